@@ -1,0 +1,135 @@
+# weir: one flat makefile.  `make help` prints the targets.
+VERSION := 0.1.0
+
+PREFIX     ?= /usr/local
+BINDIR     ?= $(PREFIX)/bin
+LIBEXECDIR ?= $(PREFIX)/libexec/weir
+MANDIR     ?= $(PREFIX)/share/man
+BASHCOMP   ?= $(PREFIX)/share/bash-completion/completions
+ZSHCOMP    ?= $(PREFIX)/share/zsh/site-functions
+FISHCOMP   ?= $(PREFIX)/share/fish/vendor_completions.d
+-include config.mk
+
+# SAN=address,undefined builds in a tree of its own; so does another CC.
+comma   := ,
+COMPILER := $(notdir $(firstword $(CC)))
+VARIANT := $(if $(SAN),$(subst $(comma),-,$(SAN)),release)$(if $(filter clang%,$(COMPILER)),-clang)
+BUILD   ?= build/$(VARIANT)
+
+CFLAGS   ?= -O2 -g
+CXXFLAGS ?= $(CFLAGS)
+WARN := -Wall -Wextra -Wshadow -Wvla -Wwrite-strings -Wpointer-arith -Wundef -Wformat=2 -Wcast-qual
+WARN += $(if $(WERROR),-Werror)
+CWARN := $(WARN) -Wstrict-prototypes -Wmissing-prototypes
+SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+DEFS := -D_GNU_SOURCE -DWEIR_VERSION='"$(VERSION)"' -DWEIR_LIBEXEC='"$(LIBEXECDIR)"' -DWEIR_MANDIR='"$(MANDIR)"'
+ALLCFLAGS   = -std=c11 -I. $(DEFS) $(CWARN) $(SANFLAGS) $(CFLAGS)
+ALLCXXFLAGS = -std=c++17 -fno-rtti -I. $(DEFS) $(WARN) $(SANFLAGS) $(CXXFLAGS)
+# --as-needed over an archive: each program is linked with the libraries that its objects call, no other.
+LDLIBS  := -lrdkafka -ljansson -lz -lzstd -lcrypto -lsimdjson -lstdc++ -lm -lpthread
+LINK     = $(CC) $(SANFLAGS) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed -o $@ $(filter %.o %.a,$^) $(LDLIBS)
+
+PROGRAMS := $(sort $(notdir $(basename $(wildcard cmd/*.c)) $(patsubst %/,%,$(dir $(wildcard cmd/*/*.c)))))
+FILTERS  := $(filter-out weir,$(PROGRAMS))
+COMMON   := $(sort $(wildcard common/*/*.c common/*/*.cc))
+UNITS    := $(sort $(wildcard tests/unit/*_test.c))
+FUZZERS  := $(sort $(wildcard tests/fuzz/*_fuzz.c))
+HELPERS  := $(sort $(wildcard tests/servers/*.c tests/bench/*.c tests/demo/*.c))
+SOURCES  := $(COMMON) $(sort $(wildcard cmd/*.c cmd/*/*.c)) $(UNITS) $(FUZZERS) $(HELPERS)
+obj       = $(addprefix $(BUILD)/,$(addsuffix .o,$(basename $(1))))
+BINS     := $(BUILD)/weir $(FILTERS:%=$(BUILD)/bin/%)
+UNITBINS := $(UNITS:tests/unit/%.c=$(BUILD)/unit/%)
+HELPERBINS := $(HELPERS:tests/%.c=$(BUILD)/%)
+FUZZBINS := $(FUZZERS:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+all: $(BINS) ## build every program
+tests-bin: all $(UNITBINS) $(HELPERBINS) ## build the unit tests and the helpers of the tests too
+
+$(BUILD)/libcommon.a: $(call obj,$(COMMON))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+# A program is cmd/NAME.c, cmd/NAME/*.c, or both.
+define program
+$(if $(filter weir,$(1)),$(BUILD)/weir,$(BUILD)/bin/$(1)): \
+    $(call obj,$(sort $(wildcard cmd/$(1).c cmd/$(1)/*.c))) $(BUILD)/libcommon.a
+	@mkdir -p $$(@D)
+	$$(LINK)
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
+
+$(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libcommon.a
+	@mkdir -p $(@D)
+	$(LINK)
+$(HELPERBINS): $(BUILD)/%: $(BUILD)/tests/%.o $(BUILD)/libcommon.a
+	@mkdir -p $(@D)
+	$(LINK)
+# Built with FUZZ=1 under clang these are libFuzzer targets; otherwise they replay the files that they are given.
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(if $(FUZZ),,$(BUILD)/tests/fuzz/replay.o) $(BUILD)/libcommon.a
+	@mkdir -p $(@D)
+	$(LINK)
+$(BUILD)/%.o: %.c Makefile $(wildcard config.mk)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALLCFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/%.o: %.cc Makefile $(wildcard config.mk)
+	@mkdir -p $(@D)
+	$(CXX) $(CPPFLAGS) $(ALLCXXFLAGS) -MMD -MP -c -o $@ $<
+.SECONDARY:
+-include $(addsuffix .d,$(basename $(call obj,$(SOURCES) tests/fuzz/replay.c)))
+
+deps: ## install Debian's packages that the build needs (as root)
+	@tests/deps build
+test-deps: deps ## install what the tests need beside
+	@tests/deps test
+demo: deps ## the main job with the embedded broker: from a topic to counts and to a lake
+	@$(MAKE) --no-print-directory -s -j2 all
+	@tests/demo/demo $(BUILD)
+test: test-deps ## all tests: check, real servers, a sample of the fault matrix, sanitizers
+	@$(MAKE) --no-print-directory -s -j2 tests-bin fuzz-replay
+	@tests/run all
+check: ## the fast tests: unit, cli, lint; no server
+	@$(MAKE) --no-print-directory -s -j2 tests-bin fuzz-replay
+	@tests/run check
+check-san: ## unit and cli tests under AddressSanitizer and UBSan
+	@$(MAKE) --no-print-directory -s -j2 SAN=address,undefined tests-bin fuzz-replay
+	@BUILD=build/address-undefined tests/run san
+fuzz-replay: $(FUZZBINS)
+fuzz: ## 30 s of fuzzing a target (clang's libFuzzer); SECONDS_EACH=N for longer
+	@$(MAKE) --no-print-directory -s -j2 CC=clang CXX=clang++ FUZZ=1 SAN=fuzzer-no-link,address,undefined \
+	    BUILD=build/fuzz LDFLAGS=-fsanitize=fuzzer fuzz-replay
+	@tests/fuzz/run build/fuzz $(or $(SECONDS_EACH),30)
+bench: ## the figures of README, each beside a peer in the same run
+	@$(MAKE) --no-print-directory -s -j2 tests-bin
+	@tests/bench/run $(BUILD)
+golden: all ## write the golden files anew (look at the diff)
+	@BUILD=$(BUILD) tests/golden/run --write
+lint: ## clang-format, shellcheck, mandoc, cppcheck: no finding
+	@tests/lint
+
+install: all ## install under DESTDIR and PREFIX
+	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBEXECDIR) $(MANDIR)/man1 $(MANDIR)/man7 $(BASHCOMP) $(ZSHCOMP) $(FISHCOMP))
+	install -m755 $(BUILD)/weir $(DESTDIR)$(BINDIR)/weir
+	install -m755 $(FILTERS:%=$(BUILD)/bin/%) $(DESTDIR)$(LIBEXECDIR)
+	install -m644 $(wildcard man/*.1) $(DESTDIR)$(MANDIR)/man1
+	install -m644 $(wildcard man/*.7) $(DESTDIR)$(MANDIR)/man7
+	install -m644 completions/weir.bash $(DESTDIR)$(BASHCOMP)/weir
+	install -m644 completions/weir.zsh $(DESTDIR)$(ZSHCOMP)/_weir
+	install -m644 completions/weir.fish $(DESTDIR)$(FISHCOMP)/weir.fish
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(BINDIR)/weir $(addprefix $(DESTDIR)$(MANDIR)/man1/,$(notdir $(wildcard man/*.1)))
+	rm -f $(addprefix $(DESTDIR)$(MANDIR)/man7/,$(notdir $(wildcard man/*.7)))
+	rm -f $(DESTDIR)$(BASHCOMP)/weir $(DESTDIR)$(ZSHCOMP)/_weir $(DESTDIR)$(FISHCOMP)/weir.fish
+	rm -rf $(DESTDIR)$(LIBEXECDIR)
+dist: ## a source archive of HEAD
+	@mkdir -p build
+	git archive --prefix=weir-$(VERSION)/ -o build/weir-$(VERSION).tar.gz HEAD
+clean: ## remove what was built
+	rm -rf build
+help: ## print this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+
+.PHONY: all tests-bin deps test-deps demo test check check-san fuzz fuzz-replay bench golden lint install uninstall dist clean help
