@@ -1,0 +1,108 @@
+/* Messages and exit statuses: see diag.h. */
+#include "common/base/diag.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *program = "";
+
+void diag_init(const char *name)
+{
+	program = name;
+}
+
+const char *diag_name(void)
+{
+	return program;
+}
+
+/* Append S to BUF with control bytes as \xNN; returns the new length, never above CAP. */
+static size_t append_visible(char *buf, size_t len, size_t cap, const char *s)
+{
+	static const char hex[] = "0123456789abcdef";
+	for (; *s && len + 5 < cap; s++) {
+		unsigned char c = (unsigned char)*s;
+		if (c >= 0x20 && c != 0x7f) {
+			buf[len++] = (char)c;
+			continue;
+		}
+		buf[len++] = '\\';
+		buf[len++] = 'x';
+		buf[len++] = hex[c >> 4];
+		buf[len++] = hex[c & 15];
+	}
+	return len;
+}
+
+static void vwarn(const char *fmt, va_list args)
+{
+	char text[8192], line[16384];
+	int n = vsnprintf(text, sizeof text, fmt, args);
+	if (n < 0)
+		strcpy(text, "message could not be formatted");
+	size_t len = 0;
+	memcpy(line, "weir", 4);
+	len = 4;
+	if (*program) {
+		line[len++] = ' ';
+		len = append_visible(line, len, sizeof line, program);
+	}
+	line[len++] = ':';
+	line[len++] = ' ';
+	len = append_visible(line, len, sizeof line, text);
+	line[len++] = '\n';
+	ssize_t r = write(STDERR_FILENO, line, len);
+	(void)r;
+}
+
+void warn(const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	vwarn(fmt, args);
+	va_end(args);
+}
+
+void die(enum exit_status status, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	vwarn(fmt, args);
+	va_end(args);
+	exit(status);
+}
+
+enum exit_status diag_status(int err)
+{
+	switch (err < 0 ? -err : err) {
+	case 0:
+		return EXIT_OK;
+	case EMSGSIZE:
+	case EILSEQ:
+	case EBADMSG:
+		return EXIT_DATA;
+	case EACCES:
+	case EPERM:
+	case ENOENT:
+	case ENOTDIR:
+	case EISDIR:
+	case EROFS:
+	case ELOOP:
+	case ENAMETOOLONG:
+	case EINVAL:
+	case EBADF:
+	case ENXIO:
+		return EXIT_CONFIG;
+	default:
+		return EXIT_TEMP;
+	}
+}
+
+const char *diag_strerror(int err)
+{
+	return strerror(err < 0 ? -err : err);
+}

@@ -1,0 +1,48 @@
+/*
+ * Messages and exit statuses, the same for every program.
+ *
+ * Layer: lowest floor, libc only.  Apart from the x*alloc functions (alloc.h) this is the one module of common/ that
+ * prints or exits; all others return codes and leave the words to cmd/.
+ * A message is `weir NAME: text` and a line feed, written by one write(2) so that the lines of the programs of a
+ * pipeline do not mix; control bytes in it are made visible as \xNN.
+ */
+#ifndef WEIR_BASE_DIAG_H
+#define WEIR_BASE_DIAG_H
+
+#define MUST_CHECK      __attribute__((warn_unused_result))
+#define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
+
+/* Exit statuses (after sysexits.h); every manual lists those that its program uses. */
+enum exit_status {
+	EXIT_OK = 0,
+	EXIT_NO = 1,      /* the answer is no, or some records were rejected */
+	EXIT_USAGE = 2,   /* bad option or operand */
+	EXIT_DATA = 65,   /* bad data: retrying will not help */
+	EXIT_BUG = 70,    /* a bug of ours */
+	EXIT_TEMP = 75,   /* temporary failure: retrying may help */
+	EXIT_CONFIG = 78, /* configuration or permission */
+};
+
+/* Name the program in all messages that follow; NAME is kept, not copied. */
+void diag_init(const char *name);
+
+/* The name given to diag_init, "" before it. */
+const char *diag_name(void);
+
+/* Print `weir NAME: …` on standard error; a failing write is ignored, there is nowhere left to tell it. */
+void warn(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
+/* warn() and exit with STATUS. */
+void die(enum exit_status status, const char *fmt, ...) PRINTF_LIKE(2, 3) __attribute__((noreturn));
+
+/*
+ * The exit status that an errno stands for: what waiting may cure (no space, no memory, interrupted, input/output
+ * errors, …) is EXIT_TEMP; missing or forbidden files are EXIT_CONFIG; too long or malformed records (EMSGSIZE,
+ * EILSEQ, EBADMSG) are EXIT_DATA.  ERR is errno's value, positive or negated.
+ */
+enum exit_status diag_status(int err);
+
+/* strerror() of a positive or negated errno; the text is static or thread-local. */
+const char *diag_strerror(int err);
+
+#endif

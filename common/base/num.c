@@ -1,0 +1,108 @@
+/* Strict parsing of numbers, sizes and durations: see num.h. */
+#include "common/base/num.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+/* Digits at *s up to the first other byte; moves *s behind them. */
+static int digits(const char **s, uint64_t *ret)
+{
+	const char *p = *s;
+	uint64_t v = 0;
+	if (*p < '0' || *p > '9')
+		return -EINVAL;
+	for (; *p >= '0' && *p <= '9'; p++) {
+		uint64_t d = (uint64_t)(*p - '0');
+		if (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, d, &v))
+			return -ERANGE;
+	}
+	*s = p;
+	*ret = v;
+	return 0;
+}
+
+int num_u64(const char *s, uint64_t *ret)
+{
+	uint64_t v;
+	int r = digits(&s, &v);
+	if (r < 0)
+		return r;
+	if (*s)
+		return -EINVAL;
+	*ret = v;
+	return 0;
+}
+
+int num_i64(const char *s, int64_t *ret)
+{
+	bool negative = *s == '-';
+	uint64_t v;
+	int r = num_u64(s + (*s == '-' || *s == '+'), &v);
+	if (r < 0)
+		return r;
+	if (v > (uint64_t)INT64_MAX + negative)
+		return -ERANGE;
+	*ret = negative ? (int64_t)-v : (int64_t)v;
+	return 0;
+}
+
+int num_size(const char *s, uint64_t *ret_bytes)
+{
+	static const char units[] = "KMGT";
+	uint64_t v;
+	int r = digits(&s, &v);
+	if (r < 0)
+		return r;
+	if (*s) {
+		const char *u = strchr(units, *s & ~0x20);
+		if (!u || (s[1] && strcasecmp(s + 1, "iB") != 0))
+			return -EINVAL;
+		unsigned shift = 10 * (unsigned)(u - units + 1);
+		if (v > UINT64_MAX >> shift)
+			return -ERANGE;
+		v <<= shift;
+	}
+	*ret_bytes = v;
+	return 0;
+}
+
+/* The milliseconds of the unit at *s, 0 when there is none; moves *s behind it. */
+static int64_t unit_ms(const char **s)
+{
+	static const struct {
+		const char *name;
+		int64_t ms;
+	} units[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 }, { "d", 86400000 } };
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		size_t n = strlen(units[i].name);
+		if (strncmp(*s, units[i].name, n) == 0) {
+			*s += n;
+			return units[i].ms;
+		}
+	}
+	return 0;
+}
+
+int num_duration(const char *s, int64_t *ret_ms)
+{
+	int64_t sum = 0, part;
+	if (strcmp(s, "0") == 0) {
+		*ret_ms = 0;
+		return 0;
+	}
+	do {
+		uint64_t v;
+		int r = digits(&s, &v);
+		if (r < 0)
+			return r;
+		int64_t ms = unit_ms(&s);
+		if (!ms)
+			return -EINVAL;
+		if (v > INT64_MAX || __builtin_mul_overflow((int64_t)v, ms, &part) || __builtin_add_overflow(sum, part, &sum))
+			return -ERANGE;
+	} while (*s);
+	*ret_ms = sum;
+	return 0;
+}

@@ -1,0 +1,26 @@
+/*
+ * Strict parsing of numbers, sizes and durations from text.
+ *
+ * Layer: base.  Every function takes the whole string S (no blanks, no sign unless stated, decimal) and returns 0, or
+ * -EINVAL when S is not such a number, or -ERANGE when it does not fit; *ret is untouched on failure.
+ */
+#ifndef WEIR_BASE_NUM_H
+#define WEIR_BASE_NUM_H
+
+#include <stdint.h>
+
+#include "common/base/diag.h"
+
+/* An unsigned number, 0 to UINT64_MAX. */
+int num_u64(const char *s, uint64_t *ret) MUST_CHECK;
+
+/* A number with an optional sign '-' or '+'. */
+int num_i64(const char *s, int64_t *ret) MUST_CHECK;
+
+/* Bytes: a number with an optional suffix K, M, G or T (powers of 1024, either case, also as KiB). */
+int num_size(const char *s, uint64_t *ret_bytes) MUST_CHECK;
+
+/* A duration in milliseconds: a number with ms, s, m, h or d behind it; several add up (1h30m); plain 0 is allowed. */
+int num_duration(const char *s, int64_t *ret_ms) MUST_CHECK;
+
+#endif

@@ -1,0 +1,268 @@
+/* Option tables: see opt.h. */
+#include "common/base/opt.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/alloc.h"
+#include "common/base/num.h"
+
+#define MAX_OPTIONS 64
+#define LONG_ONLY   256 /* getopt_long's value of the first option; those below are characters */
+
+static const struct opt own[] = {
+	{ .key = 'h', .name = "help", .help = "print this help and exit" },
+	{ .key = 'V', .name = "version", .help = "print the version and exit" },
+};
+
+void opt_list_release(struct opt_list *list)
+{
+	free(list->items);
+	*list = (struct opt_list){ 0 };
+}
+
+static void add_usage(struct strbuf *b, const struct opt_spec *spec)
+{
+	strbuf_addf(b, "usage: weir%s%s", *spec->program ? " " : "", spec->program);
+	for (const struct opt *o = spec->options; o->name; o++) {
+		if (o->key)
+			strbuf_addf(b, " [-%c", o->key);
+		else
+			strbuf_addf(b, " [--%s", o->name);
+		if (o->arg)
+			strbuf_addf(b, " %s", o->arg);
+		strbuf_addstr(b, o->type == OPT_LIST ? "]..." : "]");
+	}
+	if (*spec->operands)
+		strbuf_addf(b, " %s", spec->operands);
+}
+
+int opt_usage_error(const struct opt_spec *spec, const char *fmt, ...)
+{
+	struct strbuf text = STRBUF_INIT;
+	va_list args;
+	va_start(args, fmt);
+	strbuf_vaddf(&text, fmt, args);
+	va_end(args);
+	warn("%s (try 'weir%s%s --help')", text.s, *spec->program ? " " : "", spec->program);
+	strbuf_release(&text);
+	return EXIT_USAGE;
+}
+
+static void add_help_line(struct strbuf *b, const struct opt *o)
+{
+	size_t start = b->len;
+	if (o->key)
+		strbuf_addf(b, "  -%c, --%s", o->key, o->name);
+	else
+		strbuf_addf(b, "      --%s", o->name);
+	if (o->arg)
+		strbuf_addf(b, " %s", o->arg);
+	if (b->len - start > 28)
+		strbuf_addf(b, "\n%*s", 30, "");
+	else
+		strbuf_addf(b, "%*s", (int)(30 - (b->len - start)), "");
+	strbuf_addf(b, "%s\n", o->help);
+}
+
+static int print(struct strbuf *b)
+{
+	size_t done = 0;
+	int status = EXIT_OK;
+	while (done < b->len && status == EXIT_OK) {
+		ssize_t n = write(STDOUT_FILENO, b->s + done, b->len - done);
+		if (n >= 0) {
+			done += (size_t)n;
+		} else if (errno != EINTR) {
+			warn("cannot write standard output: %s", diag_strerror(errno));
+			status = EXIT_TEMP;
+		}
+	}
+	strbuf_release(b);
+	return status;
+}
+
+static int print_help(const struct opt_spec *spec)
+{
+	struct strbuf b = STRBUF_INIT;
+	add_usage(&b, spec);
+	strbuf_addf(&b, "\n%s\n\n", spec->summary);
+	for (const struct opt *o = spec->options; o->name; o++)
+		add_help_line(&b, o);
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		add_help_line(&b, &own[i]);
+	return print(&b);
+}
+
+static int print_version(const struct opt_spec *spec)
+{
+	struct strbuf b = STRBUF_INIT;
+	strbuf_addf(&b, "weir%s%s %s\n", *spec->program ? " " : "", spec->program, WEIR_VERSION);
+	return print(&b);
+}
+
+static int set_choice(const struct opt *o, const char *value)
+{
+	size_t len = strlen(value);
+	int index = 0;
+	for (const char *w = o->arg; w; index++) {
+		size_t n = strcspn(w, "|");
+		if (n == len && memcmp(w, value, n) == 0) {
+			*(int *)o->dest = index;
+			return 0;
+		}
+		w = w[n] ? w + n + 1 : NULL;
+	}
+	return -EINVAL;
+}
+
+static int set_number(const struct opt *o, const char *value)
+{
+	uint64_t v = 0;
+	int64_t ms = 0;
+	int r = o->type == OPT_U64 ? num_u64(value, &v) : o->type == OPT_SIZE ? num_size(value, &v) : num_duration(value, &ms);
+	if (o->type == OPT_DURATION)
+		v = (uint64_t)ms;
+	if (r < 0)
+		return r;
+	if (v < o->min || (o->max && v > o->max))
+		return -ERANGE;
+	if (o->type == OPT_DURATION)
+		*(int64_t *)o->dest = ms;
+	else
+		*(uint64_t *)o->dest = v;
+	return 0;
+}
+
+static int set(const struct opt *o, const char *value, struct strbuf *err)
+{
+	struct opt_list *list = o->dest;
+	switch (o->type) {
+	case OPT_FLAG:
+		*(bool *)o->dest = true;
+		return 0;
+	case OPT_STRING:
+		*(const char **)o->dest = value;
+		return 0;
+	case OPT_LIST:
+		list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
+		list->items[list->count++] = value;
+		return 0;
+	case OPT_U64:
+	case OPT_SIZE:
+	case OPT_DURATION:
+		return set_number(o, value);
+	case OPT_CHOICE:
+		return set_choice(o, value);
+	case OPT_CALL:
+		return o->parse(value, o->dest, err);
+	}
+	return -EINVAL;
+}
+
+/* Set O from VALUE; a refusal becomes one message that says what is wanted. */
+static int set_or_explain(const struct opt_spec *spec, const struct opt *o, const char *value)
+{
+	struct strbuf err = STRBUF_INIT;
+	int r = set(o, value, &err);
+	if (r < 0) {
+		if (!err.len && r == -ERANGE && o->max)
+			strbuf_addf(&err, "is not from %" PRIu64 " to %" PRIu64, o->min, o->max);
+		else if (!err.len && r == -ERANGE)
+			strbuf_addstr(&err, "is out of range");
+		else if (!err.len)
+			strbuf_addf(&err, "is not %s%s",
+				o->type == OPT_U64        ? "a whole number" :
+				o->type == OPT_SIZE       ? "a size such as 64M" :
+				o->type == OPT_DURATION   ? "a duration such as 10s" :
+				o->type == OPT_CHOICE     ? "one of " : "valid",
+				o->type == OPT_CHOICE ? o->arg : "");
+		r = opt_usage_error(spec, "option --%s: '%s' %s", o->name, value, err.s);
+		strbuf_release(&err);
+		return r;
+	}
+	strbuf_release(&err);
+	return 0;
+}
+
+/* Fill getopt's own tables from SPEC's; returns the number of options. */
+static int build(const struct opt_spec *spec, struct option *longs, char *shorts)
+{
+	int n = 0;
+	*shorts++ = spec->stop_at_operand ? '+' : ':';
+	if (spec->stop_at_operand)
+		*shorts++ = ':';
+	for (const struct opt *o = spec->options; o->name && n < MAX_OPTIONS; o++, n++) {
+		longs[n] = (struct option){ o->name, o->arg ? required_argument : no_argument, NULL, LONG_ONLY + n };
+		if (o->key)
+			*shorts++ = o->key;
+		if (o->key && o->arg)
+			*shorts++ = ':';
+	}
+	longs[n] = (struct option){ "help", no_argument, NULL, 'h' };
+	longs[n + 1] = (struct option){ "version", no_argument, NULL, 'V' };
+	longs[n + 2] = (struct option){ 0 };
+	memcpy(shorts, "hV", 3);
+	return n;
+}
+
+static const struct opt *find(const struct opt_spec *spec, int c)
+{
+	if (c >= LONG_ONLY)
+		return &spec->options[c - LONG_ONLY];
+	for (const struct opt *o = spec->options; o->name; o++)
+		if (o->key == c)
+			return o;
+	return NULL;
+}
+
+static int bad_option(const struct opt_spec *spec, int c, char **argv)
+{
+	const struct opt *o = c == ':' ? find(spec, optopt) : NULL;
+	if (o)
+		return opt_usage_error(spec, "option --%s wants a value (%s)", o->name, o->arg);
+	if (optopt && optopt < LONG_ONLY)
+		return opt_usage_error(spec, "unknown option -%c", optopt);
+	return opt_usage_error(spec, "unknown option %s", argv[optind - 1]);
+}
+
+static int check_operands(const struct opt_spec *spec, char **operands)
+{
+	size_t n = 0;
+	while (operands[n])
+		n++;
+	size_t max = spec->max_operands || !*spec->operands ? spec->max_operands : SIZE_MAX;
+	if (n < spec->min_operands)
+		return opt_usage_error(spec, "operands missing: %s", spec->operands);
+	if (n > max)
+		return opt_usage_error(spec, "unexpected operand '%s'", operands[max]);
+	return OPT_GO;
+}
+
+int opt_parse(const struct opt_spec *spec, int argc, char **argv, char ***ret_operands)
+{
+	struct option longs[MAX_OPTIONS + 3];
+	char shorts[2 * MAX_OPTIONS + 8];
+	int c;
+	build(spec, longs, shorts);
+	unsetenv("POSIXLY_CORRECT"); /* it would turn off options behind operands */
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		if (c == 'h' && !(find(spec, c)))
+			return print_help(spec);
+		if (c == 'V' && !(find(spec, c)))
+			return print_version(spec);
+		const struct opt *o = c == '?' || c == ':' ? NULL : find(spec, c);
+		if (!o)
+			return bad_option(spec, c, argv);
+		int status = set_or_explain(spec, o, optarg);
+		if (status)
+			return status;
+	}
+	*ret_operands = argv + optind;
+	return check_operands(spec, *ret_operands);
+}

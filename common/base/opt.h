@@ -1,0 +1,68 @@
+/*
+ * Option tables: the one source of a program's parser, its --help and, through that, of its completions and of the
+ * test that compares its SYNOPSIS.
+ *
+ * Layer: base (over getopt_long(3)).  Options may follow operands; `--` ends them; -h/--help and -V/--version are
+ * added to every table.  Messages go through diag; nothing here exits.
+ */
+#ifndef WEIR_BASE_OPT_H
+#define WEIR_BASE_OPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/strbuf.h"
+
+enum opt_type {
+	OPT_FLAG,     /* bool: set to true */
+	OPT_STRING,   /* const char *: borrowed from argv; the last one wins */
+	OPT_LIST,     /* struct opt_list: every value in order */
+	OPT_U64,      /* uint64_t, by num_u64() */
+	OPT_SIZE,     /* uint64_t in bytes, by num_size() */
+	OPT_DURATION, /* int64_t in milliseconds, by num_duration() */
+	OPT_CHOICE,   /* int: index of the word among those of `arg` */
+	OPT_CALL,     /* parse(): 0, or negative with the reason in err ("is not a …") */
+};
+
+struct opt {
+	char key;         /* the short option, 0 for none */
+	const char *name; /* the long option without dashes; each option has one */
+	enum opt_type type;
+	void *dest;
+	const char *arg;   /* what --help calls the value; for OPT_CHOICE the words with '|' between; NULL for flags */
+	const char *help;  /* what it does, a few words */
+	uint64_t min, max; /* range of OPT_U64, OPT_SIZE, OPT_DURATION; max 0: none */
+	int (*parse)(const char *value, void *dest, struct strbuf *err);
+};
+
+struct opt_list {
+	const char **items; /* owned: opt_list_release() */
+	size_t count;
+};
+void opt_list_release(struct opt_list *list);
+
+struct opt_spec {
+	const char *program;  /* as after `weir`; "" for weir itself */
+	const char *operands; /* as in the SYNOPSIS: "[FILE ...]", "" for none */
+	const char *summary;  /* what the program does, one line */
+	const struct opt *options; /* ends with an entry whose name is NULL */
+	bool stop_at_operand;      /* everything from the first operand on is operands (each, weir) */
+	size_t min_operands, max_operands; /* max 0 with operands != "": any number */
+};
+
+/* opt_parse() wants the program to go on. */
+#define OPT_GO (-1)
+
+/*
+ * Parse ARGV into the destinations of SPEC's table.
+ *
+ * Returns OPT_GO, with *ret_operands pointing into ARGV at the NULL-terminated operands; or the exit status to end
+ * with: EXIT_OK after --help and --version, EXIT_USAGE after a message, EXIT_TEMP when help could not be written.
+ */
+int opt_parse(const struct opt_spec *spec, int argc, char **argv, char ***ret_operands) MUST_CHECK;
+
+/* Print "TEXT" and the usage line as messages; returns EXIT_USAGE, for checks that a table can not express. */
+int opt_usage_error(const struct opt_spec *spec, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * Signals: what a program does about SIGINT, SIGTERM and SIGPIPE (DESIGN section 3).
+ *
+ * Layer: base.  The handlers are installed without SA_RESTART, so a blocking call returns EINTR and its caller asks
+ * sig_stop().  A second SIGINT or SIGTERM kills the process.
+ */
+#ifndef WEIR_BASE_SIG_H
+#define WEIR_BASE_SIG_H
+
+#include <signal.h>
+
+/* A pure filter: SIGINT and SIGTERM are noted, SIGPIPE kills quietly (also when the parent ignored it). */
+void sig_filter(void);
+
+/* A program with side effects: SIGINT and SIGTERM are noted, SIGPIPE is ignored so that write(2) says EPIPE. */
+void sig_effects(void);
+
+/* The first signal that was noted, 0 when none was. */
+int sig_stop(void);
+
+/* Block SIGINT and SIGTERM in this thread; *ret_old is the mask for a ppoll(2) that waits for them without a race. */
+void sig_block(sigset_t *ret_old);
+
+#endif

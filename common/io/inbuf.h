@@ -1,0 +1,50 @@
+/*
+ * Buffered input of records from a descriptor.
+ *
+ * Layer: io (uses base, outbuf).  A record ends with the delimiter; an unterminated last one is returned as if it
+ * were terminated.  What is handed out is a span: as many whole records as are there, so that a filter can work on
+ * long stretches of memory.  Behind a span INBUF_PADDING more bytes may be read (their contents mean nothing), for SIMD.
+ * Before a read that would block, the outbuf that was tied is flushed: block writes under load, no delay when idle.
+ */
+#ifndef WEIR_IO_INBUF_H
+#define WEIR_IO_INBUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/io/outbuf.h"
+
+#define INBUF_SIZE         (256u << 10)
+#define INBUF_PADDING      64u
+#define MAX_RECORD_DEFAULT (64u << 20)
+
+struct inbuf {
+	int fd;
+	const char *name; /* for messages; borrowed */
+	char delim;
+	uint64_t max_record;  /* bytes, without the delimiter */
+	struct outbuf *tied;  /* flushed before a read that would block; may be NULL */
+	char *buf;
+	size_t start, end, cap; /* buf[start..end) is read and not handed out; cap is without the padding */
+	uint64_t pos;           /* bytes of the input before buf[start] */
+	bool eof, skipping;
+};
+
+/* Take FD (not owned, never closed); NAME and TIED are kept. */
+void inbuf_init(struct inbuf *in, int fd, const char *name, char delim, uint64_t max_record, struct outbuf *tied);
+void inbuf_release(struct inbuf *in);
+
+/*
+ * The next span of whole records; each ends with the delimiter.
+ *
+ * Sets *ret_s and *ret_len (bytes, at least 1).  The span points into IN, is valid until the next call on IN and may
+ * be written to.  Returns 1 span, 0 end of input, or
+ *   -EMSGSIZE  a record is longer than max_record: it began at byte in->pos and is skipped; calling again goes on
+ *   -EINTR     sig_stop() says that a signal wants the program to end
+ *   -errno     from read(2), or from writing the tied outbuf (then in->tied->err is set)
+ * The outputs are untouched unless it returns 1.
+ */
+int inbuf_span(struct inbuf *in, char **ret_s, size_t *ret_len) MUST_CHECK;
+
+#endif

@@ -1,0 +1,106 @@
+/* Buffered output on a descriptor: see outbuf.h. */
+#include "common/io/outbuf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/alloc.h"
+
+#define PIPE_SIZE (256 << 10)
+
+size_t pipe_enlarge(int fd)
+{
+	int size = fcntl(fd, F_GETPIPE_SZ);
+	if (size < 0)
+		return 0;
+	if (size < PIPE_SIZE && fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE) == 0)
+		size = fcntl(fd, F_GETPIPE_SZ);
+	return size > 0 ? (size_t)size : 0;
+}
+
+void outbuf_init(struct outbuf *out, int fd, const char *name)
+{
+	size_t pipe = pipe_enlarge(fd);
+	*out = (struct outbuf){ .fd = fd, .name = name, .cap = OUTBUF_SIZE };
+	out->chunk = pipe ? pipe / 2 : OUTBUF_SIZE;
+	out->buf = xmalloc(out->cap);
+}
+
+void outbuf_release(struct outbuf *out)
+{
+	free(out->buf);
+	out->buf = NULL;
+	out->len = out->cap = 0;
+}
+
+/* Write LEN bytes at DATA, whatever it takes. */
+static int write_all(struct outbuf *out, const char *data, size_t len)
+{
+	while (len && !out->err) {
+		ssize_t n = write(out->fd, data, len < out->chunk ? len : out->chunk);
+		if (n >= 0) {
+			data += n;
+			len -= (size_t)n;
+		} else if (errno == EAGAIN) {
+			struct pollfd wait = { .fd = out->fd, .events = POLLOUT };
+			poll(&wait, 1, -1);
+		} else if (errno != EINTR) {
+			out->err = -errno;
+		}
+	}
+	return out->err;
+}
+
+int outbuf_flush(struct outbuf *out)
+{
+	int r = write_all(out, out->buf, out->len);
+	out->len = 0;
+	return r;
+}
+
+char *outbuf_reserve(struct outbuf *out, size_t size)
+{
+	if (out->len && (out->len >= out->chunk || size > out->cap - out->len))
+		if (outbuf_flush(out) < 0)
+			return NULL;
+	if (out->err)
+		return NULL;
+	if (size > out->cap) {
+		free(out->buf);
+		out->cap = size;
+		out->buf = xmalloc(out->cap);
+	}
+	return out->buf + out->len;
+}
+
+void outbuf_commit(struct outbuf *out, size_t len)
+{
+	out->len += len;
+}
+
+int outbuf_write(struct outbuf *out, const void *data, size_t len)
+{
+	if (len >= out->cap) {
+		int r = outbuf_flush(out);
+		return r < 0 ? r : write_all(out, data, len);
+	}
+	char *p = outbuf_reserve(out, len);
+	if (!p)
+		return out->err;
+	memcpy(p, data, len);
+	out->len += len;
+	return 0;
+}
+
+int outbuf_close(struct outbuf *out)
+{
+	int r = outbuf_flush(out);
+	if (close(out->fd) < 0 && !r && errno != EINTR)
+		r = -errno;
+	outbuf_release(out);
+	return r;
+}
