@@ -1,0 +1,300 @@
+/*
+ * kadmin: what the tests need of Kafka's admin interface, without a JVM.
+ *
+ *   kadmin [-X NAME=VALUE]... BROKERS create TOPIC PARTITIONS [CONFIG=VALUE]...
+ *   kadmin [-X NAME=VALUE]... BROKERS delete TOPIC
+ *   kadmin [-X NAME=VALUE]... BROKERS delete-records TOPIC PARTITION OFFSET
+ *   kadmin [-X NAME=VALUE]... BROKERS commit GROUP TOPIC PARTITION OFFSET
+ * create returns when every partition answers a client.  delete-records makes OFFSET the first
+ * offset of the partition (-1: its end).  commit sets the position of a group without members.
+ * -X sets a property of librdkafka.  Exit 1 with a message on failure, 2 on bad usage.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <librdkafka/rdkafka.h>
+
+enum {
+	TIMEOUT_MS = 30000,
+	ATTEMPT_MS = 2000,
+	PAUSE_MS = 20,
+};
+
+struct admin {
+	rd_kafka_conf_t *conf; /* the handle's, once there is one */
+	rd_kafka_t *rk;
+	rd_kafka_queue_t *queue;
+};
+
+static void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
+
+static void die(const char *format, ...)
+{
+	va_list args;
+
+	fputs("kadmin: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	exit(1);
+}
+
+static void usage(void)
+{
+	fputs("usage: kadmin [-X NAME=VALUE]... BROKERS create|delete|delete-records|commit "
+	      "OPERAND...\n",
+		stderr);
+	exit(2);
+}
+
+static int64_t number(const char *text, int64_t min, int64_t max)
+{
+	char *end;
+	long long n;
+
+	errno = 0;
+	n = strtoll(text, &end, 10);
+	if (errno || end == text || *end || n < min || n > max)
+		die("'%s' is not a number from %lld to %lld", text, (long long)min, (long long)max);
+	return n;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static void set(rd_kafka_conf_t *conf, const char *name, const char *value)
+{
+	char err[512];
+
+	if (rd_kafka_conf_set(conf, name, value, err, sizeof(err)) != RD_KAFKA_CONF_OK)
+		die("%s", err);
+}
+
+/* Splits "NAME=VALUE" in place; returns the value. */
+static char *split_pair(char *pair)
+{
+	char *eq = strchr(pair, '=');
+
+	if (!eq)
+		die("'%s' is not NAME=VALUE", pair);
+	*eq = '\0';
+	return eq + 1;
+}
+
+static void connect_to(struct admin *admin, rd_kafka_type_t type)
+{
+	char err[512];
+
+	if (!(admin->rk = rd_kafka_new(type, admin->conf, err, sizeof(err))))
+		die("%s", err);
+	admin->queue = rd_kafka_queue_new(admin->rk);
+}
+
+static rd_kafka_AdminOptions_t *options(const struct admin *admin, rd_kafka_admin_op_t op)
+{
+	rd_kafka_AdminOptions_t *opt = rd_kafka_AdminOptions_new(admin->rk, op);
+	char err[512];
+
+	if (rd_kafka_AdminOptions_set_request_timeout(opt, TIMEOUT_MS, err, sizeof(err)))
+		die("%s", err);
+	return opt;
+}
+
+/* Waits for the answer to OPT's request and frees OPT; the caller destroys the event. */
+static rd_kafka_event_t *answer(struct admin *admin, rd_kafka_AdminOptions_t *opt)
+{
+	rd_kafka_event_t *event = rd_kafka_queue_poll(admin->queue, TIMEOUT_MS + ATTEMPT_MS);
+
+	rd_kafka_AdminOptions_destroy(opt);
+	if (!event)
+		die("no answer");
+	if (rd_kafka_event_error(event))
+		die("%s", rd_kafka_event_error_string(event));
+	return event;
+}
+
+static void check_topics(const rd_kafka_topic_result_t *const *topics, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rd_kafka_topic_result_error(topics[i]))
+			die("%s: %s", rd_kafka_topic_result_name(topics[i]),
+				rd_kafka_topic_result_error_string(topics[i]));
+}
+
+static void check_partitions(const rd_kafka_topic_partition_list_t *list)
+{
+	for (int i = 0; i < list->cnt; i++)
+		if (list->elems[i].err)
+			die("%s[%d]: %s", list->elems[i].topic, list->elems[i].partition,
+				rd_kafka_err2str(list->elems[i].err));
+}
+
+/* Do the leaders of all partitions answer a client? */
+static int serves(const struct admin *admin, const char *topic, int partitions)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(partitions);
+	int ok;
+
+	for (int i = 0; i < partitions; i++)
+		rd_kafka_topic_partition_list_add(list, topic, i)->offset = RD_KAFKA_OFFSET_END;
+	ok = !rd_kafka_offsets_for_times(admin->rk, list, ATTEMPT_MS);
+	for (int i = 0; ok && i < partitions; i++)
+		ok = !list->elems[i].err && list->elems[i].offset >= 0;
+	rd_kafka_topic_partition_list_destroy(list);
+	return ok;
+}
+
+static void create_topic(struct admin *admin, char **argv)
+{
+	int partitions = (int)number(argv[1], 1, INT_MAX);
+	rd_kafka_AdminOptions_t *opt = options(admin, RD_KAFKA_ADMIN_OP_CREATETOPICS);
+	int64_t deadline = now_ms() + TIMEOUT_MS;
+	const rd_kafka_topic_result_t **topics;
+	rd_kafka_event_t *event;
+	rd_kafka_NewTopic_t *topic;
+	char err[512];
+	size_t n;
+
+	if (!(topic = rd_kafka_NewTopic_new(argv[0], partitions, -1, err, sizeof(err))))
+		die("%s", err);
+	for (char **pair = argv + 2; *pair; pair++) {
+		const char *value = split_pair(*pair);
+
+		if (rd_kafka_NewTopic_set_config(topic, *pair, value))
+			die("topic property '%s' is refused", *pair);
+	}
+	rd_kafka_CreateTopics(admin->rk, &topic, 1, opt, admin->queue);
+	event = answer(admin, opt);
+	topics = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &n);
+	check_topics(topics, n);
+	rd_kafka_event_destroy(event);
+	rd_kafka_NewTopic_destroy(topic);
+	while (!serves(admin, argv[0], partitions)) {
+		if (now_ms() > deadline)
+			die("%s: created, but its partitions do not answer", argv[0]);
+		usleep(PAUSE_MS * 1000);
+	}
+}
+
+static void delete_topic(struct admin *admin, char **argv)
+{
+	rd_kafka_AdminOptions_t *opt = options(admin, RD_KAFKA_ADMIN_OP_DELETETOPICS);
+	rd_kafka_DeleteTopic_t *topic = rd_kafka_DeleteTopic_new(argv[0]);
+	const rd_kafka_topic_result_t **topics;
+	rd_kafka_event_t *event;
+	size_t n;
+
+	rd_kafka_DeleteTopics(admin->rk, &topic, 1, opt, admin->queue);
+	event = answer(admin, opt);
+	topics = rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event), &n);
+	check_topics(topics, n);
+	rd_kafka_event_destroy(event);
+	rd_kafka_DeleteTopic_destroy(topic);
+}
+
+static void delete_records(struct admin *admin, char **argv)
+{
+	rd_kafka_AdminOptions_t *opt = options(admin, RD_KAFKA_ADMIN_OP_DELETERECORDS);
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+	int partition = (int)number(argv[1], 0, INT_MAX);
+	rd_kafka_DeleteRecords_t *records;
+	rd_kafka_event_t *event;
+
+	rd_kafka_topic_partition_list_add(list, argv[0], partition)->offset =
+		number(argv[2], RD_KAFKA_OFFSET_END, INT64_MAX);
+	records = rd_kafka_DeleteRecords_new(list);
+	rd_kafka_DeleteRecords(admin->rk, &records, 1, opt, admin->queue);
+	event = answer(admin, opt);
+	check_partitions(
+		rd_kafka_DeleteRecords_result_offsets(rd_kafka_event_DeleteRecords_result(event)));
+	rd_kafka_event_destroy(event);
+	rd_kafka_DeleteRecords_destroy(records);
+	rd_kafka_topic_partition_list_destroy(list);
+}
+
+/* The first group of a broker's life has to wait until its coordinator has been made. */
+static int no_coordinator(rd_kafka_resp_err_t err)
+{
+	return err == RD_KAFKA_RESP_ERR__WAIT_COORD || err == RD_KAFKA_RESP_ERR__TRANSPORT ||
+	       err == RD_KAFKA_RESP_ERR_NOT_COORDINATOR ||
+	       err == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE ||
+	       err == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS;
+}
+
+static void commit(struct admin *admin, char **argv)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+	int64_t deadline = now_ms() + TIMEOUT_MS;
+	rd_kafka_resp_err_t err;
+
+	rd_kafka_topic_partition_list_add(list, argv[1], (int)number(argv[2], 0, INT_MAX))->offset =
+		number(argv[3], 0, INT64_MAX);
+	while ((err = rd_kafka_commit(admin->rk, list, 0))) {
+		if (!no_coordinator(err) || now_ms() > deadline)
+			die("group %s: %s", argv[0], rd_kafka_err2str(err));
+		usleep(PAUSE_MS * 1000);
+	}
+	check_partitions(list);
+	rd_kafka_topic_partition_list_destroy(list);
+}
+
+static const struct verb {
+	const char *name;
+	int min, max; /* operands after the verb */
+	rd_kafka_type_t handle;
+	void (*run)(struct admin *admin, char **argv);
+} verbs[] = {
+	{"create", 2, INT_MAX, RD_KAFKA_PRODUCER, create_topic},
+	{"delete", 1, 1, RD_KAFKA_PRODUCER, delete_topic},
+	{"delete-records", 3, 3, RD_KAFKA_PRODUCER, delete_records},
+	{"commit", 4, 4, RD_KAFKA_CONSUMER, commit},
+};
+
+static const struct verb *find(const char *name, int operands)
+{
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (!strcmp(verbs[i].name, name) && operands >= verbs[i].min &&
+			operands <= verbs[i].max)
+			return &verbs[i];
+	usage();
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	struct admin admin = {.conf = rd_kafka_conf_new()};
+	const struct verb *verb;
+	char *value;
+	int c;
+
+	while ((c = getopt(argc, argv, "+X:")) != -1) {
+		if (c != 'X')
+			usage();
+		value = split_pair(optarg);
+		set(admin.conf, optarg, value);
+	}
+	argv += optind;
+	if (argc < optind + 2)
+		usage();
+	verb = find(argv[1], argc - optind - 2);
+	set(admin.conf, "bootstrap.servers", argv[0]);
+	if (verb->handle == RD_KAFKA_CONSUMER)
+		set(admin.conf, "group.id", argv[2]);
+	connect_to(&admin, verb->handle);
+	verb->run(&admin, argv + 2);
+	rd_kafka_queue_destroy(admin.queue);
+	rd_kafka_destroy(admin.rk);
+	return 0;
+}
