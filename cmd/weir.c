@@ -20,9 +20,9 @@ enum { EXIT_CANNOT_RUN = 126, EXIT_NOT_FOUND = 127 };
 static bool show_path, show_list;
 
 static const struct opt options[] = {
-	{ .name = "exec-path", .dest = &show_path, .help = "print the directory of the programs and exit" },
-	{ .name = "list", .dest = &show_list, .help = "print the names of the programs and exit" },
-	{ 0 },
+	{.name = "exec-path", .dest = &show_path, .help = "print the directory of the programs and exit"},
+	{.name = "list", .dest = &show_list, .help = "print the names of the programs and exit"},
+	{0},
 };
 
 static const struct opt_spec spec = {

@@ -9,7 +9,7 @@
 #ifndef WEIR_BASE_DIAG_H
 #define WEIR_BASE_DIAG_H
 
-#define MUST_CHECK      __attribute__((warn_unused_result))
+#define MUST_CHECK        __attribute__((warn_unused_result))
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
 
 /* Exit statuses (after sysexits.h); every manual lists those that its program uses. */

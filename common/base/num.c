@@ -74,7 +74,7 @@ static int64_t unit_ms(const char **s)
 	static const struct {
 		const char *name;
 		int64_t ms;
-	} units[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 }, { "d", 86400000 } };
+	} units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
 		size_t n = strlen(units[i].name);
 		if (strncmp(*s, units[i].name, n) == 0) {
@@ -100,7 +100,8 @@ int num_duration(const char *s, int64_t *ret_ms)
 		int64_t ms = unit_ms(&s);
 		if (!ms)
 			return -EINVAL;
-		if (v > INT64_MAX || __builtin_mul_overflow((int64_t)v, ms, &part) || __builtin_add_overflow(sum, part, &sum))
+		if (v > INT64_MAX || __builtin_mul_overflow((int64_t)v, ms, &part) ||
+			__builtin_add_overflow(sum, part, &sum))
 			return -ERANGE;
 	} while (*s);
 	*ret_ms = sum;

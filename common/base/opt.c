@@ -15,14 +15,14 @@
 #define LONG_ONLY   256 /* getopt_long's value of the first option; those below are characters */
 
 static const struct opt own[] = {
-	{ .key = 'h', .name = "help", .help = "print this help and exit" },
-	{ .key = 'V', .name = "version", .help = "print the version and exit" },
+	{.key = 'h', .name = "help", .help = "print this help and exit"},
+	{.key = 'V', .name = "version", .help = "print the version and exit"},
 };
 
 void opt_list_release(struct opt_list *list)
 {
 	free(list->items);
-	*list = (struct opt_list){ 0 };
+	*list = (struct opt_list){0};
 }
 
 static void add_usage(struct strbuf *b, const struct opt_spec *spec)
@@ -124,7 +124,9 @@ static int set_number(const struct opt *o, const char *value)
 {
 	uint64_t v = 0;
 	int64_t ms = 0;
-	int r = o->type == OPT_U64 ? num_u64(value, &v) : o->type == OPT_SIZE ? num_size(value, &v) : num_duration(value, &ms);
+	int r = o->type == OPT_U64    ? num_u64(value, &v)
+		: o->type == OPT_SIZE ? num_size(value, &v)
+				      : num_duration(value, &ms);
 	if (o->type == OPT_DURATION)
 		v = (uint64_t)ms;
 	if (r < 0)
@@ -176,10 +178,11 @@ static int set_or_explain(const struct opt_spec *spec, const struct opt *o, cons
 			strbuf_addstr(&err, "is out of range");
 		else if (!err.len)
 			strbuf_addf(&err, "is not %s%s",
-				o->type == OPT_U64        ? "a whole number" :
-				o->type == OPT_SIZE       ? "a size such as 64M" :
-				o->type == OPT_DURATION   ? "a duration such as 10s" :
-				o->type == OPT_CHOICE     ? "one of " : "valid",
+				o->type == OPT_U64        ? "a whole number"
+				: o->type == OPT_SIZE     ? "a size such as 64M"
+				: o->type == OPT_DURATION ? "a duration such as 10s"
+				: o->type == OPT_CHOICE   ? "one of "
+							  : "valid",
 				o->type == OPT_CHOICE ? o->arg : "");
 		r = opt_usage_error(spec, "option --%s: '%s' %s", o->name, value, err.s);
 		strbuf_release(&err);
@@ -197,15 +200,15 @@ static int build(const struct opt_spec *spec, struct option *longs, char *shorts
 	if (spec->stop_at_operand)
 		*shorts++ = ':';
 	for (const struct opt *o = spec->options; o->name && n < MAX_OPTIONS; o++, n++) {
-		longs[n] = (struct option){ o->name, o->arg ? required_argument : no_argument, NULL, LONG_ONLY + n };
+		longs[n] = (struct option){o->name, o->arg ? required_argument : no_argument, NULL, LONG_ONLY + n};
 		if (o->key)
 			*shorts++ = o->key;
 		if (o->key && o->arg)
 			*shorts++ = ':';
 	}
-	longs[n] = (struct option){ "help", no_argument, NULL, 'h' };
-	longs[n + 1] = (struct option){ "version", no_argument, NULL, 'V' };
-	longs[n + 2] = (struct option){ 0 };
+	longs[n] = (struct option){"help", no_argument, NULL, 'h'};
+	longs[n + 1] = (struct option){"version", no_argument, NULL, 'V'};
+	longs[n + 2] = (struct option){0};
 	memcpy(shorts, "hV", 3);
 	return n;
 }

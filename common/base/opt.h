@@ -43,11 +43,11 @@ struct opt_list {
 void opt_list_release(struct opt_list *list);
 
 struct opt_spec {
-	const char *program;  /* as after `weir`; "" for weir itself */
-	const char *operands; /* as in the SYNOPSIS: "[FILE ...]", "" for none */
-	const char *summary;  /* what the program does, one line */
-	const struct opt *options; /* ends with an entry whose name is NULL */
-	bool stop_at_operand;      /* everything from the first operand on is operands (each, weir) */
+	const char *program;               /* as after `weir`; "" for weir itself */
+	const char *operands;              /* as in the SYNOPSIS: "[FILE ...]", "" for none */
+	const char *summary;               /* what the program does, one line */
+	const struct opt *options;         /* ends with an entry whose name is NULL */
+	bool stop_at_operand;              /* everything from the first operand on is operands (each, weir) */
 	size_t min_operands, max_operands; /* max 0 with operands != "": any number */
 };
 

@@ -16,8 +16,8 @@ static void note(int sig)
 
 static void install(void (*sigpipe)(int))
 {
-	struct sigaction stop = { .sa_handler = note };
-	struct sigaction pipe = { .sa_handler = sigpipe };
+	struct sigaction stop = {.sa_handler = note};
+	struct sigaction pipe = {.sa_handler = sigpipe};
 	sigemptyset(&stop.sa_mask);
 	sigemptyset(&pipe.sa_mask);
 	sigaction(SIGINT, &stop, NULL);

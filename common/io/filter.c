@@ -68,8 +68,8 @@ static int read_failed(struct run *run, struct inbuf *in, int err)
 	if (run->flow.out.err)
 		return FLOW_STOP;
 	if (err == -EMSGSIZE)
-		warn("%s: record at byte %" PRIu64 " is longer than %" PRIu64 " bytes (--max-record)", in->name, in->pos,
-			in->max_record);
+		warn("%s: record at byte %" PRIu64 " is longer than %" PRIu64 " bytes (--max-record)", in->name,
+			in->pos, in->max_record);
 	else
 		warn("cannot read %s: %s", in->name, diag_strerror(err));
 	flow_fail(&run->flow, diag_status(err));
@@ -152,7 +152,7 @@ static int finish(struct run *run)
 
 int filter_run(const struct filter *filter, void *self, const struct filter_opts *opts, char **operands)
 {
-	struct run run = { .filter = filter, .self = self, .opts = opts };
+	struct run run = {.filter = filter, .self = self, .opts = opts};
 	run.flow.delim = opts->null ? '\0' : '\n';
 	outbuf_init(&run.flow.out, STDOUT_FILENO, "standard output");
 	int r = read_all(&run, operands);

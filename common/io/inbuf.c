@@ -12,7 +12,7 @@
 
 void inbuf_init(struct inbuf *in, int fd, const char *name, char delim, uint64_t max_record, struct outbuf *tied)
 {
-	*in = (struct inbuf){ .fd = fd, .name = name, .delim = delim, .max_record = max_record, .tied = tied };
+	*in = (struct inbuf){.fd = fd, .name = name, .delim = delim, .max_record = max_record, .tied = tied};
 	in->cap = 2 * INBUF_SIZE;
 	in->buf = xmalloc(in->cap + 1 + INBUF_PADDING);
 	pipe_enlarge(fd);
@@ -26,14 +26,14 @@ void inbuf_release(struct inbuf *in)
 
 static void wait_readable(int fd)
 {
-	struct pollfd wait = { .fd = fd, .events = POLLIN };
+	struct pollfd wait = {.fd = fd, .events = POLLIN};
 	poll(&wait, 1, -1);
 }
 
 /* Write out what the tied outbuf holds if reading FD would block. */
 static int flush_tied(struct inbuf *in)
 {
-	struct pollfd ready = { .fd = in->fd, .events = POLLIN };
+	struct pollfd ready = {.fd = in->fd, .events = POLLIN};
 	if (!in->tied || !in->tied->len || poll(&ready, 1, 0) > 0)
 		return 0;
 	return outbuf_flush(in->tied);

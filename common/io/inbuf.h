@@ -3,8 +3,9 @@
  *
  * Layer: io (uses base, outbuf).  A record ends with the delimiter; an unterminated last one is returned as if it
  * were terminated.  What is handed out is a span: as many whole records as are there, so that a filter can work on
- * long stretches of memory.  Behind a span INBUF_PADDING more bytes may be read (their contents mean nothing), for SIMD.
- * Before a read that would block, the outbuf that was tied is flushed: block writes under load, no delay when idle.
+ * long stretches of memory.  Behind a span INBUF_PADDING more bytes may be read (their contents mean nothing), for
+ * SIMD. Before a read that would block, the outbuf that was tied is flushed: block writes under load, no delay when
+ * idle.
  */
 #ifndef WEIR_IO_INBUF_H
 #define WEIR_IO_INBUF_H
@@ -23,8 +24,8 @@ struct inbuf {
 	int fd;
 	const char *name; /* for messages; borrowed */
 	char delim;
-	uint64_t max_record;  /* bytes, without the delimiter */
-	struct outbuf *tied;  /* flushed before a read that would block; may be NULL */
+	uint64_t max_record; /* bytes, without the delimiter */
+	struct outbuf *tied; /* flushed before a read that would block; may be NULL */
 	char *buf;
 	size_t start, end, cap; /* buf[start..end) is read and not handed out; cap is without the padding */
 	uint64_t pos;           /* bytes of the input before buf[start] */

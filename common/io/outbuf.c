@@ -25,7 +25,7 @@ size_t pipe_enlarge(int fd)
 void outbuf_init(struct outbuf *out, int fd, const char *name)
 {
 	size_t pipe = pipe_enlarge(fd);
-	*out = (struct outbuf){ .fd = fd, .name = name, .cap = OUTBUF_SIZE };
+	*out = (struct outbuf){.fd = fd, .name = name, .cap = OUTBUF_SIZE};
 	out->chunk = pipe ? pipe / 2 : OUTBUF_SIZE;
 	out->buf = xmalloc(out->cap);
 }
@@ -46,7 +46,7 @@ static int write_all(struct outbuf *out, const char *data, size_t len)
 			data += n;
 			len -= (size_t)n;
 		} else if (errno == EAGAIN) {
-			struct pollfd wait = { .fd = out->fd, .events = POLLOUT };
+			struct pollfd wait = {.fd = out->fd, .events = POLLOUT};
 			poll(&wait, 1, -1);
 		} else if (errno != EINTR) {
 			out->err = -errno;

@@ -12,43 +12,41 @@
 
 static int check_failures, check_count, check_bad;
 
-#define CHECK(cond)                                                                        \
-	do {                                                                               \
-		if (!(cond)) {                                                             \
-			printf("# %s:%d: %s is false\n", __FILE__, __LINE__, #cond);       \
-			check_failures++;                                                  \
-		}                                                                          \
+#define CHECK(cond)                                                                  \
+	do {                                                                         \
+		if (!(cond)) {                                                       \
+			printf("# %s:%d: %s is false\n", __FILE__, __LINE__, #cond); \
+			check_failures++;                                            \
+		}                                                                    \
 	} while (0)
 
-#define CHECK_INT(a, b)                                                                    \
-	do {                                                                               \
-		long long check_a = (long long)(a), check_b = (long long)(b);              \
-		if (check_a != check_b) {                                                  \
-			printf("# %s:%d: %s is %lld, not %s (%lld)\n", __FILE__, __LINE__, \
-				#a, check_a, #b, check_b);                                 \
-			check_failures++;                                                  \
-		}                                                                          \
+#define CHECK_INT(a, b)                                                                                               \
+	do {                                                                                                          \
+		long long check_a = (long long)(a), check_b = (long long)(b);                                         \
+		if (check_a != check_b) {                                                                             \
+			printf("# %s:%d: %s is %lld, not %s (%lld)\n", __FILE__, __LINE__, #a, check_a, #b, check_b); \
+			check_failures++;                                                                             \
+		}                                                                                                     \
 	} while (0)
 
-#define CHECK_STR(a, b)                                                                    \
-	do {                                                                               \
-		const char *check_a = (a), *check_b = (b);                                 \
-		if (!check_a || !check_b || strcmp(check_a, check_b) != 0) {               \
-			printf("# %s:%d: %s is \"%s\", not \"%s\"\n", __FILE__, __LINE__,  \
-				#a, check_a ? check_a : "(null)",                          \
-				check_b ? check_b : "(null)");                             \
-			check_failures++;                                                  \
-		}                                                                          \
+#define CHECK_STR(a, b)                                                                       \
+	do {                                                                                  \
+		const char *check_a = (a), *check_b = (b);                                    \
+		if (!check_a || !check_b || strcmp(check_a, check_b) != 0) {                  \
+			printf("# %s:%d: %s is \"%s\", not \"%s\"\n", __FILE__, __LINE__, #a, \
+				check_a ? check_a : "(null)", check_b ? check_b : "(null)");  \
+			check_failures++;                                                     \
+		}                                                                             \
 	} while (0)
 
-#define CHECK_MEM(a, alen, b, blen)                                                        \
-	do {                                                                               \
-		size_t check_n = (alen), check_m = (blen);                                 \
-		if (check_n != check_m || memcmp((a), (b), check_n) != 0) {                \
-			printf("# %s:%d: %s (%zu bytes) differs from %s (%zu bytes)\n",    \
-				__FILE__, __LINE__, #a, check_n, #b, check_m);             \
-			check_failures++;                                                  \
-		}                                                                          \
+#define CHECK_MEM(a, alen, b, blen)                                                                             \
+	do {                                                                                                    \
+		size_t check_n = (alen), check_m = (blen);                                                      \
+		if (check_n != check_m || memcmp((a), (b), check_n) != 0) {                                     \
+			printf("# %s:%d: %s (%zu bytes) differs from %s (%zu bytes)\n", __FILE__, __LINE__, #a, \
+				check_n, #b, check_m);                                                          \
+			check_failures++;                                                                       \
+		}                                                                                               \
 	} while (0)
 
 #define TEST(fn) check_run(#fn, fn)

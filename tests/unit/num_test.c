@@ -1,0 +1,78 @@
+/* common/base/num: what is a number, and what is not. */
+#include <errno.h>
+#include <stdint.h>
+
+#include "common/base/num.h"
+#include "tests/unit/check.h"
+
+static void test_u64(void)
+{
+	uint64_t v = 7;
+	CHECK_INT(num_u64("0", &v), 0);
+	CHECK_INT(v, 0);
+	CHECK_INT(num_u64("18446744073709551615", &v), 0);
+	CHECK(v == UINT64_MAX);
+	CHECK_INT(num_u64("18446744073709551616", &v), -ERANGE);
+	CHECK(v == UINT64_MAX);
+	const char *bad[] = {"", "-1", "+1", " 1", "1 ", "0x10", "1e3", "one"};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		CHECK_INT(num_u64(bad[i], &v), -EINVAL);
+}
+
+static void test_i64(void)
+{
+	int64_t v;
+	CHECK_INT(num_i64("-9223372036854775808", &v), 0);
+	CHECK(v == INT64_MIN);
+	CHECK_INT(num_i64("+9223372036854775807", &v), 0);
+	CHECK(v == INT64_MAX);
+	CHECK_INT(num_i64("9223372036854775808", &v), -ERANGE);
+	CHECK_INT(num_i64("-9223372036854775809", &v), -ERANGE);
+	CHECK_INT(num_i64("--1", &v), -EINVAL);
+	CHECK_INT(num_i64("-", &v), -EINVAL);
+}
+
+static void test_size(void)
+{
+	uint64_t v;
+	CHECK_INT(num_size("10", &v), 0);
+	CHECK_INT(v, 10);
+	CHECK_INT(num_size("64M", &v), 0);
+	CHECK_INT(v, 64 << 20);
+	CHECK_INT(num_size("2kib", &v), 0);
+	CHECK_INT(v, 2048);
+	CHECK_INT(num_size("1T", &v), 0);
+	CHECK(v == 1ull << 40);
+	CHECK_INT(num_size("16777216T", &v), -ERANGE);
+	CHECK_INT(num_size("M", &v), -EINVAL);
+	CHECK_INT(num_size("1MB", &v), -EINVAL);
+	CHECK_INT(num_size("1.5M", &v), -EINVAL);
+	CHECK_INT(num_size("1\x0d", &v), -EINVAL);
+}
+
+static void test_duration(void)
+{
+	int64_t v;
+	CHECK_INT(num_duration("500ms", &v), 0);
+	CHECK_INT(v, 500);
+	CHECK_INT(num_duration("1h30m", &v), 0);
+	CHECK_INT(v, 5400000);
+	CHECK_INT(num_duration("1d", &v), 0);
+	CHECK_INT(v, 86400000);
+	CHECK_INT(num_duration("0", &v), 0);
+	CHECK_INT(v, 0);
+	CHECK_INT(num_duration("10", &v), -EINVAL);
+	CHECK_INT(num_duration("s", &v), -EINVAL);
+	CHECK_INT(num_duration("10s ", &v), -EINVAL);
+	CHECK_INT(num_duration("-10s", &v), -EINVAL);
+	CHECK_INT(num_duration("9223372036854775807d", &v), -ERANGE);
+}
+
+int main(void)
+{
+	TEST(test_u64);
+	TEST(test_i64);
+	TEST(test_size);
+	TEST(test_duration);
+	return check_done();
+}

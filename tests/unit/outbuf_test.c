@@ -1,0 +1,105 @@
+/* common/io/outbuf: everything arrives, and the first error stays. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/io/outbuf.h"
+#include "tests/unit/check.h"
+
+static void test_everything_arrives(void)
+{
+	char path[] = "/tmp/weir-outbuf-XXXXXX";
+	int fd = mkstemp(path);
+	struct outbuf out;
+	outbuf_init(&out, fd, "file");
+	size_t total = 0;
+	char block[1000];
+	for (size_t i = 0; i < 3000; i++) {
+		memset(block, 'a' + (int)(i % 26), sizeof block);
+		CHECK_INT(outbuf_write(&out, block, i % sizeof block), 0);
+		total += i % sizeof block;
+	}
+	char *p = outbuf_reserve(&out, 1 << 20);
+	CHECK(p != NULL);
+	memset(p, 'z', 1 << 20);
+	outbuf_commit(&out, 1 << 20);
+	total += 1 << 20;
+	CHECK_INT(outbuf_flush(&out), 0);
+	CHECK_INT(lseek(fd, 0, SEEK_END), (off_t)total);
+	CHECK_INT(outbuf_close(&out), 0);
+	CHECK_INT(fcntl(fd, F_GETFD), -1);
+	unlink(path);
+}
+
+static void test_full_device(void)
+{
+	struct outbuf out;
+	outbuf_init(&out, open("/dev/full", O_WRONLY), "/dev/full");
+	CHECK_INT(outbuf_write(&out, "x", 1), 0);
+	CHECK_INT(outbuf_flush(&out), -ENOSPC);
+	CHECK_INT(outbuf_write(&out, "x", 1), -ENOSPC);
+	CHECK(outbuf_reserve(&out, 1) == NULL);
+	CHECK_INT(outbuf_close(&out), -ENOSPC);
+}
+
+static void test_closed_pipe(void)
+{
+	int p[2];
+	CHECK_INT(pipe(p), 0);
+	close(p[0]);
+	signal(SIGPIPE, SIG_IGN);
+	struct outbuf out;
+	outbuf_init(&out, p[1], "pipe");
+	CHECK_INT(outbuf_write(&out, "x", 1), 0);
+	CHECK_INT(outbuf_close(&out), -EPIPE);
+}
+
+static void test_bad_descriptor(void)
+{
+	struct outbuf out;
+	outbuf_init(&out, -1, "nothing");
+	CHECK_INT(outbuf_write(&out, "x", 1), 0);
+	CHECK_INT(outbuf_flush(&out), -EBADF);
+	CHECK_INT(outbuf_close(&out), -EBADF);
+}
+
+static void test_nonblocking_pipe(void)
+{
+	int p[2];
+	CHECK_INT(pipe2(p, O_NONBLOCK), 0);
+	fflush(stdout);
+	pid_t child = fork();
+	if (child == 0) {
+		char buf[4096];
+		size_t sum = 0;
+		close(p[1]);
+		fcntl(p[0], F_SETFL, 0);
+		usleep(20000);
+		for (ssize_t n; (n = read(p[0], buf, sizeof buf)) > 0;)
+			sum += (size_t)n;
+		_exit(sum != 1 << 20);
+	}
+	close(p[0]);
+	struct outbuf out;
+	outbuf_init(&out, p[1], "pipe");
+	char *big = calloc(1, 1 << 20);
+	CHECK_INT(outbuf_write(&out, big, 1 << 20), 0);
+	CHECK_INT(outbuf_close(&out), 0);
+	free(big);
+	int status = -1;
+	waitpid(child, &status, 0);
+	CHECK_INT(status, 0);
+}
+
+int main(void)
+{
+	TEST(test_everything_arrives);
+	TEST(test_full_device);
+	TEST(test_closed_pipe);
+	TEST(test_bad_descriptor);
+	TEST(test_nonblocking_pipe);
+	return check_done();
+}
