@@ -1,0 +1,71 @@
+/*
+ * A handle of librdkafka that remembers what went wrong, and the wait for the metadata of a topic.
+ *
+ * Layer: kafka (uses base, conf).  librdkafka reports trouble with brokers as events, long before
+ * anybody can say whether it matters: one of several brokers may be away, a restarted one comes
+ * back.  So errors are only remembered here, and whoever waits decides, by a deadline, that it is
+ * over; the last reason then explains why. One thread owns a client.  Events are delivered while
+ * that thread calls rd_kafka_poll() or kafka_client_poll().
+ */
+#ifndef WEIR_KAFKA_CLIENT_H
+#define WEIR_KAFKA_CLIENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <librdkafka/rdkafka.h>
+
+#include "common/base/strbuf.h"
+
+struct kafka_client {
+	rd_kafka_t *rk;
+	void *user; /* for the other callbacks of the caller, whose opaque is the client */
+	rd_kafka_resp_err_t
+		err;          /* the last meaningful error, 0: none since kafka_client_forget() */
+	struct strbuf reason; /* its text */
+	bool refused; /* err is about credentials, certificates or rights: waiting seldom helps */
+	bool fatal;   /* err is fatal: the handle is of no use any more */
+};
+
+/*
+ * Create the handle in CLIENT, which must stay where it is until kafka_client_release().
+ *
+ * Takes CONF in every case; sets its opaque (to CLIENT) and its error callback.
+ * Returns 0, or a negative errno (-EINVAL: properties that do not fit together) with the reason in
+ * ERR.
+ */
+int kafka_client_init(struct kafka_client *client, rd_kafka_type_t type, rd_kafka_conf_t *conf,
+	struct strbuf *err) MUST_CHECK;
+
+/* Destroy the handle; a consumer has been closed before.  Accepts a client whose init failed. */
+void kafka_client_release(struct kafka_client *client);
+
+/* Serve the callbacks of the main queue for at most TIMEOUT_MS, 0: only those that are due. */
+void kafka_client_poll(struct kafka_client *client, int timeout_ms);
+
+/* Things work again: forget the last error (but a fatal one stays). */
+void kafka_client_forget(struct kafka_client *client);
+
+/*
+ * The better one of two explanations for a failed call: the last event that the client remembers
+ * when ERR only says that time ran out or the transport failed, else ERR.  Appends the words to
+ * TEXT and returns the error.
+ */
+rd_kafka_resp_err_t kafka_client_explain(
+	const struct kafka_client *client, rd_kafka_resp_err_t err, struct strbuf *text);
+
+/*
+ * The metadata of TOPIC, waiting up to TIMEOUT_MS for a broker to answer; of all topics when TOPIC
+ * is NULL.
+ *
+ * A topic is taken as unknown when two answers in a row say so (a new one needs a moment to
+ * spread); other errors of the topic are waited for, those of single partitions are left to the
+ * caller.  Refused credentials end the wait after one second more, in which another broker may do
+ * better.  The main queue must not be redirected to a consumer queue. Returns 0 and *ret, which the
+ * caller gives to rd_kafka_metadata_destroy(); or an error for kafka_status(), with its explanation
+ * in ERR; RD_KAFKA_RESP_ERR__INTR when sig_stop() says so.
+ */
+rd_kafka_resp_err_t kafka_client_topic(struct kafka_client *client, const char *topic,
+	int timeout_ms, const struct rd_kafka_metadata **ret, struct strbuf *err) MUST_CHECK;
+
+#endif

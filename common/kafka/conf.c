@@ -1,0 +1,286 @@
+/* Configuration of Kafka clients: see conf.h. */
+#include "common/kafka/conf.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+
+#define ENV_PREFIX "WEIR_KAFKA_"
+#define BLANKS     " \t\r\n\v\f"
+
+extern char **environ;
+
+void kafka_opts_release(struct kafka_opts *k)
+{
+	opt_list_release(&k->properties);
+	opt_list_release(&k->files);
+}
+
+/* librdkafka quotes the value in some messages; one that may be a secret stays unsaid. */
+static bool is_secret(const char *name)
+{
+	static const char *const words[] = {
+		"password", "secret", "pem", "oauthbearer", "jaas", "key"};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strstr(name, words[i]))
+			return true;
+	return false;
+}
+
+int kafka_conf_set(rd_kafka_conf_t *conf, const char *name, const char *value, struct strbuf *err)
+{
+	char text[512] = "";
+	rd_kafka_conf_res_t r = rd_kafka_conf_set(conf, name, value, text, sizeof text);
+	if (r == RD_KAFKA_CONF_OK)
+		return 0;
+	if (r == RD_KAFKA_CONF_INVALID && is_secret(name))
+		strbuf_addf(err, "invalid value of the property \"%s\"", name);
+	else
+		strbuf_addstr(err, text);
+	return -EINVAL;
+}
+
+/* Set NAME=VALUE, WHERE it was found begins the message. */
+static int set_from(rd_kafka_conf_t *conf, const char *name, const char *value, const char *where,
+	struct strbuf *err)
+{
+	struct strbuf text = STRBUF_INIT;
+	int r = kafka_conf_set(conf, name, value, &text);
+	if (r < 0)
+		strbuf_addf(err, "%s: %s", where, text.s);
+	strbuf_release(&text);
+	return r;
+}
+
+/* Cut TEXT, which is modified, at its first '=' and set the property, without the blanks around
+ * both parts. */
+static int set_pair(rd_kafka_conf_t *conf, char *text, const char *where, struct strbuf *err)
+{
+	char *value = strchr(text, '=');
+	if (!value || value == text) {
+		strbuf_addf(err, "%s: a property has the form KEY=VALUE", where);
+		return -EINVAL;
+	}
+	size_t n = (size_t)(value - text);
+	*value++ = '\0';
+	while (n && strchr(BLANKS, text[n - 1]))
+		text[--n] = '\0';
+	value += strspn(value, BLANKS);
+	return set_from(conf, text, value, where, err);
+}
+
+static int set_environment(rd_kafka_conf_t *conf, struct strbuf *err)
+{
+	int r = 0;
+	for (char **e = environ; *e && !r; e++) {
+		if (strncmp(*e, ENV_PREFIX, strlen(ENV_PREFIX)) != 0 || !strchr(*e, '='))
+			continue;
+		char *name = xstrdup(*e + strlen(ENV_PREFIX));
+		char *value = strchr(name, '=');
+		*value++ = '\0';
+		struct strbuf where = STRBUF_INIT;
+		strbuf_addf(&where, "environment variable " ENV_PREFIX "%s", name);
+		for (char *c = name; *c; c++)
+			*c = *c == '_' ? '.' : (char)tolower((unsigned char)*c);
+		r = set_from(conf, name, value, where.s, err);
+		strbuf_release(&where);
+		free(name);
+	}
+	const char *brokers = getenv("WEIR_BROKERS");
+	if (!r && brokers && *brokers)
+		r = set_from(conf, "bootstrap.servers", brokers, "WEIR_BROKERS", err);
+	return r;
+}
+
+/* One line of a file: a property, a comment, or nothing. */
+static int set_line(
+	rd_kafka_conf_t *conf, char *line, size_t len, const char *where, struct strbuf *err)
+{
+	if (memchr(line, '\0', len)) {
+		strbuf_addf(err, "%s: NUL byte", where);
+		return -EINVAL;
+	}
+	while (len && strchr(BLANKS, line[len - 1]))
+		line[--len] = '\0';
+	line += strspn(line, BLANKS);
+	return *line && *line != '#' ? set_pair(conf, line, where, err) : 0;
+}
+
+static int read_lines(rd_kafka_conf_t *conf, FILE *f, const char *path, struct strbuf *err)
+{
+	char *line = NULL;
+	size_t cap = 0, number = 0;
+	struct strbuf where = STRBUF_INIT;
+	int r = 0;
+	ssize_t n;
+	errno = 0;
+	while (!r && (n = getline(&line, &cap, f)) >= 0) {
+		strbuf_clear(&where);
+		strbuf_addf(&where, "%s:%zu", path, ++number);
+		r = set_line(conf, line, (size_t)n, where.s, err);
+	}
+	if (!r && ferror(f)) {
+		r = errno ? -errno : -EIO;
+		strbuf_addf(err, "cannot read '%s': %s", path, diag_strerror(r));
+	}
+	strbuf_release(&where);
+	if (line)
+		explicit_bzero(line, cap);
+	free(line);
+	return r;
+}
+
+static int set_file(rd_kafka_conf_t *conf, const char *path, struct strbuf *err)
+{
+	FILE *f = fopen(path, "re");
+	if (!f) {
+		int r = -errno;
+		strbuf_addf(err, "cannot open '%s': %s", path, diag_strerror(r));
+		return r;
+	}
+	int r = read_lines(conf, f, path, err);
+	fclose(f);
+	return r;
+}
+
+static int set_argument(rd_kafka_conf_t *conf, const char *arg, struct strbuf *err)
+{
+	char *copy = xstrdup(arg);
+	int r = set_pair(conf, copy, "-X", err);
+	free(copy);
+	return r;
+}
+
+static void log_by_warn(const rd_kafka_t *rk, int level, const char *fac, const char *buf)
+{
+	(void)level;
+	warn("%s: %s: %s", rd_kafka_name(rk), fac, buf);
+}
+
+static void log_nothing(const rd_kafka_t *rk, int level, const char *fac, const char *buf)
+{
+	(void)rk, (void)level, (void)fac, (void)buf;
+}
+
+/* The value of NAME is neither unset nor empty. */
+static bool is_set(rd_kafka_conf_t *conf, const char *name)
+{
+	size_t size = 0; /* with the final NUL */
+	return rd_kafka_conf_get(conf, name, NULL, &size) == RD_KAFKA_CONF_OK && size > 1;
+}
+
+bool kafka_conf_is_default(rd_kafka_conf_t *conf, const char *name)
+{
+	rd_kafka_conf_t *fresh = rd_kafka_conf_new();
+	size_t n = 0, m = 0;
+	bool known = rd_kafka_conf_get(conf, name, NULL, &n) == RD_KAFKA_CONF_OK;
+	bool has = rd_kafka_conf_get(fresh, name, NULL, &m) == RD_KAFKA_CONF_OK;
+	bool same = known == has && n == m;
+	if (same && known) {
+		char *a = xmalloc(n + 1), *b = xmalloc(m + 1);
+		same = rd_kafka_conf_get(conf, name, a, &n) == RD_KAFKA_CONF_OK &&
+		       rd_kafka_conf_get(fresh, name, b, &m) == RD_KAFKA_CONF_OK &&
+		       strcmp(a, b) == 0;
+		free(a);
+		free(b);
+	}
+	rd_kafka_conf_destroy(fresh);
+	return same;
+}
+
+static int set_all(const struct kafka_opts *k, rd_kafka_conf_t *conf, struct strbuf *err)
+{
+	int r = kafka_conf_set(conf, "client.id", "weir", err);
+	if (!r) /* requests are small and somebody waits for each */
+		r = kafka_conf_set(conf, "socket.nagle.disable", "true", err);
+	if (!r)
+		r = set_environment(conf, err);
+	for (size_t i = 0; !r && i < k->files.count; i++)
+		r = set_file(conf, k->files.items[i], err);
+	if (!r && k->brokers)
+		r = set_from(conf, "bootstrap.servers", k->brokers, "-b", err);
+	for (size_t i = 0; !r && i < k->properties.count; i++)
+		r = set_argument(conf, k->properties.items[i], err);
+	if (r)
+		return r;
+	if (is_set(conf, "bootstrap.servers"))
+		return 0;
+	strbuf_addstr(err, "no brokers: give -b HOST:PORT or set WEIR_BROKERS");
+	return -EDESTADDRREQ;
+}
+
+int kafka_conf_new(const struct kafka_opts *k, rd_kafka_conf_t **ret_conf, struct strbuf *err)
+{
+	rd_kafka_conf_t *conf = rd_kafka_conf_new();
+	int r = set_all(k, conf, err);
+	if (r) {
+		rd_kafka_conf_destroy(conf);
+		return r;
+	}
+	rd_kafka_conf_set_log_cb(
+		conf, kafka_conf_is_default(conf, "debug") ? log_nothing : log_by_warn);
+	*ret_conf = conf;
+	return 0;
+}
+
+enum exit_status kafka_conf_status(int err)
+{
+	return err == -EDESTADDRREQ ? EXIT_USAGE : EXIT_CONFIG;
+}
+
+enum exit_status kafka_status(rd_kafka_resp_err_t err)
+{
+	switch (err) {
+	case RD_KAFKA_RESP_ERR_NO_ERROR:
+		return EXIT_OK;
+	case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+	case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
+	case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM:
+	case RD_KAFKA_RESP_ERR_ILLEGAL_SASL_STATE:
+	case RD_KAFKA_RESP_ERR__SSL:
+	case RD_KAFKA_RESP_ERR_SECURITY_DISABLED:
+	case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+	case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+	case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+	case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
+	case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+	case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+	case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+	case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
+	case RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS:
+	case RD_KAFKA_RESP_ERR_INVALID_GROUP_ID:
+	case RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL:
+	case RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT:
+	case RD_KAFKA_RESP_ERR_INVALID_CONFIG:
+	case RD_KAFKA_RESP_ERR_INVALID_PARTITIONS:
+	case RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR:
+	case RD_KAFKA_RESP_ERR_INVALID_REQUEST:
+	case RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
+	case RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION:
+	case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
+	case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE:
+	case RD_KAFKA_RESP_ERR__INVALID_ARG:
+		return EXIT_CONFIG;
+	case RD_KAFKA_RESP_ERR__BAD_MSG:
+	case RD_KAFKA_RESP_ERR__BAD_COMPRESSION:
+	case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+	case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
+	case RD_KAFKA_RESP_ERR_INVALID_MSG:
+	case RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
+	case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+	case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE:
+	case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
+	case RD_KAFKA_RESP_ERR_INVALID_RECORD:
+		return EXIT_DATA;
+	case RD_KAFKA_RESP_ERR__STATE:
+	case RD_KAFKA_RESP_ERR__CONFLICT:
+	case RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED:
+		return EXIT_BUG;
+	default:
+		return EXIT_TEMP;
+	}
+}

@@ -1,0 +1,69 @@
+/*
+ * Where the brokers are and how to talk to them: the options that every Kafka program has, the
+ * environment and the configuration files, put together into one librdkafka configuration.
+ *
+ * Layer: kafka (uses base).  Sources, later ones win: weir's own defaults; the environment
+ * (WEIR_BROKERS, and WEIR_KAFKA_SASL_PASSWORD for `sasl.password` and so on); files (-F) in order;
+ * -b; -X in order. Values are never put into a message, only names are, so that no secret gets into
+ * a log. librdkafka's own log lines are dropped, unless the property `debug` is set: then they are
+ * printed by warn().
+ */
+#ifndef WEIR_KAFKA_CONF_H
+#define WEIR_KAFKA_CONF_H
+
+#include <librdkafka/rdkafka.h>
+
+#include "common/base/opt.h"
+
+struct kafka_opts {
+	const char *brokers;               /* HOST:PORT,...; NULL: not given */
+	struct opt_list properties, files; /* KEY=VALUE each; paths */
+};
+
+/* The rows of the option table, with struct kafka_opts k: KAFKA_OPTIONS(&k). */
+/* clang-format off */
+#define KAFKA_OPTIONS(k)                                                                           \
+	{ .key = 'b', .name = "brokers", .type = OPT_STRING, .dest = &(k)->brokers,                \
+	  .arg = "BROKERS", .help = "HOST:PORT,... to begin with, else WEIR_BROKERS" },            \
+	{ .key = 'X', .name = "property", .type = OPT_LIST, .dest = &(k)->properties,              \
+	  .arg = "KEY=VALUE", .help = "set a property of librdkafka" },                            \
+	{ .key = 'F', .name = "config", .type = OPT_LIST, .dest = &(k)->files,                     \
+	  .arg = "FILE", .help = "read properties from FILE" }
+/* clang-format on */
+
+void kafka_opts_release(struct kafka_opts *k);
+
+/*
+ * A new configuration made of all sources.
+ *
+ * Returns 0 and sets *ret_conf, which the caller owns (rd_kafka_conf_destroy(), or rd_kafka_new()
+ * takes it); or -EINVAL         an unknown property, a value out of range, a line or argument
+ * without '=' -EDESTADDRREQ   no broker is named anywhere -errno          a file can not be read
+ * with the reason in ERR.  kafka_conf_status() gives the exit status.
+ */
+int kafka_conf_new(
+	const struct kafka_opts *k, rd_kafka_conf_t **ret_conf, struct strbuf *err) MUST_CHECK;
+
+/* The exit status of a failure of kafka_conf_new(): EXIT_USAGE for missing brokers, else
+ * EXIT_CONFIG. */
+enum exit_status kafka_conf_status(int err);
+
+/*
+ * Set one property (of weir's own choice, or from a file or argument).
+ *
+ * Returns 0, or -EINVAL with the reason, without VALUE, in ERR.
+ */
+int kafka_conf_set(
+	rd_kafka_conf_t *conf, const char *name, const char *value, struct strbuf *err) MUST_CHECK;
+
+/* Set a property unless the user did: true when CONF still holds librdkafka's default for NAME. */
+bool kafka_conf_is_default(rd_kafka_conf_t *conf, const char *name);
+
+/*
+ * The exit status of a Kafka error: EXIT_CONFIG for what needs a hand (credentials, rights, unknown
+ * topics, invalid settings), EXIT_DATA for bad or lost records, EXIT_BUG for misuse of the library,
+ * else EXIT_TEMP.
+ */
+enum exit_status kafka_status(rd_kafka_resp_err_t err);
+
+#endif

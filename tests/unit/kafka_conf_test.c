@@ -1,0 +1,174 @@
+/* Unit tests of common/kafka/conf.h. */
+#include "common/kafka/conf.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "common/base/alloc.h"
+#include "tests/unit/check.h"
+
+static char dir[] = "/tmp/kafka_conf_test.XXXXXX";
+
+/* A file of TEXT; the caller frees the path. */
+static char *file_of(const char *name, const char *text, size_t len)
+{
+	struct strbuf path = STRBUF_INIT;
+	strbuf_addf(&path, "%s/%s", dir, name);
+	FILE *f = fopen(path.s, "w");
+	CHECK(f && fwrite(text, 1, len, f) == len && fclose(f) == 0);
+	return strbuf_detach(&path);
+}
+
+/* Try; returns kafka_conf_new()'s result, the value of NAME in GOT. */
+static int try(const char *brokers, const char *property, const char *file, const char *name,
+	struct strbuf *got)
+{
+	struct kafka_opts k = {.brokers = brokers};
+	if (property)
+		k.properties = (struct opt_list){&property, 1};
+	if (file)
+		k.files = (struct opt_list){&file, 1};
+	rd_kafka_conf_t *conf;
+	strbuf_clear(got);
+	int r = kafka_conf_new(&k, &conf, got);
+	if (r)
+		return r;
+	char value[8192];
+	size_t size = sizeof value;
+	CHECK_INT(rd_kafka_conf_get(conf, name, value, &size), RD_KAFKA_CONF_OK);
+	strbuf_addstr(got, value);
+	rd_kafka_conf_destroy(conf);
+	return 0;
+}
+
+static void test_brokers(void)
+{
+	struct strbuf got = STRBUF_INIT;
+	char *f = file_of("brokers", "bootstrap.servers = file:1\n", 27);
+	CHECK_INT(try(NULL, NULL, NULL, "client.id", &got), -EDESTADDRREQ);
+	CHECK_INT(kafka_conf_status(-EDESTADDRREQ), EXIT_USAGE);
+	setenv("WEIR_BROKERS", "env:1", 1);
+	CHECK_INT(try(NULL, NULL, NULL, "bootstrap.servers", &got), 0);
+	CHECK_STR(got.s, "env:1");
+	CHECK_INT(try(NULL, NULL, f, "bootstrap.servers", &got), 0);
+	CHECK_STR(got.s, "file:1");
+	CHECK_INT(try("opt:1", NULL, f, "bootstrap.servers", &got), 0);
+	CHECK_STR(got.s, "opt:1");
+	CHECK_INT(try("opt:1", "metadata.broker.list=x:1", f, "bootstrap.servers", &got), 0);
+	CHECK_STR(got.s, "x:1");
+	setenv("WEIR_BROKERS", "", 1);
+	CHECK_INT(try(NULL, NULL, NULL, "client.id", &got), -EDESTADDRREQ);
+	unsetenv("WEIR_BROKERS");
+	free(f);
+	strbuf_release(&got);
+}
+
+static void test_defaults(void)
+{
+	struct strbuf got = STRBUF_INIT;
+	CHECK_INT(try("b:1", NULL, NULL, "client.id", &got), 0);
+	CHECK_STR(got.s, "weir");
+	CHECK_INT(try("b:1", "client.id=me", NULL, "client.id", &got), 0);
+	CHECK_STR(got.s, "me");
+	CHECK_INT(try("b:1", NULL, NULL, "socket.nagle.disable", &got), 0);
+	CHECK_STR(got.s, "true");
+	rd_kafka_conf_t *conf = rd_kafka_conf_new();
+	CHECK(kafka_conf_is_default(conf, "queued.min.messages"));
+	CHECK(kafka_conf_is_default(conf, "debug"));
+	CHECK_INT(kafka_conf_set(conf, "queued.min.messages", "7", &got), 0);
+	CHECK(!kafka_conf_is_default(conf, "queued.min.messages"));
+	rd_kafka_conf_destroy(conf);
+	strbuf_release(&got);
+}
+
+static void test_unknown_and_invalid(void)
+{
+	struct strbuf got = STRBUF_INIT;
+	CHECK_INT(try("b:1", "no.such.thing=geheim", NULL, "client.id", &got), -EINVAL);
+	CHECK_STR(got.s, "-X: No such configuration property: \"no.such.thing\"");
+	CHECK_INT(kafka_conf_status(-EINVAL), EXIT_CONFIG);
+	CHECK_INT(try("b:1", "fetch.wait.max.ms=-5", NULL, "client.id", &got), -EINVAL);
+	CHECK(strstr(got.s, "fetch.wait.max.ms"));
+	CHECK_INT(try("b:1", "geheim", NULL, "client.id", &got), -EINVAL);
+	CHECK(!strstr(got.s, "geheim"));
+	CHECK_INT(try("b:1", "=geheim", NULL, "client.id", &got), -EINVAL);
+	CHECK(!strstr(got.s, "geheim"));
+	CHECK_INT(try("b:1", "", NULL, "client.id", &got), -EINVAL);
+	strbuf_release(&got);
+}
+
+static void test_file(void)
+{
+	struct strbuf got = STRBUF_INIT, text = STRBUF_INIT;
+	strbuf_addstr(&text, "# a comment = x\n\n \t\r\n  client.id\t=  a=b c \r\nsasl.password=");
+	for (int i = 0; i < 5000; i++)
+		strbuf_addch(&text, 'p');
+	char *f = file_of("long", text.s, text.len);
+	CHECK_INT(try("b:1", NULL, f, "client.id", &got), 0);
+	CHECK_STR(got.s, "a=b c");
+	CHECK_INT(try("b:1", NULL, f, "sasl.password", &got), 0);
+	CHECK_INT(got.len, 5000);
+	free(f);
+	f = file_of("bad", "client.id=x\ngeheim\n", 19);
+	CHECK_INT(try("b:1", NULL, f, "client.id", &got), -EINVAL);
+	CHECK(strstr(got.s, "bad:2: ") && !strstr(got.s, "geheim"));
+	free(f);
+	f = file_of("nul", "client.id=x\0y\n", 14);
+	CHECK_INT(try("b:1", NULL, f, "client.id", &got), -EINVAL);
+	CHECK(strstr(got.s, "nul:1: "));
+	free(f);
+	CHECK_INT(try("b:1", NULL, "/nonexistent/x", "client.id", &got), -ENOENT);
+	CHECK_STR(got.s, "cannot open '/nonexistent/x': No such file or directory");
+	CHECK_INT(try("b:1", NULL, "/", "client.id", &got), -EISDIR);
+	strbuf_release(&text);
+	strbuf_release(&got);
+}
+
+static void test_environment(void)
+{
+	struct strbuf got = STRBUF_INIT;
+	setenv("WEIR_KAFKA_SASL_PASSWORD", "a=b c", 1);
+	CHECK_INT(try("b:1", NULL, NULL, "sasl.password", &got), 0);
+	CHECK_STR(got.s, "a=b c");
+	CHECK_INT(try("b:1", "sasl.password=x", NULL, "sasl.password", &got), 0);
+	CHECK_STR(got.s, "x");
+	unsetenv("WEIR_KAFKA_SASL_PASSWORD");
+	setenv("WEIR_KAFKA_NO_SUCH", "geheim", 1);
+	CHECK_INT(try("b:1", NULL, NULL, "client.id", &got), -EINVAL);
+	CHECK(strstr(got.s, "WEIR_KAFKA_NO_SUCH") && !strstr(got.s, "geheim"));
+	unsetenv("WEIR_KAFKA_NO_SUCH");
+	strbuf_release(&got);
+}
+
+static void test_status(void)
+{
+	CHECK_INT(kafka_status(RD_KAFKA_RESP_ERR_NO_ERROR), EXIT_OK);
+	CHECK_INT(kafka_status(RD_KAFKA_RESP_ERR__AUTHENTICATION), EXIT_CONFIG);
+	CHECK_INT(kafka_status(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART), EXIT_CONFIG);
+	CHECK_INT(kafka_status(RD_KAFKA_RESP_ERR__TRANSPORT), EXIT_TEMP);
+	CHECK_INT(kafka_status(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN), EXIT_TEMP);
+	CHECK_INT(kafka_status(RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE), EXIT_DATA);
+	CHECK_INT(kafka_status((rd_kafka_resp_err_t)12345), EXIT_TEMP);
+}
+
+int main(void)
+{
+	unsetenv("WEIR_BROKERS");
+	CHECK(mkdtemp(dir));
+	TEST(test_brokers);
+	TEST(test_defaults);
+	TEST(test_unknown_and_invalid);
+	TEST(test_file);
+	TEST(test_environment);
+	TEST(test_status);
+	for (const char *const *n = (const char *const[]){"brokers", "long", "bad", "nul", NULL};
+		*n; n++) {
+		struct strbuf path = STRBUF_INIT;
+		strbuf_addf(&path, "%s/%s", dir, *n);
+		unlink(path.s);
+		strbuf_release(&path);
+	}
+	rmdir(dir);
+	return check_done();
+}
