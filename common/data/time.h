@@ -1,0 +1,139 @@
+/*
+ * Times of records: what they are read from and what partition names are made of.  UTC everywhere.
+ *
+ * Layer: data (uses base).  A time is a struct timespec since 1970-01-01T00:00:00Z, from 0001-01-01
+ * to the end of 9999 in the proleptic Gregorian calendar (0001-01-01 and 9999-12-31 are what
+ * programs write for "never", so int64 nanoseconds, which end in 2262, would refuse good data);
+ * tv_nsec is 0..999999999 also before 1970.  A leap second is the second after it, as POSIX has it.
+ * Texts are slices, no NUL needed.  Nothing here depends on locale or TZ.
+ *
+ * All that fail return -EINVAL (this is not such a time) or -ERANGE (it is, but outside of
+ * 0001..9999), and leave their outputs untouched.
+ */
+#ifndef WEIR_DATA_TIME_H
+#define WEIR_DATA_TIME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "common/base/diag.h"
+#include "common/base/strbuf.h"
+
+#define TIME_MIN_S (-62135596800)        /* 0001-01-01T00:00:00Z */
+#define TIME_MAX_S INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
+
+/* Days from 1970-01-01 to a date; MONTH 1..12, DAY 1..31, YEAR -999999..999999 (0 is 1 BC). */
+int64_t time_days(int64_t year, unsigned month, unsigned day);
+
+/* True when the date exists: YEAR 1..9999, and the day in that month. */
+bool time_date_ok(int64_t year, unsigned month, unsigned day);
+
+/* Break S (seconds, TIME_MIN_S..TIME_MAX_S) into a UTC date, with tm_wday, tm_yday and zone set. */
+void time_civil(int64_t s, struct tm *ret);
+
+/* Milliseconds, rounded down; every time fits. */
+int64_t time_ms(const struct timespec *t);
+
+/* Nanoseconds; -ERANGE outside of 1677-09-21T00:12:43.145224192Z to 2262-04-11T23:47:16.854775807Z.
+ */
+int time_ns(const struct timespec *t, int64_t *ret_ns) MUST_CHECK;
+
+/* Less than, equal to or greater than 0 as A is before, at or after B. */
+int time_cmp(const struct timespec *a, const struct timespec *b);
+
+/*
+ * The whole of S as RFC 3339: 2026-11-22T10:00:00.123456789+01:00.
+ *
+ * Also what programs write that call it ISO 8601: 't', '_' or a blank for 'T'; ',' for '.'; no
+ * seconds; a date alone; offsets +hh and +hhmm; no offset, which is UTC.  Digits of the fraction
+ * behind the ninth are dropped.  :60 is taken where UTC is 23:59:60.
+ */
+int time_parse_rfc3339(const char *s, size_t len, struct timespec *ret) MUST_CHECK;
+
+/* Units of an epoch number. */
+enum time_unit {
+	TIME_AUTO, /* by size: below 1e11 in magnitude seconds, below 1e14 ms, below 1e17 us, else
+		      ns */
+	TIME_S,
+	TIME_MS,
+	TIME_US,
+	TIME_NS,
+};
+
+/*
+ * N units since the epoch.  TIME_AUTO takes a number for seconds up to the year 5138, so it
+ * misreads ms before 1973-03-03 (and us and ns before then, too).
+ */
+int time_from_epoch(int64_t n, enum time_unit unit, struct timespec *ret) MUST_CHECK;
+
+/* The same of a floating-point number, for values of which no text is at hand; NaN and infinity are
+ * -EINVAL. */
+int time_from_double(double n, enum time_unit unit, struct timespec *ret) MUST_CHECK;
+
+/* The whole of S as a decimal epoch number: sign, digits, fraction (exact; below ns it is dropped),
+ * no exponent. */
+int time_parse_epoch(
+	const char *s, size_t len, enum time_unit unit, struct timespec *ret) MUST_CHECK;
+
+/* The whole of S as either RFC 3339 or an epoch number of any unit: what a text field of a record
+ * may hold. */
+int time_parse(const char *s, size_t len, struct timespec *ret) MUST_CHECK;
+
+/* Write RFC 3339 in UTC, with 0, 3, 6 or 9 digits of fraction as needed, and a NUL; returns the
+ * length without it. */
+#define TIME_RFC3339_SIZE 31
+size_t time_write_rfc3339(const struct timespec *t, char buf[TIME_RFC3339_SIZE]);
+
+/*
+ * How a time stands at the start of a field, compiled from a pattern.
+ *
+ * The pattern is a unit `s`, `ms`, `us`, `ns`, or `rfc3339`, or what strptime(3) takes: %Y (four
+ * digits) %y %m %d %e %j %b %h %B %a %A %H %k %I %l %p %M %S %s %z %Z %D %F %R %T %r %c %u %w %n %t
+ * %%, and %f, the digits of a fraction. White space matches any amount of it.  %S also takes a
+ * fraction behind a '.', unless the pattern goes on with '.'. %z is Z, +hh, +hhmm or +hh:mm; %Z
+ * only UTC, UT, GMT or Z; without them the time is UTC.  Month and day names are the English ones,
+ * full or short, in any case.  A pattern needs a year (%Y, %y or %s).
+ */
+struct time_format {
+	enum { TIME_FORMAT_UNIT, TIME_FORMAT_RFC3339, TIME_FORMAT_PATTERN } kind;
+	enum time_unit unit;
+	char *pattern; /* expanded, owned */
+};
+
+/* -EINVAL with the reason in ERR when PATTERN is none of these; F may be released then, too. */
+int time_format_init(struct time_format *f, const char *pattern, struct strbuf *err) MUST_CHECK;
+void time_format_release(struct time_format *f);
+
+/* Read a time from the start of S; sets *ret and *ret_used, the bytes that it took (at least 1). */
+int time_format_parse(const struct time_format *f, const char *s, size_t len, size_t *ret_used,
+	struct timespec *ret) MUST_CHECK;
+
+/*
+ * A name made from a time, compiled from what strftime(3) takes in the C locale:
+ * dt=%Y-%m-%d/hour=%H.
+ *
+ * %Y has four digits.  Not taken: the modifiers E, O and padding flags.  The last name is kept, and
+ * made anew only when another `unit_s` began, so sorted records cost a division each.  Two units
+ * may well have the same name.
+ */
+struct time_pattern {
+	char *pattern;  /* owned */
+	int64_t unit_s; /* the name changes at multiples of this only: 86400, 3600, 60 or 1;
+			   INT64_MAX: never */
+	int64_t unit;   /* the unit whose name is in `name` */
+	struct strbuf name;
+};
+
+/* -EINVAL with the reason in ERR; P may be released then, too. */
+int time_pattern_init(struct time_pattern *p, const char *pattern, struct strbuf *err) MUST_CHECK;
+void time_pattern_release(struct time_pattern *p);
+
+/* The unit that T lies in, counted from the epoch: a key for a cache of names. */
+int64_t time_pattern_unit(const struct time_pattern *p, const struct timespec *t);
+
+/* The name for T, with a NUL behind it; belongs to P and is valid until the next call on P. */
+const char *time_pattern_name(struct time_pattern *p, const struct timespec *t);
+
+#endif

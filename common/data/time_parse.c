@@ -1,0 +1,174 @@
+/* Times: RFC 3339 and epoch numbers. */
+#include "common/data/time_scan.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+/* hh:mm[:ss[.fraction]] */
+static bool clock_time(const char **s, const char *end, struct tm *tm, long *ret_ns)
+{
+	if (!time_scan_digits(s, end, 2, &tm->tm_hour) || !time_scan_literal(s, end, ':') ||
+		!time_scan_digits(s, end, 2, &tm->tm_min))
+		return false;
+	if (time_scan_literal(s, end, ':')) {
+		if (!time_scan_digits(s, end, 2, &tm->tm_sec))
+			return false;
+		if ((time_scan_literal(s, end, '.') || time_scan_literal(s, end, ',')) &&
+			!time_scan_fraction(s, end, ret_ns))
+			return false;
+	}
+	return tm->tm_hour < 24 && tm->tm_min < 60 && tm->tm_sec <= 60;
+}
+
+/* RFC 3339 at *S; moves *S behind it. */
+int time_scan_rfc3339(const char **s, const char *end, struct timespec *ret)
+{
+	struct tm tm = {0};
+	long ns = 0;
+	int zone = 0;
+
+	if (!time_scan_digits(s, end, 4, &tm.tm_year) || !time_scan_literal(s, end, '-') ||
+		!time_scan_digits(s, end, 2, &tm.tm_mon) || !time_scan_literal(s, end, '-') ||
+		!time_scan_digits(s, end, 2, &tm.tm_mday))
+		return -EINVAL;
+	if (tm.tm_year == 0 && time_date_ok(4, (unsigned)tm.tm_mon, (unsigned)tm.tm_mday))
+		return -ERANGE;
+	if (!time_date_ok(tm.tm_year, (unsigned)tm.tm_mon, (unsigned)tm.tm_mday))
+		return -EINVAL;
+	if (*s < end && memchr("Tt_ ", **s, 4) && end - *s > 1 && time_is_digit((*s)[1])) {
+		++*s;
+		if (!clock_time(s, end, &tm, &ns))
+			return -EINVAL;
+		if (*s < end && strchr("Zz+-", **s) && !time_scan_offset(s, end, &zone))
+			return -EINVAL;
+	}
+	int64_t t = time_days(tm.tm_year, (unsigned)tm.tm_mon, (unsigned)tm.tm_mday) * DAY_S +
+		    tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec - zone;
+	if (tm.tm_sec == 60 && t % DAY_S != 0)
+		return -EINVAL; /* leap seconds are inserted at the end of a UTC day only */
+	if (t < TIME_MIN_S || t > TIME_MAX_S)
+		return -ERANGE;
+	*ret = (struct timespec){.tv_sec = t, .tv_nsec = ns};
+	return 0;
+}
+
+int time_parse_rfc3339(const char *s, size_t len, struct timespec *ret)
+{
+	const char *end = s + len;
+	struct timespec t;
+	int r = time_scan_rfc3339(&s, end, &t);
+
+	if (r < 0)
+		return r;
+	if (s != end)
+		return -EINVAL;
+	*ret = t;
+	return 0;
+}
+
+static const int64_t unit_per_s[] = {
+	[TIME_S] = 1, [TIME_MS] = 1000, [TIME_US] = 1000000, [TIME_NS] = NS_PER_S};
+
+static enum time_unit unit_of_size(uint64_t magnitude)
+{
+	return magnitude < 100000000000         ? TIME_S
+	       : magnitude < 100000000000000    ? TIME_MS
+	       : magnitude < 100000000000000000 ? TIME_US
+						: TIME_NS;
+}
+
+static uint64_t magnitude(int64_t n)
+{
+	return n < 0 ? -(uint64_t)n : (uint64_t)n;
+}
+
+/* N whole units and NS more or, when N is negative or MINUS, less. */
+static int epoch(int64_t n, bool minus, int64_t ns, enum time_unit unit, struct timespec *ret)
+{
+	int64_t per_s = unit_per_s[unit], s = n / per_s, rest = n % per_s * (NS_PER_S / per_s);
+
+	rest += minus ? -ns : ns;
+	if (rest < 0) {
+		s--;
+		rest += NS_PER_S;
+	}
+	if (s < TIME_MIN_S || s > TIME_MAX_S)
+		return -ERANGE;
+	*ret = (struct timespec){.tv_sec = s, .tv_nsec = rest};
+	return 0;
+}
+
+int time_from_epoch(int64_t n, enum time_unit unit, struct timespec *ret)
+{
+	if (unit == TIME_AUTO)
+		unit = unit_of_size(magnitude(n));
+	return epoch(n, n < 0, 0, unit, ret);
+}
+
+int time_from_double(double n, enum time_unit unit, struct timespec *ret)
+{
+	double whole, rest = modf(n, &whole);
+
+	if (!isfinite(n))
+		return -EINVAL;
+	if (fabs(n) >= 9.2e18)
+		return -ERANGE;
+	if (unit == TIME_AUTO)
+		unit = unit_of_size((uint64_t)fabs(whole));
+	int64_t ns = (int64_t)(fabs(rest) * (double)(NS_PER_S / unit_per_s[unit]));
+	return epoch((int64_t)whole, n < 0, ns, unit, ret);
+}
+
+int time_scan_epoch(const char **s, const char *end, enum time_unit unit, struct timespec *ret)
+{
+	const char *p = *s;
+	bool minus = time_scan_literal(&p, end, '-');
+	int64_t n = 0;
+	long ns = 0;
+
+	if (!minus)
+		(void)time_scan_literal(&p, end, '+');
+	if (p == end || !time_is_digit(*p))
+		return -EINVAL;
+	bool overflow = false;
+	for (; p < end && time_is_digit(*p); p++)
+		overflow |= __builtin_mul_overflow(n, 10, &n) ||
+			    __builtin_sub_overflow(n, *p - '0', &n);
+	if (end - p > 1 && *p == '.' && time_is_digit(p[1])) {
+		p++;
+		(void)time_scan_fraction(&p, end, &ns);
+	}
+	/* N is negative here, so that the lowest int64 can be read, too. */
+	if (overflow || (!minus && n == INT64_MIN))
+		return -ERANGE;
+	if (unit == TIME_AUTO)
+		unit = unit_of_size(magnitude(n));
+	struct timespec t;
+	int r = epoch(minus ? n : -n, minus, ns / unit_per_s[unit], unit, &t);
+	if (r < 0)
+		return r;
+	*ret = t;
+	*s = p;
+	return 0;
+}
+
+int time_parse_epoch(const char *s, size_t len, enum time_unit unit, struct timespec *ret)
+{
+	const char *end = s + len;
+	struct timespec t;
+	int r = time_scan_epoch(&s, end, unit, &t);
+
+	if (s != end && r != -ERANGE)
+		return -EINVAL;
+	if (r == 0)
+		*ret = t;
+	return r;
+}
+
+int time_parse(const char *s, size_t len, struct timespec *ret)
+{
+	if (len > 5 && s[4] == '-')
+		return time_parse_rfc3339(s, len, ret);
+	return time_parse_epoch(s, len, TIME_AUTO, ret);
+}

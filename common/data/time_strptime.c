@@ -1,0 +1,231 @@
+/* Times: reading them by a compiled pattern, after strptime(3); see time.h for what differs. */
+#include "common/data/time_scan.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+/* What has been read so far. */
+struct scan {
+	const char *s, *end;
+	int year, month, day, yday, hour, min, sec,
+		zone; /* month 1..12; yday 1..366, 0 when unknown */
+	int pm;       /* 0 am, 1 pm, -1 unknown */
+	bool epoch_known;
+	long ns;
+	struct timespec epoch;
+};
+
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static void skip_blanks(struct scan *in)
+{
+	while (in->s < in->end && is_blank(*in->s))
+		in->s++;
+}
+
+/* A number of at most N digits, LO..HI, perhaps behind blanks, as strptime takes it. */
+static bool number(struct scan *in, int n, int lo, int hi, int *ret)
+{
+	int value = 0, i = 0;
+
+	skip_blanks(in);
+	for (; i < n && in->s < in->end && time_is_digit(*in->s); i++)
+		value = value * 10 + (*in->s++ - '0');
+	if (i == 0 || value < lo || value > hi)
+		return false;
+	*ret = value;
+	return true;
+}
+
+/* One of COUNT names, STEP characters of it at least (its short form). */
+static bool name(struct scan *in, const char *const *names, int count, int *ret)
+{
+	for (int i = 0; i < count; i++) {
+		size_t left = (size_t)(in->end - in->s), full = strlen(names[i]);
+		size_t len = left >= full && strncasecmp(in->s, names[i], full) == 0 ? full : 3;
+		if (left >= len && strncasecmp(in->s, names[i], len) == 0) {
+			in->s += len;
+			*ret = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static const char *const month_names[] = {"January", "February", "March", "April", "May", "June",
+	"July", "August", "September", "October", "November", "December"};
+static const char *const day_names[] = {
+	"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+
+static bool scan_date(struct scan *in, char conversion)
+{
+	int n;
+
+	switch (conversion) {
+	case 'Y':
+		skip_blanks(in);
+		return time_scan_digits(&in->s, in->end, 4, &in->year);
+	case 'y':
+		if (!number(in, 2, 0, 99, &n))
+			return false;
+		in->year = n < 69 ? 2000 + n : 1900 + n;
+		return true;
+	case 'm':
+		return number(in, 2, 1, 12, &in->month);
+	case 'd':
+	case 'e':
+		return number(in, 2, 1, 31, &in->day);
+	case 'j':
+		return number(in, 3, 1, 366, &in->yday);
+	case 'a':
+	case 'A':
+		return name(in, day_names, 7, &n);
+	case 'u':
+	case 'w':
+		return number(in, 1, 0, 7, &n);
+	default: /* b, B, h */
+		if (!name(in, month_names, 12, &n))
+			return false;
+		in->month = n + 1;
+		return true;
+	}
+}
+
+static bool scan_zone_name(struct scan *in)
+{
+	static const char *const names[] = {"UTC", "GMT", "UT", "Z"};
+
+	for (size_t i = 0; i < 4; i++) {
+		size_t len = strlen(names[i]);
+		if ((size_t)(in->end - in->s) >= len && memcmp(in->s, names[i], len) == 0) {
+			in->s += len;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool scan_half(struct scan *in)
+{
+	if (in->end - in->s < 2 || (in->s[1] | 0x20) != 'm')
+		return false;
+	in->pm = (in->s[0] | 0x20) == 'p' ? 1 : (in->s[0] | 0x20) == 'a' ? 0 : -1;
+	in->s += 2;
+	return in->pm >= 0;
+}
+
+/* NEXT is what follows in the pattern: %S takes a fraction unless that takes the '.' itself. */
+static bool scan_second(struct scan *in, char next)
+{
+	if (!number(in, 2, 0, 60, &in->sec))
+		return false;
+	if (next != '.' && in->end - in->s > 1 && *in->s == '.' && time_is_digit(in->s[1])) {
+		in->s++;
+		return time_scan_fraction(&in->s, in->end, &in->ns);
+	}
+	return true;
+}
+
+static int scan_one(struct scan *in, char conversion, char next)
+{
+	bool ok;
+
+	switch (conversion) {
+	case 'H':
+	case 'k':
+		ok = number(in, 2, 0, 23, &in->hour);
+		break;
+	case 'I':
+	case 'l':
+		ok = number(in, 2, 1, 12, &in->hour);
+		break;
+	case 'M':
+		ok = number(in, 2, 0, 59, &in->min);
+		break;
+	case 'S':
+		ok = scan_second(in, next);
+		break;
+	case 'f':
+		ok = time_scan_fraction(&in->s, in->end, &in->ns);
+		break;
+	case 'p':
+		ok = scan_half(in);
+		break;
+	case 'z':
+		skip_blanks(in);
+		ok = time_scan_offset(&in->s, in->end, &in->zone);
+		break;
+	case 'Z':
+		ok = scan_zone_name(in);
+		break;
+	case 's':
+		in->epoch_known = true;
+		return time_scan_epoch(&in->s, in->end, TIME_S, &in->epoch);
+	case '%':
+		ok = time_scan_literal(&in->s, in->end, '%');
+		break;
+	case 'n':
+	case 't':
+		skip_blanks(in);
+		return 0;
+	default:
+		ok = scan_date(in, conversion);
+	}
+	return ok ? 0 : -EINVAL;
+}
+
+static int scan_time(const struct scan *in, struct timespec *ret)
+{
+	int hour = in->hour;
+
+	if (in->epoch_known) {
+		*ret = in->epoch;
+		return 0;
+	}
+	if (in->pm >= 0)
+		hour = hour % 12 + 12 * in->pm;
+	if (in->yday ? in->yday > 365 && !time_date_ok(in->year, 2, 29)
+		     : !time_date_ok(in->year, (unsigned)in->month, (unsigned)in->day))
+		return in->year ? -EINVAL : -ERANGE;
+	int64_t days = in->yday ? time_days(in->year, 1, 1) + in->yday - 1
+				: time_days(in->year, (unsigned)in->month, (unsigned)in->day);
+	int64_t s = days * DAY_S + hour * 3600 + in->min * 60 + in->sec - in->zone;
+	if (in->year < 1 || s < TIME_MIN_S || s > TIME_MAX_S)
+		return -ERANGE;
+	*ret = (struct timespec){.tv_sec = s, .tv_nsec = in->ns};
+	return 0;
+}
+
+static int scan_pattern(struct scan *in, const char *pattern)
+{
+	for (const char *p = pattern; *p; p++) {
+		int r = 0;
+		if (*p == '%') {
+			r = scan_one(in, p[1], p[2]);
+			p++;
+		} else if (is_blank(*p)) {
+			skip_blanks(in);
+		} else if (!time_scan_literal(&in->s, in->end, *p)) {
+			r = -EINVAL;
+		}
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int time_scan_strptime(const char **s, const char *end, const char *pattern, struct timespec *ret)
+{
+	struct scan in = {.s = *s, .end = end, .month = 1, .day = 1, .pm = -1};
+	int r = scan_pattern(&in, pattern);
+
+	if (r == 0)
+		r = scan_time(&in, ret);
+	if (r == 0)
+		*s = in.s;
+	return r;
+}
