@@ -1,0 +1,241 @@
+#!/usr/bin/env bats
+# What every program of the toolkit does alike.  Runs the copy that `make install` puts under a DESTDIR, and loops over
+# every program found there: a new program without a row in sample() fails.
+bats_require_minimum_version 1.5.0
+load ../lib/weir
+
+ROOT=$BATS_TEST_DIRNAME/../..
+
+setup_file() {
+	export DEST=$BATS_FILE_TMPDIR/dest
+	make -s -C "$BATS_TEST_DIRNAME/../.." install BUILD="$BUILD" PREFIX=/usr DESTDIR="$DEST" >&2
+	export WEIR_EXEC_PATH=$DEST/usr/libexec/weir PATH=$DEST/usr/bin:$PATH
+	# An input that outgrows every buffer: an error of the output must show while there is still input.
+	yes 'some words of input' 2>/dev/null | head -c 600000 >"$BATS_FILE_TMPDIR/input"
+	export INPUT=$BATS_FILE_TMPDIR/input
+	mkfifo "$BATS_FILE_TMPDIR/hold"
+	weir mock-broker --topic conformance:1 --port-file "$BATS_FILE_TMPDIR/port" --until-eof \
+		<"$BATS_FILE_TMPDIR/hold" >/dev/null 3>&- &
+	exec 4>"$BATS_FILE_TMPDIR/hold" # the broker ends when this end of the fifo is closed, however we end
+	for _ in $(seq 100); do
+		[ -s "$BATS_FILE_TMPDIR/port" ] && break
+		sleep 0.1
+	done
+	WEIR_BROKERS=$(cat "$BATS_FILE_TMPDIR/port")
+	export WEIR_BROKERS
+	weir produce conformance "$INPUT"
+}
+
+# Sets kind (filter: reads records and prints; sink: reads and prints nothing; source: prints without reading) and
+# args, with which program $1 does its ordinary work on $INPUT or the mock broker.
+sample() {
+	args=()
+	case $1 in
+	split | wordcount) kind=filter ;;
+	produce) kind=sink args=(conformance) ;;
+	lake-put) kind=sink args=("$(mktemp -d -p "$BATS_TEST_TMPDIR")/lake") ;;
+	consume) kind=source args=(--to end conformance) ;;
+	lag) kind=source args=(-g nobody conformance) ;;
+	topics) kind=source args=(conformance) ;;
+	mock-broker) kind=source args=(--until-eof) ;;
+	*) flunk "no row for '$1' in sample() of conformance.bats" ;;
+	esac
+}
+
+flunk() {
+	echo "$*" >&2
+	return 1
+}
+
+programs() {
+	weir --list
+}
+
+fold() {
+	tr -s ' \n' ' ' | sed 's/^ //; s/ $//'
+}
+
+@test "every program in cmd/ is installed" {
+	diff <(programs) <(cd "$ROOT/cmd" && printf '%s\n' * | sed 's/\.c$//' | grep -vx weir | LC_ALL=C sort -u)
+}
+
+@test "-h and --help: usage on stdout, status 0, nothing on stderr" {
+	for p in $(programs); do
+		for flag in -h --help; do
+			echo "weir $p $flag"
+			run -0 --separate-stderr weir "$p" $flag
+			[ "${output%% \[*}" = "usage: weir $p" ] || [[ $output == "usage: weir $p"* ]]
+			[ -z "$stderr" ]
+		done
+	done
+}
+
+@test "-V and --version: name and version, status 0" {
+	for p in $(programs); do
+		for flag in -V --version; do
+			echo "weir $p $flag"
+			run -0 --separate-stderr weir "$p" $flag
+			[[ $output =~ ^weir\ $p\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+			[ -z "$stderr" ]
+		done
+	done
+}
+
+@test "help and version on a full device fail and say so" {
+	for p in $(programs); do
+		for flag in --help --version; do
+			echo "weir $p $flag"
+			run -75 bash -c "weir $p $flag 2>&1 >/dev/full"
+			[[ $output == "weir $p: cannot write standard output: "* ]]
+		done
+	done
+}
+
+@test "the SYNOPSIS of the manual is the usage line of --help" {
+	for p in weir $(programs); do
+		page=$DEST/usr/share/man/man1/weir-$p.1
+		cmd=(weir "$p")
+		[ "$p" = weir ] && page=$DEST/usr/share/man/man1/weir.1 cmd=(weir)
+		echo "$page"
+		[ -f "$page" ]
+		usage=$("${cmd[@]}" --help | sed -n '1s/^usage: //p' | fold)
+		synopsis=$(mandoc -T ascii -O width=400 "$page" | col -bx | sed -n '/^SYNOPSIS/,/^DESCRIPTION/p' | sed '1d;$d' | fold)
+		[ "$usage" = "$synopsis" ] || flunk "usage:    $usage
+manual:   $synopsis"
+	done
+}
+
+@test "every option of --help is described in the manual, and no other" {
+	for p in weir $(programs); do
+		page=$DEST/usr/share/man/man1/weir-$p.1
+		cmd=(weir "$p")
+		[ "$p" = weir ] && page=$DEST/usr/share/man/man1/weir.1 cmd=(weir)
+		echo "$p"
+		diff <("${cmd[@]}" --help | grep -oE '^  (-.,|   ) --[a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+' | LC_ALL=C sort -u) \
+			<(sed -n '/^\.Sh OPTIONS/,/^\.Sh [^O]/p' "$page" | grep '^\.It' | grep -oE 'Fl -[a-z0-9][a-z0-9-]*' |
+				sed 's/Fl -/--/' | LC_ALL=C sort -u)
+	done
+}
+
+@test "every manual has the sections of the house and names the exit statuses" {
+	for page in "$DEST"/usr/share/man/man1/*.1; do
+		echo "$page"
+		for section in NAME SYNOPSIS DESCRIPTION OPTIONS "EXIT STATUS" EXAMPLES "SEE ALSO"; do
+			grep -q "^\.Sh $section" "$page" || flunk "$page: no $section"
+		done
+	done
+}
+
+@test "an unknown option: status 2, one line on stderr, nothing on stdout" {
+	for p in $(programs); do
+		for flag in --no-such-option -~; do
+			echo "weir $p $flag"
+			run -2 --separate-stderr weir "$p" $flag
+			[ -z "$output" ]
+			[[ $stderr == "weir $p: unknown option $flag"* ]]
+			[ "${#stderr_lines[@]}" -eq 1 ]
+		done
+	done
+}
+
+@test "a full device: what prints fails with 75 and a message" {
+	for p in $(programs); do
+		sample "$p"
+		echo "weir $p ${args[*]}: $kind"
+		if [ $kind = sink ]; then
+			run -0 --separate-stderr bash -c '"$@" <"$INPUT" >/dev/full' - weir "$p" "${args[@]}"
+			continue
+		fi
+		[ $kind = source ] && input=/dev/null || input=$INPUT
+		run -75 --separate-stderr bash -c '"$@" <"$0" >/dev/full' "$input" weir "$p" "${args[@]}"
+		[[ $stderr == "weir $p: cannot write standard output: No space left on device"* ]]
+	done
+}
+
+@test "a closed pipe: a filter dies of SIGPIPE, what has side effects ends with 75; never a hang" {
+	for p in $(programs); do
+		sample "$p"
+		echo "weir $p ${args[*]}: $kind"
+		[ $kind = sink ] && continue
+		input=$INPUT
+		[ $kind = source ] && input=/dev/null
+		run timeout 60 bash -c '"$@" <"$0" 2>&3 | true; exit "${PIPESTATUS[0]}"' "$input" weir "$p" "${args[@]}" 3>&2
+		echo "status $status"
+		[ "$status" -ne 124 ]
+		[ $kind != filter ] || [ "$status" -eq 141 ] || [ "$status" -eq 0 ]
+		[ "$status" -eq 141 ] || [ "$status" -eq 0 ] || [ "$status" -eq 75 ]
+	done
+}
+
+@test "an ignored SIGPIPE that was inherited changes nothing for a filter" {
+	for p in $(programs); do
+		sample "$p"
+		[ $kind = filter ] || continue
+		echo "weir $p"
+		run bash -c 'trap "" PIPE; yes "a b c" | head -c 3000000 | weir '"$p"' 2>/dev/null | true; exit "${PIPESTATUS[2]}"'
+		[ "$status" -eq 141 ] || [ "$status" -eq 0 ]
+	done
+}
+
+@test "empty input: status 0, no output" {
+	for p in $(programs); do
+		sample "$p"
+		echo "weir $p ${args[*]}: $kind"
+		[ $kind = source ] && continue
+		run -0 --separate-stderr bash -c '"$@" </dev/null' - weir "$p" "${args[@]}"
+		[ -z "$output" ]
+		[ -z "$stderr" ]
+	done
+}
+
+@test "an unterminated last line is a record" {
+	for p in $(programs); do
+		sample "$p"
+		[ $kind = filter ] || continue
+		echo "weir $p"
+		diff <(printf 'one\ntwo' | weir "$p" "${args[@]}") <(printf 'one\ntwo\n' | weir "$p" "${args[@]}")
+	done
+}
+
+@test "operands: - is stdin, an unreadable file is named and the rest goes on" {
+	for p in $(programs); do
+		sample "$p"
+		[ $kind = filter ] || continue
+		echo "weir $p"
+		printf 'word\n' >"$BATS_TEST_TMPDIR/one"
+		diff <(weir "$p" - <"$BATS_TEST_TMPDIR/one") <(weir "$p" "$BATS_TEST_TMPDIR/one")
+		run -78 --separate-stderr weir "$p" "$BATS_TEST_TMPDIR/one" /nonexistent "$BATS_TEST_TMPDIR/one"
+		[[ $stderr == "weir $p: cannot open '/nonexistent': No such file or directory" ]]
+		[[ $output == *word* ]]
+	done
+}
+
+@test "a record beyond --max-record: named by its byte, the rest goes on, status 65" {
+	for p in $(programs); do
+		sample "$p"
+		[ $kind = filter ] || continue
+		echo "weir $p"
+		run -65 --separate-stderr bash -c 'printf "ab\ntoolong\ncd\n" | weir '"$p"' --max-record 3'
+		[[ $stderr == "weir $p: standard input: record at byte 3 is longer than 3 bytes (--max-record)" ]]
+		[[ $output == *ab* && $output == *cd* && $output != *toolong* ]]
+	done
+}
+
+@test "programs link only the libraries that they use" {
+	for p in split wordcount; do
+		echo "$p"
+		run bash -c "readelf -d '$WEIR_EXEC_PATH/$p' | grep -E 'NEEDED.*(rdkafka|curl|crypto|simdjson|stdc)'"
+		[ "$status" -eq 1 ]
+	done
+}
+
+@test "the dispatcher: --exec-path, an unknown command, the nearest names, a command that is missing" {
+	[ "$(weir --exec-path)" = "$WEIR_EXEC_PATH" ]
+	run -127 --separate-stderr weir splti
+	[ "$stderr" = "weir: no command 'splti'; did you mean 'split'?" ]
+	run -127 weir ../libexec/weir/split
+	run -127 weir ''
+	run -2 weir
+	run -0 weir help split
+	[[ $output == *WEIR-SPLIT* ]]
+}
