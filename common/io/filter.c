@@ -8,56 +8,84 @@
 #include <unistd.h>
 
 #include "common/base/sig.h"
+#include "common/io/hop.h"
+
+#define MARK_ROOM (1u << 20) /* the least --max-record of a marked stream */
 
 struct run {
 	const struct filter *filter;
 	void *self;
 	const struct filter_opts *opts;
 	struct flow flow;
+	struct hop hop;
+	bool only;   /* one input: a marked stream can not be joined with others */
+	bool marked; /* the input is a marked stream */
 };
 
-char *flow_reserve(struct flow *flow, size_t size)
+int filter_deliver(const struct filter *filter, void *self, const char *s, size_t len, struct flow *flow)
 {
-	return outbuf_reserve(&flow->out, size);
-}
-
-int flow_commit(struct flow *flow, size_t len)
-{
-	outbuf_commit(&flow->out, len);
-	return 0;
-}
-
-int flow_put_span(struct flow *flow, const char *s, size_t len)
-{
-	return outbuf_write(&flow->out, s, len) < 0 ? FLOW_STOP : 0;
-}
-
-int flow_put(struct flow *flow, const char *rec, size_t len)
-{
-	if (outbuf_write(&flow->out, rec, len) < 0)
-		return FLOW_STOP;
-	return outbuf_write(&flow->out, &flow->delim, 1) < 0 ? FLOW_STOP : 0;
-}
-
-void flow_fail(struct flow *flow, int status)
-{
-	if (status > flow->status)
-		flow->status = status;
-}
-
-/* Hand the records of a span to the filter one by one. */
-static int each_record(struct run *run, const char *s, size_t len)
-{
+	if (filter->span)
+		return filter->span(self, s, len, flow);
 	const char *end = s + len;
 	while (s < end) {
-		const char *d = memchr(s, run->flow.delim, (size_t)(end - s));
-		int r = run->filter->record(run->self, s, (size_t)(d - s), &run->flow);
+		const char *d = memchr(s, flow->delim, (size_t)(end - s));
+		int r = filter->record(self, s, (size_t)(d - s), flow);
 		if (r)
 			return r;
-		run->flow.records++;
+		flow->records++;
 		s = d + 1;
 	}
 	return 0;
+}
+
+/* The first bytes of an input say whether it is a marked stream; a message and a status when it must not be. */
+static int look(struct run *run, const char *s, struct inbuf *in)
+{
+	if (run->opts->plain || *s != MARK_ETB)
+		return 0;
+	if (run->filter->plain_only)
+		warn("%s is a marked stream, which this program can not take", in->name);
+	else if (!run->only)
+		warn("%s is a marked stream, which must be the only input", in->name);
+	if (run->filter->plain_only || !run->only)
+		return EXIT_DATA;
+	run->marked = true;
+	in->keep_going = true;
+	if (in->max_record < MARK_ROOM)
+		in->max_record = MARK_ROOM;
+	hop_init(&run->hop, run->filter, run->self, &run->flow);
+	return 0;
+}
+
+/* A sink that reads a plain stream whose first record holds a mark: a command has put something before it. */
+static bool damaged_start(const struct run *run, const char *s, size_t len)
+{
+	const char *end = memchr(s, run->flow.delim, len);
+	return run->filter->all_or_nothing && !run->opts->plain && memmem(s, (size_t)(end - s), "\x17{", 2);
+}
+
+/* The first span of an input. */
+static int first_span(struct run *run, const char *s, size_t len, struct inbuf *in)
+{
+	int r = look(run, s, in);
+	if (r || run->marked || !damaged_start(run, s, len))
+		return r;
+	warn("%s: the first record holds a damaged mark: a command in between changes the stream; run it with `weir "
+	     "each` "
+	     "(--plain takes it as data)",
+		in->name);
+	return EXIT_DATA;
+}
+
+static int take(struct run *run, char *s, size_t len, const struct inbuf *in)
+{
+	if (run->marked && in->unterminated) { /* torn off by a death upstream: not a record, and not a damaged mark */
+		const char *before = memrchr(s, run->flow.delim, len - 1);
+		len = before ? (size_t)(before - s) + 1 : 0;
+	}
+	if (run->marked)
+		return hop_span(&run->hop, s, len);
+	return filter_deliver(run->filter, run->self, s, len, &run->flow);
 }
 
 /* Word what inbuf_span() returned; returns 0 to go on reading, 1 to leave this input, FLOW_STOP to end. */
@@ -73,13 +101,40 @@ static int read_failed(struct run *run, struct inbuf *in, int err)
 	else
 		warn("cannot read %s: %s", in->name, diag_strerror(err));
 	flow_fail(&run->flow, diag_status(err));
+	if (run->marked) /* going on would commit a batch that lacks a record */
+		return FLOW_STOP;
 	return err == -EMSGSIZE ? 0 : 1;
 }
 
 /* Whether a sink must give up now. */
 static bool spoiled(const struct run *run)
 {
-	return run->filter->all_or_nothing && (run->flow.status || sig_stop());
+	return run->filter->all_or_nothing && (run->flow.status || (sig_stop() && !run->marked));
+}
+
+/* Read until the input ends or something ends it. */
+static int read_spans(struct run *run, struct inbuf *in)
+{
+	bool first = true;
+	while (!spoiled(run)) {
+		char *s;
+		size_t len;
+		int n = inbuf_span(in, &s, &len), r = 0;
+		if (n == 0)
+			break;
+		if (n < 0)
+			r = read_failed(run, in, n);
+		if (n < 0 && r == 1)
+			break;
+		if (n > 0 && first)
+			r = first_span(run, s, len, in);
+		first &= n < 0;
+		if (n > 0 && !r)
+			r = take(run, s, len, in);
+		if (r)
+			return r;
+	}
+	return 0;
 }
 
 static int read_input(struct run *run, int fd, const char *name)
@@ -89,24 +144,7 @@ static int read_input(struct run *run, int fd, const char *name)
 	inbuf_init(&in, fd, name, run->flow.delim, max, &run->flow.out);
 	run->flow.input = name;
 	run->flow.records = 0;
-	int r = 0;
-	while (!r && !spoiled(run)) {
-		char *s;
-		size_t len;
-		int n = inbuf_span(&in, &s, &len);
-		if (n == 0)
-			break;
-		if (n < 0)
-			r = read_failed(run, &in, n);
-		else if (run->filter->span)
-			r = run->filter->span(run->self, s, len, &run->flow);
-		else
-			r = each_record(run, s, len);
-		if (n < 0 && r == 1) {
-			r = 0;
-			break;
-		}
-	}
+	int r = read_spans(run, &in);
 	inbuf_release(&in);
 	return r;
 }
@@ -129,9 +167,10 @@ static int read_operand(struct run *run, const char *path)
 static int read_all(struct run *run, char **operands)
 {
 	int r = 0;
+	run->only = !operands[0] || !operands[1];
 	if (!*operands)
 		return read_operand(run, "-");
-	for (; *operands && !r && !sig_stop() && !spoiled(run); operands++)
+	for (; *operands && !r && !spoiled(run) && (run->filter->all_or_nothing || !sig_stop()); operands++)
 		r = read_operand(run, *operands);
 	return r;
 }
@@ -144,6 +183,8 @@ static int finish(struct run *run)
 			warn("ended by signal %d, nothing is committed", sig_stop());
 		return run->flow.status ? run->flow.status : EXIT_TEMP;
 	}
+	if (run->marked)
+		return hop_end(&run->hop);
 	int r = run->filter->batch ? run->filter->batch(run->self, &run->flow) : 0;
 	if (!r && run->filter->end)
 		r = run->filter->end(run->self, &run->flow);
@@ -158,6 +199,7 @@ int filter_run(const struct filter *filter, void *self, const struct filter_opts
 	int r = read_all(&run, operands);
 	if (!r)
 		r = finish(&run);
+	hop_release(&run.hop);
 	int err = outbuf_close(&run.flow.out);
 	if (err < 0) {
 		warn("cannot write standard output: %s", diag_strerror(err));

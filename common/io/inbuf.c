@@ -46,7 +46,7 @@ static int fill(struct inbuf *in)
 	if (r < 0)
 		return r;
 	for (;;) {
-		if (sig_stop())
+		if (sig_stop() && !in->keep_going)
 			return -EINTR;
 		size_t room = in->cap - in->end;
 		ssize_t n = read(in->fd, in->buf + in->end, room < INBUF_SIZE ? room : INBUF_SIZE);
@@ -147,6 +147,7 @@ int inbuf_span(struct inbuf *in, char **ret_s, size_t *ret_len)
 		if (!n && in->eof && have) { /* unterminated: there is room for the delimiter */
 			p[have] = in->delim;
 			in->end++;
+			in->unterminated = true;
 			n = have + 1;
 		}
 		if (n)

@@ -30,6 +30,8 @@ struct inbuf {
 	size_t start, end, cap; /* buf[start..end) is read and not handed out; cap is without the padding */
 	uint64_t pos;           /* bytes of the input before buf[start] */
 	bool eof, skipping;
+	bool unterminated; /* the last record of the last span had no delimiter in the input */
+	bool keep_going;   /* a signal does not end it: the input itself will (a marked stream) */
 };
 
 /* Take FD (not owned, never closed); NAME and TIED are kept. */
@@ -42,7 +44,7 @@ void inbuf_release(struct inbuf *in);
  * Sets *ret_s and *ret_len (bytes, at least 1).  The span points into IN, is valid until the next call on IN and may
  * be written to.  Returns 1 span, 0 end of input, or
  *   -EMSGSIZE  a record is longer than max_record: it began at byte in->pos and is skipped; calling again goes on
- *   -EINTR     sig_stop() says that a signal wants the program to end
+ *   -EINTR     sig_stop() says that a signal wants the program to end (unless in->keep_going)
  *   -errno     from read(2), or from writing the tied outbuf (then in->tied->err is set)
  * The outputs are untouched unless it returns 1.
  */

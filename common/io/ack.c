@@ -1,0 +1,99 @@
+/* The sink's side of acknowledgements: see ack.h. */
+#include "common/io/ack.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* Send B as one line and release it. */
+static int send_line(struct ack *ack, struct strbuf *b)
+{
+	size_t done = 0;
+	int r = 0;
+	strbuf_addch(b, '\n');
+	while (done < b->len && !r) {
+		ssize_t n = send(ack->fd, b->s + done, b->len - done, MSG_NOSIGNAL);
+		if (n >= 0)
+			done += (size_t)n;
+		else if (errno != EINTR)
+			r = -errno;
+	}
+	strbuf_release(b);
+	return r;
+}
+
+static int connect_to(const char *path, size_t len)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	if (len >= sizeof addr.sun_path)
+		return -ENAMETOOLONG;
+	memcpy(addr.sun_path, path, len);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	int r = 0;
+	if (connect(fd, (const struct sockaddr *)&addr, sizeof addr) < 0)
+		r = -errno;
+	struct ucred peer;
+	socklen_t size = sizeof peer;
+	if (!r && getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
+		r = -errno;
+	if (!r && peer.uid != geteuid())
+		r = -EPERM;
+	if (r < 0)
+		close(fd);
+	return r < 0 ? r : fd;
+}
+
+int ack_hello(struct ack *ack, const struct mark *start, const char *program, const char *table)
+{
+	size_t len;
+	const char *path = mark_string(start, "socket", &len);
+	if (!path)
+		return -EBADMSG;
+	int fd = connect_to(path, len);
+	if (fd < 0)
+		return fd;
+	ack->fd = fd;
+	struct strbuf b = STRBUF_INIT;
+	strbuf_addf(&b, "{\"m\":\"hello\",\"v\":%d,\"run\":\"%016" PRIx64 "\",\"sink\":\"%s\",\"pid\":%ld", ACK_VERSION,
+		start->run, program, (long)getpid());
+	if (table)
+		strbuf_addf(&b, ",\"table\":\"%s\"", table);
+	strbuf_addch(&b, '}');
+	return send_line(ack, &b);
+}
+
+int ack_at(struct ack *ack, uint64_t batch, const char *positions)
+{
+	struct strbuf b = STRBUF_INIT;
+	strbuf_addf(&b, "{\"m\":\"at\",\"q\":%" PRIu64 ",\"at\":%s}", batch, positions);
+	return send_line(ack, &b);
+}
+
+static int send_batch(struct ack *ack, const char *what, uint64_t batch)
+{
+	struct strbuf b = STRBUF_INIT;
+	strbuf_addf(&b, "{\"m\":\"%s\",\"b\":%" PRIu64 "}", what, batch);
+	return send_line(ack, &b);
+}
+
+int ack_seen(struct ack *ack, uint64_t batch)
+{
+	return send_batch(ack, "seen", batch);
+}
+
+int ack_done(struct ack *ack, uint64_t batch)
+{
+	return send_batch(ack, "ack", batch);
+}
+
+void ack_release(struct ack *ack)
+{
+	if (ack->fd >= 0)
+		close(ack->fd);
+	ack->fd = -1;
+}

@@ -1,0 +1,49 @@
+/*
+ * The sink's side of acknowledgements: a sink tells `consume` what it has seen and what is durable (DESIGN section 4).
+ *
+ * Layer: io (uses base, mark).  JSON lines over the Unix socket that the S mark names:
+ *     {"m":"hello","v":1,"run":"<16 hex>","sink":"lake-put","pid":123,"table":"…"}    table only when there is one
+ *     {"m":"at","q":7,"at":{"topic":{"0":1234}}}     answer to the Q mark of batch number 7
+ *     {"m":"seen","b":17}                            the mark of batch 17 was read
+ *     {"m":"ack","b":17}                             batch 17 and all before it are durable and published
+ * `consume` answers nothing: its end shows as the end of the stream.
+ */
+#ifndef WEIR_IO_ACK_H
+#define WEIR_IO_ACK_H
+
+#include <stdint.h>
+
+#include "common/io/mark.h"
+
+#define ACK_VERSION 1
+
+struct ack {
+	int fd; /* -1: not connected */
+};
+
+#define ACK_INIT   \
+	{          \
+		-1 \
+	}
+
+/*
+ * Connect to the socket that the S mark START names, make sure that it belongs to the same user (SO_PEERCRED), say
+ * hello as PROGRAM; TABLE is the id of the table that is written, or NULL.
+ *
+ * Returns 0, -EBADMSG when START names no socket, -EPERM when another user answers, or -errno.
+ */
+int ack_hello(struct ack *ack, const struct mark *start, const char *program, const char *table) MUST_CHECK;
+
+/* Answer the Q mark of batch BATCH: POSITIONS is a compact JSON object {topic:{partition:next}}.  0 or -errno. */
+int ack_at(struct ack *ack, uint64_t batch, const char *positions) MUST_CHECK;
+
+/* The mark of BATCH was read.  0 or -errno. */
+int ack_seen(struct ack *ack, uint64_t batch) MUST_CHECK;
+
+/* BATCH and all before it are durable and published.  0 or -errno. */
+int ack_done(struct ack *ack, uint64_t batch) MUST_CHECK;
+
+/* Close the connection; ACK may be connected again. */
+void ack_release(struct ack *ack);
+
+#endif

@@ -1,0 +1,125 @@
+/* What a filter writes: see flow.h. */
+#include "common/io/flow.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "common/io/scan.h"
+
+void flow_fail(struct flow *flow, int status)
+{
+	if (status > flow->status)
+		flow->status = status;
+}
+
+int flow_header(struct flow *flow)
+{
+	if (!flow->header_due)
+		return 0;
+	flow->header_due = false;
+	time_t at = (time_t)(flow->batch_ms / 1000);
+	struct tm tm;
+	char line[64];
+	if (!gmtime_r(&at, &tm))
+		return 0;
+	size_t n = strftime(line, sizeof line, "-- %Y-%m-%dT%H:%M:%SZ --\n", &tm);
+	return outbuf_write(&flow->out, line, n) < 0 ? FLOW_STOP : 0;
+}
+
+/* The first record among the whole ones at S that needs an escape: its offset, or LEN. */
+static size_t next_escape(const char *s, size_t len, char delim)
+{
+	for (size_t i = 0; i < len;) {
+		const char *hit = scan_control(s + i, len - i);
+		if (!hit)
+			break;
+		i = (size_t)(hit - s);
+		if (i == 0 || s[i - 1] == delim)
+			return i;
+		i++;
+	}
+	return len;
+}
+
+/* Write whole records of a marked stream, escaped and counted. */
+static int put_marked(struct flow *flow, const char *s, size_t len)
+{
+	static const char dle = MARK_DLE;
+	flow->wrote += scan_count(s, len, flow->delim);
+	while (len) {
+		size_t clean = next_escape(s, len, flow->delim);
+		if (outbuf_write(&flow->out, s, clean) < 0)
+			return FLOW_STOP;
+		s += clean;
+		len -= clean;
+		if (!len)
+			break;
+		const char *end = memchr(s, flow->delim, len);
+		size_t record = (size_t)(end - s) + 1;
+		if (outbuf_write(&flow->out, &dle, 1) < 0 || outbuf_write(&flow->out, s, record) < 0)
+			return FLOW_STOP;
+		s += record;
+		len -= record;
+	}
+	return 0;
+}
+
+char *flow_reserve(struct flow *flow, size_t size)
+{
+	if (flow->header_due && flow_header(flow))
+		return NULL;
+	return outbuf_reserve(&flow->out, size);
+}
+
+int flow_commit(struct flow *flow, size_t len)
+{
+	if (flow->marked) {
+		const char *s = flow->out.buf + flow->out.len;
+		if (next_escape(s, len, flow->delim) < len) {
+			/* Rare: what was reserved lies where the escaped records will go. */
+			struct strbuf copy = STRBUF_INIT;
+			strbuf_add(&copy, s, len);
+			int r = put_marked(flow, copy.s, copy.len);
+			strbuf_release(&copy);
+			return r;
+		}
+		flow->wrote += scan_count(s, len, flow->delim);
+	}
+	outbuf_commit(&flow->out, len);
+	return 0;
+}
+
+int flow_put_span(struct flow *flow, const char *s, size_t len)
+{
+	if (flow->marked)
+		return put_marked(flow, s, len);
+	if (flow->header_due && flow_header(flow))
+		return FLOW_STOP;
+	return outbuf_write(&flow->out, s, len) < 0 ? FLOW_STOP : 0;
+}
+
+int flow_put(struct flow *flow, const char *rec, size_t len)
+{
+	static const char dle = MARK_DLE;
+	if (flow->marked) {
+		flow->wrote++;
+		if (len && (*rec == MARK_ETB || *rec == MARK_DLE) && outbuf_write(&flow->out, &dle, 1) < 0)
+			return FLOW_STOP;
+	} else if (flow->header_due && flow_header(flow)) {
+		return FLOW_STOP;
+	}
+	if (outbuf_write(&flow->out, rec, len) < 0)
+		return FLOW_STOP;
+	return outbuf_write(&flow->out, &flow->delim, 1) < 0 ? FLOW_STOP : 0;
+}
+
+int flow_put_mark(struct flow *flow, const struct mark *mark, const char *program)
+{
+	struct strbuf b = STRBUF_INIT;
+	mark_rehop(&b, mark, flow->wrote, program);
+	strbuf_addch(&b, flow->delim);
+	int r = outbuf_write(&flow->out, b.s, b.len);
+	strbuf_release(&b);
+	flow->wrote = 0;
+	return r < 0 || outbuf_flush(&flow->out) < 0 ? FLOW_STOP : 0;
+}

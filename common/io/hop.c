@@ -1,0 +1,177 @@
+/* A program's place in a marked stream: see hop.h. */
+#include "common/io/hop.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/io/scan.h"
+
+void hop_init(struct hop *hop, const struct filter *filter, void *self, struct flow *flow)
+{
+	struct stat st;
+	*hop = (struct hop){.filter = filter, .self = self, .flow = flow, .ack = ACK_INIT};
+	hop->last = !filter->mark && fstat(STDOUT_FILENO, &st) == 0 && !S_ISFIFO(st.st_mode);
+	flow->marked = !filter->mark && !hop->last;
+	flow->headers = hop->last && isatty(STDOUT_FILENO);
+	snprintf(hop->by, sizeof hop->by, "%s", "the source");
+}
+
+void hop_release(struct hop *hop)
+{
+	ack_release(&hop->ack);
+}
+
+static int damaged(const struct hop *hop, const char *what)
+{
+	warn("%s: a command between '%s' and '%s' changes the stream; run it with `weir each`", what, hop->by,
+		diag_name());
+	return EXIT_DATA;
+}
+
+static int cannot_acknowledge(int err)
+{
+	warn("cannot acknowledge to consume: %s", diag_strerror(err));
+	return EXIT_TEMP;
+}
+
+/* The program is the last one: do what a sink without positions does. */
+static int answer(struct hop *hop, const struct mark *mark)
+{
+	int r = 0;
+	switch (mark->kind) {
+	case MARK_START:
+		r = ack_hello(&hop->ack, mark, diag_name(), NULL);
+		break;
+	case MARK_QUERY:
+		r = ack_at(&hop->ack, mark->batch, "{}");
+		break;
+	case MARK_BATCH:
+		if (flow_header(hop->flow) || outbuf_flush(&hop->flow->out) < 0)
+			return FLOW_STOP;
+		r = ack_seen(&hop->ack, mark->batch);
+		if (!r)
+			r = ack_done(&hop->ack, mark->batch);
+		break;
+	case MARK_RESUME:
+	case MARK_FINAL:
+		break;
+	}
+	return r < 0 ? cannot_acknowledge(r) : 0;
+}
+
+static int pass_on(struct hop *hop, const struct mark *mark)
+{
+	if (hop->filter->mark)
+		return hop->filter->mark(hop->self, mark, hop->flow);
+	return hop->last ? answer(hop, mark) : flow_put_mark(hop->flow, mark, diag_name());
+}
+
+/* Whether MARK may stand here; a message and an exit status if not. */
+static int check(struct hop *hop, const struct mark *mark)
+{
+	if (hop->finished)
+		return damaged(hop, "something follows the final mark");
+	if (hop->started == (mark->kind == MARK_START) || (hop->started && mark->run != hop->run))
+		return damaged(hop, "a mark stands where it does not belong");
+	if (mark->n == hop->read)
+		return 0;
+	warn("the mark of batch %" PRIu64 " counts %" PRIu64 " records, but %" PRIu64
+	     " came: a command between '%s' and '%s' "
+	     "does not know marks; run it with `weir each`",
+		mark->batch, mark->n, hop->read, mark->by, diag_name());
+	return EXIT_DATA;
+}
+
+/* The end of a batch: what the filter has to say about it goes before the mark. */
+static int end_batch(struct hop *hop, const struct mark *mark)
+{
+	int r = 0;
+	bool final = mark->kind == MARK_FINAL;
+	hop->flow->mark = mark;
+	if (hop->filter->batch && (!final || hop->open))
+		r = hop->filter->batch(hop->self, hop->flow);
+	if (!r && final && hop->filter->end)
+		r = hop->filter->end(hop->self, hop->flow);
+	hop->open = false;
+	return r;
+}
+
+static int on_mark(struct hop *hop, const char *s, size_t len)
+{
+	struct mark mark;
+	int r = mark_parse(s, len, &mark);
+	if (r == -EPROTONOSUPPORT) {
+		warn("the stream has marks of another version than %d", MARK_VERSION);
+		return EXIT_DATA;
+	}
+	if (r < 0)
+		return damaged(hop, "a mark is damaged");
+	if ((r = check(hop, &mark)))
+		return r;
+	memcpy(hop->by, mark.by, sizeof hop->by);
+	hop->started = true;
+	hop->run = mark.run;
+	hop->read = 0;
+	if (mark.kind == MARK_BATCH || mark.kind == MARK_FINAL)
+		r = end_batch(hop, &mark);
+	if (!r)
+		r = pass_on(hop, &mark);
+	hop->flow->mark = NULL;
+	hop->finished = mark.kind == MARK_FINAL;
+	hop->flow->batch_ms = mark.end_ms;
+	hop->flow->header_due = hop->flow->headers && !hop->finished;
+	return r;
+}
+
+static int deliver(struct hop *hop, const char *s, size_t len)
+{
+	hop->read += scan_count(s, len, hop->flow->delim);
+	hop->open = true;
+	return filter_deliver(hop->filter, hop->self, s, len, hop->flow);
+}
+
+/* The length of the records at S before the next one that starts with ETB or DLE. */
+static size_t ordinary(const char *s, size_t len, char delim)
+{
+	for (const char *p = s, *end = s + len; p < end; p++) {
+		p = scan_control(p, (size_t)(end - p));
+		if (!p)
+			break;
+		if (p > s && p[-1] == delim)
+			return (size_t)(p - s);
+	}
+	return len;
+}
+
+int hop_span(struct hop *hop, char *s, size_t len)
+{
+	const char delim = hop->flow->delim;
+	int r = 0;
+	while (len && !r) {
+		size_t n;
+		if (*s == MARK_ETB || *s == MARK_DLE) {
+			char *end = memchr(s, delim, len);
+			n = (size_t)(end - s) + 1;
+			r = *s == MARK_ETB ? on_mark(hop, s, n - 1) : deliver(hop, s + 1, n - 1);
+		} else {
+			n = ordinary(s, len, delim);
+			r = hop->finished ? damaged(hop, "something follows the final mark") : deliver(hop, s, n);
+		}
+		s += n;
+		len -= n;
+	}
+	return r;
+}
+
+int hop_end(const struct hop *hop)
+{
+	if (hop->finished)
+		return 0;
+	warn("the stream ended without its final mark: something before '%s' died; what is not committed is dropped",
+		diag_name());
+	return EXIT_TEMP;
+}

@@ -1,0 +1,43 @@
+/*
+ * A program's place in a marked stream: what comes in is cut at the marks, checked and unescaped; marks go out again,
+ * or are answered when the program is the last of its pipeline.
+ *
+ * Layer: io (uses base, mark, flow, ack, scan).  Used by the filter driver only.
+ */
+#ifndef WEIR_IO_HOP_H
+#define WEIR_IO_HOP_H
+
+#include "common/io/ack.h"
+#include "common/io/filter.h"
+
+struct hop {
+	const struct filter *filter;
+	void *self;
+	struct flow *flow;
+	bool last;              /* the stream ends here: nothing is passed on, batches are acknowledged when written */
+	bool started, finished; /* S was read; F was read */
+	uint64_t run;           /* of S */
+	uint64_t read;          /* records read since the last mark */
+	bool open;              /* records were read since the last B */
+	char by[MARK_BY_MAX + 1]; /* who wrote the last good mark */
+	struct ack ack;
+};
+
+/* HOP feeds FILTER (with SELF) and writes through FLOW, whose stdout decides whether the program is the last. */
+void hop_init(struct hop *hop, const struct filter *filter, void *self, struct flow *flow);
+void hop_release(struct hop *hop);
+
+/*
+ * Take a span of the stream, whole lines each with the delimiter.
+ * Returns 0, FLOW_STOP when writing failed, or an exit status after a message: EXIT_DATA for damaged marks and for
+ * counts that do not agree, EXIT_TEMP when consume does not answer.
+ */
+int hop_span(struct hop *hop, char *s, size_t len) MUST_CHECK;
+
+/* The stream has ended: 0 after F, else EXIT_TEMP after a message. */
+int hop_end(const struct hop *hop) MUST_CHECK;
+
+/* Hand whole records to FILTER's span or record callback. */
+int filter_deliver(const struct filter *filter, void *self, const char *s, size_t len, struct flow *flow) MUST_CHECK;
+
+#endif
