@@ -38,6 +38,7 @@ static size_t append_visible(char *buf, size_t len, size_t cap, const char *s)
 	return len;
 }
 
+PRINTF_LIKE(1, 0)
 static void vwarn(const char *fmt, va_list args)
 {
 	char text[8192], line[16384];
