@@ -64,8 +64,7 @@ int time_ns(const struct timespec *t, int64_t *ret_ns)
 		s++;
 		ns -= NS_PER_S;
 	}
-	if (__builtin_mul_overflow(s, NS_PER_S, &product) ||
-		__builtin_add_overflow(product, ns, &product))
+	if (__builtin_mul_overflow(s, NS_PER_S, &product) || __builtin_add_overflow(product, ns, &product))
 		return -ERANGE;
 	*ret_ns = product;
 	return 0;

@@ -74,8 +74,7 @@ int time_from_double(double n, enum time_unit unit, struct timespec *ret) MUST_C
 
 /* The whole of S as a decimal epoch number: sign, digits, fraction (exact; below ns it is dropped),
  * no exponent. */
-int time_parse_epoch(
-	const char *s, size_t len, enum time_unit unit, struct timespec *ret) MUST_CHECK;
+int time_parse_epoch(const char *s, size_t len, enum time_unit unit, struct timespec *ret) MUST_CHECK;
 
 /* The whole of S as either RFC 3339 or an epoch number of any unit: what a text field of a record
  * may hold. */
@@ -107,8 +106,8 @@ int time_format_init(struct time_format *f, const char *pattern, struct strbuf *
 void time_format_release(struct time_format *f);
 
 /* Read a time from the start of S; sets *ret and *ret_used, the bytes that it took (at least 1). */
-int time_format_parse(const struct time_format *f, const char *s, size_t len, size_t *ret_used,
-	struct timespec *ret) MUST_CHECK;
+int time_format_parse(
+	const struct time_format *f, const char *s, size_t len, size_t *ret_used, struct timespec *ret) MUST_CHECK;
 
 /*
  * A name made from a time, compiled from what strftime(3) takes in the C locale:

@@ -47,8 +47,7 @@ static int expand(const char *pattern, struct strbuf *out, struct strbuf *err)
 			strbuf_addch(out, '%');
 			strbuf_addch(out, *p);
 		} else {
-			strbuf_addf(err, "'%s': no conversion %%%s", pattern,
-				*p ? (char[]){*p, 0} : "");
+			strbuf_addf(err, "'%s': no conversion %%%s", pattern, *p ? (char[]){*p, 0} : "");
 			return -EINVAL;
 		}
 	}
@@ -93,8 +92,7 @@ void time_format_release(struct time_format *f)
 	f->pattern = NULL;
 }
 
-int time_format_parse(const struct time_format *f, const char *s, size_t len, size_t *ret_used,
-	struct timespec *ret)
+int time_format_parse(const struct time_format *f, const char *s, size_t len, size_t *ret_used, struct timespec *ret)
 {
 	const char *p = s, *end = s + len;
 	struct timespec t;

@@ -43,8 +43,8 @@ int time_scan_rfc3339(const char **s, const char *end, struct timespec *ret)
 		if (*s < end && strchr("Zz+-", **s) && !time_scan_offset(s, end, &zone))
 			return -EINVAL;
 	}
-	int64_t t = time_days(tm.tm_year, (unsigned)tm.tm_mon, (unsigned)tm.tm_mday) * DAY_S +
-		    tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec - zone;
+	int64_t t = time_days(tm.tm_year, (unsigned)tm.tm_mon, (unsigned)tm.tm_mday) * DAY_S + tm.tm_hour * 3600 +
+		    tm.tm_min * 60 + tm.tm_sec - zone;
 	if (tm.tm_sec == 60 && t % DAY_S != 0)
 		return -EINVAL; /* leap seconds are inserted at the end of a UTC day only */
 	if (t < TIME_MIN_S || t > TIME_MAX_S)
@@ -67,8 +67,7 @@ int time_parse_rfc3339(const char *s, size_t len, struct timespec *ret)
 	return 0;
 }
 
-static const int64_t unit_per_s[] = {
-	[TIME_S] = 1, [TIME_MS] = 1000, [TIME_US] = 1000000, [TIME_NS] = NS_PER_S};
+static const int64_t unit_per_s[] = {[TIME_S] = 1, [TIME_MS] = 1000, [TIME_US] = 1000000, [TIME_NS] = NS_PER_S};
 
 static enum time_unit unit_of_size(uint64_t magnitude)
 {
@@ -133,8 +132,7 @@ int time_scan_epoch(const char **s, const char *end, enum time_unit unit, struct
 		return -EINVAL;
 	bool overflow = false;
 	for (; p < end && time_is_digit(*p); p++)
-		overflow |= __builtin_mul_overflow(n, 10, &n) ||
-			    __builtin_sub_overflow(n, *p - '0', &n);
+		overflow |= __builtin_mul_overflow(n, 10, &n) || __builtin_sub_overflow(n, *p - '0', &n);
 	if (end - p > 1 && *p == '.' && time_is_digit(p[1])) {
 		p++;
 		(void)time_scan_fraction(&p, end, &ns);

@@ -30,8 +30,7 @@ int time_pattern_init(struct time_pattern *p, const char *pattern, struct strbuf
 			continue;
 		int64_t unit = unit_of(*++c);
 		if (!unit) {
-			strbuf_addf(err, "'%s': no conversion %%%s", pattern,
-				*c ? (char[]){*c, 0} : "");
+			strbuf_addf(err, "'%s': no conversion %%%s", pattern, *c ? (char[]){*c, 0} : "");
 			return -EINVAL;
 		}
 		if (unit < p->unit_s)

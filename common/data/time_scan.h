@@ -12,13 +12,11 @@
 int time_scan_rfc3339(const char **s, const char *end, struct timespec *ret) MUST_CHECK;
 
 /* An epoch number at *S: sign, digits, fraction; moves *S behind it. */
-int time_scan_epoch(
-	const char **s, const char *end, enum time_unit unit, struct timespec *ret) MUST_CHECK;
+int time_scan_epoch(const char **s, const char *end, enum time_unit unit, struct timespec *ret) MUST_CHECK;
 
 /* A time at *S by PATTERN, of which only SIMPLE conversions (time_format.c) are left; moves *S
  * behind it. */
-int time_scan_strptime(
-	const char **s, const char *end, const char *pattern, struct timespec *ret) MUST_CHECK;
+int time_scan_strptime(const char **s, const char *end, const char *pattern, struct timespec *ret) MUST_CHECK;
 
 /* VALUE in N digits at P; returns where they end. */
 static inline char *time_put_digits(char *p, int n, long value)

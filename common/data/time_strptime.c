@@ -8,9 +8,8 @@
 /* What has been read so far. */
 struct scan {
 	const char *s, *end;
-	int year, month, day, yday, hour, min, sec,
-		zone; /* month 1..12; yday 1..366, 0 when unknown */
-	int pm;       /* 0 am, 1 pm, -1 unknown */
+	int year, month, day, yday, hour, min, sec, zone; /* month 1..12; yday 1..366, 0 when unknown */
+	int pm;                                           /* 0 am, 1 pm, -1 unknown */
 	bool epoch_known;
 	long ns;
 	struct timespec epoch;
@@ -56,10 +55,9 @@ static bool name(struct scan *in, const char *const *names, int count, int *ret)
 	return false;
 }
 
-static const char *const month_names[] = {"January", "February", "March", "April", "May", "June",
-	"July", "August", "September", "October", "November", "December"};
-static const char *const day_names[] = {
-	"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+static const char *const month_names[] = {"January", "February", "March", "April", "May", "June", "July", "August",
+	"September", "October", "November", "December"};
+static const char *const day_names[] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
 
 static bool scan_date(struct scan *in, char conversion)
 {

@@ -1,0 +1,130 @@
+/* JSON: the writing side. */
+#include "common/data/jsonout.h"
+
+#include <string.h>
+
+#include "common/data/base64.h"
+#include "common/data/utf8.h"
+
+#define ONES UINT64_C(0x0101010101010101)
+#define HIGH UINT64_C(0x8080808080808080)
+
+static const char base64_open[] = "{\"base64\":\"", base64_close[] = "\"}";
+
+/* The letter behind the backslash; 'u': \u00XX; 0: the byte needs no escape. */
+static char escape_of(unsigned char c)
+{
+	switch (c) {
+	case '"':
+	case '\\':
+		return (char)c;
+	case '\n':
+		return 'n';
+	case '\t':
+		return 't';
+	case '\r':
+		return 'r';
+	case '\b':
+		return 'b';
+	case '\f':
+		return 'f';
+	default:
+		return c < 0x20 ? 'u' : 0;
+	}
+}
+
+/* Non-zero when one of 8 bytes needs an escape (exact for the lowest such byte and for none). */
+static uint64_t escapes_in(const char *s)
+{
+	uint64_t v, quote, slash;
+
+	memcpy(&v, s, 8);
+	quote = v ^ ONES * '"';
+	slash = v ^ ONES * '\\';
+	return (((v - ONES * 0x20) & ~v) | ((quote - ONES) & ~quote) | ((slash - ONES) & ~slash)) & HIGH;
+}
+
+static char *put_byte(char *p, unsigned char c)
+{
+	static const char hex[] = "0123456789abcdef";
+	char escape = escape_of(c);
+
+	if (!escape) {
+		*p++ = (char)c;
+		return p;
+	}
+	*p++ = '\\';
+	*p++ = escape;
+	if (escape == 'u') {
+		*p++ = '0';
+		*p++ = '0';
+		*p++ = hex[c >> 4];
+		*p++ = hex[c & 15];
+	}
+	return p;
+}
+
+char *jsonout_string(char *p, const char *s, size_t len)
+{
+	const char *end = s + len;
+
+	*p++ = '"';
+	while (s < end) {
+		/* Most text needs none: 8 bytes at once. */
+		while (end - s >= 8 && !escapes_in(s)) {
+			memcpy(p, s, 8);
+			p += 8;
+			s += 8;
+		}
+		const char *stop = end - s > 8 ? s + 8 : end;
+		while (s < stop)
+			p = put_byte(p, (unsigned char)*s++);
+	}
+	*p++ = '"';
+	return p;
+}
+
+char *jsonout_bytes(char *p, const char *s, size_t len)
+{
+	if (!s) {
+		memcpy(p, "null", 4);
+		return p + 4;
+	}
+	if (utf8_valid(s, len))
+		return jsonout_string(p, s, len);
+	memcpy(p, base64_open, sizeof(base64_open) - 1);
+	p += sizeof(base64_open) - 1;
+	p += base64_encode(p, s, len);
+	memcpy(p, base64_close, sizeof(base64_close) - 1);
+	return p + sizeof(base64_close) - 1;
+}
+
+size_t jsonout_bytes_size(const char *s, size_t len)
+{
+	size_t size = len + 2;
+
+	if (!s)
+		return 4;
+	if (!utf8_valid(s, len))
+		return sizeof(base64_open) + sizeof(base64_close) - 2 + BASE64_SIZE(len);
+	for (size_t i = 0; i < len; i++) {
+		char escape = escape_of((unsigned char)s[i]);
+		size += escape == 'u' ? 5 : escape != 0;
+	}
+	return size;
+}
+
+char *jsonout_int(char *p, int64_t n)
+{
+	char digits[JSONOUT_INT_MAX];
+	uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
+	size_t i = sizeof(digits);
+
+	do
+		digits[--i] = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (n < 0)
+		digits[--i] = '-';
+	memcpy(p, digits + i, sizeof(digits) - i);
+	return p + sizeof(digits) - i;
+}

@@ -1,0 +1,32 @@
+/*
+ * Writing JSON into a caller's buffer: strings, bytes and whole numbers.
+ *
+ * Layer: data (uses utf8, base64).  All write at P, no NUL, and return where the text ends; the caller has made room
+ * for the size that is said to suffice.
+ */
+#ifndef WEIR_DATA_JSONOUT_H
+#define WEIR_DATA_JSONOUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes that suffice for LEN bytes, whichever they are, in jsonout_string and jsonout_bytes: all of them \u00XX. */
+#define JSONOUT_MAX(len) ((len)*6 + 16)
+#define JSONOUT_INT_MAX  20
+
+/*
+ * The LEN bytes at S as a string in quotes; `"`, `\` and control characters are escaped, everything else stays as it
+ * is, so the result is UTF-8 if and only if S is.
+ */
+char *jsonout_string(char *p, const char *s, size_t len);
+
+/* What consume makes of any bytes: null for S NULL, a string when they are UTF-8, else {"base64":"…"}. */
+char *jsonout_bytes(char *p, const char *s, size_t len);
+
+/* Exactly what jsonout_bytes will take, for where JSONOUT_MAX of a large LEN is too much memory. */
+size_t jsonout_bytes_size(const char *s, size_t len);
+
+/* N in decimal, JSONOUT_INT_MAX bytes at most. */
+char *jsonout_int(char *p, int64_t n);
+
+#endif

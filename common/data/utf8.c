@@ -1,0 +1,85 @@
+/* UTF-8: validation and encoding. */
+#include "common/data/utf8.h"
+
+#include <string.h>
+
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+
+size_t utf8_char_len(const char *s, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	/* What the second byte may be depends on the first: Unicode table 3-7. */
+	unsigned char low = 0x80, high = 0xbf;
+	size_t n;
+
+	if (p[0] < 0x80)
+		return 1;
+	if (p[0] < 0xc2 || p[0] > 0xf4)
+		return 0;
+	n = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+	if (p[0] == 0xe0)
+		low = 0xa0;
+	else if (p[0] == 0xed)
+		high = 0x9f;
+	else if (p[0] == 0xf0)
+		low = 0x90;
+	else if (p[0] == 0xf4)
+		high = 0x8f;
+	if (len < n || p[1] < low || p[1] > high)
+		return 0;
+	for (size_t i = 2; i < n; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
+size_t utf8_valid_prefix(const char *s, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len) {
+		uint64_t a, b;
+		/* Most text is ASCII: 16 bytes at once. */
+		if (len - i >= 16) {
+			memcpy(&a, s + i, 8);
+			memcpy(&b, s + i + 8, 8);
+			if (!((a | b) & HIGH_BITS)) {
+				i += 16;
+				continue;
+			}
+		}
+		size_t end = len - i > 16 ? i + 16 : len;
+		while (i < end) {
+			size_t n = utf8_char_len(s + i, len - i);
+			if (!n)
+				return i;
+			i += n;
+		}
+	}
+	return i;
+}
+
+bool utf8_valid(const char *s, size_t len)
+{
+	return utf8_valid_prefix(s, len) == len;
+}
+
+char *utf8_put(char *p, uint32_t code)
+{
+	if (code < 0x80) {
+		*p++ = (char)code;
+	} else if (code < 0x800) {
+		*p++ = (char)(0xc0 | code >> 6);
+		*p++ = (char)(0x80 | (code & 0x3f));
+	} else if (code < 0x10000) {
+		*p++ = (char)(0xe0 | code >> 12);
+		*p++ = (char)(0x80 | (code >> 6 & 0x3f));
+		*p++ = (char)(0x80 | (code & 0x3f));
+	} else {
+		*p++ = (char)(0xf0 | code >> 18);
+		*p++ = (char)(0x80 | (code >> 12 & 0x3f));
+		*p++ = (char)(0x80 | (code >> 6 & 0x3f));
+		*p++ = (char)(0x80 | (code & 0x3f));
+	}
+	return p;
+}
