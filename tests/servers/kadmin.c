@@ -217,8 +217,7 @@ static void delete_records(struct admin *admin, char **argv)
 	records = rd_kafka_DeleteRecords_new(list);
 	rd_kafka_DeleteRecords(admin->rk, &records, 1, opt, admin->queue);
 	event = answer(admin, opt);
-	check_partitions(
-		rd_kafka_DeleteRecords_result_offsets(rd_kafka_event_DeleteRecords_result(event)));
+	check_partitions(rd_kafka_DeleteRecords_result_offsets(rd_kafka_event_DeleteRecords_result(event)));
 	rd_kafka_event_destroy(event);
 	rd_kafka_DeleteRecords_destroy(records);
 	rd_kafka_topic_partition_list_destroy(list);
@@ -228,8 +227,7 @@ static void delete_records(struct admin *admin, char **argv)
 static int no_coordinator(rd_kafka_resp_err_t err)
 {
 	return err == RD_KAFKA_RESP_ERR__WAIT_COORD || err == RD_KAFKA_RESP_ERR__TRANSPORT ||
-	       err == RD_KAFKA_RESP_ERR_NOT_COORDINATOR ||
-	       err == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE ||
+	       err == RD_KAFKA_RESP_ERR_NOT_COORDINATOR || err == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE ||
 	       err == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS;
 }
 
@@ -265,8 +263,7 @@ static const struct verb {
 static const struct verb *find(const char *name, int operands)
 {
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		if (!strcmp(verbs[i].name, name) && operands >= verbs[i].min &&
-			operands <= verbs[i].max)
+		if (!strcmp(verbs[i].name, name) && operands >= verbs[i].min && operands <= verbs[i].max)
 			return &verbs[i];
 	usage();
 	return NULL;

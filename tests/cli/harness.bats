@@ -1,0 +1,132 @@
+# The harness itself: a helper that lets failures pass would hide everything else.
+# shellcheck disable=SC2154 # bg_pid is set by the helpers
+load ../lib/weir
+
+tally() { # tally TAP-LINE...: the judgement on a stage of these lines
+	printf '%s\n' "$@" >"$BATS_TEST_TMPDIR/stage.tap"
+	CI='' run "$WEIR_ROOT/tests/tally" "$BATS_TEST_TMPDIR/stage.tap"
+}
+
+@test "tally counts and ends with the counts alone on a line" {
+	tally '# stage' 'ok 1 - a' 'not ok 2 - b' '# why' 'ok 3 - c' '1..3' '# exit 1'
+	[ "$status" = 1 ]
+	[ "${lines[0]}" = 'not ok stage: 2 - b' ]
+	[ "${lines[1]}" = '# why' ]
+	[ "${lines[-1]}" = '2 passed, 1 failed' ]
+}
+
+@test "tally passes when every test did" {
+	tally '# stage' '1..2' 'ok 1 - a' 'ok 2 - b' '# exit 0'
+	[ "$status" = 0 ]
+	[ "$output" = '2 passed, 0 failed' ]
+}
+
+@test "tally takes no tests at all for a failure" {
+	tally '# stage' '1..0' '# exit 0'
+	[ "$status" = 1 ]
+	[ "$output" = '0 passed, 0 failed' ]
+}
+
+@test "tally sees a crash, a hang, a wrong plan and a lost status" {
+	local case
+	local -a cases=(
+		'# exit 139' 'no plan'
+		'# exit 124' 'took too long'
+		'1..2 # exit 0' 'planned 2'
+		'1..1' 'was killed'
+		'1..1 # exit 3' 'exit status 3'
+	)
+	for ((case = 0; case < ${#cases[@]}; case += 2)); do
+		echo "case: ${cases[case]}"
+		tally '# stage' 'ok 1 - a' "${cases[case]/ # /$'\n# '}"
+		[ "$status" = 1 ]
+		[[ ${lines[0]} == *"${cases[case + 1]}"* ]]
+		[ "${lines[-1]}" = '1 passed, 1 failed' ]
+	done
+}
+
+@test "tally fails a skipped test in CI and never counts it as passed" {
+	tally '# stage' 'ok 1 - a' 'ok 2 - b # skip no server' '1..2' '# exit 0'
+	[ "$status" = 0 ]
+	[ "${lines[-1]}" = '1 passed, 0 failed' ]
+	CI=1 run "$WEIR_ROOT/tests/tally" "$BATS_TEST_TMPDIR/stage.tap"
+	[ "$status" = 1 ]
+	[ "${lines[-1]}" = '1 passed, 1 failed' ]
+}
+
+fails() { # fails COMMAND...: run would overwrite $output
+	! "$@"
+}
+
+@test "assertions fail when they should" {
+	run_logged bash -c 'echo out; echo err >&2; exit 3'
+	assert_status 3
+	assert_output out
+	assert_stderr err
+	assert_output_contains ou
+	assert_stderr_contains rr
+	fails assert_status 0
+	fails assert_success
+	fails assert_output ou
+	fails assert_stderr er
+	fails assert_output_contains x
+	fails assert_stderr_contains x
+	fails assert_equal a b
+	run_logged bash -c 'echo err >&2'
+	fails assert_success
+}
+
+@test "assert_files_equal sees a difference in one NUL byte" {
+	printf 'a\0b\n' >"$BATS_TEST_TMPDIR/1"
+	printf 'a\0b\n' >"$BATS_TEST_TMPDIR/2"
+	printf 'ab\n' >"$BATS_TEST_TMPDIR/3"
+	assert_files_equal "$BATS_TEST_TMPDIR/1" "$BATS_TEST_TMPDIR/2"
+	run ! assert_files_equal "$BATS_TEST_TMPDIR/1" "$BATS_TEST_TMPDIR/3"
+}
+
+@test "run_sh sees a failure in the middle of a pipe" {
+	run_sh 'false | cat'
+	assert_status 1
+}
+
+@test "wait_for waits, and gives up" {
+	start_bg later bash -c "sleep 0.2; touch '$BATS_TEST_TMPDIR/flag'"
+	wait_for 5 test -e "$BATS_TEST_TMPDIR/flag"
+	run ! wait_for 0 false
+}
+
+@test "start_bg, stop_bg: status, output and signals of a background command" {
+	start_bg sleeper bash -c 'trap "echo got it; exit 7" INT; echo ready; while :; do sleep 0.05; done'
+	wait_for 5 grep -q ready "$BATS_TEST_TMPDIR/sleeper.out"
+	stop_bg sleeper INT
+	assert_status 7
+	assert_output $'ready\ngot it'
+	start_bg reader cat <<<input
+	wait_bg reader
+	assert_status 0
+	assert_output input
+}
+
+@test "kill_all ends a whole background pipeline" {
+	start_bg pipe bash -c 'sleep 300 | sleep 300'
+	wait_for 5 pgrep -g "$bg_pid" sleep
+	kill_all
+	wait_for 5 bash -c "! pgrep -r R,S -g $bg_pid sleep"
+}
+
+@test "process_runs: neither a zombie nor a recycled pid is the process" {
+	local id
+	id=$(process_id $$)
+	process_runs "$id"
+	run ! process_runs "$$ 1"
+	bash -c 'sleep 0 & echo $! >"$1"; exec sleep 5' - "$BATS_TEST_TMPDIR/zombie" 3>&- &
+	wait_for 5 test -s "$BATS_TEST_TMPDIR/zombie"
+	wait_for 5 grep -q ' Z ' "/proc/$(<"$BATS_TEST_TMPDIR/zombie")/stat"
+	[ -z "$(process_id "$(<"$BATS_TEST_TMPDIR/zombie")")" ]
+	kill $!
+}
+
+@test "the programs under test are those of BUILD" {
+	[ "$(command -v weir)" = "$BUILD/weir" ]
+	[ "$(weir --exec-path)" = "$BUILD/bin" ]
+}

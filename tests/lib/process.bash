@@ -1,0 +1,70 @@
+# process.bash: name processes so that a recycled pid or a zombie is never taken for them.
+# shellcheck shell=bash
+
+# "PID START" of a process; nothing when it is gone or a zombie.
+process_id() { # process_id PID
+	local stat fields
+	{ stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 0
+	read -ra fields <<<"${stat##*) }"
+	[ "${fields[0]}" = Z ] || printf '%s %s\n' "$1" "${fields[19]}"
+}
+
+# Does that very process still run?
+process_runs() { # process_runs "PID START"
+	[ -n "$1" ] && [ "$(process_id "${1%% *}")" = "$1" ]
+}
+
+# Send a signal to it, if it still runs.
+process_signal() { # process_signal SIGNAL "PID START"
+	! process_runs "$2" || kill "-$1" "${2%% *}" 2>/dev/null || true
+}
+
+# Wait until it is gone; 1 when it still runs after SECONDS.
+process_wait() { # process_wait SECONDS "PID START"
+	local end=$((SECONDS + $1))
+	while process_runs "$2"; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.02
+	done
+}
+
+# Close all but the standard streams, before something that is to outlive the caller: whoever waits for the end of one
+# of them (bats does, on its descriptor 3) would wait for that process.
+process_close_descriptors() {
+	local fd
+	for fd in /proc/self/fd/*; do
+		fd=${fd##*/}
+		if [ "$fd" -gt 2 ] && [ "$fd" -ne 255 ]; then eval "exec $fd>&-"; fi
+	done
+}
+
+# Kill all processes that carry VARIABLE=VALUE... in their environment, but for the caller and its ancestors.
+process_sweep() { # process_sweep VARIABLE=VALUE
+	local found
+	while found=$(process_marked "$1") && [ -n "$found" ]; do
+		# shellcheck disable=SC2086 # one word a pid
+		kill -9 $found 2>/dev/null || true
+		sleep 0.02
+	done
+}
+
+# The pids of these processes.
+process_marked() { # process_marked VARIABLE=VALUE
+	local pid list
+	list=$(cd /proc && grep -lsz "^$1" [0-9]*/environ) || true
+	for pid in $list; do
+		pid=${pid%/environ}
+		if [ "$pid" = $$ ] || [ -z "$(process_id "$pid")" ]; then continue; fi
+		echo "$pid"
+	done
+}
+
+# Kill all descendants of PID; each is stopped before its children are listed, so that none can be missed.
+process_kill_children() { # process_kill_children PID
+	local child
+	for child in $(pgrep -P "$1"); do
+		kill -STOP "$child" 2>/dev/null || continue
+		process_kill_children "$child"
+		kill -9 "$child" 2>/dev/null || true
+	done
+}

@@ -1,0 +1,197 @@
+# weir.bash: helpers of the bats files; the first line of each is `load ../lib/weir`.
+#
+# Only $BATS_TEST_TMPDIR for files, unique_topic for topics, no fixed ports: tests run side by side.
+# shellcheck shell=bash
+bats_require_minimum_version 1.5.0
+
+# shellcheck source=tests/lib/process.bash
+. "$(dirname "${BASH_SOURCE[0]}")/process.bash"
+# shellcheck source=tests/lib/env.bash
+. "$(dirname "${BASH_SOURCE[0]}")/env.bash"
+
+# Sets sasl: flags for kcat and for weir's programs to reach $WEIR_TEST_KAFKA_SASL, "${sasl[@]}".
+_set_sasl() {
+	# shellcheck disable=SC2034
+	sasl=(-X security.protocol=SASL_SSL -X sasl.mechanisms=PLAIN -X "sasl.username=${WEIR_TEST_USER:-}"
+		-X "sasl.password=${WEIR_TEST_PASSWORD:-}" -X "ssl.ca.location=${WEIR_TEST_CA:-}")
+}
+_set_sasl
+
+# --- run and assert --------------------------------------------------------------------------------
+
+# Run `weir ARG...`: sets $status, $output, $stderr, and logs them for the case that the test fails.
+run_weir() {
+	run_logged weir "$@"
+}
+
+# The same for any command.
+run_logged() {
+	run --separate-stderr "$@"
+	_command="$*"
+	_show_run
+}
+
+# Run a shell command line (pipes, redirections) with pipefail, and log it.
+run_sh() {
+	run --separate-stderr bash -o pipefail -c "$1"
+	_command=$1
+	_show_run
+}
+
+_show_run() {
+	printf '$ %s\nstatus: %s\n' "$_command" "$status"
+	_show stdout "$output"
+	_show stderr "$stderr"
+}
+
+_show() { # _show LABEL TEXT: 40 lines at most, control bytes made visible
+	[ -z "$2" ] || head -n 40 <<<"$2" | cut -c 1-400 | cat -v | sed "s/^/$1: /"
+}
+
+# Fail with a message.
+fail() {
+	printf '%s\n' "$*"
+	return 1
+}
+
+# The last command ended with this status.
+assert_status() {
+	[ "$status" = "$1" ] || fail "status is $status, not $1, of: $_command"
+}
+
+# Status 0 and nothing on standard error.
+assert_success() {
+	assert_status 0 && assert_stderr ''
+}
+
+# $output is exactly this (the last LFs are not seen; bytes: assert_files_equal).
+assert_output() {
+	assert_equal "$output" "$1"
+}
+
+# $stderr is exactly this.
+assert_stderr() {
+	assert_equal "$stderr" "$1"
+}
+
+# $output contains this text.
+assert_output_contains() {
+	[[ $output == *"$1"* ]] || fail "stdout of: $_command: lacks: $1"
+}
+
+# $stderr contains this text.
+assert_stderr_contains() {
+	[[ $stderr == *"$1"* ]] || fail "stderr of: $_command: lacks: $1"
+}
+
+# Two texts are equal.
+assert_equal() { # assert_equal SEEN EXPECTED
+	[ "$1" = "$2" ] || {
+		diff -u --label expected --label seen <(cat -v <<<"$2") <(cat -v <<<"$1") | head -n 60
+		fail "texts differ"
+	}
+}
+
+# Two files are equal, byte for byte.
+assert_files_equal() { # assert_files_equal SEEN EXPECTED
+	cmp "$1" "$2" || {
+		diff -au --label "expected: $2" --label "seen: $1" "$2" "$1" | cut -c 1-400 | cat -v | head -n 60
+		fail "files differ"
+	}
+}
+
+# --- waiting and background processes --------------------------------------------------------------
+
+# Repeat a command until it succeeds, for SECONDS at most.
+wait_for() { # wait_for SECONDS COMMAND...
+	local end=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	shift
+	until "$@"; do
+		[ ${EPOCHREALTIME/./} -lt $end ] || fail "waited in vain for: $*" || return 1
+		sleep 0.05
+	done
+}
+
+# Start a command in the background, in a process group of its own; its standard output and error go to NAME.out and
+# NAME.err in $BATS_TEST_TMPDIR, its standard input is the caller's.  Sets $bg_pid.  teardown ends it if it still runs.
+start_bg() { # start_bg NAME COMMAND...
+	local name=$1 dir=$BATS_TEST_TMPDIR
+	shift
+	setsid env --default-signal=INT,QUIT,PIPE "$@" <&0 >"$dir/$name.out" 2>"$dir/$name.err" 3>&- &
+	bg_pid=$!
+	echo "$bg_pid" >"$dir/$name.pid"
+	process_id "$bg_pid" >"$dir/$name.bg"
+	echo "\$ $* & # $name, $bg_pid"
+}
+
+# Wait until a background command has ended; sets $status, $output, $stderr; fails after SECONDS.
+wait_bg() { # wait_bg NAME [SECONDS]
+	local dir=$BATS_TEST_TMPDIR pid
+	pid=$(<"$dir/$1.pid")
+	process_wait "${2:-30}" "$(<"$dir/$1.bg")" || fail "$1 ($pid) still runs after ${2:-30} s" || return 1
+	status=0
+	wait "$pid" || status=$?
+	output=$(tr -d '\0' <"$dir/$1.out") stderr=$(tr -d '\0' <"$dir/$1.err") _command="background $1"
+	_show_run
+}
+
+# Send a signal (TERM) to the process of a background command, then wait_bg.
+stop_bg() { # stop_bg NAME [SIGNAL] [SECONDS]
+	process_signal "${2:-TERM}" "$(<"$BATS_TEST_TMPDIR/$1.bg")"
+	wait_bg "$1" "${3:-30}"
+}
+
+# Kill whatever start_bg and start_kafka started in this test.  A file with a teardown of its own calls this there.
+kill_all() {
+	local file id
+	for file in "$BATS_TEST_TMPDIR"/*.bg; do
+		[ -e "$file" ] || continue
+		id=$(<"$file")
+		[ -z "$id" ] || kill -9 -- "-${id%% *}" 2>/dev/null || true
+	done
+	for file in "$BATS_TEST_TMPDIR"/*/server.properties; do
+		[ ! -e "$file" ] || "$WEIR_ROOT/tests/servers/kafka" kill "${file%/*}"
+	done
+}
+
+teardown() {
+	kill_all
+}
+
+# --- Kafka -----------------------------------------------------------------------------------------
+
+# A name that no other test uses.
+unique_topic() {
+	local file=${BATS_TEST_FILENAME##*/}
+	printf 't-%s-%d-%08x\n' "${file%.bats}" "$BATS_TEST_NUMBER" "$SRANDOM"
+}
+
+# The same for a consumer group.
+unique_group() {
+	printf 'g%s\n' "$(unique_topic | cut -c 2-)"
+}
+
+# Administer the shared broker: `kadmin VERB OPERAND...` of tests/servers/kadmin.c.
+kadmin() {
+	"$BUILD/servers/kadmin" "$WEIR_TEST_KAFKA" "$@"
+}
+
+# Make a topic on the shared broker and print its name.
+new_topic() { # new_topic [PARTITIONS [CONFIG=VALUE]...]
+	local topic
+	topic=$(unique_topic)
+	kadmin create "$topic" "${@:-1}" && echo "$topic"
+}
+
+# Start a broker of this test's own in $BATS_TEST_TMPDIR/NAME; $WEIR_TEST_KAFKA and the others name it from then on.
+start_kafka() { # start_kafka [NAME]
+	"$WEIR_ROOT/tests/servers/kafka" start "$BATS_TEST_TMPDIR/${1:-kafka}" 3>&- || return
+	# shellcheck source=/dev/null
+	. "$BATS_TEST_TMPDIR/${1:-kafka}/env"
+	_set_sasl
+}
+
+# Is the tree under test built with AddressSanitizer (which rules out limits on virtual memory)?
+sanitized() {
+	[[ ${BUILD##*/} == *address* ]]
+}
