@@ -1,0 +1,153 @@
+/*
+ * split: one token a line.
+ *
+ * Input: records.  Output: each run of bytes that are not separators as a record; empty tokens are
+ * dropped.  The record delimiter always separates.  For space-separated text `split` equals `tr -s
+ * ' \t\v\f\r' '\n' | grep .`.
+ */
+#include <string.h>
+
+#include "common/base/byteset.h"
+#include "common/base/sig.h"
+#include "common/io/filter.h"
+
+/* Output is reserved by this much: small enough to stay in the first-level cache on its way out. */
+#define PIECE (32u << 10)
+
+static struct {
+	struct filter_opts filter;
+	const char *separators;
+	bool words, lower;
+} opts;
+
+static const struct opt options[] = {
+	{.key = 'd',
+		.name = "separators",
+		.type = OPT_STRING,
+		.dest = &opts.separators,
+		.arg = "SET",
+		.help = "bytes that separate, instead of white space; with \\t \\n \\\\ \\xNN"},
+	{.key = 'w',
+		.name = "words",
+		.dest = &opts.words,
+		.help = "everything but letters and digits separates"},
+	{.key = 'l', .name = "lower", .dest = &opts.lower, .help = "make ASCII capitals small"},
+	FILTER_OPTIONS(&opts.filter),
+	{0},
+};
+
+static const struct opt_spec spec = {
+	.program = "split",
+	.operands = "[FILE ...]",
+	.summary = "Write each token of the input on a line of its own.",
+	.options = options,
+};
+
+struct splitter {
+	struct byteset separators;
+	bool lower;
+};
+
+/* A span is whole records, so it begins behind a separator and ends with one. */
+static int split_span(void *self, const char *s, size_t len, struct flow *flow)
+{
+	const struct splitter *splitter = self;
+	bool in_run = true;
+	while (len) {
+		size_t n = len < PIECE ? len : PIECE;
+		char *out = flow_reserve(flow, n + BYTESET_PADDING);
+		if (!out)
+			return FLOW_STOP;
+		size_t used = byteset_squeeze(
+			&splitter->separators, s, n, flow->delim, splitter->lower, &in_run, out);
+		if (flow_commit(flow, used))
+			return FLOW_STOP;
+		s += n;
+		len -= n;
+	}
+	return 0;
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The byte that the escape at *S (behind the backslash) stands for; moves *S behind it.  Negative:
+ * there is none. */
+static int parse_escape(const char **s)
+{
+	static const char names[] = "tnrvf\\", bytes[] = "\t\n\r\v\f\\";
+	char c = *(*s)++;
+	const char *name = c ? strchr(names, c) : NULL;
+	if (name)
+		return (uint8_t)bytes[name - names];
+	if (c != 'x' || hex_digit((*s)[0]) < 0 || hex_digit((*s)[1]) < 0)
+		return -1;
+	*s += 2;
+	return hex_digit((*s)[-2]) << 4 | hex_digit((*s)[-1]);
+}
+
+/* Append the bytes of SET to B.  Returns 0, or -1 when an escape is none. */
+static int parse_set(const char *set, struct strbuf *b)
+{
+	while (*set) {
+		int c = (uint8_t)*set++;
+		if (c == '\\')
+			c = parse_escape(&set);
+		if (c < 0)
+			return -1;
+		strbuf_addch(b, (char)c);
+	}
+	return 0;
+}
+
+/* Everything below 0x80 that is no letter or digit; bytes from 0x80 on are (parts of) letters in
+ * UTF-8. */
+static void add_non_letters(struct strbuf *b)
+{
+	for (int c = 0; c < 0x80; c++)
+		if (!(c >= '0' && c <= '9') && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z'))
+			strbuf_addch(b, (char)c);
+}
+
+/* Returns OPT_GO, or the exit status after a message. */
+static int choose_separators(struct byteset *set)
+{
+	struct strbuf b = STRBUF_INIT;
+	int r = OPT_GO;
+	if (opts.words && opts.separators)
+		r = opt_usage_error(&spec, "--words and --separators exclude each other");
+	else if (opts.words)
+		add_non_letters(&b);
+	else if (!opts.separators)
+		strbuf_addstr(&b, BYTESET_SPACE);
+	else if (parse_set(opts.separators, &b) < 0)
+		r = opt_usage_error(&spec,
+			"bad escape in '%s': they are \\t \\n \\r \\v \\f \\\\ \\xNN",
+			opts.separators);
+	else if (!b.len)
+		r = opt_usage_error(&spec, "the set of separators is empty");
+	strbuf_addch(&b, opts.filter.null ? '\0' : '\n');
+	byteset_init(set, b.s, b.len);
+	strbuf_release(&b);
+	return r;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct filter filter = {.span = split_span};
+	char **operands;
+	int r = opt_parse(&spec, argc, argv, &operands);
+	if (r != OPT_GO)
+		return r;
+	struct splitter splitter = {.lower = opts.lower};
+	r = choose_separators(&splitter.separators);
+	if (r != OPT_GO)
+		return r;
+	sig_filter();
+	return filter_run(&filter, &splitter, &opts.filter, operands);
+}

@@ -1,0 +1,77 @@
+/*
+ * A set of byte values, and what a tokeniser does with one at the speed of memory: find members,
+ * find where runs of them begin and end, squeeze runs of them.
+ *
+ * Layer: lowest floor, libc only.  Works on blocks of 64 bytes that become a mask of one bit a byte
+ * (as in stage 1 of simdjson, Langdale and Lemire 2019): by AVX2 with two look-ups of 16 entries,
+ * which does any set; by SSE2 with a compare a range, which every x86-64 has; and in portable C.
+ * byteset_init() takes the best that the processor has.
+ *
+ * All functions read up to BYTESET_PADDING bytes behind their input (contents do not matter) and
+ * write as many behind their output.  A byteset is constant after init: threads may share it.
+ */
+#ifndef WEIR_BASE_BYTESET_H
+#define WEIR_BASE_BYTESET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/diag.h"
+
+#define BYTESET_PADDING    64u
+#define BYTESET_MAX_RANGES 8u
+
+enum byteset_level { BYTESET_PORTABLE, BYTESET_SSE2, BYTESET_AVX2, BYTESET_LEVELS };
+
+struct byteset {
+	uint8_t member[256]; /* 1: in the set */
+	/* Byte 16h+l is a member when bit h%8 of row[h/8][l] is set. */
+	uint8_t row[2][16];
+	/* The ranges of the set or, when these are fewer, of its complement; SSE2 has at most
+	 * BYTESET_MAX_RANGES. */
+	struct byteset_range {
+		uint8_t first, span;
+	} ranges[BYTESET_MAX_RANGES];
+	uint8_t range_count;
+	bool complement;
+	const struct byteset_ops *ops;
+};
+
+/* What six bytes isspace(3) has in the C locale: space, \t \n \v \f \r. */
+#define BYTESET_SPACE " \t\n\v\f\r"
+
+/* The set of the LEN bytes at MEMBERS; repetitions do no harm. */
+void byteset_init(struct byteset *set, const char *members, size_t len);
+
+/* Use LEVEL (for tests).  Returns 0, or -ENOTSUP when the processor or the set does not allow it.
+ */
+int byteset_use(struct byteset *set, enum byteset_level level) MUST_CHECK;
+
+/*
+ * Positions of the members among the LEN bytes at S, ascending, into RET_POS (room for LEN +
+ * BYTESET_PADDING numbers). LEN is below 2^32.  Returns how many.
+ */
+size_t byteset_find(const struct byteset *set, const char *s, size_t len, uint32_t *ret_pos);
+
+/*
+ * Positions where runs of members begin or end, ascending; as byteset_find().
+ *
+ * *IN_RUN says whether the byte before S was a member, and afterwards whether the last one of S is;
+ * so the positions begin with the end of a run when it is true, and S may be given in pieces.
+ */
+size_t byteset_edges(
+	const struct byteset *set, const char *s, size_t len, bool *in_run, uint32_t *ret_pos);
+
+/*
+ * Copy the LEN bytes at S to OUT with each run of members replaced by one byte DELIM, and with
+ * ASCII capitals made small when LOWER is set.  OUT has room for LEN + BYTESET_PADDING bytes and
+ * does not overlap S.
+ *
+ * *IN_RUN is as for byteset_edges(): when it is true, members at the start of S go with the run
+ * before it. Returns the bytes written.
+ */
+size_t byteset_squeeze(const struct byteset *set, const char *s, size_t len, char delim, bool lower,
+	bool *in_run, char *out);
+
+#endif
