@@ -27,11 +27,8 @@ static const struct opt options[] = {
 		.dest = &opts.separators,
 		.arg = "SET",
 		.help = "bytes that separate, instead of white space; with \\t \\n \\\\ \\xNN"},
-	{.key = 'w',
-		.name = "words",
-		.dest = &opts.words,
-		.help = "everything but letters and digits separates"},
-	{.key = 'l', .name = "lower", .dest = &opts.lower, .help = "make ASCII capitals small"},
+	{.name = "words", .dest = &opts.words, .help = "everything but letters and digits separates"},
+	{.name = "lower", .dest = &opts.lower, .help = "make ASCII capitals small"},
 	FILTER_OPTIONS(&opts.filter),
 	{0},
 };
@@ -48,18 +45,31 @@ struct splitter {
 	bool lower;
 };
 
+/* How much of a span to do at once: about PIECE, up to a separator, so that what comes out is whole records. */
+static size_t piece_length(const struct byteset *separators, const char *s, size_t len)
+{
+	if (len <= PIECE)
+		return len;
+	size_t n = PIECE;
+	while (n && !separators->member[(uint8_t)s[n - 1]])
+		n--;
+	if (!n) /* within a long token; the span ends with a separator */
+		while (!separators->member[(uint8_t)s[n++]])
+			;
+	return n;
+}
+
 /* A span is whole records, so it begins behind a separator and ends with one. */
 static int split_span(void *self, const char *s, size_t len, struct flow *flow)
 {
 	const struct splitter *splitter = self;
 	bool in_run = true;
 	while (len) {
-		size_t n = len < PIECE ? len : PIECE;
+		size_t n = piece_length(&splitter->separators, s, len);
 		char *out = flow_reserve(flow, n + BYTESET_PADDING);
 		if (!out)
 			return FLOW_STOP;
-		size_t used = byteset_squeeze(
-			&splitter->separators, s, n, flow->delim, splitter->lower, &in_run, out);
+		size_t used = byteset_squeeze(&splitter->separators, s, n, flow->delim, splitter->lower, &in_run, out);
 		if (flow_commit(flow, used))
 			return FLOW_STOP;
 		s += n;
@@ -126,9 +136,8 @@ static int choose_separators(struct byteset *set)
 	else if (!opts.separators)
 		strbuf_addstr(&b, BYTESET_SPACE);
 	else if (parse_set(opts.separators, &b) < 0)
-		r = opt_usage_error(&spec,
-			"bad escape in '%s': they are \\t \\n \\r \\v \\f \\\\ \\xNN",
-			opts.separators);
+		r = opt_usage_error(
+			&spec, "bad escape in '%s': they are \\t \\n \\r \\v \\f \\\\ \\xNN", opts.separators);
 	else if (!b.len)
 		r = opt_usage_error(&spec, "the set of separators is empty");
 	strbuf_addch(&b, opts.filter.null ? '\0' : '\n');
