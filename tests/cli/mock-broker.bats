@@ -1,0 +1,113 @@
+#!/usr/bin/env bats
+# weir mock-broker: the cluster starts, serves what it says, and ends when it should.
+bats_require_minimum_version 1.5.0
+load ../lib/weir
+
+setup() {
+	port_file=$BATS_TEST_TMPDIR/address
+}
+
+teardown() {
+	if [ -n "${broker:-}" ]; then
+		kill "$broker" 2>/dev/null || true
+		wait "$broker" || true
+	fi
+}
+
+# Start a cluster in the background: sets broker (pid) and address.
+start() {
+	weir mock-broker --port-file "$port_file" "$@" >"$BATS_TEST_TMPDIR/out" 3>&- &
+	broker=$!
+	until [ -s "$port_file" ]; do
+		kill -0 "$broker"
+		sleep 0.02
+	done
+	address=$(cat "$port_file")
+}
+
+@test "mock-broker prints its address as its only line and serves the topics it was given" {
+	start --topic a:3 --topic b.c_d-e:1
+	[[ $address =~ ^127\.0\.0\.1:[0-9]+$ ]]
+	topics=$(kcat -L -b "$address" | sed -n 's/^  topic "\(.*\)" with \([0-9]*\) partitions:$/\1 \2/p' | sort)
+	[ "$topics" = $'a 3\nb.c_d-e 1' ]
+	until [ -s "$BATS_TEST_TMPDIR/out" ]; do sleep 0.02; done
+	[ "$(cat "$BATS_TEST_TMPDIR/out")" = "$address" ]
+}
+
+@test "mock-broker keeps records: what kcat writes, kcat reads" {
+	start --topic t:1
+	seq 1000 | kcat -P -b "$address" -t t -p 0
+	kcat -C -e -q -b "$address" -t t -p 0 -X fetch.wait.max.ms=20 | cmp - <(seq 1000)
+}
+
+@test "mock-broker --brokers gives one address for each broker" {
+	start --brokers 3 --topic t:6
+	[[ $address =~ ^127.0.0.1:[0-9]+,127.0.0.1:[0-9]+,127.0.0.1:[0-9]+$ ]]
+	run -0 kcat -L -b "${address%%,*}"
+	[ "$(grep -c '^  broker [123] at 127' <<<"$output")" = 3 ]
+	[ "$(grep -c '    partition .* replicas: .,.,.,' <<<"$output")" = 6 ]
+}
+
+@test "mock-broker ends with 0 on SIGTERM and on SIGINT and removes its port file" {
+	for signal in TERM INT; do
+		start
+		kill -"$signal" "$broker"
+		wait "$broker"
+		[ ! -e "$port_file" ]
+	done
+}
+
+@test "mock-broker --until-eof ends with standard input, others do not read it" {
+	run -0 --separate-stderr weir mock-broker --until-eof </dev/null
+	[[ $output =~ ^127.0.0.1:[0-9]+$ ]]
+	[ -z "$stderr" ]
+	run -0 weir mock-broker --until-eof < <(echo ignored; sleep 0.2)
+	start </dev/null
+	sleep 0.2
+	kill -0 "$broker"
+}
+
+@test "mock-broker closes its output behind the address, so that a reader goes on" {
+	mkfifo "$BATS_TEST_TMPDIR/pipe"
+	weir mock-broker >"$BATS_TEST_TMPDIR/pipe" 3>&- &
+	broker=$!
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/pipe")" -eq 1 ]
+	kill -0 "$broker"
+}
+
+@test "mock-broker refuses bad topics with 2" {
+	for topic in a :3 a: a:0 a:-1 a:1x 'a b:1' a/b:1 ä:1 a:10001 "$(printf 'x%.0s' {1..250}):1" ''; do
+		run -2 --separate-stderr weir mock-broker --topic "$topic" </dev/null
+		[ -z "$output" ]
+		[[ $stderr == "weir mock-broker: option --topic: '$topic' is not NAME:PARTITIONS"* ]]
+	done
+}
+
+@test "mock-broker refuses a topic given twice with 78" {
+	run -78 --separate-stderr weir mock-broker --topic a:1 --topic a:2
+	[ "$stderr" = "weir mock-broker: cannot create topic 'a:2': Broker: Topic already exists" ]
+}
+
+@test "mock-broker refuses bad options and operands with 2" {
+	run -2 weir mock-broker --brokers 0
+	run -2 weir mock-broker --brokers 65
+	run -2 weir mock-broker --nonsense
+	run -2 weir mock-broker operand
+}
+
+@test "mock-broker says when the port file can not be written, and leaves what is no regular file" {
+	run -78 --separate-stderr weir mock-broker --port-file "$BATS_TEST_TMPDIR/no/dir"
+	[ -z "$output" ]
+	[ "$stderr" = "weir mock-broker: cannot write '$BATS_TEST_TMPDIR/no/dir': No such file or directory" ]
+	mkfifo "$BATS_TEST_TMPDIR/fifo"
+	run -78 --separate-stderr weir mock-broker --port-file "$BATS_TEST_TMPDIR/fifo"
+	[[ $stderr == *"not a regular file" ]]
+	[ -p "$BATS_TEST_TMPDIR/fifo" ]
+}
+
+@test "mock-broker says when its output can not be written" {
+	run -75 --separate-stderr bash -c 'weir mock-broker >/dev/full'
+	[ "$stderr" = "weir mock-broker: cannot write standard output: No space left on device" ]
+	run -78 --separate-stderr bash -c 'weir mock-broker >&-'
+	[ "$stderr" = "weir mock-broker: cannot write standard output: Bad file descriptor" ]
+}
