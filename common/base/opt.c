@@ -251,6 +251,7 @@ int opt_parse(const struct opt_spec *spec, int argc, char **argv, char ***ret_op
 	struct option longs[MAX_OPTIONS + 3];
 	char shorts[2 * MAX_OPTIONS + 8];
 	int c;
+	diag_init(spec->program);
 	build(spec, longs, shorts);
 	unsetenv("POSIXLY_CORRECT"); /* it would turn off options behind operands */
 	opterr = 0;

@@ -55,7 +55,7 @@ struct opt_spec {
 #define OPT_GO (-1)
 
 /*
- * Parse ARGV into the destinations of SPEC's table.
+ * Parse ARGV into the destinations of SPEC's table; messages carry SPEC's program name from now on (diag_init).
  *
  * Returns OPT_GO, with *ret_operands pointing into ARGV at the NULL-terminated operands; or the exit status to end
  * with: EXIT_OK after --help and --version, EXIT_USAGE after a message, EXIT_TEMP when help could not be written.

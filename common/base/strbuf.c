@@ -44,6 +44,13 @@ char *strbuf_grow(struct strbuf *b, size_t extra)
 	return b->s + b->len;
 }
 
+void strbuf_extend(struct strbuf *b, size_t len)
+{
+	assert(b->len + len < b->cap || !len);
+	b->len += len;
+	b->s[b->len] = '\0';
+}
+
 void strbuf_add(struct strbuf *b, const void *data, size_t len)
 {
 	if (!len)

@@ -31,6 +31,8 @@ void strbuf_release(struct strbuf *b);
 void strbuf_clear(struct strbuf *b);
 /* Make room for EXTRA more bytes; returns where they go (B->s + B->len). */
 char *strbuf_grow(struct strbuf *b, size_t extra);
+/* The first LEN of the bytes that strbuf_grow() made room for have been written: count them in. */
+void strbuf_extend(struct strbuf *b, size_t len);
 void strbuf_add(struct strbuf *b, const void *data, size_t len);
 void strbuf_addstr(struct strbuf *b, const char *s);
 void strbuf_addch(struct strbuf *b, char c);

@@ -47,6 +47,7 @@ struct filter {
 	int (*mark)(void *self, const struct mark *mark, struct flow *flow);
 	bool all_or_nothing; /* a sink: an unreadable operand, a bad record or a signal ends it before batch and end */
 	bool plain_only;     /* marked streams are refused */
+	bool last;           /* ends a marked stream even when stdout is a pipe: records go out plain */
 };
 
 /*

@@ -14,7 +14,8 @@ void hop_init(struct hop *hop, const struct filter *filter, void *self, struct f
 {
 	struct stat st;
 	*hop = (struct hop){.filter = filter, .self = self, .flow = flow, .ack = ACK_INIT};
-	hop->last = !filter->mark && fstat(STDOUT_FILENO, &st) == 0 && !S_ISFIFO(st.st_mode);
+	bool pipe = fstat(STDOUT_FILENO, &st) == 0 && S_ISFIFO(st.st_mode);
+	hop->last = filter->last || (!filter->mark && !pipe);
 	flow->marked = !filter->mark && !hop->last;
 	flow->headers = hop->last && isatty(STDOUT_FILENO);
 	snprintf(hop->by, sizeof hop->by, "%s", "the source");

@@ -133,25 +133,51 @@ int mark_parse(const char *s, size_t len, struct mark *ret)
 }
 
 /*
- * A quote inside a JSON string is always escaped, so `,"name":"` can not occur within one.
+ * What follows `,"NAME":OPEN` in M.  A quote inside a JSON string is always escaped, so that can not occur within one.
  */
-const char *mark_string(const struct mark *m, const char *name, size_t *ret_len)
+static const char *member(const struct mark *m, const char *name, char open)
 {
 	char key[64];
-	int n = snprintf(key, sizeof key, ",\"%s\":\"", name);
+	int n = snprintf(key, sizeof key, ",\"%s\":%c", name, open);
 	if (n < 0 || (size_t)n >= sizeof key)
 		return NULL;
-	const char *p = memmem(m->text, m->len, key, (size_t)n), *end = m->text + m->len;
-	if (!p)
+	const char *p = memmem(m->text, m->len, key, (size_t)n);
+	return p ? p + n : NULL;
+}
+
+/* The closing quote of the string whose contents start at P, or END. */
+static const char *string_end(const char *p, const char *end)
+{
+	while (p < end && *p != '"')
+		p += *p == '\\' ? 2 : 1;
+	return p < end ? p : end;
+}
+
+const char *mark_string(const struct mark *m, const char *name, size_t *ret_len)
+{
+	const char *p = member(m, name, '"'), *end = m->text + m->len;
+	const char *quote = p ? string_end(p, end) : end;
+	if (quote == end)
 		return NULL;
-	p += n;
-	const char *q = p;
-	while (q < end && *q != '"')
-		q += *q == '\\' ? 2 : 1;
-	if (q >= end)
-		return NULL;
-	*ret_len = (size_t)(q - p);
+	*ret_len = (size_t)(quote - p);
 	return p;
+}
+
+const char *mark_object(const struct mark *m, const char *name, size_t *ret_len)
+{
+	const char *start = member(m, name, '{'), *end = m->text + m->len;
+	unsigned depth = 1;
+	for (const char *p = start; p && p < end; p++) {
+		if (*p == '"')
+			p = string_end(p + 1, end);
+		else if (*p == '{')
+			depth++;
+		else if (*p == '}' && --depth == 0) {
+			*ret_len = (size_t)(p - start) + 2;
+			return start - 1;
+		}
+	}
+	return NULL;
 }
 
 void mark_begin(struct strbuf *out, const struct mark *m, size_t *ret_start)

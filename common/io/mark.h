@@ -50,6 +50,9 @@ int mark_parse(const char *s, size_t len, struct mark *ret) MUST_CHECK;
  */
 const char *mark_string(const struct mark *m, const char *name, size_t *ret_len);
 
+/* The raw JSON of the object member NAME of M, braces included; NULL when there is none. */
+const char *mark_object(const struct mark *m, const char *name, size_t *ret_len);
+
 /* Append M with N records and the program name BY of a new hop (no delimiter). */
 void mark_rehop(struct strbuf *out, const struct mark *m, uint64_t n, const char *by);
 

@@ -1,0 +1,34 @@
+/* ack: ends a marked pipeline for sinks that are not ours: records out, plain; each batch acknowledged when written. */
+#include "common/base/sig.h"
+#include "common/io/filter.h"
+
+static struct filter_opts input;
+
+static const struct opt options[] = {
+	FILTER_OPTIONS(&input),
+	{0},
+};
+
+static const struct opt_spec spec = {
+	.program = "ack",
+	.operands = "[FILE ...]",
+	.summary = "Write the records of a marked stream plainly and acknowledge each batch when it is written.",
+	.options = options,
+};
+
+static int copy(void *self, const char *s, size_t len, struct flow *flow)
+{
+	(void)self;
+	return flow_put_span(flow, s, len);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct filter filter = {.span = copy, .last = true};
+	char **operands;
+	int status = opt_parse(&spec, argc, argv, &operands);
+	if (status != OPT_GO)
+		return status;
+	sig_effects();
+	return filter_run(&filter, NULL, &input, operands);
+}

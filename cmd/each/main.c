@@ -1,0 +1,193 @@
+/*
+ * each: makes any command a batch operator: CMD runs once per batch with the batch as its standard input, and what it
+ * prints is the batch's output.  CMD never sees an incomplete batch; when it fails, nothing is passed on.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "cmd/each/run.h"
+#include "cmd/each/spool.h"
+#include "common/base/num.h"
+#include "common/base/sig.h"
+#include "common/io/filter.h"
+
+struct each {
+	char *const *argv;
+	bool ok[256];
+	bool empty;
+	uint64_t memory;
+	struct spool spool;
+	bool spooling;
+};
+
+static struct filter_opts input;
+static bool shell, empty;
+static uint64_t memory = 64u << 20;
+static bool ok[256] = {true};
+
+/* "0,1": the exit statuses that are no failure. */
+static int parse_ok(const char *value, void *dest, struct strbuf *err)
+{
+	bool *list = dest;
+	memset(list, 0, 256 * sizeof *list);
+	while (*value) {
+		size_t len = strcspn(value, ",");
+		char word[8];
+		uint64_t n;
+		snprintf(word, sizeof word, "%.*s", len < 7 ? (int)len : 7, value);
+		if (num_u64(word, &n) < 0 || n > 255) {
+			strbuf_addstr(err, "is not a list of statuses from 0 to 255, such as 0,1");
+			return -EINVAL;
+		}
+		list[n] = true;
+		value += len + (value[len] == ',');
+	}
+	return 0;
+}
+
+static const struct opt options[] = {
+	FILTER_OPTIONS(&input),
+	{.name = "ok",
+		.type = OPT_CALL,
+		.dest = ok,
+		.arg = "LIST",
+		.parse = parse_ok,
+		.help = "exit statuses that are no failure, 0 by default"},
+	{.name = "shell", .dest = &shell, .help = "hand CMD and its arguments, joined by blanks, to sh -c"},
+	{.name = "empty", .dest = &empty, .help = "run CMD for batches without records too"},
+	{.name = "memory",
+		.type = OPT_SIZE,
+		.dest = &memory,
+		.arg = "SIZE",
+		.help = "keep that much of a batch in memory, 64M by default"},
+	{0},
+};
+
+static const struct opt_spec spec = {
+	.program = "each",
+	.operands = "CMD [ARG ...]",
+	.summary = "Run CMD once per batch, with the batch as its standard input.",
+	.options = options,
+	.stop_at_operand = true,
+	.min_operands = 1,
+};
+
+static int spool_failed(int err)
+{
+	warn("cannot spool the batch: %s", diag_strerror(err));
+	return diag_status(err);
+}
+
+static int take(void *self, const char *s, size_t len, struct flow *flow)
+{
+	struct each *e = self;
+	int r = 0;
+	(void)flow;
+	if (!e->spooling)
+		r = spool_open(&e->spool, e->memory);
+	if (r < 0)
+		return spool_failed(r);
+	e->spooling = true;
+	r = spool_write(&e->spool, s, len);
+	return r < 0 ? spool_failed(r) : 0;
+}
+
+static void set_time(const char *name, int64_t ms)
+{
+	time_t at = (time_t)(ms / 1000);
+	struct tm tm;
+	char day[40], text[64];
+	if (!gmtime_r(&at, &tm) || !strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &tm))
+		return;
+	snprintf(text, sizeof text, "%s.%03dZ", day, (int)(ms % 1000));
+	setenv(name, text, 1);
+}
+
+/* What CMD can know of its batch. */
+static void set_environment(const struct mark *mark)
+{
+	char text[32];
+	size_t len;
+	if (!mark)
+		return;
+	snprintf(text, sizeof text, "%" PRIu64, mark->batch);
+	setenv("WEIR_BATCH", text, 1);
+	snprintf(text, sizeof text, "%016" PRIx64, mark->run);
+	setenv("WEIR_RUN", text, 1);
+	set_time("WEIR_START", mark->start_ms);
+	set_time("WEIR_END", mark->end_ms);
+	const char *off = mark_object(mark, "off", &len);
+	struct strbuf offsets = STRBUF_INIT;
+	strbuf_add(&offsets, off ? off : "{}", off ? len : 2);
+	setenv("WEIR_OFFSETS", offsets.s, 1);
+	strbuf_release(&offsets);
+}
+
+/* What the end of CMD means. */
+static int judge(const struct each *e, int status)
+{
+	if (WIFEXITED(status) && e->ok[WEXITSTATUS(status)])
+		return 0;
+	if (WIFEXITED(status))
+		warn("'%s' ended with status %d; its batch is not passed on", e->argv[0], WEXITSTATUS(status));
+	else
+		warn("'%s' was killed by signal %d; its batch is not passed on", e->argv[0], WTERMSIG(status));
+	return EXIT_TEMP;
+}
+
+static int run_batch(void *self, struct flow *flow)
+{
+	struct each *e = self;
+	int status = 0, r = 0;
+	if (!e->spooling && !e->empty)
+		return 0;
+	if (!e->spooling)
+		r = spool_open(&e->spool, e->memory);
+	if (!r)
+		r = spool_rewind(&e->spool);
+	if (r < 0)
+		return spool_failed(r);
+	set_environment(flow->mark);
+	r = run_command(e->argv, e->spool.out.fd, flow, &status);
+	spool_release(&e->spool);
+	e->spooling = false;
+	if (r == FLOW_STOP)
+		return r;
+	if (r < 0) {
+		warn("cannot run '%s': %s", e->argv[0], diag_strerror(r));
+		return r == -ENOENT ? 127 : r == -EACCES || r == -ENOEXEC ? 126 : EXIT_TEMP;
+	}
+	return judge(e, status);
+}
+
+/* ARGV for sh -c with the words of OPERANDS joined; freed by the process's end. */
+static char **shell_command(char **operands)
+{
+	static char sh[] = "sh", flag[] = "-c", *argv[] = {sh, flag, NULL, NULL};
+	struct strbuf line = STRBUF_INIT;
+	for (; *operands; operands++)
+		strbuf_addf(&line, "%s%s", line.len ? " " : "", *operands);
+	argv[2] = strbuf_detach(&line);
+	return argv;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct filter filter = {.span = take, .batch = run_batch};
+	char **operands, *standard_input[] = {NULL};
+	int status = opt_parse(&spec, argc, argv, &operands);
+	if (status != OPT_GO)
+		return status;
+	sig_effects();
+	struct each each = {.argv = shell ? shell_command(operands) : operands, .empty = empty, .memory = memory};
+	memcpy(each.ok, ok, sizeof ok);
+	status = filter_run(&filter, &each, &input, standard_input);
+	if (each.spooling)
+		spool_release(&each.spool);
+	return status;
+}

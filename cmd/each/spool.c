@@ -1,0 +1,91 @@
+/* Where a batch waits until it is complete: see spool.h. */
+#include "cmd/each/spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <unistd.h>
+
+#include "common/base/strbuf.h"
+
+int spool_open(struct spool *s, uint64_t limit)
+{
+	*s = (struct spool){.limit = limit};
+	int fd = memfd_create("weir-each", MFD_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	outbuf_init(&s->out, fd, "the spool");
+	return 0;
+}
+
+/* A file without a name in $TMPDIR. */
+static int open_unlinked(void)
+{
+	const char *dir = getenv("TMPDIR");
+	if (!dir || !*dir)
+		dir = "/tmp";
+	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT))
+		return fd < 0 ? -errno : fd;
+	struct strbuf path = STRBUF_INIT;
+	strbuf_addf(&path, "%s/weir-each-XXXXXX", dir);
+	fd = mkostemp(path.s, O_CLOEXEC);
+	int err = errno;
+	if (fd >= 0)
+		unlink(path.s);
+	strbuf_release(&path);
+	return fd < 0 ? -err : fd;
+}
+
+/* Go on in a file: what the memory holds moves there. */
+static int move_to_disk(struct spool *s)
+{
+	int r = outbuf_flush(&s->out);
+	if (r < 0)
+		return r;
+	int fd = open_unlinked();
+	if (fd < 0)
+		return fd;
+	off_t from = 0;
+	off_t end = lseek(s->out.fd, 0, SEEK_END);
+	while (from < end) {
+		ssize_t n = sendfile(fd, s->out.fd, &from, (size_t)(end - from));
+		if (n <= 0 && errno != EINTR) {
+			r = n < 0 ? -errno : -EIO;
+			close(fd);
+			return r;
+		}
+	}
+	close(s->out.fd);
+	s->out.fd = fd;
+	s->on_disk = true;
+	return 0;
+}
+
+int spool_write(struct spool *s, const char *data, size_t len)
+{
+	s->size += len;
+	if (s->size > s->limit && !s->on_disk) {
+		int r = move_to_disk(s);
+		if (r < 0)
+			return r;
+	}
+	return outbuf_write(&s->out, data, len);
+}
+
+int spool_rewind(struct spool *s)
+{
+	int r = outbuf_flush(&s->out);
+	if (!r && lseek(s->out.fd, 0, SEEK_SET) < 0)
+		r = -errno;
+	return r;
+}
+
+void spool_release(struct spool *s)
+{
+	if (s->out.buf)
+		close(s->out.fd);
+	outbuf_release(&s->out);
+}

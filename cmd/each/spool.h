@@ -1,0 +1,31 @@
+/*
+ * Where a batch waits until it is complete: in memory, and in an unlinked file once it outgrows that.
+ *
+ * A spool is a descriptor from its beginning on, so that CMD gets it as its standard input without anybody pumping.
+ */
+#ifndef WEIR_EACH_SPOOL_H
+#define WEIR_EACH_SPOOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/io/outbuf.h"
+
+struct spool {
+	struct outbuf out; /* its fd is a memfd or the file */
+	uint64_t size, limit;
+	bool on_disk;
+};
+
+/* An empty spool that holds LIMIT bytes in memory.  0 or -errno. */
+int spool_open(struct spool *s, uint64_t limit) MUST_CHECK;
+
+/* Append LEN bytes.  0 or -errno (of memory, or of the file in $TMPDIR). */
+int spool_write(struct spool *s, const char *data, size_t len) MUST_CHECK;
+
+/* Everything is written and the descriptor stands at the beginning; it is s->out.fd.  0 or -errno. */
+int spool_rewind(struct spool *s) MUST_CHECK;
+
+void spool_release(struct spool *s);
+
+#endif

@@ -1,0 +1,255 @@
+/* The source's side of acknowledgements: see ackd.h. */
+#include "common/io/ackd.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/base/alloc.h"
+#include "common/io/ack.h"
+#include "common/io/ackdir.h"
+
+#define LINE_MAX_BYTES (16u << 20) /* an answer to Q with a hundred thousand partitions fits */
+
+int ackd_open(struct ackd *d, uint64_t run, size_t want, struct strbuf *err)
+{
+	*d = (struct ackd){.fd = -1, .run = run, .want = want};
+	int r = ackdir_listen(&d->fd, &d->path);
+	if (r < 0)
+		strbuf_addf(err, "cannot make the acknowledgement socket: %s", diag_strerror(r));
+	return r;
+}
+
+static void sink_release(struct ackd_sink *s)
+{
+	close(s->fd);
+	free(s->name);
+	free(s->table);
+	json_decref(s->at);
+	strbuf_release(&s->line);
+}
+
+void ackd_close(struct ackd *d)
+{
+	for (size_t i = 0; i < d->count; i++)
+		sink_release(&d->sinks[i]);
+	d->count = 0;
+	if (d->fd >= 0) {
+		close(d->fd);
+		ackdir_remove(d->path);
+	}
+	d->fd = -1;
+	free(d->path);
+	d->path = NULL;
+}
+
+size_t ackd_poll(const struct ackd *d, struct pollfd *fds)
+{
+	fds[0] = (struct pollfd){.fd = d->fd, .events = POLLIN};
+	for (size_t i = 0; i < d->count; i++)
+		fds[i + 1] = (struct pollfd){.fd = d->sinks[i].fd, .events = POLLIN};
+	return d->count + 1;
+}
+
+static int accept_sink(struct ackd *d, struct strbuf *err)
+{
+	int fd = accept4(d->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	if (fd < 0)
+		return errno == EAGAIN || errno == EINTR || errno == ECONNABORTED ? 0 : -errno;
+	struct ucred peer;
+	socklen_t size = sizeof peer;
+	int r = 0;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 || peer.uid != geteuid()) {
+		strbuf_addstr(err, "another user connects to the acknowledgement socket");
+		r = -EPERM;
+	} else if (d->count == d->want || d->count == ACKD_SINKS_MAX) {
+		strbuf_addf(err, "more than %zu sinks say hello (see --sinks)", d->want);
+		r = -EPROTO;
+	}
+	if (r < 0) {
+		close(fd);
+		return r;
+	}
+	d->sinks[d->count++] = (struct ackd_sink){.fd = fd, .line = STRBUF_INIT};
+	return 1;
+}
+
+static int on_hello(const struct ackd *d, struct ackd_sink *s, const json_t *line, struct strbuf *err)
+{
+	const char *run = json_string_value(json_object_get(line, "run"));
+	const char *name = json_string_value(json_object_get(line, "sink"));
+	const char *table = json_string_value(json_object_get(line, "table"));
+	char want[17];
+	snprintf(want, sizeof want, "%016" PRIx64, d->run);
+	if (json_integer_value(json_object_get(line, "v")) != ACK_VERSION) {
+		strbuf_addstr(err, "a sink of another version says hello");
+		return -EPROTO;
+	}
+	if (!run || strcmp(run, want) != 0 || !name || s->hello) {
+		strbuf_addstr(err, "a sink of another run says hello");
+		return -EPROTO;
+	}
+	s->hello = true;
+	s->name = xstrdup(name);
+	s->table = table ? xstrdup(table) : NULL;
+	s->pid = (long)json_integer_value(json_object_get(line, "pid"));
+	return 0;
+}
+
+/* Note that S has reached batch B in *WHAT. */
+static int on_batch(const json_t *line, uint64_t *what)
+{
+	const json_t *b = json_object_get(line, "b");
+	if (!json_is_integer(b) || json_integer_value(b) < 0)
+		return -EPROTO;
+	uint64_t next = (uint64_t)json_integer_value(b) + 1;
+	if (next > *what)
+		*what = next;
+	return 0;
+}
+
+static int on_at(struct ackd_sink *s, json_t *line)
+{
+	const json_t *q = json_object_get(line, "q");
+	json_t *at = json_object_get(line, "at");
+	if (!json_is_integer(q) || !json_is_object(at))
+		return -EPROTO;
+	json_decref(s->at);
+	s->at = json_incref(at);
+	s->answered = (uint64_t)json_integer_value(q) + 1;
+	return 0;
+}
+
+static int on_line(const struct ackd *d, struct ackd_sink *s, const char *text, size_t len, struct strbuf *err)
+{
+	json_t *line = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
+	const char *m = json_string_value(json_object_get(line, "m"));
+	int r = -EPROTO;
+	if (!m)
+		r = -EPROTO;
+	else if (strcmp(m, "hello") == 0)
+		r = on_hello(d, s, line, err);
+	else if (!s->hello)
+		r = -EPROTO;
+	else if (strcmp(m, "seen") == 0)
+		r = on_batch(line, &s->seen);
+	else if (strcmp(m, "ack") == 0)
+		r = on_batch(line, &s->done);
+	else if (strcmp(m, "at") == 0)
+		r = on_at(s, line);
+	json_decref(line);
+	if (r < 0 && !err->len)
+		strbuf_addf(err, "a line on the acknowledgement socket is not understood: %.*s",
+			len < 200 ? (int)len : 200, text);
+	return r;
+}
+
+/* Handle the whole lines that have come; keep the rest. */
+static int lines(const struct ackd *d, struct ackd_sink *s, struct strbuf *err)
+{
+	size_t done = 0;
+	int r = 0;
+	while (!r) {
+		const char *p = s->line.s + done, *end = memchr(p, '\n', s->line.len - done);
+		if (!end)
+			break;
+		r = on_line(d, s, p, (size_t)(end - p), err);
+		done += (size_t)(end - p) + 1;
+	}
+	memmove(s->line.s, s->line.s + done, s->line.len - done);
+	strbuf_setlen(&s->line, s->line.len - done);
+	if (!r && s->line.len > LINE_MAX_BYTES) {
+		strbuf_addstr(err, "a line on the acknowledgement socket is too long");
+		r = -EPROTO;
+	}
+	return r;
+}
+
+static int read_sink(const struct ackd *d, struct ackd_sink *s, struct strbuf *err)
+{
+	for (;;) {
+		ssize_t n = read(s->fd, strbuf_grow(&s->line, 4096), 4096);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return 0;
+		if (n <= 0) {
+			strbuf_addf(err, "the sink %s has gone", s->name ? s->name : "that had just connected");
+			return -EPIPE;
+		}
+		strbuf_extend(&s->line, (size_t)n);
+		int r = lines(d, s, err);
+		if (r < 0)
+			return r;
+	}
+}
+
+int ackd_serve(struct ackd *d, struct strbuf *err)
+{
+	int r;
+	while ((r = accept_sink(d, err)) > 0)
+		;
+	for (size_t i = 0; i < d->count && r >= 0; i++)
+		r = read_sink(d, &d->sinks[i], err);
+	return r;
+}
+
+bool ackd_ready(const struct ackd *d)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (!d->sinks[i].hello)
+			return false;
+	return d->count == d->want;
+}
+
+uint64_t ackd_done(const struct ackd *d)
+{
+	uint64_t least = ackd_ready(d) ? UINT64_MAX : 0;
+	for (size_t i = 0; i < d->count; i++)
+		if (d->sinks[i].done < least)
+			least = d->sinks[i].done;
+	return least;
+}
+
+uint64_t ackd_seen(const struct ackd *d)
+{
+	uint64_t least = ackd_ready(d) ? UINT64_MAX : 0;
+	for (size_t i = 0; i < d->count; i++)
+		if (d->sinks[i].seen < least)
+			least = d->sinks[i].seen;
+	return least;
+}
+
+bool ackd_answered(const struct ackd *d, uint64_t batch)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (d->sinks[i].answered != batch + 1)
+			return false;
+	return ackd_ready(d);
+}
+
+int ackd_position(const struct ackd *d, const char *topic, int32_t partition, int64_t *ret, struct strbuf *err)
+{
+	char key[16];
+	int64_t found = -1;
+	bool differ = false;
+	snprintf(key, sizeof key, "%" PRId32, partition);
+	for (size_t i = 0; i < d->count; i++) {
+		const json_t *at = json_object_get(json_object_get(d->sinks[i].at, topic), key);
+		if (!json_is_integer(at))
+			continue;
+		differ |= found >= 0 && found != json_integer_value(at);
+		found = json_integer_value(at);
+		strbuf_addf(err, "%s%s holds %" PRId64, err->len ? ", " : "", d->sinks[i].name, found);
+	}
+	if (differ)
+		return -EEXIST;
+	strbuf_clear(err);
+	*ret = found;
+	return 0;
+}

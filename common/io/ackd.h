@@ -1,0 +1,78 @@
+/*
+ * The source's side of acknowledgements: the socket that sinks say hello, at, seen and ack to (DESIGN section 4; the
+ * lines are in ack.h).
+ *
+ * Layer: io (uses base, ack; jansson).  Nothing here blocks: the owner polls the descriptors of ackd_poll() whenever it
+ * waits, and calls ackd_serve(), which reads what is there.  One thread.
+ */
+#ifndef WEIR_IO_ACKD_H
+#define WEIR_IO_ACKD_H
+
+#include <jansson.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/strbuf.h"
+
+#define ACKD_SINKS_MAX 64
+
+struct ackd_sink {
+	int fd;
+	bool hello;
+	char *name, *table; /* as it said hello; table NULL when it has none */
+	long pid;
+	uint64_t seen, done; /* highest batch, plus one; 0: none */
+	uint64_t answered;   /* number of the last Q it answered, plus one */
+	json_t *at;          /* that answer, owned; NULL before */
+	struct strbuf line;  /* what has come of the next line */
+};
+
+struct ackd {
+	int fd;     /* listening; -1 when closed */
+	char *path; /* of the socket; no byte that JSON would escape */
+	uint64_t run;
+	size_t want; /* sinks that are expected */
+	struct ackd_sink sinks[ACKD_SINKS_MAX];
+	size_t count;
+};
+
+/*
+ * Make a directory (0700, in $XDG_RUNTIME_DIR or /tmp) with a socket (0600) in it and listen for WANT sinks (1 to
+ * ACKD_SINKS_MAX) of run RUN.  What dead runs of the same user have left there is removed.  0, or -errno with text.
+ */
+int ackd_open(struct ackd *d, uint64_t run, size_t want, struct strbuf *err) MUST_CHECK;
+
+/* Close all and remove socket and directory; D may be opened again.  Also for a D that is all zero but fd -1. */
+void ackd_close(struct ackd *d);
+
+/* Fill FDS (room for ACKD_SINKS_MAX + 1) with what to poll for; returns how many. */
+size_t ackd_poll(const struct ackd *d, struct pollfd *fds);
+
+/*
+ * Accept and read whatever is there, without blocking.
+ * Returns 0; -EPIPE when a sink has gone; -EPERM when another user connects, -EPROTO for a line that is not ours, a
+ * foreign run, another version or too many sinks.  ERR says what, and for which sink.
+ */
+int ackd_serve(struct ackd *d, struct strbuf *err) MUST_CHECK;
+
+/* Whether all sinks said hello. */
+bool ackd_ready(const struct ackd *d);
+
+/* The highest batch that all sinks have acknowledged, plus one (0: none); likewise seen. */
+uint64_t ackd_done(const struct ackd *d);
+uint64_t ackd_seen(const struct ackd *d);
+
+/* Whether all sinks have answered the Q mark of BATCH. */
+bool ackd_answered(const struct ackd *d, uint64_t batch);
+
+/*
+ * Where the sinks want TOPIC PARTITION to go on, from their answers to the last Q.
+ * Sets *ret to the next offset, or -1 when no sink holds one.  Returns 0, or -EEXIST when sinks disagree, with the
+ * positions in ERR (a sink that holds none agrees with all).
+ */
+int ackd_position(
+	const struct ackd *d, const char *topic, int32_t partition, int64_t *ret, struct strbuf *err) MUST_CHECK;
+
+#endif

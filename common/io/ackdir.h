@@ -1,0 +1,20 @@
+/*
+ * Where acknowledgement sockets live: DIR/weir-XXXXXX/ack, DIR being $XDG_RUNTIME_DIR or /tmp.
+ *
+ * Layer: io (uses base).
+ */
+#ifndef WEIR_IO_ACKDIR_H
+#define WEIR_IO_ACKDIR_H
+
+#include "common/base/diag.h"
+
+/*
+ * Make a directory (0700) and listen on a socket (0600) in it; remove those that dead processes of this user have left.
+ * Sets *ret_fd (non-blocking, close-on-exec) and *ret_path (freed by the caller).  Returns 0 or -errno.
+ */
+int ackdir_listen(int *ret_fd, char **ret_path) MUST_CHECK;
+
+/* Remove the socket PATH and its directory. */
+void ackdir_remove(const char *path);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * What marks say about each partition: the members off, r, last of B and was, start of R, ask of Q (weir-stream(7)).
+ *
+ * Layer: io (uses base, mark; jansson for reading).  Written by consume, read by sinks.
+ */
+#ifndef WEIR_IO_PARTS_H
+#define WEIR_IO_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/io/mark.h"
+
+#define PART_NONE (-1) /* no position */
+
+struct mark_part {
+	char *topic;
+	int32_t partition;
+	int64_t from, to;  /* B: offsets [from,to) of the batch; `to` steps over control records */
+	uint64_t records;  /* B: how many records consume wrote */
+	bool has_last;     /* B: there is a last record, of this batch or of an earlier one of the run */
+	int64_t last_ms;   /* its timestamp, -1 when it has none */
+	uint32_t last_crc; /* CRC-32 of its key followed by its value */
+	int64_t was;       /* R: what the sink answered to Q, or PART_NONE */
+	int64_t start;     /* R: where reading goes on, or PART_NONE */
+};
+
+struct mark_parts {
+	struct mark_part *items; /* by topic, then partition; each owns its topic */
+	size_t count;
+};
+
+/*
+ * Append the members of a mark to OUT, between mark_begin() and mark_end().  The COUNT items of PARTS must be sorted by
+ * topic, then partition.  B: `,"off":{…},"r":{…},"last":{…}`; Q: `,"ask":{topic:[partition,…]}`;
+ * R: `,"was":{…},"start":{…}`.
+ */
+void parts_add_batch(struct strbuf *out, const struct mark_part *parts, size_t count);
+void parts_add_query(struct strbuf *out, const struct mark_part *parts, size_t count);
+void parts_add_resume(struct strbuf *out, const struct mark_part *parts, size_t count);
+
+/*
+ * The partitions that MARK (a B, Q or R) names; fields that its kind does not have are PART_NONE, 0 or false.
+ * Returns 0 and a list for parts_release(), or -EBADMSG with the reason in ERR.
+ */
+int parts_read(const struct mark *mark, struct mark_parts *ret, struct strbuf *err) MUST_CHECK;
+void parts_release(struct mark_parts *parts);
+
+/* The item of TOPIC PARTITION, or NULL. */
+struct mark_part *parts_find(const struct mark_parts *parts, const char *topic, int32_t partition);
+
+#endif

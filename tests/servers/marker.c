@@ -1,0 +1,248 @@
+/*
+ * marker: stands for `consume --batch` in tests that want no Kafka.  Cuts the lines of its input into batches of one
+ * partition (offset = line number), writes the marked stream, talks with the sinks and starts where they are.
+ *
+ *     marker [-n RECORDS] [-s SINKS] [-g GROUP] [-t TOPIC] [-p PARTITION] [-f] [-0] [-k] [-w MS] <lines
+ *
+ * -n records a batch (3), -f flush in every batch, -k die without F after the last record, -0 records end with NUL,
+ * -w how long to wait for sinks (5000 ms).  Prints `hello NAME`, `at OFFSET` and `acked BATCH` on standard error.
+ * Exit: 0 all acknowledged, 75 no sink, a sink that went, or batches that were not acknowledged; 78 sinks disagree.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "common/base/alloc.h"
+#include "common/io/ackd.h"
+#include "common/io/parts.h"
+
+struct marker {
+	struct ackd acks;
+	struct mark mark;      /* of the next mark */
+	struct mark_part part; /* of the running batch */
+	struct strbuf out;
+	const char *group;
+	uint64_t per_batch, told;
+	bool flush, kill;
+	char delim;
+	int wait_ms;
+};
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void serve(struct marker *m, int timeout_ms)
+{
+	struct pollfd fds[ACKD_SINKS_MAX + 1];
+	struct strbuf err = STRBUF_INIT;
+	poll(fds, ackd_poll(&m->acks, fds), timeout_ms);
+	if (ackd_serve(&m->acks, &err) < 0) {
+		/* the end of sinks that have acknowledged all is no failure */
+		bool finished = m->mark.kind == MARK_FINAL && ackd_done(&m->acks) == m->mark.batch + 1;
+		if (!finished)
+			die(EXIT_TEMP, "%s", err.s);
+	}
+	strbuf_release(&err);
+	for (; m->told < ackd_done(&m->acks); m->told++)
+		fprintf(stderr, "acked %" PRIu64 "\n", m->told);
+}
+
+/* Serve until READY says so, for wait_ms at most. */
+static void wait_until(struct marker *m, bool (*ready)(const struct marker *), const char *what)
+{
+	int64_t end = now_ms() + m->wait_ms;
+	while (!ready(m)) {
+		int64_t left = end - now_ms();
+		if (left <= 0)
+			die(EXIT_TEMP, "no %s within %d ms", what, m->wait_ms);
+		serve(m, (int)left);
+	}
+}
+
+static bool all_there(const struct marker *m)
+{
+	return ackd_ready(&m->acks);
+}
+
+static bool all_answered(const struct marker *m)
+{
+	return ackd_answered(&m->acks, m->mark.batch);
+}
+
+static bool all_acked(const struct marker *m)
+{
+	return ackd_done(&m->acks) > m->mark.batch;
+}
+
+static void write_out(struct marker *m)
+{
+	size_t done = 0;
+	while (done < m->out.len) {
+		ssize_t n = write(STDOUT_FILENO, m->out.s + done, m->out.len - done);
+		if (n < 0)
+			die(EXIT_TEMP, "cannot write: %s", diag_strerror(errno));
+		done += (size_t)n;
+	}
+	strbuf_clear(&m->out);
+}
+
+static void put_mark(struct marker *m, enum mark_kind kind)
+{
+	size_t start;
+	m->mark.kind = kind;
+	m->mark.end_ms = now_ms();
+	mark_begin(&m->out, &m->mark, &start);
+	if (kind == MARK_START)
+		strbuf_addf(&m->out, ",\"group\":\"%s\",\"topics\":[\"%s\"],\"socket\":\"%s\"", m->group, m->part.topic,
+			m->acks.path);
+	if (kind == MARK_BATCH && m->mark.flush)
+		strbuf_addstr(&m->out, ",\"flush\":true");
+	if (kind == MARK_BATCH)
+		parts_add_batch(&m->out, &m->part, m->part.from != PART_NONE);
+	if (kind == MARK_QUERY)
+		parts_add_query(&m->out, &m->part, 1);
+	if (kind == MARK_RESUME)
+		parts_add_resume(&m->out, &m->part, 1);
+	mark_end(&m->out, start);
+	strbuf_addch(&m->out, m->delim);
+	write_out(m);
+	m->mark.n = 0;
+	m->mark.start_ms = m->mark.end_ms;
+}
+
+static void end_batch(struct marker *m, bool flush)
+{
+	m->mark.flush = flush;
+	put_mark(m, MARK_BATCH);
+	serve(m, 0);
+	m->part.from = m->part.to;
+	m->part.records = 0;
+	m->mark.batch++;
+}
+
+static void put_record(struct marker *m, const char *line, size_t len)
+{
+	if (len && (*line == MARK_ETB || *line == MARK_DLE))
+		strbuf_addch(&m->out, MARK_DLE);
+	strbuf_add(&m->out, line, len);
+	strbuf_addch(&m->out, m->delim);
+	m->part.last_crc = (uint32_t)crc32_z(0, (const unsigned char *)line, len);
+	m->part.last_ms = 1000000 + m->part.to;
+	m->part.has_last = true;
+	m->part.to++;
+	m->part.records++;
+	m->mark.n++;
+	if (m->out.len > 1 << 16)
+		write_out(m);
+	if (m->mark.n == m->per_batch)
+		end_batch(m, m->flush);
+}
+
+/* S, the empty first batch, Q, and R with the sinks' position. */
+static void begin(struct marker *m)
+{
+	struct strbuf err = STRBUF_INIT;
+	put_mark(m, MARK_START);
+	wait_until(m, all_there, "hello");
+	for (size_t i = 0; i < m->acks.count; i++)
+		fprintf(stderr, "hello %s%s%s\n", m->acks.sinks[i].name, m->acks.sinks[i].table ? " " : "",
+			m->acks.sinks[i].table ? m->acks.sinks[i].table : "");
+	m->mark.flush = true;
+	put_mark(m, MARK_BATCH);
+	put_mark(m, MARK_QUERY);
+	wait_until(m, all_answered, "answer to Q");
+	if (ackd_position(&m->acks, m->part.topic, m->part.partition, &m->part.was, &err) < 0)
+		die(EXIT_CONFIG, "sinks disagree: %s", err.s);
+	m->part.start = m->part.was == PART_NONE ? 0 : m->part.was;
+	fprintf(stderr, "at %" PRId64 "\n", m->part.was);
+	put_mark(m, MARK_RESUME);
+	m->part.from = m->part.to = m->part.start;
+	m->mark.batch++;
+}
+
+static void parse(struct marker *m, int argc, char **argv)
+{
+	char *topic = xstrdup("t");
+	for (int c; (c = getopt(argc, argv, "n:s:g:t:p:f0kw:")) != -1;) {
+		switch (c) {
+		case 'n':
+			m->per_batch = strtoull(optarg, NULL, 10);
+			break;
+		case 's':
+			m->acks.want = strtoull(optarg, NULL, 10);
+			break;
+		case 'g':
+			m->group = optarg;
+			break;
+		case 't':
+			free(topic);
+			topic = xstrdup(optarg);
+			break;
+		case 'p':
+			m->part.partition = atoi(optarg);
+			break;
+		case 'f':
+			m->flush = true;
+			break;
+		case '0':
+			m->delim = '\0';
+			break;
+		case 'k':
+			m->kill = true;
+			break;
+		case 'w':
+			m->wait_ms = atoi(optarg);
+			break;
+		default:
+			die(EXIT_USAGE,
+				"usage: marker [-n N] [-s N] [-g GROUP] [-t TOPIC] [-p N] [-f] [-0] [-k] [-w MS]");
+		}
+	}
+	m->part.topic = topic;
+}
+
+int main(int argc, char **argv)
+{
+	struct marker m = {
+		.per_batch = 3, .delim = '\n', .wait_ms = 5000, .group = "g", .acks.want = 1, .out = STRBUF_INIT};
+	struct strbuf err = STRBUF_INIT;
+	char *line = NULL;
+	size_t cap = 0;
+	diag_init("marker");
+	m.part.from = PART_NONE;
+	parse(&m, argc, argv);
+	m.mark.run = (uint64_t)now_ms() << 20 ^ (uint64_t)getpid();
+	m.mark.start_ms = now_ms();
+	snprintf(m.mark.by, sizeof m.mark.by, "consume");
+	if (ackd_open(&m.acks, m.mark.run, m.acks.want, &err) < 0)
+		die(EXIT_TEMP, "%s", err.s);
+	begin(&m);
+	int64_t skip = m.part.start;
+	for (ssize_t n; (n = getdelim(&line, &cap, m.delim, stdin)) > 0;) {
+		if (skip-- > 0)
+			continue;
+		put_record(&m, line, (size_t)n - (line[n - 1] == m.delim));
+	}
+	write_out(&m);
+	if (m.kill)
+		_exit(137);
+	end_batch(&m, true);
+	m.mark.batch--;
+	put_mark(&m, MARK_FINAL);
+	close(STDOUT_FILENO);
+	wait_until(&m, all_acked, "last acknowledgement");
+	ackd_close(&m.acks);
+	free(m.part.topic);
+	free(line);
+	strbuf_release(&m.out);
+	return EXIT_OK;
+}

@@ -1,0 +1,232 @@
+/* common/io/mark, parts and scan: the format of marks, and what is not one. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "common/base/strbuf.h"
+#include "common/io/parts.h"
+#include "common/io/scan.h"
+#include "tests/unit/check.h"
+
+static void make(struct strbuf *b, enum mark_kind kind, const char *more)
+{
+	struct mark m = {.kind = kind,
+		.run = 0x0123456789abcdef,
+		.batch = 17,
+		.n = 120,
+		.start_ms = -5,
+		.end_ms = 1795350879034};
+	size_t start;
+	strcpy(m.by, "consume");
+	mark_begin(b, &m, &start);
+	strbuf_addstr(b, more);
+	mark_end(b, start);
+}
+
+static void test_text(void)
+{
+	struct strbuf b = STRBUF_INIT;
+	make(&b, MARK_BATCH, ",\"flush\":true");
+	/* The CRC was computed by Python's zlib.crc32 over the bytes before `,"crc"`. */
+	CHECK_STR(b.s, "\x17{\"v\":1,\"k\":\"B\",\"run\":\"0123456789abcdef\",\"b\":17,\"n\":120,\"by\":\"consume\","
+		       "\"t\":[-5,1795350879034],\"flush\":true,\"crc\":\"d87fc6ed\"}");
+	strbuf_release(&b);
+}
+
+static void test_round_trip(void)
+{
+	struct strbuf b = STRBUF_INIT;
+	struct mark m;
+	size_t len;
+	make(&b, MARK_START,
+		",\"group\":\"a\\\",\\\"socket\\\":\\\"no\",\"socket\":\"/tmp/x/"
+		"ack\",\"off\":{\"t\":{\"0\":[1,2]}},\"z\":{}");
+	CHECK_INT(mark_parse(b.s, b.len, &m), 0);
+	CHECK_INT(m.kind, MARK_START);
+	CHECK(m.run == 0x0123456789abcdef);
+	CHECK_INT(m.batch, 17);
+	CHECK_INT(m.n, 120);
+	CHECK_STR(m.by, "consume");
+	CHECK_INT(m.start_ms, -5);
+	CHECK_INT(m.end_ms, 1795350879034);
+	CHECK(!m.flush);
+	const char *path = mark_string(&m, "socket", &len);
+	CHECK(path != NULL);
+	CHECK_MEM(path, len, "/tmp/x/ack", 10);
+	CHECK(mark_string(&m, "none", &len) == NULL);
+	const char *off = mark_object(&m, "off", &len);
+	CHECK(off != NULL);
+	CHECK_MEM(off, len, "{\"t\":{\"0\":[1,2]}}", 17);
+	off = mark_object(&m, "z", &len);
+	CHECK_MEM(off, len, "{}", 2);
+	CHECK(mark_object(&m, "none", &len) == NULL);
+	strbuf_release(&b);
+}
+
+static void test_rehop(void)
+{
+	struct strbuf b = STRBUF_INIT, hop = STRBUF_INIT;
+	struct mark m;
+	make(&b, MARK_BATCH, ",\"flush\":true,\"ts\":[1,2]");
+	CHECK_INT(mark_parse(b.s, b.len, &m), 0);
+	mark_rehop(&hop, &m, 3, "a-program-with-a-name-that-is-too-long-for-a-mark");
+	CHECK_INT(mark_parse(hop.s, hop.len, &m), 0);
+	CHECK_INT(m.n, 3);
+	CHECK_INT(m.batch, 17);
+	CHECK(m.flush);
+	CHECK_INT(strlen(m.by), MARK_BY_MAX);
+	CHECK(memmem(hop.s, hop.len, ",\"ts\":[1,2],\"crc\"", 17) != NULL);
+	strbuf_release(&b);
+	strbuf_release(&hop);
+}
+
+static void test_every_damage_is_seen(void)
+{
+	struct strbuf b = STRBUF_INIT;
+	struct mark m;
+	make(&b, MARK_BATCH, "");
+	for (size_t i = 0; i < b.len; i++) {
+		for (int bit = 0; bit < 8; bit++) {
+			b.s[i] = (char)(b.s[i] ^ 1 << bit);
+			CHECK_INT(mark_parse(b.s, b.len, &m), -EBADMSG);
+			b.s[i] = (char)(b.s[i] ^ 1 << bit);
+		}
+		CHECK_INT(mark_parse(b.s, i, &m), -EBADMSG);
+	}
+	CHECK_INT(mark_parse(b.s, b.len, &m), 0);
+	strbuf_release(&b);
+}
+
+static void refuse(const char *body, int want)
+{
+	struct strbuf b = STRBUF_INIT;
+	struct mark m;
+	strbuf_addstr(&b, body);
+	mark_end(&b, 0);
+	CHECK_INT(mark_parse(b.s, b.len, &m), want);
+	strbuf_release(&b);
+}
+
+static void test_wrong_forms(void)
+{
+	refuse("\x17{\"v\":2,\"k\":\"B\"", -EPROTONOSUPPORT);
+	refuse("\x17{\"v\":1,\"k\":\"X\",\"run\":\"0123456789abcdef\",\"b\":1,\"n\":1,\"by\":\"x\",\"t\":[1,2]",
+		-EBADMSG);
+	refuse("\x17{\"v\":1,\"k\":\"B\",\"run\":\"0123456789ABCDEF\",\"b\":1,\"n\":1,\"by\":\"x\",\"t\":[1,2]",
+		-EBADMSG);
+	refuse("\x17{\"v\":1,\"k\":\"B\",\"run\":\"0123456789abcdef\",\"b\":-1,\"n\":1,\"by\":\"x\",\"t\":[1,2]",
+		-EBADMSG);
+	refuse("\x17{\"v\":1,\"k\":\"B\",\"run\":\"0123456789abcdef\",\"b\":1,\"n\":99999999999999999999,\"by\":\"x\","
+	       "\"t\":[1,2]",
+		-EBADMSG);
+	refuse("\x17{\"v\":1,\"k\":\"B\",\"run\":\"0123456789abcdef\",\"b\":1,\"n\":1,\"by\":\"x", -EBADMSG);
+	refuse("\x17{\"v\":1", -EBADMSG);
+	refuse("", -EBADMSG);
+}
+
+static void test_parts(void)
+{
+	struct mark_part parts[] = {
+		{.topic = strdup("a"),
+			.partition = 0,
+			.from = 1,
+			.to = 5,
+			.records = 3,
+			.has_last = true,
+			.last_ms = 99,
+			.last_crc = 0xabc,
+			.was = 1,
+			.start = 1},
+		{.topic = strdup("a"), .partition = 12, .from = 7, .to = 7, .was = PART_NONE, .start = 7},
+		{.topic = strdup("b"), .partition = 3, .from = 0, .to = 9, .records = 9, .was = 0, .start = PART_NONE},
+	};
+	struct strbuf b = STRBUF_INIT, err = STRBUF_INIT;
+	struct mark m;
+	struct mark_parts got;
+	parts_add_batch(&b, parts, 3);
+	CHECK_STR(b.s, ",\"off\":{\"a\":{\"0\":[1,5],\"12\":[7,7]},\"b\":{\"3\":[0,9]}},\"r\":{\"a\":{\"0\":3,\"12\":0}"
+		       ",\"b\":{\"3\":9}},"
+		       "\"last\":{\"a\":{\"0\":[99,\"00000abc\"]}}");
+	struct strbuf text = STRBUF_INIT;
+	make(&text, MARK_BATCH, b.s);
+	CHECK_INT(mark_parse(text.s, text.len, &m), 0);
+	CHECK_INT(parts_read(&m, &got, &err), 0);
+	CHECK_INT(got.count, 3);
+	CHECK_STR(got.items[1].topic, "a");
+	CHECK_INT(got.items[1].partition, 12);
+	CHECK_INT(got.items[2].to, 9);
+	CHECK_INT(got.items[2].records, 9);
+	CHECK(got.items[0].has_last && !got.items[1].has_last);
+	CHECK_INT(got.items[0].last_crc, 0xabc);
+	CHECK(parts_find(&got, "b", 3) == &got.items[2]);
+	CHECK(parts_find(&got, "b", 4) == NULL);
+	parts_release(&got);
+	strbuf_clear(&b);
+	parts_add_resume(&b, parts, 3);
+	CHECK_STR(b.s, ",\"was\":{\"a\":{\"0\":1,\"12\":null},\"b\":{\"3\":0}},\"start\":{\"a\":{\"0\":1,\"12\":7},"
+		       "\"b\":{\"3\":null}}");
+	strbuf_clear(&b);
+	parts_add_query(&b, parts, 3);
+	CHECK_STR(b.s, ",\"ask\":{\"a\":[0,12],\"b\":[3]}");
+	strbuf_clear(&b);
+	parts_add_query(&b, parts, 0);
+	parts_add_batch(&b, parts, 0);
+	CHECK_STR(b.s, ",\"ask\":{},\"off\":{},\"r\":{},\"last\":{}");
+	for (size_t i = 0; i < 3; i++)
+		free(parts[i].topic);
+	strbuf_release(&b);
+	strbuf_release(&text);
+}
+
+static void test_bad_parts(void)
+{
+	const char *bad[] = {",\"off\":{\"t\":{\"0\":[5,1]}}", ",\"off\":{\"t\":{\"-1\":[1,1]}}",
+		",\"off\":{\"t\":{\"0\":1}}", ",\"off\":{\"t\":{\"x\":[1,2]}}", ",\"r\":{\"t\":{\"0\":-1}}",
+		",\"last\":{\"t\":{\"0\":[1,\"zz\"]}}", ",\"was\":{\"t\":{\"0\":-4}}",
+		",\"start\":{\"t\":{\"0\":\"1\"}}", ",\"ask\":{\"t\":[\"1\"]}", ",\"off\":{\"t\":{\"0\":[1,2]}}}",
+		",\"off\":{\"t\":{\"99999999999\":[1,2]}}"};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct strbuf b = STRBUF_INIT, err = STRBUF_INIT;
+		struct mark m;
+		struct mark_parts got;
+		make(&b, MARK_BATCH, bad[i]);
+		CHECK_INT(mark_parse(b.s, b.len, &m), 0);
+		int r = parts_read(&m, &got, &err);
+		if (r != -EBADMSG)
+			printf("# accepted: %s\n", bad[i]);
+		CHECK_INT(r, -EBADMSG);
+		CHECK(err.len > 0);
+		strbuf_release(&b);
+		strbuf_release(&err);
+	}
+}
+
+static void test_scan(void)
+{
+	char buf[5000];
+	for (size_t len = 0; len < 100; len++) {
+		memset(buf, 'x', sizeof buf);
+		CHECK(scan_control(buf, len) == NULL);
+		for (size_t at = 0; at < len; at++) {
+			buf[at] = at % 2 ? MARK_ETB : MARK_DLE;
+			CHECK(scan_control(buf, len) == buf + at);
+			buf[at] = 'x';
+		}
+	}
+	memset(buf, '\n', sizeof buf);
+	for (size_t len = 0; len < sizeof buf; len += 7)
+		CHECK_INT(scan_count(buf + 1, len % sizeof buf, '\n'), len);
+	CHECK_INT(scan_count(buf, 4500, 'x'), 0);
+}
+
+int main(void)
+{
+	TEST(test_text);
+	TEST(test_round_trip);
+	TEST(test_rehop);
+	TEST(test_every_damage_is_seen);
+	TEST(test_wrong_forms);
+	TEST(test_parts);
+	TEST(test_bad_parts);
+	TEST(test_scan);
+	return check_done();
+}
