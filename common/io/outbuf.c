@@ -37,6 +37,15 @@ void outbuf_release(struct outbuf *out)
 	out->len = out->cap = 0;
 }
 
+static int wait_writable(struct outbuf *out)
+{
+	struct pollfd wait = {.fd = out->fd, .events = POLLOUT};
+	if (out->wait)
+		return out->wait(out->wait_arg);
+	poll(&wait, 1, -1);
+	return 0;
+}
+
 /* Write LEN bytes at DATA, whatever it takes. */
 static int write_all(struct outbuf *out, const char *data, size_t len)
 {
@@ -46,8 +55,7 @@ static int write_all(struct outbuf *out, const char *data, size_t len)
 			data += n;
 			len -= (size_t)n;
 		} else if (errno == EAGAIN) {
-			struct pollfd wait = {.fd = out->fd, .events = POLLOUT};
-			poll(&wait, 1, -1);
+			out->err = wait_writable(out);
 		} else if (errno != EINTR) {
 			out->err = -errno;
 		}

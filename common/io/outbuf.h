@@ -22,6 +22,9 @@ struct outbuf {
 	size_t len, cap;
 	size_t chunk; /* largest single write, bytes */
 	int err;      /* 0, or the negative errno of the first failure */
+	/* What to do while a non-blocking descriptor takes nothing: 0 try again, or -errno to fail; NULL: poll(2). */
+	int (*wait)(void *arg);
+	void *wait_arg;
 };
 
 /* Take FD (not owned until outbuf_close) and find out what it is; NAME is kept. */

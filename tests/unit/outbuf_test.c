@@ -94,6 +94,32 @@ static void test_nonblocking_pipe(void)
 	CHECK_INT(status, 0);
 }
 
+static int drain_or_fail(void *arg)
+{
+	int *state = arg;
+	char buf[1 << 16];
+	if (state[1]++ == 3)
+		return -ETIMEDOUT;
+	return read(state[0], buf, sizeof buf) > 0 ? 0 : -EIO;
+}
+
+static void test_wait_hook(void)
+{
+	int p[2];
+	CHECK_INT(pipe2(p, O_NONBLOCK), 0);
+	struct outbuf out;
+	outbuf_init(&out, p[1], "pipe");
+	int state[2] = {p[0], 0};
+	out.wait = drain_or_fail;
+	out.wait_arg = state;
+	char *big = calloc(1, 1 << 20);
+	CHECK_INT(outbuf_write(&out, big, 1 << 20), -ETIMEDOUT);
+	CHECK_INT(state[1], 4);
+	CHECK_INT(outbuf_close(&out), -ETIMEDOUT);
+	free(big);
+	close(p[0]);
+}
+
 int main(void)
 {
 	TEST(test_everything_arrives);
@@ -101,5 +127,6 @@ int main(void)
 	TEST(test_closed_pipe);
 	TEST(test_bad_descriptor);
 	TEST(test_nonblocking_pipe);
+	TEST(test_wait_hook);
 	return check_done();
 }
