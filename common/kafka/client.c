@@ -50,8 +50,7 @@ static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
 	}
 }
 
-int kafka_client_init(struct kafka_client *client, rd_kafka_type_t type, rd_kafka_conf_t *conf,
-	struct strbuf *err)
+int kafka_client_init(struct kafka_client *client, rd_kafka_type_t type, rd_kafka_conf_t *conf, struct strbuf *err)
 {
 	char text[512] = "";
 	client->rk = NULL;
@@ -94,8 +93,8 @@ void kafka_client_forget(struct kafka_client *client)
 static bool is_vague(rd_kafka_resp_err_t err)
 {
 	return err == RD_KAFKA_RESP_ERR__TRANSPORT || err == RD_KAFKA_RESP_ERR__TIMED_OUT ||
-	       err == RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE ||
-	       err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || err == RD_KAFKA_RESP_ERR__WAIT_COORD;
+	       err == RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE || err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN ||
+	       err == RD_KAFKA_RESP_ERR__WAIT_COORD;
 }
 
 rd_kafka_resp_err_t kafka_client_explain(
@@ -110,17 +109,15 @@ rd_kafka_resp_err_t kafka_client_explain(
 }
 
 /* One question; 0 and *ret, the error of the request, or that of the topic. */
-static rd_kafka_resp_err_t ask(struct kafka_client *client, rd_kafka_topic_t *topic,
-	int64_t timeout_ms, const struct rd_kafka_metadata **ret)
+static rd_kafka_resp_err_t ask(
+	struct kafka_client *client, rd_kafka_topic_t *topic, int64_t timeout_ms, const struct rd_kafka_metadata **ret)
 {
 	const struct rd_kafka_metadata *md;
-	rd_kafka_resp_err_t err =
-		rd_kafka_metadata(client->rk, !topic, topic, &md, (int)timeout_ms);
+	rd_kafka_resp_err_t err = rd_kafka_metadata(client->rk, !topic, topic, &md, (int)timeout_ms);
 	if (err)
 		return err;
 	if (topic)
-		err = md->topic_cnt == 1 ? md->topics[0].err
-					 : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+		err = md->topic_cnt == 1 ? md->topics[0].err : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
 	if (err)
 		rd_kafka_metadata_destroy(md);
 	else
@@ -130,13 +127,11 @@ static rd_kafka_resp_err_t ask(struct kafka_client *client, rd_kafka_topic_t *to
 
 static bool is_final(rd_kafka_resp_err_t err, int *unknown)
 {
-	if (err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
-		err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
+	if (err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
 		return ++*unknown == 2;
 	*unknown = 0;
-	return err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ||
-	       err == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION || err == RD_KAFKA_RESP_ERR__FATAL ||
-	       err == RD_KAFKA_RESP_ERR__INVALID_ARG;
+	return err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED || err == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION ||
+	       err == RD_KAFKA_RESP_ERR__FATAL || err == RD_KAFKA_RESP_ERR__INVALID_ARG;
 }
 
 static int64_t min64(int64_t a, int64_t b)
@@ -145,8 +140,8 @@ static int64_t min64(int64_t a, int64_t b)
 }
 
 /* Ask until there is an answer, a final error, or DEADLINE has come. */
-static rd_kafka_resp_err_t ask_until(struct kafka_client *client, rd_kafka_topic_t *topic,
-	int64_t deadline, const struct rd_kafka_metadata **ret)
+static rd_kafka_resp_err_t ask_until(
+	struct kafka_client *client, rd_kafka_topic_t *topic, int64_t deadline, const struct rd_kafka_metadata **ret)
 {
 	int unknown = 0;
 	int64_t step = FIRST_STEP_MS;
@@ -169,8 +164,8 @@ static rd_kafka_resp_err_t ask_until(struct kafka_client *client, rd_kafka_topic
 	}
 }
 
-rd_kafka_resp_err_t kafka_client_topic(struct kafka_client *client, const char *topic,
-	int timeout_ms, const struct rd_kafka_metadata **ret, struct strbuf *err)
+rd_kafka_resp_err_t kafka_client_topic(struct kafka_client *client, const char *topic, int timeout_ms,
+	const struct rd_kafka_metadata **ret, struct strbuf *err)
 {
 	rd_kafka_topic_t *rkt = NULL;
 	rd_kafka_resp_err_t e;

@@ -19,12 +19,11 @@
 
 struct kafka_client {
 	rd_kafka_t *rk;
-	void *user; /* for the other callbacks of the caller, whose opaque is the client */
-	rd_kafka_resp_err_t
-		err;          /* the last meaningful error, 0: none since kafka_client_forget() */
-	struct strbuf reason; /* its text */
-	bool refused; /* err is about credentials, certificates or rights: waiting seldom helps */
-	bool fatal;   /* err is fatal: the handle is of no use any more */
+	void *user;              /* for the other callbacks of the caller, whose opaque is the client */
+	rd_kafka_resp_err_t err; /* the last meaningful error, 0: none since kafka_client_forget() */
+	struct strbuf reason;    /* its text */
+	bool refused;            /* err is about credentials, certificates or rights: waiting seldom helps */
+	bool fatal;              /* err is fatal: the handle is of no use any more */
 };
 
 /*
@@ -34,8 +33,8 @@ struct kafka_client {
  * Returns 0, or a negative errno (-EINVAL: properties that do not fit together) with the reason in
  * ERR.
  */
-int kafka_client_init(struct kafka_client *client, rd_kafka_type_t type, rd_kafka_conf_t *conf,
-	struct strbuf *err) MUST_CHECK;
+int kafka_client_init(
+	struct kafka_client *client, rd_kafka_type_t type, rd_kafka_conf_t *conf, struct strbuf *err) MUST_CHECK;
 
 /* Destroy the handle; a consumer has been closed before.  Accepts a client whose init failed. */
 void kafka_client_release(struct kafka_client *client);
@@ -65,7 +64,7 @@ rd_kafka_resp_err_t kafka_client_explain(
  * caller gives to rd_kafka_metadata_destroy(); or an error for kafka_status(), with its explanation
  * in ERR; RD_KAFKA_RESP_ERR__INTR when sig_stop() says so.
  */
-rd_kafka_resp_err_t kafka_client_topic(struct kafka_client *client, const char *topic,
-	int timeout_ms, const struct rd_kafka_metadata **ret, struct strbuf *err) MUST_CHECK;
+rd_kafka_resp_err_t kafka_client_topic(struct kafka_client *client, const char *topic, int timeout_ms,
+	const struct rd_kafka_metadata **ret, struct strbuf *err) MUST_CHECK;
 
 #endif

@@ -23,8 +23,7 @@ void kafka_opts_release(struct kafka_opts *k)
 /* librdkafka quotes the value in some messages; one that may be a secret stays unsaid. */
 static bool is_secret(const char *name)
 {
-	static const char *const words[] = {
-		"password", "secret", "pem", "oauthbearer", "jaas", "key"};
+	static const char *const words[] = {"password", "secret", "pem", "oauthbearer", "jaas", "key"};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (strstr(name, words[i]))
 			return true;
@@ -45,8 +44,7 @@ int kafka_conf_set(rd_kafka_conf_t *conf, const char *name, const char *value, s
 }
 
 /* Set NAME=VALUE, WHERE it was found begins the message. */
-static int set_from(rd_kafka_conf_t *conf, const char *name, const char *value, const char *where,
-	struct strbuf *err)
+static int set_from(rd_kafka_conf_t *conf, const char *name, const char *value, const char *where, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;
 	int r = kafka_conf_set(conf, name, value, &text);
@@ -97,8 +95,7 @@ static int set_environment(rd_kafka_conf_t *conf, struct strbuf *err)
 }
 
 /* One line of a file: a property, a comment, or nothing. */
-static int set_line(
-	rd_kafka_conf_t *conf, char *line, size_t len, const char *where, struct strbuf *err)
+static int set_line(rd_kafka_conf_t *conf, char *line, size_t len, const char *where, struct strbuf *err)
 {
 	if (memchr(line, '\0', len)) {
 		strbuf_addf(err, "%s: NUL byte", where);
@@ -183,8 +180,7 @@ bool kafka_conf_is_default(rd_kafka_conf_t *conf, const char *name)
 	if (same && known) {
 		char *a = xmalloc(n + 1), *b = xmalloc(m + 1);
 		same = rd_kafka_conf_get(conf, name, a, &n) == RD_KAFKA_CONF_OK &&
-		       rd_kafka_conf_get(fresh, name, b, &m) == RD_KAFKA_CONF_OK &&
-		       strcmp(a, b) == 0;
+		       rd_kafka_conf_get(fresh, name, b, &m) == RD_KAFKA_CONF_OK && strcmp(a, b) == 0;
 		free(a);
 		free(b);
 	}
@@ -221,8 +217,7 @@ int kafka_conf_new(const struct kafka_opts *k, rd_kafka_conf_t **ret_conf, struc
 		rd_kafka_conf_destroy(conf);
 		return r;
 	}
-	rd_kafka_conf_set_log_cb(
-		conf, kafka_conf_is_default(conf, "debug") ? log_nothing : log_by_warn);
+	rd_kafka_conf_set_log_cb(conf, kafka_conf_is_default(conf, "debug") ? log_nothing : log_by_warn);
 	*ret_conf = conf;
 	return 0;
 }

@@ -41,8 +41,7 @@ void kafka_opts_release(struct kafka_opts *k);
  * without '=' -EDESTADDRREQ   no broker is named anywhere -errno          a file can not be read
  * with the reason in ERR.  kafka_conf_status() gives the exit status.
  */
-int kafka_conf_new(
-	const struct kafka_opts *k, rd_kafka_conf_t **ret_conf, struct strbuf *err) MUST_CHECK;
+int kafka_conf_new(const struct kafka_opts *k, rd_kafka_conf_t **ret_conf, struct strbuf *err) MUST_CHECK;
 
 /* The exit status of a failure of kafka_conf_new(): EXIT_USAGE for missing brokers, else
  * EXIT_CONFIG. */
@@ -53,8 +52,7 @@ enum exit_status kafka_conf_status(int err);
  *
  * Returns 0, or -EINVAL with the reason, without VALUE, in ERR.
  */
-int kafka_conf_set(
-	rd_kafka_conf_t *conf, const char *name, const char *value, struct strbuf *err) MUST_CHECK;
+int kafka_conf_set(rd_kafka_conf_t *conf, const char *name, const char *value, struct strbuf *err) MUST_CHECK;
 
 /* Set a property unless the user did: true when CONF still holds librdkafka's default for NAME. */
 bool kafka_conf_is_default(rd_kafka_conf_t *conf, const char *name);

@@ -1,0 +1,24 @@
+/*
+ * A record as one JSON object, everything that Kafka knows of it (weir-consume(1), JSON FORMAT).
+ *
+ * Layer: kafka (uses data, record).
+ *     {"topic":"t","partition":0,"offset":5,"timestamp":1700000000000,"timestamp_type":"create",
+ *      "key":null,"headers":[["name","value"]],"value":"text"}                        (one line, no blanks)
+ * A part that is not UTF-8 is {"base64":"…"}, an absent one null; timestamp_type is create, append or null.
+ */
+#ifndef WEIR_KAFKA_ENVELOPE_H
+#define WEIR_KAFKA_ENVELOPE_H
+
+#include "common/base/strbuf.h"
+#include "common/kafka/record.h"
+
+/* What every record of a partition begins with, up to the offset: made once. */
+void envelope_prefix(struct strbuf *out, const char *topic, int32_t partition);
+
+/* Bytes that suffice for envelope_write(). */
+size_t envelope_size(size_t prefix_len, const struct record *r);
+
+/* Write R's object at P behind its partition's PREFIX, no delimiter; returns where it ends. */
+char *envelope_write(char *p, const char *prefix, size_t prefix_len, const struct record *r);
+
+#endif

@@ -1,0 +1,75 @@
+/* Places in a partition: see where.h. */
+#include "common/kafka/where.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "common/base/num.h"
+#include "common/data/time.h"
+
+static int parse_time(const char *s, int64_t now_ms, struct where *ret)
+{
+	struct timespec t;
+	int64_t ago;
+	int r;
+	if (*s == '-') {
+		r = num_duration(s + 1, &ago);
+		if (!r)
+			*ret = (struct where){WHERE_TIME, now_ms - ago};
+		return r;
+	}
+	r = time_parse(s, strlen(s), &t);
+	if (!r)
+		*ret = (struct where){WHERE_TIME, time_ms(&t)};
+	return r;
+}
+
+static int parse_number(const char *s, struct where *ret)
+{
+	enum where_kind kind = *s == '+' ? WHERE_AFTER : *s == '-' ? WHERE_BEFORE : WHERE_OFFSET;
+	uint64_t n;
+	int r = num_u64(s + (kind != WHERE_OFFSET), &n);
+	if (r)
+		return r;
+	if (n > INT64_MAX)
+		return -ERANGE;
+	*ret = (struct where){kind, (int64_t)n};
+	return 0;
+}
+
+int where_parse(const char *s, int64_t now_ms, struct where *ret, struct strbuf *err)
+{
+	static const struct {
+		const char *word;
+		enum where_kind kind;
+	} words[] = {{"start", WHERE_START}, {"end", WHERE_END}, {"stored", WHERE_STORED}};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(s, words[i].word) == 0) {
+			*ret = (struct where){words[i].kind, 0};
+			return 0;
+		}
+	int r = *s == '@' ? parse_time(s + 1, now_ms, ret) : parse_number(s, ret);
+	if (r == -ERANGE)
+		strbuf_addf(err, "'%s' is out of range", s);
+	else if (r && *s == '@')
+		strbuf_addf(err, "'%s' is not @ and a time (2026-11-22T10:00:00Z, 1700000000000, -90m)", s);
+	else if (r)
+		strbuf_addf(err, "'%s' is not start, end, stored, an offset, +N, -N or @TIME", s);
+	return r;
+}
+
+int64_t where_offset(const struct where *w, int64_t lo, int64_t hi)
+{
+	switch (w->kind) {
+	case WHERE_START:
+		return lo;
+	case WHERE_OFFSET:
+		return w->n;
+	case WHERE_AFTER:
+		return w->n > INT64_MAX - lo ? INT64_MAX : lo + w->n;
+	case WHERE_BEFORE:
+		return hi - lo < w->n ? lo : hi - w->n;
+	default:
+		return hi;
+	}
+}
