@@ -144,10 +144,10 @@ static int set_file(rd_kafka_conf_t *conf, const char *path, struct strbuf *err)
 	return r;
 }
 
-static int set_argument(rd_kafka_conf_t *conf, const char *arg, struct strbuf *err)
+static int set_text(rd_kafka_conf_t *conf, const char *text, const char *where, struct strbuf *err)
 {
-	char *copy = xstrdup(arg);
-	int r = set_pair(conf, copy, "-X", err);
+	char *copy = xstrdup(text);
+	int r = set_pair(conf, copy, where, err);
 	free(copy);
 	return r;
 }
@@ -193,6 +193,8 @@ static int set_all(const struct kafka_opts *k, rd_kafka_conf_t *conf, struct str
 	int r = kafka_conf_set(conf, "client.id", "weir", err);
 	if (!r) /* requests are small and somebody waits for each */
 		r = kafka_conf_set(conf, "socket.nagle.disable", "true", err);
+	for (const char *const *d = k->defaults; !r && d && *d; d++)
+		r = set_text(conf, *d, "default", err);
 	if (!r)
 		r = set_environment(conf, err);
 	for (size_t i = 0; !r && i < k->files.count; i++)
@@ -200,7 +202,7 @@ static int set_all(const struct kafka_opts *k, rd_kafka_conf_t *conf, struct str
 	if (!r && k->brokers)
 		r = set_from(conf, "bootstrap.servers", k->brokers, "-b", err);
 	for (size_t i = 0; !r && i < k->properties.count; i++)
-		r = set_argument(conf, k->properties.items[i], err);
+		r = set_text(conf, k->properties.items[i], "-X", err);
 	if (r)
 		return r;
 	if (is_set(conf, "bootstrap.servers"))

@@ -2,7 +2,7 @@
  * Where the brokers are and how to talk to them: the options that every Kafka program has, the
  * environment and the configuration files, put together into one librdkafka configuration.
  *
- * Layer: kafka (uses base).  Sources, later ones win: weir's own defaults; the environment
+ * Layer: kafka (uses base).  Sources, later ones win: weir's own defaults, then the program's; the environment
  * (WEIR_BROKERS, and WEIR_KAFKA_SASL_PASSWORD for `sasl.password` and so on); files (-F) in order;
  * -b; -X in order. Values are never put into a message, only names are, so that no secret gets into
  * a log. librdkafka's own log lines are dropped, unless the property `debug` is set: then they are
@@ -18,6 +18,7 @@
 struct kafka_opts {
 	const char *brokers;               /* HOST:PORT,...; NULL: not given */
 	struct opt_list properties, files; /* KEY=VALUE each; paths */
+	const char *const *defaults;       /* KEY=VALUE each, then NULL: the program's own, set first; may be NULL */
 };
 
 /* The rows of the option table, with struct kafka_opts k: KAFKA_OPTIONS(&k). */

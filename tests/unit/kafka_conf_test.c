@@ -21,8 +21,7 @@ static char *file_of(const char *name, const char *text, size_t len)
 }
 
 /* Try; returns kafka_conf_new()'s result, the value of NAME in GOT. */
-static int try(const char *brokers, const char *property, const char *file, const char *name,
-	struct strbuf *got)
+static int try(const char *brokers, const char *property, const char *file, const char *name, struct strbuf *got)
 {
 	struct kafka_opts k = {.brokers = brokers};
 	if (property)
@@ -73,7 +72,20 @@ static void test_defaults(void)
 	CHECK_STR(got.s, "me");
 	CHECK_INT(try("b:1", NULL, NULL, "socket.nagle.disable", &got), 0);
 	CHECK_STR(got.s, "true");
-	rd_kafka_conf_t *conf = rd_kafka_conf_new();
+	rd_kafka_conf_t *conf;
+	const char *const own[] = {"linger.ms=77", "client.id=program", NULL};
+	const char *x = "linger.ms=5"; /* librdkafka's default, said by the user */
+	struct kafka_opts k = {.brokers = "b:1", .properties = {&x, 1}, .defaults = own};
+	char value[64];
+	size_t size = sizeof value;
+	CHECK_INT(kafka_conf_new(&k, &conf, &got), 0);
+	CHECK_INT(rd_kafka_conf_get(conf, "client.id", value, &size), RD_KAFKA_CONF_OK);
+	CHECK_STR(value, "program");
+	size = sizeof value;
+	CHECK_INT(rd_kafka_conf_get(conf, "linger.ms", value, &size), RD_KAFKA_CONF_OK);
+	CHECK_STR(value, "5");
+	rd_kafka_conf_destroy(conf);
+	conf = rd_kafka_conf_new();
 	CHECK(kafka_conf_is_default(conf, "queued.min.messages"));
 	CHECK(kafka_conf_is_default(conf, "debug"));
 	CHECK_INT(kafka_conf_set(conf, "queued.min.messages", "7", &got), 0);
@@ -162,8 +174,7 @@ int main(void)
 	TEST(test_file);
 	TEST(test_environment);
 	TEST(test_status);
-	for (const char *const *n = (const char *const[]){"brokers", "long", "bad", "nul", NULL};
-		*n; n++) {
+	for (const char *const *n = (const char *const[]){"brokers", "long", "bad", "nul", NULL}; *n; n++) {
 		struct strbuf path = STRBUF_INIT;
 		strbuf_addf(&path, "%s/%s", dir, *n);
 		unlink(path.s);
