@@ -130,3 +130,56 @@ fails() { # fails COMMAND...: run would overwrite $output
 	[ "$(command -v weir)" = "$BUILD/weir" ]
 	[ "$(weir --exec-path)" = "$BUILD/bin" ]
 }
+
+# --- tests/run on files of its own, in a tree of its own -------------------------------------------
+
+nested() { # nested BATS-LINE...: tests/run on a file of these lines; the outer run's marks and results stay its own
+	printf '%s\n' "load $WEIR_ROOT/tests/lib/weir" "$@" >"$BATS_TEST_TMPDIR/nested.bats"
+	mkdir -p "$BATS_TEST_TMPDIR/build"
+	BUILD=$BATS_TEST_TMPDIR/build "$WEIR_ROOT/tests/run" "$BATS_TEST_TMPDIR/nested.bats" 3>&-
+}
+
+@test "run passes when all passed, and counts" {
+	run nested '@test "a" { true; }' '@test "b" { true; }'
+	[ "$status" = 0 ]
+	[ "${lines[-1]}" = '3 passed, 0 failed' ]
+}
+
+@test "run fails, and shows why, when a test failed" {
+	run nested '@test "a" { run_logged bash -c "echo seen; exit 4"; assert_status 0; }'
+	[ "$status" = 1 ]
+	[ "${lines[-1]}" = '1 passed, 1 failed' ]
+	[[ $output == *'status: 4'*'stdout: seen'*'status is 4, not 0'* ]]
+}
+
+@test "run fails when a file can not be read by bats" {
+	run nested '@test "a" { if; }'
+	[ "$status" = 1 ]
+	[[ ${lines[-1]} == *' 1 failed' || ${lines[-1]} == *' 2 failed' ]]
+}
+
+@test "run finds a process that a test has left, and ends it" {
+	run nested "@test 'a' { setsid sleep 300 3>&- & echo \$! >$BATS_TEST_TMPDIR/left; }"
+	[ "$status" = 1 ]
+	[[ $output == *'nothing is left running'*'sleep 300'* ]]
+	gone "$(<"$BATS_TEST_TMPDIR/left")"
+}
+
+gone() {
+	[ -z "$(process_id "$1")" ]
+}
+
+@test "run leaves nothing when it is interrupted, and when it is killed" {
+	local signal
+	printf '%s\n' "@test 'a' { setsid sleep 300 3>&- & echo \$! >$BATS_TEST_TMPDIR/left; sleep 300; }" \
+		>"$BATS_TEST_TMPDIR/hang.bats"
+	for signal in INT KILL; do
+		rm -f "$BATS_TEST_TMPDIR/left"
+		start_bg "run-$signal" env -u WEIR_TEST_RUN TMPDIR="$BATS_TEST_TMPDIR" BUILD="$BATS_TEST_TMPDIR/build" \
+			"$WEIR_ROOT/tests/run" "$BATS_TEST_TMPDIR/hang.bats"
+		wait_for 10 test -s "$BATS_TEST_TMPDIR/left"
+		kill "-$signal" -- "-$bg_pid"
+		wait_for 10 gone "$(<"$BATS_TEST_TMPDIR/left")"
+		wait_for 10 bash -c "! ls -d '$BATS_TEST_TMPDIR'/weir-test.*"
+	done
+}

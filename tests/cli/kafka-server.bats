@@ -29,10 +29,10 @@ load ../lib/weir
 }
 
 @test "a wrong password and an unknown authority are refused" {
-	run_logged kcat -L -m 5 -b "$WEIR_TEST_KAFKA_SASL" "${sasl[@]}" -X sasl.password=wrong
+	run_logged kcat -L -m 2 -b "$WEIR_TEST_KAFKA_SASL" "${sasl[@]}" -X sasl.password=wrong
 	assert_status 1
 	assert_stderr_contains 'Authentication failed'
-	run_logged kcat -L -m 5 -b "$WEIR_TEST_KAFKA_SASL" "${sasl[@]}" -X ssl.ca.location=/etc/ssl/certs
+	run_logged kcat -L -m 2 -b "$WEIR_TEST_KAFKA_SASL" "${sasl[@]}" -X ssl.ca.location=/etc/ssl/certs
 	assert_status 1
 	assert_stderr_contains 'certificate verify failed'
 }

@@ -4,7 +4,7 @@
 # "PID START" of a process; nothing when it is gone or a zombie.
 process_id() { # process_id PID
 	local stat fields
-	{ stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 0
+	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
 	read -ra fields <<<"${stat##*) }"
 	[ "${fields[0]}" = Z ] || printf '%s %s\n' "$1" "${fields[19]}"
 }

@@ -143,11 +143,9 @@ stop_bg() { # stop_bg NAME [SIGNAL] [SECONDS]
 
 # Kill whatever start_bg and start_kafka started in this test.  A file with a teardown of its own calls this there.
 kill_all() {
-	local file id
-	for file in "$BATS_TEST_TMPDIR"/*.bg; do
-		[ -e "$file" ] || continue
-		id=$(<"$file")
-		[ -z "$id" ] || kill -9 -- "-${id%% *}" 2>/dev/null || true
+	local file
+	for file in "$BATS_TEST_TMPDIR"/*.pid; do
+		[ ! -e "$file" ] || kill -9 -- "-$(<"$file")" 2>/dev/null || true
 	done
 	for file in "$BATS_TEST_TMPDIR"/*/server.properties; do
 		[ ! -e "$file" ] || "$WEIR_ROOT/tests/servers/kafka" kill "${file%/*}"
@@ -173,7 +171,7 @@ unique_group() {
 
 # Administer the shared broker: `kadmin VERB OPERAND...` of tests/servers/kadmin.c.
 kadmin() {
-	"$BUILD/servers/kadmin" "$WEIR_TEST_KAFKA" "$@"
+	"$BUILD/servers/kadmin" "${WEIR_TEST_KAFKA:?no broker; tests/run starts one for files tagged server}" "$@"
 }
 
 # Make a topic on the shared broker and print its name.
