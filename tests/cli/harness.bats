@@ -1,5 +1,4 @@
 # The harness itself: a helper that lets failures pass would hide everything else.
-# shellcheck disable=SC2154 # bg_pid is set by the helpers
 load ../lib/weir
 
 tally() { # tally TAP-LINE...: the judgement on a stage of these lines

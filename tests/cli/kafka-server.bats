@@ -1,6 +1,5 @@
 # The broker that the other tests lean on, seen through kcat alone.
 # bats file_tags=server
-# shellcheck disable=SC2154 # sasl is set by the helpers
 load ../lib/weir
 
 @test "a topic exists with all its partitions as soon as new_topic returns" {
