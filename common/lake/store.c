@@ -1,0 +1,147 @@
+/* Stores: opening by URL, and the calls through the table of operations.  See store.h. */
+#include "common/lake/store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+
+void names_add(struct names *names, const char *name)
+{
+	if (names->count == names->cap) {
+		names->cap = names->cap ? 2 * names->cap : 16;
+		names->items = xreallocarray(names->items, names->cap, sizeof *names->items);
+	}
+	names->items[names->count++] = xstrdup(name);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void names_sort(struct names *names)
+{
+	if (names->count)
+		qsort(names->items, names->count, sizeof *names->items, by_bytes);
+}
+
+void names_release(struct names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		free(names->items[i]);
+	free(names->items);
+	*names = (struct names){0};
+}
+
+/* The length of the scheme of URL ("s3" of s3://bucket), 0 when it is a path. */
+static size_t scheme_length(const char *url)
+{
+	size_t n = strspn(url, "abcdefghijklmnopqrstuvwxyz0123456789+.-");
+	return strncmp(url + n, "://", 3) == 0 ? n : 0;
+}
+
+int store_open(const char *url, const char *writer, struct store **ret, struct strbuf *err)
+{
+	const char *path = url;
+	size_t n = scheme_length(url);
+	if (strncmp(url, "file:", 5) == 0) {
+		path = url + 5;
+		if (strncmp(path, "///", 3) == 0)
+			path += 2;
+	} else if (n) {
+		strbuf_addf(err, "cannot open '%s': no store for %.*s:// yet", url, (int)n, url);
+		return -EINVAL;
+	}
+	if (!*path) {
+		strbuf_addf(err, "cannot open '%s': the path is empty", url);
+		return -EINVAL;
+	}
+	int r = store_fs_open(path, writer, ret, err);
+	if (r == 0)
+		(*ret)->url = xstrdup(url);
+	return r;
+}
+
+void store_close(struct store *store)
+{
+	if (!store)
+		return;
+	free(store->url);
+	store->ops->close(store);
+}
+
+int store_get(struct store *store, const char *path, struct strbuf *ret, struct strbuf *err)
+{
+	return store->ops->get(store, path, ret, err);
+}
+
+int store_list(struct store *store, const char *dir, struct names *ret, struct strbuf *err)
+{
+	return store->ops->list(store, dir, ret, err);
+}
+
+int store_put(struct store *store, const char *path, const struct strbuf *data, struct strbuf *err)
+{
+	return store->ops->put(store, path, data, err);
+}
+
+int store_put_if_absent(struct store *store, const char *path, const struct strbuf *data, struct strbuf *err)
+{
+	return store->ops->put_if_absent(store, path, data, err);
+}
+
+int store_stage(struct store *store, const char *path, struct stage **ret, struct strbuf *err)
+{
+	return store->ops->stage(store, path, ret, err);
+}
+
+int store_append(struct store *store, struct stage *stage, const void *data, size_t len, struct strbuf *err)
+{
+	return store->ops->append(store, stage, data, len, err);
+}
+
+int store_seal(struct store *store, struct stage *stage, struct strbuf *err)
+{
+	return store->ops->seal(store, stage, err);
+}
+
+int store_sync(struct store *store, struct strbuf *err)
+{
+	return store->ops->sync(store, err);
+}
+
+int store_publish(struct store *store, const char *path, uint64_t size, const char *tag, struct strbuf *err)
+{
+	return store->ops->publish(store, path, size, tag, err);
+}
+
+int store_discard(struct store *store, const char *tag, struct strbuf *err)
+{
+	return store->ops->discard(store, tag, err);
+}
+
+int store_claim(struct store *store, struct claim *ret, struct strbuf *err)
+{
+	return store->ops->claim(store, ret, err);
+}
+
+void store_settle(struct store *store, struct claim *claim, bool clean)
+{
+	store->ops->settle(store, claim, clean);
+}
+
+void store_undo(struct store *store)
+{
+	store->ops->undo(store);
+}
+
+void store_stage_free(struct stage *stage)
+{
+	if (!stage)
+		return;
+	free(stage->path);
+	free(stage->tag);
+	free(stage);
+}

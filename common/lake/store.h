@@ -1,0 +1,127 @@
+/*
+ * Where a lake table lives: a small set of operations that a local directory, S3, Azure and HDFS can
+ * all give, with what each promises about visibility and durability (DESIGN section 5).
+ *
+ * Layer: lake (uses base).  PATH is relative to the table, '/' between its parts, without ".", ".."
+ * or a line feed.  Every function that can fail returns 0 or -errno, and then appends to ERR what
+ * failed, complete enough to print.
+ *
+ * A staged file is invisible until it is published; publishing needs nothing but the path, the size
+ * and the `tag`, which the log keeps, so that anybody can finish it.  Between sealing or publishing
+ * and relying on it stands one store_sync() for many files.
+ */
+#ifndef WEIR_LAKE_STORE_H
+#define WEIR_LAKE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/strbuf.h"
+
+struct store {
+	const struct store_ops *ops;
+	char *url; /* as the user wrote it, for messages */
+};
+
+/* Names in a directory, or paths. */
+struct names {
+	char **items;
+	size_t count, cap;
+};
+void names_add(struct names *names, const char *name);
+void names_sort(struct names *names);
+void names_release(struct names *names);
+
+/* A file that is being written; made by store_stage(), freed by store_stage_free(). */
+struct stage {
+	char *path;    /* where publishing puts it */
+	char *tag;     /* what publishing needs beside */
+	uint64_t size; /* bytes so far */
+};
+
+/* Stages that a dead writer left and that are now ours to clean away. */
+struct claim {
+	struct names paths; /* their tags */
+	struct names locks; /* what marks the writers */
+	int *fds;           /* one a lock, held */
+};
+
+/* The outcome of put_if_absent is not known: the entry may be there, be there later, or not. */
+#define STORE_UNKNOWN (-EINPROGRESS)
+
+struct store_ops {
+	void (*close)(struct store *store);
+	int (*get)(struct store *store, const char *path, struct strbuf *ret, struct strbuf *err);
+	int (*list)(struct store *store, const char *dir, struct names *ret, struct strbuf *err);
+	int (*put)(struct store *store, const char *path, const struct strbuf *data, struct strbuf *err);
+	int (*put_if_absent)(struct store *store, const char *path, const struct strbuf *data, struct strbuf *err);
+	int (*stage)(struct store *store, const char *path, struct stage **ret, struct strbuf *err);
+	int (*append)(struct store *store, struct stage *stage, const void *data, size_t len, struct strbuf *err);
+	int (*seal)(struct store *store, struct stage *stage, struct strbuf *err);
+	int (*sync)(struct store *store, struct strbuf *err);
+	int (*publish)(struct store *store, const char *path, uint64_t size, const char *tag, struct strbuf *err);
+	int (*discard)(struct store *store, const char *tag, struct strbuf *err);
+	int (*claim)(struct store *store, struct claim *ret, struct strbuf *err);
+	void (*settle)(struct store *store, struct claim *claim, bool clean);
+	void (*undo)(struct store *store);
+};
+
+/*
+ * Open the table at URL, a path or file:PATH; nothing is created before something is written.
+ *
+ * WRITER names this writer in what it stages (a UUID; kept); NULL for a reader.  *ret_store is freed
+ * by store_close().  -ENOTDIR and other errors of open(2), -EINVAL for other schemes.
+ */
+int store_open(const char *url, const char *writer, struct store **ret_store, struct strbuf *err) MUST_CHECK;
+void store_close(struct store *store);
+
+/* The whole of a file; -ENOENT (ERR is set then, too). */
+int store_get(struct store *store, const char *path, struct strbuf *ret, struct strbuf *err) MUST_CHECK;
+
+/* The names in DIR, unsorted, added to RET; none when DIR is not there. */
+int store_list(struct store *store, const char *dir, struct names *ret, struct strbuf *err) MUST_CHECK;
+
+/* Create or replace a file, whole, but not durably: for hints. */
+int store_put(struct store *store, const char *path, const struct strbuf *data, struct strbuf *err) MUST_CHECK;
+
+/*
+ * Create a file durably, whole or not at all.  -EEXIST when there is one already; STORE_UNKNOWN when
+ * it may or may not be there; any other error says that it is not there by our doing.
+ */
+int store_put_if_absent(
+	struct store *store, const char *path, const struct strbuf *data, struct strbuf *err) MUST_CHECK;
+
+/* Begin a file that will be published as PATH; *ret_stage belongs to the caller. */
+int store_stage(struct store *store, const char *path, struct stage **ret_stage, struct strbuf *err) MUST_CHECK;
+/* Append; thousands of stages may be written in turn, they do not each hold a descriptor. */
+int store_append(struct store *store, struct stage *stage, const void *data, size_t len, struct strbuf *err) MUST_CHECK;
+/* The file is complete: make its contents durable. */
+int store_seal(struct store *store, struct stage *stage, struct strbuf *err) MUST_CHECK;
+/* Make the names of what was sealed or published since the last call durable. */
+int store_sync(struct store *store, struct strbuf *err) MUST_CHECK;
+void store_stage_free(struct stage *stage);
+
+/*
+ * Make a sealed stage visible as PATH; doing it again is no error.  -EBADMSG when neither it nor a
+ * file of SIZE bytes at PATH is there.
+ */
+int store_publish(struct store *store, const char *path, uint64_t size, const char *tag, struct strbuf *err) MUST_CHECK;
+/* Remove a stage that no commit names and none will name; one that is gone is no error. */
+int store_discard(struct store *store, const char *tag, struct strbuf *err) MUST_CHECK;
+
+/*
+ * Find what dead writers have staged and keep everybody else's hands off it.  The caller then reads
+ * the log's head, publishes what it names, and calls store_settle(): with CLEAN the rest is deleted,
+ * since its writers are dead and have committed it before the head or never; without, it is let go.
+ */
+int store_claim(struct store *store, struct claim *ret, struct strbuf *err) MUST_CHECK;
+void store_settle(struct store *store, struct claim *claim, bool clean);
+
+/* Nothing was committed: remove the directories that were made, where they are empty. */
+void store_undo(struct store *store);
+
+/* The store of a local directory (store_fs.c). */
+int store_fs_open(const char *path, const char *writer, struct store **ret, struct strbuf *err) MUST_CHECK;
+
+#endif

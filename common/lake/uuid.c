@@ -1,0 +1,28 @@
+/* Random UUIDs: see uuid.h. */
+#include "common/lake/uuid.h"
+
+#include <errno.h>
+#include <sys/random.h>
+
+int uuid_new(char ret[UUID_LEN + 1])
+{
+	static const char hex[] = "0123456789abcdef";
+	unsigned char b[16];
+	ssize_t n;
+	do
+		n = getrandom(b, sizeof b, 0);
+	while (n < 0 && errno == EINTR);
+	if (n != (ssize_t)sizeof b)
+		return n < 0 ? -errno : -EIO;
+	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
+	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
+	char *p = ret;
+	for (unsigned i = 0; i < sizeof b; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*p++ = '-';
+		*p++ = hex[b[i] >> 4];
+		*p++ = hex[b[i] & 15];
+	}
+	*p = '\0';
+	return 0;
+}

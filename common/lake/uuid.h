@@ -1,0 +1,12 @@
+/* Random UUIDs (RFC 9562, version 4): names that nobody else makes.  Layer: lake. */
+#ifndef WEIR_LAKE_UUID_H
+#define WEIR_LAKE_UUID_H
+
+#include "common/base/diag.h"
+
+#define UUID_LEN 36
+
+/* Write a new one, in lower case and with a NUL.  Returns 0 or -errno of getrandom(2). */
+int uuid_new(char ret[UUID_LEN + 1]) MUST_CHECK;
+
+#endif
