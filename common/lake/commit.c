@@ -1,0 +1,180 @@
+/* Publishing, recovering and committing: see log.h. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/base/killpoint.h"
+#include "common/lake/log.h"
+#include "common/lake/percent.h"
+#include "common/lake/uuid.h"
+
+#define UNKNOWN_TRIES 3 /* of putting the same entry while nobody says whether it is there */
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Publish the file of an add action; those of foreign writers have no stage. */
+static int publish_add(struct log *log, json_t *add, struct strbuf *err)
+{
+	const char *uri = json_string_value(json_object_get(add, "path"));
+	const char *tag = json_string_value(json_object_get(json_object_get(add, "tags"), "weir.stage"));
+	json_t *size = json_object_get(add, "size");
+	struct strbuf path = STRBUF_INIT;
+	int r = 0;
+	if (!uri || !json_is_integer(size) || percent_decode(&path, uri) < 0) {
+		strbuf_addf(err, "version %" PRId64 " of the log names a file without a path or size", log->version);
+		r = -EBADMSG;
+	} else if (tag) {
+		r = store_publish(log->store, path.s, (uint64_t)json_integer_value(size), tag, err);
+	}
+	strbuf_release(&path);
+	return r;
+}
+
+/* Write `_last`.  It is a hint: that it could not be written is nobody's concern. */
+static void write_hint(struct log *log)
+{
+	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT, ignored = STRBUF_INIT;
+	strbuf_addf(&name, "%s/_last", log->dir);
+	strbuf_addf(&text, "{\"version\":%" PRId64 ",\"published\":true}\n", log->version);
+	if (store_put(log->store, name.s, &text, &ignored) < 0)
+		strbuf_clear(&ignored);
+	strbuf_release(&name);
+	strbuf_release(&text);
+	strbuf_release(&ignored);
+}
+
+int log_publish(struct log *log, struct strbuf *err)
+{
+	int r = 0;
+	if (log->published || log->version < 0)
+		return 0;
+	for (size_t i = 0; r == 0 && i < json_array_size(log->head.adds); i++)
+		r = publish_add(log, json_array_get(log->head.adds, i), err);
+	if (r == 0)
+		r = store_sync(log->store, err);
+	if (r < 0)
+		return r;
+	KILL_POINT("published");
+	log->published = true;
+	write_hint(log);
+	return 0;
+}
+
+int log_recover(struct log *log, struct strbuf *err)
+{
+	struct claim claim;
+	int r = store_claim(log->store, &claim, err);
+	if (r < 0)
+		return r;
+	r = log_refresh(log, err); /* only now: what a dead writer committed is in it */
+	if (r == 0)
+		r = log_publish(log, err);
+	store_settle(log->store, &claim, r == 0);
+	return r;
+}
+
+/* Whether COMMIT still holds on the head as it is. */
+static int check(struct log *log, const struct commit *commit, struct strbuf *err)
+{
+	int64_t at = commit->id ? state_id(log->state, commit->id) : -1;
+	if (at >= 0) {
+		strbuf_addf(err, "id '%s' has been committed before", commit->id);
+		return -EALREADY;
+	}
+	for (size_t i = 0; i < commit->npositions; i++) {
+		const struct position *p = &commit->positions[i];
+		int64_t next = state_position(log->state, p->group, p->topic, p->partition);
+		if (next == p->was)
+			continue;
+		strbuf_addf(err,
+			"the lake is at offset %" PRId64 " of %s [%d] for group %s, not at %" PRId64
+			": somebody else has taken the partition over",
+			next, p->topic, (int)p->partition, p->group, p->was);
+		return -ESTALE;
+	}
+	return 0;
+}
+
+/* Read back what became of version N: 0 it is ours, -EEXIST another's, STORE_UNKNOWN still not known. */
+static int read_back(struct log *log, const char *txn_id, struct strbuf *err)
+{
+	struct entry entry;
+	int r = store_sync(log->store, err);
+	if (r == 0)
+		r = log_read(log, log->version + 1, &entry, err);
+	if (r < 0)
+		return STORE_UNKNOWN;
+	r = strcmp(entry_txn_id(&entry), txn_id) == 0 ? 0 : -EEXIST;
+	entry_release(&entry);
+	return r;
+}
+
+/* Put TEXT as the next version: 0 it is ours, -EEXIST the version is another's. */
+static int put(struct log *log, const struct strbuf *text, const char *txn_id, struct strbuf *err)
+{
+	struct strbuf name = STRBUF_INIT;
+	log_entry_name(log, log->version + 1, &name);
+	int r = STORE_UNKNOWN;
+	bool unsure = false;
+	for (int i = 0; r == STORE_UNKNOWN && i < UNKNOWN_TRIES; i++) {
+		strbuf_clear(err);
+		r = store_put_if_absent(log->store, name.s, text, err);
+		if (r == STORE_UNKNOWN || (unsure && r < 0)) /* a conflict may be with ourselves */
+			r = read_back(log, txn_id, err);
+		unsure = true;
+	}
+	strbuf_release(&name);
+	return r;
+}
+
+/* One try to commit as the version after the head. */
+static int try_commit(struct log *log, const struct commit *commit, const char *txn_id, struct strbuf *err)
+{
+	int r = check(log, commit, err);
+	if (r == 0)
+		r = log_publish(log, err);
+	if (r < 0)
+		return r;
+	struct strbuf text = STRBUF_INIT;
+	int64_t now = now_ms();
+	json_t *state = state_next(log->state, &log->table, commit, now);
+	r = entry_write(&text, &log->table, commit, state, txn_id, now, log->version < 0);
+	json_decref(state);
+	if (r < 0)
+		strbuf_addstr(err, "a name in the commit is not UTF-8");
+	else
+		r = put(log, &text, txn_id, err);
+	strbuf_release(&text);
+	return r;
+}
+
+int log_commit(struct log *log, const struct commit *commit, struct strbuf *err)
+{
+	char txn_id[UUID_LEN + 1];
+	int r = uuid_new(txn_id);
+	if (r < 0) {
+		strbuf_addf(err, "cannot get random numbers: %s", diag_strerror(r));
+		return r;
+	}
+	KILL_POINT("before-commit");
+	do {
+		r = try_commit(log, commit, txn_id, err);
+		if (r == 0 || r == -EEXIST) { /* go on to the head that is there now, ours or another's */
+			int64_t before = log->version;
+			int at_head = log_refresh(log, err);
+			if (at_head == 0 && log->version == before) {
+				strbuf_addf(err, "version %" PRId64 " of the log is there and is not", before + 1);
+				at_head = -EIO;
+			}
+			r = at_head < 0 ? (r == 0 ? STORE_UNKNOWN : at_head) : r;
+		}
+	} while (r == -EEXIST);
+	KILL_POINT("committed");
+	return r;
+}

@@ -1,0 +1,183 @@
+/* Entries of the log: see entry.h. */
+#include "common/lake/entry.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lake/percent.h"
+#include "common/lake/uuid.h"
+
+void entry_release(struct entry *entry)
+{
+	json_decref(entry->info);
+	json_decref(entry->adds);
+	*entry = (struct entry){0};
+}
+
+json_t *entry_state(const struct entry *entry)
+{
+	json_t *state = json_object_get(entry->info, "weir");
+	return json_is_object(state) ? state : NULL;
+}
+
+const char *entry_txn_id(const struct entry *entry)
+{
+	const char *id = json_string_value(json_object_get(entry->info, "txnId"));
+	return id ? id : "";
+}
+
+/* Take the action of one line into ENTRY. */
+static int parse_line(const char *s, size_t len, struct entry *entry, char *why, size_t why_size)
+{
+	json_error_t error;
+	json_t *line = json_loadb(s, len, JSON_REJECT_DUPLICATES, &error);
+	if (!json_is_object(line)) {
+		snprintf(why, why_size, "%s", line ? "not a JSON object" : error.text);
+		json_decref(line);
+		return -EBADMSG;
+	}
+	json_t *info = json_object_get(line, "commitInfo"), *add = json_object_get(line, "add");
+	if (info && !entry->info)
+		entry->info = json_incref(info);
+	if (add)
+		json_array_append(entry->adds, add);
+	json_decref(line);
+	return 0;
+}
+
+int entry_parse(const struct strbuf *text, const char *name, struct entry *ret, struct strbuf *err)
+{
+	struct entry entry = {.adds = json_array()};
+	char why[JSON_ERROR_TEXT_LENGTH] = "";
+	json_int_t lines = 0;
+	int r = 0;
+	for (const char *s = text->s, *end = s + text->len; r == 0 && s < end; lines++) {
+		const char *lf = memchr(s, '\n', (size_t)(end - s)), *stop = lf ? lf : end;
+		r = parse_line(s, (size_t)(stop - s), &entry, why, sizeof why);
+		s = lf ? lf + 1 : end;
+	}
+	if (r == 0 && lines == 0) {
+		snprintf(why, sizeof why, "it is empty");
+		r = -EBADMSG;
+	}
+	json_t *actions = json_object_get(entry_state(&entry), "actions");
+	if (r == 0 && actions && json_integer_value(actions) != lines) {
+		snprintf(why, sizeof why, "it has %" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT " lines", lines,
+			json_integer_value(actions));
+		r = -EBADMSG;
+	}
+	if (r < 0) {
+		strbuf_addf(err, "the log entry '%s' is damaged (line %lld: %s)", name, (long long)lines, why);
+		entry_release(&entry);
+		return r;
+	}
+	*ret = entry;
+	return 0;
+}
+
+/* Append {"NAME":ACTION} as a line; takes ACTION, which is NULL when a text in it was not UTF-8. */
+static int add_line(struct strbuf *out, const char *name, json_t *action, json_int_t *lines)
+{
+	char *text = action ? json_dumps(action, JSON_COMPACT) : NULL;
+	json_decref(action);
+	if (!text)
+		return -EILSEQ;
+	strbuf_addf(out, "{\"%s\":%s}\n", name, text);
+	free(text);
+	++*lines;
+	return 0;
+}
+
+static json_t *schema_field(const char *name)
+{
+	return json_pack("{s:s,s:s,s:b,s:{}}", "name", name, "type", "string", "nullable", 1, "metadata");
+}
+
+/* metaData of a raw table: one column of text, and those of the partitions. */
+static json_t *meta_data(const struct table *table, int64_t now_ms)
+{
+	char id[UUID_LEN + 1];
+	if (uuid_new(id) < 0)
+		return NULL;
+	json_t *fields = json_array(), *columns = json_array();
+	json_array_append_new(fields, schema_field("value"));
+	for (size_t i = 0; i < table->ncolumns; i++) {
+		json_array_append_new(fields, schema_field(table->columns[i]));
+		json_array_append_new(columns, json_string(table->columns[i]));
+	}
+	json_t *schema = json_pack("{s:s,s:o}", "type", "struct", "fields", fields);
+	char *text = json_dumps(schema, JSON_COMPACT);
+	json_decref(schema);
+	json_t *meta = json_pack("{s:s,s:{s:s,s:{}},s:s,s:o,s:{},s:I}", "id", id, "format", "provider", "text",
+		"options", "schemaString", text, "partitionColumns", columns, "configuration", "createdTime",
+		(json_int_t)now_ms);
+	free(text);
+	return meta;
+}
+
+static json_t *txn(const struct position *p, int64_t now_ms)
+{
+	struct strbuf id = STRBUF_INIT;
+	strbuf_addf(&id, "weir/%s/%s/%d", p->group, p->topic, (int)p->partition);
+	json_t *action = json_pack(
+		"{s:s,s:I,s:I}", "appId", id.s, "version", (json_int_t)p->next, "lastUpdated", (json_int_t)now_ms);
+	strbuf_release(&id);
+	return action;
+}
+
+static json_t *add(const struct table *table, const struct lake_file *file, int64_t now_ms)
+{
+	struct strbuf uri = STRBUF_INIT;
+	char stats[64];
+	json_t *values = json_object();
+	for (size_t i = 0; i < table->ncolumns; i++)
+		json_object_set_new(
+			values, table->columns[i], file->values[i] ? json_string(file->values[i]) : json_null());
+	percent_encode(&uri, file->path, "/=");
+	snprintf(stats, sizeof stats, "{\"numRecords\":%" PRIu64 "}", file->records);
+	json_t *action = json_pack("{s:s,s:o,s:I,s:I,s:b,s:s}", "path", uri.s, "partitionValues", values, "size",
+		(json_int_t)file->size, "modificationTime", (json_int_t)now_ms, "dataChange", 1, "stats", stats);
+	if (action && file->tag)
+		json_object_set_new(action, "tags", json_pack("{s:s}", "weir.stage", file->tag));
+	strbuf_release(&uri);
+	return action;
+}
+
+/* The lines behind commitInfo. */
+static int write_actions(struct strbuf *out, const struct table *table, const struct commit *commit, int64_t now_ms,
+	bool create, json_int_t *lines)
+{
+	int r = 0;
+	if (create)
+		r = add_line(
+			out, "protocol", json_pack("{s:i,s:i}", "minReaderVersion", 1, "minWriterVersion", 2), lines);
+	if (r == 0 && create)
+		r = add_line(out, "metaData", meta_data(table, now_ms), lines);
+	for (size_t i = 0; r == 0 && i < commit->npositions; i++)
+		r = add_line(out, "txn", txn(&commit->positions[i], now_ms), lines);
+	for (size_t i = 0; r == 0 && i < commit->nfiles; i++)
+		r = add_line(out, "add", add(table, commit->files[i], now_ms), lines);
+	return r;
+}
+
+int entry_write(struct strbuf *out, const struct table *table, const struct commit *commit, json_t *state,
+	const char *txn_id, int64_t now_ms, bool create)
+{
+	struct strbuf rest = STRBUF_INIT;
+	json_int_t lines = 0;
+	int r = write_actions(&rest, table, commit, now_ms, create, &lines);
+	if (r == 0) {
+		json_object_set_new(state, "actions", json_integer(lines + 1));
+		json_t *info = json_pack("{s:I,s:s,s:{s:s},s:b,s:s,s:s,s:O}", "timestamp", (json_int_t)now_ms,
+			"operation", commit->npositions ? "STREAMING UPDATE" : "WRITE", "operationParameters",
+			commit->npositions ? "outputMode" : "mode", "Append", "isBlindAppend", 1, "engineInfo",
+			"weir/" WEIR_VERSION, "txnId", txn_id, "weir", state);
+		r = add_line(out, "commitInfo", info, &lines);
+	}
+	strbuf_add(out, rest.s, rest.len);
+	strbuf_release(&rest);
+	return r;
+}

@@ -1,0 +1,91 @@
+/*
+ * One entry of a table's log: the JSON of a commit, in the form of Delta Lake's protocol.
+ *
+ * Layer: lake (uses base, jansson).  An entry is a file of lines, one action each:
+ *     {"commitInfo":{…,"txnId":UUID,"weir":STATE}}     always first
+ *     {"protocol":…} {"metaData":…}                    in the entry that creates the table
+ *     {"txn":{"appId":"weir/GROUP/TOPIC/PARTITION","version":NEXT,…}}
+ *     {"add":{"path":URI,"partitionValues":{…},"size":…,"stats":…,"tags":{"weir.stage":TAG},…}}
+ * STATE is all that a writer must know, so that it reads the head alone:
+ *     {"v":1,"actions":LINES,"delim":"lf","columns":["dt"],"positions":{GROUP:{TOPIC:{"0":{"next":N,
+ *      "last":{"ts":MS,"crc":"8 hex"}}}}},"ids":{NAME:MS}}
+ * `actions` counts the lines: an entry that was cut between two of them is found out.
+ */
+#ifndef WEIR_LAKE_ENTRY_H
+#define WEIR_LAKE_ENTRY_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/base/strbuf.h"
+
+#define IDS_KEPT_MS (INT64_C(90) * 86400 * 1000)
+
+/* What a table is; fixed when it is created. */
+struct table {
+	char **columns; /* names of the partition columns; borrowed */
+	size_t ncolumns;
+	char delim; /* what ends its records: LF or NUL */
+};
+
+/* A file of a commit. */
+struct lake_file {
+	char *path;          /* in the store */
+	char *const *values; /* one a column, NULL for null */
+	const char *tag;     /* for publishing; NULL: it is published */
+	uint64_t size, records;
+};
+
+/* A partition of a topic as a commit moves it. */
+struct position {
+	const char *group, *topic;
+	int32_t partition;
+	int64_t was;  /* what the log must say: the next offset, -1 for none */
+	int64_t next; /* what it says afterwards */
+	bool has_last;
+	int64_t last_ms; /* timestamp and CRC-32 of the last record */
+	uint32_t last_crc;
+};
+
+struct commit {
+	const char *id; /* of --id, or NULL */
+	const struct position *positions;
+	size_t npositions;
+	struct lake_file *const *files;
+	size_t nfiles;
+};
+
+/* A parsed entry. */
+struct entry {
+	json_t *info; /* commitInfo, owned; NULL when there is none */
+	json_t *adds; /* array of the add actions, owned */
+};
+void entry_release(struct entry *entry);
+
+/*
+ * Parse the text of the entry called NAME.  -EBADMSG when it is not one, or is cut off.  Unknown
+ * actions are passed over.
+ */
+int entry_parse(const struct strbuf *text, const char *name, struct entry *ret, struct strbuf *err) MUST_CHECK;
+
+/* STATE of the entry (borrowed), NULL when a foreign writer wrote it. */
+json_t *entry_state(const struct entry *entry);
+
+/* The txnId, "" when there is none; borrowed. */
+const char *entry_txn_id(const struct entry *entry);
+
+/* A new state for TABLE, after OLD (NULL: none) and COMMIT, at NOW_MS; owned by the caller. */
+json_t *state_next(json_t *old, const struct table *table, const struct commit *commit, int64_t now_ms);
+
+/* The next offset of a partition, -1 when STATE (may be NULL) has none. */
+int64_t state_position(json_t *state, const char *group, const char *topic, int32_t partition);
+
+/* When ID was committed (ms since the epoch), -1 when STATE (may be NULL) does not know it. */
+int64_t state_id(json_t *state, const char *id);
+
+/* Append the text of an entry; CREATE: with the actions that create the table.  STATE's `actions` is set. */
+int entry_write(struct strbuf *out, const struct table *table, const struct commit *commit, json_t *state,
+	const char *txn_id, int64_t now_ms, bool create) MUST_CHECK;
+
+#endif

@@ -1,0 +1,221 @@
+/* Reading the log of a table: see log.h.  Committing is in commit.c. */
+#include "common/lake/log.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+#include "common/base/num.h"
+#include "common/lake/percent.h"
+
+#define VERSION_DIGITS 20
+
+void log_entry_name(const struct log *log, int64_t version, struct strbuf *ret)
+{
+	strbuf_addf(ret, "%s/%020" PRId64 ".json", log->dir, version);
+}
+
+int log_read(struct log *log, int64_t version, struct entry *ret, struct strbuf *err)
+{
+	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT;
+	log_entry_name(log, version, &name);
+	int r = store_get(log->store, name.s, &text, err);
+	if (r == 0)
+		r = entry_parse(&text, name.s, ret, err);
+	strbuf_release(&name);
+	strbuf_release(&text);
+	return r;
+}
+
+/* Read `_last`, a hint: anything odd in it is as good as none. */
+static int64_t read_hint(struct log *log, bool *ret_published)
+{
+	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT, ignored = STRBUF_INIT;
+	int64_t version = -1;
+	strbuf_addf(&name, "%s/_last", log->dir);
+	if (store_get(log->store, name.s, &text, &ignored) == 0) {
+		json_t *hint = json_loadb(text.s, text.len, 0, NULL), *v = json_object_get(hint, "version");
+		if (json_is_integer(v) && json_integer_value(v) >= 0)
+			version = json_integer_value(v);
+		*ret_published = json_is_true(json_object_get(hint, "published"));
+		json_decref(hint);
+	}
+	strbuf_release(&name);
+	strbuf_release(&text);
+	strbuf_release(&ignored);
+	return version;
+}
+
+/* The version that a file name stands for, -1 for other files. */
+static int64_t version_of(const char *name)
+{
+	char digits[VERSION_DIGITS + 1];
+	uint64_t version;
+	if (strlen(name) != VERSION_DIGITS + 5 || strcmp(name + VERSION_DIGITS, ".json") != 0)
+		return -1;
+	memcpy(digits, name, VERSION_DIGITS);
+	digits[VERSION_DIGITS] = '\0';
+	return num_u64(digits, &version) == 0 && version < INT64_MAX ? (int64_t)version : -1;
+}
+
+/* Without a hint: the highest version in the directory, -1 for none; -EBADMSG when one is missing below it. */
+static int highest(struct log *log, int64_t *ret, struct strbuf *err)
+{
+	struct names names = {0};
+	int64_t max = -1, count = 0;
+	int r = store_list(log->store, log->dir, &names, err);
+	for (size_t i = 0; i < names.count; i++) {
+		int64_t version = version_of(names.items[i]);
+		max = version > max ? version : max;
+		count += version >= 0;
+	}
+	names_release(&names);
+	if (r == 0 && count != max + 1) {
+		strbuf_addf(err, "the log '%s' of '%s' has gaps: %" PRId64 " entries up to version %" PRId64, log->dir,
+			log->store->url, count, max);
+		return -EBADMSG;
+	}
+	*ret = max;
+	return r;
+}
+
+/* Make ENTRY, which it takes, the head. */
+static void advance(struct log *log, struct entry *entry, int64_t version)
+{
+	entry_release(&log->head);
+	log->head = *entry;
+	*entry = (struct entry){0};
+	log->version = version;
+	log->published = false;
+	if (!entry_state(&log->head))
+		return; /* a foreign writer's: the state is the one before */
+	json_decref(log->state);
+	log->state = json_incref(entry_state(&log->head));
+}
+
+/* Look for the state in the entries before the head. */
+static int step_back(struct log *log, struct strbuf *err)
+{
+	int r = 0;
+	for (int64_t version = log->version - 1; r == 0 && !log->state && version >= 0; version--) {
+		struct entry entry;
+		r = log_read(log, version, &entry, err);
+		if (r < 0)
+			break;
+		log->state = json_incref(entry_state(&entry));
+		entry_release(&entry);
+	}
+	return r;
+}
+
+static bool same_columns(json_t *columns, const struct table *table)
+{
+	if (!json_is_array(columns) || json_array_size(columns) != table->ncolumns)
+		return false;
+	for (size_t i = 0; i < table->ncolumns; i++) {
+		const char *name = json_string_value(json_array_get(columns, i));
+		if (!name || strcmp(name, table->columns[i]) != 0)
+			return false;
+	}
+	return true;
+}
+
+static void add_names(struct strbuf *out, json_t *columns)
+{
+	size_t i;
+	json_t *name;
+	json_array_foreach(columns, i, name)
+	{
+		strbuf_addf(out, "%s%s", i ? ", " : "", json_string_value(name) ? json_string_value(name) : "?");
+	}
+	if (!json_array_size(columns))
+		strbuf_addstr(out, "nothing");
+}
+
+/* Does the table that is there agree with what the writer takes it for? */
+static int check_table(const struct log *log, struct strbuf *err)
+{
+	const char *delim = json_string_value(json_object_get(log->state, "delim"));
+	if (!log->state || !log->writer)
+		return 0;
+	if (delim && (strcmp(delim, "nul") == 0) != (log->table.delim == '\0')) {
+		strbuf_addf(err, "the records of the table '%s' end with %s", log->store->url,
+			log->table.delim ? "NUL: use -0" : "a line feed, not with NUL");
+		return -EINVAL;
+	}
+	json_t *columns = json_object_get(log->state, "columns");
+	if (same_columns(columns, &log->table))
+		return 0;
+	strbuf_addf(err, "the table '%s' is partitioned by ", log->store->url);
+	add_names(err, columns);
+	strbuf_addstr(err, ", not by ");
+	for (size_t i = 0; i < log->table.ncolumns; i++)
+		strbuf_addf(err, "%s%s", i ? ", " : "", log->table.columns[i]);
+	if (!log->table.ncolumns)
+		strbuf_addstr(err, "nothing");
+	return -EINVAL;
+}
+
+int log_refresh(struct log *log, struct strbuf *err)
+{
+	struct strbuf gone = STRBUF_INIT;
+	int r;
+	for (;;) {
+		struct entry entry;
+		strbuf_clear(&gone);
+		r = log_read(log, log->version + 1, &entry, &gone);
+		if (r < 0)
+			break;
+		advance(log, &entry, log->version + 1);
+	}
+	if (r != -ENOENT)
+		strbuf_addstr(err, gone.s);
+	strbuf_release(&gone);
+	if (r == -ENOENT)
+		r = log->state ? 0 : step_back(log, err);
+	return r == 0 ? check_table(log, err) : r;
+}
+
+/* Read the entry that the hint or the directory says is the head. */
+static int first_read(struct log *log, struct strbuf *err)
+{
+	bool published = false;
+	struct entry entry;
+	struct strbuf ignored = STRBUF_INIT;
+	int64_t version = read_hint(log, &published);
+	int r = version < 0 ? -ENOENT : log_read(log, version, &entry, &ignored);
+	strbuf_addstr(err, r != -ENOENT ? ignored.s : "");
+	strbuf_release(&ignored);
+	if (r == -ENOENT) {
+		published = false;
+		r = highest(log, &version, err);
+		if (r == 0 && version >= 0)
+			r = log_read(log, version, &entry, err);
+	}
+	if (r == 0 && version >= 0) {
+		advance(log, &entry, version);
+		log->published = published;
+	}
+	return r;
+}
+
+int log_open(struct log *log, struct store *store, const struct table *table, struct strbuf *err)
+{
+	*log = (struct log){.store = store, .dir = LOG_RAW, .version = -1};
+	if (table)
+		log->table = *table;
+	log->writer = table;
+	json_set_alloc_funcs(xmalloc, free); /* so that NULL never means memory */
+	int r = first_read(log, err);
+	return r == 0 ? log_refresh(log, err) : r;
+}
+
+void log_release(struct log *log)
+{
+	entry_release(&log->head);
+	json_decref(log->state);
+	log->state = NULL;
+}

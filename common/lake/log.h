@@ -1,0 +1,66 @@
+/*
+ * The commit log of a table: what its files are, how far each topic was taken, in a total order.
+ *
+ * Layer: lake (uses store, entry).  A commit is the creation of `_weir_log/%020d.json`, which only one
+ * writer can do for each version: whoever loses reads what the other has committed, checks again,
+ * and tries the next version.  Files are staged before they are committed and published after;
+ * whoever commits version N+1 first publishes what N left, so that only the head can be incomplete.
+ */
+#ifndef WEIR_LAKE_LOG_H
+#define WEIR_LAKE_LOG_H
+
+#include "common/lake/entry.h"
+#include "common/lake/store.h"
+
+#define LOG_RAW "_weir_log"
+
+struct log {
+	struct store *store; /* borrowed */
+	const char *dir;     /* of the log in the store */
+	struct table table;  /* what the writer takes the table to be; borrowed */
+	bool writer;
+	int64_t version; /* of the head, -1: there is no entry yet */
+	struct entry head;
+	json_t *state;  /* of the head or the nearest entry before it that has one; owned; NULL: none */
+	bool published; /* what the head names is known to be published */
+};
+
+/*
+ * Read the head of STORE's log; TABLE is NULL for readers.
+ *
+ * -EBADMSG when an entry is damaged; -EINVAL when TABLE is not what this table is (other partition
+ * columns, other record ends); else errors of the store.  Release LOG in any case.
+ */
+int log_open(struct log *log, struct store *store, const struct table *table, struct strbuf *err) MUST_CHECK;
+void log_release(struct log *log);
+
+/* Go on to the head as it is now. */
+int log_refresh(struct log *log, struct strbuf *err) MUST_CHECK;
+
+/* Publish what the head names, if that is not known to be done.  Errors of store_publish(). */
+int log_publish(struct log *log, struct strbuf *err) MUST_CHECK;
+
+/*
+ * Begin to write: take over what dead writers left, publish the head, clean up.  Leaves LOG at the
+ * head.  Errors as of log_refresh() and log_publish().
+ */
+int log_recover(struct log *log, struct strbuf *err) MUST_CHECK;
+
+/*
+ * Commit; its files are sealed and synced.  Afterwards LOG is at the new head and the files
+ * are not published yet.
+ *
+ *   -EALREADY      its id was committed before: nothing is to be done, discard
+ *   -ESTALE        a position is not what it builds on: somebody else owns the partition, discard
+ *   STORE_UNKNOWN  it may be committed or not: nothing may be discarded
+ *   other          as of log_refresh(), log_publish() and store_put_if_absent(): not committed
+ */
+int log_commit(struct log *log, const struct commit *commit, struct strbuf *err) MUST_CHECK;
+
+/* Name of an entry, relative to the store. */
+void log_entry_name(const struct log *log, int64_t version, struct strbuf *ret);
+
+/* Read one entry; -ENOENT, -EBADMSG. */
+int log_read(struct log *log, int64_t version, struct entry *ret, struct strbuf *err) MUST_CHECK;
+
+#endif

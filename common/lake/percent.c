@@ -1,0 +1,45 @@
+/* Percent-encoding: see percent.h. */
+#include "common/lake/percent.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+	       c == '_';
+}
+
+void percent_encode(struct strbuf *out, const char *s, const char *keep)
+{
+	for (; *s; s++) {
+		if (plain(*s) || strchr(keep, *s))
+			strbuf_addch(out, *s);
+		else
+			strbuf_addf(out, "%%%02X", (unsigned char)*s);
+	}
+}
+
+static int hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+int percent_decode(struct strbuf *out, const char *s)
+{
+	for (; *s; s++) {
+		if (*s != '%') {
+			strbuf_addch(out, *s);
+			continue;
+		}
+		int high = hex(s[1]), low = high < 0 ? -1 : hex(s[2]);
+		if (low < 0 || high + low == 0)
+			return -EINVAL;
+		strbuf_addch(out, (char)(high << 4 | low));
+		s += 2;
+	}
+	return 0;
+}

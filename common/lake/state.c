@@ -1,0 +1,79 @@
+/* The state that each entry of the log carries: positions and ids.  See entry.h. */
+#include <stdio.h>
+#include <string.h>
+
+#include "common/lake/entry.h"
+
+/* The object OBJECT[KEY], made when it is not there. */
+static json_t *object_in(json_t *object, const char *key)
+{
+	json_t *value = json_object_get(object, key);
+	if (!json_is_object(value)) {
+		value = json_object();
+		json_object_set_new(object, key, value);
+	}
+	return value;
+}
+
+static void partition_key(int32_t partition, char buf[16])
+{
+	snprintf(buf, 16, "%d", (int)partition);
+}
+
+int64_t state_position(json_t *state, const char *group, const char *topic, int32_t partition)
+{
+	char key[16];
+	partition_key(partition, key);
+	json_t *p = json_object_get(json_object_get(state, "positions"), group);
+	p = json_object_get(json_object_get(p, topic), key);
+	json_t *next = json_object_get(p, "next");
+	return json_is_integer(next) ? json_integer_value(next) : -1;
+}
+
+int64_t state_id(json_t *state, const char *id)
+{
+	json_t *at = json_object_get(json_object_get(state, "ids"), id);
+	return json_is_integer(at) ? json_integer_value(at) : -1;
+}
+
+static void set_position(json_t *positions, const struct position *p)
+{
+	char key[16], crc[16];
+	partition_key(p->partition, key);
+	json_t *at = object_in(object_in(object_in(positions, p->group), p->topic), key);
+	json_object_set_new(at, "next", json_integer(p->next));
+	if (!p->has_last)
+		return; /* nothing was read: the last record is the one before */
+	snprintf(crc, sizeof crc, "%08x", (unsigned)p->last_crc);
+	json_object_set_new(at, "last", json_pack("{s:I,s:s}", "ts", (json_int_t)p->last_ms, "crc", crc));
+}
+
+static void drop_old_ids(json_t *ids, int64_t now_ms)
+{
+	const char *key;
+	json_t *at;
+	void *next;
+	json_object_foreach_safe(ids, next, key, at)
+	{
+		if (!json_is_integer(at) || json_integer_value(at) < now_ms - IDS_KEPT_MS)
+			json_object_del(ids, key);
+	}
+}
+
+json_t *state_next(json_t *old, const struct table *table, const struct commit *commit, int64_t now_ms)
+{
+	json_t *state = old ? json_deep_copy(old) : json_object(), *columns = json_array();
+	for (size_t i = 0; i < table->ncolumns; i++)
+		json_array_append_new(columns, json_string(table->columns[i]));
+	json_object_set_new(state, "v", json_integer(1));
+	json_object_set_new(state, "actions", json_integer(0));
+	json_object_set_new(state, "delim", json_string(table->delim ? "lf" : "nul"));
+	json_object_set_new(state, "columns", columns);
+	json_t *positions = object_in(state, "positions"), *ids = object_in(state, "ids");
+	for (size_t i = 0; i < commit->npositions; i++)
+		set_position(positions, &commit->positions[i]);
+	drop_old_ids(ids, now_ms);
+	if (commit->id)
+		json_object_set_new(ids, commit->id, json_integer(now_ms));
+	return state;
+}
