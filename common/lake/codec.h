@@ -1,0 +1,54 @@
+/*
+ * Compression of what goes into a file: gzip, zstd or none, in frames.
+ *
+ * Layer: lake (uses base, zlib, zstd).  A frame (a gzip member, a zstd frame) stands for itself; a
+ * file is one or more of them, which every reader joins.  So one codec, with its one big context,
+ * serves any number of files, as long as a frame is ended before the next file's turn.
+ */
+#ifndef WEIR_LAKE_CODEC_H
+#define WEIR_LAKE_CODEC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/strbuf.h"
+
+enum codec_kind { CODEC_NONE, CODEC_GZIP, CODEC_ZSTD };
+
+struct codec_spec {
+	enum codec_kind kind;
+	int level;
+};
+
+struct codec;
+
+/* Takes LEN bytes of output; returns 0 or negative with ERR set, which ends the call that made it. */
+typedef int codec_sink(void *arg, const void *data, size_t len, struct strbuf *err);
+
+/*
+ * Parse `gzip`, `zstd` or `none`, with `:LEVEL` behind the first two (gzip 1 to 9, default 6; zstd -7
+ * to 19, default 3).  -EINVAL with the reason in ERR, *ret untouched.
+ */
+int codec_parse(const char *text, struct codec_spec *ret, struct strbuf *err) MUST_CHECK;
+
+/* What names of files end with: ".gz", ".zst" or "". */
+const char *codec_suffix(const struct codec_spec *spec);
+
+/* -EINVAL with the reason in ERR when the library refuses the level. */
+int codec_new(const struct codec_spec *spec, struct codec **ret_codec, struct strbuf *err) MUST_CHECK;
+void codec_free(struct codec *codec);
+
+/* Bytes of memory that CODEC takes once it works, about; no frame is open. */
+size_t codec_memory(struct codec *codec);
+
+/* The next frame will hold exactly SIZE bytes: zstd then chooses smaller tables for small ones. */
+void codec_expect(struct codec *codec, uint64_t size);
+
+/* Compress; begins a frame when none is open.  Returns 0, -EIO (the library failed), or what SINK returned. */
+int codec_write(
+	struct codec *codec, const void *data, size_t len, codec_sink *sink, void *arg, struct strbuf *err) MUST_CHECK;
+
+/* End the frame and hand out all that is buffered; nothing when no frame is open.  As codec_write(). */
+int codec_end(struct codec *codec, codec_sink *sink, void *arg, struct strbuf *err) MUST_CHECK;
+
+#endif
