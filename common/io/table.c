@@ -1,0 +1,260 @@
+/* Tables, JSON rows and Prometheus samples: see table.h. */
+#include "common/io/table.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+
+#define GAP 2 /* blanks between columns */
+
+/* The length of the UTF-8 sequence at S (RFC 3629: shortest form, no surrogates), 0 when there is
+ * none. */
+static size_t utf8_sequence(const unsigned char *s)
+{
+	size_t n = s[0] < 0x80 ? 1 : s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+	if (n == 1)
+		return 1;
+	if (s[0] < 0xc2 || s[0] > 0xf4)
+		return 0;
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
+		(s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
+/* The same without a byte that would upset a reader of valid UTF-8; returns its length, 1 for a
+ * byte that is none. */
+static size_t add_sequence(struct strbuf *b, const char *s)
+{
+	size_t n = utf8_sequence((const unsigned char *)s);
+	if (n)
+		strbuf_add(b, s, n);
+	else
+		strbuf_addstr(b, "\xef\xbf\xbd");
+	return n ? n : 1;
+}
+
+static void add_list(struct strbuf *b, const struct cell *cell)
+{
+	for (size_t i = 0; i < cell->count; i++)
+		strbuf_addf(b, "%s%" PRId32, i ? "," : "", cell->list[i]);
+}
+
+/* One of ASCII's control characters, or of those that UTF-8 has behind c2 (a terminal acts on them). */
+static bool is_control(const char *s)
+{
+	unsigned char c = (unsigned char)s[0], next = (unsigned char)s[1];
+	return c < ' ' || c == 0x7f || (c == 0xc2 && next < 0xa0) || (c >= 0x80 && c < 0xc0);
+}
+
+/* S as one word; returns its width in characters. */
+static size_t add_word(struct strbuf *b, const char *s)
+{
+	size_t width = 0;
+	if (!*s) {
+		strbuf_addstr(b, "\"\"");
+		return 2;
+	}
+	while (*s) {
+		size_t n = utf8_sequence((const unsigned char *)s);
+		unsigned char c = (unsigned char)*s;
+		if (!n || is_control(s) || c == ' ') {
+			strbuf_addf(b, "\\x%02x", c);
+			width += 4;
+			s++;
+		} else {
+			strbuf_add(b, s, n);
+			width++;
+			s += n;
+		}
+	}
+	return width;
+}
+
+/* CELL as a word and a NUL; returns its width in characters. */
+static size_t add_cell(struct strbuf *b, const struct cell *cell)
+{
+	size_t start = b->len, width = 0;
+	if (cell->type == CELL_INT)
+		strbuf_addf(b, "%" PRId64, cell->number);
+	else if (cell->type == CELL_LIST && cell->count)
+		add_list(b, cell);
+	else if (cell->type == CELL_TEXT)
+		width = add_word(b, cell->text);
+	else
+		strbuf_addch(b, '-');
+	if (cell->type != CELL_TEXT)
+		width = b->len - start;
+	strbuf_addch(b, '\0');
+	return width;
+}
+
+void table_init(struct table *table, const char *const *names, size_t columns)
+{
+	*table = (struct table){.names = names, .columns = columns};
+	strbuf_init(&table->text);
+	table->widths = xcalloc(columns, sizeof *table->widths);
+	table->numeric = xcalloc(columns, sizeof *table->numeric);
+	for (size_t i = 0; i < columns; i++) {
+		table->widths[i] = strlen(names[i]);
+		table->numeric[i] = true;
+	}
+}
+
+void table_release(struct table *table)
+{
+	strbuf_release(&table->text);
+	free(table->widths);
+	free(table->numeric);
+	*table = (struct table){0};
+}
+
+void table_add(struct table *table, const struct cell *cells)
+{
+	for (size_t i = 0; i < table->columns; i++) {
+		size_t width = add_cell(&table->text, &cells[i]);
+		if (width > table->widths[i])
+			table->widths[i] = width;
+		if (cells[i].type == CELL_TEXT || cells[i].type == CELL_LIST)
+			table->numeric[i] = false;
+	}
+	table->rows++;
+}
+
+/* Characters of a word that add_word() made: bytes that do not continue one. */
+static size_t word_width(const char *s)
+{
+	size_t n = 0;
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+static void add_padded(struct strbuf *line, const struct table *table, size_t column, const char *word)
+{
+	size_t pad = table->widths[column] - word_width(word);
+	if (column)
+		strbuf_addf(line, "%*s", GAP, "");
+	if (table->numeric[column])
+		strbuf_addf(line, "%*s", (int)pad, "");
+	strbuf_addstr(line, word);
+	if (!table->numeric[column] && column + 1 < table->columns)
+		strbuf_addf(line, "%*s", (int)pad, "");
+}
+
+int table_write(const struct table *table, struct outbuf *out)
+{
+	struct strbuf line = STRBUF_INIT;
+	const char *word = table->text.s;
+	int r = 0;
+	for (size_t i = 0; i < table->columns; i++)
+		add_padded(&line, table, i, table->names[i]);
+	for (size_t row = 0;; row++) {
+		strbuf_addch(&line, '\n');
+		r = outbuf_write(out, line.s, line.len);
+		if (r < 0 || row == table->rows)
+			break;
+		strbuf_clear(&line);
+		for (size_t i = 0; i < table->columns; i++, word += strlen(word) + 1)
+			add_padded(&line, table, i, word);
+	}
+	strbuf_release(&line);
+	return r;
+}
+
+void json_add_string(struct strbuf *b, const char *s)
+{
+	strbuf_addch(b, '"');
+	while (*s) {
+		unsigned char c = (unsigned char)*s;
+		if (c == '"' || c == '\\') {
+			strbuf_addf(b, "\\%c", c);
+			s++;
+		} else if (c < ' ' || c == 0x7f) {
+			strbuf_addf(b, "\\u%04x", c);
+			s++;
+		} else {
+			s += add_sequence(b, s);
+		}
+	}
+	strbuf_addch(b, '"');
+}
+
+static void add_json(struct strbuf *b, const struct cell *cell)
+{
+	switch (cell->type) {
+	case CELL_NONE:
+		strbuf_addstr(b, "null");
+		break;
+	case CELL_INT:
+		strbuf_addf(b, "%" PRId64, cell->number);
+		break;
+	case CELL_TEXT:
+		json_add_string(b, cell->text);
+		break;
+	case CELL_LIST:
+		strbuf_addch(b, '[');
+		add_list(b, cell);
+		strbuf_addch(b, ']');
+		break;
+	}
+}
+
+int json_write_row(struct outbuf *out, const char *const *names, const struct cell *cells, size_t columns)
+{
+	struct strbuf row = STRBUF_INIT;
+	for (size_t i = 0; i < columns; i++) {
+		strbuf_addch(&row, i ? ',' : '{');
+		json_add_string(&row, names[i]);
+		strbuf_addch(&row, ':');
+		add_json(&row, &cells[i]);
+	}
+	strbuf_addstr(&row, "}\n");
+	int r = outbuf_write(out, row.s, row.len);
+	strbuf_release(&row);
+	return r;
+}
+
+int prom_write_head(struct outbuf *out, const char *name, const char *type, const char *help)
+{
+	struct strbuf head = STRBUF_INIT;
+	strbuf_addf(&head, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+	int r = outbuf_write(out, head.s, head.len);
+	strbuf_release(&head);
+	return r;
+}
+
+/* In a label's value a backslash, a quote and a line feed are escaped, nothing else. */
+static void add_label(struct strbuf *b, const struct prom_label *label)
+{
+	strbuf_addf(b, "%s=\"", label->name);
+	for (const char *s = label->value; *s;) {
+		if (*s == '\n' || *s == '\\' || *s == '"') {
+			strbuf_addf(b, "\\%c", *s == '\n' ? 'n' : *s);
+			s++;
+		} else {
+			s += add_sequence(b, s);
+		}
+	}
+	strbuf_addch(b, '"');
+}
+
+int prom_write_sample(
+	struct outbuf *out, const char *name, const struct prom_label *labels, size_t count, int64_t value)
+{
+	struct strbuf line = STRBUF_INIT;
+	strbuf_addstr(&line, name);
+	for (size_t i = 0; i < count; i++) {
+		strbuf_addch(&line, i ? ',' : '{');
+		add_label(&line, &labels[i]);
+	}
+	strbuf_addf(&line, "%s %" PRId64 "\n", count ? "}" : "", value);
+	int r = outbuf_write(out, line.s, line.len);
+	strbuf_release(&line);
+	return r;
+}

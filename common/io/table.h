@@ -1,0 +1,78 @@
+/*
+ * Rows of named cells, written as an aligned table for people, as JSON, or as samples in
+ * Prometheus' text format.
+ *
+ * Layer: io (uses base, outbuf).  What is written can always be parsed: a row of a table has as
+ * many blank-separated words as there are columns (blanks and control bytes in a text show as \xNN,
+ * the empty text as "", no value as -), JSON and Prometheus text are valid UTF-8 (a byte that is
+ * not becomes U+FFFD).
+ */
+#ifndef WEIR_IO_TABLE_H
+#define WEIR_IO_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/strbuf.h"
+#include "common/io/outbuf.h"
+
+enum cell_type {
+	CELL_NONE, /* no value: "-", null */
+	CELL_INT,
+	CELL_TEXT, /* a NUL-terminated string */
+	CELL_LIST, /* of numbers: "1,2", [1,2]; an empty one is "-" in a table */
+};
+
+struct cell {
+	enum cell_type type;
+	int64_t number;
+	const char *text;    /* borrowed */
+	const int32_t *list; /* borrowed */
+	size_t count;        /* numbers in the list */
+};
+
+#define CELL_OF_INT(n)     ((struct cell){.type = CELL_INT, .number = (n)})
+#define CELL_OF_TEXT(s)    ((struct cell){.type = CELL_TEXT, .text = (s)})
+#define CELL_OF_LIST(l, n) ((struct cell){.type = CELL_LIST, .list = (l), .count = (n)})
+
+/* A table is collected first, because a column is as wide as its widest cell. */
+struct table {
+	const char *const *names; /* of the columns; borrowed */
+	size_t columns;
+	struct strbuf text; /* the cells, one behind the other, each with a NUL */
+	size_t *widths;     /* of the columns, in characters */
+	bool *numeric;      /* columns in which no text has come up are set right */
+	size_t rows;
+};
+
+/* A table of COLUMNS (1 or more) columns; NAMES is kept. */
+void table_init(struct table *table, const char *const *names, size_t columns);
+void table_release(struct table *table);
+
+/* Add a row; there are as many CELLS as columns, and they are copied. */
+void table_add(struct table *table, const struct cell *cells);
+
+/* Write the line of names and all rows; columns are two blanks apart.  Returns 0 or -errno of the
+ * output. */
+int table_write(const struct table *table, struct outbuf *out) MUST_CHECK;
+
+/* Write one object `{"name":value,…}` and a line feed.  Returns 0 or -errno of the output. */
+int json_write_row(struct outbuf *out, const char *const *names, const struct cell *cells, size_t columns) MUST_CHECK;
+
+/* Append S, with quotes, as a JSON string. */
+void json_add_string(struct strbuf *b, const char *s);
+
+/* Write the HELP and TYPE lines of a metric; HELP is one line without backslashes.  Returns 0 or
+ * -errno. */
+int prom_write_head(struct outbuf *out, const char *name, const char *type, const char *help) MUST_CHECK;
+
+struct prom_label {
+	const char *name, *value;
+};
+
+/* Write the sample `name{label="value",…} value`.  Returns 0 or -errno of the output. */
+int prom_write_sample(
+	struct outbuf *out, const char *name, const struct prom_label *labels, size_t count, int64_t value) MUST_CHECK;
+
+#endif

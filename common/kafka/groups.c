@@ -1,0 +1,316 @@
+/* Consumer groups: see groups.h. */
+#include "common/kafka/groups.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/base/alloc.h"
+#include "common/base/clock.h"
+
+enum {
+	PAUSE_MS = 200, /* between two questions, for a coordinator that is being made or moved */
+	LEAST_MS = 250, /* for an answer, however little time is left */
+};
+
+static int time_left(int64_t deadline)
+{
+	int64_t left = deadline - clock_ms();
+	return left > LEAST_MS ? (int)left : LEAST_MS;
+}
+
+void group_list_release(struct group_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct group *group = &list->items[i];
+		for (size_t k = 0; k < group->count; k++) {
+			free(group->parts[k].topic);
+			free(group->parts[k].member);
+		}
+		free(group->parts);
+		free(group->name);
+	}
+	free(list->items);
+	*list = (struct group_list){0};
+}
+
+/* The index of the first group whose name is not before NAME. */
+static size_t find_group(const struct group_list *list, const char *name)
+{
+	size_t low = 0, high = list->count;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (strcmp(name, list->items[mid].name) > 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+void group_list_add(struct group_list *list, const char *name)
+{
+	size_t at = find_group(list, name);
+	if (at < list->count && strcmp(list->items[at].name, name) == 0)
+		return;
+	list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
+	memmove(list->items + at + 1, list->items + at, (list->count - at) * sizeof *list->items);
+	list->items[at] = (struct group){.name = xstrdup(name)};
+	list->count++;
+}
+
+static int compare(const char *topic, int32_t partition, const struct group_part *part)
+{
+	int r = strcmp(topic, part->topic);
+	return r ? r : (partition > part->partition) - (partition < part->partition);
+}
+
+struct group_part *group_part(struct group *group, const char *topic, int32_t partition)
+{
+	size_t low = 0, high = group->count;
+	/* They mostly come in order. */
+	if (high && compare(topic, partition, &group->parts[high - 1]) > 0)
+		low = high;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int r = compare(topic, partition, &group->parts[mid]);
+		if (r == 0)
+			return &group->parts[mid];
+		if (r > 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (group->count == group->cap) {
+		group->cap = group->cap ? 2 * group->cap : 16;
+		group->parts = xreallocarray(group->parts, group->cap, sizeof *group->parts);
+	}
+	struct group_part *part = &group->parts[low];
+	memmove(part + 1, part, (group->count++ - low) * sizeof *part);
+	*part = (struct group_part){.topic = xstrdup(topic), .partition = partition, .committed = -1};
+	return part;
+}
+
+static rd_kafka_AdminOptions_t *new_options(rd_kafka_t *rk, rd_kafka_admin_op_t op, int timeout_ms)
+{
+	char text[256];
+	rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(rk, op);
+	/* Only values out of its range can be refused; the default then is as good. */
+	(void)rd_kafka_AdminOptions_set_request_timeout(options, timeout_ms, text, sizeof text);
+	return options;
+}
+
+/* --- list --- */
+
+static rd_kafka_resp_err_t take_listing(struct group_list *list, const rd_kafka_event_t *event, struct strbuf *err)
+{
+	const rd_kafka_ListConsumerGroups_result_t *result =
+		rd_kafka_event_ListConsumerGroups_result((rd_kafka_event_t *)event);
+	size_t groups, errors;
+	const rd_kafka_ConsumerGroupListing_t **group = rd_kafka_ListConsumerGroups_result_valid(result, &groups);
+	const rd_kafka_error_t **error = rd_kafka_ListConsumerGroups_result_errors(result, &errors);
+	for (size_t i = 0; i < groups; i++)
+		group_list_add(list, rd_kafka_ConsumerGroupListing_group_id(group[i]));
+	if (!errors)
+		return 0;
+	strbuf_addstr(err, rd_kafka_error_string(error[0]));
+	return rd_kafka_error_code(error[0]);
+}
+
+rd_kafka_resp_err_t group_list_load(
+	struct group_list *list, struct kafka_client *client, int64_t deadline, struct strbuf *err)
+{
+	int left = time_left(deadline);
+	rd_kafka_queue_t *queue = rd_kafka_queue_new(client->rk);
+	rd_kafka_AdminOptions_t *options = new_options(client->rk, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, left);
+	rd_kafka_ListConsumerGroups(client->rk, options, queue);
+	rd_kafka_AdminOptions_destroy(options);
+	rd_kafka_event_t *event = rd_kafka_queue_poll(queue, left + LEAST_MS);
+	rd_kafka_queue_destroy(queue);
+	rd_kafka_resp_err_t e = event ? rd_kafka_event_error(event) : RD_KAFKA_RESP_ERR__TIMED_OUT;
+	if (e)
+		e = kafka_client_explain(client, e, err);
+	else
+		e = take_listing(list, event, err);
+	if (event)
+		rd_kafka_event_destroy(event);
+	return e;
+}
+
+/* --- positions --- */
+
+static bool may_pass(rd_kafka_resp_err_t err)
+{
+	return err == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS ||
+	       err == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE || err == RD_KAFKA_RESP_ERR_NOT_COORDINATOR ||
+	       err == RD_KAFKA_RESP_ERR__WAIT_COORD || err == RD_KAFKA_RESP_ERR__TRANSPORT;
+}
+
+static rd_kafka_topic_partition_list_t *to_list(const struct log_list *logs)
+{
+	if (!logs)
+		return NULL;
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)logs->count);
+	for (size_t i = 0; i < logs->count; i++)
+		rd_kafka_topic_partition_list_add(list, logs->items[i].topic, logs->items[i].partition);
+	return list;
+}
+
+/* Send the question for GROUP's positions; the answer comes to QUEUE with GROUP as its opaque. */
+static void ask_positions(struct kafka_client *client, rd_kafka_queue_t *queue, struct group *group,
+	const rd_kafka_topic_partition_list_t *list, int timeout_ms)
+{
+	rd_kafka_ListConsumerGroupOffsets_t *request = rd_kafka_ListConsumerGroupOffsets_new(group->name, list);
+	rd_kafka_AdminOptions_t *options =
+		new_options(client->rk, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, timeout_ms);
+	rd_kafka_AdminOptions_set_opaque(options, group);
+	rd_kafka_ListConsumerGroupOffsets(client->rk, &request, 1, options, queue);
+	rd_kafka_AdminOptions_destroy(options);
+	rd_kafka_ListConsumerGroupOffsets_destroy(request);
+}
+
+static void take_positions(struct group *group, const rd_kafka_topic_partition_list_t *list)
+{
+	for (int i = 0; list && i < list->cnt; i++) {
+		const rd_kafka_topic_partition_t *p = &list->elems[i];
+		if (!p->err && p->offset < 0)
+			continue; /* no position */
+		struct group_part *part = group_part(group, p->topic, p->partition);
+		part->committed = p->err ? -1 : p->offset;
+		part->err = p->err;
+	}
+}
+
+static void take_answer(rd_kafka_event_t *event)
+{
+	struct group *group = rd_kafka_event_opaque(event);
+	size_t n = 0;
+	group->err = rd_kafka_event_error(event);
+	if (group->err)
+		return;
+	const rd_kafka_group_result_t **result = rd_kafka_ListConsumerGroupOffsets_result_groups(
+		rd_kafka_event_ListConsumerGroupOffsets_result(event), &n);
+	if (n != 1) {
+		group->err = RD_KAFKA_RESP_ERR_UNKNOWN;
+		return;
+	}
+	const rd_kafka_error_t *error = rd_kafka_group_result_error(result[0]);
+	if (error)
+		group->err = rd_kafka_error_code(error);
+	else
+		take_positions(group, rd_kafka_group_result_partitions(result[0]));
+}
+
+/* Ask for all groups that have no answer (err is IN_PROGRESS); returns how many are worth another question. */
+static size_t ask_round(struct group_list *list, struct kafka_client *client,
+	const rd_kafka_topic_partition_list_t *parts, int64_t deadline)
+{
+	rd_kafka_queue_t *queue = rd_kafka_queue_new(client->rk);
+	size_t asked = 0, again = 0;
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].err == RD_KAFKA_RESP_ERR__IN_PROGRESS) {
+			ask_positions(client, queue, &list->items[i], parts, time_left(deadline));
+			asked++;
+		}
+	for (; asked; asked--) {
+		rd_kafka_event_t *event = rd_kafka_queue_poll(queue, time_left(deadline) + LEAST_MS);
+		if (!event)
+			break;
+		take_answer(event);
+		struct group *group = rd_kafka_event_opaque(event);
+		if (may_pass(group->err)) {
+			group->err = RD_KAFKA_RESP_ERR__IN_PROGRESS;
+			again++;
+		}
+		rd_kafka_event_destroy(event);
+	}
+	rd_kafka_queue_destroy(queue);
+	return asked ? 0 : again;
+}
+
+void group_list_read_positions(
+	struct group_list *list, struct kafka_client *client, const struct log_list *logs, int64_t deadline)
+{
+	rd_kafka_topic_partition_list_t *parts = to_list(logs);
+	for (size_t i = 0; i < list->count; i++)
+		if (!list->items[i].count)
+			list->items[i].err = RD_KAFKA_RESP_ERR__IN_PROGRESS;
+	while (ask_round(list, client, parts, deadline) && clock_ms() < deadline)
+		nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].err == RD_KAFKA_RESP_ERR__IN_PROGRESS)
+			list->items[i].err = RD_KAFKA_RESP_ERR__TIMED_OUT;
+	if (parts)
+		rd_kafka_topic_partition_list_destroy(parts);
+}
+
+/* --- members --- */
+
+int members_ask(struct members_query *query, rd_kafka_conf_t *conf, const struct group_list *list, int timeout_ms,
+	struct strbuf *err)
+{
+	char text[512] = "";
+	query->rk = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof text);
+	if (!query->rk) {
+		rd_kafka_conf_destroy(conf);
+		strbuf_addstr(err, text);
+		return -EINVAL;
+	}
+	query->queue = rd_kafka_queue_new(query->rk);
+	const char **names = xreallocarray(NULL, list->count, sizeof *names);
+	for (size_t i = 0; i < list->count; i++)
+		names[i] = list->items[i].name;
+	rd_kafka_AdminOptions_t *options = new_options(query->rk, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, timeout_ms);
+	rd_kafka_DescribeConsumerGroups(query->rk, names, list->count, options, query->queue);
+	rd_kafka_AdminOptions_destroy(options);
+	free(names);
+	return 0;
+}
+
+static void take_member(struct group *group, const rd_kafka_MemberDescription_t *member)
+{
+	const rd_kafka_MemberAssignment_t *assignment = rd_kafka_MemberDescription_assignment(member);
+	const rd_kafka_topic_partition_list_t *list =
+		assignment ? rd_kafka_MemberAssignment_partitions(assignment) : NULL;
+	for (int i = 0; list && i < list->cnt; i++) {
+		struct group_part *part = group_part(group, list->elems[i].topic, list->elems[i].partition);
+		free(part->member);
+		part->member = xstrdup(rd_kafka_MemberDescription_consumer_id(member));
+	}
+}
+
+static void take_description(struct group_list *list, const rd_kafka_ConsumerGroupDescription_t *description)
+{
+	const char *name = rd_kafka_ConsumerGroupDescription_group_id(description);
+	size_t at = find_group(list, name);
+	if (at == list->count || strcmp(list->items[at].name, name) != 0)
+		return;
+	if (rd_kafka_ConsumerGroupDescription_error(description))
+		return;
+	struct group *group = &list->items[at];
+	rd_kafka_consumer_group_state_t state = rd_kafka_ConsumerGroupDescription_state(description);
+	group->members = rd_kafka_ConsumerGroupDescription_member_count(description);
+	group->state = group->members                                   ? GROUP_ACTIVE
+		       : state == RD_KAFKA_CONSUMER_GROUP_STATE_DEAD    ? GROUP_DEAD
+		       : state == RD_KAFKA_CONSUMER_GROUP_STATE_UNKNOWN ? GROUP_UNKNOWN
+									: GROUP_EMPTY;
+	for (size_t i = 0; i < group->members; i++)
+		take_member(group, rd_kafka_ConsumerGroupDescription_member(description, i));
+}
+
+void members_collect(struct members_query *query, struct group_list *list, int64_t deadline)
+{
+	int64_t left = deadline - clock_ms();
+	rd_kafka_event_t *event = rd_kafka_queue_poll(query->queue, left > 0 ? (int)left : 0);
+	*query = (struct members_query){0};
+	if (!event)
+		return;
+	const rd_kafka_DescribeConsumerGroups_result_t *result = rd_kafka_event_DescribeConsumerGroups_result(event);
+	size_t n = 0;
+	const rd_kafka_ConsumerGroupDescription_t **descriptions =
+		result ? rd_kafka_DescribeConsumerGroups_result_groups(result, &n) : NULL;
+	for (size_t i = 0; i < n; i++)
+		take_description(list, descriptions[i]);
+	rd_kafka_event_destroy(event);
+}

@@ -1,0 +1,95 @@
+/*
+ * Consumer groups: which there are, where they stand, who is in them.
+ *
+ * Layer: kafka (uses base, conf, client).  One thread.  Many groups are asked for at a time, and what is wrong with one
+ * of them is kept there (`err`) and never fails the others.  Deadlines are in clock_ms().
+ */
+#ifndef WEIR_KAFKA_GROUPS_H
+#define WEIR_KAFKA_GROUPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/kafka/client.h"
+#include "common/kafka/offsets.h"
+
+/* A group's position in a partition. */
+struct group_part {
+	char *topic; /* owned */
+	int32_t partition;
+	int64_t committed; /* the next offset that the group reads; -1: none */
+	char *member;      /* id of the member that reads the partition, owned; NULL: none, or not known */
+	rd_kafka_resp_err_t err;
+};
+
+enum group_state {
+	GROUP_UNKNOWN, /* not known: not asked, no answer in time, or the broker does not tell */
+	GROUP_DEAD,    /* no group of the classic protocol has this name */
+	GROUP_EMPTY,   /* no members */
+	GROUP_ACTIVE,
+};
+
+/* A group; its parts are in the order of topic (by bytes) and partition, each once. */
+struct group {
+	char *name; /* owned */
+	struct group_part *parts;
+	size_t count, cap;
+	size_t members;
+	enum group_state state;
+	rd_kafka_resp_err_t err; /* why its positions are not known */
+};
+
+/* Groups in the order of their names, each once.  A zeroed one is empty. */
+struct group_list {
+	struct group *items;
+	size_t count;
+};
+
+void group_list_release(struct group_list *list);
+
+/* Add a group without parts; nothing happens when NAME is there already. */
+void group_list_add(struct group_list *list, const char *name);
+
+/* The group's part for PARTITION of TOPIC, added without a position when there is none; valid until the next one is. */
+struct group_part *group_part(struct group *group, const char *topic, int32_t partition);
+
+/*
+ * Add all groups that the brokers know.
+ *
+ * Returns 0, or an error for kafka_status() with its explanation in ERR; the groups of the brokers that did answer are
+ * in LIST all the same.
+ */
+rd_kafka_resp_err_t group_list_load(
+	struct group_list *list, struct kafka_client *client, int64_t deadline, struct strbuf *err) MUST_CHECK;
+
+/*
+ * Read the positions of the groups of LIST that have no part yet: all that a group has, or when LOGS
+ * is given, those in its partitions, which also brokers answer that can not list them.
+ */
+void group_list_read_positions(
+	struct group_list *list, struct kafka_client *client, const struct log_list *logs, int64_t deadline);
+
+/*
+ * The question for members, on a handle of its own: on a broker that does not know the request librdkafka 2.0.2 answers
+ * and then blocks the whole handle for ever.  So the handle is never destroyed, and the program must end by _exit(2).
+ */
+struct members_query {
+	rd_kafka_t *rk;
+	rd_kafka_queue_t *queue;
+};
+
+/*
+ * Ask who is in the groups of LIST; the answers are for members_collect().  CONF is taken in every case.
+ * Returns 0 or -EINVAL with the reason in ERR.
+ */
+int members_ask(struct members_query *query, rd_kafka_conf_t *conf, const struct group_list *list, int timeout_ms,
+	struct strbuf *err) MUST_CHECK;
+
+/*
+ * Wait until DEADLINE for the answer and put states and members into LIST; partitions that a member reads and the group
+ * has no position in are added.  Whatever is not told in time stays GROUP_UNKNOWN.  After this the query is spent.
+ */
+void members_collect(struct members_query *query, struct group_list *list, int64_t deadline);
+
+#endif
