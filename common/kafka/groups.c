@@ -36,7 +36,7 @@ void group_list_release(struct group_list *list)
 }
 
 /* The index of the first group whose name is not before NAME. */
-static size_t find_group(const struct group_list *list, const char *name)
+static size_t lower_bound(const struct group_list *list, const char *name)
 {
 	size_t low = 0, high = list->count;
 	while (low < high) {
@@ -49,9 +49,15 @@ static size_t find_group(const struct group_list *list, const char *name)
 	return low;
 }
 
+struct group *group_list_find(const struct group_list *list, const char *name)
+{
+	size_t at = lower_bound(list, name);
+	return at < list->count && strcmp(list->items[at].name, name) == 0 ? &list->items[at] : NULL;
+}
+
 void group_list_add(struct group_list *list, const char *name)
 {
-	size_t at = find_group(list, name);
+	size_t at = lower_bound(list, name);
 	if (at < list->count && strcmp(list->items[at].name, name) == 0)
 		return;
 	list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
@@ -103,10 +109,9 @@ static rd_kafka_AdminOptions_t *new_options(rd_kafka_t *rk, rd_kafka_admin_op_t 
 
 /* --- list --- */
 
-static rd_kafka_resp_err_t take_listing(struct group_list *list, const rd_kafka_event_t *event, struct strbuf *err)
+static rd_kafka_resp_err_t take_listing(struct group_list *list, rd_kafka_event_t *event, struct strbuf *err)
 {
-	const rd_kafka_ListConsumerGroups_result_t *result =
-		rd_kafka_event_ListConsumerGroups_result((rd_kafka_event_t *)event);
+	const rd_kafka_ListConsumerGroups_result_t *result = rd_kafka_event_ListConsumerGroups_result(event);
 	size_t groups, errors;
 	const rd_kafka_ConsumerGroupListing_t **group = rd_kafka_ListConsumerGroups_result_valid(result, &groups);
 	const rd_kafka_error_t **error = rd_kafka_ListConsumerGroups_result_errors(result, &errors);
@@ -243,74 +248,4 @@ void group_list_read_positions(
 			list->items[i].err = RD_KAFKA_RESP_ERR__TIMED_OUT;
 	if (parts)
 		rd_kafka_topic_partition_list_destroy(parts);
-}
-
-/* --- members --- */
-
-int members_ask(struct members_query *query, rd_kafka_conf_t *conf, const struct group_list *list, int timeout_ms,
-	struct strbuf *err)
-{
-	char text[512] = "";
-	query->rk = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof text);
-	if (!query->rk) {
-		rd_kafka_conf_destroy(conf);
-		strbuf_addstr(err, text);
-		return -EINVAL;
-	}
-	query->queue = rd_kafka_queue_new(query->rk);
-	const char **names = xreallocarray(NULL, list->count, sizeof *names);
-	for (size_t i = 0; i < list->count; i++)
-		names[i] = list->items[i].name;
-	rd_kafka_AdminOptions_t *options = new_options(query->rk, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, timeout_ms);
-	rd_kafka_DescribeConsumerGroups(query->rk, names, list->count, options, query->queue);
-	rd_kafka_AdminOptions_destroy(options);
-	free(names);
-	return 0;
-}
-
-static void take_member(struct group *group, const rd_kafka_MemberDescription_t *member)
-{
-	const rd_kafka_MemberAssignment_t *assignment = rd_kafka_MemberDescription_assignment(member);
-	const rd_kafka_topic_partition_list_t *list =
-		assignment ? rd_kafka_MemberAssignment_partitions(assignment) : NULL;
-	for (int i = 0; list && i < list->cnt; i++) {
-		struct group_part *part = group_part(group, list->elems[i].topic, list->elems[i].partition);
-		free(part->member);
-		part->member = xstrdup(rd_kafka_MemberDescription_consumer_id(member));
-	}
-}
-
-static void take_description(struct group_list *list, const rd_kafka_ConsumerGroupDescription_t *description)
-{
-	const char *name = rd_kafka_ConsumerGroupDescription_group_id(description);
-	size_t at = find_group(list, name);
-	if (at == list->count || strcmp(list->items[at].name, name) != 0)
-		return;
-	if (rd_kafka_ConsumerGroupDescription_error(description))
-		return;
-	struct group *group = &list->items[at];
-	rd_kafka_consumer_group_state_t state = rd_kafka_ConsumerGroupDescription_state(description);
-	group->members = rd_kafka_ConsumerGroupDescription_member_count(description);
-	group->state = group->members                                   ? GROUP_ACTIVE
-		       : state == RD_KAFKA_CONSUMER_GROUP_STATE_DEAD    ? GROUP_DEAD
-		       : state == RD_KAFKA_CONSUMER_GROUP_STATE_UNKNOWN ? GROUP_UNKNOWN
-									: GROUP_EMPTY;
-	for (size_t i = 0; i < group->members; i++)
-		take_member(group, rd_kafka_ConsumerGroupDescription_member(description, i));
-}
-
-void members_collect(struct members_query *query, struct group_list *list, int64_t deadline)
-{
-	int64_t left = deadline - clock_ms();
-	rd_kafka_event_t *event = rd_kafka_queue_poll(query->queue, left > 0 ? (int)left : 0);
-	*query = (struct members_query){0};
-	if (!event)
-		return;
-	const rd_kafka_DescribeConsumerGroups_result_t *result = rd_kafka_event_DescribeConsumerGroups_result(event);
-	size_t n = 0;
-	const rd_kafka_ConsumerGroupDescription_t **descriptions =
-		result ? rd_kafka_DescribeConsumerGroups_result_groups(result, &n) : NULL;
-	for (size_t i = 0; i < n; i++)
-		take_description(list, descriptions[i]);
-	rd_kafka_event_destroy(event);
 }

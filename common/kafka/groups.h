@@ -1,5 +1,5 @@
 /*
- * Consumer groups: which there are, where they stand, who is in them.
+ * Consumer groups: which there are and where they stand.  Who is in them: members.h.
  *
  * Layer: kafka (uses base, conf, client).  One thread.  Many groups are asked for at a time, and what is wrong with one
  * of them is kept there (`err`) and never fails the others.  Deadlines are in clock_ms().
@@ -48,6 +48,9 @@ struct group_list {
 
 void group_list_release(struct group_list *list);
 
+/* The group of that name, NULL when it is not in LIST; valid until the next one is added. */
+struct group *group_list_find(const struct group_list *list, const char *name);
+
 /* Add a group without parts; nothing happens when NAME is there already. */
 void group_list_add(struct group_list *list, const char *name);
 
@@ -69,27 +72,5 @@ rd_kafka_resp_err_t group_list_load(
  */
 void group_list_read_positions(
 	struct group_list *list, struct kafka_client *client, const struct log_list *logs, int64_t deadline);
-
-/*
- * The question for members, on a handle of its own: on a broker that does not know the request librdkafka 2.0.2 answers
- * and then blocks the whole handle for ever.  So the handle is never destroyed, and the program must end by _exit(2).
- */
-struct members_query {
-	rd_kafka_t *rk;
-	rd_kafka_queue_t *queue;
-};
-
-/*
- * Ask who is in the groups of LIST; the answers are for members_collect().  CONF is taken in every case.
- * Returns 0 or -EINVAL with the reason in ERR.
- */
-int members_ask(struct members_query *query, rd_kafka_conf_t *conf, const struct group_list *list, int timeout_ms,
-	struct strbuf *err) MUST_CHECK;
-
-/*
- * Wait until DEADLINE for the answer and put states and members into LIST; partitions that a member reads and the group
- * has no position in are added.  Whatever is not told in time stays GROUP_UNKNOWN.  After this the query is spent.
- */
-void members_collect(struct members_query *query, struct group_list *list, int64_t deadline);
 
 #endif

@@ -1,14 +1,13 @@
 /*
- * Rows of named cells, written as an aligned table for people, as JSON, or as samples in
- * Prometheus' text format.
+ * Rows of named cells, written as an aligned table for people or as JSON, and samples in Prometheus' text format.
  *
- * Layer: io (uses base, outbuf).  What is written can always be parsed: a row of a table has as
- * many blank-separated words as there are columns (blanks and control bytes in a text show as \xNN,
- * the empty text as "", no value as -), JSON and Prometheus text are valid UTF-8 (a byte that is
- * not becomes U+FFFD).
+ * Layer: data (uses base, outbuf, jsonout, utf8).  What is written can always be parsed: a line of a table has as many
+ * blank-separated words as there are columns (a blank, a control character or a byte that is not UTF-8 shows as \xNN,
+ * the empty text as "", no value as -); JSON has {"base64":"…"} for a text that is not UTF-8, as consume does; in
+ * Prometheus' format such a byte becomes U+FFFD.
  */
-#ifndef WEIR_IO_TABLE_H
-#define WEIR_IO_TABLE_H
+#ifndef WEIR_DATA_TABLE_H
+#define WEIR_DATA_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -59,9 +58,6 @@ int table_write(const struct table *table, struct outbuf *out) MUST_CHECK;
 
 /* Write one object `{"name":value,…}` and a line feed.  Returns 0 or -errno of the output. */
 int json_write_row(struct outbuf *out, const char *const *names, const struct cell *cells, size_t columns) MUST_CHECK;
-
-/* Append S, with quotes, as a JSON string. */
-void json_add_string(struct strbuf *b, const char *s);
 
 /* Write the HELP and TYPE lines of a metric; HELP is one line without backslashes.  Returns 0 or
  * -errno. */

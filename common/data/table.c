@@ -1,43 +1,15 @@
 /* Tables, JSON rows and Prometheus samples: see table.h. */
-#include "common/io/table.h"
+#include "common/data/table.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/data/jsonout.h"
+#include "common/data/utf8.h"
 
 #define GAP 2 /* blanks between columns */
-
-/* The length of the UTF-8 sequence at S (RFC 3629: shortest form, no surrogates), 0 when there is
- * none. */
-static size_t utf8_sequence(const unsigned char *s)
-{
-	size_t n = s[0] < 0x80 ? 1 : s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
-	if (n == 1)
-		return 1;
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
-		(s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	return n;
-}
-
-/* The same without a byte that would upset a reader of valid UTF-8; returns its length, 1 for a
- * byte that is none. */
-static size_t add_sequence(struct strbuf *b, const char *s)
-{
-	size_t n = utf8_sequence((const unsigned char *)s);
-	if (n)
-		strbuf_add(b, s, n);
-	else
-		strbuf_addstr(b, "\xef\xbf\xbd");
-	return n ? n : 1;
-}
 
 static void add_list(struct strbuf *b, const struct cell *cell)
 {
@@ -49,19 +21,19 @@ static void add_list(struct strbuf *b, const struct cell *cell)
 static bool is_control(const char *s)
 {
 	unsigned char c = (unsigned char)s[0], next = (unsigned char)s[1];
-	return c < ' ' || c == 0x7f || (c == 0xc2 && next < 0xa0) || (c >= 0x80 && c < 0xc0);
+	return c < ' ' || c == 0x7f || (c == 0xc2 && next < 0xa0);
 }
 
 /* S as one word; returns its width in characters. */
 static size_t add_word(struct strbuf *b, const char *s)
 {
-	size_t width = 0;
-	if (!*s) {
+	size_t width = 0, len = strlen(s);
+	if (!len) {
 		strbuf_addstr(b, "\"\"");
 		return 2;
 	}
-	while (*s) {
-		size_t n = utf8_sequence((const unsigned char *)s);
+	for (const char *end = s + len; s < end;) {
+		size_t n = utf8_char_len(s, (size_t)(end - s));
 		unsigned char c = (unsigned char)*s;
 		if (!n || is_control(s) || c == ' ') {
 			strbuf_addf(b, "\\x%02x", c);
@@ -167,22 +139,13 @@ int table_write(const struct table *table, struct outbuf *out)
 	return r;
 }
 
-void json_add_string(struct strbuf *b, const char *s)
+/* S as a JSON value: a string, or {"base64":"…"} when it is not UTF-8. */
+static void add_json_text(struct strbuf *b, const char *s)
 {
-	strbuf_addch(b, '"');
-	while (*s) {
-		unsigned char c = (unsigned char)*s;
-		if (c == '"' || c == '\\') {
-			strbuf_addf(b, "\\%c", c);
-			s++;
-		} else if (c < ' ' || c == 0x7f) {
-			strbuf_addf(b, "\\u%04x", c);
-			s++;
-		} else {
-			s += add_sequence(b, s);
-		}
-	}
-	strbuf_addch(b, '"');
+	size_t len = strlen(s);
+	const char *end = jsonout_bytes(strbuf_grow(b, JSONOUT_MAX(len)), s, len);
+	b->len = (size_t)(end - b->s);
+	b->s[b->len] = '\0';
 }
 
 static void add_json(struct strbuf *b, const struct cell *cell)
@@ -195,7 +158,7 @@ static void add_json(struct strbuf *b, const struct cell *cell)
 		strbuf_addf(b, "%" PRId64, cell->number);
 		break;
 	case CELL_TEXT:
-		json_add_string(b, cell->text);
+		add_json_text(b, cell->text);
 		break;
 	case CELL_LIST:
 		strbuf_addch(b, '[');
@@ -210,7 +173,7 @@ int json_write_row(struct outbuf *out, const char *const *names, const struct ce
 	struct strbuf row = STRBUF_INIT;
 	for (size_t i = 0; i < columns; i++) {
 		strbuf_addch(&row, i ? ',' : '{');
-		json_add_string(&row, names[i]);
+		add_json_text(&row, names[i]);
 		strbuf_addch(&row, ':');
 		add_json(&row, &cells[i]);
 	}
@@ -233,13 +196,16 @@ int prom_write_head(struct outbuf *out, const char *name, const char *type, cons
 static void add_label(struct strbuf *b, const struct prom_label *label)
 {
 	strbuf_addf(b, "%s=\"", label->name);
-	for (const char *s = label->value; *s;) {
-		if (*s == '\n' || *s == '\\' || *s == '"') {
+	const char *s = label->value, *end = s + strlen(s);
+	while (s < end) {
+		size_t n = utf8_char_len(s, (size_t)(end - s));
+		if (*s == '\n' || *s == '\\' || *s == '"')
 			strbuf_addf(b, "\\%c", *s == '\n' ? 'n' : *s);
-			s++;
-		} else {
-			s += add_sequence(b, s);
-		}
+		else if (n)
+			strbuf_add(b, s, n);
+		else
+			strbuf_addstr(b, "\xef\xbf\xbd");
+		s += n ? n : 1;
 	}
 	strbuf_addch(b, '"');
 }
