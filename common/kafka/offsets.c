@@ -72,6 +72,18 @@ struct log_part *log_list_topic(const struct log_list *list, const char *topic, 
 	return list->items + i;
 }
 
+size_t log_list_broken(const struct log_list *list, const struct log_part **ret_first)
+{
+	size_t n = 0;
+	for (size_t i = list->count; i-- > 0;) {
+		if (!list->items[i].err)
+			continue;
+		*ret_first = &list->items[i];
+		n++;
+	}
+	return n;
+}
+
 int offsets_conf_new(const struct kafka_opts *k, rd_kafka_conf_t **ret_conf, struct strbuf *err)
 {
 	struct kafka_opts mine = *k;

@@ -40,6 +40,9 @@ struct log_part *log_list_find(const struct log_list *list, const char *topic, i
 /* The partitions of TOPIC: *ret_count of them from the pointer returned on; valid until the list changes. */
 struct log_part *log_list_topic(const struct log_list *list, const char *topic, size_t *ret_count);
 
+/* How many partitions have an error; *ret_first is the first of them, untouched when there is none. */
+size_t log_list_broken(const struct log_list *list, const struct log_part **ret_first);
+
 /*
  * A configuration as by kafka_conf_new(), in which `isolation.level` is read_uncommitted unless -X says otherwise: the
  * end of a log is then its high watermark, also where an open transaction holds back readers of committed records.

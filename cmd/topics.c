@@ -1,0 +1,155 @@
+/*
+ * topics: the topics of a cluster, one row a partition: who leads it, who has it, where its log begins and ends.
+ */
+#include <unistd.h>
+
+#include "common/base/clock.h"
+#include "common/base/opt.h"
+#include "common/data/table.h"
+#include "common/io/outbuf.h"
+#include "common/kafka/offsets.h"
+
+enum {
+	DEADLINE_MS = 10000, /* for all answers of the brokers; the manual names it */
+};
+
+enum format { FORMAT_TABLE, FORMAT_JSON };
+
+static struct {
+	struct kafka_opts kafka;
+	int format;
+} opts;
+
+static const struct opt options[] = {
+	KAFKA_OPTIONS(&opts.kafka),
+	{.name = "format",
+		.type = OPT_CHOICE,
+		.dest = &opts.format,
+		.arg = "table|json",
+		.help = "how to print the rows, table by default"},
+	{0},
+};
+
+static const struct opt_spec spec = {
+	.program = "topics",
+	.operands = "[TOPIC ...]",
+	.summary = "List topics: partitions, leaders, replicas, first and next offsets.",
+	.options = options,
+};
+
+enum { COLUMNS = 7 };
+static const char *const names[COLUMNS] = {"topic", "partition", "leader", "replicas", "in_sync", "first", "next"};
+
+static struct cell known(int64_t n)
+{
+	return n < 0 ? (struct cell){.type = CELL_NONE} : CELL_OF_INT(n);
+}
+
+static void fill_row(const struct log_part *part, struct cell *row)
+{
+	row[0] = CELL_OF_TEXT(part->topic);
+	row[1] = CELL_OF_INT(part->partition);
+	row[2] = known(part->leader);
+	row[3] = CELL_OF_LIST(part->replicas, part->replica_count);
+	row[4] = CELL_OF_LIST(part->in_sync, part->in_sync_count);
+	row[5] = known(part->start);
+	row[6] = known(part->end);
+}
+
+static int print(const struct log_list *list, struct outbuf *out)
+{
+	struct table table;
+	struct cell row[COLUMNS];
+	int r = 0;
+	table_init(&table, names, COLUMNS);
+	for (size_t i = 0; i < list->count && !r; i++) {
+		fill_row(&list->items[i], row);
+		if (opts.format == FORMAT_JSON)
+			r = json_write_row(out, names, row, COLUMNS);
+		else
+			table_add(&table, row);
+	}
+	if (opts.format == FORMAT_TABLE)
+		r = table_write(&table, out);
+	table_release(&table);
+	return r;
+}
+
+static int worse(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* Load the topics named by OPERANDS, or all.  Returns the exit status; what is unknown is named and left out. */
+static int load(struct log_list *list, struct kafka_client *client, char **operands, int64_t deadline)
+{
+	int status = EXIT_OK;
+	for (size_t i = 0; !i || operands[i]; i++) {
+		struct strbuf err = STRBUF_INIT;
+		rd_kafka_resp_err_t e = log_list_load(list, client, operands[i], deadline, &err);
+		if (e) {
+			warn("%s", err.s);
+			status = worse(status, (int)kafka_status(e));
+		}
+		strbuf_release(&err);
+		if (!operands[i])
+			break;
+	}
+	return status;
+}
+
+static int report_broken(const struct log_list *list)
+{
+	const struct log_part *first = NULL;
+	size_t n = log_list_broken(list, &first);
+	if (!n)
+		return EXIT_OK;
+	struct strbuf more = STRBUF_INIT;
+	if (n > 1)
+		strbuf_addf(&more, " (and %zu more)", n - 1);
+	warn("%s[%d]%s: %s", first->topic, (int)first->partition, more.s, rd_kafka_err2str(first->err));
+	strbuf_release(&more);
+	return (int)kafka_status(first->err);
+}
+
+static int run(rd_kafka_conf_t *conf, char **operands)
+{
+	struct kafka_client client;
+	struct log_list list = {0};
+	struct outbuf out;
+	struct strbuf err = STRBUF_INIT;
+	int64_t deadline = clock_ms() + DEADLINE_MS;
+	if (kafka_client_init(&client, RD_KAFKA_CONSUMER, conf, &err) < 0)
+		die(EXIT_CONFIG, "%s", err.s);
+	int status = load(&list, &client, operands, deadline);
+	if (!list.count && status)
+		return status;
+	for (size_t i = 0; i < list.count; i++)
+		list.items[i].wanted = true;
+	log_list_read_ends(&list, &client, deadline);
+	status = worse(status, report_broken(&list));
+	outbuf_init(&out, STDOUT_FILENO, "standard output");
+	int r = print(&list, &out), closed = outbuf_close(&out);
+	if (r < 0 || closed < 0) {
+		warn("cannot write %s: %s", "standard output", diag_strerror(r < 0 ? r : closed));
+		status = EXIT_TEMP;
+	}
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	char **operands;
+	rd_kafka_conf_t *conf;
+	struct strbuf err = STRBUF_INIT;
+	diag_init("topics");
+	int status = opt_parse(&spec, argc, argv, &operands);
+	if (status != OPT_GO)
+		return status;
+	int r = offsets_conf_new(&opts.kafka, &conf, &err);
+	if (r < 0)
+		die(kafka_conf_status(r), "%s", err.s);
+	status = run(conf, operands);
+	/* Everything has been written and checked; to destroy the handle would only wait for its threads. */
+	_exit(status);
+}
