@@ -98,6 +98,27 @@ struct group_part *group_part(struct group *group, const char *topic, int32_t pa
 	return part;
 }
 
+static bool is_among(const char *topic, char *const *topics)
+{
+	while (*topics && strcmp(*topics, topic) != 0)
+		topics++;
+	return *topics;
+}
+
+void group_keep_topics(struct group *group, char *const *topics)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < group->count; i++) {
+		if (is_among(group->parts[i].topic, topics)) {
+			group->parts[kept++] = group->parts[i];
+			continue;
+		}
+		free(group->parts[i].topic);
+		free(group->parts[i].member);
+	}
+	group->count = kept;
+}
+
 static rd_kafka_AdminOptions_t *new_options(rd_kafka_t *rk, rd_kafka_admin_op_t op, int timeout_ms)
 {
 	char text[256];

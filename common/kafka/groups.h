@@ -57,6 +57,9 @@ void group_list_add(struct group_list *list, const char *name);
 /* The group's part for PARTITION of TOPIC, added without a position when there is none; valid until the next one is. */
 struct group_part *group_part(struct group *group, const char *topic, int32_t partition);
 
+/* Remove the parts whose topic is not among TOPICS (NULL at the end). */
+void group_keep_topics(struct group *group, char *const *topics);
+
 /*
  * Add all groups that the brokers know.
  *

@@ -182,7 +182,11 @@ static rd_kafka_resp_err_t why_missing(struct kafka_client *client, const char *
 void log_list_add_missing(
 	struct log_list *list, struct kafka_client *client, const char *topic, int32_t partition, int64_t deadline)
 {
-	size_t at = lower_bound(list, topic, partition);
+	size_t at = lower_bound(list, topic, partition), known;
+	const struct log_part *others = log_list_topic(list, topic, &known);
+	rd_kafka_resp_err_t err = !known                  ? why_missing(client, topic, deadline)
+				  : others->replica_count ? RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART
+							  : others->err;
 	list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
 	memmove(list->items + at + 1, list->items + at, (list->count - at) * sizeof *list->items);
 	list->items[at] = (struct log_part){
@@ -191,7 +195,7 @@ void log_list_add_missing(
 		.leader = -1,
 		.start = -1,
 		.end = -1,
-		.err = why_missing(client, topic, deadline),
+		.err = err,
 	};
 	list->count++;
 }

@@ -1,0 +1,238 @@
+/*
+ * lag: how far consumer groups are behind the ends of the logs that they read, one row a group and partition.
+ *
+ * Positions are read before ends, so that a lag is never negative.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/lag/report.h"
+#include "cmd/lag/tell.h"
+#include "common/base/alloc.h"
+#include "common/base/clock.h"
+#include "common/base/opt.h"
+#include "common/kafka/members.h"
+
+enum {
+	DEADLINE_MS = 10000, /* for all answers of the brokers; the manual names both */
+	MEMBERS_MS = 3000,
+};
+
+#define NO_MAXIMUM UINT64_MAX
+
+enum format { FORMAT_TABLE, FORMAT_JSON, FORMAT_PROMETHEUS };
+
+static struct {
+	struct kafka_opts kafka;
+	struct opt_list groups;
+	bool all_groups;
+	int format;
+	uint64_t max_lag;
+} opts = {.max_lag = NO_MAXIMUM};
+
+static const struct opt options[] = {
+	KAFKA_OPTIONS(&opts.kafka),
+	{.key = 'g',
+		.name = "group",
+		.type = OPT_LIST,
+		.dest = &opts.groups,
+		.arg = "GROUP",
+		.help = "a consumer group to look at"},
+	{.name = "all-groups", .dest = &opts.all_groups, .help = "look at all groups of the cluster"},
+	{.name = "format",
+		.type = OPT_CHOICE,
+		.dest = &opts.format,
+		.arg = "table|json|prometheus",
+		.help = "how to print the rows, table by default"},
+	{.name = "max-lag",
+		.type = OPT_U64,
+		.dest = &opts.max_lag,
+		.arg = "N",
+		.help = "exit with 1 when a partition is more than N records behind"},
+	{0},
+};
+
+static const struct opt_spec spec = {
+	.program = "lag",
+	.operands = "[TOPIC ...]",
+	.summary = "Show how far consumer groups are behind, by partition.",
+	.options = options,
+};
+
+/* What a run has in hand. */
+struct run {
+	struct kafka_client client;
+	struct members_query members;
+	struct group_list groups;
+	struct log_list logs;
+	struct report report;
+	char **topics; /* the operands, NULL at the end */
+	int64_t deadline;
+	int status; /* the worst so far */
+};
+
+static void note(struct run *run, int status)
+{
+	if (status > run->status)
+		run->status = status;
+}
+
+/* --- asking --- */
+
+static void find_groups(struct run *run)
+{
+	struct strbuf err = STRBUF_INIT;
+	for (size_t i = 0; i < opts.groups.count; i++)
+		group_list_add(&run->groups, opts.groups.items[i]);
+	if (opts.all_groups) {
+		rd_kafka_resp_err_t e = group_list_load(&run->groups, &run->client, run->deadline, &err);
+		if (e) {
+			warn("cannot list the groups: %s", err.s);
+			note(run, (int)kafka_status(e));
+		}
+	}
+	strbuf_release(&err);
+}
+
+static void load_logs(struct run *run)
+{
+	for (size_t i = 0; !i || run->topics[i]; i++) {
+		struct strbuf err = STRBUF_INIT;
+		rd_kafka_resp_err_t e = log_list_load(&run->logs, &run->client, run->topics[i], run->deadline, &err);
+		if (e) {
+			warn("%s", err.s);
+			note(run, (int)kafka_status(e));
+		}
+		strbuf_release(&err);
+		if (!run->topics[i])
+			break;
+	}
+}
+
+static void read_positions(struct run *run)
+{
+	group_list_read_positions(&run->groups, &run->client, NULL, run->deadline);
+	/* A broker that can not list positions (librdkafka's mock cluster) says that there are none. */
+	if (!opts.all_groups && run->logs.count)
+		group_list_read_positions(&run->groups, &run->client, &run->logs, run->deadline);
+}
+
+/* --- choosing the rows --- */
+
+/* Give GROUP a part for each partition of TOPIC. */
+static void add_topic(const struct run *run, struct group *group, const char *topic)
+{
+	size_t n;
+	const struct log_part *log = log_list_topic(&run->logs, topic, &n);
+	for (size_t i = 0; i < n; i++)
+		group_part(group, topic, log[i].partition);
+}
+
+/* All partitions of a topic that the group reads are rows, also those where it has no position (new ones, say). */
+static void complete(const struct run *run, struct group *group)
+{
+	char *last = NULL; /* a copy: group_part() moves the parts */
+	for (size_t i = 0; i < group->count; i++) {
+		if (last && strcmp(last, group->parts[i].topic) == 0)
+			continue;
+		free(last);
+		last = xstrdup(group->parts[i].topic);
+		add_topic(run, group, last);
+	}
+	free(last);
+}
+
+/* Settle which rows there are, and want the ends of their partitions. */
+static void choose_rows(struct run *run)
+{
+	for (size_t i = 0; i < run->groups.count; i++) {
+		struct group *group = &run->groups.items[i];
+		if (*run->topics)
+			group_keep_topics(group, run->topics);
+		for (char **t = run->topics; *t && !opts.all_groups; t++)
+			add_topic(run, group, *t);
+		complete(run, group);
+		for (size_t k = 0; k < group->count; k++) {
+			const struct group_part *part = &group->parts[k];
+			if (!log_list_find(&run->logs, part->topic, part->partition))
+				log_list_add_missing(
+					&run->logs, &run->client, part->topic, part->partition, run->deadline);
+			log_list_find(&run->logs, part->topic, part->partition)->wanted = true;
+		}
+	}
+}
+
+/* --- all of it --- */
+
+static void print(struct run *run)
+{
+	struct outbuf out;
+	outbuf_init(&out, STDOUT_FILENO, "standard output");
+	int r = opts.format == FORMAT_JSON         ? print_json(&run->report, &out)
+		: opts.format == FORMAT_PROMETHEUS ? print_prometheus(&run->report, &run->logs, &out)
+		: run->report.count                ? print_table(&run->report, &out)
+						   : 0;
+	int closed = outbuf_close(&out);
+	if (r < 0 || closed < 0) {
+		warn("cannot write standard output: %s", diag_strerror(r < 0 ? r : closed));
+		run->status = EXIT_TEMP;
+	}
+}
+
+static void ask(struct run *run, rd_kafka_conf_t *members_conf)
+{
+	struct strbuf err = STRBUF_INIT;
+	int64_t members_deadline = clock_ms() + MEMBERS_MS;
+	find_groups(run);
+	if (run->groups.count && members_ask(&run->members, members_conf, &run->groups, MEMBERS_MS, &err) < 0)
+		die(EXIT_CONFIG, "%s", err.s);
+	load_logs(run);
+	read_positions(run);
+	if (run->groups.count)
+		members_collect(&run->members, &run->groups, members_deadline);
+	choose_rows(run);
+	log_list_read_ends(&run->logs, &run->client, run->deadline);
+}
+
+static int run_lag(rd_kafka_conf_t *conf, char **operands)
+{
+	struct run run = {.topics = operands, .deadline = clock_ms() + DEADLINE_MS};
+	struct strbuf err = STRBUF_INIT;
+	rd_kafka_conf_t *members_conf = rd_kafka_conf_dup(conf);
+	if (kafka_client_init(&run.client, RD_KAFKA_CONSUMER, conf, &err) < 0)
+		die(EXIT_CONFIG, "%s", err.s);
+	ask(&run, members_conf);
+	report_make(&run.report, &run.groups, &run.logs);
+	if (!opts.all_groups)
+		note(&run, tell_groups(&run.groups));
+	else if (!run.report.count && !run.status)
+		note(&run, tell_nothing(*operands));
+	note(&run, tell_logs(&run.logs));
+	note(&run, tell_rows(&run.report));
+	if (opts.max_lag != NO_MAXIMUM)
+		run.status = judge(&run.report, opts.max_lag, run.status);
+	print(&run);
+	return run.status;
+}
+
+int main(int argc, char **argv)
+{
+	char **operands;
+	rd_kafka_conf_t *conf;
+	struct strbuf err = STRBUF_INIT;
+	diag_init("lag");
+	int status = opt_parse(&spec, argc, argv, &operands);
+	if (status != OPT_GO)
+		return status;
+	if (!opts.groups.count && !opts.all_groups)
+		return opt_usage_error(&spec, "name a group (-g), or give --all-groups");
+	if (opts.groups.count && opts.all_groups)
+		return opt_usage_error(&spec, "--group and --all-groups exclude each other");
+	int r = offsets_conf_new(&opts.kafka, &conf, &err);
+	if (r < 0)
+		die(kafka_conf_status(r), "%s", err.s);
+	status = run_lag(conf, operands);
+	/* The output has been checked; handles are not destroyed, one of them may be blocked (members.h). */
+	_exit(status);
+}

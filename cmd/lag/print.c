@@ -1,0 +1,96 @@
+/* A report as a table and as JSON: see report.h. */
+#include "cmd/lag/report.h"
+#include "common/data/table.h"
+
+enum { COLUMNS = 9, SUM_COLUMNS = 6 };
+
+static const char *const names[COLUMNS] = {
+	"group", "topic", "partition", "committed", "log_start", "log_end", "lag", "lost", "member"};
+static const char *const sum_names[SUM_COLUMNS] = {"group", "partitions", "unknown", "lag", "lost", "members"};
+
+static struct cell known(int64_t n)
+{
+	return n < 0 ? (struct cell){.type = CELL_NONE} : CELL_OF_INT(n);
+}
+
+static void fill(const struct row *row, struct cell *cells)
+{
+	cells[0] = CELL_OF_TEXT(row->group->name);
+	cells[1] = CELL_OF_TEXT(row->log->topic);
+	cells[2] = CELL_OF_INT(row->log->partition);
+	cells[3] = known(row->committed);
+	cells[4] = known(row->log->start);
+	cells[5] = known(row->log->end);
+	cells[6] = known(row->lag);
+	cells[7] = known(row->lost);
+	cells[8] = row->member ? CELL_OF_TEXT(row->member) : (struct cell){.type = CELL_NONE};
+}
+
+/* GROUP NULL: the sums of all groups, of which MEMBERS is -1 when one does not tell. */
+static void add_sums(struct table *table, const struct group *group, const struct sums *sums, int64_t members)
+{
+	struct cell cells[SUM_COLUMNS] = {
+		group ? CELL_OF_TEXT(group->name) : (struct cell){.type = CELL_NONE},
+		CELL_OF_INT((int64_t)sums->partitions),
+		CELL_OF_INT((int64_t)sums->unknown),
+		known(sums->lag),
+		known(sums->lost),
+		known(members),
+	};
+	table_add(table, cells);
+}
+
+static int64_t members_of(const struct group *group)
+{
+	return group->state == GROUP_UNKNOWN ? -1 : (int64_t)group->members;
+}
+
+static void fill_sums(const struct report *report, struct table *table)
+{
+	int64_t members = 0;
+	for (size_t i = 0, n; i < report->count; i += n) {
+		const struct group *group = report->rows[i].group;
+		n = rows_run(report->rows + i, report->count - i, false);
+		struct sums sums = rows_sum(report->rows + i, n);
+		int64_t here = members_of(group);
+		add_sums(table, group, &sums, here);
+		members = here < 0 || members < 0 ? -1 : members + here;
+	}
+	if (table->rows > 1) {
+		struct sums sums = rows_sum(report->rows, report->count);
+		add_sums(table, NULL, &sums, members);
+	}
+}
+
+int print_table(const struct report *report, struct outbuf *out)
+{
+	struct table table;
+	struct cell cells[COLUMNS];
+	table_init(&table, names, COLUMNS);
+	for (size_t i = 0; i < report->count; i++) {
+		fill(&report->rows[i], cells);
+		table_add(&table, cells);
+	}
+	int r = table_write(&table, out);
+	table_release(&table);
+	if (r < 0 || !report->count)
+		return r;
+	table_init(&table, sum_names, SUM_COLUMNS);
+	fill_sums(report, &table);
+	r = outbuf_write(out, "\n", 1);
+	if (!r)
+		r = table_write(&table, out);
+	table_release(&table);
+	return r;
+}
+
+int print_json(const struct report *report, struct outbuf *out)
+{
+	struct cell cells[COLUMNS];
+	int r = 0;
+	for (size_t i = 0; i < report->count && !r; i++) {
+		fill(&report->rows[i], cells);
+		r = json_write_row(out, names, cells, COLUMNS);
+	}
+	return r;
+}

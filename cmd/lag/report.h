@@ -1,0 +1,67 @@
+/*
+ * What lag finds out, as rows, and what it prints of them.
+ */
+#ifndef WEIR_LAG_REPORT_H
+#define WEIR_LAG_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/io/outbuf.h"
+#include "common/kafka/groups.h"
+#include "common/kafka/offsets.h"
+
+/* One partition of one group; everything is borrowed from the lists that it was made of.  -1: not known, or none. */
+struct row {
+	const struct group *group;
+	const struct log_part *log;
+	int64_t committed;
+	int64_t lag;        /* records that are there to be read: from the position, or the first offset, to the end */
+	int64_t lost;       /* records between the position and the first offset: deleted before the group read them */
+	const char *member; /* NULL: none or not known */
+	rd_kafka_resp_err_t err; /* of the position */
+};
+
+struct report {
+	struct row *rows; /* in the order of group, topic, partition */
+	size_t count;
+};
+
+void report_release(struct report *report);
+
+/* Compute the rows of all parts of GROUPS, each of which is in LOGS. */
+void report_make(struct report *report, const struct group_list *groups, const struct log_list *logs);
+
+/* ERR says that a partition does not exist (any more). */
+bool is_gone(rd_kafka_resp_err_t err);
+
+/* What --max-lag says of a row. */
+enum verdict {
+	LAG_OK,      /* at most the limit; also a partition that does not exist any more: nothing is there to be read */
+	LAG_OVER,    /* more; or records were lost; or a position beyond the end, so that nothing can be told from it */
+	LAG_UNKNOWN, /* the broker did not tell */
+};
+
+/* Without a position the lag may be as long as the log is: the consumer will start somewhere in it. */
+enum verdict row_verdict(const struct row *row, uint64_t max_lag);
+
+/* Sums of a group, or of all groups. */
+struct sums {
+	size_t partitions;
+	size_t unknown;           /* partitions without a known lag */
+	int64_t lag, lost, worst; /* of the others; -1: there are none */
+};
+
+/* The sums of the COUNT rows from ROWS on. */
+struct sums rows_sum(const struct row *rows, size_t count);
+
+/* How many of the COUNT rows from ROWS on are of the same group as the first, or (by_topic) of its topic too. */
+size_t rows_run(const struct row *rows, size_t count, bool by_topic);
+
+/* Write the report.  Return 0 or -errno of the output. */
+int print_table(const struct report *report, struct outbuf *out) MUST_CHECK;
+int print_json(const struct report *report, struct outbuf *out) MUST_CHECK;
+int print_prometheus(const struct report *report, const struct log_list *logs, struct outbuf *out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,113 @@
+/* Messages and statuses: see tell.h. */
+#include "cmd/lag/tell.h"
+
+#include <inttypes.h>
+
+static int worse(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* A group that nobody has ever read with, as far as can be told. */
+static bool is_missing(const struct group *group)
+{
+	if (group->err || group->members)
+		return false;
+	for (size_t i = 0; i < group->count; i++)
+		if (group->parts[i].committed >= 0 || group->parts[i].err)
+			return false;
+	return true;
+}
+
+int tell_groups(const struct group_list *groups)
+{
+	int status = EXIT_OK;
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct group *group = &groups->items[i];
+		if (group->err) {
+			warn("group '%s': %s", group->name, rd_kafka_err2str(group->err));
+			status = worse(status, (int)kafka_status(group->err));
+		} else if (!group->count) {
+			warn("group '%s' %s", group->name,
+				group->state == GROUP_DEAD ? "does not exist" : "has no positions");
+			status = worse(status, EXIT_CONFIG);
+		} else if (group->state == GROUP_DEAD && is_missing(group)) {
+			warn("group '%s' does not exist", group->name);
+		}
+	}
+	return status;
+}
+
+int tell_nothing(const char *operand)
+{
+	warn("no group has a position%s", operand ? " in these topics" : "");
+	return EXIT_NO;
+}
+
+/* One message for the partitions that are gone, one for those that do not answer. */
+static int tell_some_logs(const struct log_list *logs, bool gone)
+{
+	const struct log_part *first = NULL;
+	size_t n = 0;
+	int status = EXIT_OK;
+	for (size_t i = 0; i < logs->count; i++) {
+		const struct log_part *log = &logs->items[i];
+		if (!log->wanted || !log->err || is_gone(log->err) != gone)
+			continue;
+		first = first ? first : log;
+		n++;
+		if (!gone)
+			status = worse(status, (int)kafka_status(log->err));
+	}
+	if (n == 1)
+		warn("%s[%d]: %s", first->topic, (int)first->partition, rd_kafka_err2str(first->err));
+	else if (n)
+		warn("%s[%d] and %zu more: %s", first->topic, (int)first->partition, n - 1,
+			rd_kafka_err2str(first->err));
+	return status;
+}
+
+int tell_logs(const struct log_list *logs)
+{
+	return worse(tell_some_logs(logs, false), tell_some_logs(logs, true));
+}
+
+int tell_rows(const struct report *report)
+{
+	int status = EXIT_OK;
+	for (size_t i = 0; i < report->count; i++) {
+		const struct row *row = &report->rows[i];
+		const struct log_part *log = row->log;
+		if (row->err && !row->group->err) {
+			warn("group '%s', %s[%d]: %s", row->group->name, log->topic, (int)log->partition,
+				rd_kafka_err2str(row->err));
+			status = worse(status, (int)kafka_status(row->err));
+		} else if (!log->err && row->committed > log->end) {
+			warn("group '%s': position %" PRId64 " in %s[%d] is beyond the end %" PRId64
+			     " (topic created anew or truncated?)",
+				row->group->name, row->committed, log->topic, (int)log->partition, log->end);
+		}
+	}
+	return status;
+}
+
+int judge(const struct report *report, uint64_t max_lag, int status)
+{
+	const struct row *first = NULL;
+	size_t over = 0;
+	for (size_t i = 0; i < report->count; i++) {
+		const struct row *row = &report->rows[i];
+		enum verdict verdict = is_missing(row->group) ? LAG_OVER : row_verdict(row, max_lag);
+		if (verdict == LAG_UNKNOWN)
+			status = worse(status, EXIT_TEMP);
+		if (verdict != LAG_OVER)
+			continue;
+		first = first ? first : row;
+		over++;
+	}
+	if (!over)
+		return status;
+	warn("%zu partition%s over --max-lag %" PRIu64 ": %s[%d] of group '%s'%s", over, over > 1 ? "s are" : " is",
+		max_lag, first->log->topic, (int)first->log->partition, first->group->name, over > 1 ? ", ..." : "");
+	return EXIT_NO;
+}
