@@ -1,0 +1,145 @@
+/* Unit tests of common/data/table.h. */
+#include "common/data/table.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "tests/unit/check.h"
+
+static char text[4096];
+
+/* What FD, a pipe's reading end, holds. */
+static const char *drain(int fd)
+{
+	ssize_t n = read(fd, text, sizeof text - 1);
+	text[n > 0 ? n : 0] = '\0';
+	return text;
+}
+
+static int ends[2];
+
+static struct outbuf *open_pipe(void)
+{
+	static struct outbuf out;
+	CHECK_INT(pipe(ends), 0);
+	outbuf_init(&out, ends[1], "pipe");
+	return &out;
+}
+
+static const char *close_pipe(struct outbuf *out)
+{
+	CHECK_INT(outbuf_close(out), 0);
+	const char *s = drain(ends[0]);
+	close(ends[0]);
+	return s;
+}
+
+static const char *const names[] = {"name", "n", "ids"};
+
+static void test_columns(void)
+{
+	const int32_t ids[] = {1, 22, -3};
+	const struct cell rows[][3] = {
+		{CELL_OF_TEXT("a"), CELL_OF_INT(1), CELL_OF_LIST(ids, 3)},
+		{CELL_OF_TEXT("longer name"), CELL_OF_INT(-12345), CELL_OF_LIST(ids, 0)},
+		{CELL_OF_TEXT(""), {.type = CELL_NONE}, CELL_OF_LIST(ids, 1)},
+	};
+	struct outbuf *out = open_pipe();
+	struct table table;
+	table_init(&table, names, 3);
+	for (size_t i = 0; i < 3; i++)
+		table_add(&table, rows[i]);
+	CHECK_INT(table_write(&table, out), 0);
+	table_release(&table);
+	CHECK_STR(close_pipe(out), "name                 n  ids\n"
+				   "a                    1  1,22,-3\n"
+				   "longer\\x20name  -12345  -\n"
+				   "\"\"                   -  1\n");
+}
+
+static void test_only_names(void)
+{
+	struct outbuf *out = open_pipe();
+	struct table table;
+	table_init(&table, names, 3);
+	CHECK_INT(table_write(&table, out), 0);
+	table_release(&table);
+	CHECK_STR(close_pipe(out), "name  n  ids\n");
+}
+
+static void test_extremes_and_hostile_text(void)
+{
+	const struct cell rows[][3] = {
+		{CELL_OF_TEXT("tab\there\n\x1b[31m"), CELL_OF_INT(INT64_MIN), {.type = CELL_NONE}},
+		{CELL_OF_TEXT("\xff\xc3\xa9\xc3"), CELL_OF_INT(INT64_MAX), {.type = CELL_NONE}},
+		{CELL_OF_TEXT("\xc2\x9b\xc2\xa9"), CELL_OF_INT(0), {.type = CELL_NONE}},
+	};
+	struct outbuf *out = open_pipe();
+	struct table table;
+	table_init(&table, names, 3);
+	for (size_t i = 0; i < 3; i++)
+		table_add(&table, rows[i]);
+	CHECK_INT(table_write(&table, out), 0);
+	table_release(&table);
+	CHECK_STR(close_pipe(out), "name                                        n  ids\n"
+				   "tab\\x09here\\x0a\\x1b[31m  -9223372036854775808    -\n"
+				   "\\xff\xc3\xa9\\xc3                 9223372036854775807    -\n"
+				   "\\xc2\\x9b\xc2\xa9                                   0    -\n");
+}
+
+static void test_json(void)
+{
+	const int32_t ids[] = {7, 8};
+	const struct cell rows[][3] = {
+		{CELL_OF_TEXT("q\"b\\n\n\x01\xc3\xa9"), CELL_OF_INT(INT64_MIN), CELL_OF_LIST(ids, 2)},
+		{CELL_OF_TEXT("\xff"), {.type = CELL_NONE}, CELL_OF_LIST(ids, 0)},
+		{CELL_OF_TEXT(""), CELL_OF_INT(0), {.type = CELL_NONE}},
+	};
+	struct outbuf *out = open_pipe();
+	for (size_t i = 0; i < 3; i++)
+		CHECK_INT(json_write_row(out, names, rows[i], 3), 0);
+	CHECK_STR(close_pipe(out),
+		"{\"name\":\"q\\\"b\\\\n\\n\\u0001\xc3\xa9\",\"n\":-9223372036854775808,\"ids\":[7,8]}\n"
+		"{\"name\":{\"base64\":\"/w==\"},\"n\":null,\"ids\":[]}\n"
+		"{\"name\":\"\",\"n\":0,\"ids\":null}\n");
+}
+
+static void test_prometheus(void)
+{
+	const struct prom_label labels[] = {{"a", "q\"b\\n\n\t"}, {"b", "\xff\xc3\xa9"}};
+	struct outbuf *out = open_pipe();
+	CHECK_INT(prom_write_head(out, "m", "gauge", "Some help."), 0);
+	CHECK_INT(prom_write_sample(out, "m", labels, 2, -5), 0);
+	CHECK_INT(prom_write_sample(out, "m", NULL, 0, 5), 0);
+	CHECK_STR(close_pipe(out), "# HELP m Some help.\n# TYPE m gauge\n"
+				   "m{a=\"q\\\"b\\\\n\\n\t\",b=\"\xef\xbf\xbd\xc3\xa9\"} -5\nm 5\n");
+}
+
+static void test_errors_of_the_output(void)
+{
+	struct outbuf out;
+	struct table table;
+	const struct cell row[] = {CELL_OF_TEXT("x"), CELL_OF_INT(1), CELL_OF_INT(2)};
+	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC), r = 0;
+	CHECK(fd >= 0);
+	outbuf_init(&out, fd, "full");
+	for (int i = 0; i < 100000 && !r; i++)
+		r = json_write_row(&out, names, row, 3);
+	CHECK(r < 0);
+	table_init(&table, names, 3);
+	CHECK(table_write(&table, &out) < 0);
+	table_release(&table);
+	CHECK(prom_write_sample(&out, "m", NULL, 0, 5) < 0);
+	CHECK(outbuf_close(&out) < 0);
+}
+
+int main(void)
+{
+	TEST(test_columns);
+	TEST(test_only_names);
+	TEST(test_extremes_and_hostile_text);
+	TEST(test_json);
+	TEST(test_prometheus);
+	TEST(test_errors_of_the_output);
+	return check_done();
+}
