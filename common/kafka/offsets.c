@@ -299,9 +299,10 @@ void log_list_read_ends(struct log_list *list, struct kafka_client *client, int6
 		for (size_t i = 0; i < list->count; i++)
 			if (list->items[i].wanted && !list->items[i].err)
 				q.parts[q.count++] = &list->items[i];
-		/* Half of the time for what nearly always succeeds, the rest to find out who does not. */
-		if (q.count && ask(&q, time_left(deadline) / 2))
-			ask_leaders(q, deadline);
+		/* Each end has its share of the time, and half of that is for what nearly always succeeds. */
+		int64_t until = q.which == RD_KAFKA_OFFSET_END ? deadline : clock_ms() + time_left(deadline) / 2;
+		if (q.count && ask(&q, time_left(until) / 2))
+			ask_leaders(q, until);
 	}
 	free(q.parts);
 }
