@@ -184,13 +184,12 @@ static void ask(struct run *run, rd_kafka_conf_t *members_conf)
 {
 	struct strbuf err = STRBUF_INIT;
 	int64_t members_deadline = clock_ms() + MEMBERS_MS;
-	find_groups(run);
-	if (run->groups.count && members_ask(&run->members, members_conf, &run->groups, MEMBERS_MS, &err) < 0)
+	if (members_ask(&run->members, members_conf, &err) < 0)
 		die(EXIT_CONFIG, "%s", err.s);
+	find_groups(run);
 	load_logs(run);
 	read_positions(run);
-	if (run->groups.count)
-		members_collect(&run->members, &run->groups, members_deadline);
+	members_collect(&run->members, &run->groups, members_deadline);
 	choose_rows(run);
 	log_list_read_ends(&run->logs, &run->client, run->deadline);
 }

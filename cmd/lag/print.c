@@ -42,7 +42,8 @@ static void add_sums(struct table *table, const struct group *group, const struc
 
 static int64_t members_of(const struct group *group)
 {
-	return group->state == GROUP_UNKNOWN ? -1 : (int64_t)group->members;
+	bool told = group->state == GROUP_EMPTY || group->state == GROUP_ACTIVE;
+	return told ? (int64_t)group->members : -1;
 }
 
 static void fill_sums(const struct report *report, struct table *table)

@@ -11,14 +11,8 @@
 
 enum {
 	PAUSE_MS = 200, /* between two questions, for a coordinator that is being made or moved */
-	LEAST_MS = 250, /* for an answer, however little time is left */
+	GRACE_MS = 250, /* for the library to say itself that time is over */
 };
-
-static int time_left(int64_t deadline)
-{
-	int64_t left = deadline - clock_ms();
-	return left > LEAST_MS ? (int)left : LEAST_MS;
-}
 
 void group_list_release(struct group_list *list)
 {
@@ -147,12 +141,12 @@ static rd_kafka_resp_err_t take_listing(struct group_list *list, rd_kafka_event_
 rd_kafka_resp_err_t group_list_load(
 	struct group_list *list, struct kafka_client *client, int64_t deadline, struct strbuf *err)
 {
-	int left = time_left(deadline);
+	int left = offsets_time_left(deadline);
 	rd_kafka_queue_t *queue = rd_kafka_queue_new(client->rk);
 	rd_kafka_AdminOptions_t *options = new_options(client->rk, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, left);
 	rd_kafka_ListConsumerGroups(client->rk, options, queue);
 	rd_kafka_AdminOptions_destroy(options);
-	rd_kafka_event_t *event = rd_kafka_queue_poll(queue, left + LEAST_MS);
+	rd_kafka_event_t *event = rd_kafka_queue_poll(queue, left + GRACE_MS);
 	rd_kafka_queue_destroy(queue);
 	rd_kafka_resp_err_t e = event ? rd_kafka_event_error(event) : RD_KAFKA_RESP_ERR__TIMED_OUT;
 	if (e)
@@ -236,11 +230,11 @@ static size_t ask_round(struct group_list *list, struct kafka_client *client,
 	size_t asked = 0, again = 0;
 	for (size_t i = 0; i < list->count; i++)
 		if (list->items[i].err == RD_KAFKA_RESP_ERR__IN_PROGRESS) {
-			ask_positions(client, queue, &list->items[i], parts, time_left(deadline));
+			ask_positions(client, queue, &list->items[i], parts, offsets_time_left(deadline));
 			asked++;
 		}
 	for (; asked; asked--) {
-		rd_kafka_event_t *event = rd_kafka_queue_poll(queue, time_left(deadline) + LEAST_MS);
+		rd_kafka_event_t *event = rd_kafka_queue_poll(queue, offsets_time_left(deadline) + GRACE_MS);
 		if (!event)
 			break;
 		take_answer(event);

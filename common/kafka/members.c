@@ -5,11 +5,24 @@
 #include <stdlib.h>
 
 #include "common/base/alloc.h"
-#include "common/base/clock.h"
 
-int members_ask(struct members_query *query, rd_kafka_conf_t *conf, const struct group_list *list, int timeout_ms,
-	struct strbuf *err)
+enum {
+	PROBE_MS = 1000, /* for brokers that are away; the others' answers then count */
+};
+
+static rd_kafka_AdminOptions_t *new_options(rd_kafka_t *rk, rd_kafka_admin_op_t op, int timeout_ms)
 {
+	char text[256];
+	rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(rk, op);
+	/* Only values out of its range can be refused; the default then is as good. */
+	(void)rd_kafka_AdminOptions_set_request_timeout(options, timeout_ms, text, sizeof text);
+	return options;
+}
+
+int members_ask(struct members_query *query, rd_kafka_conf_t *conf, struct strbuf *err)
+{
+	/* Of no interest but for its error; a state that hardly any group is in keeps the answer short. */
+	static const rd_kafka_consumer_group_state_t rare[] = {RD_KAFKA_CONSUMER_GROUP_STATE_DEAD};
 	char text[512] = "";
 	query->rk = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof text);
 	if (!query->rk) {
@@ -18,17 +31,50 @@ int members_ask(struct members_query *query, rd_kafka_conf_t *conf, const struct
 		return -EINVAL;
 	}
 	query->queue = rd_kafka_queue_new(query->rk);
+	rd_kafka_AdminOptions_t *options = new_options(query->rk, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, PROBE_MS);
+	rd_kafka_error_t *error = rd_kafka_AdminOptions_set_match_consumer_group_states(options, rare, 1);
+	if (error) /* the answer is longer then */
+		rd_kafka_error_destroy(error);
+	rd_kafka_ListConsumerGroups(query->rk, options, query->queue);
+	rd_kafka_AdminOptions_destroy(options);
+	return 0;
+}
+
+static rd_kafka_event_t *wait_event(const struct members_query *query, int64_t deadline)
+{
+	return rd_kafka_queue_poll(query->queue, offsets_time_left(deadline));
+}
+
+/* Do the brokers know requests about groups? */
+static bool probe(const struct members_query *query, int64_t deadline)
+{
+	size_t n = 0;
+	bool known = true;
+	rd_kafka_event_t *event = wait_event(query, deadline);
+	if (!event)
+		return false;
+	const rd_kafka_ListConsumerGroups_result_t *result = rd_kafka_event_ListConsumerGroups_result(event);
+	const rd_kafka_error_t **errors = result ? rd_kafka_ListConsumerGroups_result_errors(result, &n) : NULL;
+	for (size_t i = 0; i < n; i++)
+		if (rd_kafka_error_code(errors[i]) == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE)
+			known = false;
+	if (!result || rd_kafka_event_error(event))
+		known = false;
+	rd_kafka_event_destroy(event);
+	return known;
+}
+
+static rd_kafka_event_t *describe(const struct members_query *query, const struct group_list *list, int64_t deadline)
+{
 	const char **names = xreallocarray(NULL, list->count, sizeof *names);
 	for (size_t i = 0; i < list->count; i++)
 		names[i] = list->items[i].name;
 	rd_kafka_AdminOptions_t *options =
-		rd_kafka_AdminOptions_new(query->rk, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS);
-	/* Only values out of its range can be refused; the default then is as good. */
-	(void)rd_kafka_AdminOptions_set_request_timeout(options, timeout_ms, text, sizeof text);
+		new_options(query->rk, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, offsets_time_left(deadline));
 	rd_kafka_DescribeConsumerGroups(query->rk, names, list->count, options, query->queue);
 	rd_kafka_AdminOptions_destroy(options);
 	free(names);
-	return 0;
+	return wait_event(query, deadline);
 }
 
 static void take_member(struct group *group, const rd_kafka_MemberDescription_t *member)
@@ -61,13 +107,14 @@ static void take_description(struct group_list *list, const rd_kafka_ConsumerGro
 
 void members_collect(struct members_query *query, struct group_list *list, int64_t deadline)
 {
-	int64_t left = deadline - clock_ms();
-	rd_kafka_event_t *event = rd_kafka_queue_poll(query->queue, left > 0 ? (int)left : 0);
+	size_t n = 0;
+	rd_kafka_event_t *event = NULL;
+	if (list->count && probe(query, deadline))
+		event = describe(query, list, deadline);
 	*query = (struct members_query){0};
 	if (!event)
 		return;
 	const rd_kafka_DescribeConsumerGroups_result_t *result = rd_kafka_event_DescribeConsumerGroups_result(event);
-	size_t n = 0;
 	const rd_kafka_ConsumerGroupDescription_t **descriptions =
 		result ? rd_kafka_DescribeConsumerGroups_result_groups(result, &n) : NULL;
 	for (size_t i = 0; i < n; i++)

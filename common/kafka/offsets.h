@@ -72,4 +72,7 @@ void log_list_add_missing(
  */
 void log_list_read_ends(struct log_list *list, struct kafka_client *client, int64_t deadline);
 
+/* Milliseconds until DEADLINE, but never less than an answer on its way needs. */
+int offsets_time_left(int64_t deadline);
+
 #endif

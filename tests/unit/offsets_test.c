@@ -225,9 +225,10 @@ static void test_what_the_mock_cannot(void)
 	CHECK_INT(group_list_load(&groups, &client, clock_ms() + 5000, &err), RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE);
 	CHECK(err.len > 0);
 	group_list_add(&groups, "g");
-	CHECK_INT(members_ask(&query, new_conf(rd_kafka_mock_cluster_bootstraps(mock)), &groups, 2000, &err), 0);
+	CHECK_INT(members_ask(&query, new_conf(rd_kafka_mock_cluster_bootstraps(mock)), &err), 0);
 	members_collect(&query, &groups, clock_ms() + 2000);
 	CHECK_INT(groups.items[0].state, GROUP_UNKNOWN);
+	usleep(100000); /* after a bare DescribeGroups librdkafka would abort about now */
 	group_list_release(&groups);
 	strbuf_release(&err);
 	stop();
@@ -270,5 +271,5 @@ int main(void)
 	TEST(test_what_the_mock_cannot);
 	int status = check_done();
 	fflush(stdout);
-	_exit(status); /* a handle of members_ask() is blocked for ever */
+	_exit(status); /* the handle of members_ask() lives on */
 }

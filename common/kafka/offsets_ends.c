@@ -1,0 +1,119 @@
+/* The ends of logs, and who does not tell them: see offsets.h. */
+#include "common/kafka/offsets.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "common/base/alloc.h"
+#include "common/base/clock.h"
+
+enum {
+	ATTEMPTS = 3,   /* for a partition whose leader has just moved */
+	PAUSE_MS = 100, /* before the next one, while the metadata is fetched anew */
+};
+
+/* Partitions that are asked for in one call, and which of their ends. */
+struct query {
+	struct kafka_client *client;
+	struct log_part **parts;
+	size_t count;
+	int64_t which; /* RD_KAFKA_OFFSET_BEGINNING or RD_KAFKA_OFFSET_END */
+};
+
+static void set_result(struct log_part *part, int64_t which, const rd_kafka_topic_partition_t *result)
+{
+	part->err = result->err;
+	if (!result->err && result->offset < 0)
+		part->err = RD_KAFKA_RESP_ERR_UNKNOWN; /* the request itself comes back: no answer */
+	if (part->err)
+		return;
+	if (which == RD_KAFKA_OFFSET_END)
+		part->end = result->offset;
+	else
+		part->start = result->offset;
+}
+
+/* Ask for the partitions of Q in one call: all of their results are set, or an error is returned and none is. */
+static rd_kafka_resp_err_t ask(const struct query *q, int timeout_ms)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)q->count);
+	for (size_t i = 0; i < q->count; i++)
+		rd_kafka_topic_partition_list_add(list, q->parts[i]->topic, q->parts[i]->partition)->offset = q->which;
+	rd_kafka_resp_err_t err = rd_kafka_offsets_for_times(q->client->rk, list, timeout_ms);
+	for (size_t i = 0; !err && i < q->count; i++)
+		set_result(q->parts[i], q->which, &list->elems[i]);
+	rd_kafka_topic_partition_list_destroy(list);
+	return err;
+}
+
+static bool no_answer(rd_kafka_resp_err_t err)
+{
+	return err == RD_KAFKA_RESP_ERR__TIMED_OUT || err == RD_KAFKA_RESP_ERR__TRANSPORT ||
+	       err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || err == RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT;
+}
+
+/*
+ * Ask for partitions of one leader.  The call fails as a whole when one partition does (librdkafka's
+ * offsets_for_times), so a failed one is cut in halves until the bad ones are alone.
+ */
+static void ask_halves(struct query q, int64_t deadline)
+{
+	rd_kafka_resp_err_t err = ask(&q, offsets_time_left(deadline));
+	for (int i = 1; q.count == 1 && err && !no_answer(err) && i < ATTEMPTS && clock_ms() < deadline; i++) {
+		nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
+		err = ask(&q, offsets_time_left(deadline));
+	}
+	if (!err)
+		return;
+	if (q.count == 1 || no_answer(err)) {
+		for (size_t i = 0; i < q.count; i++)
+			q.parts[i]->err = err;
+		return;
+	}
+	size_t count = q.count;
+	q.count = count / 2;
+	ask_halves(q, deadline);
+	q.parts += q.count;
+	q.count = count - q.count;
+	ask_halves(q, deadline);
+}
+
+static int by_leader(const void *a, const void *b)
+{
+	const struct log_part *p = *(struct log_part *const *)a, *q = *(struct log_part *const *)b;
+	return (p->leader > q->leader) - (p->leader < q->leader);
+}
+
+/* Ask each leader by itself, so that one that is away costs the others nothing but its share of the time. */
+static void ask_leaders(struct query q, int64_t deadline)
+{
+	size_t left = q.count, leaders = 0;
+	qsort(q.parts, q.count, sizeof *q.parts, by_leader);
+	for (size_t i = 0; i < left; i++)
+		leaders += !i || q.parts[i]->leader != q.parts[i - 1]->leader;
+	for (; left; q.parts += q.count, left -= q.count, leaders--) {
+		for (q.count = 1; q.count < left && q.parts[q.count]->leader == q.parts[0]->leader;)
+			q.count++;
+		ask_halves(q, clock_ms() + offsets_time_left(deadline) / (int)leaders);
+	}
+}
+
+void log_list_read_ends(struct log_list *list, struct kafka_client *client, int64_t deadline)
+{
+	static const int64_t ends[] = {RD_KAFKA_OFFSET_BEGINNING, RD_KAFKA_OFFSET_END};
+	struct query q = {.client = client};
+	q.parts = xreallocarray(NULL, list->count, sizeof *q.parts);
+	for (size_t e = 0; e < sizeof ends / sizeof *ends; e++) {
+		q.which = ends[e];
+		q.count = 0;
+		for (size_t i = 0; i < list->count; i++)
+			if (list->items[i].wanted && !list->items[i].err)
+				q.parts[q.count++] = &list->items[i];
+		/* Each end has its share of the time, and half of that is for what nearly always succeeds. */
+		int64_t until =
+			q.which == RD_KAFKA_OFFSET_END ? deadline : clock_ms() + offsets_time_left(deadline) / 2;
+		if (q.count && ask(&q, offsets_time_left(until) / 2))
+			ask_leaders(q, until);
+	}
+	free(q.parts);
+}
