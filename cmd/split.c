@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/byteset.h"
+#include "common/base/escape.h"
 #include "common/base/sig.h"
 #include "common/io/filter.h"
 
@@ -78,43 +79,6 @@ static int split_span(void *self, const char *s, size_t len, struct flow *flow)
 	return 0;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* The byte that the escape at *S (behind the backslash) stands for; moves *S behind it.  Negative:
- * there is none. */
-static int parse_escape(const char **s)
-{
-	static const char names[] = "tnrvf\\", bytes[] = "\t\n\r\v\f\\";
-	char c = *(*s)++;
-	const char *name = c ? strchr(names, c) : NULL;
-	if (name)
-		return (uint8_t)bytes[name - names];
-	if (c != 'x' || hex_digit((*s)[0]) < 0 || hex_digit((*s)[1]) < 0)
-		return -1;
-	*s += 2;
-	return hex_digit((*s)[-2]) << 4 | hex_digit((*s)[-1]);
-}
-
-/* Append the bytes of SET to B.  Returns 0, or -1 when an escape is none. */
-static int parse_set(const char *set, struct strbuf *b)
-{
-	while (*set) {
-		int c = (uint8_t)*set++;
-		if (c == '\\')
-			c = parse_escape(&set);
-		if (c < 0)
-			return -1;
-		strbuf_addch(b, (char)c);
-	}
-	return 0;
-}
-
 /* Everything below 0x80 that is no letter or digit; bytes from 0x80 on are (parts of) letters in
  * UTF-8. */
 static void add_non_letters(struct strbuf *b)
@@ -127,7 +91,7 @@ static void add_non_letters(struct strbuf *b)
 /* Returns OPT_GO, or the exit status after a message. */
 static int choose_separators(struct byteset *set)
 {
-	struct strbuf b = STRBUF_INIT;
+	struct strbuf b = STRBUF_INIT, err = STRBUF_INIT;
 	int r = OPT_GO;
 	if (opts.words && opts.separators)
 		r = opt_usage_error(&spec, "--words and --separators exclude each other");
@@ -135,13 +99,13 @@ static int choose_separators(struct byteset *set)
 		add_non_letters(&b);
 	else if (!opts.separators)
 		strbuf_addstr(&b, BYTESET_SPACE);
-	else if (parse_set(opts.separators, &b) < 0)
-		r = opt_usage_error(
-			&spec, "bad escape in '%s': they are \\t \\n \\r \\v \\f \\\\ \\xNN", opts.separators);
+	else if (escape_text(opts.separators, &b, &err) < 0)
+		r = opt_usage_error(&spec, "option --separators: %s", err.s);
 	else if (!b.len)
 		r = opt_usage_error(&spec, "the set of separators is empty");
 	strbuf_addch(&b, opts.filter.null ? '\0' : '\n');
 	byteset_init(set, b.s, b.len);
+	strbuf_release(&err);
 	strbuf_release(&b);
 	return r;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/base/escape.h"
 
 static struct format_piece *add(struct format *f, enum format_verb verb)
 {
@@ -23,34 +24,6 @@ static void end_literal(struct format *f, struct strbuf *text)
 	struct format_piece *piece = add(f, FORMAT_LITERAL);
 	piece->len = text->len;
 	piece->text = strbuf_detach(text);
-}
-
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* The escape at *S, behind the backslash; moves *S behind it. */
-static int parse_escape(const char **s, struct strbuf *text, struct strbuf *err)
-{
-	static const char names[] = "ntr0\\", bytes[] = "\n\t\r\0\\";
-	char c = **s;
-	const char *at = c ? strchr(names, c) : NULL;
-	if (at) {
-		strbuf_addch(text, bytes[at - names]);
-		*s += 1;
-		return 0;
-	}
-	if (c == 'x' && hex_value((*s)[1]) >= 0 && hex_value((*s)[2]) >= 0) {
-		strbuf_addch(text, (char)(hex_value((*s)[1]) << 4 | hex_value((*s)[2])));
-		*s += 3;
-		return 0;
-	}
-	strbuf_addf(err, "'\\%.1s' is not one of \\n \\t \\r \\0 \\\\ \\xNN", *s);
-	return -EINVAL;
 }
 
 static bool fits(enum format_verb verb, enum format_modifier modifier)
@@ -135,7 +108,7 @@ int format_init(struct format *f, const char *s, const struct frame *frame, stru
 	while (*s && !r) {
 		if (*s == '%' || *s == '\\') {
 			s++;
-			r = s[-1] == '%' ? parse_verb(f, &s, &text, err) : parse_escape(&s, &text, err);
+			r = s[-1] == '%' ? parse_verb(f, &s, &text, err) : escape_next(&s, &text, err);
 		} else {
 			strbuf_addch(&text, *s++);
 		}

@@ -1,0 +1,43 @@
+/* Backslash escapes: see escape.h. */
+#include "common/base/escape.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+int escape_next(const char **s, struct strbuf *out, struct strbuf *err)
+{
+	static const char names[] = "ntrvf0\\", bytes[] = "\n\t\r\v\f\0\\";
+	const char *p = *s, *at = *p ? strchr(names, *p) : NULL;
+	if (at) {
+		strbuf_addch(out, bytes[at - names]);
+		*s += 1;
+		return 0;
+	}
+	if (*p == 'x' && hex_value(p[1]) >= 0 && hex_value(p[2]) >= 0) {
+		strbuf_addch(out, (char)(hex_value(p[1]) << 4 | hex_value(p[2])));
+		*s += 3;
+		return 0;
+	}
+	strbuf_addf(err, "'\\%.1s' is not one of \\n \\t \\r \\v \\f \\0 \\\\ \\xNN", p);
+	return -EINVAL;
+}
+
+int escape_text(const char *s, struct strbuf *out, struct strbuf *err)
+{
+	int r = 0;
+	while (*s && !r) {
+		if (*s++ == '\\')
+			r = escape_next(&s, out, err);
+		else
+			strbuf_addch(out, s[-1]);
+	}
+	return r;
+}

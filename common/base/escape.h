@@ -1,0 +1,21 @@
+/*
+ * Backslash escapes in the values of options: \n \t \r \v \f \0 \\ and \xNN.
+ *
+ * Layer: base (uses strbuf).  Results may hold NULs.
+ */
+#ifndef WEIR_BASE_ESCAPE_H
+#define WEIR_BASE_ESCAPE_H
+
+#include "common/base/strbuf.h"
+
+/*
+ * Append the byte that the escape at *S, behind its backslash, stands for; moves *S behind the escape.
+ *
+ * Returns 0, or -EINVAL with the reason ("'\q' is not one of …") in ERR; then *S is where it was.
+ */
+int escape_next(const char **s, struct strbuf *out, struct strbuf *err) MUST_CHECK;
+
+/* Append the bytes of S with its escapes resolved.  Returns 0, or -EINVAL as escape_next(). */
+int escape_text(const char *s, struct strbuf *out, struct strbuf *err) MUST_CHECK;
+
+#endif
