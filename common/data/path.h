@@ -1,0 +1,44 @@
+/*
+ * Paths to a value within a record: .user  .geo.city  .items[0]  .["a name"]  ."a name"  and . for the whole record.
+ *
+ * Layer: data (uses base, utf8).  The syntax is jq's, without slices, negative indexes and [].  A plain name is
+ * letters, digits (not first), '_', '@' and '$' of ASCII and any other character above it; everything else is quoted
+ * as in JSON, with JSON's escapes.  A '.' before '[' may be there or not.  At most PATH_MAX_STEPS steps.
+ */
+#ifndef WEIR_DATA_PATH_H
+#define WEIR_DATA_PATH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/diag.h"
+#include "common/base/strbuf.h"
+
+#define PATH_MAX_STEPS 64
+#define PATH_MAX_INDEX INT32_MAX
+
+struct path_step {
+	char *name;     /* member of an object, owned; NULL: element of an array */
+	size_t len;     /* bytes of the name, which may hold NULs */
+	uint32_t index; /* of the element, 0 the first */
+};
+
+struct path {
+	struct path_step *steps;
+	size_t count; /* 0: the whole record */
+};
+
+/*
+ * Read a path from the start of the LEN bytes at S.
+ *
+ * Sets *ret_used to its length.  Returns 0, or -EINVAL with a reason in ERR, *ret_used being the position (byte, from
+ * 0) of the mistake.  On failure P needs no release.
+ */
+int path_scan(struct path *p, const char *s, size_t len, size_t *ret_used, struct strbuf *err) MUST_CHECK;
+
+/* The whole of the string S is a path; the reason in ERR names S and the position, from 1.  Returns 0 or -EINVAL. */
+int path_init(struct path *p, const char *s, struct strbuf *err) MUST_CHECK;
+
+void path_release(struct path *p);
+
+#endif
