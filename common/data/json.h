@@ -1,0 +1,88 @@
+/*
+ * JSON records: the values at a set of paths, taken from each record in one pass.
+ *
+ * Layer: data (uses base, path; simdjson within json.cc, the tree's one C++ file).  A record is one JSON value
+ * (RFC 8259) with white space around it, without its delimiter.  Nothing is copied but strings with escapes, and
+ * nothing behind a record is read, so records need no padding.  One struct json serves one thread.
+ *
+ * Every record is checked completely, also where no path leads: UTF-8, grammar, numbers, escapes, nesting (at most
+ * JSON_MAX_DEPTH).  Stricter than RFC 8259: nothing.  Half of a surrogate pair ("\ud800"), which it allows, becomes
+ * U+FFFD in a string that is asked for.  Of members with the same name the last counts, as for jq.
+ */
+#ifndef WEIR_DATA_JSON_H
+#define WEIR_DATA_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/diag.h"
+#include "common/data/path.h"
+
+#define JSON_MAX_DEPTH 1024
+
+enum json_type {
+	JSON_MISSING, /* the path leads nowhere, or through something that is no object (array) */
+	JSON_NULL,
+	JSON_BOOL,
+	JSON_INT,    /* no fraction, no exponent, within int64 */
+	JSON_DOUBLE, /* a fraction or an exponent, within double; correctly rounded */
+	JSON_NUMBER, /* fits neither: only its text is exact */
+	JSON_STRING,
+	JSON_ARRAY,
+	JSON_OBJECT,
+};
+
+/* All pointers are slices of the record or of the struct json, valid until the next call with that struct json. */
+struct json_value {
+	enum json_type type;
+	bool lone;       /* JSON_STRING: half of a surrogate pair was replaced */
+	const char *raw; /* the value as it stands in the record, with quotes; NULL when missing */
+	size_t raw_len;
+	const char *s; /* JSON_STRING: the text, without escapes; others: as raw */
+	size_t len;
+	union {
+		bool b;    /* JSON_BOOL */
+		int64_t i; /* JSON_INT */
+		double d;  /* JSON_DOUBLE */
+	};
+};
+
+struct json_error {
+	size_t pos;       /* byte of the record, from 0; the record's length: it is cut off */
+	const char *what; /* what is wrong or was expected there; static */
+};
+
+struct json;
+
+/* A reader without paths (it only checks records).  -ENOMEM. */
+int json_new(struct json **ret) MUST_CHECK;
+void json_free(struct json *j);
+
+/* Ask for PATH, which is copied; returns the index of its value in json_values (paths that are the same share it). */
+int json_add(struct json *j, const struct path *path);
+
+/* The values of the current record; the address changes with json_add only.  All are missing after an error. */
+const struct json_value *json_values(const struct json *j);
+
+/* What was wrong with the record that -EBADMSG was returned for. */
+const struct json_error *json_error(const struct json *j);
+
+/*
+ * Read one record: LEN bytes at S, without delimiter.
+ *
+ * Returns 0, or -EBADMSG (json_error), -EMSGSIZE (over 4 GiB), -ENOMEM.  Twice as slow as json_next for short records.
+ */
+int json_read(struct json *j, const char *s, size_t len) MUST_CHECK;
+
+/*
+ * Go through a span of records, each of which ends with DELIM: json_span, then json_next until it returns 0.
+ *
+ * json_next sets *ret_rec and *ret_len to the record (without DELIM) and returns 1; 0 at the end (the outputs are
+ * untouched); or -EBADMSG for a record that is no JSON, an empty one too, with the outputs set: the next call goes on
+ * behind it.  -EMSGSIZE and -ENOMEM as above, likewise.  The span must stay as it is until the end.
+ */
+void json_span(struct json *j, const char *s, size_t len, char delim);
+int json_next(struct json *j, const char **ret_rec, size_t *ret_len) MUST_CHECK;
+
+#endif

@@ -1,0 +1,102 @@
+/* JSON: numbers, exact. */
+#include "common/data/json_impl.h"
+
+#include <string.h>
+
+/* A number taken apart: MANTISSA * 10^EXPONENT, exact while DIGITS is at most 19. */
+struct parts {
+	bool minus, integer;
+	int digits;
+	uint64_t mantissa;
+	int exponent;
+};
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* The digits from P on, at least one; returns where they end, NULL when there is none. */
+static const char *digits(const char *p, const char *end, struct parts *n)
+{
+	const char *start = p;
+
+	for (; p < end && is_digit(*p); p++)
+		n->mantissa = n->mantissa * 10 + (uint64_t)(*p - '0');
+	n->digits += (int)(p - start);
+	return p == start ? NULL : p;
+}
+
+static const char *exponent(const char *p, const char *end, struct parts *n)
+{
+	bool minus = p < end && *p == '-';
+	const char *start;
+	int value = 0;
+
+	if (p < end && (*p == '-' || *p == '+'))
+		p++;
+	for (start = p; p < end && is_digit(*p); p++)
+		if (value < 100000) /* far beyond any double */
+			value = value * 10 + (*p - '0');
+	n->exponent += minus ? -value : value;
+	return p == start ? NULL : p;
+}
+
+static bool take_apart(const char *p, const char *end, struct parts *n)
+{
+	*n = (struct parts){.minus = *p == '-', .integer = true};
+	p += n->minus;
+	if (end - p > 1 && *p == '0' && is_digit(p[1]))
+		return false;
+	p = digits(p, end, n);
+	if (p && p < end && *p == '.') {
+		int before = n->digits;
+		n->integer = false;
+		p = digits(p + 1, end, n);
+		n->exponent = before - n->digits;
+	}
+	if (p && p < end && (*p == 'e' || *p == 'E')) {
+		n->integer = false;
+		p = exponent(p + 1, end, n);
+	}
+	return p == end;
+}
+
+static void set_integer(struct json_value *v, const struct parts *n)
+{
+	if (n->digits > 19 || n->mantissa > (uint64_t)INT64_MAX + n->minus) {
+		v->type = JSON_NUMBER;
+		return;
+	}
+	v->type = JSON_INT;
+	v->i = (int64_t)(n->minus ? -n->mantissa : n->mantissa);
+}
+
+/* Both factors are exact, so the result is rounded once: Clinger's fast path, which covers nearly all decimals. */
+static bool set_fast_double(struct json_value *v, const struct parts *n)
+{
+	static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14,
+		1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+	if (n->digits > 19 || n->mantissa > UINT64_C(1) << 53 || n->exponent < -22 || n->exponent > 22)
+		return false;
+	double d = (double)n->mantissa;
+	d = n->exponent < 0 ? d / powers[-n->exponent] : d * powers[n->exponent];
+	v->d = n->minus ? -d : d;
+	return true;
+}
+
+bool json_number(const char *s, size_t len, struct json_value *v)
+{
+	struct parts n;
+
+	if (!take_apart(s, s + len, &n))
+		return false;
+	if (!v)
+		return true;
+	if (n.integer)
+		set_integer(v, &n);
+	else
+		v->type = set_fast_double(v, &n) || json_strtod(s, len, &v->d) ? JSON_DOUBLE : JSON_NUMBER;
+	return true;
+}

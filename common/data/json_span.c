@@ -1,0 +1,221 @@
+/* JSON: the reader, its tree of paths, and going through spans. */
+#include "common/data/json_impl.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+#include "common/data/utf8.h"
+
+/* Bytes that are indexed at once: text and tokens (up to four times as large) stay in the second-level cache. */
+#define CHUNK (64u << 10)
+
+int json_new(struct json **ret)
+{
+	struct json *j = xcalloc(1, sizeof(*j));
+
+	j->root.slot = -1;
+	j->index = json_index_new();
+	if (!j->index) {
+		free(j);
+		return -ENOMEM;
+	}
+	*ret = j;
+	return 0;
+}
+
+/* No recursion over siblings, of which there may be many; paths have PATH_MAX_STEPS. */
+static void free_children(struct json_node *node)
+{
+	struct json_node *child = node->child;
+
+	while (child) {
+		struct json_node *next = child->sibling;
+		free_children(child);
+		free(child->name);
+		free(child);
+		child = next;
+	}
+}
+
+void json_free(struct json *j)
+{
+	if (!j)
+		return;
+	json_index_free(j->index);
+	free_children(&j->root);
+	free(j->values);
+	free(j->scratch);
+	free(j);
+}
+
+static struct json_node *add_step(struct json_node *node, const struct path_step *step)
+{
+	struct json_node **end = &node->child;
+
+	for (; *end; end = &(*end)->sibling) {
+		struct json_node *child = *end;
+		if (step->name ? child->name && child->len == step->len &&
+					 memcmp(child->name, step->name, step->len) == 0
+			       : !child->name && child->element == step->index)
+			return child;
+	}
+	struct json_node *child = *end = xcalloc(1, sizeof(*child));
+	child->slot = -1;
+	if (step->name) {
+		child->name = xstrndup(step->name, step->len);
+		child->len = step->len;
+		node->has_names = true;
+		node->lens |= UINT64_C(1) << (step->len < 63 ? step->len : 63);
+	} else {
+		child->element = step->index;
+		node->has_elements = true;
+		if (step->index > node->last_element)
+			node->last_element = step->index;
+	}
+	return child;
+}
+
+int json_add(struct json *j, const struct path *path)
+{
+	struct json_node *node = &j->root;
+
+	for (size_t i = 0; i < path->count; i++)
+		node = add_step(node, &path->steps[i]);
+	if (node->slot < 0) {
+		j->values = xreallocarray(j->values, j->slots + 1, sizeof(*j->values));
+		memset(&j->values[j->slots], 0, sizeof(*j->values));
+		node->slot = (int)j->slots++;
+	}
+	return node->slot;
+}
+
+const struct json_value *json_values(const struct json *j)
+{
+	return j->values;
+}
+
+const struct json_error *json_error(const struct json *j)
+{
+	return &j->error;
+}
+
+static void set_error(struct json *j, size_t pos, const char *what)
+{
+	if (j->slots)
+		memset(j->values, 0, j->slots * sizeof(*j->values));
+	j->error = (struct json_error){.pos = pos, .what = what};
+}
+
+/* Find what json_index_run only says is there. */
+static void locate(struct json *j, const char *s, size_t len)
+{
+	size_t valid = utf8_valid_prefix(s, len), start = 0;
+	bool open = false;
+
+	for (size_t i = 0; i < valid; i++) {
+		if (s[i] == '\\' && !open) {
+			set_error(j, i, "this is no JSON value");
+			return;
+		}
+		if (open && (unsigned char)s[i] < 0x20) {
+			set_error(j, i, "a control character in a string must be escaped");
+			return;
+		}
+		if (s[i] == '\\') {
+			/* The next one may be a control character, but no quote. */
+			i += i + 1 < valid && (unsigned char)s[i + 1] >= 0x20;
+		} else if (s[i] == '"') {
+			open = !open;
+			start = i;
+		}
+	}
+	if (valid < len)
+		set_error(j, valid, "this is not UTF-8");
+	else
+		set_error(j, start, "this string has no end");
+}
+
+static int read_one(struct json *j, const char *s, size_t len)
+{
+	struct json_walk w = {.j = j, .base = s, .end = (uint32_t)len};
+	int r = json_index_run(j->index, s, len, &w.next);
+
+	if (r == -EBADMSG)
+		locate(j, s, len);
+	else if (r < 0)
+		set_error(j, 0, r == -EMSGSIZE ? "the record is too long" : "no memory");
+	if (r < 0)
+		return r;
+	w.escapes = memchr(s, '\\', len) != NULL;
+	return json_walk_record(&w);
+}
+
+int json_read(struct json *j, const char *s, size_t len)
+{
+	j->next = j->chunk_end = j->span_end = NULL;
+	return read_one(j, s, len);
+}
+
+void json_span(struct json *j, const char *s, size_t len, char delim)
+{
+	j->next = j->chunk_end = s;
+	j->span_end = s + len;
+	j->delim = delim;
+}
+
+/*
+ * Index the next records.  A line feed within a string is an error of the first stage, so when there is none, a string
+ * that a record left open has not reached into the next one.  Other delimiters are tokens for the first stage, hence
+ * one by one.
+ */
+static void load_chunk(struct json *j)
+{
+	size_t left = (size_t)(j->span_end - j->next);
+	const char *end = NULL;
+
+	if (left <= CHUNK)
+		end = j->span_end - 1;
+	if (!end)
+		end = memrchr(j->next, j->delim, CHUNK);
+	if (!end)
+		end = memchr(j->next + CHUNK, j->delim, left - CHUNK);
+	j->chunk = j->next;
+	j->chunk_end = end ? end + 1 : j->span_end;
+	size_t len = (size_t)(j->chunk_end - j->chunk);
+	j->one_by_one = j->delim != '\n' || !json_index_takes_lines(j->index) ||
+			json_index_run(j->index, j->chunk, len, &j->tokens) < 0;
+	j->escapes = memchr(j->chunk, '\\', len) != NULL;
+}
+
+int json_next(struct json *j, const char **ret_rec, size_t *ret_len)
+{
+	const char *rec = j->next;
+	int r;
+
+	if (rec == j->span_end)
+		return 0;
+	if (rec == j->chunk_end)
+		load_chunk(j);
+	const char *end = memchr(rec, j->delim, (size_t)(j->span_end - rec));
+	if (!end)
+		end = j->span_end;
+	size_t len = (size_t)(end - rec);
+	if (j->one_by_one) {
+		r = read_one(j, rec, len);
+	} else {
+		struct json_walk w = {.j = j, .base = j->chunk, .next = j->tokens};
+		w.start = (uint32_t)(rec - j->chunk);
+		w.end = w.start + (uint32_t)len;
+		w.escapes = j->escapes && memchr(rec, '\\', len);
+		r = json_walk_record(&w);
+		for (; *w.next < w.end; w.next++)
+			; /* what a bad record left */
+		j->tokens = w.next;
+	}
+	j->next = end < j->span_end ? end + 1 : end;
+	*ret_rec = rec;
+	*ret_len = len;
+	return r < 0 ? r : 1;
+}
