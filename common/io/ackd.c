@@ -19,7 +19,7 @@
 int ackd_open(struct ackd *d, uint64_t run, size_t want, struct strbuf *err)
 {
 	*d = (struct ackd){.fd = -1, .run = run, .want = want};
-	int r = ackdir_listen(&d->fd, &d->path);
+	int r = ackdir_listen(&d->fd, &d->path, &d->lock);
 	if (r < 0)
 		strbuf_addf(err, "cannot make the acknowledgement socket: %s", diag_strerror(r));
 	return r;
@@ -42,6 +42,7 @@ void ackd_close(struct ackd *d)
 	if (d->fd >= 0) {
 		close(d->fd);
 		ackdir_remove(d->path);
+		close(d->lock);
 	}
 	d->fd = -1;
 	free(d->path);
@@ -67,8 +68,8 @@ static int accept_sink(struct ackd *d, struct strbuf *err)
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 || peer.uid != geteuid()) {
 		strbuf_addstr(err, "another user connects to the acknowledgement socket");
 		r = -EPERM;
-	} else if (d->count == d->want || d->count == ACKD_SINKS_MAX) {
-		strbuf_addf(err, "more than %zu sinks say hello (see --sinks)", d->want);
+	} else if (d->count == ACKD_SINKS_MAX) {
+		strbuf_addf(err, "more than %d connections to the acknowledgement socket", ACKD_SINKS_MAX);
 		r = -EPROTO;
 	}
 	if (r < 0) {
@@ -77,6 +78,14 @@ static int accept_sink(struct ackd *d, struct strbuf *err)
 	}
 	d->sinks[d->count++] = (struct ackd_sink){.fd = fd, .line = STRBUF_INIT};
 	return 1;
+}
+
+static size_t hellos(const struct ackd *d)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < d->count; i++)
+		n += d->sinks[i].hello;
+	return n;
 }
 
 static int on_hello(const struct ackd *d, struct ackd_sink *s, const json_t *line, struct strbuf *err)
@@ -92,6 +101,10 @@ static int on_hello(const struct ackd *d, struct ackd_sink *s, const json_t *lin
 	}
 	if (!run || strcmp(run, want) != 0 || !name || s->hello) {
 		strbuf_addstr(err, "a sink of another run says hello");
+		return -EPROTO;
+	}
+	if (hellos(d) == d->want) {
+		strbuf_addf(err, "more than %zu sinks say hello (see --sinks)", d->want);
 		return -EPROTO;
 	}
 	s->hello = true;
@@ -170,6 +183,7 @@ static int lines(const struct ackd *d, struct ackd_sink *s, struct strbuf *err)
 	return r;
 }
 
+/* 0; 1 when a connection that never said hello has gone; or an error. */
 static int read_sink(const struct ackd *d, struct ackd_sink *s, struct strbuf *err)
 {
 	for (;;) {
@@ -178,8 +192,10 @@ static int read_sink(const struct ackd *d, struct ackd_sink *s, struct strbuf *e
 			continue;
 		if (n < 0 && errno == EAGAIN)
 			return 0;
+		if (n <= 0 && !s->hello)
+			return 1;
 		if (n <= 0) {
-			strbuf_addf(err, "the sink %s has gone", s->name ? s->name : "that had just connected");
+			strbuf_addf(err, "the sink %s has gone", s->name);
 			return -EPIPE;
 		}
 		strbuf_extend(&s->line, (size_t)n);
@@ -194,24 +210,26 @@ int ackd_serve(struct ackd *d, struct strbuf *err)
 	int r;
 	while ((r = accept_sink(d, err)) > 0)
 		;
-	for (size_t i = 0; i < d->count && r >= 0; i++)
+	for (size_t i = 0; i < d->count && r >= 0; i++) {
 		r = read_sink(d, &d->sinks[i], err);
-	return r;
+		if (r == 1) {
+			sink_release(&d->sinks[i]);
+			d->sinks[i--] = d->sinks[--d->count];
+		}
+	}
+	return r < 0 ? r : 0;
 }
 
 bool ackd_ready(const struct ackd *d)
 {
-	for (size_t i = 0; i < d->count; i++)
-		if (!d->sinks[i].hello)
-			return false;
-	return d->count == d->want;
+	return hellos(d) == d->want;
 }
 
 uint64_t ackd_done(const struct ackd *d)
 {
 	uint64_t least = ackd_ready(d) ? UINT64_MAX : 0;
 	for (size_t i = 0; i < d->count; i++)
-		if (d->sinks[i].done < least)
+		if (d->sinks[i].hello && d->sinks[i].done < least)
 			least = d->sinks[i].done;
 	return least;
 }
@@ -220,7 +238,7 @@ uint64_t ackd_seen(const struct ackd *d)
 {
 	uint64_t least = ackd_ready(d) ? UINT64_MAX : 0;
 	for (size_t i = 0; i < d->count; i++)
-		if (d->sinks[i].seen < least)
+		if (d->sinks[i].hello && d->sinks[i].seen < least)
 			least = d->sinks[i].seen;
 	return least;
 }
@@ -228,7 +246,7 @@ uint64_t ackd_seen(const struct ackd *d)
 bool ackd_answered(const struct ackd *d, uint64_t batch)
 {
 	for (size_t i = 0; i < d->count; i++)
-		if (d->sinks[i].answered != batch + 1)
+		if (d->sinks[i].hello && d->sinks[i].answered != batch + 1)
 			return false;
 	return ackd_ready(d);
 }

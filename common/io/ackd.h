@@ -31,6 +31,7 @@ struct ackd_sink {
 
 struct ackd {
 	int fd;     /* listening; -1 when closed */
+	int lock;   /* says that this process lives (ackdir.h) */
 	char *path; /* of the socket; no byte that JSON would escape */
 	uint64_t run;
 	size_t want; /* sinks that are expected */
@@ -52,8 +53,8 @@ size_t ackd_poll(const struct ackd *d, struct pollfd *fds);
 
 /*
  * Accept and read whatever is there, without blocking.
- * Returns 0; -EPIPE when a sink has gone; -EPERM when another user connects, -EPROTO for a line that is not ours, a
- * foreign run, another version or too many sinks.  ERR says what, and for which sink.
+ * Returns 0; -EPIPE when a sink that said hello has gone; -EPERM when another user connects, -EPROTO for a line that is
+ * not ours, a foreign run, another version or too many sinks.  ERR says what, and for which sink.
  */
 int ackd_serve(struct ackd *d, struct strbuf *err) MUST_CHECK;
 

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -38,19 +39,18 @@ static const char *base_dir(void)
 	return dir;
 }
 
-/* Whether nobody listens on the socket PATH any more. */
-static bool dead(const char *path)
+/* A descriptor that holds the lock of the directory PATH, or negative when its owner lives. */
+static int lock(const char *path)
 {
-	struct sockaddr_un addr;
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || !set_path(&addr, path)) {
-		if (fd >= 0)
-			close(fd);
-		return false;
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		int err = -errno;
+		close(fd);
+		return err;
 	}
-	bool refused = connect(fd, (const struct sockaddr *)&addr, sizeof addr) < 0 && errno == ECONNREFUSED;
-	close(fd);
-	return refused;
+	return fd;
 }
 
 void ackdir_remove(const char *path)
@@ -75,9 +75,13 @@ static void sweep(const char *base)
 			st.st_uid != geteuid())
 			continue;
 		strbuf_clear(&path);
-		strbuf_addf(&path, "%s/%s/ack", base, e->d_name);
-		if (dead(path.s))
+		strbuf_addf(&path, "%s/%s", base, e->d_name);
+		int fd = lock(path.s);
+		strbuf_addstr(&path, "/ack");
+		if (fd >= 0 && lstat(path.s, &st) == 0 && S_ISSOCK(st.st_mode))
 			ackdir_remove(path.s);
+		if (fd >= 0)
+			close(fd);
 	}
 	strbuf_release(&path);
 	if (d)
@@ -100,25 +104,27 @@ static int listen_at(const char *path)
 	return fd;
 }
 
-int ackdir_listen(int *ret_fd, char **ret_path)
+int ackdir_listen(int *ret_fd, char **ret_path, int *ret_lock)
 {
 	const char *base = base_dir();
 	struct strbuf path = STRBUF_INIT;
 	sweep(base);
 	strbuf_addf(&path, "%s/" PREFIX "XXXXXX", base);
-	if (!mkdtemp(path.s)) {
-		int err = -errno;
+	int err = mkdtemp(path.s) ? 0 : -errno;
+	if (!err)
+		*ret_lock = err = lock(path.s);
+	if (err >= 0) {
+		strbuf_addstr(&path, "/ack");
+		*ret_fd = err = listen_at(path.s);
+		if (err < 0) {
+			ackdir_remove(path.s);
+			close(*ret_lock);
+		}
+	}
+	if (err < 0) {
 		strbuf_release(&path);
 		return err;
 	}
-	strbuf_addstr(&path, "/ack");
-	int fd = listen_at(path.s);
-	if (fd < 0) {
-		ackdir_remove(path.s);
-		strbuf_release(&path);
-		return fd;
-	}
-	*ret_fd = fd;
 	*ret_path = strbuf_detach(&path);
 	return 0;
 }

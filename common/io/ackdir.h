@@ -10,9 +10,10 @@
 
 /*
  * Make a directory (0700) and listen on a socket (0600) in it; remove those that dead processes of this user have left.
- * Sets *ret_fd (non-blocking, close-on-exec) and *ret_path (freed by the caller).  Returns 0 or -errno.
+ * Sets *ret_fd (non-blocking, close-on-exec), *ret_path (freed by the caller) and *ret_lock, a descriptor that holds a
+ * lock on the directory and so says that its owner lives.  Returns 0 or -errno.
  */
-int ackdir_listen(int *ret_fd, char **ret_path) MUST_CHECK;
+int ackdir_listen(int *ret_fd, char **ret_path, int *ret_lock) MUST_CHECK;
 
 /* Remove the socket PATH and its directory. */
 void ackdir_remove(const char *path);

@@ -19,6 +19,7 @@
 
 #include "common/base/alloc.h"
 #include "common/io/ackd.h"
+#include "common/io/inbuf.h"
 #include "common/io/parts.h"
 
 struct marker {
@@ -210,13 +211,43 @@ static void parse(struct marker *m, int argc, char **argv)
 	m->part.topic = topic;
 }
 
+/* Wait for input, and tell what sinks say meanwhile. */
+static void wait_input(struct marker *m)
+{
+	struct pollfd fds[ACKD_SINKS_MAX + 2];
+	do {
+		size_t n = ackd_poll(&m->acks, fds);
+		fds[n] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
+		poll(fds, n + 1, -1);
+		serve(m, 0);
+		if (fds[n].revents)
+			return;
+	} while (true);
+}
+
+static void read_input(struct marker *m)
+{
+	struct inbuf in;
+	char *s;
+	size_t len;
+	int64_t skip = m->part.start;
+	inbuf_init(&in, STDIN_FILENO, "standard input", m->delim, UINT32_MAX, NULL);
+	for (wait_input(m); inbuf_span(&in, &s, &len) == 1; wait_input(m)) {
+		for (char *end = s + len, *d; s < end; s = d + 1) {
+			d = memchr(s, m->delim, (size_t)(end - s));
+			if (skip-- <= 0)
+				put_record(m, s, (size_t)(d - s));
+		}
+		write_out(m);
+	}
+	inbuf_release(&in);
+}
+
 int main(int argc, char **argv)
 {
 	struct marker m = {
 		.per_batch = 3, .delim = '\n', .wait_ms = 5000, .group = "g", .acks.want = 1, .out = STRBUF_INIT};
 	struct strbuf err = STRBUF_INIT;
-	char *line = NULL;
-	size_t cap = 0;
 	diag_init("marker");
 	m.part.from = PART_NONE;
 	parse(&m, argc, argv);
@@ -226,12 +257,7 @@ int main(int argc, char **argv)
 	if (ackd_open(&m.acks, m.mark.run, m.acks.want, &err) < 0)
 		die(EXIT_TEMP, "%s", err.s);
 	begin(&m);
-	int64_t skip = m.part.start;
-	for (ssize_t n; (n = getdelim(&line, &cap, m.delim, stdin)) > 0;) {
-		if (skip-- > 0)
-			continue;
-		put_record(&m, line, (size_t)n - (line[n - 1] == m.delim));
-	}
+	read_input(&m);
 	write_out(&m);
 	if (m.kill)
 		_exit(137);
@@ -242,7 +268,6 @@ int main(int argc, char **argv)
 	wait_until(&m, all_acked, "last acknowledgement");
 	ackd_close(&m.acks);
 	free(m.part.topic);
-	free(line);
 	strbuf_release(&m.out);
 	return EXIT_OK;
 }

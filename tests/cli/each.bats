@@ -1,0 +1,110 @@
+#!/usr/bin/env bats
+# each: any command as an operator on batches.
+bats_require_minimum_version 1.5.0
+load ../lib/weir
+
+setup() {
+	export MARKER=$BUILD/servers/marker
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+@test "the command runs once per batch, never for an empty one, and sees no mark" {
+	seq 7 | "$MARKER" -n 3 2>err | weir each --shell 'echo run >>runs; cat -v' | weir ack >out
+	assert_files_equal out <(seq 7)
+	[ "$(wc -l <runs)" -eq 3 ]
+}
+
+@test "--empty: empty batches too" {
+	seq 2 | "$MARKER" -n 3 2>err | weir each --empty --shell 'wc -l' | weir ack >out
+	assert_files_equal out <(printf '0\n2\n')
+}
+
+@test "a plain stream is one batch; empty input runs nothing" {
+	run_sh 'printf "b\na\n" | weir each sort'
+	assert_output $'a\nb'
+	run_sh 'weir each sh -c "echo ran" </dev/null'
+	assert_success
+	assert_output ''
+	run_sh 'weir each --empty sh -c "echo ran; cat" </dev/null'
+	assert_output ran
+}
+
+@test "arguments go to the command as they are, --shell joins them" {
+	run_sh "echo x | weir each printf '%s|' 'a b' '*' -n"
+	assert_output 'a b|*|-n|'
+	run_sh "echo x | weir each --shell 'cat |' 'tr x y'"
+	assert_output y
+}
+
+@test "output that does not end in a line feed is a record all the same" {
+	printf '1\n2\n' | "$MARKER" -n 1 2>err | weir each tr -d '\n' | weir ack >out
+	assert_files_equal out <(printf '1\n2\n')
+}
+
+@test "a failing command: 75, its batch is not passed on, nothing of it is acknowledged" {
+	run_sh "seq 9 | \$MARKER -n 3 2>err | weir each --shell 'read a; echo \$a; test \$a != 4' 2>err2 | weir ack >out"
+	assert_status 75
+	grep -q "'sh' ended with status 1; its batch is not passed on" err2
+	grep -qx 'acked 1' err
+	! grep -qx 'acked 2' err
+}
+
+@test "--ok: statuses that are no failure" {
+	seq 6 | "$MARKER" -n 2 2>err | weir each --ok 0,1 grep 3 | weir ack >out
+	assert_files_equal out <(echo 3)
+	grep -qx 'acked 4' err
+	run_sh 'echo a | weir each --ok 1 true'
+	assert_status 75
+	run_sh 'echo a | weir each --ok 1,x true'
+	assert_status 2
+	run_sh 'echo a | weir each --ok 256 true'
+	assert_status 2
+}
+
+@test "a command that is killed, missing, or no program" {
+	run_sh "echo a | weir each sh -c 'kill -9 \$\$'"
+	assert_status 75
+	assert_stderr_contains "'sh' was killed by signal 9"
+	run -127 bash -c 'echo a | weir each /nonexistent/cmd'
+	echo data >file
+	run -126 bash -c 'echo a | weir each ./file'
+	run_weir each
+	assert_status 2
+}
+
+@test "the environment: batch, run, offsets, times; none on a plain stream" {
+	seq 3 | "$MARKER" -n 2 -t clicks 2>err |
+		weir each sh -c 'echo "$WEIR_BATCH $WEIR_RUN $WEIR_OFFSETS $WEIR_START $WEIR_END"' | weir ack >out
+	time='20[0-9-]*T[0-9:]*\.[0-9]{3}Z'
+	grep -qxE "1 [0-9a-f]{16} \{\"clicks\":\{\"0\":\[0,2\]\}\} $time $time" out
+	grep -qxE "2 [0-9a-f]{16} \{\"clicks\":\{\"0\":\[2,3\]\}\} $time $time" out
+	run_sh 'echo x | weir each sh -c "echo \${WEIR_BATCH-none}"'
+	assert_output none
+}
+
+@test "a batch larger than --memory goes through a file that nobody sees" {
+	mkdir tmp
+	head -c 3000000 /dev/urandom | base64 >in
+	TMPDIR=$PWD/tmp weir each --memory 64K cat <in >out
+	assert_files_equal out in
+	[ -z "$(ls -A tmp)" ]
+	run_sh "TMPDIR=/nonexistent weir each --memory 1K cat <in"
+	assert_status 78
+	assert_stderr_contains 'cannot spool the batch'
+}
+
+@test "a command that does not read its input, or closes its output early" {
+	run_sh 'seq 300000 | weir each true'
+	assert_success
+	run_sh 'seq 300000 | weir each head -1'
+	assert_success
+	assert_output 1
+}
+
+@test "SIGTERM is passed on to the running command" {
+	start_bg each bash -c "echo go | weir each sh -c 'trap \"echo got; exit 0\" TERM; echo >started; while :; do sleep 0.1; done'"
+	wait_for 10 test -e started
+	kill -TERM "$(pgrep -x each -g "$bg_pid")"
+	wait_bg each
+	assert_output got
+}
