@@ -18,35 +18,9 @@
 
 #include "common/base/diag.h"
 #include "common/data/path.h"
+#include "common/data/value.h"
 
 #define JSON_MAX_DEPTH 1024
-
-enum json_type {
-	JSON_MISSING, /* the path leads nowhere, or through something that is no object (array) */
-	JSON_NULL,
-	JSON_BOOL,
-	JSON_INT,    /* no fraction, no exponent, within int64 */
-	JSON_DOUBLE, /* a fraction or an exponent, within double; correctly rounded */
-	JSON_NUMBER, /* fits neither: only its text is exact */
-	JSON_STRING,
-	JSON_ARRAY,
-	JSON_OBJECT,
-};
-
-/* All pointers are slices of the record or of the struct json, valid until the next call with that struct json. */
-struct json_value {
-	enum json_type type;
-	bool lone;       /* JSON_STRING: half of a surrogate pair was replaced */
-	const char *raw; /* the value as it stands in the record, with quotes; NULL when missing */
-	size_t raw_len;
-	const char *s; /* JSON_STRING: the text, without escapes; others: as raw */
-	size_t len;
-	union {
-		bool b;    /* JSON_BOOL */
-		int64_t i; /* JSON_INT */
-		double d;  /* JSON_DOUBLE */
-	};
-};
 
 struct json_error {
 	size_t pos;       /* byte of the record, from 0; the record's length: it is cut off */
@@ -62,8 +36,11 @@ void json_free(struct json *j);
 /* Ask for PATH, which is copied; returns the index of its value in json_values (paths that are the same share it). */
 int json_add(struct json *j, const struct path *path);
 
-/* The values of the current record; the address changes with json_add only.  All are missing after an error. */
-const struct json_value *json_values(const struct json *j);
+/*
+ * The values of the current record, slices of it or of J: valid until the next call with J.  The address changes with
+ * json_add only.  All are missing after an error.
+ */
+const struct value *json_values(const struct json *j);
 
 /* What was wrong with the record that -EBADMSG was returned for. */
 const struct json_error *json_error(const struct json *j);

@@ -58,7 +58,7 @@ struct json_node {
 struct json {
 	struct json_index *index;
 	struct json_node root;
-	struct json_value *values;
+	struct value *values;
 	size_t slots;
 	char *scratch; /* texts of strings with escapes; as large as the record */
 	size_t scratch_len, scratch_cap;
@@ -127,16 +127,16 @@ static inline uint32_t json_closing_quote(const struct json_walk *w)
 bool json_skip(struct json_walk *w, char c);
 
 /* The string at w->pos into V. */
-bool json_string(struct json_walk *w, struct json_value *v);
+bool json_take_string(struct json_walk *w, struct value *v);
 
 /* The number, true, false or null at w->pos, whose first byte is C ('\0': the record has ended); V may be NULL. */
-bool json_scalar(struct json_walk *w, char c, struct json_value *v);
+bool json_take_scalar(struct json_walk *w, char c, struct value *v);
 
 /* Resolve the escapes of the LEN bytes at S into j->scratch; *ret_s, *ret_len are the text. */
 bool json_resolve(struct json_walk *w, const char *s, size_t len, const char **ret_s, size_t *ret_len, bool *ret_lone);
 
 /* Check the number at S; with V its type and value are set. */
-bool json_number(const char *s, size_t len, struct json_value *v);
+bool json_take_number(const char *s, size_t len, struct value *v);
 
 #endif
 #endif

@@ -62,18 +62,18 @@ static bool take_apart(const char *p, const char *end, struct parts *n)
 	return p == end;
 }
 
-static void set_integer(struct json_value *v, const struct parts *n)
+static void set_integer(struct value *v, const struct parts *n)
 {
 	if (n->digits > 19 || n->mantissa > (uint64_t)INT64_MAX + n->minus) {
-		v->type = JSON_NUMBER;
+		v->type = VALUE_NUMBER;
 		return;
 	}
-	v->type = JSON_INT;
+	v->type = VALUE_INT;
 	v->i = (int64_t)(n->minus ? -n->mantissa : n->mantissa);
 }
 
 /* Both factors are exact, so the result is rounded once: Clinger's fast path, which covers nearly all decimals. */
-static bool set_fast_double(struct json_value *v, const struct parts *n)
+static bool set_fast_double(struct value *v, const struct parts *n)
 {
 	static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14,
 		1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
@@ -86,7 +86,7 @@ static bool set_fast_double(struct json_value *v, const struct parts *n)
 	return true;
 }
 
-bool json_number(const char *s, size_t len, struct json_value *v)
+bool json_take_number(const char *s, size_t len, struct value *v)
 {
 	struct parts n;
 
@@ -97,6 +97,6 @@ bool json_number(const char *s, size_t len, struct json_value *v)
 	if (n.integer)
 		set_integer(v, &n);
 	else
-		v->type = set_fast_double(v, &n) || json_strtod(s, len, &v->d) ? JSON_DOUBLE : JSON_NUMBER;
+		v->type = set_fast_double(v, &n) || json_strtod(s, len, &v->d) ? VALUE_DOUBLE : VALUE_NUMBER;
 	return true;
 }

@@ -85,22 +85,22 @@ static char *scratch(struct json_record *r, size_t n)
 }
 
 /* The null, string or {"base64":…} V, whose base64 member is CODED, into RET.  Positions count from S. */
-static int get_bytes(struct json_record *r, const char *s, const struct json_value *v, const struct json_value *coded,
-	struct json_bytes *ret)
+static int get_bytes(
+	struct json_record *r, const char *s, const struct value *v, const struct value *coded, struct json_bytes *ret)
 {
 	*ret = (struct json_bytes){NULL, 0};
-	if (v->type == JSON_MISSING || v->type == JSON_NULL)
+	if (v->type == VALUE_MISSING || v->type == VALUE_NULL)
 		return 0;
 	size_t pos = (size_t)(v->raw - s);
-	if (v->type == JSON_STRING) {
+	if (v->type == VALUE_STRING) {
 		if (v->lone)
 			return fail(r, pos, "half of a surrogate pair is in this string");
 		*ret = (struct json_bytes){v->s, v->len};
 		return 0;
 	}
-	if (v->type != JSON_OBJECT)
+	if (v->type != VALUE_OBJECT)
 		return fail(r, pos, "null, a string or {\"base64\":\"…\"} was expected");
-	if (coded->type != JSON_STRING)
+	if (coded->type != VALUE_STRING)
 		return fail(r, pos, "a string named base64 was expected in this object");
 	char *text = scratch(r, coded->len / 4 * 3);
 	size_t len;
@@ -111,12 +111,12 @@ static int get_bytes(struct json_record *r, const char *s, const struct json_val
 }
 
 /* The whole number V, 0 to MAX, into RET; -1 when it is null. */
-static int get_int(struct json_record *r, const char *s, const struct json_value *v, int64_t max, int64_t *ret)
+static int get_int(struct json_record *r, const char *s, const struct value *v, int64_t max, int64_t *ret)
 {
 	*ret = -1;
-	if (v->type == JSON_MISSING || v->type == JSON_NULL)
+	if (v->type == VALUE_MISSING || v->type == VALUE_NULL)
 		return 0;
-	if (v->type != JSON_INT || v->i < -1 || v->i > max)
+	if (v->type != VALUE_INT || v->i < -1 || v->i > max)
 		return fail(r, (size_t)(v->raw - s), "a whole number within range was expected");
 	*ret = v->i;
 	return 0;
@@ -140,11 +140,11 @@ static int get_header(struct json_record *r, const char *s, const char *pair, si
 
 	if (ret < 0)
 		return ret == -EBADMSG ? fail(r, pos + json_error(r->pair)->pos, json_error(r->pair)->what) : ret;
-	const struct json_value *v = json_values(r->pair);
-	if (*pair != '[' || v[NAME].type == JSON_MISSING || v[TEXT].type == JSON_MISSING ||
-		v[SURPLUS].type != JSON_MISSING)
+	const struct value *v = json_values(r->pair);
+	if (*pair != '[' || v[NAME].type == VALUE_MISSING || v[TEXT].type == VALUE_MISSING ||
+		v[SURPLUS].type != VALUE_MISSING)
 		return fail(r, pos, "a header, [name, value], was expected");
-	if (v[NAME].type == JSON_NULL)
+	if (v[NAME].type == VALUE_NULL)
 		return fail(r, (size_t)(v[NAME].raw - s), "the name of a header can not be null");
 	if (r->header_count == r->header_cap) {
 		r->header_cap = r->header_cap ? r->header_cap * 2 : 8;
@@ -175,12 +175,12 @@ static const char *value_end(const char *p)
 	}
 }
 
-static int get_headers(struct json_record *r, const char *s, const struct json_value *v)
+static int get_headers(struct json_record *r, const char *s, const struct value *v)
 {
 	r->header_count = 0;
-	if (v->type == JSON_MISSING || v->type == JSON_NULL)
+	if (v->type == VALUE_MISSING || v->type == VALUE_NULL)
 		return 0;
-	if (v->type != JSON_ARRAY)
+	if (v->type != VALUE_ARRAY)
 		return fail(r, (size_t)(v->raw - s), "a list of headers was expected");
 	const char *p = v->raw + 1;
 	while (strchr(" \t\r\n", *p))
@@ -197,7 +197,7 @@ static int get_headers(struct json_record *r, const char *s, const struct json_v
 	return 0;
 }
 
-static int get_numbers(struct json_record *r, const char *s, const struct json_value *v)
+static int get_numbers(struct json_record *r, const char *s, const struct value *v)
 {
 	int64_t partition;
 	int ret = get_int(r, s, &v[PARTITION], INT32_MAX, &partition);
@@ -229,11 +229,11 @@ int json_record_parse(struct json_record *r, const char *s, size_t len)
 		r->error = *json_error(r->json);
 		return ret;
 	}
-	const struct json_value *v = json_values(r->json), none = {.type = JSON_MISSING};
+	const struct value *v = json_values(r->json), none = {.type = VALUE_MISSING};
 	reserve(r, len);
-	if (v[ROOT].type != JSON_OBJECT)
+	if (v[ROOT].type != VALUE_OBJECT)
 		return fail(r, (size_t)(v[ROOT].raw - s), "an object was expected");
-	if (v[VALUE].type == JSON_MISSING)
+	if (v[VALUE].type == VALUE_MISSING)
 		return fail(r, len, "the object has no member 'value'");
 	ret = get_numbers(r, s, v);
 	if (ret == 0)

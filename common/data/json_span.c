@@ -91,7 +91,7 @@ int json_add(struct json *j, const struct path *path)
 	return node->slot;
 }
 
-const struct json_value *json_values(const struct json *j)
+const struct value *json_values(const struct json *j)
 {
 	return j->values;
 }

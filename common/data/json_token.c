@@ -21,7 +21,7 @@ static bool check_escapes(struct json_walk *w)
 	return bad == SIZE_MAX || json_walk_fail(w, start + (uint32_t)bad, "no such escape");
 }
 
-bool json_scalar(struct json_walk *w, char c, struct json_value *v)
+bool json_take_scalar(struct json_walk *w, char c, struct value *v)
 {
 	const char *s = w->base + w->pos;
 	bool ok;
@@ -34,17 +34,17 @@ bool json_scalar(struct json_walk *w, char c, struct json_value *v)
 		v->raw_len = v->len = len;
 	}
 	if (c == '-' || (c >= '0' && c <= '9')) {
-		ok = json_number(s, len, v);
+		ok = json_take_number(s, len, v);
 	} else if (c == 't' || c == 'f') {
 		ok = c == 't' ? len == 4 && memcmp(s, "true", 4) == 0 : len == 5 && memcmp(s, "false", 5) == 0;
 		if (v) {
-			v->type = JSON_BOOL;
+			v->type = VALUE_BOOL;
 			v->b = c == 't';
 		}
 	} else {
 		ok = len == 4 && memcmp(s, "null", 4) == 0;
 		if (v)
-			v->type = JSON_NULL;
+			v->type = VALUE_NULL;
 	}
 	return ok || json_walk_fail(w, w->pos, "this is no JSON value");
 }
@@ -68,11 +68,11 @@ bool json_resolve(struct json_walk *w, const char *s, size_t len, const char **r
 	return true;
 }
 
-bool json_string(struct json_walk *w, struct json_value *v)
+bool json_take_string(struct json_walk *w, struct value *v)
 {
 	uint32_t start = w->pos, end = json_closing_quote(w);
 
-	v->type = JSON_STRING;
+	v->type = VALUE_STRING;
 	v->lone = false;
 	v->raw = w->base + start;
 	v->raw_len = end + 1 - start;
@@ -112,7 +112,7 @@ name:
 value:
 	if (c == '{' || c == '[')
 		goto open;
-	if (c == '"' ? w->escapes && !check_escapes(w) : !json_scalar(w, c, NULL))
+	if (c == '"' ? w->escapes && !check_escapes(w) : !json_take_scalar(w, c, NULL))
 		return false;
 next:
 	c = json_token(w);
@@ -137,5 +137,5 @@ bool json_skip(struct json_walk *w, char c)
 		return !w->escapes || check_escapes(w);
 	if (c == '{' || c == '[')
 		return skip_container(w, c);
-	return json_scalar(w, c, NULL);
+	return json_take_scalar(w, c, NULL);
 }

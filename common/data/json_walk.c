@@ -80,7 +80,7 @@ static void forget(struct json_walk *w, const struct json_node *node)
 {
 	for (const struct json_node *child = node->child; child; child = child->sibling) {
 		if (child->slot >= 0)
-			w->j->values[child->slot] = (struct json_value){.type = JSON_MISSING};
+			w->j->values[child->slot] = (struct value){.type = VALUE_MISSING};
 		forget(w, child);
 	}
 }
@@ -102,8 +102,8 @@ static bool wanted_container(struct json_walk *w, const struct json_node *node, 
 	if (ok && node->slot >= 0) {
 		const char *s = w->base + start;
 		size_t len = w->pos + 1 - start;
-		w->j->values[node->slot] = (struct json_value){
-			.type = c == '{' ? JSON_OBJECT : JSON_ARRAY, .raw = s, .raw_len = len, .s = s, .len = len};
+		w->j->values[node->slot] = (struct value){
+			.type = c == '{' ? VALUE_OBJECT : VALUE_ARRAY, .raw = s, .raw_len = len, .s = s, .len = len};
 	}
 	return ok;
 }
@@ -111,7 +111,7 @@ static bool wanted_container(struct json_walk *w, const struct json_node *node, 
 /* The value that NODE stands for, or that leads to others; its first token is C at w->pos. */
 static bool wanted(struct json_walk *w, const struct json_node *node, char c)
 {
-	struct json_value *v = node->slot >= 0 ? &w->j->values[node->slot] : NULL;
+	struct value *v = node->slot >= 0 ? &w->j->values[node->slot] : NULL;
 
 	if (node->child)
 		forget(w, node);
@@ -119,7 +119,7 @@ static bool wanted(struct json_walk *w, const struct json_node *node, char c)
 		return wanted_container(w, node, c);
 	if (!v)
 		return json_skip(w, c);
-	return c == '"' ? json_string(w, v) : json_scalar(w, c, v);
+	return c == '"' ? json_take_string(w, v) : json_take_scalar(w, c, v);
 }
 
 int json_walk_record(struct json_walk *w)

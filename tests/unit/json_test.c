@@ -24,17 +24,17 @@ static struct json *reader(const char *const *paths, size_t count)
 }
 
 /* A letter for the type and what is known of the value. */
-static void dump(const struct json_value *v, struct strbuf *out)
+static void dump(const struct value *v, struct strbuf *out)
 {
 	strbuf_clear(out);
 	strbuf_addch(out, "-nbidNsao"[v->type]);
-	if (v->type == JSON_BOOL)
+	if (v->type == VALUE_BOOL)
 		strbuf_addch(out, v->b ? '1' : '0');
-	else if (v->type == JSON_INT)
+	else if (v->type == VALUE_INT)
 		strbuf_addf(out, "%lld", (long long)v->i);
-	else if (v->type == JSON_DOUBLE)
+	else if (v->type == VALUE_DOUBLE)
 		strbuf_addf(out, "%.17g", v->d);
-	else if (v->type > JSON_DOUBLE)
+	else if (v->type > VALUE_DOUBLE)
 		strbuf_add(out, v->s, v->len);
 	if (v->lone)
 		strbuf_addch(out, '!');
@@ -219,7 +219,7 @@ static void check_error(const char *rec, size_t len, size_t pos)
 			json_error(j)->what);
 	CHECK_INT(r, -EBADMSG);
 	CHECK_INT(json_error(j)->pos, pos);
-	CHECK(json_values(j)->type == JSON_MISSING);
+	CHECK(json_values(j)->type == VALUE_MISSING);
 	for (int i = 0; i < 3; i++) {
 		strbuf_addstr(&span, "{\"a\":5}\n");
 		strbuf_add(&span, rec, len);
@@ -231,7 +231,7 @@ static void check_error(const char *rec, size_t len, size_t pos)
 		r = json_next(j, &got, &n);
 		CHECK_INT(r, i % 2 ? -EBADMSG : 1);
 		CHECK_INT(n, i % 2 ? len : 7);
-		CHECK_INT(json_values(j)->type, i % 2 ? JSON_MISSING : JSON_INT);
+		CHECK_INT(json_values(j)->type, i % 2 ? VALUE_MISSING : VALUE_INT);
 		CHECK(i % 2 == 0 || json_error(j)->pos == pos);
 	}
 	CHECK_INT(json_next(j, &got, &n), 0);
@@ -389,7 +389,7 @@ static void test_sizes(void)
 	json_span(j, s.s, s.len, '\n');
 	while ((r = json_next(j, &rec, &n)) != 0) {
 		records++;
-		bad += r < 0 || json_values(j)->type != JSON_INT || json_values(j)->i != 7;
+		bad += r < 0 || json_values(j)->type != VALUE_INT || json_values(j)->i != 7;
 	}
 	CHECK_INT(records, 200 + 9 + 1 + 20000);
 	CHECK_INT(bad, 0);

@@ -1,0 +1,40 @@
+/*
+ * A value of a record, whatever format the record has.
+ *
+ * Layer: data (libc only).
+ */
+#ifndef WEIR_DATA_VALUE_H
+#define WEIR_DATA_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum value_type {
+	VALUE_MISSING, /* the path leads nowhere, or through something that is no object (array) */
+	VALUE_NULL,
+	VALUE_BOOL,
+	VALUE_INT,    /* no fraction, no exponent, within int64 */
+	VALUE_DOUBLE, /* a fraction or an exponent, within double; correctly rounded */
+	VALUE_NUMBER, /* fits neither: only its text is exact */
+	VALUE_STRING,
+	VALUE_ARRAY,
+	VALUE_OBJECT,
+};
+
+/* All pointers are slices of the record or of its reader; the reader says how long they are valid. */
+struct value {
+	enum value_type type;
+	bool lone;       /* VALUE_STRING: half of a surrogate pair was replaced */
+	const char *raw; /* the value as it stands in the record, with quotes; NULL when missing */
+	size_t raw_len;
+	const char *s; /* VALUE_STRING: the text, without escapes; others: as raw */
+	size_t len;
+	union {
+		bool b;    /* VALUE_BOOL */
+		int64_t i; /* VALUE_INT */
+		double d;  /* VALUE_DOUBLE */
+	};
+};
+
+#endif
