@@ -18,8 +18,7 @@ static inline uint64_t portable_mask(const struct byteset *set, const char *s)
 	return mask;
 }
 
-static inline uint64_t portable_rewrite(
-	const struct byteset *set, const char *s, struct byteset_rewrite how, char *out)
+static inline uint64_t portable_rewrite(const struct byteset *set, const char *s, struct byteset_rewrite how, char *out)
 {
 	uint64_t mask = 0;
 	for (int i = 0; i < 64; i++) {
@@ -52,8 +51,7 @@ static unsigned find_ranges(struct byteset *set, uint8_t want)
 			continue;
 		}
 		if (n < BYTESET_MAX_RANGES)
-			set->ranges[n] =
-				(struct byteset_range){(uint8_t)first, (uint8_t)(i - 1 - first)};
+			set->ranges[n] = (struct byteset_range){(uint8_t)first, (uint8_t)(i - 1 - first)};
 		n++;
 	}
 	return n;
@@ -115,14 +113,13 @@ size_t byteset_find(const struct byteset *set, const char *s, size_t len, uint32
 	return set->ops->find(set, s, len, ret_pos);
 }
 
-size_t byteset_edges(
-	const struct byteset *set, const char *s, size_t len, bool *in_run, uint32_t *ret_pos)
+size_t byteset_edges(const struct byteset *set, const char *s, size_t len, bool *in_run, uint32_t *ret_pos)
 {
 	return set->ops->edges(set, s, len, in_run, ret_pos);
 }
 
-size_t byteset_squeeze(const struct byteset *set, const char *s, size_t len, char delim, bool lower,
-	bool *in_run, char *out)
+size_t byteset_squeeze(
+	const struct byteset *set, const char *s, size_t len, char delim, bool lower, bool *in_run, char *out)
 {
 	struct byteset_rewrite how = {(uint8_t)delim, lower};
 	return set->ops->squeeze(set, s, len, how, in_run, out);

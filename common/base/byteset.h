@@ -60,8 +60,7 @@ size_t byteset_find(const struct byteset *set, const char *s, size_t len, uint32
  * *IN_RUN says whether the byte before S was a member, and afterwards whether the last one of S is;
  * so the positions begin with the end of a run when it is true, and S may be given in pieces.
  */
-size_t byteset_edges(
-	const struct byteset *set, const char *s, size_t len, bool *in_run, uint32_t *ret_pos);
+size_t byteset_edges(const struct byteset *set, const char *s, size_t len, bool *in_run, uint32_t *ret_pos);
 
 /*
  * Copy the LEN bytes at S to OUT with each run of members replaced by one byte DELIM, and with
@@ -71,7 +70,7 @@ size_t byteset_edges(
  * *IN_RUN is as for byteset_edges(): when it is true, members at the start of S go with the run
  * before it. Returns the bytes written.
  */
-size_t byteset_squeeze(const struct byteset *set, const char *s, size_t len, char delim, bool lower,
-	bool *in_run, char *out);
+size_t byteset_squeeze(
+	const struct byteset *set, const char *s, size_t len, char delim, bool lower, bool *in_run, char *out);
 
 #endif

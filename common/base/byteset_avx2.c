@@ -21,8 +21,7 @@ TARGET static inline __m256i members(const struct byteset *set, __m256i v)
 {
 	const __m256i bits = _mm256_set1_epi64x((long long)0x8040201008040201u);
 	__m256i column = _mm256_or_si256(_mm256_shuffle_epi8(twice(set->row[0]), v),
-		_mm256_shuffle_epi8(
-			twice(set->row[1]), _mm256_xor_si256(v, _mm256_set1_epi8((char)0x80))));
+		_mm256_shuffle_epi8(twice(set->row[1]), _mm256_xor_si256(v, _mm256_set1_epi8((char)0x80))));
 	__m256i high = _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(15));
 	__m256i bit = _mm256_shuffle_epi8(bits, high);
 	return _mm256_cmpeq_epi8(_mm256_and_si256(column, bit), bit);
@@ -40,8 +39,7 @@ TARGET static inline void store(char *out, __m256i v)
 
 TARGET static inline uint64_t join(__m256i low, __m256i high)
 {
-	return (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32 |
-	       (uint32_t)_mm256_movemask_epi8(low);
+	return (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32 | (uint32_t)_mm256_movemask_epi8(low);
 }
 
 TARGET static inline uint64_t avx2_mask(const struct byteset *set, const char *s)
@@ -60,8 +58,7 @@ TARGET static inline __m256i rewrite(__m256i v, __m256i m, __m256i delim, __m256
 TARGET static inline uint64_t avx2_rewrite(
 	const struct byteset *set, const char *s, struct byteset_rewrite how, char *out)
 {
-	__m256i delim = _mm256_set1_epi8((char)how.delim),
-		bit = _mm256_set1_epi8(how.lower ? 0x20 : 0);
+	__m256i delim = _mm256_set1_epi8((char)how.delim), bit = _mm256_set1_epi8(how.lower ? 0x20 : 0);
 	__m256i a = load(s), b = load(s + 32), ma = members(set, a), mb = members(set, b);
 	store(out, rewrite(a, ma, delim, bit));
 	store(out + 32, rewrite(b, mb, delim, bit));

@@ -38,8 +38,7 @@ TARGET static size_t find(const struct byteset *set, const char *s, size_t len, 
 	return (size_t)(end - pos);
 }
 
-TARGET static size_t edges(
-	const struct byteset *set, const char *s, size_t len, bool *in_run, uint32_t *pos)
+TARGET static size_t edges(const struct byteset *set, const char *s, size_t len, bool *in_run, uint32_t *pos)
 {
 	uint32_t *end = pos;
 	uint64_t carry = *in_run;
@@ -53,15 +52,14 @@ TARGET static size_t edges(
 }
 
 /*
- * Copy those of the 64 bytes at S whose bit in KEEP is set; returns the end.  A run is copied as a
+ * Copy those of the 64 bytes at S whose bit in KEEP, which lacks one, is set; returns the end.  A run is copied as a
  * whole block, whose tail the next run overwrites.
  */
 TARGET static char *compact(char *out, const char *s, uint64_t keep)
 {
 	while (keep) {
 		int from = __builtin_ctzll(keep);
-		uint64_t rest = ~(keep >> from);
-		int run = rest ? __builtin_ctzll(rest) : 64;
+		int run = __builtin_ctzll(~(keep >> from));
 		BLOCK_COPY(out, s + from);
 		out += run;
 		if (from + run >= 64)
@@ -71,8 +69,8 @@ TARGET static char *compact(char *out, const char *s, uint64_t keep)
 	return out;
 }
 
-TARGET static size_t squeeze(const struct byteset *set, const char *s, size_t len,
-	struct byteset_rewrite how, bool *in_run, char *out)
+TARGET static size_t squeeze(
+	const struct byteset *set, const char *s, size_t len, struct byteset_rewrite how, bool *in_run, char *out)
 {
 	char *p = out;
 	uint64_t carry = *in_run;

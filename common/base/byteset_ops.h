@@ -12,10 +12,9 @@ struct byteset_rewrite {
 
 struct byteset_ops {
 	size_t (*find)(const struct byteset *set, const char *s, size_t len, uint32_t *pos);
-	size_t (*edges)(
-		const struct byteset *set, const char *s, size_t len, bool *in_run, uint32_t *pos);
-	size_t (*squeeze)(const struct byteset *set, const char *s, size_t len,
-		struct byteset_rewrite how, bool *in_run, char *out);
+	size_t (*edges)(const struct byteset *set, const char *s, size_t len, bool *in_run, uint32_t *pos);
+	size_t (*squeeze)(const struct byteset *set, const char *s, size_t len, struct byteset_rewrite how,
+		bool *in_run, char *out);
 };
 
 extern const struct byteset_ops byteset_portable;

@@ -35,13 +35,11 @@ static inline uint64_t sse2_mask(const struct byteset *set, const char *s)
 {
 	uint64_t mask = 0;
 	for (int i = 0; i < 4; i++)
-		mask |= (uint64_t)(unsigned)_mm_movemask_epi8(members(set, load(s + 16 * i)))
-			<< 16 * i;
+		mask |= (uint64_t)(unsigned)_mm_movemask_epi8(members(set, load(s + 16 * i))) << 16 * i;
 	return mask;
 }
 
-static inline uint64_t sse2_rewrite(
-	const struct byteset *set, const char *s, struct byteset_rewrite how, char *out)
+static inline uint64_t sse2_rewrite(const struct byteset *set, const char *s, struct byteset_rewrite how, char *out)
 {
 	uint64_t mask = 0;
 	__m128i delim = _mm_set1_epi8((char)how.delim), bit = _mm_set1_epi8(how.lower ? 0x20 : 0);

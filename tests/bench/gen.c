@@ -31,12 +31,7 @@ static const struct opt options[] = {
 		.min = 2,
 		.max = 50000000,
 		.help = "different words"},
-	{.key = 's',
-		.name = "seed",
-		.type = OPT_U64,
-		.dest = &seed,
-		.arg = "N",
-		.help = "another seed, other bytes"},
+	{.key = 's', .name = "seed", .type = OPT_U64, .dest = &seed, .arg = "N", .help = "another seed, other bytes"},
 	{0},
 };
 
@@ -132,10 +127,7 @@ static void word_make(unsigned char *word, uint32_t rank)
 {
 	static const char consonants[] = "thnsrldcmwfgpbvkjxqz";
 	uint64_t state = rank + 1;
-	uint32_t digits = rank < 30 ? 1 : 2, most = rank < 100       ? 1
-						    : rank < 10000   ? 2
-						    : rank < 1000000 ? 3
-								     : 4;
+	uint32_t digits = rank < 30 ? 1 : 2, most = rank < 100 ? 1 : rank < 10000 ? 2 : rank < 1000000 ? 3 : 4;
 	digits = most > digits ? most : digits;
 	if (rank >= 100)
 		digits += random_below(&state, 3);
@@ -245,8 +237,7 @@ static char *put_time(struct source *s, char *p)
 
 static char *events_line(struct source *s, char *p)
 {
-	static const char *const actions[] = {
-		"view", "view", "view", "click", "click", "cart", "buy", "login"};
+	static const char *const actions[] = {"view", "view", "view", "click", "click", "cart", "buy", "login"};
 	uint32_t r = random_below(&s->state, 1u << 31);
 	p = put_text(put_time(s, put_text(p, "{\"ts\":\"")), "\",\"user\":\"u");
 	p = put_text(put_number(p, random_below(&s->state, 100000), 6), "\",\"action\":\"");
@@ -264,8 +255,7 @@ static char *events_line(struct source *s, char *p)
 
 static char *lines_line(struct source *s, char *p)
 {
-	static const char letters[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
 	for (int i = 0; i < 99; i += 9) {
 		uint64_t r = random_next(&s->state);
 		for (int j = 0; j < 9; j++, r >>= 6)

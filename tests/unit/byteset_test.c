@@ -26,8 +26,7 @@ static size_t model_find(const bool *member, const uint8_t *s, size_t len, uint3
 	return n;
 }
 
-static size_t model_edges(
-	const bool *member, const uint8_t *s, size_t len, bool in_run, uint32_t *pos)
+static size_t model_edges(const bool *member, const uint8_t *s, size_t len, bool in_run, uint32_t *pos)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < len; i++) {
@@ -38,8 +37,7 @@ static size_t model_edges(
 	return n;
 }
 
-static size_t model_squeeze(
-	const bool *member, const uint8_t *s, size_t len, bool in_run, bool lower, char *out)
+static size_t model_squeeze(const bool *member, const uint8_t *s, size_t len, bool in_run, bool lower, char *out)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < len; i++) {
@@ -231,8 +229,7 @@ static void test_pieces(void)
 			memcpy(tail.in, b.in + cut, 200 - cut);
 			run = true;
 			size_t n = byteset_squeeze(&s.set, b.in, cut, '|', false, &run, b.out);
-			size_t k = byteset_squeeze(
-				&s.set, tail.in, 200 - cut, '|', false, &run, tail.out);
+			size_t k = byteset_squeeze(&s.set, tail.in, 200 - cut, '|', false, &run, tail.out);
 			memcpy(b.out + n, tail.out, k);
 			CHECK_MEM(b.out, n + k, b.want, m);
 			buffers_release(&tail);

@@ -1,0 +1,52 @@
+/*
+ * Hashing of keys that come from outside, with a seed of the process's own so that nobody can choose keys that collide.
+ *
+ * Layer: lowest floor, libc only.  The mixing step is a multiplication to 128 bits folded to 64 (as in wyhash and
+ * XXH3); it is inline because a hash of a short key is mostly the loads that its caller does anyway.  Hashes differ
+ * from run to run: nothing may be stored by them, and no output may depend on their order.
+ */
+#ifndef WEIR_BASE_HASH_H
+#define WEIR_BASE_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "common/base/diag.h"
+
+struct hash_seed {
+	uint64_t k[3];
+};
+
+/* Random numbers from the kernel.  Returns 0 or -errno of getrandom(2). */
+int hash_seed_random(struct hash_seed *ret_seed) MUST_CHECK;
+
+static inline uint64_t hash_mix(uint64_t a, uint64_t b)
+{
+	__extension__ unsigned __int128 product = (unsigned __int128)a * b;
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/*
+ * The hash of up to 16 bytes, zero-padded in LO and HI as memory has them, and their number.
+ *
+ * The last multiplication spreads what one folding leaves in steps: without it 4096 counting keys put up to 191 of them
+ * into one of 4096 places (2000 seeds), with it at most 11, which is chance.
+ */
+static inline uint64_t hash_short(const struct hash_seed *seed, uint64_t lo, uint64_t hi, size_t len)
+{
+	return hash_mix(lo ^ seed->k[0], hi ^ seed->k[1] ^ len) * 0x9e3779b97f4a7c15u;
+}
+
+/* One step over 16 bytes more; STATE is seed->k[2] at first, and at the end goes to hash_end(). */
+static inline uint64_t hash_step(const struct hash_seed *seed, uint64_t state, uint64_t lo, uint64_t hi)
+{
+	return hash_mix(lo ^ seed->k[0] ^ state, hi ^ seed->k[1]);
+}
+
+static inline uint64_t hash_end(const struct hash_seed *seed, uint64_t state, size_t len)
+{
+	return hash_mix(state ^ seed->k[2], seed->k[0] ^ len);
+}
+
+#endif

@@ -1,0 +1,1 @@
+weir split --words --lower prose.in | weir wordcount --lower -n 4
