@@ -22,7 +22,7 @@ static bool is_refusal(rd_kafka_resp_err_t err)
 	       err == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED;
 }
 
-static void remember(struct kafka_client *client, rd_kafka_resp_err_t err, const char *reason)
+void kafka_client_note(struct kafka_client *client, rd_kafka_resp_err_t err, const char *reason)
 {
 	client->err = err;
 	client->refused = is_refusal(err);
@@ -40,13 +40,13 @@ static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
 	if (err == RD_KAFKA_RESP_ERR__FATAL) {
 		err = rd_kafka_fatal_error(rk, text, sizeof text);
 		client->fatal = true;
-		remember(client, err, text);
+		kafka_client_note(client, err, text);
 	} else if (err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
 		/* A summary: the error before it is the one that tells something. */
 		if (!client->err)
-			remember(client, err, reason);
+			kafka_client_note(client, err, reason);
 	} else if (!client->refused || is_refusal(err)) {
-		remember(client, err, reason);
+		kafka_client_note(client, err, reason);
 	}
 }
 

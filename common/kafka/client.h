@@ -42,6 +42,9 @@ void kafka_client_release(struct kafka_client *client);
 /* Serve the callbacks of the main queue for at most TIMEOUT_MS, 0: only those that are due. */
 void kafka_client_poll(struct kafka_client *client, int timeout_ms);
 
+/* Remember an error that came another way than by librdkafka's error event. */
+void kafka_client_note(struct kafka_client *client, rd_kafka_resp_err_t err, const char *reason);
+
 /* Things work again: forget the last error (but a fatal one stays). */
 void kafka_client_forget(struct kafka_client *client);
 

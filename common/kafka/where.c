@@ -50,11 +50,11 @@ int where_parse(const char *s, int64_t now_ms, struct where *ret, struct strbuf 
 		}
 	int r = *s == '@' ? parse_time(s + 1, now_ms, ret) : parse_number(s, ret);
 	if (r == -ERANGE)
-		strbuf_addf(err, "'%s' is out of range", s);
+		strbuf_addstr(err, "is out of range");
 	else if (r && *s == '@')
-		strbuf_addf(err, "'%s' is not @ and a time (2026-11-22T10:00:00Z, 1700000000000, -90m)", s);
+		strbuf_addstr(err, "is not @ and a time (2026-11-22T10:00:00Z, 1700000000000, -90m)");
 	else if (r)
-		strbuf_addf(err, "'%s' is not start, end, stored, an offset, +N, -N or @TIME", s);
+		strbuf_addstr(err, "is not start, end, stored, an offset, +N, -N or @TIME");
 	return r;
 }
 

@@ -29,7 +29,7 @@ struct where {
  * Read S.  TIME is RFC 3339, an epoch number (seconds, ms, us or ns, by its size), or -DURATION, which is before
  * NOW_MS.
  *
- * Returns 0, or -EINVAL or -ERANGE with the reason in ERR; *ret is untouched then.
+ * Returns 0, or -EINVAL or -ERANGE and a predicate ("is not …") in ERR; *ret is untouched then.
  */
 int where_parse(const char *s, int64_t now_ms, struct where *ret, struct strbuf *err) MUST_CHECK;
 

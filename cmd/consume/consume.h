@@ -1,0 +1,165 @@
+/*
+ * consume: what its files share.
+ *
+ *     main      options                     source   the Kafka handle: queues, batches, memory
+ *     topics    which partitions            range    from which offset to which
+ *     group     membership and commits      trouble  errors, and when it is over
+ *     cut       a message becomes bytes     sink     bytes become output, and what goes on meanwhile
+ *     run       the loop                    positions  how far each partition is
+ *
+ * One thread does everything; librdkafka's callbacks run in it, inside consume_serve().  They only note what happened,
+ * because they may run while a record is half written (consume_serve() is what goes on while standard output takes
+ * nothing); the loop acts on it.
+ */
+#ifndef WEIR_CONSUME_H
+#define WEIR_CONSUME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <librdkafka/rdkafka.h>
+
+#include "common/io/outbuf.h"
+#include "common/kafka/client.h"
+#include "common/kafka/conf.h"
+#include "common/kafka/format.h"
+#include "common/kafka/where.h"
+#include "positions.h"
+
+enum output { OUTPUT_RAW, OUTPUT_JSON, OUTPUT_FORMAT };
+
+struct range_of_partitions {
+	int32_t first, last;
+};
+
+struct options {
+	struct kafka_opts kafka;
+	const char *group;
+	struct range_of_partitions *partitions; /* of -p; owned */
+	size_t partition_count;
+	struct where from, to;
+	bool from_given, to_given, reset;
+	uint64_t count; /* records; UINT64_MAX: all */
+	enum output output;
+	const char *format; /* of -f */
+	struct frame frame;
+	bool plain;
+	uint64_t memory;    /* bytes */
+	int64_t timeout_ms; /* without an answer of the brokers */
+	char **topics;
+};
+
+struct source {
+	rd_kafka_queue_t *data;        /* the records of all partitions */
+	int wake_fd;                   /* eventfd: something came into a queue */
+	uint64_t max_count, max_bytes; /* librdkafka's limits of what is queued */
+	double record_bytes;           /* running mean of payloads */
+	bool was_full;                 /* fetching has probably stopped at a limit */
+	rd_kafka_message_t *stray;     /* a record that came by the group's queue; owned */
+};
+
+struct group {
+	bool member; /* joins the group; otherwise it commits for it at most */
+	bool commits;
+	bool closing;  /* answers to librdkafka are due at once */
+	bool revoking; /* partitions are to be given back, at revoke_deadline at the latest */
+	int64_t revoke_deadline;
+	rd_kafka_topic_partition_list_t *gained; /* assigned, not yet read; owned */
+	unsigned changes;                        /* counts gains and losses */
+	int64_t empty_since;                     /* assigned nothing since then; 0: not so */
+	int64_t next_commit;
+	int64_t interval_ms, max_poll_ms;
+	bool in_flight;                 /* a commit waits for its answer */
+	rd_kafka_resp_err_t commit_err; /* of the last commit */
+	bool commit_warned;
+	rd_kafka_queue_t *queue; /* of answers to commits */
+};
+
+struct trouble {
+	int64_t since; /* the brokers have not answered since then; 0: no trouble */
+	int64_t next_probe;
+};
+
+struct sink {
+	struct outbuf out;
+	bool copied;      /* out.fd is a copy of standard output of its own, and non-blocking */
+	bool begun;       /* something was put into it */
+	int64_t deadline; /* of the current flush; 0: none */
+	int64_t next_serve;
+};
+
+struct consume {
+	const struct options *opt;
+	struct kafka_client client;
+	struct positions positions;
+	struct source source;
+	struct group group;
+	struct trouble trouble;
+	struct sink sink;
+	struct format format;
+	uint64_t left;        /* records still to be written */
+	unsigned batch_epoch; /* of the records in hand */
+	int status;           /* 0, or the exit status to end with: its message was printed */
+};
+
+/* End with STATUS after a message; the first one counts. */
+void consume_fail(struct consume *c, enum exit_status status, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* Let librdkafka deliver what happened: errors, rebalances, answers to commits. */
+void consume_serve(struct consume *c);
+
+/* Whether the loop should go on. */
+bool consume_goes_on(const struct consume *c);
+
+/* run.c: 0 or the exit status. */
+int consume_run(struct consume *c);
+
+/* topics.c: read -p; see struct opt's parse. */
+int topics_parse_partitions(const char *value, void *dest, struct strbuf *err);
+/* Make sure that the topics exist; a list of their partitions as -p wants them, or NULL after consume_fail(). */
+rd_kafka_topic_partition_list_t *topics_list(struct consume *c);
+
+/* range.c: find out where the partitions of LIST begin and end, and write their offsets into LIST and the table. */
+bool range_resolve(struct consume *c, rd_kafka_topic_partition_list_t *list);
+/* P's next record is gone; fails, or goes on at the start when --from said so. */
+void range_lost(struct consume *c, struct position *p);
+/* Ask for an offset of each partition in LIST (a time in ms, or librdkafka's logical ones), once. */
+rd_kafka_resp_err_t range_ask(struct consume *c, rd_kafka_topic_partition_list_t *list, int64_t what, int timeout_ms);
+
+/* source.c */
+bool source_open(struct consume *c);
+void source_close(struct consume *c);
+/* Read these partitions from these offsets, and no others. */
+bool source_assign(struct consume *c, rd_kafka_topic_partition_list_t *list);
+/* The same partitions from `next` on, after something was wrong with one. */
+bool source_restart(struct consume *c);
+/* Up to MAX messages that are there; 0: none. */
+size_t source_batch(struct consume *c, rd_kafka_message_t **messages, size_t max);
+/* Wait until something happens, for at most TIMEOUT_MS. */
+void source_wait(struct consume *c, int timeout_ms);
+
+/* group.c */
+bool group_configure(struct consume *c, rd_kafka_conf_t *conf);
+bool group_join(struct consume *c);
+void group_serve(struct consume *c);   /* commits that are due */
+void group_act(struct consume *c);     /* what rebalances ask for; not while a record is half written */
+void group_overdue(struct consume *c); /* give partitions back whose time is over */
+bool group_commit_wait(struct consume *c, int64_t timeout_ms); /* true: all that was written is committed */
+void group_leave(struct consume *c);
+
+/* trouble.c */
+void trouble_message(struct consume *c, const rd_kafka_message_t *m); /* an error that came instead of a record */
+void trouble_serve(struct consume *c);
+
+/* cut.c: put M into the output; false after consume_fail() or a failed write. */
+bool cut_record(struct consume *c, struct position *p, const rd_kafka_message_t *m);
+
+/* sink.c */
+void sink_open(struct consume *c);
+/* Write out what is buffered, until DEADLINE (clock_ms(), 0: none); false: it failed. */
+bool sink_flush(struct consume *c, int64_t deadline);
+void sink_failed(struct consume *c); /* word the error of the output */
+/* Close standard output; false when what was written may not have arrived after all. */
+bool sink_close(struct consume *c);
+
+#endif

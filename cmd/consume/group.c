@@ -1,0 +1,276 @@
+/*
+ * The consumer group: membership, rebalances, commits.
+ *
+ * What is committed is what has left for standard output, only forwards, and only of partitions that are assigned now.
+ * librdkafka sends an explicit commit whatever it says and the broker does not check who owns the partition, so both
+ * are seen to here.
+ */
+#include "consume.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/clock.h"
+#include "common/base/sig.h"
+
+enum {
+	REVOKE_MS = 30000, /* for writing out what is buffered, and never over half of max.poll.interval.ms */
+	REVOKE_COMMIT_MS = 5000,
+	CLOSE_S = 15, /* the watchdog of closing */
+};
+
+static int64_t conf_number(rd_kafka_conf_t *conf, const char *name)
+{
+	char text[32] = "";
+	size_t size = sizeof text;
+	return rd_kafka_conf_get(conf, name, text, &size) == RD_KAFKA_CONF_OK ? strtoll(text, NULL, 10) : 0;
+}
+
+static void forget_gained(struct group *g)
+{
+	if (g->gained)
+		rd_kafka_topic_partition_list_destroy(g->gained);
+	g->gained = NULL;
+}
+
+/* The answer to librdkafka that nothing is read (any more). */
+static void assign_nothing(struct consume *c)
+{
+	rd_kafka_resp_err_t err = rd_kafka_assign(c->client.rk, NULL);
+	if (err && !c->group.closing)
+		consume_fail(c, kafka_status(err), "cannot give partitions back: %s", rd_kafka_err2str(err));
+}
+
+static void on_assign(struct consume *c, const rd_kafka_topic_partition_list_t *list)
+{
+	struct group *g = &c->group;
+	rd_kafka_topic_partition_list_t *none = rd_kafka_topic_partition_list_new(0);
+	positions_drop_all(&c->positions);
+	forget_gained(g);
+	g->gained = rd_kafka_topic_partition_list_copy(list);
+	g->empty_since = list->cnt ? 0 : clock_ms();
+	/* The member takes part from now on; reading begins when group_act() knows from where. */
+	rd_kafka_assign(c->client.rk, none);
+	rd_kafka_topic_partition_list_destroy(none);
+}
+
+static void on_revoke(struct consume *c)
+{
+	struct group *g = &c->group;
+	int64_t budget = g->max_poll_ms / 2 < REVOKE_MS ? g->max_poll_ms / 2 : REVOKE_MS;
+	bool lost = rd_kafka_assignment_lost(c->client.rk);
+	g->empty_since = 0;
+	forget_gained(g);
+	if (lost && c->positions.assigned)
+		warn("the group '%s' took the partitions away; records may be delivered again", c->opt->group);
+	if (lost || g->closing || !c->positions.assigned) {
+		positions_drop_all(&c->positions);
+		assign_nothing(c);
+		return;
+	}
+	g->revoking = true;
+	g->revoke_deadline = clock_ms() + budget;
+}
+
+static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t err, rd_kafka_topic_partition_list_t *list, void *opaque)
+{
+	struct consume *c = ((struct kafka_client *)opaque)->user;
+	(void)rk;
+	c->group.changes++;
+	if (err == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && !c->group.closing)
+		on_assign(c, list);
+	else
+		on_revoke(c);
+}
+
+bool group_configure(struct consume *c, rd_kafka_conf_t *conf)
+{
+	struct group *g = &c->group;
+	char strategy[128] = "";
+	size_t size = sizeof strategy;
+	g->commits = c->opt->group;
+	g->member = c->opt->group && !c->opt->partition_count;
+	g->interval_ms = conf_number(conf, "auto.commit.interval.ms");
+	g->max_poll_ms = conf_number(conf, "max.poll.interval.ms");
+	if (!g->member)
+		return true;
+	if (rd_kafka_conf_get(conf, "partition.assignment.strategy", strategy, &size) != RD_KAFKA_CONF_OK ||
+		strstr(strategy, "cooperative")) {
+		consume_fail(c, EXIT_CONFIG, "partition.assignment.strategy can be range or roundrobin only");
+		return false;
+	}
+	rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+	return true;
+}
+
+bool group_join(struct consume *c)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+	for (char **t = c->opt->topics; *t; t++)
+		rd_kafka_topic_partition_list_add(list, *t, RD_KAFKA_PARTITION_UA);
+	rd_kafka_resp_err_t err = rd_kafka_subscribe(c->client.rk, list);
+	rd_kafka_topic_partition_list_destroy(list);
+	if (err)
+		consume_fail(
+			c, kafka_status(err), "cannot join the group '%s': %s", c->opt->group, rd_kafka_err2str(err));
+	return !err;
+}
+
+/* --- commits ---------------------------------------------------------------------------------------------------- */
+
+/* A rebalance has overtaken the commit: the new owner goes on from the commit before. */
+static bool is_stale(rd_kafka_resp_err_t err)
+{
+	return err == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION || err == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID ||
+	       err == RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS || err == RD_KAFKA_RESP_ERR__STATE ||
+	       err == RD_KAFKA_RESP_ERR__NO_OFFSET;
+}
+
+static void on_commit(rd_kafka_t *rk, rd_kafka_resp_err_t err, rd_kafka_topic_partition_list_t *list, void *opaque)
+{
+	struct consume *c = ((struct kafka_client *)opaque)->user;
+	struct group *g = &c->group;
+	(void)rk;
+	g->in_flight = false;
+	for (int i = 0; list && i < list->cnt; i++) {
+		const rd_kafka_topic_partition_t *e = &list->elems[i];
+		struct position *p = positions_get(&c->positions, e->topic, e->partition);
+		if (!err && !e->err && p->assigned && e->offset > p->committed)
+			p->committed = e->offset;
+		if (!err)
+			err = e->err;
+	}
+	g->commit_err = err;
+	if (!err)
+		g->commit_warned = false;
+	else if (kafka_status(err) == EXIT_CONFIG)
+		consume_fail(
+			c, EXIT_CONFIG, "cannot commit for the group '%s': %s", c->opt->group, rd_kafka_err2str(err));
+	else if (!is_stale(err) && !g->commit_warned) {
+		warn("cannot commit for the group '%s': %s; trying again", c->opt->group, rd_kafka_err2str(err));
+		g->commit_warned = true;
+	}
+}
+
+/* What was written and is not yet committed; NULL: nothing. */
+static rd_kafka_topic_partition_list_t *due(const struct positions *t)
+{
+	rd_kafka_topic_partition_list_t *list = NULL;
+	for (size_t i = 0; i < t->count; i++) {
+		const struct position *p = t->all[i];
+		if (!p->assigned || p->written <= p->committed)
+			continue;
+		if (!list)
+			list = rd_kafka_topic_partition_list_new(1);
+		rd_kafka_topic_partition_list_add(list, p->topic, p->partition)->offset = p->written;
+	}
+	return list;
+}
+
+/* Send what is due; false: there is nothing. */
+static bool commit(struct consume *c)
+{
+	struct group *g = &c->group;
+	rd_kafka_topic_partition_list_t *list = due(&c->positions);
+	g->next_commit = clock_ms() + g->interval_ms;
+	if (!list)
+		return false;
+	if (!g->queue)
+		g->queue = rd_kafka_queue_new(c->client.rk);
+	rd_kafka_resp_err_t err = rd_kafka_commit_queue(c->client.rk, list, g->queue, on_commit, &c->client);
+	g->in_flight = !err;
+	g->commit_err = err;
+	rd_kafka_topic_partition_list_destroy(list);
+	return !err;
+}
+
+void group_serve(struct consume *c)
+{
+	struct group *g = &c->group;
+	if (!g->commits)
+		return;
+	if (g->queue)
+		rd_kafka_queue_poll_callback(g->queue, 0);
+	if (!g->in_flight && clock_ms() >= g->next_commit)
+		commit(c);
+}
+
+/* Wait for the commit in flight; false: its answer did not come, or was no. */
+static bool await(struct consume *c, int64_t deadline)
+{
+	struct group *g = &c->group;
+	while (g->in_flight && clock_ms() < deadline)
+		rd_kafka_queue_poll_callback(g->queue, 50);
+	if (g->in_flight)
+		g->commit_err = RD_KAFKA_RESP_ERR__TIMED_OUT;
+	return !g->commit_err;
+}
+
+bool group_commit_wait(struct consume *c, int64_t timeout_ms)
+{
+	int64_t deadline = clock_ms() + timeout_ms;
+	await(c, deadline);
+	if (c->group.in_flight)
+		return false;
+	if (!commit(c))
+		return !c->group.commit_err;
+	return await(c, deadline);
+}
+
+/* --- rebalances ------------------------------------------------------------------------------------------------- */
+
+static void give_back(struct consume *c)
+{
+	c->group.revoking = false;
+	group_commit_wait(c, REVOKE_COMMIT_MS);
+	positions_drop_all(&c->positions);
+	assign_nothing(c);
+}
+
+void group_overdue(struct consume *c)
+{
+	if (c->group.revoking && clock_ms() >= c->group.revoke_deadline)
+		give_back(c);
+}
+
+void group_act(struct consume *c)
+{
+	struct group *g = &c->group;
+	if (g->revoking && sink_flush(c, 0) && g->revoking)
+		give_back(c);
+	if (!g->gained || c->status)
+		return;
+	rd_kafka_topic_partition_list_t *list = g->gained;
+	g->gained = NULL;
+	unsigned changes = g->changes;
+	if (list->cnt && range_resolve(c, list) && changes == g->changes)
+		source_assign(c, list);
+	rd_kafka_topic_partition_list_destroy(list);
+}
+
+/* Closing may hang in librdkafka 2.0.2 (a deleted topic, a lost coordinator); everything that matters is done. */
+static volatile sig_atomic_t exit_status_of_watchdog;
+
+static void bite(int sig)
+{
+	(void)sig;
+	_exit(exit_status_of_watchdog);
+}
+
+void group_leave(struct consume *c)
+{
+	struct group *g = &c->group;
+	struct sigaction action = {.sa_handler = bite};
+	sigemptyset(&action.sa_mask);
+	exit_status_of_watchdog = c->status;
+	sigaction(SIGALRM, &action, NULL);
+	alarm(CLOSE_S);
+	g->closing = true;
+	forget_gained(g);
+	rd_kafka_consumer_close(c->client.rk);
+	if (g->queue)
+		rd_kafka_queue_destroy(g->queue);
+	g->queue = NULL;
+}

@@ -1,0 +1,120 @@
+/*
+ * consume: records of Kafka topics to standard output.  See weir-consume(1).
+ */
+#include "consume.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/base/sig.h"
+
+static int parse_from(const char *value, void *dest, struct strbuf *err)
+{
+	struct options *o = dest;
+	o->from_given = true;
+	return where_parse(value, clock_epoch_ms(), &o->from, err);
+}
+
+static int parse_to(const char *value, void *dest, struct strbuf *err)
+{
+	struct options *o = dest;
+	o->to_given = true;
+	return where_parse(value, clock_epoch_ms(), &o->to, err);
+}
+
+static struct options opts = {
+	.count = UINT64_MAX,
+	.memory = 256 << 20,
+	.timeout_ms = 30000,
+	.frame = {.delim = '\n'},
+};
+static bool null;
+static int output = -1, newline = -1;
+
+/* clang-format off */
+static const struct opt options[] = {
+	KAFKA_OPTIONS(&opts.kafka),
+	{ .key = 'g', .name = "group", .type = OPT_STRING, .dest = &opts.group, .arg = "GROUP",
+	  .help = "be a member of the group and commit what was written" },
+	{ .key = 'p', .name = "partitions", .type = OPT_CALL, .dest = &opts, .arg = "PARTITIONS",
+	  .parse = topics_parse_partitions, .help = "read these only: 0,2-5" },
+	{ .name = "from", .type = OPT_CALL, .dest = &opts, .arg = "WHERE", .parse = parse_from,
+	  .help = "start, end, stored, N, +N, -N or @TIME; start by default" },
+	{ .name = "to", .type = OPT_CALL, .dest = &opts, .arg = "WHERE", .parse = parse_to,
+	  .help = "end there; without it go on for ever" },
+	{ .key = 'n', .name = "count", .type = OPT_U64, .dest = &opts.count, .arg = "COUNT",
+	  .help = "end after so many records" },
+	{ .name = "format", .type = OPT_CHOICE, .dest = &output, .arg = "raw|json",
+	  .help = "the value alone (default), or all as JSON" },
+	{ .key = 'f', .name = "output", .type = OPT_STRING, .dest = &opts.format, .arg = "FORMAT",
+	  .help = "%t %p %o %T %d %k %K %s %S %h, \\n" },
+	{ .key = '0', .name = "null", .dest = &null, .help = "records end with NUL, not with a line feed" },
+	{ .name = "newline", .type = OPT_CHOICE, .dest = &newline, .arg = "error|space|escape",
+	  .help = "what becomes of a line feed in a record" },
+	{ .name = "reset", .dest = &opts.reset, .help = "--from, not the group, says where to begin" },
+	{ .name = "memory", .type = OPT_SIZE, .dest = &opts.memory, .arg = "SIZE", .min = 1 << 20, .max = 1ull << 40,
+	  .help = "resident memory, 256M by default" },
+	{ .name = "timeout", .type = OPT_DURATION, .dest = &opts.timeout_ms, .arg = "DURATION", .min = 1,
+	  .max = 86400000, .help = "how long brokers may not answer, 30s by default" },
+	{ .name = "plain", .dest = &opts.plain, .help = "let the stream begin with any byte" },
+	{ 0 },
+};
+/* clang-format on */
+
+static const struct opt_spec spec = {
+	.program = "consume",
+	.operands = "TOPIC ...",
+	.summary = "Write the records of Kafka topics to standard output.",
+	.options = options,
+	.min_operands = 1,
+};
+
+/* What a table can not say: OPT_GO or EXIT_USAGE. */
+static int check_options(char **topics)
+{
+	const char *group_only = opts.reset                       ? "--reset"
+				 : opts.from.kind == WHERE_STORED ? "--from stored"
+				 : opts.to.kind == WHERE_STORED   ? "--to stored"
+								  : NULL;
+	if (group_only && !opts.group)
+		return opt_usage_error(&spec, "%s needs -g", group_only);
+	if (opts.group && !*opts.group)
+		return opt_usage_error(&spec, "the name of the group is empty");
+	if (opts.reset && opts.from.kind == WHERE_STORED)
+		return opt_usage_error(&spec, "--reset and --from stored contradict each other");
+	if (opts.to_given && opts.to.kind == WHERE_TIME && opts.to.n > clock_epoch_ms())
+		return opt_usage_error(&spec, "--to is a time that has not come yet");
+	if (opts.format && output >= 0)
+		return opt_usage_error(&spec, "-f and --format exclude each other");
+	for (char **t = topics; *t; t++) {
+		if (!**t)
+			return opt_usage_error(&spec, "the name of a topic is empty");
+		if (**t == '^' && (!opts.group || opts.partition_count))
+			return opt_usage_error(&spec, "'%s' is a regular expression, which needs -g and no -p", *t);
+	}
+	return OPT_GO;
+}
+
+int main(int argc, char **argv)
+{
+	struct consume c = {.opt = &opts};
+	struct strbuf err = STRBUF_INIT;
+	int status = opt_parse(&spec, argc, argv, &opts.topics);
+	if (status == OPT_GO)
+		status = check_options(opts.topics);
+	if (status != OPT_GO)
+		return status;
+	opts.frame.delim = null ? '\0' : '\n';
+	opts.frame.policy = newline < 0 ? FRAME_ERROR : (enum frame_policy)newline;
+	opts.output = opts.format ? OUTPUT_FORMAT : output == 1 ? OUTPUT_JSON : OUTPUT_RAW;
+	if (opts.format && format_init(&c.format, opts.format, &opts.frame, &err) < 0)
+		return opt_usage_error(&spec, "option -f: %s", err.s);
+	c.left = opts.count;
+	sig_effects();
+	status = consume_run(&c);
+	format_release(&c.format);
+	kafka_opts_release(&opts.kafka);
+	free(opts.partitions);
+	return status;
+}

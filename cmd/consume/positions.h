@@ -1,0 +1,90 @@
+/*
+ * The partitions that are read, and how far: the table that all of consume shares.
+ *
+ * A position is the offset of the next record.  There are three of each partition: `next` is behind the last record
+ * that was put into the output buffer, `written` behind the last one that has left for standard output, `committed`
+ * what the group knows.  next >= written >= committed (unless --reset), and each only grows while the partition stays
+ * assigned.
+ */
+#ifndef WEIR_CONSUME_POSITIONS_H
+#define WEIR_CONSUME_POSITIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <librdkafka/rdkafka.h>
+
+#include "common/base/strbuf.h"
+
+#define POSITION_NONE  (-1)
+#define POSITION_NEVER INT64_MAX
+
+struct position {
+	const char *topic; /* owned by the table */
+	int32_t partition;
+	int64_t next, written, committed; /* committed may be POSITION_NONE */
+	int64_t end;                      /* the first offset not to be read any more; POSITION_NEVER */
+	int64_t lo, hi, stored, timed;    /* what range.c was told about the partition */
+	unsigned epoch;                   /* the assignment in which it was gained */
+	bool assigned;
+	bool ended;           /* next has reached end */
+	bool end_known;       /* end holds, also for later assignments */
+	struct strbuf prefix; /* of JSON records; empty until needed */
+};
+
+struct topic_positions {
+	char *name;
+	struct position **partitions; /* NULL where there is none */
+	size_t count;
+};
+
+struct positions {
+	struct topic_positions *topics; /* sorted by name */
+	size_t topic_count;
+	struct position **all; /* in the order in which they came */
+	size_t count;
+	size_t assigned, open; /* how many are assigned; of these, how many have not ended */
+	unsigned epoch;        /* the current assignment */
+	/* The answer to the last question, because records of a partition come in runs; valid within a batch. */
+	const rd_kafka_topic_t *last_topic;
+	struct position *last;
+};
+
+void positions_release(struct positions *t);
+
+/* The entry of a partition, made if there is none; it stays where it is until the release. */
+struct position *positions_get(struct positions *t, const char *topic, int32_t partition);
+
+/* A new batch of messages: forget which librdkafka topic object stood for which name. */
+void positions_new_batch(struct positions *t);
+
+/* The entry of M's partition. */
+struct position *positions_of(struct positions *t, const rd_kafka_message_t *m);
+
+/* From now on P is read from offset START, in the current epoch. */
+void positions_assign(struct positions *t, struct position *p, int64_t start);
+
+/* P moves on to offset NEXT; notes when it has reached its end. */
+static inline void positions_advance(struct positions *t, struct position *p, int64_t next)
+{
+	p->next = next;
+	if (next >= p->end && !p->ended) {
+		p->ended = true;
+		t->open--;
+	}
+}
+
+/* What is assigned goes on from `next` in a new epoch: records in hand are void. */
+void positions_renew(struct positions *t);
+
+/* Nothing is assigned any more; a new epoch begins. */
+void positions_drop_all(struct positions *t);
+
+/* Everything that was put into the output has left. */
+void positions_written(struct positions *t);
+
+/* A list of all assigned partitions, with `next` as offsets; the caller destroys it. */
+rd_kafka_topic_partition_list_t *positions_list(const struct positions *t);
+
+#endif

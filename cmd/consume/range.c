@@ -1,0 +1,219 @@
+/* From which offset to which: --from, --to and the group's positions meet what the partitions still have. */
+#include "consume.h"
+
+#include <stdlib.h>
+
+#include "common/base/alloc.h"
+#include "common/base/clock.h"
+#include "common/base/sig.h"
+
+enum {
+	STEP_MS = 2000,
+	PAUSE_MS = 100,
+};
+
+rd_kafka_resp_err_t range_ask(struct consume *c, rd_kafka_topic_partition_list_t *list, int64_t what, int timeout_ms)
+{
+	for (int i = 0; i < list->cnt; i++)
+		list->elems[i].offset = what;
+	rd_kafka_resp_err_t err = rd_kafka_offsets_for_times(c->client.rk, list, timeout_ms);
+	for (int i = 0; !err && i < list->cnt; i++)
+		err = list->elems[i].err;
+	return err;
+}
+
+static rd_kafka_resp_err_t ask_committed(struct consume *c, rd_kafka_topic_partition_list_t *list)
+{
+	rd_kafka_resp_err_t err = rd_kafka_committed(c->client.rk, list, STEP_MS);
+	for (int i = 0; !err && i < list->cnt; i++)
+		err = list->elems[i].err;
+	return err;
+}
+
+/* The same until there is an answer; false when it is over.  A rebalance meanwhile makes the answer worthless. */
+static bool ask(struct consume *c, rd_kafka_topic_partition_list_t *list, bool committed, int64_t what)
+{
+	int64_t deadline = clock_ms() + c->opt->timeout_ms;
+	unsigned changes = c->group.changes;
+	for (;;) {
+		rd_kafka_resp_err_t err = committed ? ask_committed(c, list) : range_ask(c, list, what, STEP_MS);
+		if (!err)
+			return true;
+		kafka_client_poll(&c->client, PAUSE_MS);
+		consume_serve(c);
+		if (c->status || sig_stop() || changes != c->group.changes)
+			return false;
+		bool config = kafka_status(err) == EXIT_CONFIG && err != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+		if (!config && clock_ms() < deadline)
+			continue;
+		struct strbuf text = STRBUF_INIT;
+		err = kafka_client_explain(&c->client, err, &text);
+		consume_fail(c, kafka_status(err), "cannot find out %s: %s",
+			committed ? "the positions of the group" : "where the partitions begin and end", text.s);
+		strbuf_release(&text);
+		return false;
+	}
+}
+
+enum answer { ANSWER_LO, ANSWER_HI, ANSWER_STORED, ANSWER_TIMED };
+
+/* Copy the answers in LIST into the table. */
+static void keep(struct consume *c, const rd_kafka_topic_partition_list_t *list, enum answer answer)
+{
+	for (int i = 0; i < list->cnt; i++) {
+		const rd_kafka_topic_partition_t *e = &list->elems[i];
+		struct position *p = positions_get(&c->positions, e->topic, e->partition);
+		int64_t *to = answer == ANSWER_LO       ? &p->lo
+			      : answer == ANSWER_HI     ? &p->hi
+			      : answer == ANSWER_STORED ? &p->stored
+							: &p->timed;
+		*to = e->offset < 0 ? POSITION_NONE : e->offset;
+	}
+}
+
+static bool ask_time(struct consume *c, rd_kafka_topic_partition_list_t *list, const struct where *w)
+{
+	if (!ask(c, list, false, w->n))
+		return false;
+	keep(c, list, ANSWER_TIMED);
+	return true;
+}
+
+/* The offset that W means for P. */
+static int64_t offset_of(const struct where *w, const struct position *p)
+{
+	if (w->kind == WHERE_TIME)
+		return p->timed < 0 ? p->hi : p->timed; /* no record is that late */
+	if (w->kind == WHERE_STORED)
+		return p->stored;
+	return where_offset(w, p->lo, p->hi);
+}
+
+static void fail_lost(struct consume *c, const struct position *p, int64_t start)
+{
+	if (start < p->lo)
+		consume_fail(c, EXIT_DATA, "topic '%s', partition %d: offsets %lld to %lld are lost, its first is %lld",
+			p->topic, (int)p->partition, (long long)start, (long long)p->lo - 1, (long long)p->lo);
+	else
+		consume_fail(c, EXIT_DATA, "topic '%s', partition %d: offset %lld is out of range, its end is %lld",
+			p->topic, (int)p->partition, (long long)start, (long long)p->hi);
+}
+
+/* START lies before what the partition still has: an error, unless --from asked for the start. */
+static bool forgive(struct consume *c, const struct position *p, int64_t start)
+{
+	if (!c->opt->from_given || c->opt->from.kind != WHERE_START) {
+		fail_lost(c, p, start);
+		return false;
+	}
+	warn("topic '%s', partition %d: offsets %lld to %lld are lost, going on at %lld", p->topic, (int)p->partition,
+		(long long)start, (long long)p->lo - 1, (long long)p->lo);
+	return true;
+}
+
+/* Where to begin with P; false after a message. */
+static bool find_start(struct consume *c, struct position *p, int64_t *ret_start)
+{
+	bool stored = c->opt->group && !c->opt->reset && p->stored >= 0;
+	*ret_start = stored ? p->stored : offset_of(&c->opt->from, p);
+	p->committed = stored ? p->stored : POSITION_NONE;
+	if (*ret_start < 0) {
+		consume_fail(c, EXIT_CONFIG, "topic '%s', partition %d: the group '%s' has no position", p->topic,
+			(int)p->partition, c->opt->group);
+		return false;
+	}
+	if (*ret_start < p->lo) {
+		if (!forgive(c, p, *ret_start))
+			return false;
+		*ret_start = p->lo;
+	}
+	return true;
+}
+
+static bool find_end(struct consume *c, struct position *p)
+{
+	if (!c->opt->to_given || p->end_known)
+		return true;
+	int64_t end = offset_of(&c->opt->to, p);
+	p->end = end < 0 ? 0 : end;
+	p->end_known = true;
+	return true;
+}
+
+/* A time serves --from first and --to then, because both are kept in the same place. */
+static bool find_all(struct consume *c, rd_kafka_topic_partition_list_t *list, int64_t *starts)
+{
+	const struct options *o = c->opt;
+	if (o->from.kind == WHERE_TIME && !ask_time(c, list, &o->from))
+		return false;
+	for (int i = 0; i < list->cnt; i++) {
+		const rd_kafka_topic_partition_t *e = &list->elems[i];
+		if (!find_start(c, positions_get(&c->positions, e->topic, e->partition), &starts[i]))
+			return false;
+	}
+	if (o->to_given && o->to.kind == WHERE_TIME && !ask_time(c, list, &o->to))
+		return false;
+	for (int i = 0; i < list->cnt; i++) {
+		const rd_kafka_topic_partition_t *e = &list->elems[i];
+		if (!find_end(c, positions_get(&c->positions, e->topic, e->partition)))
+			return false;
+	}
+	return true;
+}
+
+static bool find_bounds(struct consume *c, rd_kafka_topic_partition_list_t *list)
+{
+	if (!ask(c, list, false, RD_KAFKA_OFFSET_BEGINNING))
+		return false;
+	keep(c, list, ANSWER_LO);
+	if (!ask(c, list, false, RD_KAFKA_OFFSET_END))
+		return false;
+	keep(c, list, ANSWER_HI);
+	if (!c->opt->group)
+		return true;
+	if (!ask(c, list, true, 0))
+		return false;
+	keep(c, list, ANSWER_STORED);
+	return true;
+}
+
+bool range_resolve(struct consume *c, rd_kafka_topic_partition_list_t *list)
+{
+	int64_t *starts = xcalloc((size_t)list->cnt, sizeof *starts);
+	bool ok = find_bounds(c, list) && find_all(c, list, starts);
+	for (int i = 0; ok && i < list->cnt; i++) {
+		rd_kafka_topic_partition_t *e = &list->elems[i];
+		struct position *p = positions_get(&c->positions, e->topic, e->partition);
+		e->offset = starts[i];
+		positions_assign(&c->positions, p, starts[i]);
+		/* A start behind hi may be an uncommitted transaction's, or an error: the broker will tell. */
+		if (starts[i] <= p->hi)
+			positions_advance(&c->positions, p, starts[i]);
+	}
+	free(starts);
+	return ok;
+}
+
+void range_lost(struct consume *c, struct position *p)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+	rd_kafka_topic_partition_list_add(list, p->topic, p->partition);
+	bool ok = ask(c, list, false, RD_KAFKA_OFFSET_BEGINNING);
+	if (ok)
+		p->lo = list->elems[0].offset;
+	ok = ok && ask(c, list, false, RD_KAFKA_OFFSET_END);
+	if (ok)
+		p->hi = list->elems[0].offset;
+	rd_kafka_topic_partition_list_destroy(list);
+	if (!ok)
+		return;
+	if (p->next >= p->lo) {
+		fail_lost(c, p, p->next);
+		return;
+	}
+	if (!forgive(c, p, p->next))
+		return;
+	/* Everything is read anew from explicit offsets: records in hand are told apart by the new epoch. */
+	positions_advance(&c->positions, p, p->lo);
+	source_restart(c);
+}

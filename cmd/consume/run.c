@@ -1,0 +1,152 @@
+/* The loop: from Kafka's queue to standard output. */
+#include "consume.h"
+
+#include <stdarg.h>
+
+#include "common/base/clock.h"
+#include "common/base/sig.h"
+
+enum {
+	BATCH = 1000,
+	IDLE_MS = 200,
+	EMPTY_MEMBER_MS = 5000, /* a member without partitions waits that long for some */
+	LAST_FLUSH_MS = 30000,
+	LAST_COMMIT_MS = 30000,
+};
+
+void consume_fail(struct consume *c, enum exit_status status, const char *fmt, ...)
+{
+	struct strbuf text = STRBUF_INIT;
+	va_list args;
+	if (c->status)
+		return;
+	va_start(args, fmt);
+	strbuf_vaddf(&text, fmt, args);
+	va_end(args);
+	warn("%s", text.s);
+	strbuf_release(&text);
+	c->status = status;
+}
+
+void consume_serve(struct consume *c)
+{
+	rd_kafka_poll(c->client.rk, 0);
+	for (rd_kafka_message_t *m; !c->source.stray && (m = rd_kafka_consumer_poll(c->client.rk, 0));) {
+		if (!m->err) {
+			c->source.stray = m; /* its partition's queue could not be forwarded */
+			break;
+		}
+		trouble_message(c, m);
+		rd_kafka_message_destroy(m);
+	}
+	group_serve(c);
+}
+
+/* Everything up to --to was read. */
+static bool finished(const struct consume *c)
+{
+	const struct group *g = &c->group;
+	if (!c->left)
+		return true;
+	if (!c->opt->to_given)
+		return false;
+	if (!g->member)
+		return !c->positions.open;
+	if (g->empty_since && clock_ms() - g->empty_since >= EMPTY_MEMBER_MS)
+		return true;
+	return c->positions.assigned && !c->positions.open && !g->gained;
+}
+
+bool consume_goes_on(const struct consume *c)
+{
+	return !c->status && !sig_stop() && !finished(c);
+}
+
+/* One message of librdkafka; false: stop. */
+static bool take(struct consume *c, const rd_kafka_message_t *m)
+{
+	if (m->err) {
+		trouble_message(c, m);
+		return !c->status;
+	}
+	struct position *p = positions_of(&c->positions, m);
+	/* A rebalance may have come between the fetch and now. */
+	if (!p->assigned || p->epoch > c->batch_epoch || p->ended || m->offset < p->next)
+		return true;
+	if (m->offset >= p->end) {
+		positions_advance(&c->positions, p, p->end > p->next ? p->end : p->next);
+		return true;
+	}
+	if (!cut_record(c, p, m))
+		return false;
+	positions_advance(&c->positions, p, m->offset + 1);
+	c->left--;
+	return c->left && !sig_stop();
+}
+
+static void write_batch(struct consume *c, rd_kafka_message_t **batch, size_t n)
+{
+	bool go = true;
+	for (size_t i = 0; i < n; i++) {
+		if (go) {
+			go = take(c, batch[i]);
+			if (c->sink.out.len >= c->sink.out.chunk && !sink_flush(c, 0))
+				go = false;
+		}
+		rd_kafka_message_destroy(batch[i]);
+	}
+}
+
+static void loop(struct consume *c)
+{
+	rd_kafka_message_t *batch[BATCH];
+	while (consume_goes_on(c)) {
+		consume_serve(c);
+		group_act(c);
+		trouble_serve(c);
+		size_t n = source_batch(c, batch, BATCH);
+		if (n)
+			write_batch(c, batch, n);
+		else if (sink_flush(c, 0) && consume_goes_on(c))
+			source_wait(c, IDLE_MS);
+	}
+}
+
+static bool begin(struct consume *c)
+{
+	rd_kafka_topic_partition_list_t *list = topics_list(c);
+	if (!list)
+		return false;
+	bool ok = c->group.member ? group_join(c) : range_resolve(c, list) && source_assign(c, list);
+	rd_kafka_topic_partition_list_destroy(list);
+	return ok;
+}
+
+/* Write out what is there, then commit it, then leave. */
+static void finish(struct consume *c)
+{
+	bool failed = c->sink.out.err < 0;
+	if (!failed)
+		sink_flush(c, clock_ms() + LAST_FLUSH_MS);
+	bool closed = sink_close(c);
+	if (c->group.commits && closed && !group_commit_wait(c, LAST_COMMIT_MS))
+		consume_fail(c, EXIT_TEMP, "the last commit failed: %s; records will be delivered again",
+			rd_kafka_err2str(c->group.commit_err));
+	group_leave(c);
+}
+
+int consume_run(struct consume *c)
+{
+	sink_open(c);
+	if (source_open(c)) {
+		if (begin(c))
+			loop(c);
+		finish(c);
+	} else {
+		sink_close(c);
+	}
+	source_close(c);
+	kafka_client_release(&c->client);
+	positions_release(&c->positions);
+	return c->status;
+}

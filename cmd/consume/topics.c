@@ -1,0 +1,112 @@
+/* Which partitions: the operands and -p. */
+#include "consume.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+#include "common/base/num.h"
+
+static int parse_partition(const char *s, int32_t *ret)
+{
+	uint64_t n;
+	int r = num_u64(s, &n);
+	if (r)
+		return r;
+	if (n > INT32_MAX)
+		return -ERANGE;
+	*ret = (int32_t)n;
+	return 0;
+}
+
+/* N or N-M, which is modified. */
+static int parse_range(char *s, struct range_of_partitions *ret)
+{
+	char *dash = strchr(s, '-');
+	if (dash)
+		*dash++ = '\0';
+	int r = parse_partition(s, &ret->first);
+	if (!r)
+		r = parse_partition(dash ? dash : s, &ret->last);
+	if (!r && ret->last < ret->first)
+		r = -EINVAL;
+	return r;
+}
+
+int topics_parse_partitions(const char *value, void *dest, struct strbuf *err)
+{
+	struct options *o = dest;
+	char *copy = xstrdup(value);
+	int r = 0;
+	o->partition_count = 0;
+	for (char *s = copy, *next; s && !r; s = next) {
+		next = strchr(s, ',');
+		if (next)
+			*next++ = '\0';
+		o->partitions = xreallocarray(o->partitions, o->partition_count + 1, sizeof *o->partitions);
+		r = parse_range(s, &o->partitions[o->partition_count++]);
+	}
+	free(copy);
+	if (r)
+		strbuf_addstr(err, "is not a list of partitions such as 0,2-5");
+	return r;
+}
+
+static bool is_wanted(const struct options *o, int32_t partition)
+{
+	for (size_t i = 0; i < o->partition_count; i++)
+		if (o->partitions[i].first <= partition && partition <= o->partitions[i].last)
+			return true;
+	return !o->partition_count;
+}
+
+/* Every partition of -p is there. */
+static bool all_exist(struct consume *c, const char *topic, int count)
+{
+	for (size_t i = 0; i < c->opt->partition_count; i++) {
+		int32_t last = c->opt->partitions[i].last;
+		if (last < count)
+			continue;
+		consume_fail(c, EXIT_CONFIG, "topic '%s' has %d partition%s, there is no partition %d", topic, count,
+			count == 1 ? "" : "s", (int)last);
+		return false;
+	}
+	return true;
+}
+
+static bool add_topic(struct consume *c, const char *topic, rd_kafka_topic_partition_list_t *list)
+{
+	const struct rd_kafka_metadata *md;
+	struct strbuf err = STRBUF_INIT;
+	rd_kafka_resp_err_t e = kafka_client_topic(&c->client, topic, (int)c->opt->timeout_ms, &md, &err);
+	if (e == RD_KAFKA_RESP_ERR__INTR) {
+		strbuf_release(&err);
+		return false;
+	}
+	if (e) {
+		consume_fail(c, kafka_status(e), "%s", err.s);
+		strbuf_release(&err);
+		return false;
+	}
+	const struct rd_kafka_metadata_topic *t = md->topics;
+	bool ok = !topic || all_exist(c, topic, t->partition_cnt);
+	for (int i = 0; topic && ok && i < t->partition_cnt; i++)
+		if (is_wanted(c->opt, t->partitions[i].id) &&
+			!rd_kafka_topic_partition_list_find(list, topic, t->partitions[i].id))
+			rd_kafka_topic_partition_list_add(list, topic, t->partitions[i].id);
+	rd_kafka_metadata_destroy(md);
+	return ok;
+}
+
+rd_kafka_topic_partition_list_t *topics_list(struct consume *c)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+	for (char **t = c->opt->topics; *t; t++)
+		/* Of a regular expression only that somebody answers: it may match later. */
+		if (!add_topic(c, **t == '^' ? NULL : *t, list)) {
+			rd_kafka_topic_partition_list_destroy(list);
+			return NULL;
+		}
+	return list;
+}

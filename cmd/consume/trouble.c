@@ -1,0 +1,134 @@
+/*
+ * Errors, and when it is over.
+ *
+ * librdkafka tries everything again by itself and reports what it meets on the way.  As long as an error is
+ * remembered, the leaders of all partitions that are read are asked a question now and then: an answer of all means
+ * that the trouble is over, none for --timeout that the program is.
+ */
+#include "consume.h"
+
+#include "common/base/clock.h"
+
+enum {
+	PROBE_MS = 2000, /* to wait for an answer */
+	PROBE_EVERY_MS = 1000,
+	LOOK_EVERY_MS = 5000, /* while all is well again and errors keep coming */
+};
+
+static bool has_regex(const struct consume *c)
+{
+	for (char **t = c->opt->topics; *t; t++)
+		if (**t == '^')
+			return true;
+	return false;
+}
+
+static void on_end(struct consume *c, const rd_kafka_message_t *m)
+{
+	struct position *p = positions_of(&c->positions, m);
+	int64_t at = m->offset < p->end ? m->offset : p->end;
+	if (p->assigned && p->epoch <= c->batch_epoch && !p->ended && at >= p->next)
+		positions_advance(&c->positions, p, at);
+}
+
+static void fail_message(struct consume *c, const rd_kafka_message_t *m, enum exit_status status)
+{
+	if (m->rkt && m->partition >= 0)
+		consume_fail(c, status, "topic '%s', partition %d: %s", rd_kafka_topic_name(m->rkt), (int)m->partition,
+			rd_kafka_message_errstr(m));
+	else if (m->rkt)
+		consume_fail(c, status, "topic '%s': %s", rd_kafka_topic_name(m->rkt), rd_kafka_message_errstr(m));
+	else
+		consume_fail(c, status, "%s", rd_kafka_message_errstr(m));
+}
+
+static bool is_unknown_topic(rd_kafka_resp_err_t err)
+{
+	return err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
+	       err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+}
+
+static void on_lost(struct consume *c, const rd_kafka_message_t *m)
+{
+	struct position *p = positions_of(&c->positions, m);
+	if (p->assigned && p->epoch <= c->batch_epoch && !p->ended)
+		range_lost(c, p);
+}
+
+void trouble_message(struct consume *c, const rd_kafka_message_t *m)
+{
+	enum exit_status status = kafka_status(m->err);
+	if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+		on_end(c, m);
+	else if (m->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || m->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
+		on_lost(c, m);
+	else if (!m->rkt && !c->group.member)
+		return; /* about the group that librdkafka wants, and nobody is in */
+	else if (is_unknown_topic(m->err) && has_regex(c))
+		return; /* one of those that matched is gone */
+	else if (status == EXIT_CONFIG || status == EXIT_DATA)
+		fail_message(c, m, status);
+	else
+		kafka_client_note(&c->client, m->err, rd_kafka_message_errstr(m));
+}
+
+/* Whether the leaders of what is still to be read answer; when nothing is, whether any broker does. */
+static rd_kafka_resp_err_t probe(struct consume *c)
+{
+	const struct rd_kafka_metadata *md;
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+	for (size_t i = 0; i < c->positions.count; i++) {
+		const struct position *p = c->positions.all[i];
+		if (p->assigned && !p->ended)
+			rd_kafka_topic_partition_list_add(list, p->topic, p->partition);
+	}
+	rd_kafka_resp_err_t err = list->cnt ? range_ask(c, list, RD_KAFKA_OFFSET_END, PROBE_MS)
+					    : rd_kafka_metadata(c->client.rk, 0, NULL, &md, PROBE_MS);
+	if (!err && !list->cnt)
+		rd_kafka_metadata_destroy(md);
+	rd_kafka_topic_partition_list_destroy(list);
+	return err;
+}
+
+static void recovered(struct consume *c)
+{
+	struct trouble *t = &c->trouble;
+	if (t->since)
+		warn("the brokers answer again");
+	t->since = 0;
+	t->next_probe = clock_ms() + LOOK_EVERY_MS;
+	kafka_client_forget(&c->client);
+}
+
+/* No answer: say so once, and end when the time is over. */
+static void silent(struct consume *c, rd_kafka_resp_err_t err)
+{
+	struct trouble *t = &c->trouble;
+	struct strbuf text = STRBUF_INIT;
+	int64_t now = clock_ms();
+	err = kafka_client_explain(&c->client, err, &text);
+	t->next_probe = now + PROBE_EVERY_MS;
+	if (!t->since) {
+		t->since = now;
+		warn("no answer: %s; trying for %lld s", text.s, (long long)(c->opt->timeout_ms + 999) / 1000);
+	} else if (now - t->since >= c->opt->timeout_ms) {
+		consume_fail(
+			c, kafka_status(err), "no answer for %lld s: %s", (long long)(now - t->since) / 1000, text.s);
+	}
+	strbuf_release(&text);
+}
+
+void trouble_serve(struct consume *c)
+{
+	if (!c->client.err || clock_ms() < c->trouble.next_probe)
+		return;
+	if (c->client.fatal) {
+		consume_fail(c, kafka_status(c->client.err), "%s", c->client.reason.s);
+		return;
+	}
+	rd_kafka_resp_err_t err = probe(c);
+	if (err)
+		silent(c, err);
+	else
+		recovered(c);
+}
