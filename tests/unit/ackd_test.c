@@ -1,0 +1,226 @@
+/* common/io/ackd, ackdir and ack: the socket between sinks and consume. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "common/io/ack.h"
+#include "common/io/ackd.h"
+#include "tests/unit/check.h"
+
+static struct ackd d;
+static struct strbuf err = STRBUF_INIT;
+
+static void open_for(size_t sinks)
+{
+	strbuf_clear(&err);
+	CHECK_INT(ackd_open(&d, 0xabc, sinks, &err), 0);
+}
+
+/* An S mark of run RUN that names the socket of d. */
+static struct mark start_mark(struct strbuf *text, uint64_t run)
+{
+	struct mark m = {.kind = MARK_START, .run = run}, parsed = {0};
+	size_t start;
+	mark_begin(text, &m, &start);
+	strbuf_addf(text, ",\"socket\":\"%s\"", d.path);
+	mark_end(text, start);
+	CHECK_INT(mark_parse(text->s, text->len, &parsed), 0);
+	return parsed;
+}
+
+static void hello(struct ack *ack, const char *table)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct mark m = start_mark(&text, 0xabc);
+	ack->fd = -1;
+	CHECK_INT(ack_hello(ack, &m, "test", table), 0);
+	strbuf_release(&text);
+}
+
+/* Send LINE as it is from a new connection; returns its descriptor. */
+static int say(const char *line)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	strcpy(addr.sun_path, d.path);
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	CHECK_INT(connect(fd, (const struct sockaddr *)&addr, sizeof addr), 0);
+	CHECK_INT(write(fd, line, strlen(line)), (ssize_t)strlen(line));
+	return fd;
+}
+
+static void test_modes_and_removal(void)
+{
+	struct stat st;
+	open_for(1);
+	char *path = strdup(d.path), *dir = strdup(d.path);
+	*strrchr(dir, '/') = '\0';
+	CHECK_INT(stat(path, &st), 0);
+	CHECK_INT(st.st_mode & 07777, 0600);
+	CHECK_INT(stat(dir, &st), 0);
+	CHECK_INT(st.st_mode & 07777, 0700);
+	ackd_close(&d);
+	CHECK_INT(stat(dir, &st), -1);
+	ackd_close(&d);
+	free(path);
+	free(dir);
+}
+
+static void test_two_sinks(void)
+{
+	struct ack a, b;
+	open_for(2);
+	hello(&a, "table-1");
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	CHECK(!ackd_ready(&d));
+	CHECK_INT(ackd_done(&d), 0);
+	hello(&b, NULL);
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	CHECK(ackd_ready(&d));
+	CHECK_STR(d.sinks[0].table, "table-1");
+	CHECK(d.sinks[1].table == NULL);
+	CHECK_INT(ack_seen(&a, 4), 0);
+	CHECK_INT(ack_done(&a, 4), 0);
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	CHECK_INT(ackd_done(&d), 0);
+	CHECK_INT(ack_done(&b, 2), 0);
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	CHECK_INT(ackd_done(&d), 3);
+	CHECK_INT(ackd_seen(&d), 0);
+	CHECK_INT(ack_done(&b, 1), 0); /* never backwards */
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	CHECK_INT(ackd_done(&d), 3);
+	ack_release(&a);
+	ack_release(&b);
+	ackd_close(&d);
+}
+
+static void test_positions(void)
+{
+	struct ack a, b;
+	int64_t at = 5;
+	open_for(2);
+	hello(&a, NULL);
+	hello(&b, NULL);
+	CHECK_INT(ack_at(&a, 7, "{\"t\":{\"0\":10,\"1\":20}}"), 0);
+	CHECK_INT(ack_at(&b, 6, "{}"), 0);
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	CHECK(!ackd_answered(&d, 7));
+	CHECK_INT(ack_at(&b, 7, "{\"t\":{\"1\":21}}"), 0);
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	CHECK(ackd_answered(&d, 7));
+	CHECK(!ackd_answered(&d, 8));
+	CHECK_INT(ackd_position(&d, "t", 0, &at, &err), 0);
+	CHECK_INT(at, 10);
+	CHECK_INT(ackd_position(&d, "t", 2, &at, &err), 0);
+	CHECK_INT(at, -1);
+	CHECK_INT(ackd_position(&d, "t", 1, &at, &err), -EEXIST);
+	CHECK_STR(err.s, "test holds 20, test holds 21");
+	ack_release(&a);
+	ack_release(&b);
+	ackd_close(&d);
+}
+
+static void test_what_is_refused(void)
+{
+	const char *bad[] = {
+		"{\"m\":\"hello\",\"v\":2,\"run\":\"0000000000000abc\",\"sink\":\"x\"}\n",
+		"{\"m\":\"hello\",\"v\":1,\"run\":\"0000000000000abd\",\"sink\":\"x\"}\n",
+		"{\"m\":\"ack\",\"b\":1}\n",
+		"{\"m\":\"hello\",\"v\":1,\"run\":\"0000000000000abc\",\"sink\":\"x\"}\n{\"m\":\"ack\",\"b\":-1}\n",
+		"{\"m\":\"hello\",\"v\":1,\"run\":\"0000000000000abc\",\"sink\":\"x\"}\n{\"m\":\"ack\"}\n",
+		"{\"m\":\"hello\",\"v\":1,\"run\":\"0000000000000abc\",\"sink\":\"x\"}\n{\"m\":\"at\",\"q\":1,\"at\":[]"
+		"}\n",
+		"{\"m\":\"hello\",\"v\":1,\"run\":\"0000000000000abc\",\"sink\":\"x\"}\nGET / HTTP/1.1\n",
+		"not json\n",
+		"\n",
+	};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		open_for(1);
+		int fd = say(bad[i]);
+		int r = ackd_serve(&d, &err);
+		if (r != -EPROTO)
+			printf("# accepted: %s", bad[i]);
+		CHECK_INT(r, -EPROTO);
+		CHECK(err.len > 0);
+		close(fd);
+		ackd_close(&d);
+	}
+}
+
+static void test_too_many(void)
+{
+	struct ack a, b;
+	open_for(1);
+	hello(&a, NULL);
+	hello(&b, NULL);
+	CHECK_INT(ackd_serve(&d, &err), -EPROTO);
+	ack_release(&a);
+	ack_release(&b);
+	ackd_close(&d);
+}
+
+static void test_a_sink_that_goes(void)
+{
+	struct ack a;
+	open_for(1);
+	close(say("")); /* a connection without hello is nobody */
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	hello(&a, NULL);
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	CHECK_INT(d.count, 1);
+	CHECK_INT(ack_done(&a, 3), 0);
+	ack_release(&a);
+	CHECK_INT(ackd_serve(&d, &err), -EPIPE);
+	CHECK_STR(err.s, "the sink test has gone");
+	CHECK_INT(ackd_done(&d), 4); /* what it said before counts */
+	ackd_close(&d);
+}
+
+static void test_split_lines(void)
+{
+	open_for(1);
+	int fd = say("{\"m\":\"hello\",\"v\":1,\"run\":\"0000000");
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	CHECK(!ackd_ready(&d));
+	CHECK_INT(write(fd, "000000abc\",\"sink\":\"x\"}\n{\"m\":\"ack\",\"b\":1}\n{\"m", 44), 44);
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	CHECK_INT(ackd_done(&d), 2);
+	close(fd);
+	ackd_close(&d);
+}
+
+static void test_no_socket(void)
+{
+	struct ack a = ACK_INIT;
+	struct strbuf text = STRBUF_INIT;
+	open_for(1);
+	struct mark m = start_mark(&text, 1);
+	ackd_close(&d);
+	CHECK_INT(ack_hello(&a, &m, "test", NULL), -ENOENT);
+	strbuf_clear(&text);
+	size_t start;
+	mark_begin(&text, &m, &start);
+	mark_end(&text, start);
+	CHECK_INT(mark_parse(text.s, text.len, &m), 0);
+	CHECK_INT(ack_hello(&a, &m, "test", NULL), -EBADMSG);
+	strbuf_release(&text);
+}
+
+int main(void)
+{
+	TEST(test_modes_and_removal);
+	TEST(test_two_sinks);
+	TEST(test_positions);
+	TEST(test_what_is_refused);
+	TEST(test_too_many);
+	TEST(test_a_sink_that_goes);
+	TEST(test_split_lines);
+	TEST(test_no_socket);
+	strbuf_release(&err);
+	return check_done();
+}
