@@ -16,6 +16,12 @@ static void note(int sig)
 	noted = sig;
 }
 
+/* SIGXFSZ is caught, not ignored, so that programs that we start get its default back. */
+static void nothing(int sig)
+{
+	(void)sig;
+}
+
 /* Take the numbers 0 to 2 when the parent closed them, so that no file or socket of ours gets one; using them fails. */
 static void keep_standard_descriptors(void)
 {
@@ -30,7 +36,10 @@ static void install(void (*sigpipe)(int))
 	struct sigaction stop = {.sa_handler = note};
 	struct sigaction pipe = {.sa_handler = sigpipe};
 	sigemptyset(&stop.sa_mask);
+	struct sigaction limit = {.sa_handler = nothing};
 	sigemptyset(&pipe.sa_mask);
+	sigemptyset(&limit.sa_mask);
+	sigaction(SIGXFSZ, &limit, NULL);
 	sigaction(SIGINT, &stop, NULL);
 	sigaction(SIGTERM, &stop, NULL);
 	sigaction(SIGPIPE, &pipe, NULL);
