@@ -13,7 +13,7 @@ FISHCOMP   ?= $(PREFIX)/share/fish/vendor_completions.d
 # SAN=address,undefined builds in a tree of its own; so does another CC.
 comma   := ,
 COMPILER := $(notdir $(firstword $(CC)))
-VARIANT := $(if $(SAN),$(subst $(comma),-,$(SAN)),release)$(if $(filter clang%,$(COMPILER)),-clang)
+VARIANT := $(if $(KILL),kill-)$(if $(SAN),$(subst $(comma),-,$(SAN)),release)$(if $(filter clang%,$(COMPILER)),-clang)
 BUILD   ?= build/$(VARIANT)
 
 CFLAGS   ?= -O2 -g
@@ -23,6 +23,7 @@ WARN += $(if $(WERROR),-Werror)
 CWARN := $(WARN) -Wstrict-prototypes -Wmissing-prototypes
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 DEFS := -D_GNU_SOURCE -DWEIR_VERSION='"$(VERSION)"' -DWEIR_LIBEXEC='"$(LIBEXECDIR)"' -DWEIR_MANDIR='"$(MANDIR)"'
+DEFS += $(if $(KILL),-DWEIR_KILL_POINTS)
 ALLCFLAGS   = -std=c11 -I. $(DEFS) $(CWARN) $(SANFLAGS) $(CFLAGS)
 ALLCXXFLAGS = -std=c++17 -fno-rtti -I. $(DEFS) $(WARN) $(SANFLAGS) $(CXXFLAGS)
 # --as-needed over an archive: each program is linked with the libraries that its objects call, no other.
@@ -47,7 +48,11 @@ FUZZBINS := $(FUZZERS:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 MAKEFLAGS += --no-builtin-rules
 
 all: $(BINS) ## build every program
-tests-bin: all $(UNITBINS) $(HELPERBINS) ## build the unit tests and the helpers of the tests too
+tests-bin: all $(UNITBINS) $(HELPERBINS) kill-bin ## build the unit tests and the helpers of the tests too
+# Programs with kill points (common/base/killpoint.h), for tests/fault.
+KILLED := lake-put
+kill-bin:
+	@$(if $(SAN)$(KILL),,$(MAKE) --no-print-directory -s KILL=1 BUILD=$(BUILD)/kill CFLAGS='-O0 -g' $(KILLED:%=$(BUILD)/kill/bin/%))
 
 $(BUILD)/libcommon.a: $(call obj,$(COMMON))
 	@rm -f $@
@@ -132,4 +137,4 @@ clean: ## remove what was built
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 
-.PHONY: all tests-bin deps test-deps demo test check check-san fuzz fuzz-replay bench golden lint install uninstall dist clean help
+.PHONY: all tests-bin kill-bin deps test-deps demo test check check-san fuzz fuzz-replay bench golden lint install uninstall dist clean help
