@@ -1,0 +1,215 @@
+/*
+ * lake-put: records into a table of a data lake, all or nothing.
+ *
+ * A plain stream is staged while it is read, committed at its end and then published, through the
+ * commit log of common/lake/log.h.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "common/base/sig.h"
+#include "common/data/utf8.h"
+#include "common/io/filter.h"
+#include "common/lake/log.h"
+#include "common/lake/uuid.h"
+#include "sink.h"
+#include "when.h"
+
+#define MEMORY_DEFAULT (UINT64_C(128) << 20)
+#define ID_MAX         1024 /* bytes; each commit carries the ids of 90 days */
+
+static struct {
+	struct filter_opts filter;
+	struct codec_spec codec;
+	const char *partition_by, *time, *bad_value, *id;
+	bool strip, trust_eof;
+	uint64_t memory;
+} opts = {.codec = {CODEC_ZSTD, 3}, .time = "now", .memory = MEMORY_DEFAULT};
+
+static int parse_codec(const char *value, void *dest, struct strbuf *err)
+{
+	return codec_parse(value, dest, err);
+}
+
+/* clang-format off */
+static const struct opt options[] = {
+	{ .name = "compress", .type = OPT_CALL, .dest = &opts.codec, .arg = "gzip|zstd|none[:LEVEL]",
+	  .parse = parse_codec, .help = "compression of the files, zstd:3 by default" },
+	{ .name = "partition-by", .type = OPT_STRING, .dest = &opts.partition_by, .arg = "PATTERN",
+	  .help = "partitions by time, as 'dt=%Y-%m-%d/hour=%H'" },
+	{ .name = "time", .type = OPT_STRING, .dest = &opts.time, .arg = "now|.FIELD|FORMAT@COLUMN",
+	  .help = "where the time of a record is" },
+	{ .name = "strip", .dest = &opts.strip, .help = "take the column of the time off the record" },
+	{ .name = "on-bad-time", .type = OPT_STRING, .dest = &opts.bad_value, .arg = "VALUE",
+	  .help = "the partition of records without a readable time" },
+	{ .name = "id", .type = OPT_STRING, .dest = &opts.id, .arg = "NAME",
+	  .help = "do it once: a second run with NAME changes nothing" },
+	{ .name = "trust-eof", .dest = &opts.trust_eof, .help = "with --id: take the end of a pipe for the end of the data" },
+	{ .name = "memory", .type = OPT_SIZE, .dest = &opts.memory, .arg = "SIZE", .min = 1, .max = 1ull << 44,
+	  .help = "memory to use, 128M by default" },
+	FILTER_OPTIONS(&opts.filter),
+	{ 0 },
+};
+/* clang-format on */
+
+static const struct opt_spec spec = {
+	.program = "lake-put",
+	.operands = "DIR [FILE ...]",
+	.summary = "Write records into a table of a data lake, all or nothing.",
+	.options = options,
+	.min_operands = 1,
+};
+
+static const struct filter filter = {
+	.span = sink_span,
+	.batch = sink_commit,
+	.all_or_nothing = true,
+	.plain_only = true,
+};
+
+/* Whether the end of an operand says that all was there: true of files, not of a pipe whose writer may have died. */
+static bool ends_for_sure(const char *path)
+{
+	struct stat st;
+	int r = strcmp(path, "-") == 0 ? fstat(0, &st) : stat(path, &st);
+	return r < 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode); /* the driver has words for the last */
+}
+
+static int check_id(char **operands)
+{
+	if (!opts.id)
+		return opts.trust_eof ? opt_usage_error(&spec, "--trust-eof needs --id") : EXIT_OK;
+	if (!*opts.id || strlen(opts.id) > ID_MAX || !utf8_valid(opts.id, strlen(opts.id)))
+		return opt_usage_error(&spec, "--id is not 1 to %d bytes of UTF-8", ID_MAX);
+	size_t i = 0;
+	do {
+		const char *path = operands[i] ? operands[i] : "-";
+		if (!opts.trust_eof && !ends_for_sure(path))
+			return opt_usage_error(&spec,
+				"--id takes regular files, which '%s' is not: its end may as well be a failure before "
+				"it (--trust-eof)",
+				path);
+	} while (operands[i] && operands[++i]);
+	return EXIT_OK;
+}
+
+/* Whether the directory for --on-bad-time can have its name. */
+static bool bad_value_fits(const struct layout *layout)
+{
+	struct strbuf dir = STRBUF_INIT;
+	char **values = layout_constant(layout, opts.bad_value);
+	int r = layout_dir(layout, values, &dir);
+	layout_free_values(layout, values);
+	strbuf_release(&dir);
+	return r == 0;
+}
+
+static int check_options(char **operands, struct layout *layout, struct when *when)
+{
+	struct strbuf err = STRBUF_INIT;
+	int status = EXIT_OK;
+	if (layout_init(layout, opts.partition_by, &err) < 0)
+		status = opt_usage_error(&spec, "--partition-by '%s': %s", opts.partition_by, err.s);
+	else if (when_init(when, opts.time, opts.strip, &err) < 0)
+		status = opt_usage_error(&spec, "--time '%s': %s", opts.time, err.s);
+	else if (opts.bad_value && (!*opts.bad_value || !utf8_valid(opts.bad_value, strlen(opts.bad_value))))
+		status = opt_usage_error(&spec, "--on-bad-time is empty or not UTF-8");
+	else if (opts.bad_value && !layout->count)
+		status = opt_usage_error(&spec, "--on-bad-time needs --partition-by");
+	else if (opts.bad_value && !bad_value_fits(layout))
+		status = opt_usage_error(&spec, "--on-bad-time is too long for the name of a directory");
+	strbuf_release(&err);
+	return status ? status : check_id(operands);
+}
+
+/* Have the log at its head, what was left by others mended; EXIT_NO: the id is committed. */
+static int open_log(struct log *log, struct store *store, const struct table *table)
+{
+	struct strbuf err = STRBUF_INIT;
+	int r = log_open(log, store, table, &err);
+	if (r == 0)
+		r = log_recover(log, &err);
+	if (r < 0)
+		warn("%s", err.s);
+	strbuf_release(&err);
+	if (r < 0)
+		return diag_status(r);
+	if (!opts.id || state_id(log->state, opts.id) < 0)
+		return EXIT_OK;
+	warn("id '%s' has been committed before: nothing is done", opts.id);
+	return EXIT_NO;
+}
+
+/* Read all and commit; what was staged and not committed is discarded. */
+static int put(struct log *log, struct writer *writer, struct when *when, char **files)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct sink sink = {.writer = writer,
+		.log = log,
+		.when = when,
+		.bad_value = opts.bad_value,
+		.id = opts.id,
+		.kept = STRBUF_INIT};
+	int status = filter_run(&filter, &sink, &opts.filter, files);
+	if (!sink.committed && !sink.unknown) {
+		if (writer_discard(writer, &err) < 0)
+			warn("%s", err.s);
+		store_undo(log->store);
+	}
+	strbuf_release(&err);
+	sink_release(&sink);
+	return status;
+}
+
+static int run(const char *url, char **files, struct layout *layout, struct when *when)
+{
+	char uuid[UUID_LEN + 1];
+	struct strbuf err = STRBUF_INIT;
+	struct store *store = NULL;
+	struct writer *writer = NULL;
+	struct table table = {layout->columns, layout->count, opts.filter.null ? '\0' : '\n'};
+	struct log log = {0};
+	int r = uuid_new(uuid);
+	if (r < 0)
+		strbuf_addf(&err, "cannot get random numbers: %s", diag_strerror(r));
+	if (r == 0)
+		r = store_open(url, uuid, &store, &err);
+	struct writer_config config = {store, layout, opts.codec, opts.memory, uuid};
+	int status = EXIT_USAGE;
+	if (r == 0 && writer_new(&config, &writer, &err) < 0)
+		opt_usage_error(&spec, "--memory: %s", err.s);
+	else if (r == 0)
+		status = open_log(&log, store, &table);
+	else
+		status = diag_status(r);
+	if (r < 0)
+		warn("%s", err.s);
+	if (status == EXIT_OK)
+		status = put(&log, writer, when, files);
+	else if (status == EXIT_NO)
+		status = EXIT_OK;
+	log_release(&log);
+	writer_free(writer);
+	store_close(store);
+	strbuf_release(&err);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	char **operands;
+	sig_effects();
+	int status = opt_parse(&spec, argc, argv, &operands);
+	if (status != OPT_GO)
+		return status;
+	struct layout layout = {0};
+	struct when when = {0};
+	status = check_options(operands + 1, &layout, &when);
+	if (status == EXIT_OK)
+		status = run(operands[0], operands + 1, &layout, &when);
+	when_release(&when);
+	layout_release(&layout);
+	return status;
+}

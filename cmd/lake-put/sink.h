@@ -1,0 +1,35 @@
+/* lake-put as a sink of records: what is done with spans of them, and the commit at the end. */
+#ifndef WEIR_LAKE_PUT_SINK_H
+#define WEIR_LAKE_PUT_SINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/io/filter.h"
+#include "common/lake/writer.h"
+
+struct log;
+struct when;
+
+struct sink {
+	struct writer *writer;
+	struct log *log;
+	struct when *when;
+	const char *bad_value; /* of --on-bad-time, or NULL */
+	const char *id;        /* of --id, or NULL */
+
+	const char *input; /* being read */
+	uint64_t records;  /* of this input before the current span */
+	uint64_t total, bad;
+	struct part *bad_part;
+	struct strbuf kept; /* records without what was stripped, of one partition */
+	bool committed, unknown;
+};
+
+/* filter callbacks; SELF is a struct sink. */
+int sink_span(void *self, const char *s, size_t len, struct flow *flow);
+int sink_commit(void *self, struct flow *flow);
+
+void sink_release(struct sink *sink);
+
+#endif

@@ -1,0 +1,47 @@
+# lake.bash: what the tests of lake programs look at a table with; loaded after weir.bash.
+# shellcheck shell=bash
+
+# What a reader of the directory sees: the records of all data files, sorted.
+lake_records() { # lake_records DIR
+	find "$1/" -name '.?*' -prune -o -name '_*' -prune -o -type f -print0 | while IFS= read -r -d '' file; do
+		case $file in
+		*.gz) gzip -dc -- "$file" ;;
+		*.zst) zstd -dcq -- "$file" ;;
+		*) cat -- "$file" ;;
+		esac || echo "unreadable: $file"
+	done | LC_ALL=C sort
+}
+
+# What a reader of the log sees: the same, of the files that the log names.
+lake_logged() { # lake_logged DIR
+	local path
+	cat "$1"/_weir_log/*.json | jq -r '.add.path // empty' | while IFS= read -r path; do
+		path=$1/$(printf '%b' "${path//%/\\x}")
+		case $path in
+		*.gz) gzip -dc -- "$path" ;;
+		*.zst) zstd -dcq -- "$path" ;;
+		*) cat -- "$path" ;;
+		esac || echo "unreadable: $path"
+	done | LC_ALL=C sort
+}
+
+# Hidden files: marks and stages; none after a clean end.
+lake_hidden() { # lake_hidden DIR
+	find "$1/" -name '.?*' -type f
+}
+
+# How many commits there are.
+lake_commits() { # lake_commits DIR
+	find "$1/_weir_log" -name '*.json' | wc -l
+}
+
+# Nothing is left over, and both kinds of readers see exactly the lines of the file EXPECTED, in any order.
+assert_lake() { # assert_lake DIR EXPECTED
+	local dir=$BATS_TEST_TMPDIR
+	LC_ALL=C sort "$2" >"$dir/expected.sorted"
+	lake_records "$1" >"$dir/records.sorted"
+	lake_logged "$1" >"$dir/logged.sorted"
+	assert_files_equal "$dir/records.sorted" "$dir/expected.sorted" &&
+		assert_files_equal "$dir/logged.sorted" "$dir/expected.sorted" &&
+		assert_equal "$(lake_hidden "$1")" ''
+}
