@@ -67,10 +67,10 @@ int ack_hello(struct ack *ack, const struct mark *start, const char *program, co
 	return send_line(ack, &b);
 }
 
-int ack_at(struct ack *ack, uint64_t batch, const char *positions)
+int ack_at(struct ack *ack, uint64_t batch, const char *positions, const char *last)
 {
 	struct strbuf b = STRBUF_INIT;
-	strbuf_addf(&b, "{\"m\":\"at\",\"q\":%" PRIu64 ",\"at\":%s}", batch, positions);
+	strbuf_addf(&b, "{\"m\":\"at\",\"q\":%" PRIu64 ",\"at\":%s,\"last\":%s}", batch, positions, last);
 	return send_line(ack, &b);
 }
 

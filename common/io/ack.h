@@ -3,7 +3,8 @@
  *
  * Layer: io (uses base, mark).  JSON lines over the Unix socket that the S mark names:
  *     {"m":"hello","v":1,"run":"<16 hex>","sink":"lake-put","pid":123,"table":"…"}    table only when there is one
- *     {"m":"at","q":7,"at":{"topic":{"0":1234}}}     answer to the Q mark of batch number 7
+ *     {"m":"at","q":7,"at":{"topic":{"0":1234}},"last":{"topic":{"0":[ms,"crc",1233]}}}
+						    answer to the Q mark of batch number 7; last as in B marks
  *     {"m":"seen","b":17}                            the mark of batch 17 was read
  *     {"m":"ack","b":17}                             batch 17 and all before it are durable and published
  * `consume` answers nothing: its end shows as the end of the stream.
@@ -34,8 +35,11 @@ struct ack {
  */
 int ack_hello(struct ack *ack, const struct mark *start, const char *program, const char *table) MUST_CHECK;
 
-/* Answer the Q mark of batch BATCH: POSITIONS is a compact JSON object {topic:{partition:next}}.  0 or -errno. */
-int ack_at(struct ack *ack, uint64_t batch, const char *positions) MUST_CHECK;
+/*
+ * Answer the Q mark of batch BATCH: POSITIONS is a compact JSON object {topic:{partition:next}}, LAST one of the last
+ * records, {topic:{partition:[ms,"crc",offset]}}, which may be "{}".  0 or -errno.
+ */
+int ack_at(struct ack *ack, uint64_t batch, const char *positions, const char *last) MUST_CHECK;
 
 /* The mark of BATCH was read.  0 or -errno. */
 int ack_seen(struct ack *ack, uint64_t batch) MUST_CHECK;

@@ -31,6 +31,7 @@ static void sink_release(struct ackd_sink *s)
 	free(s->name);
 	free(s->table);
 	json_decref(s->at);
+	json_decref(s->last);
 	strbuf_release(&s->line);
 }
 
@@ -133,7 +134,9 @@ static int on_at(struct ackd_sink *s, json_t *line)
 	if (!json_is_integer(q) || !json_is_object(at))
 		return -EPROTO;
 	json_decref(s->at);
+	json_decref(s->last);
 	s->at = json_incref(at);
+	s->last = json_incref(json_object_get(line, "last"));
 	s->answered = (uint64_t)json_integer_value(q) + 1;
 	return 0;
 }
@@ -270,4 +273,16 @@ int ackd_position(const struct ackd *d, const char *topic, int32_t partition, in
 	strbuf_clear(err);
 	*ret = found;
 	return 0;
+}
+
+bool ackd_last(const struct ackd *d, const char *topic, int32_t partition, struct mark_part *ret)
+{
+	char key[16];
+	snprintf(key, sizeof key, "%" PRId32, partition);
+	for (size_t i = 0; i < d->count; i++) {
+		const json_t *last = json_object_get(json_object_get(d->sinks[i].last, topic), key);
+		if (last && parts_read_last(ret, last))
+			return true;
+	}
+	return false;
 }

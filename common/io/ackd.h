@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/base/strbuf.h"
+#include "common/io/parts.h"
 
 #define ACKD_SINKS_MAX 64
 
@@ -25,7 +25,7 @@ struct ackd_sink {
 	long pid;
 	uint64_t seen, done; /* highest batch, plus one; 0: none */
 	uint64_t answered;   /* number of the last Q it answered, plus one */
-	json_t *at;          /* that answer, owned; NULL before */
+	json_t *at, *last;   /* that answer, owned; NULL before */
 	struct strbuf line;  /* what has come of the next line */
 };
 
@@ -75,5 +75,8 @@ bool ackd_answered(const struct ackd *d, uint64_t batch);
  */
 int ackd_position(
 	const struct ackd *d, const char *topic, int32_t partition, int64_t *ret, struct strbuf *err) MUST_CHECK;
+
+/* What the sinks know of the last record of TOPIC PARTITION: fills *RET's last_ members; false: nothing. */
+bool ackd_last(const struct ackd *d, const char *topic, int32_t partition, struct mark_part *ret);
 
 #endif

@@ -46,7 +46,8 @@ static void add_records(struct strbuf *out, const struct mark_part *part)
 static void add_last(struct strbuf *out, const struct mark_part *part)
 {
 	if (part->has_last)
-		strbuf_addf(out, "[%" PRId64 ",\"%08" PRIx32 "\"]", part->last_ms, part->last_crc);
+		strbuf_addf(out, "[%" PRId64 ",\"%08" PRIx32 "\",%" PRId64 "]", part->last_ms, part->last_crc,
+			part->last_offset);
 }
 
 static void add_position(struct strbuf *out, int64_t position)
@@ -119,14 +120,16 @@ static bool read_records(struct mark_part *part, const json_t *v)
 	return json_is_integer(v) && json_integer_value(v) >= 0;
 }
 
-static bool read_last(struct mark_part *part, const json_t *v)
+bool parts_read_last(struct mark_part *part, const json_t *v)
 {
 	const char *crc = json_string_value(json_array_get(v, 1));
 	char *end = NULL;
 	part->last_ms = json_integer_value(json_array_get(v, 0));
 	part->last_crc = crc ? (uint32_t)strtoul(crc, &end, 16) : 0;
+	part->last_offset = json_integer_value(json_array_get(v, 2));
 	part->has_last = true;
-	return json_is_integer(json_array_get(v, 0)) && crc && strlen(crc) == 8 && !*end;
+	return json_is_integer(json_array_get(v, 0)) && crc && strlen(crc) == 8 && !*end &&
+	       json_is_integer(json_array_get(v, 2));
 }
 
 static bool read_position(int64_t *ret, const json_t *v)
@@ -196,9 +199,9 @@ int parts_read(const struct mark *mark, struct mark_parts *ret, struct strbuf *e
 	struct mark_parts parts = {0};
 	json_t *json = json_loadb(mark->text + 1, mark->len - 1, JSON_REJECT_DUPLICATES, NULL);
 	bool good = json && read_member(&parts, json, "off", read_off) &&
-		    read_member(&parts, json, "r", read_records) && read_member(&parts, json, "last", read_last) &&
-		    read_member(&parts, json, "was", read_was) && read_member(&parts, json, "start", read_start) &&
-		    read_query(&parts, json);
+		    read_member(&parts, json, "r", read_records) &&
+		    read_member(&parts, json, "last", parts_read_last) && read_member(&parts, json, "was", read_was) &&
+		    read_member(&parts, json, "start", read_start) && read_query(&parts, json);
 	json_decref(json);
 	if (!good) {
 		strbuf_addf(err, "the mark of batch %" PRIu64 " is not understood", mark->batch);

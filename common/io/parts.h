@@ -6,6 +6,7 @@
 #ifndef WEIR_IO_PARTS_H
 #define WEIR_IO_PARTS_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,8 +23,9 @@ struct mark_part {
 	bool has_last;     /* B: there is a last record, of this batch or of an earlier one of the run */
 	int64_t last_ms;   /* its timestamp, -1 when it has none */
 	uint32_t last_crc; /* CRC-32 of its key followed by its value */
-	int64_t was;       /* R: what the sink answered to Q, or PART_NONE */
-	int64_t start;     /* R: where reading goes on, or PART_NONE */
+	int64_t last_offset;
+	int64_t was;   /* R: what the sink answered to Q, or PART_NONE */
+	int64_t start; /* R: where reading goes on, or PART_NONE */
 };
 
 struct mark_parts {
@@ -46,6 +48,9 @@ void parts_add_resume(struct strbuf *out, const struct mark_part *parts, size_t 
  */
 int parts_read(const struct mark *mark, struct mark_parts *ret, struct strbuf *err) MUST_CHECK;
 void parts_release(struct mark_parts *parts);
+
+/* One value of `last`, [ms,"crc",offset], into PART's last_ members; false when it is none. */
+bool parts_read_last(struct mark_part *part, const json_t *value);
 
 /* The item of TOPIC PARTITION, or NULL. */
 struct mark_part *parts_find(const struct mark_parts *parts, const char *topic, int32_t partition);

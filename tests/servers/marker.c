@@ -138,6 +138,7 @@ static void put_record(struct marker *m, const char *line, size_t len)
 	strbuf_addch(&m->out, m->delim);
 	m->part.last_crc = (uint32_t)crc32_z(0, (const unsigned char *)line, len);
 	m->part.last_ms = 1000000 + m->part.to;
+	m->part.last_offset = m->part.to;
 	m->part.has_last = true;
 	m->part.to++;
 	m->part.records++;

@@ -106,11 +106,11 @@ static void test_positions(void)
 	open_for(2);
 	hello(&a, NULL);
 	hello(&b, NULL);
-	CHECK_INT(ack_at(&a, 7, "{\"t\":{\"0\":10,\"1\":20}}"), 0);
-	CHECK_INT(ack_at(&b, 6, "{}"), 0);
+	CHECK_INT(ack_at(&a, 7, "{\"t\":{\"0\":10,\"1\":20}}", "{\"t\":{\"0\":[99,\"00000abc\",8]}}"), 0);
+	CHECK_INT(ack_at(&b, 6, "{}", "{}"), 0);
 	CHECK_INT(ackd_serve(&d, &err), 0);
 	CHECK(!ackd_answered(&d, 7));
-	CHECK_INT(ack_at(&b, 7, "{\"t\":{\"1\":21}}"), 0);
+	CHECK_INT(ack_at(&b, 7, "{\"t\":{\"1\":21}}", "{}"), 0);
 	CHECK_INT(ackd_serve(&d, &err), 0);
 	CHECK(ackd_answered(&d, 7));
 	CHECK(!ackd_answered(&d, 8));
@@ -120,6 +120,12 @@ static void test_positions(void)
 	CHECK_INT(at, -1);
 	CHECK_INT(ackd_position(&d, "t", 1, &at, &err), -EEXIST);
 	CHECK_STR(err.s, "test holds 20, test holds 21");
+	struct mark_part last = {0};
+	CHECK(ackd_last(&d, "t", 0, &last));
+	CHECK_INT(last.last_ms, 99);
+	CHECK_INT(last.last_crc, 0xabc);
+	CHECK_INT(last.last_offset, 8);
+	CHECK(!ackd_last(&d, "t", 1, &last));
 	ack_release(&a);
 	ack_release(&b);
 	ackd_close(&d);

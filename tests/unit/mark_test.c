@@ -134,6 +134,7 @@ static void test_parts(void)
 			.has_last = true,
 			.last_ms = 99,
 			.last_crc = 0xabc,
+			.last_offset = 4,
 			.was = 1,
 			.start = 1},
 		{.topic = strdup("a"), .partition = 12, .from = 7, .to = 7, .was = PART_NONE, .start = 7},
@@ -145,7 +146,7 @@ static void test_parts(void)
 	parts_add_batch(&b, parts, 3);
 	CHECK_STR(b.s, ",\"off\":{\"a\":{\"0\":[1,5],\"12\":[7,7]},\"b\":{\"3\":[0,9]}},\"r\":{\"a\":{\"0\":3,\"12\":0}"
 		       ",\"b\":{\"3\":9}},"
-		       "\"last\":{\"a\":{\"0\":[99,\"00000abc\"]}}");
+		       "\"last\":{\"a\":{\"0\":[99,\"00000abc\",4]}}");
 	struct strbuf text = STRBUF_INIT;
 	make(&text, MARK_BATCH, b.s);
 	CHECK_INT(mark_parse(text.s, text.len, &m), 0);
@@ -181,7 +182,7 @@ static void test_bad_parts(void)
 {
 	const char *bad[] = {",\"off\":{\"t\":{\"0\":[5,1]}}", ",\"off\":{\"t\":{\"-1\":[1,1]}}",
 		",\"off\":{\"t\":{\"0\":1}}", ",\"off\":{\"t\":{\"x\":[1,2]}}", ",\"r\":{\"t\":{\"0\":-1}}",
-		",\"last\":{\"t\":{\"0\":[1,\"zz\"]}}", ",\"was\":{\"t\":{\"0\":-4}}",
+		",\"last\":{\"t\":{\"0\":[1,\"zz\",1]}}", ",\"was\":{\"t\":{\"0\":-4}}",
 		",\"start\":{\"t\":{\"0\":\"1\"}}", ",\"ask\":{\"t\":[\"1\"]}", ",\"off\":{\"t\":{\"0\":[1,2]}}}",
 		",\"off\":{\"t\":{\"99999999999\":[1,2]}}"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
