@@ -1,0 +1,192 @@
+/*
+ * produce: records into a Kafka topic.
+ *
+ * Input: lines, or the JSON objects that consume writes.  Ends with 0 only when all in-sync replicas have acknowledged
+ * every record.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/produce/produce.h"
+#include "common/base/alloc.h"
+#include "common/base/escape.h"
+#include "common/base/sig.h"
+
+#define CODECS "none|gzip|snappy|lz4|zstd"
+
+static struct produce_opts opts = {.cut = STRBUF_INIT, .partition = UINT64_MAX, .codec = -1};
+
+static int parse_cut(const char *value, void *dest, struct strbuf *err)
+{
+	struct strbuf *cut = dest;
+	strbuf_clear(cut);
+	int r = escape_text(value, cut, err);
+	if (!r && !cut->len)
+		strbuf_addstr(err, "is empty");
+	return r || !cut->len ? -1 : 0;
+}
+
+static int parse_keep(const char *value, void *dest, struct strbuf *err)
+{
+	struct produce_opts *o = dest;
+	for (const char *w = value; w;) {
+		size_t n = strcspn(w, ",");
+		if (n == 9 && memcmp(w, "partition", n) == 0)
+			o->keep_partition = true;
+		else if (n == 9 && memcmp(w, "timestamp", n) == 0)
+			o->keep_timestamp = true;
+		else
+			return strbuf_addstr(err, "is not partition, timestamp or partition,timestamp"), -1;
+		w = w[n] ? w + n + 1 : NULL;
+	}
+	return 0;
+}
+
+/* clang-format off */
+static const struct opt options[] = {
+	KAFKA_OPTIONS(&opts.kafka),
+	{.key = 'k', .name = "key", .type = OPT_STRING, .dest = &opts.key, .arg = "KEY", .help = "the key of every record"},
+	{.key = 'K', .name = "key-delimiter", .type = OPT_CALL, .dest = &opts.cut, .arg = "DELIM", .parse = parse_cut,
+		.help = "a line is a key, DELIM and a value; with \\t \\n \\\\ \\xNN"},
+	{.key = 'H', .name = "header", .type = OPT_LIST, .dest = &opts.headers, .arg = "NAME=VALUE",
+		.help = "a header of every record"},
+	{.key = 'p', .name = "partition", .type = OPT_U64, .dest = &opts.partition, .arg = "PARTITION",
+		.max = INT32_MAX, .help = "the partition of every record"},
+	{.key = 'z', .name = "compress", .type = OPT_CHOICE, .dest = &opts.codec, .arg = CODECS,
+		.help = "compress batches"},
+	{.name = "format", .type = OPT_CHOICE, .dest = &opts.format, .arg = "raw|json",
+		.help = "lines, or what consume --format json writes"},
+	{.name = "keep", .type = OPT_CALL, .dest = &opts, .arg = "PARTS", .parse = parse_keep,
+		.help = "with --format json: keep partition,timestamp"},
+	FILTER_OPTIONS(&opts.filter),
+	{0},
+};
+/* clang-format on */
+
+static const struct opt_spec spec = {
+	.program = "produce",
+	.operands = "TOPIC [FILE ...]",
+	.summary = "Write records to a Kafka topic and wait until all are acknowledged.",
+	.options = options,
+	.min_operands = 1,
+};
+
+/* The headers of -H; returns OPT_GO or the exit status after a message. */
+static int make_headers(rd_kafka_headers_t **ret)
+{
+	if (!opts.headers.count)
+		return OPT_GO;
+	rd_kafka_headers_t *headers = rd_kafka_headers_new(opts.headers.count);
+	for (size_t i = 0; i < opts.headers.count; i++) {
+		const char *name = opts.headers.items[i], *equals = strchr(name, '=');
+		if (!equals || equals == name) {
+			rd_kafka_headers_destroy(headers);
+			return opt_usage_error(&spec, "option --header: '%s' is not NAME=VALUE", name);
+		}
+		rd_kafka_header_add(headers, name, equals - name, equals + 1, -1);
+	}
+	*ret = headers;
+	return OPT_GO;
+}
+
+/* What the table can not say; returns OPT_GO or EXIT_USAGE. */
+static int check_options(void)
+{
+	bool json = opts.format == PRODUCE_JSON;
+	if (opts.key && opts.cut.len)
+		return opt_usage_error(&spec, "--key and --key-delimiter exclude each other");
+	if (json && (opts.key || opts.cut.len))
+		return opt_usage_error(&spec, "--format json has the keys in its records");
+	if (!json && (opts.keep_partition || opts.keep_timestamp))
+		return opt_usage_error(&spec, "--keep wants --format json");
+	if (opts.keep_partition && opts.partition != UINT64_MAX)
+		return opt_usage_error(&spec, "--keep partition and --partition exclude each other");
+	return OPT_GO;
+}
+
+int produce_begin(struct produce *p, const struct flow *flow)
+{
+	if (flow->status == EXIT_DATA) /* the driver left a record out: it is as one that can not be sent */
+		return EXIT_DATA;
+	if (!p->input_count || p->inputs[p->input_count - 1].name != flow->input) {
+		p->inputs = xreallocarray(p->inputs, p->input_count + 1, sizeof *p->inputs);
+		p->inputs[p->input_count++] = (struct produce_input){flow->input, p->records};
+	}
+	return sender_check(&p->sender);
+}
+
+void produce_where(const void *self, uint64_t record, struct strbuf *text)
+{
+	const struct produce *p = self;
+	size_t i = p->input_count;
+	while (i && p->inputs[i - 1].before >= record)
+		i--;
+	if (i)
+		strbuf_addf(text, "record %" PRIu64 " of %s", record - p->inputs[i - 1].before, p->inputs[i - 1].name);
+}
+
+int produce_stop(struct produce *p, int status, const char *why)
+{
+	struct strbuf where = STRBUF_INIT;
+	int failed = sender_flush_batch(&p->sender);
+	produce_where(p, p->records + 1, &where);
+	warn("%s: %s; nothing from there on is sent", where.s, why);
+	strbuf_release(&where);
+	return failed ? failed : status;
+}
+
+int produce_too_large(struct produce *p, size_t key_len, size_t value_len)
+{
+	struct strbuf why = STRBUF_INIT;
+	strbuf_addf(&why, "%zu bytes are more than message.max.bytes (%zu)", key_len + value_len, p->sender.max_size);
+	int status = produce_stop(p, EXIT_DATA, why.s);
+	strbuf_release(&why);
+	return status;
+}
+
+static int run(const char *topic, char **files)
+{
+	static const char *const codecs[] = {"none", "gzip", "snappy", "lz4", "zstd"};
+	const struct filter filter = {
+		.span = opts.format == PRODUCE_JSON ? produce_json : produce_raw, .plain_only = true};
+	struct produce p = {.opts = &opts};
+	int status = make_headers(&p.headers);
+	if (status != OPT_GO)
+		return status;
+	if (opts.format == PRODUCE_JSON && json_record_init(&p.reader) < 0)
+		die(EXIT_TEMP, "%s", diag_strerror(ENOMEM));
+	int32_t partition = opts.partition == UINT64_MAX ? RD_KAFKA_PARTITION_UA : (int32_t)opts.partition;
+	status = sender_init(&p.sender, &opts.kafka, topic, partition, opts.codec < 0 ? NULL : codecs[opts.codec]);
+	if (!status) {
+		status = filter_run(&filter, &p, &opts.filter, files);
+		/* Whatever ended the input: what was handed over before decides with. */
+		int unacknowledged = sender_finish(&p.sender, produce_where, &p);
+		if (unacknowledged && status != EXIT_DATA)
+			status = unacknowledged;
+	}
+	sender_release(&p.sender);
+	if (p.headers)
+		rd_kafka_headers_destroy(p.headers);
+	if (opts.format == PRODUCE_JSON)
+		json_record_release(&p.reader);
+	free(p.inputs);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	char **operands;
+	diag_init(spec.program);
+	sig_effects();
+	int status = opt_parse(&spec, argc, argv, &operands);
+	if (status == OPT_GO)
+		status = check_options();
+	if (status == OPT_GO)
+		status = run(operands[0], operands + 1);
+	kafka_opts_release(&opts.kafka);
+	opt_list_release(&opts.headers);
+	strbuf_release(&opts.cut);
+	return status;
+}

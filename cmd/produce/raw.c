@@ -1,0 +1,45 @@
+/* Lines as records: the value, or with -K the key and the value. */
+#include "cmd/produce/produce.h"
+
+#include <string.h>
+
+/* Cut the line at the first separator; a line without it is all value. */
+static inline const char *cut_key(const struct strbuf *cut, const char *line, size_t len, size_t *ret_key_len)
+{
+	const char *at = cut->len == 1 ? memchr(line, cut->s[0], len) : memmem(line, len, cut->s, cut->len);
+	*ret_key_len = at ? (size_t)(at - line) : 0;
+	return at ? line : NULL;
+}
+
+/* One line, which the batch borrows, or, with headers, sent by itself. */
+static inline int add(struct produce *p, struct record *r)
+{
+	if (!sender_fits(&p->sender, r->key_len, r->value_len))
+		return produce_too_large(p, r->key_len, r->value_len);
+	p->records++;
+	if (!p->headers)
+		return sender_add(&p->sender, r->key, r->key_len, r->value, r->value_len);
+	return sender_put(&p->sender, r, RD_KAFKA_PARTITION_UA, 0, rd_kafka_headers_copy(p->headers));
+}
+
+int produce_raw(void *self, const char *s, size_t len, struct flow *flow)
+{
+	struct produce *p = self;
+	const struct strbuf *cut = &p->opts->cut;
+	const char *end = s + len;
+	struct record r = {.key = p->opts->key, .key_len = p->opts->key ? strlen(p->opts->key) : 0};
+	int status = produce_begin(p, flow);
+	while (s < end && !status) {
+		const char *line_end = memchr(s, flow->delim, (size_t)(end - s));
+		r.value = s;
+		r.value_len = (size_t)(line_end - s);
+		if (cut->len && (r.key = cut_key(cut, s, r.value_len, &r.key_len))) {
+			r.value = s + r.key_len + cut->len;
+			r.value_len -= r.key_len + cut->len;
+		}
+		status = add(p, &r);
+		s = line_end + 1;
+	}
+	/* The span's memory is the driver's again. */
+	return status ? status : sender_flush_batch(&p->sender);
+}

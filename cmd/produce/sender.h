@@ -1,0 +1,96 @@
+/*
+ * The side of produce that talks to Kafka: records go in, and in the end it is known which were acknowledged.
+ *
+ * librdkafka keeps what was handed over until a broker has acknowledged it or it has failed for good.  Successes are
+ * not reported one by one (delivery.report.only.error): what is neither failed nor outstanding is acknowledged, and an
+ * acknowledged record costs this program nothing.
+ *
+ * Records without headers and times wait in a batch, whose parts are borrowed, until sender_flush_batch() copies them
+ * into librdkafka's queue.  Functions return 0, or an exit status above 0 after they have printed the message; from
+ * then on nothing more may be added.
+ */
+#ifndef WEIR_PRODUCE_SENDER_H
+#define WEIR_PRODUCE_SENDER_H
+
+#include <stdbool.h>
+
+#include "common/kafka/client.h"
+#include "common/kafka/conf.h"
+#include "common/kafka/record.h"
+
+#define SENDER_BATCH 1000
+
+/* The first thing that went wrong with records that had been handed over. */
+struct sender_failure {
+	rd_kafka_resp_err_t err;
+	uint64_t record; /* its number, from 1 */
+};
+
+struct sender {
+	struct kafka_client client;
+	rd_kafka_topic_t *topic;
+	int32_t partition; /* RD_KAFKA_PARTITION_UA: the partitioner chooses */
+	size_t max_size;   /* of key and value, bytes: message.max.bytes */
+	rd_kafka_message_t *batch;
+	size_t batched;
+	uint64_t accepted; /* records that librdkafka took */
+	uint64_t failed;   /* of these, records that it gave up */
+	uint64_t refused;  /* records that were added, but that it did not take any more */
+	struct sender_failure first;
+	bool ready;
+};
+
+/*
+ * Connect and look TOPIC up, so that a wrong name, password or partition is known before anything is read.
+ *
+ * S must stay where it is until sender_release().  CODEC is a compression type or NULL for the configured one;
+ * PARTITION may be RD_KAFKA_PARTITION_UA.
+ */
+int sender_init(struct sender *s, const struct kafka_opts *kafka, const char *topic, int32_t partition,
+	const char *codec) MUST_CHECK;
+void sender_release(struct sender *s);
+
+/* Whether a record of these sizes is within message.max.bytes. */
+static inline bool sender_fits(const struct sender *s, size_t key_len, size_t value_len)
+{
+	return value_len <= s->max_size && key_len <= s->max_size - value_len;
+}
+
+/* Hand over what is in the batch, waiting for room in the queue; the borrowed parts are free again. */
+int sender_flush_batch(struct sender *s) MUST_CHECK;
+
+/* Add a record that fits, KEY and VALUE NULL: absent.  They must stay until the next sender_flush_batch(). */
+static inline int MUST_CHECK sender_add(
+	struct sender *s, const char *key, size_t key_len, const char *value, size_t value_len)
+{
+	rd_kafka_message_t *m = &s->batch[s->batched++];
+	m->payload = (void *)(uintptr_t)value; /* not written to, but librdkafka has no const here */
+	m->len = value_len;
+	m->key = (void *)(uintptr_t)key;
+	m->key_len = key_len;
+	return s->batched == SENDER_BATCH ? sender_flush_batch(s) : 0;
+}
+
+/*
+ * Hand over one record that fits, with headers, at once; what is in the batch goes first.
+ *
+ * PARTITION overrides the sender's unless it is RD_KAFKA_PARTITION_UA; TIMESTAMP (ms) 0 is now.  HEADERS (may be NULL)
+ * are taken in every case.
+ */
+int sender_put(struct sender *s, const struct record *r, int32_t partition, int64_t timestamp,
+	rd_kafka_headers_t *headers) MUST_CHECK;
+
+/* Whether a record has failed for good; serves the reports that have come. */
+int sender_check(struct sender *s) MUST_CHECK;
+
+/*
+ * Wait until every record is acknowledged or has failed; after a signal for SENDER_PATIENCE_MS at most.
+ *
+ * Returns 0 when all records that were added are acknowledged, else says how many are not, and why; WHERE names a
+ * record by its number.
+ */
+#define SENDER_PATIENCE_MS 20000
+int sender_finish(struct sender *s, void (*where)(const void *self, uint64_t record, struct strbuf *text),
+	const void *self) MUST_CHECK;
+
+#endif
