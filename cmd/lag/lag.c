@@ -180,18 +180,23 @@ static void print(struct run *run)
 	}
 }
 
-static void ask(struct run *run, rd_kafka_conf_t *members_conf)
+/* Returns false when there is nothing to tell of; messages have been printed. */
+static bool ask(struct run *run, rd_kafka_conf_t *members_conf)
 {
 	struct strbuf err = STRBUF_INIT;
 	int64_t members_deadline = clock_ms() + MEMBERS_MS;
 	if (members_ask(&run->members, members_conf, &err) < 0)
 		die(EXIT_CONFIG, "%s", err.s);
 	find_groups(run);
-	load_logs(run);
+	if (run->groups.count || !run->status)
+		load_logs(run);
+	if (run->status && !run->logs.count)
+		return false;
 	read_positions(run);
 	members_collect(&run->members, &run->groups, members_deadline);
 	choose_rows(run);
 	log_list_read_ends(&run->logs, &run->client, run->deadline);
+	return true;
 }
 
 static int run_lag(rd_kafka_conf_t *conf, char **operands)
@@ -201,10 +206,11 @@ static int run_lag(rd_kafka_conf_t *conf, char **operands)
 	rd_kafka_conf_t *members_conf = rd_kafka_conf_dup(conf);
 	if (kafka_client_init(&run.client, RD_KAFKA_CONSUMER, conf, &err) < 0)
 		die(EXIT_CONFIG, "%s", err.s);
-	ask(&run, members_conf);
+	if (!ask(&run, members_conf))
+		return run.status;
 	report_make(&run.report, &run.groups, &run.logs);
 	if (!opts.all_groups)
-		note(&run, tell_groups(&run.groups));
+		note(&run, tell_groups(&run.groups, *operands != NULL));
 	else if (!run.report.count && !run.status)
 		note(&run, tell_nothing(*operands));
 	note(&run, tell_logs(&run.logs));

@@ -19,7 +19,7 @@ static bool is_missing(const struct group *group)
 	return true;
 }
 
-int tell_groups(const struct group_list *groups)
+int tell_groups(const struct group_list *groups, bool topics_named)
 {
 	int status = EXIT_OK;
 	for (size_t i = 0; i < groups->count; i++) {
@@ -27,6 +27,8 @@ int tell_groups(const struct group_list *groups)
 		if (group->err) {
 			warn("group '%s': %s", group->name, rd_kafka_err2str(group->err));
 			status = worse(status, (int)kafka_status(group->err));
+		} else if (!group->count && topics_named) {
+			continue; /* none of the topics exists, which has been said */
 		} else if (!group->count) {
 			warn("group '%s' %s", group->name,
 				group->state == GROUP_DEAD ? "does not exist" : "has no positions");
@@ -91,6 +93,21 @@ int tell_rows(const struct report *report)
 	return status;
 }
 
+/* Why ROW is over. */
+static void add_reason(struct strbuf *b, const struct row *row)
+{
+	if (is_missing(row->group))
+		strbuf_addstr(b, "the group has neither positions nor members");
+	else if (row->lost > 0)
+		strbuf_addf(b, "%" PRId64 " records lost", row->lost);
+	else if (row->lag >= 0)
+		strbuf_addf(b, "%" PRId64 " records behind", row->lag);
+	else if (row->committed >= 0)
+		strbuf_addstr(b, "the position is beyond the end");
+	else
+		strbuf_addf(b, "no position, %" PRId64 " records to read", row->log->end - row->log->start);
+}
+
 int judge(const struct report *report, uint64_t max_lag, int status)
 {
 	const struct row *first = NULL;
@@ -107,7 +124,12 @@ int judge(const struct report *report, uint64_t max_lag, int status)
 	}
 	if (!over)
 		return status;
-	warn("%zu partition%s over --max-lag %" PRIu64 ": %s[%d] of group '%s'%s", over, over > 1 ? "s are" : " is",
-		max_lag, first->log->topic, (int)first->log->partition, first->group->name, over > 1 ? ", ..." : "");
+	struct strbuf text = STRBUF_INIT;
+	add_reason(&text, first);
+	if (over > 1)
+		strbuf_addf(&text, " (and %zu partition%s more)", over - 1, over > 2 ? "s" : "");
+	warn("over --max-lag %" PRIu64 ": group '%s', %s[%d]: %s", max_lag, first->group->name, first->log->topic,
+		(int)first->log->partition, text.s);
+	strbuf_release(&text);
 	return EXIT_NO;
 }

@@ -6,8 +6,8 @@
 
 #include "cmd/lag/report.h"
 
-/* Groups that were named and do not exist or have no rows. */
-int tell_groups(const struct group_list *groups);
+/* Groups that were named and do not exist or have no rows; TOPICS_NAMED: topics were named too. */
+int tell_groups(const struct group_list *groups, bool topics_named);
 
 /* No group at all has a row; OPERAND is the first topic asked for, NULL: none. */
 int tell_nothing(const char *operand);
