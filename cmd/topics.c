@@ -40,20 +40,15 @@ static const struct opt_spec spec = {
 enum { COLUMNS = 7 };
 static const char *const names[COLUMNS] = {"topic", "partition", "leader", "replicas", "in_sync", "first", "next"};
 
-static struct cell known(int64_t n)
-{
-	return n < 0 ? (struct cell){.type = CELL_NONE} : CELL_OF_INT(n);
-}
-
 static void fill_row(const struct log_part *part, struct cell *row)
 {
-	row[0] = CELL_OF_TEXT(part->topic);
-	row[1] = CELL_OF_INT(part->partition);
-	row[2] = known(part->leader);
-	row[3] = CELL_OF_LIST(part->replicas, part->replica_count);
-	row[4] = CELL_OF_LIST(part->in_sync, part->in_sync_count);
-	row[5] = known(part->start);
-	row[6] = known(part->end);
+	row[0] = cell_text(part->topic);
+	row[1] = cell_int(part->partition);
+	row[2] = cell_known(part->leader);
+	row[3] = cell_list(part->replicas, part->replica_count);
+	row[4] = cell_list(part->in_sync, part->in_sync_count);
+	row[5] = cell_known(part->start);
+	row[6] = cell_known(part->end);
 }
 
 static int print(const struct log_list *list, struct outbuf *out)

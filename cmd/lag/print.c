@@ -8,34 +8,29 @@ static const char *const names[COLUMNS] = {
 	"group", "topic", "partition", "committed", "log_start", "log_end", "lag", "lost", "member"};
 static const char *const sum_names[SUM_COLUMNS] = {"group", "partitions", "unknown", "lag", "lost", "members"};
 
-static struct cell known(int64_t n)
-{
-	return n < 0 ? (struct cell){.type = CELL_NONE} : CELL_OF_INT(n);
-}
-
 static void fill(const struct row *row, struct cell *cells)
 {
-	cells[0] = CELL_OF_TEXT(row->group->name);
-	cells[1] = CELL_OF_TEXT(row->log->topic);
-	cells[2] = CELL_OF_INT(row->log->partition);
-	cells[3] = known(row->committed);
-	cells[4] = known(row->log->start);
-	cells[5] = known(row->log->end);
-	cells[6] = known(row->lag);
-	cells[7] = known(row->lost);
-	cells[8] = row->member ? CELL_OF_TEXT(row->member) : (struct cell){.type = CELL_NONE};
+	cells[0] = cell_text(row->group->name);
+	cells[1] = cell_text(row->log->topic);
+	cells[2] = cell_int(row->log->partition);
+	cells[3] = cell_known(row->committed);
+	cells[4] = cell_known(row->log->start);
+	cells[5] = cell_known(row->log->end);
+	cells[6] = cell_known(row->lag);
+	cells[7] = cell_known(row->lost);
+	cells[8] = cell_text(row->member);
 }
 
 /* GROUP NULL: the sums of all groups, of which MEMBERS is -1 when one does not tell. */
 static void add_sums(struct table *table, const struct group *group, const struct sums *sums, int64_t members)
 {
 	struct cell cells[SUM_COLUMNS] = {
-		group ? CELL_OF_TEXT(group->name) : (struct cell){.type = CELL_NONE},
-		CELL_OF_INT((int64_t)sums->partitions),
-		CELL_OF_INT((int64_t)sums->unknown),
-		known(sums->lag),
-		known(sums->lost),
-		known(members),
+		cell_text(group ? group->name : NULL),
+		cell_int((int64_t)sums->partitions),
+		cell_int((int64_t)sums->unknown),
+		cell_known(sums->lag),
+		cell_known(sums->lost),
+		cell_known(members),
 	};
 	table_add(table, cells);
 }

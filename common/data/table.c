@@ -11,6 +11,26 @@
 
 #define GAP 2 /* blanks between columns */
 
+struct cell cell_int(int64_t n)
+{
+	return (struct cell){.type = CELL_INT, .number = n};
+}
+
+struct cell cell_known(int64_t n)
+{
+	return (struct cell){.type = n < 0 ? CELL_NONE : CELL_INT, .number = n};
+}
+
+struct cell cell_text(const char *s)
+{
+	return (struct cell){.type = s ? CELL_TEXT : CELL_NONE, .text = s};
+}
+
+struct cell cell_list(const int32_t *list, size_t count)
+{
+	return (struct cell){.type = CELL_LIST, .list = list, .count = count};
+}
+
 static void add_list(struct strbuf *b, const struct cell *cell)
 {
 	for (size_t i = 0; i < cell->count; i++)

@@ -31,9 +31,10 @@ struct cell {
 	size_t count;        /* numbers in the list */
 };
 
-#define CELL_OF_INT(n)     ((struct cell){.type = CELL_INT, .number = (n)})
-#define CELL_OF_TEXT(s)    ((struct cell){.type = CELL_TEXT, .text = (s)})
-#define CELL_OF_LIST(l, n) ((struct cell){.type = CELL_LIST, .list = (l), .count = (n)})
+struct cell cell_int(int64_t n);
+struct cell cell_known(int64_t n);    /* no value when N is negative */
+struct cell cell_text(const char *s); /* no value when S is NULL */
+struct cell cell_list(const int32_t *list, size_t count);
 
 /* A table is collected first, because a column is as wide as its widest cell. */
 struct table {

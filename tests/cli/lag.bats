@@ -209,6 +209,7 @@ $group-b 2 0 6 0 0
 	local topic group
 	topic=$(new_topic 2) group=$(unique_group)
 	produce "$topic" 0 5
+	kadmin commit "$group" "$topic" 0 0
 	start_bg reader kcat -G "$group" -b "$WEIR_TEST_KAFKA" -X client.id=somebody -X auto.offset.reset=earliest "$topic"
 	has_members() {
 		[ "$(rows -g "$group" 2>"$BATS_TEST_TMPDIR/err" | grep -c '"somebody-[0-9a-f-]*"\]$')" = 2 ]

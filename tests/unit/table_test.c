@@ -40,9 +40,9 @@ static void test_columns(void)
 {
 	const int32_t ids[] = {1, 22, -3};
 	const struct cell rows[][3] = {
-		{CELL_OF_TEXT("a"), CELL_OF_INT(1), CELL_OF_LIST(ids, 3)},
-		{CELL_OF_TEXT("longer name"), CELL_OF_INT(-12345), CELL_OF_LIST(ids, 0)},
-		{CELL_OF_TEXT(""), {.type = CELL_NONE}, CELL_OF_LIST(ids, 1)},
+		{cell_text("a"), cell_int(1), cell_list(ids, 3)},
+		{cell_text("longer name"), cell_int(-12345), cell_list(ids, 0)},
+		{cell_text(""), cell_text(NULL), cell_list(ids, 1)},
 	};
 	struct outbuf *out = open_pipe();
 	struct table table;
@@ -70,9 +70,9 @@ static void test_only_names(void)
 static void test_extremes_and_hostile_text(void)
 {
 	const struct cell rows[][3] = {
-		{CELL_OF_TEXT("tab\there\n\x1b[31m"), CELL_OF_INT(INT64_MIN), {.type = CELL_NONE}},
-		{CELL_OF_TEXT("\xff\xc3\xa9\xc3"), CELL_OF_INT(INT64_MAX), {.type = CELL_NONE}},
-		{CELL_OF_TEXT("\xc2\x9b\xc2\xa9"), CELL_OF_INT(0), {.type = CELL_NONE}},
+		{cell_text("tab\there\n\x1b[31m"), cell_int(INT64_MIN), cell_text(NULL)},
+		{cell_text("\xff\xc3\xa9\xc3"), cell_int(INT64_MAX), cell_text(NULL)},
+		{cell_text("\xc2\x9b\xc2\xa9"), cell_int(0), cell_text(NULL)},
 	};
 	struct outbuf *out = open_pipe();
 	struct table table;
@@ -91,9 +91,9 @@ static void test_json(void)
 {
 	const int32_t ids[] = {7, 8};
 	const struct cell rows[][3] = {
-		{CELL_OF_TEXT("q\"b\\n\n\x01\xc3\xa9"), CELL_OF_INT(INT64_MIN), CELL_OF_LIST(ids, 2)},
-		{CELL_OF_TEXT("\xff"), {.type = CELL_NONE}, CELL_OF_LIST(ids, 0)},
-		{CELL_OF_TEXT(""), CELL_OF_INT(0), {.type = CELL_NONE}},
+		{cell_text("q\"b\\n\n\x01\xc3\xa9"), cell_int(INT64_MIN), cell_list(ids, 2)},
+		{cell_text("\xff"), cell_text(NULL), cell_list(ids, 0)},
+		{cell_text(""), cell_int(0), cell_text(NULL)},
 	};
 	struct outbuf *out = open_pipe();
 	for (size_t i = 0; i < 3; i++)
@@ -119,7 +119,7 @@ static void test_errors_of_the_output(void)
 {
 	struct outbuf out;
 	struct table table;
-	const struct cell row[] = {CELL_OF_TEXT("x"), CELL_OF_INT(1), CELL_OF_INT(2)};
+	const struct cell row[] = {cell_text("x"), cell_int(1), cell_int(2)};
 	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC), r = 0;
 	CHECK(fd >= 0);
 	outbuf_init(&out, fd, "full");
