@@ -246,11 +246,11 @@ static char *events_line(struct source *s, char *p)
 	if (p[-3] == '0') /* no leading zeros in JSON */
 		p[-3] = '1';
 	p = put_number(put_text(p, "."), r / 8000 % 100, 2);
-	p = put_text(put_number(put_text(p, ",\"item\":\"item-"), r % 50000, 6), "\",\"ip\":\"10.");
+	p = put_text(put_number(put_text(p, ",\"item\":\"shop-item-"), r % 50000, 6), "\",\"ip\":\"10.");
 	p = put_number(p, 100 + r % 100, 3);
 	p = put_number(put_text(p, "."), 100 + r / 100 % 100, 3);
 	p = put_text(put_number(put_text(p, "."), 100 + r / 10000 % 100, 3), "\",\"ok\":");
-	return put_text(p, r & 64 ? "true}\n" : "false}\n");
+	return put_text(p, r & 64 ? "true,\"v\":1}\n" : "false,\"v\":1}\n");
 }
 
 static char *lines_line(struct source *s, char *p)
