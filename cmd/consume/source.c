@@ -203,7 +203,8 @@ bool source_restart(struct consume *c)
 /*
  * librdkafka stops fetching when its queue is full and looks at it again after up to a second, unless something else
  * wakes the thread of that broker.  A question to the leaders of all partitions does; its answer is not needed.
- * Measured on 6 M records of 100 B in 4 partitions: see the manual of the benchmark.
+ * Measured on 6 M records of 100 B in 4 partitions, into a pipe: 4.3 s with --memory 64M and 5.9 s with 32M; without
+ * this 7.3 s and 21 s.
  */
 static void wake_fetchers(struct consume *c)
 {
