@@ -164,6 +164,14 @@ nested() { # nested BATS-LINE...: tests/run on a file of these lines; the outer 
 	gone "$(<"$BATS_TEST_TMPDIR/left")"
 }
 
+@test "run ends a test that takes too long, whatever it waits for" {
+	WEIR_TEST_TIMEOUT=1 run nested '@test "a" { run bash -c "sleep 300; true"; }' \
+		'@test "b" { run bash -c "setsid sleep 300 & exit"; }'
+	[ "$status" = 1 ]
+	[[ $output == *'1 a # timeout after 1s'*'2 b # timeout after 1s'* ]]
+	[ "${lines[-1]}" = '1 passed, 2 failed' ]
+}
+
 gone() {
 	[ -z "$(process_id "$1")" ]
 }

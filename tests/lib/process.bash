@@ -38,17 +38,7 @@ process_close_descriptors() {
 	done
 }
 
-# Kill all processes that carry VARIABLE=VALUE... in their environment, but for the caller and its ancestors.
-process_sweep() { # process_sweep VARIABLE=VALUE
-	local found
-	while found=$(process_marked "$1") && [ -n "$found" ]; do
-		# shellcheck disable=SC2086 # one word a pid
-		kill -9 $found 2>/dev/null || true
-		sleep 0.02
-	done
-}
-
-# The pids of these processes.
+# The pids of the processes with an environment variable that begins so (a regular expression; \$ ends it).
 process_marked() { # process_marked VARIABLE=VALUE
 	local pid list
 	list=$(cd /proc && grep -lsz "^$1" [0-9]*/environ) || true
@@ -59,10 +49,21 @@ process_marked() { # process_marked VARIABLE=VALUE
 	done
 }
 
-# Kill all descendants of PID; each is stopped before its children are listed, so that none can be missed.
+# Kill them, and what they start meanwhile; never the caller.
+process_sweep() { # process_sweep VARIABLE=VALUE
+	local found
+	while found=$(process_marked "$1") && [ -n "$found" ]; do
+		# shellcheck disable=SC2086 # one word a pid
+		kill -9 $found 2>/dev/null || true
+		sleep 0.02
+	done
+}
+
+# Kill all descendants of PID but the caller; each is stopped before its children are listed, so that none is missed.
 process_kill_children() { # process_kill_children PID
 	local child
 	for child in $(pgrep -P "$1"); do
+		[ "$child" != "$BASHPID" ] || continue
 		kill -STOP "$child" 2>/dev/null || continue
 		process_kill_children "$child"
 		kill -9 "$child" 2>/dev/null || true

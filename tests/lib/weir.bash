@@ -141,7 +141,8 @@ stop_bg() { # stop_bg NAME [SIGNAL] [SECONDS]
 	wait_bg "$1" "${3:-30}"
 }
 
-# Kill whatever start_bg and start_kafka started in this test.  A file with a teardown of its own calls this there.
+# Kill what start_bg and start_kafka started in this test, and all else when it failed.  A file with a teardown of its
+# own calls this there.
 kill_all() {
 	local file
 	for file in "$BATS_TEST_TMPDIR"/*.pid; do
@@ -150,6 +151,22 @@ kill_all() {
 	for file in "$BATS_TEST_TMPDIR"/*/server.properties; do
 		[ ! -e "$file" ] || "$WEIR_ROOT/tests/servers/kafka" kill "${file%/*}"
 	done
+	[ -n "${BATS_TEST_COMPLETED:-}" ] || _kill_rest
+}
+
+# What a failed test has left, wherever it is: bats waits for whoever holds its descriptors.  After a good test nothing
+# is swept, so that the run can find what left a process behind.  The sleep is the clock of bats itself.
+_kill_rest() {
+	local pid
+	for pid in $(process_marked "BATS_TEST_TMPDIR=$BATS_TEST_TMPDIR\$"); do
+		[ "$(tr '\0' ' ' <"/proc/$pid/cmdline")" = "sleep ${BATS_TEST_TIMEOUT:-} " ] || kill -9 "$pid" || true
+	done 2>/dev/null
+}
+
+# bats' own, for a test that takes too long, ends only the children, and then waits for grandchildren that hold a pipe.
+bats_kill_childprocesses_of() { # bats_kill_childprocesses_of PID
+	process_kill_children "$1"
+	_kill_rest
 }
 
 teardown() {
