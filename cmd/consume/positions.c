@@ -10,6 +10,7 @@ void positions_release(struct positions *t)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		strbuf_release(&t->all[i]->prefix);
+		free(t->all[i]->table);
 		free(t->all[i]);
 	}
 	for (size_t i = 0; i < t->topic_count; i++) {
@@ -59,7 +60,7 @@ static struct position *add(struct positions *t, const struct topic_positions *t
 	struct position *p = xcalloc(1, sizeof *p);
 	p->topic = topic->name;
 	p->partition = partition;
-	p->committed = p->stored = p->timed = POSITION_NONE;
+	p->committed = p->stored = p->timed = p->was = p->reached = POSITION_NONE;
 	p->end = POSITION_NEVER;
 	strbuf_init(&p->prefix);
 	t->all = xreallocarray(t->all, t->count + 1, sizeof *t->all);

@@ -20,8 +20,15 @@
 #define POSITION_NONE  (-1)
 #define POSITION_NEVER INT64_MAX
 
+/* What tells a record from another one that stands at the same offset after the topic was made anew. */
+struct identity {
+	bool known;
+	int64_t offset, ms; /* ms -1: no timestamp */
+	uint32_t crc;       /* CRC-32 of the key followed by the value */
+};
+
 struct position {
-	const char *topic; /* owned by the table */
+	char *topic; /* owned by the table */
 	int32_t partition;
 	int64_t next, written, committed; /* committed may be POSITION_NONE */
 	int64_t end;                      /* the first offset not to be read any more; POSITION_NEVER */
@@ -31,6 +38,17 @@ struct position {
 	bool ended;           /* next has reached end */
 	bool end_known;       /* end holds, also for later assignments */
 	struct strbuf prefix; /* of JSON records; empty until needed */
+
+	/* In a marked stream; `written` is then what the sinks have acknowledged. */
+	bool in_batch;        /* the open batch lists it, from offset `from`, with so many records */
+	int64_t from;
+	uint64_t records;
+	int64_t was;              /* the sinks' answer to the last Q; POSITION_NONE */
+	int64_t reached;          /* behind the last record of this run, over all assignments; POSITION_NONE */
+	struct identity last;     /* the last record that was read */
+	struct identity before;   /* what the sinks know of the record before the start, to be verified */
+	const rd_kafka_message_t *newest; /* becomes `last`; borrowed until batch_settle() */
+	char *table;              /* in the group's metadata; owned, NULL: none */
 };
 
 struct topic_positions {

@@ -1,0 +1,118 @@
+/* What sinks say, and what may be committed for it.  See batch.h. */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+
+#include "batch.h"
+#include "common/base/alloc.h"
+#include "common/base/clock.h"
+#include "common/base/killpoint.h"
+#include "common/base/sig.h"
+#include "consume.h"
+
+enum { WAIT_MS = 50 };
+
+void acks_expect(struct consume *c, uint64_t number)
+{
+	struct batch *b = &c->batch;
+	struct cut *cut = xcalloc(1, sizeof *cut);
+	cut->number = number;
+	cut->epoch = c->positions.epoch;
+	cut->parts = xcalloc(c->positions.count, sizeof *cut->parts);
+	for (size_t i = 0; i < c->positions.count; i++) {
+		struct position *p = c->positions.all[i];
+		if (p->in_batch && p->assigned)
+			cut->parts[cut->count++] = (struct cut_part){p, p->next};
+	}
+	*b->last = cut;
+	b->last = &cut->next;
+}
+
+static void forget(struct batch *b)
+{
+	struct cut *cut = b->first;
+	b->first = cut->next;
+	if (!b->first)
+		b->last = &b->first;
+	free(cut->parts);
+	free(cut);
+}
+
+void acks_release(struct consume *c)
+{
+	while (c->batch.first)
+		forget(&c->batch);
+}
+
+/* A batch is durable everywhere: its positions may be committed, if they are still ours. */
+static void settle(struct consume *c)
+{
+	struct batch *b = &c->batch;
+	uint64_t done = ackd_done(&b->acks);
+	if (done <= b->done)
+		return;
+	b->done = done < b->mark.batch ? done : b->mark.batch;
+	while (b->first && b->first->number < b->done) {
+		const struct cut *cut = b->first;
+		for (size_t i = 0; i < cut->count && cut->epoch == c->positions.epoch; i++)
+			if (cut->parts[i].p->assigned && cut->parts[i].to > cut->parts[i].p->written)
+				cut->parts[i].p->written = cut->parts[i].to;
+		forget(b);
+	}
+	c->group.next_commit = 0;
+	KILL_POINT("consume-after-ack");
+}
+
+/* A mark lies somewhere behind an empty pipe, and no sink has seen it. */
+static void watch(struct consume *c)
+{
+	struct batch *b = &c->batch;
+	uint64_t seen = ackd_seen(&b->acks);
+	int unread = 1, limit_s = (int)(c->opt->batch.stall_warning_ms / 1000);
+	if (seen < b->done)
+		seen = b->done;
+	if (seen >= b->mark.batch || c->sink.out.len || ioctl(c->sink.out.fd, FIONREAD, &unread) < 0 || unread) {
+		b->unseen_since = 0;
+		return;
+	}
+	if (!b->unseen_since)
+		b->unseen_since = clock_ms();
+	if (b->warned > seen || clock_ms() - b->unseen_since < c->opt->batch.stall_warning_ms)
+		return;
+	b->warned = seen + 1;
+	warn("no sink has seen the mark of batch %" PRIu64 " for %d s: a command in between holds it back in its buffer; run "
+	     "it with `weir each`",
+		seen, limit_s);
+}
+
+void acks_serve(struct consume *c)
+{
+	struct batch *b = &c->batch;
+	struct strbuf err = STRBUF_INIT;
+	if (b->acks.fd < 0)
+		return;
+	int r = ackd_serve(&b->acks, &err);
+	settle(c);
+	/* After F a sink leaves when it has acknowledged everything. */
+	if (r < 0 && !(b->finishing && b->done == b->mark.batch))
+		consume_fail(c, EXIT_TEMP, "%s; what it has not acknowledged is not committed", err.s);
+	else if (!b->finishing)
+		watch(c);
+	strbuf_release(&err);
+}
+
+bool acks_wait(struct consume *c, bool (*ready)(const struct consume *c), int64_t timeout_ms, bool signals)
+{
+	int64_t deadline = clock_ms() + timeout_ms;
+	unsigned changes = c->group.changes;
+	while (!ready(c)) {
+		if (c->status || (signals && sig_stop()) || changes != c->group.changes)
+			return false;
+		if (timeout_ms >= 0 && clock_ms() >= deadline)
+			return false;
+		source_wait(c, WAIT_MS);
+		consume_serve(c);
+	}
+	return true;
+}
