@@ -81,7 +81,8 @@ static void watch(struct consume *c)
 	if (b->warned > seen || clock_ms() - b->unseen_since < c->opt->batch.stall_warning_ms)
 		return;
 	b->warned = seen + 1;
-	warn("no sink has seen the mark of batch %" PRIu64 " for %d s: a command in between holds it back in its buffer; run "
+	warn("no sink has seen the mark of batch %" PRIu64
+	     " for %d s: a command in between holds it back in its buffer; run "
 	     "it with `weir each`",
 		seen, limit_s);
 }
@@ -90,7 +91,7 @@ void acks_serve(struct consume *c)
 {
 	struct batch *b = &c->batch;
 	struct strbuf err = STRBUF_INIT;
-	if (b->acks.fd < 0)
+	if (!b->on || b->acks.fd < 0)
 		return;
 	int r = ackd_serve(&b->acks, &err);
 	settle(c);

@@ -1,7 +1,8 @@
 /*
  * consume --batch: the marked stream and its acknowledgements (DESIGN section 4, weir-stream(7)).
  *
- *     batch      marks: where the stream is cut, what they say
+ *     batch      limits, beginning and end
+ *     marks      what marks say
  *     gain       an assignment: ask the sinks, agree on where each partition goes on
  *     acks       what sinks say, and what may be committed for it
  *
@@ -41,7 +42,7 @@ struct cut {
 	struct cut_part {
 		struct position *p;
 		int64_t to;
-	} *parts; /* owned */
+	} * parts; /* owned */
 	size_t count;
 	struct cut *next;
 };
@@ -53,16 +54,16 @@ struct batch {
 	struct ackd acks; /* fd -1: not open */
 	struct mark mark; /* the next one: run, number, times */
 	struct strbuf text;
-	uint64_t bytes; /* of the records of the open batch */
-	int64_t due;    /* when it is to be cut, clock_ms() */
-	int64_t ts_min, ts_max, watermark; /* -1: none */
-	struct cut *first, **last;         /* not acknowledged, oldest first */
-	uint64_t done;                     /* batches that all sinks have acknowledged */
-	int64_t unseen_since;              /* since then a mark lies behind an empty pipe, 0: not so */
-	uint64_t warned;                   /* the batch that the last warning was about, plus one */
+	uint64_t bytes;                           /* of the records of the open batch */
+	int64_t due;                              /* when it is to be cut, clock_ms() */
+	int64_t ts_min, ts_max, watermark;        /* -1: none */
+	struct cut *first, **last;                /* not acknowledged, oldest first */
+	uint64_t done;                            /* batches that all sinks have acknowledged */
+	int64_t unseen_since;                     /* since then a mark lies behind an empty pipe, 0: not so */
+	uint64_t warned;                          /* the batch that the last warning was about, plus one */
 	struct position *touched[BATCH_MESSAGES]; /* have a newest record */
 	size_t touched_count;
-	const char *table;                 /* of the sinks that have one; borrowed from acks */
+	const char *table; /* of the sinks that have one; borrowed from acks */
 };
 
 /* TIME[,RECORDS][,BYTES]; see struct opt's parse.  DEST is a struct batch_options. */
@@ -79,18 +80,27 @@ void batch_settle(struct consume *c);
 /* What tells M from another record at the same offset. */
 struct identity record_identity(const rd_kafka_message_t *m);
 
+/* Whether the open batch has as many records or bytes as it may. */
+bool batch_full(const struct consume *c);
+
 /* Cut the open batch if it is time to. */
 bool batch_serve(struct consume *c);
 
 /* How long to wait at most for the next record, given TIMEOUT_MS. */
 int batch_wait_ms(const struct consume *c, int timeout_ms);
 
-/* Write B; FLUSH asks sinks to commit.  False after consume_fail(). */
+/* marks.c, each false after consume_fail().  S. */
+bool batch_start(struct consume *c);
+
+/* B; FLUSH asks sinks to commit. */
 bool batch_cut(struct consume *c, bool flush);
 
 /* Q for the partitions of LIST; R for all that are assigned. */
 bool batch_query(struct consume *c, const rd_kafka_topic_partition_list_t *list);
 bool batch_resume(struct consume *c);
+
+/* F */
+bool batch_final(struct consume *c);
 
 /* B, F, the end of standard output, and the last acknowledgement.  False after consume_fail(). */
 bool batch_finish(struct consume *c);

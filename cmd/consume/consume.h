@@ -3,9 +3,11 @@
  *
  *     main      options                     source   the Kafka handle: queues, batches, memory
  *     topics    which partitions            range    from which offset to which
- *     group     membership and commits      trouble  errors, and when it is over
+ *     group     membership, rebalances      commits  what the group is told
+ *     trouble   errors, and when it is over
  *     cut       a message becomes bytes     sink     bytes become output, and what goes on meanwhile
  *     run       the loop                    positions  how far each partition is
+ *     batch     marks (--batch)             gain, acks  what sinks hold and what they acknowledge
  *
  * One thread does everything; librdkafka's callbacks run in it, inside consume_serve().  They only note what happened,
  * because they may run while a record is half written (consume_serve() is what goes on while standard output takes
@@ -19,6 +21,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include "batch.h"
 #include "common/io/outbuf.h"
 #include "common/kafka/client.h"
 #include "common/kafka/conf.h"
@@ -44,6 +47,8 @@ struct options {
 	const char *format; /* of -f */
 	struct frame frame;
 	bool plain;
+	struct batch_options batch;
+	const char *instance_id;
 	uint64_t memory;    /* bytes */
 	int64_t timeout_ms; /* without an answer of the brokers */
 	char **topics;
@@ -62,6 +67,7 @@ struct group {
 	bool member; /* joins the group; otherwise it commits for it at most */
 	bool commits;
 	bool closing;  /* answers to librdkafka are due at once */
+	bool lost;     /* partitions were taken away: the open batch is to be cut */
 	bool revoking; /* partitions are to be given back, at revoke_deadline at the latest */
 	int64_t revoke_deadline;
 	rd_kafka_topic_partition_list_t *gained; /* assigned, not yet read; owned */
@@ -96,6 +102,7 @@ struct consume {
 	struct group group;
 	struct trouble trouble;
 	struct sink sink;
+	struct batch batch;
 	struct format format;
 	uint64_t left;        /* records still to be written */
 	unsigned batch_epoch; /* of the records in hand */
@@ -141,11 +148,13 @@ void source_wait(struct consume *c, int timeout_ms);
 /* group.c */
 bool group_configure(struct consume *c, rd_kafka_conf_t *conf);
 bool group_join(struct consume *c);
-void group_serve(struct consume *c);   /* commits that are due */
 void group_act(struct consume *c);     /* what rebalances ask for; not while a record is half written */
 void group_overdue(struct consume *c); /* give partitions back whose time is over */
-bool group_commit_wait(struct consume *c, int64_t timeout_ms); /* true: all that was written is committed */
 void group_leave(struct consume *c);
+
+/* commits.c */
+void group_serve(struct consume *c);                           /* commits that are due */
+bool group_commit_wait(struct consume *c, int64_t timeout_ms); /* true: all that was written is committed */
 
 /* trouble.c */
 void trouble_message(struct consume *c, const rd_kafka_message_t *m); /* an error that came instead of a record */

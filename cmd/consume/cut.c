@@ -73,7 +73,7 @@ static void refuse(struct consume *c, const struct position *p, const rd_kafka_m
 static bool may_begin(
 	struct consume *c, const struct position *p, const rd_kafka_message_t *m, const char *s, size_t len)
 {
-	if (c->sink.begun || !len)
+	if (c->sink.begun || !len || c->batch.on)
 		return true;
 	if (*s == MARK_ETB && !c->opt->plain) {
 		fail_at(c, p, m, "the stream would start with ETB, as only marked streams do (--plain allows it)");
@@ -86,16 +86,26 @@ static bool may_begin(
 /* Room for SIZE bytes of output, or NULL after the message. */
 static char *reserve(struct consume *c, size_t size)
 {
-	char *p = outbuf_reserve(&c->sink.out, size);
+	char *p = outbuf_reserve(&c->sink.out, size + 1); /* for an escape */
 	if (!p)
 		sink_failed(c);
 	return p;
 }
 
+/* Whether a record of a marked stream is to be told from a mark. */
+static bool needs_escape(const struct consume *c, const char *s, size_t len)
+{
+	return c->batch.on && len && (*s == MARK_ETB || *s == MARK_DLE);
+}
+
 static bool commit(
-	struct consume *c, const struct position *p, const rd_kafka_message_t *m, const char *start, const char *end)
+	struct consume *c, const struct position *p, const rd_kafka_message_t *m, char *start, const char *end)
 {
 	size_t len = (size_t)(end - start);
+	if (needs_escape(c, start, len)) {
+		memmove(start + 1, start, len++);
+		*start = MARK_DLE;
+	}
 	if (!may_begin(c, p, m, start, len))
 		return false;
 	outbuf_commit(&c->sink.out, len);
@@ -106,8 +116,13 @@ static bool commit(
 static bool cut_large(struct consume *c, const struct position *p, const rd_kafka_message_t *m)
 {
 	struct outbuf *out = &c->sink.out;
+	static const char dle = MARK_DLE;
 	if (!may_begin(c, p, m, m->payload, m->len))
 		return false;
+	if (needs_escape(c, m->payload, m->len) && outbuf_write(out, &dle, 1) < 0) {
+		sink_failed(c);
+		return false;
+	}
 	if (outbuf_write(out, m->payload, m->len) == 0 && outbuf_write(out, &c->opt->frame.delim, 1) == 0)
 		return true;
 	sink_failed(c);

@@ -53,7 +53,8 @@ static bool check_group(struct consume *c, const struct position *p)
 	const char *table = c->batch.table;
 	if (p->stored >= 0 && p->table && table && strcmp(p->table, table) != 0 && !c->opt->batch.adopt) {
 		consume_fail(c, EXIT_CONFIG,
-			"topic '%s', partition %d: the group '%s' belongs to table %s, not to %s (--adopt takes it over)",
+			"topic '%s', partition %d: the group '%s' belongs to table %s, not to %s (--adopt takes it "
+			"over)",
 			p->topic, (int)p->partition, c->opt->group, p->table, table);
 		return false;
 	}

@@ -1,10 +1,4 @@
-/*
- * The consumer group: membership, rebalances, commits.
- *
- * What is committed is what has left for standard output, only forwards, and only of partitions that are assigned now.
- * librdkafka sends an explicit commit whatever it says and the broker does not check who owns the partition, so both
- * are seen to here.
- */
+/* The consumer group: membership and rebalances. */
 #include "consume.h"
 
 #include <signal.h>
@@ -12,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/base/alloc.h"
 #include "common/base/clock.h"
 #include "common/base/sig.h"
 
@@ -59,13 +54,17 @@ static void on_assign(struct consume *c, const rd_kafka_topic_partition_list_t *
 static void on_revoke(struct consume *c)
 {
 	struct group *g = &c->group;
-	int64_t budget = g->max_poll_ms / 2 < REVOKE_MS ? g->max_poll_ms / 2 : REVOKE_MS;
+	int64_t budget = c->batch.on ? c->opt->batch.drain_timeout_ms : REVOKE_MS;
+	if (budget > g->max_poll_ms / 2)
+		budget = g->max_poll_ms / 2;
 	bool lost = rd_kafka_assignment_lost(c->client.rk);
 	g->empty_since = 0;
 	forget_gained(g);
 	if (lost && c->positions.assigned)
 		warn("the group '%s' took the partitions away; records may be delivered again", c->opt->group);
+	g->lost = lost && c->positions.assigned;
 	if (lost || g->closing || !c->positions.assigned) {
+		g->revoking = false;
 		positions_drop_all(&c->positions);
 		assign_nothing(c);
 		return;
@@ -94,6 +93,10 @@ bool group_configure(struct consume *c, rd_kafka_conf_t *conf)
 	g->member = c->opt->group && !c->opt->partition_count;
 	g->interval_ms = conf_number(conf, "auto.commit.interval.ms");
 	g->max_poll_ms = conf_number(conf, "max.poll.interval.ms");
+	if (c->opt->instance_id && rd_kafka_conf_set(conf, "group.instance.id", c->opt->instance_id, NULL, 0)) {
+		consume_fail(c, EXIT_CONFIG, "the instance id is not valid");
+		return false;
+	}
 	if (!g->member)
 		return true;
 	if (rd_kafka_conf_get(conf, "partition.assignment.strategy", strategy, &size) != RD_KAFKA_CONF_OK ||
@@ -118,115 +121,30 @@ bool group_join(struct consume *c)
 	return !err;
 }
 
-/* --- commits ---------------------------------------------------------------------------------------------------- */
-
-/* A rebalance has overtaken the commit: the new owner goes on from the commit before. */
-static bool is_stale(rd_kafka_resp_err_t err)
-{
-	return err == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION || err == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID ||
-	       err == RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS || err == RD_KAFKA_RESP_ERR__STATE ||
-	       err == RD_KAFKA_RESP_ERR__NO_OFFSET;
-}
-
-static void on_commit(rd_kafka_t *rk, rd_kafka_resp_err_t err, rd_kafka_topic_partition_list_t *list, void *opaque)
-{
-	struct consume *c = ((struct kafka_client *)opaque)->user;
-	struct group *g = &c->group;
-	(void)rk;
-	g->in_flight = false;
-	for (int i = 0; list && i < list->cnt; i++) {
-		const rd_kafka_topic_partition_t *e = &list->elems[i];
-		struct position *p = positions_get(&c->positions, e->topic, e->partition);
-		if (!err && !e->err && p->assigned && e->offset > p->committed)
-			p->committed = e->offset;
-		if (!err)
-			err = e->err;
-	}
-	g->commit_err = err;
-	if (!err)
-		g->commit_warned = false;
-	else if (kafka_status(err) == EXIT_CONFIG)
-		consume_fail(
-			c, EXIT_CONFIG, "cannot commit for the group '%s': %s", c->opt->group, rd_kafka_err2str(err));
-	else if (!is_stale(err) && !g->commit_warned) {
-		warn("cannot commit for the group '%s': %s; trying again", c->opt->group, rd_kafka_err2str(err));
-		g->commit_warned = true;
-	}
-}
-
-/* What was written and is not yet committed; NULL: nothing. */
-static rd_kafka_topic_partition_list_t *due(const struct positions *t)
-{
-	rd_kafka_topic_partition_list_t *list = NULL;
-	for (size_t i = 0; i < t->count; i++) {
-		const struct position *p = t->all[i];
-		if (!p->assigned || p->written <= p->committed)
-			continue;
-		if (!list)
-			list = rd_kafka_topic_partition_list_new(1);
-		rd_kafka_topic_partition_list_add(list, p->topic, p->partition)->offset = p->written;
-	}
-	return list;
-}
-
-/* Send what is due; false: there is nothing. */
-static bool commit(struct consume *c)
-{
-	struct group *g = &c->group;
-	rd_kafka_topic_partition_list_t *list = due(&c->positions);
-	g->next_commit = clock_ms() + g->interval_ms;
-	if (!list)
-		return false;
-	if (!g->queue)
-		g->queue = rd_kafka_queue_new(c->client.rk);
-	rd_kafka_resp_err_t err = rd_kafka_commit_queue(c->client.rk, list, g->queue, on_commit, &c->client);
-	g->in_flight = !err;
-	g->commit_err = err;
-	rd_kafka_topic_partition_list_destroy(list);
-	return !err;
-}
-
-void group_serve(struct consume *c)
-{
-	struct group *g = &c->group;
-	if (!g->commits)
-		return;
-	if (g->queue)
-		rd_kafka_queue_poll_callback(g->queue, 0);
-	if (!g->in_flight && clock_ms() >= g->next_commit)
-		commit(c);
-}
-
-/* Wait for the commit in flight; false: its answer did not come, or was no. */
-static bool await(struct consume *c, int64_t deadline)
-{
-	struct group *g = &c->group;
-	while (g->in_flight && clock_ms() < deadline)
-		rd_kafka_queue_poll_callback(g->queue, 50);
-	if (g->in_flight)
-		g->commit_err = RD_KAFKA_RESP_ERR__TIMED_OUT;
-	return !g->commit_err;
-}
-
-bool group_commit_wait(struct consume *c, int64_t timeout_ms)
-{
-	int64_t deadline = clock_ms() + timeout_ms;
-	await(c, deadline);
-	if (c->group.in_flight)
-		return false;
-	if (!commit(c))
-		return !c->group.commit_err;
-	return await(c, deadline);
-}
-
-/* --- rebalances ------------------------------------------------------------------------------------------------- */
-
 static void give_back(struct consume *c)
 {
 	c->group.revoking = false;
 	group_commit_wait(c, REVOKE_COMMIT_MS);
 	positions_drop_all(&c->positions);
 	assign_nothing(c);
+}
+
+static bool all_acknowledged(const struct consume *c)
+{
+	return c->batch.done == c->batch.mark.batch;
+}
+
+/* Partitions are to be given back: what was read of them shall be written, or acknowledged, before. */
+static void drain(struct consume *c)
+{
+	struct group *g = &c->group;
+	if (c->batch.on && batch_cut(c, true) &&
+		!acks_wait(c, all_acknowledged, g->revoke_deadline - clock_ms(), false))
+		warn("not all is acknowledged that was read of the partitions that go to another member");
+	if (!c->batch.on)
+		sink_flush(c, 0);
+	if (g->revoking && !c->status)
+		give_back(c);
 }
 
 void group_overdue(struct consume *c)
@@ -238,14 +156,21 @@ void group_overdue(struct consume *c)
 void group_act(struct consume *c)
 {
 	struct group *g = &c->group;
-	if (g->revoking && sink_flush(c, 0) && g->revoking)
-		give_back(c);
+	if (g->lost) {
+		g->lost = false;
+		if (c->batch.on)
+			batch_cut(c, false);
+	}
+	if (g->revoking)
+		drain(c);
 	if (!g->gained || c->status)
 		return;
 	rd_kafka_topic_partition_list_t *list = g->gained;
 	g->gained = NULL;
 	unsigned changes = g->changes;
-	if (list->cnt && range_resolve(c, list) && changes == g->changes)
+	if (c->batch.on)
+		gain(c, list);
+	else if (list->cnt && range_resolve(c, list) && changes == g->changes)
 		source_assign(c, list);
 	rd_kafka_topic_partition_list_destroy(list);
 }

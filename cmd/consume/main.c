@@ -28,9 +28,10 @@ static struct options opts = {
 	.memory = 256 << 20,
 	.timeout_ms = 30000,
 	.frame = {.delim = '\n'},
+	.batch = {.sinks = 1, .sink_timeout_ms = 30000, .drain_timeout_ms = 30000, .stall_warning_ms = 30000},
 };
 static bool null;
-static int output = -1, newline = -1;
+static int output = -1, newline = -1, on_lost;
 
 /* clang-format off */
 static const struct opt options[] = {
@@ -52,6 +53,21 @@ static const struct opt options[] = {
 	{ .key = '0', .name = "null", .dest = &null, .help = "records end with NUL, not with a line feed" },
 	{ .name = "newline", .type = OPT_CHOICE, .dest = &newline, .arg = "error|space|escape",
 	  .help = "what becomes of a line feed in a record" },
+	{ .name = "batch", .type = OPT_CALL, .dest = &opts.batch, .arg = "TIME[,RECORDS][,BYTES]", .parse = batch_parse,
+	  .help = "write a marked stream, cut at whichever comes first" },
+	{ .name = "sinks", .type = OPT_U64, .dest = &opts.batch.sinks, .arg = "N", .min = 1, .max = ACKD_SINKS_MAX,
+	  .help = "how many sinks acknowledge, 1 by default" },
+	{ .name = "sink-timeout", .type = OPT_DURATION, .dest = &opts.batch.sink_timeout_ms, .arg = "DURATION", .min = 1,
+	  .max = 86400000, .help = "for sinks to say hello, 30s by default" },
+	{ .name = "drain-timeout", .type = OPT_DURATION, .dest = &opts.batch.drain_timeout_ms, .arg = "DURATION",
+	  .min = 1, .max = 86400000, .help = "for acknowledgements in a rebalance, 30s" },
+	{ .name = "stall-warning", .type = OPT_DURATION, .dest = &opts.batch.stall_warning_ms, .arg = "DURATION",
+	  .min = 1, .max = 86400000, .help = "warn when no sink sees a mark, 30s" },
+	{ .name = "on-lost", .type = OPT_CHOICE, .dest = &on_lost, .arg = "error|skip",
+	  .help = "what to do about records that retention has taken" },
+	{ .name = "adopt", .dest = &opts.batch.adopt, .help = "take over a group that belongs to another table" },
+	{ .name = "instance-id", .type = OPT_STRING, .dest = &opts.instance_id, .arg = "ID",
+	  .help = "static membership in the group" },
 	{ .name = "reset", .dest = &opts.reset, .help = "--from, not the group, says where to begin" },
 	{ .name = "memory", .type = OPT_SIZE, .dest = &opts.memory, .arg = "SIZE", .min = 1 << 20, .max = 1ull << 40,
 	  .help = "resident memory, 256M by default" },
@@ -81,6 +97,13 @@ static int check_options(char **topics)
 		return opt_usage_error(&spec, "%s needs -g", group_only);
 	if (opts.group && !*opts.group)
 		return opt_usage_error(&spec, "the name of the group is empty");
+	if (opts.batch.on && !opts.group)
+		return opt_usage_error(&spec, "--batch needs -g");
+	if (opts.batch.on && opts.reset)
+		return opt_usage_error(
+			&spec, "--reset is for plain streams; with --batch the sink says where to begin");
+	if (opts.instance_id && (!opts.group || opts.partition_count))
+		return opt_usage_error(&spec, "--instance-id needs -g and no -p");
 	if (opts.reset && opts.from.kind == WHERE_STORED)
 		return opt_usage_error(&spec, "--reset and --from stored contradict each other");
 	if (opts.to_given && opts.to.kind == WHERE_TIME && opts.to.n > clock_epoch_ms())
@@ -110,6 +133,7 @@ int main(int argc, char **argv)
 	opts.output = opts.format ? OUTPUT_FORMAT : output == 1 ? OUTPUT_JSON : OUTPUT_RAW;
 	if (opts.format && format_init(&c.format, opts.format, &opts.frame, &err) < 0)
 		return opt_usage_error(&spec, "option -f: %s", err.s);
+	opts.batch.skip_lost = on_lost;
 	c.left = opts.count;
 	sig_effects();
 	status = consume_run(&c);

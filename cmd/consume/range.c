@@ -55,6 +55,13 @@ static bool ask(struct consume *c, rd_kafka_topic_partition_list_t *list, bool c
 	}
 }
 
+/* The group's metadata is the id of the table that its offsets belong to. */
+static void keep_table(struct position *p, const rd_kafka_topic_partition_t *e)
+{
+	free(p->table);
+	p->table = e->metadata_size ? xstrndup(e->metadata, e->metadata_size) : NULL;
+}
+
 enum answer { ANSWER_LO, ANSWER_HI, ANSWER_STORED, ANSWER_TIMED };
 
 /* Copy the answers in LIST into the table. */
@@ -68,6 +75,8 @@ static void keep(struct consume *c, const rd_kafka_topic_partition_list_t *list,
 			      : answer == ANSWER_STORED ? &p->stored
 							: &p->timed;
 		*to = e->offset < 0 ? POSITION_NONE : e->offset;
+		if (answer == ANSWER_STORED)
+			keep_table(p, e);
 	}
 }
 
@@ -102,7 +111,8 @@ static void fail_lost(struct consume *c, const struct position *p, int64_t start
 /* START lies before what the partition still has: an error, unless --from asked for the start. */
 static bool forgive(struct consume *c, const struct position *p, int64_t start)
 {
-	if (!c->opt->from_given || c->opt->from.kind != WHERE_START) {
+	bool start_will_do = !c->batch.on && c->opt->from_given && c->opt->from.kind == WHERE_START;
+	if (!start_will_do && !c->opt->batch.skip_lost) {
 		fail_lost(c, p, start);
 		return false;
 	}
@@ -115,7 +125,7 @@ static bool forgive(struct consume *c, const struct position *p, int64_t start)
 static bool find_start(struct consume *c, struct position *p, int64_t *ret_start)
 {
 	bool stored = c->opt->group && !c->opt->reset && p->stored >= 0;
-	*ret_start = stored ? p->stored : offset_of(&c->opt->from, p);
+	*ret_start = c->batch.on && p->was >= 0 ? p->was : stored ? p->stored : offset_of(&c->opt->from, p);
 	p->committed = stored ? p->stored : POSITION_NONE;
 	if (*ret_start < 0) {
 		consume_fail(c, EXIT_CONFIG, "topic '%s', partition %d: the group '%s' has no position", p->topic,
@@ -207,6 +217,13 @@ void range_lost(struct consume *c, struct position *p)
 	rd_kafka_topic_partition_list_destroy(list);
 	if (!ok)
 		return;
+	if (c->batch.on && p->next < p->lo &&
+		c->opt->batch.skip_lost) { /* the start of a run is where a gap is recorded */
+		consume_fail(c, EXIT_TEMP,
+			"topic '%s', partition %d: offsets %lld to %lld are lost; a new run skips them", p->topic,
+			(int)p->partition, (long long)p->next, (long long)p->lo - 1);
+		return;
+	}
 	if (p->next >= p->lo) {
 		fail_lost(c, p, p->next);
 		return;

@@ -7,7 +7,6 @@
 #include "common/base/sig.h"
 
 enum {
-	BATCH = 1000,
 	IDLE_MS = 200,
 	EMPTY_MEMBER_MS = 5000, /* a member without partitions waits that long for some */
 	LAST_FLUSH_MS = 30000,
@@ -39,6 +38,7 @@ void consume_serve(struct consume *c)
 		trouble_message(c, m);
 		rd_kafka_message_destroy(m);
 	}
+	acks_serve(c);
 	group_serve(c);
 }
 
@@ -70,6 +70,8 @@ static bool take(struct consume *c, const rd_kafka_message_t *m)
 		return !c->status;
 	}
 	struct position *p = positions_of(&c->positions, m);
+	if (p->before.known && p->assigned && p->epoch <= c->batch_epoch && gain_verify(c, p, m))
+		return !c->status;
 	/* A rebalance may have come between the fetch and now. */
 	if (!p->assigned || p->epoch > c->batch_epoch || p->ended || m->offset < p->next)
 		return true;
@@ -79,7 +81,10 @@ static bool take(struct consume *c, const rd_kafka_message_t *m)
 	}
 	if (!cut_record(c, p, m))
 		return false;
+	if (c->batch.on)
+		batch_count(c, p, m);
 	positions_advance(&c->positions, p, m->offset + 1);
+	p->reached = p->next;
 	c->left--;
 	return c->left && !sig_stop();
 }
@@ -87,28 +92,32 @@ static bool take(struct consume *c, const rd_kafka_message_t *m)
 static void write_batch(struct consume *c, rd_kafka_message_t **batch, size_t n)
 {
 	bool go = true;
-	for (size_t i = 0; i < n; i++) {
-		if (go) {
-			go = take(c, batch[i]);
-			if (c->sink.out.len >= c->sink.out.chunk && !sink_flush(c, 0))
-				go = false;
-		}
-		rd_kafka_message_destroy(batch[i]);
+	for (size_t i = 0; i < n && go; i++) {
+		go = take(c, batch[i]);
+		if (c->sink.out.len >= c->sink.out.chunk && !sink_flush(c, 0))
+			go = false;
+		if (go && batch_full(c))
+			go = batch_cut(c, false);
 	}
+	batch_settle(c);
+	for (size_t i = 0; i < n; i++)
+		rd_kafka_message_destroy(batch[i]);
 }
 
 static void loop(struct consume *c)
 {
-	rd_kafka_message_t *batch[BATCH];
+	rd_kafka_message_t *batch[BATCH_MESSAGES];
 	while (consume_goes_on(c)) {
 		consume_serve(c);
 		group_act(c);
 		trouble_serve(c);
-		size_t n = source_batch(c, batch, BATCH);
+		size_t n = source_batch(c, batch, BATCH_MESSAGES);
 		if (n)
 			write_batch(c, batch, n);
 		else if (sink_flush(c, 0) && consume_goes_on(c))
-			source_wait(c, IDLE_MS);
+			source_wait(c, batch_wait_ms(c, IDLE_MS));
+		if (!c->status)
+			batch_serve(c);
 	}
 }
 
@@ -117,7 +126,13 @@ static bool begin(struct consume *c)
 	rd_kafka_topic_partition_list_t *list = topics_list(c);
 	if (!list)
 		return false;
-	bool ok = c->group.member ? group_join(c) : range_resolve(c, list) && source_assign(c, list);
+	bool ok = !c->batch.on || batch_begin(c);
+	if (ok && c->group.member)
+		ok = group_join(c);
+	else if (ok && c->batch.on)
+		gain(c, list);
+	else if (ok)
+		ok = range_resolve(c, list) && source_assign(c, list);
 	rd_kafka_topic_partition_list_destroy(list);
 	return ok;
 }
@@ -126,9 +141,11 @@ static bool begin(struct consume *c)
 static void finish(struct consume *c)
 {
 	bool failed = c->sink.out.err < 0;
-	if (!failed)
+	bool closed = c->batch.on && !c->status && batch_finish(c);
+	if (!failed && !c->batch.on)
 		sink_flush(c, clock_ms() + LAST_FLUSH_MS);
-	bool closed = sink_close(c);
+	if (!closed)
+		closed = sink_close(c) || c->batch.on;
 	if (c->group.commits && closed && !group_commit_wait(c, LAST_COMMIT_MS))
 		consume_fail(c, EXIT_TEMP, "the last commit failed: %s; records will be delivered again",
 			rd_kafka_err2str(c->group.commit_err));
@@ -145,6 +162,7 @@ int consume_run(struct consume *c)
 	} else {
 		sink_close(c);
 	}
+	batch_release(c);
 	source_close(c);
 	kafka_client_release(&c->client);
 	positions_release(&c->positions);

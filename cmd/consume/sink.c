@@ -32,7 +32,7 @@ static int wait_writable(void *arg)
 	group_overdue(c);
 	if (c->status)
 		return -ECANCELED;
-	if (sig_stop() && !s->deadline)
+	if (sig_stop() && !s->deadline && !c->batch.on) /* a sink that lives may take its time */
 		s->deadline = clock_ms() + LAST_FLUSH_MS;
 	return s->deadline && clock_ms() >= s->deadline ? -ETIMEDOUT : 0;
 }
@@ -44,6 +44,8 @@ void sink_open(struct consume *c)
 	int fd = -1;
 	if (fstat(STDOUT_FILENO, &st) == 0 && S_ISFIFO(st.st_mode))
 		fd = open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	c->batch.on = c->opt->batch.on && !isatty(STDOUT_FILENO);
+	c->batch.acks.fd = -1;
 	s->copied = fd >= 0;
 	outbuf_init(&s->out, s->copied ? fd : STDOUT_FILENO, "standard output");
 	if (s->copied) {
@@ -72,7 +74,8 @@ bool sink_flush(struct consume *c, int64_t deadline)
 		return false;
 	}
 	s->deadline = 0;
-	positions_written(&c->positions);
+	if (!c->batch.on)
+		positions_written(&c->positions);
 	return true;
 }
 

@@ -253,11 +253,12 @@ void source_wait(struct consume *c, int timeout_ms)
 	uint64_t count;
 	sigset_t old;
 	/* No events are asked of the output: a pipe without reader shows as POLLERR all the same. */
-	struct pollfd fds[] = {{.fd = c->source.wake_fd, .events = POLLIN}, {.fd = c->sink.out.fd}};
+	struct pollfd fds[ACKD_SINKS_MAX + 3] = {{.fd = c->source.wake_fd, .events = POLLIN}, {.fd = c->sink.out.fd}};
+	nfds_t n = 2 + (c->batch.on && c->batch.acks.fd >= 0 ? ackd_poll(&c->batch.acks, fds + 2) : 0);
 	struct timespec t = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
 	sig_block(&old);
 	if (!sig_stop())
-		ppoll(fds, 2, &t, &old);
+		ppoll(fds, n, &t, &old);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	if (fds[1].revents & POLLERR) {
 		c->sink.out.err = -EPIPE;
