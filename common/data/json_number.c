@@ -72,12 +72,12 @@ static void set_integer(struct value *v, const struct parts *n)
 	v->i = (int64_t)(n->minus ? -n->mantissa : n->mantissa);
 }
 
+static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+	1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
 /* Both factors are exact, so the result is rounded once: Clinger's fast path, which covers nearly all decimals. */
 static bool set_fast_double(struct value *v, const struct parts *n)
 {
-	static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14,
-		1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-
 	if (n->digits > 19 || n->mantissa > UINT64_C(1) << 53 || n->exponent < -22 || n->exponent > 22)
 		return false;
 	double d = (double)n->mantissa;
@@ -98,5 +98,32 @@ bool json_take_number(const char *s, size_t len, struct value *v)
 		set_integer(v, &n);
 	else
 		v->type = set_fast_double(v, &n) || json_strtod(s, len, &v->d) ? VALUE_DOUBLE : VALUE_NUMBER;
+	return true;
+}
+
+/* Eight digits, the last uppermost: neighbours are joined to pairs, pairs to fours, fours to eight. */
+static uint32_t eight_digits(uint64_t v)
+{
+	v = (v & UINT64_C(0x0f0f0f0f0f0f0f0f)) * (10 * 256 + 1) >> 8;
+	v = (v & UINT64_C(0x00ff00ff00ff00ff)) * (100 * 65536 + 1) >> 16;
+	return (uint32_t)((v & UINT64_C(0x0000ffff0000ffff)) * ((UINT64_C(10000) << 32) + 1) >> 32);
+}
+
+bool json_take_quick(const char *s, size_t len, struct value *v)
+{
+	uint64_t word, dot;
+
+	memcpy(&word, s, 8);
+	if (len > 8 || !json_quick_number(word, (uint32_t)len, &word, &dot))
+		return false;
+	if (!dot) {
+		v->type = VALUE_INT;
+		v->i = eight_digits(word);
+		return true;
+	}
+	/* Close the gap: the digits before the '.' go up by one byte.  dot >> 7 is the lowest bit of its byte. */
+	uint64_t before = word & ((dot >> 7) - 1), after = word & ~((dot << 1) - 1);
+	v->type = VALUE_DOUBLE;
+	v->d = eight_digits(after | before << 8 | '0') / powers[7 - __builtin_ctzll(dot) / 8];
 	return true;
 }

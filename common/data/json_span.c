@@ -140,7 +140,8 @@ static void locate(struct json *j, const char *s, size_t len)
 static int read_one(struct json *j, const char *s, size_t len)
 {
 	struct json_walk w = {.j = j, .base = s, .end = (uint32_t)len};
-	int r = json_index_run(j->index, s, len, &w.next);
+	const uint32_t *t;
+	int r = json_index_run(j->index, s, len, &t);
 
 	if (r == -EBADMSG)
 		locate(j, s, len);
@@ -148,8 +149,9 @@ static int read_one(struct json *j, const char *s, size_t len)
 		set_error(j, 0, r == -EMSGSIZE ? "the record is too long" : "no memory");
 	if (r < 0)
 		return r;
+	w.safe = len > 8 ? (uint32_t)len - 7 : 0;
 	w.escapes = memchr(s, '\\', len) != NULL;
-	return json_walk_record(&w);
+	return json_walk_record(&w, &t);
 }
 
 int json_read(struct json *j, const char *s, size_t len)
@@ -205,14 +207,13 @@ int json_next(struct json *j, const char **ret_rec, size_t *ret_len)
 	if (j->one_by_one) {
 		r = read_one(j, rec, len);
 	} else {
-		struct json_walk w = {.j = j, .base = j->chunk, .next = j->tokens};
+		size_t chunk = (size_t)(j->chunk_end - j->chunk);
+		struct json_walk w = {.j = j, .base = j->chunk};
 		w.start = (uint32_t)(rec - j->chunk);
 		w.end = w.start + (uint32_t)len;
+		w.safe = chunk > 8 ? (uint32_t)chunk - 7 : 0;
 		w.escapes = j->escapes && memchr(rec, '\\', len);
-		r = json_walk_record(&w);
-		for (; *w.next < w.end; w.next++)
-			; /* what a bad record left */
-		j->tokens = w.next;
+		r = json_walk_record(&w, &j->tokens);
 	}
 	j->next = end < j->span_end ? end + 1 : end;
 	*ret_rec = rec;

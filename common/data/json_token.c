@@ -1,40 +1,37 @@
 /* JSON: strings and scalars, and what nobody wants: checked all the same. */
 #include "common/data/json_impl.h"
 
-#include <string.h>
-
 #include "common/base/alloc.h"
 #include "common/data/json_text.h"
 
-bool json_walk_fail(struct json_walk *w, uint32_t pos, const char *what)
+const uint32_t *json_walk_fail(struct json_walk *w, uint32_t pos, const char *what)
 {
-	w->j->error = (struct json_error){.pos = pos - w->start, .what = what};
-	return false;
+	w->j->error = (struct json_error){.pos = (pos < w->end ? pos : w->end) - w->start, .what = what};
+	return NULL;
 }
 
-/* Check the string at w->pos where nobody wants its text. */
-static bool check_escapes(struct json_walk *w)
+/* Check the string T where nobody wants its text. */
+static const uint32_t *check_escapes(struct json_walk *w, const uint32_t *t)
 {
-	uint32_t start = w->pos + 1;
-	size_t bad = json_bad_escape(w->base + start, json_closing_quote(w) - start);
+	size_t bad = json_bad_escape(w->base + *t + 1, json_string_len(w, t));
 
-	return bad == SIZE_MAX || json_walk_fail(w, start + (uint32_t)bad, "no such escape");
+	return bad == SIZE_MAX ? t : json_walk_fail(w, *t + 1 + (uint32_t)bad, "no such escape");
 }
 
-bool json_take_scalar(struct json_walk *w, char c, struct value *v)
+const uint32_t *json_take_scalar(struct json_walk *w, const uint32_t *t, char c, struct value *v)
 {
-	const char *s = w->base + w->pos;
+	const char *s = w->base + *t;
 	bool ok;
 
 	if (!c)
-		return json_walk_fail(w, w->pos, w->pos == w->end ? "a value was expected" : "this is no JSON value");
-	size_t len = json_token_end(w) - w->pos;
+		return json_walk_fail(w, *t, *t >= w->end ? "a value was expected" : "this is no JSON value");
+	size_t len = json_token_end(w, t) - *t;
 	if (v) {
 		v->raw = v->s = s;
 		v->raw_len = v->len = len;
 	}
 	if (c == '-' || (c >= '0' && c <= '9')) {
-		ok = json_take_number(s, len, v);
+		ok = (v && *t < w->safe && json_take_quick(s, len, v)) || json_take_number(s, len, v);
 	} else if (c == 't' || c == 'f') {
 		ok = c == 't' ? len == 4 && memcmp(s, "true", 4) == 0 : len == 5 && memcmp(s, "false", 5) == 0;
 		if (v) {
@@ -46,7 +43,7 @@ bool json_take_scalar(struct json_walk *w, char c, struct value *v)
 		if (v)
 			v->type = VALUE_NULL;
 	}
-	return ok || json_walk_fail(w, w->pos, "this is no JSON value");
+	return ok ? t : json_walk_fail(w, *t, "this is no JSON value");
 }
 
 bool json_resolve(struct json_walk *w, const char *s, size_t len, const char **ret_s, size_t *ret_len, bool *ret_lone)
@@ -60,82 +57,88 @@ bool json_resolve(struct json_walk *w, const char *s, size_t len, const char **r
 		j->scratch = xreallocarray(j->scratch, j->scratch_cap, 1);
 	}
 	char *dst = j->scratch + j->scratch_len;
-	if (json_unescape(dst, s, len, ret_len, &lone) < 0)
-		return json_walk_fail(w, (uint32_t)(s - w->base + (ptrdiff_t)*ret_len), "no such escape");
+	if (json_unescape(dst, s, len, ret_len, &lone) < 0) {
+		json_walk_fail(w, (uint32_t)(s - w->base + (ptrdiff_t)*ret_len), "no such escape");
+		return false;
+	}
 	j->scratch_len += *ret_len;
 	*ret_s = dst;
 	*ret_lone = lone != SIZE_MAX;
 	return true;
 }
 
-bool json_take_string(struct json_walk *w, struct value *v)
+const uint32_t *json_take_string(struct json_walk *w, const uint32_t *t, struct value *v)
 {
-	uint32_t start = w->pos, end = json_closing_quote(w);
-
 	v->type = VALUE_STRING;
 	v->lone = false;
-	v->raw = w->base + start;
-	v->raw_len = end + 1 - start;
+	v->raw = w->base + *t;
 	v->s = v->raw + 1;
-	v->len = v->raw_len - 2;
-	if (w->escapes && memchr(v->s, '\\', v->len))
-		return json_resolve(w, v->s, v->len, &v->s, &v->len, &v->lone);
-	return true;
+	v->len = json_string_len(w, t);
+	v->raw_len = v->len + 2;
+	if (w->escapes && memchr(v->s, '\\', v->len) && !json_resolve(w, v->s, v->len, &v->s, &v->len, &v->lone))
+		return NULL;
+	return t;
 }
 
-/* Skip the container whose opening bracket was C; every token of it is checked. */
-static bool skip_container(struct json_walk *w, char c)
+/* Check the string or scalar T. */
+static inline const uint32_t *skip_scalar(struct json_walk *w, const uint32_t *t, char c)
 {
-	uint64_t objects[JSON_MAX_DEPTH / 64]; /* a bit for each open container: is it an object? */
+	if (c == '"' ? !w->escapes : json_quick_scalar(w, t, c))
+		return t;
+	return c == '"' ? check_escapes(w, t) : json_take_scalar(w, t, c, NULL);
+}
+
+/* Skip the container whose opening bracket is T; every token of it is checked. */
+static const uint32_t *skip_container(struct json_walk *w, const uint32_t *t, char c)
+{
+	uint64_t objects[JSON_MAX_DEPTH / 64] = {0}; /* a bit for each open container: is it an object? */
 	int depth = -1, limit = JSON_MAX_DEPTH - w->depth;
 	bool in_object;
 
 open:
 	if (++depth >= limit)
-		return json_walk_fail(w, w->pos, "nested too deeply");
+		return json_walk_fail(w, *t, "nested too deeply");
 	in_object = c == '{';
 	objects[depth / 64] &= ~(UINT64_C(1) << depth % 64);
 	objects[depth / 64] |= (uint64_t)in_object << depth % 64;
-	c = json_token(w);
+	c = json_byte(w, ++t);
 	if (c == (in_object ? '}' : ']'))
 		goto close;
 	if (!in_object)
 		goto value;
 name:
 	if (c != '"')
-		return json_walk_fail(w, w->pos, "a name in quotes was expected");
-	if (w->escapes && !check_escapes(w))
-		return false;
-	if (json_token(w) != ':')
-		return json_walk_fail(w, w->pos, "':' was expected");
-	c = json_token(w);
+		return json_walk_fail(w, *t, "a name in quotes was expected");
+	if (!skip_scalar(w, t, c))
+		return NULL;
+	if (json_byte(w, ++t) != ':')
+		return json_walk_fail(w, *t, "':' was expected");
+	c = json_byte(w, ++t);
 value:
 	if (c == '{' || c == '[')
 		goto open;
-	if (c == '"' ? w->escapes && !check_escapes(w) : !json_take_scalar(w, c, NULL))
-		return false;
+	if (!skip_scalar(w, t, c))
+		return NULL;
 next:
-	c = json_token(w);
+	c = json_byte(w, ++t);
 	if (c == ',') {
-		c = json_token(w);
+		c = json_byte(w, ++t);
 		if (in_object)
 			goto name;
 		goto value;
 	}
 	if (c != (in_object ? '}' : ']'))
-		return json_walk_fail(w, w->pos, in_object ? "',' or '}' was expected" : "',' or ']' was expected");
+		return json_walk_fail(w, *t, in_object ? "',' or '}' was expected" : "',' or ']' was expected");
 close:
 	if (--depth < 0)
-		return true;
+		return t;
 	in_object = objects[depth / 64] >> depth % 64 & 1;
 	goto next;
 }
 
-bool json_skip(struct json_walk *w, char c)
+const uint32_t *json_skip(struct json_walk *w, const uint32_t *t, char c)
 {
-	if (c == '"')
-		return !w->escapes || check_escapes(w);
 	if (c == '{' || c == '[')
-		return skip_container(w, c);
-	return json_take_scalar(w, c, NULL);
+		return skip_container(w, t, c);
+	return skip_scalar(w, t, c);
 }

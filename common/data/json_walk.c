@@ -2,76 +2,117 @@
 #include "common/data/json_impl.h"
 
 #include <errno.h>
-#include <string.h>
 
-static bool wanted(struct json_walk *w, const struct json_node *node, char c);
+static const uint32_t *wanted(struct json_walk *w, const struct json_node *node, const uint32_t *t, char c);
 
-/* The child of NODE with this name; a name with escapes is resolved (and checked) first. */
-static bool find_name(
-	struct json_walk *w, const struct json_node *node, const char *name, size_t len, const struct json_node **ret)
+/* LEN bytes at A and B are the same; inline, because names are short. */
+static inline bool same(const char *a, const char *b, size_t len)
 {
+	uint64_t a8, b8;
+
+	if (len > 16)
+		return memcmp(a, b, len) == 0;
+	if (len < 8) {
+		while (len && a[len - 1] == b[len - 1])
+			len--;
+		return len == 0;
+	}
+	memcpy(&a8, a, 8);
+	memcpy(&b8, b, 8);
+	if (a8 != b8)
+		return false;
+	memcpy(&a8, a + len - 8, 8);
+	memcpy(&b8, b + len - 8, 8);
+	return a8 == b8;
+}
+
+/* The child of NODE with this name, or NULL. */
+static inline const struct json_node *find_name(const struct json_node *node, const char *name, size_t len)
+{
+	const struct json_node *child;
+
+	if (!(node->lens >> (len < 63 ? len : 63) & 1))
+		return NULL;
+	for (child = node->child; child; child = child->sibling)
+		if (child->len == len && child->name && same(child->name, name, len))
+			break;
+	return child;
+}
+
+/* The same for the name T, which may have escapes; they are checked. */
+static bool find_escaped(
+	struct json_walk *w, const struct json_node *node, const uint32_t *t, const struct json_node **ret)
+{
+	const char *name = w->base + *t + 1;
+	size_t len = json_string_len(w, t);
 	bool lone;
 
-	*ret = NULL;
-	if (w->escapes && memchr(name, '\\', len) && !json_resolve(w, name, len, &name, &len, &lone))
+	if (memchr(name, '\\', len) && !json_resolve(w, name, len, &name, &len, &lone))
 		return false;
-	if (!(node->lens >> (len < 63 ? len : 63) & 1))
-		return true;
-	for (const struct json_node *child = node->child; child; child = child->sibling)
-		if (child->len == len && child->name && memcmp(child->name, name, len) == 0) {
-			*ret = child;
-			break;
-		}
+	*ret = find_name(node, name, len);
 	return true;
 }
 
-/* An object with wanted members; w->pos is at its '{'. */
-static bool walk_object(struct json_walk *w, const struct json_node *node)
+/* The value T, which begins with C and is NODE's; NULL: nobody's. */
+static inline const uint32_t *walk_value(struct json_walk *w, const struct json_node *node, const uint32_t *t, char c)
 {
-	char c = json_token(w);
+	if (node)
+		return wanted(w, node, t, c);
+	if (c == '"' ? !w->escapes : json_quick_scalar(w, t, c))
+		return t;
+	return json_skip(w, t, c);
+}
+
+/* An object with wanted members; T is its '{'. */
+static const uint32_t *walk_object(struct json_walk *w, const struct json_node *node, const uint32_t *t)
+{
+	char c = json_byte(w, ++t);
 
 	if (c == '}')
-		return true;
+		return t;
 	for (;;) {
 		const struct json_node *child;
 		if (c != '"')
-			return json_walk_fail(w, w->pos, "a name in quotes was expected");
-		uint32_t start = w->pos + 1, end = json_closing_quote(w);
-		if (json_token(w) != ':')
-			return json_walk_fail(w, w->pos, "':' was expected");
-		if (!find_name(w, node, w->base + start, end - start, &child))
-			return false;
-		c = json_token(w);
-		if (!(child ? wanted(w, child, c) : json_skip(w, c)))
-			return false;
-		c = json_token(w);
+			return json_walk_fail(w, *t, "a name in quotes was expected");
+		if (!w->escapes)
+			child = find_name(node, w->base + *t + 1, json_string_len(w, t));
+		else if (!find_escaped(w, node, t, &child))
+			return NULL;
+		if (json_byte(w, ++t) != ':')
+			return json_walk_fail(w, *t, "':' was expected");
+		t++;
+		t = walk_value(w, child, t, json_byte(w, t));
+		if (!t)
+			return NULL;
+		c = json_byte(w, ++t);
 		if (c == '}')
-			return true;
+			return t;
 		if (c != ',')
-			return json_walk_fail(w, w->pos, "',' or '}' was expected");
-		c = json_token(w);
+			return json_walk_fail(w, *t, "',' or '}' was expected");
+		c = json_byte(w, ++t);
 	}
 }
 
-/* An array with wanted elements; w->pos is at its '['. */
-static bool walk_array(struct json_walk *w, const struct json_node *node)
+/* An array with wanted elements; T is its '['. */
+static const uint32_t *walk_array(struct json_walk *w, const struct json_node *node, const uint32_t *t)
 {
-	char c = json_token(w);
+	char c = json_byte(w, ++t);
 
 	if (c == ']')
-		return true;
+		return t;
 	for (uint64_t i = 0;; i++) {
 		const struct json_node *child = i <= node->last_element ? node->child : NULL;
 		while (child && (child->name || child->element != i))
 			child = child->sibling;
-		if (!(child ? wanted(w, child, c) : json_skip(w, c)))
-			return false;
-		c = json_token(w);
+		t = walk_value(w, child, t, c);
+		if (!t)
+			return NULL;
+		c = json_byte(w, ++t);
 		if (c == ']')
-			return true;
+			return t;
 		if (c != ',')
-			return json_walk_fail(w, w->pos, "',' or ']' was expected");
-		c = json_token(w);
+			return json_walk_fail(w, *t, "',' or ']' was expected");
+		c = json_byte(w, ++t);
 	}
 }
 
@@ -85,56 +126,58 @@ static void forget(struct json_walk *w, const struct json_node *node)
 	}
 }
 
-static bool wanted_container(struct json_walk *w, const struct json_node *node, char c)
+static const uint32_t *wanted_container(struct json_walk *w, const struct json_node *node, const uint32_t *t, char c)
 {
-	uint32_t start = w->pos;
-	bool ok;
+	const char *s = w->base + *t;
 
-	if (++w->depth > JSON_MAX_DEPTH)
-		return json_walk_fail(w, w->pos, "nested too deeply");
+	if (w->depth >= JSON_MAX_DEPTH)
+		return json_walk_fail(w, *t, "nested too deeply");
 	if (c == '{' ? node->has_names : node->has_elements) {
-		ok = c == '{' ? walk_object(w, node) : walk_array(w, node);
+		w->depth++;
+		t = c == '{' ? walk_object(w, node, t) : walk_array(w, node, t);
 		w->depth--;
 	} else {
-		w->depth--;
-		ok = json_skip(w, c);
+		t = json_skip(w, t, c);
 	}
-	if (ok && node->slot >= 0) {
-		const char *s = w->base + start;
-		size_t len = w->pos + 1 - start;
+	if (t && node->slot >= 0) {
+		size_t len = (size_t)(w->base + *t + 1 - s);
 		w->j->values[node->slot] = (struct value){
 			.type = c == '{' ? VALUE_OBJECT : VALUE_ARRAY, .raw = s, .raw_len = len, .s = s, .len = len};
 	}
-	return ok;
+	return t;
 }
 
-/* The value that NODE stands for, or that leads to others; its first token is C at w->pos. */
-static bool wanted(struct json_walk *w, const struct json_node *node, char c)
+/* The value T, which begins with C, that NODE stands for, or that leads to others. */
+static const uint32_t *wanted(struct json_walk *w, const struct json_node *node, const uint32_t *t, char c)
 {
-	struct value *v = node->slot >= 0 ? &w->j->values[node->slot] : NULL;
-
-	if (node->child)
+	if (node->child && node != &w->j->root)
 		forget(w, node);
 	if (c == '{' || c == '[')
-		return wanted_container(w, node, c);
-	if (!v)
-		return json_skip(w, c);
-	return c == '"' ? json_take_string(w, v) : json_take_scalar(w, c, v);
+		return wanted_container(w, node, t, c);
+	if (node->slot < 0)
+		return json_skip(w, t, c);
+	struct value *v = &w->j->values[node->slot];
+	return c == '"' ? json_take_string(w, t, v) : json_take_scalar(w, t, c, v);
 }
 
-int json_walk_record(struct json_walk *w)
+int json_walk_record(struct json_walk *w, const uint32_t **t)
 {
 	struct json *j = w->j;
+	const uint32_t *last;
 
 	j->scratch_len = 0;
 	if (j->slots)
 		memset(j->values, 0, j->slots * sizeof(*j->values));
-	if (wanted(w, &j->root, json_token(w))) {
-		if (*w->next >= w->end)
-			return 0;
-		json_walk_fail(w, *w->next, "the record has ended, but more follows");
+	last = wanted(w, &j->root, *t, json_byte(w, *t));
+	if (last && last[1] >= w->end) {
+		*t = last + 1;
+		return 0;
 	}
+	if (last)
+		json_walk_fail(w, last[1], "the record has ended, but more follows");
 	if (j->slots)
 		memset(j->values, 0, j->slots * sizeof(*j->values));
+	while (**t < w->end)
+		++*t;
 	return -EBADMSG;
 }

@@ -161,6 +161,41 @@ static void test_numbers(void)
 	check_value(".", "0.00000000000000000000000", "d0");
 }
 
+/* Every short text of these characters is a number or not, and the same one, whether 8 bytes can be read there or not.
+ */
+static void test_short_numbers(void)
+{
+	static const char alphabet[] = "019.-e/:";
+	static const char *const paths[] = {"."};
+	struct json *j = reader(paths, 1);
+	int bad = 0, numbers = 0;
+
+	for (unsigned n = 0; n < 8 * 8 * 8 * 8 * 8 * 8; n++) {
+		char rec[32], *end;
+		size_t len = 0;
+		for (unsigned rest = n, i = 0; i < 1 + n % 6; i++, rest /= 8)
+			rec[len++] = alphabet[rest % 8];
+		int r = json_read(j, rec, len);
+		struct value v = *json_values(j);
+		memset(rec + len, ' ', 10);
+		int padded = json_read(j, rec, len + 10);
+		const struct value *w = json_values(j);
+		bad += r != padded || v.type != w->type || v.i != w->i;
+		if (r < 0)
+			continue;
+		numbers++;
+		rec[len] = '\0';
+		double d = strtod(rec, &end);
+		bad += v.type == VALUE_INT      ? v.i != strtoll(rec, &end, 10)
+		       : v.type == VALUE_NUMBER ? d <= DBL_MAX && d >= DBL_MIN
+						: v.d != d;
+		bad += *end != '\0';
+	}
+	CHECK_INT(bad, 0);
+	CHECK(numbers > 1000);
+	json_free(j);
+}
+
 static void test_strings(void)
 {
 	check_value(".", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "s\"\\/\b\f\n\r\t");
@@ -403,6 +438,7 @@ int main(void)
 	TEST(test_paths);
 	TEST(test_duplicates);
 	TEST(test_numbers);
+	TEST(test_short_numbers);
 	TEST(test_strings);
 	TEST(test_many);
 	TEST(test_bad);
