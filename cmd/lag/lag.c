@@ -180,13 +180,21 @@ static void print(struct run *run)
 	}
 }
 
+static bool refuse(struct run *run, struct strbuf *err)
+{
+	warn("%s", err->s);
+	strbuf_release(err);
+	note(run, EXIT_CONFIG);
+	return false;
+}
+
 /* Returns false when there is nothing to tell of; messages have been printed. */
 static bool ask(struct run *run, rd_kafka_conf_t *members_conf)
 {
 	struct strbuf err = STRBUF_INIT;
 	int64_t members_deadline = clock_ms() + MEMBERS_MS;
 	if (members_ask(&run->members, members_conf, &err) < 0)
-		die(EXIT_CONFIG, "%s", err.s);
+		return refuse(run, &err);
 	find_groups(run);
 	if (run->groups.count || !run->status)
 		load_logs(run);
@@ -204,8 +212,11 @@ static int run_lag(rd_kafka_conf_t *conf, char **operands)
 	struct run run = {.topics = operands, .deadline = clock_ms() + DEADLINE_MS};
 	struct strbuf err = STRBUF_INIT;
 	rd_kafka_conf_t *members_conf = rd_kafka_conf_dup(conf);
-	if (kafka_client_init(&run.client, RD_KAFKA_CONSUMER, conf, &err) < 0)
-		die(EXIT_CONFIG, "%s", err.s);
+	if (kafka_client_init(&run.client, RD_KAFKA_CONSUMER, conf, &err) < 0) {
+		rd_kafka_conf_destroy(members_conf);
+		refuse(&run, &err);
+		return run.status;
+	}
 	if (!ask(&run, members_conf))
 		return run.status;
 	report_make(&run.report, &run.groups, &run.logs);

@@ -1,0 +1,110 @@
+# bash completion of weir.  Programs come from `weir --list`, options and their values from `weir NAME --help`, so
+# nothing here names a program or an option.
+# shellcheck shell=bash
+
+# The options of a program, one a line: letter, name and value between colons, empty where there is none.
+_weir_options() { # _weir_options WEIR [PROGRAM]
+	"$1" ${2:+"$2"} --help 2>/dev/null </dev/null |
+		sed -nE 's/^  (-(.),|   ) --([a-z0-9-]+)( ([^ ]+))?(  .*)?$/\2:\3:\5/p'
+}
+
+# What --help calls the value of option $2 (as typed: -x, a cluster that ends in x, or --name); fails if it has none.
+_weir_value_of() { # _weir_value_of OPTIONS WORD
+	local key name arg
+	while IFS=: read -r key name arg; do
+		[[ -n $arg ]] || continue
+		if [[ $2 == "--$name" || ( -n $key && $2 == -[!-]* && $2 == *"$key" ) ]]; then
+			printf '%s\n' "$arg"
+			return
+		fi
+	done <<<"$1"
+	return 1
+}
+
+# Candidates for a value that --help calls $1: words of a|b|c in lower case, files, directories.
+_weir_values() { # _weir_values ARG CURRENT
+	local word words=()
+	case $1 in
+	*FILE)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$2")
+		;;
+	*DIR)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$2")
+		;;
+	*'|'*)
+		while IFS= read -r -d '|' word; do
+			[[ $word =~ ^[a-z0-9-]+$ ]] && words+=("$word")
+		done <<<"${1%%\[*}|"
+		mapfile -t COMPREPLY < <(compgen -W "${words[*]}" -- "$2")
+		;;
+	esac
+}
+
+# Candidates for an operand of a program, by its usage line.
+_weir_operands() { # _weir_operands USAGE CURRENT
+	compopt -o filenames 2>/dev/null
+	case $1 in
+	*CMD*) mapfile -t COMPREPLY < <(compgen -c -- "$2") ;;
+	*FILE* | *DIR*) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
+	esac
+}
+
+_weir() {
+	local weir=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+	local program='' options usage words arg at seen='' word i
+	COMPREPLY=()
+	# --name=value arrives as three words
+	if [[ $current == = ]]; then
+		current=''
+	elif [[ $before == = ]]; then
+		before=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	for ((at = 1; at < COMP_CWORD; at++)); do
+		if [[ ${COMP_WORDS[at]} != -* ]]; then
+			program=${COMP_WORDS[at]}
+			break
+		fi
+	done
+	if [[ -z $program || ( $program == help && $at -eq $((COMP_CWORD - 1)) ) ]]; then
+		if [[ $current == -* ]]; then
+			options=$(_weir_options "$weir")
+			mapfile -t COMPREPLY < <(compgen -W "$(cut -d: -f2 <<<"$options" | sed 's/^/--/')" -- "$current")
+		else
+			words=$("$weir" --list 2>/dev/null)
+			[[ -n $program ]] || words+=' help'
+			mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+		fi
+		return
+	fi
+	options=$(_weir_options "$weir" "$program")
+	[[ -n $options ]] || return
+	# the operands that stand before the cursor, and whether options can still come
+	for ((i = at + 1; i < COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]}
+		if [[ $word == -- ]]; then
+			seen=--
+			break
+		elif [[ $word == -?* ]]; then
+			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i += 2)) && continue
+			_weir_value_of "$options" "$word" >/dev/null && ((i += 1))
+		else
+			seen=operand
+		fi
+	done
+	# the operands alone
+	usage=$("$weir" "$program" --help 2>/dev/null </dev/null | sed -nE '1s/\[-[^]]*\]+(\.\.\.)?//gp')
+	if [[ $seen == operand && $usage == *CMD* ]]; then
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$current")
+	elif [[ $seen != -- ]] && arg=$(_weir_value_of "$options" "$before"); then
+		_weir_values "$arg" "$current"
+	elif [[ $seen != -- && $current == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(sed -E 's/^(.):([^:]*):.*/-\1 --\2/; s/^:([^:]*):.*/--\1/' <<<"$options")" -- "$current")
+	else
+		_weir_operands "$usage" "$current"
+	fi
+}
+
+complete -F _weir weir

@@ -1,0 +1,114 @@
+# fish completion of weir.  Programs come from `weir --list`, options and their values from `weir NAME --help`, so
+# nothing here names a program or an option.
+
+# The options of a program, one a line: letter, name, value and text between tabs.
+function __weir_options # WEIR [NAME]
+    $argv --help 2>/dev/null </dev/null |
+        string replace -rf '^  (?:-(.),|   ) --([a-z0-9-]+)(?: ([^ ]+))?(?:  +(.*))?$' '$1\t$2\t$3\t$4'
+end
+
+# Candidates for a value that --help calls $argv[1], with what is typed of it, and a text that stands before each.
+function __weir_values # ARG CURRENT [PREFIX]
+    switch $argv[1]
+        case '*FILE'
+            string replace -r '^' -- "$argv[3]" (__fish_complete_path $argv[2])
+        case '*DIR'
+            string replace -r '^' -- "$argv[3]" (__fish_complete_directories $argv[2])
+        case '*|*'
+            string split '|' -- (string replace -r '\[.*' '' -- $argv[1]) |
+                string match -r '^[a-z0-9-]+$' | string replace -r '^' -- "$argv[3]"
+    end
+end
+
+# What --help calls the value of option $argv[1], as typed: -x, a cluster that ends in x, or --name.
+function __weir_value_of # WORD OPTION...
+    for option in $argv[2..]
+        set -l field (string split \t -- $option)
+        if test -n "$field[3]"
+            if test "$argv[1]" = "--$field[2]"
+                echo $field[3]
+            else if test -n "$field[1]"; and string match -qr -- "^-[^-]*$field[1]\$" $argv[1]
+                echo $field[3]
+            end
+        end
+    end
+end
+
+function __weir_print_options # OPTION...
+    for option in $argv
+        set -l field (string split \t -- $option)
+        test -z "$field[1]"; or printf '%s\t%s\n' -$field[1] "$field[4]"
+        printf '%s\t%s\n' --$field[2] "$field[4]"
+    end
+end
+
+# Operands of a program, by its usage line; once there is a command, its arguments.
+function __weir_operands # WEIR NAME CURRENT HAVE
+    set -l usage ($argv[1] $argv[2] --help 2>/dev/null </dev/null)[1]
+    switch (string replace -ar '\[-[^]]*\]+(\.\.\.)?' '' -- $usage)
+        case '*CMD*'
+            if test "$argv[4]" = operand
+                __fish_complete_path $argv[3]
+            else
+                complete -C "$argv[3]"
+            end
+        case '*FILE*' '*DIR*'
+            __fish_complete_path $argv[3]
+    end
+end
+
+function __weir_arguments # CURRENT WEIR NAME WORD...
+    set -l current $argv[1]
+    set -l options (__weir_options $argv[2..3])
+    set -q options[1]; or return
+    set -l want
+    set -l seen
+    for word in $argv[4..]
+        if test -n "$want"
+            set want
+        else if test "$word" = --
+            set seen --
+            break
+        else if string match -q -- '-?*' $word
+            set want (__weir_value_of $word $options)
+        else
+            set seen operand
+            # a command's own words are not ours
+            string match -qr ' CMD( |$)' -- ($argv[2..3] --help 2>/dev/null </dev/null)[1]; and break
+        end
+    end
+    if test -n "$want"
+        __weir_values $want $current
+    else if test "$seen" != --; and string match -qr -- '^--[^=]+=' $current
+        set -l pair (string split -m1 = -- $current)
+        __weir_values (__weir_value_of $pair[1] $options) "$pair[2]" $pair[1]=
+    else if test "$seen" != --; and string match -q -- '-*' $current
+        __weir_print_options $options
+    else
+        __weir_operands $argv[2] $argv[3] "$current" "$seen"
+    end
+end
+
+function __weir_complete
+    set -l words (commandline -opc)
+    set -l current (commandline -ct)
+    set -l weir $words[1]
+    set -e words[1]
+    while string match -q -- '-*' "$words[1]"
+        set -e words[1]
+    end
+    if not set -q words[1]
+        if string match -q -- '-*' "$current"
+            __weir_print_options (__weir_options $weir)
+        else
+            $weir --list 2>/dev/null
+            echo help
+        end
+    else if test "$words[1]" = help
+        set -q words[2]; or $weir --list 2>/dev/null
+    else
+        __weir_arguments "$current" $weir $words
+    end
+end
+
+complete -c weir -f -a '(__weir_complete)'

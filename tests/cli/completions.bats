@@ -1,0 +1,135 @@
+# The completions of bash, zsh and fish, each asked as its shell would.
+# shellcheck disable=SC2016,SC2030,SC2031 # scripts for other shells; every test is a subshell
+load ../lib/weir
+
+setup_file() {
+	mkdir "$BATS_FILE_TMPDIR/functions"
+	cp "$WEIR_ROOT/completions/weir.zsh" "$BATS_FILE_TMPDIR/functions/_weir"
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	export HOME=$BATS_TEST_TMPDIR
+	mkdir files
+	touch files/one.json 'files/two words'
+}
+
+# Candidates for the line, the last word of which is being typed: sorted, one a line, without what explains them.
+offer() { # offer SHELL LINE
+	case $1 in
+	bash)
+		env -i PATH="$PATH" HOME="$HOME" WEIR_EXEC_PATH="$WEIR_EXEC_PATH" bash --norc -c '
+			. "$0"
+			line=${1//=/ = }
+			read -ra COMP_WORDS <<<"$line"
+			[[ $line != *" " ]] || COMP_WORDS+=("")
+			COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+			_weir weir "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+			[ ${#COMPREPLY[@]} = 0 ] || printf "%s\n" "${COMPREPLY[@]}"
+		' "$WEIR_ROOT/completions/weir.bash" "$2" | LC_ALL=C sort
+		;;
+	zsh) timeout 60 zsh -f "$WEIR_ROOT/tests/lib/complete.zsh" "$BATS_FILE_TMPDIR/functions" "$2" | LC_ALL=C sort -u ;;
+	fish)
+		fish --no-config -c 'source $argv[1]; complete -C $argv[2]' "$WEIR_ROOT/completions/weir.fish" "$2" |
+			cut -f1 | LC_ALL=C sort
+		;;
+	esac
+}
+
+offers() { # offers LINE CANDIDATE...: all three shells do, exactly these
+	local line=$1 shell
+	shift
+	for shell in bash zsh fish; do
+		assert_equal "$shell: $(offer $shell "$line" | sed 's,^\(files\|--[a-z]*=files\)/$,\1,; s,^--[a-z]*=,,')" \
+			"$shell: $(printf '%s\n' "$@" | LC_ALL=C sort)"
+	done
+}
+
+long_options() { # long_options [NAME]: those of its --help
+	weir "$@" --help | grep -oE '^  (-.,|   ) --[a-z0-9-]+' | grep -oE -- '--.*' | LC_ALL=C sort
+}
+
+@test "programs: those of weir --list, and help" {
+	mapfile -t programs < <(weir --list)
+	[ "${#programs[@]}" -gt 5 ]
+	offers 'weir ' "${programs[@]}" help
+	offers 'weir help ' "${programs[@]}"
+	offers 'weir la' "$(weir --list | grep ^la)"
+	offers 'weir no-such-program-' ''
+}
+
+@test "the options of weir itself" {
+	mapfile -t options < <(long_options)
+	offers 'weir --' "${options[@]}"
+	offers 'weir --li' --list
+}
+
+@test "the long options of every program are those of its --help" {
+	for program in $(weir --list); do
+		echo "$program"
+		mapfile -t options < <(long_options "$program")
+		offers "weir $program --" "${options[@]}"
+	done
+}
+
+@test "the short options too" {
+	for program in split wordcount lag produce; do
+		mapfile -t options < <(weir "$program" --help | sed -nE 's/^  (-.),.*/\1/p')
+		offers "weir $program -" "${options[@]}" "$(long_options "$program")"
+	done
+}
+
+@test "a value: the words that --help names" {
+	offers 'weir lag --format ' table json prometheus
+	offers 'weir lag --format=p' prometheus
+	offers 'weir wordcount --sort w' word
+	offers 'weir produce -z ' none gzip snappy lz4 zstd
+	offers 'weir lake-put --compress ' gzip zstd none
+	offers 'weir lake-put --time ' now
+	offers 'weir split -d ' ''
+	offers 'weir lag --max-lag ' ''
+	offers 'weir lag -g x --format js' json
+}
+
+@test "a value: files" {
+	offers 'weir lag -F fil' files
+	offers 'weir lag --config=fil' files
+	offers 'weir mock-broker --port-file fil' files
+}
+
+@test "operands: files where the usage says FILE or DIR, commands for CMD, nothing for topics" {
+	offers 'weir split fil' files
+	offers 'weir split --lower fil' files
+	offers 'weir split -d fil fil' files
+	offers 'weir lake-put fil' files
+	offers 'weir topics fil' ''
+	offers 'weir each no-such-command-' ''
+	offers 'weir each cat fil' files
+	for shell in bash zsh fish; do
+		offer $shell 'weir each uni' | grep -qx uniq
+		offer $shell 'weir split files/' | grep -q one.json
+	done
+}
+
+@test "options stand behind operands too, but not behind --" {
+	offers 'weir split files --wor' --words
+	offers 'weir split -- --wor' ''
+	offers 'weir split --max-record 5 --wor' --words
+}
+
+@test "a program that does not exist, and a weir that does not run" {
+	offers 'weir no-such-program -' ''
+	WEIR_EXEC_PATH=/nonexistent offers 'weir ' help
+}
+
+@test "bash: a weir that was typed with its path" {
+	run bash --norc -c '. "$0"; COMP_WORDS=("$1" split --wor); COMP_CWORD=2; _weir; echo "${COMPREPLY[@]}"' \
+		"$WEIR_ROOT/completions/weir.bash" "$BUILD/weir"
+	assert_equal "$output" --words
+}
+
+@test "bash: it is what complete -p says, and prints nothing on standard error" {
+	run_logged bash --norc -c '. "$0"; complete -p weir' "$WEIR_ROOT/completions/weir.bash"
+	assert_success
+	assert_output 'complete -F _weir weir'
+}
