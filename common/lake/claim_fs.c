@@ -71,20 +71,6 @@ int fs_mark(struct store_fs *fs, struct strbuf *err)
 	return r;
 }
 
-void fs_unmark(struct store_fs *fs)
-{
-	if (fs->mark < 0)
-		return;
-	struct strbuf name = STRBUF_INIT;
-	mark_name(fs, &name);
-	KILL_POINT("before-unmark");
-	if (!fs->outstanding) /* else the next writer looks after what is left */
-		unlinkat(fs->root, name.s, 0);
-	close(fs->mark);
-	fs->mark = -1;
-	strbuf_release(&name);
-}
-
 /* Add the paths that the mark NAME lists: hidden files that carry its UUID, nothing else. */
 static int read_mark(struct store_fs *fs, const char *name, struct names *ret, struct strbuf *err)
 {
@@ -100,6 +86,34 @@ static int read_mark(struct store_fs *fs, const char *name, struct names *ret, s
 	}
 	strbuf_release(&text);
 	return r;
+}
+
+/* Whether a stage that the mark NAME lists is still there. */
+static bool stages_left(struct store_fs *fs, const char *name)
+{
+	struct names paths = {0};
+	struct strbuf ignored = STRBUF_INIT;
+	bool left = read_mark(fs, name, &paths, &ignored) < 0;
+	for (size_t i = 0; !left && i < paths.count; i++)
+		left = faccessat(fs->root, paths.items[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+	names_release(&paths);
+	strbuf_release(&ignored);
+	return left;
+}
+
+void fs_unmark(struct store_fs *fs)
+{
+	if (fs->mark < 0)
+		return;
+	struct strbuf name = STRBUF_INIT;
+	mark_name(fs, &name);
+	KILL_POINT("before-unmark");
+	/* Not a count of our own: another writer may have published what we committed. */
+	if (!stages_left(fs, name.s))
+		unlinkat(fs->root, name.s, 0);
+	close(fs->mark);
+	fs->mark = -1;
+	strbuf_release(&name);
 }
 
 /* Claim one mark; nothing happens when its writer lives. */

@@ -92,7 +92,6 @@ int stage_fs_open(struct store *store, const char *path, struct stage **ret, str
 		return r;
 	}
 	KILL_POINT("stage-created");
-	fs->outstanding++;
 	*ret = stage;
 	return 0;
 }
@@ -124,13 +123,6 @@ int stage_fs_seal(struct store *store, struct stage *stage, struct strbuf *err)
 	return close_last(fs, err);
 }
 
-/* The stage TAG is no more; only our own are counted. */
-static void forget(struct store_fs *fs, const char *tag)
-{
-	if (fs->writer && strstr(tag, fs->writer) && fs->outstanding)
-		fs->outstanding--;
-}
-
 /* 0 when PATH is a file of SIZE bytes, -ENOENT when it is not there. */
 static int check_size(struct store_fs *fs, const char *path, uint64_t size, struct strbuf *err)
 {
@@ -155,8 +147,6 @@ int stage_fs_publish(struct store *store, const char *path, uint64_t size, const
 	int r = check_size(fs, tag, size, err);
 	if (r == 0 && renameat(fs->root, tag, fs->root, path) < 0)
 		r = errno == ENOENT ? -ENOENT : fs_fail(fs, errno, "publish", path, err);
-	else if (r == 0)
-		forget(fs, tag);
 	if (r == -ENOENT) /* somebody was faster */
 		r = check_size(fs, path, size, err);
 	if (r == -ENOENT) {
@@ -182,6 +172,5 @@ int stage_fs_discard(struct store *store, const char *tag, struct strbuf *err)
 	}
 	if (unlinkat(fs->root, tag, 0) < 0 && errno != ENOENT)
 		return fs_fail(fs, errno, "remove", tag, err);
-	forget(fs, tag);
 	return 0;
 }

@@ -22,9 +22,8 @@ struct store_fs {
 	struct names above; /* the same for the table and what is above it */
 	struct names dirty; /* directories to be synced, with repetitions */
 
-	int mark;           /* the writer's mark, -1: not made yet */
-	size_t outstanding; /* stages neither published nor discarded */
-	int fd;             /* the stage written last stays open, -1: none */
+	int mark; /* the writer's mark, -1: not made yet */
+	int fd;   /* the stage written last stays open, -1: none */
 	struct stage *fd_of;
 };
 
@@ -57,6 +56,7 @@ int fs_sync_dir(struct store_fs *fs, const char *path, struct strbuf *err) MUST_
 
 /* Mark this writer, once. */
 int fs_mark(struct store_fs *fs, struct strbuf *err) MUST_CHECK;
+/* Remove the mark, unless a stage is left that others must look after. */
 void fs_unmark(struct store_fs *fs);
 
 int stage_fs_open(struct store *, const char *path, struct stage **ret, struct strbuf *err);

@@ -1,0 +1,419 @@
+#!/usr/bin/env bats
+# lake-put when things fail: killed at each step, several writers at once, no space, no permission, lost order of fsync.
+# After each: what readers see is whole, and the next run leaves each record exactly once.
+load ../lib/weir
+load ../lib/lake
+
+POINTS='marked stage-announced stage-created stage-appended stage-written stage-sealed staged before-commit
+before-link after-link committed before-publish after-publish published before-unmark'
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	lake=$BATS_TEST_TMPDIR/lake
+	killed=$BUILD/kill/bin/lake-put
+	[ -x "$killed" ] || fail "no $killed: make tests-bin"
+}
+
+# Lines of three days, so that a commit has three files.
+day_lines() { # day_lines FROM TO
+	seq "$1" "$2" | awk '{ printf "2026-11-%02d %d\n", 20 + $1 % 3, $1 }'
+}
+by_day=(--partition-by dt=%F --time %F@1)
+
+# Every visible file is whole: it decompresses, and holds as many records as the log says.
+assert_whole() { # assert_whole DIR
+	lake_records "$1" | { ! grep unreadable; }
+	local path records
+	[ -d "$1/_weir_log" ] || { assert_equal "$(lake_records "$1")" '' && return; }
+	while IFS=$'\t' read -r path records; do
+		[ ! -e "$1/$path" ] || assert_equal "$(zstd -dcq "$1/$path" | wc -l)" "$records" || return
+	done < <(jq -r 'select(.add) | .add | [.path, (.stats | fromjson | .numRecords)] | @tsv' "$1"/_weir_log/*.json)
+	# and none is visible that the log does not name
+	comm -23 <(cd "$1" && find . -name 'part-*' -type f | sed 's,^\./,,' | sort) \
+		<(jq -r '.add.path // empty' "$1"/_weir_log/*.json | sort) | { ! grep .; }
+}
+
+die_at() { # die_at POINT ARG...: run the test build, which is killed there
+	run env WEIR_KILL_AT="$1" "$killed" "${@:2}"
+	_command="lake-put killed at $1"
+	_show_run
+	assert_status 137
+}
+
+# --- kill -9 ---------------------------------------------------------------------------------------
+
+@test "killed at each step with --id: a second run leaves each record exactly once" {
+	day_lines 1 300 >a
+	day_lines 301 900 >b
+	cat a b >ab
+	for point in $POINTS; do
+		rm -rf "$lake"
+		weir lake-put "${by_day[@]}" "$lake" a
+		die_at "$point" --id b "${by_day[@]}" "$lake" b
+		assert_whole "$lake"
+		run_weir lake-put --id b "${by_day[@]}" "$lake" b
+		assert_status 0
+		assert_lake "$lake" ab
+	done
+}
+
+@test "killed at each step in a table that is not there yet" {
+	day_lines 1 300 >a
+	for point in $POINTS; do
+		rm -rf "$lake"
+		die_at "$point" --id a "${by_day[@]}" "$lake" a
+		assert_whole "$lake"
+		run_weir lake-put --id a "${by_day[@]}" "$lake" a
+		assert_status 0
+		assert_lake "$lake" a
+	done
+}
+
+@test "killed at each step without --id: the other run's records are all there or none" {
+	day_lines 1 300 >a
+	day_lines 301 600 >b
+	day_lines 601 900 >c
+	cat a c >ac
+	cat a b c >abc
+	for point in $POINTS; do
+		rm -rf "$lake"
+		weir lake-put "${by_day[@]}" "$lake" a
+		die_at "$point" "${by_day[@]}" "$lake" b
+		commits=$(lake_commits "$lake")
+		weir lake-put "${by_day[@]}" "$lake" c
+		[ "$commits" = 2 ] && assert_lake "$lake" abc
+		[ "$commits" = 2 ] || assert_lake "$lake" ac
+	done
+}
+
+@test "killed between two files of a commit: in the middle of staging and of publishing" {
+	day_lines 1 300 >a
+	for point in stage-created:2 stage-sealed:2 stage-sealed:3 before-publish:2 after-publish:2 before-publish:3 after-publish:3; do
+		rm -rf "$lake"
+		die_at $point --id a "${by_day[@]}" "$lake" a
+		assert_whole "$lake"
+		weir lake-put --id a "${by_day[@]}" "$lake" a 2>/dev/null
+		assert_lake "$lake" a
+	done
+}
+
+@test "the cleaning up is killed, too" {
+	day_lines 1 300 >a
+	day_lines 301 600 >b
+	cat a b >ab
+	for point in stage-sealed:2 committed after-publish:2; do
+		rm -rf "$lake"
+		weir lake-put "${by_day[@]}" "$lake" a
+		die_at $point --id b "${by_day[@]}" "$lake" b
+		for second in settled before-publish after-publish published; do
+			run env WEIR_KILL_AT=$second "$killed" --id b "${by_day[@]}" "$lake" b
+			assert_whole "$lake"
+		done
+		weir lake-put --id b "${by_day[@]}" "$lake" b 2>/dev/null
+		assert_lake "$lake" ab
+	done
+}
+
+@test "many killed at once, then one run" {
+	day_lines 1 300 >a
+	pids=()
+	for point in $POINTS; do
+		WEIR_KILL_AT=$point "$killed" --id a "${by_day[@]}" "$lake" a 2>/dev/null &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do wait "$pid" || true; done
+	weir lake-put --id a "${by_day[@]}" "$lake" a 2>/dev/null
+	assert_lake "$lake" a
+}
+
+@test "a stage of a commit that was damaged before it was published is found out" {
+	day_lines 1 300 >a
+	die_at committed "${by_day[@]}" "$lake" a
+	file=$(find "$lake" -name '.part-*' | sort | head -n 1)
+	truncate -s -1 "$file"
+	run_weir lake-put "${by_day[@]}" "$lake" a
+	assert_status 65
+	assert_stderr_contains 'bytes, but the log says'
+	rm "$file"
+	run_weir lake-put "${by_day[@]}" "$lake" a
+	assert_status 65
+	assert_stderr_contains 'is gone, though the log names it'
+	[ "$(lake_commits "$lake")" = 1 ]
+}
+
+# --- signals ---------------------------------------------------------------------------------------
+
+@test "SIGTERM and SIGINT in the middle: nothing is committed, nothing left over, 75" {
+	for signal in TERM INT; do
+		mkfifo fifo-$signal
+		start_bg put-$signal weir lake-put --compress none "$lake" fifo-$signal
+		exec 7>fifo-$signal
+		seq 100000 >&7
+		wait_for 10 test -d "$lake"
+		stop_bg put-$signal $signal
+		exec 7>&-
+		assert_status 75
+		assert_stderr_contains 'nothing is committed'
+		[ ! -e "$lake" ]
+	done
+}
+
+# --- others at work --------------------------------------------------------------------------------
+
+@test "six writers at once, from the first commit on: each record exactly once" {
+	for w in 1 2 3 4 5 6; do
+		for i in 1 2 3 4 5; do day_lines $((w * 10000 + i * 1000)) $((w * 10000 + i * 1000 + 500)) >"in-$w-$i"; done
+	done
+	pids=()
+	for w in 1 2 3 4 5 6; do
+		(for i in 1 2 3 4 5; do weir lake-put "${by_day[@]}" "$lake" "in-$w-$i" || exit; done) &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do wait "$pid"; done
+	cat in-* >all
+	assert_lake "$lake" all
+	[ "$(lake_commits "$lake")" = 30 ]
+}
+
+@test "writers at once, some of them killed somewhere: each record exactly once" {
+	for w in 1 2 3 4; do day_lines $((w * 10000)) $((w * 10000 + 900)) >"in-$w"; done
+	pids=()
+	for w in 1 2 3 4; do
+		(
+			for point in $POINTS; do
+				WEIR_KILL_AT=$point "$killed" --id "w$w" "${by_day[@]}" "$lake" "in-$w" || true
+			done
+			weir lake-put --id "w$w" "${by_day[@]}" "$lake" "in-$w"
+		) 2>/dev/null &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do wait "$pid" || true; done
+	weir lake-put --id w1 "${by_day[@]}" "$lake" in-1 2>/dev/null
+	cat in-* >all
+	assert_lake "$lake" all
+	[ "$(lake_commits "$lake")" = 4 ]
+}
+
+@test "the same id six times at once: one commits" {
+	day_lines 1 300 >a
+	pids=()
+	for _ in 1 2 3 4 5 6; do
+		weir lake-put --id same "${by_day[@]}" "$lake" a 2>>messages &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do wait "$pid"; done
+	assert_lake "$lake" a
+	[ "$(lake_commits "$lake")" = 1 ]
+	[ "$(grep -c "id 'same' has been committed before: nothing is done" messages)" = 5 ]
+}
+
+@test "a writer that was stopped for long is not taken for dead" {
+	seq 100000 >a
+	seq 200001 200100 >b
+	mkfifo fifo
+	start_bg slow weir lake-put --compress none "$lake" fifo
+	exec 7>fifo
+	cat a >&7
+	wait_for 10 eval '[ -n "$(lake_hidden "$lake" | grep part)" ]'
+	kill -STOP "$bg_pid"
+	weir lake-put --compress none "$lake" b
+	weir lake-put --compress none "$lake" b
+	kill -CONT "$bg_pid"
+	exec 7>&-
+	wait_bg slow
+	assert_success
+	cat a b b >all
+	assert_lake "$lake" all
+}
+
+@test "a mark of another machine is left alone" {
+	seq 10 >a
+	mkdir "$lake"
+	mark=.writer-elsewhere-01234567-89ab-4cde-8f01-23456789abcd
+	stage=.part-01234567-89ab-4cde-8f01-23456789abcd-00000.zst
+	echo $stage >"$lake/$mark"
+	echo stage >"$lake/$stage"
+	weir lake-put "$lake" a
+	assert_equal "$(cd "$lake" && lake_hidden . | sort)" "./$stage
+./$mark"
+}
+
+@test "a mark never makes anything but stages of its writer go" {
+	seq 10 >a
+	mkdir -p "$lake/dt=x" victim
+	uuid=01234567-89ab-4cde-8f01-23456789abcd
+	printf '%s\n' "../victim/.part-$uuid" "/etc/.part-$uuid" notes dt=x/part-$uuid .hidden "dt=x/.part-$uuid-00000" \
+		>"$lake/.writer-$(uname -n)-$uuid"
+	touch "victim/.part-$uuid" "$lake/notes" "$lake/.hidden" "$lake/dt=x/part-$uuid" "$lake/dt=x/.part-$uuid-00000"
+	weir lake-put "$lake" a
+	[ -e "victim/.part-$uuid" ] && [ -e "$lake/notes" ] && [ -e "$lake/.hidden" ] && [ -e "$lake/dt=x/part-$uuid" ]
+	[ ! -e "$lake/dt=x/.part-$uuid-00000" ]
+	[ ! -e "$lake/.writer-$(uname -n)-$uuid" ]
+}
+
+# --- the disk --------------------------------------------------------------------------------------
+
+# Run a script in a namespace of its own with a small tmpfs in $PWD/disk.
+on_small_disk() { # on_small_disk OPTIONS SCRIPT
+	mkdir -p disk
+	local unshare=(unshare -m)
+	[ "$(id -u)" = 0 ] || unshare=(unshare -rm)
+	run --separate-stderr "${unshare[@]}" bash -ec "mount -t tmpfs -o $1 tmpfs disk; $2"
+	_command="on a small disk: $2"
+	_show_run
+}
+
+@test "a full disk while staging: 75, nothing is committed, nothing left over; with room it goes" {
+	head -c 3000000 /dev/urandom | base64 >in
+	on_small_disk size=1m '
+		seq 10 | weir lake-put disk/lake
+		for args in "" "--compress none" "--partition-by dt=%F"; do
+			status=0
+			[ -z "$args" ] || rm -rf disk/lake2
+			weir lake-put $args disk/lake2 in || status=$?
+			[ $status = 75 ]
+			[ ! -e disk/lake2 ]
+			[ -z "$args" ] || continue
+			weir lake-put disk/lake in || [ $? = 75 ]
+		done
+		seq 11 20 | weir lake-put disk/lake
+		zstd -dcq disk/lake/part-* | sort -n | cmp - <(seq 20)
+		find disk -name ".?*" -type f | { ! grep .; }'
+	assert_status 0
+	assert_stderr_contains 'No space left on device'
+}
+
+@test "a full disk at the commit: 75, nothing is committed, nothing left over" {
+	# room for the mark and the stage, but no inode for the entry
+	on_small_disk size=4m,nr_inodes=8 '
+		seq 10 | weir lake-put disk/lake
+		touch disk/fill-1
+		status=0
+		seq 11 20 | weir lake-put disk/lake || status=$?
+		[ $status = 75 ]
+		find disk -name ".?*" -type f | { ! grep .; }
+		rm disk/fill-*
+		zstd -dcq disk/lake/part-* | sort -n | cmp - <(seq 10)
+		ls disk/lake/_weir_log'
+	assert_status 0
+	assert_equal "$output" '00000000000000000000.json
+_last'
+	assert_stderr_contains 'No space left on device'
+}
+
+@test "a limit on the size of files: 75" {
+	head -c 3000000 /dev/urandom | base64 >in
+	run_sh "ulimit -f 100; weir lake-put --compress none '$lake' in"
+	assert_status 75
+	assert_stderr_contains 'File too large'
+	[ ! -e "$lake" ]
+}
+
+@test "a file system that is read-only: 78" {
+	seq 10 >in
+	on_small_disk size=1m '
+		mkdir disk/lake
+		mount -o remount,ro disk
+		status=0
+		weir lake-put disk/lake in || status=$?
+		[ $status = 78 ]
+		status=0
+		weir lake-put disk/new in || status=$?
+		[ $status = 78 ]'
+	assert_status 0
+	assert_stderr_contains 'Read-only file system'
+}
+
+# Before a command: the permissions of files apply to it, also when we are root.
+strictly=()
+if [ "$(id -u)" = 0 ]; then
+	strictly=(setpriv "--bounding-set=-dac_override,-dac_read_search" "--inh-caps=-dac_override,-dac_read_search" --)
+fi
+
+@test "a directory that is not writable, or not readable: 78" {
+	seq 10 >in
+	mkdir "$lake"
+	chmod a-w "$lake"
+	run_logged ${strictly[@]+"${strictly[@]}"} "$WEIR_EXEC_PATH/lake-put" "$lake" in
+	assert_status 78
+	assert_stderr_contains 'Permission denied'
+	run_logged ${strictly[@]+"${strictly[@]}"} "$WEIR_EXEC_PATH/lake-put" "$lake/new" in
+	assert_status 78
+	chmod u=,g=,o= "$lake"
+	run_logged ${strictly[@]+"${strictly[@]}"} "$WEIR_EXEC_PATH/lake-put" "$lake" in
+	assert_status 78
+	chmod 755 "$lake"
+	assert_equal "$(ls -A "$lake")" ''
+}
+
+@test "a directory that becomes unwritable half way: 78, nothing is committed, the next run cleans up" {
+	mkfifo fifo
+	mkdir "$lake"
+	start_bg put ${strictly[@]+"${strictly[@]}"} "$WEIR_EXEC_PATH/lake-put" --compress none "$lake" fifo
+	exec 7>fifo
+	seq 100000 >&7
+	wait_for 10 eval '[ -n "$(lake_hidden "$lake" | grep part)" ]'
+	chmod a-w "$lake"
+	exec 7>&-
+	wait_bg put
+	assert_status 78
+	assert_stderr_contains 'Permission denied'
+	assert_equal "$(lake_records "$lake")" ''
+	chmod u+w "$lake"
+	seq 5 >in
+	weir lake-put "$lake" in
+	assert_lake "$lake" in
+}
+
+@test "an input that fails half way, among others that are fine: nothing is committed" {
+	seq 10 >in
+	mkdir dir
+	for bad in /nonexistent dir /proc/self/mem; do
+		run_weir lake-put "$lake" in $bad in
+		[ "$status" -ge 65 ]
+		[ ! -e "$lake" ]
+	done
+	printf 'aaaa\nbb\n' >long
+	run_weir lake-put --max-record 3 "$lake" in long
+	assert_status 65
+	[ ! -e "$lake" ]
+}
+
+# --- the order of things ---------------------------------------------------------------------------
+
+# The numbers of the lines of the trace that match; at least one.
+at() { # at PATTERN
+	grep -nE -- "$1" trace | cut -d: -f1 | grep .
+}
+
+@test "fsync: files and directories before the entry, the entry before it is there, all before it is relied on" {
+	day_lines 1 9 >a
+	strace -f -y -o raw -e trace=fsync,fdatasync,mkdir,mkdirat,linkat,rename,renameat,renameat2,openat \
+		"$WEIR_EXEC_PATH/lake-put" "${by_day[@]}" "$lake" a
+	sed "s,$lake,LAKE,g" raw >trace
+	link=$(at 'linkat\(.*\.new-.*00000000000000000000.json')
+	[ "$(wc -w <<<"$link")" = 1 ]
+	first_rename=$(at 'renameat\(.*\.part-.*/part-' | head -n 1)
+	last_rename=$(at 'renameat\(.*\.part-.*/part-' | tail -n 1)
+	[ "$link" -lt "$first_rename" ]
+	for day in 20 21 22; do
+		file=$(at "fsync\(.*<LAKE/dt=2026-11-$day/\.part-")
+		made=$(at "mkdirat\(.*\"dt=2026-11-$day\"")
+		dir=$(at "fsync\([0-9]+<LAKE/dt=2026-11-$day>" | head -n 1)
+		again=$(at "fsync\([0-9]+<LAKE/dt=2026-11-$day>" | tail -n 1)
+		table=$(at 'fsync\([0-9]+<LAKE>' | head -n 1)
+		[ "$made" -lt "$file" ] && [ "$file" -lt "$dir" ] && [ "$dir" -lt "$link" ]
+		[ "$made" -lt "$table" ] && [ "$table" -lt "$link" ]
+		[ "$again" -gt "$last_rename" ]
+	done
+	# the table in the directory above it, the log in the table, the entry itself, its name
+	[ "$(at "mkdir\(\"LAKE\"")" -lt "$(at "fsync\([0-9]+<$BATS_TEST_TMPDIR>")" ]
+	log=$(at 'mkdirat\(.*"_weir_log"')
+	awk -v a="$log" -v b="$link" 'NR > a && NR < b && /fsync\([0-9]+<LAKE>/ { n++ } END { exit !n }' trace
+	entry=$(at 'fsync\([0-9]+<LAKE/_weir_log/\.new-')
+	[ "$log" -lt "$entry" ] && [ "$entry" -lt "$link" ]
+	named=$(awk -v a="$link" 'NR > a && /fsync\([0-9]+<LAKE\/_weir_log>/ { print NR; exit }' trace)
+	[ "$link" -lt "$named" ] && [ "$named" -lt "$first_rename" ]
+	# the hint comes last
+	[ "$(at 'renameat\(.*"_weir_log/_last"')" -gt "$last_rename" ]
+}
