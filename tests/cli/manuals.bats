@@ -1,0 +1,41 @@
+# weir(1) names every program, in the words of its own manual; weir(7) shows nothing that does not run.
+# bats file_tags=server
+load ../lib/weir
+
+@test "weir(1) lists the programs, in order, each as its own manual does" {
+	local program
+	for program in $(weir --list); do
+		printf '.It Xr weir-%s 1\n' "$program"
+		sed -n 's/^\.Nd //p' "$WEIR_ROOT/man/weir-$program.1"
+	done >"$BATS_TEST_TMPDIR/expected"
+	grep -A1 '^\.It Xr ' "$WEIR_ROOT/man/weir.1" | grep -v '^--$' >"$BATS_TEST_TMPDIR/seen"
+	assert_files_equal "$BATS_TEST_TMPDIR/seen" "$BATS_TEST_TMPDIR/expected"
+}
+
+@test "the examples of weir(7) run, one after the other, as they stand" {
+	local example topic partitions number=0
+	start_kafka
+	export WEIR_BROKERS=$WEIR_TEST_KAFKA
+	cd "$BATS_TEST_TMPDIR"
+	while IFS= read -r -d '' example; do
+		if [[ $example == 'weir mock-broker'* ]]; then # the real one has these topics instead
+			while IFS=: read -r topic partitions; do
+				kadmin create "$topic" "$partitions"
+			done < <(grep -oE '[a-z]+:[0-9]+' <<<"$example")
+			continue
+		fi
+		run_sh "$example"
+		assert_success
+		number=$((number + 1))
+		printf '%s\n' "$output" >"$BATS_TEST_TMPDIR/output-$number"
+	done < <(sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE/p' "$WEIR_ROOT/man/weir.7" |
+		awk '/^\.Ed/ { printf "%c", 0; on = 0 } on { gsub(/\\e/, "\\"); print } /^\.Bd/ { on = 1 }')
+	[ "$number" -ge 8 ]
+	# a few of them do what the text says
+	grep -qE '^[0-9]+	the$' "$BATS_TEST_TMPDIR/output-2"
+	assert_equal "$(weir consume --to end orders | wc -l)" 1000
+	assert_equal "$(cat lake/orders/dt=*/*.zst | zstd -dc | jq -s length)" 1000
+	assert_files_equal <(cat lake/words/dt=*/*.zst | zstd -dc | sort) <(weir consume --to end words | sort)
+	assert_files_equal <(weir consume --format json --to end copy | jq -c '[.timestamp, .value]' | sort) \
+		<(weir consume --format json --to end orders | jq -c '[.timestamp, .value]' | sort)
+}
