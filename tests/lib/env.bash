@@ -14,7 +14,7 @@ unset WEIR_BROKERS XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR POSIXLY_CORRECT
 export LC_ALL=C.UTF-8 TZ=UTC
 
 # A sanitizer's finding ends the program by SIGABRT, or, for a leak, with 23: no exit status of ours.
-export ASAN_OPTIONS=abort_on_error=1:detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1
+export ASAN_OPTIONS=abort_on_error=1:detect_leaks=1:detect_stack_use_after_return=1
 export UBSAN_OPTIONS=abort_on_error=1:print_stacktrace=1
 export LSAN_OPTIONS=print_suppressions=0
 ulimit -c 0
