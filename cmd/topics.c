@@ -9,16 +9,13 @@
 #include "common/io/outbuf.h"
 #include "common/kafka/offsets.h"
 
-enum {
-	DEADLINE_MS = 10000, /* for all answers of the brokers; the manual names it */
-};
-
 enum format { FORMAT_TABLE, FORMAT_JSON };
 
 static struct {
 	struct kafka_opts kafka;
 	int format;
-} opts;
+	int64_t timeout_ms; /* for all answers of the brokers */
+} opts = {.timeout_ms = 10000};
 
 static const struct opt options[] = {
 	KAFKA_OPTIONS(&opts.kafka),
@@ -27,6 +24,13 @@ static const struct opt options[] = {
 		.dest = &opts.format,
 		.arg = "table|json",
 		.help = "how to print the rows, table by default"},
+	{.name = "timeout",
+		.type = OPT_DURATION,
+		.dest = &opts.timeout_ms,
+		.arg = "DURATION",
+		.min = 1,
+		.max = 3600000,
+		.help = "wait so long for the brokers, 10s by default"},
 	{0},
 };
 
@@ -83,7 +87,7 @@ static int load(struct log_list *list, struct kafka_client *client, char **opera
 		struct strbuf err = STRBUF_INIT;
 		rd_kafka_resp_err_t e = log_list_load(list, client, operands[i], deadline, &err);
 		if (e) {
-			warn("%s", err.s);
+			warn("%s%s", operands[i] ? "" : "cannot list the topics: ", err.s);
 			status = worse(status, (int)kafka_status(e));
 		}
 		strbuf_release(&err);
@@ -113,7 +117,7 @@ static int run(rd_kafka_conf_t *conf, char **operands)
 	struct log_list list = {0};
 	struct outbuf out;
 	struct strbuf err = STRBUF_INIT;
-	int64_t deadline = clock_ms() + DEADLINE_MS;
+	int64_t deadline = clock_ms() + opts.timeout_ms;
 	if (kafka_client_init(&client, RD_KAFKA_CONSUMER, conf, &err) < 0)
 		die(EXIT_CONFIG, "%s", err.s);
 	int status = load(&list, &client, operands, deadline);

@@ -15,8 +15,8 @@
 #include "common/kafka/members.h"
 
 enum {
-	DEADLINE_MS = 10000, /* for all answers of the brokers; the manual names both */
-	MEMBERS_MS = 3000,
+	MEMBERS_MS = 3000,    /* at most, for who is in the groups; the manual names it */
+	LONGEST_NAME = 32767, /* that Kafka's protocol can carry; librdkafka would cut the length, not the name */
 };
 
 #define NO_MAXIMUM UINT64_MAX
@@ -29,7 +29,8 @@ static struct {
 	bool all_groups;
 	int format;
 	uint64_t max_lag;
-} opts = {.max_lag = NO_MAXIMUM};
+	int64_t timeout_ms; /* for all answers of the brokers */
+} opts = {.max_lag = NO_MAXIMUM, .timeout_ms = 10000};
 
 static const struct opt options[] = {
 	KAFKA_OPTIONS(&opts.kafka),
@@ -50,6 +51,13 @@ static const struct opt options[] = {
 		.dest = &opts.max_lag,
 		.arg = "N",
 		.help = "exit with 1 when a partition is more than N records behind"},
+	{.name = "timeout",
+		.type = OPT_DURATION,
+		.dest = &opts.timeout_ms,
+		.arg = "DURATION",
+		.min = 1,
+		.max = 3600000,
+		.help = "wait so long for the brokers, 10s by default"},
 	{0},
 };
 
@@ -101,7 +109,7 @@ static void load_logs(struct run *run)
 		struct strbuf err = STRBUF_INIT;
 		rd_kafka_resp_err_t e = log_list_load(&run->logs, &run->client, run->topics[i], run->deadline, &err);
 		if (e) {
-			warn("%s", err.s);
+			warn("%s%s", run->topics[i] ? "" : "cannot list the topics: ", err.s);
 			note(run, (int)kafka_status(e));
 		}
 		strbuf_release(&err);
@@ -192,7 +200,7 @@ static bool refuse(struct run *run, struct strbuf *err)
 static bool ask(struct run *run, rd_kafka_conf_t *members_conf)
 {
 	struct strbuf err = STRBUF_INIT;
-	int64_t members_deadline = clock_ms() + MEMBERS_MS;
+	int64_t members_deadline = clock_ms() + (opts.timeout_ms < MEMBERS_MS ? opts.timeout_ms : MEMBERS_MS);
 	if (members_ask(&run->members, members_conf, &err) < 0)
 		return refuse(run, &err);
 	find_groups(run);
@@ -209,7 +217,7 @@ static bool ask(struct run *run, rd_kafka_conf_t *members_conf)
 
 static int run_lag(rd_kafka_conf_t *conf, char **operands)
 {
-	struct run run = {.topics = operands, .deadline = clock_ms() + DEADLINE_MS};
+	struct run run = {.topics = operands, .deadline = clock_ms() + opts.timeout_ms};
 	struct strbuf err = STRBUF_INIT;
 	rd_kafka_conf_t *members_conf = rd_kafka_conf_dup(conf);
 	if (kafka_client_init(&run.client, RD_KAFKA_CONSUMER, conf, &err) < 0) {
@@ -245,6 +253,9 @@ int main(int argc, char **argv)
 		return opt_usage_error(&spec, "name a group (-g), or give --all-groups");
 	if (opts.groups.count && opts.all_groups)
 		return opt_usage_error(&spec, "--group and --all-groups exclude each other");
+	for (size_t i = 0; i < opts.groups.count; i++)
+		if (strlen(opts.groups.items[i]) > LONGEST_NAME)
+			return opt_usage_error(&spec, "the name of a group has at most %d bytes", LONGEST_NAME);
 	int r = offsets_conf_new(&opts.kafka, &conf, &err);
 	if (r < 0)
 		die(kafka_conf_status(r), "%s", err.s);

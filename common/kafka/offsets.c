@@ -7,7 +7,8 @@
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
 
-#define LEAST_MS 250
+#define LEAST_MS      250
+#define LONGEST_TOPIC 249 /* of Kafka's brokers; librdkafka would send a wrong length beyond 32767 */
 
 int offsets_time_left(int64_t deadline)
 {
@@ -136,6 +137,10 @@ rd_kafka_resp_err_t log_list_load(
 	const struct rd_kafka_metadata *md;
 	struct log_list all = {0};
 	size_t have;
+	if (topic && strlen(topic) > LONGEST_TOPIC) {
+		strbuf_addf(err, "topic '%.40s...': %s", topic, rd_kafka_err2str(RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION));
+		return RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION;
+	}
 	rd_kafka_resp_err_t e = kafka_client_topic(client, topic, offsets_time_left(deadline), &md, err);
 	if (e)
 		return e;

@@ -29,6 +29,9 @@ commit() { # commit GROUP TOPIC PARTITION OFFSET
 		run_weir lag -g a --max-lag "$n"
 		assert_status 2
 	done
+	run_weir lag -g "$(head -c 32768 /dev/zero | tr '\0' x)"
+	assert_status 2
+	assert_stderr_contains 'at most 32767 bytes'
 	unset WEIR_BROKERS
 	run_weir lag -g a
 	assert_status 2
@@ -45,12 +48,12 @@ commit() { # commit GROUP TOPIC PARTITION OFFSET
 }
 
 @test "nobody there: 75 after the deadline, with the reason" {
-	run_weir lag -b 127.0.0.1:1 -g a
+	run_weir lag -b 127.0.0.1:1 -g a --timeout 500ms
 	assert_status 75
 	assert_output ''
 	assert_stderr_contains 'Connection refused'
 	[ "${#stderr_lines[@]}" = 1 ]
-	run_weir lag -b 127.0.0.1:1 --all-groups --max-lag 0
+	run_weir lag -b 127.0.0.1:1 --all-groups --max-lag 0 --timeout 500ms
 	assert_status 75
 	assert_output ''
 }
@@ -99,6 +102,25 @@ g               1        1    -     -        -'
 	for _ in $(seq 100); do
 		weir lag -g g >/dev/null
 	done
+}
+
+@test "names of topics that no broker would take" {
+	start_mock --topic a:1
+	run_weir lag -g g "$(head -c 250 /dev/zero | tr '\0' x)"
+	assert_status 78
+	assert_stderr_contains 'Invalid topic'
+	run_weir lag -g g "$(head -c 40000 /dev/zero | tr '\0' x)"
+	assert_status 78
+	assert_stderr_contains 'Invalid topic'
+}
+
+@test "a broker that takes connections and says nothing: 75 after the deadline" {
+	start_mock --topic a:1
+	process_signal STOP "$(<"$BATS_TEST_TMPDIR/mock.bg")"
+	run_weir lag -g g --timeout 2s
+	assert_status 75
+	assert_output ''
+	assert_stderr_contains 'cannot list the topics'
 }
 
 @test "three brokers: partitions of all leaders" {

@@ -18,7 +18,7 @@ start_mock() { # start_mock ARG...
 }
 
 @test "nobody there: 75 after the deadline, with the reason" {
-	run_weir topics -b 127.0.0.1:1 a b
+	run_weir topics -b 127.0.0.1:1 --timeout 500ms a b
 	assert_status 75
 	assert_output ''
 	assert_stderr_contains 'Connection refused'
