@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "common/base/killpoint.h"
+#include "common/data/utf8.h"
 #include "common/lake/log.h"
 #include "common/lake/percent.h"
 #include "common/lake/uuid.h"
@@ -79,6 +80,23 @@ int log_recover(struct log *log, struct strbuf *err)
 	return r;
 }
 
+static bool utf8(const char *s)
+{
+	return !s || utf8_valid(s, strlen(s));
+}
+
+/* JSON holds UTF-8 only; a name that is none would be left out without a word. */
+static bool names_ok(const struct log *log, const struct commit *commit)
+{
+	bool ok = utf8(commit->id);
+	for (size_t i = 0; ok && i < commit->npositions; i++)
+		ok = utf8(commit->positions[i].group) && utf8(commit->positions[i].topic);
+	for (size_t i = 0; ok && i < commit->nfiles; i++)
+		for (size_t j = 0; ok && j < log->table.ncolumns; j++)
+			ok = utf8(commit->files[i]->values[j]);
+	return ok;
+}
+
 /* Whether COMMIT still holds on the head as it is. */
 static int check(struct log *log, const struct commit *commit, struct strbuf *err)
 {
@@ -147,7 +165,7 @@ static int try_commit(struct log *log, const struct commit *commit, const char *
 	r = entry_write(&text, &log->table, commit, state, txn_id, now, log->version < 0);
 	json_decref(state);
 	if (r < 0)
-		strbuf_addstr(err, "a name in the commit is not UTF-8");
+		strbuf_addstr(err, "the entry of the commit can not be written as JSON");
 	else
 		r = put(log, &text, txn_id, err);
 	strbuf_release(&text);
@@ -157,6 +175,10 @@ static int try_commit(struct log *log, const struct commit *commit, const char *
 int log_commit(struct log *log, const struct commit *commit, struct strbuf *err)
 {
 	char txn_id[UUID_LEN + 1];
+	if (!names_ok(log, commit)) {
+		strbuf_addstr(err, "a name in the commit is not UTF-8");
+		return -EILSEQ;
+	}
 	int r = uuid_new(txn_id);
 	if (r < 0) {
 		strbuf_addf(err, "cannot get random numbers: %s", diag_strerror(r));

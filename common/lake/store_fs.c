@@ -92,12 +92,20 @@ static int read_all(int fd, struct strbuf *ret)
 	}
 }
 
+/* The table, opened by now if somebody has made it since; -1: there is none (errno says why). */
+static int root_of(struct store_fs *fs)
+{
+	if (fs->root < 0)
+		fs->root = open(fs->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fs->root;
+}
+
 static int get(struct store *store, const char *path, struct strbuf *ret, struct strbuf *err)
 {
 	struct store_fs *fs = store_fs(store);
-	int fd = fs->root < 0 ? -1 : openat(fs->root, path, O_RDONLY | O_CLOEXEC);
+	int fd = root_of(fs) < 0 ? -1 : openat(fs->root, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return fs_fail(fs, fs->root < 0 ? ENOENT : errno, "open", path, err);
+		return fs_fail(fs, errno, "open", path, err);
 	int r = read_all(fd, ret);
 	close(fd);
 	return r < 0 ? fs_fail(fs, r, "read", path, err) : 0;
@@ -106,9 +114,9 @@ static int get(struct store *store, const char *path, struct strbuf *ret, struct
 static int list(struct store *store, const char *path, struct names *ret, struct strbuf *err)
 {
 	struct store_fs *fs = store_fs(store);
-	int fd = fs->root < 0 ? -1 : openat(fs->root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = root_of(fs) < 0 ? -1 : openat(fs->root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return fs->root < 0 || errno == ENOENT ? 0 : fs_fail(fs, errno, "open", path, err);
+		return errno == ENOENT ? 0 : fs_fail(fs, errno, "open", path, err);
 	DIR *dir = fdopendir(fd);
 	if (!dir) {
 		close(fd);
