@@ -1,4 +1,3 @@
-#!/usr/bin/env bats
 # make demo: it runs without a server, verifies what it says, notices what is wrong, and leaves nothing behind.
 load ../lib/weir
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env bats
 # weir mock-broker: the cluster starts, serves what it says, and ends when it should.
 bats_require_minimum_version 1.5.0
 load ../lib/weir

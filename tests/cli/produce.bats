@@ -1,6 +1,6 @@
-#!/usr/bin/env bats
 # weir produce on a real Kafka, with kcat as the witness.
 # bats file_tags=server
+# shellcheck disable=SC2154,SC2030,SC2031 # sasl is set by the helpers; each test has a shell of its own
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
