@@ -64,27 +64,36 @@ static void settle(struct consume *c)
 	KILL_POINT("consume-after-ack");
 }
 
-/* A mark lies somewhere behind an empty pipe, and no sink has seen it. */
+/* Nothing lies in the pipe: what was written is in the hands of the command behind it. */
+static bool pipe_is_empty(const struct consume *c)
+{
+	int unread;
+	if (c->batch.finishing)
+		return true;
+	return !c->sink.out.len && ioctl(c->sink.out.fd, FIONREAD, &unread) == 0 && !unread;
+}
+
+/* A mark that no sink has seen although the pipe was empty after it: a command keeps it. */
 static void watch(struct consume *c)
 {
 	struct batch *b = &c->batch;
 	uint64_t seen = ackd_seen(&b->acks);
-	int unread = 1, limit_s = (int)(c->opt->batch.stall_warning_ms / 1000);
 	if (seen < b->done)
 		seen = b->done;
-	if (seen >= b->mark.batch || c->sink.out.len || ioctl(c->sink.out.fd, FIONREAD, &unread) < 0 || unread) {
+	if (seen >= b->mark.batch || seen != b->unseen)
 		b->unseen_since = 0;
+	b->unseen = seen;
+	if (seen >= b->mark.batch)
 		return;
-	}
-	if (!b->unseen_since)
+	if (!b->unseen_since && pipe_is_empty(c))
 		b->unseen_since = clock_ms();
-	if (b->warned > seen || clock_ms() - b->unseen_since < c->opt->batch.stall_warning_ms)
+	if (!b->unseen_since || b->warned > seen || clock_ms() - b->unseen_since < c->opt->batch.stall_warning_ms)
 		return;
 	b->warned = seen + 1;
 	warn("no sink has seen the mark of batch %" PRIu64
-	     " for %d s: a command in between holds it back in its buffer; run "
+	     " for %g s: a command in between holds it back in its buffer; run "
 	     "it with `weir each`",
-		seen, limit_s);
+		seen, (double)c->opt->batch.stall_warning_ms / 1000);
 }
 
 void acks_serve(struct consume *c)
@@ -98,7 +107,7 @@ void acks_serve(struct consume *c)
 	/* After F a sink leaves when it has acknowledged everything. */
 	if (r < 0 && !(b->finishing && b->done == b->mark.batch))
 		consume_fail(c, EXIT_TEMP, "%s; what it has not acknowledged is not committed", err.s);
-	else if (!b->finishing)
+	else
 		watch(c);
 	strbuf_release(&err);
 }

@@ -59,7 +59,8 @@ struct batch {
 	int64_t ts_min, ts_max, watermark;        /* -1: none */
 	struct cut *first, **last;                /* not acknowledged, oldest first */
 	uint64_t done;                            /* batches that all sinks have acknowledged */
-	int64_t unseen_since;                     /* since then a mark lies behind an empty pipe, 0: not so */
+	uint64_t unseen;                          /* the oldest batch that not all sinks have seen */
+	int64_t unseen_since;                     /* since then its mark is behind an empty pipe, 0: not so */
 	uint64_t warned;                          /* the batch that the last warning was about, plus one */
 	struct position *touched[BATCH_MESSAGES]; /* have a newest record */
 	size_t touched_count;

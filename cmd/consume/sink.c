@@ -84,6 +84,7 @@ bool sink_close(struct consume *c)
 	struct sink *s = &c->sink;
 	bool failed = s->out.err < 0;
 	int r = outbuf_close(&s->out);
+	s->out.fd = -1; /* nothing to be polled */
 	if (s->copied && close(STDOUT_FILENO) < 0 && !r && errno != EINTR)
 		r = -errno;
 	if (r == 0 || failed)

@@ -134,9 +134,9 @@ static int judge(const struct each *e, int status)
 	if (WIFEXITED(status) && e->ok[WEXITSTATUS(status)])
 		return 0;
 	if (WIFEXITED(status))
-		warn("'%s' ended with status %d; its batch is not passed on", e->argv[0], WEXITSTATUS(status));
+		warn("'%s' ended with status %d; its batch is not acknowledged", e->argv[0], WEXITSTATUS(status));
 	else
-		warn("'%s' was killed by signal %d; its batch is not passed on", e->argv[0], WTERMSIG(status));
+		warn("'%s' was killed by signal %d; its batch is not acknowledged", e->argv[0], WTERMSIG(status));
 	return EXIT_TEMP;
 }
 

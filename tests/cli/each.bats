@@ -41,10 +41,10 @@ setup() {
 	assert_files_equal out <(printf '1\n2\n')
 }
 
-@test "a failing command: 75, its batch is not passed on, nothing of it is acknowledged" {
+@test "a failing command: 75, its batch is not acknowledged, nothing of it is acknowledged" {
 	run_sh "seq 9 | \$MARKER -n 3 2>err | weir each --shell 'read a; echo \$a; test \$a != 4' 2>err2 | weir ack >out"
 	assert_status 75
-	grep -q "'sh' ended with status 1; its batch is not passed on" err2
+	grep -q "'sh' ended with status 1; its batch is not acknowledged" err2
 	grep -qx 'acked 1' err
 	! grep -qx 'acked 2' err
 }
