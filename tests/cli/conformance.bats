@@ -6,10 +6,19 @@ load ../lib/weir
 
 ROOT=$BATS_TEST_DIRNAME/../..
 
+# The installed copy and the mock broker, in place of what ../lib/weir sets.
+use_installed() {
+	export WEIR_EXEC_PATH=$DEST/usr/libexec/weir PATH=$DEST/usr/bin:$PATH WEIR_BROKERS=${BROKERS:-}
+}
+
+setup() {
+	use_installed
+}
+
 setup_file() {
 	export DEST=$BATS_FILE_TMPDIR/dest
 	make -s -C "$BATS_TEST_DIRNAME/../.." install BUILD="$BUILD" PREFIX=/usr DESTDIR="$DEST" >&2
-	export WEIR_EXEC_PATH=$DEST/usr/libexec/weir PATH=$DEST/usr/bin:$PATH
+	use_installed
 	# An input that outgrows every buffer: an error of the output must show while there is still input.
 	yes 'some words of input' 2>/dev/null | head -c 600000 >"$BATS_FILE_TMPDIR/input"
 	export INPUT=$BATS_FILE_TMPDIR/input
@@ -21,8 +30,9 @@ setup_file() {
 		[ -s "$BATS_FILE_TMPDIR/port" ] && break
 		sleep 0.1
 	done
-	WEIR_BROKERS=$(cat "$BATS_FILE_TMPDIR/port")
-	export WEIR_BROKERS
+	BROKERS=$(cat "$BATS_FILE_TMPDIR/port")
+	export BROKERS
+	use_installed
 	weir produce conformance "$INPUT"
 }
 
