@@ -58,6 +58,18 @@ build_with() { # build_with PROGRAM
 	nothing_left
 }
 
+@test "demo: fails when a record lies in the partition of another day" {
+	build_with lake-put <<-'SCRIPT'
+		"$REAL" "$@" || exit
+		days=(lake/dt=*)
+		mkdir lake/dt=1970-01-01 && mv "${days[0]}"/part-* lake/dt=1970-01-01
+	SCRIPT
+	run_logged "$WEIR_ROOT/tests/demo/demo" build
+	assert_status 1
+	assert_stderr_contains 'of another day is in lake/dt='
+	nothing_left
+}
+
 @test "demo: fails when a word is miscounted, and when a step fails" {
 	build_with wordcount <<-'SCRIPT'
 		sed '0,/^the$/d' | exec "$REAL" "$@"
