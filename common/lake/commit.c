@@ -1,13 +1,14 @@
 /* Publishing, recovering and committing: see log.h. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "common/base/killpoint.h"
 #include "common/data/utf8.h"
 #include "common/lake/log.h"
-#include "common/lake/percent.h"
+#include "common/lake/snapshot.h"
 #include "common/lake/uuid.h"
 
 #define UNKNOWN_TRIES 3 /* of putting the same entry while nobody says whether it is there */
@@ -22,18 +23,13 @@ static int64_t now_ms(void)
 /* Publish the file of an add action; those of foreign writers have no stage. */
 static int publish_add(struct log *log, json_t *add, struct strbuf *err)
 {
-	const char *uri = json_string_value(json_object_get(add, "path"));
-	const char *tag = json_string_value(json_object_get(json_object_get(add, "tags"), "weir.stage"));
-	json_t *size = json_object_get(add, "size");
-	struct strbuf path = STRBUF_INIT;
-	int r = 0;
-	if (!uri || !json_is_integer(size) || percent_decode(&path, uri) < 0) {
-		strbuf_addf(err, "version %" PRId64 " of the log names a file without a path or size", log->version);
-		r = -EBADMSG;
-	} else if (tag) {
-		r = store_publish(log->store, path.s, (uint64_t)json_integer_value(size), tag, err);
-	}
-	strbuf_release(&path);
+	struct snapshot_file file;
+	int r = snapshot_file(add, &file, err);
+	if (r < 0)
+		return r;
+	if (file.tag)
+		r = store_publish(log->store, file.path, file.size, file.tag, err);
+	free(file.path);
 	return r;
 }
 

@@ -14,6 +14,7 @@ void entry_release(struct entry *entry)
 {
 	json_decref(entry->info);
 	json_decref(entry->adds);
+	json_decref(entry->removes);
 	*entry = (struct entry){0};
 }
 
@@ -39,18 +40,21 @@ static int parse_line(const char *s, size_t len, struct entry *entry, char *why,
 		json_decref(line);
 		return -EBADMSG;
 	}
-	json_t *info = json_object_get(line, "commitInfo"), *add = json_object_get(line, "add");
+	json_t *info = json_object_get(line, "commitInfo");
+	json_t *file = json_object_get(line, "add"), *gone = json_object_get(line, "remove");
 	if (info && !entry->info)
 		entry->info = json_incref(info);
-	if (add)
-		json_array_append(entry->adds, add);
+	if (file)
+		json_array_append(entry->adds, file);
+	if (gone)
+		json_array_append(entry->removes, gone);
 	json_decref(line);
 	return 0;
 }
 
 int entry_parse(const struct strbuf *text, const char *name, struct entry *ret, struct strbuf *err)
 {
-	struct entry entry = {.adds = json_array()};
+	struct entry entry = {.adds = json_array(), .removes = json_array()};
 	char why[JSON_ERROR_TEXT_LENGTH] = "";
 	json_int_t lines = 0;
 	int r = 0;

@@ -58,8 +58,9 @@ struct commit {
 
 /* A parsed entry. */
 struct entry {
-	json_t *info; /* commitInfo, owned; NULL when there is none */
-	json_t *adds; /* array of the add actions, owned */
+	json_t *info;    /* commitInfo, owned; NULL when there is none */
+	json_t *adds;    /* array of the add actions, owned */
+	json_t *removes; /* array of the remove actions, owned */
 };
 void entry_release(struct entry *entry);
 

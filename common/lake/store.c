@@ -77,6 +77,12 @@ int store_get(struct store *store, const char *path, struct strbuf *ret, struct 
 	return store->ops->get(store, path, ret, err);
 }
 
+int store_read(struct store *store, const char *path, const char *tag, uint64_t pos, void *buf, size_t size,
+	struct strbuf *err)
+{
+	return store->ops->read(store, path, tag, pos, buf, size, err);
+}
+
 int store_list(struct store *store, const char *dir, struct names *ret, struct strbuf *err)
 {
 	return store->ops->list(store, dir, ret, err);

@@ -53,6 +53,8 @@ struct claim {
 struct store_ops {
 	void (*close)(struct store *store);
 	int (*get)(struct store *store, const char *path, struct strbuf *ret, struct strbuf *err);
+	int (*read)(struct store *store, const char *path, const char *tag, uint64_t pos, void *buf, size_t size,
+		struct strbuf *err);
 	int (*list)(struct store *store, const char *dir, struct names *ret, struct strbuf *err);
 	int (*put)(struct store *store, const char *path, const struct strbuf *data, struct strbuf *err);
 	int (*put_if_absent)(struct store *store, const char *path, const struct strbuf *data, struct strbuf *err);
@@ -78,6 +80,13 @@ void store_close(struct store *store);
 
 /* The whole of a file; -ENOENT (ERR is set then, too). */
 int store_get(struct store *store, const char *path, struct strbuf *ret, struct strbuf *err) MUST_CHECK;
+
+/*
+ * Up to SIZE bytes (at most INT_MAX) of a file from byte POS; TAG is that of its stage, which is read
+ * while it is not published, or NULL.  Returns their number, 0 at the end of the file; -ENOENT.
+ */
+int store_read(struct store *store, const char *path, const char *tag, uint64_t pos, void *buf, size_t size,
+	struct strbuf *err) MUST_CHECK;
 
 /* The names in DIR, unsorted, added to RET; none when DIR is not there. */
 int store_list(struct store *store, const char *dir, struct names *ret, struct strbuf *err) MUST_CHECK;

@@ -44,6 +44,10 @@ sample() {
 	split | wordcount | ack) kind=filter ;;
 	each) kind=filter args=(cat) reads=stdin ;;
 	produce) kind=sink args=(conformance) ;;
+	lake-cat)
+		kind=source args=("$(mktemp -d -p "$BATS_TEST_TMPDIR")/lake")
+		weir lake-put "${args[0]}" "$INPUT"
+		;;
 	lake-put) kind=sink args=("$(mktemp -d -p "$BATS_TEST_TMPDIR")/lake") ;;
 	consume) kind=source args=(--to end conformance) ;;
 	lag) kind=source args=(-g nobody conformance) ;;

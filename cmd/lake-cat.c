@@ -1,0 +1,198 @@
+/*
+ * lake-cat: the records of a lake table, by its log, or how far its topics were taken.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/count.h"
+#include "common/base/opt.h"
+#include "common/base/sig.h"
+#include "common/io/outbuf.h"
+#include "common/lake/decode.h"
+#include "common/lake/layout.h"
+#include "common/lake/snapshot.h"
+
+static struct {
+	bool positions;
+	struct opt_list where;
+} opts;
+
+/* clang-format off */
+static const struct opt options[] = {
+	{ .name = "positions", .dest = &opts.positions, .help = "print topics, partitions, next offsets and groups instead" },
+	{ .name = "where", .type = OPT_LIST, .dest = &opts.where, .arg = "COLUMN=VALUE",
+	  .help = "only of this partition" },
+	{ 0 },
+};
+/* clang-format on */
+
+static const struct opt_spec spec = {
+	.program = "lake-cat",
+	.operands = "DIR",
+	.summary = "Print the records of a table of a data lake.",
+	.options = options,
+	.min_operands = 1,
+	.max_operands = 1,
+};
+
+/* What is printed, and what was seen of the file at hand. */
+struct cat {
+	struct outbuf out;
+	char delim;
+	uint64_t records;
+	bool whole; /* the last byte was a delimiter */
+};
+
+static int print(void *arg, const char *data, size_t len)
+{
+	struct cat *cat = arg;
+	cat->records += count_bytes(data, len, cat->delim);
+	cat->whole = data[len - 1] == cat->delim;
+	return outbuf_write(&cat->out, data, len);
+}
+
+/* Whether the file is of the partitions that --where asks for. */
+static bool wanted(json_t *values)
+{
+	for (size_t i = 0; i < opts.where.count; i++) {
+		const char *item = opts.where.items[i], *eq = strchr(item, '=');
+		struct strbuf column = STRBUF_INIT;
+		strbuf_add(&column, item, (size_t)(eq - item));
+		const char *value = json_string_value(json_object_get(values, column.s));
+		strbuf_release(&column);
+		if (strcmp(value ? value : LAYOUT_NULL, eq + 1) != 0)
+			return false;
+	}
+	return true;
+}
+
+static int print_file(struct cat *cat, struct store *store, json_t *add, struct strbuf *err)
+{
+	struct snapshot_file file;
+	int r = snapshot_file(add, &file, err);
+	if (r < 0)
+		return r;
+	if (wanted(file.values)) {
+		cat->records = 0;
+		cat->whole = true;
+		r = decode_file(store, file.path, file.tag, file.size, print, cat, err);
+		if (r == 0 && ((file.records >= 0 && (uint64_t)file.records != cat->records) || !cat->whole)) {
+			strbuf_addf(err, "'%s' has %" PRIu64 " records, but the log says %" PRId64, file.path,
+				cat->records, file.records);
+			r = -EBADMSG;
+		}
+	}
+	free(file.path);
+	return r;
+}
+
+static int print_records(struct cat *cat, struct log *log, struct strbuf *err)
+{
+	struct snapshot snapshot;
+	const char *delim = json_string_value(json_object_get(log->state, "delim"));
+	cat->delim = delim && strcmp(delim, "nul") == 0 ? '\0' : '\n';
+	int r = snapshot_read(&snapshot, log, err);
+	const char *uri;
+	json_t *add;
+	json_object_foreach(snapshot.adds, uri, add)
+	{
+		if (r == 0)
+			r = print_file(cat, log->store, add, err);
+	}
+	snapshot_release(&snapshot);
+	return r;
+}
+
+static int print_positions(struct cat *cat, struct log *log)
+{
+	struct strbuf text = STRBUF_INIT;
+	const char *group, *topic, *partition;
+	json_t *topics, *partitions, *at;
+	json_object_foreach(json_object_get(log->state, "positions"), group, topics)
+	{
+		json_object_foreach(topics, topic, partitions)
+		{
+			json_object_foreach(partitions, partition, at)
+			{
+				strbuf_addf(&text, "%s\t%s\t%" JSON_INTEGER_FORMAT "\t%s\n", topic, partition,
+					json_integer_value(json_object_get(at, "next")), group);
+			}
+		}
+	}
+	int r = outbuf_write(&cat->out, text.s, text.len);
+	strbuf_release(&text);
+	return r;
+}
+
+/* Each --where must name a column of the table. */
+static int check_where(json_t *columns)
+{
+	for (size_t i = 0; i < opts.where.count; i++) {
+		const char *item = opts.where.items[i];
+		size_t n = strcspn(item, "="), j;
+		bool found = false;
+		json_t *name;
+		json_array_foreach(columns, j, name)
+		{
+			const char *s = json_string_value(name);
+			found |= s && strlen(s) == n && strncmp(s, item, n) == 0;
+		}
+		if (!found) {
+			warn("--where '%s': the table has no partition column '%.*s'", item, (int)n, item);
+			return EXIT_CONFIG;
+		}
+	}
+	return EXIT_OK;
+}
+
+/* Print what is asked for; returns the exit status. */
+static int run(const char *url)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct store *store = NULL;
+	struct log log = {0};
+	struct cat cat = {0};
+	outbuf_init(&cat.out, STDOUT_FILENO, "standard output");
+	int status = EXIT_OK, r = store_open(url, NULL, &store, &err);
+	if (r == 0)
+		r = log_open(&log, store, NULL, &err);
+	if (r == 0 && log.version < 0) {
+		strbuf_addf(&err, "'%s' is no table: it has no log", url);
+		r = -ENOENT;
+	}
+	if (r == 0)
+		status = check_where(json_object_get(log.state, "columns"));
+	if (r == 0 && status == EXIT_OK)
+		r = opts.positions ? print_positions(&cat, &log) : print_records(&cat, &log, &err);
+	if (r < 0 && err.len)
+		warn("%s", err.s);
+	if (r < 0)
+		status = diag_status(r);
+	r = outbuf_close(&cat.out);
+	if (r < 0) {
+		warn("cannot write standard output: %s", diag_strerror(r));
+		status = status ? status : (int)diag_status(r);
+	}
+	log_release(&log);
+	store_close(store);
+	strbuf_release(&err);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	char **operands;
+	sig_filter();
+	int status = opt_parse(&spec, argc, argv, &operands);
+	if (status != OPT_GO)
+		return status;
+	for (size_t i = 0; i < opts.where.count; i++)
+		if (!strchr(opts.where.items[i], '='))
+			return opt_usage_error(&spec, "--where '%s' is not COLUMN=VALUE", opts.where.items[i]);
+	status = run(operands[0]);
+	opt_list_release(&opts.where);
+	return status;
+}

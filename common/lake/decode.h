@@ -1,0 +1,26 @@
+/*
+ * Reading a data file back: gzip, zstd or plain, in any number of frames.
+ *
+ * Layer: lake (uses store, zlib, zstd).
+ */
+#ifndef WEIR_LAKE_DECODE_H
+#define WEIR_LAKE_DECODE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/lake/store.h"
+
+/* Takes LEN bytes of records; returns 0 or negative, which ends the reading. */
+typedef int decode_sink(void *arg, const char *data, size_t len);
+
+/*
+ * Hand the contents of the file PATH (its stage is TAG, or NULL; the log says SIZE bytes) to SINK.
+ *
+ * The kind is told by the name.  Returns 0, what SINK returned (ERR is empty then), -EBADMSG when the
+ * file is not there, has another size, or is damaged; other errors of the store.
+ */
+int decode_file(struct store *store, const char *path, const char *tag, uint64_t size, decode_sink *sink, void *arg,
+	struct strbuf *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,76 @@
+/* The files of a table: see snapshot.h. */
+#include "common/lake/snapshot.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lake/percent.h"
+
+/* Take the files of one entry in, those it removes out. */
+static void apply(struct snapshot *s, const struct entry *entry)
+{
+	size_t i;
+	json_t *add, *remove;
+	json_array_foreach(entry->removes, i, remove)
+	{
+		const char *uri = json_string_value(json_object_get(remove, "path"));
+		if (uri)
+			json_object_del(s->adds, uri);
+	}
+	json_array_foreach(entry->adds, i, add)
+	{
+		const char *uri = json_string_value(json_object_get(add, "path"));
+		if (uri)
+			json_object_set(s->adds, uri, add);
+	}
+}
+
+int snapshot_read(struct snapshot *s, struct log *log, struct strbuf *err)
+{
+	*s = (struct snapshot){.adds = json_object()};
+	for (int64_t version = 0; version <= log->version; version++) {
+		struct entry entry;
+		int r = log_read(log, version, &entry, err);
+		if (r < 0)
+			return r;
+		apply(s, &entry);
+		entry_release(&entry);
+	}
+	return 0;
+}
+
+void snapshot_release(struct snapshot *s)
+{
+	json_decref(s->adds);
+	s->adds = NULL;
+}
+
+/* numRecords of the statistics, which are JSON in a string; -1 for none. */
+static int64_t records(json_t *add)
+{
+	const char *text = json_string_value(json_object_get(add, "stats"));
+	json_t *stats = text ? json_loads(text, 0, NULL) : NULL, *n = json_object_get(stats, "numRecords");
+	int64_t count = json_is_integer(n) ? json_integer_value(n) : -1;
+	json_decref(stats);
+	return count;
+}
+
+int snapshot_file(json_t *add, struct snapshot_file *ret, struct strbuf *err)
+{
+	const char *uri = json_string_value(json_object_get(add, "path"));
+	json_t *size = json_object_get(add, "size");
+	struct strbuf path = STRBUF_INIT;
+	if (!uri || percent_decode(&path, uri) < 0 || !json_is_integer(size) || json_integer_value(size) < 0) {
+		strbuf_addf(err, "the log names a file without a path or size (%s)", uri ? uri : "none");
+		strbuf_release(&path);
+		return -EBADMSG;
+	}
+	*ret = (struct snapshot_file){.path = strbuf_detach(&path),
+		.tag = json_string_value(json_object_get(json_object_get(add, "tags"), "weir.stage")),
+		.values = json_object_get(add, "partitionValues"),
+		.size = (uint64_t)json_integer_value(size),
+		.records = records(add)};
+	return 0;
+}

@@ -1,0 +1,31 @@
+/*
+ * What a table holds at the head of its log: the files of all commits, without those that were removed.
+ *
+ * Layer: lake (uses log).
+ */
+#ifndef WEIR_LAKE_SNAPSHOT_H
+#define WEIR_LAKE_SNAPSHOT_H
+
+#include "common/lake/log.h"
+
+struct snapshot {
+	json_t *adds; /* by URI, in the order of the commits; owned */
+};
+
+/* Read all of LOG's entries up to its head.  -ENOENT, -EBADMSG; release S in any case. */
+int snapshot_read(struct snapshot *s, struct log *log, struct strbuf *err) MUST_CHECK;
+void snapshot_release(struct snapshot *s);
+
+/* A file of a snapshot; the strings belong to it, but for the path. */
+struct snapshot_file {
+	char *path; /* decoded; the caller frees it */
+	const char *tag;
+	json_t *values; /* of the partition columns, strings or null */
+	uint64_t size;
+	int64_t records; /* -1: not known */
+};
+
+/* Take an add action apart.  -EBADMSG when it has no path or size. */
+int snapshot_file(json_t *add, struct snapshot_file *ret, struct strbuf *err) MUST_CHECK;
+
+#endif
