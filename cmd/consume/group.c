@@ -153,6 +153,13 @@ void group_overdue(struct consume *c)
 		give_back(c);
 }
 
+/* Find out from where, and read, unless another rebalance came meanwhile: CHANGES is the number of this one. */
+static void start_reading(struct consume *c, rd_kafka_topic_partition_list_t *list, unsigned changes)
+{
+	if (range_resolve(c, list) && changes == c->group.changes)
+		source_assign(c, list);
+}
+
 void group_act(struct consume *c)
 {
 	struct group *g = &c->group;
@@ -167,11 +174,10 @@ void group_act(struct consume *c)
 		return;
 	rd_kafka_topic_partition_list_t *list = g->gained;
 	g->gained = NULL;
-	unsigned changes = g->changes;
 	if (c->batch.on)
 		gain(c, list);
-	else if (list->cnt && range_resolve(c, list) && changes == g->changes)
-		source_assign(c, list);
+	else if (list->cnt)
+		start_reading(c, list, g->changes);
 	rd_kafka_topic_partition_list_destroy(list);
 }
 

@@ -78,7 +78,7 @@ fold() {
 	for p in $(programs); do
 		for flag in -h --help; do
 			echo "weir $p $flag"
-			run -0 --separate-stderr weir "$p" $flag
+			run -0 --separate-stderr weir "$p" "$flag"
 			[ "${output%% \[*}" = "usage: weir $p" ] || [[ $output == "usage: weir $p"* ]]
 			[ -z "$stderr" ]
 		done
@@ -89,7 +89,7 @@ fold() {
 	for p in $(programs); do
 		for flag in -V --version; do
 			echo "weir $p $flag"
-			run -0 --separate-stderr weir "$p" $flag
+			run -0 --separate-stderr weir "$p" "$flag"
 			[[ $output =~ ^weir\ $p\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
 			[ -z "$stderr" ]
 		done
@@ -145,10 +145,10 @@ manual:   $synopsis"
 	for p in $(programs); do
 		for flag in --no-such-option -~; do
 			echo "weir $p $flag"
-			run -2 --separate-stderr weir "$p" $flag
+			run -2 --separate-stderr weir "$p" "$flag"
 			[ -z "$output" ]
 			[[ $stderr == "weir $p: unknown option $flag"* ]]
-			[ "${#stderr_lines[@]}" -eq 1 ]
+					[ "$(wc -l <<<"$stderr")" -eq 1 ]
 		done
 	done
 }
@@ -157,11 +157,11 @@ manual:   $synopsis"
 	for p in $(programs); do
 		sample "$p"
 		echo "weir $p ${args[*]}: $kind"
-		if [ $kind = sink ]; then
+		if [ "$kind" = sink ]; then
 			run -0 --separate-stderr bash -c '"$@" <"$INPUT" >/dev/full' - weir "$p" "${args[@]}"
 			continue
 		fi
-		[ $kind = source ] && input=/dev/null || input=$INPUT
+		[ "$kind" = source ] && input=/dev/null || input=$INPUT
 		run -75 --separate-stderr bash -c '"$@" <"$0" >/dev/full' "$input" weir "$p" "${args[@]}"
 		[[ $stderr == "weir $p: cannot write standard output: No space left on device"* ]]
 	done
@@ -171,9 +171,9 @@ manual:   $synopsis"
 	for p in $(programs); do
 		sample "$p"
 		echo "weir $p ${args[*]}: $kind"
-		[ $kind = sink ] && continue
+		[ "$kind" = sink ] && continue
 		input=$INPUT
-		[ $kind = source ] && input=/dev/null
+		[ "$kind" = source ] && input=/dev/null
 		run timeout 60 bash -c '"$@" <"$0" 2>&3 | true; exit "${PIPESTATUS[0]}"' "$input" weir "$p" "${args[@]}" 3>&2
 		echo "status $status"
 		[ "$status" -ne 124 ]
@@ -184,7 +184,7 @@ manual:   $synopsis"
 @test "an ignored SIGPIPE that was inherited changes nothing for a filter" {
 	for p in $(programs); do
 		sample "$p"
-		[ $kind = filter ] || continue
+		[ "$kind" = filter ] || continue
 		echo "weir $p"
 		run bash -c 'trap "" PIPE; yes "a b c" | head -c 3000000 | "$@" 2>/dev/null | true; exit "${PIPESTATUS[2]}"' - weir "$p" "${args[@]}"
 		[ "$status" -eq 141 ] || [ "$status" -eq 0 ] || [ "$status" -eq 75 ]
@@ -195,7 +195,7 @@ manual:   $synopsis"
 	for p in $(programs); do
 		sample "$p"
 		echo "weir $p ${args[*]}: $kind"
-		[ $kind = source ] && continue
+		[ "$kind" = source ] && continue
 		run -0 --separate-stderr bash -c '"$@" </dev/null' - weir "$p" "${args[@]}"
 		[ -z "$output" ]
 		[ -z "$stderr" ]
@@ -205,7 +205,7 @@ manual:   $synopsis"
 @test "an unterminated last line is a record" {
 	for p in $(programs); do
 		sample "$p"
-		[ $kind = filter ] || continue
+		[ "$kind" = filter ] || continue
 		echo "weir $p"
 		diff <(printf 'one\ntwo' | weir "$p" "${args[@]}") <(printf 'one\ntwo\n' | weir "$p" "${args[@]}")
 	done
@@ -214,7 +214,7 @@ manual:   $synopsis"
 @test "operands: - is stdin, an unreadable file is named and the rest goes on" {
 	for p in $(programs); do
 		sample "$p"
-		[ $kind$reads = filterfiles ] || continue
+		[ "$kind$reads" = filterfiles ] || continue
 		echo "weir $p"
 		printf 'word\n' >"$BATS_TEST_TMPDIR/one"
 		diff <(weir "$p" - <"$BATS_TEST_TMPDIR/one") <(weir "$p" "$BATS_TEST_TMPDIR/one")
@@ -227,7 +227,7 @@ manual:   $synopsis"
 @test "a record beyond --max-record: named by its byte, the rest goes on, status 65" {
 	for p in $(programs); do
 		sample "$p"
-		[ $kind = filter ] || continue
+		[ "$kind" = filter ] || continue
 		echo "weir $p"
 		run -65 --separate-stderr bash -c 'printf "ab\ntoolong\ncd\n" | "$@"' - weir "$p" --max-record 3 "${args[@]}"
 		[[ $stderr == "weir $p: standard input: record at byte 3 is longer than 3 bytes (--max-record)" ]]

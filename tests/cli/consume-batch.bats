@@ -234,7 +234,7 @@ committed_is() {
 	run_sh "weir consume -g $group --batch 1h,5000 --to end -X session.timeout.ms=6000 -X max.poll.interval.ms=6000 $topic 2>err | weir each --shell 'sleep 3; cat' | weir ack >out"
 	assert_status 0
 	assert_files_equal out <(seq 20000)
-	! grep -qi 'poll' err
+	run ! grep -qi 'poll' err
 	run weir lag -g "$group" --max-lag 0 "$topic"
 	assert_status 0
 }

@@ -46,7 +46,7 @@ setup() {
 	assert_status 75
 	grep -q "'sh' ended with status 1; its batch is not acknowledged" err2
 	grep -qx 'acked 1' err
-	! grep -qx 'acked 2' err
+	run ! grep -qx 'acked 2' err
 }
 
 @test "--ok: statuses that are no failure" {
@@ -104,7 +104,7 @@ setup() {
 @test "SIGTERM is passed on to the running command" {
 	start_bg each bash -c "echo go | weir each sh -c 'trap \"echo got; exit 0\" TERM; echo >started; while :; do sleep 0.1; done'"
 	wait_for 10 test -e started
-	kill -TERM "$(pgrep -x each -g "$bg_pid")"
+	kill -TERM "$(pgrep -x each -g "$(<each.pid)")"
 	wait_bg each
 	assert_output got
 }

@@ -73,7 +73,7 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 @test "the last program on a full device: nothing is acknowledged, 75" {
 	run_sh 'seq 5 | $MARKER -n 2 2>err | weir split >/dev/full'
 	assert_status 75
-	! grep -q 'acked 1' err
+	run ! grep -q 'acked 1' err
 }
 
 @test "a stream without F: what is open is dropped, every program ends with 75" {
@@ -87,9 +87,9 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 	seq 50 | marker -n 9 2>err | weir split | tee whole | weir ack >/dev/null
 	size=$(stat -c %s whole)
 	for cut in 1 2 40 $((size / 3)) $((size / 2)) $((size - 10)) $((size - 1)); do
-		echo "cut at $cut of $size"
-		head -c "$cut" whole >cut
-		run_sh 'weir split <cut | cat >out'
+		echo "torn at $cut of $size"
+		head -c "$cut" whole >torn
+		run_sh 'weir split <torn | cat >out'
 		assert_status 75
 	done
 }
@@ -104,7 +104,7 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 			# 1..40 in batches of 10; wait at most 1.5 s for a sink
 			run_sh "seq 40 | \$MARKER -w 1500 -n 10 2>err | $buffer$cmd 2>/dev/null | weir split 2>err2 | weir ack >out; echo \"\${PIPESTATUS[@]}\""
 			cat err err2
-			! grep -q '^acked [1-9]' err
+			run ! grep -q '^acked [1-9]' err
 			read -r -a codes <<<"$output"
 			[ "${codes[1]}" = 75 ] || [ "${codes[1]}" = 141 ]
 			[ "$want" = any ] || [ "${codes[3]}" = "$want" ]
@@ -117,7 +117,7 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 	assert_output 65
 	assert_files_equal out /dev/null
 	grep -q "counts 5 records, but 10 came: a command between 'split' and 'wordcount' does not know marks; run it with \`weir each\`" err2
-	! grep -q '^acked 1' err
+	run ! grep -q '^acked 1' err
 }
 
 @test "a damaged first mark: a sink does not take it for a plain stream" {
@@ -133,7 +133,7 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 @test "a sink that dies ends the source" {
 	run_sh 'seq 100000 | $MARKER -n 10 2>err | weir split | weir each --ok 0 false | weir ack'
 	assert_status 75
-	! grep -q '^acked [1-9]' err
+	run ! grep -q '^acked [1-9]' err
 }
 
 @test "two sinks: a batch is acknowledged when both have it" {
@@ -167,7 +167,7 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 	run_sh 'head -c 3000000 /dev/zero | tr "\0" x | $MARKER -w 3000 2>err | weir split --max-record 2M 2>err2 | weir ack >out; echo "${PIPESTATUS[3]}"'
 	assert_output 65
 	grep -q 'longer than' err2
-	! grep -q '^acked 1' err
+	run ! grep -q '^acked 1' err
 }
 
 @test "SIGTERM does not end a filter of a marked stream; the stream's end does" {
