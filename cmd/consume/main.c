@@ -48,7 +48,7 @@ static const struct opt options[] = {
 	  .help = "end after so many records" },
 	{ .name = "format", .type = OPT_CHOICE, .dest = &output, .arg = "raw|json",
 	  .help = "the value alone (default), or all as JSON" },
-	{ .key = 'f', .name = "output", .type = OPT_STRING, .dest = &opts.format, .arg = "FORMAT",
+	{ .key = 'f', .name = "print", .type = OPT_STRING, .dest = &opts.format, .arg = "FORMAT",
 	  .help = "%t %p %o %T %d %k %K %s %S %h, \\n" },
 	{ .key = '0', .name = "null", .dest = &null, .help = "records end with NUL, not with a line feed" },
 	{ .name = "newline", .type = OPT_CHOICE, .dest = &newline, .arg = "error|space|escape",
