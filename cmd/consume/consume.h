@@ -59,8 +59,9 @@ struct source {
 	int wake_fd;                   /* eventfd: something came into a queue */
 	uint64_t max_count, max_bytes; /* librdkafka's limits of what is queued */
 	double record_bytes;           /* running mean of payloads */
-	bool was_full;                 /* fetching has probably stopped at a limit */
-	rd_kafka_message_t *stray;     /* a record that came by the group's queue; owned */
+	int64_t next_forward;
+	bool was_full;             /* fetching has probably stopped at a limit */
+	rd_kafka_message_t *stray; /* a record that came by the group's queue; owned */
 };
 
 struct group {

@@ -102,23 +102,27 @@ void positions_assign(struct positions *t, struct position *p, int64_t start)
 	p->assigned = true;
 	p->epoch = t->epoch;
 	p->next = p->written = start;
-	p->ended = false;
+	p->ended = p->heard = false;
 	t->open++;
+	t->unheard++;
 }
 
 void positions_renew(struct positions *t)
 {
 	t->epoch++;
+	t->unheard = t->assigned;
 	for (size_t i = 0; i < t->count; i++)
-		if (t->all[i]->assigned)
+		if (t->all[i]->assigned) {
 			t->all[i]->epoch = t->epoch;
+			t->all[i]->heard = false;
+		}
 }
 
 void positions_drop_all(struct positions *t)
 {
 	for (size_t i = 0; i < t->count; i++)
 		t->all[i]->assigned = false;
-	t->assigned = t->open = 0;
+	t->assigned = t->open = t->unheard = 0;
 	t->epoch++;
 }
 

@@ -35,6 +35,7 @@ struct position {
 	int64_t lo, hi, stored, timed;    /* what range.c was told about the partition */
 	unsigned epoch;                   /* the assignment in which it was gained */
 	bool assigned;
+	bool heard;           /* something came of it since it was assigned (see source.c) */
 	bool ended;           /* next has reached end */
 	bool end_known;       /* end holds, also for later assignments */
 	struct strbuf prefix; /* of JSON records; empty until needed */
@@ -63,6 +64,7 @@ struct positions {
 	struct position **all; /* in the order in which they came */
 	size_t count;
 	size_t assigned, open; /* how many are assigned; of these, how many have not ended */
+	size_t unheard;        /* of these, how many were not heard of */
 	unsigned epoch;        /* the current assignment */
 	/* The answer to the last question, because records of a partition come in runs; valid within a batch. */
 	const rd_kafka_topic_t *last_topic;
@@ -82,6 +84,13 @@ struct position *positions_of(struct positions *t, const rd_kafka_message_t *m);
 
 /* From now on P is read from offset START, in the current epoch. */
 void positions_assign(struct positions *t, struct position *p, int64_t start);
+
+/* Something came of P. */
+static inline void positions_hear(struct positions *t, struct position *p)
+{
+	t->unheard -= !p->heard;
+	p->heard = true;
+}
 
 /* P moves on to offset NEXT; notes when it has reached its end. */
 static inline void positions_advance(struct positions *t, struct position *p, int64_t next)

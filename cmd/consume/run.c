@@ -73,7 +73,10 @@ static bool take(struct consume *c, const rd_kafka_message_t *m)
 	if (p->before.known && p->assigned && p->epoch <= c->batch_epoch && gain_verify(c, p, m))
 		return !c->status;
 	/* A rebalance may have come between the fetch and now. */
-	if (!p->assigned || p->epoch > c->batch_epoch || p->ended || m->offset < p->next)
+	if (!p->assigned || p->epoch > c->batch_epoch)
+		return true;
+	positions_hear(&c->positions, p);
+	if (p->ended || m->offset < p->next)
 		return true;
 	if (m->offset >= p->end) {
 		positions_advance(&c->positions, p, p->end > p->next ? p->end : p->next);

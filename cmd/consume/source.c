@@ -25,6 +25,7 @@ enum {
 	BASE_MEMORY = 24 << 20,   /* the process without queued records */
 	FETCH_BACKOFF = 0x020200, /* version with fetch.queue.backoff.ms */
 	WAKE_MS = 1,
+	FORWARD_MS = 50,
 };
 
 /* Set a property to what consume depends on; the user may not want it otherwise. */
@@ -169,22 +170,36 @@ void source_close(struct consume *c)
 	s->wake_fd = -1;
 }
 
-/* Let the records of each partition of LIST go to the data queue. */
-static void forward(struct consume *c, const rd_kafka_topic_partition_list_t *list)
+/* Let the records of the partition go to the data queue. */
+static void forward(struct consume *c, const char *topic, int32_t partition)
 {
-	for (int i = 0; i < list->cnt; i++) {
-		rd_kafka_queue_t *q =
-			rd_kafka_queue_get_partition(c->client.rk, list->elems[i].topic, list->elems[i].partition);
-		if (!q)
-			continue; /* they will come by the consumer's queue: slower, but they come */
-		rd_kafka_queue_forward(q, c->source.data);
-		rd_kafka_queue_destroy(q);
-	}
+	rd_kafka_queue_t *q = rd_kafka_queue_get_partition(c->client.rk, topic, partition);
+	if (!q)
+		return; /* they will come by the consumer's queue: slower, but they come */
+	rd_kafka_queue_forward(q, c->source.data);
+	rd_kafka_queue_destroy(q);
+}
+
+/*
+ * When a partition is stopped librdkafka takes the forwarding off again, some time later; what is fetched after a new
+ * start then stays in the partition's queue.  So set it anew until something has come of each partition.
+ */
+static void forward_unheard(struct consume *c)
+{
+	const struct positions *t = &c->positions;
+	if (!t->unheard || clock_ms() < c->source.next_forward)
+		return;
+	c->source.next_forward = clock_ms() + FORWARD_MS;
+	for (size_t i = 0; i < t->count; i++)
+		if (t->all[i]->assigned && !t->all[i]->heard)
+			forward(c, t->all[i]->topic, t->all[i]->partition);
 }
 
 bool source_assign(struct consume *c, rd_kafka_topic_partition_list_t *list)
 {
-	forward(c, list);
+	for (int i = 0; i < list->cnt; i++)
+		forward(c, list->elems[i].topic, list->elems[i].partition);
+	c->source.next_forward = clock_ms() + FORWARD_MS;
 	rd_kafka_resp_err_t err = rd_kafka_assign(c->client.rk, list);
 	if (err)
 		consume_fail(c, kafka_status(err), "cannot start reading: %s", rd_kafka_err2str(err));
@@ -238,6 +253,7 @@ size_t source_batch(struct consume *c, rd_kafka_message_t **messages, size_t max
 		s->stray = NULL;
 		return 1;
 	}
+	forward_unheard(c);
 	watch_queue(c);
 	ssize_t n = rd_kafka_consume_batch_queue(s->data, 0, messages, max);
 	if (n <= 0)

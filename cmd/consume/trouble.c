@@ -27,7 +27,10 @@ static void on_end(struct consume *c, const rd_kafka_message_t *m)
 {
 	struct position *p = positions_of(&c->positions, m);
 	int64_t at = m->offset < p->end ? m->offset : p->end;
-	if (p->assigned && p->epoch <= c->batch_epoch && !p->ended && at >= p->next)
+	if (!p->assigned || p->epoch > c->batch_epoch)
+		return;
+	positions_hear(&c->positions, p);
+	if (!p->ended && at >= p->next)
 		positions_advance(&c->positions, p, at);
 }
 
