@@ -154,7 +154,7 @@ static inline bool json_quick_number(uint64_t v, uint32_t len, uint64_t *ret_dig
 /* True: the scalar T, which begins with C, is right; false: json_skip has to look.  Made for speed. */
 static inline bool json_quick_scalar(const struct json_walk *w, const uint32_t *t, char c)
 {
-	uint64_t v, digits, dot;
+	uint64_t v, text, dot;
 
 	if (*t >= w->safe)
 		return false;
@@ -164,7 +164,7 @@ static inline bool json_quick_scalar(const struct json_walk *w, const uint32_t *
 		return len == 4 && memcmp(&v, c == 't' ? "true" : "null", 4) == 0;
 	if (c == 'f')
 		return len == 5 && memcmp(&v, "false", 5) == 0;
-	return len <= 8 && json_quick_number(v, len, &digits, &dot);
+	return len <= 8 && json_quick_number(v, len, &text, &dot);
 }
 
 /*

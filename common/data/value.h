@@ -1,7 +1,7 @@
 /*
  * A value of a record, whatever format the record has.
  *
- * Layer: data (libc only).
+ * Layer: data (uses time).
  */
 #ifndef WEIR_DATA_VALUE_H
 #define WEIR_DATA_VALUE_H
@@ -9,6 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
+
+#include "common/base/diag.h"
 
 enum value_type {
 	VALUE_MISSING, /* the path leads nowhere, or through something that is no object (array) */
@@ -20,6 +23,9 @@ enum value_type {
 	VALUE_STRING,
 	VALUE_ARRAY,
 	VALUE_OBJECT,
+	VALUE_TEXT,     /* a field of TSV or CSV: text, or a number where a number is wanted */
+	VALUE_TIME,     /* made by expressions only: microseconds since the epoch, 0001 to 9999 */
+	VALUE_DURATION, /* likewise: microseconds */
 };
 
 /* All pointers are slices of the record or of its reader; the reader says how long they are valid. */
@@ -32,9 +38,16 @@ struct value {
 	size_t len;
 	union {
 		bool b;    /* VALUE_BOOL */
-		int64_t i; /* VALUE_INT */
+		int64_t i; /* VALUE_INT, VALUE_TIME, VALUE_DURATION */
 		double d;  /* VALUE_DOUBLE */
 	};
 };
+
+/*
+ * The time that V stands for: RFC 3339 or an epoch number of any unit (time.h), as a number or as text.
+ *
+ * Returns 0, or -EINVAL or -ERANGE as time_parse does; *ret is untouched then.
+ */
+int value_time(const struct value *v, struct timespec *ret) MUST_CHECK;
 
 #endif

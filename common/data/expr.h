@@ -1,0 +1,62 @@
+/*
+ * Expressions over the values of a record: .action == "buy" && .amount > 100.  weir-expr(7) is the language.
+ *
+ * Layer: data (uses base, path, value, time, json, utf8; PCRE2).  An expression is compiled once; one struct expr
+ * serves one thread.  It knows nothing of the record's format: it names fields, and whoever reads records says where in
+ * his array of values each of them is.
+ *
+ * null and missing are the same.  A test holds unless its value is null or false, as in jq.  What can not be computed
+ * is null, and unlike types are neither less, equal nor greater; both are counted as faults, except where null takes
+ * part, which is neither.
+ */
+#ifndef WEIR_DATA_EXPR_H
+#define WEIR_DATA_EXPR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/strbuf.h"
+#include "common/data/json.h"
+#include "common/data/path.h"
+#include "common/data/value.h"
+
+#define EXPR_MAX_DEPTH     100  /* of parentheses within each other, and of unary operators */
+#define EXPR_MAX_OPERATORS 2000 /* with two operands */
+
+struct expr_field {
+	struct path path; /* .a.b */
+	uint32_t column;  /* $1 is 1; 0: it is a path */
+};
+
+struct expr_fault {
+	uint64_t count;   /* since the expression was made */
+	const char *what; /* the last one; static, NULL when there was none */
+	size_t pos;       /* of its operator in the expression, byte from 0 */
+};
+
+struct expr;
+
+/* Compile TEXT.  -EINVAL with the reason and the position (from 1) in ERR. */
+int expr_new(struct expr **ret, const char *text, struct strbuf *err) MUST_CHECK;
+void expr_free(struct expr *e);
+
+/* The fields that it names, each once: 0 to expr_fields(E) - 1.  Belongs to E. */
+size_t expr_fields(const struct expr *e);
+const struct expr_field *expr_field(const struct expr *e, size_t field);
+
+/* Field FIELD is values[SLOT] of expr_test and expr_value; without this, values[FIELD]. */
+void expr_bind(struct expr *e, size_t field, int slot);
+
+/* Ask J for all fields and bind them.  -EINVAL with a reason in ERR when one of them is a column. */
+int expr_bind_json(struct expr *e, struct json *j, struct strbuf *err) MUST_CHECK;
+
+/* Does the record with these values match? */
+bool expr_test(struct expr *e, const struct value *values);
+
+/* What the expression is of these values; valid until the next call with E, or as long as they are. */
+const struct value *expr_value(struct expr *e, const struct value *values);
+
+const struct expr_fault *expr_fault(const struct expr *e);
+
+#endif

@@ -1,0 +1,178 @@
+/* Expressions: functions. */
+#include "common/data/expr_impl.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "common/data/json_impl.h"
+
+static const char wants_string[] = "a function wants a string";
+
+/* Two strings, or *tmp as the result: false where one is null, a fault and false where one is something else. */
+static bool two_strings(struct expr *e, struct expr_node *n, const struct value **a, const struct value **b,
+	struct value room[2], struct value *tmp)
+{
+	*a = expr_eval(e, n->b, &room[0]);
+	*b = expr_eval(e, n->b->next, &room[1]);
+	if (expr_is_string(*a) && expr_is_string(*b))
+		return true;
+	if (!expr_is_null(*a) && !expr_is_null(*b))
+		(void)expr_fail(e, n, wants_string, tmp);
+	(void)expr_bool(tmp, false);
+	return false;
+}
+
+static const struct value *call_startswith(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	struct value room[2];
+	const struct value *a, *b;
+
+	if (!two_strings(e, n, &a, &b, room, tmp))
+		return tmp;
+	return expr_bool(tmp, a->len >= b->len && memcmp(a->s, b->s, b->len) == 0);
+}
+
+static const struct value *call_endswith(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	struct value room[2];
+	const struct value *a, *b;
+
+	if (!two_strings(e, n, &a, &b, room, tmp))
+		return tmp;
+	return expr_bool(tmp, a->len >= b->len && memcmp(a->s + a->len - b->len, b->s, b->len) == 0);
+}
+
+static const struct value *call_contains(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	struct value room[2];
+	const struct value *a, *b;
+
+	if (!two_strings(e, n, &a, &b, room, tmp))
+		return tmp;
+	return expr_bool(tmp, memmem(a->s, a->len, b->s, b->len) != NULL);
+}
+
+/* The elements or members of the container at S, which is known to be JSON. */
+static int64_t count_elements(const char *s, size_t len)
+{
+	int64_t count = 0;
+	bool empty = true;
+	int depth = 0;
+
+	for (size_t i = 1; i + 1 < len; i++) {
+		if (s[i] == '"') {
+			for (i++; s[i] != '"'; i++)
+				i += s[i] == '\\';
+			empty = false;
+			continue;
+		}
+		depth += (s[i] == '[' || s[i] == '{') - (s[i] == ']' || s[i] == '}');
+		count += depth == 0 && s[i] == ',';
+		empty &= json_is_blank(s[i]);
+	}
+	return empty ? 0 : count + 1;
+}
+
+static const struct value *call_length(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	struct value ta;
+	const struct value *a = expr_eval(e, n->b, &ta);
+	int64_t length = 0;
+
+	if (expr_is_string(a)) {
+		for (size_t i = 0; i < a->len; i++)
+			length += (a->s[i] & 0xc0) != 0x80; /* characters, not bytes */
+	} else if (a->type == VALUE_ARRAY || a->type == VALUE_OBJECT) {
+		length = count_elements(a->s, a->len);
+	} else if (!expr_is_null(a)) {
+		return expr_fail(e, n, "length wants a string, an array or an object", tmp);
+	}
+	*tmp = (struct value){.type = VALUE_INT, .i = length};
+	return tmp;
+}
+
+/* LOW to HIGH become the other case. */
+static const struct value *change_case(struct expr *e, struct expr_node *n, char low, char high, struct value *tmp)
+{
+	struct value ta;
+	const struct value *a = expr_eval(e, n->b, &ta);
+
+	if (expr_is_null(a)) {
+		*tmp = (struct value){.type = VALUE_NULL};
+		return tmp;
+	}
+	if (!expr_is_string(a))
+		return expr_fail(e, n, wants_string, tmp);
+	char *text = expr_room(n, a->len);
+	for (size_t i = 0; i < a->len; i++)
+		text[i] = (char)(a->s[i] >= low && a->s[i] <= high ? a->s[i] ^ 0x20 : a->s[i]);
+	*tmp = (struct value){.type = VALUE_STRING, .s = text, .len = a->len};
+	return tmp;
+}
+
+static const struct value *call_lower(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	return change_case(e, n, 'A', 'Z', tmp);
+}
+
+static const struct value *call_upper(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	return change_case(e, n, 'a', 'z', tmp);
+}
+
+static const struct value *call_exists(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	return expr_bool(tmp, !expr_is_null(expr_eval(e, n->b, tmp)));
+}
+
+static const struct value *give_time(const struct timespec *t, struct value *tmp)
+{
+	*tmp = (struct value){.type = VALUE_TIME, .i = (int64_t)t->tv_sec * 1000000 + t->tv_nsec / 1000};
+	return tmp;
+}
+
+static const struct value *call_time(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	struct value ta;
+	const struct value *a = expr_eval(e, n->b, &ta);
+	struct timespec t;
+	size_t used = 0;
+	int r;
+
+	if (expr_is_null(a)) {
+		*tmp = (struct value){.type = VALUE_NULL};
+		return tmp;
+	}
+	if (!n->format)
+		r = value_time(a, &t);
+	else if (!expr_is_string(a))
+		r = -EINVAL;
+	else
+		r = time_format_parse(n->format, a->s, a->len, &used, &t);
+	if (r < 0)
+		return expr_fail(
+			e, n, r == -ERANGE ? "a time is outside of the years 1 to 9999" : "this is no time", tmp);
+	return give_time(&t, tmp);
+}
+
+static const struct value *call_now(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	struct timespec t;
+
+	(void)e, (void)n;
+	(void)clock_gettime(CLOCK_REALTIME, &t); /* fails for bad arguments only */
+	return give_time(&t, tmp);
+}
+
+const struct expr_func *expr_func_find(const char *name)
+{
+	static const struct expr_func funcs[] = {{"contains", 2, 2, call_contains}, {"endswith", 2, 2, call_endswith},
+		{"exists", 1, 1, call_exists}, {"length", 1, 1, call_length}, {"lower", 1, 1, call_lower},
+		{"now", 0, 0, call_now}, {"startswith", 2, 2, call_startswith}, {"time", 1, 2, call_time},
+		{"upper", 1, 1, call_upper}};
+
+	for (size_t i = 0; i < sizeof(funcs) / sizeof(*funcs); i++)
+		if (strcmp(funcs[i].name, name) == 0)
+			return &funcs[i];
+	return NULL;
+}

@@ -1,0 +1,206 @@
+/* Expressions: their value for a record. */
+#include "common/data/expr_impl.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+
+/* A pattern that explodes is given up after this many steps, which take about 0.1 s. */
+#define MATCH_LIMIT 1000000
+
+const struct value *expr_fail(struct expr *e, const struct expr_node *n, const char *what, struct value *tmp)
+{
+	e->fault.count++;
+	e->fault.what = what;
+	e->fault.pos = n->pos;
+	*tmp = (struct value){.type = VALUE_NULL};
+	return tmp;
+}
+
+char *expr_room(struct expr_node *n, size_t len)
+{
+	if (n->text_cap < len) {
+		n->text_cap = len + len / 2 + 64;
+		free(n->text);
+		n->text = xmalloc(n->text_cap);
+	}
+	return n->text;
+}
+
+static bool holds(enum expr_op op, enum expr_order order)
+{
+	switch (op) {
+	case EXPR_EQ:
+		return order == EXPR_EQUAL;
+	case EXPR_NE:
+		return order != EXPR_EQUAL;
+	case EXPR_LT:
+		return order == EXPR_LESS;
+	case EXPR_LE:
+		return order == EXPR_LESS || order == EXPR_EQUAL;
+	case EXPR_GT:
+		return order == EXPR_GREATER;
+	default:
+		return order == EXPR_GREATER || order == EXPR_EQUAL;
+	}
+}
+
+static const struct value *compare(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	struct value ta, tb;
+	const struct value *a = expr_eval(e, n->a, &ta), *b = expr_eval(e, n->b, &tb);
+	enum expr_order order;
+
+	/* The usual filter, a text equal to a constant. */
+	if (a->type == VALUE_STRING && b->type == VALUE_STRING && n->op == EXPR_EQ)
+		return expr_bool(tmp, a->len == b->len && memcmp(a->s, b->s, a->len) == 0);
+	order = expr_compare(a, b);
+	if (order == EXPR_UNLIKE)
+		(void)expr_fail(e, n, "values of unlike types are compared", tmp);
+	return expr_bool(tmp, holds(n->op, order));
+}
+
+static const struct value *is_in(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	struct value ta, tb;
+	const struct value *a = expr_eval(e, n->a, &ta);
+	bool found = false;
+
+	for (struct expr_node *item = n->b; item && !found; item = item->next)
+		found = expr_compare(a, expr_eval(e, item, &tb)) == EXPR_EQUAL;
+	return expr_bool(tmp, found == (n->op == EXPR_IN));
+}
+
+static const struct value *match(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	struct value ta;
+	const struct value *a = expr_eval(e, n->a, &ta);
+	int r;
+
+	if (expr_is_null(a))
+		return expr_bool(tmp, n->op == EXPR_NO_MATCH);
+	if (!expr_is_string(a)) {
+		(void)expr_fail(e, n, "a regular expression wants a string", tmp);
+		return expr_bool(tmp, n->op == EXPR_NO_MATCH);
+	}
+	if (!n->match || !e->match_context)
+		return expr_fail(e, n, "no memory for a regular expression", tmp);
+	pcre2_set_match_limit(e->match_context, MATCH_LIMIT);
+	r = pcre2_match(n->re, (PCRE2_SPTR)a->s, a->len, 0, 0, n->match, e->match_context);
+	if (r < 0 && r != PCRE2_ERROR_NOMATCH)
+		return expr_fail(e, n, "a regular expression took too many steps", tmp);
+	return expr_bool(tmp, (r >= 0) == (n->op == EXPR_MATCH));
+}
+
+static const struct value *negate(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	static const struct value zero = {.type = VALUE_INT};
+	struct value ta, tn;
+	const struct value *a = expr_eval(e, n->a, &ta), *number = expr_number(a, &tn);
+
+	if (number && number->type == VALUE_DOUBLE) {
+		*tmp = (struct value){.type = VALUE_DOUBLE, .d = -number->d};
+		return tmp;
+	}
+	if (a->type == VALUE_DURATION && a->i != INT64_MIN) {
+		*tmp = (struct value){.type = VALUE_DURATION, .i = -a->i};
+		return tmp;
+	}
+	/* -9223372036854775808 is read as the negation of a number that does not fit. */
+	if (number && number->type == VALUE_NUMBER && number->len == 19 &&
+		memcmp(number->s, "9223372036854775808", 19) == 0) {
+		*tmp = (struct value){.type = VALUE_INT, .i = INT64_MIN};
+		return tmp;
+	}
+	return expr_arithmetic(e, n, &zero, number ? number : a, tmp);
+}
+
+static const struct value *either(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	bool a = expr_is_true(expr_eval(e, n->a, tmp));
+
+	if (a == (n->op == EXPR_OR))
+		return expr_bool(tmp, a);
+	return expr_bool(tmp, expr_is_true(expr_eval(e, n->b, tmp)));
+}
+
+const struct value *expr_eval(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	struct value ta, tb;
+
+	switch (n->op) {
+	case EXPR_CONST:
+		return &n->value;
+	case EXPR_FIELD:
+		return &e->values[e->slots[n->field]];
+	case EXPR_CALL:
+		return n->func->call(e, n, tmp);
+	case EXPR_OR:
+	case EXPR_AND:
+		return either(e, n, tmp);
+	case EXPR_NOT:
+		return expr_bool(tmp, !expr_is_true(expr_eval(e, n->a, tmp)));
+	case EXPR_EQ:
+	case EXPR_NE:
+	case EXPR_LT:
+	case EXPR_LE:
+	case EXPR_GT:
+	case EXPR_GE:
+		return compare(e, n, tmp);
+	case EXPR_MATCH:
+	case EXPR_NO_MATCH:
+		return match(e, n, tmp);
+	case EXPR_IN:
+	case EXPR_NOT_IN:
+		return is_in(e, n, tmp);
+	case EXPR_NEGATE:
+		return negate(e, n, tmp);
+	default:
+		return expr_arithmetic(e, n, expr_eval(e, n->a, &ta), expr_eval(e, n->b, &tb), tmp);
+	}
+}
+
+const struct value *expr_value(struct expr *e, const struct value *values)
+{
+	e->values = values;
+	return expr_eval(e, e->root, &e->result);
+}
+
+bool expr_test(struct expr *e, const struct value *values)
+{
+	return expr_is_true(expr_value(e, values));
+}
+
+size_t expr_fields(const struct expr *e)
+{
+	return e->field_count;
+}
+
+const struct expr_field *expr_field(const struct expr *e, size_t field)
+{
+	return &e->fields[field];
+}
+
+void expr_bind(struct expr *e, size_t field, int slot)
+{
+	e->slots[field] = slot;
+}
+
+int expr_bind_json(struct expr *e, struct json *j, struct strbuf *err)
+{
+	for (size_t i = 0; i < e->field_count; i++) {
+		if (e->fields[i].column) {
+			strbuf_addf(err, "$%u is a column, but JSON has none", e->fields[i].column);
+			return -EINVAL;
+		}
+		expr_bind(e, i, json_add(j, &e->fields[i].path));
+	}
+	return 0;
+}
+
+const struct expr_fault *expr_fault(const struct expr *e)
+{
+	return &e->fault;
+}

@@ -1,0 +1,152 @@
+/* What the files expr*.c share; nobody else's business. */
+#ifndef WEIR_DATA_EXPR_IMPL_H
+#define WEIR_DATA_EXPR_IMPL_H
+
+#include "common/data/expr.h"
+#include "common/data/time.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+enum expr_op {
+	/* The end, names and marks of the text; only the lexer has them. */
+	EXPR_END,
+	EXPR_NAME,
+	EXPR_OPEN,
+	EXPR_CLOSE,
+	EXPR_COMMA,
+	/* Operands. */
+	EXPR_CONST,
+	EXPR_FIELD,
+	EXPR_CALL,
+	/* Operators. */
+	EXPR_OR,
+	EXPR_AND,
+	EXPR_NOT,
+	EXPR_EQ,
+	EXPR_NE,
+	EXPR_LT,
+	EXPR_LE,
+	EXPR_GT,
+	EXPR_GE,
+	EXPR_MATCH,
+	EXPR_NO_MATCH,
+	EXPR_IN,
+	EXPR_NOT_IN,
+	EXPR_ADD,
+	EXPR_SUB,
+	EXPR_MUL,
+	EXPR_DIV,
+	EXPR_MOD,
+	EXPR_NEGATE,
+};
+
+struct expr_func;
+
+struct expr_node {
+	enum expr_op op;
+	size_t pos;                   /* in the text */
+	struct expr_node *a, *b;      /* operands; of EXPR_IN, EXPR_CALL: a first of a list */
+	struct expr_node *next;       /* in the list of arguments */
+	struct expr_node *made;       /* before this one, for freeing */
+	struct value value;           /* EXPR_CONST */
+	size_t field;                 /* EXPR_FIELD */
+	const struct expr_func *func; /* EXPR_CALL */
+	pcre2_code *re;               /* EXPR_MATCH */
+	pcre2_match_data *match;
+	struct time_format *format; /* of time(x, "…") */
+	char *text;                 /* a constant, or the result of the last call */
+	size_t text_cap;
+};
+
+struct expr {
+	char *text;
+	struct expr_node *root, *made;
+	struct expr_field *fields;
+	int *slots;
+	size_t field_count;
+	const struct value *values; /* of the current record */
+	struct value result;
+	struct expr_fault fault;
+	pcre2_match_context *match_context;
+};
+
+/* The text, word for word; the current one is in `op` and what follows it. */
+struct expr_lex {
+	const char *text;
+	size_t len, pos; /* pos: behind the current word */
+	enum expr_op op;
+	size_t start;       /* of the current word */
+	struct value value; /* EXPR_CONST */
+	struct strbuf name; /* EXPR_NAME; EXPR_CONST: the text of a string or number */
+	size_t quote_len;   /* EXPR_CONST: bytes of a string in quotes as it stands there, 0: another constant */
+	struct expr_field field;
+	bool has_field; /* `field` is set and nobody has taken it */
+	struct strbuf *err;
+};
+
+/* Go to the next word.  0, or -EINVAL with a reason in err. */
+int expr_lex_next(struct expr_lex *lex) MUST_CHECK;
+
+/* Write the reason with the position POS.  Returns -EINVAL. */
+int expr_lex_fail(struct expr_lex *lex, size_t pos, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+struct expr_func {
+	const char *name;
+	int min_args, max_args;
+	const struct value *(*call)(struct expr *e, struct expr_node *n, struct value *tmp);
+};
+
+/* NULL: there is none of this name. */
+const struct expr_func *expr_func_find(const char *name);
+
+/* The value of N: where it is, or written to *tmp. */
+const struct value *expr_eval(struct expr *e, struct expr_node *n, struct value *tmp);
+
+/* Count a fault at N and return a null in *tmp. */
+const struct value *expr_fail(struct expr *e, const struct expr_node *n, const char *what, struct value *tmp);
+
+/* LEN bytes that belong to N, for the text of its result. */
+char *expr_room(struct expr_node *n, size_t len);
+
+enum expr_order {
+	EXPR_LESS = -1,
+	EXPR_EQUAL = 0,
+	EXPR_GREATER = 1,
+	EXPR_UNLIKE = 2, /* of types that have no order */
+	EXPR_NULL = 3,   /* one of them is null, the other is not */
+};
+enum expr_order expr_compare(const struct value *a, const struct value *b);
+
+/* A op B for EXPR_ADD to EXPR_MOD at N. */
+const struct value *expr_arithmetic(
+	struct expr *e, struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp);
+
+/* V as a number (VALUE_INT, VALUE_DOUBLE, VALUE_NUMBER): V itself, or *tmp for text that is one; NULL: it is none. */
+const struct value *expr_number(const struct value *v, struct value *tmp);
+
+/* A number as a double, perhaps infinite. */
+double expr_double(const struct value *v);
+
+static inline bool expr_is_null(const struct value *v)
+{
+	return v->type <= VALUE_NULL;
+}
+
+static inline bool expr_is_string(const struct value *v)
+{
+	return v->type == VALUE_STRING || v->type == VALUE_TEXT;
+}
+
+static inline bool expr_is_true(const struct value *v)
+{
+	return v->type == VALUE_BOOL ? v->b : v->type > VALUE_NULL;
+}
+
+static inline const struct value *expr_bool(struct value *tmp, bool b)
+{
+	*tmp = (struct value){.type = VALUE_BOOL, .b = b};
+	return tmp;
+}
+
+#endif

@@ -1,0 +1,231 @@
+/* Expressions: from the text to words. */
+#include "common/data/expr_impl.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "common/data/json_impl.h"
+#include "common/data/json_text.h"
+#include "common/data/utf8.h"
+
+int expr_lex_fail(struct expr_lex *lex, size_t pos, const char *fmt, ...)
+{
+	va_list args;
+
+	strbuf_addf(lex->err, "expression, character %zu: ", pos + 1);
+	va_start(args, fmt);
+	strbuf_vaddf(lex->err, fmt, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+static char at(const struct expr_lex *lex, size_t pos)
+{
+	return pos < lex->len ? lex->text[pos] : '\0';
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+	char lower = (char)(c | 0x20);
+
+	return (lower >= 'a' && lower <= 'z') || c == '_';
+}
+
+/* Take the bytes up to POS as the text of the constant. */
+static void take_text(struct expr_lex *lex, size_t pos)
+{
+	lex->op = EXPR_CONST;
+	lex->quote_len = 0;
+	strbuf_clear(&lex->name);
+	strbuf_add(&lex->name, lex->text + lex->start, pos - lex->start);
+	lex->pos = pos;
+}
+
+static int lex_string(struct expr_lex *lex)
+{
+	char quote = at(lex, lex->start);
+	size_t pos = lex->start + 1, len, lone;
+
+	while (pos < lex->len && lex->text[pos] != quote)
+		pos += lex->text[pos] == '\\' ? 2 : 1;
+	if (pos >= lex->len)
+		return expr_lex_fail(lex, lex->start, "this string has no end");
+	lex->op = EXPR_CONST;
+	lex->pos = pos + 1;
+	lex->quote_len = pos + 1 - lex->start;
+	strbuf_clear(&lex->name);
+	strbuf_add(&lex->name, lex->text + lex->start + 1, lex->quote_len - 2);
+	lex->value = (struct value){.type = VALUE_STRING};
+	/* A bad escape may be meant for a regular expression: the parser asks when it wants a string. */
+	if (json_unescape(lex->name.s, lex->name.s, lex->name.len, &len, &lone) < 0 || lone != SIZE_MAX)
+		lex->value.type = VALUE_MISSING;
+	else
+		strbuf_setlen(&lex->name, len);
+	return 0;
+}
+
+static int64_t unit_us(const char *s, size_t len)
+{
+	static const struct {
+		const char *name;
+		int64_t us;
+	} units[] = {{"us", 1}, {"ms", 1000}, {"s", 1000000}, {"m", 60000000}, {"h", 3600000000}, {"d", 86400000000}};
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
+		if (strlen(units[i].name) == len && memcmp(units[i].name, s, len) == 0)
+			return units[i].us;
+	return 0;
+}
+
+/* 500ms, 1h30m: whole numbers with units. */
+static int lex_duration(struct expr_lex *lex)
+{
+	int64_t sum = 0;
+	size_t pos = lex->start;
+
+	while (is_digit(at(lex, pos))) {
+		int64_t n = 0, part;
+		bool overflow = false;
+		for (; is_digit(at(lex, pos)); pos++)
+			overflow |=
+				__builtin_mul_overflow(n, 10, &n) || __builtin_add_overflow(n, at(lex, pos) - '0', &n);
+		size_t unit = pos;
+		while (is_letter(at(lex, pos)))
+			pos++;
+		int64_t us = unit_us(lex->text + unit, pos - unit);
+		if (!us)
+			return expr_lex_fail(lex, unit, "a duration has units us, ms, s, m, h or d");
+		if (overflow || __builtin_mul_overflow(n, us, &part) || __builtin_add_overflow(sum, part, &sum))
+			return expr_lex_fail(lex, lex->start, "this duration is too long");
+	}
+	take_text(lex, pos);
+	lex->value = (struct value){.type = VALUE_DURATION, .i = sum};
+	return 0;
+}
+
+static int lex_number(struct expr_lex *lex)
+{
+	size_t pos = lex->start;
+
+	while (is_digit(at(lex, pos)))
+		pos++;
+	if (is_letter(at(lex, pos)) && (at(lex, pos) | 0x20) != 'e')
+		return lex_duration(lex);
+	while (is_digit(at(lex, pos)) || is_letter(at(lex, pos)) || at(lex, pos) == '.' ||
+		(strchr("+-", at(lex, pos)) && at(lex, pos) && (at(lex, pos - 1) | 0x20) == 'e'))
+		pos++;
+	take_text(lex, pos);
+	lex->value = (struct value){0};
+	if (!json_take_number(lex->name.s, lex->name.len, &lex->value))
+		return expr_lex_fail(lex, lex->start, "'%s' is no number", lex->name.s);
+	return 0;
+}
+
+static int lex_path(struct expr_lex *lex)
+{
+	struct strbuf reason = STRBUF_INIT;
+	size_t used;
+	int r = path_scan(&lex->field.path, lex->text + lex->start, lex->len - lex->start, &used, &reason);
+
+	if (r < 0)
+		r = expr_lex_fail(lex, lex->start + used, "%s", reason.s);
+	strbuf_release(&reason);
+	if (r < 0)
+		return r;
+	lex->op = EXPR_FIELD;
+	lex->field.column = 0;
+	lex->has_field = true;
+	lex->pos = lex->start + used;
+	return 0;
+}
+
+static int lex_column(struct expr_lex *lex)
+{
+	uint32_t column = 0;
+	size_t pos = lex->start + 1;
+
+	for (; is_digit(at(lex, pos)) && column < 1000000; pos++)
+		column = column * 10 + (uint32_t)(at(lex, pos) - '0');
+	if (column < 1 || column > 1000000 || is_letter(at(lex, pos)))
+		return expr_lex_fail(lex, lex->start, "a column is $1, $2, …");
+	lex->op = EXPR_FIELD;
+	lex->field = (struct expr_field){.column = column};
+	lex->has_field = true;
+	lex->pos = pos;
+	return 0;
+}
+
+static int lex_name(struct expr_lex *lex)
+{
+	static const struct {
+		const char *name;
+		enum expr_op op;
+		struct value value;
+	} words[] = {{"and", EXPR_AND, {0}}, {"or", EXPR_OR, {0}}, {"in", EXPR_IN, {0}}, {"not", EXPR_NOT_IN, {0}},
+		{"null", EXPR_CONST, {.type = VALUE_NULL}}, {"true", EXPR_CONST, {.type = VALUE_BOOL, .b = true}},
+		{"false", EXPR_CONST, {.type = VALUE_BOOL, .b = false}}};
+	size_t pos = lex->start;
+
+	while (is_letter(at(lex, pos)) || is_digit(at(lex, pos)))
+		pos++;
+	take_text(lex, pos);
+	lex->op = EXPR_NAME;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcmp(lex->name.s, words[i].name) == 0) {
+			lex->op = words[i].op;
+			lex->value = words[i].value;
+		}
+	return 0;
+}
+
+static int lex_mark(struct expr_lex *lex)
+{
+	static const struct {
+		char mark[3];
+		enum expr_op op;
+	} marks[] = {{"||", EXPR_OR}, {"&&", EXPR_AND}, {"==", EXPR_EQ}, {"!=", EXPR_NE}, {"<=", EXPR_LE},
+		{">=", EXPR_GE}, {"=~", EXPR_MATCH}, {"!~", EXPR_NO_MATCH}, {"<", EXPR_LT}, {">", EXPR_GT},
+		{"!", EXPR_NOT}, {"+", EXPR_ADD}, {"-", EXPR_SUB}, {"*", EXPR_MUL}, {"/", EXPR_DIV}, {"%", EXPR_MOD},
+		{"(", EXPR_OPEN}, {")", EXPR_CLOSE}, {",", EXPR_COMMA}};
+	char c = at(lex, lex->start);
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+		size_t len = strlen(marks[i].mark);
+		if (c == marks[i].mark[0] && (len == 1 || at(lex, lex->start + 1) == marks[i].mark[1])) {
+			lex->op = marks[i].op;
+			lex->pos = lex->start + len;
+			return 0;
+		}
+	}
+	if (c == '=' || c == '&' || c == '|')
+		return expr_lex_fail(lex, lex->start, "'%c' is no operator; '%c%c' is", c, c, c);
+	return expr_lex_fail(lex, lex->start, "this does not belong to an expression");
+}
+
+int expr_lex_next(struct expr_lex *lex)
+{
+	while (at(lex, lex->pos) && strchr(" \t\r\n", at(lex, lex->pos)))
+		lex->pos++;
+	lex->start = lex->pos;
+	char c = at(lex, lex->pos);
+	if (lex->pos == lex->len) {
+		lex->op = EXPR_END;
+		return 0;
+	}
+	if (c == '"' || c == '\'')
+		return lex_string(lex);
+	if (is_digit(c))
+		return lex_number(lex);
+	if (c == '.')
+		return lex_path(lex);
+	if (c == '$')
+		return lex_column(lex);
+	if (is_letter(c))
+		return lex_name(lex);
+	return lex_mark(lex);
+}

@@ -1,0 +1,23 @@
+/* Values: what they stand for. */
+#include "common/data/value.h"
+
+#include <errno.h>
+
+#include "common/data/time.h"
+
+int value_time(const struct value *v, struct timespec *ret)
+{
+	switch (v->type) {
+	case VALUE_INT:
+		return time_from_epoch(v->i, TIME_AUTO, ret);
+	case VALUE_DOUBLE: /* the text is exact; an exponent, which is rare, is not */
+		if (v->raw && time_parse_epoch(v->raw, v->raw_len, TIME_AUTO, ret) == 0)
+			return 0;
+		return time_from_double(v->d, TIME_AUTO, ret);
+	case VALUE_STRING:
+	case VALUE_TEXT:
+		return time_parse(v->s, v->len, ret);
+	default:
+		return -EINVAL;
+	}
+}
