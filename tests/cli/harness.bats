@@ -168,7 +168,7 @@ nested() { # nested BATS-LINE...: tests/run on a file of these lines; the outer 
 	WEIR_TEST_TIMEOUT=1 run nested '@test "a" { run bash -c "sleep 300; true"; }' \
 		'@test "b" { run bash -c "setsid sleep 300 & exit"; }'
 	[ "$status" = 1 ]
-	[[ $output == *'1 a # timeout after 1s'*'2 b # timeout after 1s'* ]]
+	[[ $output == *'1 a '*'timeout after 1s'*'2 b '*'timeout after 1s'* ]]
 	[ "${lines[-1]}" = '1 passed, 2 failed' ]
 }
 
