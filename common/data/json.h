@@ -48,7 +48,8 @@ const struct json_error *json_error(const struct json *j);
 /*
  * Read one record: LEN bytes at S, without delimiter.
  *
- * Returns 0, or -EBADMSG (json_error), -EMSGSIZE (over 4 GiB), -ENOMEM.  Twice as slow as json_next for short records.
+ * Returns 0, or -EBADMSG (json_error), -EMSGSIZE (over 4 GiB), -ENOMEM.  As fast as json_next for records
+ * from about 150 bytes on, half as fast for those of 15.
  */
 int json_read(struct json *j, const char *s, size_t len) MUST_CHECK;
 
