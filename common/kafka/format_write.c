@@ -146,8 +146,10 @@ static char *put_date(struct format_piece *piece, char *p, const struct record *
 	char text[TIME_RFC3339_SIZE];
 	if (r->timestamp_type == RECORD_TIME_NONE || time_from_epoch(r->timestamp, TIME_MS, &t) < 0)
 		return p;
-	if (piece->modifier != FORMAT_STRFTIME)
-		return put(p, text, time_write_rfc3339(&t, text));
+	if (piece->modifier != FORMAT_STRFTIME) {
+		size_t len = time_write_rfc3339(&t, text);
+		return put(p, text, len);
+	}
 	const char *name = time_pattern_name(&piece->date, &t);
 	return put(p, name, strlen(name));
 }
