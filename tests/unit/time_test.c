@@ -49,17 +49,15 @@ static void test_rfc3339(void)
 
 static void test_rfc3339_bad(void)
 {
-	static const char *const bad[] = {"", "2026", "2026-11", "2026-11-", "2026-11-2",
-		"2026-13-01", "2026-00-01", "2026-11-00", "2026-11-31", "2026-02-29", "1900-02-29",
-		"2026-11-22T", "2026-11-22T10", "2026-11-22T10:0", "2026-11-22T10:00:0",
-		"2026-11-22T24:00:00Z", "2026-11-22T10:60:00Z", "2026-11-22T10:00:61Z",
-		"2026-11-22T10:00:60Z", "2026-11-22T10:00:00.Z", "2026-11-22T10:00:00.",
-		"2026-11-22T10:00:00+", "2026-11-22T10:00:00+1",
-		"2026-11-22T10:00:00+01:", "2026-11-22T10:00:00+01:0", "2026-11-22T10:00:00+24:00",
-		"2026-11-22T10:00:00+01:60", "2026-11-22T10:00:00Zx", "2026-11-22T10:00:00 Z",
-		" 2026-11-22T10:00:00Z", "-2026-11-22T10:00:00Z", "+2026-11-22T10:00:00Z",
-		"20261-11-22T10:00:00Z", "2026/11/22T10:00:00Z", "2026-11-22X10:00:00Z",
-		"2026-11-22Z", "0000-13-01T00:00:00Z", "2026-11-22T10:00:00\t"};
+	static const char *const bad[] = {"", "2026", "2026-11", "2026-11-", "2026-11-2", "2026-13-01", "2026-00-01",
+		"2026-11-00", "2026-11-31", "2026-02-29", "1900-02-29", "2026-11-22T", "2026-11-22T10",
+		"2026-11-22T10:0", "2026-11-22T10:00:0", "2026-11-22T24:00:00Z", "2026-11-22T10:60:00Z",
+		"2026-11-22T10:00:61Z", "2026-11-22T10:00:60Z", "2026-11-22T10:00:00.Z", "2026-11-22T10:00:00.",
+		"2026-11-22T10:00:00+", "2026-11-22T10:00:00+1", "2026-11-22T10:00:00+01:", "2026-11-22T10:00:00+01:0",
+		"2026-11-22T10:00:00+24:00", "2026-11-22T10:00:00+01:60", "2026-11-22T10:00:00Zx",
+		"2026-11-22T10:00:00 Z", " 2026-11-22T10:00:00Z", "-2026-11-22T10:00:00Z", "+2026-11-22T10:00:00Z",
+		"20261-11-22T10:00:00Z", "2026/11/22T10:00:00Z", "2026-11-22X10:00:00Z", "2026-11-22Z",
+		"0000-13-01T00:00:00Z", "2026-11-22T10:00:00\t"};
 	struct timespec t = {7, 7};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
@@ -118,10 +116,10 @@ static void test_epoch(void)
 
 static void test_epoch_bad(void)
 {
-	static const char *const bad[] = {"", "-", "+", ".5", "5.", "1e9", "0x10", " 5", "5 ",
-		"--5", "+-5", "5.5.5", "NaN", "inf", "1700000000Z"};
-	static const char *const beyond[] = {"253402300800", "-62135596801", "9223372036854775808",
-		"99999999999999999999999999999999999999"};
+	static const char *const bad[] = {"", "-", "+", ".5", "5.", "1e9", "0x10", " 5", "5 ", "--5", "+-5", "5.5.5",
+		"NaN", "inf", "1700000000Z"};
+	static const char *const beyond[] = {
+		"253402300800", "-62135596801", "9223372036854775808", "99999999999999999999999999999999999999"};
 	struct timespec t = {7, 7};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
@@ -161,9 +159,9 @@ static void test_civil(void)
 			for (unsigned d = 1; time_date_ok(year, month, d); d++, day++) {
 				struct tm tm;
 				time_civil(day * 86400 + 86399, &tm);
-				bad += time_days(year, month, d) != day ||
-				       tm.tm_year != year - 1900 || tm.tm_mon != (int)month - 1 ||
-				       tm.tm_mday != (int)d || tm.tm_hour != 23 || tm.tm_sec != 59;
+				bad += time_days(year, month, d) != day || tm.tm_year != year - 1900 ||
+				       tm.tm_mon != (int)month - 1 || tm.tm_mday != (int)d || tm.tm_hour != 23 ||
+				       tm.tm_sec != 59;
 			}
 	CHECK_INT(bad, 0);
 	CHECK_INT(day * 86400 - 1, TIME_MAX_S);
@@ -189,8 +187,7 @@ static void test_civil_libc(void)
 static void test_convert(void)
 {
 	struct timespec low = {-9223372037, 145224192}, high = {9223372036, 854775807};
-	struct timespec below = {-9223372037, 145224191}, above = {9223372036, 854775808},
-			past = {-1, 999000000};
+	struct timespec below = {-9223372037, 145224191}, above = {9223372036, 854775808}, past = {-1, 999000000};
 	struct timespec far = {TIME_MAX_S, 999999999};
 	int64_t ns = 7;
 
@@ -211,8 +208,8 @@ static void test_convert(void)
 static void test_write(void)
 {
 	static const char *const texts[] = {"1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z",
-		"9999-12-31T23:59:59.999999999Z", "2026-11-22T10:00:00.100Z",
-		"2026-11-22T10:00:00.000001Z", "1969-12-31T23:59:59.000000001Z"};
+		"9999-12-31T23:59:59.999999999Z", "2026-11-22T10:00:00.100Z", "2026-11-22T10:00:00.000001Z",
+		"1969-12-31T23:59:59.000000001Z"};
 	char buf[TIME_RFC3339_SIZE];
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
@@ -260,8 +257,7 @@ static void test_format(void)
 	CHECK_FORMAT("%FT%T%z", "2026-11-22T11:00:00.5+0100|", 26, 1795341600, 500000000);
 	CHECK_FORMAT("%FT%T%z", "2026-11-22T11:00:00+01:00", 25, 1795341600, 0);
 	CHECK_FORMAT("%FT%T%z", "2026-11-22T10:00:00Z", 20, 1795341600, 0);
-	CHECK_FORMAT(
-		"%d/%b/%Y:%H:%M:%S %z", "22/Nov/2026:11:00:00 +0100] \"GET", 26, 1795341600, 0);
+	CHECK_FORMAT("%d/%b/%Y:%H:%M:%S %z", "22/Nov/2026:11:00:00 +0100] \"GET", 26, 1795341600, 0);
 	CHECK_FORMAT("[%d/%b/%Y:%H:%M:%S %z]", "[22/nov/2026:11:00:00 +0100] x", 28, 1795341600, 0);
 	CHECK_FORMAT("%c", "Sun Nov 22 10:00:00 2026", 24, 1795341600, 0);
 	CHECK_FORMAT("%a, %d %b %Y %T %Z", "Sun, 22 Nov 2026 10:00:00 GMT", 29, 1795341600, 0);
@@ -292,15 +288,13 @@ static void test_format_bad(void)
 {
 	static const char *const bad[][2] = {{"%Y-%m-%d", "2026-11"}, {"%Y-%m-%d", "2026-11-"},
 		{"%Y-%m-%d", "26-11-22"}, {"%Y-%m-%d", "2026-13-22"}, {"%Y-%m-%d", "2026-02-29"},
-		{"%Y-%m-%d", "2026-00-01"}, {"%Y-%m-%d", "2026-01-00"}, {"%Y-%m-%d", ""},
-		{"%Y-%m-%d", "x"}, {"%Y %H", "2026 24"}, {"%Y %M", "2026 60"}, {"%Y %S", "2026 61"},
-		{"%Y %I", "2026 0"}, {"%Y %I", "2026 13"}, {"%Y %p", "2026 xm"},
-		{"%Y %p", "2026 a"}, {"%Y %b", "2026 foo"}, {"%Y %b", "2026 no"},
-		{"%Y %a", "2026 so"}, {"%Y %z", "2026 CET"}, {"%Y %z", "2026 +1"},
-		{"%Y %Z", "2026 CET"}, {"%Y %f", "2026 x"}, {"%Y.%f", "2026."},
-		{"%Y-%j", "2026-366"}, {"%Y-%j", "2026-000"}, {"%%%Y", "2026"}, {"s", ""},
-		{"ms", "x"}, {"ms", " 5"}, {"rfc3339", "yesterday"}, {"%s", "x"},
-		{"%Y%n%%", "2026x"}};
+		{"%Y-%m-%d", "2026-00-01"}, {"%Y-%m-%d", "2026-01-00"}, {"%Y-%m-%d", ""}, {"%Y-%m-%d", "x"},
+		{"%Y %H", "2026 24"}, {"%Y %M", "2026 60"}, {"%Y %S", "2026 61"}, {"%Y %I", "2026 0"},
+		{"%Y %I", "2026 13"}, {"%Y %p", "2026 xm"}, {"%Y %p", "2026 a"}, {"%Y %b", "2026 foo"},
+		{"%Y %b", "2026 no"}, {"%Y %a", "2026 so"}, {"%Y %z", "2026 CET"}, {"%Y %z", "2026 +1"},
+		{"%Y %Z", "2026 CET"}, {"%Y %f", "2026 x"}, {"%Y.%f", "2026."}, {"%Y-%j", "2026-366"},
+		{"%Y-%j", "2026-000"}, {"%%%Y", "2026"}, {"s", ""}, {"ms", "x"}, {"ms", " 5"}, {"rfc3339", "yesterday"},
+		{"%s", "x"}, {"%Y%n%%", "2026x"}};
 	static const char *const patterns[] = {
 		"", "foo", "%", "%Y%", "%Q", "%Y %E", "%EY", "%OY", "%-d", "%m-%d", "S", "%H:%M"};
 	struct timespec t = {7, 7};
@@ -364,8 +358,7 @@ static void test_pattern_cache(void)
 {
 	struct time_pattern p;
 	struct strbuf err = STRBUF_INIT;
-	struct timespec before = {-1, 0}, after = {0, 0}, hour = {3600, 0},
-			last = {86399, 999999999};
+	struct timespec before = {-1, 0}, after = {0, 0}, hour = {3600, 0}, last = {86399, 999999999};
 
 	CHECK_INT(time_pattern_init(&p, "%F", &err), 0);
 	CHECK_STR(time_pattern_name(&p, &before), "1969-12-31");
@@ -375,8 +368,7 @@ static void test_pattern_cache(void)
 	CHECK_INT(time_pattern_unit(&p, &before), -1);
 	CHECK_INT(time_pattern_unit(&p, &hour), 0);
 	time_pattern_release(&p);
-	static const char *const bad[] = {
-		"%", "%Q", "a%", "%EY", "%-d", "%_H", "%N", "%f", "%\xff"};
+	static const char *const bad[] = {"%", "%Q", "a%", "%EY", "%-d", "%_H", "%N", "%f", "%\xff"};
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		strbuf_clear(&err);
 		CHECK_INT(time_pattern_init(&p, bad[i], &err), -EINVAL);
