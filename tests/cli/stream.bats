@@ -102,8 +102,8 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 		cmd=${case%:*} want=${case##*:}
 		for buffer in '' 'stdbuf -oL '; do
 			echo "== $buffer$cmd"
-			# 1..40 in batches of 10; wait at most 1.5 s for a sink
-			run_sh "seq 40 | \$MARKER -w 1500 -n 10 2>err | $buffer$cmd 2>/dev/null | weir split 2>err2 | weir ack >out; echo \"\${PIPESTATUS[@]}\""
+			# 1..40 in batches of 10; wait at most half a second for a sink
+			run_sh "seq 40 | \$MARKER -w 500 -n 10 2>err | $buffer$cmd 2>/dev/null | weir split 2>err2 | weir ack >out; echo \"\${PIPESTATUS[@]}\""
 			read -r -a codes <<<"$output"
 			cat err err2
 			run ! grep -q '^acked [1-9]' err
