@@ -78,7 +78,7 @@ start() {
 	for topic in a :3 a: a:0 a:-1 a:1x 'a b:1' a/b:1 ä:1 a:10001 "$(printf 'x%.0s' {1..250}):1" ''; do
 		run -2 --separate-stderr weir mock-broker --topic "$topic" </dev/null
 		[ -z "$output" ]
-		[[ $stderr == "weir mock-broker: option --topic: '$topic' is not NAME:PARTITIONS"* ]]
+		[[ $stderr == "weir mock-broker: option --topic: '$topic' is not NAME:PARTITIONS: "* ]]
 	done
 }
 
@@ -109,4 +109,78 @@ start() {
 	[ "$stderr" = "weir mock-broker: cannot write standard output: No space left on device" ]
 	run -78 --separate-stderr bash -c 'weir mock-broker >&-'
 	[ "$stderr" = "weir mock-broker: cannot write standard output: Bad file descriptor" ]
+}
+
+# --- the control input -----------------------------------------------------------------------------
+
+# Start a cluster with a control input: descriptor 4 takes commands, 5 has the answers.
+start_control() {
+	mkfifo "$BATS_TEST_TMPDIR/in" "$BATS_TEST_TMPDIR/answers"
+	exec 4<>"$BATS_TEST_TMPDIR/in" 5<>"$BATS_TEST_TMPDIR/answers"
+	weir mock-broker --control "$@" <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/answers" 3>&- 4>&- 5>&- &
+	broker=$!
+	read -r -t 10 address <&5
+}
+
+tell() { # tell COMMAND: sets answer
+	echo "$1" >&4
+	read -r -t 10 answer <&5
+}
+
+@test "mock-broker --control: each command is answered, a bad one with the reason" {
+	start_control --brokers 2
+	while IFS='|' read -r command expected; do
+		tell "$command"
+		[ "$answer" = "$expected" ] || {
+			echo "$command: $answer"
+			false
+		}
+	done <<-'COMMANDS'
+		|ok
+		# a comment|ok
+		topic t 3|ok
+		topic t 3|error: Broker: Topic already exists
+		topic t/ 3|error: 't/' is not a topic's name
+		topic u 0|error: '0' is not a number of partitions (1 to 10000)
+		errors Produce REQUEST_TIMED_OUT _TRANSPORT 7|ok
+		errors produce NONSENSE|error: 'NONSENSE' is not an error
+		errors Eat REQUEST_TIMED_OUT|error: 'Eat' is not a kind of request
+		errors Produce|error: usage: errors API ERROR...
+		clear 0|ok
+		down 3|error: '3' is not a broker
+		down 2|ok
+		up all|ok
+		rtt all 0|ok
+		rtt 1 -1|error: '-1' is not a number of milliseconds
+		leader t 0 2|ok
+		leader t 0 none|ok
+		coordinator group g 2|ok
+		coordinator gruppe g 2|error: 'gruppe' is not group or transaction
+		topic-error t TOPIC_AUTHORIZATION_FAILED|ok
+		eat|error: 'eat' is not a command
+	COMMANDS
+}
+
+@test "mock-broker --control: ends with its input, and reads commands that come in pieces or together" {
+	run -0 --separate-stderr weir mock-broker --control < <(
+		printf 'topic a'
+		sleep 0.1
+		printf ' 1\ntopic b 1\ntopic a 1\nno line feed'
+	)
+	[ "${lines[*]:1}" = 'ok ok error: Broker: Topic already exists' ]
+	run -65 --separate-stderr weir mock-broker --control < <(head -c 100000 /dev/zero | tr '\0' x)
+	[ "$stderr" = 'weir mock-broker: a command is longer than 65536 bytes' ]
+}
+
+@test "mock-broker --control: a topic error and a broker that is down reach the clients" {
+	start_control --topic t:1
+	tell 'topic-error t TOPIC_AUTHORIZATION_FAILED'
+	run -1 kcat -C -e -b "$address" -t t
+	[[ $output == *'authorization failed'* ]]
+	tell 'topic-error t NO_ERROR'
+	echo 1 | kcat -P -b "$address" -t t
+	tell 'down all'
+	run -1 kcat -L -m 1 -b "$address"
+	tell 'up all'
+	[ "$(kcat -C -e -q -b "$address" -t t)" = 1 ]
 }

@@ -5,32 +5,27 @@
  * Its one line of output is the bootstrap address, written when the cluster serves.  What the mock
  * cluster can not do is in the manual; the list was made by reading and by trying librdkafka 2.0.2.
  */
+#include "cmd/mock-broker/control.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <librdkafka/rdkafka.h>
-#include <librdkafka/rdkafka_mock.h>
-
-#include "common/base/num.h"
 #include "common/base/opt.h"
 #include "common/base/sig.h"
-#include "common/io/outbuf.h"
 
-#define MAX_BROKERS    64
-#define MAX_PARTITIONS 10000
-#define MAX_NAME       249 /* Kafka's own limit for a topic's name */
+#define MAX_BROKERS 64
+#define MAX_LINE    65536 /* of the control input, bytes */
 
 static uint64_t broker_count = 1;
 static struct opt_list topics;
 static const char *port_file;
-static bool until_eof, port_file_written;
+static bool until_eof, control, port_file_written;
 
 static const struct opt options[] = {
 	{.name = "brokers",
@@ -47,6 +42,7 @@ static const struct opt options[] = {
 		.arg = "FILE",
 		.help = "write the address into FILE too, which appears whole"},
 	{.name = "until-eof", .dest = &until_eof, .help = "end at the end of standard input too"},
+	{.name = "control", .dest = &control, .help = "commands on standard input make the cluster fail"},
 	{0},
 };
 
@@ -61,22 +57,8 @@ struct broker {
 	rd_kafka_t *rk;
 	rd_kafka_mock_cluster_t *cluster;
 	struct strbuf address; /* with the line feed */
+	struct strbuf input;   /* of the control input, not yet a line */
 };
-
-/* Split "NAME:PARTITIONS" (the last colon counts); *ret_name is a copy to be released. */
-static bool topic_parse(const char *text, struct strbuf *ret_name, int *ret_partitions)
-{
-	const char *colon = strrchr(text, ':');
-	uint64_t n;
-	if (!colon || colon == text || num_u64(colon + 1, &n) < 0 || n < 1 || n > MAX_PARTITIONS)
-		return false;
-	strbuf_add(ret_name, text, (size_t)(colon - text));
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-	if (ret_name->len > MAX_NAME || ret_name->s[strspn(ret_name->s, allowed)])
-		return false;
-	*ret_partitions = (int)n;
-	return true;
-}
 
 static void log_line(const rd_kafka_t *rk, int level, const char *facility, const char *text)
 {
@@ -85,22 +67,21 @@ static void log_line(const rd_kafka_t *rk, int level, const char *facility, cons
 		warn("%s: %s", facility, text);
 }
 
-static int create_topics(const struct broker *b)
+/* Create the topic that --topic names as NAME:PARTITIONS; the last colon counts. */
+static int create_topic(const struct broker *b, const char *text)
 {
-	int replicas = broker_count < 3 ? (int)broker_count : 3;
-	for (size_t i = 0; i < topics.count; i++) {
-		struct strbuf name = STRBUF_INIT;
-		int partitions = 0;
-		rd_kafka_resp_err_t err = RD_KAFKA_RESP_ERR__INVALID_ARG;
-		if (topic_parse(topics.items[i], &name, &partitions))
-			err = rd_kafka_mock_topic_create(b->cluster, name.s, partitions, replicas);
-		strbuf_release(&name);
-		if (err) {
-			warn("cannot create topic '%s': %s", topics.items[i], rd_kafka_err2str(err));
-			return EXIT_CONFIG;
-		}
-	}
-	return EXIT_OK;
+	struct strbuf name = STRBUF_INIT, err = STRBUF_INIT;
+	const char *colon = strrchr(text, ':');
+	strbuf_add(&name, text, colon ? (size_t)(colon - text) : strlen(text));
+	int r = control_topic(b->cluster, (int)broker_count, name.s, colon ? colon + 1 : "", &err);
+	int status = r ? EXIT_CONFIG : EXIT_OK;
+	if (r == -EINVAL)
+		status = opt_usage_error(&spec, "option --topic: '%s' is not NAME:PARTITIONS: %s", text, err.s);
+	else if (r)
+		warn("cannot create topic '%s': %s", text, err.s);
+	strbuf_release(&name);
+	strbuf_release(&err);
+	return status;
 }
 
 static int cluster_start(struct broker *b)
@@ -120,7 +101,10 @@ static int cluster_start(struct broker *b)
 		return EXIT_TEMP;
 	}
 	strbuf_addf(&b->address, "%s\n", rd_kafka_mock_cluster_bootstraps(b->cluster));
-	return create_topics(b);
+	int status = EXIT_OK;
+	for (size_t i = 0; !status && i < topics.count; i++)
+		status = create_topic(b, topics.items[i]);
+	return status;
 }
 
 static void cluster_stop(struct broker *b)
@@ -130,18 +114,21 @@ static void cluster_stop(struct broker *b)
 	if (b->rk)
 		rd_kafka_destroy(b->rk);
 	strbuf_release(&b->address);
+	strbuf_release(&b->input);
 	if (port_file_written && unlink(port_file) < 0)
 		warn("cannot remove '%s': %s", port_file, diag_strerror(errno));
 }
 
-/* Write FD whole and close it; 0 or -errno. */
-static int write_and_close(int fd, const struct strbuf *text)
+/* All of TEXT to FD; 0 or -errno. */
+static int write_all(int fd, const struct strbuf *text)
 {
-	struct outbuf out;
-	outbuf_init(&out, fd, "");
-	int r = outbuf_write(&out, text->s, text->len);
-	int r2 = outbuf_close(&out);
-	return r < 0 ? r : r2;
+	for (size_t done = 0; done < text->len;) {
+		ssize_t n = write(fd, text->s + done, text->len - done);
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		done += n > 0 ? (size_t)n : 0;
+	}
+	return 0;
 }
 
 /* By a rename, so that a script that waits for FILE never reads half an address. */
@@ -155,7 +142,9 @@ static int port_file_write(const struct strbuf *address)
 	struct strbuf temp = STRBUF_INIT;
 	strbuf_addf(&temp, "%s.%ld", port_file, (long)getpid());
 	int fd = open(temp.s, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	int r = fd < 0 ? -errno : write_and_close(fd, address);
+	int r = fd < 0 ? -errno : write_all(fd, address);
+	if (fd >= 0 && close(fd) < 0 && r == 0)
+		r = -errno;
 	if (r == 0 && rename(temp.s, port_file) < 0)
 		r = -errno;
 	if (r < 0) {
@@ -168,76 +157,116 @@ static int port_file_write(const struct strbuf *address)
 	return (int)diag_status(r);
 }
 
-/* Tell where the cluster is; standard output is closed behind the line, so that $(…) and `read` go
- * on. */
+static int say(const struct strbuf *text)
+{
+	int r = write_all(STDOUT_FILENO, text);
+	if (r < 0)
+		warn("cannot write standard output: %s", diag_strerror(r));
+	return (int)diag_status(r);
+}
+
+/* Tell where the cluster is; without answers to come, standard output is closed, so that $(…) and `read` go on. */
 static int announce(const struct broker *b)
 {
 	int status = port_file ? port_file_write(&b->address) : EXIT_OK;
-	if (status)
+	if (!status)
+		status = say(&b->address);
+	if (status || control)
 		return status;
-	int r = write_and_close(STDOUT_FILENO, &b->address);
-	if (r < 0) {
-		warn("cannot write standard output: %s", diag_strerror(r));
-		return (int)diag_status(r);
-	}
-	if (open("/dev/null", O_WRONLY) < 0) /* keeps number 1 taken */
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (null < 0 || dup2(null, STDOUT_FILENO) < 0 || close(null) < 0) {
+		warn("cannot close standard output: %s", diag_strerror(errno));
 		return EXIT_TEMP;
+	}
 	return EXIT_OK;
 }
 
-/* Read and drop what is on standard input; returns 1 while it is open, 0 at its end, or -errno. */
-static int input_serve(void)
+/* One command, answered by one line. */
+static int obey(struct broker *b, char *line)
+{
+	struct strbuf err = STRBUF_INIT, answer = STRBUF_INIT;
+	if (control_line(b->cluster, (int)broker_count, line, &err))
+		strbuf_addf(&answer, "error: %s\n", err.s);
+	else
+		strbuf_addstr(&answer, "ok\n");
+	int status = say(&answer);
+	strbuf_release(&answer);
+	strbuf_release(&err);
+	return status;
+}
+
+static int obey_lines(struct broker *b)
+{
+	struct strbuf *in = &b->input;
+	char *line = in->s, *end;
+	int status = EXIT_OK;
+	while (!status && (end = memchr(line, '\n', (size_t)(in->s + in->len - line)))) {
+		*end = '\0';
+		status = obey(b, line);
+		line = end + 1;
+	}
+	size_t rest = (size_t)(in->s + in->len - line);
+	if (rest > MAX_LINE) {
+		warn("a command is longer than %d bytes", MAX_LINE);
+		return EXIT_DATA;
+	}
+	if (line != in->s) {
+		memmove(in->s, line, rest);
+		strbuf_setlen(in, rest);
+	}
+	return status;
+}
+
+/* Read what there is on standard input: OPT_GO, or the exit status at its end or after a message. */
+static int input_serve(struct broker *b)
 {
 	char buf[4096];
 	ssize_t n = read(STDIN_FILENO, buf, sizeof buf);
-	if (n < 0)
-		return errno == EINTR || errno == EAGAIN ? 1 : -errno;
-	return n > 0;
+	if (n == 0)
+		return EXIT_OK;
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return OPT_GO;
+	if (n < 0) {
+		warn("cannot read standard input: %s", diag_strerror(errno));
+		return (int)diag_status(errno);
+	}
+	if (control)
+		strbuf_add(&b->input, buf, (size_t)n);
+	int status = control ? obey_lines(b) : EXIT_OK;
+	return status ? status : OPT_GO;
 }
 
-static int serve(const sigset_t *unblocked)
+static int serve(struct broker *b, const sigset_t *unblocked)
 {
-	struct pollfd in = {.fd = until_eof ? STDIN_FILENO : -1, .events = POLLIN};
-	while (!sig_stop()) {
+	struct pollfd in = {.fd = until_eof || control ? STDIN_FILENO : -1, .events = POLLIN};
+	int status = OPT_GO;
+	while (status == OPT_GO && !sig_stop()) {
 		int n = ppoll(&in, 1, NULL, unblocked);
-		if (n < 0 && errno != EINTR) {
+		if (n > 0) {
+			status = input_serve(b);
+		} else if (n < 0 && errno != EINTR) {
 			warn("cannot wait: %s", diag_strerror(errno));
-			return EXIT_TEMP;
+			status = EXIT_TEMP;
 		}
-		int r = n > 0 ? input_serve() : 1;
-		if (r < 0) {
-			warn("cannot read standard input: %s", diag_strerror(r));
-			return (int)diag_status(r);
-		}
-		if (r == 0)
-			break;
 	}
-	return EXIT_OK;
+	return status == OPT_GO ? EXIT_OK : status;
 }
 
 int main(int argc, char **argv)
 {
 	char **operands;
 	sigset_t unblocked;
-	struct broker b = {.address = STRBUF_INIT};
+	struct broker b = {.address = STRBUF_INIT, .input = STRBUF_INIT};
 	diag_init(spec.program);
 	sig_effects();
 	int status = opt_parse(&spec, argc, argv, &operands);
-	for (size_t i = 0; status == OPT_GO && i < topics.count; i++) {
-		struct strbuf name = STRBUF_INIT;
-		int partitions;
-		if (!topic_parse(topics.items[i], &name, &partitions))
-			status = opt_usage_error(&spec, "option --topic: '%s' is not NAME:PARTITIONS (1 to %d)",
-				topics.items[i], MAX_PARTITIONS);
-		strbuf_release(&name);
-	}
 	if (status == OPT_GO) {
 		sig_block(&unblocked); /* also in librdkafka's threads, which inherit this */
 		status = cluster_start(&b);
 		if (!status)
 			status = announce(&b);
 		if (!status)
-			status = serve(&unblocked);
+			status = serve(&b, &unblocked);
 		cluster_stop(&b);
 	}
 	opt_list_release(&topics);

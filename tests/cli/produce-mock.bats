@@ -1,0 +1,133 @@
+# weir produce against a cluster that fails in chosen ways; on a real Kafka: produce.bats.
+# shellcheck disable=SC2154 # the helpers set it
+load ../lib/weir
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	mkfifo control answers
+	exec 5<>control 6<>answers
+	weir mock-broker --control --brokers 2 --topic t:2 <control >answers 3>&- 5>&- 6>&- &
+	broker=$!
+	read -r -t 10 WEIR_BROKERS <&6
+	export WEIR_BROKERS
+}
+
+teardown() {
+	kill_all
+	kill "$broker" 2>/dev/null || true
+	wait "$broker" 2>/dev/null || true
+}
+
+tell() { # tell COMMAND: to the cluster
+	local answer
+	echo "$1" >&5
+	read -r -t 10 answer <&6
+	[ "$answer" = ok ] || fail "$1: $answer"
+}
+
+dump() {
+	kcat -C -e -q -b "$WEIR_BROKERS" -X fetch.wait.max.ms=20 -t t "$@"
+}
+
+@test "produce: errors that pass are waited for: nothing lost, nothing doubled" {
+	seq 5000 >in
+	tell 'errors Produce NOT_LEADER_FOR_PARTITION REQUEST_TIMED_OUT _TRANSPORT NOT_ENOUGH_REPLICAS _TRANSPORT'
+	run_weir produce -X retry.backoff.ms=10 t in
+	assert_success
+	dump | sort -n >out
+	assert_files_equal out in
+}
+
+@test "produce: one that does not is told with the first record and the number of those lost" {
+	seq 100 >in
+	tell 'errors Produce TOPIC_AUTHORIZATION_FAILED'
+	run_weir produce -p 0 t in
+	assert_status 78
+	assert_stderr 'weir produce: 100 of 100 records not acknowledged, first of them record 1 of in: Broker: Topic authorization failed'
+	tell 'errors Produce INVALID_RECORD'
+	run_weir produce -p 0 t in
+	assert_status 65
+	assert_stderr_contains 'first of them record 1 of in: Broker: Broker failed to validate record'
+	assert_equal "$(dump)" ''
+}
+
+@test "produce: a failure ends the reading, and what is in flight is still accounted for" {
+	exec 4<> <(:)
+	mkfifo pipe
+	exec 4<>pipe
+	start_bg produce weir produce -p 1 t <pipe 4>&- 5>&- 6>&-
+	echo first >&4
+	wait_for 10 holds first
+	tell 'errors Produce POLICY_VIOLATION'
+	echo second >&4
+	wait_for 10 eval 'sleep 0.1; echo more >&4; ! kill -0 $bg_pid 2>/dev/null'
+	wait_bg produce
+	assert_status 78
+	assert_stderr_contains 'first of them record 2 of standard input: Broker: '
+	exec 4>&-
+}
+
+holds() { # holds TEXT: the topic is exactly that
+	[ "$(dump)" = "$1" ]
+}
+
+@test "produce: the failure of the last record of an input that is still open ends it, too" {
+	mkfifo pipe
+	exec 4<>pipe
+	start_bg produce weir produce -p 1 t <pipe 4>&- 5>&- 6>&-
+	echo first >&4
+	wait_for 10 holds first
+	tell 'errors Produce POLICY_VIOLATION'
+	echo second >&4
+	wait_bg produce 10
+	assert_status 78
+	assert_stderr_contains '1 of 2 records not acknowledged, first of them record 2 of standard input: '
+	exec 4>&-
+}
+
+@test "produce: a leader that moves while records come" {
+	mkfifo pipe
+	exec 4<>pipe
+	start_bg produce weir produce t <pipe 4>&- 5>&- 6>&-
+	seq 1 1000 >&4
+	tell 'leader t 0 1'
+	tell 'leader t 1 1'
+	seq 1001 2000 >&4
+	tell 'leader t 0 2'
+	seq 2001 3000 >&4
+	exec 4>&-
+	wait_bg produce
+	assert_success
+	dump | sort -n >out
+	seq 3000 >in
+	assert_files_equal out in
+}
+
+@test "produce: all brokers down and up again" {
+	seq 1000 >in
+	mkfifo pipe
+	exec 4<>pipe
+	start_bg produce weir produce t <pipe 4>&- 5>&- 6>&-
+	cat in >&4
+	tell 'down all'
+	cat in >&4
+	tell 'up all'
+	exec 4>&-
+	wait_bg produce
+	assert_success
+	dump | sort -n >out
+	sort -n in in >expected
+	assert_files_equal out expected
+}
+
+@test "produce: after a signal it does not wait for ever for brokers that are gone" {
+	start_bg produce weir produce t < <(seq 10; exec sleep 60) 5>&- 6>&-
+	wait_for 10 holds_ten
+	tell 'down all'
+	stop_bg produce TERM 10
+	assert_success
+}
+
+holds_ten() {
+	[ "$(dump | wc -l)" = 10 ]
+}
