@@ -16,7 +16,7 @@
 
 #define CODECS "none|gzip|snappy|lz4|zstd"
 
-static struct produce_opts opts = {.cut = STRBUF_INIT, .partition = UINT64_MAX, .codec = -1};
+static struct produce_opts opts = {.cut = STRBUF_INIT, .partition = UINT64_MAX, .codec = -1, .timeout_ms = 30000};
 
 static int parse_cut(const char *value, void *dest, struct strbuf *err)
 {
@@ -60,6 +60,8 @@ static const struct opt options[] = {
 		.help = "lines, or what consume --format json writes"},
 	{.name = "keep", .type = OPT_CALL, .dest = &opts, .arg = "PARTS", .parse = parse_keep,
 		.help = "with --format json: keep partition,timestamp"},
+	{.name = "timeout", .type = OPT_DURATION, .dest = &opts.timeout_ms, .arg = "DURATION", .min = 1, .max = 86400000,
+		.help = "how long brokers may not answer, 30s by default"},
 	FILTER_OPTIONS(&opts.filter),
 	{0},
 };
@@ -146,11 +148,19 @@ int produce_too_large(struct produce *p, size_t key_len, size_t value_len)
 	return status;
 }
 
+/* A failure ends the program also when no further record comes. */
+static int look(void *self, struct flow *flow)
+{
+	struct produce *p = self;
+	(void)flow;
+	return sender_check(&p->sender);
+}
+
 static int run(const char *topic, char **files)
 {
 	static const char *const codecs[] = {"none", "gzip", "snappy", "lz4", "zstd"};
 	const struct filter filter = {
-		.span = opts.format == PRODUCE_JSON ? produce_json : produce_raw, .plain_only = true};
+		.span = opts.format == PRODUCE_JSON ? produce_json : produce_raw, .idle = look, .plain_only = true};
 	struct produce p = {.opts = &opts};
 	int status = make_headers(&p.headers);
 	if (status != OPT_GO)
@@ -158,7 +168,8 @@ static int run(const char *topic, char **files)
 	if (opts.format == PRODUCE_JSON && json_record_init(&p.reader) < 0)
 		die(EXIT_TEMP, "%s", diag_strerror(ENOMEM));
 	int32_t partition = opts.partition == UINT64_MAX ? RD_KAFKA_PARTITION_UA : (int32_t)opts.partition;
-	status = sender_init(&p.sender, &opts.kafka, topic, partition, opts.codec < 0 ? NULL : codecs[opts.codec]);
+	status = sender_init(&p.sender, &opts.kafka, topic, partition, opts.codec < 0 ? NULL : codecs[opts.codec],
+		(int)opts.timeout_ms);
 	if (!status) {
 		status = filter_run(&filter, &p, &opts.filter, files);
 		/* Whatever ended the input: what was handed over before decides with. */

@@ -19,6 +19,7 @@ struct produce_opts {
 	struct opt_list headers; /* NAME=VALUE each */
 	int codec;               /* index of its name, -1: as configured */
 	int format;              /* enum produce_format */
+	int64_t timeout_ms;
 	bool keep_partition, keep_timestamp;
 };
 

@@ -11,9 +11,8 @@
 #include "common/base/num.h"
 #include "common/base/sig.h"
 
-#define CONNECT_MS    10000 /* until a broker has told about the topic */
-#define QUEUE_WAIT_MS 2     /* between two looks at a full queue, which holds work for a tenth of a second */
-#define STEP_MS       200   /* of a longer wait: a signal or a fatal error is noticed in between */
+#define QUEUE_WAIT_MS 2   /* between two looks at a full queue, which holds work for a tenth of a second */
+#define STEP_MS       200 /* of a longer wait: a signal or a fatal error is noticed in between */
 
 static const char *const defaults[] = {
 	"enable.idempotence=true",
@@ -89,7 +88,7 @@ static int topic_look(struct sender *s, const char *topic, int32_t partition)
 {
 	struct strbuf err = STRBUF_INIT;
 	const struct rd_kafka_metadata *md;
-	rd_kafka_resp_err_t e = kafka_client_topic(&s->client, topic, CONNECT_MS, &md, &err);
+	rd_kafka_resp_err_t e = kafka_client_topic(&s->client, topic, s->timeout_ms, &md, &err);
 	int status = (int)kafka_status(e);
 	if (e) {
 		warn("%s", err.s);
@@ -106,10 +105,10 @@ static int topic_look(struct sender *s, const char *topic, int32_t partition)
 	return status;
 }
 
-int sender_init(
-	struct sender *s, const struct kafka_opts *kafka, const char *topic, int32_t partition, const char *codec)
+int sender_init(struct sender *s, const struct kafka_opts *kafka, const char *topic, int32_t partition,
+	const char *codec, int timeout_ms)
 {
-	*s = (struct sender){.partition = partition};
+	*s = (struct sender){.partition = partition, .timeout_ms = timeout_ms};
 	strbuf_init(&s->client.reason);
 	int status = client_start(s, kafka, codec);
 	if (!status)
@@ -222,7 +221,7 @@ static void wait_for_all(struct sender *s)
 	int64_t deadline = 0;
 	while (rd_kafka_flush(s->client.rk, STEP_MS) && !s->client.fatal) {
 		if (sig_stop() && !deadline)
-			deadline = clock_ms() + SENDER_PATIENCE_MS;
+			deadline = clock_ms() + s->timeout_ms;
 		if (deadline && clock_ms() >= deadline)
 			break;
 	}

@@ -37,6 +37,7 @@ struct sender {
 	uint64_t failed;   /* of these, records that it gave up */
 	uint64_t refused;  /* records that were added, but that it did not take any more */
 	struct sender_failure first;
+	int timeout_ms; /* for a broker to answer at the start, and for acknowledgements after a signal */
 	bool ready;
 };
 
@@ -44,10 +45,11 @@ struct sender {
  * Connect and look TOPIC up, so that a wrong name, password or partition is known before anything is read.
  *
  * S must stay where it is until sender_release().  CODEC is a compression type or NULL for the configured one;
- * PARTITION may be RD_KAFKA_PARTITION_UA.
+ * PARTITION may be RD_KAFKA_PARTITION_UA.  TIMEOUT_MS is what the brokers get to answer now, and for the outstanding
+ * acknowledgements after a signal.
  */
 int sender_init(struct sender *s, const struct kafka_opts *kafka, const char *topic, int32_t partition,
-	const char *codec) MUST_CHECK;
+	const char *codec, int timeout_ms) MUST_CHECK;
 void sender_release(struct sender *s);
 
 /* Whether a record of these sizes is within message.max.bytes. */
@@ -84,12 +86,11 @@ int sender_put(struct sender *s, const struct record *r, int32_t partition, int6
 int sender_check(struct sender *s) MUST_CHECK;
 
 /*
- * Wait until every record is acknowledged or has failed; after a signal for SENDER_PATIENCE_MS at most.
+ * Wait until every record is acknowledged or has failed; after a signal for timeout_ms at most.
  *
  * Returns 0 when all records that were added are acknowledged, else says how many are not, and why; WHERE names a
  * record by its number.
  */
-#define SENDER_PATIENCE_MS 20000
 int sender_finish(struct sender *s, void (*where)(const void *self, uint64_t record, struct strbuf *text),
 	const void *self) MUST_CHECK;
 

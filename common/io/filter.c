@@ -18,6 +18,7 @@ struct run {
 	const struct filter_opts *opts;
 	struct flow flow;
 	struct hop hop;
+	int idle;    /* what filter->idle ended the program with */
 	bool only;   /* one input: a marked stream can not be joined with others */
 	bool marked; /* the input is a marked stream */
 };
@@ -93,6 +94,10 @@ static int read_failed(struct run *run, struct inbuf *in, int err)
 {
 	if (err == -EINTR && sig_stop())
 		return 1;
+	if (run->idle) { /* the filter has printed why */
+		flow_fail(&run->flow, run->idle);
+		return FLOW_STOP;
+	}
 	if (run->flow.out.err)
 		return FLOW_STOP;
 	if (err == -EMSGSIZE)
@@ -137,11 +142,22 @@ static int read_spans(struct run *run, struct inbuf *in)
 	return 0;
 }
 
+static int on_idle(void *arg)
+{
+	struct run *run = arg;
+	run->idle = run->filter->idle(run->self, &run->flow);
+	return run->idle ? -ECANCELED : 0;
+}
+
 static int read_input(struct run *run, int fd, const char *name)
 {
 	struct inbuf in;
 	uint64_t max = run->opts->max_record ? run->opts->max_record : MAX_RECORD_DEFAULT;
 	inbuf_init(&in, fd, name, run->flow.delim, max, &run->flow.out);
+	if (run->filter->idle) {
+		in.idle = on_idle;
+		in.idle_arg = run;
+	}
 	run->flow.input = name;
 	run->flow.records = 0;
 	int r = read_spans(run, &in);

@@ -39,10 +39,26 @@ static int flush_tied(struct inbuf *in)
 	return outbuf_flush(in->tied);
 }
 
+/* Wait until something can be read, with calls of in->idle meanwhile. */
+static int wait_idle(struct inbuf *in)
+{
+	struct pollfd wait = {.fd = in->fd, .events = POLLIN};
+	while (in->idle && poll(&wait, 1, INBUF_IDLE_MS) <= 0) {
+		if (sig_stop() && !in->keep_going)
+			return -EINTR;
+		int r = in->idle(in->idle_arg);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
 /* Read once into the free end of the buffer: 1 something came or the end, negative an error. */
 static int fill(struct inbuf *in)
 {
 	int r = flush_tied(in);
+	if (r == 0)
+		r = wait_idle(in);
 	if (r < 0)
 		return r;
 	for (;;) {

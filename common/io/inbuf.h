@@ -18,6 +18,7 @@
 
 #define INBUF_SIZE         (256u << 10)
 #define INBUF_PADDING      64u
+#define INBUF_IDLE_MS      100
 #define MAX_RECORD_DEFAULT (64u << 20)
 
 struct inbuf {
@@ -32,6 +33,9 @@ struct inbuf {
 	bool eof, skipping;
 	bool unterminated; /* the last record of the last span had no delimiter in the input */
 	bool keep_going;   /* a signal does not end it: the input itself will (a marked stream) */
+	/* Called every INBUF_IDLE_MS while there is nothing to read: 0, or -errno to fail; may be NULL. */
+	int (*idle)(void *arg);
+	void *idle_arg;
 };
 
 /* Take FD (not owned, never closed); NAME and TIED are kept. */
@@ -45,7 +49,7 @@ void inbuf_release(struct inbuf *in);
  * be written to.  Returns 1 span, 0 end of input, or
  *   -EMSGSIZE  a record is longer than max_record: it began at byte in->pos and is skipped; calling again goes on
  *   -EINTR     sig_stop() says that a signal wants the program to end (unless in->keep_going)
- *   -errno     from read(2), or from writing the tied outbuf (then in->tied->err is set)
+ *   -errno     from read(2), from in->idle, or from writing the tied outbuf (then in->tied->err is set)
  * The outputs are untouched unless it returns 1.
  */
 int inbuf_span(struct inbuf *in, char **ret_s, size_t *ret_len) MUST_CHECK;

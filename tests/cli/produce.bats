@@ -383,7 +383,7 @@ odd_topic() { # odd_topic PARTITIONS
 }
 
 @test "produce: no broker is 75, with the reason" {
-	run_weir produce -b 127.0.0.1:1 t </dev/null
+	run_weir produce -b 127.0.0.1:1 --timeout 1s t </dev/null
 	assert_status 75
 	assert_stderr_contains 'Connection refused'
 }

@@ -166,6 +166,40 @@ static void test_nonblocking(void)
 	waitpid(child, NULL, 0);
 }
 
+/* Idle calls until the third, which writes a record, and the fifth, which has had enough. */
+struct idle {
+	int calls, fd;
+};
+
+static int on_idle(void *arg)
+{
+	struct idle *idle = arg;
+	if (++idle->calls == 3)
+		CHECK_INT(write(idle->fd, "late\n", 5), 5);
+	return idle->calls == 5 ? -ECANCELED : 0;
+}
+
+static void test_idle(void)
+{
+	int p[2];
+	CHECK_INT(pipe(p), 0);
+	struct idle idle = {.fd = p[1]};
+	struct inbuf in;
+	char *s;
+	size_t n;
+	inbuf_init(&in, p[0], "test", '\n', 100, NULL);
+	in.idle = on_idle;
+	in.idle_arg = &idle;
+	CHECK_INT(inbuf_span(&in, &s, &n), 1);
+	CHECK_MEM(s, n, "late\n", 5);
+	CHECK_INT(idle.calls, 3);
+	CHECK_INT(inbuf_span(&in, &s, &n), -ECANCELED);
+	CHECK_INT(idle.calls, 5);
+	inbuf_release(&in);
+	close(p[0]);
+	close(p[1]);
+}
+
 int main(void)
 {
 	TEST(test_plain);
@@ -175,5 +209,6 @@ int main(void)
 	TEST(test_large_record);
 	TEST(test_directory);
 	TEST(test_nonblocking);
+	TEST(test_idle);
 	return check_done();
 }
