@@ -55,10 +55,13 @@ static bool all_acknowledged(const struct consume *c)
 }
 
 /* The group's metadata can hold the id of one table: that of the first sink that has one. */
-static void find_table(struct batch *b)
+const char *batch_table(const struct consume *c)
 {
-	for (size_t i = 0; i < b->acks.count && !b->table; i++)
-		b->table = b->acks.sinks[i].table;
+	const struct ackd *acks = &c->batch.acks;
+	for (size_t i = 0; i < acks->count; i++)
+		if (acks->sinks[i].table)
+			return acks->sinks[i].table;
+	return NULL;
 }
 
 bool batch_begin(struct consume *c)
@@ -77,10 +80,8 @@ bool batch_begin(struct consume *c)
 	strbuf_release(&err);
 	if (c->status || !batch_start(c))
 		return false;
-	if (acks_wait(c, all_there, c->opt->batch.sink_timeout_ms, true)) {
-		find_table(b);
+	if (acks_wait(c, all_there, c->opt->batch.sink_timeout_ms, true))
 		return true;
-	}
 	if (!c->status && !sig_stop())
 		consume_fail(c, EXIT_TEMP,
 			"%zu of %" PRIu64

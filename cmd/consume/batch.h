@@ -64,7 +64,6 @@ struct batch {
 	uint64_t warned;                          /* the batch that the last warning was about, plus one */
 	struct position *touched[BATCH_MESSAGES]; /* have a newest record */
 	size_t touched_count;
-	const char *table; /* of the sinks that have one; borrowed from acks */
 };
 
 /* TIME[,RECORDS][,BYTES]; see struct opt's parse.  DEST is a struct batch_options. */
@@ -73,6 +72,9 @@ int batch_parse(const char *value, void *dest, struct strbuf *err);
 /* Open the socket, write S and wait for the sinks; false after consume_fail() or a signal. */
 bool batch_begin(struct consume *c);
 void batch_release(struct consume *c);
+
+/* The id of the table that the sinks write to, NULL: none has one; borrowed. */
+const char *batch_table(const struct consume *c);
 
 /* M, a record of P, was put into the output; it must not be destroyed before batch_settle(). */
 void batch_count(struct consume *c, struct position *p, const rd_kafka_message_t *m);

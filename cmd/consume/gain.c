@@ -50,7 +50,7 @@ static bool take_answer(struct consume *c, struct position *p)
 /* What the group knows must not contradict what the sinks say. */
 static bool check_group(struct consume *c, const struct position *p)
 {
-	const char *table = c->batch.table;
+	const char *table = batch_table(c);
 	if (p->stored >= 0 && p->table && table && strcmp(p->table, table) != 0 && !c->opt->batch.adopt) {
 		consume_fail(c, EXIT_CONFIG,
 			"topic '%s', partition %d: the group '%s' belongs to table %s, not to %s (--adopt takes it "

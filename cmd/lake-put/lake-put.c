@@ -14,6 +14,7 @@
 #include "common/io/filter.h"
 #include "common/lake/log.h"
 #include "common/lake/uuid.h"
+#include "marked.h"
 #include "sink.h"
 #include "when.h"
 
@@ -26,7 +27,13 @@ static struct {
 	const char *partition_by, *time, *bad_value, *id;
 	bool strip, trust_eof;
 	uint64_t memory;
-} opts = {.codec = {CODEC_ZSTD, 3}, .time = "now", .memory = MEMORY_DEFAULT};
+	struct marked_options marked;
+} opts = {
+	.codec = {CODEC_ZSTD, 3},
+	.time = "now",
+	.memory = MEMORY_DEFAULT,
+	.marked = {.every_ms = 60000, .bytes = UINT64_C(128) << 20, .records = UINT64_MAX},
+};
 
 static int parse_codec(const char *value, void *dest, struct strbuf *err)
 {
@@ -49,6 +56,14 @@ static const struct opt options[] = {
 	{ .name = "trust-eof", .dest = &opts.trust_eof, .help = "with --id: take the end of a pipe for the end of the data" },
 	{ .name = "memory", .type = OPT_SIZE, .dest = &opts.memory, .arg = "SIZE", .min = 1, .max = 1ull << 44,
 	  .help = "memory to use, 128M by default" },
+	{ .name = "commit-every", .type = OPT_DURATION, .dest = &opts.marked.every_ms, .arg = "DURATION",
+	  .help = "commit batches that old, 60s by default" },
+	{ .name = "commit-bytes", .type = OPT_SIZE, .dest = &opts.marked.bytes, .arg = "SIZE", .min = 1,
+	  .help = "commit when there are so many bytes, 128M by default" },
+	{ .name = "commit-records", .type = OPT_U64, .dest = &opts.marked.records, .arg = "N", .min = 1,
+	  .help = "commit when there are so many records" },
+	{ .name = "stats", .type = OPT_STRING, .dest = &opts.marked.stats, .arg = "FILE",
+	  .help = "keep figures for Prometheus in FILE" },
 	FILTER_OPTIONS(&opts.filter),
 	{ 0 },
 };
@@ -65,8 +80,8 @@ static const struct opt_spec spec = {
 static const struct filter filter = {
 	.span = sink_span,
 	.batch = sink_commit,
+	.mark = marked_take,
 	.all_or_nothing = true,
-	.plain_only = true,
 };
 
 /* Whether the end of an operand says that all was there: true of files, not of a pipe whose writer may have died. */
@@ -146,7 +161,9 @@ static int open_log(struct log *log, struct store *store, const struct table *ta
 static int put(struct log *log, struct writer *writer, struct when *when, char **files)
 {
 	struct strbuf err = STRBUF_INIT;
-	struct sink sink = {.writer = writer,
+	struct marked marked = {.opt = &opts.marked, .ack = ACK_INIT};
+	struct sink sink = {.marked = &marked,
+		.writer = writer,
 		.log = log,
 		.when = when,
 		.bad_value = opts.bad_value,
@@ -159,6 +176,7 @@ static int put(struct log *log, struct writer *writer, struct when *when, char *
 		store_undo(log->store);
 	}
 	strbuf_release(&err);
+	marked_release(&marked);
 	sink_release(&sink);
 	return status;
 }

@@ -124,6 +124,8 @@ int sink_span(void *self, const char *s, size_t len, struct flow *flow)
 		sink->total += sink->records;
 		sink->records = 0;
 	}
+	sink->committed = false;
+	sink->bytes += len;
 	int r = sink->when->kind == WHEN_NOW ? whole_span(sink, s, len, flow->delim, &err)
 					     : timed_span(sink, s, len, flow->delim, &err);
 	return r < 0 ? fail(r, &err) : 0;
@@ -164,7 +166,8 @@ int sink_commit(void *self, struct flow *flow)
 	struct strbuf err = STRBUF_INIT;
 	struct commit commit = {.id = sink->id};
 	struct lake_file **files;
-	(void)flow;
+	if (flow->mark) /* its positions are committed with it: marked_take() */
+		return 0;
 	sink->total += sink->records;
 	if (!sink->total)
 		return 0;

@@ -9,6 +9,7 @@
 #include "common/lake/writer.h"
 
 struct log;
+struct marked;
 struct when;
 
 struct sink {
@@ -18,12 +19,14 @@ struct sink {
 	const char *bad_value; /* of --on-bad-time, or NULL */
 	const char *id;        /* of --id, or NULL */
 
-	const char *input; /* being read */
-	uint64_t records;  /* of this input before the current span */
-	uint64_t total, bad;
+	const char *input;   /* being read */
+	uint64_t records;    /* of this input before the current span */
+	uint64_t total, bad; /* since the last commit */
+	uint64_t bytes;      /* likewise */
 	struct part *bad_part;
 	struct strbuf kept; /* records without what was stripped, of one partition */
 	bool committed, unknown;
+	struct marked *marked; /* what is kept of a marked stream */
 };
 
 /* filter callbacks; SELF is a struct sink. */

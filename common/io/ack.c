@@ -74,21 +74,21 @@ int ack_at(struct ack *ack, uint64_t batch, const char *positions, const char *l
 	return send_line(ack, &b);
 }
 
-static int send_batch(struct ack *ack, const char *what, uint64_t batch)
+int ack_seen(struct ack *ack, uint64_t batch)
 {
 	struct strbuf b = STRBUF_INIT;
-	strbuf_addf(&b, "{\"m\":\"%s\",\"b\":%" PRIu64 "}", what, batch);
+	strbuf_addf(&b, "{\"m\":\"seen\",\"b\":%" PRIu64 "}", batch);
 	return send_line(ack, &b);
 }
 
-int ack_seen(struct ack *ack, uint64_t batch)
+int ack_done(struct ack *ack, uint64_t batch, const char *table)
 {
-	return send_batch(ack, "seen", batch);
-}
-
-int ack_done(struct ack *ack, uint64_t batch)
-{
-	return send_batch(ack, "ack", batch);
+	struct strbuf b = STRBUF_INIT;
+	strbuf_addf(&b, "{\"m\":\"ack\",\"b\":%" PRIu64, batch);
+	if (table)
+		strbuf_addf(&b, ",\"table\":\"%s\"", table);
+	strbuf_addch(&b, '}');
+	return send_line(ack, &b);
 }
 
 void ack_release(struct ack *ack)

@@ -6,7 +6,7 @@
  *     {"m":"at","q":7,"at":{"topic":{"0":1234}},"last":{"topic":{"0":[ms,"crc",1233]}}}
 						    answer to the Q mark of batch number 7; last as in B marks
  *     {"m":"seen","b":17}                            the mark of batch 17 was read
- *     {"m":"ack","b":17}                             batch 17 and all before it are durable and published
+ *     {"m":"ack","b":17,"table":"…"}                 batch 17 and all before it are durable and published
  * `consume` answers nothing: its end shows as the end of the stream.
  */
 #ifndef WEIR_IO_ACK_H
@@ -44,8 +44,11 @@ int ack_at(struct ack *ack, uint64_t batch, const char *positions, const char *l
 /* The mark of BATCH was read.  0 or -errno. */
 int ack_seen(struct ack *ack, uint64_t batch) MUST_CHECK;
 
-/* BATCH and all before it are durable and published.  0 or -errno. */
-int ack_done(struct ack *ack, uint64_t batch) MUST_CHECK;
+/*
+ * BATCH and all before it are durable and published, in the table with the id TABLE (NULL: none; it may be known only
+ * now, because the first commit makes the table).  0 or -errno.
+ */
+int ack_done(struct ack *ack, uint64_t batch, const char *table) MUST_CHECK;
 
 /* Close the connection; ACK may be connected again. */
 void ack_release(struct ack *ack);

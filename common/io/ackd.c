@@ -127,6 +127,16 @@ static int on_batch(const json_t *line, uint64_t *what)
 	return 0;
 }
 
+static int on_ack(struct ackd_sink *s, const json_t *line)
+{
+	const char *table = json_string_value(json_object_get(line, "table"));
+	if (table && (!s->table || strcmp(s->table, table) != 0)) {
+		free(s->table);
+		s->table = xstrdup(table);
+	}
+	return on_batch(line, &s->done);
+}
+
 static int on_at(struct ackd_sink *s, json_t *line)
 {
 	const json_t *q = json_object_get(line, "q");
@@ -155,7 +165,7 @@ static int on_line(const struct ackd *d, struct ackd_sink *s, const char *text, 
 	else if (strcmp(m, "seen") == 0)
 		r = on_batch(line, &s->seen);
 	else if (strcmp(m, "ack") == 0)
-		r = on_batch(line, &s->done);
+		r = on_ack(s, line);
 	else if (strcmp(m, "at") == 0)
 		r = on_at(s, line);
 	json_decref(line);

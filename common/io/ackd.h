@@ -21,7 +21,7 @@
 struct ackd_sink {
 	int fd;
 	bool hello;
-	char *name, *table; /* as it said hello; table NULL when it has none */
+	char *name, *table; /* as it said hello, or with an ack; table NULL when it has none */
 	long pid;
 	uint64_t seen, done; /* highest batch, plus one; 0: none */
 	uint64_t answered;   /* number of the last Q it answered, plus one */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/base/count.h"
 #include "common/io/scan.h"
 
 void flow_fail(struct flow *flow, int status)
@@ -45,7 +46,7 @@ static size_t next_escape(const char *s, size_t len, char delim)
 static int put_marked(struct flow *flow, const char *s, size_t len)
 {
 	static const char dle = MARK_DLE;
-	flow->wrote += scan_count(s, len, flow->delim);
+	flow->wrote += count_bytes(s, len, flow->delim);
 	while (len) {
 		size_t clean = next_escape(s, len, flow->delim);
 		if (outbuf_write(&flow->out, s, clean) < 0)
@@ -83,7 +84,7 @@ int flow_commit(struct flow *flow, size_t len)
 			strbuf_release(&copy);
 			return r;
 		}
-		flow->wrote += scan_count(s, len, flow->delim);
+		flow->wrote += count_bytes(s, len, flow->delim);
 	}
 	outbuf_commit(&flow->out, len);
 	return 0;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/count.h"
 #include "common/io/scan.h"
 
 void hop_init(struct hop *hop, const struct filter *filter, void *self, struct flow *flow)
@@ -55,7 +56,7 @@ static int answer(struct hop *hop, const struct mark *mark)
 			return FLOW_STOP;
 		r = ack_seen(&hop->ack, mark->batch);
 		if (!r)
-			r = ack_done(&hop->ack, mark->batch);
+			r = ack_done(&hop->ack, mark->batch, NULL);
 		break;
 	case MARK_RESUME:
 	case MARK_FINAL:
@@ -130,7 +131,7 @@ static int on_mark(struct hop *hop, const char *s, size_t len)
 
 static int deliver(struct hop *hop, const char *s, size_t len)
 {
-	hop->read += scan_count(s, len, hop->flow->delim);
+	hop->read += count_bytes(s, len, hop->flow->delim);
 	hop->open = true;
 	return filter_deliver(hop->filter, hop->self, s, len, hop->flow);
 }

@@ -1,4 +1,4 @@
-/* Scans over long stretches of memory: see scan.h. */
+/* The scan over long stretches of memory: see scan.h. */
 #include "common/io/scan.h"
 
 #include "common/io/mark.h"
@@ -23,26 +23,4 @@ const char *scan_control(const char *s, size_t len)
 		if (s[i] == MARK_ETB || s[i] == MARK_DLE)
 			return s + i;
 	return NULL;
-}
-
-uint64_t scan_count(const char *s, size_t len, char c)
-{
-	uint64_t n = 0;
-	size_t i = 0;
-#ifdef __SSE2__
-	const __m128i want = _mm_set1_epi8(c), zero = _mm_setzero_si128();
-	while (i + 16 <= len) {
-		/* A lane counts to 255 before it is summed up. */
-		size_t stop = len - i < 255 * 16 ? i + (len - i) / 16 * 16 : i + 255 * 16;
-		__m128i lanes = zero;
-		for (; i < stop; i += 16)
-			lanes = _mm_sub_epi8(
-				lanes, _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(s + i)), want));
-		__m128i sums = _mm_sad_epu8(lanes, zero);
-		n += (uint64_t)_mm_cvtsi128_si64(sums) + (uint64_t)_mm_cvtsi128_si64(_mm_srli_si128(sums, 8));
-	}
-#endif
-	for (; i < len; i++)
-		n += s[i] == c;
-	return n;
 }

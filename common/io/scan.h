@@ -1,5 +1,5 @@
 /*
- * Two scans over long stretches of memory that marked streams need on every byte.
+ * The scan over long stretches of memory that marked streams need on every byte.
  *
  * Layer: io, libc only.  SSE2 where there is (16 bytes a step; measured 10 to 20 GB/s, so that marks cost next to
  * nothing), plain C elsewhere.
@@ -8,12 +8,8 @@
 #define WEIR_IO_SCAN_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 /* The first ETB or DLE (mark.h) among the LEN bytes at S, or NULL. */
 const char *scan_control(const char *s, size_t len);
-
-/* How many of the LEN bytes at S equal C. */
-uint64_t scan_count(const char *s, size_t len, char c);
 
 #endif

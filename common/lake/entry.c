@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "common/lake/percent.h"
-#include "common/lake/uuid.h"
 
 void entry_release(struct entry *entry)
 {
@@ -101,10 +100,9 @@ static json_t *schema_field(const char *name)
 }
 
 /* metaData of a raw table: one column of text, and those of the partitions. */
-static json_t *meta_data(const struct table *table, int64_t now_ms)
+static json_t *meta_data(const struct table *table, const char *id, int64_t now_ms)
 {
-	char id[UUID_LEN + 1];
-	if (uuid_new(id) < 0)
+	if (!id)
 		return NULL;
 	json_t *fields = json_array(), *columns = json_array();
 	json_array_append_new(fields, schema_field("value"));
@@ -151,15 +149,15 @@ static json_t *add(const struct table *table, const struct lake_file *file, int6
 }
 
 /* The lines behind commitInfo. */
-static int write_actions(struct strbuf *out, const struct table *table, const struct commit *commit, int64_t now_ms,
-	bool create, json_int_t *lines)
+static int write_actions(struct strbuf *out, const struct table *table, const struct commit *commit, const char *id,
+	int64_t now_ms, bool create, json_int_t *lines)
 {
 	int r = 0;
 	if (create)
 		r = add_line(
 			out, "protocol", json_pack("{s:i,s:i}", "minReaderVersion", 1, "minWriterVersion", 2), lines);
 	if (r == 0 && create)
-		r = add_line(out, "metaData", meta_data(table, now_ms), lines);
+		r = add_line(out, "metaData", meta_data(table, id, now_ms), lines);
 	for (size_t i = 0; r == 0 && i < commit->npositions; i++)
 		r = add_line(out, "txn", txn(&commit->positions[i], now_ms), lines);
 	for (size_t i = 0; r == 0 && i < commit->nfiles; i++)
@@ -167,18 +165,39 @@ static int write_actions(struct strbuf *out, const struct table *table, const st
 	return r;
 }
 
+/* What was skipped is said in the commit that goes on behind it. */
+static void add_lost(json_t *info, const struct commit *commit)
+{
+	json_t *lost = json_object();
+	for (size_t i = 0; i < commit->npositions; i++) {
+		const struct position *p = &commit->positions[i];
+		char key[16];
+		if (p->lost_to <= p->lost_from)
+			continue;
+		snprintf(key, sizeof key, "%d", (int)p->partition);
+		if (!json_object_get(lost, p->topic))
+			json_object_set_new(lost, p->topic, json_object());
+		json_object_set_new(json_object_get(lost, p->topic), key,
+			json_pack("[I,I]", (json_int_t)p->lost_from, (json_int_t)p->lost_to));
+	}
+	if (json_object_size(lost))
+		json_object_set(info, "lost", lost);
+	json_decref(lost);
+}
+
 int entry_write(struct strbuf *out, const struct table *table, const struct commit *commit, json_t *state,
 	const char *txn_id, int64_t now_ms, bool create)
 {
 	struct strbuf rest = STRBUF_INIT;
 	json_int_t lines = 0;
-	int r = write_actions(&rest, table, commit, now_ms, create, &lines);
+	int r = write_actions(&rest, table, commit, state_table(state), now_ms, create, &lines);
 	if (r == 0) {
 		json_object_set_new(state, "actions", json_integer(lines + 1));
 		json_t *info = json_pack("{s:I,s:s,s:{s:s},s:b,s:s,s:s,s:O}", "timestamp", (json_int_t)now_ms,
 			"operation", commit->npositions ? "STREAMING UPDATE" : "WRITE", "operationParameters",
 			commit->npositions ? "outputMode" : "mode", "Append", "isBlindAppend", 1, "engineInfo",
 			"weir/" WEIR_VERSION, "txnId", txn_id, "weir", state);
+		add_lost(info, commit);
 		r = add_line(out, "commitInfo", info, &lines);
 	}
 	strbuf_add(out, rest.s, rest.len);

@@ -7,8 +7,10 @@
  *     {"txn":{"appId":"weir/GROUP/TOPIC/PARTITION","version":NEXT,…}}
  *     {"add":{"path":URI,"partitionValues":{…},"size":…,"stats":…,"tags":{"weir.stage":TAG},…}}
  * STATE is all that a writer must know, so that it reads the head alone:
- *     {"v":1,"actions":LINES,"delim":"lf","columns":["dt"],"positions":{GROUP:{TOPIC:{"0":{"next":N,
- *      "last":{"ts":MS,"crc":"8 hex"}}}}},"ids":{NAME:MS}}
+ *     {"v":1,"actions":LINES,"table":UUID,"delim":"lf","columns":["dt"],"positions":{GROUP:{TOPIC:{"0":{"next":N,
+ *      "last":{"ts":MS,"crc":"8 hex","offset":N}}}}},"ids":{NAME:MS}}
+ * and, in the entry of a commit that stepped over offsets which the topic had lost,
+ *     "lost":{TOPIC:{"0":[FROM,TO]}} in commitInfo.
  * `actions` counts the lines: an entry that was cut between two of them is found out.
  */
 #ifndef WEIR_LAKE_ENTRY_H
@@ -46,6 +48,9 @@ struct position {
 	bool has_last;
 	int64_t last_ms; /* timestamp and CRC-32 of the last record */
 	uint32_t last_crc;
+	int64_t last_offset;
+	int64_t lost_from; /* offsets [lost_from,lost_to) were stepped over, because the topic had lost them */
+	int64_t lost_to;   /* 0: none were */
 };
 
 struct commit {
@@ -75,6 +80,12 @@ json_t *entry_state(const struct entry *entry);
 
 /* The txnId, "" when there is none; borrowed. */
 const char *entry_txn_id(const struct entry *entry);
+
+/* What is known of the last record of a partition: {"ts","crc","offset"}, borrowed; NULL: nothing. */
+json_t *state_last(json_t *state, const char *group, const char *topic, int32_t partition);
+
+/* The id of the table, NULL when STATE (may be NULL) does not say. */
+const char *state_table(json_t *state);
 
 /* A new state for TABLE, after OLD (NULL: none) and COMMIT, at NOW_MS; owned by the caller. */
 json_t *state_next(json_t *old, const struct table *table, const struct commit *commit, int64_t now_ms);

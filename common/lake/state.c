@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/lake/entry.h"
+#include "common/lake/uuid.h"
 
 /* The object OBJECT[KEY], made when it is not there. */
 static json_t *object_in(json_t *object, const char *key)
@@ -20,13 +21,27 @@ static void partition_key(int32_t partition, char buf[16])
 	snprintf(buf, 16, "%d", (int)partition);
 }
 
-int64_t state_position(json_t *state, const char *group, const char *topic, int32_t partition)
+static json_t *position_in(json_t *state, const char *group, const char *topic, int32_t partition)
 {
 	char key[16];
 	partition_key(partition, key);
 	json_t *p = json_object_get(json_object_get(state, "positions"), group);
-	p = json_object_get(json_object_get(p, topic), key);
-	json_t *next = json_object_get(p, "next");
+	return json_object_get(json_object_get(p, topic), key);
+}
+
+json_t *state_last(json_t *state, const char *group, const char *topic, int32_t partition)
+{
+	return json_object_get(position_in(state, group, topic, partition), "last");
+}
+
+const char *state_table(json_t *state)
+{
+	return json_string_value(json_object_get(state, "table"));
+}
+
+int64_t state_position(json_t *state, const char *group, const char *topic, int32_t partition)
+{
+	json_t *next = json_object_get(position_in(state, group, topic, partition), "next");
 	return json_is_integer(next) ? json_integer_value(next) : -1;
 }
 
@@ -45,7 +60,9 @@ static void set_position(json_t *positions, const struct position *p)
 	if (!p->has_last)
 		return; /* nothing was read: the last record is the one before */
 	snprintf(crc, sizeof crc, "%08x", (unsigned)p->last_crc);
-	json_object_set_new(at, "last", json_pack("{s:I,s:s}", "ts", (json_int_t)p->last_ms, "crc", crc));
+	json_object_set_new(at, "last",
+		json_pack("{s:I,s:s,s:I}", "ts", (json_int_t)p->last_ms, "crc", crc, "offset",
+			(json_int_t)p->last_offset));
 }
 
 static void drop_old_ids(json_t *ids, int64_t now_ms)
@@ -69,6 +86,9 @@ json_t *state_next(json_t *old, const struct table *table, const struct commit *
 	json_object_set_new(state, "actions", json_integer(0));
 	json_object_set_new(state, "delim", json_string(table->delim ? "lf" : "nul"));
 	json_object_set_new(state, "columns", columns);
+	char table_id[UUID_LEN + 1];
+	if (!state_table(state) && uuid_new(table_id) == 0)
+		json_object_set_new(state, "table", json_string(table_id));
 	json_t *positions = object_in(state, "positions"), *ids = object_in(state, "ids");
 	for (size_t i = 0; i < commit->npositions; i++)
 		set_position(positions, &commit->positions[i]);

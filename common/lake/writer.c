@@ -43,6 +43,7 @@ struct writer {
 	size_t blocks, max_blocks;
 	struct part **parts;
 	size_t nparts, cap;
+	size_t done; /* parts of earlier commits: names go on from there */
 	struct part_index units, dirs;
 	bool direct;       /* one partition, compressed as it comes */
 	int64_t last_unit; /* of writer_part(): records mostly stay in a partition */
@@ -92,16 +93,24 @@ static void part_free(struct part *part)
 	free(part);
 }
 
+void writer_next(struct writer *w)
+{
+	for (size_t i = 0; i < w->nparts; i++)
+		part_free(w->parts[i]);
+	part_index_release(&w->units);
+	part_index_release(&w->dirs);
+	w->done += w->nparts;
+	w->nparts = 0;
+	w->last_part = NULL;
+}
+
 void writer_free(struct writer *w)
 {
 	if (!w)
 		return;
-	for (size_t i = 0; i < w->nparts; i++)
-		part_free(w->parts[i]);
+	writer_next(w);
 	free(w->parts);
 	free_blocks(w->free);
-	part_index_release(&w->units);
-	part_index_release(&w->dirs);
 	codec_free(w->codec);
 	free(w);
 }
@@ -111,7 +120,8 @@ static struct part *add_part(struct writer *w, char *dir, char **values)
 {
 	struct strbuf path = STRBUF_INIT;
 	struct part *part = xcalloc(1, sizeof *part);
-	strbuf_addf(&path, "%spart-%s-%05zu%s", dir, w->config.uuid, w->nparts, codec_suffix(&w->config.codec));
+	strbuf_addf(
+		&path, "%spart-%s-%05zu%s", dir, w->config.uuid, w->done + w->nparts, codec_suffix(&w->config.codec));
 	part->writer = w;
 	part->dir = dir;
 	part->values = values;

@@ -54,6 +54,9 @@ void part_count(struct part *part, uint64_t records);
 int writer_finish(
 	struct writer *writer, struct lake_file ***ret_files, size_t *ret_count, struct strbuf *err) MUST_CHECK;
 
+/* What writer_finish() gave is committed: begin the files of the next commit. */
+void writer_next(struct writer *writer);
+
 /* Discard all that was staged; the first error is returned, the others are passed over. */
 int writer_discard(struct writer *writer, struct strbuf *err) MUST_CHECK;
 

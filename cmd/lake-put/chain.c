@@ -1,0 +1,112 @@
+/* The chain of batches that lake-put holds: see chain.h. */
+#include "chain.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+
+static void forget(struct chain *chain)
+{
+	for (size_t i = 0; i < chain->count; i++)
+		free(chain->topics[i]);
+	free(chain->topics);
+	free(chain->items);
+	free(chain->named);
+	chain->topics = NULL;
+	chain->items = NULL;
+	chain->named = NULL;
+	chain->count = 0;
+}
+
+void chain_release(struct chain *chain)
+{
+	forget(chain);
+	free(chain->group);
+	chain->group = NULL;
+}
+
+void chain_resume(struct chain *chain, const struct mark_parts *parts)
+{
+	forget(chain);
+	chain->count = parts->count;
+	chain->items = xcalloc(parts->count, sizeof *chain->items);
+	chain->named = xcalloc(parts->count, sizeof *chain->named);
+	chain->topics = xcalloc(parts->count, sizeof *chain->topics);
+	for (size_t i = 0; i < parts->count; i++) {
+		const struct mark_part *part = &parts->items[i];
+		chain->topics[i] = xstrdup(part->topic);
+		chain->items[i] = (struct position){
+			.group = chain->group,
+			.topic = chain->topics[i],
+			.partition = part->partition,
+			.was = part->was,
+			.next = part->start,
+		};
+		if (part->was >= 0 && part->start > part->was) {
+			chain->items[i].lost_from = part->was;
+			chain->items[i].lost_to = part->start;
+		}
+	}
+}
+
+/* The item of PART; marks list partitions in one order, so it is mostly the one at HINT. */
+static struct position *find(struct chain *chain, const struct mark_part *part, size_t hint)
+{
+	for (size_t i = 0; i < chain->count; i++) {
+		struct position *p = &chain->items[(hint + i) % chain->count];
+		if (p->partition == part->partition && strcmp(p->topic, part->topic) == 0)
+			return p;
+	}
+	return NULL;
+}
+
+int chain_extend(struct chain *chain, const struct mark_parts *parts, struct strbuf *err)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		const struct mark_part *part = &parts->items[i];
+		struct position *p = find(chain, part, i);
+		if (!p || p->next != part->from) {
+			strbuf_addf(err,
+				"topic '%s', partition %d: a batch begins at offset %" PRId64
+				", the one before it ended at %" PRId64,
+				part->topic, (int)part->partition, part->from, p ? p->next : -1);
+			return -ESTALE;
+		}
+		p->next = part->to;
+		chain->named[p - chain->items] = true;
+		if (!part->has_last)
+			continue;
+		p->has_last = true;
+		p->last_ms = part->last_ms;
+		p->last_crc = part->last_crc;
+		p->last_offset = part->last_offset;
+	}
+	return 0;
+}
+
+size_t chain_moves(const struct chain *chain, struct position **ret)
+{
+	struct position *moves = xcalloc(chain->count, sizeof *moves);
+	size_t n = 0;
+	for (size_t i = 0; i < chain->count; i++) {
+		const struct position *p = &chain->items[i];
+		if (p->was < 0 ? chain->named[i] : p->next != p->was)
+			moves[n++] = *p;
+	}
+	*ret = moves;
+	return n;
+}
+
+void chain_committed(struct chain *chain)
+{
+	for (size_t i = 0; i < chain->count; i++) {
+		struct position *p = &chain->items[i];
+		if (p->was < 0 && !chain->named[i])
+			continue;
+		p->was = p->next;
+		p->lost_from = p->lost_to = 0;
+	}
+}

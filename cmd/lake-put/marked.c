@@ -1,0 +1,267 @@
+/* lake-put on a marked stream: see marked.h. */
+#include "marked.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+#include "common/base/clock.h"
+#include "common/base/killpoint.h"
+#include "common/lake/log.h"
+
+static int fail(int status, struct strbuf *err)
+{
+	warn("%s", err->s);
+	strbuf_release(err);
+	return status;
+}
+
+static int cannot_acknowledge(int err)
+{
+	warn("cannot acknowledge to consume: %s", diag_strerror(err));
+	return EXIT_TEMP;
+}
+
+/* --- committing --------------------------------------------------------------------------------------------------- */
+
+static int write_stats(struct marked *m)
+{
+	struct strbuf err = STRBUF_INIT;
+	if (!m->opt->stats)
+		return 0;
+	m->stats.oldest_ms = m->oldest_ms;
+	int r = stats_write(m->opt->stats, &m->stats, m->chain.items, m->chain.count, &err);
+	return r < 0 ? fail(diag_status(r), &err) : 0;
+}
+
+/* What log_commit() said, in words; the exit status. */
+static int not_committed(struct sink *sink, int code, struct strbuf *err)
+{
+	if (code == -ESTALE) {
+		sink->marked->stats.conflicts++;
+		(void)write_stats(sink->marked);
+		return fail(EXIT_TEMP, err);
+	}
+	if (code == STORE_UNKNOWN) {
+		sink->unknown = true;
+		strbuf_addstr(err, "; whether the commit is there is not known, the next run will see");
+		return fail(EXIT_TEMP, err);
+	}
+	return fail(diag_status(code), err);
+}
+
+static void count_commit(struct sink *sink, const struct commit *commit)
+{
+	struct marked *m = sink->marked;
+	m->stats.commits++;
+	m->stats.records += (int64_t)sink->total;
+	for (size_t i = 0; i < commit->nfiles; i++)
+		m->stats.bytes += (int64_t)commit->files[i]->size;
+	sink->total = 0;
+	sink->bytes = 0;
+	sink->bad_part = NULL;
+	writer_next(sink->writer);
+	chain_committed(&m->chain);
+}
+
+/* Commit COMMIT's positions with the records in hand. */
+static int commit_files(struct sink *sink, struct commit *commit)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct lake_file **files = NULL;
+	int r = sink->total ? writer_finish(sink->writer, &files, &commit->nfiles, &err) : 0;
+	if (r < 0)
+		return fail(diag_status(r), &err);
+	commit->files = files;
+	r = log_commit(sink->log, commit, &err);
+	if (r < 0)
+		return not_committed(sink, r, &err);
+	sink->committed = true; /* until the next record: nothing is to be discarded */
+	r = log_publish(sink->log, &err);
+	if (r < 0) {
+		strbuf_addstr(&err, "; the next run publishes what is committed");
+		return fail(EXIT_TEMP, &err);
+	}
+	count_commit(sink, commit);
+	strbuf_release(&err);
+	return 0;
+}
+
+/* Make durable what is in hand, if anything, and say so. */
+static int commit(struct sink *sink)
+{
+	struct marked *m = sink->marked;
+	struct position *moves;
+	struct commit commit = {.npositions = chain_moves(&m->chain, &moves)};
+	commit.positions = moves;
+	sink->total += sink->records;
+	sink->records = 0;
+	int status = commit.npositions || sink->total ? commit_files(sink, &commit) : 0;
+	free(moves);
+	if (status)
+		return status;
+	m->in_hand = false;
+	m->oldest_ms = -1;
+	KILL_POINT("before-ack");
+	int r = ack_done(&m->ack, m->batch, state_table(sink->log->state));
+	KILL_POINT("acked");
+	return r < 0 ? cannot_acknowledge(r) : write_stats(m);
+}
+
+/* --- marks -------------------------------------------------------------------------------------------------------- */
+
+/* The name of the group, with the escapes of JSON resolved; NULL when S has none. */
+static char *group_of(const struct mark *mark)
+{
+	json_t *json = json_loadb(mark->text + 1, mark->len - 1, 0, NULL);
+	const char *group = json_string_value(json_object_get(json, "group"));
+	char *copy = group ? xstrdup(group) : NULL;
+	json_decref(json);
+	return copy;
+}
+
+static int on_start(struct sink *sink, const struct mark *mark)
+{
+	struct marked *m = sink->marked;
+	if (sink->id) {
+		warn("--id is for plain streams; a marked one is idempotent by its offsets");
+		return EXIT_USAGE;
+	}
+	m->chain.group = group_of(mark);
+	if (!m->chain.group) {
+		warn("the stream does not name a group");
+		return EXIT_DATA;
+	}
+	m->oldest_ms = -1;
+	int r = ack_hello(&m->ack, mark, diag_name(), state_table(sink->log->state));
+	return r < 0 ? cannot_acknowledge(r) : 0;
+}
+
+/* The oldest timestamp of a batch: the first number of ts. */
+static int64_t oldest_of(const struct mark *mark)
+{
+	const char *ts = memmem(mark->text, mark->len, ",\"ts\":[", 7);
+	return ts ? strtoll(ts + 7, NULL, 10) : -1;
+}
+
+static int on_batch(struct sink *sink, const struct mark *mark)
+{
+	struct marked *m = sink->marked;
+	struct strbuf err = STRBUF_INIT;
+	struct mark_parts parts = {0};
+	int64_t oldest = oldest_of(mark);
+	int r = parts_read(mark, &parts, &err);
+	if (r == 0)
+		r = chain_extend(&m->chain, &parts, &err);
+	parts_release(&parts);
+	if (r < 0)
+		return fail(r == -ESTALE ? EXIT_TEMP : EXIT_DATA, &err);
+	if (!m->in_hand)
+		m->due = clock_ms() + m->opt->every_ms;
+	m->in_hand = true;
+	m->batch = mark->batch;
+	if (oldest >= 0 && (m->oldest_ms < 0 || oldest < m->oldest_ms))
+		m->oldest_ms = oldest;
+	if ((r = ack_seen(&m->ack, mark->batch)) < 0)
+		return cannot_acknowledge(r);
+	bool full = sink->bytes >= m->opt->bytes || sink->total + sink->records >= m->opt->records;
+	return mark->flush || full || clock_ms() >= m->due ? commit(sink) : write_stats(m);
+}
+
+/* Where the log has the partitions that Q asks for; a position and what is known of its last record. */
+static void add_answer(struct sink *sink, const struct mark_parts *parts, json_t *at, json_t *last)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		const struct mark_part *p = &parts->items[i];
+		const char *group = sink->marked->chain.group;
+		json_t *state = sink->log->state, *known = state_last(state, group, p->topic, p->partition);
+		int64_t next = state_position(state, group, p->topic, p->partition);
+		struct strbuf key = STRBUF_INIT;
+		strbuf_addf(&key, "%" PRId32, p->partition);
+		if (next >= 0 && !json_object_get(at, p->topic))
+			json_object_set_new(at, p->topic, json_object());
+		if (next >= 0)
+			json_object_set_new(json_object_get(at, p->topic), key.s, json_integer(next));
+		if (next >= 0 && known && !json_object_get(last, p->topic))
+			json_object_set_new(last, p->topic, json_object());
+		if (next >= 0 && known)
+			json_object_set_new(json_object_get(last, p->topic), key.s,
+				json_pack("[O,O,O]", json_object_get(known, "ts"), json_object_get(known, "crc"),
+					json_object_get(known, "offset")));
+		strbuf_release(&key);
+	}
+}
+
+static int answer(struct sink *sink, const struct mark *mark, const struct mark_parts *parts)
+{
+	json_t *at = json_object(), *last = json_object();
+	add_answer(sink, parts, at, last);
+	char *at_text = json_dumps(at, JSON_COMPACT), *last_text = json_dumps(last, JSON_COMPACT);
+	int r = at_text && last_text ? ack_at(&sink->marked->ack, mark->batch, at_text, last_text) : -ENOMEM;
+	free(at_text);
+	free(last_text);
+	json_decref(at);
+	json_decref(last);
+	return r < 0 ? cannot_acknowledge(r) : 0;
+}
+
+/* Everything in hand is committed (the B before asked for it); the answer comes from a head that is published. */
+static int on_query(struct sink *sink, const struct mark *mark)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct mark_parts parts = {0};
+	int r = log_refresh(sink->log, &err);
+	if (r == 0)
+		r = log_publish(sink->log, &err);
+	if (r < 0)
+		return fail(diag_status(r), &err);
+	KILL_POINT("before-at");
+	if (parts_read(mark, &parts, &err) < 0)
+		return fail(EXIT_DATA, &err);
+	r = answer(sink, mark, &parts);
+	parts_release(&parts);
+	strbuf_release(&err);
+	return r;
+}
+
+static int on_resume(struct sink *sink, const struct mark *mark)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct mark_parts parts = {0};
+	int status = sink->marked->in_hand ? commit(sink) : 0;
+	if (status)
+		return status;
+	if (parts_read(mark, &parts, &err) < 0)
+		return fail(EXIT_DATA, &err);
+	chain_resume(&sink->marked->chain, &parts);
+	parts_release(&parts);
+	strbuf_release(&err);
+	return write_stats(sink->marked);
+}
+
+int marked_take(void *self, const struct mark *mark, struct flow *flow)
+{
+	struct sink *sink = self;
+	(void)flow;
+	switch (mark->kind) {
+	case MARK_START:
+		return on_start(sink, mark);
+	case MARK_BATCH:
+		return on_batch(sink, mark);
+	case MARK_QUERY:
+		return on_query(sink, mark);
+	case MARK_RESUME:
+		return on_resume(sink, mark);
+	case MARK_FINAL:
+		return sink->marked->in_hand ? commit(sink) : 0;
+	}
+	return EXIT_BUG;
+}
+
+void marked_release(struct marked *marked)
+{
+	ack_release(&marked->ack);
+	chain_release(&marked->chain);
+}

@@ -1,0 +1,46 @@
+/* The text of lake-put --stats: see stats.h. */
+#include "common/base/clock.h"
+#include "common/data/table.h"
+#include "stats.h"
+
+static int put(struct outbuf *out, const char *name, const char *type, const char *help, int64_t value)
+{
+	int r = prom_write_head(out, name, type, help);
+	return r < 0 ? r : prom_write_sample(out, name, NULL, 0, value);
+}
+
+static int put_positions(struct outbuf *out, const char *const *labels, const int64_t *positions, size_t count)
+{
+	static const char name[] = "weir_lake_put_committed_position";
+	int r = prom_write_head(out, name, "gauge", "Next offset of the partition, as the lake has it.");
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		const struct prom_label set[] = {
+			{"group", labels[3 * i]}, {"topic", labels[3 * i + 1]}, {"partition", labels[3 * i + 2]}};
+		r = prom_write_sample(out, name, set, 3, positions[i]);
+	}
+	return r;
+}
+
+int stats_print(int fd, const struct stats *s, const char *const *labels, const int64_t *positions, size_t count)
+{
+	struct outbuf out;
+	int64_t age = s->oldest_ms < 0 ? 0 : (clock_epoch_ms() - s->oldest_ms) / 1000;
+	outbuf_init(&out, fd, "the statistics");
+	int r = put_positions(&out, labels, positions, count);
+	if (r == 0)
+		r = put(&out, "weir_lake_put_oldest_uncommitted_seconds", "gauge",
+			"Age of the oldest record that is not committed, 0 when there is none.", age < 0 ? 0 : age);
+	if (r == 0)
+		r = put(&out, "weir_lake_put_commits_total", "counter", "Commits since the start.", s->commits);
+	if (r == 0)
+		r = put(&out, "weir_lake_put_conflicts_total", "counter",
+			"Commits that were refused because another writer owns a partition.", s->conflicts);
+	if (r == 0)
+		r = put(&out, "weir_lake_put_records_total", "counter", "Records committed since the start.",
+			s->records);
+	if (r == 0)
+		r = put(&out, "weir_lake_put_bytes_total", "counter", "Bytes of committed files since the start.",
+			s->bytes);
+	int closed = outbuf_close(&out);
+	return r < 0 ? r : closed;
+}
