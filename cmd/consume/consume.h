@@ -67,9 +67,10 @@ struct source {
 struct group {
 	bool member; /* joins the group; otherwise it commits for it at most */
 	bool commits;
-	bool closing;  /* answers to librdkafka are due at once */
-	bool lost;     /* partitions were taken away: the open batch is to be cut */
-	bool revoking; /* partitions are to be given back, at revoke_deadline at the latest */
+	bool something; /* there is a topic to read now */
+	bool closing;   /* answers to librdkafka are due at once */
+	bool lost;      /* partitions were taken away: the open batch is to be cut */
+	bool revoking;  /* partitions are to be given back, at revoke_deadline at the latest */
 	int64_t revoke_deadline;
 	rd_kafka_topic_partition_list_t *gained; /* assigned, not yet read; owned */
 	unsigned changes;                        /* counts gains and losses */

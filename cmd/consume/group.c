@@ -115,6 +115,8 @@ bool group_join(struct consume *c)
 		rd_kafka_topic_partition_list_add(list, *t, RD_KAFKA_PARTITION_UA);
 	rd_kafka_resp_err_t err = rd_kafka_subscribe(c->client.rk, list);
 	rd_kafka_topic_partition_list_destroy(list);
+	if (!c->group.something) /* librdkafka does not even join then */
+		c->group.empty_since = clock_ms();
 	if (err)
 		consume_fail(
 			c, kafka_status(err), "cannot join the group '%s': %s", c->opt->group, rd_kafka_err2str(err));

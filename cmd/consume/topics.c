@@ -2,6 +2,7 @@
 #include "consume.h"
 
 #include <errno.h>
+#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,38 +76,65 @@ static bool all_exist(struct consume *c, const char *topic, int count)
 	return true;
 }
 
-static bool add_topic(struct consume *c, const char *topic, rd_kafka_topic_partition_list_t *list)
+/* Whether a topic matches the regular expression now; false also after a failure. */
+static bool matches(struct consume *c, const char *pattern, const struct rd_kafka_metadata *md)
 {
-	const struct rd_kafka_metadata *md;
+	char text[256];
+	bool found = false;
+	regex_t re;
+	int r = regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB); /* as librdkafka does */
+	if (r) {
+		regerror(r, &re, text, sizeof text);
+		consume_fail(c, EXIT_USAGE, "topic '%s': %s", pattern, text);
+		return false;
+	}
+	for (int i = 0; i < md->topic_cnt && !found; i++)
+		found = regexec(&re, md->topics[i].topic, 0, NULL, 0) == 0;
+	regfree(&re);
+	return found;
+}
+
+/* The metadata of TOPIC, of all topics when it is NULL; NULL after consume_fail() or a signal. */
+static const struct rd_kafka_metadata *ask(struct consume *c, const char *topic)
+{
+	const struct rd_kafka_metadata *md = NULL;
 	struct strbuf err = STRBUF_INIT;
 	rd_kafka_resp_err_t e = kafka_client_topic(&c->client, topic, (int)c->opt->timeout_ms, &md, &err);
-	if (e == RD_KAFKA_RESP_ERR__INTR) {
-		strbuf_release(&err);
-		return false;
-	}
-	if (e) {
+	if (e && e != RD_KAFKA_RESP_ERR__INTR)
 		consume_fail(c, kafka_status(e), "%s", err.s);
-		strbuf_release(&err);
-		return false;
-	}
-	const struct rd_kafka_metadata_topic *t = md->topics;
-	bool ok = !topic || all_exist(c, topic, t->partition_cnt);
-	for (int i = 0; topic && ok && i < t->partition_cnt; i++)
+	strbuf_release(&err);
+	return e ? NULL : md;
+}
+
+static void add_partitions(struct consume *c, const char *topic, const struct rd_kafka_metadata_topic *t,
+	rd_kafka_topic_partition_list_t *list)
+{
+	if (!all_exist(c, topic, t->partition_cnt))
+		return;
+	for (int i = 0; i < t->partition_cnt; i++)
 		if (is_wanted(c->opt, t->partitions[i].id) &&
 			!rd_kafka_topic_partition_list_find(list, topic, t->partitions[i].id))
 			rd_kafka_topic_partition_list_add(list, topic, t->partitions[i].id);
-	rd_kafka_metadata_destroy(md);
-	return ok;
 }
 
 rd_kafka_topic_partition_list_t *topics_list(struct consume *c)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-	for (char **t = c->opt->topics; *t; t++)
-		/* Of a regular expression only that somebody answers: it may match later. */
-		if (!add_topic(c, **t == '^' ? NULL : *t, list)) {
-			rd_kafka_topic_partition_list_destroy(list);
-			return NULL;
-		}
-	return list;
+	bool ok = true;
+	for (char **t = c->opt->topics; *t && ok; t++) {
+		bool regex = **t == '^';
+		const struct rd_kafka_metadata *md = ask(c, regex ? NULL : *t);
+		if (md && regex)
+			c->group.something |= matches(c, *t, md);
+		else if (md)
+			add_partitions(c, *t, md->topics, list);
+		if (md)
+			rd_kafka_metadata_destroy(md);
+		ok = md && !c->status;
+	}
+	c->group.something |= list->cnt > 0;
+	if (ok)
+		return list;
+	rd_kafka_topic_partition_list_destroy(list);
+	return NULL;
 }
