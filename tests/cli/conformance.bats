@@ -127,8 +127,8 @@ manual:   $synopsis"
 		[ "$p" = weir ] && page=$DEST/usr/share/man/man1/weir.1 cmd=(weir)
 		echo "$p"
 		diff <("${cmd[@]}" --help | grep -oE '^  (-.,|   ) --[a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+' | LC_ALL=C sort -u) \
-			<(sed -n '/^\.Sh OPTIONS/,/^\.Sh [^O]/p' "$page" | grep '^\.It' | grep -oE 'Fl -[a-z0-9][a-z0-9-]*' |
-				sed 's/Fl -/--/' | LC_ALL=C sort -u)
+			<(sed -n '/^\.Sh OPTIONS/,/^\.Sh [^O]/p' "$page" | grep '^\.It' | grep -oE '(Fl|,) -[a-z0-9][a-z0-9-]*' |
+				sed -E 's/(Fl|,) -/--/' | LC_ALL=C sort -u)
 	done
 }
 
