@@ -5,9 +5,11 @@
  * commit log of common/lake/log.h.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/base/sig.h"
 #include "common/data/utf8.h"
@@ -157,6 +159,25 @@ static int open_log(struct log *log, struct store *store, const struct table *ta
 	return EXIT_NO;
 }
 
+/*
+ * The id is committed: read pipes to their end all the same.  Whoever writes to one would die of
+ * SIGPIPE, and the whole pipeline fail, though all is well.
+ */
+static void drain(char **files)
+{
+	size_t i = 0;
+	do {
+		const char *path = files[i] ? files[i] : "-";
+		bool own = strcmp(path, "-") == 0;
+		int fd = ends_for_sure(path) ? -1 : own ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+		char buf[16384];
+		while (fd >= 0 && !sig_stop() && read(fd, buf, sizeof buf) > 0)
+			;
+		if (fd >= 0 && !own)
+			close(fd);
+	} while (files[i] && files[++i]);
+}
+
 /* Read all and commit; what was staged and not committed is discarded. */
 static int put(struct log *log, struct writer *writer, struct when *when, char **files)
 {
@@ -206,8 +227,10 @@ static int run(const char *url, char **files, struct layout *layout, struct when
 		warn("%s", err.s);
 	if (status == EXIT_OK)
 		status = put(&log, writer, when, files);
-	else if (status == EXIT_NO)
+	if (status == EXIT_NO) {
+		drain(files);
 		status = EXIT_OK;
+	}
 	log_release(&log);
 	writer_free(writer);
 	store_close(store);

@@ -314,7 +314,7 @@ json_lines() {
 
 # --- memory ----------------------------------------------------------------------------------------
 
-# 500 partitions, their records mixed, 90 MB.
+# 500 partitions, their records mixed, 155 bytes each.
 many_partitions() {
 	awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) printf "%d %0150d\n", (i * 7919) % 500 * 60, i }'
 }
@@ -327,14 +327,15 @@ sys.exit(status)' "$@"
 }
 
 @test "500 open partitions stay within --memory 128M" {
-	many_partitions 600000 >in
-	for how in zstd:3 gzip:6; do
+	many_partitions 500000 >in
+	LC_ALL=C sort in | cksum >sum
+	for how in zstd:3 gzip:1; do
 		rm -rf "$lake"
 		peak=$(peak_kb "$WEIR_EXEC_PATH/lake-put" --compress $how --memory 128M --partition-by m=%H%M --time s@1 "$lake" in)
 		echo "$how: $peak KiB"
 		sanitized || [ "$peak" -le $((128 * 1024)) ]
 		[ "$(find "$lake" -name 'part-*' | wc -l)" = 500 ]
-		cmp <(lake_records "$lake") <(LC_ALL=C sort in)
+		lake_records "$lake" | cksum | cmp - sum
 	done
 }
 
@@ -387,6 +388,12 @@ sys.exit(status)' "$@"
 	run_sh "cat in | weir lake-put --id y --trust-eof '$lake'"
 	assert_status 0
 	[ "$(lake_commits "$lake")" = 3 ]
+	run_sh "seq 200000 | weir lake-put --id y --trust-eof '$lake'" # nobody dies of SIGPIPE
+	assert_status 0
+	cat in >fifo &
+	run_weir lake-put --id y --trust-eof "$lake" in fifo
+	assert_status 0
+	wait $!
 }
 
 @test "--id: a failed run leaves the id free, an empty one too" {
