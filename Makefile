@@ -15,6 +15,8 @@ comma   := ,
 COMPILER := $(notdir $(firstword $(CC)))
 VARIANT := $(if $(KILL),kill-)$(if $(SAN),$(subst $(comma),-,$(SAN)),release)$(if $(filter clang%,$(COMPILER)),-clang)
 BUILD   ?= build/$(VARIANT)
+# One name for one tree, or the dependencies of the other name are not seen.
+override BUILD := $(patsubst $(CURDIR)/%,%,$(BUILD))
 
 CFLAGS   ?= -O2 -g
 CXXFLAGS ?= $(CFLAGS)
@@ -95,12 +97,12 @@ demo: deps ## the main job with the embedded broker: from a topic to counts and 
 	@tests/demo/demo $(BUILD)
 test: test-deps ## all tests: check, real servers, a sample of the fault matrix, sanitizers
 	@$(MAKE) --no-print-directory -s -j2 tests-bin fuzz-replay
-	@tests/run all
+	@BUILD=$(BUILD) tests/run all
 check: ## the fast tests: unit, cli, lint; no server
 	@$(MAKE) --no-print-directory -s -j2 tests-bin fuzz-replay
-	@tests/run check
+	@BUILD=$(BUILD) tests/run check
 check-san: ## unit and cli tests under AddressSanitizer and UBSan
-	@$(MAKE) --no-print-directory -s -j2 SAN=address,undefined tests-bin fuzz-replay
+	@$(MAKE) --no-print-directory -s -j2 BUILD=build/address-undefined SAN=address,undefined tests-bin fuzz-replay
 	@BUILD=build/address-undefined tests/run san
 fuzz-replay: $(FUZZBINS)
 fuzz: ## 30 s of fuzzing a target (clang's libFuzzer); SECONDS_EACH=N for longer

@@ -145,10 +145,11 @@ static int run(char **operands)
 	struct strbuf path = STRBUF_INIT;
 	strbuf_addf(&path, "%s/%s", exec_path(), name);
 	execv(path.s, operands);
-	if (errno == ENOENT)
-		return unknown(name);
-	warn("cannot run '%s': %s", path.s, diag_strerror(errno));
-	return EXIT_CANNOT_RUN;
+	int err = errno;
+	if (err != ENOENT)
+		warn("cannot run '%s': %s", path.s, diag_strerror(err));
+	strbuf_release(&path);
+	return err == ENOENT ? unknown(name) : EXIT_CANNOT_RUN;
 }
 
 static int flush_stdout(int status)
