@@ -1,0 +1,67 @@
+/* The lake: its log, a put whose answer is lost, stages. */
+
+inline drop_late() {
+	for (k : 0 .. NP - 1) {
+		late_to[k] = 0;
+	}
+	late = 0;
+	late_orphan = 0;
+	late_gone = 0;
+	late_who = 0;
+	late_recs = 0;
+}
+
+inline publish_head() {
+	unpublished = 0;
+}
+
+#define COVERED(v) ((v) == FREE -> TAKEN : ((v) == OURS -> OURS_COVERED : (v)))
+
+/*
+ * put_if_absent has succeeded: the entry is the head, with the positions to[].  Versions have no numbers here: whoever
+ * wanted to write the one after the old head finds it taken from now on, a late put too.
+ */
+inline land(records, came_twice, missing) {
+	doubled = (records & committed) || came_twice;
+	assert(!doubled);
+	files_missing = missing;
+	assert(!files_missing);
+	entry_incomplete = (unpublished != 0); /* only the head may be so: nobody looks further back */
+	assert(!entry_incomplete);
+	committed = committed | records;
+	for (p : 0 .. NP - 1) {
+		if
+		:: to[p] ->
+			position_back = to[p] < log[p];
+			assert(!position_back);
+			log[p] = to[p];
+			lost = (BELOW(p, log[p]) & ~committed) != 0;
+			assert(!lost);
+		:: else
+		fi
+	}
+#ifndef DELTA
+	unpublished = records;
+#endif
+	version[0] = COVERED(version[0]);
+	version[1] = COVERED(version[1]);
+	drop_late();
+}
+
+inline late_arrives() {
+	for (p : 0 .. NP - 1) {
+		to[p] = late_to[p];
+	}
+	n = (late_orphan -> 2 : late_who);
+	land(late_recs, 0, late_gone);
+	if
+	:: n < 2 -> version[n] = OURS;
+	:: else
+	fi
+}
+
+/*
+ * lake-check --clean may delete a stage that builds on a position before the log's, because it can never be committed.
+ * Then it is taken for deleted.  (A late put's stage is never such: when its position has moved, its version is taken.)
+ */
+#define BEHIND(p) (s.next[p] && s.base[p] < log[p])
