@@ -12,6 +12,7 @@
 enum {
 	PROBE_MS = 2000, /* to wait for an answer */
 	PROBE_EVERY_MS = 1000,
+	GONE_MS = 5000,
 	LOOK_EVERY_MS = 5000, /* while all is well again and errors keep coming */
 };
 
@@ -75,8 +76,11 @@ void trouble_message(struct consume *c, const rd_kafka_message_t *m)
 		kafka_client_note(&c->client, m->err, rd_kafka_message_errstr(m));
 }
 
-/* Whether the leaders of what is still to be read answer; when nothing is, whether any broker does. */
-static rd_kafka_resp_err_t probe(struct consume *c)
+/*
+ * Whether the leaders of what is still to be read answer; when nothing is, whether any broker does.  *ret_topic is the
+ * topic that the error is about, NULL when it is about more.
+ */
+static rd_kafka_resp_err_t probe(struct consume *c, const char **ret_topic)
 {
 	const struct rd_kafka_metadata *md;
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
@@ -89,6 +93,11 @@ static rd_kafka_resp_err_t probe(struct consume *c)
 					    : rd_kafka_metadata(c->client.rk, 0, NULL, &md, PROBE_MS);
 	if (!err && !list->cnt)
 		rd_kafka_metadata_destroy(md);
+	*ret_topic = NULL;
+	for (int i = 0; err && !*ret_topic && i < list->cnt; i++)
+		if (list->elems[i].err)
+			*ret_topic =
+				positions_get(&c->positions, list->elems[i].topic, list->elems[i].partition)->topic;
 	rd_kafka_topic_partition_list_destroy(list);
 	return err;
 }
@@ -103,12 +112,16 @@ static void recovered(struct consume *c)
 	kafka_client_forget(&c->client);
 }
 
-/* No answer: say so once, and end when the time is over. */
-static void silent(struct consume *c, rd_kafka_resp_err_t err)
+/* No answer: say so once, and end when the time is over.  A topic that is unknown for GONE_MS has been deleted. */
+static void silent(struct consume *c, rd_kafka_resp_err_t err, const char *topic)
 {
 	struct trouble *t = &c->trouble;
 	struct strbuf text = STRBUF_INIT;
 	int64_t now = clock_ms();
+	if (is_unknown_topic(err) && topic && t->since && now - t->since >= GONE_MS) {
+		consume_fail(c, EXIT_CONFIG, "topic '%s': %s", topic, rd_kafka_err2str(err));
+		return;
+	}
 	err = kafka_client_explain(&c->client, err, &text);
 	t->next_probe = now + PROBE_EVERY_MS;
 	if (!t->since) {
@@ -129,9 +142,10 @@ void trouble_serve(struct consume *c)
 		consume_fail(c, kafka_status(c->client.err), "%s", c->client.reason.s);
 		return;
 	}
-	rd_kafka_resp_err_t err = probe(c);
-	if (err)
-		silent(c, err);
-	else
+	const char *topic;
+	rd_kafka_resp_err_t err = probe(c, &topic);
+	if (!err || (is_unknown_topic(err) && has_regex(c))) /* of those that match, one may go */
 		recovered(c);
+	else
+		silent(c, err, topic);
 }
