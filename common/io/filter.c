@@ -50,7 +50,7 @@ static int look(struct run *run, const char *s, struct inbuf *in)
 		warn("%s is a marked stream, which must be the only input", in->name);
 	if (run->filter->plain_only || !run->only)
 		return EXIT_DATA;
-	run->marked = true;
+	run->marked = run->flow.input_marked = true;
 	in->keep_going = true;
 	if (in->max_record < MARK_ROOM)
 		in->max_record = MARK_ROOM;
@@ -159,6 +159,7 @@ static int read_input(struct run *run, int fd, const char *name)
 		in.idle_arg = run;
 	}
 	run->flow.input = name;
+	run->flow.inputs++;
 	run->flow.records = 0;
 	int r = read_spans(run, &in);
 	inbuf_release(&in);

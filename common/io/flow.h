@@ -19,6 +19,8 @@ struct flow {
 	struct outbuf out;
 	char delim;
 	const char *input;       /* the operand being read, for messages */
+	uint64_t inputs;         /* operands whose reading has begun: another number, another input */
+	bool input_marked;       /* the input is a marked stream, whatever becomes of the output */
 	uint64_t records;        /* records of this input before the current one; counted for `record` callbacks only */
 	int status;              /* worst exit status so far; raise it by flow_fail() */
 	const struct mark *mark; /* during batch and end: the mark that ends the batch; NULL in a plain stream */
