@@ -1,0 +1,69 @@
+/*
+ * Records of TSV and CSV: the values of some columns, taken from each record in one pass.
+ *
+ * Layer: data (uses base, value).  Programs use it through records.h.
+ *
+ * CSV is RFC 4180: fields between commas, in quotes where they hold a comma, a quote (doubled) or the record's
+ * delimiter; blanks belong to the field.  More than the RFC: any bytes, records of any number of fields, and a quote
+ * within a field that does not begin with one is a byte as any other.  An error: anything behind the closing quote.
+ * TSV: fields between tabs; \t \n \r \\ stand for the bytes that can not be in a field (as jq, Miller and PostgreSQL
+ * write them), any other backslash for itself.  In both a CR before a LF that ends the record belongs to the end.
+ */
+#ifndef WEIR_DATA_COLUMNS_H
+#define WEIR_DATA_COLUMNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/diag.h"
+#include "common/data/value.h"
+
+#define COLUMNS_MAX 1000000
+
+struct columns_field {
+	uint64_t record; /* the record that it was found in; another one: missing */
+	size_t start, len;
+	bool quoted, escapes;
+};
+
+struct columns {
+	bool csv;
+	char delim;
+	bool all;                     /* column N goes to values[N], however many there are */
+	int *slots;                   /* of column N (from 0), -1: not wanted */
+	size_t columns;               /* wanted ones are below this */
+	struct value *values;         /* VALUE_TEXT or VALUE_MISSING */
+	struct columns_field *fields; /* of the slots */
+	size_t slot_count;
+	char *scratch; /* texts of fields with escapes */
+	size_t scratch_len, scratch_cap;
+	/* The record. */
+	uint64_t record;
+	size_t len;       /* without delimiter */
+	size_t pos;       /* how far it has been read; 0: it is new */
+	size_t start;     /* of the field being read */
+	size_t column;    /* likewise, from 0 */
+	bool escapes;     /* it has a doubled quote */
+	const char *what; /* is wrong at pos; static */
+};
+
+void columns_init(struct columns *c, bool csv, char delim);
+void columns_release(struct columns *c);
+
+/* Ask for COLUMN (0 to COLUMNS_MAX - 1); returns the index of its value, the same for the same column. */
+int columns_add(struct columns *c, size_t column);
+
+/* Forget which columns are asked for. */
+void columns_forget(struct columns *c);
+
+/*
+ * Read the record at S, where LEN bytes are (at least 1), the last of which is a delimiter.
+ *
+ * Returns 1: c->len is its length and c->values are set, slices of it or of C, valid until the next call; 0: a quote is
+ * open at the end: call it again with the same bytes and more behind them, or set c->pos to 0; -EBADMSG: c->pos,
+ * c->what.
+ */
+int columns_read(struct columns *c, const char *s, size_t len) MUST_CHECK;
+
+#endif

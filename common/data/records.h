@@ -1,0 +1,103 @@
+/*
+ * Records of JSON, TSV or CSV behind one interface: programs are written once for the three.
+ *
+ * Layer: data (uses base, json, columns, expr; flow of io).  Before the first record one says which fields are wanted,
+ * by paths (.user) or columns ($2), and gets the index of each in records_values.  Then, in the driver's callbacks:
+ *
+ *     span:   records_span(r, s, len, flow); while ((n = records_next(r, &rec, &rec_len)) != 0) …
+ *     batch:  records_end(r, flow);          while ((n = records_next(r, &rec, &rec_len)) != 0) …
+ *
+ * The second one is for a CSV record whose quote is still open (a span ends where a line ends), and finds nothing
+ * otherwise.  With --header the first record of each input has the columns' names, which are then asked for by paths of
+ * one step (.user, ."first name"); of columns with the same name the last counts, as in JSON.
+ */
+#ifndef WEIR_DATA_RECORDS_H
+#define WEIR_DATA_RECORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/opt.h"
+#include "common/base/strbuf.h"
+#include "common/data/expr.h"
+#include "common/data/value.h"
+#include "common/io/filter.h"
+
+enum records_format {
+	/*
+	 * Paths without --header mean JSON.  Otherwise the first record of all decides: with a '{' or '[' in front it
+	 * is JSON (an error when there are columns or a header), with a TAB and no '"' in front TSV, else CSV.
+	 */
+	RECORDS_AUTO,
+	RECORDS_JSON,
+	RECORDS_TSV,
+	RECORDS_CSV,
+};
+
+struct records_opts {
+	int format; /* enum records_format */
+	bool header;
+};
+/* clang-format off */
+#define RECORDS_OPTIONS(r)                                                                                   \
+	{ .name = "input", .type = OPT_CHOICE, .dest = &(r)->format, .arg = "auto|json|tsv|csv",             \
+	  .help = "format of the input; auto: JSON for fields like .a, else as the first record looks" },    \
+	{ .name = "header", .dest = &(r)->header, .help = "TSV, CSV: the first record of each input has the columns' names" }
+/* clang-format on */
+
+struct records_error {
+	uint64_t number;  /* of the record in its input, from 1, a header not counted; 0: it concerns the whole input */
+	size_t pos;       /* byte of the record, from 0 */
+	const char *what; /* valid until the next call */
+};
+
+struct records;
+
+/* OPTS and FILTER are copied.  -EINVAL with the reason in ERR (a usage error), -ENOMEM. */
+int records_new(struct records **ret, const struct records_opts *opts, const struct filter_opts *filter,
+	struct strbuf *err) MUST_CHECK;
+void records_free(struct records *r);
+
+/*
+ * Ask for FIELD, which is copied; returns the index of its value (fields that are the same may share it).  Before the
+ * first record only.  -EINVAL with the reason in ERR: this input does not have such fields (a usage error).
+ */
+int records_add(struct records *r, const struct expr_field *field, struct strbuf *err) MUST_CHECK;
+
+/* The whole of the string S is a field, .a.b or $1, into *RET, whose path the caller releases.  -EINVAL, ERR. */
+int records_field(struct expr_field *ret, const char *s, struct strbuf *err) MUST_CHECK;
+
+/* Ask for all fields of E and bind them.  -EINVAL with the reason in ERR. */
+int records_bind(struct records *r, struct expr *e, struct strbuf *err) MUST_CHECK;
+
+/* What is being read: RECORDS_AUTO until that is known. */
+enum records_format records_format(const struct records *r);
+
+/* Go through the span; until the end, it must stay as it is.  All of the span before has to be read. */
+void records_span(struct records *r, const char *s, size_t len, const struct flow *flow);
+
+/* There is no more in this batch of the input. */
+void records_end(struct records *r);
+
+/*
+ * The next record, without delimiter, into *ret_rec and *ret_len, valid until the next call.
+ *
+ * Returns 1: a record; 2: a header; 0: no more (the outputs are untouched); or
+ *   -EBADMSG  it is malformed (records_error); the next call goes on behind it.  Of CSV with a quote that is never
+ *             closed (--max-record, the end) or closed where no field ends it is the first line
+ *   -ENOENT   the input can not be read at all (records_error, without record): it has another format, its header
+ *             lacks a column, a marked stream has no header.  A program ends with EXIT_DATA
+ *   -EMSGSIZE, -ENOMEM   as json_read
+ */
+int records_next(struct records *r, const char **ret_rec, size_t *ret_len) MUST_CHECK;
+
+/* The values of the current record.  The address may change until the first record has been read. */
+const struct value *records_values(const struct records *r);
+
+const struct records_error *records_error(const struct records *r);
+
+/* The operand that the current record is from, for messages (the one before, when that ended within a record). */
+const char *records_input(const struct records *r);
+
+#endif

@@ -1,0 +1,86 @@
+/* Records of JSON, TSV or CSV: which format, and the names of columns. */
+#include <errno.h>
+#include <string.h>
+
+#include "common/data/records_impl.h"
+
+int records_unfit(struct records *r, const char *what, const char *name, size_t len)
+{
+	r->unfit = true;
+	strbuf_clear(&r->text);
+	strbuf_addstr(&r->text, what);
+	if (name) {
+		strbuf_addstr(&r->text, " '");
+		strbuf_add(&r->text, name, len);
+		strbuf_addch(&r->text, '\'');
+	}
+	r->error = (struct records_error){.what = r->text.s};
+	return -ENOENT;
+}
+
+/* RECORDS_AUTO becomes what the first record looks like. */
+static int guess(struct records *r)
+{
+	const char *s = r->next, *end = memchr(s, r->delim, (size_t)(r->end - s));
+
+	if (*s == '{' || *s == '[') {
+		if (r->field_count || r->header)
+			return records_unfit(
+				r, "this looks like JSON, which has no columns (else say --input)", NULL, 0);
+		r->format = RECORDS_JSON;
+		return 0;
+	}
+	r->format = *s != '"' && memchr(s, '\t', (size_t)(end - s)) ? RECORDS_TSV : RECORDS_CSV;
+	return 0;
+}
+
+/* The column of the name F, from 0, or -1.  The last of several counts, as among the members of an object. */
+static int find_name(const struct records *r, const struct records_field *f)
+{
+	for (size_t i = r->head.slot_count; i-- > 0;) {
+		const struct value *v = &r->head.values[i];
+		if (v->type == VALUE_TEXT && v->len == f->len && memcmp(v->s, f->name, f->len) == 0)
+			return (int)i;
+	}
+	return -1;
+}
+
+int records_resolve(struct records *r)
+{
+	columns_forget(&r->row);
+	for (size_t i = 0; i < r->field_count; i++) {
+		struct records_field *f = &r->fields[i];
+		int column = f->column ? (int)f->column - 1 : find_name(r, f);
+		if (column < 0)
+			return records_unfit(r, "the header has no column", f->name, f->len);
+		f->slot = columns_add(&r->row, (size_t)column);
+	}
+	return 0;
+}
+
+/* The format is known for the first time. */
+static int start(struct records *r)
+{
+	int e = r->format == RECORDS_AUTO ? guess(r) : 0;
+
+	if (e < 0)
+		return e;
+	columns_init(&r->row, r->format == RECORDS_CSV, r->delim);
+	columns_init(&r->head, r->format == RECORDS_CSV, r->delim);
+	r->head.all = true;
+	r->started = true;
+	return r->header ? 0 : records_resolve(r);
+}
+
+int records_begin(struct records *r)
+{
+	static const char mark[] = "\xef\xbb\xbf"; /* what Windows programs put before UTF-8 */
+
+	r->begun = true;
+	r->header_due = r->header;
+	if (r->header && r->marked)
+		return records_unfit(r, "a marked stream has no header: use $1, $2, …", NULL, 0);
+	if (r->header && r->end - r->next > 3 && memcmp(r->next, mark, 3) == 0)
+		r->next += 3;
+	return r->started ? 0 : start(r);
+}

@@ -1,0 +1,59 @@
+/* What the files records*.c share; nobody else's business. */
+#ifndef WEIR_DATA_RECORDS_IMPL_H
+#define WEIR_DATA_RECORDS_IMPL_H
+
+#include "common/data/columns.h"
+#include "common/data/records.h"
+
+/* A field of TSV or CSV that is asked for. */
+struct records_field {
+	uint32_t column; /* from 1; 0: the one with the name */
+	char *name;      /* owned */
+	size_t len;
+	int slot; /* its value's index in row.values */
+};
+
+struct records {
+	enum records_format format;
+	bool header;
+	char delim;
+	uint64_t max_record;
+	struct json *json;
+	struct columns row, head;
+	struct records_field *fields; /* of TSV and CSV */
+	struct value *values;         /* of the fields */
+	size_t field_count;
+	/* The input. */
+	const char *input;
+	uint64_t inputs;
+	bool marked;
+	bool begun;      /* its first record has been looked at */
+	bool header_due; /* its next record is the header */
+	bool started;    /* the format is settled */
+	bool unfit;      /* -ENOENT was returned */
+	/*
+	 * What is read: [next, end), then the part of the span behind it, [later, later_end).  A record that is open at
+	 * the end of that is collected in `open`; when it turns out malformed, its lines from the second on are read
+	 * again, from `again`.
+	 */
+	const char *next, *end, *later, *later_end;
+	struct strbuf open, again;
+	bool taken;   /* the current record is in `open` */
+	bool closing; /* nothing will come behind `open` */
+	bool in_json; /* json_next is going through [next, end) */
+	const struct flow *flow;
+	struct records_error error;
+	uint64_t number;
+	struct strbuf text; /* of error.what */
+};
+
+/* Say that WHAT is wrong with the whole input.  Returns -ENOENT. */
+int records_unfit(struct records *r, const char *what, const char *name, size_t len);
+
+/* The first byte of an input is at r->next: settle the format.  0 or -ENOENT. */
+int records_begin(struct records *r) MUST_CHECK;
+
+/* The header is in r->head: find the fields.  0 or -ENOENT. */
+int records_resolve(struct records *r) MUST_CHECK;
+
+#endif

@@ -1,0 +1,214 @@
+/* Records of JSON, TSV or CSV: going through spans. */
+#include <errno.h>
+#include <string.h>
+
+#include "common/data/records_impl.h"
+
+static const char not_closed[] = "the quote is not closed";
+static const char in_marked[] = "the quote is not closed (in a marked stream no field holds a record's end)";
+static const char too_long[] = "with quotes over several lines it is longer than --max-record";
+
+void records_span(struct records *r, const char *s, size_t len, const struct flow *flow)
+{
+	r->flow = flow;
+	r->later = s;
+	r->later_end = s + len;
+	r->closing = flow->inputs != r->inputs; /* a record that is open was the last one of the input before */
+}
+
+void records_end(struct records *r)
+{
+	r->closing = true;
+}
+
+static int malformed(struct records *r, size_t pos, const char *what)
+{
+	r->error = (struct records_error){.number = r->number, .pos = pos, .what = what};
+	return -EBADMSG;
+}
+
+/* The record at S is malformed: give its first line.  Returns its length with the delimiter. */
+static size_t give_line(struct records *r, const char *s, const char *end, const char **ret_rec, size_t *ret_len)
+{
+	const char *line = memchr(s, r->delim, (size_t)(end - s));
+
+	*ret_rec = s;
+	*ret_len = (size_t)(line - s);
+	return *ret_len + 1;
+}
+
+/* The record in `open` is malformed: its other lines are read again, before what is left of the span. */
+static void reopen(struct records *r, const char **ret_rec, size_t *ret_len)
+{
+	struct strbuf old = r->again;
+
+	r->again = r->open;
+	r->open = old;
+	strbuf_clear(&r->open);
+	if (r->next < r->end) {
+		r->later = r->next;
+		r->later_end = r->end;
+	}
+	r->end = r->again.s + r->again.len;
+	r->next = r->again.s + give_line(r, r->again.s, r->end, ret_rec, ret_len);
+}
+
+/* A record that was open: add lines until it is complete.  As read_row. */
+static int read_open(struct records *r, struct columns *c, const char **ret_rec, size_t *ret_len)
+{
+	int n = 0;
+
+	while (n == 0 && r->next < r->end && r->open.len <= r->max_record + 1) {
+		const char *line = memchr(r->next, r->delim, (size_t)(r->end - r->next));
+		strbuf_add(&r->open, r->next, (size_t)(line + 1 - r->next));
+		r->next = line + 1;
+		n = columns_read(c, r->open.s, r->open.len);
+	}
+	if (n >= 0 && r->open.len > r->max_record + 1)
+		n = malformed(r, 0, too_long);
+	else if (n == 0 && r->closing && r->next == r->end)
+		n = malformed(r, c->start, not_closed);
+	else if (n < 0)
+		n = malformed(r, c->pos, c->what);
+	if (n < 0) {
+		c->pos = 0;
+		reopen(r, ret_rec, ret_len);
+	} else if (n > 0) {
+		r->taken = true;
+		*ret_rec = r->open.s;
+		*ret_len = c->len;
+	}
+	return n;
+}
+
+/* Read a record of TSV or CSV into C: 1, 0 when it is open (and kept), -EBADMSG. */
+static int read_row(struct records *r, struct columns *c, const char **ret_rec, size_t *ret_len)
+{
+	if (r->open.len)
+		return read_open(r, c, ret_rec, ret_len);
+	const char *line = r->marked ? memchr(r->next, r->delim, (size_t)(r->end - r->next)) : NULL;
+	int n = columns_read(c, r->next, (size_t)((line ? line + 1 : r->end) - r->next));
+	r->number++;
+	if (n > 0 && c->len > r->max_record)
+		n = malformed(r, 0, too_long);
+	if (n > 0) {
+		*ret_rec = r->next;
+		*ret_len = c->len;
+		r->next += c->len + 1;
+		return n;
+	}
+	if (n == 0 && !line) {
+		strbuf_add(&r->open, r->next, (size_t)(r->end - r->next));
+		r->next = r->end;
+		return 0;
+	}
+	if (n == 0)
+		n = malformed(r, c->start, in_marked);
+	else if (c->pos)
+		n = malformed(r, c->pos, c->what);
+	c->pos = 0;
+	r->next += give_line(r, r->next, r->end, ret_rec, ret_len);
+	return n;
+}
+
+/* The values of a row are where the fields look for them. */
+static void spread(struct records *r)
+{
+	for (size_t i = 0; i < r->field_count; i++)
+		r->values[i] = r->row.values[r->fields[i].slot];
+}
+
+static void no_values(struct records *r)
+{
+	for (size_t i = 0; i < r->field_count; i++)
+		r->values[i] = (struct value){.type = VALUE_MISSING};
+}
+
+/* As records_next; 0: look for more to read. */
+static int next_row(struct records *r, const char **ret_rec, size_t *ret_len)
+{
+	struct columns *c = r->header_due ? &r->head : &r->row;
+	int n = read_row(r, c, ret_rec, ret_len);
+
+	if (n < 0 && r->header_due)
+		return records_unfit(r, "the header is malformed", NULL, 0);
+	if (n < 0)
+		no_values(r);
+	if (n <= 0)
+		return n;
+	if (!r->header_due) {
+		spread(r);
+		return n;
+	}
+	r->header_due = false;
+	r->number = 0;
+	n = records_resolve(r);
+	return n < 0 ? n : 2;
+}
+
+/* Find something to read when [next, end) is empty: 1, 0 when there is nothing, -ENOENT. */
+static int refill(struct records *r)
+{
+	if (r->later == r->later_end || (r->closing && r->open.len))
+		return r->closing && r->open.len ? 1 : 0;
+	if (r->flow->inputs != r->inputs) {
+		r->inputs = r->flow->inputs;
+		r->input = r->flow->input;
+		r->marked = r->flow->input_marked;
+		r->number = 0;
+		r->begun = false;
+	}
+	r->closing = false;
+	r->next = r->later;
+	r->end = r->later_end;
+	r->later = r->later_end;
+	int e = r->begun ? 0 : records_begin(r);
+	if (e < 0)
+		return e;
+	if (r->format == RECORDS_JSON) {
+		json_span(r->json, r->next, (size_t)(r->end - r->next), r->delim);
+		r->in_json = true;
+	}
+	return 1;
+}
+
+/* As records_next; 0: look for more to read. */
+static int next_json(struct records *r, const char **ret_rec, size_t *ret_len)
+{
+	int n = json_next(r->json, ret_rec, ret_len);
+
+	if (n == 0) {
+		r->in_json = false;
+		r->next = r->end;
+		return 0;
+	}
+	r->number++;
+	if (n < 0)
+		r->error = (struct records_error){
+			.number = r->number, .pos = json_error(r->json)->pos, .what = json_error(r->json)->what};
+	return n;
+}
+
+int records_next(struct records *r, const char **ret_rec, size_t *ret_len)
+{
+	int n = 0;
+
+	if (r->taken)
+		strbuf_clear(&r->open);
+	r->taken = false;
+	if (r->unfit)
+		return -ENOENT;
+	while (n == 0) {
+		if (r->in_json) {
+			n = next_json(r, ret_rec, ret_len);
+			continue;
+		}
+		if (r->next == r->end) {
+			n = refill(r);
+			if (n <= 0)
+				break;
+		}
+		n = r->format == RECORDS_JSON ? 0 : next_row(r, ret_rec, ret_len);
+	}
+	return n;
+}
