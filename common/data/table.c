@@ -212,8 +212,7 @@ int prom_write_head(struct outbuf *out, const char *name, const char *type, cons
 	return r;
 }
 
-/* In a label's value a backslash, a quote and a line feed are escaped, nothing else. */
-static void add_label(struct strbuf *b, const struct prom_label *label)
+void prom_add_label(struct strbuf *b, const struct prom_label *label)
 {
 	strbuf_addf(b, "%s=\"", label->name);
 	const char *s = label->value, *end = s + strlen(s);
@@ -237,7 +236,7 @@ int prom_write_sample(
 	strbuf_addstr(&line, name);
 	for (size_t i = 0; i < count; i++) {
 		strbuf_addch(&line, i ? ',' : '{');
-		add_label(&line, &labels[i]);
+		prom_add_label(&line, &labels[i]);
 	}
 	strbuf_addf(&line, "%s %" PRId64 "\n", count ? "}" : "", value);
 	int r = outbuf_write(out, line.s, line.len);

@@ -68,6 +68,9 @@ struct prom_label {
 	const char *name, *value;
 };
 
+/* Append `name="value"`; in the value a backslash, a quote and a line feed are escaped, nothing else. */
+void prom_add_label(struct strbuf *b, const struct prom_label *label);
+
 /* Write the sample `name{label="value",…} value`.  Returns 0 or -errno of the output. */
 int prom_write_sample(
 	struct outbuf *out, const char *name, const struct prom_label *labels, size_t count, int64_t value) MUST_CHECK;

@@ -36,13 +36,14 @@ setup_file() {
 	weir produce conformance "$INPUT"
 }
 
-# Sets reads (files, or stdin for a filter whose operands are none), kind (filter: reads records and prints; sink: reads and prints nothing; source: prints without reading) and
-# args, with which program $1 does its ordinary work on $INPUT or the mock broker.
+# Sets reads (files, or stdin for a filter whose operands are none), kind (filter: reads records and prints; copy:
+# passes bytes on; sink: reads and prints nothing; source: prints without reading) and args, with which program $1 does its ordinary work on $INPUT or the mock broker.
 sample() {
 	args=() reads=files
 	case $1 in
 	split | wordcount | ack) kind=filter ;;
 	each) kind=filter args=(cat) reads=stdin ;;
+	meter) kind=copy args=(--output "$BATS_TEST_TMPDIR/figures") ;;
 	produce) kind=sink args=(conformance) ;;
 	lake-cat)
 		kind=source args=("$(mktemp -d -p "$BATS_TEST_TMPDIR")/lake")

@@ -1,0 +1,30 @@
+/*
+ * Plain streams: bytes from descriptor to standard output, unchanged to the last one, whatever they are.
+ */
+#ifndef WEIR_CMD_METER_PUMP_H
+#define WEIR_CMD_METER_PUMP_H
+
+#include <stdbool.h>
+
+#include "cmd/meter/stats.h"
+#include "common/base/diag.h"
+
+/*
+ * The first byte of FD without taking it: 0 to 255, -1 when there is none (the end, or a descriptor where one can not
+ * look ahead, which then counts as plain).  Waits for it.
+ */
+int pump_peek(int fd);
+
+/* What went wrong, and on which side. */
+struct pump_error {
+	int err; /* negative errno */
+	bool output;
+};
+
+/*
+ * Carry FD to standard output until its end or a signal.  When records are not counted and both are pipes, splice(2)
+ * moves the pages.  Returns 0, or -1 with *ret set.
+ */
+int pump(int fd, struct stats *stats, char delim, struct pump_error *ret) MUST_CHECK;
+
+#endif

@@ -1,0 +1,129 @@
+/* When and where meter reports: see report.h. */
+#include "cmd/meter/report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/base/sig.h"
+
+static int write_all(int fd, const struct strbuf *b)
+{
+	for (size_t done = 0; done < b->len;) {
+		ssize_t n = write(fd, b->s + done, b->len - done);
+		if (n >= 0)
+			done += (size_t)n;
+		else if (errno != EINTR)
+			return -errno;
+	}
+	return 0;
+}
+
+/* Put B in place of the file, so that who reads it sees all of the old figures or all of the new ones. */
+static int replace(const char *path, const struct strbuf *b)
+{
+	struct strbuf temp = STRBUF_INIT;
+	strbuf_addf(&temp, "%s.%ld.tmp", path, (long)getpid());
+	int fd = open(temp.s, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	int r = fd < 0 ? -errno : write_all(fd, b);
+	if (fd >= 0 && close(fd) < 0 && !r)
+		r = -errno;
+	if (!r && rename(temp.s, path) < 0)
+		r = -errno;
+	if (r && fd >= 0)
+		unlink(temp.s);
+	strbuf_release(&temp);
+	return r;
+}
+
+static void report(struct report *r)
+{
+	struct figures f;
+	struct strbuf b = STRBUF_INIT;
+	stats_figures(r->stats, &f);
+	report_write(r, &f, &b);
+	int err = r->format == REPORT_PROMETHEUS ? replace(r->path, &b) : write_all(r->fd, &b);
+	if (err && !r->err && r->path) /* nowhere to tell that standard error is gone */
+		r->err = err;
+	strbuf_release(&b);
+}
+
+static void add_ms(struct timespec *t, int64_t ms)
+{
+	t->tv_sec += (time_t)(ms / 1000);
+	t->tv_nsec += (long)(ms % 1000) * 1000000;
+	if (t->tv_nsec >= 1000000000) {
+		t->tv_sec++;
+		t->tv_nsec -= 1000000000;
+	}
+}
+
+/* Reports at multiples of the interval since the start. */
+static void *run(void *arg)
+{
+	struct report *r = arg;
+	struct timespec next;
+	clock_gettime(CLOCK_MONOTONIC, &next);
+	pthread_mutex_lock(&r->lock);
+	while (!r->ended) {
+		add_ms(&next, r->interval_ms);
+		int wait = 0;
+		while (!r->ended && wait != ETIMEDOUT)
+			wait = pthread_cond_timedwait(&r->end, &r->lock, &next);
+		if (!r->ended)
+			report(r);
+	}
+	pthread_mutex_unlock(&r->lock);
+	return NULL;
+}
+
+/* The thread takes no signals: they have to interrupt the one that reads and writes. */
+static int start_thread(struct report *r)
+{
+	sigset_t all, old;
+	pthread_condattr_t attr;
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_mutex_init(&r->lock, NULL);
+	pthread_cond_init(&r->end, &attr);
+	pthread_condattr_destroy(&attr);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	int err = pthread_create(&r->thread, NULL, run, r);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	r->started = !err;
+	return -err;
+}
+
+int report_start(struct report *r)
+{
+	r->fd = STDERR_FILENO;
+	if (r->path && r->format != REPORT_PROMETHEUS)
+		r->fd = open(r->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (r->fd < 0)
+		return -errno;
+	r->terminal = r->format == REPORT_LINE && isatty(r->fd);
+	if (r->format == REPORT_PROMETHEUS) /* a place that can not be written shows at once */
+		report(r);
+	if (r->err)
+		return r->err;
+	return r->interval_ms ? start_thread(r) : 0;
+}
+
+int report_end(struct report *r)
+{
+	if (r->started) {
+		pthread_mutex_lock(&r->lock);
+		r->ended = true;
+		pthread_cond_signal(&r->end);
+		pthread_mutex_unlock(&r->lock);
+		pthread_join(r->thread, NULL);
+	}
+	r->stats->final = true;
+	report(r);
+	if (r->path && r->format != REPORT_PROMETHEUS && close(r->fd) < 0 && !r->err)
+		r->err = -errno;
+	return r->err;
+}
