@@ -52,7 +52,7 @@ MAKEFLAGS += --no-builtin-rules
 all: $(BINS) ## build every program
 tests-bin: all $(UNITBINS) $(HELPERBINS) kill-bin ## build the unit tests and the helpers of the tests too
 # Programs with kill points (common/base/killpoint.h), for tests/fault.
-KILLED := lake-put
+KILLED := consume split lake-put
 kill-bin:
 	@$(if $(SAN)$(KILL),,$(MAKE) --no-print-directory -s KILL=1 BUILD=$(BUILD)/kill CFLAGS='-O0 -g' $(KILLED:%=$(BUILD)/kill/bin/%))
 
@@ -109,6 +109,9 @@ fuzz: ## 30 s of fuzzing a target (clang's libFuzzer); SECONDS_EACH=N for longer
 	@$(MAKE) --no-print-directory -s -j2 CC=clang CXX=clang++ FUZZ=1 SAN=fuzzer-no-link,address,undefined \
 	    BUILD=build/fuzz LDFLAGS=-fsanitize=fuzzer fuzz-replay
 	@tests/fuzz/run build/fuzz $(or $(SECONDS_EACH),30)
+fault: test-deps ## consume | split | lake-put under every fault: nothing lost, nothing doubled (minutes)
+	@$(MAKE) --no-print-directory -s -j2 tests-bin
+	@BUILD=$(BUILD) tests/fault/matrix
 bench: ## the figures of README, each beside a peer in the same run
 	@$(MAKE) --no-print-directory -s -j2 tests-bin
 	@tests/bench/run $(BUILD)
@@ -139,4 +142,4 @@ clean: ## remove what was built
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 
-.PHONY: all tests-bin kill-bin deps test-deps demo test check check-san fuzz fuzz-replay bench golden lint install uninstall dist clean help
+.PHONY: all tests-bin kill-bin deps test-deps demo test check check-san fuzz fuzz-replay fault bench golden lint install uninstall dist clean help

@@ -112,7 +112,7 @@ void gain(struct consume *c, rd_kafka_topic_partition_list_t *list)
 		return;
 	if (list->cnt && !ask_sinks(c, list))
 		return;
-	KILL_POINT("consume-after-Q");
+	KILL_POINT("consume-answered");
 	if (list->cnt && !agree(c, list))
 		return;
 	if (changes == c->group.changes && batch_resume(c) && list->cnt && changes == c->group.changes)

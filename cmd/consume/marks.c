@@ -63,7 +63,10 @@ bool batch_start(struct consume *c)
 		add_string(&b->text, *t);
 	}
 	strbuf_addf(&b->text, "],\"socket\":\"%s\"", b->acks.path);
-	return end_mark(c, start);
+	KILL_POINT("consume-before-S");
+	bool ok = end_mark(c, start);
+	KILL_POINT("consume-after-S");
+	return ok;
 }
 
 static void set_part(struct mark_part *part, struct position *p)
@@ -170,7 +173,10 @@ bool batch_query(struct consume *c, const rd_kafka_topic_partition_list_t *list)
 	size_t start = start_after_batch(c, MARK_QUERY);
 	parts_add_query(&c->batch.text, parts, (size_t)list->cnt);
 	free(parts);
-	return end_mark(c, start);
+	KILL_POINT("consume-before-Q");
+	bool ok = end_mark(c, start);
+	KILL_POINT("consume-after-Q");
+	return ok;
 }
 
 bool batch_resume(struct consume *c)
@@ -183,11 +189,14 @@ bool batch_resume(struct consume *c)
 	c->batch.due = clock_ms() + c->opt->batch.interval_ms;
 	c->batch.resumed = true;
 	KILL_POINT("consume-before-R");
-	return end_mark(c, start);
+	bool ok = end_mark(c, start);
+	KILL_POINT("consume-after-R");
+	return ok;
 }
 
 bool batch_final(struct consume *c)
 {
 	c->batch.finishing = true;
+	KILL_POINT("consume-before-F");
 	return end_mark(c, start_after_batch(c, MARK_FINAL));
 }

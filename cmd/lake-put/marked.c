@@ -221,6 +221,7 @@ static int on_query(struct sink *sink, const struct mark *mark)
 	if (parts_read(mark, &parts, &err) < 0)
 		return fail(EXIT_DATA, &err);
 	r = answer(sink, mark, &parts);
+	KILL_POINT("after-at");
 	parts_release(&parts);
 	strbuf_release(&err);
 	return r;

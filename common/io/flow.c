@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "common/base/count.h"
+#include "common/base/killpoint.h"
 #include "common/io/scan.h"
 
 void flow_fail(struct flow *flow, int status)
@@ -119,8 +120,12 @@ int flow_put_mark(struct flow *flow, const struct mark *mark, const char *progra
 	struct strbuf b = STRBUF_INIT;
 	mark_rehop(&b, mark, flow->wrote, program);
 	strbuf_addch(&b, flow->delim);
+	KILL_POINT("before-mark");
 	int r = outbuf_write(&flow->out, b.s, b.len);
 	strbuf_release(&b);
 	flow->wrote = 0;
-	return r < 0 || outbuf_flush(&flow->out) < 0 ? FLOW_STOP : 0;
+	if (r < 0 || outbuf_flush(&flow->out) < 0)
+		return FLOW_STOP;
+	KILL_POINT("after-mark");
+	return 0;
 }

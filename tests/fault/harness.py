@@ -1,0 +1,377 @@
+"""What the cases of the fault matrix are made of: topics, producers, pipelines that are started again, and the comparison
+of topic and lake, record for record.
+
+Every wait has a deadline; every process is ended by its own number.
+"""
+
+import collections
+import gzip
+import json
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("BUILD", "build/release"))
+BUILD = BUILD if BUILD.is_absolute() else ROOT / BUILD
+DEADLINE = 90  # seconds, of every wait
+
+# A record's line names where it stands, in the lake and for kcat.
+FORMAT = r"%p:%o:%s\n"
+
+
+class Failure(Exception):
+    """What makes a case fail beside lost and doubled records."""
+
+
+def until(what, condition, seconds=DEADLINE):
+    """Wait until CONDITION() holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise Failure(f"waited {seconds} s in vain: {what}")
+        time.sleep(0.05)
+
+
+def call(*command, **options):
+    """The standard output of a command that must succeed within the deadline."""
+    done = subprocess.run(
+        [str(word) for word in command], capture_output=True, timeout=DEADLINE, check=False, **options
+    )
+    if done.returncode:
+        raise Failure(f"{command[0]} ends with {done.returncode}: {done.stderr.decode(errors='replace').strip()}")
+    return done.stdout
+
+
+class Broker:
+    """A Kafka of one node; the shared one when the environment names it."""
+
+    def __init__(self, directory):
+        self.directory = pathlib.Path(directory)
+        self.script("start")
+        self.read_address()
+
+    def read_address(self):
+        for line in (self.directory / "env").read_text().splitlines():
+            name, _, value = line.removeprefix("export ").partition("=")
+            if name == "WEIR_TEST_KAFKA":
+                self.address = value
+
+    def script(self, verb):
+        # Not through pipes: the broker would hold them.
+        log = self.directory.with_suffix(".out")
+        with open(log, "ab") as out:
+            status = subprocess.call(
+                [ROOT / "tests/servers/kafka", verb, self.directory],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                timeout=DEADLINE,
+            )
+        if status:
+            raise Failure(f"tests/servers/kafka {verb}: {log.read_text()}")
+
+    def advertise(self, port):
+        """From the next start on clients are sent to PORT."""
+        ports = (self.directory / "ports").read_text().split()
+        with open(self.directory / "server.properties", "a", encoding="ascii") as properties:
+            properties.write(f"advertised.listeners=PLAIN://127.0.0.1:{port},SECURE://127.0.0.1:{ports[1]}\n")
+
+
+class Producer:
+    """Records with values of their own, at about RATE a second, until stop()."""
+
+    def __init__(self, case, rate=400, options=(), key=None):
+        self.case, self.rate, self.key, self.count = case, rate, key, 0
+        command = ["kcat", "-P", "-E", "-q", "-b", case.brokers, "-t", case.topic, "-X", "enable.idempotence=true"]
+        command += ["-X", "sticky.partitioning.linger.ms=1", *(["-K", ":"] if key else []), *options]
+        with open(case.directory / "producer.err", "ab") as err:
+            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=err)
+        self.ending = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def line(self):
+        self.count += 1
+        value = f"{self.case.topic}-{self.count:07d}"
+        return f"{self.key(self.count)}:{value}\n" if self.key else value + "\n"
+
+    def run(self):
+        try:
+            while not self.ending.wait(0.05):
+                self.process.stdin.write("".join(self.line() for _ in range(self.rate // 20)).encode())
+                self.process.stdin.flush()
+        except OSError:
+            pass
+
+    def stop(self):
+        self.ending.set()
+        self.thread.join(DEADLINE)
+        try:
+            self.process.stdin.close()
+            self.process.wait(DEADLINE)
+        except (OSError, subprocess.TimeoutExpired):
+            self.process.kill()
+            self.process.wait()
+
+
+class Pipeline:
+    """One run of consume | split | lake-put; its processes share a process group, as those of a shell do."""
+
+    def __init__(self, supervisor, number, kill=None, extra=()):
+        self.case, self.kill = supervisor.case, kill or {}
+        self.name = f"{supervisor.name}-{number}"
+        self.processes = {}
+        self.begin = time.monotonic()
+        put = ["--compress", "gzip:1", "--commit-every", "300ms", *supervisor.put, str(self.case.lake)]
+        read = self.start("consume", [*supervisor.consume, *extra, *self.case.topics], subprocess.DEVNULL)
+        read = self.start("split", [], read)
+        self.start("lake-put", put, read)
+
+    def start(self, name, arguments, stdin):
+        """Start a program; returns what the next one reads."""
+        environment = dict(os.environ)
+        if name in self.kill:
+            environment["WEIR_KILL_AT"] = self.kill[name]
+        last = name == "lake-put"
+        with open(self.case.directory / f"{self.name}.{name}.err", "wb") as err:
+            process = subprocess.Popen(
+                [self.case.programs / name, *arguments],
+                stdin=stdin,
+                stdout=subprocess.DEVNULL if last else subprocess.PIPE,
+                stderr=err,
+                env=environment,
+                process_group=self.processes["consume"].pid if self.processes else 0,
+            )
+        if stdin != subprocess.DEVNULL:
+            stdin.close()
+        self.processes[name] = process
+        return process.stdout
+
+    def runs(self):
+        return any([p.poll() is None for p in self.processes.values()])  # polls all
+
+    def signal(self, number, name=None):
+        """To one of the programs, or to the process group."""
+        if name:
+            self.processes[name].send_signal(number)
+        elif self.runs():
+            os.killpg(self.processes["consume"].pid, number)
+
+    def end(self):
+        """Wait for all; the status as a shell with pipefail has it."""
+        statuses = []
+        for process in self.processes.values():
+            statuses.append(process.wait())
+        return ([s for s in statuses if s] or [0])[-1]
+
+    def messages(self):
+        text = ""
+        for name in self.processes:
+            text += (self.case.directory / f"{self.name}.{name}.err").read_text(errors="replace")
+        return text
+
+
+class Supervisor:
+    """Starts a pipeline again whenever it ends with 75 or is killed, as the manual tells users to."""
+
+    RESTART = (75, -signal.SIGKILL)
+
+    def __init__(self, case, name="a", consume=(), put=(), kills=(), static=False):
+        self.case, self.name, self.kills = case, name, list(kills)
+        self.consume = ["-b", case.brokers, "-g", case.group, "--batch", "100ms", "-f", FORMAT]
+        for setting in ("session.timeout.ms=3000", "heartbeat.interval.ms=300", "max.poll.interval.ms=10000"):
+            self.consume += ["-X", setting]
+        self.consume += ["--instance-id", name] if static else []
+        self.consume += consume
+        self.put = list(put)
+        self.pipeline, self.runs, self.ending, self.status = None, 0, False, None
+        self.statuses = []
+        self.lock = threading.Lock()
+        self.thread = threading.Thread(target=self.supervise)
+        self.thread.start()
+        case.supervisors.append(self)
+
+    def supervise(self):
+        while True:
+            with self.lock:
+                if self.ending and self.runs:
+                    return
+                kill = self.kills[self.runs] if self.runs < len(self.kills) else None
+                self.runs += 1
+                self.pipeline = Pipeline(self, self.runs, kill)
+            self.status = self.pipeline.end()
+            self.statuses.append(self.status)
+            if self.status not in self.RESTART or self.ending:
+                return
+            time.sleep(0.1)
+
+    def signal(self, number, name=None):
+        with self.lock:
+            if self.pipeline:
+                self.pipeline.signal(number, name)
+
+    def stop(self, seconds=DEADLINE):
+        """End it as a user does; what it was doing is complete or comes again."""
+        with self.lock:
+            self.ending = True
+            self.pipeline.signal(signal.SIGTERM, "consume")
+        self.thread.join(seconds)
+        if self.thread.is_alive():
+            raise Failure(f"pipeline {self.pipeline.name} does not end: {self.state()}")
+
+    def kill(self):
+        self.ending = True
+        while self.thread.is_alive():
+            with self.lock:
+                if self.pipeline:
+                    self.pipeline.signal(signal.SIGCONT)
+                    self.pipeline.signal(signal.SIGKILL)
+            self.thread.join(0.1)
+
+    def state(self):
+        p = self.pipeline
+        return ", ".join(f"{n} {x.returncode}" for n, x in p.processes.items()) + "; " + p.messages()[-1500:]
+
+    def failed(self):
+        """It has ended by itself, with something that no new run mends."""
+        return not self.thread.is_alive() and not self.ending and self.status
+
+
+class Case:
+    """A topic, a group, a lake, and who works on them."""
+
+    def __init__(self, name, brokers, directory, seed):
+        self.name, self.brokers, self.seed = name, brokers, seed
+        self.random = random.Random(f"{seed} {name}")
+        self.directory = pathlib.Path(directory)
+        self.directory.mkdir()
+        self.lake = self.directory / "lake"
+        self.topic = f"fault-{os.getpid()}-{self.random.randrange(1 << 40):010x}"
+        self.topics = [self.topic]
+        self.group = "g-" + self.topic
+        self.programs = BUILD / "kill/bin"
+        self.supervisors, self.producers, self.cleanups = [], [], []
+        self.note = ""
+
+    def kadmin(self, *words):
+        return call(BUILD / "servers/kadmin", self.brokers, *words)
+
+    def create(self, partitions=4, *config):
+        self.kadmin("create", self.topic, partitions, *config)
+
+    def produce(self, **options):
+        self.producers.append(Producer(self, **options))
+        return self.producers[-1]
+
+    def supervise(self, name="a", **options):
+        return Supervisor(self, name, **options)
+
+    # --- what there is -------------------------------------------------------------------------
+
+    def truth(self):
+        """The lines of all committed records of the topics, by another client."""
+        text = b""
+        for topic in self.topics:
+            text += call("kcat", "-C", "-e", "-q", "-o", "beginning", "-b", self.brokers, "-t", topic, "-f", FORMAT)
+        return text.decode().splitlines()
+
+    def read(self, path):
+        data = path.read_bytes()
+        return (gzip.decompress(data) if path.suffix == ".gz" else data).decode().splitlines()
+
+    def rows(self):
+        """What readers of the directory see."""
+        lines = []
+        for path in self.visible():
+            lines += self.read(self.lake / path)
+        return lines
+
+    def visible(self):
+        found = []
+        for path in self.lake.rglob("*"):
+            parts = path.relative_to(self.lake).parts
+            if path.is_file() and not any(part[0] in "._" for part in parts):
+                found.append("/".join(parts))
+        return sorted(found)
+
+    def entries(self):
+        names = sorted((self.lake / "_weir_log").glob("[0-9]*.json"))
+        if [int(n.stem) for n in names] != list(range(len(names))):
+            raise Failure("the versions of the log are not contiguous")
+        return [[json.loads(line) for line in n.read_text().splitlines()] for n in names]
+
+    def logged(self):
+        """The files that the log names."""
+        return sorted(a["add"]["path"] for entry in self.entries() for a in entry if "add" in a)
+
+    def caught_up(self, count):
+        """Whether the lake holds COUNT records, by its log: cheap enough to be asked often."""
+        if not (self.lake / "_weir_log").is_dir():
+            return count == 0
+        total = 0
+        for name in (self.lake / "_weir_log").glob("[0-9]*.json"):
+            for line in name.read_text().splitlines():
+                if '"add"' in line:
+                    total += json.loads(json.loads(line)["add"]["stats"])["numRecords"]
+        return total >= count
+
+    # --- the end -------------------------------------------------------------------------------
+
+    def settle(self):
+        """No more faults: the producers end, the pipelines catch up by themselves, and end well."""
+        for producer in self.producers:
+            producer.stop()
+        truth = self.truth()
+
+        def done():
+            for s in self.supervisors:
+                if s.failed():
+                    raise Failure(f"pipeline {s.pipeline.name} ends with {s.status}: {s.state()}")
+            return self.caught_up(len(truth))
+
+        try:
+            until(f"{len(truth)} records in the lake", done)
+        except Failure as failure:
+            raise Failure(f"{failure}; " + " / ".join(s.state() for s in self.supervisors)) from None
+        for s in self.supervisors:
+            s.stop()
+        self.last_run()
+        return truth
+
+    def last_run(self):
+        """A run to the end must succeed and leave nothing lying about."""
+        last = Supervisor(self, "last", consume=["--to", "end"])
+        last.thread.join(DEADLINE)
+        if last.thread.is_alive() or last.status:
+            raise Failure(f"the last run does not end well ({last.status}): {last.state()}")
+
+    def compare(self, truth):
+        """Records, lost, doubled."""
+        seen = collections.Counter(self.rows())
+        lost = [line for line in truth if line not in seen]
+        doubled = sum(seen.values()) - len(seen)
+        alien = set(seen) - set(truth)
+        if alien:
+            raise Failure(f"{len(alien)} records that the topic does not have, such as {min(alien)}")
+        if self.logged() != self.visible():
+            raise Failure("the log names other files than there are")
+        hidden = [p.name for p in self.lake.rglob(".*") if p.is_file()]
+        if hidden:
+            raise Failure(f"left over: {' '.join(hidden[:5])}")
+        if lost:
+            self.note += f" first lost {lost[0]}"
+        return len(truth), len(lost), doubled
+
+    def close(self):
+        for s in self.supervisors:
+            s.kill()
+        for producer in self.producers:
+            producer.process.kill()
+            producer.stop()
+        for cleanup in reversed(self.cleanups):
+            cleanup()

@@ -1,0 +1,111 @@
+"""Cases of the fault matrix: processes that are killed, stopped, ended, joined by others."""
+
+import signal
+import time
+
+from harness import Failure, until
+
+LAKE_PUT = """marked stage-announced stage-created stage-appended stage-written stage-sealed staged before-commit
+before-link after-link committed before-publish after-publish published settled before-unmark before-at after-at
+before-ack acked""".split()
+CONSUME = """before-S after-S before-Q after-Q answered before-R after-R before-B after-B after-ack before-commit after-commit
+before-F after-F""".split()
+FILTER = "before-mark after-mark".split()
+
+
+def points():
+    for point in LAKE_PUT:
+        yield "lake-put", point
+    for point in CONSUME:
+        yield "consume", "consume-" + point
+    for point in FILTER:
+        yield "split", point
+
+
+def at_point(case, program, point):
+    """Killed there at the first time, at the third, and when it is told to end; each time started again."""
+    case.create()
+    case.produce()
+    kills = [{program: point}, {program: f"{point}:3"}, {program: f"{point}:8"}]
+    s = case.supervise(kills=kills, static=case.random.random() < 0.5)
+    killed = 0
+    for run in (1, 2, 3):
+        number = run
+
+        def over():
+            return s.runs > number or not s.thread.is_alive()
+
+        try:
+            until("the kill", over, 4)
+        except Failure:  # a point of the end, or that is not passed so often
+            s.signal(signal.SIGTERM, "consume")
+            until("the end", over, 30)
+        if not s.thread.is_alive():  # ended well, without passing the point
+            break
+        killed += 1
+    if not s.thread.is_alive():
+        case.supervise("b")
+    if not killed:
+        raise Failure(f"{point} is never passed")
+    return case.settle()
+
+
+def at_random(case, program, number, times=5):
+    """A signal to one program, or to all of the pipeline, at random times."""
+    case.create()
+    case.produce()
+    s = case.supervise(static=case.random.random() < 0.5)
+    for _ in range(times):
+        time.sleep(case.random.uniform(0.2, 3))
+        s.signal(number, program)
+        if number == signal.SIGTERM:
+            s.thread.join(30)
+            if s.thread.is_alive() or s.status not in (0, 75):
+                raise Failure(f"after SIGTERM: {s.status}; {s.state()}")
+            s = case.supervise(s.name + "x")
+    return case.settle()
+
+
+def zombie(case, program):
+    """Stopped beyond the session's timeout and max.poll.interval, while another pipeline goes on; then it wakes up."""
+    case.create()
+    case.produce()
+    options = ["-X", "session.timeout.ms=1500", "-X", "max.poll.interval.ms=2000", "--drain-timeout", "1s"]
+    a, b = (case.supervise(name, consume=options) for name in "ab")
+    for s in (a, b, a):
+        time.sleep(case.random.uniform(2, 3))
+        stopped = s.pipeline
+        stopped.signal(signal.SIGSTOP, program)
+        time.sleep(case.random.uniform(3.5, 5))
+        stopped.signal(signal.SIGCONT, program)
+    return case.settle()
+
+
+def churn(case, pipelines):
+    """Pipelines join and leave every few seconds, by SIGTERM and by kill -9, all on one table."""
+    case.create(6)
+    case.produce()
+    members = [case.supervise(f"m{i}") for i in range(pipelines)]
+    for i in range(6):
+        time.sleep(case.random.uniform(0.5, 3))
+        k = case.random.randrange(len(members))
+        if case.random.random() < 0.5:
+            members[k].signal(signal.SIGKILL)
+        else:
+            members[k].stop()
+            members[k] = case.supervise(f"n{i}")
+    return case.settle()
+
+
+def cases():
+    for program, point in points():
+        yield f"kill -9 {program} at {point}", at_point, (program, point)
+    for program in ("consume", "split", "lake-put", None):
+        who = program or "the pipeline"
+        yield f"kill -9 {who}, random times", at_random, (program, signal.SIGKILL)
+    for program in ("consume", None):
+        yield f"SIGTERM to {program or 'the pipeline'}, random times", at_random, (program, signal.SIGTERM)
+    for program in ("consume", "split", "lake-put", None):
+        yield f"SIGSTOP {program or 'the pipeline'}, then SIGCONT", zombie, (program,)
+    for n in (2, 3):
+        yield f"{n} pipelines join and leave", churn, (n,)

@@ -1,0 +1,22 @@
+#!/usr/bin/env bats
+# A sample of the fault matrix, which `make fault` runs in full: nothing lost, nothing doubled.
+# bats file_tags=server
+bats_require_minimum_version 1.5.0
+load ../lib/weir
+
+matrix() { # matrix REGEX...: a sample of the cases of these names
+	run_logged "$WEIR_ROOT/tests/fault/matrix" --sample --jobs 6 "$@"
+	assert_status 0
+}
+
+@test "kill -9 at kill points: every record is in the lake once" {
+	matrix '^kill -9 .* at '
+}
+
+@test "kill -9, SIGTERM and SIGSTOP at random times: every record is in the lake once" {
+	matrix 'random times' SIGSTOP
+}
+
+@test "pipelines join and leave: every record is in the lake once" {
+	matrix 'join and leave'
+}
