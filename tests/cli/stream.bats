@@ -57,10 +57,12 @@ setup() {
 @test "a large batch of long records, and marks at every place of the buffer" {
 	python3 -c 'import random; random.seed(1)
 for i in range(20000): print("x" * random.randrange(0, 200))' >in
-	for n in 1 7 1000 30000; do
-		marker -n "$n" <in 2>err | weir each cat | weir ack >out
+	for n in 7 1000 30000; do
+		marker -n "$n" <in 2>err | weir ack >out
 		assert_files_equal out in
 	done
+	marker -n 1000 <in 2>err | weir each cat | weir ack >out
+	assert_files_equal out in
 }
 
 @test "the last program acknowledges what it has written: a file, not a pipe" {
