@@ -127,6 +127,13 @@ static void add_header(struct put *put, const char *text)
 	free(value);
 }
 
+static void drop_headers(struct put *put)
+{
+	if (put->headers)
+		rd_kafka_headers_destroy(put->headers);
+	put->headers = NULL;
+}
+
 static void flush(struct put *put)
 {
 	if (rd_kafka_flush(put->rk, TIMEOUT_MS) || put->failed)
@@ -164,7 +171,7 @@ static void act(struct put *put, const char *action)
 	else if (strncmp(action, "header=", 7) == 0)
 		add_header(put, action + 7);
 	else if (strcmp(action, "headers") == 0)
-		put->headers = NULL;
+		drop_headers(put);
 	else if (strcmp(action, "begin") == 0)
 		begin(put);
 	else if (strcmp(action, "commit") == 0)
@@ -212,5 +219,8 @@ int main(int argc, char **argv)
 	for (int i = optind + 3; i < argc; i++)
 		act(&put, argv[i]);
 	flush(&put);
+	drop_headers(&put);
+	set_key(&put, NULL);
+	rd_kafka_destroy(put.rk);
 	return 0;
 }
