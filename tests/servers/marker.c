@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,11 +85,18 @@ static bool all_acked(const struct marker *m)
 	return ackd_done(&m->acks) > m->mark.batch;
 }
 
+/* Write what is there; the sinks are heard meanwhile, or they and we would wait for each other. */
 static void write_out(struct marker *m)
 {
 	size_t done = 0;
 	while (done < m->out.len) {
-		ssize_t n = write(STDOUT_FILENO, m->out.s + done, m->out.len - done);
+		struct pollfd fds[ACKD_SINKS_MAX + 2] = {{.fd = STDOUT_FILENO, .events = POLLOUT}};
+		poll(fds, 1 + ackd_poll(&m->acks, fds + 1), -1);
+		serve(m, 0);
+		if (!fds[0].revents)
+			continue;
+		size_t left = m->out.len - done; /* a pipe that is ready takes PIPE_BUF bytes without blocking */
+		ssize_t n = write(STDOUT_FILENO, m->out.s + done, left < PIPE_BUF ? left : PIPE_BUF);
 		if (n < 0)
 			die(EXIT_TEMP, "cannot write: %s", diag_strerror(errno));
 		done += (size_t)n;
