@@ -132,6 +132,14 @@ inline write_batch(what) {
 	c.fresh = 0;
 }
 
+inline swallow_batch() {
+	for (p : 0 .. NP - 1) {
+		c.from[p] = (HAS(c.mask, p) -> c.pos[p] : 0);
+	}
+	c.fresh = 1; /* the next B tells, even an empty one */
+	s.open = 0;
+}
+
 inline close_lost_batch() {
 #ifndef NO_B_WHEN_LOST
 	write_batch(B);

@@ -64,4 +64,4 @@ inline late_arrives() {
  * lake-check --clean may delete a stage that builds on a position before the log's, because it can never be committed.
  * Then it is taken for deleted.  (A late put's stage is never such: when its position has moved, its version is taken.)
  */
-#define BEHIND(p) (s.next[p] && s.base[p] < log[p])
+#define BEHIND(p) (MOVED(p) && s.base[p] < log[p])

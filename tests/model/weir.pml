@@ -16,7 +16,7 @@
 #define MARKERS 0 /* set of offsets that hold no record: a transaction's marker, or compacted away */
 #endif
 #ifndef FAULTS
-#define FAULTS 1 /* in all: kills, evictions, lost answers, drain timeouts, SIGTERMs */
+#define FAULTS 1 /* in all: kills, evictions, lost answers, drain timeouts, swallowed batches, SIGTERMs */
 #endif
 #ifndef PIPE
 #define PIPE 1 /* messages that wait between consume and a sink that is busy */
@@ -178,6 +178,8 @@ end:
 		:: d_step { UNREAD(1) && WRITABLE -> read_record(1) }
 #endif
 		:: d_step { c.phase == RUN && (c.fresh || ANY(IN_BATCH)) && WRITABLE -> write_batch(B) }
+		/* A command in between swallows a batch, mark and all; one without its mark would be found by `n`. */
+		:: d_step { c.phase == RUN && ANY(IN_BATCH) && WRITABLE && !waiting && faults -> faults--; swallow_batch() }
 		:: d_step { ACKED -> hear_ack() }
 		/* Revoked: B with flush, its acknowledgement (or --drain-timeout), and then the assignment is given up. */
 		:: d_step { REVOKED && (c.phase == JOIN || c.phase == ASK) -> rejoin() }
@@ -234,16 +236,13 @@ end:
 		 * it has no choice (nothing that it could commit instead), and acknowledges what it has committed; consume ends
 		 * when its sink has ended and has left no message, and writes F after its last B.
 		 */
-		d_step {
-			do
+		d_step { do
 			:: SINK_READS -> sink_read()
 			:: SINK_ACKS -> sink_ack()
 			:: CONSUME_ENDS -> consume_end()
 			:: WRITES_F -> SEND(F, 0, 0); c.phase = WAIT
 			:: else -> break
-			od;
-			skip
-		}
+			od; skip }
 #endif
 	   }
 	od
