@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
-#include "common/base/clock.h"
 #include "common/base/killpoint.h"
 #include "common/lake/log.h"
 
@@ -159,7 +158,7 @@ static int on_batch(struct sink *sink, const struct mark *mark)
 	if (r < 0)
 		return fail(r == -ESTALE ? EXIT_TEMP : EXIT_DATA, &err);
 	if (!m->in_hand)
-		m->due = clock_ms() + m->opt->every_ms;
+		m->began_ms = mark->start_ms;
 	m->in_hand = true;
 	m->batch = mark->batch;
 	if (oldest >= 0 && (m->oldest_ms < 0 || oldest < m->oldest_ms))
@@ -167,7 +166,8 @@ static int on_batch(struct sink *sink, const struct mark *mark)
 	if ((r = ack_seen(&m->ack, mark->batch)) < 0)
 		return cannot_acknowledge(r);
 	bool full = sink->bytes >= m->opt->bytes || sink->total + sink->records >= m->opt->records;
-	return mark->flush || full || clock_ms() >= m->due ? commit(sink) : write_stats(m);
+	bool due = mark->end_ms - m->began_ms >= m->opt->every_ms;
+	return mark->flush || full || due ? commit(sink) : write_stats(m);
 }
 
 /* Where the log has the partitions that Q asks for; a position and what is known of its last record. */

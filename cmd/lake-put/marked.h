@@ -22,7 +22,7 @@ struct marked {
 	struct chain chain;
 	uint64_t batch;    /* the last one that is complete */
 	bool in_hand;      /* there are batches that are not committed */
-	int64_t due;       /* the next commit, clock_ms() */
+	int64_t began_ms;  /* when the oldest batch in hand began */
 	int64_t oldest_ms; /* timestamp of the oldest record in hand, -1: none */
 	struct stats stats;
 };
