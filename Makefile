@@ -109,6 +109,8 @@ fuzz: ## 30 s of fuzzing a target (clang's libFuzzer); SECONDS_EACH=N for longer
 	@$(MAKE) --no-print-directory -s -j2 CC=clang CXX=clang++ FUZZ=1 SAN=fuzzer-no-link,address,undefined \
 	    BUILD=build/fuzz LDFLAGS=-fsanitize=fuzzer fuzz-replay
 	@tests/fuzz/run build/fuzz $(or $(SECONDS_EACH),30)
+model: test-deps ## check the protocol by a model, and the model by mutations of it (a minute)
+	@tests/model/run
 fault: test-deps ## consume | split | lake-put under every fault: nothing lost, nothing doubled (minutes)
 	@$(MAKE) --no-print-directory -s -j2 tests-bin
 	@BUILD=$(BUILD) tests/fault/matrix
@@ -142,4 +144,4 @@ clean: ## remove what was built
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 
-.PHONY: all tests-bin kill-bin deps test-deps demo test check check-san fuzz fuzz-replay fault bench golden lint install uninstall dist clean help
+.PHONY: all tests-bin kill-bin deps test-deps demo test check check-san fuzz fuzz-replay fault model bench golden lint install uninstall dist clean help
