@@ -142,7 +142,8 @@ int produce_stop(struct produce *p, int status, const char *why)
 int produce_too_large(struct produce *p, size_t key_len, size_t value_len)
 {
 	struct strbuf why = STRBUF_INIT;
-	strbuf_addf(&why, "%zu bytes are more than message.max.bytes (%zu)", key_len + value_len, p->sender.max_size);
+	strbuf_addf(&why, "%zu bytes are more than can be sent (message.max.bytes, queue.buffering.max.kbytes: %zu)",
+		key_len + value_len, p->sender.max_size);
 	int status = produce_stop(p, EXIT_DATA, why.s);
 	strbuf_release(&why);
 	return status;

@@ -21,7 +21,7 @@ static const char *const defaults[] = {
 	/* Let the topic's own limit decide: a batch of small records stays within batch.size (1 MB) all the same. */
 	"message.max.bytes=67174400",
 	/*
-	 * Memory, with the limit on bytes that conf_adjust() sets; librdkafka adds some 200 bytes to each record.  A
+	 * Memory, with the limit on bytes that conf_limits() sets; librdkafka adds some 200 bytes to each record.  A
 	 * longer queue is slower: its lists are walked again when they have left the caches, and with more than five
 	 * requests' worth of records an idempotent producer spins in poll(2) while it waits for answers.  2 M records
 	 * of 100 B, best of 6 on a busy machine: 200,000: 3.2 s, 1.10 s of CPU, 81 MB; 30,000: 2.6 s, 0.99 s, 21 MB.
@@ -52,18 +52,31 @@ static uint64_t conf_number(rd_kafka_conf_t *conf, const char *name)
 	return n;
 }
 
-/* Settings that depend on others: a record larger than the whole queue would wait for room forever. */
-static int conf_adjust(rd_kafka_conf_t *conf, size_t max_size, const char *codec, struct strbuf *err)
+/* The limit on the bytes in the queue, and that on a record: one larger than the queue would wait for room forever. */
+static int conf_limits(struct sender *s, rd_kafka_conf_t *conf, struct strbuf *err)
 {
 	char kbytes[32];
-	int r = 0;
-	snprintf(kbytes, sizeof kbytes, "%zu", max_size / 1024 + 1);
-	if (kafka_conf_is_default(conf, "queue.buffering.max.kbytes") ||
-		conf_number(conf, "queue.buffering.max.kbytes") < max_size / 1024 + 1)
-		r = kafka_conf_set(conf, "queue.buffering.max.kbytes", kbytes, err);
-	if (!r && codec)
-		r = kafka_conf_set(conf, "compression.type", codec, err);
-	return r;
+	s->max_size = (size_t)conf_number(conf, "message.max.bytes");
+	if (!kafka_conf_is_default(conf, "queue.buffering.max.kbytes")) {
+		size_t queue = (size_t)conf_number(conf, "queue.buffering.max.kbytes") * 1024;
+		if (s->max_size > queue)
+			s->max_size = queue;
+		return 0;
+	}
+	snprintf(kbytes, sizeof kbytes, "%zu", s->max_size / 1024 + 1);
+	return kafka_conf_set(conf, "queue.buffering.max.kbytes", kbytes, err);
+}
+
+/* What the options say and what is not possible. */
+static int conf_finish(struct sender *s, rd_kafka_conf_t *conf, const char *codec, struct strbuf *err)
+{
+	if (!kafka_conf_is_default(conf, "transactional.id")) {
+		strbuf_addstr(
+			err, "the property transactional.id can not be used: records are written without transactions");
+		return -EINVAL;
+	}
+	int r = codec ? kafka_conf_set(conf, "compression.type", codec, err) : 0;
+	return r ? r : conf_limits(s, conf, err);
 }
 
 static int client_start(struct sender *s, const struct kafka_opts *kafka, const char *codec)
@@ -74,10 +87,9 @@ static int client_start(struct sender *s, const struct kafka_opts *kafka, const 
 	own.defaults = defaults;
 	int r = kafka_conf_new(&own, &conf, &err);
 	if (!r) {
-		s->max_size = (size_t)conf_number(conf, "message.max.bytes");
 		s->client.user = s;
 		rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
-		r = conf_adjust(conf, s->max_size, codec, &err);
+		r = conf_finish(s, conf, codec, &err);
 		if (r)
 			rd_kafka_conf_destroy(conf);
 		else

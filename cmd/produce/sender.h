@@ -30,7 +30,7 @@ struct sender {
 	struct kafka_client client;
 	rd_kafka_topic_t *topic;
 	int32_t partition; /* RD_KAFKA_PARTITION_UA: the partitioner chooses */
-	size_t max_size;   /* of key and value, bytes: message.max.bytes */
+	size_t max_size;   /* of key and value, bytes: message.max.bytes or the queue's size */
 	rd_kafka_message_t *batch;
 	size_t batched;
 	uint64_t accepted; /* records that librdkafka took */
@@ -52,7 +52,7 @@ int sender_init(struct sender *s, const struct kafka_opts *kafka, const char *to
 	const char *codec, int timeout_ms) MUST_CHECK;
 void sender_release(struct sender *s);
 
-/* Whether a record of these sizes is within message.max.bytes. */
+/* Whether a record of these sizes is within max_size. */
 static inline bool sender_fits(const struct sender *s, size_t key_len, size_t value_len)
 {
 	return value_len <= s->max_size && key_len <= s->max_size - value_len;

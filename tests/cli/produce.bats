@@ -313,7 +313,7 @@ odd_topic() { # odd_topic PARTITIONS
 	seq 7 >before
 	run_weir produce -X message.max.bytes=1000 "$topic" before in
 	assert_status 65
-	assert_stderr 'weir produce: record 3 of in: 1001 bytes are more than message.max.bytes (1000); nothing from there on is sent'
+	assert_stderr 'weir produce: record 3 of in: 1001 bytes are more than can be sent (message.max.bytes, queue.buffering.max.kbytes: 1000); nothing from there on is sent'
 	assert_equal "$(dump "$topic")" $'1\n2\n3\n4\n5\n6\n7\n1\n2'
 }
 
@@ -326,6 +326,14 @@ odd_topic() { # odd_topic PARTITIONS
 	run_sh "{ echo 1; head -c 100M /dev/zero; echo; } | weir produce $topic"
 	assert_status 65
 	assert_stderr 'weir produce: standard input: record at byte 2 is longer than 67108864 bytes (--max-record)'
+}
+
+@test "produce: a record larger than the queue may be does not wait for ever" {
+	topic=$(new_topic)
+	run_sh "{ seq 3; head -c 3000 /dev/zero; echo; } | weir produce -X queue.buffering.max.kbytes=2 $topic"
+	assert_status 65
+	assert_stderr_contains 'record 4 of standard input: 3000 bytes are more than can be sent'
+	assert_equal "$(dump "$topic")" "$(seq 3)"
 }
 
 @test "produce: a full queue makes it wait, not fail" {
@@ -368,6 +376,9 @@ odd_topic() { # odd_topic PARTITIONS
 	run_weir produce -b 127.0.0.1:1 -X no.such=1 t
 	assert_status 78
 	assert_stderr_contains 'no.such'
+	run_weir produce -b 127.0.0.1:1 -X transactional.id=a t
+	assert_status 78
+	assert_stderr_contains 'transactional.id can not be used'
 	run_weir produce -b 127.0.0.1:1 -X acks=1 t
 	assert_status 78
 	assert_stderr_contains 'acks'
@@ -380,6 +391,19 @@ odd_topic() { # odd_topic PARTITIONS
 	assert_stderr "weir produce: topic '$topic': Broker: Unknown topic or partition"
 	run_weir produce 'bad topic' </dev/null
 	assert_status 78
+}
+
+@test "produce: a topic that is not there is created only when that is asked for, also by a broker that would" {
+	start_kafka own
+	"$WEIR_ROOT/tests/servers/kafka" stop own
+	sed -i 's/^auto.create.topics.enable=.*/auto.create.topics.enable=true/' own/server.properties
+	"$WEIR_ROOT/tests/servers/kafka" restart own 3>&-
+	export WEIR_BROKERS=$WEIR_TEST_KAFKA
+	run_sh 'echo 1 | weir produce typo'
+	assert_status 78
+	run_sh 'echo 1 | weir produce -X allow.auto.create.topics=true wanted'
+	assert_success
+	assert_equal "$(kcat -L -b "$WEIR_BROKERS" | grep -o 'topic "[^"]*"')" 'topic "wanted"'
 }
 
 @test "produce: no broker is 75, with the reason" {
