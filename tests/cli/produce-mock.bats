@@ -26,7 +26,7 @@ tell() { # tell COMMAND: to the cluster
 }
 
 dump() {
-	kcat -C -e -q -b "$WEIR_BROKERS" -X fetch.wait.max.ms=20 -t t "$@"
+	kcat -C -e -q -b "$WEIR_BROKERS" -X fetch.wait.max.ms=20 -t t
 }
 
 @test "produce: errors that pass are waited for: nothing lost, nothing doubled" {
@@ -59,11 +59,17 @@ dump() {
 	wait_for 10 holds first
 	tell 'errors Produce POLICY_VIOLATION'
 	echo second >&4
-	wait_for 10 eval 'sleep 0.1; echo more >&4; ! kill -0 $bg_pid 2>/dev/null'
+	wait_for 10 feed_until_gone
 	wait_bg produce
 	assert_status 78
 	assert_stderr_contains 'first of them record 2 of standard input: Broker: '
 	exec 4>&-
+}
+
+feed_until_gone() { # one more record, unless produce has ended
+	echo more >&4
+	sleep 0.1
+	[ -z "$(process_id "$bg_pid")" ]
 }
 
 holds() { # holds TEXT: the topic is exactly that
