@@ -138,3 +138,8 @@ const char *records_input(const struct records *r)
 {
 	return r->input;
 }
+
+uint64_t records_number(const struct records *r)
+{
+	return r->number;
+}

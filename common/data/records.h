@@ -97,6 +97,9 @@ const struct value *records_values(const struct records *r);
 
 const struct records_error *records_error(const struct records *r);
 
+/* The number of the current record in its input, from 1; a header is not counted. */
+uint64_t records_number(const struct records *r);
+
 /* The operand that the current record is from, for messages (the one before, when that ended within a record). */
 const char *records_input(const struct records *r);
 

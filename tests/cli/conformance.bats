@@ -43,6 +43,7 @@ sample() {
 	case $1 in
 	split | wordcount | ack) kind=filter ;;
 	each) kind=filter args=(cat) reads=stdin ;;
+	filter) kind=filter args=(--input tsv true) ;;
 	meter) kind=copy args=(--output "$BATS_TEST_TMPDIR/figures") ;;
 	produce) kind=sink args=(conformance) ;;
 	lake-cat)
@@ -218,8 +219,8 @@ manual:   $synopsis"
 		[ "$kind$reads" = filterfiles ] || continue
 		echo "weir $p"
 		printf 'word\n' >"$BATS_TEST_TMPDIR/one"
-		diff <(weir "$p" - <"$BATS_TEST_TMPDIR/one") <(weir "$p" "$BATS_TEST_TMPDIR/one")
-		run -78 --separate-stderr weir "$p" "$BATS_TEST_TMPDIR/one" /nonexistent "$BATS_TEST_TMPDIR/one"
+		diff <(weir "$p" "${args[@]}" - <"$BATS_TEST_TMPDIR/one") <(weir "$p" "${args[@]}" "$BATS_TEST_TMPDIR/one")
+		run -78 --separate-stderr weir "$p" "${args[@]}" "$BATS_TEST_TMPDIR/one" /nonexistent "$BATS_TEST_TMPDIR/one"
 		[[ $stderr == "weir $p: cannot open '/nonexistent': No such file or directory" ]]
 		[[ $output == *word* ]]
 	done

@@ -1,0 +1,42 @@
+/* Some fields of a record as a record of JSON, TSV or CSV. */
+#ifndef WEIR_FILTER_PROJECT_H
+#define WEIR_FILTER_PROJECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/data/records.h"
+
+struct project_field {
+	struct expr_field field;
+	struct strbuf name; /* what it is called in a header */
+	struct strbuf key;  /* "name": of JSON, with a comma in front but for the first */
+	int slot;           /* of its value */
+};
+
+struct project {
+	enum records_format format; /* RECORDS_AUTO: as the input; settled by project_begin */
+	struct project_field *fields;
+	size_t count;
+	bool copy; /* input and output have the same format: fields are copied as they stand */
+	char delim;
+};
+
+/* FIELDS is a list .a,.b or $1,$2.  Ask R for them.  -EINVAL with the reason in ERR. */
+int project_init(struct project *p, const char *fields, enum records_format format, struct records *r, char delim,
+	struct strbuf *err) MUST_CHECK;
+void project_release(struct project *p);
+
+/* The format of the input is known. */
+void project_begin(struct project *p, enum records_format input);
+
+/* Room that suffices for project_write of VALUES, or for project_header. */
+size_t project_room(const struct project *p, const struct value *values);
+
+/* Write the record at P, no delimiter behind it; returns where it ends. */
+char *project_write(const struct project *p, const struct value *values, char *to);
+
+/* The line of names of TSV and CSV, added to OUT. */
+void project_header(const struct project *p, struct strbuf *out);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * Writing fields of TSV and CSV into a caller's buffer; what columns.h reads.
+ *
+ * Layer: data (libc only).  Both write at P, no NUL, and return where the text ends.
+ */
+#ifndef WEIR_DATA_COLUMNSOUT_H
+#define WEIR_DATA_COLUMNSOUT_H
+
+#include <stddef.h>
+
+/* Bytes that suffice for LEN bytes, whichever they are. */
+#define COLUMNSOUT_MAX(len) ((len)*2 + 2)
+
+/* Tab, LF, CR and backslash become \t \n \r \\. */
+char *columnsout_tsv(char *p, const char *s, size_t len);
+
+/*
+ * In quotes when the field holds a comma, a quote, LF, CR or DELIM (the record's delimiter): only then it can hold what
+ * ends a record, so whoever can not have that looks for DELIM in the result.
+ */
+char *columnsout_csv(char *p, const char *s, size_t len, char delim);
+
+#endif
