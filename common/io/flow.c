@@ -4,7 +4,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/base/count.h"
 #include "common/base/killpoint.h"
 #include "common/io/scan.h"
 
@@ -28,28 +27,14 @@ int flow_header(struct flow *flow)
 	return outbuf_write(&flow->out, line, n) < 0 ? FLOW_STOP : 0;
 }
 
-/* The first record among the whole ones at S that needs an escape: its offset, or LEN. */
-static size_t next_escape(const char *s, size_t len, char delim)
-{
-	for (size_t i = 0; i < len;) {
-		const char *hit = scan_control(s + i, len - i);
-		if (!hit)
-			break;
-		i = (size_t)(hit - s);
-		if (i == 0 || s[i - 1] == delim)
-			return i;
-		i++;
-	}
-	return len;
-}
-
 /* Write whole records of a marked stream, escaped and counted. */
 static int put_marked(struct flow *flow, const char *s, size_t len)
 {
 	static const char dle = MARK_DLE;
-	flow->wrote += count_bytes(s, len, flow->delim);
 	while (len) {
-		size_t clean = next_escape(s, len, flow->delim);
+		uint64_t records;
+		size_t clean = scan_records(s, len, flow->delim, &records);
+		flow->wrote += records;
 		if (outbuf_write(&flow->out, s, clean) < 0)
 			return FLOW_STOP;
 		s += clean;
@@ -58,6 +43,7 @@ static int put_marked(struct flow *flow, const char *s, size_t len)
 			break;
 		const char *end = memchr(s, flow->delim, len);
 		size_t record = (size_t)(end - s) + 1;
+		flow->wrote++;
 		if (outbuf_write(&flow->out, &dle, 1) < 0 || outbuf_write(&flow->out, s, record) < 0)
 			return FLOW_STOP;
 		s += record;
@@ -77,7 +63,8 @@ int flow_commit(struct flow *flow, size_t len)
 {
 	if (flow->marked) {
 		const char *s = flow->out.buf + flow->out.len;
-		if (next_escape(s, len, flow->delim) < len) {
+		uint64_t records;
+		if (scan_records(s, len, flow->delim, &records) < len) {
 			/* Rare: what was reserved lies where the escaped records will go. */
 			struct strbuf copy = STRBUF_INIT;
 			strbuf_add(&copy, s, len);
@@ -85,7 +72,7 @@ int flow_commit(struct flow *flow, size_t len)
 			strbuf_release(&copy);
 			return r;
 		}
-		flow->wrote += count_bytes(s, len, flow->delim);
+		flow->wrote += records;
 	}
 	outbuf_commit(&flow->out, len);
 	return 0;

@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/base/count.h"
 #include "common/io/scan.h"
 
 void hop_init(struct hop *hop, const struct filter *filter, void *self, struct flow *flow)
@@ -129,24 +128,11 @@ static int on_mark(struct hop *hop, const char *s, size_t len)
 	return r;
 }
 
-static int deliver(struct hop *hop, const char *s, size_t len)
+static int deliver(struct hop *hop, const char *s, size_t len, uint64_t records)
 {
-	hop->read += count_bytes(s, len, hop->flow->delim);
+	hop->read += records;
 	hop->open = true;
 	return filter_deliver(hop->filter, hop->self, s, len, hop->flow);
-}
-
-/* The length of the records at S before the next one that starts with ETB or DLE. */
-static size_t ordinary(const char *s, size_t len, char delim)
-{
-	for (const char *p = s, *end = s + len; p < end; p++) {
-		p = scan_control(p, (size_t)(end - p));
-		if (!p)
-			break;
-		if (p > s && p[-1] == delim)
-			return (size_t)(p - s);
-	}
-	return len;
 }
 
 int hop_span(struct hop *hop, char *s, size_t len)
@@ -158,10 +144,12 @@ int hop_span(struct hop *hop, char *s, size_t len)
 		if (*s == MARK_ETB || *s == MARK_DLE) {
 			char *end = memchr(s, delim, len);
 			n = (size_t)(end - s) + 1;
-			r = *s == MARK_ETB ? on_mark(hop, s, n - 1) : deliver(hop, s + 1, n - 1);
+			r = *s == MARK_ETB ? on_mark(hop, s, n - 1) : deliver(hop, s + 1, n - 1, 1);
 		} else {
-			n = ordinary(s, len, delim);
-			r = hop->finished ? damaged(hop, "something follows the final mark") : deliver(hop, s, n);
+			uint64_t records;
+			n = scan_records(s, len, delim, &records);
+			r = hop->finished ? damaged(hop, "something follows the final mark")
+					  : deliver(hop, s, n, records);
 		}
 		s += n;
 		len -= n;
