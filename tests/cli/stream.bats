@@ -80,7 +80,7 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 
 @test "a stream without F: what is open is dropped, every program ends with 75" {
 	run_sh 'seq 5 | $MARKER -k -n 2 2>/dev/null | weir split 2>err | weir wordcount >out; echo "${PIPESTATUS[@]}"'
-	assert_output '0 137 75 75'
+	[[ $output =~ ^0\ 137\ (75|141)\ 75$ ]] # the last may be the first to know, and split then has no reader
 	# whole batches only; the last program may notice the death of the source before it has written all
 	grep -vxE '1	[1-4]' out && fail 'a batch that was not complete is there'
 	grep -q 'ended without its final mark' err
