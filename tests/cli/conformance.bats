@@ -42,6 +42,7 @@ sample() {
 	args=() reads=files
 	case $1 in
 	split | wordcount | ack) kind=filter ;;
+	clean) kind=filter args=(--input csv -e 'require $1') ;;
 	each) kind=filter args=(cat) reads=stdin ;;
 	filter) kind=filter args=(--input tsv true) ;;
 	meter) kind=copy args=(--output "$BATS_TEST_TMPDIR/figures") ;;

@@ -1,0 +1,212 @@
+/* Writing a record or a header of TSV or CSV with its changes. */
+#include <string.h>
+
+#include "cmd/clean/doc.h"
+#include "common/base/alloc.h"
+
+/* A record that is gone through field by field. */
+struct row {
+	const char *p, *end;
+	bool csv, over;
+	size_t column; /* of the next field, from 0 */
+};
+
+static struct row row_of(const struct doc *d)
+{
+	struct row row = {.p = d->rec, .end = d->rec + d->len, .csv = d->csv};
+	if (d->delim == '\n' && d->len && row.end[-1] == '\r')
+		row.end--;
+	return row;
+}
+
+/* The next field as it stands, with quotes. */
+static bool next_field(struct row *row, const char **ret_s, size_t *ret_len)
+{
+	const char *p = row->p;
+	if (row->over)
+		return false;
+	if (row->csv && p < row->end && *p == '"') {
+		for (p++; p < row->end; p++) {
+			if (*p != '"')
+				continue;
+			if (p + 1 == row->end || p[1] != '"')
+				break;
+			p++;
+		}
+		p += p < row->end;
+	}
+	while (p < row->end && *p != (row->csv ? ',' : '\t'))
+		p++;
+	*ret_s = row->p;
+	*ret_len = (size_t)(p - row->p);
+	row->over = p == row->end;
+	row->p = p + 1;
+	row->column++;
+	return true;
+}
+
+static void put_csv(struct strbuf *b, const char *s, size_t len, char delim)
+{
+	bool quote = false;
+	for (size_t i = 0; i < len && !quote; i++)
+		quote = s[i] == ',' || s[i] == '"' || s[i] == '\n' || s[i] == '\r' || s[i] == delim;
+	if (!quote) {
+		strbuf_add(b, s, len);
+		return;
+	}
+	strbuf_addch(b, '"');
+	for (size_t i = 0; i < len; i++) {
+		if (s[i] == '"')
+			strbuf_addch(b, '"');
+		strbuf_addch(b, s[i]);
+	}
+	strbuf_addch(b, '"');
+}
+
+static void put_tsv(struct strbuf *b, const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		const char *special = s[i] ? strchr("\tt\nn\rr\\\\", s[i]) : NULL;
+		if (special && (s[i] == '\t' || s[i] == '\n' || s[i] == '\r' || s[i] == '\\'))
+			strbuf_addf(b, "\\%c", special[1]);
+		else
+			strbuf_addch(b, s[i]);
+	}
+}
+
+static void put_text(struct doc *d, const char *s, size_t len)
+{
+	if (d->csv)
+		put_csv(&d->out, s, len, d->delim);
+	else
+		put_tsv(&d->out, s, len);
+}
+
+static void separate(struct doc *d, bool *first)
+{
+	if (!*first)
+		strbuf_addch(&d->out, d->csv ? ',' : '\t');
+	*first = false;
+}
+
+/* The cell of column COLUMN (from 0); -1: none, -2: an earlier one of the same name. */
+static int cell_of(const struct doc *d, size_t column)
+{
+	if (d->named)
+		return column < d->map_count ? d->map[column] : -1;
+	for (size_t i = 0; i < d->count; i++)
+		if (d->cells[i].field->column == column + 1)
+			return (int)i;
+	return -1;
+}
+
+/* A column that the record has; S is its text as it stands, in a header the name. */
+static void put_field(struct doc *d, size_t column, const char *s, size_t len, bool *first)
+{
+	int i = cell_of(d, column);
+	struct cell *c = i < 0 ? NULL : &d->cells[i];
+	if (i == -2 || (!c && d->kept))
+		return;
+	if (c && (c->state == CELL_GONE || c->moved_to >= 0 || (c->target && c->source < 0))) {
+		i = doc_stands_in(d, i);
+		if (i < 0)
+			return;
+		c = &d->cells[i];
+	}
+	separate(d, first);
+	if (c && c->state == CELL_SET) {
+		put_text(d, c->v.s, c->v.len);
+		c->written = true;
+	} else {
+		strbuf_add(&d->out, s, len);
+	}
+}
+
+/* The last column that has got a value, from 1; 0: none. */
+static size_t last_set(const struct doc *d)
+{
+	size_t last = 0;
+	for (size_t i = 0; i < d->count; i++)
+		if (d->cells[i].state == CELL_SET && !d->cells[i].written && d->cells[i].field->column > last)
+			last = d->cells[i].field->column;
+	return last;
+}
+
+static void put_row(struct doc *d)
+{
+	struct row row = row_of(d);
+	const char *s;
+	size_t len;
+	bool first = true;
+	strbuf_clear(&d->out);
+	while (next_field(&row, &s, &len))
+		put_field(d, row.column - 1, s, len, &first);
+	size_t columns = last_set(d) > row.column ? last_set(d) : row.column;
+	for (size_t i = row.column; i < d->map_count && d->named; i++) /* the record is shorter than the header */
+		if (d->map[i] >= 0 && d->cells[d->map[i]].state == CELL_SET)
+			columns = i + 1;
+	for (size_t i = row.column; i < columns; i++)
+		put_field(d, i, "", 0, &first);
+	strbuf_add(&d->out, row.end, (size_t)(d->rec + d->len - row.end));
+}
+
+void edit_columns(struct doc *d)
+{
+	put_row(d);
+}
+
+/* The text of a field into scratch. */
+static const char *plain(struct doc *d, const char *s, size_t len, size_t *ret_len)
+{
+	char *text = scratch_take(&d->scratch, len + 1), *p = text;
+	if (d->csv && len >= 2 && *s == '"') {
+		for (size_t i = 1; i + 1 < len; i++) {
+			*p++ = s[i];
+			i += s[i] == '"';
+		}
+	} else {
+		for (size_t i = 0; i < len; i++) {
+			const char *e =
+				!d->csv && s[i] == '\\' && i + 1 < len ? strchr("t\tn\nr\r\\\\", s[i + 1]) : NULL;
+			*p++ = e && s[i + 1] ? e[1] : s[i];
+			i += e && s[i + 1];
+		}
+	}
+	*ret_len = (size_t)(p - text);
+	return text;
+}
+
+static int named_cell(const struct doc *d, const char *name, size_t len)
+{
+	for (size_t i = 0; i < d->count; i++) {
+		const struct path *p = &d->cells[i].field->path;
+		if (p->count == 1 && p->steps[0].name && p->steps[0].len == len &&
+			memcmp(p->steps[0].name, name, len) == 0)
+			return (int)i;
+	}
+	return -1;
+}
+
+static void map_add(struct doc *d, int cell)
+{
+	if (d->map_count == d->map_cap) {
+		d->map_cap = d->map_cap ? d->map_cap * 2 : 64;
+		d->map = xreallocarray(d->map, d->map_cap, sizeof *d->map);
+	}
+	for (size_t i = 0; cell >= 0 && i < d->map_count; i++)
+		if (d->map[i] == cell) /* of columns with the same name the last counts */
+			d->map[i] = -2;
+	d->map[d->map_count++] = cell;
+}
+
+void edit_map(struct doc *d)
+{
+	struct row row = row_of(d);
+	const char *s;
+	size_t len;
+	d->map_count = 0;
+	while (next_field(&row, &s, &len)) {
+		const char *name = plain(d, s, len, &len);
+		map_add(d, named_cell(d, name, len));
+	}
+}

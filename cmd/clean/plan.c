@@ -1,0 +1,149 @@
+/* From rules to steps: see apply.h. */
+#include <errno.h>
+#include <openssl/core_names.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/clean/apply.h"
+#include "common/base/alloc.h"
+
+#define MATCH_LIMIT 1000000
+
+/* Rules that give a field as a whole another value, or take it as a whole, so that nothing below it may be another's.
+ */
+static bool takes_whole(enum rule_kind kind)
+{
+	return kind != RULE_REQUIRE && kind != RULE_DROP && kind != RULE_KEEP;
+}
+
+static bool below(const struct expr_field *a, const struct expr_field *b)
+{
+	return !a->column && !b->column && a->path.count && a->path.count < b->path.count &&
+	       path_covers(&a->path, &b->path);
+}
+
+/* Two rules that can not be had together: R takes a field as a whole of which O names a part. */
+static bool conflict(const struct rule *r, const struct rule *o)
+{
+	for (size_t i = 0; i < r->field_count && takes_whole(r->kind); i++)
+		for (size_t k = 0; k < o->field_count; k++)
+			if (below(&r->fields[i], &o->fields[k]))
+				return true;
+	return false;
+}
+
+static int check(const struct rules *rules, struct strbuf *err)
+{
+	const struct rule *keep = NULL;
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct rule *r = &rules->items[i];
+		if (r->kind == RULE_KEEP && keep) {
+			strbuf_addf(err, "'%s' and '%s': there can be one keep only", keep->text, r->text);
+			return -EINVAL;
+		}
+		if (r->kind == RULE_KEEP)
+			keep = r;
+		for (size_t k = 0; k < rules->count; k++) {
+			if (!conflict(r, &rules->items[k]))
+				continue;
+			strbuf_addf(err, "'%s' and '%s': one takes as a whole what the other names a part of", r->text,
+				rules->items[k].text);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+static int add_step(struct plan *p, const struct rule *rule, struct records *records, bool header, struct strbuf *err)
+{
+	struct step *s = &p->steps[p->count++];
+	s->rule = rule;
+	s->cells = xcalloc(rule->field_count, sizeof *s->cells);
+	for (size_t i = 0; i < rule->field_count; i++) {
+		const struct expr_field *f = &rule->fields[i];
+		s->cells[i] = doc_cell(&p->doc, f);
+		struct cell *c = &p->doc.cells[s->cells[i]];
+		bool target = rule->kind == RULE_RENAME && i == 1;
+		bool whole = !f->column && !f->path.count;
+		c->target |= target;
+		if (c->source >= 0 || whole || (header && c->target)) /* a header need not have the new name */
+			continue;
+		c->source = records_add(records, f, err);
+		if (c->source < 0)
+			return c->source;
+	}
+	return 0;
+}
+
+static void mark_kept(struct plan *p, const struct step *s)
+{
+	for (size_t i = 0; s->rule->kind == RULE_KEEP && i < s->rule->field_count; i++)
+		if (p->doc.cells[s->cells[i]].node)
+			p->doc.cells[s->cells[i]].node->keep = true;
+}
+
+int plan_init(struct plan *p, const struct rules *rules, struct records *records, bool header, uint64_t memory,
+	struct strbuf *err)
+{
+	size_t windows = 0;
+	*p = (struct plan){.steps = xcalloc(rules->count, sizeof *p->steps)};
+	doc_init(&p->doc, header);
+	int r = check(rules, err);
+	for (size_t i = 0; i < rules->count; i++)
+		windows += rules->items[i].kind == RULE_DEDUPE;
+	p->dedupes = windows > 0;
+	for (size_t i = 0; i < rules->count && !r; i++) {
+		r = add_step(p, &rules->items[i], records, header, err);
+		mark_kept(p, &p->steps[i]);
+		if (!r && rules->items[i].kind == RULE_DEDUPE) {
+			r = recent_init(&p->steps[i].recent, rules->items[i].window_ms, memory / windows);
+			if (r < 0)
+				strbuf_addf(err, "no random numbers: %s", diag_strerror(r));
+		}
+	}
+	p->match = pcre2_match_data_create(1, NULL);
+	p->limits = pcre2_match_context_create(NULL);
+	if (p->limits)
+		pcre2_set_match_limit(p->limits, MATCH_LIMIT);
+	return r;
+}
+
+void plan_release(struct plan *p)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		free(p->steps[i].cells);
+		recent_release(&p->steps[i].recent);
+	}
+	free(p->steps);
+	doc_release(&p->doc);
+	EVP_MAC_CTX_free(p->mac);
+	pcre2_match_data_free(p->match);
+	pcre2_match_context_free(p->limits);
+}
+
+int plan_key(struct plan *p, const char *key, size_t len)
+{
+	char digest[] = "SHA256";
+	const OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end()};
+	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	p->mac = mac ? EVP_MAC_CTX_new(mac) : NULL;
+	EVP_MAC_free(mac); /* the context holds it */
+	return p->mac && EVP_MAC_init(p->mac, (const unsigned char *)key, len, params) == 1 ? 0 : -EINVAL;
+}
+
+bool plan_hashes(const struct plan *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->steps[i].rule->kind == RULE_MASK && p->steps[i].rule->choice == RULE_HASH)
+			return true;
+	return false;
+}
+
+uint64_t plan_evicted(const struct plan *p)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < p->count; i++)
+		n += p->steps[i].recent.evicted;
+	return n;
+}

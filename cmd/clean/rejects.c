@@ -1,0 +1,91 @@
+/* Where rejected records go: see rejects.h. */
+#include "cmd/clean/rejects.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/data/jsonout.h"
+
+int rejects_open(struct rejects *r, const char *path)
+{
+	*r = (struct rejects){.path = path, .lines = STRBUF_INIT};
+	if (!path)
+		return 0;
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return -errno;
+	outbuf_init(&r->out, fd, path);
+	r->open = true;
+	return 0;
+}
+
+static void add_bytes(struct strbuf *b, const char *s, size_t len)
+{
+	char *p = strbuf_grow(b, jsonout_bytes_size(s, len));
+	strbuf_extend(b, (size_t)(jsonout_bytes(p, s, len) - p));
+}
+
+int rejects_add(struct rejects *r, bool marked, const char *reason, const char *input, uint64_t number, const char *rec,
+	size_t len)
+{
+	int e = 0;
+	if (!r->open)
+		return 0;
+	strbuf_addstr(&r->lines, "{\"reason\":");
+	add_bytes(&r->lines, reason, strlen(reason));
+	strbuf_addstr(&r->lines, ",\"input\":");
+	add_bytes(&r->lines, input, strlen(input));
+	strbuf_addf(&r->lines, ",\"record\":%" PRIu64 ",\"data\":", number);
+	add_bytes(&r->lines, rec, len);
+	if (marked) {
+		strbuf_addch(&r->lines, '\n');
+		r->waits = true;
+		return 0;
+	}
+	strbuf_addstr(&r->lines, ",\"run\":null,\"batch\":null}\n");
+	e = outbuf_write(&r->out, r->lines.s, r->lines.len);
+	strbuf_clear(&r->lines);
+	return e;
+}
+
+/* Give the lines that wait their batch.  No line holds a line feed: JSON escapes it. */
+static int write_lines(struct rejects *r, const struct mark *mark)
+{
+	struct strbuf tail = STRBUF_INIT;
+	int e = 0;
+	strbuf_addf(&tail, ",\"run\":\"%016" PRIx64 "\",\"batch\":%" PRIu64 "}\n", mark->run, mark->batch);
+	for (const char *s = r->lines.s, *end = s + r->lines.len; s < end && !e;) {
+		const char *lf = memchr(s, '\n', (size_t)(end - s));
+		e = outbuf_write(&r->out, s, (size_t)(lf - s));
+		if (!e)
+			e = outbuf_write(&r->out, tail.s, tail.len);
+		s = lf + 1;
+	}
+	strbuf_release(&tail);
+	strbuf_clear(&r->lines);
+	return e;
+}
+
+int rejects_batch(struct rejects *r, const struct mark *mark)
+{
+	int e = 0;
+	if (!r->open)
+		return 0;
+	if (r->waits && mark)
+		e = write_lines(r, mark);
+	if (!e)
+		e = outbuf_flush(&r->out);
+	if (!e && r->waits && fsync(r->out.fd) < 0 && errno != EINVAL && errno != EROFS) /* a pipe, a device */
+		e = -errno;
+	r->waits = false;
+	return e;
+}
+
+int rejects_close(struct rejects *r)
+{
+	strbuf_release(&r->lines);
+	return r->open ? outbuf_close(&r->out) : 0;
+}

@@ -1,0 +1,40 @@
+/*
+ * Where rejected records go: lines of JSON, appended to a file.
+ *
+ *     {"reason":"range .amount 0 100","input":"a.json","record":17,"data":"…","run":"00c0ffee00c0ffee","batch":3}
+ *
+ * In a marked stream the batch is known at its end only; its rejects wait in memory for that, and are on disk before
+ * the mark goes on.
+ */
+#ifndef WEIR_CMD_CLEAN_REJECTS_H
+#define WEIR_CMD_CLEAN_REJECTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/strbuf.h"
+#include "common/io/mark.h"
+#include "common/io/outbuf.h"
+
+struct rejects {
+	const char *path; /* NULL: they are counted only */
+	struct outbuf out;
+	bool open, waits;
+	struct strbuf lines; /* that wait for their batch, each without its last brace and with a line feed */
+};
+
+/* Open PATH, or none.  0 or -errno. */
+int rejects_open(struct rejects *r, const char *path) MUST_CHECK;
+
+/* MARKED: the record belongs to a batch.  0 or -errno. */
+int rejects_add(struct rejects *r, bool marked, const char *reason, const char *input, uint64_t number, const char *rec,
+	size_t len) MUST_CHECK;
+
+/* The batch of MARK has ended; NULL: the plain stream.  0 or -errno. */
+int rejects_batch(struct rejects *r, const struct mark *mark) MUST_CHECK;
+
+/* What waits for a batch that never ended is dropped.  0 or -errno. */
+int rejects_close(struct rejects *r) MUST_CHECK;
+
+#endif

@@ -1,0 +1,135 @@
+/*
+ * Keys that were seen within a span of time: a queue in the order of time, and a table with open addressing that finds
+ * a key's place in the queue.
+ */
+#include "common/data/recent.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+
+#define FIRST_CAP  1024
+#define ENTRY_SIZE (sizeof(struct recent_entry) + 2 * sizeof(uint32_t))
+
+int recent_init(struct recent *r, int64_t window_ms, uint64_t memory)
+{
+	*r = (struct recent){.window_ms = window_ms, .cap = FIRST_CAP};
+	/* Growing, the old queue and the new one exist beside each other: 1.5 times what the new one needs. */
+	size_t most = FIRST_CAP;
+	while (most < (UINT64_C(1) << 30) && most * 2 * ENTRY_SIZE * 3 / 2 <= memory)
+		most *= 2;
+	r->limit = most;
+	for (int i = 0; i < 2; i++) {
+		int e = hash_seed_random(&r->seed[i]);
+		if (e < 0)
+			return e;
+	}
+	r->queue = xcalloc(r->cap, sizeof(*r->queue));
+	r->table = xcalloc(r->cap * 2, sizeof(*r->table));
+	return 0;
+}
+
+void recent_release(struct recent *r)
+{
+	free(r->queue);
+	free(r->table);
+	*r = (struct recent){0};
+}
+
+static uint64_t hash(const struct hash_seed *seed, const char *s, size_t len)
+{
+	uint64_t state = seed->k[2], block[2];
+	size_t left = len;
+
+	for (; left >= 16; left -= 16, s += 16) {
+		memcpy(block, s, 16);
+		state = hash_step(seed, state, block[0], block[1]);
+	}
+	memset(block, 0, sizeof(block));
+	memcpy(block, s, left);
+	state = hash_step(seed, state, block[0], block[1]);
+	return hash_end(seed, state, len) * 0x9e3779b97f4a7c15u;
+}
+
+struct recent_key recent_hash(const struct recent *r, const void *s, size_t len)
+{
+	return (struct recent_key){hash(&r->seed[0], s, len), hash(&r->seed[1], s, len)};
+}
+
+static size_t home(const struct recent *r, const struct recent_key *key)
+{
+	return (size_t)(key->hi >> 20 ^ key->lo) & (r->cap * 2 - 1);
+}
+
+/* The place of KEY in the table, or the free one where it would go. */
+static size_t find(const struct recent *r, const struct recent_key *key)
+{
+	size_t mask = r->cap * 2 - 1, i = home(r, key);
+
+	for (; r->table[i]; i = (i + 1) & mask) {
+		const struct recent_key *other = &r->queue[r->table[i] - 1].key;
+		if (other->hi == key->hi && other->lo == key->lo)
+			break;
+	}
+	return i;
+}
+
+/* Free place I of the table and close the gap that this leaves for searches. */
+static void table_remove(struct recent *r, size_t i)
+{
+	size_t mask = r->cap * 2 - 1;
+
+	for (size_t k = (i + 1) & mask; r->table[k]; k = (k + 1) & mask) {
+		size_t want = home(r, &r->queue[r->table[k] - 1].key);
+		if (((k - want) & mask) >= ((k - i) & mask)) { /* it may stand at I */
+			r->table[i] = r->table[k];
+			i = k;
+		}
+	}
+	r->table[i] = 0;
+}
+
+static void forget_oldest(struct recent *r)
+{
+	table_remove(r, find(r, &r->queue[r->head].key));
+	r->head = (r->head + 1) & (r->cap - 1);
+	r->count--;
+}
+
+bool recent_has(struct recent *r, struct recent_key key, int64_t now_ms)
+{
+	while (r->count && now_ms - r->queue[r->head].ms >= r->window_ms)
+		forget_oldest(r);
+	return r->table[find(r, &key)] != 0;
+}
+
+static void grow(struct recent *r)
+{
+	struct recent old = *r;
+
+	r->cap *= 2;
+	r->queue = xmalloc(r->cap * sizeof(*r->queue));
+	r->table = xcalloc(r->cap * 2, sizeof(*r->table));
+	r->head = 0;
+	for (size_t i = 0; i < r->count; i++) {
+		r->queue[i] = old.queue[(old.head + i) & (old.cap - 1)];
+		r->table[find(r, &r->queue[i].key)] = (uint32_t)i + 1;
+	}
+	free(old.queue);
+	free(old.table);
+}
+
+void recent_add(struct recent *r, struct recent_key key, int64_t now_ms)
+{
+	if (r->count == r->cap && r->cap < r->limit)
+		grow(r);
+	if (r->count == r->cap) {
+		forget_oldest(r);
+		r->evicted++;
+	}
+	size_t at = (r->head + r->count) & (r->cap - 1);
+	r->queue[at] = (struct recent_entry){.key = key, .ms = now_ms};
+	r->table[find(r, &key)] = (uint32_t)at + 1;
+	r->count++;
+}

@@ -1,0 +1,89 @@
+/*
+ * Rules of cleaning, as weir-clean(1) has them: what each field must be, and what is made of it.
+ *
+ * Layer: data (uses base, path, time, json, expr's fields; PCRE2).  One rule a line; this reads the text, cmd/clean
+ * applies it.
+ */
+#ifndef WEIR_DATA_RULES_H
+#define WEIR_DATA_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "common/base/strbuf.h"
+#include "common/data/expr.h"
+#include "common/data/time.h"
+
+#define RULES_MAX 1000
+
+enum rule_kind {
+	RULE_REQUIRE, /* .a */
+	RULE_TYPE,    /* .a int|float|bool|string|time */
+	RULE_RANGE,   /* .a LOW HIGH */
+	RULE_MATCH,   /* .a REGEX */
+	RULE_ONE_OF,  /* .a WORD ... */
+	RULE_DEFAULT, /* .a VALUE */
+	RULE_RENAME,  /* .a .b */
+	RULE_DROP,    /* .a,.b */
+	RULE_KEEP,    /* .a,.b */
+	RULE_TRIM,    /* .a */
+	RULE_LOWER,   /* .a */
+	RULE_UPPER,   /* .a */
+	RULE_TIME,    /* .a [FORMAT] */
+	RULE_MASK,    /* .a hash|redact|last4|null */
+	RULE_DEDUPE,  /* .a,.b within DURATION */
+	RULE_KINDS,
+};
+
+enum rule_type { RULE_INT, RULE_FLOAT, RULE_BOOL, RULE_STRING, RULE_TIMESTAMP };
+enum rule_mask { RULE_HASH, RULE_REDACT, RULE_LAST4, RULE_NULL };
+
+/* A word of one-of: a string, and unless it stood in quotes also the number or truth value that it looks like. */
+struct rule_word {
+	char *s; /* owned */
+	size_t len;
+	bool quoted, is_number;
+	long double number;
+};
+
+struct rule {
+	enum rule_kind kind;
+	char *text;                /* as it was written, for messages; owned */
+	struct expr_field *fields; /* at least one; RULE_RENAME: two */
+	size_t field_count;
+	int choice;            /* enum rule_type, enum rule_mask */
+	long double low, high; /* RULE_RANGE; inclusive, perhaps infinite */
+	pcre2_code *re;        /* RULE_MATCH */
+	struct rule_word *words;
+	size_t word_count;
+	char *json, *plain; /* RULE_DEFAULT: the value as JSON and as the text of a column; owned */
+	enum value_type value_type;
+	struct time_format format;
+	bool has_format;
+	int64_t window_ms; /* RULE_DEDUPE */
+};
+
+struct rules {
+	struct rule *items;
+	size_t count;
+};
+
+/*
+ * Append the rules of the LEN bytes at TEXT, one a line; blank lines and those that begin with '#' say nothing.
+ *
+ * Returns 0, or -EINVAL with "NAME: line 3, column 7: reason" in ERR; R then holds the rules before the mistake.
+ */
+int rules_parse(struct rules *r, const char *name, const char *text, size_t len, struct strbuf *err) MUST_CHECK;
+void rules_release(struct rules *r);
+
+/* The number that the whole of the LEN bytes at S is by JSON's grammar; false when it is none. */
+bool rules_number(const char *s, size_t len, long double *ret);
+
+/* Likewise a whole number (no fraction, no exponent) within int64. */
+bool rules_is_int(const char *s, size_t len);
+
+#endif

@@ -1,0 +1,308 @@
+/* Rules of cleaning: what stands behind the fields. */
+#include "common/data/rules_impl.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+#include "common/base/num.h"
+#include "common/data/json.h"
+#include "common/data/json_text.h"
+#include "common/data/jsonout.h"
+#include "common/data/utf8.h"
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static const char *digits(const char *s, const char *end)
+{
+	while (s < end && is_digit(*s))
+		s++;
+	return s;
+}
+
+/* Where the whole number at S ends; NULL: there is none. */
+static const char *whole(const char *s, const char *end)
+{
+	s += s < end && *s == '-';
+	if (s == end || !is_digit(*s))
+		return NULL;
+	return *s == '0' ? s + 1 : digits(s, end);
+}
+
+bool rules_is_int(const char *s, size_t len)
+{
+	char copy[24];
+	int64_t n;
+
+	if (len >= sizeof(copy) || whole(s, s + len) != s + len)
+		return false;
+	memcpy(copy, s, len);
+	copy[len] = '\0';
+	return num_i64(copy, &n) == 0;
+}
+
+static bool is_number(const char *s, const char *end)
+{
+	const char *p = whole(s, end);
+
+	if (p && p < end && *p == '.') {
+		s = p + 1;
+		p = digits(s, end);
+		if (p == s)
+			return false;
+	}
+	if (p && p < end && (*p == 'e' || *p == 'E')) {
+		s = p + 1;
+		s += s < end && (*s == '+' || *s == '-');
+		p = digits(s, end);
+		if (p == s)
+			return false;
+	}
+	return p == end;
+}
+
+bool rules_number(const char *s, size_t len, long double *ret)
+{
+	char small[64];
+
+	if (!len || !is_number(s, s + len))
+		return false;
+	char *copy = len < sizeof(small) ? small : xmalloc(len + 1);
+	memcpy(copy, s, len);
+	copy[len] = '\0';
+	*ret = strtold(copy, NULL);
+	if (copy != small)
+		free(copy);
+	return true;
+}
+
+/* One of the words of CHOICES, which '|' separates. */
+static int choice(struct rules_line *in, const char *choices, struct rule *rule)
+{
+	const char *s;
+	size_t len;
+	int r = rules_word(in, choices, &s, &len);
+
+	if (r < 0)
+		return r;
+	for (const char *w = choices; *w; rule->choice++) {
+		size_t n = strcspn(w, "|");
+		if (n == len && memcmp(w, s, n) == 0)
+			return 0;
+		w += n + (w[n] == '|');
+	}
+	return rules_fail(in, (size_t)(s - in->s), "one of %s is expected here", choices);
+}
+
+static int bound(struct rules_line *in, const char *what, long double *ret)
+{
+	const char *s;
+	size_t len;
+	int r = rules_word(in, what, &s, &len);
+
+	if (r < 0)
+		return r;
+	if (len == 3 && memcmp(s, "inf", 3) == 0)
+		*ret = INFINITY;
+	else if (len == 4 && memcmp(s, "-inf", 4) == 0)
+		*ret = -INFINITY;
+	else if (!rules_number(s, len, ret))
+		return rules_fail(in, (size_t)(s - in->s), "%s must be a number, inf or -inf", what);
+	return 0;
+}
+
+static int range(struct rules_line *in, struct rule *rule)
+{
+	int r = bound(in, "the lower end", &rule->low);
+	size_t pos = in->pos;
+
+	if (r < 0 || (r = bound(in, "the upper end", &rule->high)) < 0)
+		return r;
+	if (rule->low > rule->high)
+		return rules_fail(in, pos, "the upper end is below the lower one");
+	return 0;
+}
+
+/* The rest of the line. */
+static int rest(struct rules_line *in, const char *what, const char **ret_s, size_t *ret_len)
+{
+	if (!rules_more(in))
+		return rules_fail(in, in->pos, "%s is missing", what);
+	size_t end = in->len;
+	while (end > in->pos && (in->s[end - 1] == ' ' || in->s[end - 1] == '\t' || in->s[end - 1] == '\r'))
+		end--;
+	*ret_s = in->s + in->pos;
+	*ret_len = end - in->pos;
+	in->pos = in->len;
+	return 0;
+}
+
+static int match(struct rules_line *in, struct rule *rule)
+{
+	const char *s;
+	size_t len, at;
+	int code, r = rest(in, "a regular expression", &s, &len);
+	char reason[160];
+
+	if (r < 0)
+		return r;
+	if (len >= 2 && *s == '"' && s[len - 1] == '"') { /* as in weir-expr(7) */
+		s++;
+		len -= 2;
+	}
+	rule->re = pcre2_compile(
+		(PCRE2_SPTR)s, len, PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY, &code, &at, NULL);
+	if (!rule->re) {
+		pcre2_get_error_message(code, (PCRE2_UCHAR *)reason, sizeof(reason));
+		return rules_fail(in, (size_t)(s - in->s) + at, "regular expression: %s", reason);
+	}
+	(void)pcre2_jit_compile(rule->re, PCRE2_JIT_COMPLETE); /* without it, it is slower */
+	return 0;
+}
+
+/* A word, or a string in quotes with JSON's escapes; *ret is owned by the caller. */
+static int value_word(struct rules_line *in, struct rule_word *ret)
+{
+	size_t start = in->pos, lone, end = start + 1;
+	const char *s;
+
+	*ret = (struct rule_word){.quoted = in->s[start] == '"'};
+	if (!ret->quoted) {
+		int r = rules_word(in, "a value", &s, &ret->len);
+		if (r < 0)
+			return r;
+		ret->is_number = rules_number(s, ret->len, &ret->number);
+		ret->s = xstrndup(s, ret->len);
+		return 0;
+	}
+	while (end < in->len && in->s[end] != '"')
+		end += in->s[end] == '\\' ? 2 : 1;
+	if (end >= in->len)
+		return rules_fail(in, in->len, "a closing quote is missing");
+	ret->s = xstrndup(in->s + start + 1, end - start - 1);
+	in->pos = end + 1;
+	if (json_unescape(ret->s, in->s + start + 1, end - start - 1, &ret->len, &lone) == 0 && lone == SIZE_MAX)
+		return 0;
+	free(ret->s);
+	return rules_fail(in, start, "a bad escape");
+}
+
+static int one_of(struct rules_line *in, struct rule *rule)
+{
+	if (!rules_more(in))
+		return rules_fail(in, in->pos, "a value is missing");
+	while (rules_more(in)) {
+		struct rule_word word;
+		int r = value_word(in, &word);
+		if (r < 0)
+			return r;
+		rule->words = xreallocarray(rule->words, rule->word_count + 1, sizeof(*rule->words));
+		rule->words[rule->word_count++] = word;
+	}
+	return 0;
+}
+
+/* JSON is taken as it is, everything else is a string. */
+static int default_value(struct rules_line *in, struct rule *rule)
+{
+	struct json *json;
+	const struct path root = {0};
+	const char *s;
+	size_t len;
+	int r = rest(in, "a value", &s, &len);
+
+	if (r < 0)
+		return r;
+	if (!utf8_valid(s, len))
+		return rules_fail(in, (size_t)(s - in->s) + utf8_valid_prefix(s, len), "the value is not UTF-8");
+	if (json_new(&json) < 0)
+		return rules_fail(in, in->pos, "out of memory");
+	(void)json_add(json, &root);
+	if (json_read(json, s, len) == 0) {
+		rule->json = xstrndup(s, len);
+		rule->value_type = json_values(json)->type;
+		rule->plain = xstrndup(json_values(json)->s, json_values(json)->len);
+	} else if (*s == '"' || *s == '{' || *s == '[') {
+		r = rules_fail(in, (size_t)(s - in->s) + json_error(json)->pos, "%s", json_error(json)->what);
+	} else {
+		char *quoted = xmalloc(JSONOUT_MAX(len) + 1);
+		*jsonout_string(quoted, s, len) = '\0';
+		rule->json = quoted;
+		rule->value_type = VALUE_STRING;
+		rule->plain = xstrndup(s, len);
+	}
+	json_free(json);
+	return r;
+}
+
+static int time_pattern(struct rules_line *in, struct rule *rule)
+{
+	struct strbuf reason = STRBUF_INIT;
+	const char *s;
+	size_t len;
+
+	if (!rules_more(in))
+		return 0; /* RFC 3339 or a number of any unit */
+	int r = rest(in, "a format", &s, &len);
+	if (r < 0)
+		return r;
+	if (len >= 2 && *s == '"' && s[len - 1] == '"') {
+		s++;
+		len -= 2;
+	}
+	char *pattern = xstrndup(s, len);
+	rule->has_format = true;
+	if (time_format_init(&rule->format, pattern, &reason) < 0)
+		r = rules_fail(in, (size_t)(s - in->s), "%s", reason.s);
+	free(pattern);
+	strbuf_release(&reason);
+	return r;
+}
+
+static int window(struct rules_line *in, struct rule *rule)
+{
+	const char *s;
+	size_t len;
+	int r = rules_word(in, "'within'", &s, &len);
+
+	if (r < 0)
+		return r;
+	if (len != 6 || memcmp(s, "within", 6) != 0)
+		return rules_fail(in, (size_t)(s - in->s), "'within' is expected here");
+	if ((r = rules_word(in, "a duration", &s, &len)) < 0)
+		return r;
+	char *text = xstrndup(s, len);
+	if (num_duration(text, &rule->window_ms) < 0 || rule->window_ms == 0)
+		r = rules_fail(in, (size_t)(s - in->s), "a duration is expected here, such as 10m");
+	free(text);
+	return r;
+}
+
+int rules_args(struct rules_line *in, struct rule *rule)
+{
+	switch (rule->kind) {
+	case RULE_TYPE:
+		return choice(in, "int|float|bool|string|time", rule);
+	case RULE_MASK:
+		return choice(in, "hash|redact|last4|null", rule);
+	case RULE_RANGE:
+		return range(in, rule);
+	case RULE_MATCH:
+		return match(in, rule);
+	case RULE_ONE_OF:
+		return one_of(in, rule);
+	case RULE_DEFAULT:
+		return default_value(in, rule);
+	case RULE_TIME:
+		return time_pattern(in, rule);
+	case RULE_DEDUPE:
+		return window(in, rule);
+	default:
+		return 0;
+	}
+}
