@@ -64,7 +64,7 @@ static int read_open(struct records *r, struct columns *c, const char **ret_rec,
 		r->next = line + 1;
 		n = columns_read(c, r->open.s, r->open.len);
 	}
-	if (n >= 0 && r->open.len > r->max_record + 1)
+	if ((n < 0 ? c->pos : r->open.len - 1) > r->max_record)
 		n = malformed(r, 0, too_long);
 	else if (n == 0 && r->closing && r->next == r->end)
 		n = malformed(r, c->start, not_closed);
@@ -89,9 +89,9 @@ static int read_row(struct records *r, struct columns *c, const char **ret_rec, 
 	const char *line = r->marked ? memchr(r->next, r->delim, (size_t)(r->end - r->next)) : NULL;
 	int n = columns_read(c, r->next, (size_t)((line ? line + 1 : r->end) - r->next));
 	r->number++;
-	if (n > 0 && c->len > r->max_record)
-		n = malformed(r, 0, too_long);
-	if (n > 0) {
+	/* As if it came line by line, so that nothing depends on where spans end. */
+	bool over = n != 0 && (n > 0 ? c->len : c->pos) > r->max_record;
+	if (n > 0 && !over) {
 		*ret_rec = r->next;
 		*ret_len = c->len;
 		r->next += c->len + 1;
@@ -102,9 +102,11 @@ static int read_row(struct records *r, struct columns *c, const char **ret_rec, 
 		r->next = r->end;
 		return 0;
 	}
-	if (n == 0)
+	if (over)
+		n = malformed(r, 0, too_long);
+	else if (n == 0)
 		n = malformed(r, c->start, in_marked);
-	else if (c->pos)
+	else
 		n = malformed(r, c->pos, c->what);
 	c->pos = 0;
 	r->next += give_line(r, r->next, r->end, ret_rec, ret_len);
