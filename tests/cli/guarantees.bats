@@ -1,0 +1,66 @@
+#!/usr/bin/env bats
+# weir-guarantees(7): the ways to keep a pipeline running, taken from the manual's own text and run.
+# bats file_tags=server
+bats_require_minimum_version 1.5.0
+load ../lib/weir
+
+setup() {
+	export WEIR_BROKERS=$WEIR_TEST_KAFKA
+	cd "$BATS_TEST_TMPDIR" || return
+	group=$(unique_group)
+	topic=$(new_topic 2)
+	block '^#!/bin/bash' >words
+	sed -i "s,-g words,-g $group,; s, lines , $topic ,; s,lake-put /lake/words,lake-put --commit-every 0 lake,; s,--batch 10s,--batch 200ms -X session.timeout.ms=6000," words
+	chmod +x words
+}
+
+block() { # block REGEX: the literal text of the manual that begins with a line like this
+	sed -n "\\,$1,,/^\\.Ed/p" "$WEIR_ROOT/man/weir-guarantees.7" | sed '/^\.Ed/,$d'
+}
+
+# The process NAME of the pipeline that the script in the background runs.
+member() { # member NAME
+	pgrep -x "$1" -g "$(<run.pid)"
+}
+
+lake_has() {
+	[ "$(weir lake-cat lake 2>/dev/null | wc -l)" -ge "$1" ]
+}
+
+# Kill one program after the other while records come, then end by SIGTERM; $1 runs the script again and again.
+survive() {
+	local i=0 name
+	start_bg run "$@"
+	for name in lake-put split consume; do
+		seq $((i * 1000 + 1)) $(((i + 1) * 1000)) | weir produce "$topic"
+		i=$((i + 1))
+		wait_for 40 lake_has $((i * 1000 - 500))
+		kill -9 "$(member "$name")" || true
+	done
+	seq 3001 4000 | weir produce "$topic"
+	wait_for 60 lake_has 4000
+	wait_for 20 member consume
+	kill -TERM "$(member consume)"
+	wait_bg run 60
+	assert_status 0
+	assert_files_equal <(weir lake-cat lake | sort -n) <(seq 4000)
+}
+
+@test "the script in a shell loop: whatever dies, it goes on, and each record is there once" {
+	{ block '^until ./words' && echo 'exit 0'; } >loop
+	grep -q 'sleep 1' loop
+	survive bash loop
+}
+
+@test "the script under a supervisor that restarts on the unit's status" {
+	again=$(block '^\[Service\]' | sed -n 's/^RestartForceExitStatus=//p')
+	pause=$(block '^\[Service\]' | sed -n 's/^RestartSec=//p')
+	[ "$again" = 75 ]
+	survive bash -c "while :; do ./words; s=\$?; [ \$s -eq $again ] || exit \$s; sleep $pause; done"
+}
+
+@test "the script says 78 when a topic is unknown, and does not ask for another try" {
+	sed -i "s/ $topic / no-such-topic /" words
+	run_logged ./words
+	[ "$status" -eq 78 ]
+}
