@@ -118,7 +118,7 @@ fails() { # fails COMMAND...: run would overwrite $output
 	id=$(process_id $$)
 	process_runs "$id"
 	run ! process_runs "$$ 1"
-	bash -c 'sleep 0 & echo $! >"$1"; exec sleep 5' - "$BATS_TEST_TMPDIR/zombie" 3>&- &
+	bash -c 'sleep 0.5 & echo $! >"$1"; exec sleep 5' - "$BATS_TEST_TMPDIR/zombie" 3>&- &
 	wait_for 5 test -s "$BATS_TEST_TMPDIR/zombie"
 	wait_for 5 grep -q ' Z ' "/proc/$(<"$BATS_TEST_TMPDIR/zombie")/stat"
 	[ -z "$(process_id "$(<"$BATS_TEST_TMPDIR/zombie")")" ]
