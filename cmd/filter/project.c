@@ -141,6 +141,12 @@ static char *write_json(const struct project *p, const struct value *v, char *to
 	return p->copy ? copy(to, v->raw, v->raw_len) : jsonout_bytes(to, v->s, v->len);
 }
 
+/* Numbers, true and false, and strings of JSON that have no escape have nothing that TSV would escape. */
+static bool harmless(const struct value *v)
+{
+	return v->type < VALUE_STRING || (v->type == VALUE_STRING && v->len + 2 == v->raw_len);
+}
+
 /* A field of TSV or CSV; null is an empty one. */
 static char *write_column(const struct project *p, const struct value *v, char *to)
 {
@@ -148,6 +154,8 @@ static char *write_column(const struct project *p, const struct value *v, char *
 		return to;
 	if (p->copy)
 		return copy(to, v->raw, v->raw_len);
+	if (p->format == RECORDS_TSV && harmless(v))
+		return copy(to, v->s, v->len);
 	return p->format == RECORDS_TSV ? columnsout_tsv(to, v->s, v->len) : columnsout_csv(to, v->s, v->len, p->delim);
 }
 

@@ -4,18 +4,30 @@
 #include <stdbool.h>
 #include <string.h>
 
+/* What stands for C behind the backslash, 0: C stands for itself. */
+static char code_of(char c)
+{
+	switch (c) {
+	case '\t':
+		return 't';
+	case '\n':
+		return 'n';
+	case '\r':
+		return 'r';
+	case '\\':
+		return '\\';
+	default:
+		return 0;
+	}
+}
+
 char *columnsout_tsv(char *p, const char *s, size_t len)
 {
-	static const char bytes[] = "\t\n\r\\", codes[] = "tnr\\";
-
 	for (size_t i = 0; i < len; i++) {
-		const char *special = (unsigned char)s[i] <= '\\' ? memchr(bytes, s[i], sizeof bytes - 1) : NULL;
-		if (special) {
+		char code = code_of(s[i]);
+		if (code)
 			*p++ = '\\';
-			*p++ = codes[special - bytes];
-		} else {
-			*p++ = s[i];
-		}
+		*p++ = code ? code : s[i];
 	}
 	return p;
 }
