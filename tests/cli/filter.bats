@@ -340,8 +340,8 @@ assert_malformed() { # assert_malformed RECORD BYTE TEXT
 	{ seq 4 && echo '{bad' && seq 5 9; } | sed 's/^[0-9]/{"a":&}/' >in
 	run_sh '"$MARKER" -n 3 <in 2>err | weir filter ".a > 0" | weir ack'
 	[ "$status" -ne 0 ]
-	assert_equal "$(grep acked err | tail -n 1)" 'acked 1' # 0 is empty, 2 holds it
 	[[ $stderr == *'weir filter: standard input: record 5, byte 2: '* ]]
+	run -1 grep 'acked 2' err # that batch has it; 0 is empty
 	printf '1\t"\n2,"x\ny"\n' >in
 	run_sh '"$MARKER" -n 3 <in 2>err | weir filter --input csv true | weir ack'
 	[ "$status" -ne 0 ]

@@ -250,6 +250,7 @@ static void test_functions(void)
 	check_expr("lower(.a)", "{\"a\":\"A@Z[\xc3\x84\"}", "sa@z[\xc3\x84", 0);
 	check_expr("upper(.a + \"z\")", "{\"a\":\"a`{\"}", "sA`{Z", 0);
 	check_expr("upper(.a)", "{}", "n", 0);
+	YES("lower(.a) == upper(.a)", "{\"a\":\"\"}");
 	NONE("lower(.a)", "{\"a\":5}");
 	YES("exists(.a)", "{\"a\":false}");
 	NO("exists(.a)", "{\"a\":null}");
