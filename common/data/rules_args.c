@@ -186,8 +186,10 @@ static int value_word(struct rules_line *in, struct rule_word *ret)
 		return rules_fail(in, in->len, "a closing quote is missing");
 	ret->s = xstrndup(in->s + start + 1, end - start - 1);
 	in->pos = end + 1;
-	if (json_unescape(ret->s, in->s + start + 1, end - start - 1, &ret->len, &lone) == 0 && lone == SIZE_MAX)
+	if (json_unescape(ret->s, in->s + start + 1, end - start - 1, &ret->len, &lone) == 0 && lone == SIZE_MAX) {
+		ret->s[ret->len] = '\0';
 		return 0;
+	}
 	free(ret->s);
 	return rules_fail(in, start, "a bad escape");
 }

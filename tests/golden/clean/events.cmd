@@ -1,0 +1,21 @@
+printf 'golden\n' >"$tmp/key"
+cat >"$tmp/rules" <<'EOF'
+# who did what, and when
+require .user
+trim    .user
+lower   .user
+match   .user ^[a-z0-9._-]+$
+one-of  .action buy view cart
+default .amount 0
+type    .amount float
+range   .amount 0 1e6
+time    .ts
+dedupe  .user,.action,.amount within 1h
+mask    .ip hash
+drop    .session,.debug
+rename  .ts .time
+EOF
+weir clean -f "$tmp/rules" --key "$tmp/key" --rejects "$tmp/rejects"
+status=$?
+cat "$tmp/rejects"
+exit $status

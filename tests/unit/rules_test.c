@@ -1,0 +1,105 @@
+#include "common/data/rules.h"
+
+#include <errno.h>
+#include <math.h>
+
+#include "tests/unit/check.h"
+
+/* TEXT has a mistake, told as ERROR (without the name). */
+static void wrong(const char *text, const char *error)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct rules r = {0};
+
+	CHECK_INT(rules_parse(&r, "f", text, strlen(text), &err), -EINVAL);
+	CHECK_STR(err.s, error);
+	rules_release(&r);
+	strbuf_release(&err);
+}
+
+/* TEXT is one rule, in *R. */
+static const struct rule *right(struct rules *r, const char *text)
+{
+	struct strbuf err = STRBUF_INIT;
+
+	rules_release(r);
+	CHECK_INT(rules_parse(r, "f", text, strlen(text), &err), 0);
+	CHECK_STR(err.s, "");
+	CHECK_INT(r->count, 1);
+	strbuf_release(&err);
+	return r->items;
+}
+
+static void test_rules(void)
+{
+	struct rules r = {0};
+	const struct rule *rule = right(&r, "  require \t.a.b[0]\r\n");
+
+	CHECK_INT(rule->kind, RULE_REQUIRE);
+	CHECK_INT(rule->field_count, 1);
+	CHECK_INT(rule->fields->path.count, 3);
+	CHECK_STR(rule->text, "require \t.a.b[0]");
+	rule = right(&r, "range $12 -inf 1e3");
+	CHECK_INT(rule->fields->column, 12);
+	CHECK(isinf(rule->low) && rule->low < 0 && rule->high == 1000);
+	rule = right(&r, "one-of .a 1.0 \"1\\n\" x");
+	CHECK_INT(rule->word_count, 3);
+	CHECK(rule->words[0].is_number && rule->words[0].number == 1);
+	CHECK(rule->words[1].quoted && !rule->words[1].is_number);
+	CHECK_STR(rule->words[1].s, "1\n");
+	rule = right(&r, "default .a {\"b\": 1} ");
+	CHECK_STR(rule->json, "{\"b\": 1}");
+	CHECK_INT(rule->value_type, VALUE_OBJECT);
+	rule = right(&r, "default .a say \"no\"");
+	CHECK_STR(rule->json, "\"say \\\"no\\\"\"");
+	CHECK_STR(rule->plain, "say \"no\"");
+	rule = right(&r, "drop .a, .b ,.\"c,d\"");
+	CHECK_INT(rule->field_count, 3);
+	rule = right(&r, "dedupe .,.a within 1h30m");
+	CHECK_INT(rule->window_ms, 5400000);
+	rules_release(&r);
+}
+
+static void test_mistakes(void)
+{
+	wrong("x", "f: line 1, column 1: 'x' is no rule");
+	wrong("\n\n trim", "f: line 3, column 6: a field is expected here, such as .name or $1");
+	wrong("trim .", "f: line 1, column 6: the whole record (.) is no field");
+	wrong("trim .a,.b", "f: line 1, column 8: 'trim' takes one field");
+	wrong("trim .a-b",
+		"f: line 1, column 8: this does not belong to a field (names with it go in quotes: .\"a-b\")");
+	wrong("trim $0", "f: line 1, column 6: a column is $1 to $999999");
+	wrong("trim $1000000", "f: line 1, column 6: a column is $1 to $999999");
+	wrong("rename .a", "f: line 1, column 10: the new name is missing");
+	wrong("rename $1 .a", "f: line 1, column 8: a column without name can not be renamed");
+	wrong("drop .a[0]", "f: line 1, column 6: an element of an array can not be added, removed or renamed");
+	wrong("mask .a sha", "f: line 1, column 9: one of hash|redact|last4|null is expected here");
+	wrong("range .a x 1", "f: line 1, column 10: the lower end must be a number, inf or -inf");
+	wrong("one-of .a", "f: line 1, column 10: a value is missing");
+	wrong("one-of .a \"x", "f: line 1, column 13: a closing quote is missing");
+	wrong("default .a \xff", "f: line 1, column 12: the value is not UTF-8");
+	wrong("dedupe .a within 0", "f: line 1, column 18: a duration is expected here, such as 10m");
+}
+
+static void test_numbers(void)
+{
+	static const char *const yes[] = {"0", "-0", "12", "1.5", "1e3", "-1.5E-3", "0.0"};
+	static const char *const no[] = {"", "-", "01", "+1", "1.", ".5", "1e", "1e+", "0x1", " 1", "1 ", "inf", "nan"};
+	long double n;
+
+	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)
+		CHECK(rules_number(yes[i], strlen(yes[i]), &n));
+	for (size_t i = 0; i < sizeof(no) / sizeof(*no); i++)
+		CHECK(!rules_number(no[i], strlen(no[i]), &n));
+	CHECK(rules_is_int("9223372036854775807", 19));
+	CHECK(!rules_is_int("9223372036854775808", 19));
+	CHECK(!rules_is_int("1.0", 3));
+}
+
+int main(void)
+{
+	TEST(test_rules);
+	TEST(test_mistakes);
+	TEST(test_numbers);
+	return check_done();
+}
