@@ -4,19 +4,28 @@
 #ifdef WEIR_KILL_POINTS
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The count is a mutable global, in the test build only. */
-void kill_point(const char *name)
+/* Whether the environment's VARIABLE means NAME, which *PASSED counts, this time. */
+static bool now(const char *variable, const char *name, int *passed)
 {
-	static int passed;
-	const char *at = getenv("WEIR_KILL_AT");
+	const char *at = getenv(variable);
 	size_t len = strlen(name);
 	if (!at || strncmp(at, name, len) != 0 || (at[len] && at[len] != ':'))
-		return;
-	if (++passed >= (at[len] ? atoi(at + len + 1) : 1))
+		return false;
+	return ++*passed == (at[len] ? atoi(at + len + 1) : 1);
+}
+
+/* The counts are mutable globals, in the test build only. */
+void kill_point(const char *name)
+{
+	static int kills, stops;
+	if (now("WEIR_KILL_AT", name, &kills))
 		raise(SIGKILL);
+	if (now("WEIR_STOP_AT", name, &stops))
+		raise(SIGSTOP);
 }
 
 #else

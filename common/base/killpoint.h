@@ -3,7 +3,7 @@
  *
  * Layer: lowest floor.  Only `make KILL=1` compiles them in; elsewhere KILL_POINT() is nothing.
  * WEIR_KILL_AT=NAME in the environment kills the process by SIGKILL at the first KILL_POINT("NAME"),
- * WEIR_KILL_AT=NAME:3 at the third.
+ * WEIR_KILL_AT=NAME:3 at the third.  WEIR_STOP_AT stops it there, until somebody sends SIGCONT.
  */
 #ifndef WEIR_BASE_KILLPOINT_H
 #define WEIR_BASE_KILLPOINT_H

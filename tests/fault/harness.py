@@ -136,11 +136,12 @@ class Pipeline:
         """Start a program; returns what the next one reads."""
         environment = dict(os.environ)
         if name in self.kill:
-            environment["WEIR_KILL_AT"] = self.kill[name]
+            how, _, where = self.kill[name].rpartition(" ")
+            environment["WEIR_STOP_AT" if how else "WEIR_KILL_AT"] = where
         last = name == "lake-put"
         with open(self.case.directory / f"{self.name}.{name}.err", "wb") as err:
             process = subprocess.Popen(
-                [self.case.programs / name, *arguments],
+                [*(self.case.before_sink if last else ()), self.case.programs / name, *arguments],
                 stdin=stdin,
                 stdout=subprocess.DEVNULL if last else subprocess.PIPE,
                 stderr=err,
@@ -161,6 +162,14 @@ class Pipeline:
             self.processes[name].send_signal(number)
         elif self.runs():
             os.killpg(self.processes["consume"].pid, number)
+
+    def stopped(self, name):
+        """Whether it has reached the point where it was to stop."""
+        try:
+            stat = pathlib.Path(f"/proc/{self.processes[name].pid}/stat").read_text()
+        except OSError:
+            return False
+        return stat.rpartition(") ")[2].startswith("T")
 
     def end(self):
         """Wait for all; the status as a shell with pipefail has it."""
@@ -190,30 +199,31 @@ class Supervisor:
         self.consume += consume
         self.put = list(put)
         self.pipeline, self.runs, self.ending, self.status = None, 0, False, None
-        self.statuses = []
         self.lock = threading.Lock()
+        self.start()
         self.thread = threading.Thread(target=self.supervise)
         self.thread.start()
         case.supervisors.append(self)
 
+    def start(self):
+        kill = self.kills[self.runs] if self.runs < len(self.kills) else None
+        self.runs += 1
+        self.pipeline = Pipeline(self, self.runs, kill)
+
     def supervise(self):
         while True:
-            with self.lock:
-                if self.ending and self.runs:
-                    return
-                kill = self.kills[self.runs] if self.runs < len(self.kills) else None
-                self.runs += 1
-                self.pipeline = Pipeline(self, self.runs, kill)
             self.status = self.pipeline.end()
-            self.statuses.append(self.status)
-            if self.status not in self.RESTART or self.ending:
+            if self.status not in self.RESTART:
                 return
             time.sleep(0.1)
+            with self.lock:
+                if self.ending:
+                    return
+                self.start()
 
     def signal(self, number, name=None):
         with self.lock:
-            if self.pipeline:
-                self.pipeline.signal(number, name)
+            self.pipeline.signal(number, name)
 
     def stop(self, seconds=DEADLINE):
         """End it as a user does; what it was doing is complete or comes again."""
@@ -228,9 +238,8 @@ class Supervisor:
         self.ending = True
         while self.thread.is_alive():
             with self.lock:
-                if self.pipeline:
-                    self.pipeline.signal(signal.SIGCONT)
-                    self.pipeline.signal(signal.SIGKILL)
+                self.pipeline.signal(signal.SIGCONT)
+                self.pipeline.signal(signal.SIGKILL)
             self.thread.join(0.1)
 
     def state(self):
@@ -256,6 +265,7 @@ class Case:
         self.group = "g-" + self.topic
         self.programs = BUILD / "kill/bin"
         self.supervisors, self.producers, self.cleanups = [], [], []
+        self.before_sink = ()  # words before lake-put's command
         self.note = ""
 
     def kadmin(self, *words):
@@ -310,15 +320,16 @@ class Case:
         return sorted(a["add"]["path"] for entry in self.entries() for a in entry if "add" in a)
 
     def caught_up(self, count):
-        """Whether the lake holds COUNT records, by its log: cheap enough to be asked often."""
-        if not (self.lake / "_weir_log").is_dir():
-            return count == 0
+        return self.committed() >= count
+
+    def committed(self):
+        """How many records the lake holds, by its log: cheap enough to be asked often."""
         total = 0
         for name in (self.lake / "_weir_log").glob("[0-9]*.json"):
             for line in name.read_text().splitlines():
                 if '"add"' in line:
                     total += json.loads(json.loads(line)["add"]["stats"])["numRecords"]
-        return total >= count
+        return total
 
     # --- the end -------------------------------------------------------------------------------
 

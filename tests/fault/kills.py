@@ -10,6 +10,9 @@ before-link after-link committed before-publish after-publish published settled 
 before-ack acked""".split()
 CONSUME = """before-S after-S before-Q after-Q answered before-R after-R before-B after-B after-ack before-commit after-commit
 before-F after-F""".split()
+NEVER_MIDWAY = "consume-before-S consume-after-S consume-before-F consume-after-F settled before-unmark".split()
+OFTEN = """before-commit before-link after-link committed before-publish after-publish published staged stage-sealed
+consume-before-B consume-after-B""".split()
 FILTER = "before-mark after-mark".split()
 
 
@@ -81,6 +84,21 @@ def zombie(case, program):
     return case.settle()
 
 
+def zombie_at_point(case, program, point):
+    """It is stopped there, all of its pipeline too; another one takes over and commits; then it goes on."""
+    case.create()
+    case.produce()
+    options = ["-X", "session.timeout.ms=1500"]
+    a = case.supervise("a", consume=options, kills=[{program: "stop " + point}])
+    until("the stop", lambda: a.pipeline.stopped(program), 30)
+    a.signal(signal.SIGSTOP)
+    case.supervise("b", consume=options)
+    before = case.committed()
+    until("commits of the other pipeline", lambda: case.caught_up(before + 300), 30)
+    a.signal(signal.SIGCONT)
+    return case.settle()
+
+
 def churn(case, pipelines):
     """Pipelines join and leave every few seconds, by SIGTERM and by kill -9, all on one table."""
     case.create(6)
@@ -107,5 +125,8 @@ def cases():
         yield f"SIGTERM to {program or 'the pipeline'}, random times", at_random, (program, signal.SIGTERM)
     for program in ("consume", "split", "lake-put", None):
         yield f"SIGSTOP {program or 'the pipeline'}, then SIGCONT", zombie, (program,)
+    for program, point in points():
+        if point not in NEVER_MIDWAY:
+            yield f"zombie: {program} stopped at {point}", zombie_at_point, (program, point + ":2" * (point in OFTEN))
     for n in (2, 3):
         yield f"{n} pipelines join and leave", churn, (n,)
