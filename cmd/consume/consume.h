@@ -86,6 +86,7 @@ struct group {
 struct trouble {
 	int64_t since; /* the brokers have not answered since then; 0: no trouble */
 	int64_t next_probe;
+	bool unknown; /* a topic was not there: nothing is read until it is known to be the same (--batch) */
 };
 
 struct sink {
@@ -151,6 +152,7 @@ void source_wait(struct consume *c, int timeout_ms);
 bool group_configure(struct consume *c, rd_kafka_conf_t *conf);
 bool group_join(struct consume *c);
 void group_act(struct consume *c);     /* what rebalances ask for; not while a record is half written */
+void group_retake(struct consume *c);  /* begin anew with what is assigned, as if it had just come */
 void group_overdue(struct consume *c); /* give partitions back whose time is over */
 void group_leave(struct consume *c);
 

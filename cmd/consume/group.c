@@ -51,6 +51,16 @@ static void on_assign(struct consume *c, const rd_kafka_topic_partition_list_t *
 	rd_kafka_topic_partition_list_destroy(none);
 }
 
+void group_retake(struct consume *c)
+{
+	rd_kafka_topic_partition_list_t *list = positions_list(&c->positions);
+	if (list->cnt && !c->group.revoking) {
+		c->group.changes++;
+		on_assign(c, list);
+	}
+	rd_kafka_topic_partition_list_destroy(list);
+}
+
 static void on_revoke(struct consume *c)
 {
 	struct group *g = &c->group;

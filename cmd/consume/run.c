@@ -114,7 +114,7 @@ static void loop(struct consume *c)
 		consume_serve(c);
 		group_act(c);
 		trouble_serve(c);
-		size_t n = source_batch(c, batch, BATCH_MESSAGES);
+		size_t n = c->trouble.unknown ? 0 : source_batch(c, batch, BATCH_MESSAGES);
 		if (n)
 			write_batch(c, batch, n);
 		else if (sink_flush(c, 0) && consume_goes_on(c))

@@ -107,8 +107,11 @@ static void recovered(struct consume *c)
 	struct trouble *t = &c->trouble;
 	if (t->since)
 		warn("the brokers answer again");
+	if (t->unknown)
+		group_retake(c);
 	t->since = 0;
-	t->next_probe = clock_ms() + LOOK_EVERY_MS;
+	t->unknown = false;
+	t->next_probe = clock_ms() + (c->batch.on ? PROBE_EVERY_MS : LOOK_EVERY_MS);
 	kafka_client_forget(&c->client);
 }
 
@@ -122,6 +125,8 @@ static void silent(struct consume *c, rd_kafka_resp_err_t err, const char *topic
 		consume_fail(c, EXIT_CONFIG, "topic '%s': %s", topic, rd_kafka_err2str(err));
 		return;
 	}
+	if (is_unknown_topic(err) && topic && c->batch.on)
+		t->unknown = true;
 	err = kafka_client_explain(&c->client, err, &text);
 	t->next_probe = now + PROBE_EVERY_MS;
 	if (!t->since) {
@@ -134,9 +139,15 @@ static void silent(struct consume *c, rd_kafka_resp_err_t err, const char *topic
 	strbuf_release(&text);
 }
 
+/* librdkafka says nothing of a topic that was deleted and made again meanwhile; a marked stream must know. */
+static bool must_look(const struct consume *c)
+{
+	return c->client.err || (c->batch.on && c->positions.open);
+}
+
 void trouble_serve(struct consume *c)
 {
-	if (!c->client.err || clock_ms() < c->trouble.next_probe)
+	if (!must_look(c) || clock_ms() < c->trouble.next_probe)
 		return;
 	if (c->client.fatal) {
 		consume_fail(c, kafka_status(c->client.err), "%s", c->client.reason.s);
