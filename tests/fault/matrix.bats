@@ -13,10 +13,18 @@ matrix() { # matrix REGEX...: a sample of the cases of these names
 	matrix '^kill -9 .* at '
 }
 
-@test "kill -9, SIGTERM and SIGSTOP at random times: every record is in the lake once" {
-	matrix 'random times' SIGSTOP
+@test "kill -9, SIGTERM and SIGSTOP, zombies, pipelines that join and leave: every record is in the lake once" {
+	matrix 'random times' SIGSTOP zombie 'join and leave'
 }
 
-@test "pipelines join and leave: every record is in the lake once" {
-	matrix 'join and leave'
+@test "brokers and connections that break, requests that are refused: every record is in the lake once" {
+	matrix broker connections answer
+}
+
+@test "full disks, a lake that becomes read-only: every record is in the lake once" {
+	matrix '^no .* left' read-only
+}
+
+@test "transactions, compaction, retention, topics made anew: every record is in the lake once, or an error" {
+	matrix transactions compaction retention anew
 }
