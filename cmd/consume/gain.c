@@ -90,8 +90,9 @@ static bool agree(struct consume *c, rd_kafka_topic_partition_list_t *list)
 	for (int i = 0; i < list->cnt; i++)
 		if (!take_answer(c, positions_get(&c->positions, list->elems[i].topic, list->elems[i].partition)))
 			return false;
-	if (!range_resolve(c, list))
-		return false;
+	unsigned changes = c->group.changes;
+	if (!range_resolve(c, list) || changes != c->group.changes)
+		return false; /* no R will say that these partitions are ours */
 	for (int i = 0; i < list->cnt; i++) {
 		rd_kafka_topic_partition_t *e = &list->elems[i];
 		struct position *p = positions_get(&c->positions, e->topic, e->partition);

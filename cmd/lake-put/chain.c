@@ -87,7 +87,7 @@ int chain_extend(struct chain *chain, const struct mark_parts *parts, struct str
 	return 0;
 }
 
-size_t chain_moves(const struct chain *chain, struct position **ret)
+size_t chain_moves(const struct chain *chain, bool records, struct position **ret)
 {
 	struct position *moves = xcalloc(chain->count, sizeof *moves);
 	size_t n = 0;
@@ -96,6 +96,10 @@ size_t chain_moves(const struct chain *chain, struct position **ret)
 		if (p->was < 0 ? chain->named[i] : p->next != p->was)
 			moves[n++] = *p;
 	}
+	bool none = !n;
+	for (size_t i = 0; i < chain->count && records && none; i++)
+		if (chain->items[i].was >= 0)
+			moves[n++] = chain->items[i];
 	*ret = moves;
 	return n;
 }

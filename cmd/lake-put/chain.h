@@ -28,9 +28,11 @@ int chain_extend(struct chain *chain, const struct mark_parts *parts, struct str
 
 /*
  * The positions that a commit would move: those that differ from what the log has, and those that it does not have and
- * a batch has named.  *ret is freed by the caller and borrows from CHAIN; returns how many.
+ * a batch has named.  When RECORDS are committed and none moves (a command has printed them for an empty batch), all
+ * that the log has: they stay where they are, but a writer that does not own them any more is found out.  *ret is freed
+ * by the caller and borrows from CHAIN; returns how many.
  */
-size_t chain_moves(const struct chain *chain, struct position **ret);
+size_t chain_moves(const struct chain *chain, bool records, struct position **ret);
 
 /* They are committed. */
 void chain_committed(struct chain *chain);

@@ -93,10 +93,10 @@ static int commit(struct sink *sink)
 {
 	struct marked *m = sink->marked;
 	struct position *moves;
-	struct commit commit = {.npositions = chain_moves(&m->chain, &moves)};
-	commit.positions = moves;
 	sink->total += sink->records;
 	sink->records = 0;
+	struct commit commit = {.npositions = chain_moves(&m->chain, sink->total, &moves)};
+	commit.positions = moves;
 	int status = commit.npositions || sink->total ? commit_files(sink, &commit) : 0;
 	free(moves);
 	if (status)
