@@ -174,5 +174,8 @@ bool batch_finish(struct consume *c)
 	if (!batch_final(c) || !sink_close(c))
 		return false;
 	KILL_POINT("consume-after-F");
-	return acks_wait(c, all_acknowledged, -1, false);
+	while (!acks_wait(c, all_acknowledged, -1, false))
+		if (c->status) /* otherwise it was a rebalance, which leaving the group answers */
+			return false;
+	return true;
 }

@@ -115,6 +115,53 @@ def churn(case, pipelines):
     return case.settle()
 
 
+def far_apart(case):
+    """Commits are seldom, so that rebalances find much in hand."""
+    case.create(6)
+    case.produce()
+    options = {"put": ["--commit-every", "5s"]}
+    members = [case.supervise(f"m{i}", **options) for i in range(2)]
+    for i in range(6):
+        time.sleep(case.random.uniform(0.5, 2))
+        s = case.supervise(f"n{i}", **options)
+        time.sleep(case.random.uniform(0.5, 2))
+        if case.random.random() < 0.5:
+            s.stop()
+        else:
+            s.kill()
+            case.retire(s, (-signal.SIGKILL, 75))
+        members[i % 2].signal(signal.SIGKILL, case.random.choice(["consume", "split", "lake-put"]))
+    return case.settle()
+
+
+def same_partitions(case):
+    """Two pipelines with the same fixed partitions, by mistake: what one has committed the other does not."""
+    case.create(2)
+    case.produce()
+    for name in "ab":
+        case.supervise(name, consume=["-p", "0,1"])
+    time.sleep(8)
+    case.supervisors[1].kill()
+    case.retire(case.supervisors[1], (-signal.SIGKILL, 75))
+    return case.settle()
+
+
+def late_ack(case):
+    """A rebalance while consume, which was told to end, waits for the last acknowledgement: it ends well all the same."""
+    case.create()
+    case.produce()
+    a = case.supervise("a", kills=[{"lake-put": "stop before-ack:3"}])
+    until("the stop", lambda: a.pipeline.stopped("lake-put"), 30)
+    a.signal(signal.SIGTERM, "consume")
+    time.sleep(1)
+    case.supervise("b")
+    time.sleep(2)
+    a.signal(signal.SIGCONT, "lake-put")
+    a.thread.join(30)
+    case.retire(a, (0,))
+    return case.settle()
+
+
 def cases():
     for program, point in points():
         yield f"kill -9 {program} at {point}", at_point, (program, point)
@@ -130,3 +177,6 @@ def cases():
             yield f"zombie: {program} stopped at {point}", zombie_at_point, (program, point + ":2" * (point in OFTEN))
     for n in (2, 3):
         yield f"{n} pipelines join and leave", churn, (n,)
+    yield "pipelines join and leave, commits far apart", far_apart, ()
+    yield "two pipelines with the same fixed partitions", same_partitions, ()
+    yield "a rebalance while the last acknowledgement is awaited", late_ack, ()
