@@ -41,9 +41,10 @@ struct filter_opts {
 struct filter {
 	int (*span)(void *self, const char *s, size_t len, struct flow *flow);
 	int (*record)(void *self, const char *rec, size_t len, struct flow *flow); /* LEN is without the delimiter */
-	int (*batch)(void *self, struct flow *flow); /* end of a batch; a plain stream is one batch; may be NULL */
-	int (*end)(void *self, struct flow *flow);   /* clean end, after the last batch; may be NULL */
-	int (*idle)(void *self, struct flow *flow);  /* now and then while the input has nothing; may be NULL */
+	int (*batch)(void *self, struct flow *flow);      /* end of a batch; a plain stream is one batch; may be NULL */
+	int (*end)(void *self, struct flow *flow);        /* clean end, after the last batch; may be NULL */
+	int (*idle)(void *self, struct flow *flow);       /* now and then while the input has nothing; may be NULL */
+	void (*see)(void *self, const struct mark *mark); /* each mark as it comes, before all else; may be NULL */
 	/* A sink takes the marks itself (S, Q and R as they come, B and F after batch); NULL: they are passed on. */
 	int (*mark)(void *self, const struct mark *mark, struct flow *flow);
 	bool all_or_nothing; /* a sink: an unreadable operand, a bad record or a signal ends it before batch and end */

@@ -117,6 +117,8 @@ static int on_mark(struct hop *hop, const char *s, size_t len)
 	hop->started = true;
 	hop->run = mark.run;
 	hop->read = 0;
+	if (hop->filter->see)
+		hop->filter->see(hop->self, &mark);
 	if (mark.kind == MARK_BATCH || mark.kind == MARK_FINAL)
 		r = end_batch(hop, &mark);
 	if (!r)
