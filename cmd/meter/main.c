@@ -65,11 +65,9 @@ static int take(void *self, const char *s, size_t len, struct flow *flow)
 	return flow_put_span(flow, s, len);
 }
 
-static int end_batch(void *self, struct flow *flow)
+static void see(void *self, const struct mark *mark)
 {
-	if (flow->mark && flow->mark->kind == MARK_BATCH)
-		stats_batch(self, flow->mark);
-	return 0;
+	stats_mark(self, mark);
 }
 
 /* Open PATH.  Returns the descriptor, or the negative of an exit status after a message. */
@@ -148,7 +146,7 @@ static int carry_all(char *const *inputs)
  */
 static int carry_one(const char *path)
 {
-	static const struct filter filter = {.span = take, .batch = end_batch};
+	static const struct filter filter = {.span = take, .see = see};
 	char *none[] = {NULL};
 	bool stop;
 	int fd = open_input(path);

@@ -39,12 +39,11 @@ static bool timestamps(const struct mark *mark, int64_t *ret_min, int64_t *ret_m
 	return p && sscanf(p, "%20" SCNd64 ",%20" SCNd64, ret_min, ret_max) == 2; /* the mark ends with a brace */
 }
 
-void stats_batch(struct stats *s, const struct mark *mark)
+static void end_batch(struct stats *s, const struct mark *mark)
 {
 	int64_t now = clock_epoch_ms(), min, max;
 	const char *acked = member(mark, ",\"done\":");
 	uint64_t done = acked ? strtoull(acked, NULL, 10) : 0;
-	pthread_mutex_lock(&s->lock);
 	s->batches++;
 	s->batch = mark->batch;
 	s->pending = acked ? mark->batch - (done < mark->batch ? done : mark->batch) : mark->batch + 1;
@@ -54,6 +53,16 @@ void stats_batch(struct stats *s, const struct mark *mark)
 		delays_add(&s->oldest, now - min);
 		delays_add(&s->newest, now - max);
 	}
+	progress_batch(&s->progress, mark);
+}
+
+void stats_mark(struct stats *s, const struct mark *mark)
+{
+	pthread_mutex_lock(&s->lock);
+	if (mark->kind == MARK_BATCH)
+		end_batch(s, mark);
+	else if (mark->kind == MARK_RESUME)
+		progress_begin(&s->progress, mark);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -80,9 +89,22 @@ static double rate(uint64_t n, int64_t ms)
 	return (double)n * 1000 / (double)(ms > 0 ? ms : 1);
 }
 
+/* The lock is held. */
+static void progress(const struct stats *s, struct figures *f)
+{
+	uint64_t done = f->bytes, all = s->expected;
+	f->has_end = progress_get(&s->progress, &done, &all) || all > 0;
+	if (!f->has_end)
+		return;
+	uint64_t left = all > done ? all - done : 0; /* a file may have grown */
+	f->done = (double)(all - left) / (double)all;
+	f->eta_ms = done ? (int64_t)((double)f->elapsed_ms * (double)left / (double)done) : -1;
+}
+
 static void batch_figures(struct stats *s, struct figures *f)
 {
 	pthread_mutex_lock(&s->lock);
+	progress(s, f);
 	f->batches = s->batches;
 	f->batch = s->batch;
 	f->pending = s->pending;
@@ -94,16 +116,6 @@ static void batch_figures(struct stats *s, struct figures *f)
 		f->newest = delay_figures(&s->newest);
 	}
 	pthread_mutex_unlock(&s->lock);
-}
-
-static void progress(const struct stats *s, struct figures *f)
-{
-	f->has_end = s->expected > 0;
-	if (!f->has_end)
-		return;
-	uint64_t left = s->expected > f->bytes ? s->expected - f->bytes : 0; /* a file may have grown */
-	f->done = (double)(s->expected - left) / (double)s->expected;
-	f->eta_ms = f->bytes ? (int64_t)((double)f->elapsed_ms * (double)left / (double)f->bytes) : -1;
 }
 
 void stats_figures(struct stats *s, struct figures *f)
@@ -118,6 +130,5 @@ void stats_figures(struct stats *s, struct figures *f)
 	s->told_ms = now;
 	s->told_bytes = f->bytes;
 	s->told_records = f->records;
-	progress(s, f);
 	batch_figures(s, f);
 }

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cmd/meter/progress.h"
 #include "common/io/mark.h"
 
 /* Median and p99 are exact over that many latest batches: 16 bytes each. */
@@ -46,6 +47,7 @@ struct stats {
 	uint64_t pending;     /* batches up to it that are not acknowledged */
 	int64_t batch_ms, interval_ms;
 	struct delays oldest, newest;
+	struct progress progress;
 };
 
 struct figures {
@@ -72,8 +74,8 @@ static inline void stats_count(struct stats *s, uint64_t bytes, uint64_t records
 	atomic_fetch_add_explicit(&s->records, records, memory_order_relaxed);
 }
 
-/* The mark B of a batch has come. */
-void stats_batch(struct stats *s, const struct mark *mark);
+/* MARK has come: a B ends a batch, an R says what will be read. */
+void stats_mark(struct stats *s, const struct mark *mark);
 
 /* The figures of this moment; the next rates begin here. */
 void stats_figures(struct stats *s, struct figures *ret);

@@ -228,6 +228,24 @@ EOF
 	grep -Eqx 'weir_meter_delay_p99_seconds\{name="",record="oldest"\} [0-9]+\.[0-9]{3}' m.prom
 }
 
+@test "meter: progress of a marked stream whose R has ends" {
+	python3 - >in <<'EOF'
+import time, zlib
+now = int(time.time() * 1000)
+def put(kind, b, n, more=""):
+    m = "\x17{\"v\":1,\"k\":\"%s\",\"run\":\"00c0ffee00c0ffee\",\"b\":%d,\"n\":%d,\"by\":\"consume\",\"t\":[%d,%d]%s" % (
+        kind, b, n, now, now, more)
+    print("%s,\"crc\":\"%08x\"}" % (m, zlib.crc32(m.encode())))
+put("S", 0, 0)
+put("R", 0, 0, ',"was":{"end":{"0":null,"1":null}},"start":{"end":{"0":10,"1":0}},"end":{"end":{"0":20,"1":30}}')
+print("a\nb")
+put("B", 1, 2, ',"off":{"end":{"0":[10,15],"1":[0,5]}},"r":{"end":{"0":1,"1":1}},"last":{}')
+put("F", 2, 0)
+EOF
+	weir meter -i 0 --format json --output figures in | cat >out
+	assert_equal "$(member 'done')" 0.25
+}
+
 @test "meter: before the first acknowledgement all batches are unacknowledged; no timestamps, no delay" {
 	printf '0 1 - - -\n1 1 - - -\n' | stream | weir meter -i 0 --format json --output figures | cat >out
 	assert_equal "$(member unacknowledged) $(member delay_oldest_ms)" '2 null'

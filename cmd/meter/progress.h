@@ -1,0 +1,29 @@
+/*
+ * How much of a marked stream whose end is known has gone by.
+ *
+ * A mark R may carry `"end":{topic:{partition:offset}}` beside `start`, where reading will stop; B then says how far it
+ * has come.
+ */
+#ifndef WEIR_CMD_METER_PROGRESS_H
+#define WEIR_CMD_METER_PROGRESS_H
+
+#include "common/io/parts.h"
+
+struct progress {
+	struct mark_parts parts; /* of the last R; `to` is the next offset to be read */
+	int64_t *ends;           /* of each, PART_NONE: not known; owned */
+};
+
+/* MARK is an R: the partitions that count from now on. */
+void progress_begin(struct progress *p, const struct mark *mark);
+
+/* MARK is a B: how far each partition has come. */
+void progress_batch(struct progress *p, const struct mark *mark);
+
+/* How many offsets have gone by and how many there are; false (and the outputs untouched) when an end is not
+ * known. */
+bool progress_get(const struct progress *p, uint64_t *ret_done, uint64_t *ret_all);
+
+void progress_release(struct progress *p);
+
+#endif
