@@ -193,8 +193,8 @@ class Supervisor:
 
     RESTART = (75, -signal.SIGKILL)
 
-    def __init__(self, case, name="a", consume=(), put=(), kills=(), static=False):
-        self.case, self.name, self.kills = case, name, list(kills)
+    def __init__(self, case, name="a", consume=(), put=(), kills=(), static=False, pause=0.1):
+        self.case, self.name, self.kills, self.pause = case, name, list(kills), pause
         self.consume = ["-b", case.brokers, "-g", case.group, "--batch", "100ms", "-f", FORMAT]
         for setting in ("session.timeout.ms=3000", "heartbeat.interval.ms=300", "max.poll.interval.ms=10000"):
             self.consume += ["-X", setting]
@@ -218,7 +218,7 @@ class Supervisor:
             self.status = self.pipeline.end()
             if self.status not in self.RESTART:
                 return
-            time.sleep(0.1)
+            time.sleep(self.pause)
             with self.lock:
                 if self.ending:
                     return

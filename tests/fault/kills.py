@@ -13,6 +13,7 @@ before-F after-F""".split()
 NEVER_MIDWAY = "consume-before-S consume-after-S consume-before-F consume-after-F settled before-unmark".split()
 OFTEN = """before-commit before-link after-link committed before-publish after-publish published staged stage-sealed
 consume-before-B consume-after-B""".split()
+BESIDE = "staged after-link committed before-publish after-publish published".split()
 FILTER = "before-mark after-mark".split()
 
 
@@ -115,6 +116,17 @@ def churn(case, pipelines):
     return case.settle()
 
 
+def beside_another(case, point):
+    """lake-put dies there and stays away for a while: what it left is up to the other pipeline, which runs already."""
+    case.create()
+    case.produce()
+    case.supervise("b")
+    time.sleep(1)
+    a = case.supervise("a", kills=[{"lake-put": point + ":2"}] * 2, pause=2)
+    until("two kills", lambda: a.runs == 3, 40)
+    return case.settle()
+
+
 def far_apart(case):
     """Commits are seldom, so that rebalances find much in hand."""
     case.create(6)
@@ -177,6 +189,8 @@ def cases():
             yield f"zombie: {program} stopped at {point}", zombie_at_point, (program, point + ":2" * (point in OFTEN))
     for n in (2, 3):
         yield f"{n} pipelines join and leave", churn, (n,)
+    for point in BESIDE:
+        yield f"kill -9 lake-put beside another at {point}", beside_another, (point,)
     yield "pipelines join and leave, commits far apart", far_apart, ()
     yield "two pipelines with the same fixed partitions", same_partitions, ()
     yield "a rebalance while the last acknowledgement is awaited", late_ack, ()
