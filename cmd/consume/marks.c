@@ -83,6 +83,7 @@ static void set_part(struct mark_part *part, struct position *p)
 		.last_offset = p->last.offset,
 		.was = p->was,
 		.start = p->from,
+		.end = p->end == POSITION_NEVER ? PART_NONE : p->end,
 	};
 }
 

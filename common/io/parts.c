@@ -68,6 +68,12 @@ static void add_start(struct strbuf *out, const struct mark_part *part)
 	add_position(out, part->start);
 }
 
+static void add_end(struct strbuf *out, const struct mark_part *part)
+{
+	if (part->end != PART_NONE)
+		strbuf_addf(out, "%" PRId64, part->end);
+}
+
 void parts_add_batch(struct strbuf *out, const struct mark_part *parts, size_t count)
 {
 	add_member(out, "off", parts, count, add_off);
@@ -79,6 +85,12 @@ void parts_add_resume(struct strbuf *out, const struct mark_part *parts, size_t 
 {
 	add_member(out, "was", parts, count, add_was);
 	add_member(out, "start", parts, count, add_start);
+	for (size_t i = 0; i < count; i++) {
+		if (parts[i].end == PART_NONE)
+			continue;
+		add_member(out, "end", parts, count, add_end);
+		break;
+	}
 }
 
 void parts_add_query(struct strbuf *out, const struct mark_part *parts, size_t count)
@@ -102,7 +114,7 @@ static struct mark_part *get(struct mark_parts *parts, const char *topic, int32_
 	parts->items = xreallocarray(parts->items, parts->count + 1, sizeof *parts->items);
 	part = &parts->items[parts->count++];
 	*part = (struct mark_part){.topic = xstrdup(topic), .partition = partition};
-	part->from = part->to = part->was = part->start = PART_NONE;
+	part->from = part->to = part->was = part->start = part->end = PART_NONE;
 	return part;
 }
 

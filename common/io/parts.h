@@ -26,6 +26,7 @@ struct mark_part {
 	int64_t last_offset;
 	int64_t was;   /* R: what the sink answered to Q, or PART_NONE */
 	int64_t start; /* R: where reading goes on, or PART_NONE */
+	int64_t end;   /* R: where the run ends (only written), or PART_NONE */
 };
 
 struct mark_parts {
@@ -36,7 +37,7 @@ struct mark_parts {
 /*
  * Append the members of a mark to OUT, between mark_begin() and mark_end().  The COUNT items of PARTS must be sorted by
  * topic, then partition.  B: `,"off":{…},"r":{…},"last":{…}`; Q: `,"ask":{topic:[partition,…]}`;
- * R: `,"was":{…},"start":{…}`.
+ * R: `,"was":{…},"start":{…},"end":{…}`, end with the partitions that have one.
  */
 void parts_add_batch(struct strbuf *out, const struct mark_part *parts, size_t count);
 void parts_add_query(struct strbuf *out, const struct mark_part *parts, size_t count);

@@ -136,9 +136,23 @@ static void test_parts(void)
 			.last_crc = 0xabc,
 			.last_offset = 4,
 			.was = 1,
-			.start = 1},
-		{.topic = strdup("a"), .partition = 12, .from = 7, .to = 7, .was = PART_NONE, .start = 7},
-		{.topic = strdup("b"), .partition = 3, .from = 0, .to = 9, .records = 9, .was = 0, .start = PART_NONE},
+			.start = 1,
+			.end = PART_NONE},
+		{.topic = strdup("a"),
+			.partition = 12,
+			.from = 7,
+			.to = 7,
+			.was = PART_NONE,
+			.start = 7,
+			.end = PART_NONE},
+		{.topic = strdup("b"),
+			.partition = 3,
+			.from = 0,
+			.to = 9,
+			.records = 9,
+			.was = 0,
+			.start = PART_NONE,
+			.end = 9},
 	};
 	struct strbuf b = STRBUF_INIT, err = STRBUF_INIT;
 	struct mark m;
@@ -164,7 +178,7 @@ static void test_parts(void)
 	strbuf_clear(&b);
 	parts_add_resume(&b, parts, 3);
 	CHECK_STR(b.s, ",\"was\":{\"a\":{\"0\":1,\"12\":null},\"b\":{\"3\":0}},\"start\":{\"a\":{\"0\":1,\"12\":7},"
-		       "\"b\":{\"3\":null}}");
+		       "\"b\":{\"3\":null}},\"end\":{\"b\":{\"3\":9}}");
 	strbuf_clear(&b);
 	parts_add_query(&b, parts, 3);
 	CHECK_STR(b.s, ",\"ask\":{\"a\":[0,12],\"b\":[3]}");
