@@ -132,7 +132,10 @@ int main(int argc, char **argv)
 	opts.frame.policy = newline < 0 ? FRAME_ERROR : (enum frame_policy)newline;
 	opts.output = opts.format ? OUTPUT_FORMAT : output == 1 ? OUTPUT_JSON : OUTPUT_RAW;
 	if (opts.format && format_init(&c.format, opts.format, &opts.frame, &err) < 0)
-		return opt_usage_error(&spec, "option -f: %s", err.s);
+		status = opt_usage_error(&spec, "option -f: %s", err.s);
+	strbuf_release(&err);
+	if (status != OPT_GO)
+		return status;
 	opts.batch.skip_lost = on_lost;
 	c.left = opts.count;
 	sig_effects();

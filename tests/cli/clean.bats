@@ -183,7 +183,16 @@ rule() {
 	assert_output_file $'a\nb'
 	printf '%s\n' '{"k":1}' '{"k":1}' | clean 'dedupe . within 1h'
 	assert_output_file '{"k":1}'
-	{ echo '{"k":1}' && sleep 0.3 && echo '{"k":1}'; } | clean 'dedupe .k within 100ms'
+	rm -f out
+	mkfifo hold
+	weir clean -e 'dedupe .k within 100ms' <hold >out 3>&- &
+	exec 5>hold
+	echo '{"k":1}' >&5
+	wait_for 20 test -s out
+	sleep 0.3
+	echo '{"k":1}' >&5
+	exec 5>&-
+	wait $!
 	assert_equal "$(wc -l <out)" 2
 }
 
