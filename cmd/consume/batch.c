@@ -64,6 +64,20 @@ const char *batch_table(const struct consume *c)
 	return NULL;
 }
 
+/* Wait until all sinks said hello; false after consume_fail(), or when SIGNALS count and one came. */
+static bool await_sinks(struct consume *c, bool signals)
+{
+	if (acks_wait(c, all_there, c->opt->batch.sink_timeout_ms, signals))
+		return true;
+	if (!c->status && !(signals && sig_stop()))
+		consume_fail(c, EXIT_TEMP,
+			"%zu of %" PRIu64
+			" sinks said hello within %lld s: there is none at the end of the pipeline, or a "
+			"command in between holds marks back or damages them (run it with `weir each`)",
+			c->batch.acks.count, c->opt->batch.sinks, (long long)c->opt->batch.sink_timeout_ms / 1000);
+	return false;
+}
+
 bool batch_begin(struct consume *c)
 {
 	struct batch *b = &c->batch;
@@ -80,15 +94,7 @@ bool batch_begin(struct consume *c)
 	strbuf_release(&err);
 	if (c->status || !batch_start(c))
 		return false;
-	if (acks_wait(c, all_there, c->opt->batch.sink_timeout_ms, true))
-		return true;
-	if (!c->status && !sig_stop())
-		consume_fail(c, EXIT_TEMP,
-			"%zu of %" PRIu64
-			" sinks said hello within %lld s: there is none at the end of the pipeline, or a "
-			"command in between holds marks back or damages them (run it with `weir each`)",
-			b->acks.count, c->opt->batch.sinks, (long long)c->opt->batch.sink_timeout_ms / 1000);
-	return false;
+	return await_sinks(c, true);
 }
 
 void batch_release(struct consume *c)
@@ -169,7 +175,10 @@ int batch_wait_ms(const struct consume *c, int timeout_ms)
 
 bool batch_finish(struct consume *c)
 {
-	if (!batch_cut(c, true))
+	if (!c->batch.last) /* ended by a signal before S was written */
+		return true;
+	/* Nobody acknowledges F who has not said hello. */
+	if (!await_sinks(c, false) || !batch_cut(c, true))
 		return false;
 	if (!batch_final(c) || !sink_close(c))
 		return false;
