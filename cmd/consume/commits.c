@@ -72,8 +72,10 @@ static bool commit(struct consume *c)
 	struct group *g = &c->group;
 	rd_kafka_topic_partition_list_t *list = due(&c->positions, c->batch.on ? batch_table(c) : NULL);
 	g->next_commit = clock_ms() + g->interval_ms;
-	if (!list)
+	if (!list) {
+		g->commit_err = 0; /* what was refused has been given away since, or is committed */
 		return false;
+	}
 	if (!g->queue)
 		g->queue = rd_kafka_queue_new(c->client.rk);
 	KILL_POINT("consume-before-commit");
