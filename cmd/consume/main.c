@@ -134,8 +134,10 @@ int main(int argc, char **argv)
 	if (opts.format && format_init(&c.format, opts.format, &opts.frame, &err) < 0)
 		status = opt_usage_error(&spec, "option -f: %s", err.s);
 	strbuf_release(&err);
-	if (status != OPT_GO)
+	if (status != OPT_GO) {
+		format_release(&c.format);
 		return status;
+	}
 	opts.batch.skip_lost = on_lost;
 	c.left = opts.count;
 	sig_effects();
