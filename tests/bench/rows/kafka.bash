@@ -1,0 +1,47 @@
+# kafka.bash: consume and produce beside kcat; read by tests/bench/run.
+# shellcheck shell=bash disable=SC2034,SC2154 # in, prepare, fresh, kafka and work are run's
+
+rows+=(consume consume_json produce)
+
+# A topic of 6 M records of 100 B in 4 partitions, made once a run.
+need_topic() {
+	need_kafka
+	[ ! -e "$work/topic-is-made" ] || return 0
+	input lines lines 600M
+	say 'filling a topic'
+	kadmin create bench 4
+	head -c 600000000 "$in" | kcat -P -b "$kafka" -t bench -X queue.buffering.max.messages=1000000 >&2
+	touch "$work/topic-is-made"
+}
+
+row_consume() {
+	need_topic
+	local ours="weir consume -b $kafka --to end bench | cat" kcat="kcat -C -e -q -b $kafka -t bench"
+	compare "\`consume --to end\`, 6 M records of 100 B, 4 partitions, into a pipe" "\`kcat -C -e -q\`" 2 wall \
+		6000000 rec "$ours" "$kcat | cat"
+	compare 'the same' "\`kcat -C -e -q -X queued.min.messages=10000000\`" 1.2 wall \
+		6000000 rec "$ours" "$kcat -X queued.min.messages=10000000 | cat"
+}
+
+row_consume_json() {
+	need_topic
+	compare "\`consume --format json\`, the same topic" "\`kcat -C -J -e -q -X queued.min.messages=10000000\`" 1.7 wall \
+		6000000 rec "weir consume -b $kafka --format json --to end bench | cat" \
+		"kcat -C -J -e -q -b $kafka -t bench -X queued.min.messages=10000000 | cat"
+}
+
+empty_topic() {
+	kadmin delete bench-produce 2>/dev/null || true # not there the first time
+	kadmin create bench-produce 4
+}
+
+row_produce() {
+	need_kafka
+	input lines lines 600M
+	local prepare=empty_topic
+	head -c 200000000 "$in" >"$work/lines"
+	compare "\`produce\`, 2 M lines of 100 B, 4 partitions" "\`kcat -P\`" 1 wall \
+		2000000 rec "weir produce -b $kafka bench-produce <'$work/lines'" \
+		"kcat -P -b $kafka -t bench-produce <'$work/lines'"
+	rm "$work/lines"
+}
