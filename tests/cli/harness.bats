@@ -190,3 +190,13 @@ gone() {
 		wait_for 10 bash -c "! ls -d '$BATS_TEST_TMPDIR'/weir-test.*"
 	done
 }
+
+@test "what results are compared with is there, in the versions that the tests were written with" {
+	local line
+	while IFS= read -r line; do
+		python3 -c 'import importlib.metadata, sys; name, version = sys.argv[1].split("==")
+assert importlib.metadata.version(name) == version' "$line"
+	done < <(grep '==' "$WEIR_ROOT/tests/lib/requirements.txt")
+	python3 -c 'import duckdb; assert duckdb.sql("select 6 * 7").fetchall() == [(42,)]'
+	[ "$(mlr -n put 'end { print 6 * 7 }')" = 42 ]
+}

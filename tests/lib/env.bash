@@ -9,9 +9,12 @@ export WEIR_ROOT BUILD
 # Once a tree, because bats reads each file again for each test, and what setup_file exported must stay.
 _weir_env() {
 	export WEIR_TEST_ENV=$BUILD
-	# The dispatcher is at the head of PATH, the programs are found by it.
-	export PATH=$BUILD:$PATH WEIR_EXEC_PATH=$BUILD/bin
 	export WEIR_TEST_CACHE=${WEIR_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/weir-test}
+	# shellcheck source=tests/lib/python.bash
+	. "$WEIR_ROOT/tests/lib/python.bash"
+	python_locate
+	# The dispatcher is at the head of PATH, the programs are found by it; behind it the tests' own python3.
+	export PATH=$BUILD:$python_home/bin:$PATH WEIR_EXEC_PATH=$BUILD/bin
 	# Nothing of the user's reaches a test.
 	unset WEIR_BROKERS XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR POSIXLY_CORRECT MANPATH
 	export LC_ALL=C.UTF-8 TZ=UTC
