@@ -1,0 +1,98 @@
+/*
+ * Groups of records: a hash table from a key, any bytes, to a slot, which has a number and a state of fixed size.
+ *
+ * Layer: data (uses base).  Slots are numbered from 0 as they are made (a removed slot's number is given out again, the
+ * last removed first), so the order of numbers depends on the calls alone, not on the seed.  A state stays where it is
+ * until its slot is removed, is aligned to 8 bytes and zeroed when its slot is made.  Keys of up to 16 bytes lie in
+ * the slot, longer ones beside.  A group takes 24 bytes + its state + 8 to 16 bytes of table + what a long key has.
+ *
+ * Keys are hashed with a seed of the process's own.  At most GROUPS_MAX groups.
+ */
+#ifndef WEIR_DATA_GROUPS_H
+#define WEIR_DATA_GROUPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/arena.h"
+#include "common/base/hash.h"
+
+#define GROUPS_MAX    (UINT32_C(1) << 30)
+#define GROUPS_NONE   UINT32_MAX
+#define GROUPS_CHUNKS 28
+
+struct groups_place {
+	uint32_t tag;  /* the upper half of the key's hash */
+	uint32_t slot; /* its number + 1; 0: free */
+};
+
+struct groups {
+	struct hash_seed seed;
+	size_t state_size; /* bytes, rounded up to 8 */
+	size_t slot_size;
+	size_t limit;               /* groups at most */
+	struct groups_place *table; /* of `size` places, a power of two */
+	size_t size;
+	unsigned shift;              /* tag >> shift is the place */
+	size_t count;                /* groups */
+	uint32_t slots;              /* numbers below this have been given out */
+	uint32_t free;               /* the last removed slot + 1 */
+	char *chunks[GROUPS_CHUNKS]; /* of slots, each twice as many as the one before */
+	struct arena keys;           /* the long ones */
+	size_t key_bytes, stale;     /* in `keys`; of those, of removed slots */
+};
+
+/* An empty table of groups with STATE_SIZE bytes each and LIMIT groups at most (0: GROUPS_MAX). */
+void groups_init(struct groups *g, const struct hash_seed *seed, size_t state_size, size_t limit);
+
+/* Free everything; the states' contents are the caller's to release before.  G may be zeroed, or initialised again. */
+void groups_release(struct groups *g);
+
+/* The slot of the LEN bytes at KEY, GROUPS_NONE when there is none. */
+uint32_t groups_find(const struct groups *g, const char *key, size_t len);
+
+/* The same, made when there is none, which *RET_NEW says; GROUPS_NONE: it would be one more than the limit. */
+uint32_t groups_get(struct groups *g, const char *key, size_t len, bool *ret_new);
+
+/* Forget SLOT, which is in use; its state's contents are the caller's to release before. */
+void groups_remove(struct groups *g, uint32_t slot);
+
+/* Whether SLOT, below g->slots, is in use.  To go through all groups: each slot from 0 to g->slots - 1 that is. */
+bool groups_used(const struct groups *g, uint32_t slot);
+
+/* The key of SLOT, which is in use; valid until groups_remove or groups_release. */
+const char *groups_key(const struct groups *g, uint32_t slot, size_t *ret_len);
+
+/* Bytes taken from the system, without what states point to. */
+size_t groups_memory(const struct groups *g);
+
+/* What stands in front of a state. */
+struct groups_slot {
+	union {
+		uint64_t word[2];
+		const char *bytes; /* of a long key */
+		uint32_t next;     /* free: the next free slot + 1 */
+	} key;
+	uint32_t len;
+	uint32_t tag;
+};
+#define GROUPS_FREE UINT32_MAX /* `len` of a free slot */
+
+/* Chunk C holds GROUPS_FIRST << C slots, and begins with slot GROUPS_FIRST * (2^C - 1). */
+#define GROUPS_FIRST 8u
+
+static inline struct groups_slot *groups_slot(const struct groups *g, uint32_t slot)
+{
+	uint32_t at = slot + GROUPS_FIRST;
+	unsigned chunk = 28 - (unsigned)__builtin_clz(at);
+	return (struct groups_slot *)(void *)(g->chunks[chunk] + (size_t)(at - (GROUPS_FIRST << chunk)) * g->slot_size);
+}
+
+/* The state of SLOT. */
+static inline void *groups_state(const struct groups *g, uint32_t slot)
+{
+	return groups_slot(g, slot) + 1;
+}
+
+#endif

@@ -1,0 +1,206 @@
+/*
+ * Keys of groups: see keys.h.
+ *
+ * A value is a letter, then: nothing (null, false, true); eight bytes, lowest first (integers, and doubles by their
+ * bits); or a length (seven bits a byte, lowest first, the top bit says that more follow) and as many bytes.
+ */
+#include "common/data/keys.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+enum {
+	KEY_NULL = 'n',
+	KEY_FALSE = 'f',
+	KEY_TRUE = 't',
+	KEY_INT = 'i',
+	KEY_DOUBLE = 'd',
+	KEY_NUMBER = 'x',
+	KEY_STRING = 's',
+	KEY_ARRAY = 'a',
+	KEY_OBJECT = 'o',
+};
+
+static void add_word(struct strbuf *key, char letter, uint64_t word)
+{
+	char *p = strbuf_grow(key, 9);
+
+	*p = letter;
+	word = htole64(word);
+	memcpy(p + 1, &word, 8);
+	strbuf_extend(key, 9);
+}
+
+static void add_bytes(struct strbuf *key, char letter, const char *s, size_t len)
+{
+	char *start = strbuf_grow(key, len + 12), *p = start;
+	size_t rest = len;
+
+	*p++ = letter;
+	for (; rest > 0x7f; rest >>= 7)
+		*p++ = (char)(rest | 0x80);
+	*p++ = (char)rest;
+	if (len)
+		memcpy(p, s, len);
+	strbuf_extend(key, (size_t)(p - start) + len);
+}
+
+static void add_double(struct strbuf *key, double d)
+{
+	uint64_t bits;
+
+	/* Below 2^63 in magnitude every whole double is an int64. */
+	if (d >= -0x1p63 && d < 0x1p63 && d == rint(d)) {
+		add_word(key, KEY_INT, (uint64_t)(int64_t)d);
+		return;
+	}
+	memcpy(&bits, &d, sizeof bits);
+	add_word(key, KEY_DOUBLE, bits);
+}
+
+void key_add(struct strbuf *key, const struct value *v)
+{
+	switch (v->type) {
+	case VALUE_MISSING:
+	case VALUE_NULL:
+		strbuf_addch(key, KEY_NULL);
+		return;
+	case VALUE_BOOL:
+		strbuf_addch(key, v->b ? KEY_TRUE : KEY_FALSE);
+		return;
+	case VALUE_INT:
+	case VALUE_TIME:
+	case VALUE_DURATION:
+		add_word(key, KEY_INT, (uint64_t)v->i);
+		return;
+	case VALUE_DOUBLE:
+		add_double(key, v->d);
+		return;
+	case VALUE_STRING:
+	case VALUE_TEXT:
+		add_bytes(key, KEY_STRING, v->s, v->len);
+		return;
+	case VALUE_NUMBER:
+		add_bytes(key, KEY_NUMBER, v->raw, v->raw_len);
+		return;
+	case VALUE_ARRAY:
+	case VALUE_OBJECT:
+		add_bytes(key, v->type == VALUE_ARRAY ? KEY_ARRAY : KEY_OBJECT, v->raw, v->raw_len);
+		return;
+	}
+}
+
+static int take_bytes(const char **s, size_t *len, enum value_type type, struct value *ret)
+{
+	size_t n = 0, used = 0;
+	unsigned shift = 0;
+
+	do {
+		if (used == *len || shift > 56)
+			return -EBADMSG;
+		n |= (size_t)((unsigned char)(*s)[used] & 0x7f) << shift;
+		shift += 7;
+	} while ((unsigned char)(*s)[used++] & 0x80);
+	if (n > *len - used)
+		return -EBADMSG;
+	*ret = (struct value){.type = type, .raw = *s + used, .raw_len = n, .s = *s + used, .len = n};
+	*s += used + n;
+	*len -= used + n;
+	return 1;
+}
+
+static int take_word(const char **s, size_t *len, enum value_type type, struct value *ret)
+{
+	uint64_t word;
+
+	if (*len < sizeof word)
+		return -EBADMSG;
+	memcpy(&word, *s, sizeof word);
+	word = le64toh(word);
+	*ret = (struct value){.type = type};
+	if (type == VALUE_INT)
+		ret->i = (int64_t)word;
+	else
+		memcpy(&ret->d, &word, sizeof word);
+	*s += sizeof word;
+	*len -= sizeof word;
+	return 1;
+}
+
+int key_next(const char **s, size_t *len, struct value *ret)
+{
+	if (!*len)
+		return 0;
+	char letter = *(*s)++;
+	--*len;
+	switch (letter) {
+	case KEY_NULL:
+		*ret = (struct value){.type = VALUE_NULL};
+		return 1;
+	case KEY_FALSE:
+	case KEY_TRUE:
+		*ret = (struct value){.type = VALUE_BOOL, .b = letter == KEY_TRUE};
+		return 1;
+	case KEY_INT:
+		return take_word(s, len, VALUE_INT, ret);
+	case KEY_DOUBLE:
+		return take_word(s, len, VALUE_DOUBLE, ret);
+	case KEY_NUMBER:
+		return take_bytes(s, len, VALUE_NUMBER, ret);
+	case KEY_STRING:
+		return take_bytes(s, len, VALUE_STRING, ret);
+	case KEY_ARRAY:
+		return take_bytes(s, len, VALUE_ARRAY, ret);
+	case KEY_OBJECT:
+		return take_bytes(s, len, VALUE_OBJECT, ret);
+	default:
+		return -EBADMSG;
+	}
+}
+
+/* What comes first; numbers of all kinds are in one class. */
+static int class_of(const struct value *v)
+{
+	if (v->type == VALUE_BOOL)
+		return v->b ? 2 : 1;
+	return v->type == VALUE_NULL ? 0 : v->type <= VALUE_NUMBER ? 3 : (int)v->type;
+}
+
+static int compare_bytes(const struct value *a, const struct value *b)
+{
+	int r = memcmp(a->s, b->s, a->len < b->len ? a->len : b->len);
+
+	return r ? r : (a->len > b->len) - (a->len < b->len);
+}
+
+/* Numbers that are equal as doubles but not the same (large integers, texts) have an order all the same. */
+static int compare_numbers(const struct value *a, const struct value *b)
+{
+	if (a->type == VALUE_NUMBER || b->type == VALUE_NUMBER)
+		return a->type == b->type ? compare_bytes(a, b) : a->type == VALUE_NUMBER ? 1 : -1;
+	if (a->type == VALUE_INT && b->type == VALUE_INT)
+		return (a->i > b->i) - (a->i < b->i);
+	long double x = a->type == VALUE_INT ? (long double)a->i : (long double)a->d;
+	long double y = b->type == VALUE_INT ? (long double)b->i : (long double)b->d;
+	return (x > y) - (x < y);
+}
+
+int key_compare(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	struct value x, y;
+
+	for (;;) {
+		int m = key_next(&a, &a_len, &x), n = key_next(&b, &b_len, &y);
+		if (m <= 0 || n <= 0)
+			return (m > 0) - (n > 0);
+		int r = class_of(&x) - class_of(&y);
+		if (!r && x.type >= VALUE_INT && x.type <= VALUE_NUMBER)
+			r = compare_numbers(&x, &y);
+		else if (!r && x.type >= VALUE_STRING)
+			r = compare_bytes(&x, &y);
+		if (r)
+			return r;
+	}
+}

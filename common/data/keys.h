@@ -1,0 +1,33 @@
+/*
+ * Keys of groups: one or more values of a record as canonical bytes, which are the same for what counts as the same.
+ *
+ * Layer: data (uses base, value).  null and missing are the same; numbers are compared by value (1, 1.0 and 1e0 are one
+ * key, -0.0 is 0; what fits neither int64 nor double is its text); strings of JSON and fields of TSV and CSV by bytes,
+ * so that "1" and 1 differ, and so do the TSV fields 1 and 1.0; arrays and objects by the text that they have in the
+ * record.  The bytes do not depend on the machine: keys can be stored.
+ */
+#ifndef WEIR_DATA_KEYS_H
+#define WEIR_DATA_KEYS_H
+
+#include <stddef.h>
+
+#include "common/base/strbuf.h"
+#include "common/data/value.h"
+
+/* Append V to a key. */
+void key_add(struct strbuf *key, const struct value *v);
+
+/*
+ * Take the next value from the key of *LEN bytes at *S, and move on.  Its texts are slices of the key.
+ *
+ * Returns 1, 0 at the end, or -EBADMSG when these bytes are no key.
+ */
+int key_next(const char **s, size_t *len, struct value *ret) MUST_CHECK;
+
+/*
+ * The order of keys in output: value by value; null, false, true, numbers by size, strings by bytes, arrays and objects
+ * by bytes; the shorter one first when it is the beginning of the other.  Less than, equal to or greater than 0.
+ */
+int key_compare(const char *a, size_t a_len, const char *b, size_t b_len);
+
+#endif

@@ -1,0 +1,126 @@
+#include "common/data/keys.h"
+
+#include <errno.h>
+
+#include "tests/unit/check.h"
+
+static const struct value null = {.type = VALUE_NULL}, missing = {.type = VALUE_MISSING};
+
+static struct value of_int(int64_t i)
+{
+	return (struct value){.type = VALUE_INT, .i = i};
+}
+
+static struct value of_double(double d)
+{
+	return (struct value){.type = VALUE_DOUBLE, .d = d};
+}
+
+static struct value of_bytes(enum value_type type, const char *s, size_t len)
+{
+	return (struct value){.type = type, .raw = s, .raw_len = len, .s = s, .len = len};
+}
+
+static struct value of_bool(bool b)
+{
+	return (struct value){.type = VALUE_BOOL, .b = b};
+}
+
+/* The order of the keys of A and B, both ways; 2: the bytes say something else. */
+static int compare(struct value a, struct value b)
+{
+	struct strbuf x = STRBUF_INIT, y = STRBUF_INIT;
+
+	key_add(&x, &a);
+	key_add(&y, &b);
+	int r = key_compare(x.s, x.len, y.s, y.len), back = key_compare(y.s, y.len, x.s, x.len);
+	bool same = x.len == y.len && memcmp(x.s, y.s, x.len) == 0;
+	strbuf_release(&x);
+	strbuf_release(&y);
+	r = (r > 0) - (r < 0);
+	back = (back > 0) - (back < 0);
+	return r == -back && same == (r == 0) ? r : 2;
+}
+
+static void test_same(void)
+{
+	CHECK_INT(compare(null, missing), 0);
+	CHECK_INT(compare(of_int(1), of_double(1.0)), 0);
+	CHECK_INT(compare(of_int(0), of_double(-0.0)), 0);
+	CHECK_INT(compare(of_int(INT64_MIN), of_double(-0x1p63)), 0);
+	CHECK_INT(compare(of_double(1e300), of_double(1e300)), 0);
+	CHECK_INT(compare(of_bytes(VALUE_STRING, "a", 1), of_bytes(VALUE_TEXT, "a", 1)), 0);
+}
+
+static void test_order(void)
+{
+	char longer[300];
+
+	memset(longer, 'b', sizeof longer);
+	const struct value sorted[] = {null, of_bool(false), of_bool(true), of_double(-1e300), of_int(INT64_MIN),
+		of_int(-1), of_double(-0.5), of_int(0), of_double(0.5), of_int(1), of_int(INT64_MAX - 1),
+		of_int(INT64_MAX), of_double(0x1p63), of_bytes(VALUE_NUMBER, "1e400", 5),
+		of_bytes(VALUE_NUMBER, "2e400", 5), of_bytes(VALUE_STRING, "", 0), of_bytes(VALUE_STRING, "\0", 1),
+		of_bytes(VALUE_STRING, "1", 1), of_bytes(VALUE_STRING, "a", 1), of_bytes(VALUE_STRING, "ab", 2),
+		of_bytes(VALUE_STRING, "b", 1), of_bytes(VALUE_STRING, longer, 128),
+		of_bytes(VALUE_STRING, longer, 300), of_bytes(VALUE_STRING, "\xff", 1), of_bytes(VALUE_ARRAY, "[]", 2),
+		of_bytes(VALUE_OBJECT, "{}", 2)};
+	enum { COUNT = sizeof sorted / sizeof *sorted };
+
+	for (int i = 0; i < COUNT; i++)
+		for (int j = 0; j < COUNT; j++)
+			CHECK_INT(compare(sorted[i], sorted[j]), (i > j) - (i < j));
+}
+
+static void test_several(void)
+{
+	struct strbuf a = STRBUF_INIT, b = STRBUF_INIT;
+	struct value x = of_bytes(VALUE_STRING, "a", 1), y = of_bytes(VALUE_STRING, "bc", 2),
+		     z = of_bytes(VALUE_STRING, "ab", 2), w = of_bytes(VALUE_STRING, "c", 1), v;
+
+	key_add(&a, &x);
+	CHECK(key_compare(a.s, a.len, b.s, b.len) > 0);
+	key_add(&b, &z);
+	CHECK(key_compare(a.s, a.len, b.s, b.len) < 0);
+	key_add(&a, &y);
+	key_add(&b, &w);
+	CHECK(key_compare(a.s, a.len, b.s, b.len) < 0);
+	CHECK(a.len != b.len || memcmp(a.s, b.s, a.len) != 0);
+	const char *s = a.s;
+	size_t len = a.len;
+	CHECK_INT(key_next(&s, &len, &v), 1);
+	CHECK_MEM(v.s, v.len, "a", 1);
+	CHECK_INT(key_next(&s, &len, &v), 1);
+	CHECK_MEM(v.s, v.len, "bc", 2);
+	CHECK_INT(key_next(&s, &len, &v), 0);
+	strbuf_release(&a);
+	strbuf_release(&b);
+}
+
+static int first(const char *s, size_t len)
+{
+	struct value v;
+
+	return key_next(&s, &len, &v);
+}
+
+static void test_bad(void)
+{
+	CHECK_INT(first("", 0), 0);
+	CHECK_INT(first("z", 1), -EBADMSG);
+	CHECK_INT(first("i1234567", 8), -EBADMSG);
+	CHECK_INT(first("s", 1), -EBADMSG);
+	CHECK_INT(first("s\x02z", 3), -EBADMSG);
+	CHECK_INT(first("s\x80", 2), -EBADMSG);
+	CHECK_INT(first("s\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 12), -EBADMSG);
+	CHECK_INT(first("s\x02zz", 4), 1);
+}
+
+int main(void)
+{
+	TEST(test_same);
+	TEST(test_order);
+	TEST(test_several);
+	TEST(test_bad);
+	return check_done();
+}
