@@ -21,6 +21,8 @@ struct run {
 	int idle;    /* what filter->idle ended the program with */
 	bool only;   /* one input: a marked stream can not be joined with others */
 	bool marked; /* the input is a marked stream */
+	bool begun;  /* the state of a plain stream was loaded */
+	bool whole;  /* all of the plain stream was read */
 };
 
 int filter_deliver(const struct filter *filter, void *self, const char *s, size_t len, struct flow *flow)
@@ -65,12 +67,23 @@ static bool damaged_start(const struct run *run, const char *s, size_t len)
 	return run->filter->all_or_nothing && !run->opts->plain && memmem(s, (size_t)(end - s), "\x17{", 2);
 }
 
+/* A plain stream begins. */
+static int begin_plain(struct run *run)
+{
+	if (run->begun || !run->filter->state)
+		return 0;
+	run->begun = true;
+	return run->filter->state(run->self, FILTER_PLAIN, NULL);
+}
+
 /* The first span of an input. */
 static int first_span(struct run *run, const char *s, size_t len, struct inbuf *in)
 {
 	int r = look(run, s, in);
-	if (r || run->marked || !damaged_start(run, s, len))
+	if (r || run->marked)
 		return r;
+	if (!damaged_start(run, s, len))
+		return begin_plain(run);
 	warn("%s: the first record holds a damaged mark: a command in between changes the stream; run it with `weir "
 	     "each` "
 	     "(--plain takes it as data)",
@@ -202,9 +215,12 @@ static int finish(struct run *run)
 	}
 	if (run->marked)
 		return hop_end(&run->hop);
-	int r = run->filter->batch ? run->filter->batch(run->self, &run->flow) : 0;
+	int r = begin_plain(run);
+	if (!r && run->filter->batch)
+		r = run->filter->batch(run->self, &run->flow);
 	if (!r && run->filter->end)
 		r = run->filter->end(run->self, &run->flow);
+	run->whole = !r && !sig_stop() && run->flow.status <= EXIT_NO;
 	return r;
 }
 
@@ -221,7 +237,8 @@ int filter_run(const struct filter *filter, void *self, const struct filter_opts
 	if (err < 0) {
 		warn("cannot write standard output: %s", diag_strerror(err));
 		flow_fail(&run.flow, diag_status(err));
-	}
+	} else if (run.whole && filter->state)
+		r = filter->state(self, FILTER_DONE, NULL);
 	if (r > 0)
 		flow_fail(&run.flow, r);
 	return run.flow.status;

@@ -38,6 +38,14 @@ struct filter_opts {
 	{ .name = "plain", .dest = &(f)->plain, .help = "the input is no marked stream, whatever its first byte" }
 /* clang-format on */
 
+/* When the callback `state` is called. */
+enum filter_moment {
+	FILTER_PLAIN,  /* a plain stream begins, which may be empty; without a mark, as the last one */
+	FILTER_RESUME, /* R, before it is passed on */
+	FILTER_BATCH,  /* B, when all records of the batch were written, before it is passed on */
+	FILTER_DONE,   /* a plain stream was read to its end without a failure or signal, and all is written out */
+};
+
 struct filter {
 	int (*span)(void *self, const char *s, size_t len, struct flow *flow);
 	int (*record)(void *self, const char *rec, size_t len, struct flow *flow); /* LEN is without the delimiter */
@@ -47,6 +55,8 @@ struct filter {
 	void (*see)(void *self, const struct mark *mark); /* each mark as it comes, before all else; may be NULL */
 	/* A sink takes the marks itself (S, Q and R as they come, B and F after batch); NULL: they are passed on. */
 	int (*mark)(void *self, const struct mark *mark, struct flow *flow);
+	/* For programs with state, which call keeper_step() (keeper.h); may be NULL. */
+	int (*state)(void *self, enum filter_moment when, const struct mark *mark);
 	bool all_or_nothing; /* a sink: an unreadable operand, a bad record or a signal ends it before batch and end */
 	bool plain_only;     /* marked streams are refused */
 	bool last;           /* ends a marked stream even when stdout is a pipe: records go out plain */

@@ -121,6 +121,8 @@ static int on_mark(struct hop *hop, const char *s, size_t len)
 		hop->filter->see(hop->self, &mark);
 	if (mark.kind == MARK_BATCH || mark.kind == MARK_FINAL)
 		r = end_batch(hop, &mark);
+	if (!r && hop->filter->state && (mark.kind == MARK_BATCH || mark.kind == MARK_RESUME))
+		r = hop->filter->state(hop->self, mark.kind == MARK_BATCH ? FILTER_BATCH : FILTER_RESUME, &mark);
 	if (!r)
 		r = pass_on(hop, &mark);
 	hop->flow->mark = NULL;

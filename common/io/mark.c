@@ -132,6 +132,20 @@ int mark_parse(const char *s, size_t len, struct mark *ret)
 	return 0;
 }
 
+bool mark_number(const struct mark *m, const char *name, uint64_t *ret)
+{
+	char key[64];
+	int n = snprintf(key, sizeof key, ",\"%s\":", name);
+	if (n < 0 || (size_t)n >= sizeof key)
+		return false;
+	const char *p = memmem(m->text, m->len, key, (size_t)n);
+	struct cursor c = {.p = p ? p + n : NULL, .end = m->text + m->len, .bad = !p};
+	uint64_t v = p ? number(&c) : 0;
+	if (!c.bad)
+		*ret = v;
+	return !c.bad;
+}
+
 /*
  * What follows `,"NAME":OPEN` in M.  A quote inside a JSON string is always escaped, so that can not occur within one.
  */

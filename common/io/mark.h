@@ -53,6 +53,9 @@ const char *mark_string(const struct mark *m, const char *name, size_t *ret_len)
 /* The raw JSON of the object member NAME of M, braces included; NULL when there is none. */
 const char *mark_object(const struct mark *m, const char *name, size_t *ret_len);
 
+/* The number that is the member NAME of M; false when there is none. */
+bool mark_number(const struct mark *m, const char *name, uint64_t *ret) MUST_CHECK;
+
 /* Append M with N records and the program name BY of a new hop (no delimiter). */
 void mark_rehop(struct strbuf *out, const struct mark *m, uint64_t n, const char *by);
 

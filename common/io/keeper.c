@@ -1,0 +1,236 @@
+/* State that survives a crash: see keeper.h. */
+#include "common/io/keeper.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+
+/* Print the lines of NOTES. */
+static void tell(struct strbuf *notes)
+{
+	for (char *s = notes->s, *lf; (lf = strchr(s, '\n')); s = lf + 1)
+		warn("%.*s", (int)(lf - s), s);
+	strbuf_release(notes);
+}
+
+/* The line that tells this program's states from others. */
+static char *identity(const struct keeper_form *form, const char *query)
+{
+	json_t *v = json_pack(
+		"{s:s,s:i,s:s%}", "program", diag_name(), "version", (int)form->version, "query", query, strlen(query));
+	char *text = v ? json_dumps(v, JSON_COMPACT) : NULL;
+	json_decref(v);
+	return text;
+}
+
+int keeper_open(
+	struct keeper *k, const struct keeper_opts *opts, const struct keeper_form *form, void *self, const char *query)
+{
+	struct strbuf notes = STRBUF_INIT, err = STRBUF_INIT;
+	*k = (struct keeper){.form = form, .self = self, .fresh = opts->fresh, .full = true};
+	if (!opts->dir || strcmp(opts->dir, "none") == 0)
+		return 0;
+	char *line = identity(form, query);
+	if (!line) {
+		warn("the options that shape the state are no UTF-8");
+		return EXIT_CONFIG;
+	}
+	int r = statedir_open(&k->dir, opts->dir, line, &notes, &err);
+	free(line);
+	k->on = true;
+	tell(&notes);
+	if (r < 0)
+		warn("%s", err.s);
+	strbuf_release(&err);
+	return r == -ESTALE ? EXIT_CONFIG : r < 0 ? (int)diag_status(r) : 0;
+}
+
+void keeper_release(struct keeper *k)
+{
+	if (k->on)
+		statedir_release(&k->dir);
+	parts_release(&k->at);
+	k->on = false;
+}
+
+static int load(void *arg, bool full, const char *data, size_t len, struct strbuf *err)
+{
+	struct keeper *k = arg;
+	return k->form->load(k->self, full, data, len, err);
+}
+
+/* Load the state for START.  1, 0 there is none, or FLOW_STOP after a message. */
+static int load_state(struct keeper *k, const struct mark_parts *start)
+{
+	struct strbuf notes = STRBUF_INIT, err = STRBUF_INIT;
+	int r = statedir_load(&k->dir, start, load, k, &notes, &err);
+	tell(&notes);
+	if (r < 0)
+		warn("%s", err.s);
+	strbuf_release(&err);
+	return r < 0 ? FLOW_STOP : r;
+}
+
+static int save(struct keeper *k, const struct mark *mark)
+{
+	struct state_out out;
+	bool full = k->full || !k->form->deltas || !statedir_takes_delta(&k->dir);
+	int r = statedir_save_begin(&k->dir, full ? STATE_FULL : STATE_DELTA, mark, &out);
+	if (r == 0) {
+		k->form->save(k->self, full, &out);
+		r = statedir_save_end(&k->dir, &out);
+	}
+	k->full = r < 0;
+	if (r == 0)
+		return 0;
+	warn("cannot write state in '%s': %s", k->dir.path, diag_strerror(r));
+	return EXIT_TEMP;
+}
+
+/* There is no state for START.  0: begin empty, or an exit status after a message. */
+static int begin_empty(struct keeper *k, const struct mark_parts *start, const struct mark *mark)
+{
+	const struct mark_part *held = NULL;
+	bool empty = statedir_empty(&k->dir);
+	for (size_t i = 0; start && i < start->count && !held; i++)
+		held = start->items[i].was == PART_NONE ? NULL : &start->items[i];
+	if (empty && !held) {
+		warn("'%s' holds no state yet; beginning with empty state", k->dir.path);
+	} else if (k->fresh) {
+		warn("'%s' has no state for where the run starts; beginning with empty state (--new-state)",
+			k->dir.path);
+	} else if (!start) {
+		warn("'%s' holds the state of a marked stream; the input is a plain one (--new-state begins with "
+		     "empty state)",
+			k->dir.path);
+		return EXIT_CONFIG;
+	} else {
+		const struct mark_part *p = held ? held : &start->items[0];
+		warn("'%s' has no state for where the run starts (topic '%s', partition %d: offset %" PRId64
+		     "); start where it has been, or --new-state begins with empty state",
+			k->dir.path, p->topic, (int)p->partition, held ? p->was : p->start);
+		return EXIT_CONFIG;
+	}
+	return start ? save(k, mark) : 0;
+}
+
+/* From now on the state is at the positions of PARTS, which is emptied. */
+static void move_to(struct keeper *k, struct mark_parts *parts)
+{
+	parts_release(&k->at);
+	k->at = *parts;
+	*parts = (struct mark_parts){0};
+}
+
+static int resume_first(struct keeper *k, const struct mark_parts *start, const struct mark *mark)
+{
+	int r = load_state(k, start);
+	if (r < 0)
+		return EXIT_TEMP;
+	if (r == 0)
+		r = begin_empty(k, start, mark);
+	else
+		r = 0;
+	statedir_settle(&k->dir);
+	k->resumed = true;
+	k->begun = mark ? mark->batch : 0;
+	return r;
+}
+
+/* A later R: is the state still where the run goes on? */
+static int check_later(const struct keeper *k, const struct mark_parts *start)
+{
+	if (state_is_at(&k->at, start))
+		return 0;
+	warn("the assignment of partitions has changed, and state does not move between members of a group: read a "
+	     "fixed list of partitions (consume -p)");
+	return EXIT_CONFIG;
+}
+
+static int resume(struct keeper *k, const struct mark *mark)
+{
+	struct mark_parts start;
+	struct strbuf err = STRBUF_INIT;
+	if (parts_read(mark, &start, &err) < 0) {
+		warn("%s", err.s);
+		strbuf_release(&err);
+		return EXIT_DATA;
+	}
+	int r = 0;
+	if (start.count) { /* else there is nothing to read from now on */
+		k->spare = KEEPER_SPARE;
+		for (size_t i = 0; i < start.count; i++) {
+			start.items[i].to = start.items[i].start;
+			k->spare = start.items[i].was == PART_NONE ? k->spare : 0;
+		}
+		r = k->resumed ? check_later(k, &start) : resume_first(k, &start, mark);
+	}
+	if (r == 0 && start.count)
+		move_to(k, &start);
+	parts_release(&start);
+	return r;
+}
+
+/* Does a batch with PARTS read anything, control records included? */
+static bool moves(const struct keeper *k, const struct mark_parts *parts)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		const struct mark_part *was = parts_find(&k->at, parts->items[i].topic, parts->items[i].partition);
+		if (!was || was->to != parts->items[i].to)
+			return true;
+	}
+	return false;
+}
+
+static int end_batch(struct keeper *k, const struct mark *mark)
+{
+	struct mark_parts parts;
+	struct strbuf err = STRBUF_INIT;
+	uint64_t done;
+	int r = 0;
+	if (parts_read(mark, &parts, &err) < 0 || (parts.count && !k->resumed)) {
+		warn("%s", err.len ? err.s : "a batch comes before the mark that says where it starts");
+		strbuf_release(&err);
+		return EXIT_DATA;
+	}
+	if (moves(k, &parts)) {
+		r = save(k, mark);
+		move_to(k, &parts);
+	}
+	parts_release(&parts);
+	if (r == 0 && k->resumed && mark_number(mark, "done", &done) && done >= k->spare) {
+		int e = statedir_prune(&k->dir, k->begun, done - k->spare);
+		if (e < 0)
+			warn("cannot remove old state in '%s': %s", k->dir.path, diag_strerror(e));
+	}
+	return r;
+}
+
+static int end_plain(struct keeper *k)
+{
+	int r = save(k, NULL), e = r ? 0 : statedir_keep_newest(&k->dir);
+	if (e < 0)
+		warn("cannot remove old state in '%s': %s", k->dir.path, diag_strerror(e));
+	return r;
+}
+
+int keeper_step(struct keeper *k, enum filter_moment when, const struct mark *mark)
+{
+	if (!k->on)
+		return 0;
+	switch (when) {
+	case FILTER_PLAIN:
+		return resume_first(k, NULL, NULL);
+	case FILTER_RESUME:
+		return resume(k, mark);
+	case FILTER_BATCH:
+		return end_batch(k, mark);
+	case FILTER_DONE:
+		return end_plain(k);
+	}
+	return 0;
+}

@@ -1,0 +1,95 @@
+/*
+ * A directory of states: the files `state-NNNNNNNN` of one program with one set of options, and a lock.
+ *
+ * Layer: io (uses base, statefile).  Each file begins with a full state, deltas follow.  A run of the program writes
+ * files of its own, with higher numbers; a file appears by rename(2) when it is whole and synced.  Other files in the
+ * directory are left alone.  The lock is a flock(2) on the directory: two programs can not share one.
+ */
+#ifndef WEIR_IO_STATEDIR_H
+#define WEIR_IO_STATEDIR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/strbuf.h"
+#include "common/io/statefile.h"
+
+struct state_file {
+	uint64_t number;
+	struct state_frame *frames; /* those that were there at the start; the first is full */
+	size_t count;
+	bool own;       /* of this run */
+	uint64_t batch; /* own: of its first frame */
+};
+
+struct statedir {
+	char *path;
+	int fd;
+	char *identity;
+	struct state_file *files; /* by number */
+	size_t count;
+	uint64_t next; /* number of the next new file */
+
+	/* The file that is being appended to; out_fd -1: none. */
+	int out_fd;
+	uint64_t out_end, out_full, out_deltas; /* its size; bytes of the full state and of all deltas */
+	size_t out_frames;
+};
+
+/*
+ * Open (or make, 0700) the directory PATH for the states with IDENTITY, a line of text, and read what is there.
+ *
+ * Returns 0; -EBUSY another process has it; -ESTALE it holds states of another identity; or -errno, all with the
+ * reason in ERR.  Frames that are damaged are left out, which NOTES says, a line (ending in LF) for each file.
+ * S is to be released in any case.
+ */
+int statedir_open(struct statedir *s, const char *path, const char *identity, struct strbuf *notes,
+	struct strbuf *err) MUST_CHECK;
+void statedir_release(struct statedir *s);
+
+/* Are there any states that can be read? */
+bool statedir_empty(const struct statedir *s);
+
+/*
+ * Is a state at the positions STATE (members `to`) the one for START (of an R)?  It is when each of its partitions is
+ * in START at the same position (`was`, or `start` where that is PART_NONE), and partitions of START that it does not
+ * know have no `was`: nobody has written anything of them.
+ */
+bool state_is_at(const struct mark_parts *state, const struct mark_parts *start) MUST_CHECK;
+
+/*
+ * The newest state for START, NULL: the newest of a plain stream.
+ *
+ * Handed to LOAD, frame by frame, the full state first; what LOAD returns below 0 ends that, with the reason in ERR.
+ * Damaged ones are left out, which NOTES says.  Returns 1, 0 when there is none, or -EIO.
+ */
+int statedir_load(struct statedir *s, const struct mark_parts *start,
+	int (*load)(void *arg, bool full, const char *data, size_t len, struct strbuf *err), void *arg,
+	struct strbuf *notes, struct strbuf *err) MUST_CHECK;
+
+/* Forget what was read about the files that are there (not the files), when it is known from where the run starts. */
+void statedir_settle(struct statedir *s);
+
+/* Would a delta do for the next state?  There is a file of this run to append it to, and it is not too long. */
+bool statedir_takes_delta(const struct statedir *s);
+
+/*
+ * Write a state, in two steps: begin, state_put() the data, end.  The MARK's text (NULL: a plain stream) names it.
+ * The state is durable after statedir_save_end() has returned 0; after a failure, -errno, nothing has changed but that
+ * the next must be a full state.
+ */
+int statedir_save_begin(
+	struct statedir *s, enum state_form form, const struct mark *mark, struct state_out *out) MUST_CHECK;
+int statedir_save_end(struct statedir *s, struct state_out *out) MUST_CHECK;
+
+/*
+ * All states before the newest full one of this run whose batch is at most DONE and above AFTER are needed no more:
+ * remove their files.  0 or -errno.
+ */
+int statedir_prune(struct statedir *s, uint64_t after, uint64_t done) MUST_CHECK;
+
+/* Remove the files of all states but the newest.  0 or -errno. */
+int statedir_keep_newest(struct statedir *s) MUST_CHECK;
+
+#endif
