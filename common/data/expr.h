@@ -45,6 +45,9 @@ void expr_free(struct expr *e);
 size_t expr_fields(const struct expr *e);
 const struct expr_field *expr_field(const struct expr *e, size_t field);
 
+/* Whether E is field 0 and nothing else. */
+bool expr_is_field(const struct expr *e) MUST_CHECK;
+
 /* Field FIELD is values[SLOT] of expr_test and expr_value; without this, values[FIELD]. */
 void expr_bind(struct expr *e, size_t field, int slot);
 

@@ -173,6 +173,11 @@ bool expr_test(struct expr *e, const struct value *values)
 	return expr_is_true(expr_value(e, values));
 }
 
+bool expr_is_field(const struct expr *e)
+{
+	return e->root->op == EXPR_FIELD;
+}
+
 size_t expr_fields(const struct expr *e)
 {
 	return e->field_count;

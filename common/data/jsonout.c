@@ -1,6 +1,9 @@
 /* JSON: the writing side. */
 #include "common/data/jsonout.h"
 
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/data/base64.h"
@@ -127,4 +130,51 @@ char *jsonout_int(char *p, int64_t n)
 		digits[--i] = '-';
 	memcpy(p, digits + i, sizeof(digits) - i);
 	return p + sizeof(digits) - i;
+}
+
+/* D as N / 10^DECIMALS, where that is D again: nearly all numbers that people write. */
+static char *few_decimals(char *p, double d)
+{
+	static const double powers[] = {1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
+
+	for (int i = 0; i < 6; i++) {
+		double n = rint(d * powers[i]);
+		if (n / powers[i] != d || n >= 0x1p53)
+			continue;
+		uint64_t unit = (uint64_t)powers[i], whole = (uint64_t)n / unit, rest = (uint64_t)n % unit;
+		p = jsonout_int(p, (int64_t)whole);
+		for (*p++ = '.'; unit /= 10; rest %= unit)
+			*p++ = (char)('0' + rest / unit);
+		return p;
+	}
+	return NULL;
+}
+
+char *jsonout_double(char *p, double d)
+{
+	char *end;
+	int n = 0;
+
+	if (!isfinite(d)) {
+		memcpy(p, "null", 4);
+		return p + 4;
+	}
+	if (signbit(d))
+		*p++ = '-';
+	d = fabs(d);
+	end = d < 1e15 && (d >= 1e-4 || d == 0) ? few_decimals(p, d) : NULL;
+	if (end)
+		return end;
+	char text[JSONOUT_DOUBLE_MAX];
+	for (int digits = 15; digits <= 17; digits++) {
+		n = snprintf(text, sizeof text, "%.*g", digits, d);
+		if (strtod(text, NULL) == d)
+			break;
+	}
+	memcpy(p, text, (size_t)n);
+	if (!memchr(text, '.', (size_t)n) && !memchr(text, 'e', (size_t)n)) {
+		memcpy(p + n, ".0", 2);
+		n += 2;
+	}
+	return p + n;
 }

@@ -29,4 +29,11 @@ size_t jsonout_bytes_size(const char *s, size_t len);
 /* N in decimal, JSONOUT_INT_MAX bytes at most. */
 char *jsonout_int(char *p, int64_t n);
 
+/*
+ * D in decimal so that reading it gives D again, with few digits and always a '.' or an exponent (2.0, 0.1, 1e+300):
+ * what was a double stays one.  null when it is NaN or infinite.  JSONOUT_DOUBLE_MAX bytes at most.
+ */
+#define JSONOUT_DOUBLE_MAX 32
+char *jsonout_double(char *p, double d);
+
 #endif

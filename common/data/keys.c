@@ -204,3 +204,29 @@ int key_compare(const char *a, size_t a_len, const char *b, size_t b_len)
 			return r;
 	}
 }
+
+/* D's bits as a number of the same order. */
+static uint64_t order_bits(double d)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &d, sizeof bits);
+	return bits >> 63 ? ~bits : bits | UINT64_C(1) << 63;
+}
+
+uint64_t key_prefix(const char *s, size_t len)
+{
+	struct value v;
+	uint64_t low = 0;
+
+	if (key_next(&s, &len, &v) <= 0)
+		return 0;
+	if (v.type == VALUE_INT || v.type == VALUE_DOUBLE)
+		low = order_bits(v.type == VALUE_INT ? (double)v.i : v.d) >> 8;
+	else if (v.type == VALUE_NUMBER)
+		low = UINT64_MAX >> 8;
+	else if (v.type >= VALUE_STRING)
+		for (size_t i = 0; i < 7; i++)
+			low = low << 8 | (i < v.len ? (unsigned char)v.s[i] : 0);
+	return (uint64_t)class_of(&v) << 56 | low;
+}

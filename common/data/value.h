@@ -1,7 +1,7 @@
 /*
  * A value of a record, whatever format the record has.
  *
- * Layer: data (uses time).
+ * Layer: data (uses time, json).
  */
 #ifndef WEIR_DATA_VALUE_H
 #define WEIR_DATA_VALUE_H
@@ -49,5 +49,13 @@ struct value {
  * Returns 0, or -EINVAL or -ERANGE as time_parse does; *ret is untouched then.
  */
 int value_time(const struct value *v, struct timespec *ret) MUST_CHECK;
+
+/*
+ * The number that V is: a number of JSON, or a field of TSV or CSV with the text of one.
+ *
+ * Returns 0 and makes *ret a VALUE_INT or a finite VALUE_DOUBLE (rounded when V fits neither); -ENODATA: V is null,
+ * missing or an empty field; -EINVAL: it is something else, or larger than a double can be.  *ret is untouched then.
+ */
+int value_number(const struct value *v, struct value *ret) MUST_CHECK;
 
 #endif

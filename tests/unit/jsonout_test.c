@@ -1,6 +1,8 @@
 #include "common/data/jsonout.h"
 
 #include <limits.h>
+#include <math.h>
+#include <stdlib.h>
 
 #include "tests/unit/check.h"
 
@@ -65,8 +67,60 @@ static void test_int(void)
 	}
 }
 
+static void check_double(double d, const char *expected)
+{
+	char buf[JSONOUT_DOUBLE_MAX];
+	size_t n = (size_t)(jsonout_double(buf, d) - buf);
+
+	CHECK_MEM(buf, n, expected, strlen(expected));
+}
+
+static void test_double(void)
+{
+	check_double(0.0, "0.0");
+	check_double(-0.0, "-0.0");
+	check_double(1.0, "1.0");
+	check_double(-12.5, "-12.5");
+	check_double(0.1, "0.1");
+	check_double(0.30000000000000004, "0.30000000000000004");
+	check_double(123456.789, "123456.789");
+	check_double(99.99, "99.99");
+	check_double(0.000123, "0.000123");
+	check_double(1e-7, "1e-07");
+	check_double(999999999999999.9, "999999999999999.9");
+	check_double(1e15, "1e+15");
+	check_double(123456789012345680.0, "1.2345678901234568e+17");
+	check_double(4503599627370496.0, "4503599627370496.0");
+	check_double(1.7976931348623157e308, "1.7976931348623157e+308");
+	check_double(5e-324, "4.94065645841247e-324");
+	check_double((double)INFINITY, "null");
+	check_double((double)NAN, "null");
+}
+
+/* Whatever is written is read as the same number. */
+static void test_double_again(void)
+{
+	uint64_t state = 1;
+
+	for (int i = 0; i < 200000; i++) {
+		char buf[JSONOUT_DOUBLE_MAX + 1];
+		double d;
+		state = state * UINT64_C(6364136223846793005) + 1442695040888963407;
+		memcpy(&d, &state, sizeof d);
+		if (i % 2)
+			d = (double)(int64_t)(state >> 20) / 1000;
+		if (!isfinite(d))
+			continue;
+		*jsonout_double(buf, d) = '\0';
+		if (strtod(buf, NULL) != d)
+			CHECK_STR(buf, "the number that was written");
+	}
+}
+
 int main(void)
 {
+	TEST(test_double);
+	TEST(test_double_again);
 	TEST(test_bytes);
 	TEST(test_every_byte);
 	TEST(test_int);

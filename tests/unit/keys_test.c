@@ -35,6 +35,8 @@ static int compare(struct value a, struct value b)
 	key_add(&y, &b);
 	int r = key_compare(x.s, x.len, y.s, y.len), back = key_compare(y.s, y.len, x.s, x.len);
 	bool same = x.len == y.len && memcmp(x.s, y.s, x.len) == 0;
+	uint64_t p = key_prefix(x.s, x.len), q = key_prefix(y.s, y.len);
+	CHECK(p == q || (p < q) == (r < 0));
 	strbuf_release(&x);
 	strbuf_release(&y);
 	r = (r > 0) - (r < 0);

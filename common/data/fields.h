@@ -1,0 +1,34 @@
+/*
+ * Lists of fields as options have them, .user,.geo.city or $1,$3, and the names that fields have in output.
+ *
+ * Layer: data (uses base, path, records).
+ */
+#ifndef WEIR_DATA_FIELDS_H
+#define WEIR_DATA_FIELDS_H
+
+#include <stddef.h>
+
+#include "common/data/records.h"
+
+struct fields_entry {
+	struct expr_field field; /* owned */
+	int slot;                /* of its value in records_values */
+	char *name;              /* owned; as field_name */
+};
+
+struct fields {
+	struct fields_entry *all;
+	size_t count;
+};
+
+/* .geo.city is geo.city, .items[0] is items[0], . is itself, $1 is $1. */
+void field_name(const struct expr_field *field, struct strbuf *name);
+
+/*
+ * Add the fields of LIST to F, which is zeroed at first, and ask R for them.  -EINVAL with the reason in ERR; F is to
+ * be released then, too.
+ */
+int fields_add(struct fields *f, const char *list, struct records *r, struct strbuf *err) MUST_CHECK;
+void fields_release(struct fields *f);
+
+#endif
