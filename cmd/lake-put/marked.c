@@ -93,8 +93,6 @@ static int commit(struct sink *sink)
 {
 	struct marked *m = sink->marked;
 	struct position *moves;
-	sink->total += sink->records;
-	sink->records = 0;
 	struct commit commit = {.npositions = chain_moves(&m->chain, sink->total, &moves)};
 	commit.positions = moves;
 	int status = commit.npositions || sink->total ? commit_files(sink, &commit) : 0;
@@ -157,6 +155,8 @@ static int on_batch(struct sink *sink, const struct mark *mark)
 	parts_release(&parts);
 	if (r < 0)
 		return fail(r == -ESTALE ? EXIT_TEMP : EXIT_DATA, &err);
+	sink->total += sink->records;
+	sink->records = 0;
 	if (!m->in_hand)
 		m->began_ms = mark->start_ms;
 	m->in_hand = true;
@@ -165,7 +165,7 @@ static int on_batch(struct sink *sink, const struct mark *mark)
 		m->oldest_ms = oldest;
 	if ((r = ack_seen(&m->ack, mark->batch)) < 0)
 		return cannot_acknowledge(r);
-	bool full = sink->bytes >= m->opt->bytes || sink->total + sink->records >= m->opt->records;
+	bool full = sink->bytes >= m->opt->bytes || sink->total >= m->opt->records;
 	bool due = mark->end_ms - m->began_ms >= m->opt->every_ms;
 	return mark->flush || full || due ? commit(sink) : write_stats(m);
 }
@@ -242,6 +242,14 @@ static int on_resume(struct sink *sink, const struct mark *mark)
 	return write_stats(sink->marked);
 }
 
+static int on_final(struct sink *sink)
+{
+	int status = sink->marked->in_hand ? commit(sink) : 0;
+	if (!status)
+		sink_tell_bad(sink, (uint64_t)sink->marked->stats.records);
+	return status;
+}
+
 int marked_take(void *self, const struct mark *mark, struct flow *flow)
 {
 	struct sink *sink = self;
@@ -256,9 +264,14 @@ int marked_take(void *self, const struct mark *mark, struct flow *flow)
 	case MARK_RESUME:
 		return on_resume(sink, mark);
 	case MARK_FINAL:
-		return sink->marked->in_hand ? commit(sink) : 0;
+		return on_final(sink);
 	}
 	return EXIT_BUG;
+}
+
+uint64_t marked_batch(const struct marked *marked)
+{
+	return marked->chain.group ? marked->batch + 1 : 0;
 }
 
 void marked_release(struct marked *marked)

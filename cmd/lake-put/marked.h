@@ -30,6 +30,9 @@ struct marked {
 /* filter callback for marks; SELF is a struct sink. */
 int marked_take(void *self, const struct mark *mark, struct flow *flow);
 
+/* The number of the batch that is being read; 0 on a plain stream. */
+uint64_t marked_batch(const struct marked *marked);
+
 void marked_release(struct marked *marked);
 
 #endif

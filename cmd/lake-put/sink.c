@@ -8,6 +8,7 @@
 #include "common/base/count.h"
 #include "common/base/sig.h"
 #include "common/lake/log.h"
+#include "marked.h"
 #include "when.h"
 
 /* A run of records for one partition, written at once. */
@@ -62,7 +63,11 @@ static int bad_record(
 	struct sink *sink, uint64_t number, const struct strbuf *why, struct part **ret, struct strbuf *err)
 {
 	if (!sink->bad_value) {
-		strbuf_addf(err, "%s: record %" PRIu64 ": %s", sink->input, number, why->s);
+		if (marked_batch(sink->marked))
+			strbuf_addf(err, "batch %" PRIu64 ", record %" PRIu64 ": %s", marked_batch(sink->marked),
+				number, why->s);
+		else
+			strbuf_addf(err, "%s: record %" PRIu64 ": %s", sink->input, number, why->s);
 		return -EBADMSG;
 	}
 	int r = sink->bad_part ? 0 : writer_part_constant(sink->writer, sink->bad_value, &sink->bad_part, err);
@@ -160,6 +165,13 @@ static int not_committed(struct sink *sink, int code, struct strbuf *err)
 	return fail(code, err);
 }
 
+void sink_tell_bad(const struct sink *sink, uint64_t records)
+{
+	if (sink->bad)
+		warn("%" PRIu64 " of %" PRIu64 " records without a readable time went into the partition '%s'",
+			sink->bad, records, sink->bad_value);
+}
+
 int sink_commit(void *self, struct flow *flow)
 {
 	struct sink *sink = self;
@@ -183,9 +195,7 @@ int sink_commit(void *self, struct flow *flow)
 	if (r < 0)
 		return not_committed(sink, r, &err);
 	sink->committed = true;
-	if (sink->bad)
-		warn("%" PRIu64 " of %" PRIu64 " records without a readable time went into the partition '%s'",
-			sink->bad, sink->total, sink->bad_value);
+	sink_tell_bad(sink, sink->total);
 	return publish(sink, &err);
 }
 
