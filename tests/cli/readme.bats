@@ -1,0 +1,63 @@
+#!/usr/bin/env bats
+# README: its cleaning pipeline, run from its own text.
+bats_require_minimum_version 1.5.0
+load ../lib/weir
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	sed -n '/^## A cleaning pipeline/,/^## /p' "$WEIR_ROOT/README.md" | sed -n '/^```sh/,/^```$/p' | sed '/^```/d' >whole
+	sed 's,/var/log/dpkg.log,dpkg.log,' whole >pipeline
+	grep -q /var/log/dpkg.log whole
+}
+
+# Run the pipeline on ./dpkg.log and compare the table and the rejects with what awk makes of the file.
+clean_packages() {
+	run_sh '. ./pipeline'
+	awk '$3 ~ /^(install|upgrade|remove|purge)$/ && $4 ~ /^[a-z0-9.+-]+:[a-z0-9]+$/ && !seen[$4, $6]++ {
+		printf "{\"ts\":\"%sT%sZ\",\"action\":\"%s\",\"package\":\"%s\",\"version\":\"%s\"}\n", $1, $2, $3, $4, $6
+	}' dpkg.log >expected
+	assert_files_equal <(weir lake-cat packages | sort) <(sort expected)
+	assert_equal "$(($(wc -l <expected) + $(wc -l <rejects.json)))" "$(awk '$3 != "status"' dpkg.log | wc -l)"
+	jq -es 'all(.reason and .record > 0 and .data)' rejects.json >/dev/null
+}
+
+@test "README: the cleaning pipeline, on a log of packages" {
+	cat >dpkg.log <<'EOF'
+2025-06-30 23:59:59 startup archives unpack
+2025-06-30 23:59:59 install jq:amd64 <none> 1.6-2.1
+2025-06-30 23:59:59 status half-installed jq:amd64 1.6-2.1
+2025-07-01 00:00:01 install libjq1:amd64 <none> 1.6-2.1
+2025-07-01 00:00:02 configure jq:amd64 1.6-2.1 <none>
+2025-07-01 00:00:03 status installed jq:amd64 1.6-2.1
+2025-07-02 10:00:00 upgrade libudev1:amd64 252.36-1~deb12u1 252.38-1~deb12u1
+2025-07-02 10:00:00 upgrade libudev1:amd64 252.36-1~deb12u1 252.38-1~deb12u1
+2025-07-02 10:00:01 install Odd_Name:amd64 <none> 1
+2025-07-03 00:00:00 purge jq:amd64 1.6-2.1 <none>
+2025-07-03 00:00:00 conffile /etc/a keep
+EOF
+	clean_packages
+	assert_status 1
+	assert_equal "$(weir lake-cat packages | wc -l) $(wc -l <rejects.json)" '4 5'
+	assert_equal "$(find packages -name 'part-*' -printf '%P\n' | cut -d / -f 1 | sort | uniq -c | xargs)" '1 month=2025-06 1 month=2025-07'
+	assert_equal "$(jq -r .reason rejects.json | sort | uniq -c | sort -n | sed 's/^ *//')" "$(
+		cat <<-'EOF'
+			1 dedupe .package,.version within 1d
+			1 match  .package ^[a-z0-9.+-]+:[a-z0-9]+$
+			3 one-of .action install upgrade remove purge
+		EOF
+	)"
+	[[ $stderr == *'clean: total: '*' 4 records, '* ]]
+	# The line that README shows is one of the kind.
+	jq -e 'keys == ["action", "package", "ts", "version"]' >/dev/null \
+		< <(grep -o '{"ts":"[^`]*}' "$WEIR_ROOT/README.md")
+}
+
+@test "README: the cleaning pipeline, on an empty log, and on that of this machine" {
+	: >dpkg.log
+	run_sh '. ./pipeline'
+	assert_status 0
+	assert_equal "$(weir lake-cat packages 2>/dev/null | wc -l)" 0
+	rm -rf packages
+	cp /var/log/dpkg.log . || true
+	[ ! -s dpkg.log ] || clean_packages
+}
