@@ -1,0 +1,32 @@
+/*
+ * Cumulative sums that notice a small lasting shift: the two-sided tabular CUSUM.
+ *
+ * Layer: stat (uses bytes).  Sources: E. S. Page, "Continuous inspection schemes", Biometrika 41 (1954); D. Montgomery,
+ * "Introduction to Statistical Quality Control", chapter 9.  For a value z in standard deviations from the target, with
+ *the slack K (half the shift to be found, usually 0.5): up = max(0, up + z - K);  down = max(0, down - z - K) and a
+ *shift is found when one of them exceeds H (usually 4 or 5: then a false alarm comes once in 168 or 465 values on the
+ *average).  The order counts: there is no merge.  A zeroed struct is at its start.
+ */
+#ifndef WEIR_STAT_CUSUM_H
+#define WEIR_STAT_CUSUM_H
+
+#include "common/stat/bytes.h"
+
+struct cusum {
+	double up, down;       /* at least 0 */
+	uint64_t up_n, down_n; /* values since each was last 0: the shift began that many values ago */
+};
+
+/* Z is no NaN; beyond +-1e6 it counts as that, so that no sum stays infinite. */
+void cusum_add(struct cusum *c, double z, double k);
+
+/* The larger of both sums, negative when it is that of the downward side. */
+double cusum_score(const struct cusum *c);
+
+/* Start anew, as after an alarm. */
+void cusum_reset(struct cusum *c);
+
+void cusum_save(const struct cusum *c, struct strbuf *out);
+int cusum_load(struct cusum *c, struct stat_in *in) MUST_CHECK;
+
+#endif

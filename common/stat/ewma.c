@@ -1,0 +1,55 @@
+#include "common/stat/ewma.h"
+
+#include <errno.h>
+#include <math.h>
+
+void ewma_add(struct ewma *e, double x, double alpha)
+{
+	if (!isfinite(x)) {
+		e->skipped++;
+		return;
+	}
+	if (e->n++ == 0) {
+		e->mean = x;
+		e->var = 0;
+		return;
+	}
+	double diff = x - e->mean, step = alpha * diff;
+	e->mean += step;
+	e->var = (1 - alpha) * (e->var + diff * step);
+}
+
+double ewma_alpha(double half_life)
+{
+	return -expm1(-M_LN2 / half_life);
+}
+
+double ewma_score(const struct ewma *e, double x)
+{
+	if (e->n < 2 || x == e->mean)
+		return 0;
+	return (x - e->mean) / sqrt(e->var);
+}
+
+void ewma_save(const struct ewma *e, struct strbuf *out)
+{
+	stat_put_u64(out, e->n);
+	stat_put_u64(out, e->skipped);
+	if (e->n) {
+		stat_put_double(out, e->mean);
+		stat_put_double(out, e->var);
+	}
+}
+
+int ewma_load(struct ewma *e, struct stat_in *in)
+{
+	struct ewma v = {0};
+
+	*e = v;
+	if (stat_get_u64(in, &v.n) < 0 || stat_get_u64(in, &v.skipped) < 0)
+		return -EBADMSG;
+	if (v.n && (stat_get_double(in, &v.mean) < 0 || stat_get_double(in, &v.var) < 0))
+		return -EBADMSG;
+	*e = v;
+	return 0;
+}

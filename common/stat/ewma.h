@@ -1,0 +1,34 @@
+/*
+ * Exponentially weighted mean and variance.
+ *
+ * Layer: stat (uses bytes).  Source: T. Finch, "Incremental calculation of weighted mean and variance" (2009), section
+ * 9: with the weight alpha of the newest value, 0 < alpha <= 1,
+ *	diff = x - mean;  mean += alpha * diff;  var = (1 - alpha) * (var + alpha * diff * diff)
+ * The first value is the mean, with variance 0, as EWMA charts start.  Each step rounds, and what counts is the order:
+ *there is no merge, and a saved state continues with the same bytes.  Values that are not finite would stay for ever:
+ *they are counted and otherwise left out.  A zeroed struct is empty.
+ */
+#ifndef WEIR_STAT_EWMA_H
+#define WEIR_STAT_EWMA_H
+
+#include <stdbool.h>
+
+#include "common/stat/bytes.h"
+
+struct ewma {
+	uint64_t n, skipped; /* finite values, and others */
+	double mean, var;    /* when n > 0 */
+};
+
+void ewma_add(struct ewma *e, double x, double alpha);
+
+/* The alpha by which a value's weight has halved after SPAN more values; SPAN > 0. */
+double ewma_alpha(double half_life);
+
+/* How many standard deviations X is off the mean; 0 before the second value; infinite when the deviation is 0. */
+double ewma_score(const struct ewma *e, double x);
+
+void ewma_save(const struct ewma *e, struct strbuf *out);
+int ewma_load(struct ewma *e, struct stat_in *in) MUST_CHECK;
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * Counts of numbers between fixed bounds.
+ *
+ * Layer: stat (uses bytes).  N ascending bounds make N + 1 buckets: below the first, from each bound up to but without
+ * the next, and from the last on; as numpy and Miller have it, a value on a bound belongs to the bucket above.  No
+ * error, and no dependence on the order.  The bounds are the caller's, the same for all histograms that are merged or
+ * loaded, and outlive them.
+ */
+#ifndef WEIR_STAT_HISTOGRAM_H
+#define WEIR_STAT_HISTOGRAM_H
+
+#include <stdbool.h>
+
+#include "common/stat/bytes.h"
+
+#define HISTOGRAM_BOUNDS 4096 /* at most */
+
+struct histogram {
+	const double *bounds;
+	size_t n;        /* bounds */
+	uint64_t *count; /* n + 1 */
+	uint64_t nans;   /* values that are no number, and in no bucket */
+};
+
+/* Are the N bounds at BOUNDS 1 to HISTOGRAM_BOUNDS numbers, each greater than the one before?  Infinite is fine. */
+bool histogram_valid(const double *bounds, size_t n) MUST_CHECK;
+
+/* BOUNDS are valid, and borrowed. */
+void histogram_init(struct histogram *h, const double *bounds, size_t n);
+void histogram_release(struct histogram *h);
+/* Empty all buckets. */
+void histogram_clear(struct histogram *h);
+
+void histogram_add(struct histogram *h, double x);
+
+/* Both have the same bounds. */
+void histogram_merge(struct histogram *into, const struct histogram *from);
+void histogram_save(const struct histogram *h, struct strbuf *out);
+/* H is initialised, and stays so when this fails (empty). */
+int histogram_load(struct histogram *h, struct stat_in *in) MUST_CHECK;
+
+#endif

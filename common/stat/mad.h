@@ -1,0 +1,48 @@
+/*
+ * Robust scores: how far a value is from the median, in median absolute deviations.
+ *
+ * Layer: stat (uses quantile).  Source: B. Iglewicz, D. Hoaglin, "How to detect and handle outliers" (1993): the
+ * modified z-score 0.6745 * (x - median) / MAD, with 3.5 as the usual limit; 0.6745 makes it a standard deviation for
+ * normal data.
+ *
+ * The limits are computed by mad_freeze() from the values added so far and hold until the next call, so that within a
+ * batch a score does not depend on what came before.  Values are kept in generations: mad_freeze() ends one that has
+ * `span` values, its limits stay until the next one has MAD_LEAST of its own.  So memory is bounded and a changed level
+ * is learnt.  The order counts only by which generation a value falls into; there is no merge.
+ *
+ * Error: median and MAD are exact up to QUANTILE_EXACT values of a generation.  Above, a ddsketch of x - centre is
+ * kept, where the centre is the median of the generation's first QUANTILE_EXACT values or of the generation before: so
+ * the error of 1 % is that of deviations, not of the values themselves, and a level of 1e6 with a spread of 1 is no
+ * trouble. Values that are not finite are counted and otherwise left out.  A zeroed struct is empty.
+ */
+#ifndef WEIR_STAT_MAD_H
+#define WEIR_STAT_MAD_H
+
+#include "common/stat/quantile.h"
+
+#define MAD_LEAST 8u
+
+struct mad {
+	struct quantile values; /* of this generation, less `centre` */
+	uint64_t skipped;
+	double centre;
+	bool centred; /* `centre` is known */
+	bool ready;   /* there are limits: */
+	double median, mad;
+};
+
+void mad_release(struct mad *m);
+
+void mad_add(struct mad *m, double x);
+
+/* Compute the limits anew, if there are values enough; end the generation when it has SPAN of them. */
+void mad_freeze(struct mad *m, uint64_t span);
+
+/* 0 without limits and for the median itself; else infinite when the MAD is 0: more than half of the values are equal.
+ */
+double mad_score(const struct mad *m, double x);
+
+void mad_save(const struct mad *m, struct strbuf *out);
+int mad_load(struct mad *m, struct stat_in *in) MUST_CHECK;
+
+#endif

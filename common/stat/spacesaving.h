@@ -1,0 +1,75 @@
+/*
+ * The most frequent keys, by Space-Saving.
+ *
+ * Layer: stat (uses hash64, bytes).  Sources: A. Metwally, D. Agrawal, A. El Abbadi, "Efficient computation of frequent
+ * and top-k elements in data streams", ICDT 2005; merging as in M. Cafaro, M. Pulimeno, P. Tempesta, "A parallel space
+ * saving algorithm for frequent items", Information Sciences 329 (2016), after Agarwal et al., "Mergeable summaries",
+ * PODS 2012. Up to `capacity` keys have counters; a key beyond takes over the smallest counter (count, then hash, then
+ * key decide) and notes it as its error.
+ *
+ * Error: exact while no more than `capacity` distinct keys have come (spacesaving_is_exact()): then neither the order
+ * nor merges can be seen, and equal contents give equal bytes.  Above, for a total weight W, every key with more than
+ * W / capacity is there, and true <= count <= true + error, with error <= W / capacity; which of the rarer keys are
+ * there, and with which error, depends on the order.  (A merge of two keeps true <= count <= true + error; its errors
+ * add up.)
+ *
+ * Time: a look-up in a table and, only above capacity, O(log capacity).  Memory: 44 bytes a key and the keys.  The
+ * table is by hash64, so chosen keys can make each addition look at up to `capacity` of them.
+ */
+#ifndef WEIR_STAT_SPACESAVING_H
+#define WEIR_STAT_SPACESAVING_H
+
+#include <stdbool.h>
+
+#include "common/stat/bytes.h"
+
+#define SPACESAVING_KEY_MAX  4096u    /* bytes of a key */
+#define SPACESAVING_CAPACITY 1000000u /* at most */
+
+struct spacesaving_entry {
+	uint64_t count, error, hash;
+	char *key; /* owned; not ended by NUL */
+	uint32_t len, room;
+	uint32_t place; /* in `heap` */
+};
+
+struct spacesaving {
+	uint32_t capacity, n;
+	bool dropped;   /* a key was left out: counts may be too high */
+	bool ordered;   /* `heap` is in order */
+	uint64_t total; /* weight added in all */
+	struct spacesaving_entry *entry;
+	uint32_t *heap;  /* numbers of entries, the smallest first */
+	uint32_t *table; /* by hash: numbers of entries + 1, 0: free */
+	uint32_t room;   /* entries that there is memory for; the table has twice as many places */
+};
+
+/* CAPACITY is 1 to SPACESAVING_CAPACITY.  To find the top k reliably take a multiple of k: max(10 * k, 1000). */
+void spacesaving_init(struct spacesaving *s, uint32_t capacity);
+void spacesaving_release(struct spacesaving *s);
+/* Forget all keys; the capacity stays. */
+void spacesaving_clear(struct spacesaving *s);
+
+/* Add WEIGHT to the LEN bytes at KEY, which are copied.  Returns 0, or -EMSGSIZE: longer than SPACESAVING_KEY_MAX, not
+ * added. */
+int spacesaving_add(struct spacesaving *s, const void *key, size_t len, uint64_t weight) MUST_CHECK;
+
+static inline bool spacesaving_is_exact(const struct spacesaving *s)
+{
+	return !s->dropped;
+}
+
+/*
+ * The K keys with the largest counts, largest first, of equal counts the smaller key (by bytes) first.
+ *
+ * RET has room for K; returns how many there are.  They are valid until S is changed.
+ */
+size_t spacesaving_top(const struct spacesaving *s, size_t k, const struct spacesaving_entry **ret);
+
+/* Both have the same capacity. */
+void spacesaving_merge(struct spacesaving *into, const struct spacesaving *from);
+void spacesaving_save(const struct spacesaving *s, struct strbuf *out);
+/* S is initialised, with the capacity of the one that was saved, and stays so when this fails (empty). */
+int spacesaving_load(struct spacesaving *s, struct stat_in *in) MUST_CHECK;
+
+#endif

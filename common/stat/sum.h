@@ -1,0 +1,56 @@
+/*
+ * The sum of integers and doubles, exact until it is read.
+ *
+ * Layer: stat (uses exact).  Integers add up in 128 bits: it takes 2^64 additions of the least int64 to overflow, five
+ * hundred years at a thousand million a second, so nothing checks.  Doubles add up without rounding (exact.h).  So the
+ * sum depends on what was added only, not on the order or on how partial sums were merged, and equal sums have equal
+ * bytes.  A zeroed struct is the empty sum.
+ */
+#ifndef WEIR_STAT_SUM_H
+#define WEIR_STAT_SUM_H
+
+#include "common/stat/exact.h"
+
+#define SUM_TEXT 41 /* the longest integer with its sign and NUL */
+
+struct sum {
+	uint64_t lo; /* the integers, in two's complement of 128 bits */
+	uint64_t hi;
+	bool mixed; /* a double was added, 0.0 among them */
+	struct exact doubles;
+};
+
+void sum_release(struct sum *s);
+
+static inline void sum_add_int(struct sum *s, int64_t v)
+{
+	s->hi += (uint64_t)(v >> 63) + __builtin_add_overflow(s->lo, (uint64_t)v, &s->lo);
+}
+
+/* Any double; what NaN and infinities do, exact_round() says. */
+static inline void sum_add_double(struct sum *s, double v)
+{
+	s->mixed = true;
+	exact_add(&s->doubles, v);
+}
+
+/* Were only integers added (or nothing)? */
+static inline bool sum_is_int(const struct sum *s)
+{
+	return !s->mixed;
+}
+
+/* The sum of all, correctly rounded (ties to even). */
+double sum_double(const struct sum *s);
+
+/* The sum of the integers in decimal, with a NUL; returns its length. */
+size_t sum_int_text(const struct sum *s, char ret[SUM_TEXT]);
+
+/* The sum of the integers when it fits an int64: returns whether it does. */
+bool sum_int64(const struct sum *s, int64_t *ret) MUST_CHECK;
+
+void sum_merge(struct sum *into, const struct sum *from);
+void sum_save(const struct sum *s, struct strbuf *out);
+int sum_load(struct sum *s, struct stat_in *in) MUST_CHECK;
+
+#endif

@@ -1,0 +1,162 @@
+#include "common/stat/sum.h"
+
+#include <errno.h>
+#include <float.h>
+
+#include "tests/unit/stat.h"
+
+static double sum_of(const double *v, size_t n)
+{
+	struct sum s = {0};
+
+	for (size_t i = 0; i < n; i++)
+		sum_add_double(&s, v[i]);
+	double ret = sum_double(&s);
+	sum_release(&s);
+	return ret;
+}
+
+#define SUM(...) sum_of((const double[]){__VA_ARGS__}, sizeof((const double[]){__VA_ARGS__}) / sizeof(double))
+
+static void test_ints(void)
+{
+	struct sum s = {0}, empty;
+	char text[SUM_TEXT];
+	int64_t v;
+
+	CHECK_INT(sum_int_text(&s, text), 1);
+	CHECK_STR(text, "0");
+	for (int i = 0; i < 3; i++)
+		sum_add_int(&s, INT64_MIN);
+	sum_int_text(&s, text);
+	CHECK_STR(text, "-27670116110564327424");
+	CHECK(!sum_int64(&s, &v));
+	CHECK(sum_double(&s) == -27670116110564327424.0);
+	CHECK_SAVED(sum, &s, &empty);
+	for (int i = 0; i < 6; i++)
+		sum_add_int(&s, INT64_MAX);
+	sum_int_text(&s, text);
+	CHECK_STR(text, "27670116110564327418");
+	for (int i = 0; i < 3; i++)
+		sum_add_int(&s, INT64_MIN);
+	sum_add_int(&s, -1);
+	CHECK(sum_int64(&s, &v));
+	CHECK_INT(v, -7);
+	CHECK(sum_double(&s) == -7);
+	CHECK(sum_is_int(&s));
+	CHECK_SAVED(sum, &s, &empty);
+}
+
+static void test_doubles(void)
+{
+	CHECK(SUM(0.1, 0.2) == 0.1 + 0.2);
+	CHECK(SUM(0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1) == 1);
+	CHECK(SUM(1e300, 1, 1e-300, -1e300, -1) == 1e-300);
+	CHECK(SUM(DBL_MAX, DBL_MAX, -DBL_MAX) == DBL_MAX);
+	CHECK(SUM(DBL_MAX, DBL_MAX) == INFINITY);
+	CHECK(SUM(-DBL_MAX, -DBL_MAX) == -INFINITY);
+	CHECK(SUM(4.9e-324, 4.9e-324, 1e300, -1e300) == 2 * 4.9e-324);
+	CHECK(SUM(DBL_MIN, -4.9e-324) == DBL_MIN - 4.9e-324);
+	CHECK(SUM(1, 0x1p-53) == 1);
+	CHECK(SUM(1, 0x1p-53, 0x1p-1074) == 1 + DBL_EPSILON);
+	CHECK(SUM(-1, -0x1p-53, -0x1p-1074) == -1 - DBL_EPSILON);
+	CHECK(SUM(1, 0x1p-52, 0x1p-53) == 1 + 2 * DBL_EPSILON);
+	CHECK(SUM(INFINITY, -1e308) == INFINITY);
+	CHECK(SUM(-INFINITY, 1) == -INFINITY);
+	CHECK(isnan(SUM(INFINITY, -INFINITY)));
+	CHECK(isnan(SUM(1, NAN)));
+	CHECK(SUM(-0.0) == 0 && !signbit(SUM(-0.0)));
+	CHECK(SUM(3, -3) == 0 && !signbit(SUM(3, -3)));
+	CHECK(SUM(0x1p84, 0x1p-160, -0x1p84) == 0x1p-160);
+}
+
+/* More than the near limbs can hold, by many equal ones. */
+static void test_spill(void)
+{
+	struct sum s = {0}, empty;
+
+	for (int i = 0; i < 100000; i++)
+		sum_add_double(&s, -0x1.fffffffffffffp83);
+	sum_add_double(&s, 0x1p-160);
+	CHECK(sum_double(&s) == -0x1.fffffffffffffp83 * 100000);
+	CHECK_SAVED(sum, &s, &empty);
+	for (int i = 0; i < 100000; i++)
+		sum_add_double(&s, 0x1.fffffffffffffp83);
+	CHECK(sum_double(&s) == 0x1p-160);
+	CHECK_SAVED(sum, &s, &empty);
+	sum_release(&s);
+}
+
+static void test_mixed(void)
+{
+	struct sum s = {0};
+
+	sum_add_int(&s, INT64_MAX);
+	sum_add_double(&s, 0.5);
+	sum_add_int(&s, INT64_MIN);
+	CHECK(!sum_is_int(&s));
+	CHECK(sum_double(&s) == -0.5);
+	sum_add_int(&s, -(INT64_C(1) << 60));
+	CHECK(sum_double(&s) == -0x1p60);
+	sum_add_double(&s, 0x1p60);
+	CHECK(sum_double(&s) == -0.5);
+	sum_release(&s);
+}
+
+/* Any order and any way of merging gives the bytes of one run. */
+static void test_order(void)
+{
+	enum { N = 3000, PARTS = 7 };
+	double v[N];
+	uint64_t seed = 1;
+
+	for (int kind = 0; kind < 3; kind++) {
+		struct sum all = {0}, empty;
+		for (int i = 0; i < N; i++) {
+			v[i] = kind == 0 ? random_bits(&seed) : exp(random_normal(&seed) * (kind == 1 ? 1 : 40));
+			if (!isfinite(v[i]))
+				v[i] = 1;
+			sum_add_double(&all, v[i]);
+			sum_add_int(&all, i);
+		}
+		CHECK_SAVED(sum, &all, &empty);
+		for (int round = 0; round < 5; round++) {
+			struct sum part[PARTS] = {0}, merged = {0};
+			shuffle(v, N, &seed);
+			for (int i = 0; i < N; i++) {
+				sum_add_double(&part[random_next(&seed) % PARTS], v[i]);
+				sum_add_int(&part[random_next(&seed) % PARTS], i);
+			}
+			for (int i = 0; i < PARTS; i++) {
+				sum_merge(&merged, &part[i]);
+				sum_release(&part[i]);
+			}
+			CHECK_SAME(sum, &all, &merged);
+			CHECK(sum_double(&all) == sum_double(&merged));
+			sum_release(&merged);
+		}
+		sum_release(&all);
+	}
+}
+
+/* Long double has 64 bits: enough for a few integers of 53. */
+static void test_against_long_double(void)
+{
+	uint64_t seed = 2;
+
+	for (int i = 0; i < 100000; i++) {
+		double a = random_unit(&seed) * 1000, b = -random_unit(&seed), c = random_unit(&seed) * 100;
+		CHECK(SUM(a, b, c) == (double)((long double)a + b + c) || fabs(SUM(a, b, c) - (a + b + c)) < 1e-12);
+	}
+}
+
+int main(void)
+{
+	TEST(test_ints);
+	TEST(test_doubles);
+	TEST(test_spill);
+	TEST(test_mixed);
+	TEST(test_order);
+	TEST(test_against_long_double);
+	return check_done();
+}
