@@ -11,7 +11,7 @@ setup() {
 
 # The rows of three columns in the rendered weir-expr(7): expression, record, value, separated by tabs.
 manual_rows() {
-	mandoc -T utf8 "$WEIR_ROOT/man/weir-expr.7" | col -bx | sed -nE 's/^ +(.*[^ ])  +([[{"].*[^ ])  +([^ ].*)$/\1\t\2\t\3/p' |
+	mandoc -T utf8 "$WEIR_ROOT/man/weir-expr.7" | col -bx | sed '/^COMPATIBILITY/,$d' | sed -nE 's/^ +(.*[^ ])  +([[{"].*[^ ])  +([^ ].*)$/\1\t\2\t\3/p' |
 		sed -E 's/ +\t/\t/g'
 }
 
@@ -39,11 +39,40 @@ manual_rows() {
 		assert_success
 		[ "$output" = 1 ] || fail "$expr is not $value for $rec"
 	done <rows
-	assert_equal "$rows" "$(awk '/^\.Ed/ { on = 0 } on { n++ } /^\.Bd/ { on = 1 } END { print n }' "$WEIR_ROOT/man/weir-expr.7")"
+	assert_equal "$rows" "$(awk '/^\.Sh COMP/ { exit } /^\.Ed/ { on = 0 } on { n++ } /^\.Bd/ { on = 1 } END { print n }' "$WEIR_ROOT/man/weir-expr.7")"
 	for operator in '||' or '&&' and == != '<' '<=' '>' '>=' '=~' '!~' in 'not in' + - '*' / % ! startswith endswith \
 		contains length lower upper exists time now; do
 		cut -f 1 rows | grep -qF -- "$operator" || fail "no example for $operator"
 	done
+}
+
+@test "weir-expr(7): what jq, Miller and SQL write otherwise selects the same there, and what differs does" {
+	"$WEIR_ROOT/tests/lib/habits.py" "$WEIR_ROOT/man/weir-expr.7"
+}
+
+@test "weir-expr(7): what it says of Miller and SQL beside" {
+	printf '%s\n' '{"id":1,"n":7,"m":1}' '{"id":2,"n":"","m":null}' '{"id":3}' '{"id":4,"n":"0xff","m":2}' >in
+	assert_equal "$(mlr --ijsonl --onidx filter '$n < 8' then cut -f id in | xargs)" '1 2 4'
+	assert_equal "$(weir filter --fields .id --format tsv '.n < 8' in)" 1
+	assert_equal "$(weir filter --fields .id --format tsv '.n == 255 || .n == "0xff"' in)" 4
+	assert_equal "$(weir filter --fields .id --format tsv '.m != 1' in | xargs)" '2 3 4'
+	assert_equal "$(weir filter --fields .id --format tsv '!(.m > 1)' in | xargs)" '1 2 3'
+	assert_equal "$(mlr --icsv --onidx filter '$n == 255' < <(printf 'n\n0xff\n'))" 0xff
+	run_weir filter --header -c '.n == 255' < <(printf 'n\n0xff\n')
+	assert_output 0
+	run_weir filter --input csv '$1 == "" && $1 != null && !($1 < 1) && $2 == null' <<<''
+	assert_output ''
+	assert_success
+	run_weir filter -c '.n IN (1)' in
+	assert_status 2
+	run_weir filter -c '!.n == 1' < <(printf '{"n":%s}\n' 2 null)
+	assert_output 0
+	run_weir filter -c '.n =~ "b$" || .n =~ "^b"' <<<'{"n":"a\nb\n"}'
+	assert_output 0
+	assert_equal "$(jq '.n | test("b$")' <<<'{"n":"a\nb\n"}')" true
+	run_weir filter -c 'length(.n) == null' <<<'{"n":-5}'
+	assert_output 1
+	assert_equal "$(jq '.n | length' <<<'{"n":-5}')" 5
 }
 
 @test "filter: records that match, byte for byte; -v the others; -c how many; together all" {
