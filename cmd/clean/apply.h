@@ -13,6 +13,7 @@ struct step {
 	int *cells; /* of its fields */
 	struct recent recent;
 	struct recent_key key; /* of the record */
+	int64_t at_ms;         /* when it is */
 	bool waits;            /* the key is to be added when the record passes */
 	uint64_t broken;       /* how many records broke the rule */
 };
@@ -25,6 +26,7 @@ struct plan {
 	pcre2_match_data *match;
 	pcre2_match_context *limits;
 	bool dedupes;
+	int64_t now_ms; /* the time of records without one of their own, since the epoch */
 };
 
 /* Ask RECORDS for the rules' fields.  MEMORY is for all dedupe rules together.  -EINVAL with the reason in ERR. */
@@ -49,5 +51,12 @@ void plan_header(struct plan *p);
 
 /* Keys that dedupe rules had to forget. */
 uint64_t plan_evicted(const struct plan *p);
+
+/* What dedupe rules keep over a restart: as the callbacks of keeper.h have it, SELF is a struct plan. */
+void plan_save(void *self, bool full, struct state_out *out);
+int plan_load(void *self, bool full, const char *s, size_t len, struct strbuf *err) MUST_CHECK;
+
+/* Append a text that says what the keys are: the rules that they come from. */
+void plan_query(const struct plan *p, struct strbuf *ret);
 
 #endif

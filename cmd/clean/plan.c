@@ -139,11 +139,3 @@ bool plan_hashes(const struct plan *p)
 			return true;
 	return false;
 }
-
-uint64_t plan_evicted(const struct plan *p)
-{
-	uint64_t n = 0;
-	for (size_t i = 0; i < p->count; i++)
-		n += p->steps[i].recent.evicted;
-	return n;
-}

@@ -14,7 +14,7 @@
 
 int recent_init(struct recent *r, int64_t window_ms, uint64_t memory)
 {
-	*r = (struct recent){.window_ms = window_ms, .cap = FIRST_CAP};
+	*r = (struct recent){.window_ms = window_ms, .cap = FIRST_CAP, .now_ms = INT64_MIN};
 	/* Growing, the old queue and the new one exist beside each other: 1.5 times what the new one needs. */
 	size_t most = FIRST_CAP;
 	while (most < (UINT64_C(1) << 30) && most * 2 * ENTRY_SIZE * 3 / 2 <= memory)
@@ -90,18 +90,25 @@ static void table_remove(struct recent *r, size_t i)
 	r->table[i] = 0;
 }
 
-static void forget_oldest(struct recent *r)
+/* Times are far apart from the ends of int64, but not all differences are. */
+static bool too_old(const struct recent *r, const struct recent_entry *e, int64_t now_ms)
+{
+	return (uint64_t)now_ms - (uint64_t)e->ms >= (uint64_t)r->window_ms;
+}
+
+void recent_forget(struct recent *r)
 {
 	table_remove(r, find(r, &r->queue[r->head].key));
 	r->head = (r->head + 1) & (r->cap - 1);
 	r->count--;
 }
 
-bool recent_has(struct recent *r, struct recent_key key, int64_t now_ms)
+bool recent_has(const struct recent *r, struct recent_key key, int64_t now_ms)
 {
-	while (r->count && now_ms - r->queue[r->head].ms >= r->window_ms)
-		forget_oldest(r);
-	return r->table[find(r, &key)] != 0;
+	uint32_t at = r->table[find(r, &key)];
+	if (now_ms < r->now_ms)
+		now_ms = r->now_ms;
+	return at && !too_old(r, &r->queue[at - 1], now_ms);
 }
 
 static void grow(struct recent *r)
@@ -122,14 +129,19 @@ static void grow(struct recent *r)
 
 void recent_add(struct recent *r, struct recent_key key, int64_t now_ms)
 {
+	if (now_ms > r->now_ms)
+		r->now_ms = now_ms;
+	while (r->count && too_old(r, &r->queue[r->head], r->now_ms))
+		recent_forget(r);
 	if (r->count == r->cap && r->cap < r->limit)
 		grow(r);
 	if (r->count == r->cap) {
-		forget_oldest(r);
+		recent_forget(r);
 		r->evicted++;
 	}
 	size_t at = (r->head + r->count) & (r->cap - 1);
-	r->queue[at] = (struct recent_entry){.key = key, .ms = now_ms};
+	r->queue[at] = (struct recent_entry){.key = key, .ms = r->now_ms};
 	r->table[find(r, &key)] = (uint32_t)at + 1;
 	r->count++;
+	r->added++;
 }

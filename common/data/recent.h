@@ -1,8 +1,9 @@
 /*
- * Keys that were seen within a span of time, in bounded memory.
+ * Keys that were seen within a span of time, in bounded memory, and how they are written and read again.
  *
- * Layer: data (uses hash).  A key is kept as a hash of 128 bits with a seed of the process's own: that two keys among
- * ten million share one has a chance of 1 in 10^24, and nobody can choose keys that do.  40 to 72 bytes a key.
+ * Layer: data (uses hash; statefile).  A key is kept as a hash of 128 bits with a seed of the table's own: that two
+ * keys among ten million share one has a chance of 1 in 10^24, and nobody can choose keys that do.  40 to 72 bytes a
+ * key. The clock is the latest time that a key was added at; a time before it counts as that.
  */
 #ifndef WEIR_DATA_RECENT_H
 #define WEIR_DATA_RECENT_H
@@ -12,6 +13,7 @@
 #include <stdint.h>
 
 #include "common/base/hash.h"
+#include "common/io/statefile.h"
 
 struct recent_key {
 	uint64_t hi, lo;
@@ -29,7 +31,9 @@ struct recent {
 	struct recent_entry *queue; /* a ring, oldest first */
 	size_t head, count, cap;    /* cap is a power of two, as is that of the table */
 	uint32_t *table;            /* place in the ring + 1, 0: free; twice as many as `cap` */
+	int64_t now_ms;             /* the clock */
 	uint64_t evicted;           /* keys that were forgotten within the window, because of the limit */
+	uint64_t added, saved;      /* keys that were ever added; of these, before the last recent_save() */
 };
 
 /* Keep keys for WINDOW_MS in at most MEMORY bytes.  Returns 0, or -errno of getrandom(2). */
@@ -39,10 +43,22 @@ void recent_release(struct recent *r);
 /* The hash of the LEN bytes at S. */
 struct recent_key recent_hash(const struct recent *r, const void *s, size_t len);
 
-/* Was KEY added later than NOW_MS - window?  Times never go back. */
-bool recent_has(struct recent *r, struct recent_key key, int64_t now_ms) MUST_CHECK;
+/* Was KEY added later than NOW_MS - window? */
+bool recent_has(const struct recent *r, struct recent_key key, int64_t now_ms) MUST_CHECK;
 
-/* Add KEY, which is not there, at NOW_MS. */
+/* Add KEY, which recent_has() has not found, at NOW_MS; keys that are too old by then are forgotten. */
 void recent_add(struct recent *r, struct recent_key key, int64_t now_ms);
+
+/* Forget the oldest key; there is one. */
+void recent_forget(struct recent *r);
+
+/* Write R, or with FULL false what has changed since the last time: 24 bytes a key. */
+void recent_save(struct recent *r, bool full, struct state_out *out);
+
+/*
+ * Read into R (of recent_init(), for FULL) what recent_save() wrote from *S on, which is moved behind it.
+ * 0, or -EBADMSG when there are fewer than END - *S bytes; R is then to be released, no more.
+ */
+int recent_load(struct recent *r, bool full, const char **s, const char *end) MUST_CHECK;
 
 #endif

@@ -86,7 +86,7 @@ static int field(struct rules_line *in, struct expr_field *f)
 	return r;
 }
 
-static int add_field(struct rules_line *in, struct rule *rule)
+int rules_field(struct rules_line *in, struct rule *rule)
 {
 	struct expr_field f;
 	int r = field(in, &f);
@@ -129,19 +129,19 @@ static int fields(struct rules_line *in, struct rule *rule)
 
 	rules_more(in);
 	size_t start = in->pos;
-	if ((r = add_field(in, rule)) < 0)
+	if ((r = rules_field(in, rule)) < 0)
 		return r;
 	while (n == LIST && rules_more(in) && in->s[in->pos] == ',') {
 		in->pos++;
 		rules_more(in);
-		if ((r = add_field(in, rule)) < 0)
+		if ((r = rules_field(in, rule)) < 0)
 			return r;
 	}
 	if (in->pos < in->len && in->s[in->pos] == ',')
 		return rules_fail(in, in->pos, "'%s' takes one field", names[rule->kind]);
 	if (n == PAIR && !rules_more(in))
 		return rules_fail(in, in->pos, "the new name is missing");
-	if (n == PAIR && (r = add_field(in, rule)) < 0)
+	if (n == PAIR && (r = rules_field(in, rule)) < 0)
 		return r;
 	return check_fields(in, rule, start);
 }

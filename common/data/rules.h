@@ -35,7 +35,7 @@ enum rule_kind {
 	RULE_UPPER,   /* .a */
 	RULE_TIME,    /* .a [FORMAT] */
 	RULE_MASK,    /* .a hash|redact|last4|null */
-	RULE_DEDUPE,  /* .a,.b within DURATION */
+	RULE_DEDUPE,  /* .a,.b within DURATION [by .c] */
 	RULE_KINDS,
 };
 
@@ -55,6 +55,7 @@ struct rule {
 	char *text;                /* as it was written, for messages; owned */
 	struct expr_field *fields; /* at least one; RULE_RENAME: two */
 	size_t field_count;
+	size_t key_count;      /* RULE_DEDUPE: fields of the key; the one behind them, if any, is the time */
 	int choice;            /* enum rule_type, enum rule_mask */
 	long double low, high; /* RULE_RANGE; inclusive, perhaps infinite */
 	pcre2_code *re;        /* RULE_MATCH */

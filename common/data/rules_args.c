@@ -13,74 +13,6 @@
 #include "common/data/jsonout.h"
 #include "common/data/utf8.h"
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static const char *digits(const char *s, const char *end)
-{
-	while (s < end && is_digit(*s))
-		s++;
-	return s;
-}
-
-/* Where the whole number at S ends; NULL: there is none. */
-static const char *whole(const char *s, const char *end)
-{
-	s += s < end && *s == '-';
-	if (s == end || !is_digit(*s))
-		return NULL;
-	return *s == '0' ? s + 1 : digits(s, end);
-}
-
-bool rules_is_int(const char *s, size_t len)
-{
-	char copy[24];
-	int64_t n;
-
-	if (len >= sizeof(copy) || whole(s, s + len) != s + len)
-		return false;
-	memcpy(copy, s, len);
-	copy[len] = '\0';
-	return num_i64(copy, &n) == 0;
-}
-
-static bool is_number(const char *s, const char *end)
-{
-	const char *p = whole(s, end);
-
-	if (p && p < end && *p == '.') {
-		s = p + 1;
-		p = digits(s, end);
-		if (p == s)
-			return false;
-	}
-	if (p && p < end && (*p == 'e' || *p == 'E')) {
-		s = p + 1;
-		s += s < end && (*s == '+' || *s == '-');
-		p = digits(s, end);
-		if (p == s)
-			return false;
-	}
-	return p == end;
-}
-
-bool rules_number(const char *s, size_t len, long double *ret)
-{
-	char small[64];
-
-	if (!len || !is_number(s, s + len))
-		return false;
-	char *copy = len < sizeof(small) ? small : xmalloc(len + 1);
-	memcpy(copy, s, len);
-	copy[len] = '\0';
-	*ret = strtold(copy, NULL);
-	if (copy != small)
-		free(copy);
-	return true;
-}
-
 /* One of the words of CHOICES, which '|' separates. */
 static int choice(struct rules_line *in, const char *choices, struct rule *rule)
 {
@@ -266,6 +198,26 @@ static int time_pattern(struct rules_line *in, struct rule *rule)
 	return r;
 }
 
+/* `by .ts` */
+static int by(struct rules_line *in, struct rule *rule)
+{
+	const char *s;
+	size_t len;
+	int r = rules_word(in, "'by'", &s, &len);
+
+	if (r < 0)
+		return r;
+	if (len != 2 || memcmp(s, "by", 2) != 0)
+		return rules_fail(
+			in, (size_t)(s - in->s), "'by' and a field with a time, or nothing, is expected here");
+	rules_more(in);
+	size_t start = in->pos;
+	if ((r = rules_field(in, rule)) < 0)
+		return r;
+	const struct expr_field *f = &rule->fields[rule->field_count - 1];
+	return f->column || f->path.count ? 0 : rules_fail(in, start, "the whole record (.) is no time");
+}
+
 static int window(struct rules_line *in, struct rule *rule)
 {
 	const char *s;
@@ -282,7 +234,8 @@ static int window(struct rules_line *in, struct rule *rule)
 	if (num_duration(text, &rule->window_ms) < 0 || rule->window_ms == 0)
 		r = rules_fail(in, (size_t)(s - in->s), "a duration is expected here, such as 10m");
 	free(text);
-	return r;
+	rule->key_count = rule->field_count;
+	return r < 0 || !rules_more(in) ? r : by(in, rule);
 }
 
 int rules_args(struct rules_line *in, struct rule *rule)

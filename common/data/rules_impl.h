@@ -20,6 +20,9 @@ bool rules_more(struct rules_line *in);
 /* The next word up to a blank into *ret_s, *ret_len; -EINVAL when there is none, WHAT being expected. */
 int rules_word(struct rules_line *in, const char *what, const char **ret_s, size_t *ret_len) MUST_CHECK;
 
+/* Read a field, at which the line is, and add it to RULE's. */
+int rules_field(struct rules_line *in, struct rule *rule) MUST_CHECK;
+
 /* Read the arguments of RULE, whose kind is set, up to the end of the line. */
 int rules_args(struct rules_line *in, struct rule *rule) MUST_CHECK;
 

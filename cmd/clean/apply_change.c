@@ -1,0 +1,100 @@
+/* Rules that change a field, or where it stands: see apply.h. */
+#include <string.h>
+
+#include "cmd/clean/apply_impl.h"
+#include "common/base/byteset.h"
+
+void apply_trim(struct doc *d, struct cell *c)
+{
+	static const char blanks[] = BYTESET_SPACE;
+	const char *s = c->v.s, *end = s + c->v.len;
+	while (s < end && *s && strchr(blanks, *s))
+		s++;
+	while (end > s && end[-1] && strchr(blanks, end[-1]))
+		end--;
+	if ((size_t)(end - s) < c->v.len)
+		doc_set_string(d, c, s, (size_t)(end - s));
+}
+
+/* LOW to HIGH become the other case. */
+void apply_case(struct doc *d, struct cell *c, char low, char high)
+{
+	size_t i = 0;
+	while (i < c->v.len && (c->v.s[i] < low || c->v.s[i] > high))
+		i++;
+	if (i == c->v.len)
+		return;
+	char *text = scratch_take(&d->scratch, c->v.len);
+	for (i = 0; i < c->v.len; i++)
+		text[i] = (char)(c->v.s[i] >= low && c->v.s[i] <= high ? c->v.s[i] ^ 0x20 : c->v.s[i]);
+	doc_set_string(d, c, text, c->v.len);
+}
+
+bool apply_time(struct doc *d, const struct rule *r, struct cell *c)
+{
+	struct timespec t;
+	size_t used;
+	if (!r->has_format) {
+		if (value_time(&c->v, &t) < 0)
+			return false;
+	} else {
+		if (c->v.type >= VALUE_ARRAY && c->v.type != VALUE_TEXT)
+			return false;
+		if (time_format_parse(&r->format, c->v.s, c->v.len, &used, &t) < 0 || used < c->v.len)
+			return false;
+	}
+	char *text = scratch_take(&d->scratch, TIME_RFC3339_SIZE);
+	doc_set_string(d, c, text, time_write_rfc3339(&t, text));
+	return true;
+}
+
+static void gone(struct doc *d, struct cell *c)
+{
+	c->v = (struct value){.type = VALUE_MISSING};
+	c->state = CELL_GONE;
+	d->changed = true;
+}
+
+void apply_rename(struct doc *d, int from, int to)
+{
+	struct cell *a = &d->cells[from], *b = &d->cells[to];
+	if (from == to || (a->v.type == VALUE_MISSING && !d->columns))
+		return;
+	b->v = a->v;
+	if (!b->v.s)
+		b->v.s = "";
+	b->state = CELL_SET;
+	gone(d, a);
+	a->moved_to = to;
+}
+
+void apply_drop(struct doc *d, const struct step *s)
+{
+	for (size_t i = 0; i < s->rule->field_count; i++)
+		for (size_t k = 0; k < d->count; k++) {
+			const struct expr_field *f = &s->rule->fields[i], *other = d->cells[k].field;
+			bool part = !f->column && !other->column && path_covers(&f->path, &other->path);
+			if ((int)k == s->cells[i] || part)
+				gone(d, &d->cells[k]);
+		}
+}
+
+/* Is the field kept, a part of what is, or on the way to it? */
+static bool is_kept(const struct rule *keep, const struct expr_field *f)
+{
+	for (size_t i = 0; i < keep->field_count; i++) {
+		const struct expr_field *k = &keep->fields[i];
+		if (f->column || k->column ? f->column == k->column
+					   : path_covers(&k->path, &f->path) || path_covers(&f->path, &k->path))
+			return true;
+	}
+	return false;
+}
+
+void apply_keep(struct doc *d, const struct step *s)
+{
+	for (size_t k = 0; k < d->count; k++)
+		if (!is_kept(s->rule, d->cells[k].field))
+			gone(d, &d->cells[k]);
+	d->kept = d->changed = true;
+}

@@ -1,0 +1,106 @@
+/* Rules that a field keeps or breaks, and casts: see apply.h. */
+#include <string.h>
+
+#include "cmd/clean/apply_impl.h"
+#include "common/base/num.h"
+
+bool as_number(const struct cell *c, long double *ret)
+{
+	switch (c->v.type) {
+	case VALUE_INT:
+	case VALUE_DOUBLE:
+	case VALUE_NUMBER:
+		return rules_number(c->v.raw, c->v.raw_len, ret);
+	case VALUE_TEXT:
+		return rules_number(c->v.s, c->v.len, ret);
+	default:
+		return false;
+	}
+}
+
+/* A string that holds just that becomes the number or truth value; a column is text and stays so. */
+static bool cast(struct doc *d, struct cell *c, enum value_type type)
+{
+	if (c->v.type == VALUE_STRING)
+		doc_set_json(d, c, type, c->v.s, c->v.len, c->v.s, c->v.len);
+	return true;
+}
+
+static bool to_int(struct doc *d, struct cell *c)
+{
+	if (c->v.type == VALUE_INT)
+		return true;
+	return is_text(c) && rules_is_int(c->v.s, c->v.len) && cast(d, c, VALUE_INT);
+}
+
+static bool to_float(struct doc *d, struct cell *c)
+{
+	long double n;
+	if (c->v.type == VALUE_INT || c->v.type == VALUE_DOUBLE)
+		return true;
+	if (!is_text(c) || !rules_number(c->v.s, c->v.len, &n) || __builtin_isinf((double)n))
+		return false;
+	return cast(d, c, rules_is_int(c->v.s, c->v.len) ? VALUE_INT : VALUE_DOUBLE);
+}
+
+static bool to_bool(struct doc *d, struct cell *c)
+{
+	if (c->v.type == VALUE_BOOL)
+		return true;
+	bool yes = c->v.len == 4 && memcmp(c->v.s, "true", 4) == 0;
+	bool no = c->v.len == 5 && memcmp(c->v.s, "false", 5) == 0;
+	return is_text(c) && (yes || no) && cast(d, c, VALUE_BOOL);
+}
+
+static bool to_string(struct doc *d, struct cell *c)
+{
+	if (c->v.type == VALUE_ARRAY || c->v.type == VALUE_OBJECT)
+		return false;
+	if (!is_text(c))
+		doc_set_string(d, c, c->v.raw, c->v.raw_len);
+	return true;
+}
+
+bool apply_type(struct doc *d, const struct rule *r, struct cell *c)
+{
+	struct timespec t;
+	switch ((enum rule_type)r->choice) {
+	case RULE_INT:
+		return to_int(d, c);
+	case RULE_FLOAT:
+		return to_float(d, c);
+	case RULE_BOOL:
+		return to_bool(d, c);
+	case RULE_STRING:
+		return to_string(d, c);
+	case RULE_TIMESTAMP:
+		return value_time(&c->v, &t) == 0;
+	}
+	return false;
+}
+
+bool apply_match(const struct plan *p, const struct rule *r, const struct cell *c)
+{
+	if (!is_text(c) || !p->match || !p->limits)
+		return false;
+	/* Also one that takes more than MATCH_LIMIT steps has not matched. */
+	return pcre2_match(r->re, (PCRE2_SPTR)c->v.s, c->v.len, 0, 0, p->match, p->limits) >= 0;
+}
+
+static bool is_word(const struct cell *c, const struct rule_word *w)
+{
+	long double n;
+	if (w->is_number && as_number(c, &n))
+		return n == w->number;
+	if (c->v.type != VALUE_BOOL && !is_text(c))
+		return false;
+	return (is_text(c) || !w->quoted) && c->v.len == w->len && memcmp(c->v.s, w->s, w->len) == 0;
+}
+
+bool apply_one_of(const struct rule *r, const struct cell *c)
+{
+	for (size_t i = 0; i < r->word_count; i++)
+		if (is_word(c, &r->words[i]))
+			return true;
+	return false;
+}

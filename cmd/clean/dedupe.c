@@ -1,0 +1,113 @@
+/* Duplicates: the keys of records, and their state.  See apply.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/clean/apply_impl.h"
+
+/* The key of several fields: the length and the text of each. */
+static void add_key(struct strbuf *key, const struct doc *d, const struct cell *c)
+{
+	bool whole = !c->field->column && !c->field->path.count;
+	const char *s = whole ? d->rec : c->v.s;
+	size_t len = whole ? d->len : c->v.len;
+	char kind = (char)(whole || is_text(c) ? 's' : cell_null(c) ? 'n' : 'v');
+	strbuf_addf(key, "%c%zu:", kind, len);
+	if (s)
+		strbuf_add(key, s, len);
+}
+
+/* When the record is: now, or what its field says; null is no time of its own.  false: it says something else. */
+static bool find_time(const struct plan *p, const struct doc *d, struct step *s)
+{
+	struct timespec t;
+	s->at_ms = p->now_ms;
+	if (s->rule->key_count == s->rule->field_count)
+		return true;
+	const struct cell *c = &d->cells[s->cells[s->rule->key_count]];
+	s->at_ms = INT64_MIN;
+	if (cell_null(c))
+		return true;
+	if (value_time(&c->v, &t) < 0)
+		return false;
+	s->at_ms = time_ms(&t);
+	return true;
+}
+
+bool apply_dedupe(const struct plan *p, struct doc *d, struct step *s)
+{
+	bool null = true;
+	strbuf_clear(&d->out); /* free until the record is written */
+	for (size_t i = 0; i < s->rule->key_count; i++) {
+		const struct cell *c = &d->cells[s->cells[i]];
+		null &= cell_null(c) && (c->field->column || c->field->path.count);
+		add_key(&d->out, d, c);
+	}
+	if (null)
+		return true;
+	if (!find_time(p, d, s))
+		return false;
+	s->key = recent_hash(&s->recent, d->out.s, d->out.len);
+	s->waits = true;
+	return !recent_has(&s->recent, s->key, s->at_ms);
+}
+
+void plan_accept(struct plan *p)
+{
+	for (size_t i = 0; i < p->count && p->dedupes; i++)
+		if (p->steps[i].waits)
+			recent_add(&p->steps[i].recent, p->steps[i].key, p->steps[i].at_ms);
+}
+
+uint64_t plan_evicted(const struct plan *p)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < p->count; i++)
+		n += p->steps[i].recent.evicted;
+	return n;
+}
+
+/* May the rule have a part in what keys look like? */
+static bool changes(const struct rule *r)
+{
+	return r->kind != RULE_REQUIRE && r->kind != RULE_RANGE && r->kind != RULE_MATCH && r->kind != RULE_ONE_OF;
+}
+
+void plan_query(const struct plan *p, struct strbuf *ret)
+{
+	char key[17];
+	size_t last = p->count;
+	while (last && p->steps[last - 1].rule->kind != RULE_DEDUPE)
+		last--;
+	for (size_t i = 0; i < last; i++) {
+		const struct rule *r = p->steps[i].rule;
+		if (!changes(r))
+			continue;
+		strbuf_addf(ret, "%s%s", ret->len ? "; " : "", r->text);
+		if (r->kind == RULE_MASK && r->choice == RULE_HASH && mask_key_id(p, key))
+			strbuf_addf(ret, " (key %s)", key);
+	}
+}
+
+void plan_save(void *self, bool full, struct state_out *out)
+{
+	struct plan *p = self;
+	for (size_t i = 0; i < p->count; i++)
+		if (p->steps[i].rule->kind == RULE_DEDUPE)
+			recent_save(&p->steps[i].recent, full, out);
+}
+
+int plan_load(void *self, bool full, const char *s, size_t len, struct strbuf *err)
+{
+	struct plan *p = self;
+	const char *end = s + len;
+	int r = 0;
+	for (size_t i = 0; i < p->count && r == 0; i++)
+		if (p->steps[i].rule->kind == RULE_DEDUPE)
+			r = recent_load(&p->steps[i].recent, full, &s, end);
+	if (r == 0 && s != end)
+		r = -EBADMSG;
+	if (r < 0)
+		strbuf_addstr(err, "the state of dedupe is not understood");
+	return r;
+}

@@ -1,0 +1,78 @@
+/* Masking: see apply.h. */
+#include <string.h>
+
+#include "cmd/clean/apply_impl.h"
+#include "common/data/utf8.h"
+
+/* HMAC-SHA-256 of LEN bytes at S in hexadecimal to TEXT; returns how many digits, 0: libcrypto failed. */
+static size_t hmac(const struct plan *p, const char *s, size_t len, char text[2 * EVP_MAX_MD_SIZE])
+{
+	static const char hex[] = "0123456789abcdef";
+	unsigned char sum[EVP_MAX_MD_SIZE];
+	size_t n;
+	if (EVP_MAC_init(p->mac, NULL, 0, NULL) != 1 || EVP_MAC_update(p->mac, (const unsigned char *)s, len) != 1 ||
+		EVP_MAC_final(p->mac, sum, &n, sizeof sum) != 1)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		text[2 * i] = hex[sum[i] >> 4];
+		text[2 * i + 1] = hex[sum[i] & 15];
+	}
+	return 2 * n;
+}
+
+static bool apply_hash(const struct plan *p, struct doc *d, struct cell *c)
+{
+	char *text = scratch_take(&d->scratch, 2 * EVP_MAX_MD_SIZE);
+	size_t len = hmac(p, c->v.s, c->v.len, text);
+	if (len)
+		doc_set_string(d, c, text, len);
+	return len > 0;
+}
+
+bool mask_key_id(const struct plan *p, char ret[17])
+{
+	static const char text[] = "weir clean: which key";
+	char digits[2 * EVP_MAX_MD_SIZE];
+	if (!p->mac || hmac(p, text, sizeof text - 1, digits) < 16)
+		return false;
+	memcpy(ret, digits, 16);
+	ret[16] = '\0';
+	return true;
+}
+
+/* Four of less than eight characters would say too much. */
+static void apply_last4(struct doc *d, struct cell *c)
+{
+	const char *p = c->v.s, *end = p + c->v.len, *starts[4];
+	size_t count = 0;
+	bool scalar = c->v.type != VALUE_ARRAY && c->v.type != VALUE_OBJECT;
+	while (p < end && scalar) {
+		size_t n = utf8_char_len(p, (size_t)(end - p));
+		starts[count++ % 4] = p;
+		p += n ? n : 1;
+	}
+	size_t tail = count >= 8 ? (size_t)(end - starts[count % 4]) : 0;
+	char *text = scratch_take(&d->scratch, 4 + tail);
+	memcpy(text, "****", 4);
+	if (tail)
+		memcpy(text + 4, end - tail, tail);
+	doc_set_string(d, c, text, 4 + tail);
+}
+
+bool apply_mask(const struct plan *p, struct doc *d, const struct rule *r, struct cell *c)
+{
+	switch ((enum rule_mask)r->choice) {
+	case RULE_HASH:
+		return apply_hash(p, d, c);
+	case RULE_REDACT:
+		doc_set_string(d, c, "***", 3);
+		break;
+	case RULE_LAST4:
+		apply_last4(d, c);
+		break;
+	case RULE_NULL:
+		doc_set_null(d, c);
+		break;
+	}
+	return true;
+}

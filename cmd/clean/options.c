@@ -1,0 +1,121 @@
+/* The options of clean: see options.h. */
+#include "cmd/clean/options.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/num.h"
+
+#define RULES_FILE_MAX (1u << 20)
+#define KEY_MAX        (1u << 20)
+
+struct options clean_options = {.memory = 256u << 20};
+
+static int parse_rule(const char *value, void *dest, struct strbuf *err)
+{
+	return rules_parse(dest, "is no rule", value, strlen(value), err);
+}
+
+/* All of the file PATH, up to MAX bytes.  0 or -errno. */
+static int read_file(const char *path, size_t max, struct strbuf *ret)
+{
+	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), r = 0;
+	if (fd < 0)
+		return -errno;
+	for (ssize_t n = 1; n && !r;) {
+		n = read(fd, strbuf_grow(ret, 4096), 4096);
+		if (n > 0)
+			strbuf_extend(ret, (size_t)n);
+		if (n < 0 && errno != EINTR)
+			r = -errno;
+		if (ret->len > max)
+			r = -EFBIG;
+	}
+	if (fd != STDIN_FILENO)
+		close(fd);
+	return r;
+}
+
+/* Mistakes in a file are no bad usage, so the message waits until the options have been read. */
+static int parse_file(const char *path, void *dest, struct strbuf *err)
+{
+	struct strbuf text = STRBUF_INIT, reason = STRBUF_INIT;
+	int r = read_file(path, RULES_FILE_MAX, &text);
+	(void)err;
+	if (clean_options.failed)
+		r = 0;
+	else if (r < 0)
+		strbuf_addf(&reason, "cannot read '%s': %s", path, diag_strerror(r));
+	else
+		r = rules_parse(dest, path, text.s, text.len, &reason);
+	if (r < 0) {
+		warn("%s", reason.s);
+		clean_options.failed = EXIT_CONFIG;
+	}
+	strbuf_release(&text);
+	strbuf_release(&reason);
+	return 0;
+}
+
+static int parse_most(const char *value, void *dest, struct strbuf *err)
+{
+	struct most *most = dest;
+	size_t len = strlen(value);
+	long double share;
+	*most = (struct most){.set = true};
+	if (num_u64(value, &most->count) == 0)
+		return 0;
+	most->percent = true;
+	if (len > 1 && value[len - 1] == '%' && rules_number(value, len - 1, &share) && share >= 0 && share <= 100) {
+		most->share = (double)share / 100;
+		return 0;
+	}
+	strbuf_addstr(err, "is not a number of records or a percentage, such as 100 or 0.5%");
+	return -EINVAL;
+}
+
+/* clang-format off */
+static const struct opt options[] = {
+	{ .key = 'e', .name = "rule", .type = OPT_CALL, .dest = &clean_options.rules, .arg = "RULE", .parse = parse_rule,
+	  .help = "a rule; rules work in the order given" },
+	{ .key = 'f', .name = "rules", .type = OPT_CALL, .dest = &clean_options.rules, .arg = "FILE", .parse = parse_file,
+	  .help = "rules from FILE, one a line" },
+	{ .name = "key", .type = OPT_STRING, .dest = &clean_options.key, .arg = "FILE", .help = "the key of 'mask .f hash'" },
+	{ .name = "rejects", .type = OPT_STRING, .dest = &clean_options.rejects, .arg = "FILE",
+	  .help = "append rejected records and why to FILE" },
+	{ .name = "max-rejects", .type = OPT_CALL, .dest = &clean_options.most, .arg = "N|P%", .parse = parse_most,
+	  .help = "stop when more records, or a larger share of them, are rejected" },
+	{ .name = "stats", .dest = &clean_options.stats, .help = "say at the end how many records there were" },
+	KEEPER_OPTIONS(&clean_options.state),
+	{ .name = "memory", .type = OPT_SIZE, .dest = &clean_options.memory, .arg = "SIZE", .min = 1 << 16, .max = 1ull << 40,
+	  .help = "for the keys of dedupe, 256M by default" },
+	RECORDS_OPTIONS(&clean_options.records),
+	FILTER_OPTIONS(&clean_options.filter),
+	{0},
+};
+/* clang-format on */
+
+const struct opt_spec clean_spec = {
+	.program = "clean",
+	.operands = "[FILE ...]",
+	.summary = "Pass on the records that keep the rules, changed as the rules say.",
+	.options = options,
+};
+
+int options_key(const struct options *opts, struct strbuf *key)
+{
+	if (!opts->key)
+		return opt_usage_error(&clean_spec, "mask hash needs --key FILE");
+	int r = read_file(opts->key, KEY_MAX, key);
+	if (key->len && key->s[key->len - 1] == '\n')
+		strbuf_setlen(key, key->len - 1);
+	if (r < 0)
+		warn("cannot read '%s': %s", opts->key, diag_strerror(r));
+	else if (!key->len)
+		warn("the key in '%s' is empty", opts->key);
+	else
+		return OPT_GO;
+	return EXIT_CONFIG;
+}

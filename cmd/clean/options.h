@@ -1,0 +1,41 @@
+/* The options of clean. */
+#ifndef WEIR_CMD_CLEAN_OPTIONS_H
+#define WEIR_CMD_CLEAN_OPTIONS_H
+
+#include "common/base/opt.h"
+#include "common/data/records.h"
+#include "common/data/rules.h"
+#include "common/io/filter.h"
+#include "common/io/keeper.h"
+
+/* --max-rejects */
+struct most {
+	bool set, percent;
+	uint64_t count;
+	double share;
+};
+
+struct options {
+	struct filter_opts filter;
+	struct records_opts records;
+	struct keeper_opts state;
+	struct rules rules;
+	const char *key, *rejects;
+	struct most most;
+	uint64_t memory;
+	bool stats;
+	int failed; /* exit status of an option that has printed its own message */
+};
+
+extern const struct opt_spec clean_spec;
+
+/* What clean_spec is parsed into. */
+extern struct options clean_options;
+
+/*
+ * The key of `mask .f hash` from the file of --key, without a line feed at the end.  OPT_GO, or an exit status after a
+ * message.  KEY holds a secret: wipe it.
+ */
+int options_key(const struct options *opts, struct strbuf *key) MUST_CHECK;
+
+#endif
