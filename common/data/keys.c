@@ -187,6 +187,15 @@ static int compare_numbers(const struct value *a, const struct value *b)
 	return (x > y) - (x < y);
 }
 
+int key_value_compare(const struct value *a, const struct value *b)
+{
+	int r = class_of(a) - class_of(b);
+
+	if (!r && a->type >= VALUE_INT && a->type <= VALUE_NUMBER)
+		return compare_numbers(a, b);
+	return !r && a->type >= VALUE_STRING ? compare_bytes(a, b) : r;
+}
+
 int key_compare(const char *a, size_t a_len, const char *b, size_t b_len)
 {
 	struct value x, y;
@@ -195,11 +204,7 @@ int key_compare(const char *a, size_t a_len, const char *b, size_t b_len)
 		int m = key_next(&a, &a_len, &x), n = key_next(&b, &b_len, &y);
 		if (m <= 0 || n <= 0)
 			return (m > 0) - (n > 0);
-		int r = class_of(&x) - class_of(&y);
-		if (!r && x.type >= VALUE_INT && x.type <= VALUE_NUMBER)
-			r = compare_numbers(&x, &y);
-		else if (!r && x.type >= VALUE_STRING)
-			r = compare_bytes(&x, &y);
+		int r = key_value_compare(&x, &y);
 		if (r)
 			return r;
 	}

@@ -30,6 +30,9 @@ int key_next(const char **s, size_t *len, struct value *ret) MUST_CHECK;
  */
 int key_compare(const char *a, size_t a_len, const char *b, size_t b_len);
 
+/* The same of two values, as key_next gives them. */
+int key_value_compare(const struct value *a, const struct value *b);
+
 /* A number for sorting: when those of two keys differ, the lower one's key is the first by key_compare. */
 uint64_t key_prefix(const char *s, size_t len);
 

@@ -45,9 +45,9 @@ static bool is_control(const char *s)
 }
 
 /* S as one word; returns its width in characters. */
-static size_t add_word(struct strbuf *b, const char *s)
+static size_t add_word(struct strbuf *b, const char *s, size_t len)
 {
-	size_t width = 0, len = strlen(s);
+	size_t width = 0;
 	if (!len) {
 		strbuf_addstr(b, "\"\"");
 		return 2;
@@ -77,10 +77,12 @@ static size_t add_cell(struct strbuf *b, const struct cell *cell)
 	else if (cell->type == CELL_LIST && cell->count)
 		add_list(b, cell);
 	else if (cell->type == CELL_TEXT)
-		width = add_word(b, cell->text);
+		width = add_word(b, cell->text, strlen(cell->text));
+	else if (cell->type == CELL_BYTES || cell->type == CELL_NUMBER)
+		width = add_word(b, cell->text, cell->count);
 	else
 		strbuf_addch(b, '-');
-	if (cell->type != CELL_TEXT)
+	if (cell->type <= CELL_INT || cell->type == CELL_LIST)
 		width = b->len - start;
 	strbuf_addch(b, '\0');
 	return width;
@@ -112,7 +114,7 @@ void table_add(struct table *table, const struct cell *cells)
 		size_t width = add_cell(&table->text, &cells[i]);
 		if (width > table->widths[i])
 			table->widths[i] = width;
-		if (cells[i].type == CELL_TEXT || cells[i].type == CELL_LIST)
+		if (cells[i].type == CELL_TEXT || cells[i].type == CELL_LIST || cells[i].type == CELL_BYTES)
 			table->numeric[i] = false;
 	}
 	table->rows++;
@@ -139,30 +141,33 @@ static void add_padded(struct strbuf *line, const struct table *table, size_t co
 		strbuf_addf(line, "%*s", (int)pad, "");
 }
 
+void table_render(const struct table *table, struct strbuf *out)
+{
+	const char *word = table->text.s;
+
+	for (size_t i = 0; i < table->columns; i++)
+		add_padded(out, table, i, table->names[i]);
+	strbuf_addch(out, '\n');
+	for (size_t row = 0; row < table->rows; row++) {
+		for (size_t i = 0; i < table->columns; i++, word += strlen(word) + 1)
+			add_padded(out, table, i, word);
+		strbuf_addch(out, '\n');
+	}
+}
+
 int table_write(const struct table *table, struct outbuf *out)
 {
-	struct strbuf line = STRBUF_INIT;
-	const char *word = table->text.s;
-	int r = 0;
-	for (size_t i = 0; i < table->columns; i++)
-		add_padded(&line, table, i, table->names[i]);
-	for (size_t row = 0;; row++) {
-		strbuf_addch(&line, '\n');
-		r = outbuf_write(out, line.s, line.len);
-		if (r < 0 || row == table->rows)
-			break;
-		strbuf_clear(&line);
-		for (size_t i = 0; i < table->columns; i++, word += strlen(word) + 1)
-			add_padded(&line, table, i, word);
-	}
-	strbuf_release(&line);
+	struct strbuf text = STRBUF_INIT;
+
+	table_render(table, &text);
+	int r = outbuf_write(out, text.s, text.len);
+	strbuf_release(&text);
 	return r;
 }
 
 /* S as a JSON value: a string, or {"base64":"…"} when it is not UTF-8. */
-static void add_json_text(struct strbuf *b, const char *s)
+static void add_json_text(struct strbuf *b, const char *s, size_t len)
 {
-	size_t len = strlen(s);
 	const char *end = jsonout_bytes(strbuf_grow(b, JSONOUT_MAX(len)), s, len);
 	b->len = (size_t)(end - b->s);
 	b->s[b->len] = '\0';
@@ -178,12 +183,18 @@ static void add_json(struct strbuf *b, const struct cell *cell)
 		strbuf_addf(b, "%" PRId64, cell->number);
 		break;
 	case CELL_TEXT:
-		add_json_text(b, cell->text);
+		add_json_text(b, cell->text, strlen(cell->text));
 		break;
 	case CELL_LIST:
 		strbuf_addch(b, '[');
 		add_list(b, cell);
 		strbuf_addch(b, ']');
+		break;
+	case CELL_BYTES:
+		add_json_text(b, cell->text, cell->count);
+		break;
+	case CELL_NUMBER:
+		strbuf_add(b, cell->text, cell->count);
 		break;
 	}
 }
@@ -193,7 +204,7 @@ int json_write_row(struct outbuf *out, const char *const *names, const struct ce
 	struct strbuf row = STRBUF_INIT;
 	for (size_t i = 0; i < columns; i++) {
 		strbuf_addch(&row, i ? ',' : '{');
-		add_json_text(&row, names[i]);
+		add_json_text(&row, names[i], strlen(names[i]));
 		strbuf_addch(&row, ':');
 		add_json(&row, &cells[i]);
 	}

@@ -19,8 +19,10 @@
 enum cell_type {
 	CELL_NONE, /* no value: "-", null */
 	CELL_INT,
-	CELL_TEXT, /* a NUL-terminated string */
-	CELL_LIST, /* of numbers: "1,2", [1,2]; an empty one is "-" in a table */
+	CELL_TEXT,   /* a NUL-terminated string */
+	CELL_LIST,   /* of numbers: "1,2", [1,2]; an empty one is "-" in a table */
+	CELL_BYTES,  /* COUNT bytes at `text`, and a NUL */
+	CELL_NUMBER, /* likewise; they are a number, and are set right as those of CELL_INT */
 };
 
 struct cell {
@@ -28,7 +30,7 @@ struct cell {
 	int64_t number;
 	const char *text;    /* borrowed */
 	const int32_t *list; /* borrowed */
-	size_t count;        /* numbers in the list */
+	size_t count;        /* numbers in the list; bytes */
 };
 
 struct cell cell_int(int64_t n);
@@ -52,6 +54,9 @@ void table_release(struct table *table);
 
 /* Add a row; there are as many CELLS as columns, and they are copied. */
 void table_add(struct table *table, const struct cell *cells);
+
+/* Append the line of names and all rows to OUT, as table_write writes them. */
+void table_render(const struct table *table, struct strbuf *out);
 
 /* Write the line of names and all rows; columns are two blanks apart.  Returns 0 or -errno of the
  * output. */

@@ -1,0 +1,77 @@
+/*
+ * Accumulators: what is kept of the values of a group's records.
+ *
+ * An accumulator's state is part of its group's block, at an offset; metrics (metric.h) read it.  Metrics of the same
+ * expression that need the same accumulator share one.  A kind is a row of functions.
+ */
+#ifndef WEIR_AGGREGATE_ACCUM_H
+#define WEIR_AGGREGATE_ACCUM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/data/expr.h"
+#include "common/data/value.h"
+#include "common/stat/bytes.h"
+
+/* Values that could not be used. */
+struct faults {
+	uint64_t count;
+	const char *metric; /* of the last one: as it was written */
+};
+
+struct accum {
+	const struct accum_kind *kind;
+	const char *written; /* the first metric that needs it, for messages; borrowed */
+	char *text;          /* the expression, owned; NULL: it has none */
+	struct expr *expr;   /* owned; NULL: the value is that of `slot` */
+	int slot;            /* -1: it takes no value */
+	const double *args;  /* what else the kind needs; borrowed from the metric */
+	size_t arg_count;
+	size_t offset; /* in the block */
+	struct faults *faults;
+	struct strbuf *scratch; /* for the length of a call */
+};
+
+struct accum_kind {
+	const char *name;                                 /* in partial results and states */
+	size_t size;                                      /* of the state, which is zeroed at first */
+	void (*init)(const struct accum *a, void *state); /* NULL: zeroed is empty */
+	void (*add)(struct accum *a, void *state, const struct value *v);
+	void (*release)(void *state); /* NULL: it owns nothing */
+	/* Join FROM, whose records came later, to INTO.  NULL: it can not be joined. */
+	void (*merge)(const struct accum *a, void *into, const void *from);
+	void (*save)(const struct accum *a, const void *state, struct strbuf *out);
+	/* STATE is empty, and has to be released also when this fails. */
+	int (*load)(const struct accum *a, void *state, struct stat_in *in);
+};
+
+/* V as a number, in *TMP if need be; NULL: it is none (null and missing ones are no fault). */
+static inline const struct value *accum_number(struct accum *a, const struct value *v, struct value *tmp)
+{
+	if (v->type == VALUE_INT || v->type == VALUE_DOUBLE)
+		return v;
+	int r = value_number(v, tmp);
+	if (r == 0)
+		return tmp;
+	if (v->type > VALUE_NULL && !(v->type == VALUE_TEXT && !v->len)) {
+		a->faults->count++;
+		a->faults->metric = a->written;
+	}
+	return NULL;
+}
+
+static inline double accum_double(const struct value *number)
+{
+	return number->type == VALUE_INT ? (double)number->i : number->d;
+}
+
+/* Records, or those for which the expression holds: uint64_t. */
+extern const struct accum_kind accum_count;
+/* Sum of numbers: struct accum_sum (accum_state.h). */
+extern const struct accum_kind accum_sum;
+/* common/stat's of the same names, of numbers. */
+extern const struct accum_kind accum_extreme, accum_moments, accum_quantile, accum_histogram;
+
+#endif

@@ -1,0 +1,217 @@
+/* The output, from groups to rows: see emit.h. */
+#include "cmd/aggregate/emit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/aggregate/emit_write.h"
+#include "common/base/alloc.h"
+#include "common/base/diag.h"
+#include "common/data/keys.h"
+
+static int make_columns(struct emit *e, bool windows, bool other, struct strbuf *err)
+{
+	e->start_at = e->end_at = e->other_at = -1;
+	if (windows) {
+		e->start_at = (int)row_add(&e->row, "window_start");
+		e->end_at = (int)row_add(&e->row, "window_end");
+	}
+	e->key_at = e->row.count;
+	int r = query_key_columns(e->query, &e->row, err);
+	if (r == 0)
+		r = query_metric_columns(e->query, &e->row, err);
+	if (r == 0 && other && row_find(&e->row, "other") >= 0) {
+		strbuf_addstr(err, "with --overflow other no other column can be called 'other'");
+		r = -EINVAL;
+	}
+	if (r == 0 && other)
+		e->other_at = (int)row_add(&e->row, "other");
+	return r;
+}
+
+static int unknown_column(const struct emit *e, const char *name, struct strbuf *err)
+{
+	strbuf_addf(err, "there is no column '%s'; the columns are", name);
+	for (size_t i = 0; i < e->row.count; i++)
+		strbuf_addf(err, "%s %s", i ? "," : "", e->row.names[i]);
+	return -EINVAL;
+}
+
+static int compile_having(struct emit *e, const char *text, struct strbuf *err)
+{
+	struct strbuf name = STRBUF_INIT;
+	int r = expr_new(&e->having, text, err);
+
+	for (size_t i = 0; r == 0 && i < expr_fields(e->having); i++) {
+		strbuf_clear(&name);
+		field_name(expr_field(e->having, i), &name);
+		int at = row_find(&e->row, name.s);
+		if (at < 0)
+			r = unknown_column(e, name.s, err);
+		else
+			expr_bind(e->having, i, at);
+	}
+	strbuf_release(&name);
+	return r;
+}
+
+/* -total,.user: by total, the highest first, then by user.  A column's name may have a '.' in front. */
+static int compile_sort(struct emit *e, const char *list, struct strbuf *err)
+{
+	for (const char *s = list;; s++) {
+		bool descending = *s == '-';
+		s += descending;
+		size_t len = strcspn(s, ",");
+		char *name = xstrndup(s, len);
+		int at = row_find(&e->row, name);
+		if (at < 0 && *name == '.')
+			at = row_find(&e->row, name + 1);
+		if (at < 0)
+			unknown_column(e, name, err);
+		free(name);
+		if (at < 0)
+			return -EINVAL;
+		e->sort = xreallocarray(e->sort, e->sort_count + 1, sizeof *e->sort);
+		e->sort[e->sort_count++] = (struct emit_sort){.column = (size_t)at, .descending = descending};
+		s += len;
+		if (!*s)
+			return 0;
+	}
+}
+
+int emit_init(
+	struct emit *e, const struct emit_opts *opts, struct query *q, bool windows, bool other, struct strbuf *err)
+{
+	*e = (struct emit){.query = q, .format = (enum emit_format)opts->format, .no_header = opts->no_header};
+	if (e->format == EMIT_AUTO)
+		e->format = isatty(STDOUT_FILENO) ? EMIT_TABLE : EMIT_JSON;
+	e->limit = opts->limit;
+	strbuf_init(&e->order);
+	row_init(&e->row);
+	int r = make_columns(e, windows, other, err);
+	if (r == 0 && opts->having)
+		r = compile_having(e, opts->having, err);
+	if (r == 0 && opts->sort)
+		r = compile_sort(e, opts->sort, err);
+	if (r == 0)
+		emit_write_init(e);
+	return r;
+}
+
+void emit_release(struct emit *e)
+{
+	for (size_t i = 0; e->names && i < e->row.count; i++)
+		strbuf_release(&e->names[i]);
+	free(e->names);
+	row_release(&e->row);
+	expr_free(e->having);
+	free(e->sort);
+	free(e->items);
+	arena_release(&e->orders);
+	strbuf_release(&e->order);
+}
+
+void emit_begin(struct emit *e, int64_t start_ms, int64_t end_ms, double seconds)
+{
+	e->count = 0;
+	e->start_ms = start_ms;
+	e->end_ms = end_ms;
+	e->span.seconds = seconds;
+}
+
+/* Compute the row of ITEM. */
+static void make_row(struct emit *e, const struct emit_item *item)
+{
+	if (e->start_at >= 0) {
+		row_time(&e->row, (size_t)e->start_at, e->start_ms);
+		row_time(&e->row, (size_t)e->end_at, e->end_ms);
+	}
+	query_put_key(e->query, item->key, item->other ? 0 : item->key_len, &e->row, e->key_at);
+	query_block_put(e->query, item->block, &e->span, &e->row);
+	if (e->other_at >= 0)
+		row_bool(&e->row, (size_t)e->other_at, item->other);
+}
+
+/* What ITEM is sorted by: the values of the columns, as keys have them. */
+static void make_order(struct emit *e, struct emit_item *item)
+{
+	strbuf_clear(&e->order);
+	for (size_t i = 0; i < e->sort_count; i++)
+		key_add(&e->order, &e->row.values[e->sort[i].column]);
+	char *copy = arena_bytes(&e->orders, e->order.len);
+	memcpy(copy, e->order.s, e->order.len);
+	item->order = copy;
+	item->order_len = (uint32_t)e->order.len;
+	item->prefix = key_prefix(copy, e->order.len);
+	if (e->sort[0].descending)
+		item->prefix = ~item->prefix;
+}
+
+void emit_add(struct emit *e, const char *key, size_t len, void *block, bool other)
+{
+	struct emit_item item = {.key = key, .key_len = (uint32_t)len, .block = block, .other = other};
+
+	if (e->having || e->sort)
+		make_row(e, &item);
+	if (e->having && !expr_test(e->having, e->row.values))
+		return;
+	if (e->sort)
+		make_order(e, &item);
+	else
+		item.prefix = key_prefix(key, len);
+	if (e->count == e->room) {
+		e->room = e->room ? 2 * e->room : 64;
+		e->items = xreallocarray(e->items, e->room, sizeof *e->items);
+	}
+	e->items[e->count++] = item;
+}
+
+static int compare_orders(const struct emit *e, const struct emit_item *a, const struct emit_item *b)
+{
+	const char *s = a->order, *t = b->order;
+	size_t s_len = a->order_len, t_len = b->order_len;
+	struct value x, y;
+
+	for (size_t i = 0; i < e->sort_count; i++) {
+		if (key_next(&s, &s_len, &x) <= 0 || key_next(&t, &t_len, &y) <= 0)
+			break;
+		int r = key_value_compare(&x, &y);
+		if (r)
+			return e->sort[i].descending ? -r : r;
+	}
+	return 0;
+}
+
+/* What did not get a group of its own comes last. */
+static int compare_items(const void *x, const void *y, void *arg)
+{
+	const struct emit_item *a = x, *b = y;
+	const struct emit *e = arg;
+
+	if (a->other != b->other)
+		return a->other - b->other;
+	if (a->prefix != b->prefix)
+		return a->prefix < b->prefix ? -1 : 1;
+	int r = e->sort ? compare_orders(e, a, b) : 0;
+	return r ? r : key_compare(a->key, a->key_len, b->key, b->key_len);
+}
+
+int emit_end(struct emit *e, struct flow *flow)
+{
+	int r = 0;
+
+	qsort_r(e->items, e->count, sizeof *e->items, compare_items, e);
+	size_t n = e->limit < e->count ? (size_t)e->limit : e->count;
+	r = emit_write_begin(e, flow);
+	for (size_t i = 0; i < n && !r; i++) {
+		make_row(e, &e->items[i]);
+		r = emit_write_row(e, flow);
+	}
+	if (!r)
+		r = emit_write_end(e, flow);
+	e->count = 0;
+	arena_release(&e->orders);
+	return r;
+}

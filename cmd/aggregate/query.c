@@ -1,0 +1,187 @@
+/* What is asked for: see query.h. */
+#include "cmd/aggregate/query.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+
+void query_init(struct query *q)
+{
+	*q = (struct query){0};
+	strbuf_init(&q->key);
+	strbuf_init(&q->scratch);
+}
+
+void query_release(struct query *q)
+{
+	fields_release(&q->keys);
+	for (size_t i = 0; i < q->accum_count; i++) {
+		expr_free(q->accums[i].expr);
+		free(q->accums[i].text);
+	}
+	free(q->accums);
+	for (size_t i = 0; i < q->metric_count; i++)
+		metric_release(&q->metrics[i]);
+	free(q->metrics);
+	strbuf_release(&q->key);
+	strbuf_release(&q->scratch);
+}
+
+static bool same_accum(const struct accum *a, const struct metric *m)
+{
+	size_t args = m->kind->args_to_accum ? m->arg_count : 0;
+
+	if (a->kind != m->kind->accum || !a->text != !m->text || (m->text && strcmp(a->text, m->text) != 0))
+		return false;
+	return a->arg_count == args && (!args || memcmp(a->args, m->args, args * sizeof *a->args) == 0);
+}
+
+/* The expression of A's text, bound to R; a field alone is read without it. */
+static int compile(struct accum *a, struct records *r, struct strbuf *err)
+{
+	int e = expr_new(&a->expr, a->text, err);
+
+	if (e < 0)
+		return e;
+	if (!expr_is_field(a->expr))
+		return records_bind(r, a->expr, err);
+	a->slot = records_add(r, expr_field(a->expr, 0), err);
+	return a->slot < 0 ? a->slot : 0;
+}
+
+static int add_accum(struct query *q, struct metric *m, struct records *r, struct strbuf *err)
+{
+	q->accums = xreallocarray(q->accums, q->accum_count + 1, sizeof *q->accums);
+	struct accum *a = &q->accums[q->accum_count];
+	*a = (struct accum){.kind = m->kind->accum,
+		.written = m->written,
+		.text = m->text ? xstrdup(m->text) : NULL,
+		.slot = -1,
+		.offset = q->block_size,
+		.faults = &q->faults,
+		.scratch = &q->scratch};
+	if (m->kind->args_to_accum) {
+		a->args = m->args;
+		a->arg_count = m->arg_count;
+	}
+	m->accum = q->accum_count++;
+	q->block_size += (a->kind->size + 7) & ~(size_t)7;
+	q->has_init |= a->kind->init != NULL;
+	return a->text ? compile(a, r, err) : 0;
+}
+
+/* M is taken over, also when this fails. */
+static int add_metric(struct query *q, const struct metric *metric, struct records *r, struct strbuf *err)
+{
+	q->metrics = xreallocarray(q->metrics, q->metric_count + 1, sizeof *q->metrics);
+	struct metric *m = &q->metrics[q->metric_count++];
+	*m = *metric;
+	for (m->accum = 0; m->accum < q->accum_count; m->accum++)
+		if (same_accum(&q->accums[m->accum], m))
+			return 0;
+	struct strbuf why = STRBUF_INIT;
+	int e = add_accum(q, m, r, &why);
+	if (e < 0)
+		strbuf_addf(err, "metric '%s': %s", m->written, why.s);
+	strbuf_release(&why);
+	return e;
+}
+
+int query_metrics(struct query *q, char **operands, char **last, struct records *r, struct strbuf *err)
+{
+	struct metric m;
+	int n = 0;
+
+	for (; operands + n < last; n++) {
+		int e = metric_parse(&m, operands[n], err);
+		if (e == 0)
+			break;
+		if (e > 0)
+			e = add_metric(q, &m, r, err);
+		if (e < 0)
+			return e;
+	}
+	return n;
+}
+
+int query_key_columns(struct query *q, struct row *row, struct strbuf *err)
+{
+	for (size_t i = 0; i < q->keys.count; i++) {
+		if (row_find(row, q->keys.all[i].name) >= 0) {
+			strbuf_addf(err, "two columns are called '%s'", q->keys.all[i].name);
+			return -EINVAL;
+		}
+		row_add(row, q->keys.all[i].name);
+	}
+	return 0;
+}
+
+int query_metric_columns(struct query *q, struct row *row, struct strbuf *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < q->metric_count && r == 0; i++) {
+		const struct expr *e = q->accums[q->metrics[i].accum].expr;
+		struct strbuf field = STRBUF_INIT;
+		bool is_field = e && expr_is_field(e);
+		if (is_field)
+			field_name(expr_field(e, 0), &field);
+		r = metric_columns(&q->metrics[i], is_field ? field.s : NULL, row, err);
+		strbuf_release(&field);
+	}
+	return r;
+}
+
+void query_block_init(const struct query *q, void *block)
+{
+	if (!q->has_init)
+		return;
+	for (size_t i = 0; i < q->accum_count; i++)
+		if (q->accums[i].kind->init)
+			q->accums[i].kind->init(&q->accums[i], (char *)block + q->accums[i].offset);
+}
+
+void query_block_release(const struct query *q, void *block)
+{
+	for (size_t i = 0; i < q->accum_count; i++)
+		if (q->accums[i].kind->release)
+			q->accums[i].kind->release((char *)block + q->accums[i].offset);
+}
+
+void query_block_add(struct query *q, void *block, const struct value *values)
+{
+	for (size_t i = 0; i < q->accum_count; i++) {
+		struct accum *a = &q->accums[i];
+		const struct value *v = a->slot >= 0 ? &values[a->slot] : a->expr ? expr_value(a->expr, values) : NULL;
+		a->kind->add(a, (char *)block + a->offset, v);
+	}
+}
+
+void query_block_merge(const struct query *q, void *into, const void *from)
+{
+	for (size_t i = 0; i < q->accum_count; i++) {
+		const struct accum *a = &q->accums[i];
+		a->kind->merge(a, (char *)into + a->offset, (const char *)from + a->offset);
+	}
+}
+
+void query_block_put(const struct query *q, void *block, const struct span *span, struct row *row)
+{
+	for (size_t i = 0; i < q->metric_count; i++) {
+		const struct metric *m = &q->metrics[i];
+		m->kind->put(m, (char *)block + q->accums[m->accum].offset, span, row);
+	}
+}
+
+void query_put_key(const struct query *q, const char *key, size_t len, struct row *row, size_t at)
+{
+	struct value v;
+
+	for (size_t i = 0; i < q->keys.count; i++) {
+		if (key_next(&key, &len, &v) <= 0)
+			v = (struct value){.type = VALUE_NULL};
+		row_value(row, at + i, &v);
+	}
+}

@@ -1,0 +1,57 @@
+/*
+ * What is asked for: the key, the metrics, and the block of accumulators that each group has for them.
+ */
+#ifndef WEIR_AGGREGATE_QUERY_H
+#define WEIR_AGGREGATE_QUERY_H
+
+#include "cmd/aggregate/metric.h"
+#include "common/data/fields.h"
+#include "common/data/keys.h"
+
+struct query {
+	struct fields keys;
+	struct accum *accums;
+	size_t accum_count;
+	struct metric *metrics;
+	size_t metric_count;
+	size_t block_size; /* bytes of state of a group */
+	bool has_init;     /* some accumulators do not begin zeroed */
+	struct faults faults;
+	struct strbuf key;     /* of the current record */
+	struct strbuf scratch; /* of accumulators */
+};
+
+void query_init(struct query *q);
+void query_release(struct query *q);
+
+/*
+ * Take the metrics from the front of OPERANDS, which are up to LAST (those behind a `--` are files whatever they look
+ * like), and ask R for their fields.  Returns how many there were, or -EINVAL with the reason in ERR.
+ */
+int query_metrics(struct query *q, char **operands, char **last, struct records *r, struct strbuf *err) MUST_CHECK;
+
+/* Add the key's and the metrics' columns to ROW.  -EINVAL with the reason in ERR. */
+int query_key_columns(struct query *q, struct row *row, struct strbuf *err) MUST_CHECK;
+int query_metric_columns(struct query *q, struct row *row, struct strbuf *err) MUST_CHECK;
+
+/* Make BLOCK, which is zeroed, an empty one; free what it owns; add a record's values; join a later one to it. */
+void query_block_init(const struct query *q, void *block);
+void query_block_release(const struct query *q, void *block);
+void query_block_add(struct query *q, void *block, const struct value *values);
+void query_block_merge(const struct query *q, void *into, const void *from);
+
+/* Write the metrics of BLOCK to their columns. */
+void query_block_put(const struct query *q, void *block, const struct span *span, struct row *row);
+
+/* Write KEY's values to the columns from AT on. */
+void query_put_key(const struct query *q, const char *key, size_t len, struct row *row, size_t at);
+
+/* The key of a record's values: q->key. */
+static inline void query_key(struct query *q, const struct value *values)
+{
+	strbuf_clear(&q->key);
+	for (size_t i = 0; i < q->keys.count; i++)
+		key_add(&q->key, &values[q->keys.all[i].slot]);
+}
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * A row of output: named columns, and their values for one group.
+ *
+ * A value is a struct value whose text (raw, s) is set whatever its type, so that it can be written as it is and
+ * expressions (--having) can take it.
+ */
+#ifndef WEIR_AGGREGATE_ROW_H
+#define WEIR_AGGREGATE_ROW_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/strbuf.h"
+#include "common/data/value.h"
+
+struct row {
+	size_t count;
+	char **names; /* owned */
+	struct value *values;
+	struct strbuf *texts; /* of the values that need one */
+};
+
+void row_init(struct row *row);
+void row_release(struct row *row);
+
+/* Add a column; NAME is copied.  Returns its index. */
+size_t row_add(struct row *row, const char *name);
+
+/* The column called NAME, or -1. */
+int row_find(const struct row *row, const char *name);
+
+/* Set the value of column AT. */
+void row_null(struct row *row, size_t at);
+void row_bool(struct row *row, size_t at, bool b);
+void row_int(struct row *row, size_t at, int64_t n);
+void row_count(struct row *row, size_t at, uint64_t n);
+void row_double(struct row *row, size_t at, double d); /* NaN and infinities are null */
+void row_time(struct row *row, size_t at, int64_t ms); /* RFC 3339, as a string */
+
+/* V, whose texts are copied. */
+void row_value(struct row *row, size_t at, const struct value *v);
+
+/* A text is written to the (emptied) buffer that row_text returns; then row_done says which type it is. */
+struct strbuf *row_text(struct row *row, size_t at);
+void row_done(struct row *row, size_t at, enum value_type type);
+
+#endif
