@@ -72,9 +72,9 @@ static bool await_sinks(struct consume *c, bool signals)
 	if (!c->status && !(signals && sig_stop()))
 		consume_fail(c, EXIT_TEMP,
 			"%zu of %" PRIu64
-			" sinks said hello within %lld s: there is none at the end of the pipeline, or a "
+			" sinks said hello within %g s: there is none at the end of the pipeline, or a "
 			"command in between holds marks back or damages them (run it with `weir each`)",
-			c->batch.acks.count, c->opt->batch.sinks, (long long)c->opt->batch.sink_timeout_ms / 1000);
+			c->batch.acks.count, c->opt->batch.sinks, (double)c->opt->batch.sink_timeout_ms / 1000);
 	return false;
 }
 

@@ -26,8 +26,8 @@ static bool ask_sinks(struct consume *c, const rd_kafka_topic_partition_list_t *
 	if (acks_wait(c, all_answered, c->opt->batch.sink_timeout_ms, true))
 		return true;
 	if (!c->status && !sig_stop() && changes == c->group.changes)
-		consume_fail(c, EXIT_TEMP, "the sinks did not tell their positions within %lld s",
-			(long long)c->opt->batch.sink_timeout_ms / 1000);
+		consume_fail(c, EXIT_TEMP, "the sinks did not tell their positions within %g s",
+			(double)c->opt->batch.sink_timeout_ms / 1000);
 	return false;
 }
 

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/base/sig.h"
@@ -60,11 +61,21 @@ static int look(struct run *run, const char *s, struct inbuf *in)
 	return 0;
 }
 
-/* A sink that reads a plain stream whose first record holds a mark: a command has put something before it. */
-static bool damaged_start(const struct run *run, const char *s, size_t len)
+static bool is_pipe(int fd)
+{
+	struct stat st;
+	return fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
+/*
+ * A plain stream whose first record holds a mark: a command has put something before it.  Sinks refuse that; filters
+ * do on pipes, or they might take the record apart, and a sink behind them would not know it again.
+ */
+static bool damaged_start(const struct run *run, const char *s, size_t len, const struct inbuf *in)
 {
 	const char *end = memchr(s, run->flow.delim, len);
-	return run->filter->all_or_nothing && !run->opts->plain && memmem(s, (size_t)(end - s), "\x17{", 2);
+	return !run->opts->plain && memmem(s, (size_t)(end - s), "\x17{", 2) &&
+	       (run->filter->all_or_nothing || is_pipe(in->fd));
 }
 
 /* A plain stream begins. */
@@ -82,7 +93,7 @@ static int first_span(struct run *run, const char *s, size_t len, struct inbuf *
 	int r = look(run, s, in);
 	if (r || run->marked)
 		return r;
-	if (!damaged_start(run, s, len))
+	if (!damaged_start(run, s, len, in))
 		return begin_plain(run);
 	warn("%s: the first record holds a damaged mark: a command in between changes the stream; run it with `weir "
 	     "each` "
