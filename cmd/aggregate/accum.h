@@ -74,4 +74,11 @@ extern const struct accum_kind accum_sum;
 /* common/stat's of the same names, of numbers. */
 extern const struct accum_kind accum_extreme, accum_moments, accum_quantile, accum_histogram;
 
+/* The first and the last value that is not null: struct accum_kept. */
+extern const struct accum_kind accum_first, accum_last;
+/* struct hll and struct spacesaving, of values as canonical bytes; args[0] of top is how many are wanted. */
+extern const struct accum_kind accum_distinct, accum_top;
+/* struct accum_delta; struct ewma, whose alpha is args[0]. */
+extern const struct accum_kind accum_delta, accum_ewma;
+
 #endif

@@ -144,35 +144,35 @@ static void buckets_add(struct accum *a, void *state, const struct value *v)
 }
 
 /* What common/stat's X has behind the four functions that all accumulators have. */
-#define KIND(X)                                                                           \
-	static void free_##X(void *state)                                                 \
-	{                                                                                 \
-		X##_release(state);                                                       \
-	}                                                                                 \
-	static void join_##X(const struct accum *a, void *into, const void *from)         \
-	{                                                                                 \
-		(void)a;                                                                  \
-		X##_merge(into, from);                                                    \
-	}                                                                                 \
+#define KIND(X)                                                                             \
+	static void free_##X(void *state)                                                   \
+	{                                                                                   \
+		X##_release(state);                                                         \
+	}                                                                                   \
+	static void join_##X(const struct accum *a, void *into, const void *from)           \
+	{                                                                                   \
+		(void)a;                                                                    \
+		X##_merge(into, from);                                                      \
+	}                                                                                   \
 	static void write_##X(const struct accum *a, const void *state, struct strbuf *out) \
-	{                                                                                 \
-		(void)a;                                                                  \
-		X##_save(state, out);                                                     \
-	}                                                                                 \
-	static int take_##X(const struct accum *a, void *state, struct stat_in *in)        \
-	{                                                                                 \
-		(void)a;                                                                  \
-		return X##_load(state, in);                                               \
-	}                                                                                 \
-	const struct accum_kind accum_##X = {                                             \
-		.name = #X,                                                               \
-		.size = sizeof(struct X),                                                 \
-		.init = X##_start,                                                        \
-		.add = X##_take,                                                          \
-		.release = free_##X,                                                      \
-		.merge = join_##X,                                                        \
+	{                                                                                   \
+		(void)a;                                                                    \
+		X##_save(state, out);                                                       \
+	}                                                                                   \
+	static int take_##X(const struct accum *a, void *state, struct stat_in *in)         \
+	{                                                                                   \
+		(void)a;                                                                    \
+		return X##_load(state, in);                                                 \
+	}                                                                                   \
+	const struct accum_kind accum_##X = {                                               \
+		.name = #X,                                                                 \
+		.size = sizeof(struct X),                                                   \
+		.init = X##_start,                                                          \
+		.add = X##_take,                                                            \
+		.release = free_##X,                                                        \
+		.merge = join_##X,                                                          \
 		.save = write_##X,                                                          \
-		.load = take_##X,                                                          \
+		.load = take_##X,                                                           \
 	};
 
 #define extreme_start NULL

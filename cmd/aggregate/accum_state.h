@@ -3,15 +3,29 @@
 #define WEIR_AGGREGATE_ACCUM_STATE_H
 
 #include "cmd/aggregate/accum.h"
+#include "common/stat/ewma.h"
 #include "common/stat/extreme.h"
 #include "common/stat/histogram.h"
+#include "common/stat/hll.h"
 #include "common/stat/moments.h"
 #include "common/stat/quantile.h"
+#include "common/stat/spacesaving.h"
 #include "common/stat/sum.h"
 
 struct accum_sum {
 	uint64_t n; /* numbers */
 	struct sum sum;
+};
+
+/* A value as canonical bytes (keys.h); none when LEN is 0. */
+struct accum_kept {
+	char *s;
+	size_t len, room;
+};
+
+struct accum_delta {
+	uint64_t n; /* numbers */
+	struct extreme_number first, last;
 };
 
 #endif

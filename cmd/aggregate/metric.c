@@ -3,12 +3,16 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd/aggregate/accum_state.h"
 #include "cmd/aggregate/metric_put.h"
 #include "common/base/alloc.h"
+
+/* What top() can be asked for. */
+#define TOP_MAX 10000
 
 static int check_quantile(const struct metric *m, struct strbuf *err)
 {
@@ -28,6 +32,22 @@ static int check_histogram(const struct metric *m, struct strbuf *err)
 	return -EINVAL;
 }
 
+static int check_top(const struct metric *m, struct strbuf *err)
+{
+	if (m->args[0] >= 1 && m->args[0] <= TOP_MAX && m->args[0] == rint(m->args[0]))
+		return 0;
+	strbuf_addf(err, "how many is a number from 1 to %d, as in top(.x,10)", TOP_MAX);
+	return -EINVAL;
+}
+
+static int check_ewma(const struct metric *m, struct strbuf *err)
+{
+	if (m->args[0] > 0 && m->args[0] <= 1)
+		return 0;
+	strbuf_addstr(err, "the weight of the newest value is above 0 and at most 1");
+	return -EINVAL;
+}
+
 /* clang-format off */
 static const struct metric_kind kinds[] = {
 	{.name = "count", .accum = &accum_count, .needs = METRIC_EITHER, .put = put_count},
@@ -41,6 +61,14 @@ static const struct metric_kind kinds[] = {
 	 .check = check_quantile, .put = put_quantile},
 	{.name = "histogram", .accum = &accum_histogram, .needs = METRIC_EXPR, .min_args = 1,
 	 .max_args = HISTOGRAM_BOUNDS, .check = check_histogram, .args_to_accum = true, .put = put_histogram},
+	{.name = "first", .accum = &accum_first, .needs = METRIC_EXPR, .put = put_kept},
+	{.name = "last", .accum = &accum_last, .needs = METRIC_EXPR, .put = put_kept},
+	{.name = "distinct", .accum = &accum_distinct, .needs = METRIC_EXPR, .put = put_distinct},
+	{.name = "top", .accum = &accum_top, .needs = METRIC_EXPR, .min_args = 1, .max_args = 1,
+	 .check = check_top, .args_to_accum = true, .put = put_top},
+	{.name = "delta", .accum = &accum_delta, .needs = METRIC_EXPR, .put = put_delta},
+	{.name = "ewma", .accum = &accum_ewma, .needs = METRIC_EXPR, .min_args = 1, .max_args = 1,
+	 .check = check_ewma, .args_to_accum = true, .put = put_ewma},
 	{.name = "rate", .accum = &accum_count, .needs = METRIC_EITHER, .put = put_rate},
 };
 /* clang-format on */

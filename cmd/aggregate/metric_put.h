@@ -14,5 +14,10 @@ void put_var(const struct metric *m, void *state, const struct span *span, struc
 void put_stddev(const struct metric *m, void *state, const struct span *span, struct row *row);
 void put_quantile(const struct metric *m, void *state, const struct span *span, struct row *row);
 void put_histogram(const struct metric *m, void *state, const struct span *span, struct row *row);
+void put_kept(const struct metric *m, void *state, const struct span *span, struct row *row);
+void put_distinct(const struct metric *m, void *state, const struct span *span, struct row *row);
+void put_top(const struct metric *m, void *state, const struct span *span, struct row *row);
+void put_delta(const struct metric *m, void *state, const struct span *span, struct row *row);
+void put_ewma(const struct metric *m, void *state, const struct span *span, struct row *row);
 
 #endif

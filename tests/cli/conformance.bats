@@ -41,6 +41,7 @@ setup_file() {
 sample() {
 	args=() reads=files
 	case $1 in
+	aggregate) kind=filter args=(-g '$1' --input tsv count) ;;
 	split | wordcount | ack) kind=filter ;;
 	clean) kind=filter args=(--input csv -e 'require $1') ;;
 	each) kind=filter args=(cat) reads=stdin ;;
