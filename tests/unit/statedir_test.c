@@ -1,113 +1,9 @@
-/* common/io/statedir, statefile: what is found again, what is refused, and what damage does. */
+/* common/io/statedir: which states are found again, and which directories are refused. */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/base/strbuf.h"
-#include "common/io/statedir.h"
-#include "tests/unit/check.h"
-
-static char dir[64];
-
-static void new_dir(void)
-{
-	strcpy(dir, "/tmp/statedir-test-XXXXXX");
-	CHECK(mkdtemp(dir) != NULL);
-}
-
-static void remove_dir(void)
-{
-	char command[128];
-	snprintf(command, sizeof command, "rm -rf '%s'", dir);
-	CHECK_INT(system(command), 0);
-}
-
-/* The text of a B (or R) of batch BATCH with partitions 0 and 1 of topic t at P0 and P1; below 0: not there. */
-static struct mark make_mark(struct strbuf *text, enum mark_kind kind, uint64_t batch, int64_t p0, int64_t p1)
-{
-	struct mark mark = {.kind = kind, .run = 7, .batch = batch};
-	struct mark_part parts[2];
-	size_t n = 0, start;
-	int64_t at[2] = {p0, p1};
-	char topic[] = "t";
-	for (int i = 0; i < 2; i++)
-		if (at[i] >= 0)
-			parts[n++] = (struct mark_part){.topic = topic,
-				.partition = i,
-				.from = 0,
-				.to = at[i],
-				.was = at[i],
-				.start = at[i],
-				.end = PART_NONE};
-	strcpy(mark.by, "consume");
-	strbuf_clear(text);
-	mark_begin(text, &mark, &start);
-	if (kind == MARK_BATCH)
-		parts_add_batch(text, parts, n);
-	else
-		parts_add_resume(text, parts, n);
-	mark_end(text, start);
-	CHECK_INT(mark_parse(text->s, text->len, &mark), 0);
-	return mark;
-}
-
-static int open_dir(struct statedir *s, const char *identity, struct strbuf *notes)
-{
-	struct strbuf err = STRBUF_INIT;
-	int r = statedir_open(s, dir, identity, notes, &err);
-	CHECK((r < 0) == (err.len > 0));
-	strbuf_release(&err);
-	return r;
-}
-
-static int save(struct statedir *s, enum state_form form, uint64_t batch, int64_t p0, int64_t p1, const char *data)
-{
-	struct strbuf text = STRBUF_INIT;
-	struct mark mark = make_mark(&text, MARK_BATCH, batch, p0, p1);
-	struct state_out out;
-	int r = statedir_save_begin(s, form, p0 < 0 ? NULL : &mark, &out);
-	if (r == 0) {
-		state_put(&out, data, strlen(data));
-		r = statedir_save_end(s, &out);
-	}
-	strbuf_release(&text);
-	return r;
-}
-
-static int take(void *arg, bool full, const char *data, size_t len, struct strbuf *err)
-{
-	struct strbuf *b = arg;
-	(void)err;
-	if (full)
-		strbuf_clear(b);
-	strbuf_add(b, data, len);
-	return 0;
-}
-
-/* What the directory has for these positions; NULL: nothing. */
-static const char *load(int64_t p0, int64_t p1)
-{
-	static struct strbuf got = STRBUF_INIT;
-	struct strbuf text = STRBUF_INIT, notes = STRBUF_INIT, err = STRBUF_INIT;
-	struct mark mark = make_mark(&text, MARK_RESUME, 0, p0, p1);
-	struct mark_parts parts;
-	struct statedir s;
-	CHECK_INT(parts_read(&mark, &parts, &err), 0);
-	CHECK_INT(statedir_open(&s, dir, "me", &notes, &err), 0);
-	strbuf_clear(&got);
-	int r = statedir_load(&s, p0 < 0 ? NULL : &parts, take, &got, &notes, &err);
-	CHECK(r == 0 || r == 1);
-	statedir_release(&s);
-	parts_release(&parts);
-	strbuf_release(&text);
-	strbuf_release(&notes);
-	strbuf_release(&err);
-	return r == 1 ? got.s : NULL;
-}
+#include "tests/unit/states.h"
 
 static void test_positions(void)
 {
@@ -163,9 +59,105 @@ static void test_prune(void)
 	remove_dir();
 }
 
+/* Positions of R against those of a state: what is new, what is lost, what was moved. */
+static void test_start(void)
+{
+	struct statedir s;
+	struct strbuf notes = STRBUF_INIT, text = STRBUF_INIT, err = STRBUF_INIT;
+	struct mark_parts is, at;
+	struct mark mark = make_mark(&text, MARK_BATCH, 1, 10, -1);
+	CHECK_INT(parts_read(&mark, &is, &err), 0);
+	mark = make_mark(&text, MARK_RESUME, 1, 10, 7);
+	CHECK_INT(parts_read(&mark, &at, &err), 0);
+	CHECK(!state_is_at(&is, &at)); /* a sink holds a position of what the state does not know */
+	at.items[1].was = PART_NONE;
+	CHECK(state_is_at(&is, &at)); /* a new partition */
+	at.items[0].start = 12;
+	CHECK(state_is_at(&is, &at)); /* retention has taken 10 and 11 */
+	at.items[0].was = PART_NONE;
+	CHECK(!state_is_at(&is, &at));
+	at.items[0].start = 10;
+	CHECK(state_is_at(&is, &at));  /* no sink holds positions */
+	CHECK(!state_is_at(&at, &is)); /* a partition is lost */
+	parts_release(&is);
+	parts_release(&at);
+	new_dir();
+	CHECK_INT(open_dir(&s, "me", &notes), 0);
+	mark = make_mark(&text, MARK_RESUME, 0, 3, 4); /* the empty state of a start */
+	struct state_out out;
+	CHECK_INT(statedir_save_begin(&s, STATE_FULL, &mark, &out), 0);
+	CHECK_INT(statedir_save_end(&s, &out), 0);
+	statedir_release(&s);
+	CHECK_STR(load(3, 4), "");
+	remove_dir();
+	strbuf_release(&notes);
+	strbuf_release(&text);
+}
+
+/* A plain stream's state is the newest, and only that is kept. */
+static void test_plain(void)
+{
+	struct statedir s;
+	struct strbuf notes = STRBUF_INIT;
+	new_dir();
+	CHECK_INT(open_dir(&s, "me", &notes), 0);
+	CHECK_INT(save(&s, STATE_FULL, 0, -1, -1, "old"), 0);
+	CHECK_INT(save(&s, STATE_FULL, 0, -1, -1, "new"), 0);
+	CHECK_INT(statedir_keep_newest(&s), 0);
+	CHECK_INT(s.count, 1);
+	statedir_release(&s);
+	CHECK_STR(load(-1, -1), "new");
+	CHECK(load(0, 0) == NULL);
+	strbuf_release(&notes);
+	remove_dir();
+}
+
+static void test_others(void)
+{
+	struct statedir s, t;
+	struct strbuf notes = STRBUF_INIT, err = STRBUF_INIT;
+	char path[128];
+	new_dir();
+	CHECK_INT(open_dir(&s, "{\"program\":\"me\"}", &notes), 0);
+	CHECK_INT(save(&s, STATE_FULL, 1, 1, 1, "x"), 0);
+	CHECK_INT(open_dir(&t, "{\"program\":\"me\"}", &notes), -EBUSY);
+	statedir_release(&t);
+	statedir_release(&s);
+	CHECK_INT(statedir_open(&s, dir, "{\"program\":\"you\"}", &notes, &err), -ESTALE);
+	CHECK(strstr(err.s, "{\"program\":\"me\"}, not {\"program\":\"you\"}") != NULL);
+	statedir_release(&s);
+	strbuf_clear(&err);
+	CHECK_INT(statedir_open(&s, "/dev/null", "me", &notes, &err), -ENOTDIR);
+	statedir_release(&s);
+	CHECK_INT(statedir_open(&s, "/nowhere/state", "me", &notes, &err), -ENOENT);
+	statedir_release(&s);
+	/* Files of others, whatever they are called, are neither read nor removed; what was half written is. */
+	static const char *const names[] = {
+		"state-1", "state-00000007x", "state-", "x.new", "state-00000009.new", "a b"};
+	for (size_t i = 0; i < 6; i++) {
+		snprintf(path, sizeof path, "%s/%s", dir, names[i]);
+		close(open(path, O_WRONLY | O_CREAT, 0600));
+	}
+	CHECK_INT(open_dir(&s, "{\"program\":\"me\"}", &notes), 0);
+	CHECK_INT(save(&s, STATE_FULL, 2, 2, 2, "y"), 0);
+	CHECK_INT(statedir_prune(&s, 1, 9), 0);
+	statedir_release(&s);
+	for (size_t i = 0; i < 6; i++) {
+		snprintf(path, sizeof path, "%s/%s", dir, names[i]);
+		CHECK_INT(access(path, F_OK), strstr(path, "9.new") ? -1 : 0);
+	}
+	CHECK_INT(notes.len, 0);
+	strbuf_release(&notes);
+	strbuf_release(&err);
+	remove_dir();
+}
+
 int main(void)
 {
 	TEST(test_positions);
 	TEST(test_prune);
+	TEST(test_start);
+	TEST(test_plain);
+	TEST(test_others);
 	return check_done();
 }
