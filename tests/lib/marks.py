@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+"""marks.py [--run N]: a marked stream from a script on standard input, for what consume does not do on demand.
+
+    S                  B, R and F take the number of the batch
+    R 0 0:-:5 1:7:7    of topic t: partition, was (-: none), start
+    any other line     a record
+    B 1 0:5:6 1:7:7    partition, from, to; also done=N, t=MS (its end; by default 1000 more than the mark before)
+    F 1
+"""
+import sys
+import zlib
+
+run, n, at = (int(sys.argv[2]) if len(sys.argv) > 1 else 1), 0, 1_000_000_000_000
+out = sys.stdout.buffer
+
+
+def put(kind, batch, more=""):
+    global n
+    text = '\x17{"v":1,"k":"%s","run":"%016x","b":%s,"n":%d,"by":"consume","t":[%d,%d]%s' % (
+        kind, run, batch, n, at - 1000, at, more)  # fmt: skip
+    out.write(text.encode() + b',"crc":"%08x"}\n' % zlib.crc32(text.encode()))
+    out.flush()
+    n = 0
+
+
+def by_partition(words, value):
+    return '{"t":{%s}}' % ",".join('"%s":%s' % (w[0], value(w)) for w in words) if words else "{}"
+
+
+for line in sys.stdin:
+    kind, *words = line.split() or [""]
+    if kind not in ("S", "B", "R", "F"):
+        out.write(line.encode())
+        n += 1
+        continue
+    at += 1000
+    options = dict(w.split("=") for w in words if "=" in w)
+    at = int(options.get("t", at))
+    parts = [w.split(":") for w in words[1:] if "=" not in w]
+    if kind == "S":
+        put("S", 0, ',"group":"g","topics":["t"],"socket":"/nowhere"')
+    elif kind == "R":
+        was = by_partition(parts, lambda p: "null" if p[1] == "-" else p[1])
+        put("R", words[0], ',"was":%s,"start":%s,"end":{}' % (was, by_partition(parts, lambda p: p[2])))
+    elif kind == "B":
+        done = ',"done":' + options["done"] if "done" in options else ""
+        put("B", words[0], ',"off":%s%s' % (by_partition(parts, lambda p: "[%s,%s]" % (p[1], p[2])), done))
+    else:
+        put("F", words[0])
