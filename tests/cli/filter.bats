@@ -52,7 +52,7 @@ manual_rows() {
 
 @test "weir-expr(7): what it says of Miller and SQL beside" {
 	printf '%s\n' '{"id":1,"n":7,"m":1}' '{"id":2,"n":"","m":null}' '{"id":3}' '{"id":4,"n":"0xff","m":2}' >in
-	assert_equal "$(mlr --ijsonl --onidx filter '$n < 8' then cut -f id in | xargs)" '1 2 4'
+	assert_equal "$(mlr --ijsonl --onidx filter '$n < 8' "then" cut -f id in | xargs)" '1 2 4'
 	assert_equal "$(weir filter --fields .id --format tsv '.n < 8' in)" 1
 	assert_equal "$(weir filter --fields .id --format tsv '.n == 255 || .n == "0xff"' in)" 4
 	assert_equal "$(weir filter --fields .id --format tsv '.m != 1' in | xargs)" '2 3 4'
