@@ -133,7 +133,7 @@ static const struct value *give_time(const struct timespec *t, struct value *tmp
 
 static const struct value *call_time(struct expr *e, struct expr_node *n, struct value *tmp)
 {
-	struct value ta;
+	struct value ta, tn;
 	const struct value *a = expr_eval(e, n->b, &ta);
 	struct timespec t;
 	size_t used = 0;
@@ -145,10 +145,12 @@ static const struct value *call_time(struct expr *e, struct expr_node *n, struct
 	}
 	if (!n->format)
 		r = value_time(a, &t);
-	else if (!expr_is_string(a))
-		r = -EINVAL;
-	else
+	else if (expr_is_string(a) || (expr_number(a, &tn) && a->raw)) /* a number of the record: by its digits */
 		r = time_format_parse(n->format, a->s, a->len, &used, &t);
+	else
+		r = -EINVAL;
+	if (r == 0 && n->format && used < a->len)
+		r = -EINVAL;
 	if (r < 0)
 		return expr_fail(
 			e, n, r == -ERANGE ? "a time is outside of the years 1 to 9999" : "this is no time", tmp);

@@ -6,9 +6,7 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
-
-/* A pattern that explodes is given up after this many steps, which take about 0.1 s. */
-#define MATCH_LIMIT 1000000
+#include "common/data/json_impl.h"
 
 const struct value *expr_fail(struct expr *e, const struct expr_node *n, const char *what, struct value *tmp)
 {
@@ -73,25 +71,18 @@ static const struct value *is_in(struct expr *e, struct expr_node *n, struct val
 	return expr_bool(tmp, found == (n->op == EXPR_IN));
 }
 
-static const struct value *match(struct expr *e, struct expr_node *n, struct value *tmp)
+static const struct value *negate_text(struct expr_node *n, const struct value *number, struct value *tmp)
 {
-	struct value ta;
-	const struct value *a = expr_eval(e, n->a, &ta);
-	int r;
+	bool minus = *number->s == '-';
+	size_t len = minus ? number->len - 1 : number->len + 1;
+	char *text = expr_room(n, len);
 
-	if (expr_is_null(a))
-		return expr_bool(tmp, n->op == EXPR_NO_MATCH);
-	if (!expr_is_string(a)) {
-		(void)expr_fail(e, n, "a regular expression wants a string", tmp);
-		return expr_bool(tmp, n->op == EXPR_NO_MATCH);
-	}
-	if (!n->match || !e->match_context)
-		return expr_fail(e, n, "no memory for a regular expression", tmp);
-	pcre2_set_match_limit(e->match_context, MATCH_LIMIT);
-	r = pcre2_match(n->re, (PCRE2_SPTR)a->s, a->len, 0, 0, n->match, e->match_context);
-	if (r < 0 && r != PCRE2_ERROR_NOMATCH)
-		return expr_fail(e, n, "a regular expression took too many steps", tmp);
-	return expr_bool(tmp, (r >= 0) == (n->op == EXPR_MATCH));
+	if (!minus)
+		*text = '-';
+	memcpy(text + !minus, number->s + minus, number->len - minus);
+	*tmp = (struct value){.raw = text, .raw_len = len, .s = text, .len = len};
+	(void)json_take_number(text, len, tmp); /* it is one */
+	return tmp;
 }
 
 static const struct value *negate(struct expr *e, struct expr_node *n, struct value *tmp)
@@ -108,12 +99,8 @@ static const struct value *negate(struct expr *e, struct expr_node *n, struct va
 		*tmp = (struct value){.type = VALUE_DURATION, .i = -a->i};
 		return tmp;
 	}
-	/* -9223372036854775808 is read as the negation of a number that does not fit. */
-	if (number && number->type == VALUE_NUMBER && number->len == 19 &&
-		memcmp(number->s, "9223372036854775808", 19) == 0) {
-		*tmp = (struct value){.type = VALUE_INT, .i = INT64_MIN};
-		return tmp;
-	}
+	if (number && number->type == VALUE_NUMBER) /* by its text, also -9223372036854775808, which fits */
+		return negate_text(n, number, tmp);
 	return expr_arithmetic(e, n, &zero, number ? number : a, tmp);
 }
 
@@ -151,7 +138,7 @@ const struct value *expr_eval(struct expr *e, struct expr_node *n, struct value 
 		return compare(e, n, tmp);
 	case EXPR_MATCH:
 	case EXPR_NO_MATCH:
-		return match(e, n, tmp);
+		return expr_match(e, n, tmp);
 	case EXPR_IN:
 	case EXPR_NOT_IN:
 		return is_in(e, n, tmp);

@@ -91,6 +91,12 @@ int expr_lex_next(struct expr_lex *lex) MUST_CHECK;
 /* Write the reason with the position POS.  Returns -EINVAL. */
 int expr_lex_fail(struct expr_lex *lex, size_t pos, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
+/* Compile the string that is the current word of LEX, as it stands there, for N.  0, or -EINVAL with a reason. */
+int expr_match_compile(struct expr_lex *lex, struct expr_node *n) MUST_CHECK;
+
+/* N's =~ or !~; a pattern that takes too many steps is a fault. */
+const struct value *expr_match(struct expr *e, struct expr_node *n, struct value *tmp);
+
 struct expr_func {
 	const char *name;
 	int min_args, max_args;

@@ -194,6 +194,8 @@ static int lex_mark(struct expr_lex *lex)
 		{"(", EXPR_OPEN}, {")", EXPR_CLOSE}, {",", EXPR_COMMA}};
 	char c = at(lex, lex->start);
 
+	if (c == '<' && at(lex, lex->start + 1) == '>')
+		return expr_lex_fail(lex, lex->start, "'<>' is no operator; '!=' is");
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
 		size_t len = strlen(marks[i].mark);
 		if (c == marks[i].mark[0] && (len == 1 || at(lex, lex->start + 1) == marks[i].mark[1])) {

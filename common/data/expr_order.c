@@ -73,7 +73,68 @@ static const char *whole_digits(const struct value *v, char buf[JSONOUT_INT_MAX]
 	return s + *ret_minus;
 }
 
-/* Numbers of which one fits neither int64 nor double: exact when both are whole. */
+/* A number's digits from the first that is not 0, with a '.' perhaps, and the power of ten of that one. */
+struct decimal {
+	const char *s, *end;
+	int64_t power;
+};
+
+/* Of the text of V, without its sign.  Powers beyond 10^17, which no one has a use for, become that. */
+static struct decimal take_decimal(const struct value *v)
+{
+	const char *s = v->s + (*v->s == '-'), *end = v->s + v->len;
+	struct decimal d = {.s = s, .end = s};
+	int64_t power = 0, limit = INT64_C(100000000000000000);
+
+	while (d.end < end && (*d.end | 0x20) != 'e')
+		d.end++;
+	for (const char *p = d.end + 1; p < end; p++)
+		if (*p >= '0' && *p <= '9' && power < limit)
+			power = power * 10 + (*p - '0');
+	if (d.end + 1 < end && d.end[1] == '-')
+		power = -power;
+	const char *point = memchr(s, '.', (size_t)(d.end - s));
+	while (d.s < d.end && (*d.s == '0' || *d.s == '.'))
+		d.s++;
+	if (!point)
+		point = d.end;
+	d.power = power + (point - d.s) - (point > d.s);
+	return d;
+}
+
+static int next_digit(struct decimal *d)
+{
+	d->s += d->s < d->end && *d->s == '.';
+	return d->s < d->end ? *d->s++ : '0';
+}
+
+/* Both are texts that are not 0. */
+static int compare_digits(struct decimal a, struct decimal b)
+{
+	int x = 0, y = 0;
+
+	if (a.power != b.power)
+		return a.power < b.power ? -1 : 1;
+	while (x == y && (a.s < a.end || b.s < b.end)) {
+		x = next_digit(&a);
+		y = next_digit(&b);
+	}
+	return x - y;
+}
+
+/* Numbers that are the same as doubles because they are too large or too small for one. */
+static enum expr_order compare_extreme(const struct value *a, const struct value *b)
+{
+	int sign_a = a->type != VALUE_NUMBER ? 0 : *a->s == '-' ? -1 : 1;
+	int sign_b = b->type != VALUE_NUMBER ? 0 : *b->s == '-' ? -1 : 1;
+
+	if (sign_a != sign_b || !sign_a)
+		return order_of(sign_a<sign_b, sign_a> sign_b);
+	int order = compare_digits(take_decimal(a), take_decimal(b)) * sign_a;
+	return order_of(order<0, order> 0);
+}
+
+/* Numbers of which one fits neither int64 nor double: exact when both are whole, or both far out. */
 static enum expr_order compare_large(const struct value *a, const struct value *b)
 {
 	char buf_a[JSONOUT_INT_MAX], buf_b[JSONOUT_INT_MAX];
@@ -83,7 +144,8 @@ static enum expr_order compare_large(const struct value *a, const struct value *
 
 	if (!x || !y) {
 		double dx = expr_double(a), dy = expr_double(b);
-		return order_of(dx<dy, dx> dy);
+		bool extreme = dx == dy && (dx == 0 || isinf(dx));
+		return extreme ? compare_extreme(a, b) : order_of(dx<dy, dx> dy);
 	}
 	if (minus_a != minus_b)
 		return minus_a ? EXPR_LESS : EXPR_GREATER;

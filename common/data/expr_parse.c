@@ -116,7 +116,6 @@ static int compile_format(struct parser *p, struct expr_node *n)
 	const struct expr_node *pattern = n->b->next;
 	struct strbuf reason = STRBUF_INIT;
 	int r = 0;
-
 	if (pattern->op != EXPR_CONST || pattern->value.type != VALUE_STRING)
 		return expr_lex_fail(&p->lex, pattern->pos, "the pattern of a time has to be a string");
 	n->format = xcalloc(1, sizeof(*n->format));
@@ -130,7 +129,6 @@ static int parse_call(struct parser *p, struct expr_node **ret)
 {
 	struct expr_node *n = new_node(p, EXPR_CALL, p->lex.start);
 	int count = 0;
-
 	n->func = expr_func_find(p->lex.name.s);
 	if (!n->func)
 		return expr_lex_fail(&p->lex, p->lex.start, "there is no function '%s' (a field is .%s, a text \"%s\")",
@@ -180,6 +178,8 @@ static int parse_operand(struct parser *p, struct expr_node **ret)
 			r = parse_operand(p, &n->a);
 		p->depth--;
 		return r;
+	case EXPR_NOT_IN:
+		return expr_lex_fail(&p->lex, p->lex.start, "'not' stands before 'in'; otherwise it is '!(…)'");
 	default:
 		return unexpected(p, "a field, a constant or '('");
 	}
@@ -202,23 +202,10 @@ static int level_of(enum expr_op op)
 /* The regular expression behind =~: a string as it stands there, backslashes and all. */
 static int parse_pattern(struct parser *p, struct expr_node *n)
 {
-	struct expr_lex *lex = &p->lex;
-	PCRE2_UCHAR reason[256];
-	PCRE2_SIZE pos;
-	int code;
-
-	if (lex->op != EXPR_CONST || !lex->quote_len)
+	if (p->lex.op != EXPR_CONST || !p->lex.quote_len)
 		return unexpected(p, "a regular expression in quotes");
-	n->re = pcre2_compile((PCRE2_SPTR)lex->text + lex->start + 1, lex->quote_len - 2,
-		PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY, &code, &pos, NULL);
-	if (!n->re) {
-		pcre2_get_error_message(code, reason, sizeof(reason));
-		return expr_lex_fail(lex, lex->start + 1 + pos, "regular expression: %s", (const char *)reason);
-	}
-	/* Without JIT (a refusal is no error) it is slower, no more. */
-	(void)pcre2_jit_compile(n->re, PCRE2_JIT_COMPLETE);
-	n->match = pcre2_match_data_create(1, NULL);
-	return expr_lex_next(lex);
+	int r = expr_match_compile(&p->lex, n);
+	return r < 0 ? r : expr_lex_next(&p->lex);
 }
 
 /* The right side of the operator N, which is the current word. */
