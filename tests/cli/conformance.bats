@@ -44,6 +44,7 @@ sample() {
 	aggregate) kind=filter args=(-g '$1' --input tsv count) ;;
 	split | wordcount | ack) kind=filter ;;
 	clean) kind=filter args=(--input csv -e 'require $1') ;;
+	detect) kind=filter args=(--input tsv --all 'new $1') ;;
 	each) kind=filter args=(cat) reads=stdin ;;
 	filter) kind=filter args=(--input tsv true) ;;
 	meter) kind=copy args=(--output "$BATS_TEST_TMPDIR/figures") ;;

@@ -1,0 +1,270 @@
+/* Verdicts: see judge.h. */
+#include "cmd/detect/judge.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "common/base/alloc.h"
+#include "common/data/time.h"
+
+#define AHEAD_MS   (INT64_C(24) * 3600 * 1000) /* records that are later than the time of day by more are wrong */
+#define NUMBER_MAX 1e150                       /* squares of greater ones are no doubles */
+#define SHARE      16                          /* of the keys, that goes when there are too many */
+
+int judge_begin(struct judge *j, uint64_t max_keys)
+{
+	struct hash_seed seed;
+	int e = hash_seed_random(&seed);
+
+	if (e == 0)
+		e = hash_seed_random(&j->rule.seed);
+	if (e < 0)
+		return e;
+	strbuf_init(&j->key);
+	strbuf_init(&j->id);
+	groups_init(&j->groups, &seed, sizeof(struct series) + method_size(&j->rule), max_keys);
+	j->batch = 1;
+	j->clock_ms = j->swept_ms = INT64_MIN;
+	j->remembers = method_remembers(&j->rule) || j->min_samples || j->cooldown_ms;
+	return 0;
+}
+
+void judge_forget(struct judge *j, uint32_t slot)
+{
+	struct series *s = groups_state(&j->groups, slot);
+
+	method_state_release(&j->rule, series_state(s));
+	groups_remove(&j->groups, slot);
+	j->forgotten = true;
+}
+
+void judge_forget_all(struct judge *j)
+{
+	for (uint32_t i = 0; i < j->groups.slots; i++)
+		if (groups_used(&j->groups, i))
+			judge_forget(j, i);
+}
+
+void judge_release(struct judge *j)
+{
+	judge_forget_all(j);
+	groups_release(&j->groups);
+	strbuf_release(&j->key);
+	strbuf_release(&j->id);
+	fields_release(&j->keys);
+	method_release(&j->rule);
+}
+
+const char *judge_reason(enum reason reason)
+{
+	static const char *const words[REASONS] = {
+		[JUDGED] = "judged",
+		[NO_KEY] = "without a key",
+		[NO_VALUE] = "without a value",
+		[NOT_NUMBER] = "with a value that is no number",
+		[TOO_LARGE] = "with a number that is too large",
+		[NO_TIME] = "without a time",
+		[FUTURE] = "with a time in the future",
+		[LATE] = "too late",
+	};
+	return words[reason];
+}
+
+static int compare_seen(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* There are too many keys: forget those that were seen least recently. */
+static void make_room(struct judge *j)
+{
+	struct groups *g = &j->groups;
+	uint64_t *seen = xmalloc(g->count * sizeof *seen);
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < g->slots; i++)
+		if (groups_used(g, i))
+			seen[n++] = ((struct series *)groups_state(g, i))->seen;
+	qsort(seen, n, sizeof *seen, compare_seen);
+	uint64_t last = seen[(n - 1) / SHARE];
+	free(seen);
+	for (uint32_t i = 0; i < g->slots; i++)
+		if (groups_used(g, i) && ((struct series *)groups_state(g, i))->seen <= last) {
+			judge_forget(j, i);
+			j->evicted++;
+		}
+}
+
+/* Forget keys that have been idle; what is left over is forgotten when its next record comes. */
+static void sweep(struct judge *j)
+{
+	if (!j->idle_ms || j->clock_ms == INT64_MIN)
+		return;
+	if (j->swept_ms != INT64_MIN && j->clock_ms - j->swept_ms < j->idle_ms / 4)
+		return;
+	j->swept_ms = j->clock_ms;
+	for (uint32_t i = 0; i < j->groups.slots; i++)
+		if (groups_used(&j->groups, i) &&
+			j->clock_ms - ((struct series *)groups_state(&j->groups, i))->last_ms >= j->idle_ms) {
+			judge_forget(j, i);
+			j->idle++;
+		}
+}
+
+void judge_batch(struct judge *j)
+{
+	if (!j->touched) /* nothing may change: see keeper.h */
+		return;
+	j->touched = 0;
+	j->batch++;
+	sweep(j);
+}
+
+static bool is_null(const struct value *v)
+{
+	return v->type <= VALUE_NULL || (v->type == VALUE_TEXT && !v->len);
+}
+
+static enum reason take_key(struct judge *j, const struct value *values)
+{
+	strbuf_clear(&j->key);
+	for (size_t i = 0; i < j->keys.count; i++) {
+		const struct value *v = &values[j->keys.all[i].slot];
+		if (is_null(v))
+			return NO_KEY;
+		key_add(&j->key, v);
+	}
+	return JUDGED;
+}
+
+static enum reason take_value(struct judge *j, const struct value *values, struct method_sample *ret)
+{
+	const struct value *v = &values[j->value];
+	struct value number;
+
+	if (j->rule.wants == METHOD_NOTHING)
+		return JUDGED;
+	if (is_null(v))
+		return NO_VALUE;
+	if (j->rule.wants == METHOD_VALUE) {
+		strbuf_clear(&j->id);
+		key_add(&j->id, v);
+		ret->id = method_identity(&j->rule, j->id.s, j->id.len);
+		return JUDGED;
+	}
+	if (value_number(v, &number) < 0)
+		return v->type == VALUE_NUMBER ? TOO_LARGE : NOT_NUMBER;
+	ret->x = number.type == VALUE_INT ? (double)number.i : number.d;
+	return fabs(ret->x) <= NUMBER_MAX ? JUDGED : TOO_LARGE;
+}
+
+static enum reason take_time(const struct judge *j, const struct value *values, struct method_sample *ret)
+{
+	struct timespec t;
+
+	ret->ms = j->now_ms;
+	if (j->time < 0 || !j->want_time)
+		return JUDGED;
+	if (value_time(&values[j->time], &t) < 0)
+		return NO_TIME;
+	ret->ms = time_ms(&t);
+	return ret->ms > j->now_ms + AHEAD_MS ? FUTURE : JUDGED;
+}
+
+struct series *judge_series(struct judge *j, const char *key, size_t len, uint32_t *ret_slot, bool *ret_new)
+{
+	*ret_slot = groups_get(&j->groups, key, len, ret_new);
+	if (*ret_slot == GROUPS_NONE) {
+		make_room(j);
+		*ret_slot = groups_get(&j->groups, key, len, ret_new);
+	}
+	struct series *s = groups_state(&j->groups, *ret_slot);
+	if (*ret_new)
+		s->last_ms = s->quiet_ms = INT64_MIN / 2;
+	return s;
+}
+
+/* The series of the record's key, begun anew if it was idle. */
+static struct series *find_series(struct judge *j, int64_t ms)
+{
+	uint32_t slot;
+	bool new;
+	struct series *s = judge_series(j, j->key.s, j->key.len, &slot, &new);
+
+	if (new || !j->idle_ms || ms - s->last_ms < j->idle_ms)
+		return s;
+	judge_forget(j, slot);
+	j->idle++;
+	return judge_series(j, j->key.s, j->key.len, &slot, &new);
+}
+
+/* The method's say on a record of S. */
+static struct verdict ask(struct judge *j, struct series *s, struct method_sample *sample)
+{
+	if (s->batch != j->batch || j->by_records) {
+		s->batch = j->batch;
+		s->frozen = s->n;
+		method_freeze(&j->rule, series_state(s), s->n, j->by_records);
+	}
+	struct verdict v = {.n = method_freezes(&j->rule) ? s->frozen : s->n};
+	sample->n = s->n;
+	sample->judged = v.n >= j->min_samples;
+	struct method_verdict m = method_judge(&j->rule, series_state(s), sample);
+	v.limit = method_limit(&j->rule);
+	v.score = m.score;
+	if (m.late) {
+		v.reason = LATE;
+		return v;
+	}
+	s->n++;
+	v.known = sample->judged && !isnan(m.score);
+	v.unusual = v.known && m.score > v.limit;
+	return v;
+}
+
+/* A record whose verdict depends on nothing before it. */
+static struct verdict judge_alone(struct judge *j, const struct method_sample *sample)
+{
+	struct verdict v = {.known = true, .limit = method_limit(&j->rule)};
+
+	v.score = method_judge(&j->rule, NULL, sample).score;
+	v.unusual = v.score > v.limit;
+	j->reasons[JUDGED]++;
+	j->unusual += v.unusual;
+	return v;
+}
+
+struct verdict judge_record(struct judge *j, const struct value *values)
+{
+	struct method_sample sample = {0};
+	enum reason reason = take_key(j, values);
+
+	j->records++;
+	j->touched++;
+	if (reason == JUDGED)
+		reason = take_value(j, values, &sample);
+	if (reason == JUDGED)
+		reason = take_time(j, values, &sample);
+	if (reason != JUDGED) {
+		j->reasons[reason]++;
+		return (struct verdict){.reason = reason, .limit = method_limit(&j->rule)};
+	}
+	if (!j->remembers)
+		return judge_alone(j, &sample);
+	struct series *s = find_series(j, sample.ms);
+	struct verdict v = ask(j, s, &sample);
+	s->seen = j->records;
+	if (sample.ms > s->last_ms)
+		s->last_ms = sample.ms;
+	if (sample.ms > j->clock_ms)
+		j->clock_ms = sample.ms;
+	v.suppressed = v.unusual && sample.ms < s->quiet_ms;
+	if (v.unusual && !v.suppressed && j->cooldown_ms)
+		s->quiet_ms = sample.ms + j->cooldown_ms;
+	j->reasons[v.reason]++;
+	j->unusual += v.unusual;
+	j->suppressed += v.suppressed;
+	return v;
+}

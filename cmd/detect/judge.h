@@ -1,0 +1,93 @@
+/*
+ * What detect knows about each key, and its verdict on each record.
+ *
+ * A key's series is begun by its first record and forgotten when it was idle too long, or when there are too many keys:
+ * then those that were seen least recently go, a 16th of all at a time.
+ */
+#ifndef WEIR_DETECT_JUDGE_H
+#define WEIR_DETECT_JUDGE_H
+
+#include "common/data/fields.h"
+#include "common/data/groups.h"
+#include "common/data/keys.h"
+#include "common/data/value.h"
+#include "common/stat/method.h"
+
+/* Why a record was not judged. */
+enum reason {
+	JUDGED, /* or there are not enough samples yet */
+	NO_KEY,
+	NO_VALUE,
+	NOT_NUMBER,
+	TOO_LARGE,
+	NO_TIME,
+	FUTURE,
+	LATE,
+	REASONS,
+};
+
+/* What stands in front of a method's state. */
+struct series {
+	uint64_t n;                /* records that were learnt from */
+	uint64_t frozen;           /* of these before the batch */
+	uint64_t seen;             /* the number of the last record */
+	int64_t last_ms, quiet_ms; /* its time; until when the cooldown lasts */
+	uint64_t batch;            /* that the limits were frozen for */
+};
+
+struct judge {
+	/* Set by whoever makes it. */
+	struct method_rule rule;
+	struct fields keys; /* of --by; owned */
+	int value, time;    /* where these values are, -1: none */
+	bool by_records;    /* limits are frozen before each record: a plain stream */
+	bool want_time;
+	uint64_t min_samples;
+	int64_t cooldown_ms, idle_ms; /* 0: none */
+	/* Its own. */
+	struct groups groups;
+	struct strbuf key, id;
+	uint64_t batch, records; /* since the beginning of the state */
+	int64_t clock_ms;        /* the latest time of a record */
+	int64_t swept_ms;        /* when idle keys were looked for */
+	int64_t now_ms;          /* of the day, by the mark before the batch or by our clock */
+	uint64_t touched;        /* records since the batch began */
+	uint64_t saved;          /* the batch in which the state was saved */
+	bool forgotten;          /* keys were, since then */
+	bool remembers;          /* something outlives a record: without it there are no series */
+	uint64_t reasons[REASONS], unusual, suppressed, evicted, idle;
+};
+
+struct verdict {
+	enum reason reason;
+	bool known;      /* there is a score */
+	bool unusual;    /* the score is above the limit */
+	bool suppressed; /* and within the cooldown of the one before */
+	double score, limit;
+	uint64_t n;
+};
+
+/* Begin without keys, MAX_KEYS at most; what is set by others is.  0 or -errno of getrandom(2). */
+int judge_begin(struct judge *j, uint64_t max_keys) MUST_CHECK;
+void judge_release(struct judge *j);
+
+struct verdict judge_record(struct judge *j, const struct value *values);
+
+/* The end of a batch. */
+void judge_batch(struct judge *j);
+
+/* In words: "without a number", … */
+const char *judge_reason(enum reason reason);
+
+/* The series of the LEN bytes at KEY, made if need be, which *RET_NEW says; others go when there are too many. */
+struct series *judge_series(struct judge *j, const char *key, size_t len, uint32_t *ret_slot, bool *ret_new);
+
+void judge_forget(struct judge *j, uint32_t slot);
+void judge_forget_all(struct judge *j);
+
+static inline void *series_state(struct series *s)
+{
+	return s + 1;
+}
+
+#endif

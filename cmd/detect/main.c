@@ -1,0 +1,301 @@
+/*
+ * detect: the records that are unusual for their key.
+ *
+ * Input: records of JSON, TSV or CSV.  Output: those whose score is above the method's limit, with the score; with
+ * --all every one.  What a method has learnt until a batch decides on the records in it, so that the same batches give
+ * the same bytes; a plain stream has no batches, and each record is judged by all before it.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "cmd/detect/judge.h"
+#include "cmd/detect/report.h"
+#include "cmd/detect/state.h"
+#include "cmd/detect/tag.h"
+#include "common/base/clock.h"
+#include "common/base/sig.h"
+#include "common/data/utf8.h"
+#include "common/io/filter.h"
+#include "common/io/keeper.h"
+
+#define UNSET UINT64_MAX
+
+static struct {
+	struct filter_opts filter;
+	struct records_opts records;
+	struct keeper_opts keeper;
+	const char *by, *value, *time, *as;
+	uint64_t min_samples, max_keys;
+	int64_t cooldown_ms, idle_ms;
+	bool all, strict, stats;
+} opts = {.as = "detect", .min_samples = UNSET, .max_keys = 1000000};
+
+/* clang-format off */
+static const struct opt options[] = {
+	{ .name = "by", .type = OPT_STRING, .dest = &opts.by, .arg = "LIST",
+	  .help = "fields that are the key: each key has its own usual; without it all records have one" },
+	{ .name = "value", .type = OPT_STRING, .dest = &opts.value, .arg = "FIELD", .help = "the value that is judged" },
+	{ .name = "time", .type = OPT_STRING, .dest = &opts.time, .arg = "FIELD",
+	  .help = "the time of a record; without it, of a marked stream, that of its batch" },
+	{ .key = 'a', .name = "all", .dest = &opts.all, .help = "print every record with its score" },
+	{ .name = "as", .type = OPT_STRING, .dest = &opts.as, .arg = "NAME",
+	  .help = "name of the member with the score, 'detect' by default" },
+	{ .name = "min-samples", .type = OPT_U64, .dest = &opts.min_samples, .arg = "N", .max = INT64_MAX,
+	  .help = "records of a key before it is judged; each method has a default" },
+	{ .name = "cooldown", .type = OPT_DURATION, .dest = &opts.cooldown_ms, .arg = "TIME", .max = 1ull << 45,
+	  .help = "print no other unusual record of a key for so long" },
+	{ .name = "max-keys", .type = OPT_U64, .dest = &opts.max_keys, .arg = "N", .min = 1, .max = GROUPS_MAX,
+	  .help = "keys that are remembered at once, 1000000 by default" },
+	{ .name = "idle", .type = OPT_DURATION, .dest = &opts.idle_ms, .arg = "TIME", .max = 1ull << 45,
+	  .help = "forget a key that has had no record for so long" },
+	KEEPER_OPTIONS(&opts.keeper),
+	RECORDS_OPTIONS(&opts.records),
+	{ .name = "strict", .dest = &opts.strict, .help = "a record that can not be judged is an error" },
+	{ .name = "stats", .dest = &opts.stats, .help = "print counts on standard error at the end" },
+	FILTER_OPTIONS(&opts.filter),
+	{0},
+};
+/* clang-format on */
+
+static const struct opt_spec spec = {
+	.program = "detect",
+	.operands = "METHOD [FILE ...]",
+	.summary = "Print the records that are unusual for their key, with a score.",
+	.options = options,
+	.min_operands = 1,
+};
+
+struct detector {
+	struct records *records;
+	struct judge judge;
+	struct tag tag;
+	struct report report;
+	struct keeper keeper;
+	struct strbuf header; /* the first one */
+	bool begun;
+};
+
+/* The first header goes out; the columns of all inputs have to be the same. */
+static int on_header(struct detector *d, const char *rec, size_t len, struct flow *flow)
+{
+	if (!d->header.len) {
+		strbuf_add(&d->header, rec, len);
+		return tag_put_header(&d->tag, rec, len, flow);
+	}
+	if (len == d->header.len && memcmp(rec, d->header.s, len) == 0)
+		return 0;
+	warn("%s: its header is not that of the first input", records_input(d->records));
+	return EXIT_DATA;
+}
+
+static int on_record(struct detector *d, const char *rec, size_t len, struct flow *flow)
+{
+	const struct value *values = records_values(d->records);
+	struct verdict v = judge_record(&d->judge, values);
+
+	if (v.reason != JUDGED && opts.strict)
+		return report_refused(&d->report, v.reason, flow);
+	if (!opts.all && (!v.unusual || v.suppressed))
+		return 0;
+	return tag_put(&d->tag, rec, len, values, &v, flow);
+}
+
+static int take(struct detector *d, struct flow *flow)
+{
+	const char *rec;
+	size_t len;
+	int n, r = 0;
+
+	while (r == 0 && (n = records_next(d->records, &rec, &len)) != 0) {
+		if (n > 0 && !d->begun)
+			tag_begin(&d->tag, records_format(d->records), flow->delim);
+		d->begun |= n > 0;
+		if (n < 0)
+			r = report_unread(&d->report, n, flow);
+		else
+			r = n == 2 ? on_header(d, rec, len, flow) : on_record(d, rec, len, flow);
+	}
+	return r;
+}
+
+/* What is wrong depends on whether the stream is marked.  0, or an exit status after a message. */
+static int check_stream(const struct judge *j, bool marked)
+{
+	if (marked && j->remembers && !opts.keeper.dir)
+		return opt_usage_error(&spec,
+			"in a marked stream say where to --state what is known after each batch: DIR, or 'none'");
+	if (!marked && j->want_time && j->time < 0)
+		return opt_usage_error(&spec, "a plain stream has no times: say which field is the --time");
+	return 0;
+}
+
+static int detect_span(void *self, const char *s, size_t len, struct flow *flow)
+{
+	struct detector *d = self;
+	int r = d->begun ? 0 : check_stream(&d->judge, flow->input_marked);
+
+	if (r)
+		return r;
+	d->judge.by_records = !flow->input_marked;
+	records_span(d->records, s, len, flow);
+	return take(d, flow);
+}
+
+static int detect_batch(void *self, struct flow *flow)
+{
+	struct detector *d = self;
+
+	records_end(d->records);
+	int r = take(d, flow);
+	if (!r)
+		judge_batch(&d->judge);
+	return r;
+}
+
+/* The records of a batch lie behind the mark of the one before, whose end is their time. */
+static void see(void *self, const struct mark *mark)
+{
+	((struct detector *)self)->judge.now_ms = mark->end_ms;
+}
+
+static int on_state(void *self, enum filter_moment when, const struct mark *mark)
+{
+	struct detector *d = self;
+
+	return keeper_step(&d->keeper, when, mark);
+}
+
+/* The slot of the field TEXT, or -EINVAL. */
+static int add_field(struct records *r, const char *text, struct strbuf *err)
+{
+	struct expr_field field;
+	int slot = records_field(&field, text, err);
+
+	if (slot < 0)
+		return slot;
+	slot = records_add(r, &field, err);
+	path_release(&field.path);
+	return slot;
+}
+
+/* Where the value is that the method looks at: the one of --value, or one that it names itself. */
+static int find_value(struct detector *d, struct strbuf *err)
+{
+	const struct method_rule *rule = &d->judge.rule;
+
+	d->judge.value = -1;
+	if (rule->has_field || rule->wants == METHOD_NOTHING) {
+		if (opts.value) {
+			strbuf_addf(err, "%s takes no --value", method_name(rule));
+			return -EINVAL;
+		}
+		if (rule->has_field)
+			d->judge.value = records_add(d->records, &rule->field, err);
+		return d->judge.value < 0 && rule->has_field ? -EINVAL : 0;
+	}
+	if (!opts.value) {
+		strbuf_addf(err, "%s needs --value", method_name(rule));
+		return -EINVAL;
+	}
+	d->judge.value = add_field(d->records, opts.value, err);
+	return d->judge.value < 0 ? -EINVAL : 0;
+}
+
+static int find_fields(struct detector *d, struct strbuf *err)
+{
+	struct judge *j = &d->judge;
+	int e = find_value(d, err);
+
+	if (e == 0 && opts.by)
+		e = fields_add(&j->keys, opts.by, d->records, err);
+	j->time = -1;
+	if (e == 0 && opts.time)
+		e = j->time = add_field(d->records, opts.time, err);
+	if (e < 0)
+		return e;
+	/* Without any field the input is JSON, unless --input says something else. */
+	bool none = !opts.by && !opts.time && j->value < 0;
+	if (records_format(d->records) != RECORDS_JSON && !(none && opts.records.format == RECORDS_AUTO))
+		return 0;
+	struct path_step step = {.name = (char *)(uintptr_t)opts.as, .len = strlen(opts.as)};
+	struct expr_field own = {.path = {.steps = &step, .count = 1}};
+	d->tag.own = records_add(d->records, &own, err);
+	return d->tag.own < 0 ? d->tag.own : 0;
+}
+
+static bool is_name(const char *s)
+{
+	for (const char *p = s; *p; p++)
+		if ((unsigned char)*p < ' ')
+			return false;
+	return *s && utf8_valid(s, strlen(s));
+}
+
+/* OPT_GO, or an exit status after a message. */
+static int prepare(struct detector *d, const char *method)
+{
+	struct judge *j = &d->judge;
+	struct strbuf err = STRBUF_INIT;
+	int e = method_parse(&j->rule, method, &err), r = OPT_GO;
+
+	tag_init(&d->tag, opts.as, method);
+	if (e == 0)
+		e = records_new(&d->records, &opts.records, &opts.filter, &err);
+	if (e == 0)
+		e = find_fields(d, &err);
+	if (e < 0)
+		r = opt_usage_error(&spec, "%s", err.s);
+	else if (!is_name(opts.as))
+		r = opt_usage_error(&spec, "--as '%s' is no name", opts.as);
+	strbuf_release(&err);
+	if (r != OPT_GO)
+		return r;
+	d->report.records = d->records;
+	j->cooldown_ms = opts.cooldown_ms;
+	j->idle_ms = opts.idle_ms;
+	j->min_samples = opts.min_samples == UNSET ? method_min_samples(&j->rule) : opts.min_samples;
+	j->want_time = method_wants_time(&j->rule) || opts.cooldown_ms || opts.idle_ms;
+	j->now_ms = clock_epoch_ms();
+	e = judge_begin(j, opts.max_keys);
+	if (e < 0)
+		die(EXIT_TEMP, "no random numbers: %s", diag_strerror(e));
+	return OPT_GO;
+}
+
+/* What shapes the state; limits, the cooldown and so on may change at a restart. */
+static int open_state(struct detector *d)
+{
+	struct strbuf query = STRBUF_INIT;
+
+	method_shape(&d->judge.rule, &query);
+	strbuf_addf(&query, "; by %s, value %s, time %s", opts.by ? opts.by : "-", opts.value ? opts.value : "-",
+		opts.time ? opts.time : "-");
+	int r = keeper_open(&d->keeper, &opts.keeper, &state_form, &d->judge, query.s);
+	strbuf_release(&query);
+	return r ? r : OPT_GO;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct filter filter = {.span = detect_span, .batch = detect_batch, .see = see, .state = on_state};
+	static struct detector d = {.header = STRBUF_INIT};
+	char **operands;
+	int r = opt_parse(&spec, argc, argv, &operands);
+
+	if (r != OPT_GO)
+		return r;
+	sig_filter();
+	r = prepare(&d, operands[0]);
+	if (r == OPT_GO)
+		r = open_state(&d);
+	if (r == OPT_GO) {
+		r = filter_run(&filter, &d, &opts.filter, operands + 1);
+		report_end(&d.report, &d.judge, opts.stats);
+	}
+	keeper_release(&d.keeper);
+	tag_release(&d.tag);
+	judge_release(&d.judge);
+	strbuf_release(&d.header);
+	records_free(d.records);
+	return r;
+}

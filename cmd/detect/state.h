@@ -1,0 +1,13 @@
+/*
+ * What detect knows, as bytes for --state: numbers of the whole, then each key with its series and the method's state;
+ * of a delta those keys that have had records since, or all of them when some were forgotten.
+ */
+#ifndef WEIR_DETECT_STATE_H
+#define WEIR_DETECT_STATE_H
+
+#include "common/io/keeper.h"
+
+/* Of a struct judge. */
+extern const struct keeper_form state_form;
+
+#endif

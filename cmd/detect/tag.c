@@ -1,0 +1,191 @@
+/* Tags: see tag.h. */
+#include "cmd/detect/tag.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/data/columnsout.h"
+#include "common/data/jsonout.h"
+
+#define NUMBERS 96 /* room for score, limit and n with what stands between them */
+
+static void add_string(struct strbuf *b, const char *s)
+{
+	char *p = strbuf_grow(b, JSONOUT_MAX(strlen(s)));
+
+	strbuf_extend(b, (size_t)(jsonout_string(p, s, strlen(s)) - p));
+}
+
+void tag_init(struct tag *tag, const char *name, const char *method)
+{
+	*tag = (struct tag){.own = -1, .name = STRBUF_INIT, .rule = STRBUF_INIT, .header = STRBUF_INIT};
+	tag->text = name;
+	tag->method = method;
+	add_string(&tag->name, name);
+	add_string(&tag->rule, method);
+}
+
+void tag_release(struct tag *tag)
+{
+	strbuf_release(&tag->name);
+	strbuf_release(&tag->rule);
+	strbuf_release(&tag->header);
+}
+
+static void add_column(const struct tag *tag, struct strbuf *b, const char *s)
+{
+	size_t len = strlen(s);
+	char *p = strbuf_grow(b, COLUMNSOUT_MAX(len) + 1), *end = p;
+
+	*end++ = tag->format == RECORDS_TSV ? '\t' : ',';
+	end = tag->format == RECORDS_TSV ? columnsout_tsv(end, s, len) : columnsout_csv(end, s, len, tag->delim);
+	strbuf_extend(b, (size_t)(end - p));
+}
+
+void tag_begin(struct tag *tag, enum records_format format, char delim)
+{
+	static const char *const names[] = {"rule", "score", "limit", "n"};
+	struct strbuf name = STRBUF_INIT;
+
+	tag->format = format;
+	tag->delim = delim;
+	if (format == RECORDS_JSON)
+		return;
+	strbuf_clear(&tag->rule);
+	add_column(tag, &tag->rule, tag->method);
+	for (int i = 0; i < 4; i++) {
+		strbuf_clear(&name);
+		strbuf_addf(&name, "%s.%s", tag->text, names[i]);
+		add_column(tag, &tag->header, name.s);
+	}
+	strbuf_release(&name);
+}
+
+/* Whole numbers as such, others with six digits. */
+static char *put_number(char *p, double x)
+{
+	if (fabs(x) < 1e15 && x == floor(x))
+		return jsonout_int(p, (int64_t)x);
+	return p + snprintf(p, 32, "%.6g", x);
+}
+
+static char *put_text(char *p, const char *s, size_t len)
+{
+	memcpy(p, s, len);
+	return p + len;
+}
+
+#define PUT(p, literal) put_text(p, literal, sizeof literal - 1)
+
+static char *put_object(const struct tag *tag, char *p, const struct verdict *v)
+{
+	p = PUT(p, "{\"rule\":");
+	p = put_text(p, tag->rule.s, tag->rule.len);
+	p = PUT(p, ",\"score\":");
+	p = v->known ? put_number(p, v->score) : PUT(p, "null");
+	p = PUT(p, ",\"limit\":");
+	p = put_number(p, v->limit);
+	p = PUT(p, ",\"n\":");
+	p = jsonout_int(p, (int64_t)v->n);
+	*p++ = '}';
+	return p;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* A new member at the end of the object whose brace is at REC[END]. */
+static char *put_member(const struct tag *tag, char *p, const char *rec, size_t end, const struct verdict *v)
+{
+	size_t last = end;
+
+	while (is_blank(rec[last - 1]))
+		last--;
+	p = put_text(p, rec, end);
+	if (rec[last - 1] != '{')
+		*p++ = ',';
+	p = put_text(p, tag->name.s, tag->name.len);
+	*p++ = ':';
+	return put_object(tag, p, v);
+}
+
+static char *put_json(const struct tag *tag, char *p, const char *rec, size_t len, const struct value *values,
+	const struct verdict *v)
+{
+	const struct value *own = tag->own < 0 ? NULL : &values[tag->own];
+	size_t start = 0, end = len;
+
+	while (is_blank(rec[start]))
+		start++;
+	while (is_blank(rec[end - 1]))
+		end--;
+	if (rec[start] != '{') {
+		p = PUT(p, "{\"value\":");
+		p = put_text(p, rec, len);
+		*p++ = ',';
+		p = put_text(p, tag->name.s, tag->name.len);
+		*p++ = ':';
+		p = put_object(tag, p, v);
+		*p++ = '}';
+		return p;
+	}
+	if (own && own->type != VALUE_MISSING) {
+		p = put_text(p, rec, (size_t)(own->raw - rec));
+		p = put_object(tag, p, v);
+		const char *rest = own->raw + own->raw_len;
+		return put_text(p, rest, (size_t)(rec + len - rest));
+	}
+	p = put_member(tag, p, rec, end - 1, v);
+	return put_text(p, rec + end - 1, len - end + 1);
+}
+
+static char *put_columns(const struct tag *tag, char *p, const char *rec, size_t len, const struct verdict *v)
+{
+	char between = tag->format == RECORDS_TSV ? '\t' : ',';
+	bool cr = tag->delim == '\n' && len && rec[len - 1] == '\r';
+
+	p = put_text(p, rec, len - cr);
+	p = put_text(p, tag->rule.s, tag->rule.len);
+	*p++ = between;
+	if (v->known)
+		p = put_number(p, v->score);
+	*p++ = between;
+	p = put_number(p, v->limit);
+	*p++ = between;
+	p = jsonout_int(p, (int64_t)v->n);
+	if (cr)
+		*p++ = '\r';
+	return p;
+}
+
+int tag_put(const struct tag *tag, const char *rec, size_t len, const struct value *values, const struct verdict *v,
+	struct flow *flow)
+{
+	char *to = flow_reserve(flow, len + tag->name.len + tag->rule.len + NUMBERS), *end;
+
+	if (!to)
+		return FLOW_STOP;
+	if (tag->format == RECORDS_JSON)
+		end = put_json(tag, to, rec, len, values, v);
+	else
+		end = put_columns(tag, to, rec, len, v);
+	*end++ = flow->delim;
+	return flow_commit(flow, (size_t)(end - to));
+}
+
+int tag_put_header(const struct tag *tag, const char *rec, size_t len, struct flow *flow)
+{
+	bool cr = tag->delim == '\n' && len && rec[len - 1] == '\r';
+	struct strbuf out = STRBUF_INIT;
+
+	strbuf_add(&out, rec, len - cr);
+	strbuf_add(&out, tag->header.s, tag->header.len);
+	if (cr)
+		strbuf_addch(&out, '\r');
+	int r = flow_put(flow, out.s, out.len);
+	strbuf_release(&out);
+	return r;
+}

@@ -1,0 +1,37 @@
+/*
+ * Writing a record with its verdict; every other byte of it stays as it is.
+ *
+ * JSON: `,"detect":{"rule":"zscore 4","score":5.2,"limit":4,"n":120}` before the closing brace of an object, or in the
+ * place of the value of a member with this name; any other value v becomes {"value":v,"detect":…}.  TSV and CSV: four
+ * columns more.
+ */
+#ifndef WEIR_DETECT_TAG_H
+#define WEIR_DETECT_TAG_H
+
+#include "cmd/detect/judge.h"
+#include "common/data/records.h"
+
+struct tag {
+	enum records_format format;
+	char delim;
+	int own; /* where the value of a member with our name is, -1: the input can have none */
+	const char *text, *method;
+	struct strbuf name, rule; /* of JSON, strings; the rule of TSV and CSV, a column with what stands before it */
+	struct strbuf header;     /* the columns' names, likewise */
+};
+
+/* A member NAME, or columns NAME.rule and so on, for METHOD; both are kept. */
+void tag_init(struct tag *tag, const char *name, const char *method);
+void tag_release(struct tag *tag);
+
+/* The format of the input is known. */
+void tag_begin(struct tag *tag, enum records_format format, char delim);
+
+/* Write the LEN bytes at REC with V.  0 or FLOW_STOP. */
+int tag_put(const struct tag *tag, const char *rec, size_t len, const struct value *values, const struct verdict *v,
+	struct flow *flow) MUST_CHECK;
+
+/* Write a header with the names of the columns.  0 or FLOW_STOP. */
+int tag_put_header(const struct tag *tag, const char *rec, size_t len, struct flow *flow) MUST_CHECK;
+
+#endif

@@ -1,0 +1,97 @@
+/*
+ * Methods that say whether a record is unusual for its key: what detect's METHOD operand means.
+ *
+ * Layer: stat (uses base, data).  A METHOD is a name and its parameters, words between blanks: `zscore`, `zscore 4`,
+ * `zscore limit=4 alpha=0.01`, `velocity sum(.amount) 10m 1000`.  Parameters stand in the table's order or as
+ * name=value, mixed as in a call of Python.  A method is one file, method_NAME.c, and one row of the table in method.c.
+ *
+ * A state is what one method knows about one key, `size` bytes that begin as zeros.  Whoever keeps it calls
+ *     method_freeze   before the first record of a batch (or before each record): limits are what is known now
+ *     method_judge    for each record: its score by the limits frozen last; then learns from it
+ * so the scores of a batch depend on the batches before it and, with methods that look at one record after the other
+ * (cusum, stuck, velocity, new), on the order of the key's records within it.
+ */
+#ifndef WEIR_STAT_METHOD_H
+#define WEIR_STAT_METHOD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/hash.h"
+#include "common/base/strbuf.h"
+#include "common/data/expr.h"
+#include "common/stat/bytes.h"
+
+#define METHOD_PARAMS 4
+
+/* What a method wants of a record. */
+enum method_wants {
+	METHOD_NOTHING, /* that it is there */
+	METHOD_NUMBER,  /* a finite number */
+	METHOD_VALUE,   /* any value but null */
+};
+
+struct method_rule {
+	const struct method *method;
+	double num[METHOD_PARAMS]; /* its numbers; durations in ms */
+	enum method_wants wants;
+	struct expr_field field; /* the field that it names itself; owned */
+	bool has_field;
+	int metric;            /* method_velocity.c's */
+	struct hash_seed seed; /* of method_identity() */
+};
+
+struct method_sample {
+	double x;    /* METHOD_NUMBER */
+	uint64_t id; /* METHOD_VALUE: method_identity() */
+	int64_t ms;  /* the record's time, for methods that want one */
+	uint64_t n;  /* records of the key that the method has learnt from */
+	bool judged; /* n is enough: what is unusual shall not be learnt as if it were usual */
+};
+
+/* A record is unusual when score > method_limit(). */
+struct method_verdict {
+	double score; /* finite, or NaN: the method can not say */
+	bool late;    /* the record is too old to be looked at */
+};
+
+/* The whole of TEXT is a METHOD.  0, or -EINVAL with the reason in ERR; RET needs no release then. */
+int method_parse(struct method_rule *ret, const char *text, struct strbuf *err) MUST_CHECK;
+void method_release(struct method_rule *rule);
+
+/* The names of all methods: "zscore, cusum, …". */
+void method_names(struct strbuf *out);
+
+const char *method_name(const struct method_rule *rule);
+bool method_wants_time(const struct method_rule *rule);
+/* Does method_freeze() do anything? */
+bool method_freezes(const struct method_rule *rule);
+/* The limit of its scores. */
+double method_limit(const struct method_rule *rule);
+/* Does a state outlive a batch? */
+bool method_remembers(const struct method_rule *rule);
+/* Records of a key before its first verdict, unless the user says. */
+uint64_t method_min_samples(const struct method_rule *rule);
+
+/* Bytes of a state. */
+size_t method_size(const struct method_rule *rule);
+
+/* Limits from what STATE has learnt.  EACH: this happens before every record, so that it may be put off a little. */
+void method_freeze(const struct method_rule *rule, void *state, uint64_t n, bool each);
+struct method_verdict method_judge(const struct method_rule *rule, void *state, const struct method_sample *sample);
+
+/* Append what shapes states: the name, the field, and all numbers but the limit of scores, which may change. */
+void method_shape(const struct method_rule *rule, struct strbuf *out);
+
+/* Free what STATE owns beside itself. */
+void method_state_release(const struct method_rule *rule, void *state);
+
+/* Append STATE to OUT; method_load() reads it back into a zeroed state, see bytes.h.  0 or -EBADMSG. */
+void method_save(const struct method_rule *rule, const void *state, struct strbuf *out);
+int method_load(const struct method_rule *rule, void *state, struct stat_in *in) MUST_CHECK;
+
+/* The hash, by RULE's seed, of the LEN bytes at S that a value has as a key (keys.h). */
+uint64_t method_identity(const struct method_rule *rule, const char *s, size_t len);
+
+#endif

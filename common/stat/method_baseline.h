@@ -1,0 +1,38 @@
+/*
+ * What is usual for a series: its mean and deviation, exponentially weighted, and the limits frozen from them.
+ *
+ * Layer: stat (uses ewma).  The weight of the newest value is 1/(n+1) as long as that is more than ALPHA: of the first
+ * 1/ALPHA values mean and deviation are the plain ones.  ALPHA a has a memory of about 2/a - 1 values.
+ */
+#ifndef WEIR_STAT_METHOD_BASELINE_H
+#define WEIR_STAT_METHOD_BASELINE_H
+
+#include "common/stat/ewma.h"
+#include "common/stat/method_impl.h"
+
+/* Zeroed: nothing is known. */
+struct baseline {
+	struct ewma ewma;
+	double center, scale; /* mean and standard deviation when it was frozen last; not saved */
+};
+
+static inline void baseline_freeze(struct baseline *b)
+{
+	b->center = b->ewma.mean;
+	b->scale = sqrt(b->ewma.var);
+}
+
+static inline void baseline_learn(struct baseline *b, double x, double alpha)
+{
+	double plain = 1 / ((double)b->ewma.n + 1);
+
+	ewma_add(&b->ewma, x, plain > alpha ? plain : alpha);
+}
+
+/* X, or where it is further away from the frozen center than MOST, that far away. */
+static inline double baseline_clip(const struct baseline *b, double x, double most)
+{
+	return fmin(fmax(x, b->center - most), b->center + most);
+}
+
+#endif

@@ -1,0 +1,58 @@
+/* What a method is made of; see method.h. */
+#ifndef WEIR_STAT_METHOD_IMPL_H
+#define WEIR_STAT_METHOD_IMPL_H
+
+#include <math.h>
+
+#include "common/stat/method.h"
+
+enum method_param_type {
+	PARAM_NUMBER,
+	PARAM_DURATION,
+	PARAM_FIELD,
+	PARAM_METRIC, /* count, sum(.f), distinct(.f) */
+};
+
+struct method_param {
+	const char *name;
+	enum method_param_type type;
+	bool required;
+	double value;    /* unless it is given */
+	double min, max; /* of numbers; durations in ms */
+};
+
+struct method {
+	const char *name;
+	enum method_wants wants;
+	bool time, remembers;
+	uint64_t min_samples;
+	int limit;                                 /* which of the params is the limit of scores, -1: it is 0 */
+	double limit_unit;                         /* of this parameter in units of the score; 0: 1 */
+	struct method_param params[METHOD_PARAMS]; /* those without a name are none; num[] has the same order */
+	size_t size;
+	/* What parameters must be to each other; may be NULL.  -EINVAL with the reason in ERR. */
+	int (*check)(const struct method_rule *rule, struct strbuf *err);
+	void (*freeze)(const struct method_rule *rule, void *state, uint64_t n, bool each); /* may be NULL */
+	struct method_verdict (*judge)(const struct method_rule *rule, void *state, const struct method_sample *sample);
+	void (*release)(void *state); /* may be NULL */
+	void (*save)(const struct method_rule *rule, const void *state, struct strbuf *out);
+	int (*load)(const struct method_rule *rule, void *state, struct stat_in *in);
+};
+
+/* NULL: there is none of this name. */
+const struct method *method_find(const char *name, size_t len);
+
+extern const struct method method_zscore, method_cusum, method_mad, method_range, method_stuck, method_velocity,
+	method_new;
+
+/* The most that a score is told as: without variation everything else is infinitely far away. */
+#define METHOD_SCORE_MAX 1e6
+
+/* |X| / SCALE, at most METHOD_SCORE_MAX; 0 when both are. */
+static inline double method_score(double x, double scale)
+{
+	x = fabs(x);
+	return x == 0 ? 0 : x < scale * METHOD_SCORE_MAX ? x / scale : METHOD_SCORE_MAX;
+}
+
+#endif

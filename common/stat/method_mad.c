@@ -1,0 +1,76 @@
+/*
+ * mad: how many median absolute deviations a value is away from the median (mad.h), which a few wild values do not
+ * move.
+ *
+ * Median and deviation are computed anew in each batch.  Where limits are frozen before each record, only when a 16th
+ * more values are there: it takes a sort of them.
+ */
+#include "common/stat/mad.h"
+#include "common/stat/method_impl.h"
+
+enum { LIMIT, SPAN, FLOOR };
+
+struct robust {
+	struct mad mad;
+	uint64_t next; /* values at which the limits are computed anew */
+};
+
+static void freeze(const struct method_rule *rule, void *state, uint64_t n, bool each)
+{
+	struct robust *r = state;
+
+	if (each && n < r->next)
+		return;
+	r->next = n + 1 + n % (uint64_t)rule->num[SPAN] / 16;
+	mad_freeze(&r->mad, (uint64_t)rule->num[SPAN]);
+}
+
+static struct method_verdict judge(const struct method_rule *rule, void *state, const struct method_sample *sample)
+{
+	struct robust *r = state;
+	struct method_verdict v = {.score = NAN};
+
+	if (r->mad.ready)
+		v.score = method_score(0.6745 * (sample->x - r->mad.median), fmax(r->mad.mad, rule->num[FLOOR]));
+	mad_add(&r->mad, sample->x);
+	return v;
+}
+
+static void release(void *state)
+{
+	mad_release(&((struct robust *)state)->mad);
+}
+
+static void save(const struct method_rule *rule, const void *state, struct strbuf *out)
+{
+	const struct robust *r = state;
+
+	(void)rule;
+	stat_put_u64(out, r->next);
+	mad_save(&r->mad, out);
+}
+
+static int load(const struct method_rule *rule, void *state, struct stat_in *in)
+{
+	struct robust *r = state;
+	int e = stat_get_u64(in, &r->next);
+
+	(void)rule;
+	return e < 0 ? e : mad_load(&r->mad, in);
+}
+
+const struct method method_mad = {
+	.name = "mad",
+	.limit = LIMIT,
+	.wants = METHOD_NUMBER,
+	.remembers = true,
+	.min_samples = 30,
+	.params = {{"limit", PARAM_NUMBER, false, 3.5, 1e-9, METHOD_SCORE_MAX / 2},
+		{"span", PARAM_NUMBER, false, 1000, 16, 1e9}, {"floor", PARAM_NUMBER, false, 0, 0, 1e150}},
+	.size = sizeof(struct robust),
+	.freeze = freeze,
+	.judge = judge,
+	.release = release,
+	.save = save,
+	.load = load,
+};

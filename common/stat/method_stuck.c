@@ -1,0 +1,63 @@
+/* stuck TIME: a value that has not changed for longer than TIME.  The score is how long, in seconds. */
+#include "common/stat/method_impl.h"
+
+struct stuck {
+	uint64_t id;
+	int64_t since, last; /* ms: of the first and the latest record with this value */
+	bool begun;
+};
+
+static struct method_verdict judge(const struct method_rule *rule, void *state, const struct method_sample *sample)
+{
+	struct stuck *s = state;
+
+	(void)rule;
+	if (s->begun && sample->ms < s->last) /* what was the value between then and now is known already */
+		return (struct method_verdict){.score = NAN, .late = true};
+	if (!s->begun || sample->id != s->id)
+		*s = (struct stuck){.id = sample->id, .since = sample->ms, .begun = true};
+	s->last = sample->ms;
+	return (struct method_verdict){.score = (double)(sample->ms - s->since) / 1000};
+}
+
+static void save(const struct method_rule *rule, const void *state, struct strbuf *out)
+{
+	const struct stuck *s = state;
+
+	(void)rule;
+	stat_put_u64(out, s->begun);
+	stat_put_u64(out, s->id);
+	stat_put_i64(out, s->since);
+	stat_put_i64(out, s->last);
+}
+
+static int load(const struct method_rule *rule, void *state, struct stat_in *in)
+{
+	struct stuck *s = state;
+	uint64_t begun;
+	int e = stat_get_u64(in, &begun);
+
+	(void)rule;
+	if (e == 0)
+		e = stat_get_u64(in, &s->id);
+	if (e == 0)
+		e = stat_get_i64(in, &s->since);
+	if (e == 0)
+		e = stat_get_i64(in, &s->last);
+	s->begun = e == 0 && begun;
+	return e;
+}
+
+const struct method method_stuck = {
+	.name = "stuck",
+	.limit = 0,
+	.limit_unit = 1000,
+	.wants = METHOD_VALUE,
+	.time = true,
+	.remembers = true,
+	.params = {{"time", PARAM_DURATION, true, 0, 1, 1e15}},
+	.size = sizeof(struct stuck),
+	.judge = judge,
+	.save = save,
+	.load = load,
+};

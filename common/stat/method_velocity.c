@@ -1,0 +1,204 @@
+/*
+ * velocity WHAT WINDOW LIMIT: more than LIMIT records, a larger sum, or more different values within WINDOW.
+ *
+ * count and sum are kept by panes of a 64th of WINDOW, aligned to the epoch; the pane of the newest record and as many
+ * before it as WINDOW has count, so that what is looked at is WINDOW and up to a 64th more, never less.  distinct is
+ * exact: of each value the latest time is kept, and of more than ROOM values the latest ones, which are enough to know
+ * whether there are more than LIMIT.  What is too old for the window ending with the key's newest record is late.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+#include "common/stat/method_impl.h"
+
+#define PANES        64
+#define MAX_DISTINCT 1000 /* LIMIT of distinct: the values of a key are gone through one by one */
+
+enum { WHAT, WINDOW, LIMIT };
+enum { COUNT, SUM, DISTINCT };
+
+struct item {
+	int64_t at; /* number of the pane; of a value its latest ms */
+	union {
+		double sum;
+		uint64_t id;
+	};
+};
+
+struct velocity {
+	struct item *items; /* owned; panes by time, values in any order */
+	uint32_t count, cap;
+	bool begun;
+	int64_t newest; /* ms */
+};
+
+static int check(const struct method_rule *rule, struct strbuf *err)
+{
+	if (rule->metric != DISTINCT || rule->num[LIMIT] <= MAX_DISTINCT)
+		return 0;
+	strbuf_addf(err, "limit is above %d, the most for distinct", MAX_DISTINCT);
+	return -EINVAL;
+}
+
+static int64_t pane_ms(const struct method_rule *rule)
+{
+	return ((int64_t)rule->num[WINDOW] + PANES - 1) / PANES;
+}
+
+static int64_t pane_of(const struct method_rule *rule, int64_t ms)
+{
+	int64_t width = pane_ms(rule), pane = ms / width;
+
+	return pane - (ms % width < 0);
+}
+
+/* Items at this or before are out of the window. */
+static int64_t horizon(const struct method_rule *rule, const struct velocity *v)
+{
+	int64_t width = pane_ms(rule), window = (int64_t)rule->num[WINDOW];
+
+	if (rule->metric == DISTINCT)
+		return v->newest - window;
+	return pane_of(rule, v->newest) - (window + width - 1) / width - 1;
+}
+
+/* A place for one more item before item I, others moved up. */
+static struct item *insert(struct velocity *v, uint32_t i)
+{
+	if (v->count == v->cap) {
+		v->cap = v->cap ? v->cap * 2 : 4;
+		v->items = xreallocarray(v->items, v->cap, sizeof *v->items);
+	}
+	memmove(&v->items[i + 1], &v->items[i], (v->count - i) * sizeof *v->items);
+	v->count++;
+	return &v->items[i];
+}
+
+/* Drop what the window has left behind. */
+static void expire(struct velocity *v, int64_t limit)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < v->count; i++)
+		if (v->items[i].at > limit)
+			v->items[kept++] = v->items[i];
+	v->count = kept;
+}
+
+static double add_to_panes(const struct method_rule *rule, struct velocity *v, const struct method_sample *sample)
+{
+	int64_t pane = pane_of(rule, sample->ms);
+	uint32_t i = v->count;
+	double sum = 0;
+
+	while (i && v->items[i - 1].at > pane)
+		i--;
+	if (!i || v->items[i - 1].at != pane)
+		*insert(v, i++) = (struct item){.at = pane, .sum = 0};
+	v->items[i - 1].sum += rule->metric == COUNT ? 1 : sample->x;
+	for (i = 0; i < v->count; i++)
+		sum += v->items[i].sum;
+	return sum;
+}
+
+static double add_to_values(const struct method_rule *rule, struct velocity *v, const struct method_sample *sample)
+{
+	uint32_t room = 2 * (uint32_t)rule->num[LIMIT] + 16, oldest = 0, i;
+
+	for (i = 0; i < v->count && v->items[i].id != sample->id; i++)
+		if (v->items[i].at < v->items[oldest].at)
+			oldest = i;
+	if (i < v->count) {
+		if (v->items[i].at < sample->ms)
+			v->items[i].at = sample->ms;
+	} else if (v->count < room) {
+		*insert(v, v->count) = (struct item){.at = sample->ms, .id = sample->id};
+	} else if (v->items[oldest].at < sample->ms) {
+		v->items[oldest] = (struct item){.at = sample->ms, .id = sample->id};
+	}
+	return v->count;
+}
+
+static struct method_verdict judge(const struct method_rule *rule, void *state, const struct method_sample *sample)
+{
+	struct velocity *v = state;
+	double score;
+
+	if (!v->begun || sample->ms > v->newest) {
+		v->begun = true;
+		v->newest = sample->ms;
+		expire(v, horizon(rule, v));
+	}
+	int64_t at = rule->metric == DISTINCT ? sample->ms : pane_of(rule, sample->ms);
+	if (at <= horizon(rule, v))
+		return (struct method_verdict){.score = NAN, .late = true};
+	score = rule->metric == DISTINCT ? add_to_values(rule, v, sample) : add_to_panes(rule, v, sample);
+	return (struct method_verdict){.score = score};
+}
+
+static void release(void *state)
+{
+	free(((struct velocity *)state)->items);
+}
+
+static void save(const struct method_rule *rule, const void *state, struct strbuf *out)
+{
+	const struct velocity *v = state;
+
+	stat_put_u64(out, v->begun);
+	stat_put_i64(out, v->newest);
+	stat_put_u64(out, v->count);
+	for (uint32_t i = 0; i < v->count; i++) {
+		stat_put_i64(out, v->newest - v->items[i].at);
+		if (rule->metric == DISTINCT)
+			stat_put_u64(out, v->items[i].id);
+		else
+			stat_put_double(out, v->items[i].sum);
+	}
+}
+
+static int load(const struct method_rule *rule, void *state, struct stat_in *in)
+{
+	struct velocity v = {0};
+	uint64_t begun, count;
+	int64_t age;
+	int e = stat_get_u64(in, &begun);
+
+	if (e == 0)
+		e = stat_get_i64(in, &v.newest);
+	if (e == 0)
+		e = stat_get_u64(in, &count);
+	for (uint64_t i = 0; e == 0 && i < count; i++) {
+		e = stat_get_i64(in, &age);
+		if (e < 0)
+			break;
+		struct item *item = insert(&v, v.count);
+		item->at = (int64_t)((uint64_t)v.newest - (uint64_t)age);
+		e = rule->metric == DISTINCT ? stat_get_u64(in, &item->id) : stat_get_double(in, &item->sum);
+	}
+	if (e < 0) {
+		free(v.items);
+		return e;
+	}
+	v.begun = begun != 0;
+	*(struct velocity *)state = v;
+	return 0;
+}
+
+/* The window is limited by what keeps pane numbers of all times exact, a thousand years. */
+const struct method method_velocity = {
+	.name = "velocity",
+	.limit = LIMIT,
+	.time = true,
+	.remembers = true,
+	.params = {{"what", PARAM_METRIC, true, 0, 0, 0}, {"window", PARAM_DURATION, true, 0, 1, 3e13},
+		{"limit", PARAM_NUMBER, true, 0, 0, __DBL_MAX__}},
+	.size = sizeof(struct velocity),
+	.check = check,
+	.judge = judge,
+	.release = release,
+	.save = save,
+	.load = load,
+};
