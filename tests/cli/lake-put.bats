@@ -520,3 +520,12 @@ third'
 		assert_equal "$(ls victim)" file
 	done
 }
+
+# Clocks count whole milliseconds: a batch of a second may read 999.
+@test "--commit-every of one interval commits every batch, of two intervals every second one" {
+	for every in 1s 2s; do
+		seq 40 | "$BUILD/servers/marker" -n 10 -i 999 2>/dev/null | weir lake-put --commit-every "$every" "$lake-$every"
+	done
+	assert_equal "$(find "$lake-1s/_weir_log" -name '*.json' | wc -l)" 4
+	assert_equal "$(find "$lake-2s/_weir_log" -name '*.json' | wc -l)" 2
+}

@@ -2,11 +2,12 @@
  * marker: stands for `consume --batch` in tests that want no Kafka.  Cuts the lines of its input into batches of one
  * partition (offset = line number), writes the marked stream, talks with the sinks and starts where they are.
  *
- *     marker [-n RECORDS] [-s SINKS] [-g GROUP] [-t TOPIC] [-p PARTITION] [-f] [-0] [-k] [-w MS] <lines
+ *     marker [-n RECORDS] [-s SINKS] [-g GROUP] [-t TOPIC] [-p PARTITION] [-f] [-0] [-k] [-w MS] [-i MS] <lines
  *
  * -n records a batch (3), -f flush in every batch, -k die without F after the last record, -0 records end with NUL,
- * -w how long to wait for sinks (5000 ms).  Prints `hello NAME`, `at OFFSET` and `acked BATCH` on standard error.
- * Exit: 0 all acknowledged, 75 no sink, a sink that went, or batches that were not acknowledged; 78 sinks disagree.
+ * -w how long to wait for sinks (5000 ms), -i the batches claim to have lasted so long (ms).  Prints `hello NAME`, `at
+ * OFFSET` and `acked BATCH` on standard error. Exit: 0 all acknowledged, 75 no sink, a sink that went, or batches that
+ * were not acknowledged; 78 sinks disagree.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -33,6 +34,7 @@ struct marker {
 	bool flush, kill;
 	char delim;
 	int wait_ms;
+	int64_t interval_ms; /* 0: the clock says */
 };
 
 static int64_t now_ms(void)
@@ -108,7 +110,7 @@ static void put_mark(struct marker *m, enum mark_kind kind)
 {
 	size_t start;
 	m->mark.kind = kind;
-	m->mark.end_ms = now_ms();
+	m->mark.end_ms = m->interval_ms && kind == MARK_BATCH ? m->mark.start_ms + m->interval_ms : now_ms();
 	mark_begin(&m->out, &m->mark, &start);
 	if (kind == MARK_START)
 		strbuf_addf(&m->out, ",\"group\":\"%s\",\"topics\":[\"%s\"],\"socket\":\"%s\"", m->group, m->part.topic,
@@ -182,7 +184,7 @@ static void begin(struct marker *m)
 static void parse(struct marker *m, int argc, char **argv)
 {
 	char *topic = xstrdup("t");
-	for (int c; (c = getopt(argc, argv, "n:s:g:t:p:f0kw:")) != -1;) {
+	for (int c; (c = getopt(argc, argv, "n:s:g:t:p:f0kw:i:")) != -1;) {
 		switch (c) {
 		case 'n':
 			m->per_batch = strtoull(optarg, NULL, 10);
@@ -212,9 +214,12 @@ static void parse(struct marker *m, int argc, char **argv)
 		case 'w':
 			m->wait_ms = atoi(optarg);
 			break;
+		case 'i':
+			m->interval_ms = atoi(optarg);
+			break;
 		default:
-			die(EXIT_USAGE,
-				"usage: marker [-n N] [-s N] [-g GROUP] [-t TOPIC] [-p N] [-f] [-0] [-k] [-w MS]");
+			die(EXIT_USAGE, "usage: marker [-n N] [-s N] [-g GROUP] [-t TOPIC] [-p N] [-f] [-0] [-k] [-w "
+					"MS] [-i MS]");
 		}
 	}
 	m->part.topic = topic;
