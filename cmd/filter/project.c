@@ -50,13 +50,19 @@ static void add_field(struct project *p, const struct expr_field *field, int slo
 /* The field at S: its length into *ret_used. */
 static int scan_field(struct expr_field *field, const char *s, size_t *ret_used, struct strbuf *err)
 {
-	if (*s != '$') {
+	*ret_used = 0;
+	if (*s != '$' && *s != '.') {
+		strbuf_addstr(err, "a field is .a or $1");
+		return -EINVAL;
+	}
+	if (*s == '.') {
 		field->column = 0;
 		return path_scan(&field->path, s, strlen(s), ret_used, err);
 	}
 	char *column = xstrndup(s, strcspn(s, ","));
 	int r = records_field(field, column, err);
-	*ret_used = r < 0 ? 0 : strlen(column);
+	if (r == 0)
+		*ret_used = strlen(column);
 	free(column);
 	return r;
 }

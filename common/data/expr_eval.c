@@ -64,10 +64,16 @@ static const struct value *is_in(struct expr *e, struct expr_node *n, struct val
 {
 	struct value ta, tb;
 	const struct value *a = expr_eval(e, n->a, &ta);
-	bool found = false;
+	bool found = false, unlike = false, like = false;
 
-	for (struct expr_node *item = n->b; item && !found; item = item->next)
-		found = expr_compare(a, expr_eval(e, item, &tb)) == EXPR_EQUAL;
+	for (struct expr_node *item = n->b; item && !found; item = item->next) {
+		enum expr_order order = expr_compare(a, expr_eval(e, item, &tb));
+		found = order == EXPR_EQUAL;
+		unlike |= order == EXPR_UNLIKE;
+		like |= order < EXPR_UNLIKE;
+	}
+	if (unlike && !like) /* a list of several types is there for values of several types */
+		(void)expr_fail(e, n, "a value is unlike all in the list", tmp);
 	return expr_bool(tmp, found == (n->op == EXPR_IN));
 }
 

@@ -4,6 +4,8 @@
 #include "common/base/alloc.h"
 #include "common/data/json_text.h"
 
+static const char no_value[] = "this is no JSON value";
+
 const uint32_t *json_walk_fail(struct json_walk *w, uint32_t pos, const char *what)
 {
 	w->j->error = (struct json_error){.pos = (pos < w->end ? pos : w->end) - w->start, .what = what};
@@ -24,7 +26,9 @@ const uint32_t *json_take_scalar(struct json_walk *w, const uint32_t *t, char c,
 	bool ok;
 
 	if (!c)
-		return json_walk_fail(w, *t, *t >= w->end ? "a value was expected" : "this is no JSON value");
+		return json_walk_fail(w, *t, *t >= w->end ? "a value was expected" : no_value);
+	if (c == '\xef' && w->end - *t >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0)
+		return json_walk_fail(w, *t, "a byte order mark does not belong to JSON");
 	size_t len = json_token_end(w, t) - *t;
 	if (v) {
 		v->raw = v->s = s;
@@ -43,7 +47,7 @@ const uint32_t *json_take_scalar(struct json_walk *w, const uint32_t *t, char c,
 		if (v)
 			v->type = VALUE_NULL;
 	}
-	return ok ? t : json_walk_fail(w, *t, "this is no JSON value");
+	return ok ? t : json_walk_fail(w, *t, no_value);
 }
 
 bool json_resolve(struct json_walk *w, const char *s, size_t len, const char **ret_s, size_t *ret_len, bool *ret_lone)

@@ -12,6 +12,7 @@
 #include "common/io/hop.h"
 
 #define MARK_ROOM (1u << 20) /* the least --max-record of a marked stream */
+#define MESSAGES  10         /* records that are too long are named up to this many, then only counted */
 
 struct run {
 	const struct filter *filter;
@@ -24,6 +25,7 @@ struct run {
 	bool marked; /* the input is a marked stream */
 	bool begun;  /* the state of a plain stream was loaded */
 	bool whole;  /* all of the plain stream was read */
+	uint64_t too_long;
 };
 
 int filter_deliver(const struct filter *filter, void *self, const char *s, size_t len, struct flow *flow)
@@ -124,6 +126,8 @@ static int read_failed(struct run *run, struct inbuf *in, int err)
 	}
 	if (run->flow.out.err)
 		return FLOW_STOP;
+	if (err == -EMSGSIZE && run->too_long++ >= MESSAGES)
+		return 0; /* a marked stream has ended at the first one */
 	if (err == -EMSGSIZE)
 		warn("%s: record at byte %" PRIu64 " is longer than %" PRIu64 " bytes (--max-record)", in->name,
 			in->pos, in->max_record);
@@ -244,6 +248,9 @@ int filter_run(const struct filter *filter, void *self, const struct filter_opts
 	if (!r)
 		r = finish(&run);
 	hop_release(&run.hop);
+	if (run.too_long > MESSAGES)
+		warn("%" PRIu64 " records were longer than --max-record and left out; the first %d are named above",
+			run.too_long, MESSAGES);
 	int err = outbuf_close(&run.flow.out);
 	if (err < 0) {
 		warn("cannot write standard output: %s", diag_strerror(err));

@@ -204,7 +204,9 @@ weir filter: 3 records, 2 matched, 0 malformed, 1 undecided, 1 faults, the last:
 	assert_status 2
 	run_weir filter --fields '.a,b' true
 	assert_status 2
-	assert_stderr "weir filter: --fields: character 4: a path begins with '.' (try 'weir filter --help')"
+	assert_stderr "weir filter: --fields: character 4: a field is .a or \$1 (try 'weir filter --help')"
+	run_weir filter --fields '$1 , $2' true
+	assert_status 2
 	run_weir filter --fields '.a .b' true
 	assert_status 2
 	run_weir filter --fields '' true
@@ -238,6 +240,7 @@ assert_malformed() { # assert_malformed RECORD BYTE TEXT
 	assert_malformed '{"a":-Infinity}' 6 'this is no JSON value'
 	assert_malformed '{"a":"\0377"}' 7 'this is not UTF-8'
 	assert_malformed '{"a":01}' 6 'this is no JSON value'
+	assert_malformed '\0357\0273\0277{"a":1}' 1 'a byte order mark does not belong to JSON'
 	assert_malformed '{"a":1}}' 8 'the record has ended, but more follows'
 }
 
@@ -283,6 +286,24 @@ assert_malformed() { # assert_malformed RECORD BYTE TEXT
 	assert_output '{"a":1}'
 	assert_equal "$(grep -c 'this is no JSON value' <<<"$stderr")" 10
 	[[ $stderr == *'30 records could not be used; the first 10 are named above'*'31 records, 1 matched, 30 malformed'* ]]
+}
+
+@test "filter: ten records that are too long are named, all are counted" {
+	run_weir filter --max-record 7 '.a' < <(seq 30 | sed 's/.*/{"a":10&}/'; echo '{"a":1}')
+	assert_status 65
+	assert_output '{"a":1}'
+	assert_equal "$(grep -c 'is longer than 7 bytes (--max-record)' <<<"$stderr")" 10
+	[[ $stderr == *'weir filter: 30 records were longer than --max-record and left out; the first 10 are named above' ]]
+}
+
+@test "filter: in, where nothing in the list could be compared, is a fault" {
+	run_weir filter --strict --stats '.a in ("1", "2")' < <(printf '{"a":%s}\n' 1 '"1"' null)
+	assert_status 65
+	assert_output '{"a":"1"}'
+	[[ $stderr == *'record 1, expression, character 4: a value is unlike all in the list'*' 1 undecided, 1 faults'* ]]
+	run_weir filter --strict '.a not in ("1", 2, null)' < <(printf '{"a":%s}\n' 1 '"1"' null)
+	assert_success
+	assert_output '{"a":1}'
 }
 
 @test "filter: CSV with a quote left open: the first line is malformed, the rest is read" {
