@@ -36,7 +36,7 @@ static int reject(struct cleaner *c, const char *reason, const char *rec, size_t
 {
 	c->rejected++;
 	flow_fail(flow, EXIT_NO);
-	int r = rejects_add(&c->rejects, flow->input_marked, reason, records_input(c->records), c->number, rec, len);
+	int r = aside_add(&c->rejects, flow->input_marked, reason, records_input(c->records), c->number, rec, len);
 	if (r < 0)
 		return cleaner_rejects_failed(c, r);
 	return too_many(c, false) ? stop_at_most(c) : 0;
@@ -158,7 +158,7 @@ static int end_batch(void *self, struct flow *flow)
 		return r;
 	if (too_many(c, true))
 		return stop_at_most(c);
-	int e = rejects_batch(&c->rejects, flow->mark);
+	int e = aside_batch(&c->rejects, flow->mark);
 	return e < 0 ? cleaner_rejects_failed(c, e) : 0;
 }
 
@@ -205,7 +205,7 @@ static int open_state(struct cleaner *c)
 
 static int open_rejects(struct cleaner *c)
 {
-	int r = rejects_open(&c->rejects, c->opts->rejects);
+	int r = aside_open(&c->rejects, c->opts->rejects);
 	if (r == 0)
 		return OPT_GO;
 	warn("cannot open '%s': %s", c->opts->rejects, diag_strerror(r));

@@ -4,7 +4,7 @@
 
 #include "cmd/clean/apply.h"
 #include "cmd/clean/options.h"
-#include "cmd/clean/rejects.h"
+#include "common/data/aside.h"
 #include "common/io/filter.h"
 #include "common/io/keeper.h"
 
@@ -12,7 +12,7 @@ struct cleaner {
 	const struct options *opts;
 	struct plan plan;
 	struct records *records;
-	struct rejects rejects;
+	struct aside rejects;
 	struct keeper keeper;
 	uint64_t read, rejected, malformed, unwritable;
 	uint64_t inputs, number; /* of the record in its input */

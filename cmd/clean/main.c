@@ -10,7 +10,7 @@ static int run(struct cleaner *c, char **operands)
 {
 	int status = filter_run(&cleaner_filter, c, &c->opts->filter, operands);
 	cleaner_tell(c);
-	int r = rejects_close(&c->rejects);
+	int r = aside_close(&c->rejects);
 	if (r < 0 && status < cleaner_rejects_failed(c, r))
 		status = (int)diag_status(r);
 	return status;

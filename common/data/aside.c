@@ -1,5 +1,5 @@
-/* Where rejected records go: see rejects.h. */
-#include "cmd/clean/rejects.h"
+/* Records that go aside: see aside.h. */
+#include "common/data/aside.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,9 +9,9 @@
 
 #include "common/data/jsonout.h"
 
-int rejects_open(struct rejects *r, const char *path)
+int aside_open(struct aside *r, const char *path)
 {
-	*r = (struct rejects){.path = path, .lines = STRBUF_INIT};
+	*r = (struct aside){.path = path, .lines = STRBUF_INIT};
 	if (!path)
 		return 0;
 	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
@@ -28,7 +28,7 @@ static void add_bytes(struct strbuf *b, const char *s, size_t len)
 	strbuf_extend(b, (size_t)(jsonout_bytes(p, s, len) - p));
 }
 
-int rejects_add(struct rejects *r, bool marked, const char *reason, const char *input, uint64_t number, const char *rec,
+int aside_add(struct aside *r, bool marked, const char *reason, const char *input, uint64_t number, const char *rec,
 	size_t len)
 {
 	int e = 0;
@@ -52,7 +52,7 @@ int rejects_add(struct rejects *r, bool marked, const char *reason, const char *
 }
 
 /* Give the lines that wait their batch.  No line holds a line feed: JSON escapes it. */
-static int write_lines(struct rejects *r, const struct mark *mark)
+static int write_lines(struct aside *r, const struct mark *mark)
 {
 	struct strbuf tail = STRBUF_INIT;
 	int e = 0;
@@ -69,7 +69,7 @@ static int write_lines(struct rejects *r, const struct mark *mark)
 	return e;
 }
 
-int rejects_batch(struct rejects *r, const struct mark *mark)
+int aside_batch(struct aside *r, const struct mark *mark)
 {
 	int e = 0;
 	if (!r->open)
@@ -84,7 +84,7 @@ int rejects_batch(struct rejects *r, const struct mark *mark)
 	return e;
 }
 
-int rejects_close(struct rejects *r)
+int aside_close(struct aside *r)
 {
 	strbuf_release(&r->lines);
 	return r->open ? outbuf_close(&r->out) : 0;

@@ -1,13 +1,15 @@
 /*
- * Where rejected records go: lines of JSON, appended to a file.
+ * Records that go aside, because they are rejected or late: lines of JSON, appended to a file.
+ *
+ * Layer: data (uses base, jsonout; outbuf and mark of io).
  *
  *     {"reason":"range .amount 0 100","input":"a.json","record":17,"data":"…","run":"00c0ffee00c0ffee","batch":3}
  *
- * In a marked stream the batch is known at its end only; its rejects wait in memory for that, and are on disk before
+ * In a marked stream the batch is known at its end only; its records wait in memory for that, and are on disk before
  * the mark goes on.
  */
-#ifndef WEIR_CMD_CLEAN_REJECTS_H
-#define WEIR_CMD_CLEAN_REJECTS_H
+#ifndef WEIR_DATA_ASIDE_H
+#define WEIR_DATA_ASIDE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,7 +19,7 @@
 #include "common/io/mark.h"
 #include "common/io/outbuf.h"
 
-struct rejects {
+struct aside {
 	const char *path; /* NULL: they are counted only */
 	struct outbuf out;
 	bool open, waits;
@@ -25,16 +27,16 @@ struct rejects {
 };
 
 /* Open PATH, or none.  0 or -errno. */
-int rejects_open(struct rejects *r, const char *path) MUST_CHECK;
+int aside_open(struct aside *r, const char *path) MUST_CHECK;
 
 /* MARKED: the record belongs to a batch.  0 or -errno. */
-int rejects_add(struct rejects *r, bool marked, const char *reason, const char *input, uint64_t number, const char *rec,
+int aside_add(struct aside *r, bool marked, const char *reason, const char *input, uint64_t number, const char *rec,
 	size_t len) MUST_CHECK;
 
 /* The batch of MARK has ended; NULL: the plain stream.  0 or -errno. */
-int rejects_batch(struct rejects *r, const struct mark *mark) MUST_CHECK;
+int aside_batch(struct aside *r, const struct mark *mark) MUST_CHECK;
 
 /* What waits for a batch that never ended is dropped.  0 or -errno. */
-int rejects_close(struct rejects *r) MUST_CHECK;
+int aside_close(struct aside *r) MUST_CHECK;
 
 #endif

@@ -1,0 +1,124 @@
+/* Windows of event time: see window.h. */
+#include "common/stat/window.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/num.h"
+
+static const char *const kind_names[] = {"", "tumbling", "sliding", "session"};
+static const int duration_counts[] = {0, 1, 2, 1};
+
+static int refuse(struct strbuf *err, const char *what)
+{
+	strbuf_addf(err, "%s; windows are 'tumbling SIZE', 'sliding SIZE STEP' or 'session GAP', as in 'sliding 5m 1m'",
+		what);
+	return -EINVAL;
+}
+
+static int64_t divisor(int64_t a, int64_t b)
+{
+	while (b) {
+		int64_t rest = a % b;
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+/* Split TEXT, which is changed, at its blanks: up to 4 words.  Returns how many there are. */
+static int split(char *text, char *words[4])
+{
+	char *rest = NULL;
+	int n = 0;
+
+	for (char *word = strtok_r(text, " \t,", &rest); word && n < 4; word = strtok_r(NULL, " \t,", &rest))
+		words[n++] = word;
+	return n;
+}
+
+int window_parse(struct window *w, const char *text, struct strbuf *err)
+{
+	struct strbuf copy = STRBUF_INIT;
+	char *words[4];
+	int64_t ms[2] = {0, 0};
+	int kind = WINDOW_TUMBLING, r = 0;
+
+	strbuf_addstr(&copy, text);
+	int n = split(copy.s, words);
+	while (n && kind <= WINDOW_SESSION && strcmp(words[0], kind_names[kind]) != 0)
+		kind++;
+	if (!n || kind > WINDOW_SESSION)
+		r = refuse(err, "there are no such windows");
+	else if (n - 1 != duration_counts[kind])
+		r = refuse(err, n - 1 < duration_counts[kind] ? "a duration is missing" : "too many durations");
+	for (int i = 1; r == 0 && i < n; i++)
+		if (num_duration(words[i], &ms[i - 1]) < 0 || ms[i - 1] < 1 || ms[i - 1] > WINDOW_LONGEST)
+			r = refuse(err, "a duration is a number with ms, s, m, h or d, of 1ms at least");
+	strbuf_release(&copy);
+	if (r == 0 && ms[1] > ms[0])
+		r = refuse(err, "a step longer than the size would leave records out");
+	if (r < 0)
+		return r;
+	*w = (struct window){.kind = (enum window_kind)kind, .size_ms = ms[0], .step_ms = ms[1] ? ms[1] : ms[0]};
+	w->pane_ms = divisor(w->size_ms, w->step_ms);
+	return 0;
+}
+
+/* The greatest multiple of UNIT that is not above T. */
+static int64_t floor_to(int64_t t, int64_t unit)
+{
+	int64_t rest = t % unit;
+
+	return t - rest - (rest < 0 ? unit : 0);
+}
+
+int64_t window_pane(const struct window *w, int64_t t_ms)
+{
+	return floor_to(t_ms, w->pane_ms);
+}
+
+int64_t window_first_end(const struct window *w, int64_t pane_ms)
+{
+	return floor_to(pane_ms - w->size_ms, w->step_ms) + w->step_ms + w->size_ms;
+}
+
+int64_t window_last_end(const struct window *w, int64_t pane_ms)
+{
+	return floor_to(pane_ms, w->step_ms) + w->size_ms;
+}
+
+int64_t window_closed_end(const struct window *w, int64_t at_ms)
+{
+	return floor_to(at_ms - w->size_ms, w->step_ms) + w->size_ms;
+}
+
+int64_t window_next_end(const struct window *w, int64_t pane_ms, int64_t closed_ms)
+{
+	int64_t first = window_first_end(w, pane_ms);
+
+	return closed_ms >= first ? closed_ms + w->step_ms : first;
+}
+
+void watermark_init(struct watermark *w, int64_t lateness_ms)
+{
+	*w = (struct watermark){.lateness_ms = lateness_ms, .max_ms = WINDOW_NOT_BEGUN, .at_ms = WINDOW_NOT_BEGUN};
+}
+
+bool watermark_tick(struct watermark *w, int64_t clock_ms)
+{
+	if (w->seen) {
+		w->seen = false;
+		w->has_lag = true;
+		w->lag_ms = clock_ms - w->max_ms;
+		return false;
+	}
+	if (!w->has_lag)
+		return false;
+	int64_t at_ms = clock_ms - w->lag_ms - w->lateness_ms;
+	if (at_ms <= w->at_ms)
+		return false;
+	w->at_ms = at_ms;
+	return true;
+}

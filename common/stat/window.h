@@ -1,0 +1,91 @@
+/*
+ * Windows of event time: which ones a time belongs to, and how far time has come.
+ *
+ * Layer: stat (uses base).  Times are milliseconds since 1970-01-01T00:00:00Z, of any sign, within WINDOW_TIME_MAX.
+ * Windows are half-open, [start, end), and their starts are multiples of the step from the epoch, never of when
+ * something was started.  A tumbling window is a sliding one whose step is its size.  Sliding windows are made of panes
+ * (J. Li et al., "No pane, no gain", SIGMOD Record 34(1), 2005): disjoint windows of the greatest common divisor of
+ * size and step, so that a record is added once however many windows it is in.  A session is a run of times of one key,
+ * each less than the gap after the one before; it ends a gap after the last.
+ *
+ * The watermark says that no record before it is expected any more: it follows the greatest time seen at a fixed
+ * distance, the lateness, and never goes back.  A window is closed when its end is at or before the watermark.  Both
+ * depend only on the records before, in their order, so it does not matter how a stream was cut into batches.
+ */
+#ifndef WEIR_STAT_WINDOW_H
+#define WEIR_STAT_WINDOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/base/strbuf.h"
+
+#define WINDOW_TIME_MAX  INT64_C(253402300799999) /* the end of 9999 */
+#define WINDOW_LONGEST   INT64_C(315360000000000) /* of sizes, steps and gaps: 10,000 years */
+#define WINDOW_NOT_BEGUN INT64_MIN                /* the watermark before the first record */
+
+enum window_kind { WINDOW_NONE, WINDOW_TUMBLING, WINDOW_SLIDING, WINDOW_SESSION };
+
+struct window {
+	enum window_kind kind;
+	int64_t size_ms; /* of a session: the gap */
+	int64_t step_ms;
+	int64_t pane_ms; /* divides size and step */
+};
+
+/*
+ * Read `tumbling 1m`, `sliding 5m 1m` (size, step) or `session 30m` (gap); durations as num_duration().  A step may be
+ * as long as the size at most.  -EINVAL with the reason in ERR.
+ */
+int window_parse(struct window *w, const char *text, struct strbuf *err) MUST_CHECK;
+
+/* The start of the pane that T is in. */
+int64_t window_pane(const struct window *w, int64_t t_ms);
+
+/* The end of the first and of the last window that the pane starting at PANE_MS is part of. */
+int64_t window_first_end(const struct window *w, int64_t pane_ms);
+int64_t window_last_end(const struct window *w, int64_t pane_ms);
+
+/* The end of the last window that is closed when the watermark stands at AT_MS. */
+int64_t window_closed_end(const struct window *w, int64_t at_ms);
+
+/*
+ * The end of the first window, after the one that ended at CLOSED_MS (WINDOW_NOT_BEGUN: none did), that the pane is
+ * part of.  Only for a pane of which a window is open.
+ */
+int64_t window_next_end(const struct window *w, int64_t pane_ms, int64_t closed_ms);
+
+struct watermark {
+	int64_t lateness_ms;
+	int64_t max_ms; /* the greatest time seen, or WINDOW_NOT_BEGUN */
+	int64_t at_ms;  /* the watermark, or WINDOW_NOT_BEGUN */
+	/* Idle sources: where another clock stood, when the last record was seen, beyond max_ms. */
+	bool has_lag;
+	int64_t lag_ms;
+	bool seen; /* a record since the last tick */
+};
+
+void watermark_init(struct watermark *w, int64_t lateness_ms);
+
+/* A record of time T.  Returns whether the watermark has moved. */
+static inline bool watermark_see(struct watermark *w, int64_t t_ms)
+{
+	w->seen = true;
+	if (t_ms <= w->max_ms)
+		return false;
+	w->max_ms = t_ms;
+	if (t_ms - w->lateness_ms <= w->at_ms)
+		return false;
+	w->at_ms = t_ms - w->lateness_ms;
+	return true;
+}
+
+/*
+ * The source's clock stands at CLOCK_MS.  When there were records since the last call, how far it is ahead of them is
+ * remembered; when there were none, the watermark moves on as far as the clock did.  So a source that has only records
+ * that never get here does not keep windows open, and one that sends old records is not taken for late.  Returns
+ * whether the watermark has moved.
+ */
+bool watermark_tick(struct watermark *w, int64_t clock_ms);
+
+#endif

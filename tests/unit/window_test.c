@@ -1,0 +1,153 @@
+#include "common/stat/window.h"
+
+#include <errno.h>
+
+#include "tests/unit/check.h"
+
+static struct window make(const char *text)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct window w = {.kind = WINDOW_NONE};
+
+	CHECK_INT(window_parse(&w, text, &err), 0);
+	CHECK_STR(err.s, "");
+	strbuf_release(&err);
+	return w;
+}
+
+static void test_parse(void)
+{
+	struct window w = make("tumbling 1m");
+
+	CHECK_INT(w.kind, WINDOW_TUMBLING);
+	CHECK_INT(w.size_ms, 60000);
+	CHECK_INT(w.step_ms, 60000);
+	CHECK_INT(w.pane_ms, 60000);
+	w = make(" sliding  5m,90s ");
+	CHECK_INT(w.kind, WINDOW_SLIDING);
+	CHECK_INT(w.size_ms, 300000);
+	CHECK_INT(w.step_ms, 90000);
+	CHECK_INT(w.pane_ms, 30000);
+	w = make("session 1h30m");
+	CHECK_INT(w.kind, WINDOW_SESSION);
+	CHECK_INT(w.size_ms, 5400000);
+}
+
+static void test_parse_bad(void)
+{
+	static const char *const bad[] = {"", " ", "1m", "tumbling", "tumbling 0", "tumbling -1s", "tumbling 5",
+		"tumbling 1m 1m", "sliding 1m", "sliding 1m 2m", "sliding 5m 1m 1m", "session", "session x",
+		"hopping 1m 1m", "tumbling 999999999d", "Tumbling 1m", "tumbling 1m 2m 3m 4m 5m"};
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct strbuf err = STRBUF_INIT;
+		struct window w;
+		CHECK_INT(window_parse(&w, bad[i], &err), -EINVAL);
+		CHECK(err.len > 0);
+		strbuf_release(&err);
+	}
+}
+
+static void test_tumbling(void)
+{
+	struct window w = make("tumbling 10s");
+
+	CHECK_INT(window_pane(&w, 0), 0);
+	CHECK_INT(window_pane(&w, 9999), 0);
+	CHECK_INT(window_pane(&w, 10000), 10000);
+	CHECK_INT(window_pane(&w, -1), -10000);
+	CHECK_INT(window_pane(&w, -10000), -10000);
+	CHECK_INT(window_pane(&w, -10001), -20000);
+	CHECK_INT(window_first_end(&w, 10000), 20000);
+	CHECK_INT(window_last_end(&w, 10000), 20000);
+	CHECK_INT(window_next_end(&w, 10000, WINDOW_NOT_BEGUN), 20000);
+	CHECK_INT(window_next_end(&w, 10000, 10000), 20000);
+}
+
+/* Against the definition: the windows [k * step, k * step + size) that hold the whole pane. */
+static void check_pane(const struct window *w, int64_t pane)
+{
+	int64_t first = 0, last = 0;
+	bool any = false;
+
+	for (int64_t k = -100; k < 100; k++) {
+		int64_t start = k * w->step_ms, end = start + w->size_ms;
+		if (pane < start || pane + w->pane_ms > end)
+			continue;
+		if (!any)
+			first = end;
+		last = end;
+		any = true;
+	}
+	CHECK(any);
+	CHECK_INT(window_first_end(w, pane), first);
+	CHECK_INT(window_last_end(w, pane), last);
+	CHECK_INT(window_closed_end(w, first), first);
+	CHECK_INT(window_closed_end(w, first + w->step_ms - 1), first);
+	CHECK_INT(window_closed_end(w, first - 1), first - w->step_ms);
+	int64_t closed = WINDOW_NOT_BEGUN;
+	for (int64_t end = first; end <= last; end += w->step_ms) {
+		CHECK_INT(window_next_end(w, pane, closed), end);
+		closed = end;
+	}
+}
+
+static void test_sliding(void)
+{
+	static const char *const texts[] = {
+		"sliding 10ms 1ms", "sliding 10ms 3ms", "sliding 10ms 4ms", "sliding 12ms 6ms", "sliding 7ms 7ms"};
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct window w = make(texts[i]);
+		for (int64_t t = -50; t < 50; t++)
+			check_pane(&w, window_pane(&w, t));
+	}
+}
+
+static void test_watermark(void)
+{
+	struct watermark w;
+
+	watermark_init(&w, 100);
+	CHECK_INT(w.at_ms, WINDOW_NOT_BEGUN);
+	CHECK(watermark_see(&w, -500));
+	CHECK_INT(w.at_ms, -600);
+	CHECK(watermark_see(&w, 1000));
+	CHECK_INT(w.at_ms, 900);
+	CHECK(!watermark_see(&w, 1000));
+	CHECK(!watermark_see(&w, 10));
+	CHECK_INT(w.at_ms, 900);
+	CHECK_INT(w.max_ms, 1000);
+}
+
+static void test_idle(void)
+{
+	struct watermark w;
+
+	watermark_init(&w, 100);
+	CHECK(!watermark_tick(&w, 5000)); /* nothing is known yet */
+	CHECK_INT(w.at_ms, WINDOW_NOT_BEGUN);
+	CHECK(watermark_see(&w, 1000));
+	CHECK(!watermark_tick(&w, 7000));
+	CHECK_INT(w.at_ms, 900);
+	CHECK(!watermark_tick(&w, 7000));
+	CHECK(watermark_tick(&w, 7300));
+	CHECK_INT(w.at_ms, 1200);
+	CHECK(!watermark_tick(&w, 7200));
+	CHECK_INT(w.at_ms, 1200);
+	CHECK(!watermark_see(&w, 1250)); /* the greatest time, but the watermark is beyond its distance */
+	CHECK_INT(w.at_ms, 1200);
+	CHECK(watermark_see(&w, 1301));
+	CHECK_INT(w.at_ms, 1201);
+}
+
+int main(void)
+{
+	TEST(test_parse);
+	TEST(test_parse_bad);
+	TEST(test_tumbling);
+	TEST(test_sliding);
+	TEST(test_watermark);
+	TEST(test_idle);
+	return check_done();
+}
