@@ -118,7 +118,7 @@ struct identity record_identity(const rd_kafka_message_t *m)
 	};
 }
 
-void batch_count(struct consume *c, struct position *p, const rd_kafka_message_t *m)
+void batch_count(struct consume *c, struct position *p, rd_kafka_message_t *m)
 {
 	struct batch *b = &c->batch;
 	rd_kafka_timestamp_type_t type;
@@ -126,7 +126,9 @@ void batch_count(struct consume *c, struct position *p, const rd_kafka_message_t
 	b->mark.n++;
 	b->bytes += m->len + m->key_len;
 	p->records++;
-	if (!p->newest)
+	if (p->newest)
+		rd_kafka_message_destroy(p->newest);
+	else
 		b->touched[b->touched_count++] = p;
 	p->newest = m;
 	if (ms < 0)
@@ -146,6 +148,7 @@ void batch_settle(struct consume *c)
 	for (size_t i = 0; i < b->touched_count; i++) {
 		struct position *p = b->touched[i];
 		p->last = record_identity(p->newest);
+		rd_kafka_message_destroy(p->newest);
 		p->newest = NULL;
 	}
 	b->touched_count = 0;

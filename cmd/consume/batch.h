@@ -23,7 +23,7 @@
 
 struct consume;
 
-enum { BATCH_MESSAGES = 1000 }; /* of librdkafka at once; they stay until batch_settle() */
+enum { BATCH_MESSAGES = 1000 }; /* of librdkafka at once */
 
 struct batch_options {
 	bool on;
@@ -76,8 +76,10 @@ void batch_release(struct consume *c);
 /* The id of the table that the sinks write to, NULL: none has one; borrowed. */
 const char *batch_table(const struct consume *c);
 
-/* M, a record of P, was put into the output; it must not be destroyed before batch_settle(). */
-void batch_count(struct consume *c, struct position *p, const rd_kafka_message_t *m);
+/* M, a record of P, was put into the output; it is the batch's now, which keeps the newest of each partition. */
+void batch_count(struct consume *c, struct position *p, rd_kafka_message_t *m);
+
+/* Take down of the newest records what marks say of them, and destroy them. */
 void batch_settle(struct consume *c);
 
 /* What tells M from another record at the same offset. */

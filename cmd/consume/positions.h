@@ -44,12 +44,12 @@ struct position {
 	bool in_batch; /* the open batch lists it, from offset `from`, with so many records */
 	int64_t from;
 	uint64_t records;
-	int64_t was;                      /* the sinks' answer to the last Q; POSITION_NONE */
-	int64_t reached;                  /* behind the last record of this run, over all assignments; POSITION_NONE */
-	struct identity last;             /* the last record that was read */
-	struct identity before;           /* what the sinks know of the record before the start, to be verified */
-	const rd_kafka_message_t *newest; /* becomes `last`; borrowed until batch_settle() */
-	char *table;                      /* in the group's metadata; owned, NULL: none */
+	int64_t was;                /* the sinks' answer to the last Q; POSITION_NONE */
+	int64_t reached;            /* behind the last record of this run, over all assignments; POSITION_NONE */
+	struct identity last;       /* the last record that was read */
+	struct identity before;     /* what the sinks know of the record before the start, to be verified */
+	rd_kafka_message_t *newest; /* becomes `last`; owned, NULL after batch_settle() */
+	char *table;                /* in the group's metadata; owned, NULL: none */
 };
 
 struct topic_positions {

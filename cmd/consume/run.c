@@ -62,40 +62,51 @@ bool consume_goes_on(const struct consume *c)
 	return !c->status && !sig_stop() && !finished(c);
 }
 
-/* One message of librdkafka; false: stop. */
-static bool take(struct consume *c, const rd_kafka_message_t *m)
+/* The partition of M when it is a record to be written, else NULL. */
+static struct position *place_of(struct consume *c, const rd_kafka_message_t *m)
 {
 	if (m->err) {
 		trouble_message(c, m);
-		return !c->status;
+		return NULL;
 	}
 	struct position *p = positions_of(&c->positions, m);
 	if (p->before.known && p->assigned && p->epoch <= c->batch_epoch && gain_verify(c, p, m))
-		return !c->status;
+		return NULL;
 	/* A rebalance may have come between the fetch and now. */
 	if (!p->assigned || p->epoch > c->batch_epoch)
-		return true;
+		return NULL;
 	positions_hear(&c->positions, p);
 	if (p->ended || m->offset < p->next)
-		return true;
+		return NULL;
 	if (m->offset >= p->end) {
 		positions_advance(&c->positions, p, p->end > p->next ? p->end : p->next);
-		return true;
+		return NULL;
 	}
-	if (!cut_record(c, p, m))
-		return false;
-	if (c->batch.on)
+	return p;
+}
+
+/* One message of librdkafka, which is ours to destroy: at once, while the processor has it at hand. False: stop. */
+static bool take(struct consume *c, rd_kafka_message_t *m)
+{
+	struct position *p = place_of(c, m);
+	bool written = p && cut_record(c, p, m);
+	if (written) {
+		positions_advance(&c->positions, p, m->offset + 1);
+		p->reached = p->next;
+		c->left--;
+	}
+	if (written && c->batch.on)
 		batch_count(c, p, m);
-	positions_advance(&c->positions, p, m->offset + 1);
-	p->reached = p->next;
-	c->left--;
-	return c->left && !sig_stop();
+	else
+		rd_kafka_message_destroy(m);
+	return written == !!p && c->left && !c->status && !sig_stop();
 }
 
 static void write_batch(struct consume *c, rd_kafka_message_t **batch, size_t n)
 {
 	bool go = true;
-	for (size_t i = 0; i < n && go; i++) {
+	size_t i;
+	for (i = 0; i < n && go; i++) {
 		go = take(c, batch[i]);
 		if (c->sink.out.len >= c->sink.out.chunk && !sink_flush(c, 0))
 			go = false;
@@ -103,7 +114,7 @@ static void write_batch(struct consume *c, rd_kafka_message_t **batch, size_t n)
 			go = batch_cut(c, false);
 	}
 	batch_settle(c);
-	for (size_t i = 0; i < n; i++)
+	for (; i < n; i++)
 		rd_kafka_message_destroy(batch[i]);
 }
 
