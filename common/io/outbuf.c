@@ -11,6 +11,8 @@
 #include "common/base/alloc.h"
 
 #define PIPE_SIZE (256 << 10)
+/* What is as long is written from where it lies: a copy of it first was 7 % of what ack does. */
+#define DIRECT (32u << 10)
 
 size_t pipe_enlarge(int fd)
 {
@@ -92,7 +94,7 @@ void outbuf_commit(struct outbuf *out, size_t len)
 
 int outbuf_write(struct outbuf *out, const void *data, size_t len)
 {
-	if (len >= out->cap) {
+	if (len >= DIRECT) {
 		int r = outbuf_flush(out);
 		return r < 0 ? r : write_all(out, data, len);
 	}

@@ -34,6 +34,39 @@ static void test_everything_arrives(void)
 	unlink(path);
 }
 
+/* Long ones are written from where they lie, behind what was buffered before them. */
+static void test_order(void)
+{
+	static char long_one[100000], got[3 * sizeof long_one];
+	char path[] = "/tmp/weir-outbuf-XXXXXX";
+	int fd = mkstemp(path);
+	struct outbuf out;
+	size_t total = 0;
+	outbuf_init(&out, fd, "file");
+	for (int i = 0; i < 3; i++) {
+		size_t len = sizeof long_one >> (2 * i);
+		memset(long_one, '1' + i, len);
+		CHECK_INT(outbuf_write(&out, "<", 1), 0);
+		CHECK_INT(outbuf_write(&out, long_one, len), 0);
+		CHECK_INT(outbuf_write(&out, ">", 1), 0);
+		total += len + 2;
+	}
+	CHECK_INT(outbuf_flush(&out), 0);
+	CHECK_INT(pread(fd, got, sizeof got, 0), (ssize_t)total);
+	const char *p = got;
+	for (int i = 0; i < 3; i++) {
+		size_t len = sizeof long_one >> (2 * i);
+		CHECK_INT(*p, '<');
+		for (size_t j = 1; j <= len; j++)
+			if (p[j] != '1' + i)
+				CHECK_INT(p[j], '1' + i);
+		CHECK_INT(p[len + 1], '>');
+		p += len + 2;
+	}
+	CHECK_INT(outbuf_close(&out), 0);
+	unlink(path);
+}
+
 static void test_full_device(void)
 {
 	struct outbuf out;
@@ -123,6 +156,7 @@ static void test_wait_hook(void)
 int main(void)
 {
 	TEST(test_everything_arrives);
+	TEST(test_order);
 	TEST(test_full_device);
 	TEST(test_closed_pipe);
 	TEST(test_bad_descriptor);
