@@ -230,12 +230,10 @@ static int finish(struct run *run)
 	}
 	if (run->marked)
 		return hop_end(&run->hop);
-	int r = begin_plain(run);
-	if (!r && run->filter->batch)
-		r = run->filter->batch(run->self, &run->flow);
+	int r = run->filter->batch ? run->filter->batch(run->self, &run->flow) : 0;
 	if (!r && run->filter->end)
 		r = run->filter->end(run->self, &run->flow);
-	run->whole = !r && !sig_stop() && run->flow.status <= EXIT_NO;
+	run->whole = !r && run->begun && !sig_stop() && run->flow.status <= EXIT_NO;
 	return r;
 }
 

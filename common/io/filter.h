@@ -40,10 +40,10 @@ struct filter_opts {
 
 /* When the callback `state` is called. */
 enum filter_moment {
-	FILTER_PLAIN,  /* a plain stream begins, which may be empty; without a mark, as the last one */
+	FILTER_PLAIN,  /* a plain stream begins, never an empty one, which may be a marked one whose source has died */
 	FILTER_RESUME, /* R, before it is passed on */
 	FILTER_BATCH,  /* B, when all records of the batch were written, before it is passed on */
-	FILTER_DONE,   /* a plain stream was read to its end without a failure or signal, and all is written out */
+	FILTER_DONE,   /* it was read to its end without a failure or signal, and all is written out */
 };
 
 struct filter {

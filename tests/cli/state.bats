@@ -153,6 +153,10 @@ weir clean: cannot write state in 'state': File too large"
 	expect_plain 1 '' 'a\nb\nc\n'
 	[ "$(find state -type f | wc -l)" = 1 ]
 	expect_plain 0 '' ''
+	# nothing at all may be a marked stream whose source has died: it says nothing about the kind of state
+	run_sh 'weir clean --input tsv -e "dedupe \$1 within 1h" --state none-yet </dev/null'
+	assert_status 0
+	[ -z "$(ls none-yet)" ]
 	# a run that fails changes nothing
 	run_sh 'weir clean --input tsv -e "dedupe \$1 within 1h" --state state <(echo d) nowhere'
 	assert_status 78

@@ -123,7 +123,7 @@ class Producer:
 
 
 class Pipeline:
-    """One run of consume | split | lake-put; its processes share a process group, as those of a shell do."""
+    """One run of consume | a filter | lake-put; its processes share a process group, as those of a shell do."""
 
     def __init__(self, supervisor, number, kill=None, extra=()):
         self.case, self.kill = supervisor.case, kill or {}
@@ -132,7 +132,7 @@ class Pipeline:
         self.begin = time.monotonic()
         put = ["--compress", "gzip:1", "--commit-every", "300ms", *supervisor.put, str(self.case.lake)]
         read = self.start("consume", [*supervisor.consume, *extra, *self.case.topics], subprocess.DEVNULL)
-        read = self.start("split", [], read)
+        read = self.start(*self.case.filter, read)
         self.start("lake-put", put, read)
 
     def start(self, name, arguments, stdin):
@@ -179,7 +179,7 @@ class Pipeline:
         statuses = []
         for process in self.processes.values():
             statuses.append(process.wait())
-        return ([s for s in statuses if s] or [0])[-1]
+        return ([s for s in statuses if s not in (0, 1)] or [0])[-1]  # 1: a filter has rejected records
 
     def messages(self):
         text = ""
@@ -195,7 +195,7 @@ class Supervisor:
 
     def __init__(self, case, name="a", consume=(), put=(), kills=(), static=False, pause=0.1):
         self.case, self.name, self.kills, self.pause = case, name, list(kills), pause
-        self.consume = ["-b", case.brokers, "-g", case.group, "--batch", "100ms", "-f", FORMAT]
+        self.consume = ["-b", case.brokers, "-g", case.group, "--batch", "100ms", "-f", case.format]
         for setting in ("session.timeout.ms=3000", "heartbeat.interval.ms=300", "max.poll.interval.ms=10000"):
             self.consume += ["-X", setting]
         self.consume += ["--instance-id", name] if static else []
@@ -270,6 +270,8 @@ class Case:
         self.supervisors, self.producers, self.cleanups = [], [], []
         self.retired, self.leftovers = [], False
         self.before_sink = ()  # words before lake-put's command
+        self.format, self.filter = FORMAT, ("split", [])
+        self.wanted = list  # which of the topic's lines the lake shall hold
         self.note = ""
 
     def kadmin(self, *words):
@@ -298,8 +300,8 @@ class Case:
         """The lines of all committed records of the topics, by another client."""
         text = b""
         for topic in self.topics:
-            text += call("kcat", "-C", "-e", "-q", "-o", "beginning", "-b", self.brokers, "-t", topic, "-f", FORMAT)
-        return text.decode().splitlines()
+            text += call("kcat", "-C", "-e", "-q", "-o", "beginning", "-b", self.brokers, "-t", topic, "-f", self.format)
+        return self.wanted(text.decode().splitlines())
 
     def read(self, path):
         data = path.read_bytes()

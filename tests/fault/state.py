@@ -1,0 +1,95 @@
+"""Cases of the fault matrix: a filter that keeps state over restarts, killed wherever its state can be half written.
+
+consume | clean -e 'dedupe ...' --state | lake-put: each key is in many records, all of one partition, and the lake holds
+the first of each, row for row what a run without faults gives.
+"""
+
+import signal
+import time
+
+from harness import until
+from kills import CONSUME, LAKE_PUT, at_point
+
+STATE = "state-before-head state-before-sync state-before-rename state-after-rename state-after-sync before-mark after-mark"
+
+
+def first_of_each(lines):
+    """kcat lists partition by partition in the order of offsets, and a key is in one partition."""
+    seen, found = set(), []
+    for line in lines:
+        key = line.split("\t")[2]
+        if key not in seen:
+            seen.add(key)
+            found.append(line)
+    return found
+
+
+def key_of(case):
+    """Keys that come for the first time all along, and keys of before again and again."""
+
+    def key(number):
+        new = case.random.random() < 0.3
+        return f"k{number if new else case.random.randrange(max(number - 1, 1))}"
+
+    return key
+
+
+def dedupe(case):
+    case.format = r"%p\t%o\t%k\t%s\n"
+    rule = ["--input", "tsv", "-e", "dedupe $3 within 10h", "--state", str(case.directory / "state")]
+    case.filter = ("clean", rule)
+    case.wanted = first_of_each
+    produce, supervise = case.produce, case.supervise
+    case.produce = lambda **more: produce(**{"key": key_of(case), **more})
+    # State does not move between members of a group, so this is none.
+    case.supervise = lambda name="a", **more: supervise(name, **{**more, "consume": ["-p", "0,1,2,3"], "static": False})
+
+
+def killed_at(case, program, point):
+    dedupe(case)
+    return at_point(case, program, point)
+
+
+def killed_at_random(case, program):
+    dedupe(case)
+    case.create()
+    case.produce()
+    s = case.supervise()
+    for _ in range(8):
+        time.sleep(case.random.uniform(0.2, 2))
+        s.signal(signal.SIGKILL, program)
+    return case.settle()
+
+
+def lost(case):
+    """The directory goes away between two runs: the program says so instead of beginning anew."""
+    dedupe(case)
+    case.create()
+    case.produce()
+    s = case.supervise()
+    until("commits", lambda: case.caught_up(100))
+    with s.lock:
+        (case.directory / "state").rename(case.directory / "away")
+        s.pipeline.signal(signal.SIGKILL)
+
+    def refused():
+        return any("--new-state begins" in p.read_text() for p in case.directory.glob("*.clean.err"))
+
+    until("the refusal", refused, 30)
+    with s.lock:
+        s.pipeline.signal(signal.SIGKILL)
+        (case.directory / "state").rmdir()
+        (case.directory / "away").rename(case.directory / "state")
+    return case.settle()
+
+
+def cases():
+    for point in STATE.split():
+        yield f"kill -9 clean --state at {point}", killed_at, ("clean", point)
+    for point in CONSUME:
+        yield f"kill -9 consume beside state at {point}", killed_at, ("consume", "consume-" + point)
+    for point in LAKE_PUT:
+        yield f"kill -9 lake-put behind state at {point}", killed_at, ("lake-put", point)
+    for program in ("consume", "clean", "lake-put", None):
+        yield f"kill -9 {program or 'the pipeline'} with state, random times", killed_at_random, (program,)
+    yield "a state directory that is lost", lost, ()
