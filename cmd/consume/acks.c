@@ -104,8 +104,7 @@ void acks_serve(struct consume *c)
 		return;
 	int r = ackd_serve(&b->acks, &err);
 	settle(c);
-	/* After F a sink leaves when it has acknowledged everything. */
-	if (r < 0 && !(b->finishing && b->done == b->mark.batch))
+	if (r < 0)
 		consume_fail(c, EXIT_TEMP, "%s; what it has not acknowledged is not committed", err.s);
 	else
 		watch(c);

@@ -51,6 +51,8 @@ static bool take_answer(struct consume *c, struct position *p)
 static bool check_group(struct consume *c, const struct position *p)
 {
 	const char *table = batch_table(c);
+	if (!table && ackd_holds(&c->batch.acks, p->topic, p->partition))
+		table = "the new one"; /* which would lack what the group has behind it */
 	if (p->stored >= 0 && p->table && table && strcmp(p->table, table) != 0 && !c->opt->batch.adopt) {
 		consume_fail(c, EXIT_CONFIG,
 			"topic '%s', partition %d: the group '%s' belongs to table %s, not to %s (--adopt takes it "

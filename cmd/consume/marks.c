@@ -198,6 +198,7 @@ bool batch_resume(struct consume *c)
 bool batch_final(struct consume *c)
 {
 	c->batch.finishing = true;
+	ackd_final(&c->batch.acks, c->batch.mark.batch);
 	KILL_POINT("consume-before-F");
 	return end_mark(c, start_after_batch(c, MARK_FINAL));
 }

@@ -172,7 +172,7 @@ static int on_batch(struct sink *sink, const struct mark *mark)
 	return mark->flush || full || due ? commit(sink) : write_stats(m);
 }
 
-/* Where the log has the partitions that Q asks for; a position and what is known of its last record. */
+/* Where the log has the partitions that Q asks for (null: nowhere); a position and what is known of its last record. */
 static void add_answer(struct sink *sink, const struct mark_parts *parts, json_t *at, json_t *last)
 {
 	for (size_t i = 0; i < parts->count; i++) {
@@ -182,10 +182,9 @@ static void add_answer(struct sink *sink, const struct mark_parts *parts, json_t
 		int64_t next = state_position(state, group, p->topic, p->partition);
 		struct strbuf key = STRBUF_INIT;
 		strbuf_addf(&key, "%" PRId32, p->partition);
-		if (next >= 0 && !json_object_get(at, p->topic))
+		if (!json_object_get(at, p->topic))
 			json_object_set_new(at, p->topic, json_object());
-		if (next >= 0)
-			json_object_set_new(json_object_get(at, p->topic), key.s, json_integer(next));
+		json_object_set_new(json_object_get(at, p->topic), key.s, next >= 0 ? json_integer(next) : json_null());
 		if (next >= 0 && known && !json_object_get(last, p->topic))
 			json_object_set_new(last, p->topic, json_object());
 		if (next >= 0 && known)
@@ -201,7 +200,9 @@ static int answer(struct sink *sink, const struct mark *mark, const struct mark_
 	json_t *at = json_object(), *last = json_object();
 	add_answer(sink, parts, at, last);
 	char *at_text = json_dumps(at, JSON_COMPACT), *last_text = json_dumps(last, JSON_COMPACT);
-	int r = at_text && last_text ? ack_at(&sink->marked->ack, mark->batch, at_text, last_text) : -ENOMEM;
+	int r = -ENOMEM;
+	if (at_text && last_text)
+		r = ack_at(&sink->marked->ack, mark->batch, at_text, last_text, state_table(sink->log->state));
 	free(at_text);
 	free(last_text);
 	json_decref(at);

@@ -48,6 +48,15 @@ static int connect_to(const char *path, size_t len)
 	return r < 0 ? r : fd;
 }
 
+/* End the line B, which may name TABLE, and send it. */
+static int send_with_table(struct ack *ack, struct strbuf *b, const char *table)
+{
+	if (table)
+		strbuf_addf(b, ",\"table\":\"%s\"", table);
+	strbuf_addch(b, '}');
+	return send_line(ack, b);
+}
+
 int ack_hello(struct ack *ack, const struct mark *start, const char *program, const char *table)
 {
 	size_t len;
@@ -61,17 +70,14 @@ int ack_hello(struct ack *ack, const struct mark *start, const char *program, co
 	struct strbuf b = STRBUF_INIT;
 	strbuf_addf(&b, "{\"m\":\"hello\",\"v\":%d,\"run\":\"%016" PRIx64 "\",\"sink\":\"%s\",\"pid\":%ld", ACK_VERSION,
 		start->run, program, (long)getpid());
-	if (table)
-		strbuf_addf(&b, ",\"table\":\"%s\"", table);
-	strbuf_addch(&b, '}');
-	return send_line(ack, &b);
+	return send_with_table(ack, &b, table);
 }
 
-int ack_at(struct ack *ack, uint64_t batch, const char *positions, const char *last)
+int ack_at(struct ack *ack, uint64_t batch, const char *positions, const char *last, const char *table)
 {
 	struct strbuf b = STRBUF_INIT;
-	strbuf_addf(&b, "{\"m\":\"at\",\"q\":%" PRIu64 ",\"at\":%s,\"last\":%s}", batch, positions, last);
-	return send_line(ack, &b);
+	strbuf_addf(&b, "{\"m\":\"at\",\"q\":%" PRIu64 ",\"at\":%s,\"last\":%s", batch, positions, last);
+	return send_with_table(ack, &b, table);
 }
 
 int ack_seen(struct ack *ack, uint64_t batch)
@@ -85,10 +91,7 @@ int ack_done(struct ack *ack, uint64_t batch, const char *table)
 {
 	struct strbuf b = STRBUF_INIT;
 	strbuf_addf(&b, "{\"m\":\"ack\",\"b\":%" PRIu64, batch);
-	if (table)
-		strbuf_addf(&b, ",\"table\":\"%s\"", table);
-	strbuf_addch(&b, '}');
-	return send_line(ack, &b);
+	return send_with_table(ack, &b, table);
 }
 
 void ack_release(struct ack *ack)

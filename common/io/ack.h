@@ -36,10 +36,11 @@ struct ack {
 int ack_hello(struct ack *ack, const struct mark *start, const char *program, const char *table) MUST_CHECK;
 
 /*
- * Answer the Q mark of batch BATCH: POSITIONS is a compact JSON object {topic:{partition:next}}, LAST one of the last
- * records, {topic:{partition:[ms,"crc",offset]}}, which may be "{}".  0 or -errno.
+ * Answer the Q mark of batch BATCH: POSITIONS is a compact JSON object {topic:{partition:next or null}}, LAST one of
+ * the last records, {topic:{partition:[ms,"crc",offset]}}, which may be "{}"; TABLE is the id of the table that they
+ * are from (by now there may be one that was not there at hello), or NULL.  0 or -errno.
  */
-int ack_at(struct ack *ack, uint64_t batch, const char *positions, const char *last) MUST_CHECK;
+int ack_at(struct ack *ack, uint64_t batch, const char *positions, const char *last, const char *table) MUST_CHECK;
 
 /* The mark of BATCH was read.  0 or -errno. */
 int ack_seen(struct ack *ack, uint64_t batch) MUST_CHECK;

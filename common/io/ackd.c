@@ -27,7 +27,8 @@ int ackd_open(struct ackd *d, uint64_t run, size_t want, struct strbuf *err)
 
 static void sink_release(struct ackd_sink *s)
 {
-	close(s->fd);
+	if (s->fd >= 0)
+		close(s->fd);
 	free(s->name);
 	free(s->table);
 	json_decref(s->at);
@@ -93,7 +94,6 @@ static int on_hello(const struct ackd *d, struct ackd_sink *s, const json_t *lin
 {
 	const char *run = json_string_value(json_object_get(line, "run"));
 	const char *name = json_string_value(json_object_get(line, "sink"));
-	const char *table = json_string_value(json_object_get(line, "table"));
 	char want[17];
 	snprintf(want, sizeof want, "%016" PRIx64, d->run);
 	if (json_integer_value(json_object_get(line, "v")) != ACK_VERSION) {
@@ -110,7 +110,6 @@ static int on_hello(const struct ackd *d, struct ackd_sink *s, const json_t *lin
 	}
 	s->hello = true;
 	s->name = xstrdup(name);
-	s->table = table ? xstrdup(table) : NULL;
 	s->pid = (long)json_integer_value(json_object_get(line, "pid"));
 	return 0;
 }
@@ -127,14 +126,14 @@ static int on_batch(const json_t *line, uint64_t *what)
 	return 0;
 }
 
-static int on_ack(struct ackd_sink *s, const json_t *line)
+/* A line may name the sink's table, which can have been made since it said hello. */
+static void take_table(struct ackd_sink *s, const json_t *line)
 {
 	const char *table = json_string_value(json_object_get(line, "table"));
-	if (table && (!s->table || strcmp(s->table, table) != 0)) {
-		free(s->table);
-		s->table = xstrdup(table);
-	}
-	return on_batch(line, &s->done);
+	if (!table || (s->table && strcmp(s->table, table) == 0))
+		return;
+	free(s->table);
+	s->table = xstrdup(table);
 }
 
 static int on_at(struct ackd_sink *s, json_t *line)
@@ -165,9 +164,11 @@ static int on_line(const struct ackd *d, struct ackd_sink *s, const char *text, 
 	else if (strcmp(m, "seen") == 0)
 		r = on_batch(line, &s->seen);
 	else if (strcmp(m, "ack") == 0)
-		r = on_ack(s, line);
+		r = on_batch(line, &s->done);
 	else if (strcmp(m, "at") == 0)
 		r = on_at(s, line);
+	if (r == 0 && s->hello)
+		take_table(s, line);
 	json_decref(line);
 	if (r < 0 && !err->len)
 		strbuf_addf(err, "a line on the acknowledgement socket is not understood: %.*s",
@@ -199,7 +200,7 @@ static int lines(const struct ackd *d, struct ackd_sink *s, struct strbuf *err)
 /* 0; 1 when a connection that never said hello has gone; or an error. */
 static int read_sink(const struct ackd *d, struct ackd_sink *s, struct strbuf *err)
 {
-	for (;;) {
+	while (s->fd >= 0) {
 		ssize_t n = read(s->fd, strbuf_grow(&s->line, 4096), 4096);
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -207,6 +208,11 @@ static int read_sink(const struct ackd *d, struct ackd_sink *s, struct strbuf *e
 			return 0;
 		if (n <= 0 && !s->hello)
 			return 1;
+		if (n <= 0 && d->last && s->done >= d->last) {
+			close(s->fd);
+			s->fd = -1;
+			return 0;
+		}
 		if (n <= 0) {
 			strbuf_addf(err, "the sink %s has gone", s->name);
 			return -EPIPE;
@@ -216,6 +222,7 @@ static int read_sink(const struct ackd *d, struct ackd_sink *s, struct strbuf *e
 		if (r < 0)
 			return r;
 	}
+	return 0;
 }
 
 /* accept4() makes a socket before it sees that nobody is there: 1.3 us each time, where poll() takes 0.2. */
@@ -242,6 +249,11 @@ int ackd_serve(struct ackd *d, struct strbuf *err)
 	return r < 0 ? r : 0;
 }
 
+void ackd_final(struct ackd *d, uint64_t batches)
+{
+	d->last = batches;
+}
+
 bool ackd_ready(const struct ackd *d)
 {
 	return hellos(d) == d->want;
@@ -263,45 +275,4 @@ uint64_t ackd_seen(const struct ackd *d)
 		if (d->sinks[i].hello && d->sinks[i].seen < least)
 			least = d->sinks[i].seen;
 	return least;
-}
-
-bool ackd_answered(const struct ackd *d, uint64_t batch)
-{
-	for (size_t i = 0; i < d->count; i++)
-		if (d->sinks[i].hello && d->sinks[i].answered != batch + 1)
-			return false;
-	return ackd_ready(d);
-}
-
-int ackd_position(const struct ackd *d, const char *topic, int32_t partition, int64_t *ret, struct strbuf *err)
-{
-	char key[16];
-	int64_t found = -1;
-	bool differ = false;
-	snprintf(key, sizeof key, "%" PRId32, partition);
-	for (size_t i = 0; i < d->count; i++) {
-		const json_t *at = json_object_get(json_object_get(d->sinks[i].at, topic), key);
-		if (!json_is_integer(at))
-			continue;
-		differ |= found >= 0 && found != json_integer_value(at);
-		found = json_integer_value(at);
-		strbuf_addf(err, "%s%s holds %" PRId64, err->len ? ", " : "", d->sinks[i].name, found);
-	}
-	if (differ)
-		return -EEXIST;
-	strbuf_clear(err);
-	*ret = found;
-	return 0;
-}
-
-bool ackd_last(const struct ackd *d, const char *topic, int32_t partition, struct mark_part *ret)
-{
-	char key[16];
-	snprintf(key, sizeof key, "%" PRId32, partition);
-	for (size_t i = 0; i < d->count; i++) {
-		const json_t *last = json_object_get(json_object_get(d->sinks[i].last, topic), key);
-		if (last && parts_read_last(ret, last))
-			return true;
-	}
-	return false;
 }

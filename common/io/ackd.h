@@ -19,7 +19,7 @@
 #define ACKD_SINKS_MAX 64
 
 struct ackd_sink {
-	int fd;
+	int fd; /* -1: it has left after the final mark */
 	bool hello;
 	char *name, *table; /* as it said hello, or with an ack; table NULL when it has none */
 	long pid;
@@ -34,7 +34,8 @@ struct ackd {
 	int lock;   /* says that this process lives (ackdir.h) */
 	char *path; /* of the socket; no byte that JSON would escape */
 	uint64_t run;
-	size_t want; /* sinks that are expected */
+	size_t want;   /* sinks that are expected */
+	uint64_t last; /* the final mark is out: a sink may leave that has acknowledged so many batches; 0: it is not */
 	struct ackd_sink sinks[ACKD_SINKS_MAX];
 	size_t count;
 };
@@ -53,10 +54,13 @@ size_t ackd_poll(const struct ackd *d, struct pollfd *fds);
 
 /*
  * Accept and read whatever is there, without blocking.
- * Returns 0; -EPIPE when a sink that said hello has gone; -EPERM when another user connects, -EPROTO for a line that is
- * not ours, a foreign run, another version or too many sinks.  ERR says what, and for which sink.
+ * Returns 0; -EPIPE when a sink that said hello has gone before it was done; -EPERM when another user connects, -EPROTO
+ * for a line that is not ours, a foreign run, another version or too many sinks.  ERR says what, and for which sink.
  */
 int ackd_serve(struct ackd *d, struct strbuf *err) MUST_CHECK;
+
+/* The final mark goes out: from now on sinks may leave when they have acknowledged all BATCHES (1 at least). */
+void ackd_final(struct ackd *d, uint64_t batches);
 
 /* Whether all sinks said hello. */
 bool ackd_ready(const struct ackd *d);
@@ -71,10 +75,15 @@ bool ackd_answered(const struct ackd *d, uint64_t batch);
 /*
  * Where the sinks want TOPIC PARTITION to go on, from their answers to the last Q.
  * Sets *ret to the next offset, or -1 when no sink holds one.  Returns 0, or -EEXIST when sinks disagree, with the
- * positions in ERR (a sink that holds none agrees with all).
+ * positions in ERR.  A sink whose answer does not name the partition holds no positions at all and agrees with all; one
+ * that has null for it could hold one and has none, which is a position like others: what came before would be missing
+ * there.
  */
 int ackd_position(
 	const struct ackd *d, const char *topic, int32_t partition, int64_t *ret, struct strbuf *err) MUST_CHECK;
+
+/* Whether some sink can hold a position of TOPIC PARTITION, by the answers to the last Q: it is a table. */
+bool ackd_holds(const struct ackd *d, const char *topic, int32_t partition);
 
 /* What the sinks know of the last record of TOPIC PARTITION: fills *RET's last_ members; false: nothing. */
 bool ackd_last(const struct ackd *d, const char *topic, int32_t partition, struct mark_part *ret);

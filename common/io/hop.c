@@ -48,7 +48,7 @@ static int answer(struct hop *hop, const struct mark *mark)
 		r = ack_hello(&hop->ack, mark, diag_name(), NULL);
 		break;
 	case MARK_QUERY:
-		r = ack_at(&hop->ack, mark->batch, "{}", "{}");
+		r = ack_at(&hop->ack, mark->batch, "{}", "{}", NULL);
 		break;
 	case MARK_BATCH:
 		if (flow_header(hop->flow) || outbuf_flush(&hop->flow->out) < 0)

@@ -151,6 +151,11 @@ committed_is() {
 	grep -q -- '--adopt takes it over' err
 	run_sh "weir consume -g $group --batch 1s --to end --adopt $topic | weir lake-put other"
 	assert_status 0
+	# a table that is not there yet is another one too: it would lack what the group has behind it
+	run_sh "weir consume -g $group --batch 1s --to end $topic 2>err | weir lake-put new"
+	assert_status 75
+	grep -q "the group '$group' belongs to table .*, not to the new one (--adopt takes it over)" err
+	[ ! -e new ]
 }
 
 @test "a topic that was made anew: an error, nothing is skipped" {

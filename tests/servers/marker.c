@@ -49,12 +49,8 @@ static void serve(struct marker *m, int timeout_ms)
 	struct pollfd fds[ACKD_SINKS_MAX + 1];
 	struct strbuf err = STRBUF_INIT;
 	poll(fds, ackd_poll(&m->acks, fds), timeout_ms);
-	if (ackd_serve(&m->acks, &err) < 0) {
-		/* the end of sinks that have acknowledged all is no failure */
-		bool finished = m->mark.kind == MARK_FINAL && ackd_done(&m->acks) == m->mark.batch + 1;
-		if (!finished)
-			die(EXIT_TEMP, "%s", err.s);
-	}
+	if (ackd_serve(&m->acks, &err) < 0)
+		die(EXIT_TEMP, "%s", err.s);
 	strbuf_release(&err);
 	for (; m->told < ackd_done(&m->acks); m->told++)
 		fprintf(stderr, "acked %" PRIu64 "\n", m->told);
@@ -277,6 +273,7 @@ int main(int argc, char **argv)
 		_exit(137);
 	end_batch(&m, true);
 	m.mark.batch--;
+	ackd_final(&m.acks, m.mark.batch + 1);
 	put_mark(&m, MARK_FINAL);
 	close(STDOUT_FILENO);
 	wait_until(&m, all_acked, "last acknowledgement");

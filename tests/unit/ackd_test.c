@@ -109,21 +109,33 @@ static void test_positions(void)
 	int64_t at = 5;
 	open_for(2);
 	hello(&a, NULL);
-	hello(&b, NULL);
-	CHECK_INT(ack_at(&a, 7, "{\"t\":{\"0\":10,\"1\":20}}", "{\"t\":{\"0\":[99,\"00000abc\",8]}}"), 0);
-	CHECK_INT(ack_at(&b, 6, "{}", "{}"), 0);
+	hello(&b, "table-2");
+	CHECK_INT(ack_at(&a, 7, "{\"t\":{\"0\":10,\"1\":20}}", "{\"t\":{\"0\":[99,\"00000abc\",8]}}", NULL), 0);
+	CHECK_INT(ack_at(&b, 6, "{}", "{}", NULL), 0);
 	CHECK_INT(ackd_serve(&d, &err), 0);
 	CHECK(!ackd_answered(&d, 7));
-	CHECK_INT(ack_at(&b, 7, "{\"t\":{\"1\":21}}", "{}"), 0);
+	CHECK_INT(ack_at(&b, 7, "{\"t\":{\"1\":21}}", "{}", "table-3"), 0);
 	CHECK_INT(ackd_serve(&d, &err), 0);
 	CHECK(ackd_answered(&d, 7));
+	CHECK_STR(d.sinks[1].table, "table-3"); /* made by another one meanwhile */
 	CHECK(!ackd_answered(&d, 8));
 	CHECK_INT(ackd_position(&d, "t", 0, &at, &err), 0);
 	CHECK_INT(at, 10);
 	CHECK_INT(ackd_position(&d, "t", 2, &at, &err), 0);
 	CHECK_INT(at, -1);
 	CHECK_INT(ackd_position(&d, "t", 1, &at, &err), -EEXIST);
-	CHECK_STR(err.s, "test holds 20, test holds 21");
+	CHECK_STR(err.s, "test holds 20, test (table table-3) holds 21");
+	strbuf_clear(&err);
+	CHECK_INT(ack_at(&b, 7, "{\"t\":{\"0\":null,\"1\":20,\"2\":null}}", "{}", NULL), 0);
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	CHECK_INT(ackd_position(&d, "t", 1, &at, &err), 0);
+	CHECK_INT(at, 20);
+	CHECK(ackd_holds(&d, "t", 2));
+	CHECK(!ackd_holds(&d, "t", 3));
+	CHECK_INT(ackd_position(&d, "t", 2, &at, &err), 0); /* one may hold none, the other never holds any */
+	CHECK_INT(at, -1);
+	CHECK_INT(ackd_position(&d, "t", 0, &at, &err), -EEXIST);
+	CHECK_STR(err.s, "test holds 10, test (table table-3) holds none");
 	struct mark_part last = {0};
 	CHECK(ackd_last(&d, "t", 0, &last));
 	CHECK_INT(last.last_ms, 99);
@@ -191,6 +203,35 @@ static void test_a_sink_that_goes(void)
 	ackd_close(&d);
 }
 
+static void test_sinks_that_leave_at_the_end(void)
+{
+	struct ack a, b;
+	open_for(2);
+	hello(&a, NULL);
+	hello(&b, NULL);
+	CHECK_INT(ack_done(&a, 3, NULL), 0);
+	CHECK_INT(ack_done(&b, 2, NULL), 0);
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	ackd_final(&d, 4);
+	ack_release(&a); /* it is done, the other is not yet */
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	CHECK_INT(ackd_done(&d), 3);
+	CHECK_INT(ack_done(&b, 3, NULL), 0);
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	CHECK_INT(ackd_done(&d), 4);
+	ack_release(&b);
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	ackd_close(&d);
+
+	open_for(1);
+	hello(&a, NULL);
+	CHECK_INT(ack_done(&a, 2, NULL), 0);
+	ackd_final(&d, 4);
+	ack_release(&a); /* too early */
+	CHECK_INT(ackd_serve(&d, &err), -EPIPE);
+	ackd_close(&d);
+}
+
 static void test_split_lines(void)
 {
 	open_for(1);
@@ -229,6 +270,7 @@ int main(void)
 	TEST(test_what_is_refused);
 	TEST(test_too_many);
 	TEST(test_a_sink_that_goes);
+	TEST(test_sinks_that_leave_at_the_end);
 	TEST(test_split_lines);
 	TEST(test_no_socket);
 	strbuf_release(&err);

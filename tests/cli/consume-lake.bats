@@ -1,0 +1,183 @@
+#!/usr/bin/env bats
+# consume --batch with lakes at the end: quiet topics, filters that pass nothing, restarts of static members, sinks that
+# do not answer, several sinks.
+# bats file_tags=server
+bats_require_minimum_version 1.5.0
+load ../lib/weir
+load ../lib/lake
+
+setup() {
+	export WEIR_BROKERS=$WEIR_TEST_KAFKA
+	cd "$BATS_TEST_TMPDIR" || return
+	topic=$(new_topic 2)
+	group=$(unique_group)
+}
+
+lake_has() { # lake_has DIR COUNT
+	[ "$(weir lake-cat "$1" 2>/dev/null | wc -l)" -ge "$2" ]
+}
+
+committed() {
+	weir lag -g "$group" --format json "$topic" | jq -s 'map(.committed // 0) | add'
+}
+
+committed_is() {
+	[ "$(committed)" = "$1" ]
+}
+
+# The program NAME of the pipeline that start_bg has started as JOB.
+member() { # member JOB NAME
+	pgrep -x "$2" -g "$(<"$1.pid")"
+}
+
+@test "a quiet topic: what came is committed while nothing more comes" {
+	start_bg run bash -c "weir consume -g $group --batch 100ms $topic | weir lake-put --commit-every 300ms lake"
+	seq 5 | weir produce "$topic"
+	wait_for 30 lake_has lake 5
+	seq 6 9 | weir produce "$topic"
+	wait_for 30 lake_has lake 9
+	wait_for 10 committed_is 9
+	kill -TERM "$(member run consume)"
+	wait_bg run
+	assert_status 0
+	assert_lake lake <(seq 9)
+}
+
+@test "records that no filter passes move the positions all the same: lag 0, and the next run begins behind them" {
+	seq 100 | weir produce "$topic"
+	run_sh "weir consume -g $group --batch 1h,10 --to end $topic | weir each --ok 0,1 grep zzz | weir lake-put lake"
+	assert_status 0
+	run_weir lag -g "$group" --max-lag 0 "$topic"
+	assert_status 0
+	assert_equal "$(weir lake-cat --positions lake | awk '{ n += $3 } END { print n }')" 100
+	seq 5 | weir produce "$topic"
+	run_sh "weir consume -g $group --batch 1s --to end $topic | weir lake-put lake"
+	assert_status 0
+	assert_lake lake <(seq 5)
+}
+
+@test "a static member that was killed goes on at once, long before its session ends" {
+	local options="-g $group --batch 100ms --instance-id one -X session.timeout.ms=45000 $topic"
+	start_bg first bash -c "weir consume $options | weir split | weir lake-put --commit-every 0 lake"
+	seq 100 | weir produce "$topic"
+	wait_for 30 lake_has lake 100
+	kill -9 -- "-$(<first.pid)"
+	wait_bg first
+	seq 101 200 | weir produce "$topic"
+	start_bg second bash -c "weir consume $options | weir split | weir lake-put --commit-every 0 lake"
+	wait_for 30 lake_has lake 200
+	kill -TERM "$(member second consume)"
+	wait_bg second
+	assert_status 0
+	assert_lake lake <(seq 200)
+}
+
+@test "--drain-timeout: a sink that does not answer keeps the group for no longer, and commits nothing later" {
+	start_bg a bash -c "weir consume -g $group --batch 100ms --drain-timeout 1s $topic | weir lake-put --commit-every 0 lake"
+	seq 100 | weir produce "$topic"
+	wait_for 30 lake_has lake 100
+	kill -STOP "$(member a lake-put)"
+	seq 101 200 | weir produce "$topic"
+	start_bg b bash -c "weir consume -g $group --batch 100ms $topic | weir lake-put --commit-every 0 lake"
+	wait_for 40 lake_has lake 101
+	grep -q 'not all is acknowledged that was read of the partitions that go to another member' a.err
+	kill -CONT "$(member a lake-put)"
+	wait_bg a # its sink finds that the partition is another's
+	assert_status 75
+	kill -TERM "$(member b consume)"
+	wait_bg b
+	assert_status 0
+	run_sh "weir consume -g $group --batch 1s --to end $topic | weir lake-put lake"
+	assert_status 0
+	assert_lake lake <(seq 200)
+}
+
+@test "SIGTERM waits for the last acknowledgement; a second one does not" {
+	start_bg run bash -c "weir consume -g $group --batch 100ms $topic | weir lake-put --commit-every 0 lake; echo \"\${PIPESTATUS[@]}\""
+	seq 10 | weir produce "$topic"
+	wait_for 30 lake_has lake 10
+	consume=$(member run consume) sink=$(member run lake-put)
+	kill -STOP "$sink"
+	kill -TERM "$consume"
+	sleep 1
+	kill -0 "$consume"
+	kill -TERM "$consume"
+	wait_for 10 gone "$consume"
+	kill -CONT "$sink"
+	wait_bg run
+	assert_output '143 75'
+}
+
+gone() {
+	! kill -0 "$1" 2>/dev/null
+}
+
+# --- several sinks ---------------------------------------------------------------------------------
+
+@test "--sinks 2: both tables have everything; one alone is too few, two are too many for --sinks 1" {
+	seq 100 | weir produce "$topic"
+	mkfifo branch
+	start_bg left bash -c 'weir lake-put left <branch'
+	run_sh "weir consume -g $group --sinks 2 --batch 1h,10 --to end $topic | tee branch | weir lake-put right"
+	assert_status 0
+	wait_bg left
+	assert_status 0
+	assert_lake left <(seq 100)
+	assert_lake right <(seq 100)
+	committed_is 100
+	run_sh "weir consume -g $group-2 --sinks 2 --sink-timeout 500ms --batch 1s --to end $topic | weir lake-put one"
+	assert_status 75
+	assert_stderr_contains '1 of 2 sinks said hello within 0.5 s'
+	start_bg left bash -c 'weir lake-put left2 <branch'
+	run_sh "weir consume -g $group-2 --batch 1s --to end $topic | tee branch | weir lake-put right2"
+	assert_status 75
+	assert_stderr_contains 'more than 1 sinks say hello (see --sinks)'
+	wait_bg left
+	assert_equal "$(lake_records left2; lake_records right2)" ''
+}
+
+@test "--sinks 2: what one of them has not is not committed, whichever fails" {
+	topic=$(new_topic 1)
+	seq 100 | weir produce "$topic"
+	mkfifo branch
+	start_bg left bash -c "weir each --shell 'read a; echo \$a; cat; test \$a != 31' <branch | weir lake-put --commit-every 0 left"
+	run_sh "weir consume -g $group --sinks 2 --batch 1h,10 --to end $topic | tee branch | weir lake-put --commit-every 0 right"
+	assert_status 75
+	wait_bg left
+	assert_lake left <(seq 30)
+	[ "$(committed)" -le 30 ]
+	group=$group-2
+	rm -rf left right
+	start_bg left bash -c "weir lake-put --commit-every 0 left <branch"
+	run_sh "weir consume -g $group --sinks 2 --batch 1h,10 --to end $topic | tee branch | weir each --shell 'read a; echo \$a; cat; test \$a != 51' | weir lake-put --commit-every 0 right"
+	assert_status 75
+	wait_bg left
+	assert_lake right <(seq 50)
+	[ "$(committed)" -le 50 ]
+}
+
+@test "--sinks 2 that disagree: 78, with their positions, also when one has none; an ack beside has no say" {
+	topic=$(new_topic 1)
+	seq 100 | weir produce "$topic"
+	mkfifo branch
+	weir consume -g "$group" --batch 1h,10 --to 30 "$topic" | weir lake-put left
+	weir consume -g "$group" --batch 1h,10 --to 50 --adopt "$topic" | weir lake-put right
+	for table in left new; do
+		start_bg other bash -c "weir lake-put $table <branch"
+		run_sh "weir consume -g $group --sinks 2 --batch 1h,10 --to end $topic 2>err | tee branch | weir lake-put right; echo \"\${PIPESTATUS[0]}\""
+		assert_output 78
+		wait_bg other
+		assert_status 75
+		cat err
+		grep -q "topic '$topic', partition 0: the sinks disagree: lake-put.* holds .*, lake-put.* holds" err
+		grep -qE "lake-put( \(table [0-9a-f-]+\))? holds $([ $table = left ] && echo 30 || echo none)" err
+		grep -qE 'lake-put \(table [0-9a-f-]+\) holds 50' err
+	done
+	assert_lake left <(seq 30)
+	start_bg other bash -c "weir ack <branch"
+	run_sh "weir consume -g $group --sinks 2 --batch 1h,10 --to end --adopt $topic | tee branch | weir lake-put right"
+	assert_status 0
+	wait_bg other
+	assert_lake right <(seq 31 100)
+	assert_files_equal other.out <(seq 51 100)
+}
