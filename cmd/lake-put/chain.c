@@ -44,6 +44,7 @@ void chain_resume(struct chain *chain, const struct mark_parts *parts)
 			.partition = part->partition,
 			.was = part->was,
 			.next = part->start,
+			.from = part->start,
 		};
 		if (part->was >= 0 && part->start > part->was) {
 			chain->items[i].lost_from = part->was;
@@ -63,8 +64,9 @@ static struct position *find(struct chain *chain, const struct mark_part *part, 
 	return NULL;
 }
 
-int chain_extend(struct chain *chain, const struct mark_parts *parts, struct strbuf *err)
+int chain_extend(struct chain *chain, const struct mark_parts *parts, uint64_t n, struct strbuf *err)
 {
+	uint64_t records = 0;
 	for (size_t i = 0; i < parts->count; i++) {
 		const struct mark_part *part = &parts->items[i];
 		struct position *p = find(chain, part, i);
@@ -76,6 +78,8 @@ int chain_extend(struct chain *chain, const struct mark_parts *parts, struct str
 			return -ESTALE;
 		}
 		p->next = part->to;
+		p->records += part->records;
+		records += part->records;
 		chain->named[p - chain->items] = true;
 		if (!part->has_last)
 			continue;
@@ -84,6 +88,7 @@ int chain_extend(struct chain *chain, const struct mark_parts *parts, struct str
 		p->last_crc = part->last_crc;
 		p->last_offset = part->last_offset;
 	}
+	chain->changed |= n != records;
 	return 0;
 }
 
@@ -110,7 +115,9 @@ void chain_committed(struct chain *chain)
 		struct position *p = &chain->items[i];
 		if (p->was < 0 && !chain->named[i])
 			continue;
-		p->was = p->next;
+		p->was = p->from = p->next;
+		p->records = 0;
 		p->lost_from = p->lost_to = 0;
 	}
+	chain->changed = false;
 }

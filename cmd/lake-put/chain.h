@@ -16,6 +16,7 @@ struct chain {
 	char **topics;          /* theirs, owned */
 	bool *named;            /* one an item: a batch has named it since R */
 	size_t count;
+	bool changed; /* since the last commit a hop changed the number of records */
 };
 
 void chain_release(struct chain *chain);
@@ -23,8 +24,8 @@ void chain_release(struct chain *chain);
 /* R: begin anew with these partitions. */
 void chain_resume(struct chain *chain, const struct mark_parts *parts);
 
-/* B: lengthen the chain.  -ESTALE with the reason when PARTS do not follow. */
-int chain_extend(struct chain *chain, const struct mark_parts *parts, struct strbuf *err) MUST_CHECK;
+/* B: lengthen the chain by PARTS, N records on the last hop.  -ESTALE with the reason when PARTS do not follow. */
+int chain_extend(struct chain *chain, const struct mark_parts *parts, uint64_t n, struct strbuf *err) MUST_CHECK;
 
 /*
  * The positions that a commit would move: those that differ from what the log has, and those that it does not have and

@@ -93,7 +93,9 @@ static int commit(struct sink *sink)
 {
 	struct marked *m = sink->marked;
 	struct position *moves;
-	struct commit commit = {.npositions = chain_moves(&m->chain, sink->total, &moves)};
+	struct commit commit = {.npositions = chain_moves(&m->chain, sink->total, &moves),
+		.marked = true,
+		.unchanged = !m->chain.changed};
 	commit.positions = moves;
 	int status = commit.npositions || sink->total ? commit_files(sink, &commit) : 0;
 	free(moves);
@@ -151,7 +153,7 @@ static int on_batch(struct sink *sink, const struct mark *mark)
 	int64_t oldest = oldest_of(mark);
 	int r = parts_read(mark, &parts, &err);
 	if (r == 0)
-		r = chain_extend(&m->chain, &parts, &err);
+		r = chain_extend(&m->chain, &parts, mark->n, &err);
 	parts_release(&parts);
 	if (r < 0)
 		return fail(r == -ESTALE ? EXIT_TEMP : EXIT_DATA, &err);
@@ -257,6 +259,8 @@ int marked_take(void *self, const struct mark *mark, struct flow *flow)
 {
 	struct sink *sink = self;
 	(void)flow;
+	if (mark->kind != MARK_BATCH && mark->n) /* rows of no batch, as at the end of the stream */
+		sink->marked->chain.changed = true;
 	switch (mark->kind) {
 	case MARK_START:
 		return on_start(sink, mark);

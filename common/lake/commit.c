@@ -84,7 +84,7 @@ static bool utf8(const char *s)
 /* JSON holds UTF-8 only; a name that is none would be left out without a word. */
 static bool names_ok(const struct log *log, const struct commit *commit)
 {
-	bool ok = utf8(commit->id);
+	bool ok = utf8(commit->id) && utf8(commit->reason);
 	for (size_t i = 0; ok && i < commit->npositions; i++)
 		ok = utf8(commit->positions[i].group) && utf8(commit->positions[i].topic);
 	for (size_t i = 0; ok && i < commit->nfiles; i++)

@@ -14,6 +14,7 @@ void entry_release(struct entry *entry)
 	json_decref(entry->info);
 	json_decref(entry->adds);
 	json_decref(entry->removes);
+	json_decref(entry->txns);
 	*entry = (struct entry){0};
 }
 
@@ -41,19 +42,22 @@ static int parse_line(const char *s, size_t len, struct entry *entry, char *why,
 	}
 	json_t *info = json_object_get(line, "commitInfo");
 	json_t *file = json_object_get(line, "add"), *gone = json_object_get(line, "remove");
+	json_t *txn = json_object_get(line, "txn");
 	if (info && !entry->info)
 		entry->info = json_incref(info);
 	if (file)
 		json_array_append(entry->adds, file);
 	if (gone)
 		json_array_append(entry->removes, gone);
+	if (txn)
+		json_array_append(entry->txns, txn);
 	json_decref(line);
 	return 0;
 }
 
 int entry_parse(const struct strbuf *text, const char *name, struct entry *ret, struct strbuf *err)
 {
-	struct entry entry = {.adds = json_array(), .removes = json_array()};
+	struct entry entry = {.adds = json_array(), .removes = json_array(), .txns = json_array()};
 	char why[JSON_ERROR_TEXT_LENGTH] = "";
 	json_int_t lines = 0;
 	int r = 0;
@@ -165,24 +169,38 @@ static int write_actions(struct strbuf *out, const struct table *table, const st
 	return r;
 }
 
-/* What was skipped is said in the commit that goes on behind it. */
-static void add_lost(json_t *info, const struct commit *commit)
+/* INFO[NAME][TOPIC][PARTITION] = VALUE, which it takes. */
+static void tell(json_t *info, const char *name, const struct position *p, json_t *value)
 {
-	json_t *lost = json_object();
+	char key[16];
+	snprintf(key, sizeof key, "%d", (int)p->partition);
+	if (!json_object_get(info, name))
+		json_object_set_new(info, name, json_object());
+	json_t *topics = json_object_get(info, name);
+	if (!json_object_get(topics, p->topic))
+		json_object_set_new(topics, p->topic, json_object());
+	json_object_set_new(json_object_get(topics, p->topic), key, value);
+}
+
+/* What this commit alone did, which no later entry repeats. */
+static void tell_all(json_t *info, const struct commit *commit)
+{
 	for (size_t i = 0; i < commit->npositions; i++) {
 		const struct position *p = &commit->positions[i];
-		char key[16];
-		if (p->lost_to <= p->lost_from)
-			continue;
-		snprintf(key, sizeof key, "%d", (int)p->partition);
-		if (!json_object_get(lost, p->topic))
-			json_object_set_new(lost, p->topic, json_object());
-		json_object_set_new(json_object_get(lost, p->topic), key,
-			json_pack("[I,I]", (json_int_t)p->lost_from, (json_int_t)p->lost_to));
+		if (p->lost_to > p->lost_from)
+			tell(info, "lost", p, json_pack("[I,I]", (json_int_t)p->lost_from, (json_int_t)p->lost_to));
+		if (commit->marked)
+			tell(info, "read", p,
+				json_pack("[I,I,I]", (json_int_t)p->from, (json_int_t)p->next, (json_int_t)p->records));
+		if (commit->moved)
+			tell(info, "moved", p,
+				json_pack(
+					"[o,I]", p->was < 0 ? json_null() : json_integer(p->was), (json_int_t)p->next));
 	}
-	if (json_object_size(lost))
-		json_object_set(info, "lost", lost);
-	json_decref(lost);
+	if (commit->marked && commit->unchanged)
+		json_object_set_new(info, "unchanged", json_true());
+	if (commit->reason)
+		json_object_set_new(info, "reason", json_string(commit->reason));
 }
 
 int entry_write(struct strbuf *out, const struct table *table, const struct commit *commit, json_t *state,
@@ -193,11 +211,14 @@ int entry_write(struct strbuf *out, const struct table *table, const struct comm
 	int r = write_actions(&rest, table, commit, state_table(state), now_ms, create, &lines);
 	if (r == 0) {
 		json_object_set_new(state, "actions", json_integer(lines + 1));
-		json_t *info = json_pack("{s:I,s:s,s:{s:s},s:b,s:s,s:s,s:O}", "timestamp", (json_int_t)now_ms,
-			"operation", commit->npositions ? "STREAMING UPDATE" : "WRITE", "operationParameters",
-			commit->npositions ? "outputMode" : "mode", "Append", "isBlindAppend", 1, "engineInfo",
-			"weir/" WEIR_VERSION, "txnId", txn_id, "weir", state);
-		add_lost(info, commit);
+		json_t *info =
+			json_pack("{s:I,s:s,s:{s:s},s:b,s:s,s:s,s:O}", "timestamp", (json_int_t)now_ms, "operation",
+				commit->moved        ? "SET POSITION"
+				: commit->npositions ? "STREAMING UPDATE"
+						     : "WRITE",
+				"operationParameters", commit->npositions ? "outputMode" : "mode", "Append",
+				"isBlindAppend", 1, "engineInfo", "weir/" WEIR_VERSION, "txnId", txn_id, "weir", state);
+		tell_all(info, commit);
 		r = add_line(out, "commitInfo", info, &lines);
 	}
 	strbuf_add(out, rest.s, rest.len);

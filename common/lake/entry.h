@@ -9,8 +9,11 @@
  * STATE is all that a writer must know, so that it reads the head alone:
  *     {"v":1,"actions":LINES,"table":UUID,"delim":"lf","columns":["dt"],"positions":{GROUP:{TOPIC:{"0":{"next":N,
  *      "last":{"ts":MS,"crc":"8 hex","offset":N}}}}},"ids":{NAME:MS}}
- * and, in the entry of a commit that stepped over offsets which the topic had lost,
- *     "lost":{TOPIC:{"0":[FROM,TO]}} in commitInfo.
+ * Beside it commitInfo holds what this commit alone did, each by TOPIC and "PARTITION":
+ *     "read":[FROM,TO,RECORDS]   a marked stream: the offsets [FROM,TO) held RECORDS records for the group
+ *     "unchanged":true           likewise: no hop changed their number, so the files have as many rows
+ *     "lost":[FROM,TO]           offsets that the topic had lost were stepped over
+ *     "moved":[FROM,TO]          a hand moved the position (FROM null: there was none); with "reason", a text
  * `actions` counts the lines: an entry that was cut between two of them is found out.
  */
 #ifndef WEIR_LAKE_ENTRY_H
@@ -51,6 +54,8 @@ struct position {
 	int64_t last_offset;
 	int64_t lost_from; /* offsets [lost_from,lost_to) were stepped over, because the topic had lost them */
 	int64_t lost_to;   /* 0: none were */
+	int64_t from;      /* of a marked stream: where reading began */
+	uint64_t records;  /* and how many records were read from there to `next` */
 };
 
 struct commit {
@@ -59,6 +64,10 @@ struct commit {
 	size_t npositions;
 	struct lake_file *const *files;
 	size_t nfiles;
+	bool marked;        /* of a marked stream: positions have `from` and `records` */
+	bool unchanged;     /* the files have as many records as were read */
+	bool moved;         /* nothing was read, a hand moves the positions */
+	const char *reason; /* for that, or NULL */
 };
 
 /* A parsed entry. */
@@ -66,6 +75,7 @@ struct entry {
 	json_t *info;    /* commitInfo, owned; NULL when there is none */
 	json_t *adds;    /* array of the add actions, owned */
 	json_t *removes; /* array of the remove actions, owned */
+	json_t *txns;    /* array of the txn actions, owned */
 };
 void entry_release(struct entry *entry);
 

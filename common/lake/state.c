@@ -51,12 +51,14 @@ int64_t state_id(json_t *state, const char *id)
 	return json_is_integer(at) ? json_integer_value(at) : -1;
 }
 
-static void set_position(json_t *positions, const struct position *p)
+static void set_position(json_t *positions, const struct position *p, bool moved)
 {
 	char key[16], crc[16];
 	partition_key(p->partition, key);
 	json_t *at = object_in(object_in(object_in(positions, p->group), p->topic), key);
 	json_object_set_new(at, "next", json_integer(p->next));
+	if (moved) /* of the record before the new place nothing is known */
+		json_object_del(at, "last");
 	if (!p->has_last)
 		return; /* nothing was read: the last record is the one before */
 	snprintf(crc, sizeof crc, "%08x", (unsigned)p->last_crc);
@@ -77,21 +79,26 @@ static void drop_old_ids(json_t *ids, int64_t now_ms)
 	}
 }
 
-json_t *state_next(json_t *old, const struct table *table, const struct commit *commit, int64_t now_ms)
+/* What a table is does not change, so whoever moves a position need not know it. */
+static json_t *new_state(const struct table *table)
 {
-	json_t *state = old ? json_deep_copy(old) : json_object(), *columns = json_array();
+	json_t *columns = json_array();
 	for (size_t i = 0; i < table->ncolumns; i++)
 		json_array_append_new(columns, json_string(table->columns[i]));
+	return json_pack("{s:s,s:o}", "delim", table->delim ? "lf" : "nul", "columns", columns);
+}
+
+json_t *state_next(json_t *old, const struct table *table, const struct commit *commit, int64_t now_ms)
+{
+	json_t *state = old ? json_deep_copy(old) : new_state(table);
 	json_object_set_new(state, "v", json_integer(1));
 	json_object_set_new(state, "actions", json_integer(0));
-	json_object_set_new(state, "delim", json_string(table->delim ? "lf" : "nul"));
-	json_object_set_new(state, "columns", columns);
 	char table_id[UUID_LEN + 1];
 	if (!state_table(state) && uuid_new(table_id) == 0)
 		json_object_set_new(state, "table", json_string(table_id));
 	json_t *positions = object_in(state, "positions"), *ids = object_in(state, "ids");
 	for (size_t i = 0; i < commit->npositions; i++)
-		set_position(positions, &commit->positions[i]);
+		set_position(positions, &commit->positions[i], commit->moved);
 	drop_old_ids(ids, now_ms);
 	if (commit->id)
 		json_object_set_new(ids, commit->id, json_integer(now_ms));
