@@ -1,5 +1,5 @@
 /*
- * Marks of the writers of a local table, and cleaning up behind dead ones.  See store_fs.h.
+ * Cleaning up behind the dead writers of a local table.  See store_fs.h.
  *
  * The order is what makes it safe.  A mark that can be locked has a dead writer: what that writer
  * committed it did before.  So the log's head is read after the locks are held; what the head names
@@ -11,148 +11,74 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "common/base/alloc.h"
 #include "common/base/killpoint.h"
 #include "common/lake/store_fs.h"
+#include "common/lake/uuid.h"
 
-#define UUID_LEN 36
-
-/* ".writer-HOST-", the host's odd bytes replaced. */
-static void mark_prefix(struct strbuf *ret)
+/* Whether neither the mark PATH nor one of the stages PATHS has changed since BEFORE_MS. */
+static bool older(const struct store_fs *fs, const char *path, const struct names *paths, int64_t before_ms)
 {
-	struct utsname host;
-	strbuf_addstr(ret, ".writer-");
-	size_t from = ret->len;
-	strbuf_addstr(ret, uname(&host) == 0 ? host.nodename : "unknown");
-	for (char *p = ret->s + from; *p; p++)
-		if (*p == '/' || *p == '\n')
-			*p = '_';
-	strbuf_addch(ret, '-');
+	bool old = before_ms == INT64_MAX || fs_modified_ms(fs, path) < before_ms;
+	for (size_t i = 0; old && before_ms != INT64_MAX && i < paths->count; i++)
+		old = fs_modified_ms(fs, paths->items[i]) < before_ms;
+	return old;
 }
 
-static void mark_name(const struct store_fs *fs, struct strbuf *ret)
-{
-	mark_prefix(ret);
-	strbuf_addstr(ret, fs->writer);
-}
-
-/* Create and lock the mark; 0 done, 1 somebody claimed and removed it between the two calls. */
-static int make_mark(struct store_fs *fs, const char *name, struct strbuf *err)
-{
-	int fd = openat(fs->root, name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-	if (fd < 0)
-		return fs_fail(fs, errno, "create", name, err);
-	struct stat st = {0};
-	int r = flock(fd, LOCK_EX) < 0 || fstat(fd, &st) < 0 ? -errno : 0;
-	if (r == 0 && st.st_nlink > 0) {
-		fs->mark = fd;
-		return 0;
-	}
-	close(fd);
-	return r == 0 || r == -EINTR ? 1 : fs_fail(fs, r, "lock", name, err);
-}
-
-int fs_mark(struct store_fs *fs, struct strbuf *err)
-{
-	int r = fs_make_root(fs, err);
-	if (r < 0 || fs->mark >= 0)
-		return r;
-	struct strbuf name = STRBUF_INIT;
-	mark_name(fs, &name);
-	do
-		r = make_mark(fs, name.s, err);
-	while (r > 0);
-	strbuf_release(&name);
-	KILL_POINT("marked");
-	return r;
-}
-
-/* Add the paths that the mark NAME lists: hidden files that carry its UUID, nothing else. */
-static int read_mark(struct store_fs *fs, const char *name, struct names *ret, struct strbuf *err)
-{
-	struct strbuf text = STRBUF_INIT;
-	int r = fs->base.ops->get(&fs->base, name, &text, err);
-	const char *uuid = name + strlen(name) - UUID_LEN;
-	char *rest = text.s;
-	for (char *lf; r == 0 && (lf = strchr(rest, '\n')); rest = lf + 1) {
-		*lf = '\0';
-		const char *slash = strrchr(rest, '/'), *base = slash ? slash + 1 : rest;
-		if (fs_path_ok(rest) && *base == '.' && strstr(base, uuid))
-			names_add(ret, rest);
-	}
-	strbuf_release(&text);
-	return r;
-}
-
-/* Whether a stage that the mark NAME lists is still there. */
-static bool stages_left(struct store_fs *fs, const char *name)
+/* Take the locked mark PATH over. */
+static int take(struct store_fs *fs, const char *path, int fd, int64_t before_ms, struct claim *ret, struct strbuf *err)
 {
 	struct names paths = {0};
-	struct strbuf ignored = STRBUF_INIT;
-	bool left = read_mark(fs, name, &paths, &ignored) < 0;
-	for (size_t i = 0; !left && i < paths.count; i++)
-		left = faccessat(fs->root, paths.items[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+	int r = fs_read_mark(fs, path, &paths, err);
+	bool ours = r == 0 && older(fs, path, &paths, before_ms);
+	for (size_t i = 0; ours && i < paths.count; i++)
+		names_add(&ret->paths, paths.items[i]);
 	names_release(&paths);
-	strbuf_release(&ignored);
-	return left;
-}
-
-void fs_unmark(struct store_fs *fs)
-{
-	if (fs->mark < 0)
-		return;
-	struct strbuf name = STRBUF_INIT;
-	mark_name(fs, &name);
-	KILL_POINT("before-unmark");
-	/* Not a count of our own: another writer may have published what we committed. */
-	if (!stages_left(fs, name.s))
-		unlinkat(fs->root, name.s, 0);
-	close(fs->mark);
-	fs->mark = -1;
-	strbuf_release(&name);
-}
-
-/* Claim one mark; nothing happens when its writer lives. */
-static int claim_mark(struct store_fs *fs, const char *name, struct claim *ret, struct strbuf *err)
-{
-	int fd = openat(fs->root, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0)
-		return errno == ENOENT ? 0 : fs_fail(fs, errno, "open", name, err);
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		close(fd);
-		return 0;
-	}
-	int r = read_mark(fs, name, &ret->paths, err);
-	if (r < 0) {
+	if (!ours) {
 		close(fd);
 		return r == -ENOENT ? 0 : r;
 	}
 	ret->fds = xreallocarray(ret->fds, ret->locks.count + 1, sizeof *ret->fds);
 	ret->fds[ret->locks.count] = fd;
-	names_add(&ret->locks, name);
+	names_add(&ret->locks, path);
 	return 0;
 }
 
-int claim_fs(struct store *store, struct claim *ret, struct strbuf *err)
+/* Claim one mark; nothing happens when its writer lives. */
+static int claim_mark(struct store_fs *fs, const char *path, int64_t before_ms, struct claim *ret, struct strbuf *err)
+{
+	int fd = openat(fs->root, path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return errno == ENOENT ? 0 : fs_fail(fs, errno, "open", path, err);
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		close(fd);
+		return 0;
+	}
+	return take(fs, path, fd, before_ms, ret, err);
+}
+
+int claim_fs(struct store *store, int64_t before_ms, struct claim *ret, struct strbuf *err)
 {
 	struct store_fs *fs = store_fs(store);
 	struct names all = {0};
-	struct strbuf prefix = STRBUF_INIT;
+	struct strbuf prefix = STRBUF_INIT, path = STRBUF_INIT;
 	*ret = (struct claim){0};
-	mark_prefix(&prefix);
-	int r = store_list(store, ".", &all, err);
+	fs_mark_prefix(&prefix);
+	int r = store_list(store, FS_MARKS, &all, err);
 	for (size_t i = 0; r == 0 && i < all.count; i++) {
-		const char *name = all.items[i];
-		if (strncmp(name, prefix.s, prefix.len) == 0 && strlen(name) == prefix.len + UUID_LEN &&
-			strcmp(name + prefix.len, fs->writer) != 0)
-			r = claim_mark(fs, name, ret, err);
+		bool here = false;
+		const char *uuid = fs_mark_uuid(all.items[i], prefix.s, &here);
+		if (!uuid || !here || strcmp(uuid, fs->writer) == 0)
+			continue;
+		strbuf_clear(&path);
+		strbuf_addf(&path, "%s/%s", FS_MARKS, all.items[i]);
+		r = claim_mark(fs, path.s, before_ms, ret, err);
 	}
 	names_release(&all);
 	strbuf_release(&prefix);
+	strbuf_release(&path);
 	if (r < 0)
 		claim_fs_settle(store, ret, false);
 	return r;
@@ -170,11 +96,11 @@ static void remove_empty(struct store_fs *fs, const char *path)
 	free(dir);
 }
 
-/* What the writer of the mark NAME may have left in the log's directory. */
-static void remove_temps(struct store_fs *fs, const char *name)
+/* What the writer of the mark PATH may have left in the log's directory. */
+static void remove_temps(struct store_fs *fs, const char *mark)
 {
 	static const char *const dirs[] = {"_weir_log", "_delta_log"};
-	const char *uuid = name + strlen(name) - UUID_LEN;
+	const char *uuid = mark + strlen(mark) - UUID_LEN;
 	for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
 		struct strbuf path = STRBUF_INIT;
 		strbuf_addf(&path, "%s/.new-%s", dirs[i], uuid);

@@ -66,7 +66,7 @@ int log_publish(struct log *log, struct strbuf *err)
 int log_recover(struct log *log, struct strbuf *err)
 {
 	struct claim claim;
-	int r = store_claim(log->store, &claim, err);
+	int r = store_claim(log->store, INT64_MAX, &claim, err);
 	if (r < 0)
 		return r;
 	r = log_refresh(log, err); /* only now: what a dead writer committed is in it */

@@ -136,6 +136,24 @@ static int check_size(struct store_fs *fs, const char *path, uint64_t size, stru
 	return -EBADMSG;
 }
 
+int stage_fs_size(struct store *store, const char *path, uint64_t *ret, struct strbuf *err)
+{
+	struct store_fs *fs = store_fs(store);
+	struct stat st;
+	if (!fs_path_ok(path)) {
+		strbuf_addf(err, "the log of '%s' names the file '%s'", fs->path, path);
+		return -EBADMSG;
+	}
+	if (fstatat(fs->root, path, &st, 0) < 0)
+		return errno == ENOENT || errno == ENOTDIR ? -ENOENT : fs_fail(fs, errno, "look at", path, err);
+	if (!S_ISREG(st.st_mode)) {
+		strbuf_addf(err, "'%s/%s' is no file", fs->path, path);
+		return -EBADMSG;
+	}
+	*ret = (uint64_t)st.st_size;
+	return 0;
+}
+
 int stage_fs_publish(struct store *store, const char *path, uint64_t size, const char *tag, struct strbuf *err)
 {
 	struct store_fs *fs = store_fs(store);

@@ -47,6 +47,31 @@ struct claim {
 	int *fds;           /* one a lock, held */
 };
 
+/* What is in a table beside directories and log, as store_survey() finds it. */
+struct found {
+	char *path;
+	enum found_kind {
+		FOUND_FILE,  /* every program sees it, whoever wrote it */
+		FOUND_STAGE, /* staged by a writer of ours */
+		FOUND_TEMP,  /* what such a writer leaves in the log's directory when it is killed there */
+		FOUND_MARK,  /* what marks such a writer */
+	} kind;
+	enum found_owner {
+		OWNER_NONE,      /* of stages and temps: no mark names their writer; of files: always */
+		OWNER_ALIVE,     /* the writer runs */
+		OWNER_DEAD,      /* the writer is dead */
+		OWNER_ELSEWHERE, /* the writer belongs to another machine, which alone can say */
+	} owner;
+	int64_t modified_ms; /* last change, since the epoch; 0 for files */
+};
+struct survey {
+	struct found *items; /* by path */
+	size_t count, cap;
+};
+void survey_release(struct survey *survey);
+/* The item PATH, NULL when there is none; borrowed. */
+const struct found *survey_find(const struct survey *survey, const char *path);
+
 /* The outcome of put_if_absent is not known: the entry may be there, be there later, or not. */
 #define STORE_UNKNOWN (-EINPROGRESS)
 
@@ -64,7 +89,9 @@ struct store_ops {
 	int (*sync)(struct store *store, struct strbuf *err);
 	int (*publish)(struct store *store, const char *path, uint64_t size, const char *tag, struct strbuf *err);
 	int (*discard)(struct store *store, const char *tag, struct strbuf *err);
-	int (*claim)(struct store *store, struct claim *ret, struct strbuf *err);
+	int (*size)(struct store *store, const char *path, uint64_t *ret, struct strbuf *err);
+	int (*survey)(struct store *store, struct survey *ret, struct strbuf *err);
+	int (*claim)(struct store *store, int64_t before_ms, struct claim *ret, struct strbuf *err);
 	void (*settle)(struct store *store, struct claim *claim, bool clean);
 	void (*undo)(struct store *store);
 };
@@ -87,6 +114,16 @@ int store_get(struct store *store, const char *path, struct strbuf *ret, struct 
  */
 int store_read(struct store *store, const char *path, const char *tag, uint64_t pos, void *buf, size_t size,
 	struct strbuf *err) MUST_CHECK;
+
+/* The size of the file PATH, published or staged; -ENOENT (ERR is untouched then). */
+int store_size(struct store *store, const char *path, uint64_t *ret, struct strbuf *err) MUST_CHECK;
+
+/*
+ * Look through the whole table.  What comes and goes meanwhile may be there or not; a writer that is just beginning
+ * may look dead, so whoever acts on that looks twice.  After an error (the first one; ERR names all) RET holds the
+ * rest; release it in any case.
+ */
+int store_survey(struct store *store, struct survey *ret, struct strbuf *err) MUST_CHECK;
 
 /* The names in DIR, unsorted, added to RET; none when DIR is not there. */
 int store_list(struct store *store, const char *dir, struct names *ret, struct strbuf *err) MUST_CHECK;
@@ -120,12 +157,15 @@ int store_publish(struct store *store, const char *path, uint64_t size, const ch
 int store_discard(struct store *store, const char *tag, struct strbuf *err) MUST_CHECK;
 
 /*
- * Find what dead writers have staged and keep everybody else's hands off it.  The caller then reads
+ * Find what dead writers have staged, if nothing of it has changed since BEFORE_MS (INT64_MAX: whenever it was), and
+ * keep everybody else's hands off it.  The caller then reads
  * the log's head, publishes what it names, and calls store_settle(): with CLEAN the rest is deleted,
  * since its writers are dead and have committed it before the head or never; without, it is let go.
  */
-int store_claim(struct store *store, struct claim *ret, struct strbuf *err) MUST_CHECK;
+int store_claim(struct store *store, int64_t before_ms, struct claim *ret, struct strbuf *err) MUST_CHECK;
 void store_settle(struct store *store, struct claim *claim, bool clean);
+/* Leave the stage TAG alone when CLAIM is settled. */
+void claim_spare(struct claim *claim, const char *tag);
 
 /* Nothing was committed: remove the directories that were made, where they are empty. */
 void store_undo(struct store *store);

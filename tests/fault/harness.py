@@ -384,7 +384,8 @@ class Case:
             raise Failure(f"{len(alien)} records that the topic does not have, such as {min(alien)}")
         if self.logged() != self.visible():
             raise Failure("the log names other files than there are")
-        hidden = [p.name for p in self.lake.rglob(".*") if p.is_file()]
+        hidden = [p.name for p in self.lake.rglob("*")
+                  if p.is_file() and any(part.startswith(".") for part in p.relative_to(self.lake).parts)]
         if hidden and not self.leftovers:
             raise Failure(f"left over: {' '.join(hidden[:5])}")
         if lost:

@@ -228,8 +228,8 @@ die_at() { # die_at POINT ARG...: run the test build, which is killed there
 
 @test "a mark of another machine is left alone" {
 	seq 10 >a
-	mkdir "$lake"
-	mark=.writer-elsewhere-01234567-89ab-4cde-8f01-23456789abcd
+	mkdir -p "$lake/.writers"
+	mark=.writers/elsewhere-01234567-89ab-4cde-8f01-23456789abcd
 	stage=.part-01234567-89ab-4cde-8f01-23456789abcd-00000.zst
 	echo $stage >"$lake/$mark"
 	echo stage >"$lake/$stage"
@@ -240,15 +240,15 @@ die_at() { # die_at POINT ARG...: run the test build, which is killed there
 
 @test "a mark never makes anything but stages of its writer go" {
 	seq 10 >a
-	mkdir -p "$lake/dt=x" victim
+	mkdir -p "$lake/dt=x" "$lake/.writers" victim
 	uuid=01234567-89ab-4cde-8f01-23456789abcd
 	printf '%s\n' "../victim/.part-$uuid" "/etc/.part-$uuid" notes dt=x/part-$uuid .hidden "dt=x/.part-$uuid-00000" \
-		>"$lake/.writer-$(uname -n)-$uuid"
+		>"$lake/.writers/$(uname -n)-$uuid"
 	touch "victim/.part-$uuid" "$lake/notes" "$lake/.hidden" "$lake/dt=x/part-$uuid" "$lake/dt=x/.part-$uuid-00000"
 	weir lake-put "$lake" a
 	[ -e "victim/.part-$uuid" ] && [ -e "$lake/notes" ] && [ -e "$lake/.hidden" ] && [ -e "$lake/dt=x/part-$uuid" ]
 	[ ! -e "$lake/dt=x/.part-$uuid-00000" ]
-	[ ! -e "$lake/.writer-$(uname -n)-$uuid" ]
+	[ ! -e "$lake/.writers/$(uname -n)-$uuid" ]
 }
 
 # --- the disk --------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ lake_logged() { # lake_logged DIR
 
 # Hidden files: marks and stages; none after a clean end.
 lake_hidden() { # lake_hidden DIR
-	find "$1/" -name '.?*' -type f
+	find "$1/" -type f \( -name '.?*' -o -path '*/.writers/*' \)
 }
 
 # How many commits there are.
