@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/base/count.h"
 #include "common/base/opt.h"
 #include "common/base/sig.h"
 #include "common/io/outbuf.h"
@@ -41,16 +40,13 @@ static const struct opt_spec spec = {
 /* What is printed, and what was seen of the file at hand. */
 struct cat {
 	struct outbuf out;
-	char delim;
-	uint64_t records;
-	bool whole; /* the last byte was a delimiter */
+	struct decode_count count;
 };
 
 static int print(void *arg, const char *data, size_t len)
 {
 	struct cat *cat = arg;
-	cat->records += count_bytes(data, len, cat->delim);
-	cat->whole = data[len - 1] == cat->delim;
+	(void)decode_count_add(&cat->count, data, len);
 	return outbuf_write(&cat->out, data, len);
 }
 
@@ -76,14 +72,10 @@ static int print_file(struct cat *cat, struct store *store, json_t *add, struct 
 	if (r < 0)
 		return r;
 	if (wanted(file.values)) {
-		cat->records = 0;
-		cat->whole = true;
+		decode_count_begin(&cat->count);
 		r = decode_file(store, file.path, file.tag, file.size, print, cat, err);
-		if (r == 0 && ((file.records >= 0 && (uint64_t)file.records != cat->records) || !cat->whole)) {
-			strbuf_addf(err, "'%s' has %" PRIu64 " records, but the log says %" PRId64, file.path,
-				cat->records, file.records);
-			r = -EBADMSG;
-		}
+		if (r == 0)
+			r = decode_count_check(&cat->count, file.path, file.records, err);
 	}
 	free(file.path);
 	return r;
@@ -93,7 +85,7 @@ static int print_records(struct cat *cat, struct log *log, struct strbuf *err)
 {
 	struct snapshot snapshot;
 	const char *delim = json_string_value(json_object_get(log->state, "delim"));
-	cat->delim = delim && strcmp(delim, "nul") == 0 ? '\0' : '\n';
+	cat->count.delim = delim && strcmp(delim, "nul") == 0 ? '\0' : '\n';
 	int r = snapshot_read(&snapshot, log, err);
 	const char *uri;
 	json_t *add;

@@ -3,6 +3,7 @@
 
 #define ZLIB_CONST
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include <zstd.h>
 
 #include "common/base/alloc.h"
+#include "common/base/count.h"
 
 #define PIECE (1u << 20) /* read and handed out at once */
 
@@ -127,4 +129,30 @@ int decode_file(struct store *store, const char *path, const char *tag, uint64_t
 	ZSTD_freeDCtx(d.zstd);
 	free(d.out);
 	return r;
+}
+
+void decode_count_begin(struct decode_count *count)
+{
+	count->records = 0;
+	count->whole = true;
+}
+
+int decode_count_add(void *arg, const char *data, size_t len)
+{
+	struct decode_count *count = arg;
+	count->records += count_bytes(data, len, count->delim);
+	count->whole = data[len - 1] == count->delim;
+	return 0;
+}
+
+int decode_count_check(const struct decode_count *count, const char *path, int64_t records, struct strbuf *err)
+{
+	if (count->whole && (records < 0 || (uint64_t)records == count->records))
+		return 0;
+	if (count->whole)
+		strbuf_addf(
+			err, "'%s' has %" PRIu64 " records, but the log says %" PRId64, path, count->records, records);
+	else
+		strbuf_addf(err, "'%s' ends in the middle of a record, behind %" PRIu64, path, count->records);
+	return -EBADMSG;
 }

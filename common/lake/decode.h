@@ -6,6 +6,7 @@
 #ifndef WEIR_LAKE_DECODE_H
 #define WEIR_LAKE_DECODE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,5 +23,20 @@ typedef int decode_sink(void *arg, const char *data, size_t len);
  */
 int decode_file(struct store *store, const char *path, const char *tag, uint64_t size, decode_sink *sink, void *arg,
 	struct strbuf *err) MUST_CHECK;
+
+/* Counting the records of a file on the way; set delim. */
+struct decode_count {
+	char delim;
+	uint64_t records;
+	bool whole; /* the last byte was a delimiter */
+};
+void decode_count_begin(struct decode_count *count);
+
+/* A decode_sink; ARG is a struct decode_count. */
+int decode_count_add(void *arg, const char *data, size_t len);
+
+/* -EBADMSG with words when the file PATH has not RECORDS records (-1: not known), or ends in the middle of one. */
+int decode_count_check(
+	const struct decode_count *count, const char *path, int64_t records, struct strbuf *err) MUST_CHECK;
 
 #endif

@@ -18,7 +18,7 @@ void log_entry_name(const struct log *log, int64_t version, struct strbuf *ret)
 	strbuf_addf(ret, "%s/%020" PRId64 ".json", log->dir, version);
 }
 
-int log_read(struct log *log, int64_t version, struct entry *ret, struct strbuf *err)
+int log_read(const struct log *log, int64_t version, struct entry *ret, struct strbuf *err)
 {
 	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT;
 	log_entry_name(log, version, &name);
@@ -31,7 +31,7 @@ int log_read(struct log *log, int64_t version, struct entry *ret, struct strbuf 
 }
 
 /* Read `_last`, a hint: anything odd in it is as good as none. */
-static int64_t read_hint(struct log *log, bool *ret_published)
+static int64_t read_hint(const struct log *log, bool *ret_published)
 {
 	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT, ignored = STRBUF_INIT;
 	int64_t version = -1;
@@ -49,8 +49,13 @@ static int64_t read_hint(struct log *log, bool *ret_published)
 	return version;
 }
 
-/* The version that a file name stands for, -1 for other files. */
-static int64_t version_of(const char *name)
+int64_t log_hint(const struct log *log)
+{
+	bool published;
+	return read_hint(log, &published);
+}
+
+int64_t log_version_of(const char *name)
 {
 	char digits[VERSION_DIGITS + 1];
 	uint64_t version;
@@ -68,7 +73,7 @@ static int highest(struct log *log, int64_t *ret, struct strbuf *err)
 	int64_t max = -1, count = 0;
 	int r = store_list(log->store, log->dir, &names, err);
 	for (size_t i = 0; i < names.count; i++) {
-		int64_t version = version_of(names.items[i]);
+		int64_t version = log_version_of(names.items[i]);
 		max = version > max ? version : max;
 		count += version >= 0;
 	}

@@ -61,7 +61,13 @@ int log_commit(struct log *log, const struct commit *commit, struct strbuf *err)
 /* Name of an entry, relative to the store. */
 void log_entry_name(const struct log *log, int64_t version, struct strbuf *ret);
 
+/* The version of the entry with this name in the directory of the log, -1 for other files. */
+int64_t log_version_of(const char *name);
+
+/* The version that `_last` names, -1 for none: there may be later ones. */
+int64_t log_hint(const struct log *log);
+
 /* Read one entry; -ENOENT, -EBADMSG. */
-int log_read(struct log *log, int64_t version, struct entry *ret, struct strbuf *err) MUST_CHECK;
+int log_read(const struct log *log, int64_t version, struct entry *ret, struct strbuf *err) MUST_CHECK;
 
 #endif

@@ -52,9 +52,15 @@ static int64_t records(json_t *add)
 {
 	const char *text = json_string_value(json_object_get(add, "stats"));
 	json_t *stats = text ? json_loads(text, 0, NULL) : NULL, *n = json_object_get(stats, "numRecords");
-	int64_t count = json_is_integer(n) ? json_integer_value(n) : -1;
+	int64_t count = json_is_integer(n) && json_integer_value(n) >= 0 ? json_integer_value(n) : -1;
 	json_decref(stats);
 	return count;
+}
+
+int snapshot_path(json_t *action, struct strbuf *ret)
+{
+	const char *uri = json_string_value(json_object_get(action, "path"));
+	return uri && percent_decode(ret, uri) == 0 ? 0 : -EBADMSG;
 }
 
 int snapshot_file(json_t *add, struct snapshot_file *ret, struct strbuf *err)
@@ -62,7 +68,7 @@ int snapshot_file(json_t *add, struct snapshot_file *ret, struct strbuf *err)
 	const char *uri = json_string_value(json_object_get(add, "path"));
 	json_t *size = json_object_get(add, "size");
 	struct strbuf path = STRBUF_INIT;
-	if (!uri || percent_decode(&path, uri) < 0 || !json_is_integer(size) || json_integer_value(size) < 0) {
+	if (snapshot_path(add, &path) < 0 || !json_is_integer(size) || json_integer_value(size) < 0) {
 		strbuf_addf(err, "the log names a file without a path or size (%s)", uri ? uri : "none");
 		strbuf_release(&path);
 		return -EBADMSG;

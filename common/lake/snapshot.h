@@ -25,6 +25,9 @@ struct snapshot_file {
 	int64_t records; /* -1: not known */
 };
 
+/* Append the decoded path of an add or remove action.  -EBADMSG. */
+int snapshot_path(json_t *action, struct strbuf *ret) MUST_CHECK;
+
 /* Take an add action apart.  -EBADMSG when it has no path or size. */
 int snapshot_file(json_t *add, struct snapshot_file *ret, struct strbuf *err) MUST_CHECK;
 

@@ -144,7 +144,7 @@ int stage_fs_size(struct store *store, const char *path, uint64_t *ret, struct s
 		strbuf_addf(err, "the log of '%s' names the file '%s'", fs->path, path);
 		return -EBADMSG;
 	}
-	if (fstatat(fs->root, path, &st, 0) < 0)
+	if (fs_root(fs) < 0 || fstatat(fs->root, path, &st, 0) < 0)
 		return errno == ENOENT || errno == ENOTDIR ? -ENOENT : fs_fail(fs, errno, "look at", path, err);
 	if (!S_ISREG(st.st_mode)) {
 		strbuf_addf(err, "'%s/%s' is no file", fs->path, path);

@@ -90,8 +90,7 @@ static int read_all(int fd, struct strbuf *ret)
 	}
 }
 
-/* The table, opened by now if somebody has made it since; -1: there is none (errno says why). */
-static int root_of(struct store_fs *fs)
+int fs_root(struct store_fs *fs)
 {
 	if (fs->root < 0)
 		fs->root = open(fs->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -101,7 +100,7 @@ static int root_of(struct store_fs *fs)
 static int get(struct store *store, const char *path, struct strbuf *ret, struct strbuf *err)
 {
 	struct store_fs *fs = store_fs(store);
-	int fd = root_of(fs) < 0 ? -1 : openat(fs->root, path, O_RDONLY | O_CLOEXEC);
+	int fd = fs_root(fs) < 0 ? -1 : openat(fs->root, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return fs_fail(fs, errno, "open", path, err);
 	int r = read_all(fd, ret);
@@ -118,7 +117,7 @@ static int read_at(struct store *store, const char *path, const char *tag, uint6
 	int fd = -1;
 	for (size_t i = 0; fd < 0 && i < 3; i++) {
 		errno = EBADMSG;
-		if (!fs_path_ok(places[i]) || root_of(fs) < 0)
+		if (!fs_path_ok(places[i]) || fs_root(fs) < 0)
 			break;
 		fd = openat(fs->root, places[i], O_RDONLY | O_CLOEXEC);
 		if (fd < 0 && errno != ENOENT)
@@ -138,7 +137,7 @@ static int read_at(struct store *store, const char *path, const char *tag, uint6
 static int list(struct store *store, const char *path, struct names *ret, struct strbuf *err)
 {
 	struct store_fs *fs = store_fs(store);
-	int fd = root_of(fs) < 0 ? -1 : openat(fs->root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = fs_root(fs) < 0 ? -1 : openat(fs->root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? 0 : fs_fail(fs, errno, "open", path, err);
 	DIR *dir = fdopendir(fd);

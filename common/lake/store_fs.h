@@ -41,6 +41,9 @@ bool fs_path_ok(const char *path);
 /* The directory of PATH, "." for none; the caller frees it. */
 char *fs_dirname(const char *path);
 
+/* The table, opened by now if somebody has made it since; -1: there is none (errno says why). */
+int fs_root(struct store_fs *fs);
+
 /* Open the table, making it (and what is above it) when it is not there. */
 int fs_make_root(struct store_fs *fs, struct strbuf *err) MUST_CHECK;
 

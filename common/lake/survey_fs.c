@@ -173,6 +173,8 @@ static int by_path(const void *a, const void *b)
 int survey_fs(struct store *store, struct survey *ret, struct strbuf *err)
 {
 	struct walk w = {.fs = store_fs(store), .ret = ret, .err = err};
+	if (fs_root(w.fs) < 0)
+		return errno == ENOENT ? 0 : fs_fail(w.fs, errno, "open", "", err);
 	names_add(&w.dirs, "");
 	while (w.dirs.count) {
 		char *path = w.dirs.items[--w.dirs.count];

@@ -1,0 +1,272 @@
+/* Reading a whole log: see audit.h. */
+#include "common/lake/audit.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+#include "common/lake/layout.h"
+#include "common/lake/snapshot.h"
+
+void audit_init(struct audit *a, void (*find)(void *arg, const char *text),
+	void (*fail)(void *arg, int code, const char *text), void *arg)
+{
+	json_set_alloc_funcs(xmalloc, free); /* so that NULL never means memory */
+	*a = (struct audit){.find = find,
+		.fail = fail,
+		.arg = arg,
+		.version = -1,
+		.whole = true,
+		.index = json_object(),
+		.files = json_object(),
+		.stages = json_object(),
+		.removed = json_object(),
+		.txn_ids = json_object()};
+}
+
+void audit_release(struct audit *a)
+{
+	for (size_t i = 0; i < a->nparts; i++) {
+		free(a->parts[i].group);
+		free(a->parts[i].topic);
+		free(a->parts[i].spans);
+	}
+	free(a->parts);
+	json_decref(a->index);
+	json_decref(a->state);
+	json_decref(a->files);
+	json_decref(a->stages);
+	json_decref(a->removed);
+	json_decref(a->txn_ids);
+	survey_release(&a->last_look);
+	*a = (struct audit){0};
+}
+
+void audit_find(struct audit *a, const char *fmt, ...)
+{
+	struct strbuf text = STRBUF_INIT;
+	va_list args;
+	va_start(args, fmt);
+	strbuf_vaddf(&text, fmt, args);
+	va_end(args);
+	a->findings++;
+	a->find(a->arg, text.s);
+	strbuf_release(&text);
+}
+
+bool audit_names(const struct audit *a, const char *path)
+{
+	return json_object_get(a->files, path) || json_object_get(a->stages, path) || json_object_get(a->removed, path);
+}
+
+void audit_gap(struct audit *a)
+{
+	a->whole = false;
+}
+
+/* --- the files of an entry ---------------------------------------------------------------------------------------- */
+
+/* Whether a file of ours lies in the directory that its values stand for. */
+static void check_place(
+	struct audit *a, const char *name, const struct snapshot_file *file, char **columns, size_t count)
+{
+	struct layout layout = {.columns = columns, .count = count};
+	struct strbuf dir = STRBUF_INIT;
+	char **values = xcalloc(count + 1, sizeof *values);
+	for (size_t i = 0; i < count; i++) {
+		const char *value = json_string_value(json_object_get(file->values, columns[i]));
+		values[i] = value ? xstrdup(value) : NULL;
+	}
+	const char *slash = strrchr(file->path, '/');
+	size_t len = slash ? (size_t)(slash + 1 - file->path) : 0;
+	if (layout_dir(&layout, values, &dir) < 0 || len != dir.len || memcmp(dir.s, file->path, len) != 0)
+		audit_find(a, "'%s': '%s' is not in the directory of its partition, '%s'", name, file->path, dir.s);
+	layout_free_values(&layout, values);
+	strbuf_release(&dir);
+}
+
+static void check_partition(struct audit *a, const char *name, const struct snapshot_file *file)
+{
+	json_t *list = json_object_get(a->state, "columns");
+	size_t count = json_array_size(list);
+	char **columns = xcalloc(count + 1, sizeof *columns);
+	bool good = json_object_size(file->values) == count;
+	for (size_t i = 0; i < count; i++) {
+		const char *column = json_string_value(json_array_get(list, i));
+		good = good && column && json_object_get(file->values, column);
+		columns[i] = xstrdup(column ? column : "");
+	}
+	if (!good)
+		audit_find(a, "'%s': '%s' has other partition columns than the table", name, file->path);
+	else if (file->tag)
+		check_place(a, name, file, columns, count);
+	for (size_t i = 0; i < count; i++)
+		free(columns[i]);
+	free(columns);
+}
+
+/* Take an add action in; its records, -1 when they are not known. */
+static int64_t add_file(struct audit *a, int64_t version, const char *name, json_t *add)
+{
+	struct snapshot_file file;
+	struct strbuf err = STRBUF_INIT;
+	if (snapshot_file(add, &file, &err) < 0) {
+		audit_find(a, "'%s': %s", name, err.s);
+		strbuf_release(&err);
+		return -1;
+	}
+	json_t *known = json_object_get(a->files, file.path);
+	if (known)
+		audit_find(a, "'%s' names '%s', which version %" JSON_INTEGER_FORMAT " has named already", name,
+			file.path, json_integer_value(json_array_get(known, 1)));
+	if (a->state)
+		check_partition(a, name, &file);
+	json_object_set_new_nocheck(a->files, file.path, json_pack("[O,I]", add, (json_int_t)version));
+	if (file.tag)
+		json_object_set_new_nocheck(a->stages, file.tag, json_true());
+	json_object_del(a->removed, file.path);
+	free(file.path);
+	return file.records;
+}
+
+static void remove_file(struct audit *a, const char *name, json_t *remove)
+{
+	struct strbuf path = STRBUF_INIT;
+	if (snapshot_path(remove, &path) < 0) {
+		audit_find(a, "'%s' removes a file without a path", name);
+	} else {
+		json_object_del(a->files, path.s);
+		json_object_set_new_nocheck(a->removed, path.s, json_true());
+	}
+	strbuf_release(&path);
+}
+
+/* How many records the entry says that were read, -1 when it does not say so. */
+static int64_t records_read(const struct entry *entry)
+{
+	json_t *topics = json_object_get(entry->info, "read"), *partitions, *read;
+	const char *topic, *key;
+	int64_t sum = json_is_object(topics) ? 0 : -1;
+	json_object_foreach(topics, topic, partitions)
+	{
+		json_object_foreach(partitions, key, read)
+		{
+			int64_t n = json_integer_value(json_array_get(read, 2));
+			if (n < 0 || sum > INT64_MAX - n)
+				return -1; /* found elsewhere */
+			sum += n;
+		}
+	}
+	return sum;
+}
+
+static void entry_files(struct audit *a, int64_t version, const char *name, const struct entry *entry)
+{
+	size_t i;
+	json_t *action;
+	int64_t rows = 0;
+	json_array_foreach(entry->removes, i, action)
+	{
+		remove_file(a, name, action);
+	}
+	json_array_foreach(entry->adds, i, action)
+	{
+		int64_t n = add_file(a, version, name, action);
+		rows = rows < 0 || n < 0 || rows > INT64_MAX - n ? -1 : rows + n;
+	}
+	int64_t read = records_read(entry);
+	if (json_is_true(json_object_get(entry->info, "unchanged")) && rows >= 0 && read >= 0 && rows != read)
+		audit_find(a, "'%s' has %" PRId64 " rows of %" PRId64 " records, though nothing has changed them", name,
+			rows, read);
+}
+
+/* --- entries ------------------------------------------------------------------------------------------------------ */
+
+static void check_table(struct audit *a, const char *name, json_t *state)
+{
+	static const char *const fixed[] = {"table", "delim", "columns"};
+	if (json_integer_value(json_object_get(state, "v")) != 1)
+		audit_find(a, "'%s' was written by another version of weir", name);
+	for (size_t i = 0; a->state && i < sizeof fixed / sizeof *fixed; i++)
+		if (!json_equal(json_object_get(a->state, fixed[i]), json_object_get(state, fixed[i])))
+			audit_find(a, "'%s' is of another table: its '%s' differs", name, fixed[i]);
+}
+
+void audit_entry(struct audit *a, int64_t version, const struct entry *entry)
+{
+	struct strbuf name = STRBUF_INIT;
+	json_t *state = entry_state(entry);
+	const char *txn_id = entry_txn_id(entry);
+	log_entry_name(&(struct log){.dir = LOG_RAW}, version, &name);
+	json_t *before = *txn_id ? json_object_get(a->txn_ids, txn_id) : NULL;
+	if (before)
+		audit_find(a, "'%s' is the commit of version %" JSON_INTEGER_FORMAT " once more", name.s,
+			json_integer_value(before));
+	else if (*txn_id)
+		json_object_set_new_nocheck(a->txn_ids, txn_id, json_integer(version));
+	if (state) {
+		check_table(a, name.s, state);
+		audit_positions(a, version, name.s, entry);
+		json_decref(a->state);
+		a->state = json_incref(state);
+		a->whole = true;
+	}
+	entry_files(a, version, name.s, entry);
+	a->version = version;
+	strbuf_release(&name);
+}
+
+static void read_entry(struct audit *a, struct log *log, int64_t version)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct entry entry;
+	int r = log_read(log, version, &entry, &err);
+	if (r == 0) {
+		audit_entry(a, version, &entry);
+		entry_release(&entry);
+	} else {
+		audit_gap(a);
+	}
+	if (r == -EBADMSG || r == -ENOENT)
+		audit_find(a, "%s", err.s);
+	else if (r < 0)
+		a->fail(a->arg, r, err.s);
+	strbuf_release(&err);
+}
+
+static void missing(struct audit *a, int64_t from, int64_t to)
+{
+	if (from == to)
+		audit_find(a, "the log has no version %" PRId64, from);
+	else
+		audit_find(a, "the log has no versions %" PRId64 " to %" PRId64, from, to);
+	audit_gap(a);
+}
+
+int audit_log(struct audit *a, struct store *store, struct strbuf *err)
+{
+	struct log log = {.store = store, .dir = LOG_RAW, .version = -1};
+	struct names names = {0};
+	int64_t hint = log_hint(&log), next = 0; /* the hint first: it is never ahead of the entries */
+	int r = store_list(store, log.dir, &names, err);
+	names_sort(&names);
+	for (size_t i = 0; r == 0 && i < names.count; i++) {
+		int64_t version = log_version_of(names.items[i]);
+		if (version < 0)
+			continue;
+		if (version > next)
+			missing(a, next, version - 1);
+		read_entry(a, &log, version);
+		next = version + 1;
+	}
+	names_release(&names);
+	if (r == 0 && next == 0 && hint < 0) {
+		strbuf_addf(err, "'%s' is no table: it has no log", store->url);
+		return -ENOENT;
+	}
+	if (r == 0 && hint >= next)
+		missing(a, next, hint);
+	return r;
+}

@@ -1,0 +1,152 @@
+/* The files of a table, and what else lies there: see audit.h. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lake/audit.h"
+#include "common/lake/decode.h"
+#include "common/lake/snapshot.h"
+
+/* A finding or a failure, by the error. */
+static void judge(struct audit *a, int code, const struct strbuf *text)
+{
+	if (code == -EBADMSG)
+		audit_find(a, "%s", text->s);
+	else
+		a->fail(a->arg, code, text->s);
+}
+
+static bool in_progress(const struct found *f, int64_t before_ms)
+{
+	/* One that was not there when we looked was made since. */
+	return !f || f->owner == OWNER_ALIVE || (f->owner == OWNER_ELSEWHERE && f->modified_ms >= before_ms);
+}
+
+/* Who has staged TAG, as of a look that has seen it. */
+static const struct found *look(struct audit *a, struct store *store, const char *tag)
+{
+	const struct found *f = survey_find(&a->last_look, tag);
+	if (f)
+		return f;
+	struct strbuf ignored = STRBUF_INIT; /* a directory that can not be read is told by audit_rest() */
+	survey_release(&a->last_look);
+	if (store_survey(store, &a->last_look, &ignored) < 0)
+		strbuf_clear(&ignored);
+	strbuf_release(&ignored);
+	return survey_find(&a->last_look, tag);
+}
+
+/* The size of a file that has no name yet; -ENOENT when it is not there either. */
+static int staged_size(struct audit *a, struct store *store, const struct snapshot_file *file, int64_t version,
+	int64_t before_ms, uint64_t *ret, struct strbuf *err)
+{
+	const struct found *f = look(a, store, file->tag);
+	uint64_t size;
+	int r = store_size(store, file->tag, ret, err);
+	if (r == -ENOENT || (r == 0 && !in_progress(f, before_ms) && store_size(store, file->path, &size, err) == 0))
+		return store_size(store, file->path, ret, err); /* published since */
+	if (r == 0 && !in_progress(f, before_ms))
+		audit_find(a, "'%s' is committed by version %" PRId64 ", but not published (--repair)", file->path,
+			version);
+	return r;
+}
+
+/* Read the whole file and count. */
+static int read_file(struct audit *a, struct store *store, const struct snapshot_file *file, struct strbuf *err)
+{
+	const char *delim = json_string_value(json_object_get(a->state, "delim"));
+	struct decode_count count = {.delim = delim && strcmp(delim, "nul") == 0 ? '\0' : '\n'};
+	decode_count_begin(&count);
+	int r = decode_file(store, file->path, file->tag, file->size, decode_count_add, &count, err);
+	return r < 0 ? r : decode_count_check(&count, file->path, file->records, err);
+}
+
+static int check_file(struct audit *a, struct store *store, const struct snapshot_file *file, int64_t version,
+	bool quick, int64_t before_ms, struct strbuf *err)
+{
+	uint64_t size = 0;
+	int r = store_size(store, file->path, &size, err);
+	if (r == -ENOENT && file->tag)
+		r = staged_size(a, store, file, version, before_ms, &size, err);
+	if (r == -ENOENT) {
+		strbuf_addf(err, "'%s' is missing, though version %" PRId64 " names it", file->path, version);
+		return -EBADMSG;
+	}
+	if (r == 0 && size != file->size) {
+		strbuf_addf(err, "'%s' has %" PRIu64 " bytes, but the log says %" PRIu64, file->path, size, file->size);
+		return -EBADMSG;
+	}
+	return r == 0 && !quick ? read_file(a, store, file, err) : r;
+}
+
+void audit_files(struct audit *a, struct store *store, bool quick, int64_t before_ms)
+{
+	struct strbuf err = STRBUF_INIT;
+	const char *path;
+	json_t *item;
+	json_object_foreach(a->files, path, item)
+	{
+		struct snapshot_file file;
+		strbuf_clear(&err);
+		int r = snapshot_file(json_array_get(item, 0), &file, &err);
+		if (r == 0) {
+			r = check_file(
+				a, store, &file, json_integer_value(json_array_get(item, 1)), quick, before_ms, &err);
+			free(file.path);
+		}
+		if (r < 0)
+			judge(a, r, &err);
+	}
+	strbuf_release(&err);
+}
+
+int audit_publish(struct audit *a, struct store *store, size_t *ret_count, struct strbuf *err)
+{
+	const char *path;
+	json_t *item;
+	int r = 0;
+	*ret_count = 0;
+	json_object_foreach(a->files, path, item)
+	{
+		struct snapshot_file file;
+		uint64_t size;
+		if (r < 0 || snapshot_file(json_array_get(item, 0), &file, err) < 0)
+			break;
+		if (file.tag && store_size(store, file.path, &size, err) == -ENOENT &&
+			store_size(store, file.tag, &size, err) == 0 && size == file.size) {
+			r = store_publish(store, file.path, file.size, file.tag, err);
+			*ret_count += r == 0;
+		}
+		free(file.path);
+	}
+	return r == 0 ? store_sync(store, err) : r;
+}
+
+static void find_rest(struct audit *a, const struct found *f)
+{
+	static const char *const what[] = {"", "is staged", "is the beginning of an entry", "is the mark"};
+	static const char *const whose[] = {"by a writer that nothing is known of (--clean)", "",
+		"by a writer that is dead (the next lake-put, or --clean, removes it)",
+		"by a writer of another machine, long ago (--clean, there)"};
+	if (f->kind == FOUND_FILE)
+		audit_find(a, "'%s' is not in the log, but programs that read the directory see it", f->path);
+	else
+		audit_find(a, "'%s' %s%s %s", f->path, what[f->kind], f->kind == FOUND_MARK ? "" : ", left",
+			whose[f->owner]);
+}
+
+void audit_rest(struct audit *a, const struct survey *first, const struct survey *second, int64_t before_ms)
+{
+	for (size_t i = 0; i < second->count; i++) {
+		const struct found *f = &second->items[i], *before = survey_find(first, f->path);
+		if (!before || before->owner != f->owner || f->owner == OWNER_ALIVE)
+			continue;
+		if (f->owner == OWNER_ELSEWHERE && f->modified_ms >= before_ms)
+			continue;
+		if (f->kind == FOUND_STAGE && json_object_get(a->stages, f->path)) /* of audit_files() */
+			continue;
+		if (f->kind != FOUND_FILE || !audit_names(a, f->path))
+			find_rest(a, f);
+	}
+}
