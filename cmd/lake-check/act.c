@@ -1,0 +1,107 @@
+/* --repair and --clean: see check.h. */
+#include <errno.h>
+#include <inttypes.h>
+
+#include "check.h"
+#include "common/base/clock.h"
+
+/* What is wrong with the log says the check that follows. */
+static void found(void *arg, const char *text)
+{
+	(void)arg;
+	(void)text;
+}
+
+static void failed(void *arg, int code, const char *text)
+{
+	int *first = arg;
+	(void)text;
+	*first = *first ? *first : code;
+}
+
+/* Publish what any entry names. */
+static int repair(struct audit *audit, struct store *store, struct strbuf *err)
+{
+	size_t count;
+	int r = audit_publish(audit, store, &count, err);
+	if (count)
+		warn("published %zu file%s", count, count == 1 ? "" : "s");
+	return r;
+}
+
+/* Remove what the writers of CLAIM have left, but for what an entry names. */
+static void settle(struct audit *audit, struct store *store, struct claim *claim)
+{
+	uint64_t size;
+	struct strbuf err = STRBUF_INIT;
+	for (size_t i = claim->paths.count; i-- > 0;) {
+		const char *path = claim->paths.items[i];
+		bool there = store_size(store, path, &size, &err) == 0;
+		if (there && audit_names(audit, path))
+			claim_spare(claim, path);
+		else if (there)
+			warn("removed '%s'", path);
+	}
+	for (size_t i = 0; i < claim->locks.count; i++)
+		warn("removed '%s'", claim->locks.items[i]);
+	store_settle(store, claim, true);
+	strbuf_release(&err);
+}
+
+/* Remove what has no mark, and has not changed for long. */
+static int remove_orphans(struct audit *audit, struct store *store, int64_t before_ms, struct strbuf *err)
+{
+	struct survey survey;
+	int r = store_survey(store, &survey, err);
+	for (size_t i = 0; r == 0 && i < survey.count; i++) {
+		const struct found *f = &survey.items[i];
+		bool ours = f->kind == FOUND_STAGE || f->kind == FOUND_TEMP;
+		if (!ours || f->owner != OWNER_NONE || f->modified_ms >= before_ms || audit_names(audit, f->path))
+			continue;
+		r = store_discard(store, f->path, err);
+		if (r == 0)
+			warn("removed '%s'", f->path);
+	}
+	survey_release(&survey);
+	return r;
+}
+
+static int clean(struct audit *audit, struct store *store, struct claim *claim, int64_t before_ms, struct strbuf *err)
+{
+	if (audit->findings) {
+		strbuf_addstr(err, "the log is damaged: nothing is removed, for it may belong to what is missing");
+		store_settle(store, claim, false);
+		return -EBADMSG;
+	}
+	settle(audit, store, claim);
+	return remove_orphans(audit, store, before_ms, err);
+}
+
+int act(struct store *store, const struct options *opt)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct audit audit;
+	struct claim claim = {0};
+	int64_t before_ms = clock_epoch_ms() - opt->older_ms;
+	int failure = 0;
+	audit_init(&audit, found, failed, &failure);
+	/* The locks first: what a dead writer has committed is then in the log that is read. */
+	int r = opt->clean ? store_claim(store, before_ms, &claim, &err) : 0;
+	bool claimed = r == 0 && opt->clean;
+	if (r == 0) {
+		r = audit_log(&audit, store, &err);
+		r = r == 0 ? failure : r;
+		strbuf_clear(&err);
+	}
+	if (r == 0 && opt->repair)
+		r = repair(&audit, store, &err);
+	if (r == 0 && claimed)
+		r = clean(&audit, store, &claim, before_ms, &err);
+	else if (claimed)
+		store_settle(store, &claim, false);
+	audit_release(&audit);
+	if (r < 0 && err.len)
+		warn("%s", err.s);
+	strbuf_release(&err);
+	return r < 0 ? (int)diag_status(r) : EXIT_OK;
+}

@@ -1,0 +1,68 @@
+/*
+ * lake-check: whether a table is what its log says, and whether it has what the topic has.
+ *
+ * main.c has the options, report.c the findings, act.c what --repair and --clean change, move.c --set-position,
+ * topic.c the comparison with Kafka, count.c the reading for it.
+ */
+#ifndef WEIR_LAKE_CHECK_CHECK_H
+#define WEIR_LAKE_CHECK_CHECK_H
+
+#include "common/base/opt.h"
+#include "common/io/outbuf.h"
+#include "common/kafka/conf.h"
+#include "common/lake/audit.h"
+
+struct options {
+	struct kafka_opts kafka;
+	bool quick, repair, clean;
+	int64_t older_ms; /* --older-than */
+	struct opt_list moves;
+	const char *group, *reason; /* or NULL */
+	int64_t timeout_ms;
+};
+
+/* What was found: findings go to standard output, what could not be looked at to standard error. */
+struct report {
+	struct outbuf out;
+	uint64_t findings;
+	int status; /* the worst of what could not be looked at */
+};
+void report_init(struct report *report);
+/* The callbacks of struct audit; ARG is a struct report. */
+void report_find(void *arg, const char *text);
+void report_fail(void *arg, int code, const char *text);
+/* The same with an exit status of another kind. */
+void report_status(struct report *report, int status, const char *text);
+/* Flush; the exit status of all. */
+int report_close(struct report *report);
+
+/*
+ * Do what --clean and --repair ask for, and say it on standard error.  A log with findings is not trusted with
+ * cleaning. Returns 0, or an exit status after a message.
+ */
+int act(struct store *store, const struct options *opt);
+
+/* --set-position.  Returns the exit status. */
+int move_positions(const char *url, const struct options *opt, const struct opt_spec *spec);
+
+/* Compare AUDIT with the topics; takes CONF, for reading ends, and CONSUMER, for reading records. */
+void compare_topics(struct audit *audit, const struct options *opt, rd_kafka_conf_t *conf, rd_kafka_conf_t *consumer,
+	struct report *report);
+
+struct reader {
+	rd_kafka_t *rk;
+	int64_t timeout_ms;
+};
+
+/*
+ * How many records the topic has at the offsets of SPAN: 0 or more; -1 when some of them are gone by now, -2 after a
+ * failure, which is in REPORT.
+ */
+int64_t count_records(const struct reader *reader, const struct audit_part *part, const struct audit_span *span,
+	struct report *report);
+
+/* The record at OFFSET of PART: 1 and its identity; 0 when there is none any more; -2 as above. */
+int read_identity(const struct reader *reader, const struct audit_part *part, int64_t offset, int64_t *ret_ms,
+	uint32_t *ret_crc, struct report *report);
+
+#endif

@@ -1,0 +1,169 @@
+/* lake-check: options, and the order in which things are looked at.  See check.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "common/base/clock.h"
+#include "common/base/sig.h"
+#include "common/data/utf8.h"
+#include "common/kafka/offsets.h"
+#include "common/lake/uuid.h"
+
+#define DAY_MS (INT64_C(86400) * 1000)
+
+static struct options opts = {.older_ms = DAY_MS, .timeout_ms = 30000};
+
+/* clang-format off */
+static const struct opt options[] = {
+	KAFKA_OPTIONS(&opts.kafka),
+	{ .key = 'g', .name = "group", .type = OPT_STRING, .dest = &opts.group, .arg = "GROUP",
+	  .help = "compare, or set, the positions of this group" },
+	{ .name = "timeout", .type = OPT_DURATION, .dest = &opts.timeout_ms, .arg = "DURATION", .min = 1, .max = 3600000,
+	  .help = "wait so long for the brokers, 30s by default" },
+	{ .name = "quick", .dest = &opts.quick, .help = "do not read the files" },
+	{ .name = "repair", .dest = &opts.repair, .help = "publish first what is committed and not published" },
+	{ .name = "clean", .dest = &opts.clean, .help = "remove first what no commit names and nobody holds" },
+	{ .name = "older-than", .type = OPT_DURATION, .dest = &opts.older_ms, .arg = "DURATION",
+	  .help = "with --clean: if it has not changed for so long, 1d by default" },
+	{ .name = "set-position", .type = OPT_LIST, .dest = &opts.moves, .arg = "TOPIC:PARTITION=OFFSET",
+	  .help = "only move the position of the lake to OFFSET" },
+	{ .name = "reason", .type = OPT_STRING, .dest = &opts.reason, .arg = "TEXT",
+	  .help = "with --set-position: what the log is to say about it" },
+	{ 0 },
+};
+/* clang-format on */
+
+static const struct opt_spec spec = {
+	.program = "lake-check",
+	.operands = "DIR",
+	.summary = "Verify a table of a data lake: its log, its files, and against the topic.",
+	.options = options,
+	.min_operands = 1,
+	.max_operands = 1,
+};
+
+/* Whether the topics are to be looked at: the environment alone does not ask for that. */
+static bool has_brokers(void)
+{
+	return opts.kafka.brokers || opts.kafka.properties.count || opts.kafka.files.count;
+}
+
+static int check_options(void)
+{
+	if (opts.moves.count && (opts.repair || opts.clean || opts.quick || has_brokers()))
+		return opt_usage_error(&spec, "--set-position does nothing else");
+	if (opts.reason && !opts.moves.count)
+		return opt_usage_error(&spec, "--reason needs --set-position");
+	if (opts.reason && !utf8_valid(opts.reason, strlen(opts.reason)))
+		return opt_usage_error(&spec, "--reason is not UTF-8");
+	if (opts.group && (!*opts.group || !utf8_valid(opts.group, strlen(opts.group))))
+		return opt_usage_error(&spec, "--group is empty or not UTF-8");
+	if (opts.group && !opts.moves.count && !has_brokers())
+		return opt_usage_error(&spec, "--group needs --set-position or --brokers");
+	return EXIT_OK;
+}
+
+/* Both configurations, or none and an exit status after a message. */
+static int configure(rd_kafka_conf_t **ret_conf, rd_kafka_conf_t **ret_consumer)
+{
+	static const char *const defaults[] = {"enable.partition.eof=true", "auto.offset.reset=error", NULL};
+	struct strbuf err = STRBUF_INIT;
+	int r = offsets_conf_new(&opts.kafka, ret_conf, &err);
+	if (r == 0) {
+		struct kafka_opts k = opts.kafka;
+		k.defaults = defaults;
+		r = kafka_conf_new(&k, ret_consumer, &err);
+		if (r < 0)
+			rd_kafka_conf_destroy(*ret_conf);
+	}
+	if (r < 0)
+		warn("%s", err.s);
+	strbuf_release(&err);
+	return r < 0 ? (int)kafka_conf_status(r) : EXIT_OK;
+}
+
+/* The table itself; 0 when its log could be read. */
+static int check_table(struct audit *audit, struct store *store, struct report *report)
+{
+	struct survey first, second;
+	struct strbuf err = STRBUF_INIT;
+	int64_t before_ms = clock_epoch_ms() - opts.older_ms;
+	int r = store_survey(store, &first, &err);
+	if (r < 0)
+		report_fail(report, r, err.s);
+	strbuf_clear(&err);
+	r = audit_log(audit, store, &err);
+	if (r < 0) {
+		report_fail(report, r, err.s);
+	} else {
+		audit_files(audit, store, opts.quick, before_ms);
+		strbuf_clear(&err);
+		if (store_survey(store, &second, &err) < 0) /* said already */
+			strbuf_clear(&err);
+		audit_rest(audit, &first, &second, before_ms);
+		survey_release(&second);
+	}
+	survey_release(&first);
+	strbuf_release(&err);
+	return r;
+}
+
+static int check(struct store *store)
+{
+	struct report report;
+	struct audit audit;
+	rd_kafka_conf_t *conf = NULL, *consumer = NULL;
+	int status = has_brokers() ? configure(&conf, &consumer) : EXIT_OK;
+	if (status)
+		return status;
+	if (opts.repair || opts.clean)
+		status = act(store, &opts);
+	report_init(&report);
+	audit_init(&audit, report_find, report_fail, &report);
+	int r = check_table(&audit, store, &report);
+	if (r == 0 && conf) {
+		compare_topics(&audit, &opts, conf, consumer, &report);
+	} else if (conf) {
+		rd_kafka_conf_destroy(conf);
+		rd_kafka_conf_destroy(consumer);
+	}
+	audit_release(&audit);
+	int found = report_close(&report);
+	return status > found ? status : found;
+}
+
+static int run(const char *url)
+{
+	char uuid[UUID_LEN + 1];
+	struct strbuf err = STRBUF_INIT;
+	struct store *store = NULL;
+	int r = uuid_new(uuid);
+	if (r < 0)
+		strbuf_addf(&err, "cannot get random numbers: %s", diag_strerror(r));
+	else
+		r = store_open(url, opts.repair || opts.clean ? uuid : NULL, &store, &err);
+	if (r < 0)
+		warn("%s", err.s);
+	int status = r < 0 ? (int)diag_status(r) : check(store);
+	store_close(store);
+	strbuf_release(&err);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	char **operands;
+	sig_filter();
+	int status = opt_parse(&spec, argc, argv, &operands);
+	if (status != OPT_GO)
+		return status;
+	status = check_options();
+	if (status == EXIT_OK && opts.moves.count)
+		status = move_positions(operands[0], &opts, &spec);
+	else if (status == EXIT_OK)
+		status = run(operands[0]);
+	opt_list_release(&opts.moves);
+	kafka_opts_release(&opts.kafka);
+	return status;
+}

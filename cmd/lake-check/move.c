@@ -1,0 +1,127 @@
+/* --set-position: a commit that moves positions and nothing else.  See check.h. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "common/base/alloc.h"
+#include "common/lake/place.h"
+#include "common/lake/uuid.h"
+
+/* The group whose positions are meant: the one that is named, or the only one that the table has. */
+static const char *choose_group(const struct options *opt, const struct log *log, const struct opt_spec *spec)
+{
+	json_t *groups = json_object_get(log->state, "positions");
+	if (opt->group)
+		return opt->group;
+	if (json_object_size(groups) == 1)
+		return json_object_iter_key(json_object_iter(groups));
+	opt_usage_error(
+		spec, "--set-position needs --group: the table has positions of %zu groups", json_object_size(groups));
+	return NULL;
+}
+
+/* The places as positions that build on what LOG says now. */
+static struct position *positions_of(const struct log *log, const char *group, const struct place *places, size_t count)
+{
+	struct position *positions = xcalloc(count, sizeof *positions);
+	for (size_t i = 0; i < count; i++)
+		positions[i] = (struct position){.group = group,
+			.topic = places[i].topic,
+			.partition = places[i].partition,
+			.was = state_position(log->state, group, places[i].topic, places[i].partition),
+			.next = places[i].offset};
+	return positions;
+}
+
+static int commit(struct log *log, const struct options *opt, const char *group, const struct place *places)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct position *positions = positions_of(log, group, places, opt->moves.count);
+	struct commit commit = {.positions = positions,
+		.npositions = opt->moves.count,
+		.moved = true,
+		.reason = opt->reason ? opt->reason : ""};
+	int r = log_commit(log, &commit, &err);
+	for (size_t i = 0; r == 0 && i < commit.npositions; i++)
+		warn("topic '%s', partition %d, group '%s': moved from %" PRId64 " to %" PRId64, positions[i].topic,
+			(int)positions[i].partition, group, positions[i].was, positions[i].next);
+	if (r < 0)
+		warn("%s%s", err.s, r == STORE_UNKNOWN ? "; whether the positions are moved is not known" : "");
+	free(positions);
+	strbuf_release(&err);
+	return diag_status(r);
+}
+
+static int move_in(struct store *store, const struct options *opt, const struct opt_spec *spec, struct place *places)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct log log;
+	int status = EXIT_OK, r = log_open(&log, store, NULL, &err);
+	if (r == 0 && log.version < 0) {
+		strbuf_addf(&err, "'%s' is no table: it has no log", store->url);
+		r = -ENOENT;
+	}
+	if (r == 0 && !log.state) {
+		strbuf_addf(&err, "'%s' is no table of weir: its log has no positions", store->url);
+		r = -EINVAL;
+	}
+	if (r < 0) {
+		warn("%s", err.s);
+		status = diag_status(r);
+	} else {
+		const char *group = choose_group(opt, &log, spec);
+		char *copy = group ? xstrdup(group) : NULL; /* the log goes on while it commits */
+		status = copy ? commit(&log, opt, copy, places) : EXIT_USAGE;
+		free(copy);
+	}
+	log_release(&log);
+	strbuf_release(&err);
+	return status;
+}
+
+/* Read the operands of --set-position; EXIT_OK or EXIT_USAGE. */
+static int parse_places(const struct options *opt, const struct opt_spec *spec, struct place *ret)
+{
+	struct strbuf err = STRBUF_INIT;
+	int status = EXIT_OK;
+	for (size_t i = 0; status == EXIT_OK && i < opt->moves.count; i++) {
+		const char *text = opt->moves.items[i];
+		if (place_parse(text, &ret[i], &err) < 0) {
+			status = opt_usage_error(spec, "--set-position '%s' %s", text, err.s);
+			break;
+		}
+		for (size_t j = 0; j < i; j++)
+			if (ret[j].partition == ret[i].partition && strcmp(ret[j].topic, ret[i].topic) == 0)
+				status = opt_usage_error(
+					spec, "--set-position '%s': the partition is named twice", text);
+	}
+	strbuf_release(&err);
+	return status;
+}
+
+int move_positions(const char *url, const struct options *opt, const struct opt_spec *spec)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct store *store = NULL;
+	struct place *places = xcalloc(opt->moves.count, sizeof *places);
+	char uuid[UUID_LEN + 1];
+	int status = parse_places(opt, spec, places);
+	if (status == EXIT_OK) {
+		int r = uuid_new(uuid);
+		if (r < 0)
+			strbuf_addf(&err, "cannot get random numbers: %s", diag_strerror(r));
+		else
+			r = store_open(url, uuid, &store, &err);
+		if (r < 0)
+			warn("%s", err.s);
+		status = r < 0 ? (int)diag_status(r) : move_in(store, opt, spec, places);
+	}
+	for (size_t i = 0; i < opt->moves.count; i++)
+		place_release(&places[i]);
+	free(places);
+	store_close(store);
+	strbuf_release(&err);
+	return status;
+}

@@ -1,0 +1,51 @@
+/* Findings: see check.h. */
+#include <unistd.h>
+
+#include "check.h"
+
+void report_init(struct report *report)
+{
+	*report = (struct report){0};
+	outbuf_init(&report->out, STDOUT_FILENO, "standard output");
+}
+
+/* Names of files may hold anything; a finding is one line. */
+void report_find(void *arg, const char *text)
+{
+	struct report *report = arg;
+	struct strbuf line = STRBUF_INIT;
+	for (const char *s = text; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+		if (c < 0x20 || c == 0x7f)
+			strbuf_addf(&line, "\\x%02x", c);
+		else
+			strbuf_addch(&line, *s);
+	}
+	strbuf_addch(&line, '\n');
+	report->findings++;
+	if (outbuf_write(&report->out, line.s, line.len) < 0)
+		strbuf_clear(&line); /* the error is kept for report_close() */
+	strbuf_release(&line);
+}
+
+void report_status(struct report *report, int status, const char *text)
+{
+	warn("%s", text);
+	if (status > report->status)
+		report->status = status;
+}
+
+void report_fail(void *arg, int code, const char *text)
+{
+	report_status(arg, diag_status(code), text);
+}
+
+int report_close(struct report *report)
+{
+	int r = outbuf_close(&report->out);
+	if (r < 0) {
+		warn("cannot write standard output: %s", diag_strerror(r));
+		report->status = diag_status(r);
+	}
+	return report->status ? report->status : report->findings ? EXIT_NO : EXIT_OK;
+}
