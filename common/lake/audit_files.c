@@ -101,39 +101,48 @@ void audit_files(struct audit *a, struct store *store, bool quick, int64_t befor
 	strbuf_release(&err);
 }
 
+/* Publish the file of an add action if it is staged only; 1 when that was done. */
+static int publish(struct store *store, json_t *add, struct strbuf *err)
+{
+	struct snapshot_file file;
+	uint64_t size;
+	int r = snapshot_file(add, &file, err);
+	if (r < 0)
+		return r;
+	if (file.tag && store_size(store, file.path, &size, err) == -ENOENT &&
+		store_size(store, file.tag, &size, err) == 0 && size == file.size) {
+		r = store_publish(store, file.path, file.size, file.tag, err);
+		r = r == 0 ? 1 : r;
+	}
+	free(file.path);
+	return r;
+}
+
 int audit_publish(struct audit *a, struct store *store, size_t *ret_count, struct strbuf *err)
 {
 	const char *path;
 	json_t *item;
-	int r = 0;
 	*ret_count = 0;
 	json_object_foreach(a->files, path, item)
 	{
-		struct snapshot_file file;
-		uint64_t size;
-		if (r < 0 || snapshot_file(json_array_get(item, 0), &file, err) < 0)
-			break;
-		if (file.tag && store_size(store, file.path, &size, err) == -ENOENT &&
-			store_size(store, file.tag, &size, err) == 0 && size == file.size) {
-			r = store_publish(store, file.path, file.size, file.tag, err);
-			*ret_count += r == 0;
-		}
-		free(file.path);
+		int r = publish(store, json_array_get(item, 0), err);
+		if (r < 0)
+			return r;
+		*ret_count += (size_t)r;
 	}
-	return r == 0 ? store_sync(store, err) : r;
+	return store_sync(store, err);
 }
 
 static void find_rest(struct audit *a, const struct found *f)
 {
-	static const char *const what[] = {"", "is staged", "is the beginning of an entry", "is the mark"};
-	static const char *const whose[] = {"by a writer that nothing is known of (--clean)", "",
-		"by a writer that is dead (the next lake-put, or --clean, removes it)",
-		"by a writer of another machine, long ago (--clean, there)"};
+	static const char *const what[] = {"", "was staged by", "is the beginning of an entry of", "is the mark of"};
+	static const char *const whose[] = {"a writer that nothing is known of (--clean)", "",
+		"a writer that is dead (the next lake-put, or --clean, removes it)",
+		"a writer of another machine, long ago (--clean, there)"};
 	if (f->kind == FOUND_FILE)
 		audit_find(a, "'%s' is not in the log, but programs that read the directory see it", f->path);
 	else
-		audit_find(a, "'%s' %s%s %s", f->path, what[f->kind], f->kind == FOUND_MARK ? "" : ", left",
-			whose[f->owner]);
+		audit_find(a, "'%s' %s %s", f->path, what[f->kind], whose[f->owner]);
 }
 
 void audit_rest(struct audit *a, const struct survey *first, const struct survey *second, int64_t before_ms)

@@ -42,15 +42,15 @@ static int parse_line(const char *s, size_t len, struct entry *entry, char *why,
 	}
 	json_t *info = json_object_get(line, "commitInfo");
 	json_t *file = json_object_get(line, "add"), *gone = json_object_get(line, "remove");
-	json_t *txn = json_object_get(line, "txn");
+	json_t *moved = json_object_get(line, "txn");
 	if (info && !entry->info)
 		entry->info = json_incref(info);
 	if (file)
 		json_array_append(entry->adds, file);
 	if (gone)
 		json_array_append(entry->removes, gone);
-	if (txn)
-		json_array_append(entry->txns, txn);
+	if (moved)
+		json_array_append(entry->txns, moved);
 	json_decref(line);
 	return 0;
 }
