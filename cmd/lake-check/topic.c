@@ -102,8 +102,7 @@ static void compare_span(struct compare *c, const struct audit_part *p, const st
 static void compare_part(struct compare *c, const struct audit_part *p, const struct log_part *log)
 {
 	if (p->next > log->end)
-		find(c, p, "the lake is at offset %" PRId64 ", but the topic ends at %" PRId64,
-			p->next, log->end);
+		find(c, p, "the lake is at offset %" PRId64 ", but the topic ends at %" PRId64, p->next, log->end);
 	else if (p->next < log->start)
 		find(c, p, "the topic has lost the offsets %" PRId64 " to %" PRId64 " before they were read", p->next,
 			log->start - 1);

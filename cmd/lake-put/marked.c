@@ -249,7 +249,9 @@ static int on_resume(struct sink *sink, const struct mark *mark)
 
 static int on_final(struct sink *sink)
 {
-	int status = sink->marked->in_hand ? commit(sink) : 0;
+	sink->total += sink->records; /* a filter may have had more to say at the end */
+	sink->records = 0;
+	int status = sink->marked->in_hand || sink->total ? commit(sink) : 0;
 	if (!status)
 		sink_tell_bad(sink, (uint64_t)sink->marked->stats.records);
 	return status;

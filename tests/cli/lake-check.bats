@@ -436,8 +436,8 @@ age() { # make all that is hidden two days old
 	two=$!
 	checks=0
 	while kill -0 $one 2>/dev/null || kill -0 $two 2>/dev/null; do
-		run_weir lake-check --repair "$lake"
-		assert_success
+		run_weir lake-check --repair "$lake" # which may be faster with publishing than the writer
+		assert_status 0
 		assert_output ''
 		run_weir lake-check --clean --older-than 0 "$lake"
 		assert_status 0
