@@ -2,10 +2,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "cmd/meter/report.h"
 #include "common/data/jsonout.h"
 #include "common/data/table.h"
+
+#define BAR_CELLS 20
 
 static void add_bytes(struct strbuf *b, double n)
 {
@@ -52,10 +55,33 @@ static void add_batch(struct strbuf *b, const struct figures *f)
 	add_delay(b, "newest", &f->newest);
 }
 
+/* [=======>            ]  36.5 %, ETA 12.3 s; the bar is for terminals only. */
+static void add_progress(struct strbuf *b, const struct figures *f, bool bar)
+{
+	char cells[BAR_CELLS + 1];
+	int done = (int)(f->done * BAR_CELLS);
+
+	memset(cells, ' ', BAR_CELLS);
+	memset(cells, '=', (size_t)done);
+	if (done < BAR_CELLS)
+		cells[done] = '>';
+	cells[BAR_CELLS] = '\0';
+	strbuf_addstr(b, ", ");
+	if (bar)
+		strbuf_addf(b, "[%s] ", cells);
+	strbuf_addf(b, "%.1f %%, ETA ", f->done * 100);
+	if (f->eta_ms < 0)
+		strbuf_addch(b, '-');
+	else
+		add_duration(b, f->eta_ms);
+}
+
 static void write_line(const struct report *r, const struct figures *f, struct strbuf *b)
 {
 	strbuf_addf(b, "%s%s: ", *r->name ? r->name : "meter", f->final ? ": total" : "");
 	add_duration(b, f->elapsed_ms);
+	if (f->has_end && !f->final)
+		add_progress(b, f, r->terminal);
 	if (f->counts_records)
 		strbuf_addf(b, ", %" PRIu64 " records, %.0f/s", f->records, f->records_per_s);
 	strbuf_addf(b, ", %" PRIu64 " bytes (", f->bytes);
@@ -63,15 +89,21 @@ static void write_line(const struct report *r, const struct figures *f, struct s
 	strbuf_addstr(b, "), ");
 	add_bytes(b, f->bytes_per_s);
 	strbuf_addstr(b, "/s");
-	if (f->has_end && !f->final) {
-		strbuf_addf(b, ", %.1f %%, ETA ", f->done * 100);
-		if (f->eta_ms < 0)
-			strbuf_addch(b, '-');
-		else
-			add_duration(b, f->eta_ms);
-	}
 	if (f->batches)
 		add_batch(b, f);
+}
+
+/* A line that is broken at the edge of the terminal could not be overwritten: cut it there, not within a character. */
+static void cut(const struct report *r, struct strbuf *b, size_t start)
+{
+	struct winsize size;
+
+	if (ioctl(r->fd, TIOCGWINSZ, &size) < 0 || size.ws_col < 2 || b->len - start < size.ws_col)
+		return;
+	size_t len = start + size.ws_col - 1;
+	while (len > start && ((unsigned char)b->s[len] & 0xc0) == 0x80)
+		len--;
+	strbuf_setlen(b, len);
 }
 
 static void add_string(struct strbuf *b, const char *s)
@@ -171,11 +203,16 @@ static void write_prometheus(const struct report *r, const struct figures *f, st
 
 void report_write(const struct report *r, const struct figures *f, struct strbuf *out)
 {
+	size_t start;
+
 	switch (r->format) {
 	case REPORT_LINE:
 		if (r->terminal)
-			strbuf_addstr(out, "\r");
+			strbuf_addch(out, '\r');
+		start = out->len;
 		write_line(r, f, out);
+		if (r->terminal && !f->final)
+			cut(r, out, start);
 		strbuf_addstr(out, r->terminal ? "\033[K" : "\n");
 		if (r->terminal && f->final)
 			strbuf_addch(out, '\n');

@@ -116,6 +116,23 @@ EOF
 	assert_equal "$(member 'done')" null
 }
 
+@test "meter: on a terminal a bar with ETA, in lines that are not wider" {
+	seq 500000 >in # more than a pipe holds
+	mkfifo pipe
+	(
+		exec 4<pipe
+		until grep -q 'ETA' shown; do sleep 0.02; done
+		cat <&4 >/dev/null
+	) 3>&- &
+	local reader=$!
+	script -qefc 'stty cols 60; exec weir meter --name mätér -i 10ms in >pipe' shown </dev/null >/dev/null
+	wait "$reader"
+	tr '\r' '\n' <shown >lines
+	grep -Eq '^mätér: [0-9.]+ s, \[=*>? *\] [0-9.]+ %, ETA ' lines
+	assert_equal "$(grep -vE "^Script|total" lines | sed 's/\x1b\[K//' | awk 'length > 59')" ''
+	grep -q 'mätér: total: .* 500000 records' lines
+}
+
 @test "meter: operands in order, an unreadable one is named, the rest goes on" {
 	printf 'one\n' >a
 	printf 'two' >b
