@@ -5,7 +5,7 @@
 
 void ewma_add(struct ewma *e, double x, double alpha)
 {
-	if (!isfinite(x)) {
+	if (!(fabs(x) <= EWMA_MAX)) {
 		e->skipped++;
 		return;
 	}
@@ -48,7 +48,8 @@ int ewma_load(struct ewma *e, struct stat_in *in)
 	*e = v;
 	if (stat_get_u64(in, &v.n) < 0 || stat_get_u64(in, &v.skipped) < 0)
 		return -EBADMSG;
-	if (v.n && (stat_get_double(in, &v.mean) < 0 || stat_get_double(in, &v.var) < 0))
+	if (v.n && (stat_get_double(in, &v.mean) < 0 || stat_get_double(in, &v.var) < 0 ||
+			   !(fabs(v.mean) <= 2 * EWMA_MAX && v.var >= 0 && isfinite(v.var)) || signbit(v.var)))
 		return -EBADMSG;
 	*e = v;
 	return 0;

@@ -4,9 +4,10 @@
  * Layer: stat (uses bytes).  Source: T. Finch, "Incremental calculation of weighted mean and variance" (2009), section
  * 9: with the weight alpha of the newest value, 0 < alpha <= 1,
  *	diff = x - mean;  mean += alpha * diff;  var = (1 - alpha) * (var + alpha * diff * diff)
- * The first value is the mean, with variance 0, as EWMA charts start.  Each step rounds, and what counts is the order:
- *there is no merge, and a saved state continues with the same bytes.  Values that are not finite would stay for ever:
- *they are counted and otherwise left out.  A zeroed struct is empty.
+ * The first value is the mean, with variance 0, as EWMA charts start.  Each step rounds, and the order
+ * counts: there is no merge; a loaded state continues with the same bytes.  Values that are not finite, or beyond
+ * EWMA_MAX, would make the variance infinite for ever: they are counted and otherwise left out.  A zeroed struct is
+ * empty.
  */
 #ifndef WEIR_STAT_EWMA_H
 #define WEIR_STAT_EWMA_H
@@ -15,14 +16,16 @@
 
 #include "common/stat/bytes.h"
 
+#define EWMA_MAX 1e150
+
 struct ewma {
-	uint64_t n, skipped; /* finite values, and others */
+	uint64_t n, skipped; /* values, and those left out */
 	double mean, var;    /* when n > 0 */
 };
 
 void ewma_add(struct ewma *e, double x, double alpha);
 
-/* The alpha by which a value's weight has halved after SPAN more values; SPAN > 0. */
+/* The alpha by which a value's weight has halved after HALF_LIFE more values; HALF_LIFE > 0. */
 double ewma_alpha(double half_life);
 
 /* How many standard deviations X is off the mean; 0 before the second value; infinite when the deviation is 0. */

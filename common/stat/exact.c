@@ -109,6 +109,23 @@ double exact_bits_round(uint64_t *bits, int n, int lowest)
 	return minus ? -d : d;
 }
 
+double exact_bits_divide(uint64_t bits[EXACT_FAR], uint64_t n)
+{
+	bool minus = bits[EXACT_FAR - 1] >> 63;
+	__extension__ unsigned __int128 rest = 0;
+
+	if (minus)
+		negate(bits, EXACT_FAR);
+	for (int i = EXACT_FAR - 1; i >= 0; i--) {
+		rest = rest << 64 | bits[i];
+		bits[i] = (uint64_t)(rest / n);
+		rest %= n;
+	}
+	bits[0] |= rest != 0; /* far below the last bit of any double: it only decides a tie */
+	double d = exact_bits_round(bits, EXACT_FAR, EXACT_LOWEST);
+	return minus ? -d : d;
+}
+
 double exact_round(const struct exact *e)
 {
 	uint64_t bits[EXACT_FAR];

@@ -99,6 +99,12 @@ double exact_bits_round(uint64_t *bits, int n, int lowest);
 /* The double next to the sum.  NaN when a NaN or both infinities were added, else the infinity that was. */
 double exact_round(const struct exact *e);
 
+/*
+ * BITS, as exact_bits_round() takes them with LOWEST 2^EXACT_LOWEST, divided by N: the double next to the quotient (a
+ * denormal one: or the next but one).  N > 0; BITS is destroyed.
+ */
+double exact_bits_divide(uint64_t bits[EXACT_FAR], uint64_t n);
+
 void exact_merge(struct exact *into, const struct exact *from);
 void exact_save(const struct exact *e, struct strbuf *out);
 int exact_load(struct exact *e, struct stat_in *in) MUST_CHECK;

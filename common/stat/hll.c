@@ -142,6 +142,7 @@ static void save_kept(const struct hll *h, struct strbuf *out)
 	for (uint32_t i = 0; i < h->room; i++)
 		if (h->set[i])
 			sorted[n++] = h->set[i];
+	// cppcheck-suppress uninitvar ; N of them are set
 	qsort(sorted, n, sizeof(*sorted), compare);
 	stat_put_u64(out, n);
 	for (uint32_t i = 0; i < n; i++) {

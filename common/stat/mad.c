@@ -91,7 +91,7 @@ static double deviation(const struct quantile *values, double median)
 {
 	struct deviations d = {.median = median};
 
-	d.all = xreallocarray(NULL, 2 * DDSKETCH_BINS + 3, sizeof(*d.all));
+	d.all = xreallocarray(NULL, 2 * DDBINS_MAX + 3, sizeof(*d.all));
 	if (quantile_is_exact(values))
 		for (uint64_t i = 0; i < values->n; i++)
 			add_deviation(&d, values->values[i], 1);
@@ -108,6 +108,8 @@ void mad_freeze(struct mad *m, uint64_t span)
 
 	if (m->values.n < MAD_LEAST || !quantile_get(&m->values, 0.5, &median))
 		return;
+	if (!isfinite(m->centre + median))
+		return; /* next to the greatest double */
 	m->mad = deviation(&m->values, median);
 	m->median = m->centre + median;
 	m->ready = true;
@@ -120,7 +122,7 @@ void mad_freeze(struct mad *m, uint64_t span)
 
 double mad_score(const struct mad *m, double x)
 {
-	if (!m->ready || x == m->median)
+	if (!m->ready || x == m->median || isinf(m->mad))
 		return 0;
 	return NORMAL * (x - m->median) / m->mad;
 }

@@ -24,9 +24,12 @@ void moments_square_far(struct exact *e, double x)
 
 bool moments_mean(const struct moments *m, double *ret)
 {
+	uint64_t bits[EXACT_FAR];
+
 	if (m->n == 0)
 		return false;
-	*ret = exact_round(&m->x) / (double)m->n;
+	exact_bits(&m->x, bits);
+	*ret = m->x.special ? exact_round(&m->x) : exact_bits_divide(bits, m->n);
 	return true;
 }
 
@@ -128,10 +131,19 @@ void moments_save(const struct moments *m, struct strbuf *out)
 	exact_save(&m->square, out);
 }
 
+/* Can a sum of N values and one of their squares be these? */
+static bool possible(const struct moments *m)
+{
+	if (m->square.special & EXACT_MINUS_INF || exact_round(&m->square) < 0)
+		return false;
+	return m->n > 0 || (exact_round(&m->x) == 0 && exact_round(&m->square) == 0);
+}
+
 int moments_load(struct moments *m, struct stat_in *in)
 {
 	*m = (struct moments){0};
-	if (stat_get_u64(in, &m->n) < 0 || exact_load(&m->x, in) < 0 || exact_load(&m->square, in) < 0) {
+	if (stat_get_u64(in, &m->n) < 0 || exact_load(&m->x, in) < 0 || exact_load(&m->square, in) < 0 ||
+		!possible(m)) {
 		moments_release(m);
 		return -EBADMSG;
 	}

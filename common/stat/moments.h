@@ -6,10 +6,10 @@
  * variance is (n * sum(x * x) - sum(x)^2) / (n * (n - 1)), whose numerator is computed as an integer of up to 4608 bits
  * and rounded once (Welford's update, the usual remedy, rounds at each value and gives another result for each order).
  *
- * Error: mean 1 ulp, variance 2 ulp, standard deviation 2 ulp, for |x| from 1e-146 to 1e154.  Below, a square loses
- * bits to underflow (absolutely at most 2^-1074 each); above, it is infinite.  The variance is that of a sample (n -
- * 1), as DuckDB's var_samp and Miller's var.  With NaN or an infinity among the values mean and variance are as IEEE
- * 754 has them: infinite or NaN.  A zeroed struct is empty.
+ * Error: mean half an ulp, variance 2 ulp, standard deviation 2 ulp, for |x| from 1e-146 to 1e154.  Below, a square
+ * loses bits to underflow (absolutely at most 2^-1074 each); above, it is infinite.  The variance is that of a sample
+ * (n - 1), as DuckDB's var_samp and Miller's var.  With NaN or an infinity among the values mean and variance are as
+ * IEEE 754 has them: infinite or NaN.  A zeroed struct is empty.
  */
 #ifndef WEIR_STAT_MOMENTS_H
 #define WEIR_STAT_MOMENTS_H

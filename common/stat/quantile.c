@@ -90,7 +90,7 @@ static void merge_sketch(struct quantile *into, const struct ddsketch *from)
 	if (quantile_is_exact(into))
 		to_sketch(into);
 	ddsketch_merge(into->sketch, from);
-	into->n += from->n;
+	into->n = into->sketch->n;
 }
 
 void quantile_merge(struct quantile *into, const struct quantile *from)

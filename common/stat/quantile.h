@@ -35,9 +35,9 @@ static inline bool quantile_is_exact(const struct quantile *s)
 
 static inline void quantile_add(struct quantile *s, double x)
 {
-	if (s->n > QUANTILE_EXACT && x == x) {
-		s->n++;
+	if (s->n > QUANTILE_EXACT && !isnan(x)) {
 		ddsketch_add(s->sketch, x);
+		s->n++;
 	} else {
 		quantile_add_slow(s, x);
 	}

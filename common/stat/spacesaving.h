@@ -13,7 +13,7 @@
  * there, and with which error, depends on the order.  (A merge of two keeps true <= count <= true + error; its errors
  * add up.)
  *
- * Time: a look-up in a table and, only above capacity, O(log capacity).  Memory: 44 bytes a key and the keys.  The
+ * Time: a look-up in a table and, only above capacity, O(log capacity).  Memory: 48 to 112 bytes
  * table is by hash64, so chosen keys can make each addition look at up to `capacity` of them.
  */
 #ifndef WEIR_STAT_SPACESAVING_H
@@ -30,25 +30,22 @@ struct spacesaving_entry {
 	uint64_t count, error, hash;
 	char *key; /* owned; not ended by NUL */
 	uint32_t len, room;
-	uint32_t place; /* in `heap` */
 };
 
 struct spacesaving {
 	uint32_t capacity, n;
 	bool dropped;   /* a key was left out: counts may be too high */
-	bool ordered;   /* `heap` is in order */
 	uint64_t total; /* weight added in all */
 	struct spacesaving_entry *entry;
-	uint32_t *heap;  /* numbers of entries, the smallest first */
-	uint32_t *table; /* by hash: numbers of entries + 1, 0: free */
-	uint32_t room;   /* entries that there is memory for; the table has twice as many places */
+	struct spacesaving_node *heap; /* the smallest counter first; NULL until it is needed */
+	uint32_t *table;               /* by hash: numbers of entries + 1, 0: free */
+	uint32_t room;                 /* entries that there is memory for; the table has twice as many places */
 };
 
 /* CAPACITY is 1 to SPACESAVING_CAPACITY.  To find the top k reliably take a multiple of k: max(10 * k, 1000). */
 void spacesaving_init(struct spacesaving *s, uint32_t capacity);
-void spacesaving_release(struct spacesaving *s);
 /* Forget all keys; the capacity stays. */
-void spacesaving_clear(struct spacesaving *s);
+void spacesaving_release(struct spacesaving *s);
 
 /* Add WEIGHT to the LEN bytes at KEY, which are copied.  Returns 0, or -EMSGSIZE: longer than SPACESAVING_KEY_MAX, not
  * added. */

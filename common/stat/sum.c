@@ -8,26 +8,42 @@ void sum_release(struct sum *s)
 	*s = (struct sum){0};
 }
 
-double sum_double(const struct sum *s)
+/* All of S, in two's complement of multiples of 2^EXACT_LOWEST. */
+static void all_bits(const struct sum *s, uint64_t bits[EXACT_FAR])
 {
-	struct exact all = s->doubles; /* borrows `far`, which nothing below writes to */
-	uint64_t bits[EXACT_FAR];
-
-	if (all.special)
-		return exact_round(&all);
-	exact_bits(&all, bits);
-	/* the integers have bit 0 at 2^0: 1120 is 17 limbs and a half */
+	/* the integers have bit 0 at 2^0, which is 17 limbs and 32 bits above 2^-1120 */
+	enum { AT = -EXACT_LOWEST / 64 };
 	uint64_t sign = s->hi >> 63 ? UINT64_MAX : 0;
 	const uint64_t ints[4] = {s->lo << 32, s->hi << 32 | s->lo >> 32, sign << 32 | s->hi >> 32, sign};
 	__extension__ unsigned __int128 sum = 0;
-	for (int i = -EXACT_LOWEST / 64; i < EXACT_FAR; i++) {
-		int from = i + EXACT_LOWEST / 64;
+
+	exact_bits(&s->doubles, bits);
+	for (int i = AT; i < EXACT_FAR; i++) {
 		sum += bits[i];
-		sum += ints[from < 3 ? from : 3];
+		sum += ints[i - AT < 3 ? i - AT : 3];
 		bits[i] = (uint64_t)sum;
 		sum >>= 64;
 	}
+}
+
+double sum_double(const struct sum *s)
+{
+	uint64_t bits[EXACT_FAR];
+
+	if (s->doubles.special)
+		return exact_round(&s->doubles);
+	all_bits(s, bits);
 	return exact_bits_round(bits, EXACT_FAR, EXACT_LOWEST);
+}
+
+double sum_mean(const struct sum *s, uint64_t n)
+{
+	uint64_t bits[EXACT_FAR];
+
+	if (s->doubles.special)
+		return exact_round(&s->doubles);
+	all_bits(s, bits);
+	return exact_bits_divide(bits, n);
 }
 
 size_t sum_int_text(const struct sum *s, char ret[SUM_TEXT])

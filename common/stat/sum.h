@@ -24,7 +24,7 @@ void sum_release(struct sum *s);
 
 static inline void sum_add_int(struct sum *s, int64_t v)
 {
-	s->hi += (uint64_t)(v >> 63) + __builtin_add_overflow(s->lo, (uint64_t)v, &s->lo);
+	s->hi += (v < 0 ? UINT64_MAX : 0) + __builtin_add_overflow(s->lo, (uint64_t)v, &s->lo);
 }
 
 /* Any double; what NaN and infinities do, exact_round() says. */
@@ -42,6 +42,9 @@ static inline bool sum_is_int(const struct sum *s)
 
 /* The sum of all, correctly rounded (ties to even). */
 double sum_double(const struct sum *s);
+
+/* The sum of all divided by N > 0, correctly rounded. */
+double sum_mean(const struct sum *s, uint64_t n);
 
 /* The sum of the integers in decimal, with a NUL; returns its length. */
 size_t sum_int_text(const struct sum *s, char ret[SUM_TEXT]);

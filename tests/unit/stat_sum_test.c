@@ -139,14 +139,41 @@ static void test_order(void)
 	}
 }
 
-/* Long double has 64 bits: enough for a few integers of 53. */
-static void test_against_long_double(void)
+static void test_mean(void)
 {
+	struct sum s = {0};
 	uint64_t seed = 2;
 
-	for (int i = 0; i < 100000; i++) {
-		double a = random_unit(&seed) * 1000, b = -random_unit(&seed), c = random_unit(&seed) * 100;
-		CHECK(SUM(a, b, c) == (double)((long double)a + b + c) || fabs(SUM(a, b, c) - (a + b + c)) < 1e-12);
+	sum_add_int(&s, INT64_MAX);
+	sum_add_int(&s, INT64_MAX);
+	CHECK(sum_mean(&s, 2) == 0x1p63);
+	sum_add_int(&s, -1);
+	CHECK(sum_mean(&s, 3) == (double)(INT64_MAX / 3 * 2 + 1));
+	sum_release(&s);
+	for (int i = 0; i < 1000; i++) { /* the mean of one value is that value */
+		double x = random_bits(&seed);
+		if (!isfinite(x))
+			continue;
+		for (uint64_t n = 1; n < 8; n++) {
+			sum_add_double(&s, x);
+			CHECK(sum_mean(&s, n) == x);
+		}
+		sum_release(&s);
+	}
+	sum_add_double(&s, -INFINITY);
+	CHECK(sum_mean(&s, 1) == -INFINITY);
+}
+
+/* Of doubles with 32 bits and exponents in a range of 30 a long double has the exact sum. */
+static void test_against_long_double(void)
+{
+	uint64_t seed = 3;
+
+	for (int i = 0; i < 20000; i++) {
+		double v[3];
+		for (int j = 0; j < 3; j++)
+			v[j] = ldexp((double)(int32_t)random_next(&seed), (int)(random_next(&seed) % 30));
+		CHECK(sum_of(v, 3) == (double)((long double)v[0] + v[1] + v[2]));
 	}
 }
 
@@ -157,6 +184,7 @@ int main(void)
 	TEST(test_spill);
 	TEST(test_mixed);
 	TEST(test_order);
+	TEST(test_mean);
 	TEST(test_against_long_double);
 	return check_done();
 }

@@ -1,0 +1,210 @@
+#include "common/stat/ddbins.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+
+#define DENORMAL  51 /* powers of two below the normal ones, for which there are bins too */
+#define ALL_BINS  ((2046u + DENORMAL + 1) * DDBINS_OCTAVE)
+#define FIRST_LEN 32u
+
+/* The lower ends of the bins of a power of two, 2^(k/35), as mantissas of 52 bits, rounded up. */
+static const uint64_t ends[DDBINS_OCTAVE + 1] = {0x0000000000000, 0x051ed35254d7b, 0x0a57de9c16bc8, 0x0faba81d4e5e0,
+	0x151ab8c56eea3, 0x1aa59c4115e7e, 0x204ce10811782, 0x2611186bae675, 0x2bf2d6a54f7db, 0x31f2b2e54f85d,
+	0x381147622f887, 0x3e4f316812c30, 0x44ad116889e7c, 0x4b2b8b0aaf3c8, 0x51cb453b9536d, 0x588cea3f093be,
+	0x5f7127c0ac32a, 0x6678aee5629f8, 0x6da4345d1e0ae, 0x74f47075017a0, 0x7c6a1f29e2ce7, 0x8406003b2ae5d,
+	0x8bc8d73e16610, 0x93b36bb158fff, 0x9bc68911258c0, 0xa402feeb9c533, 0xac69a0f5a241d, 0xb4fb472022b1b,
+	0xbdb8cdadbe121, 0xc6a31548e794e, 0xcfbb031a741a5, 0xd90180e09c9e4, 0xe2777d0676771, 0xec1deabbe3c15,
+	0xf5f5c20dfe5f3, 0x10000000000000};
+
+/* The bin of the lower end of each of 64 equal parts of a power of two; no part holds two ends. */
+static const uint8_t first[64] = {0, 0, 1, 2, 3, 3, 4, 5, 5, 6, 7, 8, 8, 9, 9, 10, 11, 11, 12, 13, 13, 14, 14, 15, 16,
+	16, 17, 17, 18, 18, 19, 19, 20, 20, 21, 22, 22, 23, 23, 24, 24, 24, 25, 25, 26, 26, 27, 27, 28, 28, 29, 29, 30,
+	30, 30, 31, 31, 32, 32, 32, 33, 33, 34, 34};
+
+/* What the bins stand for: the harmonic mean of their ends, 2 * a * b / (a + b). */
+static const double middle[DDBINS_OCTAVE] = {0x1.0288ec48c67eap+0, 0x1.07b4ba5be330bp+0, 0x1.0cfb02dc4a483p+0,
+	0x1.125c4d5e5273cp+0, 0x1.17d9242c8b609p+0, 0x1.1d721455a06f2p+0, 0x1.2327adba82811p+0, 0x1.28fa831cda4d8p+0,
+	0x1.2eeb2a2dc4adcp+0, 0x1.34fa3b9cda5ddp+0, 0x1.3b28532784b30p+0, 0x1.41760fa8a0d2fp+0, 0x1.47e4132872fc8p+0,
+	0x1.4e7302eceb7c7p+0, 0x1.5523878a3ef12p+0, 0x1.5bf64cf3d386ap+0, 0x1.62ec028d84de9p+0, 0x1.6a055b3d40606p+0,
+	0x1.71430d7cfbb54p+0, 0x1.78a5d36d073ebp+0, 0x1.802e6ae6be5e1p+0, 0x1.87dd958f976d8p+0, 0x1.8fb418ec95547p+0,
+	0x1.97b2be761cab6p+0, 0x1.9fda53ac2e6c9p+0, 0x1.a82baa2b0a39dp+0, 0x1.b0a797c03a49cp+0, 0x1.b94ef6800b198p+0,
+	0x1.c222a4db710a8p+0, 0x1.cb2385b65e1f3p+0, 0x1.d452807e8a156p+0, 0x1.ddb08142af271p+0, 0x1.e73e78ca3dc70p+0,
+	0x1.f0fd5cad89bb8p+0, 0x1.faee276e7302dp+0};
+
+uint32_t ddbins_bin(double x)
+{
+	uint64_t bits;
+	uint32_t low = DENORMAL;
+
+	if (x < 0x1p-1022) {
+		x *= 0x1p52;
+		low -= 52;
+	}
+	memcpy(&bits, &x, sizeof(bits));
+	uint64_t mantissa = bits & (((uint64_t)1 << 52) - 1);
+	uint32_t k = first[mantissa >> 46];
+	k += mantissa >= ends[k + 1];
+	return ((uint32_t)(bits >> 52) + low) * DDBINS_OCTAVE + k;
+}
+
+double ddbins_value(uint32_t bin)
+{
+	return ldexp(middle[bin % DDBINS_OCTAVE], (int)(bin / DDBINS_OCTAVE) - DENORMAL - 1023);
+}
+
+void ddbins_release(struct ddbins *b)
+{
+	free(b->any);
+	*b = (struct ddbins){0};
+}
+
+static void put(struct ddbins *b, uint32_t i, uint64_t n)
+{
+	if (b->width == 2)
+		b->two[i] = (uint16_t)(b->two[i] + n);
+	else if (b->width == 4)
+		b->four[i] += (uint32_t)n;
+	else
+		b->eight[i] += n;
+}
+
+/* Make room for the bins BASE to BASE + LEN - 1 with counts up to TOTAL; what lies below is counted as the first. */
+static void move(struct ddbins *b, uint32_t base, uint32_t len, uint64_t total)
+{
+	struct ddbins moved = {.n = b->n, .base = base, .len = (uint16_t)len};
+
+	moved.width = total <= UINT16_MAX ? 2 : total <= UINT32_MAX ? 4 : 8;
+	moved.any = xcalloc(len, moved.width);
+	for (uint32_t i = 0; i < b->len; i++) {
+		uint64_t n = ddbins_count(b, i);
+		if (n > 0)
+			put(&moved, b->base + i < base ? 0 : b->base + i - base, n);
+	}
+	free(b->any);
+	*b = moved;
+}
+
+uint32_t ddbins_highest(const struct ddbins *b)
+{
+	uint32_t i = b->len - 1u;
+
+	while (ddbins_count(b, i) == 0)
+		i--;
+	return b->base + i;
+}
+
+/* The lowest bin that may be kept below TOP. */
+static uint32_t lowest(uint32_t top)
+{
+	return top < DDBINS_MAX ? 0 : top - DDBINS_MAX + 1;
+}
+
+static uint32_t max(uint32_t a, uint32_t b)
+{
+	return a > b ? a : b;
+}
+
+/* Give BIN, or what it is counted as, a place; a quarter more than needed, so that this is rare.  Returns that bin. */
+static uint32_t make_room(struct ddbins *b, uint32_t bin, uint64_t total)
+{
+	if (b->len == 0) {
+		move(b, bin < FIRST_LEN / 4 ? 0 : bin - FIRST_LEN / 4, FIRST_LEN, total);
+	} else if (bin >= b->base + b->len) {
+		uint32_t base = max(b->base, lowest(bin)), len = (bin - base) + 1 + (bin - base) / 4;
+		move(b, base, len < DDBINS_MAX ? len : DDBINS_MAX, total);
+	} else if (bin < b->base) {
+		uint32_t top = ddbins_highest(b);
+		bin = max(bin, lowest(top));
+		if (bin < b->base) {
+			uint32_t slack = (top - bin) / 4;
+			uint32_t base = max(bin < slack ? 0 : bin - slack, lowest(top));
+			move(b, base, top + 1 - base, total);
+		}
+	}
+	return bin;
+}
+
+void ddbins_add_slow(struct ddbins *b, uint32_t bin, uint64_t n)
+{
+	uint64_t total = b->n + n;
+
+	/* before anything is scanned: small values that all go to the lowest bin are the hostile case */
+	if (b->len == DDBINS_MAX && bin < b->base && ddbins_count(b, DDBINS_MAX - 1) > 0)
+		bin = b->base;
+	else
+		bin = make_room(b, bin, total);
+	if (total > (b->width == 2 ? UINT16_MAX : b->width == 4 ? UINT32_MAX : UINT64_MAX))
+		move(b, b->base, b->len, total);
+	put(b, bin - b->base, n);
+	b->n = total;
+}
+
+bool ddbins_lowest_is(const struct ddbins *b, uint32_t bin)
+{
+	uint32_t i = 0;
+
+	while (ddbins_count(b, i) == 0)
+		i++;
+	return bin == b->base + i || (bin < b->base + i && ddbins_highest(b) - (b->base + i) == DDBINS_MAX - 1);
+}
+
+void ddbins_merge(struct ddbins *into, const struct ddbins *from)
+{
+	for (uint32_t i = from->len; i-- > 0;) { /* from the top, so that the room is made at once */
+		uint64_t n = ddbins_count(from, i);
+		if (n > 0)
+			ddbins_add_slow(into, from->base + i, n);
+	}
+}
+
+/* The number of bins with something in them, then of each its distance from the one before and its count. */
+void ddbins_save(const struct ddbins *b, struct strbuf *out)
+{
+	uint64_t bins = 0, last = 0;
+
+	for (uint32_t i = 0; i < b->len; i++)
+		bins += ddbins_count(b, i) > 0;
+	stat_put_u64(out, bins);
+	for (uint32_t i = 0; i < b->len; i++) {
+		uint64_t n = ddbins_count(b, i);
+		if (n > 0) {
+			stat_put_u64(out, b->base + i - last);
+			stat_put_u64(out, n);
+			last = b->base + i;
+		}
+	}
+}
+
+static int load(struct ddbins *b, struct stat_in *in)
+{
+	uint64_t bins, gap, n, total, bin = 0, bottom = 0;
+
+	if (stat_get_u64(in, &bins) < 0 || bins > DDBINS_MAX)
+		return -EBADMSG;
+	for (uint64_t i = 0; i < bins; i++) {
+		if (stat_get_u64(in, &gap) < 0 || stat_get_u64(in, &n) < 0 || n == 0 || (i > 0 && gap == 0))
+			return -EBADMSG;
+		if (gap >= ALL_BINS - bin || __builtin_add_overflow(b->n, n, &total))
+			return -EBADMSG;
+		bin += gap;
+		bottom = i == 0 ? bin : bottom;
+		if (bin - bottom >= DDBINS_MAX)
+			return -EBADMSG;
+		ddbins_add_slow(b, (uint32_t)bin, n);
+	}
+	return 0;
+}
+
+int ddbins_load(struct ddbins *b, struct stat_in *in)
+{
+	*b = (struct ddbins){0};
+	if (load(b, in) < 0) {
+		ddbins_release(b);
+		return -EBADMSG;
+	}
+	return 0;
+}
