@@ -23,5 +23,6 @@ assert before - now + 60000 <= f["delay_oldest_ms"]["p99"] <= after - now + 6000
 assert before - now + 5000 <= f["delay_newest_ms"]["median"] <= after - now + 60000, f
 assert 0 <= f["batch_ms"] <= after - before and f["interval_ms"] <= f["batch_ms"], f
 assert f["unacknowledged"] <= f["batches"], f
+assert f["done"] == 1 and f["eta_ms"] == 0, f # --to makes the end known
 EOF
 }

@@ -106,6 +106,23 @@ assert now["records"] == 1500
 EOF
 }
 
+@test "meter: time and rates against the clock of somebody else" {
+	local before after
+	before=$(date +%s%3N)
+	# The sleep begins when meter runs for certain.
+	{ seq 1000 && until [ -s out ]; do sleep 0.01; done && sleep 0.4 && seq 500; } |
+		weir meter -i 0 --format json --output figures >out
+	after=$(date +%s%3N)
+	python3 - $((after - before)) <<'EOF'
+import json, sys
+f = json.load(open("figures"))
+most, ms = int(sys.argv[1]), f["elapsed_ms"]
+assert 390 <= ms <= most + 1, (f, most) # the sleep at least; the clocks differ by some ms
+assert f["records"] == 1500 and abs(f["records_per_s"] - 1500000 / ms) < 1500000 / ms / ms + 1, f
+assert abs(f["bytes_per_s"] - f["bytes"] * 1000 / ms) < f["bytes"] * 1000 / ms / ms + 1, f
+EOF
+}
+
 @test "meter: progress of regular files" {
 	seq 1000 | tee in2 >in
 	weir meter -i 0 --format json --output figures in in >/dev/null
