@@ -54,14 +54,18 @@ static bool all_acknowledged(const struct consume *c)
 	return c->batch.done == c->batch.mark.batch;
 }
 
-/* The group's metadata can hold the id of one table: that of the first sink that has one. */
-const char *batch_table(const struct consume *c)
+const char *batch_table(const struct consume *c, const char *wanted)
 {
 	const struct ackd *acks = &c->batch.acks;
-	for (size_t i = 0; i < acks->count; i++)
-		if (acks->sinks[i].table)
-			return acks->sinks[i].table;
-	return NULL;
+	const char *found = NULL;
+	for (size_t i = 0; i < acks->count; i++) {
+		const char *table = acks->sinks[i].table;
+		if (table && wanted && strcmp(table, wanted) == 0)
+			return table;
+		if (table && !found)
+			found = table;
+	}
+	return found;
 }
 
 /* Wait until all sinks said hello; false after consume_fail(), or when SIGNALS count and one came. */

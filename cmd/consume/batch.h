@@ -73,8 +73,11 @@ int batch_parse(const char *value, void *dest, struct strbuf *err);
 bool batch_begin(struct consume *c);
 void batch_release(struct consume *c);
 
-/* The id of the table that the sinks write to, NULL: none has one; borrowed. */
-const char *batch_table(const struct consume *c);
+/*
+ * The id of a table that the sinks write to: WANTED (may be NULL) if one of them does, else one of theirs, as the
+ * group's metadata can hold one only; NULL: none has a table.  Borrowed.
+ */
+const char *batch_table(const struct consume *c, const char *wanted);
 
 /* M, a record of P, was put into the output; it is the batch's now, which keeps the newest of each partition. */
 void batch_count(struct consume *c, struct position *p, rd_kafka_message_t *m);

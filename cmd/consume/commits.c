@@ -70,7 +70,7 @@ static rd_kafka_topic_partition_list_t *due(const struct positions *t, const cha
 static bool commit(struct consume *c)
 {
 	struct group *g = &c->group;
-	rd_kafka_topic_partition_list_t *list = due(&c->positions, c->batch.on ? batch_table(c) : NULL);
+	rd_kafka_topic_partition_list_t *list = due(&c->positions, c->batch.on ? batch_table(c, NULL) : NULL);
 	g->next_commit = clock_ms() + g->interval_ms;
 	if (!list) {
 		g->commit_err = 0; /* what was refused has been given away since, or is committed */

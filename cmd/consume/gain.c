@@ -50,7 +50,7 @@ static bool take_answer(struct consume *c, struct position *p)
 /* What the group knows must not contradict what the sinks say. */
 static bool check_group(struct consume *c, const struct position *p)
 {
-	const char *table = batch_table(c);
+	const char *table = batch_table(c, p->table);
 	if (!table && ackd_holds(&c->batch.acks, p->topic, p->partition))
 		table = "the new one"; /* which would lack what the group has behind it */
 	if (p->stored >= 0 && p->table && table && strcmp(p->table, table) != 0 && !c->opt->batch.adopt) {

@@ -150,6 +150,38 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 	grep -qx 'acked 4' err
 }
 
+@test "two sources that write into one pipe: 65, and nothing is acknowledged to the second, or doubled" {
+	mkfifo hold pipe
+	weir split <pipe 2>err2 | weir ack >out 2>err3 3>&- &
+	sink=$!
+	"$MARKER" -n 2 <hold 2>err >pipe 3>&- &
+	first=$!
+	exec 5>hold
+	seq 1 2 >&5
+	wait_for 10 grep -qx 'acked 1' err
+	seq 11 14 | "$MARKER" -w 3000 2>err4 >pipe 3>&- &
+	second=$!
+	wait_for 10 grep -q . err2
+	exec 5>&-
+	status=0
+	wait $second || status=$?
+	assert_status 75
+	wait $first || status=$?
+	assert_status 75
+	wait $sink || status=$?
+	cat err*
+	grep -q "a mark stands where it does not belong: a command between 'consume' and 'split' changes the stream" err2
+	run ! grep -q '^acked' err4
+	assert_files_equal out <(seq 2)
+}
+
+@test "two streams one after the other are no stream: 65" {
+	run_sh 'seq 4 | $MARKER 2>err | tee one | weir ack >/dev/null'
+	run_sh 'cat one one | weir split | cat >out'
+	assert_status 65
+	assert_stderr_contains 'something follows the final mark'
+}
+
 @test "a marked stream must be the only input" {
 	seq 3 | marker 2>err | tee saved | weir ack >/dev/null
 	run_weir split saved saved
