@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/base/alloc.h"
@@ -35,6 +36,11 @@ static int print(int fd, const struct stats *stats, const struct position *posit
 int stats_write(
 	const char *path, const struct stats *stats, const struct position *positions, size_t count, struct strbuf *err)
 {
+	struct stat st;
+	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode)) { /* a device or a link must not be replaced */
+		strbuf_addf(err, "cannot write '%s': not a regular file", path);
+		return -EINVAL;
+	}
 	struct strbuf temp = STRBUF_INIT;
 	strbuf_addf(&temp, "%s.%ld", path, (long)getpid());
 	int fd = open(temp.s, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644), r = fd < 0 ? -errno : 0;

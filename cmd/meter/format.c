@@ -78,7 +78,9 @@ static void add_progress(struct strbuf *b, const struct figures *f, bool bar)
 
 static void write_line(const struct report *r, const struct figures *f, struct strbuf *b)
 {
-	strbuf_addf(b, "%s%s: ", *r->name ? r->name : "meter", f->final ? ": total" : "");
+	for (const char *c = *r->name ? r->name : "meter"; *c; c++) /* a control byte must not reach a terminal */
+		strbuf_addch(b, (unsigned char)*c < ' ' || *c == 0x7f ? '?' : *c);
+	strbuf_addstr(b, f->final ? ": total: " : ": ");
 	add_duration(b, f->elapsed_ms);
 	if (f->has_end && !f->final)
 		add_progress(b, f, r->terminal);

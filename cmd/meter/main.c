@@ -173,6 +173,15 @@ static int close_output(int status)
 	return status > (int)diag_status(errno) ? status : (int)diag_status(errno);
 }
 
+/* The file of Prometheus is replaced by another; a device or a link must not be. */
+static void check_output(void)
+{
+	struct stat st;
+
+	if (opts.format == REPORT_PROMETHEUS && lstat(opts.output, &st) == 0 && !S_ISREG(st.st_mode))
+		die(EXIT_CONFIG, "cannot write '%s': not a regular file", opts.output);
+}
+
 static int run(char **operands)
 {
 	char standard[] = "-", *only[] = {standard, NULL};
@@ -183,6 +192,7 @@ static int run(char **operands)
 		.path = opts.output,
 		.interval_ms = opts.interval_ms};
 	stats.expected = expect(inputs);
+	check_output();
 	int err = report_start(&report);
 	if (err < 0)
 		die(diag_status(err), "cannot write '%s': %s", opts.output ? opts.output : "standard error",

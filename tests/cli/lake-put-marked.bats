@@ -209,6 +209,11 @@ assert_positions() { # assert_positions DIR LINE...
 	run_sh "seq 9 | \$MARKER -f -n 2 2>err | \$REMARK '\"was\":..t.:..0.:6' '\"was\":{\"t\":{\"0\":5' | weir lake-put --stats stats.prom lake"
 	assert_status 75
 	assert_equal "$(figure conflicts_total)" 1
+	mkfifo fifo
+	run_sh "seq 9 | \$MARKER 2>err | weir lake-put --stats fifo lake2"
+	[ "$status" -ne 0 ]
+	assert_stderr_contains "cannot write 'fifo': not a regular file"
+	[ -p fifo ]
 	run_sh "seq 9 | \$MARKER 2>err | weir lake-put --stats /nonexistent/stats lake"
 	assert_status 78
 	assert_stderr_contains "cannot write '/nonexistent/stats"

@@ -177,6 +177,25 @@ EOF
 	run ! grep -q batch dir/m.prom
 }
 
+@test "meter: what is no regular file is not replaced by one" {
+	mkfifo fifo
+	ln -s target link
+	local file
+	for file in fifo link .; do
+		run_sh "seq 3 | weir meter --format prometheus --output $file"
+		assert_status 78
+		assert_output ''
+		assert_stderr "weir meter: cannot write '$file': not a regular file"
+	done
+	[ -p fifo ]
+	[ -L link ]
+}
+
+@test "meter: a name with control bytes" {
+	run_sh "seq 3 | weir meter --name \$'a\nb\e[31m' 2>&1 >/dev/null"
+	[[ $output == 'a?b?[31m: total: '* ]]
+}
+
 @test "meter: an output for figures that can not be written" {
 	run_sh 'seq 3 | weir meter --format prometheus --output nodir/m'
 	assert_status 78
