@@ -2,8 +2,10 @@
 #ifndef WEIR_STAT_METHOD_IMPL_H
 #define WEIR_STAT_METHOD_IMPL_H
 
+#include <errno.h>
 #include <math.h>
 
+#include "common/data/time.h"
 #include "common/stat/method.h"
 
 enum method_param_type {
@@ -47,6 +49,14 @@ extern const struct method method_zscore, method_cusum, method_mad, method_range
 
 /* The most that a score is told as: without variation everything else is infinitely far away. */
 #define METHOD_SCORE_MAX 1e6
+
+/* Read the time of a record in ms; 0 or -EBADMSG. */
+MUST_CHECK static inline int method_get_ms(struct stat_in *in, int64_t *ret)
+{
+	int e = stat_get_i64(in, ret);
+
+	return e < 0 ? e : *ret >= TIME_MIN_S * 1000 && *ret <= TIME_MAX_S * 1000 + 999 ? 0 : -EBADMSG;
+}
 
 /* |X| / SCALE, at most METHOD_SCORE_MAX; 0 when both are. */
 static inline double method_score(double x, double scale)

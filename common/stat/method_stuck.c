@@ -25,26 +25,23 @@ static void save(const struct method_rule *rule, const void *state, struct strbu
 	const struct stuck *s = state;
 
 	(void)rule;
-	stat_put_u64(out, s->begun);
 	stat_put_u64(out, s->id);
 	stat_put_i64(out, s->since);
 	stat_put_i64(out, s->last);
 }
 
+/* Only what has begun is saved: a record comes first. */
 static int load(const struct method_rule *rule, void *state, struct stat_in *in)
 {
 	struct stuck *s = state;
-	uint64_t begun;
-	int e = stat_get_u64(in, &begun);
+	int e = stat_get_u64(in, &s->id);
 
 	(void)rule;
 	if (e == 0)
-		e = stat_get_u64(in, &s->id);
+		e = method_get_ms(in, &s->since);
 	if (e == 0)
-		e = stat_get_i64(in, &s->since);
-	if (e == 0)
-		e = stat_get_i64(in, &s->last);
-	s->begun = e == 0 && begun;
+		e = method_get_ms(in, &s->last);
+	s->begun = e == 0;
 	return e;
 }
 

@@ -147,11 +147,10 @@ static void save(const struct method_rule *rule, const void *state, struct strbu
 {
 	const struct velocity *v = state;
 
-	stat_put_u64(out, v->begun);
 	stat_put_i64(out, v->newest);
 	stat_put_u64(out, v->count);
 	for (uint32_t i = 0; i < v->count; i++) {
-		stat_put_i64(out, v->newest - v->items[i].at);
+		stat_put_i64(out, v->items[i].at);
 		if (rule->metric == DISTINCT)
 			stat_put_u64(out, v->items[i].id);
 		else
@@ -159,32 +158,28 @@ static void save(const struct method_rule *rule, const void *state, struct strbu
 	}
 }
 
+/* Only what has begun is saved: a record comes first. */
 static int load(const struct method_rule *rule, void *state, struct stat_in *in)
 {
-	struct velocity v = {0};
-	uint64_t begun, count;
-	int64_t age;
-	int e = stat_get_u64(in, &begun);
+	struct velocity v = {.begun = true};
+	uint64_t count;
+	int e = method_get_ms(in, &v.newest);
 
-	if (e == 0)
-		e = stat_get_i64(in, &v.newest);
 	if (e == 0)
 		e = stat_get_u64(in, &count);
 	for (uint64_t i = 0; e == 0 && i < count; i++) {
-		e = stat_get_i64(in, &age);
-		if (e < 0)
-			break;
-		struct item *item = insert(&v, v.count);
-		item->at = (int64_t)((uint64_t)v.newest - (uint64_t)age);
-		e = rule->metric == DISTINCT ? stat_get_u64(in, &item->id) : stat_get_double(in, &item->sum);
+		struct item item = {0};
+		e = stat_get_i64(in, &item.at);
+		if (e == 0)
+			e = rule->metric == DISTINCT ? stat_get_u64(in, &item.id) : stat_get_double(in, &item.sum);
+		if (e == 0)
+			*insert(&v, v.count) = item;
 	}
-	if (e < 0) {
+	if (e < 0)
 		free(v.items);
-		return e;
-	}
-	v.begun = begun != 0;
-	*(struct velocity *)state = v;
-	return 0;
+	else
+		*(struct velocity *)state = v;
+	return e;
 }
 
 /* The window is limited by what keeps pane numbers of all times exact, a thousand years. */
