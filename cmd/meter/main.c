@@ -16,6 +16,7 @@
 #include "common/base/count.h"
 #include "common/base/sig.h"
 #include "common/io/filter.h"
+#include "common/io/inbuf.h"
 
 static struct {
 	struct filter_opts filter;
@@ -104,6 +105,10 @@ static uint64_t expect(char *const *inputs)
 static int carry(int fd, const char *name, bool *ret_stop)
 {
 	struct pump_error error;
+	if (inbuf_feeds_itself(fd)) {
+		warn("cannot read %s: it is the output, too", name);
+		return EXIT_CONFIG;
+	}
 	if (!opts.filter.plain && pump_peek(fd) == MARK_ETB) {
 		warn("%s is a marked stream, which must be the only input", name);
 		*ret_stop = true;

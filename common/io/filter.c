@@ -180,6 +180,11 @@ static int on_idle(void *arg)
 static int read_input(struct run *run, int fd, const char *name)
 {
 	struct inbuf in;
+	if (inbuf_feeds_itself(fd)) {
+		warn("cannot read %s: it is the output, too", name);
+		flow_fail(&run->flow, EXIT_CONFIG);
+		return 0;
+	}
 	uint64_t max = run->opts->max_record ? run->opts->max_record : MAX_RECORD_DEFAULT;
 	inbuf_init(&in, fd, name, run->flow.delim, max, &run->flow.out);
 	if (run->filter->idle) {

@@ -2,9 +2,11 @@
 #include "common/io/inbuf.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/base/alloc.h"
@@ -178,4 +180,15 @@ int inbuf_span(struct inbuf *in, char **ret_s, size_t *ret_len)
 		if (r < 0)
 			return r;
 	}
+}
+
+bool inbuf_feeds_itself(int fd)
+{
+	struct stat in, out;
+
+	if (fstat(fd, &in) < 0 || fstat(STDOUT_FILENO, &out) < 0 || !S_ISREG(in.st_mode) || in.st_dev != out.st_dev ||
+		in.st_ino != out.st_ino)
+		return false;
+	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+	return (flags >= 0 && flags & O_APPEND) || lseek(fd, 0, SEEK_CUR) < lseek(STDOUT_FILENO, 0, SEEK_CUR);
 }

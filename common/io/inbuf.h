@@ -54,4 +54,8 @@ void inbuf_release(struct inbuf *in);
  */
 int inbuf_span(struct inbuf *in, char **ret_s, size_t *ret_len) MUST_CHECK;
 
+/* Is FD a regular file that standard output appends to, so that its end would run away from a reader, as cat(1) asks?
+ */
+bool inbuf_feeds_itself(int fd);
+
 #endif

@@ -230,6 +230,21 @@ manual:   $synopsis"
 	done
 }
 
+@test "an input that is the output, too, is refused, or it would grow without end" {
+	local file=$BATS_TEST_TMPDIR/self
+	for p in $(programs); do
+		sample "$p"
+		case $kind in filter | copy) ;; *) continue ;; esac
+		[ $reads = files ] || continue
+		echo "weir $p"
+		printf 'a\nb\n' >"$file"
+		run -78 --separate-stderr bash -c '"$@" >>"$0"' "$file" weir "$p" "${args[@]}" "$file"
+		[ "$stderr" = "weir $p: cannot read $file: it is the output, too" ]
+		run -78 --separate-stderr bash -c '"$@" - <"$0" >>"$0"' "$file" weir "$p" "${args[@]}"
+		[ "$stderr" = "weir $p: cannot read standard input: it is the output, too" ]
+	done
+}
+
 @test "a record beyond --max-record: named by its byte, the rest goes on, status 65" {
 	for p in $(programs); do
 		sample "$p"
