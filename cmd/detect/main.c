@@ -12,9 +12,9 @@
 #include "cmd/detect/report.h"
 #include "cmd/detect/state.h"
 #include "cmd/detect/tag.h"
+#include "cmd/detect/wants.h"
 #include "common/base/clock.h"
 #include "common/base/sig.h"
-#include "common/data/utf8.h"
 #include "common/io/filter.h"
 #include "common/io/keeper.h"
 
@@ -24,21 +24,21 @@ static struct {
 	struct filter_opts filter;
 	struct records_opts records;
 	struct keeper_opts keeper;
-	const char *by, *value, *time, *as;
+	struct wants wants;
 	uint64_t min_samples, max_keys;
 	int64_t cooldown_ms, idle_ms;
 	bool all, strict, stats;
-} opts = {.as = "detect", .min_samples = UNSET, .max_keys = 1000000};
+} opts = {.wants = {.as = "detect"}, .min_samples = UNSET, .max_keys = 1000000};
 
 /* clang-format off */
 static const struct opt options[] = {
-	{ .name = "by", .type = OPT_STRING, .dest = &opts.by, .arg = "LIST",
+	{ .name = "by", .type = OPT_STRING, .dest = &opts.wants.by, .arg = "LIST",
 	  .help = "fields that are the key: each key has its own usual; without it all records have one" },
-	{ .name = "value", .type = OPT_STRING, .dest = &opts.value, .arg = "FIELD", .help = "the value that is judged" },
-	{ .name = "time", .type = OPT_STRING, .dest = &opts.time, .arg = "FIELD",
+	{ .name = "value", .type = OPT_STRING, .dest = &opts.wants.value, .arg = "FIELD", .help = "the value that is judged" },
+	{ .name = "time", .type = OPT_STRING, .dest = &opts.wants.time, .arg = "FIELD",
 	  .help = "the time of a record; without it, of a marked stream, that of its batch" },
 	{ .key = 'a', .name = "all", .dest = &opts.all, .help = "print every record with its score" },
-	{ .name = "as", .type = OPT_STRING, .dest = &opts.as, .arg = "NAME",
+	{ .name = "as", .type = OPT_STRING, .dest = &opts.wants.as, .arg = "NAME",
 	  .help = "name of the member with the score, 'detect' by default" },
 	{ .name = "min-samples", .type = OPT_U64, .dest = &opts.min_samples, .arg = "N", .max = INT64_MAX,
 	  .help = "records of a key before it is judged; each method has a default" },
@@ -165,72 +165,6 @@ static int on_state(void *self, enum filter_moment when, const struct mark *mark
 	return keeper_step(&d->keeper, when, mark);
 }
 
-/* The slot of the field TEXT, or -EINVAL. */
-static int add_field(struct records *r, const char *text, struct strbuf *err)
-{
-	struct expr_field field;
-	int slot = records_field(&field, text, err);
-
-	if (slot < 0)
-		return slot;
-	slot = records_add(r, &field, err);
-	path_release(&field.path);
-	return slot;
-}
-
-/* Where the value is that the method looks at: the one of --value, or one that it names itself. */
-static int find_value(struct detector *d, struct strbuf *err)
-{
-	const struct method_rule *rule = &d->judge.rule;
-
-	d->judge.value = -1;
-	if (rule->has_field || rule->wants == METHOD_NOTHING) {
-		if (opts.value) {
-			strbuf_addf(err, "%s takes no --value", method_name(rule));
-			return -EINVAL;
-		}
-		if (rule->has_field)
-			d->judge.value = records_add(d->records, &rule->field, err);
-		return d->judge.value < 0 && rule->has_field ? -EINVAL : 0;
-	}
-	if (!opts.value) {
-		strbuf_addf(err, "%s needs --value", method_name(rule));
-		return -EINVAL;
-	}
-	d->judge.value = add_field(d->records, opts.value, err);
-	return d->judge.value < 0 ? -EINVAL : 0;
-}
-
-static int find_fields(struct detector *d, struct strbuf *err)
-{
-	struct judge *j = &d->judge;
-	int e = find_value(d, err);
-
-	if (e == 0 && opts.by)
-		e = fields_add(&j->keys, opts.by, d->records, err);
-	j->time = -1;
-	if (e == 0 && opts.time)
-		e = j->time = add_field(d->records, opts.time, err);
-	if (e < 0)
-		return e;
-	/* Without any field the input is JSON, unless --input says something else. */
-	bool none = !opts.by && !opts.time && j->value < 0;
-	if (records_format(d->records) != RECORDS_JSON && !(none && opts.records.format == RECORDS_AUTO))
-		return 0;
-	struct path_step step = {.name = (char *)(uintptr_t)opts.as, .len = strlen(opts.as)};
-	struct expr_field own = {.path = {.steps = &step, .count = 1}};
-	d->tag.own = records_add(d->records, &own, err);
-	return d->tag.own < 0 ? d->tag.own : 0;
-}
-
-static bool is_name(const char *s)
-{
-	for (const char *p = s; *p; p++)
-		if ((unsigned char)*p < ' ')
-			return false;
-	return *s && utf8_valid(s, strlen(s));
-}
-
 /* OPT_GO, or an exit status after a message. */
 static int prepare(struct detector *d, const char *method)
 {
@@ -238,15 +172,13 @@ static int prepare(struct detector *d, const char *method)
 	struct strbuf err = STRBUF_INIT;
 	int e = method_parse(&j->rule, method, &err), r = OPT_GO;
 
-	tag_init(&d->tag, opts.as, method);
+	tag_init(&d->tag, opts.wants.as, method);
 	if (e == 0)
 		e = records_new(&d->records, &opts.records, &opts.filter, &err);
 	if (e == 0)
-		e = find_fields(d, &err);
+		e = wants_find(&opts.wants, d->records, opts.records.format, j, &d->tag.own, &err);
 	if (e < 0)
 		r = opt_usage_error(&spec, "%s", err.s);
-	else if (!is_name(opts.as))
-		r = opt_usage_error(&spec, "--as '%s' is no name", opts.as);
 	strbuf_release(&err);
 	if (r != OPT_GO)
 		return r;
@@ -268,8 +200,8 @@ static int open_state(struct detector *d)
 	struct strbuf query = STRBUF_INIT;
 
 	method_shape(&d->judge.rule, &query);
-	strbuf_addf(&query, "; by %s, value %s, time %s", opts.by ? opts.by : "-", opts.value ? opts.value : "-",
-		opts.time ? opts.time : "-");
+	strbuf_addf(&query, "; by %s, value %s, time %s", opts.wants.by ? opts.wants.by : "-",
+		opts.wants.value ? opts.wants.value : "-", opts.wants.time ? opts.wants.time : "-");
 	int r = keeper_open(&d->keeper, &opts.keeper, &state_form, &d->judge, query.s);
 	strbuf_release(&query);
 	return r ? r : OPT_GO;

@@ -52,6 +52,10 @@ scores() {
 {"value": 7.5 ,"detect":{"rule":"range hi=3","score":4.5,"limit":0,"n":0}}'
 	run_weir detect --value .v --as 'a "b"' 'range lo=9' <<<'{"v":5,"detect":1}'
 	assert_output '{"v":5,"detect":1,"a \"b\"":{"rule":"range lo=9","score":4,"limit":0,"n":0}}'
+	for field in '--by .x,.v' '--value .v' '--time .v'; do
+		run_weir detect $field --as v 'velocity count 1m 5' <<<'{"v":5}'
+		assert_status 2
+	done
 	run_weir detect --value .v --as '' 'range lo=9' <<<'{"v":5}'
 	assert_status 2
 	run_weir detect --value .v --as $'a\nb' 'range lo=9' <<<'{"v":5}'

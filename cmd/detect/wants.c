@@ -1,0 +1,87 @@
+/* Fields of options: see wants.h. */
+#include "cmd/detect/wants.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "common/data/utf8.h"
+
+/* The slot of the field TEXT, or -EINVAL. */
+static int add_field(struct records *r, const char *text, struct strbuf *err)
+{
+	struct expr_field field;
+	int slot = records_field(&field, text, err);
+
+	if (slot < 0)
+		return slot;
+	slot = records_add(r, &field, err);
+	path_release(&field.path);
+	return slot;
+}
+
+/* Where the value is that the method looks at: the one of --value, or one that it names itself. */
+static int find_value(const struct wants *w, struct records *r, struct judge *j, struct strbuf *err)
+{
+	const struct method_rule *rule = &j->rule;
+	bool wanted = !rule->has_field && rule->wants != METHOD_NOTHING;
+
+	j->value = -1;
+	if (wanted != (w->value != NULL)) {
+		strbuf_addf(err, "%s %s --value", method_name(rule), wanted ? "needs" : "takes no");
+		return -EINVAL;
+	}
+	if (wanted)
+		j->value = add_field(r, w->value, err);
+	else if (rule->has_field)
+		j->value = records_add(r, &rule->field, err);
+	return j->value < 0 && rule->wants != METHOD_NOTHING ? -EINVAL : 0;
+}
+
+static bool is_name(const char *s)
+{
+	for (const char *p = s; *p; p++)
+		if ((unsigned char)*p < ' ')
+			return false;
+	return *s && utf8_valid(s, strlen(s));
+}
+
+/* A member with the name that we write. */
+static int find_own(const struct wants *w, struct records *r, const struct judge *j, int *ret_own, struct strbuf *err)
+{
+	struct path_step step = {.name = (char *)(uintptr_t)w->as, .len = strlen(w->as)};
+	struct expr_field field = {.path = {.steps = &step, .count = 1}};
+	int own = records_add(r, &field, err);
+
+	if (own < 0)
+		return own;
+	bool read = own == j->value || own == j->time;
+	for (size_t i = 0; i < j->keys.count; i++)
+		read |= own == j->keys.all[i].slot;
+	if (read) { /* its value would be gone from the output */
+		strbuf_addf(err, "--as '%s' is a field that is read", w->as);
+		return -EINVAL;
+	}
+	*ret_own = own;
+	return 0;
+}
+
+int wants_find(const struct wants *w, struct records *r, int format, struct judge *j, int *ret_own, struct strbuf *err)
+{
+	int e = find_value(w, r, j, err);
+
+	if (e == 0 && w->by)
+		e = fields_add(&j->keys, w->by, r, err);
+	j->time = -1;
+	if (e == 0 && w->time)
+		e = j->time = add_field(r, w->time, err);
+	if (e < 0)
+		return e;
+	if (!is_name(w->as)) {
+		strbuf_addf(err, "--as '%s' is no name", w->as);
+		return -EINVAL;
+	}
+	/* Without any field the input is JSON, unless --input says something else. */
+	bool none = !w->by && !w->time && j->value < 0;
+	bool json = records_format(r) == RECORDS_JSON || (none && format == RECORDS_AUTO);
+	return json ? find_own(w, r, j, ret_own, err) : 0;
+}
