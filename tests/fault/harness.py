@@ -43,7 +43,8 @@ def call(*command, **options):
         [str(word) for word in command], capture_output=True, timeout=DEADLINE, check=False, **options
     )
     if done.returncode:
-        raise Failure(f"{command[0]} ends with {done.returncode}: {done.stderr.decode(errors='replace').strip()}")
+        said = (done.stdout + done.stderr).decode(errors="replace").strip()
+        raise Failure(f"{command[0]} ends with {done.returncode}: {said[:2000]}")
     return done.stdout
 
 
@@ -388,6 +389,8 @@ class Case:
                   if p.is_file() and any(part.startswith(".") for part in p.relative_to(self.lake).parts)]
         if hidden and not self.leftovers:
             raise Failure(f"left over: {' '.join(hidden[:5])}")
+        if not self.leftovers:
+            call(BUILD / "bin/lake-check", self.lake)
         if lost:
             self.note += f" first lost {lost[0]}"
         return len(truth), len(lost), doubled
