@@ -417,3 +417,22 @@ at() { # at PATTERN
 	# the hint comes last
 	[ "$(at 'renameat\(.*"_weir_log/_last"')" -gt "$last_rename" ]
 }
+
+# --- the history -----------------------------------------------------------------------------------
+
+@test "opening for writing reads the hint and the head, however long the history is" {
+	for commits in 5 2000; do
+		"$WEIR_ROOT/tests/bench/table" "t$commits" $commits
+		strace -f -o trace -e trace=open,openat,getdents,getdents64,stat,newfstatat,statx \
+			"$WEIR_EXEC_PATH/lake-put" "t$commits" /dev/null
+		sed -n '/"t[0-9]*"/,$p' trace | sed 's/^[0-9]* *//' >"calls$commits"
+		grep -c 'getdents' "calls$commits" >>lists || true
+	done
+	# the table, the hint, the head, what is not there behind it twice, and the marks, which there are none of
+	[ "$(grep -c _weir_log/0 calls5)" = 3 ] && [ "$(grep -c _weir_log/0 calls2000)" = 3 ]
+	assert_equal "$(sed -n 2p lists)" "$(sed -n 1p lists)"
+	assert_equal "$(wc -l <calls2000)" "$(wc -l <calls5)"
+	for _ in 1 2 3; do echo x | weir lake-put t2000; done
+	run_weir lake-check t2000
+	assert_success
+}

@@ -1,7 +1,7 @@
 # lake.bash: lake-put beside the compressors, and the way from the topic to the lake; read by tests/bench/run.
 # shellcheck shell=bash disable=SC2034,SC2154 # in, prepare, fresh, kafka and work are run's
 
-rows+=(lake_put_gzip lake_put_zstd lake_put_partitions marks lake latency)
+rows+=(lake_put_gzip lake_put_zstd lake_put_partitions lake_open lake_check marks lake latency)
 
 # gzip and zstd at level 1 beside the tools themselves.
 lake_put_codec() { # lake_put_codec CODEC
@@ -26,6 +26,26 @@ row_lake_put_partitions() {
 	compare "\`lake-put --partition-by 'dt=%Y-%m-%d' --time .ts\`, 1 GB of NDJSON" 'the same without partitions' 0.6 wall \
 		1073741824 B "weir lake-put --partition-by dt=%Y-%m-%d --time .ts $fresh/lake '$in'" \
 		"weir lake-put $fresh/lake '$in'"
+}
+
+# Opening for writing, a hundred times in a row: nothing is read but the hint and the head.  The tables are made here,
+# because an entry takes a block of the disk: 400 MB, for a minute.
+row_lake_open() {
+	local open="for i in {1..100}; do weir lake-put"
+	say 'making a table of 100,000 commits'
+	tests/bench/table "$work/long" 100000
+	tests/bench/table "$work/short" 10
+	compare "\`lake-put\` opens a table of 100,000 commits, 100 times" 'one of 10' 0.9 wall 0 - \
+		"$open '$work/long' /dev/null; done" "$open '$work/short' /dev/null; done"
+	rm -rf "$work/long" "$work/short"
+}
+
+row_lake_check() {
+	input events events 1G
+	head -c 300000000 "$in" | weir lake-put "$work/checked"
+	compare "\`lake-check\`, 300 MB of NDJSON in zstd:3" "\`zstd -t\`" 0.6 cpu 300000000 B \
+		"weir lake-check '$work/checked'" "zstd -tq '$work/checked'/part-*"
+	rm -rf "$work/checked"
 }
 
 # Most of the difference to the first peer is what it costs to send 600 MB through one more pipe, which the second pays
