@@ -47,7 +47,7 @@ void put_mean(const struct metric *m, void *state, const struct span *span, stru
 
 	(void)span;
 	if (s->n)
-		row_double(row, m->column, sum_double(&s->sum) / (double)s->n);
+		row_double(row, m->column, sum_mean(&s->sum, s->n));
 	else
 		row_null(row, m->column);
 }

@@ -84,7 +84,7 @@ bool ddsketch_quantile(const struct ddsketch *d, double q, double *ret)
 	uint64_t rank = (uint64_t)h;
 	double fraction = h - (double)rank, low = value_of(d, rank);
 	double high = fraction > 0 ? value_of(d, rank + 1) : low;
-	*ret = low == high ? low : low * (1 - fraction) + high * fraction;
+	*ret = ddsketch_between(low, high, fraction);
 	return true;
 }
 

@@ -52,6 +52,16 @@ static inline void ddsketch_add(struct ddsketch *d, double x)
 	ddbins_add(x > 0 ? &d->up : &d->down, ddbins_bin(fabs(x)));
 }
 
+/* What lies at FRACTION, 0 to below 1, of the way from LOW to HIGH; as DuckDB has it, the same for equal ones. */
+static inline double ddsketch_between(double low, double high, double fraction)
+{
+	/* statements of their own: else a compiler for a machine with FMA rounds one of them less, to other bytes */
+	double a = low * (1 - fraction);
+	double b = high * fraction;
+
+	return low == high || fraction <= 0 ? low : a + b;
+}
+
 /* The quantile Q, 0 to 1; false, and *ret untouched, when there is no value.  Infinite where the exact one is. */
 bool ddsketch_quantile(const struct ddsketch *d, double q, double *ret) MUST_CHECK;
 

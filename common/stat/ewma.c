@@ -16,7 +16,10 @@ void ewma_add(struct ewma *e, double x, double alpha)
 	}
 	double diff = x - e->mean, step = alpha * diff;
 	e->mean += step;
-	e->var = (1 - alpha) * (e->var + diff * step);
+	/* a product in a statement of its own is rounded: else a compiler for a machine with FMA gets other bytes */
+	double square = diff * step;
+	e->var += square;
+	e->var *= 1 - alpha;
 }
 
 double ewma_alpha(double half_life)

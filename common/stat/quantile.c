@@ -78,10 +78,7 @@ bool quantile_get(struct quantile *s, double q, double *ret)
 	double h = q * (double)(s->n - 1);
 	uint64_t rank = (uint64_t)h;
 	double fraction = h - (double)rank;
-	if (rank >= s->n - 1 || fraction <= 0 || s->values[rank] == s->values[rank + 1])
-		*ret = s->values[rank < s->n ? rank : s->n - 1];
-	else
-		*ret = s->values[rank] * (1 - fraction) + s->values[rank + 1] * fraction;
+	*ret = ddsketch_between(s->values[rank], s->values[fraction > 0 ? rank + 1 : rank], fraction);
 	return true;
 }
 
