@@ -108,3 +108,77 @@ setup() {
 	wait_bg each
 	assert_output got
 }
+
+@test "output without end of a batch, and none: pipes neither fill up nor block" {
+	seq 4 | "$MARKER" -n 2 2>err | weir each sh -c 'yes | head -c 20000000' | weir ack | wc -c | grep -qx 40000000
+	seq 400000 | "$MARKER" -n 200000 2>err | weir each true | weir ack >out # does not read, prints nothing
+	assert_files_equal out /dev/null
+	grep -qx 'acked 3' err
+	seq 400000 | "$MARKER" -n 200000 2>err | weir each head -1 | weir ack >out
+	assert_files_equal out <(printf '1\n200001\n')
+}
+
+@test "the batch ends when the command has, and when nobody holds its output any more" {
+	run_sh 'seq 4 | $MARKER -n 2 2>err | weir each sh -c "cat; (sleep 0.3; echo late) &" | weir ack'
+	assert_success
+	assert_output $'1\n2\nlate\n3\n4\nlate'
+	start_bg left bash -c 'echo x | weir each sh -c "cat; sleep 60 >/dev/null 2>&1 & echo \$! >child"'
+	wait_bg left 20 # does not wait for a child that has let go of the output
+	assert_status 0
+	kill "$(<child)"
+	run_sh 'seq 10 | weir each sh -c "exec >&-; sleep 0.3; exit 3"'
+	assert_status 75
+	assert_stderr_contains "'sh' ended with status 3"
+}
+
+@test "in a marked stream: output that looks like a mark is none; a command that cannot run ends it, nothing is acknowledged" {
+	seq 2 | "$MARKER" -n 2 2>err | weir each printf '\027{"v":1}\n\020\n' | weir split | weir ack >out
+	assert_files_equal out <(printf '\x17{"v":1}\n\x10\n')
+	echo data >file
+	for cmd in /nonexistent:127 ./file:126; do
+		run_sh "seq 4 | \$MARKER -n 2 2>err | weir each ${cmd%:*} | weir ack; echo \"\${PIPESTATUS[2]}\""
+		assert_output "${cmd#*:}"
+		run ! grep -q '^acked [1-9]' err
+	done
+}
+
+@test "SIGTERM in a marked stream goes to the command; each goes on when that goes well, and to the end of the stream" {
+	mkfifo hold
+	start_bg run bash -c '$MARKER -n 1 <hold 2>err | weir each sh -c "trap \"echo got; exit 0\" TERM; cat; echo >started; while [ ! -e go ]; do sleep 0.05; done" | weir ack'
+	exec 5>hold
+	echo 1 >&5
+	wait_for 10 test -e started
+	kill -TERM "$(pgrep -x each -g "$(<run.pid)")"
+	wait_for 10 grep -qx 'acked 1' err
+	touch go
+	echo 2 >&5
+	exec 5>&-
+	wait_bg run
+	assert_status 0
+	assert_output $'1\ngot\n2'
+}
+
+@test "with curl and ack: each batch is posted once; one that is refused is not acknowledged" {
+	python3 - >address 2>log 3>&- <<-'END' &
+		import http.server
+		class Sink(http.server.BaseHTTPRequestHandler):
+		    def do_POST(self):
+		        body = self.rfile.read(int(self.headers["Content-Length"]))
+		        bad = b"5" in body
+		        self.send_response(503 if bad else 200)
+		        self.end_headers()
+		        if not bad:
+		            open("posted", "ab").write(body)
+		server = http.server.HTTPServer(("127.0.0.1", 0), Sink)
+		print(server.server_port, flush=True)
+		server.serve_forever()
+	END
+	server=$!
+	wait_for 10 test -s address
+	run_sh "seq 7 | \$MARKER -n 2 2>err | weir each curl -fsS --data-binary @- http://127.0.0.1:$(<address)/ | weir ack"
+	kill "$server"
+	assert_status 75
+	assert_files_equal posted <(seq 4)
+	grep -qx 'acked 2' err
+	run ! grep -qx 'acked 3' err
+}
