@@ -7,7 +7,7 @@
 #include "cmd/clean/apply_impl.h"
 
 /* Rules on a field that has a value. */
-static bool apply_value(const struct plan *p, struct doc *d, const struct rule *r, struct cell *c)
+static bool apply_value(struct doc *d, const struct rule *r, struct cell *c)
 {
 	long double n;
 	switch (r->kind) {
@@ -16,7 +16,7 @@ static bool apply_value(const struct plan *p, struct doc *d, const struct rule *
 	case RULE_RANGE:
 		return as_number(c, &n) && n >= r->low && n <= r->high;
 	case RULE_MATCH:
-		return apply_match(p, r, c);
+		return apply_match(r, c);
 	case RULE_ONE_OF:
 		return apply_one_of(r, c);
 	case RULE_TRIM:
@@ -62,7 +62,7 @@ static bool apply(struct plan *p, struct step *s)
 		d->changed = true; /* of members with the same name those that do not count go, too */
 		return cell_null(c) || apply_mask(p, d, r, c);
 	default:
-		return cell_null(c) || apply_value(p, d, r, c);
+		return cell_null(c) || apply_value(d, r, c);
 	}
 }
 

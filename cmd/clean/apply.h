@@ -23,8 +23,6 @@ struct plan {
 	struct step *steps;
 	size_t count;
 	EVP_MAC_CTX *mac; /* of mask hash */
-	pcre2_match_data *match;
-	pcre2_match_context *limits;
 	bool dedupes;
 	int64_t now_ms; /* the time of records without one of their own, since the epoch */
 };

@@ -79,12 +79,9 @@ bool apply_type(struct doc *d, const struct rule *r, struct cell *c)
 	return false;
 }
 
-bool apply_match(const struct plan *p, const struct rule *r, const struct cell *c)
+bool apply_match(const struct rule *r, const struct cell *c)
 {
-	if (!is_text(c) || !p->match || !p->limits)
-		return false;
-	/* Also one that takes more than MATCH_LIMIT steps has not matched. */
-	return pcre2_match(r->re, (PCRE2_SPTR)c->v.s, c->v.len, 0, 0, p->match, p->limits) >= 0;
+	return is_text(c) && regex_match(r->re, c->v.s, c->v.len) == 1; /* one that is given up has not matched */
 }
 
 static bool is_word(const struct cell *c, const struct rule_word *w)

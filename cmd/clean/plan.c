@@ -7,8 +7,6 @@
 #include "cmd/clean/apply.h"
 #include "common/base/alloc.h"
 
-#define MATCH_LIMIT 1000000
-
 /* Rules that give a field as a whole another value, or take it as a whole, so that nothing below it may be another's.
  */
 static bool takes_whole(enum rule_kind kind)
@@ -101,10 +99,6 @@ int plan_init(struct plan *p, const struct rules *rules, struct records *records
 				strbuf_addf(err, "no random numbers: %s", diag_strerror(r));
 		}
 	}
-	p->match = pcre2_match_data_create(1, NULL);
-	p->limits = pcre2_match_context_create(NULL);
-	if (p->limits)
-		pcre2_set_match_limit(p->limits, MATCH_LIMIT);
 	return r;
 }
 
@@ -117,8 +111,6 @@ void plan_release(struct plan *p)
 	free(p->steps);
 	doc_release(&p->doc);
 	EVP_MAC_CTX_free(p->mac);
-	pcre2_match_data_free(p->match);
-	pcre2_match_context_free(p->limits);
 }
 
 int plan_key(struct plan *p, const char *key, size_t len)

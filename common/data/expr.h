@@ -1,7 +1,7 @@
 /*
  * Expressions over the values of a record: .action == "buy" && .amount > 100.  weir-expr(7) is the language.
  *
- * Layer: data (uses base, path, value, time, json, utf8; PCRE2).  An expression is compiled once; one struct expr
+ * Layer: data (uses base, path, value, time, json, utf8, regex).  An expression is compiled once; one struct expr
  * serves one thread.  It knows nothing of the record's format: it names fields, and whoever reads records says where in
  * his array of values each of them is.
  *

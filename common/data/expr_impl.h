@@ -3,10 +3,8 @@
 #define WEIR_DATA_EXPR_IMPL_H
 
 #include "common/data/expr.h"
+#include "common/data/regex.h"
 #include "common/data/time.h"
-
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
 
 enum expr_op {
 	/* The end, names and marks of the text; only the lexer has them. */
@@ -52,10 +50,9 @@ struct expr_node {
 	struct value value;           /* EXPR_CONST */
 	size_t field;                 /* EXPR_FIELD */
 	const struct expr_func *func; /* EXPR_CALL */
-	pcre2_code *re;               /* EXPR_MATCH */
-	pcre2_match_data *match;
-	struct time_format *format; /* of time(x, "…") */
-	char *text;                 /* a constant, or the result of the last call */
+	struct regex *re;             /* EXPR_MATCH */
+	struct time_format *format;   /* of time(x, "…") */
+	char *text;                   /* a constant, or the result of the last call */
 	size_t text_cap;
 };
 
@@ -68,7 +65,6 @@ struct expr {
 	const struct value *values; /* of the current record */
 	struct value result;
 	struct expr_fault fault;
-	pcre2_match_context *match_context;
 };
 
 /* The text, word for word; the current one is in `op` and what follows it. */

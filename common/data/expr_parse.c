@@ -260,7 +260,6 @@ int expr_new(struct expr **ret, const char *text, struct strbuf *err)
 	p.lex.text = p.e->text;
 	p.lex.len = strlen(text);
 	strbuf_init(&p.lex.name);
-	p.e->match_context = pcre2_match_context_create(NULL);
 	int r = expr_lex_next(&p.lex);
 	if (r == 0)
 		r = parse_binary(&p, 0, &p.e->root);
@@ -282,8 +281,7 @@ void expr_free(struct expr *e)
 		return;
 	for (struct expr_node *n = e->made, *before; n; n = before) {
 		before = n->made;
-		pcre2_match_data_free(n->match);
-		pcre2_code_free(n->re);
+		regex_free(n->re);
 		if (n->format)
 			time_format_release(n->format);
 		free(n->format);
@@ -292,7 +290,6 @@ void expr_free(struct expr *e)
 	}
 	for (size_t i = 0; i < e->field_count; i++)
 		path_release(&e->fields[i].path);
-	pcre2_match_context_free(e->match_context);
 	free(e->fields);
 	free(e->slots);
 	free(e->text);

@@ -180,7 +180,7 @@ static void rule_release(struct rule *rule)
 	free(rule->text);
 	free(rule->json);
 	free(rule->plain);
-	pcre2_code_free(rule->re);
+	regex_free(rule->re);
 	if (rule->has_format)
 		time_format_release(&rule->format);
 }

@@ -1,7 +1,7 @@
 /*
  * Rules of cleaning, as weir-clean(1) has them: what each field must be, and what is made of it.
  *
- * Layer: data (uses base, path, time, json, expr's fields; PCRE2).  One rule a line; this reads the text, cmd/clean
+ * Layer: data (uses base, path, time, json, expr's fields, regex).  One rule a line; this reads the text, cmd/clean
  * applies it.
  */
 #ifndef WEIR_DATA_RULES_H
@@ -11,11 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
 #include "common/base/strbuf.h"
 #include "common/data/expr.h"
+#include "common/data/regex.h"
 #include "common/data/time.h"
 
 #define RULES_MAX 1000
@@ -58,7 +56,7 @@ struct rule {
 	size_t key_count;      /* RULE_DEDUPE: fields of the key; the one behind them, if any, is the time */
 	int choice;            /* enum rule_type, enum rule_mask */
 	long double low, high; /* RULE_RANGE; inclusive, perhaps infinite */
-	pcre2_code *re;        /* RULE_MATCH */
+	struct regex *re;      /* RULE_MATCH */
 	struct rule_word *words;
 	size_t word_count;
 	char *json, *plain; /* RULE_DEFAULT: the value as JSON and as the text of a column; owned */

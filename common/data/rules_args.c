@@ -77,9 +77,9 @@ static int rest(struct rules_line *in, const char *what, const char **ret_s, siz
 static int match(struct rules_line *in, struct rule *rule)
 {
 	const char *s;
-	size_t len, at;
-	int code, r = rest(in, "a regular expression", &s, &len);
-	char reason[160];
+	size_t len, at = 0;
+	struct strbuf reason = STRBUF_INIT;
+	int r = rest(in, "a regular expression", &s, &len);
 
 	if (r < 0)
 		return r;
@@ -87,14 +87,11 @@ static int match(struct rules_line *in, struct rule *rule)
 		s++;
 		len -= 2;
 	}
-	rule->re = pcre2_compile(
-		(PCRE2_SPTR)s, len, PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY, &code, &at, NULL);
-	if (!rule->re) {
-		pcre2_get_error_message(code, (PCRE2_UCHAR *)reason, sizeof(reason));
-		return rules_fail(in, (size_t)(s - in->s) + at, "regular expression: %s", reason);
-	}
-	(void)pcre2_jit_compile(rule->re, PCRE2_JIT_COMPLETE); /* without it, it is slower */
-	return 0;
+	r = regex_new(&rule->re, s, len, &at, &reason);
+	if (r < 0)
+		r = rules_fail(in, (size_t)(s - in->s) + at, "%s", r == -EINVAL ? reason.s : diag_strerror(r));
+	strbuf_release(&reason);
+	return r;
 }
 
 /* A word, or a string in quotes with JSON's escapes; *ret is owned by the caller. */

@@ -280,6 +280,15 @@ assert_malformed() { # assert_malformed RECORD BYTE TEXT
 	[[ $stderr == *'a regular expression took too many steps'* ]]
 }
 
+@test "filter, clean: a regular expression on long texts is no fault" {
+	printf '{"a":"%s"}\n' "$(head -c 200000 /dev/zero | tr '\0' a)" >in
+	run_weir filter --strict -c '.a =~ "^([a-z])+$" && .a !~ "^([a-z])+[0-9]$"' in
+	assert_success
+	assert_output 1
+	weir clean -e 'match .a ^([a-z])+$' in >out
+	assert_files_equal out in
+}
+
 @test "filter: ten malformed records are named, all are counted" {
 	run_weir filter --stats '.a' < <(seq 30 | sed 's/.*/bad/'; echo '{"a":1}')
 	assert_status 65
