@@ -26,10 +26,12 @@ static int stop_at_most(const struct cleaner *c)
 	return EXIT_DATA;
 }
 
-int cleaner_rejects_failed(const struct cleaner *c, int err)
+int cleaner_rejects_failed(struct cleaner *c, int err)
 {
-	warn("cannot write '%s': %s", c->opts->rejects, diag_strerror(err));
-	return diag_status(err);
+	if (!c->rejects_told)
+		warn("cannot write '%s': %s", c->opts->rejects, diag_strerror(err));
+	c->rejects_told = true;
+	return (int)diag_status(err);
 }
 
 static int reject(struct cleaner *c, const char *reason, const char *rec, size_t len, struct flow *flow)
@@ -203,16 +205,18 @@ static int open_state(struct cleaner *c)
 	return r ? r : OPT_GO;
 }
 
-static int open_rejects(struct cleaner *c)
+static int open_rejects(struct cleaner *c, char **operands)
 {
 	int r = aside_open(&c->rejects, c->opts->rejects);
-	if (r == 0)
-		return OPT_GO;
-	warn("cannot open '%s': %s", c->opts->rejects, diag_strerror(r));
-	return (int)diag_status(r);
+	if (r < 0) {
+		warn("cannot open '%s': %s", c->opts->rejects, diag_strerror(r));
+		return (int)diag_status(r);
+	}
+	const char *clash = aside_clash(&c->rejects, operands);
+	return clash ? opt_usage_error(&clean_spec, "the file of --rejects is also %s", clash) : OPT_GO;
 }
 
-int cleaner_open(struct cleaner *c, const struct options *opts)
+int cleaner_open(struct cleaner *c, const struct options *opts, char **operands)
 {
 	struct strbuf err = STRBUF_INIT;
 	int status = OPT_GO;
@@ -226,7 +230,7 @@ int cleaner_open(struct cleaner *c, const struct options *opts)
 		status = set_key(c);
 	if (status == OPT_GO)
 		status = open_state(c);
-	return status == OPT_GO ? open_rejects(c) : status;
+	return status == OPT_GO ? open_rejects(c, operands) : status;
 }
 
 void cleaner_release(struct cleaner *c)

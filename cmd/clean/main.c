@@ -23,12 +23,12 @@ int main(int argc, char **argv)
 	int status = opt_parse(&clean_spec, argc, argv, &operands);
 	if (status == OPT_GO && clean_options.failed)
 		status = clean_options.failed;
-	if (status == OPT_GO && !clean_options.rules.count)
-		status = opt_usage_error(&clean_spec, "there is no rule (--rule, --rules)");
+	if (status == OPT_GO)
+		status = options_check(&clean_options, operands);
 	if (status == OPT_GO)
 		sig_filter();
 	if (status == OPT_GO)
-		status = cleaner_open(&c, &clean_options);
+		status = cleaner_open(&c, &clean_options, operands);
 	if (status == OPT_GO)
 		status = run(&c, operands);
 	cleaner_release(&c);

@@ -10,6 +10,7 @@
 
 #define RULES_FILE_MAX (1u << 20)
 #define KEY_MAX        (1u << 20)
+#define KEY_MIN        16 /* bytes: fewer can be found by trying */
 
 struct options clean_options = {.memory = 256u << 20};
 
@@ -44,6 +45,7 @@ static int parse_file(const char *path, void *dest, struct strbuf *err)
 	struct strbuf text = STRBUF_INIT, reason = STRBUF_INIT;
 	int r = read_file(path, RULES_FILE_MAX, &text);
 	(void)err;
+	clean_options.stdin_uses += strcmp(path, "-") == 0;
 	if (clean_options.failed)
 		r = 0;
 	else if (r < 0)
@@ -104,6 +106,21 @@ const struct opt_spec clean_spec = {
 	.options = options,
 };
 
+int options_check(const struct options *opts, char **operands)
+{
+	unsigned uses = opts->stdin_uses + (opts->key && strcmp(opts->key, "-") == 0);
+	bool records = !*operands;
+	for (; *operands; operands++)
+		records |= strcmp(*operands, "-") == 0;
+	if (!opts->rules.count)
+		return opt_usage_error(&clean_spec, "there is no rule (--rule, --rules)");
+	if (uses + records > 1 && uses)
+		return opt_usage_error(&clean_spec, "standard input can be only one of records, rules and key");
+	if (opts->rejects && strcmp(opts->rejects, "-") == 0)
+		return opt_usage_error(&clean_spec, "--rejects needs a file (/dev/stderr is one)");
+	return OPT_GO;
+}
+
 int options_key(const struct options *opts, struct strbuf *key)
 {
 	if (!opts->key)
@@ -113,8 +130,9 @@ int options_key(const struct options *opts, struct strbuf *key)
 		strbuf_setlen(key, key->len - 1);
 	if (r < 0)
 		warn("cannot read '%s': %s", opts->key, diag_strerror(r));
-	else if (!key->len)
-		warn("the key in '%s' is empty", opts->key);
+	else if (key->len < KEY_MIN)
+		warn("the key in '%s' has %zu bytes; %d are the least (`openssl rand -hex 32` makes one)", opts->key,
+			key->len, KEY_MIN);
 	else
 		return OPT_GO;
 	return EXIT_CONFIG;

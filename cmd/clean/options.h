@@ -24,13 +24,17 @@ struct options {
 	struct most most;
 	uint64_t memory;
 	bool stats;
-	int failed; /* exit status of an option that has printed its own message */
+	unsigned stdin_uses; /* how many options read standard input */
+	int failed;          /* exit status of an option that has printed its own message */
 };
 
 extern const struct opt_spec clean_spec;
 
 /* What clean_spec is parsed into. */
 extern struct options clean_options;
+
+/* What the table can not express.  OPT_GO, or EXIT_USAGE after a message. */
+int options_check(const struct options *opts, char **operands) MUST_CHECK;
 
 /*
  * The key of `mask .f hash` from the file of --key, without a line feed at the end.  OPT_GO, or an exit status after a

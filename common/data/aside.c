@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/data/jsonout.h"
@@ -20,6 +21,26 @@ int aside_open(struct aside *r, const char *path)
 	outbuf_init(&r->out, fd, path);
 	r->open = true;
 	return 0;
+}
+
+static bool same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+const char *aside_clash(const struct aside *r, char **operands)
+{
+	struct stat st, other;
+	if (!r->open || fstat(r->out.fd, &st) < 0 || S_ISCHR(st.st_mode)) /* a terminal may be everything at once */
+		return NULL;
+	if (fstat(STDOUT_FILENO, &other) == 0 && same(&st, &other))
+		return "the output";
+	if (!*operands && fstat(STDIN_FILENO, &other) == 0 && same(&st, &other))
+		return "the input";
+	for (char **o = operands; *o; o++)
+		if ((strcmp(*o, "-") == 0 ? fstat(STDIN_FILENO, &other) : stat(*o, &other)) == 0 && same(&st, &other))
+			return "an input";
+	return NULL;
 }
 
 static void add_bytes(struct strbuf *b, const char *s, size_t len)

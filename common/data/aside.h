@@ -29,6 +29,12 @@ struct aside {
 /* Open PATH, or none.  0 or -errno. */
 int aside_open(struct aside *r, const char *path) MUST_CHECK;
 
+/*
+ * What the file is, too: "the output", or "the input" or "an input" (of OPERANDS), which would then never end; NULL:
+ * nothing else.
+ */
+const char *aside_clash(const struct aside *r, char **operands);
+
 /* MARKED: the record belongs to a batch.  0 or -errno. */
 int aside_add(struct aside *r, bool marked, const char *reason, const char *input, uint64_t number, const char *rec,
 	size_t len) MUST_CHECK;

@@ -6,7 +6,7 @@ load ../lib/weir
 setup() {
 	export MARKER=$BUILD/servers/marker
 	cd "$BATS_TEST_TMPDIR" || return
-	printf 'key\n' >key
+	printf 'sixteen bytes at least\n' >key
 }
 
 # clean the records of standard input by the rules $@ into `out` (those passed on) and `rejected` (those not).
@@ -154,9 +154,9 @@ rule() {
 
 @test "clean: mask, and members of the same name" {
 	local want
-	want=$(printf 1.2.3.4 | openssl dgst -sha256 -hmac key | sed 's/.*= //')
+	want=$(printf 1.2.3.4 | openssl dgst -sha256 -hmac 'sixteen bytes at least' | sed 's/.*= //')
 	rule '{"a":"1.2.3.4"}' "{\"a\":\"$want\"}" 'mask .a hash'
-	rule '{"a":1.2}' "{\"a\":\"$(printf 1.2 | openssl dgst -sha256 -hmac key | sed 's/.*= //')\"}" 'mask .a hash'
+	rule '{"a":1.2}' "{\"a\":\"$(printf 1.2 | openssl dgst -sha256 -hmac 'sixteen bytes at least' | sed 's/.*= //')\"}" 'mask .a hash'
 	rule '{"a":[1]}' '{"a":"***"}' 'mask .a redact'
 	rule '{"a":"12345678"}' '{"a":"****5678"}' 'mask .a last4'
 	rule '{"a":"1234567"}' '{"a":"****"}' 'mask .a last4'
@@ -341,7 +341,16 @@ for line in open("out", "rb"): json.loads(line)'
 	assert_status 2
 	run_sh 'weir clean </dev/null'
 	assert_status 2
-	run_sh ': >empty; weir clean --key empty -e "mask .a hash" </dev/null'
+	local key
+	for key in '' '\n' 'short' '0123456789abcde\n'; do
+		printf "$key" >short
+		run_sh 'weir clean --key short -e "mask .a hash" </dev/null'
+		assert_status 78
+		[[ $stderr == *"the key in 'short' has "*" bytes; 16 are the least"* ]]
+	done
+	run_sh 'weir clean --key nowhere -e "mask .a hash" </dev/null'
+	assert_status 78
+	run_sh 'weir clean --key . -e "mask .a hash" </dev/null'
 	assert_status 78
 }
 
@@ -349,6 +358,37 @@ for line in open("out", "rb"): json.loads(line)'
 	printf 'rename .b .c\n' >rules
 	echo '{"a":1}' | weir clean -e 'rename .a .b' -f rules -e 'rename .c .d' >out
 	assert_output_file '{"d":1}'
+}
+
+@test "clean: a key with line feeds and NULs, by any kind of file" {
+	local key
+	for key in '0123456789abcdef\n\n' '0123456789abcdef\r\n' '01234567\0009abcdef'; do
+		printf "$key" >key
+		echo '{"a":"x"}' | weir clean --key key -e 'mask .a hash' >out
+		python3 -c 'import hmac, json, sys
+key = open("key", "rb").read()
+assert json.load(open("out"))["a"] == hmac.new(key[:-1] if key.endswith(b"\n") else key, b"x", "sha256").hexdigest()'
+	done
+	mkfifo pipe
+	cat key >pipe 3>&- &
+	echo '{"a":"x"}' | weir clean --key pipe -e 'mask .a hash' | cmp out
+	echo '{"a":"x"}' >in
+	weir clean --key - -e 'mask .a hash' in <key | cmp out
+}
+
+@test "clean: standard input can be one thing only" {
+	printf 'require .a\n' >rules
+	echo '{"a":1}' >in
+	run -0 weir clean -f - in <rules
+	for operands in '' '-' 'in -'; do
+		run_sh "weir clean -f - $operands <rules"
+		assert_status 2
+		run_sh "weir clean -e 'mask .a hash' --key - $operands <key"
+		assert_status 2
+	done
+	run_sh 'weir clean -f - --key - -e "mask .a hash" in <rules'
+	assert_status 2
+	assert_stderr_contains 'standard input can be only one of records, rules and key'
 }
 
 @test "clean: dedupe in a marked stream wants --state none" {
@@ -380,7 +420,39 @@ for line in open("out", "rb"): json.loads(line)'
 	assert_equal "$(wc -l <rejects)" 1
 }
 
+@test "clean: rejects that go to where records come from, or go to" {
+	seq 5 | sed 's/.*/{"a":&}/' >in
+	cp in same
+	local command
+	for command in 'weir clean -e "range .a 1 2" --rejects same same' 'weir clean -e "range .a 1 2" --rejects same <same' \
+		'weir clean -e "range .a 1 2" --rejects same - in <same' 'ln -f same link && weir clean -e "range .a 1 2" --rejects same in link'; do
+		run_sh "$command"
+		assert_status 2
+		[[ $stderr == *'the file of --rejects is also '*' input '* ]]
+		assert_files_equal in same
+	done
+	run_sh 'weir clean -e "range .a 1 2" --rejects out in >>out'
+	assert_status 2
+	assert_stderr_contains 'the file of --rejects is also the output'
+	run_sh 'weir clean -e "range .a 1 2" --rejects /dev/stdout in | cat'
+	assert_status 2
+	run_sh 'weir clean -e "range .a 1 2" --rejects - in'
+	assert_status 2
+	mkfifo pipe
+	cat pipe >got 3>&- &
+	run -1 weir clean -e 'range .a 1 2' --rejects pipe in
+	wait $!
+	assert_equal "$(wc -l <got)" 3
+	run_sh 'weir clean -e "range .a 1 2" --rejects "" in'
+	assert_status 78
+	run_sh 'weir clean -e "range .a 1 2" --rejects . in'
+	assert_status 78
+}
+
 @test "clean: an output for rejects that can not be written" {
+	run_sh 'seq 100000 | sed "s/.*/{\"a\":&}/" | weir clean -e "range .a 0 0" --rejects /dev/full'
+	assert_status 75
+	[ "$(grep -c 'No space left' <<<"$stderr")" = 1 ]
 	run_sh 'echo "{}" | weir clean -e "require .a" --rejects /nowhere/x'
 	assert_status 78
 	run_sh 'echo "{}" | weir clean -e "require .a" --rejects /dev/full'

@@ -49,7 +49,7 @@ row_filter_fields() {
 row_clean() {
 	local what="\`clean\` with five rules and \`mask .ip hash\`"
 	need_events
-	echo key >"$work/key"
+	echo "a key of the benchmark" >"$work/key"
 	local ours="weir clean $clean_rules --key '$work/key' '$in'"
 	beside_part "$what" "\`jq -c 'select(…) \| …'\` without hash" 10 "$ours" \
 		"jq -c 'select(.user != null and (.action | IN(\"buy\", \"view\", \"login\", \"click\", \"cart\")) and
@@ -87,7 +87,7 @@ resident() { # resident SIZE COMMAND
 # Memory is flat when 10 GB take at most a tenth more than 100 MB.
 row_memory() {
 	local PATH=$BUILD/bench:$PATH
-	echo key >"$work/key"
+	echo "a key of the benchmark" >"$work/key"
 	memory_line filter "'.action == \"buy\"'"
 	memory_line filter "--fields .user,.amount --format tsv true"
 	memory_line clean "$clean_rules --key '$work/key'"

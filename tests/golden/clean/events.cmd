@@ -1,4 +1,4 @@
-printf 'golden\n' >"$tmp/key"
+printf 'the key of golden files\n' >"$tmp/key"
 cat >"$tmp/rules" <<'EOF'
 # who did what, and when
 require .user
