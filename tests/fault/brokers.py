@@ -3,7 +3,7 @@
 import subprocess
 import time
 
-from harness import BUILD, Broker, until
+from actors import BUILD, Broker, until
 from proxy import Proxy
 
 

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-from harness import Failure, call, until
+from actors import Failure, call, until
 
 
 def small_disk(case):

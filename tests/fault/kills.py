@@ -3,7 +3,7 @@
 import signal
 import time
 
-from harness import Failure, until
+from actors import Failure, until
 
 LAKE_PUT = """marked stage-announced stage-created stage-appended stage-written stage-sealed staged before-commit
 before-link after-link committed before-publish after-publish published settled before-unmark before-at after-at

@@ -7,7 +7,7 @@ the first of each, row for row what a run without faults gives.
 import signal
 import time
 
-from harness import until
+from actors import until
 from kills import CONSUME, LAKE_PUT, at_point
 
 STATE = "state-before-head state-before-sync state-before-rename state-after-rename state-after-sync before-mark after-mark"
@@ -37,7 +37,7 @@ def key_of(case):
 def dedupe(case):
     case.format = r"%p\t%o\t%k\t%s\n"
     rule = ["--input", "tsv", "-e", "dedupe $3 within 10h", "--state", str(case.directory / "state")]
-    case.filter = ("clean", rule)
+    case.filters = [("clean", rule)]
     case.wanted = first_of_each
     produce, supervise = case.produce, case.supervise
     case.produce = lambda **more: produce(**{"key": key_of(case), **more})

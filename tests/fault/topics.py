@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 
-from harness import BUILD, Failure, call, until
+from actors import BUILD, Failure, call, until
 
 
 class Transactions:
