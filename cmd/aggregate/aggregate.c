@@ -1,133 +1,95 @@
-/* A run of aggregate: see aggregate.h. */
+/* A run of aggregate: records and batches.  See aggregate.h. */
 #include "cmd/aggregate/aggregate.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdlib.h>
 
-#include "common/base/alloc.h"
+#include "cmd/aggregate/report.h"
+#include "common/base/clock.h"
+#include "common/data/time.h"
 
-/* Records that can not be used are named up to this many, then only counted. */
-#define MESSAGES 10
-
-int aggregate_init(
-	struct aggregate *a, const struct aggregate_opts *opts, char **operands, char **last, struct strbuf *err)
+/* Floor of microseconds to milliseconds. */
+static int64_t ms_of_us(int64_t us)
 {
-	*a = (struct aggregate){.opts = opts};
-	query_init(&a->query);
-	int n = 0, r = records_new(&a->records, &opts->records, &opts->filter, err);
-	if (r == 0 && opts->group)
-		r = fields_add(&a->query.keys, opts->group, a->records, err);
-	if (r < 0 && err->len && opts->group && a->records)
-		strbuf_addstr(err, " (-g)");
-	if (r == 0)
-		n = query_metrics(&a->query, operands, last, a->records, err);
-	if (r < 0 || n <= 0)
-		return r < 0 ? r : n;
-	r = emit_init(&a->emit, &opts->emit, &a->query, false, opts->overflow == OVERFLOW_OTHER, err);
-	if (r == 0)
-		r = hash_seed_random(&a->seed);
-	if (r == 0)
-		groups_init(&a->groups, &a->seed, a->query.block_size, opts->max_groups);
-	return r < 0 ? r : n;
+	return us / 1000 - (us % 1000 < 0);
 }
 
-static void release_groups(struct aggregate *a)
+static int read_time(struct aggregate *a, const struct value *values, int64_t *ret_ms)
 {
-	for (uint32_t i = 0; i < a->groups.slots; i++)
-		query_block_release(&a->query, groups_state(&a->groups, i));
-	groups_release(&a->groups);
-	if (a->other)
-		query_block_release(&a->query, a->other);
-	free(a->other);
-	a->other = NULL;
-}
+	const struct clock_field *c = &a->clock;
+	const struct value *v = c->expr ? expr_value(c->expr, values) : &values[c->slot];
+	struct timespec t;
 
-void aggregate_release(struct aggregate *a)
-{
-	release_groups(a);
-	emit_release(&a->emit);
-	query_release(&a->query);
-	records_free(a->records);
-	free(a->first_fault.metric);
-	free(a->first_fault.input);
-}
-
-/* The block of a key that is one too many; NULL after a message when there is none for it. */
-static void *overflow(struct aggregate *a)
-{
-	if (a->opts->overflow == OVERFLOW_ERROR) {
-		warn("%s: record %" PRIu64 " is of one more group than %" PRIu64 " (--max-groups)",
-			records_input(a->records), records_number(a->records), a->opts->max_groups);
-		return NULL;
-	}
-	a->count.overflowed++;
-	if (!a->other) {
-		a->other = xcalloc(1, a->query.block_size + 1);
-		query_block_init(&a->query, a->other);
-	}
-	return a->other;
-}
-
-static void *find_block(struct aggregate *a, const char *key, size_t len)
-{
-	bool is_new;
-	uint32_t slot = groups_get(&a->groups, key, len, &is_new);
-
-	if (slot == GROUPS_NONE)
-		return overflow(a);
-	void *block = groups_state(&a->groups, slot);
-	if (is_new)
-		query_block_init(&a->query, block);
-	return block;
-}
-
-/* The current record had values that a metric could not take. */
-static int on_fault(struct aggregate *a, struct flow *flow)
-{
-	if (!a->first_fault.metric) {
-		a->first_fault.metric = xstrdup(a->query.faults.metric);
-		a->first_fault.input = xstrdup(records_input(a->records));
-		a->first_fault.record = records_number(a->records);
-	}
-	if (!a->opts->strict)
+	if (v->type == VALUE_TIME) {
+		*ret_ms = ms_of_us(v->i);
 		return 0;
-	if (a->count.strict++ < MESSAGES)
-		warn("%s: record %" PRIu64 ": %s: this is no number", records_input(a->records),
-			records_number(a->records), a->query.faults.metric);
-	flow_fail(flow, EXIT_DATA);
-	return flow->input_marked ? EXIT_DATA : 0;
+	}
+	int r = value_time(v, &t);
+	if (r == 0)
+		*ret_ms = time_ms(&t);
+	return r;
 }
 
-static int add_record(struct aggregate *a, struct flow *flow)
+/* A record's windows are closed. */
+static int add_late(struct aggregate *a, int64_t t_ms, const char *rec, size_t len, struct flow *flow)
+{
+	void *block;
+
+	a->count.late++;
+	if (a->keeps_late) {
+		enum store_found found =
+			store_block(&a->late, a->query.key.s, a->query.key.len, t_ms, WINDOW_NOT_BEGUN, &block);
+		if (found != STORE_OK)
+			return report_full(a);
+		query_block_add(&a->query, block, records_values(a->records));
+		return 0;
+	}
+	int r = aside_add(
+		&a->aside, flow->input_marked, "late", records_input(a->records), records_number(a->records), rec, len);
+	if (r == 0)
+		return 0;
+	warn("cannot write '%s': %s", a->aside.path, diag_strerror(r));
+	return (int)diag_status(r);
+}
+
+/* The time of the record into *RET_MS, and what it closes.  1, 0: the record is left out, or as a callback. */
+static int take_time(struct aggregate *a, const struct value *values, int64_t *ret_ms, int *ret, struct flow *flow)
+{
+	if (read_time(a, values, ret_ms) < 0) {
+		*ret = report_untimed(a, flow);
+		return 0;
+	}
+	if (a->opts->future_ms && *ret_ms > clock_epoch_ms() + a->opts->future_ms) {
+		a->count.future++;
+		return 0;
+	}
+	if (watermark_see(&a->watermark, *ret_ms) && store_due(&a->open, a->watermark.at_ms))
+		*ret = store_close(&a->open, a->watermark.at_ms, false, &a->emit, flow);
+	return *ret == 0;
+}
+
+static int add_record(struct aggregate *a, const char *rec, size_t len, struct flow *flow)
 {
 	const struct value *values = records_values(a->records);
 	uint64_t faults = a->query.faults.count;
+	int64_t t_ms = 0;
+	void *block;
+	int r = 0;
 
 	a->count.read++;
+	a->new_records = true;
+	if (a->window.kind && !take_time(a, values, &t_ms, &r, flow))
+		return r;
 	query_key(&a->query, values);
-	void *block = find_block(a, a->query.key.s, a->query.key.len);
-	if (!block)
-		return EXIT_TEMP;
+	uint64_t other = a->set.overflowed;
+	enum store_found found =
+		store_block(&a->open, a->query.key.s, a->query.key.len, t_ms, a->watermark.at_ms, &block);
+	if (found == STORE_LATE)
+		return add_late(a, t_ms, rec, len, flow);
+	if (found == STORE_FULL)
+		return report_full(a);
+	a->count.overflowed += a->set.overflowed - other;
 	query_block_add(&a->query, block, values);
-	return a->query.faults.count == faults ? 0 : on_fault(a, flow);
-}
-
-/* records_next has returned N, below 0. */
-static int on_unread(struct aggregate *a, int n, struct flow *flow)
-{
-	const struct records_error *e = records_error(a->records);
-
-	if (n != -EBADMSG) {
-		warn("%s: %s", records_input(a->records), n == -ENOENT ? e->what : diag_strerror(n));
-		return diag_status(n == -ENOENT ? -EBADMSG : n);
-	}
-	a->count.read++;
-	if (a->count.malformed++ < MESSAGES)
-		warn("%s: record %" PRIu64 ", byte %zu: %s", records_input(a->records), records_number(a->records),
-			e->pos + 1, e->what);
-	flow_fail(flow, EXIT_DATA);
-	return flow->input_marked ? EXIT_DATA : 0;
+	return a->query.faults.count == faults ? 0 : report_fault(a, flow);
 }
 
 int aggregate_take(struct aggregate *a, struct flow *flow)
@@ -138,52 +100,84 @@ int aggregate_take(struct aggregate *a, struct flow *flow)
 
 	while (r == 0 && (n = records_next(a->records, &rec, &len)) != 0) {
 		if (n < 0)
-			r = on_unread(a, n, flow);
+			r = report_unread(a, n, flow);
 		else if (n == 1)
-			r = add_record(a, flow);
+			r = add_record(a, rec, len, flow);
 	}
 	return r;
 }
 
-void aggregate_see(struct aggregate *a, const struct mark *mark)
+/* A batch without windows. */
+static int write_batch(struct aggregate *a, struct flow *flow)
 {
-	if (mark->kind != MARK_BATCH)
-		a->start_ms = mark->end_ms;
-}
-
-int aggregate_end_batch(struct aggregate *a, struct flow *flow)
-{
-	size_t len;
+	void *block;
 
 	if (!a->query.keys.count) /* one row also when there was no record */
-		if (!find_block(a, "", 0))
-			return EXIT_TEMP;
+		if (store_block(&a->open, "", 0, 0, 0, &block) != STORE_OK)
+			return report_full(a);
 	double seconds = flow->mark ? (double)(flow->mark->end_ms - flow->mark->start_ms) / 1000 : 0;
-	emit_begin(&a->emit, 0, 0, seconds);
-	for (uint32_t i = 0; i < a->groups.slots; i++) {
-		const char *key = groups_key(&a->groups, i, &len);
-		emit_add(&a->emit, key, len, groups_state(&a->groups, i), false);
-	}
-	if (a->other)
-		emit_add(&a->emit, "", 0, a->other, true);
-	int r = emit_end(&a->emit, flow);
-	release_groups(a);
-	groups_init(&a->groups, &a->seed, a->query.block_size, a->opts->max_groups);
-	return r;
+	int r = store_end_batch(&a->open, seconds, &a->emit, flow);
+	return r ? r : emit_flush(&a->emit, flow);
 }
 
-void aggregate_report(const struct aggregate *a)
+/* What came late goes out with the batch. */
+static int write_late(struct aggregate *a, struct flow *flow)
 {
-	if (a->count.malformed > MESSAGES)
-		warn("%" PRIu64 " records could not be read; the first %d are named above", a->count.malformed,
-			MESSAGES);
-	if (a->query.faults.count && (!a->opts->strict || a->count.strict > MESSAGES))
-		warn("%" PRIu64 " values were no numbers and were left out; the first: %s: record %" PRIu64 ", %s",
-			a->query.faults.count, a->first_fault.input, a->first_fault.record, a->first_fault.metric);
-	if (a->count.overflowed)
-		warn("%" PRIu64 " records of groups beyond --max-groups went to 'other'", a->count.overflowed);
-	if (a->opts->stats)
-		warn("records %" PRIu64 ", malformed %" PRIu64 ", values left out %" PRIu64
-		     ", beyond --max-groups %" PRIu64,
-			a->count.read, a->count.malformed, a->query.faults.count, a->count.overflowed);
+	if (a->keeps_late) {
+		int r = store_close(&a->late, INT64_MAX, true, &a->emit, flow);
+		store_release(&a->late);
+		store_init(&a->late, &a->window, &a->set);
+		return r;
+	}
+	int e = aside_batch(&a->aside, flow->mark);
+	if (e == 0)
+		return 0;
+	warn("cannot write '%s': %s", a->aside.path, diag_strerror(e));
+	return (int)diag_status(e);
+}
+
+/* The source's clock: with it, time goes on also when no record comes. */
+static int tick(struct aggregate *a, struct flow *flow)
+{
+	uint64_t clock_ms;
+
+	if (!flow->mark || !mark_number(flow->mark, "wm", &clock_ms) || clock_ms > WINDOW_TIME_MAX)
+		return 0;
+	if (!watermark_tick(&a->watermark, (int64_t)clock_ms) || !store_due(&a->open, a->watermark.at_ms))
+		return 0;
+	return store_close(&a->open, a->watermark.at_ms, false, &a->emit, flow);
+}
+
+int aggregate_batch(struct aggregate *a, struct flow *flow)
+{
+	if (!a->window.kind)
+		return write_batch(a, flow);
+	int r = tick(a, flow);
+	/* At the end of everything the rows are final, and come from aggregate_end. */
+	bool last = !flow->mark && !a->keeper.on;
+	if (!r && a->opts->when != WHEN_FINAL && a->new_records && !last)
+		r = store_peek(&a->open, a->opts->when == WHEN_UPDATE, &a->emit, flow);
+	a->new_records = false;
+	if (!r)
+		r = write_late(a, flow);
+	return r || last ? r : emit_flush(&a->emit, flow);
+}
+
+/* With a state, the next run goes on with what is open. */
+int aggregate_end(struct aggregate *a, struct flow *flow)
+{
+	if (!a->window.kind || a->keeper.on)
+		return 0;
+	int r = store_close(&a->open, INT64_MAX, false, &a->emit, flow);
+	return r ? r : emit_flush(&a->emit, flow);
+}
+
+int aggregate_state(struct aggregate *a, enum filter_moment when, const struct mark *mark)
+{
+	if (when == FILTER_RESUME && a->window.kind && !a->opts->keeper.dir) {
+		warn("windows of a marked stream need --state DIR, or they are lost with the program; "
+		     "'--state none' allows that");
+		return EXIT_USAGE;
+	}
+	return keeper_step(&a->keeper, when, mark);
 }

@@ -2,21 +2,38 @@
 #ifndef WEIR_AGGREGATE_AGGREGATE_H
 #define WEIR_AGGREGATE_AGGREGATE_H
 
-#include "cmd/aggregate/emit.h"
-#include "cmd/aggregate/query.h"
-#include "common/data/groups.h"
+#include "cmd/aggregate/store.h"
+#include "common/data/aside.h"
 #include "common/io/filter.h"
+#include "common/io/keeper.h"
 
 enum overflow { OVERFLOW_ERROR, OVERFLOW_OTHER };
+enum emit_when { WHEN_FINAL, WHEN_UPDATE, WHEN_BATCH };
 
 struct aggregate_opts {
 	struct filter_opts filter;
 	struct records_opts records;
 	struct emit_opts emit;
+	struct keeper_opts keeper;
 	const char *group;
 	uint64_t max_groups; /* 0: any number */
 	int overflow;        /* enum overflow */
+	const char *window, *time, *late;
+	int64_t lateness_ms, future_ms; /* future: 0: any time is taken */
+	int when;                       /* enum emit_when */
 	bool strict, stats;
+};
+
+/* The time of a record. */
+struct clock_field {
+	int slot; /* of its value, or -1 */
+	struct expr *expr;
+};
+
+/* Records that could not be used, by reason. */
+struct counts {
+	uint64_t read, malformed, overflowed, untimed, future, late;
+	uint64_t named; /* in messages */
 };
 
 struct aggregate {
@@ -24,14 +41,17 @@ struct aggregate {
 	struct records *records;
 	struct query query;
 	struct emit emit;
-	struct hash_seed seed;
-	struct groups groups;
-	void *other;      /* the block of what did not get a group, NULL: there was none */
-	int64_t start_ms; /* of the batch of a marked stream */
-	struct {
-		uint64_t read, malformed, overflowed, rows;
-		uint64_t strict; /* records with faults, named under --strict */
-	} count;
+	struct pane_set set;
+	struct window window;
+	struct clock_field clock;
+	struct watermark watermark;
+	struct store open;
+	struct store late;  /* --late emit: what came late, of this batch */
+	struct aside aside; /* --late FILE */
+	bool keeps_late;    /* into `late` */
+	bool new_records;   /* since the last end of a batch */
+	struct keeper keeper;
+	struct counts count;
 	struct {
 		char *metric, *input;
 		uint64_t record;
@@ -44,16 +64,15 @@ struct aggregate {
  */
 int aggregate_init(struct aggregate *a, const struct aggregate_opts *opts, char **operands, char **last,
 	struct strbuf *err) MUST_CHECK;
-void aggregate_release(struct aggregate *a);
 
-/* Take the records that a->records has.  As a callback of filter.h. */
-int aggregate_take(struct aggregate *a, struct flow *flow) MUST_CHECK;
+/* Free everything; what is left to be written goes to files.  Returns STATUS, or a worse one after a message. */
+int aggregate_release(struct aggregate *a, int status) MUST_CHECK;
 
-/* A mark has come. */
-void aggregate_see(struct aggregate *a, const struct mark *mark);
-
-/* The end of a batch: write its rows.  As a callback of filter.h. */
-int aggregate_end_batch(struct aggregate *a, struct flow *flow) MUST_CHECK;
+/* The callbacks of filter.h. */
+int aggregate_take(struct aggregate *a, struct flow *flow) MUST_CHECK; /* the records that a->records has */
+int aggregate_batch(struct aggregate *a, struct flow *flow) MUST_CHECK;
+int aggregate_end(struct aggregate *a, struct flow *flow) MUST_CHECK;
+int aggregate_state(struct aggregate *a, enum filter_moment when, const struct mark *mark) MUST_CHECK;
 
 /* Say at the end what could not be used. */
 void aggregate_report(const struct aggregate *a);

@@ -11,23 +11,29 @@
 #include "common/base/diag.h"
 #include "common/data/keys.h"
 
-static int make_columns(struct emit *e, bool windows, bool other, struct strbuf *err)
+static int make_columns(struct emit *e, struct strbuf *err)
 {
-	e->start_at = e->end_at = e->other_at = -1;
-	if (windows) {
-		e->start_at = (int)row_add(&e->row, "window_start");
-		e->end_at = (int)row_add(&e->row, "window_end");
+	static const char *const flags[] = {"other", "final", "late"};
+	int r;
+
+	if (e->columns & EMIT_WINDOW) {
+		row_add(&e->row, "window_start");
+		row_add(&e->row, "window_end");
 	}
 	e->key_at = e->row.count;
-	int r = query_key_columns(e->query, &e->row, err);
+	r = query_key_columns(e->query, &e->row, err);
 	if (r == 0)
 		r = query_metric_columns(e->query, &e->row, err);
-	if (r == 0 && other && row_find(&e->row, "other") >= 0) {
-		strbuf_addstr(err, "with --overflow other no other column can be called 'other'");
-		r = -EINVAL;
+	e->flags_at = e->row.count;
+	for (unsigned i = 0; r == 0 && i < 3; i++) {
+		if (!(e->columns & EMIT_OTHER << i))
+			continue;
+		if (row_find(&e->row, flags[i]) >= 0) {
+			strbuf_addf(err, "the column '%s' is needed for something else", flags[i]);
+			r = -EINVAL;
+		}
+		row_add(&e->row, flags[i]);
 	}
-	if (r == 0 && other)
-		e->other_at = (int)row_add(&e->row, "other");
 	return r;
 }
 
@@ -81,16 +87,16 @@ static int compile_sort(struct emit *e, const char *list, struct strbuf *err)
 	}
 }
 
-int emit_init(
-	struct emit *e, const struct emit_opts *opts, struct query *q, bool windows, bool other, struct strbuf *err)
+int emit_init(struct emit *e, const struct emit_opts *opts, struct query *q, unsigned columns, struct strbuf *err)
 {
 	*e = (struct emit){.query = q, .format = (enum emit_format)opts->format, .no_header = opts->no_header};
+	e->columns = columns;
 	if (e->format == EMIT_AUTO)
 		e->format = isatty(STDOUT_FILENO) ? EMIT_TABLE : EMIT_JSON;
 	e->limit = opts->limit;
 	strbuf_init(&e->order);
 	row_init(&e->row);
-	int r = make_columns(e, windows, other, err);
+	int r = make_columns(e, err);
 	if (r == 0 && opts->having)
 		r = compile_having(e, opts->having, err);
 	if (r == 0 && opts->sort)
@@ -105,6 +111,8 @@ void emit_release(struct emit *e)
 	for (size_t i = 0; e->names && i < e->row.count; i++)
 		strbuf_release(&e->names[i]);
 	free(e->names);
+	if (e->table.columns)
+		table_release(&e->table);
 	row_release(&e->row);
 	expr_free(e->having);
 	free(e->sort);
@@ -113,25 +121,31 @@ void emit_release(struct emit *e)
 	strbuf_release(&e->order);
 }
 
-void emit_begin(struct emit *e, int64_t start_ms, int64_t end_ms, double seconds)
+void emit_begin(struct emit *e, double seconds, bool final, bool late)
 {
 	e->count = 0;
-	e->start_ms = start_ms;
-	e->end_ms = end_ms;
-	e->span.seconds = seconds;
+	e->seconds = seconds;
+	e->final = final;
+	e->late = late;
 }
 
 /* Compute the row of ITEM. */
 static void make_row(struct emit *e, const struct emit_item *item)
 {
-	if (e->start_at >= 0) {
-		row_time(&e->row, (size_t)e->start_at, e->start_ms);
-		row_time(&e->row, (size_t)e->end_at, e->end_ms);
+	struct span span = {.seconds = e->seconds};
+	const bool flags[] = {item->other, e->final, e->late};
+	size_t at = e->flags_at;
+
+	if (e->columns & EMIT_WINDOW) {
+		row_time(&e->row, 0, item->start_ms);
+		row_time(&e->row, 1, item->end_ms);
+		span.seconds = (double)(item->end_ms - item->start_ms) / 1000;
 	}
 	query_put_key(e->query, item->key, item->other ? 0 : item->key_len, &e->row, e->key_at);
-	query_block_put(e->query, item->block, &e->span, &e->row);
-	if (e->other_at >= 0)
-		row_bool(&e->row, (size_t)e->other_at, item->other);
+	query_block_put(e->query, item->block, &span, &e->row);
+	for (unsigned i = 0; i < 3; i++)
+		if (e->columns & EMIT_OTHER << i)
+			row_bool(&e->row, at++, flags[i]);
 }
 
 /* What ITEM is sorted by: the values of the columns, as keys have them. */
@@ -149,9 +163,9 @@ static void make_order(struct emit *e, struct emit_item *item)
 		item->prefix = ~item->prefix;
 }
 
-void emit_add(struct emit *e, const char *key, size_t len, void *block, bool other)
+void emit_add(struct emit *e, const struct emit_item *added)
 {
-	struct emit_item item = {.key = key, .key_len = (uint32_t)len, .block = block, .other = other};
+	struct emit_item item = *added;
 
 	if (e->having || e->sort)
 		make_row(e, &item);
@@ -160,7 +174,7 @@ void emit_add(struct emit *e, const char *key, size_t len, void *block, bool oth
 	if (e->sort)
 		make_order(e, &item);
 	else
-		item.prefix = key_prefix(key, len);
+		item.prefix = key_prefix(item.key, item.key_len);
 	if (e->count == e->room) {
 		e->room = e->room ? 2 * e->room : 64;
 		e->items = xreallocarray(e->items, e->room, sizeof *e->items);
@@ -190,6 +204,10 @@ static int compare_items(const void *x, const void *y, void *arg)
 	const struct emit_item *a = x, *b = y;
 	const struct emit *e = arg;
 
+	if (a->end_ms != b->end_ms)
+		return a->end_ms < b->end_ms ? -1 : 1;
+	if (a->start_ms != b->start_ms)
+		return a->start_ms < b->start_ms ? -1 : 1;
 	if (a->other != b->other)
 		return a->other - b->other;
 	if (a->prefix != b->prefix)
@@ -209,8 +227,6 @@ int emit_end(struct emit *e, struct flow *flow)
 		make_row(e, &e->items[i]);
 		r = emit_write_row(e, flow);
 	}
-	if (!r)
-		r = emit_write_end(e, flow);
 	e->count = 0;
 	arena_release(&e->orders);
 	return r;

@@ -27,11 +27,23 @@ struct emit_opts {
 
 /* A group that is to be written. */
 struct emit_item {
-	uint64_t prefix; /* of its sort key, or its key */
-	const char *key, *order;
-	uint32_t key_len, order_len;
+	const char *key;
+	uint32_t key_len;
+	bool other;               /* it is what is beyond --max-groups */
+	int64_t start_ms, end_ms; /* of its window */
 	void *block;
-	bool other;
+	/* emit's own */
+	uint32_t order_len;
+	uint64_t prefix; /* of what it is sorted by */
+	const char *order;
+};
+
+/* Which columns there are beside keys and metrics. */
+enum emit_columns {
+	EMIT_WINDOW = 1 << 0, /* window_start, window_end */
+	EMIT_OTHER = 1 << 1,  /* other: --overflow other */
+	EMIT_FINAL = 1 << 2,  /* final: nothing will be added to this window any more */
+	EMIT_LATE = 1 << 3,   /* late: what came after the window's row */
 };
 
 struct emit_sort {
@@ -46,32 +58,35 @@ struct emit {
 	uint64_t limit;
 	struct expr *having;
 	struct row row;
-	size_t key_at;        /* the column of the key's first value */
-	int start_at, end_at; /* the columns of the window, -1: none */
-	int other_at;         /* --overflow other: the column that says so, -1: none */
+	unsigned columns; /* enum emit_columns */
+	size_t key_at;    /* the column of the first value of the key; a window stands in front */
+	size_t flags_at;  /* and of the first of other, final, late */
 	struct emit_sort *sort;
 	size_t sort_count;
 	struct strbuf *names; /* of the columns, as JSON has them: `{"name":` or `,"name":` */
 	struct table table;   /* of EMIT_TABLE, the rows so far */
 	/* The rows of this time. */
-	struct span span;
-	int64_t start_ms, end_ms;
+	double seconds;
+	bool final, late;
 	struct emit_item *items;
 	size_t count, room;
 	struct arena orders;
 	struct strbuf order;
 };
 
-/* Make the columns of Q's rows and compile the options.  -EINVAL with the reason in ERR. */
-int emit_init(struct emit *e, const struct emit_opts *opts, struct query *q, bool windows, bool other,
-	struct strbuf *err) MUST_CHECK;
+/* Make the columns of Q's rows, with COLUMNS beside, and compile the options.  -EINVAL with the reason in ERR. */
+int emit_init(
+	struct emit *e, const struct emit_opts *opts, struct query *q, unsigned columns, struct strbuf *err) MUST_CHECK;
 void emit_release(struct emit *e);
 
-/* Rows that are about [START_MS, END_MS), which is no window when both are 0; SECONDS is what a rate is of. */
-void emit_begin(struct emit *e, int64_t start_ms, int64_t end_ms, double seconds);
+/* SECONDS is what a rate is of, where there are no windows. */
+void emit_begin(struct emit *e, double seconds, bool final, bool late);
 
-/* KEY and BLOCK have to stay until emit_end.  OTHER: the records of groups above the limit. */
-void emit_add(struct emit *e, const char *key, size_t len, void *block, bool other);
+/* The key and block of ITEM have to stay until emit_end. */
+void emit_add(struct emit *e, const struct emit_item *item);
+
+/* Write what waits: the rows of a table, which are set when all are there.  As emit_end. */
+int emit_flush(struct emit *e, struct flow *flow) MUST_CHECK;
 
 /* Write them.  Returns 0, FLOW_STOP, or an exit status after a message. */
 int emit_end(struct emit *e, struct flow *flow) MUST_CHECK;

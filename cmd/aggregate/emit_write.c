@@ -126,7 +126,7 @@ static int write_header(struct emit *e, struct flow *flow)
 
 int emit_write_begin(struct emit *e, struct flow *flow)
 {
-	if (e->format == EMIT_TABLE)
+	if (e->format == EMIT_TABLE && !e->table.columns)
 		table_init(&e->table, (const char *const *)e->row.names, e->row.count);
 	if (e->format == EMIT_TSV && !e->no_header && !e->header_done)
 		return write_header(e, flow);
@@ -143,9 +143,9 @@ int emit_write_row(struct emit *e, struct flow *flow)
 	return 0;
 }
 
-int emit_write_end(struct emit *e, struct flow *flow)
+int emit_flush(struct emit *e, struct flow *flow)
 {
-	if (e->format != EMIT_TABLE)
+	if (!e->table.columns)
 		return 0;
 	struct strbuf text = STRBUF_INIT;
 	table_render(&e->table, &text);

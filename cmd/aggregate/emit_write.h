@@ -6,9 +6,8 @@
 
 void emit_write_init(struct emit *e);
 
-/* Before the first row of a time; the row in e->row; after the last one.  Each returns as emit_end. */
+/* Before the first row of a time; the row in e->row.  Each returns as emit_end. */
 int emit_write_begin(struct emit *e, struct flow *flow) MUST_CHECK;
 int emit_write_row(struct emit *e, struct flow *flow) MUST_CHECK;
-int emit_write_end(struct emit *e, struct flow *flow) MUST_CHECK;
 
 #endif

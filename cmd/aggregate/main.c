@@ -55,6 +55,39 @@ static const struct opt options[] = {
 		.dest = &opts.overflow,
 		.arg = "error|other",
 		.help = "what --max-groups does with more: end, or take them together"},
+	{.name = "window",
+		.type = OPT_STRING,
+		.dest = &opts.window,
+		.arg = "WINDOW",
+		.help = "'tumbling SIZE', 'sliding SIZE STEP' or 'session GAP': groups are of a time, too"},
+	{.name = "time",
+		.type = OPT_STRING,
+		.dest = &opts.time,
+		.arg = "EXPR",
+		.help = "the time of a record: a field, or an expression"},
+	{.name = "lateness",
+		.type = OPT_DURATION,
+		.dest = &opts.lateness_ms,
+		.arg = "DURATION",
+		.max = 315360000000000,
+		.help = "how far records may be behind the latest one; without it, not at all"},
+	{.name = "late",
+		.type = OPT_STRING,
+		.dest = &opts.late,
+		.arg = "drop|emit|FILE",
+		.help = "what becomes of those that come later still"},
+	{.name = "future",
+		.type = OPT_DURATION,
+		.dest = &opts.future_ms,
+		.arg = "DURATION",
+		.max = 315360000000000,
+		.help = "leave out records that are further ahead of this machine's clock"},
+	{.name = "emit",
+		.type = OPT_CHOICE,
+		.dest = &opts.when,
+		.arg = "final|update|batch",
+		.help = "rows of closed windows, also of changed ones after each batch, or of all"},
+	KEEPER_OPTIONS(&opts.keeper),
 	RECORDS_OPTIONS(&opts.records),
 	{.name = "strict", .dest = &opts.strict, .help = "an error where a metric of numbers gets something else"},
 	{.name = "stats", .dest = &opts.stats, .help = "print counts on standard error at the end"},
@@ -84,12 +117,17 @@ static int end_batch(void *self, struct flow *flow)
 
 	records_end(a->records);
 	int r = aggregate_take(a, flow);
-	return r ? r : aggregate_end_batch(a, flow);
+	return r ? r : aggregate_batch(a, flow);
 }
 
-static void see_mark(void *self, const struct mark *mark)
+static int end_all(void *self, struct flow *flow)
 {
-	aggregate_see(self, mark);
+	return aggregate_end(self, flow);
+}
+
+static int keep_state(void *self, enum filter_moment when, const struct mark *mark)
+{
+	return aggregate_state(self, when, mark);
 }
 
 /* How many operands stand behind a `--`: those are files. */
@@ -126,7 +164,8 @@ static int prepare(struct aggregate *a, char ***operands, int files)
 
 int main(int argc, char **argv)
 {
-	static const struct filter filter = {.span = take_span, .batch = end_batch, .see = see_mark};
+	static const struct filter filter = {
+		.span = take_span, .batch = end_batch, .end = end_all, .state = keep_state};
 	struct aggregate a;
 	char **operands;
 	int files = count_files(argc, argv);
@@ -139,6 +178,5 @@ int main(int argc, char **argv)
 		r = filter_run(&filter, &a, &opts.filter, operands);
 		aggregate_report(&a);
 	}
-	aggregate_release(&a);
-	return r;
+	return aggregate_release(&a, r);
 }

@@ -150,6 +150,13 @@ void query_block_release(const struct query *q, void *block)
 			q->accums[i].kind->release((char *)block + q->accums[i].offset);
 }
 
+void query_track(struct query *q)
+{
+	q->tracks = true;
+	q->changed_at = q->block_size;
+	q->block_size += sizeof(uint64_t);
+}
+
 void query_block_add(struct query *q, void *block, const struct value *values)
 {
 	for (size_t i = 0; i < q->accum_count; i++) {
@@ -157,6 +164,8 @@ void query_block_add(struct query *q, void *block, const struct value *values)
 		const struct value *v = a->slot >= 0 ? &values[a->slot] : a->expr ? expr_value(a->expr, values) : NULL;
 		a->kind->add(a, (char *)block + a->offset, v);
 	}
+	if (q->tracks)
+		*query_block_changed(q, block) = 1;
 }
 
 void query_block_merge(const struct query *q, void *into, const void *from)
@@ -165,6 +174,8 @@ void query_block_merge(const struct query *q, void *into, const void *from)
 		const struct accum *a = &q->accums[i];
 		a->kind->merge(a, (char *)into + a->offset, (const char *)from + a->offset);
 	}
+	if (q->tracks)
+		*query_block_changed(q, into) |= *(const uint64_t *)(const void *)((const char *)from + q->changed_at);
 }
 
 void query_block_put(const struct query *q, void *block, const struct span *span, struct row *row)

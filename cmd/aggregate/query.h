@@ -16,6 +16,8 @@ struct query {
 	size_t metric_count;
 	size_t block_size; /* bytes of state of a group */
 	bool has_init;     /* some accumulators do not begin zeroed */
+	bool tracks;       /* blocks note whether they have changed: the uint64_t at changed_at */
+	size_t changed_at;
 	struct faults faults;
 	struct strbuf key;     /* of the current record */
 	struct strbuf scratch; /* of accumulators */
@@ -39,6 +41,14 @@ void query_block_init(const struct query *q, void *block);
 void query_block_release(const struct query *q, void *block);
 void query_block_add(struct query *q, void *block, const struct value *values);
 void query_block_merge(const struct query *q, void *into, const void *from);
+
+/* Have blocks note changes from now on; before the first block. */
+void query_track(struct query *q);
+
+static inline uint64_t *query_block_changed(const struct query *q, void *block)
+{
+	return (uint64_t *)(void *)((char *)block + q->changed_at);
+}
 
 /* Write the metrics of BLOCK to their columns. */
 void query_block_put(const struct query *q, void *block, const struct span *span, struct row *row);

@@ -1,0 +1,39 @@
+/*
+ * The groups of a batch, or of a pane of windows (common/stat/window.h).
+ */
+#ifndef WEIR_AGGREGATE_PANE_H
+#define WEIR_AGGREGATE_PANE_H
+
+#include "cmd/aggregate/query.h"
+#include "common/data/groups.h"
+
+/* What all panes have in common. */
+struct pane_set {
+	struct query *query;
+	struct hash_seed seed;
+	uint64_t max_groups; /* of all panes together; 0: any number */
+	uint64_t groups;     /* that there are */
+	bool other;          /* what is beyond them is taken together */
+	uint64_t overflowed; /* how often a block was asked for that is among those */
+};
+
+struct pane {
+	struct pane_set *set;
+	int64_t start_ms;
+	struct groups groups;
+	void *other; /* the block of what did not get a group, NULL: there was none */
+};
+
+void pane_init(struct pane *pane, struct pane_set *set, int64_t start_ms);
+void pane_release(struct pane *pane);
+
+/* The block of KEY, made when there is none; NULL: it is one group too many. */
+void *pane_block(struct pane *pane, const char *key, size_t len) MUST_CHECK;
+
+/* The block of what is beyond --max-groups. */
+void *pane_other(struct pane *pane);
+
+/* Join all groups of FROM, which came later, to INTO.  False: they are too many. */
+bool pane_merge(struct pane *into, const struct pane *from) MUST_CHECK;
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * What is said about records that could not be used.
+ *
+ * The first few of them are named, the rest is counted (aggregate_report).  Each returns as a callback of filter.h: 0
+ * to go on without the record, or an exit status.
+ */
+#ifndef WEIR_AGGREGATE_REPORT_H
+#define WEIR_AGGREGATE_REPORT_H
+
+#include "cmd/aggregate/aggregate.h"
+
+/* records_next has returned N, below 0. */
+int report_unread(struct aggregate *a, int n, struct flow *flow);
+
+/* A metric of numbers got something else. */
+int report_fault(struct aggregate *a, struct flow *flow);
+
+/* The record has no time, or one too far in the future. */
+int report_untimed(struct aggregate *a, struct flow *flow);
+
+/* One group too many. */
+int report_full(struct aggregate *a);
+
+#endif

@@ -1,0 +1,134 @@
+/* A run of aggregate: its beginning and its end.  See aggregate.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/aggregate/aggregate.h"
+
+static int refuse(struct strbuf *err, const char *what)
+{
+	strbuf_addstr(err, what);
+	return -EINVAL;
+}
+
+/* The field or expression of --time. */
+static int init_clock(struct aggregate *a, const char *text, struct strbuf *err)
+{
+	struct strbuf why = STRBUF_INIT;
+	int r = expr_new(&a->clock.expr, text, &why);
+
+	a->clock.slot = -1;
+	if (r == 0 && expr_is_field(a->clock.expr)) {
+		r = records_add(a->records, expr_field(a->clock.expr, 0), &why);
+		a->clock.slot = r;
+		expr_free(a->clock.expr);
+		a->clock.expr = NULL;
+	} else if (r == 0) {
+		r = records_bind(a->records, a->clock.expr, &why);
+	}
+	if (r < 0)
+		strbuf_addf(err, "--time: %s", why.s);
+	strbuf_release(&why);
+	return r < 0 ? r : 0;
+}
+
+static int init_window(struct aggregate *a, struct strbuf *err)
+{
+	const struct aggregate_opts *o = a->opts;
+
+	if (!o->window) {
+		if (o->time || o->late || o->lateness_ms || o->when || o->future_ms || o->keeper.dir)
+			return refuse(err, "--time, --lateness, --late, --emit, --future and --state are for --window");
+		return 0;
+	}
+	if (!o->time)
+		return refuse(err, "--window needs --time, the field with the time of a record");
+	for (size_t i = 0; i < a->query.accum_count; i++)
+		if (o->window && !a->query.accums[i].kind->merge && strncmp(o->window, "tumbling", 8) != 0) {
+			strbuf_addf(err, "%s: its results can not be joined, as sliding and session windows need",
+				a->query.accums[i].written);
+			return -EINVAL;
+		}
+	int r = window_parse(&a->window, o->window, err);
+	if (r == 0)
+		r = init_clock(a, o->time, err);
+	watermark_init(&a->watermark, o->lateness_ms);
+	a->keeps_late = o->late && strcmp(o->late, "emit") == 0;
+	if (o->when == WHEN_UPDATE)
+		query_track(&a->query);
+	return r;
+}
+
+static unsigned columns(const struct aggregate *a)
+{
+	unsigned set = a->window.kind ? EMIT_WINDOW : 0;
+
+	set |= a->opts->overflow == OVERFLOW_OTHER ? EMIT_OTHER : 0;
+	set |= a->opts->when != WHEN_FINAL ? EMIT_FINAL : 0;
+	return set | (a->keeps_late ? EMIT_LATE : 0);
+}
+
+/* Everything is compiled: make what holds the groups. */
+static int init_stores(struct aggregate *a, struct strbuf *err)
+{
+	const char *late = a->opts->late;
+	int r = hash_seed_random(&a->set.seed);
+
+	a->set.query = &a->query;
+	a->set.max_groups = a->opts->max_groups;
+	a->set.other = a->opts->overflow == OVERFLOW_OTHER;
+	if (r < 0)
+		return r;
+	store_init(&a->open, &a->window, &a->set);
+	if (a->keeps_late)
+		store_init(&a->late, &a->window, &a->set);
+	else if (late && strcmp(late, "drop") != 0)
+		r = aside_open(&a->aside, late);
+	if (r < 0)
+		strbuf_addf(err, "cannot open '%s': %s", late, diag_strerror(r));
+	return r == -EINVAL ? -EIO : r;
+}
+
+int aggregate_init(
+	struct aggregate *a, const struct aggregate_opts *opts, char **operands, char **last, struct strbuf *err)
+{
+	*a = (struct aggregate){.opts = opts, .aside = {.lines = STRBUF_INIT}};
+	query_init(&a->query);
+	strbuf_init(&a->emit.order);
+	int n = 0, r = records_new(&a->records, &opts->records, &opts->filter, err);
+	if (r == 0 && opts->group) {
+		r = fields_add(&a->query.keys, opts->group, a->records, err);
+		if (r < 0)
+			strbuf_addstr(err, " (-g)");
+	}
+	if (r == 0)
+		n = query_metrics(&a->query, operands, last, a->records, err);
+	if (r < 0 || n <= 0)
+		return r < 0 ? r : n;
+	r = init_window(a, err);
+	if (r == 0)
+		r = emit_init(&a->emit, &opts->emit, &a->query, columns(a), err);
+	if (r == 0)
+		r = init_stores(a, err);
+	return r < 0 ? r : n;
+}
+
+int aggregate_release(struct aggregate *a, int status)
+{
+	int r = aside_close(&a->aside);
+
+	if (r < 0) {
+		warn("cannot write '%s': %s", a->aside.path, diag_strerror(r));
+		status = (int)diag_status(r) > status ? (int)diag_status(r) : status;
+	}
+	keeper_release(&a->keeper);
+	store_release(&a->open);
+	store_release(&a->late);
+	emit_release(&a->emit);
+	query_release(&a->query);
+	expr_free(a->clock.expr);
+	records_free(a->records);
+	free(a->first_fault.metric);
+	free(a->first_fault.input);
+	return status;
+}
