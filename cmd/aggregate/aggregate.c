@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "cmd/aggregate/merge.h"
 #include "cmd/aggregate/report.h"
 #include "common/base/clock.h"
 #include "common/data/time.h"
@@ -102,7 +103,7 @@ int aggregate_take(struct aggregate *a, struct flow *flow)
 		if (n < 0)
 			r = report_unread(a, n, flow);
 		else if (n == 1)
-			r = add_record(a, rec, len, flow);
+			r = a->opts->merge ? merge_record(a, flow) : add_record(a, rec, len, flow);
 	}
 	return r;
 }
@@ -150,6 +151,8 @@ static int tick(struct aggregate *a, struct flow *flow)
 
 int aggregate_batch(struct aggregate *a, struct flow *flow)
 {
+	if (a->opts->merge)
+		return merge_batch(a, flow);
 	if (!a->window.kind)
 		return write_batch(a, flow);
 	int r = tick(a, flow);
@@ -166,7 +169,7 @@ int aggregate_batch(struct aggregate *a, struct flow *flow)
 /* With a state, the next run goes on with what is open. */
 int aggregate_end(struct aggregate *a, struct flow *flow)
 {
-	if (!a->window.kind || a->keeper.on)
+	if (!a->window.kind || a->keeper.on || a->opts->merge)
 		return 0;
 	int r = store_close(&a->open, INT64_MAX, false, &a->emit, flow);
 	return r ? r : emit_flush(&a->emit, flow);
@@ -174,7 +177,7 @@ int aggregate_end(struct aggregate *a, struct flow *flow)
 
 int aggregate_state(struct aggregate *a, enum filter_moment when, const struct mark *mark)
 {
-	if (when == FILTER_RESUME && a->window.kind && !a->opts->keeper.dir) {
+	if (when == FILTER_RESUME && a->window.kind && !a->opts->merge && !a->opts->keeper.dir) {
 		warn("windows of a marked stream need --state DIR, or they are lost with the program; "
 		     "'--state none' allows that");
 		return EXIT_USAGE;

@@ -21,7 +21,7 @@ struct aggregate_opts {
 	const char *window, *time, *late;
 	int64_t lateness_ms, future_ms; /* future: 0: any time is taken */
 	int when;                       /* enum emit_when */
-	bool strict, stats;
+	bool strict, stats, merge;
 };
 
 /* The time of a record. */
@@ -51,6 +51,11 @@ struct aggregate {
 	bool keeps_late;    /* into `late` */
 	bool new_records;   /* since the last end of a batch */
 	struct keeper keeper;
+	/* --merge */
+	struct records *compiled; /* what the query was compiled for */
+	int merge_slots[2];       /* of .query and .state */
+	void *merge_block;        /* of the group that is being read */
+	struct pane merged;       /* the groups of a window have its times in front of their keys */
 	struct counts count;
 	struct {
 		char *metric, *input;
@@ -64,6 +69,9 @@ struct aggregate {
  */
 int aggregate_init(struct aggregate *a, const struct aggregate_opts *opts, char **operands, char **last,
 	struct strbuf *err) MUST_CHECK;
+
+/* Open the state.  0, or the exit status after a message. */
+int aggregate_open(struct aggregate *a) MUST_CHECK;
 
 /* Free everything; what is left to be written goes to files.  Returns STATUS, or a worse one after a message. */
 int aggregate_release(struct aggregate *a, int status) MUST_CHECK;

@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include "cmd/aggregate/emit_write.h"
+#include "cmd/aggregate/saved.h"
 #include "common/base/alloc.h"
 #include "common/base/diag.h"
+#include "common/data/base64.h"
 #include "common/data/keys.h"
 
 static int make_columns(struct emit *e, struct strbuf *err)
@@ -22,8 +24,13 @@ static int make_columns(struct emit *e, struct strbuf *err)
 	}
 	e->key_at = e->row.count;
 	r = query_key_columns(e->query, &e->row, err);
-	if (r == 0)
+	e->metrics_at = e->row.count;
+	if (r == 0 && e->partial) {
+		row_add(&e->row, "query");
+		row_add(&e->row, "state");
+	} else if (r == 0) {
 		r = query_metric_columns(e->query, &e->row, err);
+	}
 	e->flags_at = e->row.count;
 	for (unsigned i = 0; r == 0 && i < 3; i++) {
 		if (!(e->columns & EMIT_OTHER << i))
@@ -94,7 +101,9 @@ int emit_init(struct emit *e, const struct emit_opts *opts, struct query *q, uns
 	if (e->format == EMIT_AUTO)
 		e->format = isatty(STDOUT_FILENO) ? EMIT_TABLE : EMIT_JSON;
 	e->limit = opts->limit;
+	e->partial = opts->partial;
 	strbuf_init(&e->order);
+	strbuf_init(&e->scratch);
 	row_init(&e->row);
 	int r = make_columns(e, err);
 	if (r == 0 && opts->having)
@@ -119,6 +128,7 @@ void emit_release(struct emit *e)
 	free(e->items);
 	arena_release(&e->orders);
 	strbuf_release(&e->order);
+	strbuf_release(&e->scratch);
 }
 
 void emit_begin(struct emit *e, double seconds, bool final, bool late)
@@ -127,6 +137,26 @@ void emit_begin(struct emit *e, double seconds, bool final, bool late)
 	e->seconds = seconds;
 	e->final = final;
 	e->late = late;
+}
+
+/* The columns query and state. */
+static void put_partial(struct emit *e, const struct emit_item *item)
+{
+	struct saved saved = {.other = item->other,
+		.start_ms = item->start_ms,
+		.end_ms = item->end_ms,
+		.key = item->key,
+		.key_len = item->key_len};
+	struct strbuf *text = row_text(&e->row, e->metrics_at);
+
+	strbuf_addstr(text, e->query_id);
+	row_done(&e->row, e->metrics_at, VALUE_STRING);
+	strbuf_clear(&e->scratch);
+	saved_put(&e->scratch, e->query, &saved, item->block);
+	text = row_text(&e->row, e->metrics_at + 1);
+	char *start = strbuf_grow(text, BASE64_SIZE(e->scratch.len));
+	strbuf_extend(text, base64_encode(start, e->scratch.s, e->scratch.len));
+	row_done(&e->row, e->metrics_at + 1, VALUE_STRING);
 }
 
 /* Compute the row of ITEM. */
@@ -142,7 +172,10 @@ static void make_row(struct emit *e, const struct emit_item *item)
 		span.seconds = (double)(item->end_ms - item->start_ms) / 1000;
 	}
 	query_put_key(e->query, item->key, item->other ? 0 : item->key_len, &e->row, e->key_at);
-	query_block_put(e->query, item->block, &span, &e->row);
+	if (e->partial)
+		put_partial(e, item);
+	else
+		query_block_put(e->query, item->block, &span, &e->row);
 	for (unsigned i = 0; i < 3; i++)
 		if (e->columns & EMIT_OTHER << i)
 			row_bool(&e->row, at++, flags[i]);
@@ -221,10 +254,15 @@ int emit_end(struct emit *e, struct flow *flow)
 	int r = 0;
 
 	qsort_r(e->items, e->count, sizeof *e->items, compare_items, e);
-	size_t n = e->limit < e->count ? (size_t)e->limit : e->count;
 	r = emit_write_begin(e, flow);
-	for (size_t i = 0; i < n && !r; i++) {
-		make_row(e, &e->items[i]);
+	uint64_t n = 0;
+	for (size_t i = 0; i < e->count && !r; i++) {
+		const struct emit_item *item = &e->items[i];
+		bool same = i && item->end_ms == item[-1].end_ms && item->start_ms == item[-1].start_ms;
+		n = same ? n + 1 : 0;
+		if (n >= e->limit)
+			continue;
+		make_row(e, item);
 		r = emit_write_row(e, flow);
 	}
 	e->count = 0;

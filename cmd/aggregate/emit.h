@@ -21,6 +21,7 @@ enum emit_format {
 struct emit_opts {
 	int format; /* enum emit_format */
 	bool no_header;
+	bool partial; /* the state in place of the metrics */
 	const char *having, *sort;
 	uint64_t limit; /* rows of each time */
 };
@@ -54,13 +55,16 @@ struct emit_sort {
 struct emit {
 	struct query *query;
 	enum emit_format format;
-	bool no_header, header_done;
+	bool no_header, header_done, partial;
+	char query_id[17];     /* of what partial results must have in common */
+	struct strbuf scratch; /* of a state */
 	uint64_t limit;
 	struct expr *having;
 	struct row row;
-	unsigned columns; /* enum emit_columns */
-	size_t key_at;    /* the column of the first value of the key; a window stands in front */
-	size_t flags_at;  /* and of the first of other, final, late */
+	unsigned columns;  /* enum emit_columns */
+	size_t key_at;     /* the column of the first value of the key; a window stands in front */
+	size_t metrics_at; /* of the first metric, or of query */
+	size_t flags_at;   /* and of the first of other, final, late */
 	struct emit_sort *sort;
 	size_t sort_count;
 	struct strbuf *names; /* of the columns, as JSON has them: `{"name":` or `,"name":` */

@@ -88,6 +88,8 @@ static const struct opt options[] = {
 		.arg = "final|update|batch",
 		.help = "rows of closed windows, also of changed ones after each batch, or of all"},
 	KEEPER_OPTIONS(&opts.keeper),
+	{.name = "partial", .dest = &opts.emit.partial, .help = "write results that --merge can join"},
+	{.name = "merge", .dest = &opts.merge, .help = "the input is such results of the same query"},
 	RECORDS_OPTIONS(&opts.records),
 	{.name = "strict", .dest = &opts.strict, .help = "an error where a metric of numbers gets something else"},
 	{.name = "stats", .dest = &opts.stats, .help = "print counts on standard error at the end"},
@@ -173,7 +175,7 @@ int main(int argc, char **argv)
 	if (r != OPT_GO)
 		return r;
 	r = prepare(&a, &operands, files);
-	if (r == OPT_GO) {
+	if (r == OPT_GO && (r = aggregate_open(&a)) == 0) {
 		sig_filter();
 		r = filter_run(&filter, &a, &opts.filter, operands);
 		aggregate_report(&a);

@@ -60,6 +60,12 @@ int report_untimed(struct aggregate *a, struct flow *flow)
 	return a->opts->strict ? reject(a, ", --time", "this is no time", flow) : 0;
 }
 
+int report_bad(struct aggregate *a, const char *what, struct flow *flow)
+{
+	a->count.malformed++;
+	return reject(a, "", what, flow);
+}
+
 int report_full(struct aggregate *a)
 {
 	warn("%s: record %" PRIu64 " is of one more group than %" PRIu64 " (--max-groups)", records_input(a->records),

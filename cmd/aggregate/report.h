@@ -18,6 +18,9 @@ int report_fault(struct aggregate *a, struct flow *flow);
 /* The record has no time, or one too far in the future. */
 int report_untimed(struct aggregate *a, struct flow *flow);
 
+/* The record is no good for the reason WHAT. */
+int report_bad(struct aggregate *a, const char *what, struct flow *flow);
+
 /* One group too many. */
 int report_full(struct aggregate *a);
 

@@ -98,12 +98,12 @@ static void forget_key(struct sessions *s, uint32_t slot)
 		groups_remove(&s->keys, slot);
 }
 
-static bool touches(const struct sessions *s, const struct session *session, int64_t t_ms)
+static bool touches(const struct sessions *s, const struct session *session, int64_t from_ms, int64_t to_ms)
 {
-	return t_ms > session->start_ms - s->gap_ms && t_ms < session->last_ms + s->gap_ms;
+	return to_ms > session->start_ms - s->gap_ms && from_ms < session->last_ms + s->gap_ms;
 }
 
-/* T is in both sessions: they are one.  The earlier one goes on. */
+/* Something lies in both sessions: they are one.  The earlier one goes on. */
 static struct session *join(struct sessions *s, struct session *a, struct session *b)
 {
 	if (b->start_ms < a->start_ms) {
@@ -120,20 +120,20 @@ static struct session *join(struct sessions *s, struct session *a, struct sessio
 	return a;
 }
 
-/* The session of the list of SLOT that T is in, extended to T; NULL: none. */
-static struct session *find(struct sessions *s, uint32_t slot, int64_t t_ms)
+/* The session of the list of SLOT that something of [FROM, TO] is in, extended to all of it; NULL: none. */
+static struct session *find(struct sessions *s, uint32_t slot, int64_t from_ms, int64_t to_ms)
 {
 	struct session *found = NULL, *next;
 
 	for (struct session *i = *list_of(s, slot); i; i = next) {
 		next = i->next;
-		if (touches(s, i, t_ms))
+		if (touches(s, i, from_ms, to_ms))
 			found = found ? join(s, found, i) : i;
 	}
-	if (found && t_ms < found->start_ms)
-		found->start_ms = t_ms;
-	if (found && t_ms > found->last_ms)
-		found->last_ms = t_ms;
+	if (found && from_ms < found->start_ms)
+		found->start_ms = from_ms;
+	if (found && to_ms > found->last_ms)
+		found->last_ms = to_ms;
 	return found;
 }
 
@@ -141,7 +141,7 @@ void *sessions_block(struct sessions *s, const char *key, size_t len, int64_t t_
 {
 	struct pane_set *set = s->set;
 	uint32_t slot = groups_find(&s->keys, key, len);
-	struct session *session = slot == GROUPS_NONE ? NULL : find(s, slot, t_ms);
+	struct session *session = slot == GROUPS_NONE ? NULL : find(s, slot, t_ms, t_ms);
 	bool is_new;
 
 	*ret_late = false;
@@ -149,13 +149,29 @@ void *sessions_block(struct sessions *s, const char *key, size_t len, int64_t t_
 		return session->block;
 	bool full = set->max_groups && set->groups >= set->max_groups;
 	set->overflowed += full;
-	if (full && set->other && (session = find(s, GROUPS_NONE, t_ms)))
+	if (full && set->other && (session = find(s, GROUPS_NONE, t_ms, t_ms)))
 		return session->block;
 	*ret_late = at_ms != INT64_MIN && t_ms + s->gap_ms <= at_ms;
 	if (*ret_late || (full && !set->other))
 		return NULL;
 	slot = full ? GROUPS_NONE : groups_get(&s->keys, key, len, &is_new);
 	return make(s, slot, t_ms, t_ms)->block;
+}
+
+void *sessions_join(struct sessions *s, const char *key, size_t len, bool other, int64_t start_ms, int64_t last_ms)
+{
+	uint32_t slot = other ? GROUPS_NONE : groups_find(&s->keys, key, len);
+	struct session *session = other || slot != GROUPS_NONE ? find(s, slot, start_ms, last_ms) : NULL;
+
+	if (session)
+		return session->block;
+	if (!other && s->set->max_groups && s->set->groups >= s->set->max_groups) {
+		s->set->overflowed++;
+		if (!s->set->other)
+			return NULL;
+		return sessions_join(s, "", 0, true, start_ms, last_ms);
+	}
+	return session_new(s, key, len, other, start_ms, last_ms)->block;
 }
 
 struct session *sessions_close(struct sessions *s, int64_t at_ms)

@@ -39,6 +39,10 @@ void sessions_release(struct sessions *s);
  * (*RET_LATE). */
 void *sessions_block(struct sessions *s, const char *key, size_t len, int64_t t_ms, int64_t at_ms, bool *ret_late);
 
+/* The block of the session of KEY that has anything of [START_MS, LAST_MS] in it, or is made for it; NULL: one too
+ * many. */
+void *sessions_join(struct sessions *s, const char *key, size_t len, bool other, int64_t start_ms, int64_t last_ms);
+
 /* Whether a session may have ended at or before AT_MS. */
 static inline bool sessions_due(const struct sessions *s, int64_t at_ms)
 {

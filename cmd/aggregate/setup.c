@@ -1,9 +1,13 @@
 /* A run of aggregate: its beginning and its end.  See aggregate.h. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/aggregate/aggregate.h"
+#include "cmd/aggregate/merge.h"
+#include "cmd/aggregate/saved.h"
+#include "cmd/aggregate/state.h"
+#include "common/stat/hash64.h"
 
 static int refuse(struct strbuf *err, const char *what)
 {
@@ -41,16 +45,15 @@ static int init_window(struct aggregate *a, struct strbuf *err)
 			return refuse(err, "--time, --lateness, --late, --emit, --future and --state are for --window");
 		return 0;
 	}
-	if (!o->time)
+	if (!o->time && !o->merge)
 		return refuse(err, "--window needs --time, the field with the time of a record");
-	for (size_t i = 0; i < a->query.accum_count; i++)
-		if (o->window && !a->query.accums[i].kind->merge && strncmp(o->window, "tumbling", 8) != 0) {
-			strbuf_addf(err, "%s: its results can not be joined, as sliding and session windows need",
-				a->query.accums[i].written);
-			return -EINVAL;
-		}
+	if (strncmp(o->window, "tumbling", 8) != 0 && saved_not_joined(&a->query)) {
+		strbuf_addf(
+			err, "%s can not be joined, as sliding and session windows need", saved_not_joined(&a->query));
+		return -EINVAL;
+	}
 	int r = window_parse(&a->window, o->window, err);
-	if (r == 0)
+	if (r == 0 && !o->merge)
 		r = init_clock(a, o->time, err);
 	watermark_init(&a->watermark, o->lateness_ms);
 	a->keeps_late = o->late && strcmp(o->late, "emit") == 0;
@@ -59,10 +62,28 @@ static int init_window(struct aggregate *a, struct strbuf *err)
 	return r;
 }
 
+static int check_partial(const struct aggregate *a, struct strbuf *err)
+{
+	const struct aggregate_opts *o = a->opts;
+	const char *metric = saved_not_joined(&a->query);
+
+	if ((o->emit.partial || o->merge) && metric) {
+		strbuf_addf(err, "%s can not be joined, so there are no partial results of it", metric);
+		return -EINVAL;
+	}
+	if (o->emit.partial && (o->when || o->emit.having || o->emit.sort))
+		return refuse(err, "--partial goes without --emit, --having and --sort");
+	if (o->merge && (o->when || o->late || o->lateness_ms || o->future_ms || o->keeper.dir || o->records.header))
+		return refuse(err, "--merge goes without --emit, --late, --lateness, --future, --state and --header");
+	return 0;
+}
+
 static unsigned columns(const struct aggregate *a)
 {
 	unsigned set = a->window.kind ? EMIT_WINDOW : 0;
 
+	if (a->opts->emit.partial)
+		return set;
 	set |= a->opts->overflow == OVERFLOW_OTHER ? EMIT_OTHER : 0;
 	set |= a->opts->when != WHEN_FINAL ? EMIT_FINAL : 0;
 	return set | (a->keeps_late ? EMIT_LATE : 0);
@@ -89,6 +110,19 @@ static int init_stores(struct aggregate *a, struct strbuf *err)
 	return r == -EINVAL ? -EIO : r;
 }
 
+/* What partial results must have in common. */
+static void identify(struct aggregate *a)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	saved_query(&text, &a->query);
+	strbuf_addf(&text, "; %d %lld %lld", (int)a->window.kind, (long long)a->window.size_ms,
+		(long long)a->window.step_ms);
+	snprintf(a->emit.query_id, sizeof a->emit.query_id, "%016llx",
+		(unsigned long long)stat_hash64(text.s, text.len));
+	strbuf_release(&text);
+}
+
 int aggregate_init(
 	struct aggregate *a, const struct aggregate_opts *opts, char **operands, char **last, struct strbuf *err)
 {
@@ -107,10 +141,31 @@ int aggregate_init(
 		return r < 0 ? r : n;
 	r = init_window(a, err);
 	if (r == 0)
+		r = check_partial(a, err);
+	if (r == 0)
 		r = emit_init(&a->emit, &opts->emit, &a->query, columns(a), err);
 	if (r == 0)
 		r = init_stores(a, err);
+	if (r == 0)
+		identify(a);
+	if (r == 0 && opts->merge)
+		r = merge_init(a);
 	return r < 0 ? r : n;
+}
+
+int aggregate_open(struct aggregate *a)
+{
+	const struct aggregate_opts *o = a->opts;
+	struct strbuf text = STRBUF_INIT;
+
+	saved_query(&text, &a->query);
+	strbuf_addf(&text, "; window %s; time ", o->window ? o->window : "");
+	for (const char *s = o->time ? o->time : ""; *s; s++)
+		strbuf_addch(&text, *s == '\n' ? ' ' : *s);
+	strbuf_addf(&text, "; lateness %lld; emit %d", (long long)o->lateness_ms, o->when);
+	int r = keeper_open(&a->keeper, &o->keeper, &state_form, a, text.s);
+	strbuf_release(&text);
+	return r;
 }
 
 int aggregate_release(struct aggregate *a, int status)
@@ -122,6 +177,7 @@ int aggregate_release(struct aggregate *a, int status)
 		status = (int)diag_status(r) > status ? (int)diag_status(r) : status;
 	}
 	keeper_release(&a->keeper);
+	merge_release(a);
 	store_release(&a->open);
 	store_release(&a->late);
 	emit_release(&a->emit);

@@ -1,0 +1,22 @@
+/*
+ * Partial results: --partial writes them, --merge joins them.
+ *
+ * A partial result is a row with the key's columns for readers, and in `query` and `state` what is needed to join it:
+ * the hash of what was asked for, and the group as saved.h has it, in base64.
+ */
+#ifndef WEIR_AGGREGATE_MERGE_H
+#define WEIR_AGGREGATE_MERGE_H
+
+#include "cmd/aggregate/aggregate.h"
+
+/* Read rows of partial results from now on; what was compiled for a->records stays.  -ENOMEM. */
+int merge_init(struct aggregate *a) MUST_CHECK;
+void merge_release(struct aggregate *a);
+
+/* The record that a->records has read is a partial result.  As a callback of filter.h. */
+int merge_record(struct aggregate *a, struct flow *flow) MUST_CHECK;
+
+/* Write all and begin anew.  As a callback of filter.h. */
+int merge_batch(struct aggregate *a, struct flow *flow) MUST_CHECK;
+
+#endif

@@ -1,0 +1,96 @@
+/* Groups as bytes: see saved.h. */
+#include "cmd/aggregate/saved.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "common/data/jsonout.h"
+
+enum { FLAG_OTHER = 1, FLAG_CHANGED = 2, FLAGS = 3 };
+
+void saved_put(struct strbuf *out, const struct query *q, const struct saved *saved, const void *block)
+{
+	stat_put_u64(out, SAVED_VERSION);
+	stat_put_u64(out, (saved->other ? FLAG_OTHER : 0) | (saved->changed ? FLAG_CHANGED : 0));
+	stat_put_i64(out, saved->start_ms);
+	stat_put_i64(out, saved->end_ms);
+	stat_put_bytes(out, saved->key, saved->key_len);
+	for (size_t i = 0; i < q->accum_count; i++)
+		q->accums[i].kind->save(&q->accums[i], (const char *)block + q->accums[i].offset, out);
+}
+
+/* Is the key of LEN bytes at S one that key_add() has made? */
+static bool key_ok(const char *s, size_t len)
+{
+	struct value v;
+	int r;
+
+	while ((r = key_next(&s, &len, &v)) > 0)
+		;
+	return r == 0;
+}
+
+int saved_get(struct stat_in *in, struct saved *ret)
+{
+	uint64_t version, flags;
+	const unsigned char *key;
+	struct saved saved = {0};
+
+	if (stat_get_u64(in, &version) < 0)
+		return -EBADMSG;
+	if (version != SAVED_VERSION)
+		return -EPROTONOSUPPORT;
+	if (stat_get_u64(in, &flags) < 0 || flags > FLAGS || stat_get_i64(in, &saved.start_ms) < 0 ||
+		stat_get_i64(in, &saved.end_ms) < 0 || stat_get_bytes(in, &key, &saved.key_len) < 0)
+		return -EBADMSG;
+	saved.other = flags & FLAG_OTHER;
+	saved.changed = flags & FLAG_CHANGED;
+	saved.key = (const char *)key;
+	if (!key_ok(saved.key, saved.key_len))
+		return -EBADMSG;
+	*ret = saved;
+	return 0;
+}
+
+int saved_get_block(struct stat_in *in, const struct query *q, void *block)
+{
+	for (size_t i = 0; i < q->accum_count; i++) {
+		const struct accum *a = &q->accums[i];
+		if (a->kind->load(a, (char *)block + a->offset, in) < 0)
+			return -EBADMSG;
+	}
+	return in->s == in->end ? 0 : -EBADMSG;
+}
+
+static void add_text(struct strbuf *out, const char *s)
+{
+	size_t len = strlen(s);
+	char *start = strbuf_grow(out, JSONOUT_MAX(len));
+
+	strbuf_extend(out, (size_t)(jsonout_string(start, s, len) - start));
+}
+
+void saved_query(struct strbuf *out, const struct query *q)
+{
+	strbuf_addf(out, "v%d by", SAVED_VERSION);
+	for (size_t i = 0; i < q->keys.count; i++) {
+		strbuf_addch(out, ' ');
+		add_text(out, q->keys.all[i].name);
+	}
+	for (size_t i = 0; i < q->accum_count; i++) {
+		const struct accum *a = &q->accums[i];
+		strbuf_addf(out, "; %s ", a->kind->name);
+		if (a->text)
+			add_text(out, a->text);
+		for (size_t k = 0; k < a->arg_count; k++)
+			strbuf_addf(out, ",%.17g", a->args[k]);
+	}
+}
+
+const char *saved_not_joined(const struct query *q)
+{
+	for (size_t i = 0; i < q->accum_count; i++)
+		if (!q->accums[i].kind->merge)
+			return q->accums[i].written;
+	return NULL;
+}

@@ -1,0 +1,13 @@
+/* What is kept over a crash: see state.c. */
+#ifndef WEIR_AGGREGATE_STATE_H
+#define WEIR_AGGREGATE_STATE_H
+
+#include <string.h>
+
+#include "cmd/aggregate/aggregate.h"
+#include "cmd/aggregate/saved.h"
+
+/* The callbacks of struct keeper_form, with a struct aggregate. */
+extern const struct keeper_form state_form;
+
+#endif
