@@ -100,14 +100,17 @@ static void make_room(struct judge *j)
 /* Forget keys that have been idle; what is left over is forgotten when its next record comes. */
 static void sweep(struct judge *j)
 {
-	if (!j->idle_ms || j->clock_ms == INT64_MIN)
+	/* a record from the future, as it may be, must not make all others look idle */
+	int64_t clock_ms = j->clock_ms < j->now_ms ? j->clock_ms : j->now_ms;
+
+	if (!j->idle_ms || clock_ms == INT64_MIN)
 		return;
-	if (j->swept_ms != INT64_MIN && j->clock_ms - j->swept_ms < j->idle_ms / 4)
+	if (j->swept_ms != INT64_MIN && clock_ms - j->swept_ms < j->idle_ms / 4)
 		return;
-	j->swept_ms = j->clock_ms;
+	j->swept_ms = clock_ms;
 	for (uint32_t i = 0; i < j->groups.slots; i++)
 		if (groups_used(&j->groups, i) &&
-			j->clock_ms - ((struct series *)groups_state(&j->groups, i))->last_ms >= j->idle_ms) {
+			clock_ms - ((struct series *)groups_state(&j->groups, i))->last_ms >= j->idle_ms) {
 			judge_forget(j, i);
 			j->idle++;
 		}
@@ -260,7 +263,8 @@ struct verdict judge_record(struct judge *j, const struct value *values)
 		s->last_ms = sample.ms;
 	if (sample.ms > j->clock_ms)
 		j->clock_ms = sample.ms;
-	v.suppressed = v.unusual && sample.ms < s->quiet_ms;
+	/* not those before it: one that is dated into the future does not cover up for those of today */
+	v.suppressed = v.unusual && sample.ms < s->quiet_ms && sample.ms >= s->quiet_ms - j->cooldown_ms;
 	if (v.unusual && !v.suppressed && j->cooldown_ms)
 		s->quiet_ms = sample.ms + j->cooldown_ms;
 	j->reasons[v.reason]++;

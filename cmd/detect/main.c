@@ -137,6 +137,8 @@ static int detect_span(void *self, const char *s, size_t len, struct flow *flow)
 	if (r)
 		return r;
 	d->judge.by_records = !flow->input_marked;
+	if (!flow->input_marked)
+		d->judge.now_ms = clock_epoch_ms(); /* it may go on for days */
 	records_span(d->records, s, len, flow);
 	return take(d, flow);
 }

@@ -127,6 +127,19 @@ ada,7,range 0 3,4,0,0\r
 	assert_equal "$(jq .detect.n <<<"$output" | tail -n 5 | tr '\n' ' ')" '1 1 0 0 0 '
 }
 
+@test "detect: a record that is dated into the future covers up for no other" {
+	printf 'S\nR 0 0:-:0\n{"k":1,"c":"x","ts":1000000002000}\n{"k":2,"c":"x","ts":1000072000000}\nB 1 0:0:2\n%s\nB 2 0:2:3\nF 2\n' \
+		'{"k":1,"c":"y","ts":1000000003500}' | python3 "$MARKS" >marked
+	run_sh 'weir detect --by .k --time .ts --idle 1h --state none "new .c" <marked | grep -av "^.{\"v\":1,"'
+	assert_output '{"k":1,"c":"y","ts":1000000003500,"detect":{"rule":"new .c","score":1,"limit":0,"n":1}}'
+	local now at
+	now=$(date +%s)
+	for at in 50000 0 10 50010; do echo '{"v":9,"ts":'$((now + at))'}'; done >in
+	run_weir detect --value .v --time .ts --cooldown 1m 'range 0 1' in
+	assert_success
+	assert_equal "$(jq ".ts - $now" <<<"$output" | tr '\n' ' ')" '50000 0 50010 '
+}
+
 @test "detect: METHOD: what is wrong is named" {
 	wrong() { # wrong METHOD TEXT
 		run_weir detect --value .v "$1" /dev/null
