@@ -19,18 +19,8 @@ static struct {
 
 static const struct opt options[] = {
 	KAFKA_OPTIONS(&opts.kafka),
-	{.name = "format",
-		.type = OPT_CHOICE,
-		.dest = &opts.format,
-		.arg = "table|json",
-		.help = "how to print the rows, table by default"},
-	{.name = "timeout",
-		.type = OPT_DURATION,
-		.dest = &opts.timeout_ms,
-		.arg = "DURATION",
-		.min = 1,
-		.max = 3600000,
-		.help = "wait so long for the brokers, 10s by default"},
+	KAFKA_FORMAT_OPTION(&opts.format, "table|json"),
+	KAFKA_TIMEOUT_OPTION(&opts.timeout_ms, "wait so long for the brokers, 10s by default"),
 	{0},
 };
 

@@ -71,8 +71,7 @@ static const struct opt options[] = {
 	{ .name = "reset", .dest = &opts.reset, .help = "--from, not the group, says where to begin" },
 	{ .name = "memory", .type = OPT_SIZE, .dest = &opts.memory, .arg = "SIZE", .min = 1 << 20, .max = 1ull << 40,
 	  .help = "resident memory, 256M by default" },
-	{ .name = "timeout", .type = OPT_DURATION, .dest = &opts.timeout_ms, .arg = "DURATION", .min = 1,
-	  .max = 86400000, .help = "how long brokers may not answer, 30s by default" },
+	KAFKA_TIMEOUT_OPTION(&opts.timeout_ms, "how long brokers may not answer, 30s by default"),
 	{ .name = "plain", .dest = &opts.plain, .help = "let the stream begin with any byte" },
 	{ 0 },
 };

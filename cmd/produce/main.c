@@ -60,8 +60,7 @@ static const struct opt options[] = {
 		.help = "lines, or what consume --format json writes"},
 	{.name = "keep", .type = OPT_CALL, .dest = &opts, .arg = "PARTS", .parse = parse_keep,
 		.help = "with --format json: keep partition,timestamp"},
-	{.name = "timeout", .type = OPT_DURATION, .dest = &opts.timeout_ms, .arg = "DURATION", .min = 1, .max = 86400000,
-		.help = "how long brokers may not answer, 30s by default"},
+	KAFKA_TIMEOUT_OPTION(&opts.timeout_ms, "how long brokers may not answer, 30s by default"),
 	FILTER_OPTIONS(&opts.filter),
 	{0},
 };

@@ -30,6 +30,14 @@ struct kafka_opts {
 	  .arg = "KEY=VALUE", .help = "set a property of librdkafka" },                            \
 	{ .key = 'F', .name = "config", .type = OPT_LIST, .dest = &(k)->files,                     \
 	  .arg = "FILE", .help = "read properties from FILE" }
+/* --timeout into *(ms), an int64_t; a day at most. */
+#define KAFKA_TIMEOUT_OPTION(ms, text)                                                             \
+	{ .name = "timeout", .type = OPT_DURATION, .dest = (ms), .arg = "DURATION", .min = 1,      \
+	  .max = 86400000, .help = (text) }
+/* --format of programs that print rows about topics and groups, into *(choice), an int; CHOICES begin with table. */
+#define KAFKA_FORMAT_OPTION(choice, choices)                                                       \
+	{ .name = "format", .type = OPT_CHOICE, .dest = (choice), .arg = (choices),                \
+	  .help = "how to print the rows, table by default" }
 /* clang-format on */
 
 void kafka_opts_release(struct kafka_opts *k);

@@ -1,0 +1,74 @@
+/* What an error of librdkafka means to who runs a program: see conf.h. */
+#include "common/kafka/conf.h"
+
+/* Credentials, rights, names, settings. */
+static const rd_kafka_resp_err_t needs_a_hand[] = {
+	RD_KAFKA_RESP_ERR__AUTHENTICATION,
+	RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED,
+	RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM,
+	RD_KAFKA_RESP_ERR_ILLEGAL_SASL_STATE,
+	RD_KAFKA_RESP_ERR__SSL,
+	RD_KAFKA_RESP_ERR_SECURITY_DISABLED,
+	RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
+	RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED,
+	RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED,
+	RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+	RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
+	RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC,
+	RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION,
+	RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION,
+	RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS,
+	RD_KAFKA_RESP_ERR_INVALID_GROUP_ID,
+	RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL,
+	RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT,
+	RD_KAFKA_RESP_ERR_INVALID_CONFIG,
+	RD_KAFKA_RESP_ERR_INVALID_PARTITIONS,
+	RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR,
+	RD_KAFKA_RESP_ERR_INVALID_REQUEST,
+	RD_KAFKA_RESP_ERR_POLICY_VIOLATION,
+	RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION,
+	RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID,
+	RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE,
+	RD_KAFKA_RESP_ERR__INVALID_ARG,
+};
+
+/* Records that are damaged, lost, or not wanted. */
+static const rd_kafka_resp_err_t bad_records[] = {
+	RD_KAFKA_RESP_ERR__BAD_MSG,
+	RD_KAFKA_RESP_ERR__BAD_COMPRESSION,
+	RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET,
+	RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE,
+	RD_KAFKA_RESP_ERR_INVALID_MSG,
+	RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE,
+	RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE,
+	RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE,
+	RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP,
+	RD_KAFKA_RESP_ERR_INVALID_RECORD,
+};
+
+/* What a correct program does not get. */
+static const rd_kafka_resp_err_t misuse[] = {
+	RD_KAFKA_RESP_ERR__STATE,
+	RD_KAFKA_RESP_ERR__CONFLICT,
+	RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED,
+};
+
+#define IS_ONE_OF(err, list) is_one_of(err, list, sizeof(list) / sizeof *(list))
+static bool is_one_of(rd_kafka_resp_err_t err, const rd_kafka_resp_err_t *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i] == err)
+			return true;
+	return false;
+}
+
+enum exit_status kafka_status(rd_kafka_resp_err_t err)
+{
+	if (!err)
+		return EXIT_OK;
+	if (IS_ONE_OF(err, needs_a_hand))
+		return EXIT_CONFIG;
+	if (IS_ONE_OF(err, bad_records))
+		return EXIT_DATA;
+	return IS_ONE_OF(err, misuse) ? EXIT_BUG : EXIT_TEMP;
+}
