@@ -200,6 +200,44 @@ assert_output_file() {
 	assert_equal "$(cat out)" "$1"
 }
 
+@test "clean: dedupe by the time of records" {
+	by() { # by WANT RECORD...: the records, a key and a time each; the numbers of those that pass
+		local want=$1 r n=0
+		shift
+		for r; do
+			n=$((n + 1))
+			echo "{\"n\":$n,\"k\":\"${r%%@*}\",\"t\":${r#*@}}"
+		done | clean 'dedupe .k within 10m by .t' 'one-of .x 1'
+		assert_equal "$(python3 -c 'import json; print(*[json.loads(l)["n"] for l in open("out")])')" "$want"
+	}
+	by '1 3' a@0 a@599 a@600 a@1100
+	by '1 2 4' a@0 b@700 b@800 a@900
+	# the clock is the latest time: a record behind it is as late as that
+	by '1 2 3 4' a@0 b@700 a@5 c@1200
+	by '1 2 3' a@0 b@700 a@5 a@1200
+	by '1 3' 'a@"2026-11-22T10:00:00Z"' 'a@"2026-11-22T11:09:59+01:00"' 'a@"2026-11-22T10:10:00Z"'
+	by '1 2 3 4 6' a@null b@5 a@5 a@1000 a@null b@null
+	by '1' a@5 'b@"yesterday"' 'b@true' 'b@[]'
+	# a time that another rule rejects moves no clock
+	printf '%s\n' '{"k":1,"t":0}' '{"k":2,"t":9999999,"x":2}' '{"k":1,"t":1}' | clean 'dedupe .k within 10m by .t' 'one-of .x 1'
+	assert_output_file '{"k":1,"t":0}'
+	printf '1,100\n1,200\n1,900\n' | weir clean --input csv -e 'dedupe $1 within 10m by $2' >out || [ $? = 1 ]
+	assert_output_file $'1,100\n1,900'
+}
+
+@test "clean: dedupe in a marked stream has the time of the mark before the batch" {
+	printf '%b' 'S t=900000\nR 0 0:-:0 t=1000000\na\nb\nB 1 0:0:2 t=1500000\na\nB 2 0:2:3 t=1600000\na\nB 3 0:3:4 t=9000000\nb\nF 3\n' |
+		python3 "$WEIR_ROOT/tests/lib/marks.py" >in
+	weir clean --state none --input csv -e 'dedupe $1 within 10m' <in | cat >marked || :
+	assert_equal "$(grep -av "^$(printf '\x17')" marked | tr -d '\n')" abab
+}
+
+@test "clean: dedupe beside a hash set, on a million records" {
+	awk 'BEGIN { srand(7); for (i = 0; i < 1000000; i++) printf "k%d,%d\n", rand() * 600000, i }' >in
+	weir clean --input csv -e 'dedupe $1 within 1h' in >out 2>err || [ $? = 1 ]
+	awk -F, '!seen[$1]++' in | cmp - out
+}
+
 @test "clean: what dedupe has to forget is counted" {
 	seq 5000 | sed 's/.*/{"k":&}/' >in
 	run_sh 'cat in in | weir clean --memory 64K --stats -e "dedupe .k within 1h" >out'

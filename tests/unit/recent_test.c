@@ -1,5 +1,6 @@
 #include "common/data/recent.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "tests/unit/check.h"
@@ -96,6 +97,113 @@ static void test_many(void)
 	free(bits);
 }
 
+/* What was written is read again: the same keys are known, and forgotten at the same time. */
+static void test_state(void)
+{
+	enum { KEYS = 4000, WINDOW = 900, STEPS = 60000 };
+	struct recent a, b;
+	struct state_out out;
+	uint64_t state = 3, wrong = 0, end = 0;
+	int64_t now = 1000;
+	struct state_frame frame;
+	char *data;
+	FILE *file = tmpfile();
+
+	CHECK(file != NULL);
+	CHECK_INT(recent_init(&a, WINDOW, 1 << 20), 0);
+	CHECK_INT(recent_init(&b, WINDOW, 1 << 20), 0);
+	for (int i = 0; i < STEPS; i++) {
+		seen(&a, next(&state) % KEYS, now);
+		now += i % 97 == 0; /* several keys a ms, and times without any */
+		if (i % 20000 == 19999)
+			now += WINDOW / 2;
+		if (i % 1000 != 999)
+			continue;
+		state_out_begin(&out, fileno(file), end, i == 999 ? STATE_FULL : STATE_DELTA, "x", "", 0);
+		recent_save(&a, i == 999, &out);
+		CHECK_INT(state_out_end(&out, &end), 0);
+	}
+	for (uint64_t at = 0; at < end && state_frame_read(fileno(file), at, &frame) == 1;) {
+		const char *s;
+		struct recent c;
+		at = state_frame_end(&frame);
+		CHECK_INT(state_frame_data(fileno(file), &frame, &data), 0);
+		s = data;
+		CHECK_INT(recent_load(&b, frame.form == STATE_FULL, &s, data + frame.len), 0);
+		CHECK(s == data + frame.len);
+		s = data;
+		CHECK_INT(recent_init(&c, WINDOW, 1 << 20), 0);
+		CHECK_INT(recent_load(&c, true, &s, data + frame.len - 1), -EBADMSG);
+		recent_release(&c);
+		free(data);
+		state_frame_release(&frame);
+	}
+	CHECK_INT(a.count, b.count);
+	CHECK_INT(a.added, b.added);
+	for (; now < 100000 && a.count > 1; now++) {
+		uint64_t key = next(&state) % KEYS;
+		struct recent_key k = recent_hash(&a, &key, sizeof(key)), l = recent_hash(&b, &key, sizeof(key));
+		wrong += recent_has(&a, k, now) != recent_has(&b, l, now);
+	}
+	CHECK_INT(wrong, 0);
+	recent_release(&a);
+	recent_release(&b);
+	fclose(file);
+}
+
+/* Less memory than when it was written: the oldest are gone, and counted. */
+static void test_state_limit(void)
+{
+	struct recent a, b;
+	struct state_out out;
+	struct state_frame frame;
+	uint64_t end;
+	char *data;
+	FILE *file = tmpfile();
+
+	CHECK(file != NULL);
+	CHECK_INT(recent_init(&a, 1000, 1 << 20), 0);
+	CHECK_INT(recent_init(&b, 1000, 1), 0);
+	for (uint64_t i = 0; i < 5000; i++)
+		seen(&a, i, 0);
+	state_out_begin(&out, fileno(file), 0, STATE_FULL, "x", "", 0);
+	recent_save(&a, true, &out);
+	CHECK_INT(state_out_end(&out, &end), 0);
+	CHECK_INT(state_frame_read(fileno(file), 0, &frame), 1);
+	CHECK_INT(state_frame_data(fileno(file), &frame, &data), 0);
+	const char *s = data;
+	CHECK_INT(recent_load(&b, true, &s, data + frame.len), 0);
+	CHECK_INT(b.count, b.limit);
+	CHECK_INT(b.evicted, 5000 - b.limit);
+	CHECK(seen(&b, 4999, 0));
+	CHECK(!seen(&b, 0, 0));
+	free(data);
+	state_frame_release(&frame);
+	recent_release(&a);
+	recent_release(&b);
+	fclose(file);
+}
+
+/* The clock is the latest time; what comes with an earlier one is as late as that. */
+static void test_clock(void)
+{
+	struct recent r;
+
+	CHECK_INT(recent_init(&r, 100, 1 << 20), 0);
+	CHECK(!seen(&r, 1, INT64_MIN));
+	CHECK(seen(&r, 1, INT64_MIN));
+	CHECK(!seen(&r, 2, 1000));
+	CHECK(!seen(&r, 1, 500));
+	CHECK(seen(&r, 1, 1099));
+	CHECK(seen(&r, 1, -5));
+	CHECK(!recent_has(&r, recent_hash(&r, "x", 1), 5000)); /* asking moves no clock */
+	CHECK(seen(&r, 1, 1001));
+	CHECK(!seen(&r, 3, INT64_MAX));
+	CHECK(!seen(&r, 1, 1001));
+	CHECK_INT(r.count, 2);
+	recent_release(&r);
+}
+
 static void test_hash(void)
 {
 	struct recent r;
@@ -119,6 +227,9 @@ int main(void)
 	TEST(test_limit);
 	TEST(test_slide);
 	TEST(test_hash);
+	TEST(test_state);
+	TEST(test_state_limit);
+	TEST(test_clock);
 	TEST(test_many);
 	return check_done();
 }
