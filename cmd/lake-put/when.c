@@ -76,22 +76,6 @@ static void show(struct strbuf *why, const char *s, size_t len)
 	strbuf_addf(why, "'%.*s%s'", (int)(len < SHOWN ? len : SHOWN), s, len < SHOWN ? "" : "…");
 }
 
-static int read_value(const struct value *v, struct timespec *ret)
-{
-	switch (v->type) {
-	case VALUE_INT:
-		return time_from_epoch(v->i, TIME_AUTO, ret);
-	case VALUE_DOUBLE: /* the text is exact; an exponent, which is rare, is not */
-		if (time_parse_epoch(v->raw, v->raw_len, TIME_AUTO, ret) == 0)
-			return 0;
-		return time_from_double(v->d, TIME_AUTO, ret);
-	case VALUE_STRING:
-		return time_parse(v->s, v->len, ret);
-	default:
-		return -EINVAL;
-	}
-}
-
 static int next_field(struct when_span *span, struct timed *ret, struct strbuf *why)
 {
 	struct when *when = span->when;
@@ -108,7 +92,7 @@ static int next_field(struct when_span *span, struct timed *ret, struct strbuf *
 		return r;
 	}
 	const struct value *v = &json_values(when->json)[when->field];
-	if (read_value(v, &ret->time) == 0)
+	if (value_time(v, &ret->time) == 0)
 		return 1;
 	strbuf_addf(why, "no time in %s: ", when->spec);
 	if (v->type == VALUE_MISSING)

@@ -1,0 +1,115 @@
+/* Records on their way into files, in blocks of a common pool: see writer.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+#include "common/lake/writer_impl.h"
+
+#define CHUNK (1u << 20) /* raw bytes of a frame */
+
+void blocks_free(struct block *b)
+{
+	while (b) {
+		struct block *next = b->next;
+		free(b);
+		b = next;
+	}
+}
+
+/* codec_sink: to the staged file of a part, which is begun now at the latest. */
+static int to_stage(void *arg, const void *data, size_t len, struct strbuf *err)
+{
+	struct part *part = arg;
+	struct store *store = part->writer->config.store;
+	int r = part->stage ? 0 : store_stage(store, part->file.path, &part->stage, err);
+	return r < 0 ? r : store_append(store, part->stage, data, len, err);
+}
+
+/* Compress what waits in PART as a frame, and give its blocks back. */
+static int flush(struct part *part, struct strbuf *err)
+{
+	struct writer *w = part->writer;
+	if (!part->first)
+		return 0;
+	codec_expect(w->codec, part->bytes);
+	int r = 0;
+	for (struct block *b = part->first; r == 0 && b; b = b->next)
+		r = codec_write(w->codec, b->data, b->next ? BLOCK_DATA : part->used, to_stage, part, err);
+	if (r == 0)
+		r = codec_end(w->codec, to_stage, part, err);
+	part->last->next = w->free;
+	w->free = part->first;
+	part->first = part->last = NULL;
+	part->bytes = part->used = 0;
+	return r;
+}
+
+/* Make room in the pool: the partition that holds most gets the longest frame. */
+static int flush_largest(struct writer *w, struct strbuf *err)
+{
+	struct part *most = w->parts[0];
+	for (size_t i = 1; i < w->nparts; i++)
+		if (w->parts[i]->bytes > most->bytes)
+			most = w->parts[i];
+	return flush(most, err);
+}
+
+/* Give PART another block. */
+static int add_block(struct part *part, struct strbuf *err)
+{
+	struct writer *w = part->writer;
+	if (!w->free && w->blocks == w->max_blocks) {
+		int r = flush_largest(w, err);
+		if (r < 0)
+			return r;
+	}
+	struct block *b = w->free;
+	if (b) {
+		w->free = b->next;
+	} else {
+		b = xmalloc(sizeof *b);
+		w->blocks++;
+	}
+	b->next = NULL;
+	if (part->last)
+		part->last->next = b;
+	else
+		part->first = b;
+	part->last = b;
+	part->used = 0;
+	return 0;
+}
+
+int writer_put(struct writer *w, struct part *part, const char *s, size_t len, struct strbuf *err)
+{
+	if (w->direct)
+		return codec_write(w->codec, s, len, to_stage, part, err);
+	while (len) {
+		int r = part->last && part->used < BLOCK_DATA ? 0 : add_block(part, err);
+		if (r < 0)
+			return r;
+		size_t n = BLOCK_DATA - part->used;
+		n = n < len ? n : len;
+		memcpy(part->last->data + part->used, s, n);
+		part->used += n;
+		part->bytes += n;
+		s += n;
+		len -= n;
+		if (part->bytes >= CHUNK && (r = flush(part, err)) < 0)
+			return r;
+	}
+	return 0;
+}
+
+int part_complete(struct part *part, struct strbuf *err)
+{
+	struct writer *w = part->writer;
+	int r = w->direct ? codec_end(w->codec, to_stage, part, err) : flush(part, err);
+	if (r == 0 && !part->stage) /* without a byte; not met, a record has at least its delimiter */
+		r = store_stage(w->config.store, part->file.path, &part->stage, err);
+	if (r < 0)
+		return r;
+	part->file.tag = part->stage->tag;
+	part->file.size = part->stage->size;
+	return 0;
+}
