@@ -1,108 +1,11 @@
 /* Unit tests of common/lake/log, commit, entry and state, on a store that can be made to fail. */
 #include <errno.h>
-#include <stdlib.h>
-#include <unistd.h>
 
-#include "common/base/alloc.h"
-#include "common/lake/log.h"
-#include "common/lake/percent.h"
-#include "common/lake/uuid.h"
-#include "tests/unit/check.h"
-
-static char top[4096];
-static int tables;
-
-/* A store over that of a directory: put_if_absent can lose its answer, before or after it has worked. */
-struct fake {
-	struct store base;
-	struct store *real;
-	int lose_after;  /* so many puts work, their answers are lost */
-	int lose_before; /* so many puts do nothing, and nobody says so */
-	int puts;
-};
-
-static struct fake *fake_of(struct store *s)
-{
-	return (struct fake *)s;
-}
-static void fake_close(struct store *s)
-{
-	store_close(fake_of(s)->real);
-	free(s);
-}
-static int fake_get(struct store *s, const char *p, struct strbuf *ret, struct strbuf *err)
-{
-	return store_get(fake_of(s)->real, p, ret, err);
-}
-static int fake_list(struct store *s, const char *p, struct names *ret, struct strbuf *err)
-{
-	return store_list(fake_of(s)->real, p, ret, err);
-}
-static int fake_put(struct store *s, const char *p, const struct strbuf *data, struct strbuf *err)
-{
-	return store_put(fake_of(s)->real, p, data, err);
-}
-static int fake_put_if_absent(struct store *s, const char *p, const struct strbuf *data, struct strbuf *err)
-{
-	struct fake *f = fake_of(s);
-	f->puts++;
-	if (f->lose_before > 0) {
-		f->lose_before--;
-		strbuf_addstr(err, "no answer");
-		return STORE_UNKNOWN;
-	}
-	int r = store_put_if_absent(f->real, p, data, err);
-	if (f->lose_after <= 0)
-		return r;
-	f->lose_after--;
-	strbuf_addstr(err, "no answer");
-	return STORE_UNKNOWN;
-}
-static int fake_sync(struct store *s, struct strbuf *err)
-{
-	return store_sync(fake_of(s)->real, err);
-}
-static int fake_publish(struct store *s, const char *p, uint64_t size, const char *tag, struct strbuf *err)
-{
-	return store_publish(fake_of(s)->real, p, size, tag, err);
-}
-
-static const struct store_ops fake_ops = {.close = fake_close,
-	.get = fake_get,
-	.list = fake_list,
-	.put = fake_put,
-	.put_if_absent = fake_put_if_absent,
-	.sync = fake_sync,
-	.publish = fake_publish};
-
-/* A table in the directory of number N, by a writer of its own. */
-static struct fake *open_fake(int n)
-{
-	struct strbuf dir = STRBUF_INIT, err = STRBUF_INIT;
-	struct fake *f = xcalloc(1, sizeof *f);
-	char uuid[UUID_LEN + 1];
-	CHECK_INT(uuid_new(uuid), 0);
-	strbuf_addf(&dir, "%s/%d", top, n);
-	CHECK_INT(store_open(dir.s, uuid, &f->real, &err), 0);
-	f->base.ops = &fake_ops;
-	f->base.url = xstrdup(dir.s);
-	strbuf_release(&dir);
-	return f;
-}
-
-static const struct table lines = {.delim = '\n'};
+#include "tests/unit/fake_store.h"
 
 static struct position position(const char *topic, int32_t partition, int64_t was, int64_t next)
 {
 	return (struct position){.group = "g", .topic = topic, .partition = partition, .was = was, .next = next};
-}
-
-/* Commit P (and an id) to LOG. */
-static int commit_positions(struct log *log, const struct position *p, size_t n, const char *id, struct strbuf *err)
-{
-	struct commit commit = {.id = id, .positions = p, .npositions = n};
-	strbuf_clear(err);
-	return log_commit(log, &commit, err);
 }
 
 static void test_positions_are_compared_and_swapped(void)
@@ -287,93 +190,10 @@ static void test_nothing_is_committed_over_a_head_that_cannot_be_published(void)
 	strbuf_release(&err);
 }
 
-static void test_tables_that_differ(void)
-{
-	char dt[] = "dt", *columns[] = {dt};
-	struct table by_day = {columns, 1, '\n'}, nul = {NULL, 0, '\0'};
-	struct strbuf err = STRBUF_INIT;
-	struct fake *f = open_fake(++tables);
-	struct log log, late;
-	CHECK_INT(log_open(&late, &f->base, &by_day, &err), 0); /* opened before it is made */
-	CHECK_INT(log_open(&log, &f->base, &lines, &err), 0);
-	CHECK_INT(commit_positions(&log, NULL, 0, NULL, &err), 0);
-	CHECK_INT(commit_positions(&late, NULL, 0, NULL, &err), -EINVAL);
-	log_release(&log);
-	log_release(&late);
-	CHECK_INT(log_open(&log, &f->base, &by_day, &err), -EINVAL);
-	log_release(&log);
-	CHECK_INT(log_open(&log, &f->base, &nul, &err), -EINVAL);
-	log_release(&log);
-	CHECK_INT(log_open(&log, &f->base, NULL, &err), 0); /* a reader takes what there is */
-	log_release(&log);
-	store_close(&f->base);
-	strbuf_release(&err);
-}
-
-static void test_entries_that_are_none(void)
-{
-	static const char *const bad[] = {"", "\n", "{", "[]\n", "1\n", "{}{}\n", "{\"a\":1,\"a\":2}\n", "{}\n\n",
-		"{\"commitInfo\":{\"weir\":{\"actions\":2}}}\n", "\xff\n", "{\"add\":\"\xff\"}\n"};
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		struct strbuf text = STRBUF_INIT, err = STRBUF_INIT;
-		struct entry entry;
-		strbuf_addstr(&text, bad[i]);
-		CHECK_INT(entry_parse(&text, "name", &entry, &err), -EBADMSG);
-		CHECK(strstr(err.s, "'name' is damaged"));
-		strbuf_release(&text);
-		strbuf_release(&err);
-	}
-	struct strbuf text = STRBUF_INIT, err = STRBUF_INIT;
-	struct entry entry;
-	strbuf_addstr(&text, "{\"commitInfo\":{\"weir\":{\"actions\":2}}}\n{\"future\":{}}"); /* no last LF */
-	CHECK_INT(entry_parse(&text, "name", &entry, &err), 0);
-	CHECK(entry_state(&entry) != NULL);
-	CHECK_STR(entry_txn_id(&entry), "");
-	entry_release(&entry);
-	strbuf_release(&text);
-}
-
-static void test_stores(void)
-{
-	struct strbuf err = STRBUF_INIT, data = STRBUF_INIT, got = STRBUF_INIT;
-	struct names names = {0};
-	struct fake *f = open_fake(++tables);
-	struct store *s = f->real;
-	strbuf_addstr(&data, "one");
-	CHECK_INT(store_list(s, "dir", &names, &err), 0);
-	CHECK_INT(names.count, 0);
-	CHECK_INT(store_put_if_absent(s, "dir/a", &data, &err), 0);
-	CHECK_INT(store_put_if_absent(s, "dir/a", &data, &err), -EEXIST);
-	CHECK_INT(store_put(s, "dir/b", &data, &err), 0);
-	strbuf_addstr(&data, " two");
-	CHECK_INT(store_put(s, "dir/b", &data, &err), 0);
-	CHECK_INT(store_get(s, "dir/b", &got, &err), 0);
-	CHECK_STR(got.s, "one two");
-	CHECK_INT(store_get(s, "dir/c", &got, &err), -ENOENT);
-	CHECK_INT(store_list(s, "dir", &names, &err), 0);
-	CHECK_INT(names.count, 2);
-	names_release(&names);
-	CHECK_INT(store_publish(s, "../x", 1, ".x", &err), -EBADMSG);
-	CHECK_INT(store_publish(s, "x", 1, "/x", &err), -EBADMSG);
-	CHECK_INT(store_publish(s, "x", 1, ".x", &err), -EBADMSG);
-	CHECK_INT(store_discard(s, ".x", &err), 0);
-	store_close(&f->base);
-	struct store *none;
-	CHECK_INT(store_open("s3://b/x", NULL, &none, &err), -EINVAL);
-	CHECK_INT(store_open("", NULL, &none, &err), -EINVAL);
-	CHECK_INT(store_open("/dev/null", NULL, &none, &err), -ENOTDIR);
-	strbuf_release(&err);
-	strbuf_release(&data);
-	strbuf_release(&got);
-}
-
 int main(void)
 {
-	const char *dir = getenv("TMPDIR");
-	snprintf(top, sizeof top, "%s/lake-log-test-XXXXXX", dir && *dir ? dir : "/tmp");
-	if (!mkdtemp(top))
+	if (!tables_begin())
 		return 1;
-	json_set_alloc_funcs(xmalloc, free);
 	TEST(test_positions_are_compared_and_swapped);
 	TEST(test_a_zombie_commits_nothing);
 	TEST(test_ids);
@@ -381,10 +201,5 @@ int main(void)
 	TEST(test_a_lost_answer_of_a_lost_race);
 	TEST(test_the_next_writer_publishes_what_was_left);
 	TEST(test_nothing_is_committed_over_a_head_that_cannot_be_published);
-	TEST(test_tables_that_differ);
-	TEST(test_entries_that_are_none);
-	TEST(test_stores);
-	char command[4200];
-	snprintf(command, sizeof command, "rm -rf '%s'", top);
-	return check_done() | (system(command) != 0);
+	return check_done() | !tables_end();
 }

@@ -1,0 +1,94 @@
+/* Unit tests of common/lake/log, entry and store: what tables, entries and stores refuse. */
+#include <errno.h>
+
+#include "tests/unit/fake_store.h"
+
+static void test_tables_that_differ(void)
+{
+	char dt[] = "dt", *columns[] = {dt};
+	struct table by_day = {columns, 1, '\n'}, nul = {NULL, 0, '\0'};
+	struct strbuf err = STRBUF_INIT;
+	struct fake *f = open_fake(++tables);
+	struct log log, late;
+	CHECK_INT(log_open(&late, &f->base, &by_day, &err), 0); /* opened before it is made */
+	CHECK_INT(log_open(&log, &f->base, &lines, &err), 0);
+	CHECK_INT(commit_positions(&log, NULL, 0, NULL, &err), 0);
+	CHECK_INT(commit_positions(&late, NULL, 0, NULL, &err), -EINVAL);
+	log_release(&log);
+	log_release(&late);
+	CHECK_INT(log_open(&log, &f->base, &by_day, &err), -EINVAL);
+	log_release(&log);
+	CHECK_INT(log_open(&log, &f->base, &nul, &err), -EINVAL);
+	log_release(&log);
+	CHECK_INT(log_open(&log, &f->base, NULL, &err), 0); /* a reader takes what there is */
+	log_release(&log);
+	store_close(&f->base);
+	strbuf_release(&err);
+}
+
+static void test_entries_that_are_none(void)
+{
+	static const char *const bad[] = {"", "\n", "{", "[]\n", "1\n", "{}{}\n", "{\"a\":1,\"a\":2}\n", "{}\n\n",
+		"{\"commitInfo\":{\"weir\":{\"actions\":2}}}\n", "\xff\n", "{\"add\":\"\xff\"}\n"};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct strbuf text = STRBUF_INIT, err = STRBUF_INIT;
+		struct entry entry;
+		strbuf_addstr(&text, bad[i]);
+		CHECK_INT(entry_parse(&text, "name", &entry, &err), -EBADMSG);
+		CHECK(strstr(err.s, "'name' is damaged"));
+		strbuf_release(&text);
+		strbuf_release(&err);
+	}
+	struct strbuf text = STRBUF_INIT, err = STRBUF_INIT;
+	struct entry entry;
+	strbuf_addstr(&text, "{\"commitInfo\":{\"weir\":{\"actions\":2}}}\n{\"future\":{}}"); /* no last LF */
+	CHECK_INT(entry_parse(&text, "name", &entry, &err), 0);
+	CHECK(entry_state(&entry) != NULL);
+	CHECK_STR(entry_txn_id(&entry), "");
+	entry_release(&entry);
+	strbuf_release(&text);
+}
+
+static void test_stores(void)
+{
+	struct strbuf err = STRBUF_INIT, data = STRBUF_INIT, got = STRBUF_INIT;
+	struct names names = {0};
+	struct fake *f = open_fake(++tables);
+	struct store *s = f->real;
+	strbuf_addstr(&data, "one");
+	CHECK_INT(store_list(s, "dir", &names, &err), 0);
+	CHECK_INT(names.count, 0);
+	CHECK_INT(store_put_if_absent(s, "dir/a", &data, &err), 0);
+	CHECK_INT(store_put_if_absent(s, "dir/a", &data, &err), -EEXIST);
+	CHECK_INT(store_put(s, "dir/b", &data, &err), 0);
+	strbuf_addstr(&data, " two");
+	CHECK_INT(store_put(s, "dir/b", &data, &err), 0);
+	CHECK_INT(store_get(s, "dir/b", &got, &err), 0);
+	CHECK_STR(got.s, "one two");
+	CHECK_INT(store_get(s, "dir/c", &got, &err), -ENOENT);
+	CHECK_INT(store_list(s, "dir", &names, &err), 0);
+	CHECK_INT(names.count, 2);
+	names_release(&names);
+	CHECK_INT(store_publish(s, "../x", 1, ".x", &err), -EBADMSG);
+	CHECK_INT(store_publish(s, "x", 1, "/x", &err), -EBADMSG);
+	CHECK_INT(store_publish(s, "x", 1, ".x", &err), -EBADMSG);
+	CHECK_INT(store_discard(s, ".x", &err), 0);
+	store_close(&f->base);
+	struct store *none;
+	CHECK_INT(store_open("s3://b/x", NULL, &none, &err), -EINVAL);
+	CHECK_INT(store_open("", NULL, &none, &err), -EINVAL);
+	CHECK_INT(store_open("/dev/null", NULL, &none, &err), -ENOTDIR);
+	strbuf_release(&err);
+	strbuf_release(&data);
+	strbuf_release(&got);
+}
+
+int main(void)
+{
+	if (!tables_begin())
+		return 1;
+	TEST(test_tables_that_differ);
+	TEST(test_entries_that_are_none);
+	TEST(test_stores);
+	return check_done() | !tables_end();
+}
