@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <zlib.h>
 
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
@@ -15,6 +14,7 @@
 #include "common/base/num.h"
 #include "common/base/sig.h"
 #include "common/io/parts.h"
+#include "common/kafka/identity.h"
 #include "consume.h"
 
 /* One of RECORDS (a plain number) and BYTES (with a unit). */
@@ -112,14 +112,7 @@ void batch_release(struct consume *c)
 
 struct identity record_identity(const rd_kafka_message_t *m)
 {
-	rd_kafka_timestamp_type_t type;
-	uLong crc = crc32_z(0, m->key, m->key ? m->key_len : 0);
-	return (struct identity){
-		.known = true,
-		.offset = m->offset,
-		.ms = rd_kafka_message_timestamp(m, &type),
-		.crc = (uint32_t)crc32_z(m->key ? crc : 0, m->payload, m->payload ? m->len : 0),
-	};
+	return (struct identity){.known = true, .offset = m->offset, .ms = message_ms(m), .crc = message_crc(m)};
 }
 
 void batch_count(struct consume *c, struct position *p, rd_kafka_message_t *m)
