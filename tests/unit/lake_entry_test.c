@@ -90,5 +90,5 @@ int main(void)
 	TEST(test_tables_that_differ);
 	TEST(test_entries_that_are_none);
 	TEST(test_stores);
-	return check_done() | !tables_end();
+	return tables_end() ? check_done() : 1;
 }

@@ -114,7 +114,7 @@ static void check_name(const char *pattern, const char *text, const char *expect
 	struct strbuf err = STRBUF_INIT;
 	struct timespec t;
 
-	CHECK_INT(rfc(text, &t), 0);
+	CHECK_INT(time_parse_rfc3339(text, strlen(text), &t), 0);
 	CHECK_INT(time_pattern_init(&p, pattern, &err), 0);
 	CHECK(p.unit_s == unit_s);
 	CHECK_STR(time_pattern_name(&p, &t), expected);
