@@ -52,9 +52,10 @@ scores() {
 {"value": 7.5 ,"detect":{"rule":"range hi=3","score":4.5,"limit":0,"n":0}}'
 	run_weir detect --value .v --as 'a "b"' 'range lo=9' <<<'{"v":5,"detect":1}'
 	assert_output '{"v":5,"detect":1,"a \"b\"":{"rule":"range lo=9","score":4,"limit":0,"n":0}}'
-	for field in '--by .x,.v' '--value .v' '--time .v'; do
-		run_weir detect $field --as v 'velocity count 1m 5' <<<'{"v":5}'
+	for option in by time; do
+		run_weir detect --$option .v --as v 'new .x' <<<'{"v":5}'
 		assert_status 2
+		assert_stderr_contains "--as 'v' is a field that is read"
 	done
 	run_weir detect --value .v --as '' 'range lo=9' <<<'{"v":5}'
 	assert_status 2

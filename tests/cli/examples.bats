@@ -81,7 +81,7 @@ EOD
 	run_demo payments
 	run_logged python3 "$WEIR_ROOT/tests/demo/answers.py" payments labels found
 	assert_success
-	sed 's/^/# /' <<<"$output" >&3
+	printf '# %s\n' "${lines[@]}" >&3
 }
 
 @test "examples: sensors: faults are found, with a tenth of the false alarms of three standard deviations" {
@@ -89,5 +89,5 @@ EOD
 	run_demo readings
 	run_logged python3 "$WEIR_ROOT/tests/demo/answers.py" readings labels found everything
 	assert_success
-	sed 's/^/# /' <<<"$output" >&3
+	printf '# %s\n' "${lines[@]}" >&3
 }
