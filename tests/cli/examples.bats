@@ -15,8 +15,8 @@ setup() {
 example() { # example REGEX TOPIC [--to]
 	sed -n "/$1/,/^\\.Ed/p" "$WEIR_ROOT/man/weir-examples.7" | sed '/^\.Ed/,$d' |
 		sed "s/\\\\(aq/'/g; s/\\\\e\$/\\\\/; s/-g [a-z_]* /-g $group /; s/ $2 | / $topic | /; s/ $2 |\$/ $topic |/" |
-		sed "${3:+s/ consume / consume --to end /; s/^weir consume /weir consume --to end /}" >pipeline
-	grep -q "$topic" pipeline || fail "no pipeline begins like '$1'"
+		sed "${3:+s/^weir consume /weir consume --to end /}" >pipeline
+	[ -s pipeline ] || fail "no pipeline begins like '$1'"
 	cat pipeline
 }
 
@@ -74,6 +74,65 @@ EOD
 	[ "$second" -gt "$first" ]
 	assert_equal "$(awk -v b="$first" '$1 == b { print $2, $3 }' batches)" $'2 be\n2 to\n1 not\n1 or'
 	assert_equal "$(awk -v b="$second" '$1 == b { print $2, $3 }' batches)" $'1 see\n1 to'
+}
+
+# Fill the topic, of one partition, with an hour or more of clicks.
+fill_clicks() {
+	topic=$(new_topic 1)
+	python3 "$WEIR_ROOT/tests/demo/events.py" clicks 7 labels | cut -f 2 >events
+	weir produce "$topic" <events
+	echo '{"ts":1741000000000,"user":"nobody","action":"none"}' | weir produce "$topic" # closes the windows before it
+}
+
+@test "examples: users: the pages of each batch that are looked at most" {
+	fill_clicks
+	example '^weir consume -g top' clicks --to
+	sed -i 's/--batch 10s/--batch 5m,1000/' pipeline
+	truncate -s -1 pipeline
+	echo ' >seen' >>pipeline # on a pipe it would wait for another program
+	run_sh "$(<pipeline)"
+	assert_success
+	python3 - >expected <<'EOD'
+import collections, itertools, json
+events = iter([json.loads(line) for line in open("events")])
+while batch := list(itertools.islice(events, 1000)):
+    pages = collections.Counter(e["page"] for e in batch if e["action"] == "view")
+    for page, n in sorted(pages.items(), key=lambda p: (-p[1], p[0]))[:5]:
+        print('{"page":"%s","count":%d}' % (page, n))
+EOD
+	assert_files_equal seen expected
+}
+
+@test "examples: users: how many different ones there were in each minute" {
+	fill_clicks
+	example '^weir consume -g minutes' clicks --to
+	run_sh "$(<pipeline)"
+	assert_status 0
+	python3 - >expected <<'EOD'
+import collections, json
+users = collections.defaultdict(set)
+for line in open("events"):
+    e = json.loads(line)
+    users[e["ts"] // 60000].add(e["user"])
+for minute in sorted(users):
+    print(minute * 60, len(users[minute]))
+EOD
+	weir lake-cat users | jq -r '[(.window_start | fromdate), .users] | @tsv' | tr '\t' ' ' >seen
+	assert_files_equal seen expected
+}
+
+@test "examples: users: sessions are those that there were, and so is the way from looking to buying" {
+	fill_clicks
+	example '^weir consume -g sessions' clicks --to
+	run_sh "$(<pipeline)"
+	assert_status 0
+	assert_files_equal <(weir lake-cat visits | jq -r '[.user, .events] | @tsv' | tr '\t' ' ' | sort) <(cut -d ' ' -f 2,3 labels | sort)
+	example '^weir lake-cat visits' -
+	run_sh "$(<pipeline)"
+	assert_success
+	assert_output "$(awk '{ n++; carts += $4 != "view"; buys += $4 == "buy" }
+		END { printf "{\"sessions\":%d,\"carts\":%d,\"buys\":%d}", n, carts, buys }' labels)"
+	printf '# %s\n' "${lines[@]}" >&3
 }
 
 @test "examples: payments: at least 95 % of what was planted is found, and of the alarms are right" {
