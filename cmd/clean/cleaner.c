@@ -216,14 +216,24 @@ static int open_rejects(struct cleaner *c, char **operands)
 	return clash ? opt_usage_error(&clean_spec, "the file of --rejects is also %s", clash) : OPT_GO;
 }
 
+/* Rules that can not be had together, or with these options: a mistake in a file, or in an option. */
+static int refuse_rules(const struct options *opts, const char *why)
+{
+	if (!opts->files)
+		return opt_usage_error(&clean_spec, "%s", why);
+	warn("%s", why);
+	return EXIT_CONFIG;
+}
+
 int cleaner_open(struct cleaner *c, const struct options *opts, char **operands)
 {
 	struct strbuf err = STRBUF_INIT;
 	int status = OPT_GO;
 	*c = (struct cleaner){.opts = opts};
-	if (records_new(&c->records, &opts->records, &opts->filter, &err) < 0 ||
-		plan_init(&c->plan, &opts->rules, c->records, opts->records.header, opts->memory, &err) < 0)
+	if (records_new(&c->records, &opts->records, &opts->filter, &err) < 0)
 		status = opt_usage_error(&clean_spec, "%s", err.s);
+	else if (plan_init(&c->plan, &opts->rules, c->records, opts->records.header, opts->memory, &err) < 0)
+		status = refuse_rules(opts, err.s);
 	c->plan.doc.delim = opts->filter.null ? '\0' : '\n';
 	strbuf_release(&err);
 	if (status == OPT_GO)

@@ -39,19 +39,27 @@ static int read_file(const char *path, size_t max, struct strbuf *ret)
 	return r;
 }
 
+/* A byte-order mark, which some editors write, is no rule. */
+static int parse_text(struct rules *rules, const char *path, const char *s, size_t len, struct strbuf *err)
+{
+	size_t bom = len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	return rules_parse(rules, path, s + bom, len - bom, err);
+}
+
 /* Mistakes in a file are no bad usage, so the message waits until the options have been read. */
 static int parse_file(const char *path, void *dest, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT, reason = STRBUF_INIT;
 	int r = read_file(path, RULES_FILE_MAX, &text);
 	(void)err;
+	clean_options.files = true;
 	clean_options.stdin_uses += strcmp(path, "-") == 0;
 	if (clean_options.failed)
 		r = 0;
 	else if (r < 0)
 		strbuf_addf(&reason, "cannot read '%s': %s", path, diag_strerror(r));
 	else
-		r = rules_parse(dest, path, text.s, text.len, &reason);
+		r = parse_text(dest, path, text.s, text.len, &reason);
 	if (r < 0) {
 		warn("%s", reason.s);
 		clean_options.failed = EXIT_CONFIG;

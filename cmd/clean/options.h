@@ -24,6 +24,7 @@ struct options {
 	struct most most;
 	uint64_t memory;
 	bool stats;
+	bool files;          /* rules came from files */
 	unsigned stdin_uses; /* how many options read standard input */
 	int failed;          /* exit status of an option that has printed its own message */
 };

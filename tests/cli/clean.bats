@@ -373,6 +373,26 @@ for line in open("out", "rb"): json.loads(line)'
 	mistake 'default .a.[0] 1' 1 9 'an element of an array can not be added, removed or renamed'
 	run_sh 'weir clean -f nowhere </dev/null'
 	assert_status 78
+	mistake 'require .a\0x' 1 11 'a NUL byte'
+	mistake 'require .a # why' 1 12 'nothing more is expected here'
+	mistake 'require ."a' 1 12 'a closing quote is missing'
+	mistake 'REQUIRE .a' 1 1 "'REQUIRE' is no rule"
+	mistake 'time .a %Q' 1 9 "'%Q': no conversion %Q"
+	mistake 'time .a %H:%M' 1 9 "'%H:%M': a time needs a year (%Y, %y or %s)"
+	mistake 'dedupe .a within 10m at .b' 1 22 "'by' and a field with a time, or nothing, is expected here"
+	mistake 'dedupe .a within 10m by .' 1 25 'the whole record (.) is no time'
+	mistake 'dedupe .a within 10m by .b,.c' 1 27 'nothing more is expected here'
+	# what only several rules together do
+	printf 'keep .a\nkeep .b\n' >rules
+	run_sh 'weir clean -f rules </dev/null'
+	assert_status 78
+	assert_stderr "weir clean: 'keep .a' and 'keep .b': there can be one keep only"
+	run_sh 'weir clean -e "keep .a" -e "keep .b" </dev/null'
+	assert_status 2
+	# as editors on other systems write them
+	printf '\xef\xbb\xbfrequire .a\r\n\r\ntrim .a\r\n' >rules
+	echo '{"a":" x"}' | weir clean -f rules >out
+	assert_output_file '{"a":"x"}'
 	run_sh 'weir clean -e "mask .a.b null" -e "trim .a" </dev/null'
 	assert_status 2
 	run_sh 'weir clean -e "mask .a hash" </dev/null'

@@ -1,0 +1,29 @@
+# Every rule at work on JSON, then most of them on the same records as CSV with a header; what is rejected, and why.
+printf 'the key of golden files\n' >"$tmp/key"
+cat >"$tmp/rules" <<'END'
+require .id
+type    .id int
+range   .id 1 100
+trim    .name
+lower   .name
+match   .name ^[a-z ]+$
+upper   .country
+one-of  .country DE FR "U K" 7
+default .amount 0
+type    .amount float
+time    .at %d.%m.%Y %H:%M %z
+rename  .at .when
+mask    .card last4
+mask    .ip hash
+mask    .note redact
+mask    .born null
+drop    .debug
+dedupe  .id within 1h by .when
+keep    .id,.name,.country,.amount,.when,.card,.ip,.note,.born
+END
+weir clean -f "$tmp/rules" --key "$tmp/key" --rejects "$tmp/rejects"
+sed 's/,"run":null,"batch":null//' "$tmp/rejects"
+echo --- CSV
+rm "$tmp/rejects"
+weir clean --input csv --header -f "$tmp/rules" --key "$tmp/key" --rejects "$tmp/rejects" every.csv
+sed 's/,"run":null,"batch":null//' "$tmp/rejects"
