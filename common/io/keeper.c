@@ -186,27 +186,36 @@ static bool moves(const struct keeper *k, const struct mark_parts *parts)
 	return false;
 }
 
+/* States that no restart can ask for any more go; that this fails is no reason to end. */
+static void prune(struct keeper *k, const struct mark *mark)
+{
+	uint64_t done;
+	if (!k->resumed || !mark_number(mark, "done", &done) || done < k->spare)
+		return;
+	int r = statedir_prune(&k->dir, k->begun, done - k->spare);
+	if (r < 0)
+		warn("cannot remove old state in '%s': %s", k->dir.path, diag_strerror(r));
+}
+
 static int end_batch(struct keeper *k, const struct mark *mark)
 {
-	struct mark_parts parts;
+	struct mark_parts parts = {0};
 	struct strbuf err = STRBUF_INIT;
-	uint64_t done;
 	int r = 0;
-	if (parts_read(mark, &parts, &err) < 0 || (parts.count && !k->resumed)) {
-		warn("%s", err.len ? err.s : "a batch comes before the mark that says where it starts");
-		strbuf_release(&err);
-		return EXIT_DATA;
-	}
-	if (moves(k, &parts)) {
+	if (parts_read(mark, &parts, &err) < 0) {
+		warn("%s", err.s);
+		r = EXIT_DATA;
+	} else if (parts.count && !k->resumed) {
+		warn("a batch comes before the mark that says where it starts");
+		r = EXIT_DATA;
+	} else if (moves(k, &parts)) {
 		r = save(k, mark);
 		move_to(k, &parts);
 	}
 	parts_release(&parts);
-	if (r == 0 && k->resumed && mark_number(mark, "done", &done) && done >= k->spare) {
-		int e = statedir_prune(&k->dir, k->begun, done - k->spare);
-		if (e < 0)
-			warn("cannot remove old state in '%s': %s", k->dir.path, diag_strerror(e));
-	}
+	strbuf_release(&err);
+	if (r == 0)
+		prune(k, mark);
 	return r;
 }
 

@@ -97,10 +97,10 @@ expect() { # expect STATUS RECORDS SCRIPT [OPTION...]
 	run_sh 'echo a | weir clean --input tsv -e "dedupe \$1 within 1h" -e "lower \$2" --state state --new-state 2>&1'
 	assert_status 0
 	rm -r state
-	printf 'one' >key
+	printf 'the first of two keys' >key
 	run_sh 'echo a | weir clean --input tsv --key key -e "mask \$1 hash" -e "dedupe \$1 within 1h" --state state'
 	assert_status 0
-	printf 'two' >key
+	printf 'the second of two keys' >key
 	run_sh 'echo a | weir clean --input tsv --key key -e "mask \$1 hash" -e "dedupe \$1 within 1h" --state state'
 	assert_status 78
 	mkdir taken
