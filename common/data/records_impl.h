@@ -41,6 +41,10 @@ struct records {
 	bool taken;   /* the current record is in `open` */
 	bool closing; /* nothing will come behind `open` */
 	bool in_json; /* json_next is going through [next, end) */
+	/* A record that begins before this and has an open quote at the end of its line fails, too; NULL: none does. */
+	const char *doom;
+	bool doom_error; /* it fails exactly there */
+	const char *doom_what;
 	const struct flow *flow;
 	struct records_error error;
 	uint64_t number;

@@ -53,6 +53,18 @@ static void reopen(struct records *r, const char **ret_rec, size_t *ret_len)
 	r->next = r->again.s + give_line(r, r->again.s, r->end, ret_rec, ret_len);
 }
 
+/*
+ * A record failed at AT although its quotes were open at each end of line before, so every record that begins in one of
+ * these lines and leaves a quote open at its end comes to the same: it need not be tried, which for a file of a","
+ * would be a try of the rest for each line.  ERROR: the mistake is at AT; else only the end of what may be tried.
+ */
+static void doom(struct records *r, const char *at, bool error)
+{
+	r->doom = at;
+	r->doom_error = error;
+	r->doom_what = r->error.what;
+}
+
 /* A record that was open: add lines until it is complete.  As read_row. */
 static int read_open(struct records *r, struct columns *c, const char **ret_rec, size_t *ret_len)
 {
@@ -64,7 +76,9 @@ static int read_open(struct records *r, struct columns *c, const char **ret_rec,
 		r->next = line + 1;
 		n = columns_read(c, r->open.s, r->open.len);
 	}
-	if ((n < 0 ? c->pos : r->open.len - 1) > r->max_record)
+	size_t at = n < 0 ? c->pos : r->open.len - 1;
+	bool error = n < 0 && at <= r->max_record;
+	if (at > r->max_record)
 		n = malformed(r, 0, too_long);
 	else if (n == 0 && r->closing && r->next == r->end)
 		n = malformed(r, c->start, not_closed);
@@ -73,6 +87,7 @@ static int read_open(struct records *r, struct columns *c, const char **ret_rec,
 	if (n < 0) {
 		c->pos = 0;
 		reopen(r, ret_rec, ret_len);
+		doom(r, r->again.s + at, error);
 	} else if (n > 0) {
 		r->taken = true;
 		*ret_rec = r->open.s;
@@ -81,33 +96,64 @@ static int read_open(struct records *r, struct columns *c, const char **ret_rec,
 	return n;
 }
 
+/* How far a record at r->next may reach: to the end of its line, or of the one that is beyond --max-record. */
+static const char *reach(const struct records *r, bool line)
+{
+	size_t left = (size_t)(r->end - r->next), least = line ? 0 : (size_t)r->max_record;
+
+	return least >= left ? r->end : (const char *)memchr(r->next + least, r->delim, left - least) + 1;
+}
+
+/* The record at r->next, of LEN bytes as far as it was read, is malformed: N is what columns_read said. */
+static int malformed_row(struct records *r, const struct columns *c, int n, size_t len, bool alone)
+{
+	bool over = len > r->max_record && (n != 0 || !alone);
+
+	if (over)
+		(void)malformed(r, 0, too_long);
+	else if (n < 0)
+		(void)malformed(r, c->pos, c->what);
+	else if (r->marked)
+		(void)malformed(r, c->start, in_marked);
+	else
+		(void)malformed(r,
+			r->doom_error              ? (size_t)(r->doom - r->next)
+			: r->doom_what == too_long ? 0
+						   : c->start,
+			r->doom_what);
+	if (!alone)
+		doom(r, r->next + len, n < 0 && !over);
+	return -EBADMSG;
+}
+
 /* Read a record of TSV or CSV into C: 1, 0 when it is open (and kept), -EBADMSG. */
 static int read_row(struct records *r, struct columns *c, const char **ret_rec, size_t *ret_len)
 {
 	if (r->open.len)
 		return read_open(r, c, ret_rec, ret_len);
-	const char *line = r->marked ? memchr(r->next, r->delim, (size_t)(r->end - r->next)) : NULL;
-	int n = columns_read(c, r->next, (size_t)((line ? line + 1 : r->end) - r->next));
-	r->number++;
+	bool alone = r->marked || r->next < r->doom;
+	const char *stop = reach(r, alone);
+	int n = columns_read(c, r->next, (size_t)(stop - r->next));
+	if (n == 0 && alone && !r->marked && stop > r->doom) {
+		alone = false;
+		stop = reach(r, false);
+		n = columns_read(c, r->next, (size_t)(stop - r->next));
+	}
 	/* As if it came line by line, so that nothing depends on where spans end. */
-	bool over = n != 0 && (n > 0 ? c->len : c->pos) > r->max_record;
-	if (n > 0 && !over) {
+	size_t len = n > 0 ? c->len : n < 0 ? c->pos : (size_t)(stop - r->next) - 1;
+	r->number++;
+	if (n > 0 && len <= r->max_record) {
 		*ret_rec = r->next;
-		*ret_len = c->len;
-		r->next += c->len + 1;
+		*ret_len = len;
+		r->next += len + 1;
 		return n;
 	}
-	if (n == 0 && !line) {
-		strbuf_add(&r->open, r->next, (size_t)(r->end - r->next));
-		r->next = r->end;
+	if (n == 0 && !alone && len <= r->max_record) {
+		strbuf_add(&r->open, r->next, (size_t)(stop - r->next));
+		r->next = stop;
 		return 0;
 	}
-	if (over)
-		n = malformed(r, 0, too_long);
-	else if (n == 0)
-		n = malformed(r, c->start, in_marked);
-	else
-		n = malformed(r, c->pos, c->what);
+	n = malformed_row(r, c, n, len, alone);
 	c->pos = 0;
 	r->next += give_line(r, r->next, r->end, ret_rec, ret_len);
 	return n;
@@ -161,6 +207,7 @@ static int refill(struct records *r)
 		r->begun = false;
 	}
 	r->closing = false;
+	r->doom = NULL;
 	r->next = r->later;
 	r->end = r->later_end;
 	r->later = r->later_end;

@@ -331,6 +331,24 @@ assert_malformed() { # assert_malformed RECORD BYTE TEXT
 	assert_output 100
 }
 
+@test "filter: CSV in which each line leaves a quote open takes no longer than any other" {
+	yes 'a","' | head -n 300000 >in
+	run_weir filter --input csv --stats -c true in
+	assert_status 65
+	assert_output 0
+	[[ $stderr == *'300000 records, 0 matched, 300000 malformed'* ]]
+	{ cat in && printf '"x\nb,1\n'; } >in2 # the error is in the line before the last
+	run_weir filter --input csv --stats true in2
+	assert_status 65
+	assert_output 'b,1'
+	[[ $stderr == *'300002 records, 1 matched, 300001 malformed'* ]]
+	[[ $stderr == *'record 2, byte 1499997: a comma or the end of the record was expected behind the quote'* ]]
+	run_weir filter --input csv --max-record 1000 --stats true in2
+	assert_status 65
+	assert_output 'b,1'
+	[[ $stderr == *'300002 records, 1 matched, 300001 malformed'* ]]
+}
+
 @test "filter: a quoted field over many lines, larger than any buffer" {
 	{ printf '1,"' && seq 300000 && printf '"\n2,x\n'; } >in
 	run_weir filter --input csv '$1 == 2' in

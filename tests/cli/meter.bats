@@ -110,6 +110,7 @@ EOF
 	local before after
 	before=$(date +%s%3N)
 	# The sleep begins when meter runs for certain.
+	# shellcheck disable=SC2094 # meter writes it
 	{ seq 1000 && until [ -s out ]; do sleep 0.01; done && sleep 0.4 && seq 500; } |
 		weir meter -i 0 --format json --output figures >out
 	after=$(date +%s%3N)
