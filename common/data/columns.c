@@ -56,7 +56,7 @@ int columns_add(struct columns *c, size_t column)
 /* The current field ends before END; it began with a quote when QUOTED. */
 static void take(struct columns *c, size_t end, bool quoted)
 {
-	if (c->all && c->column >= c->columns)
+	if (c->all && c->column >= c->columns && c->column < COLUMNS_MAX)
 		(void)columns_add(c, c->column);
 	if (c->column < c->columns && c->slots[c->column] >= 0)
 		c->fields[c->slots[c->column]] = (struct columns_field){.record = c->record,

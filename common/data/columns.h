@@ -30,7 +30,7 @@ struct columns_field {
 struct columns {
 	bool csv;
 	char delim;
-	bool all;                     /* column N goes to values[N], however many there are */
+	bool all;                     /* column N goes to values[N], up to COLUMNS_MAX */
 	int *slots;                   /* of column N (from 0), -1: not wanted */
 	size_t columns;               /* wanted ones are below this */
 	struct value *values;         /* VALUE_TEXT or VALUE_MISSING */

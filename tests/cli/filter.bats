@@ -175,6 +175,17 @@ weir filter: 3 records, 2 matched, 0 malformed, 1 undecided, 1 faults, the last:
 	assert_output 2
 }
 
+@test "filter: --header with very many columns" {
+	{ seq 1000000 | paste -sd , && seq 1000000 | paste -sd ,; } >in
+	run_weir filter --header -c '."1000000" == 1000000 && ."1" == 1' in
+	assert_success
+	assert_output 1
+	{ seq 1000001 | paste -sd , && echo 1; } >in
+	run_weir filter --header -c true in
+	assert_status 65
+	assert_stderr 'weir filter: in: the header has more than a million columns'
+}
+
 @test "filter: --input auto" {
 	run_weir filter '$2 == 2' < <(printf 'a\t2\nb,2\n')
 	assert_output $'a\t2'
