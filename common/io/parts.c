@@ -105,17 +105,61 @@ void parts_add_query(struct strbuf *out, const struct mark_part *parts, size_t c
 	strbuf_addstr(out, count ? "]}" : "}");
 }
 
-/* The item of TOPIC PARTITION, made when it is not there yet. */
-static struct mark_part *get(struct mark_parts *parts, const char *topic, int32_t partition)
+static int by_name(const void *a, const void *b)
 {
-	struct mark_part *part = parts_find(parts, topic, partition);
-	if (part)
+	const struct mark_part *x = a, *y = b;
+	int r = strcmp(x->topic, y->topic);
+	return r ? r : (x->partition > y->partition) - (x->partition < y->partition);
+}
+
+/* The items of a mark while it is read: those of the members before are sorted, new ones stand behind them. */
+struct reader {
+	struct mark_parts parts;
+	size_t room;
+	size_t sorted, next; /* `next`: where the item that is asked for next should stand, as marks have one order */
+};
+
+static struct mark_part *find_sorted(const struct mark_part *items, size_t count, const char *topic, int32_t partition)
+{
+	struct mark_part key = {.topic = (char *)(uintptr_t)topic, .partition = partition};
+	return count ? bsearch(&key, items, count, sizeof *items, by_name) : NULL;
+}
+
+/* The item of TOPIC PARTITION, made when no member before has it. */
+static struct mark_part *get(struct reader *r, const char *topic, int32_t partition)
+{
+	struct mark_parts *parts = &r->parts;
+	struct mark_part *part = r->next < r->sorted ? &parts->items[r->next] : NULL;
+	if (!part || part->partition != partition || strcmp(part->topic, topic) != 0)
+		part = find_sorted(parts->items, r->sorted, topic, partition);
+	if (part) {
+		r->next = (size_t)(part - parts->items) + 1;
 		return part;
-	parts->items = xreallocarray(parts->items, parts->count + 1, sizeof *parts->items);
+	}
+	if (parts->count == r->room) {
+		r->room += r->room / 2 + 16;
+		parts->items = xreallocarray(parts->items, r->room, sizeof *parts->items);
+	}
 	part = &parts->items[parts->count++];
 	*part = (struct mark_part){.topic = xstrdup(topic), .partition = partition};
 	part->from = part->to = part->was = part->start = part->end = PART_NONE;
 	return part;
+}
+
+/* A member was read: sort what it has added; false when it has named a partition twice. */
+static bool settle(struct reader *r)
+{
+	const struct mark_parts *parts = &r->parts;
+	bool sorted = true, twice = false;
+	for (size_t i = 1; i < parts->count && sorted; i++)
+		sorted = by_name(&parts->items[i - 1], &parts->items[i]) < 0;
+	if (!sorted)
+		qsort(parts->items, parts->count, sizeof *parts->items, by_name);
+	for (size_t i = 1; i < parts->count && !sorted; i++)
+		twice |= by_name(&parts->items[i - 1], &parts->items[i]) == 0;
+	r->sorted = parts->count;
+	r->next = 0;
+	return !twice;
 }
 
 static bool read_off(struct mark_part *part, const json_t *v)
@@ -162,7 +206,7 @@ static bool read_start(struct mark_part *part, const json_t *v)
 
 /* Every {topic:{partition:value}} of the member NAME through READ. */
 static bool read_member(
-	struct mark_parts *parts, json_t *mark, const char *name, bool (*read)(struct mark_part *, const json_t *))
+	struct reader *r, json_t *mark, const char *name, bool (*read)(struct mark_part *, const json_t *))
 {
 	const char *topic, *key;
 	json_t *partitions, *value;
@@ -174,15 +218,15 @@ static bool read_member(
 			long partition = strtol(key, &end, 10);
 			if (!*key || *end || partition < 0 || partition > INT32_MAX)
 				return false;
-			if (!read(get(parts, topic, (int32_t)partition), value))
+			if (!read(get(r, topic, (int32_t)partition), value))
 				return false;
 		}
 	}
-	return true;
+	return settle(r);
 }
 
 /* Every {topic:[partition,…]} of `ask`. */
-static bool read_query(struct mark_parts *parts, json_t *mark)
+static bool read_query(struct reader *r, json_t *mark)
 {
 	const char *topic;
 	json_t *list, *value;
@@ -191,38 +235,29 @@ static bool read_query(struct mark_parts *parts, json_t *mark)
 	{
 		json_array_foreach(list, i, value)
 		{
-			if (!json_is_integer(value))
+			json_int_t partition = json_integer_value(value);
+			if (!json_is_integer(value) || partition < 0 || partition > INT32_MAX)
 				return false;
-			get(parts, topic, (int32_t)json_integer_value(value));
+			get(r, topic, (int32_t)partition);
 		}
 	}
-	return true;
-}
-
-static int by_name(const void *a, const void *b)
-{
-	const struct mark_part *x = a, *y = b;
-	int r = strcmp(x->topic, y->topic);
-	return r ? r : (x->partition > y->partition) - (x->partition < y->partition);
+	return settle(r);
 }
 
 int parts_read(const struct mark *mark, struct mark_parts *ret, struct strbuf *err)
 {
-	struct mark_parts parts = {0};
+	struct reader r = {.room = 0};
 	json_t *json = json_loadb(mark->text + 1, mark->len - 1, JSON_REJECT_DUPLICATES, NULL);
-	bool good = json && read_member(&parts, json, "off", read_off) &&
-		    read_member(&parts, json, "r", read_records) &&
-		    read_member(&parts, json, "last", parts_read_last) && read_member(&parts, json, "was", read_was) &&
-		    read_member(&parts, json, "start", read_start) && read_query(&parts, json);
+	bool good = json && read_member(&r, json, "off", read_off) && read_member(&r, json, "r", read_records) &&
+		    read_member(&r, json, "last", parts_read_last) && read_member(&r, json, "was", read_was) &&
+		    read_member(&r, json, "start", read_start) && read_query(&r, json);
 	json_decref(json);
 	if (!good) {
 		strbuf_addf(err, "the mark of batch %" PRIu64 " is not understood", mark->batch);
-		parts_release(&parts);
+		parts_release(&r.parts);
 		return -EBADMSG;
 	}
-	if (parts.count)
-		qsort(parts.items, parts.count, sizeof *parts.items, by_name);
-	*ret = parts;
+	*ret = r.parts;
 	return 0;
 }
 
@@ -236,8 +271,5 @@ void parts_release(struct mark_parts *parts)
 
 struct mark_part *parts_find(const struct mark_parts *parts, const char *topic, int32_t partition)
 {
-	for (size_t i = 0; i < parts->count; i++)
-		if (parts->items[i].partition == partition && strcmp(parts->items[i].topic, topic) == 0)
-			return &parts->items[i];
-	return NULL;
+	return find_sorted(parts->items, parts->count, topic, partition);
 }

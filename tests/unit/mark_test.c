@@ -1,10 +1,9 @@
-/* common/io/mark, parts and scan: the format of marks, and what is not one. */
+/* common/io/mark and parts: the format of marks, and what is not one. */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "common/base/strbuf.h"
 #include "common/io/parts.h"
-#include "common/io/scan.h"
 #include "tests/unit/check.h"
 
 static void make(struct strbuf *b, enum mark_kind kind, const char *more)
@@ -184,13 +183,55 @@ static void test_parts_of_other_marks(void)
 	strbuf_release(&b);
 }
 
+/* The members of a B of three topics with 10,000 partitions, forwards as consume writes them or backwards. */
+static void add_many(struct strbuf *b, const char *name, const char *value, bool backwards)
+{
+	static const char *topics[] = {"a", "b.c", "z"};
+	strbuf_addf(b, ",\"%s\":{", name);
+	for (int t = 0; t < 3; t++) {
+		strbuf_addf(b, "%s\"%s\":{", t ? "," : "", topics[backwards ? 2 - t : t]);
+		for (int i = 0; i < 10000; i++)
+			strbuf_addf(b, "%s\"%d\":%s", i ? "," : "", backwards ? 9999 - i : i, value);
+		strbuf_addch(b, '}');
+	}
+	strbuf_addch(b, '}');
+}
+
+static void test_many_parts(void)
+{
+	for (int round = 0; round < 4; round++) {
+		struct strbuf b = STRBUF_INIT, text = STRBUF_INIT, err = STRBUF_INIT;
+		struct mark m;
+		struct mark_parts got;
+		add_many(&b, "off", "[3,5]", round & 1);
+		add_many(&b, "r", "2", round & 2);
+		strbuf_addstr(
+			&b, ",\"last\":{\"b.c\":{\"9999\":[7,\"0000000a\",4]},\"new\":{\"1\":[7,\"0000000b\",4]}}");
+		make(&text, MARK_BATCH, b.s);
+		CHECK_INT(mark_parse(text.s, text.len, &m), 0);
+		CHECK_INT(parts_read(&m, &got, &err), 0);
+		CHECK_INT(got.count, 30001);
+		for (int i = 0; i < 10000; i++) {
+			const struct mark_part *p = parts_find(&got, "b.c", i);
+			if (!p || p->from != 3 || p->to != 5 || p->records != 2 || p->has_last != (i == 9999))
+				CHECK_INT(i, -1);
+		}
+		CHECK(parts_find(&got, "z", 10000) == NULL);
+		CHECK(parts_find(&got, "new", 1) && parts_find(&got, "new", 1)->last_crc == 0xb);
+		parts_release(&got);
+		strbuf_release(&b);
+		strbuf_release(&text);
+	}
+}
+
 static void test_bad_parts(void)
 {
 	const char *bad[] = {",\"off\":{\"t\":{\"0\":[5,1]}}", ",\"off\":{\"t\":{\"-1\":[1,1]}}",
 		",\"off\":{\"t\":{\"0\":1}}", ",\"off\":{\"t\":{\"x\":[1,2]}}", ",\"r\":{\"t\":{\"0\":-1}}",
 		",\"last\":{\"t\":{\"0\":[1,\"zz\",1]}}", ",\"was\":{\"t\":{\"0\":-4}}",
 		",\"start\":{\"t\":{\"0\":\"1\"}}", ",\"ask\":{\"t\":[\"1\"]}", ",\"off\":{\"t\":{\"0\":[1,2]}}}",
-		",\"off\":{\"t\":{\"99999999999\":[1,2]}}"};
+		",\"off\":{\"t\":{\"99999999999\":[1,2]}}", ",\"off\":{\"t\":{\"7\":[1,2],\"07\":[1,2]}}",
+		",\"ask\":{\"t\":[1,2,1]}", ",\"ask\":{\"t\":[-1]}", ",\"ask\":{\"t\":[4294967296]}"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct strbuf b = STRBUF_INIT, err = STRBUF_INIT;
 		struct mark m;
@@ -207,41 +248,6 @@ static void test_bad_parts(void)
 	}
 }
 
-/* What scan_records() is to say, the slow way. */
-static size_t slow_scan(const char *s, size_t len, char delim, uint64_t *ret)
-{
-	size_t i = 0;
-	for (*ret = 0; i < len; i = (size_t)((const char *)memchr(s + i, delim, len - i) - s) + 1, ++*ret)
-		if (s[i] == MARK_ETB || s[i] == MARK_DLE)
-			break;
-	return i;
-}
-
-static void test_scan(void)
-{
-	static const char bytes[] = "\n\nxxxx\x17\x10";
-	char buf[300];
-	srand(7);
-	for (int round = 0; round < 20000; round++) {
-		size_t len = 1 + (unsigned)rand() % 290;
-		uint64_t want_n, n;
-		for (size_t i = 0; i < len; i++)
-			buf[i] = round % 3 ? "\nxxxxxxxxxxxxxxxxxxxxxxxxxxxx\x17"[rand() % 30] : bytes[rand() % 8];
-		buf[len - 1] = '\n';
-		size_t want = slow_scan(buf, len, '\n', &want_n);
-		for (unsigned v = 0; v < 3; v++) {
-			scan_function *scan = scan_version(v);
-			if (!scan)
-				continue;
-			CHECK_INT(scan(buf, len, '\n', &n), want);
-			CHECK_INT(n, want_n);
-		}
-	}
-	uint64_t n;
-	CHECK_INT(scan_records(buf, 0, '\n', &n), 0);
-	CHECK_INT(n, 0);
-}
-
 int main(void)
 {
 	TEST(test_text);
@@ -251,7 +257,7 @@ int main(void)
 	TEST(test_wrong_forms);
 	TEST(test_parts);
 	TEST(test_parts_of_other_marks);
+	TEST(test_many_parts);
 	TEST(test_bad_parts);
-	TEST(test_scan);
 	return check_done();
 }
