@@ -5,6 +5,7 @@
  *     topics    which partitions            range    from which offset to which
  *     group     membership, rebalances      commits  what the group is told
  *     trouble   errors, and when it is over
+ *     others    a member without partitions, and when that is over
  *     cut       a message becomes bytes     sink     bytes become output, and what goes on meanwhile
  *     run       the loop                    positions  how far each partition is
  *     batch     marks (--batch)             gain, acks  what sinks hold and what they acknowledge
@@ -75,8 +76,14 @@ struct group {
 	rd_kafka_topic_partition_list_t *gained; /* assigned, not yet read; owned */
 	unsigned changes;                        /* counts gains and losses */
 	int64_t empty_since;                     /* assigned nothing since then; 0: not so */
+	struct others {
+		rd_kafka_topic_partition_list_t *all; /* the partitions of all topics as the program began; owned */
+		int64_t next_look;
+		int64_t sum, moved; /* how far the others are, and when that has changed */
+		bool done;          /* they have committed everything up to --to */
+	} others;
 	int64_t next_commit;
-	int64_t interval_ms, max_poll_ms;
+	int64_t interval_ms, max_poll_ms, session_ms;
 	bool in_flight;                 /* a commit waits for its answer */
 	rd_kafka_resp_err_t commit_err; /* of the last commit */
 	bool commit_warned;
@@ -131,6 +138,13 @@ rd_kafka_topic_partition_list_t *topics_list(struct consume *c);
 
 /* range.c: find out where the partitions of LIST begin and end, and write their offsets into LIST and the table. */
 bool range_resolve(struct consume *c, rd_kafka_topic_partition_list_t *list);
+/*
+ * How far the group is with the partitions of LIST: *ret_sum is the sum of its positions, *ret_behind a partition that
+ * has not reached its end (--to), NULL when there is none.  False: it is not known (see c->status), or a rebalance
+ * came.
+ */
+bool range_progress(
+	struct consume *c, rd_kafka_topic_partition_list_t *list, const struct position **ret_behind, int64_t *ret_sum);
 /* P's next record is gone; fails, or goes on at the start when --from said so. */
 void range_lost(struct consume *c, struct position *p);
 /* Ask for an offset of each partition in LIST (a time in ms, or librdkafka's logical ones), once. */
@@ -155,6 +169,9 @@ void group_act(struct consume *c);     /* what rebalances ask for; not while a r
 void group_retake(struct consume *c);  /* begin anew with what is assigned, as if it had just come */
 void group_overdue(struct consume *c); /* give partitions back whose time is over */
 void group_leave(struct consume *c);
+
+/* others.c: end a member that others have left nothing to do. */
+void others_serve(struct consume *c);
 
 /* commits.c */
 void group_serve(struct consume *c);                           /* commits that are due */

@@ -103,6 +103,7 @@ bool group_configure(struct consume *c, rd_kafka_conf_t *conf)
 	g->member = c->opt->group && !c->opt->partition_count;
 	g->interval_ms = conf_number(conf, "auto.commit.interval.ms");
 	g->max_poll_ms = conf_number(conf, "max.poll.interval.ms");
+	g->session_ms = conf_number(conf, "session.timeout.ms");
 	if (c->opt->instance_id && rd_kafka_conf_set(conf, "group.instance.id", c->opt->instance_id, NULL, 0)) {
 		consume_fail(c, EXIT_CONFIG, "the instance id is not valid");
 		return false;
@@ -212,6 +213,9 @@ void group_leave(struct consume *c)
 	alarm(CLOSE_S);
 	g->closing = true;
 	forget_gained(g);
+	if (g->others.all)
+		rd_kafka_topic_partition_list_destroy(g->others.all);
+	g->others.all = NULL;
 	rd_kafka_consumer_close(c->client.rk);
 	if (g->queue)
 		rd_kafka_queue_destroy(g->queue);

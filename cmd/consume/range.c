@@ -140,13 +140,24 @@ static bool find_start(struct consume *c, struct position *p, int64_t *ret_start
 	return true;
 }
 
-static bool find_end(struct consume *c, struct position *p)
+static void find_end(struct consume *c, struct position *p)
 {
-	if (!c->opt->to_given || p->end_known)
-		return true;
+	if (p->end_known)
+		return;
 	int64_t end = offset_of(&c->opt->to, p);
 	p->end = end < 0 ? 0 : end;
 	p->end_known = true;
+}
+
+static bool find_ends(struct consume *c, rd_kafka_topic_partition_list_t *list)
+{
+	const struct options *o = c->opt;
+	if (!o->to_given)
+		return true;
+	if (o->to.kind == WHERE_TIME && !ask_time(c, list, &o->to))
+		return false;
+	for (int i = 0; i < list->cnt; i++)
+		find_end(c, positions_get(&c->positions, list->elems[i].topic, list->elems[i].partition));
 	return true;
 }
 
@@ -161,14 +172,7 @@ static bool find_all(struct consume *c, rd_kafka_topic_partition_list_t *list, i
 		if (!find_start(c, positions_get(&c->positions, e->topic, e->partition), &starts[i]))
 			return false;
 	}
-	if (o->to_given && o->to.kind == WHERE_TIME && !ask_time(c, list, &o->to))
-		return false;
-	for (int i = 0; i < list->cnt; i++) {
-		const rd_kafka_topic_partition_t *e = &list->elems[i];
-		if (!find_end(c, positions_get(&c->positions, e->topic, e->partition)))
-			return false;
-	}
-	return true;
+	return find_ends(c, list);
 }
 
 static bool find_bounds(struct consume *c, rd_kafka_topic_partition_list_t *list)
@@ -201,6 +205,34 @@ bool range_resolve(struct consume *c, rd_kafka_topic_partition_list_t *list)
 			positions_advance(&c->positions, p, starts[i]);
 	}
 	free(starts);
+	return ok;
+}
+
+/* Where a member would go on with P that gets it now. */
+static int64_t group_position(const struct consume *c, const struct position *p)
+{
+	int64_t at = p->stored >= 0 ? p->stored : offset_of(&c->opt->from, p);
+	return at < p->lo ? p->lo : at;
+}
+
+bool range_progress(
+	struct consume *c, rd_kafka_topic_partition_list_t *list, const struct position **ret_behind, int64_t *ret_sum)
+{
+	const struct options *o = c->opt;
+	int64_t *at = xcalloc((size_t)list->cnt, sizeof *at);
+	bool ok = find_bounds(c, list) && (o->from.kind != WHERE_TIME || ask_time(c, list, &o->from));
+	for (int i = 0; ok && i < list->cnt; i++)
+		at[i] = group_position(c, positions_get(&c->positions, list->elems[i].topic, list->elems[i].partition));
+	ok = ok && find_ends(c, list);
+	*ret_behind = NULL;
+	*ret_sum = 0;
+	for (int i = 0; ok && i < list->cnt; i++) {
+		struct position *p = positions_get(&c->positions, list->elems[i].topic, list->elems[i].partition);
+		*ret_sum += at[i];
+		if (!*ret_behind && at[i] < p->end)
+			*ret_behind = p;
+	}
+	free(at);
 	return ok;
 }
 

@@ -8,7 +8,6 @@
 
 enum {
 	IDLE_MS = 200,
-	EMPTY_MEMBER_MS = 5000, /* a member without partitions waits that long for some */
 	LAST_FLUSH_MS = 30000,
 	LAST_COMMIT_MS = 30000,
 };
@@ -52,8 +51,8 @@ static bool finished(const struct consume *c)
 		return false;
 	if (!g->member)
 		return !c->positions.open;
-	if (g->empty_since && clock_ms() - g->empty_since >= EMPTY_MEMBER_MS)
-		return true;
+	if (g->empty_since)
+		return g->others.done;
 	return c->positions.assigned && !c->positions.open && !g->gained;
 }
 
@@ -125,6 +124,7 @@ static void loop(struct consume *c)
 		consume_serve(c);
 		group_act(c);
 		trouble_serve(c);
+		others_serve(c);
 		size_t n = c->trouble.unknown ? 0 : source_batch(c, batch, BATCH_MESSAGES);
 		if (n)
 			write_batch(c, batch, n);
@@ -147,7 +147,7 @@ static bool begin(struct consume *c)
 		gain(c, list);
 	else if (ok)
 		ok = range_resolve(c, list) && source_assign(c, list);
-	rd_kafka_topic_partition_list_destroy(list);
+	c->group.others.all = list;
 	return ok;
 }
 

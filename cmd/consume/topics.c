@@ -76,24 +76,6 @@ static bool all_exist(struct consume *c, const char *topic, int count)
 	return true;
 }
 
-/* Whether a topic matches the regular expression now; false also after a failure. */
-static bool matches(struct consume *c, const char *pattern, const struct rd_kafka_metadata *md)
-{
-	char text[256];
-	bool found = false;
-	regex_t re;
-	int r = regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB); /* as librdkafka does */
-	if (r) {
-		regerror(r, &re, text, sizeof text);
-		consume_fail(c, EXIT_USAGE, "topic '%s': %s", pattern, text);
-		return false;
-	}
-	for (int i = 0; i < md->topic_cnt && !found; i++)
-		found = regexec(&re, md->topics[i].topic, 0, NULL, 0) == 0;
-	regfree(&re);
-	return found;
-}
-
 /* The metadata of TOPIC, of all topics when it is NULL; NULL after consume_fail() or a signal. */
 static const struct rd_kafka_metadata *ask(struct consume *c, const char *topic)
 {
@@ -106,15 +88,35 @@ static const struct rd_kafka_metadata *ask(struct consume *c, const char *topic)
 	return e ? NULL : md;
 }
 
-static void add_partitions(struct consume *c, const char *topic, const struct rd_kafka_metadata_topic *t,
+static void add_partitions(
+	struct consume *c, const struct rd_kafka_metadata_topic *t, rd_kafka_topic_partition_list_t *list)
+{
+	if (!all_exist(c, t->topic, t->partition_cnt))
+		return;
+	for (int i = 0; i < list->cnt; i++)
+		if (strcmp(list->elems[i].topic, t->topic) == 0)
+			return;
+	for (int i = 0; i < t->partition_cnt; i++)
+		if (is_wanted(c->opt, t->partitions[i].id))
+			rd_kafka_topic_partition_list_add(list, t->topic, t->partitions[i].id);
+}
+
+/* The same for all topics that match the regular expression now. */
+static void add_matching(struct consume *c, const char *pattern, const struct rd_kafka_metadata *md,
 	rd_kafka_topic_partition_list_t *list)
 {
-	if (!all_exist(c, topic, t->partition_cnt))
+	char text[256];
+	regex_t re;
+	int r = regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB); /* as librdkafka does */
+	if (r) {
+		regerror(r, &re, text, sizeof text);
+		consume_fail(c, EXIT_USAGE, "topic '%s': %s", pattern, text);
 		return;
-	for (int i = 0; i < t->partition_cnt; i++)
-		if (is_wanted(c->opt, t->partitions[i].id) &&
-			!rd_kafka_topic_partition_list_find(list, topic, t->partitions[i].id))
-			rd_kafka_topic_partition_list_add(list, topic, t->partitions[i].id);
+	}
+	for (int i = 0; i < md->topic_cnt; i++)
+		if (regexec(&re, md->topics[i].topic, 0, NULL, 0) == 0)
+			add_partitions(c, &md->topics[i], list);
+	regfree(&re);
 }
 
 rd_kafka_topic_partition_list_t *topics_list(struct consume *c)
@@ -125,14 +127,14 @@ rd_kafka_topic_partition_list_t *topics_list(struct consume *c)
 		bool regex = **t == '^';
 		const struct rd_kafka_metadata *md = ask(c, regex ? NULL : *t);
 		if (md && regex)
-			c->group.something |= matches(c, *t, md);
+			add_matching(c, *t, md, list);
 		else if (md)
-			add_partitions(c, *t, md->topics, list);
+			add_partitions(c, md->topics, list);
 		if (md)
 			rd_kafka_metadata_destroy(md);
 		ok = md && !c->status;
 	}
-	c->group.something |= list->cnt > 0;
+	c->group.something = list->cnt > 0;
 	if (ok)
 		return list;
 	rd_kafka_topic_partition_list_destroy(list);

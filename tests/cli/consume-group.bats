@@ -189,14 +189,51 @@ has_lines() { # has_lines FILE COUNT
 	done
 }
 
-@test "a member without partitions ends after a while" {
+# A member that holds the topic's one partition and has written the record in it, started with ARG...  The names of
+# members begin with the client's, and the first one by name is given the partition.
+start_holder() { # start_holder TOPIC ARG...
+	local topic=$1
+	shift
+	kput "$topic" 0 =a
+	start_bg holder weir consume -g "$group" -X client.id=a "$@" "$topic"
+	wait_for 15 grep -q a "$BATS_TEST_TMPDIR/holder.out"
+}
+
+@test "--to end: a member without partitions ends when the others have committed up to the end" {
 	local topic
 	topic=$(new_topic)
-	kput "$topic" 0 =a
-	start_bg one weir consume -g "$group" "$topic"
-	wait_for 15 grep -q a "$BATS_TEST_TMPDIR/one.out"
-	run_weir consume -g "$group" -X partition.assignment.strategy=range --to end "$topic"
-	stop_bg one
+	start_holder "$topic"
+	run_weir consume -g "$group" -X client.id=z --to end "$topic"
+	assert_success
+	assert_output ''
+	assert_equal "$(committed "$topic")" '1 '
+	stop_bg holder
+	assert_status 0
+}
+
+@test "--to end: a member without partitions takes over from one that dies" {
+	local topic
+	topic=$(new_topic)
+	start_holder "$topic" -X session.timeout.ms=9000 -X auto.commit.interval.ms=3600000
+	start_bg heir weir consume -g "$group" -X client.id=z -X debug=cgrp --to 2 "$topic"
+	wait_for 20 grep -q 'setting group assignment to 0 partition' "$BATS_TEST_TMPDIR/heir.err"
+	kput "$topic" 0 =b # a was committed when the heir joined
+	process_signal KILL "$(<"$BATS_TEST_TMPDIR/holder.bg")"
+	wait_bg heir
+	assert_status 0
+	assert_equal "$(cat "$BATS_TEST_TMPDIR/heir.out")" b
+	assert_equal "$(committed "$topic")" '2 '
+}
+
+@test "--to end: a member without partitions does not wait for ever for one that does nothing" {
+	local topic
+	topic=$(new_topic)
+	start_holder "$topic" -X auto.commit.interval.ms=3600000
+	run_weir consume -g "$group" -X client.id=z -X session.timeout.ms=6000 --to 2 "$topic" # where nobody will ever be
+	assert_status 75
+	assert_output ''
+	assert_stderr "weir consume: other members of the group '$group' hold all partitions and have got no further for 6 s: topic '$topic', partition 0 has not reached offset 2"
+	stop_bg holder
 	assert_status 0
 }
 
