@@ -92,6 +92,32 @@ member() { # member JOB NAME
 	assert_lake lake <(seq 200)
 }
 
+@test "an acknowledgement that comes when the partitions are another member's commits nothing for them" {
+	fill() { # fill PARTITION COUNT
+		seq "$2" | kcat -P -b "$WEIR_BROKERS" -t "$topic" -p "$1"
+	}
+	fill 0 50
+	fill 1 50
+	start_bg a bash -c "weir consume -g $group --batch 200ms --drain-timeout 500ms $topic | weir each --shell 'echo >reads; until [ -e go ]; do sleep 0.1; done; cat' | weir ack"
+	wait_for 30 test -e reads
+	start_bg b bash -c "weir consume -g $group --batch 200ms $topic | weir ack"
+	wait_for 40 committed_is 50 # of the partition that is b's now
+	mine=$(weir lag -g "$group" --format json "$topic" | jq 'select(.committed == 50) | .partition')
+	fill "$mine" 20
+	wait_for 30 committed_is 70
+	touch go
+	wait_bg a # it would have to go back
+	assert_status 75
+	[ "$(committed)" -ge 70 ]
+	weir lag -g "$group" --format json "$topic" | jq -se "map(select(.partition == $mine))[0].committed == 70"
+	wait_for 60 committed_is 120 # all of it again, by b
+	kill -TERM "$(member b consume)"
+	wait_bg b
+	assert_status 0
+	assert_equal "$(sort -n b.out | uniq | wc -l)" 50
+	assert_equal "$(wc -l <b.out)" 120
+}
+
 @test "SIGTERM waits for the last acknowledgement; a second one does not" {
 	start_bg run bash -c "weir consume -g $group --batch 100ms $topic | weir lake-put --commit-every 0 lake; echo \"\${PIPESTATUS[@]}\""
 	seq 10 | weir produce "$topic"

@@ -175,6 +175,17 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 	assert_files_equal out <(seq 2)
 }
 
+@test "a mark of another run, or one that stands where none of its kind may: 65" {
+	remark=$WEIR_ROOT/tests/lib/remark.py
+	for change in 's/("k":"B","run":")................/\g<1>0123456789abcdef/' 's/"k":"B"(.*"b":1,)/"k":"S"\1/'; do
+		IFS=/ read -r _ from to _ <<<"$change"
+		run_sh "seq 6 | \$MARKER -n 2 -w 2000 2>err | $remark '$from' '$to' | weir split | weir ack >out; exit \"\${PIPESTATUS[3]}\""
+		assert_status 65
+		assert_stderr_contains "a mark stands where it does not belong"
+		run ! grep -q '^acked [1-9]' err
+	done
+}
+
 @test "two streams one after the other are no stream: 65" {
 	run_sh 'seq 4 | $MARKER 2>err | tee one | weir ack >/dev/null'
 	run_sh 'cat one one | weir split | cat >out'
