@@ -52,7 +52,7 @@ MAKEFLAGS += --no-builtin-rules
 all: $(BINS) ## build every program
 tests-bin: all $(UNITBINS) $(HELPERBINS) kill-bin ## build the unit tests and the helpers of the tests too
 # Programs with kill points (common/base/killpoint.h), for tests/fault.
-KILLED := consume split clean lake-put
+KILLED := aggregate consume split clean lake-put
 kill-bin:
 	@$(if $(SAN)$(KILL),,$(MAKE) --no-print-directory -s KILL=1 BUILD=$(BUILD)/kill CFLAGS='-O0 -g' $(KILLED:%=$(BUILD)/kill/bin/%))
 

@@ -1,0 +1,243 @@
+#!/usr/bin/env bats
+# aggregate --window: which windows a record is in, when they close, late records, and that neither batches nor crashes
+# can be seen in the rows.
+bats_require_minimum_version 1.5.0
+load ../lib/weir
+
+setup() {
+	export MARKS=$WEIR_ROOT/tests/lib/marks.py MARKER=$BUILD/servers/marker WINDOWS=$WEIR_ROOT/tests/lib/windows.py
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# Seconds in $1... as records of one key.
+events() {
+	local t
+	for t in "$@"; do printf '{"t":%s,"k":"a"}\n' "$t"; done
+}
+
+# Rows as START-END:COUNT, seconds since 2001-09-09T01:46:40Z (1,000,000,000).
+rows() { # rows OPTION... (events on stdin)
+	run --separate-stderr weir aggregate --time .t "$@" count
+	_show_run
+	jq -r '"\((.window_start|fromdate) - 1000000000)-\((.window_end|fromdate) - 1000000000):\(.count)\(if .late then "late" else "" end)\(if .final == false then "?" else "" end)"' <<<"$output" | paste -sd ' ' >rows
+	rows=$(cat rows)
+}
+
+at() {
+	local t
+	for t in "$@"; do events $((1000000000 + t)); done
+}
+
+@test "window: tumbling" {
+	rows --window 'tumbling 10s' < <(at 0 9 10 19 20 35)
+	assert_equal "$rows" '0-10:2 10-20:2 20-30:1 30-40:1'
+	rows --window 'tumbling 10s' < <(events -1 0 1)
+	assert_equal "$rows" '-1000000010--1000000000:1 -1000000000--999999990:2'
+}
+
+@test "window: sliding" {
+	rows --window 'sliding 20s 10s' < <(at 0 9 10 25)
+	assert_equal "$rows" '-10-10:2 0-20:3 10-30:2 20-40:1'
+	rows --window 'sliding 10s 4s' < <(at 0 9)
+	assert_equal "$rows" '-8-2:1 -4-6:1 0-10:2 4-14:1 8-18:1'
+}
+
+@test "window: sessions" {
+	rows --window 'session 10s' < <(at 0 5 14 24 25)
+	assert_equal "$rows" '0-24:3 24-35:2'
+	# a record between two sessions joins them
+	rows --window 'session 10s' --lateness 1m < <(at 0 15 8)
+	assert_equal "$rows" '0-25:3'
+	rows --window 'session 10s' --lateness 1m < <(at 30 0)
+	assert_equal "$rows" '0-10:1 30-40:1'
+	run -0 weir aggregate --window 'session 10s' --time .t -g .k count 'sum(.t - 1000000000)' < <(
+		at 0 3
+		printf '{"t":1000000007,"k":"b"}\n'
+		at 12
+	)
+	[ "${#lines[@]}" = 2 ]
+	[[ $output == *'"window_end":"2001-09-09T01:46:57Z","k":"b","count":1'*'"window_end":"2001-09-09T01:47:02Z","k":"a","count":3'* ]]
+}
+
+@test "window: rows come as soon as the watermark has passed the end" {
+	mkfifo in
+	weir aggregate --window 'tumbling 10s' --time .t count <in >out &
+	local pid=$!
+	exec 5>in
+	at 0 5 10 >&5
+	for _ in $(seq 100); do
+		[ ! -s out ] || break
+		sleep 0.1
+	done
+	[ "$(jq -c .count out)" = 2 ]
+	exec 5>&-
+	wait $pid
+	[ "$(wc -l <out)" = 2 ]
+}
+
+@test "window: lateness, and what comes later still" {
+	rows --window 'tumbling 10s' < <(at 0 12 5 13)
+	assert_equal "$rows" '0-10:1 10-20:2'
+	assert_equal "$stderr" 'weir aggregate: 1 records came after their windows had been closed (--lateness) and were left out'
+	rows --window 'tumbling 10s' --lateness 3s < <(at 0 12 5 13 6)
+	assert_equal "$rows" '0-10:2 10-20:2'
+	[[ $stderr == *'1 records came after'* ]]
+	rows --window 'tumbling 10s' --late emit < <(at 0 12 5 7 33 14)
+	assert_equal "$rows" '0-10:1 10-20:1 0-10:2late 10-20:1late 30-40:1'
+	[[ $stderr == *'3 records '*'written as late ones' ]]
+	rows --window 'tumbling 10s' --late aside < <(at 0 12 5)
+	assert_equal "$rows" '0-10:1 10-20:1'
+	[[ $stderr == *'kept aside' ]]
+	assert_equal "$(jq -c '[.reason,.record,.data]' aside)" '["late",3,"{\"t\":1000000005,\"k\":\"a\"}"]'
+	# a record that is late for one of its windows is in the others
+	rows --window 'sliding 20s 10s' < <(at 5 12 7)
+	assert_equal "$rows" '-10-10:1 0-20:3 10-30:1'
+	[ -z "$stderr" ]
+	run -78 weir aggregate --window 'tumbling 1m' --time .t --late /nowhere/x count </dev/null
+}
+
+@test "window: a clock that runs backwards" {
+	rows --window 'tumbling 10s' < <(at 50 40 30 20 10 0)
+	assert_equal "$rows" '50-60:1'
+	[[ $stderr == *'5 records came after'* ]]
+	rows --window 'tumbling 10s' --lateness 1m < <(at 50 40 30 20 10 0)
+	assert_equal "$rows" '0-10:1 10-20:1 20-30:1 30-40:1 40-50:1 50-60:1'
+}
+
+@test "window: records from the future" {
+	{
+		at 0
+		printf '{"t":"9999-12-31T23:59:59Z"}\n'
+		at 1 2
+	} >in
+	# it moves the watermark: what follows is late, and said to be
+	run --separate-stderr -0 weir aggregate --window 'tumbling 10s' --time .t count <in
+	[ "${#lines[@]}" = 2 ]
+	[[ $stderr == *'2 records came after'* ]]
+	run --separate-stderr -0 weir aggregate --window 'tumbling 10s' --time .t --future 1d count <in
+	[[ $output == *'"count":3}' ]]
+	[ "$stderr" = 'weir aggregate: 1 records from the future were left out (--future)' ]
+}
+
+@test "window: records without a time" {
+	printf '{"t":1000000000}\n{}\n{"t":"noon"}\n{"t":null}\n{"t":true}\n' >in
+	run --separate-stderr -0 weir aggregate --window 'tumbling 10s' --time .t count in
+	[[ $output == *'"count":1}' ]]
+	[ "$stderr" = 'weir aggregate: 4 records without a time that can be read were left out (--time)' ]
+	run --separate-stderr -65 weir aggregate --window 'tumbling 10s' --time .t --strict count in
+	[[ $stderr == *'in: record 2, --time: this is no time'* ]]
+}
+
+@test "window: times of every kind" {
+	printf '%s\n' '{"t":1000000000}' '{"t":1000000000500}' '{"t":"2001-09-09T01:46:41.25Z"}' '{"t":"1000000002"}' '{"t":1000000003.5}' \
+		'{"t":"2001-09-09T03:46:44+02:00"}' >in
+	run -0 weir aggregate --window 'tumbling 5s' --time .t count in
+	is='{"window_start":"2001-09-09T01:46:40Z","window_end":"2001-09-09T01:46:45Z","count":6}'
+	assert_equal "$output" "$is"
+	run -0 weir aggregate --window 'tumbling 5s' --time 'time(.t, "%d.%m.%Y %H:%M:%S")' count < <(echo '{"t":"09.09.2001 01:46:44"}')
+	assert_equal "$output" "${is/count\":6/count\":1}"
+	run -0 weir aggregate --window 'tumbling 250ms' --time '$1' --format tsv --no-header count < <(printf '1000000000.3\tx\n')
+	assert_equal "$output" $'2001-09-09T01:46:40.250Z\t2001-09-09T01:46:40.500Z\t1'
+}
+
+@test "window: the rate is by the window's time" {
+	run -0 weir aggregate --window 'tumbling 10s' --time .t rate < <(at 0 1 2 3 4)
+	[[ $output == *'"rate":0.5}' ]]
+}
+
+@test "window: options that do not fit" {
+	run -2 weir aggregate --window 'tumbling 1m' count
+	[[ $output == *'--window needs --time'* ]]
+	run -2 weir aggregate --time .t count
+	run -2 weir aggregate --lateness 1m count
+	run -2 weir aggregate --window 'hopping 1m' --time .t count
+	[[ $output == *"'tumbling SIZE', 'sliding SIZE STEP' or 'session GAP'"* ]]
+	run -2 weir aggregate --window 'sliding 1m 5m' --time .t count
+	run -2 weir aggregate --window 'sliding 5m 1m' --time .t 'ewma(.x,0.1)'
+	run -2 weir aggregate --window 'session 5m' --time .t 'ewma(.x,0.1)'
+	run -0 weir aggregate --window 'tumbling 5m' --time .t 'ewma(.x,0.1)' </dev/null
+	run -2 weir aggregate --window 'tumbling 5m' --time .t window_end=count
+	run -2 weir aggregate --window 'tumbling 5m' --time '.t +' count
+}
+
+@test "window: windows that never close are bounded by --max-groups" {
+	at $(seq 0 10 1000) >in
+	run -75 weir aggregate --window 'tumbling 10s' --time .t --lateness 1d --max-groups 50 count in
+	[[ $output == *'record 51 is of one more group than 50 (--max-groups)' ]]
+	run --separate-stderr -0 weir aggregate --window 'tumbling 10s' --time .t --max-groups 2 count in
+	[ "${#lines[@]}" = 101 ]
+	run --separate-stderr -0 weir aggregate --window 'session 1s' --time .t --lateness 1d --max-groups 50 --overflow other -g .k count in
+	[[ $stderr == *"51 records of groups beyond --max-groups went to 'other'"* ]]
+	assert_equal "$(jq -s 'map(select(.other) | .count) | add' <<<"$output")" 51
+}
+
+@test "window: on a marked stream it wants --state" {
+	printf 'S\nR 0 0:-:0\n{"t":1000000000}\nB 1 0:0:1\nF 1\n' | python3 "$MARKS" >in
+	run bash -c 'weir aggregate --window "tumbling 1m" --time .t count <in | cat >out; exit ${PIPESTATUS[0]}'
+	assert_status 2
+	[[ $output == *"need --state DIR"*"'--state none' allows that" ]]
+	run ! grep -aq '"k":"R"' out
+	run -0 bash -c 'weir aggregate --window "tumbling 1m" --time .t --state none count <in | grep -av "^.{\"v\""'
+	[[ $output == *'"count":1}' ]]
+}
+
+@test "window: the mark's clock closes windows of a source that is idle here" {
+	s=1000000000
+	printf '%s\n' S 'R 0 0:-:0' "{\"t\":$s}" "B 1 0:0:1 wm=${s}700" "B 2 0:1:5 wm=$((s + 9))000" "B 3 0:5:9 wm=$((s + 11))000" \
+		"{\"t\":$((s + 2))}" "B 4 0:9:10 wm=$((s + 12))000" 'F 4' | python3 "$MARKS" >in
+	weir aggregate --window 'tumbling 10s' --time .t --state state count <in 2>err | cat >out
+	# batch 3: time has gone on by 10.3 s since batch 1; batch 4: that record is late now
+	sed -n '/^\x17/{s/.*"k":"\(.\)".*"n":\([0-9]*\),.*/\1\2/p;d};s/.*count":/count /p' out | paste -sd ' ' >is
+	assert_equal "$(cat is)" 'S0 R0 B0 B0 count 1} B1 B0 F0'
+	grep -q '1 records came after' err
+}
+
+@test "window: --emit update and batch" {
+	s=1000000000
+	printf '%s\n' S 'R 0 0:-:0' "{\"t\":$s,\"k\":\"a\"}" "{\"t\":$s,\"k\":\"b\"}" 'B 1 0:0:2' "{\"t\":$s,\"k\":\"b\"}" 'B 2 0:2:3' 'B 3 0:3:3' \
+		"{\"t\":$((s + 10)),\"k\":\"b\"}" 'B 4 0:3:4' 'F 4' | python3 "$MARKS" >in
+	emitted() {
+		weir aggregate --window "$2" --time .t --state none --emit "$1" -g .k count <in 2>err |
+			sed -n '/^\x17/{s/.*"k":"\(.\)".*"n":\([0-9]*\),.*/\1\2/p;d};s/.*"k":"\(.\)","count":\(.\),"final":\(.\).*/\1\2\3/p' | paste -sd ' '
+	}
+	assert_equal "$(emitted update 'tumbling 10s')" 'S0 R0 a1f b1f B2 b2f B1 B0 a1t b2t b1f B3 b1t F1'
+	assert_equal "$(emitted batch 'tumbling 10s')" 'S0 R0 a1f b1f B2 a1f b2f B2 B0 a1t b2t b1f B3 b1t F1'
+	assert_equal "$(emitted final 'tumbling 10s' | tr -d ' ')" 'S0R0B0B0B0B2F1'
+	assert_equal "$(emitted update 'session 5s')" 'S0 R0 a1f b1f B2 b2f B1 B0 a1t b2t b1f B3 b1t F1'
+	assert_equal "$(emitted update 'sliding 20s 10s')" 'S0 R0 a1f b1f a1f b1f B4 b2f b2f B2 B0 a1t b2t b3f b1f B4 b3t a1t b1t F3' ||
+		assert_equal "$(emitted update 'sliding 20s 10s')" 'S0 R0 a1f b1f a1f b1f B4 b2f b2f B2 B0 a1t b2t b3f b1f B4 a1t b3t b1t F3'
+}
+
+@test "window: partial results of two machines are those of one run" {
+	for w in 'tumbling 1m' 'sliding 1m 15s' 'session 20s'; do
+		python3 "$WINDOWS" events 3000 >in
+		split -n r/2 in part.
+		local query=(--window "$w" --time .t -g .k count 'sum(.x)' 'quantile(.x,0.5)' 'distinct(.x)')
+		weir aggregate --lateness 10m "${query[@]}" in >whole
+		for p in part.*; do weir aggregate --lateness 10m --partial "${query[@]}" "$p" >p."$p"; done
+		weir aggregate --merge "${query[@]}" p.part.* | cmp - whole
+		[ "$(wc -l <whole)" -gt 30 ]
+	done
+}
+
+@test "window: other batches, the same rows" {
+	python3 "$WINDOWS" cuts weir
+}
+
+@test "window: a crash at every point of the state, and the rows of an uninterrupted run" {
+	python3 "$WINDOWS" crashes "$BUILD/kill/bin/aggregate"
+}
+
+@test "window: a plain stream in pieces, with a state" {
+	python3 "$WINDOWS" events 2000 >in
+	split -n l/4 in part.
+	local query=(--window 'sliding 1m 30s' --time .t --lateness 5s -g .k count 'sum(.x)' 'top(.x,2)')
+	weir aggregate "${query[@]}" in >whole 2>err
+	for p in part.*; do weir aggregate --state state "${query[@]}" "$p" 2>>err; done >pieces
+	# the windows that are open at the end wait for the next run
+	head -n "$(wc -l <pieces)" whole | cmp - pieces
+	[ "$(wc -l <pieces)" -gt 50 ]
+	# another query, another state
+	run -78 weir aggregate --state state --window 'tumbling 1m' --time .t -g .k count in
+	[[ $output == *'state'* ]]
+}
