@@ -53,7 +53,7 @@ def main():
         batches.append(recs[:n])
         recs = recs[n:]
     batches.append([])
-    for name, options, _ in METHODS:
+    for name, options, _ in METHODS[1::2]:  # each method is among these
         if name.startswith("range"):
             continue
         shutil.rmtree("state", ignore_errors=True)
