@@ -132,7 +132,6 @@ static bool is_null(const struct value *v)
 
 static enum reason take_key(struct judge *j, const struct value *values)
 {
-	strbuf_clear(&j->key);
 	for (size_t i = 0; i < j->keys.count; i++) {
 		const struct value *v = &values[j->keys.all[i].slot];
 		if (is_null(v))
@@ -190,17 +189,18 @@ struct series *judge_series(struct judge *j, const char *key, size_t len, uint32
 }
 
 /* The series of the record's key, begun anew if it was idle. */
-static struct series *find_series(struct judge *j, int64_t ms)
+static struct series *find_series(struct judge *j, const struct look *look)
 {
+	const char *key = j->key.s + look->key_at;
 	uint32_t slot;
 	bool new;
-	struct series *s = judge_series(j, j->key.s, j->key.len, &slot, &new);
+	struct series *s = judge_series(j, key, look->key_len, &slot, &new);
 
-	if (new || !j->idle_ms || ms - s->last_ms < j->idle_ms)
+	if (new || !j->idle_ms || look->sample.ms - s->last_ms < j->idle_ms)
 		return s;
 	judge_forget(j, slot);
 	j->idle++;
-	return judge_series(j, j->key.s, j->key.len, &slot, &new);
+	return judge_series(j, key, look->key_len, &slot, &new);
 }
 
 /* The method's say on a record of S. */
@@ -239,34 +239,53 @@ static struct verdict judge_alone(struct judge *j, const struct method_sample *s
 	return v;
 }
 
-struct verdict judge_record(struct judge *j, const struct value *values)
+void judge_look(struct judge *j, const struct value *values, struct look *ret)
 {
-	struct method_sample sample = {0};
-	enum reason reason = take_key(j, values);
+	*ret = (struct look){.key_at = j->key.len};
+	ret->reason = take_key(j, values);
+	if (ret->reason == JUDGED)
+		ret->reason = take_value(j, values, &ret->sample);
+	if (ret->reason == JUDGED)
+		ret->reason = take_time(j, values, &ret->sample);
+	ret->key_len = j->key.len - ret->key_at;
+	if (j->remembers)
+		ret->soon = groups_soon(&j->groups, j->key.s + ret->key_at, ret->key_len);
+}
+
+void judge_ready(const struct judge *j, const struct look *look)
+{
+	if (j->remembers)
+		groups_sooner(&j->groups, look->soon);
+}
+
+void judge_next(struct judge *j)
+{
+	strbuf_clear(&j->key);
+}
+
+struct verdict judge_decide(struct judge *j, struct look *look)
+{
+	struct method_sample *sample = &look->sample;
 
 	j->records++;
 	j->touched++;
-	if (reason == JUDGED)
-		reason = take_value(j, values, &sample);
-	if (reason == JUDGED)
-		reason = take_time(j, values, &sample);
-	if (reason != JUDGED) {
-		j->reasons[reason]++;
-		return (struct verdict){.reason = reason, .limit = method_limit(&j->rule)};
+	if (look->reason != JUDGED) {
+		j->reasons[look->reason]++;
+		return (struct verdict){.reason = look->reason, .limit = method_limit(&j->rule)};
 	}
 	if (!j->remembers)
-		return judge_alone(j, &sample);
-	struct series *s = find_series(j, sample.ms);
-	struct verdict v = ask(j, s, &sample);
+		return judge_alone(j, sample);
+	struct series *s = find_series(j, look);
+	struct verdict v = ask(j, s, sample);
 	s->seen = j->records;
-	if (sample.ms > s->last_ms)
-		s->last_ms = sample.ms;
-	if (sample.ms > j->clock_ms)
-		j->clock_ms = sample.ms;
+	if (sample->ms > s->last_ms)
+		s->last_ms = sample->ms;
+	if (sample->ms > j->clock_ms)
+		j->clock_ms = sample->ms;
 	/* not those before it: one that is dated into the future does not cover up for those of today */
-	v.suppressed = v.unusual && sample.ms < s->quiet_ms && sample.ms >= s->quiet_ms - j->cooldown_ms;
+	v.suppressed = v.unusual && sample->ms < s->quiet_ms && sample->ms >= s->quiet_ms - j->cooldown_ms;
 	if (v.unusual && !v.suppressed && j->cooldown_ms)
-		s->quiet_ms = sample.ms + j->cooldown_ms;
+		s->quiet_ms = sample->ms + j->cooldown_ms;
 	j->reasons[v.reason]++;
 	j->unusual += v.unusual;
 	j->suppressed += v.suppressed;

@@ -67,11 +67,26 @@ struct verdict {
 	uint64_t n;
 };
 
+/* A record that was looked at, and waits for its verdict. */
+struct look {
+	enum reason reason; /* JUDGED: it can be */
+	struct method_sample sample;
+	size_t key_at, key_len; /* in j->key */
+	uint32_t soon;
+};
+
 /* Begin without keys, MAX_KEYS at most; what is set by others is.  0 or -errno of getrandom(2). */
 int judge_begin(struct judge *j, uint64_t max_keys) MUST_CHECK;
 void judge_release(struct judge *j);
 
-struct verdict judge_record(struct judge *j, const struct value *values);
+/*
+ * Look at some records one after the other, then decide on them in the same order; judge_next() begins anew.  What
+ * is known about their keys comes out of memory meanwhile.
+ */
+void judge_look(struct judge *j, const struct value *values, struct look *ret);
+void judge_ready(const struct judge *j, const struct look *look);
+struct verdict judge_decide(struct judge *j, struct look *look);
+void judge_next(struct judge *j);
 
 /* The end of a batch. */
 void judge_batch(struct judge *j);

@@ -19,6 +19,7 @@
 #include "common/io/keeper.h"
 
 #define UNSET UINT64_MAX
+#define AHEAD 16 /* records that are looked at before the first of them is decided on */
 
 static struct {
 	struct filter_opts filter;
@@ -73,6 +74,13 @@ struct detector {
 	struct keeper keeper;
 	struct strbuf header; /* the first one */
 	bool begun;
+	struct waiting { /* records of the span, or the last one */
+		struct look look;
+		const char *rec;
+		size_t len;
+		struct value own;
+	} waiting[AHEAD];
+	size_t waiting_count;
 };
 
 /* The first header goes out; the columns of all inputs have to be the same. */
@@ -88,19 +96,45 @@ static int on_header(struct detector *d, const char *rec, size_t len, struct flo
 	return EXIT_DATA;
 }
 
-static int on_record(struct detector *d, const char *rec, size_t len, struct flow *flow)
+static int decide(struct detector *d, struct waiting *w, struct flow *flow)
 {
-	const struct value *values = records_values(d->records);
-	struct verdict v = judge_record(&d->judge, values);
+	struct verdict v = judge_decide(&d->judge, &w->look);
 
 	if (v.reason != JUDGED && opts.strict)
 		return report_refused(&d->report, v.reason, flow);
 	if (!opts.all && (!v.unusual || v.suppressed))
 		return 0;
-	return tag_put(&d->tag, rec, len, values, &v, flow);
+	return tag_put(&d->tag, w->rec, w->len, w->own.type == VALUE_MISSING ? NULL : &w->own, &v, flow);
 }
 
-static int take(struct detector *d, struct flow *flow)
+static int decide_all(struct detector *d, struct flow *flow)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < d->waiting_count; i++)
+		judge_ready(&d->judge, &d->waiting[i].look);
+	for (size_t i = 0; i < d->waiting_count && r == 0; i++)
+		r = decide(d, &d->waiting[i], flow);
+	judge_next(&d->judge);
+	d->waiting_count = 0;
+	return r;
+}
+
+/* A record; STAYS: where it is, until the end of the span. */
+static int on_record(struct detector *d, const char *rec, size_t len, bool stays, struct flow *flow)
+{
+	const struct value *values = records_values(d->records);
+	struct waiting *w = &d->waiting[d->waiting_count++];
+
+	w->rec = rec;
+	w->len = len;
+	w->own = d->tag.own < 0 ? (struct value){.type = VALUE_MISSING} : values[d->tag.own];
+	judge_look(&d->judge, values, &w->look);
+	return !stays || d->waiting_count == AHEAD ? decide_all(d, flow) : 0;
+}
+
+/* Take all records that there are; those from S to END are within a span. */
+static int take(struct detector *d, const char *s, const char *end, struct flow *flow)
 {
 	const char *rec;
 	size_t len;
@@ -110,12 +144,17 @@ static int take(struct detector *d, struct flow *flow)
 		if (n > 0 && !d->begun)
 			tag_begin(&d->tag, records_format(d->records), flow->delim);
 		d->begun |= n > 0;
-		if (n < 0)
-			r = report_unread(&d->report, n, flow);
-		else
-			r = n == 2 ? on_header(d, rec, len, flow) : on_record(d, rec, len, flow);
+		if (n == 1) {
+			/* with --strict the message has the number of the record that was read last */
+			bool stays = d->tag.format == RECORDS_JSON && !opts.strict && rec >= s && rec < end;
+			r = on_record(d, rec, len, stays, flow);
+			continue;
+		}
+		r = decide_all(d, flow);
+		if (r == 0)
+			r = n < 0 ? report_unread(&d->report, n, flow) : on_header(d, rec, len, flow);
 	}
-	return r;
+	return r ? r : decide_all(d, flow);
 }
 
 /* What is wrong depends on whether the stream is marked.  0, or an exit status after a message. */
@@ -140,7 +179,7 @@ static int detect_span(void *self, const char *s, size_t len, struct flow *flow)
 	if (!flow->input_marked)
 		d->judge.now_ms = clock_epoch_ms(); /* it may go on for days */
 	records_span(d->records, s, len, flow);
-	return take(d, flow);
+	return take(d, s, s + len, flow);
 }
 
 static int detect_batch(void *self, struct flow *flow)
@@ -148,7 +187,7 @@ static int detect_batch(void *self, struct flow *flow)
 	struct detector *d = self;
 
 	records_end(d->records);
-	int r = take(d, flow);
+	int r = take(d, NULL, NULL, flow);
 	if (!r)
 		judge_batch(&d->judge);
 	return r;

@@ -112,10 +112,9 @@ static char *put_member(const struct tag *tag, char *p, const char *rec, size_t 
 	return put_object(tag, p, v);
 }
 
-static char *put_json(const struct tag *tag, char *p, const char *rec, size_t len, const struct value *values,
-	const struct verdict *v)
+static char *put_json(
+	const struct tag *tag, char *p, const char *rec, size_t len, const struct value *own, const struct verdict *v)
 {
-	const struct value *own = tag->own < 0 ? NULL : &values[tag->own];
 	size_t start = 0, end = len;
 
 	while (is_blank(rec[start]))
@@ -132,7 +131,7 @@ static char *put_json(const struct tag *tag, char *p, const char *rec, size_t le
 		*p++ = '}';
 		return p;
 	}
-	if (own && own->type != VALUE_MISSING) {
+	if (own) {
 		p = put_text(p, rec, (size_t)(own->raw - rec));
 		p = put_object(tag, p, v);
 		const char *rest = own->raw + own->raw_len;
@@ -161,7 +160,7 @@ static char *put_columns(const struct tag *tag, char *p, const char *rec, size_t
 	return p;
 }
 
-int tag_put(const struct tag *tag, const char *rec, size_t len, const struct value *values, const struct verdict *v,
+int tag_put(const struct tag *tag, const char *rec, size_t len, const struct value *own, const struct verdict *v,
 	struct flow *flow)
 {
 	char *to = flow_reserve(flow, len + tag->name.len + tag->rule.len + NUMBERS), *end;
@@ -169,7 +168,7 @@ int tag_put(const struct tag *tag, const char *rec, size_t len, const struct val
 	if (!to)
 		return FLOW_STOP;
 	if (tag->format == RECORDS_JSON)
-		end = put_json(tag, to, rec, len, values, v);
+		end = put_json(tag, to, rec, len, own, v);
 	else
 		end = put_columns(tag, to, rec, len, v);
 	*end++ = flow->delim;

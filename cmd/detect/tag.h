@@ -27,8 +27,11 @@ void tag_release(struct tag *tag);
 /* The format of the input is known. */
 void tag_begin(struct tag *tag, enum records_format format, char delim);
 
-/* Write the LEN bytes at REC with V.  0 or FLOW_STOP. */
-int tag_put(const struct tag *tag, const char *rec, size_t len, const struct value *values, const struct verdict *v,
+/*
+ * Write the LEN bytes at REC with V; OWN is the value of the member with our name, as it stands in REC, NULL when there
+ * is none.  0 or FLOW_STOP.
+ */
+int tag_put(const struct tag *tag, const char *rec, size_t len, const struct value *own, const struct verdict *v,
 	struct flow *flow) MUST_CHECK;
 
 /* Write a header with the names of the columns.  0 or FLOW_STOP. */

@@ -179,6 +179,28 @@ static const char *keep_key(struct groups *g, const char *s, size_t len)
 	return copy;
 }
 
+uint32_t groups_soon(const struct groups *g, const char *s, size_t len)
+{
+	struct key key = make_key(g, s, len);
+
+	__builtin_prefetch(&g->table[key.tag >> g->shift], 1);
+	return key.tag;
+}
+
+void groups_sooner(const struct groups *g, uint32_t soon)
+{
+	size_t mask = g->size - 1;
+
+	for (size_t i = soon >> g->shift; g->table[i].slot; i = (i + 1) & mask) {
+		if (g->table[i].tag != soon)
+			continue;
+		const char *slot = (const char *)groups_slot(g, g->table[i].slot - 1);
+		for (size_t k = 0; k < g->slot_size + 63; k += 64)
+			__builtin_prefetch(slot + k, 1);
+		return;
+	}
+}
+
 uint32_t groups_get(struct groups *g, const char *s, size_t len, bool *ret_new)
 {
 	struct key key = make_key(g, s, len);
