@@ -152,6 +152,54 @@ rule() {
 	rule '{"a":[1]}' '' 'time .a s'
 }
 
+@test "clean: --tz, against Python's zoneinfo" {
+	zone() { # zone ZONE VALUE [FORMAT]: what becomes of it; nothing when it is rejected
+		printf '{"a":%s}\n' "$2" | weir clean --tz "$1" -e "time .a${3:+ $3}" 2>err | sed 's/.*:"\(.*\)"}/\1/'
+	}
+	assert_equal "$(zone Europe/Berlin '"2026-07-01 12:00:00"')" 2026-07-01T10:00:00Z
+	assert_equal "$(zone Europe/Berlin '"2026-01-01T12:00:00.5"')" 2026-01-01T11:00:00.500Z
+	assert_equal "$(zone Europe/Berlin '"2026-07-01"')" 2026-06-30T22:00:00Z
+	assert_equal "$(zone Europe/Berlin '"01.07.2026 12:00"' '%d.%m.%Y %H:%M')" 2026-07-01T10:00:00Z
+	# what says itself which time it is
+	assert_equal "$(zone Europe/Berlin '"2026-07-01T12:00:00Z"')" 2026-07-01T12:00:00Z
+	assert_equal "$(zone Europe/Berlin '"2026-07-01T12:00:00-05:00"' rfc3339)" 2026-07-01T17:00:00Z
+	assert_equal "$(zone Europe/Berlin 1782900000)" 2026-07-01T10:00:00Z
+	assert_equal "$(zone Europe/Berlin '"1782900000"')" 2026-07-01T10:00:00Z
+	assert_equal "$(zone Europe/Berlin '"1782900000"' s)" 2026-07-01T10:00:00Z
+	assert_equal "$(zone Europe/Berlin '"1782900000"' %s)" 2026-07-01T10:00:00Z
+	assert_equal "$(zone Europe/Berlin '"01.07.2026 12:00 GMT"' '%d.%m.%Y %H:%M %Z')" 2026-07-01T12:00:00Z
+	# an hour that is there twice, and one that is not
+	assert_equal "$(zone Europe/Berlin '"2026-10-25 02:30:00"')" 2026-10-25T00:30:00Z
+	assert_equal "$(zone Europe/Berlin '"2026-10-25 03:00:00"')" 2026-10-25T02:00:00Z
+	assert_equal "$(zone Europe/Berlin '"2026-03-29 02:30:00"')" ''
+	assert_equal "$(zone Australia/Lord_Howe '"2026-04-05 01:45:00"')" 2026-04-04T14:45:00Z
+	assert_equal "$(zone America/New_York '"9999-12-31 23:00:00"')" ''
+	python3 - >want <<'EOF'
+import datetime, random, zoneinfo
+random.seed(5)
+utc = datetime.timezone.utc
+with open("in", "w") as out:
+    for name in ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Africa/Casablanca"):
+        zone = zoneinfo.ZoneInfo(name)
+        for _ in range(3000):
+            t = datetime.datetime(1971, 1, 1) + datetime.timedelta(seconds=random.randrange(66 * 365 * 86400))
+            there = t.replace(tzinfo=zone).astimezone(utc)
+            if there.astimezone(zone).replace(tzinfo=None) == t:
+                print(name, there.strftime("%Y-%m-%dT%H:%M:%SZ"))
+            out.write(f"{name} {t}\n")
+EOF
+	local name
+	for name in Europe/Berlin America/New_York Asia/Kolkata Australia/Lord_Howe Africa/Casablanca; do
+		sed -n "s,^$name ,,p" in | weir clean --tz $name --input csv -e 'time $1' 2>err | sed "s,^,$name ,"
+	done >is
+	assert_files_equal is want
+	for name in '' Nowhere/Town /etc/localtime ../zoneinfo/UTC tzdata.zi Europe; do
+		run_sh "echo '{}' | weir clean --tz '$name' -e 'time .a'"
+		assert_status 2
+		[[ $stderr == *"there is no time zone '$name'"* ]]
+	done
+}
+
 @test "clean: mask, and members of the same name" {
 	local want
 	want=$(printf 1.2.3.4 | openssl dgst -sha256 -hmac 'sixteen bytes at least' | sed 's/.*= //')
