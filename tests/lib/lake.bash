@@ -45,3 +45,11 @@ assert_lake() { # assert_lake DIR EXPECTED
 		assert_files_equal "$dir/logged.sorted" "$dir/expected.sorted" &&
 		assert_equal "$(lake_hidden "$1")" ''
 }
+
+# Lines of three days, so that a commit has three files.
+day_lines() { # day_lines FROM TO
+	seq "$1" "$2" | awk '{ printf "2026-11-%02d %d\n", 20 + $1 % 3, $1 }'
+}
+# How to put them into a partition a day.
+# shellcheck disable=SC2034
+by_day=(--partition-by dt=%F --time %F@1)
