@@ -19,6 +19,11 @@ committed_is() {
 	[ "$(committed "$1")" = "$2" ]
 }
 
+# The end of the only partition, markers included.
+ends_at() { # ends_at TOPIC OFFSET
+	kcat -Q -q -b "$WEIR_BROKERS" -t "$1:0:-1" | grep -q "\[0\] offset $2\$"
+}
+
 @test "batches by time, by records, by bytes; the sum of all is the topic; lag reaches 0" {
 	topic=$(new_topic 3)
 	seq 1000 | weir produce "$topic"
@@ -195,6 +200,7 @@ committed_is() {
 @test "aborted transactions and trailing markers: not in the lake, and lag is 0" {
 	topic=$(new_topic 1)
 	seq 10 | kcat -P -b "$WEIR_BROKERS" -t "$topic" -X transactional.id="$topic" 2>/dev/null
+	wait_for 20 ends_at "$topic" 11 # the marker is written after the producer has been answered
 	weir consume -g "$group" --batch 1s --to end "$topic" | weir ack >out
 	assert_files_equal out <(seq 10)
 	committed_is "$topic" 11
