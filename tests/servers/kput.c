@@ -30,6 +30,7 @@ struct put {
 	size_t key_len;
 	rd_kafka_headers_t *headers;
 	int64_t timestamp; /* 0: now */
+	int64_t last;      /* offset of the last record that was delivered since the last marker, -1: none */
 	int failed, began;
 };
 
@@ -85,6 +86,8 @@ static void on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaqu
 	if (m->err) {
 		fprintf(stderr, "kput: %s\n", rd_kafka_err2str(m->err));
 		put->failed = 1;
+	} else if (m->offset > put->last) {
+		put->last = m->offset;
 	}
 }
 
@@ -158,6 +161,30 @@ static void begin(struct put *put)
 	check(rd_kafka_begin_transaction(put->rk), "begin");
 }
 
+/* The broker answers before it writes the marker, which readers of the topic would see come later. */
+static void await_marker(struct put *put)
+{
+	int64_t lo, hi = 0;
+	for (int tries = 0; put->last >= 0 && hi < put->last + 2; tries++) {
+		if (tries)
+			usleep(20000);
+		rd_kafka_resp_err_t err =
+			rd_kafka_query_watermark_offsets(put->rk, put->topic, put->partition, &lo, &hi, TIMEOUT_MS);
+		if (err)
+			die("cannot find out the end: %s", rd_kafka_err2str(err));
+		if (tries > TIMEOUT_MS / 20)
+			die("no marker behind offset %lld", (long long)put->last);
+	}
+	put->last = -1;
+}
+
+static void end(struct put *put, rd_kafka_error_t *(*how)(rd_kafka_t *, int), const char *what)
+{
+	flush(put);
+	check(how(put->rk, TIMEOUT_MS), what);
+	await_marker(put);
+}
+
 static void act(struct put *put, const char *action)
 {
 	if (*action == '=')
@@ -175,9 +202,9 @@ static void act(struct put *put, const char *action)
 	else if (strcmp(action, "begin") == 0)
 		begin(put);
 	else if (strcmp(action, "commit") == 0)
-		check(rd_kafka_commit_transaction(put->rk, TIMEOUT_MS), "commit");
+		end(put, rd_kafka_commit_transaction, action);
 	else if (strcmp(action, "abort") == 0)
-		flush(put), check(rd_kafka_abort_transaction(put->rk, TIMEOUT_MS), "abort");
+		end(put, rd_kafka_abort_transaction, action);
 	else if (strcmp(action, "hold") == 0)
 		hold(put);
 	else
@@ -193,7 +220,7 @@ static void set(rd_kafka_conf_t *conf, const char *name, const char *value)
 
 int main(int argc, char **argv)
 {
-	struct put put = {0};
+	struct put put = {.last = -1};
 	char err[512];
 	rd_kafka_conf_t *conf = rd_kafka_conf_new();
 	int c;
