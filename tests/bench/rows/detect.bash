@@ -1,0 +1,19 @@
+# detect.bash: what is unusual, by key; read by tests/bench/run.
+# shellcheck shell=bash disable=SC2034,SC2154 # in, part, peer_part and work are run's and records.bash's
+
+rows+=(detect)
+
+# 2 M rec/s are the aim.  Miller keeps the mean of each key likewise, but neither deviation nor verdict.
+row_detect() {
+	local records
+	need_events
+	records=$(wc -l <"$in")
+	compare "\`detect --by .user --value .amount zscore\`, 100,000 users, 1 GB of events of 147 B" \
+		"\`mlr --ijsonl --ojsonl step -a ewma -g user\`, a tenth of it" 20 cpu "$records" rec \
+		"weir detect --by .user --value .amount zscore '$in'" \
+		"mlr --ijsonl --ojsonl step -a ewma -d 0.01 -f amount -g user then filter '\$amount > 3000' '$part'"
+	compare "\`detect --by .user --time .ts 'velocity count 10s 5'\`" "the same" 20 cpu "$records" rec \
+		"weir detect --by .user --time .ts 'velocity count 10s 5' '$in'" \
+		"mlr --ijsonl --ojsonl step -a ewma -d 0.01 -f amount -g user then filter '\$amount > 3000' '$part'"
+	peer_part=1
+}
