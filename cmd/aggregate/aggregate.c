@@ -6,29 +6,6 @@
 #include "cmd/aggregate/merge.h"
 #include "cmd/aggregate/report.h"
 #include "common/base/clock.h"
-#include "common/data/time.h"
-
-/* Floor of microseconds to milliseconds. */
-static int64_t ms_of_us(int64_t us)
-{
-	return us / 1000 - (us % 1000 < 0);
-}
-
-static int read_time(struct aggregate *a, const struct value *values, int64_t *ret_ms)
-{
-	const struct clock_field *c = &a->clock;
-	const struct value *v = c->expr ? expr_value(c->expr, values) : &values[c->slot];
-	struct timespec t;
-
-	if (v->type == VALUE_TIME) {
-		*ret_ms = ms_of_us(v->i);
-		return 0;
-	}
-	int r = value_time(v, &t);
-	if (r == 0)
-		*ret_ms = time_ms(&t);
-	return r;
-}
 
 /* A record's windows are closed. */
 static int add_late(struct aggregate *a, int64_t t_ms, const char *rec, size_t len, struct flow *flow)
@@ -40,7 +17,7 @@ static int add_late(struct aggregate *a, int64_t t_ms, const char *rec, size_t l
 		enum store_found found =
 			store_block(&a->late, a->query.key.s, a->query.key.len, t_ms, WINDOW_NOT_BEGUN, &block);
 		if (found != STORE_OK)
-			return report_full(a);
+			return report_full(a, records_number(a->records));
 		query_block_add(&a->query, block, records_values(a->records));
 		return 0;
 	}
@@ -52,10 +29,59 @@ static int add_late(struct aggregate *a, int64_t t_ms, const char *rec, size_t l
 	return (int)diag_status(r);
 }
 
+/* Add a record to PANE: VALUES are those of the reader, or (TAKEN) one for each accumulator. */
+static int add_to(struct aggregate *a, struct pane *pane, const struct groups_key *key, const struct value *values,
+	bool taken, uint64_t number, struct flow *flow)
+{
+	uint64_t faults = a->query.faults.count;
+	void *block = pane_block_of(pane, key);
+
+	if (!block)
+		return report_full(a, number);
+	if (taken)
+		query_block_add_taken(&a->query, block, values);
+	else
+		query_block_add(&a->query, block, values);
+	return a->query.faults.count == faults ? 0 : report_fault(a, number, flow);
+}
+
+/* Add what waits. */
+static int drain(struct aggregate *a, struct flow *flow)
+{
+	struct queue *q = &a->queue;
+	int r = 0;
+
+	queue_fetch(q);
+	for (size_t i = 0; i < q->count && !r; i++)
+		r = add_to(a, q->pane, &q->items[i].key, queue_values(q, i), true, q->items[i].number, flow);
+	q->count = 0;
+	return r;
+}
+
+/* Add a record, now or when others have gathered. */
+static int add_or_wait(struct aggregate *a, struct pane *pane, const struct value *values, struct flow *flow)
+{
+	struct queue *q = &a->queue;
+	uint64_t number = records_number(a->records);
+	struct groups_key key;
+	int r = 0;
+
+	query_key_of(&a->query, &pane->groups, values, &key);
+	if (q->count && (q->count == QUEUE_ROOM || pane != q->pane))
+		r = drain(a, flow);
+	if (r)
+		return r;
+	q->pane = pane;
+	if (a->queues && pane->groups.count >= QUEUE_GROUPS && queue_add(q, &a->query, &key, values, number))
+		return 0;
+	r = q->count ? drain(a, flow) : 0;
+	return r ? r : add_to(a, pane, &key, values, false, number, flow);
+}
+
 /* The time of the record into *RET_MS, and what it closes.  1, 0: the record is left out, or as a callback. */
 static int take_time(struct aggregate *a, const struct value *values, int64_t *ret_ms, int *ret, struct flow *flow)
 {
-	if (read_time(a, values, ret_ms) < 0) {
+	if (clock_read(&a->clock, values, ret_ms) < 0) {
 		*ret = report_untimed(a, flow);
 		return 0;
 	}
@@ -63,34 +89,50 @@ static int take_time(struct aggregate *a, const struct value *values, int64_t *r
 		a->count.future++;
 		return 0;
 	}
-	if (watermark_see(&a->watermark, *ret_ms) && store_due(&a->open, a->watermark.at_ms))
-		*ret = store_close(&a->open, a->watermark.at_ms, false, &a->emit, flow);
+	if (watermark_see(&a->watermark, *ret_ms) && store_due(&a->open, a->watermark.at_ms)) {
+		*ret = drain(a, flow);
+		if (!*ret)
+			*ret = store_close(&a->open, a->watermark.at_ms, false, &a->emit, flow);
+	}
 	return *ret == 0;
+}
+
+static int add_to_session(
+	struct aggregate *a, const struct value *values, int64_t t_ms, const char *rec, size_t len, struct flow *flow)
+{
+	uint64_t faults = a->query.faults.count, number = records_number(a->records);
+	void *block;
+
+	query_key(&a->query, values);
+	enum store_found found =
+		store_block(&a->open, a->query.key.s, a->query.key.len, t_ms, a->watermark.at_ms, &block);
+	if (found == STORE_LATE)
+		return add_late(a, t_ms, rec, len, flow);
+	if (found == STORE_FULL)
+		return report_full(a, number);
+	query_block_add(&a->query, block, values);
+	return a->query.faults.count == faults ? 0 : report_fault(a, number, flow);
 }
 
 static int add_record(struct aggregate *a, const char *rec, size_t len, struct flow *flow)
 {
 	const struct value *values = records_values(a->records);
-	uint64_t faults = a->query.faults.count;
+	struct pane *pane = &a->open.batch;
 	int64_t t_ms = 0;
-	void *block;
 	int r = 0;
 
 	a->count.read++;
 	a->new_records = true;
 	if (a->window.kind && !take_time(a, values, &t_ms, &r, flow))
 		return r;
+	if (a->window.kind == WINDOW_SESSION)
+		return add_to_session(a, values, t_ms, rec, len, flow);
+	if (a->window.kind)
+		pane = windows_pane(&a->open.windows, t_ms, a->watermark.at_ms);
+	if (pane)
+		return add_or_wait(a, pane, values, flow);
 	query_key(&a->query, values);
-	uint64_t other = a->set.overflowed;
-	enum store_found found =
-		store_block(&a->open, a->query.key.s, a->query.key.len, t_ms, a->watermark.at_ms, &block);
-	if (found == STORE_LATE)
-		return add_late(a, t_ms, rec, len, flow);
-	if (found == STORE_FULL)
-		return report_full(a);
-	a->count.overflowed += a->set.overflowed - other;
-	query_block_add(&a->query, block, values);
-	return a->query.faults.count == faults ? 0 : report_fault(a, flow);
+	return add_late(a, t_ms, rec, len, flow);
 }
 
 int aggregate_take(struct aggregate *a, struct flow *flow)
@@ -105,7 +147,15 @@ int aggregate_take(struct aggregate *a, struct flow *flow)
 		else if (n == 1)
 			r = a->opts->merge ? merge_record(a, flow) : add_record(a, rec, len, flow);
 	}
-	return r;
+	return r ? r : drain(a, flow);
+}
+
+int aggregate_take_span(struct aggregate *a, const char *s, size_t len, struct flow *flow)
+{
+	a->queue.span = s;
+	a->queue.span_end = s + len;
+	records_span(a->records, s, len, flow);
+	return aggregate_take(a, flow);
 }
 
 /* A batch without windows. */
@@ -115,7 +165,7 @@ static int write_batch(struct aggregate *a, struct flow *flow)
 
 	if (!a->query.keys.count) /* one row also when there was no record */
 		if (store_block(&a->open, "", 0, 0, 0, &block) != STORE_OK)
-			return report_full(a);
+			return report_full(a, records_number(a->records));
 	double seconds = flow->mark ? (double)(flow->mark->end_ms - flow->mark->start_ms) / 1000 : 0;
 	int r = store_end_batch(&a->open, seconds, &a->emit, flow);
 	return r ? r : emit_flush(&a->emit, flow);
@@ -140,17 +190,18 @@ static int write_late(struct aggregate *a, struct flow *flow)
 /* The source's clock: with it, time goes on also when no record comes. */
 static int tick(struct aggregate *a, struct flow *flow)
 {
-	uint64_t clock_ms;
+	uint64_t source_ms;
 
-	if (!flow->mark || !mark_number(flow->mark, "wm", &clock_ms) || clock_ms > WINDOW_TIME_MAX)
+	if (!flow->mark || !mark_number(flow->mark, "wm", &source_ms) || source_ms > WINDOW_TIME_MAX)
 		return 0;
-	if (!watermark_tick(&a->watermark, (int64_t)clock_ms) || !store_due(&a->open, a->watermark.at_ms))
+	if (!watermark_tick(&a->watermark, (int64_t)source_ms) || !store_due(&a->open, a->watermark.at_ms))
 		return 0;
 	return store_close(&a->open, a->watermark.at_ms, false, &a->emit, flow);
 }
 
 int aggregate_batch(struct aggregate *a, struct flow *flow)
 {
+	a->queue.span = a->queue.span_end = NULL;
 	if (a->opts->merge)
 		return merge_batch(a, flow);
 	if (!a->window.kind)

@@ -2,6 +2,8 @@
 #ifndef WEIR_AGGREGATE_AGGREGATE_H
 #define WEIR_AGGREGATE_AGGREGATE_H
 
+#include "cmd/aggregate/clock.h"
+#include "cmd/aggregate/queue.h"
 #include "cmd/aggregate/store.h"
 #include "common/data/aside.h"
 #include "common/io/filter.h"
@@ -24,15 +26,9 @@ struct aggregate_opts {
 	bool strict, stats, merge;
 };
 
-/* The time of a record. */
-struct clock_field {
-	int slot; /* of its value, or -1 */
-	struct expr *expr;
-};
-
 /* Records that could not be used, by reason. */
 struct counts {
-	uint64_t read, malformed, overflowed, untimed, future, late;
+	uint64_t read, malformed, untimed, future, late;
 	uint64_t named; /* in messages */
 };
 
@@ -46,6 +42,8 @@ struct aggregate {
 	struct clock_field clock;
 	struct watermark watermark;
 	struct store open;
+	struct queue queue;
+	bool queues;        /* records may wait */
 	struct store late;  /* --late emit: what came late, of this batch */
 	struct aside aside; /* --late FILE */
 	bool keeps_late;    /* into `late` */
@@ -77,6 +75,7 @@ int aggregate_open(struct aggregate *a) MUST_CHECK;
 int aggregate_release(struct aggregate *a, int status) MUST_CHECK;
 
 /* The callbacks of filter.h. */
+int aggregate_take_span(struct aggregate *a, const char *s, size_t len, struct flow *flow) MUST_CHECK;
 int aggregate_take(struct aggregate *a, struct flow *flow) MUST_CHECK; /* the records that a->records has */
 int aggregate_batch(struct aggregate *a, struct flow *flow) MUST_CHECK;
 int aggregate_end(struct aggregate *a, struct flow *flow) MUST_CHECK;

@@ -107,10 +107,7 @@ static const struct opt_spec spec = {
 
 static int take_span(void *self, const char *s, size_t len, struct flow *flow)
 {
-	struct aggregate *a = self;
-
-	records_span(a->records, s, len, flow);
-	return aggregate_take(a, flow);
+	return aggregate_take_span(self, s, len, flow);
 }
 
 static int end_batch(void *self, struct flow *flow)

@@ -108,7 +108,7 @@ int merge_record(struct aggregate *a, struct flow *flow)
 		r = join(a, text.s, len);
 	strbuf_release(&text);
 	if (r == -EDQUOT)
-		return report_full(a);
+		return report_full(a, records_number(a->records));
 	if (r == -EINVAL)
 		return report_bad(a, "it has records beyond --max-groups: --overflow other joins them", flow);
 	if (r == -EPROTONOSUPPORT)

@@ -28,7 +28,7 @@ void put_distinct(const struct metric *m, void *state, const struct span *span, 
 
 static void add_text(struct strbuf *text, const struct value *v)
 {
-	char *start = strbuf_grow(text, JSONOUT_MAX(v->len)), *end = start;
+	char *start = strbuf_grow(text, JSONOUT_MAX(v->len)), *end;
 
 	end = jsonout_bytes(start, v->s, v->len);
 	strbuf_extend(text, (size_t)(end - start));

@@ -26,11 +26,11 @@ void pane_release(struct pane *pane)
 	pane->set = NULL;
 }
 
-void *pane_block(struct pane *pane, const char *key, size_t len)
+void *pane_block_of(struct pane *pane, const struct groups_key *key)
 {
 	struct pane_set *set = pane->set;
 	bool is_new = false, full = set->max_groups && set->groups >= set->max_groups;
-	uint32_t slot = full ? groups_find(&pane->groups, key, len) : groups_get(&pane->groups, key, len, &is_new);
+	uint32_t slot = full ? groups_find_key(&pane->groups, key) : groups_get_key(&pane->groups, key, &is_new);
 
 	if (slot == GROUPS_NONE) {
 		set->overflowed++;
@@ -42,6 +42,13 @@ void *pane_block(struct pane *pane, const char *key, size_t len)
 		query_block_init(set->query, block);
 	}
 	return block;
+}
+
+void *pane_block(struct pane *pane, const char *s, size_t len)
+{
+	struct groups_key key = groups_key_of(&pane->groups, s, len);
+
+	return pane_block_of(pane, &key);
 }
 
 void *pane_other(struct pane *pane)

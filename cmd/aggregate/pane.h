@@ -29,6 +29,7 @@ void pane_release(struct pane *pane);
 
 /* The block of KEY, made when there is none; NULL: it is one group too many. */
 void *pane_block(struct pane *pane, const char *key, size_t len) MUST_CHECK;
+void *pane_block_of(struct pane *pane, const struct groups_key *key) MUST_CHECK;
 
 /* The block of what is beyond --max-groups. */
 void *pane_other(struct pane *pane);

@@ -168,6 +168,16 @@ void query_block_add(struct query *q, void *block, const struct value *values)
 		*query_block_changed(q, block) = 1;
 }
 
+void query_block_add_taken(struct query *q, void *block, const struct value *values)
+{
+	for (size_t i = 0; i < q->accum_count; i++) {
+		struct accum *a = &q->accums[i];
+		a->kind->add(a, (char *)block + a->offset, a->slot >= 0 ? &values[i] : NULL);
+	}
+	if (q->tracks)
+		*query_block_changed(q, block) = 1;
+}
+
 void query_block_merge(const struct query *q, void *into, const void *from)
 {
 	for (size_t i = 0; i < q->accum_count; i++) {

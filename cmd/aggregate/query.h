@@ -6,6 +6,7 @@
 
 #include "cmd/aggregate/metric.h"
 #include "common/data/fields.h"
+#include "common/data/groups.h"
 #include "common/data/keys.h"
 
 struct query {
@@ -40,6 +41,8 @@ int query_metric_columns(struct query *q, struct row *row, struct strbuf *err) M
 void query_block_init(const struct query *q, void *block);
 void query_block_release(const struct query *q, void *block);
 void query_block_add(struct query *q, void *block, const struct value *values);
+/* The same, with a value for each accumulator in their order. */
+void query_block_add_taken(struct query *q, void *block, const struct value *values);
 void query_block_merge(const struct query *q, void *into, const void *from);
 
 /* Have blocks note changes from now on; before the first block. */
@@ -62,6 +65,21 @@ static inline void query_key(struct query *q, const struct value *values)
 	strbuf_clear(&q->key);
 	for (size_t i = 0; i < q->keys.count; i++)
 		key_add(&q->key, &values[q->keys.all[i].slot]);
+}
+
+/* The same for a look-up in G; a long one is q->key. */
+static inline void query_key_of(
+	struct query *q, const struct groups *g, const struct value *values, struct groups_key *ret)
+{
+	uint64_t words[2];
+	size_t len = q->keys.count == 1 ? key_words(&values[q->keys.all[0].slot], words) : 0;
+
+	if (len) {
+		*ret = groups_key_of_words(g, words[0], words[1], len);
+		return;
+	}
+	query_key(q, values);
+	*ret = groups_key_of(g, q->key.s, q->key.len);
 }
 
 #endif

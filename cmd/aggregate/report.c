@@ -10,11 +10,10 @@
 #define MESSAGES 10
 
 /* The record is wrong: a plain stream goes on without it; in a marked one its batch must not be acknowledged. */
-static int reject(struct aggregate *a, const char *where, const char *what, struct flow *flow)
+static int reject(struct aggregate *a, uint64_t number, const char *where, const char *what, struct flow *flow)
 {
 	if (a->count.named++ < MESSAGES)
-		warn("%s: record %" PRIu64 "%s: %s", records_input(a->records), records_number(a->records), where,
-			what);
+		warn("%s: record %" PRIu64 "%s: %s", records_input(a->records), number, where, what);
 	flow_fail(flow, EXIT_DATA);
 	return flow->input_marked ? EXIT_DATA : 0;
 }
@@ -31,12 +30,12 @@ int report_unread(struct aggregate *a, int n, struct flow *flow)
 	a->count.read++;
 	a->count.malformed++;
 	strbuf_addf(&where, ", byte %zu", e->pos + 1);
-	int r = reject(a, where.s, e->what, flow);
+	int r = reject(a, records_number(a->records), where.s, e->what, flow);
 	strbuf_release(&where);
 	return r;
 }
 
-int report_fault(struct aggregate *a, struct flow *flow)
+int report_fault(struct aggregate *a, uint64_t number, struct flow *flow)
 {
 	struct strbuf where = STRBUF_INIT;
 	int r = 0;
@@ -44,11 +43,11 @@ int report_fault(struct aggregate *a, struct flow *flow)
 	if (!a->first_fault.metric) {
 		a->first_fault.metric = xstrdup(a->query.faults.metric);
 		a->first_fault.input = xstrdup(records_input(a->records));
-		a->first_fault.record = records_number(a->records);
+		a->first_fault.record = number;
 	}
 	if (a->opts->strict) {
 		strbuf_addf(&where, ", %s", a->query.faults.metric);
-		r = reject(a, where.s, "this is no number", flow);
+		r = reject(a, number, where.s, "this is no number", flow);
 	}
 	strbuf_release(&where);
 	return r;
@@ -57,19 +56,19 @@ int report_fault(struct aggregate *a, struct flow *flow)
 int report_untimed(struct aggregate *a, struct flow *flow)
 {
 	a->count.untimed++;
-	return a->opts->strict ? reject(a, ", --time", "this is no time", flow) : 0;
+	return a->opts->strict ? reject(a, records_number(a->records), ", --time", "this is no time", flow) : 0;
 }
 
 int report_bad(struct aggregate *a, const char *what, struct flow *flow)
 {
 	a->count.malformed++;
-	return reject(a, "", what, flow);
+	return reject(a, records_number(a->records), "", what, flow);
 }
 
-int report_full(struct aggregate *a)
+int report_full(struct aggregate *a, uint64_t number)
 {
 	warn("%s: record %" PRIu64 " is of one more group than %" PRIu64 " (--max-groups)", records_input(a->records),
-		records_number(a->records), a->opts->max_groups);
+		number, a->opts->max_groups);
 	return EXIT_TEMP;
 }
 
@@ -82,8 +81,8 @@ void aggregate_report(const struct aggregate *a)
 	if (a->query.faults.count && !a->opts->strict)
 		warn("%" PRIu64 " values were no numbers and were left out; the first: %s: record %" PRIu64 ", %s",
 			a->query.faults.count, a->first_fault.input, a->first_fault.record, a->first_fault.metric);
-	if (n->overflowed)
-		warn("%" PRIu64 " records of groups beyond --max-groups went to 'other'", n->overflowed);
+	if (a->set.other && a->set.overflowed)
+		warn("%" PRIu64 " records of groups beyond --max-groups went to 'other'", a->set.overflowed);
 	if (n->untimed && !a->opts->strict)
 		warn("%" PRIu64 " records without a time that can be read were left out (--time)", n->untimed);
 	if (n->future)
@@ -97,5 +96,6 @@ void aggregate_report(const struct aggregate *a)
 		warn("records %" PRIu64 ", malformed %" PRIu64 ", values left out %" PRIu64
 		     ", beyond --max-groups %" PRIu64 ", late %" PRIu64 ", without a time %" PRIu64
 		     ", from the future %" PRIu64,
-			n->read, n->malformed, a->query.faults.count, n->overflowed, n->late, n->untimed, n->future);
+			n->read, n->malformed, a->query.faults.count, a->set.overflowed, n->late, n->untimed,
+			n->future);
 }

@@ -12,8 +12,8 @@
 /* records_next has returned N, below 0. */
 int report_unread(struct aggregate *a, int n, struct flow *flow);
 
-/* A metric of numbers got something else. */
-int report_fault(struct aggregate *a, struct flow *flow);
+/* A metric of numbers got something else from record NUMBER. */
+int report_fault(struct aggregate *a, uint64_t number, struct flow *flow);
 
 /* The record has no time, or one too far in the future. */
 int report_untimed(struct aggregate *a, struct flow *flow);
@@ -22,6 +22,6 @@ int report_untimed(struct aggregate *a, struct flow *flow);
 int report_bad(struct aggregate *a, const char *what, struct flow *flow);
 
 /* One group too many. */
-int report_full(struct aggregate *a);
+int report_full(struct aggregate *a, uint64_t number);
 
 #endif

@@ -148,12 +148,12 @@ void *sessions_block(struct sessions *s, const char *key, size_t len, int64_t t_
 	if (session)
 		return session->block;
 	bool full = set->max_groups && set->groups >= set->max_groups;
-	set->overflowed += full;
-	if (full && set->other && (session = find(s, GROUPS_NONE, t_ms, t_ms)))
-		return session->block;
-	*ret_late = at_ms != INT64_MIN && t_ms + s->gap_ms <= at_ms;
-	if (*ret_late || (full && !set->other))
-		return NULL;
+	if (full && set->other)
+		session = find(s, GROUPS_NONE, t_ms, t_ms);
+	*ret_late = !session && at_ms != INT64_MIN && t_ms + s->gap_ms <= at_ms;
+	set->overflowed += full && !*ret_late;
+	if (session || *ret_late || (full && !set->other))
+		return session ? session->block : NULL;
 	slot = full ? GROUPS_NONE : groups_get(&s->keys, key, len, &is_new);
 	return make(s, slot, t_ms, t_ms)->block;
 }

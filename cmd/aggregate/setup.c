@@ -89,6 +89,15 @@ static unsigned columns(const struct aggregate *a)
 	return set | (a->keeps_late ? EMIT_LATE : 0);
 }
 
+/* What is computed from a record does not stay. */
+static bool can_queue(const struct query *q)
+{
+	for (size_t i = 0; i < q->accum_count; i++)
+		if (q->accums[i].expr && q->accums[i].slot < 0)
+			return false;
+	return true;
+}
+
 /* Everything is compiled: make what holds the groups. */
 static int init_stores(struct aggregate *a, struct strbuf *err)
 {
@@ -100,6 +109,8 @@ static int init_stores(struct aggregate *a, struct strbuf *err)
 	a->set.other = a->opts->overflow == OVERFLOW_OTHER;
 	if (r < 0)
 		return r;
+	a->queues = can_queue(&a->query);
+	queue_init(&a->queue, &a->query);
 	store_init(&a->open, &a->window, &a->set);
 	if (a->keeps_late)
 		store_init(&a->late, &a->window, &a->set);
@@ -178,6 +189,7 @@ int aggregate_release(struct aggregate *a, int status)
 	}
 	keeper_release(&a->keeper);
 	merge_release(a);
+	queue_release(&a->queue);
 	store_release(&a->open);
 	store_release(&a->late);
 	emit_release(&a->emit);

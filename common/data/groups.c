@@ -13,14 +13,6 @@
 /* Stale bytes of long keys up to this are not worth a walk through all groups. */
 #define STALE_MIN (1u << 20)
 
-/* A key that is looked for. */
-struct key {
-	const char *s;
-	size_t len;
-	uint64_t word[2]; /* a short one, zero-padded */
-	uint32_t tag;
-};
-
 static inline uint64_t load8(const char *s)
 {
 	uint64_t v;
@@ -62,20 +54,23 @@ static uint64_t hash_long(const struct groups *g, const char *s, size_t len)
 	return hash_end(&g->seed, state, len) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-static inline struct key make_key(const struct groups *g, const char *s, size_t len)
+struct groups_key groups_key_of_words(const struct groups *g, uint64_t lo, uint64_t hi, size_t len)
 {
-	struct key key = {.s = s, .len = len};
-
-	if (len <= KEY_INLINE) {
-		load_short(key.word, s, len);
-		key.tag = (uint32_t)(hash_short(&g->seed, key.word[0], key.word[1], len) >> 32);
-	} else {
-		key.tag = (uint32_t)(hash_long(g, s, len) >> 32);
-	}
-	return key;
+	return (struct groups_key){
+		.word = {lo, hi}, .len = len, .tag = (uint32_t)(hash_short(&g->seed, lo, hi, len) >> 32)};
 }
 
-static inline bool has_key(const struct groups_slot *slot, const struct key *key)
+struct groups_key groups_key_of(const struct groups *g, const char *s, size_t len)
+{
+	uint64_t word[2];
+
+	if (len > KEY_INLINE)
+		return (struct groups_key){.s = s, .len = len, .tag = (uint32_t)(hash_long(g, s, len) >> 32)};
+	load_short(word, s, len);
+	return groups_key_of_words(g, word[0], word[1], len);
+}
+
+static inline bool has_key(const struct groups_slot *slot, const struct groups_key *key)
 {
 	if (slot->len != key->len)
 		return false;
@@ -116,7 +111,7 @@ void groups_release(struct groups *g)
 }
 
 /* The place of KEY, or the free one where it belongs. */
-static inline struct groups_place *find_place(const struct groups *g, const struct key *key)
+static inline struct groups_place *find_place(const struct groups *g, const struct groups_key *key)
 {
 	size_t i = key->tag >> g->shift;
 
@@ -127,11 +122,21 @@ static inline struct groups_place *find_place(const struct groups *g, const stru
 	}
 }
 
+uint32_t groups_find_key(const struct groups *g, const struct groups_key *key)
+{
+	return find_place(g, key)->slot - 1;
+}
+
 uint32_t groups_find(const struct groups *g, const char *s, size_t len)
 {
-	struct key key = make_key(g, s, len);
+	struct groups_key key = groups_key_of(g, s, len);
 
-	return find_place(g, &key)->slot - 1;
+	return groups_find_key(g, &key);
+}
+
+void groups_prefetch(const struct groups *g, const struct groups_key *key)
+{
+	__builtin_prefetch(&g->table[key->tag >> g->shift], 1);
 }
 
 /* Twice as many places. */
@@ -181,9 +186,9 @@ static const char *keep_key(struct groups *g, const char *s, size_t len)
 
 uint32_t groups_soon(const struct groups *g, const char *s, size_t len)
 {
-	struct key key = make_key(g, s, len);
+	struct groups_key key = groups_key_of(g, s, len);
 
-	__builtin_prefetch(&g->table[key.tag >> g->shift], 1);
+	groups_prefetch(g, &key);
 	return key.tag;
 }
 
@@ -201,31 +206,37 @@ void groups_sooner(const struct groups *g, uint32_t soon)
 	}
 }
 
-uint32_t groups_get(struct groups *g, const char *s, size_t len, bool *ret_new)
+uint32_t groups_get_key(struct groups *g, const struct groups_key *key, bool *ret_new)
 {
-	struct key key = make_key(g, s, len);
-	struct groups_place *place = find_place(g, &key);
+	struct groups_place *place = find_place(g, key);
 
 	*ret_new = !place->slot;
 	if (place->slot)
 		return place->slot - 1;
-	if (g->count >= g->limit || len >= GROUPS_FREE)
+	if (g->count >= g->limit || key->len >= GROUPS_FREE)
 		return GROUPS_NONE;
 	if (2 * g->count >= g->size) {
 		grow(g);
-		place = find_place(g, &key);
+		place = find_place(g, key);
 	}
 	uint32_t number = take_slot(g);
 	struct groups_slot *slot = groups_slot(g, number);
-	*slot = (struct groups_slot){.len = (uint32_t)len, .tag = key.tag};
+	*slot = (struct groups_slot){.len = (uint32_t)key->len, .tag = key->tag};
 	memset(slot + 1, 0, g->state_size);
-	if (len <= KEY_INLINE)
-		memcpy(slot->key.word, key.word, sizeof key.word);
+	if (key->len <= KEY_INLINE)
+		memcpy(slot->key.word, key->word, sizeof key->word);
 	else
-		slot->key.bytes = keep_key(g, s, len);
-	*place = (struct groups_place){.tag = key.tag, .slot = number + 1};
+		slot->key.bytes = keep_key(g, key->s, key->len);
+	*place = (struct groups_place){.tag = key->tag, .slot = number + 1};
 	g->count++;
 	return number;
+}
+
+uint32_t groups_get(struct groups *g, const char *s, size_t len, bool *ret_new)
+{
+	struct groups_key key = groups_key_of(g, s, len);
+
+	return groups_get_key(g, &key, ret_new);
 }
 
 /* Copy the long keys that are in use to a new arena. */

@@ -10,12 +10,19 @@
 #define WEIR_DATA_KEYS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/base/strbuf.h"
 #include "common/data/value.h"
 
 /* Append V to a key. */
 void key_add(struct strbuf *key, const struct value *v);
+
+/*
+ * V's key as zero-padded words, lowest byte first, when it has at most 16 bytes and that can be done without a buffer;
+ * returns its length, or 0: take key_add.
+ */
+size_t key_words(const struct value *v, uint64_t ret[2]);
 
 /*
  * Take the next value from the key of *LEN bytes at *S, and move on.  Its texts are slices of the key.

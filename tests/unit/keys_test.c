@@ -1,6 +1,7 @@
 #include "common/data/keys.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "tests/unit/check.h"
 
@@ -106,6 +107,37 @@ static int first(const char *s, size_t len)
 	return key_next(&s, &len, &v);
 }
 
+/* The words are the bytes. */
+static void test_words(void)
+{
+	static const char text[] = "abcdefghijklmnop";
+	struct value v;
+	uint64_t words[2];
+
+	for (size_t len = 0; len <= 16; len++) {
+		struct strbuf key = STRBUF_INIT;
+		char *copy = malloc(len + 1); /* of just this size, for sanitizers */
+		memcpy(copy, text, len);
+		v = of_bytes(VALUE_STRING, copy, len);
+		key_add(&key, &v);
+		size_t n = key_words(&v, words);
+		CHECK_INT(n, len <= 14 ? len + 2 : 0);
+		if (n)
+			CHECK_MEM((const char *)words, n, key.s, key.len);
+		free(copy);
+		strbuf_release(&key);
+	}
+	for (int64_t i = -3; i < 3; i++) {
+		struct strbuf key = STRBUF_INIT;
+		v = of_int(i * (INT64_MAX / 3));
+		key_add(&key, &v);
+		size_t n = key_words(&v, words);
+		CHECK_MEM((const char *)words, n, key.s, key.len);
+		strbuf_release(&key);
+	}
+	CHECK_INT(key_words(&null, words), 0);
+}
+
 static void test_bad(void)
 {
 	CHECK_INT(first("", 0), 0);
@@ -123,6 +155,7 @@ int main(void)
 	TEST(test_same);
 	TEST(test_order);
 	TEST(test_several);
+	TEST(test_words);
 	TEST(test_bad);
 	return check_done();
 }

@@ -1,0 +1,21 @@
+/* The time of a record: what --time says. */
+#ifndef WEIR_AGGREGATE_CLOCK_H
+#define WEIR_AGGREGATE_CLOCK_H
+
+#include "common/data/expr.h"
+#include "common/data/value.h"
+
+#define CLOCK_MINUTE 17 /* bytes of 2026-11-22T10:00: */
+
+struct clock_field {
+	int slot;          /* of its value, or -1 */
+	struct expr *expr; /* owned, NULL when there is a slot */
+	/* The last text in UTC, up to its seconds: neighbours are mostly of the same minute, and need no calendar. */
+	char minute[CLOCK_MINUTE];
+	int64_t minute_ms;
+};
+
+/* The milliseconds since 1970-01-01T00:00:00Z of a record's values.  0, or -EINVAL, -ERANGE as value_time(). */
+int clock_read(struct clock_field *c, const struct value *values, int64_t *ret_ms) MUST_CHECK;
+
+#endif
