@@ -27,6 +27,32 @@ static inline uint64_t hash_mix(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+static inline uint64_t hash_load8(const char *s)
+{
+	uint64_t v;
+	memcpy(&v, s, sizeof v);
+	return v;
+}
+
+/* Up to 16 bytes, zero-padded, lowest first, without touching what is behind them. */
+static inline void hash_load_short(uint64_t word[2], const char *s, size_t len)
+{
+	uint32_t c, d;
+
+	word[0] = word[1] = 0;
+	if (len >= 8) {
+		word[0] = hash_load8(s);
+		word[1] = len > 8 ? hash_load8(s + len - 8) >> (8 * (16 - len)) : 0;
+	} else if (len >= 4) {
+		memcpy(&c, s, 4);
+		memcpy(&d, s + len - 4, 4);
+		word[0] = c | (uint64_t)d << (8 * (len - 4));
+	} else if (len) {
+		word[0] = (uint64_t)(unsigned char)s[0] | (uint64_t)(unsigned char)s[len / 2] << (8 * (len / 2)) |
+			  (uint64_t)(unsigned char)s[len - 1] << (8 * (len - 1));
+	}
+}
+
 /*
  * The hash of up to 16 bytes, zero-padded in LO and HI as memory has them, and their number.
  *

@@ -13,35 +13,6 @@
 /* Stale bytes of long keys up to this are not worth a walk through all groups. */
 #define STALE_MIN (1u << 20)
 
-static inline uint64_t load8(const char *s)
-{
-	uint64_t v;
-	memcpy(&v, s, sizeof v);
-	return v;
-}
-
-static inline uint64_t load4(const char *s)
-{
-	uint32_t v;
-	memcpy(&v, s, sizeof v);
-	return v;
-}
-
-/* Up to 16 bytes, zero-padded, without touching what is behind them; little endian, which hash.h does not ask for. */
-static inline void load_short(uint64_t word[2], const char *s, size_t len)
-{
-	word[0] = word[1] = 0;
-	if (len > 8) {
-		word[0] = load8(s);
-		word[1] = load8(s + len - 8) >> (8 * (16 - len));
-	} else if (len >= 4) {
-		word[0] = load4(s) | load4(s + len - 4) << (8 * (len - 4));
-	} else if (len) {
-		word[0] = (uint64_t)(unsigned char)s[0] | (uint64_t)(unsigned char)s[len / 2] << (8 * (len / 2)) |
-			  (uint64_t)(unsigned char)s[len - 1] << (8 * (len - 1));
-	}
-}
-
 /* The last step takes the last 16 bytes, over some of which another went already. */
 static uint64_t hash_long(const struct groups *g, const char *s, size_t len)
 {
@@ -49,7 +20,7 @@ static uint64_t hash_long(const struct groups *g, const char *s, size_t len)
 
 	for (size_t i = 0; i < len; i += 16) {
 		const char *p = s + (i + 16 > len ? len - 16 : i);
-		state = hash_step(&g->seed, state, load8(p), load8(p + 8));
+		state = hash_step(&g->seed, state, hash_load8(p), hash_load8(p + 8));
 	}
 	return hash_end(&g->seed, state, len) * UINT64_C(0x9e3779b97f4a7c15);
 }
@@ -66,7 +37,7 @@ struct groups_key groups_key_of(const struct groups *g, const char *s, size_t le
 
 	if (len > KEY_INLINE)
 		return (struct groups_key){.s = s, .len = len, .tag = (uint32_t)(hash_long(g, s, len) >> 32)};
-	load_short(word, s, len);
+	hash_load_short(word, s, len);
 	return groups_key_of_words(g, word[0], word[1], len);
 }
 

@@ -11,6 +11,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "common/base/hash.h"
+
 enum {
 	KEY_NULL = 'n',
 	KEY_FALSE = 'f',
@@ -92,36 +94,14 @@ void key_add(struct strbuf *key, const struct value *v)
 	}
 }
 
-/* Up to 14 bytes, zero-padded, without touching what is behind them. */
-static inline void load_text(uint64_t *lo, uint64_t *hi, const char *s, size_t len)
-{
-	uint64_t a = 0, b = 0;
-	uint32_t c, d;
-
-	if (len >= 8) {
-		memcpy(&a, s, 8);
-		memcpy(&b, s + len - 8, 8);
-		b = len > 8 ? b >> (8 * (16 - len)) : 0;
-	} else if (len >= 4) {
-		memcpy(&c, s, 4);
-		memcpy(&d, s + len - 4, 4);
-		a = c | (uint64_t)d << (8 * (len - 4));
-	} else if (len) {
-		a = (uint64_t)(unsigned char)s[0] | (uint64_t)(unsigned char)s[len / 2] << (8 * (len / 2)) |
-		    (uint64_t)(unsigned char)s[len - 1] << (8 * (len - 1));
-	}
-	*lo = a;
-	*hi = b;
-}
-
 size_t key_words(const struct value *v, uint64_t ret[2])
 {
-	uint64_t lo, hi;
+	uint64_t text[2];
 
 	if ((v->type == VALUE_STRING || v->type == VALUE_TEXT) && v->len <= 14) {
-		load_text(&lo, &hi, v->s, v->len);
-		ret[0] = KEY_STRING | (uint64_t)v->len << 8 | lo << 16;
-		ret[1] = lo >> 48 | hi << 16;
+		hash_load_short(text, v->s, v->len);
+		ret[0] = KEY_STRING | (uint64_t)v->len << 8 | text[0] << 16;
+		ret[1] = text[0] >> 48 | text[1] << 16;
 		return v->len + 2;
 	}
 	if (v->type == VALUE_INT) {
