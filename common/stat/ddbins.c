@@ -59,7 +59,35 @@ double ddbins_value(uint32_t bin)
 void ddbins_release(struct ddbins *b)
 {
 	free(b->any);
+	free(b->bin);
 	*b = (struct ddbins){0};
+}
+
+uint32_t ddbins_lowest(const struct ddbins *b)
+{
+	uint32_t i = 0;
+
+	while (ddbins_count(b, i) == 0)
+		i++;
+	return ddbins_at(b, i);
+}
+
+uint32_t ddbins_highest(const struct ddbins *b)
+{
+	uint32_t i = b->len - 1u;
+
+	while (ddbins_count(b, i) == 0)
+		i--;
+	return ddbins_at(b, i);
+}
+
+bool ddbins_full(const struct ddbins *b)
+{
+	uint32_t bins = 0;
+
+	for (uint32_t i = 0; i < b->len; i++)
+		bins += ddbins_count(b, i) > 0;
+	return bins == DDBINS_MAX;
 }
 
 static void put(struct ddbins *b, uint32_t i, uint64_t n)
@@ -72,7 +100,7 @@ static void put(struct ddbins *b, uint32_t i, uint64_t n)
 		b->eight[i] += n;
 }
 
-/* Make room for the bins BASE to BASE + LEN - 1 with counts up to TOTAL; what lies below is counted as the first. */
+/* Make room for the bins BASE to BASE + LEN - 1, all that have something in them, with counts up to TOTAL. */
 static void move(struct ddbins *b, uint32_t base, uint32_t len, uint64_t total)
 {
 	struct ddbins moved = {.n = b->n, .base = base, .len = (uint16_t)len};
@@ -82,82 +110,115 @@ static void move(struct ddbins *b, uint32_t base, uint32_t len, uint64_t total)
 	for (uint32_t i = 0; i < b->len; i++) {
 		uint64_t n = ddbins_count(b, i);
 		if (n > 0)
-			put(&moved, b->base + i < base ? 0 : b->base + i - base, n);
+			put(&moved, b->base + i - base, n);
 	}
 	free(b->any);
 	*b = moved;
 }
 
-uint32_t ddbins_highest(const struct ddbins *b)
+/* Keep only the bins with something in them. */
+static void to_list(struct ddbins *b)
 {
-	uint32_t i = b->len - 1u;
+	struct ddbins list = {.n = b->n};
 
-	while (ddbins_count(b, i) == 0)
-		i--;
-	return b->base + i;
+	list.bin = xreallocarray(NULL, DDBINS_MAX, sizeof(*list.bin));
+	list.eight = xreallocarray(NULL, DDBINS_MAX, sizeof(*list.eight));
+	for (uint32_t i = 0; i < b->len; i++) {
+		uint64_t n = ddbins_count(b, i);
+		if (n > 0) {
+			list.bin[list.len] = b->base + i;
+			list.eight[list.len++] = n;
+		}
+	}
+	free(b->any);
+	*b = list;
 }
 
-/* The lowest bin that may be kept below TOP. */
-static uint32_t lowest(uint32_t top)
+/* Where BIN is in the list, or would be. */
+static uint32_t list_find(const struct ddbins *b, uint32_t bin)
 {
-	return top < DDBINS_MAX ? 0 : top - DDBINS_MAX + 1;
+	uint32_t low = 0, n = b->len;
+
+	while (n > 0) {
+		uint32_t half = n / 2;
+		if (b->bin[low + half] < bin) {
+			low += half + 1;
+			n -= half + 1;
+		} else {
+			n = half;
+		}
+	}
+	return low;
 }
 
-static uint32_t max(uint32_t a, uint32_t b)
+static void list_add(struct ddbins *b, uint32_t bin, uint64_t n)
 {
-	return a > b ? a : b;
+	uint32_t i = list_find(b, bin);
+
+	if (i < b->len && b->bin[i] == bin) {
+		b->eight[i] += n;
+	} else if (b->len < DDBINS_MAX) {
+		memmove(b->bin + i + 1, b->bin + i, (b->len - i) * sizeof(*b->bin));
+		memmove(b->eight + i + 1, b->eight + i, (b->len - i) * sizeof(*b->eight));
+		b->bin[i] = bin;
+		b->eight[i] = n;
+		b->len++;
+	} else if (i == 0) {
+		b->eight[0] += n; /* lower than all that are kept */
+	} else {
+		/* the lowest one goes into the next, which may be the new one */
+		uint64_t lowest = b->eight[0];
+		memmove(b->bin, b->bin + 1, (i - 1) * sizeof(*b->bin));
+		memmove(b->eight, b->eight + 1, (i - 1) * sizeof(*b->eight));
+		b->bin[i - 1] = bin;
+		b->eight[i - 1] = n;
+		b->eight[0] += lowest;
+	}
 }
 
-/* Give BIN, or what it is counted as, a place; a quarter more than needed, so that this is rare.  Returns that bin. */
-static uint32_t make_room(struct ddbins *b, uint32_t bin, uint64_t total)
+/* Give BIN a place, with a quarter more than needed, so that this is rare; false: the bins are too far apart. */
+static bool make_room(struct ddbins *b, uint32_t bin, uint64_t total)
 {
 	if (b->len == 0) {
 		move(b, bin < FIRST_LEN / 4 ? 0 : bin - FIRST_LEN / 4, FIRST_LEN, total);
-	} else if (bin >= b->base + b->len) {
-		uint32_t base = max(b->base, lowest(bin)), len = (bin - base) + 1 + (bin - base) / 4;
-		move(b, base, len < DDBINS_MAX ? len : DDBINS_MAX, total);
-	} else if (bin < b->base) {
-		uint32_t top = ddbins_highest(b);
-		bin = max(bin, lowest(top));
-		if (bin < b->base) {
-			uint32_t slack = (top - bin) / 4;
-			uint32_t base = max(bin < slack ? 0 : bin - slack, lowest(top));
-			move(b, base, top + 1 - base, total);
-		}
+		return true;
 	}
-	return bin;
+	uint32_t low = ddbins_lowest(b), high = ddbins_highest(b);
+	bool down = bin < low;
+	low = down ? bin : low;
+	high = bin > high ? bin : high;
+	uint32_t len = high - low + 1, more = len / 4;
+	if (len > DDBINS_MAX)
+		return false;
+	more = more < DDBINS_MAX - len ? more : DDBINS_MAX - len;
+	if (down)
+		low -= more < low ? more : low;
+	move(b, low, len + more, total);
+	return true;
 }
 
 void ddbins_add_slow(struct ddbins *b, uint32_t bin, uint64_t n)
 {
 	uint64_t total = b->n + n;
 
-	/* before anything is scanned: small values that all go to the lowest bin are the hostile case */
-	if (b->len == DDBINS_MAX && bin < b->base && ddbins_count(b, DDBINS_MAX - 1) > 0)
-		bin = b->base;
-	else
-		bin = make_room(b, bin, total);
-	if (total > (b->width == 2 ? UINT16_MAX : b->width == 4 ? UINT32_MAX : UINT64_MAX))
-		move(b, b->base, b->len, total);
-	put(b, bin - b->base, n);
+	if (!b->bin && bin - b->base >= b->len && !make_room(b, bin, total))
+		to_list(b);
+	if (b->bin) {
+		list_add(b, bin, n);
+	} else {
+		if (total > (b->width == 2 ? UINT16_MAX : b->width == 4 ? UINT32_MAX : UINT64_MAX))
+			move(b, b->base, b->len, total);
+		put(b, bin - b->base, n);
+	}
 	b->n = total;
-}
-
-bool ddbins_lowest_is(const struct ddbins *b, uint32_t bin)
-{
-	uint32_t i = 0;
-
-	while (ddbins_count(b, i) == 0)
-		i++;
-	return bin == b->base + i || (bin < b->base + i && ddbins_highest(b) - (b->base + i) == DDBINS_MAX - 1);
 }
 
 void ddbins_merge(struct ddbins *into, const struct ddbins *from)
 {
-	for (uint32_t i = from->len; i-- > 0;) { /* from the top, so that the room is made at once */
+	for (uint32_t i = from->len; i-- > 0;) { /* from the top, so that what is too low is so at once */
 		uint64_t n = ddbins_count(from, i);
 		if (n > 0)
-			ddbins_add_slow(into, from->base + i, n);
+			ddbins_add_slow(into, ddbins_at(from, i), n);
 	}
 }
 
@@ -172,16 +233,16 @@ void ddbins_save(const struct ddbins *b, struct strbuf *out)
 	for (uint32_t i = 0; i < b->len; i++) {
 		uint64_t n = ddbins_count(b, i);
 		if (n > 0) {
-			stat_put_u64(out, b->base + i - last);
+			stat_put_u64(out, ddbins_at(b, i) - last);
 			stat_put_u64(out, n);
-			last = b->base + i;
+			last = ddbins_at(b, i);
 		}
 	}
 }
 
 static int load(struct ddbins *b, struct stat_in *in)
 {
-	uint64_t bins, gap, n, total, bin = 0, bottom = 0;
+	uint64_t bins, gap, n, total, bin = 0;
 
 	if (stat_get_u64(in, &bins) < 0 || bins > DDBINS_MAX)
 		return -EBADMSG;
@@ -191,9 +252,6 @@ static int load(struct ddbins *b, struct stat_in *in)
 		if (gap >= ALL_BINS - bin || __builtin_add_overflow(b->n, n, &total))
 			return -EBADMSG;
 		bin += gap;
-		bottom = i == 0 ? bin : bottom;
-		if (bin - bottom >= DDBINS_MAX)
-			return -EBADMSG;
 		ddbins_add_slow(b, (uint32_t)bin, n);
 	}
 	return 0;

@@ -6,9 +6,13 @@
  * stands for the harmonic mean of its ends, which is within 0.9902 % of all between them (denormal numbers: half of
  * 2^-1074 more).
  *
- * At most DDBINS_MAX bins, counted from the highest that has something in it, are kept; what is lower is counted in the
- * lowest of these.  Since only the highest decides, the state depends neither on the order nor on merges.
- * Memory: 2 bytes a bin between the lowest and the highest while there are less than 65536 values, then 4, at last 8.
+ * At most DDBINS_MAX bins have something in them: the highest ones; what is lower is counted in the lowest of these.
+ * Which ones these are depends on the values alone, so neither the order nor merges can be seen.  A single value far
+ * away from all others costs one bin: it is the number of bins that is bounded and not the distance between them.
+ *
+ * Memory: while the lowest and the highest are less than DDBINS_MAX apart (17 powers of ten), 2 bytes for each bin from
+ * the one to the other while there are less than 65536 values, then 4, at last 8; else 12 bytes for each with something
+ * in it.
  */
 #ifndef WEIR_STAT_DDBINS_H
 #define WEIR_STAT_DDBINS_H
@@ -27,17 +31,18 @@ struct ddbins {
 		uint64_t *eight;
 		void *any;
 	};
+	uint32_t *bin; /* NULL: count I is that of bin base + I; else of bin[I], ascending, and none is 0 */
 	uint64_t n;    /* values */
-	uint32_t base; /* the bin of the first count */
+	uint32_t base;
 	uint16_t len;  /* counts */
-	uint8_t width; /* bytes of a count; 0: there are none */
+	uint8_t width; /* bytes of a count; 0: eight, by `bin` */
 };
 
 /* The bin of X, which is positive and finite, and what a bin stands for. */
 uint32_t ddbins_bin(double x);
 double ddbins_value(uint32_t bin);
 
-/* Add to BIN where there is no room for it yet. */
+/* Add N values to BIN. */
 void ddbins_add_slow(struct ddbins *b, uint32_t bin, uint64_t n);
 
 static inline void ddbins_add(struct ddbins *b, uint32_t bin)
@@ -57,17 +62,23 @@ static inline void ddbins_add(struct ddbins *b, uint32_t bin)
 	b->n++;
 }
 
-/* The count at I, which is less than B->len, of bin B->base + I. */
+/* The bin whose count is at I, which is less than B->len, and the count. */
+static inline uint32_t ddbins_at(const struct ddbins *b, uint32_t i)
+{
+	return b->bin ? b->bin[i] : b->base + i;
+}
+
 static inline uint64_t ddbins_count(const struct ddbins *b, uint32_t i)
 {
 	return b->width == 2 ? b->two[i] : b->width == 4 ? b->four[i] : b->eight[i];
 }
 
-/* The highest bin with something in it; there is one. */
+/* The lowest and the highest bin with something in it; there is one. */
+uint32_t ddbins_lowest(const struct ddbins *b);
 uint32_t ddbins_highest(const struct ddbins *b);
 
-/* Can BIN be that of the least value in B, which is not empty: the lowest one, or one that is counted there? */
-bool ddbins_lowest_is(const struct ddbins *b, uint32_t bin);
+/* Are there so many bins that lower values may be counted in the lowest one? */
+bool ddbins_full(const struct ddbins *b);
 
 void ddbins_release(struct ddbins *b);
 void ddbins_merge(struct ddbins *into, const struct ddbins *from);

@@ -30,12 +30,12 @@ void ddsketch_each(const struct ddsketch *d, void (*fn)(void *arg, double value,
 		fn(arg, -INFINITY, d->minus_infs);
 	for (uint32_t i = d->down.len; i-- > 0;)
 		if ((n = ddbins_count(&d->down, i)) > 0)
-			fn(arg, -ddbins_value(d->down.base + i), n);
+			fn(arg, -ddbins_value(ddbins_at(&d->down, i)), n);
 	if (d->zeros)
 		fn(arg, 0, d->zeros);
 	for (uint32_t i = 0; i < d->up.len; i++)
 		if ((n = ddbins_count(&d->up, i)) > 0)
-			fn(arg, ddbins_value(d->up.base + i), n);
+			fn(arg, ddbins_value(ddbins_at(&d->up, i)), n);
 	if (d->infs)
 		fn(arg, INFINITY, d->infs);
 }
@@ -50,7 +50,7 @@ static double at_rank(const struct ddsketch *d, uint64_t rank)
 		uint32_t i = d->down.len;
 		for (rank++; rank > 0; rank -= rank < ddbins_count(&d->down, i) ? rank : ddbins_count(&d->down, i))
 			i--;
-		return -ddbins_value(d->down.base + i);
+		return -ddbins_value(ddbins_at(&d->down, i));
 	}
 	rank -= d->down.n;
 	if (rank < d->zeros)
@@ -60,7 +60,7 @@ static double at_rank(const struct ddsketch *d, uint64_t rank)
 		uint32_t i = 0;
 		for (; rank >= ddbins_count(&d->up, i); i++)
 			rank -= ddbins_count(&d->up, i);
-		return ddbins_value(d->up.base + i);
+		return ddbins_value(ddbins_at(&d->up, i));
 	}
 	return INFINITY;
 }
@@ -127,8 +127,10 @@ static bool fits(double v, uint64_t infs, const struct ddbins *up, uint64_t zero
 		return v > 0 && isfinite(v) && ddbins_bin(v) == ddbins_highest(up);
 	if (zeros > 0)
 		return v == 0 && !signbit(v);
-	if (down->n > 0)
-		return v < 0 && isfinite(v) && ddbins_lowest_is(down, ddbins_bin(-v));
+	if (down->n > 0) { /* the smallest magnitude, which may be counted in a larger bin */
+		uint32_t lowest = ddbins_lowest(down), bin = v < 0 && isfinite(v) ? ddbins_bin(-v) : UINT32_MAX;
+		return bin == lowest || (bin < lowest && ddbins_full(down));
+	}
 	return v == -INFINITY;
 }
 

@@ -12,10 +12,10 @@
  * answer lies outside them.  So a quantile is within 1 % of the exact quantile, unless the two have different signs:
  * then within 1 % of the larger magnitude.  Denormal numbers have half of 2^-1074 more.
  *
- * Memory: 2 to 8 bytes a bin, for the bins from the smallest to the largest magnitude, for each sign; at most 2048 of
- * them (58 powers of two, 17 of ten), so 32 KB at most and 1 KB usually.  What is smaller beside the largest magnitude
- * of its sign is counted as the smallest bin kept (as in the paper), where the bound does not hold.  The state depends
- * neither on the order nor on merges, and equal contents give equal bytes.
+ * Memory: 2 to 12 bytes a bin, usually 1 KB, 48 KB at most.  Each sign has at most 2048 bins with something in them,
+ * the largest magnitudes; what is smaller is counted in the smallest of these (as in the paper, though there a single
+ * outlier is enough for that), and there the bound does not hold: it takes values from 2048 bins above, which in a row
+ * are 17 powers of ten.  The state depends neither on the order nor on merges, and equal contents give equal bytes.
  *
  * NaN is counted and otherwise left out; infinities are values, beyond all others.  A zeroed struct is empty.
  */

@@ -49,45 +49,17 @@ static void test_bound(void)
 	static double v[N];
 	uint64_t seed = 5;
 	const char *name[] = {"uniform", "log-normal", "normal", "Zipf", "sorted", "descending", "constant",
-		"17 decades", "denormal", "mixed signs, close to zero", "two values", "powers of two"};
+		"17 decades", "denormal", "mixed signs, close to zero", "two values", "powers of two", "one outlier"};
 
 	for (size_t kind = 0; kind < sizeof(name) / sizeof(*name); kind++) {
 		for (int i = 0; i < N; i++) {
 			double u = random_unit(&seed), z = random_normal(&seed);
 			const double value[] = {u * 1000, exp(2 * z), z, floor(1 / (u + 1e-9)), i, N - i, 3.7,
 				pow(10, 17 * u - 8), floor(u * 1000) * 0x1p-1074, z * 1e-12, i % 2 ? -1e-3 : 5e6,
-				ldexp(i % 3 ? 1 : 1 - DBL_EPSILON / 2, (int)(u * 50))};
+				ldexp(i % 3 ? 1 : 1 - DBL_EPSILON / 2, (int)(u * 50)), i == 7 ? 1e300 : 5 + u};
 			v[i] = value[kind];
 		}
 		check_sketch(name[kind], v, N);
-	}
-}
-
-/* Every bin's ends are within the bound of what it stands for, and the bins join. */
-static void test_bins(void)
-{
-	double x = 5e-324;
-	uint32_t last = 0, steps = 0;
-
-	CHECK_INT(ddbins_bin(0x1p-1074), 0);
-	CHECK_INT(ddbins_bin(1), (51 + 1023) * 35);
-	CHECK_INT(ddbins_bin(DBL_MAX), (51 + 2046) * 35 + 34);
-	CHECK(isfinite(ddbins_value(ddbins_bin(DBL_MAX))));
-	for (; isfinite(x); x = x * 1.003 > x ? x * 1.003 : nextafter(x, 1)) {
-		uint32_t bin = ddbins_bin(x);
-		CHECK(bin >= last);
-		CHECK(x < DBL_MIN || bin <= last + 1);
-		steps += bin != last;
-		last = bin;
-		CHECK(fabs(ddbins_value(bin) - x) <= x * BOUND + 0x1p-1074);
-	}
-	CHECK(steps > 70000);
-	for (int k = 1; k < 35; k++) { /* both sides of an end */
-		double end = exp2(k / 35.0);
-		uint32_t below = ddbins_bin(end * (1 - 1e-15)), above = ddbins_bin(end * (1 + 1e-15));
-		CHECK_INT(above - below, 1);
-		CHECK(fabs(ddbins_value(below) - end) <= end * BOUND);
-		CHECK(fabs(ddbins_value(above) - end) <= end * BOUND);
 	}
 }
 
@@ -137,6 +109,7 @@ static void test_collapse(void)
 	}
 	CHECK_SAVED(ddsketch, &all, &empty);
 	CHECK(all.up.len <= DDBINS_MAX && all.down.len <= DDBINS_MAX);
+	CHECK(all.up.bin && all.down.bin);
 	for (int round = 0; round < 20; round++) {
 		struct ddsketch part[PARTS] = {0}, merged = {0};
 		shuffle(v, N, &seed);
@@ -156,34 +129,6 @@ static void test_collapse(void)
 	for (double q = 0.99; q < 1; q += 0.002)
 		CHECK(ddsketch_quantile(&all, q, &got) && fabs(got / exact_quantile(v, N, q) - 1) <= BOUND);
 	ddsketch_release(&all);
-}
-
-/* Counts of two, four and eight bytes. */
-static void test_widths(void)
-{
-	struct ddbins b = {0}, c = {0}, empty;
-
-	for (int i = 0; i < 70000; i++)
-		ddbins_add(&b, i < 66000 ? 1000 : 1010);
-	CHECK_INT(b.width, 4);
-	CHECK_INT(ddbins_count(&b, 1000 - b.base), 66000);
-	CHECK_INT(ddbins_count(&b, 1010 - b.base), 4000);
-	CHECK_SAVED(ddbins, &b, &empty);
-	ddbins_add_slow(&b, 990, (uint64_t)1 << 40);
-	CHECK_INT(b.width, 8);
-	CHECK_INT(b.n, ((int64_t)1 << 40) + 70000);
-	ddbins_add_slow(&c, 5000, 65535);
-	CHECK_INT(c.width, 2);
-	ddbins_add(&c, 5000);
-	CHECK_INT(c.width, 4);
-	CHECK_INT(ddbins_count(&c, 5000 - c.base), 65536);
-	ddbins_merge(&c, &b); /* 4000 bins below: all into the lowest that may stay */
-	CHECK_INT(c.n, b.n + 65536);
-	CHECK_INT(ddbins_count(&c, 0), b.n);
-	CHECK_INT(c.base, 5000 - DDBINS_MAX + 1);
-	CHECK_SAVED(ddbins, &c, &empty);
-	ddbins_release(&b);
-	ddbins_release(&c);
 }
 
 static void test_exact(void)
@@ -272,10 +217,8 @@ static void test_forged(void)
 int main(void)
 {
 	TEST(test_bound);
-	TEST(test_bins);
 	TEST(test_special);
 	TEST(test_collapse);
-	TEST(test_widths);
 	TEST(test_exact);
 	TEST(test_merge);
 	TEST(test_forged);
