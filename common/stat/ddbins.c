@@ -56,6 +56,22 @@ double ddbins_value(uint32_t bin)
 	return ldexp(middle[bin % DDBINS_OCTAVE], (int)(bin / DDBINS_OCTAVE) - DENORMAL - 1023);
 }
 
+static double end_of(uint32_t bin)
+{
+	return ldexp(1 + (double)ends[bin % DDBINS_OCTAVE] * 0x1p-52, (int)(bin / DDBINS_OCTAVE) - DENORMAL - 1023);
+}
+
+double ddbins_value_within(uint32_t bin, double low, double high)
+{
+	double from = end_of(bin), to = fmin(end_of(bin + 1), __DBL_MAX__);
+
+	if (low <= from && to <= high)
+		return ddbins_value(bin);
+	from = low > from ? low : from;
+	to = high < to ? high : to;
+	return from >= to ? to : from / (0.5 + 0.5 * (from / to)); /* 2 * from * to / (from + to), and no overflow */
+}
+
 void ddbins_release(struct ddbins *b)
 {
 	free(b->any);

@@ -42,6 +42,9 @@ struct ddbins {
 uint32_t ddbins_bin(double x);
 double ddbins_value(uint32_t bin);
 
+/* What BIN stands for when no value is below LOW or above HIGH: the middle of what is left of it. */
+double ddbins_value_within(uint32_t bin, double low, double high);
+
 /* Add N values to BIN. */
 void ddbins_add_slow(struct ddbins *b, uint32_t bin, uint64_t n);
 

@@ -50,7 +50,7 @@ static double at_rank(const struct ddsketch *d, uint64_t rank)
 		uint32_t i = d->down.len;
 		for (rank++; rank > 0; rank -= rank < ddbins_count(&d->down, i) ? rank : ddbins_count(&d->down, i))
 			i--;
-		return -ddbins_value(ddbins_at(&d->down, i));
+		return -ddbins_value_within(ddbins_at(&d->down, i), -d->max, -d->min);
 	}
 	rank -= d->down.n;
 	if (rank < d->zeros)
@@ -60,20 +60,15 @@ static double at_rank(const struct ddsketch *d, uint64_t rank)
 		uint32_t i = 0;
 		for (; rank >= ddbins_count(&d->up, i); i++)
 			rank -= ddbins_count(&d->up, i);
-		return ddbins_value(ddbins_at(&d->up, i));
+		return ddbins_value_within(ddbins_at(&d->up, i), d->min, d->max);
 	}
 	return INFINITY;
 }
 
-/* The same, with what is known beside the bins. */
+/* The same, with what is known of the first and the last. */
 static double value_of(const struct ddsketch *d, uint64_t rank)
 {
-	if (rank == 0)
-		return d->min;
-	if (rank >= d->n - 1)
-		return d->max;
-	double value = at_rank(d, rank);
-	return value < d->min ? d->min : value > d->max ? d->max : value;
+	return rank == 0 ? d->min : rank >= d->n - 1 ? d->max : at_rank(d, rank);
 }
 
 bool ddsketch_quantile(const struct ddsketch *d, double q, double *ret)

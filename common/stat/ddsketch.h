@@ -8,9 +8,10 @@
  * The quantile q of n values is the one that DuckDB's quantile_cont and Miller's -i have: with the values in order from
  * x(0) and h = q * (n - 1), it lies between x(floor(h)) and x(floor(h) + 1), at the fraction of h.
  *
- * Error: each of the two is within 1 % (0.9902 %) of the exact one, the least and the greatest value are exact, and no
- * answer lies outside them.  So a quantile is within 1 % of the exact quantile, unless the two have different signs:
- * then within 1 % of the larger magnitude.  Denormal numbers have half of 2^-1074 more.
+ * Error: each of the two is within 1 % (0.9902 %) of the exact one; the least and the greatest value are exact, no
+ * answer lies outside them, and where all values share a bin it is they that bound the error.  So a quantile is within
+ * 1 % of the exact quantile, unless the two have different signs: then within 1 % of the larger magnitude.  Denormal
+ * numbers have half of 2^-1074 more.
  *
  * Memory: 2 to 12 bytes a bin, usually 1 KB, 48 KB at most.  Each sign has at most 2048 bins with something in them,
  * the largest magnitudes; what is smaller is counted in the smallest of these (as in the paper, though there a single

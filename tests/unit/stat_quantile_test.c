@@ -49,14 +49,16 @@ static void test_bound(void)
 	static double v[N];
 	uint64_t seed = 5;
 	const char *name[] = {"uniform", "log-normal", "normal", "Zipf", "sorted", "descending", "constant",
-		"17 decades", "denormal", "mixed signs, close to zero", "two values", "powers of two", "one outlier"};
+		"17 decades", "denormal", "mixed signs, close to zero", "two values", "powers of two", "one outlier",
+		"one bin"};
 
 	for (size_t kind = 0; kind < sizeof(name) / sizeof(*name); kind++) {
 		for (int i = 0; i < N; i++) {
 			double u = random_unit(&seed), z = random_normal(&seed);
 			const double value[] = {u * 1000, exp(2 * z), z, floor(1 / (u + 1e-9)), i, N - i, 3.7,
 				pow(10, 17 * u - 8), floor(u * 1000) * 0x1p-1074, z * 1e-12, i % 2 ? -1e-3 : 5e6,
-				ldexp(i % 3 ? 1 : 1 - DBL_EPSILON / 2, (int)(u * 50)), i == 7 ? 1e300 : 5 + u};
+				ldexp(i % 3 ? 1 : 1 - DBL_EPSILON / 2, (int)(u * 50)), i == 7 ? 1e300 : 5 + u,
+				-1e6 - u};
 			v[i] = value[kind];
 		}
 		check_sketch(name[kind], v, N);
@@ -92,6 +94,10 @@ static void test_special(void)
 	ddsketch_add(&d, INFINITY); /* not 0 * infinity */
 	CHECK(ddsketch_quantile(&d, 0, &v) && v == 42);
 	CHECK(ddsketch_quantile(&d, 0.1, &v) && v == INFINITY);
+	ddsketch_release(&d);
+	for (int i = 0; i < 4; i++)
+		ddsketch_add(&d, i < 3 ? DBL_MAX : INFINITY);
+	CHECK(ddsketch_quantile(&d, 1.0 / 3, &v) && v > DBL_MAX * 0.99 && v <= DBL_MAX);
 	ddsketch_release(&d);
 }
 
