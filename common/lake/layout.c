@@ -12,12 +12,13 @@
 
 #define NAME_LIMIT 255 /* bytes in a name, on about every file system */
 
+/* A name that begins with '_' would hide the directory from those who read it. */
 static bool name_ok(const char *s, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
 		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-", s[i]))
 			return false;
-	return len > 0;
+	return len > 0 && *s != '_';
 }
 
 /* Compile one part, COLUMN=PATTERN. */
@@ -29,6 +30,11 @@ static int add_part(struct layout *layout, const char *s, size_t len, struct str
 		return -EINVAL;
 	}
 	char *name = xstrndup(s, (size_t)(eq - s));
+	if (strcasecmp(name, "value") == 0) {
+		strbuf_addf(err, "has the column '%s', in which the records are", name);
+		free(name);
+		return -EINVAL;
+	}
 	for (size_t i = 0; i < layout->count; i++) {
 		if (strcasecmp(layout->columns[i], name) == 0) { /* readers of tables do not tell case apart */
 			strbuf_addf(err, "has the column '%s' twice", name);

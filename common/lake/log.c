@@ -12,6 +12,7 @@
 #include "common/lake/percent.h"
 
 #define VERSION_DIGITS 20
+#define VERSION_LIMIT  (INT64_C(1) << 53) /* what is beyond comes from somebody else */
 
 void log_entry_name(const struct log *log, int64_t version, struct strbuf *ret)
 {
@@ -38,7 +39,7 @@ static int64_t read_hint(const struct log *log, bool *ret_published)
 	strbuf_addf(&name, "%s/_last", log->dir);
 	if (store_get(log->store, name.s, &text, &ignored) == 0) {
 		json_t *hint = json_loadb(text.s, text.len, 0, NULL), *v = json_object_get(hint, "version");
-		if (json_is_integer(v) && json_integer_value(v) >= 0)
+		if (json_is_integer(v) && json_integer_value(v) >= 0 && json_integer_value(v) < VERSION_LIMIT)
 			version = json_integer_value(v);
 		*ret_published = json_is_true(json_object_get(hint, "published"));
 		json_decref(hint);
@@ -63,7 +64,7 @@ int64_t log_version_of(const char *name)
 		return -1;
 	memcpy(digits, name, VERSION_DIGITS);
 	digits[VERSION_DIGITS] = '\0';
-	return num_u64(digits, &version) == 0 && version < INT64_MAX ? (int64_t)version : -1;
+	return num_u64(digits, &version) == 0 && version < VERSION_LIMIT ? (int64_t)version : -1;
 }
 
 /* Without a hint: the highest version in the directory, -1 for none; -EBADMSG when one is missing below it. */

@@ -12,6 +12,8 @@
 #include "common/lake/store_fs.h"
 #include "common/lake/uuid.h"
 
+#define TRIES 1000 /* the name may also be that of a link which leads nowhere */
+
 void fs_mark_prefix(struct strbuf *ret)
 {
 	struct utsname host;
@@ -60,11 +62,11 @@ static void mark_path(const struct store_fs *fs, struct strbuf *ret)
 /* Open the mark; whoever undoes a table that was made in vain may take the directory away at any time. */
 static int open_mark(struct store_fs *fs, const char *path, struct strbuf *err)
 {
-	for (;;) {
+	for (int tries = 0;; tries++) {
 		int fd = openat(fs->root, path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 		if (fd >= 0)
 			return fd;
-		if (errno != ENOENT)
+		if (errno != ENOENT || tries == TRIES)
 			return fs_fail(fs, errno, "create", path, err);
 		if (mkdirat(fs->root, FS_MARKS, 0777) == 0)
 			names_add(&fs->made, FS_MARKS);

@@ -77,6 +77,7 @@ int fs_write_new(struct store_fs *fs, const char *path, const char *name, const 
 	return fs_fail(fs, r, "write", name, err);
 }
 
+/* Whoever puts a FIFO into a table shall not make us wait for its writer: files are opened with O_NONBLOCK. */
 static int read_all(int fd, struct strbuf *ret)
 {
 	for (;;) {
@@ -100,7 +101,7 @@ int fs_root(struct store_fs *fs)
 static int get(struct store *store, const char *path, struct strbuf *ret, struct strbuf *err)
 {
 	struct store_fs *fs = store_fs(store);
-	int fd = fs_root(fs) < 0 ? -1 : openat(fs->root, path, O_RDONLY | O_CLOEXEC);
+	int fd = fs_root(fs) < 0 ? -1 : openat(fs->root, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return fs_fail(fs, errno, "open", path, err);
 	int r = read_all(fd, ret);
@@ -119,7 +120,7 @@ static int read_at(struct store *store, const char *path, const char *tag, uint6
 		errno = EBADMSG;
 		if (!fs_path_ok(places[i]) || fs_root(fs) < 0)
 			break;
-		fd = openat(fs->root, places[i], O_RDONLY | O_CLOEXEC);
+		fd = openat(fs->root, places[i], O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 		if (fd < 0 && errno != ENOENT)
 			break;
 	}
@@ -131,7 +132,10 @@ static int read_at(struct store *store, const char *path, const char *tag, uint6
 	while (n < 0 && errno == EINTR);
 	int code = errno;
 	close(fd);
-	return n < 0 ? fs_fail(fs, code, "read", path, err) : (int)n;
+	if (n >= 0)
+		return (int)n;
+	fs_fail(fs, code, "read", path, err);
+	return code == ESPIPE || code == EISDIR ? -EBADMSG : -code; /* it is no file at all */
 }
 
 static int list(struct store *store, const char *path, struct names *ret, struct strbuf *err)

@@ -269,3 +269,46 @@ assert_positions() { # assert_positions DIR LINE...
 	exec 5>&-
 	assert_equal "$(<status)" '75 143'
 }
+
+@test "the log says what was read of each partition, and whether a filter has changed the number" {
+	what() { jq -c 'select(.commitInfo) | .commitInfo | [.read, .unchanged]' lake/_weir_log/*.json; }
+	seq 5 | "$MARKER" -n 2 -f 2>err | weir lake-put lake
+	assert_equal "$(what)" '[{"t":{"0":[0,2,2]}},true]
+[{"t":{"0":[2,4,2]}},true]
+[{"t":{"0":[4,5,1]}},true]'
+	rm -rf lake
+	seq 6 | "$MARKER" -n 2 -f 2>err | weir each --ok 0,1 grep -v 3 | weir lake-put lake
+	assert_equal "$(what)" '[{"t":{"0":[0,2,2]}},true]
+[{"t":{"0":[2,4,2]}},null]
+[{"t":{"0":[4,6,2]}},true]'
+	rm -rf lake
+	seq 6 | "$MARKER" -n 2 2>err | weir each --ok 0,1 grep -v 3 | weir lake-put --commit-every 1h lake
+	assert_equal "$(what)" '[{"t":{"0":[0,6,6]}},null]'
+	seq 3 | weir lake-put lake
+	assert_equal "$(what | tail -n 1)" '[null,null]'
+	run_weir lake-check lake
+	assert_success
+}
+
+@test "what a filter prints behind the last batch is committed, too" {
+	for option in '' -f; do
+		rm -rf lake
+		# shellcheck disable=SC2086
+		seq 4 | "$MARKER" -n 2 $option 2>err | sed -u 's/^\x17{"v":1,"k":"F"/late\n&/' |
+			"$REMARK" '("k":"F".*"n":)0' '\g<1>1' | weir lake-put lake
+		assert_lake lake <(seq 4; echo late)
+		run_weir lake-check lake
+		assert_success
+	done
+}
+
+@test "a clock that goes back does not put commits off" {
+	at() { printf '%s' "(\"k\":\"B\".*\"b\":$1,.*\"t\":).[0-9]+,[0-9]+."; }
+	seq 6 | "$MARKER" -n 2 2>err | "$REMARK" "$(at 1)" '\g<1>[100000,101000]' | "$REMARK" "$(at 2)" '\g<1>[5000,6000]' |
+		"$REMARK" "$(at 3)" '\g<1>[15000,16000]' | weir lake-put --commit-every 10s lake
+	assert_equal "$(commits lake)" 6 # by the third batch, with nothing left for F
+	[ "$(lake_commits lake)" = 1 ]
+	seq 8 | "$MARKER" -n 1 2>err | "$REMARK" "$(at 1)" '\g<1>[100000,101000]' | "$REMARK" "$(at 2)" '\g<1>[1000,12000]' |
+		weir lake-put --commit-every 10s lake
+	assert_equal "$(commits lake)" $'6\n2'
+}

@@ -529,3 +529,44 @@ third'
 	assert_equal "$(find "$lake-1s/_weir_log" -name '*.json' | wc -l)" 4
 	assert_equal "$(find "$lake-2s/_weir_log" -name '*.json' | wc -l)" 2
 }
+
+# --- a table that somebody has tampered with -----------------------------------------------------------
+
+@test "FIFOs, links that lead nowhere, and hints beyond all bounds in a table: no hang" {
+	seq 5 >in
+	weir lake-put "$lake" in
+	log=$lake/_weir_log
+	for hint in '{"version":9223372036854775807}' '{"version":9223372036854775806}' '{"version":-1}' '{"version":1e300}' '[]' '' \
+		"$(printf '[%.0s' {1..5000})"; do
+		echo "$hint" >"$log/_last"
+		touch "$log/09223372036854775807.json" "$log/09223372036854775806.json" # of somebody else
+		run_weir lake-put "$lake" in
+		assert_success
+	done
+	rm "$log/_last"
+	mkfifo "$log/_last"
+	run_weir lake-put "$lake" in
+	assert_success
+	[ "$(lake_commits "$lake")" = 11 ] # the two among them
+	run_weir lake-check "$lake"
+	assert_success
+	data=$(find "$lake" -name 'part-*' | head -n 1)
+	rm "$data" && mkfifo "$data"
+	run_weir lake-cat "$lake"
+	assert_status 65
+	rm "$log/00000000000000000000.json" && mkfifo "$log/00000000000000000000.json"
+	run_weir lake-cat "$lake"
+	assert_status 65
+	rm -r "$lake/.writers" && ln -s nowhere "$lake/.writers"
+	run_weir lake-put "$lake" in
+	assert_status 78
+	assert_stderr_contains '.writers'
+}
+
+@test "columns that readers of the directory would not see, or take for the records, are refused" {
+	for bad in _dt=%F value=%F Value=%F dt=%F/VALUE=%H; do
+		run_weir lake-put --partition-by "$bad" "$lake" /dev/null
+		assert_status 2
+	done
+	assert_stderr_contains "has the column 'VALUE', in which the records are"
+}
