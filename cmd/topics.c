@@ -119,9 +119,10 @@ static int run(rd_kafka_conf_t *conf, char **operands)
 	status = worse(status, report_broken(&list));
 	outbuf_init(&out, STDOUT_FILENO, "standard output");
 	int r = print(&list, &out), closed = outbuf_close(&out);
-	if (r < 0 || closed < 0) {
-		warn("cannot write %s: %s", "standard output", diag_strerror(r < 0 ? r : closed));
-		status = EXIT_TEMP;
+	r = r < 0 ? r : closed;
+	if (r < 0) {
+		warn("cannot write standard output: %s", diag_strerror(r));
+		status = diag_status(r);
 	}
 	return status;
 }

@@ -172,9 +172,10 @@ static void print(struct run *run)
 		: run->report.count                ? print_table(&run->report, &out)
 						   : 0;
 	int closed = outbuf_close(&out);
-	if (r < 0 || closed < 0) {
-		warn("cannot write standard output: %s", diag_strerror(r < 0 ? r : closed));
-		run->status = EXIT_TEMP;
+	r = r < 0 ? r : closed;
+	if (r < 0) {
+		warn("cannot write standard output: %s", diag_strerror(r));
+		run->status = diag_status(r);
 	}
 }
 

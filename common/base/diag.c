@@ -2,6 +2,7 @@
 #include "common/base/diag.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,9 +11,18 @@
 
 static const char *program = "";
 
+/* Take the numbers 0 to 2 when the parent closed them, so that no file or socket of ours gets one; using them fails. */
+static void keep_standard_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) < 0)
+			return; /* no /dev/null: nothing better to do */
+}
+
 void diag_init(const char *name)
 {
 	program = name;
+	keep_standard_descriptors();
 }
 
 const char *diag_name(void)

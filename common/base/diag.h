@@ -23,7 +23,10 @@ enum exit_status {
 	EXIT_CONFIG = 78, /* configuration or permission */
 };
 
-/* Name the program in all messages that follow; NAME is kept, not copied. */
+/*
+ * Name the program in all messages that follow; NAME is kept, not copied.  Comes before anything is opened: descriptors
+ * 0 to 2 that are closed become ones that cannot be used.
+ */
 void diag_init(const char *name);
 
 /* The name given to diag_init, "" before it. */

@@ -1,8 +1,6 @@
 /* Signals: see sig.h. */
 #include "common/base/sig.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
 
 static volatile sig_atomic_t noted;
@@ -22,17 +20,8 @@ static void nothing(int sig)
 	(void)sig;
 }
 
-/* Take the numbers 0 to 2 when the parent closed them, so that no file or socket of ours gets one; using them fails. */
-static void keep_standard_descriptors(void)
-{
-	for (int fd = 0; fd <= 2; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) < 0)
-			return; /* no /dev/null: nothing better to do */
-}
-
 static void install(void (*sigpipe)(int))
 {
-	keep_standard_descriptors();
 	struct sigaction stop = {.sa_handler = note};
 	struct sigaction pipe = {.sa_handler = sigpipe};
 	sigemptyset(&stop.sa_mask);

@@ -2,9 +2,8 @@
  * Signals: what a program does about SIGINT, SIGTERM and SIGPIPE (DESIGN section 3).
  *
  * Layer: base.  The handlers are installed without SA_RESTART, so a blocking call returns EINTR and its caller asks
- * sig_stop().  A second SIGINT or SIGTERM kills the process.  Call sig_filter() or sig_effects() before anything is
- * opened: they also keep the numbers 0 to 2 of closed standard descriptors from being given to other files, and SIGXFSZ
- * from killing, so that write(2) says EFBIG.
+ * sig_stop().  A second SIGINT or SIGTERM kills the process.  sig_filter() and sig_effects() also keep SIGXFSZ from
+ * killing, so that write(2) says EFBIG.
  */
 #ifndef WEIR_BASE_SIG_H
 #define WEIR_BASE_SIG_H

@@ -173,6 +173,18 @@ manual:   $synopsis"
 	done
 }
 
+@test "closed standard descriptors: an error, and no file or socket of the program's own takes their place" {
+	for p in $(programs); do
+		sample "$p"
+		echo "weir $p ${args[*]}: $kind"
+		[ "$kind" = sink ] && continue
+		[ "$kind" = source ] && input=/dev/null || input=$INPUT
+		run -78 --separate-stderr bash -c '"$@" <"$0" >&-' "$input" weir "$p" "${args[@]}"
+		[[ $stderr == "weir $p: cannot write standard output: Bad file descriptor"* ]]
+		run -78 timeout 60 bash -c 'exec "$@" <&- >&- 2>&-' - weir "$p" "${args[@]}"
+	done
+}
+
 @test "a closed pipe: a filter dies of SIGPIPE, what has side effects ends with 75; never a hang" {
 	for p in $(programs); do
 		sample "$p"
