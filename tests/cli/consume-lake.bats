@@ -138,6 +138,39 @@ gone() {
 	! kill -0 "$1" 2>/dev/null
 }
 
+@test "a record that cannot be a line: 65 with its offset; nothing behind it is committed, nothing is skipped" {
+	topic=$(new_topic 1)
+	for i in 1 2 3 4 5; do echo "$i"; done | kcat -P -b "$WEIR_BROKERS" -t "$topic"
+	printf 'a\nb' | kcat -P -b "$WEIR_BROKERS" -t "$topic" -D '\0'
+	seq 7 9 | kcat -P -b "$WEIR_BROKERS" -t "$topic"
+	for _ in 1 2; do
+		run_sh "weir consume -g $group --batch 1h,2 --to end $topic 2>err | weir lake-put --commit-every 0 lake 2>err2; echo \"\${PIPESTATUS[@]}\""
+		[ "${output%% *}" = 65 ]
+		grep -q "topic '$topic', partition 0: offset 5\|topic '$topic', partition 0, offset 5" err
+		rows=$(weir lake-cat lake 2>/dev/null | wc -l)
+		[ "$rows" -le 5 ]
+		[ "$rows" = 0 ] || assert_lake lake <(seq "$rows")
+	done
+	run_sh "weir consume -g $group --batch 1h,2 --newline space --to end $topic | weir lake-put lake"
+	assert_status 0
+	assert_files_equal <(weir lake-cat lake) <(seq 5; echo 'a b'; seq 7 9)
+}
+
+@test "a topic that comes to match later is read from its start, into the same table" {
+	local name=$topic
+	start_bg run bash -c "weir consume -g $group --batch 100ms -X topic.metadata.refresh.interval.ms=500 '^$name.*' | weir lake-put --commit-every 0 lake"
+	seq 100 | weir produce "$name"
+	wait_for 30 lake_has lake 100
+	kadmin create "$name-later" 3
+	seq 101 300 | weir produce "$name-later"
+	wait_for 60 lake_has lake 300
+	kill -TERM "$(member run consume)"
+	wait_bg run
+	assert_status 0
+	assert_lake lake <(seq 300)
+	assert_equal "$(weir lake-cat --positions lake | cut -f 1 | sort | uniq -c | awk '{ print $1 }' | sort -n | tr '\n' ' ')" '2 3 '
+}
+
 # --- several sinks ---------------------------------------------------------------------------------
 
 @test "--sinks 2: both tables have everything; one alone is too few, two are too many for --sinks 1" {

@@ -65,6 +65,17 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 	assert_files_equal out in
 }
 
+@test "records of 40 MB, longer than any buffer, each in a batch" {
+	for i in 1 2 3; do
+		head -c 40000000 /dev/zero | tr '\0' "$i"
+		echo
+	done >in
+	marker -n 1 <in 2>err | weir each cat | weir split | weir ack >out
+	cmp in out
+	grep -qx 'acked 4' err
+	rm in out
+}
+
 @test "the last program acknowledges what it has written: a file, not a pipe" {
 	seq 5 | marker -n 2 2>err | weir split >out
 	assert_files_equal out <(seq 5)

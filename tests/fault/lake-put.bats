@@ -135,6 +135,18 @@ die_at() { # die_at POINT ARG...: run the test build, which is killed there
 	[ "$(lake_commits "$lake")" = 1 ]
 }
 
+@test "killed at any step of a commit: nothing is acknowledged before it is published" {
+	for point in stage-written before-commit before-link after-link committed before-publish after-publish published before-ack; do
+		echo "$point"
+		rm -rf lake
+		run_sh "seq 4 | $BUILD/servers/marker -f -n 2 2>err | WEIR_KILL_AT=$point $killed lake"
+		assert_status 137
+		run ! grep -q '^acked [1-9]' err
+		seq 4 | "$BUILD/servers/marker" -f -n 2 2>err | weir lake-put lake
+		assert_lake lake <(seq 4)
+	done
+}
+
 # --- signals ---------------------------------------------------------------------------------------
 
 @test "SIGTERM and SIGINT in the middle: nothing is committed, nothing left over, 75" {

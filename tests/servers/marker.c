@@ -171,6 +171,7 @@ static void begin(struct marker *m)
 	if (ackd_position(&m->acks, m->part.topic, m->part.partition, &m->part.was, &err) < 0)
 		die(EXIT_CONFIG, "sinks disagree: %s", err.s);
 	m->part.start = m->part.was == PART_NONE ? 0 : m->part.was;
+	strbuf_release(&err);
 	fprintf(stderr, "at %" PRId64 "\n", m->part.was);
 	put_mark(m, MARK_RESUME);
 	m->part.from = m->part.to = m->part.start;
