@@ -85,6 +85,8 @@ manual_rows() {
 	assert_output $' {"a" : 2}\n{}'
 	run_weir filter -c '.a == 1' in in
 	assert_output 4
+	run_weir filter -c -- '-.a == -1' in
+	assert_output 2
 	run_weir filter -vc '.a == 1' in
 	assert_output 2
 	run_weir filter -c '.a == 1' /dev/null

@@ -36,6 +36,8 @@ def re($a; $b): ($a|type) == "string" and ($a|test($b));
 def y: if type == "object" then .y else null end;
 """
 STRINGS = ["", "a", "b", "ab", "ba", "AB", "\u00e4", "a b", "10", "x\\y", 'q"q', "\n", "\U0001f600"]
+OPERATORS = ["==", "!=", "<", "<=", ">", ">=", "=~", "!~", "&&", "||", "and", "or", "!", "in", "not in", "+", "-", "*", "/",
+             "%", "-(", "startswith", "endswith", "contains", "length", "lower", "upper", "exists", "null", "true", "false"]
 PATTERNS = ["^a", "b$", "a.?b", "[0-9]+", "(?i)AB", "x|y", "\\s"]
 
 
@@ -131,6 +133,9 @@ def main():
     gen = Gen(seed)
     lines = "".join(json.dumps(gen.record(), ensure_ascii=gen.r.random() < 0.5) + "\n" for _ in range(records))
     tests = [gen.test(3) for _ in range(expressions)]
+    missing = [op for op in OPERATORS if not any(op in w for w, _ in tests)]
+    if missing:
+        sys.exit(f"no expression has {missing}: more expressions, or another seed")
     program = PRELUDE + "[" + ",\n".join(f"(if ({j}) then 1 else 0 end)" for _, j in tests) + "]"
     jq = subprocess.run(["jq", "-c", program], input=lines, capture_output=True, text=True)
     if jq.returncode:
