@@ -7,7 +7,7 @@
 #include "cmd/clean/apply_impl.h"
 
 /* Rules on a field that has a value. */
-static bool apply_value(const struct plan *p, struct doc *d, const struct rule *r, struct cell *c)
+static bool apply_value(struct doc *d, const struct rule *r, struct cell *c)
 {
 	long double n;
 	switch (r->kind) {
@@ -29,7 +29,7 @@ static bool apply_value(const struct plan *p, struct doc *d, const struct rule *
 			apply_case(d, c, r->kind == RULE_LOWER ? 'A' : 'a', r->kind == RULE_LOWER ? 'Z' : 'z');
 		return true;
 	case RULE_TIME:
-		return apply_time(p, d, r, c);
+		return apply_time(d, r, c);
 	default:
 		return true;
 	}
@@ -62,7 +62,7 @@ static bool apply(struct plan *p, struct step *s)
 		d->changed = true; /* of members with the same name those that do not count go, too */
 		return cell_null(c) || apply_mask(p, d, r, c);
 	default:
-		return cell_null(c) || apply_value(p, d, r, c);
+		return cell_null(c) || apply_value(d, r, c);
 	}
 }
 

@@ -24,7 +24,6 @@ struct plan {
 	size_t count;
 	EVP_MAC_CTX *mac; /* of mask hash */
 	bool dedupes;
-	bool local;     /* times without zone are local ones (zone.h) */
 	int64_t now_ms; /* the time of records without one of their own, since the epoch */
 };
 

@@ -3,7 +3,6 @@
 
 #include "cmd/clean/apply_impl.h"
 #include "common/base/byteset.h"
-#include "common/data/zone.h"
 
 void apply_trim(struct doc *d, struct cell *c)
 {
@@ -31,15 +30,7 @@ void apply_case(struct doc *d, struct cell *c, char low, char high)
 	doc_set_string(d, c, text, c->v.len);
 }
 
-/* Is the time that C says one of the zone's clocks? */
-static bool is_local(const struct rule *r, const struct cell *c)
-{
-	if (!is_text(c) || (r->has_format && zone_in_format(&r->format)))
-		return false;
-	return (r->has_format && r->format.kind == TIME_FORMAT_PATTERN) || !zone_in_text(c->v.s, c->v.len);
-}
-
-bool apply_time(const struct plan *p, struct doc *d, const struct rule *r, struct cell *c)
+bool apply_time(struct doc *d, const struct rule *r, struct cell *c)
 {
 	struct timespec t;
 	size_t used;
@@ -52,8 +43,6 @@ bool apply_time(const struct plan *p, struct doc *d, const struct rule *r, struc
 		if (time_format_parse(&r->format, c->v.s, c->v.len, &used, &t) < 0 || used < c->v.len)
 			return false;
 	}
-	if (p->local && is_local(r, c) && zone_to_utc(&t, &t) < 0)
-		return false;
 	char *text = scratch_take(&d->scratch, TIME_RFC3339_SIZE);
 	doc_set_string(d, c, text, time_write_rfc3339(&t, text));
 	return true;

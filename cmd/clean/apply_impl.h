@@ -15,7 +15,7 @@ bool as_number(const struct cell *c, long double *ret);
 bool apply_type(struct doc *d, const struct rule *r, struct cell *c);
 bool apply_match(const struct rule *r, const struct cell *c);
 bool apply_one_of(const struct rule *r, const struct cell *c);
-bool apply_time(const struct plan *p, struct doc *d, const struct rule *r, struct cell *c);
+bool apply_time(struct doc *d, const struct rule *r, struct cell *c);
 bool apply_mask(const struct plan *p, struct doc *d, const struct rule *r, struct cell *c);
 bool apply_dedupe(const struct plan *p, struct doc *d, struct step *s);
 

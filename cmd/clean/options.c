@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "common/base/num.h"
-#include "common/data/zone.h"
 
 #define RULES_FILE_MAX (1u << 20)
 #define KEY_MAX        (1u << 20)
@@ -94,8 +93,6 @@ static const struct opt options[] = {
 	{ .key = 'f', .name = "rules", .type = OPT_CALL, .dest = &clean_options.rules, .arg = "FILE", .parse = parse_file,
 	  .help = "rules from FILE, one a line" },
 	{ .name = "key", .type = OPT_STRING, .dest = &clean_options.key, .arg = "FILE", .help = "the key of 'mask .f hash'" },
-	{ .name = "tz", .type = OPT_STRING, .dest = &clean_options.zone, .arg = "ZONE",
-	  .help = "times without an offset are local ones of ZONE, such as Europe/Berlin" },
 	{ .name = "rejects", .type = OPT_STRING, .dest = &clean_options.rejects, .arg = "FILE",
 	  .help = "append rejected records and why to FILE" },
 	{ .name = "max-rejects", .type = OPT_CALL, .dest = &clean_options.most, .arg = "N|P%", .parse = parse_most,
@@ -129,8 +126,6 @@ int options_check(const struct options *opts, char **operands)
 		return opt_usage_error(&clean_spec, "standard input can be only one of records, rules and key");
 	if (opts->rejects && strcmp(opts->rejects, "-") == 0)
 		return opt_usage_error(&clean_spec, "--rejects needs a file (/dev/stderr is one)");
-	if (opts->zone && zone_use(opts->zone) < 0)
-		return opt_usage_error(&clean_spec, "there is no time zone '%s'", opts->zone);
 	return OPT_GO;
 }
 

@@ -20,7 +20,7 @@ struct options {
 	struct records_opts records;
 	struct keeper_opts state;
 	struct rules rules;
-	const char *key, *rejects, *zone;
+	const char *key, *rejects;
 	struct most most;
 	uint64_t memory;
 	bool stats;

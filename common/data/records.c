@@ -7,12 +7,17 @@
 
 #include "common/base/alloc.h"
 #include "common/data/records_impl.h"
+#include "common/data/time.h"
 
 int records_new(
 	struct records **ret, const struct records_opts *opts, const struct filter_opts *filter, struct strbuf *err)
 {
 	if (opts->header && opts->format == RECORDS_JSON) {
 		strbuf_addstr(err, "--header is for TSV and CSV, not for JSON");
+		return -EINVAL;
+	}
+	if (opts->tz && time_zone_set(opts->tz) < 0) {
+		strbuf_addf(err, "--tz: there is no time zone '%s'", opts->tz);
 		return -EINVAL;
 	}
 	struct records *r = xcalloc(1, sizeof(*r));

@@ -38,12 +38,15 @@ enum records_format {
 struct records_opts {
 	int format; /* enum records_format */
 	bool header;
+	const char *tz; /* for time_zone_set; NULL: UTC */
 };
 /* clang-format off */
 #define RECORDS_OPTIONS(r)                                                                                   \
 	{ .name = "input", .type = OPT_CHOICE, .dest = &(r)->format, .arg = "auto|json|tsv|csv",             \
 	  .help = "format of the input; auto: JSON for fields like .a, else as the first record looks" },    \
-	{ .name = "header", .dest = &(r)->header, .help = "TSV, CSV: the first record of each input has the columns' names" }
+	{ .name = "header", .dest = &(r)->header, .help = "TSV, CSV: the first record of each input has the columns' names" }, \
+	{ .name = "tz", .type = OPT_STRING, .dest = &(r)->tz, .arg = "ZONE",                                 \
+	  .help = "of times without an offset: Europe/Berlin, +01:00, local; UTC by default" }
 /* clang-format on */
 
 struct records_error {
@@ -54,7 +57,8 @@ struct records_error {
 
 struct records;
 
-/* OPTS and FILTER are copied.  -EINVAL with the reason in ERR (a usage error), -ENOMEM. */
+/* OPTS and FILTER are copied; the zone is set for the process.  -EINVAL with the reason in ERR (a usage error),
+ * -ENOMEM. */
 int records_new(struct records **ret, const struct records_opts *opts, const struct filter_opts *filter,
 	struct strbuf *err) MUST_CHECK;
 void records_free(struct records *r);

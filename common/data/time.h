@@ -1,11 +1,12 @@
 /*
- * Times of records: what they are read from and what partition names are made of.  UTC everywhere.
+ * Times of records: what they are read from and what partition names are made of.  UTC everywhere, but for texts
+ * without an offset when a program has asked for another zone.
  *
  * Layer: data (uses base).  A time is a struct timespec since 1970-01-01T00:00:00Z, from 0001-01-01
  * to the end of 9999 in the proleptic Gregorian calendar (0001-01-01 and 9999-12-31 are what
  * programs write for "never", so int64 nanoseconds, which end in 2262, would refuse good data);
  * tv_nsec is 0..999999999 also before 1970.  A leap second is the second after it, as POSIX has it.
- * Texts are slices, no NUL needed.  Nothing here depends on locale or TZ.
+ * Texts are slices, no NUL needed.  Nothing here depends on locale, or on TZ unless time_zone_set is told so.
  *
  * All that fail return -EINVAL (this is not such a time) or -ERANGE (it is, but outside of
  * 0001..9999), and leave their outputs untouched.
@@ -30,6 +31,18 @@ int64_t time_days(int64_t year, unsigned month, unsigned day);
 /* True when the date exists: YEAR 1..9999, and the day in that month. */
 bool time_date_ok(int64_t year, unsigned month, unsigned day);
 
+/*
+ * What is read without an offset (rfc3339, patterns without %z, %Z and %s) is from now on a time in the zone NAME: one of
+ * the tz database, like Europe/Berlin; an offset, like +01:00; `local`, the machine's; `UTC`, as without this call.  An
+ * hour that comes twice is the first of them; in one that is left out there is no time.
+ *
+ * For the whole process (it sets TZ), before any thread.  0, -EINVAL: there is no such zone; -ENOMEM.
+ */
+int time_zone_set(const char *name) MUST_CHECK;
+
+/* Clocks in that zone show *S, seconds as if it were UTC: make it the time.  0, or -EINVAL: they never do. */
+int time_zone_utc(int64_t *s) MUST_CHECK;
+
 /* Break S (seconds, TIME_MIN_S..TIME_MAX_S) into a UTC date, with tm_wday, tm_yday and zone set. */
 void time_civil(int64_t s, struct tm *ret);
 
@@ -47,7 +60,7 @@ int time_cmp(const struct timespec *a, const struct timespec *b);
  * The whole of S as RFC 3339: 2026-11-22T10:00:00.123456789+01:00.
  *
  * Also what programs write that call it ISO 8601: 't', '_' or a blank for 'T'; ',' for '.'; no
- * seconds; a date alone; offsets +hh and +hhmm; no offset, which is UTC.  Digits of the fraction
+ * seconds; a date alone; offsets +hh and +hhmm; no offset, which is UTC or the zone.  Digits of the fraction
  * behind the ninth are dropped.  :60 is taken where UTC is 23:59:60.
  */
 int time_parse_rfc3339(const char *s, size_t len, struct timespec *ret) MUST_CHECK;
@@ -92,7 +105,7 @@ size_t time_write_rfc3339(const struct timespec *t, char buf[TIME_RFC3339_SIZE])
  * digits) %y %m %d %e %j %b %h %B %a %A %H %k %I %l %p %M %S %s %z %Z %D %F %R %T %r %c %u %w %n %t
  * %%, and %f, the digits of a fraction. White space matches any amount of it.  %S also takes a
  * fraction behind a '.', unless the pattern goes on with '.'. %z is Z, +hh, +hhmm or +hh:mm; %Z
- * only UTC, UT, GMT or Z; without them the time is UTC.  Month and day names are the English ones,
+ * only UTC, UT, GMT or Z; without them the time is UTC, or in the zone.  Month and day names are the English ones,
  * full or short, in any case.  A pattern needs a year (%Y, %y or %s).
  */
 struct time_format {

@@ -27,6 +27,7 @@ int time_scan_rfc3339(const char **s, const char *end, struct timespec *ret)
 	struct tm tm = {0};
 	long ns = 0;
 	int zone = 0;
+	bool offset = false;
 
 	if (!time_scan_digits(s, end, 4, &tm.tm_year) || !time_scan_literal(s, end, '-') ||
 		!time_scan_digits(s, end, 2, &tm.tm_mon) || !time_scan_literal(s, end, '-') ||
@@ -40,11 +41,14 @@ int time_scan_rfc3339(const char **s, const char *end, struct timespec *ret)
 		++*s;
 		if (!clock_time(s, end, &tm, &ns))
 			return -EINVAL;
-		if (*s < end && strchr("Zz+-", **s) && !time_scan_offset(s, end, &zone))
+		offset = *s < end && strchr("Zz+-", **s);
+		if (offset && !time_scan_offset(s, end, &zone))
 			return -EINVAL;
 	}
 	int64_t t = time_days(tm.tm_year, (unsigned)tm.tm_mon, (unsigned)tm.tm_mday) * DAY_S + tm.tm_hour * 3600 +
 		    tm.tm_min * 60 + tm.tm_sec - zone;
+	if (!offset && time_zone_utc(&t) < 0)
+		return -EINVAL;
 	if (tm.tm_sec == 60 && t % DAY_S != 0)
 		return -EINVAL; /* leap seconds are inserted at the end of a UTC day only */
 	if (t < TIME_MIN_S || t > TIME_MAX_S)

@@ -10,7 +10,7 @@ struct scan {
 	const char *s, *end;
 	int year, month, day, yday, hour, min, sec, zone; /* month 1..12; yday 1..366, 0 when unknown */
 	int pm;                                           /* 0 am, 1 pm, -1 unknown */
-	bool epoch_known;
+	bool epoch_known, zone_known;
 	long ns;
 	struct timespec epoch;
 };
@@ -154,10 +154,12 @@ static int scan_one(struct scan *in, char conversion, char next)
 		ok = scan_half(in);
 		break;
 	case 'z':
+		in->zone_known = true;
 		skip_blanks(in);
 		ok = time_scan_offset(&in->s, in->end, &in->zone);
 		break;
 	case 'Z':
+		in->zone_known = true;
 		ok = scan_zone_name(in);
 		break;
 	case 's':
@@ -192,6 +194,8 @@ static int scan_time(const struct scan *in, struct timespec *ret)
 	int64_t days = in->yday ? time_days(in->year, 1, 1) + in->yday - 1
 				: time_days(in->year, (unsigned)in->month, (unsigned)in->day);
 	int64_t s = days * DAY_S + hour * 3600 + in->min * 60 + in->sec - in->zone;
+	if (!in->zone_known && time_zone_utc(&s) < 0)
+		return -EINVAL;
 	if (in->year < 1 || s < TIME_MIN_S || s > TIME_MAX_S)
 		return -ERANGE;
 	*ret = (struct timespec){.tv_sec = s, .tv_nsec = in->ns};

@@ -188,6 +188,33 @@ weir filter: 3 records, 2 matched, 0 malformed, 1 undecided, 1 faults, the last:
 	assert_stderr 'weir filter: in: the header has more than a million columns'
 }
 
+@test "filter: --tz is the zone of times without an offset" {
+	printf '{"t":"%s"}\n' 2026-07-01T12:00:00 2026-12-01T12:00:00 2026-12-01T12:00:00Z 2026-12-01T12:00:00+02:00 >in
+	run_weir filter --tz Europe/Berlin 'time(.t) in (time("2026-07-01T10:00:00Z"), time("2026-12-01T11:00:00Z"))' in
+	assert_success
+	assert_output "$(head -n 2 in)"
+	run_weir filter --tz -05:30 'time(.t) == time("2026-07-01T17:30:00Z")' in
+	assert_output "$(head -n 1 in)"
+	TZ=Asia/Tokyo run_weir filter --tz local 'time(.t) == time("2026-07-01T03:00:00Z")' in
+	assert_output "$(head -n 1 in)"
+	TZ=Asia/Tokyo run_weir filter 'time(.t) == time("2026-07-01T12:00:00Z")' in # nobody asked for it
+	assert_output "$(head -n 1 in)"
+	run_weir filter --tz America/New_York -c 'time(.t, "%d.%m.%Y %H:%M") == time("2026-01-01T05:00:00Z")' <<<'{"t":"01.01.2026 00:00"}'
+	assert_output 1
+	run_weir clean --tz Europe/Berlin -e 'time .t %Y-%m-%dT%H:%M:%S' <<<'{"t":"2026-10-25T02:30:00"}'
+	assert_output '{"t":"2026-10-25T00:30:00Z"}'
+	local zone
+	for zone in Europe/Nowhere '' /etc/passwd ../../../etc/passwd Europe +25:00 +1 CET-1; do
+		run_weir filter --tz "$zone" true in
+		assert_status 2
+		assert_stderr "weir filter: --tz: there is no time zone '$zone' (try 'weir filter --help')"
+	done
+}
+
+@test "clean: --tz is what Python's zoneinfo says, also where clocks change" {
+	"$WEIR_ROOT/tests/lib/tzdiff.py" 7
+}
+
 @test "filter: --input auto" {
 	run_weir filter '$2 == 2' < <(printf 'a\t2\nb,2\n')
 	assert_output $'a\t2'

@@ -1,0 +1,87 @@
+/* Times: the zone of those that have no offset. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/strbuf.h"
+#include "common/data/time_scan.h"
+
+/* libc knows one zone a process, so there is one here; only time_zone_set changes it. */
+static bool zone_set;
+
+static long offset_at(int64_t s)
+{
+	time_t t = (time_t)s;
+	struct tm tm;
+
+	return localtime_r(&t, &tm) ? tm.tm_gmtoff : 0;
+}
+
+int time_zone_utc(int64_t *s)
+{
+	if (!zone_set)
+		return 0;
+	/* Clocks are not changed twice within two days; if they are all the same, the last one finds it. */
+	long offsets[3] = {offset_at(*s - DAY_S), offset_at(*s + DAY_S), offset_at(*s)};
+	for (size_t i = 0; i < 3; i++)
+		if (offset_at(*s - offsets[i]) == offsets[i]) {
+			*s -= offsets[i];
+			return 0;
+		}
+	return -EINVAL;
+}
+
+/* +01:00, -0530, +01: as POSIX writes it, where the sign is that of the way back. */
+static bool posix_zone(const char *name, struct strbuf *ret)
+{
+	const char *s = name, *end = name + strlen(name);
+	int offset;
+
+	if ((*s != '+' && *s != '-') || !time_scan_offset(&s, end, &offset) || s != end)
+		return false;
+	int minutes = abs(offset) / 60;
+	strbuf_addf(ret, "<%c%02d%02d>%c%02d:%02d", *name, minutes / 60, minutes % 60, *name == '+' ? '-' : '+',
+		minutes / 60, minutes % 60);
+	return true;
+}
+
+/* Is there a file for the zone?  libc takes a name that it does not find for UTC. */
+static bool known_zone(const char *name)
+{
+	const char *dir = getenv("TZDIR");
+	struct strbuf path = STRBUF_INIT;
+	char magic[4];
+
+	if (*name == '/' || strstr(name, "..") || !*name)
+		return false;
+	strbuf_addf(&path, "%s/%s", dir && *dir ? dir : "/usr/share/zoneinfo", name);
+	FILE *file = fopen(path.s, "re");
+	bool known = file && fread(magic, 1, sizeof magic, file) == sizeof magic && memcmp(magic, "TZif", 4) == 0;
+	if (file)
+		(void)fclose(file);
+	strbuf_release(&path);
+	return known;
+}
+
+int time_zone_set(const char *name)
+{
+	struct strbuf zone = STRBUF_INIT;
+	bool local = strcmp(name, "local") == 0, utc = strcmp(name, "UTC") == 0;
+	int r = 0;
+
+	if (!local && !utc && !posix_zone(name, &zone)) {
+		if (known_zone(name))
+			strbuf_addf(&zone, ":%s", name);
+		else
+			r = -EINVAL;
+	}
+	if (r == 0 && zone.len && setenv("TZ", zone.s, 1) < 0)
+		r = -errno;
+	strbuf_release(&zone);
+	if (r < 0)
+		return r;
+	zone_set = !utc;
+	tzset();
+	return 0;
+}
