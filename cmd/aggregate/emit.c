@@ -253,7 +253,8 @@ int emit_end(struct emit *e, struct flow *flow)
 {
 	int r = 0;
 
-	qsort_r(e->items, e->count, sizeof *e->items, compare_items, e);
+	if (e->count)
+		qsort_r(e->items, e->count, sizeof *e->items, compare_items, e);
 	r = emit_write_begin(e, flow);
 	uint64_t n = 0;
 	for (size_t i = 0; i < e->count && !r; i++) {

@@ -225,7 +225,7 @@ at() {
 }
 
 @test "window: a crash at every point of the state, and the rows of an uninterrupted run" {
-	python3 "$WINDOWS" crashes "$BUILD/kill/bin/aggregate"
+	sanitized || python3 "$WINDOWS" crashes "$BUILD/kill/bin/aggregate" # kill points are built without them
 }
 
 @test "window: a plain stream in pieces, with a state" {
