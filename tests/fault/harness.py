@@ -144,7 +144,7 @@ class Case:
         if hidden and not self.leftovers:
             raise Failure(f"left over: {' '.join(hidden[:5])}")
         if not self.leftovers:
-            call(BUILD / "bin/lake-check", self.lake)
+            call(BUILD / "bin/lake-check", "-b", self.brokers, self.lake)
         if lost:
             self.note += f" first lost {lost[0]}"
         return len(truth), len(lost), doubled
