@@ -90,6 +90,16 @@ static void table_remove(struct recent *r, size_t i)
 	r->table[i] = 0;
 }
 
+/* Let the key at place AT of the ring be found; it is not in the table, so no other key need be looked at. */
+static void table_add(struct recent *r, size_t at)
+{
+	size_t mask = r->cap * 2 - 1, i = home(r, &r->queue[at].key);
+
+	while (r->table[i])
+		i = (i + 1) & mask;
+	r->table[i] = (uint32_t)at + 1;
+}
+
 /* Times are far apart from the ends of int64, but not all differences are. */
 static bool too_old(const struct recent *r, const struct recent_entry *e, int64_t now_ms)
 {
@@ -121,7 +131,7 @@ static void grow(struct recent *r)
 	r->head = 0;
 	for (size_t i = 0; i < r->count; i++) {
 		r->queue[i] = old.queue[(old.head + i) & (old.cap - 1)];
-		r->table[find(r, &r->queue[i].key)] = (uint32_t)i + 1;
+		table_add(r, i);
 	}
 	free(old.queue);
 	free(old.table);
@@ -141,7 +151,7 @@ void recent_add(struct recent *r, struct recent_key key, int64_t now_ms)
 	}
 	size_t at = (r->head + r->count) & (r->cap - 1);
 	r->queue[at] = (struct recent_entry){.key = key, .ms = r->now_ms};
-	r->table[find(r, &key)] = (uint32_t)at + 1;
+	table_add(r, at);
 	r->count++;
 	r->added++;
 }

@@ -449,7 +449,7 @@ for line in open("out", "rb"): json.loads(line)'
 	assert_status 2
 	local key
 	for key in '' '\n' 'short' '0123456789abcde\n'; do
-		printf "$key" >short
+		printf %b "$key" >short
 		run_sh 'weir clean --key short -e "mask .a hash" </dev/null'
 		assert_status 78
 		[[ $stderr == *"the key in 'short' has "*" bytes; 16 are the least"* ]]
@@ -468,8 +468,8 @@ for line in open("out", "rb"): json.loads(line)'
 
 @test "clean: a key with line feeds and NULs, by any kind of file" {
 	local key
-	for key in '0123456789abcdef\n\n' '0123456789abcdef\r\n' '01234567\0009abcdef'; do
-		printf "$key" >key
+	for key in '0123456789abcdef\n\n' '0123456789abcdef\r\n' '01234567\00009abcdef'; do
+		printf %b "$key" >key
 		echo '{"a":"x"}' | weir clean --key key -e 'mask .a hash' >out
 		python3 -c 'import hmac, json, sys
 key = open("key", "rb").read()
