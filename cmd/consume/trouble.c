@@ -76,19 +76,33 @@ void trouble_message(struct consume *c, const rd_kafka_message_t *m)
 		kafka_client_note(&c->client, m->err, rd_kafka_message_errstr(m));
 }
 
+/* What is still to be read: all of it, or the first partition of each topic. */
+static rd_kafka_topic_partition_list_t *still_open(const struct positions *t, bool all)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+	for (size_t i = 0; i < t->topic_count; i++) {
+		bool more = true;
+		for (size_t j = 0; j < t->topics[i].count && more; j++) {
+			const struct position *p = t->topics[i].partitions[j];
+			if (!p || !p->assigned || p->ended)
+				continue;
+			rd_kafka_topic_partition_list_add(list, p->topic, p->partition);
+			more = all;
+		}
+	}
+	return list;
+}
+
 /*
- * Whether the leaders of what is still to be read answer; when nothing is, whether any broker does.  *ret_topic is the
- * topic that the error is about, NULL when it is about more.
+ * Whether the leaders of what is still to be read answer; when nothing is, whether any broker does.  As long as nothing
+ * is wrong one partition tells that its topic is there: to ask for a thousand took a second of a busy broker.
+ * *ret_topic is the topic that the error is about, NULL when it is about more.
  */
 static rd_kafka_resp_err_t probe(struct consume *c, const char **ret_topic)
 {
 	const struct rd_kafka_metadata *md;
-	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-	for (size_t i = 0; i < c->positions.count; i++) {
-		const struct position *p = c->positions.all[i];
-		if (p->assigned && !p->ended)
-			rd_kafka_topic_partition_list_add(list, p->topic, p->partition);
-	}
+	bool trouble = c->client.err || c->trouble.since;
+	rd_kafka_topic_partition_list_t *list = still_open(&c->positions, trouble);
 	rd_kafka_resp_err_t err = list->cnt ? range_ask(c, list, RD_KAFKA_OFFSET_END, PROBE_MS)
 					    : rd_kafka_metadata(c->client.rk, 0, NULL, &md, PROBE_MS);
 	if (!err && !list->cnt)
