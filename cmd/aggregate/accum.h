@@ -18,7 +18,7 @@
 /* Values that could not be used. */
 struct faults {
 	uint64_t count;
-	const char *metric; /* of the last one: as it was written */
+	const char *metric; /* of the first of the record, as it was written; whoever reports it sets it to NULL */
 };
 
 struct accum {
@@ -47,6 +47,14 @@ struct accum_kind {
 	int (*load)(const struct accum *a, void *state, struct stat_in *in);
 };
 
+/* A value could not be used. */
+static inline void accum_fault(struct accum *a)
+{
+	a->faults->count++;
+	if (!a->faults->metric)
+		a->faults->metric = a->written;
+}
+
 /* V as a number, in *TMP if need be; NULL: it is none (null and missing ones are no fault). */
 static inline const struct value *accum_number(struct accum *a, const struct value *v, struct value *tmp)
 {
@@ -55,10 +63,8 @@ static inline const struct value *accum_number(struct accum *a, const struct val
 	int r = value_number(v, tmp);
 	if (r == 0)
 		return tmp;
-	if (v->type > VALUE_NULL && !(v->type == VALUE_TEXT && !v->len)) {
-		a->faults->count++;
-		a->faults->metric = a->written;
-	}
+	if (v->type > VALUE_NULL && !(v->type == VALUE_TEXT && !v->len))
+		accum_fault(a);
 	return NULL;
 }
 

@@ -169,10 +169,8 @@ static void top_add(struct accum *a, void *state, const struct value *v)
 	if (is_null(v))
 		return;
 	const struct strbuf *b = bytes_of(a, v);
-	if (spacesaving_add(state, b->s, b->len, 1) < 0) {
-		a->faults->count++;
-		a->faults->metric = a->written;
-	}
+	if (spacesaving_add(state, b->s, b->len, 1) < 0)
+		accum_fault(a);
 }
 
 static void top_release(void *state)

@@ -26,7 +26,7 @@ void put_distinct(const struct metric *m, void *state, const struct span *span, 
 	row_count(row, m->column, hll_count(state));
 }
 
-static void add_text(struct strbuf *text, const struct value *v)
+static void add_json(struct strbuf *text, const struct value *v)
 {
 	char *start = strbuf_grow(text, JSONOUT_MAX(v->len)), *end;
 
@@ -48,7 +48,7 @@ static void add_value(struct strbuf *text, const struct value *v)
 	else if (v->type == VALUE_DOUBLE)
 		strbuf_add(text, number, (size_t)(jsonout_double(number, v->d) - number));
 	else if (v->type == VALUE_STRING)
-		add_text(text, v);
+		add_json(text, v);
 	else
 		strbuf_add(text, v->raw, v->raw_len);
 }

@@ -49,6 +49,7 @@ int report_fault(struct aggregate *a, uint64_t number, struct flow *flow)
 		strbuf_addf(&where, ", %s", a->query.faults.metric);
 		r = reject(a, number, where.s, "this is no number", flow);
 	}
+	a->query.faults.metric = NULL;
 	strbuf_release(&where);
 	return r;
 }

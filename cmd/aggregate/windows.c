@@ -19,7 +19,8 @@ static void drop(struct windows *w, size_t count)
 		free(w->panes[i]);
 	}
 	w->count -= count;
-	memmove((void *)w->panes, (const void *)(w->panes + count), w->count * sizeof *w->panes);
+	if (count && w->count)
+		memmove((void *)w->panes, (const void *)(w->panes + count), w->count * sizeof *w->panes);
 	w->last = 0;
 }
 

@@ -241,3 +241,39 @@ at() {
 	run -78 weir aggregate --state state --window 'tumbling 1m' --time .t -g .k count in
 	[[ $output == *'state'* ]]
 }
+
+@test "window: a state that can not be written ends the program before the mark goes on" {
+	s=1000000000
+	printf '%s\n' S 'R 0 0:-:0' "{\"t\":$s}" 'B 1 0:0:1' "{\"t\":$((s + 60))}" 'B 2 0:1:2' 'F 2' | python3 "$MARKS" >in
+	# no file may grow beyond a block: the empty state of the start fits, as a mark; what is open does not
+	set +o pipefail
+	(
+		trap '' XFSZ
+		ulimit -f 0
+		exec weir aggregate --window 'tumbling 1m' --time .t --state state count <in 2>err
+	) | cat >out
+	local is=${PIPESTATUS[0]}
+	set -o pipefail
+	[ "$is" = 75 ] || fail "status $is: $(cat err)"
+	run ! grep -aq '"k":"B"' out
+}
+
+@test "window: a state directory of another query, and a damaged state" {
+	s=1000000000
+	printf '%s\n' S 'R 0 0:-:0' "{\"t\":$s}" 'B 1 0:0:1' 'F 1' | python3 "$MARKS" >in
+	go() {
+		set -o pipefail
+		weir aggregate --window "$1" --time .t --state state count <"$2" 2>err | cat >out
+	}
+	go 'tumbling 1m' in
+	printf '%s\n' S 'R 0 0:1:1' "{\"t\":$((s + 60))}" 'B 1 0:1:2' 'F 1' | python3 "$MARKS" >more
+	run -78 go 'tumbling 2m' more
+	go 'tumbling 1m' more
+	grep -q '"count":1}' out
+	# the newest is cut off: the one before is used, when the run starts there
+	local newest
+	newest=$(find state -name 'state-*' | sort | tail -n 1)
+	truncate -s -3 "$newest"
+	go 'tumbling 1m' more
+	grep -q '"count":1}' out
+}

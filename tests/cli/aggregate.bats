@@ -318,3 +318,25 @@ c\x20d      1      -'
 	run --separate-stderr weir aggregate --input json --stats count < <(printf '1\n2\nx\n')
 	[[ $stderr == *'records 3, malformed 1, values left out 0, beyond --max-groups 0, late 0, without a time 0, from the future 0' ]]
 }
+
+@test "aggregate: ten million distinct keys, of which --max-groups keeps some" {
+	sanitized || (
+		ulimit -v 400000
+		seq 10000000 | weir aggregate --input tsv -g '$1' count --max-groups 100000 --overflow other --format tsv --no-header >out 2>err
+		[ "$(wc -l <out)" = 100001 ]
+		assert_equal "$(tail -n 1 out)" $'\t9900000\ttrue'
+		grep -q "9900000 records of groups beyond --max-groups went to 'other'" err
+	)
+}
+
+@test "aggregate: a directory, no such file, a closed pipe" {
+	echo '{"x":1}' >in
+	run --separate-stderr weir aggregate --input json 'count' . in
+	[ "$status" != 0 ]
+	[ "$output" = '{"count":1}' ]
+	run --separate-stderr -78 weir aggregate 'sum(.x)' nowhere in
+	[ "$output" = '{"sum_x":1}' ]
+	set +o pipefail
+	seq 1000000 | weir aggregate --input tsv -g '$1' count | head -n 1 >out
+	[ "${PIPESTATUS[1]}" = 141 ]
+}

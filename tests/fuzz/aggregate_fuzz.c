@@ -1,0 +1,99 @@
+/*
+ * Metrics of aggregate, and its partial results: the first line is metrics, with blanks between, the rest a saved
+ * group of them.  A metric that is refused has a reason; a group that is taken is saved as the same bytes again, joined
+ * to an empty one too, and can be printed.
+ *
+ * The program's own files are compiled in, because no library has them.
+ */
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/aggregate/accum_number.c"
+#include "cmd/aggregate/accum_order.c"
+#include "cmd/aggregate/accum_value.c"
+#include "cmd/aggregate/metric.c"
+#include "cmd/aggregate/metric_put.c"
+#include "cmd/aggregate/metric_put_value.c"
+#include "cmd/aggregate/query.c"
+#include "cmd/aggregate/row.c"
+#include "cmd/aggregate/saved.c"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_again(
+	const struct query *q, const struct saved *saved, const void *block, const uint8_t *data, size_t size)
+{
+	struct strbuf again = STRBUF_INIT;
+
+	saved_put(&again, q, saved, block);
+	if (again.len != size || memcmp(again.s, data, size) != 0)
+		abort();
+	strbuf_release(&again);
+}
+
+static void load(struct query *q, const uint8_t *data, size_t size)
+{
+	struct stat_in in = {.s = data, .end = data + size};
+	struct saved saved;
+	struct row row;
+	struct strbuf err = STRBUF_INIT;
+	struct span span = {.seconds = 1};
+	char *block = xcalloc(2, q->block_size + 8), *into = block + q->block_size;
+
+	row_init(&row);
+	query_block_init(q, block);
+	query_block_init(q, into);
+	if (saved_get(&in, &saved) == 0 && saved_get_block(&in, q, block) == 0) {
+		check_again(q, &saved, block, data, size);
+		if (!saved_not_joined(q)) {
+			query_block_merge(q, into, block);
+			check_again(q, &saved, into, data, size);
+		}
+		if (query_metric_columns(q, &row, &err) == 0)
+			query_block_put(q, block, &span, &row);
+	}
+	query_block_release(q, block);
+	query_block_release(q, into);
+	free(block);
+	row_release(&row);
+	strbuf_release(&err);
+}
+
+/* The metrics of LINE, which is changed.  0, or as query_metrics(). */
+static int parse(struct query *q, char *line, struct records *r, struct strbuf *err)
+{
+	char *words[8], *rest = NULL;
+	int n = 0;
+
+	for (char *word = strtok_r(line, " ", &rest); word && n < 8; word = strtok_r(NULL, " ", &rest))
+		words[n++] = word;
+	return query_metrics(q, words, words + n, r, err);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const uint8_t *end = size ? memchr(data, '\n', size) : NULL;
+	size_t len = end ? (size_t)(end - data) : size;
+	char *line = xstrndup((const char *)data, len);
+	const struct records_opts opts = {.format = RECORDS_JSON};
+	const struct filter_opts filter = {0};
+	struct strbuf err = STRBUF_INIT;
+	struct records *r = NULL;
+	struct query q;
+
+	query_init(&q);
+	if (records_new(&r, &opts, &filter, &err) < 0)
+		abort();
+	int n = parse(&q, line, r, &err);
+	if ((n < 0) != (err.len > 0))
+		abort();
+	if (n > 0 && end)
+		load(&q, end + 1, size - len - 1);
+	query_release(&q);
+	records_free(r);
+	strbuf_release(&err);
+	free(line);
+	return 0;
+}
