@@ -132,19 +132,29 @@ static void move(struct ddbins *b, uint32_t base, uint32_t len, uint64_t total)
 	*b = moved;
 }
 
+/* Give the list one more place, at I; it has room for 16, 32, 64 … */
+static void list_insert(struct ddbins *b, uint32_t i, uint32_t bin, uint64_t n)
+{
+	if (b->len == 0 || (b->len >= 16 && (b->len & (b->len - 1)) == 0)) {
+		b->bin = xreallocarray(b->bin, b->len ? b->len * 2u : 16, sizeof(*b->bin));
+		b->eight = xreallocarray(b->eight, b->len ? b->len * 2u : 16, sizeof(*b->eight));
+	}
+	memmove(b->bin + i + 1, b->bin + i, (b->len - i) * sizeof(*b->bin));
+	memmove(b->eight + i + 1, b->eight + i, (b->len - i) * sizeof(*b->eight));
+	b->bin[i] = bin;
+	b->eight[i] = n;
+	b->len++;
+}
+
 /* Keep only the bins with something in them. */
 static void to_list(struct ddbins *b)
 {
 	struct ddbins list = {.n = b->n};
 
-	list.bin = xreallocarray(NULL, DDBINS_MAX, sizeof(*list.bin));
-	list.eight = xreallocarray(NULL, DDBINS_MAX, sizeof(*list.eight));
 	for (uint32_t i = 0; i < b->len; i++) {
 		uint64_t n = ddbins_count(b, i);
-		if (n > 0) {
-			list.bin[list.len] = b->base + i;
-			list.eight[list.len++] = n;
-		}
+		if (n > 0)
+			list_insert(&list, list.len, b->base + i, n);
 	}
 	free(b->any);
 	*b = list;
@@ -174,11 +184,7 @@ static void list_add(struct ddbins *b, uint32_t bin, uint64_t n)
 	if (i < b->len && b->bin[i] == bin) {
 		b->eight[i] += n;
 	} else if (b->len < DDBINS_MAX) {
-		memmove(b->bin + i + 1, b->bin + i, (b->len - i) * sizeof(*b->bin));
-		memmove(b->eight + i + 1, b->eight + i, (b->len - i) * sizeof(*b->eight));
-		b->bin[i] = bin;
-		b->eight[i] = n;
-		b->len++;
+		list_insert(b, i, bin, n);
 	} else if (i == 0) {
 		b->eight[0] += n; /* lower than all that are kept */
 	} else {

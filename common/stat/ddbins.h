@@ -11,8 +11,8 @@
  * away from all others costs one bin: it is the number of bins that is bounded and not the distance between them.
  *
  * Memory: while the lowest and the highest are less than DDBINS_MAX apart (17 powers of ten), 2 bytes for each bin from
- * the one to the other while there are less than 65536 values, then 4, at last 8; else 12 bytes for each with something
- * in it.
+ * the one to the other while there are less than 65536 values, then 4, at last 8; else 12 to 24 bytes for each with
+ * something in it.
  */
 #ifndef WEIR_STAT_DDBINS_H
 #define WEIR_STAT_DDBINS_H
