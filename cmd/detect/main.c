@@ -128,7 +128,9 @@ static int on_record(struct detector *d, const char *rec, size_t len, bool stays
 
 	w->rec = rec;
 	w->len = len;
-	w->own = d->tag.own < 0 ? (struct value){.type = VALUE_MISSING} : values[d->tag.own];
+	w->own.type = VALUE_MISSING;
+	if (d->tag.own >= 0)
+		w->own = values[d->tag.own];
 	judge_look(&d->judge, values, &w->look);
 	return !stays || d->waiting_count == AHEAD ? decide_all(d, flow) : 0;
 }
