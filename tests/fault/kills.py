@@ -34,11 +34,13 @@ def at_point(case, program, point):
     s = case.supervise(kills=kills, static=case.random.random() < 0.5)
     killed = 0
     for run in (1, 2, 3):
-        number = run
+        number, before = run, case.committed()
 
         def over():
             return s.runs > number or not s.thread.is_alive()
 
+        # on a busy machine it takes a while until it does anything
+        until("a kill or a commit", lambda before=before, over=over: over() or case.caught_up(before + 1), 60)
         try:
             until("the kill", over, 4)
         except Failure:  # a point of the end, or that is not passed so often
