@@ -44,7 +44,10 @@ static int new_slot(struct columns *c)
 int columns_add(struct columns *c, size_t column)
 {
 	if (column >= c->columns) {
-		c->slots = xreallocarray(c->slots, column + 1, sizeof(*c->slots));
+		if (column >= c->slots_cap) {
+			c->slots_cap = column + column / 2 + 16;
+			c->slots = xreallocarray(c->slots, c->slots_cap, sizeof(*c->slots));
+		}
 		for (; c->columns <= column; c->columns++)
 			c->slots[c->columns] = -1;
 	}

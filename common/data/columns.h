@@ -32,7 +32,7 @@ struct columns {
 	char delim;
 	bool all;                     /* column N goes to values[N], up to COLUMNS_MAX */
 	int *slots;                   /* of column N (from 0), -1: not wanted */
-	size_t columns;               /* wanted ones are below this */
+	size_t columns, slots_cap;    /* wanted ones are below this; room in `slots` */
 	struct value *values;         /* VALUE_TEXT or VALUE_MISSING */
 	struct columns_field *fields; /* of the slots */
 	size_t slot_count;
