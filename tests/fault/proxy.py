@@ -46,7 +46,10 @@ class Proxy:
             return
         pair = (writer, other_writer)
         self.open.add(pair)
-        await asyncio.gather(self.pump(reader, other_writer, False, pair), self.pump(other_reader, writer, True, pair))
+        try:
+            await asyncio.gather(self.pump(reader, other_writer, False, pair), self.pump(other_reader, writer, True, pair))
+        except asyncio.CancelledError:  # the end of all; asyncio would print a trace for each
+            pass
         self.open.discard(pair)
 
     async def pump(self, reader, writer, answers, pair):
