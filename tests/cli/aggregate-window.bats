@@ -266,14 +266,14 @@ at() {
 		weir aggregate --window "$1" --time .t --state state count <"$2" 2>err | cat >out
 	}
 	go 'tumbling 1m' in
-	printf '%s\n' S 'R 0 0:1:1' "{\"t\":$((s + 60))}" 'B 1 0:1:2' 'F 1' | python3 "$MARKS" >more
-	run -78 go 'tumbling 2m' more
-	go 'tumbling 1m' more
+	printf '%s\n' S 'R 0 0:1:1' "{\"t\":$((s + 60))}" 'B 1 0:1:2' 'F 1' | python3 "$MARKS" >next
+	run -78 go 'tumbling 2m' next
+	go 'tumbling 1m' next
 	grep -q '"count":1}' out
 	# the newest is cut off: the one before is used, when the run starts there
 	local newest
 	newest=$(find state -name 'state-*' | sort | tail -n 1)
 	truncate -s -3 "$newest"
-	go 'tumbling 1m' more
+	go 'tumbling 1m' next
 	grep -q '"count":1}' out
 }

@@ -67,8 +67,8 @@ static int parse(struct query *q, char *line, struct records *r, struct strbuf *
 	char *words[8], *rest = NULL;
 	int n = 0;
 
-	for (char *word = strtok_r(line, " ", &rest); word && n < 8; word = strtok_r(NULL, " ", &rest))
-		words[n++] = word;
+	for (char *s = strtok_r(line, " ", &rest); s && n < 8; s = strtok_r(NULL, " ", &rest))
+		words[n++] = s;
 	return query_metrics(q, words, words + n, r, err);
 }
 

@@ -1,0 +1,92 @@
+#!/usr/bin/env bats
+# aggregate: batches of marked streams, and partial results.
+bats_require_minimum_version 1.5.0
+load ../lib/weir
+
+setup() {
+	export MARKER=$BUILD/servers/marker MARKS=$WEIR_ROOT/tests/lib/marks.py
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# The metrics $2... of the lines $1 (printf's %b) as JSON in $output.
+agg() {
+	local lines=$1
+	shift
+	run --separate-stderr weir aggregate "$@" < <(printf '%b' "$lines")
+	_show_run
+}
+
+is() { # is LINES: what was printed
+	assert_equal "$output" "$1"
+}
+
+@test "aggregate: each batch of a marked stream" {
+	printf '{"k":"%s"}\n' a b a c a >in
+	run -0 bash -c '"$MARKER" -n 2 <in 2>err | weir aggregate -g .k count >out; cat out'
+	is '{"k":"a","count":1}
+{"k":"b","count":1}
+{"k":"a","count":1}
+{"k":"c","count":1}
+{"k":"a","count":1}'
+	grep -q 'acked 3' err
+	# marks go on behind the rows of their batch, with the count of these
+	printf 'S\nR 0 0:-:0\na\na\nb\nB 1 0:0:3\nB 2 0:3:3\nc\nB 3 0:3:4\nF 3\n' | python3 "$MARKS" |
+		weir aggregate --input tsv -g '$1' count --format tsv --no-header | cat >out
+	sed -n '/^\x17/{s/.*"k":"\(.\)".*"n":\([0-9]*\),.*/\1\2/p;d};p' out >is
+	assert_equal "$(cat is)" "$(printf 'S0\nR0\na\t2\nb\t1\nB2\nB0\nc\t1\nB1\nF0')"
+}
+
+@test "aggregate: the rate of a batch is by its time" {
+	printf 'S t=1000000\nR 0 0:-:0\na\na\na\nB 1 0:0:3 t=1002000\nF 1\n' | python3 "$MARKS" | weir aggregate rate | cat >out
+	grep -qx '{"rate":3.0}' out
+}
+
+@test "aggregate: a malformed record ends a marked stream before its batch" {
+	printf 'S\nR 0 0:-:0\n{"k":1}\nB 1 0:0:1\n{"k":\nB 2 0:1:2\nF 2\n' | python3 "$MARKS" >in
+	run -65 bash -c 'weir aggregate -g .k count <in | cat >out; exit ${PIPESTATUS[0]}'
+	[ "$(grep -ac '"k":"B"' out)" = 1 ]
+	printf 'S\nR 0 0:-:0\n{"k":1}\nB 1 0:0:1\n{"k":1}\n' | python3 "$MARKS" >in
+	run -75 bash -c 'weir aggregate -g .k count <in | cat >out; exit ${PIPESTATUS[0]}'
+	[ "$(grep -vac $'^\x17' out)" = 1 ]
+}
+
+@test "aggregate: partial results, merged, are the bytes of one run" {
+	python3 - >in <<-'END'
+		import random
+		random.seed(5)
+		for i in range(20000):
+		    x = random.choice([i, i / 7, random.lognormvariate(0, 9), -i, None, "s", 2**62])
+		    print('{"k":"%s","x":%s,"p":"page%d"}' % (random.choice("abcd"), {None: "null", "s": '"s"'}.get(x, x), random.random() ** 3 * 500))
+	END
+	split -n l/3 in part.
+	local all=(count 'sum(.x)' 'mean(.x)' 'min(.x)' 'max(.x)' 'var(.x)' 'stddev(.x)' 'quantile(.x,0.1,0.9)'
+		'histogram(.x,-1,1)' 'first(.x)' 'last(.x)' 'distinct(.x)' 'top(.p,5)' 'delta(.x)' 'count(.x > 3)')
+	for by in .k .k,.p .nothing; do
+		weir aggregate -g $by "${all[@]}" in >whole 2>err
+		for p in part.*; do weir aggregate --partial -g $by "${all[@]}" "$p" >p."$p" 2>err; done
+		weir aggregate --merge -g $by "${all[@]}" p.part.* | cmp - whole
+		# and partial results of partial results
+		weir aggregate --merge --partial -g $by "${all[@]}" p.part.aa p.part.ab | weir aggregate --merge -g $by "${all[@]}" - p.part.ac | cmp - whole
+	done
+	# the metrics of the same accumulators
+	weir aggregate --partial -g .k 'sum(.x)' in >p 2>err
+	assert_equal "$(weir aggregate --merge -g .k 'mean(.x)' p)" "$(weir aggregate -g .k 'mean(.x)' in 2>err)"
+}
+
+@test "aggregate: partial results that can not be joined" {
+	echo '{"k":"a","x":1}' >in
+	weir aggregate --partial -g .k 'sum(.x)' in >p
+	run -65 weir aggregate --merge -g .k 'max(.x)' p
+	[[ $output == *'p: record 1: this is a partial result of another query' ]]
+	run -65 weir aggregate --merge -g .j 'sum(.x)' p
+	run -65 weir aggregate --merge -g .k 'sum(.x)' in
+	[[ $output == *'this is no partial result'* ]]
+	local damaged
+	for damaged in 's/"state":"AQ/"state":"Ag/' 's/"state":"..../"state":"/' 's/"state":".*"/"state":"?"/' 's/"state":".*"/"state":""/'; do
+		sed "$damaged" p >q
+		run -65 weir aggregate --merge -g .k 'sum(.x)' q
+	done
+	run -2 weir aggregate --partial 'ewma(.x,0.5)' in
+	run -2 weir aggregate --merge 'ewma(.x,0.5)' in
+	run -2 weir aggregate --partial -g .k count --sort count in
+}
