@@ -1,0 +1,155 @@
+#!/usr/bin/env bats
+# lake-check: what writers have left, --repair and --clean.
+load ../lib/weir
+load ../lib/lake
+load ../lib/lakecheck
+
+setup() {
+	lakecheck_setup
+}
+
+# --- what is left over -----------------------------------------------------------------------------
+
+@test "what a dead writer has left is listed, and removed by --clean when it is old" {
+	three
+	killed
+	assert_findings "'.part-$uuid-00000.gz' was staged by a writer that is dead (the next lake-put, or --clean, removes it)" \
+		"'.writers/$(uname -n)-$uuid' is the mark of a writer that is dead (the next lake-put, or --clean, removes it)" \
+		"'_weir_log/.new-$uuid' is the beginning of an entry of a writer that is dead (the next lake-put, or --clean, removes it)" \
+		"'dt=x/.part-$uuid-00001.gz' was staged by a writer that is dead (the next lake-put, or --clean, removes it)"
+	run_weir lake-check --clean "$lake"
+	assert_status 1
+	[ "${#lines[@]}" = 4 ]
+	age
+	touch "$lake/.part-$uuid-00000.gz" # one is young: then all may be
+	run_weir lake-check --clean "$lake"
+	[ "${#lines[@]}" = 4 ]
+	age
+	run_weir lake-check --clean "$lake"
+	assert_status 0
+	assert_output ''
+	assert_stderr_contains "removed 'dt=x/.part-$uuid-00001.gz'"
+	assert_equal "$(lake_hidden "$lake")" ''
+	[ ! -e "$lake/dt=x" ]
+	assert_sound
+}
+
+@test "what belongs to a writer that lives is no finding, and stays" {
+	three
+	killed
+	age
+	exec 8<"$lake/.writers/$(uname -n)-$uuid"
+	flock -x 8
+	assert_sound
+	run_weir lake-check --clean --older-than 0 "$lake"
+	assert_success
+	[ "$(lake_hidden "$lake" | wc -l)" = 4 ]
+	exec 8<&-
+	run_weir lake-check --clean --older-than 0 "$lake"
+	assert_status 0
+	assert_equal "$(lake_hidden "$lake")" ''
+}
+
+@test "another machine's is a finding when it is old, and stays" {
+	three
+	killed elsewhere
+	assert_sound
+	age
+	run_weir lake-check "$lake"
+	assert_status 1
+	[ "${#lines[@]}" = 4 ]
+	assert_output_contains 'another machine'
+	run_weir lake-check --clean --older-than 0 "$lake"
+	assert_status 1
+	[ "$(lake_hidden "$lake" | wc -l)" = 4 ]
+}
+
+@test "a stage without a mark is a finding, and goes when it is old; a name that is not ours stays" {
+	three
+	touch "$lake/.part-$uuid-00000.zst" "$log/.new-$uuid" "$lake/.part-$uuid" "$lake/.part-x-00000" "$lake/.new-$uuid" \
+		"$log/.new-x" "$lake/.part-${uuid^^}-00000" "$lake/.part-$uuid-0" "$lake/.part-$uuid-00000x"
+	run_weir lake-check --clean "$lake"
+	assert_status 1
+	[ "${#lines[@]}" = 2 ]
+	assert_output_contains 'nothing is known of'
+	age
+	run_weir lake-check --clean "$lake"
+	assert_status 0
+	[ ! -e "$lake/.part-$uuid-00000.zst" ] && [ ! -e "$log/.new-$uuid" ]
+	[ "$(find "$lake" -name '.part*' -o -name '.new*' | wc -l)" = 7 ]
+}
+
+@test "committed and not published: a finding, mended by --repair, never removed by --clean" {
+	three
+	path=$(jq -r '.add.path // empty' "$(entry 2)")
+	stage=.$path
+	mv "$lake/$path" "$lake/$stage"
+	assert_findings "'$path' is committed by version 2, but not published (--repair)"
+	mkdir -p "$lake/.writers" # its mark, dead
+	echo "$stage" >"$lake/.writers/$(uname -n)-${path:5:36}"
+	age
+	run_weir lake-check --clean "$lake"
+	assert_status 1
+	[ -e "$lake/$stage" ]
+	run_weir lake-check --repair "$lake"
+	assert_status 0
+	assert_stderr 'weir lake-check: published 1 file'
+	cat a b c >all
+	assert_lake "$lake" all
+	weir lake-check --repair "$lake" # again is nothing
+	mv "$lake/$path" "$lake/$stage"
+	truncate -s +1 "$lake/$stage" # not what the log says
+	run_weir lake-check --repair "$lake"
+	assert_status 1
+	[ -e "$lake/$stage" ] && [ ! -e "$lake/$path" ]
+}
+
+@test "nothing is removed while the log has findings" {
+	three
+	killed
+	age
+	rm "$(entry 1)"
+	run_weir lake-check --clean "$lake"
+	assert_status 65
+	assert_stderr_contains 'nothing is removed'
+	[ "$(lake_hidden "$lake" | wc -l)" = 4 ]
+}
+
+@test "while others write: no finding, never; nor does --repair or --clean disturb them" {
+	seq 1000 >rows
+	writer() { for _ in $(seq 40); do weir lake-put --compress gzip:1 "$lake" rows || echo failed; done; }
+	weir lake-put "$lake" rows
+	writer >w1 2>&1 &
+	one=$!
+	writer >w2 2>&1 &
+	two=$!
+	checks=0
+	while kill -0 $one 2>/dev/null || kill -0 $two 2>/dev/null; do
+		run_weir lake-check --repair "$lake" # which may be faster with publishing than the writer
+		assert_status 0
+		assert_output ''
+		run_weir lake-check --clean --older-than 0 "$lake"
+		assert_status 0
+		assert_output ''
+		checks=$((checks + 1))
+	done
+	wait $one $two
+	[ ! -s w1 ] && [ ! -s w2 ] && [ $checks -gt 2 ]
+	assert_sound
+	[ "$(weir lake-cat "$lake" | wc -l)" = 81000 ]
+}
+
+@test "an unreadable directory is said, and the rest is looked at" {
+	as=()
+	[ "$(id -u)" != 0 ] || as=(setpriv --reuid 65534 --clear-groups) # root may read everything
+	three
+	mkdir "$lake/secret"
+	touch "$lake/stray"
+	chmod 0 "$lake/secret"
+	cp "$WEIR_EXEC_PATH/lake-check" . # which may lie where only root gets to
+	run_logged "${as[@]}" ./lake-check lake
+	assert_status 78
+	assert_stderr "weir lake-check: cannot read 'lake/secret': Permission denied"
+	assert_output "'stray' is not in the log, but programs that read the directory see it"
+	chmod 700 "$lake/secret"
+}
