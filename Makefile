@@ -26,7 +26,8 @@ CWARN := $(WARN) -Wstrict-prototypes -Wmissing-prototypes
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 DEFS := -D_GNU_SOURCE -DWEIR_VERSION='"$(VERSION)"' -DWEIR_LIBEXEC='"$(LIBEXECDIR)"' -DWEIR_MANDIR='"$(MANDIR)"'
 DEFS += $(if $(KILL),-DWEIR_KILL_POINTS)
-ALLCFLAGS   = -std=c11 -I. $(DEFS) $(CWARN) $(SANFLAGS) $(CFLAGS)
+# Figures must have the same bytes whatever compiler and processor: no fusing of multiplications and additions.
+ALLCFLAGS   = -std=c11 -ffp-contract=off -I. $(DEFS) $(CWARN) $(SANFLAGS) $(CFLAGS)
 ALLCXXFLAGS = -std=c++17 -fno-rtti -I. $(DEFS) $(WARN) $(SANFLAGS) $(CXXFLAGS)
 # --as-needed over an archive: each program is linked with the libraries that its objects call, no other.
 LDLIBS  := -lrdkafka -ljansson -lz -lzstd -lcrypto -lpcre2-8 -lsimdjson -lstdc++ -lm -lpthread
