@@ -1,7 +1,6 @@
 /* Some fields of a record: see project.h. */
 #include "cmd/filter/project.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,99 +11,40 @@
 /* Texts up to this get the room that suffices for any; longer ones are measured first. */
 #define SHORT_TEXT (64u << 10)
 
-/* .geo.city is geo.city, .items[0] is items[0], . is itself, $1 is $1. */
-static void make_name(const struct expr_field *field, struct strbuf *name)
+/* `"name":` of a field, with what stands before it in an object. */
+static void make_key(struct strbuf *key, const struct expr_field *field, bool first)
 {
-	if (field->column)
-		strbuf_addf(name, "$%u", field->column);
-	else if (!field->path.count)
-		strbuf_addch(name, '.');
-	for (size_t i = 0; i < field->path.count; i++) {
-		const struct path_step *step = &field->path.steps[i];
-		if (step->name && i)
-			strbuf_addch(name, '.');
-		if (step->name)
-			strbuf_add(name, step->name, step->len);
-		else
-			strbuf_addf(name, "[%u]", step->index);
-	}
-}
+	struct strbuf name = STRBUF_INIT;
 
-static void add_field(struct project *p, const struct expr_field *field, int slot)
-{
-	p->fields = xreallocarray(p->fields, p->count + 1, sizeof(*p->fields));
-	struct project_field *f = &p->fields[p->count];
-	*f = (struct project_field){.field = *field, .slot = slot};
-	strbuf_init(&f->name);
-	strbuf_init(&f->key);
-	make_name(field, &f->name);
-	char *key = strbuf_grow(&f->key, JSONOUT_MAX(f->name.len) + 2);
-	char *end = key;
-	*end++ = p->count ? ',' : '{';
-	end = jsonout_string(end, f->name.s, f->name.len);
+	field_name(field, &name);
+	strbuf_init(key);
+	char *start = strbuf_grow(key, JSONOUT_MAX(name.len) + 2), *end = start;
+	*end++ = first ? '{' : ',';
+	end = jsonout_string(end, name.s, name.len);
 	*end++ = ':';
-	strbuf_extend(&f->key, (size_t)(end - key));
-	p->count++;
-}
-
-/* The field at S: its length into *ret_used. */
-static int scan_field(struct expr_field *field, const char *s, size_t *ret_used, struct strbuf *err)
-{
-	*ret_used = 0;
-	if (*s != '$' && *s != '.') {
-		strbuf_addstr(err, "a field is .a or $1");
-		return -EINVAL;
-	}
-	if (*s == '.') {
-		field->column = 0;
-		return path_scan(&field->path, s, strlen(s), ret_used, err);
-	}
-	char *column = xstrndup(s, strcspn(s, ","));
-	int r = records_field(field, column, err);
-	if (r == 0)
-		*ret_used = strlen(column);
-	free(column);
-	return r;
+	strbuf_extend(key, (size_t)(end - start));
+	strbuf_release(&name);
 }
 
 int project_init(struct project *p, const char *fields, enum records_format format, struct records *r, char delim,
 	struct strbuf *err)
 {
 	*p = (struct project){.format = format, .delim = delim};
-	for (const char *s = fields;; s++) {
-		struct expr_field field = {0};
-		struct strbuf why = STRBUF_INIT;
-		size_t used;
-		int slot = scan_field(&field, s, &used, &why);
-		if (slot < 0)
-			strbuf_addf(err, "character %zu: %s", (size_t)(s - fields) + used + 1, why.s);
-		strbuf_release(&why);
-		if (slot < 0)
-			return slot;
-		slot = records_add(r, &field, err);
-		if (slot < 0) {
-			path_release(&field.path);
-			return slot;
-		}
-		add_field(p, &field, slot);
-		s += used;
-		if (!*s)
-			return 0;
-		if (*s != ',') {
-			strbuf_addf(err, "character %zu: ',' was expected", (size_t)(s - fields) + 1);
-			return -EINVAL;
-		}
-	}
+	int e = fields_add(&p->fields, fields, r, err);
+	if (e < 0)
+		return e;
+	p->keys = xcalloc(p->fields.count, sizeof *p->keys);
+	for (size_t i = 0; i < p->fields.count; i++)
+		make_key(&p->keys[i], &p->fields.all[i].field, i == 0);
+	return 0;
 }
 
 void project_release(struct project *p)
 {
-	for (size_t i = 0; i < p->count; i++) {
-		path_release(&p->fields[i].field.path);
-		strbuf_release(&p->fields[i].name);
-		strbuf_release(&p->fields[i].key);
-	}
-	free(p->fields);
+	for (size_t i = 0; p->keys && i < p->fields.count; i++)
+		strbuf_release(&p->keys[i]);
+	free(p->keys);
+	fields_release(&p->fields);
 	*p = (struct project){0};
 }
 
@@ -119,10 +59,10 @@ size_t project_room(const struct project *p, const struct value *values)
 {
 	size_t room = 16;
 
-	for (size_t i = 0; i < p->count; i++) {
-		const struct value *v = &values[p->fields[i].slot];
+	for (size_t i = 0; i < p->fields.count; i++) {
+		const struct value *v = &values[p->fields.all[i].slot];
 		size_t len = v->len > v->raw_len ? v->len : v->raw_len;
-		room += p->fields[i].key.len + 4;
+		room += p->keys[i].len + 4;
 		if (p->copy)
 			room += v->raw_len;
 		else if (p->format != RECORDS_JSON)
@@ -168,31 +108,34 @@ static char *write_column(const struct project *p, const struct value *v, char *
 char *project_write(const struct project *p, const struct value *values, char *to)
 {
 	if (p->format == RECORDS_JSON) {
-		for (size_t i = 0; i < p->count; i++) {
-			const struct project_field *f = &p->fields[i];
-			to = copy(to, f->key.s, f->key.len);
-			to = write_json(p, &values[f->slot], to);
+		for (size_t i = 0; i < p->fields.count; i++) {
+			to = copy(to, p->keys[i].s, p->keys[i].len);
+			to = write_json(p, &values[p->fields.all[i].slot], to);
 		}
 		*to++ = '}';
 		return to;
 	}
-	for (size_t i = 0; i < p->count; i++) {
+	for (size_t i = 0; i < p->fields.count; i++) {
 		if (i)
 			*to++ = p->format == RECORDS_TSV ? '\t' : ',';
-		to = write_column(p, &values[p->fields[i].slot], to);
+		to = write_column(p, &values[p->fields.all[i].slot], to);
 	}
 	return to;
 }
 
 void project_header(const struct project *p, struct strbuf *out)
 {
-	for (size_t i = 0; i < p->count; i++) {
-		const struct strbuf *name = &p->fields[i].name;
-		const struct value v = {.type = VALUE_TEXT, .s = name->s, .len = name->len};
-		struct project names = {.format = p->format, .delim = p->delim};
+	const struct project names = {.format = p->format, .delim = p->delim};
+	struct strbuf name = STRBUF_INIT;
+
+	for (size_t i = 0; i < p->fields.count; i++) {
+		strbuf_clear(&name);
+		field_name(&p->fields.all[i].field, &name);
+		const struct value v = {.type = VALUE_TEXT, .s = name.s, .len = name.len};
 		if (i)
 			strbuf_addch(out, p->format == RECORDS_TSV ? '\t' : ',');
-		char *start = strbuf_grow(out, COLUMNSOUT_MAX(name->len));
+		char *start = strbuf_grow(out, COLUMNSOUT_MAX(name.len));
 		strbuf_extend(out, (size_t)(write_column(&names, &v, start) - start));
 	}
+	strbuf_release(&name);
 }

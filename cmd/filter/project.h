@@ -5,20 +5,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/data/fields.h"
 #include "common/data/records.h"
-
-struct project_field {
-	struct expr_field field;
-	struct strbuf name; /* what it is called in a header */
-	struct strbuf key;  /* "name": of JSON, with a comma in front but for the first */
-	int slot;           /* of its value */
-};
 
 struct project {
 	enum records_format format; /* RECORDS_AUTO: as the input; settled by project_begin */
-	struct project_field *fields;
-	size_t count;
-	bool copy; /* input and output have the same format: fields are copied as they stand */
+	struct fields fields;
+	struct strbuf *keys; /* of each field "name": of JSON, with a comma or, the first, a brace in front */
+	bool copy;           /* input and output have the same format: fields are copied as they stand */
 	char delim;
 };
 

@@ -28,7 +28,12 @@ void field_name(const struct expr_field *field, struct strbuf *name)
 static int scan_field(struct expr_field *field, const char *s, size_t *ret_used, struct strbuf *err)
 {
 	*field = (struct expr_field){0};
-	if (*s != '$')
+	*ret_used = 0;
+	if (*s != '$' && *s != '.') {
+		strbuf_addstr(err, "a field is .a or $1");
+		return -EINVAL;
+	}
+	if (*s == '.')
 		return path_scan(&field->path, s, strlen(s), ret_used, err);
 	char *column = xstrndup(s, strcspn(s, ","));
 	int r = records_field(field, column, err);

@@ -32,9 +32,9 @@ int64_t time_days(int64_t year, unsigned month, unsigned day);
 bool time_date_ok(int64_t year, unsigned month, unsigned day);
 
 /*
- * What is read without an offset (rfc3339, patterns without %z, %Z and %s) is from now on a time in the zone NAME: one of
- * the tz database, like Europe/Berlin; an offset, like +01:00; `local`, the machine's; `UTC`, as without this call.  An
- * hour that comes twice is the first of them; in one that is left out there is no time.
+ * What is read without an offset (rfc3339, patterns without %z, %Z and %s) is from now on a time in the zone NAME: one
+ * of the tz database, like Europe/Berlin; an offset, like +01:00; `local`, the machine's; `UTC`, as without this call.
+ * An hour that comes twice is the first of them; in one that is left out there is no time.
  *
  * For the whole process (it sets TZ), before any thread.  0, -EINVAL: there is no such zone; -ENOMEM.
  */
