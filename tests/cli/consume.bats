@@ -308,7 +308,7 @@ $topic|0|1|1700000000123|2023-11-14T22:13:20.123Z||-1||-1||%"
 	local topic size
 	topic=$(new_topic 1 max.message.bytes=100000000)
 	for size in 1048576 20000000; do
-		head -c $size /dev/urandom | tr '\n\027' xx >"$BATS_TEST_TMPDIR/$size"
+		head -c $size /dev/urandom | tr '\n\027' x >"$BATS_TEST_TMPDIR/$size"
 		kcat -P -b "$WEIR_TEST_KAFKA" -t "$topic" -X message.max.bytes=100000000 "$BATS_TEST_TMPDIR/$size"
 	done
 	cat "$BATS_TEST_TMPDIR/1048576" <(echo) "$BATS_TEST_TMPDIR/20000000" <(echo) >"$BATS_TEST_TMPDIR/want"

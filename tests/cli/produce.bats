@@ -282,7 +282,7 @@ odd_topic() { # odd_topic PARTITIONS
 @test "produce: records of 1 MiB and of 60 MiB arrive whole" {
 	topic=$(new_topic 1 max.message.bytes=100000000)
 	{
-		head -c 1048576 /dev/urandom | tr '\n\027' xx
+		head -c 1048576 /dev/urandom | tr '\n\027' x
 		echo
 		head -c 60M /dev/zero | tr '\0' z
 		echo
