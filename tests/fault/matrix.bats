@@ -32,3 +32,7 @@ matrix() { # matrix REGEX...: a sample of the cases of these names
 @test "a filter with state dies, or those around it: the lake holds what a run without faults gives, row for row" {
 	matrix ' --state at ' 'beside state at' 'behind state at' 'with state' 'state directory'
 }
+
+@test "windows are open while programs die: the lake has each of them once, with all that is in it" {
+	matrix '^windows: '
+}
