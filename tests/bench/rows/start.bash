@@ -8,8 +8,10 @@ idle_command() {
 	local broker="-b $mock"
 	case $1 in
 	filter) echo 'weir filter .a' ;;
-	clean) echo 'weir clean -e "require .a"' ;;
-	split | wordcount | aggregate | detect | meter | ack) echo "weir $1" ;;
+	clean) echo "weir clean -f $work/rules" ;;
+	aggregate) echo 'weir aggregate count' ;;
+	detect) echo 'weir detect --value .a zscore' ;;
+	split | wordcount | meter | ack) echo "weir $1" ;;
 	each) echo 'weir each cat' ;;
 	lake-put) echo "weir lake-put $fresh/lake" ;;
 	produce) echo "weir produce $broker idle" ;;
@@ -49,6 +51,7 @@ row_start() {
 	local program ms command
 	mock=
 	rm -rf "$fresh"
+	echo 'require .a' >"$work/rules"
 	[ ! -x "$BUILD/bin/mock-broker" ] || start_mock
 	for program in $(weir --list); do
 		read -ra command <<<"$(idle_command "$program")"
