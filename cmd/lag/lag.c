@@ -13,10 +13,10 @@
 #include "common/base/clock.h"
 #include "common/base/opt.h"
 #include "common/kafka/members.h"
+#include "common/kafka/names.h"
 
 enum {
-	MEMBERS_MS = 3000,    /* at most, for who is in the groups; the manual names it */
-	LONGEST_NAME = 32767, /* that Kafka's protocol can carry; librdkafka would cut the length, not the name */
+	MEMBERS_MS = 3000, /* at most, for who is in the groups; the manual names it */
 };
 
 #define NO_MAXIMUM UINT64_MAX
@@ -231,6 +231,22 @@ static int run_lag(rd_kafka_conf_t *conf, char **operands)
 	return run.status;
 }
 
+/* What the table can not say; returns OPT_GO or EXIT_USAGE. */
+static int check_options(void)
+{
+	struct strbuf err = STRBUF_INIT;
+	int r = 0;
+	if (!opts.groups.count && !opts.all_groups)
+		return opt_usage_error(&spec, "name a group (-g), or give --all-groups");
+	if (opts.groups.count && opts.all_groups)
+		return opt_usage_error(&spec, "--group and --all-groups exclude each other");
+	for (size_t i = 0; i < opts.groups.count && r == 0; i++)
+		r = names_check_group(opts.groups.items[i], &err);
+	int status = r < 0 ? opt_usage_error(&spec, "option --group: %s", err.s) : OPT_GO;
+	strbuf_release(&err);
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	char **operands;
@@ -240,13 +256,9 @@ int main(int argc, char **argv)
 	int status = opt_parse(&spec, argc, argv, &operands);
 	if (status != OPT_GO)
 		return status;
-	if (!opts.groups.count && !opts.all_groups)
-		return opt_usage_error(&spec, "name a group (-g), or give --all-groups");
-	if (opts.groups.count && opts.all_groups)
-		return opt_usage_error(&spec, "--group and --all-groups exclude each other");
-	for (size_t i = 0; i < opts.groups.count; i++)
-		if (strlen(opts.groups.items[i]) > LONGEST_NAME)
-			return opt_usage_error(&spec, "the name of a group has at most %d bytes", LONGEST_NAME);
+	status = check_options();
+	if (status != OPT_GO)
+		return status;
 	int r = offsets_conf_new(&opts.kafka, &conf, &err);
 	if (r < 0)
 		die(kafka_conf_status(r), "%s", err.s);

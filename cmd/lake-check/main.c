@@ -7,6 +7,7 @@
 #include "common/base/clock.h"
 #include "common/base/sig.h"
 #include "common/data/utf8.h"
+#include "common/kafka/names.h"
 #include "common/kafka/offsets.h"
 #include "common/lake/uuid.h"
 
@@ -48,6 +49,15 @@ static bool has_brokers(void)
 	return opts.kafka.brokers || opts.kafka.properties.count || opts.kafka.files.count;
 }
 
+static int check_group(void)
+{
+	struct strbuf err = STRBUF_INIT;
+	int r = names_check_group(opts.group, &err);
+	int status = r < 0 ? opt_usage_error(&spec, "option --group: %s", err.s) : EXIT_OK;
+	strbuf_release(&err);
+	return status;
+}
+
 static int check_options(void)
 {
 	if (opts.moves.count && (opts.repair || opts.clean || opts.quick || has_brokers()))
@@ -56,8 +66,8 @@ static int check_options(void)
 		return opt_usage_error(&spec, "--reason needs --set-position");
 	if (opts.reason && !utf8_valid(opts.reason, strlen(opts.reason)))
 		return opt_usage_error(&spec, "--reason is not UTF-8");
-	if (opts.group && (!*opts.group || !utf8_valid(opts.group, strlen(opts.group))))
-		return opt_usage_error(&spec, "--group is empty or not UTF-8");
+	if (opts.group && check_group() != EXIT_OK)
+		return EXIT_USAGE;
 	if (opts.group && !opts.moves.count && !has_brokers())
 		return opt_usage_error(&spec, "--group needs --set-position or --brokers");
 	return EXIT_OK;

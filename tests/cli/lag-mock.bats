@@ -31,11 +31,21 @@ commit() { # commit GROUP TOPIC PARTITION OFFSET
 	done
 	run_weir lag -g "$(head -c 32768 /dev/zero | tr '\0' x)"
 	assert_status 2
-	assert_stderr_contains 'at most 32767 bytes'
+	assert_stderr_contains 'has more than 32767 bytes'
 	unset WEIR_BROKERS
 	run_weir lag -g a
 	assert_status 2
 	assert_stderr_contains 'no brokers'
+}
+
+@test "a name that no group can have is refused before anybody is asked: not UTF-8, empty, a blank in front, control characters" {
+	local name
+	for name in $'\xff' $'caf\xe9' '' ' ' ' lead' $'\t' $'a\nb' $'a\x1b[31m'; do
+		run_weir lag -b 127.0.0.1:1 -g ok -g "$name"
+		assert_status 2
+		assert_output ''
+		assert_stderr_contains 'option --group: the name of a group, '
+	done
 }
 
 @test "a bad property: 78 with librdkafka's words" {

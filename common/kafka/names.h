@@ -1,0 +1,21 @@
+/*
+ * What a consumer group may be called.
+ *
+ * Layer: kafka (uses base and data/utf8; does not need librdkafka).  The name goes to the brokers, into marks, into
+ * the log of a table and into messages, and must be the same name everywhere: librdkafka drops blanks in front, marks
+ * and logs are UTF-8, and a control character would act on a terminal.
+ */
+#ifndef WEIR_KAFKA_NAMES_H
+#define WEIR_KAFKA_NAMES_H
+
+#include "common/base/strbuf.h"
+
+/*
+ * Whether NAME can name a consumer group: not empty, at most 32767 bytes (what Kafka's protocol can carry), valid
+ * UTF-8, no blank in front, no control characters (C0, DEL, C1).
+ *
+ * Returns 0, or -EINVAL with the reason, which quotes NAME, in ERR.
+ */
+int names_check_group(const char *name, struct strbuf *err) MUST_CHECK;
+
+#endif
