@@ -25,6 +25,9 @@ WARN += $(if $(WERROR),-Werror)
 CWARN := $(WARN) -Wstrict-prototypes -Wmissing-prototypes
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 DEFS := -D_GNU_SOURCE -DWEIR_VERSION='"$(VERSION)"' -DWEIR_LIBEXEC='"$(LIBEXECDIR)"' -DWEIR_MANDIR='"$(MANDIR)"'
+# How to get from the directory of weir to the others, so that an installed tree can be moved.
+beside = $(shell realpath -ms --relative-to='$(BINDIR)' '$(1)')
+DEFS += -DWEIR_LIBEXEC_BESIDE='"$(call beside,$(LIBEXECDIR))"' -DWEIR_MAN_BESIDE='"$(call beside,$(MANDIR))"'
 DEFS += $(if $(KILL),-DWEIR_KILL_POINTS)
 # Figures must have the same bytes whatever compiler and processor: no fusing of multiplications and additions.
 ALLCFLAGS   = -std=c11 -ffp-contract=off -I. $(DEFS) $(CWARN) $(SANFLAGS) $(CFLAGS)
@@ -123,9 +126,11 @@ golden: all ## write the golden files anew (look at the diff)
 lint: ## clang-format, shellcheck, mandoc, cppcheck: no finding
 	@tests/lint
 
+# weir is compiled anew, because it names the places, and those of `make` may be others.
+WEIR := $(wildcard cmd/weir.c cmd/weir/*.c) $(BUILD)/libcommon.a
 install: all ## install under DESTDIR and PREFIX
 	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBEXECDIR) $(MANDIR)/man1 $(MANDIR)/man7 $(BASHCOMP) $(ZSHCOMP) $(FISHCOMP))
-	install -m755 $(BUILD)/weir $(DESTDIR)$(BINDIR)/weir
+	$(CC) $(CPPFLAGS) $(ALLCFLAGS) $(LDFLAGS) -Wl,--as-needed -o $(DESTDIR)$(BINDIR)/weir $(WEIR) $(LDLIBS)
 	install -m755 $(FILTERS:%=$(BUILD)/bin/%) $(DESTDIR)$(LIBEXECDIR)
 	install -m644 $(wildcard man/*.1) $(DESTDIR)$(MANDIR)/man1
 	install -m644 $(wildcard man/*.7) $(DESTDIR)$(MANDIR)/man7

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cmd/weir/place.h"
 #include "common/base/alloc.h"
 #include "common/base/opt.h"
 
@@ -33,10 +34,29 @@ static const struct opt_spec spec = {
 	.stop_at_operand = true,
 };
 
-static const char *exec_path(void)
+/* A bin directory without `consume` is somebody else's, such as /bin for a /weir. */
+static const struct place programs = {
+	.variable = "WEIR_EXEC_PATH",
+	.proof = "consume",
+	.beside = WEIR_LIBEXEC_BESIDE,
+	.built = "bin",
+	.compiled = WEIR_LIBEXEC,
+};
+
+static const struct place manuals = {
+	.variable = "WEIR_MANDIR",
+	.proof = "man1/weir.1",
+	.beside = WEIR_MAN_BESIDE,
+	.compiled = WEIR_MANDIR,
+};
+
+/* Find the directory of the programs; a message says when there is none. */
+static bool find_programs(struct strbuf *dir)
 {
-	const char *dir = getenv("WEIR_EXEC_PATH");
-	return dir && *dir ? dir : WEIR_LIBEXEC;
+	if (place_find(&programs, dir) == 0)
+		return true;
+	warn("there are no programs in %s; set WEIR_EXEC_PATH to the directory that holds them", dir->s);
+	return false;
 }
 
 static int by_name(const void *a, const void *b)
@@ -44,13 +64,15 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The names of the programs that are installed, sorted; the caller frees each. */
-static size_t list_programs(char **names)
+/* The names of the programs in PATH, sorted; the caller frees each.  0, after a message, when there are none. */
+static size_t list_programs(const char *path, char **names)
 {
 	size_t n = 0;
-	DIR *dir = opendir(exec_path());
-	if (!dir)
+	DIR *dir = opendir(path);
+	if (!dir) {
+		warn("cannot open the directory of the programs, '%s': %s", path, diag_strerror(errno));
 		return 0;
+	}
 	for (struct dirent *e; n < MAX_PROGRAMS && (e = readdir(dir));) {
 		struct stat st;
 		if (e->d_name[0] != '.' && fstatat(dirfd(dir), e->d_name, &st, 0) == 0 && S_ISREG(st.st_mode) &&
@@ -58,6 +80,8 @@ static size_t list_programs(char **names)
 			names[n++] = xstrdup(e->d_name);
 	}
 	closedir(dir);
+	if (!n)
+		warn("there are no programs in '%s'", path);
 	qsort(names, n, sizeof *names, by_name);
 	return n;
 }
@@ -88,10 +112,10 @@ static size_t distance(const char *a, const char *b)
 	return row[lb];
 }
 
-static int unknown(const char *name)
+static int unknown(const char *dir, const char *name)
 {
 	char *names[MAX_PROGRAMS];
-	size_t n = list_programs(names), best = 3;
+	size_t n = list_programs(dir, names), best = 3;
 	struct strbuf near = STRBUF_INIT;
 	for (size_t i = 0; i < n; i++)
 		if (distance(name, names[i]) < best)
@@ -101,7 +125,9 @@ static int unknown(const char *name)
 			strbuf_addf(&near, "%s'%s'", near.len ? " or " : "", names[i]);
 		free(names[i]);
 	}
-	if (near.len)
+	if (!n)
+		; /* which list_programs has said */
+	else if (near.len)
 		warn("no command '%s'; did you mean %s?", name, near.s);
 	else
 		warn("no command '%s' (`weir --list` names all)", name);
@@ -109,10 +135,10 @@ static int unknown(const char *name)
 	return EXIT_NOT_FOUND;
 }
 
-static int print_list(void)
+static int print_list(const char *dir)
 {
 	char *names[MAX_PROGRAMS];
-	size_t n = list_programs(names);
+	size_t n = list_programs(dir, names);
 	for (size_t i = 0; i < n; i++) {
 		puts(names[i]);
 		free(names[i]);
@@ -125,9 +151,9 @@ static int show_manual(const char *name)
 {
 	struct strbuf page = STRBUF_INIT, file = STRBUF_INIT;
 	strbuf_addf(&page, name ? "weir-%s" : "weir", name);
-	const char *dir = getenv("WEIR_MANDIR");
-	strbuf_addf(&file, "%s/man1/%s.1", dir && *dir ? dir : WEIR_MANDIR, page.s);
-	if (access(file.s, R_OK) == 0)
+	bool found = place_find(&manuals, &file) == 0;
+	strbuf_addf(&file, "/man1/%s.1", page.s);
+	if (found && access(file.s, R_OK) == 0)
 		execlp("man", "man", "-l", file.s, (char *)NULL);
 	else
 		execlp("man", "man", page.s, (char *)NULL);
@@ -135,21 +161,19 @@ static int show_manual(const char *name)
 	return EXIT_NOT_FOUND;
 }
 
-static int run(char **operands)
+static int run(const char *dir, char **operands)
 {
 	const char *name = operands[0];
-	if (strcmp(name, "help") == 0)
-		return show_manual(operands[1]);
 	if (!*name || strchr(name, '/') || *name == '.')
-		return unknown(name);
+		return unknown(dir, name);
 	struct strbuf path = STRBUF_INIT;
-	strbuf_addf(&path, "%s/%s", exec_path(), name);
+	strbuf_addf(&path, "%s/%s", dir, name);
 	execv(path.s, operands);
 	int err = errno;
 	if (err != ENOENT)
 		warn("cannot run '%s': %s", path.s, diag_strerror(err));
 	strbuf_release(&path);
-	return err == ENOENT ? unknown(name) : EXIT_CANNOT_RUN;
+	return err == ENOENT ? unknown(dir, name) : EXIT_CANNOT_RUN;
 }
 
 static int flush_stdout(int status)
@@ -166,11 +190,20 @@ int main(int argc, char **argv)
 	int status = opt_parse(&spec, argc, argv, &operands);
 	if (status != OPT_GO)
 		return status;
-	if (show_path)
-		return flush_stdout(puts(exec_path()) < 0 ? EXIT_TEMP : EXIT_OK);
-	if (show_list)
-		return flush_stdout(print_list());
-	if (!*operands)
+	bool show = show_path || show_list;
+	if (!show && !*operands)
 		return opt_usage_error(&spec, "a command is missing");
-	return run(operands);
+	if (!show && strcmp(operands[0], "help") == 0)
+		return show_manual(operands[1]);
+	struct strbuf dir = STRBUF_INIT;
+	if (!find_programs(&dir))
+		status = show ? EXIT_CONFIG : EXIT_NOT_FOUND;
+	else if (show_path)
+		status = flush_stdout(puts(dir.s) < 0 ? EXIT_TEMP : EXIT_OK);
+	else if (show_list)
+		status = flush_stdout(print_list(dir.s));
+	else
+		status = run(dir.s, operands);
+	strbuf_release(&dir);
+	return status;
 }

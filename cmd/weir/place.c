@@ -1,0 +1,80 @@
+#include "cmd/weir/place.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* DIR + RELATIVE, where each leading "../" of RELATIVE takes the last name of DIR off: the text serves messages too. */
+static void join(struct strbuf *path, const char *dir, size_t len, const char *relative)
+{
+	while (strncmp(relative, "../", 3) == 0 && len) {
+		relative += 3;
+		while (len && dir[--len] != '/')
+			continue;
+	}
+	strbuf_clear(path);
+	strbuf_add(path, dir, len);
+	strbuf_addf(path, "/%s", relative);
+}
+
+/* The directory of the running program, links resolved; "" when it cannot be found out (there is no /proc). */
+static size_t own_directory(char path[PATH_MAX])
+{
+	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
+	path[n > 0 ? n : 0] = '\0';
+	char *slash = strrchr(path, '/');
+	return slash ? (size_t)(slash - path) : 0;
+}
+
+/* Does DIR hold it?  If not, DIR is noted in TRIED, once. */
+static bool holds(const struct strbuf *dir, const char *proof, struct strbuf *tried)
+{
+	struct strbuf path = STRBUF_INIT, quoted = STRBUF_INIT;
+	strbuf_addf(&path, "%s/%s", dir->s, proof);
+	strbuf_addf(&quoted, "'%s'", dir->s);
+	bool there = access(path.s, R_OK) == 0;
+	if (!there && !strstr(tried->s, quoted.s))
+		strbuf_addf(tried, "%s%s", tried->len ? ", " : "", quoted.s);
+	strbuf_release(&path);
+	strbuf_release(&quoted);
+	return there;
+}
+
+/* Looks beside the program, then where the build said. */
+static bool look(const struct place *p, struct strbuf *dir, struct strbuf *tried)
+{
+	char own[PATH_MAX];
+	size_t len = own_directory(own);
+	const char *relative[] = {p->beside, p->built};
+	for (size_t i = 0; len && i < sizeof relative / sizeof *relative; i++) {
+		if (!relative[i])
+			continue;
+		join(dir, own, len, relative[i]);
+		if (holds(dir, p->proof, tried))
+			return true;
+	}
+	strbuf_clear(dir);
+	strbuf_addstr(dir, p->compiled);
+	return holds(dir, p->proof, tried);
+}
+
+int place_find(const struct place *p, struct strbuf *dir)
+{
+	const char *told = getenv(p->variable);
+	strbuf_clear(dir);
+	if (told && *told) {
+		strbuf_addstr(dir, told);
+		return 0;
+	}
+	struct strbuf tried = STRBUF_INIT;
+	bool found = look(p, dir, &tried);
+	if (!found) {
+		strbuf_clear(dir);
+		strbuf_add(dir, tried.s, tried.len);
+	}
+	strbuf_release(&tried);
+	return found ? 0 : -ENOENT;
+}
