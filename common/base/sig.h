@@ -2,8 +2,9 @@
  * Signals: what a program does about SIGINT, SIGTERM and SIGPIPE (DESIGN section 3).
  *
  * Layer: base.  The handlers are installed without SA_RESTART, so a blocking call returns EINTR and its caller asks
- * sig_stop().  A second SIGINT or SIGTERM kills the process.  sig_filter() and sig_effects() also keep SIGXFSZ from
- * killing, so that write(2) says EFBIG.
+ * sig_stop().  A further SIGINT or SIGTERM kills the process, unless it comes within a second of the first: timeout(1),
+ * for one, sends the same signal twice.  sig_filter() and sig_effects() also keep SIGXFSZ from killing, so that write(2)
+ * says EFBIG.
  */
 #ifndef WEIR_BASE_SIG_H
 #define WEIR_BASE_SIG_H

@@ -125,7 +125,8 @@ member() { # member JOB NAME
 	consume=$(member run consume) sink=$(member run lake-put)
 	kill -STOP "$sink"
 	kill -TERM "$consume"
-	sleep 1
+	kill -TERM "$consume" # timeout(1) signals its child and then its group: that is one signal
+	sleep 1.1
 	kill -0 "$consume"
 	kill -TERM "$consume"
 	wait_for 10 gone "$consume"

@@ -230,7 +230,7 @@ assert_positions() { # assert_positions DIR LINE...
 	assert_stderr_contains 'marks of another version than 1'
 }
 
-@test "SIGTERM and SIGINT are noted: it goes on until F and commits all; a second one kills" {
+@test "SIGTERM and SIGINT are noted: it goes on until F and commits all; a second one, a second later, kills" {
 	for signal in TERM INT; do
 		rm -rf lake pid err hold
 		mkfifo hold
@@ -239,6 +239,7 @@ assert_positions() { # assert_positions DIR LINE...
 		echo 1 >&5
 		wait_for 10 grep -qx 'acked 1' err
 		kill -$signal "$(<pid)"
+		kill -TERM "$(<pid)" # as timeout(1) does, which signals its child and then the group
 		echo 2 >&5
 		wait_for 10 grep -qx 'acked 2' err
 		exec 5>&-
@@ -253,7 +254,7 @@ assert_positions() { # assert_positions DIR LINE...
 	seq 3 >&5
 	wait_for 10 grep -qx 'acked 3' err
 	kill -TERM "$(<pid)"
-	sleep 0.2
+	sleep 1.1
 	kill -TERM "$(<pid)"
 	wait_for 10 test -s status
 	exec 5>&-
