@@ -7,7 +7,8 @@
 #include "common/base/clock.h"
 
 enum {
-	SAME_MS = 1000, /* timeout(1) signals its child and then its whole group; a terminal and a supervisor may both */
+	SAME_MS =
+		1000, /* timeout(1) signals its child and then its whole group; a terminal and a supervisor may both */
 };
 
 static volatile sig_atomic_t noted;

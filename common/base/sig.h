@@ -3,8 +3,8 @@
  *
  * Layer: base.  The handlers are installed without SA_RESTART, so a blocking call returns EINTR and its caller asks
  * sig_stop().  A further SIGINT or SIGTERM kills the process, unless it comes within a second of the first: timeout(1),
- * for one, sends the same signal twice.  sig_filter() and sig_effects() also keep SIGXFSZ from killing, so that write(2)
- * says EFBIG.
+ * for one, sends the same signal twice.  sig_filter() and sig_effects() also keep SIGXFSZ from killing, so that
+ * write(2) says EFBIG.
  */
 #ifndef WEIR_BASE_SIG_H
 #define WEIR_BASE_SIG_H
