@@ -44,6 +44,12 @@ bool json_strtod(const char *s, size_t len, double *ret);
 
 #include "common/data/json.h"
 
+/*
+ * Bytes of a span that are indexed at once, up to the last record that ends there: text and tokens (up to four times as
+ * large) stay in the second-level cache.
+ */
+#define JSON_CHUNK (64u << 10)
+
 /* A node of the tree of wanted paths. */
 struct json_node {
 	char *name; /* owned; NULL: an element of an array (or the root) */
@@ -106,7 +112,10 @@ static inline bool json_is_blank(char c)
 	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-/* Where the string or scalar T ends: before the white space before the next token. */
+/*
+ * Where the string or scalar T ends: before the white space before the next token.  T lies within the record: when that
+ * has ended (json_byte() is 0), what is before the end is not T's, and perhaps not even in memory.
+ */
 static inline uint32_t json_token_end(const struct json_walk *w, const uint32_t *t)
 {
 	uint32_t end = t[1] < w->end ? t[1] : w->end;
@@ -151,12 +160,15 @@ static inline bool json_quick_number(uint64_t v, uint32_t len, uint64_t *ret_dig
 #endif
 }
 
-/* True: the scalar T, which begins with C, is right; false: json_skip has to look.  Made for speed. */
+/*
+ * True: the scalar T, which begins with C ('\0': the record has ended), is right; false: json_skip has to look.  Made
+ * for speed.
+ */
 static inline bool json_quick_scalar(const struct json_walk *w, const uint32_t *t, char c)
 {
 	uint64_t v, text, dot;
 
-	if (*t >= w->safe)
+	if (!c || *t >= w->safe)
 		return false;
 	uint32_t len = json_token_end(w, t) - *t;
 	memcpy(&v, w->base + *t, 8);

@@ -8,9 +8,6 @@
 #include "common/base/alloc.h"
 #include "common/data/utf8.h"
 
-/* Bytes that are indexed at once: text and tokens (up to four times as large) stay in the second-level cache. */
-#define CHUNK (64u << 10)
-
 int json_new(struct json **ret)
 {
 	struct json *j = xcalloc(1, sizeof(*j));
@@ -177,12 +174,12 @@ static void load_chunk(struct json *j)
 	size_t left = (size_t)(j->span_end - j->next);
 	const char *end = NULL;
 
-	if (left <= CHUNK)
+	if (left <= JSON_CHUNK)
 		end = j->span_end - 1;
 	if (!end)
-		end = memrchr(j->next, j->delim, CHUNK);
+		end = memrchr(j->next, j->delim, JSON_CHUNK);
 	if (!end)
-		end = memchr(j->next + CHUNK, j->delim, left - CHUNK);
+		end = memchr(j->next + JSON_CHUNK, j->delim, left - JSON_CHUNK);
 	j->chunk = j->next;
 	j->chunk_end = end ? end + 1 : j->span_end;
 	size_t len = (size_t)(j->chunk_end - j->chunk);

@@ -1,7 +1,7 @@
 /*
- * Metrics of aggregate, and its partial results: the first line is metrics, with blanks between, the rest a saved
- * group of them.  A metric that is refused has a reason; a group that is taken is saved as the same bytes again, joined
- * to an empty one too, and can be printed.
+ * Metrics of aggregate, their records, and its partial results: the first line is metrics, with blanks between, the
+ * rest records of JSON, and a saved group.  A metric that is refused has a reason; a group that is taken, or that
+ * records have made, is saved as the same bytes again, joined to an empty one too, and can be printed.
  *
  * The program's own files are compiled in, because no library has them.
  */
@@ -61,6 +61,31 @@ static void load(struct query *q, const uint8_t *data, size_t size)
 	strbuf_release(&err);
 }
 
+/* The records of JSON make a group that can be saved and loaded.  They end with the delimiter, as all in a span do. */
+static void add(struct query *q, struct records *r, const char *s, size_t len)
+{
+	struct flow flow = {.inputs = 1, .input = "x"};
+	struct strbuf text = STRBUF_INIT, group = STRBUF_INIT;
+	struct saved saved = {.key = ""};
+	void *block = xcalloc(1, q->block_size + 8);
+	const char *rec;
+	int n;
+
+	strbuf_add(&text, s, len);
+	strbuf_addch(&text, '\n');
+	query_block_init(q, block);
+	records_span(r, text.s, text.len, &flow);
+	while ((n = records_next(r, &rec, &len)) != 0)
+		if (n > 0)
+			query_block_add(q, block, records_values(r));
+	saved_put(&group, q, &saved, block);
+	load(q, (const uint8_t *)group.s, group.len);
+	query_block_release(q, block);
+	free(block);
+	strbuf_release(&text);
+	strbuf_release(&group);
+}
+
 /* The metrics of LINE, which is changed.  0, or as query_metrics(). */
 static int parse(struct query *q, char *line, struct records *r, struct strbuf *err)
 {
@@ -89,8 +114,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int n = parse(&q, line, r, &err);
 	if ((n < 0) != (err.len > 0))
 		abort();
-	if (n > 0 && end)
+	if (n > 0 && end) {
 		load(&q, end + 1, size - len - 1);
+		add(&q, r, (const char *)end + 1, size - len - 1);
+	}
 	query_release(&q);
 	records_free(r);
 	strbuf_release(&err);

@@ -1,4 +1,4 @@
-/* Expressions: the first line is one, the rest a record of JSON, whose values are also taken for columns of text. */
+/* Expressions: the first line is one, the rest records of JSON, whose values are also taken for columns of text. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,8 +29,13 @@ static void evaluate(struct expr *e, const char *s, size_t len)
 	if (json_new(&j) < 0)
 		abort();
 	if (expr_bind_json(e, j, &err) == 0) {
-		if (json_read(j, s, len) == 0)
-			look(expr_value(e, json_values(j)));
+		const char *rec;
+		size_t n;
+		int r;
+		json_span(j, s, len, '\n');
+		while ((r = json_next(j, &rec, &n)) != 0)
+			if (r > 0)
+				look(expr_value(e, json_values(j)));
 	} else {
 		struct value *values = xcalloc(expr_fields(e), sizeof(*values));
 		for (size_t i = 0; i < expr_fields(e); i++) {

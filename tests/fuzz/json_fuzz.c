@@ -1,6 +1,7 @@
 /*
- * Records of JSON: alone and within a span the result must be the same, all slices lie where they may, and jansson
- * must agree on what is JSON (but for what json.h says it takes and jansson does not).
+ * Records of JSON: alone and within a span the result must be the same, whatever is asked for and wherever a chunk of
+ * the span ends, all slices lie where they may, and jansson must agree on what is JSON (but for what json.h says it
+ * takes and jansson does not).
  */
 #include <errno.h>
 #include <jansson.h>
@@ -8,23 +9,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/alloc.h"
+#include "common/data/json_impl.h"
 #include "common/data/json_record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define VALUES 5
+#define SETS   4
 
-static struct json *new_reader(void)
+/* A value that is taken is read by other code than one that is passed over, so there are readers for all ways. */
+static const char *const paths[SETS][VALUES] = {
+	{".", ".a", ".a.b", ".[1].a", ".value"}, {".a"}, {".a.b", ".[1].a"}, {NULL}};
+
+static struct json *new_reader(const char *const *set)
 {
-	static const char *const paths[VALUES] = {".", ".a", ".a.b", ".[1].a", ".value"};
 	struct json *j;
 
 	if (json_new(&j) < 0)
 		abort();
-	for (int i = 0; i < VALUES; i++) {
+	for (int i = 0; i < VALUES && set[i]; i++) {
 		struct strbuf err = STRBUF_INIT;
 		struct path path;
-		if (path_init(&path, paths[i], &err) < 0 || json_add(j, &path) != i)
+		if (path_init(&path, set[i], &err) < 0 || json_add(j, &path) != i)
 			abort();
 		path_release(&path);
 		strbuf_release(&err);
@@ -65,27 +72,53 @@ static int depth_error(const struct json *j)
 	return json_error(j)->what && strcmp(json_error(j)->what, "nested too deeply") == 0;
 }
 
-/* The lines of the input as a span, each compared with what ALONE says of it. */
-static void check_span(struct json *alone, const char *s, size_t len)
+/* The current record of J is REC, for which json_next said R: ALONE says the same of it. */
+static void compare(struct json *j, struct json *alone, const char *rec, size_t len, int r)
 {
-	struct json *j = new_reader();
-	const char *rec;
+	if (json_read(alone, rec, len) != (r < 0 ? r : 0))
+		abort();
+	if (r < 0 && (json_error(j)->pos != json_error(alone)->pos || json_error(j)->pos > len))
+		abort();
+	for (size_t i = 0; i < j->slots; i++)
+		if (digest(&json_values(j)[i]) != digest(&json_values(alone)[i]))
+			abort();
+}
+
+/* The records of the span, as J reads them, each compared with what it is ALONE. */
+static void check_span(struct json *j, struct json *alone, const char *s, size_t len, char delim)
+{
+	const char *rec, *next = s;
 	size_t n;
 	int r;
 
-	json_span(j, s, len, '\n');
+	json_span(j, s, len, delim);
 	while ((r = json_next(j, &rec, &n)) != 0) {
-		if (rec < s || rec + n > s + len)
+		if (rec != next || n > (size_t)(s + len - rec))
 			abort();
-		if (json_read(alone, rec, n) != (r < 0 ? r : 0))
-			abort();
-		if (r < 0 && (json_error(j)->pos != json_error(alone)->pos || json_error(j)->pos > n))
-			abort();
-		for (int i = 0; r > 0 && i < VALUES; i++)
-			if (digest(&json_values(j)[i]) != digest(&json_values(alone)[i]))
-				abort();
+		next = rec + n + (rec + n < s + len);
+		compare(j, alone, rec, n, r);
 	}
-	json_free(j);
+	if (next != s + len)
+		abort();
+}
+
+/* The same behind a record that is so long that a chunk begins with one of the lines. */
+static void check_edge(struct json *j, struct json *alone, const char *s, size_t len)
+{
+	size_t line = 0, number = len % 4;
+
+	for (const char *lf; number && (lf = memchr(s + line, '\n', len - line)); number--)
+		line = (size_t)(lf + 1 - s);
+	if (line + 2 > JSON_CHUNK)
+		return;
+	size_t before = JSON_CHUNK - line;
+	char *span = xmalloc(before + len);
+	memset(span, ' ', before);
+	span[0] = '1';
+	span[before - 1] = '\n';
+	memcpy(span + before, s, len);
+	check_span(j, alone, span, before + len, '\n');
+	free(span);
 }
 
 static void check_record(const char *s, size_t len)
@@ -102,17 +135,20 @@ static void check_record(const char *s, size_t len)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *s = (const char *)data;
-	struct json *j = new_reader();
-	int r = json_read(j, s, size);
 
-	if (r == 0)
-		for (int i = 0; i < VALUES; i++)
-			(void)digest(&json_values(j)[i]);
-	else if (json_error(j)->pos > size)
-		abort();
-	check_jansson(s, size, r, r < 0 && depth_error(j));
-	check_span(j, s, size);
+	for (int i = 0; i < SETS; i++) {
+		struct json *j = new_reader(paths[i]), *alone = new_reader(paths[i]);
+		int r = json_read(j, s, size);
+		if (r < 0 && json_error(j)->pos > size)
+			abort();
+		check_jansson(s, size, r, r < 0 && depth_error(j));
+		check_span(j, alone, s, size, '\n');
+		check_span(j, alone, s, size, '\0');
+		if (size / 4 % SETS == (size_t)i)
+			check_edge(j, alone, s, size);
+		json_free(alone);
+		json_free(j);
+	}
 	check_record(s, size);
-	json_free(j);
 	return 0;
 }

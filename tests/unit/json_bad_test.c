@@ -1,5 +1,5 @@
 /* common/data/json: records that are none, and where records, depths and buffers end. */
-#include "common/data/json.h"
+#include "common/data/json_impl.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -105,6 +105,46 @@ static void test_lines(void)
 	json_free(j);
 }
 
+/* BLANK, at the beginning of a chunk that is BEFORE bytes into its span, is no record; the one behind it is. */
+static void check_blank(const char *path, const char *blank, size_t before)
+{
+	struct json *j = reader(&path, path != NULL);
+	struct strbuf span = STRBUF_INIT;
+	size_t len = strlen(blank), n;
+	const char *got;
+
+	if (before)
+		strbuf_addf(&span, "{\"a\":5%*s\n", (int)before - 7, "}");
+	strbuf_addf(&span, "%s\n%s\n{\"a\":5,\"b\":6}\n%s\n", blank, blank, blank);
+	CHECK_INT(span.len, before + 3 * len + 17);
+	json_span(j, span.s, span.len, '\n');
+	if (before)
+		CHECK_INT(json_next(j, &got, &n), 1);
+	for (int i = 0; i < 4; i++) {
+		CHECK_INT(json_next(j, &got, &n), i == 2 ? 1 : -EBADMSG);
+		CHECK_INT(n, i == 2 ? 13 : len);
+		CHECK(i == 2 ||
+			(json_error(j)->pos == len && strcmp(json_error(j)->what, "a value was expected") == 0));
+	}
+	CHECK_INT(json_next(j, &got, &n), 0);
+	strbuf_release(&span);
+	json_free(j);
+}
+
+/* The token that a blank record would have is that of a later one, or none. */
+static void test_blank(void)
+{
+	static const char *const paths[] = {NULL, ".", ".a", ".a.c", ".[0]"}, *const blanks[] = {
+										      "", "\r", " ", "\t \r"};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
+		for (size_t k = 0; k < sizeof(blanks) / sizeof(*blanks); k++) {
+			check_blank(paths[i], blanks[k], 0);
+			check_blank(paths[i], blanks[k], JSON_CHUNK);
+			check_blank(paths[i], blanks[k], 2 * JSON_CHUNK);
+		}
+}
+
 static void test_nul_delimiter(void)
 {
 	static const char *const paths[] = {".a", "."};
@@ -206,6 +246,7 @@ int main(void)
 {
 	TEST(test_bad);
 	TEST(test_lines);
+	TEST(test_blank);
 	TEST(test_nul_delimiter);
 	TEST(test_depth);
 	TEST(test_sizes);
