@@ -76,6 +76,14 @@ $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(LINK)
+# tests/unit/NAME__PART_test.c tests a part of program NAME: it is linked with its objects, too.
+define program_unit
+$(BUILD)/unit/$(1)__%: $(BUILD)/tests/unit/$(1)__%.o \
+    $(filter-out %/main.o,$(call obj,$(sort $(wildcard cmd/$(1)/*.c)))) $(BUILD)/libcommon.a
+	@mkdir -p $$(@D)
+	$$(LINK)
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call program_unit,$(p))))
 $(HELPERBINS): $(BUILD)/%: $(BUILD)/tests/%.o $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(LINK)

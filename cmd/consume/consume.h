@@ -93,6 +93,7 @@ struct group {
 struct trouble {
 	int64_t since; /* the brokers have not answered since then; 0: no trouble */
 	int64_t next_probe;
+	bool lost;    /* so is the next record of some partition */
 	bool unknown; /* a topic was not there: nothing is read until it is known to be the same (--batch) */
 };
 
@@ -145,8 +146,8 @@ bool range_resolve(struct consume *c, rd_kafka_topic_partition_list_t *list);
  */
 bool range_progress(
 	struct consume *c, rd_kafka_topic_partition_list_t *list, const struct position **ret_behind, int64_t *ret_sum);
-/* P's next record is gone; fails, or goes on at the start when --from said so. */
-void range_lost(struct consume *c, struct position *p);
+/* Partitions whose next record is gone: fails, or goes on at their start when --from said so. */
+void range_serve(struct consume *c);
 /* Ask for an offset of each partition in LIST (a time in ms, or librdkafka's logical ones), once. */
 rd_kafka_resp_err_t range_ask(struct consume *c, rd_kafka_topic_partition_list_t *list, int64_t what, int timeout_ms);
 

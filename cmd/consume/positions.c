@@ -99,10 +99,12 @@ struct position *positions_of(struct positions *t, const rd_kafka_message_t *m)
 void positions_assign(struct positions *t, struct position *p, int64_t start)
 {
 	t->assigned += !p->assigned;
+	t->open -= p->assigned && !p->ended;
+	t->unheard -= p->assigned && !p->heard;
 	p->assigned = true;
 	p->epoch = t->epoch;
 	p->next = p->written = start;
-	p->ended = p->heard = false;
+	p->ended = p->heard = p->lost = false;
 	t->open++;
 	t->unheard++;
 }

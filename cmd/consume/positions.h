@@ -35,6 +35,7 @@ struct position {
 	int64_t lo, hi, stored, timed;    /* what range.c was told about the partition */
 	unsigned epoch;                   /* the assignment in which it was gained */
 	bool assigned;
+	bool lost;            /* its next record is gone: range_serve() is to find out what that means */
 	bool heard;           /* something came of it since it was assigned (see source.c) */
 	bool ended;           /* next has reached end */
 	bool end_known;       /* end holds, also for later assignments */
@@ -92,11 +93,14 @@ static inline void positions_hear(struct positions *t, struct position *p)
 	p->heard = true;
 }
 
-/* P moves on to offset NEXT; notes when it has reached its end. */
+/*
+ * P moves on to offset NEXT; notes when it has reached its end.  P may have been taken away while its record was half
+ * written: it counts as open no more.
+ */
 static inline void positions_advance(struct positions *t, struct position *p, int64_t next)
 {
 	p->next = next;
-	if (next >= p->end && !p->ended) {
+	if (next >= p->end && p->assigned && !p->ended) {
 		p->ended = true;
 		t->open--;
 	}

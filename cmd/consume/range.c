@@ -236,7 +236,7 @@ bool range_progress(
 	return ok;
 }
 
-void range_lost(struct consume *c, struct position *p)
+static void on_lost(struct consume *c, struct position *p)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
 	rd_kafka_topic_partition_list_add(list, p->topic, p->partition);
@@ -265,4 +265,18 @@ void range_lost(struct consume *c, struct position *p)
 	/* Everything is read anew from explicit offsets: records in hand are told apart by the new epoch. */
 	positions_advance(&c->positions, p, p->lo);
 	source_restart(c);
+}
+
+void range_serve(struct consume *c)
+{
+	if (!c->trouble.lost)
+		return;
+	c->trouble.lost = false;
+	for (size_t i = 0; i < c->positions.count && !c->status; i++) {
+		struct position *p = c->positions.all[i];
+		bool lost = p->lost && p->assigned && !p->ended;
+		p->lost = false;
+		if (lost)
+			on_lost(c, p);
+	}
 }

@@ -89,7 +89,7 @@ static bool take(struct consume *c, rd_kafka_message_t *m)
 {
 	struct position *p = place_of(c, m);
 	bool written = p && cut_record(c, p, m);
-	if (written) {
+	if (written) { /* also when P was taken away meanwhile: its batch is yet to be cut */
 		positions_advance(&c->positions, p, m->offset + 1);
 		p->reached = p->next;
 		c->left--;
@@ -123,6 +123,7 @@ static void loop(struct consume *c)
 	while (consume_goes_on(c)) {
 		consume_serve(c);
 		group_act(c);
+		range_serve(c);
 		trouble_serve(c);
 		others_serve(c);
 		size_t n = c->trouble.unknown ? 0 : source_batch(c, batch, BATCH_MESSAGES);

@@ -55,8 +55,10 @@ static bool is_unknown_topic(rd_kafka_resp_err_t err)
 static void on_lost(struct consume *c, const rd_kafka_message_t *m)
 {
 	struct position *p = positions_of(&c->positions, m);
-	if (p->assigned && p->epoch <= c->batch_epoch && !p->ended)
-		range_lost(c, p);
+	if (!p->assigned || p->epoch > c->batch_epoch || p->ended)
+		return;
+	p->lost = true;
+	c->trouble.lost = true;
 }
 
 void trouble_message(struct consume *c, const rd_kafka_message_t *m)
