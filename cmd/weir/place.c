@@ -12,8 +12,9 @@ static void join(struct strbuf *path, const char *dir, size_t len, const char *r
 {
 	while (strncmp(relative, "../", 3) == 0 && len) {
 		relative += 3;
-		while (len && dir[--len] != '/')
-			continue;
+		do
+			len--;
+		while (len && dir[len] != '/');
 	}
 	strbuf_clear(path);
 	strbuf_add(path, dir, len);
