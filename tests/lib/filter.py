@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
 """filter.py WORD: pass on the records that contain WORD.  Written from weir-stream(7) alone, for the test suite."""
+import os
 import re
+import signal
 import sys
 import zlib
+
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as every filter: without a reader it dies quietly
 
 word = sys.argv[1].encode()
 ETB, DLE = b"\x17", b"\x10"
@@ -12,7 +16,8 @@ inp, out = sys.stdin.buffer, sys.stdout.buffer
 
 def end(status, text):
     sys.stderr.write("filter.py: " + text + "\n")
-    sys.exit(status)
+    sys.stderr.flush()
+    os._exit(status)  # not sys.exit(), which would still write what is open, and end with 120 where nobody reads it
 
 
 def put(record):
