@@ -29,7 +29,7 @@ works() { # works BIN LIBEXEC: the weir in BIN runs what lies in LIBEXEC
 	works dest/opt/weir/bin dest/opt/weir/libexec/weir
 	rm dest/opt/weir/share/man/man1/weir-split.1
 	sed 's/^\.Nd .*/.Nd the page of this tree/' "$WEIR_ROOT/man/weir-split.1" >dest/opt/weir/share/man/man1/weir-split.1
-	MANPAGER=cat run_logged dest/opt/weir/bin/weir help split
+	MANPAGER='cat' run_logged dest/opt/weir/bin/weir help split
 	assert_output_contains 'the page of this tree'
 }
 
