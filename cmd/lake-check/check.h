@@ -1,8 +1,8 @@
 /*
  * lake-check: whether a table is what its log says, and whether it has what the topic has.
  *
- * main.c has the options, report.c the findings, act.c what --repair and --clean change, move.c --set-position,
- * topic.c the comparison with Kafka, count.c the reading for it.
+ * main.c has the options, report.c the findings, act.c what --repair and --clean change, move.c --set-position, undo.c
+ * --undo-head, topic.c the comparison with Kafka, count.c the reading for it.
  */
 #ifndef WEIR_LAKE_CHECK_CHECK_H
 #define WEIR_LAKE_CHECK_CHECK_H
@@ -14,7 +14,7 @@
 
 struct options {
 	struct kafka_opts kafka;
-	bool quick, repair, clean;
+	bool quick, repair, clean, undo;
 	int64_t older_ms; /* --older-than */
 	struct opt_list moves;
 	const char *group, *reason; /* or NULL */
@@ -44,6 +44,9 @@ int act(struct store *store, const struct options *opt);
 
 /* --set-position.  Returns the exit status. */
 int move_positions(const char *url, const struct options *opt, const struct opt_spec *spec);
+
+/* --undo-head.  Returns the exit status. */
+int undo(const char *url, const struct options *opt);
 
 /* Compare AUDIT with the topics; takes CONF, for reading ends, and CONSUMER, for reading records. */
 void compare_topics(struct audit *audit, const struct options *opt, rd_kafka_conf_t *conf, rd_kafka_conf_t *consumer,

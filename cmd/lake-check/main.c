@@ -28,8 +28,10 @@ static const struct opt options[] = {
 	  .help = "with --clean: if it has not changed for so long, 1d by default" },
 	{ .name = "set-position", .type = OPT_LIST, .dest = &opts.moves, .arg = "TOPIC:PARTITION=OFFSET",
 	  .help = "only move the position of the lake to OFFSET" },
+	{ .name = "undo-head", .dest = &opts.undo,
+	  .help = "only take back the newest commit, which is damaged or lacks a file" },
 	{ .name = "reason", .type = OPT_STRING, .dest = &opts.reason, .arg = "TEXT",
-	  .help = "with --set-position: what the log is to say about it" },
+	  .help = "with --set-position and --undo-head: what the log is to say about it" },
 	{ 0 },
 };
 /* clang-format on */
@@ -62,8 +64,10 @@ static int check_options(void)
 {
 	if (opts.moves.count && (opts.repair || opts.clean || opts.quick || has_brokers()))
 		return opt_usage_error(&spec, "--set-position does nothing else");
-	if (opts.reason && !opts.moves.count)
-		return opt_usage_error(&spec, "--reason needs --set-position");
+	if (opts.undo && (opts.moves.count || opts.group || opts.repair || opts.clean || opts.quick || has_brokers()))
+		return opt_usage_error(&spec, "--undo-head does nothing else");
+	if (opts.reason && !opts.moves.count && !opts.undo)
+		return opt_usage_error(&spec, "--reason needs --set-position or --undo-head");
 	if (opts.reason && !utf8_valid(opts.reason, strlen(opts.reason)))
 		return opt_usage_error(&spec, "--reason is not UTF-8");
 	if (opts.group && check_group() != EXIT_OK)
@@ -170,6 +174,8 @@ int main(int argc, char **argv)
 	status = check_options();
 	if (status == EXIT_OK && opts.moves.count)
 		status = move_positions(operands[0], &opts, &spec);
+	else if (status == EXIT_OK && opts.undo)
+		status = undo(operands[0], &opts);
 	else if (status == EXIT_OK)
 		status = run(operands[0]);
 	opt_list_release(&opts.moves);

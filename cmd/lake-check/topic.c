@@ -135,6 +135,19 @@ static void compare_all(struct compare *c)
 	}
 }
 
+/* A comparison that has nothing to compare must not look like one that has found nothing. */
+static void check_positions(struct compare *c, const char *group)
+{
+	for (size_t i = 0; i < c->audit->nparts; i++)
+		if (wanted(c, &c->audit->parts[i]))
+			return;
+	if (group)
+		audit_find(
+			c->audit, "there are no positions of group '%s': nothing was compared with any topic", group);
+	else
+		audit_find(c->audit, "there are no positions: nothing was compared with any topic");
+}
+
 void compare_topics(struct audit *audit, const struct options *opt, rd_kafka_conf_t *conf, rd_kafka_conf_t *consumer,
 	struct report *report)
 {
@@ -150,6 +163,7 @@ void compare_topics(struct audit *audit, const struct options *opt, rd_kafka_con
 		report_status(report, EXIT_CONFIG, err.s);
 	} else {
 		c.reader = (struct reader){reader.rk, opt->timeout_ms};
+		check_positions(&c, opt->group);
 		load(&c, &ends, clock_ms() + opt->timeout_ms);
 		compare_all(&c);
 	}

@@ -23,7 +23,8 @@ void audit_init(struct audit *a, void (*find)(void *arg, const char *text),
 		.files = json_object(),
 		.stages = json_object(),
 		.removed = json_object(),
-		.txn_ids = json_object()};
+		.txn_ids = json_object(),
+		.undone = json_object()};
 }
 
 void audit_release(struct audit *a)
@@ -40,6 +41,8 @@ void audit_release(struct audit *a)
 	json_decref(a->stages);
 	json_decref(a->removed);
 	json_decref(a->txn_ids);
+	json_decref(a->own);
+	json_decref(a->undone);
 	survey_release(&a->last_look);
 	*a = (struct audit){0};
 }
@@ -200,6 +203,17 @@ static void check_table(struct audit *a, const char *name, json_t *state)
 			audit_find(a, "'%s' is of another table: its '%s' differs", name, fixed[i]);
 }
 
+/* An entry of ours names the one that it follows. */
+static void check_after(struct audit *a, int64_t version, const char *name, const struct entry *entry)
+{
+	struct log before = {.version = a->version, .own = a->own};
+	if (a->whole && !log_follows(&before, entry, version))
+		audit_find(a, "'%s' does not follow the entries before it: it is a copy, or entries were overwritten",
+			name);
+	json_decref(a->own);
+	a->own = json_pack("{s:I,s:s}", "version", (json_int_t)version, "txnId", entry_txn_id(entry));
+}
+
 void audit_entry(struct audit *a, int64_t version, const struct entry *entry)
 {
 	struct strbuf name = STRBUF_INIT;
@@ -214,6 +228,7 @@ void audit_entry(struct audit *a, int64_t version, const struct entry *entry)
 		json_object_set_new_nocheck(a->txn_ids, txn_id, json_integer(version));
 	if (state) {
 		check_table(a, name.s, state);
+		check_after(a, version, name.s, entry);
 		audit_positions(a, version, name.s, entry);
 		json_decref(a->state);
 		a->state = json_incref(state);
@@ -229,9 +244,12 @@ static void read_entry(struct audit *a, struct log *log, int64_t version)
 	struct strbuf err = STRBUF_INIT;
 	struct entry entry;
 	int r = log_read(log, version, &entry, &err);
+	bool undone = audit_undone(a, version);
 	if (r == 0) {
-		audit_entry(a, version, &entry);
+		(undone ? audit_undone_entry : audit_entry)(a, version, &entry);
 		entry_release(&entry);
+	} else if (r == -EBADMSG && undone) {
+		r = 0;
 	} else {
 		audit_gap(a);
 	}
@@ -258,6 +276,7 @@ int audit_log(struct audit *a, struct store *store, struct strbuf *err)
 	int64_t hint = log_hint(&log), next = 0; /* the hint first: it is never ahead of the entries */
 	int r = store_list(store, log.dir, &names, err);
 	names_sort(&names);
+	audit_undone_find(a, &log, &names);
 	for (size_t i = 0; r == 0 && i < names.count; i++) {
 		int64_t version = log_version_of(names.items[i]);
 		if (version < 0)

@@ -43,6 +43,8 @@ struct audit {
 	json_t *stages;  /* tag: true, of all files that any entry names */
 	json_t *removed; /* path: true, of files that an entry takes out */
 	json_t *txn_ids; /* id: version */
+	json_t *own;     /* the entry of ours that was read last, as of state_after(); NULL: none */
+	json_t *undone;  /* "version": true, of entries that count no more */
 	struct survey last_look;
 };
 
@@ -62,6 +64,15 @@ int audit_log(struct audit *audit, struct store *store, struct strbuf *err) MUST
 /* Look at one entry, which follows the one before, or, after audit_gap(), does not. */
 void audit_entry(struct audit *audit, int64_t version, const struct entry *entry);
 void audit_gap(struct audit *audit);
+
+/*
+ * audit_undo.c: the entries that count no more.  audit_undone_find() reads through all of NAMES,
+ * which are sorted, before any is looked at.
+ */
+void audit_undone_find(struct audit *audit, const struct log *log, const struct names *names);
+bool audit_undone(const struct audit *audit, int64_t version);
+/* Take in an entry that counts no more: nothing but the names of its files. */
+void audit_undone_entry(struct audit *audit, int64_t version, const struct entry *entry);
 
 /* audit_parts.c: the positions that ENTRY of VERSION, called NAME, has and moves. */
 void audit_positions(struct audit *audit, int64_t version, const char *name, const struct entry *entry);

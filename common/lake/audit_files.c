@@ -70,7 +70,8 @@ static int check_file(struct audit *a, struct store *store, const struct snapsho
 	if (r == -ENOENT && file->tag)
 		r = staged_size(a, store, file, version, before_ms, &size, err);
 	if (r == -ENOENT) {
-		strbuf_addf(err, "'%s' is missing, though version %" PRId64 " names it", file->path, version);
+		strbuf_addf(err, "'%s' is missing, though version %" PRId64 " names it%s", file->path, version,
+			version == a->version ? " (--undo-head)" : "");
 		return -EBADMSG;
 	}
 	if (r == 0 && size != file->size) {

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "common/base/clock.h"
 #include "common/base/killpoint.h"
 #include "common/data/utf8.h"
 #include "common/lake/log.h"
@@ -13,21 +13,16 @@
 
 #define UNKNOWN_TRIES 3 /* of putting the same entry while nobody says whether it is there */
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Publish the file of an add action; those of foreign writers have no stage. */
 static int publish_add(struct log *log, json_t *add, struct strbuf *err)
 {
 	struct snapshot_file file;
+	uint64_t size;
 	int r = snapshot_file(add, &file, err);
 	if (r < 0)
 		return r;
-	if (file.tag)
+	bool there = log->hinted && store_size(log->store, file.path, &size, err) == 0 && size == file.size;
+	if (file.tag && !there)
 		r = store_publish(log->store, file.path, file.size, file.tag, err);
 	free(file.path);
 	return r;
@@ -53,13 +48,19 @@ int log_publish(struct log *log, struct strbuf *err)
 		return 0;
 	for (size_t i = 0; r == 0 && i < json_array_size(log->head.adds); i++)
 		r = publish_add(log, json_array_get(log->head.adds, i), err);
+	if (r == -EBADMSG) {
+		strbuf_addf(err, ", and so is version %" PRId64 " as a whole (", log->version);
+		entry_describe(&log->head, err);
+		strbuf_addstr(err, "): see --undo-head in weir-lake-check(1)");
+	}
 	if (r == 0)
 		r = store_sync(log->store, err);
 	if (r < 0)
 		return r;
 	KILL_POINT("published");
 	log->published = true;
-	write_hint(log);
+	if (!log->hinted)
+		write_hint(log);
 	return 0;
 }
 
@@ -116,12 +117,12 @@ static int check(struct log *log, const struct commit *commit, struct strbuf *er
 }
 
 /* Read back what became of version N: 0 it is ours, -EEXIST another's, STORE_UNKNOWN still not known. */
-static int read_back(struct log *log, const char *txn_id, struct strbuf *err)
+static int read_back(struct log *log, int64_t version, const char *txn_id, struct strbuf *err)
 {
 	struct entry entry;
 	int r = store_sync(log->store, err);
 	if (r == 0)
-		r = log_read(log, log->version + 1, &entry, err);
+		r = log_read(log, version, &entry, err);
 	if (r < 0)
 		return STORE_UNKNOWN;
 	r = strcmp(entry_txn_id(&entry), txn_id) == 0 ? 0 : -EEXIST;
@@ -129,18 +130,17 @@ static int read_back(struct log *log, const char *txn_id, struct strbuf *err)
 	return r;
 }
 
-/* Put TEXT as the next version: 0 it is ours, -EEXIST the version is another's. */
-static int put(struct log *log, const struct strbuf *text, const char *txn_id, struct strbuf *err)
+int log_put(struct log *log, int64_t version, const struct strbuf *text, const char *txn_id, struct strbuf *err)
 {
 	struct strbuf name = STRBUF_INIT;
-	log_entry_name(log, log->version + 1, &name);
+	log_entry_name(log, version, &name);
 	int r = STORE_UNKNOWN;
 	bool unsure = false;
 	for (int i = 0; r == STORE_UNKNOWN && i < UNKNOWN_TRIES; i++) {
 		strbuf_clear(err);
 		r = store_put_if_absent(log->store, name.s, text, err);
 		if (r == STORE_UNKNOWN || (unsure && r < 0)) /* a conflict may be with ourselves */
-			r = read_back(log, txn_id, err);
+			r = read_back(log, version, txn_id, err);
 		unsure = true;
 	}
 	strbuf_release(&name);
@@ -156,14 +156,14 @@ static int try_commit(struct log *log, const struct commit *commit, const char *
 	if (r < 0)
 		return r;
 	struct strbuf text = STRBUF_INIT;
-	int64_t now = now_ms();
-	json_t *state = state_next(log->state, &log->table, commit, now);
+	int64_t now = clock_epoch_ms();
+	json_t *state = state_next(log->state, &log->table, commit, log->own, now);
 	r = entry_write(&text, &log->table, commit, state, txn_id, now, log->version < 0);
 	json_decref(state);
 	if (r < 0)
 		strbuf_addstr(err, "the entry of the commit can not be written as JSON");
 	else
-		r = put(log, &text, txn_id, err);
+		r = log_put(log, log->version + 1, &text, txn_id, err);
 	strbuf_release(&text);
 	return r;
 }

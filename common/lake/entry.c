@@ -30,6 +30,15 @@ const char *entry_txn_id(const struct entry *entry)
 	return id ? id : "";
 }
 
+int64_t entry_undoes(const struct entry *entry, int64_t version)
+{
+	json_t *undoes = json_object_get(entry->info, "undoes");
+	json_t *first = json_array_get(undoes, 0), *last = json_array_get(undoes, 1);
+	if (!json_is_integer(first) || !json_is_integer(last) || json_integer_value(last) != version - 1)
+		return -1; /* a copy under another number undoes nothing */
+	return json_integer_value(first) >= 0 && json_integer_value(first) < version ? json_integer_value(first) : -1;
+}
+
 /* Take the action of one line into ENTRY. */
 static int parse_line(const char *s, size_t len, struct entry *entry, char *why, size_t why_size)
 {
@@ -152,6 +161,13 @@ static json_t *add(const struct table *table, const struct lake_file *file, int6
 	return action;
 }
 
+/* The remove action of an add action. */
+static json_t *removal(json_t *add, int64_t now_ms)
+{
+	return json_pack("{s:O,s:I,s:b}", "path", json_object_get(add, "path"), "deletionTimestamp", (json_int_t)now_ms,
+		"dataChange", 1);
+}
+
 /* The lines behind commitInfo. */
 static int write_actions(struct strbuf *out, const struct table *table, const struct commit *commit, const char *id,
 	int64_t now_ms, bool create, json_int_t *lines)
@@ -166,6 +182,8 @@ static int write_actions(struct strbuf *out, const struct table *table, const st
 		r = add_line(out, "txn", txn(&commit->positions[i], now_ms), lines);
 	for (size_t i = 0; r == 0 && i < commit->nfiles; i++)
 		r = add_line(out, "add", add(table, commit->files[i], now_ms), lines);
+	for (size_t i = 0; r == 0 && i < json_array_size(commit->gone); i++)
+		r = add_line(out, "remove", removal(json_array_get(commit->gone, i), now_ms), lines);
 	return r;
 }
 
@@ -199,6 +217,9 @@ static void tell_all(json_t *info, const struct commit *commit)
 	}
 	if (commit->marked && commit->unchanged)
 		json_object_set_new(info, "unchanged", json_true());
+	if (commit->undo)
+		json_object_set_new(info, "undoes",
+			json_pack("[I,I]", (json_int_t)commit->undoes, (json_int_t)commit->undoes_last));
 	if (commit->reason)
 		json_object_set_new(info, "reason", json_string(commit->reason));
 }
@@ -213,7 +234,8 @@ int entry_write(struct strbuf *out, const struct table *table, const struct comm
 		json_object_set_new(state, "actions", json_integer(lines + 1));
 		json_t *info =
 			json_pack("{s:I,s:s,s:{s:s},s:b,s:s,s:s,s:O}", "timestamp", (json_int_t)now_ms, "operation",
-				commit->moved        ? "SET POSITION"
+				commit->undo         ? "UNDO HEAD"
+				: commit->moved      ? "SET POSITION"
 				: commit->npositions ? "STREAMING UPDATE"
 						     : "WRITE",
 				"operationParameters", commit->npositions ? "outputMode" : "mode", "Append",

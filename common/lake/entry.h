@@ -8,12 +8,15 @@
  *     {"add":{"path":URI,"partitionValues":{…},"size":…,"stats":…,"tags":{"weir.stage":TAG},…}}
  * STATE is all that a writer must know, so that it reads the head alone:
  *     {"v":1,"actions":LINES,"table":UUID,"delim":"lf","columns":["dt"],"positions":{GROUP:{TOPIC:{"0":{"next":N,
- *      "last":{"ts":MS,"crc":"8 hex","offset":N}}}}},"ids":{NAME:MS}}
+ *      "last":{"ts":MS,"crc":"8 hex","offset":N}}}}},"ids":{NAME:MS},"after":{"version":N,"txnId":UUID}}
+ * `after` names the entry of ours that this one follows, none in the first: a copy under another number, or an entry
+ * that somebody has overwritten, does not fit in.
  * Beside it commitInfo holds what this commit alone did, each by TOPIC and "PARTITION":
  *     "read":[FROM,TO,RECORDS]   a marked stream: the offsets [FROM,TO) held RECORDS records for the group
  *     "unchanged":true           likewise: no hop changed their number, so the files have as many rows
  *     "lost":[FROM,TO]           offsets that the topic had lost were stepped over
  *     "moved":[FROM,TO]          a hand moved the position (FROM null: there was none); with "reason", a text
+ *     "undoes":[FIRST,LAST]      (not by topic) versions that count no more, LAST the one before this: see undo.h
  * `actions` counts the lines: an entry that was cut between two of them is found out.
  */
 #ifndef WEIR_LAKE_ENTRY_H
@@ -64,9 +67,12 @@ struct commit {
 	size_t npositions;
 	struct lake_file *const *files;
 	size_t nfiles;
-	bool marked;        /* of a marked stream: positions have `from` and `records` */
-	bool unchanged;     /* the files have as many records as were read */
-	bool moved;         /* nothing was read, a hand moves the positions */
+	bool marked;    /* of a marked stream: positions have `from` and `records` */
+	bool unchanged; /* the files have as many records as were read */
+	bool moved;     /* nothing was read, a hand moves the positions */
+	bool undo;      /* nothing was read, these versions count no more */
+	int64_t undoes, undoes_last;
+	json_t *gone;       /* with `undo`: the add actions whose files it takes out, or NULL; borrowed */
 	const char *reason; /* for that, or NULL */
 };
 
@@ -91,14 +97,32 @@ json_t *entry_state(const struct entry *entry);
 /* The txnId, "" when there is none; borrowed. */
 const char *entry_txn_id(const struct entry *entry);
 
+/* The first version that the entry undoes, being VERSION itself; -1 when it undoes none. */
+int64_t entry_undoes(const struct entry *entry, int64_t version);
+
+/* {"version":N,"txnId":UUID} of the entry of ours that STATE (may be NULL) follows, NULL: none; borrowed. */
+json_t *state_after(json_t *state);
+
+/*
+ * Append what the entry committed, for whoever has to find it again: "2 files, 30 rows; topic 't', partition 0,
+ * offsets 10 to 39".
+ */
+void entry_describe(const struct entry *entry, struct strbuf *out);
+
+/* numRecords of an add action's statistics, which are JSON in a string; -1: not known. */
+int64_t add_records(json_t *add);
+
 /* What is known of the last record of a partition: {"ts","crc","offset"}, borrowed; NULL: nothing. */
 json_t *state_last(json_t *state, const char *group, const char *topic, int32_t partition);
 
 /* The id of the table, NULL when STATE (may be NULL) does not say. */
 const char *state_table(json_t *state);
 
-/* A new state for TABLE, after OLD (NULL: none) and COMMIT, at NOW_MS; owned by the caller. */
-json_t *state_next(json_t *old, const struct table *table, const struct commit *commit, int64_t now_ms);
+/*
+ * A new state for TABLE, after OLD (NULL: none) and COMMIT, at NOW_MS; owned by the caller.  AFTER is the entry that it
+ * follows, as of state_after(), or NULL.
+ */
+json_t *state_next(json_t *old, const struct table *table, const struct commit *commit, json_t *after, int64_t now_ms);
 
 /* The next offset of a partition, -1 when STATE (may be NULL) has none. */
 int64_t state_position(json_t *state, const char *group, const char *topic, int32_t partition);

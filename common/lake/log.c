@@ -19,18 +19,6 @@ void log_entry_name(const struct log *log, int64_t version, struct strbuf *ret)
 	strbuf_addf(ret, "%s/%020" PRId64 ".json", log->dir, version);
 }
 
-int log_read(const struct log *log, int64_t version, struct entry *ret, struct strbuf *err)
-{
-	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT;
-	log_entry_name(log, version, &name);
-	int r = store_get(log->store, name.s, &text, err);
-	if (r == 0)
-		r = entry_parse(&text, name.s, ret, err);
-	strbuf_release(&name);
-	strbuf_release(&text);
-	return r;
-}
-
 /* Read `_last`, a hint: anything odd in it is as good as none. */
 static int64_t read_hint(const struct log *log, bool *ret_published)
 {
@@ -88,20 +76,6 @@ static int highest(struct log *log, int64_t *ret, struct strbuf *err)
 	return r;
 }
 
-/* Make ENTRY, which it takes, the head. */
-static void advance(struct log *log, struct entry *entry, int64_t version)
-{
-	entry_release(&log->head);
-	log->head = *entry;
-	*entry = (struct entry){0};
-	log->version = version;
-	log->published = false;
-	if (!entry_state(&log->head))
-		return; /* a foreign writer's: the state is the one before */
-	json_decref(log->state);
-	log->state = json_incref(entry_state(&log->head));
-}
-
 /* Look for the state in the entries before the head. */
 static int step_back(struct log *log, struct strbuf *err)
 {
@@ -111,7 +85,7 @@ static int step_back(struct log *log, struct strbuf *err)
 		r = log_read(log, version, &entry, err);
 		if (r < 0)
 			break;
-		log->state = json_incref(entry_state(&entry));
+		log_take_state(log, &entry, version);
 		entry_release(&entry);
 	}
 	return r;
@@ -171,11 +145,12 @@ int log_refresh(struct log *log, struct strbuf *err)
 	int r;
 	for (;;) {
 		struct entry entry;
+		int64_t version;
 		strbuf_clear(&gone);
-		r = log_read(log, log->version + 1, &entry, &gone);
+		r = log_next(log, &entry, &version, &gone);
 		if (r < 0)
 			break;
-		advance(log, &entry, log->version + 1);
+		log_advance(log, &entry, version);
 	}
 	if (r != -ENOENT)
 		strbuf_addstr(err, gone.s);
@@ -185,25 +160,40 @@ int log_refresh(struct log *log, struct strbuf *err)
 	return r == 0 ? check_table(log, err) : r;
 }
 
+/* Read the entry VERSION, or, when it counts no more, the one that undoes it: its version. */
+static int read_at(const struct log *log, int64_t *version, struct entry *ret, struct strbuf *err)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct log there = {.store = log->store, .dir = log->dir, .version = *version - 1};
+	int r = log_read(log, *version, ret, &text);
+	int64_t later = r == -EBADMSG ? log_undoing(&there, *version, ret) : -1;
+	if (later >= 0) {
+		*version = later;
+		r = 0;
+	}
+	strbuf_addstr(err, r < 0 ? text.s : "");
+	strbuf_release(&text);
+	return r;
+}
+
 /* Read the entry that the hint or the directory says is the head. */
 static int first_read(struct log *log, struct strbuf *err)
 {
 	bool published = false;
 	struct entry entry;
 	struct strbuf ignored = STRBUF_INIT;
-	int64_t version = read_hint(log, &published);
-	int r = version < 0 ? -ENOENT : log_read(log, version, &entry, &ignored);
+	int64_t version = read_hint(log, &published), hint = version;
+	int r = version < 0 ? -ENOENT : read_at(log, &version, &entry, &ignored);
 	strbuf_addstr(err, r != -ENOENT ? ignored.s : "");
 	strbuf_release(&ignored);
 	if (r == -ENOENT) {
-		published = false;
 		r = highest(log, &version, err);
 		if (r == 0 && version >= 0)
-			r = log_read(log, version, &entry, err);
+			r = read_at(log, &version, &entry, err);
 	}
 	if (r == 0 && version >= 0) {
-		advance(log, &entry, version);
-		log->published = published;
+		log_advance(log, &entry, version);
+		log->hinted = published && version == hint;
 	}
 	return r;
 }
@@ -223,5 +213,6 @@ void log_release(struct log *log)
 {
 	entry_release(&log->head);
 	json_decref(log->state);
-	log->state = NULL;
+	json_decref(log->own);
+	log->state = log->own = NULL;
 }

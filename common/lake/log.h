@@ -22,14 +22,16 @@ struct log {
 	int64_t version; /* of the head, -1: there is no entry yet */
 	struct entry head;
 	json_t *state;  /* of the head or the nearest entry before it that has one; owned; NULL: none */
+	json_t *own;    /* which entry that is, as of state_after(); owned; NULL: none, or not known */
 	bool published; /* what the head names is known to be published */
+	bool hinted;    /* `_last` says that it was: it is to be there, and need not be synced */
 };
 
 /*
  * Read the head of STORE's log; TABLE is NULL for readers.
  *
- * -EBADMSG when an entry is damaged; -EINVAL when TABLE is not what this table is (other partition
- * columns, other record ends); else errors of the store.  Release LOG in any case.
+ * -EBADMSG when an entry is damaged or does not follow the one before; -EINVAL when TABLE is not what this table is
+ * (other partition columns, other record ends); else errors of the store.  Release LOG in any case.
  */
 int log_open(struct log *log, struct store *store, const struct table *table, struct strbuf *err) MUST_CHECK;
 void log_release(struct log *log);
@@ -37,7 +39,10 @@ void log_release(struct log *log);
 /* Go on to the head as it is now. */
 int log_refresh(struct log *log, struct strbuf *err) MUST_CHECK;
 
-/* Publish what the head names, if that is not known to be done.  Errors of store_publish(). */
+/*
+ * Publish what the head names, if that is not known to be done.  Errors of store_publish(); -EBADMSG when a file is
+ * gone: then only undo.h helps.
+ */
 int log_publish(struct log *log, struct strbuf *err) MUST_CHECK;
 
 /*
@@ -69,5 +74,29 @@ int64_t log_hint(const struct log *log);
 
 /* Read one entry; -ENOENT, -EBADMSG. */
 int log_read(const struct log *log, int64_t version, struct entry *ret, struct strbuf *err) MUST_CHECK;
+
+/* log_next.c: one entry after the other. */
+
+/*
+ * Read the entry that follows LOG's version: the next one, or, when that counts no more, the one that undoes it.
+ * LOG stays where it is; *ret_version says which entry it was.  -ENOENT at the end, ERR says of what then, too;
+ * -EBADMSG when the next entry is damaged or does not follow those before it, and nothing undoes it.
+ */
+int log_next(const struct log *log, struct entry *ret, int64_t *ret_version, struct strbuf *err) MUST_CHECK;
+
+/* Whether an entry of VERSION can come after where LOG is. */
+bool log_follows(const struct log *log, const struct entry *entry, int64_t version);
+
+/* The entry that undoes VERSION: its number, and itself into RET; -1 when there is none. */
+int64_t log_undoing(const struct log *log, int64_t version, struct entry *ret);
+
+/* Make ENTRY, which it takes, the head of LOG. */
+void log_advance(struct log *log, struct entry *entry, int64_t version);
+/* Take over the state of ENTRY, if it has one. */
+void log_take_state(struct log *log, const struct entry *entry, int64_t version);
+
+/* commit.c: put TEXT as the version after VERSION: 0 it is there by our doing, -EEXIST the version is another's. */
+int log_put(
+	struct log *log, int64_t version, const struct strbuf *text, const char *txn_id, struct strbuf *err) MUST_CHECK;
 
 #endif

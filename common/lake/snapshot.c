@@ -29,32 +29,26 @@ static void apply(struct snapshot *s, const struct entry *entry)
 
 int snapshot_read(struct snapshot *s, struct log *log, struct strbuf *err)
 {
+	struct log walk = {.store = log->store, .dir = log->dir, .version = -1};
+	int r = 0;
 	*s = (struct snapshot){.adds = json_object()};
-	for (int64_t version = 0; version <= log->version; version++) {
+	while (r == 0 && walk.version < log->version) {
 		struct entry entry;
-		int r = log_read(log, version, &entry, err);
+		int64_t version;
+		r = log_next(&walk, &entry, &version, err);
 		if (r < 0)
-			return r;
+			break;
 		apply(s, &entry);
-		entry_release(&entry);
+		log_advance(&walk, &entry, version);
 	}
-	return 0;
+	log_release(&walk);
+	return r;
 }
 
 void snapshot_release(struct snapshot *s)
 {
 	json_decref(s->adds);
 	s->adds = NULL;
-}
-
-/* numRecords of the statistics, which are JSON in a string; -1 for none. */
-static int64_t records(json_t *add)
-{
-	const char *text = json_string_value(json_object_get(add, "stats"));
-	json_t *stats = text ? json_loads(text, 0, NULL) : NULL, *n = json_object_get(stats, "numRecords");
-	int64_t count = json_is_integer(n) && json_integer_value(n) >= 0 ? json_integer_value(n) : -1;
-	json_decref(stats);
-	return count;
 }
 
 int snapshot_path(json_t *action, struct strbuf *ret)
@@ -77,6 +71,6 @@ int snapshot_file(json_t *add, struct snapshot_file *ret, struct strbuf *err)
 		.tag = json_string_value(json_object_get(json_object_get(add, "tags"), "weir.stage")),
 		.values = json_object_get(add, "partitionValues"),
 		.size = (uint64_t)json_integer_value(size),
-		.records = records(add)};
+		.records = add_records(add)};
 	return 0;
 }

@@ -5,6 +5,8 @@
 #include "common/lake/entry.h"
 #include "common/lake/uuid.h"
 
+#define CLOCK_SET_MS INT64_C(1577836800000) /* 2020-01-01 */
+
 /* The object OBJECT[KEY], made when it is not there. */
 static json_t *object_in(json_t *object, const char *key)
 {
@@ -67,6 +69,10 @@ static void set_position(json_t *positions, const struct position *p, bool moved
 			(json_int_t)p->last_offset));
 }
 
+/*
+ * Forget the ids of long ago.  A time before this program was written comes from a clock that was not set: when the id
+ * was committed is not known, and it counts from now on.
+ */
 static void drop_old_ids(json_t *ids, int64_t now_ms)
 {
 	const char *key;
@@ -74,7 +80,10 @@ static void drop_old_ids(json_t *ids, int64_t now_ms)
 	void *next;
 	json_object_foreach_safe(ids, next, key, at)
 	{
-		if (!json_is_integer(at) || json_integer_value(at) < now_ms - IDS_KEPT_MS)
+		int64_t ms = json_is_integer(at) ? json_integer_value(at) : 0;
+		if (ms < CLOCK_SET_MS)
+			json_object_set_new(ids, key, json_integer(now_ms));
+		else if (ms < now_ms - IDS_KEPT_MS)
 			json_object_del(ids, key);
 	}
 }
@@ -88,11 +97,19 @@ static json_t *new_state(const struct table *table)
 	return json_pack("{s:s,s:o}", "delim", table->delim ? "lf" : "nul", "columns", columns);
 }
 
-json_t *state_next(json_t *old, const struct table *table, const struct commit *commit, int64_t now_ms)
+json_t *state_after(json_t *state)
+{
+	return json_object_get(state, "after");
+}
+
+json_t *state_next(json_t *old, const struct table *table, const struct commit *commit, json_t *after, int64_t now_ms)
 {
 	json_t *state = old ? json_deep_copy(old) : new_state(table);
 	json_object_set_new(state, "v", json_integer(1));
 	json_object_set_new(state, "actions", json_integer(0));
+	json_object_del(state, "after");
+	if (after)
+		json_object_set(state, "after", after);
 	char table_id[UUID_LEN + 1];
 	if (!state_table(state) && uuid_new(table_id) == 0)
 		json_object_set_new(state, "table", json_string(table_id));

@@ -1,0 +1,78 @@
+/* --undo-head: see check.h and common/lake/undo.h. */
+#include "common/lake/undo.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+#include "check.h"
+#include "common/lake/uuid.h"
+
+/* Say what was taken back, and where reading goes on. */
+static void tell(const struct undo *undo)
+{
+	struct strbuf text = STRBUF_INIT;
+	const char *group, *topic, *partition;
+	json_t *topics, *partitions, *at;
+	if (undo->entry.info)
+		entry_describe(&undo->entry, &text);
+	else
+		strbuf_addstr(&text, "damaged");
+	if (undo->first == undo->last)
+		warn("version %" PRId64 " is undone (%s)", undo->last, text.s);
+	else
+		warn("versions %" PRId64 " to %" PRId64 " are undone (%s)", undo->first, undo->last, text.s);
+	json_object_foreach(json_object_get(undo->state, "positions"), group, topics)
+	{
+		json_object_foreach(topics, topic, partitions)
+		{
+			json_object_foreach(partitions, partition, at)
+			{
+				warn("topic '%s', partition %s, group '%s': at %" JSON_INTEGER_FORMAT, topic, partition,
+					group, json_integer_value(json_object_get(at, "next")));
+			}
+		}
+	}
+	strbuf_release(&text);
+}
+
+/* A hand that asks for what can't be done, now or ever, or has come too late. */
+static int status_of(int r)
+{
+	switch (r) {
+	case 0:
+		return EXIT_OK;
+	case -EINVAL: /* nothing to undo */
+		return EXIT_NO;
+	case -EEXIST:
+	case -EBADMSG:
+		return EXIT_DATA;
+	case -ESTALE:
+	case STORE_UNKNOWN:
+		return EXIT_TEMP;
+	default:
+		return diag_status(r);
+	}
+}
+
+int undo(const char *url, const struct options *opt)
+{
+	char uuid[UUID_LEN + 1];
+	struct strbuf err = STRBUF_INIT;
+	struct store *store = NULL;
+	struct undo undo = {0};
+	int r = uuid_new(uuid);
+	if (r < 0)
+		strbuf_addf(&err, "cannot get random numbers: %s", diag_strerror(r));
+	else
+		r = store_open(url, uuid, &store, &err);
+	if (r == 0)
+		r = undo_head(store, opt->reason, &undo, &err);
+	if (r == 0)
+		tell(&undo);
+	else
+		warn("%s%s", err.s, r == STORE_UNKNOWN ? "; whether it is undone is not known" : "");
+	undo_release(&undo);
+	store_close(store);
+	strbuf_release(&err);
+	return status_of(r);
+}

@@ -1,0 +1,94 @@
+/* One entry of a log after the other, and which of them count: see log.h. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "common/lake/log.h"
+
+int log_read(const struct log *log, int64_t version, struct entry *ret, struct strbuf *err)
+{
+	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT;
+	log_entry_name(log, version, &name);
+	int r = store_get(log->store, name.s, &text, err);
+	if (r == 0)
+		r = entry_parse(&text, name.s, ret, err);
+	strbuf_release(&name);
+	strbuf_release(&text);
+	return r;
+}
+
+bool log_follows(const struct log *log, const struct entry *entry, int64_t version)
+{
+	json_t *state = entry_state(entry), *after = state_after(state);
+	int64_t undoes = entry_undoes(entry, version), own = json_integer_value(json_object_get(log->own, "version"));
+	if (!state)
+		return true;
+	if (!log->own) /* none, if LOG is before the first; else nothing is known */
+		return log->version >= 0 || !after;
+	if (undoes >= 0 && undoes <= own)
+		return undoes == own; /* it is LOG's own place that counts no more */
+	return after && json_equal(after, log->own);
+}
+
+int64_t log_undoing(const struct log *log, int64_t version, struct entry *ret)
+{
+	struct strbuf ignored = STRBUF_INIT;
+	int64_t later = version;
+	int r;
+	for (;;) {
+		r = log_read(log, ++later, ret, &ignored);
+		if (r == -EBADMSG)
+			continue;
+		if (r < 0)
+			break;
+		int64_t undoes = entry_undoes(ret, later);
+		if (undoes >= 0 && undoes <= version && log_follows(log, ret, later))
+			break;
+		entry_release(ret);
+	}
+	strbuf_release(&ignored);
+	return r == 0 ? later : -1;
+}
+
+int log_next(const struct log *log, struct entry *ret, int64_t *ret_version, struct strbuf *err)
+{
+	struct strbuf text = STRBUF_INIT;
+	int64_t version = log->version + 1;
+	int r = log_read(log, version, ret, &text);
+	if (r == 0 && !log_follows(log, ret, version)) {
+		entry_release(ret);
+		strbuf_addf(&text,
+			"version %" PRId64
+			" of the log of '%s' does not follow those before it: it is a copy, or entries "
+			"were overwritten",
+			version, log->store->url);
+		r = -EBADMSG;
+	}
+	if (r == -EBADMSG && (version = log_undoing(log, version, ret)) >= 0)
+		r = 0;
+	strbuf_addstr(err, r < 0 ? text.s : "");
+	strbuf_release(&text);
+	*ret_version = version;
+	return r;
+}
+
+void log_take_state(struct log *log, const struct entry *entry, int64_t version)
+{
+	json_t *state = entry_state(entry);
+	if (!state)
+		return; /* a foreign writer's: the state is the one before */
+	json_decref(log->state);
+	json_decref(log->own);
+	log->state = json_incref(state);
+	log->own = json_pack("{s:I,s:s}", "version", (json_int_t)version, "txnId", entry_txn_id(entry));
+}
+
+void log_advance(struct log *log, struct entry *entry, int64_t version)
+{
+	entry_release(&log->head);
+	log->head = *entry;
+	*entry = (struct entry){0};
+	log->version = version;
+	log->published = log->hinted = false;
+	log_take_state(log, &log->head, version);
+}
