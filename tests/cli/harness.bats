@@ -44,13 +44,40 @@ tally() { # tally TAP-LINE...: the judgement on a stage of these lines
 	done
 }
 
-@test "tally fails a skipped test in CI and never counts it as passed" {
+@test "tally fails a skipped test, and never counts it as passed" {
 	tally '# stage' 'ok 1 - a' 'ok 2 - b # skip no server' '1..2' '# exit 0'
+	[ "$status" = 1 ]
+	[ "${lines[0]}" = 'not ok stage: skipped: b # skip no server' ]
+	[ "${lines[-1]}" = '1 passed, 1 failed' ]
+}
+
+@test "tally names and counts what is left out; what the machine forbids fails in CI" {
+	tally '# stage' 'ok 1 - a' 'ok 2 b in 3ms # skip in a sanitized tree: no kill points' \
+		'ok 3 c # skip this machine allows no mount namespaces' '1..3' '# exit 0'
 	[ "$status" = 0 ]
-	[ "${lines[-1]}" = '1 passed, 0 failed' ]
+	[ "${lines[0]}" = 'left out stage: b in 3ms # skip in a sanitized tree: no kill points' ]
+	[ "${lines[1]}" = 'left out stage: c # skip this machine allows no mount namespaces' ]
+	[ "${lines[2]}" = '2 left out' ]
+	[ "${lines[3]}" = '1 passed, 0 failed' ]
 	CI=1 run "$WEIR_ROOT/tests/tally" "$BATS_TEST_TMPDIR/stage.tap"
 	[ "$status" = 1 ]
+	[ "${lines[-2]}" = '1 left out' ]
 	[ "${lines[-1]}" = '1 passed, 1 failed' ]
+}
+
+@test "a machine without mount namespaces: such tests are left out, each with a line; in CI they fail" {
+	mkdir "$BATS_TEST_TMPDIR/none"
+	printf '#!/bin/sh\necho "unshare failed: Operation not permitted" >&2\nexit 1\n' >"$BATS_TEST_TMPDIR/none/unshare"
+	chmod +x "$BATS_TEST_TMPDIR/none/unshare"
+	PATH=$BATS_TEST_TMPDIR/none:$PATH
+	CI='' run nested '@test "a" { needs_mounts; false; }' '@test "b" { true; }'
+	[ "$status" = 0 ]
+	[[ $output == *'left out some: a'*'this machine allows no mount namespaces'* ]]
+	[ "${lines[-2]}" = '1 left out' ]
+	[ "${lines[-1]}" = '2 passed, 0 failed' ]
+	CI=1 run nested '@test "a" { needs_mounts; false; }' '@test "b" { true; }'
+	[ "$status" = 1 ]
+	[ "${lines[-1]}" = '2 passed, 1 failed' ]
 }
 
 fails() { # fails COMMAND...: run would overwrite $output

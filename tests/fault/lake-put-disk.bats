@@ -13,10 +13,9 @@ setup() {
 
 # Run a script in a namespace of its own with a small tmpfs in $PWD/disk.
 on_small_disk() { # on_small_disk OPTIONS SCRIPT
+	needs_mounts
 	mkdir -p disk
-	local unshare=(unshare -m)
-	[ "$(id -u)" = 0 ] || unshare=(unshare -rm)
-	run --separate-stderr "${unshare[@]}" bash -ec "mount -t tmpfs -o $1 tmpfs disk; $2"
+	run --separate-stderr "${mount_namespace[@]}" bash -ec "mount -t tmpfs -o $1 tmpfs disk; $2"
 	_command="on a small disk: $2"
 	_show_run
 }

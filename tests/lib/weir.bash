@@ -210,3 +210,25 @@ start_kafka() { # start_kafka [NAME]
 sanitized() {
 	[[ ${BUILD##*/} == *address* ]]
 }
+
+# --- what is left out ------------------------------------------------------------------------------
+
+# A test that can not run here is left out visibly, for one of these two reasons; tests/tally knows no other.
+
+# The first words of a test that only the plain tree can run: kill points, limits on virtual memory.
+only_plain() { # only_plain WHY
+	! sanitized || skip "in a sanitized tree: $1"
+}
+
+# The first words of a test that makes a mount namespace, which many containers forbid.  With CI set that is a failure.
+needs_mounts() {
+	can_mount || skip 'this machine allows no mount namespaces'
+}
+
+# The words that put a command into a mount namespace of its own.
+mount_namespace=(unshare -m)
+[ "$EUID" = 0 ] || mount_namespace=(unshare -rm)
+
+can_mount() {
+	"${mount_namespace[@]}" mount -t tmpfs tmpfs "$BATS_TEST_TMPDIR" 2>/dev/null
+}
