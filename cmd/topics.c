@@ -77,7 +77,7 @@ static int load(struct log_list *list, struct kafka_client *client, char **opera
 		struct strbuf err = STRBUF_INIT;
 		rd_kafka_resp_err_t e = log_list_load(list, client, operands[i], deadline, &err);
 		if (e) {
-			warn("%s%s", operands[i] ? "" : "cannot list the topics: ", err.s);
+			warn("%s", err.s);
 			status = worse(status, (int)kafka_status(e));
 		}
 		strbuf_release(&err);
@@ -87,7 +87,7 @@ static int load(struct log_list *list, struct kafka_client *client, char **opera
 	return status;
 }
 
-static int report_broken(const struct log_list *list)
+static int report_broken(const struct log_list *list, const struct kafka_client *client)
 {
 	const struct log_part *first = NULL;
 	size_t n = log_list_broken(list, &first);
@@ -96,9 +96,17 @@ static int report_broken(const struct log_list *list)
 	struct strbuf more = STRBUF_INIT;
 	if (n > 1)
 		strbuf_addf(&more, " (and %zu more)", n - 1);
-	warn("%s[%d]%s: %s", first->topic, (int)first->partition, more.s, rd_kafka_err2str(first->err));
+	struct strbuf why = STRBUF_INIT;
+	rd_kafka_resp_err_t err = kafka_client_explain(client, first->err, &why);
+	warn("%s[%d]%s: %s", first->topic, (int)first->partition, more.s, why.s);
+	strbuf_release(&why);
 	strbuf_release(&more);
-	return (int)kafka_status(first->err);
+	return (int)kafka_status(err);
+}
+
+static void say(const char *line)
+{
+	warn("%s", line);
 }
 
 static int run(rd_kafka_conf_t *conf, char **operands)
@@ -110,13 +118,15 @@ static int run(rd_kafka_conf_t *conf, char **operands)
 	int64_t deadline = clock_ms() + opts.timeout_ms;
 	if (kafka_client_init(&client, RD_KAFKA_CONSUMER, conf, &err) < 0)
 		die(EXIT_CONFIG, "%s", err.s);
+	client.tell = say;
+	client.timeout_ms = opts.timeout_ms;
 	int status = load(&list, &client, operands, deadline);
 	if (!list.count && status)
 		return status;
 	for (size_t i = 0; i < list.count; i++)
 		list.items[i].wanted = true;
 	log_list_read_ends(&list, &client, deadline);
-	status = worse(status, report_broken(&list));
+	status = worse(status, report_broken(&list, &client));
 	outbuf_init(&out, STDOUT_FILENO, "standard output");
 	int r = print(&list, &out), closed = outbuf_close(&out);
 	r = r < 0 ? r : closed;

@@ -12,6 +12,7 @@
 
 #include "cmd/weir/place.h"
 #include "common/base/alloc.h"
+#include "common/base/near.h"
 #include "common/base/opt.h"
 
 #define MAX_PROGRAMS 128
@@ -86,42 +87,16 @@ static size_t list_programs(const char *path, char **names)
 	return n;
 }
 
-static size_t min3(size_t a, size_t b, size_t c)
-{
-	size_t m = a < b ? a : b;
-	return m < c ? m : c;
-}
-
-/* Edits between A and B (Levenshtein), for names of at most 63 bytes. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[64], la = strlen(a), lb = strlen(b);
-	if (la > 63 || lb > 63)
-		return 64;
-	for (size_t j = 0; j <= lb; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= la; i++) {
-		size_t corner = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= lb; j++) {
-			size_t up = row[j];
-			row[j] = min3(up + 1, row[j - 1] + 1, corner + (a[i - 1] != b[j - 1]));
-			corner = up;
-		}
-	}
-	return row[lb];
-}
-
 static int unknown(const char *dir, const char *name)
 {
 	char *names[MAX_PROGRAMS];
-	size_t n = list_programs(dir, names), best = 3;
+	size_t n = list_programs(dir, names), best = NEAR_FAR;
 	struct strbuf near = STRBUF_INIT;
 	for (size_t i = 0; i < n; i++)
-		if (distance(name, names[i]) < best)
-			best = distance(name, names[i]);
+		if (near_distance(name, names[i]) < best)
+			best = near_distance(name, names[i]);
 	for (size_t i = 0; i < n; i++) {
-		if (distance(name, names[i]) == best)
+		if (near_distance(name, names[i]) == best)
 			strbuf_addf(&near, "%s'%s'", near.len ? " or " : "", names[i]);
 		free(names[i]);
 	}

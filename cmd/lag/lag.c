@@ -99,7 +99,7 @@ static void load_logs(struct run *run)
 		struct strbuf err = STRBUF_INIT;
 		rd_kafka_resp_err_t e = log_list_load(&run->logs, &run->client, run->topics[i], run->deadline, &err);
 		if (e) {
-			warn("%s%s", run->topics[i] ? "" : "cannot list the topics: ", err.s);
+			warn("%s", err.s);
 			note(run, (int)kafka_status(e));
 		}
 		strbuf_release(&err);
@@ -206,6 +206,11 @@ static bool ask(struct run *run, rd_kafka_conf_t *members_conf)
 	return true;
 }
 
+static void say(const char *line)
+{
+	warn("%s", line);
+}
+
 static int run_lag(rd_kafka_conf_t *conf, char **operands)
 {
 	struct run run = {.topics = operands, .deadline = clock_ms() + opts.timeout_ms};
@@ -216,6 +221,8 @@ static int run_lag(rd_kafka_conf_t *conf, char **operands)
 		refuse(&run, &err);
 		return run.status;
 	}
+	run.client.tell = say;
+	run.client.timeout_ms = opts.timeout_ms;
 	if (!ask(&run, members_conf))
 		return run.status;
 	report_make(&run.report, &run.groups, &run.logs);

@@ -2,32 +2,41 @@
 #include "common/kafka/client.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "common/base/alloc.h"
 #include "common/base/clock.h"
 #include "common/base/sig.h"
+#include "common/kafka/reason.h"
 
 enum {
-	FIRST_STEP_MS = 250, /* of a wait; a signal or a refusal is noticed between steps */
-	LAST_STEP_MS = 4000, /* steps grow, because an answer that comes after its step is lost */
-	REFUSED_GRACE_MS = 1000,
-	SPREAD_MS = 300, /* until a new topic is looked for a second time */
+	STEP_MS = 100, /* of a wait for an event; a signal or a refusal is noticed in between */
 };
 
 static bool is_refusal(rd_kafka_resp_err_t err)
 {
 	return err == RD_KAFKA_RESP_ERR__AUTHENTICATION || err == RD_KAFKA_RESP_ERR__SSL ||
 	       err == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED ||
+	       err == RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM || err == RD_KAFKA_RESP_ERR_ILLEGAL_SASL_STATE ||
+	       err == RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED ||
 	       err == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED ||
 	       err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ||
 	       err == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED;
 }
 
+/* A refusal by TLS is one, whatever state the connection was in. */
+static rd_kafka_resp_err_t classify(rd_kafka_resp_err_t err, const char *reason)
+{
+	return reason_is_tls_refusal(reason) ? RD_KAFKA_RESP_ERR__SSL : err;
+}
+
 void kafka_client_note(struct kafka_client *client, rd_kafka_resp_err_t err, const char *reason)
 {
-	client->err = err;
-	client->refused = is_refusal(err);
+	client->err = classify(err, reason);
+	client->refused = is_refusal(client->err);
 	strbuf_clear(&client->reason);
-	strbuf_addstr(&client->reason, reason);
+	reason_plain(reason, &client->reason);
 }
 
 static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
@@ -45,26 +54,56 @@ static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
 		/* A summary: the error before it is the one that tells something. */
 		if (!client->err)
 			kafka_client_note(client, err, reason);
-	} else if (!client->refused || is_refusal(err)) {
+	} else if (!client->refused || is_refusal(classify(err, reason))) {
 		kafka_client_note(client, err, reason);
 	}
+}
+
+static void add_value(struct strbuf *text, rd_kafka_conf_t *conf, const char *name)
+{
+	size_t size = 0; /* with the final NUL */
+	if (rd_kafka_conf_get(conf, name, NULL, &size) != RD_KAFKA_CONF_OK || !size)
+		return;
+	char *value = xmalloc(size);
+	if (rd_kafka_conf_get(conf, name, value, &size) == RD_KAFKA_CONF_OK)
+		strbuf_addstr(text, value);
+	free(value);
+}
+
+/* Why librdkafka would not start with CONF: TEXT, with the file where it names a property only. */
+static void say_why(rd_kafka_conf_t *conf, const char *text, struct strbuf *err)
+{
+	struct strbuf name = STRBUF_INIT, path = STRBUF_INIT;
+	const char *end = strstr(text, ".location failed: ");
+	if (end && strncmp(text, "ssl.", 4) == 0) {
+		strbuf_add(&name, text, (size_t)(end - text) + strlen(".location"));
+		add_value(&path, conf, name.s);
+		strbuf_addf(err, "%s: cannot use '%s': ", name.s, path.s);
+		reason_plain(end + strlen(".location failed: "), err);
+	} else if (strstr(text, "sasl.kerberos.kinit.cmd")) {
+		strbuf_addstr(err, "sasl.mechanism is GSSAPI, which wants sasl.kerberos.keytab; is another one meant"
+				   " (PLAIN, SCRAM-SHA-512)?");
+	} else {
+		strbuf_addstr(err, text);
+	}
+	strbuf_release(&name);
+	strbuf_release(&path);
 }
 
 int kafka_client_init(struct kafka_client *client, rd_kafka_type_t type, rd_kafka_conf_t *conf, struct strbuf *err)
 {
 	char text[512] = "";
-	client->rk = NULL;
-	client->err = RD_KAFKA_RESP_ERR_NO_ERROR;
-	client->refused = client->fatal = false;
-	strbuf_init(&client->reason);
+	void *user = client->user;
+	*client = (struct kafka_client){.user = user, .reason = STRBUF_INIT, .brokers = STRBUF_INIT};
+	add_value(&client->brokers, conf, "bootstrap.servers");
 	rd_kafka_conf_set_opaque(conf, client);
 	rd_kafka_conf_set_error_cb(conf, on_error);
 	client->rk = rd_kafka_new(type, conf, text, sizeof text);
 	if (client->rk)
 		return 0;
 	int r = errno ? -errno : -EINVAL;
+	say_why(conf, text, err);
 	rd_kafka_conf_destroy(conf);
-	strbuf_addstr(err, text);
 	return r;
 }
 
@@ -74,6 +113,7 @@ void kafka_client_release(struct kafka_client *client)
 		rd_kafka_destroy(client->rk);
 	client->rk = NULL;
 	strbuf_release(&client->reason);
+	strbuf_release(&client->brokers);
 }
 
 void kafka_client_poll(struct kafka_client *client, int timeout_ms)
@@ -87,10 +127,12 @@ void kafka_client_forget(struct kafka_client *client)
 		return;
 	client->err = RD_KAFKA_RESP_ERR_NO_ERROR;
 	client->refused = false;
+	client->reached = true;
+	if (patience_end(&client->patience) && client->tell)
+		client->tell("the brokers answer");
 }
 
-/* ERR only says that nobody answered. */
-static bool is_vague(rd_kafka_resp_err_t err)
+bool kafka_client_is_vague(rd_kafka_resp_err_t err)
 {
 	return err == RD_KAFKA_RESP_ERR__TRANSPORT || err == RD_KAFKA_RESP_ERR__TIMED_OUT ||
 	       err == RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE || err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN ||
@@ -100,91 +142,65 @@ static bool is_vague(rd_kafka_resp_err_t err)
 rd_kafka_resp_err_t kafka_client_explain(
 	const struct kafka_client *client, rd_kafka_resp_err_t err, struct strbuf *text)
 {
-	if (client->err && (is_vague(err) || client->fatal)) {
+	if (client->err && (kafka_client_is_vague(err) || client->fatal)) {
 		strbuf_addstr(text, client->reason.s);
 		return client->err;
 	}
-	strbuf_addstr(text, rd_kafka_err2str(err));
-	return err;
-}
-
-/* One question; 0 and *ret, the error of the request, or that of the topic. */
-static rd_kafka_resp_err_t ask(
-	struct kafka_client *client, rd_kafka_topic_t *topic, int64_t timeout_ms, const struct rd_kafka_metadata **ret)
-{
-	const struct rd_kafka_metadata *md;
-	rd_kafka_resp_err_t err = rd_kafka_metadata(client->rk, !topic, topic, &md, (int)timeout_ms);
-	if (err)
-		return err;
-	if (topic)
-		err = md->topic_cnt == 1 ? md->topics[0].err : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
-	if (err)
-		rd_kafka_metadata_destroy(md);
+	if (!client->reached && kafka_client_is_vague(err))
+		strbuf_addf(text, "%s: no answer", client->brokers.s);
 	else
-		*ret = md;
+		strbuf_addstr(text, rd_kafka_err2str(err));
 	return err;
 }
 
-static bool is_final(rd_kafka_resp_err_t err, int *unknown)
+void kafka_client_waiting(const struct kafka_client *client, int64_t timeout_ms, struct strbuf *text)
 {
-	if (err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
-		return ++*unknown == 2;
-	*unknown = 0;
-	return err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED || err == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION ||
-	       err == RD_KAFKA_RESP_ERR__FATAL || err == RD_KAFKA_RESP_ERR__INVALID_ARG;
+	if (client->reached)
+		strbuf_addstr(text, "no answer: ");
+	(void)kafka_client_explain(client, RD_KAFKA_RESP_ERR__TIMED_OUT, text); /* only its words are wanted */
+	strbuf_addstr(text, "; trying for ");
+	reason_add_duration(text, timeout_ms);
+	strbuf_addstr(text, " (--timeout)");
 }
 
-static int64_t min64(int64_t a, int64_t b)
+void kafka_client_unreached(const struct kafka_client *client, int64_t timeout_ms, struct strbuf *text)
 {
-	return a < b ? a : b;
+	strbuf_addstr(text, "cannot reach a broker: ");
+	(void)kafka_client_explain(client, RD_KAFKA_RESP_ERR__TIMED_OUT, text);
+	strbuf_addstr(text, " (waited ");
+	reason_add_duration(text, timeout_ms);
+	strbuf_addstr(text, ")");
 }
 
-/* Ask until there is an answer, a final error, or DEADLINE has come. */
-static rd_kafka_resp_err_t ask_until(
-	struct kafka_client *client, rd_kafka_topic_t *topic, int64_t deadline, const struct rd_kafka_metadata **ret)
+void kafka_client_silent(struct kafka_client *client)
 {
-	int unknown = 0;
-	int64_t step = FIRST_STEP_MS;
+	/* A refusal ends the wait before long, with the same words. */
+	if (client->refused || patience_ask(&client->patience, -1, clock_ms()) != PATIENCE_TELL || !client->tell)
+		return;
+	struct strbuf text = STRBUF_INIT;
+	kafka_client_waiting(client, client->timeout_ms, &text);
+	client->tell(text.s);
+	strbuf_release(&text);
+}
+
+rd_kafka_event_t *kafka_client_event(struct kafka_client *client, rd_kafka_queue_t *queue, int64_t deadline)
+{
 	bool shortened = false;
+	patience_begin(&client->patience, clock_ms());
 	for (;;) {
-		int64_t left = deadline - clock_ms();
-		rd_kafka_resp_err_t err = ask(client, topic, min64(step, left > 1 ? left : 1), ret);
-		if (!err || is_final(err, &unknown))
-			return err;
-		kafka_client_poll(client, is_vague(err) ? 0 : SPREAD_MS);
-		if (sig_stop())
-			return RD_KAFKA_RESP_ERR__INTR;
-		if (client->fatal || clock_ms() >= deadline)
-			return err;
+		int64_t now = clock_ms(), left = deadline - now;
+		rd_kafka_event_t *event = rd_kafka_queue_poll(queue, left >= STEP_MS ? STEP_MS
+								     : left > 0      ? (int)left
+										     : 0);
+		if (event)
+			return event;
+		kafka_client_poll(client, 0);
+		kafka_client_silent(client);
+		if (left <= 0 || client->fatal || sig_stop())
+			return NULL;
 		if (client->refused && !shortened) {
-			deadline = min64(deadline, clock_ms() + REFUSED_GRACE_MS);
+			deadline = now + KAFKA_REFUSED_GRACE_MS < deadline ? now + KAFKA_REFUSED_GRACE_MS : deadline;
 			shortened = true;
 		}
-		step = min64(2 * step, LAST_STEP_MS);
 	}
-}
-
-rd_kafka_resp_err_t kafka_client_topic(struct kafka_client *client, const char *topic, int timeout_ms,
-	const struct rd_kafka_metadata **ret, struct strbuf *err)
-{
-	rd_kafka_topic_t *rkt = NULL;
-	rd_kafka_resp_err_t e;
-	if (topic) {
-		rkt = rd_kafka_topic_new(client->rk, topic, NULL);
-		if (!rkt) {
-			e = rd_kafka_last_error();
-			strbuf_addf(err, "topic '%s': %s", topic, rd_kafka_err2str(e));
-			return e;
-		}
-	}
-	e = ask_until(client, rkt, clock_ms() + timeout_ms, ret);
-	if (rkt)
-		rd_kafka_topic_destroy(rkt);
-	if (!e) {
-		kafka_client_forget(client);
-		return e;
-	}
-	if (topic)
-		strbuf_addf(err, "topic '%s': ", topic);
-	return kafka_client_explain(client, e, err);
 }

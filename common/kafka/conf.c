@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/kafka/conf_check.h"
 
 #define ENV_PREFIX "WEIR_KAFKA_"
 #define BLANKS     " \t\r\n\v\f"
@@ -23,7 +24,7 @@ void kafka_opts_release(struct kafka_opts *k)
 /* librdkafka quotes the value in some messages; one that may be a secret stays unsaid. */
 static bool is_secret(const char *name)
 {
-	static const char *const words[] = {"password", "secret", "pem", "oauthbearer", "jaas", "key"};
+	static const char *const words[] = {"password", "secret", "pem", "oauthbearer.config", "jaas", "key"};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (strstr(name, words[i]))
 			return true;
@@ -47,7 +48,9 @@ int kafka_conf_set(rd_kafka_conf_t *conf, const char *name, const char *value, s
 static int set_from(rd_kafka_conf_t *conf, const char *name, const char *value, const char *where, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;
-	int r = kafka_conf_set(conf, name, value, &text);
+	int r = conf_is_brokers(name) ? conf_check_brokers(value, &text) : 0;
+	if (r == 0)
+		r = kafka_conf_set(conf, name, value, &text);
 	if (r < 0)
 		strbuf_addf(err, "%s: %s", where, text.s);
 	strbuf_release(&text);
@@ -71,23 +74,30 @@ static int set_pair(rd_kafka_conf_t *conf, char *text, const char *where, struct
 	return set_from(conf, text, value, where, err);
 }
 
-static int set_environment(rd_kafka_conf_t *conf, struct strbuf *err)
+/* One variable, NAME=VALUE without the prefix; Kubernetes' own about a service called weir-kafka are none of ours. */
+static int set_variable(rd_kafka_conf_t *conf, const char *text, struct strbuf *err)
 {
+	char *name = xstrdup(text), *value = strchr(name, '=');
+	struct strbuf where = STRBUF_INIT;
 	int r = 0;
-	for (char **e = environ; *e && !r; e++) {
-		if (strncmp(*e, ENV_PREFIX, strlen(ENV_PREFIX)) != 0 || !strchr(*e, '='))
-			continue;
-		char *name = xstrdup(*e + strlen(ENV_PREFIX));
-		char *value = strchr(name, '=');
-		*value++ = '\0';
-		struct strbuf where = STRBUF_INIT;
+	*value++ = '\0';
+	if (!conf_is_service_variable(name)) {
 		strbuf_addf(&where, "environment variable " ENV_PREFIX "%s", name);
 		for (char *c = name; *c; c++)
 			*c = *c == '_' ? '.' : (char)tolower((unsigned char)*c);
 		r = set_from(conf, name, value, where.s, err);
-		strbuf_release(&where);
-		free(name);
 	}
+	strbuf_release(&where);
+	free(name);
+	return r;
+}
+
+static int set_environment(rd_kafka_conf_t *conf, struct strbuf *err)
+{
+	int r = 0;
+	for (char **e = environ; *e && !r; e++)
+		if (strncmp(*e, ENV_PREFIX, strlen(ENV_PREFIX)) == 0 && strchr(*e, '='))
+			r = set_variable(conf, *e + strlen(ENV_PREFIX), err);
 	const char *brokers = getenv("WEIR_BROKERS");
 	if (!r && brokers && *brokers)
 		r = set_from(conf, "bootstrap.servers", brokers, "WEIR_BROKERS", err);
@@ -199,14 +209,14 @@ static int set_all(const struct kafka_opts *k, rd_kafka_conf_t *conf, struct str
 		r = set_environment(conf, err);
 	for (size_t i = 0; !r && i < k->files.count; i++)
 		r = set_file(conf, k->files.items[i], err);
-	if (!r && k->brokers)
-		r = set_from(conf, "bootstrap.servers", k->brokers, "-b", err);
+	if (!r && k->brokers && set_from(conf, "bootstrap.servers", k->brokers, "-b", err) < 0)
+		r = -EDESTADDRREQ;
 	for (size_t i = 0; !r && i < k->properties.count; i++)
 		r = set_text(conf, k->properties.items[i], "-X", err);
 	if (r)
 		return r;
 	if (is_set(conf, "bootstrap.servers"))
-		return 0;
+		return conf_check_whole(conf, err);
 	strbuf_addstr(err, "no brokers: give -b HOST:PORT or set WEIR_BROKERS");
 	return -EDESTADDRREQ;
 }

@@ -3,9 +3,9 @@
  * environment and the configuration files, put together into one librdkafka configuration.
  *
  * Layer: kafka (uses base).  Sources, later ones win: weir's own defaults, then the program's; the environment
- * (WEIR_BROKERS, and WEIR_KAFKA_SASL_PASSWORD for `sasl.password` and so on); files (-F) in order;
- * -b; -X in order. Values are never put into a message, only names are, so that no secret gets into
- * a log. librdkafka's own log lines are dropped, unless the property `debug` is set: then they are
+ * (WEIR_BROKERS, and WEIR_KAFKA_SASL_PASSWORD for `sasl.password` and so on, but for what Kubernetes sets for a service
+ * weir-kafka); files (-F) in order; -b; -X in order. Values are never put into a message, only names are, so that no
+ * secret gets into a log. librdkafka's own log lines are dropped, unless the property `debug` is set: then they are
  * printed by warn().
  */
 #ifndef WEIR_KAFKA_CONF_H
@@ -45,15 +45,19 @@ void kafka_opts_release(struct kafka_opts *k);
 /*
  * A new configuration made of all sources.
  *
- * Returns 0 and sets *ret_conf, which the caller owns (rd_kafka_conf_destroy(), or rd_kafka_new()
- * takes it); or -EINVAL         an unknown property, a value out of range, a line or argument
- * without '=' -EDESTADDRREQ   no broker is named anywhere -errno          a file can not be read
+ * Returns 0 and sets *ret_conf, which the caller owns (rd_kafka_conf_destroy(), or rd_kafka_new() takes it); or
+ *   -EINVAL        an unknown property, a value out of range, brokers that are none, a line or argument without '=',
+ *                  a file that TLS needs and that cannot be opened, OAUTHBEARER without a way to a token
+ *   -EDESTADDRREQ  no broker is named anywhere, or what -b names is none
+ *   -errno         a file of -F can not be read
  * with the reason in ERR.  kafka_conf_status() gives the exit status.
  */
 int kafka_conf_new(const struct kafka_opts *k, rd_kafka_conf_t **ret_conf, struct strbuf *err) MUST_CHECK;
 
-/* The exit status of a failure of kafka_conf_new(): EXIT_USAGE for missing brokers, else
- * EXIT_CONFIG. */
+/*
+ * The exit status of a failure of kafka_conf_new(): EXIT_USAGE for missing brokers and for those of -b that are none,
+ * else EXIT_CONFIG.
+ */
 enum exit_status kafka_conf_status(int err);
 
 /*

@@ -99,7 +99,7 @@ nobody=127.0.0.1:1
 @test "no broker: 75 after --timeout, with the reason" {
 	run_weir consume -b $nobody --timeout 300ms t
 	assert_status 75
-	assert_stderr_contains 'Connection refused'
+	assert_stderr_contains 'connection refused'
 	run_weir consume -b no-such-host.invalid:9092 --timeout 300ms -g g t
 	assert_status 75
 	assert_stderr_contains no-such-host.invalid

@@ -61,7 +61,7 @@ commit() { # commit GROUP TOPIC PARTITION OFFSET
 	run_weir lag -b 127.0.0.1:1 -g a --timeout 500ms
 	assert_status 75
 	assert_output ''
-	assert_stderr_contains 'Connection refused'
+	assert_stderr_contains 'connection refused'
 	[ "${#stderr_lines[@]}" = 1 ]
 	run_weir lag -b 127.0.0.1:1 --all-groups --max-lag 0 --timeout 500ms
 	assert_status 75
@@ -130,7 +130,8 @@ g               1        1    -     -        -'
 	run_weir lag -g g --timeout 2s
 	assert_status 75
 	assert_output ''
-	assert_stderr_contains 'cannot list the topics'
+	assert_stderr_contains 'weir lag: cannot reach a broker: '
+	assert_stderr_contains ': no answer (waited 2s)'
 }
 
 @test "three brokers: partitions of all leaders" {
@@ -139,14 +140,4 @@ g               1        1    -     -        -'
 	run_weir lag -g g --format json
 	assert_success
 	assert_equal "$(jq .log_end <<<"$output" | sort | uniq -c | tr -s ' ')" ' 60 0'
-}
-
-@test "a group with a name that is not UTF-8" {
-	start_mock --topic a:1
-	run_sh "weir lag -g $'\xff\xe9' --format json a | jq -c .group"
-	assert_output '{"base64":"/+k="}'
-	run_sh "weir lag -g $'\xff\xe9' a | sed -n 2p | cut -d' ' -f1"
-	assert_output '\xff\xe9'
-	run_sh "weir lag -g $'\xff\xe9' --format prometheus a | grep unknown_partitions{"
-	assert_output $'kafka_consumergroup_group_unknown_partitions{group="\xef\xbf\xbd\xef\xbf\xbd"} 1'
 }

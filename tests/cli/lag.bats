@@ -80,12 +80,12 @@ $group 3 1 6 0 0"
 	kadmin commit "$group" "$topic" 0 0
 	run_weir lag -g "$group" --format json "$topic" "$topic-none"
 	assert_status 78
-	assert_stderr "weir lag: topic '$topic-none': Broker: Unknown topic or partition"
+	assert_stderr_contains "weir lag: there is no topic '$topic-none'"
 	assert_equal "$(jq .committed <<<"$output")" 0
 	run_weir lag -g "$group" "$topic-none"
 	assert_status 78
 	assert_output ''
-	assert_stderr "weir lag: topic '$topic-none': Broker: Unknown topic or partition"
+	assert_stderr_contains "weir lag: there is no topic '$topic-none'"
 }
 
 @test "a group that does not exist: named, 78; with a topic its rows are all -" {
@@ -192,17 +192,25 @@ $group-b 2 0 6 0 0
 }
 
 @test "names with blanks, quotes, backslashes and other letters" {
-	local topic group=$'a "b"\\c\t\xc3\xa9 '$RANDOM
+	local topic group=$'a "b"\\c\xc3\xa9 '$RANDOM
 	topic=$(new_topic)
 	kadmin commit "$group" "$topic" 0 0
 	assert_equal "$(weir lag -g "$group" --format json | jq -r .group)" "$group"
 	run_weir lag -g "$group"
 	assert_success
 	assert_equal "$(sed -n 2p <<<"$output" | awk '{ print $1, NF }')" \
-		"a\\x20\"b\"\\c\\x09"$'\xc3\xa9'"\\x20${group##* } 9"
+		"a\\x20\"b\"\\c"$'\xc3\xa9'"\\x20${group##* } 9"
 	run_weir lag -g "$group" --format prometheus
 	assert_success
-	assert_output_contains 'kafka_consumergroup_group_lag{group="a \"b\"\\c'$'\t\xc3\xa9'" ${group##* }\",topic=\"$topic\",partition=\"0\"} 0"
+	assert_output_contains 'kafka_consumergroup_group_lag{group="a \"b\"\\c'$'\xc3\xa9'" ${group##* }\",topic=\"$topic\",partition=\"0\"} 0"
+}
+
+@test "groups of others with names that none of ours can have: --all-groups shows them" {
+	local topic
+	topic=$(new_topic)
+	kadmin commit $'a\tb' "$topic" 0 0
+	assert_equal "$(weir lag --all-groups --format json "$topic" | jq -c .group)" '"a\tb"'
+	assert_equal "$(weir lag --all-groups "$topic" | awk 'NF == 9 { print $1 }')" $'group\na\\x09b'
 }
 
 @test "the member that reads a partition" {

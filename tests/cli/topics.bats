@@ -41,7 +41,7 @@ $topic 1 1 1 1 4 9"
 	topic=$(new_topic)
 	run_weir topics --format json "$topic-none" "$topic"
 	assert_status 78
-	assert_stderr "weir topics: topic '$topic-none': Broker: Unknown topic or partition"
+	assert_stderr_contains "weir topics: there is no topic '$topic-none'"
 	assert_equal "$(jq -r .topic <<<"$output")" "$topic"
 	run_weir topics "$topic-none"
 	assert_status 78

@@ -45,7 +45,7 @@ static void test_nobody_there(void)
 	rd_kafka_resp_err_t e = kafka_client_topic(&client, "t", 700, &md, &err);
 	CHECK(clock_ms() - start >= 700);
 	CHECK_INT(kafka_status(e), EXIT_TEMP);
-	CHECK(!md && strstr(err.s, "topic 't': ") && strstr(err.s, "onnect"));
+	CHECK(!md && strstr(err.s, "cannot reach a broker: 127.0.0.1:1: connection refused (waited 700ms)"));
 	kafka_client_release(&client);
 	strbuf_release(&err);
 }

@@ -63,6 +63,93 @@ static void test_brokers(void)
 	strbuf_release(&got);
 }
 
+static void test_no_brokers(void)
+{
+	static const char *const bad[] = {"http://localhost:9092", "kafka://h:9092", "SASL_SSL://h:9092", ",", "",
+		"h:1,", "h:1,,h:2", "h:0", "h:65536", "h:-1", "h:", ":9092", "h:x", "h:1x", "a b:1", "h:1/path",
+		"user@h:1", "::1", "[::1", "[::1]9092", "[]:1", "[::1]:0", "h:1;h:2", " ", "h:1:2"};
+	static const char *const good[] = {
+		"h", "h:1", "h:65535", "a.b-c_d:9092, e:1 ", "127.0.0.1:9092", "[::1]:9092", "[fe80::1%1]"};
+	struct strbuf got = STRBUF_INIT, x = STRBUF_INIT;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		CHECK_INT(try(bad[i], NULL, NULL, "client.id", &got), -EDESTADDRREQ);
+		CHECK(strncmp(got.s, "-b: '", 5) == 0 && strstr(got.s, "is not HOST:PORT"));
+		strbuf_clear(&x);
+		strbuf_addf(&x, "metadata.broker.list=%s", bad[i]);
+		CHECK_INT(try("h:1", x.s, NULL, "client.id", &got), -EINVAL);
+	}
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+		CHECK_INT(try(good[i], NULL, NULL, "client.id", &got), 0);
+	CHECK_INT(try("SASL_SSL://h:9092", NULL, NULL, "client.id", &got), -EDESTADDRREQ);
+	CHECK_STR(got.s,
+		"-b: 'SASL_SSL://h:9092' is not HOST:PORT; the protocol is set by -X security.protocol=sasl_ssl");
+	setenv("WEIR_BROKERS", "kafka://h:1", 1);
+	CHECK_INT(try(NULL, NULL, NULL, "client.id", &got), -EINVAL);
+	CHECK_STR(got.s, "WEIR_BROKERS: 'kafka://h:1' is not HOST:PORT");
+	unsetenv("WEIR_BROKERS");
+	strbuf_release(&got);
+	strbuf_release(&x);
+}
+
+/* What Kubernetes sets for services called weir-kafka and weir-kafka-headless. */
+static void test_service_variables(void)
+{
+	static const char *const names[] = {"SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_TCP_CLIENT", "PORT",
+		"PORT_9092_TCP", "PORT_9092_TCP_PROTO", "PORT_9092_TCP_PORT", "PORT_9092_TCP_ADDR",
+		"HEADLESS_SERVICE_HOST", "HEADLESS_SERVICE_PORT", "HEADLESS_PORT", "HEADLESS_PORT_9092_TCP"};
+	struct strbuf got = STRBUF_INIT, name = STRBUF_INIT;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		strbuf_clear(&name);
+		strbuf_addf(&name, "WEIR_KAFKA_%s", names[i]);
+		setenv(name.s, "tcp://10.0.0.1:9092", 1);
+		CHECK_INT(try("h:1", NULL, NULL, "client.id", &got), 0);
+		unsetenv(name.s);
+	}
+	/* A typing error is still found, and no property is taken for such a variable. */
+	setenv("WEIR_KAFKA_SERVICE", "x", 1);
+	CHECK_INT(try("h:1", NULL, NULL, "client.id", &got), -EINVAL);
+	unsetenv("WEIR_KAFKA_SERVICE");
+	char *all = NULL;
+	size_t size;
+	FILE *f = open_memstream(&all, &size);
+	rd_kafka_conf_properties_show(f);
+	CHECK(fclose(f) == 0 && size > 10000);
+	CHECK(!strstr(all, "\nport") && !strstr(all, ".port ") && !strstr(all, ".port.") &&
+		!strstr(all, "service.host"));
+	free(all);
+	strbuf_release(&got);
+	strbuf_release(&name);
+}
+
+/* What TLS and SASL can not do without is missed before anybody is asked. */
+static void test_whole(void)
+{
+	static const char *const files[] = {"ssl.ca.location", "ssl.certificate.location", "ssl.key.location",
+		"ssl.keystore.location", "ssl.crl.location"};
+	struct strbuf got = STRBUF_INIT, x = STRBUF_INIT;
+	setenv("WEIR_KAFKA_SECURITY_PROTOCOL", "SASL_SSL", 1);
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		strbuf_clear(&x);
+		strbuf_addf(&x, "%s=%s/none", files[i], dir);
+		CHECK_INT(try("h:1", x.s, NULL, "client.id", &got), -EINVAL);
+		CHECK(strstr(got.s, files[i]) && strstr(got.s, "/none': No such file or directory"));
+	}
+	strbuf_clear(&x);
+	strbuf_addf(&x, "ssl.ca.location=%s", dir);
+	CHECK_INT(try("h:1", x.s, NULL, "client.id", &got), 0);
+	CHECK_INT(try("h:1", "ssl.ca.location=probe", NULL, "client.id", &got), 0);
+	CHECK_INT(try("h:1", "sasl.mechanism=OAUTHBEARER", NULL, "client.id", &got), -EINVAL);
+	CHECK(strstr(got.s, "OAUTHBEARER: there is no way to a token"));
+	setenv("WEIR_KAFKA_SASL_MECHANISM", "OAUTHBEARER", 1);
+	CHECK_INT(try("h:1", "sasl.oauthbearer.config=principal=x", NULL, "client.id", &got), -EINVAL);
+	CHECK_INT(try("h:1", "enable.sasl.oauthbearer.unsecure.jwt=true", NULL, "client.id", &got), 0);
+	CHECK_INT(try("h:1", "security.protocol=ssl", NULL, "client.id", &got), 0);
+	unsetenv("WEIR_KAFKA_SASL_MECHANISM");
+	unsetenv("WEIR_KAFKA_SECURITY_PROTOCOL");
+	strbuf_release(&got);
+	strbuf_release(&x);
+}
+
 static void test_defaults(void)
 {
 	struct strbuf got = STRBUF_INIT;
@@ -169,6 +256,9 @@ int main(void)
 	unsetenv("WEIR_BROKERS");
 	CHECK(mkdtemp(dir));
 	TEST(test_brokers);
+	TEST(test_no_brokers);
+	TEST(test_service_variables);
+	TEST(test_whole);
 	TEST(test_defaults);
 	TEST(test_unknown_and_invalid);
 	TEST(test_file);

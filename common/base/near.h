@@ -1,0 +1,16 @@
+/*
+ * Which name was meant by one that is not there.
+ *
+ * Layer: base, libc only.
+ */
+#ifndef WEIR_BASE_NEAR_H
+#define WEIR_BASE_NEAR_H
+
+#include <stddef.h>
+
+#define NEAR_FAR 3 /* a name that is as far away as this, or farther, was not meant */
+
+/* Edits (insert, delete, replace a byte) that make A of B; for names of more than 249 bytes 250. */
+size_t near_distance(const char *a, const char *b);
+
+#endif
