@@ -111,6 +111,11 @@ void acks_serve(struct consume *c)
 	strbuf_release(&err);
 }
 
+bool batch_settled(const struct consume *c)
+{
+	return c->batch.done == c->batch.mark.batch;
+}
+
 bool acks_wait(struct consume *c, bool (*ready)(const struct consume *c), int64_t timeout_ms, bool signals)
 {
 	int64_t deadline = clock_ms() + timeout_ms;

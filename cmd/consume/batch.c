@@ -49,11 +49,6 @@ static bool all_there(const struct consume *c)
 	return ackd_ready(&c->batch.acks);
 }
 
-static bool all_acknowledged(const struct consume *c)
-{
-	return c->batch.done == c->batch.mark.batch;
-}
-
 const char *batch_table(const struct consume *c, const char *wanted)
 {
 	const struct ackd *acks = &c->batch.acks;
@@ -183,7 +178,7 @@ bool batch_finish(struct consume *c)
 	if (!batch_final(c) || !sink_close(c))
 		return false;
 	KILL_POINT("consume-after-F");
-	while (!acks_wait(c, all_acknowledged, -1, false))
+	while (!acks_wait(c, batch_settled, -1, false))
 		if (c->status) /* otherwise it was a rebalance, which leaving the group answers */
 			return false;
 	return true;

@@ -122,6 +122,9 @@ bool gain_verify(struct consume *c, struct position *p, const rd_kafka_message_t
 /* acks.c: read what sinks say; a sink that has gone ends the program. */
 void acks_serve(struct consume *c);
 
+/* acks.c: all batches that were cut are acknowledged. */
+bool batch_settled(const struct consume *c);
+
 /* acks.c: serve until READY, for TIMEOUT_MS (-1: no limit); false: not ready (time, signal, failure or rebalance). */
 bool acks_wait(struct consume *c, bool (*ready)(const struct consume *c), int64_t timeout_ms, bool signals);
 

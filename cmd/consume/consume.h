@@ -3,6 +3,7 @@
  *
  *     main      options                     source   the Kafka handle: queues, batches, memory
  *     topics    which partitions            range    from which offset to which
+ *     begin     where a partition begins
  *     group     membership, rebalances      commits  what the group is told
  *     trouble   errors, and when it is over
  *     others    a member without partitions, and when that is over
@@ -137,6 +138,25 @@ int topics_parse_partitions(const char *value, void *dest, struct strbuf *err);
 /* Make sure that the topics exist; a list of their partitions as -p wants them, or NULL after consume_fail(). */
 rd_kafka_topic_partition_list_t *topics_list(struct consume *c);
 
+/* Whether TOPIC is an operand, not only matched by one. */
+bool topics_named(const struct consume *c, const char *topic);
+
+/* begin.c: note what the group has of the partitions in LIST as the program begins; false after consume_fail(). */
+bool begin_look(struct consume *c, rd_kafka_topic_partition_list_t *list);
+/*
+ * Find out how many partitions the topics of LIST had when the group began to read them, from the sinks' answers to the
+ * last Q (--batch) or from what begin_look() saw.  False after consume_fail(): the sinks disagree.
+ */
+bool begin_parts(struct consume *c, const rd_kafka_topic_partition_list_t *list);
+/* Where to begin with P, whose bounds are known; false after consume_fail(). */
+bool begin_at(struct consume *c, struct position *p, int64_t *ret_start);
+/* Where a member would go on with P that gets it now. */
+int64_t begin_group(struct consume *c, const struct position *p);
+/* The offset that W means for P. */
+int64_t begin_place(struct consume *c, const struct where *w, const struct position *p);
+/* Say in one line where the group has positions of LIST that do not count, because the sinks have none. */
+void begin_tell(struct consume *c, const rd_kafka_topic_partition_list_t *list);
+
 /* range.c: find out where the partitions of LIST begin and end, and write their offsets into LIST and the table. */
 bool range_resolve(struct consume *c, rd_kafka_topic_partition_list_t *list);
 /*
@@ -148,6 +168,10 @@ bool range_progress(
 	struct consume *c, rd_kafka_topic_partition_list_t *list, const struct position **ret_behind, int64_t *ret_sum);
 /* Partitions whose next record is gone: fails, or goes on at their start when --from said so. */
 void range_serve(struct consume *c);
+/* Ask for the group's positions of LIST, into the table. */
+bool range_stored(struct consume *c, rd_kafka_topic_partition_list_t *list);
+/* P's START lies before what it still has: false after consume_fail(), unless --from or --on-lost said so. */
+bool range_forgive(struct consume *c, const struct position *p, int64_t start);
 /* Ask for an offset of each partition in LIST (a time in ms, or librdkafka's logical ones), once. */
 rd_kafka_resp_err_t range_ask(struct consume *c, rd_kafka_topic_partition_list_t *list, int64_t what, int timeout_ms);
 

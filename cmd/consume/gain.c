@@ -40,6 +40,7 @@ static bool take_answer(struct consume *c, struct position *p)
 		consume_fail(c, EXIT_CONFIG, "topic '%s', partition %d: the sinks disagree: %s", p->topic,
 			(int)p->partition, err.s);
 	strbuf_release(&err);
+	p->held = ackd_holds(&c->batch.acks, p->topic, p->partition);
 	p->before = (struct identity){0};
 	if (r == 0 && p->was >= 0 && ackd_last(&c->batch.acks, p->topic, p->partition, &last))
 		p->before = (struct identity){
@@ -51,7 +52,7 @@ static bool take_answer(struct consume *c, struct position *p)
 static bool check_group(struct consume *c, const struct position *p)
 {
 	const char *table = batch_table(c, p->table);
-	if (!table && ackd_holds(&c->batch.acks, p->topic, p->partition))
+	if (!table && p->held)
 		table = "the new one"; /* which would lack what the group has behind it */
 	if (p->stored >= 0 && p->table && table && strcmp(p->table, table) != 0 && !c->opt->batch.adopt) {
 		consume_fail(c, EXIT_CONFIG,
@@ -105,7 +106,38 @@ static bool agree(struct consume *c, rd_kafka_topic_partition_list_t *list)
 		p->records = 0;
 		e->offset = first_to_fetch(p);
 	}
+	begin_tell(c, list);
 	return true;
+}
+
+/* A partition of LIST begins somewhere that nothing would lead to again. */
+static bool begins_anew(struct consume *c, const rd_kafka_topic_partition_list_t *list)
+{
+	for (int i = 0; i < list->cnt; i++) {
+		const struct position *p = positions_get(&c->positions, list->elems[i].topic, list->elems[i].partition);
+		if (p->held && p->was < 0 && p->next != p->lo)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Before a record is read it is durable where its partition began: a run that is killed before its first commit would
+ * else be followed by one that begins at another end, and what came between would be missing.
+ */
+static bool settle_starts(struct consume *c, const rd_kafka_topic_partition_list_t *list)
+{
+	unsigned changes = c->group.changes;
+	if (!begins_anew(c, list))
+		return true;
+	if (!batch_cut(c, true))
+		return false;
+	if (acks_wait(c, batch_settled, c->opt->batch.sink_timeout_ms, true))
+		return true;
+	if (!c->status && !sig_stop() && changes == c->group.changes)
+		consume_fail(c, EXIT_TEMP, "the sinks did not commit within %g s where partitions begin",
+			(double)c->opt->batch.sink_timeout_ms / 1000);
+	return false;
 }
 
 void gain(struct consume *c, rd_kafka_topic_partition_list_t *list)
@@ -118,7 +150,9 @@ void gain(struct consume *c, rd_kafka_topic_partition_list_t *list)
 	KILL_POINT("consume-answered");
 	if (list->cnt && !agree(c, list))
 		return;
-	if (changes == c->group.changes && batch_resume(c) && list->cnt && changes == c->group.changes)
+	if (changes != c->group.changes || !batch_resume(c) || !list->cnt || changes != c->group.changes)
+		return;
+	if (settle_starts(c, list) && changes == c->group.changes)
 		source_assign(c, list);
 }
 

@@ -142,17 +142,11 @@ static void give_back(struct consume *c)
 	assign_nothing(c);
 }
 
-static bool all_acknowledged(const struct consume *c)
-{
-	return c->batch.done == c->batch.mark.batch;
-}
-
 /* Partitions are to be given back: what was read of them shall be written, or acknowledged, before. */
 static void drain(struct consume *c)
 {
 	struct group *g = &c->group;
-	if (c->batch.on && batch_cut(c, true) &&
-		!acks_wait(c, all_acknowledged, g->revoke_deadline - clock_ms(), false))
+	if (c->batch.on && batch_cut(c, true) && !acks_wait(c, batch_settled, g->revoke_deadline - clock_ms(), false))
 		warn("not all is acknowledged that was read of the partitions that go to another member");
 	if (!c->batch.on)
 		sink_flush(c, 0);

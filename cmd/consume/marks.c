@@ -69,7 +69,7 @@ bool batch_start(struct consume *c)
 	return ok;
 }
 
-static void set_part(struct mark_part *part, struct position *p)
+static void set_part(struct mark_part *part, const struct topic_positions *t, struct position *p)
 {
 	*part = (struct mark_part){
 		.topic = p->topic,
@@ -84,6 +84,7 @@ static void set_part(struct mark_part *part, struct position *p)
 		.was = p->was,
 		.start = p->from,
 		.end = p->end == POSITION_NEVER ? PART_NONE : p->end,
+		.topic_parts = t->parts,
 	};
 }
 
@@ -95,7 +96,7 @@ static struct mark_part *list_parts(const struct positions *t, size_t *ret_count
 	for (size_t i = 0; i < t->topic_count; i++)
 		for (size_t j = 0; j < t->topics[i].count; j++)
 			if (t->topics[i].partitions[j] && t->topics[i].partitions[j]->in_batch)
-				set_part(&parts[n++], t->topics[i].partitions[j]);
+				set_part(&parts[n++], &t->topics[i], t->topics[i].partitions[j]);
 	*ret_count = n;
 	return parts;
 }

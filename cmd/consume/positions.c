@@ -42,7 +42,7 @@ static size_t find_topic(const struct positions *t, const char *name, bool *ret_
 	return lo;
 }
 
-static struct topic_positions *get_topic(struct positions *t, const char *name)
+struct topic_positions *positions_topic(struct positions *t, const char *name)
 {
 	bool found;
 	size_t i = find_topic(t, name, &found);
@@ -70,7 +70,7 @@ static struct position *add(struct positions *t, const struct topic_positions *t
 
 struct position *positions_get(struct positions *t, const char *topic, int32_t partition)
 {
-	struct topic_positions *tp = get_topic(t, topic);
+	struct topic_positions *tp = positions_topic(t, topic);
 	size_t i = (size_t)partition;
 	if (i >= tp->count) {
 		tp->partitions = xreallocarray(tp->partitions, i + 1, sizeof *tp->partitions);

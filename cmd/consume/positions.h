@@ -36,6 +36,7 @@ struct position {
 	unsigned epoch;                   /* the assignment in which it was gained */
 	bool assigned;
 	bool lost;            /* its next record is gone: range_serve() is to find out what that means */
+	bool held;            /* a sink can hold a position of it, by the answers to the last Q */
 	bool heard;           /* something came of it since it was assigned (see source.c) */
 	bool ended;           /* next has reached end */
 	bool end_known;       /* end holds, also for later assignments */
@@ -55,6 +56,9 @@ struct position {
 
 struct topic_positions {
 	char *name;
+	int32_t at_start;             /* how many partitions it had when the program began; 0: it was not there */
+	int32_t parts;                /* how many it had when the group began, as far as is known (see starts.h) */
+	bool stored;                  /* the group had positions of it when the program began */
 	struct position **partitions; /* NULL where there is none */
 	size_t count;
 };
@@ -66,6 +70,7 @@ struct positions {
 	size_t count;
 	size_t assigned, open; /* how many are assigned; of these, how many have not ended */
 	size_t unheard;        /* of these, how many were not heard of */
+	bool stored;           /* the group had positions when the program began, of whatever topic */
 	unsigned epoch;        /* the current assignment */
 	/* The answer to the last question, because records of a partition come in runs; valid within a batch. */
 	const rd_kafka_topic_t *last_topic;
@@ -76,6 +81,9 @@ void positions_release(struct positions *t);
 
 /* The entry of a partition, made if there is none; it stays where it is until the release. */
 struct position *positions_get(struct positions *t, const char *topic, int32_t partition);
+
+/* The entry of a topic, made if there is none; valid until the next one is made. */
+struct topic_positions *positions_topic(struct positions *t, const char *name);
 
 /* A new batch of messages: forget which librdkafka topic object stood for which name. */
 void positions_new_batch(struct positions *t);

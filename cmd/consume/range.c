@@ -88,16 +88,6 @@ static bool ask_time(struct consume *c, rd_kafka_topic_partition_list_t *list, c
 	return true;
 }
 
-/* The offset that W means for P. */
-static int64_t offset_of(const struct where *w, const struct position *p)
-{
-	if (w->kind == WHERE_TIME)
-		return p->timed < 0 ? p->hi : p->timed; /* no record is that late */
-	if (w->kind == WHERE_STORED)
-		return p->stored;
-	return where_offset(w, p->lo, p->hi);
-}
-
 static void fail_lost(struct consume *c, const struct position *p, int64_t start)
 {
 	if (start < p->lo)
@@ -108,8 +98,7 @@ static void fail_lost(struct consume *c, const struct position *p, int64_t start
 			p->topic, (int)p->partition, (long long)start, (long long)p->hi);
 }
 
-/* START lies before what the partition still has: an error, unless --from asked for the start. */
-static bool forgive(struct consume *c, const struct position *p, int64_t start)
+bool range_forgive(struct consume *c, const struct position *p, int64_t start)
 {
 	bool start_will_do = !c->batch.on && c->opt->from_given && c->opt->from.kind == WHERE_START;
 	if (!start_will_do && !c->opt->batch.skip_lost) {
@@ -121,30 +110,11 @@ static bool forgive(struct consume *c, const struct position *p, int64_t start)
 	return true;
 }
 
-/* Where to begin with P; false after a message. */
-static bool find_start(struct consume *c, struct position *p, int64_t *ret_start)
-{
-	bool stored = c->opt->group && !c->opt->reset && p->stored >= 0;
-	*ret_start = c->batch.on && p->was >= 0 ? p->was : stored ? p->stored : offset_of(&c->opt->from, p);
-	p->committed = stored ? p->stored : POSITION_NONE;
-	if (*ret_start < 0) {
-		consume_fail(c, EXIT_CONFIG, "topic '%s', partition %d: the group '%s' has no position", p->topic,
-			(int)p->partition, c->opt->group);
-		return false;
-	}
-	if (*ret_start < p->lo) {
-		if (!forgive(c, p, *ret_start))
-			return false;
-		*ret_start = p->lo;
-	}
-	return true;
-}
-
 static void find_end(struct consume *c, struct position *p)
 {
 	if (p->end_known)
 		return;
-	int64_t end = offset_of(&c->opt->to, p);
+	int64_t end = begin_place(c, &c->opt->to, p);
 	p->end = end < 0 ? 0 : end;
 	p->end_known = true;
 }
@@ -169,10 +139,18 @@ static bool find_all(struct consume *c, rd_kafka_topic_partition_list_t *list, i
 		return false;
 	for (int i = 0; i < list->cnt; i++) {
 		const rd_kafka_topic_partition_t *e = &list->elems[i];
-		if (!find_start(c, positions_get(&c->positions, e->topic, e->partition), &starts[i]))
+		if (!begin_at(c, positions_get(&c->positions, e->topic, e->partition), &starts[i]))
 			return false;
 	}
 	return find_ends(c, list);
+}
+
+bool range_stored(struct consume *c, rd_kafka_topic_partition_list_t *list)
+{
+	if (!ask(c, list, true, 0))
+		return false;
+	keep(c, list, ANSWER_STORED);
+	return true;
 }
 
 static bool find_bounds(struct consume *c, rd_kafka_topic_partition_list_t *list)
@@ -185,16 +163,13 @@ static bool find_bounds(struct consume *c, rd_kafka_topic_partition_list_t *list
 	keep(c, list, ANSWER_HI);
 	if (!c->opt->group)
 		return true;
-	if (!ask(c, list, true, 0))
-		return false;
-	keep(c, list, ANSWER_STORED);
-	return true;
+	return range_stored(c, list);
 }
 
 bool range_resolve(struct consume *c, rd_kafka_topic_partition_list_t *list)
 {
 	int64_t *starts = xcalloc((size_t)list->cnt, sizeof *starts);
-	bool ok = find_bounds(c, list) && find_all(c, list, starts);
+	bool ok = find_bounds(c, list) && begin_parts(c, list) && find_all(c, list, starts);
 	for (int i = 0; ok && i < list->cnt; i++) {
 		rd_kafka_topic_partition_t *e = &list->elems[i];
 		struct position *p = positions_get(&c->positions, e->topic, e->partition);
@@ -208,21 +183,15 @@ bool range_resolve(struct consume *c, rd_kafka_topic_partition_list_t *list)
 	return ok;
 }
 
-/* Where a member would go on with P that gets it now. */
-static int64_t group_position(const struct consume *c, const struct position *p)
-{
-	int64_t at = p->stored >= 0 ? p->stored : offset_of(&c->opt->from, p);
-	return at < p->lo ? p->lo : at;
-}
-
 bool range_progress(
 	struct consume *c, rd_kafka_topic_partition_list_t *list, const struct position **ret_behind, int64_t *ret_sum)
 {
 	const struct options *o = c->opt;
 	int64_t *at = xcalloc((size_t)list->cnt, sizeof *at);
-	bool ok = find_bounds(c, list) && (o->from.kind != WHERE_TIME || ask_time(c, list, &o->from));
+	bool ok = find_bounds(c, list) && begin_parts(c, list) &&
+		  (o->from.kind != WHERE_TIME || ask_time(c, list, &o->from));
 	for (int i = 0; ok && i < list->cnt; i++)
-		at[i] = group_position(c, positions_get(&c->positions, list->elems[i].topic, list->elems[i].partition));
+		at[i] = begin_group(c, positions_get(&c->positions, list->elems[i].topic, list->elems[i].partition));
 	ok = ok && find_ends(c, list);
 	*ret_behind = NULL;
 	*ret_sum = 0;
@@ -260,7 +229,7 @@ static void on_lost(struct consume *c, struct position *p)
 		fail_lost(c, p, p->next);
 		return;
 	}
-	if (!forgive(c, p, p->next))
+	if (!range_forgive(c, p, p->next))
 		return;
 	/* Everything is read anew from explicit offsets: records in hand are told apart by the new epoch. */
 	positions_advance(&c->positions, p, p->lo);

@@ -141,7 +141,7 @@ static bool begin(struct consume *c)
 	rd_kafka_topic_partition_list_t *list = topics_list(c);
 	if (!list)
 		return false;
-	bool ok = !c->batch.on || batch_begin(c);
+	bool ok = begin_look(c, list) && (!c->batch.on || batch_begin(c));
 	if (ok && c->group.member)
 		ok = group_join(c);
 	else if (ok && c->batch.on)

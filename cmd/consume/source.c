@@ -25,6 +25,7 @@ enum {
 	BASE_MEMORY = 24 << 20,   /* the process without queued records */
 	FETCH_BACKOFF = 0x020200, /* version with fetch.queue.backoff.ms */
 	WAKE_MS = 1,
+	DISCOVERY_MS = 30000,
 	FORWARD_MS = 50,
 };
 
@@ -103,6 +104,9 @@ static bool configure(struct consume *c, rd_kafka_conf_t *conf)
 	/* assign() wants a group id, also of a consumer that is in no group. */
 	if (ok && !c->opt->group && kafka_conf_is_default(conf, "group.id"))
 		ok = kafka_conf_set(conf, "group.id", "weir", &err) == 0;
+	/* How long it takes until partitions and topics are noticed that come later. */
+	if (ok)
+		ok = prefer(c, conf, "topic.metadata.refresh.interval.ms", DISCOVERY_MS);
 	if (ok && kafka_conf_is_default(conf, "check.crcs"))
 		ok = kafka_conf_set(conf, "check.crcs", "true", &err) == 0;
 	/* The end of a partition that ends in control records shows after an empty fetch. */

@@ -96,6 +96,7 @@ static void add_partitions(
 	for (int i = 0; i < list->cnt; i++)
 		if (strcmp(list->elems[i].topic, t->topic) == 0)
 			return;
+	positions_topic(&c->positions, t->topic)->at_start = t->partition_cnt;
 	for (int i = 0; i < t->partition_cnt; i++)
 		if (is_wanted(c->opt, t->partitions[i].id))
 			rd_kafka_topic_partition_list_add(list, t->topic, t->partitions[i].id);
@@ -117,6 +118,14 @@ static void add_matching(struct consume *c, const char *pattern, const struct rd
 		if (regexec(&re, md->topics[i].topic, 0, NULL, 0) == 0)
 			add_partitions(c, &md->topics[i], list);
 	regfree(&re);
+}
+
+bool topics_named(const struct consume *c, const char *topic)
+{
+	for (char **t = c->opt->topics; *t; t++)
+		if (strcmp(*t, topic) == 0)
+			return true;
+	return false;
 }
 
 rd_kafka_topic_partition_list_t *topics_list(struct consume *c)

@@ -45,6 +45,8 @@ void chain_resume(struct chain *chain, const struct mark_parts *parts)
 			.was = part->was,
 			.next = part->start,
 			.from = part->start,
+			.has_parts = part->topic_parts != PART_NONE,
+			.parts = part->topic_parts,
 		};
 		if (part->was >= 0 && part->start > part->was) {
 			chain->items[i].lost_from = part->was;

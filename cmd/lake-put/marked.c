@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer.h"
 #include "common/base/alloc.h"
 #include "common/base/killpoint.h"
 #include "common/lake/log.h"
@@ -137,7 +138,8 @@ static int on_start(struct sink *sink, const struct mark *mark)
 		return EXIT_DATA;
 	}
 	m->oldest_ms = -1;
-	int r = ack_hello(&m->ack, mark, diag_name(), state_table(sink->log->state));
+	json_t *state = sink->log->state;
+	int r = ack_hello(&m->ack, mark, diag_name(), state_table(state), state_knows_group(state, m->chain.group));
 	return r < 0 ? cannot_acknowledge(r) : 0;
 }
 
@@ -177,44 +179,6 @@ static int on_batch(struct sink *sink, const struct mark *mark)
 	return mark->flush || full || due ? commit(sink) : write_stats(m);
 }
 
-/* Where the log has the partitions that Q asks for (null: nowhere); a position and what is known of its last record. */
-static void add_answer(struct sink *sink, const struct mark_parts *parts, json_t *at, json_t *last)
-{
-	for (size_t i = 0; i < parts->count; i++) {
-		const struct mark_part *p = &parts->items[i];
-		const char *group = sink->marked->chain.group;
-		json_t *state = sink->log->state, *known = state_last(state, group, p->topic, p->partition);
-		int64_t next = state_position(state, group, p->topic, p->partition);
-		struct strbuf key = STRBUF_INIT;
-		strbuf_addf(&key, "%" PRId32, p->partition);
-		if (!json_object_get(at, p->topic))
-			json_object_set_new(at, p->topic, json_object());
-		json_object_set_new(json_object_get(at, p->topic), key.s, next >= 0 ? json_integer(next) : json_null());
-		if (next >= 0 && known && !json_object_get(last, p->topic))
-			json_object_set_new(last, p->topic, json_object());
-		if (next >= 0 && known)
-			json_object_set_new(json_object_get(last, p->topic), key.s,
-				json_pack("[O,O,O]", json_object_get(known, "ts"), json_object_get(known, "crc"),
-					json_object_get(known, "offset")));
-		strbuf_release(&key);
-	}
-}
-
-static int answer(struct sink *sink, const struct mark *mark, const struct mark_parts *parts)
-{
-	json_t *at = json_object(), *last = json_object();
-	add_answer(sink, parts, at, last);
-	char *at_text = json_dumps(at, JSON_COMPACT), *last_text = json_dumps(last, JSON_COMPACT);
-	int r = -ENOMEM;
-	if (at_text && last_text)
-		r = ack_at(&sink->marked->ack, mark->batch, at_text, last_text, state_table(sink->log->state));
-	free(at_text);
-	free(last_text);
-	json_decref(at);
-	json_decref(last);
-	return r < 0 ? cannot_acknowledge(r) : 0;
-}
-
 /* Everything in hand is committed (the B before asked for it); the answer comes from a head that is published. */
 static int on_query(struct sink *sink, const struct mark *mark)
 {
@@ -228,11 +192,11 @@ static int on_query(struct sink *sink, const struct mark *mark)
 	KILL_POINT("before-at");
 	if (parts_read(mark, &parts, &err) < 0)
 		return fail(EXIT_DATA, &err);
-	r = answer(sink, mark, &parts);
+	r = answer_query(sink, mark->batch, &parts);
 	KILL_POINT("after-at");
 	parts_release(&parts);
 	strbuf_release(&err);
-	return r;
+	return r < 0 ? cannot_acknowledge(r) : 0;
 }
 
 static int on_resume(struct sink *sink, const struct mark *mark)

@@ -57,7 +57,7 @@ static int send_with_table(struct ack *ack, struct strbuf *b, const char *table)
 	return send_line(ack, b);
 }
 
-int ack_hello(struct ack *ack, const struct mark *start, const char *program, const char *table)
+int ack_hello(struct ack *ack, const struct mark *start, const char *program, const char *table, bool began)
 {
 	size_t len;
 	const char *path = mark_string(start, "socket", &len);
@@ -70,13 +70,15 @@ int ack_hello(struct ack *ack, const struct mark *start, const char *program, co
 	struct strbuf b = STRBUF_INIT;
 	strbuf_addf(&b, "{\"m\":\"hello\",\"v\":%d,\"run\":\"%016" PRIx64 "\",\"sink\":\"%s\",\"pid\":%ld", ACK_VERSION,
 		start->run, program, (long)getpid());
+	strbuf_addstr(&b, began ? ",\"began\":true" : "");
 	return send_with_table(ack, &b, table);
 }
 
-int ack_at(struct ack *ack, uint64_t batch, const char *positions, const char *last, const char *table)
+int ack_at(struct ack *ack, uint64_t batch, const struct ack_answer *answer, const char *table)
 {
 	struct strbuf b = STRBUF_INIT;
-	strbuf_addf(&b, "{\"m\":\"at\",\"q\":%" PRIu64 ",\"at\":%s,\"last\":%s", batch, positions, last);
+	strbuf_addf(&b, "{\"m\":\"at\",\"q\":%" PRIu64 ",\"at\":%s,\"last\":%s,\"parts\":%s", batch, answer->at,
+		answer->last, answer->parts);
 	return send_with_table(ack, &b, table);
 }
 

@@ -33,6 +33,7 @@ static void sink_release(struct ackd_sink *s)
 	free(s->table);
 	json_decref(s->at);
 	json_decref(s->last);
+	json_decref(s->parts);
 	strbuf_release(&s->line);
 }
 
@@ -109,6 +110,7 @@ static int on_hello(const struct ackd *d, struct ackd_sink *s, const json_t *lin
 		return -EPROTO;
 	}
 	s->hello = true;
+	s->began = json_is_true(json_object_get(line, "began"));
 	s->name = xstrdup(name);
 	s->pid = (long)json_integer_value(json_object_get(line, "pid"));
 	return 0;
@@ -144,8 +146,10 @@ static int on_at(struct ackd_sink *s, json_t *line)
 		return -EPROTO;
 	json_decref(s->at);
 	json_decref(s->last);
+	json_decref(s->parts);
 	s->at = json_incref(at);
 	s->last = json_incref(json_object_get(line, "last"));
+	s->parts = json_incref(json_object_get(line, "parts"));
 	s->answered = (uint64_t)json_integer_value(q) + 1;
 	return 0;
 }

@@ -21,12 +21,13 @@
 struct ackd_sink {
 	int fd; /* -1: it has left after the final mark */
 	bool hello;
+	bool began;         /* its table had positions of the group when it said hello */
 	char *name, *table; /* as it said hello, or with an ack; table NULL when it has none */
 	long pid;
-	uint64_t seen, done; /* highest batch, plus one; 0: none */
-	uint64_t answered;   /* number of the last Q it answered, plus one */
-	json_t *at, *last;   /* that answer, owned; NULL before */
-	struct strbuf line;  /* what has come of the next line */
+	uint64_t seen, done;       /* highest batch, plus one; 0: none */
+	uint64_t answered;         /* number of the last Q it answered, plus one */
+	json_t *at, *last, *parts; /* that answer, owned; NULL before */
+	struct strbuf line;        /* what has come of the next line */
 };
 
 struct ackd {
@@ -84,6 +85,16 @@ int ackd_position(
 
 /* Whether some sink can hold a position of TOPIC PARTITION, by the answers to the last Q: it is a table. */
 bool ackd_holds(const struct ackd *d, const char *topic, int32_t partition);
+
+/*
+ * How many partitions TOPIC had when the group began to read it, by the answers to the last Q.
+ * Sets *ret to the number, or to -1 when no sink knows one.  Returns 0, or -EEXIST when sinks disagree, with the
+ * numbers in ERR.
+ */
+int ackd_parts(const struct ackd *d, const char *topic, int32_t *ret, struct strbuf *err) MUST_CHECK;
+
+/* Whether some sink had positions of the group before this run, of whatever topic. */
+bool ackd_began(const struct ackd *d);
 
 /* What the sinks know of the last record of TOPIC PARTITION: fills *RET's last_ members; false: nothing. */
 bool ackd_last(const struct ackd *d, const char *topic, int32_t partition, struct mark_part *ret);

@@ -60,6 +60,34 @@ int ackd_position(const struct ackd *d, const char *topic, int32_t partition, in
 	return 0;
 }
 
+int ackd_parts(const struct ackd *d, const char *topic, int32_t *ret, struct strbuf *err)
+{
+	int32_t found = -1;
+	bool differ = false;
+	for (size_t i = 0; i < d->count; i++) {
+		const json_t *n = json_object_get(d->sinks[i].parts, topic);
+		if (!json_is_integer(n) || json_integer_value(n) < 0 || json_integer_value(n) > INT32_MAX)
+			continue;
+		int32_t parts = (int32_t)json_integer_value(n);
+		differ |= found >= 0 && found != parts;
+		found = parts;
+		strbuf_addf(err, "%s%s says %" PRId32, err->len ? ", " : "", d->sinks[i].name, parts);
+	}
+	if (differ)
+		return -EEXIST;
+	strbuf_clear(err);
+	*ret = found;
+	return 0;
+}
+
+bool ackd_began(const struct ackd *d)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (d->sinks[i].began)
+			return true;
+	return false;
+}
+
 bool ackd_last(const struct ackd *d, const char *topic, int32_t partition, struct mark_part *ret)
 {
 	char key[16];

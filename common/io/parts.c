@@ -74,6 +74,20 @@ static void add_end(struct strbuf *out, const struct mark_part *part)
 		strbuf_addf(out, "%" PRId64, part->end);
 }
 
+/* Append `,"parts":{topic:N}`, when there is something to say. */
+static void add_topic_parts(struct strbuf *out, const struct mark_part *parts, size_t count)
+{
+	const char *topic = NULL;
+	for (size_t i = 0; i < count; i++) {
+		if (parts[i].topic_parts == PART_NONE || (topic && strcmp(topic, parts[i].topic) == 0))
+			continue;
+		strbuf_addf(
+			out, "%s\"%s\":%" PRId32, topic ? "," : ",\"parts\":{", parts[i].topic, parts[i].topic_parts);
+		topic = parts[i].topic;
+	}
+	strbuf_addstr(out, topic ? "}" : "");
+}
+
 void parts_add_batch(struct strbuf *out, const struct mark_part *parts, size_t count)
 {
 	add_member(out, "off", parts, count, add_off);
@@ -85,6 +99,7 @@ void parts_add_resume(struct strbuf *out, const struct mark_part *parts, size_t 
 {
 	add_member(out, "was", parts, count, add_was);
 	add_member(out, "start", parts, count, add_start);
+	add_topic_parts(out, parts, count);
 	for (size_t i = 0; i < count; i++) {
 		if (parts[i].end == PART_NONE)
 			continue;
@@ -142,7 +157,7 @@ static struct mark_part *get(struct reader *r, const char *topic, int32_t partit
 	}
 	part = &parts->items[parts->count++];
 	*part = (struct mark_part){.topic = xstrdup(topic), .partition = partition};
-	part->from = part->to = part->was = part->start = part->end = PART_NONE;
+	part->from = part->to = part->was = part->start = part->end = part->topic_parts = PART_NONE;
 	return part;
 }
 
@@ -244,13 +259,30 @@ static bool read_query(struct reader *r, json_t *mark)
 	return settle(r);
 }
 
+/* The numbers of `parts` to all that is known of their topics. */
+static bool read_topic_parts(const struct mark_parts *parts, json_t *mark)
+{
+	json_t *numbers = json_object_get(mark, "parts"), *number = NULL;
+	for (size_t i = 0; numbers && i < parts->count; i++) {
+		struct mark_part *part = &parts->items[i];
+		if (!i || strcmp(part->topic, part[-1].topic) != 0)
+			number = json_object_get(numbers, part->topic);
+		json_int_t n = json_integer_value(number);
+		if (number && (!json_is_integer(number) || n < 0 || n > INT32_MAX))
+			return false;
+		part->topic_parts = number ? (int32_t)n : PART_NONE;
+	}
+	return true;
+}
+
 int parts_read(const struct mark *mark, struct mark_parts *ret, struct strbuf *err)
 {
 	struct reader r = {.room = 0};
 	json_t *json = json_loadb(mark->text + 1, mark->len - 1, JSON_REJECT_DUPLICATES, NULL);
 	bool good = json && read_member(&r, json, "off", read_off) && read_member(&r, json, "r", read_records) &&
 		    read_member(&r, json, "last", parts_read_last) && read_member(&r, json, "was", read_was) &&
-		    read_member(&r, json, "start", read_start) && read_query(&r, json);
+		    read_member(&r, json, "start", read_start) && read_query(&r, json) &&
+		    read_topic_parts(&r.parts, json);
 	json_decref(json);
 	if (!good) {
 		strbuf_addf(err, "the mark of batch %" PRIu64 " is not understood", mark->batch);

@@ -1,5 +1,6 @@
 /*
- * What marks say about each partition: the members off, r, last of B and was, start of R, ask of Q (weir-stream(7)).
+ * What marks say about each partition: the members off, r, last of B and was, start, parts of R, ask of Q
+ * (weir-stream(7)).
  *
  * Layer: io (uses base, mark; jansson for reading).  Written by consume, read by sinks.
  */
@@ -24,9 +25,10 @@ struct mark_part {
 	int64_t last_ms;   /* its timestamp, -1 when it has none */
 	uint32_t last_crc; /* CRC-32 of its key followed by its value */
 	int64_t last_offset;
-	int64_t was;   /* R: what the sink answered to Q, or PART_NONE */
-	int64_t start; /* R: where reading goes on, or PART_NONE */
-	int64_t end;   /* R: where the run ends (only written), or PART_NONE */
+	int64_t was;         /* R: what the sink answered to Q, or PART_NONE */
+	int64_t start;       /* R: where reading goes on, or PART_NONE */
+	int64_t end;         /* R: where the run ends (only written), or PART_NONE */
+	int32_t topic_parts; /* R: how many partitions its topic had when the group began, or PART_NONE: not said */
 };
 
 struct mark_parts {
@@ -37,7 +39,8 @@ struct mark_parts {
 /*
  * Append the members of a mark to OUT, between mark_begin() and mark_end().  The COUNT items of PARTS must be sorted by
  * topic, then partition.  B: `,"off":{…},"r":{…},"last":{…}`; Q: `,"ask":{topic:[partition,…]}`;
- * R: `,"was":{…},"start":{…},"end":{…}`, end with the partitions that have one.
+ * R: `,"was":{…},"start":{…},"parts":{topic:N},"end":{…}`, parts with the topics and end with the partitions that have
+ * one; the parts of a topic have the same topic_parts.
  */
 void parts_add_batch(struct strbuf *out, const struct mark_part *parts, size_t count);
 void parts_add_query(struct strbuf *out, const struct mark_part *parts, size_t count);

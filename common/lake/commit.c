@@ -94,6 +94,27 @@ static bool names_ok(const struct log *log, const struct commit *commit)
 	return ok;
 }
 
+static int check_position(const struct log *log, const struct position *p, struct strbuf *err)
+{
+	int64_t next = state_position(log->state, p->group, p->topic, p->partition);
+	int32_t parts = state_parts(log->state, p->group, p->topic);
+	if (next != p->was) {
+		strbuf_addf(err,
+			"the lake is at offset %" PRId64 " of %s [%d] for group %s, not at %" PRId64
+			": somebody else has taken the partition over",
+			next, p->topic, (int)p->partition, p->group, p->was);
+		return -ESTALE;
+	}
+	if (p->has_parts && parts >= 0 && parts != p->parts) {
+		strbuf_addf(err,
+			"by the lake %s had %" PRId32 " partitions when group %s began, not %" PRId32
+			": another pipeline has begun at the same time",
+			p->topic, parts, p->group, p->parts);
+		return -ESTALE;
+	}
+	return 0;
+}
+
 /* Whether COMMIT still holds on the head as it is. */
 static int check(struct log *log, const struct commit *commit, struct strbuf *err)
 {
@@ -102,18 +123,10 @@ static int check(struct log *log, const struct commit *commit, struct strbuf *er
 		strbuf_addf(err, "id '%s' has been committed before", commit->id);
 		return -EALREADY;
 	}
-	for (size_t i = 0; i < commit->npositions; i++) {
-		const struct position *p = &commit->positions[i];
-		int64_t next = state_position(log->state, p->group, p->topic, p->partition);
-		if (next == p->was)
-			continue;
-		strbuf_addf(err,
-			"the lake is at offset %" PRId64 " of %s [%d] for group %s, not at %" PRId64
-			": somebody else has taken the partition over",
-			next, p->topic, (int)p->partition, p->group, p->was);
-		return -ESTALE;
-	}
-	return 0;
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < commit->npositions; i++)
+		r = check_position(log, &commit->positions[i], err);
+	return r;
 }
 
 /* Read back what became of version N: 0 it is ours, -EEXIST another's, STORE_UNKNOWN still not known. */

@@ -8,7 +8,10 @@
  *     {"add":{"path":URI,"partitionValues":{…},"size":…,"stats":…,"tags":{"weir.stage":TAG},…}}
  * STATE is all that a writer must know, so that it reads the head alone:
  *     {"v":1,"actions":LINES,"table":UUID,"delim":"lf","columns":["dt"],"positions":{GROUP:{TOPIC:{"0":{"next":N,
- *      "last":{"ts":MS,"crc":"8 hex","offset":N}}}}},"ids":{NAME:MS},"after":{"version":N,"txnId":UUID}}
+ *      "last":{"ts":MS,"crc":"8 hex","offset":N}}}}},"parts":{GROUP:{TOPIC:N}},"ids":{NAME:MS},
+ *      "after":{"version":N,"txnId":UUID}}
+ * `parts` is how many partitions a topic had when the group began to read it: its first commit says so, and what has
+ * a higher number came later.
  * `after` names the entry of ours that this one follows, none in the first: a copy under another number, or an entry
  * that somebody has overwritten, does not fit in.
  * Beside it commitInfo holds what this commit alone did, each by TOPIC and "PARTITION":
@@ -59,6 +62,8 @@ struct position {
 	int64_t lost_to;   /* 0: none were */
 	int64_t from;      /* of a marked stream: where reading began */
 	uint64_t records;  /* and how many records were read from there to `next` */
+	bool has_parts;    /* the stream says how many partitions the topic had when the group began: */
+	int32_t parts;
 };
 
 struct commit {
@@ -126,6 +131,12 @@ json_t *state_next(json_t *old, const struct table *table, const struct commit *
 
 /* The next offset of a partition, -1 when STATE (may be NULL) has none. */
 int64_t state_position(json_t *state, const char *group, const char *topic, int32_t partition);
+
+/* How many partitions TOPIC had when GROUP began to read it, -1 when STATE (may be NULL) does not say. */
+int32_t state_parts(json_t *state, const char *group, const char *topic);
+
+/* Whether STATE (may be NULL) has a position of GROUP, of whatever topic. */
+bool state_knows_group(json_t *state, const char *group);
 
 /* When ID was committed (ms since the epoch), -1 when STATE (may be NULL) does not know it. */
 int64_t state_id(json_t *state, const char *id);

@@ -56,7 +56,8 @@ int log_recover(struct log *log, struct strbuf *err) MUST_CHECK;
  * are not published yet.
  *
  *   -EALREADY      its id was committed before: nothing is to be done, discard
- *   -ESTALE        a position is not what it builds on: somebody else owns the partition, discard
+ *   -ESTALE        a position is not what it builds on (somebody else owns the partition), or the topic had another
+ *                  number of partitions when its group began: discard
  *   -EILSEQ        a group, topic, id or value is not UTF-8
  *   STORE_UNKNOWN  it may be committed or not: nothing may be discarded
  *   other          as of log_refresh(), log_publish() and store_put_if_absent(): not committed

@@ -47,6 +47,17 @@ int64_t state_position(json_t *state, const char *group, const char *topic, int3
 	return json_is_integer(next) ? json_integer_value(next) : -1;
 }
 
+int32_t state_parts(json_t *state, const char *group, const char *topic)
+{
+	json_t *n = json_object_get(json_object_get(json_object_get(state, "parts"), group), topic);
+	return json_is_integer(n) ? (int32_t)json_integer_value(n) : -1;
+}
+
+bool state_knows_group(json_t *state, const char *group)
+{
+	return json_object_size(json_object_get(json_object_get(state, "positions"), group)) > 0;
+}
+
 int64_t state_id(json_t *state, const char *id)
 {
 	json_t *at = json_object_get(json_object_get(state, "ids"), id);
@@ -67,6 +78,13 @@ static void set_position(json_t *positions, const struct position *p, bool moved
 	json_object_set_new(at, "last",
 		json_pack("{s:I,s:s,s:I}", "ts", (json_int_t)p->last_ms, "crc", crc, "offset",
 			(json_int_t)p->last_offset));
+}
+
+/* The first commit of a group for a topic says how many partitions it had; check() sees to it that later ones agree. */
+static void set_parts(json_t *state, const struct position *p)
+{
+	if (p->has_parts && state_parts(state, p->group, p->topic) < 0)
+		json_object_set_new(object_in(object_in(state, "parts"), p->group), p->topic, json_integer(p->parts));
 }
 
 /*
@@ -114,8 +132,10 @@ json_t *state_next(json_t *old, const struct table *table, const struct commit *
 	if (!state_table(state) && uuid_new(table_id) == 0)
 		json_object_set_new(state, "table", json_string(table_id));
 	json_t *positions = object_in(state, "positions"), *ids = object_in(state, "ids");
-	for (size_t i = 0; i < commit->npositions; i++)
+	for (size_t i = 0; i < commit->npositions; i++) {
 		set_position(positions, &commit->positions[i], commit->moved);
+		set_parts(state, &commit->positions[i]);
+	}
 	drop_old_ids(ids, now_ms);
 	if (commit->id)
 		json_object_set_new(ids, commit->id, json_integer(now_ms));

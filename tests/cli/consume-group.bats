@@ -70,14 +70,17 @@ has_lines() { # has_lines FILE COUNT
 	assert_equal "$(committed "$topic")" '10 '
 }
 
-@test "--from is for partitions without a position; --reset puts it first" {
+@test "--from is for a group without positions, not for what it has left out; --reset puts it first" {
 	local topic
 	topic=$(new_topic 2)
 	for i in 0 1 2 3; do kput "$topic" 0 "=a$i" && kput "$topic" 1 "=b$i"; done
+	run_weir consume -g "$group-new" --from -1 --to end "$topic"
+	assert_success
+	assert_equal "$(sort <<<"$output" | tr '\n' ' ')" 'a3 b3 '
 	kadmin commit "$group" "$topic" 0 3
 	run_weir consume -g "$group" --from -1 --to end "$topic"
 	assert_success
-	assert_equal "$(sort <<<"$output" | tr '\n' ' ')" 'a3 b3 '
+	assert_equal "$(sort <<<"$output" | tr '\n' ' ')" 'a3 b0 b1 b2 b3 '
 	run_weir consume -g "$group" --reset --from 2 --to end "$topic"
 	assert_success
 	assert_equal "$(sort <<<"$output" | tr '\n' ' ')" 'a2 a3 b2 b3 '

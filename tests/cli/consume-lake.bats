@@ -222,7 +222,7 @@ gone() {
 	seq 100 | weir produce "$topic"
 	mkfifo branch
 	weir consume -g "$group" --batch 1h,10 --to 30 "$topic" | weir lake-put left
-	weir consume -g "$group" --batch 1h,10 --to 50 --adopt "$topic" | weir lake-put right
+	weir consume -g "$group" --batch 1h,10 --from stored --to 50 --adopt "$topic" | weir lake-put right
 	for table in left new; do
 		start_bg other bash -c "weir lake-put $table <branch"
 		run_sh "weir consume -g $group --sinks 2 --batch 1h,10 --to end $topic 2>err | tee branch | weir lake-put right; echo \"\${PIPESTATUS[0]}\""

@@ -2,10 +2,11 @@
  * kadmin: what the tests need of Kafka's admin interface, without a JVM.
  *
  *   kadmin [-X NAME=VALUE]... BROKERS create TOPIC PARTITIONS [CONFIG=VALUE]...
+ *   kadmin [-X NAME=VALUE]... BROKERS grow TOPIC PARTITIONS
  *   kadmin [-X NAME=VALUE]... BROKERS delete TOPIC
  *   kadmin [-X NAME=VALUE]... BROKERS delete-records TOPIC PARTITION OFFSET
- *   kadmin [-X NAME=VALUE]... BROKERS commit GROUP TOPIC PARTITION OFFSET
- * create returns when every partition answers a client.  delete-records makes OFFSET the first
+ *   kadmin [-X NAME=VALUE]... BROKERS commit GROUP TOPIC PARTITION OFFSET [METADATA]
+ * create and grow return when every partition answers a client.  delete-records makes OFFSET the first
  * offset of the partition (-1: its end).  commit sets the position of a group without members.
  * -X sets a property of librdkafka.  Exit 1 with a message on failure, 2 on bad usage.
  */
@@ -48,7 +49,7 @@ static void die(const char *format, ...)
 
 static void usage(void)
 {
-	fputs("usage: kadmin [-X NAME=VALUE]... BROKERS create|delete|delete-records|commit "
+	fputs("usage: kadmin [-X NAME=VALUE]... BROKERS create|grow|delete|delete-records|commit "
 	      "OPERAND...\n",
 		stderr);
 	exit(2);
@@ -156,6 +157,15 @@ static int serves(const struct admin *admin, const char *topic, int partitions)
 	return ok;
 }
 
+static void await_partitions(struct admin *admin, const char *topic, int partitions, int64_t deadline)
+{
+	while (!serves(admin, topic, partitions)) {
+		if (now_ms() > deadline)
+			die("%s: created, but its partitions do not answer", topic);
+		usleep(PAUSE_MS * 1000);
+	}
+}
+
 static void create_topic(struct admin *admin, char **argv)
 {
 	int partitions = (int)number(argv[1], 1, INT_MAX);
@@ -181,11 +191,29 @@ static void create_topic(struct admin *admin, char **argv)
 	check_topics(topics, n);
 	rd_kafka_event_destroy(event);
 	rd_kafka_NewTopic_destroy(topic);
-	while (!serves(admin, argv[0], partitions)) {
-		if (now_ms() > deadline)
-			die("%s: created, but its partitions do not answer", argv[0]);
-		usleep(PAUSE_MS * 1000);
-	}
+	await_partitions(admin, argv[0], partitions, deadline);
+}
+
+static void grow_topic(struct admin *admin, char **argv)
+{
+	int partitions = (int)number(argv[1], 1, INT_MAX);
+	rd_kafka_AdminOptions_t *opt = options(admin, RD_KAFKA_ADMIN_OP_CREATEPARTITIONS);
+	int64_t deadline = now_ms() + TIMEOUT_MS;
+	const rd_kafka_topic_result_t **topics;
+	rd_kafka_NewPartitions_t *more;
+	rd_kafka_event_t *event;
+	char err[512];
+	size_t n;
+
+	if (!(more = rd_kafka_NewPartitions_new(argv[0], (size_t)partitions, err, sizeof(err))))
+		die("%s", err);
+	rd_kafka_CreatePartitions(admin->rk, &more, 1, opt, admin->queue);
+	event = answer(admin, opt);
+	topics = rd_kafka_CreatePartitions_result_topics(rd_kafka_event_CreatePartitions_result(event), &n);
+	check_topics(topics, n);
+	rd_kafka_event_destroy(event);
+	rd_kafka_NewPartitions_destroy(more);
+	await_partitions(admin, argv[0], partitions, deadline);
 }
 
 static void delete_topic(struct admin *admin, char **argv)
@@ -239,6 +267,10 @@ static void commit(struct admin *admin, char **argv)
 
 	rd_kafka_topic_partition_list_add(list, argv[1], (int)number(argv[2], 0, INT_MAX))->offset =
 		number(argv[3], 0, INT64_MAX);
+	if (argv[4]) {
+		list->elems[0].metadata = strdup(argv[4]);
+		list->elems[0].metadata_size = strlen(argv[4]);
+	}
 	while ((err = rd_kafka_commit(admin->rk, list, 0))) {
 		if (!no_coordinator(err) || now_ms() > deadline)
 			die("group %s: %s", argv[0], rd_kafka_err2str(err));
@@ -255,9 +287,10 @@ static const struct verb {
 	void (*run)(struct admin *admin, char **argv);
 } verbs[] = {
 	{"create", 2, INT_MAX, RD_KAFKA_PRODUCER, create_topic},
+	{"grow", 2, 2, RD_KAFKA_PRODUCER, grow_topic},
 	{"delete", 1, 1, RD_KAFKA_PRODUCER, delete_topic},
 	{"delete-records", 3, 3, RD_KAFKA_PRODUCER, delete_records},
-	{"commit", 4, 4, RD_KAFKA_CONSUMER, commit},
+	{"commit", 4, 5, RD_KAFKA_CONSUMER, commit},
 };
 
 static const struct verb *find(const char *name, int operands)

@@ -260,7 +260,7 @@ int main(int argc, char **argv)
 		.per_batch = 3, .delim = '\n', .wait_ms = 5000, .group = "g", .acks.want = 1, .out = STRBUF_INIT};
 	struct strbuf err = STRBUF_INIT;
 	diag_init("marker");
-	m.part.from = m.part.end = PART_NONE;
+	m.part.from = m.part.end = m.part.topic_parts = PART_NONE;
 	parse(&m, argc, argv);
 	m.mark.run = (uint64_t)now_ms() << 20 ^ (uint64_t)getpid();
 	m.mark.start_ms = now_ms();

@@ -41,8 +41,14 @@ static void hello(struct ack *ack, const char *table)
 	struct strbuf text = STRBUF_INIT;
 	struct mark m = start_mark(&text, 0xabc);
 	ack->fd = -1;
-	CHECK_INT(ack_hello(ack, &m, "test", table), 0);
+	CHECK_INT(ack_hello(ack, &m, "test", table, table && strcmp(table, "table-2") == 0), 0);
 	strbuf_release(&text);
+}
+
+static int tell(struct ack *ack, uint64_t b, const char *at, const char *last, const char *parts, const char *table)
+{
+	struct ack_answer answer = {at, last, parts};
+	return ack_at(ack, b, &answer, table);
 }
 
 /* Send LINE as it is from a new connection; returns its descriptor. */
@@ -110,11 +116,11 @@ static void test_positions(void)
 	open_for(2);
 	hello(&a, NULL);
 	hello(&b, "table-2");
-	CHECK_INT(ack_at(&a, 7, "{\"t\":{\"0\":10,\"1\":20}}", "{\"t\":{\"0\":[99,\"00000abc\",8]}}", NULL), 0);
-	CHECK_INT(ack_at(&b, 6, "{}", "{}", NULL), 0);
+	CHECK_INT(tell(&a, 7, "{\"t\":{\"0\":10,\"1\":20}}", "{\"t\":{\"0\":[99,\"00000abc\",8]}}", "{}", NULL), 0);
+	CHECK_INT(tell(&b, 6, "{}", "{}", "{}", NULL), 0);
 	CHECK_INT(ackd_serve(&d, &err), 0);
 	CHECK(!ackd_answered(&d, 7));
-	CHECK_INT(ack_at(&b, 7, "{\"t\":{\"1\":21}}", "{}", "table-3"), 0);
+	CHECK_INT(tell(&b, 7, "{\"t\":{\"1\":21}}", "{}", "{}", "table-3"), 0);
 	CHECK_INT(ackd_serve(&d, &err), 0);
 	CHECK(ackd_answered(&d, 7));
 	CHECK_STR(d.sinks[1].table, "table-3"); /* made by another one meanwhile */
@@ -126,7 +132,7 @@ static void test_positions(void)
 	CHECK_INT(ackd_position(&d, "t", 1, &at, &err), -EEXIST);
 	CHECK_STR(err.s, "test holds 20, test (table table-3) holds 21");
 	strbuf_clear(&err);
-	CHECK_INT(ack_at(&b, 7, "{\"t\":{\"0\":null,\"1\":20,\"2\":null}}", "{}", NULL), 0);
+	CHECK_INT(tell(&b, 7, "{\"t\":{\"0\":null,\"1\":20,\"2\":null}}", "{}", "{}", NULL), 0);
 	CHECK_INT(ackd_serve(&d, &err), 0);
 	CHECK_INT(ackd_position(&d, "t", 1, &at, &err), 0);
 	CHECK_INT(at, 20);
@@ -142,6 +148,40 @@ static void test_positions(void)
 	CHECK_INT(last.last_crc, 0xabc);
 	CHECK_INT(last.last_offset, 8);
 	CHECK(!ackd_last(&d, "t", 1, &last));
+	ack_release(&a);
+	ack_release(&b);
+	ackd_close(&d);
+}
+
+/* How many partitions a topic had, and whether the group began before this run, as tables have it. */
+static void test_when_the_group_began(void)
+{
+	struct ack a, b;
+	int32_t parts = 5;
+	open_for(2);
+	hello(&a, NULL);
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	CHECK(!ackd_began(&d));
+	hello(&b, "table-2");
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	CHECK(ackd_began(&d));
+	CHECK_INT(ackd_parts(&d, "t", &parts, &err), 0); /* before any answer */
+	CHECK_INT(parts, -1);
+	CHECK_INT(tell(&a, 0, "{}", "{}", "{\"t\":0,\"u\":3,\"w\":-1,\"x\":\"3\"}", NULL), 0);
+	CHECK_INT(tell(&b, 0, "{}", "{}", "{\"u\":4,\"v\":7}", NULL), 0);
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	CHECK_INT(ackd_parts(&d, "t", &parts, &err), 0);
+	CHECK_INT(parts, 0);
+	CHECK_INT(ackd_parts(&d, "v", &parts, &err), 0);
+	CHECK_INT(parts, 7);
+	CHECK_INT(ackd_parts(&d, "w", &parts, &err), 0); /* no number */
+	CHECK_INT(parts, -1);
+	CHECK_INT(ackd_parts(&d, "x", &parts, &err), 0);
+	CHECK_INT(parts, -1);
+	CHECK_STR(err.s, "");
+	CHECK_INT(ackd_parts(&d, "u", &parts, &err), -EEXIST);
+	CHECK_STR(err.s, "test says 3, test says 4");
+	strbuf_clear(&err);
 	ack_release(&a);
 	ack_release(&b);
 	ackd_close(&d);
@@ -252,13 +292,13 @@ static void test_no_socket(void)
 	open_for(1);
 	struct mark m = start_mark(&text, 1);
 	ackd_close(&d);
-	CHECK_INT(ack_hello(&a, &m, "test", NULL), -ENOENT);
+	CHECK_INT(ack_hello(&a, &m, "test", NULL, false), -ENOENT);
 	strbuf_clear(&text);
 	size_t start;
 	mark_begin(&text, &m, &start);
 	mark_end(&text, start);
 	CHECK_INT(mark_parse(text.s, text.len, &m), 0);
-	CHECK_INT(ack_hello(&a, &m, "test", NULL), -EBADMSG);
+	CHECK_INT(ack_hello(&a, &m, "test", NULL, false), -EBADMSG);
 	strbuf_release(&text);
 }
 
@@ -267,6 +307,7 @@ int main(void)
 	TEST(test_modes_and_removal);
 	TEST(test_two_sinks);
 	TEST(test_positions);
+	TEST(test_when_the_group_began);
 	TEST(test_what_is_refused);
 	TEST(test_too_many);
 	TEST(test_a_sink_that_goes);

@@ -132,7 +132,7 @@ static void test_a_sink_of_another_user(void)
 			struct ack a = ACK_INIT;
 			if (seteuid(NOBODY) < 0)
 				_exit(1);
-			_exit(ack_hello(&a, &m, "test", NULL) == (open_door ? -EPERM : -EACCES) ? 0 : 2);
+			_exit(ack_hello(&a, &m, "test", NULL, false) == (open_door ? -EPERM : -EACCES) ? 0 : 2);
 		}
 		int status = -1;
 		CHECK_INT(waitpid(pid, &status, 0), pid);

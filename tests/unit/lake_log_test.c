@@ -72,6 +72,53 @@ static void test_a_zombie_commits_nothing(void)
 	strbuf_release(&err);
 }
 
+static struct position first_of(const char *group, const char *topic, int32_t partition, int32_t parts)
+{
+	return (struct position){.group = group,
+		.topic = topic,
+		.partition = partition,
+		.was = -1,
+		.next = 3,
+		.has_parts = true,
+		.parts = parts};
+}
+
+/* The first commit of a group for a topic says how many partitions the topic had; each later one has to agree. */
+static void test_the_number_of_partitions_stays(void)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct fake *f = open_fake(++tables);
+	struct log log;
+	CHECK_INT(log_open(&log, &f->base, &lines, &err), 0);
+	CHECK(!state_knows_group(log.state, "g"));
+	CHECK_INT(state_parts(log.state, "g", "t"), -1);
+	struct position unsaid = position("t", 9, -1, 1);
+	CHECK_INT(commit_positions(&log, &unsaid, 1, NULL, &err), 0);
+	CHECK(state_knows_group(log.state, "g") && !state_knows_group(log.state, "h"));
+	CHECK_INT(state_parts(log.state, "g", "t"), -1);
+	struct position p[] = {first_of("g", "t", 0, 2), first_of("g", "t", 1, 2), first_of("g", "later", 0, 0)};
+	CHECK_INT(commit_positions(&log, p, 3, NULL, &err), 0);
+	CHECK_INT(state_parts(log.state, "g", "t"), 2);
+	CHECK_INT(state_parts(log.state, "g", "later"), 0);
+	struct position other = first_of("g", "t", 2, 3);
+	CHECK_INT(commit_positions(&log, &other, 1, NULL, &err), -ESTALE);
+	CHECK_STR(err.s, "by the lake t had 2 partitions when group g began, not 3: another pipeline has begun at the "
+			 "same time");
+	other = first_of("g", "later", 1, 1); /* 0 is a number too */
+	CHECK_INT(commit_positions(&log, &other, 1, NULL, &err), -ESTALE);
+	other = first_of("h", "t", 0, 3); /* another group */
+	CHECK_INT(commit_positions(&log, &other, 1, NULL, &err), 0);
+	other = first_of("g", "t", 2, 2); /* one that came later */
+	CHECK_INT(commit_positions(&log, &other, 1, NULL, &err), 0);
+	unsaid = position("t", 0, 3, 4);
+	CHECK_INT(commit_positions(&log, &unsaid, 1, NULL, &err), 0);
+	CHECK_INT(state_parts(log.state, "g", "t"), 2); /* copied on */
+	CHECK_INT(state_parts(log.state, "h", "t"), 3);
+	log_release(&log);
+	store_close(&f->base);
+	strbuf_release(&err);
+}
+
 static void test_ids(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -196,6 +243,7 @@ int main(void)
 		return 1;
 	TEST(test_positions_are_compared_and_swapped);
 	TEST(test_a_zombie_commits_nothing);
+	TEST(test_the_number_of_partitions_stays);
 	TEST(test_ids);
 	TEST(test_a_lost_answer_is_read_back);
 	TEST(test_a_lost_answer_of_a_lost_race);

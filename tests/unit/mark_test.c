@@ -135,9 +135,25 @@ static const struct mark_part parts[] = {
 		.last_offset = 4,
 		.was = 1,
 		.start = 1,
-		.end = PART_NONE},
-	{.topic = topic_a, .partition = 12, .from = 7, .to = 7, .was = PART_NONE, .start = 7, .end = PART_NONE},
-	{.topic = topic_b, .partition = 3, .from = 0, .to = 9, .records = 9, .was = 0, .start = PART_NONE, .end = 9},
+		.end = PART_NONE,
+		.topic_parts = 12},
+	{.topic = topic_a,
+		.partition = 12,
+		.from = 7,
+		.to = 7,
+		.was = PART_NONE,
+		.start = 7,
+		.end = PART_NONE,
+		.topic_parts = 12},
+	{.topic = topic_b,
+		.partition = 3,
+		.from = 0,
+		.to = 9,
+		.records = 9,
+		.was = 0,
+		.start = PART_NONE,
+		.end = 9,
+		.topic_parts = PART_NONE},
 };
 
 static void test_parts(void)
@@ -172,7 +188,7 @@ static void test_parts_of_other_marks(void)
 	struct strbuf b = STRBUF_INIT;
 	parts_add_resume(&b, parts, 3);
 	CHECK_STR(b.s, ",\"was\":{\"a\":{\"0\":1,\"12\":null},\"b\":{\"3\":0}},\"start\":{\"a\":{\"0\":1,\"12\":7},"
-		       "\"b\":{\"3\":null}},\"end\":{\"b\":{\"3\":9}}");
+		       "\"b\":{\"3\":null}},\"parts\":{\"a\":12},\"end\":{\"b\":{\"3\":9}}");
 	strbuf_clear(&b);
 	parts_add_query(&b, parts, 3);
 	CHECK_STR(b.s, ",\"ask\":{\"a\":[0,12],\"b\":[3]}");
@@ -224,6 +240,27 @@ static void test_many_parts(void)
 	}
 }
 
+/* How many partitions topics had: of the topics that R names, 0 among them; the others are not said. */
+static void test_parts_of_topics(void)
+{
+	struct strbuf b = STRBUF_INIT, err = STRBUF_INIT;
+	struct mark m;
+	struct mark_parts got;
+	make(&b, MARK_RESUME,
+		",\"was\":{\"z\":{\"0\":null,\"1\":3},\"a\":{\"7\":0},\"none\":{\"0\":1}},"
+		"\"start\":{\"z\":{\"0\":9,\"1\":3},\"a\":{\"7\":0},\"none\":{\"0\":1}},"
+		"\"parts\":{\"a\":0,\"z\":2147483647,\"other\":5}");
+	CHECK_INT(mark_parse(b.s, b.len, &m), 0);
+	CHECK_INT(parts_read(&m, &got, &err), 0);
+	CHECK_INT(got.count, 4);
+	CHECK_INT(parts_find(&got, "a", 7)->topic_parts, 0);
+	CHECK_INT(parts_find(&got, "z", 0)->topic_parts, INT32_MAX);
+	CHECK_INT(parts_find(&got, "z", 1)->topic_parts, INT32_MAX);
+	CHECK_INT(parts_find(&got, "none", 0)->topic_parts, PART_NONE);
+	parts_release(&got);
+	strbuf_release(&b);
+}
+
 static void test_bad_parts(void)
 {
 	const char *bad[] = {",\"off\":{\"t\":{\"0\":[5,1]}}", ",\"off\":{\"t\":{\"-1\":[1,1]}}",
@@ -231,7 +268,11 @@ static void test_bad_parts(void)
 		",\"last\":{\"t\":{\"0\":[1,\"zz\",1]}}", ",\"was\":{\"t\":{\"0\":-4}}",
 		",\"start\":{\"t\":{\"0\":\"1\"}}", ",\"ask\":{\"t\":[\"1\"]}", ",\"off\":{\"t\":{\"0\":[1,2]}}}",
 		",\"off\":{\"t\":{\"99999999999\":[1,2]}}", ",\"off\":{\"t\":{\"7\":[1,2],\"07\":[1,2]}}",
-		",\"ask\":{\"t\":[1,2,1]}", ",\"ask\":{\"t\":[-1]}", ",\"ask\":{\"t\":[4294967296]}"};
+		",\"ask\":{\"t\":[1,2,1]}", ",\"ask\":{\"t\":[-1]}", ",\"ask\":{\"t\":[4294967296]}",
+		",\"was\":{\"t\":{\"0\":1}},\"parts\":{\"t\":-1}",
+		",\"was\":{\"t\":{\"0\":1}},\"parts\":{\"t\":2147483648}",
+		",\"was\":{\"t\":{\"0\":1}},\"parts\":{\"t\":\"3\"}",
+		",\"was\":{\"t\":{\"0\":1}},\"parts\":{\"t\":null}"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct strbuf b = STRBUF_INIT, err = STRBUF_INIT;
 		struct mark m;
@@ -257,6 +298,7 @@ int main(void)
 	TEST(test_wrong_forms);
 	TEST(test_parts);
 	TEST(test_parts_of_other_marks);
+	TEST(test_parts_of_topics);
 	TEST(test_many_parts);
 	TEST(test_bad_parts);
 	return check_done();

@@ -39,7 +39,8 @@ static inline struct mark make_mark(struct strbuf *text, enum mark_kind kind, ui
 				.to = at[i],
 				.was = at[i],
 				.start = at[i],
-				.end = PART_NONE};
+				.end = PART_NONE,
+				.topic_parts = PART_NONE};
 	strcpy(mark.by, "consume");
 	strbuf_clear(text);
 	mark_begin(text, &mark, &start);
