@@ -64,10 +64,11 @@ def at_random(case, program, number, times=5):
     for _ in range(times):
         time.sleep(case.random.uniform(0.2, 3))
         s.signal(number, program)
-        if number == signal.SIGTERM:
+        if number in (signal.SIGTERM, signal.SIGHUP):
             s.thread.join(30)
             if s.thread.is_alive() or s.status not in (0, 75):
-                raise Failure(f"after SIGTERM: {s.status}; {s.state()}")
+                raise Failure(f"after {signal.Signals(number).name}: {s.status}; {s.state()}")
+            case.retire(s, (s.status,))
             s = case.supervise(s.name + "x")
     return case.settle()
 
@@ -184,6 +185,7 @@ def cases():
         yield f"kill -9 {who}, random times", at_random, (program, signal.SIGKILL)
     for program in ("consume", None):
         yield f"SIGTERM to {program or 'the pipeline'}, random times", at_random, (program, signal.SIGTERM)
+    yield "SIGHUP to the pipeline, as a terminal that is closed, random times", at_random, (None, signal.SIGHUP)
     for program in ("consume", "split", "lake-put", None):
         yield f"SIGSTOP {program or 'the pipeline'}, then SIGCONT", zombie, (program,)
     for program, point in points():
