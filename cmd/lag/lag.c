@@ -86,7 +86,7 @@ static void find_groups(struct run *run)
 	if (opts.all_groups) {
 		rd_kafka_resp_err_t e = group_list_load(&run->groups, &run->client, run->deadline, &err);
 		if (e) {
-			warn("cannot list the groups: %s", err.s);
+			warn("%s", err.s);
 			note(run, (int)kafka_status(e));
 		}
 	}
@@ -201,6 +201,8 @@ static bool ask(struct run *run, rd_kafka_conf_t *members_conf)
 		return false;
 	read_positions(run);
 	members_collect(&run->members, &run->groups, members_deadline);
+	if (!opts.all_groups)
+		group_list_find_others(&run->groups, &run->client, run->deadline);
 	choose_rows(run);
 	log_list_read_ends(&run->logs, &run->client, run->deadline);
 	return true;
@@ -227,10 +229,10 @@ static int run_lag(rd_kafka_conf_t *conf, char **operands)
 		return run.status;
 	report_make(&run.report, &run.groups, &run.logs);
 	if (!opts.all_groups)
-		note(&run, tell_groups(&run.groups, *operands != NULL));
+		note(&run, tell_groups(&run.groups, &run.client, *operands != NULL));
 	else if (!run.report.count && !run.status)
 		note(&run, tell_nothing(*operands));
-	note(&run, tell_logs(&run.logs));
+	note(&run, tell_logs(&run.logs, &run.client));
 	note(&run, tell_rows(&run.report));
 	if (opts.max_lag != NO_MAXIMUM)
 		run.status = judge(&run.report, opts.max_lag, run.status);

@@ -19,14 +19,25 @@ static bool is_missing(const struct group *group)
 	return true;
 }
 
-int tell_groups(const struct group_list *groups, bool topics_named)
+static int tell_error(const struct group *group, const struct kafka_client *client)
+{
+	struct strbuf why = STRBUF_INIT;
+	rd_kafka_resp_err_t err = kafka_client_explain(client, group->err, &why);
+	warn("group '%s': %s", group->name, why.s);
+	strbuf_release(&why);
+	return (int)kafka_status(err);
+}
+
+int tell_groups(const struct group_list *groups, const struct kafka_client *client, bool topics_named)
 {
 	int status = EXIT_OK;
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct group *group = &groups->items[i];
 		if (group->err) {
-			warn("group '%s': %s", group->name, rd_kafka_err2str(group->err));
-			status = worse(status, (int)kafka_status(group->err));
+			status = worse(status, tell_error(group, client));
+		} else if (group->state == GROUP_OTHER) {
+			warn("group '%s' is no consumer group (a share group?): it has no positions", group->name);
+			status = worse(status, EXIT_CONFIG);
 		} else if (!group->count && topics_named) {
 			continue; /* none of the topics exists, which has been said */
 		} else if (!group->count) {
@@ -47,7 +58,7 @@ int tell_nothing(const char *operand)
 }
 
 /* One message for the partitions that are gone, one for those that do not answer. */
-static int tell_some_logs(const struct log_list *logs, bool gone)
+static int tell_some_logs(const struct log_list *logs, const struct kafka_client *client, bool gone)
 {
 	const struct log_part *first = NULL;
 	size_t n = 0;
@@ -61,17 +72,21 @@ static int tell_some_logs(const struct log_list *logs, bool gone)
 		if (!gone)
 			status = worse(status, (int)kafka_status(log->err));
 	}
+	if (!n)
+		return status;
+	struct strbuf why = STRBUF_INIT;
+	rd_kafka_resp_err_t err = kafka_client_explain(client, first->err, &why);
 	if (n == 1)
-		warn("%s[%d]: %s", first->topic, (int)first->partition, rd_kafka_err2str(first->err));
-	else if (n)
-		warn("%s[%d] and %zu more: %s", first->topic, (int)first->partition, n - 1,
-			rd_kafka_err2str(first->err));
-	return status;
+		warn("%s[%d]: %s", first->topic, (int)first->partition, why.s);
+	else
+		warn("%s[%d] and %zu more: %s", first->topic, (int)first->partition, n - 1, why.s);
+	strbuf_release(&why);
+	return gone ? status : worse(status, (int)kafka_status(err));
 }
 
-int tell_logs(const struct log_list *logs)
+int tell_logs(const struct log_list *logs, const struct kafka_client *client)
 {
-	return worse(tell_some_logs(logs, false), tell_some_logs(logs, true));
+	return worse(tell_some_logs(logs, client, false), tell_some_logs(logs, client, true));
 }
 
 int tell_rows(const struct report *report)

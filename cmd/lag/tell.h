@@ -6,14 +6,17 @@
 
 #include "cmd/lag/report.h"
 
-/* Groups that were named and do not exist or have no rows; TOPICS_NAMED: topics were named too. */
-int tell_groups(const struct group_list *groups, bool topics_named);
+/*
+ * Groups that were named and do not exist or have no rows; TOPICS_NAMED: topics were named too.  What CLIENT last heard
+ * explains an answer that did not come.
+ */
+int tell_groups(const struct group_list *groups, const struct kafka_client *client, bool topics_named);
 
 /* No group at all has a row; OPERAND is the first topic asked for, NULL: none. */
 int tell_nothing(const char *operand);
 
 /* Partitions whose ends are not known.  Those that do not exist any more are named, but no failure. */
-int tell_logs(const struct log_list *logs);
+int tell_logs(const struct log_list *logs, const struct kafka_client *client);
 
 /* Positions that the broker did not tell, or that can not be. */
 int tell_rows(const struct report *report);

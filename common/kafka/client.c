@@ -172,6 +172,19 @@ void kafka_client_unreached(const struct kafka_client *client, int64_t timeout_m
 	strbuf_addstr(text, ")");
 }
 
+rd_kafka_resp_err_t kafka_client_explain_wait(const struct kafka_client *client, rd_kafka_resp_err_t err,
+	const char *what, int64_t timeout_ms, struct strbuf *text)
+{
+	bool vague = kafka_client_is_vague(err);
+	if (vague && !client->reached && !client->refused && !client->fatal) {
+		kafka_client_unreached(client, client->timeout_ms ? client->timeout_ms : timeout_ms, text);
+		return client->err ? client->err : err;
+	}
+	if (!(vague && client->err))
+		strbuf_addf(text, "%s: ", what);
+	return kafka_client_explain(client, err, text);
+}
+
 void kafka_client_silent(struct kafka_client *client)
 {
 	/* A refusal ends the wait before long, with the same words. */

@@ -97,6 +97,13 @@ rd_kafka_resp_err_t kafka_client_explain(
 	const struct kafka_client *client, rd_kafka_resp_err_t err, struct strbuf *text);
 
 /*
+ * The same for the end of a wait of TIMEOUT_MS, as a whole message: `WHAT: reason`, or when no broker was ever reached
+ * what kafka_client_unreached() says, or the reason alone when it is about the broker and not about WHAT.
+ */
+rd_kafka_resp_err_t kafka_client_explain_wait(const struct kafka_client *client, rd_kafka_resp_err_t err,
+	const char *what, int64_t timeout_ms, struct strbuf *text);
+
+/*
  * The metadata of TOPIC, waiting up to TIMEOUT_MS for a broker to answer; of all topics when TOPIC
  * is NULL.
  *

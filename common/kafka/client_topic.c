@@ -108,18 +108,18 @@ static void say_unknown(struct kafka_client *client, const char *topic, struct s
 static rd_kafka_resp_err_t explain(
 	struct kafka_client *client, rd_kafka_resp_err_t err, const char *topic, int timeout_ms, struct strbuf *text)
 {
-	bool vague = kafka_client_is_vague(err);
+	struct strbuf what = STRBUF_INIT;
 	if (topic && is_unknown(err)) {
 		say_unknown(client, topic, text);
 		return err;
 	}
-	if (vague && !client->reached && !client->refused && !client->fatal) {
-		kafka_client_unreached(client, client->timeout_ms ? client->timeout_ms : timeout_ms, text);
-		return client->err ? client->err : err;
-	}
-	if (topic && !(vague && client->err))
-		strbuf_addf(text, "topic '%s': ", topic);
-	return kafka_client_explain(client, err, text);
+	if (topic)
+		strbuf_addf(&what, "topic '%s'", topic);
+	else
+		strbuf_addstr(&what, "cannot list the topics");
+	err = kafka_client_explain_wait(client, err, what.s, timeout_ms, text);
+	strbuf_release(&what);
+	return err;
 }
 
 rd_kafka_resp_err_t kafka_client_topic(struct kafka_client *client, const char *topic, int timeout_ms,

@@ -1,16 +1,13 @@
 /* Consumer groups: see groups.h. */
 #include "common/kafka/groups.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
 
 enum {
-	PAUSE_MS = 200, /* between two questions, for a coordinator that is being made or moved */
 	GRACE_MS = 250, /* for the library to say itself that time is over */
 };
 
@@ -113,7 +110,7 @@ void group_keep_topics(struct group *group, char *const *topics)
 	group->count = kept;
 }
 
-static rd_kafka_AdminOptions_t *new_options(rd_kafka_t *rk, rd_kafka_admin_op_t op, int timeout_ms)
+rd_kafka_AdminOptions_t *groups_options(rd_kafka_t *rk, rd_kafka_admin_op_t op, int timeout_ms)
 {
 	char text[256];
 	rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(rk, op);
@@ -122,8 +119,7 @@ static rd_kafka_AdminOptions_t *new_options(rd_kafka_t *rk, rd_kafka_admin_op_t 
 	return options;
 }
 
-/* --- list --- */
-
+/* An error that says more than that nobody has answered is put into words. */
 static rd_kafka_resp_err_t take_listing(struct group_list *list, rd_kafka_event_t *event, struct strbuf *err)
 {
 	const rd_kafka_ListConsumerGroups_result_t *result = rd_kafka_event_ListConsumerGroups_result(event);
@@ -134,8 +130,10 @@ static rd_kafka_resp_err_t take_listing(struct group_list *list, rd_kafka_event_
 		group_list_add(list, rd_kafka_ConsumerGroupListing_group_id(group[i]));
 	if (!errors)
 		return 0;
-	strbuf_addstr(err, rd_kafka_error_string(error[0]));
-	return rd_kafka_error_code(error[0]);
+	rd_kafka_resp_err_t e = rd_kafka_error_code(error[0]);
+	if (!kafka_client_is_vague(e))
+		strbuf_addf(err, "cannot list the groups: %s", rd_kafka_error_string(error[0]));
+	return e;
 }
 
 rd_kafka_resp_err_t group_list_load(
@@ -143,124 +141,54 @@ rd_kafka_resp_err_t group_list_load(
 {
 	int left = offsets_time_left(deadline);
 	rd_kafka_queue_t *queue = rd_kafka_queue_new(client->rk);
-	rd_kafka_AdminOptions_t *options = new_options(client->rk, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, left);
+	rd_kafka_AdminOptions_t *options = groups_options(client->rk, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, left);
 	rd_kafka_ListConsumerGroups(client->rk, options, queue);
 	rd_kafka_AdminOptions_destroy(options);
-	rd_kafka_event_t *event = rd_kafka_queue_poll(queue, left + GRACE_MS);
+	rd_kafka_event_t *event = kafka_client_event(client, queue, clock_ms() + left + GRACE_MS);
 	rd_kafka_queue_destroy(queue);
 	rd_kafka_resp_err_t e = event ? rd_kafka_event_error(event) : RD_KAFKA_RESP_ERR__TIMED_OUT;
-	if (e)
-		e = kafka_client_explain(client, e, err);
-	else
+	if (!e)
 		e = take_listing(list, event, err);
+	if (!e)
+		kafka_client_forget(client);
+	else if (!err->len)
+		e = kafka_client_explain_wait(client, e, "cannot list the groups", left, err);
 	if (event)
 		rd_kafka_event_destroy(event);
 	return e;
 }
 
-/* --- positions --- */
-
-static bool may_pass(rd_kafka_resp_err_t err)
+void group_list_find_others(struct group_list *list, struct kafka_client *client, int64_t deadline)
 {
-	return err == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS ||
-	       err == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE || err == RD_KAFKA_RESP_ERR_NOT_COORDINATOR ||
-	       err == RD_KAFKA_RESP_ERR__WAIT_COORD || err == RD_KAFKA_RESP_ERR__TRANSPORT;
-}
-
-static rd_kafka_topic_partition_list_t *to_list(const struct log_list *logs)
-{
-	if (!logs)
-		return NULL;
-	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)logs->count);
-	for (size_t i = 0; i < logs->count; i++)
-		rd_kafka_topic_partition_list_add(list, logs->items[i].topic, logs->items[i].partition);
-	return list;
-}
-
-/* Send the question for GROUP's positions; the answer comes to QUEUE with GROUP as its opaque. */
-static void ask_positions(struct kafka_client *client, rd_kafka_queue_t *queue, struct group *group,
-	const rd_kafka_topic_partition_list_t *list, int timeout_ms)
-{
-	rd_kafka_ListConsumerGroupOffsets_t *request = rd_kafka_ListConsumerGroupOffsets_new(group->name, list);
-	rd_kafka_AdminOptions_t *options =
-		new_options(client->rk, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, timeout_ms);
-	rd_kafka_AdminOptions_set_opaque(options, group);
-	rd_kafka_ListConsumerGroupOffsets(client->rk, &request, 1, options, queue);
-	rd_kafka_AdminOptions_destroy(options);
-	rd_kafka_ListConsumerGroupOffsets_destroy(request);
-}
-
-static void take_positions(struct group *group, const rd_kafka_topic_partition_list_t *list)
-{
-	for (int i = 0; list && i < list->cnt; i++) {
-		const rd_kafka_topic_partition_t *p = &list->elems[i];
-		if (!p->err && p->offset < 0)
-			continue; /* no position */
-		struct group_part *part = group_part(group, p->topic, p->partition);
-		part->committed = p->err ? -1 : p->offset;
-		part->err = p->err;
-	}
-}
-
-static void take_answer(rd_kafka_event_t *event)
-{
-	struct group *group = rd_kafka_event_opaque(event);
-	size_t n = 0;
-	group->err = rd_kafka_event_error(event);
-	if (group->err)
+	const struct rd_kafka_group_list *all;
+	size_t dead = 0;
+	for (size_t i = 0; i < list->count; i++)
+		dead += list->items[i].state == GROUP_DEAD;
+	if (!dead)
 		return;
-	const rd_kafka_group_result_t **result = rd_kafka_ListConsumerGroupOffsets_result_groups(
-		rd_kafka_event_ListConsumerGroupOffsets_result(event), &n);
-	if (n != 1) {
-		group->err = RD_KAFKA_RESP_ERR_UNKNOWN;
+	/* Groups that only some brokers tell of are told of all the same. */
+	rd_kafka_resp_err_t err = rd_kafka_list_groups(client->rk, NULL, &all, offsets_time_left(deadline));
+	if (err && err != RD_KAFKA_RESP_ERR__PARTIAL)
 		return;
+	for (int i = 0; i < all->group_cnt; i++) {
+		struct group *group = group_list_find(list, all->groups[i].group);
+		if (group && group->state == GROUP_DEAD)
+			group->state = GROUP_OTHER;
 	}
-	const rd_kafka_error_t *error = rd_kafka_group_result_error(result[0]);
-	if (error)
-		group->err = rd_kafka_error_code(error);
-	else
-		take_positions(group, rd_kafka_group_result_partitions(result[0]));
+	rd_kafka_group_list_destroy(all);
 }
 
-/* Ask for all groups that have no answer (err is IN_PROGRESS); returns how many are worth another question. */
-static size_t ask_round(struct group_list *list, struct kafka_client *client,
-	const rd_kafka_topic_partition_list_t *parts, int64_t deadline)
+void group_hint(rd_kafka_resp_err_t err, const char *group, struct strbuf *text)
 {
-	rd_kafka_queue_t *queue = rd_kafka_queue_new(client->rk);
-	size_t asked = 0, again = 0;
-	for (size_t i = 0; i < list->count; i++)
-		if (list->items[i].err == RD_KAFKA_RESP_ERR__IN_PROGRESS) {
-			ask_positions(client, queue, &list->items[i], parts, offsets_time_left(deadline));
-			asked++;
-		}
-	for (; asked; asked--) {
-		rd_kafka_event_t *event = rd_kafka_queue_poll(queue, offsets_time_left(deadline) + GRACE_MS);
-		if (!event)
-			break;
-		take_answer(event);
-		struct group *group = rd_kafka_event_opaque(event);
-		if (may_pass(group->err)) {
-			group->err = RD_KAFKA_RESP_ERR__IN_PROGRESS;
-			again++;
-		}
-		rd_kafka_event_destroy(event);
-	}
-	rd_kafka_queue_destroy(queue);
-	return asked ? 0 : again;
-}
-
-void group_list_read_positions(
-	struct group_list *list, struct kafka_client *client, const struct log_list *logs, int64_t deadline)
-{
-	rd_kafka_topic_partition_list_t *parts = to_list(logs);
-	for (size_t i = 0; i < list->count; i++)
-		if (!list->items[i].count)
-			list->items[i].err = RD_KAFKA_RESP_ERR__IN_PROGRESS;
-	while (ask_round(list, client, parts, deadline) && clock_ms() < deadline)
-		nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
-	for (size_t i = 0; i < list->count; i++)
-		if (list->items[i].err == RD_KAFKA_RESP_ERR__IN_PROGRESS)
-			list->items[i].err = RD_KAFKA_RESP_ERR__TIMED_OUT;
-	if (parts)
-		rd_kafka_topic_partition_list_destroy(parts);
+	if (err == RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL)
+		strbuf_addf(text,
+			": the group '%s' is a share group, or its members assign partitions in another way; use "
+			"another"
+			" group (-g), end the others, or set partition.assignment.strategy (-X) to what they use",
+			group);
+	else if (err == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
+		strbuf_addf(text, ": this user may not read with the group '%s' (READ on the group is missing)", group);
+	else if (err == RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT)
+		strbuf_addstr(text, ": session.timeout.ms (-X) is not within what the brokers allow"
+				    " (group.min.session.timeout.ms, group.max.session.timeout.ms)");
 }

@@ -28,6 +28,7 @@ enum group_state {
 	GROUP_DEAD,    /* no group of the classic protocol has this name */
 	GROUP_EMPTY,   /* no members */
 	GROUP_ACTIVE,
+	GROUP_OTHER, /* there is one of this name, but it is no consumer group: a share group, say */
 };
 
 /* A group; its parts are in the order of topic (by bytes) and partition, each once. */
@@ -63,11 +64,17 @@ void group_keep_topics(struct group *group, char *const *topics);
 /*
  * Add all groups that the brokers know.
  *
- * Returns 0, or an error for kafka_status() with its explanation in ERR; the groups of the brokers that did answer are
+ * Returns 0, or an error for kafka_status() with a whole message in ERR; the groups of the brokers that did answer are
  * in LIST all the same.
  */
 rd_kafka_resp_err_t group_list_load(
 	struct group_list *list, struct kafka_client *client, int64_t deadline, struct strbuf *err) MUST_CHECK;
+
+/*
+ * Look whether the groups of LIST that are GROUP_DEAD are there as something else: those become GROUP_OTHER.  Asks for
+ * all groups of the cluster when there is one to look for; without an answer nothing changes.
+ */
+void group_list_find_others(struct group_list *list, struct kafka_client *client, int64_t deadline);
 
 /*
  * Read the positions of the groups of LIST that have no part yet: all that a group has, or when LOGS
@@ -75,5 +82,24 @@ rd_kafka_resp_err_t group_list_load(
  */
 void group_list_read_positions(
 	struct group_list *list, struct kafka_client *client, const struct log_list *logs, int64_t deadline);
+
+/*
+ * Read where GROUP stands in the partitions of LIST, for a reader of fixed partitions: offsets
+ * (RD_KAFKA_OFFSET_INVALID: none) and metadata are set.  Other than rd_kafka_committed() it tells why when it is not
+ * allowed to.
+ *
+ * Returns 0, or an error for kafka_status() with a whole message in ERR; LIST then may be half filled.
+ */
+rd_kafka_resp_err_t group_read_committed(struct kafka_client *client, const char *group,
+	rd_kafka_topic_partition_list_t *list, int64_t deadline, struct strbuf *err) MUST_CHECK;
+
+/*
+ * Append what to do about ERR, which joining or using GROUP came to, as `: words`; nothing when there is nothing to say
+ * beyond the error itself.
+ */
+void group_hint(rd_kafka_resp_err_t err, const char *group, struct strbuf *text);
+
+/* Options of an admin call that may take TIMEOUT_MS; the caller destroys them. */
+rd_kafka_AdminOptions_t *groups_options(rd_kafka_t *rk, rd_kafka_admin_op_t op, int timeout_ms);
 
 #endif

@@ -10,15 +10,6 @@ enum {
 	PROBE_MS = 1000, /* for brokers that are away; the others' answers then count */
 };
 
-static rd_kafka_AdminOptions_t *new_options(rd_kafka_t *rk, rd_kafka_admin_op_t op, int timeout_ms)
-{
-	char text[256];
-	rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(rk, op);
-	/* Only values out of its range can be refused; the default then is as good. */
-	(void)rd_kafka_AdminOptions_set_request_timeout(options, timeout_ms, text, sizeof text);
-	return options;
-}
-
 int members_ask(struct members_query *query, rd_kafka_conf_t *conf, struct strbuf *err)
 {
 	/* Of no interest but for its error; a state that hardly any group is in keeps the answer short. */
@@ -31,7 +22,7 @@ int members_ask(struct members_query *query, rd_kafka_conf_t *conf, struct strbu
 		return -EINVAL;
 	}
 	query->queue = rd_kafka_queue_new(query->rk);
-	rd_kafka_AdminOptions_t *options = new_options(query->rk, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, PROBE_MS);
+	rd_kafka_AdminOptions_t *options = groups_options(query->rk, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, PROBE_MS);
 	rd_kafka_error_t *error = rd_kafka_AdminOptions_set_match_consumer_group_states(options, rare, 1);
 	if (error) /* the answer is longer then */
 		rd_kafka_error_destroy(error);
@@ -70,7 +61,7 @@ static rd_kafka_event_t *describe(const struct members_query *query, const struc
 	for (size_t i = 0; i < list->count; i++)
 		names[i] = list->items[i].name;
 	rd_kafka_AdminOptions_t *options =
-		new_options(query->rk, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, offsets_time_left(deadline));
+		groups_options(query->rk, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, offsets_time_left(deadline));
 	rd_kafka_DescribeConsumerGroups(query->rk, names, list->count, options, query->queue);
 	rd_kafka_AdminOptions_destroy(options);
 	free(names);

@@ -33,8 +33,13 @@ static void set_result(struct log_part *part, int64_t which, const rd_kafka_topi
 		part->start = result->offset;
 }
 
-/* Ask for the partitions of Q in one call: all of their results are set, or an error is returned and none is. */
-static rd_kafka_resp_err_t ask(const struct query *q, int timeout_ms)
+static bool no_answer(rd_kafka_resp_err_t err)
+{
+	return err == RD_KAFKA_RESP_ERR__TIMED_OUT || err == RD_KAFKA_RESP_ERR__TRANSPORT ||
+	       err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || err == RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT;
+}
+
+static rd_kafka_resp_err_t ask_once(const struct query *q, int timeout_ms)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)q->count);
 	for (size_t i = 0; i < q->count; i++)
@@ -46,10 +51,24 @@ static rd_kafka_resp_err_t ask(const struct query *q, int timeout_ms)
 	return err;
 }
 
-static bool no_answer(rd_kafka_resp_err_t err)
+/*
+ * Ask for the partitions of Q in one call: all of their results are set, or an error is returned and none is.  After a
+ * second the question is put anew, so that somebody can be told why there is no answer.
+ */
+static rd_kafka_resp_err_t ask(const struct query *q, int timeout_ms)
 {
-	return err == RD_KAFKA_RESP_ERR__TIMED_OUT || err == RD_KAFKA_RESP_ERR__TRANSPORT ||
-	       err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || err == RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT;
+	int rest = timeout_ms - PATIENCE_TELL_MS;
+	patience_begin(&q->client->patience, clock_ms());
+	rd_kafka_resp_err_t err = ask_once(q, rest > 0 ? PATIENCE_TELL_MS : timeout_ms);
+	kafka_client_poll(q->client, 0);
+	if (!no_answer(err)) {
+		(void)patience_end(&q->client->patience);
+	} else if (rest > 0) {
+		kafka_client_silent(q->client);
+		err = ask_once(q, rest);
+		kafka_client_poll(q->client, 0);
+	}
+	return err;
 }
 
 /*

@@ -68,6 +68,13 @@ commit() { # commit GROUP TOPIC PARTITION OFFSET
 	assert_output ''
 }
 
+@test "--all-groups tells why nobody answers, as -g does" {
+	run_weir lag -b 127.0.0.1:1 --all-groups --timeout 2s
+	assert_status 75
+	assert_stderr 'weir lag: 127.0.0.1:1: connection refused; trying for 2s (--timeout)
+weir lag: cannot reach a broker: 127.0.0.1:1: connection refused (waited 2s)'
+}
+
 @test "the mock cluster: positions are found partition by partition, members stay unknown" {
 	start_mock --topic a:2 --topic b:1
 	seq 10 | kcat -P -b "$WEIR_BROKERS" -t a -p 1

@@ -358,3 +358,27 @@ $group-b 2 0 6 0 0
 	[ "$status" = 141 ] || [ "$status" = 0 ]
 	assert_stderr ''
 }
+
+@test "a share group is there, but is no consumer group: 78, and not that it does not exist" {
+	local topic group
+	topic=$(new_topic) group=$(unique_group)
+	start_bg share java -Xshare:auto -XX:TieredStopAtLevel=1 -cp "${WEIR_TEST_CA%/*}/libs/*" \
+		org.apache.kafka.tools.consumer.ConsoleShareConsumer \
+		--bootstrap-server "$WEIR_TEST_KAFKA" --topic "$topic" --group "$group"
+	told() {
+		weir lag -g "$group" 2>&1 | grep -q 'is no consumer group'
+	}
+	wait_for 60 told
+	run_weir lag -g "$group"
+	assert_status 78
+	assert_output ''
+	assert_stderr "weir lag: group '$group' is no consumer group (a share group?): it has no positions"
+	run_weir consume -g "$group" "$topic"
+	assert_status 78
+}
+
+@test "a wrong password with --all-groups: 78 before --timeout, with the reason" {
+	run_weir lag -b "$WEIR_TEST_KAFKA_SASL" "${sasl[@]}" -X sasl.password=wrong --all-groups --timeout 60s
+	assert_status 78
+	assert_stderr_contains 'Authentication failed'
+}

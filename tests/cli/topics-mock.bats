@@ -153,3 +153,22 @@ weir topics: cannot reach a broker: 127.0.0.1:1: connection refused (waited 2s)'
 		esac
 	done
 }
+
+@test "a leader that can not be reached is named, after a second and in the end" {
+	cd "$BATS_TEST_TMPDIR"
+	mkfifo control answers
+	exec 5<>control 6<>answers
+	weir mock-broker --control --brokers 2 --topic t:1 <control >answers 3>&- 5>&- 6>&- &
+	local broker=$! brokers answer
+	read -r -t 10 brokers <&6
+	for command in 'leader t 0 2' 'down 2'; do
+		echo "$command" >&5
+		read -r -t 10 answer <&6
+		assert_equal "$answer" ok
+	done
+	run_weir topics -b "${brokers%,*}" --timeout 5s t
+	kill $broker
+	assert_status 75
+	assert_stderr "weir topics: no answer: ${brokers#*,}: connection refused; trying for 5s (--timeout)
+weir topics: t[0]: ${brokers#*,}: connection refused"
+}

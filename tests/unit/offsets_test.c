@@ -216,6 +216,30 @@ static void test_positions(void)
 	stop();
 }
 
+/* For a reader of fixed partitions: what passes is waited for, what does not is told at once and by its name. */
+static void test_committed(void)
+{
+	struct strbuf err = STRBUF_INIT;
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(2);
+	start(1);
+	CHECK_INT(rd_kafka_mock_topic_create(mock, "t", 3, 1), 0);
+	commit("g", "t", 2, 5);
+	rd_kafka_topic_partition_list_add(list, "t", 0);
+	rd_kafka_topic_partition_list_add(list, "t", 2);
+	rd_kafka_mock_push_request_errors(mock, OFFSET_FETCH, 1, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS);
+	CHECK_INT(group_read_committed(&client, "g", list, clock_ms() + 20000, &err), 0);
+	CHECK_INT(list->elems[0].offset, RD_KAFKA_OFFSET_INVALID);
+	CHECK_INT(list->elems[1].offset, 5);
+	CHECK_STR(err.s, "");
+	rd_kafka_mock_push_request_errors(mock, OFFSET_FETCH, 1, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED);
+	CHECK_INT(group_read_committed(&client, "g", list, clock_ms() + 600000, &err),
+		RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED);
+	CHECK(strstr(err.s, "cannot find out where the group 'g' stands: ") && strstr(err.s, "authorization failed"));
+	rd_kafka_topic_partition_list_destroy(list);
+	strbuf_release(&err);
+	stop();
+}
+
 static void test_what_the_mock_cannot(void)
 {
 	struct group_list groups = {0};
@@ -258,6 +282,20 @@ static void test_isolation_level(void)
 	strbuf_release(&err);
 }
 
+static void test_hints(void)
+{
+	struct strbuf text = STRBUF_INIT;
+	group_hint(RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL, "g", &text);
+	CHECK(strstr(text.s, ": the group 'g' is a share group, or its members") == text.s);
+	strbuf_clear(&text);
+	group_hint(RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, "g", &text);
+	CHECK(strstr(text.s, "READ on the group"));
+	strbuf_clear(&text);
+	group_hint(RD_KAFKA_RESP_ERR__TRANSPORT, "g", &text);
+	CHECK_STR(text.s, "");
+	strbuf_release(&text);
+}
+
 int main(void)
 {
 	TEST(test_hundreds_of_partitions);
@@ -268,6 +306,8 @@ int main(void)
 	TEST(test_missing_partition);
 	TEST(test_positions);
 	TEST(test_isolation_level);
+	TEST(test_committed);
+	TEST(test_hints);
 	TEST(test_what_the_mock_cannot);
 	int status = check_done();
 	fflush(stdout);
