@@ -10,13 +10,14 @@
  * offset of the partition (-1: its end).  commit sets the position of a group without members.
  * -X sets a property of librdkafka.  Exit 1 with a message on failure, 2 on bad usage.
  */
-#include <errno.h>
+#include "common/base/clock.h"
+#include "common/base/diag.h"
+#include "common/base/num.h"
+
+#include <inttypes.h>
 #include <limits.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <librdkafka/rdkafka.h>
@@ -33,83 +34,40 @@ struct admin {
 	rd_kafka_queue_t *queue;
 };
 
-static void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
-
-static void die(const char *format, ...)
-{
-	va_list args;
-
-	fputs("kadmin: ", stderr);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-	exit(1);
-}
-
-static void usage(void)
-{
-	fputs("usage: kadmin [-X NAME=VALUE]... BROKERS create|grow|delete|delete-records|commit "
-	      "OPERAND...\n",
-		stderr);
-	exit(2);
-}
+static const char usage[] =
+	"usage: kadmin [-X NAME=VALUE]... BROKERS create|grow|delete|delete-records|commit OPERAND...";
 
 static int64_t number(const char *text, int64_t min, int64_t max)
 {
-	char *end;
-	long long n;
-
-	errno = 0;
-	n = strtoll(text, &end, 10);
-	if (errno || end == text || *end || n < min || n > max)
-		die("'%s' is not a number from %lld to %lld", text, (long long)min, (long long)max);
+	int64_t n;
+	if (num_i64(text, &n) < 0 || n < min || n > max)
+		die(EXIT_NO, "'%s' is not a number from %" PRId64 " to %" PRId64, text, min, max);
 	return n;
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
 static void set(rd_kafka_conf_t *conf, const char *name, const char *value)
 {
 	char err[512];
-
 	if (rd_kafka_conf_set(conf, name, value, err, sizeof(err)) != RD_KAFKA_CONF_OK)
-		die("%s", err);
+		die(EXIT_NO, "%s", err);
 }
 
 /* Splits "NAME=VALUE" in place; returns the value. */
 static char *split_pair(char *pair)
 {
 	char *eq = strchr(pair, '=');
-
 	if (!eq)
-		die("'%s' is not NAME=VALUE", pair);
+		die(EXIT_NO, "'%s' is not NAME=VALUE", pair);
 	*eq = '\0';
 	return eq + 1;
-}
-
-static void connect_to(struct admin *admin, rd_kafka_type_t type)
-{
-	char err[512];
-
-	if (!(admin->rk = rd_kafka_new(type, admin->conf, err, sizeof(err))))
-		die("%s", err);
-	admin->queue = rd_kafka_queue_new(admin->rk);
 }
 
 static rd_kafka_AdminOptions_t *options(const struct admin *admin, rd_kafka_admin_op_t op)
 {
 	rd_kafka_AdminOptions_t *opt = rd_kafka_AdminOptions_new(admin->rk, op);
 	char err[512];
-
 	if (rd_kafka_AdminOptions_set_request_timeout(opt, TIMEOUT_MS, err, sizeof(err)))
-		die("%s", err);
+		die(EXIT_NO, "%s", err);
 	return opt;
 }
 
@@ -117,12 +75,11 @@ static rd_kafka_AdminOptions_t *options(const struct admin *admin, rd_kafka_admi
 static rd_kafka_event_t *answer(struct admin *admin, rd_kafka_AdminOptions_t *opt)
 {
 	rd_kafka_event_t *event = rd_kafka_queue_poll(admin->queue, TIMEOUT_MS + ATTEMPT_MS);
-
 	rd_kafka_AdminOptions_destroy(opt);
 	if (!event)
-		die("no answer");
+		die(EXIT_NO, "no answer");
 	if (rd_kafka_event_error(event))
-		die("%s", rd_kafka_event_error_string(event));
+		die(EXIT_NO, "%s", rd_kafka_event_error_string(event));
 	return event;
 }
 
@@ -130,7 +87,7 @@ static void check_topics(const rd_kafka_topic_result_t *const *topics, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (rd_kafka_topic_result_error(topics[i]))
-			die("%s: %s", rd_kafka_topic_result_name(topics[i]),
+			die(EXIT_NO, "%s: %s", rd_kafka_topic_result_name(topics[i]),
 				rd_kafka_topic_result_error_string(topics[i]));
 }
 
@@ -138,16 +95,35 @@ static void check_partitions(const rd_kafka_topic_partition_list_t *list)
 {
 	for (int i = 0; i < list->cnt; i++)
 		if (list->elems[i].err)
-			die("%s[%d]: %s", list->elems[i].topic, list->elems[i].partition,
+			die(EXIT_NO, "%s[%d]: %s", list->elems[i].topic, list->elems[i].partition,
 				rd_kafka_err2str(list->elems[i].err));
+}
+
+/*
+ * Does the broker know so many partitions?  librdkafka asks it here, and remembers; by itself it goes on for minutes
+ * with what it has seen once, which is a topic before it has grown.
+ */
+static int known(const struct admin *admin, const char *topic, int partitions)
+{
+	rd_kafka_topic_t *rkt = rd_kafka_topic_new(admin->rk, topic, NULL);
+	const struct rd_kafka_metadata *md = NULL;
+	int yes = rkt && !rd_kafka_metadata(admin->rk, 0, rkt, &md, ATTEMPT_MS) && md->topic_cnt == 1 &&
+		  md->topics[0].partition_cnt == partitions;
+	if (md)
+		rd_kafka_metadata_destroy(md);
+	if (rkt)
+		rd_kafka_topic_destroy(rkt);
+	return yes;
 }
 
 /* Do the leaders of all partitions answer a client? */
 static int serves(const struct admin *admin, const char *topic, int partitions)
 {
-	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(partitions);
+	rd_kafka_topic_partition_list_t *list;
 	int ok;
-
+	if (!known(admin, topic, partitions))
+		return 0;
+	list = rd_kafka_topic_partition_list_new(partitions);
 	for (int i = 0; i < partitions; i++)
 		rd_kafka_topic_partition_list_add(list, topic, i)->offset = RD_KAFKA_OFFSET_END;
 	ok = !rd_kafka_offsets_for_times(admin->rk, list, ATTEMPT_MS);
@@ -160,8 +136,8 @@ static int serves(const struct admin *admin, const char *topic, int partitions)
 static void await_partitions(struct admin *admin, const char *topic, int partitions, int64_t deadline)
 {
 	while (!serves(admin, topic, partitions)) {
-		if (now_ms() > deadline)
-			die("%s: created, but its partitions do not answer", topic);
+		if (clock_ms() > deadline)
+			die(EXIT_NO, "%s: created, but its partitions do not answer", topic);
 		usleep(PAUSE_MS * 1000);
 	}
 }
@@ -170,20 +146,19 @@ static void create_topic(struct admin *admin, char **argv)
 {
 	int partitions = (int)number(argv[1], 1, INT_MAX);
 	rd_kafka_AdminOptions_t *opt = options(admin, RD_KAFKA_ADMIN_OP_CREATETOPICS);
-	int64_t deadline = now_ms() + TIMEOUT_MS;
+	int64_t deadline = clock_ms() + TIMEOUT_MS;
 	const rd_kafka_topic_result_t **topics;
 	rd_kafka_event_t *event;
 	rd_kafka_NewTopic_t *topic;
 	char err[512];
 	size_t n;
-
 	if (!(topic = rd_kafka_NewTopic_new(argv[0], partitions, -1, err, sizeof(err))))
-		die("%s", err);
+		die(EXIT_NO, "%s", err);
 	for (char **pair = argv + 2; *pair; pair++) {
 		const char *value = split_pair(*pair);
 
 		if (rd_kafka_NewTopic_set_config(topic, *pair, value))
-			die("topic property '%s' is refused", *pair);
+			die(EXIT_NO, "topic property '%s' is refused", *pair);
 	}
 	rd_kafka_CreateTopics(admin->rk, &topic, 1, opt, admin->queue);
 	event = answer(admin, opt);
@@ -198,15 +173,14 @@ static void grow_topic(struct admin *admin, char **argv)
 {
 	int partitions = (int)number(argv[1], 1, INT_MAX);
 	rd_kafka_AdminOptions_t *opt = options(admin, RD_KAFKA_ADMIN_OP_CREATEPARTITIONS);
-	int64_t deadline = now_ms() + TIMEOUT_MS;
+	int64_t deadline = clock_ms() + TIMEOUT_MS;
 	const rd_kafka_topic_result_t **topics;
 	rd_kafka_NewPartitions_t *more;
 	rd_kafka_event_t *event;
 	char err[512];
 	size_t n;
-
 	if (!(more = rd_kafka_NewPartitions_new(argv[0], (size_t)partitions, err, sizeof(err))))
-		die("%s", err);
+		die(EXIT_NO, "%s", err);
 	rd_kafka_CreatePartitions(admin->rk, &more, 1, opt, admin->queue);
 	event = answer(admin, opt);
 	topics = rd_kafka_CreatePartitions_result_topics(rd_kafka_event_CreatePartitions_result(event), &n);
@@ -223,7 +197,6 @@ static void delete_topic(struct admin *admin, char **argv)
 	const rd_kafka_topic_result_t **topics;
 	rd_kafka_event_t *event;
 	size_t n;
-
 	rd_kafka_DeleteTopics(admin->rk, &topic, 1, opt, admin->queue);
 	event = answer(admin, opt);
 	topics = rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event), &n);
@@ -239,7 +212,6 @@ static void delete_records(struct admin *admin, char **argv)
 	int partition = (int)number(argv[1], 0, INT_MAX);
 	rd_kafka_DeleteRecords_t *records;
 	rd_kafka_event_t *event;
-
 	rd_kafka_topic_partition_list_add(list, argv[0], partition)->offset =
 		number(argv[2], RD_KAFKA_OFFSET_END, INT64_MAX);
 	records = rd_kafka_DeleteRecords_new(list);
@@ -262,9 +234,8 @@ static int no_coordinator(rd_kafka_resp_err_t err)
 static void commit(struct admin *admin, char **argv)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-	int64_t deadline = now_ms() + TIMEOUT_MS;
+	int64_t deadline = clock_ms() + TIMEOUT_MS;
 	rd_kafka_resp_err_t err;
-
 	rd_kafka_topic_partition_list_add(list, argv[1], (int)number(argv[2], 0, INT_MAX))->offset =
 		number(argv[3], 0, INT64_MAX);
 	if (argv[4]) {
@@ -272,8 +243,8 @@ static void commit(struct admin *admin, char **argv)
 		list->elems[0].metadata_size = strlen(argv[4]);
 	}
 	while ((err = rd_kafka_commit(admin->rk, list, 0))) {
-		if (!no_coordinator(err) || now_ms() > deadline)
-			die("group %s: %s", argv[0], rd_kafka_err2str(err));
+		if (!no_coordinator(err) || clock_ms() > deadline)
+			die(EXIT_NO, "group %s: %s", argv[0], rd_kafka_err2str(err));
 		usleep(PAUSE_MS * 1000);
 	}
 	check_partitions(list);
@@ -298,31 +269,32 @@ static const struct verb *find(const char *name, int operands)
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		if (!strcmp(verbs[i].name, name) && operands >= verbs[i].min && operands <= verbs[i].max)
 			return &verbs[i];
-	usage();
-	return NULL;
+	die(EXIT_USAGE, "%s", usage);
 }
 
 int main(int argc, char **argv)
 {
 	struct admin admin = {.conf = rd_kafka_conf_new()};
 	const struct verb *verb;
-	char *value;
+	char *value, err[512];
 	int c;
-
+	diag_init("kadmin");
 	while ((c = getopt(argc, argv, "+X:")) != -1) {
 		if (c != 'X')
-			usage();
+			die(EXIT_USAGE, "%s", usage);
 		value = split_pair(optarg);
 		set(admin.conf, optarg, value);
 	}
 	argv += optind;
 	if (argc < optind + 2)
-		usage();
+		die(EXIT_USAGE, "%s", usage);
 	verb = find(argv[1], argc - optind - 2);
 	set(admin.conf, "bootstrap.servers", argv[0]);
 	if (verb->handle == RD_KAFKA_CONSUMER)
 		set(admin.conf, "group.id", argv[2]);
-	connect_to(&admin, verb->handle);
+	if (!(admin.rk = rd_kafka_new(verb->handle, admin.conf, err, sizeof(err))))
+		die(EXIT_NO, "%s", err);
+	admin.queue = rd_kafka_queue_new(admin.rk);
 	verb->run(&admin, argv + 2);
 	rd_kafka_queue_destroy(admin.queue);
 	rd_kafka_destroy(admin.rk);
