@@ -89,9 +89,9 @@ static int parse_most(const char *value, void *dest, struct strbuf *err)
 /* clang-format off */
 static const struct opt options[] = {
 	{ .key = 'e', .name = "rule", .type = OPT_CALL, .dest = &clean_options.rules, .arg = "RULE", .parse = parse_rule,
-	  .help = "a rule; rules work in the order given" },
+	  .many = true, .help = "a rule; rules work in the order given" },
 	{ .key = 'f', .name = "rules", .type = OPT_CALL, .dest = &clean_options.rules, .arg = "FILE", .parse = parse_file,
-	  .help = "rules from FILE, one a line" },
+	  .many = true, .help = "rules from FILE, one a line" },
 	{ .name = "key", .type = OPT_STRING, .dest = &clean_options.key, .arg = "FILE", .help = "the key of 'mask .f hash'" },
 	{ .name = "rejects", .type = OPT_STRING, .dest = &clean_options.rejects, .arg = "FILE",
 	  .help = "append rejected records and why to FILE" },

@@ -39,7 +39,7 @@ static const struct opt options[] = {
 	{ .key = 'g', .name = "group", .type = OPT_STRING, .dest = &opts.group, .arg = "GROUP",
 	  .help = "be a member of the group and commit what was written" },
 	{ .key = 'p', .name = "partitions", .type = OPT_CALL, .dest = &opts, .arg = "PARTITIONS",
-	  .parse = topics_parse_partitions, .help = "read these only: 0,2-5" },
+	  .parse = topics_parse_partitions, .many = true, .help = "read these only: 0,2-5" },
 	{ .name = "from", .type = OPT_CALL, .dest = &opts, .arg = "WHERE", .parse = parse_from,
 	  .help = "start, end, stored, N, +N, -N or @TIME; start by default" },
 	{ .name = "to", .type = OPT_CALL, .dest = &opts, .arg = "WHERE", .parse = parse_to,

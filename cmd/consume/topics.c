@@ -40,7 +40,6 @@ int topics_parse_partitions(const char *value, void *dest, struct strbuf *err)
 	struct options *o = dest;
 	char *copy = xstrdup(value);
 	int r = 0;
-	o->partition_count = 0;
 	for (char *s = copy, *next; s && !r; s = next) {
 		next = strchr(s, ',');
 		if (next)

@@ -58,7 +58,7 @@ static const struct opt options[] = {
 		.help = "compress batches"},
 	{.name = "format", .type = OPT_CHOICE, .dest = &opts.format, .arg = "raw|json",
 		.help = "lines, or what consume --format json writes"},
-	{.name = "keep", .type = OPT_CALL, .dest = &opts, .arg = "PARTS", .parse = parse_keep,
+	{.name = "keep", .type = OPT_CALL, .dest = &opts, .arg = "PARTS", .parse = parse_keep, .many = true,
 		.help = "with --format json: keep partition,timestamp"},
 	KAFKA_TIMEOUT_OPTION(&opts.timeout_ms, "how long brokers may not answer, 30s by default"),
 	FILTER_OPTIONS(&opts.filter),

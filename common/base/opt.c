@@ -25,6 +25,11 @@ void opt_list_release(struct opt_list *list)
 	*list = (struct opt_list){0};
 }
 
+static bool gathers(const struct opt *o)
+{
+	return o->type == OPT_LIST || o->many;
+}
+
 static void add_usage(struct strbuf *b, const struct opt_spec *spec)
 {
 	strbuf_addf(b, "usage: weir%s%s", *spec->program ? " " : "", spec->program);
@@ -35,7 +40,7 @@ static void add_usage(struct strbuf *b, const struct opt_spec *spec)
 			strbuf_addf(b, " [--%s", o->name);
 		if (o->arg)
 			strbuf_addf(b, " %s", o->arg);
-		strbuf_addstr(b, o->type == OPT_LIST ? "]..." : "]");
+		strbuf_addstr(b, gathers(o) ? "]..." : "]");
 	}
 	if (*spec->operands)
 		strbuf_addf(b, " %s", spec->operands);
@@ -250,6 +255,7 @@ int opt_parse(const struct opt_spec *spec, int argc, char **argv, char ***ret_op
 {
 	struct option longs[MAX_OPTIONS + 3];
 	char shorts[2 * MAX_OPTIONS + 8];
+	bool given[MAX_OPTIONS] = {false};
 	int c;
 	diag_init(spec->program);
 	build(spec, longs, shorts);
@@ -263,6 +269,10 @@ int opt_parse(const struct opt_spec *spec, int argc, char **argv, char ***ret_op
 		const struct opt *o = c == '?' || c == ':' ? NULL : find(spec, c);
 		if (!o)
 			return bad_option(spec, c, argv);
+		bool *twice = &given[o - spec->options];
+		if (*twice && o->arg && !gathers(o))
+			return opt_usage_error(spec, "option --%s is given twice", o->name);
+		*twice = true;
 		int status = set_or_explain(spec, o, optarg);
 		if (status)
 			return status;

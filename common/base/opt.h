@@ -3,7 +3,8 @@
  * test that compares its SYNOPSIS.
  *
  * Layer: base (over getopt_long(3)).  Options may follow operands; `--` ends them; -h/--help and -V/--version are
- * added to every table.  Messages go through diag; nothing here exits.
+ * added to every table.  A value that is given twice is refused, unless the option gathers (OPT_LIST, `many`): of
+ * `-g a -g b` nobody knows which one was meant.  Messages go through diag; nothing here exits.
  */
 #ifndef WEIR_BASE_OPT_H
 #define WEIR_BASE_OPT_H
@@ -16,7 +17,7 @@
 
 enum opt_type {
 	OPT_FLAG,     /* bool: set to true */
-	OPT_STRING,   /* const char *: borrowed from argv; the last one wins */
+	OPT_STRING,   /* const char *: borrowed from argv */
 	OPT_LIST,     /* struct opt_list: every value in order */
 	OPT_U64,      /* uint64_t, by num_u64() */
 	OPT_SIZE,     /* uint64_t in bytes, by num_size() */
@@ -34,6 +35,7 @@ struct opt {
 	const char *help;  /* what it does, a few words */
 	uint64_t min, max; /* range of OPT_U64, OPT_SIZE, OPT_DURATION; max 0: none */
 	int (*parse)(const char *value, void *dest, struct strbuf *err);
+	bool many; /* OPT_CALL: it may be given several times, and parse() adds */
 };
 
 struct opt_list {

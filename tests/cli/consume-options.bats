@@ -26,6 +26,20 @@ nobody=127.0.0.1:1
 	done
 }
 
+@test "a value that is given twice: 2; -p gathers" {
+	local twice
+	for twice in '-g a -g b' '-g a --group=a' '--from 1 --from 2' '--to end --to end' '-n 1 -n 2' '-f x -f y' \
+		'--batch 1s --batch 2s' '--timeout 1s --timeout 2s' '--format raw --format json' '-b x:1 -b y:1'; do
+		# shellcheck disable=SC2086
+		run_weir consume $twice t
+		assert_status 2
+		assert_stderr_contains 'is given twice'
+	done
+	# all of these say the same of -p, and get as far as to look for a broker
+	run_weir consume -b localhost:1 --timeout 1s -p 0 -p 1,3-5 --partitions 7 t
+	assert_status 75
+}
+
 @test "options that contradict each other" {
 	local bad
 	for bad in '--reset' '--from stored' '--to stored' '--reset -g g --from stored' '-f %s --format json' '--to @2999-01-01'; do

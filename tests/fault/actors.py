@@ -132,7 +132,8 @@ class Pipeline:
         self.name = f"{supervisor.name}-{number}"
         self.processes = {}
         self.begin = time.monotonic()
-        put = ["--compress", "gzip:1", "--commit-every", "300ms", *supervisor.put, str(self.case.lake)]
+        often = () if "--commit-every" in supervisor.put else ("--commit-every", "300ms")
+        put = ["--compress", "gzip:1", *often, *supervisor.put, str(self.case.lake)]
         read = self.start("consume", [*supervisor.consume, *extra, *self.case.topics], subprocess.DEVNULL)
         for name, arguments in self.case.filters:
             read = self.start(name, arguments, read)

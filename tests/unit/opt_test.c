@@ -15,6 +15,7 @@ static struct {
 	int64_t wait_ms;
 	int format;
 	const char *called;
+	int added;
 } o;
 
 static int call(const char *value, void *dest, struct strbuf *err)
@@ -27,6 +28,13 @@ static int call(const char *value, void *dest, struct strbuf *err)
 	return 0;
 }
 
+static int add(const char *value, void *dest, struct strbuf *err)
+{
+	(void)value, (void)err;
+	++*(int *)dest;
+	return 0;
+}
+
 static const struct opt options[] = {
 	{.key = '0', .name = "null", .dest = &o.null, .help = "NUL"},
 	{.key = 'n', .name = "name", .type = OPT_STRING, .dest = &o.name, .arg = "NAME", .help = "name"},
@@ -36,6 +44,7 @@ static const struct opt options[] = {
 	{.name = "wait", .type = OPT_DURATION, .dest = &o.wait_ms, .arg = "TIME", .help = "wait"},
 	{.name = "format", .type = OPT_CHOICE, .dest = &o.format, .arg = "raw|json", .help = "format"},
 	{.name = "call", .type = OPT_CALL, .dest = &o.called, .arg = "WHAT", .help = "call", .parse = call},
+	{.name = "add", .type = OPT_CALL, .dest = &o.added, .arg = "WHAT", .help = "add", .parse = add, .many = true},
 	{0},
 };
 
@@ -102,6 +111,23 @@ static void test_refusals(void)
 	}
 }
 
+static void test_values_that_are_given_twice(void)
+{
+	const char *bad[] = {"t -n a -n b", "t -n a --name=a", "t --count 1 --count 1", "t --size 1 --size 2",
+		"t --wait 1s --wait 2s", "t --format raw --format json", "t --call a --call b"};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		int r = parse(bad[i]);
+		if (r != EXIT_USAGE)
+			printf("# accepted: %s\n", bad[i]);
+		CHECK_INT(r, EXIT_USAGE);
+	}
+	CHECK_INT(parse("t -0 --null -X a -X b --property=c --add x --add x"), OPT_GO);
+	CHECK(o.null);
+	CHECK_INT(o.list.count, 3);
+	CHECK_INT(o.added, 2);
+	CHECK_INT(parse("t -n a -- -n b"), OPT_GO); /* operands */
+}
+
 static void test_double_dash(void)
 {
 	CHECK_INT(parse("t -- -0 --count"), OPT_GO);
@@ -138,6 +164,7 @@ int main(void)
 {
 	TEST(test_values);
 	TEST(test_refusals);
+	TEST(test_values_that_are_given_twice);
 	TEST(test_double_dash);
 	TEST(test_stop_at_operand);
 	TEST(test_operand_limits);
