@@ -185,7 +185,7 @@ def cases():
         yield f"kill -9 {who}, random times", at_random, (program, signal.SIGKILL)
     for program in ("consume", None):
         yield f"SIGTERM to {program or 'the pipeline'}, random times", at_random, (program, signal.SIGTERM)
-    yield "SIGHUP to the pipeline, as a terminal that is closed, random times", at_random, (None, signal.SIGHUP)
+    yield "SIGHUP to the pipeline, as from a terminal that is closed", at_random, (None, signal.SIGHUP)
     for program in ("consume", "split", "lake-put", None):
         yield f"SIGSTOP {program or 'the pipeline'}, then SIGCONT", zombie, (program,)
     for program, point in points():

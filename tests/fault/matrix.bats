@@ -27,7 +27,7 @@ matrix() { # matrix REGEX...: a sample of the cases of these names
 }
 
 @test "transactions, compaction, retention, topics made anew: every record is in the lake once, or an error" {
-	matrix transactions compaction retention anew
+	matrix transactions compaction retention "^topic made anew"
 }
 
 @test "a filter with state dies, or those around it: the lake holds what a run without faults gives, row for row" {
