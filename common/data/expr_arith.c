@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "common/data/number.h"
+
 static const char unlike[] = "an operator has operands of types that it does not take";
 
 static const struct value *give_int(struct value *tmp, enum value_type type, int64_t i)
@@ -65,11 +67,11 @@ static const struct value *numbers(
 {
 	int64_t i;
 
-	if ((n->op == EXPR_DIV || n->op == EXPR_MOD) && expr_double(b) == 0)
+	if ((n->op == EXPR_DIV || n->op == EXPR_MOD) && number_double(b) == 0)
 		return expr_fail(e, n, "division by zero", tmp);
 	if (a->type == VALUE_INT && b->type == VALUE_INT && whole(n->op, a->i, b->i, &i))
 		return give_int(tmp, VALUE_INT, i);
-	return give_double(e, n, real(n->op, expr_double(a), expr_double(b)), tmp);
+	return give_double(e, n, real(n->op, number_double(a), number_double(b)), tmp);
 }
 
 /* US is a time within 0001 to 9999. */
@@ -84,9 +86,9 @@ static const struct value *scale(
 {
 	double d;
 
-	if (n->op == EXPR_DIV && expr_double(by) == 0)
+	if (n->op == EXPR_DIV && number_double(by) == 0)
 		return expr_fail(e, n, "division by zero", tmp);
-	d = n->op == EXPR_MUL ? (double)us * expr_double(by) : (double)us / expr_double(by);
+	d = n->op == EXPR_MUL ? (double)us * number_double(by) : (double)us / number_double(by);
 	if (!(fabs(d) < 9.2e18))
 		return expr_fail(e, n, "a duration is too long", tmp);
 	return give_int(tmp, VALUE_DURATION, (int64_t)d);

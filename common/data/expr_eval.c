@@ -2,6 +2,7 @@
 #include "common/data/expr_impl.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,7 +98,7 @@ static const struct value *negate(struct expr *e, struct expr_node *n, struct va
 	struct value ta, tn;
 	const struct value *a = expr_eval(e, n->a, &ta), *number = expr_number(a, &tn);
 
-	if (number && number->type == VALUE_DOUBLE) {
+	if (number && number->type == VALUE_DOUBLE && !(number->s && fabs(number->d) >= 0x1p53)) {
 		*tmp = (struct value){.type = VALUE_DOUBLE, .d = -number->d};
 		return tmp;
 	}
@@ -105,7 +106,7 @@ static const struct value *negate(struct expr *e, struct expr_node *n, struct va
 		*tmp = (struct value){.type = VALUE_DURATION, .i = -a->i};
 		return tmp;
 	}
-	if (number && number->type == VALUE_NUMBER) /* by its text, also -9223372036854775808, which fits */
+	if (number && number->type != VALUE_INT) /* by its text, also -9223372036854775808, which fits */
 		return negate_text(n, number, tmp);
 	return expr_arithmetic(e, n, &zero, number ? number : a, tmp);
 }

@@ -127,9 +127,6 @@ const struct value *expr_arithmetic(
 /* V as a number (VALUE_INT, VALUE_DOUBLE, VALUE_NUMBER): V itself, or *tmp for text that is one; NULL: it is none. */
 const struct value *expr_number(const struct value *v, struct value *tmp);
 
-/* A number as a double, perhaps infinite. */
-double expr_double(const struct value *v);
-
 static inline bool expr_is_null(const struct value *v)
 {
 	return v->type <= VALUE_NULL;

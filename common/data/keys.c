@@ -2,16 +2,18 @@
  * Keys of groups: see keys.h.
  *
  * A value is a letter, then: nothing (null, false, true); eight bytes, lowest first (integers, and doubles by their
- * bits); or a length (seven bits a byte, lowest first, the top bit says that more follow) and as many bytes.
+ * bits); or a length (seven bits a byte, lowest first, the top bit says that more follow) and as many bytes.  Numbers
+ * are written as number_canonical() has them.
  */
 #include "common/data/keys.h"
 
 #include <endian.h>
 #include <errno.h>
-#include <math.h>
 #include <string.h>
 
 #include "common/base/hash.h"
+#include "common/data/json_impl.h"
+#include "common/data/number.h"
 
 enum {
 	KEY_NULL = 'n',
@@ -49,17 +51,23 @@ static void add_bytes(struct strbuf *key, char letter, const char *s, size_t len
 	strbuf_extend(key, (size_t)(p - start) + len);
 }
 
-static void add_double(struct strbuf *key, double d)
+/* A number that is no VALUE_INT. */
+static void add_number(struct strbuf *key, const struct value *v)
 {
+	struct strbuf text = STRBUF_INIT;
+	struct value number;
 	uint64_t bits;
 
-	/* Below 2^63 in magnitude every whole double is an int64. */
-	if (d >= -9223372036854775808.0 && d < 9223372036854775808.0 && d == rint(d)) {
-		add_word(key, KEY_INT, (uint64_t)(int64_t)d);
-		return;
+	number_canonical(v, &number, &text);
+	if (number.type == VALUE_INT) {
+		add_word(key, KEY_INT, (uint64_t)number.i);
+	} else if (number.type == VALUE_DOUBLE) {
+		memcpy(&bits, &number.d, sizeof bits);
+		add_word(key, KEY_DOUBLE, bits);
+	} else {
+		add_bytes(key, KEY_NUMBER, text.s, text.len);
 	}
-	memcpy(&bits, &d, sizeof bits);
-	add_word(key, KEY_DOUBLE, bits);
+	strbuf_release(&text);
 }
 
 void key_add(struct strbuf *key, const struct value *v)
@@ -78,14 +86,12 @@ void key_add(struct strbuf *key, const struct value *v)
 		add_word(key, KEY_INT, (uint64_t)v->i);
 		return;
 	case VALUE_DOUBLE:
-		add_double(key, v->d);
+	case VALUE_NUMBER:
+		add_number(key, v);
 		return;
 	case VALUE_STRING:
 	case VALUE_TEXT:
 		add_bytes(key, KEY_STRING, v->s, v->len);
-		return;
-	case VALUE_NUMBER:
-		add_bytes(key, KEY_NUMBER, v->raw, v->raw_len);
 		return;
 	case VALUE_ARRAY:
 	case VALUE_OBJECT:
@@ -149,6 +155,14 @@ static int take_word(const char **s, size_t *len, enum value_type type, struct v
 	return 1;
 }
 
+/* Of a state that was damaged it may be no number, which others rely on. */
+static int take_number(const char **s, size_t *len, struct value *ret)
+{
+	int r = take_bytes(s, len, VALUE_NUMBER, ret);
+
+	return r == 1 && !(ret->len && json_take_number(ret->s, ret->len, NULL)) ? -EBADMSG : r;
+}
+
 int key_next(const char **s, size_t *len, struct value *ret)
 {
 	if (!*len)
@@ -168,7 +182,7 @@ int key_next(const char **s, size_t *len, struct value *ret)
 	case KEY_DOUBLE:
 		return take_word(s, len, VALUE_DOUBLE, ret);
 	case KEY_NUMBER:
-		return take_bytes(s, len, VALUE_NUMBER, ret);
+		return take_number(s, len, ret);
 	case KEY_STRING:
 		return take_bytes(s, len, VALUE_STRING, ret);
 	case KEY_ARRAY:
@@ -195,24 +209,12 @@ static int compare_bytes(const struct value *a, const struct value *b)
 	return r ? r : (a->len > b->len) - (a->len < b->len);
 }
 
-/* Numbers that are equal as doubles but not the same (large integers, texts) have an order all the same. */
-static int compare_numbers(const struct value *a, const struct value *b)
-{
-	if (a->type == VALUE_NUMBER || b->type == VALUE_NUMBER)
-		return a->type == b->type ? compare_bytes(a, b) : a->type == VALUE_NUMBER ? 1 : -1;
-	if (a->type == VALUE_INT && b->type == VALUE_INT)
-		return (a->i > b->i) - (a->i < b->i);
-	long double x = a->type == VALUE_INT ? (long double)a->i : (long double)a->d;
-	long double y = b->type == VALUE_INT ? (long double)b->i : (long double)b->d;
-	return (x > y) - (x < y);
-}
-
 int key_value_compare(const struct value *a, const struct value *b)
 {
 	int r = class_of(a) - class_of(b);
 
 	if (!r && a->type >= VALUE_INT && a->type <= VALUE_NUMBER)
-		return compare_numbers(a, b);
+		return number_compare(a, b);
 	return !r && a->type >= VALUE_STRING ? compare_bytes(a, b) : r;
 }
 
@@ -230,7 +232,7 @@ int key_compare(const char *a, size_t a_len, const char *b, size_t b_len)
 	}
 }
 
-/* D's bits as a number of the same order. */
+/* D's bits as a number of the same order; 0.0 is above -0.0, to which negative numbers can be rounded. */
 static uint64_t order_bits(double d)
 {
 	uint64_t bits;
@@ -246,10 +248,8 @@ uint64_t key_prefix(const char *s, size_t len)
 
 	if (key_next(&s, &len, &v) <= 0)
 		return 0;
-	if (v.type == VALUE_INT || v.type == VALUE_DOUBLE)
-		low = order_bits(v.type == VALUE_INT ? (double)v.i : v.d) >> 8;
-	else if (v.type == VALUE_NUMBER)
-		low = UINT64_MAX >> 8;
+	if (v.type >= VALUE_INT && v.type <= VALUE_NUMBER)
+		low = order_bits(number_double(&v)) >> 8;
 	else if (v.type >= VALUE_STRING)
 		for (size_t i = 0; i < 7; i++)
 			low = low << 8 | (i < v.len ? (unsigned char)v.s[i] : 0);

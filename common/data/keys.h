@@ -1,10 +1,11 @@
 /*
  * Keys of groups: one or more values of a record as canonical bytes, which are the same for what counts as the same.
  *
- * Layer: data (uses base, value).  null and missing are the same; numbers are compared by value (1, 1.0 and 1e0 are one
- * key, -0.0 is 0; what fits neither int64 nor double is its text); strings of JSON and fields of TSV and CSV by bytes,
- * so that "1" and 1 differ, and so do the TSV fields 1 and 1.0; arrays and objects by the text that they have in the
- * record.  The bytes do not depend on the machine: keys can be stored.
+ * Layer: data (uses base, value, number).  null and missing are the same; numbers that are equal (number.h) are one
+ * key, however they are written and however large they are: 1, 1.0 and 1e0, 0 and -0.0, 1e19 and 10000000000000000000;
+ * strings of JSON and fields of TSV and CSV are compared by bytes, without escapes ("x" is "\u0078"), so that "1" and 1
+ * differ, and so do the TSV fields 1 and 1.0; arrays and objects by the text that they have in the record.  The bytes
+ * do not depend on the machine: keys can be stored, and compared in place of the values.
  */
 #ifndef WEIR_DATA_KEYS_H
 #define WEIR_DATA_KEYS_H
@@ -25,7 +26,8 @@ void key_add(struct strbuf *key, const struct value *v);
 size_t key_words(const struct value *v, uint64_t ret[2]);
 
 /*
- * Take the next value from the key of *LEN bytes at *S, and move on.  Its texts are slices of the key.
+ * Take the next value from the key of *LEN bytes at *S, and move on.  Its texts are slices of the key; a number is as
+ * number_canonical() has it.
  *
  * Returns 1, 0 at the end, or -EBADMSG when these bytes are no key.
  */

@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <math.h>
 
-#include "common/data/expr_impl.h"
 #include "common/data/json_impl.h"
+#include "common/data/number.h"
 
 int value_number(const struct value *v, struct value *ret)
 {
@@ -20,7 +20,7 @@ int value_number(const struct value *v, struct value *ret)
 	}
 	if (v->type != VALUE_NUMBER)
 		return -EINVAL;
-	d = expr_double(v);
+	d = number_double(v);
 	if (!isfinite(d))
 		return -EINVAL;
 	*ret = (struct value){.type = VALUE_DOUBLE, .raw = v->raw, .raw_len = v->raw_len, .s = v->s, .len = v->len};

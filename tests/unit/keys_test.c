@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "common/data/json_impl.h"
 #include "tests/unit/check.h"
 
 static const struct value null = {.type = VALUE_NULL}, missing = {.type = VALUE_MISSING};
@@ -20,6 +21,15 @@ static struct value of_double(double d)
 static struct value of_bytes(enum value_type type, const char *s, size_t len)
 {
 	return (struct value){.type = type, .raw = s, .raw_len = len, .s = s, .len = len};
+}
+
+/* A number as a record has it. */
+static struct value of_text(const char *s)
+{
+	struct value v = of_bytes(VALUE_NULL, s, strlen(s));
+
+	CHECK(json_take_number(s, v.len, &v));
+	return v;
 }
 
 static struct value of_bool(bool b)
@@ -52,6 +62,14 @@ static void test_same(void)
 	CHECK_INT(compare(of_int(0), of_double(-0.0)), 0);
 	CHECK_INT(compare(of_int(INT64_MIN), of_double(-0x1p63)), 0);
 	CHECK_INT(compare(of_double(1e300), of_double(1e300)), 0);
+	CHECK_INT(compare(of_text("1e19"), of_text("10000000000000000000")), 0);
+	CHECK_INT(compare(of_text("1e23"), of_text("100000000000000000000000")), 0);
+	CHECK_INT(compare(of_text("1e23"), of_text("99999999999999991611392")), 1); /* the double next to it */
+	CHECK_INT(compare(of_text("1e400"), of_text("0.01e402")), 0);
+	CHECK_INT(compare(of_text("-1.50e-400"), of_text("-15e-401")), 0);
+	CHECK_INT(compare(of_text("9007199254740993.0"), of_int(9007199254740993)), 0);
+	CHECK_INT(compare(of_text("9223372036854775807.0"), of_int(INT64_MAX)), 0);
+	CHECK_INT(compare(of_text("9007199254740993.50"), of_text("90071992547409935e-1")), 0);
 	CHECK_INT(compare(of_bytes(VALUE_STRING, "a", 1), of_bytes(VALUE_TEXT, "a", 1)), 0);
 }
 
@@ -60,14 +78,15 @@ static void test_order(void)
 	char longer[300];
 
 	memset(longer, 'b', sizeof longer);
-	const struct value sorted[] = {null, of_bool(false), of_bool(true), of_double(-1e300), of_int(INT64_MIN),
-		of_int(-1), of_double(-0.5), of_int(0), of_double(0.5), of_int(1), of_int(INT64_MAX - 1),
-		of_int(INT64_MAX), of_double(0x1p63), of_bytes(VALUE_NUMBER, "1e400", 5),
-		of_bytes(VALUE_NUMBER, "2e400", 5), of_bytes(VALUE_STRING, "", 0), of_bytes(VALUE_STRING, "\0", 1),
-		of_bytes(VALUE_STRING, "1", 1), of_bytes(VALUE_STRING, "a", 1), of_bytes(VALUE_STRING, "ab", 2),
-		of_bytes(VALUE_STRING, "b", 1), of_bytes(VALUE_STRING, longer, 128),
-		of_bytes(VALUE_STRING, longer, 300), of_bytes(VALUE_STRING, "\xff", 1), of_bytes(VALUE_ARRAY, "[]", 2),
-		of_bytes(VALUE_OBJECT, "{}", 2)};
+	const struct value sorted[] = {null, of_bool(false), of_bool(true), of_text("-2e400"), of_text("-1e300"),
+		of_text("-9223372036854775809"), of_int(INT64_MIN), of_int(-1), of_double(-0.5), of_text("-1e-400"),
+		of_int(0), of_text("1e-400"), of_text("1.1e-400"), of_double(0.5), of_int(1), of_int(INT64_MAX - 1),
+		of_int(INT64_MAX), of_text("9223372036854775808"), of_text("12345678901234567890"), of_text("1e21"),
+		of_text("12345678901234567890123"), of_text("1e300"), of_text("1e400"), of_text("2e400"),
+		of_bytes(VALUE_STRING, "", 0), of_bytes(VALUE_STRING, "\0", 1), of_bytes(VALUE_STRING, "1", 1),
+		of_bytes(VALUE_STRING, "a", 1), of_bytes(VALUE_STRING, "ab", 2), of_bytes(VALUE_STRING, "b", 1),
+		of_bytes(VALUE_STRING, longer, 128), of_bytes(VALUE_STRING, longer, 300),
+		of_bytes(VALUE_STRING, "\xff", 1), of_bytes(VALUE_ARRAY, "[]", 2), of_bytes(VALUE_OBJECT, "{}", 2)};
 	enum { COUNT = sizeof sorted / sizeof *sorted };
 
 	for (int i = 0; i < COUNT; i++)
@@ -100,7 +119,7 @@ static void test_several(void)
 	strbuf_release(&b);
 }
 
-static int first(const char *s, size_t len)
+static int take_first(const char *s, size_t len)
 {
 	struct value v;
 
@@ -140,14 +159,14 @@ static void test_words(void)
 
 static void test_bad(void)
 {
-	CHECK_INT(first("", 0), 0);
-	CHECK_INT(first("z", 1), -EBADMSG);
-	CHECK_INT(first("i1234567", 8), -EBADMSG);
-	CHECK_INT(first("s", 1), -EBADMSG);
-	CHECK_INT(first("s\x02z", 3), -EBADMSG);
-	CHECK_INT(first("s\x80", 2), -EBADMSG);
-	CHECK_INT(first("s\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 12), -EBADMSG);
-	CHECK_INT(first("s\x02zz", 4), 1);
+	CHECK_INT(take_first("", 0), 0);
+	CHECK_INT(take_first("z", 1), -EBADMSG);
+	CHECK_INT(take_first("i1234567", 8), -EBADMSG);
+	CHECK_INT(take_first("s", 1), -EBADMSG);
+	CHECK_INT(take_first("s\x02z", 3), -EBADMSG);
+	CHECK_INT(take_first("s\x80", 2), -EBADMSG);
+	CHECK_INT(take_first("s\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 12), -EBADMSG);
+	CHECK_INT(take_first("s\x02zz", 4), 1);
 }
 
 int main(void)
