@@ -15,23 +15,54 @@
 #include "common/data/value.h"
 #include "common/stat/bytes.h"
 
-/* Values that could not be used. */
+/* When a record was, for what depends on the order: by event time, of equal ones by arrival; all zero without windows.
+ */
+struct accum_time {
+	int64_t ms;
+	uint32_t ns; /* of the millisecond */
+};
+
+/* Why a value could not be used. */
+enum fault {
+	FAULT_NUMBER,  /* it is no number, or none that a double can be */
+	FAULT_COMPUTE, /* an expression could not compute it, or it is too long */
+	FAULTS,
+};
+
+/* Values that could not be used; one that several metrics take counts once. */
 struct faults {
-	uint64_t count;
-	const char *metric; /* of the first of the record, as it was written; whoever reports it sets it to NULL */
+	uint64_t record; /* the number of the current record; only that it changes counts */
+	struct {
+		uint64_t count;
+		const char *metric; /* of the first of the record, as it was written; who reports it sets it to NULL */
+		const char *what;   /* is wrong with it, static */
+	} of[FAULTS];
+};
+
+static inline uint64_t faults_count(const struct faults *f)
+{
+	return f->of[FAULT_NUMBER].count + f->of[FAULT_COMPUTE].count;
+}
+
+/* What metrics take of a record: a field, or what an expression computes. */
+struct accum_value {
+	char *text;        /* owned; NULL: nothing */
+	struct expr *expr; /* owned */
+	int slot;          /* of a field alone, else -1 */
+	uint64_t record;   /* the last one of which it could not be used */
 };
 
 struct accum {
 	const struct accum_kind *kind;
-	const char *written; /* the first metric that needs it, for messages; borrowed */
-	char *text;          /* the expression, owned; NULL: it has none */
-	struct expr *expr;   /* owned; NULL: the value is that of `slot` */
-	int slot;            /* -1: it takes no value */
-	const double *args;  /* what else the kind needs; borrowed from the metric */
+	const char *written;       /* the first metric that needs it, for messages; borrowed */
+	struct accum_value *value; /* borrowed from the query */
+	int slot;                  /* -1: it takes no value, or that of an expression */
+	const double *args;        /* what else the kind needs; borrowed from the metric */
 	size_t arg_count;
 	size_t offset; /* in the block */
 	struct faults *faults;
-	struct strbuf *scratch; /* for the length of a call */
+	const struct accum_time *now; /* of the current record */
+	struct strbuf *scratch;       /* for the length of a call */
 };
 
 struct accum_kind {
@@ -40,19 +71,32 @@ struct accum_kind {
 	void (*init)(const struct accum *a, void *state); /* NULL: zeroed is empty */
 	void (*add)(struct accum *a, void *state, const struct value *v);
 	void (*release)(void *state); /* NULL: it owns nothing */
-	/* Join FROM, whose records came later, to INTO.  NULL: it can not be joined. */
+	/* Join FROM, which arrived later, to INTO.  NULL: it can not be joined. */
 	void (*merge)(const struct accum *a, void *into, const void *from);
 	void (*save)(const struct accum *a, const void *state, struct strbuf *out);
 	/* STATE is empty, and has to be released also when this fails. */
 	int (*load)(const struct accum *a, void *state, struct stat_in *in);
 };
 
-/* A value could not be used. */
-static inline void accum_fault(struct accum *a)
+/* A value could not be used because of WHAT. */
+static inline void accum_fault(struct accum *a, enum fault fault, const char *what)
 {
-	a->faults->count++;
-	if (!a->faults->metric)
-		a->faults->metric = a->written;
+	struct faults *f = a->faults;
+
+	if (a->value->record == f->record)
+		return;
+	a->value->record = f->record;
+	f->of[fault].count++;
+	if (f->of[fault].metric)
+		return;
+	f->of[fault].metric = a->written;
+	f->of[fault].what = what;
+}
+
+/* Is A earlier than B? */
+static inline bool accum_before(const struct accum_time *a, const struct accum_time *b)
+{
+	return a->ms != b->ms ? a->ms < b->ms : a->ns < b->ns;
 }
 
 /* V as a number, in *TMP if need be; NULL: it is none (null and missing ones are no fault). */
@@ -64,7 +108,7 @@ static inline const struct value *accum_number(struct accum *a, const struct val
 	if (r == 0)
 		return tmp;
 	if (v->type > VALUE_NULL && !(v->type == VALUE_TEXT && !v->len))
-		accum_fault(a);
+		accum_fault(a, FAULT_NUMBER, "this is no number");
 	return NULL;
 }
 

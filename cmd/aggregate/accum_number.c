@@ -1,4 +1,6 @@
 /* Accumulators of counts and numbers: see accum.h. */
+#include <math.h>
+
 #include "cmd/aggregate/accum_state.h"
 
 /* As filter has it. */
@@ -42,7 +44,7 @@ const struct accum_kind accum_count = {
 	.load = count_load,
 };
 
-static void sum_add(struct accum *a, void *state, const struct value *v)
+static void sum_take(struct accum *a, void *state, const struct value *v)
 {
 	struct accum_sum *s = state;
 	struct value tmp;
@@ -53,8 +55,10 @@ static void sum_add(struct accum *a, void *state, const struct value *v)
 	s->n++;
 	if (number->type == VALUE_INT)
 		sum_add_int(&s->sum, number->i);
-	else
+	else if (fabs(number->d) < 0x1p63)
 		sum_add_double(&s->sum, number->d);
+	else
+		sum_add(&s->sum, number, false);
 }
 
 static void sum_free(void *state)
@@ -93,7 +97,7 @@ static int sum_get(const struct accum *a, void *state, struct stat_in *in)
 const struct accum_kind accum_sum = {
 	.name = "sum",
 	.size = sizeof(struct accum_sum),
-	.add = sum_add,
+	.add = sum_take,
 	.release = sum_free,
 	.merge = sum_join,
 	.save = sum_put,
@@ -107,8 +111,10 @@ static void extremes_add(struct accum *a, void *state, const struct value *v)
 
 	if (number && number->type == VALUE_INT)
 		extreme_add_int(state, number->i);
-	else if (number)
+	else if (number && fabs(number->d) < 0x1p53)
 		extreme_add_double(state, number->d);
+	else if (number)
+		extreme_add(state, number);
 }
 
 static void mean_add(struct accum *a, void *state, const struct value *v)
@@ -177,10 +183,6 @@ static void buckets_add(struct accum *a, void *state, const struct value *v)
 
 #define extreme_start NULL
 #define extreme_take  extremes_add
-static void extreme_release(void *state)
-{
-	(void)state;
-}
 KIND(extreme)
 #define moments_start NULL
 #define moments_take  mean_add

@@ -3,6 +3,33 @@
 
 #include "cmd/aggregate/accum_state.h"
 
+void accum_time_save(const struct accum_time *t, struct strbuf *out)
+{
+	stat_put_i64(out, t->ms);
+	stat_put_u64(out, t->ns);
+}
+
+int accum_time_load(struct accum_time *t, struct stat_in *in)
+{
+	uint64_t ns;
+
+	if (stat_get_i64(in, &t->ms) < 0 || stat_get_u64(in, &ns) < 0 || ns > 999999)
+		return -EBADMSG;
+	t->ns = (uint32_t)ns;
+	return 0;
+}
+
+/* A number of the time AT arrives. */
+static bool delta_is_first(const struct accum_delta *d, const struct accum_time *at)
+{
+	return !d->n || accum_before(at, &d->first_at);
+}
+
+static bool delta_is_last(const struct accum_delta *d, const struct accum_time *at)
+{
+	return !d->n || !accum_before(at, &d->last_at);
+}
+
 static void delta_add(struct accum *a, void *state, const struct value *v)
 {
 	struct accum_delta *d = state;
@@ -11,13 +38,16 @@ static void delta_add(struct accum *a, void *state, const struct value *v)
 
 	if (!number)
 		return;
-	d->last = (struct extreme_number){.is_int = number->type == VALUE_INT};
-	if (d->last.is_int)
-		d->last.i = number->i;
-	else
-		d->last.d = number->d;
-	if (!d->n++)
-		d->first = d->last;
+	bool first = delta_is_first(d, a->now), last = delta_is_last(d, a->now);
+	if (first) {
+		extreme_number_set(&d->first, number);
+		d->first_at = *a->now;
+	}
+	if (last) {
+		extreme_number_set(&d->last, number);
+		d->last_at = *a->now;
+	}
+	d->n++;
 }
 
 static void delta_merge(const struct accum *a, void *into, const void *from)
@@ -26,31 +56,26 @@ static void delta_merge(const struct accum *a, void *into, const void *from)
 	const struct accum_delta *e = from;
 
 	(void)a;
-	if (!d->n)
-		d->first = e->first;
-	if (e->n)
-		d->last = e->last;
+	if (!e->n)
+		return;
+	bool first = delta_is_first(d, &e->first_at), last = delta_is_last(d, &e->last_at);
+	if (first) {
+		extreme_number_copy(&d->first, &e->first);
+		d->first_at = e->first_at;
+	}
+	if (last) {
+		extreme_number_copy(&d->last, &e->last);
+		d->last_at = e->last_at;
+	}
 	d->n += e->n;
 }
 
-static void save_number(const struct extreme_number *n, struct strbuf *out)
+static void delta_release(void *state)
 {
-	stat_put_u64(out, n->is_int);
-	if (n->is_int)
-		stat_put_i64(out, n->i);
-	else
-		stat_put_double(out, n->d);
-}
+	struct accum_delta *d = state;
 
-static int load_number(struct extreme_number *n, struct stat_in *in)
-{
-	uint64_t is_int;
-	int r = stat_get_u64(in, &is_int);
-
-	if (r < 0 || is_int > 1)
-		return -EBADMSG;
-	n->is_int = is_int;
-	return is_int ? stat_get_i64(in, &n->i) : stat_get_double(in, &n->d);
+	extreme_number_release(&d->first);
+	extreme_number_release(&d->last);
 }
 
 static void delta_save(const struct accum *a, const void *state, struct strbuf *out)
@@ -61,8 +86,10 @@ static void delta_save(const struct accum *a, const void *state, struct strbuf *
 	stat_put_u64(out, d->n);
 	if (!d->n)
 		return;
-	save_number(&d->first, out);
-	save_number(&d->last, out);
+	extreme_number_save(&d->first, out);
+	accum_time_save(&d->first_at, out);
+	extreme_number_save(&d->last, out);
+	accum_time_save(&d->last_at, out);
 }
 
 static int delta_load(const struct accum *a, void *state, struct stat_in *in)
@@ -73,14 +100,19 @@ static int delta_load(const struct accum *a, void *state, struct stat_in *in)
 	int r = stat_get_u64(in, &d->n);
 	if (r < 0 || !d->n)
 		return r;
-	r = load_number(&d->first, in);
-	return r < 0 ? r : load_number(&d->last, in);
+	r = extreme_number_load(&d->first, in);
+	if (r == 0)
+		r = accum_time_load(&d->first_at, in);
+	if (r == 0)
+		r = extreme_number_load(&d->last, in);
+	return r < 0 ? r : accum_time_load(&d->last_at, in);
 }
 
 const struct accum_kind accum_delta = {
 	.name = "delta",
 	.size = sizeof(struct accum_delta),
 	.add = delta_add,
+	.release = delta_release,
 	.merge = delta_merge,
 	.save = delta_save,
 	.load = delta_load,

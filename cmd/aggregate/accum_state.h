@@ -21,11 +21,17 @@ struct accum_sum {
 struct accum_kept {
 	char *s;
 	size_t len, room;
+	struct accum_time at;
 };
 
 struct accum_delta {
 	uint64_t n; /* numbers */
 	struct extreme_number first, last;
+	struct accum_time first_at, last_at;
 };
+
+/* As stat's. */
+void accum_time_save(const struct accum_time *t, struct strbuf *out);
+int accum_time_load(struct accum_time *t, struct stat_in *in) MUST_CHECK;
 
 #endif

@@ -20,7 +20,7 @@ static const struct strbuf *bytes_of(struct accum *a, const struct value *v)
 	return a->scratch;
 }
 
-static void keep(struct accum_kept *k, const char *s, size_t len)
+static void keep(struct accum_kept *k, const char *s, size_t len, const struct accum_time *at)
 {
 	if (len > k->room) {
 		k->room = len;
@@ -28,24 +28,34 @@ static void keep(struct accum_kept *k, const char *s, size_t len)
 	}
 	memcpy(k->s, s, len);
 	k->len = len;
+	k->at = *at;
+}
+
+/* Does a value of the time AT, which arrives now, stand before or behind the one that is kept? */
+static bool kept_is_first(const struct accum_kept *k, const struct accum_time *at)
+{
+	return !k->len || accum_before(at, &k->at);
+}
+
+static bool kept_is_last(const struct accum_kept *k, const struct accum_time *at)
+{
+	return !k->len || !accum_before(at, &k->at);
 }
 
 static void first_add(struct accum *a, void *state, const struct value *v)
 {
-	struct accum_kept *k = state;
-
-	if (k->len || is_null(v))
+	if (!kept_is_first(state, a->now) || is_null(v))
 		return;
 	const struct strbuf *b = bytes_of(a, v);
-	keep(k, b->s, b->len);
+	keep(state, b->s, b->len, a->now);
 }
 
 static void last_add(struct accum *a, void *state, const struct value *v)
 {
-	if (is_null(v))
+	if (!kept_is_last(state, a->now) || is_null(v))
 		return;
 	const struct strbuf *b = bytes_of(a, v);
-	keep(state, b->s, b->len);
+	keep(state, b->s, b->len, a->now);
 }
 
 static void kept_free(void *state)
@@ -55,12 +65,11 @@ static void kept_free(void *state)
 
 static void first_merge(const struct accum *a, void *into, const void *from)
 {
-	struct accum_kept *k = into;
 	const struct accum_kept *f = from;
 
 	(void)a;
-	if (!k->len && f->len)
-		keep(k, f->s, f->len);
+	if (f->len && kept_is_first(into, &f->at))
+		keep(into, f->s, f->len, &f->at);
 }
 
 static void last_merge(const struct accum *a, void *into, const void *from)
@@ -68,8 +77,8 @@ static void last_merge(const struct accum *a, void *into, const void *from)
 	const struct accum_kept *f = from;
 
 	(void)a;
-	if (f->len)
-		keep(into, f->s, f->len);
+	if (f->len && kept_is_last(into, &f->at))
+		keep(into, f->s, f->len, &f->at);
 }
 
 static void kept_save(const struct accum *a, const void *state, struct strbuf *out)
@@ -78,11 +87,14 @@ static void kept_save(const struct accum *a, const void *state, struct strbuf *o
 
 	(void)a;
 	stat_put_bytes(out, k->s, k->len);
+	if (k->len)
+		accum_time_save(&k->at, out);
 }
 
 static int kept_load(const struct accum *a, void *state, struct stat_in *in)
 {
 	const unsigned char *s;
+	struct accum_time at;
 	size_t len;
 	struct value v;
 
@@ -92,9 +104,9 @@ static int kept_load(const struct accum *a, void *state, struct stat_in *in)
 		return r;
 	const char *key = (const char *)s;
 	size_t left = len;
-	if (key_next(&key, &left, &v) != 1 || left)
+	if (key_next(&key, &left, &v) != 1 || left || accum_time_load(&at, in) < 0)
 		return -EBADMSG;
-	keep(state, (const char *)s, len);
+	keep(state, (const char *)s, len, &at);
 	return 0;
 }
 
@@ -170,7 +182,7 @@ static void top_add(struct accum *a, void *state, const struct value *v)
 		return;
 	const struct strbuf *b = bytes_of(a, v);
 	if (spacesaving_add(state, b->s, b->len, 1) < 0)
-		accum_fault(a);
+		accum_fault(a, FAULT_COMPUTE, "this value is longer than 2 GiB");
 }
 
 static void top_release(void *state)

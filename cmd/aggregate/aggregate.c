@@ -33,7 +33,7 @@ static int add_late(struct aggregate *a, int64_t t_ms, const char *rec, size_t l
 static int add_to(struct aggregate *a, struct pane *pane, const struct groups_key *key, const struct value *values,
 	bool taken, uint64_t number, struct flow *flow)
 {
-	uint64_t faults = a->query.faults.count;
+	uint64_t faults = faults_count(&a->query.faults);
 	void *block = pane_block_of(pane, key);
 
 	if (!block)
@@ -42,19 +42,27 @@ static int add_to(struct aggregate *a, struct pane *pane, const struct groups_ke
 		query_block_add_taken(&a->query, block, values);
 	else
 		query_block_add(&a->query, block, values);
-	return a->query.faults.count == faults ? 0 : report_fault(a, number, flow);
+	return faults_count(&a->query.faults) == faults ? 0 : report_fault(a, number, flow);
+}
+
+static int add_queued(struct aggregate *a, const struct queued *item, const struct value *values, struct flow *flow)
+{
+	a->query.now = item->at;
+	return add_to(a, a->queue.pane, &item->key, values, true, item->number, flow);
 }
 
 /* Add what waits. */
 static int drain(struct aggregate *a, struct flow *flow)
 {
+	struct accum_time now = a->query.now;
 	struct queue *q = &a->queue;
 	int r = 0;
 
 	queue_fetch(q);
 	for (size_t i = 0; i < q->count && !r; i++)
-		r = add_to(a, q->pane, &q->items[i].key, queue_values(q, i), true, q->items[i].number, flow);
+		r = add_queued(a, &q->items[i], queue_values(q, i), flow);
 	q->count = 0;
+	a->query.now = now;
 	return r;
 }
 
@@ -78,18 +86,24 @@ static int add_or_wait(struct aggregate *a, struct pane *pane, const struct valu
 	return r ? r : add_to(a, pane, &key, values, false, number, flow);
 }
 
-/* The time of the record into *RET_MS, and what it closes.  1, 0: the record is left out, or as a callback. */
-static int take_time(struct aggregate *a, const struct value *values, int64_t *ret_ms, int *ret, struct flow *flow)
+/* The time of the record, and what it closes.  1, 0: the record is left out, or as a callback. */
+static int take_time(struct aggregate *a, const struct value *values, int *ret, struct flow *flow)
 {
-	if (clock_read(&a->clock, values, ret_ms) < 0) {
+	struct accum_time *now = &a->query.now;
+
+	if (clock_read(&a->clock, values, now) < 0) {
 		*ret = report_untimed(a, flow);
 		return 0;
 	}
-	if (a->opts->future_ms && *ret_ms > clock_epoch_ms() + a->opts->future_ms) {
+	if (a->opts->future_ms && now->ms > clock_epoch_ms() + a->opts->future_ms) {
 		a->count.future++;
 		return 0;
 	}
-	if (watermark_see(&a->watermark, *ret_ms) && store_due(&a->open, a->watermark.at_ms)) {
+	if (!window_within(&a->window, now->ms)) {
+		*ret = report_beyond(a, flow);
+		return 0;
+	}
+	if (watermark_see(&a->watermark, now->ms) && store_due(&a->open, a->watermark.at_ms)) {
 		*ret = drain(a, flow);
 		if (!*ret)
 			*ret = store_close(&a->open, a->watermark.at_ms, false, &a->emit, flow);
@@ -100,7 +114,7 @@ static int take_time(struct aggregate *a, const struct value *values, int64_t *r
 static int add_to_session(
 	struct aggregate *a, const struct value *values, int64_t t_ms, const char *rec, size_t len, struct flow *flow)
 {
-	uint64_t faults = a->query.faults.count, number = records_number(a->records);
+	uint64_t faults = faults_count(&a->query.faults), number = records_number(a->records);
 	void *block;
 
 	query_key(&a->query, values);
@@ -111,20 +125,20 @@ static int add_to_session(
 	if (found == STORE_FULL)
 		return report_full(a, number);
 	query_block_add(&a->query, block, values);
-	return a->query.faults.count == faults ? 0 : report_fault(a, number, flow);
+	return faults_count(&a->query.faults) == faults ? 0 : report_fault(a, number, flow);
 }
 
 static int add_record(struct aggregate *a, const char *rec, size_t len, struct flow *flow)
 {
 	const struct value *values = records_values(a->records);
 	struct pane *pane = &a->open.batch;
-	int64_t t_ms = 0;
 	int r = 0;
 
 	a->count.read++;
 	a->new_records = true;
-	if (a->window.kind && !take_time(a, values, &t_ms, &r, flow))
+	if (a->window.kind && !take_time(a, values, &r, flow))
 		return r;
+	int64_t t_ms = a->query.now.ms;
 	if (a->window.kind == WINDOW_SESSION)
 		return add_to_session(a, values, t_ms, rec, len, flow);
 	if (a->window.kind)
@@ -163,7 +177,9 @@ static int write_batch(struct aggregate *a, struct flow *flow)
 {
 	void *block;
 
-	if (!a->query.keys.count) /* one row also when there was no record */
+	/* one row also when there was no record, but not when nothing could be opened */
+	bool nothing = !flow->mark && !a->count.read && flow->status;
+	if (!a->query.keys.count && !nothing)
 		if (store_block(&a->open, "", 0, 0, 0, &block) != STORE_OK)
 			return report_full(a, records_number(a->records));
 	double seconds = flow->mark ? (double)(flow->mark->end_ms - flow->mark->start_ms) / 1000 : 0;

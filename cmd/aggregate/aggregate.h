@@ -28,8 +28,15 @@ struct aggregate_opts {
 
 /* Records that could not be used, by reason. */
 struct counts {
-	uint64_t read, malformed, untimed, future, late;
+	uint64_t read, malformed, untimed, beyond, future, late;
 	uint64_t named; /* in messages */
+};
+
+/* For the message at the end; METRIC is NULL when there was none. */
+struct first_fault {
+	char *metric, *input; /* owned */
+	const char *what;
+	uint64_t record;
 };
 
 struct aggregate {
@@ -55,10 +62,7 @@ struct aggregate {
 	void *merge_block;        /* of the group that is being read */
 	struct pane merged;       /* the groups of a window have its times in front of their keys */
 	struct counts count;
-	struct {
-		char *metric, *input;
-		uint64_t record;
-	} first_fault;
+	struct first_fault first_fault[FAULTS];
 };
 
 /*

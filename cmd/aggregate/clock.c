@@ -23,12 +23,14 @@ static int read_seconds(const char *s, size_t len)
 	return ms + (s[20] - '0') * 100 + (s[21] - '0') * 10 + s[22] - '0';
 }
 
-static int64_t floor_ms(int64_t us)
+static struct accum_time of_us(int64_t us)
 {
-	return us / 1000 - (us % 1000 < 0);
+	int64_t ms = us / 1000 - (us % 1000 < 0);
+
+	return (struct accum_time){.ms = ms, .ns = (uint32_t)(us - ms * 1000) * 1000};
 }
 
-int clock_read(struct clock_field *c, const struct value *values, int64_t *ret_ms)
+int clock_read(struct clock_field *c, const struct value *values, struct accum_time *ret)
 {
 	const struct value *v = c->expr ? expr_value(c->expr, values) : &values[c->slot];
 	bool text = v->type == VALUE_STRING || v->type == VALUE_TEXT;
@@ -36,20 +38,20 @@ int clock_read(struct clock_field *c, const struct value *values, int64_t *ret_m
 	struct timespec t;
 
 	if (within >= 0 && memcmp(v->s, c->minute, CLOCK_MINUTE) == 0) {
-		*ret_ms = c->minute_ms + within;
+		*ret = (struct accum_time){.ms = c->minute_ms + within};
 		return 0;
 	}
 	if (v->type == VALUE_TIME) {
-		*ret_ms = floor_ms(v->i);
+		*ret = of_us(v->i);
 		return 0;
 	}
 	int r = value_time(v, &t);
 	if (r < 0)
 		return r;
-	*ret_ms = time_ms(&t);
+	*ret = (struct accum_time){.ms = time_ms(&t), .ns = (uint32_t)(t.tv_nsec % 1000000)};
 	if (within >= 0) {
 		memcpy(c->minute, v->s, CLOCK_MINUTE);
-		c->minute_ms = *ret_ms - within;
+		c->minute_ms = ret->ms - within;
 	}
 	return 0;
 }

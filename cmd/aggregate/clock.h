@@ -2,6 +2,7 @@
 #ifndef WEIR_AGGREGATE_CLOCK_H
 #define WEIR_AGGREGATE_CLOCK_H
 
+#include "cmd/aggregate/accum.h"
 #include "common/data/expr.h"
 #include "common/data/value.h"
 
@@ -15,7 +16,7 @@ struct clock_field {
 	int64_t minute_ms;
 };
 
-/* The milliseconds since 1970-01-01T00:00:00Z of a record's values.  0, or -EINVAL, -ERANGE as value_time(). */
-int clock_read(struct clock_field *c, const struct value *values, int64_t *ret_ms) MUST_CHECK;
+/* The time since 1970-01-01T00:00:00Z of a record's values.  0, or -EINVAL, -ERANGE as value_time(). */
+int clock_read(struct clock_field *c, const struct value *values, struct accum_time *ret) MUST_CHECK;
 
 #endif

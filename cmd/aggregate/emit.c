@@ -13,6 +13,17 @@
 #include "common/data/base64.h"
 #include "common/data/keys.h"
 
+/* A column that is not the user's. */
+static int add_own(struct emit *e, const char *name, struct strbuf *err)
+{
+	if (row_find(&e->row, name) >= 0) {
+		strbuf_addf(err, "the column '%s' is needed for something else", name);
+		return -EINVAL;
+	}
+	row_add(&e->row, name);
+	return 0;
+}
+
 static int make_columns(struct emit *e, struct strbuf *err)
 {
 	static const char *const flags[] = {"other", "final", "late"};
@@ -26,8 +37,9 @@ static int make_columns(struct emit *e, struct strbuf *err)
 	r = query_key_columns(e->query, &e->row, err);
 	e->metrics_at = e->row.count;
 	if (r == 0 && e->partial) {
-		row_add(&e->row, "query");
-		row_add(&e->row, "state");
+		r = add_own(e, "query", err);
+		if (r == 0)
+			r = add_own(e, "state", err);
 	} else if (r == 0) {
 		r = query_metric_columns(e->query, &e->row, err);
 	}
@@ -35,11 +47,7 @@ static int make_columns(struct emit *e, struct strbuf *err)
 	for (unsigned i = 0; r == 0 && i < 3; i++) {
 		if (!(e->columns & EMIT_OTHER << i))
 			continue;
-		if (row_find(&e->row, flags[i]) >= 0) {
-			strbuf_addf(err, "the column '%s' is needed for something else", flags[i]);
-			r = -EINVAL;
-		}
-		row_add(&e->row, flags[i]);
+		r = add_own(e, flags[i], err);
 	}
 	return r;
 }
@@ -196,13 +204,23 @@ static void make_order(struct emit *e, struct emit_item *item)
 		item->prefix = ~item->prefix;
 }
 
+/* Does --having hold for the row?  What could not be computed is counted, and not shown. */
+static bool holds(struct emit *e)
+{
+	uint64_t faults = expr_fault(e->having)->count;
+	bool held = expr_test(e->having, e->row.values);
+
+	e->undecided += expr_fault(e->having)->count != faults;
+	return held;
+}
+
 void emit_add(struct emit *e, const struct emit_item *added)
 {
 	struct emit_item item = *added;
 
 	if (e->having || e->sort)
 		make_row(e, &item);
-	if (e->having && !expr_test(e->having, e->row.values))
+	if (e->having && !holds(e))
 		return;
 	if (e->sort)
 		make_order(e, &item);
@@ -253,6 +271,10 @@ int emit_end(struct emit *e, struct flow *flow)
 {
 	int r = 0;
 
+	if (e->strict && e->undecided) {
+		warn("--having: %s", expr_fault(e->having)->what);
+		return EXIT_DATA;
+	}
 	if (e->count)
 		qsort_r(e->items, e->count, sizeof *e->items, compare_items, e);
 	r = emit_write_begin(e, flow);

@@ -60,6 +60,8 @@ struct emit {
 	struct strbuf scratch; /* of a state */
 	uint64_t limit;
 	struct expr *having;
+	bool strict;        /* it has to be computable */
+	uint64_t undecided; /* rows for which it was not */
 	struct row row;
 	unsigned columns;  /* enum emit_columns */
 	size_t key_at;     /* the column of the first value of the key; a window stands in front */

@@ -22,23 +22,30 @@ void put_rate(const struct metric *m, void *state, const struct span *span, stru
 		row_null(row, m->column);
 }
 
-void put_sum(const struct metric *m, void *state, const struct span *span, struct row *row)
+void put_total(const struct metric *m, const struct sum *sum, struct row *row)
 {
-	const struct accum_sum *s = state;
 	char text[SUM_TEXT];
 	int64_t n;
 
-	(void)span;
-	if (!s->n)
-		row_null(row, m->column);
-	else if (!sum_is_int(&s->sum))
-		row_double(row, m->column, sum_double(&s->sum));
-	else if (sum_int64(&s->sum, &n))
+	if (!sum_is_int(sum)) {
+		row_double(row, m->column, sum_double(sum));
+	} else if (sum_int64(sum, &n)) {
 		row_int(row, m->column, n);
-	else {
-		strbuf_add(row_text(row, m->column), text, sum_int_text(&s->sum, text));
+	} else {
+		strbuf_add(row_text(row, m->column), text, sum_int_text(sum, text));
 		row_done(row, m->column, VALUE_NUMBER);
 	}
+}
+
+void put_sum(const struct metric *m, void *state, const struct span *span, struct row *row)
+{
+	const struct accum_sum *s = state;
+
+	(void)span;
+	if (s->n)
+		put_total(m, &s->sum, row);
+	else
+		row_null(row, m->column);
 }
 
 void put_mean(const struct metric *m, void *state, const struct span *span, struct row *row)
@@ -56,7 +63,10 @@ static void put_number(const struct metric *m, const struct extreme_number *n, s
 {
 	if (!n)
 		row_null(row, m->column);
-	else if (n->is_int)
+	else if (n->text) {
+		strbuf_add(row_text(row, m->column), n->text, n->len);
+		row_done(row, m->column, VALUE_NUMBER);
+	} else if (n->is_int)
 		row_int(row, m->column, n->i);
 	else
 		row_double(row, m->column, n->d);

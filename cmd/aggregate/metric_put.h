@@ -3,6 +3,7 @@
 #define WEIR_AGGREGATE_METRIC_PUT_H
 
 #include "cmd/aggregate/metric.h"
+#include "common/stat/sum.h"
 
 void put_count(const struct metric *m, void *state, const struct span *span, struct row *row);
 void put_rate(const struct metric *m, void *state, const struct span *span, struct row *row);
@@ -19,5 +20,8 @@ void put_distinct(const struct metric *m, void *state, const struct span *span, 
 void put_top(const struct metric *m, void *state, const struct span *span, struct row *row);
 void put_delta(const struct metric *m, void *state, const struct span *span, struct row *row);
 void put_ewma(const struct metric *m, void *state, const struct span *span, struct row *row);
+
+/* SUM itself. */
+void put_total(const struct metric *m, const struct sum *sum, struct row *row);
 
 #endif

@@ -6,6 +6,7 @@
 #include "common/base/alloc.h"
 #include "common/data/jsonout.h"
 #include "common/data/keys.h"
+#include "common/data/number.h"
 
 void put_kept(const struct metric *m, void *state, const struct span *span, struct row *row)
 {
@@ -81,20 +82,36 @@ void put_top(const struct metric *m, void *state, const struct span *span, struc
 	row_done(row, m->column, VALUE_ARRAY);
 }
 
+static struct value value_of(const struct extreme_number *n)
+{
+	struct value v = {.type = VALUE_DOUBLE, .d = n->d};
+
+	if (n->text) {
+		v = (struct value){.type = VALUE_NUMBER, .s = n->text, .len = n->len};
+		v.d = number_double(&v);
+		v.type = VALUE_DOUBLE;
+	} else if (n->is_int) {
+		v = (struct value){.type = VALUE_INT, .i = n->i};
+	}
+	return v;
+}
+
+/* The last less the first, exact until it is rounded once. */
 void put_delta(const struct metric *m, void *state, const struct span *span, struct row *row)
 {
 	const struct accum_delta *d = state;
-	int64_t n;
+	struct value first = value_of(&d->first), last = value_of(&d->last);
+	struct sum sum = {0};
 
 	(void)span;
-	if (!d->n)
+	if (!d->n) {
 		row_null(row, m->column);
-	else if (d->first.is_int && d->last.is_int && !__builtin_sub_overflow(d->last.i, d->first.i, &n))
-		row_int(row, m->column, n);
-	else
-		row_double(row, m->column,
-			(d->last.is_int ? (double)d->last.i : d->last.d) -
-				(d->first.is_int ? (double)d->first.i : d->first.d));
+		return;
+	}
+	sum_add(&sum, &last, false);
+	sum_add(&sum, &first, true);
+	put_total(m, &sum, row);
+	sum_release(&sum);
 }
 
 void put_ewma(const struct metric *m, void *state, const struct span *span, struct row *row)

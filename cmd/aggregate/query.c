@@ -17,10 +17,12 @@ void query_init(struct query *q)
 void query_release(struct query *q)
 {
 	fields_release(&q->keys);
-	for (size_t i = 0; i < q->accum_count; i++) {
-		expr_free(q->accums[i].expr);
-		free(q->accums[i].text);
+	for (size_t i = 0; i < q->value_count; i++) {
+		expr_free(q->values[i]->expr);
+		free(q->values[i]->text);
+		free(q->values[i]);
 	}
+	free((void *)q->values);
 	free(q->accums);
 	for (size_t i = 0; i < q->metric_count; i++)
 		metric_release(&q->metrics[i]);
@@ -29,38 +31,63 @@ void query_release(struct query *q)
 	strbuf_release(&q->scratch);
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
 static bool same_accum(const struct accum *a, const struct metric *m)
 {
 	size_t args = m->kind->args_to_accum ? m->arg_count : 0;
 
-	if (a->kind != m->kind->accum || !a->text != !m->text || (m->text && strcmp(a->text, m->text) != 0))
+	if (a->kind != m->kind->accum || !same_text(a->value->text, m->text))
 		return false;
 	return a->arg_count == args && (!args || memcmp(a->args, m->args, args * sizeof *a->args) == 0);
 }
 
-/* The expression of A's text, bound to R; a field alone is read without it. */
-static int compile(struct accum *a, struct records *r, struct strbuf *err)
+/* The expression of V's text, bound to R; a field alone is read without it. */
+static int compile(struct accum_value *v, struct records *r, struct strbuf *err)
 {
-	int e = expr_new(&a->expr, a->text, err);
+	int e = v->text ? expr_new(&v->expr, v->text, err) : 0;
 
-	if (e < 0)
+	if (e < 0 || !v->text)
 		return e;
-	if (!expr_is_field(a->expr))
-		return records_bind(r, a->expr, err);
-	a->slot = records_add(r, expr_field(a->expr, 0), err);
-	return a->slot < 0 ? a->slot : 0;
+	if (!expr_is_field(v->expr))
+		return records_bind(r, v->expr, err);
+	v->slot = records_add(r, expr_field(v->expr, 0), err);
+	return v->slot < 0 ? v->slot : 0;
+}
+
+/* What TEXT, an expression or a field, is of a record: the same for all metrics of it. */
+static int find_value(
+	struct query *q, const char *text, struct records *r, struct accum_value **ret, struct strbuf *err)
+{
+	for (size_t i = 0; i < q->value_count; i++) {
+		*ret = q->values[i];
+		if (same_text(q->values[i]->text, text))
+			return 0;
+	}
+	struct accum_value *v = *ret = xcalloc(1, sizeof *v);
+	*v = (struct accum_value){.text = text ? xstrdup(text) : NULL, .slot = -1};
+	q->values = xreallocarray((void *)q->values, q->value_count + 1, sizeof *q->values);
+	q->values[q->value_count++] = v;
+	return compile(v, r, err);
 }
 
 static int add_accum(struct query *q, struct metric *m, struct records *r, struct strbuf *err)
 {
+	struct accum_value *value;
+	int e = find_value(q, m->text, r, &value, err);
+
 	q->accums = xreallocarray(q->accums, q->accum_count + 1, sizeof *q->accums);
 	struct accum *a = &q->accums[q->accum_count];
 	*a = (struct accum){.kind = m->kind->accum,
 		.written = m->written,
-		.text = m->text ? xstrdup(m->text) : NULL,
-		.slot = -1,
+		.value = value,
+		.slot = value->slot,
 		.offset = q->block_size,
 		.faults = &q->faults,
+		.now = &q->now,
 		.scratch = &q->scratch};
 	if (m->kind->args_to_accum) {
 		a->args = m->args;
@@ -69,7 +96,7 @@ static int add_accum(struct query *q, struct metric *m, struct records *r, struc
 	m->accum = q->accum_count++;
 	q->block_size += (a->kind->size + 7) & ~(size_t)7;
 	q->has_init |= a->kind->init != NULL;
-	return a->text ? compile(a, r, err) : 0;
+	return e;
 }
 
 /* M is taken over, also when this fails. */
@@ -123,7 +150,7 @@ int query_metric_columns(struct query *q, struct row *row, struct strbuf *err)
 	int r = 0;
 
 	for (size_t i = 0; i < q->metric_count && r == 0; i++) {
-		const struct expr *e = q->accums[q->metrics[i].accum].expr;
+		const struct expr *e = q->accums[q->metrics[i].accum].value->expr;
 		struct strbuf field = STRBUF_INIT;
 		bool is_field = e && expr_is_field(e);
 		if (is_field)
@@ -157,11 +184,24 @@ void query_track(struct query *q)
 	q->block_size += sizeof(uint64_t);
 }
 
+/* What the expression of A is; what it could not compute is a fault, whatever it is then. */
+static const struct value *compute(struct accum *a, const struct value *values)
+{
+	struct expr *e = a->value->expr;
+	uint64_t faults = expr_fault(e)->count;
+	const struct value *v = expr_value(e, values);
+
+	if (expr_fault(e)->count != faults)
+		accum_fault(a, FAULT_COMPUTE, expr_fault(e)->what);
+	return v;
+}
+
 void query_block_add(struct query *q, void *block, const struct value *values)
 {
+	q->faults.record++;
 	for (size_t i = 0; i < q->accum_count; i++) {
 		struct accum *a = &q->accums[i];
-		const struct value *v = a->slot >= 0 ? &values[a->slot] : a->expr ? expr_value(a->expr, values) : NULL;
+		const struct value *v = a->slot >= 0 ? &values[a->slot] : a->value->expr ? compute(a, values) : NULL;
 		a->kind->add(a, (char *)block + a->offset, v);
 	}
 	if (q->tracks)
@@ -170,6 +210,7 @@ void query_block_add(struct query *q, void *block, const struct value *values)
 
 void query_block_add_taken(struct query *q, void *block, const struct value *values)
 {
+	q->faults.record++;
 	for (size_t i = 0; i < q->accum_count; i++) {
 		struct accum *a = &q->accums[i];
 		a->kind->add(a, (char *)block + a->offset, a->slot >= 0 ? &values[i] : NULL);

@@ -11,6 +11,8 @@
 
 struct query {
 	struct fields keys;
+	struct accum_value **values; /* owned, each once */
+	size_t value_count;
 	struct accum *accums;
 	size_t accum_count;
 	struct metric *metrics;
@@ -20,6 +22,7 @@ struct query {
 	bool tracks;       /* blocks note whether they have changed: the uint64_t at changed_at */
 	size_t changed_at;
 	struct faults faults;
+	struct accum_time now; /* of the current record */
 	struct strbuf key;     /* of the current record */
 	struct strbuf scratch; /* of accumulators */
 };

@@ -45,6 +45,7 @@ bool queue_add(struct queue *q, const struct query *query, const struct groups_k
 	}
 	item->key = *key;
 	item->number = number;
+	item->at = query->now;
 	if (key->s) {
 		memcpy(item->text, key->s, key->len);
 		item->key.s = item->text;

@@ -19,6 +19,7 @@
 struct queued {
 	struct groups_key key;
 	uint64_t number;      /* of the record */
+	struct accum_time at; /* when it was */
 	char text[QUEUE_KEY]; /* of a key that is not in words */
 };
 

@@ -35,29 +35,52 @@ int report_unread(struct aggregate *a, int n, struct flow *flow)
 	return r;
 }
 
-int report_fault(struct aggregate *a, uint64_t number, struct flow *flow)
+/* The record's first fault of a kind; *NAMED: it has been named for another one. */
+static int report_kind(struct aggregate *a, enum fault fault, uint64_t number, bool *named, struct flow *flow)
 {
+	const char *metric = a->query.faults.of[fault].metric, *what = a->query.faults.of[fault].what;
+	struct first_fault *first = &a->first_fault[fault];
 	struct strbuf where = STRBUF_INIT;
 	int r = 0;
 
-	if (!a->first_fault.metric) {
-		a->first_fault.metric = xstrdup(a->query.faults.metric);
-		a->first_fault.input = xstrdup(records_input(a->records));
-		a->first_fault.record = number;
+	a->query.faults.of[fault].metric = NULL;
+	if (!metric)
+		return 0;
+	if (!first->metric)
+		*first = (struct first_fault){.metric = xstrdup(metric),
+			.input = xstrdup(records_input(a->records)),
+			.what = what,
+			.record = number};
+	if (a->opts->strict && !*named) {
+		strbuf_addf(&where, ", %s", metric);
+		r = reject(a, number, where.s, what, flow);
 	}
-	if (a->opts->strict) {
-		strbuf_addf(&where, ", %s", a->query.faults.metric);
-		r = reject(a, number, where.s, "this is no number", flow);
-	}
-	a->query.faults.metric = NULL;
+	*named = true;
 	strbuf_release(&where);
 	return r;
+}
+
+int report_fault(struct aggregate *a, uint64_t number, struct flow *flow)
+{
+	bool named = false;
+	int r = report_kind(a, FAULT_NUMBER, number, &named, flow);
+	int s = report_kind(a, FAULT_COMPUTE, number, &named, flow);
+
+	return r ? r : s;
 }
 
 int report_untimed(struct aggregate *a, struct flow *flow)
 {
 	a->count.untimed++;
 	return a->opts->strict ? reject(a, records_number(a->records), ", --time", "this is no time", flow) : 0;
+}
+
+int report_beyond(struct aggregate *a, struct flow *flow)
+{
+	a->count.beyond++;
+	return a->opts->strict ? reject(a, records_number(a->records), ", --window",
+					 "its window is not within the years 1 to 9999", flow)
+			       : 0;
 }
 
 int report_bad(struct aggregate *a, const char *what, struct flow *flow)
@@ -73,30 +96,73 @@ int report_full(struct aggregate *a, uint64_t number)
 	return EXIT_TEMP;
 }
 
+/* N records that are WHAT were left out, which OPTION is about. */
+static void say(uint64_t n, const char *what, const char *option)
+{
+	if (n)
+		warn("%" PRIu64 " %s %s %s left out%s", n, diag_plural(n, "record", "records"), what,
+			diag_plural(n, "was", "were"), option);
+}
+
+static void say_faults(const struct aggregate *a)
+{
+	const struct first_fault *first = a->first_fault;
+	uint64_t n = a->query.faults.of[FAULT_NUMBER].count, k = a->query.faults.of[FAULT_COMPUTE].count;
+
+	if (n)
+		warn("%" PRIu64 " %s left out; the first: %s: record %" PRIu64 ", %s", n,
+			diag_plural(n, "value was no number and was", "values were no numbers and were"), first->input,
+			first->record, first->metric);
+	first++;
+	if (k)
+		warn("%" PRIu64 " %s; the first: %s: record %" PRIu64 ", %s: %s", k,
+			diag_plural(k, "value could not be computed", "values could not be computed"), first->input,
+			first->record, first->metric, first->what);
+}
+
+static void report_late(const struct aggregate *a, uint64_t n)
+{
+	const char *fate = a->keeps_late ? diag_plural(n, "written as a late one", "written as late ones")
+			   : a->opts->late && a->aside.open ? "kept aside"
+							    : "left out";
+
+	if (n)
+		warn("%" PRIu64 " %s %s", n,
+			diag_plural(n, "record came after its windows had been closed (--lateness) and was",
+				"records came after their windows had been closed (--lateness) and were"),
+			fate);
+}
+
+/* What --strict would have made an error. */
+static void report_lenient(const struct aggregate *a)
+{
+	const struct emit *e = &a->emit;
+
+	say_faults(a);
+	if (e->undecided)
+		warn("--having could not be computed for %" PRIu64 " %s: %s", e->undecided,
+			diag_plural(e->undecided, "row", "rows"), expr_fault(e->having)->what);
+	say(a->count.untimed, "without a time that can be read", " (--time)");
+	say(a->count.beyond, "whose windows are not within the years 1 to 9999", "");
+}
+
 void aggregate_report(const struct aggregate *a)
 {
 	const struct counts *n = &a->count;
 
 	if (n->named > MESSAGES)
 		warn("%" PRIu64 " records could not be used; the first %d are named above", n->named, MESSAGES);
-	if (a->query.faults.count && !a->opts->strict)
-		warn("%" PRIu64 " values were no numbers and were left out; the first: %s: record %" PRIu64 ", %s",
-			a->query.faults.count, a->first_fault.input, a->first_fault.record, a->first_fault.metric);
+	if (!a->opts->strict)
+		report_lenient(a);
 	if (a->set.other && a->set.overflowed)
-		warn("%" PRIu64 " records of groups beyond --max-groups went to 'other'", a->set.overflowed);
-	if (n->untimed && !a->opts->strict)
-		warn("%" PRIu64 " records without a time that can be read were left out (--time)", n->untimed);
-	if (n->future)
-		warn("%" PRIu64 " records from the future were left out (--future)", n->future);
-	if (n->late)
-		warn("%" PRIu64 " records came after their windows had been closed (--lateness) and were %s", n->late,
-			a->keeps_late                    ? "written as late ones"
-			: a->opts->late && a->aside.open ? "kept aside"
-							 : "left out");
+		warn("%" PRIu64 " %s of groups beyond --max-groups went to 'other'", a->set.overflowed,
+			diag_plural(a->set.overflowed, "record", "records"));
+	say(n->future, "from the future", " (--future)");
+	report_late(a, n->late);
 	if (a->opts->stats)
 		warn("records %" PRIu64 ", malformed %" PRIu64 ", values left out %" PRIu64
 		     ", beyond --max-groups %" PRIu64 ", late %" PRIu64 ", without a time %" PRIu64
-		     ", from the future %" PRIu64,
-			n->read, n->malformed, a->query.faults.count, a->set.overflowed, n->late, n->untimed,
-			n->future);
+		     ", beyond the years 1 to 9999 %" PRIu64 ", from the future %" PRIu64,
+			n->read, n->malformed, faults_count(&a->query.faults), a->set.overflowed, n->late, n->untimed,
+			n->beyond, n->future);
 }

@@ -12,11 +12,12 @@
 /* records_next has returned N, below 0. */
 int report_unread(struct aggregate *a, int n, struct flow *flow);
 
-/* A metric of numbers got something else from record NUMBER. */
+/* A metric could not use what it got from record NUMBER. */
 int report_fault(struct aggregate *a, uint64_t number, struct flow *flow);
 
-/* The record has no time, or one too far in the future. */
+/* The record has no time; or its window is not within the years 1 to 9999. */
 int report_untimed(struct aggregate *a, struct flow *flow);
+int report_beyond(struct aggregate *a, struct flow *flow);
 
 /* The record is no good for the reason WHAT. */
 int report_bad(struct aggregate *a, const char *what, struct flow *flow);

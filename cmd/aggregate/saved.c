@@ -80,8 +80,8 @@ void saved_query(struct strbuf *out, const struct query *q)
 	for (size_t i = 0; i < q->accum_count; i++) {
 		const struct accum *a = &q->accums[i];
 		strbuf_addf(out, "; %s ", a->kind->name);
-		if (a->text)
-			add_text(out, a->text);
+		if (a->value->text)
+			add_text(out, a->value->text);
 		for (size_t k = 0; k < a->arg_count; k++)
 			strbuf_addf(out, ",%.17g", a->args[k]);
 	}

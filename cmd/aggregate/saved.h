@@ -9,7 +9,7 @@
 
 #include "cmd/aggregate/query.h"
 
-#define SAVED_VERSION 1
+#define SAVED_VERSION 2
 
 struct saved {
 	bool other;   /* it is what is beyond --max-groups */

@@ -71,8 +71,8 @@ static int check_partial(const struct aggregate *a, struct strbuf *err)
 		strbuf_addf(err, "%s can not be joined, so there are no partial results of it", metric);
 		return -EINVAL;
 	}
-	if (o->emit.partial && (o->when || o->emit.having || o->emit.sort))
-		return refuse(err, "--partial goes without --emit, --having and --sort");
+	if (o->emit.partial && (o->when || o->emit.having || o->emit.sort || o->emit.limit != UINT64_MAX))
+		return refuse(err, "--partial goes without --emit, --having, --sort and -n: no group may be missing");
 	if (o->merge && (o->when || o->late || o->lateness_ms || o->future_ms || o->keeper.dir || o->records.header))
 		return refuse(err, "--merge goes without --emit, --late, --lateness, --future, --state and --header");
 	return 0;
@@ -93,7 +93,7 @@ static unsigned columns(const struct aggregate *a)
 static bool can_queue(const struct query *q)
 {
 	for (size_t i = 0; i < q->accum_count; i++)
-		if (q->accums[i].expr && q->accums[i].slot < 0)
+		if (q->accums[i].value->expr && q->accums[i].slot < 0)
 			return false;
 	return true;
 }
@@ -155,6 +155,7 @@ int aggregate_init(
 		r = check_partial(a, err);
 	if (r == 0)
 		r = emit_init(&a->emit, &opts->emit, &a->query, columns(a), err);
+	a->emit.strict = opts->strict;
 	if (r == 0)
 		r = init_stores(a, err);
 	if (r == 0)
@@ -196,7 +197,9 @@ int aggregate_release(struct aggregate *a, int status)
 	query_release(&a->query);
 	expr_free(a->clock.expr);
 	records_free(a->records);
-	free(a->first_fault.metric);
-	free(a->first_fault.input);
+	for (int i = 0; i < FAULTS; i++) {
+		free(a->first_fault[i].metric);
+		free(a->first_fault[i].input);
+	}
 	return status;
 }

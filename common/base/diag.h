@@ -9,6 +9,8 @@
 #ifndef WEIR_BASE_DIAG_H
 #define WEIR_BASE_DIAG_H
 
+#include <stdint.h>
+
 #define MUST_CHECK        __attribute__((warn_unused_result))
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
 
@@ -31,6 +33,12 @@ void diag_init(const char *name);
 
 /* The name given to diag_init, "" before it. */
 const char *diag_name(void);
+
+/* The word for N things in a message: "1 record was", "2 records were". */
+static inline const char *diag_plural(uint64_t n, const char *one, const char *many)
+{
+	return n == 1 ? one : many;
+}
 
 /* Print `weir NAME: …` on standard error; a failing write is ignored, there is nowhere left to tell it. */
 void warn(const char *fmt, ...) PRINTF_LIKE(1, 2);

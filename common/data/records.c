@@ -28,6 +28,8 @@ int records_new(
 	strbuf_init(&r->open);
 	strbuf_init(&r->again);
 	strbuf_init(&r->text);
+	strbuf_init(&r->names);
+	strbuf_init(&r->last_names);
 	int e = json_new(&r->json);
 	if (e < 0)
 		records_free(r);
@@ -50,6 +52,8 @@ void records_free(struct records *r)
 	strbuf_release(&r->open);
 	strbuf_release(&r->again);
 	strbuf_release(&r->text);
+	strbuf_release(&r->names);
+	strbuf_release(&r->last_names);
 	free(r);
 }
 
@@ -132,6 +136,16 @@ enum records_format records_format(const struct records *r)
 const struct value *records_values(const struct records *r)
 {
 	return r->format == RECORDS_JSON ? json_values(r->json) : r->values;
+}
+
+bool records_same_header(const struct records *r)
+{
+	return r->names.len == r->last_names.len && memcmp(r->names.s, r->last_names.s, r->names.len) == 0;
+}
+
+size_t records_columns(const struct records *r)
+{
+	return r->columns;
 }
 
 const struct records_error *records_error(const struct records *r)

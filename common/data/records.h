@@ -92,10 +92,19 @@ void records_end(struct records *r);
  *             closed (--max-record, the end) or closed where no field ends it is the first line; the others are
  *             records again, but for those that would leave a quote open and come to the same end
  *   -ENOENT   the input can not be read at all (records_error, without record): it has another format, its header
- *             lacks a column, a marked stream has no header.  A program ends with EXIT_DATA
+ *             lacks a column or holds a lone CR, a marked stream has no header.  A program ends with EXIT_DATA
  *   -EMSGSIZE, -ENOMEM   as json_read
  */
 int records_next(struct records *r, const char **ret_rec, size_t *ret_len) MUST_CHECK;
+
+/*
+ * Has the header that was read last the same names in the same order as the first one?  How they are quoted and how
+ * the line ends does not count.
+ */
+bool records_same_header(const struct records *r) MUST_CHECK;
+
+/* The number of columns of that header; 0: there is none. */
+size_t records_columns(const struct records *r);
 
 /* The values of the current record.  The address may change until the first record has been read. */
 const struct value *records_values(const struct records *r);

@@ -58,6 +58,35 @@ int records_resolve(struct records *r)
 	return 0;
 }
 
+/* Does an unquoted name hold a CR?  Then the lines end with one, as on an old Mac, and this is the whole file. */
+static bool has_lone_cr(const struct records *r)
+{
+	for (size_t i = 0; i < r->columns; i++) {
+		const struct value *v = &r->head.values[i];
+		if (v->raw_len && *v->raw != '"' && memchr(v->raw, '\r', v->raw_len))
+			return true;
+	}
+	return false;
+}
+
+int records_take_header(struct records *r)
+{
+	if (r->head.column >= COLUMNS_MAX)
+		return records_unfit(r, "the header has more than a million columns", NULL, 0);
+	r->columns = r->head.column + 1;
+	if (r->delim == '\n' && has_lone_cr(r))
+		return records_unfit(r, "the header holds a CR: lines have to end with LF or CR LF", NULL, 0);
+	strbuf_clear(&r->last_names);
+	for (size_t i = 0; i < r->columns; i++) {
+		const struct value *v = &r->head.values[i];
+		strbuf_add(&r->last_names, &v->len, sizeof v->len);
+		strbuf_add(&r->last_names, v->s, v->len);
+	}
+	if (!r->names.len)
+		strbuf_add(&r->names, r->last_names.s, r->last_names.len);
+	return records_resolve(r);
+}
+
 /* The format is known for the first time. */
 static int start(struct records *r)
 {

@@ -49,6 +49,9 @@ struct records {
 	struct records_error error;
 	uint64_t number;
 	struct strbuf text; /* of error.what */
+	/* The names of the first header, each with its length, and of the last one. */
+	struct strbuf names, last_names;
+	size_t columns; /* of the last header */
 };
 
 /* Say that WHAT is wrong with the whole input.  Returns -ENOENT. */
@@ -59,5 +62,8 @@ int records_begin(struct records *r) MUST_CHECK;
 
 /* The header is in r->head: find the fields.  0 or -ENOENT. */
 int records_resolve(struct records *r) MUST_CHECK;
+
+/* The same when it was read just now.  0 or -ENOENT. */
+int records_take_header(struct records *r) MUST_CHECK;
 
 #endif

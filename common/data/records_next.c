@@ -188,11 +188,9 @@ static int next_row(struct records *r, const char **ret_rec, size_t *ret_len)
 		spread(r);
 		return n;
 	}
-	if (c->column >= COLUMNS_MAX)
-		return records_unfit(r, "the header has more than a million columns", NULL, 0);
 	r->header_due = false;
 	r->number = 0;
-	n = records_resolve(r);
+	n = records_take_header(r);
 	return n < 0 ? n : 2;
 }
 

@@ -97,15 +97,6 @@ uint32_t ddbins_highest(const struct ddbins *b)
 	return ddbins_at(b, i);
 }
 
-bool ddbins_full(const struct ddbins *b)
-{
-	uint32_t bins = 0;
-
-	for (uint32_t i = 0; i < b->len; i++)
-		bins += ddbins_count(b, i) > 0;
-	return bins == DDBINS_MAX;
-}
-
 static void put(struct ddbins *b, uint32_t i, uint64_t n)
 {
 	if (b->width == 2)
@@ -119,7 +110,7 @@ static void put(struct ddbins *b, uint32_t i, uint64_t n)
 /* Make room for the bins BASE to BASE + LEN - 1, all that have something in them, with counts up to TOTAL. */
 static void move(struct ddbins *b, uint32_t base, uint32_t len, uint64_t total)
 {
-	struct ddbins moved = {.n = b->n, .base = base, .len = (uint16_t)len};
+	struct ddbins moved = {.n = b->n, .base = base, .len = len};
 
 	moved.width = total <= UINT16_MAX ? 2 : total <= UINT32_MAX ? 4 : 8;
 	moved.any = xcalloc(len, moved.width);
@@ -183,18 +174,8 @@ static void list_add(struct ddbins *b, uint32_t bin, uint64_t n)
 
 	if (i < b->len && b->bin[i] == bin) {
 		b->eight[i] += n;
-	} else if (b->len < DDBINS_MAX) {
-		list_insert(b, i, bin, n);
-	} else if (i == 0) {
-		b->eight[0] += n; /* lower than all that are kept */
 	} else {
-		/* the lowest one goes into the next, which may be the new one */
-		uint64_t lowest = b->eight[0];
-		memmove(b->bin, b->bin + 1, (i - 1) * sizeof(*b->bin));
-		memmove(b->eight, b->eight + 1, (i - 1) * sizeof(*b->eight));
-		b->bin[i - 1] = bin;
-		b->eight[i - 1] = n;
-		b->eight[0] += lowest;
+		list_insert(b, i, bin, n);
 	}
 }
 
@@ -210,9 +191,9 @@ static bool make_room(struct ddbins *b, uint32_t bin, uint64_t total)
 	low = down ? bin : low;
 	high = bin > high ? bin : high;
 	uint32_t len = high - low + 1, more = len / 4;
-	if (len > DDBINS_MAX)
+	if (len > DDBINS_ROW)
 		return false;
-	more = more < DDBINS_MAX - len ? more : DDBINS_MAX - len;
+	more = more < DDBINS_ROW - len ? more : DDBINS_ROW - len;
 	if (down)
 		low -= more < low ? more : low;
 	move(b, low, len + more, total);
@@ -237,7 +218,7 @@ void ddbins_add_slow(struct ddbins *b, uint32_t bin, uint64_t n)
 
 void ddbins_merge(struct ddbins *into, const struct ddbins *from)
 {
-	for (uint32_t i = from->len; i-- > 0;) { /* from the top, so that what is too low is so at once */
+	for (uint32_t i = 0; i < from->len; i++) {
 		uint64_t n = ddbins_count(from, i);
 		if (n > 0)
 			ddbins_add_slow(into, ddbins_at(from, i), n);
@@ -266,7 +247,7 @@ static int load(struct ddbins *b, struct stat_in *in)
 {
 	uint64_t bins, gap, n, total, bin = 0;
 
-	if (stat_get_u64(in, &bins) < 0 || bins > DDBINS_MAX)
+	if (stat_get_u64(in, &bins) < 0 || bins > ALL_BINS)
 		return -EBADMSG;
 	for (uint64_t i = 0; i < bins; i++) {
 		if (stat_get_u64(in, &gap) < 0 || stat_get_u64(in, &n) < 0 || n == 0 || (i > 0 && gap == 0))

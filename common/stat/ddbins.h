@@ -6,13 +6,12 @@
  * stands for the harmonic mean of its ends, which is within 0.9902 % of all between them (denormal numbers: half of
  * 2^-1074 more).
  *
- * At most DDBINS_MAX bins have something in them: the highest ones; what is lower is counted in the lowest of these.
- * Which ones these are depends on the values alone, so neither the order nor merges can be seen.  A single value far
- * away from all others costs one bin: it is the number of bins that is bounded and not the distance between them.
+ * Every bin is kept, whatever lies between them: there are 73,430, for all doubles that are not 0, and no bound on the
+ * error beside that of a bin.  A single value far away from all others costs one bin.
  *
- * Memory: while the lowest and the highest are less than DDBINS_MAX apart (17 powers of ten), 2 bytes for each bin from
+ * Memory: while the lowest and the highest are less than DDBINS_ROW apart (17 powers of ten), 2 bytes for each bin from
  * the one to the other while there are less than 65536 values, then 4, at last 8; else 12 to 24 bytes for each with
- * something in it.
+ * something in it, so that values which fill more powers of ten than any measurement take 700 bytes for each of these.
  */
 #ifndef WEIR_STAT_DDBINS_H
 #define WEIR_STAT_DDBINS_H
@@ -21,7 +20,7 @@
 
 #include "common/stat/bytes.h"
 
-#define DDBINS_MAX    2048u
+#define DDBINS_ROW    2048u
 #define DDBINS_OCTAVE 35u
 
 struct ddbins {
@@ -34,7 +33,7 @@ struct ddbins {
 	uint32_t *bin; /* NULL: count I is that of bin base + I; else of bin[I], ascending, and none is 0 */
 	uint64_t n;    /* values */
 	uint32_t base;
-	uint16_t len;  /* counts */
+	uint32_t len;  /* counts */
 	uint8_t width; /* bytes of a count; 0: eight, by `bin` */
 };
 
@@ -79,9 +78,6 @@ static inline uint64_t ddbins_count(const struct ddbins *b, uint32_t i)
 /* The lowest and the highest bin with something in it; there is one. */
 uint32_t ddbins_lowest(const struct ddbins *b);
 uint32_t ddbins_highest(const struct ddbins *b);
-
-/* Are there so many bins that lower values may be counted in the lowest one? */
-bool ddbins_full(const struct ddbins *b);
 
 void ddbins_release(struct ddbins *b);
 void ddbins_merge(struct ddbins *into, const struct ddbins *from);

@@ -122,10 +122,8 @@ static bool fits(double v, uint64_t infs, const struct ddbins *up, uint64_t zero
 		return v > 0 && isfinite(v) && ddbins_bin(v) == ddbins_highest(up);
 	if (zeros > 0)
 		return v == 0 && !signbit(v);
-	if (down->n > 0) { /* the smallest magnitude, which may be counted in a larger bin */
-		uint32_t lowest = ddbins_lowest(down), bin = v < 0 && isfinite(v) ? ddbins_bin(-v) : UINT32_MAX;
-		return bin == lowest || (bin < lowest && ddbins_full(down));
-	}
+	if (down->n > 0) /* the smallest magnitude */
+		return v < 0 && isfinite(v) && ddbins_bin(-v) == ddbins_lowest(down);
 	return v == -INFINITY;
 }
 

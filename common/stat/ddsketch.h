@@ -1,5 +1,5 @@
 /*
- * Quantiles of doubles within 1 % of the value, in bounded memory, whatever the order.
+ * Quantiles of doubles within 1 % of the value, whatever the order and the range.
  *
  * Layer: stat (uses ddbins).  Source: C. Masson, J. Rim, H. Lee, "DDSketch: a fast and fully-mergeable quantile sketch
  * with relative-error guarantees", PVLDB 12(12), 2019: counts of values in bins that grow geometrically (ddbins.h),
@@ -13,10 +13,8 @@
  * 1 % of the exact quantile, unless the two have different signs: then within 1 % of the larger magnitude.  Denormal
  * numbers have half of 2^-1074 more.
  *
- * Memory: 2 to 12 bytes a bin, usually 1 KB, 48 KB at most.  Each sign has at most 2048 bins with something in them,
- * the largest magnitudes; what is smaller is counted in the smallest of these (as in the paper, though there a single
- * outlier is enough for that), and there the bound does not hold: it takes values from 2048 bins above, which in a row
- * are 17 powers of ten.  The state depends neither on the order nor on merges, and equal contents give equal bytes.
+ * Memory: 2 to 12 bytes a bin, usually 1 KB; 700 bytes for each power of ten that has values throughout, for each sign.
+ * The state depends neither on the order nor on merges, and equal contents give equal bytes.
  *
  * NaN is counted and otherwise left out; infinities are values, beyond all others.  A zeroed struct is empty.
  */

@@ -1,20 +1,25 @@
 /*
  * The least and the greatest of numbers that are integers or doubles, compared exactly.
  *
- * Layer: stat (uses bytes).  An integer beyond 2^53 keeps all its digits.  Of 1 and 1.0 the integer is kept, and -0.0
- * is 0.0, so that the result does not depend on the order.  NaN is counted and otherwise left out.  A zeroed struct is
- * empty.  No error.
+ * Layer: stat (uses bytes, data's value and number).  Numbers are compared as number.h says, and keep all their digits
+ * however many these are.  Of 1 and 1.0 the integer is kept, and -0.0 is 0.0, so that the result does not depend on the
+ * order.  NaN is counted and otherwise left out.  A zeroed struct is empty.  No error.
  */
 #ifndef WEIR_STAT_EXTREME_H
 #define WEIR_STAT_EXTREME_H
 
 #include <stdbool.h>
 
+#include "common/data/value.h"
 #include "common/stat/bytes.h"
 
 struct extreme_number {
 	bool is_int;
-	union {
+	/* Owned: an integer beyond int64 by its digits; another number that is no double as number_canonical() has it.
+	 */
+	char *text;
+	size_t len; /* of the text */
+	union {     /* without one */
 		int64_t i;
 		double d;
 	};
@@ -28,6 +33,15 @@ struct extreme {
 /* <0, 0 or >0 as A is less than, equal to or greater than B in the order of numbers; no NaN. */
 int extreme_compare(const struct extreme_number *a, const struct extreme_number *b);
 
+/* V, a VALUE_INT or VALUE_DOUBLE of value_number(), becomes *N; a copy; freed; saved and read as bytes.h says. */
+void extreme_number_set(struct extreme_number *n, const struct value *v);
+void extreme_number_copy(struct extreme_number *n, const struct extreme_number *from);
+void extreme_number_release(struct extreme_number *n);
+void extreme_number_save(const struct extreme_number *n, struct strbuf *out);
+int extreme_number_load(struct extreme_number *n, struct stat_in *in) MUST_CHECK;
+
+/* The same V. */
+void extreme_add(struct extreme *e, const struct value *v);
 void extreme_add_int(struct extreme *e, int64_t v);
 void extreme_add_double(struct extreme *e, double v);
 
@@ -42,6 +56,7 @@ static inline const struct extreme_number *extreme_max(const struct extreme *e)
 	return e->n ? &e->max : NULL;
 }
 
+void extreme_release(struct extreme *e);
 void extreme_merge(struct extreme *into, const struct extreme *from);
 void extreme_save(const struct extreme *e, struct strbuf *out);
 int extreme_load(struct extreme *e, struct stat_in *in) MUST_CHECK;

@@ -91,12 +91,15 @@ static double deviation(const struct quantile *values, double median)
 {
 	struct deviations d = {.median = median};
 
-	d.all = xreallocarray(NULL, 2 * DDBINS_MAX + 3, sizeof(*d.all));
-	if (quantile_is_exact(values))
+	const struct ddsketch *sketch = quantile_is_exact(values) ? NULL : values->sketch;
+	size_t most = sketch ? sketch->up.len + sketch->down.len + 3 : values->n; /* 3: infinities, zeros */
+
+	d.all = xreallocarray(NULL, most, sizeof(*d.all));
+	if (!sketch)
 		for (uint64_t i = 0; i < values->n; i++)
 			add_deviation(&d, values->values[i], 1);
 	else
-		ddsketch_each(values->sketch, add_deviation, &d);
+		ddsketch_each(sketch, add_deviation, &d);
 	double mad = median_of(&d, values->n);
 	free(d.all);
 	return mad;

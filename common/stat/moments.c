@@ -2,21 +2,61 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
 
 /* Of n * sum(x * x) and sum(x)^2, as multiples of 2^(2 * EXACT_LOWEST). */
 #define LIMBS (2 * EXACT_FAR + 2)
+
+/* Beyond these magnitudes a square, or what is rounded off it, is no double. */
+#define LARGE 0x1p500
+#define SMALL 0x1p-480
+
+/* x is taken by 2^-SCALE, or 2^SCALE, and its square by 2^EXACT_LOWEST, or the reverse. */
+enum { SCALE = -EXACT_LOWEST / 2 };
+
+struct moments_wide {
+	struct exact large, small;
+};
+
+static void release_wide(struct moments_wide *w)
+{
+	if (!w)
+		return;
+	exact_release(&w->large);
+	exact_release(&w->small);
+	free(w);
+}
 
 void moments_release(struct moments *m)
 {
 	exact_release(&m->x);
 	exact_release(&m->square);
-	m->n = 0;
+	release_wide(m->wide);
+	*m = (struct moments){0};
 }
 
-void moments_square_far(struct exact *e, double x)
+static struct moments_wide *wide_of(struct moments *m)
 {
-	double square = x * x;
+	if (!m->wide)
+		m->wide = xcalloc(1, sizeof(*m->wide));
+	return m->wide;
+}
 
+void moments_square_far(struct moments *m, double x)
+{
+	struct exact *e = &m->square;
+
+	if (isfinite(x) && fabs(x) >= LARGE) {
+		e = &wide_of(m)->large;
+		x = ldexp(x, -SCALE);
+	} else if (x != 0 && fabs(x) < SMALL) {
+		e = &wide_of(m)->small;
+		x = ldexp(x, SCALE);
+	}
+	double square = x * x;
 	exact_add(e, square);
 	if (isfinite(square))
 		exact_add(e, fma(x, x, -square)); /* what was rounded off */
@@ -60,60 +100,96 @@ static void square_bits(uint64_t *bits, uint64_t ret[LIMBS])
 	}
 }
 
-/* RET = N * SQUARES * 2^-EXACT_LOWEST - RET; both are positive, and so is the difference (Cauchy-Schwarz). */
-static void subtract_from(const uint64_t *squares, uint64_t n, uint64_t ret[LIMBS])
+/* RET += E's limbs, the lowest of which is limb AT and bit BIT of RET; E is positive. */
+static void add_at(const struct exact *e, int at, unsigned bit, uint64_t ret[LIMBS])
 {
-	enum { AT = -EXACT_LOWEST / 64, BITS = -EXACT_LOWEST % 64 };
-	__extension__ unsigned __int128 product = 0;
-	uint64_t before = 0, borrow = 0;
+	uint64_t limbs[EXACT_FAR], before = 0;
+	__extension__ unsigned __int128 sum = 0;
 
-	for (int i = 0; i < LIMBS; i++) {
-		uint64_t limb = 0;
-		if (i >= AT) {
-			if (i - AT < EXACT_FAR)
-				product += (unsigned __int128)squares[i - AT] * n;
-			limb = (uint64_t)product;
-			product >>= 64;
-		}
-		uint64_t shifted = limb << BITS | before >> (64 - BITS);
+	exact_bits(e, limbs);
+	for (int i = at; i < LIMBS; i++) {
+		uint64_t limb = i - at < EXACT_FAR ? limbs[i - at] : 0;
+		sum += ret[i];
+		sum += bit ? limb << bit | before >> (64 - bit) : limb;
+		ret[i] = (uint64_t)sum;
+		sum >>= 64;
 		before = limb;
-		uint64_t less = __builtin_sub_overflow(shifted, ret[i], &ret[i]);
-		less += __builtin_sub_overflow(ret[i], borrow, &ret[i]);
-		borrow = less;
 	}
 }
 
-bool moments_var(const struct moments *m, double *ret)
+/* RET = the sum of the squares of M. */
+static void all_squares(const struct moments *m, uint64_t ret[LIMBS])
 {
-	uint64_t x[EXACT_FAR], squares[EXACT_FAR], bits[LIMBS];
+	memset(ret, 0, LIMBS * sizeof(*ret));
+	add_at(&m->square, -EXACT_LOWEST / 64, -EXACT_LOWEST % 64, ret);
+	if (m->wide) {
+		add_at(&m->wide->small, 0, 0, ret);
+		add_at(&m->wide->large, -2 * EXACT_LOWEST / 64, 0, ret);
+	}
+}
+
+/* RET = N * SQUARES - RET; both are positive, and so is the difference (Cauchy-Schwarz). */
+static void subtract_from(const uint64_t squares[LIMBS], uint64_t n, uint64_t ret[LIMBS])
+{
+	__extension__ unsigned __int128 product = 0;
+	uint64_t borrow = 0;
+
+	for (int i = 0; i < LIMBS; i++) {
+		product += (unsigned __int128)squares[i] * n;
+		uint64_t less = __builtin_sub_overflow((uint64_t)product, ret[i], &ret[i]);
+		less += __builtin_sub_overflow(ret[i], borrow, &ret[i]);
+		borrow = less;
+		product >>= 64;
+	}
+}
+
+/* The variance by 2^*RET_POWER, which is even: divided where it is neither too large nor too small for a double. */
+static double scaled_var(const struct moments *m, int *ret_power)
+{
+	uint64_t x[EXACT_FAR], squares[LIMBS], bits[LIMBS];
 	int top = LIMBS - 1;
 
-	if (m->n < 2)
-		return false;
-	if (m->x.special || m->square.special) {
-		*ret = m->x.special ? NAN : INFINITY;
-		return true;
-	}
 	exact_bits(&m->x, x);
-	exact_bits(&m->square, squares);
+	all_squares(m, squares);
 	square_bits(x, bits);
 	subtract_from(squares, m->n, bits);
 	while (top > 0 && bits[top] == 0)
 		top--;
-	/* divided where it is neither too large nor too small for a double; underflow of squares may leave it negative
-	 */
-	double d = bits[LIMBS - 1] >> 63 ? 0 : exact_bits_round(bits, LIMBS, -64 * top);
-	*ret = ldexp(d / (double)m->n / (double)(m->n - 1), 64 * top + 2 * EXACT_LOWEST);
+	*ret_power = 64 * top + 2 * EXACT_LOWEST;
+	return exact_bits_round(bits, LIMBS, -64 * top) / (double)m->n / (double)(m->n - 1);
+}
+
+static bool is_special(const struct moments *m, double *ret)
+{
+	if (!m->x.special && !m->square.special)
+		return false;
+	*ret = m->x.special ? NAN : INFINITY;
+	return true;
+}
+
+bool moments_var(const struct moments *m, double *ret)
+{
+	int power;
+
+	if (m->n < 2)
+		return false;
+	if (!is_special(m, ret)) {
+		double var = scaled_var(m, &power);
+		*ret = ldexp(var, power);
+	}
 	return true;
 }
 
 bool moments_stddev(const struct moments *m, double *ret)
 {
-	double var;
+	int power;
 
-	if (!moments_var(m, &var))
+	if (m->n < 2)
 		return false;
-	*ret = sqrt(var);
+	if (!is_special(m, ret)) {
+		double root = sqrt(scaled_var(m, &power));
+		*ret = ldexp(root, power / 2);
+	}
 	return true;
 }
 
@@ -122,6 +198,10 @@ void moments_merge(struct moments *into, const struct moments *from)
 	into->n += from->n;
 	exact_merge(&into->x, &from->x);
 	exact_merge(&into->square, &from->square);
+	if (from->wide) {
+		exact_merge(&wide_of(into)->large, &from->wide->large);
+		exact_merge(&wide_of(into)->small, &from->wide->small);
+	}
 }
 
 void moments_save(const struct moments *m, struct strbuf *out)
@@ -129,21 +209,48 @@ void moments_save(const struct moments *m, struct strbuf *out)
 	stat_put_u64(out, m->n);
 	exact_save(&m->x, out);
 	exact_save(&m->square, out);
+	stat_put_u64(out, m->wide != NULL);
+	if (m->wide) {
+		exact_save(&m->wide->large, out);
+		exact_save(&m->wide->small, out);
+	}
+}
+
+static bool no_square(const struct exact *e)
+{
+	return e->special & EXACT_MINUS_INF || exact_round(e) < 0;
 }
 
 /* Can a sum of N values and one of their squares be these? */
 static bool possible(const struct moments *m)
 {
-	if (m->square.special & EXACT_MINUS_INF || exact_round(&m->square) < 0)
+	const struct moments_wide *w = m->wide;
+
+	if (no_square(&m->square))
 		return false;
-	return m->n > 0 || (exact_round(&m->x) == 0 && exact_round(&m->square) == 0);
+	if (w && (w->large.special || w->small.special || no_square(&w->large) || no_square(&w->small)))
+		return false;
+	if (w && exact_round(&w->large) == 0 && exact_round(&w->small) == 0) /* it would not be there */
+		return false;
+	return m->n > 0 || (exact_round(&m->x) == 0 && exact_round(&m->square) == 0 && !w);
+}
+
+static int load(struct moments *m, struct stat_in *in)
+{
+	uint64_t wide;
+
+	if (stat_get_u64(in, &m->n) < 0 || exact_load(&m->x, in) < 0 || exact_load(&m->square, in) < 0 ||
+		stat_get_u64(in, &wide) < 0 || wide > 1)
+		return -EBADMSG;
+	if (wide && (exact_load(&wide_of(m)->large, in) < 0 || exact_load(&wide_of(m)->small, in) < 0))
+		return -EBADMSG;
+	return possible(m) ? 0 : -EBADMSG;
 }
 
 int moments_load(struct moments *m, struct stat_in *in)
 {
 	*m = (struct moments){0};
-	if (stat_get_u64(in, &m->n) < 0 || exact_load(&m->x, in) < 0 || exact_load(&m->square, in) < 0 ||
-		!possible(m)) {
+	if (load(m, in) < 0) {
 		moments_release(m);
 		return -EBADMSG;
 	}

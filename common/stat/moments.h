@@ -6,10 +6,10 @@
  * variance is (n * sum(x * x) - sum(x)^2) / (n * (n - 1)), whose numerator is computed as an integer of up to 4608 bits
  * and rounded once (Welford's update, the usual remedy, rounds at each value and gives another result for each order).
  *
- * Error: mean half an ulp, variance 2 ulp, standard deviation 2 ulp, for |x| from 1e-146 to 1e154.  Below, a square
- * loses bits to underflow (absolutely at most 2^-1074 each); above, it is infinite.  The variance is that of a sample
- * (n - 1), as DuckDB's var_samp and Miller's var.  With NaN or an infinity among the values mean and variance are as
- * IEEE 754 has them: infinite or NaN.  A zeroed struct is empty.
+ * Error: mean half an ulp, variance 2 ulp, standard deviation 2 ulp, of any doubles: squares that would be no doubles
+ * are kept at another scale.  A variance beyond all doubles is infinite, its root is not.  The variance is that of a
+ * sample (n - 1), as DuckDB's var_samp and Miller's var.  With NaN or an infinity among the values mean and variance
+ * are as IEEE 754 has them: infinite or NaN.  A zeroed struct is empty.
  */
 #ifndef WEIR_STAT_MOMENTS_H
 #define WEIR_STAT_MOMENTS_H
@@ -19,38 +19,39 @@
 struct moments {
 	uint64_t n;
 	struct exact x, square;
+	struct moments_wide *wide; /* squares of what is very large or very small; owned, NULL: there was none */
 };
 
 void moments_release(struct moments *m);
 
 /* Add the square of X, where it does not fit `near` by the short way. */
-void moments_square_far(struct exact *e, double x);
+void moments_square_far(struct moments *m, double x);
 
 /* The square of a mantissa has 106 bits: one multiplication, and it goes to three limbs without any rounding. */
-static inline void moments_square(struct exact *e, double x)
+static inline void moments_square(struct moments *m, double x)
 {
 	uint64_t bits;
 
 	memcpy(&bits, &x, sizeof(bits));
 	unsigned at = 2 * (unsigned)(bits >> 52 & 0x7ff) - 2150 - EXACT_BASE;
 	if (__builtin_expect(at >= 128, 0)) {
-		moments_square_far(e, x);
+		moments_square_far(m, x);
 		return;
 	}
-	uint64_t m = (bits & (((uint64_t)1 << 52) - 1)) | (uint64_t)1 << 52;
-	__extension__ unsigned __int128 square = (unsigned __int128)m * m;
+	uint64_t mantissa = (bits & (((uint64_t)1 << 52) - 1)) | (uint64_t)1 << 52;
+	__extension__ unsigned __int128 square = (unsigned __int128)mantissa * mantissa;
 	__extension__ unsigned __int128 low = square << (at & 63);
 	uint64_t a0 = (uint64_t)low, a1 = (uint64_t)(low >> 64), a2 = (uint64_t)(square >> 64) >> 1 >> (63 - (at & 63));
 	bool up = at >> 6;
 	const uint64_t a[EXACT_NEAR] = {up ? 0 : a0, up ? a0 : a1, up ? a1 : a2, up ? a2 : 0};
-	exact_add_near(e, a, 0);
+	exact_add_near(&m->square, a, 0);
 }
 
 static inline void moments_add(struct moments *m, double x)
 {
 	m->n++;
 	exact_add(&m->x, x);
-	moments_square(&m->square, x);
+	moments_square(m, x);
 }
 
 /* The mean: false, and *ret untouched, when there is no value. */

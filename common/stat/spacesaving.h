@@ -13,8 +13,8 @@
  * there, and with which error, depends on the order.  (A merge of two keeps true <= count <= true + error; its errors
  * add up.)
  *
- * Time: a look-up in a table and, only above capacity, O(log capacity).  Memory: 48 to 112 bytes
- * table is by hash64, so chosen keys can make each addition look at up to `capacity` of them.
+ * Time: a look-up in a table and, only above capacity, O(log capacity).  Memory: 48 to 112 bytes for a key, and the
+ * key. The table is by hash64, so chosen keys can make each addition look at up to `capacity` of them.
  */
 #ifndef WEIR_STAT_SPACESAVING_H
 #define WEIR_STAT_SPACESAVING_H
@@ -23,8 +23,8 @@
 
 #include "common/stat/bytes.h"
 
-#define SPACESAVING_KEY_MAX  4096u    /* bytes of a key */
-#define SPACESAVING_CAPACITY 1000000u /* at most */
+#define SPACESAVING_KEY_MAX  (1u << 31) /* bytes of a key */
+#define SPACESAVING_CAPACITY 1000000u   /* at most */
 
 struct spacesaving_entry {
 	uint64_t count, error, hash;

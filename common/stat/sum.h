@@ -1,22 +1,24 @@
 /*
  * The sum of integers and doubles, exact until it is read.
  *
- * Layer: stat (uses exact).  Integers add up in 128 bits: it takes 2^64 additions of the least int64 to overflow, five
- * hundred years at a thousand million a second, so nothing checks.  Doubles add up without rounding (exact.h).  So the
- * sum depends on what was added only, not on the order or on how partial sums were merged, and equal sums have equal
- * bytes.  A zeroed struct is the empty sum.
+ * Layer: stat (uses exact, data's value and number).  Integers of 64 bits add up in 128: it takes 2^64 additions of the
+ * least int64 to overflow, five hundred years at a thousand million a second, so nothing checks.  Longer ones, up to
+ * the greatest double, and doubles add up without rounding (exact.h).  So the sum depends on what was added only, not
+ * on the order or on how partial sums were merged, and equal sums have equal bytes.  A zeroed struct is the empty sum.
  */
 #ifndef WEIR_STAT_SUM_H
 #define WEIR_STAT_SUM_H
 
+#include "common/data/value.h"
 #include "common/stat/exact.h"
 
-#define SUM_TEXT 41 /* the longest integer with its sign and NUL */
+#define SUM_TEXT 352 /* the longest integer with its sign and NUL: 1120 bits */
 
 struct sum {
 	uint64_t lo; /* the integers, in two's complement of 128 bits */
 	uint64_t hi;
 	bool mixed; /* a double was added, 0.0 among them */
+	bool large; /* an integer beyond int64 was added, to the doubles */
 	struct exact doubles;
 };
 
@@ -34,6 +36,9 @@ static inline void sum_add_double(struct sum *s, double v)
 	exact_add(&s->doubles, v);
 }
 
+/* V, a VALUE_INT or VALUE_DOUBLE of value_number(), or (MINUS) its opposite; of a long integer, all its digits. */
+void sum_add(struct sum *s, const struct value *v, bool minus);
+
 /* Were only integers added (or nothing)? */
 static inline bool sum_is_int(const struct sum *s)
 {
@@ -46,10 +51,10 @@ double sum_double(const struct sum *s);
 /* The sum of all divided by N > 0, correctly rounded. */
 double sum_mean(const struct sum *s, uint64_t n);
 
-/* The sum of the integers in decimal, with a NUL; returns its length. */
+/* The sum, when it is one of integers, in decimal, with a NUL; returns its length. */
 size_t sum_int_text(const struct sum *s, char ret[SUM_TEXT]);
 
-/* The sum of the integers when it fits an int64: returns whether it does. */
+/* The same when it fits an int64: returns whether it does. */
 bool sum_int64(const struct sum *s, int64_t *ret) MUST_CHECK;
 
 void sum_merge(struct sum *into, const struct sum *from);

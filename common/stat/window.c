@@ -101,6 +101,17 @@ int64_t window_next_end(const struct window *w, int64_t pane_ms, int64_t closed_
 	return closed_ms >= first ? closed_ms + w->step_ms : first;
 }
 
+bool window_within(const struct window *w, int64_t t_ms)
+{
+	if (t_ms - w->size_ms >= WINDOW_TIME_MIN && t_ms + w->size_ms <= WINDOW_TIME_MAX)
+		return true; /* nearly always */
+	if (w->kind == WINDOW_SESSION)
+		return t_ms >= WINDOW_TIME_MIN && t_ms + w->size_ms <= WINDOW_TIME_MAX;
+	int64_t pane_ms = window_pane(w, t_ms);
+	return window_first_end(w, pane_ms) - w->size_ms >= WINDOW_TIME_MIN &&
+	       window_last_end(w, pane_ms) <= WINDOW_TIME_MAX;
+}
+
 void watermark_init(struct watermark *w, int64_t lateness_ms)
 {
 	*w = (struct watermark){.lateness_ms = lateness_ms, .max_ms = WINDOW_NOT_BEGUN, .at_ms = WINDOW_NOT_BEGUN};

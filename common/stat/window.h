@@ -20,6 +20,7 @@
 
 #include "common/base/strbuf.h"
 
+#define WINDOW_TIME_MIN  INT64_C(-62135596800000) /* the beginning of year 1 */
 #define WINDOW_TIME_MAX  INT64_C(253402300799999) /* the end of 9999 */
 #define WINDOW_LONGEST   INT64_C(315360000000000) /* of sizes, steps and gaps: 10,000 years */
 #define WINDOW_NOT_BEGUN INT64_MIN                /* the watermark before the first record */
@@ -38,6 +39,9 @@ struct window {
  * as long as the size at most.  -EINVAL with the reason in ERR.
  */
 int window_parse(struct window *w, const char *text, struct strbuf *err) MUST_CHECK;
+
+/* Do all windows that T is in begin and end within the years 1 to 9999? */
+bool window_within(const struct window *w, int64_t t_ms) MUST_CHECK;
 
 /* The start of the pane that T is in. */
 int64_t window_pane(const struct window *w, int64_t t_ms);

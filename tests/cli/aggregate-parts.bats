@@ -82,11 +82,19 @@ is() { # is LINES: what was printed
 	run -65 weir aggregate --merge -g .k 'sum(.x)' in
 	[[ $output == *'this is no partial result'* ]]
 	local damaged
-	for damaged in 's/"state":"AQ/"state":"Ag/' 's/"state":"..../"state":"/' 's/"state":".*"/"state":"?"/' 's/"state":".*"/"state":""/'; do
+	for damaged in 's/"state":"Ag/"state":"AQ/' 's/"state":"..../"state":"/' 's/"state":".*"/"state":"?"/' 's/"state":".*"/"state":""/'; do
 		sed "$damaged" p >q
 		run -65 weir aggregate --merge -g .k 'sum(.x)' q
 	done
 	run -2 weir aggregate --partial 'ewma(.x,0.5)' in
 	run -2 weir aggregate --merge 'ewma(.x,0.5)' in
 	run -2 weir aggregate --partial -g .k count --sort count in
+	# each of these would lose groups
+	run -2 weir aggregate --partial -g .k count -n 1 in
+	[[ $output == *'--partial goes without --emit, --having, --sort and -n'* ]]
+	run -2 weir aggregate --partial --merge -g .k count -n 1 in
+	run -2 weir aggregate --partial -g .k count --having '.k == 1' in
+	# a column of the user's would hide one of ours
+	run -2 weir aggregate --partial -g .state count in
+	run -2 weir aggregate --partial -g .query count in
 }

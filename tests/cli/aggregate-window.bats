@@ -78,10 +78,10 @@ at() {
 @test "window: lateness, and what comes later still" {
 	rows --window 'tumbling 10s' < <(at 0 12 5 13)
 	assert_equal "$rows" '0-10:1 10-20:2'
-	assert_equal "$stderr" 'weir aggregate: 1 records came after their windows had been closed (--lateness) and were left out'
+	assert_equal "$stderr" 'weir aggregate: 1 record came after its windows had been closed (--lateness) and was left out'
 	rows --window 'tumbling 10s' --lateness 3s < <(at 0 12 5 13 6)
 	assert_equal "$rows" '0-10:2 10-20:2'
-	[[ $stderr == *'1 records came after'* ]]
+	[[ $stderr == *'1 record came after'* ]]
 	rows --window 'tumbling 10s' --late emit < <(at 0 12 5 7 33 14)
 	assert_equal "$rows" '0-10:1 10-20:1 0-10:2late 10-20:1late 30-40:1'
 	[[ $stderr == *'3 records '*'written as late ones' ]]
@@ -104,10 +104,38 @@ at() {
 	assert_equal "$rows" '0-10:1 10-20:1 20-30:1 30-40:1 40-50:1 50-60:1'
 }
 
+@test "window: first, last and delta go by event time, in windows of all kinds" {
+	printf '{"t":"1970-01-01T00:00:%sZ","x":%s}\n' 05 5 02 2 08 8 01 1 >in
+	local w rows row
+	for w in 'tumbling 10s' 'sliding 10s 5s' 'session 4s'; do
+		rows=$(weir aggregate --window "$w" --time .t --lateness 10s 'first(.x)' 'last(.x)' 'delta(.x)' count in)
+		row=$(jq -c 'select(.count == 4) | [.first_x, .last_x, .delta_x]' <<<"$rows")
+		assert_equal "$row" '[1,8,7]'
+	done
+	# sessions that become one only later; in parts; --late emit
+	assert_equal "$(weir aggregate --window 'session 5s' --time .t --lateness 10s 'first(.x)' 'last(.x)' 'delta(.x)' <<-'END' | jq -c '[.first_x, .last_x, .delta_x]'
+		{"t":"1970-01-01T00:00:08Z","x":8}
+		{"t":"1970-01-01T00:00:00Z","x":0}
+		{"t":"1970-01-01T00:00:04Z","x":4}
+	END
+	)" '[0,8,8]'
+	for w in 'tumbling 10s' 'sliding 10s 5s' 'session 4s'; do
+		local query=(--window "$w" 'first(.x)' 'last(.x)' 'delta(.x)')
+		head -n 2 in | weir aggregate --partial --time .t --lateness 10s "${query[@]}" >p
+		tail -n 2 in | weir aggregate --partial --time .t --lateness 10s "${query[@]}" >q
+		weir aggregate --merge "${query[@]}" q p | cmp - <(weir aggregate --time .t --lateness 10s "${query[@]}" in)
+	done
+	# equal times: by arrival; parts of a millisecond count
+	printf '{"t":"1970-01-01T00:00:%sZ","x":%s}\n' 01 1 01 2 01.0000001 5 01.0000002 6 01.0000001 7 >in
+	assert_equal "$(weir aggregate --window 'tumbling 10s' --time .t 'first(.x)' 'last(.x)' in | jq -c '[.first_x, .last_x]')" '[1,6]'
+	# without windows: by arrival
+	assert_equal "$(weir aggregate 'first(.x)' 'last(.x)' 'delta(.x)' in)" '{"first_x":1,"last_x":7,"delta_x":6}'
+}
+
 @test "window: records from the future" {
 	{
 		at 0
-		printf '{"t":"9999-12-31T23:59:59Z"}\n'
+		printf '{"t":"9999-12-31T23:59:49Z"}\n'
 		at 1 2
 	} >in
 	# it moves the watermark: what follows is late, and said to be
@@ -116,7 +144,28 @@ at() {
 	[[ $stderr == *'2 records came after'* ]]
 	run --separate-stderr -0 weir aggregate --window 'tumbling 10s' --time .t --future 1d count <in
 	[[ $output == *'"count":3}' ]]
-	[ "$stderr" = 'weir aggregate: 1 records from the future were left out (--future)' ]
+	[ "$stderr" = 'weir aggregate: 1 record from the future was left out (--future)' ]
+}
+
+@test "window: a window that reaches beyond the years 1 to 9999 is none" {
+	local w
+	for w in 'tumbling 1d' 'sliding 2d 1d' 'session 1m'; do
+		printf '{"t":"9999-12-31T23:59:59Z"}\n{"t":"2026-11-22T10:00:00Z"}\n' >in
+		run --separate-stderr -0 weir aggregate --window "$w" --time .t count in
+		[[ $output == *'"window_start":"2026-11-2'* && $output != *'"0000-'* && $output != *9999* ]]
+		assert_stderr 'weir aggregate: 1 record whose windows are not within the years 1 to 9999 was left out'
+	done
+	# the first and the last ones that there are
+	printf '{"t":"%s"}\n' 0001-01-01T00:00:00Z 0001-01-03T00:00:00Z 9999-12-30T23:59:59Z >in
+	run --separate-stderr -0 weir aggregate --window 'tumbling 1d' --time .t count in
+	assert_equal "$(jq -r '.window_start[:10] + " " + .window_end[:10]' <<<"$output")" '0001-01-01 0001-01-02
+0001-01-03 0001-01-04
+9999-12-30 9999-12-31'
+	run --separate-stderr -0 weir aggregate --window 'sliding 2d 1d' --time .t count in
+	[[ $output == '{"window_start":"0001-01-02'* && $output == *'"window_end":"0001-01-05T00:00:00Z"'* ]]
+	assert_stderr 'weir aggregate: 2 records whose windows are not within the years 1 to 9999 were left out'
+	run -65 weir aggregate --window 'sliding 2d 1d' --time .t --strict count in
+	[[ $output == *'record 1, --window: its window is not within the years 1 to 9999'* ]]
 }
 
 @test "window: records without a time" {
@@ -189,7 +238,7 @@ at() {
 	# batch 3: time has gone on by 10.3 s since batch 1; batch 4: that record is late now
 	sed -n '/^\x17/{s/.*"k":"\(.\)".*"n":\([0-9]*\),.*/\1\2/p;d};s/.*count":/count /p' out | paste -sd ' ' >is
 	assert_equal "$(cat is)" 'S0 R0 B0 B0 count 1} B1 B0 F0'
-	grep -q '1 records came after' err
+	grep -q '1 record came after' err
 }
 
 @test "window: --emit update and batch" {

@@ -246,7 +246,7 @@ c\x20d      1      -'
 
 @test "aggregate: --stats" {
 	run --separate-stderr weir aggregate --input json --stats count < <(printf '1\n2\nx\n')
-	[[ $stderr == *'records 3, malformed 1, values left out 0, beyond --max-groups 0, late 0, without a time 0, from the future 0' ]]
+	[[ $stderr == *'records 3, malformed 1, values left out 0, beyond --max-groups 0, late 0, without a time 0, beyond the years 1 to 9999 0, from the future 0' ]]
 }
 
 @test "aggregate: ten million distinct keys, of which --max-groups keeps some" {
@@ -291,4 +291,57 @@ c\x20d      1      -'
 	# the last but one is --merge
 	weir aggregate -g .page count 'distinct(.user)' events.ndjson >whole
 	weir aggregate --merge -g .page count 'distinct(.user)' monday.part tuesday.part | cmp - whole
+}
+
+@test "aggregate: what an expression can not compute is counted, and an error with --strict" {
+	printf '{"price":"12","qty":2}\n{"price":3,"qty":1}\n' >in
+	run --separate-stderr weir aggregate 'sum(.price * .qty)' in
+	assert_status 0
+	assert_output '{"sum(.price * .qty)":3}'
+	assert_stderr 'weir aggregate: 1 value could not be computed; the first: in: record 1, sum(.price * .qty): an operator has operands of types that it does not take'
+	run --separate-stderr weir aggregate --strict --stats 'sum(.price * .qty)' in
+	assert_status 65
+	assert_stderr_contains 'in: record 1, sum(.price * .qty): an operator has operands of types that it does not take'
+	assert_stderr_contains 'values left out 1,'
+	# other faults, other metrics
+	printf '{"a":1,"b":0,"s":5}\n{"a":4,"b":2,"s":"x"}\n' >in
+	local metric
+	for metric in 'max(.a / .b)' 'count(.s > "x")' 'count(.s =~ "^a")' 'first(lower(.s))' 'distinct(.a % .b)' 'top(.s + "x",3)'; do
+		run --separate-stderr weir aggregate "$metric" in
+		assert_status 0
+		assert_stderr_contains '1 value could not be computed; the first: in: record '
+		run -65 weir aggregate --strict "$metric" in
+	done
+	printf '{"s":"%s!"}\n{"s":"a"}\n' "$(printf '%060d' 0 | tr 0 a)" >steep
+	run --separate-stderr weir aggregate 'count(.s =~ "^(a|a)+$")' steep
+	assert_stderr 'weir aggregate: 1 value could not be computed; the first: steep: record 1, count(.s =~ "^(a|a)+$"): a regular expression took too many steps'
+	run --separate-stderr weir aggregate -g .a --having '.max_b > "x"' 'max(.b)' in
+	assert_status 0
+	assert_stderr 'weir aggregate: --having could not be computed for 2 rows: values of unlike types are compared'
+	run -65 weir aggregate --strict --having '.count > "x"' count in
+}
+
+@test "aggregate: a value that several metrics take counts once" {
+	printf '{"x":"a"}\n{"x":1}\n' >in
+	run --separate-stderr weir aggregate --stats 'sum(.x)' 'min(.x)' 'stddev(.x)' in
+	assert_stderr 'weir aggregate: 1 value was no number and was left out; the first: in: record 1, sum(.x)
+weir aggregate: records 2, malformed 0, values left out 1, beyond --max-groups 0, late 0, without a time 0, beyond the years 1 to 9999 0, from the future 0'
+	printf '{"x":"a","y":"b"}\n{"x":"c"}\n' >in
+	run --separate-stderr weir aggregate 'sum(.x)' 'min(.y)' in
+	assert_stderr 'weir aggregate: 3 values were no numbers and were left out; the first: in: record 1, sum(.x)'
+}
+
+@test "aggregate: no row of a file that is not there" {
+	run --separate-stderr weir aggregate count nofile
+	assert_status 78
+	assert_output ''
+	run --separate-stderr weir aggregate count 'sum(.x)' nofile nofile2
+	assert_status 78
+	assert_output ''
+	# of what could be read there is one
+	printf '{"x":1}\n' >in
+	run --separate-stderr weir aggregate count nofile in
+	assert_status 78
+	assert_output '{"count":1}'
+	assert_equal "$(weir aggregate count /dev/null)" '{"count":0}'
 }

@@ -5,12 +5,6 @@
 #include "common/stat/histogram.h"
 #include "tests/unit/stat.h"
 
-/* Nothing to free. */
-static void extreme_release(struct extreme *e)
-{
-	*e = (struct extreme){0};
-}
-
 static int order(int64_t i, double d)
 {
 	struct extreme_number a = {.is_int = true, .i = i}, b = {.d = d};
@@ -36,6 +30,49 @@ static void test_compare(void)
 	CHECK_INT(order((INT64_C(1) << 53) + 1, 0x1p53), 1);
 	CHECK_INT(order(INT64_MAX, INFINITY), -1);
 	CHECK_INT(order(INT64_MIN, -INFINITY), 1);
+}
+
+static struct value of_text(const char *s)
+{
+	struct value text = {.type = VALUE_TEXT, .raw = s, .raw_len = strlen(s), .s = s, .len = strlen(s)}, v = {0};
+
+	CHECK_INT(value_number(&text, &v), 0);
+	return v;
+}
+
+static void add_text(struct extreme *e, const char *s)
+{
+	struct value v = of_text(s);
+
+	extreme_add(e, &v);
+}
+
+/* Integers of any length keep their digits, also beside doubles that they are rounded to. */
+static void test_long(void)
+{
+	struct extreme e = {0}, f = {0}, empty;
+
+	add_text(&e, "10000000000000000000");
+	add_text(&e, "10000000000000000001");
+	CHECK_MEM(extreme_max(&e)->text, extreme_max(&e)->len, "10000000000000000001", 20);
+	CHECK_MEM(extreme_min(&e)->text, extreme_min(&e)->len, "10000000000000000000", 20);
+	CHECK_SAVED(extreme, &e, &empty);
+	add_text(&e, "1e19"); /* the same as the least: the integer stays */
+	CHECK(extreme_min(&e)->text && extreme_min(&e)->is_int);
+	add_text(&e, "9007199254740993.0");
+	CHECK(extreme_min(&e)->is_int && !extreme_min(&e)->text && extreme_min(&e)->i == 9007199254740993);
+	add_text(&f, "1e23"); /* no double */
+	add_text(&f, "-123456789012345678901234567890");
+	extreme_merge(&e, &f);
+	CHECK_MEM(extreme_max(&e)->text, extreme_max(&e)->len, "1e+23", 5);
+	CHECK_MEM(extreme_min(&e)->text, extreme_min(&e)->len, "-123456789012345678901234567890", 31);
+	CHECK_SAVED(extreme, &e, &empty);
+	add_text(&e, "1e25"); /* none either */
+	add_text(&e, "2e22"); /* one */
+	add_text(&e, "1.5e300");
+	CHECK_MEM(extreme_max(&e)->text, extreme_max(&e)->len, "1.5e+300", 8);
+	extreme_release(&e);
+	extreme_release(&f);
 }
 
 static void test_extremes(void)
@@ -166,6 +203,7 @@ int main(void)
 {
 	TEST(test_compare);
 	TEST(test_extremes);
+	TEST(test_long);
 	TEST(test_order);
 	TEST(test_bounds);
 	TEST(test_histogram);

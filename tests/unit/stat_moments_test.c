@@ -71,6 +71,42 @@ static void test_extremes(void)
 	moments_release(&m);
 }
 
+/* The standard deviation of A and B, whose difference is exact. */
+static void check_pair(double a, double b)
+{
+	struct moments m = {0}, part = {0}, empty;
+	double v, exact = (double)(fabsl((long double)a - b) / sqrtl(2));
+
+	moments_add(&m, a);
+	moments_add(&part, b);
+	moments_merge(&m, &part);
+	CHECK(moments_stddev(&m, &v) && fabs(v - exact) <= 2 * (nextafter(exact, INFINITY) - exact));
+	CHECK_SAVED(moments, &m, &empty);
+	moments_release(&m);
+	moments_release(&part);
+}
+
+/* Squares that are no doubles. */
+static void test_wide(void)
+{
+	struct moments m = {0};
+	double v;
+
+	check_pair(1e160, 2e160);
+	check_pair(1.2e308, -1.2e308);
+	check_pair(0x1p499, 0x1p501);
+	check_pair(1e308, 1e-308);
+	check_pair(4e-200, 1e-200);
+	check_pair(0x1p-481, 0x1p-479);
+	check_pair(5e-324, 0);
+	check_pair(1e-310, 3e-310);
+	for (int i = 0; i < 3; i++)
+		moments_add(&m, 1e200);
+	CHECK(moments_stddev(&m, &v) && v == 0);
+	CHECK(moments_var(&m, &v) && v == 0);
+	moments_release(&m);
+}
+
 /* Against two passes of long double, and Welford, whose errors are printed. */
 static void test_accuracy(void)
 {
@@ -154,6 +190,7 @@ int main(void)
 	TEST(test_few);
 	TEST(test_far_mean);
 	TEST(test_extremes);
+	TEST(test_wide);
 	TEST(test_accuracy);
 	TEST(test_order);
 	TEST(test_impossible);

@@ -47,6 +47,46 @@ static void test_ints(void)
 	CHECK_SAVED(sum, &s, &empty);
 }
 
+static void add_text(struct sum *s, const char *text, bool minus)
+{
+	struct value v = {.type = VALUE_TEXT, .raw = text, .raw_len = strlen(text), .s = text, .len = strlen(text)}, n;
+
+	CHECK_INT(value_number(&v, &n), 0);
+	sum_add(s, &n, minus);
+}
+
+/* Integers of more than 64 bits, and what is left of them. */
+static void test_long(void)
+{
+	struct sum s = {0}, t = {0}, empty;
+	char text[SUM_TEXT];
+	int64_t v;
+
+	add_text(&s, "10000000000000000000", false);
+	add_text(&s, "10000000000000000001", false);
+	CHECK(sum_is_int(&s) && !sum_int64(&s, &v));
+	sum_int_text(&s, text);
+	CHECK_STR(text, "20000000000000000001");
+	CHECK_SAVED(sum, &s, &empty);
+	add_text(&t, "-123456789012345678901234567890123456789012345678901234567890", false);
+	sum_merge(&s, &t);
+	sum_int_text(&s, text);
+	CHECK_STR(text, "-123456789012345678901234567890123456788992345678901234567889");
+	add_text(&s, "-123456789012345678901234567890123456789012345678901234567890", true);
+	add_text(&s, "20000000000000000008", true);
+	CHECK(sum_int64(&s, &v));
+	CHECK_INT(v, -7);
+	CHECK(sum_double(&s) == -7);
+	CHECK_SAVED(sum, &s, &empty);
+	add_text(&s, "-9223372036854775808", true);
+	sum_int_text(&s, text);
+	CHECK_STR(text, "9223372036854775801");
+	add_text(&s, "0.5", true); /* rounded once */
+	CHECK(!sum_is_int(&s) && sum_double(&s) == 9223372036854775800.0);
+	sum_release(&s);
+	sum_release(&t);
+}
+
 static void test_doubles(void)
 {
 	CHECK(SUM(0.1, 0.2) == 0.1 + 0.2);
@@ -180,6 +220,7 @@ static void test_against_long_double(void)
 int main(void)
 {
 	TEST(test_ints);
+	TEST(test_long);
 	TEST(test_doubles);
 	TEST(test_spill);
 	TEST(test_mixed);
