@@ -42,8 +42,8 @@ static void settle(struct audit *audit, struct store *store, struct claim *claim
 		else if (there)
 			warn("removed '%s'", path);
 	}
-	for (size_t i = 0; i < claim->locks.count; i++)
-		warn("removed '%s'", claim->locks.items[i]);
+	for (size_t i = 0; i < claim->marks.count; i++)
+		warn("removed '%s'", claim->marks.items[i]);
 	store_settle(store, claim, true);
 	strbuf_release(&err);
 }
@@ -82,11 +82,11 @@ int act(struct store *store, const struct options *opt)
 	struct strbuf err = STRBUF_INIT;
 	struct audit audit;
 	struct claim claim = {0};
-	int64_t before_ms = clock_epoch_ms() - opt->older_ms;
+	struct claim_rules rules = {clock_epoch_ms() - opt->older_ms, true, opt->host};
 	int failure = 0;
 	audit_init(&audit, found, failed, &failure);
-	/* The locks first: what a dead writer has committed is then in the log that is read. */
-	int r = opt->clean ? store_claim(store, before_ms, &claim, &err) : 0;
+	/* The claim first: what a dead writer has committed is then in the log that is read. */
+	int r = opt->clean ? store_claim(store, &rules, &claim, &err) : 0;
 	bool claimed = r == 0 && opt->clean;
 	if (r == 0) {
 		r = audit_log(&audit, store, &err);
@@ -96,7 +96,7 @@ int act(struct store *store, const struct options *opt)
 	if (r == 0 && opt->repair)
 		r = repair(&audit, store, &err);
 	if (r == 0 && claimed)
-		r = clean(&audit, store, &claim, before_ms, &err);
+		r = clean(&audit, store, &claim, rules.before_ms, &err);
 	else if (claimed)
 		store_settle(store, &claim, false);
 	audit_release(&audit);

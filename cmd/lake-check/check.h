@@ -16,6 +16,7 @@ struct options {
 	struct kafka_opts kafka;
 	bool quick, repair, clean, undo;
 	int64_t older_ms; /* --older-than */
+	const char *host; /* --host, or NULL */
 	struct opt_list moves;
 	const char *group, *reason; /* or NULL */
 	int64_t timeout_ms;

@@ -26,6 +26,8 @@ static const struct opt options[] = {
 	{ .name = "clean", .dest = &opts.clean, .help = "remove first what no commit names and nobody holds" },
 	{ .name = "older-than", .type = OPT_DURATION, .dest = &opts.older_ms, .arg = "DURATION",
 	  .help = "with --clean: if it has not changed for so long, 1d by default" },
+	{ .name = "host", .type = OPT_STRING, .dest = &opts.host, .arg = "NAME",
+	  .help = "with --clean: whatever writers of this host have left that do not run here" },
 	{ .name = "set-position", .type = OPT_LIST, .dest = &opts.moves, .arg = "TOPIC:PARTITION=OFFSET",
 	  .help = "only move the position of the lake to OFFSET" },
 	{ .name = "undo-head", .dest = &opts.undo,
@@ -64,6 +66,8 @@ static int check_options(void)
 {
 	if (opts.moves.count && (opts.repair || opts.clean || opts.quick || has_brokers()))
 		return opt_usage_error(&spec, "--set-position does nothing else");
+	if (opts.host && (!opts.clean || !*opts.host))
+		return opt_usage_error(&spec, opts.clean ? "--host is empty" : "--host needs --clean");
 	if (opts.undo && (opts.moves.count || opts.group || opts.repair || opts.clean || opts.quick || has_brokers()))
 		return opt_usage_error(&spec, "--undo-head does nothing else");
 	if (opts.reason && !opts.moves.count && !opts.undo)

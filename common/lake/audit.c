@@ -253,7 +253,7 @@ static void read_entry(struct audit *a, struct log *log, int64_t version)
 	} else {
 		audit_gap(a);
 	}
-	if (r == -EBADMSG || r == -ENOENT || r == -EISDIR)
+	if (r == -EBADMSG || r == -ENOENT)
 		audit_find(a, "%s", err.s);
 	else if (r < 0)
 		a->fail(a->arg, r, err.s);

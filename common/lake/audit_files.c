@@ -134,13 +134,21 @@ int audit_publish(struct audit *a, struct store *store, size_t *ret_count, struc
 	return store_sync(store, err);
 }
 
+static bool is_entry(const char *path)
+{
+	size_t n = strlen(LOG_RAW "/");
+	return strncmp(path, LOG_RAW "/", n) == 0 && log_version_of(path + n) >= 0;
+}
+
 static void find_rest(struct audit *a, const struct found *f)
 {
 	static const char *const what[] = {"", "was staged by", "is the beginning of an entry of", "is the mark of"};
 	static const char *const whose[] = {"a writer that nothing is known of (--clean)", "",
 		"a writer that is dead (the next lake-put, or --clean, removes it)",
-		"a writer of another machine, long ago (--clean, there)"};
-	if (f->kind == FOUND_FILE)
+		"a writer of another machine, long ago (--clean)"};
+	if (f->kind == FOUND_ODD)
+		audit_find(a, "'%s' is no regular file", f->path);
+	else if (f->kind == FOUND_FILE)
 		audit_find(a, "'%s' is not in the log, but programs that read the directory see it", f->path);
 	else
 		audit_find(a, "'%s' %s %s", f->path, what[f->kind], whose[f->owner]);
@@ -155,6 +163,8 @@ void audit_rest(struct audit *a, const struct survey *first, const struct survey
 		if (f->owner == OWNER_ELSEWHERE && f->modified_ms >= before_ms)
 			continue;
 		if (f->kind == FOUND_STAGE && json_object_get(a->stages, f->path)) /* of audit_files() */
+			continue;
+		if (f->kind == FOUND_ODD && is_entry(f->path)) /* of audit_log() */
 			continue;
 		if (f->kind != FOUND_FILE || !audit_names(a, f->path))
 			find_rest(a, f);

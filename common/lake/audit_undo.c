@@ -20,7 +20,7 @@ static void find_undone(struct audit *a, const struct log *log, const struct nam
 	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT, ignored = STRBUF_INIT;
 	struct entry entry;
 	log_entry_name(log, version, &name);
-	if (store_get(log->store, name.s, &text, &ignored) == 0 && strstr(text.s, "\"undoes\"") &&
+	if (store_get(log->store, name.s, LOG_ENTRY_MAX, &text, &ignored) == 0 && strstr(text.s, "\"undoes\"") &&
 		entry_parse(&text, name.s, &entry, &ignored) == 0) {
 		first = entry_undoes(&entry, version);
 		entry_release(&entry);

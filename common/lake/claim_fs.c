@@ -1,94 +1,114 @@
 /*
  * Cleaning up behind the dead writers of a local table.  See store_fs.h.
  *
- * The order is what makes it safe.  A mark that can be locked has a dead writer: what that writer
- * committed it did before.  So the log's head is read after the locks are held; what the head names
- * is published, what older entries name was published before the head was written, and what is left
- * belongs to no commit.
+ * The order is what makes it safe.  What a dead writer committed it did before; so the log's head is read after the
+ * claim, what the head names is published, what older entries name was published before the head was written, and what
+ * is left belongs to no commit.
+ *
+ * Nor is anything lost when a writer is taken for dead that lives, as on a machine that has been copied, id and all.
+ * Its mark is renamed, then the file is removed which it would make the next entry by link(2), and only then the log is
+ * read.  The writer looks whether its mark is there after it has written that file, and before it links it: so either
+ * we find its entry, or it finds out and commits nothing.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
 
-#include "common/base/alloc.h"
 #include "common/base/killpoint.h"
+#include "common/lake/beneath.h"
 #include "common/lake/store_fs.h"
 #include "common/lake/uuid.h"
 
-/* Whether neither the mark PATH nor one of the stages PATHS has changed since BEFORE_MS. */
-static bool older(const struct store_fs *fs, const char *path, const struct names *paths, int64_t before_ms)
+#define CLAIMED "+dead-" /* before the UUID in the name of a mark; no host has a '+' in its name */
+
+/* Whether neither the mark PATH nor one of the stages that it lists has changed since BEFORE_MS. */
+static bool older(const struct store_fs *fs, const char *path, const struct fs_mark *mark, int64_t before_ms)
 {
 	bool old = before_ms == INT64_MAX || fs_modified_ms(fs, path) < before_ms;
-	for (size_t i = 0; old && before_ms != INT64_MAX && i < paths->count; i++)
-		old = fs_modified_ms(fs, paths->items[i]) < before_ms;
+	for (size_t i = 0; old && before_ms != INT64_MAX && i < mark->stages.count; i++)
+		old = fs_modified_ms(fs, mark->stages.items[i]) < before_ms;
 	return old;
 }
 
-/* Take the locked mark PATH over. */
-static int take(struct store_fs *fs, const char *path, int fd, int64_t before_ms, struct claim *ret, struct strbuf *err)
+static bool wanted(
+	const struct store_fs *fs, const char *path, const struct fs_mark *mark, const struct claim_rules *rules)
 {
-	struct names paths = {0};
-	int r = fs_read_mark(fs, path, &paths, err);
-	bool ours = r == 0 && older(fs, path, &paths, before_ms);
-	for (size_t i = 0; ours && i < paths.count; i++)
-		names_add(&ret->paths, paths.items[i]);
-	names_release(&paths);
-	if (!ours) {
-		close(fd);
-		return r == -ENOENT ? 0 : r;
-	}
-	ret->fds = xreallocarray(ret->fds, ret->locks.count + 1, sizeof *ret->fds);
-	ret->fds[ret->locks.count] = fd;
-	names_add(&ret->locks, path);
-	return 0;
+	if (mark->owner == OWNER_ALIVE)
+		return false;
+	if (rules->host && strcmp(rules->host, mark->host) == 0)
+		return true;
+	bool known = mark->owner == OWNER_DEAD || (rules->others && !mark->held);
+	return known && older(fs, path, mark, rules->before_ms);
 }
 
-/* Claim one mark; nothing happens when its writer lives. */
-static int claim_mark(struct store_fs *fs, const char *path, int64_t before_ms, struct claim *ret, struct strbuf *err)
+/* Rename the mark PATH to what its writer does not look for.  Returns 0, or -errno: it is not ours to clean, or gone.
+ */
+static int rename_mark(struct store_fs *fs, struct strbuf *path)
 {
-	int fd = openat(fs->root, path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0)
-		return errno == ENOENT ? 0 : fs_fail(fs, errno, "open", path, err);
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		close(fd);
+	struct strbuf to = STRBUF_INIT;
+	size_t host = path->len - UUID_LEN - 1, n = strlen(CLAIMED);
+	int r = 0;
+	if (fs_is_temp(path->s + strlen(FS_MARKS "/"))) /* without one it makes another one */
 		return 0;
+	if (host + 1 < n || memcmp(path->s + host + 1 - n, CLAIMED, n) != 0) {
+		strbuf_add(&to, path->s, host);
+		strbuf_addf(&to, CLAIMED "%s", path->s + host + 1);
+		r = beneath_rename(fs->root, path->s, to.s);
+		if (r == 0) {
+			strbuf_clear(path);
+			strbuf_addstr(path, to.s);
+		}
 	}
-	return take(fs, path, fd, before_ms, ret, err);
+	strbuf_release(&to);
+	return r;
 }
 
-int claim_fs(struct store *store, int64_t before_ms, struct claim *ret, struct strbuf *err)
+/* Claim the mark PATH, if it is one that may be. */
+static int claim_mark(struct store_fs *fs, struct strbuf *path, const struct claim_rules *rules, struct claim *ret,
+	struct strbuf *err)
+{
+	struct fs_mark mark;
+	int r = fs_mark_look(fs, path->s, &mark);
+	if (r == 0 && wanted(fs, path->s, &mark, rules) && rename_mark(fs, path) == 0) {
+		KILL_POINT("claimed");
+		for (size_t i = 0; i < mark.stages.count; i++)
+			names_add(&ret->paths, mark.stages.items[i]);
+		names_add(&ret->marks, path->s);
+		fs_remove_temps(fs, path->s + path->len - UUID_LEN);
+	}
+	fs_mark_release(&mark);
+	/* Gone, not ours to read, no file at all: lake-check tells. */
+	bool passed = r == 0 || r == -ENOENT || r == -EACCES || r == -EPERM || r == -EBADMSG;
+	return passed ? 0 : fs_fail(fs, r, "read", path->s, err);
+}
+
+int claim_fs(struct store *store, const struct claim_rules *rules, struct claim *ret, struct strbuf *err)
 {
 	struct store_fs *fs = store_fs(store);
 	struct names all = {0};
-	struct strbuf prefix = STRBUF_INIT, path = STRBUF_INIT;
-	*ret = (struct claim){0};
-	fs_mark_prefix(&prefix);
+	struct strbuf path = STRBUF_INIT;
 	int r = store_list(store, FS_MARKS, &all, err);
 	for (size_t i = 0; r == 0 && i < all.count; i++) {
-		bool here = false;
-		const char *uuid = fs_mark_uuid(all.items[i], prefix.s, &here);
-		if (!uuid || !here || strcmp(uuid, fs->writer) == 0)
+		const char *uuid = fs_mark_uuid(all.items[i]);
+		if (!uuid || strcmp(uuid, fs->writer) == 0)
 			continue;
 		strbuf_clear(&path);
 		strbuf_addf(&path, "%s/%s", FS_MARKS, all.items[i]);
-		r = claim_mark(fs, path.s, before_ms, ret, err);
+		r = claim_mark(fs, &path, rules, ret, err);
 	}
 	names_release(&all);
-	strbuf_release(&prefix);
 	strbuf_release(&path);
 	if (r < 0)
 		claim_fs_settle(store, ret, false);
 	return r;
 }
 
-/* Remove the directories above PATH that are empty now. */
+/* Remove the directories above PATH that are empty now, none but in the table. */
 static void remove_empty(struct store_fs *fs, const char *path)
 {
 	char *dir = fs_dirname(path);
-	while (strcmp(dir, ".") != 0 && unlinkat(fs->root, dir, AT_REMOVEDIR) == 0) {
+	while (strcmp(dir, ".") != 0 && beneath_unlink(fs->root, dir, AT_REMOVEDIR) == 0) {
 		char *up = fs_dirname(dir);
 		free(dir);
 		dir = up;
@@ -96,36 +116,18 @@ static void remove_empty(struct store_fs *fs, const char *path)
 	free(dir);
 }
 
-/* What the writer of the mark PATH may have left in the log's directory. */
-static void remove_temps(struct store_fs *fs, const char *mark)
-{
-	static const char *const dirs[] = {"_weir_log", "_delta_log"};
-	const char *uuid = mark + strlen(mark) - UUID_LEN;
-	for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
-		struct strbuf path = STRBUF_INIT;
-		strbuf_addf(&path, "%s/.new-%s", dirs[i], uuid);
-		unlinkat(fs->root, path.s, 0);
-		strbuf_release(&path);
-	}
-}
-
 void claim_fs_settle(struct store *store, struct claim *claim, bool clean)
 {
 	struct store_fs *fs = store_fs(store);
+	bool all = clean;
 	for (size_t i = 0; clean && i < claim->paths.count; i++) {
-		unlinkat(fs->root, claim->paths.items[i], 0);
+		int r = beneath_unlink(fs->root, claim->paths.items[i], 0);
+		all = all && (r == 0 || r == -ENOENT || r == -ENOTDIR || r == -EXDEV);
 		remove_empty(fs, claim->paths.items[i]);
 	}
 	KILL_POINT("settled");
-	for (size_t i = 0; i < claim->locks.count; i++) {
-		if (clean) {
-			remove_temps(fs, claim->locks.items[i]);
-			unlinkat(fs->root, claim->locks.items[i], 0); /* the mark last */
-		}
-		close(claim->fds[i]);
-	}
+	for (size_t i = 0; all && i < claim->marks.count; i++) /* last: while something stays, so does what lists it */
+		beneath_unlink(fs->root, claim->marks.items[i], 0);
 	names_release(&claim->paths);
-	names_release(&claim->locks);
-	free(claim->fds);
-	*claim = (struct claim){0};
+	names_release(&claim->marks);
 }

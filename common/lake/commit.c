@@ -67,10 +67,12 @@ int log_publish(struct log *log, struct strbuf *err)
 int log_recover(struct log *log, struct strbuf *err)
 {
 	struct claim claim;
-	int r = store_claim(log->store, INT64_MAX, &claim, err);
+	int r = store_claim(log->store, &(struct claim_rules){.before_ms = INT64_MAX}, &claim, err);
 	if (r < 0)
 		return r;
 	r = log_refresh(log, err); /* only now: what a dead writer committed is in it */
+	if (claim.paths.count)
+		log->published = false; /* where something is to be deleted, a hint is not enough */
 	if (r == 0)
 		r = log_publish(log, err);
 	store_settle(log->store, &claim, r == 0);
@@ -160,12 +162,38 @@ int log_put(struct log *log, int64_t version, const struct strbuf *text, const c
 	return r;
 }
 
+static int too_long(size_t len, struct strbuf *err)
+{
+	strbuf_addf(err, "the entry of the commit would have %zu bytes, more than %" PRIu64, len, LOG_ENTRY_MAX);
+	return -EMSGSIZE;
+}
+
+/* Whether all that COMMIT names is still there: nothing else of it can be mended once it is committed. */
+static int check_stages(struct log *log, const struct commit *commit, struct strbuf *err)
+{
+	for (size_t i = 0; i < commit->nfiles; i++) {
+		const struct lake_file *file = commit->files[i];
+		uint64_t size = 0;
+		int r = file->tag ? store_size(log->store, file->tag, &size, err) : -EALREADY;
+		if (r == -EALREADY || (r == 0 && size == file->size))
+			continue;
+		if (r < 0 && r != -ENOENT)
+			return r;
+		strbuf_addf(err, "'%s/%s' is gone or was changed, before it could be committed: nothing is committed",
+			log->store->url, file->tag);
+		return -EAGAIN;
+	}
+	return 0;
+}
+
 /* One try to commit as the version after the head. */
 static int try_commit(struct log *log, const struct commit *commit, const char *txn_id, struct strbuf *err)
 {
 	int r = check(log, commit, err);
 	if (r == 0)
 		r = log_publish(log, err);
+	if (r == 0)
+		r = check_stages(log, commit, err);
 	if (r < 0)
 		return r;
 	struct strbuf text = STRBUF_INIT;
@@ -175,6 +203,8 @@ static int try_commit(struct log *log, const struct commit *commit, const char *
 	json_decref(state);
 	if (r < 0)
 		strbuf_addstr(err, "the entry of the commit can not be written as JSON");
+	else if (text.len > LOG_ENTRY_MAX)
+		r = too_long(text.len, err);
 	else
 		r = log_put(log, log->version + 1, &text, txn_id, err);
 	strbuf_release(&text);

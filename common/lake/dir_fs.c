@@ -10,20 +10,27 @@
 #include <unistd.h>
 
 #include "common/base/alloc.h"
+#include "common/lake/beneath.h"
 #include "common/lake/store_fs.h"
+
+/* Say that syncing the directory PATH failed. */
+static int not_synced(const struct store_fs *fs, int code, const char *path, struct strbuf *err)
+{
+	return fs_unable(code) ? fs_lacks(fs, "fsync(2) of directories", err) : fs_fail(fs, code, "sync", path, err);
+}
 
 int fs_sync_dir(struct store_fs *fs, const char *path, struct strbuf *err)
 {
-	int fd = openat(fs->root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = beneath_open(fs->root, path, O_RDONLY | O_DIRECTORY, 0);
 	if (fd < 0)
-		return fs_fail(fs, errno, "open", path, err);
+		return fs_fail(fs, fd, "open", path, err);
 	int r = fsync(fd) < 0 ? -errno : 0;
 	close(fd);
-	return r < 0 ? fs_fail(fs, r, "sync", path, err) : 0;
+	return r < 0 ? not_synced(fs, r, path, err) : 0;
 }
 
 /* Sync the directory that holds PATH, a path from the working directory. */
-static int sync_parent(const char *path)
+static int sync_parent(const struct store_fs *fs, const char *path, struct strbuf *err)
 {
 	char *dir = strcmp(path, "/") == 0 ? xstrdup("/") : fs_dirname(path);
 	int fd = open(*dir ? dir : "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -31,11 +38,11 @@ static int sync_parent(const char *path)
 	if (fd >= 0)
 		close(fd);
 	free(dir);
-	return r;
+	return r < 0 ? not_synced(fs, r, "", err) : 0;
 }
 
-/* mkdir -p of the table itself. */
-static int make_above(struct store_fs *fs)
+/* mkdir -p of the table itself.  -ENOENT: somebody has just removed a part of it. */
+static int make_above(struct store_fs *fs, struct strbuf *err)
 {
 	char *path = xstrdup(fs->path);
 	int r = 0;
@@ -46,9 +53,9 @@ static int make_above(struct store_fs *fs)
 			*p = '\0';
 		if (*path && mkdir(path, 0777) == 0) {
 			names_add(&fs->above, path);
-			r = sync_parent(path);
+			r = sync_parent(fs, path, err);
 		} else if (*path && errno != EEXIST) {
-			r = -errno;
+			r = errno == ENOENT ? -ENOENT : fs_fail(fs, errno, "create", "", err);
 		}
 		if (p)
 			*p = '/';
@@ -57,15 +64,46 @@ static int make_above(struct store_fs *fs)
 	return r;
 }
 
+/* Whether the table that is open has been removed. */
+static bool root_gone(const struct store_fs *fs)
+{
+	struct stat st;
+	return fs->root >= 0 && fstat(fs->root, &st) == 0 && st.st_nlink == 0;
+}
+
 int fs_make_root(struct store_fs *fs, struct strbuf *err)
 {
-	if (fs->root >= 0)
+	int r = 0;
+	if (root_gone(fs)) { /* by a writer that had made it in vain */
+		close(fs->root);
+		fs->root = -1;
+	}
+	for (int tries = 0; fs->root < 0 && tries < FS_TRIES; tries++) {
+		r = make_above(fs, err);
+		if (r < 0 && r != -ENOENT)
+			return r;
+		if (fs_root(fs) < 0 && errno != ENOENT)
+			return fs_fail(fs, errno, "open", "", err);
+	}
+	return fs->root < 0 ? fs_fail(fs, r < 0 ? ENOENT : EAGAIN, "create", "", err) : 0;
+}
+
+int fs_make_dir(struct store_fs *fs, const char *dir, struct strbuf *err)
+{
+	struct stat st;
+	int r = beneath_mkdir(fs->root, dir);
+	if (r == 0)
+		names_add(&fs->made, dir);
+	if (r == 0 || r == -ENOENT) /* what is above it has just been taken away: whoever uses it, tries again */
 		return 0;
-	int r = make_above(fs);
-	if (r < 0)
-		return fs_fail(fs, r, "create", "", err);
-	fs->root = open(fs->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fs->root < 0 ? fs_fail(fs, errno, "open", "", err) : 0;
+	if (r != -EEXIST)
+		return fs_fail(fs, r, "create", dir, err);
+	r = beneath_stat(fs->root, dir, true, &st);
+	if (r == -ENOENT && beneath_stat(fs->root, dir, false, &st) < 0)
+		return 0; /* likewise */
+	if (r == 0 && !S_ISDIR(st.st_mode))
+		r = -ENOTDIR;
+	return r < 0 ? fs_fail(fs, r, "open", dir, err) : 0;
 }
 
 int fs_make_dirs(struct store_fs *fs, const char *path, struct strbuf *err)
@@ -75,10 +113,7 @@ int fs_make_dirs(struct store_fs *fs, const char *path, struct strbuf *err)
 	names_add(&fs->dirty, ".");
 	for (char *p = strchr(dir, '/'); r == 0 && p; p = strchr(p + 1, '/')) {
 		*p = '\0';
-		if (mkdirat(fs->root, dir, 0777) == 0)
-			names_add(&fs->made, dir);
-		else if (errno != EEXIST)
-			r = fs_fail(fs, errno, "create", dir, err);
+		r = fs_make_dir(fs, dir, err);
 		if (r == 0)
 			names_add(&fs->dirty, dir);
 		*p = '/';
@@ -92,9 +127,16 @@ int dir_fs_sync(struct store *store, struct strbuf *err)
 	struct store_fs *fs = store_fs(store);
 	int r = 0;
 	names_sort(&fs->dirty);
-	for (size_t i = 0; r == 0 && i < fs->dirty.count; i++)
-		if (i == 0 || strcmp(fs->dirty.items[i], fs->dirty.items[i - 1]) != 0)
-			r = fs_sync_dir(fs, fs->dirty.items[i], err);
+	for (size_t i = 0; r == 0 && i < fs->dirty.count; i++) {
+		size_t len = err->len;
+		if (i > 0 && strcmp(fs->dirty.items[i], fs->dirty.items[i - 1]) == 0)
+			continue;
+		r = fs_sync_dir(fs, fs->dirty.items[i], err);
+		if (r == -ENOENT) { /* it held nothing of ours: only what is empty is taken away */
+			strbuf_setlen(err, len);
+			r = 0;
+		}
+	}
 	names_release(&fs->dirty);
 	return r;
 }
@@ -104,7 +146,7 @@ void dir_fs_undo(struct store *store)
 	struct store_fs *fs = store_fs(store);
 	fs_unmark(fs);
 	for (size_t i = fs->made.count; i-- > 0;)
-		unlinkat(fs->root, fs->made.items[i], AT_REMOVEDIR);
+		beneath_unlink(fs->root, fs->made.items[i], AT_REMOVEDIR);
 	for (size_t i = fs->above.count; i-- > 0;)
 		rmdir(fs->above.items[i]);
 }

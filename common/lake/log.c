@@ -12,6 +12,7 @@
 #include "common/lake/percent.h"
 
 #define VERSION_DIGITS 20
+#define HINT_MAX       4096               /* bytes of `_last` */
 #define VERSION_LIMIT  (INT64_C(1) << 53) /* what is beyond comes from somebody else */
 
 void log_entry_name(const struct log *log, int64_t version, struct strbuf *ret)
@@ -25,7 +26,7 @@ static int64_t read_hint(const struct log *log, bool *ret_published)
 	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT, ignored = STRBUF_INIT;
 	int64_t version = -1;
 	strbuf_addf(&name, "%s/_last", log->dir);
-	if (store_get(log->store, name.s, &text, &ignored) == 0) {
+	if (store_get(log->store, name.s, HINT_MAX, &text, &ignored) == 0) {
 		json_t *hint = json_loadb(text.s, text.len, 0, NULL), *v = json_object_get(hint, "version");
 		if (json_is_integer(v) && json_integer_value(v) >= 0 && json_integer_value(v) < VERSION_LIMIT)
 			version = json_integer_value(v);

@@ -12,7 +12,8 @@
 #include "common/lake/entry.h"
 #include "common/lake/store.h"
 
-#define LOG_RAW "_weir_log"
+#define LOG_RAW       "_weir_log"
+#define LOG_ENTRY_MAX (UINT64_C(1) << 26) /* bytes of an entry: it is read as a whole */
 
 struct log {
 	struct store *store; /* borrowed */
@@ -59,6 +60,8 @@ int log_recover(struct log *log, struct strbuf *err) MUST_CHECK;
  *   -ESTALE        a position is not what it builds on (somebody else owns the partition), or the topic had another
  *                  number of partitions when its group began: discard
  *   -EILSEQ        a group, topic, id or value is not UTF-8
+ *   -EMSGSIZE      the entry would have more than LOG_ENTRY_MAX bytes
+ *   -EAGAIN        what it has staged is gone: somebody has taken this writer for dead
  *   STORE_UNKNOWN  it may be committed or not: nothing may be discarded
  *   other          as of log_refresh(), log_publish() and store_put_if_absent(): not committed
  */

@@ -9,7 +9,7 @@ int log_read(const struct log *log, int64_t version, struct entry *ret, struct s
 {
 	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT;
 	log_entry_name(log, version, &name);
-	int r = store_get(log->store, name.s, &text, err);
+	int r = store_get(log->store, name.s, LOG_ENTRY_MAX, &text, err);
 	if (r == 0)
 		r = entry_parse(&text, name.s, ret, err);
 	strbuf_release(&name);

@@ -1,138 +1,132 @@
-/* The marks of the writers of a local table.  See store_fs.h. */
+/* The mark of a writer of a local table.  See store_fs.h; what others make of it is in owner_fs.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "common/base/killpoint.h"
+#include "common/base/sig.h"
+#include "common/lake/beneath.h"
 #include "common/lake/store_fs.h"
-#include "common/lake/uuid.h"
-
-#define TRIES 1000 /* the name may also be that of a link which leads nowhere */
-
-void fs_mark_prefix(struct strbuf *ret)
-{
-	struct utsname host;
-	size_t from = ret->len;
-	strbuf_addstr(ret, uname(&host) == 0 ? host.nodename : "unknown");
-	for (char *p = ret->s + from; *p; p++)
-		if (*p == '/' || *p == '\n')
-			*p = '_';
-	strbuf_addch(ret, '-');
-}
-
-bool fs_is_uuid(const char *s)
-{
-	for (size_t i = 0; i < UUID_LEN; i++) {
-		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-		if (!s[i] || (dash ? s[i] != '-' : !strchr("0123456789abcdef", s[i])))
-			return false;
-	}
-	return true;
-}
-
-const char *fs_mark_uuid(const char *name, const char *prefix, bool *ret_here)
-{
-	size_t len = strlen(name), host = strlen(prefix);
-	if (len <= UUID_LEN || name[len - UUID_LEN - 1] != '-' || !fs_is_uuid(name + len - UUID_LEN))
-		return NULL;
-	*ret_here = len == host + UUID_LEN && strncmp(name, prefix, host) == 0;
-	return name + len - UUID_LEN;
-}
-
-int64_t fs_modified_ms(const struct store_fs *fs, const char *path)
-{
-	struct stat st;
-	if (fstatat(fs->root, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return -1;
-	return (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
-}
 
 static void mark_path(const struct store_fs *fs, struct strbuf *ret)
 {
 	strbuf_addstr(ret, FS_MARKS "/");
-	fs_mark_prefix(ret);
-	strbuf_addstr(ret, fs->writer);
+	fs_host(ret);
+	strbuf_addf(ret, "-%s", fs->writer);
 }
 
-/* Open the mark; whoever undoes a table that was made in vain may take the directory away at any time. */
-static int open_mark(struct store_fs *fs, const char *path, struct strbuf *err)
+/*
+ * Lock the new mark FD and write what it says of us.  -ENOENT without words: somebody of our own user holds the lock
+ * and takes what is not locked yet for left over.
+ */
+static int fill_mark(struct store_fs *fs, int fd, const char *path, struct strbuf *err)
 {
-	for (int tries = 0;; tries++) {
-		int fd = openat(fs->root, path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-		if (fd >= 0)
-			return fd;
-		if (errno != ENOENT || tries == TRIES)
-			return fs_fail(fs, errno, "create", path, err);
-		if (mkdirat(fs->root, FS_MARKS, 0777) == 0)
-			names_add(&fs->made, FS_MARKS);
-		else if (errno != EEXIST)
-			return fs_fail(fs, errno, "create", FS_MARKS, err);
+	struct strbuf header = STRBUF_INIT;
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		int code = errno;
+		if (code == EWOULDBLOCK)
+			return -ENOENT;
+		return fs_unable(-code) || code == ENOLCK ? fs_lacks(fs, "locks, flock(2)", err)
+							  : fs_fail(fs, code, "lock", path, err);
 	}
+	fs_mark_header(&header);
+	int r = fs_write_all(fd, header.s, header.len);
+	strbuf_release(&header);
+	mode_t mask = umask(0);
+	umask(mask);
+	if (r == 0 && fchmod(fd, 0666 & ~mask) < 0)
+		r = -errno;
+	return r < 0 ? fs_fail(fs, r, "write", path, err) : 0;
 }
 
-/* Create and lock the mark; 0 done, 1 somebody claimed and removed it between the two calls. */
+/*
+ * Create the mark PATH.  It is locked before it has its name, and before anybody else may read it: no reader's lock can
+ * come first.  -ENOENT without words: a directory has just been taken away.
+ */
 static int make_mark(struct store_fs *fs, const char *path, struct strbuf *err)
 {
-	int fd = open_mark(fs, path, err);
-	if (fd < 0)
-		return fd;
-	struct stat st = {0};
-	int r = flock(fd, LOCK_EX) < 0 || fstat(fd, &st) < 0 ? -errno : 0;
-	if (r == 0 && st.st_nlink > 0) {
-		fs->mark = fd;
-		return 0;
+	char *temp = fs_temp_name(fs, path);
+	int r = 0, fd = beneath_open(fs->root, temp, O_RDWR | O_CREAT | O_EXCL | O_APPEND, 0600);
+	if (fd < 0) {
+		r = fd == -ENOENT ? fd : fs_fail(fs, fd, "create", path, err);
+		if (fd == -EEXIST)
+			beneath_unlink(fs->root, temp, 0);
+	} else {
+		KILL_POINT("mark-created");
+		r = fill_mark(fs, fd, path, err);
+		if (r == 0 && (r = beneath_rename(fs->root, temp, path)) < 0 && r != -ENOENT)
+			r = fs_fail(fs, r, "create", path, err);
+		if (r < 0) {
+			beneath_unlink(fs->root, temp, 0);
+			close(fd);
+		}
 	}
-	close(fd);
-	return r == 0 || r == -EINTR ? 1 : fs_fail(fs, r, "lock", path, err);
+	free(temp);
+	if (r == 0)
+		fs->mark = fd;
+	return r;
 }
 
 int fs_mark(struct store_fs *fs, struct strbuf *err)
 {
-	int r = fs_make_root(fs, err);
-	if (r < 0 || fs->mark >= 0)
-		return r;
 	struct strbuf path = STRBUF_INIT;
-	mark_path(fs, &path);
-	do
-		r = make_mark(fs, path.s, err);
-	while (r > 0);
+	size_t from = err->len;
+	int r = fs->mark >= 0 ? 0 : -ENOENT;
+	if (r < 0)
+		mark_path(fs, &path);
+	for (int tries = 0; r == -ENOENT && err->len == from; tries++) {
+		if (tries == FS_TRIES || (tries && sig_stop())) {
+			r = fs_fail(fs, sig_stop() ? EINTR : EAGAIN, "create", path.s, err);
+			break;
+		}
+		r = fs_make_root(fs, err);
+		if (r == 0)
+			r = fs_make_dir(fs, FS_MARKS, err);
+		if (r == 0)
+			r = make_mark(fs, path.s, err);
+	}
 	strbuf_release(&path);
 	KILL_POINT("marked");
 	return r;
 }
 
-int fs_read_mark(struct store_fs *fs, const char *path, struct names *ret, struct strbuf *err)
+int fs_mark_kept(struct store_fs *fs, struct strbuf *err)
 {
-	struct strbuf text = STRBUF_INIT;
-	int r = fs->base.ops->get(&fs->base, path, &text, err);
-	const char *uuid = path + strlen(path) - UUID_LEN;
-	char *rest = text.s;
-	for (char *lf; r == 0 && (lf = strchr(rest, '\n')); rest = lf + 1) {
-		*lf = '\0';
-		const char *slash = strrchr(rest, '/'), *base = slash ? slash + 1 : rest;
-		if (fs_path_ok(rest) && *base == '.' && strstr(base, uuid))
-			names_add(ret, rest);
-	}
-	strbuf_release(&text);
-	return r;
+	struct strbuf path = STRBUF_INIT;
+	struct stat named, ours;
+	mark_path(fs, &path);
+	bool kept = fstat(fs->mark, &ours) == 0 && beneath_stat(fs->root, path.s, false, &named) == 0 &&
+		    named.st_ino == ours.st_ino && named.st_dev == ours.st_dev;
+	if (!kept)
+		strbuf_addf(err, "'%s/%s' is gone: somebody has taken this writer for dead, nothing is committed",
+			fs->path, path.s);
+	strbuf_release(&path);
+	return kept ? 0 : -EAGAIN;
 }
 
-/* Whether a stage that the mark PATH lists is still there. */
+/* Whether a stage that the mark lists is still there. */
 static bool stages_left(struct store_fs *fs, const char *path)
 {
-	struct names paths = {0};
-	struct strbuf ignored = STRBUF_INIT;
-	bool left = fs_read_mark(fs, path, &paths, &ignored) < 0;
-	for (size_t i = 0; !left && i < paths.count; i++)
-		left = faccessat(fs->root, paths.items[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0;
-	names_release(&paths);
-	strbuf_release(&ignored);
+	struct fs_mark mark;
+	struct stat st;
+	bool left = fs_mark_look(fs, path, &mark) < 0;
+	for (size_t i = 0; !left && i < mark.stages.count; i++)
+		left = beneath_stat(fs->root, mark.stages.items[i], false, &st) != -ENOENT;
+	fs_mark_release(&mark);
 	return left;
+}
+
+int fs_announce(struct store_fs *fs, const char *tag, struct strbuf *err)
+{
+	struct strbuf line = STRBUF_INIT;
+	strbuf_addf(&line, "%s\n", tag);
+	int r = fs_write_all(fs->mark, line.s, line.len);
+	strbuf_release(&line);
+	return r < 0 ? fs_fail(fs, r, "write", "the mark of this writer", err) : 0;
 }
 
 void fs_unmark(struct store_fs *fs)
@@ -143,8 +137,8 @@ void fs_unmark(struct store_fs *fs)
 	mark_path(fs, &path);
 	KILL_POINT("before-unmark");
 	/* Not a count of our own: another writer may have published what we committed. */
-	if (!stages_left(fs, path.s))
-		unlinkat(fs->root, path.s, 0);
+	if (fs_remove_temps(fs, fs->writer) && !stages_left(fs, path.s))
+		beneath_unlink(fs->root, path.s, 0);
 	close(fs->mark);
 	fs->mark = -1;
 	strbuf_release(&path);

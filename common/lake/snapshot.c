@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/lake/beneath.h"
 #include "common/lake/percent.h"
+
+#define SIZE_LIMIT (INT64_C(1) << 53) /* bytes; what is beyond comes from somebody who means harm */
 
 /* Take the files of one entry in, those it removes out. */
 static void apply(struct snapshot *s, const struct entry *entry)
@@ -54,23 +57,39 @@ void snapshot_release(struct snapshot *s)
 int snapshot_path(json_t *action, struct strbuf *ret)
 {
 	const char *uri = json_string_value(json_object_get(action, "path"));
-	return uri && percent_decode(ret, uri) == 0 ? 0 : -EBADMSG;
+	return uri && percent_decode(ret, uri) == 0 && beneath_ok(ret->s) ? 0 : -EBADMSG;
+}
+
+/* What is wrong with an add action; NULL: nothing. */
+static const char *fault(json_t *add, struct strbuf *path, const char *tag)
+{
+	json_t *size = json_object_get(add, "size");
+	if (snapshot_path(add, path) < 0)
+		return "which is no place in a table";
+	if (tag && !beneath_ok(tag))
+		return "whose stage is at no place in a table";
+	if (!json_is_integer(size))
+		return "without a size";
+	if (json_integer_value(size) < 0 || json_integer_value(size) > SIZE_LIMIT)
+		return "of a size that no file has";
+	return NULL;
 }
 
 int snapshot_file(json_t *add, struct snapshot_file *ret, struct strbuf *err)
 {
 	const char *uri = json_string_value(json_object_get(add, "path"));
-	json_t *size = json_object_get(add, "size");
+	const char *tag = json_string_value(json_object_get(json_object_get(add, "tags"), "weir.stage"));
 	struct strbuf path = STRBUF_INIT;
-	if (snapshot_path(add, &path) < 0 || !json_is_integer(size) || json_integer_value(size) < 0) {
-		strbuf_addf(err, "the log names a file without a path or size (%s)", uri ? uri : "none");
+	const char *what = fault(add, &path, tag);
+	if (what) {
+		strbuf_addf(err, "the log names a file %s: '%s'", what, uri ? uri : "");
 		strbuf_release(&path);
 		return -EBADMSG;
 	}
 	*ret = (struct snapshot_file){.path = strbuf_detach(&path),
-		.tag = json_string_value(json_object_get(json_object_get(add, "tags"), "weir.stage")),
+		.tag = tag,
 		.values = json_object_get(add, "partitionValues"),
-		.size = (uint64_t)json_integer_value(size),
+		.size = (uint64_t)json_integer_value(json_object_get(add, "size")),
 		.records = add_records(add)};
 	return 0;
 }

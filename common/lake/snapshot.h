@@ -25,10 +25,10 @@ struct snapshot_file {
 	int64_t records; /* -1: not known */
 };
 
-/* Append the decoded path of an add or remove action.  -EBADMSG. */
+/* Append the decoded path of an add or remove action.  -EBADMSG when there is none, or it is no place in a table. */
 int snapshot_path(json_t *action, struct strbuf *ret) MUST_CHECK;
 
-/* Take an add action apart.  -EBADMSG when it has no path or size. */
+/* Take an add action apart.  -EBADMSG when path, stage or size are missing, or such that no writer writes them. */
 int snapshot_file(json_t *add, struct snapshot_file *ret, struct strbuf *err) MUST_CHECK;
 
 #endif

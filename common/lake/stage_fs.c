@@ -1,10 +1,12 @@
 /*
  * Staged files of a local directory: a hidden file beside the place where it will be published.
  * See store.h and store_fs.h.
+ *
+ * dt=x/part-1.zst is staged as dt=x/.part-1.new.  Most readers of directories pass over hidden files, but DuckDB,
+ * Polars and ClickHouse do not: so the name ends in nothing that anybody looks for.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,18 +14,33 @@
 
 #include "common/base/alloc.h"
 #include "common/base/killpoint.h"
+#include "common/lake/beneath.h"
 #include "common/lake/store_fs.h"
+#include "common/lake/uuid.h"
 
-/* dt=x/part-1 is staged as dt=x/.part-1; readers of directories ignore such names. */
-static char *hidden(const char *path)
+#define STAGE_END ".new"
+
+char *fs_stage_name(const char *path)
 {
 	struct strbuf s = STRBUF_INIT;
 	const char *slash = strrchr(path, '/');
 	size_t dir = slash ? (size_t)(slash + 1 - path) : 0;
 	strbuf_add(&s, path, dir);
 	strbuf_addch(&s, '.');
-	strbuf_addstr(&s, path + dir);
+	strbuf_add(&s, path + dir, strcspn(path + dir, "."));
+	strbuf_addstr(&s, STAGE_END);
 	return strbuf_detach(&s);
+}
+
+bool fs_is_stage(const char *name, const char *uuid)
+{
+	static const char begin[] = ".part-";
+	const char *id = name + strlen(begin);
+	if (strncmp(name, begin, strlen(begin)) != 0 || !fs_is_uuid(id) || (uuid && strncmp(id, uuid, UUID_LEN) != 0))
+		return false;
+	const char *s = id + UUID_LEN;
+	size_t digits = *s == '-' ? strspn(s + 1, "0123456789") : 0;
+	return digits >= 5 && strcmp(s + 1 + digits, STAGE_END) == 0;
 }
 
 /* Close the stage that was written last. */
@@ -42,35 +59,39 @@ static int close_last(struct store_fs *fs, struct strbuf *err)
  * so that opening anew costs nothing measurable, and no limit on open files is ever met.  An error
  * of writing back that the kernel meets while the file is closed is kept for the next open.
  */
-static int open_stage(struct store_fs *fs, struct stage *stage, int flags, struct strbuf *err)
+static int open_stage(struct store_fs *fs, struct stage *stage, struct strbuf *err)
 {
 	if (fs->fd_of == stage)
 		return 0;
 	int r = close_last(fs, err);
 	if (r < 0)
 		return r;
-	int fd = openat(fs->root, stage->tag, O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0666);
-	if (fd < 0 && errno == ENOENT && flags) { /* no such directory, or somebody cleaned it away */
-		r = fs_make_dirs(fs, stage->tag, err);
-		if (r < 0)
-			return r;
-		fd = openat(fs->root, stage->tag, O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0666);
-	}
+	int fd = beneath_open(fs->root, stage->tag, O_WRONLY | O_APPEND | O_NOFOLLOW, 0);
+	if (fd == -ENOENT) /* who did that, will have done more of it */
+		fd = -EAGAIN;
 	if (fd < 0)
-		return fs_fail(fs, errno, flags ? "create" : "open", stage->tag, err);
+		return fs_fail(fs, fd, "open", stage->tag, err);
 	fs->fd = fd;
 	fs->fd_of = stage;
 	return 0;
 }
 
-/* List the stage in the mark before it is there, so that no crash leaves one that is not listed. */
-static int announce(struct store_fs *fs, const struct stage *stage, struct strbuf *err)
+/* Create the file of STAGE, and the directories that it needs, which another writer may just be taking away. */
+static int create_stage(struct store_fs *fs, struct stage *stage, struct strbuf *err)
 {
-	struct strbuf line = STRBUF_INIT;
-	strbuf_addf(&line, "%s\n", stage->tag);
-	int r = fs_write_all(fs->mark, line.s, line.len);
-	strbuf_release(&line);
-	return r < 0 ? fs_fail(fs, r, "write", "the mark of this writer", err) : 0;
+	int r = close_last(fs, err), fd = -ENOENT;
+	for (int tries = 0; r == 0 && fd == -ENOENT && tries < FS_TRIES; tries++) {
+		r = fs_make_dirs(fs, stage->tag, err);
+		if (r == 0)
+			fd = beneath_open(fs->root, stage->tag, O_WRONLY | O_APPEND | O_CREAT | O_EXCL, 0666);
+	}
+	if (r < 0)
+		return r;
+	if (fd < 0)
+		return fs_fail(fs, fd == -ENOENT ? -EAGAIN : fd, "create", stage->tag, err);
+	fs->fd = fd;
+	fs->fd_of = stage;
+	return 0;
 }
 
 int stage_fs_open(struct store *store, const char *path, struct stage **ret, struct strbuf *err)
@@ -78,15 +99,13 @@ int stage_fs_open(struct store *store, const char *path, struct stage **ret, str
 	struct store_fs *fs = store_fs(store);
 	struct stage *stage = xcalloc(1, sizeof *stage);
 	stage->path = xstrdup(path);
-	stage->tag = hidden(path);
+	stage->tag = fs_stage_name(path);
 	int r = fs_mark(fs, err);
-	if (r == 0)
-		r = announce(fs, stage, err);
-	if (r == 0)
-		r = fs_make_dirs(fs, path, err);
+	if (r == 0) /* before it is there, so that no crash leaves one that is not listed */
+		r = fs_announce(fs, stage->tag, err);
 	KILL_POINT("stage-announced");
 	if (r == 0)
-		r = open_stage(fs, stage, O_CREAT | O_EXCL, err);
+		r = create_stage(fs, stage, err);
 	if (r < 0) {
 		store_stage_free(stage);
 		return r;
@@ -99,7 +118,7 @@ int stage_fs_open(struct store *store, const char *path, struct stage **ret, str
 int stage_fs_append(struct store *store, struct stage *stage, const void *data, size_t len, struct strbuf *err)
 {
 	struct store_fs *fs = store_fs(store);
-	int r = open_stage(fs, stage, 0, err);
+	int r = open_stage(fs, stage, err);
 	if (r < 0)
 		return r;
 	r = fs_write_all(fs->fd, data, len);
@@ -114,23 +133,34 @@ int stage_fs_seal(struct store *store, struct stage *stage, struct strbuf *err)
 {
 	struct store_fs *fs = store_fs(store);
 	KILL_POINT("stage-written");
-	int r = open_stage(fs, stage, 0, err);
+	int r = open_stage(fs, stage, err);
 	if (r < 0)
 		return r;
 	if (fsync(fs->fd) < 0)
-		return fs_fail(fs, errno, "sync", stage->tag, err);
+		return fs_unable(-errno) ? fs_lacks(fs, "fsync(2)", err) : fs_fail(fs, errno, "sync", stage->tag, err);
 	KILL_POINT("stage-sealed");
 	return close_last(fs, err);
 }
 
+/* -EBADMSG, and words, for what ST says of PATH when it is no regular file. */
+static int check_regular(const struct store_fs *fs, const char *path, const struct stat *st, struct strbuf *err)
+{
+	if (S_ISREG(st->st_mode))
+		return 0;
+	strbuf_addf(err, "'%s/%s' is no regular file", fs->path, path);
+	return -EBADMSG;
+}
+
 /* 0 when PATH is a file of SIZE bytes, -ENOENT when it is not there. */
-static int check_size(struct store_fs *fs, const char *path, uint64_t size, struct strbuf *err)
+static int check_size(struct store_fs *fs, const char *path, uint64_t size, bool follow, struct strbuf *err)
 {
 	struct stat st;
-	if (fstatat(fs->root, path, &st, 0) < 0)
-		return errno == ENOENT ? -ENOENT : fs_fail(fs, errno, "look at", path, err);
-	if ((uint64_t)st.st_size == size && S_ISREG(st.st_mode))
-		return 0;
+	int r = beneath_stat(fs->root, path, follow, &st);
+	if (r < 0)
+		return r == -ENOENT ? r : fs_fail(fs, r, "look at", path, err);
+	r = check_regular(fs, path, &st, err);
+	if (r < 0 || (uint64_t)st.st_size == size)
+		return r;
 	strbuf_addf(err, "'%s/%s' has %llu bytes, but the log says %llu", fs->path, path,
 		(unsigned long long)st.st_size, (unsigned long long)size);
 	return -EBADMSG;
@@ -140,33 +170,41 @@ int stage_fs_size(struct store *store, const char *path, uint64_t *ret, struct s
 {
 	struct store_fs *fs = store_fs(store);
 	struct stat st;
-	if (!fs_path_ok(path)) {
-		strbuf_addf(err, "the log of '%s' names the file '%s'", fs->path, path);
-		return -EBADMSG;
-	}
-	if (fs_root(fs) < 0 || fstatat(fs->root, path, &st, 0) < 0)
-		return errno == ENOENT || errno == ENOTDIR ? -ENOENT : fs_fail(fs, errno, "look at", path, err);
-	if (!S_ISREG(st.st_mode)) {
-		strbuf_addf(err, "'%s/%s' is no file", fs->path, path);
-		return -EBADMSG;
-	}
-	*ret = (uint64_t)st.st_size;
-	return 0;
+	int r = fs_root(fs) < 0 ? -errno : beneath_stat(fs->root, path, true, &st);
+	if (r < 0)
+		return r == -ENOENT || r == -ENOTDIR ? -ENOENT : fs_fail(fs, r, "look at", path, err);
+	r = check_regular(fs, path, &st, err);
+	if (r == 0)
+		*ret = (uint64_t)st.st_size;
+	return r;
+}
+
+/* The log is believed only that TAG is the stage of PATH, so that it can have nothing else renamed. */
+static int check_names(const struct store_fs *fs, const char *path, const char *tag, struct strbuf *err)
+{
+	char *expected = fs_stage_name(path);
+	const char *slash = strrchr(tag, '/');
+	bool good = beneath_ok(path) && strcmp(tag, expected) == 0 && fs_is_stage(slash ? slash + 1 : tag, NULL);
+	free(expected);
+	if (good)
+		return 0;
+	strbuf_addf(err, "the log of '%s' names '%s' as what is to become '%s', which is no such thing", fs->path, tag,
+		path);
+	return -EBADMSG;
 }
 
 int stage_fs_publish(struct store *store, const char *path, uint64_t size, const char *tag, struct strbuf *err)
 {
 	struct store_fs *fs = store_fs(store);
-	if (!fs_path_ok(path) || !fs_path_ok(tag)) {
-		strbuf_addf(err, "the log of '%s' names the file '%s' (staged as '%s')", fs->path, path, tag);
-		return -EBADMSG;
-	}
+	int r = check_names(fs, path, tag, err);
+	if (r < 0)
+		return r;
 	KILL_POINT("before-publish");
-	int r = check_size(fs, tag, size, err);
-	if (r == 0 && renameat(fs->root, tag, fs->root, path) < 0)
-		r = errno == ENOENT ? -ENOENT : fs_fail(fs, errno, "publish", path, err);
+	r = check_size(fs, tag, size, false, err);
+	if (r == 0 && (r = beneath_rename(fs->root, tag, path)) < 0 && r != -ENOENT)
+		r = fs_fail(fs, r, "publish", path, err);
 	if (r == -ENOENT) /* somebody was faster */
-		r = check_size(fs, path, size, err);
+		r = check_size(fs, path, size, true, err);
 	if (r == -ENOENT) {
 		strbuf_addf(err, "'%s/%s' is gone, though the log names it", fs->path, path);
 		return -EBADMSG;
@@ -183,12 +221,16 @@ int stage_fs_publish(struct store *store, const char *path, uint64_t size, const
 int stage_fs_discard(struct store *store, const char *tag, struct strbuf *err)
 {
 	struct store_fs *fs = store_fs(store);
+	const char *slash = strrchr(tag, '/'), *name = slash ? slash + 1 : tag;
+	if (!beneath_ok(tag) || (!fs_is_stage(name, NULL) && !fs_is_temp(name))) { /* tags come from the log, too */
+		strbuf_addf(err, "the log of '%s' names '%s' as a stage, which it is not", fs->path, tag);
+		return -EBADMSG;
+	}
 	if (fs->fd_of && strcmp(fs->fd_of->tag, tag) == 0) {
 		close(fs->fd);
 		fs->fd = -1;
 		fs->fd_of = NULL;
 	}
-	if (unlinkat(fs->root, tag, 0) < 0 && errno != ENOENT)
-		return fs_fail(fs, errno, "remove", tag, err);
-	return 0;
+	int r = beneath_unlink(fs->root, tag, 0);
+	return r < 0 && r != -ENOENT ? fs_fail(fs, r, "remove", tag, err) : 0;
 }

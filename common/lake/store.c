@@ -72,9 +72,9 @@ void store_close(struct store *store)
 	store->ops->close(store);
 }
 
-int store_get(struct store *store, const char *path, struct strbuf *ret, struct strbuf *err)
+int store_get(struct store *store, const char *path, uint64_t max, struct strbuf *ret, struct strbuf *err)
 {
-	return store->ops->get(store, path, ret, err);
+	return store->ops->get(store, path, max, ret, err);
 }
 
 int store_read(struct store *store, const char *path, const char *tag, uint64_t pos, void *buf, size_t size,
@@ -128,9 +128,10 @@ int store_discard(struct store *store, const char *tag, struct strbuf *err)
 	return store->ops->discard(store, tag, err);
 }
 
-int store_claim(struct store *store, int64_t before_ms, struct claim *ret, struct strbuf *err)
+int store_claim(struct store *store, const struct claim_rules *rules, struct claim *ret, struct strbuf *err)
 {
-	return store->ops->claim(store, before_ms, ret, err);
+	*ret = (struct claim){0};
+	return store->ops->claim(store, rules, ret, err);
 }
 
 void store_settle(struct store *store, struct claim *claim, bool clean)

@@ -40,11 +40,17 @@ struct stage {
 	uint64_t size; /* bytes so far */
 };
 
-/* Stages that a dead writer left and that are now ours to clean away. */
+/* Whose stages may be cleaned away, beside those of writers of this machine that are dead. */
+struct claim_rules {
+	int64_t before_ms; /* only where nothing has changed since then; INT64_MAX: whenever it was */
+	bool others;       /* likewise of writers that this machine cannot ask */
+	const char *host;  /* or NULL: of all writers of this host that are not known to live, however young */
+};
+
+/* Stages that such writers left and that are now ours to clean away. */
 struct claim {
 	struct names paths; /* their tags */
-	struct names locks; /* what marks the writers */
-	int *fds;           /* one a lock, held */
+	struct names marks; /* of the writers */
 };
 
 /* What is in a table beside directories and log, as store_survey() finds it. */
@@ -55,12 +61,13 @@ struct found {
 		FOUND_STAGE, /* staged by a writer of ours */
 		FOUND_TEMP,  /* what such a writer leaves in the log's directory when it is killed there */
 		FOUND_MARK,  /* what marks such a writer */
+		FOUND_ODD,   /* no regular file, where only such belong */
 	} kind;
 	enum found_owner {
 		OWNER_NONE,      /* of stages and temps: no mark names their writer; of files: always */
 		OWNER_ALIVE,     /* the writer runs */
 		OWNER_DEAD,      /* the writer is dead */
-		OWNER_ELSEWHERE, /* the writer belongs to another machine, which alone can say */
+		OWNER_ELSEWHERE, /* of another machine, or with a mark that cannot be read: nobody here can say */
 	} owner;
 	int64_t modified_ms; /* last change, since the epoch; 0 for files */
 };
@@ -77,7 +84,7 @@ const struct found *survey_find(const struct survey *survey, const char *path);
 
 struct store_ops {
 	void (*close)(struct store *store);
-	int (*get)(struct store *store, const char *path, struct strbuf *ret, struct strbuf *err);
+	int (*get)(struct store *store, const char *path, uint64_t max, struct strbuf *ret, struct strbuf *err);
 	int (*read)(struct store *store, const char *path, const char *tag, uint64_t pos, void *buf, size_t size,
 		struct strbuf *err);
 	int (*list)(struct store *store, const char *dir, struct names *ret, struct strbuf *err);
@@ -91,7 +98,7 @@ struct store_ops {
 	int (*discard)(struct store *store, const char *tag, struct strbuf *err);
 	int (*size)(struct store *store, const char *path, uint64_t *ret, struct strbuf *err);
 	int (*survey)(struct store *store, struct survey *ret, struct strbuf *err);
-	int (*claim)(struct store *store, int64_t before_ms, struct claim *ret, struct strbuf *err);
+	int (*claim)(struct store *store, const struct claim_rules *rules, struct claim *ret, struct strbuf *err);
 	void (*settle)(struct store *store, struct claim *claim, bool clean);
 	void (*undo)(struct store *store);
 };
@@ -105,17 +112,20 @@ struct store_ops {
 int store_open(const char *url, const char *writer, struct store **ret_store, struct strbuf *err) MUST_CHECK;
 void store_close(struct store *store);
 
-/* The whole of a file; -ENOENT (ERR is set then, too). */
-int store_get(struct store *store, const char *path, struct strbuf *ret, struct strbuf *err) MUST_CHECK;
+/*
+ * The whole of a file; -ENOENT (ERR is set then, too), -EBADMSG when it is no regular file, leads out of the table or
+ * has more than MAX bytes.
+ */
+int store_get(struct store *store, const char *path, uint64_t max, struct strbuf *ret, struct strbuf *err) MUST_CHECK;
 
 /*
  * Up to SIZE bytes (at most INT_MAX) of a file from byte POS; TAG is that of its stage, which is read
- * while it is not published, or NULL.  Returns their number, 0 at the end of the file; -ENOENT.
+ * while it is not published, or NULL.  Returns their number, 0 at the end of the file; -ENOENT, -EBADMSG as above.
  */
 int store_read(struct store *store, const char *path, const char *tag, uint64_t pos, void *buf, size_t size,
 	struct strbuf *err) MUST_CHECK;
 
-/* The size of the file PATH, published or staged; -ENOENT (ERR is untouched then). */
+/* The size of the file PATH, published or staged; -ENOENT (ERR is untouched then); -EBADMSG as above. */
 int store_size(struct store *store, const char *path, uint64_t *ret, struct strbuf *err) MUST_CHECK;
 
 /*
@@ -133,7 +143,8 @@ int store_put(struct store *store, const char *path, const struct strbuf *data, 
 
 /*
  * Create a file durably, whole or not at all.  -EEXIST when there is one already; STORE_UNKNOWN when
- * it may or may not be there; any other error says that it is not there by our doing.
+ * it may or may not be there; any other error says that it is not there by our doing.  -EAGAIN: somebody has taken
+ * this writer for dead, and may have removed what it has staged; -EINVAL: the file system cannot do that.
  */
 int store_put_if_absent(
 	struct store *store, const char *path, const struct strbuf *data, struct strbuf *err) MUST_CHECK;
@@ -153,16 +164,16 @@ void store_stage_free(struct stage *stage);
  * file of SIZE bytes at PATH is there.
  */
 int store_publish(struct store *store, const char *path, uint64_t size, const char *tag, struct strbuf *err) MUST_CHECK;
-/* Remove a stage that no commit names and none will name; one that is gone is no error. */
+/* Remove a stage that no commit names and none will name; one that is gone is no error; -EBADMSG when it is none. */
 int store_discard(struct store *store, const char *tag, struct strbuf *err) MUST_CHECK;
 
 /*
- * Find what dead writers have staged, if nothing of it has changed since BEFORE_MS (INT64_MAX: whenever it was), and
- * keep everybody else's hands off it.  The caller then reads
- * the log's head, publishes what it names, and calls store_settle(): with CLEAN the rest is deleted,
- * since its writers are dead and have committed it before the head or never; without, it is let go.
+ * Find what dead writers have staged, and keep them from committing it, should they live after all.  The caller then
+ * reads the log's head, publishes what it names, and calls store_settle(): with CLEAN the rest is deleted, since it was
+ * committed before the head or never will be; without, it is left to the next one.  What may not be read or renamed
+ * is passed over.
  */
-int store_claim(struct store *store, int64_t before_ms, struct claim *ret, struct strbuf *err) MUST_CHECK;
+int store_claim(struct store *store, const struct claim_rules *rules, struct claim *ret, struct strbuf *err) MUST_CHECK;
 void store_settle(struct store *store, struct claim *claim, bool clean);
 /* Leave the stage TAG alone when CLAIM is settled. */
 void claim_spare(struct claim *claim, const char *tag);

@@ -1,16 +1,17 @@
-/* The store of a local directory: opening, files, directories.  See store.h and store_fs.h. */
+/* The store of a local directory: opening and reading.  See store.h and store_fs.h. */
 #include "common/lake/store_fs.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/base/alloc.h"
-#include "common/base/killpoint.h"
+#include "common/lake/beneath.h"
 
 #define READ_SIZE (64u << 10)
 
@@ -22,21 +23,20 @@ struct store_fs *store_fs(struct store *store)
 int fs_fail(const struct store_fs *fs, int code, const char *verb, const char *path, struct strbuf *err)
 {
 	code = code < 0 ? -code : code;
-	strbuf_addf(err, "cannot %s '%s%s%s': %s", verb, fs->path, *path ? "/" : "", path, diag_strerror(code));
-	return -code;
+	strbuf_addf(err, "cannot %s '%s%s%s': %s", verb, fs->path, *path ? "/" : "", path,
+		code == EXDEV ? "it leads out of the table" : diag_strerror(code));
+	return code == EXDEV ? -EBADMSG : -code;
 }
 
-bool fs_path_ok(const char *path)
+bool fs_unable(int code)
 {
-	if (!*path || strchr(path, '\n'))
-		return false;
-	for (const char *p = path; p; p = strchr(p, '/')) {
-		p += *p == '/';
-		size_t n = strcspn(p, "/");
-		if (n == 0 || (n == 1 && *p == '.') || (n == 2 && p[0] == '.' && p[1] == '.'))
-			return false;
-	}
-	return true;
+	return code == -ENOSYS || code == -EOPNOTSUPP || code == -EINVAL;
+}
+
+int fs_lacks(const struct store_fs *fs, const char *what, struct strbuf *err)
+{
+	strbuf_addf(err, "the file system of '%s' has no %s (weir-lake(7))", fs->path, what);
+	return -EINVAL;
 }
 
 char *fs_dirname(const char *path)
@@ -60,34 +60,21 @@ int fs_write_all(int fd, const void *data, size_t len)
 	return 0;
 }
 
-int fs_write_new(struct store_fs *fs, const char *path, const char *name, const struct strbuf *data, bool durable,
-	struct strbuf *err)
+int fs_read_all(int fd, uint64_t max, struct strbuf *ret)
 {
-	int fd = openat(fs->root, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (fd < 0)
-		return fs_fail(fs, errno, "create", name, err);
-	int r = fs_write_all(fd, data->s, data->len);
-	if (r == 0 && durable && fsync(fd) < 0)
-		r = -errno;
-	if (close(fd) < 0 && r == 0)
-		r = -errno;
-	if (r == 0)
-		return 0;
-	unlinkat(fs->root, path, 0);
-	return fs_fail(fs, r, "write", name, err);
-}
-
-/* Whoever puts a FIFO into a table shall not make us wait for its writer: files are opened with O_NONBLOCK. */
-static int read_all(int fd, struct strbuf *ret)
-{
+	uint64_t sum = 0;
 	for (;;) {
 		ssize_t n = read(fd, strbuf_grow(ret, READ_SIZE), READ_SIZE);
 		if (n == 0)
 			return 0;
-		if (n > 0)
-			strbuf_extend(ret, (size_t)n);
-		else if (errno != EINTR)
+		if (n < 0 && errno != EINTR)
 			return -errno;
+		if (n < 0)
+			continue;
+		strbuf_extend(ret, (size_t)n);
+		sum += (uint64_t)n;
+		if (sum > max)
+			return -EMSGSIZE;
 	}
 }
 
@@ -98,14 +85,34 @@ int fs_root(struct store_fs *fs)
 	return fs->root;
 }
 
-static int get(struct store *store, const char *path, struct strbuf *ret, struct strbuf *err)
+int fs_open_file(struct store_fs *fs, const char *path, struct strbuf *err)
+{
+	struct stat st = {0};
+	if (fs_root(fs) < 0)
+		return fs_fail(fs, errno, "open", path, err);
+	int fd = beneath_open(fs->root, path, O_RDONLY, 0);
+	if (fd < 0 && fd != -ENXIO) /* that of a socket, which is no regular file */
+		return fs_fail(fs, fd, "open", path, err);
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	strbuf_addf(err, "'%s/%s' is no regular file", fs->path, path);
+	return -EBADMSG;
+}
+
+static int get(struct store *store, const char *path, uint64_t max, struct strbuf *ret, struct strbuf *err)
 {
 	struct store_fs *fs = store_fs(store);
-	int fd = fs_root(fs) < 0 ? -1 : openat(fs->root, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = fs_open_file(fs, path, err);
 	if (fd < 0)
-		return fs_fail(fs, errno, "open", path, err);
-	int r = read_all(fd, ret);
+		return fd;
+	int r = fs_read_all(fd, max, ret);
 	close(fd);
+	if (r == -EMSGSIZE) {
+		strbuf_addf(err, "'%s/%s' has more than %" PRIu64 " bytes", fs->path, path, max);
+		return -EBADMSG;
+	}
 	return r < 0 ? fs_fail(fs, r, "read", path, err) : 0;
 }
 
@@ -115,35 +122,29 @@ static int read_at(struct store *store, const char *path, const char *tag, uint6
 	struct store_fs *fs = store_fs(store);
 	/* The stage, and the file once more, in case that it was published in between. */
 	const char *const places[] = {path, tag ? tag : path, path};
-	int fd = -1;
-	for (size_t i = 0; fd < 0 && i < 3; i++) {
-		errno = EBADMSG;
-		if (!fs_path_ok(places[i]) || fs_root(fs) < 0)
-			break;
-		fd = openat(fs->root, places[i], O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-		if (fd < 0 && errno != ENOENT)
-			break;
+	size_t from = err->len;
+	int fd = -ENOENT;
+	for (size_t i = 0; fd == -ENOENT && i < 3; i++) {
+		strbuf_setlen(err, from);
+		fd = fs_open_file(fs, places[i], err);
 	}
 	if (fd < 0)
-		return fs_fail(fs, errno, "open", path, err);
+		return fd;
 	ssize_t n;
 	do
 		n = pread(fd, buf, size, (off_t)pos);
 	while (n < 0 && errno == EINTR);
 	int code = errno;
 	close(fd);
-	if (n >= 0)
-		return (int)n;
-	fs_fail(fs, code, "read", path, err);
-	return code == ESPIPE || code == EISDIR ? -EBADMSG : -code; /* it is no file at all */
+	return n >= 0 ? (int)n : fs_fail(fs, code, "read", path, err);
 }
 
 static int list(struct store *store, const char *path, struct names *ret, struct strbuf *err)
 {
 	struct store_fs *fs = store_fs(store);
-	int fd = fs_root(fs) < 0 ? -1 : openat(fs->root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = fs_root(fs) < 0 ? -errno : beneath_open(fs->root, path, O_RDONLY | O_DIRECTORY, 0);
 	if (fd < 0)
-		return errno == ENOENT ? 0 : fs_fail(fs, errno, "open", path, err);
+		return fd == -ENOENT ? 0 : fs_fail(fs, fd, "open", path, err);
 	DIR *dir = fdopendir(fd);
 	if (!dir) {
 		close(fd);
@@ -155,69 +156,6 @@ static int list(struct store *store, const char *path, struct names *ret, struct
 			names_add(ret, e->d_name);
 	int r = errno ? fs_fail(fs, errno, "read", path, err) : 0;
 	closedir(dir);
-	return r;
-}
-
-/* A hidden name beside PATH that only this writer uses. */
-static char *temp_name(const struct store_fs *fs, const char *path)
-{
-	struct strbuf s = STRBUF_INIT;
-	const char *slash = strrchr(path, '/');
-	strbuf_add(&s, path, slash ? (size_t)(slash + 1 - path) : 0);
-	strbuf_addf(&s, ".new-%s", fs->writer);
-	return strbuf_detach(&s);
-}
-
-static int put(struct store *store, const char *path, const struct strbuf *data, struct strbuf *err)
-{
-	struct store_fs *fs = store_fs(store);
-	char *temp = temp_name(fs, path);
-	int r = fs_mark(fs, err);
-	if (r == 0)
-		r = fs_make_dirs(fs, path, err);
-	if (r == 0)
-		r = fs_write_new(fs, temp, path, data, false, err);
-	if (r == 0 && renameat(fs->root, temp, fs->root, path) < 0) {
-		r = fs_fail(fs, errno, "rename", temp, err);
-		unlinkat(fs->root, temp, 0);
-	}
-	free(temp);
-	return r;
-}
-
-/* link(2) never replaces, so it is the compare-and-swap; what it shows is whole and durable. */
-static int put_link(struct store_fs *fs, const char *temp, const char *path, struct strbuf *err)
-{
-	KILL_POINT("before-link");
-	if (linkat(fs->root, temp, fs->root, path, 0) < 0) {
-		int code = errno;
-		if (code == EEXIST) /* the usual lost race: no text for it */
-			return -EEXIST;
-		return fs_fail(fs, code, "create", path, err);
-	}
-	KILL_POINT("after-link");
-	return 0;
-}
-
-static int put_if_absent(struct store *store, const char *path, const struct strbuf *data, struct strbuf *err)
-{
-	struct store_fs *fs = store_fs(store);
-	char *temp = temp_name(fs, path), *dir = fs_dirname(path);
-	int r = fs_mark(fs, err);
-	if (r == 0)
-		r = fs_make_dirs(fs, path, err);
-	if (r == 0) /* the directories must last before the entry is in them */
-		r = store_sync(store, err);
-	if (r == 0)
-		r = fs_write_new(fs, temp, path, data, true, err);
-	if (r == 0) {
-		r = put_link(fs, temp, path, err);
-		if (r == 0 && fs_sync_dir(fs, dir, err) < 0)
-			r = STORE_UNKNOWN; /* it is there, but may not last */
-		unlinkat(fs->root, temp, 0);
-	}
-	free(temp);
-	free(dir);
 	return r;
 }
 
@@ -242,8 +180,8 @@ static const struct store_ops operations = {
 	.get = get,
 	.read = read_at,
 	.list = list,
-	.put = put,
-	.put_if_absent = put_if_absent,
+	.put = put_fs,
+	.put_if_absent = put_fs_if_absent,
 	.stage = stage_fs_open,
 	.append = stage_fs_append,
 	.seal = stage_fs_seal,

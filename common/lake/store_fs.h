@@ -1,19 +1,36 @@
 /*
- * Private to the store of a local directory: store_fs.c (files), dir_fs.c (directories), stage_fs.c
- * (staged files), mark_fs.c (marks of writers), claim_fs.c (what dead ones left), survey_fs.c (all that there is).
+ * Private to the store of a local directory: store_fs.c (opening, reading), put_fs.c (small files, the compare-and-
+ * swap), dir_fs.c (directories), stage_fs.c (staged files), mark_fs.c (marks of writers), owner_fs.c (whether a
+ * writer lives), claim_fs.c (what dead ones left), survey_fs.c (all that there is).
  *
- * All paths are relative to the table's directory, which stays open: whoever renames it meanwhile
- * does no harm.  A writer marks itself by `.writers/HOST-UUID` in the table, holds a flock(2) on it
- * and lists in it what it stages.  The host is in the name because flock is seldom shared between
- * machines: a mark of another one is never taken for dead.  The marks have a directory of their own
- * because a writer that starts lists them, and the table may hold 100,000 files.
+ * All paths are relative to the table's directory, which stays open: whoever renames it meanwhile does no harm.  They
+ * are resolved beneath it (beneath.h), so nothing that a file of the table says leads out of it, and nothing that lies
+ * there makes us wait.
+ *
+ * A writer marks itself by `.writers/HOST-UUID` in the table, holds a flock(2) on it and lists in it what it stages.
+ * The marks have a directory of their own because a writer that starts lists them, and the table may hold 100,000
+ * files.
  */
 #ifndef WEIR_LAKE_STORE_FS_H
 #define WEIR_LAKE_STORE_FS_H
 
+#include <sys/types.h>
+
 #include "common/lake/store.h"
 
-#define FS_MARKS ".writers"
+#define FS_MARKS    ".writers"
+#define FS_NEW      ".new-"             /* and the UUID of a writer: a file that is not complete */
+#define FS_MARK_MAX (UINT64_C(1) << 26) /* bytes of a mark */
+#define FS_TRIES    100                 /* while others take away the directories that were made in vain */
+
+/* Where and what a process is, as marks say it; what is not known is empty or 0. */
+struct fs_process {
+	char machine[17]; /* a hash of the machine's id */
+	char boot[37];    /* the id that the kernel gave itself at its start */
+	uint64_t pidns;   /* in which `pid` is a number of a process */
+	int64_t pid;
+	uint64_t start; /* when that process was started */
+};
 
 struct store_fs {
 	struct store base;
@@ -32,14 +49,24 @@ struct store_fs {
 
 struct store_fs *store_fs(struct store *store);
 
-/* Say in ERR that VERB ("write") failed on PATH; returns -CODE. */
+/*
+ * Say in ERR that VERB ("write") failed on PATH; returns -CODE, but -EBADMSG for a path that leads out of the table
+ * (EXDEV).
+ */
 int fs_fail(const struct store_fs *fs, int code, const char *verb, const char *path, struct strbuf *err);
 
-/* False for what must never be opened: absolute, empty or dotted parts, line feeds. */
-bool fs_path_ok(const char *path);
+/* Whether CODE, 0 or -errno, says that the file system cannot do such a thing at all. */
+bool fs_unable(int code);
+/* Say in ERR that the file system of the table has no WHAT; returns -EINVAL. */
+int fs_lacks(const struct store_fs *fs, const char *what, struct strbuf *err);
 
 /* The directory of PATH, "." for none; the caller frees it. */
 char *fs_dirname(const char *path);
+
+/* The hidden name beside PATH of what is not complete; only this writer uses it.  The caller frees it. */
+char *fs_temp_name(const struct store_fs *fs, const char *path);
+/* Remove what the writer UUID has left under such names in the directories of logs; false when some stays. */
+bool fs_remove_temps(const struct store_fs *fs, const char *uuid);
 
 /* The table, opened by now if somebody has made it since; -1: there is none (errno says why). */
 int fs_root(struct store_fs *fs);
@@ -47,42 +74,89 @@ int fs_root(struct store_fs *fs);
 /* Open the table, making it (and what is above it) when it is not there. */
 int fs_make_root(struct store_fs *fs, struct strbuf *err) MUST_CHECK;
 
+/* Make the directory DIR, which may be there already; it may be gone by the time that it is used. */
+int fs_make_dir(struct store_fs *fs, const char *dir, struct strbuf *err) MUST_CHECK;
 /* Make the directory of PATH and note that it and those above it must be synced. */
 int fs_make_dirs(struct store_fs *fs, const char *path, struct strbuf *err) MUST_CHECK;
 
-/* Create PATH (new, or -EEXIST) with all of DATA; NAME is what messages call it. */
-int fs_write_new(struct store_fs *fs, const char *path, const char *name, const struct strbuf *data, bool durable,
-	struct strbuf *err) MUST_CHECK;
+/*
+ * Open the regular file PATH for reading.  Returns the descriptor; -EBADMSG for what is no regular file or leads out of
+ * the table; -ENOENT and others of open(2).
+ */
+int fs_open_file(struct store_fs *fs, const char *path, struct strbuf *err) MUST_CHECK;
 
 /* write(2) all of it.  Returns 0 or -errno. */
 int fs_write_all(int fd, const void *data, size_t len) MUST_CHECK;
 
+/* Append all that can be read from FD to RET.  -EMSGSIZE when that is more than MAX bytes, or -errno. */
+int fs_read_all(int fd, uint64_t max, struct strbuf *ret) MUST_CHECK;
+
 /* fsync(2) the directory PATH. */
 int fs_sync_dir(struct store_fs *fs, const char *path, struct strbuf *err) MUST_CHECK;
 
-/* Mark this writer, once. */
-int fs_mark(struct store_fs *fs, struct strbuf *err) MUST_CHECK;
-/* Remove the mark, unless a stage is left that others must look after. */
-void fs_unmark(struct store_fs *fs);
-
-/* "HOST-", the odd bytes of the host's name replaced: how the marks of this machine begin. */
-void fs_mark_prefix(struct strbuf *ret);
+/* --- marks -------------------------------------------------------------------------------------------------------- */
 
 /*
- * The UUID in the name NAME of a mark (a pointer into it), NULL when it is none; *ret_here: of this machine, whose
- * prefix is PREFIX.
+ * Mark this writer, once.  The table cannot vanish afterwards.  -EINVAL when the file system has no locks; -EAGAIN when
+ * others remove the table again and again.
  */
-const char *fs_mark_uuid(const char *name, const char *prefix, bool *ret_here);
+int fs_mark(struct store_fs *fs, struct strbuf *err) MUST_CHECK;
+
+/*
+ * Whether the mark still has its name: who takes a writer for dead renames it first.  0, or -EAGAIN: what was staged
+ * may be gone.
+ */
+int fs_mark_kept(struct store_fs *fs, struct strbuf *err) MUST_CHECK;
+
+/* Note in the mark what is about to be staged as TAG. */
+int fs_announce(struct store_fs *fs, const char *tag, struct strbuf *err) MUST_CHECK;
+
+/* Remove the mark, unless something is left that others must look after. */
+void fs_unmark(struct store_fs *fs);
+
+/* The UUID in the name NAME of a mark (a pointer into it), NULL when it is none. */
+const char *fs_mark_uuid(const char *name);
+/* Whether NAME is one of what is not complete: .new-UUID. */
+bool fs_is_temp(const char *name);
 
 /* Whether S begins with a UUID in lower case. */
 bool fs_is_uuid(const char *s);
 
-/* Add the stages that the mark PATH lists: hidden files that carry its UUID, nothing else.  -ENOENT. */
-int fs_read_mark(struct store_fs *fs, const char *path, struct names *ret, struct strbuf *err) MUST_CHECK;
+/* Whether NAME is one of a stage: .part-UUID-NUMBER.new; of the writer UUID, when that is not NULL. */
+bool fs_is_stage(const char *name, const char *uuid);
+
+/* The name of the stage of PATH; the caller frees it. */
+char *fs_stage_name(const char *path);
+
+/* A mark as it is found. */
+struct fs_mark {
+	int fd;
+	char *host;          /* owned; "" when it does not say */
+	struct names stages; /* that it lists */
+	enum found_owner owner;
+	bool held; /* somebody holds its lock */
+};
+
+/*
+ * Look at the mark PATH.  -ENOENT it is gone, -EACCES it may not be read, -EBADMSG it is no regular file or larger than
+ * FS_MARK_MAX, -errno.  fs_mark_release() afterwards in any case.
+ */
+int fs_mark_look(struct store_fs *fs, const char *path, struct fs_mark *ret) MUST_CHECK;
+void fs_mark_release(struct fs_mark *mark);
+
+/* The first line of the mark of this process, with its line feed. */
+void fs_mark_header(struct strbuf *ret);
+
+/* The name of this machine, odd bytes replaced. */
+void fs_host(struct strbuf *ret);
 
 /* When PATH was last changed, ms since the epoch; -1 when it is not there.  Links are not followed. */
 int64_t fs_modified_ms(const struct store_fs *fs, const char *path);
 
+/* --- the operations ----------------------------------------------------------------------------------------------- */
+
+int put_fs(struct store *, const char *path, const struct strbuf *data, struct strbuf *err);
+int put_fs_if_absent(struct store *, const char *path, const struct strbuf *data, struct strbuf *err);
 int stage_fs_open(struct store *, const char *path, struct stage **ret, struct strbuf *err);
 int stage_fs_append(struct store *, struct stage *, const void *data, size_t len, struct strbuf *err);
 int stage_fs_seal(struct store *, struct stage *, struct strbuf *err);
@@ -92,7 +166,7 @@ int dir_fs_sync(struct store *, struct strbuf *err);
 void dir_fs_undo(struct store *);
 int stage_fs_size(struct store *, const char *path, uint64_t *ret, struct strbuf *err);
 int survey_fs(struct store *, struct survey *ret, struct strbuf *err);
-int claim_fs(struct store *, int64_t before_ms, struct claim *ret, struct strbuf *err);
+int claim_fs(struct store *, const struct claim_rules *rules, struct claim *ret, struct strbuf *err);
 void claim_fs_settle(struct store *, struct claim *claim, bool clean);
 
 #endif

@@ -9,11 +9,11 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/base/alloc.h"
+#include "common/lake/beneath.h"
 #include "common/lake/store_fs.h"
 #include "common/lake/uuid.h"
 
@@ -46,43 +46,32 @@ static void add(struct walk *w, const char *path, enum found_kind kind, enum fou
 	s->items[s->count++] = (struct found){xstrdup(path), kind, owner, ms};
 }
 
-/* .part-UUID-NUMBER, and what compression adds. */
-static bool is_stage(const char *name)
-{
-	static const char begin[] = ".part-";
-	if (strncmp(name, begin, strlen(begin)) != 0 || !fs_is_uuid(name + strlen(begin)))
-		return false;
-	const char *s = name + strlen(begin) + UUID_LEN;
-	size_t digits = *s == '-' ? strspn(s + 1, "0123456789") : 0;
-	return digits >= 5 && (!s[1 + digits] || s[1 + digits] == '.');
-}
-
 static void see(struct walk *w, const char *dir, const struct dirent *e)
 {
 	struct strbuf path = STRBUF_INIT;
 	struct stat st;
-	bool is_dir = e->d_type == DT_DIR, odd = *e->d_name == '.' || *e->d_name == '_';
+	bool is_dir = e->d_type == DT_DIR, hidden = *e->d_name == '.' || *e->d_name == '_';
 	strbuf_addf(&path, "%s%s%s", *dir ? dir : "", *dir ? "/" : "", e->d_name);
 	if (e->d_type == DT_UNKNOWN)
 		is_dir = fstatat(w->fs->root, path.s, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
-	/* A link to a directory may lead anywhere: what the log names is found through it, the rest is not ours. */
-	bool link = !is_dir && !odd && (e->d_type == DT_LNK || e->d_type == DT_UNKNOWN) &&
+	/* A link to a directory is not gone into, wherever it leads; programs that read the directory do not either. */
+	bool link = !is_dir && !hidden && (e->d_type == DT_LNK || e->d_type == DT_UNKNOWN) &&
 		    fstatat(w->fs->root, path.s, &st, 0) == 0 && S_ISDIR(st.st_mode);
-	if (is_dir && !odd)
+	if (is_dir && !hidden)
 		names_add(&w->dirs, path.s);
-	else if (!is_dir && !odd && !link)
+	else if (!is_dir && !hidden && !link)
 		add(w, path.s, FOUND_FILE, OWNER_NONE);
-	else if (!is_dir && is_stage(e->d_name))
+	else if (!is_dir && fs_is_stage(e->d_name, NULL))
 		add(w, path.s, FOUND_STAGE, OWNER_NONE);
 	strbuf_release(&path);
 }
 
 static void read_dir(struct walk *w, const char *path)
 {
-	int fd = openat(w->fs->root, *path ? path : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = beneath_open(w->fs->root, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	if (fd < 0) {
-		if (errno != ENOENT)
-			note(w, errno, path);
+		if (fd != -ENOENT)
+			note(w, fd, path);
 		return;
 	}
 	DIR *dir = fdopendir(fd);
@@ -100,34 +89,35 @@ static void read_dir(struct walk *w, const char *path)
 	closedir(dir);
 }
 
+/* The names in DIR, one of ours; what is no regular file there is told. */
+static void list_ours(struct walk *w, const char *dir, struct names *ret)
+{
+	int r = store_list(&w->fs->base, dir, ret, w->err);
+	w->first = w->first ? w->first : r;
+	for (size_t i = 0; i < ret->count; i++) {
+		struct strbuf path = STRBUF_INIT;
+		struct stat st;
+		strbuf_addf(&path, "%s/%s", dir, ret->items[i]);
+		if (beneath_stat(w->fs->root, path.s, false, &st) == 0 && !S_ISREG(st.st_mode))
+			add(w, path.s, FOUND_ODD, OWNER_NONE);
+		strbuf_release(&path);
+	}
+}
+
 /* .new-UUID in the directories of logs. */
 static void find_temps(struct walk *w, const char *dir)
 {
-	static const char begin[] = ".new-";
 	struct names names = {0};
-	int r = store_list(&w->fs->base, dir, &names, w->err);
-	w->first = w->first ? w->first : r;
+	list_ours(w, dir, &names);
 	for (size_t i = 0; i < names.count; i++) {
-		const char *name = names.items[i];
 		struct strbuf path = STRBUF_INIT;
-		if (strncmp(name, begin, strlen(begin)) != 0 || strlen(name) != strlen(begin) + UUID_LEN ||
-			!fs_is_uuid(name + strlen(begin)))
+		if (!fs_is_temp(names.items[i]))
 			continue;
-		strbuf_addf(&path, "%s/%s", dir, name);
+		strbuf_addf(&path, "%s/%s", dir, names.items[i]);
 		add(w, path.s, FOUND_TEMP, OWNER_NONE);
 		strbuf_release(&path);
 	}
 	names_release(&names);
-}
-
-static enum found_owner owner_of(const struct store_fs *fs, const char *path)
-{
-	int fd = openat(fs->root, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0)
-		return OWNER_NONE;
-	bool dead = flock(fd, LOCK_SH | LOCK_NB) == 0;
-	close(fd);
-	return dead ? OWNER_DEAD : OWNER_ALIVE;
 }
 
 /* What carries UUID belongs to OWNER. */
@@ -136,33 +126,39 @@ static void own(struct walk *w, size_t count, const char *uuid, enum found_owner
 	for (size_t i = 0; i < count; i++) {
 		struct found *f = &w->ret->items[i];
 		const char *slash = strrchr(f->path, '/');
-		if (f->kind != FOUND_FILE && strstr(slash ? slash : f->path, uuid))
+		if (f->kind != FOUND_FILE && f->kind != FOUND_ODD && strstr(slash ? slash : f->path, uuid))
 			f->owner = owner;
 	}
+}
+
+static void find_mark(struct walk *w, size_t count, const char *name, const char *uuid)
+{
+	struct fs_mark mark;
+	struct strbuf path = STRBUF_INIT;
+	strbuf_addf(&path, "%s/%s", FS_MARKS, name);
+	int r = fs_mark_look(w->fs, path.s, &mark);
+	enum found_owner owner = r == 0 ? mark.owner : OWNER_ELSEWHERE;
+	if (fs_is_temp(name) && owner == OWNER_DEAD) /* or it is just being made */
+		owner = OWNER_ELSEWHERE;
+	if (r == 0 || r == -EACCES) {
+		own(w, count, uuid, owner);
+		add(w, path.s, FOUND_MARK, owner);
+	}
+	fs_mark_release(&mark);
+	strbuf_release(&path);
 }
 
 static void find_marks(struct walk *w)
 {
 	struct names names = {0};
-	struct strbuf prefix = STRBUF_INIT, path = STRBUF_INIT;
 	size_t count = w->ret->count;
-	fs_mark_prefix(&prefix);
-	int r = store_list(&w->fs->base, FS_MARKS, &names, w->err);
-	w->first = w->first ? w->first : r;
+	list_ours(w, FS_MARKS, &names);
 	for (size_t i = 0; i < names.count; i++) {
-		bool here;
-		const char *uuid = fs_mark_uuid(names.items[i], prefix.s, &here);
-		if (!uuid)
-			continue;
-		strbuf_clear(&path);
-		strbuf_addf(&path, "%s/%s", FS_MARKS, names.items[i]);
-		enum found_owner owner = here ? owner_of(w->fs, path.s) : OWNER_ELSEWHERE;
-		own(w, count, uuid, owner);
-		add(w, path.s, FOUND_MARK, owner);
+		const char *uuid = fs_mark_uuid(names.items[i]);
+		if (uuid)
+			find_mark(w, count, names.items[i], uuid);
 	}
 	names_release(&names);
-	strbuf_release(&prefix);
-	strbuf_release(&path);
 }
 
 static int by_path(const void *a, const void *b)

@@ -69,10 +69,11 @@ setup() {
 	weir lake-put "$lake" a
 	weir lake-put "$lake" b
 	uuid=$(find "$lake" -name 'part-*' -newer "$lake/_weir_log/00000000000000000000.json" -printf '%f\n')
-	mv "$lake/$uuid" "$lake/.$uuid" # as a crash after the commit leaves it
-	cp "$lake/.$uuid" "$lake/.part-other"
+	stage=.${uuid%.zst}.new
+	mv "$lake/$uuid" "$lake/$stage" # as a crash after the commit leaves it
+	cp "$lake/$stage" "$lake/.part-other"
 	weir lake-cat "$lake" | cmp - <(cat a b)
-	[ -e "$lake/.$uuid" ] # a reader changes nothing
+	[ -e "$lake/$stage" ] # a reader changes nothing
 }
 
 @test "damage is named: a file that is missing, short, long, other, or has lost records" {

@@ -3,8 +3,9 @@
 # After each: what readers see is whole, and the next run leaves each record exactly once.
 load ../lib/weir
 load ../lib/lake
+load ../lib/lakecheck
 
-POINTS='marked stage-announced stage-created stage-appended stage-written stage-sealed staged before-commit
+POINTS='mark-created marked stage-announced stage-created stage-appended stage-written stage-sealed staged before-commit
 before-link after-link committed before-publish after-publish published before-unmark'
 
 setup() {
@@ -99,7 +100,7 @@ die_at() { # die_at POINT ARG...: run the test build, which is killed there
 		rm -rf "$lake"
 		weir lake-put "${by_day[@]}" "$lake" a
 		die_at $point --id b "${by_day[@]}" "$lake" b
-		for second in settled before-publish after-publish published; do
+		for second in claimed settled before-publish after-publish published; do
 			run env WEIR_KILL_AT=$second "$killed" --id b "${by_day[@]}" "$lake" b
 			assert_whole "$lake"
 		done
@@ -236,8 +237,8 @@ die_at() { # die_at POINT ARG...: run the test build, which is killed there
 	seq 10 >a
 	mkdir -p "$lake/.writers"
 	mark=.writers/elsewhere-01234567-89ab-4cde-8f01-23456789abcd
-	stage=.part-01234567-89ab-4cde-8f01-23456789abcd-00000.zst
-	echo $stage >"$lake/$mark"
+	stage=.part-01234567-89ab-4cde-8f01-23456789abcd-00000.new
+	{ mark_header elsewhere && echo $stage; } >"$lake/$mark"
 	echo stage >"$lake/$stage"
 	weir lake-put "$lake" a
 	assert_equal "$(cd "$lake" && lake_hidden . | sort)" "./$stage
@@ -248,11 +249,14 @@ die_at() { # die_at POINT ARG...: run the test build, which is killed there
 	seq 10 >a
 	mkdir -p "$lake/dt=x" "$lake/.writers" victim
 	uuid=01234567-89ab-4cde-8f01-23456789abcd
-	printf '%s\n' "../victim/.part-$uuid" "/etc/.part-$uuid" notes dt=x/part-$uuid .hidden "dt=x/.part-$uuid-00000" \
-		>"$lake/.writers/$(uname -n)-$uuid"
-	touch "victim/.part-$uuid" "$lake/notes" "$lake/.hidden" "$lake/dt=x/part-$uuid" "$lake/dt=x/.part-$uuid-00000"
+	stage=.part-$uuid-00000.new
+	{
+		mark_header
+		printf '%s\n' "../victim/$stage" "$PWD/victim/$stage" notes dt=x/part-$uuid .hidden "dt=x/$stage"
+	} >"$lake/.writers/$(uname -n)-$uuid"
+	touch "victim/$stage" "$lake/notes" "$lake/.hidden" "$lake/dt=x/part-$uuid" "$lake/dt=x/$stage"
 	weir lake-put "$lake" a
-	[ -e "victim/.part-$uuid" ] && [ -e "$lake/notes" ] && [ -e "$lake/.hidden" ] && [ -e "$lake/dt=x/part-$uuid" ]
-	[ ! -e "$lake/dt=x/.part-$uuid-00000" ]
+	[ -e "victim/$stage" ] && [ -e "$lake/notes" ] && [ -e "$lake/.hidden" ] && [ -e "$lake/dt=x/part-$uuid" ]
+	[ ! -e "$lake/dt=x/$stage" ]
 	[ ! -e "$lake/.writers/$(uname -n)-$uuid" ]
 }

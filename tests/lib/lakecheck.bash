@@ -55,11 +55,26 @@ assert_sound() {
 	assert_output ''
 }
 
+# The first line of the mark of a writer that has ended: of this machine since its last start, or of another one.
+mark_header() { # mark_header [HOST]
+	true &
+	local boot
+	read -r boot </proc/sys/kernel/random/boot_id
+	wait $!
+	[ "${1-$(uname -n)}" = "$(uname -n)" ] || boot=01234567-89ab-cdef-0123-456789abcdef
+	printf '{"weir":1,"host":"%s","machine":"0123456789abcdef","boot":"%s","pidns":%s,"pid":%s,"start":1}\n' \
+		"${1-$(uname -n)}" "$boot" "$(stat -Lc %i /proc/self/ns/pid)" $!
+}
+
 # As a lake-put that was killed after it had staged: its mark, two stages, the beginning of an entry.
 killed() { # killed [HOST]
 	mkdir -p "$lake/.writers" "$lake/dt=x"
-	printf '%s\n' ".part-$uuid-00000.gz" "dt=x/.part-$uuid-00001.gz" >"$lake/.writers/${1-$(uname -n)}-$uuid"
-	touch "$lake/.part-$uuid-00000.gz" "$lake/dt=x/.part-$uuid-00001.gz" "$log/.new-$uuid"
+	mark=.writers/${1-$(uname -n)}-$uuid
+	{
+		mark_header "$@"
+		printf '%s\n' ".part-$uuid-00000.new" "dt=x/.part-$uuid-00001.new"
+	} >"$lake/$mark"
+	touch "$lake/.part-$uuid-00000.new" "$lake/dt=x/.part-$uuid-00001.new" "$log/.new-$uuid"
 }
 
 age() { # make all that is hidden two days old

@@ -31,9 +31,9 @@ static void fake_close(struct store *s)
 	store_close(fake_of(s)->real);
 	free(s);
 }
-static int fake_get(struct store *s, const char *p, struct strbuf *ret, struct strbuf *err)
+static int fake_get(struct store *s, const char *p, uint64_t max, struct strbuf *ret, struct strbuf *err)
 {
-	return store_get(fake_of(s)->real, p, ret, err);
+	return store_get(fake_of(s)->real, p, max, ret, err);
 }
 static int fake_list(struct store *s, const char *p, struct names *ret, struct strbuf *err)
 {
@@ -68,13 +68,19 @@ static int fake_publish(struct store *s, const char *p, uint64_t size, const cha
 	return store_publish(fake_of(s)->real, p, size, tag, err);
 }
 
+static int fake_size(struct store *s, const char *p, uint64_t *ret, struct strbuf *err)
+{
+	return store_size(fake_of(s)->real, p, ret, err);
+}
+
 static const struct store_ops fake_ops = {.close = fake_close,
 	.get = fake_get,
 	.list = fake_list,
 	.put = fake_put,
 	.put_if_absent = fake_put_if_absent,
 	.sync = fake_sync,
-	.publish = fake_publish};
+	.publish = fake_publish,
+	.size = fake_size};
 
 /* A table in the directory of number N, by a writer of its own. */
 static struct fake *open_fake(int n)

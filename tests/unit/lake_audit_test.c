@@ -124,7 +124,7 @@ static int owner(struct store *store, const char *path)
 
 static void test_owners(void)
 {
-	static const char stage[] = ".part-" ID "-00000.zst";
+	static const char stage[] = ".part-" ID "-00000.new";
 	char path[8192], uuid[UUID_LEN + 1];
 	struct strbuf err = STRBUF_INIT;
 	struct store *store, *writer;
@@ -149,12 +149,13 @@ static void test_owners(void)
 	struct claim claim;
 	CHECK_INT(uuid_new(uuid), 0);
 	CHECK_INT(store_open(top, uuid, &writer, &err), 0);
-	CHECK_INT(store_claim(writer, 1, &claim, &err), 0); /* nothing is that old */
-	CHECK_INT(claim.locks.count, 0);
+	CHECK_INT(
+		store_claim(writer, &(struct claim_rules){.before_ms = 1}, &claim, &err), 0); /* nothing is that old */
+	CHECK_INT(claim.marks.count, 0);
 	store_settle(writer, &claim, true);
-	CHECK_INT(store_claim(writer, INT64_MAX, &claim, &err), 0);
+	CHECK_INT(store_claim(writer, &(struct claim_rules){.before_ms = INT64_MAX}, &claim, &err), 0);
 	CHECK_INT(claim.paths.count, 1);
-	CHECK_INT(owner(store, staged->tag), OWNER_ALIVE); /* who claims it holds its lock */
+	CHECK_INT(owner(store, staged->tag), OWNER_DEAD);
 	claim_spare(&claim, staged->tag);
 	store_settle(writer, &claim, true);
 	CHECK_INT(owner(store, staged->tag), OWNER_NONE); /* spared, but its mark is gone */

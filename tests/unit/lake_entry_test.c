@@ -63,16 +63,23 @@ static void test_stores(void)
 	CHECK_INT(store_put(s, "dir/b", &data, &err), 0);
 	strbuf_addstr(&data, " two");
 	CHECK_INT(store_put(s, "dir/b", &data, &err), 0);
-	CHECK_INT(store_get(s, "dir/b", &got, &err), 0);
+	CHECK_INT(store_get(s, "dir/b", 7, &got, &err), 0);
 	CHECK_STR(got.s, "one two");
-	CHECK_INT(store_get(s, "dir/c", &got, &err), -ENOENT);
+	CHECK_INT(store_get(s, "dir/c", 7, &got, &err), -ENOENT);
+	CHECK_INT(store_get(s, "dir/b", 6, &got, &err), -EBADMSG); /* it has more than that */
+	CHECK_INT(store_get(s, "dir", 6, &got, &err), -EBADMSG);
 	CHECK_INT(store_list(s, "dir", &names, &err), 0);
 	CHECK_INT(names.count, 2);
 	names_release(&names);
 	CHECK_INT(store_publish(s, "../x", 1, ".x", &err), -EBADMSG);
 	CHECK_INT(store_publish(s, "x", 1, "/x", &err), -EBADMSG);
 	CHECK_INT(store_publish(s, "x", 1, ".x", &err), -EBADMSG);
-	CHECK_INT(store_discard(s, ".x", &err), 0);
+	/* only a stage, and only of this file, is ever renamed */
+	CHECK_INT(store_publish(s, "dir/x", 7, "dir/b", &err), -EBADMSG);
+	CHECK_INT(store_publish(s, "dir/x", 7, "dir/.x.new", &err), -EBADMSG);
+	CHECK_INT(store_discard(s, ".part-01234567-89ab-4cde-8f01-23456789abcd-00000.new", &err), 0);
+	CHECK_INT(store_discard(s, "dir/b", &err), -EBADMSG); /* no stage */
+	CHECK_INT(store_discard(s, "../.part-01234567-89ab-4cde-8f01-23456789abcd-00000.new", &err), -EBADMSG);
 	store_close(&f->base);
 	struct store *none;
 	CHECK_INT(store_open("s3://b/x", NULL, &none, &err), -EINVAL);

@@ -3,6 +3,9 @@
 
 #include "tests/unit/fake_store.h"
 
+#define PART  "x=1/part-01234567-89ab-4cde-8f01-23456789abcd-00000.zst"
+#define STAGE "x=1/.part-01234567-89ab-4cde-8f01-23456789abcd-00000.new"
+
 static struct position position(const char *topic, int32_t partition, int64_t was, int64_t next)
 {
 	return (struct position){.group = "g", .topic = topic, .partition = partition, .was = was, .next = next};
@@ -207,11 +210,11 @@ static void test_the_next_writer_publishes_what_was_left(void)
 	struct fake *a = open_fake(++tables), *b = open_fake(tables);
 	struct log la, lb;
 	CHECK_INT(log_open(&la, &a->base, &lines, &err), 0);
-	CHECK_INT(commit_file(a, &la, "x=1/f", "hello", &err), 0);
-	CHECK_INT(store_get(a->real, "x=1/f", &text, &err), -ENOENT);
+	CHECK_INT(commit_file(a, &la, PART, "hello", &err), 0);
+	CHECK_INT(store_get(a->real, PART, 1000, &text, &err), -ENOENT);
 	CHECK_INT(log_open(&lb, &b->base, &lines, &err), 0);
 	CHECK_INT(commit_positions(&lb, NULL, 0, NULL, &err), 0); /* publishes before it commits */
-	CHECK_INT(store_get(b->real, "x=1/f", &text, &err), 0);
+	CHECK_INT(store_get(b->real, PART, 1000, &text, &err), 0);
 	CHECK_STR(text.s, "hello");
 	CHECK_INT(log_publish(&la, &err), 0); /* again is no error */
 	log_release(&la);
@@ -222,14 +225,40 @@ static void test_the_next_writer_publishes_what_was_left(void)
 	strbuf_release(&text);
 }
 
+static void test_a_stage_that_is_gone_or_changed_is_not_committed(void)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct fake *f = open_fake(++tables);
+	struct log log;
+	struct stage *stage;
+	CHECK_INT(log_open(&log, &f->base, &lines, &err), 0);
+	CHECK_INT(store_stage(f->real, PART, &stage, &err), 0);
+	CHECK_INT(store_append(f->real, stage, "hello", 5, &err), 0);
+	CHECK_INT(store_seal(f->real, stage, &err), 0);
+	struct lake_file file = {.path = stage->path, .tag = stage->tag, .size = 4, .records = 1};
+	struct lake_file *files[] = {&file};
+	struct commit commit = {.files = files, .nfiles = 1};
+	CHECK_INT(log_commit(&log, &commit, &err), -EAGAIN);
+	file.size = 5;
+	CHECK_INT(store_discard(f->real, STAGE, &err), 0);
+	CHECK_INT(log_commit(&log, &commit, &err), -EAGAIN);
+	CHECK(strstr(err.s, "nothing is committed") != NULL);
+	CHECK_INT(log.version, -1);
+	CHECK_INT(f->puts, 0);
+	store_stage_free(stage);
+	log_release(&log);
+	store_close(&f->base);
+	strbuf_release(&err);
+}
+
 static void test_nothing_is_committed_over_a_head_that_cannot_be_published(void)
 {
 	struct strbuf err = STRBUF_INIT;
 	struct fake *f = open_fake(++tables);
 	struct log log;
 	CHECK_INT(log_open(&log, &f->base, &lines, &err), 0);
-	CHECK_INT(commit_file(f, &log, "f", "hello", &err), 0);
-	CHECK_INT(store_discard(f->real, ".f", &err), 0);
+	CHECK_INT(commit_file(f, &log, PART, "hello", &err), 0);
+	CHECK_INT(store_discard(f->real, STAGE, &err), 0);
 	CHECK_INT(commit_positions(&log, NULL, 0, "x", &err), -EBADMSG);
 	CHECK_INT(log.version, 0);
 	log_release(&log);
@@ -248,6 +277,7 @@ int main(void)
 	TEST(test_a_lost_answer_is_read_back);
 	TEST(test_a_lost_answer_of_a_lost_race);
 	TEST(test_the_next_writer_publishes_what_was_left);
+	TEST(test_a_stage_that_is_gone_or_changed_is_not_committed);
 	TEST(test_nothing_is_committed_over_a_head_that_cannot_be_published);
 	return tables_end() ? check_done() : 1;
 }

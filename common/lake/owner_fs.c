@@ -1,0 +1,234 @@
+/*
+ * Marks as they are found: whose they are, and whether their writer lives.  See store_fs.h.
+ *
+ * A writer of this machine since its last start is asked by its process: when there is none of that number, it is dead,
+ * whoever holds the lock, which any reader of the mark may take; when there is the very same, it lives, even on a file
+ * system whose locks are not those of all mounts.  When the process cannot tell (it is in another container, its number
+ * has gone to another one), the lock does.  We ask for it with LOCK_SH: only somebody's LOCK_EX is in the way of that.
+ *
+ * A writer of this machine before its last start is dead, unless somebody holds the lock: a copy of a machine may have
+ * its id.  Of other machines nobody here knows.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "common/base/alloc.h"
+#include "common/lake/beneath.h"
+#include "common/lake/store_fs.h"
+#include "common/lake/uuid.h"
+#include "common/stat/hash64.h"
+
+#define FILE_MAX 4096 /* of those that we read here */
+
+void fs_host(struct strbuf *ret)
+{
+	struct utsname host;
+	size_t from = ret->len;
+	strbuf_addstr(ret, uname(&host) == 0 ? host.nodename : "unknown");
+	for (char *p = ret->s + from; *p; p++)
+		if (*p <= ' ' || *p > '~' || strchr("/+\"\\", *p))
+			*p = '_';
+}
+
+bool fs_is_uuid(const char *s)
+{
+	for (size_t i = 0; i < UUID_LEN; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+		if (!s[i] || (dash ? s[i] != '-' : !strchr("0123456789abcdef", s[i])))
+			return false;
+	}
+	return true;
+}
+
+bool fs_is_temp(const char *name)
+{
+	const char *uuid = name + strlen(FS_NEW);
+	return strncmp(name, FS_NEW, strlen(FS_NEW)) == 0 && strlen(uuid) == UUID_LEN && fs_is_uuid(uuid);
+}
+
+const char *fs_mark_uuid(const char *name)
+{
+	size_t len = strlen(name);
+	const char *uuid = name + len - UUID_LEN;
+	if (len <= UUID_LEN || uuid[-1] != '-' || !fs_is_uuid(uuid) || (*name == '.' && !fs_is_temp(name)))
+		return NULL;
+	return uuid;
+}
+
+int64_t fs_modified_ms(const struct store_fs *fs, const char *path)
+{
+	struct stat st;
+	if (beneath_stat(fs->root, path, false, &st) < 0)
+		return -1;
+	return (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
+}
+
+/* --- processes ---------------------------------------------------------------------------------------------------- */
+
+/* The first line of the system's file PATH; false when it cannot be read. */
+static bool first_line(const char *path, struct strbuf *ret)
+{
+	strbuf_clear(ret);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int r = fd < 0 ? -errno : fs_read_all(fd, FILE_MAX, ret);
+	if (fd >= 0)
+		close(fd);
+	if (r == 0)
+		strbuf_setlen(ret, strcspn(ret->s, "\n"));
+	return r == 0 && ret->len;
+}
+
+/* Read PATH, the `stat` of a process; false when that is not to be had. */
+static bool read_stat(const char *path, int64_t *ret_pid, char *ret_state, uint64_t *ret_start)
+{
+	struct strbuf line = STRBUF_INIT;
+	bool good = first_line(path, &line);
+	const char *end = good ? strrchr(line.s, ')') : NULL; /* of the command, which may hold anything */
+	good = end && sscanf(line.s, "%" SCNd64, ret_pid) == 1 &&
+	       sscanf(end + 1, " %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %" SCNu64,
+		       ret_state, ret_start) == 2;
+	strbuf_release(&line);
+	return good;
+}
+
+static void read_process(struct fs_process *ret)
+{
+	struct strbuf line = STRBUF_INIT;
+	struct stat ns;
+	char state;
+	*ret = (struct fs_process){0};
+	if (first_line("/proc/sys/kernel/random/boot_id", &line) && line.len < sizeof ret->boot)
+		memcpy(ret->boot, line.s, line.len);
+	/* The id itself is no business of those who read the table. */
+	if ((first_line("/etc/machine-id", &line) || first_line("/var/lib/dbus/machine-id", &line)) && line.len == 32)
+		snprintf(ret->machine, sizeof ret->machine, "%016" PRIx64, stat_hash64(line.s, line.len));
+	if (read_stat("/proc/self/stat", &ret->pid, &state, &ret->start) && ret->pid == getpid() &&
+		stat("/proc/self/ns/pid", &ns) == 0)
+		ret->pidns = ns.st_ino;
+	strbuf_release(&line);
+}
+
+void fs_mark_header(struct strbuf *ret)
+{
+	struct fs_process self;
+	struct strbuf host = STRBUF_INIT;
+	read_process(&self);
+	fs_host(&host);
+	strbuf_addf(ret,
+		"{\"weir\":1,\"host\":\"%s\",\"machine\":\"%s\",\"boot\":\"%s\",\"pidns\":%" PRIu64 ",\"pid\":%" PRId64
+		",\"start\":%" PRIu64 "}\n",
+		host.s, self.machine, self.boot, self.pidns, self.pid, self.start);
+	strbuf_release(&host);
+}
+
+/* Whether the process P runs, as far as its number tells. */
+static enum found_owner ask_process(const struct fs_process *p, const struct fs_process *self)
+{
+	char path[64], state;
+	int64_t pid;
+	uint64_t start;
+	/* A process that has opened the table twice does not tell itself whether one of them is closed. */
+	if (!p->pidns || p->pidns != self->pidns || p->pid <= 0 || p->pid > INT32_MAX || p->pid == self->pid)
+		return OWNER_NONE;
+	if (kill((pid_t)p->pid, 0) < 0 && errno == ESRCH)
+		return OWNER_DEAD;
+	snprintf(path, sizeof path, "/proc/%" PRId64 "/stat", p->pid);
+	if (!read_stat(path, &pid, &state, &start) || start != p->start)
+		return OWNER_NONE;
+	return state == 'Z' || state == 'X' ? OWNER_DEAD : OWNER_ALIVE;
+}
+
+/* HELD: somebody holds the lock. */
+static enum found_owner owner_of(const struct fs_process *p, bool held)
+{
+	struct fs_process self;
+	read_process(&self);
+	if (*p->boot && strcmp(p->boot, self.boot) == 0) {
+		enum found_owner owner = ask_process(p, &self);
+		return owner != OWNER_NONE ? owner : held ? OWNER_ALIVE : OWNER_DEAD;
+	}
+	bool before = *p->boot && *self.boot && *p->machine && strcmp(p->machine, self.machine) == 0;
+	return before && !held ? OWNER_DEAD : OWNER_ELSEWHERE;
+}
+
+/* --- marks -------------------------------------------------------------------------------------------------------- */
+
+static void copy_text(json_t *header, const char *key, char *ret, size_t size)
+{
+	const char *s = json_string_value(json_object_get(header, key));
+	snprintf(ret, size, "%s", s ? s : "");
+}
+
+/* Take the first line apart; what is no header says nothing. */
+static void parse_header(const char *line, struct fs_process *ret, char **ret_host)
+{
+	json_t *header = json_loads(line, 0, NULL);
+	const char *host = json_string_value(json_object_get(header, "host"));
+	*ret = (struct fs_process){0};
+	*ret_host = xstrdup(host ? host : "");
+	if (json_integer_value(json_object_get(header, "weir")) == 1) {
+		copy_text(header, "machine", ret->machine, sizeof ret->machine);
+		copy_text(header, "boot", ret->boot, sizeof ret->boot);
+		ret->pidns = (uint64_t)json_integer_value(json_object_get(header, "pidns"));
+		ret->pid = json_integer_value(json_object_get(header, "pid"));
+		ret->start = (uint64_t)json_integer_value(json_object_get(header, "start"));
+	}
+	json_decref(header);
+}
+
+/* Take the mark's TEXT apart, which is changed; it lists stages of the writer UUID, all else in it counts for nothing.
+ */
+static void parse(char *text, const char *uuid, struct fs_process *ret_process, struct fs_mark *ret)
+{
+	char *rest = text, *lf = strchr(rest, '\n');
+	if (lf)
+		*lf = '\0';
+	parse_header(rest, ret_process, &ret->host);
+	for (rest = lf ? lf + 1 : rest; (lf = strchr(rest, '\n')); rest = lf + 1) {
+		*lf = '\0';
+		const char *slash = strrchr(rest, '/');
+		if (beneath_ok(rest) && fs_is_stage(slash ? slash + 1 : rest, uuid))
+			names_add(&ret->stages, rest);
+	}
+}
+
+int fs_mark_look(struct store_fs *fs, const char *path, struct fs_mark *ret)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct fs_process process;
+	struct stat st;
+	*ret = (struct fs_mark){.fd = beneath_open(fs->root, path, O_RDONLY | O_NOFOLLOW, 0)};
+	if (ret->fd < 0)
+		return ret->fd == -ELOOP || ret->fd == -ENXIO || ret->fd == -EXDEV ? -EBADMSG : ret->fd;
+	if (fstat(ret->fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return -EBADMSG;
+	ret->held = flock(ret->fd, LOCK_SH | LOCK_NB) < 0;
+	int r = fs_read_all(ret->fd, FS_MARK_MAX, &text);
+	if (r == 0) {
+		parse(text.s, path + strlen(path) - UUID_LEN, &process, ret);
+		ret->owner = owner_of(&process, ret->held);
+		if (fs_is_temp(path + strlen(FS_MARKS "/"))) /* it need not say anything yet */
+			ret->owner = ret->held ? OWNER_ALIVE : OWNER_DEAD;
+	}
+	strbuf_release(&text);
+	return r == -EMSGSIZE ? -EBADMSG : r;
+}
+
+void fs_mark_release(struct fs_mark *mark)
+{
+	if (mark->fd >= 0)
+		close(mark->fd);
+	names_release(&mark->stages);
+	free(mark->host);
+	*mark = (struct fs_mark){.fd = -1};
+}

@@ -1,0 +1,137 @@
+/* Small files of a local table, among them the entries of its log.  See store.h and store_fs.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/killpoint.h"
+#include "common/base/sig.h"
+#include "common/lake/beneath.h"
+#include "common/lake/store_fs.h"
+
+char *fs_temp_name(const struct store_fs *fs, const char *path)
+{
+	struct strbuf s = STRBUF_INIT;
+	const char *slash = strrchr(path, '/');
+	strbuf_add(&s, path, slash ? (size_t)(slash + 1 - path) : 0);
+	strbuf_addf(&s, FS_NEW "%s", fs->writer);
+	return strbuf_detach(&s);
+}
+
+bool fs_remove_temps(const struct store_fs *fs, const char *uuid)
+{
+	static const char *const dirs[] = {"_weir_log", "_delta_log"};
+	bool gone = true;
+	for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
+		struct strbuf path = STRBUF_INIT;
+		strbuf_addf(&path, "%s/" FS_NEW "%s", dirs[i], uuid);
+		int r = beneath_unlink(fs->root, path.s, 0);
+		gone &= r == 0 || r == -ENOENT || r == -ENOTDIR || r == -EXDEV;
+		strbuf_release(&path);
+	}
+	return gone;
+}
+
+/* Create the file TEMP, only ours, with all of DATA; NAME is what messages call it. */
+static int write_new(struct store_fs *fs, const char *temp, const char *name, const struct strbuf *data, bool durable,
+	struct strbuf *err)
+{
+	int fd = beneath_open(fs->root, temp, O_WRONLY | O_CREAT | O_EXCL, 0666);
+	if (fd == -EEXIST) { /* one of before that could not be removed */
+		int gone = beneath_unlink(fs->root, temp, 0);
+		fd = gone < 0 ? gone : beneath_open(fs->root, temp, O_WRONLY | O_CREAT | O_EXCL, 0666);
+	}
+	if (fd == -ENOENT)
+		return fd; /* the directory has just been taken away */
+	if (fd < 0)
+		return fs_fail(fs, fd == -EEXIST ? -EAGAIN : fd, "create", name, err);
+	int r = fs_write_all(fd, data->s, data->len);
+	if (r == 0 && durable && fsync(fd) < 0)
+		r = -errno;
+	if (close(fd) < 0 && r == 0)
+		r = -errno;
+	if (r == 0)
+		return 0;
+	beneath_unlink(fs->root, temp, 0); /* or fs_unmark() sees to that */
+	return fs_fail(fs, r, "write", name, err);
+}
+
+/*
+ * Have TEMP written beside PATH, in a directory that lasts.  Another writer, which has failed, may take away at any
+ * time what it has made and is empty.
+ */
+static int write_temp(struct store_fs *fs, const char *temp, const char *path, const struct strbuf *data, bool durable,
+	struct strbuf *err)
+{
+	int r = -ENOENT;
+	for (int tries = 0; r == -ENOENT && tries < FS_TRIES; tries++) {
+		if (sig_stop() && tries)
+			return fs_fail(fs, EINTR, "create", path, err);
+		r = fs_make_dirs(fs, path, err);
+		if (r == 0 && durable) /* the directories must last before the entry is in them */
+			r = dir_fs_sync(&fs->base, err);
+		if (r < 0)
+			return r;
+		r = write_new(fs, temp, path, data, durable, err);
+	}
+	return r == -ENOENT ? fs_fail(fs, EAGAIN, "create", path, err) : r;
+}
+
+int put_fs(struct store *store, const char *path, const struct strbuf *data, struct strbuf *err)
+{
+	struct store_fs *fs = store_fs(store);
+	char *temp = fs_temp_name(fs, path);
+	int r = fs_mark(fs, err);
+	if (r == 0)
+		r = write_temp(fs, temp, path, data, false, err);
+	if (r == 0 && (r = beneath_rename(fs->root, temp, path)) < 0) {
+		r = fs_fail(fs, r, "rename", temp, err);
+		beneath_unlink(fs->root, temp, 0);
+	}
+	free(temp);
+	return r;
+}
+
+/*
+ * link(2) never replaces, so it is the compare-and-swap; what it shows is whole and durable.
+ *
+ * Whoever takes us for dead renames our mark, then removes TEMP, then reads the log, then removes our stages.  So when
+ * the mark is still there now, with TEMP written, either the link fails or that reading finds the entry.
+ */
+static int put_link(struct store_fs *fs, const char *temp, const char *path, struct strbuf *err)
+{
+	KILL_POINT("before-link");
+	int r = fs_mark_kept(fs, err);
+	if (r < 0)
+		return r;
+	r = beneath_link(fs->root, temp, path);
+	if (r == -EEXIST) /* the usual lost race: no text for it */
+		return r;
+	if (r == -ENOENT)
+		return fs_fail(fs, EAGAIN, "create", path, err);
+	if (r == -EPERM || r == -EXDEV || r == -EMLINK || fs_unable(r))
+		return fs_lacks(fs, "hard links", err);
+	if (r < 0)
+		return fs_fail(fs, r, "create", path, err);
+	KILL_POINT("after-link");
+	return 0;
+}
+
+int put_fs_if_absent(struct store *store, const char *path, const struct strbuf *data, struct strbuf *err)
+{
+	struct store_fs *fs = store_fs(store);
+	char *temp = fs_temp_name(fs, path), *dir = fs_dirname(path);
+	int r = fs_mark(fs, err);
+	if (r == 0)
+		r = write_temp(fs, temp, path, data, true, err);
+	if (r == 0) {
+		r = put_link(fs, temp, path, err);
+		if (r == 0 && fs_sync_dir(fs, dir, err) < 0)
+			r = STORE_UNKNOWN;         /* it is there, but may not last */
+		beneath_unlink(fs->root, temp, 0); /* or fs_unmark() sees to that */
+	}
+	free(temp);
+	free(dir);
+	return r;
+}
