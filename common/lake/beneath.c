@@ -33,7 +33,7 @@ bool beneath_ok(const char *path)
 static int open_resolved(int root, const char *path, int flags, mode_t mode)
 {
 	struct open_how how = {.flags = (unsigned)flags,
-		.mode = flags & O_CREAT ? mode : 0,
+		.mode = (flags & O_CREAT) ? mode : 0,
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
 	for (int tries = 0;; tries++) {
 		int fd = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
@@ -92,7 +92,7 @@ int beneath_open(int root, const char *path, int flags, mode_t mode)
 {
 	bool self = !*path || strcmp(path, ".") == 0;
 	/* O_PATH goes with few other flags, and opens nothing that could make us wait. */
-	flags |= flags & O_PATH ? O_CLOEXEC : HARMLESS;
+	flags |= (flags & O_PATH) ? O_CLOEXEC : HARMLESS;
 	if (self) {
 		int fd = openat(root, ".", flags);
 		return fd < 0 ? -errno : fd;
@@ -185,7 +185,8 @@ static void share(int dir, const char *name)
 	if (fd < 0)
 		return;
 	if (fstat(dir, &above) == 0 && fstat(fd, &st) == 0) {
-		mode_t group = above.st_mode & S_IWGRP ? S_IRWXG : 0, others = above.st_mode & S_IWOTH ? S_IRWXO : 0;
+		mode_t group = (above.st_mode & S_IWGRP) ? S_IRWXG : 0;
+		mode_t others = (above.st_mode & S_IWOTH) ? S_IRWXO : 0;
 		mode_t mode = (st.st_mode & 07777) | group | others;
 		int r = mode == (st.st_mode & 07777) ? 0 : fchmod(fd, mode);
 		(void)r;

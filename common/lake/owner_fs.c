@@ -190,15 +190,12 @@ static void parse_header(const char *line, struct fs_process *ret, char **ret_ho
  */
 static void parse(char *text, const char *uuid, struct fs_process *ret_process, struct fs_mark *ret)
 {
-	char *rest = text, *lf = strchr(rest, '\n');
-	if (lf)
-		*lf = '\0';
-	parse_header(rest, ret_process, &ret->host);
-	for (rest = lf ? lf + 1 : rest; (lf = strchr(rest, '\n')); rest = lf + 1) {
-		*lf = '\0';
-		const char *slash = strrchr(rest, '/');
-		if (beneath_ok(rest) && fs_is_stage(slash ? slash + 1 : rest, uuid))
-			names_add(&ret->stages, rest);
+	char *rest = text, *line;
+	parse_header(strsep(&rest, "\n"), ret_process, &ret->host);
+	while (rest && (line = strsep(&rest, "\n")) && rest) { /* what has no line feed is cut off */
+		const char *slash = strrchr(line, '/');
+		if (beneath_ok(line) && fs_is_stage(slash ? slash + 1 : line, uuid))
+			names_add(&ret->stages, line);
 	}
 }
 

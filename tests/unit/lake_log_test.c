@@ -240,6 +240,7 @@ static void test_a_stage_that_is_gone_or_changed_is_not_committed(void)
 	struct commit commit = {.files = files, .nfiles = 1};
 	CHECK_INT(log_commit(&log, &commit, &err), -EAGAIN);
 	file.size = 5;
+	CHECK_INT(file.size, stage->size);
 	CHECK_INT(store_discard(f->real, STAGE, &err), 0);
 	CHECK_INT(log_commit(&log, &commit, &err), -EAGAIN);
 	CHECK(strstr(err.s, "nothing is committed") != NULL);
