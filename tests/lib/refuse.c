@@ -53,8 +53,12 @@ int linkat(int from, const char *name, int to, const char *new_name, int flags)
 	return (int)syscall(SYS_linkat, from, name, to, new_name, flags);
 }
 
+/* flock=NONE: everybody gets the lock, as where each machine, or mount, has its own. */
 int flock(int fd, int how)
 {
+	const char *list = getenv("WEIR_REFUSE");
+	if (list && strstr(list, "flock=NONE"))
+		return 0;
 	REFUSE("flock");
 	return (int)syscall(SYS_flock, fd, how);
 }
