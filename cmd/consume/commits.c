@@ -59,8 +59,10 @@ static rd_kafka_topic_partition_list_t *due(const struct positions *t, const cha
 		rd_kafka_topic_partition_t *e = rd_kafka_topic_partition_list_add(list, p->topic, p->partition);
 		e->offset = p->written;
 		if (table) { /* whoever reads the group's offsets can see what they are a copy of */
-			e->metadata = xstrdup(table);
-			e->metadata_size = strlen(table);
+			struct strbuf text = STRBUF_INIT;
+			strbuf_addf(&text, TABLE_PREFIX "%s", table);
+			e->metadata_size = text.len;
+			e->metadata = strbuf_detach(&text);
 		}
 	}
 	return list;

@@ -138,6 +138,13 @@ int topics_parse_partitions(const char *value, void *dest, struct strbuf *err);
 /* Make sure that the topics exist; a list of their partitions as -p wants them, or NULL after consume_fail(). */
 rd_kafka_topic_partition_list_t *topics_list(struct consume *c);
 
+/*
+ * The partitions of LIST that are to be read, a list of the caller's: internal topics, whose names begin with "__", are
+ * left out unless they are named or an expression asks for such names.
+ */
+rd_kafka_topic_partition_list_t *topics_wanted(struct consume *c, const rd_kafka_topic_partition_list_t *list);
+/* Whether an operand is an internal topic, or an expression that begins with "^__". */
+bool topics_internal(const struct consume *c);
 /* Whether TOPIC is an operand, not only matched by one. */
 bool topics_named(const struct consume *c, const char *topic);
 

@@ -49,12 +49,15 @@ static bool take_answer(struct consume *c, struct position *p)
 }
 
 /* What the group knows must not contradict what the sinks say. */
-static bool check_group(struct consume *c, const struct position *p)
+static bool check_group(struct consume *c, struct position *p)
 {
 	const char *table = batch_table(c, p->table);
 	if (!table && p->held)
 		table = "the new one"; /* which would lack what the group has behind it */
-	if (p->stored >= 0 && p->table && table && strcmp(p->table, table) != 0 && !c->opt->batch.adopt) {
+	bool foreign = p->stored >= 0 && p->table && table && strcmp(p->table, table) != 0;
+	if (foreign && c->opt->batch.adopt)
+		p->committed = POSITION_NONE; /* from now on they are this table's, also when that is behind */
+	else if (foreign) {
 		consume_fail(c, EXIT_CONFIG,
 			"topic '%s', partition %d: the group '%s' belongs to table %s, not to %s (--adopt takes it "
 			"over)",

@@ -44,8 +44,8 @@ static void on_assign(struct consume *c, const rd_kafka_topic_partition_list_t *
 	rd_kafka_topic_partition_list_t *none = rd_kafka_topic_partition_list_new(0);
 	positions_drop_all(&c->positions);
 	forget_gained(g);
-	g->gained = rd_kafka_topic_partition_list_copy(list);
-	g->empty_since = list->cnt ? 0 : clock_ms();
+	g->gained = topics_wanted(c, list);
+	g->empty_since = g->gained->cnt ? 0 : clock_ms();
 	/* The member takes part from now on; reading begins when group_act() knows from where. */
 	rd_kafka_assign(c->client.rk, none);
 	rd_kafka_topic_partition_list_destroy(none);
@@ -122,8 +122,9 @@ bool group_configure(struct consume *c, rd_kafka_conf_t *conf)
 bool group_join(struct consume *c)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-	for (char **t = c->opt->topics; *t; t++)
-		rd_kafka_topic_partition_list_add(list, *t, RD_KAFKA_PARTITION_UA);
+	for (char **t = c->opt->topics; *t; t++) /* librdkafka refuses a topic that is named twice */
+		if (!rd_kafka_topic_partition_list_find(list, *t, RD_KAFKA_PARTITION_UA))
+			rd_kafka_topic_partition_list_add(list, *t, RD_KAFKA_PARTITION_UA);
 	rd_kafka_resp_err_t err = rd_kafka_subscribe(c->client.rk, list);
 	rd_kafka_topic_partition_list_destroy(list);
 	if (!c->group.something) /* librdkafka does not even join then */

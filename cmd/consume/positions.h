@@ -17,6 +17,9 @@
 
 #include "common/base/strbuf.h"
 
+/* In the metadata of the group's offsets, before the id of the table that they are a copy of. */
+#define TABLE_PREFIX "weir:"
+
 #define POSITION_NONE  (-1)
 #define POSITION_NEVER INT64_MAX
 

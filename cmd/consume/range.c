@@ -2,6 +2,7 @@
 #include "consume.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
@@ -55,11 +56,17 @@ static bool ask(struct consume *c, rd_kafka_topic_partition_list_t *list, bool c
 	}
 }
 
-/* The group's metadata is the id of the table that its offsets belong to. */
+/*
+ * The group's metadata may say which table its offsets belong to.  What other clients have put there, and some do, says
+ * nothing.
+ */
 static void keep_table(struct position *p, const rd_kafka_topic_partition_t *e)
 {
+	static const size_t prefix = sizeof TABLE_PREFIX - 1;
+	const char *text = e->metadata;
+	bool ours = e->metadata_size > prefix && memcmp(text, TABLE_PREFIX, prefix) == 0;
 	free(p->table);
-	p->table = e->metadata_size ? xstrndup(e->metadata, e->metadata_size) : NULL;
+	p->table = ours ? xstrndup(text + prefix, e->metadata_size - prefix) : NULL;
 }
 
 enum answer { ANSWER_LO, ANSWER_HI, ANSWER_STORED, ANSWER_TIMED };

@@ -101,22 +101,75 @@ static void add_partitions(
 			rd_kafka_topic_partition_list_add(list, t->topic, t->partitions[i].id);
 }
 
+static bool is_internal(const char *topic)
+{
+	return strncmp(topic, "__", 2) == 0;
+}
+
+/* PATTERN is an expression for internal topics. */
+static bool wants_internal(const char *pattern)
+{
+	return *pattern == '^' && is_internal(pattern + 1);
+}
+
+bool topics_internal(const struct consume *c)
+{
+	for (char **t = c->opt->topics; *t; t++)
+		if (is_internal(*t) || wants_internal(*t))
+			return true;
+	return false;
+}
+
+/* The expression PATTERN into RE; false after consume_fail(). */
+static bool compile(struct consume *c, const char *pattern, regex_t *re)
+{
+	char text[256];
+	int r = regcomp(re, pattern, REG_EXTENDED | REG_NOSUB); /* as librdkafka does */
+	if (!r)
+		return true;
+	regerror(r, re, text, sizeof text);
+	consume_fail(c, EXIT_USAGE, "topic '%s': %s", pattern, text);
+	return false;
+}
+
 /* The same for all topics that match the regular expression now. */
 static void add_matching(struct consume *c, const char *pattern, const struct rd_kafka_metadata *md,
 	rd_kafka_topic_partition_list_t *list)
 {
-	char text[256];
 	regex_t re;
-	int r = regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB); /* as librdkafka does */
-	if (r) {
-		regerror(r, &re, text, sizeof text);
-		consume_fail(c, EXIT_USAGE, "topic '%s': %s", pattern, text);
+	if (!compile(c, pattern, &re))
 		return;
-	}
-	for (int i = 0; i < md->topic_cnt; i++)
-		if (regexec(&re, md->topics[i].topic, 0, NULL, 0) == 0)
+	for (int i = 0; i < md->topic_cnt; i++) {
+		const char *topic = md->topics[i].topic;
+		if (regexec(&re, topic, 0, NULL, 0) == 0 && (!is_internal(topic) || wants_internal(pattern)))
 			add_partitions(c, &md->topics[i], list);
+	}
 	regfree(&re);
+}
+
+/* Whether TOPIC, an internal one, is to be read. */
+static bool asked_for(struct consume *c, const char *topic)
+{
+	bool asked = topics_named(c, topic);
+	for (char **t = c->opt->topics; *t && !asked; t++) {
+		regex_t re;
+		if (!wants_internal(*t) || !compile(c, *t, &re))
+			continue;
+		asked = regexec(&re, topic, 0, NULL, 0) == 0;
+		regfree(&re);
+	}
+	return asked;
+}
+
+rd_kafka_topic_partition_list_t *topics_wanted(struct consume *c, const rd_kafka_topic_partition_list_t *list)
+{
+	rd_kafka_topic_partition_list_t *wanted = rd_kafka_topic_partition_list_new(list->cnt);
+	for (int i = 0; i < list->cnt; i++) {
+		const rd_kafka_topic_partition_t *e = &list->elems[i];
+		if (!is_internal(e->topic) || asked_for(c, e->topic))
+			rd_kafka_topic_partition_list_add(wanted, e->topic, e->partition)->offset = e->offset;
+	}
+	return wanted;
 }
 
 bool topics_named(const struct consume *c, const char *topic)

@@ -163,6 +163,34 @@ ends_at() { # ends_at TOPIC OFFSET
 	[ ! -e new ]
 }
 
+@test "--adopt: the group's offsets are the table's from the first acknowledgement on, also backwards" {
+	topic=$(new_topic 1)
+	seq 10 | weir produce "$topic"
+	weir consume -g "$group" --batch 1s --to 4 "$topic" | weir lake-put behind
+	kadmin commit "$group" "$topic" 0 8 weir:another
+	run_sh "weir consume -g $group --batch 1s --to 4 $topic 2>err | weir lake-put behind"
+	assert_status 75
+	grep -q "belongs to table another, not to .* (--adopt takes it over)" err
+	run_sh "weir consume -g $group --batch 1s --to 6 --adopt $topic | weir lake-put behind"
+	assert_status 0
+	committed_is "$topic" 6
+	assert_files_equal <(weir lake-cat behind) <(seq 6)
+	run_sh "weir consume -g $group --batch 1s --to end $topic | weir lake-put behind"
+	assert_success
+}
+
+@test "what other clients have put into the group's metadata is no table" {
+	topic=$(new_topic 1)
+	seq 10 | weir produce "$topic"
+	for text in AgAAAYx0 'weir' 'weir:' 'table 7838e494-3dd6-4753-a8f1-ccdeaee3d48c' '{"a":1}'; do
+		rm -rf lake
+		kadmin commit "$group" "$topic" 0 2 "$text"
+		run_sh "weir consume -g $group --batch 1s --from stored --to end $topic | weir lake-put lake"
+		assert_success
+		assert_files_equal <(weir lake-cat lake) <(seq 3 10)
+	done
+}
+
 @test "a topic that was made anew: an error, nothing is skipped" {
 	topic=$(new_topic 1)
 	seq 100 | weir produce "$topic"

@@ -230,3 +230,39 @@ end_pipeline() { # end_pipeline JOB
 	assert_lake lake <(seq 6 12)
 }
 
+
+@test "internal topics are read only when they are named, or by an expression that begins with ^__" {
+	local name
+	start_kafka
+	export WEIR_BROKERS=$WEIR_TEST_KAFKA
+	kadmin create app.logs 1
+	kadmin create __mine 2
+	kadmin create _one 1
+	seq 3 | weir produce app.logs
+	echo mine | weir produce -p 1 __mine
+	echo one | weir produce _one
+	weir consume -g first --to end app.logs >out # makes __consumer_offsets
+	for options in '' '-X topic.blacklist=^nothing'; do
+		# shellcheck disable=SC2086
+		run_weir consume -g "g$RANDOM" $options --newline escape --to end '^.*'
+		assert_success
+		assert_equal "$(sort <<<"$output")" $'1\n2\n3\none'
+	done
+	run_sh "weir consume -g lake --batch 1s --to end '^_' '^a' | weir lake-put lake"
+	assert_status 0
+	assert_lake lake <(seq 3; echo one)
+	# named, or by such an expression, also beside one that matches everything
+	run_weir consume -g named --to end '^app' __mine
+	assert_equal "$(sort <<<"$output")" $'1\n2\n3\nmine'
+	run_weir consume -g expression --to end -f '%t\n' '^__'
+	assert_equal "$(sort -u <<<"$output")" $'__consumer_offsets\n__mine'
+	for name in __mine '^__m'; do
+		run_weir consume -g "mixed$name" --to end '^.*' "$name"
+		assert_success
+		assert_equal "$(sort <<<"$output")" $'1\n2\n3\nmine\none'
+	done
+	# a member that got nothing else is done when the others are
+	run_weir consume -g nothing --to end -X topic.blacklist=^nothing '^.*offsets'
+	assert_success
+	assert_output ''
+}

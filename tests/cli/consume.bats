@@ -36,6 +36,38 @@ transact() { # transact TOPIC PARTITION ACTION...
 	assert_output $'1\n2\n3'
 }
 
+@test "a topic that is named twice is read once, with a group and without" {
+	local topic group
+	export WEIR_BROKERS=$WEIR_TEST_KAFKA
+	topic=$(new_topic) group=$(unique_group)
+	seq 3 | weir produce "$topic"
+	for options in '' "-g $group" "-g $group-2 -p 0"; do
+		# shellcheck disable=SC2086
+		run_weir consume $options --to end "$topic" "$topic" "$topic"
+		assert_success
+		assert_output $'1\n2\n3'
+	done
+	run_weir consume -g "$group-3" --to end "^$topic" "$topic" "^$topic\$" "^$topic"
+	assert_success
+	assert_output $'1\n2\n3'
+	run_sh "weir consume -g $group-4 --batch 1s --to end $topic $topic | weir ack"
+	assert_success
+	assert_output $'1\n2\n3'
+}
+
+@test "-p given several times: all of these partitions" {
+	local topic
+	export WEIR_BROKERS=$WEIR_TEST_KAFKA
+	topic=$(new_topic 4)
+	for i in 0 1 2 3; do echo "$i" | weir produce -p "$i" "$topic"; done
+	run_weir consume --to end -p 0 -p 2-3 "$topic"
+	assert_success
+	assert_equal "$(sort <<<"$output")" $'0\n2\n3'
+	run_weir consume -g "$(unique_group)" --to end -p 0,1 --partitions 3 -p 1 "$topic"
+	assert_success
+	assert_equal "$(sort <<<"$output")" $'0\n1\n3'
+}
+
 @test "-p: some partitions; one that is not there" {
 	local topic
 	topic=$(new_topic 6)
