@@ -84,6 +84,12 @@ struct expr_lex {
 /* Go to the next word.  0, or -EINVAL with a reason in err. */
 int expr_lex_next(struct expr_lex *lex) MUST_CHECK;
 
+/*
+ * The current word is a name that can not be meant: does it stand behind a field and a '-', as in .user-id, which is
+ * one name then?  -EINVAL with that as the reason, else 0.
+ */
+int expr_lex_dash(struct expr_lex *lex) MUST_CHECK;
+
 /* Write the reason with the position POS.  Returns -EINVAL. */
 int expr_lex_fail(struct expr_lex *lex, size_t pos, const char *fmt, ...) PRINTF_LIKE(3, 4);
 

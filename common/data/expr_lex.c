@@ -231,3 +231,25 @@ int expr_lex_next(struct expr_lex *lex)
 		return lex_name(lex);
 	return lex_mark(lex);
 }
+
+static bool in_name(char c)
+{
+	return c == '_' || c == '-' || (unsigned char)c >= 0x80 || is_digit(c) ||
+	       ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+int expr_lex_dash(struct expr_lex *lex)
+{
+	size_t from = lex->start, to = lex->start;
+
+	while (from > 0 && in_name(lex->text[from - 1]))
+		from--;
+	while (to < lex->len && in_name(lex->text[to]))
+		to++;
+	if (from == lex->start || from == 0 || lex->text[from - 1] != '.' || lex->text[from] == '-')
+		return 0;
+	if (lex->text[lex->start - 1] != '-' || (to < lex->len && lex->text[to] == '('))
+		return 0;
+	return expr_lex_fail(
+		lex, lex->start, "a name with '-' in it is quoted: .\"%.*s\"", (int)(to - from), lex->text + from);
+}

@@ -94,7 +94,7 @@ static int parse_list(struct parser *p, struct expr_node *n, int *ret_count)
 
 	*ret_count = 0;
 	if (r == 0 && p->lex.op == EXPR_CLOSE)
-		return expr_lex_next(&p->lex);
+		return n->op == EXPR_CALL ? expr_lex_next(&p->lex) : unexpected(p, "a value to be in");
 	while (r == 0) {
 		r = parse_binary(p, 0, end);
 		if (r < 0)
@@ -130,6 +130,8 @@ static int parse_call(struct parser *p, struct expr_node **ret)
 	struct expr_node *n = new_node(p, EXPR_CALL, p->lex.start);
 	int count = 0;
 	n->func = expr_func_find(p->lex.name.s);
+	if ((!n->func || n->func->max_args) && expr_lex_dash(&p->lex) < 0)
+		return -EINVAL;
 	if (!n->func)
 		return expr_lex_fail(&p->lex, p->lex.start, "there is no function '%s' (a field is .%s, a text \"%s\")",
 			p->lex.name.s, p->lex.name.s, p->lex.name.s);
