@@ -11,6 +11,8 @@ struct scan {
 	int year, month, day, yday, hour, min, sec, zone; /* month 1..12; yday 1..366, 0 when unknown */
 	int pm;                                           /* 0 am, 1 pm, -1 unknown */
 	bool epoch_known, zone_known;
+	bool fraction; /* the pattern has %f, so that %s takes whole seconds only */
+	bool minus;    /* %s began with '-' */
 	long ns;
 	struct timespec epoch;
 };
@@ -116,16 +118,28 @@ static bool scan_half(struct scan *in)
 	return in->pm >= 0;
 }
 
-/* NEXT is what follows in the pattern: %S takes a fraction unless that takes the '.' itself. */
+/* NEXT is what follows in the pattern: %S takes a fraction unless that takes the '.' itself, or there is an %f. */
 static bool scan_second(struct scan *in, char next)
 {
 	if (!number(in, 2, 0, 60, &in->sec))
 		return false;
-	if (next != '.' && in->end - in->s > 1 && *in->s == '.' && time_is_digit(in->s[1])) {
+	if (next != '.' && !in->fraction && in->end - in->s > 1 && *in->s == '.' && time_is_digit(in->s[1])) {
 		in->s++;
 		return time_scan_fraction(&in->s, in->end, &in->ns);
 	}
 	return true;
+}
+
+static int scan_epoch(struct scan *in)
+{
+	const char *end = in->end;
+
+	in->epoch_known = true;
+	in->minus = in->s < end && *in->s == '-';
+	if (in->fraction)
+		for (end = in->s; end < in->end && *end != '.';)
+			end++;
+	return time_scan_epoch(&in->s, end, TIME_S, &in->epoch);
 }
 
 static int scan_one(struct scan *in, char conversion, char next)
@@ -163,8 +177,7 @@ static int scan_one(struct scan *in, char conversion, char next)
 		ok = scan_zone_name(in);
 		break;
 	case 's':
-		in->epoch_known = true;
-		return time_scan_epoch(&in->s, in->end, TIME_S, &in->epoch);
+		return scan_epoch(in);
 	case '%':
 		ok = time_scan_literal(&in->s, in->end, '%');
 		break;
@@ -182,8 +195,16 @@ static int scan_time(const struct scan *in, struct timespec *ret)
 {
 	int hour = in->hour;
 
+	if (in->epoch_known && in->minus && in->ns && in->epoch.tv_sec == TIME_MIN_S)
+		return -ERANGE;
 	if (in->epoch_known) {
 		*ret = in->epoch;
+		if (in->fraction && in->minus && in->ns) {
+			ret->tv_sec--;
+			ret->tv_nsec = NS_PER_S - in->ns;
+		} else if (in->fraction) {
+			ret->tv_nsec = in->ns;
+		}
 		return 0;
 	}
 	if (in->pm >= 0)
@@ -220,9 +241,17 @@ static int scan_pattern(struct scan *in, const char *pattern)
 	return 0;
 }
 
+static bool has_fraction(const char *pattern)
+{
+	for (const char *p = pattern; (p = strchr(p, '%')); p += 2)
+		if (p[1] == 'f' || !p[1])
+			return p[1] == 'f';
+	return false;
+}
+
 int time_scan_strptime(const char **s, const char *end, const char *pattern, struct timespec *ret)
 {
-	struct scan in = {.s = *s, .end = end, .month = 1, .day = 1, .pm = -1};
+	struct scan in = {.s = *s, .end = end, .month = 1, .day = 1, .pm = -1, .fraction = has_fraction(pattern)};
 	int r = scan_pattern(&in, pattern);
 
 	if (r == 0)
