@@ -15,7 +15,8 @@ int aside_open(struct aside *r, const char *path)
 	*r = (struct aside){.path = path, .lines = STRBUF_INIT};
 	if (!path)
 		return 0;
-	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	/* Records as they were read, also what would have been masked: nobody else's, like state. */
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
 	outbuf_init(&r->out, fd, path);
