@@ -69,7 +69,7 @@ static bool apply(struct plan *p, struct step *s)
 struct step *plan_apply(struct plan *p)
 {
 	for (size_t i = 0; i < p->count; i++)
-		p->steps[i].waits = false;
+		p->steps[i].waits = p->steps[i].ticks = false;
 	for (size_t i = 0; i < p->count; i++)
 		if (!apply(p, &p->steps[i]))
 			return &p->steps[i];

@@ -15,6 +15,7 @@ struct step {
 	struct recent_key key; /* of the record */
 	int64_t at_ms;         /* when it is */
 	bool waits;            /* the key is to be added when the record passes */
+	bool ticks;            /* it has no key, but its time moves the clock when it passes */
 	uint64_t broken;       /* how many records broke the rule */
 };
 

@@ -58,12 +58,13 @@ static void gone(struct doc *d, struct cell *c)
 void apply_rename(struct doc *d, int from, int to)
 {
 	struct cell *a = &d->cells[from], *b = &d->cells[to];
-	if (from == to || (a->v.type == VALUE_MISSING && !d->columns))
+	if (from == to || (cell_null(a) && !d->columns))
 		return;
-	b->v = a->v;
+	if (!cell_null(a) || !b->v.s) /* a column goes, but nothing overwrites nothing */
+		b->v = a->v;
 	if (!b->v.s)
 		b->v.s = "";
-	b->state = CELL_SET;
+	doc_set(d, b);
 	gone(d, a);
 	a->moved_to = to;
 }

@@ -38,7 +38,8 @@ static bool to_float(struct doc *d, struct cell *c)
 	long double n;
 	if (c->v.type == VALUE_INT || c->v.type == VALUE_DOUBLE)
 		return true;
-	if (!is_text(c) || !rules_number(c->v.s, c->v.len, &n) || __builtin_isinf((double)n))
+	if ((!is_text(c) && c->v.type != VALUE_NUMBER) || !rules_number(c->v.s, c->v.len, &n) ||
+		__builtin_isinf((double)n))
 		return false;
 	return cast(d, c, rules_is_int(c->v.s, c->v.len) ? VALUE_INT : VALUE_DOUBLE);
 }

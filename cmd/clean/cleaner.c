@@ -72,6 +72,8 @@ static int put_changed(struct cleaner *c, struct flow *flow)
 static int clean(struct cleaner *c, const char *rec, size_t len, struct flow *flow)
 {
 	doc_load(&c->plan.doc, rec, len, records_values(c->records));
+	if (c->plan.doc.targets)
+		edit_targets(&c->plan.doc);
 	if (c->ticks)
 		c->plan.now_ms = c->clock_offset_ms + clock_ms();
 	struct step *broken = plan_apply(&c->plan);

@@ -4,17 +4,14 @@
 #include <string.h>
 
 #include "cmd/clean/apply_impl.h"
+#include "common/data/keys.h"
 
-/* The key of several fields: the length and the text of each. */
+/* A field's part of the key: the same values are the same here as in the keys of aggregate and detect. */
 static void add_key(struct strbuf *key, const struct doc *d, const struct cell *c)
 {
 	bool whole = !c->field->column && !c->field->path.count;
-	const char *s = whole ? d->rec : c->v.s;
-	size_t len = whole ? d->len : c->v.len;
-	char kind = (char)(whole || is_text(c) ? 's' : cell_null(c) ? 'n' : 'v');
-	strbuf_addf(key, "%c%zu:", kind, len);
-	if (s)
-		strbuf_add(key, s, len);
+	struct value text = {.type = VALUE_STRING, .s = d->rec, .len = d->len};
+	key_add(key, whole ? &text : &c->v);
 }
 
 /* When the record is: now, or what its field says; null is no time of its own.  false: it says something else. */
@@ -43,8 +40,10 @@ bool apply_dedupe(const struct plan *p, struct doc *d, struct step *s)
 		null &= cell_null(c) && (c->field->column || c->field->path.count);
 		add_key(&d->out, d, c);
 	}
-	if (null)
+	if (null) {
+		s->ticks = find_time(p, d, s);
 		return true;
+	}
 	if (!find_time(p, d, s))
 		return false;
 	s->key = recent_hash(&s->recent, d->out.s, d->out.len);
@@ -54,9 +53,13 @@ bool apply_dedupe(const struct plan *p, struct doc *d, struct step *s)
 
 void plan_accept(struct plan *p)
 {
-	for (size_t i = 0; i < p->count && p->dedupes; i++)
-		if (p->steps[i].waits)
-			recent_add(&p->steps[i].recent, p->steps[i].key, p->steps[i].at_ms);
+	for (size_t i = 0; i < p->count && p->dedupes; i++) {
+		struct step *s = &p->steps[i];
+		if (s->waits)
+			recent_add(&s->recent, s->key, s->at_ms);
+		else if (s->ticks)
+			recent_tick(&s->recent, s->at_ms);
+	}
 }
 
 uint64_t plan_evicted(const struct plan *p)

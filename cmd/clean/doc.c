@@ -159,6 +159,14 @@ void doc_load(struct doc *d, const char *rec, size_t len, const struct value *va
 	}
 }
 
+void doc_set(struct doc *d, struct cell *c)
+{
+	if (c->state != CELL_SET)
+		c->late = d->kept;
+	c->state = CELL_SET;
+	d->changed = true;
+}
+
 void doc_set_json(
 	struct doc *d, struct cell *c, enum value_type type, const char *raw, size_t raw_len, const char *s, size_t len)
 {
@@ -167,8 +175,11 @@ void doc_set_json(
 		.raw_len = raw_len,
 		.s = s,
 		.len = len};
-	c->state = CELL_SET;
-	d->changed = true;
+	if (c->v.type == VALUE_BOOL)
+		c->v.b = *s == 't';
+	else if (c->v.type == VALUE_INT || c->v.type == VALUE_DOUBLE || c->v.type == VALUE_NUMBER)
+		(void)!value_of_text(s, len, &c->v); /* it is one */
+	doc_set(d, c);
 }
 
 void doc_set_string(struct doc *d, struct cell *c, const char *s, size_t len)

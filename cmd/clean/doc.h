@@ -30,6 +30,7 @@ struct cell {
 	struct value v;
 	enum cell_state state;
 	bool present; /* the record has it */
+	bool late;    /* CELL_SET: a rule behind keep gave it its first value */
 	bool written;
 	int moved_to; /* the cell that got its value by renaming, -1: none */
 };
@@ -41,6 +42,7 @@ struct node {
 	uint32_t index;
 	int cell;                              /* -1: only a way to others */
 	bool keep;                             /* it is kept with all that is below */
+	bool leads;                            /* something below is kept */
 	struct node *parent, *child, *sibling; /* children and siblings are owned */
 	/* The record's. */
 	uint64_t seen;      /* the serial of the record that it was found in */
@@ -62,6 +64,7 @@ struct doc {
 	size_t count;
 	struct node root;
 	bool named;   /* fields of TSV or CSV have names */
+	bool targets; /* of which some are new names of others */
 	bool columns; /* the record is TSV or CSV */
 	bool csv;
 	char delim;
@@ -95,6 +98,9 @@ static inline bool cell_null(const struct cell *c)
 	return c->v.type <= VALUE_NULL || (c->v.type == VALUE_TEXT && !c->v.len);
 }
 
+/* C's value is a new one. */
+void doc_set(struct doc *d, struct cell *c);
+
 /* Give C a new value: a string of LEN bytes at S, which live as long as the record; or anything as JSON. */
 void doc_set_string(struct doc *d, struct cell *c, const char *s, size_t len);
 void doc_set_null(struct doc *d, struct cell *c);
@@ -110,6 +116,12 @@ int doc_stands_in(const struct doc *d, int cell);
 /* Write the record to d->out.  false: it can not be done, d->problem says why. */
 bool edit_json(struct doc *d) MUST_CHECK;
 void edit_columns(struct doc *d);
+
+/*
+ * The current record of TSV or CSV has values below names that others will get, and that need not be in the header:
+ * give them to their cells.
+ */
+void edit_targets(struct doc *d);
 
 /* The header D->rec says which column is which cell. */
 void edit_map(struct doc *d);

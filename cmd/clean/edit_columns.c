@@ -132,6 +132,13 @@ static size_t last_set(const struct doc *d)
 	return last;
 }
 
+/* Is there something to write in a column that the record is too short for? */
+static bool is_owed(const struct doc *d, size_t column)
+{
+	int i = d->map[column], other = i < 0 ? -1 : doc_stands_in(d, i);
+	return i >= 0 && (d->cells[i].state == CELL_SET || (other >= 0 && !cell_null(&d->cells[other])));
+}
+
 static void put_row(struct doc *d)
 {
 	struct row row = row_of(d);
@@ -143,7 +150,7 @@ static void put_row(struct doc *d)
 		put_field(d, row.column - 1, s, len, &first);
 	size_t columns = last_set(d) > row.column ? last_set(d) : row.column;
 	for (size_t i = row.column; i < d->map_count && d->named; i++) /* the record is shorter than the header */
-		if (d->map[i] >= 0 && d->cells[d->map[i]].state == CELL_SET)
+		if (is_owed(d, i))
 			columns = i + 1;
 	for (size_t i = row.column; i < columns; i++)
 		put_field(d, i, "", 0, &first);
@@ -197,6 +204,22 @@ static void map_add(struct doc *d, int cell)
 		if (d->map[i] == cell) /* of columns with the same name the last counts */
 			d->map[i] = -2;
 	d->map[d->map_count++] = cell;
+}
+
+void edit_targets(struct doc *d)
+{
+	struct row row = row_of(d);
+	const char *s;
+	size_t len;
+	while (next_field(&row, &s, &len)) {
+		int i = cell_of(d, row.column - 1);
+		struct cell *c = i < 0 ? NULL : &d->cells[i];
+		if (!c || !c->target || c->source >= 0)
+			continue;
+		c->v = (struct value){.type = VALUE_TEXT};
+		c->v.s = c->v.raw = plain(d, s, len, &c->v.len);
+		c->v.raw_len = c->v.len;
+	}
 }
 
 void edit_map(struct doc *d)

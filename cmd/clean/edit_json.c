@@ -43,8 +43,7 @@ static const char *skip_value(const char *p, const char *end)
 	if (*p == '"')
 		return skip_string(p);
 	if (*p != '{' && *p != '[') {
-		while (p < end && *p != ',' && *p != '}' && *p != ']' && *p != ' ' && *p != '\t' && *p != '\n' &&
-			*p != '\r')
+		while (p < end && *p != ',' && *p != '}' && *p != ']' && !is_blank(*p))
 			p++;
 		return p;
 	}
@@ -129,14 +128,22 @@ static const char *list_members(struct doc *d, const struct node *node, const ch
 	}
 }
 
-/* Has a rule put something below N? */
-static bool any_set(const struct doc *d, const struct node *n)
+/* Has a rule put something below N?  EARLY: one before keep. */
+static bool any_set(const struct doc *d, const struct node *n, bool early)
 {
 	for (const struct node *c = n->child; c; c = c->sibling) {
 		const struct cell *cell = c->cell < 0 ? NULL : &d->cells[c->cell];
-		if ((cell && cell->state == CELL_SET && !cell->written) || any_set(d, c))
+		if (cell && cell->state == CELL_SET && !cell->written && !(early && cell->late))
+			return true;
+		if (any_set(d, c, early))
 			return true;
 	}
+	return false;
+}
+
+static bool fail(struct doc *d)
+{
+	d->problem = "a member can be put into an object only";
 	return false;
 }
 
@@ -168,7 +175,7 @@ static void put_new(struct doc *d, const struct node *node, bool *first)
 		struct cell *cell = c->cell < 0 ? NULL : &d->cells[c->cell];
 		bool set = cell && cell->state == CELL_SET;
 		bool exists = c->seen == d->serial && !(cell && cell->state == CELL_GONE);
-		if (!c->name || (set && cell->written) || (!set && (exists || !any_set(d, c))))
+		if (!c->name || (set && cell->written) || (!set && (exists || !any_set(d, c, false))))
 			continue;
 		separate(d, first);
 		put_name(d, c);
@@ -190,25 +197,27 @@ static bool put_value(struct doc *d, const struct member *m, bool copy)
 {
 	struct node *node = m->node;
 	copy |= node->keep;
-	if (!node->child) {
+	bool container = *m->value == '{' || *m->value == '[';
+	if (!node->child || (!container && !any_set(d, node, false))) {
 		strbuf_add(&d->out, m->value, (size_t)(m->end - m->value));
 		return true;
 	}
-	if (*m->value == '{' || *m->value == '[')
+	if (container)
 		return put_container(d, node, m->value, m->end, copy);
-	if (!any_set(d, node)) {
-		strbuf_add(&d->out, m->value, (size_t)(m->end - m->value));
-		return true;
-	}
-	if (*m->value != 'n') {
-		d->problem = "a member can be put into an object only";
-		return false;
-	}
+	if (*m->value != 'n')
+		return fail(d);
 	bool first = true;
 	strbuf_addch(&d->out, '{');
 	put_new(d, node, &first);
 	strbuf_addch(&d->out, '}');
 	return true;
+}
+
+/* A member that keep removes: what later rules put below it is new.  What earlier ones did had to have a place. */
+static bool leave_out(struct doc *d, const struct member *m)
+{
+	m->node->seen = 0;
+	return *m->value == '{' || *m->value == 'n' || !any_set(d, m->node, true) || fail(d);
 }
 
 /* A member that a rule names; nothing when it is to go. */
@@ -229,8 +238,8 @@ static bool put_member(struct doc *d, const struct member *m, bool copy, bool *f
 		return true;
 	}
 	/* With keep, a way to what is kept is an object, and a cell that was not kept is gone. */
-	if (!copy && !m->node->keep && !(c && c->state == CELL_SET) && (!m->node->child || *m->value != '{'))
-		return true;
+	if (!copy && !m->node->keep && !(c && c->state == CELL_SET) && (!m->node->leads || *m->value != '{'))
+		return leave_out(d, m);
 	separate(d, first);
 	strbuf_add(&d->out, m->start, (size_t)(m->value - m->start));
 	if (c && c->state == CELL_SET)
@@ -280,10 +289,8 @@ bool edit_json(struct doc *d)
 	strbuf_add(&d->out, d->rec, (size_t)(p - d->rec));
 	if (!put_container(d, &d->root, p, end, !d->kept))
 		return false;
-	if (any_set(d, &d->root)) { /* a new member of an array, or of a scalar in one */
-		d->problem = "a member can be put into an object only";
-		return false;
-	}
+	if (any_set(d, &d->root, false)) /* a new member of an array, or of a scalar in one */
+		return fail(d);
 	for (p = end; is_blank(p[-1]); p--)
 		;
 	strbuf_add(&d->out, p, (size_t)(end - p));

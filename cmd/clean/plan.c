@@ -64,6 +64,9 @@ static int add_step(struct plan *p, const struct rule *rule, struct records *rec
 		bool target = rule->kind == RULE_RENAME && i == 1;
 		bool whole = !f->column && !f->path.count;
 		c->target |= target;
+		p->doc.targets |= header && target;
+		if (header && target && records_check(records, f, err) < 0)
+			return -EINVAL;
 		if (c->source >= 0 || whole || (header && c->target)) /* a header need not have the new name */
 			continue;
 		c->source = records_add(records, f, err);
@@ -75,9 +78,13 @@ static int add_step(struct plan *p, const struct rule *rule, struct records *rec
 
 static void mark_kept(struct plan *p, const struct step *s)
 {
-	for (size_t i = 0; s->rule->kind == RULE_KEEP && i < s->rule->field_count; i++)
-		if (p->doc.cells[s->cells[i]].node)
-			p->doc.cells[s->cells[i]].node->keep = true;
+	for (size_t i = 0; s->rule->kind == RULE_KEEP && i < s->rule->field_count; i++) {
+		struct node *n = p->doc.cells[s->cells[i]].node;
+		if (n)
+			n->keep = true;
+		while (n && (n = n->parent))
+			n->leads = true;
+	}
 }
 
 int plan_init(struct plan *p, const struct rules *rules, struct records *records, bool header, uint64_t memory,

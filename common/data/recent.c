@@ -137,10 +137,15 @@ static void grow(struct recent *r)
 	free(old.table);
 }
 
-void recent_add(struct recent *r, struct recent_key key, int64_t now_ms)
+void recent_tick(struct recent *r, int64_t now_ms)
 {
 	if (now_ms > r->now_ms)
 		r->now_ms = now_ms;
+}
+
+void recent_add(struct recent *r, struct recent_key key, int64_t now_ms)
+{
+	recent_tick(r, now_ms);
 	while (r->count && too_old(r, &r->queue[r->head], r->now_ms))
 		recent_forget(r);
 	if (r->count == r->cap && r->cap < r->limit)

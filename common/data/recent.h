@@ -3,7 +3,8 @@
  *
  * Layer: data (uses hash; statefile).  A key is kept as a hash of 128 bits with a seed of the table's own: that two
  * keys among ten million share one has a chance of 1 in 10^24, and nobody can choose keys that do.  40 to 72 bytes a
- * key. The clock is the latest time that a key was added at; a time before it counts as that.
+ * key. The clock is the latest time that a key was added at, or that recent_tick() was told; a time before it counts as
+ * that.
  */
 #ifndef WEIR_DATA_RECENT_H
 #define WEIR_DATA_RECENT_H
@@ -48,6 +49,9 @@ bool recent_has(const struct recent *r, struct recent_key key, int64_t now_ms) M
 
 /* Add KEY, which recent_has() has not found, at NOW_MS; keys that are too old by then are forgotten. */
 void recent_add(struct recent *r, struct recent_key key, int64_t now_ms);
+
+/* Something without a key came at NOW_MS: the clock goes on. */
+void recent_tick(struct recent *r, int64_t now_ms);
 
 /* Forget the oldest key; there is one. */
 void recent_forget(struct recent *r);

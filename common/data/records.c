@@ -63,8 +63,7 @@ static int refuse(struct strbuf *err, const char *what)
 	return -EINVAL;
 }
 
-/* What FIELD says about the format, or why this input does not have it. */
-static int check_field(struct records *r, const struct expr_field *field, struct strbuf *err)
+int records_check(struct records *r, const struct expr_field *field, struct strbuf *err)
 {
 	if (field->column && r->format == RECORDS_JSON) {
 		strbuf_addf(err, "$%u is a column, but JSON has none", field->column);
@@ -83,7 +82,7 @@ static int check_field(struct records *r, const struct expr_field *field, struct
 
 int records_add(struct records *r, const struct expr_field *field, struct strbuf *err)
 {
-	int e = check_field(r, field, err);
+	int e = records_check(r, field, err);
 
 	if (e < 0)
 		return e;

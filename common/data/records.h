@@ -69,6 +69,12 @@ void records_free(struct records *r);
  */
 int records_add(struct records *r, const struct expr_field *field, struct strbuf *err) MUST_CHECK;
 
+/*
+ * Whether this input can have FIELD at all, which records_add() asks, too; what it says about the format is noted.  0
+ * or -EINVAL with the reason in ERR.
+ */
+int records_check(struct records *r, const struct expr_field *field, struct strbuf *err) MUST_CHECK;
+
 /* The whole of the string S is a field, .a.b or $1, into *RET, whose path the caller releases.  -EINVAL, ERR. */
 int records_field(struct expr_field *ret, const char *s, struct strbuf *err) MUST_CHECK;
 

@@ -116,8 +116,7 @@ static int check_fields(struct rules_line *in, const struct rule *rule, size_t p
 			return rules_fail(in, pos, "the whole record (.) is no field");
 		for (size_t k = 0; moves && k < p->count; k++)
 			if (!p->steps[k].name)
-				return rules_fail(
-					in, pos, "an element of an array can not be added, removed or renamed");
+				return rules_fail(in, pos, "%s has no way through arrays", names[rule->kind]);
 	}
 	return 0;
 }

@@ -5,6 +5,16 @@
 #include "common/data/json_impl.h"
 #include "common/data/number.h"
 
+bool value_of_text(const char *s, size_t len, struct value *ret)
+{
+	struct value v = {.raw = s, .raw_len = len, .s = s, .len = len};
+
+	if (!json_take_number(s, len, &v))
+		return false;
+	*ret = v;
+	return true;
+}
+
 int value_number(const struct value *v, struct value *ret)
 {
 	struct value text = *v;
