@@ -219,9 +219,9 @@ static bool read_start(struct mark_part *part, const json_t *v)
 	return read_position(&part->start, v);
 }
 
-/* Every {topic:{partition:value}} of the member NAME through READ. */
+/* Every {topic:{partition:value}} of the member NAME through TAKE. */
 static bool read_member(
-	struct reader *r, json_t *mark, const char *name, bool (*read)(struct mark_part *, const json_t *))
+	struct reader *r, json_t *mark, const char *name, bool (*take)(struct mark_part *, const json_t *))
 {
 	const char *topic, *key;
 	json_t *partitions, *value;
@@ -233,7 +233,7 @@ static bool read_member(
 			long partition = strtol(key, &end, 10);
 			if (!*key || *end || partition < 0 || partition > INT32_MAX)
 				return false;
-			if (!read(get(r, topic, (int32_t)partition), value))
+			if (!take(get(r, topic, (int32_t)partition), value))
 				return false;
 		}
 	}

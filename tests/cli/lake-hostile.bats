@@ -272,7 +272,7 @@ EOF
 	start_bg grab ${as[@]+"${as[@]}"} python3 grab.py "$lake/.writers"
 	wait_for 20 grep -q ready "$BATS_TEST_TMPDIR/grab.out" || true
 	for _ in $(seq 40); do echo c | timeout -k 2 20 weir lake-put "$lake"; done
-	touch done
+	touch 'done'
 	wait_bg grab
 	[ "$(weir lake-cat "$lake" | wc -l)" = 43 ]
 }

@@ -17,7 +17,7 @@ import shellwords
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PYTHON_CALLS = {"call", "run", "Popen", "check_output", "check_call", "output", "execvp"}
-NAME = re.compile(r"[a-z0-9][\w.+-]*|\[")
+NAME = re.compile(r"(?!\d+$)[a-z0-9][\w.+-]*|\[")
 
 
 def output(*command, text=None):
