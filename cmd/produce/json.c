@@ -39,7 +39,7 @@ static int send_record(struct produce *p)
 	const struct produce_opts *o = p->opts;
 	struct record r = {.key = j->key.s, .key_len = j->key.len, .value = j->value.s, .value_len = j->value.len};
 	int32_t partition = o->keep_partition && j->partition >= 0 ? j->partition : RD_KAFKA_PARTITION_UA;
-	int64_t timestamp = o->keep_timestamp && j->timestamp >= 0 ? j->timestamp : 0;
+	int64_t timestamp = o->keep_timestamp && j->timestamp != -1 ? j->timestamp : 0;
 	if (o->keep_timestamp && j->timestamp == 0)
 		return produce_stop(p, EXIT_DATA, "librdkafka takes the timestamp 0 for now, it can not be kept");
 	if (!sender_fits(&p->sender, r.key_len, r.value_len))

@@ -110,13 +110,13 @@ static int get_bytes(
 	return 0;
 }
 
-/* The whole number V, 0 to MAX, into RET; -1 when it is null. */
-static int get_int(struct json_record *r, const char *s, const struct value *v, int64_t max, int64_t *ret)
+/* The whole number V, MIN to MAX, into RET; -1 when it is null. */
+static int get_int(struct json_record *r, const char *s, const struct value *v, int64_t min, int64_t max, int64_t *ret)
 {
 	*ret = -1;
 	if (v->type == VALUE_MISSING || v->type == VALUE_NULL)
 		return 0;
-	if (v->type != VALUE_INT || v->i < -1 || v->i > max)
+	if (v->type != VALUE_INT || v->i < min || v->i > max)
 		return fail(r, (size_t)(v->raw - s), "a whole number within range was expected");
 	*ret = v->i;
 	return 0;
@@ -200,12 +200,12 @@ static int get_headers(struct json_record *r, const char *s, const struct value 
 static int get_numbers(struct json_record *r, const char *s, const struct value *v)
 {
 	int64_t partition;
-	int ret = get_int(r, s, &v[PARTITION], INT32_MAX, &partition);
+	int ret = get_int(r, s, &v[PARTITION], -1, INT32_MAX, &partition);
 
 	if (ret == 0)
-		ret = get_int(r, s, &v[OFFSET], INT64_MAX, &r->offset);
+		ret = get_int(r, s, &v[OFFSET], -1, INT64_MAX, &r->offset);
 	if (ret == 0)
-		ret = get_int(r, s, &v[TIMESTAMP], INT64_MAX, &r->timestamp);
+		ret = get_int(r, s, &v[TIMESTAMP], INT64_MIN, INT64_MAX, &r->timestamp);
 	if (ret == 0)
 		r->partition = (int32_t)partition;
 	return ret;

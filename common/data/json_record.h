@@ -29,8 +29,9 @@ struct json_header {
 
 struct json_record {
 	struct json_bytes topic, timestamp_type, key, value;
-	int32_t partition;         /* -1: null or missing */
-	int64_t offset, timestamp; /* likewise; milliseconds */
+	int32_t partition; /* -1: null or missing */
+	int64_t offset;    /* likewise */
+	int64_t timestamp; /* likewise; other negative ones are milliseconds before 1970 */
 	struct json_header *headers;
 	size_t header_count;
 	/* private */

@@ -7,6 +7,12 @@
 #include "common/base/num.h"
 #include "common/data/time.h"
 
+/* Brokers and librdkafka take negative times for words such as "end"; no record is asked for that is so old. */
+static struct where at(int64_t ms)
+{
+	return ms < 0 ? (struct where){WHERE_START, 0} : (struct where){WHERE_TIME, ms};
+}
+
 static int parse_time(const char *s, int64_t now_ms, struct where *ret)
 {
 	struct timespec t;
@@ -15,12 +21,12 @@ static int parse_time(const char *s, int64_t now_ms, struct where *ret)
 	if (*s == '-') {
 		r = num_duration(s + 1, &ago);
 		if (!r)
-			*ret = (struct where){WHERE_TIME, now_ms - ago};
+			*ret = at(now_ms - ago);
 		return r;
 	}
 	r = time_parse(s, strlen(s), &t);
 	if (!r)
-		*ret = (struct where){WHERE_TIME, time_ms(&t)};
+		*ret = at(time_ms(&t));
 	return r;
 }
 

@@ -22,12 +22,12 @@ enum where_kind {
 
 struct where {
 	enum where_kind kind;
-	int64_t n; /* 0 or more; for WHERE_TIME milliseconds since the epoch, of either sign */
+	int64_t n; /* 0 or more; for WHERE_TIME milliseconds since the epoch */
 };
 
 /*
  * Read S.  TIME is RFC 3339, an epoch number (seconds, ms, us or ns, by its size), or -DURATION, which is before
- * NOW_MS.
+ * NOW_MS.  A time before 1970 is the start.
  *
  * Returns 0, or -EINVAL or -ERANGE and a predicate ("is not …") in ERR; *ret is untouched then.
  */

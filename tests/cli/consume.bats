@@ -137,6 +137,25 @@ transact() { # transact TOPIC PARTITION ACTION...
 	check '2' --from 2 --to @1700000003000
 }
 
+@test "times before 1970 are the start, of --from and of --to" {
+	local topic group
+	export WEIR_BROKERS=$WEIR_TEST_KAFKA
+	topic=$(new_topic) group=$(unique_group)
+	printf '{"value":"%s","timestamp":%s}\n' old -86400000 'then' 5 | weir produce --format json --keep timestamp "$topic"
+	for time in 1969-12-31T23:59:59.999Z 1969-12-31T23:59:59.998Z 1969-12-31T00:00:00Z -30000d -25000d; do
+		run_weir consume --from "@$time" --to end "$topic"
+		assert_success
+		assert_output $'old\nthen'
+		run_weir consume --to "@$time" "$topic"
+		assert_success
+		assert_output ''
+	done
+	run_weir consume --from @1970-01-01T00:00:00Z --to end "$topic"
+	assert_output 'then'
+	run_weir consume -g "$group" --from @-30000d --to end "$topic"
+	assert_output $'old\nthen'
+}
+
 @test "an offset beyond the end is an error, the end itself is not" {
 	local topic
 	topic=$(new_topic)

@@ -184,3 +184,19 @@ tell() { # tell COMMAND: sets answer
 	tell 'up all'
 	[ "$(kcat -C -e -q -b "$address" -t t)" = 1 ]
 }
+
+@test "mock-broker can not look up times: consume says so" {
+	start --topic t:2
+	seq 5 | weir produce -b "$address" t
+	for time in @-1h @2026-11-22T10:00:00Z @1700000000; do
+		run_weir consume -b "$address" --from "$time" --to end t
+		assert_status 78
+		assert_output ''
+		assert_stderr 'weir consume: this is a mock broker, which cannot look up the offset of a time'
+	done
+	run_weir consume -b "$address" --to @1700000000 t
+	assert_status 78
+	run_weir consume -b "$address" --from @-30000d --to end t # the start, which needs no looking up
+	assert_success
+	assert_equal "$(sort <<<"$output")" "$(seq 5)"
+}

@@ -266,6 +266,28 @@ odd_topic() { # odd_topic PARTITIONS
 	[ "$(dump "$topic" -p 1 -f %T)" -gt 1600000000123 ]
 }
 
+@test "times before 1970: consume --format json | produce --format json is a copy, with --keep also of the times" {
+	topic=$(new_topic)
+	copy=$(new_topic)
+	for ms in -86400000 -2 -1 1 -62135596800000; do
+		echo "{\"value\":\"v$ms\",\"timestamp\":$ms}"
+	done | weir produce --format json --keep timestamp "$topic"
+	run_weir consume --to end -f '%s %T\n' "$topic"
+	assert_success
+	assert_output_contains 'v-86400000 -86400000'
+	assert_output_contains 'v-2 -2'
+	assert_output_contains 'v1 1'
+	assert_output_contains 'v-62135596800000 -62135596800000'
+	assert_equal "$(grep -cx 'v-1 -1' <<<"$output" || true)" 0 # Kafka's word for none: the producer's clock
+	run_sh "weir consume --to end --format json $topic | weir produce --format json $copy"
+	assert_success
+	assert_equal "$(dump "$copy" -f '%s')" "$(dump "$topic" -f '%s')"
+	copy=$(new_topic)
+	run_sh "weir consume --to end --format json $topic | weir produce --format json --keep timestamp $copy"
+	assert_success
+	assert_equal "$(dump "$copy" -f '%s %T\n')" "$(dump "$topic" -f '%s %T\n')"
+}
+
 @test "produce --keep: what can not be kept is an error" {
 	topic=$(new_topic)
 	run_sh "echo '{\"value\":\"v\",\"timestamp\":0}' | weir produce --format json --keep timestamp $topic"

@@ -57,6 +57,12 @@ static void test_nulls(void)
 	CHECK_INT(r.partition, -1);
 	CHECK_INT(r.offset, -1);
 	CHECK_INT(r.timestamp, -1);
+	CHECK_INT(parse(&r, "{\"value\":null,\"timestamp\":-86400000}"), 0);
+	CHECK_INT(r.timestamp, -86400000);
+	CHECK_INT(parse(&r, "{\"value\":null,\"timestamp\":-9223372036854775808}"), 0);
+	CHECK_INT(r.timestamp, INT64_MIN);
+	CHECK_INT(parse(&r, "{\"value\":null,\"timestamp\":-1}"), 0); /* Kafka's word for none */
+	CHECK_INT(r.timestamp, -1);
 	CHECK_INT(parse(&r, "{\"topic\":null,\"partition\":null,\"offset\":null,\"timestamp\":null,\"key\":null,"
 			    "\"headers\":null,\"value\":\"\"}"),
 		0);
@@ -83,6 +89,7 @@ static void test_bad(void)
 		{"{\"value\":null,\"partition\":\"1\"}", 26}, {"{\"value\":null,\"partition\":1.0}", 26},
 		{"{\"value\":null,\"partition\":-2}", 26}, {"{\"value\":null,\"partition\":2147483648}", 26},
 		{"{\"value\":null,\"offset\":9223372036854775808}", 23}, {"{\"value\":null,\"timestamp\":[]}", 26},
+		{"{\"value\":null,\"timestamp\":-9223372036854775809}", 26}, {"{\"value\":null,\"offset\":-2}", 23},
 		{"{\"value\":null,\"headers\":{}}", 24}, {"{\"value\":null,\"headers\":[1]}", 25},
 		{"{\"value\":null,\"headers\":[[]]}", 25}, {"{\"value\":null,\"headers\":[[\"a\"]]}", 25},
 		{"{\"value\":null,\"headers\":[[\"a\",\"b\",\"c\"]]}", 25},

@@ -52,6 +52,19 @@ static void test_times(void)
 	good("@-90m", WHERE_TIME, NOW - 90 * 60 * 1000);
 	good("@-1h30m", WHERE_TIME, NOW - 90 * 60 * 1000);
 	good("@-0", WHERE_TIME, NOW);
+	good("@1970-01-01T00:00:00Z", WHERE_TIME, 0);
+	good("@1970-01-01T00:00:00.001Z", WHERE_TIME, 1);
+}
+
+/* -1 ms and -2 ms are librdkafka's words for end and start. */
+static void test_before_1970(void)
+{
+	good("@1969-12-31T23:59:59.999Z", WHERE_START, 0);
+	good("@1969-12-31T23:59:59.998Z", WHERE_START, 0);
+	good("@1970-01-01T00:00:00+00:01", WHERE_START, 0);
+	good("@1969-12-31", WHERE_START, 0);
+	good("@0001-01-01T00:00:00Z", WHERE_START, 0);
+	good("@-30000d", WHERE_START, 0);
 }
 
 static void test_bad(void)
@@ -117,6 +130,7 @@ int main(void)
 {
 	TEST(test_words_and_numbers);
 	TEST(test_times);
+	TEST(test_before_1970);
 	TEST(test_bad);
 	TEST(test_offsets);
 	TEST(test_mutations);
