@@ -73,7 +73,8 @@ int fields_add(struct fields *f, const char *list, struct records *r, struct str
 		if (!*s)
 			return 0;
 		if (*s != ',') {
-			strbuf_addf(err, "character %zu: ',' was expected", (size_t)(s - list) + 1);
+			strbuf_addf(err, "character %zu: ',' was expected%s", (size_t)(s - list) + 1,
+				*s == '-' ? " (a name with '-' in it is quoted: .\"a-b\")" : "");
 			return -EINVAL;
 		}
 	}

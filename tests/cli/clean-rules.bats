@@ -104,6 +104,7 @@ for n, line in enumerate(sys.stdin, 1): print(json.dumps({"n": n, **json.loads(l
 	local v
 	assert_equal "$(printf '{"v":%s}\n' 1 1.0 1.00 1e0 10e-1 '"1"' 2 | passing 'dedupe .v within 1d')" '1 6 7'
 	assert_equal "$(printf '{"v":%s}\n' 0 -0 -0.0 0.10 0.1 | passing 'dedupe .v within 1d')" '1 4'
+	assert_equal "$(printf '{"v":%s}\n' 1e19 10000000000000000000 10000000000000000001 | passing 'dedupe .v within 1d')" '1 3'
 	assert_equal "$(printf '{"v":%s}\n' '"x"' '"\u0078"' true '"true"' | passing 'dedupe .v within 1d')" '1 3 4'
 	assert_equal "$(printf '{"v":%s,"w":1.0}\n' 1 1.0 | passing 'dedupe .v,.w within 1d')" 1
 	# the same behind a rule that casts

@@ -122,3 +122,26 @@ manual_rows() {
 	assert_success
 	assert_output '{"a":1}'
 }
+
+@test "filter and others: a name with '-' in it that is not quoted is told so; an empty list is a mistake" {
+	local bad
+	for bad in '.user-id == 7' '.user-id in (1)' 'length(.user-id) > 2' '.a.event-time > 5' '.x and .größe-lower == 1'; do
+		run_weir filter "$bad" </dev/null
+		assert_status 2
+		assert_stderr_contains "a name with '-' in it is quoted: .\""
+	done
+	run_weir filter --fields .user-id true </dev/null
+	assert_status 2
+	assert_stderr_contains "a name with '-' in it is quoted: .\"a-b\""
+	run_weir aggregate -g .a,.user-id count </dev/null
+	assert_status 2
+	assert_stderr_contains "a name with '-' in it is quoted: .\"a-b\""
+	run_weir filter '.a -.b == 1 and .c-lower(.d) == null' <<<'{"a":3,"b":2,"c":1,"d":"x"}' # minus
+	assert_success
+	assert_output '{"a":3,"b":2,"c":1,"d":"x"}'
+	for bad in '.n in ()' '.n not in ( )' '!(.n in ())'; do
+		run_weir filter "$bad" </dev/null
+		assert_status 2
+		assert_stderr_contains "a value to be in was expected, not ')'"
+	done
+}
