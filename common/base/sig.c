@@ -33,19 +33,37 @@ static void nothing(int sig)
 	(void)sig;
 }
 
+/* What asks a program to end: a terminal that is closed, a limit of CPU time, a hand that does not know better. */
+static const int stopping[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR1, SIGUSR2};
+enum { STOPPING = sizeof stopping / sizeof *stopping };
+
+static void stopping_set(sigset_t *ret)
+{
+	sigemptyset(ret);
+	for (int i = 0; i < STOPPING; i++)
+		sigaddset(ret, stopping[i]);
+}
+
+/* Note SIG; what nohup(1) has had ignored stays ignored. */
+static void install_stop(int sig, const struct sigaction *stop)
+{
+	struct sigaction old;
+	if (sig == SIGHUP && sigaction(sig, NULL, &old) == 0 && old.sa_handler == SIG_IGN)
+		return;
+	sigaction(sig, stop, NULL);
+}
+
 static void install(void (*sigpipe)(int))
 {
 	struct sigaction stop = {.sa_handler = note};
 	struct sigaction pipe = {.sa_handler = sigpipe};
-	sigemptyset(&stop.sa_mask);
-	sigaddset(&stop.sa_mask, SIGINT);
-	sigaddset(&stop.sa_mask, SIGTERM);
+	stopping_set(&stop.sa_mask);
 	struct sigaction limit = {.sa_handler = nothing};
 	sigemptyset(&pipe.sa_mask);
 	sigemptyset(&limit.sa_mask);
 	sigaction(SIGXFSZ, &limit, NULL);
-	sigaction(SIGINT, &stop, NULL);
-	sigaction(SIGTERM, &stop, NULL);
+	for (int i = 0; i < STOPPING; i++)
+		install_stop(stopping[i], &stop);
 	sigaction(SIGPIPE, &pipe, NULL);
 }
 
@@ -67,8 +85,6 @@ int sig_stop(void)
 void sig_block(sigset_t *ret_old)
 {
 	sigset_t set;
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
+	stopping_set(&set);
 	sigprocmask(SIG_BLOCK, &set, ret_old);
 }

@@ -1,5 +1,6 @@
 /*
- * Signals: what a program does about SIGINT, SIGTERM and SIGPIPE (DESIGN section 3).
+ * Signals: what a program does about SIGINT, SIGTERM and SIGPIPE (DESIGN section 3).  SIGHUP (unless it is ignored, as
+ * nohup(1) has it) and SIGXCPU, SIGUSR1 and SIGUSR2, which would kill, are as SIGTERM everywhere below.
  *
  * Layer: base.  The handlers are installed without SA_RESTART, so a blocking call returns EINTR and its caller asks
  * sig_stop().  A further SIGINT or SIGTERM kills the process, unless it comes within a second of the first: timeout(1),
@@ -20,7 +21,7 @@ void sig_effects(void);
 /* The first signal that was noted, 0 when none was. */
 int sig_stop(void);
 
-/* Block SIGINT and SIGTERM in this thread; *ret_old is the mask for a ppoll(2) that waits for them without a race. */
+/* Block them in this thread; *ret_old is the mask for a ppoll(2) that waits for them without a race. */
 void sig_block(sigset_t *ret_old);
 
 #endif

@@ -187,7 +187,7 @@ static void share(int dir, const char *name)
 	if (fstat(dir, &above) == 0 && fstat(fd, &st) == 0) {
 		mode_t group = (above.st_mode & S_IWGRP) ? S_IRWXG : 0;
 		mode_t others = (above.st_mode & S_IWOTH) ? S_IRWXO : 0;
-		mode_t mode = (st.st_mode & 07777) | group | others;
+		mode_t mode = (st.st_mode & 07777) | group | others | (above.st_mode & S_ISVTX);
 		int r = mode == (st.st_mode & 07777) ? 0 : fchmod(fd, mode);
 		(void)r;
 	}

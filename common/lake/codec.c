@@ -64,13 +64,18 @@ const char *codec_suffix(const struct codec_spec *spec)
 	return kinds[spec->kind].suffix;
 }
 
-/* zstd's context with the level and, as zstd(1) does, a checksum in each frame. */
+/*
+ * zstd's context with the level and, as zstd(1) does, a checksum in each frame.  No frame says how long it is: whoever
+ * takes the first one's word for the size of the file (Python's zstandard, decompress()) would get that frame only, and
+ * no error.
+ */
 static int open_zstd(struct codec *codec, struct strbuf *err)
 {
 	codec->zstd = ZSTD_createCCtx();
 	if (codec->zstd &&
 		!ZSTD_isError(ZSTD_CCtx_setParameter(codec->zstd, ZSTD_c_compressionLevel, codec->spec.level)) &&
-		!ZSTD_isError(ZSTD_CCtx_setParameter(codec->zstd, ZSTD_c_checksumFlag, 1)))
+		!ZSTD_isError(ZSTD_CCtx_setParameter(codec->zstd, ZSTD_c_checksumFlag, 1)) &&
+		!ZSTD_isError(ZSTD_CCtx_setParameter(codec->zstd, ZSTD_c_contentSizeFlag, 0)))
 		return 0;
 	strbuf_addstr(err, "zstd can not be set up");
 	return -EINVAL;

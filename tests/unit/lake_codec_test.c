@@ -125,6 +125,20 @@ static void test_nothing_written_is_nothing(void)
 	codec_free(NULL);
 }
 
+/* Or readers that ask the first frame for the size of the file stop behind it, and think that they have all. */
+static void test_no_frame_tells_its_size(void)
+{
+	struct strbuf err = STRBUF_INIT, out = STRBUF_INIT;
+	struct codec *codec;
+	CHECK_INT(codec_new(&(struct codec_spec){CODEC_ZSTD, 3}, &codec, &err), 0);
+	codec_expect(codec, 4);
+	CHECK_INT(codec_write(codec, "one\n", 4, to_strbuf, &out, &err), 0);
+	CHECK_INT(codec_end(codec, to_strbuf, &out, &err), 0);
+	CHECK(ZSTD_getFrameContentSize(out.s, out.len) == ZSTD_CONTENTSIZE_UNKNOWN);
+	codec_free(codec);
+	strbuf_release(&out);
+}
+
 static void test_a_refusing_sink(void)
 {
 	static const struct codec_spec specs[] = {{CODEC_NONE, 0}, {CODEC_GZIP, 1}, {CODEC_ZSTD, 1}};
@@ -254,6 +268,7 @@ int main(void)
 {
 	TEST(test_round_trips);
 	TEST(test_nothing_written_is_nothing);
+	TEST(test_no_frame_tells_its_size);
 	TEST(test_a_refusing_sink);
 	TEST(test_specs);
 	TEST(test_percent);

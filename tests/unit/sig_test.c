@@ -48,9 +48,31 @@ static void test_later_kills(void)
 	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
 }
 
+static void test_others_that_would_kill(void)
+{
+	static const int others[] = {SIGHUP, SIGXCPU, SIGUSR1, SIGUSR2};
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		CHECK(two_signals(others[i], 0, SIGTERM) == 0);
+}
+
+static void test_nohup(void)
+{
+	pid_t pid = fork();
+	if (!pid) {
+		signal(SIGHUP, SIG_IGN);
+		sig_effects();
+		kill(getpid(), SIGHUP);
+		_exit(sig_stop() ? 1 : 0);
+	}
+	int status = -1;
+	CHECK(pid > 0 && waitpid(pid, &status, 0) == pid && status == 0);
+}
+
 int main(void)
 {
 	TEST(test_soon_is_the_same);
 	TEST(test_later_kills);
+	TEST(test_others_that_would_kill);
+	TEST(test_nohup);
 	return check_done();
 }
