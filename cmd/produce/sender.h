@@ -17,6 +17,7 @@
 #include "common/kafka/client.h"
 #include "common/kafka/conf.h"
 #include "common/kafka/record.h"
+#include "common/kafka/topic_config.h"
 
 #define SENDER_BATCH 1000
 
@@ -24,20 +25,29 @@
 struct sender_failure {
 	rd_kafka_resp_err_t err;
 	uint64_t record; /* its number, from 1 */
+	size_t size;     /* of key and value, bytes */
+	bool no_key;
 };
 
 struct sender {
 	struct kafka_client client;
 	rd_kafka_topic_t *topic;
-	int32_t partition; /* RD_KAFKA_PARTITION_UA: the partitioner chooses */
-	size_t max_size;   /* of key and value, bytes: message.max.bytes or the queue's size */
+	char *name;     /* of the topic */
+	int32_t leader; /* of its first partition, -1: none */
+	struct topic_config config;
+	uint64_t batch_size; /* bytes */
+	bool own_batch_size; /* the user has not set it */
+	int32_t partition;   /* RD_KAFKA_PARTITION_UA: the partitioner chooses */
+	size_t max_size;     /* of key and value, bytes: message.max.bytes or the queue's size */
 	rd_kafka_message_t *batch;
 	size_t batched;
 	uint64_t accepted; /* records that librdkafka took */
 	uint64_t failed;   /* of these, records that it gave up */
 	uint64_t refused;  /* records that were added, but that it did not take any more */
 	struct sender_failure first;
-	int timeout_ms; /* for a broker to answer at the start, and for acknowledgements after a signal */
+	struct patience patience; /* of the wait for acknowledgements */
+	uint64_t acked;           /* records that were acknowledged, when it was last looked */
+	int timeout_ms;           /* for a broker to answer at the start, and for each acknowledgement */
 	bool ready;
 };
 
@@ -45,8 +55,9 @@ struct sender {
  * Connect and look TOPIC up, so that a wrong name, password or partition is known before anything is read.
  *
  * S must stay where it is until sender_release().  CODEC is a compression type or NULL for the configured one;
- * PARTITION may be RD_KAFKA_PARTITION_UA.  TIMEOUT_MS is what the brokers get to answer now, and for the outstanding
- * acknowledgements after a signal.
+ * PARTITION may be RD_KAFKA_PARTITION_UA.  TIMEOUT_MS is what the brokers get to answer now, for the acknowledgement of
+ * each record (message.timeout.ms, unless the user sets that), and for all of them after a signal.  A second without
+ * any is told.
  */
 int sender_init(struct sender *s, const struct kafka_opts *kafka, const char *topic, int32_t partition,
 	const char *codec, int timeout_ms) MUST_CHECK;
@@ -82,7 +93,7 @@ static inline int MUST_CHECK sender_add(
 int sender_put(struct sender *s, const struct record *r, int32_t partition, int64_t timestamp,
 	rd_kafka_headers_t *headers) MUST_CHECK;
 
-/* Whether a record has failed for good; serves the reports that have come. */
+/* Whether a record has failed for good; serves the reports that have come, and says when none come. */
 int sender_check(struct sender *s) MUST_CHECK;
 
 /*

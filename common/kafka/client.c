@@ -157,7 +157,10 @@ void kafka_client_waiting(const struct kafka_client *client, int64_t timeout_ms,
 {
 	if (client->reached)
 		strbuf_addstr(text, "no answer: ");
-	(void)kafka_client_explain(client, RD_KAFKA_RESP_ERR__TIMED_OUT, text); /* only its words are wanted */
+	if (client->reached && !client->err)
+		strbuf_addstr(text, "the brokers are connected, but silent");
+	else
+		(void)kafka_client_explain(client, RD_KAFKA_RESP_ERR__TIMED_OUT, text); /* only its words are wanted */
 	strbuf_addstr(text, "; trying for ");
 	reason_add_duration(text, timeout_ms);
 	strbuf_addstr(text, " (--timeout)");
@@ -185,10 +188,19 @@ rd_kafka_resp_err_t kafka_client_explain_wait(const struct kafka_client *client,
 	return kafka_client_explain(client, err, text);
 }
 
+bool kafka_client_is_news(const struct kafka_client *client, struct patience *patience)
+{
+	int64_t now = clock_ms();
+	patience_begin(patience, now);
+	/* A refusal ends the wait before long, with the same words. */
+	if (client->refused || (!client->err && now - patience->since < KAFKA_SILENT_MS))
+		return false;
+	return patience_ask(patience, -1, now) == PATIENCE_TELL;
+}
+
 void kafka_client_silent(struct kafka_client *client)
 {
-	/* A refusal ends the wait before long, with the same words. */
-	if (client->refused || patience_ask(&client->patience, -1, clock_ms()) != PATIENCE_TELL || !client->tell)
+	if (!kafka_client_is_news(client, &client->patience) || !client->tell)
 		return;
 	struct strbuf text = STRBUF_INIT;
 	kafka_client_waiting(client, client->timeout_ms, &text);

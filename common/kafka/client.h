@@ -20,6 +20,7 @@
 
 enum {
 	KAFKA_REFUSED_GRACE_MS = 1000, /* that a wait goes on after a refusal */
+	KAFKA_SILENT_MS = 3000, /* until silence is told of which nobody says why: a busy broker may take a while */
 };
 
 struct kafka_client {
@@ -66,7 +67,13 @@ void kafka_client_note(struct kafka_client *client, rd_kafka_resp_err_t err, con
  */
 void kafka_client_forget(struct kafka_client *client);
 
-/* Nobody has answered yet: the wait begins, or goes on, and after a second of it `tell` is told, once. */
+/*
+ * PATIENCE, that of a wait for brokers, is at an end for now: true once in a wait, after a second when there is a
+ * reason to tell, else after KAFKA_SILENT_MS.
+ */
+bool kafka_client_is_news(const struct kafka_client *client, struct patience *patience);
+
+/* Nobody has answered yet: the wait begins, or goes on, and when that is news `tell` is told. */
 void kafka_client_silent(struct kafka_client *client);
 
 /*

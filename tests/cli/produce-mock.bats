@@ -137,7 +137,94 @@ holds() { # holds TEXT: the topic is exactly that
 	stop_bg produce TERM 15
 	[ "$status" = 0 ] || {
 		assert_status 75
-		assert_stderr_contains 'of 6 records not acknowledged, first of them record 2 of standard input: Local: Purged'
+		assert_stderr_contains 'of 6 records not acknowledged, first of them record 2 of standard input: no acknowledgement in time'
 	}
 	exec 4>&-
+}
+
+@test "produce: --timeout holds for every acknowledgement: brokers that go away in the middle are told, and it ends with 75" {
+	mkfifo pipe
+	exec 4<>pipe
+	start_bg produce weir produce --timeout 3s t <pipe 4>&- 5>&- 6>&-
+	echo first >&4
+	wait_for 10 holds first
+	tell 'down all'
+	seq 3 >&4
+	exec 4>&-
+	wait_bg produce 60
+	assert_status 75
+	assert_stderr_contains 'weir produce: no answer: '
+	assert_stderr_contains '; trying for 3s (--timeout)'
+	assert_stderr_contains '3 of 4 records not acknowledged, first of them record 2 of standard input: no acknowledgement in time ('
+}
+
+@test "produce: the same while the input stays open, and while the queue is full" {
+	mkfifo pipe
+	exec 4<>pipe
+	start_bg produce weir produce --timeout 2s t <pipe 4>&- 5>&- 6>&-
+	echo first >&4
+	wait_for 10 holds first
+	tell 'down all'
+	echo second >&4
+	wait_bg produce 60
+	assert_status 75
+	assert_stderr_contains '1 of 2 records not acknowledged'
+	[[ $stderr != *'answer again'* ]]
+	tell 'up all'
+	start_bg full weir produce --timeout 2s -X queue.buffering.max.messages=10 t <pipe 4>&- 5>&- 6>&-
+	echo third >&4
+	third() {
+		dump | grep -q third
+	}
+	wait_for 10 third
+	tell 'down all'
+	seq 1000 >&4
+	exec 4>&-
+	wait_bg full 60
+	assert_status 75
+	assert_stderr_contains 'weir produce: no answer: '
+}
+
+@test "produce: brokers that come back in time lose nothing, and both is told" {
+	mkfifo pipe
+	exec 4<>pipe
+	start_bg produce weir produce --timeout 60s t <pipe 4>&- 5>&- 6>&-
+	echo 1 >&4
+	wait_for 10 holds 1
+	tell 'down all'
+	echo 2 >&4
+	says() {
+		grep -q 'no answer: ' "$BATS_TEST_TMPDIR/produce.err"
+	}
+	wait_for 20 says
+	tell 'up all'
+	exec 4>&-
+	wait_bg produce 60
+	assert_status 0
+	assert_stderr_contains 'weir produce: the brokers answer again'
+	assert_equal "$(dump | sort)" $'1\n2'
+}
+
+@test "produce: -X message.timeout.ms is the user's, also with other properties of topics; linger.ms is no wait for an answer" {
+	run_weir produce -X linger.ms=1500 --timeout 1s t <<<x
+	assert_success
+	tell 'rtt all 3000'
+	run_weir produce -X message.timeout.ms=60000 -X acks=all --timeout 20s t <<<y
+	assert_status 0
+	run_weir produce -X partitioner=consistent --timeout 1500ms t <<<z
+	assert_status 75
+}
+
+@test "produce: fatal errors of the producer end it with what the broker said" {
+	local error
+	for error in OUT_OF_ORDER_SEQUENCE_NUMBER INVALID_PRODUCER_EPOCH INVALID_PRODUCER_ID_MAPPING PRODUCER_FENCED; do
+		tell "errors Produce $error"
+		run_weir produce --timeout 60s t <<<x
+		assert_status 75
+		assert_stderr_contains '1 of 1 records not acknowledged, first of them record 1 of standard input: '
+	done
+	tell 'errors InitProducerId CLUSTER_AUTHORIZATION_FAILED'
+	run_weir produce --timeout 60s t <<<x
+	assert_status 78
+	assert_stderr_contains 'IDEMPOTENT_WRITE on the cluster is missing'
 }

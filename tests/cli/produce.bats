@@ -325,7 +325,7 @@ odd_topic() { # odd_topic PARTITIONS
 	} >in
 	run_weir produce "$topic" in
 	assert_status 65
-	assert_stderr "weir produce: 1 of 5 records not acknowledged, first of them record 5 of in: Broker: Message size too large"
+	assert_stderr "weir produce: 1 of 5 records not acknowledged, first of them record 5 of in: Broker: Message size too large; it has 2097152 bytes, and max.message.bytes of the topic is 1048588"
 	assert_equal "$(dump "$topic")" "$(seq 4)"
 }
 
@@ -522,7 +522,7 @@ seen_in() { # seen_in TOPIC CONTENTS
 	seq 90001 120000 >&4
 	exec 4>&-
 	wait_bg produce 60
-	assert_success
+	assert_status 0
 	dump "$topic" | sort -n >out
 	seq 120000 >expected
 	assert_files_equal out expected
@@ -534,7 +534,7 @@ seen_in() { # seen_in TOPIC CONTENTS
 	topic=$(new_topic)
 	mkfifo pipe
 	exec 4<>pipe
-	start_bg produce weir produce -X message.timeout.ms=2000 "$topic" <pipe 4>&-
+	start_bg produce weir produce --timeout 2s "$topic" <pipe 4>&-
 	seq 10 >&4
 	wait_for 10 seen_in "$topic" "$(seq 10)"
 	"$WEIR_ROOT/tests/servers/kafka" kill own
@@ -542,5 +542,54 @@ seen_in() { # seen_in TOPIC CONTENTS
 	exec 4>&-
 	wait_bg produce 30
 	assert_status 75
-	assert_stderr_contains 'weir produce: 5 of 15 records not acknowledged, first of them record 11 of standard input: Local: Message timed out ('
+	assert_stderr_contains 'weir produce: 5 of 15 records not acknowledged, first of them record 11 of standard input: no acknowledgement in time ('
+}
+
+@test "produce: small records into a topic that allows small batches only" {
+	local topic
+	topic=$(new_topic 1 max.message.bytes=500)
+	seq -f '%050g' 1000 >in
+	run_weir produce "$topic" in
+	assert_success
+	weir consume --to end "$topic" >out
+	assert_files_equal out in
+	run_weir produce -H name=some-longer-value-than-the-record "$topic" in
+	assert_success
+	run_weir produce -X batch.size=100000 "$topic" in
+	assert_status 65
+	assert_stderr_contains 'not the record (50 bytes), but a batch of them is larger than max.message.bytes of the topic (500): set a smaller batch.size (-X)'
+	seq -f '%0600g' 2 >in
+	run_weir produce "$topic" in
+	assert_status 65
+	assert_stderr_contains 'it has 600 bytes, and max.message.bytes of the topic is 500'
+}
+
+@test "produce: a compacted topic takes no record without a key, and the message says so" {
+	local topic
+	topic=$(new_topic 1 cleanup.policy=compact)
+	run_sh "echo value | weir produce $topic"
+	assert_status 65
+	assert_stderr_contains 'the topic is compacted and takes no record without a key (-k, -K)'
+	run_sh "echo value | weir produce -k key $topic"
+	assert_success
+}
+
+@test "produce: a topic that is deleted while records come: 78, and the reason" {
+	local topic
+	topic=$(new_topic)
+	mkfifo pipe
+	exec 4<>pipe
+	start_bg produce weir produce --timeout 20s "$topic" <pipe 4>&-
+	echo first >&4
+	wait_for 10 seen_in "$topic" first
+	kadmin delete "$topic"
+	gone() {
+		! kcat -L -b "$WEIR_TEST_KAFKA" | grep -q "\"$topic\""
+	}
+	wait_for 10 gone
+	echo second >&4
+	exec 4>&-
+	wait_bg produce 60
+	assert_status 78
+	assert_stderr_contains "topic '$topic' or the partition is not there any more (deleted?)"
 }

@@ -1,0 +1,57 @@
+/* Settings of a topic: see topic_config.h. */
+#include "common/kafka/topic_config.h"
+
+#include <string.h>
+
+#include "common/base/num.h"
+#include "common/kafka/groups.h"
+
+static void take(struct topic_config *config, const char *name, const char *value)
+{
+	if (!value)
+		return;
+	if (strcmp(name, "max.message.bytes") == 0 && num_u64(value, &config->max_bytes) < 0)
+		config->max_bytes = 0;
+	if (strcmp(name, "cleanup.policy") == 0)
+		config->compacted = strstr(value, "compact");
+}
+
+static void take_event(struct topic_config *config, rd_kafka_event_t *event)
+{
+	size_t resources = 0, entries = 0;
+	if (rd_kafka_event_error(event))
+		return;
+	const rd_kafka_ConfigResource_t **resource =
+		rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event), &resources);
+	if (resources != 1 || rd_kafka_ConfigResource_error(resource[0]))
+		return;
+	const rd_kafka_ConfigEntry_t **entry = rd_kafka_ConfigResource_configs(resource[0], &entries);
+	for (size_t i = 0; i < entries; i++)
+		take(config, rd_kafka_ConfigEntry_name(entry[i]), rd_kafka_ConfigEntry_value(entry[i]));
+}
+
+void topic_config_read(
+	struct kafka_client *client, int32_t broker, const char *topic, int64_t deadline, struct topic_config *ret)
+{
+	char text[256];
+	*ret = (struct topic_config){0};
+	rd_kafka_AdminOptions_t *options =
+		groups_options(client->rk, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, offsets_time_left(deadline));
+	/* Without this librdkafka waits for the cluster's controller, which not every cluster names. */
+	if (rd_kafka_AdminOptions_set_broker(options, broker, text, sizeof text)) {
+		rd_kafka_AdminOptions_destroy(options);
+		return;
+	}
+	rd_kafka_queue_t *queue = rd_kafka_queue_new(client->rk);
+	rd_kafka_ConfigResource_t *resource = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic);
+	rd_kafka_DescribeConfigs(client->rk, &resource, 1, options, queue);
+	rd_kafka_ConfigResource_destroy(resource);
+	rd_kafka_AdminOptions_destroy(options);
+	rd_kafka_event_t *event = kafka_client_event(client, queue, deadline);
+	if (event) {
+		take_event(ret, event);
+		rd_kafka_event_destroy(event);
+		kafka_client_forget(client);
+	}
+	rd_kafka_queue_destroy(queue);
+}
