@@ -26,7 +26,7 @@ struct aside {
 	struct strbuf lines; /* that wait for their batch, each without its last brace and with a line feed */
 };
 
-/* Open PATH, or none.  0 or -errno. */
+/* Open PATH, or none; a new file is readable by its owner only (0600).  0 or -errno. */
 int aside_open(struct aside *r, const char *path) MUST_CHECK;
 
 /*

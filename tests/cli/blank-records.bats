@@ -150,6 +150,10 @@ stored() {
 	cells malformed aggregate -g .a count 'sum(.ts)'
 }
 
+@test "blank records: aggregate by windows" {
+	cells malformed aggregate --state none --window 'tumbling 1h' --time .ts count
+}
+
 @test "blank records: detect" {
 	cells malformed detect --state none --by .a --value .a zscore
 }

@@ -164,12 +164,17 @@ for n, line in enumerate(sys.stdin, 1): print(json.dumps({"n": n, **json.loads(l
 	rule '{"a":"äb"}' '{"a":"äB"}' 'upper .a'
 }
 
-@test "clean: the file of rejects is its owner's" {
+@test "clean, aggregate: a new file of records that go aside is its owner's" {
 	(
 		umask 022
 		run_weir clean -e 'require .a' -e 'mask .password hash' --key key --rejects rejects <<<'{"password":"secret"}'
 	)
 	assert_equal "$(stat -c %a rejects)" 600
+	(
+		umask 022
+		printf '{"t":%s}\n' 100 5 | run_weir aggregate --window 'tumbling 1s' --time .t --late late count
+	)
+	assert_equal "$(stat -c %a late)" 600
 	chmod 640 rejects # what is there stays as it is
 	run_weir clean -e 'require .a' --rejects rejects <<<'{}'
 	assert_equal "$(stat -c %a rejects)" 640
