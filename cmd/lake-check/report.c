@@ -1,7 +1,9 @@
 /* Findings: see check.h. */
+#include <string.h>
 #include <unistd.h>
 
 #include "check.h"
+#include "common/base/visible.h"
 
 void report_init(struct report *report)
 {
@@ -14,13 +16,7 @@ void report_find(void *arg, const char *text)
 {
 	struct report *report = arg;
 	struct strbuf line = STRBUF_INIT;
-	for (const char *s = text; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-		if (c < 0x20 || c == 0x7f)
-			strbuf_addf(&line, "\\x%02x", c);
-		else
-			strbuf_addch(&line, *s);
-	}
+	visible_add(&line, text, strlen(text));
 	strbuf_addch(&line, '\n');
 	report->findings++;
 	if (outbuf_write(&report->out, line.s, line.len) < 0)

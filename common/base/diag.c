@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/base/control.h"
+
 static const char *program = "";
 
 /* Take the numbers 0 to 2 when the parent closed them, so that no file or socket of ours gets one; using them fails. */
@@ -30,20 +32,25 @@ const char *diag_name(void)
 	return program;
 }
 
-/* Append S to BUF with control bytes as \xNN; returns the new length, never above CAP. */
+/* Append S to BUF with control characters as \xNN; returns the new length, never above CAP. */
 static size_t append_visible(char *buf, size_t len, size_t cap, const char *s)
 {
 	static const char hex[] = "0123456789abcdef";
-	for (; *s && len + 5 < cap; s++) {
-		unsigned char c = (unsigned char)*s;
-		if (c >= 0x20 && c != 0x7f) {
-			buf[len++] = (char)c;
-			continue;
+	char before = '\0';
+	for (size_t left = strlen(s); left && len + 9 < cap;) {
+		size_t n = control_len(s, left, before);
+		if (!n)
+			buf[len++] = *s;
+		for (size_t i = 0; i < n; i++) {
+			buf[len++] = '\\';
+			buf[len++] = 'x';
+			buf[len++] = hex[(unsigned char)s[i] >> 4];
+			buf[len++] = hex[s[i] & 15];
 		}
-		buf[len++] = '\\';
-		buf[len++] = 'x';
-		buf[len++] = hex[c >> 4];
-		buf[len++] = hex[c & 15];
+		n = n ? n : 1;
+		s += n;
+		left -= n;
+		before = s[-1];
 	}
 	return len;
 }

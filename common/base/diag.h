@@ -1,10 +1,10 @@
 /*
  * Messages and exit statuses, the same for every program.
  *
- * Layer: lowest floor, libc only.  Apart from the x*alloc functions (alloc.h) this is the one module of common/ that
- * prints or exits; all others return codes and leave the words to cmd/.
- * A message is `weir NAME: text` and a line feed, written by one write(2) so that the lines of the programs of a
- * pipeline do not mix; control bytes in it are made visible as \xNN.
+ * Layer: lowest floor (uses control).  Apart from the x*alloc functions (alloc.h) this is the one module of common/
+ * that prints or exits; all others return codes and leave the words to cmd/. A message is `weir NAME: text` and a line
+ * feed, written by one write(2) so that the lines of the programs of a pipeline do not mix; control characters in it
+ * (control.h) are made visible as \xNN.
  */
 #ifndef WEIR_BASE_DIAG_H
 #define WEIR_BASE_DIAG_H

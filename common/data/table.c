@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/base/control.h"
 #include "common/data/jsonout.h"
 #include "common/data/utf8.h"
 
@@ -37,13 +38,6 @@ static void add_list(struct strbuf *b, const struct cell *cell)
 		strbuf_addf(b, "%s%" PRId32, i ? "," : "", cell->list[i]);
 }
 
-/* One of ASCII's control characters, or of those that UTF-8 has behind c2 (a terminal acts on them). */
-static bool is_control(const char *s)
-{
-	unsigned char c = (unsigned char)s[0], next = (unsigned char)s[1];
-	return c < ' ' || c == 0x7f || (c == 0xc2 && next < 0xa0);
-}
-
 /* S as one word; returns its width in characters. */
 static size_t add_word(struct strbuf *b, const char *s, size_t len)
 {
@@ -55,7 +49,7 @@ static size_t add_word(struct strbuf *b, const char *s, size_t len)
 	for (const char *end = s + len; s < end;) {
 		size_t n = utf8_char_len(s, (size_t)(end - s));
 		unsigned char c = (unsigned char)*s;
-		if (!n || is_control(s) || c == ' ') {
+		if (!n || control_len(s, (size_t)(end - s), '\0') || c == ' ') {
 			strbuf_addf(b, "\\x%02x", c);
 			width += 4;
 			s++;
