@@ -18,8 +18,9 @@
 #include "common/io/filter.h"
 #include "common/io/keeper.h"
 
-#define UNSET UINT64_MAX
-#define AHEAD 16 /* records that are looked at before the first of them is decided on */
+#define UNSET        UINT64_MAX
+#define TIME_LONGEST 315360000000000 /* 10,000 years */
+#define AHEAD        16              /* records that are looked at before the first of them is decided on */
 
 static struct {
 	struct filter_opts filter;
@@ -43,11 +44,11 @@ static const struct opt options[] = {
 	  .help = "name of the member with the score, 'detect' by default" },
 	{ .name = "min-samples", .type = OPT_U64, .dest = &opts.min_samples, .arg = "N", .max = INT64_MAX,
 	  .help = "records of a key before it is judged; each method has a default" },
-	{ .name = "cooldown", .type = OPT_DURATION, .dest = &opts.cooldown_ms, .arg = "TIME", .max = 1ull << 45,
+	{ .name = "cooldown", .type = OPT_DURATION, .dest = &opts.cooldown_ms, .arg = "TIME", .max = TIME_LONGEST,
 	  .help = "print no other unusual record of a key for so long" },
 	{ .name = "max-keys", .type = OPT_U64, .dest = &opts.max_keys, .arg = "N", .min = 1, .max = GROUPS_MAX,
 	  .help = "keys that are remembered at once, 1000000 by default" },
-	{ .name = "idle", .type = OPT_DURATION, .dest = &opts.idle_ms, .arg = "TIME", .max = 1ull << 45,
+	{ .name = "idle", .type = OPT_DURATION, .dest = &opts.idle_ms, .arg = "TIME", .max = TIME_LONGEST,
 	  .help = "forget a key that has had no record for so long" },
 	KEEPER_OPTIONS(&opts.keeper),
 	RECORDS_OPTIONS(&opts.records),
@@ -72,7 +73,6 @@ struct detector {
 	struct tag tag;
 	struct report report;
 	struct keeper keeper;
-	struct strbuf header; /* the first one */
 	bool begun;
 	struct waiting { /* records of the span, or the last one */
 		struct look look;
@@ -86,11 +86,15 @@ struct detector {
 /* The first header goes out; the columns of all inputs have to be the same. */
 static int on_header(struct detector *d, const char *rec, size_t len, struct flow *flow)
 {
-	if (!d->header.len) {
-		strbuf_add(&d->header, rec, len);
-		return tag_put_header(&d->tag, rec, len, flow);
+	const char *taken = tag_taken(&d->tag, d->records);
+
+	if (taken) {
+		warn("%s: there is a column '%s' already (see --as)", records_input(d->records), taken);
+		return EXIT_DATA;
 	}
-	if (len == d->header.len && memcmp(rec, d->header.s, len) == 0)
+	if (!d->tag.columns)
+		return tag_put_header(&d->tag, rec, len, records_columns(d->records), flow);
+	if (records_same_header(d->records))
 		return 0;
 	warn("%s: its header is not that of the first input", records_input(d->records));
 	return EXIT_DATA;
@@ -253,7 +257,7 @@ static int open_state(struct detector *d)
 int main(int argc, char **argv)
 {
 	static const struct filter filter = {.span = detect_span, .batch = detect_batch, .see = see, .state = on_state};
-	static struct detector d = {.header = STRBUF_INIT};
+	static struct detector d;
 	char **operands;
 	int r = opt_parse(&spec, argc, argv, &operands);
 
@@ -270,7 +274,6 @@ int main(int argc, char **argv)
 	keeper_release(&d.keeper);
 	tag_release(&d.tag);
 	judge_release(&d.judge);
-	strbuf_release(&d.header);
 	records_free(d.records);
 	return r;
 }

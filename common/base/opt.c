@@ -171,15 +171,37 @@ static int set(const struct opt *o, const char *value, struct strbuf *err)
 	return -EINVAL;
 }
 
+/* V as one would write it for an option of TYPE: in the largest unit of which it is a multiple. */
+static void add_bound(struct strbuf *b, enum opt_type type, uint64_t v)
+{
+	static const struct unit {
+		enum opt_type type;
+		uint64_t size;
+		const char *name;
+	} units[] = {{OPT_DURATION, 86400000, "d"}, {OPT_DURATION, 3600000, "h"}, {OPT_DURATION, 60000, "m"},
+		{OPT_DURATION, 1000, "s"}, {OPT_DURATION, 1, "ms"}, {OPT_SIZE, UINT64_C(1) << 40, "T"},
+		{OPT_SIZE, 1 << 30, "G"}, {OPT_SIZE, 1 << 20, "M"}, {OPT_SIZE, 1 << 10, "K"}};
+
+	for (size_t i = 0; v && i < sizeof units / sizeof *units; i++)
+		if (units[i].type == type && v % units[i].size == 0) {
+			strbuf_addf(b, "%" PRIu64 "%s", v / units[i].size, units[i].name);
+			return;
+		}
+	strbuf_addf(b, "%" PRIu64, v);
+}
+
 /* Set O from VALUE; a refusal becomes one message that says what is wanted. */
 static int set_or_explain(const struct opt_spec *spec, const struct opt *o, const char *value)
 {
 	struct strbuf err = STRBUF_INIT;
 	int r = set(o, value, &err);
 	if (r < 0) {
-		if (!err.len && r == -ERANGE && o->max)
-			strbuf_addf(&err, "is not from %" PRIu64 " to %" PRIu64, o->min, o->max);
-		else if (!err.len && r == -ERANGE)
+		if (!err.len && r == -ERANGE && o->max) {
+			strbuf_addstr(&err, "is not from ");
+			add_bound(&err, o->type, o->min);
+			strbuf_addstr(&err, " to ");
+			add_bound(&err, o->type, o->max);
+		} else if (!err.len && r == -ERANGE)
 			strbuf_addstr(&err, "is out of range");
 		else if (!err.len)
 			strbuf_addf(&err, "is not %s%s",

@@ -106,7 +106,8 @@ static int on_hello(const struct ackd *d, struct ackd_sink *s, const json_t *lin
 		return -EPROTO;
 	}
 	if (hellos(d) == d->want) {
-		strbuf_addf(err, "more than %zu sinks say hello (see --sinks)", d->want);
+		strbuf_addf(err, "more than %zu %s hello (see --sinks)", d->want,
+			diag_plural(d->want, "sink says", "sinks say"));
 		return -EPROTO;
 	}
 	s->hello = true;

@@ -55,7 +55,7 @@ int window_parse(struct window *w, const char *text, struct strbuf *err)
 		r = refuse(err, n - 1 < duration_counts[kind] ? "a duration is missing" : "too many durations");
 	for (int i = 1; r == 0 && i < n; i++)
 		if (num_duration(words[i], &ms[i - 1]) < 0 || ms[i - 1] < 1 || ms[i - 1] > WINDOW_LONGEST)
-			r = refuse(err, "a duration is a number with ms, s, m, h or d, of 1ms at least");
+			r = refuse(err, "a duration is a number with ms, s, m, h or d, from 1ms to 3650000d");
 	strbuf_release(&copy);
 	if (r == 0 && ms[1] > ms[0])
 		r = refuse(err, "a step longer than the size would leave records out");

@@ -327,3 +327,23 @@ at() {
 	go 'tumbling 1m' next
 	grep -q '"count":1}' out
 }
+
+@test "window: a duration that is out of range is refused with the range in units" {
+	local option
+	for option in --lateness --future; do
+		run -2 weir aggregate --window 'tumbling 1m' --time .t $option 5000000d count
+		[[ $output == *"option $option: '5000000d' is not from 0 to 3650000d"* ]]
+	done
+	for option in --cooldown --idle; do
+		run -2 weir detect $option 99999999999999999d --value .v 'range 0 1'
+		[[ $output == *' is not from 0 to 3650000d'* ]]
+	done
+	run -2 weir meter -i 2d
+	[[ $output == *"'2d' is not from 0 to 1d"* ]]
+	run -2 weir consume --batch 1s -g g --drain-timeout 0 t
+	[[ $output == *"'0' is not from 1ms to 1d"* ]]
+	run -2 weir filter --max-record 2000T true
+	[[ $output == *"'2000T' is not from 1 to 1T"* ]]
+	run -2 weir aggregate --window 'tumbling 5000000d' --time .t count
+	[[ $output == *'from 1ms to 3650000d'* ]]
+}

@@ -192,7 +192,7 @@ gone() {
 	# the batch is still open when the second one says hello, however late
 	run_sh "weir consume -g $group-2 --batch 1h $topic | tee branch | weir lake-put right2"
 	assert_status 75
-	assert_stderr_contains 'more than 1 sinks say hello (see --sinks)'
+	assert_stderr_contains 'more than 1 sink says hello (see --sinks)'
 	wait_bg left
 	assert_equal "$(lake_records left2; lake_records right2)" ''
 }
