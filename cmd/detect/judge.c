@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/base/alloc.h"
 #include "common/data/time.h"
@@ -22,7 +23,8 @@ int judge_begin(struct judge *j, uint64_t max_keys)
 		return e;
 	strbuf_init(&j->key);
 	strbuf_init(&j->id);
-	groups_init(&j->groups, &seed, sizeof(struct series) + method_size(&j->rule), max_keys);
+	j->alarms_at = sizeof(struct series) + ((method_size(&j->rule) + 7) & ~(size_t)7);
+	groups_init(&j->groups, &seed, j->alarms_at + (j->cooldown_ms ? sizeof(struct alarms) : 0), max_keys);
 	j->batch = 1;
 	j->clock_ms = j->swept_ms = INT64_MIN;
 	j->remembers = method_remembers(&j->rule) || j->min_samples || j->cooldown_ms;
@@ -184,8 +186,29 @@ struct series *judge_series(struct judge *j, const char *key, size_t len, uint32
 	}
 	struct series *s = groups_state(&j->groups, *ret_slot);
 	if (*ret_new)
-		s->last_ms = s->quiet_ms = INT64_MIN / 2;
+		s->last_ms = NO_ALARM;
+	for (int i = 0; *ret_new && j->cooldown_ms && i < ALARMS; i++)
+		judge_alarms(j, s)->at_ms[i] = NO_ALARM;
 	return s;
+}
+
+struct alarms *judge_alarms(const struct judge *j, struct series *s)
+{
+	return (struct alarms *)(void *)((char *)s + j->alarms_at);
+}
+
+/* An alarm of S at MS: is it within the cooldown of another one?  If not, others will be within its own. */
+static bool suppress(const struct judge *j, struct series *s, int64_t ms)
+{
+	if (!j->cooldown_ms)
+		return false;
+	int64_t *at_ms = judge_alarms(j, s)->at_ms;
+	for (int i = 0; i < ALARMS; i++)
+		if (ms >= at_ms[i] && ms - at_ms[i] < j->cooldown_ms)
+			return true;
+	memmove(at_ms + 1, at_ms, (ALARMS - 1) * sizeof *at_ms);
+	*at_ms = ms;
+	return false;
 }
 
 /* The series of the record's key, begun anew if it was idle. */
@@ -282,10 +305,7 @@ struct verdict judge_decide(struct judge *j, struct look *look)
 		s->last_ms = sample->ms;
 	if (sample->ms > j->clock_ms)
 		j->clock_ms = sample->ms;
-	/* not those before it: one that is dated into the future does not cover up for those of today */
-	v.suppressed = v.unusual && sample->ms < s->quiet_ms && sample->ms >= s->quiet_ms - j->cooldown_ms;
-	if (v.unusual && !v.suppressed && j->cooldown_ms)
-		s->quiet_ms = sample->ms + j->cooldown_ms;
+	v.suppressed = v.unusual && suppress(j, s, sample->ms);
 	j->reasons[v.reason]++;
 	j->unusual += v.unusual;
 	j->suppressed += v.suppressed;

@@ -26,13 +26,23 @@ enum reason {
 	REASONS,
 };
 
-/* What stands in front of a method's state. */
+/*
+ * With a cooldown: the times of the last alarms, the newest first.  One would not do: after a late one those of before
+ * still count, and one that is dated into the future must not stand for those of today.
+ */
+#define ALARMS 8
+struct alarms {
+	int64_t at_ms[ALARMS]; /* NO_ALARM: there were no more */
+};
+#define NO_ALARM (INT64_MIN / 2)
+
+/* What stands in front of a method's state; behind that, if there is a cooldown, its alarms. */
 struct series {
-	uint64_t n;                /* records that were learnt from */
-	uint64_t frozen;           /* of these before the batch */
-	uint64_t seen;             /* the number of the last record */
-	int64_t last_ms, quiet_ms; /* its time; until when the cooldown lasts */
-	uint64_t batch;            /* that the limits were frozen for */
+	uint64_t n;      /* records that were learnt from */
+	uint64_t frozen; /* of these before the batch */
+	uint64_t seen;   /* the number of the last record */
+	int64_t last_ms; /* its time */
+	uint64_t batch;  /* that the limits were frozen for */
 };
 
 struct judge {
@@ -46,6 +56,7 @@ struct judge {
 	int64_t cooldown_ms, idle_ms; /* 0: none */
 	/* Its own. */
 	struct groups groups;
+	size_t alarms_at; /* of a series, in bytes */
 	struct strbuf key, id;
 	uint64_t batch, records; /* since the beginning of the state */
 	int64_t clock_ms;        /* the latest time of a record */
@@ -99,6 +110,8 @@ struct series *judge_series(struct judge *j, const char *key, size_t len, uint32
 
 void judge_forget(struct judge *j, uint32_t slot);
 void judge_forget_all(struct judge *j);
+
+struct alarms *judge_alarms(const struct judge *j, struct series *s);
 
 static inline void *series_state(struct series *s)
 {

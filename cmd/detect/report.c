@@ -46,15 +46,19 @@ void report_end(const struct report *r, const struct judge *j, bool stats)
 		warn("%" PRIu64 " records could not be used; the first %d are named above", bad, MESSAGES);
 	for (int i = JUDGED + 1; i < REASONS; i++)
 		if (j->reasons[i])
-			warn("%" PRIu64 " records were not judged: %s", j->reasons[i], judge_reason((enum reason)i));
+			warn("%" PRIu64 " %s not judged: %s", j->reasons[i],
+				diag_plural(j->reasons[i], "record was", "records were"), judge_reason((enum reason)i));
 	if (j->evicted)
-		warn("%" PRIu64 " keys were forgotten because there were too many (--max-keys)", j->evicted);
+		warn("%" PRIu64 " %s forgotten because there were too many (--max-keys)", j->evicted,
+			diag_plural(j->evicted, "key was", "keys were"));
 	if (!stats)
 		return;
 	uint64_t records = r->malformed;
 	for (int i = 0; i < REASONS; i++)
 		records += j->reasons[i];
-	warn("%" PRIu64 " records, %" PRIu64 " unusual, %" PRIu64 " of them within the cooldown, %" PRIu64
-	     " malformed; %zu keys, %" PRIu64 " were idle",
-		records, j->unusual, j->suppressed, r->malformed, j->groups.count, j->idle);
+	warn("%" PRIu64 " %s, %" PRIu64 " unusual, %" PRIu64 " of them within the cooldown, %" PRIu64
+	     " malformed; %zu %s, %" PRIu64 " %s idle",
+		records, diag_plural(records, "record", "records"), j->unusual, j->suppressed, r->malformed,
+		j->groups.count, diag_plural(j->groups.count, "key", "keys"), j->idle,
+		diag_plural(j->idle, "was", "were"));
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/data/columns.h"
 #include "common/data/columnsout.h"
 #include "common/data/jsonout.h"
 
@@ -19,7 +20,13 @@ static void add_string(struct strbuf *b, const char *s)
 
 void tag_init(struct tag *tag, const char *name, const char *method)
 {
+	static const char *const names[] = {"rule", "score", "limit", "n"};
+
 	*tag = (struct tag){.own = -1, .name = STRBUF_INIT, .rule = STRBUF_INIT, .header = STRBUF_INIT};
+	for (int i = 0; i < 4; i++) {
+		strbuf_init(&tag->names[i]);
+		strbuf_addf(&tag->names[i], "%s.%s", name, names[i]);
+	}
 	tag->text = name;
 	tag->method = method;
 	add_string(&tag->name, name);
@@ -31,6 +38,8 @@ void tag_release(struct tag *tag)
 	strbuf_release(&tag->name);
 	strbuf_release(&tag->rule);
 	strbuf_release(&tag->header);
+	for (int i = 0; i < 4; i++)
+		strbuf_release(&tag->names[i]);
 }
 
 static void add_column(const struct tag *tag, struct strbuf *b, const char *s)
@@ -45,21 +54,22 @@ static void add_column(const struct tag *tag, struct strbuf *b, const char *s)
 
 void tag_begin(struct tag *tag, enum records_format format, char delim)
 {
-	static const char *const names[] = {"rule", "score", "limit", "n"};
-	struct strbuf name = STRBUF_INIT;
-
 	tag->format = format;
 	tag->delim = delim;
 	if (format == RECORDS_JSON)
 		return;
 	strbuf_clear(&tag->rule);
 	add_column(tag, &tag->rule, tag->method);
-	for (int i = 0; i < 4; i++) {
-		strbuf_clear(&name);
-		strbuf_addf(&name, "%s.%s", tag->text, names[i]);
-		add_column(tag, &tag->header, name.s);
-	}
-	strbuf_release(&name);
+	for (int i = 0; i < 4; i++)
+		add_column(tag, &tag->header, tag->names[i].s);
+}
+
+const char *tag_taken(const struct tag *tag, const struct records *r)
+{
+	for (int i = 0; i < 4; i++)
+		if (records_has_column(r, tag->names[i].s, tag->names[i].len))
+			return tag->names[i].s;
+	return NULL;
 }
 
 /* Whole numbers as such, others with six digits. */
@@ -145,9 +155,13 @@ static char *put_columns(const struct tag *tag, char *p, const char *rec, size_t
 {
 	char between = tag->format == RECORDS_TSV ? '\t' : ',';
 	bool cr = tag->delim == '\n' && len && rec[len - 1] == '\r';
+	size_t end = len - cr, missing = 0;
 
-	p = put_text(p, rec, len - cr);
-	p = put_text(p, tag->rule.s, tag->rule.len);
+	if (tag->columns) /* each where the header has its name */
+		missing = tag->columns - columns_end(tag->format == RECORDS_CSV, rec, end, tag->columns, &end);
+	p = put_text(p, rec, end);
+	memset(p, between, missing);
+	p = put_text(p + missing, tag->rule.s, tag->rule.len);
 	*p++ = between;
 	if (v->known)
 		p = put_number(p, v->score);
@@ -155,15 +169,13 @@ static char *put_columns(const struct tag *tag, char *p, const char *rec, size_t
 	p = put_number(p, v->limit);
 	*p++ = between;
 	p = jsonout_int(p, (int64_t)v->n);
-	if (cr)
-		*p++ = '\r';
-	return p;
+	return put_text(p, rec + end, len - end);
 }
 
 int tag_put(const struct tag *tag, const char *rec, size_t len, const struct value *own, const struct verdict *v,
 	struct flow *flow)
 {
-	char *to = flow_reserve(flow, len + tag->name.len + tag->rule.len + NUMBERS), *end;
+	char *to = flow_reserve(flow, len + tag->columns + tag->name.len + tag->rule.len + NUMBERS), *end;
 
 	if (!to)
 		return FLOW_STOP;
@@ -175,11 +187,12 @@ int tag_put(const struct tag *tag, const char *rec, size_t len, const struct val
 	return flow_commit(flow, (size_t)(end - to));
 }
 
-int tag_put_header(const struct tag *tag, const char *rec, size_t len, struct flow *flow)
+int tag_put_header(struct tag *tag, const char *rec, size_t len, size_t columns, struct flow *flow)
 {
 	bool cr = tag->delim == '\n' && len && rec[len - 1] == '\r';
 	struct strbuf out = STRBUF_INIT;
 
+	tag->columns = columns;
 	strbuf_add(&out, rec, len - cr);
 	strbuf_add(&out, tag->header.s, tag->header.len);
 	if (cr)

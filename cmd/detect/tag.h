@@ -3,7 +3,7 @@
  *
  * JSON: `,"detect":{"rule":"zscore 4","score":5.2,"limit":4,"n":120}` before the closing brace of an object, or in the
  * place of the value of a member with this name; any other value v becomes {"value":v,"detect":…}.  TSV and CSV: four
- * columns more.
+ * columns more, behind those of the header, however long the record is.
  */
 #ifndef WEIR_DETECT_TAG_H
 #define WEIR_DETECT_TAG_H
@@ -14,10 +14,12 @@
 struct tag {
 	enum records_format format;
 	char delim;
-	int own; /* where the value of a member with our name is, -1: the input can have none */
+	size_t columns; /* of the header; 0: there is none */
+	int own;        /* where the value of a member with our name is, -1: the input can have none */
 	const char *text, *method;
 	struct strbuf name, rule; /* of JSON, strings; the rule of TSV and CSV, a column with what stands before it */
 	struct strbuf header;     /* the columns' names, likewise */
+	struct strbuf names[4];   /* each of them */
 };
 
 /* A member NAME, or columns NAME.rule and so on, for METHOD; both are kept. */
@@ -27,6 +29,9 @@ void tag_release(struct tag *tag);
 /* The format of the input is known. */
 void tag_begin(struct tag *tag, enum records_format format, char delim);
 
+/* Does R's header have one of the columns that are written?  Returns its name, NULL: it has none. */
+const char *tag_taken(const struct tag *tag, const struct records *r);
+
 /*
  * Write the LEN bytes at REC with V; OWN is the value of the member with our name, as it stands in REC, NULL when there
  * is none.  0 or FLOW_STOP.
@@ -34,7 +39,7 @@ void tag_begin(struct tag *tag, enum records_format format, char delim);
 int tag_put(const struct tag *tag, const char *rec, size_t len, const struct value *own, const struct verdict *v,
 	struct flow *flow) MUST_CHECK;
 
-/* Write a header with the names of the columns.  0 or FLOW_STOP. */
-int tag_put_header(const struct tag *tag, const char *rec, size_t len, struct flow *flow) MUST_CHECK;
+/* Write a header of COLUMNS with the names of ours behind them.  0 or FLOW_STOP. */
+int tag_put_header(struct tag *tag, const char *rec, size_t len, size_t columns, struct flow *flow) MUST_CHECK;
 
 #endif

@@ -242,3 +242,25 @@ int columns_read(struct columns *c, const char *s, size_t len)
 		return read_csv(c, s, len);
 	return read_plain(c, s, line);
 }
+
+/* Where the field at POS ends. */
+static size_t field_end(bool csv, const char *s, size_t len, size_t pos)
+{
+	if (csv && pos < len && s[pos] == '"')
+		for (pos++; pos < len; pos++)
+			if (s[pos] == '"' && (++pos == len || s[pos] != '"'))
+				break;
+	while (pos < len && s[pos] != (csv ? ',' : '\t'))
+		pos++;
+	return pos;
+}
+
+size_t columns_end(bool csv, const char *s, size_t len, size_t n, size_t *ret_end)
+{
+	size_t field = 1, end = field_end(csv, s, len, 0);
+
+	for (; field < n && end < len; field++)
+		end = field_end(csv, s, len, end + 1);
+	*ret_end = end;
+	return field;
+}

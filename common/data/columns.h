@@ -66,4 +66,10 @@ void columns_forget(struct columns *c);
  */
 int columns_read(struct columns *c, const char *s, size_t len) MUST_CHECK;
 
+/*
+ * Where field N (from 1) of the record of LEN bytes at S ends, which columns_read() has taken: *ret_end is the position
+ * of what is behind it.  When there are fewer fields it is LEN.  Returns how many of the N there are.
+ */
+size_t columns_end(bool csv, const char *s, size_t len, size_t n, size_t *ret_end);
+
 #endif

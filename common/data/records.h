@@ -112,6 +112,9 @@ bool records_same_header(const struct records *r) MUST_CHECK;
 /* The number of columns of that header; 0: there is none. */
 size_t records_columns(const struct records *r);
 
+/* Is there a column called NAME in it? */
+bool records_has_column(const struct records *r, const char *name, size_t len) MUST_CHECK;
+
 /* The values of the current record.  The address may change until the first record has been read. */
 const struct value *records_values(const struct records *r);
 

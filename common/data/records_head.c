@@ -34,15 +34,20 @@ static int guess(struct records *r)
 	return 0;
 }
 
-/* The column of the name F, from 0, or -1.  The last of several counts, as among the members of an object. */
-static int find_name(const struct records *r, const struct records_field *f)
+/* The column called NAME, from 0, or -1.  The last of several counts, as among the members of an object. */
+static int find_name(const struct records *r, const char *name, size_t len)
 {
 	for (size_t i = r->head.slot_count; i-- > 0;) {
 		const struct value *v = &r->head.values[i];
-		if (v->type == VALUE_TEXT && v->len == f->len && memcmp(v->s, f->name, f->len) == 0)
+		if (v->type == VALUE_TEXT && v->len == len && memcmp(v->s, name, len) == 0)
 			return (int)i;
 	}
 	return -1;
+}
+
+bool records_has_column(const struct records *r, const char *name, size_t len)
+{
+	return r->columns && find_name(r, name, len) >= 0;
 }
 
 int records_resolve(struct records *r)
@@ -50,7 +55,7 @@ int records_resolve(struct records *r)
 	columns_forget(&r->row);
 	for (size_t i = 0; i < r->field_count; i++) {
 		struct records_field *f = &r->fields[i];
-		int column = f->column ? (int)f->column - 1 : find_name(r, f);
+		int column = f->column ? (int)f->column - 1 : find_name(r, f->name, f->len);
 		if (column < 0)
 			return records_unfit(r, "the header has no column", f->name, f->len);
 		f->slot = columns_add(&r->row, (size_t)column);

@@ -111,13 +111,13 @@ ada,7,range 0 3,4,0,0\r
 	run_weir detect --by .k --value .v --time .ts --cooldown 30s --stats 'range 0 10' in
 	assert_status 0
 	assert_equal "$(jq .ts <<<"$output" | tr '\n' ' ')" '1700000010 1700000050 1700000090 '
-	assert_stderr 'weir detect: 10 records, 5 unusual, 2 of them within the cooldown, 0 malformed; 1 keys, 0 were idle'
+	assert_stderr 'weir detect: 10 records, 5 unusual, 2 of them within the cooldown, 0 malformed; 1 key, 0 were idle'
 	run_weir detect --by .k --value .v --time .ts --cooldown 30s --all 'range 0 10' in
 	assert_equal "$(scores | wc -w)" 10
 	printf '%s\n' '{"k":1,"c":"x","ts":1700000000}' '{"k":1,"c":"y","ts":1700000009}' '{"k":1,"c":"z","ts":1700000019}' >in
 	run_weir detect --by .k --time .ts --idle 10s --stats 'new .c' in
 	assert_output '{"k":1,"c":"y","ts":1700000009,"detect":{"rule":"new .c","score":1,"limit":0,"n":1}}'
-	assert_stderr_contains '1 were idle'
+	assert_stderr_contains '1 was idle'
 	{ seq 100 && seq 99 101 && seq 1 2; } | sed 's/.*/{"k":&,"c":&}/' >in
 	run_weir detect --all --by .k --max-keys 64 'new .c' in
 	assert_status 0
@@ -135,7 +135,66 @@ ada,7,range 0 3,4,0,0\r
 	for at in 50000 0 10 50010; do echo '{"v":9,"ts":'$((now + at))'}'; done >in
 	run_weir detect --value .v --time .ts --cooldown 1m 'range 0 1' in
 	assert_success
-	assert_equal "$(jq ".ts - $now" <<<"$output" | tr '\n' ' ')" '50000 0 50010 '
+	assert_equal "$(jq ".ts - $now" <<<"$output" | tr '\n' ' ')" '50000 0 '
+}
+
+@test "detect: a late record does not end the cooldown of another one" {
+	local at
+	cooled() { # cooled SECOND...: those of the records at these times that are printed
+		for at in "$@"; do echo '{"v":9,"ts":'$((1000000000 + at))'}'; done >in
+		weir detect --value .v --time .ts --cooldown 1m 'range 0 1' in | jq '.ts - 1000000000' | paste -sd ' '
+	}
+	assert_equal "$(cooled 3600 1800 3635)" '3600 1800'
+	assert_equal "$(cooled 3600 1800 3635 1830 3660 1859 1860)" '3600 1800 3660 1860'
+	# late ones among late ones
+	assert_equal "$(cooled 9000 600 60 630 90 9030 659 120)" '9000 600 60 120'
+	# and over a restart
+	for at in 3600 1800; do echo '{"v":9,"ts":'$((1000000000 + at))'}'; done >one
+	for at in 3635 1830 3660; do echo '{"v":9,"ts":'$((1000000000 + at))'}'; done >two
+	local query=(--value .v --time .ts --cooldown 1m --state state 'range 0 1')
+	weir detect "${query[@]}" one >out
+	weir detect "${query[@]}" two >out
+	assert_equal "$(jq '.ts - 1000000000' out)" 3660
+}
+
+@test "detect: with a header short and long records have the four columns where their names are" {
+	printf 'a,b\n9\n9,1\n9,1,x\n"9",\n"9","1,""2"\n' >in
+	run_weir detect --header --all --value .a 'range 0 3' in
+	assert_success
+	assert_output 'a,b,detect.rule,detect.score,detect.limit,detect.n
+9,,range 0 3,6,0,0
+9,1,range 0 3,6,0,0
+9,1,range 0 3,6,0,0,x
+"9",,range 0 3,6,0,0
+"9","1,""2",range 0 3,6,0,0'
+	weir detect --header --all --value .a 'range 0 3' in | weir filter --header -c '."detect.score" > ."detect.limit"' >out
+	assert_equal "$(cat out)" 5
+	printf 'a\tb\tc\r\n9\r\n9\t"1\t2\t3\r\n' >in.tsv
+	run_weir detect --header --all --value .a 'range 0 3' in.tsv
+	assert_equal "$(cat -A <<<"$output")" 'a^Ib^Ic^Idetect.rule^Idetect.score^Idetect.limit^Idetect.n^M$
+9^I^I^Irange 0 3^I6^I0^I0^M$
+9^I"1^I2^Irange 0 3^I6^I0^I0^I3^M$'
+	# a column of this name is there already
+	weir detect --header --all --value .a 'range 0 3' in >once
+	run_weir detect --header --all --value .a 'range 0 3' once
+	assert_status 65
+	assert_stderr "weir detect: once: there is a column 'detect.rule' already (see --as)"
+	run_weir detect --header --all --as again --value .a 'range 0 3' once
+	assert_success
+}
+
+@test "detect: an empty field of TSV or CSV is none, an empty string of JSON is a key and a value" {
+	printf '{"k":"","c":""}\n{"k":"","c":"x"}\n{"k":null,"c":"x"}\n' >in
+	run_weir detect --stats --all --by .k 'new .c' in
+	assert_status 0
+	assert_equal "$(jq -c '.detect.score' <<<"$output" | paste -sd ' ')" 'null 1 null'
+	assert_stderr 'weir detect: 1 record was not judged: without a key
+weir detect: 3 records, 1 unusual, 0 of them within the cooldown, 0 malformed; 1 key, 0 were idle'
+	printf '\ty\n""\tx\na\t\n' >in.tsv
+	run_weir detect --stats --by '$1' 'new $2' in.tsv
+	assert_stderr 'weir detect: 1 record was not judged: without a key
+weir detect: 1 record was not judged: without a value
+weir detect: 3 records, 0 unusual, 0 of them within the cooldown, 0 malformed; 1 key, 0 were idle'
 }
 
 @test "detect: METHOD: what is wrong is named" {
@@ -205,9 +264,9 @@ weir detect: 2 records were not judged: without a value
 weir detect: 2 records were not judged: with a value that is no number
 weir detect: 2 records were not judged: with a number that is too large
 weir detect: 2 records were not judged: without a time
-weir detect: 1 records were not judged: with a time in the future
-weir detect: 1 records were not judged: too late
-weir detect: 13 records, 1 unusual, 0 of them within the cooldown, 0 malformed; 1 keys, 0 were idle'
+weir detect: 1 record was not judged: with a time in the future
+weir detect: 1 record was not judged: too late
+weir detect: 13 records, 1 unusual, 0 of them within the cooldown, 0 malformed; 1 key, 0 were idle'
 	run_weir detect --by .k --time .ts --all 'velocity sum(.v) 1m 0' in
 	assert_status 0
 	assert_equal "$(jq -c .detect.score <<<"$output" | sort | uniq -c | tr -s ' \n' ' ')" ' 1 1 12 null '
@@ -289,7 +348,7 @@ EOD
 	assert_status 78
 	run_weir detect --by .k --value .v --max-keys 1 --state before zscore <<<'{"k":"b","v":1}'
 	assert_status 0
-	assert_stderr 'weir detect: 1 keys were forgotten because there were too many (--max-keys)'
+	assert_stderr 'weir detect: 1 key was forgotten because there were too many (--max-keys)'
 }
 
 @test "detect: a constant series, and the floor" {
@@ -320,7 +379,7 @@ EOD
 	python3 -c 'import json, sys
 sys.setrecursionlimit(9999)
 for line in open("out"): json.loads(line)["detect"]["score"]'
-	assert_stderr 'weir detect: 1 records were not judged: with a number that is too large'
+	assert_stderr 'weir detect: 1 record was not judged: with a number that is too large'
 	run_sh "printf '\\377\\0\\t5\\n' | weir detect --input tsv --by '\$1' --value '\$2' 'range 0 1' | head -c 14 | xxd -p"
 	assert_output ff0009350972616e676520302031
 }
