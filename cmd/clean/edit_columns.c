@@ -154,6 +154,8 @@ static void put_row(struct doc *d)
 			columns = i + 1;
 	for (size_t i = row.column; i < columns; i++)
 		put_field(d, i, "", 0, &first);
+	if (d->csv && !first && !d->out.len) /* one column, and empty: an empty line is no record to most readers */
+		strbuf_addstr(&d->out, "\"\"");
 	strbuf_add(&d->out, row.end, (size_t)(d->rec + d->len - row.end));
 }
 

@@ -108,7 +108,7 @@ static int on_header(struct picker *p, const char *rec, size_t len, struct flow 
 		strbuf_add(&p->header, rec, len);
 	if (first)
 		return flow_put(flow, p->header.s, p->header.len);
-	if (len == p->header.len && memcmp(rec, p->header.s, len) == 0)
+	if (records_same_header(p->records))
 		return 0;
 	warn("%s: its header is not that of the first input (with --fields it may differ)", records_input(p->records));
 	return EXIT_DATA;
@@ -205,7 +205,7 @@ static int prepare(struct picker *p, const char *text)
 	p->projects = e == 0 && opts.fields;
 	if (p->projects)
 		e = project_init(&p->project, opts.fields, (enum records_format)opts.format, p->records,
-			opts.filter.null ? '\0' : '\n', &err);
+			opts.records.header, opts.filter.null ? '\0' : '\n', &err);
 	if (e == -EINVAL)
 		r = opt_usage_error(&spec, "%s%s", p->projects ? "--fields: " : "", err.s);
 	else if (e < 0) {

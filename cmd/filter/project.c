@@ -1,6 +1,7 @@
 /* Some fields of a record: see project.h. */
 #include "cmd/filter/project.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,11 +27,28 @@ static void make_key(struct strbuf *key, const struct expr_field *field, bool fi
 	strbuf_release(&name);
 }
 
-int project_init(struct project *p, const char *fields, enum records_format format, struct records *r, char delim,
-	struct strbuf *err)
+/* Two members or columns of one name, of which readers would see one.  Columns of which no names are written may be. */
+static int check_names(const struct project *p, bool header, struct strbuf *err)
+{
+	for (size_t i = 1; i < p->fields.count; i++) {
+		const struct fields_entry *f = &p->fields.all[i];
+		bool named = header || p->format == RECORDS_JSON || !f->field.column;
+		for (size_t k = 0; k < i && named; k++)
+			if (strcmp(f->name, p->fields.all[k].name) == 0) {
+				strbuf_addf(err, "two fields are called '%s' in the output", f->name);
+				return -EINVAL;
+			}
+	}
+	return 0;
+}
+
+int project_init(struct project *p, const char *fields, enum records_format format, struct records *r, bool header,
+	char delim, struct strbuf *err)
 {
 	*p = (struct project){.format = format, .delim = delim};
 	int e = fields_add(&p->fields, fields, r, err);
+	if (e == 0)
+		e = check_names(p, header, err);
 	if (e < 0)
 		return e;
 	p->keys = xcalloc(p->fields.count, sizeof *p->keys);
@@ -107,6 +125,8 @@ static char *write_column(const struct project *p, const struct value *v, char *
 
 char *project_write(const struct project *p, const struct value *values, char *to)
 {
+	char *start = to;
+
 	if (p->format == RECORDS_JSON) {
 		for (size_t i = 0; i < p->fields.count; i++) {
 			to = copy(to, p->keys[i].s, p->keys[i].len);
@@ -120,7 +140,7 @@ char *project_write(const struct project *p, const struct value *values, char *t
 			*to++ = p->format == RECORDS_TSV ? '\t' : ',';
 		to = write_column(p, &values[p->fields.all[i].slot], to);
 	}
-	return to;
+	return p->format == RECORDS_CSV ? columnsout_csv_end(start, to) : to;
 }
 
 void project_header(const struct project *p, struct strbuf *out)
@@ -137,5 +157,7 @@ void project_header(const struct project *p, struct strbuf *out)
 		char *start = strbuf_grow(out, COLUMNSOUT_MAX(name.len));
 		strbuf_extend(out, (size_t)(write_column(&names, &v, start) - start));
 	}
+	if (!out->len && p->format == RECORDS_CSV)
+		strbuf_addstr(out, "\"\"");
 	strbuf_release(&name);
 }

@@ -16,9 +16,12 @@ struct project {
 	char delim;
 };
 
-/* FIELDS is a list .a,.b or $1,$2.  Ask R for them.  -EINVAL with the reason in ERR. */
-int project_init(struct project *p, const char *fields, enum records_format format, struct records *r, char delim,
-	struct strbuf *err) MUST_CHECK;
+/*
+ * FIELDS is a list .a,.b or $1,$2.  Ask R, whose records have a HEADER or not, for them.  -EINVAL with the reason in
+ * ERR, also when two would have one name in the output.
+ */
+int project_init(struct project *p, const char *fields, enum records_format format, struct records *r, bool header,
+	char delim, struct strbuf *err) MUST_CHECK;
 void project_release(struct project *p);
 
 /* The format of the input is known. */

@@ -58,10 +58,14 @@ void report_end(const struct report *p, bool stats)
 
 	if (bad > MESSAGES)
 		warn("%" PRIu64 " records could not be used; the first %d are named above", bad, MESSAGES);
+	if (fault->given_up)
+		warn("for %" PRIu64 " %s a regular expression took too many steps: neither =~ nor !~ holds for %s",
+			fault->given_up, diag_plural(fault->given_up, "string", "strings"),
+			diag_plural(fault->given_up, "it", "them"));
 	if (!stats)
 		return;
-	warn("%" PRIu64 " records, %" PRIu64 " matched, %" PRIu64 " malformed, %" PRIu64 " undecided, %" PRIu64
-	     " faults%s%s",
-		p->read, p->matched, p->malformed, p->undecided, fault->count, fault->what ? ", the last: " : "",
+	warn("%" PRIu64 " %s, %" PRIu64 " matched, %" PRIu64 " malformed, %" PRIu64 " undecided, %" PRIu64 " %s%s%s",
+		p->read, diag_plural(p->read, "record", "records"), p->matched, p->malformed, p->undecided,
+		fault->count, diag_plural(fault->count, "fault", "faults"), fault->what ? ", the last: " : "",
 		fault->what ? fault->what : "");
 }

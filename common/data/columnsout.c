@@ -52,3 +52,12 @@ char *columnsout_csv(char *p, const char *s, size_t len, char delim)
 	*p++ = '"';
 	return p;
 }
+
+char *columnsout_csv_end(char *start, char *p)
+{
+	if (p == start) {
+		*p++ = '"';
+		*p++ = '"';
+	}
+	return p;
+}

@@ -20,4 +20,10 @@ char *columnsout_tsv(char *p, const char *s, size_t len);
  */
 char *columnsout_csv(char *p, const char *s, size_t len, char delim);
 
+/*
+ * The end of a record of CSV that begins at START, up to P so far.  One with nothing but an empty field would be an
+ * empty line, which most readers skip: it becomes "".  COLUMNSOUT_MAX of the field has room for that.
+ */
+char *columnsout_csv_end(char *start, char *p);
+
 #endif

@@ -30,9 +30,10 @@ struct expr_field {
 };
 
 struct expr_fault {
-	uint64_t count;   /* since the expression was made */
-	const char *what; /* the last one; static, NULL when there was none */
-	size_t pos;       /* of its operator in the expression, byte from 0 */
+	uint64_t count;    /* since the expression was made */
+	uint64_t given_up; /* of these, strings for which a regular expression took too many steps or too much memory */
+	const char *what;  /* the last one; static, NULL when there was none */
+	size_t pos;        /* of its operator in the expression, byte from 0 */
 };
 
 struct expr;

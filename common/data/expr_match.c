@@ -27,6 +27,7 @@ const struct value *expr_match(struct expr *e, struct expr_node *n, struct value
 		return expr_bool(tmp, n->op == EXPR_NO_MATCH);
 	}
 	int r = regex_match(n->re, a->s, a->len);
+	e->fault.given_up += r < 0;
 	if (r == -ENOMEM)
 		return expr_fail(e, n, "no memory for a regular expression", tmp);
 	if (r < 0)

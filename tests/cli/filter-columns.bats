@@ -125,3 +125,87 @@ setup() {
 		assert_files_equal seen in
 	done
 }
+
+@test "filter: headers that differ in quotes and line ends only are the same" {
+	printf 'a,b\n1,2\n' >u1
+	printf 'a,b\r\n3,4\r\n' >u2
+	printf '"a","b"\n5,6\n' >u3
+	printf 'b,a\n7,8\n' >u4
+	run --separate-stderr weir filter --header '.a > 0' u1 u2 u3
+	assert_success
+	assert_equal "$(cat -A <<<"$output")" 'a,b$
+1,2$
+3,4^M$
+5,6$'
+	run --separate-stderr weir clean --header -e 'type .a int' u1 u2 u3
+	assert_success
+	run --separate-stderr weir detect --header --value .a 'range 0 1' u1 u2 u3
+	assert_success
+	assert_equal "${#lines[@]}" 3
+	printf 'a\tb\n1\t2\n' >t1
+	printf 'a\tb\r\n3\t4\r\n' >t2
+	run --separate-stderr weir filter --header '.a > 0' t1 t2
+	assert_success
+	local program
+	for program in "filter --header true" "clean --header -e 'type .a int'" "detect --header --value .a 'range 0 1'"; do
+		eval "run --separate-stderr weir $program u1 u4"
+		assert_status 65
+	done
+	# names that would be the same when they were put together
+	printf 'ab,c\n1,2\n' >v1
+	printf 'a,bc\n1,2\n' >v2
+	run -65 weir filter --header true v1 v2
+}
+
+@test "filter: a record of CSV with one empty field is no empty line" {
+	printf '{"a":"x"}\n{"a":null}\n{"a":""}\n{}\n' >in
+	run --separate-stderr weir filter --fields .a --format csv true in
+	assert_success
+	assert_output 'x
+""
+""
+""'
+	weir filter --fields .a --format csv true in >out
+	assert_equal "$(python3 -c 'import csv; print(len(list(csv.DictReader(open("out"), ["a"]))))')" 4
+	printf 'a,b\n,1\n"",2\nx,3\n' >in.csv
+	assert_equal "$(weir filter --header --fields .a true in.csv)" $'a\n""\n""\nx'
+	assert_equal "$(weir clean --header -e 'keep .a' in.csv)" $'a\n""\n""\nx'
+	assert_equal "$(weir clean --header -e 'drop .b' in.csv)" $'a\n""\n""\nx'
+	printf ' ,\n' >in.csv
+	assert_equal "$(weir clean --input csv -e 'trim $1' in.csv)" ','
+	printf ' \n' >in.csv
+	assert_equal "$(weir clean --input csv -e 'trim $1' in.csv)" '""'
+	printf '"",b\n1,2\n' >in.csv
+	assert_equal "$(weir filter --header --fields '.""' true in.csv)" $'""\n1'
+	# TSV has no quotes, and with two fields there is a comma
+	assert_equal "$(weir filter --fields .a,.b --format csv true in | tail -n 1)" ','
+}
+
+@test "filter: two fields of one name in the output are refused" {
+	run --separate-stderr weir filter --fields '.geo.city,."geo.city"' true
+	assert_status 2
+	assert_stderr_contains "two fields are called 'geo.city' in the output"
+	run -2 weir filter --fields '.a,.b,.a' true
+	run -2 weir filter --header --fields '.a,.a' true
+	run -2 weir filter --fields '$1,$1' --format json true
+	run -2 weir filter --fields '.items[0],."items[0]"' true
+	# columns without names may come twice
+	assert_equal "$(printf 'a,b\n' | weir filter --input csv --fields '$1,$1' true)" 'a,a'
+}
+
+@test "filter: a header with old Mac line ends is the whole file, and refused" {
+	printf 'a,b\r1,2\r' >in
+	local program
+	for program in 'filter --header --fields .a true' "aggregate --header 'sum(.b)'" "clean --header -e 'keep .a'" "detect --header --value .a 'range 0 1'"; do
+		eval "run --separate-stderr weir $program in"
+		assert_status 65
+		assert_output ''
+		assert_stderr_contains 'in: the header holds a CR: lines have to end with LF or CR LF'
+	done
+	printf 'a\tb\r1\t2\r\n' >in
+	run -65 weir filter --header true in
+	# in quotes it is a name as any other
+	printf '"a\rb",c\r\n1,2\r\n' >in
+	run --separate-stderr weir filter --header '.c == 2' in
+	assert_success
+}

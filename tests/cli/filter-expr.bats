@@ -117,7 +117,7 @@ manual_rows() {
 	run_weir filter --strict --stats '.a in ("1", "2")' < <(printf '{"a":%s}\n' 1 '"1"' null)
 	assert_status 65
 	assert_output '{"a":"1"}'
-	[[ $stderr == *'record 1, expression, character 4: a value is unlike all in the list'*' 1 undecided, 1 faults'* ]]
+	[[ $stderr == *'record 1, expression, character 4: a value is unlike all in the list'*' 1 undecided, 1 fault'* ]]
 	run_weir filter --strict '.a not in ("1", 2, null)' < <(printf '{"a":%s}\n' 1 '"1"' null)
 	assert_success
 	assert_output '{"a":1}'
@@ -144,4 +144,19 @@ manual_rows() {
 		assert_status 2
 		assert_stderr_contains "a value to be in was expected, not ')'"
 	done
+}
+
+@test "filter: a regular expression that takes too many steps is told at the end" {
+	printf '{"a":"%s!"}\n{"a":"aa"}\n' "$(printf '%060d' 0 | tr 0 a)" >in
+	run --separate-stderr weir filter '.a =~ "^(a|a)+$"' in
+	assert_status 0
+	assert_output '{"a":"aa"}'
+	assert_stderr 'weir filter: for 1 string a regular expression took too many steps: neither =~ nor !~ holds for it'
+	cat in in >twice
+	run --separate-stderr weir filter -c '.a !~ "^(a|a)+$"' twice
+	assert_status 0
+	assert_output 0
+	assert_stderr 'weir filter: for 2 strings a regular expression took too many steps: neither =~ nor !~ holds for them'
+	run --separate-stderr weir filter --strict '.a =~ "^(a|a)+$"' in
+	assert_status 65
 }

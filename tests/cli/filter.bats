@@ -37,7 +37,7 @@ setup() {
 	run_weir filter --stats '.a > 1' < <(printf '%s\n' '{"a":2}' '{"a":"x"}' '{}')
 	assert_status 0
 	assert_output '{"a":2}'
-	assert_stderr 'weir filter: 3 records, 1 matched, 0 malformed, 0 undecided, 1 faults, the last: values of unlike types are compared'
+	assert_stderr 'weir filter: 3 records, 1 matched, 0 malformed, 0 undecided, 1 fault, the last: values of unlike types are compared'
 }
 
 @test "filter: --strict names the record and the operator, goes on, 65" {
@@ -45,7 +45,7 @@ setup() {
 	assert_status 65
 	assert_output $'{"a":2}\n{"a":3}'
 	assert_stderr $'weir filter: standard input: record 2, expression, character 10: values of unlike types are compared
-weir filter: 3 records, 2 matched, 0 malformed, 1 undecided, 1 faults, the last: values of unlike types are compared'
+weir filter: 3 records, 2 matched, 0 malformed, 1 undecided, 1 fault, the last: values of unlike types are compared'
 	run_weir filter --strict -v '.a == 1' <<<'{"a":"x"}'
 	assert_status 65
 	assert_output ''
