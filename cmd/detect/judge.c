@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/base/alloc.h"
 #include "common/data/time.h"
@@ -187,28 +186,14 @@ struct series *judge_series(struct judge *j, const char *key, size_t len, uint32
 	struct series *s = groups_state(&j->groups, *ret_slot);
 	if (*ret_new)
 		s->last_ms = NO_ALARM;
-	for (int i = 0; *ret_new && j->cooldown_ms && i < ALARMS; i++)
-		judge_alarms(j, s)->at_ms[i] = NO_ALARM;
+	if (*ret_new && j->cooldown_ms)
+		alarms_init(judge_alarms(j, s));
 	return s;
 }
 
 struct alarms *judge_alarms(const struct judge *j, struct series *s)
 {
-	return (struct alarms *)(void *)((char *)s + j->alarms_at);
-}
-
-/* An alarm of S at MS: is it within the cooldown of another one?  If not, others will be within its own. */
-static bool suppress(const struct judge *j, struct series *s, int64_t ms)
-{
-	if (!j->cooldown_ms)
-		return false;
-	int64_t *at_ms = judge_alarms(j, s)->at_ms;
-	for (int i = 0; i < ALARMS; i++)
-		if (ms >= at_ms[i] && ms - at_ms[i] < j->cooldown_ms)
-			return true;
-	memmove(at_ms + 1, at_ms, (ALARMS - 1) * sizeof *at_ms);
-	*at_ms = ms;
-	return false;
+	return j->cooldown_ms ? (struct alarms *)(void *)((char *)s + j->alarms_at) : NULL;
 }
 
 /* The series of the record's key, begun anew if it was idle. */
@@ -305,7 +290,7 @@ struct verdict judge_decide(struct judge *j, struct look *look)
 		s->last_ms = sample->ms;
 	if (sample->ms > j->clock_ms)
 		j->clock_ms = sample->ms;
-	v.suppressed = v.unusual && suppress(j, s, sample->ms);
+	v.suppressed = v.unusual && j->cooldown_ms && alarms_suppress(judge_alarms(j, s), sample->ms, j->cooldown_ms);
 	j->reasons[v.reason]++;
 	j->unusual += v.unusual;
 	j->suppressed += v.suppressed;

@@ -7,6 +7,7 @@
 #ifndef WEIR_DETECT_JUDGE_H
 #define WEIR_DETECT_JUDGE_H
 
+#include "cmd/detect/alarms.h"
 #include "common/data/fields.h"
 #include "common/data/groups.h"
 #include "common/data/keys.h"
@@ -25,16 +26,6 @@ enum reason {
 	LATE,
 	REASONS,
 };
-
-/*
- * With a cooldown: the times of the last alarms, the newest first.  One would not do: after a late one those of before
- * still count, and one that is dated into the future must not stand for those of today.
- */
-#define ALARMS 8
-struct alarms {
-	int64_t at_ms[ALARMS]; /* NO_ALARM: there were no more */
-};
-#define NO_ALARM (INT64_MIN / 2)
 
 /* What stands in front of a method's state; behind that, if there is a cooldown, its alarms. */
 struct series {
@@ -111,6 +102,7 @@ struct series *judge_series(struct judge *j, const char *key, size_t len, uint32
 void judge_forget(struct judge *j, uint32_t slot);
 void judge_forget_all(struct judge *j);
 
+/* Its alarms; NULL without a cooldown, which may come and go at a restart. */
 struct alarms *judge_alarms(const struct judge *j, struct series *s);
 
 static inline void *series_state(struct series *s)

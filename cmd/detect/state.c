@@ -16,19 +16,6 @@ static void put_judge(const struct judge *j, bool all, struct strbuf *b)
 		stat_put_u64(b, j->rule.seed.k[i]);
 }
 
-/* How many, then their times. */
-static void put_alarms(const struct judge *j, struct series *s, struct strbuf *b)
-{
-	const int64_t *at_ms = j->cooldown_ms ? judge_alarms(j, s)->at_ms : NULL;
-	uint64_t n = 0;
-
-	while (at_ms && n < ALARMS && at_ms[n] != NO_ALARM)
-		n++;
-	stat_put_u64(b, n);
-	for (uint64_t i = 0; i < n; i++)
-		stat_put_i64(b, at_ms[i]);
-}
-
 static void put_series(const struct judge *j, uint32_t slot, struct strbuf *b)
 {
 	struct series *s = groups_state(&j->groups, slot);
@@ -39,7 +26,7 @@ static void put_series(const struct judge *j, uint32_t slot, struct strbuf *b)
 	stat_put_u64(b, s->n);
 	stat_put_u64(b, s->seen);
 	stat_put_i64(b, s->last_ms);
-	put_alarms(j, s, b);
+	alarms_save(judge_alarms(j, s), b);
 	method_save(&j->rule, series_state(s), b);
 }
 
@@ -80,23 +67,6 @@ static int get_judge(struct judge *j, bool *ret_all, struct stat_in *in)
 	return 0;
 }
 
-/* Without a cooldown, which may come and go at a restart, nobody wants them. */
-static int get_alarms(struct judge *j, struct series *s, struct stat_in *in)
-{
-	uint64_t n;
-	int64_t ms;
-
-	if (stat_get_u64(in, &n) < 0 || n > ALARMS)
-		return -EBADMSG;
-	for (uint64_t i = 0; i < n; i++) {
-		if (stat_get_i64(in, &ms) < 0)
-			return -EBADMSG;
-		if (j->cooldown_ms)
-			judge_alarms(j, s)->at_ms[i] = ms;
-	}
-	return 0;
-}
-
 static int get_series(struct judge *j, struct stat_in *in)
 {
 	const unsigned char *key;
@@ -112,7 +82,7 @@ static int get_series(struct judge *j, struct stat_in *in)
 		s = judge_series(j, (const char *)key, len, &slot, &new);
 	}
 	if (stat_get_u64(in, &s->n) < 0 || stat_get_u64(in, &s->seen) < 0 || stat_get_i64(in, &s->last_ms) < 0 ||
-		get_alarms(j, s, in) < 0)
+		alarms_load(judge_alarms(j, s), in) < 0)
 		return -EBADMSG;
 	return method_load(&j->rule, series_state(s), in);
 }
