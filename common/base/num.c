@@ -2,6 +2,7 @@
 #include "common/base/num.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -50,16 +51,16 @@ int num_i64(const char *s, int64_t *ret)
 
 int num_size(const char *s, uint64_t *ret_bytes)
 {
-	static const char units[] = "KMGT";
+	static const char letters[] = "KMGT";
 	uint64_t v;
 	int r = digits(&s, &v);
 	if (r < 0)
 		return r;
 	if (*s) {
-		const char *u = strchr(units, *s & ~0x20);
+		const char *u = strchr(letters, *s & ~0x20);
 		if (!u || (s[1] && strcasecmp(s + 1, "iB") != 0))
 			return -EINVAL;
-		unsigned shift = 10 * (unsigned)(u - units + 1);
+		unsigned shift = 10 * (unsigned)(u - letters + 1);
 		if (v > UINT64_MAX >> shift)
 			return -ERANGE;
 		v <<= shift;
@@ -68,13 +69,15 @@ int num_size(const char *s, uint64_t *ret_bytes)
 	return 0;
 }
 
+/* Ascending; "ms" has to stand before "m". */
+static const struct unit {
+	const char *name;
+	int64_t ms;
+} units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
+
 /* The milliseconds of the unit at *s, 0 when there is none; moves *s behind it. */
 static int64_t unit_ms(const char **s)
 {
-	static const struct {
-		const char *name;
-		int64_t ms;
-	} units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
 		size_t n = strlen(units[i].name);
 		if (strncmp(*s, units[i].name, n) == 0) {
@@ -106,4 +109,23 @@ int num_duration(const char *s, int64_t *ret_ms)
 	} while (*s);
 	*ret_ms = sum;
 	return 0;
+}
+
+void num_add_size(struct strbuf *b, uint64_t bytes)
+{
+	static const char letters[] = "KMGT";
+	size_t unit = 0;
+
+	for (; bytes && bytes % 1024 == 0 && unit < 4; unit++)
+		bytes /= 1024;
+	strbuf_addf(b, "%" PRIu64 "%.*s", bytes, unit > 0, letters + (unit > 0 ? unit - 1 : 0));
+}
+
+void num_add_duration(struct strbuf *b, int64_t ms)
+{
+	size_t unit = sizeof units / sizeof *units - 1;
+
+	while (ms % units[unit].ms)
+		unit--;
+	strbuf_addf(b, "%" PRId64 "%s", ms / units[unit].ms, ms ? units[unit].name : "");
 }

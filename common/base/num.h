@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "common/base/diag.h"
+#include "common/base/strbuf.h"
 
 /* An unsigned number, 0 to UINT64_MAX. */
 int num_u64(const char *s, uint64_t *ret) MUST_CHECK;
@@ -22,5 +23,10 @@ int num_size(const char *s, uint64_t *ret_bytes) MUST_CHECK;
 
 /* A duration in milliseconds: a number with ms, s, m, h or d behind it; several add up (1h30m); plain 0 is allowed. */
 int num_duration(const char *s, int64_t *ret_ms) MUST_CHECK;
+
+/* Write a size or a duration (0 or more) as the functions above read it: in the largest unit of which it is a multiple.
+ */
+void num_add_size(struct strbuf *b, uint64_t bytes);
+void num_add_duration(struct strbuf *b, int64_t ms);
 
 #endif

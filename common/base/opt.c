@@ -171,23 +171,14 @@ static int set(const struct opt *o, const char *value, struct strbuf *err)
 	return -EINVAL;
 }
 
-/* V as one would write it for an option of TYPE: in the largest unit of which it is a multiple. */
 static void add_bound(struct strbuf *b, enum opt_type type, uint64_t v)
 {
-	static const struct unit {
-		enum opt_type type;
-		uint64_t size;
-		const char *name;
-	} units[] = {{OPT_DURATION, 86400000, "d"}, {OPT_DURATION, 3600000, "h"}, {OPT_DURATION, 60000, "m"},
-		{OPT_DURATION, 1000, "s"}, {OPT_DURATION, 1, "ms"}, {OPT_SIZE, UINT64_C(1) << 40, "T"},
-		{OPT_SIZE, 1 << 30, "G"}, {OPT_SIZE, 1 << 20, "M"}, {OPT_SIZE, 1 << 10, "K"}};
-
-	for (size_t i = 0; v && i < sizeof units / sizeof *units; i++)
-		if (units[i].type == type && v % units[i].size == 0) {
-			strbuf_addf(b, "%" PRIu64 "%s", v / units[i].size, units[i].name);
-			return;
-		}
-	strbuf_addf(b, "%" PRIu64, v);
+	if (type == OPT_DURATION)
+		num_add_duration(b, (int64_t)v);
+	else if (type == OPT_SIZE)
+		num_add_size(b, v);
+	else
+		strbuf_addf(b, "%" PRIu64, v);
 }
 
 /* Set O from VALUE; a refusal becomes one message that says what is wanted. */

@@ -68,11 +68,37 @@ static void test_duration(void)
 	CHECK_INT(num_duration("9223372036854775807d", &v), -ERANGE);
 }
 
+static void test_text(void)
+{
+	static const struct {
+		int64_t v;
+		const char *duration, *size;
+	} row[] = {{0, "0", "0"}, {1, "1ms", "1"}, {1000, "1s", "1000"}, {1500, "1500ms", "1500"},
+		{90000, "90s", "90000"}, {120000, "2m", "120000"}, {86400000, "1d", "84375K"},
+		{INT64_C(1) << 40, "1099511627776ms", "1T"}, {INT64_C(1) << 51, "2251799813685248ms", "2048T"},
+		{INT64_C(315360000000000), "3650000d", "307968750000K"}};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct strbuf b = STRBUF_INIT;
+		uint64_t size;
+		int64_t ms;
+		num_add_duration(&b, row[i].v);
+		CHECK_STR(b.s, row[i].duration);
+		CHECK(num_duration(b.s, &ms) == 0 && ms == row[i].v);
+		strbuf_clear(&b);
+		num_add_size(&b, (uint64_t)row[i].v);
+		CHECK_STR(b.s, row[i].size);
+		CHECK(num_size(b.s, &size) == 0 && size == (uint64_t)row[i].v);
+		strbuf_release(&b);
+	}
+}
+
 int main(void)
 {
 	TEST(test_u64);
 	TEST(test_i64);
 	TEST(test_size);
 	TEST(test_duration);
+	TEST(test_text);
 	return check_done();
 }
