@@ -12,6 +12,8 @@
 #include "common/lake/beneath.h"
 #include "common/lake/store_fs.h"
 
+#define CHECK_FROM (UINT64_C(1) << 20) /* bytes of a mark: until then nobody minds what it lists in vain */
+
 static void mark_path(const struct store_fs *fs, struct strbuf *ret)
 {
 	strbuf_addstr(ret, FS_MARKS "/");
@@ -35,6 +37,8 @@ static int fill_mark(struct store_fs *fs, int fd, const char *path, struct strbu
 	}
 	fs_mark_header(&header);
 	int r = fs_write_all(fd, header.s, header.len);
+	fs->mark_size = fs->mark_head = header.len;
+	fs->mark_check = CHECK_FROM;
 	strbuf_release(&header);
 	mode_t mask = umask(0);
 	umask(mask);
@@ -120,11 +124,25 @@ static bool stages_left(struct store_fs *fs, const char *path)
 	return left;
 }
 
+/* A writer may run for months: when nothing of what the mark lists is left, it need not be listed any more. */
+static void shorten(struct store_fs *fs)
+{
+	struct strbuf path = STRBUF_INIT;
+	mark_path(fs, &path);
+	if (!stages_left(fs, path.s) && ftruncate(fs->mark, (off_t)fs->mark_head) == 0)
+		fs->mark_size = fs->mark_head;
+	fs->mark_check = 2 * fs->mark_size > CHECK_FROM ? 2 * fs->mark_size : CHECK_FROM;
+	strbuf_release(&path);
+}
+
 int fs_announce(struct store_fs *fs, const char *tag, struct strbuf *err)
 {
 	struct strbuf line = STRBUF_INIT;
 	strbuf_addf(&line, "%s\n", tag);
+	if (fs->mark_size >= fs->mark_check)
+		shorten(fs);
 	int r = fs_write_all(fs->mark, line.s, line.len);
+	fs->mark_size += line.len;
 	strbuf_release(&line);
 	return r < 0 ? fs_fail(fs, r, "write", "the mark of this writer", err) : 0;
 }

@@ -42,8 +42,11 @@ struct store_fs {
 	struct names above; /* the same for the table and what is above it */
 	struct names dirty; /* directories to be synced, with repetitions */
 
-	int mark; /* the writer's mark, -1: not made yet */
-	int fd;   /* the stage written last stays open, -1: none */
+	int mark;            /* the writer's mark, -1: not made yet */
+	uint64_t mark_size;  /* its bytes, */
+	uint64_t mark_head;  /* those of its first line, */
+	uint64_t mark_check; /* and those from which on it is looked whether the others are still needed */
+	int fd;              /* the stage written last stays open, -1: none */
 	struct stage *fd_of;
 };
 

@@ -6,11 +6,11 @@ import time
 from actors import Failure, until
 
 LAKE_PUT = """mark-created marked stage-announced stage-created stage-appended stage-written stage-sealed staged before-commit
-before-link after-link committed before-publish after-publish published claimed settled before-unmark before-at after-at
+before-link after-link committed before-publish after-publish published settled before-unmark before-at after-at
 before-ack acked""".split()
 CONSUME = """before-S after-S before-Q after-Q answered before-R after-R before-B after-B after-ack before-commit after-commit
 before-F after-F""".split()
-NEVER_MIDWAY = "consume-before-S consume-after-S consume-before-F consume-after-F claimed settled before-unmark".split()
+NEVER_MIDWAY = "consume-before-S consume-after-S consume-before-F consume-after-F settled before-unmark".split()
 OFTEN = """before-commit before-link after-link committed before-publish after-publish published staged stage-sealed
 consume-before-B consume-after-B""".split()
 BESIDE = "staged after-link committed before-publish after-publish published".split()

@@ -90,6 +90,37 @@ static void test_stores(void)
 	strbuf_release(&got);
 }
 
+/* The mark of a writer that has staged and published for months is no longer than that of another one. */
+static void test_a_mark_does_not_grow(void)
+{
+	struct strbuf err = STRBUF_INIT, path = STRBUF_INIT;
+	struct names names = {0};
+	struct fake *f = open_fake(++tables);
+	struct stage *stage;
+	uint64_t size = 0, largest = 0;
+	for (int i = 0; i < 30000; i++) {
+		strbuf_clear(&path);
+		strbuf_addf(&path, "part-01234567-89ab-4cde-8f01-23456789abcd-%05d", i);
+		CHECK_INT(store_stage(f->real, path.s, &stage, &err), 0);
+		CHECK_INT(store_discard(f->real, stage->tag, &err), 0);
+		store_stage_free(stage);
+		if (i % 1000)
+			continue;
+		names_release(&names);
+		CHECK_INT(store_list(f->real, ".writers", &names, &err), 0);
+		CHECK_INT(names.count, 1);
+		strbuf_clear(&path);
+		strbuf_addf(&path, ".writers/%s", names.items[0]);
+		CHECK_INT(store_size(f->real, path.s, &size, &err), 0);
+		largest = size > largest ? size : largest;
+	}
+	CHECK(largest > 900000 && largest < 1100000);
+	names_release(&names);
+	store_close(&f->base);
+	strbuf_release(&path);
+	strbuf_release(&err);
+}
+
 int main(void)
 {
 	if (!tables_begin())
@@ -97,5 +128,6 @@ int main(void)
 	TEST(test_tables_that_differ);
 	TEST(test_entries_that_are_none);
 	TEST(test_stores);
+	TEST(test_a_mark_does_not_grow);
 	return tables_end() ? check_done() : 1;
 }
