@@ -116,15 +116,19 @@ bool batch_settled(const struct consume *c)
 	return c->batch.done == c->batch.mark.batch;
 }
 
-bool acks_wait(struct consume *c, bool (*ready)(const struct consume *c), int64_t timeout_ms, bool signals)
+bool acks_wait(
+	struct consume *c, bool (*ready)(const struct consume *c), const char *what, int64_t timeout_ms, bool signals)
 {
-	int64_t deadline = clock_ms() + timeout_ms;
+	struct patience wait = {0};
 	unsigned changes = c->group.changes;
 	while (!ready(c)) {
 		if (c->status || (signals && sig_stop()) || changes != c->group.changes)
 			return false;
-		if (timeout_ms >= 0 && clock_ms() >= deadline)
+		enum patience_state state = patience_ask(&wait, timeout_ms, clock_ms());
+		if (state == PATIENCE_OVER)
 			return false;
+		if (state == PATIENCE_TELL)
+			warn("waiting for %s, for at most %g s", what, (double)timeout_ms / 1000);
 		source_wait(c, WAIT_MS);
 		consume_serve(c);
 	}

@@ -66,7 +66,7 @@ const char *batch_table(const struct consume *c, const char *wanted)
 /* Wait until all sinks said hello; false after consume_fail(), or when SIGNALS count and one came. */
 static bool await_sinks(struct consume *c, bool signals)
 {
-	if (acks_wait(c, all_there, c->opt->batch.sink_timeout_ms, signals))
+	if (acks_wait(c, all_there, "the sinks to say hello", c->opt->batch.sink_timeout_ms, signals))
 		return true;
 	if (!c->status && !(signals && sig_stop()))
 		consume_fail(c, EXIT_TEMP,
@@ -149,7 +149,7 @@ void batch_settle(struct consume *c)
 bool batch_full(const struct consume *c)
 {
 	const struct batch *b = &c->batch;
-	return b->on && (b->mark.n >= c->opt->batch.records || b->bytes >= c->opt->batch.bytes);
+	return b->on && !c->hold_ms && (b->mark.n >= c->opt->batch.records || b->bytes >= c->opt->batch.bytes);
 }
 
 bool batch_serve(struct consume *c)
@@ -168,6 +168,28 @@ int batch_wait_ms(const struct consume *c, int timeout_ms)
 	return left < 0 ? 0 : left < timeout_ms ? (int)left : timeout_ms;
 }
 
+/* The last acknowledgement.  Sinks that get on, however slowly, may take their time. */
+static bool await_end(struct consume *c)
+{
+	int64_t limit = c->opt->batch.drain_timeout_ms;
+	for (;;) {
+		unsigned changes = c->group.changes;
+		uint64_t done = c->batch.done, seen = ackd_seen(&c->batch.acks);
+		if (acks_wait(c, batch_settled, "the sinks to acknowledge the last batch", limit, false))
+			return true;
+		if (c->status)
+			return false;
+		/* A rebalance is answered by leaving the group. */
+		if (changes != c->group.changes || done != c->batch.done || seen != ackd_seen(&c->batch.acks))
+			continue;
+		consume_fail(c, EXIT_TEMP,
+			"the sinks have not acknowledged the last batch within %g s (--drain-timeout); it is not "
+			"committed",
+			(double)limit / 1000);
+		return false;
+	}
+}
+
 bool batch_finish(struct consume *c)
 {
 	if (!c->batch.last) /* ended by a signal before S was written */
@@ -178,8 +200,5 @@ bool batch_finish(struct consume *c)
 	if (!batch_final(c) || !sink_close(c))
 		return false;
 	KILL_POINT("consume-after-F");
-	while (!acks_wait(c, batch_settled, -1, false))
-		if (c->status) /* otherwise it was a rebalance, which leaving the group answers */
-			return false;
-	return true;
+	return await_end(c);
 }

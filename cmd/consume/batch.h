@@ -125,8 +125,12 @@ void acks_serve(struct consume *c);
 /* acks.c: all batches that were cut are acknowledged. */
 bool batch_settled(const struct consume *c);
 
-/* acks.c: serve until READY, for TIMEOUT_MS (-1: no limit); false: not ready (time, signal, failure or rebalance). */
-bool acks_wait(struct consume *c, bool (*ready)(const struct consume *c), int64_t timeout_ms, bool signals);
+/*
+ * acks.c: serve until READY, for TIMEOUT_MS; after a second a line says that WHAT is waited for.  False: not ready
+ * (time, failure, rebalance, or a signal if SIGNALS count).
+ */
+bool acks_wait(
+	struct consume *c, bool (*ready)(const struct consume *c), const char *what, int64_t timeout_ms, bool signals);
 
 /* acks.c: remember what batch NUMBER holds, until it is acknowledged. */
 void acks_expect(struct consume *c, uint64_t number);

@@ -19,6 +19,25 @@ static bool is_stale(rd_kafka_resp_err_t err)
 	       err == RD_KAFKA_RESP_ERR__NO_OFFSET;
 }
 
+/* A commit is not answered, or was refused: say so after a second, and end when the time is over. */
+static void watch(struct consume *c)
+{
+	struct group *g = &c->group;
+	struct strbuf text = STRBUF_INIT;
+	enum patience_state state =
+		g->commit.on ? patience_ask(&g->commit, c->opt->timeout_ms, clock_ms()) : PATIENCE_WAIT;
+	if (state == PATIENCE_WAIT)
+		return;
+	kafka_client_explain(&c->client, g->in_flight ? RD_KAFKA_RESP_ERR__TIMED_OUT : g->commit_err, &text);
+	if (state == PATIENCE_TELL)
+		warn("cannot commit for the group '%s': %s; trying for %g s (--timeout)", c->opt->group, text.s,
+			(double)c->opt->timeout_ms / 1000);
+	else
+		consume_fail(c, EXIT_TEMP, "cannot commit for the group '%s': %s; records will be delivered again",
+			c->opt->group, text.s);
+	strbuf_release(&text);
+}
+
 static void on_commit(rd_kafka_t *rk, rd_kafka_resp_err_t err, rd_kafka_topic_partition_list_t *list, void *opaque)
 {
 	struct consume *c = ((struct kafka_client *)opaque)->user;
@@ -35,15 +54,23 @@ static void on_commit(rd_kafka_t *rk, rd_kafka_resp_err_t err, rd_kafka_topic_pa
 			err = e->err;
 	}
 	g->commit_err = err;
-	if (!err)
-		g->commit_warned = false;
+	if (!err && patience_end(&g->commit))
+		warn("commits for the group '%s' succeed again", c->opt->group);
+	else if (!err)
+		return;
+	else if (is_stale(err) && g->member)
+		patience_end(&g->commit);
+	else if (is_stale(err))
+		consume_fail(c, EXIT_CONFIG,
+			"cannot commit for the group '%s': %s; it has members, so -p commits nothing for it",
+			c->opt->group, rd_kafka_err2str(err));
+	else if (err == RD_KAFKA_RESP_ERR__FATAL)
+		trouble_fatal(c);
 	else if (kafka_status(err) == EXIT_CONFIG)
 		consume_fail(
 			c, EXIT_CONFIG, "cannot commit for the group '%s': %s", c->opt->group, rd_kafka_err2str(err));
-	else if (!is_stale(err) && !g->commit_warned) {
-		warn("cannot commit for the group '%s': %s; trying again", c->opt->group, rd_kafka_err2str(err));
-		g->commit_warned = true;
-	}
+	else
+		watch(c);
 }
 
 /* What was written and is not yet committed; NULL: nothing. */
@@ -75,6 +102,7 @@ static bool commit(struct consume *c)
 	rd_kafka_topic_partition_list_t *list = due(&c->positions, c->batch.on ? batch_table(c, NULL) : NULL);
 	g->next_commit = clock_ms() + g->interval_ms;
 	if (!list) {
+		patience_end(&g->commit);
 		g->commit_err = 0; /* what was refused has been given away since, or is committed */
 		return false;
 	}
@@ -83,6 +111,7 @@ static bool commit(struct consume *c)
 	KILL_POINT("consume-before-commit");
 	rd_kafka_resp_err_t err = rd_kafka_commit_queue(c->client.rk, list, g->queue, on_commit, &c->client);
 	g->in_flight = !err;
+	patience_begin(&g->commit, clock_ms());
 	g->commit_err = err;
 	rd_kafka_topic_partition_list_destroy(list);
 	return !err;
@@ -97,14 +126,17 @@ void group_serve(struct consume *c)
 		rd_kafka_queue_poll_callback(g->queue, 0);
 	if (!g->in_flight && clock_ms() >= g->next_commit)
 		commit(c);
+	watch(c);
 }
 
 /* Wait for the commit in flight; false: its answer did not come, or was no. */
 static bool await(struct consume *c, int64_t deadline)
 {
 	struct group *g = &c->group;
-	while (g->in_flight && clock_ms() < deadline)
+	while (g->in_flight && clock_ms() < deadline && !c->status) {
 		rd_kafka_queue_poll_callback(g->queue, 50);
+		watch(c);
+	}
 	if (g->in_flight)
 		g->commit_err = RD_KAFKA_RESP_ERR__TIMED_OUT;
 	return !g->commit_err;

@@ -6,6 +6,7 @@
  *     begin     where a partition begins
  *     group     membership, rebalances      commits  what the group is told
  *     trouble   errors, and when it is over
+ *     joining   how long the group may take to form
  *     others    a member without partitions, and when that is over
  *     cut       a message becomes bytes     sink     bytes become output, and what goes on meanwhile
  *     run       the loop                    positions  how far each partition is
@@ -29,6 +30,7 @@
 #include "common/kafka/conf.h"
 #include "common/kafka/format.h"
 #include "common/kafka/where.h"
+#include "joining.h"
 #include "positions.h"
 
 enum output { OUTPUT_RAW, OUTPUT_JSON, OUTPUT_FORMAT };
@@ -76,6 +78,7 @@ struct group {
 	int64_t revoke_deadline;
 	rd_kafka_topic_partition_list_t *gained; /* assigned, not yet read; owned */
 	unsigned changes;                        /* counts gains and losses */
+	struct joining joining;                  /* the wait for the group to form */
 	int64_t empty_since;                     /* assigned nothing since then; 0: not so */
 	struct others {
 		rd_kafka_topic_partition_list_t *all; /* the partitions of all topics as the program began; owned */
@@ -84,11 +87,11 @@ struct group {
 		bool done;          /* they have committed everything up to --to */
 	} others;
 	int64_t next_commit;
-	int64_t interval_ms, max_poll_ms, session_ms;
+	int64_t interval_ms, max_poll_ms, session_ms, heartbeat_ms;
 	bool in_flight;                 /* a commit waits for its answer */
 	rd_kafka_resp_err_t commit_err; /* of the last commit */
-	bool commit_warned;
-	rd_kafka_queue_t *queue; /* of answers to commits */
+	struct patience commit;         /* on: a commit has not succeeded since then */
+	rd_kafka_queue_t *queue;        /* of answers to commits */
 };
 
 struct trouble {
@@ -118,6 +121,8 @@ struct consume {
 	struct format format;
 	uint64_t left;        /* records still to be written */
 	unsigned batch_epoch; /* of the records in hand */
+	int64_t served_ms;    /* consume_serve() was here; 0: not yet */
+	int64_t hold_ms;      /* until then nothing is read or cut: see consume_watch_clock(); 0: go on */
 	int status;           /* 0, or the exit status to end with: its message was printed */
 };
 
@@ -126,6 +131,13 @@ void consume_fail(struct consume *c, enum exit_status status, const char *fmt, .
 
 /* Let librdkafka deliver what happened: errors, rebalances, answers to commits. */
 void consume_serve(struct consume *c);
+
+/*
+ * Called after whatever may have taken long: notice that the process was stopped.  A member may have been replaced
+ * meanwhile.  Nothing is read or cut then until the next heartbeat has had the time to tell, or its sink would commit
+ * in the place of the one that has come.
+ */
+void consume_watch_clock(struct consume *c);
 
 /* Whether the loop should go on. */
 bool consume_goes_on(const struct consume *c);
@@ -199,6 +211,7 @@ bool group_configure(struct consume *c, rd_kafka_conf_t *conf);
 bool group_join(struct consume *c);
 void group_act(struct consume *c);     /* what rebalances ask for; not while a record is half written */
 void group_retake(struct consume *c);  /* begin anew with what is assigned, as if it had just come */
+void group_wait(struct consume *c);    /* word the wait for the group, and end it */
 void group_overdue(struct consume *c); /* give partitions back whose time is over */
 void group_leave(struct consume *c);
 
@@ -212,6 +225,8 @@ bool group_commit_wait(struct consume *c, int64_t timeout_ms); /* true: all that
 /* trouble.c */
 void trouble_message(struct consume *c, const rd_kafka_message_t *m); /* an error that came instead of a record */
 void trouble_serve(struct consume *c);
+/* Whether the handle is of no use any more, which is then the end: a member was fenced, for one. */
+bool trouble_fatal(struct consume *c);
 
 /* cut.c: put M into the output; false after consume_fail() or a failed write. */
 bool cut_record(struct consume *c, struct position *p, const rd_kafka_message_t *m);

@@ -23,7 +23,7 @@ static bool ask_sinks(struct consume *c, const rd_kafka_topic_partition_list_t *
 	unsigned changes = c->group.changes;
 	if (!batch_query(c, list))
 		return false;
-	if (acks_wait(c, all_answered, c->opt->batch.sink_timeout_ms, true))
+	if (acks_wait(c, all_answered, "the sinks to tell their positions", c->opt->batch.sink_timeout_ms, true))
 		return true;
 	if (!c->status && !sig_stop() && changes == c->group.changes)
 		consume_fail(c, EXIT_TEMP, "the sinks did not tell their positions within %g s",
@@ -135,7 +135,8 @@ static bool settle_starts(struct consume *c, const rd_kafka_topic_partition_list
 		return true;
 	if (!batch_cut(c, true))
 		return false;
-	if (acks_wait(c, batch_settled, c->opt->batch.sink_timeout_ms, true))
+	if (acks_wait(c, batch_settled, "the sinks to commit where partitions begin", c->opt->batch.sink_timeout_ms,
+		    true))
 		return true;
 	if (!c->status && !sig_stop() && changes == c->group.changes)
 		consume_fail(c, EXIT_TEMP, "the sinks did not commit within %g s where partitions begin",

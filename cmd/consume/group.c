@@ -34,6 +34,8 @@ static void forget_gained(struct group *g)
 static void assign_nothing(struct consume *c)
 {
 	rd_kafka_resp_err_t err = rd_kafka_assign(c->client.rk, NULL);
+	if (c->group.member && !c->group.closing)
+		joining_begin(&c->group.joining, clock_ms());
 	if (err && !c->group.closing)
 		consume_fail(c, kafka_status(err), "cannot give partitions back: %s", rd_kafka_err2str(err));
 }
@@ -42,6 +44,8 @@ static void on_assign(struct consume *c, const rd_kafka_topic_partition_list_t *
 {
 	struct group *g = &c->group;
 	rd_kafka_topic_partition_list_t *none = rd_kafka_topic_partition_list_new(0);
+	if (joining_end(&g->joining))
+		warn("the group '%s' has formed", c->opt->group);
 	positions_drop_all(&c->positions);
 	forget_gained(g);
 	g->gained = topics_wanted(c, list);
@@ -94,6 +98,14 @@ static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t err, rd_kafka_topic
 		on_revoke(c);
 }
 
+static int on_stats(rd_kafka_t *rk, char *json, size_t len, void *opaque)
+{
+	struct consume *c = ((struct kafka_client *)opaque)->user;
+	(void)rk;
+	joining_hear(&c->group.joining, json, len, clock_ms());
+	return 0; /* JSON remains librdkafka's */
+}
+
 bool group_configure(struct consume *c, rd_kafka_conf_t *conf)
 {
 	struct group *g = &c->group;
@@ -103,6 +115,7 @@ bool group_configure(struct consume *c, rd_kafka_conf_t *conf)
 	g->member = c->opt->group && !c->opt->partition_count;
 	g->interval_ms = conf_number(conf, "auto.commit.interval.ms");
 	g->max_poll_ms = conf_number(conf, "max.poll.interval.ms");
+	g->heartbeat_ms = conf_number(conf, "heartbeat.interval.ms");
 	g->session_ms = conf_number(conf, "session.timeout.ms");
 	if (c->opt->instance_id && rd_kafka_conf_set(conf, "group.instance.id", c->opt->instance_id, NULL, 0)) {
 		consume_fail(c, EXIT_CONFIG, "the instance id is not valid");
@@ -116,6 +129,7 @@ bool group_configure(struct consume *c, rd_kafka_conf_t *conf)
 		return false;
 	}
 	rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+	rd_kafka_conf_set_stats_cb(conf, on_stats);
 	return true;
 }
 
@@ -129,6 +143,8 @@ bool group_join(struct consume *c)
 	rd_kafka_topic_partition_list_destroy(list);
 	if (!c->group.something) /* librdkafka does not even join then */
 		c->group.empty_since = clock_ms();
+	else
+		joining_begin(&c->group.joining, clock_ms());
 	if (err)
 		consume_fail(
 			c, kafka_status(err), "cannot join the group '%s': %s", c->opt->group, rd_kafka_err2str(err));
@@ -143,11 +159,41 @@ static void give_back(struct consume *c)
 	assign_nothing(c);
 }
 
+void group_wait(struct consume *c)
+{
+	struct joining *j = &c->group.joining;
+	const char *group = c->opt->group;
+	int64_t limit = c->opt->timeout_ms, now = clock_ms();
+	switch (joining_ask(j, limit, c->group.max_poll_ms, now)) {
+	case JOINING_GO_ON:
+		break;
+	case JOINING_TELL:
+		warn("waiting for the group '%s': %s; trying for %g s (--timeout)", group, joining_why(j),
+			(double)limit / 1000);
+		break;
+	case JOINING_TELL_HELD:
+		warn("waiting for other members of the group '%s', which have not joined again for %lld s", group,
+			(long long)(now - j->held.since) / 1000);
+		break;
+	case JOINING_OVER:
+		consume_fail(c, j->err ? kafka_status(j->err) : EXIT_TEMP, "the group '%s' has not formed for %g s: %s",
+			group, (double)limit / 1000, joining_why(j));
+		break;
+	case JOINING_OVER_HELD:
+		consume_fail(c, EXIT_TEMP,
+			"other members of the group '%s' have not joined again for %g s (max.poll.interval.ms)", group,
+			(double)c->group.max_poll_ms / 1000);
+		break;
+	}
+}
+
 /* Partitions are to be given back: what was read of them shall be written, or acknowledged, before. */
 static void drain(struct consume *c)
 {
 	struct group *g = &c->group;
-	if (c->batch.on && batch_cut(c, true) && !acks_wait(c, batch_settled, g->revoke_deadline - clock_ms(), false))
+	if (c->batch.on && batch_cut(c, true) &&
+		!acks_wait(c, batch_settled, "the sinks to acknowledge what goes to another member",
+			g->revoke_deadline - clock_ms(), false))
 		warn("not all is acknowledged that was read of the partitions that go to another member");
 	if (!c->batch.on)
 		sink_flush(c, 0);

@@ -8,6 +8,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/sig.h"
+#include "common/kafka/names.h"
 
 static int parse_from(const char *value, void *dest, struct strbuf *err)
 {
@@ -88,14 +89,18 @@ static const struct opt_spec spec = {
 /* What a table can not say: OPT_GO or EXIT_USAGE. */
 static int check_options(char **topics)
 {
+	struct strbuf err = STRBUF_INIT;
 	const char *group_only = opts.reset                       ? "--reset"
 				 : opts.from.kind == WHERE_STORED ? "--from stored"
 				 : opts.to.kind == WHERE_STORED   ? "--to stored"
 								  : NULL;
 	if (group_only && !opts.group)
 		return opt_usage_error(&spec, "%s needs -g", group_only);
-	if (opts.group && !*opts.group)
-		return opt_usage_error(&spec, "the name of the group is empty");
+	if (opts.group && names_check_group(opts.group, &err) < 0) {
+		int status = opt_usage_error(&spec, "%s", err.s);
+		strbuf_release(&err);
+		return status;
+	}
 	if (opts.batch.on && !opts.group)
 		return opt_usage_error(&spec, "--batch needs -g");
 	if (opts.batch.on && opts.reset)

@@ -23,21 +23,30 @@ rd_kafka_resp_err_t range_ask(struct consume *c, rd_kafka_topic_partition_list_t
 	return err;
 }
 
-static rd_kafka_resp_err_t ask_committed(struct consume *c, rd_kafka_topic_partition_list_t *list)
+static rd_kafka_resp_err_t ask_committed(struct consume *c, rd_kafka_topic_partition_list_t *list, int timeout_ms)
 {
-	rd_kafka_resp_err_t err = rd_kafka_committed(c->client.rk, list, STEP_MS);
+	rd_kafka_resp_err_t err = rd_kafka_committed(c->client.rk, list, timeout_ms);
 	for (int i = 0; !err && i < list->cnt; i++)
 		err = list->elems[i].err;
 	return err;
 }
 
-/* The same until there is an answer; false when it is over.  A rebalance meanwhile makes the answer worthless. */
-static bool ask(struct consume *c, rd_kafka_topic_partition_list_t *list, bool committed, int64_t what)
+/* How long to wait for an answer: it is lost when it comes later, but silence is to be told in time. */
+static int64_t step_ms(struct patience *wait, int64_t now_ms)
 {
-	int64_t deadline = clock_ms() + c->opt->timeout_ms;
+	patience_begin(wait, now_ms);
+	return wait->told ? STEP_MS : PATIENCE_TELL_MS;
+}
+
+/* The same until there is an answer; false when it is over.  A rebalance meanwhile makes the answer worthless. */
+static bool ask(struct consume *c, rd_kafka_topic_partition_list_t *list, bool committed, int64_t offset)
+{
+	const char *what = committed ? "the positions of the group" : "where the partitions begin and end";
+	struct patience wait = {0};
 	unsigned changes = c->group.changes;
 	for (;;) {
-		rd_kafka_resp_err_t err = committed ? ask_committed(c, list) : range_ask(c, list, what, STEP_MS);
+		int step = (int)step_ms(&wait, clock_ms());
+		rd_kafka_resp_err_t err = committed ? ask_committed(c, list, step) : range_ask(c, list, offset, step);
 		if (!err)
 			return true;
 		kafka_client_poll(&c->client, PAUSE_MS);
@@ -45,14 +54,20 @@ static bool ask(struct consume *c, rd_kafka_topic_partition_list_t *list, bool c
 		if (c->status || sig_stop() || changes != c->group.changes)
 			return false;
 		bool config = kafka_status(err) == EXIT_CONFIG && err != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
-		if (!config && clock_ms() < deadline)
+		enum patience_state state = patience_ask(&wait, c->opt->timeout_ms, clock_ms());
+		if (state == PATIENCE_WAIT && !config)
 			continue;
 		struct strbuf text = STRBUF_INIT;
 		err = kafka_client_explain(&c->client, err, &text);
-		consume_fail(c, kafka_status(err), "cannot find out %s: %s",
-			committed ? "the positions of the group" : "where the partitions begin and end", text.s);
+		bool over = config || state == PATIENCE_OVER;
+		if (over)
+			consume_fail(c, kafka_status(err), "cannot find out %s: %s", what, text.s);
+		else
+			warn("cannot find out %s: %s; trying for %g s (--timeout)", what, text.s,
+				(double)c->opt->timeout_ms / 1000);
 		strbuf_release(&text);
-		return false;
+		if (over)
+			return false;
 	}
 }
 

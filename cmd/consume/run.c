@@ -10,6 +10,8 @@ enum {
 	IDLE_MS = 200,
 	LAST_FLUSH_MS = 30000,
 	LAST_COMMIT_MS = 30000,
+	STOPPED_MS = 1000,
+	HOLD_MS = 1000, /* for the answer to a heartbeat */
 };
 
 void consume_fail(struct consume *c, enum exit_status status, const char *fmt, ...)
@@ -26,9 +28,19 @@ void consume_fail(struct consume *c, enum exit_status status, const char *fmt, .
 	c->status = status;
 }
 
+void consume_watch_clock(struct consume *c)
+{
+	int64_t now = clock_ms(), gap = now - c->served_ms, next = c->group.heartbeat_ms - gap;
+	if (c->group.member && c->served_ms && gap >= STOPPED_MS)
+		c->hold_ms = now + (next > 0 ? next : 0) + HOLD_MS;
+	c->served_ms = now;
+}
+
 void consume_serve(struct consume *c)
 {
+	consume_watch_clock(c);
 	rd_kafka_poll(c->client.rk, 0);
+	trouble_fatal(c);
 	for (rd_kafka_message_t *m; !c->source.stray && (m = rd_kafka_consumer_poll(c->client.rk, 0));) {
 		if (!m->err) {
 			c->source.stray = m; /* its partition's queue could not be forwarded */
@@ -117,13 +129,29 @@ static void write_batch(struct consume *c, rd_kafka_message_t **batch, size_t n)
 		rd_kafka_message_destroy(batch[i]);
 }
 
+/* Wait a little longer after the process was stopped. */
+static bool held(struct consume *c)
+{
+	if (!c->hold_ms)
+		return false;
+	if (clock_ms() < c->hold_ms) {
+		source_wait(c, IDLE_MS);
+		return true;
+	}
+	c->hold_ms = 0;
+	return false;
+}
+
 static void loop(struct consume *c)
 {
 	rd_kafka_message_t *batch[BATCH_MESSAGES];
 	while (consume_goes_on(c)) {
 		consume_serve(c);
+		if (held(c))
+			continue;
 		group_act(c);
 		range_serve(c);
+		group_wait(c);
 		trouble_serve(c);
 		others_serve(c);
 		size_t n = c->trouble.unknown ? 0 : source_batch(c, batch, BATCH_MESSAGES);
@@ -131,7 +159,7 @@ static void loop(struct consume *c)
 			write_batch(c, batch, n);
 		else if (sink_flush(c, 0) && consume_goes_on(c))
 			source_wait(c, batch_wait_ms(c, IDLE_MS));
-		if (!c->status)
+		if (!c->status && !c->hold_ms)
 			batch_serve(c);
 	}
 }
@@ -170,6 +198,7 @@ static void finish(struct consume *c)
 int consume_run(struct consume *c)
 {
 	sink_open(c);
+	joining_init(&c->group.joining);
 	if (source_open(c)) {
 		if (begin(c))
 			loop(c);
@@ -177,6 +206,7 @@ int consume_run(struct consume *c)
 	} else {
 		sink_close(c);
 	}
+	joining_release(&c->group.joining);
 	batch_release(c);
 	source_close(c);
 	kafka_client_release(&c->client);

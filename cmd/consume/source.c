@@ -51,7 +51,9 @@ static bool force_all(struct consume *c, rd_kafka_conf_t *conf)
 	       force(c, conf, "enable.auto.offset.store", "false", "it commits what was written") &&
 	       force(c, conf, "enable.partition.eof", "true", "see --to") &&
 	       force(c, conf, "auto.offset.reset", "error", "see --from") &&
-	       (!c->opt->group || force(c, conf, "group.id", c->opt->group, "see -g"));
+	       (!c->opt->group || force(c, conf, "group.id", c->opt->group, "see -g")) &&
+	       (!c->opt->group || c->opt->partition_count ||
+		       force(c, conf, "statistics.interval.ms", "500", "they tell it how the group gets on"));
 }
 
 /* A default of ours, which the user may change. */
@@ -123,6 +125,11 @@ static bool configure(struct consume *c, rd_kafka_conf_t *conf)
 	return ok;
 }
 
+static void tell(const char *line)
+{
+	warn("%s", line);
+}
+
 static bool open_handle(struct consume *c)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -138,6 +145,8 @@ static bool open_handle(struct consume *c)
 		c->client.user = c;
 		if (kafka_client_init(&c->client, RD_KAFKA_CONSUMER, conf, &err) < 0)
 			consume_fail(c, EXIT_CONFIG, "%s", err.s);
+		c->client.tell = tell;
+		c->client.timeout_ms = c->opt->timeout_ms;
 	}
 	strbuf_release(&err);
 	return !c->status;
@@ -283,6 +292,7 @@ void source_wait(struct consume *c, int timeout_ms)
 	if (!sig_stop())
 		ppoll(fds, n, &t, &old);
 	sigprocmask(SIG_SETMASK, &old, NULL);
+	consume_watch_clock(c);
 	if (fds[1].revents & POLLERR) {
 		c->sink.out.err = -EPIPE;
 		sink_failed(c);

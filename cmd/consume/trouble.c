@@ -35,21 +35,29 @@ static void on_end(struct consume *c, const rd_kafka_message_t *m)
 		positions_advance(&c->positions, p, at);
 }
 
-static void fail_message(struct consume *c, const rd_kafka_message_t *m, enum exit_status status)
-{
-	if (m->rkt && m->partition >= 0)
-		consume_fail(c, status, "topic '%s', partition %d: %s", rd_kafka_topic_name(m->rkt), (int)m->partition,
-			rd_kafka_message_errstr(m));
-	else if (m->rkt)
-		consume_fail(c, status, "topic '%s': %s", rd_kafka_topic_name(m->rkt), rd_kafka_message_errstr(m));
-	else
-		consume_fail(c, status, "%s", rd_kafka_message_errstr(m));
-}
-
 static bool is_unknown_topic(rd_kafka_resp_err_t err)
 {
 	return err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
 	       err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+}
+
+static void fail_message(struct consume *c, const rd_kafka_message_t *m, enum exit_status status)
+{
+	if (m->rkt && is_unknown_topic(m->err))
+		consume_fail(c, status, "topic '%s' was deleted", rd_kafka_topic_name(m->rkt));
+	else if (m->rkt && m->partition >= 0)
+		consume_fail(c, status, "topic '%s', partition %d: %s", rd_kafka_topic_name(m->rkt), (int)m->partition,
+			rd_kafka_message_errstr(m));
+	else if (m->rkt)
+		consume_fail(c, status, "topic '%s': %s", rd_kafka_topic_name(m->rkt), rd_kafka_message_errstr(m));
+	else if (c->group.member)
+		consume_fail(c, status, "the group '%s': %s%s", c->opt->group, rd_kafka_message_errstr(m),
+			m->err == RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL
+				? " (its members have another partition.assignment.strategy, or it is no consumer "
+				  "group)"
+				: "");
+	else
+		consume_fail(c, status, "%s", rd_kafka_message_errstr(m));
 }
 
 static void on_lost(struct consume *c, const rd_kafka_message_t *m)
@@ -61,10 +69,34 @@ static void on_lost(struct consume *c, const rd_kafka_message_t *m)
 	c->trouble.lost = true;
 }
 
+bool trouble_fatal(struct consume *c)
+{
+	char text[512] = "";
+	rd_kafka_resp_err_t err = rd_kafka_fatal_error(c->client.rk, text, sizeof text);
+	if (err == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID)
+		consume_fail(c, EXIT_CONFIG, "another member of the group '%s' has come with the instance id '%s': %s",
+			c->opt->group, c->opt->instance_id ? c->opt->instance_id : "", text);
+	else if (err)
+		consume_fail(c, kafka_status(err), "%s: %s", rd_kafka_err2str(err), text);
+	return err;
+}
+
+static void note(struct consume *c, const rd_kafka_message_t *m)
+{
+	const char *reason = rd_kafka_message_errstr(m);
+	bool about_group = !m->rkt && joining_is_on(&c->group.joining);
+	if (about_group)
+		joining_note(&c->group.joining, m->err, reason, true, clock_ms());
+	else
+		kafka_client_note(&c->client, m->err, reason);
+}
+
 void trouble_message(struct consume *c, const rd_kafka_message_t *m)
 {
 	enum exit_status status = kafka_status(m->err);
-	if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+	if (m->err == RD_KAFKA_RESP_ERR__FATAL)
+		trouble_fatal(c);
+	else if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
 		on_end(c, m);
 	else if (m->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || m->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
 		on_lost(c, m);
@@ -75,7 +107,7 @@ void trouble_message(struct consume *c, const rd_kafka_message_t *m)
 	else if (status == EXIT_CONFIG || status == EXIT_DATA)
 		fail_message(c, m, status);
 	else
-		kafka_client_note(&c->client, m->err, rd_kafka_message_errstr(m));
+		note(c, m);
 }
 
 /* What is still to be read: all of it, or the first partition of each topic. */
@@ -138,7 +170,7 @@ static void silent(struct consume *c, rd_kafka_resp_err_t err, const char *topic
 	struct strbuf text = STRBUF_INIT;
 	int64_t now = clock_ms();
 	if (is_unknown_topic(err) && topic && t->since && now - t->since >= GONE_MS) {
-		consume_fail(c, EXIT_CONFIG, "topic '%s': %s", topic, rd_kafka_err2str(err));
+		consume_fail(c, EXIT_CONFIG, "topic '%s' was deleted", topic);
 		return;
 	}
 	if (is_unknown_topic(err) && topic && c->batch.on)
@@ -158,15 +190,19 @@ static void silent(struct consume *c, rd_kafka_resp_err_t err, const char *topic
 /* librdkafka says nothing of a topic that was deleted and made again meanwhile; a marked stream must know. */
 static bool must_look(const struct consume *c)
 {
-	return c->client.err || (c->batch.on && c->positions.open);
+	return c->client.err || (c->batch.on && c->positions.open) || c->group.joining.held.on;
 }
 
 void trouble_serve(struct consume *c)
 {
 	if (!must_look(c) || clock_ms() < c->trouble.next_probe)
 		return;
-	if (c->client.fatal) {
-		consume_fail(c, kafka_status(c->client.err), "%s", c->client.reason.s);
+	struct joining *j = &c->group.joining;
+	if (j->answer.on) { /* what brokers say is no answer of the group's; but it may tell why there is none */
+		if (c->client.err)
+			joining_note(j, c->client.err, c->client.reason.s, false, clock_ms());
+		kafka_client_forget(&c->client);
+		c->trouble.next_probe = clock_ms() + PROBE_EVERY_MS / 10;
 		return;
 	}
 	const char *topic;

@@ -139,12 +139,38 @@ static void take_table(struct ackd_sink *s, const json_t *line)
 	s->table = xstrdup(table);
 }
 
-static int on_at(struct ackd_sink *s, json_t *line)
+/* Positions are null or an offset. */
+static int check_at(const struct ackd_sink *s, json_t *at, struct strbuf *err)
+{
+	const char *topic, *partition;
+	json_t *list, *position;
+	json_object_foreach(at, topic, list)
+	{
+		if (!json_is_object(list))
+			return -EPROTO;
+		json_object_foreach(list, partition, position)
+		{
+			if (json_is_null(position) || (json_is_integer(position) && json_integer_value(position) >= 0))
+				continue;
+			char *text = json_dumps(position, JSON_ENCODE_ANY | JSON_COMPACT);
+			strbuf_addf(err, "the sink %s tells no position for topic '%s', partition %s: %.40s", s->name,
+				topic, partition, text ? text : "");
+			free(text);
+			return -EPROTO;
+		}
+	}
+	return 0;
+}
+
+static int on_at(struct ackd_sink *s, json_t *line, struct strbuf *err)
 {
 	const json_t *q = json_object_get(line, "q");
 	json_t *at = json_object_get(line, "at");
-	if (!json_is_integer(q) || !json_is_object(at))
+	if (!json_is_integer(q) || json_integer_value(q) < 0 || !json_is_object(at))
 		return -EPROTO;
+	int r = check_at(s, at, err);
+	if (r < 0)
+		return r;
 	json_decref(s->at);
 	json_decref(s->last);
 	json_decref(s->parts);
@@ -171,7 +197,7 @@ static int on_line(const struct ackd *d, struct ackd_sink *s, const char *text, 
 	else if (strcmp(m, "ack") == 0)
 		r = on_batch(line, &s->done);
 	else if (strcmp(m, "at") == 0)
-		r = on_at(s, line);
+		r = on_at(s, line, err);
 	if (r == 0 && s->hello)
 		take_table(s, line);
 	json_decref(line);
