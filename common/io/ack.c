@@ -8,6 +8,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "common/io/ackdir.h"
+
 /* Send B as one line and release it. */
 static int send_line(struct ack *ack, struct strbuf *b)
 {
@@ -31,10 +33,12 @@ static int connect_to(const char *path, size_t len)
 	if (len >= sizeof addr.sun_path)
 		return -ENAMETOOLONG;
 	memcpy(addr.sun_path, path, len);
+	int r = ackdir_check(addr.sun_path);
+	if (r < 0)
+		return r;
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
-	int r = 0;
 	if (connect(fd, (const struct sockaddr *)&addr, sizeof addr) < 0)
 		r = -errno;
 	struct ucred peer;

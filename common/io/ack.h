@@ -1,7 +1,7 @@
 /*
  * The sink's side of acknowledgements: a sink tells `consume` what it has seen and what is durable (DESIGN section 4).
  *
- * Layer: io (uses base, mark).  JSON lines over the Unix socket that the S mark names:
+ * Layer: io (uses base, mark, ackdir).  JSON lines over the Unix socket that the S mark names:
  *     {"m":"hello","v":1,"run":"<16 hex>","sink":"lake-put","pid":123,"began":true,"table":"…"}
 						    began when the table has positions of the group, of whatever topic;
 						    table only when there is one
@@ -31,11 +31,11 @@ struct ack {
 	}
 
 /*
- * Connect to the socket that the S mark START names, make sure that it belongs to the same user (SO_PEERCRED), say
- * hello as PROGRAM; TABLE is the id of the table that is written, or NULL, and BEGAN whether it has positions of the
- * stream's group.
+ * Connect to the socket that the S mark START names, make sure that it is one of this user's sources (ackdir_check())
+ * and that this user answers there (SO_PEERCRED), say hello as PROGRAM; TABLE is the id of the table that is written,
+ * or NULL, and BEGAN whether it has positions of the stream's group.
  *
- * Returns 0, -EBADMSG when START names no socket, -EPERM when another user answers, or -errno.
+ * Returns 0, -EBADMSG when START names no socket, -EPERM when it is not a source of this user, or -errno.
  */
 int ack_hello(struct ack *ack, const struct mark *start, const char *program, const char *table, bool began) MUST_CHECK;
 

@@ -13,7 +13,9 @@
 #include "common/base/alloc.h"
 #include "common/io/ack.h"
 #include "common/io/ackdir.h"
+#include "common/io/greeting.h"
 
+#define READ_BYTES     (64u << 10)
 #define LINE_MAX_BYTES (16u << 20) /* an answer to Q with a hundred thousand partitions fits */
 
 int ackd_open(struct ackd *d, uint64_t run, size_t want, struct strbuf *err)
@@ -22,6 +24,8 @@ int ackd_open(struct ackd *d, uint64_t run, size_t want, struct strbuf *err)
 	int r = ackdir_listen(&d->fd, &d->path, &d->lock);
 	if (r < 0)
 		strbuf_addf(err, "cannot make the acknowledgement socket: %s", diag_strerror(r));
+	else
+		d->greeting = greeting_new();
 	return r;
 }
 
@@ -46,6 +50,8 @@ void ackd_close(struct ackd *d)
 		close(d->fd);
 		ackdir_remove(d->path);
 		close(d->lock);
+		if (d->greeting >= 0)
+			close(d->greeting);
 	}
 	d->fd = -1;
 	free(d->path);
@@ -114,6 +120,8 @@ static int on_hello(const struct ackd *d, struct ackd_sink *s, const json_t *lin
 	s->began = json_is_true(json_object_get(line, "began"));
 	s->name = xstrdup(name);
 	s->pid = (long)json_integer_value(json_object_get(line, "pid"));
+	if (hellos(d) == d->want)
+		greeting_done(d->greeting);
 	return 0;
 }
 
@@ -207,20 +215,22 @@ static int on_line(const struct ackd *d, struct ackd_sink *s, const char *text, 
 	return r;
 }
 
-/* Handle the whole lines that have come; keep the rest. */
-static int lines(const struct ackd *d, struct ackd_sink *s, struct strbuf *err)
+/* Handle the whole lines that have come, the last FRESH bytes being new; keep the rest. */
+static int lines(const struct ackd *d, struct ackd_sink *s, size_t fresh, struct strbuf *err)
 {
-	size_t done = 0;
+	size_t done = 0, seen = s->line.len - fresh; /* before there, no line ends */
 	int r = 0;
 	while (!r) {
-		const char *p = s->line.s + done, *end = memchr(p, '\n', s->line.len - done);
+		const char *p = s->line.s + done, *end = memchr(s->line.s + seen, '\n', s->line.len - seen);
 		if (!end)
 			break;
 		r = on_line(d, s, p, (size_t)(end - p), err);
-		done += (size_t)(end - p) + 1;
+		done = seen = (size_t)(end + 1 - s->line.s);
 	}
-	memmove(s->line.s, s->line.s + done, s->line.len - done);
-	strbuf_setlen(&s->line, s->line.len - done);
+	if (done) {
+		memmove(s->line.s, s->line.s + done, s->line.len - done);
+		strbuf_setlen(&s->line, s->line.len - done);
+	}
 	if (!r && s->line.len > LINE_MAX_BYTES) {
 		strbuf_addstr(err, "a line on the acknowledgement socket is too long");
 		r = -EPROTO;
@@ -232,7 +242,7 @@ static int lines(const struct ackd *d, struct ackd_sink *s, struct strbuf *err)
 static int read_sink(const struct ackd *d, struct ackd_sink *s, struct strbuf *err)
 {
 	while (s->fd >= 0) {
-		ssize_t n = read(s->fd, strbuf_grow(&s->line, 4096), 4096);
+		ssize_t n = read(s->fd, strbuf_grow(&s->line, READ_BYTES), READ_BYTES);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)
@@ -249,7 +259,7 @@ static int read_sink(const struct ackd *d, struct ackd_sink *s, struct strbuf *e
 			return -EPIPE;
 		}
 		strbuf_extend(&s->line, (size_t)n);
-		int r = lines(d, s, err);
+		int r = lines(d, s, (size_t)n, err);
 		if (r < 0)
 			return r;
 	}

@@ -31,9 +31,10 @@ struct ackd_sink {
 };
 
 struct ackd {
-	int fd;     /* listening; -1 when closed */
-	int lock;   /* says that this process lives (ackdir.h) */
-	char *path; /* of the socket; no byte that JSON would escape */
+	int fd;       /* listening; -1 when closed */
+	int lock;     /* says that this process lives (ackdir.h) */
+	int greeting; /* for sinks that read what looks plain (greeting.h); may be negative */
+	char *path;   /* of the socket; no byte that JSON would escape */
 	uint64_t run;
 	size_t want;   /* sinks that are expected */
 	uint64_t last; /* the final mark is out: a sink may leave that has acknowledged so many batches; 0: it is not */

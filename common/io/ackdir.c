@@ -16,8 +16,10 @@
 
 #include "common/base/strbuf.h"
 
-#define PREFIX  "weir-"
-#define FRESH_S 60
+#define PREFIX   "weir-"
+#define RANDOM   "XXXXXX"
+#define SOCKET   "ack"
+#define BASE_MAX 60 /* bytes: the whole has to fit into a sockaddr_un */
 
 static bool set_path(struct sockaddr_un *addr, const char *path)
 {
@@ -28,24 +30,43 @@ static bool set_path(struct sockaddr_un *addr, const char *path)
 	return true;
 }
 
-/* $XDG_RUNTIME_DIR when sockets can live there and its name needs no escape in JSON, else /tmp. */
-static const char *base_dir(void)
+static bool fits(const char *dir)
 {
-	const char *dir = getenv("XDG_RUNTIME_DIR");
 	struct stat st;
-	if (!dir || *dir != '/' || strlen(dir) > 60 || strpbrk(dir, "\"\\\n\t ") || stat(dir, &st) < 0 ||
-		!S_ISDIR(st.st_mode) || access(dir, W_OK | X_OK) < 0)
-		return "/tmp";
-	return dir;
+	return *dir == '/' && strlen(dir) <= BASE_MAX && !strpbrk(dir, "\"\\\n\t ") && stat(dir, &st) == 0 &&
+	       S_ISDIR(st.st_mode) && access(dir, W_OK | X_OK) == 0;
 }
 
-/* A descriptor that holds the lock of the directory PATH, or negative when its owner lives. */
-static int lock(const char *path)
+/*
+ * $XDG_RUNTIME_DIR when sockets can live there and its name needs no escape in JSON, else /tmp; by its name without
+ * links, as ackdir_is_ours() wants it.  The caller frees it.
+ */
+static char *base_dir(void)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	const char *wish = getenv("XDG_RUNTIME_DIR");
+	char *dir = wish && *wish == '/' ? realpath(wish, NULL) : NULL;
+	if (dir && fits(dir))
+		return dir;
+	free(dir);
+	dir = realpath("/tmp", NULL);
+	if (dir && fits(dir))
+		return dir;
+	free(dir);
+	return NULL;
+}
+
+/*
+ * A descriptor that holds the lock of the directory PATH, or negative: -EWOULDBLOCK when its owner lives.  OWN: it is
+ * ours, and at most somebody who sweeps holds it for a moment.
+ */
+static int lock(const char *path, bool own)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), r;
 	if (fd < 0)
 		return -errno;
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+	while ((r = flock(fd, own ? LOCK_EX : LOCK_EX | LOCK_NB)) < 0 && errno == EINTR)
+		;
+	if (r < 0) {
 		int err = -errno;
 		close(fd);
 		return err;
@@ -69,15 +90,15 @@ static void sweep(const char *base)
 	struct strbuf path = STRBUF_INIT;
 	for (struct dirent *e; d && (e = readdir(d));) {
 		struct stat st;
-		/* A fresh one may be about to listen. */
 		if (strncmp(e->d_name, PREFIX, strlen(PREFIX)) != 0 ||
 			fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR(st.st_mode) ||
 			st.st_uid != geteuid())
 			continue;
 		strbuf_clear(&path);
 		strbuf_addf(&path, "%s/%s", base, e->d_name);
-		int fd = lock(path.s);
-		strbuf_addstr(&path, "/ack");
+		int fd = lock(path.s, false);
+		strbuf_addstr(&path, "/" SOCKET);
+		/* One without a socket may be about to get it. */
 		if (fd >= 0 && lstat(path.s, &st) == 0 && S_ISSOCK(st.st_mode))
 			ackdir_remove(path.s);
 		if (fd >= 0)
@@ -104,27 +125,85 @@ static int listen_at(const char *path)
 	return fd;
 }
 
+/* Make the directory and the socket; PATH is that of the directory before and of the socket after. */
+static int make(struct strbuf *path, int *ret_fd, int *ret_lock)
+{
+	if (!mkdtemp(path->s))
+		return -errno;
+	int held = lock(path->s, true);
+	if (held < 0) {
+		rmdir(path->s);
+		return held;
+	}
+	strbuf_addstr(path, "/" SOCKET);
+	int fd = listen_at(path->s);
+	if (fd < 0) {
+		ackdir_remove(path->s);
+		close(held);
+		return fd;
+	}
+	*ret_fd = fd;
+	*ret_lock = held;
+	return 0;
+}
+
 int ackdir_listen(int *ret_fd, char **ret_path, int *ret_lock)
 {
-	const char *base = base_dir();
+	char *base = base_dir();
 	struct strbuf path = STRBUF_INIT;
+	if (!base)
+		return -ENOENT;
 	sweep(base);
-	strbuf_addf(&path, "%s/" PREFIX "XXXXXX", base);
-	int err = mkdtemp(path.s) ? 0 : -errno;
-	if (!err)
-		*ret_lock = err = lock(path.s);
-	if (err >= 0) {
-		strbuf_addstr(&path, "/ack");
-		*ret_fd = err = listen_at(path.s);
-		if (err < 0) {
-			ackdir_remove(path.s);
-			close(*ret_lock);
-		}
-	}
-	if (err < 0) {
+	strbuf_addf(&path, "%s/" PREFIX RANDOM, base);
+	free(base);
+	int r = make(&path, ret_fd, ret_lock);
+	if (r < 0)
 		strbuf_release(&path);
-		return err;
-	}
-	*ret_path = strbuf_detach(&path);
-	return 0;
+	else
+		*ret_path = strbuf_detach(&path);
+	return r;
+}
+
+/* Whether NAME is one that mkdtemp() makes of PREFIX and RANDOM. */
+static bool is_made(const char *name)
+{
+	if (strncmp(name, PREFIX, strlen(PREFIX)) != 0)
+		return false;
+	name += strlen(PREFIX);
+	size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+	return n == strlen(RANDOM) && !name[n];
+}
+
+/* Whether DIR is, not through a link, a directory that only this user may enter: 0, -EPERM or -errno. */
+static int check_dir(const char *dir)
+{
+	struct stat st;
+	char *real = realpath(dir, NULL);
+	if (!real)
+		return -errno;
+	bool straight = strcmp(real, dir) == 0;
+	free(real);
+	if (!straight)
+		return -EPERM;
+	if (lstat(dir, &st) < 0)
+		return -errno;
+	return S_ISDIR(st.st_mode) && st.st_uid == geteuid() && (st.st_mode & 07777) == 0700 ? 0 : -EPERM;
+}
+
+int ackdir_check(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct strbuf dir = STRBUF_INIT;
+	struct stat st;
+	strbuf_add(&dir, path, slash ? (size_t)(slash - path) : 0);
+	const char *name = strrchr(dir.s, '/');
+	int r = -EPERM;
+	if (*path == '/' && slash && strcmp(slash + 1, SOCKET) == 0 && name && is_made(name + 1))
+		r = check_dir(dir.s);
+	strbuf_release(&dir);
+	if (r == 0 && lstat(path, &st) < 0)
+		r = -errno; /* its source has just ended */
+	else if (r == 0 && !S_ISSOCK(st.st_mode))
+		r = -EPERM;
+	return r;
 }

@@ -15,6 +15,13 @@
  */
 int ackdir_listen(int *ret_fd, char **ret_path, int *ret_lock) MUST_CHECK;
 
+/*
+ * Whether PATH, which some stream names, can be a socket that a process of this user has made by ackdir_listen(): it
+ * lies, not through a link, in a directory weir-XXXXXX that is this user's and nobody else may enter.  0, -EPERM when
+ * it does not, or -errno when there is no such directory.
+ */
+int ackdir_check(const char *path) MUST_CHECK;
+
 /* Remove the socket PATH and its directory. */
 void ackdir_remove(const char *path);
 

@@ -4,12 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/io/ack.h"
 #include "common/io/ackd.h"
+#include "common/io/ackdir.h"
 #include "tests/unit/check.h"
 
 #define NOBODY 65534
@@ -108,40 +111,91 @@ static bool other_users(void)
 	return geteuid() == 0;
 }
 
+static void mark_of(struct mark *m, struct strbuf *text, const char *socket)
+{
+	size_t start;
+	strbuf_clear(text);
+	*m = (struct mark){.kind = MARK_START, .run = 0xabc};
+	mark_begin(text, m, &start);
+	strbuf_addf(text, ",\"socket\":\"%s\"", socket);
+	mark_end(text, start);
+	CHECK_INT(mark_parse(text->s, text->len, m), 0);
+}
+
+/* What a child of another user does: ack_hello(), or connect(2) without asking. */
+static int hello_of_another(const struct mark *m, const char *path, bool asks)
+{
+	pid_t pid = fork();
+	if (pid == 0) {
+		struct ack a = ACK_INIT;
+		struct sockaddr_un addr = {.sun_family = AF_UNIX};
+		if (seteuid(NOBODY) < 0)
+			_exit(1);
+		if (asks)
+			_exit(ack_hello(&a, m, "test", NULL, false) == -EPERM ? 0 : 2);
+		snprintf(addr.sun_path, sizeof addr.sun_path, "%s", path);
+		int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+		_exit(connect(fd, (const struct sockaddr *)&addr, sizeof addr) == 0 ? 0 : errno == EACCES ? 3 : 4);
+	}
+	int status = -1;
+	CHECK_INT(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 static void test_a_sink_of_another_user(void)
 {
 	struct ackd d;
 	struct strbuf text = STRBUF_INIT;
-	size_t start;
+	struct mark m;
 	if (!other_users())
 		return;
 	CHECK_INT(ackd_open(&d, 0xabc, 1, &err), 0);
-	struct mark m = {.kind = MARK_START, .run = 0xabc};
-	mark_begin(&text, &m, &start);
-	strbuf_addf(&text, ",\"socket\":\"%s\"", d.path);
-	mark_end(&text, start);
-	CHECK_INT(mark_parse(text.s, text.len, &m), 0);
+	mark_of(&m, &text, d.path);
 	for (int open_door = 0; open_door < 2; open_door++) {
 		char *dir = directory_of(d.path);
 		CHECK_INT(chmod(base, 0755), 0);
 		CHECK_INT(chmod(dir, open_door ? 0755 : 0700), 0);
 		CHECK_INT(chmod(d.path, open_door ? 0777 : 0600), 0);
 		free(dir);
-		pid_t pid = fork();
-		if (pid == 0) { /* it does not get in; and, if it did, sees that the socket is not its user's */
-			struct ack a = ACK_INIT;
-			if (seteuid(NOBODY) < 0)
-				_exit(1);
-			_exit(ack_hello(&a, &m, "test", NULL, false) == (open_door ? -EPERM : -EACCES) ? 0 : 2);
-		}
-		int status = -1;
-		CHECK_INT(waitpid(pid, &status, 0), pid);
-		CHECK_INT(status, 0);
+		CHECK_INT(hello_of_another(&m, d.path, true), 0); /* it sees that the socket is not its user's */
+		CHECK_INT(hello_of_another(&m, d.path, false), open_door ? 0 : 3);
 		CHECK_INT(ackd_serve(&d, &err), open_door ? -EPERM : 0);
 		CHECK(!ackd_ready(&d));
 	}
 	CHECK_STR(err.s, "another user connects to the acknowledgement socket");
 	strbuf_release(&text);
+	ackd_close(&d);
+}
+
+/* Which sockets a stream may name; BASE and what is in it are ours. */
+static void test_paths(void)
+{
+	struct ackd d;
+	char path[256];
+	CHECK_INT(ackd_open(&d, 1, 1, &err), 0);
+	char *dir = directory_of(d.path);
+	CHECK_INT(ackdir_check(d.path), 0);
+	CHECK_INT(ackdir_check(""), -EPERM);
+	CHECK_INT(ackdir_check("ack"), -EPERM);
+	CHECK_INT(ackdir_check("weir-abcdef/ack"), -EPERM);
+	CHECK_INT(ackdir_check("/ack"), -EPERM);
+	CHECK_INT(ackdir_check("/weir-abcdef/ack"), -ENOENT);
+	snprintf(path, sizeof path, "%s/other", dir);
+	CHECK_INT(ackdir_check(path), -EPERM);
+	snprintf(path, sizeof path, "%s/./ack", dir);
+	CHECK_INT(ackdir_check(path), -EPERM);
+	snprintf(path, sizeof path, "%s/weir-abcdef", base);
+	CHECK_INT(symlink(dir, path), 0);
+	snprintf(path, sizeof path, "%s/weir-abcdef/ack", base);
+	CHECK_INT(ackdir_check(path), -EPERM); /* a link to one that would do */
+	path[strlen(path) - 4] = '\0';
+	CHECK_INT(unlink(path), 0);
+	for (int mode = 0; mode < 0777; mode += 0111) {
+		CHECK_INT(chmod(dir, 0700 | (mode_t)mode), 0);
+		CHECK_INT(ackdir_check(d.path), mode & 077 ? -EPERM : 0);
+	}
+	CHECK_INT(chmod(dir, 0700), 0);
+	free(dir);
 	ackd_close(&d);
 }
 
@@ -152,6 +206,7 @@ int main(void)
 	TEST(test_stale_sockets);
 	TEST(test_what_is_not_ours_stays);
 	TEST(test_a_sink_of_another_user);
+	TEST(test_paths);
 	strbuf_release(&err);
 	CHECK_INT(rmdir(base), 0);
 	return check_done();
