@@ -6,6 +6,7 @@ static struct filter_opts input;
 
 static const struct opt options[] = {
 	FILTER_OPTIONS(&input),
+	{.name = "allow-etb", .dest = &input.any_start, .help = "the output may begin with ETB, as marked streams do"},
 	{0},
 };
 

@@ -9,13 +9,14 @@
 
 #include "common/base/opt.h"
 #include "common/base/sig.h"
-#include "common/io/outbuf.h"
+#include "common/base/visible.h"
+#include "common/io/flow.h"
 #include "common/lake/decode.h"
 #include "common/lake/layout.h"
 #include "common/lake/snapshot.h"
 
 static struct {
-	bool positions;
+	bool positions, plain;
 	struct opt_list where;
 } opts;
 
@@ -24,6 +25,7 @@ static const struct opt options[] = {
 	{ .name = "positions", .dest = &opts.positions, .help = "print topics, partitions, next offsets and groups instead" },
 	{ .name = "where", .type = OPT_LIST, .dest = &opts.where, .arg = "COLUMN=VALUE",
 	  .help = "only of this partition" },
+	{ .name = "plain", .dest = &opts.plain, .help = "the output may begin with any byte" },
 	{ 0 },
 };
 /* clang-format on */
@@ -39,7 +41,7 @@ static const struct opt_spec spec = {
 
 /* What is printed, and what was seen of the file at hand. */
 struct cat {
-	struct outbuf out;
+	struct flow out;
 	struct decode_count count;
 };
 
@@ -47,7 +49,7 @@ static int print(void *arg, const char *data, size_t len)
 {
 	struct cat *cat = arg;
 	(void)decode_count_add(&cat->count, data, len);
-	return outbuf_write(&cat->out, data, len);
+	return flow_put_span(&cat->out, data, len) ? cat->out.out.err : 0;
 }
 
 /* Whether the file is of the partitions that --where asks for. */
@@ -85,7 +87,7 @@ static int print_records(struct cat *cat, struct log *log, struct strbuf *err)
 {
 	struct snapshot snapshot;
 	const char *delim = json_string_value(json_object_get(log->state, "delim"));
-	cat->count.delim = delim && strcmp(delim, "nul") == 0 ? '\0' : '\n';
+	cat->count.delim = cat->out.delim = delim && strcmp(delim, "nul") == 0 ? '\0' : '\n';
 	int r = snapshot_read(&snapshot, log, err);
 	const char *uri;
 	json_t *add;
@@ -109,12 +111,17 @@ static int print_positions(struct cat *cat, struct log *log)
 		{
 			json_object_foreach(partitions, partition, at)
 			{
-				strbuf_addf(&text, "%s\t%s\t%" JSON_INTEGER_FORMAT "\t%s\n", topic, partition,
-					json_integer_value(json_object_get(at, "next")), group);
+				visible_add(&text, topic, strlen(topic));
+				strbuf_addch(&text, '\t');
+				visible_add(&text, partition, strlen(partition));
+				strbuf_addf(&text, "\t%" JSON_INTEGER_FORMAT "\t",
+					json_integer_value(json_object_get(at, "next")));
+				visible_add(&text, group, strlen(group));
+				strbuf_addch(&text, '\n');
 			}
 		}
 	}
-	int r = outbuf_write(&cat->out, text.s, text.len);
+	int r = outbuf_write(&cat->out.out, text.s, text.len);
 	strbuf_release(&text);
 	return r;
 }
@@ -140,6 +147,23 @@ static int check_where(json_t *columns)
 	return EXIT_OK;
 }
 
+/* Returns the exit status that the output's end has. */
+static int close_output(struct flow *out)
+{
+	struct strbuf text = STRBUF_INIT;
+	int r = flow_close(out), status = diag_status(r);
+	if (out->forged.len) {
+		flow_forged_text(out, &text);
+		warn("%s (--plain allows it)", text.s);
+		status = EXIT_DATA;
+	} else if (r < 0) {
+		warn("cannot write standard output: %s", diag_strerror(r));
+	}
+	strbuf_release(&text);
+	flow_release(out);
+	return status;
+}
+
 /* Print what is asked for; returns the exit status. */
 static int run(const char *url)
 {
@@ -147,7 +171,7 @@ static int run(const char *url)
 	struct store *store = NULL;
 	struct log log = {0};
 	struct cat cat = {0};
-	outbuf_init(&cat.out, STDOUT_FILENO, "standard output");
+	flow_init(&cat.out, '\n', opts.plain);
 	int status = EXIT_OK, r = store_open(url, NULL, &store, &err);
 	if (r == 0)
 		r = log_open(&log, store, NULL, &err);
@@ -163,11 +187,9 @@ static int run(const char *url)
 		warn("%s", err.s);
 	if (r < 0)
 		status = diag_status(r);
-	r = outbuf_close(&cat.out);
-	if (r < 0) {
-		warn("cannot write standard output: %s", diag_strerror(r));
-		status = status ? status : (int)diag_status(r);
-	}
+	int end = close_output(&cat.out);
+	if (!status || end == EXIT_DATA)
+		status = end;
 	log_release(&log);
 	store_close(store);
 	strbuf_release(&err);

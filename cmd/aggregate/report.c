@@ -14,6 +14,8 @@ static int reject(struct aggregate *a, uint64_t number, const char *where, const
 {
 	if (a->count.named++ < MESSAGES)
 		warn("%s: record %" PRIu64 "%s: %s", records_input(a->records), number, where, what);
+	if (number == records_number(a->records))
+		records_refuse(a->records, flow);
 	flow_fail(flow, EXIT_DATA);
 	return flow->input_marked ? EXIT_DATA : 0;
 }

@@ -41,7 +41,10 @@ static int reject(struct cleaner *c, const char *reason, const char *rec, size_t
 	int r = aside_add(&c->rejects, flow->input_marked, reason, records_input(c->records), c->number, rec, len);
 	if (r < 0)
 		return cleaner_rejects_failed(c, r);
-	return too_many(c, false) ? stop_at_most(c) : 0;
+	if (!too_many(c, false))
+		return 0;
+	flow_refuse(flow, rec, len);
+	return stop_at_most(c);
 }
 
 static int reject_malformed(struct cleaner *c, const char *rec, size_t len, struct flow *flow)

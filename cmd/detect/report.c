@@ -14,6 +14,7 @@ static int reject(struct report *r, const char *where, const char *what, struct 
 	if (r->malformed + r->refused <= MESSAGES)
 		warn("%s: record %" PRIu64 "%s: %s", records_input(r->records), records_number(r->records), where,
 			what);
+	records_refuse(r->records, flow);
 	flow_fail(flow, EXIT_DATA);
 	return flow->input_marked ? EXIT_DATA : 0;
 }

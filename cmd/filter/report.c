@@ -16,6 +16,7 @@ static int reject(struct report *p, const char *where, const char *what, struct 
 	if (bad <= MESSAGES)
 		warn("%s: record %" PRIu64 ", %s: %s", records_input(p->records), records_number(p->records), where,
 			what);
+	records_refuse(p->records, flow);
 	flow_fail(flow, EXIT_DATA);
 	return flow->input_marked ? EXIT_DATA : 0;
 }

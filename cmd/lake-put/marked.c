@@ -18,12 +18,6 @@ static int fail(int status, struct strbuf *err)
 	return status;
 }
 
-static int cannot_acknowledge(int err)
-{
-	warn("cannot acknowledge to consume: %s", diag_strerror(err));
-	return EXIT_TEMP;
-}
-
 /* --- committing --------------------------------------------------------------------------------------------------- */
 
 static int write_stats(struct marked *m)
@@ -110,7 +104,7 @@ static int commit(struct sink *sink)
 	KILL_POINT("before-ack");
 	int r = ack_done(&m->ack, m->batch, state_table(sink->log->state));
 	KILL_POINT("acked");
-	return r < 0 ? cannot_acknowledge(r) : write_stats(m);
+	return r < 0 ? filter_ack_failed(r) : write_stats(m);
 }
 
 /* --- marks -------------------------------------------------------------------------------------------------------- */
@@ -140,7 +134,7 @@ static int on_start(struct sink *sink, const struct mark *mark)
 	m->oldest_ms = -1;
 	json_t *state = sink->log->state;
 	int r = ack_hello(&m->ack, mark, diag_name(), state_table(state), state_knows_group(state, m->chain.group));
-	return r < 0 ? cannot_acknowledge(r) : 0;
+	return r < 0 ? filter_ack_failed(r) : 0;
 }
 
 /* The oldest timestamp of a batch: the first number of ts. */
@@ -171,7 +165,7 @@ static int on_batch(struct sink *sink, const struct mark *mark)
 	if (oldest >= 0 && (m->oldest_ms < 0 || oldest < m->oldest_ms))
 		m->oldest_ms = oldest;
 	if ((r = ack_seen(&m->ack, mark->batch)) < 0)
-		return cannot_acknowledge(r);
+		return filter_ack_failed(r);
 	bool full = sink->bytes >= m->opt->bytes || sink->total >= m->opt->records;
 	/* A batch of one second may read 999 ms, and the records would wait for another one. */
 	int64_t slack = (mark->end_ms - mark->start_ms) / 16;
@@ -196,7 +190,7 @@ static int on_query(struct sink *sink, const struct mark *mark)
 	KILL_POINT("after-at");
 	parts_release(&parts);
 	strbuf_release(&err);
-	return r < 0 ? cannot_acknowledge(r) : 0;
+	return r < 0 ? filter_ack_failed(r) : 0;
 }
 
 static int on_resume(struct sink *sink, const struct mark *mark)

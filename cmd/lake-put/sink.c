@@ -79,14 +79,14 @@ static int bad_record(
 }
 
 /* A span whose records have times of their own. */
-static int timed_span(struct sink *sink, const char *s, size_t len, char delim, struct strbuf *err)
+static int timed_span(struct sink *sink, const char *s, size_t len, struct flow *flow, struct strbuf *err)
 {
 	struct strbuf why = STRBUF_INIT;
 	struct when_span span;
 	struct timed t;
 	struct run run = {0};
 	int r = 0, n;
-	when_begin(&span, sink->when, s, len, delim);
+	when_begin(&span, sink->when, s, len, flow->delim);
 	while (r == 0 && (n = when_next(&span, &t, &why)) != 0) {
 		struct part *part;
 		sink->records++;
@@ -94,6 +94,8 @@ static int timed_span(struct sink *sink, const char *s, size_t len, char delim, 
 			r = writer_part(sink->writer, &t.time, &part, err);
 		else
 			r = bad_record(sink, sink->records, &why, &part, err);
+		if (r < 0)
+			flow_refuse(flow, t.rec, t.len);
 		if (r == 0)
 			r = add_record(sink, &run, part, &t, err);
 	}
@@ -132,7 +134,7 @@ int sink_span(void *self, const char *s, size_t len, struct flow *flow)
 	sink->committed = false;
 	sink->bytes += len;
 	int r = sink->when->kind == WHEN_NOW ? whole_span(sink, s, len, flow->delim, &err)
-					     : timed_span(sink, s, len, flow->delim, &err);
+					     : timed_span(sink, s, len, flow, &err);
 	return r < 0 ? fail(r, &err) : 0;
 }
 

@@ -118,6 +118,9 @@ bool records_has_column(const struct records *r, const char *name, size_t len) M
 /* The values of the current record.  The address may change until the first record has been read. */
 const struct value *records_values(const struct records *r);
 
+/* The current record, also a malformed one, is why the callback is about to return an exit status: flow_refuse() it. */
+void records_refuse(const struct records *r, struct flow *flow);
+
 const struct records_error *records_error(const struct records *r);
 
 /* The number of the current record in its input, from 1; a header is not counted. */

@@ -38,6 +38,8 @@ struct records {
 	 */
 	const char *next, *end, *later, *later_end;
 	struct strbuf open, again;
+	const char *rec; /* the current record; NULL: there is none */
+	size_t rec_len;
 	bool taken;   /* the current record is in `open` */
 	bool closing; /* nothing will come behind `open` */
 	bool in_json; /* json_next is going through [next, end) */

@@ -238,7 +238,7 @@ static int next_json(struct records *r, const char **ret_rec, size_t *ret_len)
 	return n;
 }
 
-int records_next(struct records *r, const char **ret_rec, size_t *ret_len)
+static int next_record(struct records *r, const char **ret_rec, size_t *ret_len)
 {
 	int n = 0;
 
@@ -260,4 +260,21 @@ int records_next(struct records *r, const char **ret_rec, size_t *ret_len)
 		n = r->format == RECORDS_JSON ? 0 : next_row(r, ret_rec, ret_len);
 	}
 	return n;
+}
+
+int records_next(struct records *r, const char **ret_rec, size_t *ret_len)
+{
+	r->rec = NULL;
+	int n = next_record(r, &r->rec, &r->rec_len);
+	if (r->rec) {
+		*ret_rec = r->rec;
+		*ret_len = r->rec_len;
+	}
+	return n;
+}
+
+void records_refuse(const struct records *r, struct flow *flow)
+{
+	if (r->rec)
+		flow_refuse(flow, r->rec, r->rec_len);
 }

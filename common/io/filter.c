@@ -9,24 +9,9 @@
 #include <unistd.h>
 
 #include "common/base/sig.h"
-#include "common/io/hop.h"
+#include "common/io/filter_impl.h"
 
-#define MARK_ROOM (1u << 20) /* the least --max-record of a marked stream */
-#define MESSAGES  10         /* records that are too long are named up to this many, then only counted */
-
-struct run {
-	const struct filter *filter;
-	void *self;
-	const struct filter_opts *opts;
-	struct flow flow;
-	struct hop hop;
-	int idle;    /* what filter->idle ended the program with */
-	bool only;   /* one input: a marked stream can not be joined with others */
-	bool marked; /* the input is a marked stream */
-	bool begun;  /* the state of a plain stream was loaded */
-	bool whole;  /* all of the plain stream was read */
-	uint64_t too_long;
-};
+#define MESSAGES 10 /* records that are too long are named up to this many, then only counted */
 
 int filter_deliver(const struct filter *filter, void *self, const char *s, size_t len, struct flow *flow)
 {
@@ -36,6 +21,8 @@ int filter_deliver(const struct filter *filter, void *self, const char *s, size_
 	while (s < end) {
 		const char *d = memchr(s, flow->delim, (size_t)(end - s));
 		int r = filter->record(self, s, (size_t)(d - s), flow);
+		if (r > 0)
+			flow_refuse(flow, s, (size_t)(d - s));
 		if (r)
 			return r;
 		flow->records++;
@@ -44,79 +31,38 @@ int filter_deliver(const struct filter *filter, void *self, const char *s, size_
 	return 0;
 }
 
-/* The first bytes of an input say whether it is a marked stream; a message and a status when it must not be. */
-static int look(struct run *run, const char *s, struct inbuf *in)
+static int take(struct run *run, char *s, size_t len)
 {
-	if (run->opts->plain || *s != MARK_ETB)
-		return 0;
-	if (run->filter->plain_only)
-		warn("%s is a marked stream, which this program can not take", in->name);
-	else if (!run->only)
-		warn("%s is a marked stream, which must be the only input", in->name);
-	if (run->filter->plain_only || !run->only)
-		return EXIT_DATA;
-	run->marked = run->flow.input_marked = true;
-	in->keep_going = true;
-	if (in->max_record < MARK_ROOM)
-		in->max_record = MARK_ROOM;
-	hop_init(&run->hop, run->filter, run->self, &run->flow);
-	return 0;
-}
-
-static bool is_pipe(int fd)
-{
-	struct stat st;
-	return fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
-}
-
-/*
- * A plain stream whose first record holds a mark: a command has put something before it.  Sinks refuse that; filters
- * do on pipes, or they might take the record apart, and a sink behind them would not know it again.
- */
-static bool damaged_start(const struct run *run, const char *s, size_t len, const struct inbuf *in)
-{
-	const char *end = memchr(s, run->flow.delim, len);
-	return !run->opts->plain && memmem(s, (size_t)(end - s), "\x17{", 2) &&
-	       (run->filter->all_or_nothing || is_pipe(in->fd));
-}
-
-/* A plain stream begins. */
-static int begin_plain(struct run *run)
-{
-	if (run->begun || !run->filter->state)
-		return 0;
-	run->begun = true;
-	return run->filter->state(run->self, FILTER_PLAIN, NULL);
-}
-
-/* The first span of an input. */
-static int first_span(struct run *run, const char *s, size_t len, struct inbuf *in)
-{
-	int r = look(run, s, in);
-	if (r || run->marked)
-		return r;
-	if (!damaged_start(run, s, len, in))
-		return begin_plain(run);
-	warn("%s: the first record holds a damaged mark: a command in between changes the stream; run it with `weir "
-	     "each` "
-	     "(--plain takes it as data)",
-		in->name);
-	return EXIT_DATA;
-}
-
-static int take(struct run *run, char *s, size_t len, const struct inbuf *in)
-{
-	if (run->marked && in->unterminated) { /* torn off by a death upstream: not a record, and not a damaged mark */
+	if (run->marked &&
+		run->in->unterminated) { /* torn off by a death upstream: not a record, and not a damaged mark */
 		const char *before = memrchr(s, run->flow.delim, len - 1);
 		len = before ? (size_t)(before - s) + 1 : 0;
 	}
 	if (run->marked)
 		return hop_span(&run->hop, s, len);
-	return filter_deliver(run->filter, run->self, s, len, &run->flow);
+	int r = first_plain(run, s, len);
+	return r ? r : filter_deliver(run->filter, run->self, s, len, &run->flow);
+}
+
+/* A record is longer than --max-record. */
+static int too_long(struct run *run)
+{
+	struct inbuf *in = run->in;
+	if (hop_refused(&run->hop))
+		return 0; /* on the way to the end of a batch that will not be taken */
+	flow_fail(&run->flow, EXIT_DATA);
+	if (run->too_long++ < MESSAGES)
+		warn("%s: record at byte %" PRIu64 " is longer than %" PRIu64 " bytes (--max-record)", in->name,
+			in->pos, in->max_record);
+	if (!run->marked)
+		return 0;
+	flow_refuse(&run->flow, in->buf + in->start, in->end - in->start);
+	hop_refuse(&run->hop, EXIT_DATA); /* going on would commit a batch that lacks a record */
+	return 0;
 }
 
 /* Word what inbuf_span() returned; returns 0 to go on reading, 1 to leave this input, FLOW_STOP to end. */
-static int read_failed(struct run *run, struct inbuf *in, int err)
+static int read_failed(struct run *run, int err)
 {
 	if (err == -EINTR && sig_stop())
 		return 1;
@@ -126,55 +72,67 @@ static int read_failed(struct run *run, struct inbuf *in, int err)
 	}
 	if (run->flow.out.err)
 		return FLOW_STOP;
-	if (err == -EMSGSIZE && run->too_long++ >= MESSAGES)
-		return 0; /* a marked stream has ended at the first one */
+	if (err == -ETIMEDOUT && hop_refused(&run->hop))
+		return 1;
 	if (err == -EMSGSIZE)
-		warn("%s: record at byte %" PRIu64 " is longer than %" PRIu64 " bytes (--max-record)", in->name,
-			in->pos, in->max_record);
-	else
-		warn("cannot read %s: %s", in->name, diag_strerror(err));
+		return too_long(run);
+	warn("cannot read %s: %s", run->in->name, diag_strerror(err));
 	flow_fail(&run->flow, diag_status(err));
-	if (run->marked) /* going on would commit a batch that lacks a record */
-		return FLOW_STOP;
-	return err == -EMSGSIZE ? 0 : 1;
+	return run->marked ? FLOW_STOP : 1;
 }
 
 /* Whether a sink must give up now. */
 static bool spoiled(const struct run *run)
 {
-	return run->filter->all_or_nothing && (run->flow.status || (sig_stop() && !run->marked));
+	return run->filter->all_or_nothing && !hop_refused(&run->hop) &&
+	       (run->flow.status || (sig_stop() && !run->marked));
+}
+
+static bool wants_idle(const struct run *run)
+{
+	return run->filter->idle || run->upstream || hop_refused(&run->hop);
+}
+
+/* Now and then while there is nothing to read. */
+static int on_idle(void *arg)
+{
+	struct run *run = arg;
+	if (run->upstream)
+		run->in->idle_ms = upstream_look(run->upstream);
+	if (hop_refused(&run->hop))
+		return hop_patience_over(&run->hop) ? -ETIMEDOUT : 0;
+	if (!run->filter->idle)
+		return 0;
+	run->idle = run->filter->idle(run->self, &run->flow);
+	return run->idle ? -ECANCELED : 0;
 }
 
 /* Read until the input ends or something ends it. */
-static int read_spans(struct run *run, struct inbuf *in)
+static int read_spans(struct run *run)
 {
 	bool first = true;
-	while (!spoiled(run)) {
+	while (!spoiled(run) && !hop_patience_over(&run->hop)) {
 		char *s;
 		size_t len;
-		int n = inbuf_span(in, &s, &len), r = 0;
+		run->in->idle = wants_idle(run) ? on_idle : NULL;
+		int n = inbuf_span(run->in, &s, &len), r = 0;
 		if (n == 0)
-			break;
+			return spoiled(run) ? 0 : first_end(run);
 		if (n < 0)
-			r = read_failed(run, in, n);
+			r = read_failed(run, n);
 		if (n < 0 && r == 1)
 			break;
 		if (n > 0 && first)
-			r = first_span(run, s, len, in);
+			r = first_span(run, s);
 		first &= n < 0;
 		if (n > 0 && !r)
-			r = take(run, s, len, in);
+			r = take(run, s, len);
+		if (r == EXIT_DATA && run->marked && !run->hop.started)
+			first_linger(run);
 		if (r)
 			return r;
 	}
 	return 0;
-}
-
-static int on_idle(void *arg)
-{
-	struct run *run = arg;
-	run->idle = run->filter->idle(run->self, &run->flow);
-	return run->idle ? -ECANCELED : 0;
 }
 
 static int read_input(struct run *run, int fd, const char *name)
@@ -187,15 +145,15 @@ static int read_input(struct run *run, int fd, const char *name)
 	}
 	uint64_t max = run->opts->max_record ? run->opts->max_record : MAX_RECORD_DEFAULT;
 	inbuf_init(&in, fd, name, run->flow.delim, max, &run->flow.out);
-	if (run->filter->idle) {
-		in.idle = on_idle;
-		in.idle_arg = run;
-	}
+	in.idle_arg = run;
+	run->in = &in;
 	run->flow.input = name;
 	run->flow.inputs++;
 	run->flow.records = 0;
-	int r = read_spans(run, &in);
+	first_open(run);
+	int r = read_spans(run);
 	inbuf_release(&in);
+	run->in = NULL;
 	return r;
 }
 
@@ -242,25 +200,41 @@ static int finish(struct run *run)
 	return r;
 }
 
+/* Flush and close the output. */
+static void close_output(struct run *run)
+{
+	struct flow *flow = &run->flow;
+	struct strbuf text = STRBUF_INIT;
+	int err = flow_close(flow);
+	if (flow->forged.len) {
+		flow_forged_text(flow, &text);
+		warn("%s: %s (%s allows it)", flow->input, text.s, run->marked ? "--allow-etb" : "--plain");
+		flow_fail(flow, EXIT_DATA);
+	} else if (err < 0) {
+		warn("cannot write standard output: %s", diag_strerror(err));
+		flow_fail(flow, diag_status(err));
+	}
+	run->whole &= !err;
+	strbuf_release(&text);
+}
+
 int filter_run(const struct filter *filter, void *self, const struct filter_opts *opts, char **operands)
 {
 	struct run run = {.filter = filter, .self = self, .opts = opts};
-	run.flow.delim = opts->null ? '\0' : '\n';
-	outbuf_init(&run.flow.out, STDOUT_FILENO, "standard output");
+	flow_init(&run.flow, opts->null ? '\0' : '\n', opts->plain || opts->any_start);
 	int r = read_all(&run, operands);
 	if (!r)
 		r = finish(&run);
 	hop_release(&run.hop);
+	upstream_free(run.upstream);
 	if (run.too_long > MESSAGES)
 		warn("%" PRIu64 " records were longer than --max-record and left out; the first %d are named above",
 			run.too_long, MESSAGES);
-	int err = outbuf_close(&run.flow.out);
-	if (err < 0) {
-		warn("cannot write standard output: %s", diag_strerror(err));
-		flow_fail(&run.flow, diag_status(err));
-	} else if (run.whole && filter->state)
+	close_output(&run);
+	if (run.whole && filter->state)
 		r = filter->state(self, FILTER_DONE, NULL);
 	if (r > 0)
 		flow_fail(&run.flow, r);
+	flow_release(&run.flow);
 	return run.flow.status;
 }

@@ -28,6 +28,7 @@
 struct filter_opts {
 	bool null;           /* records end with NUL, not LF */
 	bool plain;          /* no byte of the input is special, also not a leading ETB */
+	bool any_start;      /* a plain output may begin with ETB, as with `plain` */
 	uint64_t max_record; /* bytes; 0: MAX_RECORD_DEFAULT; in a marked stream at least 1 MiB, for the marks */
 };
 /* clang-format off */
@@ -35,7 +36,7 @@ struct filter_opts {
 	{ .key = '0', .name = "null", .dest = &(f)->null, .help = "records end with NUL, not with a line feed" }, \
 	{ .name = "max-record", .type = OPT_SIZE, .dest = &(f)->max_record, .arg = "SIZE", .min = 1,       \
 	  .max = 1ull << 40, .help = "longest record, 64M by default" },                                   \
-	{ .name = "plain", .dest = &(f)->plain, .help = "the input is no marked stream, whatever its first byte" }
+	{ .name = "plain", .dest = &(f)->plain, .help = "the input is no marked stream; it and the output may begin with any byte" }
 /* clang-format on */
 
 /* When the callback `state` is called. */
@@ -69,5 +70,8 @@ struct filter {
  * have been printed.  Call sig_filter() or sig_effects() before.
  */
 int filter_run(const struct filter *filter, void *self, const struct filter_opts *opts, char **operands) MUST_CHECK;
+
+/* ERR (negative errno) is what an ack_ function (ack.h) has returned: print why, and return the exit status. */
+int filter_ack_failed(int err);
 
 #endif

@@ -8,7 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/clock.h"
+#include "common/io/poison.h"
 #include "common/io/scan.h"
+
+#define PATIENCE_MS 10000 /* for the mark of a batch of which a record was refused */
 
 void hop_init(struct hop *hop, const struct filter *filter, void *self, struct flow *flow)
 {
@@ -33,8 +37,12 @@ static int damaged(const struct hop *hop, const char *what)
 	return EXIT_DATA;
 }
 
-static int cannot_acknowledge(int err)
+int filter_ack_failed(int err)
 {
+	if (err == -EPERM) {
+		warn("the stream names an acknowledgement socket that no program of this user has made: it is forged");
+		return EXIT_DATA;
+	}
 	warn("cannot acknowledge to consume: %s", diag_strerror(err));
 	return EXIT_TEMP;
 }
@@ -62,7 +70,7 @@ static int answer(struct hop *hop, const struct mark *mark)
 	case MARK_FINAL:
 		break;
 	}
-	return r < 0 ? cannot_acknowledge(r) : 0;
+	return r < 0 ? filter_ack_failed(r) : 0;
 }
 
 static int pass_on(struct hop *hop, const struct mark *mark)
@@ -88,6 +96,27 @@ static int check(struct hop *hop, const struct mark *mark)
 	return EXIT_DATA;
 }
 
+void hop_refuse(struct hop *hop, int status)
+{
+	hop->refused = status;
+	patience_begin(&hop->wait, clock_ms());
+}
+
+bool hop_refused(const struct hop *hop)
+{
+	return hop->refused;
+}
+
+bool hop_patience_over(struct hop *hop)
+{
+	if (!hop->refused)
+		return false;
+	enum patience_state p = patience_ask(&hop->wait, PATIENCE_MS, clock_ms());
+	if (p == PATIENCE_TELL)
+		warn("reading on to the end of the batch, which says where that record came from");
+	return p == PATIENCE_OVER;
+}
+
 /* The end of a batch: what the filter has to say about it goes before the mark. */
 static int end_batch(struct hop *hop, const struct mark *mark)
 {
@@ -99,6 +128,8 @@ static int end_batch(struct hop *hop, const struct mark *mark)
 	if (!r && final && hop->filter->end)
 		r = hop->filter->end(hop->self, hop->flow);
 	hop->open = false;
+	if (r == EXIT_DATA)
+		poison_tell(hop->flow, mark);
 	return r;
 }
 
@@ -112,6 +143,10 @@ static int on_mark(struct hop *hop, const char *s, size_t len)
 	}
 	if (r < 0)
 		return damaged(hop, "a mark is damaged");
+	if (hop->refused) {
+		poison_tell(hop->flow, &mark);
+		return hop->refused;
+	}
 	if ((r = check(hop, &mark)))
 		return r;
 	memcpy(hop->by, mark.by, sizeof hop->by);
@@ -135,9 +170,15 @@ static int on_mark(struct hop *hop, const char *s, size_t len)
 
 static int deliver(struct hop *hop, const char *s, size_t len, uint64_t records)
 {
+	if (hop->refused)
+		return 0;
 	hop->read += records;
 	hop->open = true;
-	return filter_deliver(hop->filter, hop->self, s, len, hop->flow);
+	int r = filter_deliver(hop->filter, hop->self, s, len, hop->flow);
+	if (r != EXIT_DATA)
+		return r;
+	hop_refuse(hop, r);
+	return 0;
 }
 
 int hop_span(struct hop *hop, char *s, size_t len)
@@ -166,6 +207,10 @@ int hop_end(const struct hop *hop)
 {
 	if (hop->finished)
 		return 0;
+	if (hop->refused) {
+		poison_tell(hop->flow, NULL);
+		return hop->refused;
+	}
 	warn("the stream ended without its final mark: something before '%s' died; what is not committed is dropped",
 		diag_name());
 	return EXIT_TEMP;

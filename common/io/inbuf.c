@@ -15,6 +15,7 @@
 void inbuf_init(struct inbuf *in, int fd, const char *name, char delim, uint64_t max_record, struct outbuf *tied)
 {
 	*in = (struct inbuf){.fd = fd, .name = name, .delim = delim, .max_record = max_record, .tied = tied};
+	in->idle_ms = INBUF_IDLE_MS;
 	in->cap = 2 * INBUF_SIZE;
 	in->buf = xmalloc(in->cap + 1 + INBUF_PADDING);
 	pipe_enlarge(fd);
@@ -45,7 +46,7 @@ static int flush_tied(struct inbuf *in)
 static int wait_idle(struct inbuf *in)
 {
 	struct pollfd wait = {.fd = in->fd, .events = POLLIN};
-	while (in->idle && poll(&wait, 1, INBUF_IDLE_MS) <= 0) {
+	while (in->idle && poll(&wait, 1, in->idle_ms) <= 0) {
 		if (sig_stop() && !in->keep_going)
 			return -EINTR;
 		int r = in->idle(in->idle_arg);

@@ -33,9 +33,10 @@ struct inbuf {
 	bool eof, skipping;
 	bool unterminated; /* the last record of the last span had no delimiter in the input */
 	bool keep_going;   /* a signal does not end it: the input itself will (a marked stream) */
-	/* Called every INBUF_IDLE_MS while there is nothing to read: 0, or -errno to fail; may be NULL. */
+	/* Called every idle_ms while there is nothing to read: 0, or -errno to fail; may be NULL. */
 	int (*idle)(void *arg);
 	void *idle_arg;
+	int idle_ms; /* INBUF_IDLE_MS, unless changed */
 };
 
 /* Take FD (not owned, never closed); NAME and TIED are kept. */

@@ -441,7 +441,10 @@ third'
 	done
 	weir lake-put --plain --compress none "$lake" marked damaged
 	cat marked damaged | cmp - "$lake"/part-*
-	printf 'a\nx\x17{\n' | weir lake-put other
+	run_sh "printf 'a\nx\x17{\n' | weir lake-put other"
+	assert_status 65
+	[ ! -e other ]
+	printf 'a\nx\x17b{\n{"run":"00c0ffee00c0ffee","b":1}\n' | weir lake-put other
 }
 
 @test "nothing on stdout, which may be full or closed" {

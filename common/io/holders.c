@@ -1,0 +1,126 @@
+/* Who holds which pipes: see holders.h. */
+#include "common/io/holders.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/base/alloc.h"
+#include "common/io/greeting.h"
+
+static void add_output(struct holders *h, pipe_id pipe)
+{
+	if (h->output_count == h->output_cap) {
+		h->output_cap = h->output_cap ? 2 * h->output_cap : 64;
+		h->outputs = xreallocarray(h->outputs, h->output_cap, sizeof *h->outputs);
+	}
+	h->outputs[h->output_count++] = pipe;
+}
+
+/* NAME in the directory FDS is a greeting: open it. */
+static void take_greeting(struct holder *who, int fds, const char *name)
+{
+	struct stat st;
+	int fd = who->greeting < 0 ? openat(fds, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+	if (fd < 0)
+		return;
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_uid != geteuid()) {
+		close(fd);
+		return;
+	}
+	who->greeting = fd;
+	who->greeting_at = strtol(name, NULL, 10);
+}
+
+/* What the descriptor NAME in the directory FDS is. */
+static void look_at(struct holders *h, struct holder *who, int fds, const char *name)
+{
+	char link[64];
+	pipe_id pipe;
+	struct stat st;
+	ssize_t n = readlinkat(fds, name, link, sizeof link - 1);
+	if (n < 0)
+		return;
+	link[n] = '\0';
+	if (strcmp(link, GREETING_LINK) == 0)
+		take_greeting(who, fds, name);
+	if (strncmp(link, "pipe:[", 6) != 0 || fstatat(fds, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return;
+	pipe = strtoull(link + 6, NULL, 10);
+	if (strcmp(name, "0") == 0)
+		who->input = pipe;
+	if (st.st_mode & S_IWUSR) /* the link's mode says how the descriptor was opened */
+		add_output(h, pipe);
+}
+
+/* The process PID, whose descriptors are in the directory D. */
+static void add(struct holders *h, long pid, DIR *d)
+{
+	struct holder who = {.pid = pid, .first = h->output_count, .greeting = -1};
+	for (struct dirent *e; (e = readdir(d));)
+		if (*e->d_name != '.')
+			look_at(h, &who, dirfd(d), e->d_name);
+	who.count = h->output_count - who.first;
+	if (!who.count && !who.input && who.greeting < 0)
+		return;
+	if (h->count == h->cap) {
+		h->cap = h->cap ? 2 * h->cap : 64;
+		h->items = xreallocarray(h->items, h->cap, sizeof *h->items);
+	}
+	h->items[h->count++] = who;
+}
+
+/* The descriptors of the process NAME in /proc when it is another one of this user, else NULL. */
+static DIR *open_descriptors(int proc, const char *name, long *ret_pid)
+{
+	char *end, path[32];
+	struct stat st;
+	*ret_pid = strtol(name, &end, 10);
+	if (*end || *ret_pid <= 0 || *ret_pid == (long)getpid())
+		return NULL;
+	snprintf(path, sizeof path, "%ld/fd", *ret_pid);
+	int fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() ? fdopendir(fd) : NULL;
+	if (fd >= 0 && !d)
+		close(fd);
+	return d;
+}
+
+void holders_read(struct holders *h)
+{
+	*h = (struct holders){0};
+	DIR *proc = opendir("/proc");
+	for (struct dirent *e; proc && (e = readdir(proc));) {
+		long pid;
+		DIR *d = open_descriptors(dirfd(proc), e->d_name, &pid);
+		if (d) {
+			add(h, pid, d);
+			closedir(d);
+		}
+	}
+	if (proc)
+		closedir(proc);
+}
+
+void holders_release(struct holders *h)
+{
+	for (size_t i = 0; i < h->count; i++)
+		if (h->items[i].greeting >= 0)
+			close(h->items[i].greeting);
+	free(h->items);
+	free(h->outputs);
+	*h = (struct holders){0};
+}
+
+bool holders_writes(const struct holders *h, const struct holder *who, const pipe_id *pipes, size_t count)
+{
+	for (size_t i = 0; i < who->count; i++)
+		for (size_t j = 0; j < count; j++)
+			if (h->outputs[who->first + i] == pipes[j])
+				return true;
+	return false;
+}

@@ -1,0 +1,36 @@
+/*
+ * Who holds which pipes: a picture of the processes of this user, from one pass over /proc.
+ *
+ * Layer: io (uses base, greeting).  Where /proc can not be read the picture is empty.
+ */
+#ifndef WEIR_IO_HOLDERS_H
+#define WEIR_IO_HOLDERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef unsigned long long pipe_id; /* the inode of a pipe; 0: no pipe */
+
+struct holder {
+	long pid;
+	pipe_id input;       /* its standard input */
+	size_t first, count; /* the pipes that it holds the write end of, in holders->outputs */
+	int greeting;        /* it is a source: its greeting, opened, else -1; whoever takes it sets -1 */
+	long greeting_at;    /* which of its descriptors that is */
+};
+
+struct holders {
+	struct holder *items;
+	size_t count, cap;
+	pipe_id *outputs;
+	size_t output_count, output_cap;
+};
+
+/* All processes of this user but our own that hold pipes, or are sources. */
+void holders_read(struct holders *h);
+void holders_release(struct holders *h);
+
+/* Whether the process holds the write end of one of the COUNT PIPES. */
+bool holders_writes(const struct holders *h, const struct holder *who, const pipe_id *pipes, size_t count);
+
+#endif
