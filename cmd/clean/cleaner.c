@@ -260,8 +260,8 @@ void cleaner_tell(const struct cleaner *c)
 {
 	if (!c->rejected && !c->opts->stats)
 		return;
-	warn("%" PRIu64 " records read, %" PRIu64 " passed on, %" PRIu64 " rejected", c->read, c->read - c->rejected,
-		c->rejected);
+	warn("%" PRIu64 " %s read, %" PRIu64 " passed on, %" PRIu64 " rejected", c->read,
+		diag_plural(c->read, "record", "records"), c->read - c->rejected, c->rejected);
 	if (c->malformed)
 		warn("%" PRIu64 " rejected: malformed", c->malformed);
 	for (size_t i = 0; i < c->plan.count; i++)
@@ -270,5 +270,6 @@ void cleaner_tell(const struct cleaner *c)
 	if (c->unwritable)
 		warn("%" PRIu64 " rejected: no place for a new member", c->unwritable);
 	if (plan_evicted(&c->plan))
-		warn("dedupe forgot %" PRIu64 " keys before their time (--memory)", plan_evicted(&c->plan));
+		warn("dedupe forgot %" PRIu64 " %s (--memory)", plan_evicted(&c->plan),
+			diag_plural(plan_evicted(&c->plan), "key before its time", "keys before their time"));
 }

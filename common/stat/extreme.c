@@ -58,6 +58,15 @@ static struct extreme_number number_of(const struct value *v, struct strbuf *tex
 
 void extreme_number_set(struct extreme_number *n, const struct value *v)
 {
+	/* nearly always */
+	if (!n->text && v->type == VALUE_INT) {
+		*n = (struct extreme_number){.is_int = true, .i = v->i};
+		return;
+	}
+	if (!n->text && fabs(v->d) < 0x1p53) {
+		*n = (struct extreme_number){.d = v->d + 0.0};
+		return;
+	}
 	struct strbuf text = STRBUF_INIT;
 	struct extreme_number number = number_of(v, &text);
 
@@ -68,8 +77,10 @@ void extreme_number_set(struct extreme_number *n, const struct value *v)
 /* V becomes *HOLD when it is SIGN of it (1 greater, -1 less), or the same as an integer. */
 static void take(struct extreme_number *hold, const struct extreme_number *v, int sign)
 {
-	int order = hold->is_int && v->is_int && !hold->text && !v->text ? (v->i > hold->i) - (v->i < hold->i)
-									 : extreme_compare(v, hold);
+	bool alike = hold->is_int == v->is_int && !hold->text && !v->text;
+	int order = alike && v->is_int ? (v->i > hold->i) - (v->i < hold->i)
+		    : alike            ? (v->d > hold->d) - (v->d < hold->d)
+				       : extreme_compare(v, hold);
 
 	order *= sign;
 	if (order > 0 || (order == 0 && v->is_int))
