@@ -64,26 +64,15 @@ static int make_above(struct store_fs *fs, struct strbuf *err)
 	return r;
 }
 
-/* Whether the table that is open has been removed. */
-static bool root_gone(const struct store_fs *fs)
-{
-	struct stat st;
-	return fs->root >= 0 && fstat(fs->root, &st) == 0 && st.st_nlink == 0;
-}
-
 int fs_make_root(struct store_fs *fs, struct strbuf *err)
 {
 	int r = 0;
-	if (root_gone(fs)) { /* by a writer that had made it in vain */
-		close(fs->root);
-		fs->root = -1;
-	}
-	for (int tries = 0; fs->root < 0 && tries < FS_TRIES; tries++) {
+	for (int tries = 0; fs_root(fs) < 0 && tries < FS_TRIES; tries++) {
+		if (errno != ENOENT)
+			return fs_fail(fs, errno, "open", "", err);
 		r = make_above(fs, err);
 		if (r < 0 && r != -ENOENT)
 			return r;
-		if (fs_root(fs) < 0 && errno != ENOENT)
-			return fs_fail(fs, errno, "open", "", err);
 	}
 	return fs->root < 0 ? fs_fail(fs, r < 0 ? ENOENT : EAGAIN, "create", "", err) : 0;
 }

@@ -80,6 +80,12 @@ int fs_read_all(int fd, uint64_t max, struct strbuf *ret)
 
 int fs_root(struct store_fs *fs)
 {
+	struct stat st;
+	/* A writer that had made the table in vain may have removed it; while we have a mark in it, nobody can. */
+	if (fs->root >= 0 && fs->mark < 0 && fstat(fs->root, &st) == 0 && st.st_nlink == 0) {
+		close(fs->root);
+		fs->root = -1;
+	}
 	if (fs->root < 0)
 		fs->root = open(fs->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return fs->root;

@@ -71,7 +71,7 @@ char *fs_temp_name(const struct store_fs *fs, const char *path);
 /* Remove what the writer UUID has left under such names in the directories of logs; false when some stays. */
 bool fs_remove_temps(const struct store_fs *fs, const char *uuid);
 
-/* The table, opened by now if somebody has made it since; -1: there is none (errno says why). */
+/* The table, opened by now if somebody has made it since, or made it again; -1: there is none (errno says why). */
 int fs_root(struct store_fs *fs);
 
 /* Open the table, making it (and what is above it) when it is not there. */
