@@ -44,8 +44,11 @@ static void feed(struct audit *a, int64_t version, const char *text)
 static void feed_move(struct audit *a, int64_t version, int next, const char *extra)
 {
 	struct strbuf s = STRBUF_INIT;
+	strbuf_addstr(&s, "{\"commitInfo\":{\"weir\":{\"v\":1,");
+	if (version > 0)
+		strbuf_addf(&s, "\"after\":{\"version\":%d,\"txnId\":\"\"},", (int)version - 1);
 	strbuf_addf(&s,
-		"{\"commitInfo\":{\"weir\":{\"v\":1,\"positions\":{\"a/b\":{\"t\":{\"0\":{\"next\":%d}}}}}%s}}\n"
+		"\"positions\":{\"a/b\":{\"t\":{\"0\":{\"next\":%d}}}}}%s}}\n"
 		"{\"txn\":{\"appId\":\"weir/a/b/t/0\",\"version\":%d}}\n",
 		next, extra, next);
 	feed(a, version, s.s);
