@@ -37,3 +37,19 @@ matrix() { # matrix REGEX...: a sample of the cases of these names
 @test "windows are open while programs die: the lake has each of them once, with all that is in it" {
 	matrix '^windows: '
 }
+
+@test "members of other clients, and two with one instance id: every record is in the lake once, nobody stands still" {
+	matrix 'foreign member' fencing
+}
+
+@test "partitions that are added during a run and between runs are read from their beginning" {
+	matrix 'partitions added'
+}
+
+@test "a plain consume: a topic made anew is read or told of; SIGHUP, there and to a whole pipeline" {
+	matrix '^plain: topic.*(with -g|away)' '^plain: SIGHUP' '^SIGHUP'
+}
+
+@test "a command that knows no marks in front of a sink: nothing is committed, and the right pipeline has all" {
+	matrix 'in front of'
+}

@@ -142,9 +142,9 @@ def overtaken(case, how):
         s.signal(signal.SIGCONT)
     else:
         s, begin = case.supervise("again"), 0
-    until("errors", lambda: s.runs > begin + 2, 60)
+    until("errors", lambda: s.runs > begin + 2 or not s.thread.is_alive(), 60)
     s.kill()
-    case.retire(s, (75, -9))
+    case.retire(s, (65, 75, -9))
     text = "".join(p.read_text() for p in case.directory.glob("*.consume.err"))
     if "are lost" not in text:
         raise Failure(f"no message: {text}")
