@@ -4,6 +4,7 @@
  *     main      options                     source   the Kafka handle: queues, batches, memory
  *     topics    which partitions            range    from which offset to which
  *     begin     where a partition begins
+ *     simple    reading without a group
  *     group     membership, rebalances      commits  what the group is told
  *     trouble   errors, and when it is over
  *     joining   how long the group may take to form
@@ -64,8 +65,9 @@ struct source {
 	uint64_t max_count, max_bytes; /* librdkafka's limits of what is queued */
 	double record_bytes;           /* running mean of payloads */
 	int64_t next_forward;
-	bool was_full;             /* fetching has probably stopped at a limit */
-	rd_kafka_message_t *stray; /* a record that came by the group's queue; owned */
+	bool was_full;                            /* fetching has probably stopped at a limit */
+	rd_kafka_topic_partition_list_t *running; /* see simple.c; owned */
+	rd_kafka_message_t *stray;                /* a record that came by the group's queue; owned */
 };
 
 struct group {
@@ -205,6 +207,10 @@ bool source_restart(struct consume *c);
 size_t source_batch(struct consume *c, rd_kafka_message_t **messages, size_t max);
 /* Wait until something happens, for at most TIMEOUT_MS. */
 void source_wait(struct consume *c, int timeout_ms);
+
+/* simple.c: what rd_kafka_assign() and rd_kafka_consumer_close() are to members, for who has no group. */
+bool simple_assign(struct consume *c, const rd_kafka_topic_partition_list_t *list);
+void simple_close(struct consume *c);
 
 /* group.c */
 bool group_configure(struct consume *c, rd_kafka_conf_t *conf);

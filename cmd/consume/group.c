@@ -257,7 +257,10 @@ void group_leave(struct consume *c)
 	if (g->others.all)
 		rd_kafka_topic_partition_list_destroy(g->others.all);
 	g->others.all = NULL;
-	rd_kafka_consumer_close(c->client.rk);
+	if (c->opt->group)
+		rd_kafka_consumer_close(c->client.rk);
+	else
+		simple_close(c);
 	if (g->queue)
 		rd_kafka_queue_destroy(g->queue);
 	g->queue = NULL;

@@ -61,6 +61,7 @@ struct topic_positions {
 	char *name;
 	int32_t at_start;             /* how many partitions it had when the program began; 0: it was not there */
 	int32_t parts;                /* how many it had when the group began, as far as is known (see starts.h) */
+	rd_kafka_topic_t *handle;     /* see simple.c, which owns it; NULL: none */
 	bool stored;                  /* the group had positions of it when the program began */
 	struct position **partitions; /* NULL where there is none */
 	size_t count;

@@ -41,7 +41,8 @@ void consume_serve(struct consume *c)
 	consume_watch_clock(c);
 	rd_kafka_poll(c->client.rk, 0);
 	trouble_fatal(c);
-	for (rd_kafka_message_t *m; !c->source.stray && (m = rd_kafka_consumer_poll(c->client.rk, 0));) {
+	for (rd_kafka_message_t *m;
+		c->opt->group && !c->source.stray && (m = rd_kafka_consumer_poll(c->client.rk, 0));) {
 		if (!m->err) {
 			c->source.stray = m; /* its partition's queue could not be forwarded */
 			break;

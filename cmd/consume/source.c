@@ -103,9 +103,9 @@ static bool configure(struct consume *c, rd_kafka_conf_t *conf)
 {
 	struct strbuf err = STRBUF_INIT;
 	bool ok = force_all(c, conf) && bound_memory(c, conf);
-	/* assign() wants a group id, also of a consumer that is in no group. */
-	if (ok && !c->opt->group && kafka_conf_is_default(conf, "group.id"))
-		ok = kafka_conf_set(conf, "group.id", "weir", &err) == 0;
+	/* See simple.c; a file of properties may be made for groups. */
+	if (ok && !c->opt->group)
+		ok = kafka_conf_set(conf, "group.id", NULL, &err) == 0;
 	/* How long it takes until partitions and topics are noticed that come later. */
 	if (ok)
 		ok = prefer(c, conf, "topic.metadata.refresh.interval.ms", DISCOVERY_MS);
@@ -167,8 +167,10 @@ bool source_open(struct consume *c)
 	s->data = rd_kafka_queue_new(c->client.rk);
 	rd_kafka_queue_io_event_enable(s->data, s->wake_fd, &one, sizeof one);
 	rd_kafka_queue_t *control = rd_kafka_queue_get_consumer(c->client.rk);
-	rd_kafka_queue_io_event_enable(control, s->wake_fd, &one, sizeof one);
-	rd_kafka_queue_destroy(control);
+	if (control) { /* there is a group */
+		rd_kafka_queue_io_event_enable(control, s->wake_fd, &one, sizeof one);
+		rd_kafka_queue_destroy(control);
+	}
 	return true;
 }
 
@@ -203,7 +205,7 @@ static void forward(struct consume *c, const char *topic, int32_t partition)
 static void forward_unheard(struct consume *c)
 {
 	const struct positions *t = &c->positions;
-	if (!t->unheard || clock_ms() < c->source.next_forward)
+	if (!c->opt->group || !t->unheard || clock_ms() < c->source.next_forward)
 		return;
 	c->source.next_forward = clock_ms() + FORWARD_MS;
 	for (size_t i = 0; i < t->count; i++)
@@ -213,6 +215,8 @@ static void forward_unheard(struct consume *c)
 
 bool source_assign(struct consume *c, rd_kafka_topic_partition_list_t *list)
 {
+	if (!c->opt->group)
+		return simple_assign(c, list);
 	for (int i = 0; i < list->cnt; i++)
 		forward(c, list->elems[i].topic, list->elems[i].partition);
 	c->source.next_forward = clock_ms() + FORWARD_MS;

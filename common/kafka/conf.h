@@ -61,7 +61,7 @@ int kafka_conf_new(const struct kafka_opts *k, rd_kafka_conf_t **ret_conf, struc
 enum exit_status kafka_conf_status(int err);
 
 /*
- * Set one property (of weir's own choice, or from a file or argument).
+ * Set one property (of weir's own choice, or from a file or argument); VALUE NULL: to librdkafka's default.
  *
  * Returns 0, or -EINVAL with the reason, without VALUE, in ERR.
  */

@@ -11,6 +11,10 @@ kput() {
 	"$BUILD/servers/kput" "$WEIR_TEST_KAFKA" "$@"
 }
 
+has_lines() { # has_lines FILE COUNT
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/$1")" -ge "$2" ]
+}
+
 transact() { # transact TOPIC PARTITION ACTION...
 	"$BUILD/servers/kput" -X "transactional.id=$SRANDOM" "$WEIR_TEST_KAFKA" "$@" 2>/dev/null
 }
@@ -66,6 +70,33 @@ transact() { # transact TOPIC PARTITION ACTION...
 	run_weir consume -g "$(unique_group)" --to end -p 0,1 --partitions 3 -p 1 "$topic"
 	assert_success
 	assert_equal "$(sort <<<"$output")" $'0\n1\n3'
+}
+
+@test "without -g nothing changes on the brokers: no group is looked for, no topic is made" {
+	start_kafka
+	export WEIR_BROKERS=$WEIR_TEST_KAFKA
+	kadmin create t 3
+	for i in 0 1 2; do seq 10 | weir produce -p "$i" t; done
+	printf 'group.id=from-a-file\n' >"$BATS_TEST_TMPDIR/properties"
+	for options in '--to end' '--to end -p 1,2' '--from @-1h --to end' '--from -2 --to end' '-n 3' \
+		'-X group.id=x --to end' "-F $BATS_TEST_TMPDIR/properties --to end"; do
+		# shellcheck disable=SC2086
+		run_weir consume $options t
+		assert_success
+		[ -n "$output" ]
+	done
+	start_bg follow weir consume t
+	wait_for 10 has_lines follow.out 30
+	"$WEIR_ROOT/tests/servers/kafka" kill "$BATS_TEST_TMPDIR/kafka" 3>&-
+	wait_for 30 grep -q 'no answer' "$BATS_TEST_TMPDIR/follow.err"
+	"$WEIR_ROOT/tests/servers/kafka" restart "$BATS_TEST_TMPDIR/kafka" 3>&-
+	wait_for 30 grep -q 'answer again' "$BATS_TEST_TMPDIR/follow.err"
+	seq 31 40 | weir produce t
+	wait_for 30 has_lines follow.out 40
+	stop_bg follow
+	assert_status 0
+	assert_equal "$(grep -ci coordinator <<<"$stderr" || true)" 0
+	assert_equal "$(kcat -L -b "$WEIR_BROKERS" | sed -n 's/^  topic "\(.*\)" with .*/\1/p')" t
 }
 
 @test "-p: some partitions; one that is not there" {
@@ -251,7 +282,7 @@ late_reader() { # late_reader FIRST OPTION...: sets $output to the number of rec
 	gone() {
 		sleep 0.3
 		kput "$topic" 0 key=tick =x # a segment is rolled by the next record
-		[ "$(consume -f '%o ' -p 0 --to 6 "$topic")" = '2 ' ]
+		[ "$(weir consume -b "$WEIR_TEST_KAFKA" -f '%o ' -p 0 --to 6 "$topic")" = '2 ' ]
 	}
 	wait_for 30 gone
 	run_weir consume -b "$WEIR_TEST_KAFKA" --from 3 --to 6 "$topic"
