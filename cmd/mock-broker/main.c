@@ -6,6 +6,7 @@
  * cluster can not do is in the manual; the list was made by reading and by trying librdkafka 2.0.2.
  */
 #include "cmd/mock-broker/control.h"
+#include "cmd/mock-broker/port.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +23,7 @@
 #define MAX_BROKERS 64
 #define MAX_LINE    65536 /* of the control input, bytes */
 
-static uint64_t broker_count = 1;
+static uint64_t broker_count = 1, port;
 static struct opt_list topics;
 static const char *port_file;
 static bool until_eof, control, port_file_written;
@@ -36,6 +37,13 @@ static const struct opt options[] = {
 		.max = MAX_BROKERS,
 		.help = "brokers of the cluster, 1 by default"},
 	{.name = "topic", .type = OPT_LIST, .dest = &topics, .arg = "NAME:PARTITIONS", .help = "create this topic"},
+	{.name = "port",
+		.type = OPT_U64,
+		.dest = &port,
+		.arg = "PORT",
+		.min = 1,
+		.max = UINT16_MAX,
+		.help = "the port of the first broker, the others follow; free ones by default"},
 	{.name = "port-file",
 		.type = OPT_STRING,
 		.dest = &port_file,
@@ -82,6 +90,19 @@ static int create_topic(const struct broker *b, const char *text)
 	strbuf_release(&name);
 	strbuf_release(&err);
 	return status;
+}
+
+/* The ports of --port; 0 or an exit status after a message. */
+static int take_ports(void)
+{
+	uint16_t taken = 0;
+	if (port && port + broker_count > UINT16_MAX + 1u)
+		return opt_usage_error(
+			&spec, "--port %" PRIu64 ": there are no %" PRIu64 " ports from there on", port, broker_count);
+	int r = port_begin((uint16_t)port, (unsigned)broker_count, &taken);
+	if (r < 0)
+		warn("cannot listen on port %u: %s", (unsigned)taken, diag_strerror(r));
+	return (int)diag_status(r);
 }
 
 static int cluster_start(struct broker *b)
@@ -262,7 +283,9 @@ int main(int argc, char **argv)
 	int status = opt_parse(&spec, argc, argv, &operands);
 	if (status == OPT_GO) {
 		sig_block(&unblocked); /* also in librdkafka's threads, which inherit this */
-		status = cluster_start(&b);
+		status = take_ports();
+		if (!status)
+			status = cluster_start(&b);
 		if (!status)
 			status = announce(&b);
 		if (!status)

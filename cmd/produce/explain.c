@@ -91,6 +91,10 @@ int sender_explain(struct sender *s, struct strbuf *text)
 		err = add_timeout(s, err, text);
 	if (text->len != before)
 		return (int)kafka_status(err);
+	if (!s->client.fatal && err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION && !is_gone(look(s))) {
+		strbuf_addf(text, "topic '%s' has no such partition", s->name);
+		return EXIT_CONFIG;
+	}
 	if (!s->client.fatal && is_gone(err)) {
 		strbuf_addf(text, "topic '%s' or the partition is not there any more (deleted?)", s->name);
 		return EXIT_CONFIG;

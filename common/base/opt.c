@@ -264,6 +264,18 @@ static int check_operands(const struct opt_spec *spec, char **operands)
 	return OPT_GO;
 }
 
+/*
+ * An abbreviation may end within a word, but not where a word of the option's name ends: `--port` is not short for
+ * `--port-file`, it is another option, which this program does not have.
+ */
+static bool is_half_a_name(const struct opt *o, char **argv)
+{
+	const char *word = argv[optind - 1];
+	if (o->arg && optarg == word)
+		word = argv[optind - 2];
+	return strncmp(word, "--", 2) == 0 && o->name[strcspn(word + 2, "=")] == '-';
+}
+
 int opt_parse(const struct opt_spec *spec, int argc, char **argv, char ***ret_operands)
 {
 	struct option longs[MAX_OPTIONS + 3];
@@ -282,6 +294,8 @@ int opt_parse(const struct opt_spec *spec, int argc, char **argv, char ***ret_op
 		const struct opt *o = c == '?' || c == ':' ? NULL : find(spec, c);
 		if (!o)
 			return bad_option(spec, c, argv);
+		if (c >= LONG_ONLY && is_half_a_name(o, argv))
+			return opt_usage_error(spec, "unknown option; did you mean --%s?", o->name);
 		bool *twice = &given[o - spec->options];
 		if (*twice && o->arg && !gathers(o))
 			return opt_usage_error(spec, "option --%s is given twice", o->name);

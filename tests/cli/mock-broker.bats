@@ -200,3 +200,43 @@ tell() { # tell COMMAND: sets answer
 	assert_success
 	assert_equal "$(sort <<<"$output")" "$(seq 5)"
 }
+
+free_port() { # in front of a second one that is free, below those that the kernel gives to clients
+	python3 - <<-'EOF'
+		import random, socket
+		while True:
+		    port = random.randrange(10000, 30000, 2)
+		    try:
+		        for p in port, port + 1:
+		            with socket.socket() as s:
+		                s.bind(("127.0.0.1", p))
+		    except OSError:
+		        continue
+		    print(port)
+		    break
+	EOF
+}
+
+@test "mock-broker --port: the brokers listen there, and tell their clients so" {
+	port=$(free_port)
+	start --port "$port" --brokers 2 --topic t:2
+	[ "$address" = "127.0.0.1:$port,127.0.0.1:$((port + 1))" ]
+	seq 10 | kcat -P -b "localhost:$port" -t t
+	[ "$(kcat -C -e -q -b "localhost:$((port + 1))" -t t -X fetch.wait.max.ms=20 | sort -n)" = "$(seq 10)" ]
+	kcat -L -b "localhost:$port" | grep -q "broker 2 at 127.0.0.1:$((port + 1))"
+	run --separate-stderr -75 weir mock-broker --port "$port"
+	[ "$stderr" = "weir mock-broker: cannot listen on port $port: Address already in use" ]
+	[ "$output" = '' ]
+}
+
+@test "mock-broker: --port is no abbreviation, and ports are numbers with room behind them" {
+	cd "$BATS_TEST_TMPDIR"
+	for arg in 0 65536 x -1 ''; do
+		run -2 weir mock-broker --port "$arg"
+	done
+	run -2 weir mock-broker --port 65535 --brokers 2
+	run --separate-stderr -2 weir mock-broker --until
+	# shellcheck disable=SC2154
+	[[ $stderr == *'unknown option; did you mean --until-eof?'* ]]
+	[ "$(find . -type f -name '[0-9]*')" = '' ]
+}

@@ -295,7 +295,7 @@ odd_topic() { # odd_topic PARTITIONS
 	assert_stderr_contains 'the timestamp 0'
 	run_sh "echo '{\"value\":\"v\",\"partition\":7}' | weir produce --format json --keep partition $topic"
 	assert_status 78
-	assert_stderr "weir produce: 1 of 1 records not acknowledged, first of them record 1 of standard input: Local: Unknown partition"
+	assert_stderr "weir produce: 1 of 1 records not acknowledged, first of them record 1 of standard input: topic '$topic' has no such partition"
 	assert_equal "$(dump "$topic")" ''
 }
 
