@@ -180,7 +180,9 @@ static int pick_batch(void *self, struct flow *flow)
 
 	records_end(p->records);
 	int r = take(p, NULL, NULL, flow);
-	if (r || !opts.count)
+	/* 0 of a file that is not there would be a lie */
+	bool nothing = !flow->mark && flow->status && !p->report.read;
+	if (r || !opts.count || nothing)
 		return r;
 	r = flow_put(flow, text, (size_t)(jsonout_int(text, (int64_t)p->batched) - text));
 	p->batched = 0;

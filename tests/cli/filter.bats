@@ -243,3 +243,16 @@ assert_malformed() { # assert_malformed RECORD BYTE TEXT
 	run_weir filter --fields .a --format csv true in
 	assert_output $'"x\ny"'
 }
+
+@test "filter: --count says nothing about a file that is not there" {
+	run_weir filter -c true nofile
+	assert_status 78
+	assert_output ''
+	printf '{"a":1}\n' >in
+	run_weir filter -c true nofile in
+	assert_status 78
+	assert_output 1
+	run_weir filter -c true /dev/null
+	assert_success
+	assert_output 0
+}
