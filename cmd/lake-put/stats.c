@@ -1,14 +1,11 @@
 /* lake-put --stats: see stats.h. */
 #include "stats.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "common/base/alloc.h"
+#include "common/io/file.h"
 #include "common/lake/entry.h"
 
 static int print(int fd, const struct stats *stats, const struct position *positions, size_t count)
@@ -36,22 +33,13 @@ static int print(int fd, const struct stats *stats, const struct position *posit
 int stats_write(
 	const char *path, const struct stats *stats, const struct position *positions, size_t count, struct strbuf *err)
 {
-	struct stat st;
-	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode)) { /* a device or a link must not be replaced */
-		strbuf_addf(err, "cannot write '%s': not a regular file", path);
-		return -EINVAL;
-	}
-	struct strbuf temp = STRBUF_INIT;
-	strbuf_addf(&temp, "%s.%ld", path, (long)getpid());
-	int fd = open(temp.s, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644), r = fd < 0 ? -errno : 0;
-	if (r == 0)
-		r = print(fd, stats, positions, count);
-	if (r == 0 && rename(temp.s, path) < 0)
-		r = -errno;
-	if (r < 0) {
-		strbuf_addf(err, "cannot write '%s': %s", path, diag_strerror(r));
-		unlink(temp.s);
-	}
-	strbuf_release(&temp);
+	struct file file;
+	int r = file_begin(&file, path);
+	if (r == 0 && (r = print(file.fd, stats, positions, count)) < 0)
+		file_drop(&file);
+	else if (r == 0)
+		r = file_commit(&file);
+	if (r < 0)
+		strbuf_addf(err, "cannot write '%s': %s", path, file_strerror(r));
 	return r;
 }

@@ -15,8 +15,8 @@ struct stats {
 };
 
 /*
- * Write STATS and the committed POSITIONS (`was`; those that are negative are left out) into the file PATH, by a
- * temporary file beside it.  0 or -errno with the reason in ERR.
+ * Write STATS and the committed POSITIONS (`was`; those that are negative are left out) into the file PATH, whole
+ * (common/io/file.h).  0 or -errno with the reason in ERR.
  */
 int stats_write(const char *path, const struct stats *stats, const struct position *positions, size_t count,
 	struct strbuf *err) MUST_CHECK;

@@ -41,6 +41,8 @@ int stats_print(int fd, const struct stats *s, const char *const *labels, const 
 	if (r == 0)
 		r = put(&out, "weir_lake_put_bytes_total", "counter", "Bytes of committed files since the start.",
 			s->bytes);
-	int closed = outbuf_close(&out);
-	return r < 0 ? r : closed;
+	if (r == 0)
+		r = outbuf_flush(&out);
+	outbuf_release(&out);
+	return r;
 }

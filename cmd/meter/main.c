@@ -15,6 +15,7 @@
 #include "cmd/meter/report.h"
 #include "common/base/count.h"
 #include "common/base/sig.h"
+#include "common/io/file.h"
 #include "common/io/filter.h"
 #include "common/io/inbuf.h"
 
@@ -178,15 +179,6 @@ static int close_output(int status)
 	return status > (int)diag_status(errno) ? status : (int)diag_status(errno);
 }
 
-/* The file of Prometheus is replaced by another; a device or a link must not be. */
-static void check_output(void)
-{
-	struct stat st;
-
-	if (opts.format == REPORT_PROMETHEUS && lstat(opts.output, &st) == 0 && !S_ISREG(st.st_mode))
-		die(EXIT_CONFIG, "cannot write '%s': not a regular file", opts.output);
-}
-
 static int run(char **operands)
 {
 	char standard[] = "-", *only[] = {standard, NULL};
@@ -197,15 +189,14 @@ static int run(char **operands)
 		.path = opts.output,
 		.interval_ms = opts.interval_ms};
 	stats.expected = expect(inputs);
-	check_output();
 	int err = report_start(&report);
 	if (err < 0)
 		die(diag_status(err), "cannot write '%s': %s", opts.output ? opts.output : "standard error",
-			diag_strerror(err));
+			file_strerror(err));
 	int status = inputs[1] ? carry_all(inputs) : carry_one(inputs[0]);
 	err = report_end(&report);
 	if (err < 0)
-		warn("cannot write '%s': %s", opts.output, diag_strerror(err));
+		warn("cannot write '%s': %s", opts.output, file_strerror(err));
 	if (status == -EPIPE) { /* a filter dies of it; the totals had to come first */
 		signal(SIGPIPE, SIG_DFL);
 		raise(SIGPIPE);

@@ -3,40 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "common/base/sig.h"
-
-static int write_all(int fd, const struct strbuf *b)
-{
-	for (size_t done = 0; done < b->len;) {
-		ssize_t n = write(fd, b->s + done, b->len - done);
-		if (n >= 0)
-			done += (size_t)n;
-		else if (errno != EINTR)
-			return -errno;
-	}
-	return 0;
-}
-
-/* Put B in place of the file, so that who reads it sees all of the old figures or all of the new ones. */
-static int replace(const char *path, const struct strbuf *b)
-{
-	struct strbuf temp = STRBUF_INIT;
-	strbuf_addf(&temp, "%s.%ld.tmp", path, (long)getpid());
-	int fd = open(temp.s, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	int r = fd < 0 ? -errno : write_all(fd, b);
-	if (fd >= 0 && close(fd) < 0 && !r)
-		r = -errno;
-	if (!r && rename(temp.s, path) < 0)
-		r = -errno;
-	if (r && fd >= 0)
-		unlink(temp.s);
-	strbuf_release(&temp);
-	return r;
-}
+#include "common/io/file.h"
 
 static void report(struct report *r)
 {
@@ -44,7 +15,7 @@ static void report(struct report *r)
 	struct strbuf b = STRBUF_INIT;
 	stats_figures(r->stats, &f);
 	report_write(r, &f, &b);
-	int err = r->format == REPORT_PROMETHEUS ? replace(r->path, &b) : write_all(r->fd, &b);
+	int err = r->format == REPORT_PROMETHEUS ? file_replace(r->path, b.s, b.len) : file_write(r->fd, b.s, b.len);
 	if (err && !r->err && r->path) /* nowhere to tell that standard error is gone */
 		r->err = err;
 	strbuf_release(&b);

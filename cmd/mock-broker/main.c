@@ -14,11 +14,11 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/base/opt.h"
 #include "common/base/sig.h"
+#include "common/io/file.h"
 
 #define MAX_BROKERS 64
 #define MAX_LINE    65536 /* of the control input, bytes */
@@ -140,47 +140,19 @@ static void cluster_stop(struct broker *b)
 		warn("cannot remove '%s': %s", port_file, diag_strerror(errno));
 }
 
-/* All of TEXT to FD; 0 or -errno. */
-static int write_all(int fd, const struct strbuf *text)
-{
-	for (size_t done = 0; done < text->len;) {
-		ssize_t n = write(fd, text->s + done, text->len - done);
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		done += n > 0 ? (size_t)n : 0;
-	}
-	return 0;
-}
-
 /* By a rename, so that a script that waits for FILE never reads half an address. */
 static int port_file_write(const struct strbuf *address)
 {
-	struct stat st;
-	if (stat(port_file, &st) == 0 && !S_ISREG(st.st_mode)) {
-		warn("cannot write '%s': not a regular file", port_file);
-		return EXIT_CONFIG;
-	}
-	struct strbuf temp = STRBUF_INIT;
-	strbuf_addf(&temp, "%s.%ld", port_file, (long)getpid());
-	int fd = open(temp.s, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	int r = fd < 0 ? -errno : write_all(fd, address);
-	if (fd >= 0 && close(fd) < 0 && r == 0)
-		r = -errno;
-	if (r == 0 && rename(temp.s, port_file) < 0)
-		r = -errno;
-	if (r < 0) {
-		warn("cannot write '%s': %s", port_file, diag_strerror(r));
-		if (fd >= 0)
-			unlink(temp.s);
-	}
-	strbuf_release(&temp);
+	int r = file_replace(port_file, address->s, address->len);
+	if (r < 0)
+		warn("cannot write '%s': %s", port_file, file_strerror(r));
 	port_file_written = r == 0;
 	return (int)diag_status(r);
 }
 
 static int say(const struct strbuf *text)
 {
-	int r = write_all(STDOUT_FILENO, text);
+	int r = file_write(STDOUT_FILENO, text->s, text->len);
 	if (r < 0)
 		warn("cannot write standard output: %s", diag_strerror(r));
 	return (int)diag_status(r);

@@ -303,3 +303,12 @@ assert_positions() { # assert_positions DIR LINE...
 		weir lake-put --commit-every 10s lake
 	assert_equal "$(commits lake)" $'6\n2'
 }
+
+@test "--stats: the temporary file follows no link, and none is left" {
+	mkdir pub
+	echo precious >victim
+	seq 5 | "$BUILD/servers/marker" 2>err | bash -c 'ln -s "$PWD/victim" pub/l.prom.$$; exec weir lake-put --stats pub/l.prom stats-lake'
+	assert_equal "$(cat victim)" precious
+	grep -q '^weir_lake_put_records_total 5$' pub/l.prom
+	assert_equal "$(find pub -type f)" pub/l.prom
+}

@@ -319,3 +319,15 @@ EOF
 	weir meter --plain --output figures whole >out
 	assert_files_equal out whole
 }
+
+@test "meter: a temporary file follows no link, and none is left" {
+	mkdir pub
+	echo precious >victim
+	# exec keeps the process number, of which such names are usually made
+	bash -c 'for n in pub/m.prom.$$.tmp pub/m.prom.$$; do ln -s "$PWD/victim" $n; done; exec weir meter --format prometheus --output pub/m.prom' \
+		< <(seq 3) >/dev/null
+	assert_equal "$(cat victim)" precious
+	grep -q '^weir_meter_records_total.* 3$' pub/m.prom
+	[ ! -L pub/m.prom ]
+	assert_equal "$(find pub -type f)" pub/m.prom
+}
