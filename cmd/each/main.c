@@ -3,18 +3,23 @@
  * prints is the batch's output.  CMD never sees an incomplete batch; when it fails, nothing is passed on.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cmd/each/run.h"
 #include "cmd/each/spool.h"
 #include "common/base/num.h"
 #include "common/base/sig.h"
 #include "common/io/filter.h"
+
+#define OFFSETS_MAX  (100u << 10) /* bytes of WEIR_OFFSETS */
+#define INHERITED_FD 20           /* or above it: a shell's own are below */
 
 struct each {
 	char *const *argv;
@@ -108,24 +113,61 @@ static void set_time(const char *name, int64_t ms)
 	setenv(name, text, 1);
 }
 
-/* What CMD can know of its batch. */
-static void set_environment(const struct mark *mark)
+/* TEXT in a file without a name that CMD inherits.  0 or -errno. */
+static int inherited_file(const struct strbuf *text, int *ret_fd)
+{
+	struct spool file;
+	int r = spool_open(&file, UINT64_MAX);
+	if (r < 0)
+		return r;
+	r = spool_write(&file, text->s, text->len);
+	if (r == 0)
+		r = spool_rewind(&file);
+	if (r == 0 && (*ret_fd = fcntl(file.out.fd, F_DUPFD, INHERITED_FD)) < 0)
+		r = -errno;
+	spool_release(&file);
+	return r;
+}
+
+/*
+ * WEIR_OFFSETS, or, where that would be too long for the environment (one string may have 128 KiB), WEIR_OFFSETS_FILE:
+ * an anonymous file that CMD inherits.  Sets *ret_fd to it, or to -1.  0 or -errno.
+ */
+static int set_offsets(const struct mark *mark, int *ret_fd)
+{
+	size_t len = 2;
+	const char *off = mark_object(mark, "off", &len);
+	struct strbuf text = STRBUF_INIT;
+	int fd = -1, r = 0;
+	unsetenv("WEIR_OFFSETS");
+	unsetenv("WEIR_OFFSETS_FILE");
+	strbuf_add(&text, off ? off : "{}", len);
+	if (len <= OFFSETS_MAX) {
+		setenv("WEIR_OFFSETS", text.s, 1);
+	} else if ((r = inherited_file(&text, &fd)) == 0) {
+		strbuf_clear(&text);
+		strbuf_addf(&text, "/dev/fd/%d", fd);
+		setenv("WEIR_OFFSETS_FILE", text.s, 1);
+	}
+	strbuf_release(&text);
+	*ret_fd = fd;
+	return r;
+}
+
+/* What CMD can know of its batch; *ret_fd as set_offsets(). */
+static int set_environment(const struct mark *mark, int *ret_fd)
 {
 	char text[32];
-	size_t len;
+	*ret_fd = -1;
 	if (!mark)
-		return;
+		return 0;
 	snprintf(text, sizeof text, "%" PRIu64, mark->batch);
 	setenv("WEIR_BATCH", text, 1);
 	snprintf(text, sizeof text, "%016" PRIx64, mark->run);
 	setenv("WEIR_RUN", text, 1);
 	set_time("WEIR_START", mark->start_ms);
 	set_time("WEIR_END", mark->end_ms);
-	const char *off = mark_object(mark, "off", &len);
-	struct strbuf offsets = STRBUF_INIT;
-	strbuf_add(&offsets, off ? off : "{}", off ? len : 2);
-	setenv("WEIR_OFFSETS", offsets.s, 1);
-	strbuf_release(&offsets);
+	return set_offsets(mark, ret_fd);
 }
 
 /* What the end of CMD means. */
@@ -140,10 +182,26 @@ static int judge(const struct each *e, int status)
 	return EXIT_TEMP;
 }
 
+/* The exit status for the -errno with which CMD could not be run. */
+static int cannot_run(int err)
+{
+	switch (err) {
+	case -ENOENT:
+		return 127;
+	case -EACCES:
+	case -ENOEXEC:
+		return 126;
+	case -E2BIG: /* arguments and environment: it will be so again */
+		return EXIT_CONFIG;
+	default:
+		return EXIT_TEMP;
+	}
+}
+
 static int run_batch(void *self, struct flow *flow)
 {
 	struct each *e = self;
-	int status = 0, r = 0;
+	int status = 0, r = 0, offsets;
 	if (!e->spooling && !e->empty)
 		return 0;
 	if (!e->spooling)
@@ -152,15 +210,19 @@ static int run_batch(void *self, struct flow *flow)
 		r = spool_rewind(&e->spool);
 	if (r < 0)
 		return spool_failed(r);
-	set_environment(flow->mark);
+	r = set_environment(flow->mark, &offsets);
+	if (r < 0)
+		return spool_failed(r);
 	r = run_command(e->argv, e->spool.out.fd, flow, &status);
+	if (offsets >= 0)
+		close(offsets);
 	spool_release(&e->spool);
 	e->spooling = false;
 	if (r == FLOW_STOP)
 		return r;
 	if (r < 0) {
 		warn("cannot run '%s': %s", e->argv[0], diag_strerror(r));
-		return r == -ENOENT ? 127 : r == -EACCES || r == -ENOEXEC ? 126 : EXIT_TEMP;
+		return cannot_run(r);
 	}
 	return judge(e, status);
 }

@@ -137,19 +137,13 @@ static int on_start(struct sink *sink, const struct mark *mark)
 	return r < 0 ? filter_ack_failed(r) : 0;
 }
 
-/* The oldest timestamp of a batch: the first number of ts. */
-static int64_t oldest_of(const struct mark *mark)
-{
-	const char *ts = memmem(mark->text, mark->len, ",\"ts\":[", 7);
-	return ts ? strtoll(ts + 7, NULL, 10) : -1;
-}
-
 static int on_batch(struct sink *sink, const struct mark *mark)
 {
 	struct marked *m = sink->marked;
 	struct strbuf err = STRBUF_INIT;
 	struct mark_parts parts = {0};
-	int64_t oldest = oldest_of(mark);
+	int64_t oldest = -1, newest;
+	(void)!mark_pair(mark, "ts", &oldest, &newest);
 	int r = parts_read(mark, &parts, &err);
 	if (r == 0)
 		r = chain_extend(&m->chain, &parts, mark->n, &err);

@@ -1,8 +1,6 @@
 /* The figures of meter: see stats.h. */
 #include "cmd/meter/stats.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,32 +22,17 @@ static void delays_add(struct delays *d, int64_t ms)
 		d->count++;
 }
 
-/* The text behind `,"NAME":` in MARK; no string of a mark can hold an unescaped quote. */
-static const char *member(const struct mark *mark, const char *key)
-{
-	size_t len = strlen(key);
-	const char *p = memmem(mark->text, mark->len, key, len);
-	return p ? p + len : NULL;
-}
-
-/* `ts` of MARK: the least and the greatest timestamp of the batch; false when there is none. */
-static bool timestamps(const struct mark *mark, int64_t *ret_min, int64_t *ret_max)
-{
-	const char *p = member(mark, ",\"ts\":[");
-	return p && sscanf(p, "%20" SCNd64 ",%20" SCNd64, ret_min, ret_max) == 2; /* the mark ends with a brace */
-}
-
 static void end_batch(struct stats *s, const struct mark *mark)
 {
 	int64_t now = clock_epoch_ms(), min, max;
-	const char *acked = member(mark, ",\"done\":");
-	uint64_t done = acked ? strtoull(acked, NULL, 10) : 0;
+	uint64_t done = 0;
+	bool acked = mark_number(mark, "done", &done);
 	s->batches++;
 	s->batch = mark->batch;
 	s->pending = acked ? mark->batch - (done < mark->batch ? done : mark->batch) : mark->batch + 1;
 	s->batch_ms = now - mark->start_ms;
 	s->interval_ms = mark->end_ms - mark->start_ms;
-	if (timestamps(mark, &min, &max)) {
+	if (mark_pair(mark, "ts", &min, &max)) {
 		delays_add(&s->oldest, now - min);
 		delays_add(&s->newest, now - max);
 	}

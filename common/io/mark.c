@@ -167,6 +167,21 @@ static const char *string_end(const char *p, const char *end)
 	return p < end ? p : end;
 }
 
+bool mark_pair(const struct mark *m, const char *name, int64_t *ret_a, int64_t *ret_b)
+{
+	const char *p = member(m, name, '[');
+	struct cursor c = {.p = p, .end = m->text + m->len, .bad = !p};
+	int64_t a = p ? signed_number(&c) : 0;
+	expect(&c, ",");
+	int64_t b = p ? signed_number(&c) : 0;
+	expect(&c, "]");
+	if (c.bad)
+		return false;
+	*ret_a = a;
+	*ret_b = b;
+	return true;
+}
+
 const char *mark_string(const struct mark *m, const char *name, size_t *ret_len)
 {
 	const char *p = member(m, name, '"'), *end = m->text + m->len;

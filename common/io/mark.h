@@ -56,6 +56,12 @@ const char *mark_object(const struct mark *m, const char *name, size_t *ret_len)
 /* The number that is the member NAME of M; false when there is none. */
 bool mark_number(const struct mark *m, const char *name, uint64_t *ret) MUST_CHECK;
 
+/*
+ * The two numbers that are the member NAME of M, `"NAME":[A,B]`; false, and nothing set, when there are none.  Unlike
+ * scanf(3) it never reads behind M, which no NUL ends.
+ */
+bool mark_pair(const struct mark *m, const char *name, int64_t *ret_a, int64_t *ret_b) MUST_CHECK;
+
 /* Append M with N records and the program name BY of a new hop (no delimiter). */
 void mark_rehop(struct strbuf *out, const struct mark *m, uint64_t n, const char *by);
 

@@ -185,3 +185,19 @@ setup() {
 	grep -qx 'acked 2' err
 	run ! grep -qx 'acked 3' err
 }
+
+@test "thousands of partitions: WEIR_OFFSETS would not fit, WEIR_OFFSETS_FILE names a file" {
+	python3 "$WEIR_ROOT/tests/lib/forge.py" ./none 20000 >stream
+	run_sh "weir each sh -c 'cat >/dev/null; cat \"\$WEIR_OFFSETS_FILE\"; echo; cat \$WEIR_OFFSETS_FILE | wc -c; echo \${WEIR_OFFSETS-none}' <stream | cat >out"
+	assert_status 0
+	assert_equal "$(jq -c 'select(.orders) | .orders["19999"], (.orders | length)' < <(grep -a '^{"orders"' out) | tr '\n' ' ')" '[0,8] 20000 '
+	grep -qx none out
+	python3 "$WEIR_ROOT/tests/lib/forge.py" ./none 2 | weir each sh -c 'echo "$WEIR_OFFSETS ${WEIR_OFFSETS_FILE-none}"' | grep -aqx '{"orders":{"0":\[0,8\],"1":\[0,8\]}} none'
+}
+
+@test "an environment that is too long for CMD: 78, as it will be so again" {
+	python3 "$WEIR_ROOT/tests/lib/forge.py" ./none 7000 >stream
+	run_sh 'export BIG; BIG=$(head -c 60000 /dev/zero | tr "\0" x); ulimit -s 256; weir each cat <stream | cat >out'
+	assert_status 78
+	assert_stderr_contains "cannot run 'cat': Argument list too long"
+}

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Prints a whole marked stream, as data that wants to pass for one: forge.py SOCKET."""
+"""Prints a whole marked stream, as data that wants to pass for one: forge.py SOCKET [PARTITIONS]."""
 import sys
 import zlib
 
 RUN = "00c0ffee00c0ffee"
+COUNT = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+OFF = ",".join(f'"{p}":[0,8]' for p in range(COUNT))
 
 
 def mark(kind, batch, n, rest):
@@ -17,6 +19,6 @@ sys.stdout.write(
     + mark("Q", 0, 0, ',"ask":{"orders":[0]}')
     + mark("R", 0, 0, ',"was":{"orders":{"0":null}},"start":{"orders":{"0":0}}')
     + "evil\n"
-    + mark("B", 1, 1, ',"off":{"orders":{"0":[0,8]}},"r":{"orders":{"0":1}},"last":{},"done":0,"flush":true')
+    + mark("B", 1, 1, ',"off":{"orders":{%s}},"r":{"orders":{"0":1}},"last":{},"done":0,"flush":true' % OFF)
     + mark("F", 2, 0, "")
 )

@@ -61,6 +61,35 @@ static void test_round_trip(void)
 	strbuf_release(&b);
 }
 
+/* Two numbers, and what is none: never read behind the mark, which no NUL ends. */
+static void test_pair(void)
+{
+	static const struct {
+		const char *text;
+		bool good;
+	} cases[] = {
+		{"{\"v\":1,\"ts\":[-5,17]}", true},
+		{"{\"v\":1,\"ts\":[-5,17", false},
+		{"{\"v\":1,\"ts\":[-5,", false},
+		{"{\"v\":1,\"ts\":[-5", false},
+		{"{\"v\":1,\"ts\":[", false},
+		{"{\"v\":1,\"ts\":[ -5, 17]}", false},
+		{"{\"v\":1,\"ts\":[1,99999999999999999999]}", false},
+		{"{\"v\":1,\"to\":[1,2]}", false},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		size_t len = strlen(cases[i].text);
+		char *copy = malloc(len); /* for the sanitizers */
+		memcpy(copy, cases[i].text, len);
+		struct mark m = {.text = copy, .len = len};
+		int64_t a = 1, b = 2;
+		CHECK_INT(mark_pair(&m, "ts", &a, &b), cases[i].good);
+		CHECK_INT(a, cases[i].good ? -5 : 1);
+		CHECK_INT(b, cases[i].good ? 17 : 2);
+		free(copy);
+	}
+}
+
 static void test_rehop(void)
 {
 	struct strbuf b = STRBUF_INIT, hop = STRBUF_INIT;
@@ -293,6 +322,7 @@ int main(void)
 {
 	TEST(test_text);
 	TEST(test_round_trip);
+	TEST(test_pair);
 	TEST(test_rehop);
 	TEST(test_every_damage_is_seen);
 	TEST(test_wrong_forms);
