@@ -104,6 +104,8 @@ static bool agree(struct consume *c, rd_kafka_topic_partition_list_t *list)
 		struct position *p = positions_get(&c->positions, e->topic, e->partition);
 		if (!check_group(c, p) || !check_forwards(c, p))
 			return false;
+		if (p->held && p->was < 0)
+			p->written = POSITION_NONE; /* until a batch is acknowledged */
 		p->in_batch = true;
 		p->from = p->next;
 		p->records = 0;

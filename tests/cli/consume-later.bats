@@ -231,6 +231,19 @@ end_pipeline() { # end_pipeline JOB
 }
 
 
+@test "--batch into a table that has nothing: the group has no position before a batch is acknowledged" {
+	topic=$(new_topic)
+	seq 5 | weir produce "$topic"
+	start_bg run bash -c 'weir consume -g '"$group"' --batch 1h -X auto.commit.interval.ms=100 '"$topic"' | tee seen | weir lake-put lake'
+	wait_for 30 grep -qax 5 seen
+	sleep 0.5
+	assert_equal "$(committed "$topic" 0)" null
+	kill -TERM "$(member run consume)"
+	wait_bg run
+	assert_status 0
+	committed_is "$topic" 0 5
+}
+
 @test "internal topics are read only when they are named, or by an expression that begins with ^__" {
 	local name
 	start_kafka
