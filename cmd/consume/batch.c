@@ -115,14 +115,18 @@ void batch_count(struct consume *c, struct position *p, rd_kafka_message_t *m)
 	struct batch *b = &c->batch;
 	rd_kafka_timestamp_type_t type;
 	int64_t ms = rd_kafka_message_timestamp(m, &type);
-	b->mark.n++;
-	b->bytes += m->len + m->key_len;
-	p->records++;
 	if (p->newest)
 		rd_kafka_message_destroy(p->newest);
 	else
 		b->touched[b->touched_count++] = p;
 	p->newest = m;
+	if (ms > p->max_ms)
+		p->max_ms = ms;
+	if (!b->on)
+		return;
+	b->mark.n++;
+	b->bytes += m->len + m->key_len;
+	p->records++;
 	if (ms < 0)
 		return;
 	if (b->ts_min < 0 || ms < b->ts_min)

@@ -79,7 +79,7 @@ void batch_release(struct consume *c);
  */
 const char *batch_table(const struct consume *c, const char *wanted);
 
-/* M, a record of P, was put into the output; it is the batch's now, which keeps the newest of each partition. */
+/* M, a record of P, was put into the output; it is ours now, and the newest of each partition is kept. */
 void batch_count(struct consume *c, struct position *p, rd_kafka_message_t *m);
 
 /* Take down of the newest records what marks say of them, and destroy them. */

@@ -10,6 +10,7 @@
  *     joining   how long the group may take to form
  *     others    a member without partitions, and when that is over
  *     cut       a message becomes bytes     sink     bytes become output, and what goes on meanwhile
+ *     anew      topics that were deleted and made anew
  *     run       the loop                    positions  how far each partition is
  *     batch     marks (--batch)             gain, acks  what sinks hold and what they acknowledge
  *
@@ -123,6 +124,7 @@ struct consume {
 	struct format format;
 	uint64_t left;        /* records still to be written */
 	unsigned batch_epoch; /* of the records in hand */
+	int64_t next_look;    /* of anew.c */
 	int64_t served_ms;    /* consume_serve() was here; 0: not yet */
 	int64_t hold_ms;      /* until then nothing is read or cut: see consume_watch_clock(); 0: go on */
 	int status;           /* 0, or the exit status to end with: its message was printed */
@@ -233,6 +235,16 @@ void trouble_message(struct consume *c, const rd_kafka_message_t *m); /* an erro
 void trouble_serve(struct consume *c);
 /* Whether the handle is of no use any more, which is then the end: a member was fenced, for one. */
 bool trouble_fatal(struct consume *c);
+
+/* anew.c: see to it that topics are still the ones that were begun with. */
+void anew_serve(struct consume *c);
+void anew_look(struct consume *c);
+/*
+ * Whether the log cannot be the one from which everything up to offset ANCHOR was read: ANSWER is where the first
+ * record lies that is younger than all those, below 0 when there is none; CHECKED is the answer that was found
+ * harmless.
+ */
+bool anew_suspicious(int64_t answer, int64_t anchor, int64_t checked);
 
 /* cut.c: put M into the output; false after consume_fail() or a failed write. */
 bool cut_record(struct consume *c, struct position *p, const rd_kafka_message_t *m);

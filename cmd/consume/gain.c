@@ -174,7 +174,7 @@ bool gain_verify(struct consume *c, struct position *p, const rd_kafka_message_t
 	if (is.crc != want.crc || is.ms != want.ms)
 		consume_fail(c, EXIT_DATA,
 			"topic '%s', partition %d: the record at offset %" PRId64
-			" is not the one that the sink has: the topic was made anew or truncated",
-			p->topic, (int)p->partition, m->offset);
+			" is not the one that %s: the topic was made anew or truncated",
+			p->topic, (int)p->partition, m->offset, c->batch.on ? "the sink has" : "was read before");
 	return true;
 }

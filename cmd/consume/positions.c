@@ -61,6 +61,7 @@ static struct position *add(struct positions *t, const struct topic_positions *t
 	p->topic = topic->name;
 	p->partition = partition;
 	p->committed = p->stored = p->timed = p->was = p->reached = POSITION_NONE;
+	p->max_ms = p->anchor_max_ms = p->checked = POSITION_NONE;
 	p->end = POSITION_NEVER;
 	strbuf_init(&p->prefix);
 	t->all = xreallocarray(t->all, t->count + 1, sizeof *t->all);
@@ -104,6 +105,7 @@ void positions_assign(struct positions *t, struct position *p, int64_t start)
 	p->assigned = true;
 	p->epoch = t->epoch;
 	p->next = p->written = start;
+	p->anchor.known = false;
 	p->ended = p->heard = p->lost = false;
 	t->open++;
 	t->unheard++;

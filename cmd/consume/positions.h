@@ -45,6 +45,11 @@ struct position {
 	bool end_known;       /* end holds, also for later assignments */
 	struct strbuf prefix; /* of JSON records; empty until needed */
 
+	int64_t max_ms;         /* of all records that were read; -1: none with a time */
+	struct identity anchor; /* the last record that was read at the last look of anew.c */
+	int64_t anchor_max_ms;  /* max_ms then */
+	int64_t checked;        /* an answer that anew.c has found harmless */
+
 	/* In a marked stream; `written` is then what the sinks have acknowledged. */
 	bool in_batch; /* the open batch lists it, from offset `from`, with so many records */
 	int64_t from;

@@ -106,11 +106,10 @@ static bool take(struct consume *c, rd_kafka_message_t *m)
 		positions_advance(&c->positions, p, m->offset + 1);
 		p->reached = p->next;
 		c->left--;
-	}
-	if (written && c->batch.on)
 		batch_count(c, p, m);
-	else
+	} else {
 		rd_kafka_message_destroy(m);
+	}
 	return written == !!p && c->left && !c->status && !sig_stop();
 }
 
@@ -154,6 +153,7 @@ static void loop(struct consume *c)
 		range_serve(c);
 		group_wait(c);
 		trouble_serve(c);
+		anew_serve(c);
 		others_serve(c);
 		size_t n = c->trouble.unknown ? 0 : source_batch(c, batch, BATCH_MESSAGES);
 		if (n)

@@ -252,3 +252,43 @@ mute() {
 		s.recv(1)
 	END
 }
+
+# --- topics that are made anew ----------------------------------------------------------------------
+
+@test "a topic that is deleted, made anew and filled beyond the position: 65, with and without a group" {
+	for options in '' "-g $group"; do
+		for gap in 0 2; do
+			topic=$(new_topic)
+			seq -f old%g 10 | weir produce "$topic"
+			# shellcheck disable=SC2086 # options
+			start_bg reader weir consume $options "$topic"
+			wait_for 30 grep -q old10 reader.out
+			sleep 4 # past the first look
+			kadmin delete "$topic"
+			sleep "$gap"
+			wait_for 10 kadmin create "$topic" 1
+			seq -f new%g 30 | weir produce "$topic"
+			wait_bg reader
+			case $status in
+			65) assert_stderr_contains "topic '$topic', partition 0" ;;
+			78) assert_stderr_contains "Unknown topic" ;; # a commit met it while it was gone
+			*) fail "status $status" ;;
+			esac
+		done
+	done
+}
+
+@test "timestamps that go back are no new topic" {
+	topic=$(new_topic)
+	seq 10 | weir produce "$topic"
+	start_bg reader weir consume --from 5 "$topic"
+	wait_for 30 has_bytes reader.out 11
+	for i in 1 2 3 4; do
+		printf '{"timestamp":%d,"value":"x"}\n' $((i * 1000)) | weir produce --format json --keep timestamp "$topic"
+		sleep 1.5
+	done
+	stop_bg reader
+	assert_status 0
+	assert_stderr ''
+	assert_equal "$(wc -l <reader.out)" 9
+}
