@@ -34,12 +34,15 @@ static rd_kafka_topic_partition_list_t *moved(const struct positions *t)
 	return list;
 }
 
-/* What was read so far is what the next look asks about. */
-static void drop_anchors(struct positions *t)
+/*
+ * What was read so far is what the next look asks about; with FIRST only where nothing was read before: that need not
+ * wait for a look, before which the topic may be made anew.
+ */
+static void drop_anchors(struct positions *t, bool first)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		struct position *p = t->all[i];
-		if (!p->last.known || p->before.known)
+		if (!p->last.known || p->before.known || (first && p->anchor.known))
 			continue;
 		p->anchor = p->last;
 		p->anchor_max_ms = p->max_ms;
@@ -84,7 +87,7 @@ void anew_look(struct consume *c)
 		list->cnt ? rd_kafka_offsets_for_times(c->client.rk, list, ANSWER_MS) : RD_KAFKA_RESP_ERR_NO_ERROR;
 	if (!err) { /* without an answer the same is asked again */
 		bool again = judge(c, list);
-		drop_anchors(&c->positions);
+		drop_anchors(&c->positions, false);
 		if (again)
 			fetch_again(c);
 	}
@@ -94,11 +97,12 @@ void anew_look(struct consume *c)
 void anew_serve(struct consume *c)
 {
 	int64_t now = clock_ms();
-	if (c->batch.on || c->group.revoking || now < c->next_look)
+	if (c->batch.on || c->group.revoking)
+		return;
+	drop_anchors(&c->positions, true);
+	if (now < c->next_look)
 		return;
 	if (c->next_look)
 		anew_look(c);
-	else
-		drop_anchors(&c->positions);
 	c->next_look = clock_ms() + LOOK_EVERY_MS;
 }
