@@ -123,7 +123,7 @@ fuzz: ## 30 s of fuzzing a target (clang's libFuzzer); SECONDS_EACH=N for longer
 	@tests/fuzz/run build/fuzz $(or $(SECONDS_EACH),30)
 model: test-deps ## check the protocol by a model, and the model by mutations of it (a minute)
 	@tests/model/run
-fault: test-deps ## pipelines from Kafka to the lake under every fault: nothing lost, nothing doubled (5 minutes)
+fault: test-deps ## pipelines from Kafka to the lake under every fault: nothing lost, nothing doubled (10 minutes)
 	@$(MAKE) --no-print-directory -s -j2 tests-bin
 	@BUILD=$(BUILD) tests/fault/matrix
 bench: ## the figures of README, each beside a peer in the same run
