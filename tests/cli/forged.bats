@@ -137,3 +137,15 @@ assert_forgery_fails() { # assert_forgery_fails STATUSES MESSAGE
 	kill $listener
 	[ ! -e T ] || assert_equal "$(lake_records T)" ''
 }
+
+@test "names from a log are printed without control characters" {
+	seq 3 | "$BUILD/servers/marker" -g 'G' 2>err | weir lake-put T
+	sed -i 's/"G"/"a\\u001b[31m\\tb\\nc\\u009b"/; s/weir\/G\//weir\/a\//' T/_weir_log/*.json
+	run_weir lake-cat --positions T
+	assert_output $'t\t0\t3\ta\\x1b[31m\\x09b\\x0ac\\xc2\\x9b'
+	printf '{"ts":"\xc2\x9b31mRED"}\n' >in
+	run_weir lake-put --partition-by d=%Y --time .ts U in
+	assert_status 65
+	run ! grep -q $'\xc2\x9b' <<<"$stderr"
+	grep -qF '\xc2\x9b31mRED' <<<"$stderr"
+}
