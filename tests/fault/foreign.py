@@ -34,6 +34,8 @@ HOLDS = {
     "grep nothing": ["grep", "--line-buffered", "nothing of the kind"],
     "sort": ["sort"],
     "head": ["head", "-n", "3"],
+    "wc -l": ["wc", "-l"],
+    "gzip": ["gzip", "-c"],
 }
 SINKS = ("lake-put", "ack", "produce", "each")
 
