@@ -4,7 +4,7 @@
  *     main      options                     source   the Kafka handle: queues, batches, memory
  *     topics    which partitions            range    from which offset to which
  *     begin     where a partition begins
- *     simple    reading without a group
+ *     simple    reading without a group     discover  partitions that are added, without a group
  *     group     membership, rebalances      commits  what the group is told
  *     trouble   errors, and when it is over
  *     joining   how long the group may take to form
@@ -67,6 +67,7 @@ struct source {
 	double record_bytes;           /* running mean of payloads */
 	int64_t next_forward;
 	bool was_full;                            /* fetching has probably stopped at a limit */
+	int64_t discovery_ms, next_look;          /* see discover.c */
 	rd_kafka_topic_partition_list_t *running; /* see simple.c; owned */
 	rd_kafka_message_t *stray;                /* a record that came by the group's queue; owned */
 };
@@ -213,6 +214,9 @@ void source_wait(struct consume *c, int timeout_ms);
 /* simple.c: what rd_kafka_assign() and rd_kafka_consumer_close() are to members, for who has no group. */
 bool simple_assign(struct consume *c, const rd_kafka_topic_partition_list_t *list);
 void simple_close(struct consume *c);
+
+/* discover.c: without a group, read partitions that were added, from their start. */
+void discover_serve(struct consume *c);
 
 /* group.c */
 bool group_configure(struct consume *c, rd_kafka_conf_t *conf);

@@ -155,6 +155,7 @@ static void loop(struct consume *c)
 		trouble_serve(c);
 		anew_serve(c);
 		others_serve(c);
+		discover_serve(c);
 		size_t n = c->trouble.unknown ? 0 : source_batch(c, batch, BATCH_MESSAGES);
 		if (n)
 			write_batch(c, batch, n);

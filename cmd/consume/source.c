@@ -109,6 +109,7 @@ static bool configure(struct consume *c, rd_kafka_conf_t *conf)
 	/* How long it takes until partitions and topics are noticed that come later. */
 	if (ok)
 		ok = prefer(c, conf, "topic.metadata.refresh.interval.ms", DISCOVERY_MS);
+	c->source.discovery_ms = (int64_t)get_number(conf, "topic.metadata.refresh.interval.ms");
 	/* Otherwise the group would share them out too, although nobody reads them. */
 	if (ok && !topics_internal(c) && kafka_conf_is_default(conf, "topic.blacklist"))
 		ok = kafka_conf_set(conf, "topic.blacklist", "^__", &err) == 0;

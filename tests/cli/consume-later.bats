@@ -72,6 +72,29 @@ end_pipeline() { # end_pipeline JOB
 	assert_equal "$(committed "$topic" 1)" 21
 }
 
+@test "without -g: partitions that are added are read from their start; not with -p or --to" {
+	local i
+	topic=$(new_topic)
+	seq 5 | weir produce "$topic"
+	start_bg all weir consume --from end "${soon[@]}" -f '%p:%o %s\n' "$topic" "$topic"
+	start_bg some weir consume -p 0 "${soon[@]}" "$topic"
+	wait_for 30 lines_are some.out 5
+	sleep 1
+	for i in 1 2 3; do
+		kadmin grow "$topic" $((i + 1))
+		seq -f "k$i-%g" 20 | weir produce -p "$i" "$topic"
+		seq 6 7 | weir produce -p 0 "$topic"
+		wait_for 30 lines_are all.out $((i * 22))
+	done
+	for i in all some; do
+		stop_bg "$i"
+		assert_success
+	done
+	assert_files_equal <(grep -v '^0' all.out) <(for i in 1 2 3; do seq -f "k$i-%g" 20 | awk '{ print "'$i':" NR - 1, $0 }'; done)
+	assert_equal "$(grep -c '^0' all.out)" 6
+	assert_equal "$(wc -l <some.out)" 11
+}
+
 @test "-g: a partition that is added between two runs is read from its start, whatever --from says" {
 	local from
 	for from in end -1 '@-1s' stored 3; do
