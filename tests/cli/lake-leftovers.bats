@@ -104,7 +104,7 @@ print(duckdb.sql("select count(*) from read_json(%r, format=%r)" % (sys.argv[1],
 	kill_put before
 	edit_mark '.boot = "01234567-89ab-cdef-0123-456789abcdef" | .pid = 1'
 	weir lake-put "$lake" in
-	if [ ! -s /etc/machine-id ]; then # a bare system or a container: nobody can tell that it is this machine
+	if [ ! -s /etc/machine-id ] && [ ! -s /var/lib/dbus/machine-id ]; then # a bare system or a container: nobody can tell that it is this machine
 		[ "$(lake_hidden "$lake" | wc -l)" = 2 ]
 		run_weir lake-check --clean --older-than 0 "$lake"
 		assert_status 0
