@@ -290,30 +290,7 @@ int ackd_serve(struct ackd *d, struct strbuf *err)
 	return r < 0 ? r : 0;
 }
 
-void ackd_final(struct ackd *d, uint64_t batches)
-{
-	d->last = batches;
-}
-
 bool ackd_ready(const struct ackd *d)
 {
 	return hellos(d) == d->want;
-}
-
-uint64_t ackd_done(const struct ackd *d)
-{
-	uint64_t least = ackd_ready(d) ? UINT64_MAX : 0;
-	for (size_t i = 0; i < d->count; i++)
-		if (d->sinks[i].hello && d->sinks[i].done < least)
-			least = d->sinks[i].done;
-	return least;
-}
-
-uint64_t ackd_seen(const struct ackd *d)
-{
-	uint64_t least = ackd_ready(d) ? UINT64_MAX : 0;
-	for (size_t i = 0; i < d->count; i++)
-		if (d->sinks[i].hello && d->sinks[i].seen < least)
-			least = d->sinks[i].seen;
-	return least;
 }

@@ -99,3 +99,26 @@ bool ackd_last(const struct ackd *d, const char *topic, int32_t partition, struc
 	}
 	return false;
 }
+
+uint64_t ackd_done(const struct ackd *d)
+{
+	uint64_t least = ackd_ready(d) ? UINT64_MAX : 0;
+	for (size_t i = 0; i < d->count; i++)
+		if (d->sinks[i].hello && d->sinks[i].done < least)
+			least = d->sinks[i].done;
+	return least;
+}
+
+uint64_t ackd_seen(const struct ackd *d)
+{
+	uint64_t least = ackd_ready(d) ? UINT64_MAX : 0;
+	for (size_t i = 0; i < d->count; i++)
+		if (d->sinks[i].hello && d->sinks[i].seen < least)
+			least = d->sinks[i].seen;
+	return least;
+}
+
+void ackd_final(struct ackd *d, uint64_t batches)
+{
+	d->last = batches;
+}
