@@ -95,7 +95,7 @@ static int take_time(struct aggregate *a, const struct value *values, int *ret, 
 		*ret = report_untimed(a, flow);
 		return 0;
 	}
-	if (a->opts->future_ms && now->ms > clock_epoch_ms() + a->opts->future_ms) {
+	if (future_too_far(&a->opts->future, now->ms, clock_epoch_ms())) {
 		a->count.future++;
 		return 0;
 	}

@@ -5,6 +5,7 @@
 #include "cmd/aggregate/clock.h"
 #include "cmd/aggregate/queue.h"
 #include "cmd/aggregate/store.h"
+#include "common/data/future.h"
 #include "common/data/aside.h"
 #include "common/io/filter.h"
 #include "common/io/keeper.h"
@@ -21,8 +22,9 @@ struct aggregate_opts {
 	uint64_t max_groups; /* 0: any number */
 	int overflow;        /* enum overflow */
 	const char *window, *time, *late;
-	int64_t lateness_ms, future_ms; /* future: 0: any time is taken */
-	int when;                       /* enum emit_when */
+	int64_t lateness_ms;
+	struct future future;
+	int when; /* enum emit_when */
 	bool strict, stats, merge;
 };
 

@@ -12,7 +12,7 @@
 #include "cmd/aggregate/aggregate.h"
 #include "common/base/sig.h"
 
-static struct aggregate_opts opts = {.emit = {.limit = UINT64_MAX}};
+static struct aggregate_opts opts = {.emit = {.limit = UINT64_MAX}, .future = FUTURE_DEFAULT};
 
 static const struct opt options[] = {
 	{.key = 'g',
@@ -76,12 +76,7 @@ static const struct opt options[] = {
 		.dest = &opts.late,
 		.arg = "drop|emit|FILE",
 		.help = "what becomes of those that come later still"},
-	{.name = "future",
-		.type = OPT_DURATION,
-		.dest = &opts.future_ms,
-		.arg = "DURATION",
-		.max = 315360000000000,
-		.help = "leave out records that are further ahead of this machine's clock"},
+	FUTURE_OPTION(&opts.future),
 	{.name = "emit",
 		.type = OPT_CHOICE,
 		.dest = &opts.when,

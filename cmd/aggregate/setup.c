@@ -41,7 +41,7 @@ static int init_window(struct aggregate *a, struct strbuf *err)
 	const struct aggregate_opts *o = a->opts;
 
 	if (!o->window) {
-		if (o->time || o->late || o->lateness_ms || o->when || o->future_ms || o->keeper.dir)
+		if (o->time || o->late || o->lateness_ms || o->when || o->future.given || o->keeper.dir)
 			return refuse(err, "--time, --lateness, --late, --emit, --future and --state are for --window");
 		return 0;
 	}
@@ -73,7 +73,7 @@ static int check_partial(const struct aggregate *a, struct strbuf *err)
 	}
 	if (o->emit.partial && (o->when || o->emit.having || o->emit.sort || o->emit.limit != UINT64_MAX))
 		return refuse(err, "--partial goes without --emit, --having, --sort and -n: no group may be missing");
-	if (o->merge && (o->when || o->late || o->lateness_ms || o->future_ms || o->keeper.dir || o->records.header))
+	if (o->merge && (o->when || o->late || o->lateness_ms || o->future.given || o->keeper.dir || o->records.header))
 		return refuse(err, "--merge goes without --emit, --late, --lateness, --future, --state and --header");
 	return 0;
 }

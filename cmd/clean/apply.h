@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 
 #include "cmd/clean/doc.h"
+#include "common/data/future.h"
 #include "common/data/recent.h"
 
 /* A rule with what it needs while it works. */
@@ -25,7 +26,8 @@ struct plan {
 	size_t count;
 	EVP_MAC_CTX *mac; /* of mask hash */
 	bool dedupes;
-	int64_t now_ms; /* the time of records without one of their own, since the epoch */
+	const struct future *future; /* of times in records; borrowed, any by plan_init() */
+	int64_t now_ms;              /* the time of records without one of their own, since the epoch */
 };
 
 /* Ask RECORDS for the rules' fields.  MEMORY is for all dedupe rules together.  -EINVAL with the reason in ERR. */

@@ -239,6 +239,7 @@ int cleaner_open(struct cleaner *c, const struct options *opts, char **operands)
 		status = opt_usage_error(&clean_spec, "%s", err.s);
 	else if (plan_init(&c->plan, &opts->rules, c->records, opts->records.header, opts->memory, &err) < 0)
 		status = refuse_rules(opts, err.s);
+	c->plan.future = &opts->future;
 	c->plan.doc.delim = opts->filter.null ? '\0' : '\n';
 	strbuf_release(&err);
 	if (status == OPT_GO)

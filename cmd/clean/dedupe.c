@@ -28,7 +28,7 @@ static bool find_time(const struct plan *p, const struct doc *d, struct step *s)
 	if (value_time(&c->v, &t) < 0)
 		return false;
 	s->at_ms = time_ms(&t);
-	return true;
+	return !future_too_far(p->future, s->at_ms, p->now_ms);
 }
 
 bool apply_dedupe(const struct plan *p, struct doc *d, struct step *s)

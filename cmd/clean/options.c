@@ -12,7 +12,7 @@
 #define KEY_MAX        (1u << 20)
 #define KEY_MIN        16 /* bytes: fewer can be found by trying */
 
-struct options clean_options = {.memory = 256u << 20};
+struct options clean_options = {.memory = 256u << 20, .future = FUTURE_DEFAULT};
 
 static int parse_rule(const char *value, void *dest, struct strbuf *err)
 {
@@ -98,6 +98,7 @@ static const struct opt options[] = {
 	{ .name = "max-rejects", .type = OPT_CALL, .dest = &clean_options.most, .arg = "N|P%", .parse = parse_most,
 	  .help = "stop when more records, or a larger share of them, are rejected" },
 	{ .name = "stats", .dest = &clean_options.stats, .help = "say at the end how many records there were" },
+	FUTURE_OPTION(&clean_options.future),
 	KEEPER_OPTIONS(&clean_options.state),
 	{ .name = "memory", .type = OPT_SIZE, .dest = &clean_options.memory, .arg = "SIZE", .min = 1 << 16, .max = 1ull << 40,
 	  .help = "for the keys of dedupe, 256M by default" },

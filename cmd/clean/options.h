@@ -3,6 +3,7 @@
 #define WEIR_CMD_CLEAN_OPTIONS_H
 
 #include "common/base/opt.h"
+#include "common/data/future.h"
 #include "common/data/records.h"
 #include "common/data/rules.h"
 #include "common/io/filter.h"
@@ -22,6 +23,7 @@ struct options {
 	struct rules rules;
 	const char *key, *rejects;
 	struct most most;
+	struct future future; /* of the times of `dedupe … by` */
 	uint64_t memory;
 	bool stats;
 	bool files;          /* rules came from files */

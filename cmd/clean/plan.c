@@ -90,8 +90,9 @@ static void mark_kept(struct plan *p, const struct step *s)
 int plan_init(struct plan *p, const struct rules *rules, struct records *records, bool header, uint64_t memory,
 	struct strbuf *err)
 {
+	static const struct future any = {.any = true};
 	size_t windows = 0;
-	*p = (struct plan){.steps = xcalloc(rules->count, sizeof *p->steps)};
+	*p = (struct plan){.steps = xcalloc(rules->count, sizeof *p->steps), .future = &any};
 	doc_init(&p->doc, header);
 	int r = check(rules, err);
 	for (size_t i = 0; i < rules->count; i++)

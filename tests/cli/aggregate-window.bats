@@ -139,32 +139,37 @@ at() {
 		at 1 2
 	} >in
 	# it moves the watermark: what follows is late, and said to be
-	run --separate-stderr -0 weir aggregate --window 'tumbling 10s' --time .t count <in
+	run --separate-stderr -0 weir aggregate --window 'tumbling 10s' --time .t --future any count <in
 	[ "${#lines[@]}" = 2 ]
 	[[ $stderr == *'2 records came after'* ]]
-	run --separate-stderr -0 weir aggregate --window 'tumbling 10s' --time .t --future 1d count <in
-	[[ $output == *'"count":3}' ]]
-	[ "$stderr" = 'weir aggregate: 1 record from the future was left out (--future)' ]
+	for option in '' '--future 1d' '--future=0s'; do
+		# shellcheck disable=SC2086
+		run --separate-stderr -0 weir aggregate --window 'tumbling 10s' --time .t $option count <in
+		[[ $output == *'"count":3}' ]]
+		[ "$stderr" = 'weir aggregate: 1 record from the future was left out (--future)' ]
+	done
+	run --separate-stderr -2 weir aggregate --window 'tumbling 10s' --time .t --future soon count <in
+	[[ $stderr == *"'soon' is not a duration such as 10s, or any"* ]]
 }
 
 @test "window: a window that reaches beyond the years 1 to 9999 is none" {
 	local w
 	for w in 'tumbling 1d' 'sliding 2d 1d' 'session 1m'; do
 		printf '{"t":"9999-12-31T23:59:59Z"}\n{"t":"2026-11-22T10:00:00Z"}\n' >in
-		run --separate-stderr -0 weir aggregate --window "$w" --time .t count in
+		run --separate-stderr -0 weir aggregate --window "$w" --time .t --future any count in
 		[[ $output == *'"window_start":"2026-11-2'* && $output != *'"0000-'* && $output != *9999* ]]
 		assert_stderr 'weir aggregate: 1 record whose windows are not within the years 1 to 9999 was left out'
 	done
 	# the first and the last ones that there are
 	printf '{"t":"%s"}\n' 0001-01-01T00:00:00Z 0001-01-03T00:00:00Z 9999-12-30T23:59:59Z >in
-	run --separate-stderr -0 weir aggregate --window 'tumbling 1d' --time .t count in
+	run --separate-stderr -0 weir aggregate --window 'tumbling 1d' --time .t --future any count in
 	assert_equal "$(jq -r '.window_start[:10] + " " + .window_end[:10]' <<<"$output")" '0001-01-01 0001-01-02
 0001-01-03 0001-01-04
 9999-12-30 9999-12-31'
-	run --separate-stderr -0 weir aggregate --window 'sliding 2d 1d' --time .t count in
+	run --separate-stderr -0 weir aggregate --window 'sliding 2d 1d' --time .t --future any count in
 	[[ $output == '{"window_start":"0001-01-02'* && $output == *'"window_end":"0001-01-05T00:00:00Z"'* ]]
 	assert_stderr 'weir aggregate: 2 records whose windows are not within the years 1 to 9999 were left out'
-	run -65 weir aggregate --window 'sliding 2d 1d' --time .t --strict count in
+	run -65 weir aggregate --window 'sliding 2d 1d' --time .t --future any --strict count in
 	[[ $output == *'record 1, --window: its window is not within the years 1 to 9999'* ]]
 }
 
