@@ -40,8 +40,8 @@ static bool is_ours(const char *name, const char *suffix, uint64_t *ret)
 	if (strncmp(name, "state-", 6) != 0 || name[6] < '0' || name[6] > '9')
 		return false;
 	uint64_t number = strtoull(name + 6, &end, 10);
-	if (strcmp(end, suffix) != 0 || strcmp(file_name(number, suffix).s, name) != 0)
-		return false;
+	if (number == UINT64_MAX || strcmp(end, suffix) != 0 || strcmp(file_name(number, suffix).s, name) != 0)
+		return false; /* behind each of ours there is one more */
 	*ret = number;
 	return true;
 }
@@ -94,9 +94,9 @@ static int read_frames(struct statedir *s, struct state_file *file, struct strbu
 	struct name name = file_name(file->number, "");
 	struct state_frame frame;
 	uint64_t at = 0;
-	int r = 0, fd = openat(s->fd, name.s, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int r = 0, fd = statedir_open_file(s, file->number, err);
 	if (fd < 0)
-		return fail(err, errno, "open", name.s);
+		return fd;
 	while ((r = state_frame_read(fd, at, &frame)) == 1) {
 		if (strcmp(frame.identity, s->identity) != 0)
 			r = other(s, frame.identity, err);

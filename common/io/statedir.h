@@ -48,8 +48,17 @@ int statedir_open(struct statedir *s, const char *path, const char *identity, st
 	struct strbuf *err) MUST_CHECK;
 void statedir_release(struct statedir *s);
 
-/* Are there any states that can be read? */
+/* Does it hold no file of states, not even one that cannot be read? */
 bool statedir_empty(const struct statedir *s);
+
+/* Does it hold a state of a marked stream that can be read? */
+bool statedir_is_marked(const struct statedir *s);
+
+/*
+ * Open the file with NUMBER for reading, without waiting, as a FIFO in its place would have it.
+ * Returns its descriptor, which the caller closes, or, with the reason in ERR, -EINVAL it is no regular file, or -errno.
+ */
+int statedir_open_file(const struct statedir *s, uint64_t number, struct strbuf *err) MUST_CHECK;
 
 /*
  * Is a state at the positions STATE (members `to`) the one for START (of an R)?  It is when each of its partitions is
@@ -62,7 +71,8 @@ bool state_is_at(const struct mark_parts *state, const struct mark_parts *start)
  * The newest state for START, NULL: the newest of a plain stream.
  *
  * Handed to LOAD, frame by frame, the full state first; what LOAD returns below 0 ends that, with the reason in ERR.
- * Damaged ones are left out, which NOTES says.  Returns 1, 0 when there is none, or -EIO.
+ * Damaged ones are left out, which NOTES says.  Returns 1, 0 when there is none, -EIO when
+ * LOAD has failed, or -errno.
  */
 int statedir_load(struct statedir *s, const struct mark_parts *start,
 	int (*load)(void *arg, bool full, const char *data, size_t len, struct strbuf *err), void *arg,

@@ -4,16 +4,23 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/io/statedir.h"
 
 bool statedir_empty(const struct statedir *s)
 {
+	return !s->count;
+}
+
+bool statedir_is_marked(const struct statedir *s)
+{
 	for (size_t i = 0; i < s->count; i++)
-		if (s->files[i].count)
-			return false;
-	return true;
+		for (size_t k = 0; k < s->files[i].count; k++)
+			if (!s->files[i].frames[k].plain)
+				return true;
+	return false;
 }
 
 bool state_is_at(const struct mark_parts *state, const struct mark_parts *start)
@@ -30,6 +37,22 @@ bool state_is_at(const struct mark_parts *state, const struct mark_parts *start)
 			return false;
 	}
 	return true;
+}
+
+int statedir_open_file(const struct statedir *s, uint64_t number, struct strbuf *err)
+{
+	struct stat st;
+	char name[32];
+	snprintf(name, sizeof name, "state-%08" PRIu64, number);
+	int fd = openat(s->fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	int code = fd < 0 || fstat(fd, &st) < 0 ? errno : S_ISREG(st.st_mode) ? 0 : EINVAL;
+	if (!code)
+		return fd;
+	strbuf_addf(err, "cannot open '%s/%s': %s", s->path, name,
+		code == EINVAL ? "not a regular file" : diag_strerror(code));
+	if (fd >= 0)
+		close(fd);
+	return -code;
 }
 
 static int verify(int fd, const struct state_file *file, size_t last)
@@ -83,16 +106,17 @@ int statedir_load(struct statedir *s, const struct mark_parts *start,
 		if (at < 0)
 			continue;
 		snprintf(name, sizeof name, "state-%08" PRIu64, file->number);
-		int fd = openat(s->fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-		int r = fd < 0 ? -errno : verify(fd, file, (size_t)at);
+		int fd = statedir_open_file(s, file->number, err);
+		if (fd < 0)
+			return fd;
+		int r = verify(fd, file, (size_t)at);
 		if (r == 0)
 			r = hand_over(fd, file, (size_t)at, load, arg, err) < 0 ? -EIO : 1;
 		else if (r == -EBADMSG)
 			strbuf_addf(notes, "'%s/%s' is damaged, which is left out\n", s->path, name);
 		else
 			strbuf_addf(err, "cannot read '%s/%s': %s", s->path, name, diag_strerror(r));
-		if (fd >= 0)
-			close(fd);
+		close(fd);
 		if (r != -EBADMSG)
 			return r;
 	}

@@ -193,3 +193,49 @@ weir clean: cannot write state in 'state': File too large"
 	last=$(grep -nE 'pwrite64\([0-9]+<.*state-00000000>, "weirst1' raw | cut -d: -f1 | head -n 1)
 	[ "$last" -lt "${syncs[0]}" ]
 }
+
+@test "state: a plain stream does not begin anew because its state cannot be read" {
+	local sound
+	run_sh 'echo a | weir clean --input tsv -e "dedupe \$1 within 1h" --state sound'
+	assert_status 0
+	sound=sound/state-00000000
+	# no head, half a head, a head that is damaged, data that are damaged
+	for damage in ': >' 'head -c 20 $sound >' 'sed "1s/weirst1/weirst9/" $sound >' \
+		'sed "s/clean/cleam/" $sound >' '{ head -c -1 $sound; printf "\\377"; } >'; do
+		rm -rf state && mkdir state
+		eval "$damage state/state-00000000"
+		run_sh 'echo a | weir clean --input tsv -e "dedupe \$1 within 1h" --state state'
+		assert_status 78
+		assert_output ''
+		assert_stderr_contains "'state' holds states, but none that can be read (--new-state begins with empty state)"
+		run_sh 'echo a | weir clean --input tsv -e "dedupe \$1 within 1h" --state state --new-state'
+		assert_status 0
+		run_sh 'echo a | weir clean --input tsv -e "dedupe \$1 within 1h" --state state'
+		assert_status 1
+		[ "$(ls state)" = state-00000001 ] || [ "$(ls state)" = state-00000002 ]
+	done
+}
+
+@test "state: what is no regular file makes nobody wait, and the last of all numbers is none" {
+	clean() {
+		run_sh 'echo a | timeout -k 1 20 weir clean --input tsv -e "dedupe \$1 within 1h" --state state'
+	}
+	clean
+	assert_status 0
+	mkfifo state/state-00000007
+	clean
+	assert_status 78
+	assert_stderr_contains "cannot open 'state/state-00000007': not a regular file"
+	rm state/state-00000007
+	ln -s state-00000000 state/state-00000007
+	clean
+	assert_status 78
+	assert_stderr_contains "cannot open 'state/state-00000007': "
+	rm state/state-00000007
+	cp state/state-00000000 state/state-18446744073709551615
+	for _ in 1 2 3; do
+		clean
+		assert_status 1
+	done
+	[ -e state/state-00000003 ] && [ -e state/state-18446744073709551615 ]
+}
