@@ -98,6 +98,7 @@ static bool names_itself(const struct strbuf *s, struct range *ret)
 	const char *p = s->s, *end = s->s + s->len;
 	unsigned seen = 0;
 	char key[16];
+	*ret = (struct range){0};
 	if (p == end || *p++ != '{')
 		return false;
 	while (p && p < end && *p != '}') {
@@ -110,8 +111,8 @@ static bool names_itself(const struct strbuf *s, struct range *ret)
 		if (p && *p == ',')
 			p++;
 	}
-	ret->to = ret->from + 1;
-	return seen == 7;
+	ret->to = seen == 7 && ret->from < INT64_MAX ? ret->from + 1 : ret->from;
+	return ret->from < ret->to;
 }
 
 /* --- what the mark says ------------------------------------------------------------------------------------------- */
@@ -156,20 +157,28 @@ static void match(void *arg, const struct range *r)
 		    at->from < r->to;
 }
 
+/* Name the range, and the command that shows it, whatever bytes the values have. */
+static void tell(const struct range *r)
+{
+	static const char legal[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+	struct strbuf b = STRBUF_INIT;
+	strbuf_addf(&b, "topic '%s', partition %" PRId64 ", offset", r->topic, r->partition);
+	if (r->from + 1 == r->to)
+		strbuf_addf(&b, " %" PRId64, r->from);
+	else
+		strbuf_addf(&b, "s %" PRId64 " to %" PRId64, r->from, r->to - 1);
+	if (!r->topic[strspn(r->topic, legal)]) /* else no broker has it, and a shell would take it apart */
+		strbuf_addf(&b, ": weir consume -p %" PRId64 " --from %" PRId64 " --to %" PRId64 " --format json %s%s",
+			r->partition, r->from, r->to, *r->topic == '-' ? "-- " : "", r->topic);
+	warn("%s", b.s);
+	strbuf_release(&b);
+}
+
 static void tell_range(void *arg, const struct range *r)
 {
 	struct teller *t = arg;
 	if (t->lines++ < LINES)
-		warn("topic '%s', partition %" PRId64 ", offsets %" PRId64 " to %" PRId64 ": weir consume -p %" PRId64
-		     " --from %" PRId64 " --to %" PRId64 " %s",
-			r->topic, r->partition, r->from, r->to - 1, r->partition, r->from, r->to, r->topic);
-}
-
-static void tell_offset(const struct range *r)
-{
-	warn("topic '%s', partition %" PRId64 ", offset %" PRId64 ": weir consume -p %" PRId64 " --from %" PRId64
-	     " --to %" PRId64 " --format json %s",
-		r->topic, r->partition, r->from, r->partition, r->from, r->to, r->topic);
+		tell(r);
 }
 
 void poison_tell(const struct flow *flow, const struct mark *mark)
@@ -187,7 +196,7 @@ void poison_tell(const struct flow *flow, const struct mark *mark)
 	if (mark && named)
 		each_range(mark, match, &t);
 	if (named && t.found)
-		tell_offset(&at);
+		tell(&at);
 	else if (mark)
 		each_range(mark, tell_range, &t);
 	else

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""marks.py [--run N]: a marked stream from a script on standard input, for what consume does not do on demand.
+"""marks.py [--run N] [--topic JSON]: a marked stream from a script on standard input, for what consume does not do on demand.
 
     S                  B, R and F take the number of the batch
-    R 0 0:-:5 1:7:7    of topic t: partition, was (-: none), start
+    R 0 0:-:5 1:7:7    of topic t (or JSON, a name as JSON has it): partition, was (-: none), start
     any other line     a record
     B 1 0:5:6 1:7:7    partition, from, to; also done=N, wm=MS, t=MS (its end; by default 1000 more than the mark before)
     F 1
@@ -10,7 +10,8 @@
 import sys
 import zlib
 
-run, n, at = (int(sys.argv[2]) if len(sys.argv) > 1 else 1), 0, 1_000_000_000_000
+given = dict(zip(sys.argv[1::2], sys.argv[2::2]))
+run, topic, n, at = int(given.get("--run", 1)), given.get("--topic", "t"), 0, 1_000_000_000_000
 out = sys.stdout.buffer
 
 
@@ -24,7 +25,7 @@ def put(kind, batch, more=""):
 
 
 def by_partition(words, value):
-    return '{"t":{%s}}' % ",".join('"%s":%s' % (w[0], value(w)) for w in words) if words else "{}"
+    return '{"%s":{%s}}' % (topic, ",".join('"%s":%s' % (w[0], value(w)) for w in words)) if words else "{}"
 
 
 for line in sys.stdin:
@@ -38,7 +39,7 @@ for line in sys.stdin:
     at = int(options.get("t", at))
     parts = [w.split(":") for w in words[1:] if "=" not in w]
     if kind == "S":
-        put("S", 0, ',"group":"g","topics":["t"],"socket":"/nowhere"')
+        put("S", 0, ',"group":"g","topics":["%s"],"socket":"/nowhere"' % topic)
     elif kind == "R":
         was = by_partition(parts, lambda p: "null" if p[1] == "-" else p[1])
         put("R", words[0], ',"was":%s,"start":%s,"end":{}' % (was, by_partition(parts, lambda p: p[2])))
