@@ -104,9 +104,8 @@ static int begin_empty(struct keeper *k, const struct mark_parts *start, const s
 		warn("'%s' has no state for where the run starts; beginning with empty state (--new-state)",
 			k->dir.path);
 	} else if (!start) {
-		const char *why = statedir_is_marked(&k->dir)
-			? "the state of a marked stream; the input is a plain one"
-			: "states, but none that can be read";
+		const char *why = statedir_is_marked(&k->dir) ? "the state of a marked stream; the input is a plain one"
+							      : "states, but none that can be read";
 		warn("'%s' holds %s (--new-state begins with empty state)", k->dir.path, why);
 		return EXIT_CONFIG;
 	} else {

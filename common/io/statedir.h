@@ -56,7 +56,8 @@ bool statedir_is_marked(const struct statedir *s);
 
 /*
  * Open the file with NUMBER for reading, without waiting, as a FIFO in its place would have it.
- * Returns its descriptor, which the caller closes, or, with the reason in ERR, -EINVAL it is no regular file, or -errno.
+ * Returns its descriptor, which the caller closes, or, with the reason in ERR, -EINVAL it is no regular file, or
+ * -errno.
  */
 int statedir_open_file(const struct statedir *s, uint64_t number, struct strbuf *err) MUST_CHECK;
 

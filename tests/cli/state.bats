@@ -195,15 +195,14 @@ weir clean: cannot write state in 'state': File too large"
 }
 
 @test "state: a plain stream does not begin anew because its state cannot be read" {
-	local sound
 	run_sh 'echo a | weir clean --input tsv -e "dedupe \$1 within 1h" --state sound'
 	assert_status 0
-	sound=sound/state-00000000
+	export sound=sound/state-00000000
 	# no head, half a head, a head that is damaged, data that are damaged
 	for damage in ': >' 'head -c 20 $sound >' 'sed "1s/weirst1/weirst9/" $sound >' \
 		'sed "s/clean/cleam/" $sound >' '{ head -c -1 $sound; printf "\\377"; } >'; do
 		rm -rf state && mkdir state
-		eval "$damage state/state-00000000"
+		bash -c "$damage state/state-00000000"
 		run_sh 'echo a | weir clean --input tsv -e "dedupe \$1 within 1h" --state state'
 		assert_status 78
 		assert_output ''
@@ -212,7 +211,7 @@ weir clean: cannot write state in 'state': File too large"
 		assert_status 0
 		run_sh 'echo a | weir clean --input tsv -e "dedupe \$1 within 1h" --state state'
 		assert_status 1
-		[ "$(ls state)" = state-00000001 ] || [ "$(ls state)" = state-00000002 ]
+		[ -e state/state-00000002 ]
 	done
 }
 
