@@ -85,6 +85,12 @@ int entry_parse(const struct strbuf *text, const char *name, struct entry *ret, 
 			json_integer_value(actions));
 		r = -EBADMSG;
 	}
+	const char *fault = r == 0 ? state_fault(json_object_get(entry.info, "weir")) : NULL;
+	if (fault) {
+		snprintf(why, sizeof why, "%s", fault);
+		lines = 1;
+		r = -EBADMSG;
+	}
 	if (r < 0) {
 		strbuf_addf(err, "the log entry '%s' is damaged (line %lld: %s)", name, (long long)lines, why);
 		entry_release(&entry);

@@ -91,7 +91,7 @@ struct entry {
 void entry_release(struct entry *entry);
 
 /*
- * Parse the text of the entry called NAME.  -EBADMSG when it is not one, or is cut off.  Unknown
+ * Parse the text of the entry called NAME.  -EBADMSG when it is not one, is cut off, or has a state_fault().  Unknown
  * actions are passed over.
  */
 int entry_parse(const struct strbuf *text, const char *name, struct entry *ret, struct strbuf *err) MUST_CHECK;
@@ -104,6 +104,12 @@ const char *entry_txn_id(const struct entry *entry);
 
 /* The first version that the entry undoes, being VERSION itself; -1 when it undoes none. */
 int64_t entry_undoes(const struct entry *entry, int64_t version);
+
+/*
+ * What is wrong with STATE (NULL: nothing), in words; NULL: nothing.  Whoever went on from such a one would write into
+ * the table what it is not, or begin anew where it was.
+ */
+const char *state_fault(json_t *state);
 
 /* {"version":N,"txnId":UUID} of the entry of ours that STATE (may be NULL) follows, NULL: none; borrowed. */
 json_t *state_after(json_t *state);

@@ -177,6 +177,47 @@ static int read_at(const struct log *log, int64_t *version, struct entry *ret, s
 	return r;
 }
 
+/*
+ * Whether ENTRY, which is to be the head, follows what is before it, as far as one more entry tells: then no other one
+ * has to be read.  False for what only the whole log tells: a head or an entry before it that is foreign or damaged.
+ */
+static bool confirmed(const struct log *log, const struct entry *entry, int64_t version)
+{
+	int64_t undoes = entry_undoes(entry, version);
+	struct log before = {.store = log->store, .dir = log->dir, .version = (undoes >= 0 ? undoes : version) - 1};
+	struct strbuf ignored = STRBUF_INIT;
+	struct entry last;
+	int r = before.version < 0 ? 0 : log_read(&before, before.version, &last, &ignored);
+	bool known = before.version < 0;
+	if (r == 0 && !known) {
+		log_take_state(&before, &last, before.version);
+		entry_release(&last);
+		known = before.own;
+	}
+	bool good = r == 0 && known && entry_state(entry) && log_follows(&before, entry, version);
+	log_release(&before);
+	strbuf_release(&ignored);
+	return good;
+}
+
+/* Go up to VERSION from the first entry on, each of which says so when it does not follow. */
+static int walk_to(struct log *log, int64_t version, struct strbuf *err)
+{
+	struct strbuf text = STRBUF_INIT;
+	int r = 0;
+	while (r == 0 && log->version < version) {
+		struct entry entry;
+		int64_t next;
+		r = log_next(log, &entry, &next, &text);
+		if (r == 0)
+			log_advance(log, &entry, next);
+	}
+	if (r < 0)
+		strbuf_addstr(err, text.s);
+	strbuf_release(&text);
+	return r == -ENOENT ? -EBADMSG : r; /* VERSION is there, so one is missing before it */
+}
+
 /* Read the entry that the hint or the directory says is the head. */
 static int first_read(struct log *log, struct strbuf *err)
 {
@@ -193,8 +234,13 @@ static int first_read(struct log *log, struct strbuf *err)
 			r = read_at(log, &version, &entry, err);
 	}
 	if (r == 0 && version >= 0) {
-		log_advance(log, &entry, version);
-		log->hinted = published && version == hint;
+		if (confirmed(log, &entry, version)) {
+			log_advance(log, &entry, version);
+		} else {
+			entry_release(&entry);
+			r = walk_to(log, version, err);
+		}
+		log->hinted = published && version == hint && log->version == hint;
 	}
 	return r;
 }

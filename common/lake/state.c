@@ -18,6 +18,40 @@ static json_t *object_in(json_t *object, const char *key)
 	return value;
 }
 
+/* Whether V is nothing, or of the type TYPE. */
+static bool none_or(const json_t *v, json_type type)
+{
+	return !v || json_typeof(v) == type;
+}
+
+const char *state_fault(json_t *state)
+{
+	static const char *const objects[] = {"after", "positions", "parts", "ids"};
+	json_t *v = json_object_get(state, "v"), *columns = json_object_get(state, "columns"), *column;
+	json_t *delim = json_object_get(state, "delim");
+	const char *end = json_string_value(delim);
+	size_t i;
+	if (!none_or(state, JSON_OBJECT))
+		return "the state is no JSON object";
+	if (v && (!json_is_integer(v) || json_integer_value(v) != 1))
+		return "its state is of another version of weir";
+	if (delim && (!end || (strcmp(end, "lf") != 0 && strcmp(end, "nul") != 0)))
+		return "what ends the records is not known";
+	if (!none_or(json_object_get(state, "table"), JSON_STRING))
+		return "the id of the table is no string";
+	if (!none_or(columns, JSON_ARRAY))
+		return "the columns are no list";
+	json_array_foreach(columns, i, column)
+	{
+		if (!json_is_string(column))
+			return "a column has no name";
+	}
+	for (i = 0; i < sizeof objects / sizeof *objects; i++)
+		if (!none_or(json_object_get(state, objects[i]), JSON_OBJECT))
+			return "a part of the state is no JSON object";
+	return NULL;
+}
+
 static void partition_key(int32_t partition, char buf[16])
 {
 	snprintf(buf, 16, "%d", (int)partition);

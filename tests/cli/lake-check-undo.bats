@@ -223,3 +223,50 @@ weir lake-check: topic 't', partition 0, group 'g': at 20"
 	assert_status 0
 	assert_equal "$(weir lake-cat "$lake" | wc -l)" 7
 }
+
+@test "a newest entry that somebody has overwritten with an old one is not gone on from, hint or not" {
+	seq 3 >a
+	for old in 0 1; do
+		for hint in kept gone; do
+			rm -rf "$lake" moved
+			marked 30 10 --commit-every 0s
+			file=$lake/$(jq -r 'select(.add) | .add.path' "$(entry 2)")
+			cp "$(entry $old)" "$(entry 2)"
+			[ $hint = kept ] || rm "$log/_last"
+			assert_everybody_refuses 'does not follow those before it'
+			run_weir lake-cat --positions "$lake" # which would be those of an old commit
+			assert_status 65
+			mkdir moved
+			mv "$file" moved/
+			weir lake-check --undo-head "$lake" 2>/dev/null
+			assert_sound
+			assert_equal "$(positions)" $'t\t0\t20\tg'
+		done
+	done
+	cp "$(entry 0)" "$(entry 1)" # and the one before the newest
+	run_weir lake-put "$lake" a
+	assert_status 65
+	rm "$(entry 1)"
+	run_weir lake-put "$lake" a
+	assert_status 65
+}
+
+@test "a state that this weir does not know is no state: another version, other types; it can be undone" {
+	seq 3 >a
+	for change in '.v = 2' '.v = "1"' '.delim = "cr"' '.delim = 10' '.columns = {}' '.columns = [1]' '.table = 7' \
+		'.positions = []' '.ids = "x"' '.parts = 3' '.after = null'; do
+		rm -rf "$lake" moved
+		marked 30 10 --commit-every 0s
+		file=$lake/$(jq -r 'select(.add) | .add.path' "$(entry 2)")
+		edit 2 "if .commitInfo then .commitInfo.weir |= ($change) else . end"
+		assert_everybody_refuses 'is damaged (line 1: '
+		mkdir moved
+		mv "$file" moved/
+		weir lake-check --undo-head "$lake" 2>/dev/null
+		assert_sound
+		assert_equal "$(positions)" $'t\t0\t20\tg'
+	done
+	edit 3 'if .commitInfo then .commitInfo.weir = [] else . end'
+	run_weir lake-put "$lake" a
+	assert_status 65
+}
