@@ -157,7 +157,7 @@ static int check_size(struct store_fs *fs, const char *path, uint64_t size, bool
 	struct stat st;
 	int r = beneath_stat(fs->root, path, follow, &st);
 	if (r < 0)
-		return r == -ENOENT ? r : fs_fail(fs, r, "look at", path, err);
+		return r == -ENOENT || r == -ENOTDIR ? -ENOENT : fs_fail(fs, r, "look at", path, err);
 	r = check_regular(fs, path, &st, err);
 	if (r < 0 || (uint64_t)st.st_size == size)
 		return r;

@@ -133,6 +133,8 @@ static int read_at(struct store *store, const char *path, const char *tag, uint6
 	for (size_t i = 0; fd == -ENOENT && i < 3; i++) {
 		strbuf_setlen(err, from);
 		fd = fs_open_file(fs, places[i], err);
+		if (fd == -ENOTDIR) /* nor is it there when something else has the place of its directory */
+			fd = -ENOENT;
 	}
 	if (fd < 0)
 		return fd;

@@ -87,27 +87,47 @@ static int check_range(const struct log *log, int64_t first, int64_t last, struc
 
 /* How the files of an entry are there. */
 struct files {
-	size_t staged, gone;
-	char *published; /* one that has its final name, owned; NULL: none has */
+	size_t staged, gone; /* gone: also one that has another size, or is no file */
+	char *published;     /* one that has its final name, whatever it is, owned; NULL: none has */
 };
+
+/*
+ * What is at PATH: 1 the file, 0 nothing; -EBADMSG something else, *ret_file whether it is a file at least.  What can
+ * not be looked at may be there all the same: other errors, with words.
+ */
+static int look_at_path(struct store *store, const char *path, uint64_t size, bool *ret_file, struct strbuf *err)
+{
+	struct strbuf text = STRBUF_INIT;
+	uint64_t is = 0;
+	int r = store_size(store, path, &is, &text);
+	*ret_file = r == 0;
+	if (r == 0)
+		r = is == size ? 1 : -EBADMSG;
+	else if (r == -ENOENT)
+		r = 0;
+	else if (r != -EBADMSG)
+		strbuf_addstr(err, text.s);
+	strbuf_release(&text);
+	return r;
+}
 
 static int look_at_file(struct store *store, json_t *add, struct files *files, struct strbuf *err)
 {
 	struct snapshot_file file;
-	struct strbuf ignored = STRBUF_INIT;
-	uint64_t size;
-	int r = snapshot_file(add, &file, err);
+	bool is_file = false;
+	int r = snapshot_file(add, &file, err), staged = 0;
 	if (r < 0)
 		return r;
-	bool staged = file.tag && store_size(store, file.tag, &size, &ignored) == 0;
-	bool there = store_size(store, file.path, &size, &ignored) == 0;
-	files->staged += staged;
-	files->gone += !staged && !there;
-	if (there && !files->published)
+	if (file.tag)
+		r = staged = look_at_path(store, file.tag, file.size, &is_file, err);
+	if (r >= 0 || r == -EBADMSG) /* the stage first: it may be published in between */
+		r = look_at_path(store, file.path, file.size, &is_file, err);
+	files->staged += staged == 1;
+	files->gone += staged != 1 && r != 1;
+	if (is_file && !files->published)
 		files->published = xstrdup(file.path);
 	free(file.path);
-	strbuf_release(&ignored);
-	return 0;
+	return r >= 0 || r == -EBADMSG ? 0 : r;
 }
 
 static int look_at(struct store *store, const struct entry *entry, struct files *files, struct strbuf *err)

@@ -270,3 +270,50 @@ weir lake-check: topic 't', partition 0, group 'g': at 20"
 	run_weir lake-put "$lake" a
 	assert_status 65
 }
+
+@test "a file of the newest commit that was cut, or is something else: what lake-put says can be done" {
+	seq 3 >a
+	for damage in 'truncate -s 5' 'truncate -s +5' 'ln -sfn /etc/hostname' 'rm' dir fifo; do
+		rm -rf "$lake" moved
+		marked 30 10 --commit-every 0s
+		file=$lake/$(jq -r 'select(.add) | .add.path' "$(entry 2)")
+		case $damage in
+		dir) rm "$file" && mkdir "$file" ;;
+		fifo) rm "$file" && mkfifo "$file" ;;
+		*) $damage "$file" ;;
+		esac
+		assert_everybody_refuses 'see --undo-head'
+		[ "$(grep -o "$file" <<<"$stderr" | wc -l)" = 1 ] # said once
+		run_weir lake-check --undo-head "$lake"
+		if [[ $damage = truncate* ]]; then
+			assert_status 65
+			assert_stderr_contains 'move it out of the table first'
+			mkdir moved
+			mv "$file" moved/
+			weir lake-check --undo-head "$lake" 2>/dev/null
+		else
+			assert_status 0
+		fi
+		rm -rf "$file"
+		assert_sound
+		assert_equal "$(positions)" $'t\t0\t20\tg'
+	done
+}
+
+@test "--undo-head takes for gone nothing that it can not look at" {
+	as=()
+	[ "$(id -u)" != 0 ] || as=(setpriv --reuid 65534 --clear-groups) # root may read everything
+	day_lines 1 5 >days
+	cp "$WEIR_EXEC_PATH/lake-check" . # which may lie where only root gets to
+	weir lake-put "${by_day[@]}" "$lake" days
+	edit 0 'if .add then del(.add.tags) else . end' # another program's have no stage that could not be removed
+	chmod -R a+rwX "$lake" && chmod a+rx .
+	file=$(jq -r 'select(.add) | .add.path' "$(entry 0)" | head -1)
+	chmod 0 "$lake/${file%/*}"
+	run_logged ${as[@]+"${as[@]}"} ./lake-check --undo-head lake
+	assert_status 78
+	assert_stderr_contains "cannot look at 'lake/$file': Permission denied"
+	[ "$(lake_commits "$lake")" = 1 ]
+	chmod 755 "$lake/${file%/*}"
+	assert_sound
+}
