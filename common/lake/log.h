@@ -31,8 +31,8 @@ struct log {
 /*
  * Read the head of STORE's log; TABLE is NULL for readers.
  *
- * -EBADMSG when an entry is damaged, or the head does not follow the one before; -EINVAL when TABLE is not what this table is
- * (other partition columns, other record ends); else errors of the store.  Release LOG in any case.
+ * -EBADMSG when an entry is damaged, or the head does not follow the one before; -EINVAL when TABLE is not what this
+ * table is (other partition columns, other record ends); else errors of the store.  Release LOG in any case.
  */
 int log_open(struct log *log, struct store *store, const struct table *table, struct strbuf *err) MUST_CHECK;
 void log_release(struct log *log);
