@@ -3,25 +3,52 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "common/base/clock.h"
+#include "common/base/diag.h"
+#include "common/base/patience.h"
+#include "common/base/sig.h"
 #include "common/io/ackdir.h"
+
+enum {
+	TICK_MS = 100,
+	STOP_MS = 2000, /* of waiting, when a signal has told us to end */
+};
+
+/* The source does not take what we have for it, as one that is stopped: wait a little.  -ETIMEDOUT: no longer. */
+static int wait_for_source(int fd, struct patience *wait)
+{
+	struct pollfd room = {.fd = fd, .events = POLLOUT};
+	enum patience_state p = patience_ask(wait, sig_stop() ? STOP_MS : -1, clock_ms());
+	if (p == PATIENCE_OVER)
+		return -ETIMEDOUT;
+	if (p == PATIENCE_TELL)
+		warn("waiting for the source, which takes no acknowledgements");
+	return poll(&room, fd >= 0, TICK_MS) < 0 && errno != EINTR ? -errno : 0;
+}
 
 /* Send B as one line and release it. */
 static int send_line(struct ack *ack, struct strbuf *b)
 {
+	struct patience wait = {0};
 	size_t done = 0;
 	int r = 0;
 	strbuf_addch(b, '\n');
 	while (done < b->len && !r) {
-		ssize_t n = send(ack->fd, b->s + done, b->len - done, MSG_NOSIGNAL);
-		if (n >= 0)
+		ssize_t n = send(ack->fd, b->s + done, b->len - done, MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (n >= 0) {
 			done += (size_t)n;
-		else if (errno != EINTR)
+			wait = (struct patience){0};
+		} else if (errno == EAGAIN) {
+			r = wait_for_source(ack->fd, &wait);
+		} else if (errno != EINTR) {
 			r = -errno;
+		}
 	}
 	strbuf_release(b);
 	return r;
@@ -36,11 +63,13 @@ static int connect_to(const char *path, size_t len)
 	int r = ackdir_check(addr.sun_path);
 	if (r < 0)
 		return r;
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	struct patience wait = {0};
 	if (fd < 0)
 		return -errno;
-	if (connect(fd, (const struct sockaddr *)&addr, sizeof addr) < 0)
-		r = -errno;
+	while (!r &&
+		connect(fd, (const struct sockaddr *)&addr, sizeof addr) < 0) /* EAGAIN: too many have asked before */
+		r = errno == EAGAIN ? wait_for_source(-1, &wait) : errno == EINTR ? 0 : -errno;
 	struct ucred peer;
 	socklen_t size = sizeof peer;
 	if (!r && getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
