@@ -80,6 +80,13 @@ static int pass_on(struct hop *hop, const struct mark *mark)
 	return hop->last ? answer(hop, mark) : flow_put_mark(hop->flow, mark, diag_name());
 }
 
+/* Whether MARK has the number that is due: a batch that is dropped whole, with its mark, shows in nothing else. */
+static bool in_turn(const struct hop *hop, const struct mark *mark)
+{
+	uint64_t due = mark->kind == MARK_BATCH ? hop->batch + 1 : hop->batch;
+	return mark->batch == due || !hop->cut;
+}
+
 /* Whether MARK may stand here; a message and an exit status if not. */
 static int check(struct hop *hop, const struct mark *mark)
 {
@@ -87,8 +94,14 @@ static int check(struct hop *hop, const struct mark *mark)
 		return damaged(hop, "something follows the final mark");
 	if (hop->started == (mark->kind == MARK_START) || (hop->started && mark->run != hop->run))
 		return damaged(hop, "a mark stands where it does not belong");
-	if (mark->n == hop->read)
+	if (mark->n == hop->read && in_turn(hop, mark))
 		return 0;
+	if (mark->n == hop->read) {
+		warn("a mark of batch %" PRIu64 " comes after batch %" PRIu64 ": a command between '%s' and '%s' drops "
+		     "batches or changes their order; run it with `weir each`",
+			mark->batch, hop->batch, mark->by, diag_name());
+		return EXIT_DATA;
+	}
 	warn("the mark of batch %" PRIu64 " counts %" PRIu64 " records, but %" PRIu64
 	     " came: a command between '%s' and '%s' "
 	     "does not know marks; run it with `weir each`",
@@ -153,6 +166,10 @@ static int on_mark(struct hop *hop, const char *s, size_t len)
 	hop->started = true;
 	hop->run = mark.run;
 	hop->read = 0;
+	if (mark.kind == MARK_BATCH) {
+		hop->cut = true;
+		hop->batch = mark.batch;
+	}
 	if (hop->filter->see)
 		hop->filter->see(hop->self, &mark);
 	if (mark.kind == MARK_BATCH || mark.kind == MARK_FINAL)

@@ -19,6 +19,8 @@ struct hop {
 	bool started, finished; /* S was read; F was read */
 	uint64_t run;           /* of S */
 	uint64_t read;          /* records read since the last mark */
+	bool cut;               /* a B was read */
+	uint64_t batch;         /* of the last B */
 	bool open;              /* records were read since the last B */
 	char by[MARK_BY_MAX + 1]; /* who wrote the last good mark */
 	int refused;              /* the exit status with which a record was refused; 0: none was */

@@ -258,3 +258,33 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 	run_sh "seq 9 | \$MARKER -w 2000 2>/dev/null | sed -u '/^\x17/!p' | python3 \$FILTER 1 | weir ack >/dev/null; echo \"\${PIPESTATUS[@]}\""
 	[ "$(cut -d ' ' -f 4 <<<"$output")" = 65 ]
 }
+
+@test "a batch that is missing whole, its mark too, or comes at another place: 65, as for a count that is wrong" {
+	cat >batches.py <<-'END'
+		import sys
+		batches, open_one = [], b""
+		for line in sys.stdin.buffer:
+		    open_one += line
+		    if line[:1] == b"\x17":
+		        batches.append(open_one)
+		        open_one = b""
+		head, body, end = batches[:4], batches[4:-1], batches[-1:]  # S, B 0, Q, R; B 1 to B 4, which is empty; F
+		body = [body[int(i) - 1] for i in sys.argv[1]]
+		sys.stdout.buffer.write(b"".join(head + body + end))
+	END
+	seq 9 | marker -n 3 2>err | weir split | tee whole | weir ack >out
+	for order in 134 234 124 123 1324 2134 12234 ''; do
+		for program in split wordcount 'each cat' 'filter --input tsv true' "python3 $FILTER 1"; do
+			[ "${program%% *}" = python3 ] || program="weir $program"
+			run_sh "python3 batches.py '$order' <whole | $program | cat >out; exit \"\${PIPESTATUS[1]}\""
+			assert_status 65
+			grep -qE 'a mark of batch .* comes after batch|a batch is missing' <<<"$stderr" || fail "$stderr"
+		done
+	done
+	run_sh 'python3 batches.py 1234 <whole | weir split | cat >out; exit "${PIPESTATUS[1]}"'
+	assert_status 0
+	# the sink that only acknowledges: what the missing batch had is not acknowledged
+	run_sh 'seq 9 | $MARKER -n 3 2>err | python3 batches.py 134 | weir ack >out; echo "${PIPESTATUS[*]}"'
+	[[ $output == *' 65' ]] || fail "$output"
+	assert_stderr_contains "a mark of batch 3 comes after batch 1: a command between 'marker' and 'ack' drops batches or changes their order"
+}

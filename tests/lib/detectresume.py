@@ -22,9 +22,9 @@ def stream(batches, start, last, torn):
     at = sum(map(len, batches[:start]))
     lines = ["S t=1800000000000", "R 0 0:%s:%d" % (at if start else "-", at)]
     for i, batch in enumerate(batches[start:last], start + 1):
-        lines += batch + ["B %d 0:%d:%d" % (i, at, at + len(batch))]
+        lines += batch + ["B %d 0:%d:%d" % (i - start, at, at + len(batch))]
         at += len(batch)
-    lines += batches[last][: len(batches[last]) // 2] if torn else ["F %d" % last]
+    lines += batches[last][: len(batches[last]) // 2] if torn else ["F %d" % (last - start)]
     return subprocess.run([sys.executable, MARKS], input="\n".join(lines) + "\n", stdout=subprocess.PIPE, text=True, check=True).stdout
 
 

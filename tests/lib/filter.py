@@ -33,7 +33,7 @@ def plain(line):
 
 
 def marked(line):
-    run, read, wrote, kind = None, 0, 0, b""
+    run, batch, read, wrote, kind = None, None, 0, 0, b""
     while line.endswith(b"\n"):
         record = line[:-1]
         if record[:1] != ETB:
@@ -47,6 +47,9 @@ def marked(line):
             crc = b"%08x" % zlib.crc32(record[: record.rindex(b',"crc"')]) if m else b""
             if not m or crc != m[7] or (run or m[2]) != m[2] or int(m[4]) != read:
                 end(65, "a mark is damaged")
+            if batch is not None and int(m[3]) != batch + (m[1] == b"B"):
+                end(65, "a batch is missing")
+            batch = int(m[3]) if m[1] == b"B" else batch
             kind, run = m[1], m[2]
             text = b'\x17{"v":1,"k":"%s","run":"%s","b":%s,"n":%d,"by":"filter.py"%s' % (m[1], m[2], m[3], wrote, m[6])
             out.write(text + b',"crc":"%08x"}\n' % zlib.crc32(text))

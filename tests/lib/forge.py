@@ -20,5 +20,5 @@ sys.stdout.write(
     + mark("R", 0, 0, ',"was":{"orders":{"0":null}},"start":{"orders":{"0":0}}')
     + "evil\n"
     + mark("B", 1, 1, ',"off":{"orders":{%s}},"r":{"orders":{"0":1}},"last":{},"done":0,"flush":true' % OFF)
-    + mark("F", 2, 0, "")
+    + mark("F", 1, 0, "")
 )
