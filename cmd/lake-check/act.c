@@ -29,41 +29,53 @@ static int repair(struct audit *audit, struct store *store, struct strbuf *err)
 	return r;
 }
 
-/* Remove what the writers of CLAIM have left, but for what an entry names. */
-static void settle(struct audit *audit, struct store *store, struct claim *claim)
+/* Remove a stage that is nobody's any more, and say so; what another user's are may have to stay. */
+static void discard(struct store *store, const char *path, int *ret_first)
 {
-	uint64_t size;
 	struct strbuf err = STRBUF_INIT;
+	int r = store_discard(store, path, &err);
+	if (r == 0)
+		warn("removed '%s'", path);
+	else
+		warn("%s", err.s);
+	*ret_first = *ret_first ? *ret_first : r;
+	strbuf_release(&err);
+}
+
+/* Remove what the writers of CLAIM have left, but for what an entry names. */
+static int settle(struct audit *audit, struct store *store, struct claim *claim)
+{
+	int first = 0;
 	for (size_t i = claim->paths.count; i-- > 0;) {
+		struct strbuf ignored = STRBUF_INIT;
+		uint64_t size;
 		const char *path = claim->paths.items[i];
-		bool there = store_size(store, path, &size, &err) == 0;
+		bool there = store_size(store, path, &size, &ignored) == 0;
+		strbuf_release(&ignored);
 		if (there && audit_names(audit, path))
 			claim_spare(claim, path);
 		else if (there)
-			warn("removed '%s'", path);
+			discard(store, path, &first);
 	}
-	for (size_t i = 0; i < claim->marks.count; i++)
+	for (size_t i = 0; first == 0 && i < claim->marks.count; i++)
 		warn("removed '%s'", claim->marks.items[i]);
-	store_settle(store, claim, true);
-	strbuf_release(&err);
+	store_settle(store, claim, true); /* directories that are empty now; the marks, when nothing had to stay */
+	return first;
 }
 
 /* Remove what has no mark, and has not changed for long. */
 static int remove_orphans(struct audit *audit, struct store *store, int64_t before_ms, struct strbuf *err)
 {
 	struct survey survey;
-	int r = store_survey(store, &survey, err);
+	int r = store_survey(store, &survey, err), first = 0;
 	for (size_t i = 0; r == 0 && i < survey.count; i++) {
 		const struct found *f = &survey.items[i];
 		bool ours = f->kind == FOUND_STAGE || f->kind == FOUND_TEMP;
-		if (!ours || f->owner != OWNER_NONE || f->modified_ms >= before_ms || audit_names(audit, f->path))
-			continue;
-		r = store_discard(store, f->path, err);
-		if (r == 0)
-			warn("removed '%s'", f->path);
+		if (ours && f->owner == OWNER_NONE && f->modified_ms < before_ms && !audit_names(audit, f->path))
+			discard(store, f->path, &first);
 	}
 	survey_release(&survey);
-	return r;
+	return r < 0 ? r : first;
 }
 
 static int clean(struct audit *audit, struct store *store, struct claim *claim, int64_t before_ms, struct strbuf *err)
@@ -73,8 +85,8 @@ static int clean(struct audit *audit, struct store *store, struct claim *claim, 
 		store_settle(store, claim, false);
 		return -EBADMSG;
 	}
-	settle(audit, store, claim);
-	return remove_orphans(audit, store, before_ms, err);
+	int r = settle(audit, store, claim), orphans = remove_orphans(audit, store, before_ms, err);
+	return r < 0 ? r : orphans;
 }
 
 int act(struct store *store, const struct options *opt)

@@ -25,12 +25,19 @@ struct walk {
 	int first; /* error */
 };
 
+/* CODE, in the words of TEXT, which it releases. */
+static void note_text(struct walk *w, int code, struct strbuf *text)
+{
+	strbuf_addf(w->err, "%s%s", w->err->len ? "; " : "", text->s);
+	w->first = w->first ? w->first : code;
+	strbuf_release(text);
+}
+
 static void note(struct walk *w, int code, const char *path)
 {
-	if (w->err->len)
-		strbuf_addstr(w->err, "; ");
-	code = fs_fail(w->fs, code, "read", path, w->err);
-	w->first = w->first ? w->first : code;
+	struct strbuf text = STRBUF_INIT;
+	code = fs_fail(w->fs, code, "read", path, &text);
+	note_text(w, code, &text);
 }
 
 static void add(struct walk *w, const char *path, enum found_kind kind, enum found_owner owner)
@@ -92,8 +99,10 @@ static void read_dir(struct walk *w, const char *path)
 /* The names in DIR, one of ours; what is no regular file there is told. */
 static void list_ours(struct walk *w, const char *dir, struct names *ret)
 {
-	int r = store_list(&w->fs->base, dir, ret, w->err);
-	w->first = w->first ? w->first : r;
+	struct strbuf text = STRBUF_INIT;
+	int r = store_list(&w->fs->base, dir, ret, &text);
+	if (r < 0)
+		note_text(w, r, &text);
 	for (size_t i = 0; i < ret->count; i++) {
 		struct strbuf path = STRBUF_INIT;
 		struct stat st;

@@ -266,6 +266,34 @@ print(duckdb.sql("select count(*) from read_json(%r, format=%r)" % (sys.argv[1],
 	assert_status 0
 }
 
+@test "what another user has left and may not be removed is not said to be: 78, and the rest goes" {
+	seq 3 >in
+	mkdir -p "$lake/d"
+	weir lake-put "$lake" in
+	killed
+	stage=d/.part-$uuid-00009.new # in a directory that cannot be written
+	touch "$lake/$stage"
+	echo "$stage" >>"$lake/$mark"
+	orphan=$lake/.part-fedcba98-89ab-4cde-8f01-23456789abcd-00000.new
+	touch -d '2 days ago' "$orphan"
+	as=()
+	if [ "$(id -u)" = 0 ]; then
+		chmod a+rx . && chmod -R a+rwX "$lake"
+		as=(setpriv --reuid 65534 --clear-groups --)
+	fi
+	chmod a-w "$lake/d"
+	cp "$WEIR_EXEC_PATH/lake-check" .
+	run_logged ${as[@]+"${as[@]}"} ./lake-check --clean --older-than 0 lake
+	assert_status 78
+	assert_stderr_contains "cannot remove 'lake/$stage': Permission denied"
+	assert_stderr_contains "removed '${orphan#"$lake/"}'"
+	[[ $stderr != *"removed '$stage'"* && $stderr != *"removed '.writers/"* ]]
+	[ -e "$lake/$stage" ] && [ ! -e "$orphan" ]
+	chmod 755 "$lake/d"
+	weir lake-put "$lake" in
+	assert_equal "$(lake_hidden "$lake")" ''
+}
+
 # --- ends ------------------------------------------------------------------------------------------
 
 @test "SIGHUP, SIGXCPU, SIGUSR1 and SIGUSR2 end it as SIGTERM does; nohup keeps it" {
