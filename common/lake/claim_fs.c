@@ -31,12 +31,22 @@ static bool older(const struct store_fs *fs, const char *path, const struct fs_m
 	return old;
 }
 
+/* Whether HOST is how the mark calls its writer's. */
+static bool of_host(const struct fs_mark *mark, const char *host)
+{
+	struct strbuf name = STRBUF_INIT;
+	fs_host_name(&name, host);
+	bool same = name.len && strcmp(name.s, mark->host) == 0;
+	strbuf_release(&name);
+	return same;
+}
+
 static bool wanted(
 	const struct store_fs *fs, const char *path, const struct fs_mark *mark, const struct claim_rules *rules)
 {
 	if (mark->owner == OWNER_ALIVE)
 		return false;
-	if (rules->host && strcmp(rules->host, mark->host) == 0)
+	if (rules->host && of_host(mark, rules->host))
 		return true;
 	bool known = mark->owner == OWNER_DEAD || (rules->others && !mark->held);
 	return known && older(fs, path, mark, rules->before_ms);

@@ -30,14 +30,19 @@
 
 #define FILE_MAX 4096 /* of those that we read here */
 
+void fs_host_name(struct strbuf *ret, const char *host)
+{
+	size_t from = ret->len;
+	strbuf_addstr(ret, host);
+	for (char *p = ret->s + from; *p; p++)
+		if (*p <= ' ' || *p > '~' || strchr("/+\"\\", *p) || (*p == '.' && p == ret->s + from))
+			*p = '_';
+}
+
 void fs_host(struct strbuf *ret)
 {
 	struct utsname host;
-	size_t from = ret->len;
-	strbuf_addstr(ret, uname(&host) == 0 ? host.nodename : "unknown");
-	for (char *p = ret->s + from; *p; p++)
-		if (*p <= ' ' || *p > '~' || strchr("/+\"\\", *p))
-			*p = '_';
+	fs_host_name(ret, uname(&host) == 0 ? host.nodename : "unknown");
 }
 
 bool fs_is_uuid(const char *s)

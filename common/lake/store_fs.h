@@ -150,7 +150,10 @@ void fs_mark_release(struct fs_mark *mark);
 /* The first line of the mark of this process, with its line feed. */
 void fs_mark_header(struct strbuf *ret);
 
-/* The name of this machine, odd bytes replaced. */
+/* The name of the machine HOST as marks have it: what is odd is replaced, and no mark is hidden. */
+void fs_host_name(struct strbuf *ret, const char *host);
+
+/* That of this machine. */
 void fs_host(struct strbuf *ret);
 
 /* When PATH was last changed, ms since the epoch; -1 when it is not there.  Links are not followed. */

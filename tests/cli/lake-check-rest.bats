@@ -70,6 +70,12 @@ setup() {
 	assert_status 0
 	assert_stderr_contains "removed 'dt=x/.part-$uuid-00001.new'"
 	assert_equal "$(lake_hidden "$lake")" ''
+	for host in 'odd host' '.hidden' $'a/b\n"c+'; do # as that machine calls itself, not as its marks do
+		killed "$(printf %s "$host" | tr -c 'a-z' _)"
+		run_weir lake-check --clean --host "$host" "$lake"
+		assert_status 0
+		assert_equal "$(lake_hidden "$lake")" ''
+	done
 	killed elsewhere
 	age
 	run_weir lake-check "$lake"
