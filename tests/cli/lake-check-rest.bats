@@ -71,7 +71,7 @@ setup() {
 	assert_stderr_contains "removed 'dt=x/.part-$uuid-00001.new'"
 	assert_equal "$(lake_hidden "$lake")" ''
 	for host in 'odd host' '.hidden' $'a/b\n"c+'; do # as that machine calls itself, not as its marks do
-		killed "$(printf %s "$host" | tr -c 'a-z' _)"
+		killed "$(printf %s "$host" | tr -c '[:lower:]' _)"
 		run_weir lake-check --clean --host "$host" "$lake"
 		assert_status 0
 		assert_equal "$(lake_hidden "$lake")" ''
