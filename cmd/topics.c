@@ -7,6 +7,7 @@
 #include "common/base/opt.h"
 #include "common/data/table.h"
 #include "common/io/outbuf.h"
+#include "common/kafka/names.h"
 #include "common/kafka/offsets.h"
 
 enum format { FORMAT_TABLE, FORMAT_JSON };
@@ -146,6 +147,8 @@ int main(int argc, char **argv)
 	int status = opt_parse(&spec, argc, argv, &operands);
 	if (status != OPT_GO)
 		return status;
+	if (names_check_topics(operands, &err) < 0)
+		return opt_usage_error(&spec, "%s", err.s);
 	int r = offsets_conf_new(&opts.kafka, &conf, &err);
 	if (r < 0)
 		die(kafka_conf_status(r), "%s", err.s);

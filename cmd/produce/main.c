@@ -13,6 +13,7 @@
 #include "common/base/alloc.h"
 #include "common/base/escape.h"
 #include "common/base/sig.h"
+#include "common/kafka/names.h"
 
 #define CODECS "none|gzip|snappy|lz4|zstd"
 
@@ -92,8 +93,17 @@ static int make_headers(rd_kafka_headers_t **ret)
 	return OPT_GO;
 }
 
+static int check_topic(char *topic)
+{
+	struct strbuf err = STRBUF_INIT;
+	int r = names_check_topics((char *[]){topic, NULL}, &err);
+	int status = r < 0 ? opt_usage_error(&spec, "%s", err.s) : OPT_GO;
+	strbuf_release(&err);
+	return status;
+}
+
 /* What the table can not say; returns OPT_GO or EXIT_USAGE. */
-static int check_options(void)
+static int check_options(char *topic)
 {
 	bool json = opts.format == PRODUCE_JSON;
 	if (opts.key && opts.cut.len)
@@ -104,7 +114,7 @@ static int check_options(void)
 		return opt_usage_error(&spec, "--keep wants --format json");
 	if (opts.keep_partition && opts.partition != UINT64_MAX)
 		return opt_usage_error(&spec, "--keep partition and --partition exclude each other");
-	return OPT_GO;
+	return check_topic(topic);
 }
 
 int produce_begin(struct produce *p, const struct flow *flow)
@@ -193,7 +203,7 @@ int main(int argc, char **argv)
 	sig_effects();
 	int status = opt_parse(&spec, argc, argv, &operands);
 	if (status == OPT_GO)
-		status = check_options();
+		status = check_options(operands[0]);
 	if (status == OPT_GO)
 		status = run(operands[0], operands + 1);
 	kafka_opts_release(&opts.kafka);

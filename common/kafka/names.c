@@ -1,4 +1,4 @@
-/* Names of groups: see names.h. */
+/* Names of groups and topics: see names.h. */
 #include "common/kafka/names.h"
 
 #include <errno.h>
@@ -35,4 +35,15 @@ int names_check_group(const char *name, struct strbuf *err)
 	else
 		strbuf_addf(err, "the name of a group, '%s', %s", name, what);
 	return -EINVAL;
+}
+
+int names_check_topics(char *const *names, struct strbuf *err)
+{
+	for (; *names; names++) {
+		if (**names)
+			continue;
+		strbuf_addstr(err, "the name of a topic is empty");
+		return -EINVAL;
+	}
+	return 0;
 }

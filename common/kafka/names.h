@@ -1,9 +1,9 @@
 /*
- * What a consumer group may be called.
+ * What a consumer group and a topic may be called.
  *
- * Layer: kafka (uses base and data/utf8; does not need librdkafka).  The name goes to the brokers, into marks, into
- * the log of a table and into messages, and must be the same name everywhere: librdkafka drops blanks in front, marks
- * and logs are UTF-8, and a control character would act on a terminal.
+ * Layer: kafka (uses base and data/utf8; does not need librdkafka).  A group's name goes to the brokers, into marks,
+ * into the log of a table and into messages, and must be the same name everywhere: librdkafka drops blanks in front,
+ * marks and logs are UTF-8, and a control character would act on a terminal.
  */
 #ifndef WEIR_KAFKA_NAMES_H
 #define WEIR_KAFKA_NAMES_H
@@ -17,5 +17,13 @@
  * Returns 0, or -EINVAL with the reason, which quotes NAME, in ERR.
  */
 int names_check_group(const char *name, struct strbuf *err) MUST_CHECK;
+
+/*
+ * Whether none of NAMES, which NULL ends, is the empty name of a topic: librdkafka 2.0.2 dies of that, or asks for all
+ * topics.  Other names that cannot be are for the broker to refuse.
+ *
+ * Returns 0, or -EINVAL with the reason in ERR.
+ */
+int names_check_topics(char *const *names, struct strbuf *err) MUST_CHECK;
 
 #endif

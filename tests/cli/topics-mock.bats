@@ -172,3 +172,13 @@ weir topics: cannot reach a broker: 127.0.0.1:1: connection refused (waited 2s)'
 	assert_stderr "weir topics: no answer: ${brokers#*,}: connection refused; trying for 5s (--timeout)
 weir topics: t[0]: ${brokers#*,}: connection refused"
 }
+
+@test "the empty name of a topic is refused: librdkafka dies of it, or asks for all" {
+	start_mock --topic t:1
+	for program in "topics ''" "topics t ''" "lag -g g ''" "lag -g g t ''" "produce ''" "produce --format json ''"; do
+		run_sh "echo '{\"value\":\"x\"}' | weir $program"
+		assert_status 2
+		assert_output ''
+		assert_stderr_contains "weir ${program%% *}: the name of a topic is empty (try 'weir ${program%% *} --help')"
+	done
+}

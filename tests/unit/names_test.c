@@ -58,10 +58,23 @@ static void test_length(void)
 	free(name);
 }
 
+static void test_topics(void)
+{
+	struct strbuf err = STRBUF_INIT;
+	char t[] = "-t", odd[] = "a b", empty[] = "";
+	CHECK_INT(names_check_topics((char *[]){t, odd, NULL}, &err), 0);
+	CHECK_INT(names_check_topics((char *[]){NULL}, &err), 0);
+	CHECK_INT(err.len, 0);
+	CHECK_INT(names_check_topics((char *[]){t, empty, NULL}, &err), -EINVAL);
+	CHECK_STR(err.s, "the name of a topic is empty");
+	strbuf_release(&err);
+}
+
 int main(void)
 {
 	TEST(test_good);
 	TEST(test_bad);
 	TEST(test_length);
+	TEST(test_topics);
 	return check_done();
 }
