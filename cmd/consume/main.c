@@ -1,14 +1,19 @@
 /*
  * consume: records of Kafka topics to standard output.  See weir-consume(1).
  */
-#include "consume.h"
+#include "loop.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/alloc.h"
 #include "common/base/clock.h"
+#include "common/base/num.h"
 #include "common/base/sig.h"
+#include "common/data/where_parse.h"
 #include "common/kafka/names.h"
+#include "topics.h"
 
 static int parse_from(const char *value, void *dest, struct strbuf *err)
 {
@@ -24,15 +29,42 @@ static int parse_to(const char *value, void *dest, struct strbuf *err)
 	return where_parse(value, clock_epoch_ms(), &o->to, err);
 }
 
+/* One of RECORDS (a plain number) and BYTES (with a unit). */
+static int parse_limit(const char *word, struct batch_options *o)
+{
+	bool unit = *word && strspn(word, "0123456789") != strlen(word);
+	uint64_t *to = unit ? &o->bytes : &o->records;
+	if (*to != UINT64_MAX)
+		return -EINVAL;
+	return unit ? num_size(word, to) : num_u64(word, to);
+}
+
+static int parse_batch(const char *value, void *dest, struct strbuf *err)
+{
+	struct batch_options *o = dest;
+	char *copy = xstrdup(value), *rest = copy, *word = strsep(&rest, ",");
+	int r = num_duration(word, &o->interval_ms);
+	o->on = true;
+	o->records = o->bytes = UINT64_MAX;
+	while (r == 0 && (word = strsep(&rest, ",")))
+		r = parse_limit(word, o);
+	free(copy);
+	if (r == 0 && (o->interval_ms < 1 || !o->records || !o->bytes))
+		r = -EINVAL;
+	if (r < 0)
+		strbuf_addstr(err, "is not TIME[,RECORDS][,BYTES], such as 10s,1000000,64M");
+	return r;
+}
+
 static struct options opts = {
 	.count = UINT64_MAX,
 	.memory = 256 << 20,
 	.timeout_ms = 30000,
-	.frame = {.delim = '\n'},
 	.batch = {.sinks = 1, .sink_timeout_ms = 30000, .drain_timeout_ms = 30000, .stall_warning_ms = 30000},
 };
-static bool null;
+static bool null, plain;
 static int output = -1, newline = -1, on_lost;
+static const char *print_format;
 
 /* clang-format off */
 static const struct opt options[] = {
@@ -49,12 +81,12 @@ static const struct opt options[] = {
 	  .help = "end after so many records" },
 	{ .name = "format", .type = OPT_CHOICE, .dest = &output, .arg = "raw|json",
 	  .help = "the value alone (default), or all as JSON" },
-	{ .key = 'f', .name = "print", .type = OPT_STRING, .dest = &opts.format, .arg = "FORMAT",
+	{ .key = 'f', .name = "print", .type = OPT_STRING, .dest = &print_format, .arg = "FORMAT",
 	  .help = "%t %p %o %T %d %k %K %s %S %h, \\n" },
 	{ .key = '0', .name = "null", .dest = &null, .help = "records end with NUL, not with a line feed" },
 	{ .name = "newline", .type = OPT_CHOICE, .dest = &newline, .arg = "error|space|escape",
 	  .help = "what becomes of a line feed in a record" },
-	{ .name = "batch", .type = OPT_CALL, .dest = &opts.batch, .arg = "TIME[,RECORDS][,BYTES]", .parse = batch_parse,
+	{ .name = "batch", .type = OPT_CALL, .dest = &opts.batch, .arg = "TIME[,RECORDS][,BYTES]", .parse = parse_batch,
 	  .help = "write a marked stream, cut at whichever comes first" },
 	{ .name = "sinks", .type = OPT_U64, .dest = &opts.batch.sinks, .arg = "N", .min = 1, .max = ACKD_SINKS_MAX,
 	  .help = "how many sinks acknowledge, 1 by default" },
@@ -73,7 +105,7 @@ static const struct opt options[] = {
 	{ .name = "memory", .type = OPT_SIZE, .dest = &opts.memory, .arg = "SIZE", .min = 1 << 20, .max = 1ull << 40,
 	  .help = "resident memory, 256M by default" },
 	KAFKA_TIMEOUT_OPTION(&opts.timeout_ms, "how long brokers may not answer, 30s by default"),
-	{ .name = "plain", .dest = &opts.plain, .help = "let the stream begin with any byte" },
+	{ .name = "plain", .dest = &plain, .help = "let the stream begin with any byte" },
 	{ 0 },
 };
 /* clang-format on */
@@ -112,7 +144,7 @@ static int check_options(char **topics)
 		return opt_usage_error(&spec, "--reset and --from stored contradict each other");
 	if (opts.to_given && opts.to.kind == WHERE_TIME && opts.to.n > clock_epoch_ms())
 		return opt_usage_error(&spec, "--to is a time that has not come yet");
-	if (opts.format && output >= 0)
+	if (print_format && output >= 0)
 		return opt_usage_error(&spec, "-f and --format exclude each other");
 	for (char **t = topics; *t; t++) {
 		if (!**t)
@@ -132,21 +164,22 @@ int main(int argc, char **argv)
 		status = check_options(opts.topics);
 	if (status != OPT_GO)
 		return status;
-	opts.frame.delim = null ? '\0' : '\n';
-	opts.frame.policy = newline < 0 ? FRAME_ERROR : (enum frame_policy)newline;
-	opts.output = opts.format ? OUTPUT_FORMAT : output == 1 ? OUTPUT_JSON : OUTPUT_RAW;
-	if (opts.format && format_init(&c.format, opts.format, &opts.frame, &err) < 0)
+	struct encoder *e = &c.encoder;
+	e->frame.delim = null ? '\0' : '\n';
+	e->frame.policy = newline < 0 ? FRAME_ERROR : (enum frame_policy)newline;
+	e->encoding = print_format ? ENCODE_FORMAT : output == 1 ? ENCODE_JSON : ENCODE_RAW;
+	e->plain = plain;
+	if (print_format && format_init(&e->format, print_format, &e->frame, &err) < 0)
 		status = opt_usage_error(&spec, "option -f: %s", err.s);
 	strbuf_release(&err);
 	if (status != OPT_GO) {
-		format_release(&c.format);
+		format_release(&e->format);
 		return status;
 	}
 	opts.batch.skip_lost = on_lost;
-	c.left = opts.count;
 	sig_effects();
 	status = consume_run(&c);
-	format_release(&c.format);
+	format_release(&e->format);
 	kafka_opts_release(&opts.kafka);
 	free(opts.partitions);
 	return status;

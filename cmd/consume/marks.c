@@ -1,47 +1,14 @@
-/* Marks: what they say.  See batch.h. */
+/* Marks: what they say.  See marks.h. */
+#include "marks.h"
+
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/base/alloc.h"
-#include "common/base/clock.h"
-#include "common/base/killpoint.h"
 #include "common/io/parts.h"
-#include "consume.h"
 
-static bool put(struct consume *c)
-{
-	struct batch *b = &c->batch;
-	strbuf_addch(&b->text, c->opt->frame.delim);
-	int r = outbuf_write(&c->sink.out, b->text.s, b->text.len);
-	strbuf_clear(&b->text);
-	if (r < 0)
-		sink_failed(c);
-	return r == 0 && sink_flush(c, 0);
-}
-
-static size_t start_mark(struct consume *c, enum mark_kind kind)
-{
-	struct batch *b = &c->batch;
-	size_t start;
-	b->mark.kind = kind;
-	b->mark.end_ms = clock_epoch_ms();
-	if (kind != MARK_BATCH)
-		b->mark.start_ms = b->mark.end_ms;
-	mark_begin(&b->text, &b->mark, &start);
-	return start;
-}
-
-static bool end_mark(struct consume *c, size_t start)
-{
-	struct batch *b = &c->batch;
-	mark_end(&b->text, start);
-	b->mark.start_ms = b->mark.end_ms;
-	b->mark.n = 0;
-	return put(c);
-}
-
-/* S as a string of JSON: names of groups may hold anything. */
+/* S as a string of JSON. */
 static void add_string(struct strbuf *out, const char *s)
 {
 	json_t *v = json_string(s);
@@ -51,155 +18,77 @@ static void add_string(struct strbuf *out, const char *s)
 	json_decref(v);
 }
 
-bool batch_start(struct consume *c)
+static void add_start(struct strbuf *out, const struct mark_start *start)
 {
-	struct batch *b = &c->batch;
-	size_t start = start_mark(c, MARK_START);
-	strbuf_addstr(&b->text, ",\"group\":");
-	add_string(&b->text, c->opt->group);
-	strbuf_addstr(&b->text, ",\"topics\":[");
-	for (char **t = c->opt->topics; *t; t++) {
-		strbuf_addstr(&b->text, t == c->opt->topics ? "" : ",");
-		add_string(&b->text, *t);
+	strbuf_addstr(out, ",\"group\":");
+	add_string(out, start->group);
+	strbuf_addstr(out, ",\"topics\":[");
+	for (char *const *t = start->topics; *t; t++) {
+		strbuf_addstr(out, t == start->topics ? "" : ",");
+		add_string(out, *t);
 	}
-	strbuf_addf(&b->text, "],\"socket\":\"%s\"", b->acks.path);
-	KILL_POINT("consume-before-S");
-	bool ok = end_mark(c, start);
-	KILL_POINT("consume-after-S");
-	return ok;
+	strbuf_addf(out, "],\"socket\":\"%s\"", start->socket);
 }
 
-static void set_part(struct mark_part *part, const struct topic_positions *t, struct position *p)
+static struct mark_part *parts_of(const struct session_mark *m)
 {
-	*part = (struct mark_part){
-		.topic = p->topic,
-		.partition = p->partition,
-		.from = p->from,
-		.to = p->next,
-		.records = p->records,
-		.has_last = p->last.known,
-		.last_ms = p->last.ms,
-		.last_crc = p->last.crc,
-		.last_offset = p->last.offset,
-		.was = p->was,
-		.start = p->from,
-		.end = p->end == POSITION_NEVER ? PART_NONE : p->end,
-		.topic_parts = t->parts,
-	};
-}
-
-/* The partitions of the open batch, by topic and partition; freed by the caller. */
-static struct mark_part *list_parts(const struct positions *t, size_t *ret_count)
-{
-	struct mark_part *parts = xcalloc(t->count, sizeof *parts);
-	size_t n = 0;
-	for (size_t i = 0; i < t->topic_count; i++)
-		for (size_t j = 0; j < t->topics[i].count; j++)
-			if (t->topics[i].partitions[j] && t->topics[i].partitions[j]->in_batch)
-				set_part(&parts[n++], &t->topics[i], t->topics[i].partitions[j]);
-	*ret_count = n;
+	struct mark_part *parts = xcalloc(m->count + 1, sizeof *parts);
+	for (size_t i = 0; i < m->count; i++) {
+		const struct session_mark_part *p = &m->parts[i];
+		parts[i] = (struct mark_part){
+			.topic = p->cursor->topic->name,
+			.partition = p->cursor->partition,
+			.from = p->from,
+			.to = p->to,
+			.records = p->records,
+			.has_last = p->last.known,
+			.last_ms = p->last.ms,
+			.last_crc = p->last.crc,
+			.last_offset = p->last.offset,
+			.was = p->expected,
+			.start = p->from,
+			.end = p->end == OFFSET_NEVER ? PART_NONE : p->end,
+			.topic_parts = p->cursor->topic->parts,
+		};
+	}
 	return parts;
 }
 
-static void add_batch_members(struct consume *c, bool flush)
+static void add_batch(struct strbuf *out, const struct session_mark *m, const struct mark_part *parts)
 {
-	struct batch *b = &c->batch;
-	size_t count;
-	struct mark_part *parts = list_parts(&c->positions, &count);
-	if (flush)
-		strbuf_addstr(&b->text, ",\"flush\":true");
-	parts_add_batch(&b->text, parts, count);
+	if (m->flush)
+		strbuf_addstr(out, ",\"flush\":true");
+	parts_add_batch(out, parts, m->count);
+	if (m->ts_min >= 0)
+		strbuf_addf(out, ",\"ts\":[%" PRId64 ",%" PRId64 "]", m->ts_min, m->ts_max);
+	if (m->watermark >= 0)
+		strbuf_addf(out, ",\"wm\":%" PRId64, m->watermark);
+	if (m->done)
+		strbuf_addf(out, ",\"done\":%" PRIu64, m->done - 1);
+}
+
+void marks_write(struct strbuf *out, struct mark *hop, const struct session_mark *m, const struct mark_start *start,
+	int64_t now_epoch_ms, char delim)
+{
+	size_t begin;
+	struct mark_part *parts = parts_of(m);
+	hop->kind = (enum mark_kind)m->kind;
+	hop->batch = m->number;
+	hop->n = m->records;
+	hop->end_ms = now_epoch_ms;
+	if (hop->kind != MARK_BATCH)
+		hop->start_ms = hop->end_ms;
+	mark_begin(out, hop, &begin);
+	if (hop->kind == MARK_START)
+		add_start(out, start);
+	else if (hop->kind == MARK_BATCH)
+		add_batch(out, m, parts);
+	else if (hop->kind == MARK_QUERY)
+		parts_add_query(out, parts, m->count);
+	else if (hop->kind == MARK_RESUME)
+		parts_add_resume(out, parts, m->count);
+	mark_end(out, begin);
+	strbuf_addch(out, delim);
+	hop->start_ms = hop->end_ms;
 	free(parts);
-	if (b->ts_min >= 0)
-		strbuf_addf(&b->text, ",\"ts\":[%" PRId64 ",%" PRId64 "]", b->ts_min, b->ts_max);
-	if (b->watermark >= 0)
-		strbuf_addf(&b->text, ",\"wm\":%" PRId64, b->watermark);
-	if (b->done)
-		strbuf_addf(&b->text, ",\"done\":%" PRIu64, b->done - 1);
-}
-
-static void open_next(struct consume *c)
-{
-	struct batch *b = &c->batch;
-	b->mark.batch++;
-	b->bytes = 0;
-	b->ts_min = b->ts_max = -1;
-	b->due = clock_ms() + c->opt->batch.interval_ms;
-	for (size_t i = 0; i < c->positions.count; i++) {
-		struct position *p = c->positions.all[i];
-		p->from = p->next;
-		p->records = 0;
-		/* The batch was the last of an assignment that is gone. */
-		p->in_batch = p->in_batch && p->assigned;
-	}
-}
-
-bool batch_cut(struct consume *c, bool flush)
-{
-	struct batch *b = &c->batch;
-	batch_settle(c);
-	size_t start = start_mark(c, MARK_BATCH);
-	add_batch_members(c, flush);
-	acks_expect(c, b->mark.batch);
-	open_next(c);
-	KILL_POINT("consume-before-B");
-	bool ok = end_mark(c, start);
-	KILL_POINT("consume-after-B");
-	return ok;
-}
-
-/* The number in Q and R is that of the batch before them. */
-static size_t start_after_batch(struct consume *c, enum mark_kind kind)
-{
-	c->batch.mark.batch--;
-	size_t start = start_mark(c, kind);
-	c->batch.mark.batch++;
-	return start;
-}
-
-static int by_name(const void *a, const void *b)
-{
-	const struct mark_part *x = a, *y = b;
-	int r = strcmp(x->topic, y->topic);
-	return r ? r : (x->partition > y->partition) - (x->partition < y->partition);
-}
-
-bool batch_query(struct consume *c, const rd_kafka_topic_partition_list_t *list)
-{
-	struct mark_part *parts = xcalloc((size_t)list->cnt, sizeof *parts);
-	for (int i = 0; i < list->cnt; i++) {
-		parts[i].topic = list->elems[i].topic;
-		parts[i].partition = list->elems[i].partition;
-	}
-	qsort(parts, (size_t)list->cnt, sizeof *parts, by_name);
-	size_t start = start_after_batch(c, MARK_QUERY);
-	parts_add_query(&c->batch.text, parts, (size_t)list->cnt);
-	free(parts);
-	KILL_POINT("consume-before-Q");
-	bool ok = end_mark(c, start);
-	KILL_POINT("consume-after-Q");
-	return ok;
-}
-
-bool batch_resume(struct consume *c)
-{
-	size_t count;
-	struct mark_part *parts = list_parts(&c->positions, &count);
-	size_t start = start_after_batch(c, MARK_RESUME);
-	parts_add_resume(&c->batch.text, parts, count);
-	free(parts);
-	c->batch.due = clock_ms() + c->opt->batch.interval_ms;
-	c->batch.resumed = true;
-	KILL_POINT("consume-before-R");
-	bool ok = end_mark(c, start);
-	KILL_POINT("consume-after-R");
-	return ok;
-}
-
-bool batch_final(struct consume *c)
-{
-	c->batch.finishing = true;
-	ackd_final(&c->batch.acks, c->batch.mark.batch);
-	KILL_POINT("consume-before-F");
-	return end_mark(c, start_after_batch(c, MARK_FINAL));
 }

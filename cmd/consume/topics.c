@@ -1,5 +1,5 @@
-/* Which partitions: the operands and -p. */
-#include "consume.h"
+/* Which partitions: see topics.h. */
+#include "topics.h"
 
 #include <errno.h>
 #include <regex.h>
@@ -8,6 +8,8 @@
 
 #include "common/base/alloc.h"
 #include "common/base/num.h"
+
+enum { ANSWER_MS = 2000 };
 
 static int parse_partition(const char *s, int32_t *ret)
 {
@@ -61,45 +63,24 @@ static bool is_wanted(const struct options *o, int32_t partition)
 	return !o->partition_count;
 }
 
-/* Every partition of -p is there. */
-static bool all_exist(struct consume *c, const char *topic, int count)
+bool topics_named(const struct options *opt, const char *topic)
 {
-	for (size_t i = 0; i < c->opt->partition_count; i++) {
-		int32_t last = c->opt->partitions[i].last;
-		if (last < count)
-			continue;
-		consume_fail(c, EXIT_CONFIG, "topic '%s' has %d partition%s, there is no partition %d", topic, count,
-			count == 1 ? "" : "s", (int)last);
-		return false;
-	}
-	return true;
+	for (char **t = opt->topics; *t; t++)
+		if (strcmp(*t, topic) == 0)
+			return true;
+	return false;
 }
 
-/* The metadata of TOPIC, of all topics when it is NULL; NULL after consume_fail() or a signal. */
-static const struct rd_kafka_metadata *ask(struct consume *c, const char *topic)
+bool topics_has_regex(const struct options *opt)
 {
-	const struct rd_kafka_metadata *md = NULL;
-	struct strbuf err = STRBUF_INIT;
-	rd_kafka_resp_err_t e = kafka_client_topic(&c->client, topic, (int)c->opt->timeout_ms, &md, &err);
-	if (e && e != RD_KAFKA_RESP_ERR__INTR)
-		consume_fail(c, kafka_status(e), "%s", err.s);
-	strbuf_release(&err);
-	return e ? NULL : md;
+	for (char **t = opt->topics; *t; t++)
+		if (**t == '^')
+			return true;
+	return false;
 }
 
-static void add_partitions(
-	struct consume *c, const struct rd_kafka_metadata_topic *t, rd_kafka_topic_partition_list_t *list)
-{
-	if (!all_exist(c, t->topic, t->partition_cnt))
-		return;
-	for (int i = 0; i < list->cnt; i++)
-		if (strcmp(list->elems[i].topic, t->topic) == 0)
-			return;
-	positions_topic(&c->positions, t->topic)->at_start = t->partition_cnt;
-	for (int i = 0; i < t->partition_cnt; i++)
-		if (is_wanted(c->opt, t->partitions[i].id))
-			rd_kafka_topic_partition_list_add(list, t->topic, t->partitions[i].id);
-}
+/* --- internal topics ------------------------------------------------------------------------------------------------
+ */
 
 static bool is_internal(const char *topic)
 {
@@ -112,92 +93,156 @@ static bool wants_internal(const char *pattern)
 	return *pattern == '^' && is_internal(pattern + 1);
 }
 
-bool topics_internal(const struct consume *c)
+bool topics_internal(const struct options *opt)
 {
-	for (char **t = c->opt->topics; *t; t++)
+	for (char **t = opt->topics; *t; t++)
 		if (is_internal(*t) || wants_internal(*t))
 			return true;
 	return false;
 }
 
-/* The expression PATTERN into RE; false after consume_fail(). */
-static bool compile(struct consume *c, const char *pattern, regex_t *re)
+/* The expression PATTERN into RE; an exit status with the reason in ERR. */
+static int compile(const char *pattern, regex_t *re, struct strbuf *err)
 {
 	char text[256];
 	int r = regcomp(re, pattern, REG_EXTENDED | REG_NOSUB); /* as librdkafka does */
 	if (!r)
-		return true;
+		return EXIT_OK;
 	regerror(r, re, text, sizeof text);
-	consume_fail(c, EXIT_USAGE, "topic '%s': %s", pattern, text);
-	return false;
+	strbuf_addf(err, "topic '%s': %s", pattern, text);
+	return EXIT_USAGE;
 }
 
-/* The same for all topics that match the regular expression now. */
-static void add_matching(struct consume *c, const char *pattern, const struct rd_kafka_metadata *md,
-	rd_kafka_topic_partition_list_t *list)
+static bool matches(const char *pattern, const char *topic)
 {
+	struct strbuf ignored = STRBUF_INIT; /* it was compiled when the program began */
 	regex_t re;
-	if (!compile(c, pattern, &re))
-		return;
-	for (int i = 0; i < md->topic_cnt; i++) {
-		const char *topic = md->topics[i].topic;
-		if (regexec(&re, topic, 0, NULL, 0) == 0 && (!is_internal(topic) || wants_internal(pattern)))
-			add_partitions(c, &md->topics[i], list);
-	}
-	regfree(&re);
-}
-
-/* Whether TOPIC, an internal one, is to be read. */
-static bool asked_for(struct consume *c, const char *topic)
-{
-	bool asked = topics_named(c, topic);
-	for (char **t = c->opt->topics; *t && !asked; t++) {
-		regex_t re;
-		if (!wants_internal(*t) || !compile(c, *t, &re))
-			continue;
-		asked = regexec(&re, topic, 0, NULL, 0) == 0;
+	bool match = compile(pattern, &re, &ignored) == EXIT_OK;
+	if (match) {
+		match = regexec(&re, topic, 0, NULL, 0) == 0;
 		regfree(&re);
 	}
-	return asked;
+	strbuf_release(&ignored);
+	return match;
 }
 
-rd_kafka_topic_partition_list_t *topics_wanted(struct consume *c, const rd_kafka_topic_partition_list_t *list)
+bool topics_wanted(const struct options *opt, const char *topic)
 {
-	rd_kafka_topic_partition_list_t *wanted = rd_kafka_topic_partition_list_new(list->cnt);
-	for (int i = 0; i < list->cnt; i++) {
-		const rd_kafka_topic_partition_t *e = &list->elems[i];
-		if (!is_internal(e->topic) || asked_for(c, e->topic))
-			rd_kafka_topic_partition_list_add(wanted, e->topic, e->partition)->offset = e->offset;
-	}
+	bool wanted = !is_internal(topic) || topics_named(opt, topic);
+	for (char **t = opt->topics; *t && !wanted; t++)
+		wanted = wants_internal(*t) && matches(*t, topic);
 	return wanted;
 }
 
-bool topics_named(const struct consume *c, const char *topic)
+/* --- what there is now ----------------------------------------------------------------------------------------------
+ */
+
+struct list {
+	const struct options *opt;
+	struct cursors *cursors;
+	struct session_part *parts;
+	size_t count;
+};
+
+/* Every partition of -p is there: an exit status with the reason in ERR. */
+static int check_partitions(const struct options *opt, const char *topic, int count, struct strbuf *err)
 {
-	for (char **t = c->opt->topics; *t; t++)
-		if (strcmp(*t, topic) == 0)
-			return true;
-	return false;
+	for (size_t i = 0; i < opt->partition_count; i++) {
+		int32_t last = opt->partitions[i].last;
+		if (last < count)
+			continue;
+		strbuf_addf(err, "topic '%s' has %d partition%s, there is no partition %d", topic, count,
+			count == 1 ? "" : "s", (int)last);
+		return EXIT_CONFIG;
+	}
+	return EXIT_OK;
 }
 
-rd_kafka_topic_partition_list_t *topics_list(struct consume *c)
+static void add_part(struct list *l, const char *topic, int32_t partition)
 {
-	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-	bool ok = true;
-	for (char **t = c->opt->topics; *t && ok; t++) {
-		bool regex = **t == '^';
-		const struct rd_kafka_metadata *md = ask(c, regex ? NULL : *t);
-		if (md && regex)
-			add_matching(c, *t, md, list);
-		else if (md)
-			add_partitions(c, md->topics, list);
-		if (md)
-			rd_kafka_metadata_destroy(md);
-		ok = md && !c->status;
+	struct cursor *c = cursors_get(l->cursors, topic, partition);
+	c->topic->known = partition + 1 > c->topic->known ? partition + 1 : c->topic->known;
+	l->parts = xreallocarray(l->parts, l->count + 1, sizeof *l->parts);
+	l->parts[l->count++] = (struct session_part){.cursor = c};
+}
+
+static int add_topic(struct list *l, const struct rd_kafka_metadata_topic *t, struct strbuf *err)
+{
+	int status = check_partitions(l->opt, t->topic, t->partition_cnt, err);
+	for (size_t i = 0; i < l->count; i++)
+		if (strcmp(l->parts[i].cursor->topic->name, t->topic) == 0)
+			return status; /* it is there already */
+	if (status)
+		return status;
+	struct topic *topic = cursors_topic(l->cursors, t->topic);
+	topic->at_start = t->partition_cnt;
+	topic->matched = !topics_named(l->opt, t->topic);
+	l->parts = xreallocarray(l->parts, l->count + (size_t)t->partition_cnt + 1, sizeof *l->parts);
+	for (int i = 0; i < t->partition_cnt; i++)
+		if (is_wanted(l->opt, t->partitions[i].id))
+			l->parts[l->count++] =
+				(struct session_part){.cursor = cursors_get(l->cursors, t->topic, t->partitions[i].id)};
+	return EXIT_OK;
+}
+
+/* The same for all topics that match the regular expression now. */
+static int add_matching(struct list *l, const char *pattern, const struct rd_kafka_metadata *md, struct strbuf *err)
+{
+	regex_t re;
+	int status = compile(pattern, &re, err);
+	if (status)
+		return status;
+	for (int i = 0; i < md->topic_cnt && !status; i++) {
+		const char *topic = md->topics[i].topic;
+		if (regexec(&re, topic, 0, NULL, 0) == 0 && (!is_internal(topic) || wants_internal(pattern)))
+			status = add_topic(l, &md->topics[i], err);
 	}
-	c->group.something = list->cnt > 0;
-	if (ok)
-		return list;
-	rd_kafka_topic_partition_list_destroy(list);
-	return NULL;
+	regfree(&re);
+	return status;
+}
+
+static int add_operand(struct list *l, struct kafka_client *client, const char *operand, struct strbuf *err)
+{
+	const struct rd_kafka_metadata *md = NULL;
+	bool regex = *operand == '^';
+	rd_kafka_resp_err_t e = kafka_client_topic(client, regex ? NULL : operand, (int)l->opt->timeout_ms, &md, err);
+	if (e)
+		return e == RD_KAFKA_RESP_ERR__INTR ? -1 : (int)kafka_status(e);
+	int status = regex ? add_matching(l, operand, md, err) : add_topic(l, md->topics, err);
+	rd_kafka_metadata_destroy(md);
+	return status;
+}
+
+int topics_list(const struct options *opt, struct kafka_client *client, struct cursors *t, struct session_part **ret,
+	size_t *ret_count, struct strbuf *err)
+{
+	struct list l = {.opt = opt, .cursors = t};
+	int status = EXIT_OK;
+	for (char **topic = opt->topics; *topic && !status; topic++)
+		status = add_operand(&l, client, *topic, err);
+	*ret = l.parts;
+	*ret_count = l.count;
+	return status;
+}
+
+/* --- what has been added --------------------------------------------------------------------------------------------
+ */
+
+struct session_part *topics_added(const struct options *opt, rd_kafka_t *rk, struct cursors *t, size_t *ret_count)
+{
+	struct list l = {.opt = opt, .cursors = t};
+	const struct rd_kafka_metadata *md;
+	*ret_count = 0;
+	if (rd_kafka_metadata(rk, 0, NULL, &md, ANSWER_MS))
+		return NULL;
+	for (int i = 0; i < md->topic_cnt; i++) {
+		const struct rd_kafka_metadata_topic *topic = &md->topics[i];
+		int known =
+			topics_named(opt, topic->topic) ? cursors_topic(t, topic->topic)->known : topic->partition_cnt;
+		for (int j = known; j < topic->partition_cnt; j++)
+			add_part(&l, topic->topic, j);
+	}
+	rd_kafka_metadata_destroy(md);
+	*ret_count = l.count;
+	return l.parts;
 }

@@ -87,6 +87,33 @@ char *outbuf_reserve(struct outbuf *out, size_t size)
 	return out->buf + out->len;
 }
 
+char *outbuf_room(struct outbuf *out, size_t size)
+{
+	if (size > out->cap - out->len) {
+		out->cap = size > out->cap ? out->len + size : 2 * out->cap;
+		out->buf = xreallocarray(out->buf, out->cap, 1);
+	}
+	return out->buf + out->len;
+}
+
+int outbuf_push(struct outbuf *out)
+{
+	size_t done = 0;
+	while (done < out->len && !out->err) {
+		size_t left = out->len - done;
+		ssize_t n = write(out->fd, out->buf + done, left < out->chunk ? left : out->chunk);
+		if (n >= 0)
+			done += (size_t)n;
+		else if (errno == EAGAIN)
+			break;
+		else if (errno != EINTR)
+			out->err = -errno;
+	}
+	out->len -= done;
+	memmove(out->buf, out->buf + done, out->len);
+	return out->err ? out->err : out->len > 0;
+}
+
 void outbuf_commit(struct outbuf *out, size_t len)
 {
 	out->len += len;

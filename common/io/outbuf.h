@@ -42,6 +42,15 @@ void outbuf_commit(struct outbuf *out, size_t len);
 /* Append LEN bytes.  Returns 0 or -errno. */
 int outbuf_write(struct outbuf *out, const void *data, size_t len) MUST_CHECK;
 
+/*
+ * For an owner that must not wait (the descriptor is non-blocking): room for SIZE more bytes behind what is buffered,
+ * however much that is; valid until the next call.
+ */
+char *outbuf_room(struct outbuf *out, size_t size) __attribute__((returns_nonnull));
+
+/* Write what the descriptor takes now: 0 everything has left, 1 something is left over, or -errno. */
+int outbuf_push(struct outbuf *out) MUST_CHECK;
+
 /* Write out what is buffered.  Returns 0 or -errno. */
 int outbuf_flush(struct outbuf *out) MUST_CHECK;
 

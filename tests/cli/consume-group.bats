@@ -218,9 +218,9 @@ start_holder() { # start_holder TOPIC ARG...
 	local topic
 	topic=$(new_topic)
 	start_holder "$topic" -X session.timeout.ms=9000 -X auto.commit.interval.ms=3600000
-	start_bg heir weir consume -g "$group" -X client.id=z -X debug=cgrp --to 2 "$topic"
+	start_bg heir weir consume -g "$group" -X client.id=z -X debug=cgrp --to end "$topic"
 	wait_for 20 grep -q 'setting group assignment to 0 partition' "$BATS_TEST_TMPDIR/heir.err"
-	kput "$topic" 0 =b # a was committed when the heir joined
+	kput "$topic" 0 =b # before it looks at the ends; a was committed when it joined
 	process_signal KILL "$(<"$BATS_TEST_TMPDIR/holder.bg")"
 	wait_bg heir
 	assert_status 0
@@ -232,10 +232,13 @@ start_holder() { # start_holder TOPIC ARG...
 	local topic
 	topic=$(new_topic)
 	start_holder "$topic" -X auto.commit.interval.ms=3600000
-	run_weir consume -g "$group" -X client.id=z -X session.timeout.ms=6000 --to 2 "$topic" # where nobody will ever be
+	start_bg waiting weir consume -g "$group" -X client.id=z -X session.timeout.ms=6000 -X debug=cgrp --to end "$topic"
+	wait_for 20 grep -q 'setting group assignment to 0 partition' "$BATS_TEST_TMPDIR/waiting.err"
+	kput "$topic" 0 =b # which the holder reads, and commits in an hour
+	wait_bg waiting
 	assert_status 75
 	assert_output ''
-	assert_stderr "weir consume: other members of the group '$group' hold all partitions and have got no further for 6 s: topic '$topic', partition 0 has not reached offset 2"
+	assert_stderr_contains "weir consume: other members of the group '$group' hold all partitions and have got no further for 6 s: topic '$topic', partition 0 has not reached offset 2"
 	stop_bg holder
 	assert_status 0
 }

@@ -452,11 +452,26 @@ $topic|0|1|1700000000123|2023-11-14T22:13:20.123Z||-1||-1||%"
 	assert_status 0
 }
 
-@test "--to an offset that does not exist yet waits for it" {
+@test "--to an offset that does not exist yet: one partition that is named waits for it, all others end at their ends" {
 	local topic
+	topic=$(new_topic 3)
+	kput "$topic" 0 =x =y
+	kput "$topic" 2 =z =zz =zzz
+	run_weir consume -b "$WEIR_TEST_KAFKA" --from 0 --to 2 "$topic"
+	assert_success
+	assert_equal "$(sort <<<"$output" | tr '\n' ' ')" 'x y z zz '
+	run_weir consume -b "$WEIR_TEST_KAFKA" -g "$(unique_group)" --to 1000 "$topic"
+	assert_success
+	[ "${#lines[@]}" = 5 ]
+	run_weir consume -b "$WEIR_TEST_KAFKA" --from 1 --to end "$topic" # partition 1 is empty
+	assert_success
+	assert_equal "$(sort <<<"$output" | tr '\n' ' ')" 'y zz zzz '
+	run_weir consume -b "$WEIR_TEST_KAFKA" -p 1,2 --from 1 --to 2 "$topic"
+	assert_success
+	assert_output zz
 	topic=$(new_topic)
 	kput "$topic" 0 =a
-	start_bg consume weir consume -b "$WEIR_TEST_KAFKA" --to 3 "$topic"
+	start_bg consume weir consume -b "$WEIR_TEST_KAFKA" -p 0 --to 3 "$topic"
 	sleep 0.5
 	kput "$topic" 0 =b =c =d
 	wait_bg consume

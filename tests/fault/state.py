@@ -76,10 +76,10 @@ def lost(case):
         return any("--new-state begins" in p.read_text() for p in case.directory.glob("*.clean.err"))
 
     until("the refusal", refused, 30)
-    with s.lock:
-        s.pipeline.signal(signal.SIGKILL)
-        (case.directory / "state").rmdir()
-        (case.directory / "away").rename(case.directory / "state")
+    case.retire(s, (78,))  # a hand is wanted
+    (case.directory / "state").rmdir()
+    (case.directory / "away").rename(case.directory / "state")
+    case.supervise("b")
     return case.settle()
 
 

@@ -1,5 +1,5 @@
-/* Fuzz target: places in a partition, as in --from (common/kafka/where.h). */
-#include "common/kafka/where.h"
+/* Fuzz target: places in a partition, as in --from (common/data/where_parse.h). */
+#include "common/data/where_parse.h"
 
 #include <stdlib.h>
 

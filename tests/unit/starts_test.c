@@ -1,5 +1,5 @@
 /* common/kafka/starts: where reading begins. */
-#include "common/kafka/starts.h"
+#include "common/stream/starts.h"
 
 #include "tests/unit/check.h"
 

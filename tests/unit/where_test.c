@@ -1,5 +1,5 @@
-/* Unit tests of common/kafka/where.h. */
-#include "common/kafka/where.h"
+/* Unit tests of common/data/where_parse.h. */
+#include "common/data/where_parse.h"
 
 #include <errno.h>
 #include <stdlib.h>

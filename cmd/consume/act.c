@@ -1,0 +1,191 @@
+/* What the session wants is done: see loop.h. */
+#include <inttypes.h>
+
+#include "common/base/clock.h"
+#include "common/base/killpoint.h"
+#include "common/base/sig.h"
+#include "loop.h"
+#include "marks.h"
+#include "partition.h"
+#include "words.h"
+
+enum { LAST_FLUSH_MS = 30000 }; /* after a signal */
+
+static const int statuses[] = {[OUTCOME_DATA] = EXIT_DATA, [OUTCOME_AGAIN] = EXIT_TEMP, [OUTCOME_CONFIG] = EXIT_CONFIG};
+
+struct cursor *consume_cursor(struct consume *c, const rd_kafka_message_t *m)
+{
+	if (!c->last || c->last_topic != m->rkt || c->last->partition != m->partition) {
+		c->last = cursors_get(&c->session.cursors, rd_kafka_topic_name(m->rkt), m->partition);
+		c->last_topic = m->rkt;
+	}
+	return c->last;
+}
+
+/* A CRC of each record would cost more than all else that is done with it: only the last one of a partition has one. */
+void consume_settle(struct consume *c)
+{
+	for (size_t i = 0; i < c->touched_count; i++) {
+		struct partition *p = partition_of(c->touched[i]);
+		c->touched[i]->last = partition_identity(p->newest);
+		rd_kafka_message_destroy(p->newest);
+		p->newest = NULL;
+	}
+	c->touched_count = 0;
+}
+
+static void say(struct consume *c, const struct session_action *a)
+{
+	struct strbuf text = STRBUF_INIT;
+	const struct cursor *about = a->count ? a->parts[0].cursor : NULL;
+	const char *table = about && about->user ? ((struct partition *)about->user)->table : NULL;
+	struct words words = {.opt = c->opt,
+		.sinks = c->sinks.acks.count,
+		.detail = c->detail.s,
+		.table_ours = sinks_table(&c->sinks, table),
+		.refusal = rd_kafka_err2str(c->commit_err)};
+	words_add(&text, &words, a);
+	if (a->kind == ACTION_FAIL)
+		consume_fail(c, statuses[a->outcome], "%s", text.s);
+	else
+		warn("%s", text.s);
+	strbuf_release(&text);
+}
+
+static void kill_point_of(char kind, bool before)
+{
+	switch (kind) {
+	case 'S':
+		before ? KILL_POINT("consume-before-S") : KILL_POINT("consume-after-S");
+		break;
+	case 'B':
+		before ? KILL_POINT("consume-before-B") : KILL_POINT("consume-after-B");
+		break;
+	case 'Q':
+		before ? KILL_POINT("consume-before-Q") : KILL_POINT("consume-after-Q");
+		break;
+	case 'R':
+		before ? KILL_POINT("consume-before-R") : KILL_POINT("consume-after-R");
+		break;
+	default:
+		before ? KILL_POINT("consume-before-F") : (void)0;
+		break;
+	}
+}
+
+static void write_mark(struct consume *c, const struct session_mark *m)
+{
+	struct mark_start start = {.group = c->opt->group, .socket = c->sinks.acks.path, .topics = c->opt->topics};
+	if (m->kind == 'Q')
+		c->sinks.asked = m->number;
+	if (m->kind == 'F')
+		ackd_final(&c->sinks.acks, c->session.batch);
+	strbuf_clear(&c->text);
+	marks_write(&c->text, &c->hop, m, &start, clock_epoch_ms(), c->encoder.frame.delim);
+	kill_point_of(m->kind, true);
+	output_add(&c->output, c->text.s, c->text.len);
+	if (output_push(&c->output) == 0)
+		kill_point_of(m->kind, false);
+}
+
+static void look_up(struct consume *c, const struct session_action *a)
+{
+	const struct options *o = c->opt;
+	unsigned want = LOOKUP_BOUNDS;
+	if (c->session.state != SESSION_RELOCATING) {
+		want |= o->group ? LOOKUP_STORED : 0;
+		want |= o->from.kind == WHERE_TIME ? LOOKUP_FROM : 0;
+		want |= o->to_given && o->to.kind == WHERE_TIME ? LOOKUP_TO : 0;
+	}
+	c->lookup.from_ms = o->from.n;
+	c->lookup.to_ms = o->to.n;
+	lookup_begin(&c->lookup, a->number, want, a->parts, a->count);
+}
+
+static void join(struct consume *c)
+{
+	if (!c->broker.member) {
+		c->join_named = true;
+		return;
+	}
+	rd_kafka_resp_err_t err = broker_join(&c->broker);
+	if (err)
+		consume_fail(
+			c, kafka_status(err), "cannot join the group '%s': %s", c->opt->group, rd_kafka_err2str(err));
+	else if (!c->others.count) /* librdkafka does not even join then */
+		others_note(&c->others, true, clock_ms());
+	else
+		joining_begin(&c->broker.joining, clock_ms());
+}
+
+static void assign(struct consume *c, const struct session_action *a)
+{
+	rd_kafka_resp_err_t err = broker_assign(&c->broker, a->parts, a->count);
+	if (err)
+		consume_fail(c, kafka_status(err), "cannot start reading: %s", rd_kafka_err2str(err));
+}
+
+static void unassign(struct consume *c)
+{
+	rd_kafka_resp_err_t err = broker_unassign(&c->broker);
+	if (c->broker.member)
+		joining_begin(&c->broker.joining, clock_ms());
+	others_note(&c->others, false, 0);
+	if (err)
+		consume_fail(c, kafka_status(err), "cannot give partitions back: %s", rd_kafka_err2str(err));
+}
+
+static void commit(struct consume *c, const struct session_action *a)
+{
+	KILL_POINT("consume-before-commit");
+	patience_begin(&c->commit, clock_ms());
+	broker_commit(&c->broker, a->parts, a->count, c->policy.marked ? sinks_table(&c->sinks, NULL) : NULL);
+}
+
+static void act(struct consume *c, const struct session_action *a)
+{
+	switch (a->kind) {
+	case ACTION_MARK:
+		write_mark(c, a->mark);
+		break;
+	case ACTION_JOIN:
+		join(c);
+		break;
+	case ACTION_LOOK_UP:
+		look_up(c, a);
+		break;
+	case ACTION_ASSIGN:
+		assign(c, a);
+		break;
+	case ACTION_UNASSIGN:
+		unassign(c);
+		break;
+	case ACTION_FLUSH:
+		c->flush_asked = true;
+		break;
+	case ACTION_CLOSE:
+		c->closing = true;
+		break;
+	case ACTION_COMMIT:
+		commit(c, a);
+		break;
+	case ACTION_TELL:
+	case ACTION_FAIL:
+		say(c, a);
+		break;
+	case ACTION_END:
+		break;
+	}
+}
+
+void consume_step(struct consume *c, const struct session_event *event)
+{
+	session_step(&c->session, clock_ms(), event);
+	for (size_t i = 0; i < c->session.action_count; i++)
+		act(c, &c->session.actions[i]);
+}
+
+void consume_step_kind(struct consume *c, enum session_event_kind kind)
+{
+	consume_step(c, &(struct session_event){.kind = kind});
+}

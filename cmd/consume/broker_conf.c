@@ -1,0 +1,153 @@
+/* The properties of the Kafka handle: see broker.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "broker.h"
+#include "topics.h"
+
+enum {
+	RECORD_OVERHEAD = 420,    /* bytes of resident memory that a queued record of 2.0.2 takes beside its payload */
+	BASE_MEMORY = 24 << 20,   /* the process without queued records */
+	FETCH_BACKOFF = 0x020200, /* version with fetch.queue.backoff.ms */
+	DISCOVERY_MS = 30000,
+	STATISTICS_MS = 500,
+};
+
+/* Set a property to what consume depends on; the user may not want it otherwise. */
+static int force(rd_kafka_conf_t *conf, const char *name, const char *value, const char *instead, struct strbuf *err)
+{
+	char now[64];
+	size_t size = sizeof now;
+	if (kafka_conf_is_default(conf, name))
+		return kafka_conf_set(conf, name, value, err);
+	if (rd_kafka_conf_get(conf, name, now, &size) == RD_KAFKA_CONF_OK && strcmp(now, value) == 0)
+		return 0;
+	strbuf_addf(err, "the property \"%s\" is set by consume itself; %s", name, instead);
+	return -EINVAL;
+}
+
+static int force_all(const struct broker *b, rd_kafka_conf_t *conf, struct strbuf *err)
+{
+	static const char *const forced[][3] = {
+		{"enable.auto.commit", "false", "it commits what was written"},
+		{"enable.auto.offset.store", "false", "it commits what was written"},
+		{"enable.partition.eof", "true", "see --to"},
+		{"auto.offset.reset", "error", "see --from"},
+	};
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < sizeof forced / sizeof *forced; i++)
+		r = force(conf, forced[i][0], forced[i][1], forced[i][2], err);
+	if (r == 0 && b->opt->group)
+		r = force(conf, "group.id", b->opt->group, "see -g", err);
+	if (r == 0 && b->member)
+		r = force(conf, "statistics.interval.ms", "500", "they tell it how the group gets on", err);
+	return r;
+}
+
+/* A default of ours, which the user may change. */
+static int prefer(rd_kafka_conf_t *conf, const char *name, uint64_t value, struct strbuf *err)
+{
+	struct strbuf text = STRBUF_INIT;
+	strbuf_addf(&text, "%llu", (unsigned long long)value);
+	int r = kafka_conf_is_default(conf, name) ? kafka_conf_set(conf, name, text.s, err) : 0;
+	strbuf_release(&text);
+	return r;
+}
+
+static uint64_t clamp(uint64_t n, uint64_t lo, uint64_t hi)
+{
+	return n < lo ? lo : n > hi ? hi : n;
+}
+
+static uint64_t get_number(rd_kafka_conf_t *conf, const char *name)
+{
+	char text[32] = "";
+	size_t size = sizeof text;
+	return rd_kafka_conf_get(conf, name, text, &size) == RD_KAFKA_CONF_OK ? strtoull(text, NULL, 10) : 0;
+}
+
+/*
+ * Bound the memory of queued records.  librdkafka counts records and their payload; all partitions share one queue, so
+ * the limits hold for them together.  What one fetch brings beyond the limits is bounded as well.
+ */
+static int bound_memory(struct broker *b, rd_kafka_conf_t *conf, struct strbuf *err)
+{
+	uint64_t memory = clamp(b->opt->memory, BASE_MEMORY + (16 << 20), UINT64_MAX) - BASE_MEMORY;
+	int r = prefer(conf, "queued.min.messages", clamp(memory / 2 / RECORD_OVERHEAD, 1000, 10000000), err);
+	if (r == 0)
+		r = prefer(conf, "queued.max.messages.kbytes", clamp(memory / 2 >> 10, 1024, 2097151), err);
+	if (r == 0)
+		r = prefer(conf, "fetch.max.bytes", clamp(memory / 48, 1 << 20, 50 << 20), err);
+	if (r == 0)
+		r = prefer(conf, "receive.message.max.bytes", INT32_MAX, err);
+	b->max_count = get_number(conf, "queued.min.messages");
+	b->max_bytes = get_number(conf, "queued.max.messages.kbytes") << 10;
+	return r;
+}
+
+static int set_defaults(const struct broker *b, rd_kafka_conf_t *conf, struct strbuf *err)
+{
+	int r = 0;
+	/* See simple.h; a file of properties may be made for groups. */
+	if (!b->opt->group)
+		r = kafka_conf_set(conf, "group.id", NULL, err);
+	/* How long it takes until partitions and topics are noticed that come later. */
+	if (r == 0)
+		r = prefer(conf, "topic.metadata.refresh.interval.ms", DISCOVERY_MS, err);
+	/* Otherwise the group would share them out too, although nobody reads them. */
+	if (r == 0 && !topics_internal(b->opt) && kafka_conf_is_default(conf, "topic.blacklist"))
+		r = kafka_conf_set(conf, "topic.blacklist", "^__", err);
+	if (r == 0 && kafka_conf_is_default(conf, "check.crcs"))
+		r = kafka_conf_set(conf, "check.crcs", "true", err);
+	/* The end of a partition that ends in control records shows after an empty fetch. */
+	if (r == 0 && b->opt->to_given)
+		r = prefer(conf, "fetch.wait.max.ms", 100, err);
+	if (r == 0 && rd_kafka_version() >= FETCH_BACKOFF << 8)
+		r = prefer(conf, "fetch.queue.backoff.ms", 5, err);
+	return r;
+}
+
+static int set_group(struct broker *b, rd_kafka_conf_t *conf, struct strbuf *err)
+{
+	char strategy[128] = "";
+	size_t size = sizeof strategy;
+	b->discovery_ms = (int64_t)get_number(conf, "topic.metadata.refresh.interval.ms");
+	b->commit_ms = (int64_t)get_number(conf, "auto.commit.interval.ms");
+	b->max_poll_ms = (int64_t)get_number(conf, "max.poll.interval.ms");
+	b->session_ms = (int64_t)get_number(conf, "session.timeout.ms");
+	b->heartbeat_ms = (int64_t)get_number(conf, "heartbeat.interval.ms");
+	if (b->opt->instance_id && rd_kafka_conf_set(conf, "group.instance.id", b->opt->instance_id, NULL, 0)) {
+		strbuf_addstr(err, "the instance id is not valid");
+		return -EINVAL;
+	}
+	if (!b->member)
+		return 0;
+	if (rd_kafka_conf_get(conf, "partition.assignment.strategy", strategy, &size) != RD_KAFKA_CONF_OK ||
+		strstr(strategy, "cooperative")) {
+		strbuf_addstr(err, "partition.assignment.strategy can be range or roundrobin only");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int broker_configure(struct broker *b, rd_kafka_conf_t **ret, struct strbuf *err)
+{
+	rd_kafka_conf_t *conf;
+	int r = kafka_conf_new(&b->opt->kafka, &conf, err);
+	if (r < 0)
+		return kafka_conf_status(r);
+	r = force_all(b, conf, err);
+	if (r == 0)
+		r = bound_memory(b, conf, err);
+	if (r == 0)
+		r = set_defaults(b, conf, err);
+	if (r == 0)
+		r = set_group(b, conf, err);
+	if (r < 0) {
+		rd_kafka_conf_destroy(conf);
+		return EXIT_CONFIG;
+	}
+	*ret = conf;
+	return EXIT_OK;
+}

@@ -1,0 +1,146 @@
+/* Partitions of the Kafka handle: reading them, and committing for them.  See broker.h. */
+#include <string.h>
+
+#include "broker.h"
+#include "common/base/clock.h"
+#include "lookup.h"
+#include "partition.h"
+
+enum {
+	FETCH_BACKOFF = 0x020200, /* version with fetch.queue.backoff.ms */
+	WAKE_MS = 1,
+	FORWARD_MS = 50,
+};
+
+/* Let the records of the partition go to the data queue. */
+static void forward(struct broker *b, const char *topic, int32_t partition)
+{
+	rd_kafka_queue_t *q = rd_kafka_queue_get_partition(b->client.rk, topic, partition);
+	if (!q)
+		return; /* they will come by the consumer's queue: slower, but they come */
+	rd_kafka_queue_forward(q, b->data);
+	rd_kafka_queue_destroy(q);
+}
+
+static rd_kafka_resp_err_t assign_member(struct broker *b, const struct session_part *parts, size_t count)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)count);
+	for (size_t i = 0; i < count; i++) {
+		const struct cursor *c = parts[i].cursor;
+		rd_kafka_topic_partition_list_add(list, c->topic->name, c->partition)->offset = parts[i].offset;
+		forward(b, c->topic->name, c->partition);
+		partition_of(parts[i].cursor)->heard = false;
+	}
+	b->unheard = count;
+	b->next_forward = clock_ms() + FORWARD_MS;
+	rd_kafka_resp_err_t err = rd_kafka_assign(b->client.rk, list);
+	rd_kafka_topic_partition_list_destroy(list);
+	return err;
+}
+
+rd_kafka_resp_err_t broker_assign(struct broker *b, const struct session_part *parts, size_t count)
+{
+	return b->opt->group ? assign_member(b, parts, count)
+			     : simple_assign(&b->simple, b->client.rk, b->data, parts, count);
+}
+
+rd_kafka_resp_err_t broker_unassign(struct broker *b)
+{
+	b->unheard = 0;
+	return rd_kafka_assign(b->client.rk, NULL);
+}
+
+void broker_heard(struct broker *b, struct cursor *c)
+{
+	struct partition *p = partition_of(c);
+	b->unheard -= !p->heard && b->unheard;
+	p->heard = true;
+}
+
+/*
+ * When a partition is stopped librdkafka takes the forwarding off again, some time later; what is fetched after a new
+ * start then stays in the partition's queue.  So set it anew until something has come of each partition.
+ */
+static void forward_unheard(struct broker *b, const struct cursors *t)
+{
+	if (!b->opt->group || !b->unheard || clock_ms() < b->next_forward)
+		return;
+	b->next_forward = clock_ms() + FORWARD_MS;
+	for (size_t i = 0; i < t->count; i++)
+		if (t->items[i]->assigned && !partition_of(t->items[i])->heard)
+			forward(b, t->items[i]->topic->name, t->items[i]->partition);
+}
+
+/*
+ * librdkafka stops fetching when its queue is full and looks at it again after up to a second, unless something else
+ * wakes the thread of that broker.  A question to the leaders of all partitions does; its answer is not needed.
+ * Measured on 6 M records of 100 B in 4 partitions, into a pipe: 4.3 s with --memory 64M and 5.9 s with 32M; without
+ * this 7.3 s and 21 s.
+ */
+static void wake_fetchers(struct broker *b, const struct cursors *t)
+{
+	rd_kafka_topic_partition_list_t *list = lookup_list(t);
+	if (list->cnt)
+		(void)lookup_offsets(b->client.rk, list, RD_KAFKA_OFFSET_BEGINNING, WAKE_MS);
+	rd_kafka_topic_partition_list_destroy(list);
+}
+
+static void watch_queue(struct broker *b, const struct cursors *t)
+{
+	uint64_t queued = rd_kafka_queue_length(b->data);
+	uint64_t bytes = (uint64_t)((double)queued * b->record_bytes);
+	if (queued >= b->max_count / 8 * 7 || bytes >= b->max_bytes / 8 * 7) {
+		b->was_full = true;
+	} else if (b->was_full && queued < b->max_count / 2 && bytes < b->max_bytes / 2) {
+		b->was_full = false;
+		if (rd_kafka_version() < FETCH_BACKOFF << 8)
+			wake_fetchers(b, t);
+	}
+}
+
+size_t broker_fetch(struct broker *b, const struct cursors *t, rd_kafka_message_t **messages, size_t max)
+{
+	if (b->stray) {
+		messages[0] = b->stray;
+		b->stray = NULL;
+		return 1;
+	}
+	forward_unheard(b, t);
+	watch_queue(b, t);
+	ssize_t n = rd_kafka_consume_batch_queue(b->data, 0, messages, max);
+	if (n <= 0)
+		return 0;
+	const rd_kafka_message_t *last = messages[n - 1];
+	double bytes = (double)(last->len + last->key_len);
+	b->record_bytes += b->record_bytes > 0 ? (bytes - b->record_bytes) / 64 : bytes;
+	return (size_t)n;
+}
+
+static void on_commit(rd_kafka_t *rk, rd_kafka_resp_err_t err, rd_kafka_topic_partition_list_t *list, void *opaque)
+{
+	struct broker *b = ((struct kafka_client *)opaque)->user;
+	struct news *n = broker_add_news(b, NEWS_COMMITTED);
+	(void)rk;
+	n->list = list ? rd_kafka_topic_partition_list_copy(list) : NULL;
+	n->err = err;
+}
+
+void broker_commit(struct broker *b, const struct session_part *parts, size_t count, const char *table)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)count);
+	for (size_t i = 0; i < count; i++) {
+		const struct cursor *c = parts[i].cursor;
+		rd_kafka_topic_partition_t *e = rd_kafka_topic_partition_list_add(list, c->topic->name, c->partition);
+		e->offset = parts[i].offset;
+		if (table) { /* whoever reads the group's offsets can see what they are a copy of */
+			struct strbuf text = STRBUF_INIT;
+			strbuf_addf(&text, TABLE_PREFIX "%s", table);
+			e->metadata_size = text.len;
+			e->metadata = strbuf_detach(&text);
+		}
+	}
+	rd_kafka_resp_err_t err = rd_kafka_commit_queue(b->client.rk, list, b->commits, on_commit, &b->client);
+	rd_kafka_topic_partition_list_destroy(list);
+	if (err)
+		broker_add_news(b, NEWS_COMMITTED)->err = err;
+}

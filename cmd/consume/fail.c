@@ -1,0 +1,30 @@
+/* Failures: see loop.h. */
+#include <stdarg.h>
+
+#include "loop.h"
+
+void consume_fail(struct consume *c, int status, const char *fmt, ...)
+{
+	struct strbuf text = STRBUF_INIT;
+	va_list args;
+	if (c->status)
+		return;
+	va_start(args, fmt);
+	strbuf_vaddf(&text, fmt, args);
+	va_end(args);
+	if (text.len)
+		warn("%s", text.s);
+	strbuf_release(&text);
+	c->status = status;
+}
+
+void consume_fail_client(struct consume *c)
+{
+	char text[512] = "";
+	rd_kafka_resp_err_t err = rd_kafka_fatal_error(c->broker.client.rk, text, sizeof text);
+	if (err == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID)
+		consume_fail(c, EXIT_CONFIG, "another member of the group '%s' has come with the instance id '%s': %s",
+			c->opt->group, c->opt->instance_id ? c->opt->instance_id : "", text);
+	else if (err)
+		consume_fail(c, kafka_status(err), "%s: %s", rd_kafka_err2str(err), text);
+}

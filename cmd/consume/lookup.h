@@ -1,0 +1,64 @@
+/*
+ * One question to the brokers: where partitions begin and end, where the group is, which offsets times mean.
+ *
+ * The brokers are asked in steps, each of at most lookup_step() ms, so that the loop gets its turn in between.
+ */
+#ifndef WEIR_CONSUME_LOOKUP_H
+#define WEIR_CONSUME_LOOKUP_H
+
+#include <librdkafka/rdkafka.h>
+
+#include "common/base/patience.h"
+#include "common/kafka/client.h"
+#include "common/stream/session.h"
+
+/* In the metadata of the group's offsets, before the id of the table that they are a copy of. */
+#define TABLE_PREFIX "weir:"
+
+enum lookup_want {
+	LOOKUP_BOUNDS = 1 << 0,
+	LOOKUP_STORED = 1 << 1,
+	LOOKUP_FROM = 1 << 2, /* the offset of the time in --from */
+	LOOKUP_TO = 1 << 3,
+};
+
+struct lookup {
+	bool on;
+	uint64_t number; /* the session's */
+	unsigned want;   /* what has not been answered yet */
+	int64_t from_ms, to_ms;
+	const char *reader_of; /* the group, for who is no member of it; NULL: a member */
+	bool lo_known;
+	struct cursor **cursors; /* owned */
+	size_t count;
+	struct patience wait;
+};
+
+/* Ask for WANT of the COUNT PARTS; a question that was on is forgotten. */
+void lookup_begin(struct lookup *l, uint64_t number, unsigned want, const struct session_part *parts, size_t count);
+void lookup_release(struct lookup *l);
+
+enum lookup_result {
+	LOOKUP_AGAIN, /* call again */
+	LOOKUP_TELL,  /* likewise; ERR says what it is waiting for, once */
+	LOOKUP_DONE,  /* the cursors have the answers */
+	LOOKUP_FAILED,
+};
+
+/* The next step: asks, for a second or two at most.  *ret_status and ERR are set after LOOKUP_FAILED. */
+enum lookup_result lookup_step(
+	struct lookup *l, struct kafka_client *client, int64_t timeout_ms, int *ret_status, struct strbuf *err);
+
+/* Ask once for an offset of each partition in LIST (a time in ms, or librdkafka's logical ones). */
+rd_kafka_resp_err_t lookup_offsets(rd_kafka_t *rk, rd_kafka_topic_partition_list_t *list, int64_t what, int timeout_ms);
+
+/*
+ * Ask whether the topics of T are still the ones that were begun with (common/stream/anew.h); true: some record is to
+ * be fetched again.  Waits for two seconds at most; without an answer the same is asked the next time.
+ */
+bool lookup_anew(rd_kafka_t *rk, struct cursors *t);
+
+/* A list of the partitions of T that are assigned, with `next` as offsets; the caller destroys it. */
+rd_kafka_topic_partition_list_t *lookup_list(const struct cursors *t);
+
+#endif

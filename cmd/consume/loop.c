@@ -1,0 +1,204 @@
+/* The loop: see loop.h. */
+#include "loop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "common/base/clock.h"
+#include "common/base/sig.h"
+#include "topics.h"
+
+enum {
+	IDLE_MS = 200,
+	TAIL_MS = 50, /* how long the group is left alone while the pipe is full */
+	STOPPED_MS = 1000,
+	HOLD_MS = 1000, /* for the answer to a heartbeat */
+	GIVE_BACK_MS = 5000,
+	LAST_COMMIT_MS = 30000,
+};
+
+/*
+ * Called after whatever may have taken long: notice that the process was stopped.  A member may have been replaced
+ * meanwhile.  Nothing is read or cut then until the next heartbeat has had the time to tell, or its sink would commit
+ * in the place of the one that has come.
+ */
+static void watch_clock(struct consume *c)
+{
+	int64_t now = clock_ms(), gap = now - c->turned_ms, next = c->broker.heartbeat_ms - gap;
+	if (c->broker.member && c->turned_ms && gap >= STOPPED_MS)
+		c->hold_ms = now + (next > 0 ? next : 0) + HOLD_MS;
+	c->turned_ms = now;
+	if (now >= c->hold_ms)
+		c->hold_ms = 0;
+}
+
+/* The one wait: for records, rebalances, room in the pipe, words of the sinks, a signal. */
+static void wait_for_news(struct consume *c, int timeout_ms)
+{
+	uint64_t count;
+	sigset_t old;
+	/* Without a tail no events are asked of the output: a pipe without reader shows as POLLERR all the same. */
+	struct pollfd fds[ACKD_SINKS_MAX + 3] = {{.fd = c->broker.wake_fd, .events = POLLIN},
+		{.fd = c->output.out.fd, .events = c->output.out.len ? POLLOUT : 0}};
+	nfds_t n = 2 + (c->policy.marked && c->sinks.acks.fd >= 0 ? ackd_poll(&c->sinks.acks, fds + 2) : 0);
+	struct timespec t = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
+	sig_block(&old);
+	if (!sig_stop() || c->stop_told)
+		ppoll(fds, n, &t, &old);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	if (fds[1].revents & POLLERR)
+		c->output.out.err = -EPIPE;
+	while (read(c->broker.wake_fd, &count, sizeof count) > 0)
+		;
+	watch_clock(c);
+}
+
+static void report_named(struct consume *c)
+{
+	if (!c->join_named)
+		return;
+	c->join_named = false;
+	consume_step(
+		c, &(struct session_event){.kind = EVENT_ASSIGNED, .parts = c->others.all, .count = c->others.count});
+}
+
+static void turn(struct consume *c)
+{
+	watch_clock(c);
+	hear_brokers(c);
+	if (c->hold_ms) {
+		wait_for_news(c, IDLE_MS);
+		return;
+	}
+	hear_sinks(c);
+	report_named(c);
+	hear_lookups(c);
+	hear_output(c);
+	hear_time(c);
+	bool can_take = c->session.state == SESSION_READING && !c->status && !c->health.unknown &&
+			(!c->output.out.len || !output_full(&c->output));
+	if (c->session.state == SESSION_ENDED || (can_take && take_records(c)))
+		return;
+	if (c->lookup.on || c->others_lookup.on)
+		return;
+	hear_output(c);
+	wait_for_news(c, session_wait_ms(&c->session, clock_ms(), c->output.out.len ? TAIL_MS : IDLE_MS));
+}
+
+/* --- the beginning --------------------------------------------------------------------------------------------------
+ */
+
+static void set_policy(struct consume *c)
+{
+	const struct options *o = c->opt;
+	int64_t half_poll_ms = c->broker.max_poll_ms / 2, drain_ms = o->batch.drain_timeout_ms;
+	c->policy = (struct session_policy){
+		.marked = o->batch.on && !isatty(STDOUT_FILENO),
+		.member = c->broker.member,
+		.commits = o->group,
+		.named = o->partition_count,
+		.bounded = o->to_given,
+		.reset = o->reset,
+		.adopt = o->batch.adopt,
+		.skip_lost = o->batch.skip_lost,
+		.awaits_end = o->partition_count == 1 && c->others.count == 1,
+		.from_start = o->from_given && o->from.kind == WHERE_START,
+		.from = o->from,
+		.to = o->to,
+		.count = o->count,
+		.batch_records = o->batch.records,
+		.batch_bytes = o->batch.bytes,
+		.batch_ms = o->batch.interval_ms,
+		.answer_ms = o->batch.sink_timeout_ms,
+		.drain_ms = drain_ms < half_poll_ms ? drain_ms : half_poll_ms,
+		.give_back_ms = GIVE_BACK_MS,
+		.last_ack_ms = drain_ms,
+		.commit_every_ms = c->broker.commit_ms,
+		.last_commit_ms = LAST_COMMIT_MS,
+	};
+}
+
+/* What the group has, before anything is read: what it has nothing of while it has some of its neighbours came later.
+ */
+static bool look_at_group(struct consume *c)
+{
+	const struct options *o = c->opt;
+	if (!o->group || o->reset || o->from.kind == WHERE_START || !c->others.count)
+		return true; /* it would make no difference */
+	lookup_begin(&c->lookup, c->session.question, LOOKUP_STORED, c->others.all, c->others.count);
+	while (c->lookup.on && !c->status && !sig_stop()) {
+		hear_lookups(c);
+		kafka_client_poll(&c->broker.client, 0);
+	}
+	for (size_t i = 0; i < c->others.count; i++) {
+		struct cursor *cursor = c->others.all[i].cursor;
+		cursor->topic->stored |= cursor->stored >= 0;
+		c->session.cursors.stored |= cursor->stored >= 0;
+	}
+	return !c->status && !sig_stop();
+}
+
+static bool open_sinks(struct consume *c)
+{
+	struct strbuf err = STRBUF_INIT;
+	if (!c->policy.marked)
+		return true;
+	snprintf(c->hop.by, sizeof c->hop.by, "consume");
+	c->hop.start_ms = clock_epoch_ms();
+	if (getrandom(&c->hop.run, sizeof c->hop.run, 0) != sizeof c->hop.run)
+		consume_fail(c, EXIT_TEMP, "cannot get random bytes: %s", diag_strerror(errno));
+	else if (sinks_open(&c->sinks, c->hop.run, c->opt->batch.sinks, &err) < 0)
+		consume_fail(c, EXIT_TEMP, "%s", err.s);
+	strbuf_release(&err);
+	return !c->status;
+}
+
+static bool begin(struct consume *c)
+{
+	struct strbuf err = STRBUF_INIT;
+	int status = broker_open(&c->broker, c->opt, &err);
+	if (status == 0) {
+		session_init(&c->session, &c->policy);
+		status = topics_list(
+			c->opt, &c->broker.client, &c->session.cursors, &c->others.all, &c->others.count, &err);
+		set_policy(c);
+		c->session.left = c->policy.count;
+		c->encoder.marked = c->policy.marked;
+	}
+	if (status > 0)
+		consume_fail(c, status, "%s", err.s);
+	strbuf_release(&err);
+	return status == 0 && look_at_group(c) && open_sinks(c);
+}
+
+int consume_run(struct consume *c)
+{
+	c->sinks.acks.fd = -1;
+	strbuf_init(&c->text);
+	strbuf_init(&c->detail);
+	output_open(&c->output);
+	if (begin(c)) {
+		consume_step_kind(c, EVENT_BEGIN);
+		while (c->session.state != SESSION_ENDED)
+			turn(c);
+	}
+	if (output_close(&c->output) < 0 && !c->status)
+		consume_fail(c, EXIT_TEMP, "cannot close standard output");
+	broker_leave(&c->broker, c->status);
+	if (c->policy.marked)
+		sinks_close(&c->sinks);
+	take_release(c);
+	lookup_release(&c->lookup);
+	lookup_release(&c->others_lookup);
+	broker_close(&c->broker);
+	session_release(&c->session);
+	free(c->others.all);
+	strbuf_release(&c->text);
+	strbuf_release(&c->detail);
+	return c->status;
+}

@@ -1,0 +1,97 @@
+/*
+ * The loop: everything that consume owns, and what happens when.
+ *
+ * - loop: the one place that waits; the beginning and the end
+ * - take: records become output
+ * - hear: what has happened becomes events of the session (hear_done: of its own work; hear_time: what is due)
+ * - act: what the session wants is done
+ * - fail: the first failure counts
+ */
+#ifndef WEIR_CONSUME_LOOP_H
+#define WEIR_CONSUME_LOOP_H
+
+#include "broker.h"
+#include "common/io/mark.h"
+#include "encode.h"
+#include "health.h"
+#include "lookup.h"
+#include "options.h"
+#include "others.h"
+#include "output.h"
+#include "sinks.h"
+
+enum { FETCH_MAX = 1000 }; /* messages of librdkafka at once */
+
+struct consume {
+	const struct options *opt;
+	struct session_policy policy;
+	struct encoder encoder;
+	struct session session;
+	struct broker broker;
+	struct output output;
+	struct sinks sinks;
+	struct lookup lookup, others_lookup;
+	struct health health;
+	struct others others;
+	struct mark hop;      /* what marks have in common */
+	struct strbuf text;   /* a mark */
+	struct strbuf detail; /* what sinks that disagree say */
+
+	/* Messages in hand: the first `taken` of `have` are done with. */
+	rd_kafka_message_t *messages[FETCH_MAX];
+	size_t have, taken;
+	unsigned epoch;                    /* when they were fetched */
+	struct cursor *touched[FETCH_MAX]; /* have a newest record */
+	size_t touched_count;
+	const rd_kafka_topic_t
+		*last_topic; /* of the last message, and its cursor: records of a partition come in runs */
+	struct cursor *last;
+
+	bool join_named;  /* the partitions that were named are to be reported as assigned */
+	bool flush_asked; /* the session wants to know when the output has left */
+	bool closing;     /* standard output is to be closed when it has left */
+	int64_t close_by; /* at the latest; 0: no limit */
+	bool stop_told;
+
+	struct patience answer; /* of sinks */
+	enum session_state answer_state;
+	struct patience commit; /* on: a commit has not succeeded since then */
+	rd_kafka_resp_err_t commit_err;
+	int64_t next_discovery; /* of partitions that were added; 0: none yet */
+	int64_t next_look;      /* at topics that may have been made anew; 0: none yet */
+	int64_t turned_ms;      /* the last turn; 0: none yet */
+	int64_t hold_ms;        /* until then nothing is read or cut; 0: go on */
+	bool fail_told;         /* the session knows */
+	int status;             /* 0, or the exit status to end with: its message was told */
+};
+
+/* fail.c: end with STATUS after a message; the first one counts.  The loop tells the session. */
+void consume_fail(struct consume *c, int status, const char *fmt, ...) PRINTF_LIKE(3, 4);
+void consume_fail_client(struct consume *c); /* the handle is of no use any more, if that is so */
+
+/* act.c: an event for the session, and what it wants then. */
+void consume_step(struct consume *c, const struct session_event *event);
+void consume_step_kind(struct consume *c, enum session_event_kind kind);
+/* The cursor of M's partition. */
+struct cursor *consume_cursor(struct consume *c, const rd_kafka_message_t *m);
+/* Take down of the newest records what marks say of them, and destroy them; before any step that may end a batch. */
+void consume_settle(struct consume *c);
+
+/* hear.c: what has happened becomes events. */
+void hear_brokers(struct consume *c);
+void hear_message(struct consume *c, const rd_kafka_message_t *m); /* an error that came instead of a record */
+void hear_sinks(struct consume *c);
+/* hear_done.c: what consume itself has finished. */
+void hear_lookups(struct consume *c);
+void hear_output(struct consume *c);
+/* hear_time.c: whatever is due, and waits that last too long. */
+void hear_time(struct consume *c);
+
+/* take.c: records become output, as long as it takes them; false: there was nothing. */
+bool take_records(struct consume *c);
+void take_release(struct consume *c);
+
+/* loop.c: 0 or the exit status. */
+int consume_run(struct consume *c);
+
+#endif

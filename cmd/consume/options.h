@@ -1,0 +1,50 @@
+/*
+ * consume: what its options say, and where what is.
+ *
+ * The program is a core and a shell.  The core, common/stream/session, decides; it knows neither Kafka nor clocks nor
+ * words.  The shell owns the world, one thing a file, and no two of its files call each other in a circle.
+ *
+ * - main: the options; loop: the only wait; take, hear, act: see loop.h
+ * - broker: the Kafka handle (broker_conf: its properties, broker_parts: its partitions), simple: without a group
+ * - lookup: one question to the brokers, in steps; topics: which partitions there are
+ * - health: errors, and when they are over; joining: how long the group may take to form; others: a member without
+ *   partitions
+ * - sinks: what sinks say; marks: what marks say; words: what the session has to say
+ * - output: standard output; encode: a record becomes bytes; partition: what the shell keeps of one
+ */
+#ifndef WEIR_CONSUME_OPTIONS_H
+#define WEIR_CONSUME_OPTIONS_H
+
+#include "common/kafka/conf.h"
+#include "common/stream/where.h"
+
+struct range_of_partitions {
+	int32_t first, last;
+};
+
+struct batch_options {
+	bool on;
+	int64_t interval_ms;
+	uint64_t records, bytes; /* UINT64_MAX: no limit */
+	uint64_t sinks;
+	int64_t sink_timeout_ms, drain_timeout_ms, stall_warning_ms;
+	bool adopt;
+	bool skip_lost;
+};
+
+struct options {
+	struct kafka_opts kafka;
+	const char *group;
+	struct range_of_partitions *partitions; /* of -p; owned */
+	size_t partition_count;
+	struct where from, to;
+	bool from_given, to_given, reset;
+	uint64_t count; /* records; UINT64_MAX: all */
+	struct batch_options batch;
+	const char *instance_id;
+	uint64_t memory;    /* bytes */
+	int64_t timeout_ms; /* without an answer of the brokers */
+	char **topics;
+};
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * Reading without a group.
+ *
+ * rd_kafka_assign() wants a group.id, and whoever has one looks for its coordinator: on a cluster that had no group yet
+ * that makes the topic __consumer_offsets, it needs rights on a group that nobody is in, and it fails for reasons that
+ * do not concern the reader.  The older interface does without; it delivers into the same queue.
+ */
+#ifndef WEIR_CONSUME_SIMPLE_H
+#define WEIR_CONSUME_SIMPLE_H
+
+#include <librdkafka/rdkafka.h>
+
+#include "common/base/diag.h"
+#include "common/stream/session.h"
+
+struct simple {
+	rd_kafka_topic_t **topics; /* by name; owned */
+	size_t topic_count;
+	struct simple_part {
+		rd_kafka_topic_t *topic;
+		int32_t partition;
+	} * running; /* owned */
+	size_t running_count;
+};
+
+/* Read the COUNT PARTS into QUEUE, and no others. */
+rd_kafka_resp_err_t simple_assign(struct simple *s, rd_kafka_t *rk, rd_kafka_queue_t *queue,
+	const struct session_part *parts, size_t count) MUST_CHECK;
+
+/* Stop reading, and free what S has. */
+void simple_close(struct simple *s);
+
+#endif

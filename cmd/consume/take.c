@@ -1,0 +1,107 @@
+/* Records become output: see loop.h. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "loop.h"
+#include "partition.h"
+
+static void compare(struct consume *c, struct cursor *cursor, const rd_kafka_message_t *m)
+{
+	struct identity is = partition_identity(m);
+	if (is.crc == cursor->before.crc && is.ms == cursor->before.ms)
+		return;
+	struct session_part part = {.cursor = cursor, .offset = m->offset};
+	consume_step(c, &(struct session_event){.kind = EVENT_DIFFERENT, .parts = &part, .count = 1});
+}
+
+/* M was written: it is kept as long as it is the newest of its partition, else destroyed. */
+static void keep_newest(struct consume *c, struct cursor *cursor, rd_kafka_message_t *m)
+{
+	struct partition *p = partition_of(cursor);
+	if (p->newest)
+		rd_kafka_message_destroy(p->newest);
+	else
+		c->touched[c->touched_count++] = cursor;
+	p->newest = m;
+}
+
+static int64_t message_time(const rd_kafka_message_t *m)
+{
+	rd_kafka_timestamp_type_t type;
+	return rd_kafka_message_timestamp(m, &type);
+}
+
+/* Write M, which is ours to destroy: at once, while the processor has it at hand. */
+static void write_record(struct consume *c, struct cursor *cursor, rd_kafka_message_t *m)
+{
+	const char *why = NULL;
+	int64_t offset = m->offset, ms = message_time(m);
+	uint64_t bytes = m->len + m->key_len;
+	if (encode_record(&c->encoder, cursor, &partition_of(cursor)->prefix, m, &c->output, &why) < 0) {
+		consume_fail(c, EXIT_DATA, "topic '%s', partition %d, offset %" PRId64 ": %s", cursor->topic->name,
+			(int)cursor->partition, offset, why);
+		rd_kafka_message_destroy(m);
+		return;
+	}
+	keep_newest(c, cursor, m);
+	if (session_took(&c->session, cursor, offset, ms, bytes)) {
+		consume_settle(c);
+		consume_step_kind(c, EVENT_FULL);
+	}
+}
+
+static void take(struct consume *c, rd_kafka_message_t *m)
+{
+	if (m->err) {
+		hear_message(c, m);
+		rd_kafka_message_destroy(m);
+		return;
+	}
+	struct cursor *cursor = consume_cursor(c, m);
+	enum verdict verdict = cursors_accept(&c->session.cursors, cursor, m->offset, c->epoch);
+	if (cursor->assigned && cursor->epoch <= c->epoch)
+		broker_heard(&c->broker, cursor);
+	if (verdict == RECORD_TAKE) {
+		write_record(c, cursor, m);
+		return;
+	}
+	if (verdict == RECORD_COMPARE)
+		compare(c, cursor, m);
+	rd_kafka_message_destroy(m);
+}
+
+/* Whether records may be taken, and standard output takes them: what it does not take stays, and the rest waits. */
+static bool goes_on(struct consume *c)
+{
+	if (c->session.state != SESSION_READING || c->status)
+		return false;
+	if (!output_full(&c->output))
+		return true;
+	int r = output_push(&c->output);
+	if (r == 0 && !c->policy.marked)
+		consume_step_kind(c, EVENT_FLUSHED);
+	return r == 0;
+}
+
+bool take_records(struct consume *c)
+{
+	if (c->taken == c->have) {
+		c->last = NULL;
+		c->taken = 0;
+		c->epoch = c->session.cursors.epoch;
+		c->have = broker_fetch(&c->broker, &c->session.cursors, c->messages, FETCH_MAX);
+	}
+	bool any = c->taken < c->have;
+	while (c->taken < c->have && goes_on(c))
+		take(c, c->messages[c->taken++]);
+	consume_settle(c);
+	return any;
+}
+
+void take_release(struct consume *c)
+{
+	while (c->taken < c->have)
+		rd_kafka_message_destroy(c->messages[c->taken++]);
+	for (size_t i = 0; i < c->session.cursors.count; i++)
+		partition_free(c->session.cursors.items[i]);
+}

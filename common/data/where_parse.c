@@ -1,0 +1,65 @@
+/* Places in a partition as users write them: see where_parse.h. */
+#include "common/data/where_parse.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "common/base/num.h"
+#include "common/data/time.h"
+
+/* Brokers and librdkafka take negative times for words such as "end"; no record is asked for that is so old. */
+static struct where at(int64_t ms)
+{
+	return ms < 0 ? (struct where){WHERE_START, 0} : (struct where){WHERE_TIME, ms};
+}
+
+static int parse_time(const char *s, int64_t now_ms, struct where *ret)
+{
+	struct timespec t;
+	int64_t ago;
+	int r;
+	if (*s == '-') {
+		r = num_duration(s + 1, &ago);
+		if (!r)
+			*ret = at(now_ms - ago);
+		return r;
+	}
+	r = time_parse(s, strlen(s), &t);
+	if (!r)
+		*ret = at(time_ms(&t));
+	return r;
+}
+
+static int parse_number(const char *s, struct where *ret)
+{
+	enum where_kind kind = *s == '+' ? WHERE_AFTER : *s == '-' ? WHERE_BEFORE : WHERE_OFFSET;
+	uint64_t n;
+	int r = num_u64(s + (kind != WHERE_OFFSET), &n);
+	if (r)
+		return r;
+	if (n > INT64_MAX)
+		return -ERANGE;
+	*ret = (struct where){kind, (int64_t)n};
+	return 0;
+}
+
+int where_parse(const char *s, int64_t now_ms, struct where *ret, struct strbuf *err)
+{
+	static const struct {
+		const char *word;
+		enum where_kind kind;
+	} words[] = {{"start", WHERE_START}, {"end", WHERE_END}, {"stored", WHERE_STORED}};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(s, words[i].word) == 0) {
+			*ret = (struct where){words[i].kind, 0};
+			return 0;
+		}
+	int r = *s == '@' ? parse_time(s + 1, now_ms, ret) : parse_number(s, ret);
+	if (r == -ERANGE)
+		strbuf_addstr(err, "is out of range");
+	else if (r && *s == '@')
+		strbuf_addstr(err, "is not @ and a time (2026-11-22T10:00:00Z, 1700000000000, -90m)");
+	else if (r)
+		strbuf_addstr(err, "is not start, end, stored, an offset, +N, -N or @TIME");
+	return r;
+}

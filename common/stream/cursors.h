@@ -1,0 +1,119 @@
+/*
+ * The partitions that a source reads, and how far: the table behind a session.
+ *
+ * Layer: stream (uses base/alloc; no file, no clock, no library of a source).  A topic is a name, a partition a number,
+ * an offset a number: what they stand for is the source's affair.
+ *
+ * There are three positions of a partition: `next` is behind the last record that was put into the output, `acked`
+ * behind the last one that is in safe hands (all sinks have acknowledged it; of a plain stream: it has left for
+ * standard output), `committed` what the group knows.  next >= acked, and both only grow while the partition stays
+ * assigned.
+ */
+#ifndef WEIR_STREAM_CURSORS_H
+#define WEIR_STREAM_CURSORS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define OFFSET_NONE  (-1)
+#define OFFSET_NEVER INT64_MAX
+
+/* What tells a record from another one that stands at the same offset after its topic was made anew. */
+struct identity {
+	bool known;
+	int64_t offset, ms; /* ms: its timestamp, -1 when it has none */
+	uint32_t crc;       /* CRC-32 of its key followed by its value */
+};
+
+struct topic {
+	char *name;       /* owned */
+	int32_t at_start; /* how many partitions it had when the program began; 0: it was not there */
+	int32_t known;    /* the highest partition that there is a cursor for, plus one */
+	int32_t recorded; /* how many it had when the group began to read it, by the sinks; -1: none knows */
+	int32_t parts;    /* how many it had then; partitions with this number and higher ones came later */
+	bool stored;      /* the group had a position of it when the program began */
+	bool matched;     /* it was not named, an expression matches it */
+};
+
+struct cursor {
+	struct topic *topic;
+	int32_t partition;
+	void *user; /* the source's own, borrowed */
+
+	bool assigned;
+	unsigned epoch; /* the assignment in which it was gained */
+	int64_t next, acked;
+	int64_t committed; /* OFFSET_NONE: nothing is known */
+	int64_t end;       /* the first offset that is not read any more; OFFSET_NEVER */
+	bool end_known;    /* `end` holds for later assignments, too */
+	bool ended;        /* `next` has reached `end` */
+	int64_t reached;   /* behind the last record of this run, over all assignments; OFFSET_NONE */
+
+	/* What the last look-up found. */
+	int64_t lo, hi; /* its records have the offsets lo to hi - 1 */
+	int64_t from_timed,
+		to_timed; /* the offset that a time of --from, --to means; OFFSET_NONE: no record is so late */
+	int64_t stored;   /* the group's position; OFFSET_NONE */
+
+	/* What the sinks answered to the last Q. */
+	bool held;        /* a sink can hold a position of it */
+	int64_t expected; /* the position that they hold; OFFSET_NONE */
+
+	bool in_batch;    /* the open batch lists it: */
+	int64_t from;     /* it begins there */
+	uint64_t records; /* and holds so many records of it */
+
+	int64_t max_ms;       /* the greatest timestamp of all records that were read; -1: none has one */
+	struct identity last; /* of the last record that was read */
+	struct identity
+		before; /* what is known of the record before the start, or before `next`; to be compared with it */
+
+	/* Whether a topic is still the one that was begun with: see anew.h. */
+	struct identity anchor; /* the last record that had been read at the last look */
+	int64_t anchor_max_ms;  /* max_ms then */
+	int64_t checked;        /* an answer that was found harmless; OFFSET_NONE */
+};
+
+struct cursors {
+	struct cursor **items; /* by topic, then partition */
+	size_t count;
+	size_t assigned, open; /* how many are assigned; of these, how many have not ended */
+	unsigned epoch;        /* of the current assignment */
+	struct topic **topics; /* owned */
+	size_t topic_count;
+	bool stored; /* the group had a position of any topic when the program began */
+};
+
+void cursors_release(struct cursors *t);
+
+/* The topic NAME, made when there is none; it stays where it is until the release. */
+struct topic *cursors_topic(struct cursors *t, const char *name);
+
+/* The cursor of a partition, likewise. */
+struct cursor *cursors_get(struct cursors *t, const char *topic, int32_t partition);
+
+/* From now on C is read from START, in the current epoch. */
+void cursors_assign(struct cursors *t, struct cursor *c, int64_t start);
+
+/*
+ * C moves on to offset NEXT, and may have reached its end.  It may have been taken away while its record was half
+ * written: then it counts as open no more.
+ */
+void cursors_advance(struct cursors *t, struct cursor *c, int64_t next);
+
+/* What is assigned goes on from `next` in a new epoch: records in hand are void. */
+void cursors_renew(struct cursors *t);
+
+/* Nothing is assigned any more; a new epoch begins. */
+void cursors_drop_all(struct cursors *t);
+
+/* What becomes of a record at OFFSET that was fetched in EPOCH. */
+enum verdict {
+	RECORD_TAKE,
+	RECORD_SKIP,    /* of an assignment that is gone, before `next`, or behind the end */
+	RECORD_COMPARE, /* the record before the start: `before` says what it has to be */
+};
+enum verdict cursors_accept(struct cursors *t, struct cursor *c, int64_t offset, unsigned epoch);
+
+#endif

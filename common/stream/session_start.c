@@ -1,0 +1,177 @@
+/* Where each partition begins and ends: see session.h. */
+#include "common/stream/session_impl.h"
+#include "common/stream/starts.h"
+
+static struct start_facts facts_of(const struct session *s, const struct cursor *c)
+{
+	/* Whoever names partitions begins with them one after the other. */
+	bool beside = c->topic->stored && !c->held && c->stored < 0 && !s->policy->named;
+	return (struct start_facts){
+		.from = &s->policy->from,
+		.lo = c->lo,
+		.hi = c->hi,
+		.timed = c->from_timed,
+		.sink = c->expected,
+		.held = c->held,
+		.stored = c->stored,
+		.reset = s->policy->reset,
+		.later = c->partition >= c->topic->parts || beside,
+	};
+}
+
+bool session_forgive(struct session *s, struct cursor *c, int64_t start)
+{
+	bool start_will_do = !s->policy->marked && s->policy->from_start;
+	if (!start_will_do && !s->policy->skip_lost) {
+		session_fail(s, OUTCOME_DATA, REASON_LOST, c, start, c->lo);
+		return false;
+	}
+	session_tell(s, REASON_LOST_SKIPPED, c, start, c->lo);
+	return true;
+}
+
+/* Where to begin with C; OFFSET_NONE after the end. */
+static int64_t begin_at(struct session *s, struct cursor *c, enum start_by *by)
+{
+	struct start_facts facts = facts_of(s, c);
+	int64_t start = start_of(&facts, by);
+	c->committed = s->policy->commits && !s->policy->reset ? c->stored : OFFSET_NONE;
+	if (start < 0)
+		session_fail(s, OUTCOME_CONFIG, REASON_NO_POSITION, c, 0, 0);
+	else if (start < c->lo)
+		start = session_forgive(s, c, start) ? c->lo : OFFSET_NONE;
+	return start;
+}
+
+static void find_end(const struct session *s, struct cursor *c)
+{
+	struct start_facts facts = facts_of(s, c);
+	if (c->end_known || !s->policy->bounded)
+		return;
+	facts.timed = c->to_timed;
+	int64_t end = start_place(&facts, &s->policy->to);
+	if (end > c->hi && !s->policy->awaits_end)
+		end = c->hi;
+	c->end = end < 0 ? 0 : end;
+	c->end_known = true;
+}
+
+/* What the group knows must not contradict what the sinks say. */
+static bool check_group(struct session *s, struct cursor *c, bool other_table)
+{
+	if (!s->policy->marked)
+		return true;
+	bool foreign = c->stored >= 0 && other_table;
+	if (foreign && !s->policy->adopt) {
+		session_fail(s, OUTCOME_CONFIG, REASON_OTHER_TABLE, c, 0, 0);
+		return false;
+	}
+	if (foreign)
+		c->committed = OFFSET_NONE; /* from now on it is this table's, also when that is behind */
+	if (c->expected >= 0 && c->stored >= 0 && c->expected != c->stored)
+		session_tell(s, REASON_GROUP_DIFFERS, c, c->expected, c->stored);
+	return true;
+}
+
+/* Filters downstream keep what they have seen: a run never goes back. */
+static bool check_forwards(struct session *s, struct cursor *c)
+{
+	if (!s->policy->marked || c->reached == OFFSET_NONE || c->next >= c->reached)
+		return true;
+	session_fail(s, OUTCOME_AGAIN, REASON_BACKWARDS, c, c->next, c->reached);
+	return false;
+}
+
+/* The record before the start comes again when it can be compared; it is there unless retention has taken it. */
+static void prepare_comparison(struct cursor *c)
+{
+	struct identity *b = &c->before;
+	b->known = b->known && b->offset < c->next && b->offset >= c->lo && c->expected == c->next;
+}
+
+/* Where the sink has nothing the group's position does not count, which is told once. */
+static void tell_ignored(struct session *s)
+{
+	struct session_action *told = NULL;
+	struct cursor *first = NULL;
+	size_t more = 0;
+	for (size_t i = 0; i < s->asked_count; i++) {
+		struct cursor *c = s->asked[i];
+		if (!c->held || c->expected >= 0 || c->stored < 0 || c->next == c->stored)
+			continue;
+		more += first != NULL;
+		first = first ? first : c;
+	}
+	if (!first)
+		return;
+	session_tell(s, REASON_GROUP_IGNORED, first, first->stored, first->next);
+	told = &s->actions[s->action_count - 1];
+	told->more = more;
+}
+
+static bool other_table(const struct session_event *found, const struct cursor *c)
+{
+	for (size_t i = 0; i < found->count; i++)
+		if (found->parts[i].cursor == c)
+			return found->parts[i].other_table;
+	return false;
+}
+
+static bool place(struct session *s, struct cursor *c, bool foreign)
+{
+	enum start_by by;
+	int64_t start = begin_at(s, c, &by);
+	if (start < 0)
+		return false;
+	find_end(s, c);
+	cursors_assign(&s->cursors, c, start);
+	/*
+	 * A position behind `hi` may be an uncommitted transaction's, or an error: the source will tell.  An offset of
+	 * --from is no promise that there is a record.
+	 */
+	if (start <= c->hi || by == START_BY_FROM)
+		cursors_advance(&s->cursors, c, start);
+	if (!check_group(s, c, foreign) || !check_forwards(s, c))
+		return false;
+	if (c->held && c->expected < 0)
+		c->acked = OFFSET_NONE; /* until a batch is acknowledged */
+	c->in_batch = s->policy->marked;
+	c->from = c->next;
+	c->records = 0;
+	prepare_comparison(c);
+	return true;
+}
+
+bool session_place_all(struct session *s, const struct session_event *found)
+{
+	for (size_t i = 0; i < s->asked_count; i++)
+		if (!place(s, s->asked[i], found->count && other_table(found, s->asked[i])))
+			return false;
+	if (s->policy->marked)
+		tell_ignored(s);
+	return true;
+}
+
+/* Where a member would go on with C that gets it now. */
+static int64_t group_position(const struct session *s, const struct cursor *c)
+{
+	struct start_facts facts = facts_of(s, c);
+	enum start_by by;
+	facts.held = facts.reset = false;
+	int64_t at = start_of(&facts, &by);
+	return at < c->lo ? c->lo : at;
+}
+
+const struct cursor *session_behind(struct session *s, const struct session_part *parts, size_t count, int64_t *ret_sum)
+{
+	const struct cursor *behind = NULL;
+	*ret_sum = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct cursor *c = parts[i].cursor;
+		int64_t at = group_position(s, c);
+		find_end(s, c);
+		*ret_sum += at;
+		behind = !behind && at < c->end ? c : behind;
+	}
+	return behind;
+}

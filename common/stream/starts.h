@@ -1,0 +1,58 @@
+/*
+ * Where reading begins in a partition: what sinks, group and --from say, in order of precedence.
+ *
+ * Layer: stream (uses where).  Nothing here asks a broker or prints; the caller brings all facts.
+ *
+ * A partition, or a topic that a regular expression matches, may have come after the group began to read.  For it
+ * "the end" never was a place to begin at: it is read from its beginning, whatever --from says.
+ */
+#ifndef WEIR_STREAM_STARTS_H
+#define WEIR_STREAM_STARTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/stream/where.h"
+
+#define START_NONE (-1)
+
+/* What is known of a partition; offsets are START_NONE where there is none. */
+struct start_facts {
+	const struct where *from;
+	int64_t lo, hi; /* its records have the offsets lo to hi - 1 */
+	int64_t timed;  /* for a time in `from`: the first record that late; START_NONE: there is none */
+	int64_t sink;   /* where the sinks are */
+	bool held;      /* a sink can hold a position of it, and has said so */
+	int64_t stored; /* where the group is */
+	bool reset;     /* the group's position does not count */
+	bool later;     /* it came later, see below */
+};
+
+enum start_by {
+	START_BY_SINK,
+	START_BY_GROUP,
+	START_BY_FROM,
+	START_BY_LATER, /* at its beginning, because it came later */
+};
+
+/*
+ * Where to begin.  It may lie before `lo` or behind `hi`, which is the caller's to judge.  *ret says why there.
+ * START_NONE when `from` is the group's position and there is none.
+ */
+int64_t start_of(const struct start_facts *f, enum start_by *ret);
+
+/* The offset that W means: `timed`, `stored`, or one between `lo` and `hi`; START_NONE for a position that is none. */
+int64_t start_place(const struct start_facts *f, const struct where *w);
+
+/* What is known of a topic. */
+struct topic_facts {
+	int32_t recorded; /* how many partitions it had when the group began, by a table; -1: no table says */
+	int32_t at_start; /* how many it had when this program began; 0: it was not there */
+	bool matched;     /* it was not named, an expression matches it */
+	bool elsewhere;   /* the group had positions when this program began, but of other topics only */
+};
+
+/* How many partitions the topic had when the group began to read; those with this number and higher ones came later. */
+int32_t start_parts(const struct topic_facts *t);
+
+#endif

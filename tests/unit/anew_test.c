@@ -1,0 +1,55 @@
+/* Unit tests of common/stream/anew: which answers make a record worth a second look. */
+#include "common/stream/anew.h"
+
+#include "tests/unit/check.h"
+
+static struct cursors t;
+
+/* A partition of which the records 0 to 9 had been read at the look before, and 10 to LAST since. */
+static struct cursor *read_to(int64_t last)
+{
+	struct cursor *c = cursors_get(&t, "t", 0);
+	cursors_assign(&t, c, 0);
+	c->last = (struct identity){.known = true, .offset = 9, .ms = 900};
+	c->max_ms = 950;
+	c->checked = OFFSET_NONE;
+	anew_remember(&t, true);
+	c->last.offset = last;
+	return c;
+}
+
+static void test_what_is_asked(void)
+{
+	int64_t ms = 0;
+	CHECK(!anew_asks(read_to(9), &ms)); /* nothing has come since */
+	struct cursor *c = read_to(12);
+	CHECK(anew_asks(c, &ms));
+	CHECK_INT(ms, 951);
+	anew_remember(&t, true); /* the first look stands */
+	CHECK_INT(c->anchor.offset, 9);
+	anew_remember(&t, false);
+	CHECK_INT(c->anchor.offset, 12);
+	c->anchor_max_ms = -1; /* records without times */
+	CHECK(!anew_asks(c, &ms));
+	cursors_drop_all(&t);
+}
+
+static void test_suspicious(void)
+{
+	struct cursor *c = read_to(12);
+	CHECK(!anew_judge(c, OFFSET_NONE)); /* nothing younger is there */
+	CHECK(!anew_judge(c, 10));          /* it comes behind what was read */
+	CHECK(anew_judge(c, 0));            /* the log begins with it */
+	CHECK(c->before.known && c->before.offset == 9);
+	c->before.known = false;
+	CHECK(!anew_judge(c, 0)); /* as was found before */
+	CHECK(anew_judge(c, 9));
+}
+
+int main(void)
+{
+	TEST(test_what_is_asked);
+	TEST(test_suspicious);
+	cursors_release(&t);
+	return check_done();
+}
