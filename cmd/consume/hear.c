@@ -59,6 +59,8 @@ static enum session_refusal refusal_of(rd_kafka_resp_err_t err)
 		return REFUSAL_NONE;
 	if (is_stale(err))
 		return REFUSAL_STALE;
+	if (health_unknown_topic(err)) /* gone, or gone and made anew: whoever looks for it tells */
+		return REFUSAL_AGAIN;
 	return kafka_status(err) == EXIT_CONFIG ? REFUSAL_FINAL : REFUSAL_AGAIN;
 }
 

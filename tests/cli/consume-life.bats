@@ -292,3 +292,19 @@ mute() {
 	assert_stderr ''
 	assert_equal "$(wc -l <reader.out)" 9
 }
+
+@test "a topic that is deleted while it is read: the message says that it was, and the status is 78" {
+	local topic
+	topic=$(new_topic)
+	seq 3 | weir produce "$topic"
+	start_bg plain weir consume -b "$WEIR_TEST_KAFKA" "$topic"
+	start_bg batch sh -c "weir consume -b '$WEIR_TEST_KAFKA' -g '$(unique_group)' --batch 500ms '$topic' | weir ack"
+	wait_for 20 grep -q 3 "$BATS_TEST_TMPDIR/plain.out"
+	wait_for 20 grep -q 3 "$BATS_TEST_TMPDIR/batch.out"
+	kadmin delete "$topic"
+	wait_bg plain
+	assert_status 78
+	assert_stderr_contains "topic '$topic' was deleted"
+	wait_bg batch
+	assert_stderr_contains "topic '$topic' was deleted"
+}

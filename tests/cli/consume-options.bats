@@ -119,6 +119,26 @@ nobody=127.0.0.1:1
 	assert_stderr_contains no-such-host.invalid
 }
 
+@test "no broker: the first failure is told after a second, in plain words, and again at the end" {
+	run_weir consume -b $nobody --timeout 2s t
+	assert_status 75
+	assert_stderr "weir consume: $nobody: connection refused; trying for 2s (--timeout)
+weir consume: cannot reach a broker: $nobody: connection refused (waited 2s)"
+}
+
+@test "names that no group can have: 2, before any broker is asked" {
+	local name
+	for name in '' ' ' $'\t' ' lead' $'a\nb' $'caf\xe9' $'\xff\xfe' $'\x1b[31m'; do
+		run_weir consume -b $nobody -g "$name" t
+		assert_status 2
+		assert_output ''
+		run_weir consume -b $nobody -g "$name" --batch 1s t
+		assert_status 2
+	done
+	run_weir consume -b $nobody --timeout 300ms -g 'é x' t # one that can be
+	assert_status 75
+}
+
 @test "librdkafka's own log lines are shown with -X debug only" {
 	run_weir consume -b $nobody --timeout 300ms t
 	[ "${#stderr_lines[@]}" = 1 ]

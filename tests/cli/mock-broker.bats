@@ -240,3 +240,11 @@ free_port() { # in front of a second one that is free, below those that the kern
 	[[ $stderr == *'unknown option; did you mean --until-eof?'* ]]
 	[ "$(find . -type f -name '[0-9]*')" = '' ]
 }
+
+@test "mock-broker: the manual names the clients that work, and those that do not" {
+	run mandoc -T ascii "$WEIR_ROOT/man/weir-mock-broker.1"
+	[ "$status" = 0 ]
+	for client in kcat confluent kafka-python Java; do
+		[[ $output == *"$client"* ]]
+	done
+}
