@@ -83,8 +83,8 @@ static void fail_output(struct consume *c, int err)
 void hear_output(struct consume *c)
 {
 	int r = c->session.closed ? 0 : output_push(&c->output);
-	if (r == 0 && !c->session.closed && (c->flush_asked || !c->policy.marked)) {
-		c->flush_asked = false;
+	if (r == 0 && !c->session.closed && (c->flush_asked || (c->unflushed && !c->policy.marked))) {
+		c->flush_asked = c->unflushed = false;
 		consume_step_kind(c, EVENT_FLUSHED);
 	}
 	if (r == 0 && c->closing && !c->session.closed) {

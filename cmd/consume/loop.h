@@ -48,6 +48,7 @@ struct consume {
 	struct cursor *last;
 
 	bool join_named;  /* the partitions that were named are to be reported as assigned */
+	bool unflushed;   /* something was taken since the session was told that all had left */
 	bool flush_asked; /* the session wants to know when the output has left */
 	bool closing;     /* standard output is to be closed when it has left */
 	int64_t close_by; /* at the latest; 0: no limit */

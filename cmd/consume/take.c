@@ -52,6 +52,7 @@ static void write_record(struct consume *c, struct cursor *cursor, rd_kafka_mess
 
 static void take(struct consume *c, rd_kafka_message_t *m)
 {
+	c->unflushed = true; /* also the end of a partition moves its position */
 	if (m->err) {
 		hear_message(c, m);
 		rd_kafka_message_destroy(m);
@@ -78,8 +79,10 @@ static bool goes_on(struct consume *c)
 	if (!output_full(&c->output))
 		return true;
 	int r = output_push(&c->output);
-	if (r == 0 && !c->policy.marked)
+	if (r == 0 && !c->policy.marked) {
+		c->unflushed = false;
 		consume_step_kind(c, EVENT_FLUSHED);
+	}
 	return r == 0;
 }
 
