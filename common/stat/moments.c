@@ -10,6 +10,9 @@
 /* Of n * sum(x * x) and sum(x)^2, as multiples of 2^(2 * EXACT_LOWEST). */
 #define LIMBS (2 * EXACT_FAR + 2)
 
+/* No state that is read says more values: two of them can be merged. */
+#define MANY (UINT64_MAX >> 2)
+
 /* Beyond these magnitudes a square, or what is rounded off it, is no double. */
 #define LARGE 0x1p500
 #define SMALL 0x1p-480
@@ -128,8 +131,8 @@ static void all_squares(const struct moments *m, uint64_t ret[LIMBS])
 	}
 }
 
-/* RET = N * SQUARES - RET; both are positive, and so is the difference (Cauchy-Schwarz). */
-static void subtract_from(const uint64_t squares[LIMBS], uint64_t n, uint64_t ret[LIMBS])
+/* RET = N * SQUARES - RET; both are positive.  Whether the difference is, and a number of LIMBS. */
+static bool subtract_from(const uint64_t squares[LIMBS], uint64_t n, uint64_t ret[LIMBS])
 {
 	__extension__ unsigned __int128 product = 0;
 	uint64_t borrow = 0;
@@ -141,18 +144,27 @@ static void subtract_from(const uint64_t squares[LIMBS], uint64_t n, uint64_t re
 		borrow = less;
 		product >>= 64;
 	}
+	return product == borrow && !(ret[LIMBS - 1] >> 63);
+}
+
+/* RET = n * sum(x * x) - sum(x)^2.  False: that is negative, which no values make it (Cauchy-Schwarz). */
+static bool spread(const struct moments *m, uint64_t ret[LIMBS])
+{
+	uint64_t x[EXACT_FAR], squares[LIMBS];
+
+	exact_bits(&m->x, x);
+	all_squares(m, squares);
+	square_bits(x, ret);
+	return subtract_from(squares, m->n, ret);
 }
 
 /* The variance by 2^*RET_POWER, which is even: divided where it is neither too large nor too small for a double. */
 static double scaled_var(const struct moments *m, int *ret_power)
 {
-	uint64_t x[EXACT_FAR], squares[LIMBS], bits[LIMBS];
+	uint64_t bits[LIMBS];
 	int top = LIMBS - 1;
 
-	exact_bits(&m->x, x);
-	all_squares(m, squares);
-	square_bits(x, bits);
-	subtract_from(squares, m->n, bits);
+	spread(m, bits);
 	while (top > 0 && bits[top] == 0)
 		top--;
 	*ret_power = 64 * top + 2 * EXACT_LOWEST;
@@ -225,14 +237,17 @@ static bool no_square(const struct exact *e)
 static bool possible(const struct moments *m)
 {
 	const struct moments_wide *w = m->wide;
+	uint64_t bits[LIMBS];
 
-	if (no_square(&m->square))
+	if (m->n > MANY || no_square(&m->square))
 		return false;
 	if (w && (w->large.special || w->small.special || no_square(&w->large) || no_square(&w->small)))
 		return false;
 	if (w && exact_round(&w->large) == 0 && exact_round(&w->small) == 0) /* it would not be there */
 		return false;
-	return m->n > 0 || (exact_round(&m->x) == 0 && exact_round(&m->square) == 0 && !w);
+	if (m->n == 0)
+		return exact_round(&m->x) == 0 && exact_round(&m->square) == 0 && !w;
+	return m->x.special || m->square.special || spread(m, bits);
 }
 
 static int load(struct moments *m, struct stat_in *in)

@@ -165,24 +165,29 @@ static void test_order(void)
 	}
 }
 
-/* No values whose sum is something, no negative sum of squares. */
-static void test_impossible(void)
+static void check_impossible(uint64_t n, double x, double square)
 {
-	struct moments m = {0}, empty;
+	struct moments m = {.n = n}, read;
 	struct strbuf b = STRBUF_INIT;
 
-	exact_add(&m.square, -1);
-	m.n = 2;
+	exact_add(&m.x, x);
+	exact_add(&m.square, square);
 	moments_save(&m, &b);
 	struct stat_in in = {(const unsigned char *)b.s, (const unsigned char *)b.s + b.len};
-	CHECK_INT(moments_load(&empty, &in), -EBADMSG);
-	exact_add(&m.square, 2);
-	m.n = 0;
-	strbuf_clear(&b);
-	moments_save(&m, &b);
-	in = (struct stat_in){(const unsigned char *)b.s, (const unsigned char *)b.s + b.len};
-	CHECK_INT(moments_load(&empty, &in), -EBADMSG);
+	CHECK_INT(moments_load(&read, &in), -EBADMSG);
 	strbuf_release(&b);
+	moments_release(&m);
+}
+
+/* No values whose sum is something, no negative sum of squares, no variance below 0, no more than can be merged. */
+static void test_impossible(void)
+{
+	check_impossible(2, 0, -1);
+	check_impossible(0, 0, 1);
+	check_impossible(0, 1, 0);
+	check_impossible(2, 4, 7.5);
+	check_impossible(1, -1e100, 0);
+	check_impossible(UINT64_MAX, 1, 1);
 }
 
 int main(void)
