@@ -177,11 +177,9 @@ static int add_topic(struct list *l, const struct rd_kafka_metadata_topic *t, st
 	struct topic *topic = cursors_topic(l->cursors, t->topic);
 	topic->at_start = t->partition_cnt;
 	topic->matched = !topics_named(l->opt, t->topic);
-	l->parts = xreallocarray(l->parts, l->count + (size_t)t->partition_cnt + 1, sizeof *l->parts);
 	for (int i = 0; i < t->partition_cnt; i++)
 		if (is_wanted(l->opt, t->partitions[i].id))
-			l->parts[l->count++] =
-				(struct session_part){.cursor = cursors_get(l->cursors, t->topic, t->partitions[i].id)};
+			add_part(l, t->topic, t->partitions[i].id);
 	return EXIT_OK;
 }
 

@@ -127,9 +127,9 @@ static bool place(struct session *s, struct cursor *c, bool foreign)
 	cursors_assign(&s->cursors, c, start);
 	/*
 	 * A position behind `hi` may be an uncommitted transaction's, or an error: the source will tell.  An offset of
-	 * --from is no promise that there is a record.
+	 * --from is no promise that each partition has a record there.
 	 */
-	if (start <= c->hi || by == START_BY_FROM)
+	if (start <= c->hi || (by == START_BY_FROM && !s->policy->single))
 		cursors_advance(&s->cursors, c, start);
 	if (!check_group(s, c, foreign) || !check_forwards(s, c))
 		return false;
