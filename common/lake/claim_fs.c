@@ -52,6 +52,13 @@ static bool wanted(
 	return known && older(fs, path, mark, rules->before_ms);
 }
 
+/* The mark at PATH has not got its name yet: its writer has made nothing, and makes another one when this is removed.
+ */
+static bool unfinished(const struct strbuf *path)
+{
+	return fs_is_temp(path->s + strlen(FS_MARKS "/"));
+}
+
 /* Rename the mark PATH to what its writer does not look for.  Returns 0, or -errno: it is not ours to clean, or gone.
  */
 static int rename_mark(struct store_fs *fs, struct strbuf *path)
@@ -59,7 +66,7 @@ static int rename_mark(struct store_fs *fs, struct strbuf *path)
 	struct strbuf to = STRBUF_INIT;
 	size_t host = path->len - UUID_LEN - 1, n = strlen(CLAIMED);
 	int r = 0;
-	if (fs_is_temp(path->s + strlen(FS_MARKS "/"))) /* without one it makes another one */
+	if (unfinished(path))
 		return 0;
 	if (host + 1 < n || memcmp(path->s + host + 1 - n, CLAIMED, n) != 0) {
 		strbuf_add(&to, path->s, host);
@@ -85,7 +92,8 @@ static int claim_mark(struct store_fs *fs, struct strbuf *path, const struct cla
 		for (size_t i = 0; i < mark.stages.count; i++)
 			names_add(&ret->paths, mark.stages.items[i]);
 		names_add(&ret->marks, path->s);
-		fs_remove_temps(fs, path->s + path->len - UUID_LEN);
+		if (!unfinished(path)) /* by now it may have one with its name, and write an entry */
+			fs_remove_temps(fs, path->s + path->len - UUID_LEN);
 	}
 	fs_mark_release(&mark);
 	/* Gone, not ours to read, no file at all: lake-check tells. */

@@ -157,7 +157,9 @@ setup() {
 		checks=$((checks + 1))
 	done
 	wait $one $two
-	[ ! -s w1 ] && [ ! -s w2 ] && [ $checks -gt 2 ]
+	assert_files_equal w1 /dev/null
+	assert_files_equal w2 /dev/null
+	[ $checks -gt 2 ]
 	assert_sound
 	[ "$(weir lake-cat "$lake" | wc -l)" = 81000 ]
 }
