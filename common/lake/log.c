@@ -180,6 +180,7 @@ static int read_at(const struct log *log, int64_t *version, struct entry *ret, s
 /*
  * Whether ENTRY, which is to be the head, follows what is before it, as far as one more entry tells: then no other one
  * has to be read.  False for what only the whole log tells: a head or an entry before it that is foreign or damaged.
+ * Where old entries were removed, the oldest that is left is believed: it says it all.
  */
 static bool confirmed(const struct log *log, const struct entry *entry, int64_t version)
 {
@@ -194,7 +195,7 @@ static bool confirmed(const struct log *log, const struct entry *entry, int64_t 
 		entry_release(&last);
 		known = before.own;
 	}
-	bool good = r == 0 && known && entry_state(entry) && log_follows(&before, entry, version);
+	bool good = entry_state(entry) && (r == -ENOENT || (r == 0 && known && log_follows(&before, entry, version)));
 	log_release(&before);
 	strbuf_release(&ignored);
 	return good;
