@@ -76,6 +76,7 @@ def lost(case):
         return any("--new-state begins" in p.read_text() for p in case.directory.glob("*.clean.err"))
 
     until("the refusal", refused, 30)
+    until("the end", lambda: not s.thread.is_alive(), 30)
     case.retire(s, (78,))  # a hand is wanted
     (case.directory / "state").rmdir()
     (case.directory / "away").rename(case.directory / "state")
