@@ -12,7 +12,7 @@
 #include "common/base/alloc.h"
 #include "common/io/greeting.h"
 
-static void add_output(struct holders *h, pipe_id pipe)
+static void add_output(struct holders *h, struct pipe_id pipe)
 {
 	if (h->output_count == h->output_cap) {
 		h->output_cap = h->output_cap ? 2 * h->output_cap : 64;
@@ -36,25 +36,81 @@ static void take_greeting(struct holder *who, int fds, const char *name)
 	who->greeting_at = strtol(name, NULL, 10);
 }
 
+/* The number behind NAME in TEXT, from /proc/PID/fdinfo/N. */
+static unsigned long long number(const char *text, const char *name, int base)
+{
+	const char *s = strstr(text, name);
+	return s ? strtoull(s + strlen(name), NULL, base) : 0;
+}
+
+/*
+ * What the descriptor NAME in the directory FDS of a process is when it may be a FIFO with a name.  That it is one is
+ * not known: stat(2) would wait for a server of files that is away, and fdinfo only has the inode (Linux 5.14), the
+ * mount and the position, which is 0.  A pipe of ours is a FIFO; what is the same is that one.
+ */
+static struct pipe_id named(int fds, const char *name, bool *ret_writes)
+{
+	char path[64], text[512];
+	snprintf(path, sizeof path, "../fdinfo/%s", name);
+	int fd = openat(fds, path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0)
+		return (struct pipe_id){0};
+	text[n] = '\0';
+	*ret_writes = (number(text, "flags:", 8) & O_ACCMODE) != O_RDONLY;
+	if (number(text, "pos:", 10))
+		return (struct pipe_id){0};
+	return (struct pipe_id){number(text, "\nino:", 10), (int)number(text, "\nmnt_id:", 10)};
+}
+
+/* Which pipe the descriptor NAME in the directory FDS is, by LINK, where that leads. */
+static struct pipe_id identify(int fds, const char *name, const char *link, bool *ret_writes)
+{
+	struct stat st;
+	*ret_writes = false;
+	if (*link == '/' && strncmp(link, "/dev/", 5) != 0)
+		return named(fds, name, ret_writes);
+	if (strncmp(link, "pipe:[", 6) != 0 || fstatat(fds, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return (struct pipe_id){0};
+	*ret_writes = st.st_mode & S_IWUSR; /* the link's mode says how the descriptor was opened */
+	return (struct pipe_id){strtoull(link + 6, NULL, 10), 0};
+}
+
 /* What the descriptor NAME in the directory FDS is. */
 static void look_at(struct holders *h, struct holder *who, int fds, const char *name)
 {
 	char link[64];
-	pipe_id pipe;
-	struct stat st;
+	bool writes;
 	ssize_t n = readlinkat(fds, name, link, sizeof link - 1);
 	if (n < 0)
 		return;
 	link[n] = '\0';
 	if (strcmp(link, GREETING_LINK) == 0)
 		take_greeting(who, fds, name);
-	if (strncmp(link, "pipe:[", 6) != 0 || fstatat(fds, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return;
-	pipe = strtoull(link + 6, NULL, 10);
+	struct pipe_id pipe = identify(fds, name, link, &writes);
 	if (strcmp(name, "0") == 0)
 		who->input = pipe;
-	if (st.st_mode & S_IWUSR) /* the link's mode says how the descriptor was opened */
+	if (pipe.inode && writes)
 		add_output(h, pipe);
+}
+
+struct pipe_id holders_own(int fd)
+{
+	char name[16], link[64];
+	struct pipe_id pipe = {0};
+	bool writes;
+	int fds = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	snprintf(name, sizeof name, "%d", fd);
+	ssize_t n = fds >= 0 ? readlinkat(fds, name, link, sizeof link - 1) : -1;
+	if (n >= 0) {
+		link[n] = '\0';
+		pipe = identify(fds, name, link, &writes);
+	}
+	if (fds >= 0)
+		close(fds);
+	return pipe;
 }
 
 /* The process PID, whose descriptors are in the directory D. */
@@ -65,7 +121,7 @@ static void add(struct holders *h, long pid, DIR *d)
 		if (*e->d_name != '.')
 			look_at(h, &who, dirfd(d), e->d_name);
 	who.count = h->output_count - who.first;
-	if (!who.count && !who.input && who.greeting < 0)
+	if (!who.count && !who.input.inode && who.greeting < 0)
 		return;
 	if (h->count == h->cap) {
 		h->cap = h->cap ? 2 * h->cap : 64;
@@ -116,11 +172,12 @@ void holders_release(struct holders *h)
 	*h = (struct holders){0};
 }
 
-bool holders_writes(const struct holders *h, const struct holder *who, const pipe_id *pipes, size_t count)
+bool holders_writes(const struct holders *h, const struct holder *who, const struct pipe_id *pipes, size_t count)
 {
+	const struct pipe_id *outputs = h->outputs + who->first;
 	for (size_t i = 0; i < who->count; i++)
 		for (size_t j = 0; j < count; j++)
-			if (h->outputs[who->first + i] == pipes[j])
+			if (outputs[i].inode == pipes[j].inode && outputs[i].mount == pipes[j].mount)
 				return true;
 	return false;
 }

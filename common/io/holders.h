@@ -9,20 +9,24 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-typedef unsigned long long pipe_id; /* the inode of a pipe; 0: no pipe */
+/* A pipe, or a FIFO with a name. */
+struct pipe_id {
+	unsigned long long inode; /* 0: none */
+	int mount;                /* of a FIFO with a name, from /proc/PID/fdinfo; else 0 */
+};
 
 struct holder {
 	long pid;
-	pipe_id input;       /* its standard input */
-	size_t first, count; /* the pipes that it holds the write end of, in holders->outputs */
-	int greeting;        /* it is a source: its greeting, opened, else -1; whoever takes it sets -1 */
-	long greeting_at;    /* which of its descriptors that is */
+	struct pipe_id input; /* its standard input */
+	size_t first, count;  /* the pipes that it holds the write end of, in holders->outputs */
+	int greeting;         /* it is a source: its greeting, opened, else -1; whoever takes it sets -1 */
+	long greeting_at;     /* which of its descriptors that is */
 };
 
 struct holders {
 	struct holder *items;
 	size_t count, cap;
-	pipe_id *outputs;
+	struct pipe_id *outputs;
 	size_t output_count, output_cap;
 };
 
@@ -30,7 +34,10 @@ struct holders {
 void holders_read(struct holders *h);
 void holders_release(struct holders *h);
 
+/* The pipe that FD of ours is; no inode: it is none. */
+struct pipe_id holders_own(int fd);
+
 /* Whether the process holds the write end of one of the COUNT PIPES. */
-bool holders_writes(const struct holders *h, const struct holder *who, const pipe_id *pipes, size_t count);
+bool holders_writes(const struct holders *h, const struct holder *who, const struct pipe_id *pipes, size_t count);
 
 #endif

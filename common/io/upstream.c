@@ -96,12 +96,13 @@ static struct process *add(struct upstream *u, const struct holder *holder)
 }
 
 /* What the picture says about P, which is before us: *PIPES grows by its standard input. */
-static void follow(struct upstream *u, struct process *p, struct holder *holder, pipe_id *pipes, size_t *count)
+static void follow(struct upstream *u, struct process *p, struct holder *holder, struct pipe_id *pipes, size_t *count)
 {
 	p->sink = is_sink(p->dir); /* a shell may have become one */
 	if (p->sink)
 		return;
-	pipes[(*count)++] = holder->input;
+	if (holder->input.inode)
+		pipes[(*count)++] = holder->input;
 	if (p->greeting < 0 && holder->greeting >= 0) {
 		p->greeting = holder->greeting;
 		p->at = holder->greeting_at;
@@ -113,12 +114,9 @@ static void follow(struct upstream *u, struct process *p, struct holder *holder,
 /* Go up from our pipe, and from what was known, as far as there is something new. */
 static void climb(struct upstream *u, struct holders *h)
 {
-	struct stat st;
-	pipe_id pipes[PROCESSES + 1];
-	size_t count = 0;
+	struct pipe_id pipes[PROCESSES + 1] = {holders_own(u->fd)};
+	size_t count = pipes[0].inode != 0;
 	bool *done = xcalloc(h->count + 1, sizeof *done), more = true;
-	if (fstat(u->fd, &st) == 0)
-		pipes[count++] = st.st_ino;
 	while (more) {
 		more = false;
 		for (size_t i = 0; i < h->count && count <= PROCESSES; i++) {

@@ -42,6 +42,24 @@ no_sink() { # no_sink STATE
 	done
 }
 
+@test "FIFOs with names are pipes, too; a file that is written beside is none" {
+	mkfifo one two
+	run_sh '$MARKER -w 1500 <in 2>err >one & a=$!
+		base64 <one >two & weir lake-put T <two; s=$?; wait $a; echo "$? $s"'
+	assert_output '75 75'
+	no_sink '(waits for its sinks|has ended without a sink)'
+	[ ! -e T ]
+	"$MARKER" -w 4000 <in 2>log >one 3>&- & # nobody ever answers this one
+	local source=$!
+	exec 5<one
+	run_sh 'weir lake-put T <log'
+	assert_status 0
+	run_sh 'seq 9 >two & weir lake-put T2 <two'
+	assert_status 0
+	kill "$source"
+	assert_lake T2 <(seq 9)
+}
+
 @test "a filter between: it passes nothing on, and the sink behind it takes its end for no end" {
 	for command in 'sed -u s/^/x/ | weir split' 'sed -u 1iheader | weir split' 'grep zzz | weir split' 'gzip -c | weir split' \
 		'sed -u 1iheader | weir each cat | weir split'; do
