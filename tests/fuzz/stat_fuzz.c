@@ -65,6 +65,7 @@ static void numbers(int kind, const uint8_t *data, struct stat_in in)
 		struct extreme e = {0};
 		if (LOADED(extreme, &e))
 			extreme_merge(&e, &(struct extreme){.n = 1});
+		extreme_release(&e);
 	} else {
 		static const double bounds[] = {-1, 0, 10};
 		struct histogram h, other;
