@@ -4,11 +4,37 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/data/jsonout.h"
+
+/*
+ * A reader of standard output that goes is the quiet end of a filter; one of these records is an error, so SIGPIPE
+ * waits while they are written to what may have a reader.
+ */
+static void hold_sigpipe(const struct aside *r, sigset_t *before)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	if (r->read)
+		pthread_sigmask(SIG_BLOCK, &set, before);
+}
+
+static void drop_sigpipe(const struct aside *r, const sigset_t *before)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	while (r->read && sigtimedwait(&set, NULL, &(struct timespec){0}) > 0)
+		;
+	if (r->read)
+		pthread_sigmask(SIG_SETMASK, before, NULL);
+}
 
 int aside_open(struct aside *r, const char *path)
 {
@@ -19,8 +45,10 @@ int aside_open(struct aside *r, const char *path)
 	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
+	struct stat st;
 	outbuf_init(&r->out, fd, path);
 	r->open = true;
+	r->read = fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
 	return 0;
 }
 
@@ -53,7 +81,7 @@ static void add_bytes(struct strbuf *b, const char *s, size_t len)
 int aside_add(struct aside *r, bool marked, const char *reason, const char *input, uint64_t number, const char *rec,
 	size_t len)
 {
-	int e = 0;
+	sigset_t before;
 	if (!r->open)
 		return 0;
 	strbuf_addstr(&r->lines, "{\"reason\":");
@@ -68,7 +96,9 @@ int aside_add(struct aside *r, bool marked, const char *reason, const char *inpu
 		return 0;
 	}
 	strbuf_addstr(&r->lines, ",\"run\":null,\"batch\":null}\n");
-	e = outbuf_write(&r->out, r->lines.s, r->lines.len);
+	hold_sigpipe(r, &before);
+	int e = outbuf_write(&r->out, r->lines.s, r->lines.len);
+	drop_sigpipe(r, &before);
 	strbuf_clear(&r->lines);
 	return e;
 }
@@ -93,13 +123,16 @@ static int write_lines(struct aside *r, const struct mark *mark)
 
 int aside_batch(struct aside *r, const struct mark *mark)
 {
+	sigset_t before;
 	int e = 0;
 	if (!r->open)
 		return 0;
+	hold_sigpipe(r, &before);
 	if (r->waits && mark)
 		e = write_lines(r, mark);
 	if (!e)
 		e = outbuf_flush(&r->out);
+	drop_sigpipe(r, &before);
 	if (!e && r->waits && fsync(r->out.fd) < 0 && errno != EINVAL && errno != EROFS) /* a pipe, a device */
 		e = -errno;
 	r->waits = false;
@@ -108,6 +141,12 @@ int aside_batch(struct aside *r, const struct mark *mark)
 
 int aside_close(struct aside *r)
 {
+	sigset_t before;
 	strbuf_release(&r->lines);
-	return r->open ? outbuf_close(&r->out) : 0;
+	if (!r->open)
+		return 0;
+	hold_sigpipe(r, &before);
+	int e = outbuf_close(&r->out);
+	drop_sigpipe(r, &before);
+	return e;
 }

@@ -22,8 +22,8 @@
 struct aside {
 	const char *path; /* NULL: they are counted only */
 	struct outbuf out;
-	bool open, waits;
-	struct strbuf lines; /* that wait for their batch, each without its last brace and with a line feed */
+	bool open, waits, read; /* read: by another program, through a FIFO */
+	struct strbuf lines;    /* that wait for their batch, each without its last brace and with a line feed */
 };
 
 /* Open PATH, or none; a new file is readable by its owner only (0600).  0 or -errno. */
@@ -35,7 +35,7 @@ int aside_open(struct aside *r, const char *path) MUST_CHECK;
  */
 const char *aside_clash(const struct aside *r, char **operands);
 
-/* MARKED: the record belongs to a batch.  0 or -errno. */
+/* MARKED: the record belongs to a batch.  0 or -errno, -EPIPE for a FIFO that nobody reads any more (no SIGPIPE). */
 int aside_add(struct aside *r, bool marked, const char *reason, const char *input, uint64_t number, const char *rec,
 	size_t len) MUST_CHECK;
 

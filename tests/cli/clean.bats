@@ -544,3 +544,17 @@ for line in open("out", "rb"): json.loads(line)'
 	assert_status 75
 	[[ $stderr == *"cannot write '/dev/full': No space left on device"* ]]
 }
+
+@test "clean, aggregate: who reads the rejects through a FIFO goes: 75 and a line; who reads the output: SIGPIPE" {
+	mkfifo aside
+	local command
+	for command in 'clean -e "range .a 0 0" --rejects aside' 'aggregate --window "tumbling 1s" --time .ts --late aside count'; do
+		(exec 3<aside && sleep 0.3) &
+		run_sh '{ echo "{\"ts\":9,\"a\":0}"; seq 300000 | sed "s/.*/{\"ts\":1,\"a\":&}/"; } | weir '"$command >/dev/null"
+		assert_status 75
+		assert_stderr_contains "cannot write 'aside': Broken pipe"
+		wait $!
+	done
+	run_sh 'seq 300000 | sed "s/.*/{\"a\":&}/" | weir clean -e "require .a" --rejects r | head -n 1 >/dev/null; echo "${PIPESTATUS[2]}"'
+	assert_output 141
+}
