@@ -268,8 +268,11 @@ int main(int argc, char **argv)
 	status = check_options();
 	if (status != OPT_GO)
 		return status;
-	if (names_check_topics(operands, &err) < 0)
-		return opt_usage_error(&spec, "%s", err.s);
+	if (names_check_topics(operands, &err) < 0) {
+		opt_usage_error(&spec, "%s", err.s);
+		strbuf_release(&err);
+		return EXIT_USAGE;
+	}
 	int r = offsets_conf_new(&opts.kafka, &conf, &err);
 	if (r < 0)
 		die(kafka_conf_status(r), "%s", err.s);
