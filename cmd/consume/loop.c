@@ -107,7 +107,6 @@ static void set_policy(struct consume *c)
 		.adopt = o->batch.adopt,
 		.skip_lost = o->batch.skip_lost,
 		.single = c->others.count == 1,
-		.awaits_end = o->partition_count == 1 && c->others.count == 1,
 		.from_start = o->from_given && o->from.kind == WHERE_START,
 		.from = o->from,
 		.to = o->to,

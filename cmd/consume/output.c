@@ -18,11 +18,6 @@ void output_open(struct output *o)
 	outbuf_init(&o->out, o->copied ? fd : STDOUT_FILENO, "standard output");
 }
 
-void output_release(struct output *o)
-{
-	outbuf_release(&o->out);
-}
-
 char *output_reserve(struct output *o, size_t size)
 {
 	return outbuf_room(&o->out, size);

@@ -15,7 +15,6 @@ struct output {
 };
 
 void output_open(struct output *o);
-void output_release(struct output *o);
 
 /* Room for SIZE more bytes, valid until the next call; then say how many of them are used. */
 char *output_reserve(struct output *o, size_t size);

@@ -6,12 +6,6 @@
 
 #include "common/base/alloc.h"
 
-void report_release(struct report *report)
-{
-	free(report->rows);
-	*report = (struct report){0};
-}
-
 static struct row new_row(const struct group *group, const struct group_part *part, const struct log_part *log)
 {
 	struct row row = {

@@ -28,8 +28,6 @@ struct report {
 	size_t count;
 };
 
-void report_release(struct report *report);
-
 /* Compute the rows of all parts of GROUPS, each of which is in LOGS. */
 void report_make(struct report *report, const struct group_list *groups, const struct log_list *logs);
 

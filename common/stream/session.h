@@ -39,8 +39,8 @@ struct session_policy {
 	bool reset;   /* the group's position does not count */
 	bool adopt;   /* a group that belongs to another table is taken over */
 	bool skip_lost;
-	bool single;     /* one partition is read, no other: --from may not lie behind its end */
-	bool awaits_end; /* --to may be an offset that is still to come */
+	bool single; /* one partition is read, no other: --from may not lie behind its end, and --to of a named one may
+		      */
 	bool from_start; /* --from start was given: what a plain stream has lost does not matter */
 	struct where from, to;
 	uint64_t count;                      /* records to write; UINT64_MAX: all */

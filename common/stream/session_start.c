@@ -50,7 +50,7 @@ static void find_end(const struct session *s, struct cursor *c)
 		return;
 	facts.timed = c->to_timed;
 	int64_t end = start_place(&facts, &s->policy->to);
-	if (end > c->hi && !s->policy->awaits_end)
+	if (end > c->hi && !(s->policy->named && s->policy->single))
 		end = c->hi;
 	c->end = end < 0 ? 0 : end;
 	c->end_known = true;

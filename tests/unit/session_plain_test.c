@@ -123,7 +123,7 @@ static void test_an_end_that_does_not_exist_yet(void)
 	find(1);
 	CHECK_INT(at(0)->end, 100);
 	begin(false);
-	policy.bounded = policy.awaits_end = true;
+	policy.bounded = policy.named = policy.single = true;
 	policy.to = (struct where){WHERE_OFFSET, 500};
 	say_parts(EVENT_ASSIGNED, 1);
 	find(1);
@@ -134,6 +134,12 @@ static void test_an_end_that_does_not_exist_yet(void)
 	say_parts(EVENT_ASSIGNED, 1);
 	find(1);
 	CHECK(at(0)->ended);
+	begin(false); /* the only partition: whoever fetches from there says that it is out of range */
+	policy.bounded = policy.reset = policy.single = true;
+	policy.from = (struct where){WHERE_OFFSET, 200};
+	say_parts(EVENT_ASSIGNED, 1);
+	find(1);
+	CHECK(!at(0)->ended);
 }
 
 static void test_partitions_that_are_added(void)
