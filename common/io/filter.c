@@ -13,24 +13,6 @@
 
 #define MESSAGES 10 /* records that are too long are named up to this many, then only counted */
 
-int filter_deliver(const struct filter *filter, void *self, const char *s, size_t len, struct flow *flow)
-{
-	if (filter->span)
-		return filter->span(self, s, len, flow);
-	const char *end = s + len;
-	while (s < end) {
-		const char *d = memchr(s, flow->delim, (size_t)(end - s));
-		int r = filter->record(self, s, (size_t)(d - s), flow);
-		if (r > 0)
-			flow_refuse(flow, s, (size_t)(d - s));
-		if (r)
-			return r;
-		flow->records++;
-		s = d + 1;
-	}
-	return 0;
-}
-
 static int take(struct run *run, char *s, size_t len)
 {
 	if (run->marked &&

@@ -30,6 +30,24 @@ void hop_release(struct hop *hop)
 	ack_release(&hop->ack);
 }
 
+int filter_deliver(const struct filter *filter, void *self, const char *s, size_t len, struct flow *flow)
+{
+	if (filter->span)
+		return filter->span(self, s, len, flow);
+	const char *end = s + len;
+	while (s < end) {
+		const char *d = memchr(s, flow->delim, (size_t)(end - s));
+		int r = filter->record(self, s, (size_t)(d - s), flow);
+		if (r > 0)
+			flow_refuse(flow, s, (size_t)(d - s));
+		if (r)
+			return r;
+		flow->records++;
+		s = d + 1;
+	}
+	return 0;
+}
+
 static int damaged(const struct hop *hop, const char *what)
 {
 	warn("%s: a command between '%s' and '%s' changes the stream; run it with `weir each`", what, hop->by,
