@@ -13,9 +13,12 @@
 #include <unistd.h>
 
 #include "common/base/alloc.h"
+#include "common/base/clock.h"
 #include "common/lake/beneath.h"
 #include "common/lake/store_fs.h"
 #include "common/lake/uuid.h"
+
+#define MAKING_MS 60000 /* a mark has its name, and a writer that can be told, within milliseconds */
 
 struct walk {
 	struct store_fs *fs;
@@ -147,8 +150,8 @@ static void find_mark(struct walk *w, size_t count, const char *name, const char
 	strbuf_addf(&path, "%s/%s", FS_MARKS, name);
 	int r = fs_mark_look(w->fs, path.s, &mark);
 	enum found_owner owner = r == 0 ? mark.owner : OWNER_ELSEWHERE;
-	if (fs_is_temp(name) && owner == OWNER_DEAD) /* or it is just being made */
-		owner = OWNER_ELSEWHERE;
+	if (fs_is_temp(name) && owner == OWNER_DEAD) /* or it is just being made, whatever age is asked for */
+		owner = fs_modified_ms(w->fs, path.s) >= clock_epoch_ms() - MAKING_MS ? OWNER_ALIVE : OWNER_ELSEWHERE;
 	if (r == 0 || r == -EACCES) {
 		own(w, count, uuid, owner);
 		add(w, path.s, FOUND_MARK, owner);

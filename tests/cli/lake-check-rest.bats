@@ -138,6 +138,24 @@ setup() {
 	[ "$(lake_hidden "$lake" | wc -l)" = 3 ] # but for the beginning of an entry
 }
 
+@test "a mark that has no name yet is being made: no finding for a minute, whatever age is asked for; then it is" {
+	three
+	mkdir -p "$lake/.writers"
+	touch "$lake/.writers/.new-$uuid"
+	run_weir lake-check --older-than 0 "$lake"
+	assert_status 0
+	assert_output ''
+	touch -d '2 minutes ago' "$lake/.writers/.new-$uuid"
+	run_weir lake-check --older-than 0 "$lake"
+	assert_status 1
+	assert_output_contains "'.writers/.new-$uuid' is the mark of a writer"
+	run_weir lake-check "$lake"
+	assert_status 0
+	run_weir lake-check --clean --older-than 0 "$lake"
+	assert_status 0
+	[ ! -e "$lake/.writers/.new-$uuid" ]
+}
+
 @test "while others write: no finding, never; nor does --repair or --clean disturb them" {
 	seq 1000 >rows
 	writer() { for _ in $(seq 40); do weir lake-put --compress gzip:1 "$lake" rows || echo failed; done; }
