@@ -191,22 +191,37 @@ static void parse_header(const char *line, struct fs_process *ret, char **ret_ho
 	json_decref(header);
 }
 
-/* Take the mark's TEXT apart, which is changed; it lists stages of the writer UUID, all else in it counts for nothing.
- */
-static void parse(char *text, const char *uuid, struct fs_process *ret_process, struct fs_mark *ret)
+/* Read who wrote the mark FD; what says nothing of it is no error. */
+static int read_header(int fd, struct fs_process *ret_process, char **ret_host)
 {
-	char *rest = text, *line;
-	parse_header(strsep(&rest, "\n"), ret_process, &ret->host);
+	char text[FILE_MAX + 1];
+	ssize_t n = pread(fd, text, FILE_MAX, 0);
+	if (n < 0)
+		return -errno;
+	text[n] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	parse_header(text, ret_process, ret_host);
+	return 0;
+}
+
+/* Read the stages of the writer UUID that the mark FD lists; all else in it counts for nothing. */
+static int read_stages(int fd, const char *uuid, struct names *ret)
+{
+	struct strbuf text = STRBUF_INIT;
+	int r = fs_read_all(fd, FS_MARK_MAX, &text);
+	char *rest = r == 0 ? text.s : NULL, *line;
+	strsep(&rest, "\n"); /* the header */
 	while (rest && (line = strsep(&rest, "\n")) && rest) { /* what has no line feed is cut off */
 		const char *slash = strrchr(line, '/');
 		if (beneath_ok(line) && fs_is_stage(slash ? slash + 1 : line, uuid))
-			names_add(&ret->stages, line);
+			names_add(ret, line);
 	}
+	strbuf_release(&text);
+	return r == -EMSGSIZE ? -EBADMSG : r;
 }
 
 int fs_mark_look(struct store_fs *fs, const char *path, struct fs_mark *ret)
 {
-	struct strbuf text = STRBUF_INIT;
 	struct fs_process process;
 	struct stat st;
 	*ret = (struct fs_mark){.fd = beneath_open(fs->root, path, O_RDONLY | O_NOFOLLOW, 0)};
@@ -215,15 +230,14 @@ int fs_mark_look(struct store_fs *fs, const char *path, struct fs_mark *ret)
 	if (fstat(ret->fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return -EBADMSG;
 	ret->held = flock(ret->fd, LOCK_SH | LOCK_NB) < 0;
-	int r = fs_read_all(ret->fd, FS_MARK_MAX, &text);
-	if (r == 0) {
-		parse(text.s, path + strlen(path) - UUID_LEN, &process, ret);
-		ret->owner = owner_of(&process, ret->held);
-		if (fs_is_temp(path + strlen(FS_MARKS "/"))) /* it need not say anything yet */
-			ret->owner = ret->held ? OWNER_ALIVE : OWNER_DEAD;
-	}
-	strbuf_release(&text);
-	return r == -EMSGSIZE ? -EBADMSG : r;
+	int r = read_header(ret->fd, &process, &ret->host);
+	if (r < 0)
+		return r;
+	ret->owner = owner_of(&process, ret->held);
+	if (fs_is_temp(path + strlen(FS_MARKS "/"))) /* it need not say anything yet */
+		ret->owner = ret->held ? OWNER_ALIVE : OWNER_DEAD;
+	/* Only now: a writer that dies while we ask for it may have listed more until then. */
+	return read_stages(ret->fd, path + strlen(path) - UUID_LEN, &ret->stages);
 }
 
 void fs_mark_release(struct fs_mark *mark)

@@ -201,6 +201,35 @@ die_at() { # die_at POINT ARG...: run the test build, which is killed there
 	[ "$(lake_commits "$lake")" = 4 ]
 }
 
+# A process has a file open whose path matches GLOB.
+has_open() { # has_open PID GLOB
+	local fd
+	for fd in "/proc/$1/fd/"*; do
+		# shellcheck disable=SC2053
+		[[ $(readlink "$fd") == $2 ]] && return
+	done
+	return 1
+}
+
+@test "a writer that dies while another asks whether it lives: all of its stages go" {
+	mkfifo fifo
+	start_bg writer weir lake-put --compress none --partition-by dt=%F --time %F@1 "$lake" fifo
+	exec 7>fifo
+	seq 100000 | sed 's/^/2026-11-20 /' >&7
+	wait_for 10 test -d "$lake/dt=2026-11-20"
+	# The question is kill(2) with no signal.
+	strace -qq -o /dev/null -e trace=kill -e inject=kill:delay_enter=3000000 \
+		"$WEIR_EXEC_PATH/lake-put" "$lake" /dev/null &
+	tracer=$!
+	wait_for 10 eval 'asking=$(pgrep -P $tracer lake-put) && has_open "$asking" "*/.writers/*"'
+	seq 100000 | sed 's/^/2026-11-21 /' >&7
+	wait_for 10 test -d "$lake/dt=2026-11-21"
+	stop_bg writer KILL
+	exec 7>&-
+	wait "$tracer"
+	assert_equal "$(lake_hidden "$lake")" ''
+}
+
 @test "the same id six times at once: one commits" {
 	day_lines 1 300 >a
 	pids=()
