@@ -26,9 +26,19 @@ class Member:
     def lines(self):
         return self.out.read_text().splitlines()
 
+    def said(self):
+        return f"{len(self.lines())} lines; {self.out.with_suffix('.err').read_text()[-2000:]}"
+
+    def await_lines(self, what, count):
+        """Wait until it has printed more than COUNT lines."""
+        try:
+            until(what, lambda: len(self.lines()) > count or self.process.poll() is not None, 60)
+        except Failure as failure:
+            raise Failure(f"{failure}: {self.said()}") from None
+
     def end(self, number=signal.SIGTERM):
         if self.process.poll() is not None:
-            raise Failure(f"the foreign member ended by itself: {self.out.with_suffix('.err').read_text()[-500:]}")
+            raise Failure(f"the foreign member ended by itself: {self.said()}")
         self.process.send_signal(number)
         self.process.wait(30)
 
@@ -42,7 +52,7 @@ def foreign_first(case):
     case.create()
     producer = case.produce()
     member = Member(case)
-    until("it to read", lambda: len(member.lines()) > 200, 60)
+    member.await_lines("it to read", 200)
     producer.stop()
     member.end()
     case.produce()
@@ -59,7 +69,7 @@ def foreign_beside(case, number, pipelines):
     until("the first commit", lambda: case.caught_up(1), 60)
     for _ in range(3):
         member = Member(case)
-        until("it to get partitions", lambda m=member: m.lines() or m.process.poll() is not None, 60)
+        member.await_lines("it to get partitions", 0)
         time.sleep(case.random.uniform(0.5, 2))
         member.end(number)
         time.sleep(case.random.uniform(0, 1))

@@ -3,11 +3,13 @@
 
 Prints the records as PARTITION:OFFSET:VALUE, commits as it goes, and leaves the group at SIGTERM.
 """
+import logging
 import signal
 import sys
 
 import kafka
 
+logging.basicConfig(format="%(asctime)s %(name)s %(message)s", level=logging.INFO)  # on the standard error
 ending = []
 signal.signal(signal.SIGTERM, lambda *_: ending.append(True))
 brokers, group, topic = sys.argv[1:]
