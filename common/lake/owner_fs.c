@@ -210,7 +210,7 @@ static int read_stages(int fd, const char *uuid, struct names *ret)
 	struct strbuf text = STRBUF_INIT;
 	int r = fs_read_all(fd, FS_MARK_MAX, &text);
 	char *rest = r == 0 ? text.s : NULL, *line;
-	strsep(&rest, "\n"); /* the header */
+	strsep(&rest, "\n");                                   /* the header */
 	while (rest && (line = strsep(&rest, "\n")) && rest) { /* what has no line feed is cut off */
 		const char *slash = strrchr(line, '/');
 		if (beneath_ok(line) && fs_is_stage(slash ? slash + 1 : line, uuid))
