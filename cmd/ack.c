@@ -1,6 +1,6 @@
 /* ack: ends a marked pipeline for sinks that are not ours: records out, plain; each batch acknowledged when written. */
 #include "common/base/sig.h"
-#include "common/io/filter.h"
+#include "common/stream/filter.h"
 
 static struct filter_opts input;
 

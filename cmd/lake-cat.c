@@ -10,7 +10,7 @@
 #include "common/base/opt.h"
 #include "common/base/sig.h"
 #include "common/base/visible.h"
-#include "common/io/flow.h"
+#include "common/stream/flow.h"
 #include "common/lake/decode.h"
 #include "common/lake/layout.h"
 #include "common/lake/snapshot.h"

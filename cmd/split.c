@@ -10,7 +10,7 @@
 #include "common/base/byteset.h"
 #include "common/base/escape.h"
 #include "common/base/sig.h"
-#include "common/io/filter.h"
+#include "common/stream/filter.h"
 
 /* Output is reserved by this much: small enough to stay in the first-level cache on its way out. */
 #define PIECE (32u << 10)

@@ -224,7 +224,7 @@ int aggregate_batch(struct aggregate *a, struct flow *flow)
 		return write_batch(a, flow);
 	int r = tick(a, flow);
 	/* At the end of everything the rows are final, and come from aggregate_end. */
-	bool last = !flow->mark && !a->keeper.on;
+	bool last = !flow->mark && !a->checkpoint.on;
 	if (!r && a->opts->when != WHEN_FINAL && a->new_records && !last)
 		r = store_peek(&a->open, a->opts->when == WHEN_UPDATE, &a->emit, flow);
 	a->new_records = false;
@@ -236,7 +236,7 @@ int aggregate_batch(struct aggregate *a, struct flow *flow)
 /* With a state, the next run goes on with what is open. */
 int aggregate_end(struct aggregate *a, struct flow *flow)
 {
-	if (!a->window.kind || a->keeper.on || a->opts->merge)
+	if (!a->window.kind || a->checkpoint.on || a->opts->merge)
 		return 0;
 	int r = store_close(&a->open, INT64_MAX, false, &a->emit, flow);
 	return r ? r : emit_flush(&a->emit, flow);
@@ -244,10 +244,10 @@ int aggregate_end(struct aggregate *a, struct flow *flow)
 
 int aggregate_state(struct aggregate *a, enum filter_moment when, const struct mark *mark)
 {
-	if (when == FILTER_RESUME && a->window.kind && !a->opts->merge && !a->opts->keeper.dir) {
+	if (when == FILTER_RESUME && a->window.kind && !a->opts->merge && !a->opts->checkpoint.dir) {
 		warn("windows of a marked stream need --state DIR, or they are lost with the program; "
 		     "'--state none' allows that");
 		return EXIT_USAGE;
 	}
-	return keeper_step(&a->keeper, when, mark);
+	return checkpoint_step(&a->checkpoint, when, mark);
 }

@@ -7,8 +7,8 @@
 #include "cmd/aggregate/store.h"
 #include "common/data/future.h"
 #include "common/data/aside.h"
-#include "common/io/filter.h"
-#include "common/io/keeper.h"
+#include "common/stream/filter.h"
+#include "common/stream/checkpoint.h"
 
 enum overflow { OVERFLOW_ERROR, OVERFLOW_OTHER };
 enum emit_when { WHEN_FINAL, WHEN_UPDATE, WHEN_BATCH };
@@ -17,7 +17,7 @@ struct aggregate_opts {
 	struct filter_opts filter;
 	struct records_opts records;
 	struct emit_opts emit;
-	struct keeper_opts keeper;
+	struct checkpoint_opts checkpoint;
 	const char *group;
 	uint64_t max_groups; /* 0: any number */
 	int overflow;        /* enum overflow */
@@ -57,7 +57,7 @@ struct aggregate {
 	struct aside aside; /* --late FILE */
 	bool keeps_late;    /* into `late` */
 	bool new_records;   /* since the last end of a batch */
-	struct keeper keeper;
+	struct checkpoint checkpoint;
 	/* --merge */
 	struct records *compiled; /* what the query was compiled for */
 	int merge_slots[2];       /* of .query and .state */

@@ -9,7 +9,7 @@
 #include "cmd/aggregate/query.h"
 #include "common/base/arena.h"
 #include "common/data/table.h"
-#include "common/io/flow.h"
+#include "common/stream/flow.h"
 
 enum emit_format {
 	EMIT_AUTO, /* a table on a terminal, else JSON */

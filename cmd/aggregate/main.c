@@ -82,7 +82,7 @@ static const struct opt options[] = {
 		.dest = &opts.when,
 		.arg = "final|update|batch",
 		.help = "rows of closed windows, also of changed ones after each batch, or of all"},
-	KEEPER_OPTIONS(&opts.keeper),
+	CHECKPOINT_OPTIONS(&opts.checkpoint),
 	{.name = "partial", .dest = &opts.emit.partial, .help = "write results that --merge can join"},
 	{.name = "merge", .dest = &opts.merge, .help = "the input is such results of the same query"},
 	RECORDS_OPTIONS(&opts.records),

@@ -41,7 +41,7 @@ static int init_window(struct aggregate *a, struct strbuf *err)
 	const struct aggregate_opts *o = a->opts;
 
 	if (!o->window) {
-		if (o->time || o->late || o->lateness_ms || o->when || o->future.given || o->keeper.dir)
+		if (o->time || o->late || o->lateness_ms || o->when || o->future.given || o->checkpoint.dir)
 			return refuse(err, "--time, --lateness, --late, --emit, --future and --state are for --window");
 		return 0;
 	}
@@ -73,7 +73,8 @@ static int check_partial(const struct aggregate *a, struct strbuf *err)
 	}
 	if (o->emit.partial && (o->when || o->emit.having || o->emit.sort || o->emit.limit != UINT64_MAX))
 		return refuse(err, "--partial goes without --emit, --having, --sort and -n: no group may be missing");
-	if (o->merge && (o->when || o->late || o->lateness_ms || o->future.given || o->keeper.dir || o->records.header))
+	if (o->merge &&
+		(o->when || o->late || o->lateness_ms || o->future.given || o->checkpoint.dir || o->records.header))
 		return refuse(err, "--merge goes without --emit, --late, --lateness, --future, --state and --header");
 	return 0;
 }
@@ -175,7 +176,7 @@ int aggregate_open(struct aggregate *a)
 	for (const char *s = o->time ? o->time : ""; *s; s++)
 		strbuf_addch(&text, *s == '\n' ? ' ' : *s);
 	strbuf_addf(&text, "; lateness %lld; emit %d", (long long)o->lateness_ms, o->when);
-	int r = keeper_open(&a->keeper, &o->keeper, &state_form, a, text.s);
+	int r = checkpoint_open(&a->checkpoint, &o->checkpoint, &state_form, a, text.s);
 	strbuf_release(&text);
 	return r;
 }
@@ -188,7 +189,7 @@ int aggregate_release(struct aggregate *a, int status)
 		warn("cannot write '%s': %s", a->aside.path, diag_strerror(r));
 		status = (int)diag_status(r) > status ? (int)diag_status(r) : status;
 	}
-	keeper_release(&a->keeper);
+	checkpoint_release(&a->checkpoint);
 	merge_release(a);
 	queue_release(&a->queue);
 	store_release(&a->open);

@@ -12,7 +12,7 @@
 
 struct writer {
 	struct aggregate *a;
-	struct state_out *out;
+	struct checkpoint_out *out;
 	struct strbuf bytes;
 };
 
@@ -20,8 +20,8 @@ static void put(struct writer *w, const struct saved *saved, const void *block)
 {
 	strbuf_clear(&w->bytes);
 	saved_put(&w->bytes, &w->a->query, saved, block);
-	state_put_u64(w->out, w->bytes.len);
-	state_put(w->out, w->bytes.s, w->bytes.len);
+	checkpoint_put_u64(w->out, w->bytes.len);
+	checkpoint_put(w->out, w->bytes.s, w->bytes.len);
 }
 
 static bool changed(const struct aggregate *a, void *block)
@@ -57,7 +57,7 @@ static void put_session(struct writer *w, struct session *session)
 	put(w, &saved, session->block);
 }
 
-static void state_save(void *self, bool full, struct state_out *out)
+static void state_save(void *self, bool full, struct checkpoint_out *out)
 {
 	struct aggregate *a = self;
 	struct writer w = {.a = a, .out = out, .bytes = STRBUF_INIT};
@@ -65,7 +65,7 @@ static void state_save(void *self, bool full, struct state_out *out)
 
 	(void)full;
 	const int64_t head[] = {m->max_ms, m->at_ms, m->has_lag, m->lag_ms, m->seen, a->open.windows.closed_ms};
-	state_put(out, head, sizeof head);
+	checkpoint_put(out, head, sizeof head);
 	for (size_t i = 0; i < a->open.windows.count; i++)
 		put_pane(&w, a->open.windows.panes[i]);
 	for (size_t i = 0; i < a->open.sessions.count; i++)
@@ -135,4 +135,4 @@ static int state_load(void *self, bool full, const char *data, size_t len, struc
 	return r < 0 ? bad(err) : 0;
 }
 
-const struct keeper_form state_form = {.version = SAVED_VERSION, .save = state_save, .load = state_load};
+const struct checkpoint_ops state_form = {.version = SAVED_VERSION, .save = state_save, .load = state_load};

@@ -7,7 +7,7 @@
 #include "cmd/aggregate/aggregate.h"
 #include "cmd/aggregate/saved.h"
 
-/* The callbacks of struct keeper_form, with a struct aggregate. */
-extern const struct keeper_form state_form;
+/* The callbacks of struct checkpoint_ops, with a struct aggregate. */
+extern const struct checkpoint_ops state_form;
 
 #endif

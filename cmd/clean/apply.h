@@ -53,8 +53,8 @@ void plan_header(struct plan *p);
 /* Keys that dedupe rules had to forget. */
 uint64_t plan_evicted(const struct plan *p);
 
-/* What dedupe rules keep over a restart: as the callbacks of keeper.h have it, SELF is a struct plan. */
-void plan_save(void *self, bool full, struct state_out *out);
+/* What dedupe rules keep over a restart: as the callbacks of checkpoint.h have it, SELF is a struct plan. */
+void plan_save(void *self, bool full, struct checkpoint_out *out);
 int plan_load(void *self, bool full, const char *s, size_t len, struct strbuf *err) MUST_CHECK;
 
 /* Append a text that says what the keys are: the rules that they come from. */

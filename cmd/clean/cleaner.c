@@ -175,7 +175,7 @@ static int state(void *self, enum filter_moment when, const struct mark *mark)
 	if (mark && c->plan.dedupes && !c->opts->state.dir)
 		return opt_usage_error(&clean_spec,
 			"dedupe in a marked stream needs --state DIR, or --state none, which forgets at a restart");
-	return keeper_step(&c->keeper, when, mark);
+	return checkpoint_step(&c->checkpoint, when, mark);
 }
 
 const struct filter cleaner_filter = {.span = clean_span, .batch = end_batch, .see = see, .state = state};
@@ -198,14 +198,14 @@ static int set_key(struct cleaner *c)
 
 static int open_state(struct cleaner *c)
 {
-	static const struct keeper_form form = {.version = 1, .deltas = true, .save = plan_save, .load = plan_load};
+	static const struct checkpoint_ops form = {.version = 1, .deltas = true, .save = plan_save, .load = plan_load};
 	struct strbuf query = STRBUF_INIT;
 	c->clock_offset_ms = clock_epoch_ms() - clock_ms();
 	c->ticks = c->plan.dedupes;
 	if (!c->plan.dedupes)
 		return OPT_GO;
 	plan_query(&c->plan, &query);
-	int r = keeper_open(&c->keeper, &c->opts->state, &form, &c->plan, query.s);
+	int r = checkpoint_open(&c->checkpoint, &c->opts->state, &form, &c->plan, query.s);
 	strbuf_release(&query);
 	return r ? r : OPT_GO;
 }
@@ -251,7 +251,7 @@ int cleaner_open(struct cleaner *c, const struct options *opts, char **operands)
 
 void cleaner_release(struct cleaner *c)
 {
-	keeper_release(&c->keeper);
+	checkpoint_release(&c->checkpoint);
 	plan_release(&c->plan);
 	records_free(c->records);
 	free(c->header);

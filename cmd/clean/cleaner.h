@@ -5,15 +5,15 @@
 #include "cmd/clean/apply.h"
 #include "cmd/clean/options.h"
 #include "common/data/aside.h"
-#include "common/io/filter.h"
-#include "common/io/keeper.h"
+#include "common/stream/filter.h"
+#include "common/stream/checkpoint.h"
 
 struct cleaner {
 	const struct options *opts;
 	struct plan plan;
 	struct records *records;
 	struct aside rejects;
-	struct keeper keeper;
+	struct checkpoint checkpoint;
 	uint64_t read, rejected, malformed, unwritable;
 	uint64_t inputs, number; /* of the record in its input */
 	char *header;            /* the first one, as written */

@@ -92,7 +92,7 @@ void plan_query(const struct plan *p, struct strbuf *ret)
 	}
 }
 
-void plan_save(void *self, bool full, struct state_out *out)
+void plan_save(void *self, bool full, struct checkpoint_out *out)
 {
 	struct plan *p = self;
 	for (size_t i = 0; i < p->count; i++)

@@ -99,7 +99,7 @@ static const struct opt options[] = {
 	  .help = "stop when more records, or a larger share of them, are rejected" },
 	{ .name = "stats", .dest = &clean_options.stats, .help = "say at the end how many records there were" },
 	FUTURE_OPTION(&clean_options.future),
-	KEEPER_OPTIONS(&clean_options.state),
+	CHECKPOINT_OPTIONS(&clean_options.state),
 	{ .name = "memory", .type = OPT_SIZE, .dest = &clean_options.memory, .arg = "SIZE", .min = 1 << 16, .max = 1ull << 40,
 	  .help = "for the keys of dedupe, 256M by default" },
 	RECORDS_OPTIONS(&clean_options.records),

@@ -6,8 +6,8 @@
 #include "common/data/future.h"
 #include "common/data/records.h"
 #include "common/data/rules.h"
-#include "common/io/filter.h"
-#include "common/io/keeper.h"
+#include "common/stream/filter.h"
+#include "common/stream/checkpoint.h"
 
 /* --max-rejects */
 struct most {
@@ -19,7 +19,7 @@ struct most {
 struct options {
 	struct filter_opts filter;
 	struct records_opts records;
-	struct keeper_opts state;
+	struct checkpoint_opts state;
 	struct rules rules;
 	const char *key, *rejects;
 	struct most most;

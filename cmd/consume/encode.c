@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
-#include "common/io/mark.h"
+#include "common/stream/mark.h"
 #include "common/kafka/envelope.h"
 
 enum { MAX_HEADERS_INLINE = 32 };

@@ -11,7 +11,7 @@
 #define WEIR_CONSUME_LOOP_H
 
 #include "broker.h"
-#include "common/io/mark.h"
+#include "common/stream/mark.h"
 #include "encode.h"
 #include "health.h"
 #include "lookup.h"

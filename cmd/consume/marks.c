@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "common/base/alloc.h"
-#include "common/io/parts.h"
+#include "common/stream/mark_offsets.h"
 
 /* S as a string of JSON. */
 static void add_string(struct strbuf *out, const char *s)
@@ -30,12 +30,12 @@ static void add_start(struct strbuf *out, const struct mark_start *start)
 	strbuf_addf(out, "],\"socket\":\"%s\"", start->socket);
 }
 
-static struct mark_part *parts_of(const struct session_mark *m)
+static struct mark_range *parts_of(const struct session_mark *m)
 {
-	struct mark_part *parts = xcalloc(m->count + 1, sizeof *parts);
+	struct mark_range *parts = xcalloc(m->count + 1, sizeof *parts);
 	for (size_t i = 0; i < m->count; i++) {
 		const struct session_mark_part *p = &m->parts[i];
-		parts[i] = (struct mark_part){
+		parts[i] = (struct mark_range){
 			.topic = p->cursor->topic->name,
 			.partition = p->cursor->partition,
 			.from = p->from,
@@ -47,18 +47,18 @@ static struct mark_part *parts_of(const struct session_mark *m)
 			.last_offset = p->last.offset,
 			.was = p->expected,
 			.start = p->from,
-			.end = p->end == OFFSET_NEVER ? PART_NONE : p->end,
+			.end = p->end == OFFSET_NEVER ? RANGE_NONE : p->end,
 			.topic_parts = p->cursor->topic->parts,
 		};
 	}
 	return parts;
 }
 
-static void add_batch(struct strbuf *out, const struct session_mark *m, const struct mark_part *parts)
+static void add_batch(struct strbuf *out, const struct session_mark *m, const struct mark_range *parts)
 {
 	if (m->flush)
 		strbuf_addstr(out, ",\"flush\":true");
-	parts_add_batch(out, parts, m->count);
+	ranges_add_batch(out, parts, m->count);
 	if (m->ts_min >= 0)
 		strbuf_addf(out, ",\"ts\":[%" PRId64 ",%" PRId64 "]", m->ts_min, m->ts_max);
 	if (m->watermark >= 0)
@@ -71,7 +71,7 @@ void marks_write(struct strbuf *out, struct mark *hop, const struct session_mark
 	int64_t now_epoch_ms, char delim)
 {
 	size_t begin;
-	struct mark_part *parts = parts_of(m);
+	struct mark_range *parts = parts_of(m);
 	hop->kind = (enum mark_kind)m->kind;
 	hop->batch = m->number;
 	hop->n = m->records;
@@ -84,9 +84,9 @@ void marks_write(struct strbuf *out, struct mark *hop, const struct session_mark
 	else if (hop->kind == MARK_BATCH)
 		add_batch(out, m, parts);
 	else if (hop->kind == MARK_QUERY)
-		parts_add_query(out, parts, m->count);
+		ranges_add_query(out, parts, m->count);
 	else if (hop->kind == MARK_RESUME)
-		parts_add_resume(out, parts, m->count);
+		ranges_add_resume(out, parts, m->count);
 	mark_end(out, begin);
 	strbuf_addch(out, delim);
 	hop->start_ms = hop->end_ms;

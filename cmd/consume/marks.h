@@ -4,7 +4,7 @@
 #ifndef WEIR_CONSUME_MARKS_H
 #define WEIR_CONSUME_MARKS_H
 
-#include "common/io/mark.h"
+#include "common/stream/mark.h"
 #include "common/stream/session.h"
 
 /* Goes into S. */

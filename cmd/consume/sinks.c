@@ -17,7 +17,7 @@ void sinks_close(struct sinks *s)
 static int take_answer(const struct sinks *s, struct cursor *c, struct strbuf *err)
 {
 	const char *topic = c->topic->name;
-	struct mark_part last;
+	struct mark_range last;
 	int r = ackd_position(&s->acks, topic, c->partition, &c->expected, err);
 	c->held = ackd_holds(&s->acks, topic, c->partition);
 	c->before = (struct identity){0};

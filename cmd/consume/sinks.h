@@ -4,7 +4,7 @@
 #ifndef WEIR_CONSUME_SINKS_H
 #define WEIR_CONSUME_SINKS_H
 
-#include "common/io/ackd.h"
+#include "common/stream/ackd.h"
 #include "common/stream/session.h"
 #include "options.h"
 

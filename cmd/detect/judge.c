@@ -119,7 +119,7 @@ static void sweep(struct judge *j)
 
 void judge_batch(struct judge *j)
 {
-	if (!j->touched) /* nothing may change: see keeper.h */
+	if (!j->touched) /* nothing may change: see checkpoint.h */
 		return;
 	j->touched = 0;
 	j->batch++;

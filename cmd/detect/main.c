@@ -15,8 +15,8 @@
 #include "cmd/detect/wants.h"
 #include "common/base/clock.h"
 #include "common/base/sig.h"
-#include "common/io/filter.h"
-#include "common/io/keeper.h"
+#include "common/stream/filter.h"
+#include "common/stream/checkpoint.h"
 
 #define UNSET        UINT64_MAX
 #define TIME_LONGEST 315360000000000 /* 10,000 years */
@@ -25,7 +25,7 @@
 static struct {
 	struct filter_opts filter;
 	struct records_opts records;
-	struct keeper_opts keeper;
+	struct checkpoint_opts checkpoint;
 	struct wants wants;
 	uint64_t min_samples, max_keys;
 	int64_t cooldown_ms, idle_ms;
@@ -50,7 +50,7 @@ static const struct opt options[] = {
 	  .help = "keys that are remembered at once, 1000000 by default" },
 	{ .name = "idle", .type = OPT_DURATION, .dest = &opts.idle_ms, .arg = "TIME", .max = TIME_LONGEST,
 	  .help = "forget a key that has had no record for so long" },
-	KEEPER_OPTIONS(&opts.keeper),
+	CHECKPOINT_OPTIONS(&opts.checkpoint),
 	RECORDS_OPTIONS(&opts.records),
 	{ .name = "strict", .dest = &opts.strict, .help = "a record that can not be judged is an error" },
 	{ .name = "stats", .dest = &opts.stats, .help = "print counts on standard error at the end" },
@@ -72,7 +72,7 @@ struct detector {
 	struct judge judge;
 	struct tag tag;
 	struct report report;
-	struct keeper keeper;
+	struct checkpoint checkpoint;
 	bool begun;
 	struct waiting { /* records of the span, or the last one */
 		struct look look;
@@ -166,7 +166,7 @@ static int take(struct detector *d, const char *s, const char *end, struct flow 
 /* What is wrong depends on whether the stream is marked.  0, or an exit status after a message. */
 static int check_stream(const struct judge *j, bool marked)
 {
-	if (marked && j->remembers && !opts.keeper.dir)
+	if (marked && j->remembers && !opts.checkpoint.dir)
 		return opt_usage_error(&spec,
 			"in a marked stream say where to --state what is known after each batch: DIR, or 'none'");
 	if (!marked && j->want_time && j->time < 0)
@@ -209,7 +209,7 @@ static int on_state(void *self, enum filter_moment when, const struct mark *mark
 {
 	struct detector *d = self;
 
-	return keeper_step(&d->keeper, when, mark);
+	return checkpoint_step(&d->checkpoint, when, mark);
 }
 
 /* OPT_GO, or an exit status after a message. */
@@ -249,7 +249,7 @@ static int open_state(struct detector *d)
 	method_shape(&d->judge.rule, &query);
 	strbuf_addf(&query, "; by %s, value %s, time %s", opts.wants.by ? opts.wants.by : "-",
 		opts.wants.value ? opts.wants.value : "-", opts.wants.time ? opts.wants.time : "-");
-	int r = keeper_open(&d->keeper, &opts.keeper, &state_form, &d->judge, query.s);
+	int r = checkpoint_open(&d->checkpoint, &opts.checkpoint, &state_form, &d->judge, query.s);
 	strbuf_release(&query);
 	return r ? r : OPT_GO;
 }
@@ -271,7 +271,7 @@ int main(int argc, char **argv)
 		r = filter_run(&filter, &d, &opts.filter, operands + 1);
 		report_end(&d.report, &d.judge, opts.stats);
 	}
-	keeper_release(&d.keeper);
+	checkpoint_release(&d.checkpoint);
 	tag_release(&d.tag);
 	judge_release(&d.judge);
 	records_free(d.records);

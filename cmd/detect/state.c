@@ -30,14 +30,14 @@ static void put_series(const struct judge *j, uint32_t slot, struct strbuf *b)
 	method_save(&j->rule, series_state(s), b);
 }
 
-static void save(void *self, bool full, struct state_out *out)
+static void save(void *self, bool full, struct checkpoint_out *out)
 {
 	struct judge *j = self;
 	struct strbuf b = STRBUF_INIT;
 	bool all = full || j->forgotten;
 
 	put_judge(j, all, &b);
-	state_put(out, b.s, b.len);
+	checkpoint_put(out, b.s, b.len);
 	for (uint32_t i = 0; i < j->groups.slots; i++) {
 		if (!groups_used(&j->groups, i))
 			continue;
@@ -46,7 +46,7 @@ static void save(void *self, bool full, struct state_out *out)
 			continue;
 		strbuf_clear(&b);
 		put_series(j, i, &b);
-		state_put(out, b.s, b.len);
+		checkpoint_put(out, b.s, b.len);
 	}
 	strbuf_release(&b);
 	j->saved = j->batch;
@@ -105,4 +105,4 @@ static int load(void *self, bool full, const char *data, size_t len, struct strb
 	return e;
 }
 
-const struct keeper_form state_form = {.version = 2, .deltas = true, .save = save, .load = load};
+const struct checkpoint_ops state_form = {.version = 2, .deltas = true, .save = save, .load = load};

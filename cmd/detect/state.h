@@ -5,9 +5,9 @@
 #ifndef WEIR_DETECT_STATE_H
 #define WEIR_DETECT_STATE_H
 
-#include "common/io/keeper.h"
+#include "common/stream/checkpoint.h"
 
 /* Of a struct judge. */
-extern const struct keeper_form state_form;
+extern const struct checkpoint_ops state_form;
 
 #endif

@@ -16,7 +16,7 @@
 #include "cmd/each/spool.h"
 #include "common/base/num.h"
 #include "common/base/sig.h"
-#include "common/io/filter.h"
+#include "common/stream/filter.h"
 
 #define OFFSETS_MAX  (100u << 10) /* bytes of WEIR_OFFSETS */
 #define INHERITED_FD 20           /* or above it: a shell's own are below */

@@ -4,7 +4,7 @@
 #ifndef WEIR_EACH_RUN_H
 #define WEIR_EACH_RUN_H
 
-#include "common/io/flow.h"
+#include "common/stream/flow.h"
 
 /*
  * Start ARGV (by PATH) with STDIN_FD as standard input; what it prints goes to FLOW, records that are cut at

@@ -14,7 +14,7 @@
 #include "common/data/expr.h"
 #include "common/data/jsonout.h"
 #include "common/data/records.h"
-#include "common/io/filter.h"
+#include "common/stream/filter.h"
 
 static struct {
 	struct filter_opts filter;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "common/io/ack.h"
+#include "common/stream/ack.h"
 #include "common/lake/log.h"
 #include "marked.h"
 
@@ -19,7 +19,7 @@ static void set(json_t *object, const char *topic, const char *key, json_t *valu
 }
 
 /* What the log has of one partition (null: nothing), of its last record, and of its topic. */
-static void add_part(struct sink *sink, const struct mark_part *p, json_t *at, json_t *last, json_t *parts)
+static void add_part(struct sink *sink, const struct mark_range *p, json_t *at, json_t *last, json_t *parts)
 {
 	const char *group = sink->marked->chain.group;
 	json_t *state = sink->log->state, *known = state_last(state, group, p->topic, p->partition);
@@ -36,7 +36,7 @@ static void add_part(struct sink *sink, const struct mark_part *p, json_t *at, j
 		json_object_set_new(parts, p->topic, json_integer(topic_parts));
 }
 
-int answer_query(struct sink *sink, uint64_t batch, const struct mark_parts *asked)
+int answer_query(struct sink *sink, uint64_t batch, const struct mark_ranges *asked)
 {
 	json_t *at = json_object(), *last = json_object(), *parts = json_object();
 	for (size_t i = 0; i < asked->count; i++)

@@ -4,10 +4,10 @@
 #ifndef WEIR_LAKE_PUT_ANSWER_H
 #define WEIR_LAKE_PUT_ANSWER_H
 
-#include "common/io/parts.h"
+#include "common/stream/mark_offsets.h"
 #include "sink.h"
 
 /* Answer the Q of BATCH, which names ASKED, from the head that SINK's log has read.  0 or -errno. */
-int answer_query(struct sink *sink, uint64_t batch, const struct mark_parts *asked) MUST_CHECK;
+int answer_query(struct sink *sink, uint64_t batch, const struct mark_ranges *asked) MUST_CHECK;
 
 #endif

@@ -28,7 +28,7 @@ void chain_release(struct chain *chain)
 	chain->group = NULL;
 }
 
-void chain_resume(struct chain *chain, const struct mark_parts *parts)
+void chain_resume(struct chain *chain, const struct mark_ranges *parts)
 {
 	forget(chain);
 	chain->count = parts->count;
@@ -36,7 +36,7 @@ void chain_resume(struct chain *chain, const struct mark_parts *parts)
 	chain->named = xcalloc(parts->count, sizeof *chain->named);
 	chain->topics = xcalloc(parts->count, sizeof *chain->topics);
 	for (size_t i = 0; i < parts->count; i++) {
-		const struct mark_part *part = &parts->items[i];
+		const struct mark_range *part = &parts->items[i];
 		chain->topics[i] = xstrdup(part->topic);
 		chain->items[i] = (struct position){
 			.group = chain->group,
@@ -45,7 +45,7 @@ void chain_resume(struct chain *chain, const struct mark_parts *parts)
 			.was = part->was,
 			.next = part->start,
 			.from = part->start,
-			.has_parts = part->topic_parts != PART_NONE,
+			.has_parts = part->topic_parts != RANGE_NONE,
 			.parts = part->topic_parts,
 		};
 		if (part->was >= 0 && part->start > part->was) {
@@ -56,7 +56,7 @@ void chain_resume(struct chain *chain, const struct mark_parts *parts)
 }
 
 /* The item of PART; marks list partitions in one order, so it is mostly the one at HINT. */
-static struct position *find(struct chain *chain, const struct mark_part *part, size_t hint)
+static struct position *find(struct chain *chain, const struct mark_range *part, size_t hint)
 {
 	for (size_t i = 0; i < chain->count; i++) {
 		struct position *p = &chain->items[(hint + i) % chain->count];
@@ -66,11 +66,11 @@ static struct position *find(struct chain *chain, const struct mark_part *part, 
 	return NULL;
 }
 
-int chain_extend(struct chain *chain, const struct mark_parts *parts, uint64_t n, struct strbuf *err)
+int chain_extend(struct chain *chain, const struct mark_ranges *parts, uint64_t n, struct strbuf *err)
 {
 	uint64_t records = 0;
 	for (size_t i = 0; i < parts->count; i++) {
-		const struct mark_part *part = &parts->items[i];
+		const struct mark_range *part = &parts->items[i];
 		struct position *p = find(chain, part, i);
 		if (!p || p->next != part->from) {
 			strbuf_addf(err,

@@ -7,7 +7,7 @@
 #ifndef WEIR_LAKE_PUT_CHAIN_H
 #define WEIR_LAKE_PUT_CHAIN_H
 
-#include "common/io/parts.h"
+#include "common/stream/mark_offsets.h"
 #include "common/lake/entry.h"
 
 struct chain {
@@ -22,10 +22,10 @@ struct chain {
 void chain_release(struct chain *chain);
 
 /* R: begin anew with these partitions. */
-void chain_resume(struct chain *chain, const struct mark_parts *parts);
+void chain_resume(struct chain *chain, const struct mark_ranges *parts);
 
 /* B: lengthen the chain by PARTS, N records on the last hop.  -ESTALE with the reason when PARTS do not follow. */
-int chain_extend(struct chain *chain, const struct mark_parts *parts, uint64_t n, struct strbuf *err) MUST_CHECK;
+int chain_extend(struct chain *chain, const struct mark_ranges *parts, uint64_t n, struct strbuf *err) MUST_CHECK;
 
 /*
  * The positions that a commit would move: those that differ from what the log has, and those that it does not have and

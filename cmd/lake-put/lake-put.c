@@ -13,7 +13,7 @@
 
 #include "common/base/sig.h"
 #include "common/data/utf8.h"
-#include "common/io/filter.h"
+#include "common/stream/filter.h"
 #include "common/lake/log.h"
 #include "common/lake/uuid.h"
 #include "marked.h"

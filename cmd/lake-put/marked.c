@@ -141,13 +141,13 @@ static int on_batch(struct sink *sink, const struct mark *mark)
 {
 	struct marked *m = sink->marked;
 	struct strbuf err = STRBUF_INIT;
-	struct mark_parts parts = {0};
+	struct mark_ranges parts = {0};
 	int64_t oldest = -1, newest;
 	(void)!mark_pair(mark, "ts", &oldest, &newest);
-	int r = parts_read(mark, &parts, &err);
+	int r = ranges_read(mark, &parts, &err);
 	if (r == 0)
 		r = chain_extend(&m->chain, &parts, mark->n, &err);
-	parts_release(&parts);
+	ranges_release(&parts);
 	if (r < 0)
 		return fail(r == -ESTALE ? EXIT_TEMP : EXIT_DATA, &err);
 	sink->total += sink->records;
@@ -171,18 +171,18 @@ static int on_batch(struct sink *sink, const struct mark *mark)
 static int on_query(struct sink *sink, const struct mark *mark)
 {
 	struct strbuf err = STRBUF_INIT;
-	struct mark_parts parts = {0};
+	struct mark_ranges parts = {0};
 	int r = log_refresh(sink->log, &err);
 	if (r == 0)
 		r = log_publish(sink->log, &err);
 	if (r < 0)
 		return fail(diag_status(r), &err);
 	KILL_POINT("before-at");
-	if (parts_read(mark, &parts, &err) < 0)
+	if (ranges_read(mark, &parts, &err) < 0)
 		return fail(EXIT_DATA, &err);
 	r = answer_query(sink, mark->batch, &parts);
 	KILL_POINT("after-at");
-	parts_release(&parts);
+	ranges_release(&parts);
 	strbuf_release(&err);
 	return r < 0 ? filter_ack_failed(r) : 0;
 }
@@ -190,14 +190,14 @@ static int on_query(struct sink *sink, const struct mark *mark)
 static int on_resume(struct sink *sink, const struct mark *mark)
 {
 	struct strbuf err = STRBUF_INIT;
-	struct mark_parts parts = {0};
+	struct mark_ranges parts = {0};
 	int status = sink->marked->in_hand ? commit(sink) : 0;
 	if (status)
 		return status;
-	if (parts_read(mark, &parts, &err) < 0)
+	if (ranges_read(mark, &parts, &err) < 0)
 		return fail(EXIT_DATA, &err);
 	chain_resume(&sink->marked->chain, &parts);
-	parts_release(&parts);
+	ranges_release(&parts);
 	strbuf_release(&err);
 	return write_stats(sink->marked);
 }

@@ -6,7 +6,7 @@
 #define WEIR_LAKE_PUT_MARKED_H
 
 #include "chain.h"
-#include "common/io/ack.h"
+#include "common/stream/ack.h"
 #include "sink.h"
 #include "stats.h"
 

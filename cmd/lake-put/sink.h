@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/io/filter.h"
+#include "common/stream/filter.h"
 #include "common/lake/writer.h"
 
 struct log;

@@ -16,7 +16,7 @@
 #include "common/base/count.h"
 #include "common/base/sig.h"
 #include "common/io/file.h"
-#include "common/io/filter.h"
+#include "common/stream/filter.h"
 #include "common/io/inbuf.h"
 
 static struct {

@@ -8,18 +8,18 @@
 
 void progress_release(struct progress *p)
 {
-	parts_release(&p->parts);
+	ranges_release(&p->parts);
 	free(p->ends);
 	*p = (struct progress){0};
 }
 
-/* END of topic and partition in `end`, or PART_NONE. */
-static int64_t end_of(const json_t *end, const struct mark_part *part)
+/* END of topic and partition in `end`, or RANGE_NONE. */
+static int64_t end_of(const json_t *end, const struct mark_range *part)
 {
 	char number[16];
 	snprintf(number, sizeof number, "%d", (int)part->partition);
 	const json_t *value = json_object_get(json_object_get(end, part->topic), number);
-	return json_is_integer(value) ? (int64_t)json_integer_value(value) : PART_NONE;
+	return json_is_integer(value) ? (int64_t)json_integer_value(value) : RANGE_NONE;
 }
 
 void progress_begin(struct progress *p, const struct mark *mark)
@@ -28,10 +28,10 @@ void progress_begin(struct progress *p, const struct mark *mark)
 	progress_release(p);
 	json_t *root = json_loadb(mark->text + 1, mark->len - 1, 0, NULL);
 	const json_t *end = json_object_get(root, "end");
-	if (end && parts_read(mark, &p->parts, &err) == 0) {
+	if (end && ranges_read(mark, &p->parts, &err) == 0) {
 		p->ends = xcalloc(p->parts.count ? p->parts.count : 1, sizeof *p->ends);
 		for (size_t i = 0; i < p->parts.count; i++) {
-			struct mark_part *part = &p->parts.items[i];
+			struct mark_range *part = &p->parts.items[i];
 			part->to = part->start;
 			p->ends[i] = end_of(end, part);
 		}
@@ -42,15 +42,16 @@ void progress_begin(struct progress *p, const struct mark *mark)
 
 void progress_batch(struct progress *p, const struct mark *mark)
 {
-	struct mark_parts batch;
+	struct mark_ranges batch;
 	struct strbuf err = STRBUF_INIT;
-	if (p->ends && parts_read(mark, &batch, &err) == 0) {
+	if (p->ends && ranges_read(mark, &batch, &err) == 0) {
 		for (size_t i = 0; i < batch.count; i++) {
-			struct mark_part *part = parts_find(&p->parts, batch.items[i].topic, batch.items[i].partition);
+			struct mark_range *part =
+				ranges_find(&p->parts, batch.items[i].topic, batch.items[i].partition);
 			if (part)
 				part->to = batch.items[i].to;
 		}
-		parts_release(&batch);
+		ranges_release(&batch);
 	}
 	strbuf_release(&err);
 }
@@ -59,9 +60,9 @@ bool progress_get(const struct progress *p, uint64_t *ret_done, uint64_t *ret_al
 {
 	uint64_t done = 0, all = 0;
 	for (size_t i = 0; i < p->parts.count; i++) {
-		const struct mark_part *part = &p->parts.items[i];
+		const struct mark_range *part = &p->parts.items[i];
 		int64_t end = p->ends[i];
-		if (end == PART_NONE || part->start == PART_NONE)
+		if (end == RANGE_NONE || part->start == RANGE_NONE)
 			return false;
 		if (end <= part->start)
 			continue;

@@ -7,11 +7,11 @@
 #ifndef WEIR_CMD_METER_PROGRESS_H
 #define WEIR_CMD_METER_PROGRESS_H
 
-#include "common/io/parts.h"
+#include "common/stream/mark_offsets.h"
 
 struct progress {
-	struct mark_parts parts; /* of the last R; `to` is the next offset to be read */
-	int64_t *ends;           /* of each, PART_NONE: not known; owned */
+	struct mark_ranges parts; /* of the last R; `to` is the next offset to be read */
+	int64_t *ends;            /* of each, RANGE_NONE: not known; owned */
 };
 
 /* MARK is an R: the partitions that count from now on. */

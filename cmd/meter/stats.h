@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "cmd/meter/progress.h"
-#include "common/io/mark.h"
+#include "common/stream/mark.h"
 
 /* Median and p99 are exact over that many latest batches: 16 bytes each. */
 #define STATS_BATCHES 8192

@@ -6,7 +6,7 @@
 
 #include "cmd/produce/sender.h"
 #include "common/data/json_record.h"
-#include "common/io/filter.h"
+#include "common/stream/filter.h"
 
 enum produce_format { PRODUCE_RAW, PRODUCE_JSON };
 

@@ -3,7 +3,7 @@
 #define WEIR_WORDCOUNT_PRINT_H
 
 #include "cmd/wordcount/words.h"
-#include "common/io/filter.h"
+#include "common/stream/filter.h"
 
 enum word_format { FORMAT_TSV, FORMAT_JSON };
 

@@ -1,7 +1,7 @@
 /*
  * Records that go aside, because they are rejected or late: lines of JSON, appended to a file.
  *
- * Layer: data (uses base, jsonout; outbuf and mark of io).
+ * Layer: data (uses base, jsonout; outbuf of io, mark of stream).
  *
  *     {"reason":"range .amount 0 100","input":"a.json","record":17,"data":"…","run":"00c0ffee00c0ffee","batch":3}
  *
@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "common/base/strbuf.h"
-#include "common/io/mark.h"
+#include "common/stream/mark.h"
 #include "common/io/outbuf.h"
 
 struct aside {

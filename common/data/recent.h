@@ -1,10 +1,10 @@
 /*
  * Keys that were seen within a span of time, in bounded memory, and how they are written and read again.
  *
- * Layer: data (uses hash; statefile).  A key is kept as a hash of 128 bits with a seed of the table's own: that two
- * keys among ten million share one has a chance of 1 in 10^24, and nobody can choose keys that do.  40 to 72 bytes a
- * key. The clock is the latest time that a key was added at, or that recent_tick() was told; a time before it counts as
- * that.
+ * Layer: data (uses hash; checkpoint_file).  A key is kept as a hash of 128 bits with a seed of the table's own: that
+ * two keys among ten million share one has a chance of 1 in 10^24, and nobody can choose keys that do.  40 to 72 bytes
+ * a key. The clock is the latest time that a key was added at, or that recent_tick() was told; a time before it counts
+ * as that.
  */
 #ifndef WEIR_DATA_RECENT_H
 #define WEIR_DATA_RECENT_H
@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "common/base/hash.h"
-#include "common/io/statefile.h"
+#include "common/stream/checkpoint_file.h"
 
 struct recent_key {
 	uint64_t hi, lo;
@@ -57,7 +57,7 @@ void recent_tick(struct recent *r, int64_t now_ms);
 void recent_forget(struct recent *r);
 
 /* Write R, or with FULL false what has changed since the last time: 24 bytes a key. */
-void recent_save(struct recent *r, bool full, struct state_out *out);
+void recent_save(struct recent *r, bool full, struct checkpoint_out *out);
 
 /*
  * Read into R (of recent_init(), for FULL) what recent_save() wrote from *S on, which is moved behind it.

@@ -13,7 +13,7 @@ struct head {
 	uint64_t news;  /* keys that follow: the newest of them, or all */
 };
 
-void recent_save(struct recent *r, bool full, struct state_out *out)
+void recent_save(struct recent *r, bool full, struct checkpoint_out *out)
 {
 	uint64_t news = r->added - r->saved;
 	if (full || news > r->count)
@@ -26,11 +26,11 @@ void recent_save(struct recent *r, bool full, struct state_out *out)
 		.count = r->count,
 		.news = news,
 	};
-	state_put(out, &head, sizeof head);
+	checkpoint_put(out, &head, sizeof head);
 	size_t from = (r->head + r->count - (size_t)news) & (r->cap - 1);
 	size_t first = r->cap - from < news ? r->cap - from : (size_t)news;
-	state_put(out, r->queue + from, first * sizeof *r->queue);
-	state_put(out, r->queue, ((size_t)news - first) * sizeof *r->queue);
+	checkpoint_put(out, r->queue + from, first * sizeof *r->queue);
+	checkpoint_put(out, r->queue, ((size_t)news - first) * sizeof *r->queue);
 	r->saved = r->added;
 }
 

@@ -1,8 +1,9 @@
 /*
  * Records of JSON, TSV or CSV behind one interface: programs are written once for the three.
  *
- * Layer: data (uses base, json, columns, expr; flow of io).  Before the first record one says which fields are wanted,
- * by paths (.user) or columns ($2), and gets the index of each in records_values.  Then, in the driver's callbacks:
+ * Layer: data (uses base, json, columns, expr; flow of stream).  Before the first record one says which fields are
+ * wanted, by paths (.user) or columns ($2), and gets the index of each in records_values.  Then, in the driver's
+ * callbacks:
  *
  *     span:   records_span(r, s, len, flow); while ((n = records_next(r, &rec, &rec_len)) != 0) …
  *     batch:  records_end(r, flow);          while ((n = records_next(r, &rec, &rec_len)) != 0) …
@@ -22,7 +23,7 @@
 #include "common/base/strbuf.h"
 #include "common/data/expr.h"
 #include "common/data/value.h"
-#include "common/io/filter.h"
+#include "common/stream/filter.h"
 
 enum records_format {
 	/*

@@ -4,8 +4,8 @@
  *
  * Layer: stream (uses cursors).  Now and then the source is asked for the first record that is younger than all that
  * had been read at the look before.  In the same log it lies behind those; in a new one it does not.  Only then the
- * last of those records is fetched again and compared, which decides: timestamps may go back, and control records have
- * them as well.  Nothing here asks: the shell does, with what anew_asks() says.
+ * last of those records is fetched again and compared, which decides: timestamps may go back, and control records
+ * have them as well.  Nothing here asks: the shell does, with what anew_asks() says.
  */
 #ifndef WEIR_STREAM_ANEW_H
 #define WEIR_STREAM_ANEW_H

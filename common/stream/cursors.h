@@ -1,8 +1,8 @@
 /*
  * The partitions that a source reads, and how far: the table behind a session.
  *
- * Layer: stream (uses base/alloc; no file, no clock, no library of a source).  A topic is a name, a partition a number,
- * an offset a number: what they stand for is the source's affair.
+ * Layer: stream (uses base/alloc; no file, no clock, no library of a source).  A topic is a name, a partition a
+ * number, an offset a number: what they stand for is the source's affair.
  *
  * There are three positions of a partition: `next` is behind the last record that was put into the output, `acked`
  * behind the last one that is in safe hands (all sinks have acknowledged it; of a plain stream: it has left for

@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "common/io/parts.h"
+#include "common/stream/mark_offsets.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct strbuf b = STRBUF_INIT, hop = STRBUF_INIT, err = STRBUF_INIT;
 	struct mark m, again;
-	struct mark_parts parts;
+	struct mark_ranges parts;
 	size_t len;
 	strbuf_add(&b, data, size);
 	mark_end(&b, 0); /* with the right CRC, so that the rest is reached */
@@ -25,8 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		s = mark_object(&m, "off", &len);
 		if (s && (s < m.text || s + len > m.text + m.len))
 			abort();
-		if (parts_read(&m, &parts, &err) == 0)
-			parts_release(&parts);
+		if (ranges_read(&m, &parts, &err) == 0)
+			ranges_release(&parts);
 	}
 	strbuf_release(&b);
 	strbuf_release(&hop);

@@ -20,14 +20,14 @@
 #include <zlib.h>
 
 #include "common/base/alloc.h"
-#include "common/io/ackd.h"
+#include "common/stream/ackd.h"
 #include "common/io/inbuf.h"
-#include "common/io/parts.h"
+#include "common/stream/mark_offsets.h"
 
 struct marker {
 	struct ackd acks;
-	struct mark mark;      /* of the next mark */
-	struct mark_part part; /* of the running batch */
+	struct mark mark;       /* of the next mark */
+	struct mark_range part; /* of the running batch */
 	struct strbuf out;
 	const char *group;
 	uint64_t per_batch, told;
@@ -114,11 +114,11 @@ static void put_mark(struct marker *m, enum mark_kind kind)
 	if (kind == MARK_BATCH && m->mark.flush)
 		strbuf_addstr(&m->out, ",\"flush\":true");
 	if (kind == MARK_BATCH)
-		parts_add_batch(&m->out, &m->part, m->part.from != PART_NONE);
+		ranges_add_batch(&m->out, &m->part, m->part.from != RANGE_NONE);
 	if (kind == MARK_QUERY)
-		parts_add_query(&m->out, &m->part, 1);
+		ranges_add_query(&m->out, &m->part, 1);
 	if (kind == MARK_RESUME)
-		parts_add_resume(&m->out, &m->part, 1);
+		ranges_add_resume(&m->out, &m->part, 1);
 	mark_end(&m->out, start);
 	strbuf_addch(&m->out, m->delim);
 	write_out(m);
@@ -170,7 +170,7 @@ static void begin(struct marker *m)
 	wait_until(m, all_answered, "answer to Q");
 	if (ackd_position(&m->acks, m->part.topic, m->part.partition, &m->part.was, &err) < 0)
 		die(EXIT_CONFIG, "sinks disagree: %s", err.s);
-	m->part.start = m->part.was == PART_NONE ? 0 : m->part.was;
+	m->part.start = m->part.was == RANGE_NONE ? 0 : m->part.was;
 	strbuf_release(&err);
 	fprintf(stderr, "at %" PRId64 "\n", m->part.was);
 	put_mark(m, MARK_RESUME);
@@ -260,7 +260,7 @@ int main(int argc, char **argv)
 		.per_batch = 3, .delim = '\n', .wait_ms = 5000, .group = "g", .acks.want = 1, .out = STRBUF_INIT};
 	struct strbuf err = STRBUF_INIT;
 	diag_init("marker");
-	m.part.from = m.part.end = m.part.topic_parts = PART_NONE;
+	m.part.from = m.part.end = m.part.topic_parts = RANGE_NONE;
 	parse(&m, argc, argv);
 	m.mark.run = (uint64_t)now_ms() << 20 ^ (uint64_t)getpid();
 	m.mark.start_ms = now_ms();

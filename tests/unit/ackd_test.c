@@ -1,4 +1,4 @@
-/* common/io/ackd, ackdir and ack: the socket between sinks and consume. */
+/* common/stream/ackd, ackdir and ack: the socket between sinks and consume. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,8 +8,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "common/io/ack.h"
-#include "common/io/ackd.h"
+#include "common/stream/ack.h"
+#include "common/stream/ackd.h"
 #include "tests/unit/check.h"
 
 /* A good first line, in front of others. */
@@ -142,7 +142,7 @@ static void test_positions(void)
 	CHECK_INT(at, -1);
 	CHECK_INT(ackd_position(&d, "t", 0, &at, &err), -EEXIST);
 	CHECK_STR(err.s, "test holds 10, test (table table-3) holds none");
-	struct mark_part last = {0};
+	struct mark_range last = {0};
 	CHECK(ackd_last(&d, "t", 0, &last));
 	CHECK_INT(last.last_ms, 99);
 	CHECK_INT(last.last_crc, 0xabc);

@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "common/io/ack.h"
-#include "common/io/ackd.h"
+#include "common/stream/ack.h"
+#include "common/stream/ackd.h"
 #include "common/io/ackdir.h"
 #include "tests/unit/check.h"
 

@@ -1,7 +1,7 @@
-/* common/io/look: marks, whatever a command has made of them, and data that only looks a little like them. */
+/* common/stream/look: marks, whatever a command has made of them, and data that only looks a little like them. */
 #include <string.h>
 
-#include "common/io/look.h"
+#include "common/stream/look.h"
 #include "tests/unit/check.h"
 
 static bool holds(const char *s)

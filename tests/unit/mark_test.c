@@ -1,9 +1,9 @@
-/* common/io/mark and parts: the format of marks, and what is not one. */
+/* common/stream/mark and parts: the format of marks, and what is not one. */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "common/base/strbuf.h"
-#include "common/io/parts.h"
+#include "common/stream/mark_offsets.h"
 #include "tests/unit/check.h"
 
 static void make(struct strbuf *b, enum mark_kind kind, const char *more)
@@ -152,7 +152,7 @@ static void test_wrong_forms(void)
 }
 
 static char topic_a[] = "a", topic_b[] = "b";
-static const struct mark_part parts[] = {
+static const struct mark_range parts[] = {
 	{.topic = topic_a,
 		.partition = 0,
 		.from = 1,
@@ -164,15 +164,15 @@ static const struct mark_part parts[] = {
 		.last_offset = 4,
 		.was = 1,
 		.start = 1,
-		.end = PART_NONE,
+		.end = RANGE_NONE,
 		.topic_parts = 12},
 	{.topic = topic_a,
 		.partition = 12,
 		.from = 7,
 		.to = 7,
-		.was = PART_NONE,
+		.was = RANGE_NONE,
 		.start = 7,
-		.end = PART_NONE,
+		.end = RANGE_NONE,
 		.topic_parts = 12},
 	{.topic = topic_b,
 		.partition = 3,
@@ -180,24 +180,24 @@ static const struct mark_part parts[] = {
 		.to = 9,
 		.records = 9,
 		.was = 0,
-		.start = PART_NONE,
+		.start = RANGE_NONE,
 		.end = 9,
-		.topic_parts = PART_NONE},
+		.topic_parts = RANGE_NONE},
 };
 
 static void test_parts(void)
 {
 	struct strbuf b = STRBUF_INIT, err = STRBUF_INIT;
 	struct mark m;
-	struct mark_parts got;
-	parts_add_batch(&b, parts, 3);
+	struct mark_ranges got;
+	ranges_add_batch(&b, parts, 3);
 	CHECK_STR(b.s, ",\"off\":{\"a\":{\"0\":[1,5],\"12\":[7,7]},\"b\":{\"3\":[0,9]}},\"r\":{\"a\":{\"0\":3,\"12\":0}"
 		       ",\"b\":{\"3\":9}},"
 		       "\"last\":{\"a\":{\"0\":[99,\"00000abc\",4]}}");
 	struct strbuf text = STRBUF_INIT;
 	make(&text, MARK_BATCH, b.s);
 	CHECK_INT(mark_parse(text.s, text.len, &m), 0);
-	CHECK_INT(parts_read(&m, &got, &err), 0);
+	CHECK_INT(ranges_read(&m, &got, &err), 0);
 	CHECK_INT(got.count, 3);
 	CHECK_STR(got.items[1].topic, "a");
 	CHECK_INT(got.items[1].partition, 12);
@@ -205,9 +205,9 @@ static void test_parts(void)
 	CHECK_INT(got.items[2].records, 9);
 	CHECK(got.items[0].has_last && !got.items[1].has_last);
 	CHECK_INT(got.items[0].last_crc, 0xabc);
-	CHECK(parts_find(&got, "b", 3) == &got.items[2]);
-	CHECK(parts_find(&got, "b", 4) == NULL);
-	parts_release(&got);
+	CHECK(ranges_find(&got, "b", 3) == &got.items[2]);
+	CHECK(ranges_find(&got, "b", 4) == NULL);
+	ranges_release(&got);
 	strbuf_release(&b);
 	strbuf_release(&text);
 }
@@ -215,15 +215,15 @@ static void test_parts(void)
 static void test_parts_of_other_marks(void)
 {
 	struct strbuf b = STRBUF_INIT;
-	parts_add_resume(&b, parts, 3);
+	ranges_add_resume(&b, parts, 3);
 	CHECK_STR(b.s, ",\"was\":{\"a\":{\"0\":1,\"12\":null},\"b\":{\"3\":0}},\"start\":{\"a\":{\"0\":1,\"12\":7},"
 		       "\"b\":{\"3\":null}},\"parts\":{\"a\":12},\"end\":{\"b\":{\"3\":9}}");
 	strbuf_clear(&b);
-	parts_add_query(&b, parts, 3);
+	ranges_add_query(&b, parts, 3);
 	CHECK_STR(b.s, ",\"ask\":{\"a\":[0,12],\"b\":[3]}");
 	strbuf_clear(&b);
-	parts_add_query(&b, parts, 0);
-	parts_add_batch(&b, parts, 0);
+	ranges_add_query(&b, parts, 0);
+	ranges_add_batch(&b, parts, 0);
 	CHECK_STR(b.s, ",\"ask\":{},\"off\":{},\"r\":{},\"last\":{}");
 	strbuf_release(&b);
 }
@@ -247,23 +247,23 @@ static void test_many_parts(void)
 	for (int round = 0; round < 4; round++) {
 		struct strbuf b = STRBUF_INIT, text = STRBUF_INIT, err = STRBUF_INIT;
 		struct mark m;
-		struct mark_parts got;
+		struct mark_ranges got;
 		add_many(&b, "off", "[3,5]", round & 1);
 		add_many(&b, "r", "2", round & 2);
 		strbuf_addstr(
 			&b, ",\"last\":{\"b.c\":{\"9999\":[7,\"0000000a\",4]},\"new\":{\"1\":[7,\"0000000b\",4]}}");
 		make(&text, MARK_BATCH, b.s);
 		CHECK_INT(mark_parse(text.s, text.len, &m), 0);
-		CHECK_INT(parts_read(&m, &got, &err), 0);
+		CHECK_INT(ranges_read(&m, &got, &err), 0);
 		CHECK_INT(got.count, 30001);
 		for (int i = 0; i < 10000; i++) {
-			const struct mark_part *p = parts_find(&got, "b.c", i);
+			const struct mark_range *p = ranges_find(&got, "b.c", i);
 			if (!p || p->from != 3 || p->to != 5 || p->records != 2 || p->has_last != (i == 9999))
 				CHECK_INT(i, -1);
 		}
-		CHECK(parts_find(&got, "z", 10000) == NULL);
-		CHECK(parts_find(&got, "new", 1) && parts_find(&got, "new", 1)->last_crc == 0xb);
-		parts_release(&got);
+		CHECK(ranges_find(&got, "z", 10000) == NULL);
+		CHECK(ranges_find(&got, "new", 1) && ranges_find(&got, "new", 1)->last_crc == 0xb);
+		ranges_release(&got);
 		strbuf_release(&b);
 		strbuf_release(&text);
 	}
@@ -274,19 +274,19 @@ static void test_parts_of_topics(void)
 {
 	struct strbuf b = STRBUF_INIT, err = STRBUF_INIT;
 	struct mark m;
-	struct mark_parts got;
+	struct mark_ranges got;
 	make(&b, MARK_RESUME,
 		",\"was\":{\"z\":{\"0\":null,\"1\":3},\"a\":{\"7\":0},\"none\":{\"0\":1}},"
 		"\"start\":{\"z\":{\"0\":9,\"1\":3},\"a\":{\"7\":0},\"none\":{\"0\":1}},"
 		"\"parts\":{\"a\":0,\"z\":2147483647,\"other\":5}");
 	CHECK_INT(mark_parse(b.s, b.len, &m), 0);
-	CHECK_INT(parts_read(&m, &got, &err), 0);
+	CHECK_INT(ranges_read(&m, &got, &err), 0);
 	CHECK_INT(got.count, 4);
-	CHECK_INT(parts_find(&got, "a", 7)->topic_parts, 0);
-	CHECK_INT(parts_find(&got, "z", 0)->topic_parts, INT32_MAX);
-	CHECK_INT(parts_find(&got, "z", 1)->topic_parts, INT32_MAX);
-	CHECK_INT(parts_find(&got, "none", 0)->topic_parts, PART_NONE);
-	parts_release(&got);
+	CHECK_INT(ranges_find(&got, "a", 7)->topic_parts, 0);
+	CHECK_INT(ranges_find(&got, "z", 0)->topic_parts, INT32_MAX);
+	CHECK_INT(ranges_find(&got, "z", 1)->topic_parts, INT32_MAX);
+	CHECK_INT(ranges_find(&got, "none", 0)->topic_parts, RANGE_NONE);
+	ranges_release(&got);
 	strbuf_release(&b);
 }
 
@@ -305,10 +305,10 @@ static void test_bad_parts(void)
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct strbuf b = STRBUF_INIT, err = STRBUF_INIT;
 		struct mark m;
-		struct mark_parts got;
+		struct mark_ranges got;
 		make(&b, MARK_BATCH, bad[i]);
 		CHECK_INT(mark_parse(b.s, b.len, &m), 0);
-		int r = parts_read(&m, &got, &err);
+		int r = ranges_read(&m, &got, &err);
 		if (r != -EBADMSG)
 			printf("# accepted: %s\n", bad[i]);
 		CHECK_INT(r, -EBADMSG);

@@ -102,10 +102,10 @@ static void test_state(void)
 {
 	enum { KEYS = 4000, WINDOW = 900, STEPS = 60000 };
 	struct recent a, b;
-	struct state_out out;
+	struct checkpoint_out out;
 	uint64_t state = 3, wrong = 0, end = 0;
 	int64_t now = 1000;
-	struct state_frame frame;
+	struct checkpoint_frame frame;
 	char *data;
 	FILE *file = tmpfile();
 
@@ -119,24 +119,25 @@ static void test_state(void)
 			now += WINDOW / 2;
 		if (i % 1000 != 999)
 			continue;
-		state_out_begin(&out, fileno(file), end, i == 999 ? STATE_FULL : STATE_DELTA, "x", "", 0);
+		checkpoint_out_begin(
+			&out, fileno(file), end, i == 999 ? CHECKPOINT_FULL : CHECKPOINT_DELTA, "x", "", 0);
 		recent_save(&a, i == 999, &out);
-		CHECK_INT(state_out_end(&out, &end), 0);
+		CHECK_INT(checkpoint_out_end(&out, &end), 0);
 	}
-	for (uint64_t at = 0; at < end && state_frame_read(fileno(file), at, &frame) == 1;) {
+	for (uint64_t at = 0; at < end && checkpoint_frame_read(fileno(file), at, &frame) == 1;) {
 		const char *s;
 		struct recent c;
-		at = state_frame_end(&frame);
-		CHECK_INT(state_frame_data(fileno(file), &frame, &data), 0);
+		at = checkpoint_frame_end(&frame);
+		CHECK_INT(checkpoint_frame_data(fileno(file), &frame, &data), 0);
 		s = data;
-		CHECK_INT(recent_load(&b, frame.form == STATE_FULL, &s, data + frame.len), 0);
+		CHECK_INT(recent_load(&b, frame.form == CHECKPOINT_FULL, &s, data + frame.len), 0);
 		CHECK(s == data + frame.len);
 		s = data;
 		CHECK_INT(recent_init(&c, WINDOW, 1 << 20), 0);
 		CHECK_INT(recent_load(&c, true, &s, data + frame.len - 1), -EBADMSG);
 		recent_release(&c);
 		free(data);
-		state_frame_release(&frame);
+		checkpoint_frame_release(&frame);
 	}
 	CHECK_INT(a.count, b.count);
 	CHECK_INT(a.added, b.added);
@@ -155,8 +156,8 @@ static void test_state(void)
 static void test_state_limit(void)
 {
 	struct recent a, b;
-	struct state_out out;
-	struct state_frame frame;
+	struct checkpoint_out out;
+	struct checkpoint_frame frame;
 	uint64_t end;
 	char *data;
 	FILE *file = tmpfile();
@@ -166,11 +167,11 @@ static void test_state_limit(void)
 	CHECK_INT(recent_init(&b, 1000, 1), 0);
 	for (uint64_t i = 0; i < 5000; i++)
 		seen(&a, i, 0);
-	state_out_begin(&out, fileno(file), 0, STATE_FULL, "x", "", 0);
+	checkpoint_out_begin(&out, fileno(file), 0, CHECKPOINT_FULL, "x", "", 0);
 	recent_save(&a, true, &out);
-	CHECK_INT(state_out_end(&out, &end), 0);
-	CHECK_INT(state_frame_read(fileno(file), 0, &frame), 1);
-	CHECK_INT(state_frame_data(fileno(file), &frame, &data), 0);
+	CHECK_INT(checkpoint_out_end(&out, &end), 0);
+	CHECK_INT(checkpoint_frame_read(fileno(file), 0, &frame), 1);
+	CHECK_INT(checkpoint_frame_data(fileno(file), &frame, &data), 0);
 	const char *s = data;
 	CHECK_INT(recent_load(&b, true, &s, data + frame.len), 0);
 	CHECK_INT(b.count, b.limit);
@@ -178,7 +179,7 @@ static void test_state_limit(void)
 	CHECK(seen(&b, 4999, 0));
 	CHECK(!seen(&b, 0, 0));
 	free(data);
-	state_frame_release(&frame);
+	checkpoint_frame_release(&frame);
 	recent_release(&a);
 	recent_release(&b);
 	fclose(file);

@@ -1,9 +1,9 @@
-/* common/io/scan: every version finds what the slow way finds. */
+/* common/stream/scan: every version finds what the slow way finds. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/io/mark.h"
-#include "common/io/scan.h"
+#include "common/stream/mark.h"
+#include "common/stream/scan.h"
 #include "tests/unit/check.h"
 
 /* What scan_records() is to say, the slow way. */

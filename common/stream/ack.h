@@ -1,0 +1,67 @@
+/*
+ * The sink's side of acknowledgements: a sink tells `consume` what it has seen and what is durable (DESIGN section 4).
+ *
+ * Layer: stream (uses base, mark, ackdir).  JSON lines over the Unix socket that the S mark names:
+ *     {"m":"hello","v":1,"run":"<16 hex>","sink":"lake-put","pid":123,"began":true,"table":"…"}
+						    began when the table has positions of the group, of whatever topic;
+						    table only when there is one
+ *     {"m":"at","q":7,"at":{"topic":{"0":1234}},"last":{"topic":{"0":[ms,"crc",1233]}},"parts":{"topic":4}}
+						    answer to the Q mark of batch number 7; last as in B marks; parts as
+ in R marks, of topics that the table knows
+ *     {"m":"seen","b":17}                            the mark of batch 17 was read
+ *     {"m":"ack","b":17,"table":"…"}                 batch 17 and all before it are durable and published
+ * `consume` answers nothing: its end shows as the end of the stream.
+ */
+#ifndef WEIR_STREAM_ACK_H
+#define WEIR_STREAM_ACK_H
+
+#include <stdint.h>
+
+#include "common/stream/mark.h"
+
+#define ACK_VERSION 1
+
+struct ack {
+	int fd; /* -1: not connected */
+};
+
+#define ACK_INIT   \
+	{          \
+		-1 \
+	}
+
+/*
+ * Connect to the socket that the S mark START names, make sure that it is one of this user's sources (ackdir_check())
+ * and that this user answers there (SO_PEERCRED), say hello as PROGRAM; TABLE is the id of the table that is written,
+ * or NULL, and BEGAN whether it has positions of the stream's group.
+ *
+ * Returns 0, -EBADMSG when START names no socket, -EPERM when it is not a source of this user, or -errno.
+ */
+int ack_hello(struct ack *ack, const struct mark *start, const char *program, const char *table, bool began) MUST_CHECK;
+
+/* What a table has for the partitions that a Q mark names: compact JSON, each of which may be "{}". */
+struct ack_answer {
+	const char *at;    /* {topic:{partition:next or null}} */
+	const char *last;  /* of the last records, {topic:{partition:[ms,"crc",offset]}} */
+	const char *parts; /* how many partitions topics had when the group began, {topic:N} */
+};
+
+/*
+ * Answer the Q mark of batch BATCH; TABLE is the id of the table that ANSWER is from (by now there may be one that was
+ * not there at hello), or NULL.  0 or -errno.
+ */
+int ack_at(struct ack *ack, uint64_t batch, const struct ack_answer *answer, const char *table) MUST_CHECK;
+
+/* The mark of BATCH was read.  0 or -errno. */
+int ack_seen(struct ack *ack, uint64_t batch) MUST_CHECK;
+
+/*
+ * BATCH and all before it are durable and published, in the table with the id TABLE (NULL: none; it may be known only
+ * now, because the first commit makes the table).  0 or -errno.
+ */
+int ack_done(struct ack *ack, uint64_t batch, const char *table) MUST_CHECK;
+
+/* Close the connection; ACK may be connected again. */
+void ack_release(struct ack *ack);
+
+#endif

@@ -1,0 +1,107 @@
+/*
+ * A directory of states: the files `state-NNNNNNNN` of one program with one set of options, and a lock.
+ *
+ * Layer: stream (uses base, checkpoint_file).  Each file begins with a full state, deltas follow.  A run of the
+ * program writes files of its own, with higher numbers; a file appears by rename(2) when it is whole and synced.
+ * Other files in the directory are left alone.  The lock is a flock(2) on the directory: two programs can not share
+ * one.
+ */
+#ifndef WEIR_STREAM_CHECKPOINT_DIR_H
+#define WEIR_STREAM_CHECKPOINT_DIR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/strbuf.h"
+#include "common/stream/checkpoint_file.h"
+
+struct checkpoint_file {
+	uint64_t number;
+	struct checkpoint_frame *frames; /* those that were there at the start; the first is full */
+	size_t count;
+	bool own;       /* of this run */
+	uint64_t batch; /* own: of its first frame */
+};
+
+struct checkpoint_dir {
+	char *path;
+	int fd;
+	char *identity;
+	struct checkpoint_file *files; /* by number */
+	size_t count;
+	uint64_t next; /* number of the next new file */
+
+	/* The file that is being appended to; out_fd -1: none. */
+	int out_fd;
+	uint64_t out_end, out_full, out_deltas; /* its size; bytes of the full state and of all deltas */
+	size_t out_frames;
+};
+
+/*
+ * Open (or make, 0700) the directory PATH for the states with IDENTITY, a line of text, and read what is there.
+ *
+ * Returns 0; -EBUSY another process has it; -ESTALE it holds states of another identity; or -errno, all with the
+ * reason in ERR.  Frames that are damaged are left out, which NOTES says, a line (ending in LF) for each file.
+ * S is to be released in any case.
+ */
+int checkpoint_dir_open(struct checkpoint_dir *s, const char *path, const char *identity, struct strbuf *notes,
+	struct strbuf *err) MUST_CHECK;
+void checkpoint_dir_release(struct checkpoint_dir *s);
+
+/* Does it hold no file of states, not even one that cannot be read? */
+bool checkpoint_dir_empty(const struct checkpoint_dir *s);
+
+/* Does it hold a state of a marked stream that can be read? */
+bool checkpoint_dir_is_marked(const struct checkpoint_dir *s);
+
+/*
+ * Open the file with NUMBER for reading, without waiting, as a FIFO in its place would have it.
+ * Returns its descriptor, which the caller closes, or, with the reason in ERR, -EINVAL it is no regular file, or
+ * -errno.
+ */
+int checkpoint_dir_open_file(const struct checkpoint_dir *s, uint64_t number, struct strbuf *err) MUST_CHECK;
+
+/*
+ * Is a state at the positions STATE (members `to`) the one for START (of an R)?  It is when each of its partitions is
+ * in START at the same position (`was`, or `start` where that is RANGE_NONE), and partitions of START that it does not
+ * know have no `was`: nobody has written anything of them.
+ */
+bool checkpoint_is_at(const struct mark_ranges *state, const struct mark_ranges *start) MUST_CHECK;
+
+/*
+ * The newest state for START, NULL: the newest of a plain stream.
+ *
+ * Handed to LOAD, frame by frame, the full state first; what LOAD returns below 0 ends that, with the reason in ERR.
+ * Damaged ones are left out, which NOTES says.  Returns 1, 0 when there is none, -EIO when
+ * LOAD has failed, or -errno.
+ */
+int checkpoint_dir_load(struct checkpoint_dir *s, const struct mark_ranges *start,
+	int (*load)(void *arg, bool full, const char *data, size_t len, struct strbuf *err), void *arg,
+	struct strbuf *notes, struct strbuf *err) MUST_CHECK;
+
+/* Forget what was read about the files that are there (not the files), when it is known from where the run starts. */
+void checkpoint_dir_settle(struct checkpoint_dir *s);
+
+/* Would a delta do for the next state?  There is a file of this run to append it to, and it is not too long. */
+bool checkpoint_dir_takes_delta(const struct checkpoint_dir *s);
+
+/*
+ * Write a state, in two steps: begin, checkpoint_put() the data, end.  The MARK's text (NULL: a plain stream) names it.
+ * The state is durable after checkpoint_dir_save_end() has returned 0; after a failure, -errno, nothing has changed but
+ * that the next must be a full state.
+ */
+int checkpoint_dir_save_begin(struct checkpoint_dir *s, enum checkpoint_form form, const struct mark *mark,
+	struct checkpoint_out *out) MUST_CHECK;
+int checkpoint_dir_save_end(struct checkpoint_dir *s, struct checkpoint_out *out) MUST_CHECK;
+
+/*
+ * All states before the newest full one of this run whose batch is at most DONE and above AFTER are needed no more:
+ * remove their files.  0 or -errno.
+ */
+int checkpoint_dir_prune(struct checkpoint_dir *s, uint64_t after, uint64_t done) MUST_CHECK;
+
+/* Remove the files of all states but the newest.  0 or -errno. */
+int checkpoint_dir_keep_newest(struct checkpoint_dir *s) MUST_CHECK;
+
+#endif

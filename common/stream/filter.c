@@ -1,0 +1,222 @@
+/* The filter driver: see filter.h. */
+#include "common/stream/filter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/base/sig.h"
+#include "common/stream/filter_impl.h"
+
+#define MESSAGES 10 /* records that are too long are named up to this many, then only counted */
+
+static int take(struct run *run, char *s, size_t len)
+{
+	if (run->marked &&
+		run->in->unterminated) { /* torn off by a death upstream: not a record, and not a damaged mark */
+		const char *before = memrchr(s, run->flow.delim, len - 1);
+		len = before ? (size_t)(before - s) + 1 : 0;
+	}
+	if (run->marked)
+		return hop_span(&run->hop, s, len);
+	int r = first_plain(run, s, len);
+	return r ? r : filter_deliver(run->filter, run->self, s, len, &run->flow);
+}
+
+/* A record is longer than --max-record. */
+static int too_long(struct run *run)
+{
+	struct inbuf *in = run->in;
+	if (hop_refused(&run->hop))
+		return 0; /* on the way to the end of a batch that will not be taken */
+	flow_fail(&run->flow, EXIT_DATA);
+	if (run->too_long++ < MESSAGES)
+		warn("%s: record at byte %" PRIu64 " is longer than %" PRIu64 " bytes (--max-record)", in->name,
+			in->pos, in->max_record);
+	if (!run->marked)
+		return 0;
+	flow_refuse(&run->flow, in->buf + in->start, in->end - in->start);
+	hop_refuse(&run->hop, EXIT_DATA); /* going on would commit a batch that lacks a record */
+	return 0;
+}
+
+/* Word what inbuf_span() returned; returns 0 to go on reading, 1 to leave this input, FLOW_STOP to end. */
+static int read_failed(struct run *run, int err)
+{
+	if (err == -EINTR && sig_stop())
+		return 1;
+	if (run->idle) { /* the filter has printed why */
+		flow_fail(&run->flow, run->idle);
+		return FLOW_STOP;
+	}
+	if (run->flow.out.err)
+		return FLOW_STOP;
+	if (err == -ETIMEDOUT && hop_refused(&run->hop))
+		return 1;
+	if (err == -EMSGSIZE)
+		return too_long(run);
+	warn("cannot read %s: %s", run->in->name, diag_strerror(err));
+	flow_fail(&run->flow, diag_status(err));
+	return run->marked ? FLOW_STOP : 1;
+}
+
+/* Whether a sink must give up now. */
+static bool spoiled(const struct run *run)
+{
+	return run->filter->all_or_nothing && !hop_refused(&run->hop) &&
+	       (run->flow.status || (sig_stop() && !run->marked));
+}
+
+static bool wants_idle(const struct run *run)
+{
+	return run->filter->idle || run->upstream || hop_refused(&run->hop);
+}
+
+/* Now and then while there is nothing to read. */
+static int on_idle(void *arg)
+{
+	struct run *run = arg;
+	if (run->upstream)
+		run->in->idle_ms = upstream_look(run->upstream);
+	if (hop_refused(&run->hop))
+		return hop_patience_over(&run->hop) ? -ETIMEDOUT : 0;
+	if (!run->filter->idle)
+		return 0;
+	run->idle = run->filter->idle(run->self, &run->flow);
+	return run->idle ? -ECANCELED : 0;
+}
+
+/* Read until the input ends or something ends it. */
+static int read_spans(struct run *run)
+{
+	bool first = true;
+	while (!spoiled(run) && !hop_patience_over(&run->hop)) {
+		char *s;
+		size_t len;
+		run->in->idle = wants_idle(run) ? on_idle : NULL;
+		int n = inbuf_span(run->in, &s, &len), r = 0;
+		if (n == 0)
+			return spoiled(run) ? 0 : first_end(run);
+		if (n < 0)
+			r = read_failed(run, n);
+		if (n < 0 && r == 1)
+			break;
+		if (n > 0 && first)
+			r = first_span(run, s);
+		first &= n < 0;
+		if (n > 0 && !r)
+			r = take(run, s, len);
+		if (r == EXIT_DATA && run->marked && !run->hop.started)
+			first_linger(run);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static int read_input(struct run *run, int fd, const char *name)
+{
+	struct inbuf in;
+	if (inbuf_feeds_itself(fd)) {
+		warn("cannot read %s: it is the output, too", name);
+		flow_fail(&run->flow, EXIT_CONFIG);
+		return 0;
+	}
+	uint64_t max = run->opts->max_record ? run->opts->max_record : MAX_RECORD_DEFAULT;
+	inbuf_init(&in, fd, name, run->flow.delim, max, &run->flow.out);
+	in.idle_arg = run;
+	run->in = &in;
+	run->flow.input = name;
+	run->flow.inputs++;
+	run->flow.records = 0;
+	first_open(run);
+	int r = read_spans(run);
+	inbuf_release(&in);
+	run->in = NULL;
+	return r;
+}
+
+static int read_operand(struct run *run, const char *path)
+{
+	if (strcmp(path, "-") == 0)
+		return read_input(run, STDIN_FILENO, "standard input");
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		warn("cannot open '%s': %s", path, diag_strerror(errno));
+		flow_fail(&run->flow, diag_status(errno));
+		return 0;
+	}
+	int r = read_input(run, fd, path);
+	close(fd);
+	return r;
+}
+
+static int read_all(struct run *run, char **operands)
+{
+	int r = 0;
+	run->only = !operands[0] || !operands[1];
+	if (!*operands)
+		return read_operand(run, "-");
+	for (; *operands && !r && !spoiled(run) && (run->filter->all_or_nothing || !sig_stop()); operands++)
+		r = read_operand(run, *operands);
+	return r;
+}
+
+/* After the last input: let the filter finish. */
+static int finish(struct run *run)
+{
+	if (spoiled(run)) {
+		if (sig_stop())
+			warn("ended by signal %d, nothing is committed", sig_stop());
+		return run->flow.status ? run->flow.status : EXIT_TEMP;
+	}
+	if (run->marked)
+		return hop_end(&run->hop);
+	int r = run->filter->batch ? run->filter->batch(run->self, &run->flow) : 0;
+	if (!r && run->filter->end)
+		r = run->filter->end(run->self, &run->flow);
+	run->whole = !r && run->begun && !sig_stop() && run->flow.status <= EXIT_NO;
+	return r;
+}
+
+/* Flush and close the output. */
+static void close_output(struct run *run)
+{
+	struct flow *flow = &run->flow;
+	struct strbuf text = STRBUF_INIT;
+	int err = flow_close(flow);
+	if (flow->forged.len) {
+		flow_forged_text(flow, &text);
+		warn("%s: %s (%s allows it)", flow->input, text.s, run->marked ? "--allow-etb" : "--plain");
+		flow_fail(flow, EXIT_DATA);
+	} else if (err < 0) {
+		warn("cannot write standard output: %s", diag_strerror(err));
+		flow_fail(flow, diag_status(err));
+	}
+	run->whole &= !err;
+	strbuf_release(&text);
+}
+
+int filter_run(const struct filter *filter, void *self, const struct filter_opts *opts, char **operands)
+{
+	struct run run = {.filter = filter, .self = self, .opts = opts};
+	flow_init(&run.flow, opts->null ? '\0' : '\n', opts->plain || opts->any_start);
+	int r = read_all(&run, operands);
+	if (!r)
+		r = finish(&run);
+	hop_release(&run.hop);
+	upstream_free(run.upstream);
+	if (run.too_long > MESSAGES)
+		warn("%" PRIu64 " records were longer than --max-record and left out; the first %d are named above",
+			run.too_long, MESSAGES);
+	close_output(&run);
+	if (run.whole && filter->state)
+		r = filter->state(self, FILTER_DONE, NULL);
+	if (r > 0)
+		flow_fail(&run.flow, r);
+	flow_release(&run.flow);
+	return run.flow.status;
+}

@@ -1,0 +1,77 @@
+/*
+ * The filter driver: everything that is the same in programs that read records from files or standard input.
+ *
+ * Layer: stream (uses base; inbuf, outbuf of io).  A filter supplies what happens with records; operands, reading,
+ * errors, flushing, signals and the exit status are the driver's.  It gets records as spans (`span`, for those that
+ * work on long stretches of memory) or one by one (`record`); exactly one of the two is set.  Every record of a span
+ * ends with flow->delim, also the last of an unterminated file.
+ *
+ * Output goes through the flow_ functions (flow.h), always whole records, so that a filter need not know whether its
+ * stream is marked (weir-stream(7)).  The driver counts, escapes, checks and passes on marks; a program that is the
+ * last of a marked pipeline (its stdout is not a pipe) says hello to consume and acknowledges what it has written.
+ *
+ * Callbacks return 0 to go on, or an exit status above 0 to end the program after they have printed the message.
+ * A failing flow_ function is not reported by the callback: it returns FLOW_STOP and the driver words it.
+ */
+#ifndef WEIR_STREAM_FILTER_H
+#define WEIR_STREAM_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/opt.h"
+#include "common/stream/flow.h"
+#include "common/io/inbuf.h"
+
+/* The options that every filter has; FILTER_OPTIONS(&x) goes into its option table, with struct filter_opts x. */
+struct filter_opts {
+	bool null;           /* records end with NUL, not LF */
+	bool plain;          /* no byte of the input is special, also not a leading ETB */
+	bool any_start;      /* a plain output may begin with ETB, as with `plain` */
+	uint64_t max_record; /* bytes; 0: MAX_RECORD_DEFAULT; in a marked stream at least 1 MiB, for the marks */
+};
+/* clang-format off */
+#define FILTER_OPTIONS(f)                                                                                  \
+	{ .key = '0', .name = "null", .dest = &(f)->null, .help = "records end with NUL, not with a line feed" }, \
+	{ .name = "max-record", .type = OPT_SIZE, .dest = &(f)->max_record, .arg = "SIZE", .min = 1,       \
+	  .max = 1ull << 40, .help = "longest record, 64M by default" },                                   \
+	{ .name = "plain", .dest = &(f)->plain, .help = "the input is no marked stream; it and the output may begin with any byte" }
+/* clang-format on */
+
+/* When the callback `state` is called. */
+enum filter_moment {
+	FILTER_PLAIN,  /* a plain stream begins, never an empty one, which may be a marked one whose source has died */
+	FILTER_RESUME, /* R, before it is passed on */
+	FILTER_BATCH,  /* B, when all records of the batch were written, before it is passed on */
+	FILTER_DONE,   /* it was read to its end without a failure or signal, and all is written out */
+};
+
+struct filter {
+	int (*span)(void *self, const char *s, size_t len, struct flow *flow);
+	int (*record)(void *self, const char *rec, size_t len, struct flow *flow); /* LEN is without the delimiter */
+	int (*batch)(void *self, struct flow *flow);      /* end of a batch; a plain stream is one batch; may be NULL */
+	int (*end)(void *self, struct flow *flow);        /* clean end, after the last batch; may be NULL */
+	int (*idle)(void *self, struct flow *flow);       /* now and then while the input has nothing; may be NULL */
+	void (*see)(void *self, const struct mark *mark); /* each mark as it comes, before all else; may be NULL */
+	/* A sink takes the marks itself (S, Q and R as they come, B and F after batch); NULL: they are passed on. */
+	int (*mark)(void *self, const struct mark *mark, struct flow *flow);
+	/* For programs with state, which call checkpoint_step() (checkpoint.h); may be NULL. */
+	int (*state)(void *self, enum filter_moment when, const struct mark *mark);
+	bool all_or_nothing; /* a sink: an unreadable operand, a bad record or a signal ends it before batch and end */
+	bool plain_only;     /* marked streams are refused */
+	bool last;           /* ends a marked stream even when stdout is a pipe: records go out plain */
+};
+
+/*
+ * Run FILTER over OPERANDS (files, "-" or none is standard input) and write to standard output.
+ *
+ * SELF is handed to the callbacks.  Returns the exit status of the program, 0 or the worst that was seen; messages
+ * have been printed.  Call sig_filter() or sig_effects() before.
+ */
+int filter_run(const struct filter *filter, void *self, const struct filter_opts *opts, char **operands) MUST_CHECK;
+
+/* ERR (negative errno) is what an ack_ function (ack.h) has returned: print why, and return the exit status. */
+int filter_ack_failed(int err);
+
+#endif

@@ -1,0 +1,169 @@
+/*
+ * What the beginning of an input says about it: marked, plain, or what a command that does not know marks has made of a
+ * marked stream.  See filter_impl.h.
+ */
+#include <poll.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/base/clock.h"
+#include "common/base/patience.h"
+#include "common/base/sig.h"
+#include "common/stream/filter_impl.h"
+#include "common/stream/look.h"
+
+#define MARK_ROOM (1u << 20) /* the least --max-record of a marked stream */
+
+enum {
+	SETTLE_MS = 5000,  /* for another sink of the source to say hello */
+	LINGER_MS = 10000, /* for the source of a damaged stream to end */
+	ASK_MS = 20,
+};
+
+bool first_is_sink(const struct filter *filter)
+{
+	return filter->all_or_nothing || filter->last || filter->plain_only;
+}
+
+/* A pipe or a socket: something that another program writes while we read. */
+static bool is_pipe(int fd)
+{
+	struct stat st;
+	return fstat(fd, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
+}
+
+void first_open(struct run *run)
+{
+	run->looked_at = 0;
+	run->fresh = true;
+	if (!run->upstream && !run->opts->plain && first_is_sink(run->filter) && run->in->fd == STDIN_FILENO)
+		run->upstream = upstream_new(STDIN_FILENO);
+}
+
+/* A message and a status when this marked stream must not be read. */
+static int refuse_marked(const struct run *run)
+{
+	const struct inbuf *in = run->in;
+	if (run->filter->plain_only)
+		warn("%s is a marked stream, which this program can not take", in->name);
+	else if (!run->only)
+		warn("%s is a marked stream, which must be the only input", in->name);
+	else if (first_is_sink(run->filter) && (in->fd != STDIN_FILENO || !is_pipe(in->fd)))
+		warn("%s begins with ETB, as marked streams do, which come only through a pipe on standard input "
+		     "(--plain takes it as data)",
+			in->name);
+	else
+		return 0;
+	return EXIT_DATA;
+}
+
+int first_span(struct run *run, const char *s)
+{
+	if (run->opts->plain || *s != MARK_ETB)
+		return 0;
+	int r = refuse_marked(run);
+	if (r)
+		return r;
+	run->marked = run->flow.input_marked = true;
+	run->in->keep_going = true;
+	if (run->in->max_record < MARK_ROOM)
+		run->in->max_record = MARK_ROOM;
+	upstream_free(run->upstream);
+	run->upstream = NULL;
+	run->in->idle_ms = INBUF_IDLE_MS;
+	hop_init(&run->hop, run->filter, run->self, &run->flow);
+	return 0;
+}
+
+/* --- plain streams ------------------------------------------------------------------------------------------------ */
+
+static void pause_ms(long ms)
+{
+	struct timespec t = {.tv_nsec = ms * 1000000};
+	nanosleep(&t, NULL);
+}
+
+/*
+ * The input is plain, or empty, though a source before it may wait for sinks.  Another program may yet say hello (in
+ * `{ weir consume … | weir lake-put A & seq 9; } | weir lake-put B` lake-put A does), so it is waited for a little.
+ */
+static int settle(struct run *run)
+{
+	long pid = 0;
+	struct patience wait = {0};
+	enum patience_state p = PATIENCE_WAIT;
+	enum upstream_state state;
+	while ((state = upstream_state(run->upstream, &pid)) == UPSTREAM_WAITS && p != PATIENCE_OVER && !sig_stop()) {
+		p = patience_ask(&wait, SETTLE_MS, clock_ms());
+		if (p == PATIENCE_TELL)
+			warn("%s is no marked stream; waiting for a sink of the source before it (process %ld)",
+				run->in->name, pid);
+		pause_ms(ASK_MS);
+	}
+	if (state == UPSTREAM_NONE)
+		return 0;
+	warn("%s is no marked stream, but the source before it (process %ld) %s: a command in between holds its marks "
+	     "back or changes them; run it with `weir each` (--plain takes what comes as data)",
+		run->in->name, pid, state == UPSTREAM_DEAD ? "has ended without a sink" : "waits for its sinks");
+	return EXIT_TEMP;
+}
+
+static int check_upstream(struct run *run)
+{
+	if (!run->upstream || run->in->fd != STDIN_FILENO)
+		return 0;
+	upstream_look_now(run->upstream);
+	return settle(run);
+}
+
+void first_linger(struct run *run)
+{
+	char buf[4096];
+	struct patience wait = {0};
+	struct pollfd in = {.fd = run->in->fd, .events = POLLIN};
+	if (first_is_sink(run->filter) || !is_pipe(in.fd) || !is_pipe(STDOUT_FILENO))
+		return;
+	run->flow.out.len = 0;
+	for (enum patience_state p; (p = patience_ask(&wait, LINGER_MS, clock_ms())) != PATIENCE_OVER && !sig_stop();) {
+		if (p == PATIENCE_TELL)
+			warn("waiting for what is before %s to end", diag_name());
+		if (poll(&in, 1, ASK_MS) > 0 && read(in.fd, buf, sizeof buf) == 0)
+			return;
+	}
+}
+
+/* A mark in the first records: sinks refuse that from anywhere, filters from pipes, or a sink behind them would not
+ * know it again. */
+static int check_marks(struct run *run, const char *s, size_t len)
+{
+	const struct inbuf *in = run->in;
+	if (run->opts->plain || run->looked_at >= LOOK_SIZE || (!first_is_sink(run->filter) && !is_pipe(in->fd)))
+		return 0;
+	size_t n = look_len(s, len, run->looked_at, run->flow.delim);
+	run->looked_at += len;
+	if (!look_holds_mark(s, n))
+		return 0;
+	warn("%s: among the first records is a damaged mark: a command in between changes the stream; run it with "
+	     "`weir each` (--plain takes it as data)",
+		in->name);
+	first_linger(run);
+	return EXIT_DATA;
+}
+
+int first_plain(struct run *run, const char *s, size_t len)
+{
+	int r = check_marks(run, s, len);
+	if (!r && run->fresh)
+		r = check_upstream(run);
+	run->fresh = false;
+	if (r || run->begun || !run->filter->state)
+		return r;
+	run->begun = true;
+	return run->filter->state(run->self, FILTER_PLAIN, NULL);
+}
+
+int first_end(struct run *run)
+{
+	return run->marked ? 0 : check_upstream(run);
+}

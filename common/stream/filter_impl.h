@@ -1,0 +1,55 @@
+/*
+ * The filter driver's inside, shared by filter.c (reading, ends) and filter_first.c (what the beginning of an input
+ * says about it).
+ *
+ * Layer: stream (uses base, inbuf, hop, upstream).
+ */
+#ifndef WEIR_STREAM_FILTER_IMPL_H
+#define WEIR_STREAM_FILTER_IMPL_H
+
+#include "common/stream/filter.h"
+#include "common/stream/hop.h"
+#include "common/stream/upstream.h"
+
+struct run {
+	const struct filter *filter;
+	void *self;
+	const struct filter_opts *opts;
+	struct flow flow;
+	struct hop hop;
+	struct inbuf *in; /* being read */
+	struct upstream
+		*upstream;  /* of a sink whose standard input is a pipe that is not known to be marked, else NULL */
+	int idle;           /* what filter->idle ended the program with */
+	bool only;          /* one input: a marked stream can not be joined with others */
+	bool marked;        /* the input is a marked stream */
+	bool begun;         /* the state of a plain stream was loaded */
+	bool whole;         /* all of the plain stream was read */
+	bool fresh;         /* nothing of the input has been read */
+	uint64_t looked_at; /* bytes of a plain input that have been looked at for marks */
+	uint64_t too_long;
+};
+
+/* Whether FILTER is the end of a stream: what it takes for plain and whole is as good as committed. */
+bool first_is_sink(const struct filter *filter);
+
+/* The input RUN->in begins. */
+void first_open(struct run *run);
+
+/* Its first span, S: 0, with run->marked set or not, or an exit status after a message. */
+int first_span(struct run *run, const char *s) MUST_CHECK;
+
+/* A span of a plain input, the first one among them: 0, or an exit status after a message. */
+int first_plain(struct run *run, const char *s, size_t len) MUST_CHECK;
+
+/*
+ * The input is damaged at its beginning, and nothing more of it is taken; but a sink that reads our output sees what is
+ * before us only as long as we live, and would take our end for that of a plain stream.  A filter between two pipes
+ * therefore waits for what is before it to end, not for ever.  What was not written yet is dropped.
+ */
+void first_linger(struct run *run);
+
+/* The input has ended, with nothing wrong so far: 0, or an exit status after a message. */
+int first_end(struct run *run) MUST_CHECK;
+
+#endif

@@ -1,0 +1,116 @@
+/* What marks say about each partition, as it is written: see mark_offsets.h. */
+#include "common/stream/mark_offsets.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Append `,"NAME":{topic:{partition:VALUE}}`, VALUE being what ADD writes; parts for which ADD writes nothing are left
+ * out. */
+static void add_member(struct strbuf *out, const char *name, const struct mark_range *parts, size_t count,
+	void (*add)(struct strbuf *, const struct mark_range *))
+{
+	const char *topic = NULL;
+	struct strbuf value = STRBUF_INIT;
+	strbuf_addf(out, ",\"%s\":{", name);
+	for (size_t i = 0; i < count; i++) {
+		strbuf_clear(&value);
+		add(&value, &parts[i]);
+		if (!value.len)
+			continue;
+		if (!topic || strcmp(topic, parts[i].topic) != 0)
+			strbuf_addf(out, "%s\"%s\":{", topic ? "}," : "", parts[i].topic);
+		else
+			strbuf_addch(out, ',');
+		topic = parts[i].topic;
+		strbuf_addf(out, "\"%" PRId32 "\":%s", parts[i].partition, value.s);
+	}
+	strbuf_addstr(out, topic ? "}}" : "}");
+	strbuf_release(&value);
+}
+
+static void add_off(struct strbuf *out, const struct mark_range *part)
+{
+	strbuf_addf(out, "[%" PRId64 ",%" PRId64 "]", part->from, part->to);
+}
+
+static void add_records(struct strbuf *out, const struct mark_range *part)
+{
+	strbuf_addf(out, "%" PRIu64, part->records);
+}
+
+static void add_last(struct strbuf *out, const struct mark_range *part)
+{
+	if (part->has_last)
+		strbuf_addf(out, "[%" PRId64 ",\"%08" PRIx32 "\",%" PRId64 "]", part->last_ms, part->last_crc,
+			part->last_offset);
+}
+
+static void add_position(struct strbuf *out, int64_t position)
+{
+	if (position != RANGE_NONE)
+		strbuf_addf(out, "%" PRId64, position);
+	else
+		strbuf_addstr(out, "null");
+}
+
+static void add_was(struct strbuf *out, const struct mark_range *part)
+{
+	add_position(out, part->was);
+}
+
+static void add_start(struct strbuf *out, const struct mark_range *part)
+{
+	add_position(out, part->start);
+}
+
+static void add_end(struct strbuf *out, const struct mark_range *part)
+{
+	if (part->end != RANGE_NONE)
+		strbuf_addf(out, "%" PRId64, part->end);
+}
+
+/* Append `,"parts":{topic:N}`, when there is something to say. */
+static void add_topic_parts(struct strbuf *out, const struct mark_range *parts, size_t count)
+{
+	const char *topic = NULL;
+	for (size_t i = 0; i < count; i++) {
+		if (parts[i].topic_parts == RANGE_NONE || (topic && strcmp(topic, parts[i].topic) == 0))
+			continue;
+		strbuf_addf(
+			out, "%s\"%s\":%" PRId32, topic ? "," : ",\"parts\":{", parts[i].topic, parts[i].topic_parts);
+		topic = parts[i].topic;
+	}
+	strbuf_addstr(out, topic ? "}" : "");
+}
+
+void ranges_add_batch(struct strbuf *out, const struct mark_range *parts, size_t count)
+{
+	add_member(out, "off", parts, count, add_off);
+	add_member(out, "r", parts, count, add_records);
+	add_member(out, "last", parts, count, add_last);
+}
+
+void ranges_add_resume(struct strbuf *out, const struct mark_range *parts, size_t count)
+{
+	add_member(out, "was", parts, count, add_was);
+	add_member(out, "start", parts, count, add_start);
+	add_topic_parts(out, parts, count);
+	for (size_t i = 0; i < count; i++) {
+		if (parts[i].end == RANGE_NONE)
+			continue;
+		add_member(out, "end", parts, count, add_end);
+		break;
+	}
+}
+
+void ranges_add_query(struct strbuf *out, const struct mark_range *parts, size_t count)
+{
+	strbuf_addstr(out, ",\"ask\":{");
+	for (size_t i = 0; i < count; i++) {
+		if (i && strcmp(parts[i].topic, parts[i - 1].topic) == 0)
+			strbuf_addf(out, ",%" PRId32, parts[i].partition);
+		else
+			strbuf_addf(out, "%s\"%s\":[%" PRId32, i ? "]," : "", parts[i].topic, parts[i].partition);
+	}
+	strbuf_addstr(out, count ? "]}" : "}");
+}

@@ -1,0 +1,62 @@
+/*
+ * What marks say about each partition: the members off, r, last of B and was, start, parts of R, ask of Q
+ * (weir-stream(7)).
+ *
+ * Layer: stream (uses base, mark; jansson for reading).  Written by consume, read by sinks.
+ */
+#ifndef WEIR_STREAM_MARK_OFFSETS_H
+#define WEIR_STREAM_MARK_OFFSETS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/stream/mark.h"
+
+#define RANGE_NONE (-1) /* no position */
+
+struct mark_range {
+	char *topic;
+	int32_t partition;
+	int64_t from, to;  /* B: offsets [from,to) of the batch; `to` steps over control records */
+	uint64_t records;  /* B: how many records consume wrote */
+	bool has_last;     /* B: there is a last record, of this batch or of an earlier one of the run */
+	int64_t last_ms;   /* its timestamp, -1 when it has none */
+	uint32_t last_crc; /* CRC-32 of its key followed by its value */
+	int64_t last_offset;
+	int64_t was;         /* R: what the sink answered to Q, or RANGE_NONE */
+	int64_t start;       /* R: where reading goes on, or RANGE_NONE */
+	int64_t end;         /* R: where the run ends (only written), or RANGE_NONE */
+	int32_t topic_parts; /* R: how many partitions its topic had when the group began, or RANGE_NONE: not said */
+};
+
+struct mark_ranges {
+	struct mark_range *items; /* by topic, then partition; each owns its topic */
+	size_t count;
+};
+
+/*
+ * Append the members of a mark to OUT, between mark_begin() and mark_end().  The COUNT items of PARTS must be sorted by
+ * topic, then partition.  B: `,"off":{…},"r":{…},"last":{…}`; Q: `,"ask":{topic:[partition,…]}`;
+ * R: `,"was":{…},"start":{…},"parts":{topic:N},"end":{…}`, parts with the topics and end with the partitions that have
+ * one; the parts of a topic have the same topic_parts.
+ */
+void ranges_add_batch(struct strbuf *out, const struct mark_range *parts, size_t count);
+void ranges_add_query(struct strbuf *out, const struct mark_range *parts, size_t count);
+void ranges_add_resume(struct strbuf *out, const struct mark_range *parts, size_t count);
+
+/*
+ * The partitions that MARK (a B, Q or R) names; fields that its kind does not have are RANGE_NONE, 0 or false.
+ * Returns 0 and a list for ranges_release(), or -EBADMSG with the reason in ERR.
+ */
+int ranges_read(const struct mark *mark, struct mark_ranges *ret, struct strbuf *err) MUST_CHECK;
+void ranges_release(struct mark_ranges *parts);
+
+/* One value of `last`, [ms,"crc",offset], into PART's last_ members; false when it is none. */
+bool ranges_read_last(struct mark_range *part, const json_t *value);
+
+/* The item of TOPIC PARTITION, or NULL. */
+struct mark_range *ranges_find(const struct mark_ranges *parts, const char *topic, int32_t partition);
+
+#endif

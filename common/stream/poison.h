@@ -1,0 +1,20 @@
+/*
+ * Where a record came from that a filter or sink refuses: the partitions and offsets of its batch, and the command that
+ * shows them.
+ *
+ * Layer: stream (uses base, mark, flow).  Prints: part of the filter driver.  Records do not carry their offsets, but
+ * the mark of their batch has the ranges that were read; a record as `consume --format json` writes it names its own.
+ */
+#ifndef WEIR_STREAM_POISON_H
+#define WEIR_STREAM_POISON_H
+
+#include "common/stream/flow.h"
+#include "common/stream/mark.h"
+
+/*
+ * Print how FLOW's refused record begins, if it is known, and where the batch was read that MARK ends; MARK may be
+ * NULL, when the batch's mark has not come.
+ */
+void poison_tell(const struct flow *flow, const struct mark *mark);
+
+#endif

@@ -1,0 +1,163 @@
+/* common/stream/checkpoint_dir: which states are found again, and which directories are refused. */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "tests/unit/checkpoints.h"
+
+static void test_positions(void)
+{
+	struct checkpoint_dir s;
+	struct strbuf notes = STRBUF_INIT;
+	new_dir();
+	CHECK_INT(open_dir(&s, "me", &notes), 0);
+	CHECK(checkpoint_dir_empty(&s));
+	CHECK(!checkpoint_dir_takes_delta(&s));
+	CHECK_INT(save(&s, CHECKPOINT_FULL, 1, 10, 5, "one"), 0);
+	CHECK(checkpoint_dir_takes_delta(&s));
+	CHECK_INT(save(&s, CHECKPOINT_DELTA, 2, 20, 5, "+two"), 0);
+	CHECK_INT(save(&s, CHECKPOINT_DELTA, 3, 20, 9, "+three"), 0);
+	CHECK_INT(save(&s, CHECKPOINT_FULL, 4, 30, 9, "four"), 0);
+	checkpoint_dir_release(&s);
+	CHECK(load(10, 4) == NULL);
+	CHECK(load(10, -1) == NULL);
+	CHECK_STR(load(10, 5), "one");
+	CHECK_STR(load(20, 5), "one+two");
+	CHECK_STR(load(20, 9), "one+two+three");
+	CHECK_STR(load(30, 9), "four");
+	CHECK(load(-1, -1) == NULL);
+	CHECK_INT(notes.len, 0);
+	strbuf_release(&notes);
+	remove_dir();
+}
+
+static void test_prune(void)
+{
+	struct checkpoint_dir s;
+	struct strbuf notes = STRBUF_INIT;
+	new_dir();
+	for (int run = 0; run < 2; run++) {
+		CHECK_INT(open_dir(&s, "me", &notes), 0);
+		for (uint64_t b = 1; b < 4; b++)
+			CHECK_INT(save(&s, CHECKPOINT_FULL, b, run * 100 + (int64_t)b, 0, "x"), 0);
+		CHECK_INT(checkpoint_dir_prune(&s, 2, 2), 0); /* nothing is above 2 and done */
+		checkpoint_dir_release(&s);
+	}
+	CHECK(load(1, 0) != NULL);
+	CHECK(load(101, 0) != NULL);
+	CHECK_INT(open_dir(&s, "me", &notes), 0);
+	CHECK_INT(save(&s, CHECKPOINT_FULL, 5, 205, 0, "x"), 0);
+	CHECK_INT(save(&s, CHECKPOINT_FULL, 6, 206, 0, "x"), 0);
+	CHECK_INT(save(&s, CHECKPOINT_FULL, 7, 207, 0, "x"), 0);
+	CHECK_INT(checkpoint_dir_prune(&s, 4, 6), 0);
+	checkpoint_dir_release(&s);
+	CHECK(load(103, 0) == NULL);
+	CHECK(load(205, 0) == NULL);
+	CHECK(load(206, 0) != NULL);
+	CHECK(load(207, 0) != NULL);
+	strbuf_release(&notes);
+	remove_dir();
+}
+
+/* Positions of R against those of a state: what is new, what is lost, what was moved. */
+static void test_start(void)
+{
+	struct checkpoint_dir s;
+	struct strbuf notes = STRBUF_INIT, text = STRBUF_INIT, err = STRBUF_INIT;
+	struct mark_ranges is, at;
+	struct mark mark = make_mark(&text, MARK_BATCH, 1, 10, -1);
+	CHECK_INT(ranges_read(&mark, &is, &err), 0);
+	mark = make_mark(&text, MARK_RESUME, 1, 10, 7);
+	CHECK_INT(ranges_read(&mark, &at, &err), 0);
+	CHECK(!checkpoint_is_at(&is, &at)); /* a sink holds a position of what the state does not know */
+	at.items[1].was = RANGE_NONE;
+	CHECK(checkpoint_is_at(&is, &at)); /* a new partition */
+	at.items[0].start = 12;
+	CHECK(checkpoint_is_at(&is, &at)); /* retention has taken 10 and 11 */
+	at.items[0].was = RANGE_NONE;
+	CHECK(!checkpoint_is_at(&is, &at));
+	at.items[0].start = 10;
+	CHECK(checkpoint_is_at(&is, &at));  /* no sink holds positions */
+	CHECK(!checkpoint_is_at(&at, &is)); /* a partition is lost */
+	ranges_release(&is);
+	ranges_release(&at);
+	new_dir();
+	CHECK_INT(open_dir(&s, "me", &notes), 0);
+	mark = make_mark(&text, MARK_RESUME, 0, 3, 4); /* the empty state of a start */
+	struct checkpoint_out out;
+	CHECK_INT(checkpoint_dir_save_begin(&s, CHECKPOINT_FULL, &mark, &out), 0);
+	CHECK_INT(checkpoint_dir_save_end(&s, &out), 0);
+	checkpoint_dir_release(&s);
+	CHECK_STR(load(3, 4), "");
+	remove_dir();
+	strbuf_release(&notes);
+	strbuf_release(&text);
+}
+
+/* A plain stream's state is the newest, and only that is kept. */
+static void test_plain(void)
+{
+	struct checkpoint_dir s;
+	struct strbuf notes = STRBUF_INIT;
+	new_dir();
+	CHECK_INT(open_dir(&s, "me", &notes), 0);
+	CHECK_INT(save(&s, CHECKPOINT_FULL, 0, -1, -1, "old"), 0);
+	CHECK_INT(save(&s, CHECKPOINT_FULL, 0, -1, -1, "new"), 0);
+	CHECK_INT(checkpoint_dir_keep_newest(&s), 0);
+	CHECK_INT(s.count, 1);
+	checkpoint_dir_release(&s);
+	CHECK_STR(load(-1, -1), "new");
+	CHECK(load(0, 0) == NULL);
+	strbuf_release(&notes);
+	remove_dir();
+}
+
+static void test_others(void)
+{
+	struct checkpoint_dir s, t;
+	struct strbuf notes = STRBUF_INIT, err = STRBUF_INIT;
+	char path[128];
+	new_dir();
+	CHECK_INT(open_dir(&s, "{\"program\":\"me\"}", &notes), 0);
+	CHECK_INT(save(&s, CHECKPOINT_FULL, 1, 1, 1, "x"), 0);
+	CHECK_INT(open_dir(&t, "{\"program\":\"me\"}", &notes), -EBUSY);
+	checkpoint_dir_release(&t);
+	checkpoint_dir_release(&s);
+	CHECK_INT(checkpoint_dir_open(&s, dir, "{\"program\":\"you\"}", &notes, &err), -ESTALE);
+	CHECK(strstr(err.s, "{\"program\":\"me\"}, not {\"program\":\"you\"}") != NULL);
+	checkpoint_dir_release(&s);
+	strbuf_clear(&err);
+	CHECK_INT(checkpoint_dir_open(&s, "/dev/null", "me", &notes, &err), -ENOTDIR);
+	checkpoint_dir_release(&s);
+	CHECK_INT(checkpoint_dir_open(&s, "/nowhere/state", "me", &notes, &err), -ENOENT);
+	checkpoint_dir_release(&s);
+	/* Files of others, whatever they are called, are neither read nor removed; what was half written is. */
+	static const char *const names[] = {
+		"state-1", "state-00000007x", "state-", "x.new", "state-00000009.new", "a b"};
+	for (size_t i = 0; i < 6; i++) {
+		snprintf(path, sizeof path, "%s/%s", dir, names[i]);
+		close(open(path, O_WRONLY | O_CREAT, 0600));
+	}
+	CHECK_INT(open_dir(&s, "{\"program\":\"me\"}", &notes), 0);
+	CHECK_INT(save(&s, CHECKPOINT_FULL, 2, 2, 2, "y"), 0);
+	CHECK_INT(checkpoint_dir_prune(&s, 1, 9), 0);
+	checkpoint_dir_release(&s);
+	for (size_t i = 0; i < 6; i++) {
+		snprintf(path, sizeof path, "%s/%s", dir, names[i]);
+		CHECK_INT(access(path, F_OK), strstr(path, "9.new") ? -1 : 0);
+	}
+	CHECK_INT(notes.len, 0);
+	strbuf_release(&notes);
+	strbuf_release(&err);
+	remove_dir();
+}
+
+int main(void)
+{
+	TEST(test_positions);
+	TEST(test_prune);
+	TEST(test_start);
+	TEST(test_plain);
+	TEST(test_others);
+	return check_done();
+}
