@@ -47,6 +47,8 @@ obj       = $(addprefix $(BUILD)/,$(addsuffix .o,$(basename $(1))))
 BINS     := $(BUILD)/weir $(FILTERS:%=$(BUILD)/bin/%)
 UNITBINS := $(UNITS:tests/unit/%.c=$(BUILD)/unit/%)
 HELPERBINS := $(HELPERS:tests/%.c=$(BUILD)/%)
+# Built with FUZZ=1 under clang these are libFuzzer targets; otherwise they replay the files that they are given.
+REPLAY   := $(if $(FUZZ),,$(BUILD)/tests/fuzz/replay.o)
 FUZZBINS := $(FUZZERS:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 
 .DELETE_ON_ERROR:
@@ -76,19 +78,21 @@ $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(LINK)
-# tests/unit/NAME__PART_test.c tests a part of program NAME: it is linked with its objects, too.
-define program_unit
-$(BUILD)/unit/$(1)__%: $(BUILD)/tests/unit/$(1)__%.o \
-    $(filter-out %/main.o,$(call obj,$(sort $(wildcard cmd/$(1)/*.c)))) $(BUILD)/libcommon.a
+# tests/unit/NAME__PART_test.c tests a part of program NAME: it is linked with its objects, too; so is NAME__PART_fuzz.c.
+parts = $(filter-out %/main.o,$(call obj,$(sort $(wildcard cmd/$(1)/*.c))))
+define program_tests
+$(BUILD)/unit/$(1)__%: $(BUILD)/tests/unit/$(1)__%.o $(call parts,$(1)) $(BUILD)/libcommon.a
+	@mkdir -p $$(@D)
+	$$(LINK)
+$(BUILD)/fuzz/$(1)__%: $(BUILD)/tests/fuzz/$(1)__%.o $(REPLAY) $(call parts,$(1)) $(BUILD)/libcommon.a
 	@mkdir -p $$(@D)
 	$$(LINK)
 endef
-$(foreach p,$(PROGRAMS),$(eval $(call program_unit,$(p))))
+$(foreach p,$(PROGRAMS),$(eval $(call program_tests,$(p))))
 $(HELPERBINS): $(BUILD)/%: $(BUILD)/tests/%.o $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(LINK)
-# Built with FUZZ=1 under clang these are libFuzzer targets; otherwise they replay the files that they are given.
-$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(if $(FUZZ),,$(BUILD)/tests/fuzz/replay.o) $(BUILD)/libcommon.a
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(REPLAY) $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(LINK)
 $(BUILD)/%.o: %.c Makefile $(wildcard config.mk)

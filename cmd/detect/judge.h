@@ -8,11 +8,11 @@
 #define WEIR_DETECT_JUDGE_H
 
 #include "cmd/detect/alarms.h"
+#include "cmd/detect/method.h"
 #include "common/data/fields.h"
 #include "common/data/groups.h"
 #include "common/data/keys.h"
 #include "common/data/value.h"
-#include "common/stat/method.h"
 
 /* Why a record was not judged. */
 enum reason {

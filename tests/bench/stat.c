@@ -15,7 +15,6 @@
 #include "common/stat/extreme.h"
 #include "common/stat/histogram.h"
 #include "common/stat/hll.h"
-#include "common/stat/mad.h"
 #include "common/stat/moments.h"
 #include "common/stat/quantile.h"
 #include "common/stat/spacesaving.h"
@@ -201,17 +200,6 @@ static void bench_ewma(void)
 	(void)keep;
 }
 
-static void bench_mad(void)
-{
-	struct mad m = {0};
-	for (unsigned i = 0; i < N; i++) {
-		mad_add(&m, amount[i]);
-		if (i % 1000 == 0)
-			mad_freeze(&m, 10000);
-	}
-	mad_release(&m);
-}
-
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -233,7 +221,6 @@ static const struct {
 	{"top_exact", bench_top_exact},
 	{"histogram", bench_histogram},
 	{"ewma", bench_ewma},
-	{"mad", bench_mad},
 };
 
 static double cpu_seconds(void)

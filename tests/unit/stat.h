@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "common/stat/bytes.h"
+#include "common/stat/hash64.h"
 #include "tests/unit/check.h"
 
 /* SplitMix64. */
@@ -113,5 +114,27 @@ static inline double exact_quantile(const double *v, size_t n, double q)
 		strbuf_release(&saved);                                                         \
 		strbuf_release(&again);                                                         \
 	} while (0)
+
+/* Is what X is saved as LEN bytes with the hash HASH? */
+#define CHECK_FORMAT(type, x, length, hash)                                                   \
+	do {                                                                                  \
+		struct strbuf format = STRBUF_INIT;                                           \
+		type##_save(x, &format);                                                      \
+		CHECK_INT(format.len, length);                                                \
+		uint64_t format_hash = stat_hash64(format.s, format.len);                     \
+		if (format_hash != (hash))                                                    \
+			printf("# " #type ": 0x%016llxu\n", (unsigned long long)format_hash); \
+		CHECK(format_hash == (hash));                                                 \
+		strbuf_release(&format);                                                      \
+	} while (0)
+
+/* Numbers of all sizes and both signs, by integers alone. */
+static inline double format_value(int i)
+{
+	uint64_t seed = (uint64_t)i;
+	int64_t whole = (int64_t)(random_next(&seed) % 200001) - 100000;
+
+	return (double)whole / (double)(1 << i % 20);
+}
 
 #endif

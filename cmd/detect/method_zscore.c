@@ -5,7 +5,7 @@
  * single spike shows in full.  What lies beyond the limit is learnt as if it lay on it: an attack does not become what
  * is usual at once, yet a new level does in the end.
  */
-#include "common/stat/method_baseline.h"
+#include "cmd/detect/method_baseline.h"
 
 enum { LIMIT, ALPHA, FLOOR };
 

@@ -1,12 +1,12 @@
 /* What a method is made of; see method.h. */
-#ifndef WEIR_STAT_METHOD_IMPL_H
-#define WEIR_STAT_METHOD_IMPL_H
+#ifndef WEIR_DETECT_METHOD_IMPL_H
+#define WEIR_DETECT_METHOD_IMPL_H
 
 #include <errno.h>
 #include <math.h>
 
+#include "cmd/detect/method.h"
 #include "common/data/time.h"
-#include "common/stat/method.h"
 
 enum method_param_type {
 	PARAM_NUMBER,

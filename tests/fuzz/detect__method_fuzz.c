@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/detect/method.h"
 #include "common/base/alloc.h"
-#include "common/stat/method.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,7 +1,7 @@
 /* range LO HI: values outside of fixed bounds.  The score is the distance from the range, 0 within it. */
 #include <errno.h>
 
-#include "common/stat/method_impl.h"
+#include "cmd/detect/method_impl.h"
 
 enum { LO, HI };
 

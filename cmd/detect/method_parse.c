@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/detect/method_impl.h"
 #include "common/base/alloc.h"
 #include "common/base/num.h"
 #include "common/data/records.h"
 #include "common/data/rules.h"
-#include "common/stat/method_impl.h"
 
 struct word {
 	const char *s;

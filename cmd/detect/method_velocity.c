@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/detect/method_impl.h"
 #include "common/base/alloc.h"
-#include "common/stat/method_impl.h"
 
 #define PANES        64
 #define MAX_DISTINCT 1000 /* LIMIT of distinct: the values of a key are gone through one by one */

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/detect/method_impl.h"
 #include "common/data/fields.h"
-#include "common/stat/method_impl.h"
 
 static const struct method *const methods[] = {
 	&method_zscore,

@@ -7,8 +7,8 @@
  * apart. The baseline must be slower than the drifts that are to be seen: hence its small ALPHA.  An alarm starts the
  * sums anew.
  */
-#include "common/stat/cusum.h"
-#include "common/stat/method_baseline.h"
+#include "cmd/detect/cusum.h"
+#include "cmd/detect/method_baseline.h"
 
 enum { LIMIT, K, ALPHA, FLOOR };
 

@@ -5,8 +5,8 @@
  * Median and deviation are computed anew in each batch.  Where limits are frozen before each record, only when a 16th
  * more values are there: it takes a sort of them.
  */
-#include "common/stat/mad.h"
-#include "common/stat/method_impl.h"
+#include "cmd/detect/mad.h"
+#include "cmd/detect/method_impl.h"
 
 enum { LIMIT, SPAN, FLOOR };
 

@@ -1,5 +1,5 @@
 /* stuck TIME: a value that has not changed for longer than TIME.  The score is how long, in seconds. */
-#include "common/stat/method_impl.h"
+#include "cmd/detect/method_impl.h"
 
 struct stuck {
 	uint64_t id;

@@ -2,23 +2,14 @@
  * Metrics of aggregate, their records, and its partial results: the first line is metrics, with blanks between, the
  * rest records of JSON, and a saved group.  A metric that is refused has a reason; a group that is taken, or that
  * records have made, is saved as the same bytes again, joined to an empty one too, and can be printed.
- *
- * The program's own files are compiled in, because no library has them.
  */
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/aggregate/accum_number.c"
-#include "cmd/aggregate/accum_order.c"
-#include "cmd/aggregate/accum_value.c"
-#include "cmd/aggregate/metric.c"
-#include "cmd/aggregate/metric_put.c"
-#include "cmd/aggregate/metric_put_value.c"
-#include "cmd/aggregate/query.c"
-#include "cmd/aggregate/row.c"
-#include "cmd/aggregate/saved.c"
+#include "cmd/aggregate/saved.h"
+#include "common/base/alloc.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,4 +1,4 @@
-#include "common/stat/method.h"
+#include "cmd/detect/method.h"
 
 #include <errno.h>
 #include <math.h>

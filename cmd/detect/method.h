@@ -1,9 +1,9 @@
 /*
  * Methods that say whether a record is unusual for its key: what detect's METHOD operand means.
  *
- * Layer: stat (uses base, data).  A METHOD is a name and its parameters, words between blanks: `zscore`, `zscore 4`,
- * `zscore limit=4 alpha=0.01`, `velocity sum(.amount) 10m 1000`.  Parameters stand in the table's order or as
- * name=value, mixed as in a call of Python.  A method is one file, method_NAME.c, and one row of the table in method.c.
+ * A METHOD is a name and its parameters, words between blanks: `zscore`, `zscore 4`, `zscore limit=4 alpha=0.01`,
+ * `velocity sum(.amount) 10m 1000`.  Parameters stand in the table's order or as name=value, mixed as in a call of
+ * Python.  A method is one file, method_NAME.c, and one row of the table in method.c.
  *
  * A state is what one method knows about one key, `size` bytes that begin as zeros.  Whoever keeps it calls
  *     method_freeze   before the first record of a batch (or before each record): limits are what is known now
@@ -11,8 +11,8 @@
  * so the scores of a batch depend on the batches before it and, with methods that look at one record after the other
  * (cusum, stuck, velocity, new), on the order of the key's records within it.
  */
-#ifndef WEIR_STAT_METHOD_H
-#define WEIR_STAT_METHOD_H
+#ifndef WEIR_DETECT_METHOD_H
+#define WEIR_DETECT_METHOD_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "common/stat/cusum.h"
+#include "cmd/detect/cusum.h"
 
 #include <errno.h>
 #include <math.h>

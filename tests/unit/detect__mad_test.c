@@ -1,76 +1,15 @@
-/* The accumulators that detect uses: ewma, cusum, mad. */
+/* What methods learn with: cusum, mad. */
 #include <errno.h>
 #include <float.h>
 
-#include "common/stat/cusum.h"
-#include "common/stat/ewma.h"
-#include "common/stat/mad.h"
+#include "cmd/detect/cusum.h"
+#include "cmd/detect/mad.h"
 #include "tests/unit/stat.h"
 
 /* Nothing to free. */
-static void ewma_release(struct ewma *e)
-{
-	*e = (struct ewma){0};
-}
-
 static void cusum_release(struct cusum *c)
 {
 	*c = (struct cusum){0};
-}
-
-/* Against the weights written out: (1 - a)^(n - 1) for the first value, a (1 - a)^(n - 1 - i) for the others. */
-static void test_ewma(void)
-{
-	enum { N = 200 };
-	double v[N];
-	uint64_t seed = 18;
-	struct ewma e = {0}, empty;
-
-	CHECK(ewma_score(&e, 5) == 0);
-	CHECK_SAVED(ewma, &e, &empty);
-	for (int n = 1; n <= N; n++) {
-		const double a = 0.1;
-		double mean = 0, var = 0;
-		v[n - 1] = 1000 + random_normal(&seed);
-		ewma_add(&e, v[n - 1], a);
-		for (int pass = 0; pass < 2; pass++) {
-			double sum = 0;
-			for (int i = 0; i < n; i++) {
-				double weight = (i ? a : 1) * pow(1 - a, n - 1 - i);
-				sum += weight * (pass ? (v[i] - mean) * (v[i] - mean) : v[i]);
-			}
-			*(pass ? &var : &mean) = sum;
-		}
-		CHECK(fabs(e.mean - mean) < 1e-10);
-		CHECK(fabs(e.var - var) < 1e-9);
-	}
-	CHECK_SAVED(ewma, &e, &empty);
-	CHECK(fabs(ewma_score(&e, e.mean + 3 * sqrt(e.var)) - 3) < 1e-9);
-	CHECK(ewma_score(&e, e.mean - 1) < 0);
-	ewma_add(&e, NAN, 0.1);
-	ewma_add(&e, -INFINITY, 0.1);
-	ewma_add(&e, 1e200, 0.1);
-	CHECK_INT(e.skipped, 3);
-	CHECK_INT(e.n, N);
-	CHECK(isfinite(e.var));
-	for (int i = 0; i < 1000; i++)
-		ewma_add(&e, i % 2 ? EWMA_MAX : -EWMA_MAX, 1);
-	CHECK(isfinite(e.mean) && isfinite(e.var));
-	CHECK_SAVED(ewma, &e, &empty);
-}
-
-static void test_ewma_constant(void)
-{
-	struct ewma e = {0};
-
-	for (int i = 0; i < 10; i++)
-		ewma_add(&e, 0.1, 0.3);
-	CHECK(e.mean == 0.1 && e.var == 0);
-	CHECK(ewma_score(&e, 0.1) == 0);
-	CHECK(ewma_score(&e, 0.2) == INFINITY);
-	CHECK(ewma_score(&e, 0) == -INFINITY);
-	CHECK(fabs(ewma_alpha(1) - 0.5) < 1e-15);
-	CHECK(fabs(pow(1 - ewma_alpha(10), 10) - 0.5) < 1e-12);
 }
 
 /* Montgomery, "Introduction to Statistical Quality Control", example 9.1: the target 10, sigma 1, K 0.5, H 5. */
@@ -204,13 +143,29 @@ static void test_mad_special(void)
 	mad_release(&m);
 }
 
+/* The bytes of saved states: see stat_format_test.c. */
+static void test_formats(void)
+{
+	struct cusum c = {0};
+	struct mad m = {0};
+
+	for (int i = 0; i < 1000; i++) {
+		cusum_add(&c, format_value(i) / 10000, 0.5);
+		mad_add(&m, format_value(i) + 1e6);
+		if (i % 100 == 0)
+			mad_freeze(&m, 500);
+	}
+	CHECK_FORMAT(cusum, &c, 18, 0xa93789ae0e5e75a6u);
+	CHECK_FORMAT(mad, &m, 909, 0x19d50dbd630843eeu);
+	mad_release(&m);
+}
+
 int main(void)
 {
-	TEST(test_ewma);
-	TEST(test_ewma_constant);
 	TEST(test_cusum);
 	TEST(test_mad);
 	TEST(test_generations);
 	TEST(test_mad_special);
+	TEST(test_formats);
 	return check_done();
 }

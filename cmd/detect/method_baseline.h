@@ -1,14 +1,14 @@
 /*
  * What is usual for a series: its mean and deviation, exponentially weighted, and the limits frozen from them.
  *
- * Layer: stat (uses ewma).  The weight of the newest value is 1/(n+1) as long as that is more than ALPHA: of the first
- * 1/ALPHA values mean and deviation are the plain ones.  ALPHA a has a memory of about 2/a - 1 values.
+ * The weight of the newest value is 1/(n+1) as long as that is more than ALPHA: of the first 1/ALPHA values mean and
+ * deviation are the plain ones.  ALPHA a has a memory of about 2/a - 1 values.
  */
-#ifndef WEIR_STAT_METHOD_BASELINE_H
-#define WEIR_STAT_METHOD_BASELINE_H
+#ifndef WEIR_DETECT_METHOD_BASELINE_H
+#define WEIR_DETECT_METHOD_BASELINE_H
 
+#include "cmd/detect/method_impl.h"
 #include "common/stat/ewma.h"
-#include "common/stat/method_impl.h"
 
 /* Zeroed: nothing is known. */
 struct baseline {

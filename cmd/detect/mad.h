@@ -1,9 +1,8 @@
 /*
  * Robust scores: how far a value is from the median, in median absolute deviations.
  *
- * Layer: stat (uses quantile).  Source: B. Iglewicz, D. Hoaglin, "How to detect and handle outliers" (1993): the
- * modified z-score 0.6745 * (x - median) / MAD, with 3.5 as the usual limit; 0.6745 makes it a standard deviation for
- * normal data.
+ * Source: B. Iglewicz, D. Hoaglin, "How to detect and handle outliers" (1993): the modified z-score
+ * 0.6745 * (x - median) / MAD, with 3.5 as the usual limit; 0.6745 makes it a standard deviation for normal data.
  *
  * The limits are computed by mad_freeze() from the values added so far and hold until the next call, so that within a
  * batch a score does not depend on what came before.  Values are kept in generations: mad_freeze() ends one that has
@@ -15,8 +14,8 @@
  * the error of 1 % is that of deviations, not of the values themselves, and a level of 1e6 with a spread of 1 is no
  * trouble. Values that are not finite are counted and otherwise left out.  A zeroed struct is empty.
  */
-#ifndef WEIR_STAT_MAD_H
-#define WEIR_STAT_MAD_H
+#ifndef WEIR_DETECT_MAD_H
+#define WEIR_DETECT_MAD_H
 
 #include "common/stat/quantile.h"
 

@@ -1,4 +1,4 @@
-#include "common/stat/mad.h"
+#include "cmd/detect/mad.h"
 
 #include <errno.h>
 #include <math.h>

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/detect/method_impl.h"
 #include "common/base/alloc.h"
-#include "common/stat/method_impl.h"
 
 enum { FIELD, KEEP };
 
