@@ -2,10 +2,10 @@
  * Cumulative sums that notice a small lasting shift: the two-sided tabular CUSUM.
  *
  * Sources: E. S. Page, "Continuous inspection schemes", Biometrika 41 (1954); D. Montgomery, "Introduction to
- * Statistical Quality Control", chapter 9.  For a value z in standard deviations from the target, with the slack K (half
- * the shift to be found, usually 0.5): up = max(0, up + z - K);  down = max(0, down - z - K) and a shift is found when
- * one of them exceeds H (usually 4 or 5: then a false alarm comes once in 168 or 465 values on the average).  The order
- * counts: there is no merge.  A zeroed struct is at its start.
+ * Statistical Quality Control", chapter 9.  For a value z in standard deviations from the target, with the slack K
+ * (half the shift to be found, usually 0.5): up = max(0, up + z - K);  down = max(0, down - z - K) and a shift is found
+ * when one of them exceeds H (usually 4 or 5: then a false alarm comes once in 168 or 465 values on the average).  The
+ * order counts: there is no merge.  A zeroed struct is at its start.
  */
 #ifndef WEIR_DETECT_CUSUM_H
 #define WEIR_DETECT_CUSUM_H
