@@ -202,7 +202,7 @@ static void close_output(struct run *run)
 
 int filter_run(const struct filter *filter, void *self, const struct filter_opts *opts, char **operands)
 {
-	struct run run = {.filter = filter, .self = self, .opts = opts};
+	struct run run = {.filter = filter, .self = self, .opts = opts, .hop = {.ack = ACK_INIT}};
 	flow_init(&run.flow, opts->null ? '\0' : '\n', opts->plain || opts->any_start);
 	int r = read_all(&run, operands);
 	if (!r)
