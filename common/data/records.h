@@ -122,6 +122,9 @@ const struct value *records_values(const struct records *r);
 /* The current record, also a malformed one, is why the callback is about to return an exit status: flow_refuse() it. */
 void records_refuse(const struct records *r, struct flow *flow);
 
+/* The current record, also a malformed one, or NULL; valid until the next call of records_next(). */
+const char *records_current(const struct records *r, size_t *ret_len);
+
 const struct records_error *records_error(const struct records *r);
 
 /* The number of the current record in its input, from 1; a header is not counted. */

@@ -273,6 +273,12 @@ int records_next(struct records *r, const char **ret_rec, size_t *ret_len)
 	return n;
 }
 
+const char *records_current(const struct records *r, size_t *ret_len)
+{
+	*ret_len = r->rec ? r->rec_len : 0;
+	return r->rec;
+}
+
 void records_refuse(const struct records *r, struct flow *flow)
 {
 	if (r->rec)

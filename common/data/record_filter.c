@@ -1,0 +1,203 @@
+/*
+ * The filter driver for records with fields: see record_filter.h.  What becomes of records that can not be used is in
+ * record_filter_refuse.c.
+ */
+#include "common/data/record_filter_impl.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "common/base/diag.h"
+
+int record_filter_open(struct record_filter *rf, const struct record_filter_ops *ops, void *self,
+	const struct record_filter_opts *opts)
+{
+	struct strbuf err = STRBUF_INIT;
+
+	*rf = (struct record_filter){
+		.ops = ops, .self = self, .opts = opts, .aside = {.lines = STRBUF_INIT}, .header = STRBUF_INIT};
+	return record_filter_check(rf, records_new(&rf->records, &opts->records, &opts->filter, &err), &err);
+}
+
+void record_filter_release(struct record_filter *rf)
+{
+	if (!rf->ops)
+		return;
+	checkpoint_release(&rf->checkpoint);
+	strbuf_release(&rf->header);
+	records_free(rf->records);
+	rf->records = NULL;
+}
+
+int record_filter_check(const struct record_filter *rf, int e, struct strbuf *err)
+{
+	int r = OPT_GO;
+
+	if (e == -EINVAL) {
+		r = opt_usage_error(rf->ops->spec, "%s", err->s);
+	} else if (e < 0) {
+		warn("%s", err->len ? err->s : diag_strerror(e));
+		r = (int)diag_status(e);
+	}
+	strbuf_release(err);
+	return r;
+}
+
+/* --- state -------------------------------------------------------------------------------------------------------- */
+
+int record_filter_state(struct record_filter *rf, const struct checkpoint_opts *opts, const struct checkpoint_ops *form,
+	void *self, const char *query, const char *needed_by)
+{
+	rf->needs_state = opts->dir ? NULL : needed_by;
+	int r = checkpoint_open(&rf->checkpoint, opts, form, self, query);
+	return r ? r : OPT_GO;
+}
+
+static int check_state(const struct record_filter *rf, bool marked)
+{
+	if (!marked || !rf->needs_state)
+		return 0;
+	return opt_usage_error(rf->ops->spec,
+		"%s in a marked stream needs --state DIR, or --state none, which forgets at a restart",
+		rf->needs_state);
+}
+
+static int on_state(void *arg, enum filter_moment when, const struct mark *mark)
+{
+	struct record_filter *rf = arg;
+	int r = check_state(rf, mark);
+
+	return r ? r : checkpoint_step(&rf->checkpoint, when, mark);
+}
+
+/* --- records and headers ------------------------------------------------------------------------------------------ */
+
+int record_filter_put_header(struct record_filter *rf, const char *s, size_t len, struct flow *flow)
+{
+	if (!rf->header_put) {
+		rf->header_put = true;
+		strbuf_add(&rf->header, s, len);
+		return flow_put(flow, s, len);
+	}
+	if (records_same_header(rf->records) || (len == rf->header.len && memcmp(s, rf->header.s, len) == 0))
+		return 0;
+	warn("%s: its header is not that of the first input%s", records_input(rf->records),
+		rf->ops->header_hint ? rf->ops->header_hint : "");
+	return EXIT_DATA;
+}
+
+static int settle(struct record_filter *rf, struct flow *flow)
+{
+	return rf->ops->settle ? rf->ops->settle(rf->self, flow) : 0;
+}
+
+static void begin(struct record_filter *rf, const struct flow *flow)
+{
+	if (rf->ops->begin)
+		rf->ops->begin(rf->self, records_format(rf->records), flow->delim);
+	rf->begun = true;
+}
+
+/* A header, or what can not be read: N is what records_next() has returned. */
+static int take_other(struct record_filter *rf, int n, const char *rec, size_t len, struct flow *flow)
+{
+	int r = settle(rf, flow);
+
+	if (r)
+		return r;
+	if (n < 0)
+		return record_filter_unread(rf, n, flow);
+	return rf->ops->header ? rf->ops->header(rf->self, rec, len, flow) : 0;
+}
+
+/* Take all records that there are; those from S to END are within a span. */
+static int take(struct record_filter *rf, const char *s, const char *end, struct flow *flow)
+{
+	const struct record_filter_ops *ops = rf->ops;
+	const char *rec = NULL;
+	size_t len = 0;
+	int n, r = ops->span ? ops->span(rf->self, s, (size_t)(end - s), flow) : 0;
+
+	while (r == 0 && (n = records_next(rf->records, &rec, &len)) != 0) {
+		if (!rf->begun && n > 0)
+			begin(rf, flow);
+		if (n != 1) {
+			r = take_other(rf, n, rec, len, flow);
+			continue;
+		}
+		rf->read++;
+		r = ops->record(rf->self, records_values(rf->records), rec, len, rec >= s && rec < end, flow);
+	}
+	return r ? r : settle(rf, flow);
+}
+
+/* --- the callbacks of the line filter ----------------------------------------------------------------------------- */
+
+static int take_span(void *arg, const char *s, size_t len, struct flow *flow)
+{
+	struct record_filter *rf = arg;
+	int r = check_state(rf, flow->input_marked);
+
+	if (r)
+		return r;
+	records_span(rf->records, s, len, flow);
+	return take(rf, s, s + len, flow);
+}
+
+static int end_batch(void *arg, struct flow *flow)
+{
+	struct record_filter *rf = arg;
+
+	records_end(rf->records);
+	int r = take(rf, NULL, NULL, flow);
+	if (!r)
+		r = record_filter_check_rejects(rf, true);
+	if (!r && rf->ops->stream.batch)
+		r = rf->ops->stream.batch(rf->self, flow);
+	return r ? r : record_filter_aside_status(rf, aside_batch(&rf->aside, flow->mark));
+}
+
+static int end_all(void *arg, struct flow *flow)
+{
+	struct record_filter *rf = arg;
+	return rf->ops->stream.end(rf->self, flow);
+}
+
+static int on_idle(void *arg, struct flow *flow)
+{
+	struct record_filter *rf = arg;
+	return rf->ops->stream.idle(rf->self, flow);
+}
+
+static void on_see(void *arg, const struct mark *mark)
+{
+	struct record_filter *rf = arg;
+	rf->ops->stream.see(rf->self, mark);
+}
+
+static int on_mark(void *arg, const struct mark *mark, struct flow *flow)
+{
+	struct record_filter *rf = arg;
+	return rf->ops->stream.mark(rf->self, mark, flow);
+}
+
+int record_filter_run(struct record_filter *rf, char **operands)
+{
+	struct filter filter = rf->ops->stream;
+
+	filter.span = take_span;
+	filter.record = NULL;
+	filter.state = on_state;
+	filter.batch = end_batch;
+	filter.end = filter.end ? end_all : NULL;
+	filter.idle = filter.idle ? on_idle : NULL;
+	filter.see = filter.see ? on_see : NULL;
+	filter.mark = filter.mark ? on_mark : NULL;
+	int status = filter_run(&filter, rf, &rf->opts->filter, operands);
+	if (!rf->rejects && rf->refused > RECORD_FILTER_NAMED)
+		warn("%" PRIu64 " records could not be used; the first %d are named above", rf->refused,
+			RECORD_FILTER_NAMED);
+	int r = record_filter_aside_status(rf, aside_close(&rf->aside));
+	return r > status ? r : status;
+}

@@ -1,0 +1,160 @@
+/*
+ * The filter driver for records with fields: what is the same in programs that look at the fields of JSON, TSV or CSV.
+ *
+ * Layer: data (uses records, rejects, aside; filter, checkpoint of stream).  It stands above the line filter
+ * (filter.h), which it drives: it cuts spans into records, finds the header of each input, names and counts the records
+ * that can not be used, keeps what goes aside, and asks for --state where a program has one.  A program supplies
+ * callbacks (struct record_filter_ops) and, in this order:
+ *
+ *     record_filter_open(&rf, &ops, self, &opts.common)        the reader, rf.records
+ *     records_add(rf.records, …), records_bind(rf.records, …)  which fields it wants
+ *     record_filter_state(), _aside() or _rejects()            if it has such options
+ *     record_filter_run(&rf, operands)                         everything, with the messages
+ *     record_filter_release(&rf)                               whatever was reached
+ *
+ * Everything up to `run` returns OPT_GO or the exit status to end with, after a message.  tests/unit has a program.
+ *
+ * **Records that can not be used**, because they are malformed or because the program says so (record_filter_refuse()):
+ *
+ * - Without record_filter_rejects() they are mistakes: the first RECORD_FILTER_NAMED are named (input, number, where),
+ *   the rest is counted in a line at the end, and the exit status is 65.  A plain stream goes on with the next one; a
+ *   marked one ends before the mark of the batch, so that no sink commits a batch that lacks a record.
+ * - With it they are an answer: each goes aside with the reason, the stream goes on, also a marked one, and the exit
+ *   status is 1; more of them than --max-rejects allows end it with 65.  How many there were the program says.
+ */
+#ifndef WEIR_DATA_RECORD_FILTER_H
+#define WEIR_DATA_RECORD_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/opt.h"
+#include "common/data/aside.h"
+#include "common/data/records.h"
+#include "common/data/rejects.h"
+#include "common/stream/checkpoint.h"
+#include "common/stream/filter.h"
+
+#define RECORD_FILTER_NAMED 10
+
+/* The options that every such program has; RECORD_FILTER_OPTIONS(&x) goes into its option table. */
+struct record_filter_opts {
+	struct records_opts records;
+	struct filter_opts filter;
+	bool stats; /* the program's to print: record_filter_run() has counted */
+};
+/* clang-format off */
+#define RECORD_FILTER_OPTIONS(o)                                                                           \
+	RECORDS_OPTIONS(&(o)->records),                                                                    \
+	{ .name = "stats", .dest = &(o)->stats, .help = "print counts on standard error at the end" },     \
+	FILTER_OPTIONS(&(o)->filter)
+/* clang-format on */
+
+/*
+ * What a program does.  All but `record` may be NULL.  SELF is what record_filter_open() was given; those that return
+ * int return as the callbacks of filter.h do: 0, an exit status after a message, or FLOW_STOP.
+ */
+struct record_filter_ops {
+	const struct opt_spec *spec; /* for usage errors */
+	/* The callbacks and properties of filter.h, but for span, record and state, which are the driver's. */
+	struct filter stream;
+	/* Before everything else: the format is known, and records end with DELIM. */
+	void (*begin)(void *self, enum records_format format, char delim);
+	/* Before the records of a span; S is NULL before those of the end of a batch (an open record of CSV, if any).
+	 */
+	int (*span)(void *self, const char *s, size_t len, struct flow *flow);
+	/*
+	 * A record, without delimiter, and its VALUES by the indexes of records_add().  All are valid until the next
+	 * callback; with STAYS the record itself lies in the span, so that REC (and slices of it) is valid until
+	 * `settle` has returned: output of neighbours can be written at once, look-ups can wait for each other.
+	 */
+	int (*record)(
+		void *self, const struct value *values, const char *rec, size_t len, bool stays, struct flow *flow);
+	/* Do what `record` has put off: before headers and malformed records, and at the end of each span. */
+	int (*settle)(void *self, struct flow *flow);
+	/*
+	 * The header of an input.  Programs that write one hand it (as it is, or made of it) to
+	 * record_filter_put_header(); NULL: columns are found by their names, and nothing is written.
+	 */
+	int (*header)(void *self, const char *rec, size_t len, struct flow *flow);
+	const char *header_hint; /* behind the message that headers differ: " (with --fields it may)" */
+};
+
+struct record_filter {
+	const struct record_filter_ops *ops;
+	void *self;
+	const struct record_filter_opts *opts;
+	struct records *records; /* owned */
+	/* Counts: all records, those that were malformed, and those that could not be used (malformed ones too). */
+	uint64_t read, malformed, refused;
+	bool begun; /* a record or a header was read */
+	/* The driver's. */
+	struct checkpoint checkpoint;
+	const char *needs_state; /* who does, when no --state was given */
+	struct aside aside;
+	bool aside_failed;                  /* and that was said */
+	const struct rejects_opts *rejects; /* NULL: what can not be used is a mistake */
+	struct strbuf header;               /* the first one, as it was written */
+	bool header_put;
+};
+
+/*
+ * Begin: OPS, SELF and OPTS live until record_filter_release(), which may be called whatever this returns.  OPT_GO, or
+ * an exit status after a message.
+ */
+int record_filter_open(struct record_filter *rf, const struct record_filter_ops *ops, void *self,
+	const struct record_filter_opts *opts) MUST_CHECK;
+void record_filter_release(struct record_filter *rf);
+
+/*
+ * E is what a function has returned that asks for fields or compiles expressions, with a reason in ERR when it is
+ * -EINVAL (a usage error).  OPT_GO when it is 0 or more, else the exit status after a message.  ERR is released.
+ */
+int record_filter_check(const struct record_filter *rf, int e, struct strbuf *err) MUST_CHECK;
+
+/*
+ * The program has state: open it as checkpoint_open() does (OPTS, FORM, SELF of its callbacks, QUERY).  Without --state
+ * a marked stream is refused (2) when NEEDED_BY is not NULL: what loses something at a restart, "dedupe", "--window".
+ * OPT_GO, or an exit status after a message.
+ */
+int record_filter_state(struct record_filter *rf, const struct checkpoint_opts *opts, const struct checkpoint_ops *form,
+	void *self, const char *query, const char *needed_by) MUST_CHECK;
+
+/*
+ * Records may go aside, to PATH, which OPTION ("--late") names; NULL: to nowhere.  It is neither the output nor one of
+ * the inputs, of OPERANDS.  OPT_GO, or an exit status after a message.
+ */
+int record_filter_aside(struct record_filter *rf, const char *option, const char *path, char **operands) MUST_CHECK;
+
+/* Records that can not be used go aside: see above.  OPTS is kept.  As record_filter_aside(). */
+int record_filter_rejects(struct record_filter *rf, const struct rejects_opts *opts, char **operands) MUST_CHECK;
+
+/*
+ * Run over OPERANDS (filter_run()), say at the end how many records could not be used, and close what is aside.
+ * Returns the exit status of the program.  Call sig_filter() or sig_effects() before.
+ */
+int record_filter_run(struct record_filter *rf, char **operands) MUST_CHECK;
+
+/* --- from the callbacks: each returns as they do ------------------------------------------------------------------ */
+
+/*
+ * The current record can not be used: WHAT is wrong, WHERE in it ("expression, character 3") or NULL.  0 to go on
+ * without it.
+ */
+int record_filter_refuse(struct record_filter *rf, const char *where, const char *what, struct flow *flow) MUST_CHECK;
+
+/* The same of a record of this input that was put off: NUMBER is its records_number().  Not with rejects. */
+int record_filter_refuse_number(
+	struct record_filter *rf, uint64_t number, const char *where, const char *what, struct flow *flow) MUST_CHECK;
+
+/* The current record goes aside because of REASON; that is no mistake. */
+int record_filter_put_aside(struct record_filter *rf, const char *reason, struct flow *flow) MUST_CHECK;
+
+/*
+ * The output's header is the LEN bytes at S: the first one is written.  Those of other inputs must have the same names
+ * (records_same_header()) or make the same header, else it ends with 65.
+ */
+int record_filter_put_header(struct record_filter *rf, const char *s, size_t len, struct flow *flow) MUST_CHECK;
+
+#endif

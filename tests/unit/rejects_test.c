@@ -1,0 +1,64 @@
+#include "common/data/rejects.h"
+
+#include <errno.h>
+#include <stdint.h>
+
+#include "tests/unit/check.h"
+
+static void test_limits(void)
+{
+	static const struct {
+		const char *text;
+		bool percent;
+		uint64_t count;
+		double share;
+	} good[] = {
+		{"0", false, 0, 0},
+		{"100", false, 100, 0},
+		{"0%", true, 0, 0},
+		{"0.5%", true, 0, 0.005},
+		{"1e-1%", true, 0, 0.001},
+		{"100%", true, 0, 1},
+	};
+	static const char *const bad[] = {"", "%", "-1", "-1%", "100.1%", "1e400%", "x", "x%", "1 %", " 1%", "0x1%",
+		"nan%", "inf%", "1%%", ".5%", "01%"};
+	struct strbuf err = STRBUF_INIT;
+	struct rejects_limit l;
+
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		CHECK_INT(rejects_parse_limit(good[i].text, &l, &err), 0);
+		CHECK(l.set);
+		CHECK_INT(l.percent, good[i].percent);
+		CHECK_INT(l.count, good[i].count);
+		CHECK(l.share == good[i].share);
+	}
+	CHECK_STR(err.s, "");
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		strbuf_clear(&err);
+		CHECK_INT(rejects_parse_limit(bad[i], &l, &err), -EINVAL);
+		CHECK_STR(err.s, "is not a number of records or a percentage, such as 100 or 0.5%");
+	}
+	strbuf_release(&err);
+}
+
+static void test_too_many(void)
+{
+	const struct rejects_limit none = {0}, three = {.set = true, .count = 3},
+				   tenth = {.set = true, .percent = true, .share = 0.1};
+
+	CHECK(!rejects_too_many(&none, UINT64_MAX, UINT64_MAX, true));
+	CHECK(!rejects_too_many(&three, 3, 3, true));
+	CHECK(rejects_too_many(&three, 4, 1000000, false));
+	CHECK(!rejects_too_many(&tenth, 999, 999, false));
+	CHECK(rejects_too_many(&tenth, 999, 999, true));
+	CHECK(!rejects_too_many(&tenth, 100, 1000, false));
+	CHECK(rejects_too_many(&tenth, 101, 1000, false));
+	CHECK(!rejects_too_many(&tenth, 0, 0, true));
+}
+
+int main(void)
+{
+	TEST(test_limits);
+	TEST(test_too_many);
+	return check_done();
+}
