@@ -1,8 +1,8 @@
 /*
  * Accumulators: what is kept of the values of a group's records.
  *
- * An accumulator's state is part of its group's block, at an offset; metrics (metric.h) read it.  Metrics of the same
- * expression that need the same accumulator share one.  A kind is a row of functions.
+ * An accumulator's state is a statistic (common/stat/ops.h) in its group's block, at an offset; metrics (metric.h) read
+ * it.  Metrics of the same expression that need the same accumulator share one.  Kinds stand beside their metrics.
  */
 #ifndef WEIR_AGGREGATE_ACCUM_H
 #define WEIR_AGGREGATE_ACCUM_H
@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 #include "common/data/expr.h"
-#include "common/data/value.h"
-#include "common/stat/bytes.h"
+#include "common/data/keys.h"
+#include "common/stat/ops.h"
 
 /* When a record was, for what depends on the order: by event time, of equal ones by arrival; all zero without windows.
  */
@@ -66,16 +66,10 @@ struct accum {
 };
 
 struct accum_kind {
-	const char *name;                                 /* in partial results and states */
-	size_t size;                                      /* of the state, which is zeroed at first */
+	const char *name; /* in partial results and states */
+	const struct stat_ops *ops;
 	void (*init)(const struct accum *a, void *state); /* NULL: zeroed is empty */
 	void (*add)(struct accum *a, void *state, const struct value *v);
-	void (*release)(void *state); /* NULL: it owns nothing */
-	/* Join FROM, which arrived later, to INTO.  NULL: it can not be joined. */
-	void (*merge)(const struct accum *a, void *into, const void *from);
-	void (*save)(const struct accum *a, const void *state, struct strbuf *out);
-	/* STATE is empty, and has to be released also when this fails. */
-	int (*load)(const struct accum *a, void *state, struct stat_in *in);
 };
 
 /* A value could not be used because of WHAT. */
@@ -99,36 +93,36 @@ static inline bool accum_before(const struct accum_time *a, const struct accum_t
 	return a->ms != b->ms ? a->ms < b->ms : a->ns < b->ns;
 }
 
+void accum_time_save(const struct accum_time *t, struct strbuf *out);
+int accum_time_load(struct accum_time *t, struct stat_in *in) MUST_CHECK;
+
 /* V as a number, in *TMP if need be; NULL: it is none (null and missing ones are no fault). */
+const struct value *accum_number_of(struct accum *a, const struct value *v, struct value *tmp);
+
 static inline const struct value *accum_number(struct accum *a, const struct value *v, struct value *tmp)
 {
-	if (v->type == VALUE_INT || v->type == VALUE_DOUBLE)
-		return v;
-	int r = value_number(v, tmp);
-	if (r == 0)
-		return tmp;
-	if (v->type > VALUE_NULL && !(v->type == VALUE_TEXT && !v->len))
-		accum_fault(a, FAULT_NUMBER, "this is no number");
-	return NULL;
+	return v->type == VALUE_INT || v->type == VALUE_DOUBLE ? v : accum_number_of(a, v, tmp);
 }
 
-static inline double accum_double(const struct value *number)
+/* The same as a double; false: it is none. */
+static inline bool accum_double(struct accum *a, const struct value *v, double *ret)
 {
-	return number->type == VALUE_INT ? (double)number->i : number->d;
+	struct value tmp;
+	const struct value *number = accum_number(a, v, &tmp);
+
+	if (number)
+		*ret = value_double(number);
+	return number;
 }
 
-/* Records, or those for which the expression holds: uint64_t. */
-extern const struct accum_kind accum_count;
-/* Sum of numbers: struct accum_sum (accum_state.h). */
-extern const struct accum_kind accum_sum;
-/* common/stat's of the same names, of numbers. */
-extern const struct accum_kind accum_extreme, accum_moments, accum_quantile, accum_histogram;
-
-/* The first and the last value that is not null: struct accum_kept. */
-extern const struct accum_kind accum_first, accum_last;
-/* struct hll and struct spacesaving, of values as canonical bytes; args[0] of top is how many are wanted. */
-extern const struct accum_kind accum_distinct, accum_top;
-/* struct accum_delta; struct ewma, whose alpha is args[0]. */
-extern const struct accum_kind accum_delta, accum_ewma;
+/* V as canonical bytes (keys.h), valid until the next call; NULL: it is null, missing or empty. */
+static inline const struct strbuf *accum_key(struct accum *a, const struct value *v)
+{
+	if (value_is_null(v))
+		return NULL;
+	strbuf_clear(a->scratch);
+	key_add(a->scratch, v);
+	return a->scratch;
+}
 
 #endif

@@ -170,20 +170,20 @@ static void put_partial(struct emit *e, const struct emit_item *item)
 /* Compute the row of ITEM. */
 static void make_row(struct emit *e, const struct emit_item *item)
 {
-	struct span span = {.seconds = e->seconds};
 	const bool flags[] = {item->other, e->final, e->late};
 	size_t at = e->flags_at;
 
+	e->row.seconds = e->seconds;
 	if (e->columns & EMIT_WINDOW) {
 		row_time(&e->row, 0, item->start_ms);
 		row_time(&e->row, 1, item->end_ms);
-		span.seconds = (double)(item->end_ms - item->start_ms) / 1000;
+		e->row.seconds = (double)(item->end_ms - item->start_ms) / 1000;
 	}
 	query_put_key(e->query, item->key, item->other ? 0 : item->key_len, &e->row, e->key_at);
 	if (e->partial)
 		put_partial(e, item);
 	else
-		query_block_put(e->query, item->block, &span, &e->row);
+		query_block_put(e->query, item->block, &e->row);
 	for (unsigned i = 0; i < 3; i++)
 		if (e->columns & EMIT_OTHER << i)
 			row_bool(&e->row, at++, flags[i]);

@@ -3,81 +3,19 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/aggregate/accum_state.h"
-#include "cmd/aggregate/metric_put.h"
 #include "common/base/alloc.h"
 
-/* What top() can be asked for. */
-#define TOP_MAX 10000
-
-static int check_quantile(const struct metric *m, struct strbuf *err)
-{
-	for (size_t i = 0; i < m->arg_count; i++)
-		if (!(m->args[i] >= 0 && m->args[i] <= 1)) {
-			strbuf_addf(err, "a quantile is a number from 0 to 1, as 0.99");
-			return -EINVAL;
-		}
-	return 0;
-}
-
-static int check_histogram(const struct metric *m, struct strbuf *err)
-{
-	if (histogram_valid(m->args, m->arg_count))
-		return 0;
-	strbuf_addf(err, "the bounds have to ascend");
-	return -EINVAL;
-}
-
-static int check_top(const struct metric *m, struct strbuf *err)
-{
-	if (m->args[0] >= 1 && m->args[0] <= TOP_MAX && m->args[0] == rint(m->args[0]))
-		return 0;
-	strbuf_addf(err, "how many is a number from 1 to %d, as in top(.x,10)", TOP_MAX);
-	return -EINVAL;
-}
-
-static int check_ewma(const struct metric *m, struct strbuf *err)
-{
-	if (m->args[0] > 0 && m->args[0] <= 1)
-		return 0;
-	strbuf_addstr(err, "the weight of the newest value is above 0 and at most 1");
-	return -EINVAL;
-}
-
-/* clang-format off */
-static const struct metric_kind kinds[] = {
-	{.name = "count", .accum = &accum_count, .needs = METRIC_EITHER, .put = put_count},
-	{.name = "sum", .accum = &accum_sum, .needs = METRIC_EXPR, .put = put_sum},
-	{.name = "mean", .accum = &accum_sum, .needs = METRIC_EXPR, .put = put_mean},
-	{.name = "min", .accum = &accum_extreme, .needs = METRIC_EXPR, .put = put_min},
-	{.name = "max", .accum = &accum_extreme, .needs = METRIC_EXPR, .put = put_max},
-	{.name = "var", .accum = &accum_moments, .needs = METRIC_EXPR, .put = put_var},
-	{.name = "stddev", .accum = &accum_moments, .needs = METRIC_EXPR, .put = put_stddev},
-	{.name = "quantile", .accum = &accum_quantile, .needs = METRIC_EXPR, .min_args = 1, .max_args = 100,
-	 .check = check_quantile, .put = put_quantile},
-	{.name = "histogram", .accum = &accum_histogram, .needs = METRIC_EXPR, .min_args = 1,
-	 .max_args = HISTOGRAM_BOUNDS, .check = check_histogram, .args_to_accum = true, .put = put_histogram},
-	{.name = "first", .accum = &accum_first, .needs = METRIC_EXPR, .put = put_kept},
-	{.name = "last", .accum = &accum_last, .needs = METRIC_EXPR, .put = put_kept},
-	{.name = "distinct", .accum = &accum_distinct, .needs = METRIC_EXPR, .put = put_distinct},
-	{.name = "top", .accum = &accum_top, .needs = METRIC_EXPR, .min_args = 1, .max_args = 1,
-	 .check = check_top, .args_to_accum = true, .put = put_top},
-	{.name = "delta", .accum = &accum_delta, .needs = METRIC_EXPR, .put = put_delta},
-	{.name = "ewma", .accum = &accum_ewma, .needs = METRIC_EXPR, .min_args = 1, .max_args = 1,
-	 .check = check_ewma, .args_to_accum = true, .put = put_ewma},
-	{.name = "rate", .accum = &accum_count, .needs = METRIC_EITHER, .put = put_rate},
-};
-/* clang-format on */
+#define METRIC_ROW(NAME) &metric_##NAME,
+static const struct metric_kind *const kinds[] = {METRICS(METRIC_ROW)};
 
 static const struct metric_kind *find_kind(const char *name, size_t len)
 {
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (strlen(kinds[i].name) == len && memcmp(kinds[i].name, name, len) == 0)
-			return &kinds[i];
+		if (strlen(kinds[i]->name) == len && memcmp(kinds[i]->name, name, len) == 0)
+			return kinds[i];
 	return NULL;
 }
 
@@ -128,7 +66,7 @@ static int add_number(struct metric *m, const char *s, size_t len, struct strbuf
 		return -EINVAL;
 	}
 	m->args = xreallocarray(m->args, m->arg_count + 1, sizeof *m->args);
-	m->args[m->arg_count++] = accum_double(&number);
+	m->args[m->arg_count++] = value_double(&number);
 	return 0;
 }
 
@@ -226,7 +164,7 @@ static int add_column(struct row *row, const struct strbuf *name, struct strbuf 
 /* sum_amount, or p99_ms for a quantile; what is no plain field is called as it was written. */
 static void name_column(const struct metric *m, const char *field, size_t i, struct strbuf *name)
 {
-	bool quantile = m->kind->put == put_quantile;
+	bool quantile = m->kind->percentiles;
 
 	if (m->name && m->columns == 1)
 		strbuf_addstr(name, m->name);
@@ -248,7 +186,7 @@ int metric_columns(struct metric *m, const char *field, struct row *row, struct 
 	int r = 0;
 
 	m->column = row->count;
-	m->columns = m->kind->put == put_quantile ? m->arg_count : 1;
+	m->columns = m->kind->percentiles ? m->arg_count : 1;
 	for (size_t i = 0; i < m->columns && r == 0; i++) {
 		strbuf_clear(&name);
 		name_column(m, field, i, &name);

@@ -1,11 +1,15 @@
 /*
  * Metrics: what the columns of the output are made of.
  *
- * Written as [NAME=]KIND[(EXPR[,NUMBER…])]: count, sum(.amount), total=sum(.price * .qty), quantile(.ms,0.5,0.99).  A
- * kind is a row of the table in metric.c.
+ * Written as [NAME=]KIND[(EXPR[,NUMBER…])]: count, sum(.amount), total=sum(.price * .qty), quantile(.ms,0.5,0.99).
+ *
+ * A family of metrics is a file metric_FAMILY.c: how values are accumulated, which numbers it takes, how it is written.
+ * A metric is a struct metric_kind there, metric_NAME, and its row below.
  */
 #ifndef WEIR_AGGREGATE_METRIC_H
 #define WEIR_AGGREGATE_METRIC_H
+
+#include <math.h>
 
 #include "cmd/aggregate/accum.h"
 #include "cmd/aggregate/row.h"
@@ -22,11 +26,6 @@ struct metric {
 	size_t columns; /* how many there are */
 };
 
-/* What a row is about beside its group. */
-struct span {
-	double seconds; /* that its records are from; 0: not known */
-};
-
 struct metric_kind {
 	const char *name;
 	const struct accum_kind *accum;
@@ -35,8 +34,31 @@ struct metric_kind {
 	/* Are the numbers fine?  NULL: all are.  -EINVAL with the reason in ERR. */
 	int (*check)(const struct metric *m, struct strbuf *err);
 	bool args_to_accum; /* the numbers are the accumulator's */
-	void (*put)(const struct metric *m, void *state, const struct span *span, struct row *row);
+	bool percentiles;   /* a column for each number, which is a quantile: p50 for 0.5 */
+	/* Set the columns of M from the STATE of its accumulator. */
+	void (*put)(const struct metric *m, void *state, struct row *row);
 };
+
+#define METRICS(ROW)   \
+	ROW(count)     \
+	ROW(sum)       \
+	ROW(mean)      \
+	ROW(min)       \
+	ROW(max)       \
+	ROW(var)       \
+	ROW(stddev)    \
+	ROW(quantile)  \
+	ROW(histogram) \
+	ROW(first)     \
+	ROW(last)      \
+	ROW(distinct)  \
+	ROW(top)       \
+	ROW(delta)     \
+	ROW(ewma)      \
+	ROW(rate)
+
+#define METRIC_DECLARE(NAME) extern const struct metric_kind metric_##NAME;
+METRICS(METRIC_DECLARE)
 
 /*
  * Read the operand S.  Returns 1; 0: it is no metric (a file, then); -EINVAL with the reason in ERR: it looks like one.
@@ -47,5 +69,9 @@ void metric_release(struct metric *m);
 
 /* Add the columns of M to ROW; FIELD is the name of the field that EXPR is, or NULL.  -EINVAL with a reason in ERR. */
 int metric_columns(struct metric *m, const char *field, struct row *row, struct strbuf *err) MUST_CHECK;
+
+/* Set M's column to SUM; null: nothing was added. */
+struct sum;
+void metric_put_sum(const struct metric *m, const struct sum *sum, struct row *row);
 
 #endif

@@ -94,7 +94,7 @@ static int add_accum(struct query *q, struct metric *m, struct records *r, struc
 		a->arg_count = m->arg_count;
 	}
 	m->accum = q->accum_count++;
-	q->block_size += (a->kind->size + 7) & ~(size_t)7;
+	q->block_size += (a->kind->ops->size + 7) & ~(size_t)7;
 	q->has_init |= a->kind->init != NULL;
 	return e;
 }
@@ -173,8 +173,8 @@ void query_block_init(const struct query *q, void *block)
 void query_block_release(const struct query *q, void *block)
 {
 	for (size_t i = 0; i < q->accum_count; i++)
-		if (q->accums[i].kind->release)
-			q->accums[i].kind->release((char *)block + q->accums[i].offset);
+		if (q->accums[i].kind->ops->release)
+			q->accums[i].kind->ops->release((char *)block + q->accums[i].offset);
 }
 
 void query_track(struct query *q)
@@ -223,17 +223,17 @@ void query_block_merge(const struct query *q, void *into, const void *from)
 {
 	for (size_t i = 0; i < q->accum_count; i++) {
 		const struct accum *a = &q->accums[i];
-		a->kind->merge(a, (char *)into + a->offset, (const char *)from + a->offset);
+		a->kind->ops->merge((char *)into + a->offset, (const char *)from + a->offset);
 	}
 	if (q->tracks)
 		*query_block_changed(q, into) |= *(const uint64_t *)(const void *)((const char *)from + q->changed_at);
 }
 
-void query_block_put(const struct query *q, void *block, const struct span *span, struct row *row)
+void query_block_put(const struct query *q, void *block, struct row *row)
 {
 	for (size_t i = 0; i < q->metric_count; i++) {
 		const struct metric *m = &q->metrics[i];
-		m->kind->put(m, (char *)block + q->accums[m->accum].offset, span, row);
+		m->kind->put(m, (char *)block + q->accums[m->accum].offset, row);
 	}
 }
 

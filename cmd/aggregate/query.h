@@ -57,7 +57,7 @@ static inline uint64_t *query_block_changed(const struct query *q, void *block)
 }
 
 /* Write the metrics of BLOCK to their columns. */
-void query_block_put(const struct query *q, void *block, const struct span *span, struct row *row);
+void query_block_put(const struct query *q, void *block, struct row *row);
 
 /* Write KEY's values to the columns from AT on. */
 void query_put_key(const struct query *q, const char *key, size_t len, struct row *row, size_t at);

@@ -8,6 +8,7 @@
 
 #include "common/base/alloc.h"
 #include "common/data/jsonout.h"
+#include "common/data/keys.h"
 #include "common/data/time.h"
 
 void row_init(struct row *row)
@@ -147,4 +148,13 @@ void row_value(struct row *row, size_t at, const struct value *v)
 		row_done(row, at, v->type);
 		return;
 	}
+}
+
+void row_key(struct row *row, size_t at, const char *s, size_t len)
+{
+	struct value v;
+
+	if (key_next(&s, &len, &v) <= 0)
+		v = (struct value){.type = VALUE_NULL};
+	row_value(row, at, &v);
 }

@@ -18,6 +18,7 @@ struct row {
 	char **names; /* owned */
 	struct value *values;
 	struct strbuf *texts; /* of the values that need one */
+	double seconds;       /* that its records are from; 0: not known */
 };
 
 void row_init(struct row *row);
@@ -39,6 +40,9 @@ void row_time(struct row *row, size_t at, int64_t ms); /* RFC 3339, as a string 
 
 /* V, whose texts are copied. */
 void row_value(struct row *row, size_t at, const struct value *v);
+
+/* The first value of the key (keys.h) of LEN bytes at S, null when it is empty. */
+void row_key(struct row *row, size_t at, const char *s, size_t len);
 
 /* A text is written to the (emptied) buffer that row_text returns; then row_done says which type it is. */
 struct strbuf *row_text(struct row *row, size_t at);

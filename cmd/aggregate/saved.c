@@ -16,7 +16,7 @@ void saved_put(struct strbuf *out, const struct query *q, const struct saved *sa
 	stat_put_i64(out, saved->end_ms);
 	stat_put_bytes(out, saved->key, saved->key_len);
 	for (size_t i = 0; i < q->accum_count; i++)
-		q->accums[i].kind->save(&q->accums[i], (const char *)block + q->accums[i].offset, out);
+		q->accums[i].kind->ops->save((const char *)block + q->accums[i].offset, out);
 }
 
 /* Is the key of LEN bytes at S one that key_add() has made? */
@@ -56,7 +56,7 @@ int saved_get_block(struct stat_in *in, const struct query *q, void *block)
 {
 	for (size_t i = 0; i < q->accum_count; i++) {
 		const struct accum *a = &q->accums[i];
-		if (a->kind->load(a, (char *)block + a->offset, in) < 0)
+		if (a->kind->ops->load((char *)block + a->offset, in) < 0)
 			return -EBADMSG;
 	}
 	return in->s == in->end ? 0 : -EBADMSG;
@@ -90,7 +90,7 @@ void saved_query(struct strbuf *out, const struct query *q)
 const char *saved_not_joined(const struct query *q)
 {
 	for (size_t i = 0; i < q->accum_count; i++)
-		if (!q->accums[i].kind->merge)
+		if (!q->accums[i].kind->ops->merge)
 			return q->accums[i].written;
 	return NULL;
 }

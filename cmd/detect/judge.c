@@ -126,16 +126,11 @@ void judge_batch(struct judge *j)
 	sweep(j);
 }
 
-static bool is_null(const struct value *v)
-{
-	return v->type <= VALUE_NULL || (v->type == VALUE_TEXT && !v->len);
-}
-
 static enum reason take_key(struct judge *j, const struct value *values)
 {
 	for (size_t i = 0; i < j->keys.count; i++) {
 		const struct value *v = &values[j->keys.all[i].slot];
-		if (is_null(v))
+		if (value_is_null(v))
 			return NO_KEY;
 		key_add(&j->key, v);
 	}
@@ -149,7 +144,7 @@ static enum reason take_value(struct judge *j, const struct value *values, struc
 
 	if (j->rule.wants == METHOD_NOTHING)
 		return JUDGED;
-	if (is_null(v))
+	if (value_is_null(v))
 		return NO_VALUE;
 	if (j->rule.wants == METHOD_VALUE) {
 		strbuf_clear(&j->id);
@@ -159,7 +154,7 @@ static enum reason take_value(struct judge *j, const struct value *values, struc
 	}
 	if (value_number(v, &number) < 0)
 		return v->type == VALUE_NUMBER ? TOO_LARGE : NOT_NUMBER;
-	ret->x = number.type == VALUE_INT ? (double)number.i : number.d;
+	ret->x = value_double(&number);
 	return fabs(ret->x) <= NUMBER_MAX ? JUDGED : TOO_LARGE;
 }
 

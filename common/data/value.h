@@ -43,6 +43,18 @@ struct value {
 	};
 };
 
+/* Is V null, missing or an empty field? */
+static inline bool value_is_null(const struct value *v)
+{
+	return v->type <= VALUE_NULL || (v->type == VALUE_TEXT && !v->len);
+}
+
+/* NUMBER, which is a VALUE_INT or VALUE_DOUBLE as value_number() makes them, as a double. */
+static inline double value_double(const struct value *number)
+{
+	return number->type == VALUE_INT ? (double)number->i : number->d;
+}
+
 /*
  * The time that V stands for: RFC 3339 or an epoch number of any unit (time.h), as a number or as text.
  *

@@ -10,10 +10,10 @@
  *	int X_load(struct X *, struct stat_in *in) MUST_CHECK;
  *	void X_merge(struct X *into, const struct X *from);
  *	void X_release(struct X *);	(those that own memory)
- * A zeroed struct is a valid empty X unless its header says otherwise.  X_load() fills an empty X from the front of IN
- * and moves IN on; it returns 0, or -EBADMSG when the bytes are damaged or end too soon: X is empty again then, and
- *what is left in IN is undefined.  It allocates no more than a small multiple of the bytes that are there, whatever
- *they claim.  X_release() frees and leaves an empty X.
+ * and a table of these, X_ops (ops.h).  A zeroed struct is a valid empty X unless its header says otherwise.  X_load()
+ * fills an empty X from the front of IN and moves IN on; it returns 0, or -EBADMSG when the bytes are damaged or end
+ *too soon: X is empty again then, and what is left in IN is undefined.  It allocates no more than a small multiple of
+ *the bytes that are there, whatever they claim.  X_release() frees and leaves an empty X.
  */
 #ifndef WEIR_STAT_BYTES_H
 #define WEIR_STAT_BYTES_H

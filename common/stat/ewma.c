@@ -57,3 +57,15 @@ int ewma_load(struct ewma *e, struct stat_in *in)
 	*e = v;
 	return 0;
 }
+
+static void save_any(const void *stat, struct strbuf *out)
+{
+	ewma_save(stat, out);
+}
+
+static int load_any(void *stat, struct stat_in *in)
+{
+	return ewma_load(stat, in);
+}
+
+const struct stat_ops ewma_ops = {.size = sizeof(struct ewma), .save = save_any, .load = load_any};

@@ -14,7 +14,7 @@
 
 #include <stdbool.h>
 
-#include "common/stat/bytes.h"
+#include "common/stat/ops.h"
 
 #define EWMA_MAX 1e150
 
@@ -33,5 +33,6 @@ double ewma_score(const struct ewma *e, double x);
 
 void ewma_save(const struct ewma *e, struct strbuf *out);
 int ewma_load(struct ewma *e, struct stat_in *in) MUST_CHECK;
+extern const struct stat_ops ewma_ops;
 
 #endif

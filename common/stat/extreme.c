@@ -215,3 +215,5 @@ int extreme_load(struct extreme *e, struct stat_in *in)
 		extreme_release(e);
 	return r;
 }
+
+STAT_OPS(extreme);

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #include "common/data/value.h"
-#include "common/stat/bytes.h"
+#include "common/stat/ops.h"
 
 struct extreme_number {
 	bool is_int;
@@ -60,5 +60,6 @@ void extreme_release(struct extreme *e);
 void extreme_merge(struct extreme *into, const struct extreme *from);
 void extreme_save(const struct extreme *e, struct strbuf *out);
 int extreme_load(struct extreme *e, struct stat_in *in) MUST_CHECK;
+extern const struct stat_ops extreme_ops;
 
 #endif

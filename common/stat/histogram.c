@@ -83,3 +83,5 @@ damaged:
 	histogram_clear(h);
 	return -EBADMSG;
 }
+
+STAT_OPS(histogram);

@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "common/stat/bytes.h"
+#include "common/stat/ops.h"
 
 #define HISTOGRAM_BOUNDS 4096 /* at most */
 
@@ -38,5 +38,6 @@ void histogram_merge(struct histogram *into, const struct histogram *from);
 void histogram_save(const struct histogram *h, struct strbuf *out);
 /* H is initialised, and stays so when this fails (empty). */
 int histogram_load(struct histogram *h, struct stat_in *in) MUST_CHECK;
+extern const struct stat_ops histogram_ops;
 
 #endif

@@ -211,3 +211,5 @@ int hll_load(struct hll *h, struct stat_in *in)
 	}
 	return 0;
 }
+
+STAT_OPS(hll);

@@ -19,7 +19,7 @@
 
 #include <stdbool.h>
 
-#include "common/stat/bytes.h"
+#include "common/stat/ops.h"
 #include "common/stat/hash64.h"
 
 #define HLL_P         14
@@ -78,5 +78,6 @@ uint64_t hll_count(const struct hll *h);
 void hll_merge(struct hll *into, const struct hll *from);
 void hll_save(const struct hll *h, struct strbuf *out);
 int hll_load(struct hll *h, struct stat_in *in) MUST_CHECK;
+extern const struct stat_ops hll_ops;
 
 #endif

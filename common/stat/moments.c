@@ -271,3 +271,5 @@ int moments_load(struct moments *m, struct stat_in *in)
 	}
 	return 0;
 }
+
+STAT_OPS(moments);

@@ -15,6 +15,7 @@
 #define WEIR_STAT_MOMENTS_H
 
 #include "common/stat/exact.h"
+#include "common/stat/ops.h"
 
 struct moments {
 	uint64_t n;
@@ -65,5 +66,6 @@ bool moments_stddev(const struct moments *m, double *ret) MUST_CHECK;
 void moments_merge(struct moments *into, const struct moments *from);
 void moments_save(const struct moments *m, struct strbuf *out);
 int moments_load(struct moments *m, struct stat_in *in) MUST_CHECK;
+extern const struct stat_ops moments_ops;
 
 #endif

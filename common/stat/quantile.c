@@ -162,3 +162,5 @@ int quantile_load(struct quantile *s, struct stat_in *in)
 	s->nans = nans;
 	return 0;
 }
+
+STAT_OPS(quantile);

@@ -11,6 +11,7 @@
 #define WEIR_STAT_QUANTILE_H
 
 #include "common/stat/ddsketch.h"
+#include "common/stat/ops.h"
 
 #define QUANTILE_EXACT 128u
 
@@ -49,5 +50,6 @@ bool quantile_get(struct quantile *s, double q, double *ret) MUST_CHECK;
 void quantile_merge(struct quantile *into, const struct quantile *from);
 void quantile_save(const struct quantile *s, struct strbuf *out);
 int quantile_load(struct quantile *s, struct stat_in *in) MUST_CHECK;
+extern const struct stat_ops quantile_ops;
 
 #endif

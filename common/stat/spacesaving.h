@@ -21,7 +21,7 @@
 
 #include <stdbool.h>
 
-#include "common/stat/bytes.h"
+#include "common/stat/ops.h"
 
 #define SPACESAVING_KEY_MAX  (1u << 31) /* bytes of a key */
 #define SPACESAVING_CAPACITY 1000000u   /* at most */
@@ -68,5 +68,6 @@ void spacesaving_merge(struct spacesaving *into, const struct spacesaving *from)
 void spacesaving_save(const struct spacesaving *s, struct strbuf *out);
 /* S is initialised, with the capacity of the one that was saved, and stays so when this fails (empty). */
 int spacesaving_load(struct spacesaving *s, struct stat_in *in) MUST_CHECK;
+extern const struct stat_ops spacesaving_ops;
 
 #endif

@@ -126,3 +126,5 @@ int spacesaving_load(struct spacesaving *s, struct stat_in *in)
 	}
 	return 0;
 }
+
+STAT_OPS(spacesaving);

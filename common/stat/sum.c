@@ -40,14 +40,14 @@ double sum_double(const struct sum *s)
 	return exact_bits_round(bits, EXACT_FAR, EXACT_LOWEST);
 }
 
-double sum_mean(const struct sum *s, uint64_t n)
+double sum_mean(const struct sum *s)
 {
 	uint64_t bits[EXACT_FAR];
 
 	if (s->doubles.special)
 		return exact_round(&s->doubles);
 	all_bits(s, bits);
-	return exact_bits_divide(bits, n);
+	return exact_bits_divide(bits, s->n);
 }
 
 /* The LEN digits at S, up to the greatest double, 32 bits at a time, each of which is a double. */
@@ -78,8 +78,10 @@ void sum_add(struct sum *s, const struct value *v, bool minus)
 	} else if (v->type == VALUE_INT) {
 		sum_add_int(s, INT64_MAX);
 		sum_add_int(s, 1);
+		s->n--; /* it was one number */
 	} else if (number_is_long(v)) {
 		bool negative = *v->s == '-';
+		s->n++;
 		s->large = true;
 		add_digits(s, v->s + negative, v->len - negative, negative != minus);
 	} else {
@@ -176,6 +178,7 @@ bool sum_int64(const struct sum *s, int64_t *ret)
 
 void sum_merge(struct sum *into, const struct sum *from)
 {
+	into->n += from->n;
 	into->hi += from->hi + __builtin_add_overflow(into->lo, from->lo, &into->lo);
 	into->mixed |= from->mixed;
 	into->large |= from->large;
@@ -186,6 +189,7 @@ enum { HAS_DOUBLES = 1, HAS_LARGE = 2 };
 
 void sum_save(const struct sum *s, struct strbuf *out)
 {
+	stat_put_u64(out, s->n);
 	stat_put_u64(out, s->lo);
 	stat_put_i64(out, (int64_t)(s->hi ^ (s->lo >> 63 ? UINT64_MAX : 0))); /* 0 for what fits an int64 */
 	stat_put_u64(out, (s->mixed ? HAS_DOUBLES : 0) | (s->large ? HAS_LARGE : 0));
@@ -195,18 +199,21 @@ void sum_save(const struct sum *s, struct strbuf *out)
 
 int sum_load(struct sum *s, struct stat_in *in)
 {
-	uint64_t lo, has;
+	uint64_t n, lo, has;
 	int64_t hi;
 
 	*s = (struct sum){0};
-	if (stat_get_u64(in, &lo) < 0 || stat_get_i64(in, &hi) < 0 || stat_get_u64(in, &has) < 0 ||
-		has > (HAS_DOUBLES | HAS_LARGE))
+	if (stat_get_u64(in, &n) < 0 || stat_get_u64(in, &lo) < 0 || stat_get_i64(in, &hi) < 0 ||
+		stat_get_u64(in, &has) < 0 || has > (HAS_DOUBLES | HAS_LARGE))
 		return -EBADMSG;
 	if (has && exact_load(&s->doubles, in) < 0)
 		return -EBADMSG;
+	s->n = n;
 	s->lo = lo;
 	s->hi = (uint64_t)hi ^ (lo >> 63 ? UINT64_MAX : 0);
 	s->mixed = has & HAS_DOUBLES;
 	s->large = has & HAS_LARGE;
 	return 0;
 }
+
+STAT_OPS(sum);

@@ -11,10 +11,12 @@
 
 #include "common/data/value.h"
 #include "common/stat/exact.h"
+#include "common/stat/ops.h"
 
 #define SUM_TEXT 352 /* the longest integer with its sign and NUL: 1120 bits */
 
 struct sum {
+	uint64_t n;  /* numbers added */
 	uint64_t lo; /* the integers, in two's complement of 128 bits */
 	uint64_t hi;
 	bool mixed; /* a double was added, 0.0 among them */
@@ -26,12 +28,14 @@ void sum_release(struct sum *s);
 
 static inline void sum_add_int(struct sum *s, int64_t v)
 {
+	s->n++;
 	s->hi += (v < 0 ? UINT64_MAX : 0) + __builtin_add_overflow(s->lo, (uint64_t)v, &s->lo);
 }
 
 /* Any double; what NaN and infinities do, exact_round() says. */
 static inline void sum_add_double(struct sum *s, double v)
 {
+	s->n++;
 	s->mixed = true;
 	exact_add(&s->doubles, v);
 }
@@ -48,8 +52,8 @@ static inline bool sum_is_int(const struct sum *s)
 /* The sum of all, correctly rounded (ties to even). */
 double sum_double(const struct sum *s);
 
-/* The sum of all divided by N > 0, correctly rounded. */
-double sum_mean(const struct sum *s, uint64_t n);
+/* The sum of all divided by their number, which is not 0, correctly rounded. */
+double sum_mean(const struct sum *s);
 
 /* The sum, when it is one of integers, in decimal, with a NUL; returns its length. */
 size_t sum_int_text(const struct sum *s, char ret[SUM_TEXT]);
@@ -60,5 +64,6 @@ bool sum_int64(const struct sum *s, int64_t *ret) MUST_CHECK;
 void sum_merge(struct sum *into, const struct sum *from);
 void sum_save(const struct sum *s, struct strbuf *out);
 int sum_load(struct sum *s, struct stat_in *in) MUST_CHECK;
+extern const struct stat_ops sum_ops;
 
 #endif

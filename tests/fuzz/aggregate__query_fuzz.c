@@ -30,10 +30,10 @@ static void load(struct query *q, const uint8_t *data, size_t size)
 	struct saved saved;
 	struct row row;
 	struct strbuf err = STRBUF_INIT;
-	struct span span = {.seconds = 1};
 	char *block = xcalloc(2, q->block_size + 8), *into = block + q->block_size;
 
 	row_init(&row);
+	row.seconds = 1;
 	query_block_init(q, block);
 	query_block_init(q, into);
 	if (saved_get(&in, &saved) == 0 && saved_get_block(&in, q, block) == 0) {
@@ -43,7 +43,7 @@ static void load(struct query *q, const uint8_t *data, size_t size)
 			check_again(q, &saved, into, data, size);
 		}
 		if (query_metric_columns(q, &row, &err) == 0)
-			query_block_put(q, block, &span, &row);
+			query_block_put(q, block, &row);
 	}
 	query_block_release(q, block);
 	query_block_release(q, into);

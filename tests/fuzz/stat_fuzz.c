@@ -47,7 +47,8 @@ static void numbers(int kind, const uint8_t *data, struct stat_in in)
 		char text[SUM_TEXT];
 		if (LOADED(sum, &s)) {
 			MERGE(sum, &s, &other);
-			sum_add_double(&s, sum_double(&s) + sum_mean(&s, 3) + (double)sum_int_text(&s, text));
+			sum_add_double(&s, sum_double(&s) + (double)sum_int_text(&s, text));
+			(void)(s.n && isnan(sum_mean(&s)));
 		}
 		sum_release(&s);
 	} else if (kind == 1) {

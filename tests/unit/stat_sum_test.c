@@ -186,22 +186,22 @@ static void test_mean(void)
 
 	sum_add_int(&s, INT64_MAX);
 	sum_add_int(&s, INT64_MAX);
-	CHECK(sum_mean(&s, 2) == 0x1p63);
+	CHECK(sum_mean(&s) == 0x1p63);
 	sum_add_int(&s, -1);
-	CHECK(sum_mean(&s, 3) == (double)(INT64_MAX / 3 * 2 + 1));
+	CHECK(sum_mean(&s) == (double)(INT64_MAX / 3 * 2 + 1));
 	sum_release(&s);
 	for (int i = 0; i < 1000; i++) { /* the mean of one value is that value */
 		double x = random_bits(&seed);
 		if (!isfinite(x))
 			continue;
-		for (uint64_t n = 1; n < 8; n++) {
+		while (s.n < 8) {
 			sum_add_double(&s, x);
-			CHECK(sum_mean(&s, n) == x);
+			CHECK(sum_mean(&s) == x);
 		}
 		sum_release(&s);
 	}
 	sum_add_double(&s, -INFINITY);
-	CHECK(sum_mean(&s, 1) == -INFINITY);
+	CHECK(sum_mean(&s) == -INFINITY);
 }
 
 /* Of doubles with 32 bits and exponents in a range of 30 a long double has the exact sum. */
