@@ -15,21 +15,19 @@
 #include "cmd/detect/wants.h"
 #include "common/base/clock.h"
 #include "common/base/sig.h"
-#include "common/stream/filter.h"
-#include "common/stream/checkpoint.h"
+#include "common/data/record_filter.h"
 
 #define UNSET        UINT64_MAX
 #define TIME_LONGEST 315360000000000 /* 10,000 years */
 #define AHEAD        16              /* records that are looked at before the first of them is decided on */
 
 static struct {
-	struct filter_opts filter;
-	struct records_opts records;
+	struct record_filter_opts common;
 	struct checkpoint_opts checkpoint;
 	struct wants wants;
 	uint64_t min_samples, max_keys;
 	int64_t cooldown_ms, idle_ms;
-	bool all, strict, stats;
+	bool all, strict;
 } opts = {.wants = {.as = "detect"}, .min_samples = UNSET, .max_keys = 1000000};
 
 /* clang-format off */
@@ -51,10 +49,8 @@ static const struct opt options[] = {
 	{ .name = "idle", .type = OPT_DURATION, .dest = &opts.idle_ms, .arg = "TIME", .max = TIME_LONGEST,
 	  .help = "forget a key that has had no record for so long" },
 	CHECKPOINT_OPTIONS(&opts.checkpoint),
-	RECORDS_OPTIONS(&opts.records),
 	{ .name = "strict", .dest = &opts.strict, .help = "a record that can not be judged is an error" },
-	{ .name = "stats", .dest = &opts.stats, .help = "print counts on standard error at the end" },
-	FILTER_OPTIONS(&opts.filter),
+	RECORD_FILTER_OPTIONS(&opts.common),
 	{0},
 };
 /* clang-format on */
@@ -68,12 +64,9 @@ static const struct opt_spec spec = {
 };
 
 struct detector {
-	struct records *records;
+	struct record_filter rf;
 	struct judge judge;
 	struct tag tag;
-	struct report report;
-	struct checkpoint checkpoint;
-	bool begun;
 	struct waiting { /* records of the span, or the last one */
 		struct look look;
 		const char *rec;
@@ -83,21 +76,28 @@ struct detector {
 	size_t waiting_count;
 };
 
-/* The first header goes out; the columns of all inputs have to be the same. */
-static int on_header(struct detector *d, const char *rec, size_t len, struct flow *flow)
+static void begin(void *self, enum records_format format, char delim)
 {
-	const char *taken = tag_taken(&d->tag, d->records);
+	struct detector *d = self;
+
+	tag_begin(&d->tag, format, delim);
+}
+
+/* The header goes out with our columns behind it. */
+static int on_header(void *self, const char *rec, size_t len, struct flow *flow)
+{
+	struct detector *d = self;
+	const char *taken = tag_taken(&d->tag, d->rf.records);
+	struct strbuf names = STRBUF_INIT;
 
 	if (taken) {
-		warn("%s: there is a column '%s' already (see --as)", records_input(d->records), taken);
+		warn("%s: there is a column '%s' already (see --as)", records_input(d->rf.records), taken);
 		return EXIT_DATA;
 	}
-	if (!d->tag.columns)
-		return tag_put_header(&d->tag, rec, len, records_columns(d->records), flow);
-	if (records_same_header(d->records))
-		return 0;
-	warn("%s: its header is not that of the first input", records_input(d->records));
-	return EXIT_DATA;
+	tag_header(&d->tag, rec, len, records_columns(d->rf.records), &names);
+	int r = record_filter_put_header(&d->rf, names.s, names.len, flow);
+	strbuf_release(&names);
+	return r;
 }
 
 static int decide(struct detector *d, struct waiting *w, struct flow *flow)
@@ -105,14 +105,15 @@ static int decide(struct detector *d, struct waiting *w, struct flow *flow)
 	struct verdict v = judge_decide(&d->judge, &w->look);
 
 	if (v.reason != JUDGED && opts.strict)
-		return report_refused(&d->report, v.reason, flow);
+		return record_filter_refuse(&d->rf, NULL, judge_reason(v.reason), flow);
 	if (!opts.all && (!v.unusual || v.suppressed))
 		return 0;
 	return tag_put(&d->tag, w->rec, w->len, w->own.type == VALUE_MISSING ? NULL : &w->own, &v, flow);
 }
 
-static int decide_all(struct detector *d, struct flow *flow)
+static int decide_all(void *self, struct flow *flow)
 {
+	struct detector *d = self;
 	int r = 0;
 
 	for (size_t i = 0; i < d->waiting_count; i++)
@@ -124,10 +125,9 @@ static int decide_all(struct detector *d, struct flow *flow)
 	return r;
 }
 
-/* A record; STAYS: where it is, until the end of the span. */
-static int on_record(struct detector *d, const char *rec, size_t len, bool stays, struct flow *flow)
+static int on_record(void *self, const struct value *values, const char *rec, size_t len, bool stays, struct flow *flow)
 {
-	const struct value *values = records_values(d->records);
+	struct detector *d = self;
 	struct waiting *w = &d->waiting[d->waiting_count++];
 
 	w->rec = rec;
@@ -136,67 +136,33 @@ static int on_record(struct detector *d, const char *rec, size_t len, bool stays
 	if (d->tag.own >= 0)
 		w->own = values[d->tag.own];
 	judge_look(&d->judge, values, &w->look);
+	/* with --strict the message has the number of the record that was read last */
+	stays = stays && d->tag.format == RECORDS_JSON && !opts.strict;
 	return !stays || d->waiting_count == AHEAD ? decide_all(d, flow) : 0;
 }
 
-/* Take all records that there are; those from S to END are within a span. */
-static int take(struct detector *d, const char *s, const char *end, struct flow *flow)
+static int on_span(void *self, const char *s, size_t len, struct flow *flow)
 {
-	const char *rec;
-	size_t len;
-	int n, r = 0;
+	struct detector *d = self;
+	struct judge *j = &d->judge;
 
-	while (r == 0 && (n = records_next(d->records, &rec, &len)) != 0) {
-		if (n > 0 && !d->begun)
-			tag_begin(&d->tag, records_format(d->records), flow->delim);
-		d->begun |= n > 0;
-		if (n == 1) {
-			/* with --strict the message has the number of the record that was read last */
-			bool stays = d->tag.format == RECORDS_JSON && !opts.strict && rec >= s && rec < end;
-			r = on_record(d, rec, len, stays, flow);
-			continue;
-		}
-		r = decide_all(d, flow);
-		if (r == 0)
-			r = n < 0 ? report_unread(&d->report, n, flow) : on_header(d, rec, len, flow);
-	}
-	return r ? r : decide_all(d, flow);
-}
-
-/* What is wrong depends on whether the stream is marked.  0, or an exit status after a message. */
-static int check_stream(const struct judge *j, bool marked)
-{
-	if (marked && j->remembers && !opts.checkpoint.dir)
-		return opt_usage_error(&spec,
-			"in a marked stream say where to --state what is known after each batch: DIR, or 'none'");
-	if (!marked && j->want_time && j->time < 0)
+	(void)len;
+	j->by_records = !flow->input_marked;
+	if (flow->input_marked)
+		return 0;
+	if (s && j->want_time && j->time < 0)
 		return opt_usage_error(&spec, "a plain stream has no times: say which field is the --time");
+	j->now_ms = clock_epoch_ms(); /* it may go on for days */
 	return 0;
 }
 
-static int detect_span(void *self, const char *s, size_t len, struct flow *flow)
-{
-	struct detector *d = self;
-	int r = d->begun ? 0 : check_stream(&d->judge, flow->input_marked);
-
-	if (r)
-		return r;
-	d->judge.by_records = !flow->input_marked;
-	if (!flow->input_marked)
-		d->judge.now_ms = clock_epoch_ms(); /* it may go on for days */
-	records_span(d->records, s, len, flow);
-	return take(d, s, s + len, flow);
-}
-
-static int detect_batch(void *self, struct flow *flow)
+static int end_batch(void *self, struct flow *flow)
 {
 	struct detector *d = self;
 
-	records_end(d->records);
-	int r = take(d, NULL, NULL, flow);
-	if (!r)
-		judge_batch(&d->judge);
-	return r;
+	(void)flow;
+	judge_batch(&d->judge);
+	return 0;
 }
 
 /* The records of a batch lie behind the mark of the one before, whose end is their time. */
@@ -205,31 +171,32 @@ static void see(void *self, const struct mark *mark)
 	((struct detector *)self)->judge.now_ms = mark->end_ms;
 }
 
-static int on_state(void *self, enum filter_moment when, const struct mark *mark)
-{
-	struct detector *d = self;
-
-	return checkpoint_step(&d->checkpoint, when, mark);
-}
+static const struct record_filter_ops ops = {
+	.spec = &spec,
+	.stream = {.batch = end_batch, .see = see},
+	.begin = begin,
+	.span = on_span,
+	.record = on_record,
+	.settle = decide_all,
+	.header = on_header,
+};
 
 /* OPT_GO, or an exit status after a message. */
 static int prepare(struct detector *d, const char *method)
 {
 	struct judge *j = &d->judge;
 	struct strbuf err = STRBUF_INIT;
-	int e = method_parse(&j->rule, method, &err), r = OPT_GO;
+	int r = record_filter_open(&d->rf, &ops, d, &opts.common);
 
 	tag_init(&d->tag, opts.wants.as, method);
-	if (e == 0)
-		e = records_new(&d->records, &opts.records, &opts.filter, &err);
-	if (e == 0)
-		e = wants_find(&opts.wants, d->records, opts.records.format, j, &d->tag.own, &err);
-	if (e < 0)
-		r = opt_usage_error(&spec, "%s", err.s);
-	strbuf_release(&err);
 	if (r != OPT_GO)
 		return r;
-	d->report.records = d->records;
+	int e = method_parse(&j->rule, method, &err);
+	if (e == 0)
+		e = wants_find(&opts.wants, d->rf.records, opts.common.records.format, j, &d->tag.own, &err);
+	r = record_filter_check(&d->rf, e, &err);
+	if (r != OPT_GO)
+		return r;
 	j->cooldown_ms = opts.cooldown_ms;
 	j->idle_ms = opts.idle_ms;
 	j->min_samples = opts.min_samples == UNSET ? method_min_samples(&j->rule) : opts.min_samples;
@@ -241,22 +208,30 @@ static int prepare(struct detector *d, const char *method)
 	return OPT_GO;
 }
 
+/* Who wants to know something after a restart; NULL: nobody. */
+static const char *what_remembers(const struct judge *j, const char *method)
+{
+	if (!j->remembers)
+		return NULL;
+	return method_remembers(&j->rule) ? method : j->cooldown_ms ? "--cooldown" : "--min-samples";
+}
+
 /* What shapes the state; limits, the cooldown and so on may change at a restart. */
-static int open_state(struct detector *d)
+static int open_state(struct detector *d, const char *method)
 {
 	struct strbuf query = STRBUF_INIT;
 
 	method_shape(&d->judge.rule, &query);
 	strbuf_addf(&query, "; by %s, value %s, time %s", opts.wants.by ? opts.wants.by : "-",
 		opts.wants.value ? opts.wants.value : "-", opts.wants.time ? opts.wants.time : "-");
-	int r = checkpoint_open(&d->checkpoint, &opts.checkpoint, &state_form, &d->judge, query.s);
+	int r = record_filter_state(
+		&d->rf, &opts.checkpoint, &state_form, &d->judge, query.s, what_remembers(&d->judge, method));
 	strbuf_release(&query);
-	return r ? r : OPT_GO;
+	return r;
 }
 
 int main(int argc, char **argv)
 {
-	static const struct filter filter = {.span = detect_span, .batch = detect_batch, .see = see, .state = on_state};
 	static struct detector d;
 	char **operands;
 	int r = opt_parse(&spec, argc, argv, &operands);
@@ -266,14 +241,13 @@ int main(int argc, char **argv)
 	sig_filter();
 	r = prepare(&d, operands[0]);
 	if (r == OPT_GO)
-		r = open_state(&d);
+		r = open_state(&d, operands[0]);
 	if (r == OPT_GO) {
-		r = filter_run(&filter, &d, &opts.filter, operands + 1);
-		report_end(&d.report, &d.judge, opts.stats);
+		r = record_filter_run(&d.rf, operands + 1);
+		report(&d.rf, &d.judge);
 	}
-	checkpoint_release(&d.checkpoint);
 	tag_release(&d.tag);
 	judge_release(&d.judge);
-	records_free(d.records);
+	record_filter_release(&d.rf);
 	return r;
 }

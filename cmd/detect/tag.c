@@ -187,17 +187,13 @@ int tag_put(const struct tag *tag, const char *rec, size_t len, const struct val
 	return flow_commit(flow, (size_t)(end - to));
 }
 
-int tag_put_header(struct tag *tag, const char *rec, size_t len, size_t columns, struct flow *flow)
+void tag_header(struct tag *tag, const char *rec, size_t len, size_t columns, struct strbuf *out)
 {
 	bool cr = tag->delim == '\n' && len && rec[len - 1] == '\r';
-	struct strbuf out = STRBUF_INIT;
 
 	tag->columns = columns;
-	strbuf_add(&out, rec, len - cr);
-	strbuf_add(&out, tag->header.s, tag->header.len);
+	strbuf_add(out, rec, len - cr);
+	strbuf_add(out, tag->header.s, tag->header.len);
 	if (cr)
-		strbuf_addch(&out, '\r');
-	int r = flow_put(flow, out.s, out.len);
-	strbuf_release(&out);
-	return r;
+		strbuf_addch(out, '\r');
 }

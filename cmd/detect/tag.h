@@ -39,7 +39,7 @@ const char *tag_taken(const struct tag *tag, const struct records *r);
 int tag_put(const struct tag *tag, const char *rec, size_t len, const struct value *own, const struct verdict *v,
 	struct flow *flow) MUST_CHECK;
 
-/* Write a header of COLUMNS with the names of ours behind them.  0 or FLOW_STOP. */
-int tag_put_header(struct tag *tag, const char *rec, size_t len, size_t columns, struct flow *flow) MUST_CHECK;
+/* Append a header to OUT: the COLUMNS of the one at REC, and the names of ours behind them. */
+void tag_header(struct tag *tag, const char *rec, size_t len, size_t columns, struct strbuf *out);
 
 #endif

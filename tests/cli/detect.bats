@@ -298,7 +298,10 @@ weir detect: 13 records, 1 unusual, 0 of them within the cooldown, 0 malformed; 
 		python3 "$MARKS" >marked
 	run_sh 'weir detect "velocity count 3s 2" <marked | cat; exit ${PIPESTATUS[0]}'
 	assert_status 2
-	assert_stderr "weir detect: in a marked stream say where to --state what is known after each batch: DIR, or 'none' (try 'weir detect --help')"
+	assert_stderr "weir detect: velocity count 3s 2 in a marked stream needs --state DIR, or --state none, which forgets at a restart (try 'weir detect --help')"
+	run_sh 'weir detect --value .k --time .k --cooldown 1m --min-samples 0 "range 0 1" <marked | cat; exit ${PIPESTATUS[0]}'
+	assert_status 2
+	assert_stderr_contains "--cooldown in a marked stream needs --state DIR, or --state none"
 	run_sh 'weir detect --by .k --state none "velocity count 3s 2" <marked | grep -av "^.{\"v\":1,"'
 	assert_success
 	assert_output '{"k":1,"detect":{"rule":"velocity count 3s 2","score":3,"limit":2,"n":2}}
