@@ -13,11 +13,8 @@
 
 #include "common/base/sig.h"
 #include "common/data/utf8.h"
-#include "common/stream/filter.h"
-#include "common/lake/log.h"
 #include "common/lake/uuid.h"
-#include "marked.h"
-#include "sink.h"
+#include "table.h"
 #include "when.h"
 
 #define MEMORY_DEFAULT (UINT64_C(128) << 20)
@@ -29,12 +26,13 @@ static struct {
 	const char *partition_by, *time, *bad_value, *id;
 	bool strip, trust_eof;
 	uint64_t memory;
-	struct marked_options marked;
+	struct sink_policy policy;
+	const char *stats;
 } opts = {
 	.codec = {CODEC_ZSTD, 3},
 	.time = "now",
 	.memory = MEMORY_DEFAULT,
-	.marked = {.every_ms = 60000, .bytes = UINT64_C(128) << 20, .records = UINT64_MAX},
+	.policy = SINK_POLICY_DEFAULT,
 };
 
 static int parse_codec(const char *value, void *dest, struct strbuf *err)
@@ -58,13 +56,8 @@ static const struct opt options[] = {
 	{ .name = "trust-eof", .dest = &opts.trust_eof, .help = "with --id: take the end of a pipe for the end of the data" },
 	{ .name = "memory", .type = OPT_SIZE, .dest = &opts.memory, .arg = "SIZE", .min = 1, .max = 1ull << 44,
 	  .help = "memory to use, 128M by default" },
-	{ .name = "commit-every", .type = OPT_DURATION, .dest = &opts.marked.every_ms, .arg = "DURATION",
-	  .help = "commit batches that old, 60s by default" },
-	{ .name = "commit-bytes", .type = OPT_SIZE, .dest = &opts.marked.bytes, .arg = "SIZE", .min = 1,
-	  .help = "commit when there are so many bytes, 128M by default" },
-	{ .name = "commit-records", .type = OPT_U64, .dest = &opts.marked.records, .arg = "N", .min = 1,
-	  .help = "commit when there are so many records" },
-	{ .name = "stats", .type = OPT_STRING, .dest = &opts.marked.stats, .arg = "FILE",
+	SINK_OPTIONS(&opts.policy),
+	{ .name = "stats", .type = OPT_STRING, .dest = &opts.stats, .arg = "FILE",
 	  .help = "keep figures for Prometheus in FILE" },
 	FILTER_OPTIONS(&opts.filter),
 	{ 0 },
@@ -77,13 +70,6 @@ static const struct opt_spec spec = {
 	.summary = "Write records into a table of a data lake, all or nothing.",
 	.options = options,
 	.min_operands = 1,
-};
-
-static const struct filter filter = {
-	.span = sink_span,
-	.batch = sink_commit,
-	.mark = marked_take,
-	.all_or_nothing = true,
 };
 
 /* Whether the end of an operand says that all was there: true of files, not of a pipe whose writer may have died. */
@@ -178,27 +164,16 @@ static void drain(char **files)
 	} while (files[i] && files[++i]);
 }
 
-/* Read all and commit; what was staged and not committed is discarded. */
 static int put(struct log *log, struct writer *writer, struct when *when, char **files)
 {
-	struct strbuf err = STRBUF_INIT;
-	struct marked marked = {.opt = &opts.marked, .ack = ACK_INIT};
-	struct sink sink = {.marked = &marked,
-		.writer = writer,
+	struct put put = {
+		.ingest = {.writer = writer, .when = when, .bad_value = opts.bad_value, .kept = STRBUF_INIT},
 		.log = log,
-		.when = when,
-		.bad_value = opts.bad_value,
 		.id = opts.id,
-		.kept = STRBUF_INIT};
-	int status = filter_run(&filter, &sink, &opts.filter, files);
-	if (!sink.committed && !sink.unknown) {
-		if (writer_discard(writer, &err) < 0)
-			warn("%s", err.s);
-		store_undo(log->store);
-	}
-	strbuf_release(&err);
-	marked_release(&marked);
-	sink_release(&sink);
+		.stats = opts.stats,
+	};
+	int status = sink_run(&put_ops, &put, &opts.policy, opts.id ? "--id" : NULL, &opts.filter, files);
+	ingest_release(&put.ingest);
 	return status;
 }
 

@@ -6,9 +6,8 @@
 
 #include "common/base/alloc.h"
 #include "common/io/file.h"
-#include "common/lake/entry.h"
 
-static int print(int fd, const struct stats *stats, const struct position *positions, size_t count)
+static int print(int fd, const struct sink_figures *stats, const struct position *positions, size_t count)
 {
 	const char **labels = xcalloc(count, 3 * sizeof *labels);
 	int64_t *values = xcalloc(count, sizeof *values);
@@ -30,8 +29,8 @@ static int print(int fd, const struct stats *stats, const struct position *posit
 	return r;
 }
 
-int stats_write(
-	const char *path, const struct stats *stats, const struct position *positions, size_t count, struct strbuf *err)
+int stats_write(const char *path, const struct sink_figures *stats, const struct position *positions, size_t count,
+	struct strbuf *err)
 {
 	struct file file;
 	int r = file_begin(&file, path);

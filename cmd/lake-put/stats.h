@@ -6,24 +6,18 @@
 #include <stdint.h>
 
 #include "common/base/strbuf.h"
-
-struct position;
-
-struct stats {
-	int64_t commits, conflicts, records, bytes; /* since the start */
-	int64_t oldest_ms;                          /* timestamp of the oldest record that is not committed, -1: none */
-};
+#include "common/stream/sink_core.h"
 
 /*
- * Write STATS and the committed POSITIONS (`was`; those that are negative are left out) into the file PATH, whole
+ * Write FIGURES and the committed POSITIONS (`was`; those that are negative are left out) into the file PATH, whole
  * (common/io/file.h).  0 or -errno with the reason in ERR.
  */
-int stats_write(const char *path, const struct stats *stats, const struct position *positions, size_t count,
+int stats_write(const char *path, const struct sink_figures *figures, const struct position *positions, size_t count,
 	struct strbuf *err) MUST_CHECK;
 
 /* stats_prom.c: the text itself, into the descriptor FD.  LABELS has three strings a position: group, topic, partition.
  */
-int stats_print(int fd, const struct stats *stats, const char *const *labels, const int64_t *positions,
+int stats_print(int fd, const struct sink_figures *figures, const char *const *labels, const int64_t *positions,
 	size_t count) MUST_CHECK;
 
 #endif

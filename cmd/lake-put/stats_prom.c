@@ -21,7 +21,7 @@ static int put_positions(struct outbuf *out, const char *const *labels, const in
 	return r;
 }
 
-int stats_print(int fd, const struct stats *s, const char *const *labels, const int64_t *positions, size_t count)
+int stats_print(int fd, const struct sink_figures *s, const char *const *labels, const int64_t *positions, size_t count)
 {
 	struct outbuf out;
 	int64_t age = s->oldest_ms < 0 ? 0 : (clock_epoch_ms() - s->oldest_ms) / 1000;
@@ -31,16 +31,17 @@ int stats_print(int fd, const struct stats *s, const char *const *labels, const 
 		r = put(&out, "weir_lake_put_oldest_uncommitted_seconds", "gauge",
 			"Age of the oldest record that is not committed, 0 when there is none.", age < 0 ? 0 : age);
 	if (r == 0)
-		r = put(&out, "weir_lake_put_commits_total", "counter", "Commits since the start.", s->commits);
+		r = put(&out, "weir_lake_put_commits_total", "counter", "Commits since the start.",
+			(int64_t)s->commits);
 	if (r == 0)
 		r = put(&out, "weir_lake_put_conflicts_total", "counter",
-			"Commits that were refused because another writer owns a partition.", s->conflicts);
+			"Commits that were refused because another writer owns a partition.", (int64_t)s->conflicts);
 	if (r == 0)
 		r = put(&out, "weir_lake_put_records_total", "counter", "Records committed since the start.",
-			s->records);
+			(int64_t)s->records);
 	if (r == 0)
 		r = put(&out, "weir_lake_put_bytes_total", "counter", "Bytes of committed files since the start.",
-			s->bytes);
+			(int64_t)s->bytes);
 	if (r == 0)
 		r = outbuf_flush(&out);
 	outbuf_release(&out);

@@ -1,7 +1,7 @@
 /*
  * One entry of a table's log: the JSON of a commit, in the form of Delta Lake's protocol.
  *
- * Layer: lake (uses base, jansson).  An entry is a file of lines, one action each:
+ * Layer: lake (uses base, chain of stream, jansson).  An entry is a file of lines, one action each:
  *     {"commitInfo":{…,"txnId":UUID,"weir":STATE}}     always first
  *     {"protocol":…} {"metaData":…}                    in the entry that creates the table
  *     {"txn":{"appId":"weir/GROUP/TOPIC/PARTITION","version":NEXT,…}}
@@ -30,6 +30,7 @@
 #include <stdint.h>
 
 #include "common/base/strbuf.h"
+#include "common/stream/chain.h"
 
 #define IDS_KEPT_MS (INT64_C(90) * 86400 * 1000)
 
@@ -46,24 +47,6 @@ struct lake_file {
 	char *const *values; /* one a column, NULL for null */
 	const char *tag;     /* for publishing; NULL: it is published */
 	uint64_t size, records;
-};
-
-/* A partition of a topic as a commit moves it. */
-struct position {
-	const char *group, *topic;
-	int32_t partition;
-	int64_t was;  /* what the log must say: the next offset, -1 for none */
-	int64_t next; /* what it says afterwards */
-	bool has_last;
-	int64_t last_ms; /* timestamp and CRC-32 of the last record */
-	uint32_t last_crc;
-	int64_t last_offset;
-	int64_t lost_from; /* offsets [lost_from,lost_to) were stepped over, because the topic had lost them */
-	int64_t lost_to;   /* 0: none were */
-	int64_t from;      /* of a marked stream: where reading began */
-	uint64_t records;  /* and how many records were read from there to `next` */
-	bool has_parts;    /* the stream says how many partitions the topic had when the group began: */
-	int32_t parts;
 };
 
 struct commit {

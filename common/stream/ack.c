@@ -107,11 +107,10 @@ int ack_hello(struct ack *ack, const struct mark *start, const char *program, co
 	return send_with_table(ack, &b, table);
 }
 
-int ack_at(struct ack *ack, uint64_t batch, const struct ack_answer *answer, const char *table)
+int ack_at(struct ack *ack, uint64_t batch, const char *answer, const char *table)
 {
 	struct strbuf b = STRBUF_INIT;
-	strbuf_addf(&b, "{\"m\":\"at\",\"q\":%" PRIu64 ",\"at\":%s,\"last\":%s,\"parts\":%s", batch, answer->at,
-		answer->last, answer->parts);
+	strbuf_addf(&b, "{\"m\":\"at\",\"q\":%" PRIu64 "%s", batch, answer);
 	return send_with_table(ack, &b, table);
 }
 

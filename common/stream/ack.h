@@ -39,18 +39,11 @@ struct ack {
  */
 int ack_hello(struct ack *ack, const struct mark *start, const char *program, const char *table, bool began) MUST_CHECK;
 
-/* What a table has for the partitions that a Q mark names: compact JSON, each of which may be "{}". */
-struct ack_answer {
-	const char *at;    /* {topic:{partition:next or null}} */
-	const char *last;  /* of the last records, {topic:{partition:[ms,"crc",offset]}} */
-	const char *parts; /* how many partitions topics had when the group began, {topic:N} */
-};
-
 /*
- * Answer the Q mark of batch BATCH; TABLE is the id of the table that ANSWER is from (by now there may be one that was
- * not there at hello), or NULL.  0 or -errno.
+ * Answer the Q mark of batch BATCH with ANSWER, the members that ranges_add_answer() writes; TABLE is the id of the
+ * table that they are from (by now there may be one that was not there at hello), or NULL.  0 or -errno.
  */
-int ack_at(struct ack *ack, uint64_t batch, const struct ack_answer *answer, const char *table) MUST_CHECK;
+int ack_at(struct ack *ack, uint64_t batch, const char *answer, const char *table) MUST_CHECK;
 
 /* The mark of BATCH was read.  0 or -errno. */
 int ack_seen(struct ack *ack, uint64_t batch) MUST_CHECK;

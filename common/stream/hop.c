@@ -68,14 +68,13 @@ int filter_ack_failed(int err)
 /* The program is the last one: do what a sink without positions does. */
 static int answer(struct hop *hop, const struct mark *mark)
 {
-	static const struct ack_answer nothing = {"{}", "{}", "{}"};
 	int r = 0;
 	switch (mark->kind) {
 	case MARK_START:
 		r = ack_hello(&hop->ack, mark, diag_name(), NULL, false);
 		break;
 	case MARK_QUERY:
-		r = ack_at(&hop->ack, mark->batch, &nothing, NULL);
+		r = ack_at(&hop->ack, mark->batch, ",\"at\":{}", NULL);
 		break;
 	case MARK_BATCH:
 		if (flow_header(hop->flow) || outbuf_flush(&hop->flow->out) < 0)

@@ -103,6 +103,13 @@ void ranges_add_resume(struct strbuf *out, const struct mark_range *parts, size_
 	}
 }
 
+void ranges_add_answer(struct strbuf *out, const struct mark_range *parts, size_t count)
+{
+	add_member(out, "at", parts, count, add_was);
+	add_member(out, "last", parts, count, add_last);
+	add_topic_parts(out, parts, count);
+}
+
 void ranges_add_query(struct strbuf *out, const struct mark_range *parts, size_t count)
 {
 	strbuf_addstr(out, ",\"ask\":{");

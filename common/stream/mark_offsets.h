@@ -46,6 +46,9 @@ void ranges_add_batch(struct strbuf *out, const struct mark_range *parts, size_t
 void ranges_add_query(struct strbuf *out, const struct mark_range *parts, size_t count);
 void ranges_add_resume(struct strbuf *out, const struct mark_range *parts, size_t count);
 
+/* The answer to Q: `,"at":{topic:{partition:was or null}},"last":{…}`, and `,"parts":{topic:N}` where it is known. */
+void ranges_add_answer(struct strbuf *out, const struct mark_range *parts, size_t count);
+
 /*
  * The partitions that MARK (a B, Q or R) names; fields that its kind does not have are RANGE_NONE, 0 or false.
  * Returns 0 and a list for ranges_release(), or -EBADMSG with the reason in ERR.

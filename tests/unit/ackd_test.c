@@ -47,8 +47,11 @@ static void hello(struct ack *ack, const char *table)
 
 static int tell(struct ack *ack, uint64_t b, const char *at, const char *last, const char *parts, const char *table)
 {
-	struct ack_answer answer = {at, last, parts};
-	return ack_at(ack, b, &answer, table);
+	struct strbuf answer = STRBUF_INIT;
+	strbuf_addf(&answer, ",\"at\":%s,\"last\":%s,\"parts\":%s", at, last, parts);
+	int r = ack_at(ack, b, answer.s, table);
+	strbuf_release(&answer);
+	return r;
 }
 
 /* Send LINE as it is from a new connection; returns its descriptor. */

@@ -1,5 +1,5 @@
-/* The chain of batches that lake-put holds: see chain.h. */
-#include "chain.h"
+/* The chain of batches that a sink holds: see chain.h. */
+#include "common/stream/chain.h"
 
 #include <errno.h>
 #include <inttypes.h>

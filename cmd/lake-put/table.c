@@ -1,0 +1,119 @@
+/* The table as a sink: see table.h. */
+#include "table.h"
+
+#include <inttypes.h>
+
+#include "stats.h"
+
+static int on_span(
+	void *self, struct sink_place *place, const char *s, size_t len, struct flow *flow, struct strbuf *err)
+{
+	struct put *put = self;
+	return ingest_span(&put->ingest, place, s, len, flow, err);
+}
+
+static int on_start(void *self, const char *group, bool *ret_began, struct strbuf *err)
+{
+	const struct put *put = self;
+	(void)err;
+	*ret_began = state_knows_group(put->log->state, group);
+	return 0;
+}
+
+static const char *table_id(void *self)
+{
+	const struct put *put = self;
+	return state_table(put->log->state);
+}
+
+/* What the log has of one partition, of its last record, and of its topic. */
+static void locate_one(json_t *state, const char *group, struct mark_range *range)
+{
+	json_t *known = state_last(state, group, range->topic, range->partition);
+	json_t *last = json_pack("[O*,O*,O*]", json_object_get(known, "ts"), json_object_get(known, "crc"),
+		json_object_get(known, "offset"));
+	range->was = state_position(state, group, range->topic, range->partition);
+	range->topic_parts = state_parts(state, group, range->topic);
+	range->has_last = range->was >= 0 && ranges_read_last(range, last);
+	json_decref(last);
+}
+
+static int on_locate(void *self, const char *group, struct mark_ranges *ranges, struct strbuf *err)
+{
+	struct put *put = self;
+	int r = log_refresh(put->log, err);
+	if (r == 0)
+		r = log_publish(put->log, err);
+	for (size_t i = 0; r == 0 && i < ranges->count; i++)
+		locate_one(put->log->state, group, &ranges->items[i]);
+	return r;
+}
+
+static int on_seal(void *self, struct sink_commit *commit, struct strbuf *err)
+{
+	struct put *put = self;
+	put->nfiles = 0;
+	if (!commit->records)
+		return 0;
+	int r = writer_finish(put->ingest.writer, &put->files, &put->nfiles, err);
+	for (size_t i = 0; r == 0 && i < put->nfiles; i++)
+		commit->bytes += put->files[i]->size;
+	return r;
+}
+
+static int on_commit(void *self, struct sink_commit *commit, struct strbuf *err)
+{
+	struct put *put = self;
+	const struct commit entry = {.id = put->id,
+		.positions = commit->positions,
+		.npositions = commit->count,
+		.files = put->files,
+		.nfiles = put->nfiles,
+		.marked = commit->marked,
+		.unchanged = commit->unchanged};
+	return log_commit(put->log, &entry, err);
+}
+
+static int on_publish(void *self, struct strbuf *err)
+{
+	struct put *put = self;
+	int r = log_publish(put->log, err);
+	if (r == 0)
+		ingest_next(&put->ingest);
+	else
+		strbuf_addf(err, ", of version %" PRId64, put->log->version);
+	return r;
+}
+
+static int on_discard(void *self, struct strbuf *err)
+{
+	struct put *put = self;
+	int r = writer_discard(put->ingest.writer, err);
+	store_undo(put->log->store);
+	return r;
+}
+
+static int on_figures(void *self, const struct sink_figures *figures, const struct chain *chain, struct strbuf *err)
+{
+	const struct put *put = self;
+	return put->stats ? stats_write(put->stats, figures, chain->items, chain->count, err) : 0;
+}
+
+static void on_done(void *self, uint64_t records)
+{
+	const struct put *put = self;
+	ingest_tell_bad(&put->ingest, records);
+}
+
+const struct sink_ops put_ops = {
+	.span = on_span,
+	.start = on_start,
+	.table = table_id,
+	.locate = on_locate,
+	.seal = on_seal,
+	.commit = on_commit,
+	.publish = on_publish,
+	.discard = on_discard,
+	.figures = on_figures,
+	.done = on_done,
+};

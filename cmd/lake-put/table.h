@@ -1,0 +1,20 @@
+/* The table that lake-put writes, as a sink: what it does at each step (common/stream/sink.h). */
+#ifndef WEIR_LAKE_PUT_TABLE_H
+#define WEIR_LAKE_PUT_TABLE_H
+
+#include "common/lake/log.h"
+#include "ingest.h"
+
+struct put {
+	struct ingest ingest;
+	struct log *log;          /* borrowed */
+	const char *id;           /* of --id, or NULL */
+	const char *stats;        /* of --stats, or NULL */
+	struct lake_file **files; /* sealed, of the writer */
+	size_t nfiles;
+};
+
+/* SELF is a struct put. */
+extern const struct sink_ops put_ops;
+
+#endif

@@ -1,0 +1,271 @@
+/* The shell of the sink driver: see sink.h.  It has marks made events, and does what the core answers. */
+#include "common/stream/sink.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "common/base/killpoint.h"
+#include "common/base/sig.h"
+#include "common/stream/ack.h"
+#include "common/stream/sink_event.h"
+
+struct sink {
+	const struct sink_ops *ops;
+	void *self;
+	const char *plain_only;
+	struct sink_core core;
+	struct ack ack;
+	struct sink_place place;
+	bool committed; /* all that was read is */
+	bool unknown;   /* whether it is committed */
+};
+
+void sink_place_add(struct strbuf *out, const struct sink_place *place)
+{
+	if (place->batch)
+		strbuf_addf(out, "batch %" PRIu64 ", record %" PRIu64, place->batch, place->record);
+	else
+		strbuf_addf(out, "%s: record %" PRIu64, place->input, place->record);
+}
+
+static int fail(int code, struct strbuf *err)
+{
+	warn("%s", err->s);
+	return diag_status(code);
+}
+
+static const char *table_of(const struct sink *sink)
+{
+	return sink->ops->table ? sink->ops->table(sink->self) : NULL;
+}
+
+/* --- records ------------------------------------------------------------------------------------------------------ */
+
+static int on_span(void *self, const char *s, size_t len, struct flow *flow)
+{
+	struct sink *sink = self;
+	struct strbuf err = STRBUF_INIT;
+	uint64_t batch = sink_core_marked(&sink->core) ? sink->core.batch + 1 : 0;
+	if (flow->input != sink->place.input || batch != sink->place.batch)
+		sink->place = (struct sink_place){flow->input, batch, 0};
+	uint64_t before = sink->place.record;
+	sink->committed = false;
+	int r = sink->ops->span(sink->self, &sink->place, s, len, flow, &err);
+	sink_core_read(&sink->core, sink->place.record - before, len);
+	int status = r < 0 ? fail(r, &err) : 0;
+	strbuf_release(&err);
+	return status;
+}
+
+/* --- committing --------------------------------------------------------------------------------------------------- */
+
+static int act(struct sink *sink, const struct sink_event *event, const struct mark *mark);
+
+/* What the sink's commit returned, in words. */
+static int not_committed(struct sink *sink, int code, struct strbuf *err)
+{
+	const struct sink_event conflict = {.kind = SINK_CONFLICT};
+	bool marked = sink_core_marked(&sink->core);
+	if (code == -EALREADY) {
+		warn("%s: nothing is done", err->s);
+		return EXIT_OK;
+	}
+	if (code == -ESTALE)
+		(void)act(sink, &conflict, NULL);
+	sink->unknown = code == SINK_UNKNOWN;
+	if (sink->unknown)
+		strbuf_addf(
+			err, "; whether the commit is there is not known%s", marked ? ", the next run will see" : "");
+	return fail(code, err);
+}
+
+static int publish(struct sink *sink, struct strbuf *err)
+{
+	int r = sink->ops->publish ? sink->ops->publish(sink->self, err) : 0;
+	if (r == 0)
+		return 0;
+	strbuf_addf(err, "; all is committed, but not yet visible: the next %s sees to that%s", diag_name(),
+		sink_core_marked(&sink->core) ? "" : ", do not repeat this one");
+	return fail(r, err);
+}
+
+static int commit_all(struct sink *sink, struct sink_commit *commit, struct strbuf *err)
+{
+	int r = sink->ops->seal ? sink->ops->seal(sink->self, commit, err) : 0;
+	if (r < 0)
+		return fail(r, err);
+	if (!commit->marked && sig_stop()) { /* a marked stream is ended by its source */
+		warn("ended by signal %d, nothing is committed", sig_stop());
+		return EXIT_TEMP;
+	}
+	r = sink->ops->commit(sink->self, commit, err);
+	if (r < 0)
+		return not_committed(sink, r, err);
+	sink->committed = true; /* until the next record: nothing is to be discarded */
+	return publish(sink, err);
+}
+
+static int commit(struct sink *sink)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct position *moves;
+	struct sink_commit commit = {.count = chain_moves(&sink->core.chain, sink->core.records, &moves),
+		.records = sink->core.records,
+		.marked = sink_core_marked(&sink->core),
+		.unchanged = sink_core_marked(&sink->core) && !sink->core.chain.changed};
+	commit.positions = moves;
+	int status = commit_all(sink, &commit, &err);
+	free(moves);
+	strbuf_release(&err);
+	const struct sink_event committed = {.kind = SINK_COMMITTED, .bytes = commit.bytes};
+	return status || !sink->committed ? status : act(sink, &committed, NULL);
+}
+
+/* --- actions ------------------------------------------------------------------------------------------------------ */
+
+static int hello(struct sink *sink, const struct mark *mark, struct strbuf *err)
+{
+	bool began = false;
+	if (sink->plain_only) {
+		warn("%s is for plain streams; a marked one is idempotent by its offsets", sink->plain_only);
+		return EXIT_USAGE;
+	}
+	int r = sink->ops->start ? sink->ops->start(sink->self, sink->core.chain.group, &began, err) : 0;
+	if (r < 0)
+		return fail(r, err);
+	r = ack_hello(&sink->ack, mark, diag_name(), table_of(sink), began);
+	return r < 0 ? filter_ack_failed(r) : 0;
+}
+
+/* Everything in hand is committed (the B before asked for it); the answer comes from what is visible. */
+static int answer(struct sink *sink, const struct mark *mark, struct strbuf *err)
+{
+	struct mark_ranges asked = {0};
+	struct strbuf text = STRBUF_INIT;
+	int r = ranges_read(mark, &asked, err);
+	if (r == 0 && sink->ops->locate)
+		r = sink->ops->locate(sink->self, sink->core.chain.group, &asked, err);
+	int status = r < 0 ? fail(r, err) : 0;
+	if (!status) {
+		ranges_add_answer(&text, asked.items, sink->ops->locate ? asked.count : 0);
+		KILL_POINT("before-at");
+		r = ack_at(&sink->ack, mark->batch, text.s, table_of(sink));
+		KILL_POINT("after-at");
+		status = r < 0 ? filter_ack_failed(r) : 0;
+	}
+	ranges_release(&asked);
+	strbuf_release(&text);
+	return status;
+}
+
+static int acknowledge(struct sink *sink)
+{
+	KILL_POINT("before-ack");
+	int r = ack_done(&sink->ack, sink->core.batch, table_of(sink));
+	KILL_POINT("acked");
+	return r < 0 ? filter_ack_failed(r) : 0;
+}
+
+static int figures(struct sink *sink, struct strbuf *err)
+{
+	int r = 0;
+	if (sink->ops->figures && sink_core_marked(&sink->core))
+		r = sink->ops->figures(sink->self, &sink->core.figures, &sink->core.chain, err);
+	return r < 0 ? fail(r, err) : 0;
+}
+
+static int seen(struct sink *sink)
+{
+	int r = ack_seen(&sink->ack, sink->core.batch);
+	return r < 0 ? filter_ack_failed(r) : 0;
+}
+
+static int done(struct sink *sink)
+{
+	if (sink->ops->done)
+		sink->ops->done(sink->self, sink->core.figures.records);
+	return 0;
+}
+
+/* AGAIN is act()'s own. */
+static int do_action(struct sink *sink, enum sink_action action, const struct mark *mark, struct strbuf *err)
+{
+	switch (action) {
+	case SINK_HELLO:
+		return hello(sink, mark, err);
+	case SINK_SEEN:
+		return seen(sink);
+	case SINK_COMMIT:
+		return commit(sink);
+	case SINK_ANSWER:
+		return answer(sink, mark, err);
+	case SINK_ACK:
+		return acknowledge(sink);
+	case SINK_FIGURES:
+		return figures(sink, err);
+	case SINK_DONE:
+		return done(sink);
+	case SINK_AGAIN:
+		break;
+	}
+	return 0;
+}
+
+/* EVENT has happened, which MARK says or NULL: do all that follows. */
+static int act(struct sink *sink, const struct sink_event *event, const struct mark *mark)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct sink_actions actions;
+	bool again;
+	int status = 0;
+	do {
+		int r = sink_core_step(&sink->core, event, &actions, &err);
+		again = false;
+		if (r < 0)
+			status = fail(r, &err);
+		for (size_t i = 0; !status && r == 0 && i < actions.count; i++) {
+			again = actions.items[i] == SINK_AGAIN;
+			status = do_action(sink, actions.items[i], mark, &err);
+		}
+	} while (again && !status);
+	strbuf_release(&err);
+	return status;
+}
+
+/* --- marks -------------------------------------------------------------------------------------------------------- */
+
+static int on_mark(void *self, const struct mark *mark, struct flow *flow)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct sink_event event;
+	(void)flow;
+	int r = sink_event_read(mark, &event, &err);
+	int status = r < 0 ? fail(r, &err) : act(self, &event, mark);
+	sink_event_release(&event);
+	strbuf_release(&err);
+	return status;
+}
+
+/* The end of a plain stream; that of a batch is its mark. */
+static int on_end(void *self, struct flow *flow)
+{
+	const struct sink_event end = {.kind = SINK_END};
+	return flow->mark ? 0 : act(self, &end, NULL);
+}
+
+int sink_run(const struct sink_ops *ops, void *self, const struct sink_policy *policy, const char *plain_only,
+	const struct filter_opts *opts, char **operands)
+{
+	static const struct filter filter = {.span = on_span, .batch = on_end, .mark = on_mark, .all_or_nothing = true};
+	struct strbuf err = STRBUF_INIT;
+	struct sink sink = {.ops = ops, .self = self, .plain_only = plain_only, .ack = ACK_INIT};
+	sink_core_init(&sink.core, policy);
+	int status = filter_run(&filter, &sink, opts, operands);
+	if (ops->discard && !sink.committed && !sink.unknown && ops->discard(self, &err) < 0)
+		warn("%s", err.s);
+	ack_release(&sink.ack);
+	sink_core_release(&sink.core);
+	strbuf_release(&err);
+	return status;
+}

@@ -1,0 +1,114 @@
+/*
+ * The sink's half of the protocol between source and sinks, as a state machine (DESIGN section 4).
+ *
+ * Layer: stream (uses base/alloc, base/strbuf, chain).  Nothing in it touches the world: no table, no socket, no clock,
+ * no message.  The shell (sink.h) says what has happened, a mark or the outcome of a commit, and does what the answer
+ * lists, in that order:
+ *
+ *     START      S                       HELLO
+ *     BATCH      B                       SEEN, and COMMIT when one is due, else FIGURES
+ *     QUERY      Q                       ANSWER; with a batch in hand first COMMIT, then the event AGAIN
+ *     RESUME     R                       FIGURES; with a batch in hand first COMMIT, then the event AGAIN
+ *     FINAL      F                       COMMIT if anything is in hand, DONE
+ *     END        a plain stream's end    COMMIT if there were records, DONE
+ *     COMMITTED  durable and visible     ACK when a batch was in hand, FIGURES
+ *     CONFLICT   another owns a position FIGURES
+ *
+ * A commit is due when B asks for it (flush), when the oldest batch in hand is as old as the policy says, and when
+ * there are so many bytes or records.  With nothing to move and no record in hand there is no commit: the batch is
+ * acknowledged at once.
+ */
+#ifndef WEIR_STREAM_SINK_CORE_H
+#define WEIR_STREAM_SINK_CORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/stream/chain.h"
+
+/* When a commit is due. */
+struct sink_policy {
+	int64_t every_ms; /* the oldest batch in hand began so long ago */
+	uint64_t bytes;   /* in hand */
+	uint64_t records; /* in hand */
+};
+
+enum sink_event_kind {
+	SINK_START,
+	SINK_BATCH,
+	SINK_QUERY,
+	SINK_RESUME,
+	SINK_FINAL,
+	SINK_END,
+	SINK_COMMITTED,
+	SINK_CONFLICT,
+};
+
+struct sink_event {
+	enum sink_event_kind kind;
+	char *group;               /* START: NULL when S names none */
+	struct mark_ranges ranges; /* BATCH: from, to, records, last; RESUME: was, start, topic_parts */
+	uint64_t batch;            /* its number */
+	uint64_t n;                /* marks: records on the last hop since the mark before */
+	int64_t start_ms, end_ms;  /* BATCH: when it was read */
+	int64_t oldest_ms;         /* BATCH: timestamp of its oldest record, -1: none */
+	bool flush;                /* BATCH */
+	uint64_t bytes;            /* COMMITTED: what was added to the table */
+};
+
+enum sink_action {
+	SINK_HELLO = 1, /* greet the source */
+	SINK_SEEN,      /* tell it that the mark of `batch` was read */
+	SINK_COMMIT,    /* make durable and visible what is in hand, then say COMMITTED, or CONFLICT, or end */
+	SINK_AGAIN,     /* say the same event once more */
+	SINK_ANSWER,    /* say what the table has */
+	SINK_ACK,       /* tell the source that `batch` and all before it are durable and visible */
+	SINK_FIGURES,   /* they have changed */
+	SINK_DONE,      /* all is committed that ever will be */
+};
+#define SINK_ACTIONS_MAX 3
+
+struct sink_actions {
+	enum sink_action items[SINK_ACTIONS_MAX];
+	size_t count;
+};
+
+/* What a monitor wants to know. */
+struct sink_figures {
+	uint64_t commits, conflicts, records, bytes; /* since the start */
+	int64_t oldest_ms;                           /* timestamp of the oldest record in hand, -1: none */
+};
+
+struct sink_core {
+	struct sink_policy policy;
+	struct chain chain; /* its group is NULL before S, and on a plain stream */
+	uint64_t batch;     /* the last one that is complete */
+	bool in_hand;       /* there are batches that are not acknowledged */
+	int64_t began_ms;   /* when the oldest of them began */
+	uint64_t records;   /* that are not committed, also of the batch that is open */
+	uint64_t bytes;
+	struct sink_figures figures;
+};
+
+/* CORE begins; release it in any case. */
+void sink_core_init(struct sink_core *core, const struct sink_policy *policy);
+void sink_core_release(struct sink_core *core);
+
+/* RECORDS with BYTES have come. */
+void sink_core_read(struct sink_core *core, uint64_t records, uint64_t bytes);
+
+/*
+ * EVENT has happened: RET lists what is to be done.  -EBADMSG when the stream names no group, -ESTALE when a batch does
+ * not follow the one before it, both with the reason in ERR.
+ */
+int sink_core_step(struct sink_core *core, const struct sink_event *event, struct sink_actions *ret,
+	struct strbuf *err) MUST_CHECK;
+
+/* Whether the stream is a marked one, as far as was read. */
+static inline bool sink_core_marked(const struct sink_core *core)
+{
+	return core->chain.group;
+}
+
+#endif
