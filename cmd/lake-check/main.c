@@ -9,6 +9,7 @@
 #include "common/data/utf8.h"
 #include "common/kafka/names.h"
 #include "common/kafka/offsets.h"
+#include "common/lake/housekeeping.h"
 #include "common/lake/uuid.h"
 
 #define DAY_MS (INT64_C(86400) * 1000)

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "common/lake/housekeeping.h"
 #include "stats.h"
 
 static int on_span(

@@ -9,6 +9,7 @@
 #ifndef WEIR_LAKE_AUDIT_H
 #define WEIR_LAKE_AUDIT_H
 
+#include "common/lake/housekeeping.h"
 #include "common/lake/log.h"
 
 /* Offsets that commits took, one after the other. */

@@ -7,6 +7,7 @@
 #include "common/base/clock.h"
 #include "common/base/killpoint.h"
 #include "common/data/utf8.h"
+#include "common/lake/housekeeping.h"
 #include "common/lake/log.h"
 #include "common/lake/snapshot.h"
 #include "common/lake/uuid.h"

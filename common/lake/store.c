@@ -128,61 +128,9 @@ int store_discard(struct store *store, const char *tag, struct strbuf *err)
 	return store->ops->discard(store, tag, err);
 }
 
-int store_claim(struct store *store, const struct claim_rules *rules, struct claim *ret, struct strbuf *err)
-{
-	*ret = (struct claim){0};
-	return store->ops->claim(store, rules, ret, err);
-}
-
-void store_settle(struct store *store, struct claim *claim, bool clean)
-{
-	store->ops->settle(store, claim, clean);
-}
-
-void claim_spare(struct claim *claim, const char *tag)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < claim->paths.count; i++) {
-		if (strcmp(claim->paths.items[i], tag) == 0)
-			free(claim->paths.items[i]);
-		else
-			claim->paths.items[kept++] = claim->paths.items[i];
-	}
-	claim->paths.count = kept;
-}
-
 int store_size(struct store *store, const char *path, uint64_t *ret, struct strbuf *err)
 {
 	return store->ops->size(store, path, ret, err);
-}
-
-int store_survey(struct store *store, struct survey *ret, struct strbuf *err)
-{
-	*ret = (struct survey){0};
-	return store->ops->survey(store, ret, err);
-}
-
-void survey_release(struct survey *survey)
-{
-	for (size_t i = 0; i < survey->count; i++)
-		free(survey->items[i].path);
-	free(survey->items);
-	*survey = (struct survey){0};
-}
-
-static int by_path(const void *key, const void *item)
-{
-	return strcmp(key, ((const struct found *)item)->path);
-}
-
-const struct found *survey_find(const struct survey *survey, const char *path)
-{
-	return survey->count ? bsearch(path, survey->items, survey->count, sizeof *survey->items, by_path) : NULL;
-}
-
-void store_undo(struct store *store)
-{
-	store->ops->undo(store);
 }
 
 void store_stage_free(struct stage *stage)

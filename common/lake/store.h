@@ -40,45 +40,6 @@ struct stage {
 	uint64_t size; /* bytes so far */
 };
 
-/* Whose stages may be cleaned away, beside those of writers of this machine that are dead. */
-struct claim_rules {
-	int64_t before_ms; /* only where nothing has changed since then; INT64_MAX: whenever it was */
-	bool others;       /* likewise of writers that this machine cannot ask */
-	const char *host;  /* or NULL: of all writers of this host that are not known to live, however young */
-};
-
-/* Stages that such writers left and that are now ours to clean away. */
-struct claim {
-	struct names paths; /* their tags */
-	struct names marks; /* of the writers */
-};
-
-/* What is in a table beside directories and log, as store_survey() finds it. */
-struct found {
-	char *path;
-	enum found_kind {
-		FOUND_FILE,  /* every program sees it, whoever wrote it */
-		FOUND_STAGE, /* staged by a writer of ours */
-		FOUND_TEMP,  /* what such a writer leaves in the log's directory when it is killed there */
-		FOUND_MARK,  /* what marks such a writer */
-		FOUND_ODD,   /* no regular file, where only such belong */
-	} kind;
-	enum found_owner {
-		OWNER_NONE,      /* of stages and temps: no mark names their writer; of files: always */
-		OWNER_ALIVE,     /* the writer runs */
-		OWNER_DEAD,      /* the writer is dead */
-		OWNER_ELSEWHERE, /* of another machine, or with a mark that cannot be read: nobody here can say */
-	} owner;
-	int64_t modified_ms; /* last change, since the epoch; 0 for files */
-};
-struct survey {
-	struct found *items; /* by path */
-	size_t count, cap;
-};
-void survey_release(struct survey *survey);
-/* The item PATH, NULL when there is none; borrowed. */
-const struct found *survey_find(const struct survey *survey, const char *path);
-
 /* The outcome of put_if_absent is not known: the entry may be there, be there later, or not. */
 #define STORE_UNKNOWN (-EINPROGRESS)
 
@@ -97,10 +58,8 @@ struct store_ops {
 	int (*publish)(struct store *store, const char *path, uint64_t size, const char *tag, struct strbuf *err);
 	int (*discard)(struct store *store, const char *tag, struct strbuf *err);
 	int (*size)(struct store *store, const char *path, uint64_t *ret, struct strbuf *err);
-	int (*survey)(struct store *store, struct survey *ret, struct strbuf *err);
-	int (*claim)(struct store *store, const struct claim_rules *rules, struct claim *ret, struct strbuf *err);
-	void (*settle)(struct store *store, struct claim *claim, bool clean);
-	void (*undo)(struct store *store);
+	/* What only a local directory has (housekeeping.h); NULL: nothing, a writer leaves only what ages. */
+	const struct housekeeping *housekeeping;
 };
 
 /*
@@ -127,13 +86,6 @@ int store_read(struct store *store, const char *path, const char *tag, uint64_t 
 
 /* The size of the file PATH, published or staged; -ENOENT (ERR is untouched then); -EBADMSG as above. */
 int store_size(struct store *store, const char *path, uint64_t *ret, struct strbuf *err) MUST_CHECK;
-
-/*
- * Look through the whole table.  What comes and goes meanwhile may be there or not; a writer that is just beginning
- * may look dead, so whoever acts on that looks twice.  After an error (the first one; ERR names all) RET holds the
- * rest; release it in any case.
- */
-int store_survey(struct store *store, struct survey *ret, struct strbuf *err) MUST_CHECK;
 
 /* The names in DIR, unsorted, added to RET; none when DIR is not there. */
 int store_list(struct store *store, const char *dir, struct names *ret, struct strbuf *err) MUST_CHECK;
@@ -166,20 +118,6 @@ void store_stage_free(struct stage *stage);
 int store_publish(struct store *store, const char *path, uint64_t size, const char *tag, struct strbuf *err) MUST_CHECK;
 /* Remove a stage that no commit names and none will name; one that is gone is no error; -EBADMSG when it is none. */
 int store_discard(struct store *store, const char *tag, struct strbuf *err) MUST_CHECK;
-
-/*
- * Find what dead writers have staged, and keep them from committing it, should they live after all.  The caller then
- * reads the log's head, publishes what it names, and calls store_settle(): with CLEAN the rest is deleted, since it was
- * committed before the head or never will be; without, it is left to the next one.  What may not be read or renamed
- * is passed over.
- */
-int store_claim(struct store *store, const struct claim_rules *rules, struct claim *ret, struct strbuf *err) MUST_CHECK;
-void store_settle(struct store *store, struct claim *claim, bool clean);
-/* Leave the stage TAG alone when CLAIM is settled. */
-void claim_spare(struct claim *claim, const char *tag);
-
-/* Nothing was committed: remove the directories that were made, where they are empty. */
-void store_undo(struct store *store);
 
 /* The store of a local directory (store_fs.c). */
 int store_fs_open(const char *path, const char *writer, struct store **ret, struct strbuf *err) MUST_CHECK;

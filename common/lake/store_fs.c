@@ -183,6 +183,13 @@ static void close_store(struct store *store)
 	free(fs);
 }
 
+static const struct housekeeping housekeeping = {
+	.survey = survey_fs,
+	.claim = claim_fs,
+	.settle = claim_fs_settle,
+	.undo = dir_fs_undo,
+};
+
 static const struct store_ops operations = {
 	.close = close_store,
 	.get = get,
@@ -197,10 +204,7 @@ static const struct store_ops operations = {
 	.publish = stage_fs_publish,
 	.discard = stage_fs_discard,
 	.size = stage_fs_size,
-	.survey = survey_fs,
-	.claim = claim_fs,
-	.settle = claim_fs_settle,
-	.undo = dir_fs_undo,
+	.housekeeping = &housekeeping,
 };
 
 int store_fs_open(const char *path, const char *writer, struct store **ret, struct strbuf *err)

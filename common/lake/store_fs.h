@@ -16,7 +16,7 @@
 
 #include <sys/types.h>
 
-#include "common/lake/store.h"
+#include "common/lake/housekeeping.h"
 
 #define FS_MARKS    ".writers"
 #define FS_NEW      ".new-"             /* and the UUID of a writer: a file that is not complete */
