@@ -133,7 +133,7 @@ assert_forgery_fails() { # assert_forgery_fails STATUSES MESSAGE
 	assert_status 65
 	python3 "$FORGE" "$PWD/weir-abc123/ack" >forged # this one could be a source's, which has none but that to show
 	run_sh 'cat forged | weir ack >out'
-	grep -q '"m":"hello"' heard
+	wait_for 10 grep -q '"m":"hello"' heard
 	kill $listener
 	[ ! -e T ] || assert_equal "$(lake_records T)" ''
 }
