@@ -2,30 +2,19 @@
 #include "marks.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 
 #include "common/base/alloc.h"
 #include "common/stream/mark_offsets.h"
 
-/* S as a string of JSON. */
-static void add_string(struct strbuf *out, const char *s)
-{
-	json_t *v = json_string(s);
-	char *text = v ? json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
-	strbuf_addstr(out, text ? text : "\"\"");
-	free(text);
-	json_decref(v);
-}
-
 static void add_start(struct strbuf *out, const struct mark_start *start)
 {
 	strbuf_addstr(out, ",\"group\":");
-	add_string(out, start->group);
+	mark_add_string(out, start->group);
 	strbuf_addstr(out, ",\"topics\":[");
 	for (char *const *t = start->topics; *t; t++) {
 		strbuf_addstr(out, t == start->topics ? "" : ",");
-		add_string(out, *t);
+		mark_add_string(out, *t);
 	}
 	strbuf_addf(out, "],\"socket\":\"%s\"", start->socket);
 }

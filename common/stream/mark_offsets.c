@@ -2,7 +2,31 @@
 #include "common/stream/mark_offsets.h"
 
 #include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
+
+void mark_add_string(struct strbuf *out, const char *s)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/";
+	if (!s[strspn(s, plain)]) { /* as Kafka's topics are */
+		strbuf_addf(out, "\"%s\"", s);
+		return;
+	}
+	json_t *v = json_string(s);
+	char *text = v ? json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+	strbuf_addstr(out, text ? text : "\"\"");
+	free(text);
+	json_decref(v);
+}
+
+/* Append BEFORE, the TOPIC as the name of a member, and AFTER. */
+static void add_topic(struct strbuf *out, const char *before, const char *topic, const char *after)
+{
+	strbuf_addstr(out, before);
+	mark_add_string(out, topic);
+	strbuf_addf(out, ":%s", after);
+}
 
 /* Append `,"NAME":{topic:{partition:VALUE}}`, VALUE being what ADD writes; parts for which ADD writes nothing are left
  * out. */
@@ -18,7 +42,7 @@ static void add_member(struct strbuf *out, const char *name, const struct mark_r
 		if (!value.len)
 			continue;
 		if (!topic || strcmp(topic, parts[i].topic) != 0)
-			strbuf_addf(out, "%s\"%s\":{", topic ? "}," : "", parts[i].topic);
+			add_topic(out, topic ? "}," : "", parts[i].topic, "{");
 		else
 			strbuf_addch(out, ',');
 		topic = parts[i].topic;
@@ -76,8 +100,8 @@ static void add_topic_parts(struct strbuf *out, const struct mark_range *parts, 
 	for (size_t i = 0; i < count; i++) {
 		if (parts[i].topic_parts == RANGE_NONE || (topic && strcmp(topic, parts[i].topic) == 0))
 			continue;
-		strbuf_addf(
-			out, "%s\"%s\":%" PRId32, topic ? "," : ",\"parts\":{", parts[i].topic, parts[i].topic_parts);
+		add_topic(out, topic ? "," : ",\"parts\":{", parts[i].topic, "");
+		strbuf_addf(out, "%" PRId32, parts[i].topic_parts);
 		topic = parts[i].topic;
 	}
 	strbuf_addstr(out, topic ? "}" : "");
@@ -116,8 +140,10 @@ void ranges_add_query(struct strbuf *out, const struct mark_range *parts, size_t
 	for (size_t i = 0; i < count; i++) {
 		if (i && strcmp(parts[i].topic, parts[i - 1].topic) == 0)
 			strbuf_addf(out, ",%" PRId32, parts[i].partition);
-		else
-			strbuf_addf(out, "%s\"%s\":[%" PRId32, i ? "]," : "", parts[i].topic, parts[i].partition);
+		else {
+			add_topic(out, i ? "]," : "", parts[i].topic, "[");
+			strbuf_addf(out, "%" PRId32, parts[i].partition);
+		}
 	}
 	strbuf_addstr(out, count ? "]}" : "}");
 }

@@ -2,7 +2,7 @@
  * What marks say about each partition: the members off, r, last of B and was, start, parts of R, ask of Q
  * (weir-stream(7)).
  *
- * Layer: stream (uses base, mark; jansson for reading).  Written by consume, read by sinks.
+ * Layer: stream (uses base, mark; jansson).  Written by consume, read by sinks.
  */
 #ifndef WEIR_STREAM_MARK_OFFSETS_H
 #define WEIR_STREAM_MARK_OFFSETS_H
@@ -35,6 +35,9 @@ struct mark_ranges {
 	struct mark_range *items; /* by topic, then partition; each owns its topic */
 	size_t count;
 };
+
+/* Append S, which is UTF-8, as a string of JSON: a topic or a group may be the name of a file. */
+void mark_add_string(struct strbuf *out, const char *s);
 
 /*
  * Append the members of a mark to OUT, between mark_begin() and mark_end().  The COUNT items of PARTS must be sorted by
