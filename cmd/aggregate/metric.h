@@ -53,6 +53,7 @@ struct metric_kind {
 	ROW(last)      \
 	ROW(distinct)  \
 	ROW(top)       \
+	ROW(mode)      \
 	ROW(delta)     \
 	ROW(ewma)      \
 	ROW(rate)

@@ -3,7 +3,7 @@
 
     peersdiff.py random SEED      random records of small groups: all by all three
     peersdiff.py windows SEED     tumbling, sliding and session windows beside DuckDB
-    peersdiff.py sketches         quantile, distinct and top within their bounds, on distributions that are hard
+    peersdiff.py sketches         quantile, distinct, top and mode within their bounds, on distributions that are hard
     peersdiff.py packages         what dpkg knows of this machine: sizes by section, and days
     peersdiff.py events FILE      bench/gen's events by DuckDB
 
@@ -119,6 +119,9 @@ def check_random(seed):
     for k, *values in db.sql(f"select k, {SQL} from t group by k").fetchall():
         compare(k, rows[k], values, [r["v"] for r in records if r["k"] == k and r["v"] is not None], 1e-6)
     same("groups", len(rows), len({r["k"] for r in records}))
+    modes = {row["k"]: row["mode_u"] for row in weir(text, "-g", ".k", "mode(.u)")}
+    same("modes", modes, dict(db.sql("""select k, arg_min(u, (-n, u))
+        from (select k, u, count(*) as n from t group by k, u) group by k""").fetchall()))
     by_miller(lines(r for r in records if r["v"] is not None), rows, far)
 
 
@@ -177,7 +180,8 @@ def check_sketches():
     global wrong
     for name, values in distributions():
         text = lines({"v": v, "u": f"{v:.3g}"} for v in values)
-        row = weir(text, "quantile(.v," + ",".join(map(str, QUANTILES)) + ")", "distinct(.v)", "top(.u,5)")[0]
+        row = weir(text, "quantile(.v," + ",".join(map(str, QUANTILES)) + ")", "distinct(.v)", "top(.u,5)",
+                   "mode(.u)")[0]  # fmt: skip
         values.sort()
         for q in QUANTILES:
             h = q * (len(values) - 1)
@@ -195,6 +199,11 @@ def check_sketches():
             if not 0 <= entry["count"] - counts[entry["value"]] <= entry.get("error", 0):
                 print(f"{name}: {entry}, exactly {counts[entry['value']]}")
                 wrong += 1
+        mode = min(counts, key=lambda u: (-counts[u], u))
+        lead = counts[mode] - max([n for u, n in counts.items() if u != mode], default=0)
+        if row["mode_u"] != mode and (row["mode_u"] or len(counts) <= 1000 or lead > len(values) * 0.002):
+            print(f"{name}: mode is {row['mode_u']}, exactly {mode}, {lead} before others")
+            wrong += 1
         least = row["top_u"][-1]["count"]
         for value, count in counts.items():
             if count > least and count > len(values) / 1000 and value not in [e["value"] for e in row["top_u"]]:
