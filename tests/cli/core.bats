@@ -1,26 +1,40 @@
 #!/usr/bin/env bats
-# The source's core decides and touches nothing: it links with libc and a few files of common/base.
+# The cores of sources and of sinks decide and touch nothing: they link with libc and a few files of common/base.
 load ../lib/weir
 
-@test "the core of sources links with libc, strbuf and alloc alone, and passes its scripts so" {
-	objects=() scripts=0
-	for source in common/stream/{session*,cursors,progress,starts,where,anew}.c common/base/{alloc,strbuf,diag,control}.c; do
-		[ -e "$BATS_TEST_DIRNAME/../../$source" ]
-		objects+=("$BUILD/${source%.c}.o")
-	done
-	flags=()
+# Link the tests TEST with the files CORE of common/stream and with little else, run them, and set $scripts.
+run_alone() { # run_alone TEST-GLOB CORE...
+	local source test objects=() flags=()
+	scripts=0
+	for source in "${@:2}"; do objects+=("$BUILD/common/stream/$source.o"); done
+	for source in alloc strbuf diag control; do objects+=("$BUILD/common/base/$source.o"); done
 	[[ $BUILD != *address-undefined* ]] || flags=("-fsanitize=address,undefined")
-	for test in "$BUILD"/tests/unit/session*_test.o; do
+	for test in "$BUILD"/tests/unit/$1_test.o; do
 		cc "${flags[@]}" -o "$BATS_TEST_TMPDIR/core" "$test" "${objects[@]}"
 		run "$BATS_TEST_TMPDIR/core"
 		[ "$status" = 0 ]
 		scripts=$((scripts + $(grep -c ^ok <<<"$output")))
 	done
+}
+
+# The names of the files of common/stream that GLOBs match, without .c.
+stems() { # stems GLOB...
+	(cd "$WEIR_ROOT/common/stream" && eval "ls ${*/%/.c}" | sed 's/\.c$//')
+}
+
+@test "the core of sources links with libc, strbuf and alloc alone, and passes its scripts so" {
+	mapfile -t core < <(stems 'session*' cursors progress starts where anew)
+	run_alone 'session*' "${core[@]}"
 	[ "$scripts" -gt 35 ]
 }
 
-@test "nothing of the core knows Kafka, descriptors, clocks or messages" {
-	cd "$BATS_TEST_DIRNAME/../../common/stream"
-	run grep -nE 'rdkafka|unistd|poll\.h|time\.h|clock_|warn\(|printf|jansson' session*.[ch] cursors.[ch] progress.[ch] starts.[ch] where.[ch] anew.[ch]
+@test "the core of sinks links with libc, strbuf and alloc alone, and passes its scripts so" {
+	run_alone 'sink_core*' sink_core chain
+	[ "$scripts" -gt 8 ]
+}
+
+@test "nothing of the cores knows Kafka, descriptors, clocks or messages" {
+	cd "$WEIR_ROOT/common/stream"
+	run grep -nE 'rdkafka|unistd|poll\.h|time\.h|clock_|warn\(|printf|jansson' session*.[ch] cursors.[ch] progress.[ch] starts.[ch] where.[ch] anew.[ch] sink_core.[ch] chain.[ch]
 	[ "$status" = 1 ]
 }
