@@ -131,7 +131,6 @@ static int add_to_session(
 static int add_record(struct aggregate *a, const char *rec, size_t len, struct flow *flow)
 {
 	const struct value *values = records_values(a->records);
-	struct pane *pane = &a->open.batch;
 	int r = 0;
 
 	a->count.read++;
@@ -139,10 +138,9 @@ static int add_record(struct aggregate *a, const char *rec, size_t len, struct f
 	if (a->window.kind && !take_time(a, values, &r, flow))
 		return r;
 	int64_t t_ms = a->query.now.ms;
-	if (a->window.kind == WINDOW_SESSION)
+	if (!store_has_panes(&a->open))
 		return add_to_session(a, values, t_ms, rec, len, flow);
-	if (a->window.kind)
-		pane = windows_pane(&a->open.windows, t_ms, a->watermark.at_ms);
+	struct pane *pane = store_pane(&a->open, t_ms, a->watermark.at_ms);
 	if (pane)
 		return add_or_wait(a, pane, values, flow);
 	query_key(&a->query, values);
@@ -193,7 +191,7 @@ static int write_late(struct aggregate *a, struct flow *flow)
 	if (a->keeps_late) {
 		int r = store_close(&a->late, INT64_MAX, true, &a->emit, flow);
 		store_release(&a->late);
-		store_init(&a->late, &a->window, &a->set);
+		store_init(&a->late, &a->window, &a->set, false);
 		return r;
 	}
 	int e = aside_batch(&a->aside, flow->mark);

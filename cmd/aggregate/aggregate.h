@@ -62,7 +62,6 @@ struct aggregate {
 	struct records *compiled; /* what the query was compiled for */
 	int merge_slots[2];       /* of .query and .state */
 	void *merge_block;        /* of the group that is being read */
-	struct pane merged;       /* the groups of a window have its times in front of their keys */
 	struct counts count;
 	struct first_fault first_fault[FAULTS];
 };

@@ -139,51 +139,47 @@ void emit_release(struct emit *e)
 	strbuf_release(&e->scratch);
 }
 
-void emit_begin(struct emit *e, double seconds, bool final, bool late)
+void emit_begin(struct emit *e, double seconds, bool final, bool late, bool changed)
 {
 	e->count = 0;
 	e->seconds = seconds;
 	e->final = final;
 	e->late = late;
+	e->changed = changed;
 }
 
 /* The columns query and state. */
-static void put_partial(struct emit *e, const struct emit_item *item)
+static void put_partial(struct emit *e, const struct group *group)
 {
-	struct saved saved = {.other = item->other,
-		.start_ms = item->start_ms,
-		.end_ms = item->end_ms,
-		.key = item->key,
-		.key_len = item->key_len};
 	struct strbuf *text = row_text(&e->row, e->metrics_at);
 
 	strbuf_addstr(text, e->query_id);
 	row_done(&e->row, e->metrics_at, VALUE_STRING);
 	strbuf_clear(&e->scratch);
-	saved_put(&e->scratch, e->query, &saved, item->block);
+	saved_put(&e->scratch, e->query, group);
 	text = row_text(&e->row, e->metrics_at + 1);
 	char *start = strbuf_grow(text, BASE64_SIZE(e->scratch.len));
 	strbuf_extend(text, base64_encode(start, e->scratch.s, e->scratch.len));
 	row_done(&e->row, e->metrics_at + 1, VALUE_STRING);
 }
 
-/* Compute the row of ITEM. */
-static void make_row(struct emit *e, const struct emit_item *item)
+/* Compute the row of GROUP. */
+static void make_row(struct emit *e, const struct group *group)
 {
-	const bool flags[] = {item->other, e->final, e->late};
+	const bool flags[] = {group->other, e->final, e->late};
 	size_t at = e->flags_at;
 
 	e->row.seconds = e->seconds;
 	if (e->columns & EMIT_WINDOW) {
-		row_time(&e->row, 0, item->start_ms);
-		row_time(&e->row, 1, item->end_ms);
-		e->row.seconds = (double)(item->end_ms - item->start_ms) / 1000;
+		row_time(&e->row, 0, group->start_ms);
+		row_time(&e->row, 1, group->end_ms);
+		e->row.seconds = (double)(group->end_ms - group->start_ms) / 1000;
 	}
-	query_put_key(e->query, item->key, item->other ? 0 : item->key_len, &e->row, e->key_at);
+	query_put_key(e->query, group->key, group->other ? 0 : group->key_len, &e->row, e->key_at);
 	if (e->partial)
-		put_partial(e, item);
+		put_partial(e, group);
 	else
-		query_block_put(e->query, item->block, &e->row);
+		query_block_put(e->query, group->block, &e->row);
 	for (unsigned i = 0; i < 3; i++)
 		if (e->columns & EMIT_OTHER << i)
 			row_bool(&e->row, at++, flags[i]);
@@ -214,18 +210,21 @@ static bool holds(struct emit *e)
 	return held;
 }
 
-void emit_add(struct emit *e, const struct emit_item *added)
+void emit_add(void *emit, const struct group *group)
 {
-	struct emit_item item = *added;
+	struct emit *e = emit;
+	struct emit_item item = {.group = *group};
 
+	if (e->changed && !*query_block_changed(e->query, group->block))
+		return;
 	if (e->having || e->sort)
-		make_row(e, &item);
+		make_row(e, group);
 	if (e->having && !holds(e))
 		return;
 	if (e->sort)
 		make_order(e, &item);
 	else
-		item.prefix = key_prefix(item.key, item.key_len);
+		item.prefix = key_prefix(group->key, group->key_len);
 	if (e->count == e->room) {
 		e->room = e->room ? 2 * e->room : 64;
 		e->items = xreallocarray(e->items, e->room, sizeof *e->items);
@@ -249,22 +248,28 @@ static int compare_orders(const struct emit *e, const struct emit_item *a, const
 	return 0;
 }
 
+static bool same_window(const struct group *a, const struct group *b)
+{
+	return a->start_ms == b->start_ms && a->end_ms == b->end_ms;
+}
+
 /* What did not get a group of its own comes last. */
 static int compare_items(const void *x, const void *y, void *arg)
 {
 	const struct emit_item *a = x, *b = y;
+	const struct group *g = &a->group, *h = &b->group;
 	const struct emit *e = arg;
 
-	if (a->end_ms != b->end_ms)
-		return a->end_ms < b->end_ms ? -1 : 1;
-	if (a->start_ms != b->start_ms)
-		return a->start_ms < b->start_ms ? -1 : 1;
-	if (a->other != b->other)
-		return a->other - b->other;
+	if (g->end_ms != h->end_ms)
+		return g->end_ms < h->end_ms ? -1 : 1;
+	if (g->start_ms != h->start_ms)
+		return g->start_ms < h->start_ms ? -1 : 1;
+	if (g->other != h->other)
+		return g->other - h->other;
 	if (a->prefix != b->prefix)
 		return a->prefix < b->prefix ? -1 : 1;
 	int r = e->sort ? compare_orders(e, a, b) : 0;
-	return r ? r : key_compare(a->key, a->key_len, b->key, b->key_len);
+	return r ? r : key_compare(g->key, g->key_len, h->key, h->key_len);
 }
 
 int emit_end(struct emit *e, struct flow *flow)
@@ -281,11 +286,10 @@ int emit_end(struct emit *e, struct flow *flow)
 	uint64_t n = 0;
 	for (size_t i = 0; i < e->count && !r; i++) {
 		const struct emit_item *item = &e->items[i];
-		bool same = i && item->end_ms == item[-1].end_ms && item->start_ms == item[-1].start_ms;
-		n = same ? n + 1 : 0;
+		n = i && same_window(&item->group, &item[-1].group) ? n + 1 : 0;
 		if (n >= e->limit)
 			continue;
-		make_row(e, item);
+		make_row(e, &item->group);
 		r = emit_write_row(e, flow);
 	}
 	e->count = 0;

@@ -28,12 +28,7 @@ struct emit_opts {
 
 /* A group that is to be written. */
 struct emit_item {
-	const char *key;
-	uint32_t key_len;
-	bool other;               /* it is what is beyond --max-groups */
-	int64_t start_ms, end_ms; /* of its window */
-	void *block;
-	/* emit's own */
+	struct group group;
 	uint32_t order_len;
 	uint64_t prefix; /* of what it is sorted by */
 	const char *order;
@@ -73,7 +68,7 @@ struct emit {
 	struct table table;   /* of EMIT_TABLE, the rows so far */
 	/* The rows of this time. */
 	double seconds;
-	bool final, late;
+	bool final, late, changed;
 	struct emit_item *items;
 	size_t count, room;
 	struct arena orders;
@@ -85,11 +80,14 @@ int emit_init(
 	struct emit *e, const struct emit_opts *opts, struct query *q, unsigned columns, struct strbuf *err) MUST_CHECK;
 void emit_release(struct emit *e);
 
-/* SECONDS is what a rate is of, where there are no windows. */
-void emit_begin(struct emit *e, double seconds, bool final, bool late);
+/*
+ * SECONDS is what a rate is of, where there are no windows.  FINAL, LATE: what the columns of these names say. CHANGED:
+ * groups that have not changed since their row was written are left out.
+ */
+void emit_begin(struct emit *e, double seconds, bool final, bool late, bool changed);
 
-/* The key and block of ITEM have to stay until emit_end. */
-void emit_add(struct emit *e, const struct emit_item *item);
+/* EMIT is a struct emit.  GROUP's key and block have to stay until emit_end. */
+void emit_add(void *emit, const struct group *group);
 
 /* Write what waits: the rows of a table, which are set when all are there.  As emit_end. */
 int emit_flush(struct emit *e, struct flow *flow) MUST_CHECK;

@@ -10,12 +10,6 @@
 #include "common/base/alloc.h"
 #include "common/data/base64.h"
 
-/* What stands before the key of a group when windows are joined. */
-struct frame {
-	int64_t start_ms, end_ms;
-	int64_t other;
-};
-
 int merge_init(struct aggregate *a)
 {
 	const struct records_opts json = {.format = RECORDS_JSON};
@@ -34,53 +28,31 @@ int merge_init(struct aggregate *a)
 	}
 	strbuf_release(&err);
 	a->merge_block = xcalloc(1, a->query.block_size + 1);
-	pane_init(&a->merged, &a->set, 0);
 	return r;
 }
 
 void merge_release(struct aggregate *a)
 {
 	free(a->merge_block);
-	pane_release(&a->merged);
 	records_free(a->compiled);
 }
 
-/* The block that a saved group is joined to; NULL: one too many. */
-static void *find_block(struct aggregate *a, const struct saved *s)
-{
-	struct frame frame = {.start_ms = s->start_ms, .end_ms = s->end_ms, .other = s->other};
-
-	if (a->window.kind == WINDOW_SESSION)
-		return sessions_join(
-			&a->open.sessions, s->key, s->key_len, s->other, s->start_ms, s->end_ms - a->window.size_ms);
-	strbuf_clear(&a->query.key);
-	strbuf_add(&a->query.key, &frame, sizeof frame);
-	strbuf_add(&a->query.key, s->key, s->key_len);
-	if (s->other) { /* it is no group, and does not count */
-		uint64_t limit = a->set.max_groups;
-		a->set.max_groups = 0;
-		void *block = pane_block(&a->merged, a->query.key.s, a->query.key.len);
-		a->set.max_groups = limit;
-		return block;
-	}
-	return pane_block(&a->merged, a->query.key.s, a->query.key.len);
-}
-
-/* Join the group in the LEN bytes at S.  0, -EBADMSG, -EPROTONOSUPPORT, -EDQUOT. */
+/* Join the group in the LEN bytes at S.  0, -EBADMSG, -EPROTONOSUPPORT, -EINVAL (it is what is beyond), -EDQUOT. */
 static int join(struct aggregate *a, const char *s, size_t len)
 {
 	struct stat_in in = {.s = (const unsigned char *)s, .end = (const unsigned char *)s + len};
-	struct saved saved;
-	int r = saved_get(&in, &saved);
+	struct group group;
+	bool changed;
+	int r = saved_get(&in, &a->query, &group, &changed);
 
 	if (r < 0)
 		return r;
-	if (saved.other && a->opts->overflow != OVERFLOW_OTHER)
+	if (group.other && a->opts->overflow != OVERFLOW_OTHER)
 		return -EINVAL;
 	memset(a->merge_block, 0, a->query.block_size);
 	query_block_init(&a->query, a->merge_block);
 	r = saved_get_block(&in, &a->query, a->merge_block);
-	void *block = r == 0 ? find_block(a, &saved) : NULL;
+	void *block = r == 0 ? store_put(&a->open, &group) : NULL;
 	if (block)
 		query_block_merge(&a->query, block, a->merge_block);
 	query_block_release(&a->query, a->merge_block);
@@ -118,28 +90,7 @@ int merge_record(struct aggregate *a, struct flow *flow)
 
 int merge_batch(struct aggregate *a, struct flow *flow)
 {
-	int r;
+	int r = store_close(&a->open, INT64_MAX, false, &a->emit, flow);
 
-	if (a->window.kind == WINDOW_SESSION) {
-		r = store_close(&a->open, INT64_MAX, false, &a->emit, flow);
-		return r ? r : emit_flush(&a->emit, flow);
-	}
-	emit_begin(&a->emit, 0, true, false);
-	for (uint32_t i = 0; i < a->merged.groups.slots; i++) {
-		struct frame frame;
-		struct emit_item item = {.block = groups_state(&a->merged.groups, i)};
-		size_t len;
-		const char *key = groups_key(&a->merged.groups, i, &len);
-		memcpy(&frame, key, sizeof frame);
-		item.key = key + sizeof frame;
-		item.key_len = (uint32_t)(len - sizeof frame);
-		item.start_ms = frame.start_ms;
-		item.end_ms = frame.end_ms;
-		item.other = frame.other;
-		emit_add(&a->emit, &item);
-	}
-	r = emit_end(&a->emit, flow);
-	pane_release(&a->merged);
-	pane_init(&a->merged, &a->set, 0);
 	return r ? r : emit_flush(&a->emit, flow);
 }

@@ -5,9 +5,9 @@
 
 #include "common/base/alloc.h"
 
-void pane_init(struct pane *pane, struct pane_set *set, int64_t start_ms)
+void pane_init(struct pane *pane, struct pane_set *set, int64_t start_ms, int64_t end_ms)
 {
-	*pane = (struct pane){.set = set, .start_ms = start_ms};
+	*pane = (struct pane){.set = set, .start_ms = start_ms, .end_ms = end_ms};
 	groups_init(&pane->groups, &set->seed, set->query->block_size, 0);
 }
 
@@ -58,6 +58,21 @@ void *pane_other(struct pane *pane)
 		query_block_init(pane->set->query, pane->other);
 	}
 	return pane->other;
+}
+
+void pane_each(const struct pane *pane, void (*on_group)(void *self, const struct group *group), void *self)
+{
+	struct group group = {.start_ms = pane->start_ms, .end_ms = pane->end_ms};
+
+	for (uint32_t i = 0; i < pane->groups.slots; i++) {
+		group.key = groups_key(&pane->groups, i, &group.key_len);
+		group.block = groups_state(&pane->groups, i);
+		on_group(self, &group);
+	}
+	group = (struct group){.other = true, .start_ms = pane->start_ms, .end_ms = pane->end_ms, .key = ""};
+	group.block = pane->other;
+	if (pane->other)
+		on_group(self, &group);
 }
 
 bool pane_merge(struct pane *into, const struct pane *from)

@@ -19,12 +19,12 @@ struct pane_set {
 
 struct pane {
 	struct pane_set *set;
-	int64_t start_ms;
+	int64_t start_ms, end_ms;
 	struct groups groups;
 	void *other; /* the block of what did not get a group, NULL: there was none */
 };
 
-void pane_init(struct pane *pane, struct pane_set *set, int64_t start_ms);
+void pane_init(struct pane *pane, struct pane_set *set, int64_t start_ms, int64_t end_ms);
 void pane_release(struct pane *pane);
 
 /* The block of KEY, made when there is none; NULL: it is one group too many. */
@@ -33,6 +33,9 @@ void *pane_block_of(struct pane *pane, const struct groups_key *key) MUST_CHECK;
 
 /* The block of what is beyond --max-groups. */
 void *pane_other(struct pane *pane);
+
+/* Call ON_GROUP with SELF for each group, in the order in which they were made. */
+void pane_each(const struct pane *pane, void (*on_group)(void *self, const struct group *group), void *self);
 
 /* Join all groups of FROM, which came later, to INTO.  False: they are too many. */
 bool pane_merge(struct pane *into, const struct pane *from) MUST_CHECK;

@@ -9,6 +9,15 @@
 #include "common/data/groups.h"
 #include "common/data/keys.h"
 
+/* A group of a batch, of a window or of a session. */
+struct group {
+	bool other;               /* it is what is beyond --max-groups: it has no key */
+	int64_t start_ms, end_ms; /* of its window */
+	const char *key;          /* borrowed */
+	size_t key_len;
+	void *block;
+};
+
 struct query {
 	struct fields keys;
 	struct accum_value **values; /* owned, each once */
@@ -51,6 +60,7 @@ void query_block_merge(const struct query *q, void *into, const void *from);
 /* Have blocks note changes from now on; before the first block. */
 void query_track(struct query *q);
 
+/* Has BLOCK changed since its row was written?  Only of a query that tracks. */
 static inline uint64_t *query_block_changed(const struct query *q, void *block)
 {
 	return (uint64_t *)(void *)((char *)block + q->changed_at);

@@ -5,18 +5,21 @@
 #include <string.h>
 
 #include "common/data/jsonout.h"
+#include "common/stat/window.h"
 
 enum { FLAG_OTHER = 1, FLAG_CHANGED = 2, FLAGS = 3 };
 
-void saved_put(struct strbuf *out, const struct query *q, const struct saved *saved, const void *block)
+void saved_put(struct strbuf *out, const struct query *q, const struct group *group)
 {
+	bool changed = q->tracks && *query_block_changed(q, group->block);
+
 	stat_put_u64(out, SAVED_VERSION);
-	stat_put_u64(out, (saved->other ? FLAG_OTHER : 0) | (saved->changed ? FLAG_CHANGED : 0));
-	stat_put_i64(out, saved->start_ms);
-	stat_put_i64(out, saved->end_ms);
-	stat_put_bytes(out, saved->key, saved->key_len);
+	stat_put_u64(out, (group->other ? FLAG_OTHER : 0) | (changed ? FLAG_CHANGED : 0));
+	stat_put_i64(out, group->start_ms);
+	stat_put_i64(out, group->end_ms);
+	stat_put_bytes(out, group->key, group->key_len);
 	for (size_t i = 0; i < q->accum_count; i++)
-		q->accums[i].kind->ops->save((const char *)block + q->accums[i].offset, out);
+		q->accums[i].kind->ops->save((const char *)group->block + q->accums[i].offset, out);
 }
 
 /* Is the key of LEN bytes at S one that key_add() has made? */
@@ -30,25 +33,30 @@ static bool key_ok(const char *s, size_t len)
 	return r == 0;
 }
 
-int saved_get(struct stat_in *in, struct saved *ret)
+int saved_get(struct stat_in *in, const struct query *q, struct group *group, bool *ret_changed)
 {
 	uint64_t version, flags;
 	const unsigned char *key;
-	struct saved saved = {0};
+	int64_t start_ms, end_ms;
+	size_t len;
 
 	if (stat_get_u64(in, &version) < 0)
 		return -EBADMSG;
 	if (version != SAVED_VERSION)
 		return -EPROTONOSUPPORT;
-	if (stat_get_u64(in, &flags) < 0 || flags > FLAGS || stat_get_i64(in, &saved.start_ms) < 0 ||
-		stat_get_i64(in, &saved.end_ms) < 0 || stat_get_bytes(in, &key, &saved.key_len) < 0)
+	if (stat_get_u64(in, &flags) < 0 || flags > FLAGS || stat_get_i64(in, &start_ms) < 0 ||
+		stat_get_i64(in, &end_ms) < 0 || stat_get_bytes(in, &key, &len) < 0)
 		return -EBADMSG;
-	saved.other = flags & FLAG_OTHER;
-	saved.changed = flags & FLAG_CHANGED;
-	saved.key = (const char *)key;
-	if (!key_ok(saved.key, saved.key_len))
+	if (start_ms < WINDOW_TIME_MIN || end_ms < start_ms || end_ms > WINDOW_TIME_MAX)
 		return -EBADMSG;
-	*ret = saved;
+	if (!key_ok((const char *)key, len) || (flags & FLAG_CHANGED && !q->tracks))
+		return -EBADMSG;
+	*group = (struct group){.other = flags & FLAG_OTHER,
+		.start_ms = start_ms,
+		.end_ms = end_ms,
+		.key = (const char *)key,
+		.key_len = len};
+	*ret_changed = flags & FLAG_CHANGED;
 	return 0;
 }
 

@@ -11,19 +11,14 @@
 
 #define SAVED_VERSION 2
 
-struct saved {
-	bool other;   /* it is what is beyond --max-groups */
-	bool changed; /* since its row was written (--emit update) */
-	int64_t start_ms, end_ms;
-	const char *key; /* when read: a slice of the bytes */
-	size_t key_len;
-};
+/* Append GROUP, with its block, to OUT. */
+void saved_put(struct strbuf *out, const struct query *q, const struct group *group);
 
-/* Append the group with BLOCK to OUT. */
-void saved_put(struct strbuf *out, const struct query *q, const struct saved *saved, const void *block);
-
-/* Read the front of the bytes, up to the accumulators.  0, -EPROTONOSUPPORT another version, or -EBADMSG. */
-int saved_get(struct stat_in *in, struct saved *ret) MUST_CHECK;
+/*
+ * Read the front of the bytes, up to the accumulators; GROUP's key is a slice of them, its block is untouched.
+ * *RET_CHANGED: it has changed since its row was written.  0, -EPROTONOSUPPORT another version, or -EBADMSG.
+ */
+int saved_get(struct stat_in *in, const struct query *q, struct group *group, bool *ret_changed) MUST_CHECK;
 
 /* Read the accumulators behind that, all of it, into the new BLOCK.  0 or -EBADMSG. */
 int saved_get_block(struct stat_in *in, const struct query *q, void *block) MUST_CHECK;

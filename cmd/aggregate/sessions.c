@@ -1,18 +1,22 @@
-/* Session windows: see sessions.h. */
-#include "cmd/aggregate/sessions.h"
+/* Session windows: see sessions.h and store.h. */
+#include "cmd/aggregate/store.h"
 
 #include <stdlib.h>
 
 #include "common/base/alloc.h"
 
-void sessions_init(struct sessions *s, int64_t gap_ms, struct pane_set *set)
+static void init(struct store *store)
 {
-	*s = (struct sessions){.gap_ms = gap_ms, .set = set};
-	groups_init(&s->keys, &set->seed, sizeof(struct session *), 0);
+	struct sessions *s = &store->sessions;
+
+	*s = (struct sessions){.gap_ms = store->window->size_ms, .set = store->set};
+	groups_init(&s->keys, &s->set->seed, sizeof(struct session *), 0);
 }
 
-void sessions_release(struct sessions *s)
+static void release(struct store *store)
 {
+	struct sessions *s = &store->sessions;
+
 	for (size_t i = 0; i < s->count; i++) {
 		struct session *session = s->heap[i].session;
 		if (!session->dead)
@@ -21,7 +25,6 @@ void sessions_release(struct sessions *s)
 	}
 	free(s->heap);
 	groups_release(&s->keys);
-	*s = (struct sessions){0};
 }
 
 /* Move the end at I down to where it belongs. */
@@ -81,7 +84,7 @@ static struct session *make(struct sessions *s, uint32_t slot, int64_t start_ms,
 	return session;
 }
 
-/* Take SESSION out of its key's list; a key without any is forgotten. */
+/* Take SESSION out of its key's list. */
 static void unlink_session(struct sessions *s, struct session *session)
 {
 	struct session **link = list_of(s, session->slot);
@@ -90,12 +93,6 @@ static void unlink_session(struct sessions *s, struct session *session)
 		link = &(*link)->next;
 	*link = session->next;
 	s->set->groups--;
-}
-
-static void forget_key(struct sessions *s, uint32_t slot)
-{
-	if (slot != GROUPS_NONE && !*list_of(s, slot))
-		groups_remove(&s->keys, slot);
 }
 
 static bool touches(const struct sessions *s, const struct session *session, int64_t from_ms, int64_t to_ms)
@@ -137,46 +134,66 @@ static struct session *find(struct sessions *s, uint32_t slot, int64_t from_ms, 
 	return found;
 }
 
-void *sessions_block(struct sessions *s, const char *key, size_t len, int64_t t_ms, int64_t at_ms, bool *ret_late)
+/* A session of the key, or (OTHER) of what is beyond --max-groups. */
+static struct session *begin(
+	struct sessions *s, const char *key, size_t len, bool other, int64_t start_ms, int64_t last_ms)
 {
-	struct pane_set *set = s->set;
-	uint32_t slot = groups_find(&s->keys, key, len);
-	struct session *session = slot == GROUPS_NONE ? NULL : find(s, slot, t_ms, t_ms);
 	bool is_new;
 
-	*ret_late = false;
-	if (session)
-		return session->block;
-	bool full = set->max_groups && set->groups >= set->max_groups;
-	if (full && set->other)
-		session = find(s, GROUPS_NONE, t_ms, t_ms);
-	*ret_late = !session && at_ms != INT64_MIN && t_ms + s->gap_ms <= at_ms;
-	set->overflowed += full && !*ret_late;
-	if (session || *ret_late || (full && !set->other))
-		return session ? session->block : NULL;
-	slot = full ? GROUPS_NONE : groups_get(&s->keys, key, len, &is_new);
-	return make(s, slot, t_ms, t_ms)->block;
+	return make(s, other ? GROUPS_NONE : groups_get(&s->keys, key, len, &is_new), start_ms, last_ms);
 }
 
-void *sessions_join(struct sessions *s, const char *key, size_t len, bool other, int64_t start_ms, int64_t last_ms)
+static bool is_full(const struct sessions *s)
 {
-	uint32_t slot = other ? GROUPS_NONE : groups_find(&s->keys, key, len);
+	return s->set->max_groups && s->set->groups >= s->set->max_groups;
+}
+
+static enum store_found block(struct store *store, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret)
+{
+	struct sessions *s = &store->sessions;
+	uint32_t slot = groups_find(&s->keys, key, len);
+	struct session *session = slot == GROUPS_NONE ? NULL : find(s, slot, t_ms, t_ms);
+
+	if (!session) {
+		bool full = is_full(s);
+		if (full && s->set->other)
+			session = find(s, GROUPS_NONE, t_ms, t_ms);
+		if (!session && at_ms != INT64_MIN && t_ms + s->gap_ms <= at_ms)
+			return STORE_LATE;
+		s->set->overflowed += full;
+		if (!session && full && !s->set->other)
+			return STORE_FULL;
+		if (!session)
+			session = begin(s, key, len, full, t_ms, t_ms);
+	}
+	*ret = session->block;
+	return STORE_OK;
+}
+
+static void *put(struct store *store, const struct group *group)
+{
+	struct sessions *s = &store->sessions;
+	int64_t start_ms = group->start_ms, last_ms = group->end_ms - s->gap_ms;
+	bool other = group->other;
+	uint32_t slot = other ? GROUPS_NONE : groups_find(&s->keys, group->key, group->key_len);
 	struct session *session = other || slot != GROUPS_NONE ? find(s, slot, start_ms, last_ms) : NULL;
 
-	if (session)
-		return session->block;
-	if (!other && s->set->max_groups && s->set->groups >= s->set->max_groups) {
+	if (!session && !other && is_full(s)) {
 		s->set->overflowed++;
 		if (!s->set->other)
 			return NULL;
-		return sessions_join(s, "", 0, true, start_ms, last_ms);
+		other = true;
+		session = find(s, GROUPS_NONE, start_ms, last_ms);
 	}
-	return session_new(s, key, len, other, start_ms, last_ms)->block;
+	if (!session)
+		session = begin(s, group->key, group->key_len, other, start_ms, last_ms);
+	return session->block;
 }
 
-struct session *sessions_close(struct sessions *s, int64_t at_ms)
+/* Take a session that ended at or before AT_MS, the earliest first; NULL: there is none. */
+static struct session *take_closed(struct sessions *s, int64_t at_ms)
 {
-	while (sessions_due(s, at_ms)) {
+	while (s->count && s->heap[0].end_ms <= at_ms) {
 		struct session *session = s->heap[0].session;
 		if (session->dead) {
 			pop(s);
@@ -193,18 +210,78 @@ struct session *sessions_close(struct sessions *s, int64_t at_ms)
 	return NULL;
 }
 
-void session_free(struct sessions *s, struct session *session)
+static void forget(struct sessions *s, struct session *session)
 {
 	unlink_session(s, session);
-	forget_key(s, session->slot);
+	if (session->slot != GROUPS_NONE && !*list_of(s, session->slot)) /* a key without any is forgotten */
+		groups_remove(&s->keys, session->slot);
 	query_block_release(s->set->query, session->block);
 	free(session);
 }
 
-struct session *session_new(
-	struct sessions *s, const char *key, size_t len, bool other, int64_t start_ms, int64_t last_ms)
+static struct group group_of(const struct sessions *s, struct session *session)
 {
-	bool is_new;
+	struct group group = {.other = session->slot == GROUPS_NONE,
+		.start_ms = session->start_ms,
+		.end_ms = session->last_ms + s->gap_ms,
+		.key = "",
+		.block = session->block};
 
-	return make(s, other ? GROUPS_NONE : groups_get(&s->keys, key, len, &is_new), start_ms, last_ms);
+	if (!group.other)
+		group.key = groups_key(&s->keys, session->slot, &group.key_len);
+	return group;
 }
+
+/* The sessions are freed when they are written: until then their keys must stay. */
+static int close_sessions(struct store *store, int64_t at_ms, struct emit *emit, struct flow *flow)
+{
+	struct sessions *s = &store->sessions;
+	struct session *closed = NULL, *session;
+
+	while ((session = take_closed(s, at_ms))) {
+		session->closed = closed;
+		closed = session;
+		struct group group = group_of(s, session);
+		emit_add(emit, &group);
+	}
+	int r = emit_end(emit, flow);
+	for (; closed; closed = session) {
+		session = closed->closed;
+		forget(s, closed);
+	}
+	return r;
+}
+
+static void each(const struct store *store, void (*on_group)(void *self, const struct group *group), void *self)
+{
+	const struct sessions *s = &store->sessions;
+
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->heap[i].session->dead)
+			continue;
+		struct group group = group_of(s, s->heap[i].session);
+		on_group(self, &group);
+	}
+}
+
+static int peek(struct store *s, struct emit *emit, struct flow *flow)
+{
+	each(s, emit_add, emit);
+	return emit_end(emit, flow);
+}
+
+static int64_t next_end(const struct store *s)
+{
+	return s->sessions.count ? s->sessions.heap[0].end_ms : INT64_MAX;
+}
+
+const struct store_kind store_sessions = {
+	.init = init,
+	.release = release,
+	.block = block,
+	.next_end = next_end,
+	.close = close_sessions,
+	.peek = peek,
+	.each = each,
+	.put = put,
+};

@@ -112,9 +112,9 @@ static int init_stores(struct aggregate *a, struct strbuf *err)
 		return r;
 	a->queues = can_queue(&a->query);
 	queue_init(&a->queue, &a->query);
-	store_init(&a->open, &a->window, &a->set);
+	store_init(&a->open, &a->window, &a->set, a->opts->merge);
 	if (a->keeps_late)
-		store_init(&a->late, &a->window, &a->set);
+		store_init(&a->late, &a->window, &a->set, false);
 	else if (late && strcmp(late, "drop") != 0)
 		r = aside_open(&a->aside, late);
 	if (r < 0)

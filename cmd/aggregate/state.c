@@ -11,91 +11,48 @@
 #include "common/base/killpoint.h"
 
 struct writer {
-	struct aggregate *a;
+	const struct query *query;
 	struct checkpoint_out *out;
 	struct strbuf bytes;
 };
 
-static void put(struct writer *w, const struct saved *saved, const void *block)
+static void put(void *self, const struct group *group)
 {
+	struct writer *w = self;
+
 	strbuf_clear(&w->bytes);
-	saved_put(&w->bytes, &w->a->query, saved, block);
+	saved_put(&w->bytes, w->query, group);
 	checkpoint_put_u64(w->out, w->bytes.len);
 	checkpoint_put(w->out, w->bytes.s, w->bytes.len);
-}
-
-static bool changed(const struct aggregate *a, void *block)
-{
-	return a->query.tracks && *query_block_changed(&a->query, block);
-}
-
-static void put_pane(struct writer *w, const struct pane *pane)
-{
-	struct saved saved = {.start_ms = pane->start_ms, .end_ms = pane->start_ms};
-
-	for (uint32_t i = 0; i < pane->groups.slots; i++) {
-		void *block = groups_state(&pane->groups, i);
-		saved.key = groups_key(&pane->groups, i, &saved.key_len);
-		saved.changed = changed(w->a, block);
-		put(w, &saved, block);
-	}
-	if (!pane->other)
-		return;
-	saved = (struct saved){.other = true, .start_ms = pane->start_ms, .end_ms = pane->start_ms, .key = ""};
-	saved.changed = changed(w->a, pane->other);
-	put(w, &saved, pane->other);
-}
-
-static void put_session(struct writer *w, struct session *session)
-{
-	struct saved saved = {.start_ms = session->start_ms, .end_ms = session->last_ms, .key = ""};
-
-	saved.other = session->slot == GROUPS_NONE;
-	saved.changed = changed(w->a, session->block);
-	if (!saved.other)
-		saved.key = groups_key(&w->a->open.sessions.keys, session->slot, &saved.key_len);
-	put(w, &saved, session->block);
 }
 
 static void state_save(void *self, bool full, struct checkpoint_out *out)
 {
 	struct aggregate *a = self;
-	struct writer w = {.a = a, .out = out, .bytes = STRBUF_INIT};
+	struct writer w = {.query = &a->query, .out = out, .bytes = STRBUF_INIT};
 	const struct watermark *m = &a->watermark;
 
 	(void)full;
-	const int64_t head[] = {m->max_ms, m->at_ms, m->has_lag, m->lag_ms, m->seen, a->open.windows.closed_ms};
+	const int64_t head[] = {m->max_ms, m->at_ms, m->has_lag, m->lag_ms, m->seen, a->open.closed_ms};
 	checkpoint_put(out, head, sizeof head);
-	for (size_t i = 0; i < a->open.windows.count; i++)
-		put_pane(&w, a->open.windows.panes[i]);
-	for (size_t i = 0; i < a->open.sessions.count; i++)
-		if (!a->open.sessions.heap[i].session->dead)
-			put_session(&w, a->open.sessions.heap[i].session);
+	store_each(&a->open, put, &w);
 	strbuf_release(&w.bytes);
 	KILL_POINT("aggregate-state-saved");
-}
-
-/* The new block of a group that was saved. */
-static void *make_block(struct aggregate *a, const struct saved *s)
-{
-	if (a->window.kind == WINDOW_SESSION)
-		return session_new(&a->open.sessions, s->key, s->key_len, s->other, s->start_ms, s->end_ms)->block;
-	struct pane *pane = windows_pane(&a->open.windows, s->start_ms, WINDOW_NOT_BEGUN);
-	return s->other ? pane_other(pane) : pane_block(pane, s->key, s->key_len);
 }
 
 static int load_group(struct aggregate *a, const char *data, size_t len)
 {
 	struct stat_in in = {.s = (const unsigned char *)data, .end = (const unsigned char *)data + len};
-	struct saved saved;
-	int r = saved_get(&in, &saved);
+	struct group group;
+	bool changed;
+	int r = saved_get(&in, &a->query, &group, &changed);
 
 	if (r < 0)
 		return r;
-	void *block = make_block(a, &saved);
+	void *block = store_put(&a->open, &group);
 	r = saved_get_block(&in, &a->query, block);
 	if (a->query.tracks)
-		*query_block_changed(&a->query, block) = saved.changed;
+		*query_block_changed(&a->query, block) = changed;
 	return r;
 }
 
@@ -121,7 +78,7 @@ static int state_load(void *self, bool full, const char *data, size_t len, struc
 	a->watermark.has_lag = head[2];
 	a->watermark.lag_ms = head[3];
 	a->watermark.seen = head[4];
-	a->open.windows.closed_ms = head[5];
+	a->open.closed_ms = head[5];
 	a->set.max_groups = 0; /* they were let in */
 	for (size_t at = sizeof head; at < len && r == 0; at += size) {
 		if (len - at < sizeof size)
@@ -135,4 +92,4 @@ static int state_load(void *self, bool full, const char *data, size_t len, struc
 	return r < 0 ? bad(err) : 0;
 }
 
-const struct checkpoint_ops state_form = {.version = SAVED_VERSION, .save = state_save, .load = state_load};
+const struct checkpoint_ops state_form = {.version = 3, .save = state_save, .load = state_load};

@@ -7,28 +7,63 @@
 #include "cmd/aggregate/emit.h"
 #include "cmd/aggregate/sessions.h"
 #include "cmd/aggregate/windows.h"
+#include "common/stat/window.h"
 
 struct store {
+	const struct store_kind *kind; /* NULL: nothing to release */
 	const struct window *window;
 	struct pane_set *set;
-	struct pane batch;        /* WINDOW_NONE */
-	struct windows windows;   /* WINDOW_TUMBLING, WINDOW_SLIDING */
-	struct sessions sessions; /* WINDOW_SESSION */
+	int64_t closed_ms; /* the end of the last window that was closed; WINDOW_NOT_BEGUN: none was */
+	union {
+		struct pane batch; /* or what is joined */
+		struct windows windows;
+		struct sessions sessions;
+	};
 };
 
 enum store_found { STORE_OK, STORE_LATE, STORE_FULL };
 
-void store_init(struct store *s, const struct window *window, struct pane_set *set);
+/* How groups are kept.  The functions are those of the same names below. */
+struct store_kind {
+	void (*init)(struct store *s);
+	void (*release)(struct store *s);
+	struct pane *(*pane)(struct store *s, int64_t t_ms, int64_t at_ms); /* NULL: they do not lie in panes */
+	enum store_found (*block)(
+		struct store *s, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret);
+	int64_t (*next_end)(const struct store *s);
+	int (*close)(struct store *s, int64_t at_ms, struct emit *emit, struct flow *flow);
+	int (*peek)(struct store *s, struct emit *emit, struct flow *flow);
+	void (*each)(const struct store *s, void (*on_group)(void *self, const struct group *group), void *self);
+	void *(*put)(struct store *s, const struct group *group);
+};
+
+/* Of a batch (store.c), of partial results, windows, sessions (files of these names). */
+extern const struct store_kind store_batch, store_joined, store_windows, store_sessions;
+
+/* JOINS: partial results are put there, and nothing else. */
+void store_init(struct store *s, const struct window *window, struct pane_set *set, bool joins);
 void store_release(struct store *s);
+
+/* Do groups lie in panes?  If not, there is store_block() only. */
+static inline bool store_has_panes(const struct store *s)
+{
+	return s->kind->pane;
+}
+
+/* The pane of records of T; NULL: all its windows ended at or before AT_MS, the watermark. */
+static inline struct pane *store_pane(struct store *s, int64_t t_ms, int64_t at_ms)
+{
+	return s->kind->pane(s, t_ms, at_ms);
+}
 
 /* The block of KEY at T into *RET; LATE: its windows ended at or before AT_MS; FULL: it is one group too many. */
 enum store_found store_block(
 	struct store *s, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret) MUST_CHECK;
 
-/* Whether something ended at or before AT_MS; only then the next one has anything to do. */
+/* Whether something may have ended at or before AT_MS; only then the next one has anything to do. */
 static inline bool store_due(const struct store *s, int64_t at_ms)
 {
-	return s->window->kind == WINDOW_SESSION ? sessions_due(&s->sessions, at_ms) : s->windows.next_ms <= at_ms;
+	return s->kind->next_end(s) <= at_ms;
 }
 
 /*
@@ -42,5 +77,21 @@ int store_peek(struct store *s, bool changed, struct emit *emit, struct flow *fl
 
 /* Write the rows of the batch, which was of SECONDS (0: not known), and begin anew.  Returns as emit_end. */
 int store_end_batch(struct store *s, double seconds, struct emit *emit, struct flow *flow) MUST_CHECK;
+
+/* Call ON_GROUP with SELF for each group of what is kept: of windows, those of panes. */
+static inline void store_each(
+	const struct store *s, void (*on_group)(void *self, const struct group *group), void *self)
+{
+	s->kind->each(s, on_group, self);
+}
+
+/*
+ * The block that GROUP belongs to, whose own is not looked at: one that is there, or a new one.  NULL: it would be one
+ * group too many.  GROUP is one of store_each() or, where partial results are joined, of a window.
+ */
+static inline void *store_put(struct store *s, const struct group *group)
+{
+	return s->kind->put(s, group);
+}
 
 #endif

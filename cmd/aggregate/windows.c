@@ -1,14 +1,14 @@
-/* Tumbling and sliding windows: see windows.h. */
-#include "cmd/aggregate/windows.h"
+/* Tumbling and sliding windows: the panes that are open, and which windows have closed.  See store.h. */
+#include "cmd/aggregate/store.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/alloc.h"
 
-void windows_init(struct windows *w, const struct window *window, struct pane_set *set)
+static void init(struct store *s)
 {
-	*w = (struct windows){.window = window, .set = set, .closed_ms = WINDOW_NOT_BEGUN, .next_ms = INT64_MAX};
+	s->windows = (struct windows){.next_ms = INT64_MAX};
 }
 
 /* Forget the first COUNT panes. */
@@ -24,18 +24,21 @@ static void drop(struct windows *w, size_t count)
 	w->last = 0;
 }
 
-void windows_release(struct windows *w)
+static void release(struct store *s)
 {
+	struct windows *w = &s->windows;
+
 	pane_release(&w->merged);
 	if (w->panes)
 		drop(w, w->count);
 	free((void *)w->panes);
-	w->panes = NULL;
 }
 
-static void find_next(struct windows *w)
+static void find_next(struct store *s)
 {
-	w->next_ms = w->count ? window_next_end(w->window, w->panes[0]->start_ms, w->closed_ms) : INT64_MAX;
+	struct windows *w = &s->windows;
+
+	w->next_ms = w->count ? window_next_end(s->window, w->panes[0]->start_ms, s->closed_ms) : INT64_MAX;
 }
 
 /* The place of the pane that starts at START, or where it belongs. */
@@ -53,86 +56,147 @@ static size_t find_place(const struct windows *w, int64_t start_ms)
 	return low;
 }
 
-static void insert(struct windows *w, size_t at, int64_t start_ms)
+static void insert(struct store *s, size_t at, int64_t start_ms)
 {
+	struct windows *w = &s->windows;
+
 	if (w->count == w->room) {
 		w->room = w->room ? 2 * w->room : 16;
 		w->panes = xreallocarray((void *)w->panes, w->room, sizeof *w->panes);
 	}
 	memmove((void *)(w->panes + at + 1), (const void *)(w->panes + at), (w->count - at) * sizeof *w->panes);
 	w->panes[at] = xcalloc(1, sizeof **w->panes);
-	pane_init(w->panes[at], w->set, start_ms);
+	pane_init(w->panes[at], s->set, start_ms, start_ms + s->window->pane_ms);
 	w->count++;
-	find_next(w);
+	find_next(s);
 }
 
 /* The watermark stands at AT_MS: nothing can come any more to the windows before it, whether or not there was a record.
  */
-static void pass_by(struct windows *w, int64_t at_ms)
+static void pass_by(struct store *s, int64_t at_ms)
 {
-	int64_t closed_ms = at_ms == WINDOW_NOT_BEGUN ? at_ms : window_closed_end(w->window, at_ms);
+	int64_t closed_ms = at_ms == WINDOW_NOT_BEGUN ? at_ms : window_closed_end(s->window, at_ms);
 
-	if (closed_ms > w->closed_ms)
-		w->closed_ms = closed_ms;
+	if (closed_ms > s->closed_ms)
+		s->closed_ms = closed_ms;
 }
 
-struct pane *windows_pane(struct windows *w, int64_t t_ms, int64_t at_ms)
+static struct pane *find_pane(struct store *s, int64_t t_ms, int64_t at_ms)
 {
+	struct windows *w = &s->windows;
+
 	/* Nearly always the pane of the record before. */
 	if (w->last < w->count) {
 		struct pane *last = w->panes[w->last];
-		if (t_ms >= last->start_ms && t_ms - last->start_ms < w->window->pane_ms)
+		if (t_ms >= last->start_ms && t_ms < last->end_ms)
 			return last;
 	}
-	int64_t start_ms = window_pane(w->window, t_ms);
+	int64_t start_ms = window_pane(s->window, t_ms);
 	size_t at = find_place(w, start_ms);
 	if (at == w->count || w->panes[at]->start_ms != start_ms) {
-		if (window_last_end(w->window, start_ms) <= at_ms)
+		if (window_last_end(s->window, start_ms) <= at_ms)
 			return NULL;
-		pass_by(w, at_ms);
-		insert(w, at, start_ms);
+		pass_by(s, at_ms);
+		insert(s, at, start_ms);
 	}
 	w->last = at;
 	return w->panes[at];
 }
 
-struct pane *windows_look(struct windows *w, int64_t end_ms)
+/* The groups of the open window that ends at END_MS, valid until the next call. */
+static struct pane *look(struct store *s, int64_t end_ms)
 {
-	const struct window *window = w->window;
-	size_t at = find_place(w, end_ms - window->size_ms);
+	struct windows *w = &s->windows;
+	size_t at = find_place(w, end_ms - s->window->size_ms);
 
-	if (window->pane_ms == window->size_ms)
+	if (s->window->pane_ms == s->window->size_ms)
 		return at < w->count && w->panes[at]->start_ms < end_ms ? w->panes[at] : NULL;
 	pane_release(&w->merged);
-	pane_init(&w->merged, w->set, end_ms - window->size_ms);
-	uint64_t limit = w->set->max_groups; /* a window has no more groups than its panes, which are counted */
-	w->set->max_groups = 0;
+	pane_init(&w->merged, s->set, end_ms - s->window->size_ms, end_ms);
+	uint64_t limit = s->set->max_groups; /* a window has no more groups than its panes, which are counted */
+	s->set->max_groups = 0;
 	for (; at < w->count && w->panes[at]->start_ms < end_ms; at++)
 		if (!pane_merge(&w->merged, w->panes[at]))
 			break;
-	w->set->max_groups = limit;
+	s->set->max_groups = limit;
 	return &w->merged;
 }
 
 /* Panes whose windows are all closed are not needed any more. */
-static void drop_closed(struct windows *w)
+static void drop_closed(struct store *s)
 {
+	struct windows *w = &s->windows;
 	size_t n = 0;
 
-	while (n < w->count && window_last_end(w->window, w->panes[n]->start_ms) <= w->closed_ms)
+	while (n < w->count && window_last_end(s->window, w->panes[n]->start_ms) <= s->closed_ms)
 		n++;
 	drop(w, n);
+	find_next(s);
 }
 
-struct pane *windows_close(struct windows *w, int64_t at_ms, int64_t *ret_end)
+static int write_window(struct store *s, int64_t end_ms, struct emit *emit, struct flow *flow)
 {
-	drop_closed(w);
-	find_next(w);
-	if (!w->count || w->next_ms > at_ms) {
-		pass_by(w, at_ms);
-		pane_release(&w->merged);
-		return NULL;
-	}
-	*ret_end = w->closed_ms = w->next_ms;
-	return windows_look(w, *ret_end);
+	struct pane *pane = look(s, end_ms);
+
+	if (!pane)
+		return 0;
+	pane_each(pane, emit_add, emit);
+	return emit_end(emit, flow);
 }
+
+static int close_windows(struct store *s, int64_t at_ms, struct emit *emit, struct flow *flow)
+{
+	struct windows *w = &s->windows;
+	int r = 0;
+
+	for (drop_closed(s); !r && w->count && w->next_ms <= at_ms; drop_closed(s)) {
+		s->closed_ms = w->next_ms;
+		r = write_window(s, w->next_ms, emit, flow);
+	}
+	if (!r)
+		pass_by(s, at_ms);
+	pane_release(&w->merged);
+	return r;
+}
+
+static int peek(struct store *s, struct emit *emit, struct flow *flow)
+{
+	const struct windows *w = &s->windows;
+	int r = 0;
+
+	if (!w->count)
+		return 0;
+	int64_t last_ms = window_last_end(s->window, w->panes[w->count - 1]->start_ms);
+	for (int64_t end_ms = w->next_ms; end_ms <= last_ms && !r; end_ms += s->window->step_ms)
+		r = write_window(s, end_ms, emit, flow);
+	return r;
+}
+
+static int64_t next_end(const struct store *s)
+{
+	return s->windows.next_ms;
+}
+
+static void each(const struct store *s, void (*on_group)(void *self, const struct group *group), void *self)
+{
+	for (size_t i = 0; i < s->windows.count; i++)
+		pane_each(s->windows.panes[i], on_group, self);
+}
+
+static void *put(struct store *s, const struct group *group)
+{
+	struct pane *pane = find_pane(s, group->start_ms, WINDOW_NOT_BEGUN);
+
+	return group->other ? pane_other(pane) : pane_block(pane, group->key, group->key_len);
+}
+
+const struct store_kind store_windows = {
+	.init = init,
+	.release = release,
+	.pane = find_pane,
+	.next_end = next_end,
+	.close = close_windows,
+	.peek = peek,
+	.each = each,
+	.put = put,
+};

@@ -98,3 +98,30 @@ is() { # is LINES: what was printed
 	run -2 weir aggregate --partial -g .state count in
 	run -2 weir aggregate --partial -g .query count in
 }
+
+@test "aggregate: partial results of windows that no window can be of" {
+	window() { # window START END: a partial result of a session, whose state says these times
+		python3 - "$@" <<'EOF'
+import base64, json, sys
+def varint(n):
+    return bytes([n]) if n < 128 else bytes([n & 127 | 128]) + varint(n >> 7)
+def zigzag(n):
+    return varint(n << 1 ^ n >> 63)
+row = json.load(open("p"))
+state = base64.b64decode(row["state"])
+assert state[2:-2] == zigzag(1000000000000) + zigzag(1000000005000)
+state = state[:2] + b"".join(zigzag(int(t)) for t in sys.argv[1:]) + state[-2:]
+row["state"] = base64.b64encode(state).decode()
+print(json.dumps(row, separators=(",", ":")))
+EOF
+	}
+	local query=(--window 'session 5s' --time .t count)
+	weir aggregate --partial "${query[@]}" <<<'{"t":1000000000}' >p
+	window 1000000000000 1000000005000 | cmp - p
+	for times in '-9223372036854775808 0' '0 9223372036854775807' '5000 0' '-62135596800001 0' '0 253402300800000'; do
+		# shellcheck disable=SC2086 # two words
+		window $times >q
+		run -65 weir aggregate --merge "${query[@]}" q
+		[[ $output == *'record 1: this partial result is damaged' ]]
+	done
+}

@@ -13,12 +13,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check_again(
-	const struct query *q, const struct saved *saved, const void *block, const uint8_t *data, size_t size)
+static void check_again(const struct query *q, const struct group *group, const uint8_t *data, size_t size)
 {
 	struct strbuf again = STRBUF_INIT;
 
-	saved_put(&again, q, saved, block);
+	saved_put(&again, q, group);
 	if (again.len != size || memcmp(again.s, data, size) != 0)
 		abort();
 	strbuf_release(&again);
@@ -27,7 +26,8 @@ static void check_again(
 static void load(struct query *q, const uint8_t *data, size_t size)
 {
 	struct stat_in in = {.s = data, .end = data + size};
-	struct saved saved;
+	struct group group;
+	bool changed;
 	struct row row;
 	struct strbuf err = STRBUF_INIT;
 	char *block = xcalloc(2, q->block_size + 8), *into = block + q->block_size;
@@ -36,11 +36,13 @@ static void load(struct query *q, const uint8_t *data, size_t size)
 	row.seconds = 1;
 	query_block_init(q, block);
 	query_block_init(q, into);
-	if (saved_get(&in, &saved) == 0 && saved_get_block(&in, q, block) == 0) {
-		check_again(q, &saved, block, data, size);
+	if (saved_get(&in, q, &group, &changed) == 0 && saved_get_block(&in, q, block) == 0) {
+		group.block = block;
+		check_again(q, &group, data, size);
 		if (!saved_not_joined(q)) {
 			query_block_merge(q, into, block);
-			check_again(q, &saved, into, data, size);
+			group.block = into;
+			check_again(q, &group, data, size);
 		}
 		if (query_metric_columns(q, &row, &err) == 0)
 			query_block_put(q, block, &row);
@@ -56,9 +58,9 @@ static void load(struct query *q, const uint8_t *data, size_t size)
 static void add(struct query *q, struct records *r, const char *s, size_t len)
 {
 	struct flow flow = {.inputs = 1, .input = "x"};
-	struct strbuf text = STRBUF_INIT, group = STRBUF_INIT;
-	struct saved saved = {.key = ""};
+	struct strbuf text = STRBUF_INIT, bytes = STRBUF_INIT;
 	void *block = xcalloc(1, q->block_size + 8);
+	struct group saved = {.key = "", .block = block};
 	const char *rec;
 	int n;
 
@@ -69,12 +71,12 @@ static void add(struct query *q, struct records *r, const char *s, size_t len)
 	while ((n = records_next(r, &rec, &len)) != 0)
 		if (n > 0)
 			query_block_add(q, block, records_values(r));
-	saved_put(&group, q, &saved, block);
-	load(q, (const uint8_t *)group.s, group.len);
+	saved_put(&bytes, q, &saved);
+	load(q, (const uint8_t *)bytes.s, bytes.len);
 	query_block_release(q, block);
 	free(block);
 	strbuf_release(&text);
-	strbuf_release(&group);
+	strbuf_release(&bytes);
 }
 
 /* The metrics of LINE, which is changed.  0, or as query_metrics(). */
