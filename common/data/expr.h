@@ -17,7 +17,6 @@
 #include <stdint.h>
 
 #include "common/base/strbuf.h"
-#include "common/data/json.h"
 #include "common/data/path.h"
 #include "common/data/value.h"
 
@@ -51,9 +50,6 @@ bool expr_is_field(const struct expr *e) MUST_CHECK;
 
 /* Field FIELD is values[SLOT] of expr_test and expr_value; without this, values[FIELD]. */
 void expr_bind(struct expr *e, size_t field, int slot);
-
-/* Ask J for all fields and bind them.  -EINVAL with a reason in ERR when one of them is a column. */
-int expr_bind_json(struct expr *e, struct json *j, struct strbuf *err) MUST_CHECK;
 
 /* Does the record with these values match? */
 bool expr_test(struct expr *e, const struct value *values);

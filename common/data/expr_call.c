@@ -8,46 +8,38 @@
 
 static const char wants_string[] = "a function wants a string";
 
-/* Two strings, or *tmp as the result: false where one is null, a fault and false where one is something else. */
-static bool two_strings(struct expr *e, struct expr_node *n, const struct value **a, const struct value **b,
-	struct value room[2], struct value *tmp)
+/* Are both strings?  Else *tmp is the result: false, and a fault unless one is null. */
+static bool two_strings(
+	struct expr *e, const struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp)
 {
-	*a = expr_eval(e, n->b, &room[0]);
-	*b = expr_eval(e, n->b->next, &room[1]);
-	if (expr_is_string(*a) && expr_is_string(*b))
+	if (expr_is_string(a) && expr_is_string(b))
 		return true;
-	if (!expr_is_null(*a) && !expr_is_null(*b))
+	if (!expr_is_null(a) && !expr_is_null(b))
 		(void)expr_fail(e, n, wants_string, tmp);
 	(void)expr_bool(tmp, false);
 	return false;
 }
 
-static const struct value *call_startswith(struct expr *e, struct expr_node *n, struct value *tmp)
+static const struct value *call_startswith(
+	struct expr *e, struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp)
 {
-	struct value room[2];
-	const struct value *a, *b;
-
-	if (!two_strings(e, n, &a, &b, room, tmp))
+	if (!two_strings(e, n, a, b, tmp))
 		return tmp;
 	return expr_bool(tmp, a->len >= b->len && memcmp(a->s, b->s, b->len) == 0);
 }
 
-static const struct value *call_endswith(struct expr *e, struct expr_node *n, struct value *tmp)
+static const struct value *call_endswith(
+	struct expr *e, struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp)
 {
-	struct value room[2];
-	const struct value *a, *b;
-
-	if (!two_strings(e, n, &a, &b, room, tmp))
+	if (!two_strings(e, n, a, b, tmp))
 		return tmp;
 	return expr_bool(tmp, a->len >= b->len && memcmp(a->s + a->len - b->len, b->s, b->len) == 0);
 }
 
-static const struct value *call_contains(struct expr *e, struct expr_node *n, struct value *tmp)
+static const struct value *call_contains(
+	struct expr *e, struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp)
 {
-	struct value room[2];
-	const struct value *a, *b;
-
-	if (!two_strings(e, n, &a, &b, room, tmp))
+	if (!two_strings(e, n, a, b, tmp))
 		return tmp;
 	return expr_bool(tmp, memmem(a->s, a->len, b->s, b->len) != NULL);
 }
@@ -73,12 +65,12 @@ static int64_t count_elements(const char *s, size_t len)
 	return empty ? 0 : count + 1;
 }
 
-static const struct value *call_length(struct expr *e, struct expr_node *n, struct value *tmp)
+static const struct value *call_length(
+	struct expr *e, struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp)
 {
-	struct value ta;
-	const struct value *a = expr_eval(e, n->b, &ta);
 	int64_t length = 0;
 
+	(void)b;
 	if (expr_is_string(a)) {
 		for (size_t i = 0; i < a->len; i++)
 			length += (a->s[i] & 0xc0) != 0x80; /* characters, not bytes */
@@ -92,11 +84,9 @@ static const struct value *call_length(struct expr *e, struct expr_node *n, stru
 }
 
 /* LOW to HIGH become the other case. */
-static const struct value *change_case(struct expr *e, struct expr_node *n, char low, char high, struct value *tmp)
+static const struct value *change_case(
+	struct expr *e, struct expr_node *n, const struct value *a, char low, char high, struct value *tmp)
 {
-	struct value ta;
-	const struct value *a = expr_eval(e, n->b, &ta);
-
 	if (expr_is_null(a)) {
 		*tmp = (struct value){.type = VALUE_NULL};
 		return tmp;
@@ -110,19 +100,25 @@ static const struct value *change_case(struct expr *e, struct expr_node *n, char
 	return tmp;
 }
 
-static const struct value *call_lower(struct expr *e, struct expr_node *n, struct value *tmp)
+static const struct value *call_lower(
+	struct expr *e, struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp)
 {
-	return change_case(e, n, 'A', 'Z', tmp);
+	(void)b;
+	return change_case(e, n, a, 'A', 'Z', tmp);
 }
 
-static const struct value *call_upper(struct expr *e, struct expr_node *n, struct value *tmp)
+static const struct value *call_upper(
+	struct expr *e, struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp)
 {
-	return change_case(e, n, 'a', 'z', tmp);
+	(void)b;
+	return change_case(e, n, a, 'a', 'z', tmp);
 }
 
-static const struct value *call_exists(struct expr *e, struct expr_node *n, struct value *tmp)
+static const struct value *call_exists(
+	struct expr *e, struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp)
 {
-	return expr_bool(tmp, !expr_is_null(expr_eval(e, n->b, tmp)));
+	(void)e, (void)n, (void)b;
+	return expr_bool(tmp, !expr_is_null(a));
 }
 
 static const struct value *give_time(const struct timespec *t, struct value *tmp)
@@ -131,14 +127,15 @@ static const struct value *give_time(const struct timespec *t, struct value *tmp
 	return tmp;
 }
 
-static const struct value *call_time(struct expr *e, struct expr_node *n, struct value *tmp)
+static const struct value *call_time(
+	struct expr *e, struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp)
 {
-	struct value ta, tn;
-	const struct value *a = expr_eval(e, n->b, &ta);
+	struct value tn;
 	struct timespec t;
 	size_t used = 0;
 	int r;
 
+	(void)b; /* is n->format */
 	if (expr_is_null(a)) {
 		*tmp = (struct value){.type = VALUE_NULL};
 		return tmp;
@@ -157,11 +154,12 @@ static const struct value *call_time(struct expr *e, struct expr_node *n, struct
 	return give_time(&t, tmp);
 }
 
-static const struct value *call_now(struct expr *e, struct expr_node *n, struct value *tmp)
+static const struct value *call_now(
+	struct expr *e, struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp)
 {
 	struct timespec t;
 
-	(void)e, (void)n;
+	(void)e, (void)n, (void)a, (void)b;
 	(void)clock_gettime(CLOCK_REALTIME, &t); /* fails for bad arguments only */
 	return give_time(&t, tmp);
 }

@@ -9,24 +9,7 @@
 #include "common/base/alloc.h"
 #include "common/data/json_impl.h"
 
-const struct value *expr_fail(struct expr *e, const struct expr_node *n, const char *what, struct value *tmp)
-{
-	e->fault.count++;
-	e->fault.what = what;
-	e->fault.pos = n->pos;
-	*tmp = (struct value){.type = VALUE_NULL};
-	return tmp;
-}
-
-char *expr_room(struct expr_node *n, size_t len)
-{
-	if (!n->text || n->text_cap < len) { /* never NULL, also for an empty text */
-		n->text_cap = len + len / 2 + 64;
-		free(n->text);
-		n->text = xmalloc(n->text_cap);
-	}
-	return n->text;
-}
+static const struct value *eval(struct expr *e, struct expr_node *n, struct value *tmp);
 
 static bool holds(enum expr_op op, enum expr_order order)
 {
@@ -49,7 +32,7 @@ static bool holds(enum expr_op op, enum expr_order order)
 static const struct value *compare(struct expr *e, struct expr_node *n, struct value *tmp)
 {
 	struct value ta, tb;
-	const struct value *a = expr_eval(e, n->a, &ta), *b = expr_eval(e, n->b, &tb);
+	const struct value *a = eval(e, n->a, &ta), *b = eval(e, n->b, &tb);
 	enum expr_order order;
 
 	/* The usual filter, a text equal to a constant. */
@@ -64,11 +47,11 @@ static const struct value *compare(struct expr *e, struct expr_node *n, struct v
 static const struct value *is_in(struct expr *e, struct expr_node *n, struct value *tmp)
 {
 	struct value ta, tb;
-	const struct value *a = expr_eval(e, n->a, &ta);
+	const struct value *a = eval(e, n->a, &ta);
 	bool found = false, unlike = false, like = false;
 
 	for (struct expr_node *item = n->b; item && !found; item = item->next) {
-		enum expr_order order = expr_compare(a, expr_eval(e, item, &tb));
+		enum expr_order order = expr_compare(a, eval(e, item, &tb));
 		found = order == EXPR_EQUAL;
 		unlike |= order == EXPR_UNLIKE;
 		like |= order < EXPR_UNLIKE;
@@ -96,7 +79,7 @@ static const struct value *negate(struct expr *e, struct expr_node *n, struct va
 {
 	static const struct value zero = {.type = VALUE_INT};
 	struct value ta, tn;
-	const struct value *a = expr_eval(e, n->a, &ta), *number = expr_number(a, &tn);
+	const struct value *a = eval(e, n->a, &ta), *number = expr_number(a, &tn);
 
 	if (number && number->type == VALUE_DOUBLE && !(number->s && fabs(number->d) >= 0x1p53)) {
 		*tmp = (struct value){.type = VALUE_DOUBLE, .d = -number->d};
@@ -113,14 +96,24 @@ static const struct value *negate(struct expr *e, struct expr_node *n, struct va
 
 static const struct value *either(struct expr *e, struct expr_node *n, struct value *tmp)
 {
-	bool a = expr_is_true(expr_eval(e, n->a, tmp));
+	bool a = expr_is_true(eval(e, n->a, tmp));
 
 	if (a == (n->op == EXPR_OR))
 		return expr_bool(tmp, a);
-	return expr_bool(tmp, expr_is_true(expr_eval(e, n->b, tmp)));
+	return expr_bool(tmp, expr_is_true(eval(e, n->b, tmp)));
 }
 
-const struct value *expr_eval(struct expr *e, struct expr_node *n, struct value *tmp)
+static const struct value *call(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	struct value ta, tb;
+	const struct value *a = n->b ? eval(e, n->b, &ta) : NULL;
+	const struct value *b = a && n->b->next ? eval(e, n->b->next, &tb) : NULL;
+
+	return n->func->call(e, n, a, b, tmp);
+}
+
+/* The value of N: where it is, or written to *tmp.  Nothing else goes into depth. */
+static const struct value *eval(struct expr *e, struct expr_node *n, struct value *tmp)
 {
 	struct value ta, tb;
 
@@ -130,12 +123,12 @@ const struct value *expr_eval(struct expr *e, struct expr_node *n, struct value 
 	case EXPR_FIELD:
 		return &e->values[e->slots[n->field]];
 	case EXPR_CALL:
-		return n->func->call(e, n, tmp);
+		return call(e, n, tmp);
 	case EXPR_OR:
 	case EXPR_AND:
 		return either(e, n, tmp);
 	case EXPR_NOT:
-		return expr_bool(tmp, !expr_is_true(expr_eval(e, n->a, tmp)));
+		return expr_bool(tmp, !expr_is_true(eval(e, n->a, tmp)));
 	case EXPR_EQ:
 	case EXPR_NE:
 	case EXPR_LT:
@@ -145,21 +138,21 @@ const struct value *expr_eval(struct expr *e, struct expr_node *n, struct value 
 		return compare(e, n, tmp);
 	case EXPR_MATCH:
 	case EXPR_NO_MATCH:
-		return expr_match(e, n, tmp);
+		return expr_match(e, n, eval(e, n->a, &ta), tmp);
 	case EXPR_IN:
 	case EXPR_NOT_IN:
 		return is_in(e, n, tmp);
 	case EXPR_NEGATE:
 		return negate(e, n, tmp);
 	default:
-		return expr_arithmetic(e, n, expr_eval(e, n->a, &ta), expr_eval(e, n->b, &tb), tmp);
+		return expr_arithmetic(e, n, eval(e, n->a, &ta), eval(e, n->b, &tb), tmp);
 	}
 }
 
 const struct value *expr_value(struct expr *e, const struct value *values)
 {
 	e->values = values;
-	return expr_eval(e, e->root, &e->result);
+	return eval(e, e->root, &e->result);
 }
 
 bool expr_test(struct expr *e, const struct value *values)
@@ -185,18 +178,6 @@ const struct expr_field *expr_field(const struct expr *e, size_t field)
 void expr_bind(struct expr *e, size_t field, int slot)
 {
 	e->slots[field] = slot;
-}
-
-int expr_bind_json(struct expr *e, struct json *j, struct strbuf *err)
-{
-	for (size_t i = 0; i < e->field_count; i++) {
-		if (e->fields[i].column) {
-			strbuf_addf(err, "$%u is a column, but JSON has none", e->fields[i].column);
-			return -EINVAL;
-		}
-		expr_bind(e, i, json_add(j, &e->fields[i].path));
-	}
-	return 0;
 }
 
 const struct expr_fault *expr_fault(const struct expr *e)

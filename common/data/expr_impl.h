@@ -96,20 +96,19 @@ int expr_lex_fail(struct expr_lex *lex, size_t pos, const char *fmt, ...) PRINTF
 /* Compile the string that is the current word of LEX, as it stands there, for N.  0, or -EINVAL with a reason. */
 int expr_match_compile(struct expr_lex *lex, struct expr_node *n) MUST_CHECK;
 
-/* N's =~ or !~; a pattern that takes too many steps is a fault. */
-const struct value *expr_match(struct expr *e, struct expr_node *n, struct value *tmp);
+/* A =~ or !~ the pattern of N; one that takes too many steps is a fault. */
+const struct value *expr_match(struct expr *e, const struct expr_node *n, const struct value *a, struct value *tmp);
 
 struct expr_func {
 	const char *name;
 	int min_args, max_args;
-	const struct value *(*call)(struct expr *e, struct expr_node *n, struct value *tmp);
+	/* Of the arguments A and B, of which those that N does not have are NULL. */
+	const struct value *(*call)(
+		struct expr *e, struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp);
 };
 
 /* NULL: there is none of this name. */
 const struct expr_func *expr_func_find(const char *name);
-
-/* The value of N: where it is, or written to *tmp. */
-const struct value *expr_eval(struct expr *e, struct expr_node *n, struct value *tmp);
 
 /* Count a fault at N and return a null in *tmp. */
 const struct value *expr_fail(struct expr *e, const struct expr_node *n, const char *what, struct value *tmp);

@@ -15,11 +15,8 @@ int expr_match_compile(struct expr_lex *lex, struct expr_node *n)
 	return r;
 }
 
-const struct value *expr_match(struct expr *e, struct expr_node *n, struct value *tmp)
+const struct value *expr_match(struct expr *e, const struct expr_node *n, const struct value *a, struct value *tmp)
 {
-	struct value ta;
-	const struct value *a = expr_eval(e, n->a, &ta);
-
 	if (expr_is_null(a))
 		return expr_bool(tmp, n->op == EXPR_NO_MATCH);
 	if (!expr_is_string(a)) {

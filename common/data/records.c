@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/data/json.h"
 #include "common/data/records_impl.h"
 #include "common/data/time.h"
 

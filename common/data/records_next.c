@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/data/json.h"
 #include "common/data/records_impl.h"
 
 static const char not_closed[] = "the quote is not closed";

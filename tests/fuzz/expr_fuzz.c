@@ -5,6 +5,7 @@
 
 #include "common/base/alloc.h"
 #include "common/data/expr.h"
+#include "tests/unit/expr_bind.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -28,7 +29,7 @@ static void evaluate(struct expr *e, const char *s, size_t len)
 
 	if (json_new(&j) < 0)
 		abort();
-	if (expr_bind_json(e, j, &err) == 0) {
+	if (bind_json(e, j, &err) == 0) {
 		const char *rec;
 		size_t n;
 		int r;

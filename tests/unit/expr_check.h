@@ -4,6 +4,7 @@
 
 #include "common/data/expr.h"
 #include "tests/unit/check.h"
+#include "tests/unit/expr_bind.h"
 
 static void dump(const struct value *v, struct strbuf *out)
 {
@@ -30,7 +31,7 @@ static void check_expr(const char *text, const char *rec, const char *expected, 
 	CHECK_STR(err.s, "");
 	if (e) {
 		CHECK_INT(json_new(&j), 0);
-		CHECK_INT(expr_bind_json(e, j, &err), 0);
+		CHECK_INT(bind_json(e, j, &err), 0);
 		CHECK_INT(json_read(j, rec, strlen(rec)), 0);
 		dump(expr_value(e, json_values(j)), &out);
 		if (strcmp(out.s, expected) != 0 || expr_fault(e)->count != faults)

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "tests/unit/check.h"
+#include "tests/unit/expr_bind.h"
 
 static void test_fields(void)
 {
@@ -16,7 +17,7 @@ static void test_fields(void)
 	expr_free(e);
 	CHECK_INT(expr_new(&e, "$1 == $2", &err), 0);
 	CHECK_INT(json_new(&j), 0);
-	CHECK_INT(expr_bind_json(e, j, &err), -EINVAL);
+	CHECK_INT(bind_json(e, j, &err), -EINVAL);
 	CHECK(err.len > 0);
 	expr_free(e);
 	json_free(j);
