@@ -1,4 +1,4 @@
-/* Rules of cleaning: lines, names and fields; rules_args.c has what follows them. */
+/* Rules of cleaning: lines, names and fields; rules_args.c has what stands behind them. */
 #include "common/data/rules_impl.h"
 
 #include <errno.h>
@@ -8,98 +8,6 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
-
-static const char *const names[RULE_KINDS] = {"require", "type", "range", "match", "one-of", "default", "rename",
-	"drop", "keep", "trim", "lower", "upper", "time", "mask", "dedupe"};
-
-/* How many fields a rule names: one; as many as there are, with commas; two. */
-enum arity { ONE, LIST, PAIR };
-
-static enum arity arity(enum rule_kind kind)
-{
-	return kind == RULE_RENAME ? PAIR : kind == RULE_DROP || kind == RULE_KEEP || kind == RULE_DEDUPE ? LIST : ONE;
-}
-
-int rules_fail(struct rules_line *in, size_t pos, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	strbuf_vaddf(in->err, fmt, args);
-	va_end(args);
-	in->pos = pos;
-	return -EINVAL;
-}
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-bool rules_more(struct rules_line *in)
-{
-	while (in->pos < in->len && is_blank(in->s[in->pos]))
-		in->pos++;
-	return in->pos < in->len;
-}
-
-int rules_word(struct rules_line *in, const char *what, const char **ret_s, size_t *ret_len)
-{
-	if (!rules_more(in))
-		return rules_fail(in, in->pos, "%s is missing", what);
-	*ret_s = in->s + in->pos;
-	for (*ret_len = 0; in->pos < in->len && !is_blank(in->s[in->pos]); in->pos++)
-		++*ret_len;
-	return 0;
-}
-
-static int column(struct rules_line *in, struct expr_field *field)
-{
-	size_t start = in->pos++;
-	uint64_t n = 0;
-
-	for (; in->pos < in->len && in->s[in->pos] >= '0' && in->s[in->pos] <= '9' && n < 1000000; in->pos++)
-		n = n * 10 + (uint64_t)(in->s[in->pos] - '0');
-	if (n == 0 || n >= 1000000)
-		return rules_fail(in, start, "a column is $1 to $999999");
-	*field = (struct expr_field){.column = (uint32_t)n};
-	return 0;
-}
-
-/* One field; the line is at its first byte. */
-static int field(struct rules_line *in, struct expr_field *f)
-{
-	struct strbuf reason = STRBUF_INIT;
-	size_t used = 0;
-	int r = 0;
-
-	if (in->pos < in->len && in->s[in->pos] == '$')
-		return column(in, f);
-	*f = (struct expr_field){0};
-	if (in->pos >= in->len || in->s[in->pos] != '.')
-		return rules_fail(in, in->pos, "a field is expected here, such as .name or $1");
-	if (path_scan(&f->path, in->s + in->pos, in->len - in->pos, &used, &reason) < 0)
-		r = rules_fail(in, in->pos + used, "%s", reason.s);
-	else
-		in->pos += used;
-	strbuf_release(&reason);
-	return r;
-}
-
-int rules_field(struct rules_line *in, struct rule *rule)
-{
-	struct expr_field f;
-	int r = field(in, &f);
-
-	if (r < 0)
-		return r;
-	rule->fields = xreallocarray(rule->fields, rule->field_count + 1, sizeof(*rule->fields));
-	rule->fields[rule->field_count++] = f;
-	if (in->pos < in->len && !is_blank(in->s[in->pos]) && in->s[in->pos] != ',')
-		return rules_fail(
-			in, in->pos, "this does not belong to a field (names with it go in quotes: .\"a-b\")");
-	return 0;
-}
 
 /* What one may do to some fields only. */
 static int check_fields(struct rules_line *in, const struct rule *rule, size_t pos)
@@ -116,33 +24,45 @@ static int check_fields(struct rules_line *in, const struct rule *rule, size_t p
 			return rules_fail(in, pos, "the whole record (.) is no field");
 		for (size_t k = 0; moves && k < p->count; k++)
 			if (!p->steps[k].name)
-				return rules_fail(in, pos, "%s has no way through arrays", names[rule->kind]);
+				return rules_fail(
+					in, pos, "%s has no way through arrays", rules_forms[rule->kind].name);
 	}
 	return 0;
 }
 
 static int fields(struct rules_line *in, struct rule *rule)
 {
-	enum arity n = arity(rule->kind);
+	enum rules_arity n = rules_forms[rule->kind].arity;
 	int r;
 
 	rules_more(in);
 	size_t start = in->pos;
 	if ((r = rules_field(in, rule)) < 0)
 		return r;
-	while (n == LIST && rules_more(in) && in->s[in->pos] == ',') {
+	while (n == RULES_LIST && rules_more(in) && in->s[in->pos] == ',') {
 		in->pos++;
 		rules_more(in);
 		if ((r = rules_field(in, rule)) < 0)
 			return r;
 	}
 	if (in->pos < in->len && in->s[in->pos] == ',')
-		return rules_fail(in, in->pos, "'%s' takes one field", names[rule->kind]);
-	if (n == PAIR && !rules_more(in))
+		return rules_fail(in, in->pos, "'%s' takes one field", rules_forms[rule->kind].name);
+	if (n == RULES_PAIR && !rules_more(in))
 		return rules_fail(in, in->pos, "the new name is missing");
-	if (n == PAIR && (r = rules_field(in, rule)) < 0)
+	if (n == RULES_PAIR && (r = rules_field(in, rule)) < 0)
 		return r;
 	return check_fields(in, rule, start);
+}
+
+/* RULE_KINDS: there is none of this name. */
+static enum rule_kind kind_of(const char *name, size_t len)
+{
+	enum rule_kind kind = 0;
+
+	while (kind < RULE_KINDS &&
+		(strlen(rules_forms[kind].name) != len || memcmp(rules_forms[kind].name, name, len) != 0))
+		kind++;
+	return kind;
 }
 
 static int rule(struct rules_line *in, struct rule *ret)
@@ -153,17 +73,16 @@ static int rule(struct rules_line *in, struct rule *ret)
 
 	if (r < 0)
 		return r;
-	for (ret->kind = 0; ret->kind < RULE_KINDS; ret->kind++)
-		if (strlen(names[ret->kind]) == len && memcmp(names[ret->kind], name, len) == 0)
-			break;
+	ret->kind = kind_of(name, len);
 	if (ret->kind == RULE_KINDS)
 		return rules_fail(in, start, "'%.*s' is no rule", (int)(len < 40 ? len : 40), name);
-	if ((r = fields(in, ret)) < 0 || (r = rules_args(in, ret)) < 0)
+	const struct rules_form *form = &rules_forms[ret->kind];
+	if ((r = fields(in, ret)) < 0 || (form->args && (r = form->args(in, ret)) < 0))
 		return r;
 	if (rules_more(in))
 		return rules_fail(in, in->pos, "nothing more is expected here");
 	ret->text = xstrndup(in->s + start, in->len - start);
-	for (len = strlen(ret->text); len && is_blank(ret->text[len - 1]); len--)
+	for (len = strlen(ret->text); len && rules_is_blank(ret->text[len - 1]); len--)
 		ret->text[len - 1] = '\0';
 	return 0;
 }

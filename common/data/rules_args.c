@@ -66,7 +66,7 @@ static int rest(struct rules_line *in, const char *what, const char **ret_s, siz
 	if (!rules_more(in))
 		return rules_fail(in, in->pos, "%s is missing", what);
 	size_t end = in->len;
-	while (end > in->pos && (in->s[end - 1] == ' ' || in->s[end - 1] == '\t' || in->s[end - 1] == '\r'))
+	while (end > in->pos && rules_is_blank(in->s[end - 1]))
 		end--;
 	*ret_s = in->s + in->pos;
 	*ret_len = end - in->pos;
@@ -235,26 +235,30 @@ static int window(struct rules_line *in, struct rule *rule)
 	return r < 0 || !rules_more(in) ? r : by(in, rule);
 }
 
-int rules_args(struct rules_line *in, struct rule *rule)
+static int type(struct rules_line *in, struct rule *rule)
 {
-	switch (rule->kind) {
-	case RULE_TYPE:
-		return choice(in, "int|float|bool|string|time", rule);
-	case RULE_MASK:
-		return choice(in, "hash|redact|last4|null", rule);
-	case RULE_RANGE:
-		return range(in, rule);
-	case RULE_MATCH:
-		return match(in, rule);
-	case RULE_ONE_OF:
-		return one_of(in, rule);
-	case RULE_DEFAULT:
-		return default_value(in, rule);
-	case RULE_TIME:
-		return time_pattern(in, rule);
-	case RULE_DEDUPE:
-		return window(in, rule);
-	default:
-		return 0;
-	}
+	return choice(in, "int|float|bool|string|time", rule);
 }
+
+static int mask(struct rules_line *in, struct rule *rule)
+{
+	return choice(in, "hash|redact|last4|null", rule);
+}
+
+const struct rules_form rules_forms[RULE_KINDS] = {
+	[RULE_REQUIRE] = {"require", RULES_ONE, NULL},
+	[RULE_TYPE] = {"type", RULES_ONE, type},
+	[RULE_RANGE] = {"range", RULES_ONE, range},
+	[RULE_MATCH] = {"match", RULES_ONE, match},
+	[RULE_ONE_OF] = {"one-of", RULES_ONE, one_of},
+	[RULE_DEFAULT] = {"default", RULES_ONE, default_value},
+	[RULE_RENAME] = {"rename", RULES_PAIR, NULL},
+	[RULE_DROP] = {"drop", RULES_LIST, NULL},
+	[RULE_KEEP] = {"keep", RULES_LIST, NULL},
+	[RULE_TRIM] = {"trim", RULES_ONE, NULL},
+	[RULE_LOWER] = {"lower", RULES_ONE, NULL},
+	[RULE_UPPER] = {"upper", RULES_ONE, NULL},
+	[RULE_TIME] = {"time", RULES_ONE, time_pattern},
+	[RULE_MASK] = {"mask", RULES_ONE, mask},
+	[RULE_DEDUPE] = {"dedupe", RULES_LIST, window},
+};
