@@ -1,78 +1,40 @@
 /* What each rule does to a record: see apply.h. */
 #include "cmd/clean/apply.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "cmd/clean/apply_change.h"
+#include "cmd/clean/apply_check.h"
+#include "cmd/clean/dedupe.h"
+#include "cmd/clean/mask.h"
 
-#include "cmd/clean/apply_impl.h"
-
-/* Rules on a field that has a value. */
-static bool apply_value(struct doc *d, const struct rule *r, struct cell *c)
-{
-	long double n;
-	switch (r->kind) {
-	case RULE_TYPE:
-		return apply_type(d, r, c);
-	case RULE_RANGE:
-		return as_number(c, &n) && n >= r->low && n <= r->high;
-	case RULE_MATCH:
-		return apply_match(r, c);
-	case RULE_ONE_OF:
-		return apply_one_of(r, c);
-	case RULE_TRIM:
-		if (is_text(c))
-			apply_trim(d, c);
-		return true;
-	case RULE_LOWER:
-	case RULE_UPPER:
-		if (is_text(c))
-			apply_case(d, c, r->kind == RULE_LOWER ? 'A' : 'a', r->kind == RULE_LOWER ? 'Z' : 'z');
-		return true;
-	case RULE_TIME:
-		return apply_time(d, r, c);
-	default:
-		return true;
-	}
-}
-
-static bool apply(struct plan *p, struct step *s)
-{
-	struct doc *d = &p->doc;
-	const struct rule *r = s->rule;
-	struct cell *c = &d->cells[s->cells[0]];
-	switch (r->kind) {
-	case RULE_REQUIRE:
-		return !cell_null(c);
-	case RULE_DEFAULT:
-		if (cell_null(c))
-			doc_set_json(d, c, r->value_type, r->json, strlen(r->json), r->plain, strlen(r->plain));
-		return true;
-	case RULE_RENAME:
-		apply_rename(d, s->cells[0], s->cells[1]);
-		return true;
-	case RULE_DROP:
-		apply_drop(d, s);
-		return true;
-	case RULE_KEEP:
-		apply_keep(d, s);
-		return true;
-	case RULE_DEDUPE:
-		return apply_dedupe(p, d, s);
-	case RULE_MASK:
-		d->changed = true; /* of members with the same name those that do not count go, too */
-		return cell_null(c) || apply_mask(p, d, r, c);
-	default:
-		return cell_null(c) || apply_value(d, r, c);
-	}
-}
+const struct rule_ops rule_ops[RULE_KINDS] = {
+	[RULE_REQUIRE] = {.apply = apply_require, .nulls = true},
+	[RULE_TYPE] = {.apply = apply_type, .shapes_key = true, .whole = true},
+	[RULE_RANGE] = {.apply = apply_range, .whole = true},
+	[RULE_MATCH] = {.apply = apply_match, .whole = true},
+	[RULE_ONE_OF] = {.apply = apply_one_of, .whole = true},
+	[RULE_DEFAULT] = {.apply = apply_default, .nulls = true, .shapes_key = true, .whole = true},
+	[RULE_RENAME] = {.apply = apply_rename, .nulls = true, .shapes_key = true, .whole = true, .moves = true},
+	[RULE_DROP] = {.apply = apply_drop, .nulls = true, .shapes_key = true, .moves = true},
+	[RULE_KEEP] = {.apply = apply_keep, .nulls = true, .shapes_key = true, .moves = true},
+	[RULE_TRIM] = {.apply = apply_trim, .shapes_key = true, .whole = true},
+	[RULE_LOWER] = {.apply = apply_lower, .shapes_key = true, .whole = true},
+	[RULE_UPPER] = {.apply = apply_upper, .shapes_key = true, .whole = true},
+	[RULE_TIME] = {.apply = apply_time, .shapes_key = true, .whole = true},
+	[RULE_MASK] = {.apply = apply_mask, .nulls = true, .shapes_key = true, .whole = true},
+	[RULE_DEDUPE] = {.apply = apply_dedupe, .nulls = true, .shapes_key = true, .whole = true},
+};
 
 struct step *plan_apply(struct plan *p)
 {
 	for (size_t i = 0; i < p->count; i++)
 		p->steps[i].waits = p->steps[i].ticks = false;
-	for (size_t i = 0; i < p->count; i++)
-		if (!apply(p, &p->steps[i]))
-			return &p->steps[i];
+	for (size_t i = 0; i < p->count; i++) {
+		struct step *s = &p->steps[i];
+		const struct rule_ops *ops = &rule_ops[s->rule->kind];
+		struct cell *c = &p->doc.cells[s->cells[0]];
+		if ((ops->nulls || !cell_null(c)) && !ops->apply(p, s, c))
+			return s;
+	}
 	return NULL;
 }
 
@@ -87,13 +49,9 @@ void plan_header(struct plan *p)
 		d->cells[i].v.len = path->count ? path->steps[0].len : 0;
 	}
 	for (size_t i = 0; i < p->count; i++) {
-		const struct step *s = &p->steps[i];
-		if (s->rule->kind == RULE_DROP)
-			apply_drop(d, s);
-		else if (s->rule->kind == RULE_KEEP)
-			apply_keep(d, s);
-		else if (s->rule->kind == RULE_RENAME)
-			apply_rename(d, s->cells[0], s->cells[1]);
+		struct step *s = &p->steps[i];
+		if (rule_ops[s->rule->kind].moves)
+			(void)rule_ops[s->rule->kind].apply(p, s, &d->cells[s->cells[0]]);
 		if (s->rule->kind == RULE_RENAME && d->cells[s->cells[1]].field->path.count) {
 			struct cell *to = &d->cells[s->cells[1]];
 			to->v.s = to->field->path.steps[0].name;

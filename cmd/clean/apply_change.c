@@ -1,10 +1,18 @@
 /* Rules that change a field, or where it stands: see apply.h. */
 #include <string.h>
 
-#include "cmd/clean/apply_impl.h"
+#include "cmd/clean/apply_change.h"
 #include "common/base/byteset.h"
 
-void apply_trim(struct doc *d, struct cell *c)
+bool apply_default(struct plan *p, struct step *s, struct cell *c)
+{
+	const struct rule *r = s->rule;
+	if (cell_null(c))
+		doc_set_json(&p->doc, c, r->value_type, r->json, strlen(r->json), r->plain, strlen(r->plain));
+	return true;
+}
+
+static void trim(struct doc *d, struct cell *c)
 {
 	static const char blanks[] = BYTESET_SPACE;
 	const char *s = c->v.s, *end = s + c->v.len;
@@ -16,8 +24,16 @@ void apply_trim(struct doc *d, struct cell *c)
 		doc_set_string(d, c, s, (size_t)(end - s));
 }
 
+bool apply_trim(struct plan *p, struct step *s, struct cell *c)
+{
+	(void)s;
+	if (cell_is_text(c))
+		trim(&p->doc, c);
+	return true;
+}
+
 /* LOW to HIGH become the other case. */
-void apply_case(struct doc *d, struct cell *c, char low, char high)
+static void change_case(struct doc *d, struct cell *c, char low, char high)
 {
 	size_t i = 0;
 	while (i < c->v.len && (c->v.s[i] < low || c->v.s[i] > high))
@@ -30,8 +46,26 @@ void apply_case(struct doc *d, struct cell *c, char low, char high)
 	doc_set_string(d, c, text, c->v.len);
 }
 
-bool apply_time(struct doc *d, const struct rule *r, struct cell *c)
+bool apply_lower(struct plan *p, struct step *s, struct cell *c)
 {
+	(void)s;
+	if (cell_is_text(c))
+		change_case(&p->doc, c, 'A', 'Z');
+	return true;
+}
+
+bool apply_upper(struct plan *p, struct step *s, struct cell *c)
+{
+	(void)s;
+	if (cell_is_text(c))
+		change_case(&p->doc, c, 'a', 'z');
+	return true;
+}
+
+bool apply_time(struct plan *p, struct step *s, struct cell *c)
+{
+	struct doc *d = &p->doc;
+	const struct rule *r = s->rule;
 	struct timespec t;
 	size_t used;
 	if (!r->has_format) {
@@ -55,22 +89,26 @@ static void gone(struct doc *d, struct cell *c)
 	d->changed = true;
 }
 
-void apply_rename(struct doc *d, int from, int to)
+bool apply_rename(struct plan *p, struct step *s, struct cell *a)
 {
-	struct cell *a = &d->cells[from], *b = &d->cells[to];
-	if (from == to || (cell_null(a) && !d->columns))
-		return;
+	struct doc *d = &p->doc;
+	struct cell *b = &d->cells[s->cells[1]];
+	if (a == b || (cell_null(a) && !d->columns))
+		return true;
 	if (!cell_null(a) || !b->v.s) /* a column goes, but nothing overwrites nothing */
 		b->v = a->v;
 	if (!b->v.s)
 		b->v.s = "";
 	doc_set(d, b);
 	gone(d, a);
-	a->moved_to = to;
+	a->moved_to = s->cells[1];
+	return true;
 }
 
-void apply_drop(struct doc *d, const struct step *s)
+bool apply_drop(struct plan *p, struct step *s, struct cell *c)
 {
+	struct doc *d = &p->doc;
+	(void)c;
 	for (size_t i = 0; i < s->rule->field_count; i++)
 		for (size_t k = 0; k < d->count; k++) {
 			const struct expr_field *f = &s->rule->fields[i], *other = d->cells[k].field;
@@ -78,6 +116,7 @@ void apply_drop(struct doc *d, const struct step *s)
 			if ((int)k == s->cells[i] || part)
 				gone(d, &d->cells[k]);
 		}
+	return true;
 }
 
 /* Is the field kept, a part of what is, or on the way to it? */
@@ -92,10 +131,13 @@ static bool is_kept(const struct rule *keep, const struct expr_field *f)
 	return false;
 }
 
-void apply_keep(struct doc *d, const struct step *s)
+bool apply_keep(struct plan *p, struct step *s, struct cell *c)
 {
+	struct doc *d = &p->doc;
+	(void)c;
 	for (size_t k = 0; k < d->count; k++)
 		if (!is_kept(s->rule, d->cells[k].field))
 			gone(d, &d->cells[k]);
 	d->kept = d->changed = true;
+	return true;
 }

@@ -1,22 +1,7 @@
 /* Rules that a field keeps or breaks, and casts: see apply.h. */
 #include <string.h>
 
-#include "cmd/clean/apply_impl.h"
-#include "common/base/num.h"
-
-bool as_number(const struct cell *c, long double *ret)
-{
-	switch (c->v.type) {
-	case VALUE_INT:
-	case VALUE_DOUBLE:
-	case VALUE_NUMBER:
-		return rules_number(c->v.raw, c->v.raw_len, ret);
-	case VALUE_TEXT:
-		return rules_number(c->v.s, c->v.len, ret);
-	default:
-		return false;
-	}
-}
+#include "cmd/clean/apply_check.h"
 
 /* A string that holds just that becomes the number or truth value; a column is text and stays so. */
 static bool cast(struct doc *d, struct cell *c, enum value_type type)
@@ -30,7 +15,7 @@ static bool to_int(struct doc *d, struct cell *c)
 {
 	if (c->v.type == VALUE_INT)
 		return true;
-	return is_text(c) && rules_is_int(c->v.s, c->v.len) && cast(d, c, VALUE_INT);
+	return cell_is_text(c) && rules_is_int(c->v.s, c->v.len) && cast(d, c, VALUE_INT);
 }
 
 static bool to_float(struct doc *d, struct cell *c)
@@ -38,7 +23,7 @@ static bool to_float(struct doc *d, struct cell *c)
 	long double n;
 	if (c->v.type == VALUE_INT || c->v.type == VALUE_DOUBLE)
 		return true;
-	if ((!is_text(c) && c->v.type != VALUE_NUMBER) || !rules_number(c->v.s, c->v.len, &n) ||
+	if ((!cell_is_text(c) && c->v.type != VALUE_NUMBER) || !rules_number(c->v.s, c->v.len, &n) ||
 		__builtin_isinf((double)n))
 		return false;
 	return cast(d, c, rules_is_int(c->v.s, c->v.len) ? VALUE_INT : VALUE_DOUBLE);
@@ -50,55 +35,71 @@ static bool to_bool(struct doc *d, struct cell *c)
 		return true;
 	bool yes = c->v.len == 4 && memcmp(c->v.s, "true", 4) == 0;
 	bool no = c->v.len == 5 && memcmp(c->v.s, "false", 5) == 0;
-	return is_text(c) && (yes || no) && cast(d, c, VALUE_BOOL);
+	return cell_is_text(c) && (yes || no) && cast(d, c, VALUE_BOOL);
 }
 
 static bool to_string(struct doc *d, struct cell *c)
 {
 	if (c->v.type == VALUE_ARRAY || c->v.type == VALUE_OBJECT)
 		return false;
-	if (!is_text(c))
+	if (!cell_is_text(c))
 		doc_set_string(d, c, c->v.raw, c->v.raw_len);
 	return true;
 }
 
-bool apply_type(struct doc *d, const struct rule *r, struct cell *c)
+bool apply_require(struct plan *p, struct step *s, struct cell *c)
+{
+	(void)p, (void)s;
+	return !cell_null(c);
+}
+
+bool apply_type(struct plan *p, struct step *s, struct cell *c)
 {
 	struct timespec t;
-	switch ((enum rule_type)r->choice) {
+	switch ((enum rule_type)s->rule->choice) {
 	case RULE_INT:
-		return to_int(d, c);
+		return to_int(&p->doc, c);
 	case RULE_FLOAT:
-		return to_float(d, c);
+		return to_float(&p->doc, c);
 	case RULE_BOOL:
-		return to_bool(d, c);
+		return to_bool(&p->doc, c);
 	case RULE_STRING:
-		return to_string(d, c);
+		return to_string(&p->doc, c);
 	case RULE_TIMESTAMP:
 		return value_time(&c->v, &t) == 0;
 	}
 	return false;
 }
 
-bool apply_match(const struct rule *r, const struct cell *c)
+bool apply_range(struct plan *p, struct step *s, struct cell *c)
 {
-	return is_text(c) && regex_match(r->re, c->v.s, c->v.len) == 1; /* one that is given up has not matched */
+	long double n;
+	(void)p;
+	return cell_number(c, &n) && n >= s->rule->low && n <= s->rule->high;
+}
+
+/* A text for which the pattern is given up has not matched. */
+bool apply_match(struct plan *p, struct step *s, struct cell *c)
+{
+	(void)p;
+	return cell_is_text(c) && regex_match(s->rule->re, c->v.s, c->v.len) == 1;
 }
 
 static bool is_word(const struct cell *c, const struct rule_word *w)
 {
 	long double n;
-	if (w->is_number && as_number(c, &n))
+	if (w->is_number && cell_number(c, &n))
 		return n == w->number;
-	if (c->v.type != VALUE_BOOL && !is_text(c))
+	if (c->v.type != VALUE_BOOL && !cell_is_text(c))
 		return false;
-	return (is_text(c) || !w->quoted) && c->v.len == w->len && memcmp(c->v.s, w->s, w->len) == 0;
+	return (cell_is_text(c) || !w->quoted) && c->v.len == w->len && memcmp(c->v.s, w->s, w->len) == 0;
 }
 
-bool apply_one_of(const struct rule *r, const struct cell *c)
+bool apply_one_of(struct plan *p, struct step *s, struct cell *c)
 {
-	for (size_t i = 0; i < r->word_count; i++)
-		if (is_word(c, &r->words[i]))
+	(void)p;
+	for (size_t i = 0; i < s->rule->word_count; i++)
+		if (is_word(c, &s->rule->words[i]))
 			return true;
 	return false;
 }

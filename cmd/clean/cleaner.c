@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/clean/apply.h"
+#include "cmd/clean/dedupe.h"
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
 

@@ -2,8 +2,8 @@
 #ifndef WEIR_CMD_CLEAN_CLEANER_H
 #define WEIR_CMD_CLEAN_CLEANER_H
 
-#include "cmd/clean/apply.h"
 #include "cmd/clean/options.h"
+#include "cmd/clean/plan.h"
 #include "common/data/aside.h"
 #include "common/stream/filter.h"
 #include "common/stream/checkpoint.h"

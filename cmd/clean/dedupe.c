@@ -1,9 +1,9 @@
-/* Duplicates: the keys of records, and their state.  See apply.h. */
+/* Duplicates: the keys of records, and their state.  See dedupe.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/clean/apply_impl.h"
+#include "cmd/clean/dedupe.h"
 #include "common/data/keys.h"
 
 /* A field's part of the key: the same values are the same here as in the keys of aggregate and detect. */
@@ -31,9 +31,11 @@ static bool find_time(const struct plan *p, const struct doc *d, struct step *s)
 	return !future_too_far(p->future, s->at_ms, p->now_ms);
 }
 
-bool apply_dedupe(const struct plan *p, struct doc *d, struct step *s)
+bool apply_dedupe(struct plan *p, struct step *s, struct cell *first)
 {
+	struct doc *d = &p->doc;
 	bool null = true;
+	(void)first;
 	strbuf_clear(&d->out); /* free until the record is written */
 	for (size_t i = 0; i < s->rule->key_count; i++) {
 		const struct cell *c = &d->cells[s->cells[i]];
@@ -68,28 +70,6 @@ uint64_t plan_evicted(const struct plan *p)
 	for (size_t i = 0; i < p->count; i++)
 		n += p->steps[i].recent.evicted;
 	return n;
-}
-
-/* May the rule have a part in what keys look like? */
-static bool changes(const struct rule *r)
-{
-	return r->kind != RULE_REQUIRE && r->kind != RULE_RANGE && r->kind != RULE_MATCH && r->kind != RULE_ONE_OF;
-}
-
-void plan_query(const struct plan *p, struct strbuf *ret)
-{
-	char key[17];
-	size_t last = p->count;
-	while (last && p->steps[last - 1].rule->kind != RULE_DEDUPE)
-		last--;
-	for (size_t i = 0; i < last; i++) {
-		const struct rule *r = p->steps[i].rule;
-		if (!changes(r))
-			continue;
-		strbuf_addf(ret, "%s%s", ret->len ? "; " : "", r->text);
-		if (r->kind == RULE_MASK && r->choice == RULE_HASH && mask_key_id(p, key))
-			strbuf_addf(ret, " (key %s)", key);
-	}
 }
 
 void plan_save(void *self, bool full, struct checkpoint_out *out)

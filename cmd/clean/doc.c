@@ -159,6 +159,20 @@ void doc_load(struct doc *d, const char *rec, size_t len, const struct value *va
 	}
 }
 
+bool cell_number(const struct cell *c, long double *ret)
+{
+	switch (c->v.type) {
+	case VALUE_INT:
+	case VALUE_DOUBLE:
+	case VALUE_NUMBER:
+		return rules_number(c->v.raw, c->v.raw_len, ret);
+	case VALUE_TEXT:
+		return rules_number(c->v.s, c->v.len, ret);
+	default:
+		return false;
+	}
+}
+
 void doc_set(struct doc *d, struct cell *c)
 {
 	if (c->state != CELL_SET)

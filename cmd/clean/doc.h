@@ -98,6 +98,14 @@ static inline bool cell_null(const struct cell *c)
 	return c->v.type <= VALUE_NULL || (c->v.type == VALUE_TEXT && !c->v.len);
 }
 
+static inline bool cell_is_text(const struct cell *c)
+{
+	return c->v.type == VALUE_STRING || c->v.type == VALUE_TEXT;
+}
+
+/* The number that C is; a string of JSON is none. */
+bool cell_number(const struct cell *c, long double *ret);
+
 /* C's value is a new one. */
 void doc_set(struct doc *d, struct cell *c);
 

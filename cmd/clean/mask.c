@@ -1,7 +1,7 @@
-/* Masking: see apply.h. */
+/* Masking: see mask.h. */
 #include <string.h>
 
-#include "cmd/clean/apply_impl.h"
+#include "cmd/clean/mask.h"
 #include "common/data/utf8.h"
 
 /* HMAC-SHA-256 of LEN bytes at S in hexadecimal to TEXT; returns how many digits, 0: libcrypto failed. */
@@ -59,9 +59,13 @@ static void apply_last4(struct doc *d, struct cell *c)
 	doc_set_string(d, c, text, 4 + tail);
 }
 
-bool apply_mask(const struct plan *p, struct doc *d, const struct rule *r, struct cell *c)
+bool apply_mask(struct plan *p, struct step *s, struct cell *c)
 {
-	switch ((enum rule_mask)r->choice) {
+	struct doc *d = &p->doc;
+	d->changed = true; /* of members with the same name those that do not count go, too */
+	if (cell_null(c))
+		return true;
+	switch ((enum rule_mask)s->rule->choice) {
 	case RULE_HASH:
 		return apply_hash(p, d, c);
 	case RULE_REDACT:

@@ -1,18 +1,14 @@
-/* From rules to steps: see apply.h. */
+/* From rules to steps: see plan.h. */
+#include "cmd/clean/plan.h"
+
 #include <errno.h>
 #include <openssl/core_names.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd/clean/apply.h"
+#include "cmd/clean/mask.h"
 #include "common/base/alloc.h"
-
-/* Rules that give a field as a whole another value, or take it as a whole, so that nothing below it may be another's.
- */
-static bool takes_whole(enum rule_kind kind)
-{
-	return kind != RULE_REQUIRE && kind != RULE_DROP && kind != RULE_KEEP;
-}
 
 static bool below(const struct expr_field *a, const struct expr_field *b)
 {
@@ -23,7 +19,7 @@ static bool below(const struct expr_field *a, const struct expr_field *b)
 /* Two rules that can not be had together: R takes a field as a whole of which O names a part. */
 static bool conflict(const struct rule *r, const struct rule *o)
 {
-	for (size_t i = 0; i < r->field_count && takes_whole(r->kind); i++)
+	for (size_t i = 0; i < r->field_count && rule_ops[r->kind].whole; i++)
 		for (size_t k = 0; k < o->field_count; k++)
 			if (below(&r->fields[i], &o->fields[k]))
 				return true;
@@ -138,4 +134,20 @@ bool plan_hashes(const struct plan *p)
 		if (p->steps[i].rule->kind == RULE_MASK && p->steps[i].rule->choice == RULE_HASH)
 			return true;
 	return false;
+}
+
+void plan_query(const struct plan *p, struct strbuf *ret)
+{
+	char key[17];
+	size_t last = p->count;
+	while (last && p->steps[last - 1].rule->kind != RULE_DEDUPE)
+		last--;
+	for (size_t i = 0; i < last; i++) {
+		const struct rule *r = p->steps[i].rule;
+		if (!rule_ops[r->kind].shapes_key)
+			continue;
+		strbuf_addf(ret, "%s%s", ret->len ? "; " : "", r->text);
+		if (r->kind == RULE_MASK && r->choice == RULE_HASH && mask_key_id(p, key))
+			strbuf_addf(ret, " (key %s)", key);
+	}
 }

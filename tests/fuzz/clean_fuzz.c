@@ -23,6 +23,7 @@
 #include "cmd/clean/plan.c"
 #undef add_step
 #include "common/data/columns.h"
+#include "common/data/json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

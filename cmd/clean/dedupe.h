@@ -1,0 +1,20 @@
+/* Duplicates: the keys of records, and their state. */
+#ifndef WEIR_CMD_CLEAN_DEDUPE_H
+#define WEIR_CMD_CLEAN_DEDUPE_H
+
+#include "cmd/clean/step.h"
+
+/* A row of rule_ops (apply.h). */
+bool apply_dedupe(struct plan *p, struct step *s, struct cell *c);
+
+/* The record passes: remember its keys. */
+void plan_accept(struct plan *p);
+
+/* Keys that dedupe rules had to forget. */
+uint64_t plan_evicted(const struct plan *p);
+
+/* What dedupe rules keep over a restart: as the callbacks of checkpoint.h have it, SELF is a struct plan. */
+void plan_save(void *self, bool full, struct checkpoint_out *out);
+int plan_load(void *self, bool full, const char *s, size_t len, struct strbuf *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,21 @@
+/* From rules to steps. */
+#ifndef WEIR_CMD_CLEAN_PLAN_H
+#define WEIR_CMD_CLEAN_PLAN_H
+
+#include "cmd/clean/step.h"
+
+/* Ask RECORDS for the rules' fields.  MEMORY is for all dedupe rules together.  -EINVAL with the reason in ERR. */
+int plan_init(struct plan *p, const struct rules *rules, struct records *records, bool header, uint64_t memory,
+	struct strbuf *err) MUST_CHECK;
+void plan_release(struct plan *p);
+
+/* The key of mask hash.  -EINVAL when libcrypto does not take it. */
+int plan_key(struct plan *p, const char *key, size_t len) MUST_CHECK;
+
+/* Is there a `mask .a hash`? */
+bool plan_hashes(const struct plan *p);
+
+/* Append a text that says what the keys are: the rules that they come from. */
+void plan_query(const struct plan *p, struct strbuf *ret);
+
+#endif
