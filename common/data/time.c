@@ -1,5 +1,5 @@
 /* Times: the calendar. */
-#include "common/data/time_scan.h"
+#include "common/data/time_impl.h"
 
 #include <errno.h>
 

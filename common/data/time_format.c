@@ -1,5 +1,5 @@
 /* Times: what they are read with: patterns, compiled. */
-#include "common/data/time_scan.h"
+#include "common/data/time_impl.h"
 
 #include <errno.h>
 #include <stdlib.h>

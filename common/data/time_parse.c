@@ -1,5 +1,5 @@
 /* Times: RFC 3339 and epoch numbers. */
-#include "common/data/time_scan.h"
+#include "common/data/time_impl.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,5 +1,5 @@
 /* Times: names of partitions, after strftime(3). */
-#include "common/data/time_scan.h"
+#include "common/data/time_impl.h"
 
 #include <errno.h>
 #include <stdlib.h>

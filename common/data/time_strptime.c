@@ -1,5 +1,5 @@
 /* Times: reading them by a compiled pattern, after strptime(3); see time.h for what differs. */
-#include "common/data/time_scan.h"
+#include "common/data/time_impl.h"
 
 #include <errno.h>
 #include <string.h>

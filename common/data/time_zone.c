@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "common/base/strbuf.h"
-#include "common/data/time_scan.h"
+#include "common/data/time_impl.h"
 
 /* libc knows one zone a process, so there is one here; only time_zone_set changes it. */
 static bool zone_set;

@@ -23,7 +23,7 @@ static int take(struct run *run, char *s, size_t len)
 	if (run->marked)
 		return hop_span(&run->hop, s, len);
 	int r = first_plain(run, s, len);
-	return r ? r : filter_deliver(run->filter, run->self, s, len, &run->flow);
+	return r ? r : hop_deliver(run->filter, run->self, s, len, &run->flow);
 }
 
 /* A record is longer than --max-record. */

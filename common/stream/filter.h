@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #include "common/base/opt.h"
-#include "common/stream/flow.h"
+#include "common/stream/filter_ops.h"
 #include "common/io/inbuf.h"
 
 /* The options that every filter has; FILTER_OPTIONS(&x) goes into its option table, with struct filter_opts x. */
@@ -39,30 +39,6 @@ struct filter_opts {
 	{ .name = "plain", .dest = &(f)->plain, .help = "the input is no marked stream; it and the output may begin with any byte" }
 /* clang-format on */
 
-/* When the callback `state` is called. */
-enum filter_moment {
-	FILTER_PLAIN,  /* a plain stream begins, never an empty one, which may be a marked one whose source has died */
-	FILTER_RESUME, /* R, before it is passed on */
-	FILTER_BATCH,  /* B, when all records of the batch were written, before it is passed on */
-	FILTER_DONE,   /* it was read to its end without a failure or signal, and all is written out */
-};
-
-struct filter {
-	int (*span)(void *self, const char *s, size_t len, struct flow *flow);
-	int (*record)(void *self, const char *rec, size_t len, struct flow *flow); /* LEN is without the delimiter */
-	int (*batch)(void *self, struct flow *flow);      /* end of a batch; a plain stream is one batch; may be NULL */
-	int (*end)(void *self, struct flow *flow);        /* clean end, after the last batch; may be NULL */
-	int (*idle)(void *self, struct flow *flow);       /* now and then while the input has nothing; may be NULL */
-	void (*see)(void *self, const struct mark *mark); /* each mark as it comes, before all else; may be NULL */
-	/* A sink takes the marks itself (S, Q and R as they come, B and F after batch); NULL: they are passed on. */
-	int (*mark)(void *self, const struct mark *mark, struct flow *flow);
-	/* For programs with state, which call checkpoint_step() (checkpoint.h); may be NULL. */
-	int (*state)(void *self, enum filter_moment when, const struct mark *mark);
-	bool all_or_nothing; /* a sink: an unreadable operand, a bad record or a signal ends it before batch and end */
-	bool plain_only;     /* marked streams are refused */
-	bool last;           /* ends a marked stream even when stdout is a pipe: records go out plain */
-};
-
 /*
  * Run FILTER over OPERANDS (files, "-" or none is standard input) and write to standard output.
  *
@@ -70,8 +46,5 @@ struct filter {
  * have been printed.  Call sig_filter() or sig_effects() before.
  */
 int filter_run(const struct filter *filter, void *self, const struct filter_opts *opts, char **operands) MUST_CHECK;
-
-/* ERR (negative errno) is what an ack_ function (ack.h) has returned: print why, and return the exit status. */
-int filter_ack_failed(int err);
 
 #endif

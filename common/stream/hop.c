@@ -30,7 +30,7 @@ void hop_release(struct hop *hop)
 	ack_release(&hop->ack);
 }
 
-int filter_deliver(const struct filter *filter, void *self, const char *s, size_t len, struct flow *flow)
+int hop_deliver(const struct filter *filter, void *self, const char *s, size_t len, struct flow *flow)
 {
 	if (filter->span)
 		return filter->span(self, s, len, flow);
@@ -208,7 +208,7 @@ static int deliver(struct hop *hop, const char *s, size_t len, uint64_t records)
 		return 0;
 	hop->read += records;
 	hop->open = true;
-	int r = filter_deliver(hop->filter, hop->self, s, len, hop->flow);
+	int r = hop_deliver(hop->filter, hop->self, s, len, hop->flow);
 	if (r != EXIT_DATA)
 		return r;
 	hop_refuse(hop, r);

@@ -9,7 +9,7 @@
 
 #include "common/base/patience.h"
 #include "common/stream/ack.h"
-#include "common/stream/filter.h"
+#include "common/stream/filter_ops.h"
 
 struct hop {
 	const struct filter *filter;
@@ -53,6 +53,6 @@ bool hop_refused(const struct hop *hop);
 bool hop_patience_over(struct hop *hop);
 
 /* Hand whole records to FILTER's span or record callback. */
-int filter_deliver(const struct filter *filter, void *self, const char *s, size_t len, struct flow *flow) MUST_CHECK;
+int hop_deliver(const struct filter *filter, void *self, const char *s, size_t len, struct flow *flow) MUST_CHECK;
 
 #endif

@@ -1,0 +1,42 @@
+/*
+ * What a program does with the records and marks of its stream: the callbacks of the filter driver (filter.h), which
+ * hop.h calls, too.
+ *
+ * Layer: stream (uses flow, mark).
+ */
+#ifndef WEIR_STREAM_FILTER_OPS_H
+#define WEIR_STREAM_FILTER_OPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/stream/flow.h"
+
+/* When the callback `state` is called. */
+enum filter_moment {
+	FILTER_PLAIN,  /* a plain stream begins, never an empty one, which may be a marked one whose source has died */
+	FILTER_RESUME, /* R, before it is passed on */
+	FILTER_BATCH,  /* B, when all records of the batch were written, before it is passed on */
+	FILTER_DONE,   /* it was read to its end without a failure or signal, and all is written out */
+};
+
+struct filter {
+	int (*span)(void *self, const char *s, size_t len, struct flow *flow);
+	int (*record)(void *self, const char *rec, size_t len, struct flow *flow); /* LEN is without the delimiter */
+	int (*batch)(void *self, struct flow *flow);      /* end of a batch; a plain stream is one batch; may be NULL */
+	int (*end)(void *self, struct flow *flow);        /* clean end, after the last batch; may be NULL */
+	int (*idle)(void *self, struct flow *flow);       /* now and then while the input has nothing; may be NULL */
+	void (*see)(void *self, const struct mark *mark); /* each mark as it comes, before all else; may be NULL */
+	/* A sink takes the marks itself (S, Q and R as they come, B and F after batch); NULL: they are passed on. */
+	int (*mark)(void *self, const struct mark *mark, struct flow *flow);
+	/* For programs with state, which call checkpoint_step() (checkpoint.h); may be NULL. */
+	int (*state)(void *self, enum filter_moment when, const struct mark *mark);
+	bool all_or_nothing; /* a sink: an unreadable operand, a bad record or a signal ends it before batch and end */
+	bool plain_only;     /* marked streams are refused */
+	bool last;           /* ends a marked stream even when stdout is a pipe: records go out plain */
+};
+
+/* ERR (negative errno) is what an ack_ function (ack.h) has returned: print why, and return the exit status. */
+int filter_ack_failed(int err);
+
+#endif
