@@ -3,13 +3,11 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "common/base/alloc.h"
-#include "common/base/num.h"
+#include "common/base/opt_impl.h"
 
 #define MAX_OPTIONS 64
 #define LONG_ONLY   256 /* getopt_long's value of the first option; those below are characters */
@@ -18,12 +16,6 @@ static const struct opt own[] = {
 	{.key = 'h', .name = "help", .help = "print this help and exit"},
 	{.key = 'V', .name = "version", .help = "print the version and exit"},
 };
-
-void opt_list_release(struct opt_list *list)
-{
-	free(list->items);
-	*list = (struct opt_list){0};
-}
 
 static bool gathers(const struct opt *o)
 {
@@ -110,104 +102,15 @@ static int print_version(const struct opt_spec *spec)
 	return print(&b);
 }
 
-static int set_choice(const struct opt *o, const char *value)
-{
-	size_t len = strlen(value);
-	int index = 0;
-	for (const char *w = o->arg; w; index++) {
-		size_t n = strcspn(w, "|");
-		if (n == len && memcmp(w, value, n) == 0) {
-			*(int *)o->dest = index;
-			return 0;
-		}
-		w = w[n] ? w + n + 1 : NULL;
-	}
-	return -EINVAL;
-}
-
-static int set_number(const struct opt *o, const char *value)
-{
-	uint64_t v = 0;
-	int64_t ms = 0;
-	int r = o->type == OPT_U64    ? num_u64(value, &v)
-		: o->type == OPT_SIZE ? num_size(value, &v)
-				      : num_duration(value, &ms);
-	if (o->type == OPT_DURATION)
-		v = (uint64_t)ms;
-	if (r < 0)
-		return r;
-	if (v < o->min || (o->max && v > o->max))
-		return -ERANGE;
-	if (o->type == OPT_DURATION)
-		*(int64_t *)o->dest = ms;
-	else
-		*(uint64_t *)o->dest = v;
-	return 0;
-}
-
-static int set(const struct opt *o, const char *value, struct strbuf *err)
-{
-	struct opt_list *list = o->dest;
-	switch (o->type) {
-	case OPT_FLAG:
-		*(bool *)o->dest = true;
-		return 0;
-	case OPT_STRING:
-		*(const char **)o->dest = value;
-		return 0;
-	case OPT_LIST:
-		list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
-		list->items[list->count++] = value;
-		return 0;
-	case OPT_U64:
-	case OPT_SIZE:
-	case OPT_DURATION:
-		return set_number(o, value);
-	case OPT_CHOICE:
-		return set_choice(o, value);
-	case OPT_CALL:
-		return o->parse(value, o->dest, err);
-	}
-	return -EINVAL;
-}
-
-static void add_bound(struct strbuf *b, enum opt_type type, uint64_t v)
-{
-	if (type == OPT_DURATION)
-		num_add_duration(b, (int64_t)v);
-	else if (type == OPT_SIZE)
-		num_add_size(b, v);
-	else
-		strbuf_addf(b, "%" PRIu64, v);
-}
-
-/* Set O from VALUE; a refusal becomes one message that says what is wanted. */
-static int set_or_explain(const struct opt_spec *spec, const struct opt *o, const char *value)
+/* A refusal becomes one message that says what is wanted. */
+static int set_value(const struct opt_spec *spec, const struct opt *o, const char *value)
 {
 	struct strbuf err = STRBUF_INIT;
-	int r = set(o, value, &err);
-	if (r < 0) {
-		if (!err.len && r == -ERANGE && o->max) {
-			strbuf_addstr(&err, "is not from ");
-			add_bound(&err, o->type, o->min);
-			strbuf_addstr(&err, " to ");
-			add_bound(&err, o->type, o->max);
-		} else if (!err.len && r == -ERANGE)
-			strbuf_addstr(&err, "is out of range");
-		else if (!err.len)
-			strbuf_addf(&err, "is not %s%s",
-				o->type == OPT_U64        ? "a whole number"
-				: o->type == OPT_SIZE     ? "a size such as 64M"
-				: o->type == OPT_DURATION ? "a duration such as 10s"
-				: o->type == OPT_CHOICE   ? "one of "
-							  : "valid",
-				o->type == OPT_CHOICE ? o->arg : "");
+	int r = opt_value_set(o, value, &err);
+	if (r < 0)
 		r = opt_usage_error(spec, "option --%s: '%s' %s", o->name, value, err.s);
-		strbuf_release(&err);
-		return r;
-	}
 	strbuf_release(&err);
-	return 0;
+	return r;
 }
 
 /* Fill getopt's own tables from SPEC's; returns the number of options. */
@@ -300,7 +203,7 @@ int opt_parse(const struct opt_spec *spec, int argc, char **argv, char ***ret_op
 		if (*twice && o->arg && !gathers(o))
 			return opt_usage_error(spec, "option --%s is given twice", o->name);
 		*twice = true;
-		int status = set_or_explain(spec, o, optarg);
+		int status = set_value(spec, o, optarg);
 		if (status)
 			return status;
 	}

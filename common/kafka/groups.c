@@ -11,21 +11,6 @@ enum {
 	GRACE_MS = 250, /* for the library to say itself that time is over */
 };
 
-void group_list_release(struct group_list *list)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		struct group *group = &list->items[i];
-		for (size_t k = 0; k < group->count; k++) {
-			free(group->parts[k].topic);
-			free(group->parts[k].member);
-		}
-		free(group->parts);
-		free(group->name);
-	}
-	free(list->items);
-	*list = (struct group_list){0};
-}
-
 /* The index of the first group whose name is not before NAME. */
 static size_t lower_bound(const struct group_list *list, const char *name)
 {

@@ -41,13 +41,11 @@ struct group {
 	rd_kafka_resp_err_t err; /* why its positions are not known */
 };
 
-/* Groups in the order of their names, each once.  A zeroed one is empty. */
+/* Groups in the order of their names, each once.  A zeroed one is empty.  It lasts as long as the program. */
 struct group_list {
 	struct group *items;
 	size_t count;
 };
-
-void group_list_release(struct group_list *list);
 
 /* The group of that name, NULL when it is not in LIST; valid until the next one is added. */
 struct group *group_list_find(const struct group_list *list, const char *name);

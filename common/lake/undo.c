@@ -1,5 +1,5 @@
 /* Undoing the newest entry of a log: see undo.h. */
-#include "common/lake/undo.h"
+#include "common/lake/undo_impl.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,8 +8,6 @@
 
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
-#include "common/lake/audit.h"
-#include "common/lake/snapshot.h"
 #include "common/lake/uuid.h"
 
 void undo_release(struct undo *undo)
@@ -83,139 +81,6 @@ static int check_range(const struct log *log, int64_t first, int64_t last, struc
 	return 0;
 }
 
-/* --- what the newest entry has left in the table ------------------------------------------------------------------ */
-
-/* How the files of an entry are there. */
-struct files {
-	size_t staged, gone; /* gone: also one that has another size, or is no file */
-	char *published;     /* one that has its final name, whatever it is, owned; NULL: none has */
-};
-
-/*
- * What is at PATH: 1 the file, 0 nothing; -EBADMSG something else, *ret_file whether it is a file at least.  What can
- * not be looked at may be there all the same: other errors, with words.
- */
-static int look_at_path(struct store *store, const char *path, uint64_t size, bool *ret_file, struct strbuf *err)
-{
-	struct strbuf text = STRBUF_INIT;
-	uint64_t is = 0;
-	int r = store_size(store, path, &is, &text);
-	*ret_file = r == 0;
-	if (r == 0)
-		r = is == size ? 1 : -EBADMSG;
-	else if (r == -ENOENT)
-		r = 0;
-	else if (r != -EBADMSG)
-		strbuf_addstr(err, text.s);
-	strbuf_release(&text);
-	return r;
-}
-
-static int look_at_file(struct store *store, json_t *add, struct files *files, struct strbuf *err)
-{
-	struct snapshot_file file;
-	bool is_file = false;
-	int r = snapshot_file(add, &file, err), staged = 0;
-	if (r < 0)
-		return r;
-	if (file.tag)
-		r = staged = look_at_path(store, file.tag, file.size, &is_file, err);
-	if (r >= 0 || r == -EBADMSG) /* the stage first: it may be published in between */
-		r = look_at_path(store, file.path, file.size, &is_file, err);
-	files->staged += staged == 1;
-	files->gone += staged != 1 && r != 1;
-	if (is_file && !files->published)
-		files->published = xstrdup(file.path);
-	free(file.path);
-	return r >= 0 || r == -EBADMSG ? 0 : r;
-}
-
-static int look_at(struct store *store, const struct entry *entry, struct files *files, struct strbuf *err)
-{
-	int r = 0;
-	for (size_t i = 0; r == 0 && i < json_array_size(entry->adds); i++)
-		r = look_at_file(store, json_array_get(entry->adds, i), files, err);
-	return r;
-}
-
-/* Whether the head of LOG, whose files are like that, can be undone. */
-static int check_files(const struct log *log, const struct files *files, struct strbuf *err)
-{
-	const char *url = log->store->url;
-	if (!files->gone) {
-		strbuf_addf(err, "version %" PRId64 " of the log of '%s' is whole%s: there is nothing to undo",
-			log->version, url, files->staged ? " (--repair publishes it)" : "");
-		return -EINVAL;
-	}
-	if (!entry_state(&log->head)) {
-		strbuf_addf(err, "version %" PRId64 " of the log of '%s' was written by another program", log->version,
-			url);
-		return -EINVAL;
-	}
-	if (files->published) {
-		strbuf_addf(err, "'%s/%s' of version %" PRId64 " is published: move it out of the table first", url,
-			files->published, log->version);
-		return -EEXIST;
-	}
-	return 0;
-}
-
-/* Remove what is left of the files of an entry, none of which has its final name. */
-static int discard_files(struct store *store, const struct entry *entry, struct strbuf *err)
-{
-	int r = 0;
-	for (size_t i = 0; r == 0 && i < json_array_size(entry->adds); i++) {
-		struct snapshot_file file;
-		r = snapshot_file(json_array_get(entry->adds, i), &file, err);
-		if (r < 0)
-			break;
-		if (file.tag)
-			r = store_discard(store, file.tag, err);
-		free(file.path);
-	}
-	return r;
-}
-
-static void ignore_finding(void *arg, const char *text)
-{
-	(void)arg;
-	(void)text;
-}
-
-static void keep_failure(void *arg, int code, const char *text)
-{
-	int *first = arg;
-	(void)text;
-	*first = *first ? *first : code;
-}
-
-/* The entry can not be read: a file that no entry names may be one of its, with rows that readers have seen. */
-static int check_strays(struct store *store, struct strbuf *err)
-{
-	struct audit audit;
-	struct survey survey = {0};
-	int failure = 0;
-	audit_init(&audit, ignore_finding, keep_failure, &failure);
-	int r = audit_log(&audit, store, err);
-	if (r == 0 && failure) {
-		strbuf_addf(err, "cannot read the log of '%s': %s", store->url, diag_strerror(failure));
-		r = failure;
-	}
-	if (r == 0)
-		r = store_survey(store, &survey, err);
-	for (size_t i = 0; r == 0 && i < survey.count; i++) {
-		const struct found *f = &survey.items[i];
-		if (f->kind != FOUND_FILE || audit_names(&audit, f->path))
-			continue;
-		strbuf_addf(err, "'%s/%s' may be of the damaged entry: move it out of the table first", store->url,
-			f->path);
-		r = -EEXIST;
-	}
-	survey_release(&survey);
-	audit_release(&audit);
-	return r;
-}
-
 /* --- the entry that undoes it ------------------------------------------------------------------------------------- */
 
 /* The state before the first entry: what the table is, and no position. */
@@ -263,9 +128,9 @@ static int write_undo(struct log *log, const struct undo *undo, json_t *after, c
 /* What is to be undone: LOG's head, if a file of it is gone, and what comes after, which can not be used. */
 static int prepare(struct log *log, const struct log *before, struct undo *undo, struct strbuf *err)
 {
-	struct files files = {0};
+	struct undo_files files = {0};
 	bool damaged = log->version < undo->last;
-	int r = log->version < 0 ? 0 : look_at(log->store, &log->head, &files, err);
+	int r = log->version < 0 ? 0 : undo_files_look(log->store, &log->head, &files, err);
 	undo->first = log->version + !files.gone;
 	if (r == 0 && !log->state) {
 		strbuf_addf(err, "no entry of the log of '%s' before version %" PRId64 " can be read", log->store->url,
@@ -273,11 +138,11 @@ static int prepare(struct log *log, const struct log *before, struct undo *undo,
 		r = -EBADMSG;
 	}
 	if (r == 0 && (files.gone || !damaged))
-		r = check_files(log, &files, err);
+		r = undo_files_check(log, &files, err);
 	if (r == 0 && damaged)
 		r = check_range(log, undo->first, undo->last, err);
 	if (r == 0 && damaged)
-		r = check_strays(log->store, err);
+		r = undo_files_strays(log->store, err);
 	free(files.published);
 	if (r < 0 || !files.gone) {
 		undo->state = json_incref(log->state);
@@ -286,7 +151,7 @@ static int prepare(struct log *log, const struct log *before, struct undo *undo,
 	undo->entry = log->head;
 	log->head = (struct entry){0};
 	undo->state = before->state ? json_incref(before->state) : state_of_nothing(log->state);
-	return discard_files(log->store, &undo->entry, err);
+	return undo_files_discard(log->store, &undo->entry, err);
 }
 
 int undo_head(struct store *store, const char *reason, struct undo *ret, struct strbuf *err)

@@ -100,22 +100,27 @@ bool ackd_last(const struct ackd *d, const char *topic, int32_t partition, struc
 	return false;
 }
 
-uint64_t ackd_done(const struct ackd *d)
+/* The least that all sinks have acknowledged (or only seen), plus one; 0 until all are there. */
+static uint64_t least(const struct ackd *d, bool acknowledged)
 {
 	uint64_t least = ackd_ready(d) ? UINT64_MAX : 0;
-	for (size_t i = 0; i < d->count; i++)
-		if (d->sinks[i].hello && d->sinks[i].done < least)
-			least = d->sinks[i].done;
+	for (size_t i = 0; i < d->count; i++) {
+		const struct ackd_sink *s = &d->sinks[i];
+		uint64_t batches = acknowledged ? s->done : s->seen;
+		if (s->hello && batches < least)
+			least = batches;
+	}
 	return least;
+}
+
+uint64_t ackd_done(const struct ackd *d)
+{
+	return least(d, true);
 }
 
 uint64_t ackd_seen(const struct ackd *d)
 {
-	uint64_t least = ackd_ready(d) ? UINT64_MAX : 0;
-	for (size_t i = 0; i < d->count; i++)
-		if (d->sinks[i].hello && d->sinks[i].seen < least)
-			least = d->sinks[i].seen;
-	return least;
+	return least(d, false);
 }
 
 void ackd_final(struct ackd *d, uint64_t batches)

@@ -248,12 +248,10 @@ static int appear(struct checkpoint_dir *s)
 /* Leave nothing of a state that failed; also this may fail, and then readers leave it out. */
 static void undo(struct checkpoint_dir *s, bool full)
 {
-	if (full) {
-		uint64_t number = s->files[--s->count].number;
-		unlinkat(s->fd, file_name(number, ".new").s, 0);
-	} else if (ftruncate(s->out_fd, (off_t)s->out_end) < 0) {
-		/* the damaged end is left out */
-	}
+	if (full)
+		unlinkat(s->fd, file_name(s->files[--s->count].number, ".new").s, 0);
+	else
+		(void)!ftruncate(s->out_fd, (off_t)s->out_end); /* or the damaged end is left out */
 	close_out(s);
 }
 

@@ -19,48 +19,65 @@ void cursors_release(struct cursors *t)
 	*t = (struct cursors){0};
 }
 
-struct topic *cursors_topic(struct cursors *t, const char *name)
+/* What a topic or a partition is looked for by. */
+struct key {
+	const char *topic;
+	int32_t partition;
+};
+
+static int compare_topic(const struct cursors *t, size_t i, const struct key *key)
 {
-	size_t lo = 0, hi = t->topic_count;
+	return strcmp(t->topics[i]->name, key->topic);
+}
+
+static int compare_cursor(const struct cursors *t, size_t i, const struct key *key)
+{
+	const struct cursor *c = t->items[i];
+	int r = strcmp(c->topic->name, key->topic);
+	return r ? r : (c->partition > key->partition) - (c->partition < key->partition);
+}
+
+/* Find KEY among COUNT things in COMPARE's order: *RET is where it is, or belongs. */
+static bool find(const struct cursors *t, size_t count, const struct key *key,
+	int (*compare)(const struct cursors *t, size_t i, const struct key *key), size_t *ret)
+{
+	size_t lo = 0, hi = count;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		int r = strcmp(t->topics[mid]->name, name);
-		if (r == 0)
-			return t->topics[mid];
+		int r = compare(t, mid, key);
+		if (r == 0) {
+			*ret = mid;
+			return true;
+		}
 		if (r < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
+	*ret = lo;
+	return false;
+}
+
+struct topic *cursors_topic(struct cursors *t, const char *name)
+{
+	size_t i;
+	if (find(t, t->topic_count, &(struct key){.topic = name}, compare_topic, &i))
+		return t->topics[i];
 	struct topic *topic = xcalloc(1, sizeof *topic);
 	topic->name = xstrdup(name);
 	topic->recorded = -1;
 	t->topics = xreallocarray(t->topics, t->topic_count + 1, sizeof *t->topics);
-	memmove(t->topics + lo + 1, t->topics + lo, (t->topic_count - lo) * sizeof *t->topics);
-	t->topics[lo] = topic;
+	memmove(t->topics + i + 1, t->topics + i, (t->topic_count - i) * sizeof *t->topics);
+	t->topics[i] = topic;
 	t->topic_count++;
 	return topic;
 }
 
-static int compare(const struct cursor *c, const char *topic, int32_t partition)
-{
-	int r = strcmp(c->topic->name, topic);
-	return r ? r : (c->partition > partition) - (c->partition < partition);
-}
-
 struct cursor *cursors_get(struct cursors *t, const char *topic, int32_t partition)
 {
-	size_t lo = 0, hi = t->count;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int r = compare(t->items[mid], topic, partition);
-		if (r == 0)
-			return t->items[mid];
-		if (r < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	size_t i;
+	if (find(t, t->count, &(struct key){topic, partition}, compare_cursor, &i))
+		return t->items[i];
 	struct cursor *c = xcalloc(1, sizeof *c);
 	*c = (struct cursor){.topic = cursors_topic(t, topic),
 		.partition = partition,
@@ -75,8 +92,8 @@ struct cursor *cursors_get(struct cursors *t, const char *topic, int32_t partiti
 		.anchor_max_ms = -1,
 		.checked = OFFSET_NONE};
 	t->items = xreallocarray(t->items, t->count + 1, sizeof *t->items);
-	memmove(t->items + lo + 1, t->items + lo, (t->count - lo) * sizeof *t->items);
-	t->items[lo] = c;
+	memmove(t->items + i + 1, t->items + i, (t->count - i) * sizeof *t->items);
+	t->items[i] = c;
 	t->count++;
 	return c;
 }

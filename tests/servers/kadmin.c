@@ -83,12 +83,25 @@ static rd_kafka_event_t *answer(struct admin *admin, rd_kafka_AdminOptions_t *op
 	return event;
 }
 
-static void check_topics(const rd_kafka_topic_result_t *const *topics, size_t n)
+/* Waits for the answer to OPT's request, which is about topics, and dies of what is wrong with one of them. */
+static void answer_for_topics(struct admin *admin, rd_kafka_AdminOptions_t *opt)
 {
+	rd_kafka_event_t *event = answer(admin, opt);
+	const rd_kafka_topic_result_t **topics = NULL;
+	size_t n = 0;
+	if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_CREATETOPICS_RESULT)
+		topics = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &n);
+	else if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_CREATEPARTITIONS_RESULT)
+		topics = rd_kafka_CreatePartitions_result_topics(rd_kafka_event_CreatePartitions_result(event), &n);
+	else if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_DELETETOPICS_RESULT)
+		topics = rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event), &n);
+	if (!topics)
+		die(EXIT_NO, "no answer about topics");
 	for (size_t i = 0; i < n; i++)
 		if (rd_kafka_topic_result_error(topics[i]))
 			die(EXIT_NO, "%s: %s", rd_kafka_topic_result_name(topics[i]),
 				rd_kafka_topic_result_error_string(topics[i]));
+	rd_kafka_event_destroy(event);
 }
 
 static void check_partitions(const rd_kafka_topic_partition_list_t *list)
@@ -145,14 +158,11 @@ static void await_partitions(struct admin *admin, const char *topic, int partiti
 static void create_topic(struct admin *admin, char **argv)
 {
 	int partitions = (int)number(argv[1], 1, INT_MAX);
-	rd_kafka_AdminOptions_t *opt = options(admin, RD_KAFKA_ADMIN_OP_CREATETOPICS);
 	int64_t deadline = clock_ms() + TIMEOUT_MS;
-	const rd_kafka_topic_result_t **topics;
-	rd_kafka_event_t *event;
-	rd_kafka_NewTopic_t *topic;
+	rd_kafka_AdminOptions_t *opt = options(admin, RD_KAFKA_ADMIN_OP_CREATETOPICS);
 	char err[512];
-	size_t n;
-	if (!(topic = rd_kafka_NewTopic_new(argv[0], partitions, -1, err, sizeof(err))))
+	rd_kafka_NewTopic_t *topic = rd_kafka_NewTopic_new(argv[0], partitions, -1, err, sizeof(err));
+	if (!topic)
 		die(EXIT_NO, "%s", err);
 	for (char **pair = argv + 2; *pair; pair++) {
 		const char *value = split_pair(*pair);
@@ -161,10 +171,7 @@ static void create_topic(struct admin *admin, char **argv)
 			die(EXIT_NO, "topic property '%s' is refused", *pair);
 	}
 	rd_kafka_CreateTopics(admin->rk, &topic, 1, opt, admin->queue);
-	event = answer(admin, opt);
-	topics = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &n);
-	check_topics(topics, n);
-	rd_kafka_event_destroy(event);
+	answer_for_topics(admin, opt);
 	rd_kafka_NewTopic_destroy(topic);
 	await_partitions(admin, argv[0], partitions, deadline);
 }
@@ -172,20 +179,14 @@ static void create_topic(struct admin *admin, char **argv)
 static void grow_topic(struct admin *admin, char **argv)
 {
 	int partitions = (int)number(argv[1], 1, INT_MAX);
-	rd_kafka_AdminOptions_t *opt = options(admin, RD_KAFKA_ADMIN_OP_CREATEPARTITIONS);
 	int64_t deadline = clock_ms() + TIMEOUT_MS;
-	const rd_kafka_topic_result_t **topics;
-	rd_kafka_NewPartitions_t *more;
-	rd_kafka_event_t *event;
+	rd_kafka_AdminOptions_t *opt = options(admin, RD_KAFKA_ADMIN_OP_CREATEPARTITIONS);
 	char err[512];
-	size_t n;
-	if (!(more = rd_kafka_NewPartitions_new(argv[0], (size_t)partitions, err, sizeof(err))))
+	rd_kafka_NewPartitions_t *more = rd_kafka_NewPartitions_new(argv[0], (size_t)partitions, err, sizeof(err));
+	if (!more)
 		die(EXIT_NO, "%s", err);
 	rd_kafka_CreatePartitions(admin->rk, &more, 1, opt, admin->queue);
-	event = answer(admin, opt);
-	topics = rd_kafka_CreatePartitions_result_topics(rd_kafka_event_CreatePartitions_result(event), &n);
-	check_topics(topics, n);
-	rd_kafka_event_destroy(event);
+	answer_for_topics(admin, opt);
 	rd_kafka_NewPartitions_destroy(more);
 	await_partitions(admin, argv[0], partitions, deadline);
 }
@@ -194,14 +195,8 @@ static void delete_topic(struct admin *admin, char **argv)
 {
 	rd_kafka_AdminOptions_t *opt = options(admin, RD_KAFKA_ADMIN_OP_DELETETOPICS);
 	rd_kafka_DeleteTopic_t *topic = rd_kafka_DeleteTopic_new(argv[0]);
-	const rd_kafka_topic_result_t **topics;
-	rd_kafka_event_t *event;
-	size_t n;
 	rd_kafka_DeleteTopics(admin->rk, &topic, 1, opt, admin->queue);
-	event = answer(admin, opt);
-	topics = rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event), &n);
-	check_topics(topics, n);
-	rd_kafka_event_destroy(event);
+	answer_for_topics(admin, opt);
 	rd_kafka_DeleteTopic_destroy(topic);
 }
 

@@ -1,49 +1,8 @@
 /* common/stream/ackd, ackdir and ack: the socket between sinks and consume. */
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
-#include "common/stream/ack.h"
-#include "common/stream/ackd.h"
-#include "tests/unit/check.h"
-
-/* A good first line, in front of others. */
-#define HELLO "{\"m\":\"hello\",\"v\":1,\"run\":\"0000000000000abc\",\"sink\":\"x\"}\n"
-
-static struct ackd d;
-static struct strbuf err = STRBUF_INIT;
-
-static void open_for(size_t sinks)
-{
-	strbuf_clear(&err);
-	CHECK_INT(ackd_open(&d, 0xabc, sinks, &err), 0);
-}
-
-/* An S mark of run RUN that names the socket of d. */
-static struct mark start_mark(struct strbuf *text, uint64_t run)
-{
-	struct mark m = {.kind = MARK_START, .run = run}, parsed = {0};
-	size_t start;
-	mark_begin(text, &m, &start);
-	strbuf_addf(text, ",\"socket\":\"%s\"", d.path);
-	mark_end(text, start);
-	CHECK_INT(mark_parse(text->s, text->len, &parsed), 0);
-	return parsed;
-}
-
-static void hello(struct ack *ack, const char *table)
-{
-	struct strbuf text = STRBUF_INIT;
-	struct mark m = start_mark(&text, 0xabc);
-	ack->fd = -1;
-	CHECK_INT(ack_hello(ack, &m, "test", table, table && strcmp(table, "table-2") == 0), 0);
-	strbuf_release(&text);
-}
+#include "tests/unit/ackd.h"
 
 static int tell(struct ack *ack, uint64_t b, const char *at, const char *last, const char *parts, const char *table)
 {
@@ -52,17 +11,6 @@ static int tell(struct ack *ack, uint64_t b, const char *at, const char *last, c
 	int r = ack_at(ack, b, answer.s, table);
 	strbuf_release(&answer);
 	return r;
-}
-
-/* Send LINE as it is from a new connection; returns its descriptor. */
-static int say(const char *line)
-{
-	struct sockaddr_un addr = {.sun_family = AF_UNIX};
-	strcpy(addr.sun_path, d.path);
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	CHECK_INT(connect(fd, (const struct sockaddr *)&addr, sizeof addr), 0);
-	CHECK_INT(write(fd, line, strlen(line)), (ssize_t)strlen(line));
-	return fd;
 }
 
 static void test_modes_and_removal(void)
@@ -190,45 +138,6 @@ static void test_when_the_group_began(void)
 	ackd_close(&d);
 }
 
-static void test_what_is_refused(void)
-{
-	const char *bad[] = {
-		"{\"m\":\"hello\",\"v\":2,\"run\":\"0000000000000abc\",\"sink\":\"x\"}\n",
-		"{\"m\":\"hello\",\"v\":1,\"run\":\"0000000000000abd\",\"sink\":\"x\"}\n",
-		"{\"m\":\"ack\",\"b\":1}\n",
-		HELLO "{\"m\":\"ack\",\"b\":-1}\n",
-		HELLO "{\"m\":\"ack\"}\n",
-		HELLO "{\"m\":\"at\",\"q\":1,\"at\":[]"
-		      "}\n",
-		"{\"m\":\"hello\",\"v\":1,\"run\":\"0000000000000abc\",\"sink\":\"x\"}\nGET / HTTP/1.1\n",
-		"not json\n",
-		"\n",
-	};
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		open_for(1);
-		int fd = say(bad[i]);
-		int r = ackd_serve(&d, &err);
-		if (r != -EPROTO)
-			printf("# accepted: %s", bad[i]);
-		CHECK_INT(r, -EPROTO);
-		CHECK(err.len > 0);
-		close(fd);
-		ackd_close(&d);
-	}
-}
-
-static void test_too_many(void)
-{
-	struct ack a, b;
-	open_for(1);
-	hello(&a, NULL);
-	hello(&b, NULL);
-	CHECK_INT(ackd_serve(&d, &err), -EPROTO);
-	ack_release(&a);
-	ack_release(&b);
-	ackd_close(&d);
-}
-
 static void test_a_sink_that_goes(void)
 {
 	struct ack a;
@@ -275,48 +184,14 @@ static void test_sinks_that_leave_at_the_end(void)
 	ackd_close(&d);
 }
 
-static void test_split_lines(void)
-{
-	open_for(1);
-	int fd = say("{\"m\":\"hello\",\"v\":1,\"run\":\"0000000");
-	CHECK_INT(ackd_serve(&d, &err), 0);
-	CHECK(!ackd_ready(&d));
-	CHECK_INT(write(fd, "000000abc\",\"sink\":\"x\"}\n{\"m\":\"ack\",\"b\":1}\n{\"m", 44), 44);
-	CHECK_INT(ackd_serve(&d, &err), 0);
-	CHECK_INT(ackd_done(&d), 2);
-	close(fd);
-	ackd_close(&d);
-}
-
-static void test_no_socket(void)
-{
-	struct ack a = ACK_INIT;
-	struct strbuf text = STRBUF_INIT;
-	open_for(1);
-	struct mark m = start_mark(&text, 1);
-	ackd_close(&d);
-	CHECK_INT(ack_hello(&a, &m, "test", NULL, false), -ENOENT);
-	strbuf_clear(&text);
-	size_t start;
-	mark_begin(&text, &m, &start);
-	mark_end(&text, start);
-	CHECK_INT(mark_parse(text.s, text.len, &m), 0);
-	CHECK_INT(ack_hello(&a, &m, "test", NULL, false), -EBADMSG);
-	strbuf_release(&text);
-}
-
 int main(void)
 {
 	TEST(test_modes_and_removal);
 	TEST(test_two_sinks);
 	TEST(test_positions);
 	TEST(test_when_the_group_began);
-	TEST(test_what_is_refused);
-	TEST(test_too_many);
 	TEST(test_a_sink_that_goes);
 	TEST(test_sinks_that_leave_at_the_end);
-	TEST(test_split_lines);
-	TEST(test_no_socket);
 	strbuf_release(&err);
 	return check_done();
 }
