@@ -45,12 +45,6 @@ static int add_to(struct aggregate *a, struct pane *pane, const struct groups_ke
 	return faults_count(&a->query.faults) == faults ? 0 : report_fault(a, number, flow);
 }
 
-static int add_queued(struct aggregate *a, const struct queued *item, const struct value *values, struct flow *flow)
-{
-	a->query.now = item->at;
-	return add_to(a, a->queue.pane, &item->key, values, true, item->number, flow);
-}
-
 /* Add what waits. */
 static int drain(struct aggregate *a, struct flow *flow)
 {
@@ -58,10 +52,14 @@ static int drain(struct aggregate *a, struct flow *flow)
 	struct queue *q = &a->queue;
 	int r = 0;
 
-	queue_fetch(q);
-	for (size_t i = 0; i < q->count && !r; i++)
-		r = add_queued(a, &q->items[i], queue_values(q, i), flow);
-	q->count = 0;
+	if (q->keys.count)
+		groups_prefetch_slots(&q->keys, &q->pane->groups);
+	for (size_t i = 0; i < q->keys.count && !r; i++) {
+		struct groups_key key = groups_prefetch_key(&q->keys, i);
+		a->query.now = q->items[i].at;
+		r = add_to(a, q->pane, &key, queue_values(q, i), true, q->items[i].number, flow);
+	}
+	groups_prefetch_clear(&q->keys);
 	a->query.now = now;
 	return r;
 }
@@ -75,14 +73,14 @@ static int add_or_wait(struct aggregate *a, struct pane *pane, const struct valu
 	int r = 0;
 
 	query_key_of(&a->query, &pane->groups, values, &key);
-	if (q->count && (q->count == QUEUE_ROOM || pane != q->pane))
+	if (q->keys.count && (q->keys.count == GROUPS_PREFETCH || pane != q->pane))
 		r = drain(a, flow);
 	if (r)
 		return r;
 	q->pane = pane;
 	if (a->queues && pane->groups.count >= QUEUE_GROUPS && queue_add(q, &a->query, &key, values, number))
 		return 0;
-	r = q->count ? drain(a, flow) : 0;
+	r = q->keys.count ? drain(a, flow) : 0;
 	return r ? r : add_to(a, pane, &key, values, false, number, flow);
 }
 

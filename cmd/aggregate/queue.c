@@ -2,20 +2,21 @@
 #include "cmd/aggregate/queue.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/base/alloc.h"
 
 void queue_init(struct queue *q, const struct query *query)
 {
+	groups_prefetch_init(&q->keys);
 	q->width = query->accum_count;
-	q->values = xcalloc(QUEUE_ROOM * q->width + 1, sizeof *q->values);
+	q->values = xcalloc(GROUPS_PREFETCH * q->width + 1, sizeof *q->values);
 }
 
 void queue_release(struct queue *q)
 {
+	if (q->values)
+		groups_prefetch_release(&q->keys);
 	free(q->values);
-	q->values = NULL;
 }
 
 /* Numbers are taken from the value itself; texts, from the record. */
@@ -30,11 +31,8 @@ static inline bool stays(const struct queue *q, const struct value *v)
 bool queue_add(struct queue *q, const struct query *query, const struct groups_key *key, const struct value *values,
 	uint64_t number)
 {
-	struct queued *item = &q->items[q->count];
-	struct value *to = q->values + q->count * q->width;
+	struct value *to = q->values + q->keys.count * q->width;
 
-	if (key->s && key->len > QUEUE_KEY)
-		return false;
 	for (size_t i = 0; i < q->width; i++) {
 		int slot = query->accums[i].slot;
 		if (slot < 0)
@@ -43,20 +41,7 @@ bool queue_add(struct queue *q, const struct query *query, const struct groups_k
 			return false;
 		to[i] = values[slot];
 	}
-	item->key = *key;
-	item->number = number;
-	item->at = query->now;
-	if (key->s) {
-		memcpy(item->text, key->s, key->len);
-		item->key.s = item->text;
-	}
-	groups_prefetch(&q->pane->groups, key);
-	q->count++;
+	q->items[q->keys.count] = (struct queued){.number = number, .at = query->now};
+	groups_prefetch_add(&q->keys, &q->pane->groups, key);
 	return true;
-}
-
-void queue_fetch(const struct queue *q)
-{
-	for (size_t i = 0; i < q->count; i++)
-		groups_sooner(&q->pane->groups, q->items[i].key.tag);
 }

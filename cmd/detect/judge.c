@@ -20,6 +20,7 @@ int judge_begin(struct judge *j, uint64_t max_keys)
 		e = hash_seed_random(&j->rule.seed);
 	if (e < 0)
 		return e;
+	groups_prefetch_init(&j->soon);
 	strbuf_init(&j->key);
 	strbuf_init(&j->id);
 	j->alarms_at = sizeof(struct series) + ((method_size(&j->rule) + 7) & ~(size_t)7);
@@ -50,6 +51,7 @@ void judge_release(struct judge *j)
 {
 	judge_forget_all(j);
 	groups_release(&j->groups);
+	groups_prefetch_release(&j->soon);
 	strbuf_release(&j->key);
 	strbuf_release(&j->id);
 	fields_release(&j->keys);
@@ -171,12 +173,12 @@ static enum reason take_time(const struct judge *j, const struct value *values, 
 	return ret->ms > j->now_ms + AHEAD_MS ? FUTURE : JUDGED;
 }
 
-struct series *judge_series(struct judge *j, const char *key, size_t len, uint32_t *ret_slot, bool *ret_new)
+struct series *judge_series(struct judge *j, const struct groups_key *key, uint32_t *ret_slot, bool *ret_new)
 {
-	*ret_slot = groups_get(&j->groups, key, len, ret_new);
+	*ret_slot = groups_get_key(&j->groups, key, ret_new);
 	if (*ret_slot == GROUPS_NONE) {
 		make_room(j);
-		*ret_slot = groups_get(&j->groups, key, len, ret_new);
+		*ret_slot = groups_get_key(&j->groups, key, ret_new);
 	}
 	struct series *s = groups_state(&j->groups, *ret_slot);
 	if (*ret_new)
@@ -194,16 +196,16 @@ struct alarms *judge_alarms(const struct judge *j, struct series *s)
 /* The series of the record's key, begun anew if it was idle. */
 static struct series *find_series(struct judge *j, const struct look *look)
 {
-	const char *key = j->key.s + look->key_at;
+	struct groups_key key = groups_prefetch_key(&j->soon, look->key);
 	uint32_t slot;
 	bool new;
-	struct series *s = judge_series(j, key, look->key_len, &slot, &new);
+	struct series *s = judge_series(j, &key, &slot, &new);
 
 	if (new || !j->idle_ms || look->sample.ms - s->last_ms < j->idle_ms)
 		return s;
 	judge_forget(j, slot);
 	j->idle++;
-	return judge_series(j, key, look->key_len, &slot, &new);
+	return judge_series(j, &key, &slot, &new);
 }
 
 /* The method's say on a record of S. */
@@ -244,26 +246,27 @@ static struct verdict judge_alone(struct judge *j, const struct method_sample *s
 
 void judge_look(struct judge *j, const struct value *values, struct look *ret)
 {
-	*ret = (struct look){.key_at = j->key.len};
+	*ret = (struct look){0};
+	strbuf_clear(&j->key);
 	ret->reason = take_key(j, values);
 	if (ret->reason == JUDGED)
 		ret->reason = take_value(j, values, &ret->sample);
 	if (ret->reason == JUDGED)
 		ret->reason = take_time(j, values, &ret->sample);
-	ret->key_len = j->key.len - ret->key_at;
-	if (j->remembers)
-		ret->soon = groups_soon(&j->groups, j->key.s + ret->key_at, ret->key_len);
+	if (!j->remembers)
+		return;
+	struct groups_key key = groups_key_of(&j->groups, j->key.s, j->key.len);
+	ret->key = groups_prefetch_add(&j->soon, &j->groups, &key);
 }
 
-void judge_ready(const struct judge *j, const struct look *look)
+void judge_ready(const struct judge *j)
 {
-	if (j->remembers)
-		groups_sooner(&j->groups, look->soon);
+	groups_prefetch_slots(&j->soon, &j->groups);
 }
 
 void judge_next(struct judge *j)
 {
-	strbuf_clear(&j->key);
+	groups_prefetch_clear(&j->soon);
 }
 
 struct verdict judge_decide(struct judge *j, struct look *look)

@@ -10,7 +10,7 @@
 #include "cmd/detect/alarms.h"
 #include "cmd/detect/method.h"
 #include "common/data/fields.h"
-#include "common/data/groups.h"
+#include "common/data/groups_prefetch.h"
 #include "common/data/keys.h"
 #include "common/data/value.h"
 
@@ -47,7 +47,8 @@ struct judge {
 	int64_t cooldown_ms, idle_ms; /* 0: none */
 	/* Its own. */
 	struct groups groups;
-	size_t alarms_at; /* of a series, in bytes */
+	size_t alarms_at;            /* of a series, in bytes */
+	struct groups_prefetch soon; /* keys of records that wait for their verdicts */
 	struct strbuf key, id;
 	uint64_t batch, records; /* since the beginning of the state */
 	int64_t clock_ms;        /* the latest time of a record */
@@ -73,8 +74,7 @@ struct verdict {
 struct look {
 	enum reason reason; /* JUDGED: it can be */
 	struct method_sample sample;
-	size_t key_at, key_len; /* in j->key */
-	uint32_t soon;
+	size_t key; /* its number in j->soon */
 };
 
 /* Begin without keys, MAX_KEYS at most; what is set by others is.  0 or -errno of getrandom(2). */
@@ -82,11 +82,11 @@ int judge_begin(struct judge *j, uint64_t max_keys) MUST_CHECK;
 void judge_release(struct judge *j);
 
 /*
- * Look at some records one after the other, then decide on them in the same order; judge_next() begins anew.  What
- * is known about their keys comes out of memory meanwhile.
+ * Look at up to GROUPS_PREFETCH records one after the other, say that these are all, then decide on them in the same
+ * order; judge_next() begins anew.  What is known about their keys comes out of memory meanwhile.
  */
 void judge_look(struct judge *j, const struct value *values, struct look *ret);
-void judge_ready(const struct judge *j, const struct look *look);
+void judge_ready(const struct judge *j);
 struct verdict judge_decide(struct judge *j, struct look *look);
 void judge_next(struct judge *j);
 
@@ -96,8 +96,8 @@ void judge_batch(struct judge *j);
 /* In words: "without a number", … */
 const char *judge_reason(enum reason reason);
 
-/* The series of the LEN bytes at KEY, made if need be, which *RET_NEW says; others go when there are too many. */
-struct series *judge_series(struct judge *j, const char *key, size_t len, uint32_t *ret_slot, bool *ret_new);
+/* The series of KEY, made if need be, which *RET_NEW says; others go when there are too many. */
+struct series *judge_series(struct judge *j, const struct groups_key *key, uint32_t *ret_slot, bool *ret_new);
 
 void judge_forget(struct judge *j, uint32_t slot);
 void judge_forget_all(struct judge *j);

@@ -19,7 +19,6 @@
 
 #define UNSET        UINT64_MAX
 #define TIME_LONGEST 315360000000000 /* 10,000 years */
-#define AHEAD        16              /* records that are looked at before the first of them is decided on */
 
 static struct {
 	struct record_filter_opts common;
@@ -72,7 +71,7 @@ struct detector {
 		const char *rec;
 		size_t len;
 		struct value own;
-	} waiting[AHEAD];
+	} waiting[GROUPS_PREFETCH];
 	size_t waiting_count;
 };
 
@@ -116,8 +115,7 @@ static int decide_all(void *self, struct flow *flow)
 	struct detector *d = self;
 	int r = 0;
 
-	for (size_t i = 0; i < d->waiting_count; i++)
-		judge_ready(&d->judge, &d->waiting[i].look);
+	judge_ready(&d->judge);
 	for (size_t i = 0; i < d->waiting_count && r == 0; i++)
 		r = decide(d, &d->waiting[i], flow);
 	judge_next(&d->judge);
@@ -138,7 +136,7 @@ static int on_record(void *self, const struct value *values, const char *rec, si
 	judge_look(&d->judge, values, &w->look);
 	/* with --strict the message has the number of the record that was read last */
 	stays = stays && d->tag.format == RECORDS_JSON && !opts.strict;
-	return !stays || d->waiting_count == AHEAD ? decide_all(d, flow) : 0;
+	return !stays || d->waiting_count == GROUPS_PREFETCH ? decide_all(d, flow) : 0;
 }
 
 static int on_span(void *self, const char *s, size_t len, struct flow *flow)

@@ -69,17 +69,18 @@ static int get_judge(struct judge *j, bool *ret_all, struct stat_in *in)
 
 static int get_series(struct judge *j, struct stat_in *in)
 {
-	const unsigned char *key;
+	const unsigned char *text;
 	uint32_t slot;
 	size_t len;
 	bool new;
 
-	if (stat_get_bytes(in, &key, &len) < 0)
+	if (stat_get_bytes(in, &text, &len) < 0)
 		return -EBADMSG;
-	struct series *s = judge_series(j, (const char *)key, len, &slot, &new);
+	struct groups_key key = groups_key_of(&j->groups, (const char *)text, len);
+	struct series *s = judge_series(j, &key, &slot, &new);
 	if (!new) { /* of a state before */
 		judge_forget(j, slot);
-		s = judge_series(j, (const char *)key, len, &slot, &new);
+		s = judge_series(j, &key, &slot, &new);
 	}
 	if (stat_get_u64(in, &s->n) < 0 || stat_get_u64(in, &s->seen) < 0 || stat_get_i64(in, &s->last_ms) < 0 ||
 		alarms_load(judge_alarms(j, s), in) < 0)

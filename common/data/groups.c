@@ -105,11 +105,6 @@ uint32_t groups_find(const struct groups *g, const char *s, size_t len)
 	return groups_find_key(g, &key);
 }
 
-void groups_prefetch(const struct groups *g, const struct groups_key *key)
-{
-	__builtin_prefetch(&g->table[key->tag >> g->shift], 1);
-}
-
 /* Twice as many places. */
 static void grow(struct groups *g)
 {
@@ -153,28 +148,6 @@ static const char *keep_key(struct groups *g, const char *s, size_t len)
 	memcpy(copy, s, len);
 	g->key_bytes += len;
 	return copy;
-}
-
-uint32_t groups_soon(const struct groups *g, const char *s, size_t len)
-{
-	struct groups_key key = groups_key_of(g, s, len);
-
-	groups_prefetch(g, &key);
-	return key.tag;
-}
-
-void groups_sooner(const struct groups *g, uint32_t soon)
-{
-	size_t mask = g->size - 1;
-
-	for (size_t i = soon >> g->shift; g->table[i].slot; i = (i + 1) & mask) {
-		if (g->table[i].tag != soon)
-			continue;
-		const char *slot = (const char *)groups_slot(g, g->table[i].slot - 1);
-		for (size_t k = 0; k < g->slot_size + 63; k += 64)
-			__builtin_prefetch(slot + k, 1);
-		return;
-	}
 }
 
 uint32_t groups_get_key(struct groups *g, const struct groups_key *key, bool *ret_new)

@@ -63,18 +63,9 @@ uint32_t groups_find(const struct groups *g, const char *key, size_t len);
 /* The same, made when there is none, which *RET_NEW says; GROUPS_NONE: it would be one more than the limit. */
 uint32_t groups_get(struct groups *g, const char *key, size_t len, bool *ret_new);
 
-/*
- * For a key that will be looked up soon: get its place in the table to the cache, and when that is there (some other
- * keys later) its slot.  groups_soon() returns what groups_sooner() wants.  detect's zscore by 100,000 keys takes 540
- * ns a record when each waits for memory, 200 ns with 16 of them on the way at a time.
- */
-uint32_t groups_soon(const struct groups *g, const char *key, size_t len);
-void groups_sooner(const struct groups *g, uint32_t soon);
-
-/* The same for whoever keeps the key meanwhile: it is hashed once.  key.tag is what groups_sooner() wants. */
+/* The same for whoever keeps the key meanwhile (groups_prefetch.h): it is hashed once. */
 struct groups_key groups_key_of(const struct groups *g, const char *key, size_t len);
 struct groups_key groups_key_of_words(const struct groups *g, uint64_t lo, uint64_t hi, size_t len);
-void groups_prefetch(const struct groups *g, const struct groups_key *key);
 uint32_t groups_find_key(const struct groups *g, const struct groups_key *key);
 uint32_t groups_get_key(struct groups *g, const struct groups_key *key, bool *ret_new);
 
