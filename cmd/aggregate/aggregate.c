@@ -8,7 +8,7 @@
 #include "common/base/clock.h"
 
 /* A record's windows are closed. */
-static int add_late(struct aggregate *a, int64_t t_ms, const char *rec, size_t len, struct flow *flow)
+static int add_late(struct aggregate *a, const struct value *values, int64_t t_ms, struct flow *flow)
 {
 	void *block;
 
@@ -17,16 +17,11 @@ static int add_late(struct aggregate *a, int64_t t_ms, const char *rec, size_t l
 		enum store_found found =
 			store_block(&a->late, a->query.key.s, a->query.key.len, t_ms, WINDOW_NOT_BEGUN, &block);
 		if (found != STORE_OK)
-			return report_full(a, records_number(a->records));
-		query_block_add(&a->query, block, records_values(a->records));
+			return report_full(a, records_number(a->rf.records));
+		query_block_add(&a->query, block, values);
 		return 0;
 	}
-	int r = aside_add(
-		&a->aside, flow->input_marked, "late", records_input(a->records), records_number(a->records), rec, len);
-	if (r == 0)
-		return 0;
-	warn("cannot write '%s': %s", a->aside.path, diag_strerror(r));
-	return (int)diag_status(r);
+	return record_filter_put_aside(&a->rf, "late", flow);
 }
 
 /* Add a record to PANE: VALUES are those of the reader, or (TAKEN) one for each accumulator. */
@@ -46,8 +41,9 @@ static int add_to(struct aggregate *a, struct pane *pane, const struct groups_ke
 }
 
 /* Add what waits. */
-static int drain(struct aggregate *a, struct flow *flow)
+static int drain(void *self, struct flow *flow)
 {
+	struct aggregate *a = self;
 	struct accum_time now = a->query.now;
 	struct queue *q = &a->queue;
 	int r = 0;
@@ -68,7 +64,7 @@ static int drain(struct aggregate *a, struct flow *flow)
 static int add_or_wait(struct aggregate *a, struct pane *pane, const struct value *values, struct flow *flow)
 {
 	struct queue *q = &a->queue;
-	uint64_t number = records_number(a->records);
+	uint64_t number = records_number(a->rf.records);
 	struct groups_key key;
 	int r = 0;
 
@@ -109,63 +105,57 @@ static int take_time(struct aggregate *a, const struct value *values, int *ret, 
 	return *ret == 0;
 }
 
-static int add_to_session(
-	struct aggregate *a, const struct value *values, int64_t t_ms, const char *rec, size_t len, struct flow *flow)
+static int add_to_session(struct aggregate *a, const struct value *values, int64_t t_ms, struct flow *flow)
 {
-	uint64_t faults = faults_count(&a->query.faults), number = records_number(a->records);
+	uint64_t faults = faults_count(&a->query.faults), number = records_number(a->rf.records);
 	void *block;
 
 	query_key(&a->query, values);
 	enum store_found found =
 		store_block(&a->open, a->query.key.s, a->query.key.len, t_ms, a->watermark.at_ms, &block);
 	if (found == STORE_LATE)
-		return add_late(a, t_ms, rec, len, flow);
+		return add_late(a, values, t_ms, flow);
 	if (found == STORE_FULL)
 		return report_full(a, number);
 	query_block_add(&a->query, block, values);
 	return faults_count(&a->query.faults) == faults ? 0 : report_fault(a, number, flow);
 }
 
-static int add_record(struct aggregate *a, const char *rec, size_t len, struct flow *flow)
+static int add_record(
+	void *self, const struct value *values, const char *rec, size_t len, bool stays, struct flow *flow)
 {
-	const struct value *values = records_values(a->records);
+	struct aggregate *a = self;
 	int r = 0;
 
-	a->count.read++;
+	(void)rec, (void)len, (void)stays; /* the queue asks of each value whether it stays */
 	a->new_records = true;
 	if (a->window.kind && !take_time(a, values, &r, flow))
 		return r;
 	int64_t t_ms = a->query.now.ms;
 	if (!store_has_panes(&a->open))
-		return add_to_session(a, values, t_ms, rec, len, flow);
+		return add_to_session(a, values, t_ms, flow);
 	struct pane *pane = store_pane(&a->open, t_ms, a->watermark.at_ms);
 	if (pane)
 		return add_or_wait(a, pane, values, flow);
 	query_key(&a->query, values);
-	return add_late(a, t_ms, rec, len, flow);
+	return add_late(a, values, t_ms, flow);
 }
 
-int aggregate_take(struct aggregate *a, struct flow *flow)
+static int join_record(
+	void *self, const struct value *values, const char *rec, size_t len, bool stays, struct flow *flow)
 {
-	const char *rec;
-	size_t len;
-	int n, r = 0;
-
-	while (r == 0 && (n = records_next(a->records, &rec, &len)) != 0) {
-		if (n < 0)
-			r = report_unread(a, n, flow);
-		else if (n == 1)
-			r = a->opts->merge ? merge_record(a, flow) : add_record(a, rec, len, flow);
-	}
-	return r ? r : drain(a, flow);
+	(void)rec, (void)len, (void)stays;
+	return merge_record(self, values, flow);
 }
 
-int aggregate_take_span(struct aggregate *a, const char *s, size_t len, struct flow *flow)
+static int begin_span(void *self, const char *s, size_t len, struct flow *flow)
 {
+	struct aggregate *a = self;
+
+	(void)flow;
 	a->queue.span = s;
 	a->queue.span_end = s + len;
-	records_span(a->records, s, len, flow);
-	return aggregate_take(a, flow);
+	return 0;
 }
 
 /* A batch without windows. */
@@ -174,10 +164,10 @@ static int write_batch(struct aggregate *a, struct flow *flow)
 	void *block;
 
 	/* one row also when there was no record, but not when nothing could be opened */
-	bool nothing = !flow->mark && !a->count.read && flow->status;
+	bool nothing = !flow->mark && !a->rf.read && flow->status;
 	if (!a->query.keys.count && !nothing)
 		if (store_block(&a->open, "", 0, 0, 0, &block) != STORE_OK)
-			return report_full(a, records_number(a->records));
+			return report_full(a, records_number(a->rf.records));
 	double seconds = flow->mark ? (double)(flow->mark->end_ms - flow->mark->start_ms) / 1000 : 0;
 	int r = store_end_batch(&a->open, seconds, &a->emit, flow);
 	return r ? r : emit_flush(&a->emit, flow);
@@ -186,17 +176,12 @@ static int write_batch(struct aggregate *a, struct flow *flow)
 /* What came late goes out with the batch. */
 static int write_late(struct aggregate *a, struct flow *flow)
 {
-	if (a->keeps_late) {
-		int r = store_close(&a->late, INT64_MAX, true, &a->emit, flow);
-		store_release(&a->late);
-		store_init(&a->late, &a->window, &a->set, false);
-		return r;
-	}
-	int e = aside_batch(&a->aside, flow->mark);
-	if (e == 0)
+	if (!a->keeps_late)
 		return 0;
-	warn("cannot write '%s': %s", a->aside.path, diag_strerror(e));
-	return (int)diag_status(e);
+	int r = store_close(&a->late, INT64_MAX, true, &a->emit, flow);
+	store_release(&a->late);
+	store_init(&a->late, &a->window, &a->set, false);
+	return r;
 }
 
 /* The source's clock: with it, time goes on also when no record comes. */
@@ -211,16 +196,15 @@ static int tick(struct aggregate *a, struct flow *flow)
 	return store_close(&a->open, a->watermark.at_ms, false, &a->emit, flow);
 }
 
-int aggregate_batch(struct aggregate *a, struct flow *flow)
+static int end_batch(void *self, struct flow *flow)
 {
-	a->queue.span = a->queue.span_end = NULL;
-	if (a->opts->merge)
-		return merge_batch(a, flow);
+	struct aggregate *a = self;
+
 	if (!a->window.kind)
 		return write_batch(a, flow);
 	int r = tick(a, flow);
-	/* At the end of everything the rows are final, and come from aggregate_end. */
-	bool last = !flow->mark && !a->checkpoint.on;
+	/* At the end of everything the rows are final, and come from end_all(). */
+	bool last = !flow->mark && !a->rf.checkpoint.on;
 	if (!r && a->opts->when != WHEN_FINAL && a->new_records && !last)
 		r = store_peek(&a->open, a->opts->when == WHEN_UPDATE, &a->emit, flow);
 	a->new_records = false;
@@ -230,20 +214,31 @@ int aggregate_batch(struct aggregate *a, struct flow *flow)
 }
 
 /* With a state, the next run goes on with what is open. */
-int aggregate_end(struct aggregate *a, struct flow *flow)
+static int end_all(void *self, struct flow *flow)
 {
-	if (!a->window.kind || a->checkpoint.on || a->opts->merge)
+	struct aggregate *a = self;
+
+	if (!a->window.kind || a->rf.checkpoint.on)
 		return 0;
 	int r = store_close(&a->open, INT64_MAX, false, &a->emit, flow);
 	return r ? r : emit_flush(&a->emit, flow);
 }
 
-int aggregate_state(struct aggregate *a, enum filter_moment when, const struct mark *mark)
+static int join_batch(void *self, struct flow *flow)
 {
-	if (when == FILTER_RESUME && a->window.kind && !a->opts->merge && !a->opts->checkpoint.dir) {
-		warn("windows of a marked stream need --state DIR, or they are lost with the program; "
-		     "'--state none' allows that");
-		return EXIT_USAGE;
-	}
-	return checkpoint_step(&a->checkpoint, when, mark);
+	return merge_batch(self, flow);
 }
+
+const struct record_filter_ops aggregate_ops = {
+	.spec = &aggregate_spec,
+	.stream = {.batch = end_batch, .end = end_all},
+	.span = begin_span,
+	.record = add_record,
+	.settle = drain,
+};
+
+const struct record_filter_ops aggregate_merge_ops = {
+	.spec = &aggregate_spec,
+	.stream = {.batch = join_batch},
+	.record = join_record,
+};

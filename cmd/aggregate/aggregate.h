@@ -6,16 +6,13 @@
 #include "cmd/aggregate/queue.h"
 #include "cmd/aggregate/store.h"
 #include "common/data/future.h"
-#include "common/data/aside.h"
-#include "common/stream/filter.h"
-#include "common/stream/checkpoint.h"
+#include "common/data/record_filter.h"
 
 enum overflow { OVERFLOW_ERROR, OVERFLOW_OTHER };
 enum emit_when { WHEN_FINAL, WHEN_UPDATE, WHEN_BATCH };
 
 struct aggregate_opts {
-	struct filter_opts filter;
-	struct records_opts records;
+	struct record_filter_opts common;
 	struct emit_opts emit;
 	struct checkpoint_opts checkpoint;
 	const char *group;
@@ -25,13 +22,12 @@ struct aggregate_opts {
 	int64_t lateness_ms;
 	struct future future;
 	int when; /* enum emit_when */
-	bool strict, stats, merge;
+	bool strict, merge;
 };
 
-/* Records that could not be used, by reason. */
+/* Records that were left out, by reason. */
 struct counts {
-	uint64_t read, malformed, untimed, beyond, future, late;
-	uint64_t named; /* in messages */
+	uint64_t untimed, beyond, future, late;
 };
 
 /* For the message at the end; METRIC is NULL when there was none. */
@@ -42,8 +38,8 @@ struct first_fault {
 };
 
 struct aggregate {
+	struct record_filter rf;
 	const struct aggregate_opts *opts;
-	struct records *records;
 	struct query query;
 	struct emit emit;
 	struct pane_set set;
@@ -52,12 +48,10 @@ struct aggregate {
 	struct watermark watermark;
 	struct store open;
 	struct queue queue;
-	bool queues;        /* records may wait */
-	struct store late;  /* --late emit: what came late, of this batch */
-	struct aside aside; /* --late FILE */
-	bool keeps_late;    /* into `late` */
-	bool new_records;   /* since the last end of a batch */
-	struct checkpoint checkpoint;
+	bool queues;       /* records may wait */
+	struct store late; /* --late emit: what came late, of this batch */
+	bool keeps_late;   /* into `late` */
+	bool new_records;  /* since the last end of a batch */
 	/* --merge */
 	struct records *compiled; /* what the query was compiled for */
 	int merge_slots[2];       /* of .query and .state */
@@ -66,25 +60,26 @@ struct aggregate {
 	struct first_fault first_fault[FAULTS];
 };
 
+/* What aggregate does with records, and with rows of partial results (--merge). */
+extern const struct record_filter_ops aggregate_ops, aggregate_merge_ops;
+
+/* The option table, and what it is parsed into. */
+extern const struct opt_spec aggregate_spec;
+extern struct aggregate_opts aggregate_options;
+
 /*
- * Compile OPTS and the metrics in front of OPERANDS, up to LAST.  Returns how many metrics there were; -EINVAL with the
- * reason in ERR (a usage error), or another -errno.  A is to be released whatever it returns.
+ * Compile OPTS and the metrics in front of OPERANDS, up to LAST, with a->rf, which is open.  Returns how many metrics
+ * there were; -EINVAL with the reason in ERR (a usage error), or another -errno.  A begins zeroed, and is to be
+ * released whatever this returns.
  */
 int aggregate_init(struct aggregate *a, const struct aggregate_opts *opts, char **operands, char **last,
 	struct strbuf *err) MUST_CHECK;
 
-/* Open the state.  0, or the exit status after a message. */
-int aggregate_open(struct aggregate *a) MUST_CHECK;
+/* Open the state, and the file of --late; OPERANDS are the inputs.  OPT_GO, or an exit status after a message. */
+int aggregate_open(struct aggregate *a, char **operands) MUST_CHECK;
 
-/* Free everything; what is left to be written goes to files.  Returns STATUS, or a worse one after a message. */
-int aggregate_release(struct aggregate *a, int status) MUST_CHECK;
-
-/* The callbacks of filter.h. */
-int aggregate_take_span(struct aggregate *a, const char *s, size_t len, struct flow *flow) MUST_CHECK;
-int aggregate_take(struct aggregate *a, struct flow *flow) MUST_CHECK; /* the records that a->records has */
-int aggregate_batch(struct aggregate *a, struct flow *flow) MUST_CHECK;
-int aggregate_end(struct aggregate *a, struct flow *flow) MUST_CHECK;
-int aggregate_state(struct aggregate *a, enum filter_moment when, const struct mark *mark) MUST_CHECK;
+/* Free everything but a->rf. */
+void aggregate_release(struct aggregate *a);
 
 /* Say at the end what could not be used. */
 void aggregate_report(const struct aggregate *a);

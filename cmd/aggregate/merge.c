@@ -17,13 +17,13 @@ int merge_init(struct aggregate *a)
 	struct expr_field field;
 	int r;
 
-	a->compiled = a->records;
-	a->records = NULL;
-	r = records_new(&a->records, &json, &a->opts->filter, &err);
+	a->compiled = a->rf.records;
+	a->rf.records = NULL;
+	r = records_new(&a->rf.records, &json, &a->opts->common.filter, &err);
 	for (int i = 0; r == 0 && i < 2; i++) {
 		r = records_field(&field, i ? ".state" : ".query", &err);
 		if (r == 0)
-			a->merge_slots[i] = records_add(a->records, &field, &err);
+			a->merge_slots[i] = records_add(a->rf.records, &field, &err);
 		path_release(&field.path);
 	}
 	strbuf_release(&err);
@@ -59,19 +59,17 @@ static int join(struct aggregate *a, const char *s, size_t len)
 	return r < 0 ? r : block ? 0 : -EDQUOT;
 }
 
-int merge_record(struct aggregate *a, struct flow *flow)
+int merge_record(struct aggregate *a, const struct value *values, struct flow *flow)
 {
-	const struct value *values = records_values(a->records);
 	const struct value *query = &values[a->merge_slots[0]], *state = &values[a->merge_slots[1]];
 	struct strbuf text = STRBUF_INIT;
 	size_t len;
 
-	a->count.read++;
 	if (query->type != VALUE_STRING || state->type != VALUE_STRING)
 		return report_bad(a, "this is no partial result", flow);
 	if (query->len != strlen(a->emit.query_id) || memcmp(query->s, a->emit.query_id, query->len) != 0) {
-		warn("%s: record %llu: this is a partial result of another query", records_input(a->records),
-			(unsigned long long)records_number(a->records));
+		warn("%s: record %llu: this is a partial result of another query", records_input(a->rf.records),
+			(unsigned long long)records_number(a->rf.records));
 		return EXIT_DATA;
 	}
 	strbuf_grow(&text, state->len + 4);
@@ -80,7 +78,7 @@ int merge_record(struct aggregate *a, struct flow *flow)
 		r = join(a, text.s, len);
 	strbuf_release(&text);
 	if (r == -EDQUOT)
-		return report_full(a, records_number(a->records));
+		return report_full(a, records_number(a->rf.records));
 	if (r == -EINVAL)
 		return report_bad(a, "it has records beyond --max-groups: --overflow other joins them", flow);
 	if (r == -EPROTONOSUPPORT)

@@ -9,12 +9,12 @@
 
 #include "cmd/aggregate/aggregate.h"
 
-/* Read rows of partial results from now on; what was compiled for a->records stays.  -ENOMEM. */
+/* Read rows of partial results from now on; what was compiled for a->rf.records stays.  -ENOMEM. */
 int merge_init(struct aggregate *a) MUST_CHECK;
 void merge_release(struct aggregate *a);
 
-/* The record that a->records has read is a partial result.  As a callback of filter.h. */
-int merge_record(struct aggregate *a, struct flow *flow) MUST_CHECK;
+/* VALUES are those of a partial result.  As a callback of filter.h. */
+int merge_record(struct aggregate *a, const struct value *values, struct flow *flow) MUST_CHECK;
 
 /* Write all and begin anew.  As a callback of filter.h. */
 int merge_batch(struct aggregate *a, struct flow *flow) MUST_CHECK;

@@ -1,48 +1,15 @@
 /* What is said about records that could not be used: see report.h. */
 #include "cmd/aggregate/report.h"
 
-#include <errno.h>
 #include <inttypes.h>
 
 #include "common/base/alloc.h"
-
-/* Records are named up to this many. */
-#define MESSAGES 10
-
-/* The record is wrong: a plain stream goes on without it; in a marked one its batch must not be acknowledged. */
-static int reject(struct aggregate *a, uint64_t number, const char *where, const char *what, struct flow *flow)
-{
-	if (a->count.named++ < MESSAGES)
-		warn("%s: record %" PRIu64 "%s: %s", records_input(a->records), number, where, what);
-	if (number == records_number(a->records))
-		records_refuse(a->records, flow);
-	flow_fail(flow, EXIT_DATA);
-	return flow->input_marked ? EXIT_DATA : 0;
-}
-
-int report_unread(struct aggregate *a, int n, struct flow *flow)
-{
-	const struct records_error *e = records_error(a->records);
-	struct strbuf where = STRBUF_INIT;
-
-	if (n != -EBADMSG) {
-		warn("%s: %s", records_input(a->records), n == -ENOENT ? e->what : diag_strerror(n));
-		return diag_status(n == -ENOENT ? -EBADMSG : n);
-	}
-	a->count.read++;
-	a->count.malformed++;
-	strbuf_addf(&where, ", byte %zu", e->pos + 1);
-	int r = reject(a, records_number(a->records), where.s, e->what, flow);
-	strbuf_release(&where);
-	return r;
-}
 
 /* The record's first fault of a kind; *NAMED: it has been named for another one. */
 static int report_kind(struct aggregate *a, enum fault fault, uint64_t number, bool *named, struct flow *flow)
 {
 	const char *metric = a->query.faults.of[fault].metric, *what = a->query.faults.of[fault].what;
 	struct first_fault *first = &a->first_fault[fault];
-	struct strbuf where = STRBUF_INIT;
 	int r = 0;
 
 	a->query.faults.of[fault].metric = NULL;
@@ -50,15 +17,12 @@ static int report_kind(struct aggregate *a, enum fault fault, uint64_t number, b
 		return 0;
 	if (!first->metric)
 		*first = (struct first_fault){.metric = xstrdup(metric),
-			.input = xstrdup(records_input(a->records)),
+			.input = xstrdup(records_input(a->rf.records)),
 			.what = what,
 			.record = number};
-	if (a->opts->strict && !*named) {
-		strbuf_addf(&where, ", %s", metric);
-		r = reject(a, number, where.s, what, flow);
-	}
+	if (a->opts->strict && !*named)
+		r = record_filter_refuse_number(&a->rf, number, metric, what, flow);
 	*named = true;
-	strbuf_release(&where);
 	return r;
 }
 
@@ -74,27 +38,27 @@ int report_fault(struct aggregate *a, uint64_t number, struct flow *flow)
 int report_untimed(struct aggregate *a, struct flow *flow)
 {
 	a->count.untimed++;
-	return a->opts->strict ? reject(a, records_number(a->records), ", --time", "this is no time", flow) : 0;
+	return a->opts->strict ? record_filter_refuse(&a->rf, "--time", "this is no time", flow) : 0;
 }
 
 int report_beyond(struct aggregate *a, struct flow *flow)
 {
 	a->count.beyond++;
-	return a->opts->strict ? reject(a, records_number(a->records), ", --window",
-					 "its window is not within the years 1 to 9999", flow)
-			       : 0;
+	return a->opts->strict
+		       ? record_filter_refuse(&a->rf, "--window", "its window is not within the years 1 to 9999", flow)
+		       : 0;
 }
 
 int report_bad(struct aggregate *a, const char *what, struct flow *flow)
 {
-	a->count.malformed++;
-	return reject(a, records_number(a->records), "", what, flow);
+	a->rf.malformed++;
+	return record_filter_refuse(&a->rf, NULL, what, flow);
 }
 
 int report_full(struct aggregate *a, uint64_t number)
 {
-	warn("%s: record %" PRIu64 " is of one more group than %" PRIu64 " (--max-groups)", records_input(a->records),
-		number, a->opts->max_groups);
+	warn("%s: record %" PRIu64 " is of one more group than %" PRIu64 " (--max-groups)",
+		records_input(a->rf.records), number, a->opts->max_groups);
 	return EXIT_TEMP;
 }
 
@@ -125,8 +89,8 @@ static void say_faults(const struct aggregate *a)
 static void report_late(const struct aggregate *a, uint64_t n)
 {
 	const char *fate = a->keeps_late ? diag_plural(n, "written as a late one", "written as late ones")
-			   : a->opts->late && a->aside.open ? "kept aside"
-							    : "left out";
+			   : a->opts->late && a->rf.aside.open ? "kept aside"
+							       : "left out";
 
 	if (n)
 		warn("%" PRIu64 " %s %s", n,
@@ -152,8 +116,6 @@ void aggregate_report(const struct aggregate *a)
 {
 	const struct counts *n = &a->count;
 
-	if (n->named > MESSAGES)
-		warn("%" PRIu64 " records could not be used; the first %d are named above", n->named, MESSAGES);
 	if (!a->opts->strict)
 		report_lenient(a);
 	if (a->set.other && a->set.overflowed)
@@ -161,10 +123,10 @@ void aggregate_report(const struct aggregate *a)
 			diag_plural(a->set.overflowed, "record", "records"));
 	say(n->future, "from the future", " (--future)");
 	report_late(a, n->late);
-	if (a->opts->stats)
+	if (a->opts->common.stats)
 		warn("records %" PRIu64 ", malformed %" PRIu64 ", values left out %" PRIu64
 		     ", beyond --max-groups %" PRIu64 ", late %" PRIu64 ", without a time %" PRIu64
 		     ", beyond the years 1 to 9999 %" PRIu64 ", from the future %" PRIu64,
-			n->read, n->malformed, faults_count(&a->query.faults), a->set.overflowed, n->late, n->untimed,
-			n->beyond, n->future);
+			a->rf.read, a->rf.malformed, faults_count(&a->query.faults), a->set.overflowed, n->late,
+			n->untimed, n->beyond, n->future);
 }

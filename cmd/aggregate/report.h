@@ -1,16 +1,13 @@
 /*
- * What is said about records that could not be used.
+ * What is said about records that could not be used, beside what the record filter says of malformed ones.
  *
- * The first few of them are named, the rest is counted (aggregate_report).  Each returns as a callback of filter.h: 0
- * to go on without the record, or an exit status.
+ * With --strict they are refused there, else counted (aggregate_report).  Each returns as a callback of filter.h: 0 to
+ * go on without the record, or an exit status.
  */
 #ifndef WEIR_AGGREGATE_REPORT_H
 #define WEIR_AGGREGATE_REPORT_H
 
 #include "cmd/aggregate/aggregate.h"
-
-/* records_next has returned N, below 0. */
-int report_unread(struct aggregate *a, int n, struct flow *flow);
 
 /* A metric could not use what it got from record NUMBER. */
 int report_fault(struct aggregate *a, uint64_t number, struct flow *flow);

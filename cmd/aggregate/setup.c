@@ -23,12 +23,12 @@ static int init_clock(struct aggregate *a, const char *text, struct strbuf *err)
 
 	a->clock.slot = -1;
 	if (r == 0 && expr_is_field(a->clock.expr)) {
-		r = records_add(a->records, expr_field(a->clock.expr, 0), &why);
+		r = records_add(a->rf.records, expr_field(a->clock.expr, 0), &why);
 		a->clock.slot = r;
 		expr_free(a->clock.expr);
 		a->clock.expr = NULL;
 	} else if (r == 0) {
-		r = records_bind(a->records, a->clock.expr, &why);
+		r = records_bind(a->rf.records, a->clock.expr, &why);
 	}
 	if (r < 0)
 		strbuf_addf(err, "--time: %s", why.s);
@@ -73,8 +73,8 @@ static int check_partial(const struct aggregate *a, struct strbuf *err)
 	}
 	if (o->emit.partial && (o->when || o->emit.having || o->emit.sort || o->emit.limit != UINT64_MAX))
 		return refuse(err, "--partial goes without --emit, --having, --sort and -n: no group may be missing");
-	if (o->merge &&
-		(o->when || o->late || o->lateness_ms || o->future.given || o->checkpoint.dir || o->records.header))
+	if (o->merge && (o->when || o->late || o->lateness_ms || o->future.given || o->checkpoint.dir ||
+				o->common.records.header))
 		return refuse(err, "--merge goes without --emit, --late, --lateness, --future, --state and --header");
 	return 0;
 }
@@ -100,9 +100,8 @@ static bool can_queue(const struct query *q)
 }
 
 /* Everything is compiled: make what holds the groups. */
-static int init_stores(struct aggregate *a, struct strbuf *err)
+static int init_stores(struct aggregate *a)
 {
-	const char *late = a->opts->late;
 	int r = hash_seed_random(&a->set.seed);
 
 	a->set.query = &a->query;
@@ -115,11 +114,7 @@ static int init_stores(struct aggregate *a, struct strbuf *err)
 	store_init(&a->open, &a->window, &a->set, a->opts->merge);
 	if (a->keeps_late)
 		store_init(&a->late, &a->window, &a->set, false);
-	else if (late && strcmp(late, "drop") != 0)
-		r = aside_open(&a->aside, late);
-	if (r < 0)
-		strbuf_addf(err, "cannot open '%s': %s", late, diag_strerror(r));
-	return r == -EINVAL ? -EIO : r;
+	return 0;
 }
 
 /* What partial results must have in common. */
@@ -138,17 +133,17 @@ static void identify(struct aggregate *a)
 int aggregate_init(
 	struct aggregate *a, const struct aggregate_opts *opts, char **operands, char **last, struct strbuf *err)
 {
-	*a = (struct aggregate){.opts = opts, .aside = {.lines = STRBUF_INIT}};
+	a->opts = opts;
 	query_init(&a->query);
 	strbuf_init(&a->emit.order);
-	int n = 0, r = records_new(&a->records, &opts->records, &opts->filter, err);
-	if (r == 0 && opts->group) {
-		r = fields_add(&a->query.keys, opts->group, a->records, err);
+	int n = 0, r = 0;
+	if (opts->group) {
+		r = fields_add(&a->query.keys, opts->group, a->rf.records, err);
 		if (r < 0)
 			strbuf_addstr(err, " (-g)");
 	}
 	if (r == 0)
-		n = query_metrics(&a->query, operands, last, a->records, err);
+		n = query_metrics(&a->query, operands, last, a->rf.records, err);
 	if (r < 0 || n <= 0)
 		return r < 0 ? r : n;
 	r = init_window(a, err);
@@ -158,7 +153,7 @@ int aggregate_init(
 		r = emit_init(&a->emit, &opts->emit, &a->query, columns(a), err);
 	a->emit.strict = opts->strict;
 	if (r == 0)
-		r = init_stores(a, err);
+		r = init_stores(a);
 	if (r == 0)
 		identify(a);
 	if (r == 0 && opts->merge)
@@ -166,7 +161,7 @@ int aggregate_init(
 	return r < 0 ? r : n;
 }
 
-int aggregate_open(struct aggregate *a)
+int aggregate_open(struct aggregate *a, char **operands)
 {
 	const struct aggregate_opts *o = a->opts;
 	struct strbuf text = STRBUF_INIT;
@@ -176,20 +171,16 @@ int aggregate_open(struct aggregate *a)
 	for (const char *s = o->time ? o->time : ""; *s; s++)
 		strbuf_addch(&text, *s == '\n' ? ' ' : *s);
 	strbuf_addf(&text, "; lateness %lld; emit %d", (long long)o->lateness_ms, o->when);
-	int r = checkpoint_open(&a->checkpoint, &o->checkpoint, &state_form, a, text.s);
+	const char *windows = a->window.kind && !o->merge ? "--window" : NULL;
+	int r = record_filter_state(&a->rf, &o->checkpoint, &state_form, a, text.s, windows);
 	strbuf_release(&text);
-	return r;
+	if (r != OPT_GO || a->keeps_late || !o->late || strcmp(o->late, "drop") == 0)
+		return r;
+	return record_filter_aside(&a->rf, "--late", o->late, operands);
 }
 
-int aggregate_release(struct aggregate *a, int status)
+void aggregate_release(struct aggregate *a)
 {
-	int r = aside_close(&a->aside);
-
-	if (r < 0) {
-		warn("cannot write '%s': %s", a->aside.path, diag_strerror(r));
-		status = (int)diag_status(r) > status ? (int)diag_status(r) : status;
-	}
-	checkpoint_release(&a->checkpoint);
 	merge_release(a);
 	queue_release(&a->queue);
 	store_release(&a->open);
@@ -197,10 +188,8 @@ int aggregate_release(struct aggregate *a, int status)
 	emit_release(&a->emit);
 	query_release(&a->query);
 	expr_free(a->clock.expr);
-	records_free(a->records);
 	for (int i = 0; i < FAULTS; i++) {
 		free(a->first_fault[i].metric);
 		free(a->first_fault[i].input);
 	}
-	return status;
 }

@@ -115,6 +115,7 @@ static int take_other(struct record_filter *rf, int n, const char *rec, size_t l
 static int take(struct record_filter *rf, const char *s, const char *end, struct flow *flow)
 {
 	const struct record_filter_ops *ops = rf->ops;
+	const struct value *values = NULL; /* where they are does not change once a record was read */
 	const char *rec = NULL;
 	size_t len = 0;
 	int n, r = ops->span ? ops->span(rf->self, s, (size_t)(end - s), flow) : 0;
@@ -126,8 +127,10 @@ static int take(struct record_filter *rf, const char *s, const char *end, struct
 			r = take_other(rf, n, rec, len, flow);
 			continue;
 		}
+		if (!values)
+			values = records_values(rf->records);
 		rf->read++;
-		r = ops->record(rf->self, records_values(rf->records), rec, len, rec >= s && rec < end, flow);
+		r = ops->record(rf->self, values, rec, len, rec >= s && rec < end, flow);
 	}
 	return r ? r : settle(rf, flow);
 }

@@ -225,11 +225,22 @@ at() {
 	assert_equal "$(jq -s 'map(select(.other) | .count) | add' <<<"$output")" 51
 }
 
+@test "window: the file of --late is neither an input nor the output, and not standard output by name" {
+	echo '{"t":1000000000}' >in
+	run -2 weir aggregate --window 'tumbling 1m' --time .t --late in count in
+	assert_output "weir aggregate: the file of --late is also an input (try 'weir aggregate --help')"
+	run -2 bash -c 'weir aggregate --window "tumbling 1m" --time .t --late out count in >>out'
+	[[ $output == *'the file of --late is also the output'* ]]
+	run -2 weir aggregate --window 'tumbling 1m' --time .t --late - count in
+	[[ $output == *'--late needs a file (/dev/stderr is one)'* ]]
+	[[ ! -e ./- ]]
+}
+
 @test "window: on a marked stream it wants --state" {
 	printf 'S\nR 0 0:-:0\n{"t":1000000000}\nB 1 0:0:1\nF 1\n' | python3 "$MARKS" >in
 	run bash -c 'weir aggregate --window "tumbling 1m" --time .t count <in | cat >out; exit ${PIPESTATUS[0]}'
 	assert_status 2
-	[[ $output == *"need --state DIR"*"'--state none' allows that" ]]
+	assert_output "weir aggregate: --window in a marked stream needs --state DIR, or --state none, which forgets at a restart (try 'weir aggregate --help')"
 	run ! grep -aq '"k":"R"' out
 	run -0 bash -c 'weir aggregate --window "tumbling 1m" --time .t --state none count <in | grep -av "^.{\"v\""'
 	[[ $output == *'"count":1}' ]]

@@ -1,0 +1,49 @@
+/* The options of aggregate. */
+#include "cmd/aggregate/aggregate.h"
+
+struct aggregate_opts aggregate_options = {.emit = {.limit = UINT64_MAX}, .future = FUTURE_DEFAULT};
+
+/* clang-format off */
+static const struct opt options[] = {
+	{ .key = 'g', .name = "group", .type = OPT_STRING, .dest = &aggregate_options.group, .arg = "LIST",
+	  .help = "one row for each of the values of these fields: .a,.b or $1,$2" },
+	{ .name = "having", .type = OPT_STRING, .dest = &aggregate_options.emit.having, .arg = "EXPR",
+	  .help = "only the rows for which this holds; its fields are columns of the output" },
+	{ .name = "sort", .type = OPT_STRING, .dest = &aggregate_options.emit.sort, .arg = "LIST",
+	  .help = "order of the rows: columns of the output, with a '-' in front the highest first" },
+	{ .key = 'n', .name = "top", .type = OPT_U64, .dest = &aggregate_options.emit.limit, .arg = "TOP",
+	  .help = "print the first TOP rows only" },
+	{ .name = "format", .type = OPT_CHOICE, .dest = &aggregate_options.emit.format, .arg = "auto|json|tsv|table",
+	  .help = "how to print them; auto: a table on a terminal, else JSON" },
+	{ .name = "no-header", .dest = &aggregate_options.emit.no_header, .help = "TSV, table: no line with the columns' names" },
+	{ .name = "max-groups", .type = OPT_U64, .dest = &aggregate_options.max_groups, .arg = "N", .min = 1, .max = GROUPS_MAX,
+	  .help = "groups that are kept at most" },
+	{ .name = "overflow", .type = OPT_CHOICE, .dest = &aggregate_options.overflow, .arg = "error|other",
+	  .help = "what --max-groups does with more: end, or take them together" },
+	{ .name = "window", .type = OPT_STRING, .dest = &aggregate_options.window, .arg = "WINDOW",
+	  .help = "'tumbling SIZE', 'sliding SIZE STEP' or 'session GAP': groups are of a time, too" },
+	{ .name = "time", .type = OPT_STRING, .dest = &aggregate_options.time, .arg = "EXPR",
+	  .help = "the time of a record: a field, or an expression" },
+	{ .name = "lateness", .type = OPT_DURATION, .dest = &aggregate_options.lateness_ms, .arg = "DURATION", .max = 315360000000000,
+	  .help = "how far records may be behind the latest one; without it, not at all" },
+	{ .name = "late", .type = OPT_STRING, .dest = &aggregate_options.late, .arg = "drop|emit|FILE",
+	  .help = "what becomes of those that come later still" },
+	FUTURE_OPTION(&aggregate_options.future),
+	{ .name = "emit", .type = OPT_CHOICE, .dest = &aggregate_options.when, .arg = "final|update|batch",
+	  .help = "rows of closed windows, also of changed ones after each batch, or of all" },
+	CHECKPOINT_OPTIONS(&aggregate_options.checkpoint),
+	{ .name = "partial", .dest = &aggregate_options.emit.partial, .help = "write results that --merge can join" },
+	{ .name = "merge", .dest = &aggregate_options.merge, .help = "the input is such results of the same query" },
+	{ .name = "strict", .dest = &aggregate_options.strict, .help = "an error where a metric of numbers gets something else" },
+	RECORD_FILTER_OPTIONS(&aggregate_options.common),
+	{0},
+};
+/* clang-format on */
+
+const struct opt_spec aggregate_spec = {
+	.program = "aggregate",
+	.operands = "METRIC ... [FILE ...]",
+	.summary = "Count and sum up records of JSON, TSV or CSV, by key.",
+	.options = options,
+	.min_operands = 1,
+};
