@@ -7,8 +7,6 @@
 
 #include "common/base/alloc.h"
 
-#define NORMAL 0.6745 /* the third quartile of the standard normal distribution, as in the source */
-
 void mad_release(struct mad *m)
 {
 	quantile_release(&m->values);
@@ -121,13 +119,6 @@ void mad_freeze(struct mad *m, uint64_t span)
 		m->centre = m->median;
 		m->centred = true;
 	}
-}
-
-double mad_score(const struct mad *m, double x)
-{
-	if (!m->ready || x == m->median || isinf(m->mad))
-		return 0;
-	return NORMAL * (x - m->median) / m->mad;
 }
 
 void mad_save(const struct mad *m, struct strbuf *out)

@@ -37,10 +37,6 @@ void mad_add(struct mad *m, double x);
 /* Compute the limits anew, if there are values enough; end the generation when it has SPAN of them. */
 void mad_freeze(struct mad *m, uint64_t span);
 
-/* 0 without limits and for the median itself; else infinite when the MAD is 0: more than half of the values are equal.
- */
-double mad_score(const struct mad *m, double x);
-
 void mad_save(const struct mad *m, struct strbuf *out);
 int mad_load(struct mad *m, struct stat_in *in) MUST_CHECK;
 

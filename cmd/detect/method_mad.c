@@ -10,6 +10,8 @@
 
 enum { LIMIT, SPAN, FLOOR };
 
+#define NORMAL 0.6745 /* the third quartile of the standard normal distribution, as in the source */
+
 struct robust {
 	struct mad mad;
 	uint64_t next; /* values at which the limits are computed anew */
@@ -31,7 +33,7 @@ static struct method_verdict judge(const struct method_rule *rule, void *state, 
 	struct method_verdict v = {.score = NAN};
 
 	if (r->mad.ready)
-		v.score = method_score(0.6745 * (sample->x - r->mad.median), fmax(r->mad.mad, rule->num[FLOOR]));
+		v.score = method_score(NORMAL * (sample->x - r->mad.median), fmax(r->mad.mad, rule->num[FLOOR]));
 	mad_add(&r->mad, sample->x);
 	return v;
 }

@@ -22,18 +22,6 @@ void ewma_add(struct ewma *e, double x, double alpha)
 	e->var *= 1 - alpha;
 }
 
-double ewma_alpha(double half_life)
-{
-	return -expm1(-M_LN2 / half_life);
-}
-
-double ewma_score(const struct ewma *e, double x)
-{
-	if (e->n < 2 || x == e->mean)
-		return 0;
-	return (x - e->mean) / sqrt(e->var);
-}
-
 void ewma_save(const struct ewma *e, struct strbuf *out)
 {
 	stat_put_u64(out, e->n);

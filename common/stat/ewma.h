@@ -25,12 +25,6 @@ struct ewma {
 
 void ewma_add(struct ewma *e, double x, double alpha);
 
-/* The alpha by which a value's weight has halved after HALF_LIFE more values; HALF_LIFE > 0. */
-double ewma_alpha(double half_life);
-
-/* How many standard deviations X is off the mean; 0 before the second value; infinite when the deviation is 0. */
-double ewma_score(const struct ewma *e, double x);
-
 void ewma_save(const struct ewma *e, struct strbuf *out);
 int ewma_load(struct ewma *e, struct stat_in *in) MUST_CHECK;
 extern const struct stat_ops ewma_ops;

@@ -66,12 +66,6 @@ static inline void hll_add(struct hll *h, const void *s, size_t len)
 	hll_add_hash(h, hll_hash(s, len));
 }
 
-/* Is the count exact? */
-static inline bool hll_is_exact(const struct hll *h)
-{
-	return !h->reg;
-}
-
 /* The number of distinct values, rounded to an integer. */
 uint64_t hll_count(const struct hll *h);
 

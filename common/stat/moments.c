@@ -65,17 +65,6 @@ void moments_square_far(struct moments *m, double x)
 		exact_add(e, fma(x, x, -square)); /* what was rounded off */
 }
 
-bool moments_mean(const struct moments *m, double *ret)
-{
-	uint64_t bits[EXACT_FAR];
-
-	if (m->n == 0)
-		return false;
-	exact_bits(&m->x, bits);
-	*ret = m->x.special ? exact_round(&m->x) : exact_bits_divide(bits, m->n);
-	return true;
-}
-
 /* RET = BITS^2, of 35 limbs that are made positive. */
 static void square_bits(uint64_t *bits, uint64_t ret[LIMBS])
 {

@@ -1,15 +1,15 @@
 /*
- * Number, mean and variance of doubles, exact until they are read.
+ * Number, variance and standard deviation of doubles, exact until they are read.
  *
  * Layer: stat (uses exact).  The sums of x and of x * x are kept without rounding, so they don't depend on the order or
  * on merges, equal contents have equal bytes, and nothing cancels when the mean is large beside the deviation: the
  * variance is (n * sum(x * x) - sum(x)^2) / (n * (n - 1)), whose numerator is computed as an integer of up to 4608 bits
  * and rounded once (Welford's update, the usual remedy, rounds at each value and gives another result for each order).
  *
- * Error: mean half an ulp, variance 2 ulp, standard deviation 2 ulp, of any doubles: squares that would be no doubles
- * are kept at another scale.  A variance beyond all doubles is infinite, its root is not.  The variance is that of a
- * sample (n - 1), as DuckDB's var_samp and Miller's var.  With NaN or an infinity among the values mean and variance
- * are as IEEE 754 has them: infinite or NaN.  A zeroed struct is empty.
+ * Error: variance 2 ulp, standard deviation 2 ulp, of any doubles: squares that would be no doubles are kept at another
+ * scale.  A variance beyond all doubles is infinite, its root is not.  The variance is that of a sample (n - 1), as
+ * DuckDB's var_samp and Miller's var.  With NaN or an infinity among the values it is as IEEE 754 has it: infinite or
+ * NaN.  A zeroed struct is empty.
  */
 #ifndef WEIR_STAT_MOMENTS_H
 #define WEIR_STAT_MOMENTS_H
@@ -54,9 +54,6 @@ static inline void moments_add(struct moments *m, double x)
 	exact_add(&m->x, x);
 	moments_square(m, x);
 }
-
-/* The mean: false, and *ret untouched, when there is no value. */
-bool moments_mean(const struct moments *m, double *ret) MUST_CHECK;
 
 /* The variance and the standard deviation of a sample: false, and *ret untouched, when there are less than two values.
  */

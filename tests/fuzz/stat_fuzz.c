@@ -120,7 +120,7 @@ static void sketches(int kind, const uint8_t *data, struct stat_in in)
 	} else {
 		struct ewma e = {0};
 		if (LOADED(ewma, &e))
-			ewma_add(&e, ewma_score(&e, 1), 0.1);
+			ewma_add(&e, e.mean, 0.1);
 	}
 }
 

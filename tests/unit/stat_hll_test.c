@@ -26,10 +26,10 @@ static void test_exact(void)
 		if ((i & (i + 1)) == 0)
 			CHECK_SAVED(hll, &h, &empty);
 	}
-	CHECK(hll_is_exact(&h));
+	CHECK(!h.reg);
 	unsigned one_more = HLL_EXACT;
 	hll_add(&h, &one_more, sizeof(one_more));
-	CHECK(!hll_is_exact(&h));
+	CHECK(h.reg);
 	CHECK(llabs((long long)hll_count(&h) - HLL_EXACT) < 26);
 	CHECK_SAVED(hll, &h, &empty);
 	hll_release(&h);

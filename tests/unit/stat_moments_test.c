@@ -24,16 +24,14 @@ static void test_few(void)
 	struct moments m = {0}, empty;
 	double v = 7;
 
-	CHECK(!moments_mean(&m, &v) && !moments_var(&m, &v) && !moments_stddev(&m, &v));
+	CHECK(!moments_var(&m, &v) && !moments_stddev(&m, &v));
 	CHECK_SAVED(moments, &m, &empty);
 	moments_add(&m, 0.1);
 	CHECK(!moments_var(&m, &v) && !moments_stddev(&m, &v) && v == 7);
-	CHECK(moments_mean(&m, &v) && v == 0.1);
 	moments_add(&m, 0.1);
 	CHECK(moments_var(&m, &v) && v == 0);
 	moments_add(&m, 0.1);
 	CHECK(moments_var(&m, &v) && v == 0);
-	CHECK(moments_mean(&m, &v) && v == 0.1);
 	CHECK_SAVED(moments, &m, &empty);
 	moments_release(&m);
 	CHECK(VAR(1, 2) == 0.5);
@@ -56,19 +54,12 @@ static void test_far_mean(void)
 
 static void test_extremes(void)
 {
-	double v;
-	struct moments m = {0};
-
 	CHECK(VAR(0x1p500, -0x1p500) == 0x1p1001);
 	CHECK(VAR(0x1p600, 1) == INFINITY);
 	CHECK(VAR(0x1p-500, -0x1p-500) == 0x1p-999);
 	CHECK(VAR(5e-324, 0, -5e-324) == 0);
 	CHECK(isnan(VAR(INFINITY, 1)));
 	CHECK(isnan(VAR(NAN, 1)));
-	moments_add(&m, -INFINITY);
-	moments_add(&m, 1);
-	CHECK(moments_mean(&m, &v) && v == -INFINITY);
-	moments_release(&m);
 }
 
 /* The standard deviation of A and B, whose difference is exact. */
