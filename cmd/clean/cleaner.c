@@ -1,64 +1,12 @@
 /* Records through the rules: see cleaner.h. */
 #include "cmd/clean/cleaner.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/clean/apply.h"
 #include "cmd/clean/dedupe.h"
-#include "common/base/alloc.h"
 #include "common/base/clock.h"
-
-#define ENOUGH 1000 /* records before a share of rejects is judged within a batch */
-
-static bool too_many(const struct cleaner *c, bool whole)
-{
-	if (!c->opts->most.set || !c->rejected)
-		return false;
-	if (!c->opts->most.percent)
-		return c->rejected > c->opts->most.count;
-	return (whole || c->read >= ENOUGH) && (double)c->rejected > c->opts->most.share * (double)c->read;
-}
-
-static int stop_at_most(const struct cleaner *c)
-{
-	warn("%" PRIu64 " of %" PRIu64 " records are rejected, more than --max-rejects allows", c->rejected, c->read);
-	return EXIT_DATA;
-}
-
-int cleaner_rejects_failed(struct cleaner *c, int err)
-{
-	if (!c->rejects_told)
-		warn("cannot write '%s': %s", c->opts->rejects, diag_strerror(err));
-	c->rejects_told = true;
-	return (int)diag_status(err);
-}
-
-static int reject(struct cleaner *c, const char *reason, const char *rec, size_t len, struct flow *flow)
-{
-	c->rejected++;
-	flow_fail(flow, EXIT_NO);
-	int r = aside_add(&c->rejects, flow->input_marked, reason, records_input(c->records), c->number, rec, len);
-	if (r < 0)
-		return cleaner_rejects_failed(c, r);
-	if (!too_many(c, false))
-		return 0;
-	flow_refuse(flow, rec, len);
-	return stop_at_most(c);
-}
-
-static int reject_malformed(struct cleaner *c, const char *rec, size_t len, struct flow *flow)
-{
-	const struct records_error *error = records_error(c->records);
-	struct strbuf reason = STRBUF_INIT;
-	strbuf_addf(&reason, "byte %zu: %s", error->pos + 1, error->what);
-	c->malformed++;
-	int r = reject(c, reason.s, rec, len, flow);
-	strbuf_release(&reason);
-	return r;
-}
 
 /* The new text of the record goes out, or the record aside. */
 static int put_changed(struct cleaner *c, struct flow *flow)
@@ -68,15 +16,17 @@ static int put_changed(struct cleaner *c, struct flow *flow)
 		edit_columns(d);
 	} else if (!edit_json(d)) {
 		c->unwritable++;
-		return reject(c, d->problem, d->rec, d->len, flow);
+		return record_filter_refuse(&c->rf, NULL, d->problem, flow);
 	}
 	plan_accept(&c->plan);
 	return flow_put(flow, d->out.s, d->out.len);
 }
 
-static int clean(struct cleaner *c, const char *rec, size_t len, struct flow *flow)
+static int clean(void *self, const struct value *values, const char *rec, size_t len, bool stays, struct flow *flow)
 {
-	doc_load(&c->plan.doc, rec, len, records_values(c->records));
+	struct cleaner *c = self;
+	(void)stays;
+	doc_load(&c->plan.doc, rec, len, values);
 	if (c->plan.doc.targets)
 		edit_targets(&c->plan.doc);
 	if (c->ticks)
@@ -84,7 +34,7 @@ static int clean(struct cleaner *c, const char *rec, size_t len, struct flow *fl
 	struct step *broken = plan_apply(&c->plan);
 	if (broken) {
 		broken->broken++;
-		return reject(c, broken->rule->text, rec, len, flow);
+		return record_filter_refuse(&c->rf, NULL, broken->rule->text, flow);
 	}
 	if (c->plan.doc.changed)
 		return put_changed(c, flow);
@@ -92,61 +42,22 @@ static int clean(struct cleaner *c, const char *rec, size_t len, struct flow *fl
 	return flow_put(flow, rec, len);
 }
 
-/* The first header goes out; the columns of all inputs have to be the same. */
-static int put_header(struct cleaner *c, const char *rec, size_t len, struct flow *flow)
-{
-	struct strbuf *out = &c->plan.doc.out;
-	doc_load(&c->plan.doc, rec, len, records_values(c->records));
-	plan_header(&c->plan);
-	if (!c->header) {
-		c->header = xstrndup(out->s, out->len);
-		c->header_len = out->len;
-		return flow_put(flow, out->s, out->len);
-	}
-	if (records_same_header(c->records) || (out->len == c->header_len && memcmp(out->s, c->header, out->len) == 0))
-		return 0;
-	warn("%s: the header is not that of the input before", records_input(c->records));
-	return EXIT_DATA;
-}
-
-/* What records_next() returned. */
-static int take(struct cleaner *c, int n, const char *rec, size_t len, struct flow *flow)
-{
-	struct doc *d = &c->plan.doc;
-	if (n == -ENOENT) {
-		warn("%s: %s", records_input(c->records), records_error(c->records)->what);
-		return EXIT_DATA;
-	}
-	if (n == -ENOMEM)
-		die(EXIT_TEMP, "out of memory");
-	d->columns = records_format(c->records) >= RECORDS_TSV;
-	d->csv = records_format(c->records) == RECORDS_CSV;
-	if (n == 2)
-		return put_header(c, rec, len, flow);
-	c->read++;
-	c->number++;
-	return n == 1 ? clean(c, rec, len, flow) : reject_malformed(c, rec, len, flow);
-}
-
-static int drain(struct cleaner *c, struct flow *flow)
-{
-	const char *rec;
-	size_t len;
-	int n, r = 0;
-	while (!r && (n = records_next(c->records, &rec, &len)) != 0)
-		r = take(c, n, rec, len, flow);
-	return r;
-}
-
-static int clean_span(void *self, const char *s, size_t len, struct flow *flow)
+static void begin(void *self, enum records_format format, char delim)
 {
 	struct cleaner *c = self;
-	if (flow->inputs != c->inputs) {
-		c->inputs = flow->inputs;
-		c->number = 0;
-	}
-	records_span(c->records, s, len, flow);
-	return drain(c, flow);
+	c->plan.doc.columns = format != RECORDS_JSON;
+	c->plan.doc.csv = format == RECORDS_CSV;
+	c->plan.doc.delim = delim;
+}
+
+/* The header as the rules make it; that of each input says where its columns are. */
+static int put_header(void *self, const char *rec, size_t len, struct flow *flow)
+{
+	struct cleaner *c = self;
+	struct doc *d = &c->plan.doc;
+	doc_load(d, rec, len, records_values(c->rf.records));
+	plan_header(&c->plan);
+	return record_filter_put_header(&c->rf, d->out.s, d->out.len, flow);
 }
 
 /* The time of records is that of the mark before them: all of a batch have the same, however long it takes. */
@@ -158,29 +69,13 @@ static void see(void *self, const struct mark *mark)
 	c->ticks = false;
 }
 
-static int end_batch(void *self, struct flow *flow)
-{
-	struct cleaner *c = self;
-	records_end(c->records);
-	int r = drain(c, flow);
-	if (r)
-		return r;
-	if (too_many(c, true))
-		return stop_at_most(c);
-	int e = aside_batch(&c->rejects, flow->mark);
-	return e < 0 ? cleaner_rejects_failed(c, e) : 0;
-}
-
-static int state(void *self, enum filter_moment when, const struct mark *mark)
-{
-	struct cleaner *c = self;
-	if (mark && c->plan.dedupes && !c->opts->state.dir)
-		return opt_usage_error(&clean_spec,
-			"dedupe in a marked stream needs --state DIR, or --state none, which forgets at a restart");
-	return checkpoint_step(&c->checkpoint, when, mark);
-}
-
-const struct filter cleaner_filter = {.span = clean_span, .batch = end_batch, .see = see, .state = state};
+static const struct record_filter_ops ops = {
+	.spec = &clean_spec,
+	.stream = {.see = see},
+	.begin = begin,
+	.record = clean,
+	.header = put_header,
+};
 
 /* The key of mask hash, when a rule needs it. */
 static int set_key(struct cleaner *c)
@@ -207,20 +102,9 @@ static int open_state(struct cleaner *c)
 	if (!c->plan.dedupes)
 		return OPT_GO;
 	plan_query(&c->plan, &query);
-	int r = checkpoint_open(&c->checkpoint, &c->opts->state, &form, &c->plan, query.s);
+	int r = record_filter_state(&c->rf, &c->opts->state, &form, &c->plan, query.s, "dedupe");
 	strbuf_release(&query);
-	return r ? r : OPT_GO;
-}
-
-static int open_rejects(struct cleaner *c, char **operands)
-{
-	int r = aside_open(&c->rejects, c->opts->rejects);
-	if (r < 0) {
-		warn("cannot open '%s': %s", c->opts->rejects, diag_strerror(r));
-		return (int)diag_status(r);
-	}
-	const char *clash = aside_clash(&c->rejects, operands);
-	return clash ? opt_usage_error(&clean_spec, "the file of --rejects is also %s", clash) : OPT_GO;
+	return r;
 }
 
 /* Rules that can not be had together, or with these options: a mistake in a file, or in an option. */
@@ -235,38 +119,36 @@ static int refuse_rules(const struct options *opts, const char *why)
 int cleaner_open(struct cleaner *c, const struct options *opts, char **operands)
 {
 	struct strbuf err = STRBUF_INIT;
-	int status = OPT_GO;
 	*c = (struct cleaner){.opts = opts};
-	if (records_new(&c->records, &opts->records, &opts->filter, &err) < 0)
-		status = opt_usage_error(&clean_spec, "%s", err.s);
-	else if (plan_init(&c->plan, &opts->rules, c->records, opts->records.header, opts->memory, &err) < 0)
+	int status = record_filter_open(&c->rf, &ops, c, &opts->common);
+	if (status == OPT_GO &&
+		plan_init(&c->plan, &opts->rules, c->rf.records, opts->common.records.header, opts->memory, &err) < 0)
 		status = refuse_rules(opts, err.s);
 	c->plan.future = &opts->future;
-	c->plan.doc.delim = opts->filter.null ? '\0' : '\n';
 	strbuf_release(&err);
 	if (status == OPT_GO)
 		status = set_key(c);
 	if (status == OPT_GO)
 		status = open_state(c);
-	return status == OPT_GO ? open_rejects(c, operands) : status;
+	return status == OPT_GO ? record_filter_rejects(&c->rf, &opts->rejects, operands) : status;
 }
 
 void cleaner_release(struct cleaner *c)
 {
-	checkpoint_release(&c->checkpoint);
 	plan_release(&c->plan);
-	records_free(c->records);
-	free(c->header);
+	record_filter_release(&c->rf);
 }
 
-void cleaner_tell(const struct cleaner *c)
+/* How many records there were, when that is of interest. */
+static void report(const struct cleaner *c)
 {
-	if (!c->rejected && !c->opts->stats)
+	const struct record_filter *rf = &c->rf;
+	if (!rf->refused && !c->opts->common.stats)
 		return;
-	warn("%" PRIu64 " %s read, %" PRIu64 " passed on, %" PRIu64 " rejected", c->read,
-		diag_plural(c->read, "record", "records"), c->read - c->rejected, c->rejected);
-	if (c->malformed)
-		warn("%" PRIu64 " rejected: malformed", c->malformed);
+	warn("%" PRIu64 " %s read, %" PRIu64 " passed on, %" PRIu64 " rejected", rf->read,
+		diag_plural(rf->read, "record", "records"), rf->read - rf->refused, rf->refused);
+	if (rf->malformed)
+		warn("%" PRIu64 " rejected: malformed", rf->malformed);
 	for (size_t i = 0; i < c->plan.count; i++)
 		if (c->plan.steps[i].broken)
 			warn("%" PRIu64 " rejected: %s", c->plan.steps[i].broken, c->plan.steps[i].rule->text);
@@ -275,4 +157,11 @@ void cleaner_tell(const struct cleaner *c)
 	if (plan_evicted(&c->plan))
 		warn("dedupe forgot %" PRIu64 " %s (--memory)", plan_evicted(&c->plan),
 			diag_plural(plan_evicted(&c->plan), "key before its time", "keys before their time"));
+}
+
+int cleaner_run(struct cleaner *c, char **operands)
+{
+	int status = record_filter_run(&c->rf, operands);
+	report(c);
+	return status;
 }

@@ -4,21 +4,13 @@
 
 #include "cmd/clean/options.h"
 #include "cmd/clean/plan.h"
-#include "common/data/aside.h"
-#include "common/stream/filter.h"
-#include "common/stream/checkpoint.h"
+#include "common/data/record_filter.h"
 
 struct cleaner {
+	struct record_filter rf;
 	const struct options *opts;
 	struct plan plan;
-	struct records *records;
-	struct aside rejects;
-	struct checkpoint checkpoint;
-	uint64_t read, rejected, malformed, unwritable;
-	uint64_t inputs, number; /* of the record in its input */
-	char *header;            /* the first one, as written */
-	size_t header_len;
-	bool rejects_told;       /* that rejects could not be written */
+	uint64_t unwritable;     /* records that could not be changed */
 	bool ticks;              /* each record has a time of its own: that of the clock */
 	int64_t clock_offset_ms; /* what makes the monotonic clock one since the epoch */
 };
@@ -27,13 +19,7 @@ struct cleaner {
 int cleaner_open(struct cleaner *c, const struct options *opts, char **operands) MUST_CHECK;
 void cleaner_release(struct cleaner *c);
 
-/* What filter_run() is called with, beside a struct cleaner. */
-extern const struct filter cleaner_filter;
-
-/* Say how many records there were, when that is of interest. */
-void cleaner_tell(const struct cleaner *c);
-
-/* Say, once, that rejects could not be written; returns the exit status. */
-int cleaner_rejects_failed(struct cleaner *c, int err);
+/* Run over OPERANDS, and say how many records there were.  Returns the exit status. */
+int cleaner_run(struct cleaner *c, char **operands) MUST_CHECK;
 
 #endif

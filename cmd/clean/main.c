@@ -6,16 +6,6 @@
 #include "cmd/clean/cleaner.h"
 #include "common/base/sig.h"
 
-static int run(struct cleaner *c, char **operands)
-{
-	int status = filter_run(&cleaner_filter, c, &c->opts->filter, operands);
-	cleaner_tell(c);
-	int r = aside_close(&c->rejects);
-	if (r < 0 && status < cleaner_rejects_failed(c, r))
-		status = (int)diag_status(r);
-	return status;
-}
-
 int main(int argc, char **argv)
 {
 	static struct cleaner c;
@@ -30,7 +20,7 @@ int main(int argc, char **argv)
 	if (status == OPT_GO)
 		status = cleaner_open(&c, &clean_options, operands);
 	if (status == OPT_GO)
-		status = run(&c, operands);
+		status = cleaner_run(&c, operands);
 	cleaner_release(&c);
 	rules_release(&clean_options.rules);
 	return status;

@@ -6,8 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/base/num.h"
-
 #define RULES_FILE_MAX (1u << 20)
 #define KEY_MAX        (1u << 20)
 #define KEY_MIN        16 /* bytes: fewer can be found by trying */
@@ -69,23 +67,6 @@ static int parse_file(const char *path, void *dest, struct strbuf *err)
 	return 0;
 }
 
-static int parse_most(const char *value, void *dest, struct strbuf *err)
-{
-	struct most *most = dest;
-	size_t len = strlen(value);
-	long double share;
-	*most = (struct most){.set = true};
-	if (num_u64(value, &most->count) == 0)
-		return 0;
-	most->percent = true;
-	if (len > 1 && value[len - 1] == '%' && rules_number(value, len - 1, &share) && share >= 0 && share <= 100) {
-		most->share = (double)share / 100;
-		return 0;
-	}
-	strbuf_addstr(err, "is not a number of records or a percentage, such as 100 or 0.5%");
-	return -EINVAL;
-}
-
 /* clang-format off */
 static const struct opt options[] = {
 	{ .key = 'e', .name = "rule", .type = OPT_CALL, .dest = &clean_options.rules, .arg = "RULE", .parse = parse_rule,
@@ -93,17 +74,12 @@ static const struct opt options[] = {
 	{ .key = 'f', .name = "rules", .type = OPT_CALL, .dest = &clean_options.rules, .arg = "FILE", .parse = parse_file,
 	  .many = true, .help = "rules from FILE, one a line" },
 	{ .name = "key", .type = OPT_STRING, .dest = &clean_options.key, .arg = "FILE", .help = "the key of 'mask .f hash'" },
-	{ .name = "rejects", .type = OPT_STRING, .dest = &clean_options.rejects, .arg = "FILE",
-	  .help = "append rejected records and why to FILE" },
-	{ .name = "max-rejects", .type = OPT_CALL, .dest = &clean_options.most, .arg = "N|P%", .parse = parse_most,
-	  .help = "stop when more records, or a larger share of them, are rejected" },
-	{ .name = "stats", .dest = &clean_options.stats, .help = "say at the end how many records there were" },
+	REJECTS_OPTIONS(&clean_options.rejects),
 	FUTURE_OPTION(&clean_options.future),
 	CHECKPOINT_OPTIONS(&clean_options.state),
 	{ .name = "memory", .type = OPT_SIZE, .dest = &clean_options.memory, .arg = "SIZE", .min = 1 << 16, .max = 1ull << 40,
 	  .help = "for the keys of dedupe, 256M by default" },
-	RECORDS_OPTIONS(&clean_options.records),
-	FILTER_OPTIONS(&clean_options.filter),
+	RECORD_FILTER_OPTIONS(&clean_options.common),
 	{0},
 };
 /* clang-format on */
@@ -125,8 +101,6 @@ int options_check(const struct options *opts, char **operands)
 		return opt_usage_error(&clean_spec, "there is no rule (--rule, --rules)");
 	if (uses + records > 1 && uses)
 		return opt_usage_error(&clean_spec, "standard input can be only one of records, rules and key");
-	if (opts->rejects && strcmp(opts->rejects, "-") == 0)
-		return opt_usage_error(&clean_spec, "--rejects needs a file (/dev/stderr is one)");
 	return OPT_GO;
 }
 

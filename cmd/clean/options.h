@@ -4,28 +4,17 @@
 
 #include "common/base/opt.h"
 #include "common/data/future.h"
-#include "common/data/records.h"
+#include "common/data/record_filter.h"
 #include "common/data/rules.h"
-#include "common/stream/filter.h"
-#include "common/stream/checkpoint.h"
-
-/* --max-rejects */
-struct most {
-	bool set, percent;
-	uint64_t count;
-	double share;
-};
 
 struct options {
-	struct filter_opts filter;
-	struct records_opts records;
+	struct record_filter_opts common;
+	struct rejects_opts rejects;
 	struct checkpoint_opts state;
 	struct rules rules;
-	const char *key, *rejects;
-	struct most most;
+	const char *key;
 	struct future future; /* of the times of `dedupe … by` */
 	uint64_t memory;
-	bool stats;
 	bool files;          /* rules came from files */
 	unsigned stdin_uses; /* how many options read standard input */
 	int failed;          /* exit status of an option that has printed its own message */

@@ -294,7 +294,8 @@ assert_output_file() {
 	printf 'b,a\n1,2\n' >two
 	weir clean --header --input csv -e 'require .a' one one >out
 	assert_output_file $'a,b\n1,2\n1,2'
-	run -65 weir clean --header --input csv -e 'require .a' one two
+	run -65 --separate-stderr weir clean --header --input csv -e 'require .a' one two
+	assert_stderr 'weir clean: two: its header is not that of the first input'
 	run -65 weir clean --header --input csv -e 'require .nowhere' one
 	printf 'p,q,p\nsecret,1,x\n' | weir clean --header --input csv -e 'mask .p redact' >out
 	assert_output_file $'q,p\n1,***'
@@ -557,4 +558,13 @@ for line in open("out", "rb"): json.loads(line)'
 	done
 	run_sh 'seq 300000 | sed "s/.*/{\"a\":&}/" | weir clean -e "require .a" --rejects r | head -n 1 >/dev/null; echo "${PIPESTATUS[2]}"'
 	assert_output 141
+}
+
+@test "clean: a record that its input's end leaves open has its own number, also before another input" {
+	printf '1\n"x\n' >a
+	printf '2\n' >b
+	run_sh 'weir clean --input csv -e "require \$1" --rejects rejects a b'
+	assert_status 1
+	assert_output $'1\n2'
+	assert_equal "$(jq -c '[.input,.record,.data]' rejects)" '["a",2,"\"x"]'
 }
