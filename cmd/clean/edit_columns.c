@@ -3,6 +3,8 @@
 
 #include "cmd/clean/doc.h"
 #include "common/base/alloc.h"
+#include "common/data/columns.h"
+#include "common/data/columnsout.h"
 
 /* A record that is gone through field by field. */
 struct row {
@@ -22,64 +24,20 @@ static struct row row_of(const struct doc *d)
 /* The next field as it stands, with quotes. */
 static bool next_field(struct row *row, const char **ret_s, size_t *ret_len)
 {
-	const char *p = row->p;
 	if (row->over)
 		return false;
-	if (row->csv && p < row->end && *p == '"') {
-		for (p++; p < row->end; p++) {
-			if (*p != '"')
-				continue;
-			if (p + 1 == row->end || p[1] != '"')
-				break;
-			p++;
-		}
-		p += p < row->end;
-	}
-	while (p < row->end && *p != (row->csv ? ',' : '\t'))
-		p++;
 	*ret_s = row->p;
-	*ret_len = (size_t)(p - row->p);
-	row->over = p == row->end;
-	row->p = p + 1;
+	*ret_len = columns_field_end(row->csv, row->p, (size_t)(row->end - row->p), 0);
+	row->over = row->p + *ret_len == row->end;
+	row->p += *ret_len + 1;
 	row->column++;
 	return true;
 }
 
-static void put_csv(struct strbuf *b, const char *s, size_t len, char delim)
-{
-	bool quote = false;
-	for (size_t i = 0; i < len && !quote; i++)
-		quote = s[i] == ',' || s[i] == '"' || s[i] == '\n' || s[i] == '\r' || s[i] == delim;
-	if (!quote) {
-		strbuf_add(b, s, len);
-		return;
-	}
-	strbuf_addch(b, '"');
-	for (size_t i = 0; i < len; i++) {
-		if (s[i] == '"')
-			strbuf_addch(b, '"');
-		strbuf_addch(b, s[i]);
-	}
-	strbuf_addch(b, '"');
-}
-
-static void put_tsv(struct strbuf *b, const char *s, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		const char *special = s[i] ? strchr("\tt\nn\rr\\\\", s[i]) : NULL;
-		if (special && (s[i] == '\t' || s[i] == '\n' || s[i] == '\r' || s[i] == '\\'))
-			strbuf_addf(b, "\\%c", special[1]);
-		else
-			strbuf_addch(b, s[i]);
-	}
-}
-
 static void put_text(struct doc *d, const char *s, size_t len)
 {
-	if (d->csv)
-		put_csv(&d->out, s, len, d->delim);
-	else
-		put_tsv(&d->out, s, len);
+	char *start = strbuf_grow(&d->out, COLUMNSOUT_MAX(len));
+	strbuf_extend(&d->out, (size_t)(columnsout_field(start, d->csv, s, len, d->delim) - start));
 }
 
 static void separate(struct doc *d, bool *first)
@@ -167,21 +125,8 @@ void edit_columns(struct doc *d)
 /* The text of a field into scratch. */
 static const char *plain(struct doc *d, const char *s, size_t len, size_t *ret_len)
 {
-	char *text = scratch_take(&d->scratch, len + 1), *p = text;
-	if (d->csv && len >= 2 && *s == '"') {
-		for (size_t i = 1; i + 1 < len; i++) {
-			*p++ = s[i];
-			i += s[i] == '"';
-		}
-	} else {
-		for (size_t i = 0; i < len; i++) {
-			const char *e =
-				!d->csv && s[i] == '\\' && i + 1 < len ? strchr("t\tn\nr\r\\\\", s[i + 1]) : NULL;
-			*p++ = e && s[i + 1] ? e[1] : s[i];
-			i += e && s[i + 1];
-		}
-	}
-	*ret_len = (size_t)(p - text);
+	char *text = scratch_take(&d->scratch, len + 1);
+	*ret_len = columns_text(d->csv, s, len, text);
 	return text;
 }
 

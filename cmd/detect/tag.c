@@ -48,7 +48,7 @@ static void add_column(const struct tag *tag, struct strbuf *b, const char *s)
 	char *p = strbuf_grow(b, COLUMNSOUT_MAX(len) + 1), *end = p;
 
 	*end++ = tag->format == RECORDS_TSV ? '\t' : ',';
-	end = tag->format == RECORDS_TSV ? columnsout_tsv(end, s, len) : columnsout_csv(end, s, len, tag->delim);
+	end = columnsout_field(end, tag->format == RECORDS_CSV, s, len, tag->delim);
 	strbuf_extend(b, (size_t)(end - p));
 }
 

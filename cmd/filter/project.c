@@ -120,7 +120,7 @@ static char *write_column(const struct project *p, const struct value *v, char *
 		return copy(to, v->raw, v->raw_len);
 	if (p->format == RECORDS_TSV && harmless(v))
 		return copy(to, v->s, v->len);
-	return p->format == RECORDS_TSV ? columnsout_tsv(to, v->s, v->len) : columnsout_csv(to, v->s, v->len, p->delim);
+	return columnsout_field(to, p->format == RECORDS_CSV, v->s, v->len, p->delim);
 }
 
 char *project_write(const struct project *p, const struct value *values, char *to)

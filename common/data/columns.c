@@ -243,8 +243,7 @@ int columns_read(struct columns *c, const char *s, size_t len)
 	return read_plain(c, s, line);
 }
 
-/* Where the field at POS ends. */
-static size_t field_end(bool csv, const char *s, size_t len, size_t pos)
+size_t columns_field_end(bool csv, const char *s, size_t len, size_t pos)
 {
 	if (csv && pos < len && s[pos] == '"')
 		for (pos++; pos < len; pos++)
@@ -255,12 +254,23 @@ static size_t field_end(bool csv, const char *s, size_t len, size_t pos)
 	return pos;
 }
 
+size_t columns_text(bool csv, const char *s, size_t len, char *to)
+{
+	if (!csv)
+		return unescape_tsv(to, s, len);
+	if (len >= 2 && *s == '"')
+		return undouble(to, s + 1, len - 2);
+	if (len)
+		memcpy(to, s, len);
+	return len;
+}
+
 size_t columns_end(bool csv, const char *s, size_t len, size_t n, size_t *ret_end)
 {
-	size_t field = 1, end = field_end(csv, s, len, 0);
+	size_t field = 1, end = columns_field_end(csv, s, len, 0);
 
 	for (; field < n && end < len; field++)
-		end = field_end(csv, s, len, end + 1);
+		end = columns_field_end(csv, s, len, end + 1);
 	*ret_end = end;
 	return field;
 }

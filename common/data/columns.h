@@ -67,6 +67,15 @@ void columns_forget(struct columns *c);
 int columns_read(struct columns *c, const char *s, size_t len) MUST_CHECK;
 
 /*
+ * Where the field ends that begins at POS (up to LEN) of the record of LEN bytes at S: at the separator, or LEN.  S is
+ * as columns_read() has taken it, without the CR of a CR LF.
+ */
+size_t columns_field_end(bool csv, const char *s, size_t len, size_t pos);
+
+/* The text of a field that stands as the LEN bytes at S: at most LEN bytes, to TO.  Returns how many. */
+size_t columns_text(bool csv, const char *s, size_t len, char *to);
+
+/*
  * Where field N (from 1) of the record of LEN bytes at S ends, which columns_read() has taken: *ret_end is the position
  * of what is behind it.  When there are fewer fields it is LEN.  Returns how many of the N there are.
  */

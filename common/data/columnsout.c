@@ -1,7 +1,6 @@
 /* Writing fields of TSV and CSV: see columnsout.h. */
 #include "common/data/columnsout.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 /* What stands for C behind the backslash, 0: C stands for itself. */
@@ -51,6 +50,11 @@ char *columnsout_csv(char *p, const char *s, size_t len, char delim)
 	}
 	*p++ = '"';
 	return p;
+}
+
+char *columnsout_field(char *p, bool csv, const char *s, size_t len, char delim)
+{
+	return csv ? columnsout_csv(p, s, len, delim) : columnsout_tsv(p, s, len);
 }
 
 char *columnsout_csv_end(char *start, char *p)

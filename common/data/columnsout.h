@@ -1,11 +1,12 @@
 /*
  * Writing fields of TSV and CSV into a caller's buffer; what columns.h reads.
  *
- * Layer: data (libc only).  Both write at P, no NUL, and return where the text ends.
+ * Layer: data (libc only).  All write at P, no NUL, and return where the text ends.
  */
 #ifndef WEIR_DATA_COLUMNSOUT_H
 #define WEIR_DATA_COLUMNSOUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Bytes that suffice for LEN bytes, whichever they are. */
@@ -19,6 +20,9 @@ char *columnsout_tsv(char *p, const char *s, size_t len);
  * ends a record, so whoever can not have that looks for DELIM in the result.
  */
 char *columnsout_csv(char *p, const char *s, size_t len, char delim);
+
+/* Either: CSV, else TSV. */
+char *columnsout_field(char *p, bool csv, const char *s, size_t len, char delim);
 
 /*
  * The end of a record of CSV that begins at START, up to P so far.  One with nothing but an empty field would be an
