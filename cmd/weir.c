@@ -4,6 +4,7 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,6 +137,17 @@ static int show_manual(const char *name)
 	return EXIT_NOT_FOUND;
 }
 
+/* For weir-run(1), whose pipelines are to find `weir` where PATH does not lead to it. */
+static void tell_self(void)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+	if (n <= 0)
+		return;
+	path[n] = '\0';
+	setenv("WEIR_SELF", path, 1);
+}
+
 static int run(const char *dir, char **operands)
 {
 	const char *name = operands[0];
@@ -143,6 +155,7 @@ static int run(const char *dir, char **operands)
 		return unknown(dir, name);
 	struct strbuf path = STRBUF_INIT;
 	strbuf_addf(&path, "%s/%s", dir, name);
+	tell_self();
 	execv(path.s, operands);
 	int err = errno;
 	if (err != ENOENT)

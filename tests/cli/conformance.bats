@@ -58,6 +58,7 @@ sample() {
 	consume) kind=source args=(--to end conformance) ;;
 	lag) kind=source args=(-g nobody conformance) ;;
 	topics) kind=source args=(conformance) ;;
+	run) kind=sink args=(-c true) ;; # what its pipeline prints is not its own
 	mock-broker) kind=source args=(--until-eof) ;;
 	*) flunk "no row for '$1' in sample() of conformance.bats" ;;
 	esac

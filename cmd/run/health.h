@@ -1,0 +1,20 @@
+/*
+ * The file of --health: one line of JSON that says how the pipeline is, replaced whole.
+ */
+#ifndef WEIR_RUN_HEALTH_H
+#define WEIR_RUN_HEALTH_H
+
+#include <stdint.h>
+
+#include "cmd/run/core.h"
+#include "common/base/diag.h"
+
+enum { HEALTH_EVERY_MS = 10000 }; /* its time is renewed so often while the pipeline runs */
+
+/*
+ * Write PATH: the state of CORE, since when, the number of restarts, and the statuses of the last end (LAST; its count
+ * is 0 and its shell negative: none yet).  NOW is clock_ms().  0 or an error of file_replace().
+ */
+int health_write(const char *path, const struct core *core, const struct outcome *last, int64_t now) MUST_CHECK;
+
+#endif

@@ -1,0 +1,250 @@
+/* The loop of `run`: see loop.h. */
+#include "cmd/run/loop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "cmd/run/health.h"
+#include "cmd/run/procs.h"
+#include "cmd/run/words.h"
+#include "common/base/clock.h"
+#include "common/io/file.h"
+
+enum {
+	TOLD_MAX = 256, /* sources that have had the signal; more are told again */
+	LOOK_SOON_MS =
+		200, /* after a start the names of the programs are looked up, and each time that HEALTH is due */
+};
+
+struct loop {
+	struct core *core;
+	struct pipeline *pipeline;
+	const char *health;
+	int signals;         /* a signalfd */
+	struct procs others; /* what ran before the pipeline, and is none of ours */
+	struct procs now;    /* the last picture */
+	struct names names;  /* of the programs of the pipeline */
+	struct outcome last; /* of the last try */
+	struct proc told[TOLD_MAX];
+	size_t told_count;
+	int64_t look, renew; /* when they are due: the names; the health */
+	bool health_failed;  /* and that was said */
+	bool killed;         /* what is left of this try, and that was said */
+	int failed;          /* -errno of what should never fail */
+};
+
+static void look(struct loop *l)
+{
+	int r = procs_read(&l->now, &l->others);
+	if (r < 0 && !l->failed)
+		l->failed = r;
+}
+
+/* A source that has become another program since (the shell's own child, which is only just to be one) is told again.
+ */
+static bool was_told(const struct loop *l, const struct proc *item)
+{
+	for (size_t i = 0; i < l->told_count; i++)
+		if (l->told[i].number == item->number && l->told[i].start == item->start &&
+			strcmp(l->told[i].name, item->name) == 0)
+			return true;
+	return false;
+}
+
+static void tell_one(struct loop *l, const struct proc *item, int signal)
+{
+	if (was_told(l, item))
+		return;
+	(void)kill(item->pid, signal); /* it may be gone, or another user's */
+	if (l->told_count < TOLD_MAX)
+		l->told[l->told_count++] = *item;
+}
+
+/* SIGNAL to the sources, or where there are none to all; and to the shell, which ends when the pipeline has. */
+static void tell_sources(struct loop *l, int signal)
+{
+	size_t sources = 0;
+	look(l);
+	const struct proc *shell = procs_find(&l->now, l->pipeline->shell);
+	if (shell)
+		tell_one(l, shell, signal);
+	for (size_t i = 0; i < l->now.count; i++)
+		if (procs_is_source(&l->now, &l->now.items[i], l->pipeline->shell)) {
+			tell_one(l, &l->now.items[i], signal);
+			sources++;
+		}
+	for (size_t i = 0; i < l->now.count && !sources && !l->told_count; i++)
+		tell_one(l, &l->now.items[i], signal);
+}
+
+static void signal_all(struct loop *l, int signal)
+{
+	look(l);
+	for (size_t i = 0; i < l->now.count; i++)
+		(void)kill(l->now.items[i].pid, signal); /* it may be gone */
+}
+
+static void write_health(struct loop *l, int64_t now)
+{
+	if (!l->health)
+		return;
+	l->renew = now + HEALTH_EVERY_MS;
+	int r = health_write(l->health, l->core, &l->last, now);
+	if (r < 0 && !l->health_failed)
+		warn("cannot write '%s': %s", l->health, file_strerror(r));
+	l->health_failed = r < 0;
+}
+
+static void start(struct loop *l, int64_t now)
+{
+	names_clear(&l->names);
+	l->told_count = 0;
+	l->killed = false;
+	l->look = now + LOOK_SOON_MS;
+	int r = pipeline_start(l->pipeline);
+	if (r < 0 && !l->failed)
+		l->failed = r;
+}
+
+static void act(struct loop *l, const struct core_actions *a, int64_t now)
+{
+	if (a->start)
+		start(l, now);
+	if (a->sources)
+		tell_sources(l, a->sources);
+	if (a->all)
+		signal_all(l, a->all);
+	if (a->kill)
+		signal_all(l, SIGKILL);
+	if (a->kill && !l->killed)
+		words_kill(&l->now, l->pipeline->shell);
+	l->killed = l->killed || a->kill;
+	if (a->tell) {
+		look(l);
+		words_tell(&l->now, l->pipeline->shell, l->core);
+	}
+	if (a->again || (a->end && l->core->verdict.kind != VERDICT_WELL && !l->core->killing))
+		words_ended(&l->last, &l->names, l->core);
+	if (a->start || a->again || a->end || a->sources)
+		write_health(l, now);
+}
+
+/* What has ended; then whether anything is left of a pipeline whose shell has. */
+static void reap(struct loop *l, int64_t now)
+{
+	struct core_actions a = {0};
+	struct outcome outcome;
+	if (pipeline_reap(l->pipeline, &outcome)) {
+		l->last = outcome;
+		core_ended(l->core, &outcome, now);
+	}
+	if (l->core->state != CORE_REST)
+		return;
+	look(l);
+	core_rest(l->core, l->now.count > 0, now, &a);
+	act(l, &a, now);
+}
+
+static void take_signals(struct loop *l, int64_t now)
+{
+	struct signalfd_siginfo info;
+	while (read(l->signals, &info, sizeof info) == (ssize_t)sizeof info) {
+		struct core_actions a = {0};
+		if (info.ssi_signo == SIGCHLD)
+			continue; /* reap() comes next in any case */
+		core_signal(l->core, info.ssi_signo == SIGINT ? SIGINT : SIGTERM, now, &a);
+		act(l, &a, now);
+	}
+}
+
+static void take_time(struct loop *l, int64_t now)
+{
+	struct core_actions a = {0};
+	core_time(l->core, now, &a);
+	act(l, &a, now);
+	if (l->core->state != CORE_RUNNING)
+		return;
+	if (now >= l->look) {
+		look(l);
+		names_take(&l->names, &l->now, l->pipeline->shell);
+		l->look = now + HEALTH_EVERY_MS;
+	}
+	if (now >= l->renew)
+		write_health(l, now);
+}
+
+static int timeout_of(const struct loop *l, int64_t now)
+{
+	int64_t due = core_due(l->core);
+	if (l->core->state == CORE_RUNNING && l->look < due)
+		due = l->look;
+	if (l->core->state == CORE_RUNNING && l->health && l->renew < due)
+		due = l->renew;
+	return due <= now ? 0 : due - now > HEALTH_EVERY_MS ? HEALTH_EVERY_MS : (int)(due - now);
+}
+
+/* The signals that ask to end, and the ends of processes, are taken from a descriptor.  It or -errno. */
+static int open_signals(void)
+{
+	static const int asking[] = {SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGXCPU, SIGUSR1, SIGUSR2, SIGCHLD};
+	struct sigaction old;
+	sigset_t set;
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof asking / sizeof *asking; i++)
+		if (asking[i] != SIGHUP || sigaction(SIGHUP, NULL, &old) < 0 || old.sa_handler != SIG_IGN)
+			sigaddset(&set, asking[i]);
+	signal(SIGCHLD, SIG_DFL); /* were it ignored, there would be no statuses */
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		return -errno;
+	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Until the core has ended, or something has failed that never should. */
+static void run(struct loop *l)
+{
+	struct core_actions a = {0};
+	int64_t now = clock_ms();
+	core_begin(l->core, now, &a);
+	act(l, &a, now);
+	while (l->core->state != CORE_OVER && !l->failed) {
+		struct pollfd fd = {.fd = l->signals, .events = POLLIN};
+		if (poll(&fd, 1, timeout_of(l, clock_ms())) < 0 && errno != EINTR)
+			l->failed = -errno;
+		now = clock_ms();
+		take_signals(l, now);
+		reap(l, now);
+		take_time(l, now);
+	}
+}
+
+int loop_run(struct core *core, struct pipeline *pipeline, const char *health)
+{
+	struct loop l = {.core = core, .pipeline = pipeline, .health = health, .last.shell = -1};
+	l.signals = open_signals();
+	if (l.signals < 0)
+		l.failed = l.signals;
+	else if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
+		l.failed = -errno;
+	else
+		l.failed = procs_read(&l.others, &l.now);
+	if (!l.failed)
+		run(&l);
+	int status = core->verdict.status;
+	if (l.failed) {
+		warn("cannot run the pipeline: %s", diag_strerror(l.failed));
+		signal_all(&l, SIGKILL);
+		status = l.failed == -ENOENT ? 127 : (int)diag_status(l.failed);
+	}
+	procs_release(&l.others);
+	procs_release(&l.now);
+	names_clear(&l.names);
+	if (l.signals >= 0)
+		close(l.signals);
+	return status;
+}

@@ -1,0 +1,196 @@
+/*
+ * run: runs a pipeline as a service, a container or a line of cron does: passes signals on to where they lose nothing,
+ * judges the statuses of all of its programs, starts it again when that may help, and never runs it twice at once.
+ *
+ *     main      the options, the text of the pipeline, the lock
+ *     loop      one poll: signals, ends of processes, time; does what the core asks for
+ *     core      decides (no descriptor, clock or message in it); judge: what statuses come to
+ *     pipeline  the bash of it, and its word on the statuses of its programs
+ *     procs     who runs below us, and which of them are sources
+ *     lock, health, words   the files and the messages
+ *
+ * The signal goes to the sources alone, because all that they have read is then still dealt with: the stream ends, and
+ * each program behind it ends by the end of its input.  A foreign program, such as gzip, would die by the signal.
+ * This process is the subreaper of all, so it knows when nothing of a pipeline is left, as PID 1 of a container too.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/run/lock.h"
+#include "cmd/run/loop.h"
+#include "common/base/alloc.h"
+#include "common/base/clock.h"
+#include "common/base/opt.h"
+#include "common/base/strbuf.h"
+#include "common/io/file.h"
+#include "cmd/run/health.h"
+
+enum {
+	TEXT_MAX = 100 << 10, /* one argument of a program may have 128 KiB */
+	NO_GRACE = -1,
+	EXIT_NO_BASH = 127,
+};
+
+static struct core core = {.grace_ms = NO_GRACE};
+static const char *command, *lock, *health;
+
+static const struct opt options[] = {
+	{.key = 'c',
+		.name = "command",
+		.type = OPT_STRING,
+		.dest = &command,
+		.arg = "PIPELINE",
+		.help = "run this text, not that of FILE"},
+	{.name = "restart",
+		.dest = &core.restart,
+		.help = "start it again when that may help (75, or a signal's death)"},
+	{.name = "lock",
+		.type = OPT_STRING,
+		.dest = &lock,
+		.arg = "FILE",
+		.help = "end with 75 when another run holds the lock on FILE"},
+	{.name = "health",
+		.type = OPT_STRING,
+		.dest = &health,
+		.arg = "FILE",
+		.help = "keep the state of the pipeline in FILE"},
+	{.name = "grace",
+		.type = OPT_DURATION,
+		.dest = &core.grace_ms,
+		.arg = "DURATION",
+		.help = "kill what still runs so long after a signal; without it never"},
+	{0},
+};
+
+static const struct opt_spec spec = {
+	.program = "run",
+	.operands = "[FILE]",
+	.summary = "Run a pipeline as a service: pass signals on, judge all statuses, start it again.",
+	.options = options,
+	.max_operands = 1,
+};
+
+/* Read the text of FILE.  0 or -errno; -E2BIG: it is too long; -EILSEQ: it holds a NUL, so it is none. */
+static int read_text(const char *file, struct strbuf *text)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC), r = 0;
+	if (fd < 0)
+		return -errno;
+	for (ssize_t n = 1; !r && n;) {
+		n = read(fd, strbuf_grow(text, 4096), 4096);
+		if (n > 0)
+			strbuf_extend(text, (size_t)n);
+		if (n < 0 && errno != EINTR)
+			r = -errno;
+		if (text->len > TEXT_MAX)
+			r = -E2BIG;
+	}
+	close(fd);
+	return r ? r : memchr(text->s, '\0', text->len) ? -EILSEQ : 0;
+}
+
+/* Set NAME and TEXT of the pipeline.  EXIT_OK, or a status after a message. */
+static int find_text(struct pipeline *p, const char *file, struct strbuf *text)
+{
+	if (!command && !file)
+		return opt_usage_error(&spec, "a pipeline is missing: FILE, or -c with its text");
+	if (command && file)
+		return opt_usage_error(
+			&spec, "unexpected operand '%s': with -c the pipeline is one word, in quotes", file);
+	p->name = command ? "weir run" : file;
+	if (command) {
+		strbuf_addstr(text, command);
+	} else {
+		int r = read_text(file, text);
+		bool blank = r == -ENOENT && strpbrk(file, " |");
+		if (r < 0) {
+			warn("cannot read '%s': %s%s", file, r == -EILSEQ ? "it is no text" : diag_strerror(r),
+				blank ? " (the text of a pipeline needs -c)" : "");
+			return r == -E2BIG || r == -EILSEQ ? EXIT_CONFIG : (int)diag_status(r);
+		}
+	}
+	p->text = text->s;
+	if (text->len > TEXT_MAX)
+		return opt_usage_error(
+			&spec, "the pipeline is longer than %d bytes: put it into a FILE of its own", TEXT_MAX);
+	if (!text->s[strspn(text->s, " \t\n")])
+		return opt_usage_error(&spec, "the pipeline is empty");
+	return EXIT_OK;
+}
+
+/* bash has said where the text is wrong. */
+static int check_text(const struct pipeline *p)
+{
+	int r = pipeline_check(p);
+	if (r == -EINVAL) {
+		warn("the pipeline is no text that bash understands; nothing of it has run");
+		return command ? EXIT_USAGE : EXIT_CONFIG;
+	}
+	if (r < 0)
+		warn("cannot run bash: %s", diag_strerror(r));
+	return r == -ENOENT ? EXIT_NO_BASH : (int)diag_status(r);
+}
+
+static int take_lock(struct pipeline *p)
+{
+	struct strbuf holder = STRBUF_INIT;
+	int r = lock ? lock_take(lock, &p->lock, &holder) : 0;
+	if (r == -EWOULDBLOCK)
+		warn("'%s' is locked by another run%s", lock, holder.s);
+	else if (r < 0)
+		warn("cannot lock '%s': %s", lock, r == -EINVAL ? "it is no regular file" : diag_strerror(r));
+	strbuf_release(&holder);
+	return r == -EWOULDBLOCK ? EXIT_TEMP : r == -EINVAL ? EXIT_CONFIG : (int)diag_status(r);
+}
+
+/* A file that can not be written is told before anything has run. */
+static int try_health(void)
+{
+	const struct outcome none = {.shell = -1};
+	int64_t now = clock_ms();
+	core.since = now;
+	int r = health ? health_write(health, &core, &none, now) : 0;
+	if (r < 0)
+		warn("cannot write '%s': %s", health, file_strerror(r));
+	return (int)diag_status(r);
+}
+
+/* A `weir` in the pipeline is found also where PATH, as that of cron, does not have its directory. */
+static void extend_path(void)
+{
+	const char *self = getenv("WEIR_SELF"), *path = getenv("PATH");
+	const char *slash = self ? strrchr(self, '/') : NULL;
+	struct strbuf longer = STRBUF_INIT;
+	if (slash && slash > self) {
+		strbuf_addf(&longer, "%s:%.*s", path && *path ? path : "/usr/bin:/bin", (int)(slash - self), self);
+		setenv("PATH", longer.s, 1);
+	}
+	strbuf_release(&longer);
+}
+
+int main(int argc, char **argv)
+{
+	struct pipeline pipeline = {.lock = -1, .words = -1, .null = -1};
+	struct strbuf text = STRBUF_INIT;
+	char **operands;
+	int status = opt_parse(&spec, argc, argv, &operands);
+	if (status != OPT_GO)
+		return status;
+	status = find_text(&pipeline, operands[0], &text);
+	if (!status)
+		status = check_text(&pipeline);
+	if (!status)
+		status = take_lock(&pipeline);
+	if (!status)
+		status = try_health();
+	if (!status) {
+		extend_path();
+		status = loop_run(&core, &pipeline, health);
+	}
+	pipeline_release(&pipeline);
+	strbuf_release(&text);
+	return status;
+}

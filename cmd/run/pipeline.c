@@ -1,0 +1,173 @@
+/*
+ * The bash of a pipeline: see pipeline.h.
+ *
+ * Before the text, on its first line, so that bash counts its lines right, stand traps.  The one for EXIT leaves the
+ * shell's status and those of its last pipeline in a file without a name; it waits for what the text has put into the
+ * background, as the shell would not.  Those for the signals make the shell outlive one that goes to all processes of a
+ * service; they end it when the pipeline has ended, so that nothing that stands behind is begun.  A signal that is
+ * trapped is back at its default in what the shell starts; one that is ignored would not be.
+ */
+#include "cmd/run/pipeline.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/base/strbuf.h"
+
+extern char **environ;
+
+static const char traps[] = "trap 's=$? p=${PIPESTATUS[*]}; "
+			    "while j=0; wait -n || j=$?; [ $j != 127 ]; do [ $s != 0 ] || s=$j; done; "
+			    "echo $s $p >&%d' EXIT; trap exit TERM INT HUP; ";
+
+/* The signals as a login would give them; what nohup(1) has had ignored stays ignored. */
+static void set_signals(posix_spawnattr_t *attr)
+{
+	sigset_t defaults, none;
+	struct sigaction hup;
+	sigemptyset(&none);
+	sigfillset(&defaults);
+	if (sigaction(SIGHUP, NULL, &hup) == 0 && hup.sa_handler == SIG_IGN)
+		sigdelset(&defaults, SIGHUP);
+	posix_spawnattr_setsigdefault(attr, &defaults);
+	posix_spawnattr_setsigmask(attr, &none);
+	posix_spawnattr_setpgroup(attr, 0);
+	posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+}
+
+/* Start bash with ARGV and the descriptors of P.  0 or -errno. */
+static int spawn(const struct pipeline *p, char *const *argv, pid_t *ret)
+{
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attr;
+	if (posix_spawn_file_actions_init(&files))
+		return -ENOMEM;
+	if (posix_spawnattr_init(&attr)) {
+		posix_spawn_file_actions_destroy(&files);
+		return -ENOMEM;
+	}
+	int r = posix_spawn_file_actions_adddup2(&files, p->null, STDIN_FILENO);
+	if (!r && p->lock >= 0) /* upon itself: it is inherited */
+		r = posix_spawn_file_actions_adddup2(&files, p->lock, p->lock);
+	if (!r && p->words >= 0)
+		r = posix_spawn_file_actions_adddup2(&files, p->words, p->words);
+	set_signals(&attr);
+	if (!r)
+		r = posix_spawnp(ret, argv[0], &files, &attr, argv, environ);
+	posix_spawn_file_actions_destroy(&files);
+	posix_spawnattr_destroy(&attr);
+	return -r;
+}
+
+/* Run `bash OPTIONS -c TEXT NAME`. */
+static int start(struct pipeline *p, bool check, const char *text, pid_t *ret)
+{
+	char bash[] = "bash", flags[] = "-eo", pipefail[] = "pipefail", parse[] = "-n", command[] = "-c";
+	char *copy = strdup(text), *name = strdup(p->name);
+	char *run_argv[] = {bash, flags, pipefail, command, copy, name, NULL};
+	char *check_argv[] = {bash, parse, command, copy, name, NULL};
+	int r = copy && name ? 0 : -ENOMEM;
+	if (!r && p->null < 0 && (p->null = open("/dev/null", O_RDONLY | O_CLOEXEC)) < 0)
+		r = -errno;
+	if (!r)
+		r = spawn(p, check ? check_argv : run_argv, ret);
+	free(copy);
+	free(name);
+	return r;
+}
+
+int pipeline_check(const struct pipeline *p)
+{
+	struct pipeline trial = {.name = p->name, .text = p->text, .lock = -1, .words = -1, .null = -1};
+	pid_t pid;
+	int status, r = start(&trial, true, p->text, &pid);
+	pipeline_release(&trial);
+	if (r < 0)
+		return r;
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -EINVAL;
+}
+
+/* A new file for the shell's word.  0 or -errno. */
+static int open_words(struct pipeline *p)
+{
+	int fd = memfd_create("weir-run", MFD_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	p->words = fcntl(fd, F_DUPFD_CLOEXEC, PIPELINE_FD);
+	int r = p->words < 0 ? -errno : 0;
+	close(fd);
+	return r;
+}
+
+int pipeline_start(struct pipeline *p)
+{
+	struct strbuf text = STRBUF_INIT;
+	char begin[sizeof traps + 16];
+	int r = open_words(p);
+	if (r < 0)
+		return r;
+	snprintf(begin, sizeof begin, traps, p->words);
+	strbuf_addf(&text, "%s%s", begin, p->text);
+	r = start(p, false, text.s, &p->shell);
+	strbuf_release(&text);
+	return r;
+}
+
+/* What the shell has left: its status, then those of its pipeline; false: nothing, or it was killed meanwhile. */
+static bool read_words(int fd, struct outcome *ret)
+{
+	char text[8 * JUDGE_MAX];
+	ssize_t n = pread(fd, text, sizeof text - 1, 0);
+	if (n <= 0 || text[n - 1] != '\n')
+		return false;
+	text[n] = '\0';
+	char *at = text, *end;
+	ret->shell = (int)strtol(at, &at, 10);
+	while (ret->count < JUDGE_MAX) {
+		long status = strtol(at, &end, 10);
+		if (end == at)
+			break;
+		ret->statuses[ret->count++] = (int)status;
+		at = end;
+	}
+	return true;
+}
+
+bool pipeline_reap(struct pipeline *p, struct outcome *ret)
+{
+	bool ended = false;
+	int status;
+	for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+		if (pid != p->shell)
+			continue;
+		*ret = (struct outcome){0};
+		if (!read_words(p->words, ret))
+			ret->shell = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+		outcome_settle(ret);
+		close(p->words);
+		p->words = -1;
+		p->shell = 0;
+		ended = true;
+	}
+	return ended;
+}
+
+void pipeline_release(struct pipeline *p)
+{
+	if (p->words >= 0)
+		close(p->words);
+	if (p->null >= 0)
+		close(p->null);
+	p->words = p->null = -1;
+}

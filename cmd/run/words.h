@@ -1,0 +1,32 @@
+/*
+ * What `run` says, and the names of the programs that it says it with.
+ */
+#ifndef WEIR_RUN_WORDS_H
+#define WEIR_RUN_WORDS_H
+
+#include "cmd/run/core.h"
+#include "cmd/run/procs.h"
+
+enum { NAMES_MAX = 64 };
+
+/* The programs of a pipeline, from left to right; a zeroed one knows none. */
+struct names {
+	size_t count;
+	char names[NAMES_MAX][16];
+};
+
+void names_clear(struct names *n);
+
+/* Take the names of the shell's children from a picture, unless it shows fewer than are known: some have ended. */
+void names_take(struct names *n, const struct procs *p, pid_t shell);
+
+/* Who is waited for. */
+void words_tell(const struct procs *p, pid_t shell, const struct core *core);
+
+/* Who is killed. */
+void words_kill(const struct procs *p, pid_t shell);
+
+/* How the pipeline has ended, and whether another try comes. */
+void words_ended(const struct outcome *o, const struct names *n, const struct core *core);
+
+#endif
