@@ -95,7 +95,7 @@ void doc_load(struct doc *d, const char *rec, size_t len, const struct value *va
 /* null, missing, or an empty column. */
 static inline bool cell_null(const struct cell *c)
 {
-	return c->v.type <= VALUE_NULL || (c->v.type == VALUE_TEXT && !c->v.len);
+	return value_is_null(&c->v);
 }
 
 static inline bool cell_is_text(const struct cell *c)

@@ -4,6 +4,7 @@
 
 #include "cmd/clean/doc.h"
 #include "common/base/alloc.h"
+#include "common/base/ascii.h"
 #include "common/data/json_text.h"
 #include "common/data/jsonout.h"
 
@@ -15,14 +16,9 @@ struct member {
 	struct node *node;       /* that it belongs to, or NULL */
 };
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static const char *skip_blanks(const char *p)
 {
-	while (is_blank(*p))
+	while (ascii_is_blank(*p))
 		p++;
 	return p;
 }
@@ -43,7 +39,7 @@ static const char *skip_value(const char *p, const char *end)
 	if (*p == '"')
 		return skip_string(p);
 	if (*p != '{' && *p != '[') {
-		while (p < end && *p != ',' && *p != '}' && *p != ']' && !is_blank(*p))
+		while (p < end && *p != ',' && *p != '}' && *p != ']' && !ascii_is_blank(*p))
 			p++;
 		return p;
 	}
@@ -280,7 +276,7 @@ bool edit_json(struct doc *d)
 	const char *end = d->rec + d->len, *p = d->rec;
 	strbuf_clear(&d->out);
 	d->member_count = 0;
-	while (p < end && is_blank(*p))
+	while (p < end && ascii_is_blank(*p))
 		p++;
 	if (*p != '{' && *p != '[') {
 		d->problem = "the record is no object";
@@ -291,7 +287,7 @@ bool edit_json(struct doc *d)
 		return false;
 	if (any_set(d, &d->root, false)) /* a new member of an array, or of a scalar in one */
 		return fail(d);
-	for (p = end; is_blank(p[-1]); p--)
+	for (p = end; ascii_is_blank(p[-1]); p--)
 		;
 	strbuf_add(&d->out, p, (size_t)(end - p));
 	return true;

@@ -2,22 +2,18 @@
 #include <string.h>
 
 #include "cmd/clean/mask.h"
+#include "common/base/ascii.h"
 #include "common/data/utf8.h"
 
 /* HMAC-SHA-256 of LEN bytes at S in hexadecimal to TEXT; returns how many digits, 0: libcrypto failed. */
 static size_t hmac(const struct plan *p, const char *s, size_t len, char text[2 * EVP_MAX_MD_SIZE])
 {
-	static const char hex[] = "0123456789abcdef";
 	unsigned char sum[EVP_MAX_MD_SIZE];
 	size_t n;
 	if (EVP_MAC_init(p->mac, NULL, 0, NULL) != 1 || EVP_MAC_update(p->mac, (const unsigned char *)s, len) != 1 ||
 		EVP_MAC_final(p->mac, sum, &n, sizeof sum) != 1)
 		return 0;
-	for (size_t i = 0; i < n; i++) {
-		text[2 * i] = hex[sum[i] >> 4];
-		text[2 * i + 1] = hex[sum[i] & 15];
-	}
-	return 2 * n;
+	return (size_t)(ascii_put_hex(text, sum, n) - text);
 }
 
 static bool apply_hash(const struct plan *p, struct doc *d, struct cell *c)

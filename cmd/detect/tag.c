@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/ascii.h"
 #include "common/data/columns.h"
 #include "common/data/columnsout.h"
 #include "common/data/jsonout.h"
@@ -102,17 +103,12 @@ static char *put_object(const struct tag *tag, char *p, const struct verdict *v)
 	return p;
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 /* A new member at the end of the object whose brace is at REC[END]. */
 static char *put_member(const struct tag *tag, char *p, const char *rec, size_t end, const struct verdict *v)
 {
 	size_t last = end;
 
-	while (is_blank(rec[last - 1]))
+	while (ascii_is_blank(rec[last - 1]))
 		last--;
 	p = put_text(p, rec, end);
 	if (rec[last - 1] != '{')
@@ -127,9 +123,9 @@ static char *put_json(
 {
 	size_t start = 0, end = len;
 
-	while (is_blank(rec[start]))
+	while (ascii_is_blank(rec[start]))
 		start++;
-	while (is_blank(rec[end - 1]))
+	while (ascii_is_blank(rec[end - 1]))
 		end--;
 	if (rec[start] != '{') {
 		p = PUT(p, "{\"value\":");

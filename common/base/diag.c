@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/base/ascii.h"
 #include "common/base/control.h"
 
 static const char *program = "";
@@ -35,7 +36,6 @@ const char *diag_name(void)
 /* Append S to BUF with control characters as \xNN; returns the new length, never above CAP. */
 static size_t append_visible(char *buf, size_t len, size_t cap, const char *s)
 {
-	static const char hex[] = "0123456789abcdef";
 	char before = '\0';
 	for (size_t left = strlen(s); left && len + 9 < cap;) {
 		size_t n = control_len(s, left, before);
@@ -44,8 +44,8 @@ static size_t append_visible(char *buf, size_t len, size_t cap, const char *s)
 		for (size_t i = 0; i < n; i++) {
 			buf[len++] = '\\';
 			buf[len++] = 'x';
-			buf[len++] = hex[(unsigned char)s[i] >> 4];
-			buf[len++] = hex[s[i] & 15];
+			ascii_put_hex(buf + len, &s[i], 1);
+			len += 2;
 		}
 		n = n ? n : 1;
 		s += n;

@@ -4,13 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+#include "common/base/ascii.h"
 
 int escape_next(const char **s, struct strbuf *out, struct strbuf *err)
 {
@@ -21,8 +15,8 @@ int escape_next(const char **s, struct strbuf *out, struct strbuf *err)
 		*s += 1;
 		return 0;
 	}
-	if (*p == 'x' && hex_value(p[1]) >= 0 && hex_value(p[2]) >= 0) {
-		strbuf_addch(out, (char)(hex_value(p[1]) << 4 | hex_value(p[2])));
+	if (*p == 'x' && ascii_hex_value(p[1]) >= 0 && ascii_hex_value(p[2]) >= 0) {
+		strbuf_addch(out, (char)(ascii_hex_value(p[1]) << 4 | ascii_hex_value(p[2])));
 		*s += 3;
 		return 0;
 	}

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/base/ascii.h"
 #include "common/data/json_impl.h"
 
 static const char wants_string[] = "a function wants a string";
@@ -60,7 +61,7 @@ static int64_t count_elements(const char *s, size_t len)
 		}
 		depth += (s[i] == '[' || s[i] == '{') - (s[i] == ']' || s[i] == '}');
 		count += depth == 0 && s[i] == ',';
-		empty &= json_is_blank(s[i]);
+		empty &= ascii_is_blank(s[i]);
 	}
 	return empty ? 0 : count + 1;
 }

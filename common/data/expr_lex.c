@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/base/ascii.h"
 #include "common/data/json_impl.h"
 #include "common/data/json_text.h"
 #include "common/data/utf8.h"
@@ -22,11 +23,6 @@ int expr_lex_fail(struct expr_lex *lex, size_t pos, const char *fmt, ...)
 static char at(const struct expr_lex *lex, size_t pos)
 {
 	return pos < lex->len ? lex->text[pos] : '\0';
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
 }
 
 static bool is_letter(char c)
@@ -88,10 +84,10 @@ static int lex_duration(struct expr_lex *lex)
 	int64_t sum = 0;
 	size_t pos = lex->start;
 
-	while (is_digit(at(lex, pos))) {
+	while (ascii_is_digit(at(lex, pos))) {
 		int64_t n = 0, part;
 		bool overflow = false;
-		for (; is_digit(at(lex, pos)); pos++)
+		for (; ascii_is_digit(at(lex, pos)); pos++)
 			overflow |=
 				__builtin_mul_overflow(n, 10, &n) || __builtin_add_overflow(n, at(lex, pos) - '0', &n);
 		size_t unit = pos;
@@ -112,11 +108,11 @@ static int lex_number(struct expr_lex *lex)
 {
 	size_t pos = lex->start;
 
-	while (is_digit(at(lex, pos)))
+	while (ascii_is_digit(at(lex, pos)))
 		pos++;
 	if (is_letter(at(lex, pos)) && (at(lex, pos) | 0x20) != 'e')
 		return lex_duration(lex);
-	while (is_digit(at(lex, pos)) || is_letter(at(lex, pos)) || at(lex, pos) == '.' ||
+	while (ascii_is_digit(at(lex, pos)) || is_letter(at(lex, pos)) || at(lex, pos) == '.' ||
 		(strchr("+-", at(lex, pos)) && at(lex, pos) && (at(lex, pos - 1) | 0x20) == 'e'))
 		pos++;
 	take_text(lex, pos);
@@ -149,7 +145,7 @@ static int lex_column(struct expr_lex *lex)
 	uint32_t column = 0;
 	size_t pos = lex->start + 1;
 
-	for (; is_digit(at(lex, pos)) && column < 1000000; pos++)
+	for (; ascii_is_digit(at(lex, pos)) && column < 1000000; pos++)
 		column = column * 10 + (uint32_t)(at(lex, pos) - '0');
 	if (column < 1 || column > 1000000 || is_letter(at(lex, pos)))
 		return expr_lex_fail(lex, lex->start, "a column is $1, $2, …");
@@ -171,7 +167,7 @@ static int lex_name(struct expr_lex *lex)
 		{"false", EXPR_CONST, {.type = VALUE_BOOL, .b = false}}};
 	size_t pos = lex->start;
 
-	while (is_letter(at(lex, pos)) || is_digit(at(lex, pos)))
+	while (is_letter(at(lex, pos)) || ascii_is_digit(at(lex, pos)))
 		pos++;
 	take_text(lex, pos);
 	lex->op = EXPR_NAME;
@@ -221,7 +217,7 @@ int expr_lex_next(struct expr_lex *lex)
 	}
 	if (c == '"' || c == '\'')
 		return lex_string(lex);
-	if (is_digit(c))
+	if (ascii_is_digit(c))
 		return lex_number(lex);
 	if (c == '.')
 		return lex_path(lex);
@@ -234,7 +230,7 @@ int expr_lex_next(struct expr_lex *lex)
 
 static bool in_name(char c)
 {
-	return c == '_' || c == '-' || (unsigned char)c >= 0x80 || is_digit(c) ||
+	return c == '_' || c == '-' || (unsigned char)c >= 0x80 || ascii_is_digit(c) ||
 	       ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 

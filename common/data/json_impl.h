@@ -42,6 +42,7 @@ bool json_strtod(const char *s, size_t len, double *ret);
 }
 #else
 
+#include "common/base/ascii.h"
 #include "common/data/json.h"
 
 /*
@@ -107,11 +108,6 @@ static inline char json_byte(const struct json_walk *w, const uint32_t *t)
 	return *t < w->end ? w->base[*t] : '\0';
 }
 
-static inline bool json_is_blank(char c)
-{
-	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
 /*
  * Where the string or scalar T ends: before the white space before the next token.  T lies within the record: when that
  * has ended (json_byte() is 0), what is before the end is not T's, and perhaps not even in memory.
@@ -121,7 +117,7 @@ static inline uint32_t json_token_end(const struct json_walk *w, const uint32_t 
 	uint32_t end = t[1] < w->end ? t[1] : w->end;
 
 	/* One comparison decides nearly always. */
-	while ((unsigned char)w->base[end - 1] <= ' ' && json_is_blank(w->base[end - 1]))
+	while ((unsigned char)w->base[end - 1] <= ' ' && ascii_is_blank(w->base[end - 1]))
 		end--;
 	return end;
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "common/base/ascii.h"
+
 /* A number taken apart: MANTISSA * 10^EXPONENT, exact while DIGITS is at most 19. */
 struct parts {
 	bool minus, integer;
@@ -11,17 +13,12 @@ struct parts {
 	int exponent;
 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* The digits from P on, at least one; returns where they end, NULL when there is none. */
 static const char *digits(const char *p, const char *end, struct parts *n)
 {
 	const char *start = p;
 
-	for (; p < end && is_digit(*p); p++)
+	for (; p < end && ascii_is_digit(*p); p++)
 		n->mantissa = n->mantissa * 10 + (uint64_t)(*p - '0');
 	n->digits += (int)(p - start);
 	return p == start ? NULL : p;
@@ -35,7 +32,7 @@ static const char *exponent(const char *p, const char *end, struct parts *n)
 
 	if (p < end && (*p == '-' || *p == '+'))
 		p++;
-	for (start = p; p < end && is_digit(*p); p++)
+	for (start = p; p < end && ascii_is_digit(*p); p++)
 		if (value < 100000) /* far beyond any double */
 			value = value * 10 + (*p - '0');
 	n->exponent += minus ? -value : value;
@@ -46,7 +43,7 @@ static bool take_apart(const char *p, const char *end, struct parts *n)
 {
 	*n = (struct parts){.minus = *p == '-', .integer = true};
 	p += n->minus;
-	if (end - p > 1 && *p == '0' && is_digit(p[1]))
+	if (end - p > 1 && *p == '0' && ascii_is_digit(p[1]))
 		return false;
 	p = digits(p, end, n);
 	if (p && p < end && *p == '.') {

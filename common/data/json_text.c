@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "common/base/ascii.h"
 #include "common/data/utf8.h"
 
 #define REPLACEMENT 0xfffd
@@ -17,13 +18,10 @@ static int32_t hex4(const char *s, size_t len)
 	if (len < 4)
 		return -1;
 	for (int i = 0; i < 4; i++) {
-		char c = s[i], lower = (char)(c | 0x20);
-		if (c >= '0' && c <= '9')
-			value = value << 4 | (c - '0');
-		else if (lower >= 'a' && lower <= 'f')
-			value = value << 4 | (lower - 'a' + 10);
-		else
+		int digit = ascii_hex_value(s[i]);
+		if (digit < 0)
 			return -1;
+		value = value << 4 | digit;
 	}
 	return value;
 }

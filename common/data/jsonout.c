@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/ascii.h"
 #include "common/data/base64.h"
 #include "common/data/utf8.h"
 
@@ -49,7 +50,6 @@ static uint64_t escapes_in(const char *s)
 
 static char *put_byte(char *p, unsigned char c)
 {
-	static const char hex[] = "0123456789abcdef";
 	char escape = escape_of(c);
 
 	if (!escape) {
@@ -61,8 +61,7 @@ static char *put_byte(char *p, unsigned char c)
 	if (escape == 'u') {
 		*p++ = '0';
 		*p++ = '0';
-		*p++ = hex[c >> 4];
-		*p++ = hex[c & 15];
+		p = ascii_put_hex(p, &c, 1);
 	}
 	return p;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/base/ascii.h"
 #include "common/data/json_text.h"
 #include "common/data/utf8.h"
 
@@ -20,17 +21,12 @@ static char peek(const struct scan *in)
 	return in->pos < in->len ? in->s[in->pos] : '\0';
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_name(char c, bool first)
 {
 	char lower = (char)(c | 0x20);
 
 	return (lower >= 'a' && lower <= 'z') || c == '_' || c == '@' || c == '$' || (unsigned char)c >= 0x80 ||
-	       (!first && is_digit(c));
+	       (!first && ascii_is_digit(c));
 }
 
 static int fail(struct strbuf *err, const char *reason)
@@ -78,9 +74,9 @@ static int scan_bracket(struct scan *in, struct path_step *step, struct strbuf *
 		if (r < 0)
 			return r;
 	} else {
-		if (!is_digit(peek(in)))
+		if (!ascii_is_digit(peek(in)))
 			return fail(err, "an index (0, 1, …) or a name in quotes must follow '['");
-		for (; is_digit(peek(in)); in->pos++) {
+		for (; ascii_is_digit(peek(in)); in->pos++) {
 			index = index * 10 + (uint64_t)(peek(in) - '0');
 			if (index > PATH_MAX_INDEX)
 				return fail(err, "the index is too large");
@@ -128,7 +124,8 @@ static bool is_root(const struct scan *in)
 {
 	char next = in->pos + 1 < in->len ? in->s[in->pos + 1] : '\0';
 
-	return in->pos == 0 && !is_name(next, true) && next != '.' && next != '[' && next != '"' && !is_digit(next);
+	return in->pos == 0 && !is_name(next, true) && next != '.' && next != '[' && next != '"' &&
+	       !ascii_is_digit(next);
 }
 
 int path_scan(struct path *p, const char *s, size_t len, size_t *ret_used, struct strbuf *err)

@@ -3,17 +3,13 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/base/ascii.h"
 #include "common/base/num.h"
 #include "common/data/rules.h"
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static const char *digits(const char *s, const char *end)
 {
-	while (s < end && is_digit(*s))
+	while (s < end && ascii_is_digit(*s))
 		s++;
 	return s;
 }
@@ -22,7 +18,7 @@ static const char *digits(const char *s, const char *end)
 static const char *whole(const char *s, const char *end)
 {
 	s += s < end && *s == '-';
-	if (s == end || !is_digit(*s))
+	if (s == end || !ascii_is_digit(*s))
 		return NULL;
 	return *s == '0' ? s + 1 : digits(s, end);
 }

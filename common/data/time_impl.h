@@ -3,6 +3,7 @@
 #ifndef WEIR_DATA_TIME_IMPL_H
 #define WEIR_DATA_TIME_IMPL_H
 
+#include "common/base/ascii.h"
 #include "common/data/time.h"
 
 #define NS_PER_S INT64_C(1000000000)
@@ -26,11 +27,6 @@ static inline char *time_put_digits(char *p, int n, long value)
 	return p + n;
 }
 
-static inline bool time_is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* N digits at *S into *RET; moves *S behind them. */
 static inline bool time_scan_digits(const char **s, const char *end, int n, int *ret)
 {
@@ -40,7 +36,7 @@ static inline bool time_scan_digits(const char **s, const char *end, int n, int 
 		return false;
 	for (int i = 0; i < n; i++) {
 		char c = (*s)[i];
-		if (!time_is_digit(c))
+		if (!ascii_is_digit(c))
 			return false;
 		value = value * 10 + (c - '0');
 	}
@@ -62,9 +58,9 @@ static inline bool time_scan_fraction(const char **s, const char *end, long *ret
 {
 	long ns = 0, scale = NS_PER_S / 10;
 
-	if (*s == end || !time_is_digit(**s))
+	if (*s == end || !ascii_is_digit(**s))
 		return false;
-	for (; *s < end && time_is_digit(**s); ++*s, scale /= 10)
+	for (; *s < end && ascii_is_digit(**s); ++*s, scale /= 10)
 		ns += (**s - '0') * scale;
 	*ret_ns = ns;
 	return true;
@@ -85,7 +81,7 @@ static inline bool time_scan_offset(const char **s, const char *end, int *ret_s)
 	if (!time_scan_digits(s, end, 2, &hours))
 		return false;
 	bool colon = time_scan_literal(s, end, ':');
-	if ((colon || (*s < end && time_is_digit(**s))) && !time_scan_digits(s, end, 2, &minutes))
+	if ((colon || (*s < end && ascii_is_digit(**s))) && !time_scan_digits(s, end, 2, &minutes))
 		return false;
 	if (hours > 23 || minutes > 59)
 		return false;

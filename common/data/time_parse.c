@@ -37,7 +37,7 @@ int time_scan_rfc3339(const char **s, const char *end, struct timespec *ret)
 		return -ERANGE;
 	if (!time_date_ok(tm.tm_year, (unsigned)tm.tm_mon, (unsigned)tm.tm_mday))
 		return -EINVAL;
-	if (*s < end && memchr("Tt_ ", **s, 4) && end - *s > 1 && time_is_digit((*s)[1])) {
+	if (*s < end && memchr("Tt_ ", **s, 4) && end - *s > 1 && ascii_is_digit((*s)[1])) {
 		++*s;
 		if (!clock_time(s, end, &tm, &ns))
 			return -EINVAL;
@@ -132,12 +132,12 @@ int time_scan_epoch(const char **s, const char *end, enum time_unit unit, struct
 
 	if (!minus)
 		(void)time_scan_literal(&p, end, '+');
-	if (p == end || !time_is_digit(*p))
+	if (p == end || !ascii_is_digit(*p))
 		return -EINVAL;
 	bool overflow = false;
-	for (; p < end && time_is_digit(*p); p++)
+	for (; p < end && ascii_is_digit(*p); p++)
 		overflow |= __builtin_mul_overflow(n, 10, &n) || __builtin_sub_overflow(n, *p - '0', &n);
-	if (end - p > 1 && *p == '.' && time_is_digit(p[1])) {
+	if (end - p > 1 && *p == '.' && ascii_is_digit(p[1])) {
 		p++;
 		(void)time_scan_fraction(&p, end, &ns);
 	}

@@ -34,7 +34,7 @@ static bool number(struct scan *in, int n, int lo, int hi, int *ret)
 	int value = 0, i = 0;
 
 	skip_blanks(in);
-	for (; i < n && in->s < in->end && time_is_digit(*in->s); i++)
+	for (; i < n && in->s < in->end && ascii_is_digit(*in->s); i++)
 		value = value * 10 + (*in->s++ - '0');
 	if (i == 0 || value < lo || value > hi)
 		return false;
@@ -123,7 +123,7 @@ static bool scan_second(struct scan *in, char next)
 {
 	if (!number(in, 2, 0, 60, &in->sec))
 		return false;
-	if (next != '.' && !in->fraction && in->end - in->s > 1 && *in->s == '.' && time_is_digit(in->s[1])) {
+	if (next != '.' && !in->fraction && in->end - in->s > 1 && *in->s == '.' && ascii_is_digit(in->s[1])) {
 		in->s++;
 		return time_scan_fraction(&in->s, in->end, &in->ns);
 	}

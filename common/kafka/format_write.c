@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/base/ascii.h"
 #include "common/data/base64.h"
 #include "common/data/jsonout.h"
 
@@ -95,22 +96,12 @@ static char *put_text(const struct format *f, char *p, const char *s, size_t len
 	return f->framed && f->frame.policy != FRAME_ERROR ? frame_put(&f->frame, p, s, len) : put(p, s, len);
 }
 
-static char *put_hex(char *p, const char *s, size_t len)
-{
-	static const char digits[] = "0123456789abcdef";
-	for (size_t i = 0; i < len; i++) {
-		*p++ = digits[(unsigned char)s[i] >> 4];
-		*p++ = digits[(unsigned char)s[i] & 15];
-	}
-	return p;
-}
-
 static char *put_part(const struct format *f, const struct format_piece *piece, char *p, const char *s, size_t len)
 {
 	if (!s)
 		return p;
 	if (piece->modifier == FORMAT_HEX)
-		return put_hex(p, s, len);
+		return ascii_put_hex(p, s, len);
 	if (piece->modifier == FORMAT_BASE64)
 		return p + base64_encode(p, s, len);
 	return put_text(f, p, s, len);

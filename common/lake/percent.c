@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/base/ascii.h"
+
 static int plain(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
@@ -20,14 +22,6 @@ void percent_encode(struct strbuf *out, const char *s, const char *keep)
 	}
 }
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 int percent_decode(struct strbuf *out, const char *s)
 {
 	for (; *s; s++) {
@@ -35,7 +29,7 @@ int percent_decode(struct strbuf *out, const char *s)
 			strbuf_addch(out, *s);
 			continue;
 		}
-		int high = hex(s[1]), low = high < 0 ? -1 : hex(s[2]);
+		int high = ascii_hex_value(s[1]), low = high < 0 ? -1 : ascii_hex_value(s[2]);
 		if (low < 0 || high + low == 0)
 			return -EINVAL;
 		strbuf_addch(out, (char)(high << 4 | low));

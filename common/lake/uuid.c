@@ -4,9 +4,10 @@
 #include <errno.h>
 #include <sys/random.h>
 
+#include "common/base/ascii.h"
+
 int uuid_new(char ret[UUID_LEN + 1])
 {
-	static const char hex[] = "0123456789abcdef";
 	unsigned char b[16];
 	ssize_t n;
 	do
@@ -20,8 +21,7 @@ int uuid_new(char ret[UUID_LEN + 1])
 	for (unsigned i = 0; i < sizeof b; i++) {
 		if (i == 4 || i == 6 || i == 8 || i == 10)
 			*p++ = '-';
-		*p++ = hex[b[i] >> 4];
-		*p++ = hex[b[i] & 15];
+		p = ascii_put_hex(p, &b[i], 1);
 	}
 	*p = '\0';
 	return 0;
