@@ -1,8 +1,8 @@
 /*
  * lake-check: whether a table is what its log says, and whether it has what the topic has.
  *
- * main.c has the options, report.c the findings, act.c what --repair and --clean change, move.c --set-position, undo.c
- * --undo-head, topic.c the comparison with Kafka, count.c the reading for it.
+ * main.c has the options, report.c the findings, act.c what --repair and --clean change, move.c --set-position and
+ * --rename-group, undo.c --undo-head, topic.c the comparison with Kafka, count.c the reading for it.
  */
 #ifndef WEIR_LAKE_CHECK_CHECK_H
 #define WEIR_LAKE_CHECK_CHECK_H
@@ -18,7 +18,7 @@ struct options {
 	int64_t older_ms; /* --older-than */
 	const char *host; /* --host, or NULL */
 	struct opt_list moves;
-	const char *group, *reason; /* or NULL */
+	const char *group, *reason, *rename; /* or NULL */
 	int64_t timeout_ms;
 };
 
@@ -45,6 +45,9 @@ int act(struct store *store, const struct options *opt);
 
 /* --set-position.  Returns the exit status. */
 int move_positions(const char *url, const struct options *opt, const struct opt_spec *spec);
+
+/* --rename-group OPT->rename NEW_GROUP.  Returns the exit status. */
+int rename_group(const char *url, const struct options *opt, const char *new_group);
 
 /* --undo-head.  Returns the exit status. */
 int undo(const char *url, const struct options *opt);

@@ -31,21 +31,23 @@ static const struct opt options[] = {
 	  .help = "with --clean: whatever writers of this host have left that do not run here" },
 	{ .name = "set-position", .type = OPT_LIST, .dest = &opts.moves, .arg = "TOPIC:PARTITION=OFFSET",
 	  .help = "only move the position of the lake to OFFSET" },
+	{ .name = "rename-group", .type = OPT_STRING, .dest = &opts.rename, .arg = "OLD",
+	  .help = "only give the positions of the group OLD to the group NEW, which has none" },
 	{ .name = "undo-head", .dest = &opts.undo,
 	  .help = "only take back the newest commit, which is damaged or lacks a file" },
 	{ .name = "reason", .type = OPT_STRING, .dest = &opts.reason, .arg = "TEXT",
-	  .help = "with --set-position and --undo-head: what the log is to say about it" },
+	  .help = "with those three: what the log is to say about it" },
 	{ 0 },
 };
 /* clang-format on */
 
 static const struct opt_spec spec = {
 	.program = "lake-check",
-	.operands = "DIR",
+	.operands = "[NEW] DIR",
 	.summary = "Verify a table of a data lake: its log, its files, and against the topic.",
 	.options = options,
 	.min_operands = 1,
-	.max_operands = 1,
+	.max_operands = 2,
 };
 
 /* Whether the topics are to be looked at: the environment alone does not ask for that. */
@@ -54,28 +56,46 @@ static bool has_brokers(void)
 	return opts.kafka.brokers || opts.kafka.properties.count || opts.kafka.files.count;
 }
 
-static int check_group(void)
+static int check_group(const char *option, const char *group)
 {
 	struct strbuf err = STRBUF_INIT;
-	int r = names_check_group(opts.group, &err);
-	int status = r < 0 ? opt_usage_error(&spec, "option --group: %s", err.s) : EXIT_OK;
+	int r = names_check_group(group, &err);
+	int status = r < 0 ? opt_usage_error(&spec, "option %s: %s", option, err.s) : EXIT_OK;
 	strbuf_release(&err);
 	return status;
 }
 
+/* Whether something is asked for that looks at the table, or changes it otherwise. */
+static bool asks_for_more(void)
+{
+	return opts.repair || opts.clean || opts.quick || has_brokers();
+}
+
+static int check_rename(char **operands)
+{
+	if (!opts.rename)
+		return operands[1] ? opt_usage_error(&spec, "unexpected operand '%s'", operands[1]) : EXIT_OK;
+	if (!operands[1])
+		return opt_usage_error(&spec, "--rename-group takes both groups and the table: OLD NEW DIR");
+	if (opts.moves.count || opts.undo || opts.group || asks_for_more())
+		return opt_usage_error(&spec, "--rename-group does nothing else");
+	int status = check_group("--rename-group", opts.rename);
+	return status ? status : check_group("--rename-group", operands[0]);
+}
+
 static int check_options(void)
 {
-	if (opts.moves.count && (opts.repair || opts.clean || opts.quick || has_brokers()))
+	if (opts.moves.count && asks_for_more())
 		return opt_usage_error(&spec, "--set-position does nothing else");
 	if (opts.host && (!opts.clean || !*opts.host))
 		return opt_usage_error(&spec, opts.clean ? "--host is empty" : "--host needs --clean");
-	if (opts.undo && (opts.moves.count || opts.group || opts.repair || opts.clean || opts.quick || has_brokers()))
+	if (opts.undo && (opts.moves.count || opts.group || asks_for_more()))
 		return opt_usage_error(&spec, "--undo-head does nothing else");
-	if (opts.reason && !opts.moves.count && !opts.undo)
-		return opt_usage_error(&spec, "--reason needs --set-position or --undo-head");
+	if (opts.reason && !opts.moves.count && !opts.undo && !opts.rename)
+		return opt_usage_error(&spec, "--reason needs --set-position, --rename-group or --undo-head");
 	if (opts.reason && !utf8_valid(opts.reason, strlen(opts.reason)))
 		return opt_usage_error(&spec, "--reason is not UTF-8");
-	if (opts.group && check_group() != EXIT_OK)
+	if (opts.group && check_group("--group", opts.group) != EXIT_OK)
 		return EXIT_USAGE;
 	if (opts.group && !opts.moves.count && !has_brokers())
 		return opt_usage_error(&spec, "--group needs --set-position or --brokers");
@@ -101,6 +121,25 @@ static int configure(rd_kafka_conf_t **ret_conf, rd_kafka_conf_t **ret_consumer)
 	return r < 0 ? (int)kafka_conf_status(r) : EXIT_OK;
 }
 
+/* That a topic is there for several groups is no finding, because somebody has allowed it, but worth a line. */
+static void tell_groups(const struct audit *audit)
+{
+	for (size_t i = 0; i < audit->nparts; i++) {
+		const struct audit_part *first = NULL, *p = &audit->parts[i];
+		bool told = false;
+		for (size_t j = 0; j < i; j++) {
+			if (!audit->parts[j].count || strcmp(audit->parts[j].topic, p->topic) != 0)
+				continue;
+			first = first ? first : &audit->parts[j];
+			told = told || strcmp(audit->parts[j].group, p->group) == 0;
+		}
+		if (first && p->count && !told)
+			warn("topic '%s' is there for group '%s' and for group '%s': what both have read is there "
+			     "twice",
+				p->topic, first->group, p->group);
+	}
+}
+
 /* The table itself; 0 when its log could be read. */
 static int check_table(struct audit *audit, struct store *store, struct report *report)
 {
@@ -112,6 +151,8 @@ static int check_table(struct audit *audit, struct store *store, struct report *
 		report_fail(report, r, err.s);
 	strbuf_clear(&err);
 	r = audit_log(audit, store, &err);
+	if (r == 0)
+		tell_groups(audit);
 	if (r < 0) {
 		report_fail(report, r, err.s);
 	} else {
@@ -177,7 +218,11 @@ int main(int argc, char **argv)
 	if (status != OPT_GO)
 		return status;
 	status = check_options();
-	if (status == EXIT_OK && opts.moves.count)
+	if (status == EXIT_OK)
+		status = check_rename(operands);
+	if (status == EXIT_OK && opts.rename)
+		status = rename_group(operands[1], &opts, operands[0]);
+	else if (status == EXIT_OK && opts.moves.count)
 		status = move_positions(operands[0], &opts, &spec);
 	else if (status == EXIT_OK && opts.undo)
 		status = undo(operands[0], &opts);

@@ -1,4 +1,5 @@
-/* --set-position: a commit that moves positions and nothing else.  See check.h. */
+/* --set-position and --rename-group: a commit that moves positions, or gives them away, and nothing else.  See check.h.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -54,30 +55,57 @@ static int commit(struct log *log, const struct options *opt, const char *group,
 	return diag_status(r);
 }
 
-static int move_in(struct store *store, const struct options *opt, const struct opt_spec *spec, struct place *places)
+/* Read the head of a table that has positions; -ENOENT, -EINVAL and errors of log_open().  Release LOG in any case. */
+static int open_log(struct log *log, struct store *store, struct strbuf *err)
 {
-	struct strbuf err = STRBUF_INIT;
-	struct log log;
-	int status = EXIT_OK, r = log_open(&log, store, NULL, &err);
-	if (r == 0 && log.version < 0) {
-		strbuf_addf(&err, "'%s' is no table: it has no log", store->url);
+	int r = log_open(log, store, NULL, err);
+	if (r == 0 && log->version < 0) {
+		strbuf_addf(err, "'%s' is no table: it has no log", store->url);
 		r = -ENOENT;
 	}
-	if (r == 0 && !log.state) {
-		strbuf_addf(&err, "'%s' is no table of weir: its log has no positions", store->url);
+	if (r == 0 && !log->state) {
+		strbuf_addf(err, "'%s' is no table of weir: its log has no positions", store->url);
 		r = -EINVAL;
 	}
-	if (r < 0) {
+	return r;
+}
+
+/* Open the table at URL and have WORK, which gets ARG, change it; the exit status. */
+static int change(const char *url, int (*work)(struct log *log, void *arg), void *arg)
+{
+	char uuid[UUID_LEN + 1];
+	struct strbuf err = STRBUF_INIT;
+	struct store *store = NULL;
+	struct log log = {0};
+	int r = uuid_new(uuid);
+	if (r < 0)
+		strbuf_addf(&err, "cannot get random numbers: %s", diag_strerror(r));
+	else
+		r = store_open(url, uuid, &store, &err);
+	if (r == 0)
+		r = open_log(&log, store, &err);
+	if (r < 0)
 		warn("%s", err.s);
-		status = diag_status(r);
-	} else {
-		const char *group = choose_group(opt, &log, spec);
-		char *copy = group ? xstrdup(group) : NULL; /* the log goes on while it commits */
-		status = copy ? commit(&log, opt, copy, places) : EXIT_USAGE;
-		free(copy);
-	}
+	int status = r < 0 ? (int)diag_status(r) : work(&log, arg);
 	log_release(&log);
+	store_close(store);
 	strbuf_release(&err);
+	return status;
+}
+
+struct moves {
+	const struct options *opt;
+	const struct opt_spec *spec;
+	struct place *places;
+};
+
+static int move_in(struct log *log, void *arg)
+{
+	const struct moves *m = arg;
+	const char *group = choose_group(m->opt, log, m->spec);
+	char *copy = group ? xstrdup(group) : NULL; /* the log goes on while it commits */
+	int status = copy ? commit(log, m->opt, copy, m->places) : EXIT_USAGE;
+	free(copy);
 	return status;
 }
 
@@ -103,25 +131,32 @@ static int parse_places(const struct options *opt, const struct opt_spec *spec, 
 
 int move_positions(const char *url, const struct options *opt, const struct opt_spec *spec)
 {
-	struct strbuf err = STRBUF_INIT;
-	struct store *store = NULL;
-	struct place *places = xcalloc(opt->moves.count, sizeof *places);
-	char uuid[UUID_LEN + 1];
-	int status = parse_places(opt, spec, places);
-	if (status == EXIT_OK) {
-		int r = uuid_new(uuid);
-		if (r < 0)
-			strbuf_addf(&err, "cannot get random numbers: %s", diag_strerror(r));
-		else
-			r = store_open(url, uuid, &store, &err);
-		if (r < 0)
-			warn("%s", err.s);
-		status = r < 0 ? (int)diag_status(r) : move_in(store, opt, spec, places);
-	}
+	struct moves moves = {opt, spec, xcalloc(opt->moves.count, sizeof *moves.places)};
+	int status = parse_places(opt, spec, moves.places);
+	if (status == EXIT_OK)
+		status = change(url, move_in, &moves);
 	for (size_t i = 0; i < opt->moves.count; i++)
-		place_release(&places[i]);
-	free(places);
-	store_close(store);
-	strbuf_release(&err);
+		place_release(&moves.places[i]);
+	free(moves.places);
 	return status;
+}
+
+static int rename_in(struct log *log, void *arg)
+{
+	struct strbuf err = STRBUF_INIT;
+	const struct commit *rename = arg;
+	int r = log_commit(log, rename, &err);
+	if (r < 0)
+		warn("%s%s", err.s, r == STORE_UNKNOWN ? "; whether the group is renamed is not known" : "");
+	else
+		warn("what group '%s' had is group '%s''s now", rename->old_group, rename->new_group);
+	strbuf_release(&err);
+	return diag_status(r);
+}
+
+int rename_group(const char *url, const struct options *opt, const char *new_group)
+{
+	struct commit commit = {
+		.old_group = opt->rename, .new_group = new_group, .reason = opt->reason ? opt->reason : ""};
+	return change(url, rename_in, &commit);
 }

@@ -24,7 +24,7 @@ static struct {
 	struct filter_opts filter;
 	struct codec_spec codec;
 	const char *partition_by, *time, *bad_value, *id;
-	bool strip, trust_eof;
+	bool strip, trust_eof, also_group;
 	uint64_t memory;
 	struct sink_policy policy;
 	const char *stats;
@@ -57,6 +57,8 @@ static const struct opt options[] = {
 	{ .name = "memory", .type = OPT_SIZE, .dest = &opts.memory, .arg = "SIZE", .min = 1, .max = 1ull << 44,
 	  .help = "memory to use, 128M by default" },
 	SINK_OPTIONS(&opts.policy),
+	{ .name = "also-group", .dest = &opts.also_group,
+	  .help = "store a topic for this group that the table has for another" },
 	{ .name = "stats", .type = OPT_STRING, .dest = &opts.stats, .arg = "FILE",
 	  .help = "keep figures for Prometheus in FILE" },
 	FILTER_OPTIONS(&opts.filter),
@@ -171,6 +173,7 @@ static int put(struct log *log, struct writer *writer, struct when *when, char *
 		.log = log,
 		.id = opts.id,
 		.stats = opts.stats,
+		.also_group = opts.also_group,
 	};
 	int status = sink_run(&put_ops, &put, &opts.policy, opts.id ? "--id" : NULL, &opts.filter, files);
 	ingest_release(&put.ingest);

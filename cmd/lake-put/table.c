@@ -45,8 +45,11 @@ static int on_locate(void *self, const char *group, struct mark_ranges *ranges, 
 	int r = log_refresh(put->log, err);
 	if (r == 0)
 		r = log_publish(put->log, err);
-	for (size_t i = 0; r == 0 && i < ranges->count; i++)
+	for (size_t i = 0; r == 0 && i < ranges->count; i++) {
+		if (!put->also_group) /* before anything is read; the commit asks again */
+			r = log_check_group(put->log, group, ranges->items[i].topic, err);
 		locate_one(put->log->state, group, &ranges->items[i]);
+	}
 	return r;
 }
 
@@ -71,6 +74,7 @@ static int on_commit(void *self, struct sink_commit *commit, struct strbuf *err)
 		.files = put->files,
 		.nfiles = put->nfiles,
 		.marked = commit->marked,
+		.beside = put->also_group,
 		.unchanged = commit->unchanged};
 	return log_commit(put->log, &entry, err);
 }

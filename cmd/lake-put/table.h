@@ -10,6 +10,7 @@ struct put {
 	struct log *log;          /* borrowed */
 	const char *id;           /* of --id, or NULL */
 	const char *stats;        /* of --stats, or NULL */
+	bool also_group;          /* --also-group */
 	struct lake_file **files; /* sealed, of the writer */
 	size_t nfiles;
 };

@@ -208,11 +208,36 @@ static void take_position(struct audit *a, int64_t version, const char *name, st
 	p->next = is_offset(next) ? m.to : -1;
 }
 
+/* What a group had is another one's from this entry on. */
+static void rename_group(struct audit *a, const char *name, const struct entry *entry)
+{
+	json_t *renamed = json_object_get(entry->info, "renamed");
+	const char *old_group = json_string_value(json_array_get(renamed, 0));
+	const char *new_group = json_string_value(json_array_get(renamed, 1));
+	if (!renamed)
+		return;
+	json_t *had = old_group ? json_object_get(a->index, old_group) : NULL;
+	if (!new_group || (a->whole && !had) || json_object_get(a->index, new_group)) {
+		audit_find(a, "'%s' renames a group that is not there, or to one that is", name);
+		return;
+	}
+	for (size_t i = 0; i < a->nparts; i++) {
+		if (strcmp(a->parts[i].group, old_group) != 0)
+			continue;
+		free(a->parts[i].group);
+		a->parts[i].group = xstrdup(new_group);
+	}
+	if (had)
+		json_object_set_nocheck(a->index, new_group, had);
+	json_object_del(a->index, old_group);
+}
+
 void audit_positions(struct audit *a, int64_t version, const char *name, const struct entry *entry)
 {
 	size_t i;
 	json_t *txn, *topics, *partitions, *at;
 	const char *group, *topic, *key;
+	rename_group(a, name, entry);
 	json_array_foreach(entry->txns, i, txn)
 	{
 		take_txn(a, version, name, entry, txn);

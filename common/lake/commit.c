@@ -91,7 +91,7 @@ static bool utf8(const char *s)
 /* JSON holds UTF-8 only; a name that is none would be left out without a word. */
 static bool names_ok(const struct log *log, const struct commit *commit)
 {
-	bool ok = utf8(commit->id) && utf8(commit->reason);
+	bool ok = utf8(commit->id) && utf8(commit->reason) && utf8(commit->old_group) && utf8(commit->new_group);
 	for (size_t i = 0; ok && i < commit->npositions; i++)
 		ok = utf8(commit->positions[i].group) && utf8(commit->positions[i].topic);
 	for (size_t i = 0; ok && i < commit->nfiles; i++)
@@ -121,6 +121,36 @@ static int check_position(const struct log *log, const struct position *p, struc
 	return 0;
 }
 
+/* A second group reads its topic from its start: the table would hold every record twice. */
+static int check_group(const struct log *log, const struct commit *commit, const struct position *p, struct strbuf *err)
+{
+	bool allowed = commit->beside || commit->moved;
+	return allowed ? 0 : log_check_group(log, p->group, p->topic, err);
+}
+
+int log_check_group(const struct log *log, const char *group, const char *topic, struct strbuf *err)
+{
+	const char *other = state_other_group(log->state, group, topic);
+	if (!other)
+		return 0;
+	strbuf_addf(err,
+		"'%s' holds topic '%s' for group '%s'; a second group would store every record once more: go on with "
+		"-g '%s', or rename that (weir lake-check --rename-group '%s' '%s' '%s'), or allow both (--also-group)",
+		log->store->url, topic, other, other, other, group, log->store->url);
+	return -EINVAL;
+}
+
+static int check_rename(const struct log *log, const struct commit *commit, struct strbuf *err)
+{
+	if (!state_knows_group(log->state, commit->old_group))
+		strbuf_addf(err, "the table has no positions of group '%s'", commit->old_group);
+	else if (state_knows_group(log->state, commit->new_group))
+		strbuf_addf(err, "the table has positions of group '%s' already", commit->new_group);
+	else
+		return 0;
+	return -EINVAL;
+}
+
 /* Whether COMMIT still holds on the head as it is. */
 static int check(struct log *log, const struct commit *commit, struct strbuf *err)
 {
@@ -129,9 +159,12 @@ static int check(struct log *log, const struct commit *commit, struct strbuf *er
 		strbuf_addf(err, "id '%s' has been committed before", commit->id);
 		return -EALREADY;
 	}
-	int r = 0;
-	for (size_t i = 0; r == 0 && i < commit->npositions; i++)
-		r = check_position(log, &commit->positions[i], err);
+	int r = commit->old_group ? check_rename(log, commit, err) : 0;
+	for (size_t i = 0; r == 0 && i < commit->npositions; i++) {
+		r = check_group(log, commit, &commit->positions[i], err);
+		if (r == 0)
+			r = check_position(log, &commit->positions[i], err);
+	}
 	return r;
 }
 

@@ -226,6 +226,8 @@ static void tell_all(json_t *info, const struct commit *commit)
 	if (commit->undo)
 		json_object_set_new(info, "undoes",
 			json_pack("[I,I]", (json_int_t)commit->undoes, (json_int_t)commit->undoes_last));
+	if (commit->old_group)
+		json_object_set_new(info, "renamed", json_pack("[s,s]", commit->old_group, commit->new_group));
 	if (commit->reason)
 		json_object_set_new(info, "reason", json_string(commit->reason));
 }
@@ -242,6 +244,7 @@ int entry_write(struct strbuf *out, const struct table *table, const struct comm
 			json_pack("{s:I,s:s,s:{s:s},s:b,s:s,s:s,s:O}", "timestamp", (json_int_t)now_ms, "operation",
 				commit->undo         ? "UNDO HEAD"
 				: commit->moved      ? "SET POSITION"
+				: commit->old_group  ? "RENAME GROUP"
 				: commit->npositions ? "STREAMING UPDATE"
 						     : "WRITE",
 				"operationParameters", commit->npositions ? "outputMode" : "mode", "Append",

@@ -19,6 +19,7 @@
  *     "unchanged":true           likewise: no hop changed their number, so the files have as many rows
  *     "lost":[FROM,TO]           offsets that the topic had lost were stepped over
  *     "moved":[FROM,TO]          a hand moved the position (FROM null: there was none); with "reason", a text
+ *     "renamed":[OLD,NEW]        (not by topic) what the group OLD had is NEW's
  *     "undoes":[FIRST,LAST]      (not by topic) versions that count no more, LAST the one before this: see undo.h
  * `actions` counts the lines: an entry that was cut between two of them is found out.
  */
@@ -59,6 +60,8 @@ struct commit {
 	bool unchanged; /* the files have as many records as were read */
 	bool moved;     /* nothing was read, a hand moves the positions */
 	bool undo;      /* nothing was read, these versions count no more */
+	bool beside;    /* a topic that the table holds for another group may be held for this one, too */
+	const char *old_group, *new_group; /* nothing was read, what the one has is the other's from now on; or NULL */
 	int64_t undoes, undoes_last;
 	json_t *gone;       /* with `undo`: the add actions whose files it takes out, or NULL; borrowed */
 	const char *reason; /* for that, or NULL */
@@ -126,6 +129,12 @@ int32_t state_parts(json_t *state, const char *group, const char *topic);
 
 /* Whether STATE (may be NULL) has a position of GROUP, of whatever topic. */
 bool state_knows_group(json_t *state, const char *group);
+
+/*
+ * A group other than GROUP that STATE (may be NULL) has a position of TOPIC for, when it has none for GROUP; NULL: none
+ * such.  Borrowed.
+ */
+const char *state_other_group(json_t *state, const char *group, const char *topic);
 
 /* When ID was committed (ms since the epoch), -1 when STATE (may be NULL) does not know it. */
 int64_t state_id(json_t *state, const char *id);

@@ -59,6 +59,7 @@ int log_recover(struct log *log, struct strbuf *err) MUST_CHECK;
  *   -EALREADY      its id was committed before: nothing is to be done, discard
  *   -ESTALE        a position is not what it builds on (somebody else owns the partition), or the topic had another
  *                  number of partitions when its group began: discard
+ *   -EINVAL        the table holds the topic for another group, or groups cannot be renamed so: discard
  *   -EILSEQ        a group, topic, id or value is not UTF-8
  *   -EMSGSIZE      the entry would have more than LOG_ENTRY_MAX bytes
  *   -EAGAIN        what it has staged is gone: somebody has taken this writer for dead
@@ -66,6 +67,12 @@ int log_recover(struct log *log, struct strbuf *err) MUST_CHECK;
  *   other          as of log_refresh(), log_publish() and store_put_if_absent(): not committed
  */
 int log_commit(struct log *log, const struct commit *commit, struct strbuf *err) MUST_CHECK;
+
+/*
+ * Whether a commit for GROUP and TOPIC could pass at the head as it is: -EINVAL, and words, when the table holds the
+ * topic for another group and not for this one.
+ */
+int log_check_group(const struct log *log, const char *group, const char *topic, struct strbuf *err) MUST_CHECK;
 
 /* Name of an entry, relative to the store. */
 void log_entry_name(const struct log *log, int64_t version, struct strbuf *ret);

@@ -92,6 +92,20 @@ bool state_knows_group(json_t *state, const char *group)
 	return json_object_size(json_object_get(json_object_get(state, "positions"), group)) > 0;
 }
 
+const char *state_other_group(json_t *state, const char *group, const char *topic)
+{
+	json_t *groups = json_object_get(state, "positions"), *topics;
+	const char *other;
+	if (json_object_size(json_object_get(json_object_get(groups, group), topic)))
+		return NULL;
+	json_object_foreach(groups, other, topics)
+	{
+		if (strcmp(other, group) != 0 && json_object_size(json_object_get(topics, topic)))
+			return other;
+	}
+	return NULL;
+}
+
 int64_t state_id(json_t *state, const char *id)
 {
 	json_t *at = json_object_get(json_object_get(state, "ids"), id);
@@ -140,6 +154,16 @@ static void drop_old_ids(json_t *ids, int64_t now_ms)
 	}
 }
 
+/* In the object STATE[NAME], whose keys are groups, call OLD_GROUP by its new name. */
+static void rename_in(json_t *state, const char *name, const char *old_group, const char *new_group)
+{
+	json_t *groups = json_object_get(state, name), *has = json_object_get(groups, old_group);
+	if (!has)
+		return;
+	json_object_set(groups, new_group, has);
+	json_object_del(groups, old_group);
+}
+
 /* What a table is does not change, so whoever moves a position need not know it. */
 static json_t *new_state(const struct table *table)
 {
@@ -165,6 +189,10 @@ json_t *state_next(json_t *old, const struct table *table, const struct commit *
 	char table_id[UUID_LEN + 1];
 	if (!state_table(state) && uuid_new(table_id) == 0)
 		json_object_set_new(state, "table", json_string(table_id));
+	if (commit->old_group) {
+		rename_in(state, "positions", commit->old_group, commit->new_group);
+		rename_in(state, "parts", commit->old_group, commit->new_group);
+	}
 	json_t *positions = object_in(state, "positions"), *ids = object_in(state, "ids");
 	for (size_t i = 0; i < commit->npositions; i++) {
 		set_position(positions, &commit->positions[i], commit->moved);

@@ -110,13 +110,65 @@ static void test_the_number_of_partitions_stays(void)
 	other = first_of("g", "later", 1, 1); /* 0 is a number too */
 	CHECK_INT(commit_positions(&log, &other, 1, NULL, &err), -ESTALE);
 	other = first_of("h", "t", 0, 3); /* another group */
-	CHECK_INT(commit_positions(&log, &other, 1, NULL, &err), 0);
+	struct commit beside = {.positions = &other, .npositions = 1, .beside = true};
+	CHECK_INT(log_commit(&log, &beside, &err), 0);
 	other = first_of("g", "t", 2, 2); /* one that came later */
 	CHECK_INT(commit_positions(&log, &other, 1, NULL, &err), 0);
 	unsaid = position("t", 0, 3, 4);
 	CHECK_INT(commit_positions(&log, &unsaid, 1, NULL, &err), 0);
 	CHECK_INT(state_parts(log.state, "g", "t"), 2); /* copied on */
 	CHECK_INT(state_parts(log.state, "h", "t"), 3);
+	log_release(&log);
+	store_close(&f->base);
+	strbuf_release(&err);
+}
+
+/* Two groups begin at once with the same topic: the second commit sees the first one's, whoever looked before. */
+static void test_a_second_group(void)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct fake *a = open_fake(++tables), *b = open_fake(tables);
+	struct log la, lb;
+	struct position g = first_of("g", "t", 0, 2), h = first_of("h", "t", 1, 2), u = first_of("h", "u", 0, 1);
+	CHECK_INT(log_open(&la, &a->base, &lines, &err), 0);
+	CHECK_INT(log_open(&lb, &b->base, &lines, &err), 0);
+	CHECK_INT(log_check_group(&lb, "h", "t", &err), 0);
+	CHECK_INT(commit_positions(&la, &g, 1, NULL, &err), 0);
+	CHECK_INT(commit_positions(&lb, &h, 1, NULL, &err), -EINVAL);
+	CHECK(strstr(err.s, "holds topic 't' for group 'g'"));
+	CHECK_INT(log_check_group(&lb, "h", "t", &err), -EINVAL);
+	CHECK_INT(commit_positions(&lb, &u, 1, NULL, &err), 0); /* another topic, in the same table */
+	CHECK_INT(commit_positions(&lb, &h, 1, NULL, &err), -EINVAL);
+	CHECK_INT(lb.version, 1);
+	g = first_of("g", "t", 1, 2); /* the group that has the topic goes on */
+	CHECK_INT(commit_positions(&la, &g, 1, NULL, &err), 0);
+	log_release(&la);
+	log_release(&lb);
+	store_close(&a->base);
+	store_close(&b->base);
+	strbuf_release(&err);
+}
+
+static void test_a_group_is_renamed(void)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct fake *f = open_fake(++tables);
+	struct log log;
+	struct position p[] = {first_of("g", "t", 0, 2), first_of("g", "t", 1, 2), first_of("i", "u", 0, 1)};
+	struct commit rename = {.old_group = "g", .new_group = "h"};
+	CHECK_INT(log_open(&log, &f->base, &lines, &err), 0);
+	CHECK_INT(log_commit(&log, &rename, &err), -EINVAL);
+	CHECK_INT(commit_positions(&log, p, 3, NULL, &err), 0);
+	rename.new_group = "i";
+	CHECK_INT(log_commit(&log, &rename, &err), -EINVAL);
+	rename.new_group = "h";
+	CHECK_INT(log_commit(&log, &rename, &err), 0);
+	CHECK(!state_knows_group(log.state, "g"));
+	CHECK_INT(state_position(log.state, "h", "t", 1), 3);
+	CHECK_INT(state_parts(log.state, "h", "t"), 2);
+	CHECK_INT(state_position(log.state, "i", "u", 0), 3);
+	struct position old = position("t", 0, 3, 4); /* the pipeline that still runs under the old name */
+	CHECK_INT(commit_positions(&log, &old, 1, NULL, &err), -EINVAL);
 	log_release(&log);
 	store_close(&f->base);
 	strbuf_release(&err);
@@ -274,6 +326,8 @@ int main(void)
 	TEST(test_positions_are_compared_and_swapped);
 	TEST(test_a_zombie_commits_nothing);
 	TEST(test_the_number_of_partitions_stays);
+	TEST(test_a_second_group);
+	TEST(test_a_group_is_renamed);
 	TEST(test_ids);
 	TEST(test_a_lost_answer_is_read_back);
 	TEST(test_a_lost_answer_of_a_lost_race);
