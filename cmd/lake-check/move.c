@@ -156,7 +156,7 @@ static int rename_in(struct log *log, void *arg)
 
 int rename_group(const char *url, const struct options *opt, const char *new_group)
 {
-	struct commit commit = {
+	struct commit rename = {
 		.old_group = opt->rename, .new_group = new_group, .reason = opt->reason ? opt->reason : ""};
-	return change(url, rename_in, &commit);
+	return change(url, rename_in, &rename);
 }

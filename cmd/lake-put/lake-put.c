@@ -23,14 +23,13 @@
 static struct {
 	struct filter_opts filter;
 	struct codec_spec codec;
-	const char *partition_by, *time, *bad_value, *id;
+	const char *partition_by, *time, *zone, *bad_value, *id;
 	bool strip, trust_eof, also_group;
 	uint64_t memory;
 	struct sink_policy policy;
 	const char *stats;
 } opts = {
 	.codec = {CODEC_ZSTD, 3},
-	.time = "now",
 	.memory = MEMORY_DEFAULT,
 	.policy = SINK_POLICY_DEFAULT,
 };
@@ -48,6 +47,8 @@ static const struct opt options[] = {
 	  .help = "partitions by time, as 'dt=%Y-%m-%d/hour=%H'" },
 	{ .name = "time", .type = OPT_STRING, .dest = &opts.time, .arg = "now|.FIELD|FORMAT@COLUMN",
 	  .help = "where the time of a record is" },
+	{ .name = "tz", .type = OPT_STRING, .dest = &opts.zone, .arg = "ZONE",
+	  .help = "the zone of partitions, and of times without one; UTC by default" },
 	{ .name = "strip", .dest = &opts.strip, .help = "take the column of the time off the record" },
 	{ .name = "on-bad-time", .type = OPT_STRING, .dest = &opts.bad_value, .arg = "VALUE",
 	  .help = "the partition of records without a readable time" },
@@ -115,10 +116,16 @@ static int check_options(char **operands, struct layout *layout, struct when *wh
 {
 	struct strbuf err = STRBUF_INIT;
 	int status = EXIT_OK;
-	if (layout_init(layout, opts.partition_by, &err) < 0)
+	const char *time = opts.time ? opts.time : "now";
+	if (opts.zone && time_zone_set(opts.zone) < 0)
+		status = opt_usage_error(&spec, "--tz: there is no time zone '%s'", opts.zone);
+	else if (layout_init(layout, opts.partition_by, &err) < 0)
 		status = opt_usage_error(&spec, "--partition-by '%s': %s", opts.partition_by, err.s);
-	else if (when_init(when, opts.time, opts.strip, &err) < 0)
-		status = opt_usage_error(&spec, "--time '%s': %s", opts.time, err.s);
+	else if (layout->count && !opts.time)
+		status = opt_usage_error(&spec,
+			"--partition-by needs --time: .FIELD, FORMAT@COLUMN, or now, which is when a record is read");
+	else if (when_init(when, time, opts.strip, &err) < 0)
+		status = opt_usage_error(&spec, "--time '%s': %s", time, err.s);
 	else if (opts.bad_value && (!*opts.bad_value || !utf8_valid(opts.bad_value, strlen(opts.bad_value))))
 		status = opt_usage_error(&spec, "--on-bad-time is empty or not UTF-8");
 	else if (opts.bad_value && !layout->count)
@@ -186,7 +193,11 @@ static int run(const char *url, char **files, struct layout *layout, struct when
 	struct strbuf err = STRBUF_INIT;
 	struct store *store = NULL;
 	struct writer *writer = NULL;
-	struct table table = {layout->columns, layout->count, opts.filter.null ? '\0' : '\n'};
+	struct table table = {.columns = layout->columns,
+		.ncolumns = layout->count,
+		.pattern = layout->text,
+		.zone = layout->count ? opts.zone ? opts.zone : "UTC" : NULL,
+		.delim = opts.filter.null ? '\0' : '\n'};
 	struct log log = {0};
 	int r = uuid_new(uuid);
 	if (r < 0)

@@ -43,6 +43,12 @@ int time_zone_set(const char *name) MUST_CHECK;
 /* Clocks in that zone show *S, seconds as if it were UTC: make it the time.  0, or -EINVAL: they never do. */
 int time_zone_utc(int64_t *s) MUST_CHECK;
 
+/* What clocks in that zone show at S: a date, with tm_wday, tm_yday and zone set. */
+void time_zone_civil(int64_t s, struct tm *ret);
+
+/* Whether there is such a zone, so that clocks may show something else than UTC. */
+bool time_zone_is_set(void);
+
 /* Break S (seconds, TIME_MIN_S..TIME_MAX_S) into a UTC date, with tm_wday, tm_yday and zone set. */
 void time_civil(int64_t s, struct tm *ret);
 
@@ -124,7 +130,7 @@ int time_format_parse(
 
 /*
  * A name made from a time, compiled from what strftime(3) takes in the C locale:
- * dt=%Y-%m-%d/hour=%H.
+ * dt=%Y-%m-%d/hour=%H.  In the zone of time_zone_set(), when that was called before time_pattern_init().
  *
  * %Y has four digits.  Not taken: the modifiers E, O and padding flags.  The last name is kept, and
  * made anew only when another `unit_s` began, so sorted records cost a division each.  Two units
@@ -132,8 +138,9 @@ int time_format_parse(
  */
 struct time_pattern {
 	char *pattern;  /* owned */
-	int64_t unit_s; /* the name changes at multiples of this only: 86400, 3600, 60 or 1;
+	int64_t unit_s; /* the name changes at multiples of this only: 86400, 3600, 900 (zones), 60 or 1;
 			   INT64_MAX: never */
+	bool any;       /* there is a conversion in it, so that times differ */
 	int64_t unit;   /* the unit whose name is in `name` */
 	struct strbuf name;
 };
@@ -142,7 +149,7 @@ struct time_pattern {
 int time_pattern_init(struct time_pattern *p, const char *pattern, struct strbuf *err) MUST_CHECK;
 void time_pattern_release(struct time_pattern *p);
 
-/* The unit that T lies in, counted from the epoch: a key for a cache of names. */
+/* The unit that T lies in: a key for a cache of names, which two times share only if they have the same name. */
 int64_t time_pattern_unit(const struct time_pattern *p, const struct timespec *t);
 
 /* The name for T, with a NUL behind it; belongs to P and is valid until the next call on P. */

@@ -7,6 +7,13 @@
 
 #include "common/base/alloc.h"
 
+/*
+ * Clocks are set, and zones lie apart, by quarters of an hour; before that was so everywhere, by any second.
+ * (Liberia was the last, in 1972.)
+ */
+#define QUARTER_S   900
+#define QUARTERED_S INT64_C(94694400) /* 1973-01-01 */
+
 /* The seconds for which a conversion keeps its text; 0: there is no such conversion here. */
 static int64_t unit_of(char conversion)
 {
@@ -35,7 +42,10 @@ int time_pattern_init(struct time_pattern *p, const char *pattern, struct strbuf
 		}
 		if (unit < p->unit_s)
 			p->unit_s = unit;
+		p->any |= *c != '%' && *c != 'n' && *c != 't';
 	}
+	if (p->any && time_zone_is_set() && p->unit_s > QUARTER_S)
+		p->unit_s = QUARTER_S;
 	p->pattern = xstrdup(pattern);
 	return 0;
 }
@@ -51,6 +61,8 @@ int64_t time_pattern_unit(const struct time_pattern *p, const struct timespec *t
 {
 	int64_t s = t->tv_sec;
 
+	if (p->unit_s == QUARTER_S && s < QUARTERED_S)
+		return s - INT64_MAX / 2; /* none of the quarters' */
 	return s / p->unit_s - (s % p->unit_s < 0);
 }
 
@@ -85,7 +97,7 @@ const char *time_pattern_name(struct time_pattern *p, const struct timespec *t)
 		return p->name.s;
 	p->unit = unit;
 	strbuf_clear(&p->name);
-	time_civil(t->tv_sec, &tm);
+	time_zone_civil(t->tv_sec, &tm);
 	for (const char *c = p->pattern; *c; c++)
 		if (*c == '%')
 			add_conversion(&p->name, *++c, &tm, t->tv_sec);

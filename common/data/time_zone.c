@@ -32,6 +32,18 @@ int time_zone_utc(int64_t *s)
 	return -EINVAL;
 }
 
+bool time_zone_is_set(void)
+{
+	return zone_set;
+}
+
+void time_zone_civil(int64_t s, struct tm *ret)
+{
+	time_t t = (time_t)s;
+	if (!zone_set || !localtime_r(&t, ret))
+		time_civil(s, ret);
+}
+
 /* +01:00, -0530, +01: as POSIX writes it, where the sign is that of the way back. */
 static bool posix_zone(const char *name, struct strbuf *ret)
 {

@@ -195,7 +195,7 @@ static bool same(const json_t *a, const json_t *b)
 
 static void check_table(struct audit *a, const char *name, json_t *state)
 {
-	static const char *const fixed[] = {"table", "delim", "columns"};
+	static const char *const fixed[] = {"table", "delim", "columns", "pattern", "zone"};
 	if (json_integer_value(json_object_get(state, "v")) != 1)
 		audit_find(a, "'%s' was written by another version of weir", name);
 	for (size_t i = 0; a->state && i < sizeof fixed / sizeof *fixed; i++)

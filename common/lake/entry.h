@@ -7,7 +7,7 @@
  *     {"txn":{"appId":"weir/GROUP/TOPIC/PARTITION","version":NEXT,…}}
  *     {"add":{"path":URI,"partitionValues":{…},"size":…,"stats":…,"tags":{"weir.stage":TAG},…}}
  * STATE is all that a writer must know, so that it reads the head alone:
- *     {"v":1,"actions":LINES,"table":UUID,"delim":"lf","columns":["dt"],"positions":{GROUP:{TOPIC:{"0":{"next":N,
+ *     {"v":1,"actions":LINES,"table":UUID,"delim":"lf","columns":["dt"],"pattern":"dt=%F","zone":"UTC","positions":{GROUP:{TOPIC:{"0":{"next":N,
  *      "last":{"ts":MS,"crc":"8 hex","offset":N}}}}},"parts":{GROUP:{TOPIC:N}},"ids":{NAME:MS},
  *      "after":{"version":N,"txnId":UUID}}
  * `parts` is how many partitions a topic had when the group began to read it: its first commit says so, and what has
@@ -39,6 +39,8 @@
 struct table {
 	char **columns; /* names of the partition columns; borrowed */
 	size_t ncolumns;
+	const char *pattern; /* how their values are made of times, and in which zone; NULL without columns; borrowed */
+	const char *zone;
 	char delim; /* what ends its records: LF or NUL */
 };
 

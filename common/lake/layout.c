@@ -42,21 +42,27 @@ static int add_part(struct layout *layout, const char *s, size_t len, struct str
 			return -EINVAL;
 		}
 	}
+	if (memchr(eq, '{', (size_t)(s + len - eq))) {
+		strbuf_addf(err, "has '%.*s': partitions are by time only, not by fields", (int)len, s);
+		free(name);
+		return -EINVAL;
+	}
 	char *pattern = xstrndup(eq + 1, (size_t)(s + len - eq - 1));
 	layout->columns = xreallocarray(layout->columns, layout->count + 1, sizeof *layout->columns);
 	layout->patterns = xreallocarray(layout->patterns, layout->count + 1, sizeof *layout->patterns);
 	layout->columns[layout->count] = name;
 	int r = time_pattern_init(&layout->patterns[layout->count], pattern, err);
 	free(pattern);
-	if (layout->patterns[layout->count].unit_s < layout->unit_s)
-		layout->unit_s = layout->patterns[layout->count].unit_s;
+	if (layout->patterns[layout->count].unit_s < layout->patterns[layout->finest].unit_s)
+		layout->finest = layout->count;
+	layout->by_time |= layout->patterns[layout->count].any;
 	layout->count++;
 	return r;
 }
 
 int layout_init(struct layout *layout, const char *pattern, struct strbuf *err)
 {
-	*layout = (struct layout){.unit_s = INT64_MAX};
+	*layout = (struct layout){0};
 	if (!pattern)
 		return 0;
 	if (!utf8_valid(pattern, strlen(pattern))) {
@@ -73,7 +79,11 @@ int layout_init(struct layout *layout, const char *pattern, struct strbuf *err)
 			return r;
 		s = stop + 1;
 	}
-	return 0;
+	layout->text = xstrndup(pattern, n);
+	if (layout->by_time)
+		return 0;
+	strbuf_addstr(err, "has no conversion of a time, such as %F: partitions are by time only");
+	return -EINVAL;
 }
 
 void layout_release(struct layout *layout)
@@ -84,15 +94,13 @@ void layout_release(struct layout *layout)
 	}
 	free(layout->columns);
 	free(layout->patterns);
+	free(layout->text);
 	*layout = (struct layout){0};
 }
 
 int64_t layout_unit(const struct layout *layout, const struct timespec *t)
 {
-	int64_t s = t->tv_sec, unit = layout->unit_s;
-	if (unit == INT64_MAX)
-		return 0;
-	return s >= 0 ? s / unit : -((unit - 1 - s) / unit); /* rounded down */
+	return layout->count ? time_pattern_unit(&layout->patterns[layout->finest], t) : 0;
 }
 
 char **layout_values(struct layout *layout, const struct timespec *t)

@@ -3,11 +3,12 @@
  *
  * Layer: lake (uses base, data/time).  Each part between slashes is COLUMN=PATTERN, as Hive has it; a
  * directory is COLUMN=VALUE with odd bytes of VALUE as %XX, so that nothing in a value can lead
- * elsewhere.  Times are in UTC.
+ * elsewhere.  Times are in UTC, or in the zone of time_zone_set().
  */
 #ifndef WEIR_LAKE_LAYOUT_H
 #define WEIR_LAKE_LAYOUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
@@ -21,8 +22,10 @@
 struct layout {
 	char **columns; /* names, owned */
 	struct time_pattern *patterns;
-	size_t count;   /* 0: not partitioned */
-	int64_t unit_s; /* partitions change at multiples of this only */
+	size_t count;  /* 0: not partitioned */
+	size_t finest; /* the pattern whose name changes most often */
+	bool by_time;  /* a pattern has a conversion */
+	char *text;    /* all of it, owned; NULL: not partitioned */
 };
 
 /* Compile PATTERN, NULL for no partitions.  -EINVAL with the reason in ERR; LAYOUT may be released in any case. */

@@ -37,6 +37,9 @@ const char *state_fault(json_t *state)
 		return "its state is of another version of weir";
 	if (delim && (!end || (strcmp(end, "lf") != 0 && strcmp(end, "nul") != 0)))
 		return "what ends the records is not known";
+	if (!none_or(json_object_get(state, "pattern"), JSON_STRING) ||
+		!none_or(json_object_get(state, "zone"), JSON_STRING))
+		return "how partitions are made is no string";
 	if (!none_or(json_object_get(state, "table"), JSON_STRING))
 		return "the id of the table is no string";
 	if (!none_or(columns, JSON_ARRAY))
@@ -170,7 +173,8 @@ static json_t *new_state(const struct table *table)
 	json_t *columns = json_array();
 	for (size_t i = 0; i < table->ncolumns; i++)
 		json_array_append_new(columns, json_string(table->columns[i]));
-	return json_pack("{s:s,s:o}", "delim", table->delim ? "lf" : "nul", "columns", columns);
+	return json_pack("{s:s,s:o,s:s*,s:s*}", "delim", table->delim ? "lf" : "nul", "columns", columns, "pattern",
+		table->pattern, "zone", table->zone);
 }
 
 json_t *state_after(json_t *state)

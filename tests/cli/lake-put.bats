@@ -105,14 +105,14 @@ json_lines() {
 	head -c 1048576 /dev/zero | tr '\0' x >in
 	echo >>in
 	weir lake-put "$lake" in
-	weir lake-put --partition-by dt=%F "$lake-p" in
+	weir lake-put --partition-by dt=%F --time now "$lake-p" in
 	cmp in <(zstd -dcq "$lake"/part-*)
 	cmp in <(zstd -dcq "$lake-p"/dt=*/part-*)
 	head -c 104857600 /dev/zero | tr '\0' y >big
 	run_weir lake-put big-lake big
 	assert_status 65
 	[ ! -e big-lake ]
-	weir lake-put --max-record 200M --memory 16M --partition-by dt=%F big-lake big
+	weir lake-put --max-record 200M --memory 16M --partition-by dt=%F --time now big-lake big
 	[ "$(zstd -dcq big-lake/dt=*/part-* | wc -c)" = 104857601 ]
 }
 
@@ -213,9 +213,13 @@ json_lines() {
 	assert_equal "$(cat c/part-*)" v
 }
 
-@test "--time now, and no --time" {
+@test "--time now; partitions by time want to be told by which" {
+	run_sh "seq 3 | weir lake-put --partition-by dt=%F '$lake'"
+	assert_status 2
+	assert_stderr_contains '--partition-by needs --time: .FIELD, FORMAT@COLUMN, or now, which is when a record is read'
+	[ ! -e "$lake" ]
 	before=$(date -u +%Y-%m-%d)
-	seq 3 | weir lake-put --partition-by dt=%Y-%m-%d "$lake"
+	seq 3 | weir lake-put --partition-by dt=%Y-%m-%d --time now "$lake"
 	seq 3 | weir lake-put --partition-by dt=%Y-%m-%d --time now "$lake"
 	after=$(date -u +%Y-%m-%d)
 	[ "$(cat <(lake_records "$lake/dt=$before") <([ "$before" = "$after" ] || lake_records "$lake/dt=$after") | wc -l)" = 6 ]
@@ -285,7 +289,7 @@ json_lines() {
 		'--partition-by dt=%Q' '--partition-by a//b=%H' '--partition-by /dt=%F' '--partition-by d.t=%F' \
 		'--time yesterday' '--time s@0' '--time s@' '--time s@x' '--time @1' '--time .a[' '--time %H@1' '--strip' \
 		'--strip --time .ts' '--on-bad-time x' '--partition-by dt=%F --on-bad-time=' '--trust-eof' '--id=' '--memory 0' \
-		'--memory 1M --partition-by dt=%F' "--id $(printf '\377')"; do
+		'--memory 1M --partition-by dt=%F --time now' '--partition-by dt=%F' '--tz Europe/Nowhere' '--tz=' "--id $(printf '\377')"; do
 		# shellcheck disable=SC2086
 		run_weir lake-put $args "$lake" in
 		assert_status 2
@@ -296,20 +300,56 @@ json_lines() {
 	[ ! -e "$lake" ]
 }
 
-@test "a table keeps its columns" {
+@test "a table keeps its columns, their pattern and their zone" {
 	seq 3 >in
-	weir lake-put --partition-by dt=%F "$lake" in
+	by_now=(--time now)
+	weir lake-put --partition-by dt=%F "${by_now[@]}" "$lake" in
 	run_weir lake-put "$lake" in
 	assert_status 78
 	assert_stderr "weir lake-put: the table '$lake' is partitioned by dt, not by nothing"
-	run_weir lake-put --partition-by dt=%F/hour=%H "$lake" in
+	run_weir lake-put --partition-by dt=%F/hour=%H "${by_now[@]}" "$lake" in
 	assert_status 78
 	assert_stderr "weir lake-put: the table '$lake' is partitioned by dt, not by dt, hour"
-	weir lake-put --partition-by dt=%Y "$lake" in
+	run_weir lake-put --partition-by dt=%Y-%m "${by_now[@]}" "$lake" in
+	assert_status 78
+	assert_stderr "weir lake-put: the table '$lake' is partitioned by 'dt=%F', not by 'dt=%Y-%m'"
+	run_weir lake-put --partition-by dt=%F --tz Asia/Tokyo "${by_now[@]}" "$lake" in
+	assert_status 78
+	assert_stderr "weir lake-put: the partitions of the table '$lake' are in the zone 'UTC', not in 'Asia/Tokyo' (--tz)"
+	weir lake-put --partition-by dt=%F/ --tz UTC "${by_now[@]}" "$lake" in # the same, said otherwise
 	weir lake-put plain in
-	run_weir lake-put --partition-by dt=%F plain in
+	run_weir lake-put --partition-by dt=%F "${by_now[@]}" plain in
 	assert_status 78
 	assert_stderr "weir lake-put: the table 'plain' is partitioned by nothing, not by dt"
+	weir lake-put --tz Asia/Tokyo plain in
+}
+
+@test "--tz: partitions by local days and hours, through the changes of the clocks; times without a zone are in it" {
+	cat >in <<-END
+		2026-03-29T00:59:59Z winter
+		2026-03-29T01:00:00Z summer
+		2026-03-28T23:00:00Z midnight
+		2026-03-28T22:59:59Z before
+		2026-10-25T00:30:00Z first
+		2026-10-25T01:30:00Z again
+		2026-06-01T01:00:00 local
+	END
+	weir lake-put --partition-by dt=%F/hour=%H%Z --time rfc3339@1 --tz Europe/Berlin --strip --compress none "$lake" in
+	while read -r dt hour value; do
+		assert_equal "$(cat "$lake/dt=$dt/hour=$hour"/part-*)" "$value"
+	done <<-END
+		2026-03-29 01CET winter
+		2026-03-29 03CEST summer
+		2026-03-29 00CET midnight
+		2026-03-28 23CET before
+		2026-10-25 02CEST first
+		2026-10-25 02CET again
+		2026-06-01 01CEST local
+	END
+	weir lake-put --partition-by dt=%F --time s@1 --tz -03:30 --compress none odd <<<1795404600 # 2026-11-23T03:30Z
+	[ -d odd/dt=2026-11-23 ]
+	weir lake-put --partition-by dt=%F --time s@1 --tz -03:30 --compress none odd <<<1795404599
+	[ -d odd/dt=2026-11-22 ]
 }
 
 # --- memory ----------------------------------------------------------------------------------------
@@ -584,8 +624,15 @@ third'
 }
 
 @test "columns that readers of the directory would not see, or take for the records, are refused" {
+	for bad in 'user={user}' 'dt=%F/user={user}' a=b a=b/c=%% 'dt=%F{x}'; do
+		run_weir lake-put --partition-by "$bad" --time now "$lake" /dev/null
+		assert_status 2
+		assert_stderr_contains 'partitions are by time only'
+	done
+	weir lake-put --partition-by source=web/dt=%F --time now ok <<<x # a constant beside a time
+	compgen -G "ok/source=web/dt=*" >where
 	for bad in _dt=%F value=%F Value=%F dt=%F/VALUE=%H; do
-		run_weir lake-put --partition-by "$bad" "$lake" /dev/null
+		run_weir lake-put --partition-by "$bad" --time now "$lake" /dev/null
 		assert_status 2
 	done
 	assert_stderr_contains "has the column 'VALUE', in which the records are"

@@ -24,7 +24,7 @@ on_small_disk() { # on_small_disk OPTIONS SCRIPT
 	head -c 3000000 /dev/urandom | base64 >in
 	on_small_disk size=1m '
 		seq 10 | weir lake-put disk/lake
-		for args in "" "--compress none" "--partition-by dt=%F"; do
+		for args in "" "--compress none" "--partition-by dt=%F --time now"; do
 			status=0
 			[ -z "$args" ] || rm -rf disk/lake2
 			weir lake-put $args disk/lake2 in || status=$?

@@ -211,7 +211,7 @@ static void test_layout(void)
 	struct layout layout;
 	CHECK_INT(layout_init(&layout, "dt=%Y-%m-%d/hour=%H/", &err), 0);
 	CHECK_INT(layout.count, 2);
-	CHECK_INT(layout.unit_s, 3600);
+	CHECK_INT(layout.patterns[layout.finest].unit_s, 3600);
 	struct timespec t = {1795392000 + 5 * 3600 + 59, 999};
 	char **values = layout_values(&layout, &t);
 	CHECK_INT(layout_dir(&layout, values, &dir), 0);
@@ -235,8 +235,12 @@ static void test_layout(void)
 	CHECK_INT(layout_dir(&layout, values, &dir), 0);
 	CHECK_STR(dir.s, "dt=" LAYOUT_NULL "/hour=" LAYOUT_NULL "/");
 	layout_free_values(&layout, values);
+	CHECK_STR(layout.text, "dt=%Y-%m-%d/hour=%H");
+	layout_release(&layout);
+	CHECK_INT(layout_init(&layout, "a=b/c=%%", &err), -EINVAL);
 	layout_release(&layout);
 	strbuf_release(&dir);
+	strbuf_release(&err);
 }
 
 static void test_layouts_that_are_none(void)

@@ -6,7 +6,8 @@
 static void test_tables_that_differ(void)
 {
 	char dt[] = "dt", *columns[] = {dt};
-	struct table by_day = {columns, 1, '\n'}, nul = {NULL, 0, '\0'};
+	struct table by_day = {.columns = columns, .ncolumns = 1, .pattern = "dt=%F", .zone = "UTC", .delim = '\n'};
+	struct table by_month = by_day, in_berlin = by_day, nul = {.delim = '\0'};
 	struct strbuf err = STRBUF_INIT;
 	struct fake *f = open_fake(++tables);
 	struct log log, late;
@@ -21,6 +22,20 @@ static void test_tables_that_differ(void)
 	CHECK_INT(log_open(&log, &f->base, &nul, &err), -EINVAL);
 	log_release(&log);
 	CHECK_INT(log_open(&log, &f->base, NULL, &err), 0); /* a reader takes what there is */
+	log_release(&log);
+	store_close(&f->base);
+	f = open_fake(++tables);
+	by_month.pattern = "dt=%Y-%m";
+	in_berlin.zone = "Europe/Berlin";
+	CHECK_INT(log_open(&late, &f->base, &by_month, &err), 0);
+	CHECK_INT(log_open(&log, &f->base, &by_day, &err), 0);
+	CHECK_INT(commit_positions(&log, NULL, 0, NULL, &err), 0);
+	CHECK_INT(commit_positions(&late, NULL, 0, NULL, &err), -EINVAL); /* made by another meanwhile */
+	log_release(&late);
+	CHECK_INT(log_open(&late, &f->base, &in_berlin, &err), -EINVAL);
+	log_release(&late);
+	CHECK_INT(log_open(&late, &f->base, &by_day, &err), 0);
+	log_release(&late);
 	log_release(&log);
 	store_close(&f->base);
 	strbuf_release(&err);

@@ -85,6 +85,39 @@ static void test_pattern(void)
 	strbuf_release(&err);
 }
 
+/* The name of a time is what clocks there show, in whatever order times come. */
+static void test_names(void)
+{
+	static const char *const zones[] = {"Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "Africa/Monrovia",
+		"America/St_Johns", "-0330"};
+	static const char format[] = "%F %H %Z %z";
+	struct strbuf err = STRBUF_INIT;
+	for (size_t z = 0; z < sizeof zones / sizeof *zones; z++) {
+		struct time_pattern p;
+		uint64_t random = 1;
+		CHECK_INT(time_zone_set(zones[z]), 0);
+		CHECK_INT(time_pattern_init(&p, format, &err), 0);
+		for (int i = 0; i < 20000; i++) {
+			struct timespec t = {0};
+			struct tm tm;
+			char expected[64];
+			random = random * UINT64_C(6364136223846793005) + 1442695040888963407;
+			t.tv_sec = (int64_t)(random >> 31) % INT64_C(6000000000) - INT64_C(4000000000);
+			if (i % 2) /* about a change of the clocks */
+				t.tv_sec = 1774746000 + t.tv_sec % 2000;
+			localtime_r(&t.tv_sec, &tm);
+			strftime(expected, sizeof expected, format, &tm);
+			if (strcmp(time_pattern_name(&p, &t), expected) != 0) {
+				CHECK_STR(time_pattern_name(&p, &t), expected);
+				break;
+			}
+		}
+		time_pattern_release(&p);
+	}
+	CHECK_INT(time_zone_set("UTC"), 0);
+	strbuf_release(&err);
+}
+
 static void test_bad(void)
 {
 	static const char *const bad[] = {
@@ -102,6 +135,7 @@ int main(void)
 	TEST(test_berlin);
 	TEST(test_offset);
 	TEST(test_pattern);
+	TEST(test_names);
 	TEST(test_bad);
 	return check_done();
 }
