@@ -172,6 +172,7 @@ static int run(const char *topic, char **files)
 	const struct filter filter = {
 		.span = opts.format == PRODUCE_JSON ? produce_json : produce_raw, .idle = look, .plain_only = true};
 	struct produce p = {.opts = &opts};
+	opts.filter.as_is = opts.filter.null; /* values of any bytes */
 	int status = make_headers(&p.headers);
 	if (status != OPT_GO)
 		return status;

@@ -56,6 +56,15 @@ static int wait_idle(struct inbuf *in)
 	return 0;
 }
 
+static ssize_t read_some(struct inbuf *in, char *to, size_t size)
+{
+	if (!in->unpack)
+		return read(in->fd, to, size);
+	ssize_t n = unpack_read(in->unpack, to, size);
+	errno = n < 0 ? (int)-n : 0;
+	return n;
+}
+
 /* Read once into the free end of the buffer: 1 something came or the end, negative an error. */
 static int fill(struct inbuf *in)
 {
@@ -68,7 +77,7 @@ static int fill(struct inbuf *in)
 		if (sig_stop() && !in->keep_going)
 			return -EINTR;
 		size_t room = in->cap - in->end;
-		ssize_t n = read(in->fd, in->buf + in->end, room < INBUF_SIZE ? room : INBUF_SIZE);
+		ssize_t n = read_some(in, in->buf + in->end, room < INBUF_SIZE ? room : INBUF_SIZE);
 		if (n >= 0) {
 			in->eof = n == 0;
 			in->end += (size_t)n;

@@ -1,8 +1,8 @@
 /*
  * Buffered input of records from a descriptor.
  *
- * Layer: io (uses base, outbuf).  A record ends with the delimiter; an unterminated last one is returned as if it
- * were terminated.  What is handed out is a span: as many whole records as are there, so that a filter can work on
+ * Layer: io (uses base, outbuf, unpack).  A record ends with the delimiter; an unterminated last one is returned as if
+ * it were terminated.  What is handed out is a span: as many whole records as are there, so that a filter can work on
  * long stretches of memory.  Behind a span INBUF_PADDING more bytes may be read (their contents mean nothing), for
  * SIMD. Before a read that would block, the outbuf that was tied is flushed: block writes under load, no delay when
  * idle.
@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "common/io/outbuf.h"
+#include "common/io/unpack.h"
 
 #define INBUF_SIZE         (256u << 10)
 #define INBUF_PADDING      64u
@@ -37,6 +38,8 @@ struct inbuf {
 	int (*idle)(void *arg);
 	void *idle_arg;
 	int idle_ms; /* INBUF_IDLE_MS, unless changed */
+	/* Where bytes come from instead of read(2) on FD: as unpack_read(); NULL: from FD.  It never waits. */
+	struct unpack *unpack; /* borrowed */
 };
 
 /* Take FD (not owned, never closed); NAME and TIED are kept. */
@@ -50,6 +53,7 @@ void inbuf_release(struct inbuf *in);
  * be written to.  Returns 1 span, 0 end of input, or
  *   -EMSGSIZE  a record is longer than max_record: it began at byte in->pos and is skipped; calling again goes on
  *   -EINTR     sig_stop() says that a signal wants the program to end (unless in->keep_going)
+ *   -EBADMSG   what in->unpack reads is damaged, as unpack_why() says
  *   -errno     from read(2), from in->idle, or from writing the tied outbuf (then in->tied->err is set)
  * The outputs are untouched unless it returns 1.
  */

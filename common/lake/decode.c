@@ -1,29 +1,34 @@
 /* Reading data files: see decode.h. */
 #include "common/lake/decode.h"
 
-#define ZLIB_CONST
 #include <errno.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
-#include <zstd.h>
 
 #include "common/base/alloc.h"
 #include "common/base/count.h"
+#include "common/io/unpack.h"
 
 #define PIECE (1u << 20) /* read and handed out at once */
 
-struct decoder {
-	enum { PLAIN, GZIP, ZSTD } kind;
-	z_stream gzip;
-	ZSTD_DCtx *zstd;
-	bool open; /* in the middle of a frame */
-	char *out;
-	decode_sink *sink;
-	void *arg;
+/* The file as it is read. */
+struct reading {
+	struct store *store;
+	const char *path, *tag;
+	uint64_t pos;
+	bool ended;
+	struct strbuf *err;
 };
+
+static ssize_t read_some(void *arg, void *buf, size_t size)
+{
+	struct reading *in = arg;
+	int r = store_read(in->store, in->path, in->tag, in->pos, buf, size, in->err);
+	in->pos += r > 0 ? (uint64_t)r : 0;
+	in->ended |= r == 0;
+	return r == -ENOENT ? -EBADMSG : r;
+}
 
 static bool ends_with(const char *s, const char *end)
 {
@@ -31,103 +36,48 @@ static bool ends_with(const char *s, const char *end)
 	return n >= m && strcmp(s + n - m, end) == 0;
 }
 
-static int damaged(const char *path, const char *why, struct strbuf *err)
+/* Hand out all of IN, decompressed by U when it is not NULL. */
+static int hand_out(struct reading *in, struct unpack *u, decode_sink *sink, void *arg)
 {
-	strbuf_addf(err, "'%s' is damaged: %s", path, why);
-	return -EBADMSG;
+	char *out = xmalloc(PIECE);
+	ssize_t n;
+	int r = 0;
+	while (r == 0 && (n = u ? unpack_read(u, out, PIECE) : read_some(in, out, PIECE)) != 0)
+		r = n < 0 ? (int)n : sink(arg, out, (size_t)n);
+	free(out);
+	return r;
 }
 
-static int decode_gzip(struct decoder *d, const char *path, const char *in, size_t len, struct strbuf *err)
+static enum unpack_kind kind_of(const char *path)
 {
-	z_stream *z = &d->gzip;
-	z->next_in = (const unsigned char *)in;
-	z->avail_in = (uInt)len;
-	do {
-		z->next_out = (unsigned char *)d->out;
-		z->avail_out = PIECE;
-		int r = inflate(z, Z_NO_FLUSH);
-		if (r != Z_OK && r != Z_STREAM_END && r != Z_BUF_ERROR)
-			return damaged(path, z->msg ? z->msg : "no gzip", err);
-		d->open = r != Z_STREAM_END;
-		size_t n = PIECE - z->avail_out;
-		int s = n ? d->sink(d->arg, d->out, n) : 0;
-		if (s < 0)
-			return s;
-		if (r == Z_STREAM_END)
-			inflateReset(z); /* the next member */
-	} while (z->avail_in || !z->avail_out);
-	return 0;
+	return ends_with(path, ".gz") ? UNPACK_GZIP : ends_with(path, ".zst") ? UNPACK_ZSTD : UNPACK_NONE;
 }
 
-static int decode_zstd(struct decoder *d, const char *path, const char *in, size_t len, struct strbuf *err)
+/* What is wrong with a file of which hand_out() has returned R; the log says SIZE. */
+static int judge(const struct reading *in, const struct unpack *u, int r, uint64_t size)
 {
-	ZSTD_inBuffer i = {in, len, 0};
-	bool full = false;
-	while (i.pos < i.size || full) {
-		ZSTD_outBuffer o = {d->out, PIECE, 0};
-		size_t left = ZSTD_decompressStream(d->zstd, &o, &i);
-		if (ZSTD_isError(left))
-			return damaged(path, ZSTD_getErrorName(left), err);
-		d->open = left > 0;
-		full = o.pos == o.size;
-		int s = o.pos ? d->sink(d->arg, d->out, o.pos) : 0;
-		if (s < 0)
-			return s;
-	}
-	return 0;
-}
-
-/* Read the file and feed the decoder. */
-static int feed(
-	struct decoder *d, struct store *store, const char *path, const char *tag, uint64_t size, struct strbuf *err)
-{
-	char *in = xmalloc(PIECE);
-	uint64_t pos = 0;
-	int r;
-	while ((r = store_read(store, path, tag, pos, in, PIECE, err)) > 0) {
-		size_t n = (size_t)r;
-		pos += n;
-		if (d->kind == PLAIN)
-			r = d->sink(d->arg, in, n);
-		else if (d->kind == GZIP)
-			r = decode_gzip(d, path, in, n, err);
-		else
-			r = decode_zstd(d, path, in, n, err);
-		if (r < 0)
-			break;
-	}
-	free(in);
-	if (r < 0)
-		return r == -ENOENT ? -EBADMSG : r;
-	if (pos != size) {
-		strbuf_addf(err, "'%s' has %llu bytes, but the log says %llu", path, (unsigned long long)pos,
-			(unsigned long long)size);
+	const char *why = u ? unpack_why(u) : "";
+	if ((r == 0 || *why) && in->ended && in->pos != size) {
+		strbuf_addf(in->err, "'%s' has %" PRIu64 " bytes, but the log says %" PRIu64, in->path, in->pos, size);
 		return -EBADMSG;
 	}
-	return d->open ? damaged(path, "it is cut off", err) : 0;
+	if (*why)
+		strbuf_addf(in->err, "'%s' is damaged: %s", in->path, why);
+	return r;
 }
 
 int decode_file(struct store *store, const char *path, const char *tag, uint64_t size, decode_sink *sink, void *arg,
 	struct strbuf *err)
 {
-	struct decoder d = {.kind = PLAIN, .sink = sink, .arg = arg};
-	if (ends_with(path, ".gz"))
-		d.kind = GZIP;
-	else if (ends_with(path, ".zst"))
-		d.kind = ZSTD;
-	d.out = d.kind == PLAIN ? NULL : xmalloc(PIECE);
-	d.zstd = d.kind == ZSTD ? ZSTD_createDCtx() : NULL;
-	int r = 0;
-	if ((d.kind == ZSTD && !d.zstd) || (d.kind == GZIP && inflateInit2(&d.gzip, 15 + 16) != Z_OK)) {
+	struct reading in = {.store = store, .path = path, .tag = tag, .err = err};
+	struct unpack *u = NULL;
+	enum unpack_kind kind = kind_of(path);
+	int r = kind == UNPACK_NONE ? 0 : unpack_new(kind, read_some, &in, &u);
+	if (r < 0)
 		strbuf_addstr(err, "no memory to decompress");
-		r = -ENOMEM;
-	}
-	if (r == 0)
-		r = feed(&d, store, path, tag, size, err);
-	if (d.kind == GZIP)
-		inflateEnd(&d.gzip);
-	ZSTD_freeDCtx(d.zstd);
-	free(d.out);
+	else
+		r = judge(&in, u, hand_out(&in, u, sink, arg), size);
+	unpack_free(u);
 	return r;
 }
 

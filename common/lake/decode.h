@@ -1,7 +1,7 @@
 /*
  * Reading a data file back: gzip, zstd or plain, in any number of frames.
  *
- * Layer: lake (uses store, zlib, zstd).
+ * Layer: lake (uses store; unpack of io).
  */
 #ifndef WEIR_LAKE_DECODE_H
 #define WEIR_LAKE_DECODE_H

@@ -58,7 +58,11 @@ static int read_failed(struct run *run, int err)
 		return 1;
 	if (err == -EMSGSIZE)
 		return too_long(run);
-	warn("cannot read %s: %s", run->in->name, diag_strerror(err));
+	if (err == -EBADMSG && run->in->unpack)
+		warn("cannot read %s: the %s data in it is damaged: %s", run->in->name, unpack_name(run->packed),
+			unpack_why(run->in->unpack));
+	else
+		warn("cannot read %s: %s", run->in->name, diag_strerror(err));
 	flow_fail(&run->flow, diag_status(err));
 	return run->marked ? FLOW_STOP : 1;
 }
@@ -105,7 +109,7 @@ static int read_spans(struct run *run)
 		if (n < 0 && r == 1)
 			break;
 		if (n > 0 && first)
-			r = first_span(run, s);
+			r = first_span(run, s, len);
 		first &= n < 0;
 		if (n > 0 && !r)
 			r = take(run, s, len);
@@ -133,10 +137,15 @@ static int read_input(struct run *run, int fd, const char *name)
 	run->flow.inputs++;
 	run->flow.records = 0;
 	first_open(run);
-	int r = read_spans(run);
+	int r = first_packed(run), status = 0;
+	if (r < 0)
+		(void)read_failed(run, r);
+	else
+		status = read_spans(run);
+	unpack_free(in.unpack);
 	inbuf_release(&in);
 	run->in = NULL;
-	return r;
+	return status;
 }
 
 static int read_operand(struct run *run, const char *path)

@@ -28,6 +28,7 @@
 struct filter_opts {
 	bool null;           /* records end with NUL, not LF */
 	bool plain;          /* no byte of the input is special, also not a leading ETB */
+	bool as_is;          /* compressed files are data, as with `plain` */
 	bool any_start;      /* a plain output may begin with ETB, as with `plain` */
 	uint64_t max_record; /* bytes; 0: MAX_RECORD_DEFAULT; in a marked stream at least 1 MiB, for the marks */
 };

@@ -2,6 +2,7 @@
  * What the beginning of an input says about it: marked, plain, or what a command that does not know marks has made of a
  * marked stream.  See filter_impl.h.
  */
+#include <errno.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -58,10 +59,47 @@ static int refuse_marked(const struct run *run)
 	return EXIT_DATA;
 }
 
-int first_span(struct run *run, const char *s)
+static ssize_t read_fd(void *arg, void *buf, size_t size)
 {
-	if (run->opts->plain || *s != MARK_ETB)
+	const struct inbuf *in = arg;
+	ssize_t n;
+	while ((n = read(in->fd, buf, size)) < 0 && errno == EINTR && !sig_stop())
+		;
+	return n < 0 ? -errno : n;
+}
+
+int first_packed(struct run *run)
+{
+	char magic[UNPACK_MAGIC];
+	struct stat st;
+	struct inbuf *in = run->in;
+	off_t at = lseek(in->fd, 0, SEEK_CUR);
+	run->packed = UNPACK_NONE;
+	if (run->opts->plain || run->opts->as_is || at < 0 || fstat(in->fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return 0;
+	ssize_t n = pread(in->fd, magic, sizeof magic, at);
+	if (n > 0)
+		run->packed = unpack_kind(magic, (size_t)n);
+	return run->packed == UNPACK_NONE ? 0 : unpack_new(run->packed, read_fd, in, &in->unpack);
+}
+
+/* Compressed data from a pipe is text to us: somebody has forgotten something. */
+static void look_packed(const struct run *run, const char *s, size_t len)
+{
+	enum unpack_kind kind = run->opts->as_is ? UNPACK_NONE : unpack_kind(s, len);
+	if (kind != UNPACK_NONE && run->packed == UNPACK_NONE)
+		warn("%s looks like %s data, which is decompressed from files only: put %s before it", run->in->name,
+			unpack_name(kind), kind == UNPACK_GZIP ? "zcat" : "zstdcat");
+}
+
+int first_span(struct run *run, const char *s, size_t len)
+{
+	if (run->opts->plain)
+		return 0;
+	if (*s != MARK_ETB) {
+		look_packed(run, s, len);
+		return 0;
+	}
 	int r = refuse_marked(run);
 	if (r)
 		return r;

@@ -28,6 +28,7 @@ struct run {
 	bool fresh;         /* nothing of the input has been read */
 	uint64_t looked_at; /* bytes of a plain input that have been looked at for marks */
 	uint64_t too_long;
+	enum unpack_kind packed; /* what the input is decompressed from */
 };
 
 /* Whether FILTER is the end of a stream: what it takes for plain and whole is as good as committed. */
@@ -36,8 +37,14 @@ bool first_is_sink(const struct filter *filter);
 /* The input RUN->in begins. */
 void first_open(struct run *run);
 
+/*
+ * Have it decompressed when it is a regular file that holds gzip or zstd; a pipe may be anything on purpose.  0 or
+ * -ENOMEM.
+ */
+int first_packed(struct run *run) MUST_CHECK;
+
 /* Its first span, S: 0, with run->marked set or not, or an exit status after a message. */
-int first_span(struct run *run, const char *s) MUST_CHECK;
+int first_span(struct run *run, const char *s, size_t len) MUST_CHECK;
 
 /* A span of a plain input, the first one among them: 0, or an exit status after a message. */
 int first_plain(struct run *run, const char *s, size_t len) MUST_CHECK;

@@ -593,3 +593,14 @@ seen_in() { # seen_in TOPIC CONTENTS
 	assert_status 78
 	assert_stderr_contains "topic '$topic' or the partition is not there any more (deleted?)"
 }
+
+@test "compressed files are decompressed, but with -0 they are bytes" {
+	topic=$(new_topic 1)
+	seq 1000 | gzip >in.gz
+	weir produce "$topic" in.gz
+	assert_equal "$(weir consume --to end "$topic" | sort -n)" "$(seq 1000)"
+	bytes=$(new_topic 1)
+	printf 'ab\0' | zstd -q >in.zst
+	weir produce -0 "$bytes" in.zst
+	weir consume -0 --to end "$bytes" | head -c "$(stat -c %s in.zst)" | cmp - in.zst
+}
