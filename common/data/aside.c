@@ -148,5 +148,6 @@ int aside_close(struct aside *r)
 	hold_sigpipe(r, &before);
 	int e = outbuf_close(&r->out);
 	drop_sigpipe(r, &before);
+	r->open = false;
 	return e;
 }

@@ -42,7 +42,7 @@ int aside_add(struct aside *r, bool marked, const char *reason, const char *inpu
 /* The batch of MARK has ended; NULL: the plain stream.  0 or -errno. */
 int aside_batch(struct aside *r, const struct mark *mark) MUST_CHECK;
 
-/* What waits for a batch that never ended is dropped.  0 or -errno. */
+/* What waits for a batch that never ended is dropped.  0 or -errno; a second time there is nothing to close. */
 int aside_close(struct aside *r) MUST_CHECK;
 
 #endif

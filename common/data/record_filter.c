@@ -24,6 +24,7 @@ void record_filter_release(struct record_filter *rf)
 {
 	if (!rf->ops)
 		return;
+	(void)!aside_close(&rf->aside); /* when it never came to a run */
 	checkpoint_release(&rf->checkpoint);
 	strbuf_release(&rf->header);
 	records_free(rf->records);
