@@ -25,8 +25,8 @@ static int add_late(struct aggregate *a, const struct value *values, int64_t t_m
 }
 
 /* Add a record to PANE: VALUES are those of the reader, or (TAKEN) one for each accumulator. */
-static int add_to(struct aggregate *a, struct pane *pane, const struct groups_key *key, const struct value *values,
-	bool taken, uint64_t number, struct flow *flow)
+static inline int add_to(struct aggregate *a, struct pane *pane, const struct groups_key *key,
+	const struct value *values, bool taken, uint64_t number, struct flow *flow)
 {
 	uint64_t faults = faults_count(&a->query.faults);
 	void *block = pane_block_of(pane, key);
@@ -60,24 +60,43 @@ static int drain(void *self, struct flow *flow)
 	return r;
 }
 
+/* Let a record wait for others, if it can; else what waits is added, and *RET says how that went. */
+static bool waits(struct aggregate *a, struct pane *pane, const struct groups_key *key, const struct value *values,
+	uint64_t number, int *ret, struct flow *flow)
+{
+	struct queue *q = &a->queue;
+	bool large = a->queues && pane->groups.count >= QUEUE_GROUPS;
+
+	if (!large || q->keys.count == GROUPS_PREFETCH || pane != q->pane)
+		*ret = drain(a, flow);
+	q->pane = pane;
+	if (*ret || (large && queue_add(q, &a->query, key, values, number)))
+		return true;
+	*ret = drain(a, flow);
+	return *ret;
+}
+
 /* Add a record, now or when others have gathered. */
 static int add_or_wait(struct aggregate *a, struct pane *pane, const struct value *values, struct flow *flow)
 {
-	struct queue *q = &a->queue;
 	uint64_t number = records_number(a->rf.records);
 	struct groups_key key;
 	int r = 0;
 
 	query_key_of(&a->query, &pane->groups, values, &key);
-	if (q->keys.count && (q->keys.count == GROUPS_PREFETCH || pane != q->pane))
-		r = drain(a, flow);
-	if (r)
+	if ((a->queue.keys.count || pane->groups.count >= QUEUE_GROUPS) &&
+		waits(a, pane, &key, values, number, &r, flow))
 		return r;
-	q->pane = pane;
-	if (a->queues && pane->groups.count >= QUEUE_GROUPS && queue_add(q, &a->query, &key, values, number))
-		return 0;
-	r = q->keys.count ? drain(a, flow) : 0;
-	return r ? r : add_to(a, pane, &key, values, false, number, flow);
+	return add_to(a, pane, &key, values, false, number, flow);
+}
+
+/* The clock is asked only when what it said last is not enough: it was a sixth of all that windows take. */
+static bool is_ahead(struct aggregate *a, int64_t t_ms)
+{
+	if (!future_too_far(&a->opts->future, t_ms, a->now_ms))
+		return false;
+	a->now_ms = clock_epoch_ms();
+	return future_too_far(&a->opts->future, t_ms, a->now_ms);
 }
 
 /* The time of the record, and what it closes.  1, 0: the record is left out, or as a callback. */
@@ -89,7 +108,7 @@ static int take_time(struct aggregate *a, const struct value *values, int *ret, 
 		*ret = report_untimed(a, flow);
 		return 0;
 	}
-	if (future_too_far(&a->opts->future, now->ms, clock_epoch_ms())) {
+	if (is_ahead(a, now->ms)) {
 		a->count.future++;
 		return 0;
 	}

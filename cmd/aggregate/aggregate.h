@@ -46,6 +46,7 @@ struct aggregate {
 	struct window window;
 	struct clock_field clock;
 	struct watermark watermark;
+	int64_t now_ms; /* of the day, when it was asked for last */
 	struct store open;
 	struct queue queue;
 	bool queues;       /* records may wait */

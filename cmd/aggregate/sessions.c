@@ -148,6 +148,12 @@ static bool is_full(const struct sessions *s)
 	return s->set->max_groups && s->set->groups >= s->set->max_groups;
 }
 
+/* A session was begun or closed. */
+static void find_next(struct store *s)
+{
+	s->next_ms = s->sessions.count ? s->sessions.heap[0].end_ms : INT64_MAX;
+}
+
 static enum store_found block(struct store *store, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret)
 {
 	struct sessions *s = &store->sessions;
@@ -165,6 +171,7 @@ static enum store_found block(struct store *store, const char *key, size_t len, 
 			return STORE_FULL;
 		if (!session)
 			session = begin(s, key, len, full, t_ms, t_ms);
+		find_next(store);
 	}
 	*ret = session->block;
 	return STORE_OK;
@@ -187,6 +194,7 @@ static void *put(struct store *store, const struct group *group)
 	}
 	if (!session)
 		session = begin(s, group->key, group->key_len, other, start_ms, last_ms);
+	find_next(store);
 	return session->block;
 }
 
@@ -244,6 +252,7 @@ static int close_sessions(struct store *store, int64_t at_ms, struct emit *emit,
 		struct group group = group_of(s, session);
 		emit_add(emit, &group);
 	}
+	find_next(store);
 	int r = emit_end(emit, flow);
 	for (; closed; closed = session) {
 		session = closed->closed;
@@ -270,16 +279,10 @@ static int peek(struct store *s, struct emit *emit, struct flow *flow)
 	return emit_end(emit, flow);
 }
 
-static int64_t next_end(const struct store *s)
-{
-	return s->sessions.count ? s->sessions.heap[0].end_ms : INT64_MAX;
-}
-
 const struct store_kind store_sessions = {
 	.init = init,
 	.release = release,
 	.block = block,
-	.next_end = next_end,
 	.close = close_sessions,
 	.peek = peek,
 	.each = each,

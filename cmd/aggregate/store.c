@@ -13,6 +13,7 @@ void store_init(struct store *s, const struct window *window, struct pane_set *s
 
 	*s = (struct store){.kind = joined ? &store_joined : kinds[window->kind], .window = window, .set = set};
 	s->closed_ms = WINDOW_NOT_BEGUN;
+	s->next_ms = INT64_MAX;
 	s->kind->init(s);
 }
 
@@ -64,6 +65,8 @@ int store_end_batch(struct store *s, double seconds, struct emit *emit, struct f
 static void batch_init(struct store *s)
 {
 	pane_init(&s->batch, s->set, 0, 0);
+	s->last = &s->batch;
+	s->pane_ms = UINT64_MAX;
 }
 
 static void batch_release(struct store *s)

@@ -14,6 +14,9 @@ struct store {
 	const struct window *window;
 	struct pane_set *set;
 	int64_t closed_ms; /* the end of the last window that was closed; WINDOW_NOT_BEGUN: none was */
+	int64_t next_ms;   /* when the next one may end; INT64_MAX: none will */
+	struct pane *last; /* that store_pane() returned, NULL: it may be gone */
+	uint64_t pane_ms;  /* how long panes are */
 	union {
 		struct pane batch; /* or what is joined */
 		struct windows windows;
@@ -30,7 +33,6 @@ struct store_kind {
 	struct pane *(*pane)(struct store *s, int64_t t_ms, int64_t at_ms); /* NULL: they do not lie in panes */
 	enum store_found (*block)(
 		struct store *s, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret);
-	int64_t (*next_end)(const struct store *s);
 	int (*close)(struct store *s, int64_t at_ms, struct emit *emit, struct flow *flow);
 	int (*peek)(struct store *s, struct emit *emit, struct flow *flow);
 	void (*each)(const struct store *s, void (*on_group)(void *self, const struct group *group), void *self);
@@ -53,6 +55,9 @@ static inline bool store_has_panes(const struct store *s)
 /* The pane of records of T; NULL: all its windows ended at or before AT_MS, the watermark. */
 static inline struct pane *store_pane(struct store *s, int64_t t_ms, int64_t at_ms)
 {
+	/* Nearly always that of the record before. */
+	if (s->last && (uint64_t)t_ms - (uint64_t)s->last->start_ms < s->pane_ms)
+		return s->last;
 	return s->kind->pane(s, t_ms, at_ms);
 }
 
@@ -63,7 +68,7 @@ enum store_found store_block(
 /* Whether something may have ended at or before AT_MS; only then the next one has anything to do. */
 static inline bool store_due(const struct store *s, int64_t at_ms)
 {
-	return s->kind->next_end(s) <= at_ms;
+	return s->next_ms <= at_ms;
 }
 
 /*

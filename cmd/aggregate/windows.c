@@ -8,12 +8,15 @@
 
 static void init(struct store *s)
 {
-	s->windows = (struct windows){.next_ms = INT64_MAX};
+	s->windows = (struct windows){0};
+	s->pane_ms = (uint64_t)s->window->pane_ms;
 }
 
 /* Forget the first COUNT panes. */
-static void drop(struct windows *w, size_t count)
+static void drop(struct store *s, size_t count)
 {
+	struct windows *w = &s->windows;
+
 	for (size_t i = 0; i < count; i++) {
 		pane_release(w->panes[i]);
 		free(w->panes[i]);
@@ -21,7 +24,7 @@ static void drop(struct windows *w, size_t count)
 	w->count -= count;
 	if (count && w->count)
 		memmove((void *)w->panes, (const void *)(w->panes + count), w->count * sizeof *w->panes);
-	w->last = 0;
+	s->last = count ? NULL : s->last;
 }
 
 static void release(struct store *s)
@@ -30,7 +33,7 @@ static void release(struct store *s)
 
 	pane_release(&w->merged);
 	if (w->panes)
-		drop(w, w->count);
+		drop(s, w->count);
 	free((void *)w->panes);
 }
 
@@ -38,7 +41,7 @@ static void find_next(struct store *s)
 {
 	struct windows *w = &s->windows;
 
-	w->next_ms = w->count ? window_next_end(s->window, w->panes[0]->start_ms, s->closed_ms) : INT64_MAX;
+	s->next_ms = w->count ? window_next_end(s->window, w->panes[0]->start_ms, s->closed_ms) : INT64_MAX;
 }
 
 /* The place of the pane that starts at START, or where it belongs. */
@@ -85,12 +88,6 @@ static struct pane *find_pane(struct store *s, int64_t t_ms, int64_t at_ms)
 {
 	struct windows *w = &s->windows;
 
-	/* Nearly always the pane of the record before. */
-	if (w->last < w->count) {
-		struct pane *last = w->panes[w->last];
-		if (t_ms >= last->start_ms && t_ms < last->end_ms)
-			return last;
-	}
 	int64_t start_ms = window_pane(s->window, t_ms);
 	size_t at = find_place(w, start_ms);
 	if (at == w->count || w->panes[at]->start_ms != start_ms) {
@@ -99,8 +96,8 @@ static struct pane *find_pane(struct store *s, int64_t t_ms, int64_t at_ms)
 		pass_by(s, at_ms);
 		insert(s, at, start_ms);
 	}
-	w->last = at;
-	return w->panes[at];
+	s->last = w->panes[at];
+	return s->last;
 }
 
 /* The groups of the open window that ends at END_MS, valid until the next call. */
@@ -130,7 +127,7 @@ static void drop_closed(struct store *s)
 
 	while (n < w->count && window_last_end(s->window, w->panes[n]->start_ms) <= s->closed_ms)
 		n++;
-	drop(w, n);
+	drop(s, n);
 	find_next(s);
 }
 
@@ -149,9 +146,9 @@ static int close_windows(struct store *s, int64_t at_ms, struct emit *emit, stru
 	struct windows *w = &s->windows;
 	int r = 0;
 
-	for (drop_closed(s); !r && w->count && w->next_ms <= at_ms; drop_closed(s)) {
-		s->closed_ms = w->next_ms;
-		r = write_window(s, w->next_ms, emit, flow);
+	for (drop_closed(s); !r && w->count && s->next_ms <= at_ms; drop_closed(s)) {
+		s->closed_ms = s->next_ms;
+		r = write_window(s, s->next_ms, emit, flow);
 	}
 	if (!r)
 		pass_by(s, at_ms);
@@ -167,14 +164,9 @@ static int peek(struct store *s, struct emit *emit, struct flow *flow)
 	if (!w->count)
 		return 0;
 	int64_t last_ms = window_last_end(s->window, w->panes[w->count - 1]->start_ms);
-	for (int64_t end_ms = w->next_ms; end_ms <= last_ms && !r; end_ms += s->window->step_ms)
+	for (int64_t end_ms = s->next_ms; end_ms <= last_ms && !r; end_ms += s->window->step_ms)
 		r = write_window(s, end_ms, emit, flow);
 	return r;
-}
-
-static int64_t next_end(const struct store *s)
-{
-	return s->windows.next_ms;
 }
 
 static void each(const struct store *s, void (*on_group)(void *self, const struct group *group), void *self)
@@ -194,7 +186,6 @@ const struct store_kind store_windows = {
 	.init = init,
 	.release = release,
 	.pane = find_pane,
-	.next_end = next_end,
 	.close = close_windows,
 	.peek = peek,
 	.each = each,

@@ -9,8 +9,6 @@
 struct windows {
 	struct pane **panes; /* by start */
 	size_t count, room;
-	size_t last;     /* the one that was used last */
-	int64_t next_ms; /* the end of the next window, INT64_MAX: none is open */
 	struct pane merged;
 };
 
