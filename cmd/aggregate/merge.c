@@ -47,6 +47,8 @@ static int join(struct aggregate *a, const char *s, size_t len)
 
 	if (r < 0)
 		return r;
+	if (!window_is(&a->window, group.start_ms, group.end_ms))
+		return -EBADMSG;
 	if (group.other && a->opts->overflow != OVERFLOW_OTHER)
 		return -EINVAL;
 	memset(a->merge_block, 0, a->query.block_size);

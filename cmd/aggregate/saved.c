@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "common/data/jsonout.h"
-#include "common/stat/window.h"
 
 enum { FLAG_OTHER = 1, FLAG_CHANGED = 2, FLAGS = 3 };
 
@@ -46,8 +45,6 @@ int saved_get(struct stat_in *in, const struct query *q, struct group *group, bo
 		return -EPROTONOSUPPORT;
 	if (stat_get_u64(in, &flags) < 0 || flags > FLAGS || stat_get_i64(in, &start_ms) < 0 ||
 		stat_get_i64(in, &end_ms) < 0 || stat_get_bytes(in, &key, &len) < 0)
-		return -EBADMSG;
-	if (start_ms < WINDOW_TIME_MIN || end_ms < start_ms || end_ms > WINDOW_TIME_MAX)
 		return -EBADMSG;
 	if (!key_ok((const char *)key, len) || (flags & FLAG_CHANGED && !q->tracks))
 		return -EBADMSG;

@@ -87,9 +87,9 @@ static void pass_by(struct store *s, int64_t at_ms)
 static struct pane *find_pane(struct store *s, int64_t t_ms, int64_t at_ms)
 {
 	struct windows *w = &s->windows;
-
 	int64_t start_ms = window_pane(s->window, t_ms);
 	size_t at = find_place(w, start_ms);
+
 	if (at == w->count || w->panes[at]->start_ms != start_ms) {
 		if (window_last_end(s->window, start_ms) <= at_ms)
 			return NULL;

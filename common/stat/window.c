@@ -112,6 +112,17 @@ bool window_within(const struct window *w, int64_t t_ms)
 	       window_last_end(w, pane_ms) <= WINDOW_TIME_MAX;
 }
 
+bool window_is(const struct window *w, int64_t start_ms, int64_t end_ms)
+{
+	if (start_ms < WINDOW_TIME_MIN || end_ms < start_ms || end_ms > WINDOW_TIME_MAX)
+		return false;
+	if (w->kind == WINDOW_NONE)
+		return start_ms == 0 && end_ms == 0;
+	if (w->kind == WINDOW_SESSION)
+		return end_ms - start_ms >= w->size_ms;
+	return end_ms - start_ms == w->size_ms && start_ms % w->step_ms == 0;
+}
+
 void watermark_init(struct watermark *w, int64_t lateness_ms)
 {
 	*w = (struct watermark){.lateness_ms = lateness_ms, .max_ms = WINDOW_NOT_BEGUN, .at_ms = WINDOW_NOT_BEGUN};

@@ -43,6 +43,9 @@ int window_parse(struct window *w, const char *text, struct strbuf *err) MUST_CH
 /* Do all windows that T is in begin and end within the years 1 to 9999? */
 bool window_within(const struct window *w, int64_t t_ms) MUST_CHECK;
 
+/* Can [START_MS, END_MS) be a window?  Without windows both are 0. */
+bool window_is(const struct window *w, int64_t start_ms, int64_t end_ms) MUST_CHECK;
+
 /* The start of the pane that T is in. */
 int64_t window_pane(const struct window *w, int64_t t_ms);
 

@@ -115,13 +115,20 @@ row["state"] = base64.b64encode(state).decode()
 print(json.dumps(row, separators=(",", ":")))
 EOF
 	}
-	local query=(--window 'session 5s' --time .t count)
-	weir aggregate --partial "${query[@]}" <<<'{"t":1000000000}' >p
-	window 1000000000000 1000000005000 | cmp - p
-	for times in '-9223372036854775808 0' '0 9223372036854775807' '5000 0' '-62135596800001 0' '0 253402300800000'; do
-		# shellcheck disable=SC2086 # two words
-		window $times >q
-		run -65 weir aggregate --merge "${query[@]}" q
-		[[ $output == *'record 1: this partial result is damaged' ]]
-	done
+	local query damage='this partial result is damaged'
+	refused() { # refused WINDOW START:END...
+		query=(--window "$1" --time .t count)
+		weir aggregate --partial "${query[@]}" <<<'{"t":1000000000}' | tail -n 1 >p
+		window 1000000000000 1000000005000 | cmp - p
+		for times in "${@:2}"; do
+			window "${times%:*}" "${times#*:}" >q
+			run -65 weir aggregate --merge "${query[@]}" q
+			[[ $output == *"record 1: $damage" ]]
+		done
+	}
+	# none at all, and not within the years 1 to 9999
+	local never=(-9223372036854775808:0 0:9223372036854775807 5000:0 -62135596805000:-62135596800000 253402300800000:253402300805000)
+	refused 'session 5s' "${never[@]}" 0:4999
+	refused 'tumbling 5s' "${never[@]}" 0:4999 0:10000 1:5001
+	refused 'sliding 5s 2500ms' "${never[@]}" 0:4999 1250:6250
 }

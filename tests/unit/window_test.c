@@ -33,6 +33,20 @@ static void test_parse(void)
 	CHECK_INT(w.size_ms, 5400000);
 }
 
+static void test_is(void)
+{
+	struct window none = {.kind = WINDOW_NONE}, w = make("sliding 10s 4s");
+
+	CHECK(window_is(&none, 0, 0) && !window_is(&none, 0, 1) && !window_is(&none, 1, 1));
+	CHECK(window_is(&w, 0, 10000) && window_is(&w, -8000, 2000));
+	CHECK(!window_is(&w, 0, 9999) && !window_is(&w, 1000, 11000) && !window_is(&w, 10000, 0));
+	CHECK(!window_is(&w, INT64_MIN, INT64_MIN + 10000) && !window_is(&w, 0, INT64_MAX));
+	w = make("session 10s");
+	CHECK(window_is(&w, 1, 10001) && window_is(&w, 1, 99999) && !window_is(&w, 1, 10000));
+	CHECK(window_is(&w, WINDOW_TIME_MIN, WINDOW_TIME_MAX));
+	CHECK(!window_is(&w, WINDOW_TIME_MIN - 1, 0) && !window_is(&w, 0, WINDOW_TIME_MAX + 1));
+}
+
 static void test_parse_bad(void)
 {
 	static const char *const bad[] = {"", " ", "1m", "tumbling", "tumbling 0", "tumbling -1s", "tumbling 5",
@@ -144,6 +158,7 @@ static void test_idle(void)
 int main(void)
 {
 	TEST(test_parse);
+	TEST(test_is);
 	TEST(test_parse_bad);
 	TEST(test_tumbling);
 	TEST(test_sliding);
