@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/base/sig.h"
+#include "common/base/verbosity.h"
 #include "common/data/utf8.h"
 #include "common/lake/uuid.h"
 #include "table.h"
@@ -28,6 +29,7 @@ static struct {
 	uint64_t memory;
 	struct sink_policy policy;
 	const char *stats;
+	struct verbosity verbosity;
 } opts = {
 	.codec = {CODEC_ZSTD, 3},
 	.memory = MEMORY_DEFAULT,
@@ -63,6 +65,7 @@ static const struct opt options[] = {
 	{ .name = "stats", .type = OPT_STRING, .dest = &opts.stats, .arg = "FILE",
 	  .help = "keep figures for Prometheus in FILE" },
 	FILTER_OPTIONS(&opts.filter),
+	VERBOSITY_OPTIONS(&opts.verbosity),
 	{ 0 },
 };
 /* clang-format on */
@@ -234,6 +237,7 @@ int main(int argc, char **argv)
 	int status = opt_parse(&spec, argc, argv, &operands);
 	if (status != OPT_GO)
 		return status;
+	verbosity_set(&opts.verbosity);
 	struct layout layout = {0};
 	struct when when = {0};
 	status = check_options(operands + 1, &layout, &when);

@@ -104,6 +104,19 @@ static int on_figures(void *self, const struct sink_figures *figures, const stru
 	return put->stats ? stats_write(put->stats, figures, chain->items, chain->count, err) : 0;
 }
 
+static void on_describe(void *self, const struct sink_commit *commit, struct strbuf *out)
+{
+	const struct put *put = self;
+	int64_t version = put->log->version;
+	if (commit)
+		strbuf_addf(out, "%zu %s, %" PRIu64 " bytes, version %" PRId64, put->nfiles,
+			diag_plural(put->nfiles, "file", "files"), commit->bytes, version);
+	else if (version < 0)
+		strbuf_addf(out, "'%s', a new table", put->log->store->url);
+	else
+		strbuf_addf(out, "'%s', at version %" PRId64, put->log->store->url, version);
+}
+
 static void on_done(void *self, uint64_t records)
 {
 	const struct put *put = self;
@@ -120,5 +133,6 @@ const struct sink_ops put_ops = {
 	.publish = on_publish,
 	.discard = on_discard,
 	.figures = on_figures,
+	.describe = on_describe,
 	.done = on_done,
 };

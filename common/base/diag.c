@@ -4,15 +4,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/base/ascii.h"
 #include "common/base/control.h"
 
 static const char *program = "";
+static enum diag_notes notes;
 
 /* Take the numbers 0 to 2 when the parent closed them, so that no file or socket of ours gets one; using them fails. */
 static void keep_standard_descriptors(void)
@@ -55,16 +58,27 @@ static size_t append_visible(char *buf, size_t len, size_t cap, const char *s)
 	return len;
 }
 
+/* The time, and a blank: as a log wants it.  Returns their length. */
+static size_t put_time(char *to)
+{
+	char text[32];
+	struct tm tm;
+	time_t now = time(NULL);
+	size_t n = gmtime_r(&now, &tm) ? strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ ", &tm) : 0;
+	memcpy(to, text, n);
+	return n;
+}
+
 PRINTF_LIKE(1, 0)
 static void vwarn(const char *fmt, va_list args)
 {
 	char text[8192], line[16384];
-	int n = vsnprintf(text, sizeof text, fmt, args);
+	int error = errno, n = vsnprintf(text, sizeof text, fmt, args);
 	if (n < 0)
 		strcpy(text, "message could not be formatted");
-	size_t len = 0;
-	memcpy(line, "weir", 4);
-	len = 4;
+	size_t len = notes == DIAG_VERBOSE && !isatty(STDERR_FILENO) ? put_time(line) : 0;
+	memcpy(line + len, "weir", 4);
+	len += 4;
 	if (*program) {
 		line[len++] = ' ';
 		len = append_visible(line, len, sizeof line, program);
@@ -75,11 +89,30 @@ static void vwarn(const char *fmt, va_list args)
 	line[len++] = '\n';
 	ssize_t r = write(STDERR_FILENO, line, len);
 	(void)r;
+	errno = error;
 }
 
 void warn(const char *fmt, ...)
 {
 	va_list args;
+	va_start(args, fmt);
+	vwarn(fmt, args);
+	va_end(args);
+}
+
+void diag_notes(enum diag_notes how)
+{
+	notes = how;
+}
+
+void inform(const char *fmt, ...)
+{
+	va_list args;
+	int error = errno;
+	bool silent = notes == DIAG_QUIET || (notes == DIAG_NORMAL && !isatty(STDERR_FILENO));
+	errno = error;
+	if (silent)
+		return;
 	va_start(args, fmt);
 	vwarn(fmt, args);
 	va_end(args);

@@ -40,8 +40,22 @@ static inline const char *diag_plural(uint64_t n, const char *one, const char *m
 	return n == 1 ? one : many;
 }
 
-/* Print `weir NAME: …` on standard error; a failing write is ignored, there is nowhere left to tell it. */
+/*
+ * Print `weir NAME: …` on standard error; a failing write is ignored, there is nowhere left to tell it.  errno stays
+ * what it was.
+ */
 void warn(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
+/* How much is said while all is well. */
+enum diag_notes {
+	DIAG_NORMAL,  /* notes are printed when standard error is a terminal */
+	DIAG_VERBOSE, /* always; elsewhere than on a terminal all messages begin with the time, too */
+	DIAG_QUIET,   /* never */
+};
+void diag_notes(enum diag_notes how);
+
+/* As warn(), of what goes well: printed as diag_notes() says, by default on a terminal only. */
+void inform(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
 /* warn() and exit with STATUS. */
 void die(enum exit_status status, const char *fmt, ...) PRINTF_LIKE(2, 3) __attribute__((noreturn));

@@ -9,6 +9,7 @@
 #include "common/base/sig.h"
 #include "common/stream/ack.h"
 #include "common/stream/sink_event.h"
+#include "common/stream/sink_note.h"
 
 struct sink {
 	const struct sink_ops *ops;
@@ -49,6 +50,8 @@ static int on_span(void *self, const char *s, size_t len, struct flow *flow)
 	uint64_t batch = sink_core_marked(&sink->core) ? sink->core.batch + 1 : 0;
 	if (flow->input != sink->place.input || batch != sink->place.batch)
 		sink->place = (struct sink_place){flow->input, batch, 0};
+	if (!batch && !sink->core.bytes)
+		sink_note_start(sink->ops, sink->self, &sink->core);
 	uint64_t before = sink->place.record;
 	sink->committed = false;
 	int r = sink->ops->span(sink->self, &sink->place, s, len, flow, &err);
@@ -103,7 +106,10 @@ static int commit_all(struct sink *sink, struct sink_commit *commit, struct strb
 	if (r < 0)
 		return not_committed(sink, r, err);
 	sink->committed = true; /* until the next record: nothing is to be discarded */
-	return publish(sink, err);
+	int status = publish(sink, err);
+	if (!status && commit->records)
+		sink_note_commit(sink->ops, sink->self, commit);
+	return status;
 }
 
 static int commit(struct sink *sink)
@@ -135,7 +141,10 @@ static int hello(struct sink *sink, const struct mark *mark, struct strbuf *err)
 	if (r < 0)
 		return fail(r, err);
 	r = ack_hello(&sink->ack, mark, diag_name(), table_of(sink), began);
-	return r < 0 ? filter_ack_failed(r) : 0;
+	if (r < 0)
+		return filter_ack_failed(r);
+	sink_note_start(sink->ops, sink->self, &sink->core);
+	return 0;
 }
 
 /* Everything in hand is committed (the B before asked for it); the answer comes from what is visible. */
@@ -183,6 +192,7 @@ static int seen(struct sink *sink)
 
 static int done(struct sink *sink)
 {
+	sink_note_done(&sink->core.figures);
 	if (sink->ops->done)
 		sink->ops->done(sink->self, sink->core.figures.records);
 	return 0;

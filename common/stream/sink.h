@@ -102,6 +102,12 @@ struct sink_ops {
 	/* FIGURES have changed, or the committed positions of CHAIN (`was`; negative: none).  May be NULL. */
 	int (*figures)(void *self, const struct sink_figures *figures, const struct chain *chain, struct strbuf *err);
 
+	/*
+	 * Append what there is to say of the table at the start, when COMMIT is NULL ("'lake/clicks', which is new"),
+	 * or of a commit that is visible now ("4 files in 3 partitions, version 13").  For inform(); may be NULL.
+	 */
+	void (*describe)(void *self, const struct sink_commit *commit, struct strbuf *out);
+
 	/* RECORDS are committed and no more will come: the last chance to say something about them.  May be NULL. */
 	void (*done)(void *self, uint64_t records);
 };

@@ -1,0 +1,27 @@
+/*
+ * The options -v and -q of programs that run for long: how much they say while all is well (inform() of diag.h).
+ *
+ * Layer: base (uses diag, opt).
+ */
+#ifndef WEIR_BASE_VERBOSITY_H
+#define WEIR_BASE_VERBOSITY_H
+
+#include "common/base/opt.h"
+
+struct verbosity {
+	bool verbose, quiet;
+};
+/* clang-format off */
+#define VERBOSITY_OPTIONS(v)                                                                               \
+	{ .key = 'v', .name = "verbose", .dest = &(v)->verbose,                                            \
+	  .help = "say what is done, as on a terminal, with times elsewhere" },                            \
+	{ .key = 'q', .name = "quiet", .dest = &(v)->quiet, .help = "say nothing while all is well" }
+/* clang-format on */
+
+/* After parsing: notes are printed by -v, and on a terminal unless -q was given, too. */
+static inline void verbosity_set(const struct verbosity *v)
+{
+	diag_notes(v->quiet ? DIAG_QUIET : v->verbose ? DIAG_VERBOSE : DIAG_NORMAL);
+}
+
+#endif

@@ -1,0 +1,15 @@
+/*
+ * What a sink says while all is well (inform() of diag.h): at its start, of each commit, and at its end.
+ *
+ * Layer: stream (uses base, sink).  Part of the sink driver.
+ */
+#ifndef WEIR_STREAM_SINK_NOTE_H
+#define WEIR_STREAM_SINK_NOTE_H
+
+#include "common/stream/sink.h"
+
+void sink_note_start(const struct sink_ops *ops, void *self, const struct sink_core *core);
+void sink_note_commit(const struct sink_ops *ops, void *self, const struct sink_commit *commit);
+void sink_note_done(const struct sink_figures *figures);
+
+#endif
