@@ -14,6 +14,9 @@ static const struct opt_spec spec = {
 	.program = "ack",
 	.operands = "[FILE ...]",
 	.summary = "Write the records of a marked stream plainly and acknowledge each batch when it is written.",
+	.example = "weir consume -g hook --batch 10s clicks |\n"
+		   "    weir each curl -fsS --data-binary @- http://localhost:8080/ |\n"
+		   "    weir ack >/dev/null",
 	.options = options,
 };
 

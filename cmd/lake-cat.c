@@ -34,6 +34,7 @@ static const struct opt_spec spec = {
 	.program = "lake-cat",
 	.operands = "DIR",
 	.summary = "Print the records of a table of a data lake.",
+	.example = "weir lake-cat --where dt=2026-11-22 lake/clicks | wc -l",
 	.options = options,
 	.min_operands = 1,
 	.max_operands = 1,

@@ -38,6 +38,7 @@ static const struct opt_spec spec = {
 	.program = "split",
 	.operands = "[FILE ...]",
 	.summary = "Write each token of the input on a line of its own.",
+	.example = "weir split --words --lower book.txt | weir wordcount -n 20",
 	.options = options,
 };
 

@@ -29,6 +29,9 @@ static const struct opt_spec spec = {
 	.program = "topics",
 	.operands = "[TOPIC ...]",
 	.summary = "List topics: partitions, leaders, replicas, first and next offsets.",
+	.example = "weir topics -b kafka:9092",
+	.library = "librdkafka",
+	.library_version = rd_kafka_version_str,
 	.options = options,
 };
 

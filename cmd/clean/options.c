@@ -88,6 +88,9 @@ const struct opt_spec clean_spec = {
 	.program = "clean",
 	.operands = "[FILE ...]",
 	.summary = "Pass on the records that keep the rules, changed as the rules say.",
+	.example = "weir consume -g ingest --batch 10s clicks |\n"
+		   "    weir clean -f clicks.rules --key hmac.key --rejects rejects.json |\n"
+		   "    weir lake-put /lake/clicks",
 	.options = options,
 };
 

@@ -77,6 +77,8 @@ static const struct opt_spec spec = {
 	.program = "each",
 	.operands = "CMD [ARG ...]",
 	.summary = "Run CMD once per batch, with the batch as its standard input.",
+	.example = "weir consume -g words --batch 10s lines |\n"
+		   "    weir split | weir wordcount | weir each head -10",
 	.options = options,
 	.stop_at_operand = true,
 	.min_operands = 1,

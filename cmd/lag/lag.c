@@ -55,6 +55,9 @@ static const struct opt_spec spec = {
 	.program = "lag",
 	.operands = "[TOPIC ...]",
 	.summary = "Show how far consumer groups are behind, by partition.",
+	.example = "weir lag -g ingest",
+	.library = "librdkafka",
+	.library_version = rd_kafka_version_str,
 	.options = options,
 };
 

@@ -55,6 +55,7 @@ static const struct opt_spec spec = {
 	.program = "meter",
 	.operands = "[FILE ...]",
 	.summary = "Pass the input through and show its rate and its delay.",
+	.example = "weir split book.txt | weir meter --name tokens >tokens",
 	.options = options,
 };
 

@@ -58,6 +58,9 @@ static const struct opt_spec spec = {
 	.program = "mock-broker",
 	.operands = "",
 	.summary = "Run an in-memory Kafka cluster for demos and tests and print its address.",
+	.example = "coproc weir mock-broker --topic words:4 --until-eof",
+	.library = "librdkafka",
+	.library_version = rd_kafka_version_str,
 	.options = options,
 };
 

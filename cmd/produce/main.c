@@ -71,6 +71,9 @@ static const struct opt_spec spec = {
 	.program = "produce",
 	.operands = "TOPIC [FILE ...]",
 	.summary = "Write records to a Kafka topic and wait until all are acknowledged.",
+	.example = "tail -F /var/log/syslog | weir produce -b broker:9092 syslog",
+	.library = "librdkafka",
+	.library_version = rd_kafka_version_str,
 	.options = options,
 	.min_operands = 1,
 };

@@ -69,6 +69,7 @@ static const struct opt_spec spec = {
 	.program = "run",
 	.operands = "[FILE]",
 	.summary = "Run a pipeline as a service: pass signals on, judge all statuses, start it again.",
+	.example = "weir run -c 'weir consume -g logs logs | gzip >>logs.gz'",
 	.options = options,
 	.max_operands = 1,
 };

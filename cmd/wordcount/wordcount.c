@@ -56,6 +56,7 @@ static const struct opt_spec spec = {
 	.program = "wordcount",
 	.operands = "[FILE ...]",
 	.summary = "Count how often each word of the input is there.",
+	.example = "weir split --words --lower *.txt | weir wordcount -n 10",
 	.options = options,
 };
 

@@ -1,6 +1,7 @@
 /* Names that are near: see near.h. */
 #include "common/base/near.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define LONGEST 249 /* the longest name of a topic */
@@ -29,4 +30,42 @@ size_t near_distance(const char *a, const char *b)
 		}
 	}
 	return row[lb];
+}
+
+/* Whether PART, of three letters or more, begins or ends at a hyphen or an end of WHOLE. */
+static bool is_part(const char *part, const char *whole)
+{
+	size_t len = strlen(part);
+	if (len < 3)
+		return false;
+	for (const char *at = whole; (at = strstr(at, part)); at++)
+		if (at == whole || at[-1] == '-' || !at[len] || at[len] == '-')
+			return true;
+	return false;
+}
+
+/* The distance of TYPED to the nearest of NAME and the parts of it that hyphens separate. */
+static size_t part_distance(const char *typed, const char *name)
+{
+	size_t least = near_distance(typed, name);
+	char part[LONGEST + 1];
+	for (const char *at = name; strchr(name, '-') && *at;) {
+		size_t len = strcspn(at, "-"), far;
+		if (len > LONGEST)
+			break;
+		memcpy(part, at, len);
+		part[len] = '\0';
+		far = near_distance(typed, part);
+		least = far < least ? far : least;
+		at += len + (at[len] == '-');
+	}
+	return least;
+}
+
+size_t near_rank(const char *typed, const char *name)
+{
+	if (is_part(typed, name) || is_part(name, typed))
+		return 0;
+	size_t far = part_distance(typed, name);
+	return far >= NEAR_FAR || 2 * far > strlen(typed) ? NEAR_FAR : far;
 }

@@ -13,4 +13,11 @@
 /* Edits (insert, delete, replace a byte) that make A of B; for names of more than 249 bytes 250. */
 size_t near_distance(const char *a, const char *b);
 
+/*
+ * How near NAME is to what was TYPED, the smaller the nearer: 0 when one is a part of the other, as `put` is of
+ * `lake-put`; else the distance, to a part between hyphens too; NEAR_FAR when that is as much, or more than half of
+ * what was typed.
+ */
+size_t near_rank(const char *typed, const char *name);
+
 #endif

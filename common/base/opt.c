@@ -83,22 +83,43 @@ static int print(struct strbuf *b)
 	return status;
 }
 
-static int print_help(const struct opt_spec *spec)
+/* Each line of it set in. */
+static void add_example(struct strbuf *b, const char *example)
+{
+	strbuf_addstr(b, "\nExample:\n");
+	for (const char *line = example; line;) {
+		size_t len = strcspn(line, "\n");
+		strbuf_addstr(b, "  ");
+		strbuf_add(b, line, len);
+		strbuf_addch(b, '\n');
+		line = line[len] ? line + len + 1 : NULL;
+	}
+}
+
+int opt_help(const struct opt_spec *spec)
 {
 	struct strbuf b = STRBUF_INIT;
 	add_usage(&b, spec);
 	strbuf_addf(&b, "\n%s\n\n", spec->summary);
+	if (spec->more)
+		strbuf_addf(&b, "%s\n", spec->more);
 	for (const struct opt *o = spec->options; o->name; o++)
 		add_help_line(&b, o);
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		add_help_line(&b, &own[i]);
+	if (spec->example)
+		add_example(&b, spec->example);
+	strbuf_addf(&b, "\n`weir help%s%s` shows the manual.\n", *spec->program ? " " : "", spec->program);
 	return print(&b);
 }
 
 static int print_version(const struct opt_spec *spec)
 {
 	struct strbuf b = STRBUF_INIT;
-	strbuf_addf(&b, "weir%s%s %s\n", *spec->program ? " " : "", spec->program, WEIR_VERSION);
+	strbuf_addf(&b, "weir%s%s %s", *spec->program ? " " : "", spec->program, WEIR_VERSION);
+	if (spec->library)
+		strbuf_addf(&b, " (%s %s)", spec->library, spec->library_version());
+	strbuf_addch(&b, '\n');
 	return print(&b);
 }
 
@@ -191,7 +212,7 @@ int opt_parse(const struct opt_spec *spec, int argc, char **argv, char ***ret_op
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (c == 'h' && !(find(spec, c)))
-			return print_help(spec);
+			return opt_help(spec);
 		if (c == 'V' && !(find(spec, c)))
 			return print_version(spec);
 		const struct opt *o = c == '?' || c == ':' ? NULL : find(spec, c);

@@ -45,12 +45,16 @@ struct opt_list {
 void opt_list_release(struct opt_list *list);
 
 struct opt_spec {
-	const char *program;               /* as after `weir`; "" for weir itself */
-	const char *operands;              /* as in the SYNOPSIS: "[FILE ...]", "" for none */
-	const char *summary;               /* what the program does, one line */
-	const struct opt *options;         /* ends with an entry whose name is NULL */
-	bool stop_at_operand;              /* everything from the first operand on is operands (each, weir) */
-	size_t min_operands, max_operands; /* max 0 with operands != "": any number */
+	const char *program;  /* as after `weir`; "" for weir itself */
+	const char *operands; /* as in the SYNOPSIS: "[FILE ...]", "" for none */
+	const char *summary;  /* what the program does, one line */
+	const char *more;     /* what --help says before the options, whole lines; NULL: nothing */
+	const char *example;  /* the end of --help: commands that its manual has, LF between the lines */
+	const char *library;  /* what --version names with its own version; NULL: nothing */
+	const char *(*library_version)(void); /* of the one that is loaded */
+	const struct opt *options;            /* ends with an entry whose name is NULL */
+	bool stop_at_operand;                 /* everything from the first operand on is operands (each, weir) */
+	size_t min_operands, max_operands;    /* max 0 with operands != "": any number */
 };
 
 /* opt_parse() wants the program to go on. */
@@ -63,6 +67,9 @@ struct opt_spec {
  * with: EXIT_OK after --help and --version, EXIT_USAGE after a message, EXIT_TEMP when help could not be written.
  */
 int opt_parse(const struct opt_spec *spec, int argc, char **argv, char ***ret_operands) MUST_CHECK;
+
+/* Print what --help prints; EXIT_OK, or EXIT_TEMP when it could not be written. */
+int opt_help(const struct opt_spec *spec) MUST_CHECK;
 
 /* Print "TEXT" and the usage line as messages; returns EXIT_USAGE, for checks that a table can not express. */
 int opt_usage_error(const struct opt_spec *spec, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -97,7 +97,11 @@ fold() {
 		for flag in -V --version; do
 			echo "weir $p $flag"
 			run -0 --separate-stderr weir "$p" "$flag"
-			[[ $output =~ ^weir\ $p\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+			wanted="^weir $p [0-9]+\.[0-9]+\.[0-9]+"
+			if readelf -d "$WEIR_EXEC_PATH/$p" | grep -q 'NEEDED.*librdkafka'; then
+				wanted+=' \(librdkafka [0-9]+\.[0-9]+\.[0-9]+\)'
+			fi
+			[[ $output =~ $wanted$ ]]
 			[ -z "$stderr" ]
 		done
 	done
@@ -136,6 +140,26 @@ manual:   $synopsis"
 		diff <("${cmd[@]}" --help | grep -oE '^  (-.,|   ) --[a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+' | LC_ALL=C sort -u) \
 			<(sed -n '/^\.Sh OPTIONS/,/^\.Sh [^O]/p' "$page" | grep '^\.It' | grep -oE '(Fl|,) -[a-z0-9][a-z0-9-]*' |
 				sed -E 's/(Fl|,) -/--/' | LC_ALL=C sort -u)
+	done
+}
+
+# The lines of the literal blocks of a page, as a reader copies them.
+literal() { # literal PAGE
+	mandoc -T ascii -O width=400 "$1" | col -bx | sed 's/^ *//'
+}
+
+@test "--help ends with an example that the manual has, and names the page" {
+	for p in weir $(programs); do
+		page=$DEST/usr/share/man/man1/weir-$p.1
+		cmd=(weir "$p")
+		[ "$p" = weir ] && page=$DEST/usr/share/man/man1/weir.1 cmd=(weir)
+		echo "$p"
+		"${cmd[@]}" --help | sed '1,/^Example:$/d; /^$/,$d; s/^ *//' >"$BATS_TEST_TMPDIR/example"
+		[ -s "$BATS_TEST_TMPDIR/example" ]
+		grep -q "^\(coproc \|.*| \)\?weir ${cmd[1]}" "$BATS_TEST_TMPDIR/example"
+		grep -vxFf <(literal "$page") "$BATS_TEST_TMPDIR/example" && flunk "not in $page"
+		last=$("${cmd[@]}" --help | tail -n 1)
+		[ "$last" = "\`weir help${cmd[1]:+ ${cmd[1]}}\` shows the manual." ]
 	done
 }
 
@@ -275,15 +299,4 @@ manual:   $synopsis"
 		run bash -c "readelf -d '$WEIR_EXEC_PATH/$p' | grep -E 'NEEDED.*(rdkafka|curl|crypto|simdjson|stdc)'"
 		[ "$status" -eq 1 ]
 	done
-}
-
-@test "the dispatcher: --exec-path, an unknown command, the nearest names, a command that is missing" {
-	[ "$(weir --exec-path)" = "$WEIR_EXEC_PATH" ]
-	run -127 --separate-stderr weir splti
-	[ "$stderr" = "weir: no command 'splti'; did you mean 'split'?" ]
-	run -127 weir ../libexec/weir/split
-	run -127 weir ''
-	run -2 weir
-	run -0 weir help split
-	[[ $output == *WEIR-SPLIT* ]]
 }

@@ -1,0 +1,86 @@
+/* The programs that are installed: see programs.h. */
+#include "cmd/weir/programs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd/weir/guide.h"
+#include "common/base/alloc.h"
+#include "common/base/diag.h"
+#include "common/base/near.h"
+#include "common/base/strbuf.h"
+
+enum { EXIT_NOT_FOUND = 127 };
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+size_t programs_list(const char *path, char **names)
+{
+	size_t n = 0;
+	DIR *dir = opendir(path);
+	if (!dir) {
+		warn("cannot open the directory of the programs, '%s': %s", path, diag_strerror(errno));
+		return 0;
+	}
+	for (struct dirent *e; n < PROGRAMS_MAX && (e = readdir(dir));) {
+		struct stat st;
+		if (e->d_name[0] != '.' && fstatat(dirfd(dir), e->d_name, &st, 0) == 0 && S_ISREG(st.st_mode) &&
+			(st.st_mode & 0111))
+			names[n++] = xstrdup(e->d_name);
+	}
+	closedir(dir);
+	if (!n)
+		warn("there are no programs in '%s'", path);
+	qsort(names, n, sizeof *names, by_name);
+	return n;
+}
+
+bool programs_has(const char *dir, const char *name)
+{
+	struct strbuf path = STRBUF_INIT;
+	strbuf_addf(&path, "%s/%s", dir, name);
+	bool there = *name && *name != '.' && !strchr(name, '/') && access(path.s, X_OK) == 0;
+	strbuf_release(&path);
+	return there;
+}
+
+/* Append those of the COUNT NAMES that are as near to NAME as BEST. */
+static void add_near(struct strbuf *b, const char *name, size_t best, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count && best < NEAR_FAR; i++)
+		if (near_rank(name, names[i]) == best)
+			strbuf_addf(b, "%s'%s'", b->len ? " or " : "", names[i]);
+}
+
+int programs_unknown(const char *dir, const char *what, const char *name, bool with_pages)
+{
+	char *owned[PROGRAMS_MAX];
+	const char *names[2 * PROGRAMS_MAX];
+	size_t n = programs_list(dir, owned), count = 0, best = NEAR_FAR;
+	struct strbuf near = STRBUF_INIT;
+	for (; count < n; count++)
+		names[count] = owned[count];
+	for (const char *page; with_pages && n && (page = guide_page(count - n));)
+		names[count++] = page;
+	for (size_t i = 0; i < count; i++)
+		if (near_rank(name, names[i]) < best)
+			best = near_rank(name, names[i]);
+	add_near(&near, name, best, names, count);
+	if (!n)
+		; /* which programs_list() has said */
+	else if (near.len)
+		warn("no %s '%s'; did you mean %s?", what, name, near.s);
+	else
+		warn("no %s '%s' (`weir --help` names all)", what, name);
+	for (size_t i = 0; i < n; i++)
+		free(owned[i]);
+	strbuf_release(&near);
+	return EXIT_NOT_FOUND;
+}
