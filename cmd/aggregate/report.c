@@ -2,6 +2,7 @@
 #include "cmd/aggregate/report.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "common/base/alloc.h"
 
@@ -89,8 +90,8 @@ static void say_faults(const struct aggregate *a)
 static void report_late(const struct aggregate *a, uint64_t n)
 {
 	const char *fate = a->keeps_late ? diag_plural(n, "written as a late one", "written as late ones")
-			   : a->opts->late && a->rf.aside.open ? "kept aside"
-							       : "left out";
+			   : a->opts->late && strcmp(a->opts->late, "drop") != 0 ? "kept aside"
+										 : "left out";
 
 	if (n)
 		warn("%" PRIu64 " %s %s", n,
