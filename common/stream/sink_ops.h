@@ -1,0 +1,92 @@
+/*
+ * What a sink supplies to the sink driver (sink.h).
+ *
+ * Layer: stream (uses base, filter, sink_core).
+ */
+#ifndef WEIR_STREAM_SINK_OPS_H
+#define WEIR_STREAM_SINK_OPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/stream/filter.h"
+#include "common/stream/sink_core.h"
+
+/* Where a record stands, for messages. */
+struct sink_place {
+	const char *input; /* which is being read */
+	uint64_t batch;    /* of a marked stream, else 0 */
+	uint64_t record;   /* in this batch, or in this input */
+};
+
+/* What is to be committed. */
+struct sink_commit {
+	const struct position *positions; /* that it moves; none on a plain stream; borrowed */
+	size_t count;
+	uint64_t records; /* that were handed over since the commit before */
+	bool marked;
+	bool unchanged; /* no command in between has changed their number, so there are as many rows as were read */
+	uint64_t bytes; /* the sink sets it: what the table gained */
+};
+
+/* The outcome of a commit is not known: nothing may be discarded. */
+#define SINK_UNKNOWN (-EINPROGRESS)
+
+/*
+ * What a sink does.  SELF is what sink_run() was given.  Those that return int return 0 or -errno with the reason in
+ * ERR, which the driver prints; diag_status() makes the exit status of it.
+ */
+struct sink_ops {
+	/*
+	 * Take records: LEN bytes at S, whole lines each with flow->delim.  PLACE->record is how many came before in
+	 * this batch or input; the sink adds those that it has taken, also when it fails.  A record that is refused is
+	 * named by flow_refuse().
+	 */
+	int (*span)(
+		void *self, struct sink_place *place, const char *s, size_t len, struct flow *flow, struct strbuf *err);
+
+	/*
+	 * A marked stream of GROUP begins.  *ret_began: the table has positions of that group, of whatever topic.
+	 * NULL: the table holds no positions.
+	 */
+	int (*start)(void *self, const char *group, bool *ret_began, struct strbuf *err);
+
+	/* The id of the table that is written, NULL while there is none; borrowed.  May be NULL. */
+	const char *(*table)(void *self);
+
+	/*
+	 * Say what the table has of GROUP, as it is now, once all that is committed is visible: for each of RANGES set
+	 * `was`, the next offset or RANGE_NONE; `has_last` with last_ms, last_crc and last_offset of the last record;
+	 * `topic_parts`, how many partitions the topic had when the group began, or RANGE_NONE.
+	 */
+	int (*locate)(void *self, const char *group, struct mark_ranges *ranges, struct strbuf *err);
+
+	/* Have all records ready for the commit, as far as they can be before it is certain.  May be NULL. */
+	int (*seal)(void *self, struct sink_commit *commit, struct strbuf *err);
+
+	/*
+	 * Commit records and positions together, or neither.  -EALREADY: it was done before, all is well and nothing is
+	 * to be done; -ESTALE: a position is not what it builds on; SINK_UNKNOWN.
+	 */
+	int (*commit)(void *self, struct sink_commit *commit, struct strbuf *err);
+
+	/* Make visible what is committed, and be ready for the next records.  May be NULL. */
+	int (*publish)(void *self, struct strbuf *err);
+
+	/* The program ends, and nothing since the last commit is committed: remove it.  May be NULL. */
+	int (*discard)(void *self, struct strbuf *err);
+
+	/* FIGURES have changed, or the committed positions of CHAIN (`was`; negative: none).  May be NULL. */
+	int (*figures)(void *self, const struct sink_figures *figures, const struct chain *chain, struct strbuf *err);
+
+	/*
+	 * Append what there is to say of the table at the start, when COMMIT is NULL ("'lake/clicks', which is new"),
+	 * or of a commit that is visible now ("4 files in 3 partitions, version 13").  For inform(); may be NULL.
+	 */
+	void (*describe)(void *self, const struct sink_commit *commit, struct strbuf *out);
+
+	/* RECORDS are committed and no more will come: the last chance to say something about them.  May be NULL. */
+	void (*done)(void *self, uint64_t records);
+};
+
+#endif
