@@ -95,7 +95,7 @@ static int settle(struct record_filter *rf, struct flow *flow)
 
 static void begin(struct record_filter *rf, const struct flow *flow)
 {
-	if (rf->ops->begin)
+	if (!rf->begun && rf->ops->begin)
 		rf->ops->begin(rf->self, records_format(rf->records), flow->delim);
 	rf->begun = true;
 }
@@ -109,27 +109,33 @@ static int take_other(struct record_filter *rf, int n, const char *rec, size_t l
 		return r;
 	if (n < 0)
 		return record_filter_unread(rf, n, flow);
+	begin(rf, flow);
 	return rf->ops->header ? rf->ops->header(rf->self, rec, len, flow) : 0;
+}
+
+/* The first record of a span was read: where are its values?  That does not change before the end of the span. */
+static const struct value *first_values(struct record_filter *rf, const struct flow *flow)
+{
+	begin(rf, flow);
+	return records_values(rf->records);
 }
 
 /* Take all records that there are; those from S to END are within a span. */
 static int take(struct record_filter *rf, const char *s, const char *end, struct flow *flow)
 {
 	const struct record_filter_ops *ops = rf->ops;
-	const struct value *values = NULL; /* where they are does not change once a record was read */
+	const struct value *values = NULL;
 	const char *rec = NULL;
 	size_t len = 0;
 	int n, r = ops->span ? ops->span(rf->self, s, (size_t)(end - s), flow) : 0;
 
 	while (r == 0 && (n = records_next(rf->records, &rec, &len)) != 0) {
-		if (!rf->begun && n > 0)
-			begin(rf, flow);
 		if (n != 1) {
 			r = take_other(rf, n, rec, len, flow);
 			continue;
 		}
 		if (!values)
-			values = records_values(rf->records);
+			values = first_values(rf, flow);
 		rf->read++;
 		r = ops->record(rf->self, values, rec, len, rec >= s && rec < end, flow);
 	}
