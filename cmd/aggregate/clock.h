@@ -6,14 +6,10 @@
 #include "common/data/expr.h"
 #include "common/data/value.h"
 
-#define CLOCK_MINUTE 17 /* bytes of 2026-11-22T10:00: */
-
 struct clock_field {
 	int slot;          /* of its value, or -1 */
 	struct expr *expr; /* owned, NULL when there is a slot */
-	/* The last text in UTC, up to its seconds: neighbours are mostly of the same minute, and need no calendar. */
-	char minute[CLOCK_MINUTE];
-	int64_t minute_ms;
+	struct time_cache times;
 };
 
 /* The time since 1970-01-01T00:00:00Z of a record's values.  0, or -EINVAL, -ERANGE as value_time(). */

@@ -69,7 +69,7 @@ bool apply_time(struct plan *p, struct step *s, struct cell *c)
 	struct timespec t;
 	size_t used;
 	if (!r->has_format) {
-		if (value_time(&c->v, &t) < 0)
+		if (value_time(&c->v, &s->times, &t) < 0)
 			return false;
 	} else {
 		if (c->v.type >= VALUE_ARRAY && c->v.type != VALUE_TEXT)

@@ -66,7 +66,7 @@ bool apply_type(struct plan *p, struct step *s, struct cell *c)
 	case RULE_STRING:
 		return to_string(&p->doc, c);
 	case RULE_TIMESTAMP:
-		return value_time(&c->v, &t) == 0;
+		return value_time(&c->v, &s->times, &t) == 0;
 	}
 	return false;
 }

@@ -25,7 +25,7 @@ static bool find_time(const struct plan *p, const struct doc *d, struct step *s)
 	s->at_ms = INT64_MIN;
 	if (cell_null(c))
 		return true;
-	if (value_time(&c->v, &t) < 0)
+	if (value_time(&c->v, &s->times, &t) < 0)
 		return false;
 	s->at_ms = time_ms(&t);
 	return !future_too_far(p->future, s->at_ms, p->now_ms);

@@ -12,6 +12,7 @@
 struct step {
 	const struct rule *rule;
 	int *cells; /* of its fields */
+	struct time_cache times;
 	struct recent recent;
 	struct recent_key key; /* of the record */
 	int64_t at_ms;         /* when it is */

@@ -160,14 +160,14 @@ static enum reason take_value(struct judge *j, const struct value *values, struc
 	return fabs(ret->x) <= NUMBER_MAX ? JUDGED : TOO_LARGE;
 }
 
-static enum reason take_time(const struct judge *j, const struct value *values, struct method_sample *ret)
+static enum reason take_time(struct judge *j, const struct value *values, struct method_sample *ret)
 {
 	struct timespec t;
 
 	ret->ms = j->now_ms;
 	if (j->time < 0 || !j->want_time)
 		return JUDGED;
-	if (value_time(&values[j->time], &t) < 0)
+	if (value_time(&values[j->time], &j->times, &t) < 0)
 		return NO_TIME;
 	ret->ms = time_ms(&t);
 	return ret->ms > j->now_ms + AHEAD_MS ? FUTURE : JUDGED;

@@ -50,6 +50,7 @@ struct judge {
 	size_t alarms_at;            /* of a series, in bytes */
 	struct groups_prefetch soon; /* keys of records that wait for their verdicts */
 	struct strbuf key, id;
+	struct time_cache times;
 	uint64_t batch, records; /* since the beginning of the state */
 	int64_t clock_ms;        /* the latest time of a record */
 	int64_t swept_ms;        /* when idle keys were looked for */

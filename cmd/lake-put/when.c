@@ -92,7 +92,7 @@ static int next_field(struct when_span *span, struct timed *ret, struct strbuf *
 		return r;
 	}
 	const struct value *v = &json_values(when->json)[when->field];
-	if (value_time(v, &ret->time) == 0)
+	if (value_time(v, &when->times, &ret->time) == 0)
 		return 1;
 	strbuf_addf(why, "no time in %s: ", when->spec);
 	if (v->type == VALUE_MISSING)

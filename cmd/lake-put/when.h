@@ -20,6 +20,7 @@ struct when {
 	const char *spec; /* for messages */
 	struct json *json;
 	int field; /* of the values of json */
+	struct time_cache times;
 	struct time_format format;
 	uint64_t column; /* from 1 */
 	bool strip;

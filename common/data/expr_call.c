@@ -142,7 +142,7 @@ static const struct value *call_time(
 		return tmp;
 	}
 	if (!n->format)
-		r = value_time(a, &t);
+		r = value_time(a, &e->times, &t);
 	else if (expr_is_string(a) || (expr_number(a, &tn) && a->raw)) /* a number of the record: by its digits */
 		r = time_format_parse(n->format, a->s, a->len, &used, &t);
 	else

@@ -64,6 +64,7 @@ struct expr {
 	size_t field_count;
 	const struct value *values; /* of the current record */
 	struct value result;
+	struct time_cache times; /* of what time() is given */
 	struct expr_fault fault;
 };
 

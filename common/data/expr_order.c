@@ -45,7 +45,7 @@ static enum expr_order compare_times(const struct value *a, const struct value *
 
 	if (b->type == VALUE_TIME)
 		return order_of(a->i<b->i, a->i> b->i);
-	if (!expr_is_string(b) || value_time(b, &t) < 0)
+	if (!expr_is_string(b) || value_time(b, NULL, &t) < 0)
 		return EXPR_UNLIKE;
 	int64_t us = (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 	return order_of(a->i<us, a->i> us);

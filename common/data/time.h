@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <time.h>
 
 #include "common/base/diag.h"
@@ -98,6 +99,38 @@ int time_parse_epoch(const char *s, size_t len, enum time_unit unit, struct time
 /* The whole of S as either RFC 3339 or an epoch number of any unit: what a text field of a record
  * may hold. */
 int time_parse(const char *s, size_t len, struct timespec *ret) MUST_CHECK;
+
+/*
+ * The last text in UTC that a field held, up to its seconds: neighbours are mostly of the same minute, and need no
+ * calendar.  One for each field that is read again and again; zeroed at first.
+ */
+struct time_cache {
+	char minute[17]; /* 2026-11-22T10:00: */
+	int64_t minute_s;
+};
+
+/* As time_parse(), by CACHE, which may be NULL. */
+int time_parse_cached(struct time_cache *cache, const char *s, size_t len, struct timespec *ret) MUST_CHECK;
+
+/* The part of it for the most frequent texts, 2026-11-22T10:00:59Z and 2026-11-22T10:00:59.999Z; false: ask it. */
+static inline bool time_is_cached(const struct time_cache *cache, const char *s, size_t len, struct timespec *ret)
+{
+	if ((len != 20 && len != 24) || memcmp(s, cache->minute, sizeof cache->minute) != 0 || !cache->minute[0])
+		return false;
+	const unsigned ten = (unsigned)(s[17] - '0'), one = (unsigned)(s[18] - '0');
+	unsigned ms = 0;
+	if (s[len - 1] != 'Z' || ten > 5 || one > 9)
+		return false;
+	if (len == 24) {
+		const unsigned a = (unsigned)(s[20] - '0'), b = (unsigned)(s[21] - '0'), c = (unsigned)(s[22] - '0');
+		if (s[19] != '.' || a > 9 || b > 9 || c > 9)
+			return false;
+		ms = a * 100 + b * 10 + c;
+	}
+	ret->tv_sec = cache->minute_s + ten * 10 + one;
+	ret->tv_nsec = (long)ms * 1000000;
+	return true;
+}
 
 /* Write RFC 3339 in UTC, with 0, 3, 6 or 9 digits of fraction as needed, and a NUL; returns the
  * length without it. */

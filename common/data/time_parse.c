@@ -174,3 +174,39 @@ int time_parse(const char *s, size_t len, struct timespec *ret)
 		return time_parse_rfc3339(s, len, ret);
 	return time_parse_epoch(s, len, TIME_AUTO, ret);
 }
+
+/*
+ * The time within the minute in 59Z or 59.999Z, whole: it is that of UTC.  A leap second, which is of the next one, is
+ * not.
+ */
+static bool within_minute(const char *s, const char *end, struct timespec *ret)
+{
+	int seconds;
+	long ns = 0;
+
+	if (!time_scan_digits(&s, end, 2, &seconds) || seconds > 59)
+		return false;
+	if (time_scan_literal(&s, end, '.') && !time_scan_fraction(&s, end, &ns))
+		return false;
+	*ret = (struct timespec){.tv_sec = seconds, .tv_nsec = ns};
+	return end - s == 1 && *s == 'Z';
+}
+
+int time_parse_cached(struct time_cache *cache, const char *s, size_t len, struct timespec *ret)
+{
+	const size_t minute = sizeof cache->minute;
+	struct timespec t;
+
+	if (!cache || len <= minute || !within_minute(s + minute, s + len, &t))
+		return time_parse(s, len, ret);
+	if (cache->minute[0] && memcmp(s, cache->minute, minute) == 0) {
+		*ret = (struct timespec){.tv_sec = cache->minute_s + t.tv_sec, .tv_nsec = t.tv_nsec};
+		return 0;
+	}
+	int r = time_parse(s, len, ret);
+	if (r == 0) {
+		memcpy(cache->minute, s, minute);
+		cache->minute_s = ret->tv_sec - t.tv_sec;
+	}
+	return r;
+}

@@ -5,7 +5,7 @@
 
 #include "common/data/time.h"
 
-int value_time(const struct value *v, struct timespec *ret)
+int value_time_uncached(const struct value *v, struct time_cache *cache, struct timespec *ret)
 {
 	switch (v->type) {
 	case VALUE_INT:
@@ -16,7 +16,7 @@ int value_time(const struct value *v, struct timespec *ret)
 		return time_from_double(v->d, TIME_AUTO, ret);
 	case VALUE_STRING:
 	case VALUE_TEXT:
-		return time_parse(v->s, v->len, ret);
+		return time_parse_cached(cache, v->s, v->len, ret);
 	default:
 		return -EINVAL;
 	}

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "common/base/diag.h"
+#include "common/data/time.h"
 
 enum value_type {
 	VALUE_MISSING, /* the path leads nowhere, or through something that is no object (array) */
@@ -58,9 +59,19 @@ static inline double value_double(const struct value *number)
 /*
  * The time that V stands for: RFC 3339 or an epoch number of any unit (time.h), as a number or as text.
  *
- * Returns 0, or -EINVAL or -ERANGE as time_parse does; *ret is untouched then.
+ * CACHE is for texts of the field that V is of, or NULL (time.h).  Returns 0, or -EINVAL or -ERANGE as time_parse does;
+ * *ret is untouched then.
  */
-int value_time(const struct value *v, struct timespec *ret) MUST_CHECK;
+int value_time_uncached(const struct value *v, struct time_cache *cache, struct timespec *ret) MUST_CHECK;
+
+MUST_CHECK static inline int value_time(const struct value *v, struct time_cache *cache, struct timespec *ret)
+{
+	bool text = v->type == VALUE_STRING || v->type == VALUE_TEXT;
+
+	if (text && cache && time_is_cached(cache, v->s, v->len, ret))
+		return 0;
+	return value_time_uncached(v, cache, ret);
+}
 
 /*
  * The number that V is: a number of JSON, or a field of TSV or CSV with the text of one.

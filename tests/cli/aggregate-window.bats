@@ -96,6 +96,15 @@ at() {
 	run -78 weir aggregate --window 'tumbling 1m' --time .t --late /nowhere/x count </dev/null
 }
 
+@test "window: a minute of NULs is no time, also as the first one" {
+	local nuls=
+	printf -v nuls '\\u0000%.0s' {1..17}
+	printf '{"t":"%s59Z"}\n{"t":"%s59.999Z"}\n{"t":"2026-11-22T10:00:59Z"}\n{"t":"%s59Z"}\n' "$nuls" "$nuls" "$nuls" >in
+	run -0 --separate-stderr weir aggregate --window 'tumbling 1m' --time .t --lateness 1d count in
+	assert_output '{"window_start":"2026-11-22T10:00:00Z","window_end":"2026-11-22T10:01:00Z","count":1}'
+	assert_stderr 'weir aggregate: 3 records without a time that can be read were left out (--time)'
+}
+
 @test "window: a clock that runs backwards" {
 	rows --window 'tumbling 10s' < <(at 50 40 30 20 10 0)
 	assert_equal "$rows" '50-60:1'

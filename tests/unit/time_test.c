@@ -220,6 +220,42 @@ static void test_write(void)
 	}
 }
 
+/* With a cache every text is what it is without, whatever came before. */
+static void test_cached(void)
+{
+	static const char *const texts[] = {"2026-11-22T10:00:00Z", "2026-11-22T10:00:59.999Z", "2026-11-22T10:00:07Z",
+		"2026-11-22T10:00:07.123456789012Z", "2026-11-22T10:00:07.Z", "2026-11-22T10:00:7Z",
+		"2026-11-22T10:00:60Z", "2026-11-22T10:00:99Z", "2026-11-22T10:00:07+01:00", "2026-11-22T10:00:07",
+		"2026-11-22T10:00:07z", "2026-11-22T10:00:07ZZ", "2026-11-22T10:00:07 Z", "2026-11-22T10:00Z",
+		"2026-11-22 10:00:08Z", "2026-11-22T10:01:00.5Z", "2026-11-22T10:00:00,5Z", "1969-12-31T23:59:59.5Z",
+		"0000-01-01T00:00:00Z", "2026-02-30T10:00:00Z", "2026-12-31T23:59:60Z", "1700000000123",
+		"1234567890.12345678Z", "", "59Z"};
+	const size_t n = sizeof texts / sizeof *texts;
+	struct time_cache cache = {{0}, 0};
+
+	for (size_t i = 0; i < n * n; i++) {
+		const char *text = texts[i % 2 ? i / n : i % n];
+		struct timespec a = {-7, -7}, b = {-7, -7};
+		int r = time_parse(text, strlen(text), &a);
+		CHECK_INT(time_parse_cached(&cache, text, strlen(text), &b), r);
+		CHECK_INT(b.tv_sec, a.tv_sec);
+		CHECK_INT(b.tv_nsec, a.tv_nsec);
+		CHECK_INT(time_parse_cached(NULL, text, strlen(text), &b), r);
+	}
+}
+
+/* An empty cache does not know a minute of 17 NULs. */
+static void test_cache_begins_empty(void)
+{
+	char nuls[] = "0123456789abcdefg59.999Z";
+	struct time_cache cache = {{0}, 0};
+	struct timespec t;
+
+	memset(nuls, 0, 17);
+	CHECK_INT(time_parse_cached(&cache, nuls, sizeof nuls - 1, &t), -EINVAL);
+	CHECK_INT(time_parse_cached(&cache, nuls, sizeof nuls - 1, &t), -EINVAL);
+}
+
 int main(void)
 {
 	TEST(test_rfc3339);
@@ -230,5 +266,7 @@ int main(void)
 	TEST(test_civil_libc);
 	TEST(test_convert);
 	TEST(test_write);
+	TEST(test_cached);
+	TEST(test_cache_begins_empty);
 	return check_done();
 }
