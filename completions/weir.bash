@@ -8,6 +8,11 @@ _weir_options() { # _weir_options WEIR [PROGRAM]
 		sed -nE 's/^  (-(.),|   ) --([a-z0-9-]+)( ([^ ]+))?(  .*)?$/\2:\3:\5/p'
 }
 
+# The pages that `weir help` has beside those of programs.
+_weir_pages() { # _weir_pages WEIR
+	"$1" --help 2>/dev/null </dev/null | sed -nE '/^Pages/,/^$/s/^  ([a-z-]+) .*/\1/p'
+}
+
 # What --help calls the value of option $2 (as typed: -x, a cluster that ends in x, or --name); fails if it has none.
 _weir_value_of() { # _weir_value_of OPTIONS WORD
 	local key name arg
@@ -73,7 +78,11 @@ _weir() {
 			mapfile -t COMPREPLY < <(compgen -W "$(cut -d: -f2 <<<"$options" | sed 's/^/--/')" -- "$current")
 		else
 			words=$("$weir" --list 2>/dev/null)
-			[[ -n $program ]] || words+=' help'
+			if [[ -n $program ]]; then
+				words+=" $(_weir_pages "$weir")"
+			else
+				words+=' help'
+			fi
 			mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
 		fi
 		return

@@ -105,7 +105,10 @@ function __weir_complete
             echo help
         end
     else if test "$words[1]" = help
-        set -q words[2]; or $weir --list 2>/dev/null
+        if not set -q words[2]
+            $weir --list 2>/dev/null
+            $weir --help 2>/dev/null </dev/null | sed -nE '/^Pages/,/^$/s/^  ([a-z-]+) .*/\1/p'
+        end
     else
         __weir_arguments "$current" $weir $words
     end

@@ -62,6 +62,8 @@ _weir() {
 		if [[ $words[1] == help ]]; then
 			((CURRENT == 2)) || return
 			programs=("${(@f)$(_call_program list ${(q)weir} --list 2>/dev/null)}")
+			programs+=("${(@f)$(_call_program help ${(q)weir} --help 2>/dev/null </dev/null |
+				sed -nE '/^Pages/,/^$/s/^  ([a-z-]+) .*/\1/p')}")
 			compadd -a programs
 			return
 		fi

@@ -44,7 +44,8 @@ const struct opt_spec aggregate_spec = {
 	.program = "aggregate",
 	.operands = "METRIC ... [FILE ...]",
 	.summary = "Count and sum up records of JSON, TSV or CSV, by key.",
-	.example = "weir aggregate -g .user count 'sum(.amount)' --sort -sum_amount -n 10 events.ndjson",
+	.example = "weir aggregate -g .user count 'sum(.amount)' \\\n"
+		   "    --sort -sum_amount -n 10 events.ndjson",
 	.options = options,
 	.min_operands = 1,
 };

@@ -114,7 +114,8 @@ static const struct opt_spec spec = {
 	.program = "consume",
 	.operands = "TOPIC ...",
 	.summary = "Write the records of Kafka topics to standard output.",
-	.example = "weir consume -g words --batch 10s lines | weir split | weir lake-put /lake/words",
+	.example = "weir consume -g words --batch 10s lines |\n"
+		   "    weir split | weir lake-put /lake/words",
 	.library = "librdkafka",
 	.library_version = rd_kafka_version_str,
 	.options = options,

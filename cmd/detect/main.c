@@ -58,7 +58,8 @@ static const struct opt_spec spec = {
 	.program = "detect",
 	.operands = "METHOD [FILE ...]",
 	.summary = "Print the records that are unusual for their key, with a score.",
-	.example = "weir detect --by .card --time .ts --cooldown 10m 'velocity count 1m 5' payments.ndjson",
+	.example = "weir detect --by .card --time .ts --cooldown 10m \\\n"
+		   "    'velocity count 1m 5' payments.ndjson",
 	.options = options,
 	.min_operands = 1,
 };

@@ -40,8 +40,8 @@ static const struct opt_spec spec = {
 	.program = "filter",
 	.operands = "EXPR [FILE ...]",
 	.summary = "Print the records of JSON, TSV or CSV that match an expression.",
-	.example =
-		"weir filter '.action == \"buy\" && .amount > 100' --fields .user,.amount --format tsv events.ndjson",
+	.example = "weir filter '.action == \"buy\" && .amount > 100' \\\n"
+		   "    --fields .user,.amount --format tsv events.ndjson",
 	.options = options,
 	.min_operands = 1,
 };

@@ -45,7 +45,8 @@ static const struct opt_spec spec = {
 	.program = "lake-check",
 	.operands = "[NEW] DIR",
 	.summary = "Verify a table of a data lake: its log, its files, and against the topic.",
-	.example = "weir lake-check -b kafka:9092 lake/clicks >findings || mail -s lake ops <findings",
+	.example = "weir lake-check -b kafka:9092 lake/clicks >findings ||\n"
+		   "    mail -s lake ops <findings",
 	.library = "librdkafka",
 	.library_version = rd_kafka_version_str,
 	.options = options,

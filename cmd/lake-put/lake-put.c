@@ -74,8 +74,8 @@ static const struct opt_spec spec = {
 	.program = "lake-put",
 	.operands = "DIR [FILE ...]",
 	.summary = "Write records into a table of a data lake, all or nothing.",
-	.example = "weir consume -g clicks --batch 10s clicks | weir lake-put --partition-by 'dt=%Y-%m-%d' --time .ts "
-		   "lake/clicks",
+	.example = "weir consume -g clicks --batch 10s clicks |\n"
+		   "    weir lake-put --partition-by 'dt=%Y-%m-%d' --time .ts lake/clicks",
 	.options = options,
 	.min_operands = 1,
 };

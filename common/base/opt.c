@@ -89,7 +89,7 @@ static void add_example(struct strbuf *b, const char *example)
 	strbuf_addstr(b, "\nExample:\n");
 	for (const char *line = example; line;) {
 		size_t len = strcspn(line, "\n");
-		strbuf_addstr(b, "  ");
+		strbuf_addstr(b, "    "); /* two would make an option of a line that begins with one */
 		strbuf_add(b, line, len);
 		strbuf_addch(b, '\n');
 		line = line[len] ? line + len + 1 : NULL;

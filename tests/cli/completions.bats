@@ -53,7 +53,9 @@ long_options() { # long_options [NAME]: those of its --help
 	mapfile -t programs < <(weir --list)
 	[ "${#programs[@]}" -gt 5 ]
 	offers 'weir ' "${programs[@]}" help
-	offers 'weir help ' "${programs[@]}"
+	mapfile -t pages < <(basename -as .7 "$WEIR_ROOT"/man/*.7 | sed 's/^weir-//')
+	offers 'weir help ' "${programs[@]}" "${pages[@]}"
+	offers 'weir help guar' guarantees
 	offers 'weir la' "$(weir --list | grep ^la)"
 	offers 'weir no-such-program-' ''
 }

@@ -16,8 +16,8 @@ setup() {
 	export HOSTNAME
 }
 
-block() { # block REGEX: the literal text of the manual that begins with a line like this
-	sed -n "\\,$1,,/^\\.Ed/p" "$WEIR_ROOT/man/weir-guarantees.7" | sed '/^\.Ed/,$d; s/\\e/\\/g'
+block() { # block REGEX [PAGE]: the literal text of the manual that begins with a line like this
+	sed -n "\\,$1,,/^\\.Ed/p" "$WEIR_ROOT/man/${2:-weir-guarantees.7}" | sed '/^\.Ed/,$d; s/\\e/\\/g'
 }
 
 unit() { # unit NAME: what the unit of systemd says of it
@@ -158,12 +158,12 @@ service() {
 }
 
 # What cron does with a line of a crontab: variables, sh, an unescaped % ends the command.
-cron() { # cron REGEX: run the line that matches
+cron() { # cron REGEX [PAGE]: run the line that matches
 	local variables command
-	mapfile -t variables < <(block '^PATH=/usr/local' | grep -E '^[A-Z_]+=' |
+	mapfile -t variables < <(block '^PATH=/usr/local' "${2:-}" | grep -E '^[A-Z_]+=' |
 		sed "s,/usr/local/bin,$BUILD,; s,kafka:9092,$WEIR_BROKERS,")
-	command=$(block '^PATH=/usr/local' | sed -nE 's/^([^ ]+ ){5}//p' | grep -E "$1" |
-		sed "s,/run/lock/,lock-,; s,/etc/weir/,,; s,-g words,-g $group,; s, lines, $topic,")
+	command=$(block '^PATH=/usr/local' "${2:-}" | sed -nE 's/^([^ ]+ ){5}//p' | grep -E "$1" |
+		sed "s,/run/lock/,lock-,; s,/etc/weir/,,; s,-g [a-z]*,-g $group,; s, \(lines\|clicks\) , $topic ,; s,kafka:9092,$WEIR_BROKERS,")
 	[ -n "$command" ]
 	command=$(sed -E 's/([^\\])%.*/\1/; s/\\%/%/g' <<<"$command")
 	env -i HOME="$HOME" LOGNAME=weir SHELL=/bin/sh PATH=/usr/bin:/bin "${variables[@]}" /bin/sh -c "$command"
@@ -199,6 +199,12 @@ cron() { # cron REGEX: run the line that matches
 	weir consume -g "$group" --to end "$topic" >/dev/null
 	run_logged cron 'weir lag'
 	assert_success
+	run_logged cron 'weir lag' weir-lag.1
+	assert_success
+	seq 20000 | weir produce "$topic"
+	run_logged cron 'weir lag' weir-lag.1
+	assert_status 1
+	[ -n "$stderr" ]
 }
 
 @test "a plain pipeline into gzip: Ctrl-C loses nothing" {

@@ -23,7 +23,7 @@ load ../lib/weir
 		if [[ $example == 'weir mock-broker'* ]]; then # the real one has these topics instead
 			while IFS=: read -r topic partitions; do
 				kadmin create "$topic" "$partitions"
-			done < <(grep -oE '[a-z]+:[0-9]+' <<<"$example")
+			done < <(grep -oE -- '--topic [a-z]+:[0-9]+' <<<"$example" | cut -d ' ' -f 2)
 			continue
 		fi
 		run_sh "$example"
