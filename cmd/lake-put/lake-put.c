@@ -25,6 +25,7 @@ static struct {
 	struct filter_opts filter;
 	struct codec_spec codec;
 	const char *partition_by, *time, *zone, *bad_value, *id;
+	const char *suffix;
 	bool strip, trust_eof, also_group;
 	uint64_t memory;
 	struct sink_policy policy;
@@ -45,6 +46,8 @@ static int parse_codec(const char *value, void *dest, struct strbuf *err)
 static const struct opt options[] = {
 	{ .name = "compress", .type = OPT_CALL, .dest = &opts.codec, .arg = "gzip|zstd|none[:LEVEL]",
 	  .parse = parse_codec, .help = "compression of the files, zstd:3 by default" },
+	{ .name = "suffix", .type = OPT_STRING, .dest = &opts.suffix, .arg = "FORMAT",
+	  .help = "what names of files say: ndjson, csv, …; by default ndjson for JSON objects, else txt" },
 	{ .name = "partition-by", .type = OPT_STRING, .dest = &opts.partition_by, .arg = "PATTERN",
 	  .help = "partitions by time, as 'dt=%Y-%m-%d/hour=%H'" },
 	{ .name = "time", .type = OPT_STRING, .dest = &opts.time, .arg = "now|.FIELD|FORMAT@COLUMN",
@@ -117,6 +120,13 @@ static bool bad_value_fits(const struct layout *layout)
 	return r == 0;
 }
 
+static bool suffix_ok(const char *s)
+{
+	static const char chars[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	size_t len = strlen(s);
+	return len && len <= 16 && strspn(s, chars) == len && strcmp(s, "gz") != 0 && strcmp(s, "zst") != 0;
+}
+
 static int check_options(char **operands, struct layout *layout, struct when *when)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -138,6 +148,11 @@ static int check_options(char **operands, struct layout *layout, struct when *wh
 	else if (opts.bad_value && !bad_value_fits(layout))
 		status = opt_usage_error(&spec, "--on-bad-time is too long for the name of a directory");
 	strbuf_release(&err);
+	if (!status && opts.suffix && !suffix_ok(opts.suffix))
+		status = opt_usage_error(&spec,
+			"--suffix '%s' is not 1 to 16 letters and digits, without that of a "
+			"compression",
+			opts.suffix);
 	return status ? status : check_id(operands);
 }
 
@@ -209,7 +224,13 @@ static int run(const char *url, char **files, struct layout *layout, struct when
 		strbuf_addf(&err, "cannot get random numbers: %s", diag_strerror(r));
 	if (r == 0)
 		r = store_open(url, uuid, &store, &err);
-	struct writer_config config = {store, layout, opts.codec, opts.memory, uuid};
+	struct writer_config config = {.store = store,
+		.layout = layout,
+		.codec = opts.codec,
+		.memory = opts.memory,
+		.uuid = uuid,
+		.suffix = opts.suffix,
+		.delim = table.delim};
 	int status = EXIT_USAGE;
 	if (r == 0 && writer_new(&config, &writer, &err) < 0)
 		opt_usage_error(&spec, "--memory: %s", err.s);

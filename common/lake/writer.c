@@ -73,8 +73,7 @@ static struct part *add_part(struct writer *w, char *dir, char **values)
 {
 	struct strbuf path = STRBUF_INIT;
 	struct part *part = xcalloc(1, sizeof *part);
-	strbuf_addf(
-		&path, "%spart-%s-%05zu%s", dir, w->config.uuid, w->done + w->nparts, codec_suffix(&w->config.codec));
+	strbuf_addf(&path, "%spart-%s-%05zu", dir, w->config.uuid, w->done + w->nparts);
 	part->writer = w;
 	part->dir = dir;
 	part->values = values;

@@ -24,8 +24,10 @@ struct writer_config {
 	struct store *store; /* borrowed, as layout */
 	struct layout *layout;
 	struct codec_spec codec;
-	uint64_t memory;  /* bytes that the program may take in all */
-	const char *uuid; /* in the names of the files; borrowed */
+	uint64_t memory;    /* bytes that the program may take in all */
+	const char *uuid;   /* in the names of the files; borrowed */
+	const char *suffix; /* what names say of the records, without a dot; NULL: by the first one; borrowed */
+	char delim;         /* of records */
 };
 
 /* -EINVAL with the reason in ERR when the codec can not be had, or not within the memory. */

@@ -80,8 +80,33 @@ static int add_block(struct part *part, struct strbuf *err)
 	return 0;
 }
 
+/* Engines go by the name of a file: JSON is called so when its first record, at S, is an object. */
+static const char *suffix_of(const struct writer_config *config, const char *s, size_t len)
+{
+	while (len && (*s == ' ' || *s == '\t')) {
+		s++;
+		len--;
+	}
+	if (config->suffix)
+		return config->suffix;
+	return config->delim != '\n' ? "bin" : len && *s == '{' ? "ndjson" : "txt";
+}
+
+/* The first records of PART, at S, are there: complete its name. */
+static void name_part(struct part *part, const char *s, size_t len)
+{
+	const struct writer_config *config = &part->writer->config;
+	struct strbuf path = STRBUF_INIT;
+	strbuf_addf(&path, "%s.%s%s", part->file.path, suffix_of(config, s, len), codec_suffix(&config->codec));
+	free(part->file.path);
+	part->file.path = strbuf_detach(&path);
+	part->named = true;
+}
+
 int writer_put(struct writer *w, struct part *part, const char *s, size_t len, struct strbuf *err)
 {
+	if (!part->named)
+		name_part(part, s, len);
 	if (w->direct)
 		return codec_write(w->codec, s, len, to_stage, part, err);
 	while (len) {

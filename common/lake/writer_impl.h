@@ -25,6 +25,7 @@ struct part {
 	size_t bytes, used; /* raw bytes that wait; those in the last block */
 	char **values;
 	char *dir;
+	bool named; /* the path is complete */
 };
 
 struct writer {

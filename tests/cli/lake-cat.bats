@@ -69,7 +69,7 @@ setup() {
 	weir lake-put "$lake" a
 	weir lake-put "$lake" b
 	uuid=$(find "$lake" -name 'part-*' -newer "$lake/_weir_log/00000000000000000000.json" -printf '%f\n')
-	stage=.${uuid%.zst}.new
+	stage=.${uuid%%.*}.new
 	mv "$lake/$uuid" "$lake/$stage" # as a crash after the commit leaves it
 	cp "$lake/$stage" "$lake/.part-other"
 	weir lake-cat "$lake" | cmp - <(cat a b)

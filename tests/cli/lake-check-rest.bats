@@ -105,7 +105,7 @@ setup() {
 @test "committed and not published: a finding, mended by --repair, never removed by --clean" {
 	three
 	path=$(jq -r '.add.path // empty' "$(entry 2)")
-	stage=.$path.new
+	stage=.${path%%.*}.new
 	mv "$lake/$path" "$lake/$stage"
 	assert_findings "'$path' is committed by version 2, but not published (--repair)"
 	mkdir -p "$lake/.writers" # its mark, dead

@@ -22,7 +22,38 @@ json_lines() {
 	assert_output ''
 	assert_lake "$lake" in
 	[ "$(lake_commits "$lake")" = 1 ]
-	[[ $(find "$lake" -name 'part-*') =~ /part-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-00000\.zst$ ]]
+	[[ $(find "$lake" -name 'part-*') =~ /part-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-00000\.txt\.zst$ ]]
+}
+
+@test "names of files say what the records are: by the first one, or by --suffix" {
+	name_of() { # name_of DIR: what stands behind the number
+		find "$1" -name 'part-*' | sed 's/.*-[0-9]\{5\}//' | sort | tr '\n' ' '
+	}
+	echo '{"a":1}' | weir lake-put json
+	assert_equal "$(name_of json)" '.ndjson.zst '
+	printf ' \t{"a":1}\nx\n' | weir lake-put --compress gzip blank
+	assert_equal "$(name_of blank)" '.ndjson.gz '
+	printf '\n{"a":1}\n' | weir lake-put --compress none text
+	assert_equal "$(name_of text)" '.txt '
+	printf '{"a":1}\0' | weir lake-put -0 nul
+	assert_equal "$(name_of nul)" '.bin.zst '
+	printf 'a,b\n' | weir lake-put --suffix csv --compress none csv
+	assert_equal "$(name_of csv)" '.csv '
+	printf '20 {}\n1000000 {"a":2}\n20 x\n' | weir lake-put --partition-by d=%F --time s@1 --strip parts
+	assert_equal "$(name_of parts)" '.ndjson.zst .ndjson.zst '
+	for bad in '' . a.b gz zst a/b 'a b' abcdefghijklmnopq $'\xff'; do
+		run_weir lake-put --suffix "$bad" x <<<y
+		assert_status 2
+	done
+	[ ! -e x ]
+}
+
+@test "DuckDB reads a table by the names of its files" {
+	seq 100 | sed 's/.*/{"n":&}/' | weir lake-put --partition-by d=%F --time now T
+	. "$WEIR_ROOT/tests/lib/python.bash"
+	python_locate
+	run_logged "$python_home/bin/python3" -c "import duckdb; print(duckdb.sql(\"select sum(n), count(d) from 'T/**/*.ndjson.zst'\").fetchone())"
+	[[ $output == "(5050, 100)" || $output == "(Decimal('5050'), 100)" ]]
 }
 
 @test "several files and stdin in their order" {
@@ -36,7 +67,7 @@ json_lines() {
 	for how in none gzip gzip:1 gzip:9 zstd zstd:-7 zstd:1 zstd:19; do
 		weir lake-put --compress $how "t-$how" in
 		assert_lake "t-$how" in
-		case $how in none) suffix='' ;; gzip*) suffix=.gz ;; zstd*) suffix=.zst ;; esac
+		case $how in none) suffix=.txt ;; gzip*) suffix=.txt.gz ;; zstd*) suffix=.txt.zst ;; esac
 		[[ $(find "t-$how" -name 'part-*') =~ -00000$suffix$ ]]
 	done
 	for how in lz4 '' gzip:0 gzip:10 zstd:20 zstd:x zstd: none:1 gzipp zst; do
