@@ -5,7 +5,6 @@
 #include "common/base/killpoint.h"
 #include "common/base/sig.h"
 #include "loop.h"
-#include "marks.h"
 #include "partition.h"
 #include "words.h"
 
@@ -16,7 +15,7 @@ static const int statuses[] = {[OUTCOME_DATA] = EXIT_DATA, [OUTCOME_AGAIN] = EXI
 struct cursor *consume_cursor(struct consume *c, const rd_kafka_message_t *m)
 {
 	if (!c->last || c->last_topic != m->rkt || c->last->partition != m->partition) {
-		c->last = cursors_get(&c->session.cursors, rd_kafka_topic_name(m->rkt), m->partition);
+		c->last = cursors_get(&c->source.session.cursors, rd_kafka_topic_name(m->rkt), m->partition);
 		c->last_topic = m->rkt;
 	}
 	return c->last;
@@ -40,9 +39,9 @@ static void say(struct consume *c, const struct session_action *a)
 	const struct cursor *about = a->count ? a->parts[0].cursor : NULL;
 	const char *table = about && about->user ? ((struct partition *)about->user)->table : NULL;
 	struct words words = {.opt = c->opt,
-		.sinks = c->sinks.acks.count,
-		.detail = c->detail.s,
-		.table_ours = sinks_table(&c->sinks, table),
+		.sinks = c->source.sinks.acks.count,
+		.detail = c->source.detail.s,
+		.table_ours = source_sinks_table(&c->source.sinks, table),
 		.refusal = rd_kafka_err2str(c->commit_err)};
 	words_add(&text, &words, a);
 	if (a->kind == ACTION_FAIL)
@@ -52,47 +51,11 @@ static void say(struct consume *c, const struct session_action *a)
 	strbuf_release(&text);
 }
 
-static void kill_point_of(char kind, bool before)
-{
-	switch (kind) {
-	case 'S':
-		before ? KILL_POINT("consume-before-S") : KILL_POINT("consume-after-S");
-		break;
-	case 'B':
-		before ? KILL_POINT("consume-before-B") : KILL_POINT("consume-after-B");
-		break;
-	case 'Q':
-		before ? KILL_POINT("consume-before-Q") : KILL_POINT("consume-after-Q");
-		break;
-	case 'R':
-		before ? KILL_POINT("consume-before-R") : KILL_POINT("consume-after-R");
-		break;
-	default:
-		before ? KILL_POINT("consume-before-F") : (void)0;
-		break;
-	}
-}
-
-static void write_mark(struct consume *c, const struct session_mark *m)
-{
-	struct mark_start start = {.group = c->opt->group, .socket = c->sinks.acks.path, .topics = c->opt->topics};
-	if (m->kind == 'Q')
-		c->sinks.asked = m->number;
-	if (m->kind == 'F')
-		ackd_final(&c->sinks.acks, c->session.batch);
-	strbuf_clear(&c->text);
-	marks_write(&c->text, &c->hop, m, &start, clock_epoch_ms(), c->encoder.frame.delim);
-	kill_point_of(m->kind, true);
-	output_add(&c->output, c->text.s, c->text.len);
-	if (output_push(&c->output) == 0)
-		kill_point_of(m->kind, false);
-}
-
 static void look_up(struct consume *c, const struct session_action *a)
 {
 	const struct options *o = c->opt;
 	unsigned want = LOOKUP_BOUNDS;
-	if (c->session.state != SESSION_RELOCATING) {
+	if (c->source.session.state != SESSION_RELOCATING) {
 		want |= o->group ? LOOKUP_STORED : 0;
 		want |= o->from.kind == WHERE_TIME ? LOOKUP_FROM : 0;
 		want |= o->to_given && o->to.kind == WHERE_TIME ? LOOKUP_TO : 0;
@@ -137,17 +100,17 @@ static void unassign(struct consume *c)
 
 static void commit(struct consume *c, const struct session_action *a)
 {
-	KILL_POINT("consume-before-commit");
+	KILL_POINT("source-before-commit");
 	patience_begin(&c->commit, clock_ms());
-	broker_commit(&c->broker, a->parts, a->count, c->policy.marked ? sinks_table(&c->sinks, NULL) : NULL);
+	broker_commit(&c->broker, a->parts, a->count,
+		c->source.policy.marked ? source_sinks_table(&c->source.sinks, NULL) : NULL);
 }
 
 static void act(struct consume *c, const struct session_action *a)
 {
+	if (source_act(&c->source, a))
+		return;
 	switch (a->kind) {
-	case ACTION_MARK:
-		write_mark(c, a->mark);
-		break;
 	case ACTION_JOIN:
 		join(c);
 		break;
@@ -160,12 +123,6 @@ static void act(struct consume *c, const struct session_action *a)
 	case ACTION_UNASSIGN:
 		unassign(c);
 		break;
-	case ACTION_FLUSH:
-		c->flush_asked = true;
-		break;
-	case ACTION_CLOSE:
-		c->closing = true;
-		break;
 	case ACTION_COMMIT:
 		commit(c, a);
 		break;
@@ -173,16 +130,16 @@ static void act(struct consume *c, const struct session_action *a)
 	case ACTION_FAIL:
 		say(c, a);
 		break;
-	case ACTION_END:
+	default:
 		break;
 	}
 }
 
 void consume_step(struct consume *c, const struct session_event *event)
 {
-	session_step(&c->session, clock_ms(), event);
-	for (size_t i = 0; i < c->session.action_count; i++)
-		act(c, &c->session.actions[i]);
+	session_step(&c->source.session, clock_ms(), event);
+	for (size_t i = 0; i < c->source.session.action_count; i++)
+		act(c, &c->source.session.actions[i]);
 }
 
 void consume_step_kind(struct consume *c, enum session_event_kind kind)

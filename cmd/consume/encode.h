@@ -8,7 +8,7 @@
 
 #include "common/kafka/format.h"
 #include "common/stream/cursors.h"
-#include "output.h"
+#include "common/stream/output.h"
 
 enum encoding { ENCODE_RAW, ENCODE_JSON, ENCODE_FORMAT };
 

@@ -25,7 +25,7 @@ static struct session_part *parts_of(struct consume *c, const rd_kafka_topic_par
 		const rd_kafka_topic_partition_t *e = &list->elems[i];
 		if (!e->err && topics_wanted(c->opt, e->topic))
 			parts[(*ret_count)++] = (struct session_part){
-				.cursor = cursors_get(&c->session.cursors, e->topic, e->partition),
+				.cursor = cursors_get(&c->source.session.cursors, e->topic, e->partition),
 				.offset = e->offset};
 	}
 	return parts;
@@ -68,7 +68,7 @@ static void committed(struct consume *c, const struct news *n)
 {
 	struct session_event e = {.kind = EVENT_COMMITTED};
 	rd_kafka_resp_err_t err = n->err;
-	KILL_POINT("consume-after-commit");
+	KILL_POINT("source-after-commit");
 	for (int i = 0; n->list && !err && i < n->list->cnt; i++)
 		err = n->list->elems[i].err;
 	c->commit_err = err;
@@ -95,7 +95,7 @@ static void on_end(struct consume *c, const rd_kafka_message_t *m)
 		return;
 	broker_heard(&c->broker, cursor);
 	if (!cursor->ended && at >= cursor->next)
-		cursors_advance(&c->session.cursors, cursor, at);
+		cursors_advance(&c->source.session.cursors, cursor, at);
 }
 
 static void on_missing(struct consume *c, const rd_kafka_message_t *m)
@@ -180,36 +180,17 @@ void hear_brokers(struct consume *c)
 /* --- the sinks ------------------------------------------------------------------------------------------------------
  */
 
-static void hear_answers(struct consume *c)
-{
-	struct session_event e = {.kind = EVENT_ANSWERED, .number = c->session.question};
-	struct session_part part = {0};
-	if (c->session.state != SESSION_ASKING || !ackd_answered(&c->sinks.acks, c->sinks.asked))
-		return;
-	KILL_POINT("consume-answered");
-	strbuf_clear(&c->detail);
-	if (sinks_take_answers(&c->sinks, &c->session, &part.cursor, &c->detail) < 0)
-		e = (struct session_event){.kind = EVENT_DISAGREED, .parts = &part, .count = part.cursor != NULL};
-	consume_step(c, &e);
-}
-
 void hear_sinks(struct consume *c)
 {
 	struct strbuf err = STRBUF_INIT;
-	if (!c->policy.marked || c->sinks.acks.fd < 0)
-		return;
-	uint64_t seen = ackd_seen(&c->sinks.acks);
-	int r = ackd_serve(&c->sinks.acks, &err);
-	if (c->session.state == SESSION_GREETING && ackd_ready(&c->sinks.acks))
-		consume_step_kind(c, EVENT_SINKS_READY);
-	uint64_t done = ackd_done(&c->sinks.acks);
-	if (done > c->session.progress.done) {
-		consume_step(c, &(struct session_event){.kind = EVENT_ACKED, .number = done});
-		KILL_POINT("consume-after-ack");
-	} else if (seen != ackd_seen(&c->sinks.acks)) {
-		consume_step_kind(c, EVENT_SEEN);
+	struct session_event e;
+	struct session_part about;
+	int r;
+	while ((r = source_hear_sinks(&c->source, &e, &about, &err)) > 0) {
+		consume_step(c, &e);
+		if (e.kind == EVENT_ACKED)
+			KILL_POINT("source-after-ack");
 	}
-	hear_answers(c);
 	if (r < 0)
 		consume_fail(c, EXIT_TEMP, "%s; what it has not acknowledged is not committed", err.s);
 	strbuf_release(&err);

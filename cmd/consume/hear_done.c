@@ -33,7 +33,7 @@ static void found(struct consume *c)
 	struct session_part *parts = xcalloc(e.count + 1, sizeof *parts);
 	for (size_t i = 0; i < e.count; i++) {
 		struct cursor *cursor = c->lookup.cursors[i];
-		const char *theirs = partition_of(cursor)->table, *ours = sinks_table(&c->sinks, theirs);
+		const char *theirs = partition_of(cursor)->table, *ours = source_sinks_table(&c->source.sinks, theirs);
 		parts[i].cursor = cursor;
 		/* A table that is new has no id yet, and would lack what the group has behind it. */
 		parts[i].other_table = theirs && (ours ? strcmp(theirs, ours) != 0 : cursor->held);
@@ -46,7 +46,7 @@ static void found(struct consume *c)
 static void hear_others(struct consume *c)
 {
 	const struct cursor *behind;
-	enum others_step step = others_judge(&c->others, &c->session, c->broker.session_ms, clock_ms(), &behind);
+	enum others_step step = others_judge(&c->others, &c->source.session, c->broker.session_ms, clock_ms(), &behind);
 	if (step == OTHERS_DONE)
 		consume_step_kind(c, EVENT_OTHERS_DONE);
 	else if (step == OTHERS_STUCK)
@@ -59,7 +59,7 @@ static void hear_others(struct consume *c)
 
 void hear_lookups(struct consume *c)
 {
-	if (c->lookup.on && c->lookup.number != c->session.question)
+	if (c->lookup.on && c->lookup.number != c->source.session.question)
 		c->lookup.on = false; /* nobody wants to know any more */
 	if (c->lookup.on && look(c, &c->lookup))
 		found(c);
@@ -82,23 +82,19 @@ static void fail_output(struct consume *c, int err)
 
 void hear_output(struct consume *c)
 {
-	int r = c->session.closed ? 0 : output_push(&c->output);
-	if (r == 0 && !c->session.closed && (c->flush_asked || (c->unflushed && !c->policy.marked))) {
-		c->flush_asked = c->unflushed = false;
-		consume_step_kind(c, EVENT_FLUSHED);
+	struct session_event e;
+	int r;
+	while ((r = source_hear_output(&c->source, &e)) > 0) {
+		consume_step(c, &e);
+		if (e.kind == EVENT_CLOSED)
+			KILL_POINT("source-after-F");
 	}
-	if (r == 0 && c->closing && !c->session.closed) {
-		r = output_close(&c->output);
-		if (r == 0) {
-			c->closing = false;
-			consume_step_kind(c, EVENT_CLOSED);
-			KILL_POINT("consume-after-F");
-		}
-	} else if (r > 0 && c->close_by && clock_ms() >= c->close_by) {
-		consume_fail(c, EXIT_TEMP, "standard output does not take the last %zu bytes", c->output.out.len);
+	size_t left = c->source.session.closed ? 0 : c->source.output.out.len;
+	if (r == 0 && left && c->close_by && clock_ms() >= c->close_by) {
+		consume_fail(c, EXIT_TEMP, "standard output does not take the last %zu bytes", left);
 		r = -ETIMEDOUT;
 	}
-	if (r >= 0 || c->session.closed)
+	if (r == 0 || c->source.session.closed)
 		return;
 	if (r != -ETIMEDOUT)
 		fail_output(c, r);

@@ -18,10 +18,10 @@ enum {
 static void watch_answer(struct consume *c)
 {
 	int64_t limit_ms;
-	const char *what = words_wait(&c->session, &limit_ms);
-	if (c->answer_state != c->session.state)
+	const char *what = words_wait(&c->source.session, &limit_ms);
+	if (c->answer_state != c->source.session.state)
 		c->answer = (struct patience){0};
-	c->answer_state = c->session.state;
+	c->answer_state = c->source.session.state;
 	if (*what && patience_ask(&c->answer, -1, clock_ms()) == PATIENCE_TELL)
 		warn("waiting for %s, for at most %g s", what, (double)limit_ms / 1000);
 }
@@ -35,7 +35,7 @@ static void watch_commit(struct consume *c)
 	if (state == PATIENCE_WAIT)
 		return;
 	kafka_client_explain(
-		&c->broker.client, c->session.committing ? RD_KAFKA_RESP_ERR__TIMED_OUT : c->commit_err, &text);
+		&c->broker.client, c->source.session.committing ? RD_KAFKA_RESP_ERR__TIMED_OUT : c->commit_err, &text);
 	if (state == PATIENCE_TELL)
 		warn("cannot commit for the group '%s': %s; trying for %g s (--timeout)", c->opt->group, text.s,
 			(double)c->opt->timeout_ms / 1000);
@@ -79,9 +79,9 @@ static void watch_health(struct consume *c)
 {
 	struct strbuf text = STRBUF_INIT;
 	int status = 0;
-	bool watch = c->policy.marked && c->session.cursors.open;
+	bool watch = c->source.policy.marked && c->source.session.cursors.open;
 	enum health_step step =
-		health_ask(&c->health, &c->broker, &c->session.cursors, watch, clock_ms(), &status, &text);
+		health_ask(&c->health, &c->broker, &c->source.session.cursors, watch, clock_ms(), &status, &text);
 	if (step == HEALTH_OVER)
 		consume_fail(c, status, "%s", text.s);
 	else if (text.len)
@@ -93,7 +93,7 @@ static void watch_health(struct consume *c)
 
 static void watch_others(struct consume *c)
 {
-	if (!c->policy.bounded || !c->broker.member || others_next(&c->others, clock_ms()) != OTHERS_LOOK)
+	if (!c->source.policy.bounded || !c->broker.member || others_next(&c->others, clock_ms()) != OTHERS_LOOK)
 		return;
 	unsigned want = LOOKUP_BOUNDS | LOOKUP_STORED;
 	want |= c->opt->from.kind == WHERE_TIME ? LOOKUP_FROM : 0;
@@ -110,12 +110,12 @@ static void watch_others(struct consume *c)
 static void watch_topics(struct consume *c)
 {
 	int64_t now = clock_ms();
-	if (c->policy.marked || c->session.state != SESSION_READING)
+	if (c->source.policy.marked || c->source.session.state != SESSION_READING)
 		return;
-	anew_remember(&c->session.cursors, true);
+	anew_remember(&c->source.session.cursors, true);
 	if (now < c->next_look)
 		return;
-	if (c->next_look && lookup_anew(c->broker.client.rk, &c->session.cursors))
+	if (c->next_look && lookup_anew(c->broker.client.rk, &c->source.session.cursors))
 		consume_step_kind(c, EVENT_REFETCH);
 	c->next_look = clock_ms() + LOOK_EVERY_MS;
 }
@@ -127,12 +127,13 @@ static void watch_added(struct consume *c)
 	int64_t now = clock_ms(), every_ms = c->broker.discovery_ms;
 	if (o->group || o->partition_count || o->to_given || c->broker.client.err || every_ms <= 0)
 		return;
-	if (c->session.state != SESSION_READING || now < c->next_discovery)
+	if (c->source.session.state != SESSION_READING || now < c->next_discovery)
 		return;
 	bool first = !c->next_discovery;
 	c->next_discovery = now + every_ms;
 	struct session_event e = {.kind = EVENT_ADDED};
-	struct session_part *added = first ? NULL : topics_added(o, c->broker.client.rk, &c->session.cursors, &e.count);
+	struct session_part *added =
+		first ? NULL : topics_added(o, c->broker.client.rk, &c->source.session.cursors, &e.count);
 	e.parts = added;
 	if (e.count)
 		consume_step(c, &e);
@@ -142,10 +143,10 @@ static void watch_added(struct consume *c)
 static void watch_stall(struct consume *c)
 {
 	uint64_t batch;
-	if (!c->policy.marked || c->sinks.acks.fd < 0)
+	if (!c->source.policy.marked || c->source.sinks.acks.fd < 0)
 		return;
-	if (sinks_stalled(&c->sinks, c->session.batch, c->session.progress.done, output_is_taken(&c->output),
-		    c->opt->batch.stall_warning_ms, clock_ms(), &batch))
+	if (source_sinks_stalled(&c->source.sinks, c->source.session.batch, c->source.session.progress.done,
+		    output_is_taken(&c->source.output), c->opt->batch.stall_warning_ms, clock_ms(), &batch))
 		warn("no sink has seen the mark of batch %" PRIu64
 		     " for %g s: a command in between holds it back in its buffer; run it with `weir each`",
 			batch, (double)c->opt->batch.stall_warning_ms / 1000);
@@ -155,11 +156,11 @@ void hear_time(struct consume *c)
 {
 	if (sig_stop() && !c->stop_told) {
 		c->stop_told = true;
-		if (!c->policy.marked) /* a sink that lives may take its time */
+		if (!c->source.policy.marked) /* a sink that lives may take its time */
 			c->close_by = clock_ms() + LAST_FLUSH_MS;
 		consume_step_kind(c, EVENT_STOP);
 	}
-	if (c->session.state > SESSION_GREETING && c->session.state < SESSION_FINISHING) {
+	if (c->source.session.state > SESSION_GREETING && c->source.session.state < SESSION_FINISHING) {
 		watch_health(c);
 		watch_topics(c);
 		watch_added(c);

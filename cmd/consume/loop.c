@@ -1,12 +1,9 @@
 /* The loop: see loop.h. */
 #include "loop.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "common/base/clock.h"
@@ -42,17 +39,14 @@ static void wait_for_news(struct consume *c, int timeout_ms)
 {
 	uint64_t count;
 	sigset_t old;
-	/* Without a tail no events are asked of the output: a pipe without reader shows as POLLERR all the same. */
-	struct pollfd fds[ACKD_SINKS_MAX + 3] = {{.fd = c->broker.wake_fd, .events = POLLIN},
-		{.fd = c->output.out.fd, .events = c->output.out.len ? POLLOUT : 0}};
-	nfds_t n = 2 + (c->policy.marked && c->sinks.acks.fd >= 0 ? ackd_poll(&c->sinks.acks, fds + 2) : 0);
+	struct pollfd fds[1 + SOURCE_FDS_MAX] = {{.fd = c->broker.wake_fd, .events = POLLIN}};
+	nfds_t n = 1 + source_poll(&c->source, fds + 1);
 	struct timespec t = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
 	sig_block(&old);
 	if (!sig_stop() || c->stop_told)
 		ppoll(fds, n, &t, &old);
 	sigprocmask(SIG_SETMASK, &old, NULL);
-	if (fds[1].revents & POLLERR)
-		c->output.out.err = -EPIPE;
+	source_polled(&c->source, fds + 1);
 	while (read(c->broker.wake_fd, &count, sizeof count) > 0)
 		;
 	watch_clock(c);
@@ -80,14 +74,14 @@ static void turn(struct consume *c)
 	hear_lookups(c);
 	hear_output(c);
 	hear_time(c);
-	bool can_take = c->session.state == SESSION_READING && !c->status && !c->health.unknown &&
-			(!c->output.out.len || !output_full(&c->output));
-	if (c->session.state == SESSION_ENDED || (can_take && take_records(c)))
+	bool can_take = c->source.session.state == SESSION_READING && !c->status && !c->health.unknown &&
+			(!c->source.output.out.len || !output_full(&c->source.output));
+	if (c->source.session.state == SESSION_ENDED || (can_take && take_records(c)))
 		return;
 	if (c->lookup.on || c->others_lookup.on)
 		return;
 	hear_output(c);
-	wait_for_news(c, session_wait_ms(&c->session, clock_ms(), c->output.out.len ? TAIL_MS : IDLE_MS));
+	wait_for_news(c, session_wait_ms(&c->source.session, clock_ms(), c->source.output.out.len ? TAIL_MS : IDLE_MS));
 }
 
 /* --- the beginning --------------------------------------------------------------------------------------------------
@@ -97,7 +91,7 @@ static void set_policy(struct consume *c)
 {
 	const struct options *o = c->opt;
 	int64_t half_poll_ms = c->broker.max_poll_ms / 2, drain_ms = o->batch.drain_timeout_ms;
-	c->policy = (struct session_policy){
+	c->source.policy = (struct session_policy){
 		.marked = o->batch.on && !isatty(STDOUT_FILENO),
 		.member = c->broker.member,
 		.commits = o->group,
@@ -130,7 +124,7 @@ static bool look_at_group(struct consume *c)
 	const struct options *o = c->opt;
 	if (!o->group || o->reset || o->from.kind == WHERE_START || !c->others.count)
 		return true; /* it would make no difference */
-	lookup_begin(&c->lookup, c->session.question, LOOKUP_STORED, c->others.all, c->others.count);
+	lookup_begin(&c->lookup, c->source.session.question, LOOKUP_STORED, c->others.all, c->others.count);
 	while (c->lookup.on && !c->status && !sig_stop()) {
 		hear_lookups(c);
 		kafka_client_poll(&c->broker.client, 0);
@@ -138,21 +132,17 @@ static bool look_at_group(struct consume *c)
 	for (size_t i = 0; i < c->others.count; i++) {
 		struct cursor *cursor = c->others.all[i].cursor;
 		cursor->topic->stored |= cursor->stored >= 0;
-		c->session.cursors.stored |= cursor->stored >= 0;
+		c->source.session.cursors.stored |= cursor->stored >= 0;
 	}
 	return !c->status && !sig_stop();
 }
 
-static bool open_sinks(struct consume *c)
+static bool open_source(struct consume *c)
 {
 	struct strbuf err = STRBUF_INIT;
-	if (!c->policy.marked)
-		return true;
-	snprintf(c->hop.by, sizeof c->hop.by, "consume");
-	c->hop.start_ms = clock_epoch_ms();
-	if (getrandom(&c->hop.run, sizeof c->hop.run, 0) != sizeof c->hop.run)
-		consume_fail(c, EXIT_TEMP, "cannot get random bytes: %s", diag_strerror(errno));
-	else if (sinks_open(&c->sinks, c->hop.run, c->opt->batch.sinks, &err) < 0)
+	c->source.start = (struct source_start){.group = c->opt->group, .topics = c->opt->topics};
+	c->source.delim = c->encoder.frame.delim;
+	if (source_open(&c->source, "consume", c->opt->batch.sinks, &err) < 0)
 		consume_fail(c, EXIT_TEMP, "%s", err.s);
 	strbuf_release(&err);
 	return !c->status;
@@ -163,42 +153,36 @@ static bool begin(struct consume *c)
 	struct strbuf err = STRBUF_INIT;
 	int status = broker_open(&c->broker, c->opt, &err);
 	if (status == 0) {
-		session_init(&c->session, &c->policy);
+		session_init(&c->source.session, &c->source.policy);
 		status = topics_list(
-			c->opt, &c->broker.client, &c->session.cursors, &c->others.all, &c->others.count, &err);
+			c->opt, &c->broker.client, &c->source.session.cursors, &c->others.all, &c->others.count, &err);
 		set_policy(c);
-		c->session.left = c->policy.count;
-		c->encoder.marked = c->policy.marked;
+		c->source.session.left = c->source.policy.count;
+		c->encoder.marked = c->source.policy.marked;
 	}
 	if (status > 0)
 		consume_fail(c, status, "%s", err.s);
 	strbuf_release(&err);
-	return status == 0 && look_at_group(c) && open_sinks(c);
+	return status == 0 && look_at_group(c) && open_source(c);
 }
 
 int consume_run(struct consume *c)
 {
-	c->sinks.acks.fd = -1;
-	strbuf_init(&c->text);
-	strbuf_init(&c->detail);
-	output_open(&c->output);
+	source_init(&c->source);
 	if (begin(c)) {
 		consume_step_kind(c, EVENT_BEGIN);
-		while (c->session.state != SESSION_ENDED)
+		while (c->source.session.state != SESSION_ENDED)
 			turn(c);
 	}
-	if (output_close(&c->output) < 0 && !c->status)
+	if (source_close(&c->source) < 0 && !c->status)
 		consume_fail(c, EXIT_TEMP, "cannot close standard output");
 	broker_leave(&c->broker, c->status);
-	if (c->policy.marked)
-		sinks_close(&c->sinks);
+	ackd_close(&c->source.sinks.acks);
 	take_release(c);
 	lookup_release(&c->lookup);
 	lookup_release(&c->others_lookup);
 	broker_close(&c->broker);
-	session_release(&c->session);
+	source_release(&c->source);
 	free(c->others.all);
-	strbuf_release(&c->text);
-	strbuf_release(&c->detail);
 	return c->status;
 }

@@ -11,31 +11,23 @@
 #define WEIR_CONSUME_LOOP_H
 
 #include "broker.h"
-#include "common/stream/mark.h"
+#include "common/stream/source.h"
 #include "encode.h"
 #include "health.h"
 #include "lookup.h"
 #include "options.h"
 #include "others.h"
-#include "output.h"
-#include "sinks.h"
 
 enum { FETCH_MAX = 1000 }; /* messages of librdkafka at once */
 
 struct consume {
 	const struct options *opt;
-	struct session_policy policy;
+	struct source source;
 	struct encoder encoder;
-	struct session session;
 	struct broker broker;
-	struct output output;
-	struct sinks sinks;
 	struct lookup lookup, others_lookup;
 	struct health health;
 	struct others others;
-	struct mark hop;      /* what marks have in common */
-	struct strbuf text;   /* a mark */
-	struct strbuf detail; /* what sinks that disagree say */
 
 	/* Messages in hand: the first `taken` of `have` are done with. */
 	rd_kafka_message_t *messages[FETCH_MAX];
@@ -48,9 +40,6 @@ struct consume {
 	struct cursor *last;
 
 	bool join_named;  /* the partitions that were named are to be reported as assigned */
-	bool unflushed;   /* something was taken since the session was told that all had left */
-	bool flush_asked; /* the session wants to know when the output has left */
-	bool closing;     /* standard output is to be closed when it has left */
 	int64_t close_by; /* at the latest; 0: no limit */
 	bool stop_told;
 

@@ -37,14 +37,14 @@ static void write_record(struct consume *c, struct cursor *cursor, rd_kafka_mess
 	const char *why = NULL;
 	int64_t offset = m->offset, ms = message_time(m);
 	uint64_t bytes = m->len + m->key_len;
-	if (encode_record(&c->encoder, cursor, &partition_of(cursor)->prefix, m, &c->output, &why) < 0) {
+	if (encode_record(&c->encoder, cursor, &partition_of(cursor)->prefix, m, &c->source.output, &why) < 0) {
 		consume_fail(c, EXIT_DATA, "topic '%s', partition %d, offset %" PRId64 ": %s", cursor->topic->name,
 			(int)cursor->partition, offset, why);
 		rd_kafka_message_destroy(m);
 		return;
 	}
 	keep_newest(c, cursor, m);
-	if (session_took(&c->session, cursor, offset, ms, bytes)) {
+	if (session_took(&c->source.session, cursor, offset, ms, bytes)) {
 		consume_settle(c);
 		consume_step_kind(c, EVENT_FULL);
 	}
@@ -52,14 +52,14 @@ static void write_record(struct consume *c, struct cursor *cursor, rd_kafka_mess
 
 static void take(struct consume *c, rd_kafka_message_t *m)
 {
-	c->unflushed = true; /* also the end of a partition moves its position */
+	c->source.unflushed = true; /* also the end of a partition moves its position */
 	if (m->err) {
 		hear_message(c, m);
 		rd_kafka_message_destroy(m);
 		return;
 	}
 	struct cursor *cursor = consume_cursor(c, m);
-	enum verdict verdict = cursors_accept(&c->session.cursors, cursor, m->offset, c->epoch);
+	enum verdict verdict = cursors_accept(&c->source.session.cursors, cursor, m->offset, c->epoch);
 	if (cursor->assigned && cursor->epoch <= c->epoch)
 		broker_heard(&c->broker, cursor);
 	if (verdict == RECORD_TAKE) {
@@ -74,13 +74,13 @@ static void take(struct consume *c, rd_kafka_message_t *m)
 /* Whether records may be taken, and standard output takes them: what it does not take stays, and the rest waits. */
 static bool goes_on(struct consume *c)
 {
-	if (c->session.state != SESSION_READING || c->status)
+	if (c->source.session.state != SESSION_READING || c->status)
 		return false;
-	if (!output_full(&c->output))
+	if (!output_full(&c->source.output))
 		return true;
-	int r = output_push(&c->output);
-	if (r == 0 && !c->policy.marked) {
-		c->unflushed = false;
+	int r = output_push(&c->source.output);
+	if (r == 0 && !c->source.policy.marked) {
+		c->source.unflushed = false;
 		consume_step_kind(c, EVENT_FLUSHED);
 	}
 	return r == 0;
@@ -91,8 +91,8 @@ bool take_records(struct consume *c)
 	if (c->taken == c->have) {
 		c->last = NULL;
 		c->taken = 0;
-		c->epoch = c->session.cursors.epoch;
-		c->have = broker_fetch(&c->broker, &c->session.cursors, c->messages, FETCH_MAX);
+		c->epoch = c->source.session.cursors.epoch;
+		c->have = broker_fetch(&c->broker, &c->source.session.cursors, c->messages, FETCH_MAX);
 	}
 	bool any = c->taken < c->have;
 	while (c->taken < c->have && goes_on(c))
@@ -105,6 +105,6 @@ void take_release(struct consume *c)
 {
 	while (c->taken < c->have)
 		rd_kafka_message_destroy(c->messages[c->taken++]);
-	for (size_t i = 0; i < c->session.cursors.count; i++)
-		partition_free(c->session.cursors.items[i]);
+	for (size_t i = 0; i < c->source.session.cursors.count; i++)
+		partition_free(c->source.session.cursors.items[i]);
 }

@@ -10,9 +10,9 @@ before-link after-link committed before-publish after-publish published settled 
 before-ack acked""".split()
 CONSUME = """before-S after-S before-Q after-Q answered before-R after-R before-B after-B after-ack before-commit after-commit
 before-F after-F""".split()
-NEVER_MIDWAY = "consume-before-S consume-after-S consume-before-F consume-after-F settled before-unmark".split()
+NEVER_MIDWAY = "source-before-S source-after-S source-before-F source-after-F settled before-unmark".split()
 OFTEN = """before-commit before-link after-link committed before-publish after-publish published staged stage-sealed
-consume-before-B consume-after-B""".split()
+source-before-B source-after-B""".split()
 BESIDE = "staged after-link committed before-publish after-publish published".split()
 FILTER = "before-mark after-mark".split()
 
@@ -21,7 +21,7 @@ def points():
     for point in LAKE_PUT:
         yield "lake-put", point
     for point in CONSUME:
-        yield "consume", "consume-" + point
+        yield "consume", "source-" + point
     for point in FILTER:
         yield "split", point
 

@@ -88,7 +88,7 @@ def cases():
     for point in STATE.split():
         yield f"kill -9 clean --state at {point}", killed_at, ("clean", point)
     for point in CONSUME:
-        yield f"kill -9 consume beside state at {point}", killed_at, ("consume", "consume-" + point)
+        yield f"kill -9 consume beside state at {point}", killed_at, ("consume", "source-" + point)
     for point in LAKE_PUT:
         yield f"kill -9 lake-put behind state at {point}", killed_at, ("lake-put", point)
     for program in ("consume", "clean", "lake-put", None):

@@ -102,7 +102,7 @@ def cases():
     for point in STATE.split():
         yield f"windows: kill -9 aggregate at {point}", itself, (point,)
     for point in CONSUME:
-        yield f"windows: kill -9 consume at {point}", windows, (1, at_point, "consume", "consume-" + point)
+        yield f"windows: kill -9 consume at {point}", windows, (1, at_point, "consume", "source-" + point)
     for point in LAKE_PUT:
         yield f"windows: kill -9 lake-put at {point}", windows, (1, at_point, "lake-put", point)
     for name in ("consume", "aggregate", "lake-put", None):

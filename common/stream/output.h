@@ -2,9 +2,11 @@
  * Standard output, which never makes the loop wait: what it does not take stays here, and the loop goes on serving
  * everybody else.  When it is a pipe it is opened anew, and that copy is non-blocking, because the flag of the original
  * is shared with whoever else holds it.
+ *
+ * Layer: stream (uses outbuf of io).
  */
-#ifndef WEIR_CONSUME_OUTPUT_H
-#define WEIR_CONSUME_OUTPUT_H
+#ifndef WEIR_STREAM_OUTPUT_H
+#define WEIR_STREAM_OUTPUT_H
 
 #include "common/io/outbuf.h"
 

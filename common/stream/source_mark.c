@@ -1,5 +1,5 @@
-/* Marks: what they say.  See marks.h. */
-#include "marks.h"
+/* What marks say: see source_mark.h. */
+#include "common/stream/source_mark.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "common/base/alloc.h"
 #include "common/stream/mark_offsets.h"
 
-static void add_start(struct strbuf *out, const struct mark_start *start)
+static void add_start(struct strbuf *out, const struct source_start *start)
 {
 	strbuf_addstr(out, ",\"group\":");
 	mark_add_string(out, start->group);
@@ -56,8 +56,8 @@ static void add_batch(struct strbuf *out, const struct session_mark *m, const st
 		strbuf_addf(out, ",\"done\":%" PRIu64, m->done - 1);
 }
 
-void marks_write(struct strbuf *out, struct mark *hop, const struct session_mark *m, const struct mark_start *start,
-	int64_t now_epoch_ms, char delim)
+void source_mark_write(struct strbuf *out, struct mark *hop, const struct session_mark *m,
+	const struct source_start *start, int64_t now_epoch_ms, char delim)
 {
 	size_t begin;
 	struct mark_range *parts = parts_of(m);

@@ -1,20 +1,10 @@
-/* What sinks say: see sinks.h. */
-#include "sinks.h"
+/* What sinks say: see source_sinks.h. */
+#include "common/stream/source_sinks.h"
 
 #include <errno.h>
 #include <string.h>
 
-int sinks_open(struct sinks *s, uint64_t run, uint64_t want, struct strbuf *err)
-{
-	return ackd_open(&s->acks, run, want, err);
-}
-
-void sinks_close(struct sinks *s)
-{
-	ackd_close(&s->acks);
-}
-
-static int take_answer(const struct sinks *s, struct cursor *c, struct strbuf *err)
+static int take_answer(const struct source_sinks *s, struct cursor *c, struct strbuf *err)
 {
 	const char *topic = c->topic->name;
 	struct mark_range last;
@@ -27,7 +17,8 @@ static int take_answer(const struct sinks *s, struct cursor *c, struct strbuf *e
 	return r;
 }
 
-int sinks_take_answers(struct sinks *s, struct session *session, struct cursor **ret_cursor, struct strbuf *err)
+int source_sinks_take_answers(
+	struct source_sinks *s, struct session *session, struct cursor **ret_cursor, struct strbuf *err)
 {
 	session->elsewhere = ackd_began(&s->acks);
 	for (size_t i = 0; i < session->asked_count; i++) {
@@ -45,7 +36,7 @@ int sinks_take_answers(struct sinks *s, struct session *session, struct cursor *
 	return 0;
 }
 
-const char *sinks_table(const struct sinks *s, const char *wanted)
+const char *source_sinks_table(const struct source_sinks *s, const char *wanted)
 {
 	const char *found = NULL;
 	for (size_t i = 0; i < s->acks.count; i++) {
@@ -58,8 +49,8 @@ const char *sinks_table(const struct sinks *s, const char *wanted)
 	return found;
 }
 
-bool sinks_stalled(struct sinks *s, uint64_t batches, uint64_t done, bool taken, int64_t limit_ms, int64_t now_ms,
-	uint64_t *ret_batch)
+bool source_sinks_stalled(struct source_sinks *s, uint64_t batches, uint64_t done, bool taken, int64_t limit_ms,
+	int64_t now_ms, uint64_t *ret_batch)
 {
 	uint64_t seen = ackd_seen(&s->acks);
 	if (seen < done)

@@ -1,14 +1,16 @@
 /*
  * What marks say (weir-stream(7)): a session's summary as text.
+ *
+ * Layer: stream (uses mark, mark_offsets, session).
  */
-#ifndef WEIR_CONSUME_MARKS_H
-#define WEIR_CONSUME_MARKS_H
+#ifndef WEIR_STREAM_SOURCE_MARK_H
+#define WEIR_STREAM_SOURCE_MARK_H
 
 #include "common/stream/mark.h"
 #include "common/stream/session.h"
 
 /* Goes into S. */
-struct mark_start {
+struct source_start {
 	const char *group, *socket;
 	char *const *topics; /* ends with NULL */
 };
@@ -17,7 +19,7 @@ struct mark_start {
  * Append the mark M to OUT, with its delimiter.  HOP has what all marks of the run share, and is kept between calls:
  * when the last one was written.
  */
-void marks_write(struct strbuf *out, struct mark *hop, const struct session_mark *m, const struct mark_start *start,
-	int64_t now_epoch_ms, char delim);
+void source_mark_write(struct strbuf *out, struct mark *hop, const struct session_mark *m,
+	const struct source_start *start, int64_t now_epoch_ms, char delim);
 
 #endif

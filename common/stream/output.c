@@ -1,5 +1,5 @@
 /* Standard output: see output.h. */
-#include "output.h"
+#include "common/stream/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
