@@ -122,8 +122,7 @@ void cursors_renew(struct cursors *t)
 {
 	t->epoch++;
 	for (size_t i = 0; i < t->count; i++)
-		if (t->items[i]->assigned)
-			t->items[i]->epoch = t->epoch;
+		t->items[i]->epoch = t->epoch; /* it says nothing of those that are not assigned */
 }
 
 void cursors_drop_all(struct cursors *t)

@@ -25,8 +25,8 @@ void progress_expect(struct progress *p, const struct cursors *t, uint64_t numbe
 	struct batch_in_flight *b = xcalloc(1, sizeof *b);
 	*b = (struct batch_in_flight){
 		.number = number, .epoch = t->epoch, .ends = xcalloc(t->assigned + 1, sizeof *b->ends)};
-	for (size_t i = 0; i < t->count && b->count < t->assigned; i++)
-		if (t->items[i]->in_batch && t->items[i]->assigned)
+	for (size_t i = 0; i < t->count; i++)
+		if (t->items[i]->assigned)
 			b->ends[b->count++] = (struct batch_end){t->items[i], t->items[i]->next};
 	if (p->last)
 		p->last->next = b;
@@ -44,7 +44,7 @@ bool progress_acked(struct progress *p, const struct cursors *t, uint64_t done)
 		const struct batch_in_flight *b = p->first;
 		for (size_t i = 0; i < b->count && b->epoch == t->epoch; i++) {
 			struct cursor *c = b->ends[i].cursor;
-			if (c->assigned && b->ends[i].to > c->acked)
+			if (b->ends[i].to > c->acked)
 				c->acked = b->ends[i].to;
 		}
 		forget_first(p);

@@ -97,8 +97,7 @@ static void on_flushed(struct session *s, int64_t now_ms)
 	if (s->policy->marked)
 		return;
 	for (size_t i = 0; i < s->cursors.count; i++)
-		if (s->cursors.items[i]->assigned)
-			s->cursors.items[i]->acked = s->cursors.items[i]->next;
+		s->cursors.items[i]->acked = s->cursors.items[i]->next;
 	all_safe(s, now_ms);
 }
 
@@ -131,11 +130,6 @@ static void on_begin(struct session *s, int64_t now_ms)
 	session_enter(s, SESSION_GREETING, now_ms + s->policy->answer_ms);
 }
 
-static bool is_reading(const struct session *s)
-{
-	return s->state == SESSION_READING || s->state == SESSION_RELOCATING || s->state == SESSION_IDLE;
-}
-
 /* What sinks and the output say. */
 static void step_sinks(struct session *s, int64_t now_ms, const struct session_event *e)
 {
@@ -158,7 +152,7 @@ static void step_sinks(struct session *s, int64_t now_ms, const struct session_e
 		on_acked(s, now_ms, e->number);
 		/* fall through */
 	case EVENT_SEEN:
-		if (s->state == SESSION_FINISHING && s->closed && s->policy->marked)
+		if (s->state == SESSION_FINISHING && s->closed)
 			s->deadline = now_ms + s->policy->last_ack_ms; /* sinks that get on may take their time */
 		break;
 	default:
@@ -191,7 +185,7 @@ static void step_source(struct session *s, int64_t now_ms, const struct session_
 			session_missing(s, e->parts[0].cursor);
 		break;
 	case EVENT_RETAKE:
-		if (is_reading(s) && s->cursors.assigned)
+		if (s->state == SESSION_READING || s->state == SESSION_RELOCATING)
 			session_retake(s, now_ms);
 		break;
 	case EVENT_ADDED:
@@ -221,7 +215,7 @@ static void step_run(struct session *s, int64_t now_ms, const struct session_eve
 		on_begin(s, now_ms);
 		break;
 	case EVENT_FULL:
-		if (s->policy->marked && s->state == SESSION_READING && s->left)
+		if (s->state == SESSION_READING && s->left)
 			session_close_batch(s, now_ms, false);
 		break;
 	case EVENT_TIME:
@@ -233,8 +227,7 @@ static void step_run(struct session *s, int64_t now_ms, const struct session_eve
 	case EVENT_CLOSED:
 		on_flushed(s, now_ms);
 		s->closed = true;
-		if (s->state == SESSION_FINISHING && s->policy->marked)
-			s->deadline = now_ms + s->policy->last_ack_ms;
+		s->deadline = now_ms + s->policy->last_ack_ms;
 		break;
 	case EVENT_BROKEN:
 		s->closed = true;
@@ -256,8 +249,7 @@ void session_step(struct session *s, int64_t now_ms, const struct session_event 
 	step_run(s, now_ms, e);
 	step_source(s, now_ms, e);
 	step_sinks(s, now_ms, e);
-	bool waits =
-		s->state == SESSION_GREETING && s->policy->marked; /* nobody acknowledges F who has not said hello */
+	bool waits = s->state == SESSION_GREETING; /* nobody acknowledges F who has not said hello */
 	if (s->state < SESSION_FINISHING && !waits && (s->stopping || session_finished(s)))
 		session_finish(s, now_ms);
 	bool acked = s->state == SESSION_FINISHING && session_all_acked(s);

@@ -21,8 +21,7 @@ static void ask_about(struct session *s, const struct session_part *parts, size_
 	s->asked_count = count;
 	for (size_t i = 0; i < count; i++)
 		s->asked[i] = parts[i].cursor;
-	if (count)
-		qsort(s->asked, count, sizeof(struct cursor *), by_place);
+	qsort(s->asked, count, sizeof(struct cursor *), by_place);
 }
 
 static void look_up(struct session *s, enum session_state state)
@@ -95,7 +94,7 @@ static void assign(struct session *s)
 {
 	struct session_action *a = session_act_parts(s, ACTION_ASSIGN, s->cursors.assigned);
 	size_t n = 0;
-	for (size_t i = 0; i < s->cursors.count && n < a->count; i++) {
+	for (size_t i = 0; i < s->cursors.count; i++) {
 		struct cursor *c = s->cursors.items[i];
 		if (!c->assigned)
 			continue;

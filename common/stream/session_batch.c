@@ -6,7 +6,7 @@
 
 bool session_all_acked(const struct session *s)
 {
-	return s->policy->marked ? s->progress.done == s->batch : true;
+	return s->progress.done == s->batch; /* of a plain stream there are none */
 }
 
 static struct session_mark *add_mark(struct session *s, char kind, uint64_t number)
@@ -53,8 +53,7 @@ static void open_next(struct session *s, int64_t now_ms)
 		struct cursor *c = s->cursors.items[i];
 		c->from = c->next;
 		c->records = 0;
-		c->in_batch =
-			c->in_batch && c->assigned; /* it may have been the last batch of an assignment that is gone */
+		c->in_batch = c->assigned; /* it may have been the last batch of an assignment that is gone */
 	}
 }
 

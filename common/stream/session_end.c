@@ -11,7 +11,7 @@ static size_t count_due(const struct session *s)
 
 void session_commit_due(struct session *s, int64_t now_ms)
 {
-	if (!s->policy->commits || s->committing || now_ms < s->next_commit || s->state == SESSION_ENDED)
+	if (!s->policy->commits || s->committing || now_ms < s->next_commit)
 		return;
 	s->next_commit = now_ms + s->policy->commit_every_ms;
 	size_t n = count_due(s);
@@ -34,7 +34,7 @@ void session_committed(struct session *s, const struct session_event *e)
 	s->refusal = e->refusal;
 	for (size_t i = 0; i < e->count; i++) {
 		struct cursor *c = e->parts[i].cursor;
-		if (c->assigned && e->parts[i].offset > c->committed)
+		if (e->parts[i].offset > c->committed)
 			c->committed = e->parts[i].offset;
 	}
 	if (e->refusal == REFUSAL_FINAL)

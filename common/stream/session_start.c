@@ -35,7 +35,7 @@ static int64_t begin_at(struct session *s, struct cursor *c, enum start_by *by)
 {
 	struct start_facts facts = facts_of(s, c);
 	int64_t start = start_of(&facts, by);
-	c->committed = s->policy->commits && !s->policy->reset ? c->stored : OFFSET_NONE;
+	c->committed = s->policy->reset ? OFFSET_NONE : c->stored;
 	if (start < 0)
 		session_fail(s, OUTCOME_CONFIG, REASON_NO_POSITION, c, 0, 0);
 	else if (start < c->lo)
@@ -76,7 +76,7 @@ static bool check_group(struct session *s, struct cursor *c, bool other_table)
 /* Filters downstream keep what they have seen: a run never goes back. */
 static bool check_forwards(struct session *s, struct cursor *c)
 {
-	if (!s->policy->marked || c->reached == OFFSET_NONE || c->next >= c->reached)
+	if (!s->policy->marked || c->next >= c->reached)
 		return true;
 	session_fail(s, OUTCOME_AGAIN, REASON_BACKWARDS, c, c->next, c->reached);
 	return false;
@@ -145,10 +145,9 @@ static bool place(struct session *s, struct cursor *c, bool foreign)
 bool session_place_all(struct session *s, const struct session_event *found)
 {
 	for (size_t i = 0; i < s->asked_count; i++)
-		if (!place(s, s->asked[i], found->count && other_table(found, s->asked[i])))
+		if (!place(s, s->asked[i], other_table(found, s->asked[i])))
 			return false;
-	if (s->policy->marked)
-		tell_ignored(s);
+	tell_ignored(s);
 	return true;
 }
 

@@ -116,10 +116,17 @@ static inline void say_number(enum session_event_kind kind, uint64_t number)
 /* The event KIND about the partitions 0 to COUNT - 1. */
 static inline void say_parts(enum session_event_kind kind, size_t count)
 {
-	struct session_part parts[8] = {0};
+	struct session_part parts[16] = {0};
 	for (size_t i = 0; i < count; i++)
 		parts[i].cursor = at((int)i);
 	step(&(struct session_event){.kind = kind, .parts = parts, .count = count, .number = s.question});
+}
+
+/* The event KIND about one partition. */
+static inline void say_one(enum session_event_kind kind, int partition)
+{
+	struct session_part part = {.cursor = at(partition)};
+	step(&(struct session_event){.kind = kind, .parts = &part, .count = 1, .number = s.question});
 }
 
 static inline void tick(int64_t ms)
@@ -130,7 +137,7 @@ static inline void tick(int64_t ms)
 
 static inline void committed(enum session_refusal refusal)
 {
-	struct session_part parts[8];
+	struct session_part parts[16];
 	size_t n = 0;
 	for (size_t i = 0; refusal == REFUSAL_NONE && i < s.cursors.count; i++)
 		if (s.cursors.items[i]->assigned)
@@ -210,6 +217,15 @@ static inline void begin(bool marked)
 	say(EVENT_BEGIN);
 }
 
+/* A plain stream that reads two partitions from their beginnings. */
+static inline void begin_plain(void)
+{
+	begin(false);
+	say_parts(EVENT_ASSIGNED, 2);
+	find(2);
+	expect("join assign look:0,1 assign:0@0,1@0");
+}
+
 /* A marked stream that reads two partitions from where the sinks are. */
 static inline void begin_reading(void)
 {
@@ -220,6 +236,19 @@ static inline void begin_reading(void)
 	find(2);
 	expect("S join assign B!0 Q:0,1 look:0,1 R:0=5/5,1=5/5 assign:0@5,1@5");
 	CHECK_INT(s.state, SESSION_READING);
+}
+
+/* A marked stream is given a partition with the offsets 10 to 99; its group has STORED, its sinks EXPECTED. */
+static inline void place_marked(int64_t stored, bool held, int64_t expected)
+{
+	say(EVENT_SINKS_READY);
+	say_parts(EVENT_ASSIGNED, 1);
+	answer(1, held, expected);
+	at(0)->lo = 10;
+	at(0)->hi = 100;
+	at(0)->stored = stored;
+	strbuf_clear(&trace);
+	say(EVENT_FOUND);
 }
 
 /* Set up before the scripts, and clear up behind them; the status of the program. */

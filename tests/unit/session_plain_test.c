@@ -1,14 +1,6 @@
 /* common/stream/session: plain streams. */
 #include "tests/unit/session.h"
 
-static void begin_plain(void)
-{
-	begin(false);
-	say_parts(EVENT_ASSIGNED, 2);
-	find(2);
-	expect("join assign look:0,1 assign:0@0,1@0");
-}
-
 static void test_plain(void)
 {
 	begin_plain();
