@@ -279,7 +279,8 @@ c\x20d      1      -'
 	tail -n +2001 events.ndjson >tuesday.ndjson
 	printf 'a\tx\t1\na\ty\t2.5\nb\tx\t\n' >measures.tsv
 	# those from a topic are left out: what they have behind the first | is in the others
-	sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE/{s/^\.Dl //p;t;/^weir aggregate/p}' "$WEIR_ROOT/man/weir-aggregate.1" | sed 's/\\(aq/'\''/g' >examples
+	sed ':a; /\\e$/{N; s/ *\\e\n */ /; ba}' "$WEIR_ROOT/man/weir-aggregate.1" |
+		sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE/{s/^\.Dl //p;t;/^weir aggregate/p}' | sed 's/\\(aq/'\''/g' >examples
 	[ "$(wc -l <examples)" = 7 ]
 	local line n=0
 	while IFS= read -r line; do
