@@ -5,6 +5,7 @@
 #include "common/base/killpoint.h"
 #include "common/base/sig.h"
 #include "loop.h"
+#include "notes.h"
 #include "partition.h"
 #include "words.h"
 
@@ -86,6 +87,8 @@ static void assign(struct consume *c, const struct session_action *a)
 	rd_kafka_resp_err_t err = broker_assign(&c->broker, a->parts, a->count);
 	if (err)
 		consume_fail(c, kafka_status(err), "cannot start reading: %s", rd_kafka_err2str(err));
+	else
+		notes_assigned(a->parts, a->count);
 }
 
 static void unassign(struct consume *c)

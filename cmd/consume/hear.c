@@ -10,6 +10,7 @@
 #include "common/base/sig.h"
 #include "common/kafka/groups.h"
 #include "loop.h"
+#include "notes.h"
 #include "partition.h"
 #include "topics.h"
 
@@ -83,6 +84,8 @@ static void committed(struct consume *c, const struct news *n)
 			c->opt->group, rd_kafka_err2str(err));
 	else if ((!err || e.refusal == REFUSAL_STALE) && patience_end(&c->commit) && !err)
 		warn("commits for the group '%s' succeed again", c->opt->group);
+	if (!err)
+		notes_committed(c->opt, &c->source.session);
 	consume_step(c, &e);
 	free(parts);
 }

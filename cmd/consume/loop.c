@@ -1,5 +1,6 @@
 /* The loop: see loop.h. */
 #include "loop.h"
+#include "notes.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -170,12 +171,15 @@ int consume_run(struct consume *c)
 {
 	source_init(&c->source);
 	if (begin(c)) {
+		notes_start(c->opt, &c->source.policy);
 		consume_step_kind(c, EVENT_BEGIN);
 		while (c->source.session.state != SESSION_ENDED)
 			turn(c);
 	}
 	if (source_close(&c->source) < 0 && !c->status)
 		consume_fail(c, EXIT_TEMP, "cannot close standard output");
+	if (!c->status)
+		notes_done(&c->source.session);
 	broker_leave(&c->broker, c->status);
 	ackd_close(&c->source.sinks.acks);
 	take_release(c);

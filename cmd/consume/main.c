@@ -106,6 +106,7 @@ static const struct opt options[] = {
 	  .help = "resident memory, 256M by default" },
 	KAFKA_TIMEOUT_OPTION(&opts.timeout_ms, "how long brokers may not answer, 30s by default"),
 	{ .name = "plain", .dest = &plain, .help = "let the stream begin with any byte" },
+	VERBOSITY_OPTIONS(&opts.verbosity),
 	{ 0 },
 };
 /* clang-format on */
@@ -181,6 +182,7 @@ int main(int argc, char **argv)
 		return status;
 	}
 	opts.batch.skip_lost = on_lost;
+	verbosity_set(&opts.verbosity);
 	sig_effects();
 	status = consume_run(&c);
 	format_release(&e->format);

@@ -15,6 +15,7 @@
 #ifndef WEIR_CONSUME_OPTIONS_H
 #define WEIR_CONSUME_OPTIONS_H
 
+#include "common/base/verbosity.h"
 #include "common/kafka/conf.h"
 #include "common/stream/where.h"
 
@@ -45,6 +46,7 @@ struct options {
 	uint64_t memory;    /* bytes */
 	int64_t timeout_ms; /* without an answer of the brokers */
 	char **topics;
+	struct verbosity verbosity;
 };
 
 #endif

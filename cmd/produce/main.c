@@ -63,6 +63,7 @@ static const struct opt options[] = {
 		.help = "with --format json: keep partition,timestamp"},
 	KAFKA_TIMEOUT_OPTION(&opts.timeout_ms, "how long brokers may not answer, 30s by default"),
 	FILTER_OPTIONS(&opts.filter),
+	VERBOSITY_OPTIONS(&opts.verbosity),
 	{0},
 };
 /* clang-format on */
@@ -185,11 +186,15 @@ static int run(const char *topic, char **files)
 	status = sender_init(&p.sender, &opts.kafka, topic, partition, opts.codec < 0 ? NULL : codecs[opts.codec],
 		(int)opts.timeout_ms);
 	if (!status) {
+		inform("writing to topic '%s'", topic);
 		status = filter_run(&filter, &p, &opts.filter, files);
 		/* Whatever ended the input: what was handed over before decides with. */
 		int unacknowledged = sender_finish(&p.sender, produce_where, &p);
 		if (unacknowledged && status != EXIT_DATA)
 			status = unacknowledged;
+		if (!unacknowledged)
+			inform("done: %" PRIu64 " %s acknowledged", p.sender.accepted,
+				diag_plural(p.sender.accepted, "record", "records"));
 	}
 	sender_release(&p.sender);
 	if (p.headers)
@@ -208,6 +213,7 @@ int main(int argc, char **argv)
 	int status = opt_parse(&spec, argc, argv, &operands);
 	if (status == OPT_GO)
 		status = check_options(operands[0]);
+	verbosity_set(&opts.verbosity);
 	if (status == OPT_GO)
 		status = run(operands[0], operands + 1);
 	kafka_opts_release(&opts.kafka);

@@ -5,6 +5,7 @@
 #define WEIR_PRODUCE_PRODUCE_H
 
 #include "cmd/produce/sender.h"
+#include "common/base/verbosity.h"
 #include "common/data/json_record.h"
 #include "common/stream/filter.h"
 
@@ -21,6 +22,7 @@ struct produce_opts {
 	int format;              /* enum produce_format */
 	int64_t timeout_ms;
 	bool keep_partition, keep_timestamp;
+	struct verbosity verbosity;
 };
 
 /* Where an input begins in the numbering of all records. */

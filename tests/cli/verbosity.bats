@@ -1,10 +1,11 @@
 #!/usr/bin/env bats
 # Signs of life: what programs that run for long say while all is well, on a terminal and with -v.
+# bats file_tags=server
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
 setup() {
-	export MARKER=$BUILD/servers/marker
+	export WEIR_BROKERS=$WEIR_TEST_KAFKA MARKER=$BUILD/servers/marker
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
@@ -58,4 +59,25 @@ weir lake-put: done: 1 record in 1 commit"
 	run_weir lake-put -v lake nowhere
 	assert_status 78
 	assert_equal "$(said)" "TIME weir lake-put: cannot open 'nowhere': No such file or directory"
+}
+
+@test "produce -v and consume -v: from where, each commit, the sum" {
+	topic=$(new_topic 2) group=$(unique_group)
+	run_sh "seq 10 | weir produce -v -p 1 $topic"
+	assert_status 0
+	assert_equal "$(said)" "TIME weir produce: writing to topic '$topic'
+TIME weir produce: done: 10 records acknowledged"
+	run_sh "weir consume -v -g $group --batch 1s --to end $topic | weir lake-put lake"
+	assert_status 0
+	said >lines
+	grep -qx "TIME weir consume: reading '$topic' for group '$group', in batches of 1 s" lines
+	grep -qx "TIME weir consume: 2 partitions: '$topic' \[0\] from offset 0 \[1\] from offset 0" lines
+	grep -qx "TIME weir consume: committed for group '$group'; 10 records so far" lines
+	assert_equal "$(tail -n 1 lines)" "TIME weir consume: done: 10 records"
+	run_sh "weir consume -q --to end $topic"
+	assert_stderr ''
+	run_sh "weir consume -v --to end $topic >out"
+	assert_equal "$(said)" "TIME weir consume: reading '$topic'
+TIME weir consume: 2 partitions: '$topic' [0] from offset 0 [1] from offset 0
+TIME weir consume: done: 10 records"
 }
