@@ -11,23 +11,10 @@
 #include "common/base/clock.h"
 #include "common/base/num.h"
 #include "common/base/sig.h"
+#include "common/data/time.h"
 #include "common/data/where_parse.h"
 #include "common/kafka/names.h"
 #include "topics.h"
-
-static int parse_from(const char *value, void *dest, struct strbuf *err)
-{
-	struct options *o = dest;
-	o->from_given = true;
-	return where_parse(value, clock_epoch_ms(), &o->from, err);
-}
-
-static int parse_to(const char *value, void *dest, struct strbuf *err)
-{
-	struct options *o = dest;
-	o->to_given = true;
-	return where_parse(value, clock_epoch_ms(), &o->to, err);
-}
 
 /* One of RECORDS (a plain number) and BYTES (with a unit). */
 static int parse_limit(const char *word, struct batch_options *o)
@@ -63,7 +50,7 @@ static struct options opts = {
 	.batch = {.sinks = 1, .sink_timeout_ms = 30000, .drain_timeout_ms = 30000, .stall_warning_ms = 30000},
 };
 static bool null, plain;
-static int output = -1, newline = -1, on_lost;
+static int output = -1, newline = -1, on_lost, tombstones;
 static const char *print_format;
 
 /* clang-format off */
@@ -73,10 +60,12 @@ static const struct opt options[] = {
 	  .help = "be a member of the group and commit what was written" },
 	{ .key = 'p', .name = "partitions", .type = OPT_CALL, .dest = &opts, .arg = "PARTITIONS",
 	  .parse = topics_parse_partitions, .many = true, .help = "read these only: 0,2-5" },
-	{ .name = "from", .type = OPT_CALL, .dest = &opts, .arg = "WHERE", .parse = parse_from,
+	{ .name = "from", .type = OPT_STRING, .dest = &opts.from_text, .arg = "WHERE",
 	  .help = "start, end, stored, N, +N, -N or @TIME; start by default" },
-	{ .name = "to", .type = OPT_CALL, .dest = &opts, .arg = "WHERE", .parse = parse_to,
+	{ .name = "to", .type = OPT_STRING, .dest = &opts.to_text, .arg = "WHERE",
 	  .help = "end there; without it go on for ever" },
+	{ .name = "tz", .type = OPT_STRING, .dest = &opts.zone, .arg = "ZONE",
+	  .help = "the zone of times without one, UTC by default" },
 	{ .key = 'n', .name = "count", .type = OPT_U64, .dest = &opts.count, .arg = "COUNT",
 	  .help = "end after so many records" },
 	{ .name = "format", .type = OPT_CHOICE, .dest = &output, .arg = "raw|json",
@@ -86,6 +75,8 @@ static const struct opt options[] = {
 	{ .key = '0', .name = "null", .dest = &null, .help = "records end with NUL, not with a line feed" },
 	{ .name = "newline", .type = OPT_CHOICE, .dest = &newline, .arg = "error|space|escape",
 	  .help = "what becomes of a line feed in a record" },
+	{ .name = "tombstones", .type = OPT_CHOICE, .dest = &tombstones, .arg = "keep|skip",
+	  .help = "records without a value are empty records, or left out" },
 	{ .name = "batch", .type = OPT_CALL, .dest = &opts.batch, .arg = "TIME[,RECORDS][,BYTES]", .parse = parse_batch,
 	  .help = "write a marked stream, cut at whichever comes first" },
 	{ .name = "sinks", .type = OPT_U64, .dest = &opts.batch.sinks, .arg = "N", .min = 1, .max = ACKD_SINKS_MAX,
@@ -122,6 +113,26 @@ static const struct opt_spec spec = {
 	.options = options,
 	.min_operands = 1,
 };
+
+/* --from and --to, whose times are in the zone of --tz: OPT_GO or EXIT_USAGE. */
+static int parse_places(void)
+{
+	struct strbuf err = STRBUF_INIT;
+	int64_t now = clock_epoch_ms();
+	int status = OPT_GO;
+	if (opts.zone && time_zone_set(opts.zone) < 0)
+		status = opt_usage_error(&spec, "--tz: there is no time zone '%s'", opts.zone);
+	else if (opts.from_text && where_parse(opts.from_text, now, &opts.from, &err) < 0)
+		status = opt_usage_error(&spec, "option --from: '%s' %s", opts.from_text, err.s);
+	else if (opts.to_text && where_parse(opts.to_text, now, &opts.to, &err) < 0)
+		status = opt_usage_error(&spec, "option --to: '%s' %s", opts.to_text, err.s);
+	opts.from_given = opts.from_text;
+	opts.to_given = opts.to_text;
+	if (status == OPT_GO && opts.from.kind == WHERE_TIME && opts.from.n > now)
+		warn("--from is a time that has not come yet: each partition begins at its end");
+	strbuf_release(&err);
+	return status;
+}
 
 /* What a table can not say: OPT_GO or EXIT_USAGE. */
 static int check_options(char **topics)
@@ -166,6 +177,8 @@ int main(int argc, char **argv)
 	struct strbuf err = STRBUF_INIT;
 	int status = opt_parse(&spec, argc, argv, &opts.topics);
 	if (status == OPT_GO)
+		status = parse_places();
+	if (status == OPT_GO)
 		status = check_options(opts.topics);
 	if (status != OPT_GO)
 		return status;
@@ -182,6 +195,7 @@ int main(int argc, char **argv)
 		return status;
 	}
 	opts.batch.skip_lost = on_lost;
+	opts.skip_tombstones = tombstones;
 	verbosity_set(&opts.verbosity);
 	sig_effects();
 	status = consume_run(&c);

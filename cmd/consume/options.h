@@ -40,6 +40,8 @@ struct options {
 	size_t partition_count;
 	struct where from, to;
 	bool from_given, to_given, reset;
+	bool skip_tombstones;
+	const char *from_text, *to_text, *zone;
 	uint64_t count; /* records; UINT64_MAX: all */
 	struct batch_options batch;
 	const char *instance_id;

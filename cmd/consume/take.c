@@ -31,6 +31,17 @@ static int64_t message_time(const rd_kafka_message_t *m)
 	return rd_kafka_message_timestamp(m, &type);
 }
 
+/* A tombstone, and --tombstones skip: it is read, and its place is behind us. */
+static bool leave_out(struct consume *c, struct cursor *cursor, rd_kafka_message_t *m)
+{
+	if (!c->opt->skip_tombstones || m->payload)
+		return false;
+	int64_t offset = m->offset, ms = message_time(m);
+	keep_newest(c, cursor, m);
+	session_left_out(&c->source.session, cursor, offset, ms);
+	return true;
+}
+
 /* Write M, which is ours to destroy: at once, while the processor has it at hand. */
 static void write_record(struct consume *c, struct cursor *cursor, rd_kafka_message_t *m)
 {
@@ -63,7 +74,8 @@ static void take(struct consume *c, rd_kafka_message_t *m)
 	if (cursor->assigned && cursor->epoch <= c->epoch)
 		broker_heard(&c->broker, cursor);
 	if (verdict == RECORD_TAKE) {
-		write_record(c, cursor, m);
+		if (!leave_out(c, cursor, m))
+			write_record(c, cursor, m);
 		return;
 	}
 	if (verdict == RECORD_COMPARE)

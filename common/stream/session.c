@@ -1,21 +1,26 @@
 /* The states of a session, and what leads from one to the next: see session.h. */
 #include "common/stream/session_impl.h"
 
-bool session_took(struct session *s, struct cursor *c, int64_t offset, int64_t ms, uint64_t bytes)
+void session_left_out(struct session *s, struct cursor *c, int64_t offset, int64_t ms)
 {
 	cursors_advance(&s->cursors, c, offset + 1);
 	c->reached = c->next;
-	s->left--;
 	c->max_ms = ms > c->max_ms ? ms : c->max_ms;
+	c->records++;
+	s->watermark = ms > s->watermark ? ms : s->watermark;
+}
+
+bool session_took(struct session *s, struct cursor *c, int64_t offset, int64_t ms, uint64_t bytes)
+{
+	session_left_out(s, c, offset, ms);
+	s->left--;
 	if (!s->policy->marked)
 		return !s->left;
-	c->records++;
 	s->records++;
 	s->bytes += bytes;
 	if (ms >= 0) {
 		s->ts_min = s->ts_min < 0 || ms < s->ts_min ? ms : s->ts_min;
 		s->ts_max = ms > s->ts_max ? ms : s->ts_max;
-		s->watermark = ms > s->watermark ? ms : s->watermark;
 	}
 	return !s->left || s->records >= s->policy->batch_records || s->bytes >= s->policy->batch_bytes;
 }

@@ -234,6 +234,10 @@ void session_step(struct session *s, int64_t now_ms, const struct session_event 
  */
 bool session_took(struct session *s, struct cursor *c, int64_t offset, int64_t ms, uint64_t bytes);
 
+/* A record at OFFSET of C, with timestamp MS, was read and is left out: it counts as read, but not as one of the batch.
+ */
+void session_left_out(struct session *s, struct cursor *c, int64_t offset, int64_t ms);
+
 /* Whether everything that the run was to read was read. */
 bool session_finished(const struct session *s);
 

@@ -18,12 +18,28 @@ nobody=127.0.0.1:1
 	local bad
 	for bad in '--from x' '--from -' '--from 1x' '--from @' '--from @x' '--from @-5' '--to end-1' '--from 9223372036854775808' \
 		'-p x' '-p 1-' '-p 3-1' '-p 1,,2' '-p -1' '-p 99999999999' '-n x' '-n -1' '--format xml' '--newline lf' \
-		'--memory 1' '--memory 4Q' '--timeout 0' '--timeout 5' '-f %q' '-f %s{bad}' '-f \q' '-f %d{%Q}' '-f %'; do
+		'--memory 1' '--memory 4Q' '--timeout 0' '--timeout 5' '--tz Nowhere' '--tz=' '--tombstones maybe' '-f %q' '-f %s{bad}' '-f \q' '-f %d{%Q}' '-f %'; do
 		# shellcheck disable=SC2086
 		run_weir consume -b $nobody $bad t
 		assert_status 2
 		assert_output ''
 	done
+}
+
+@test "--from at a time to come is told; --tz says which that is, wherever it stands" {
+	run_weir consume -b $nobody --timeout 1s --from @2999-01-01 t
+	assert_stderr_contains '--from is a time that has not come yet: each partition begins at its end'
+	soon=$(TZ=UTC-5 date +%FT%T) # five hours ahead of UTC
+	run_weir consume -b $nobody --timeout 1s --from "@$soon" t
+	assert_stderr_contains 'has not come yet'
+	for args in "--tz +05:00 --from @$soon" "--from @$soon --tz +05:00"; do
+		# shellcheck disable=SC2086
+		run_weir consume -b $nobody --timeout 1s $args t
+		[[ $stderr != *'has not come yet'* ]]
+	done
+	run_weir consume -b $nobody --tz -05:00 --to "@$(date -u +%FT%T)" t
+	assert_status 2
+	assert_stderr_contains '--to is a time that has not come yet'
 }
 
 @test "a value that is given twice: 2; -p gathers" {

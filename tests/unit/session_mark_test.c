@@ -11,6 +11,26 @@ static void took(int partition, int64_t ms)
 	CHECK(!session_took(&s, at(partition), at(partition)->next, ms, 10));
 }
 
+/* What is left out is read: the batch does not have it, its place is behind us, and its time counts for watermarks. */
+static void test_left_out(void)
+{
+	begin_reading();
+	took(0, 5);
+	session_left_out(&s, at(0), 1, 9);
+	session_left_out(&s, at(0), 2, 7);
+	tick(1000);
+	CHECK_INT(last_mark()->records, 1);
+	CHECK_INT(last_mark()->parts[0].records, 3);
+	CHECK_INT(last_mark()->parts[0].to, 3);
+	CHECK_INT(last_mark()->ts_max, 5);
+	CHECK_INT(last_mark()->watermark, 9);
+	CHECK_INT(at(0)->max_ms, 9);
+	session_left_out(&s, at(0), 3, -1); /* a batch of nothing else moves the position */
+	tick(1000);
+	CHECK_INT(last_mark()->records, 0);
+	CHECK_INT(last_mark()->parts[0].to, 4);
+}
+
 static void test_timestamps(void)
 {
 	begin_reading();
@@ -143,6 +163,7 @@ static void test_waiting(void)
 int main(void)
 {
 	session_begin();
+	TEST(test_left_out);
 	TEST(test_timestamps);
 	TEST(test_no_more_records_than_are_wanted);
 	TEST(test_a_batch_that_is_full_while_partitions_go);
