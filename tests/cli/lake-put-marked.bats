@@ -247,7 +247,7 @@ assert_positions() { # assert_positions DIR LINE...
 		assert_status 0
 		assert_lake lake <(seq 2)
 	done
-	rm -rf hold lake
+	rm -rf hold lake pid err # what was said before is not said now
 	mkfifo hold
 	bash -c '$MARKER -f -n 1 <hold 2>err | bash -c "echo \$\$ >pid; exec weir lake-put lake"; echo "${PIPESTATUS[@]}" >status' 3>&- &
 	exec 5>hold
