@@ -39,8 +39,9 @@ void core_signal(struct core *c, int signal, int64_t now, struct core_actions *r
 	if (c->state == CORE_WAITING) {
 		over(c, now, ret);
 	} else if (c->asked == 1) {
-		ret->sources = signal;
-		c->look = now + CORE_LOOK_MS;
+		bool early = c->state == CORE_RUNNING && now - c->started < CORE_LOOK_MS;
+		ret->sources = early ? 0 : signal;
+		c->look = (early ? c->started : now) + CORE_LOOK_MS;
 		c->tell = now + CORE_TELL_MS;
 		c->grace_end = c->grace_ms < 0 ? 0 : now + c->grace_ms;
 	} else if (c->asked == 2) {

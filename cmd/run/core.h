@@ -9,10 +9,11 @@
  *     REST      core_rest(none left)  WAITING when another try is due, else OVER
  *     WAITING   its pause is over     RUNNING; a signal: OVER
  *
- * In RUNNING and REST a first signal goes to the sources alone, so that all that was read is dealt with; a second one,
- * more than a second later, to every program; a third one, or the end of the grace, kills them.  What a pipeline has
- * left behind (REST) has a second to end by itself, is asked then, and killed after half a minute, because it may be a
- * consumer of a group, or a writer of a table, that the next try would meet.
+ * In RUNNING and REST a first signal goes to the sources alone (not before the shell has had a moment to connect them
+ * to the others, or they could not be told apart), so that all that was read is dealt with; a second one, more than a
+ * second later, to every program; a third one, or the end of the grace, kills them.  What a pipeline has left behind
+ * (REST) has a second to end by itself, is asked then, and killed after half a minute, because it may be a consumer of
+ * a group, or a writer of a table, that the next try would meet.
  */
 #ifndef WEIR_RUN_CORE_H
 #define WEIR_RUN_CORE_H

@@ -1,11 +1,12 @@
 /*
  * The bash of a pipeline: see pipeline.h.
  *
- * Before the text, on its first line, so that bash counts its lines right, stand traps.  The one for EXIT leaves the
- * shell's status and those of its last pipeline in a file without a name; it waits for what the text has put into the
- * background, as the shell would not.  Those for the signals make the shell outlive one that goes to all processes of a
- * service; they end it when the pipeline has ended, so that nothing that stands behind is begun.  A signal that is
- * trapped is back at its default in what the shell starts; one that is ignored would not be.
+ * Before the text, on its first line, so that bash counts its lines right, stand traps.  The one for EXIT leaves, first
+ * of all, the shell's status and those of its last pipeline in a file without a name; then it waits for what the text
+ * has put into the background, as the shell would not, and leaves what that ends with.  Those for the signals make the
+ * shell outlive one that goes to all processes of a service; they end it when the pipeline has ended, so that nothing
+ * that stands behind is begun.  A signal that is trapped is back at its default in what the shell starts; one that is
+ * ignored would not be, so that is for the very end.
  */
 #include "cmd/run/pipeline.h"
 
@@ -24,9 +25,10 @@
 
 extern char **environ;
 
-static const char traps[] = "trap 's=$? p=${PIPESTATUS[*]}; "
-			    "while j=0; wait -n || j=$?; [ $j != 127 ]; do [ $s != 0 ] || s=$j; done; "
-			    "echo $s $p >&%d' EXIT; trap exit TERM INT HUP; ";
+static const char traps[] = "trap 'echo $? ${PIPESTATUS[*]} >&%d; trap \"\" TERM INT HUP; "
+			    "while weir_run=0; wait -n || weir_run=$?; [ $weir_run != 127 ]; do "
+			    "[ $weir_run = 0 ] || echo $weir_run >&%d; done' EXIT; "
+			    "trap exit TERM INT HUP; ";
 
 /* The signals as a login would give them; what nohup(1) has had ignored stays ignored. */
 static void set_signals(posix_spawnattr_t *attr)
@@ -117,30 +119,32 @@ int pipeline_start(struct pipeline *p)
 	int r = open_words(p);
 	if (r < 0)
 		return r;
-	snprintf(begin, sizeof begin, traps, p->words);
+	snprintf(begin, sizeof begin, traps, p->words, p->words);
 	strbuf_addf(&text, "%s%s", begin, p->text);
 	r = start(p, false, text.s, &p->shell);
 	strbuf_release(&text);
 	return r;
 }
 
-/* What the shell has left: its status, then those of its pipeline; false: nothing, or it was killed meanwhile. */
+/*
+ * What the shell has left: its status and those of its pipeline; on further lines statuses of what it had put into the
+ * background, of which the first one counts when all was well until then.  False: it has left nothing.
+ */
 static bool read_words(int fd, struct outcome *ret)
 {
 	char text[8 * JUDGE_MAX];
 	ssize_t n = pread(fd, text, sizeof text - 1, 0);
-	if (n <= 0 || text[n - 1] != '\n')
+	if (n <= 0)
 		return false;
 	text[n] = '\0';
-	char *at = text, *end;
+	char *at = text, *line = strchr(text, '\n');
+	if (!line)
+		return false;
 	ret->shell = (int)strtol(at, &at, 10);
-	while (ret->count < JUDGE_MAX) {
-		long status = strtol(at, &end, 10);
-		if (end == at)
-			break;
-		ret->statuses[ret->count++] = (int)status;
-		at = end;
-	}
+	while (ret->count < JUDGE_MAX && at < line)
+		ret->statuses[ret->count++] = (int)strtol(at, &at, 10);
+	if (!ret->shell && line[1])
+		ret->shell = (int)strtol(line + 1, NULL, 10);
 	return true;
 }
 

@@ -1,9 +1,10 @@
 /*
  * Processes: see procs.h.
  *
- * The sources of a pipeline are the processes that its shell has started and whose standard input is no pipe.  Where
- * such a one is a command that has started others, as subshells and timeout(1) do, those of its own children whose
- * standard input is no pipe either are the sources in its place: a subshell that got the signal would leave them alone.
+ * The sources of a pipeline are the processes that its shell has started, or that have lost the one that had, and whose
+ * standard input is no pipe.  Where such a one is a shell of its own, a subshell for one, the processes that it has
+ * started are judged in the same way in its place: it would die by the signal and leave them alone.  Other programs
+ * that start programs, such as timeout(1), know what to do with a signal.
  */
 #include "cmd/run/procs.h"
 
@@ -189,20 +190,28 @@ const struct proc *procs_find(const struct procs *p, pid_t pid)
 	return NULL;
 }
 
+/* Those hand a signal on to nobody. */
+static bool is_shell(const struct proc *item)
+{
+	static const char *const shells[] = {"bash", "sh", "dash", "ash", "ksh", "zsh", "fish", "busybox"};
+	for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
+		if (strcmp(item->name, shells[i]) == 0)
+			return true;
+	return false;
+}
+
 bool procs_is_source(const struct procs *p, const struct proc *item, pid_t shell)
 {
-	const struct proc *root = shell ? procs_find(p, shell) : NULL;
-	long top = root ? root->number : p->own;
-	for (size_t i = 0; i < p->count; i++)
+	if (item->piped || item->pid == shell)
+		return false;
+	for (size_t i = 0; i < p->count && is_shell(item); i++)
 		if (p->items[i].parent == item->number && !p->items[i].piped)
 			return false; /* that one is in its place */
-	for (const struct proc *at = item; at; at = find_number(p, at->parent)) {
-		if (at->piped)
+	const struct proc *parent = find_number(p, item->parent);
+	for (; parent && parent->pid != shell; parent = find_number(p, parent->parent))
+		if (parent->piped || !is_shell(parent))
 			return false;
-		if (at->parent == top)
-			return true;
-	}
-	return false;
+	return true;
 }
 
 /* Whether process NUMBER has the file of ST open. */

@@ -33,6 +33,16 @@ works() { # works BIN LIBEXEC: the weir in BIN runs what lies in LIBEXEC
 	assert_output_contains 'the page of this tree'
 }
 
+@test "make install into a PREFIX of its own, no DESTDIR: it runs from there, and cron's PATH finds the rest" {
+	make -s -C "$WEIR_ROOT" install BUILD="$BUILD" PREFIX="$PWD/opt" >&2
+	works opt/bin opt/libexec/weir
+	run -0 --separate-stderr env -i PATH=/usr/bin:/bin "$PWD/opt/bin/weir" run -c 'weir split <<<"a b"'
+	assert_output $'a\nb'
+	run -0 --separate-stderr "$PWD/opt/bin/weir" consume --help
+	make -s -C "$WEIR_ROOT" uninstall BUILD="$BUILD" PREFIX="$PWD/opt"
+	assert_equal "$(find opt -type f)" ''
+}
+
 @test "an installed tree that is moved, or reached by a symbolic link, runs where it lies" {
 	install_into dest PREFIX=/usr
 	mv dest/usr 'some where'

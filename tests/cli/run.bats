@@ -139,6 +139,21 @@ ended() { # ended STATUS 'TEXT' [MESSAGE]: run ends so, and says so
 	done
 }
 
+@test "TERM to run alone: at once, and when the source has programs of its own below it" {
+	for text in 'tail -f /dev/null | cat | cat' 'weir run -c "tail -f /dev/null | cat"; echo never' \
+		'timeout 60 tail -f /dev/null | gzip -c >/dev/null' 'bash -c "tail -f /dev/null; exit 0" | cat' \
+		'python3 -c "import subprocess; subprocess.run([\"tail\", \"-f\", \"/dev/null\"])" | cat'; do
+		for pause in 0.01 0.02 0.04 0.5; do
+			echo "$text, after $pause s"
+			start_bg run weir run -c "$text"
+			sleep "$pause"
+			stop_bg run
+			[ "$status" = 0 ] || [ "$status" = 143 ] # which it is, as long as it has not begun
+			assert_output ''
+		done
+	done
+}
+
 @test "TERM to all at once: its shell outlives it, and the programs' statuses count" {
 	start_bg run weir run -c 'tail -f /dev/null | bash -c "trap : TERM; cat; exit 65"'
 	wait_for 10 runs run 'bash tail'

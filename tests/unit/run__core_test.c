@@ -153,6 +153,13 @@ static void test_signals(void)
 	CHECK(end(&c, &again, 5000).end);
 }
 
+static void test_a_signal_right_after_the_start(void)
+{
+	struct core c = begun(false, -1);
+	CHECK_INT(signalled(&c, SIGTERM, 1050).sources, 0);
+	CHECK_INT(at(&c, 1200).sources, SIGTERM);
+}
+
 static void test_stopped_is_never_started_again(void)
 {
 	struct core c = begun(true, -1);
@@ -215,6 +222,7 @@ int main(void)
 	TEST(test_pauses);
 	TEST(test_a_signal_in_the_pause);
 	TEST(test_signals);
+	TEST(test_a_signal_right_after_the_start);
 	TEST(test_stopped_is_never_started_again);
 	TEST(test_grace);
 	TEST(test_what_is_left);
