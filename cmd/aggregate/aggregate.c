@@ -99,6 +99,14 @@ static bool is_ahead(struct aggregate *a, int64_t t_ms)
 	return future_too_far(&a->opts->future, t_ms, a->now_ms);
 }
 
+/* Without --lateness nothing is closed; somebody may wait for rows of an input that has no end. */
+static void stay_open(struct aggregate *a, int64_t t_ms, const struct flow *flow)
+{
+	if (a->told_input >= flow->inputs || !store_due(&a->open, t_ms))
+		return;
+	a->told_input = report_open(flow->input) ? UINT64_MAX : flow->inputs;
+}
+
 /* The time of the record, and what it closes.  1, 0: the record is left out, or as a callback. */
 static int take_time(struct aggregate *a, const struct value *values, int *ret, struct flow *flow)
 {
@@ -116,7 +124,9 @@ static int take_time(struct aggregate *a, const struct value *values, int *ret, 
 		*ret = report_beyond(a, flow);
 		return 0;
 	}
-	if (watermark_see(&a->watermark, now->ms) && store_due(&a->open, a->watermark.at_ms)) {
+	if (a->opts->lateness_ms < 0) {
+		stay_open(a, now->ms, flow);
+	} else if (watermark_see(&a->watermark, now->ms) && store_due(&a->open, a->watermark.at_ms)) {
 		*ret = drain(a, flow);
 		if (!*ret)
 			*ret = store_close(&a->open, a->watermark.at_ms, false, &a->emit, flow);

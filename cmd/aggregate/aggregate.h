@@ -19,7 +19,7 @@ struct aggregate_opts {
 	uint64_t max_groups; /* 0: any number */
 	int overflow;        /* enum overflow */
 	const char *window, *time, *late;
-	int64_t lateness_ms;
+	int64_t lateness_ms; /* -1: none was given, and windows stay open to the end */
 	struct future future;
 	int when; /* enum emit_when */
 	bool strict, merge;
@@ -46,7 +46,8 @@ struct aggregate {
 	struct window window;
 	struct clock_field clock;
 	struct watermark watermark;
-	int64_t now_ms; /* of the day, when it was asked for last */
+	int64_t now_ms;      /* of the day, when it was asked for last */
+	uint64_t told_input; /* the last input (flow->inputs) that was looked at for report_open() */
 	struct store open;
 	struct queue queue;
 	bool queues;       /* records may wait */

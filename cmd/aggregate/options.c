@@ -1,7 +1,7 @@
 /* The options of aggregate. */
 #include "cmd/aggregate/aggregate.h"
 
-struct aggregate_opts aggregate_options = {.emit = {.limit = UINT64_MAX}, .future = FUTURE_DEFAULT};
+struct aggregate_opts aggregate_options = {.emit = {.limit = UINT64_MAX}, .lateness_ms = -1, .future = FUTURE_DEFAULT};
 
 /* clang-format off */
 static const struct opt options[] = {
@@ -25,7 +25,7 @@ static const struct opt options[] = {
 	{ .name = "time", .type = OPT_STRING, .dest = &aggregate_options.time, .arg = "EXPR",
 	  .help = "the time of a record: a field, or an expression" },
 	{ .name = "lateness", .type = OPT_DURATION, .dest = &aggregate_options.lateness_ms, .arg = "DURATION", .max = 315360000000000,
-	  .help = "how far records may be behind the latest one; without it, not at all" },
+	  .help = "close windows when records are so far behind their end; without it, at the end of the input" },
 	{ .name = "late", .type = OPT_STRING, .dest = &aggregate_options.late, .arg = "drop|emit|FILE",
 	  .help = "what becomes of those that come later still" },
 	FUTURE_OPTION(&aggregate_options.future),

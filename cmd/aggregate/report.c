@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/base/alloc.h"
 
@@ -54,6 +56,20 @@ int report_bad(struct aggregate *a, const char *what, struct flow *flow)
 {
 	a->rf.malformed++;
 	return record_filter_refuse(&a->rf, NULL, what, flow);
+}
+
+bool report_open(const char *input)
+{
+	struct stat st;
+	bool is_stdin = strcmp(input, "standard input") == 0;
+	int r = is_stdin ? fstat(STDIN_FILENO, &st) : stat(input, &st);
+
+	if (r == 0 && S_ISREG(st.st_mode))
+		return false;
+	warn("%s: windows stay open, and their rows wait, until it ends; with --lateness they are closed as time goes "
+	     "on",
+		input);
+	return true;
 }
 
 int report_full(struct aggregate *a, uint64_t number)

@@ -19,6 +19,12 @@ int report_beyond(struct aggregate *a, struct flow *flow);
 /* The record is no good for the reason WHAT. */
 int report_bad(struct aggregate *a, const char *what, struct flow *flow);
 
+/*
+ * A window would have been closed, if there were --lateness: say so, unless INPUT (as flow->input) is a regular file,
+ * which has an end.  Returns whether it was said.
+ */
+bool report_open(const char *input);
+
 /* One group too many. */
 int report_full(struct aggregate *a, uint64_t number);
 

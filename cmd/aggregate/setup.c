@@ -36,12 +36,29 @@ static int init_clock(struct aggregate *a, const char *text, struct strbuf *err)
 	return r < 0 ? r : 0;
 }
 
+/* Without --lateness no window is closed before the end of the input. */
+static int check_lateness(struct aggregate *a, struct strbuf *err)
+{
+	const struct aggregate_opts *o = a->opts;
+
+	if (o->lateness_ms >= 0 || o->merge)
+		return 0;
+	a->rf.no_marks = "--window in a marked stream, which has no end, needs --lateness DURATION: windows are closed "
+			 "when the records have come so far beyond them, as 0s or 10s";
+	if (o->late)
+		return refuse(
+			err, "--late needs --lateness: without it windows stay open to the end, and no record is late");
+	if (o->checkpoint.dir && strcmp(o->checkpoint.dir, "none") != 0)
+		return refuse(err, "--state needs --lateness: without it no window would ever be closed");
+	return 0;
+}
+
 static int init_window(struct aggregate *a, struct strbuf *err)
 {
 	const struct aggregate_opts *o = a->opts;
 
 	if (!o->window) {
-		if (o->time || o->late || o->lateness_ms || o->when || o->future.given || o->checkpoint.dir)
+		if (o->time || o->late || o->lateness_ms >= 0 || o->when || o->future.given || o->checkpoint.dir)
 			return refuse(err, "--time, --lateness, --late, --emit, --future and --state are for --window");
 		return 0;
 	}
@@ -52,7 +69,9 @@ static int init_window(struct aggregate *a, struct strbuf *err)
 			err, "%s can not be joined, as sliding and session windows need", saved_not_joined(&a->query));
 		return -EINVAL;
 	}
-	int r = window_parse(&a->window, o->window, err);
+	int r = check_lateness(a, err);
+	if (r == 0)
+		r = window_parse(&a->window, o->window, err);
 	if (r == 0 && !o->merge)
 		r = init_clock(a, o->time, err);
 	watermark_init(&a->watermark, o->lateness_ms);
@@ -73,7 +92,7 @@ static int check_partial(const struct aggregate *a, struct strbuf *err)
 	}
 	if (o->emit.partial && (o->when || o->emit.having || o->emit.sort || o->emit.limit != UINT64_MAX))
 		return refuse(err, "--partial goes without --emit, --having, --sort and -n: no group may be missing");
-	if (o->merge && (o->when || o->late || o->lateness_ms || o->future.given || o->checkpoint.dir ||
+	if (o->merge && (o->when || o->late || o->lateness_ms >= 0 || o->future.given || o->checkpoint.dir ||
 				o->common.records.header))
 		return refuse(err, "--merge goes without --emit, --late, --lateness, --future, --state and --header");
 	return 0;

@@ -57,7 +57,11 @@ int record_filter_state(struct record_filter *rf, const struct checkpoint_opts *
 
 static int check_state(const struct record_filter *rf, bool marked)
 {
-	if (!marked || !rf->needs_state)
+	if (!marked)
+		return 0;
+	if (rf->no_marks)
+		return opt_usage_error(rf->ops->spec, "%s", rf->no_marks);
+	if (!rf->needs_state)
 		return 0;
 	return opt_usage_error(rf->ops->spec,
 		"%s in a marked stream needs --state DIR, or --state none, which forgets at a restart",

@@ -89,6 +89,8 @@ struct record_filter {
 	/* Counts: all records, those that were malformed, and those that could not be used (malformed ones too). */
 	uint64_t read, malformed, refused;
 	bool begun; /* a record or a header was read */
+	/* The program may set it before the run: why a marked stream is refused (2), for the message. */
+	const char *no_marks;
 	/* The driver's. */
 	struct checkpoint checkpoint;
 	const char *needs_state; /* who does, when no --state was given */

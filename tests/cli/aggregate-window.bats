@@ -50,7 +50,7 @@ at() {
 	assert_equal "$rows" '0-25:3'
 	rows --window 'session 10s' --lateness 1m < <(at 30 0)
 	assert_equal "$rows" '0-10:1 30-40:1'
-	run -0 weir aggregate --window 'session 10s' --time .t -g .k count 'sum(.t - 1000000000)' < <(
+	run --separate-stderr -0 weir aggregate --window 'session 10s' --time .t -g .k count 'sum(.t - 1000000000)' < <(
 		at 0 3
 		printf '{"t":1000000007,"k":"b"}\n'
 		at 12
@@ -61,7 +61,7 @@ at() {
 
 @test "window: rows come as soon as the watermark has passed the end" {
 	mkfifo in
-	weir aggregate --window 'tumbling 10s' --time .t count <in >out &
+	weir aggregate --window 'tumbling 10s' --lateness 0s --time .t count <in >out &
 	local pid=$!
 	exec 5>in
 	at 0 5 10 >&5
@@ -76,24 +76,24 @@ at() {
 }
 
 @test "window: lateness, and what comes later still" {
-	rows --window 'tumbling 10s' < <(at 0 12 5 13)
+	rows --window 'tumbling 10s' --lateness 0s < <(at 0 12 5 13)
 	assert_equal "$rows" '0-10:1 10-20:2'
 	assert_equal "$stderr" 'weir aggregate: 1 record came after its windows had been closed (--lateness) and was left out'
 	rows --window 'tumbling 10s' --lateness 3s < <(at 0 12 5 13 6)
 	assert_equal "$rows" '0-10:2 10-20:2'
 	[[ $stderr == *'1 record came after'* ]]
-	rows --window 'tumbling 10s' --late emit < <(at 0 12 5 7 33 14)
+	rows --window 'tumbling 10s' --lateness 0s --late emit < <(at 0 12 5 7 33 14)
 	assert_equal "$rows" '0-10:1 10-20:1 0-10:2late 10-20:1late 30-40:1'
 	[[ $stderr == *'3 records '*'written as late ones' ]]
-	rows --window 'tumbling 10s' --late aside < <(at 0 12 5)
+	rows --window 'tumbling 10s' --lateness 0s --late aside < <(at 0 12 5)
 	assert_equal "$rows" '0-10:1 10-20:1'
 	[[ $stderr == *'kept aside' ]]
 	assert_equal "$(jq -c '[.reason,.record,.data]' aside)" '["late",3,"{\"t\":1000000005,\"k\":\"a\"}"]'
 	# a record that is late for one of its windows is in the others
-	rows --window 'sliding 20s 10s' < <(at 5 12 7)
+	rows --window 'sliding 20s 10s' --lateness 0s < <(at 5 12 7)
 	assert_equal "$rows" '-10-10:1 0-20:3 10-30:1'
 	[ -z "$stderr" ]
-	run -78 weir aggregate --window 'tumbling 1m' --time .t --late /nowhere/x count </dev/null
+	run -78 weir aggregate --window 'tumbling 1m' --lateness 0s --time .t --late /nowhere/x count </dev/null
 }
 
 @test "window: a minute of NULs is no time, also as the first one" {
@@ -106,7 +106,7 @@ at() {
 }
 
 @test "window: a clock that runs backwards" {
-	rows --window 'tumbling 10s' < <(at 50 40 30 20 10 0)
+	rows --window 'tumbling 10s' --lateness 0s < <(at 50 40 30 20 10 0)
 	assert_equal "$rows" '50-60:1'
 	[[ $stderr == *'5 records came after'* ]]
 	rows --window 'tumbling 10s' --lateness 1m < <(at 50 40 30 20 10 0)
@@ -148,7 +148,7 @@ at() {
 		at 1 2
 	} >in
 	# it moves the watermark: what follows is late, and said to be
-	run --separate-stderr -0 weir aggregate --window 'tumbling 10s' --time .t --future any count <in
+	run --separate-stderr -0 weir aggregate --window 'tumbling 10s' --lateness 0s --time .t --future any count <in
 	[ "${#lines[@]}" = 2 ]
 	[[ $stderr == *'2 records came after'* ]]
 	for option in '' '--future 1d' '--future=0s'; do
@@ -227,7 +227,7 @@ at() {
 	at $(seq 0 10 1000) >in
 	run -75 weir aggregate --window 'tumbling 10s' --time .t --lateness 1d --max-groups 50 count in
 	[[ $output == *'record 51 is of one more group than 50 (--max-groups)' ]]
-	run --separate-stderr -0 weir aggregate --window 'tumbling 10s' --time .t --max-groups 2 count in
+	run --separate-stderr -0 weir aggregate --window 'tumbling 10s' --lateness 0s --time .t --max-groups 2 count in
 	[ "${#lines[@]}" = 101 ]
 	run --separate-stderr -0 weir aggregate --window 'session 1s' --time .t --lateness 1d --max-groups 50 --overflow other -g .k count in
 	[[ $stderr == *"51 records of groups beyond --max-groups went to 'other'"* ]]
@@ -236,22 +236,22 @@ at() {
 
 @test "window: the file of --late is neither an input nor the output, and not standard output by name" {
 	echo '{"t":1000000000}' >in
-	run -2 weir aggregate --window 'tumbling 1m' --time .t --late in count in
+	run -2 weir aggregate --window 'tumbling 1m' --lateness 0s --time .t --late in count in
 	assert_output "weir aggregate: the file of --late is also an input (try 'weir aggregate --help')"
-	run -2 bash -c 'weir aggregate --window "tumbling 1m" --time .t --late out count in >>out'
+	run -2 bash -c 'weir aggregate --window "tumbling 1m" --lateness 0s --time .t --late out count in >>out'
 	[[ $output == *'the file of --late is also the output'* ]]
-	run -2 weir aggregate --window 'tumbling 1m' --time .t --late - count in
+	run -2 weir aggregate --window 'tumbling 1m' --lateness 0s --time .t --late - count in
 	[[ $output == *'--late needs a file (/dev/stderr is one)'* ]]
 	[[ ! -e ./- ]]
 }
 
 @test "window: on a marked stream it wants --state" {
 	printf 'S\nR 0 0:-:0\n{"t":1000000000}\nB 1 0:0:1\nF 1\n' | python3 "$MARKS" >in
-	run bash -c 'weir aggregate --window "tumbling 1m" --time .t count <in | cat >out; exit ${PIPESTATUS[0]}'
+	run bash -c 'weir aggregate --window "tumbling 1m" --lateness 0s --time .t count <in | cat >out; exit ${PIPESTATUS[0]}'
 	assert_status 2
 	assert_output "weir aggregate: --window in a marked stream needs --state DIR, or --state none, which forgets at a restart (try 'weir aggregate --help')"
 	run ! grep -aq '"k":"R"' out
-	run -0 bash -c 'weir aggregate --window "tumbling 1m" --time .t --state none count <in | grep -av "^.{\"v\""'
+	run -0 bash -c 'weir aggregate --window "tumbling 1m" --lateness 0s --time .t --state none count <in | grep -av "^.{\"v\""'
 	[[ $output == *'"count":1}' ]]
 }
 
@@ -259,7 +259,7 @@ at() {
 	s=1000000000
 	printf '%s\n' S 'R 0 0:-:0' "{\"t\":$s}" "B 1 0:0:1 wm=${s}700" "B 2 0:1:5 wm=$((s + 9))000" "B 3 0:5:9 wm=$((s + 11))000" \
 		"{\"t\":$((s + 2))}" "B 4 0:9:10 wm=$((s + 12))000" 'F 4' | python3 "$MARKS" >in
-	weir aggregate --window 'tumbling 10s' --time .t --state state count <in 2>err | cat >out
+	weir aggregate --window 'tumbling 10s' --lateness 0s --time .t --state state count <in 2>err | cat >out
 	# batch 3: time has gone on by 10.3 s since batch 1; batch 4: that record is late now
 	sed -n '/^\x17/{s/.*"k":"\(.\)".*"n":\([0-9]*\),.*/\1\2/p;d};s/.*count":/count /p' out | paste -sd ' ' >is
 	assert_equal "$(cat is)" 'S0 R0 B0 B0 count 1} B1 B0 F0'
@@ -271,7 +271,7 @@ at() {
 	printf '%s\n' S 'R 0 0:-:0' "{\"t\":$s,\"k\":\"a\"}" "{\"t\":$s,\"k\":\"b\"}" 'B 1 0:0:2' "{\"t\":$s,\"k\":\"b\"}" 'B 2 0:2:3' 'B 3 0:3:3' \
 		"{\"t\":$((s + 10)),\"k\":\"b\"}" 'B 4 0:3:4' 'F 4' | python3 "$MARKS" >in
 	emitted() {
-		weir aggregate --window "$2" --time .t --state none --emit "$1" -g .k count <in 2>err |
+		weir aggregate --window "$2" --lateness 0s --time .t --state none --emit "$1" -g .k count <in 2>err |
 			sed -n '/^\x17/{s/.*"k":"\(.\)".*"n":\([0-9]*\),.*/\1\2/p;d};s/.*"k":"\(.\)","count":\(.\),"final":\(.\).*/\1\2\3/p' | paste -sd ' '
 	}
 	assert_equal "$(emitted update 'tumbling 10s')" 'S0 R0 a1f b1f B2 b2f B1 B0 a1t b2t b1f B3 b1t F1'
@@ -313,7 +313,7 @@ at() {
 	head -n "$(wc -l <pieces)" whole | cmp - pieces
 	[ "$(wc -l <pieces)" -gt 50 ]
 	# another query, another state
-	run -78 weir aggregate --state state --window 'tumbling 1m' --time .t -g .k count in
+	run -78 weir aggregate --state state --window 'tumbling 1m' --lateness 0s --time .t -g .k count in
 	[[ $output == *'state'* ]]
 }
 
@@ -325,7 +325,7 @@ at() {
 	(
 		trap '' XFSZ
 		ulimit -f 0
-		exec weir aggregate --window 'tumbling 1m' --time .t --state state count <in 2>err
+		exec weir aggregate --window 'tumbling 1m' --lateness 0s --time .t --state state count <in 2>err
 	) | cat >out
 	local is=${PIPESTATUS[0]}
 	set -o pipefail
@@ -338,7 +338,7 @@ at() {
 	printf '%s\n' S 'R 0 0:-:0' "{\"t\":$s}" 'B 1 0:0:1' 'F 1' | python3 "$MARKS" >in
 	go() {
 		set -o pipefail
-		weir aggregate --window "$1" --time .t --state state count <"$2" 2>err | cat >out
+		weir aggregate --window "$1" --lateness 0s --time .t --state state count <"$2" 2>err | cat >out
 	}
 	go 'tumbling 1m' in
 	printf '%s\n' S 'R 0 0:1:1' "{\"t\":$((s + 60))}" 'B 1 0:1:2' 'F 1' | python3 "$MARKS" >next

@@ -151,7 +151,7 @@ stored() {
 }
 
 @test "blank records: aggregate by windows" {
-	cells malformed aggregate --state none --window 'tumbling 1h' --time .ts count
+	cells malformed aggregate --state none --window 'tumbling 1h' --time .ts --lateness 0s count
 }
 
 @test "blank records: detect" {

@@ -172,7 +172,7 @@ for n, line in enumerate(sys.stdin, 1): print(json.dumps({"n": n, **json.loads(l
 	assert_equal "$(stat -c %a rejects)" 600
 	(
 		umask 022
-		printf '{"t":%s}\n' 100 5 | run_weir aggregate --window 'tumbling 1s' --time .t --late late count
+		printf '{"t":%s}\n' 100 5 | run_weir aggregate --window 'tumbling 1s' --time .t --lateness 0s --late late count
 	)
 	assert_equal "$(stat -c %a late)" 600
 	chmod 640 rejects # what is there stays as it is

@@ -549,7 +549,7 @@ for line in open("out", "rb"): json.loads(line)'
 @test "clean, aggregate: who reads the rejects through a FIFO goes: 75 and a line; who reads the output: SIGPIPE" {
 	mkfifo aside
 	local command
-	for command in 'clean -e "range .a 0 0" --rejects aside' 'aggregate --window "tumbling 1s" --time .ts --late aside count'; do
+	for command in 'clean -e "range .a 0 0" --rejects aside' 'aggregate --window "tumbling 1s" --time .ts --lateness 0s --late aside count'; do
 		(exec 3<aside && sleep 0.3) &
 		run_sh '{ echo "{\"ts\":9,\"a\":0}"; seq 300000 | sed "s/.*/{\"ts\":1,\"a\":&}/"; } | weir '"$command >/dev/null"
 		assert_status 75

@@ -16,7 +16,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 QUERIES = [
     ["--window", "tumbling 20s", "--lateness", "3s"],
     ["--window", "sliding 40s 10s", "--lateness", "3s"],
-    ["--window", "session 5s"],
+    ["--window", "session 5s", "--lateness", "0s"],
 ]
 METRICS = "--time .t -g .k count sum(.x) var(.x) quantile(.x,0.5) distinct(.x) top(.x,2) first(.x) last(.x)".split()
 POINTS = "state-before-head state-before-sync state-before-rename state-after-rename state-after-sync before-mark after-mark".split()

@@ -1,0 +1,118 @@
+#!/usr/bin/env bats
+# aggregate --window: what closes windows.  A plain stream loses nothing unless it is told to, and what is left out shows
+# in the exit status.
+bats_require_minimum_version 1.5.0
+load ../lib/weir
+
+setup() {
+	export MARKS=$WEIR_ROOT/tests/lib/marks.py
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# Records of 500 users, ten seconds apart.
+records() { # records COUNT
+	python3 - "$1" <<'END'
+import datetime, json, sys
+begin = datetime.datetime(2026, 11, 25, 22, tzinfo=datetime.timezone.utc)
+for i in range(int(sys.argv[1])):
+    t = begin + datetime.timedelta(seconds=10 * i)
+    print(json.dumps({"ts": t.strftime("%Y-%m-%dT%H:%M:%SZ"), "user": f"u{i * 7919 % 500:04}"}, separators=(",", ":")))
+END
+}
+
+# The same as three partitions by key, one after the other.
+by_partition() {
+	python3 -c '
+import json, sys, zlib
+for line in sorted(sys.stdin, key=lambda line: zlib.crc32(json.loads(line)["user"].encode()) % 3):
+    sys.stdout.write(line)'
+}
+
+@test "lateness: a topic of three partitions, one after the other: every record is in a window" {
+	records 20000 >clicks
+	by_partition <clicks >clicks3
+	run ! cmp clicks clicks3
+	weir aggregate --window 'tumbling 1m' --time .ts --future any count clicks >wanted
+	run --separate-stderr -0 bash -c "weir aggregate --window 'tumbling 1m' --time .ts --future any count <clicks3 | tee rows | jq -s 'map(.count) | add'"
+	assert_output 20000
+	assert_stderr ''
+	cmp wanted rows
+	# the windows of all kinds; and a pipe is as whole as a file
+	for w in 'tumbling 7m' 'sliding 2m 1m' 'session 1h'; do
+		weir aggregate --window "$w" --time .ts --future any -g .user count clicks >wanted
+		weir aggregate --window "$w" --time .ts --future any -g .user count < <(cat clicks3) 2>err | cmp wanted -
+	done
+}
+
+@test "lateness: an input that need not end is told once that its windows stay open" {
+	local says='windows stay open, and their rows wait, until it ends; with --lateness they are closed as time goes on'
+	records 100 >clicks
+	run --separate-stderr -0 bash -c 'cat clicks clicks | weir aggregate --window "tumbling 1m" --time .ts --future any count'
+	assert_stderr "weir aggregate: standard input: $says"
+	mkfifo fifo
+	cat clicks >fifo &
+	local pid=$!
+	run --separate-stderr -0 weir aggregate --window 'session 1s' --time .ts --future any count clicks fifo clicks
+	wait $pid
+	assert_stderr "weir aggregate: fifo: $says"
+	# it comes when the first window would have been closed: while the input is open
+	rm fifo && mkfifo fifo
+	weir aggregate --window 'tumbling 1m' --time .ts --future any count fifo >out 2>err &
+	pid=$!
+	exec 5>fifo
+	head -n 6 clicks >&5
+	sed -n 7p clicks >&5
+	for _ in $(seq 100); do
+		[ ! -s err ] || break
+		sleep 0.1
+	done
+	assert_equal "$(cat err)" "weir aggregate: fifo: $says"
+	[ ! -s out ]
+	exec 5>&-
+	wait $pid
+	[ "$(wc -l <out)" = 2 ]
+	# not before, not with --lateness, not of a file
+	run --separate-stderr -0 bash -c 'head -n 6 clicks | weir aggregate --window "tumbling 1m" --time .ts --future any count'
+	assert_stderr ''
+	run --separate-stderr -0 bash -c 'cat clicks | weir aggregate --window "tumbling 1m" --time .ts --future any --lateness 0s count'
+	assert_stderr ''
+	run --separate-stderr -0 bash -c 'weir aggregate --window "tumbling 1m" --time .ts --future any count <clicks'
+	assert_stderr ''
+}
+
+@test "lateness: what is open counts against --max-groups" {
+	records 1000 >clicks
+	run -75 weir aggregate --window 'tumbling 1m' --time .ts --future any --max-groups 50 count clicks
+	[[ $output == *'is of one more group than 50 (--max-groups)' ]]
+}
+
+@test "lateness: a marked stream has no end, and needs it" {
+	printf 'S\nR 0 0:-:0\n{"t":1000000000}\nB 1 0:0:1\nF 1\n' | python3 "$MARKS" >in
+	go() { # go OPTION...
+		weir aggregate --window 'tumbling 1m' --time .t count "$@" <in | cat >out
+		return "${PIPESTATUS[0]}"
+	}
+	for option in '--state none' '--stats'; do
+		# shellcheck disable=SC2086
+		run -2 go $option
+		run ! grep -aq '"k":"R"' out
+	done
+	run -2 go --state none
+	assert_output "weir aggregate: --window in a marked stream, which has no end, needs --lateness DURATION: windows are closed when the records have come so far beyond them, as 0s or 10s (try 'weir aggregate --help')"
+	run -0 go --state none --lateness 0s
+	# partial results of windows that were closed are joined without it
+	weir aggregate --window 'tumbling 1m' --time .t --partial count <<<'{"t":1000000000}' >p
+	{ printf 'S\nR 0 0:-:0\n' && cat p && printf 'B 1 0:0:1\nF 1\n'; } | python3 "$MARKS" >in
+	run -0 bash -c 'weir aggregate --merge --window "tumbling 1m" count <in | grep -av "^.{\"v\""'
+	[[ $output == *'"count":1}' ]]
+}
+
+@test "lateness: what only closed windows have goes with it" {
+	run -2 weir aggregate --window 'tumbling 1m' --time .t --late emit count
+	assert_output "weir aggregate: --late needs --lateness: without it windows stay open to the end, and no record is late (try 'weir aggregate --help')"
+	run -2 weir aggregate --window 'tumbling 1m' --time .t --state state count
+	assert_output "weir aggregate: --state needs --lateness: without it no window would ever be closed (try 'weir aggregate --help')"
+	[ ! -e state ]
+	run -2 weir aggregate --merge --window 'tumbling 1m' --lateness 0s count
+	run -2 weir aggregate --lateness 0s count
+}
