@@ -25,6 +25,15 @@ static const struct opt options[] = {
 	{0},
 };
 
+/* clang-format off */
+static const struct opt_hint hints[] = {
+	KAFKA_HINTS,
+	{ "--list", "it lists all topics by itself" },
+	{ "--describe", "it describes what it lists" },
+	{ 0 },
+};
+/* clang-format on */
+
 static const struct opt_spec spec = {
 	.program = "topics",
 	.operands = "[TOPIC ...]",
@@ -33,6 +42,7 @@ static const struct opt_spec spec = {
 	.library = "librdkafka",
 	.library_version = rd_kafka_version_str,
 	.options = options,
+	.hints = hints,
 };
 
 enum { COLUMNS = 7 };

@@ -102,6 +102,29 @@ static const struct opt options[] = {
 };
 /* clang-format on */
 
+/* clang-format off */
+static const struct opt_hint hints[] = {
+	KAFKA_HINTS,
+	{ "-o", "--from says where to begin: start, end, N, -N or @TIME" },
+	{ "--offset", "--from says where to begin: start, end, N, -N or @TIME" },
+	{ "--offsets", "--from says where to begin: start, end, N, -N or @TIME" },
+	{ "--from-beginning", "it begins at the start by itself" },
+	{ "--tail", "the last ten records are --from -10 --to end" },
+	{ "-e", "--to end ends at the end" },
+	{ "--exit", "--to end ends at the end" },
+	{ "-c", "-n COUNT ends after so many records" },
+	{ "--max-messages", "-n COUNT ends after so many records" },
+	{ "--num", "-n COUNT ends after so many records" },
+	{ "-C", "`weir consume` reads, `weir produce` writes" },
+	{ "-P", "`weir consume` reads, `weir produce` writes" },
+	{ "-J", "--format json writes everything as JSON" },
+	{ "-K", "-f '%k\\t%s\\n' writes keys, too" },
+	{ "--print-key", "-f '%k\\t%s\\n' writes keys, too" },
+	{ "-G", "-g GROUP, and topics as operands" },
+	{ 0 },
+};
+/* clang-format on */
+
 static const struct opt_spec spec = {
 	.program = "consume",
 	.operands = "TOPIC ...",
@@ -111,6 +134,7 @@ static const struct opt_spec spec = {
 	.library = "librdkafka",
 	.library_version = rd_kafka_version_str,
 	.options = options,
+	.hints = hints,
 	.min_operands = 1,
 };
 

@@ -51,6 +51,16 @@ static const struct opt options[] = {
 	{0},
 };
 
+/* clang-format off */
+static const struct opt_hint hints[] = {
+	KAFKA_HINTS,
+	{ "--describe", "-g GROUP describes a group, --all-groups all of them" },
+	{ "--list", "--all-groups shows all groups" },
+	{ "--groups", "-g GROUP, or --all-groups" },
+	{ 0 },
+};
+/* clang-format on */
+
 static const struct opt_spec spec = {
 	.program = "lag",
 	.operands = "[TOPIC ...]",
@@ -59,6 +69,7 @@ static const struct opt_spec spec = {
 	.library = "librdkafka",
 	.library_version = rd_kafka_version_str,
 	.options = options,
+	.hints = hints,
 };
 
 /* What a run has in hand. */

@@ -68,6 +68,18 @@ static const struct opt options[] = {
 };
 /* clang-format on */
 
+/* clang-format off */
+static const struct opt_hint hints[] = {
+	KAFKA_HINTS,
+	{ "-P", "`weir consume` reads, `weir produce` writes" },
+	{ "-C", "`weir consume` reads, `weir produce` writes" },
+	{ "-l", "files are operands behind the topic" },
+	{ "-D", "records end with a line feed, or with NUL by -0" },
+	{ "--acks", "all replicas acknowledge, unless -X acks=N says otherwise" },
+	{ 0 },
+};
+/* clang-format on */
+
 static const struct opt_spec spec = {
 	.program = "produce",
 	.operands = "TOPIC [FILE ...]",
@@ -76,6 +88,7 @@ static const struct opt_spec spec = {
 	.library = "librdkafka",
 	.library_version = rd_kafka_version_str,
 	.options = options,
+	.hints = hints,
 	.min_operands = 1,
 };
 

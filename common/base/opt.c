@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "common/base/opt_impl.h"
+#include "common/base/near.h"
+#include "common/base/alloc.h"
 
 #define MAX_OPTIONS 64
 #define LONG_ONLY   256 /* getopt_long's value of the first option; those below are characters */
@@ -165,14 +167,44 @@ static const struct opt *find(const struct opt_spec *spec, int c)
 	return NULL;
 }
 
+/* The option that WORD, with two dashes, may have been meant for, NULL: none is near. */
+static const char *nearest(const struct opt_spec *spec, const char *word)
+{
+	const char *name = NULL;
+	size_t best = NEAR_FAR;
+	for (const struct opt *o = spec->options; o->name; o++) {
+		size_t rank = near_rank(word + 2, o->name);
+		if (rank < best) {
+			best = rank;
+			name = o->name;
+		}
+	}
+	return name;
+}
+
+/* WORD is no option: say what it is called here, when that is known. */
+static int unknown_option(const struct opt_spec *spec, const char *word)
+{
+	for (const struct opt_hint *h = spec->hints; h && h->word; h++)
+		if (strcmp(h->word, word) == 0)
+			return opt_usage_error(spec, "unknown option %s: %s", word, h->text);
+	const char *near = strncmp(word, "--", 2) == 0 ? nearest(spec, word) : NULL;
+	if (near)
+		return opt_usage_error(spec, "unknown option %s; did you mean --%s?", word, near);
+	return opt_usage_error(spec, "unknown option %s", word);
+}
+
 static int bad_option(const struct opt_spec *spec, int c, char **argv)
 {
 	const struct opt *o = c == ':' ? find(spec, optopt) : NULL;
 	if (o)
 		return opt_usage_error(spec, "option --%s wants a value (%s)", o->name, o->arg);
 	if (optopt && optopt < LONG_ONLY)
-		return opt_usage_error(spec, "unknown option -%c", optopt);
-	return opt_usage_error(spec, "unknown option %s", argv[optind - 1]);
+		return unknown_option(spec, (char[]){'-', (char)optopt, '\0'});
+	char *word = xstrndup(argv[optind - 1], strcspn(argv[optind - 1], "="));
+	int status = unknown_option(spec, word);
+	free(word);
+	return status;
 }
 
 static int check_operands(const struct opt_spec *spec, char **operands)

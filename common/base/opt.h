@@ -44,6 +44,12 @@ struct opt_list {
 };
 void opt_list_release(struct opt_list *list);
 
+/* What to say of an option of other tools, which is none here: the words behind "unknown option WORD: ". */
+struct opt_hint {
+	const char *word; /* with its dashes */
+	const char *text;
+};
+
 struct opt_spec {
 	const char *program;  /* as after `weir`; "" for weir itself */
 	const char *operands; /* as in the SYNOPSIS: "[FILE ...]", "" for none */
@@ -53,6 +59,7 @@ struct opt_spec {
 	const char *library;  /* what --version names with its own version; NULL: nothing */
 	const char *(*library_version)(void); /* of the one that is loaded */
 	const struct opt *options;            /* ends with an entry whose name is NULL */
+	const struct opt_hint *hints;         /* ends with an entry whose word is NULL; NULL: none */
 	bool stop_at_operand;                 /* everything from the first operand on is operands (each, weir) */
 	size_t min_operands, max_operands;    /* max 0 with operands != "": any number */
 };

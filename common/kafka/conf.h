@@ -21,8 +21,23 @@ struct kafka_opts {
 	const char *const *defaults;       /* KEY=VALUE each, then NULL: the program's own, set first; may be NULL */
 };
 
-/* The rows of the option table, with struct kafka_opts k: KAFKA_OPTIONS(&k). */
 /* clang-format off */
+/* What users of other tools type, for struct opt_spec's hints. */
+#define KAFKA_HINTS                                                                                \
+	{ "-t", "topics are operands, as in `weir consume clicks`" },                              \
+	{ "--topic", "topics are operands, as in `weir consume clicks`" },                         \
+	{ "--topics", "topics are operands, as in `weir consume clicks`" },                        \
+	{ "-B", "the brokers are -b HOST:PORT" },                                                  \
+	{ "--broker", "the brokers are -b HOST:PORT" },                                            \
+	{ "--broker-list", "the brokers are -b HOST:PORT" },                                       \
+	{ "--bootstrap-server", "the brokers are -b HOST:PORT" },                                  \
+	{ "--bootstrap-servers", "the brokers are -b HOST:PORT" },                                 \
+	{ "--command-config", "a file of properties is -F FILE" },                                 \
+	{ "--consumer.config", "a file of properties is -F FILE" },                                \
+	{ "--producer.config", "a file of properties is -F FILE" },                                \
+	{ "-L", "`weir topics` lists topics" }
+
+/* The rows of the option table, with struct kafka_opts k: KAFKA_OPTIONS(&k). */
 #define KAFKA_OPTIONS(k)                                                                           \
 	{ .key = 'b', .name = "brokers", .type = OPT_STRING, .dest = &(k)->brokers,                \
 	  .arg = "BROKERS", .help = "HOST:PORT,... to begin with, else WEIR_BROKERS" },            \
