@@ -83,7 +83,7 @@ int aggregate_open(struct aggregate *a, char **operands) MUST_CHECK;
 /* Free everything but a->rf. */
 void aggregate_release(struct aggregate *a);
 
-/* Say at the end what could not be used. */
-void aggregate_report(const struct aggregate *a);
+/* Say at the end what could not be used.  EXIT_NO when records were left out, else 0. */
+int aggregate_report(const struct aggregate *a) MUST_CHECK;
 
 #endif

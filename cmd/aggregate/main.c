@@ -46,7 +46,8 @@ static int run(struct aggregate *a, char **operands, int files)
 	if (r == OPT_GO) {
 		sig_filter();
 		r = record_filter_run(&a->rf, operands);
-		aggregate_report(a);
+		int left_out = aggregate_report(a);
+		r = r ? r : left_out;
 	}
 	aggregate_release(a);
 	return r;

@@ -79,12 +79,14 @@ int report_full(struct aggregate *a, uint64_t number)
 	return EXIT_TEMP;
 }
 
-/* N records that are WHAT were left out, which OPTION is about. */
-static void say(uint64_t n, const char *what, const char *option)
+/* N records, with their share, and what is said of one or of several. */
+static void say_share(const struct aggregate *a, uint64_t n, const char *one, const char *many)
 {
-	if (n)
-		warn("%" PRIu64 " %s %s %s left out%s", n, diag_plural(n, "record", "records"), what,
-			diag_plural(n, "was", "were"), option);
+	struct strbuf share = STRBUF_INIT;
+
+	record_filter_add_share(&a->rf, n, &share);
+	warn("%s %s", share.s, diag_plural(n, one, many));
+	strbuf_release(&share);
 }
 
 static void say_faults(const struct aggregate *a)
@@ -103,17 +105,24 @@ static void say_faults(const struct aggregate *a)
 			first->record, first->metric, first->what);
 }
 
+static bool drops_late(const struct aggregate *a)
+{
+	return !a->opts->late || strcmp(a->opts->late, "drop") == 0;
+}
+
 static void report_late(const struct aggregate *a, uint64_t n)
 {
-	const char *fate = a->keeps_late ? diag_plural(n, "written as a late one", "written as late ones")
-			   : a->opts->late && strcmp(a->opts->late, "drop") != 0 ? "kept aside"
-										 : "left out";
+	struct strbuf share = STRBUF_INIT;
+	const char *fate = a->keeps_late   ? diag_plural(n, "written as a late one", "written as late ones")
+			   : drops_late(a) ? "left out"
+					   : "kept aside";
 
-	if (n)
-		warn("%" PRIu64 " %s %s", n,
-			diag_plural(n, "record came after its windows had been closed (--lateness) and was",
-				"records came after their windows had been closed (--lateness) and were"),
-			fate);
+	if (!n)
+		return;
+	record_filter_add_share(&a->rf, n, &share);
+	warn("%s came after %s windows had been closed (--lateness) and %s %s", share.s, diag_plural(n, "its", "their"),
+		diag_plural(n, "was", "were"), fate);
+	strbuf_release(&share);
 }
 
 /* What --strict would have made an error. */
@@ -125,11 +134,15 @@ static void report_lenient(const struct aggregate *a)
 	if (e->undecided)
 		warn("--having could not be computed for %" PRIu64 " %s: %s", e->undecided,
 			diag_plural(e->undecided, "row", "rows"), expr_fault(e->having)->what);
-	say(a->count.untimed, "without a time that can be read", " (--time)");
-	say(a->count.beyond, "whose windows are not within the years 1 to 9999", "");
+	if (a->count.untimed)
+		say_share(a, a->count.untimed, "was without a time that can be read and was left out (--time)",
+			"were without a time that can be read and were left out (--time)");
+	if (a->count.beyond)
+		say_share(a, a->count.beyond, "was of a window that is not within the years 1 to 9999 and was left out",
+			"were of windows that are not within the years 1 to 9999 and were left out");
 }
 
-void aggregate_report(const struct aggregate *a)
+int aggregate_report(const struct aggregate *a)
 {
 	const struct counts *n = &a->count;
 
@@ -138,7 +151,9 @@ void aggregate_report(const struct aggregate *a)
 	if (a->set.other && a->set.overflowed)
 		warn("%" PRIu64 " %s of groups beyond --max-groups went to 'other'", a->set.overflowed,
 			diag_plural(a->set.overflowed, "record", "records"));
-	say(n->future, "from the future", " (--future)");
+	if (n->future)
+		say_share(a, n->future, "was from the future and was left out (--future)",
+			"were from the future and were left out (--future)");
 	report_late(a, n->late);
 	if (a->opts->common.stats)
 		warn("records %" PRIu64 ", malformed %" PRIu64 ", values left out %" PRIu64
@@ -146,4 +161,5 @@ void aggregate_report(const struct aggregate *a)
 		     ", beyond the years 1 to 9999 %" PRIu64 ", from the future %" PRIu64,
 			a->rf.read, a->rf.malformed, faults_count(&a->query.faults), a->set.overflowed, n->late,
 			n->untimed, n->beyond, n->future);
+	return n->untimed || n->beyond || n->future || (n->late && drops_late(a)) ? EXIT_NO : 0;
 }

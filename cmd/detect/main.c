@@ -244,7 +244,8 @@ int main(int argc, char **argv)
 		r = open_state(&d, operands[0]);
 	if (r == OPT_GO) {
 		r = record_filter_run(&d.rf, operands + 1);
-		report(&d.rf, &d.judge);
+		int unjudged = report(&d.rf, &d.judge);
+		r = r ? r : unjudged;
 	}
 	tag_release(&d.tag);
 	judge_release(&d.judge);

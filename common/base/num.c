@@ -129,3 +129,15 @@ void num_add_duration(struct strbuf *b, int64_t ms)
 		unit--;
 	strbuf_addf(b, "%" PRId64 "%s", ms / units[unit].ms, ms ? units[unit].name : "");
 }
+
+void num_add_share(struct strbuf *b, uint64_t n, uint64_t all)
+{
+	int percent = (int)(100 * (double)n / (double)all + 0.5);
+
+	if (percent < 1 && n)
+		strbuf_addstr(b, "under 1 %");
+	else if (percent > 99 && n < all)
+		strbuf_addstr(b, "over 99 %");
+	else
+		strbuf_addf(b, "%d %%", percent);
+}

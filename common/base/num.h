@@ -29,4 +29,7 @@ int num_duration(const char *s, int64_t *ret_ms) MUST_CHECK;
 void num_add_size(struct strbuf *b, uint64_t bytes);
 void num_add_duration(struct strbuf *b, int64_t ms);
 
+/* Write how many N are of ALL, which is not 0, as `34 %`; `under 1 %` and `over 99 %` for what is not none or all. */
+void num_add_share(struct strbuf *b, uint64_t n, uint64_t all);
+
 #endif

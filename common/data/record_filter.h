@@ -138,6 +138,9 @@ int record_filter_rejects(struct record_filter *rf, const struct rejects_opts *o
  */
 int record_filter_run(struct record_filter *rf, char **operands) MUST_CHECK;
 
+/* For what is said at the end: append `2 of 3 records (67 %)` to TEXT, where N of those that were read are meant. */
+void record_filter_add_share(const struct record_filter *rf, uint64_t n, struct strbuf *text);
+
 /* --- from the callbacks: each returns as they do ------------------------------------------------------------------ */
 
 /*

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/base/diag.h"
+#include "common/base/num.h"
 #include "common/data/record_filter_impl.h"
 
 /* --- what goes aside ---------------------------------------------------------------------------------------------- */
@@ -45,6 +46,13 @@ int record_filter_put_aside(struct record_filter *rf, const char *reason, struct
 	return record_filter_aside_status(
 		rf, aside_add(&rf->aside, flow->input_marked, reason, records_input(rf->records),
 			    records_number(rf->records), rec, len));
+}
+
+void record_filter_add_share(const struct record_filter *rf, uint64_t n, struct strbuf *text)
+{
+	strbuf_addf(text, "%" PRIu64 " of %" PRIu64 " %s (", n, rf->read, diag_plural(rf->read, "record", "records"));
+	num_add_share(text, n, rf->read);
+	strbuf_addch(text, ')');
 }
 
 /* --- records that can not be used --------------------------------------------------------------------------------- */

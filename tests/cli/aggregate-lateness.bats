@@ -116,3 +116,35 @@ for line in sorted(sys.stdin, key=lambda line: zlib.crc32(json.loads(line)["user
 	run -2 weir aggregate --merge --window 'tumbling 1m' --lateness 0s count
 	run -2 weir aggregate --lateness 0s count
 }
+
+@test "lateness: records that are left out make the status 1, and the line says their share" {
+	records 20000 >clicks
+	by_partition <clicks >clicks3
+	local window=(--window 'tumbling 1m' --time .ts --future any)
+	run --separate-stderr -1 weir aggregate "${window[@]}" --lateness 0s count clicks3
+	local kept
+	kept=$(jq -s 'map(.count) | add' <<<"$output")
+	((kept > 6000 && kept < 8000))
+	local share=$(((100 * (20000 - kept) + 10000) / 20000))
+	assert_stderr "weir aggregate: $((20000 - kept)) of 20000 records ($share %) came after their windows had been closed (--lateness) and were left out"
+	# they are not lost where --late keeps them
+	run --separate-stderr -0 weir aggregate "${window[@]}" --lateness 0s --late late count clicks3
+	assert_equal "$(wc -l <late)" $((20000 - kept))
+	run --separate-stderr -0 weir aggregate "${window[@]}" --lateness 0s --late emit count clicks3
+	assert_equal "$(jq -s 'map(.count) | add' <<<"$output")" 20000
+	run -0 weir aggregate "${window[@]}" --lateness 3d count clicks3
+	# a field that no record has
+	run --separate-stderr -1 weir aggregate --window 'tumbling 1h' --time .tss count clicks
+	assert_output ''
+	assert_stderr 'weir aggregate: 20000 of 20000 records (100 %) were without a time that can be read and were left out (--time)'
+	# bad data is worse
+	run --separate-stderr -65 weir aggregate "${window[@]}" --lateness 0s count clicks3 <(echo '{')
+}
+
+@test "lateness: in a marked stream what was left out makes the status 1 when all is passed on" {
+	printf 'S\nR 0 0:-:0\n{"t":1000000000}\n{"t":1000000020}\nB 1 0:0:2\n{"t":1000000001}\nB 2 0:2:3\nF 2\n' | python3 "$MARKS" >in
+	run --separate-stderr bash -c 'weir aggregate --window "tumbling 10s" --time .t --lateness 0s --state none count <in | cat >out; exit ${PIPESTATUS[0]}'
+	assert_status 1
+	assert_stderr 'weir aggregate: 1 of 3 records (33 %) came after its windows had been closed (--lateness) and was left out'
+	assert_equal "$(grep -ac '"k":"F"' out)" 1
+}

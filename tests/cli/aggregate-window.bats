@@ -78,13 +78,13 @@ at() {
 @test "window: lateness, and what comes later still" {
 	rows --window 'tumbling 10s' --lateness 0s < <(at 0 12 5 13)
 	assert_equal "$rows" '0-10:1 10-20:2'
-	assert_equal "$stderr" 'weir aggregate: 1 record came after its windows had been closed (--lateness) and was left out'
+	assert_equal "$stderr" 'weir aggregate: 1 of 4 records (25 %) came after its windows had been closed (--lateness) and was left out'
 	rows --window 'tumbling 10s' --lateness 3s < <(at 0 12 5 13 6)
 	assert_equal "$rows" '0-10:2 10-20:2'
-	[[ $stderr == *'1 record came after'* ]]
+	[[ $stderr == *'1 of 5 records (20 %) came after'* ]]
 	rows --window 'tumbling 10s' --lateness 0s --late emit < <(at 0 12 5 7 33 14)
 	assert_equal "$rows" '0-10:1 10-20:1 0-10:2late 10-20:1late 30-40:1'
-	[[ $stderr == *'3 records '*'written as late ones' ]]
+	[[ $stderr == *'3 of 6 records (50 %) '*'written as late ones' ]]
 	rows --window 'tumbling 10s' --lateness 0s --late aside < <(at 0 12 5)
 	assert_equal "$rows" '0-10:1 10-20:1'
 	[[ $stderr == *'kept aside' ]]
@@ -100,15 +100,15 @@ at() {
 	local nuls=
 	printf -v nuls '\\u0000%.0s' {1..17}
 	printf '{"t":"%s59Z"}\n{"t":"%s59.999Z"}\n{"t":"2026-11-22T10:00:59Z"}\n{"t":"%s59Z"}\n' "$nuls" "$nuls" "$nuls" >in
-	run -0 --separate-stderr weir aggregate --window 'tumbling 1m' --time .t --lateness 1d count in
+	run -1 --separate-stderr weir aggregate --window 'tumbling 1m' --time .t --lateness 1d count in
 	assert_output '{"window_start":"2026-11-22T10:00:00Z","window_end":"2026-11-22T10:01:00Z","count":1}'
-	assert_stderr 'weir aggregate: 3 records without a time that can be read were left out (--time)'
+	assert_stderr 'weir aggregate: 3 of 4 records (75 %) were without a time that can be read and were left out (--time)'
 }
 
 @test "window: a clock that runs backwards" {
 	rows --window 'tumbling 10s' --lateness 0s < <(at 50 40 30 20 10 0)
 	assert_equal "$rows" '50-60:1'
-	[[ $stderr == *'5 records came after'* ]]
+	[[ $stderr == *'5 of 6 records (83 %) came after'* ]]
 	rows --window 'tumbling 10s' --lateness 1m < <(at 50 40 30 20 10 0)
 	assert_equal "$rows" '0-10:1 10-20:1 20-30:1 30-40:1 40-50:1 50-60:1'
 }
@@ -148,14 +148,14 @@ at() {
 		at 1 2
 	} >in
 	# it moves the watermark: what follows is late, and said to be
-	run --separate-stderr -0 weir aggregate --window 'tumbling 10s' --lateness 0s --time .t --future any count <in
+	run --separate-stderr -1 weir aggregate --window 'tumbling 10s' --lateness 0s --time .t --future any count <in
 	[ "${#lines[@]}" = 2 ]
-	[[ $stderr == *'2 records came after'* ]]
+	[[ $stderr == *'2 of 4 records (50 %) came after'* ]]
 	for option in '' '--future 1d' '--future=0s'; do
 		# shellcheck disable=SC2086
-		run --separate-stderr -0 weir aggregate --window 'tumbling 10s' --time .t $option count <in
+		run --separate-stderr -1 weir aggregate --window 'tumbling 10s' --time .t $option count <in
 		[[ $output == *'"count":3}' ]]
-		[ "$stderr" = 'weir aggregate: 1 record from the future was left out (--future)' ]
+		[ "$stderr" = 'weir aggregate: 1 of 4 records (25 %) was from the future and was left out (--future)' ]
 	done
 	run --separate-stderr -2 weir aggregate --window 'tumbling 10s' --time .t --future soon count <in
 	[[ $stderr == *"'soon' is not a duration such as 10s, or any"* ]]
@@ -165,9 +165,9 @@ at() {
 	local w
 	for w in 'tumbling 1d' 'sliding 2d 1d' 'session 1m'; do
 		printf '{"t":"9999-12-31T23:59:59Z"}\n{"t":"2026-11-22T10:00:00Z"}\n' >in
-		run --separate-stderr -0 weir aggregate --window "$w" --time .t --future any count in
+		run --separate-stderr -1 weir aggregate --window "$w" --time .t --future any count in
 		[[ $output == *'"window_start":"2026-11-2'* && $output != *'"0000-'* && $output != *9999* ]]
-		assert_stderr 'weir aggregate: 1 record whose windows are not within the years 1 to 9999 was left out'
+		assert_stderr 'weir aggregate: 1 of 2 records (50 %) was of a window that is not within the years 1 to 9999 and was left out'
 	done
 	# the first and the last ones that there are
 	printf '{"t":"%s"}\n' 0001-01-01T00:00:00Z 0001-01-03T00:00:00Z 9999-12-30T23:59:59Z >in
@@ -175,18 +175,18 @@ at() {
 	assert_equal "$(jq -r '.window_start[:10] + " " + .window_end[:10]' <<<"$output")" '0001-01-01 0001-01-02
 0001-01-03 0001-01-04
 9999-12-30 9999-12-31'
-	run --separate-stderr -0 weir aggregate --window 'sliding 2d 1d' --time .t --future any count in
+	run --separate-stderr -1 weir aggregate --window 'sliding 2d 1d' --time .t --future any count in
 	[[ $output == '{"window_start":"0001-01-02'* && $output == *'"window_end":"0001-01-05T00:00:00Z"'* ]]
-	assert_stderr 'weir aggregate: 2 records whose windows are not within the years 1 to 9999 were left out'
+	assert_stderr 'weir aggregate: 2 of 3 records (67 %) were of windows that are not within the years 1 to 9999 and were left out'
 	run -65 weir aggregate --window 'sliding 2d 1d' --time .t --future any --strict count in
 	[[ $output == *'record 1, --window: its window is not within the years 1 to 9999'* ]]
 }
 
 @test "window: records without a time" {
 	printf '{"t":1000000000}\n{}\n{"t":"noon"}\n{"t":null}\n{"t":true}\n' >in
-	run --separate-stderr -0 weir aggregate --window 'tumbling 10s' --time .t count in
+	run --separate-stderr -1 weir aggregate --window 'tumbling 10s' --time .t count in
 	[[ $output == *'"count":1}' ]]
-	[ "$stderr" = 'weir aggregate: 4 records without a time that can be read were left out (--time)' ]
+	[ "$stderr" = 'weir aggregate: 4 of 5 records (80 %) were without a time that can be read and were left out (--time)' ]
 	run --separate-stderr -65 weir aggregate --window 'tumbling 10s' --time .t --strict count in
 	[[ $stderr == *'in: record 2, --time: this is no time'* ]]
 }
@@ -263,7 +263,7 @@ at() {
 	# batch 3: time has gone on by 10.3 s since batch 1; batch 4: that record is late now
 	sed -n '/^\x17/{s/.*"k":"\(.\)".*"n":\([0-9]*\),.*/\1\2/p;d};s/.*count":/count /p' out | paste -sd ' ' >is
 	assert_equal "$(cat is)" 'S0 R0 B0 B0 count 1} B1 B0 F0'
-	grep -q '1 record came after' err
+	grep -q '1 of 2 records (50 %) came after' err
 }
 
 @test "window: --emit update and batch" {

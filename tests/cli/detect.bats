@@ -188,12 +188,12 @@ ada,7,range 0 3,4,0,0\r
 	run_weir detect --stats --all --by .k 'new .c' in
 	assert_status 0
 	assert_equal "$(jq -c '.detect.score' <<<"$output" | paste -sd ' ')" 'null 1 null'
-	assert_stderr 'weir detect: 1 record was not judged: without a key
+	assert_stderr 'weir detect: 1 of 3 records (33 %) was not judged: without a key
 weir detect: 3 records, 1 unusual, 0 of them within the cooldown, 0 malformed; 1 key, 0 were idle'
 	printf '\ty\n""\tx\na\t\n' >in.tsv
 	run_weir detect --stats --by '$1' 'new $2' in.tsv
-	assert_stderr 'weir detect: 1 record was not judged: without a key
-weir detect: 1 record was not judged: without a value
+	assert_stderr 'weir detect: 1 of 3 records (33 %) was not judged: without a key
+weir detect: 1 of 3 records (33 %) was not judged: without a value
 weir detect: 3 records, 0 unusual, 0 of them within the cooldown, 0 malformed; 1 key, 0 were idle'
 }
 
@@ -257,24 +257,38 @@ weir detect: 3 records, 0 unusual, 0 of them within the cooldown, 0 malformed; 1
 {"k":"a","v":1,"ts":1600000000}
 EOD
 	run_weir detect --by .k --time .ts --stats 'velocity sum(.v) 1m 0' in
-	assert_status 0
+	assert_status 1
 	assert_equal "$(scores)" '[1,0,0] '
-	assert_stderr 'weir detect: 2 records were not judged: without a key
-weir detect: 2 records were not judged: without a value
-weir detect: 2 records were not judged: with a value that is no number
-weir detect: 2 records were not judged: with a number that is too large
-weir detect: 2 records were not judged: without a time
-weir detect: 1 record was not judged: with a time in the future
-weir detect: 1 record was not judged: too late
+	assert_stderr 'weir detect: 2 of 13 records (15 %) were not judged: without a key
+weir detect: 2 of 13 records (15 %) were not judged: without a value
+weir detect: 2 of 13 records (15 %) were not judged: with a value that is no number
+weir detect: 2 of 13 records (15 %) were not judged: with a number that is too large
+weir detect: 2 of 13 records (15 %) were not judged: without a time
+weir detect: 1 of 13 records (8 %) was not judged: with a time in the future
+weir detect: 1 of 13 records (8 %) was not judged: too late
 weir detect: 13 records, 1 unusual, 0 of them within the cooldown, 0 malformed; 1 key, 0 were idle'
 	run_weir detect --by .k --time .ts --all 'velocity sum(.v) 1m 0' in
-	assert_status 0
+	assert_status 1
 	assert_equal "$(jq -c .detect.score <<<"$output" | sort | uniq -c | tr -s ' \n' ' ')" ' 1 1 12 null '
 	run_weir detect --by .k --time .ts --strict --stats 'velocity sum(.v) 1m 0' in
 	assert_status 65
 	assert_equal "$(scores)" '[1,0,0] '
 	assert_stderr_contains 'weir detect: in: record 2: without a key'
 	assert_stderr_contains 'weir detect: 12 records could not be used; the first 10 are named above'
+}
+
+@test "detect: when not one record can be judged the answer is 1; with a few it is 0" {
+	printf '{"k":"a","v":%s}\n' 1 2 3 >in
+	run_weir detect --value .valeu 'range 0 10' in
+	assert_status 1
+	assert_stderr 'weir detect: 3 of 3 records (100 %) were not judged: without a value'
+	echo '{"k":"a","valeu":1}' >>in
+	run_weir detect --value .valeu 'range 0 10' in
+	assert_status 0
+	run_weir detect --by .kk --value .v 'range 0 10' in
+	assert_status 1
+	run_weir detect --value .v 'range 0 10' </dev/null
+	assert_status 0
 }
 
 @test "detect: malformed records: the others go on, 65; a marked stream ends before its batch" {
@@ -290,7 +304,7 @@ weir detect: 13 records, 1 unusual, 0 of them within the cooldown, 0 malformed; 
 	run_sh 'printf "nan\ninf\n0x10\n5\n" | weir detect --input tsv --value "\$1" "range 0 1"'
 	assert_status 0
 	assert_output $'5\trange 0 1\t4\t0\t0'
-	assert_stderr 'weir detect: 3 records were not judged: with a value that is no number'
+	assert_stderr 'weir detect: 3 of 4 records (75 %) were not judged: with a value that is no number'
 }
 
 @test "detect: a marked stream says what becomes of the state; its batches are the times" {
@@ -382,7 +396,7 @@ EOD
 	python3 -c 'import json, sys
 sys.setrecursionlimit(9999)
 for line in open("out"): json.loads(line)["detect"]["score"]'
-	assert_stderr 'weir detect: 1 record was not judged: with a number that is too large'
+	assert_stderr 'weir detect: 1 of 7 records (14 %) was not judged: with a number that is too large'
 	run_sh "printf '\\377\\0\\t5\\n' | weir detect --input tsv --by '\$1' --value '\$2' 'range 0 1' | head -c 14 | xxd -p"
 	assert_output ff0009350972616e676520302031
 }

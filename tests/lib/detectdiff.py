@@ -250,7 +250,9 @@ def run(name, options, recs, batch):
         marker = os.environ["BUILD"] + "/servers/marker"
         command = ["bash", "-o", "pipefail", "-c", '"$0" -n "$1" 2>/dev/null | "${@:2}" --state none | weir ack',
                    marker, str(batch), *command]
-    return subprocess.run(command, input=text, stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
+    run = subprocess.run(command, input=text, stdout=subprocess.PIPE, text=True)
+    assert run.returncode in (0, 1), (command, run.returncode)  # 1: some came too late
+    return run.stdout.splitlines()
 
 
 def check(name, options, make, recs, batch):

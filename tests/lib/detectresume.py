@@ -33,7 +33,7 @@ def detect(name, options, text, status):
     words = [o for o in options.split() if o not in ("--time", ".ts")]
     command = "set -o pipefail; weir detect \"$@\" --state state 2>err | cat"
     r = subprocess.run(["bash", "-c", command, "bash", *OPTIONS, *words, name], input=text, stdout=subprocess.PIPE, text=True)
-    assert r.returncode == status, (name, r.returncode, open("err").read())
+    assert r.returncode in (status, status or 1), (name, r.returncode, open("err").read())  # 1: some came too late
     out, batch = [], ""
     for line in r.stdout.splitlines(True):
         if line[0] != "\x17":

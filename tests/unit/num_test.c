@@ -93,6 +93,31 @@ static void test_text(void)
 	}
 }
 
+static void test_share(void)
+{
+	static const struct {
+		uint64_t n, all;
+		const char *is;
+	} rows[] = {
+		{6795, 20000, "34 %"},
+		{0, 7, "0 %"},
+		{7, 7, "100 %"},
+		{1, 201, "under 1 %"},
+		{1, 200, "1 %"},
+		{199, 200, "over 99 %"},
+		{99, 100, "99 %"},
+		{UINT64_MAX - 1, UINT64_MAX, "over 99 %"},
+		{1, UINT64_MAX, "under 1 %"},
+	};
+	struct strbuf text = STRBUF_INIT;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		strbuf_clear(&text);
+		num_add_share(&text, rows[i].n, rows[i].all);
+		CHECK_STR(text.s, rows[i].is);
+	}
+	strbuf_release(&text);
+}
+
 int main(void)
 {
 	TEST(test_u64);
@@ -100,5 +125,6 @@ int main(void)
 	TEST(test_size);
 	TEST(test_duration);
 	TEST(test_text);
+	TEST(test_share);
 	return check_done();
 }
