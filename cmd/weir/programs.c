@@ -54,7 +54,7 @@ bool programs_has(const char *dir, const char *name)
 /* Append those of the COUNT NAMES that are as near to NAME as BEST. */
 static void add_near(struct strbuf *b, const char *name, size_t best, const char *const *names, size_t count)
 {
-	for (size_t i = 0; i < count && best < NEAR_FAR; i++)
+	for (size_t i = 0; i < count && best < NEAR_NOT; i++)
 		if (near_rank(name, names[i]) == best)
 			strbuf_addf(b, "%s'%s'", b->len ? " or " : "", names[i]);
 }
@@ -63,7 +63,7 @@ int programs_unknown(const char *dir, const char *what, const char *name, bool w
 {
 	char *owned[PROGRAMS_MAX];
 	const char *names[2 * PROGRAMS_MAX];
-	size_t n = programs_list(dir, owned), count = 0, best = NEAR_FAR;
+	size_t n = programs_list(dir, owned), count = 0, best = NEAR_NOT;
 	struct strbuf near = STRBUF_INIT;
 	for (; count < n; count++)
 		names[count] = owned[count];

@@ -32,22 +32,24 @@ size_t near_distance(const char *a, const char *b)
 	return row[lb];
 }
 
-/* Whether PART, of three letters or more, begins or ends at a hyphen or an end of WHOLE. */
-static bool is_part(const char *part, const char *whole)
+/* Whether PART, of three letters or more, begins or ends at a hyphen or an end of WHOLE; FULLY: begins and ends. */
+static bool is_part(const char *part, const char *whole, bool fully)
 {
 	size_t len = strlen(part);
 	if (len < 3)
 		return false;
-	for (const char *at = whole; (at = strstr(at, part)); at++)
-		if (at == whole || at[-1] == '-' || !at[len] || at[len] == '-')
+	for (const char *at = whole; (at = strstr(at, part)); at++) {
+		bool begins = at == whole || at[-1] == '-', ends = !at[len] || at[len] == '-';
+		if (fully ? begins && ends : begins || ends)
 			return true;
+	}
 	return false;
 }
 
-/* The distance of TYPED to the nearest of NAME and the parts of it that hyphens separate. */
+/* The distance of TYPED to the nearest of the parts of NAME that hyphens separate; NEAR_FAR when it has none. */
 static size_t part_distance(const char *typed, const char *name)
 {
-	size_t least = near_distance(typed, name);
+	size_t least = NEAR_FAR;
 	char part[LONGEST + 1];
 	for (const char *at = name; strchr(name, '-') && *at;) {
 		size_t len = strcspn(at, "-"), far;
@@ -64,8 +66,11 @@ static size_t part_distance(const char *typed, const char *name)
 
 size_t near_rank(const char *typed, const char *name)
 {
-	if (is_part(typed, name) || is_part(name, typed))
+	if (is_part(typed, name, false) || is_part(name, typed, true))
 		return 0;
-	size_t far = part_distance(typed, name);
-	return far >= NEAR_FAR || 2 * far > strlen(typed) ? NEAR_FAR : far;
+	size_t whole = near_distance(typed, name), part = part_distance(typed, name);
+	size_t far = part < whole ? part : whole;
+	if (far >= NEAR_FAR || 2 * far > strlen(typed))
+		return NEAR_NOT;
+	return 2 * far + (part < whole);
 }

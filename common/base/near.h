@@ -13,10 +13,12 @@
 /* Edits (insert, delete, replace a byte) that make A of B; for names of more than 249 bytes 250. */
 size_t near_distance(const char *a, const char *b);
 
+#define NEAR_NOT (2 * NEAR_FAR) /* the rank of what was not meant */
+
 /*
  * How near NAME is to what was TYPED, the smaller the nearer: 0 when one is a part of the other, as `put` is of
- * `lake-put`; else the distance, to a part between hyphens too; NEAR_FAR when that is as much, or more than half of
- * what was typed.
+ * `lake-put`; else twice the distance, and one more when it is that to a part between hyphens; NEAR_NOT when the
+ * distance is NEAR_FAR, or more than half of what was typed.
  */
 size_t near_rank(const char *typed, const char *name);
 

@@ -171,7 +171,7 @@ static const struct opt *find(const struct opt_spec *spec, int c)
 static const char *nearest(const struct opt_spec *spec, const char *word)
 {
 	const char *name = NULL;
-	size_t best = NEAR_FAR;
+	size_t best = NEAR_NOT;
 	for (const struct opt *o = spec->options; o->name; o++) {
 		size_t rank = near_rank(word + 2, o->name);
 		if (rank < best) {

@@ -17,20 +17,23 @@ static void test_parts(void)
 	CHECK_INT(near_rank("lake", "lake-check"), 0);
 	CHECK_INT(near_rank("count", "wordcount"), 0);
 	CHECK_INT(near_rank("weir-consume", "consume"), 0);
-	CHECK_INT(near_rank("checks", "lake-check"), 1);
-	CHECK_INT(near_rank("ack", "hackle"), NEAR_FAR); /* in the middle of a word it is none */
-	CHECK_INT(near_rank("p", "lake-put"), NEAR_FAR);
+	CHECK_INT(near_rank("checks", "lake-check"), 3);
+	CHECK_INT(near_rank("ack", "hackle"), NEAR_NOT); /* in the middle of a word it is none */
+	CHECK_INT(near_rank("p", "lake-put"), NEAR_NOT);
 }
 
 static void test_far(void)
 {
-	CHECK_INT(near_rank("put", "ack"), NEAR_FAR);
-	CHECK_INT(near_rank("head", "each"), NEAR_FAR);
-	CHECK_INT(near_rank("head", "lag"), NEAR_FAR);
-	CHECK_INT(near_rank("lga", "lag"), NEAR_FAR); /* 2 of 3 letters */
-	CHECK_INT(near_rank("splti", "split"), 2);
-	CHECK_INT(near_rank("conusme", "consume"), 2);
-	CHECK_INT(near_rank("", "lag"), NEAR_FAR);
+	CHECK_INT(near_rank("put", "ack"), NEAR_NOT);
+	CHECK_INT(near_rank("head", "each"), NEAR_NOT);
+	CHECK_INT(near_rank("head", "lag"), NEAR_NOT);
+	CHECK_INT(near_rank("lga", "lag"), NEAR_NOT); /* 2 of 3 letters */
+	CHECK_INT(near_rank("splti", "split"), 4);
+	CHECK_INT(near_rank("conusme", "consume"), 4);
+	CHECK_INT(near_rank("consumer", "consume"), 2);
+	CHECK_INT(near_rank("fromat", "from"), near_rank("fromat", "format"));
+	CHECK(near_rank("timeuot", "timeout") < near_rank("timeuot", "sink-timeout"));
+	CHECK_INT(near_rank("", "lag"), NEAR_NOT);
 }
 
 int main(void)
