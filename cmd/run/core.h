@@ -56,10 +56,10 @@ struct core {
 /* What the shell is to do; a zeroed one asks for nothing. */
 struct core_actions {
 	bool start;
+	bool tell;   /* say who is waited for */
 	int sources; /* a signal for the sources that have not had it; 0: none */
 	int all;     /* a signal for all */
 	bool kill;   /* all, by SIGKILL */
-	bool tell;   /* say who is waited for */
 	bool again;  /* say why, and that another try comes in pause_ms */
 	bool end;    /* with verdict.status */
 };

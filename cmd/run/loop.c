@@ -115,6 +115,10 @@ static void act(struct loop *l, const struct core_actions *a, int64_t now)
 {
 	if (a->start)
 		start(l, now);
+	if (a->tell) { /* before they are asked, or they may be gone */
+		look(l);
+		words_tell(&l->now, l->pipeline->shell, l->core);
+	}
 	if (a->sources)
 		tell_sources(l, a->sources);
 	if (a->all)
@@ -124,10 +128,6 @@ static void act(struct loop *l, const struct core_actions *a, int64_t now)
 	if (a->kill && !l->killed)
 		words_kill(&l->now, l->pipeline->shell);
 	l->killed = l->killed || a->kill;
-	if (a->tell) {
-		look(l);
-		words_tell(&l->now, l->pipeline->shell, l->core);
-	}
 	if (a->again || (a->end && l->core->verdict.kind != VERDICT_WELL && !l->core->killing))
 		words_ended(&l->last, &l->names, l->core);
 	if (a->start || a->again || a->end || a->sources)
