@@ -47,7 +47,7 @@ static int join(struct aggregate *a, const char *s, size_t len)
 
 	if (r < 0)
 		return r;
-	if (!window_is(&a->window, group.start_ms, group.end_ms))
+	if (group.closed || !window_is(&a->window, group.start_ms, group.end_ms))
 		return -EBADMSG;
 	if (group.other && a->opts->overflow != OVERFLOW_OTHER)
 		return -EINVAL;

@@ -12,6 +12,7 @@
 /* A group of a batch, of a window or of a session. */
 struct group {
 	bool other;               /* it is what is beyond --max-groups: it has no key */
+	bool closed;              /* nothing is kept but when its key's last session ended, end_ms: it has no block */
 	int64_t start_ms, end_ms; /* of its window */
 	const char *key;          /* borrowed */
 	size_t key_len;

@@ -6,18 +6,19 @@
 
 #include "common/data/jsonout.h"
 
-enum { FLAG_OTHER = 1, FLAG_CHANGED = 2, FLAGS = 3 };
+enum { FLAG_OTHER = 1, FLAG_CHANGED = 2, FLAG_CLOSED = 4, FLAGS = 7 };
 
 void saved_put(struct strbuf *out, const struct query *q, const struct group *group)
 {
-	bool changed = q->tracks && *query_block_changed(q, group->block);
+	bool changed = q->tracks && !group->closed && *query_block_changed(q, group->block);
+	uint64_t flags = (group->other ? FLAG_OTHER : 0) | (changed ? FLAG_CHANGED : 0);
 
 	stat_put_u64(out, SAVED_VERSION);
-	stat_put_u64(out, (group->other ? FLAG_OTHER : 0) | (changed ? FLAG_CHANGED : 0));
+	stat_put_u64(out, flags | (group->closed ? FLAG_CLOSED : 0));
 	stat_put_i64(out, group->start_ms);
 	stat_put_i64(out, group->end_ms);
 	stat_put_bytes(out, group->key, group->key_len);
-	for (size_t i = 0; i < q->accum_count; i++)
+	for (size_t i = 0; i < q->accum_count && !group->closed; i++)
 		q->accums[i].kind->ops->save((const char *)group->block + q->accums[i].offset, out);
 }
 
@@ -46,9 +47,11 @@ int saved_get(struct stat_in *in, const struct query *q, struct group *group, bo
 	if (stat_get_u64(in, &flags) < 0 || flags > FLAGS || stat_get_i64(in, &start_ms) < 0 ||
 		stat_get_i64(in, &end_ms) < 0 || stat_get_bytes(in, &key, &len) < 0)
 		return -EBADMSG;
-	if (!key_ok((const char *)key, len) || (flags & FLAG_CHANGED && !q->tracks))
+	bool can_change = q->tracks && !(flags & FLAG_CLOSED);
+	if (!key_ok((const char *)key, len) || (flags & FLAG_CHANGED && !can_change))
 		return -EBADMSG;
 	*group = (struct group){.other = flags & FLAG_OTHER,
+		.closed = flags & FLAG_CLOSED,
 		.start_ms = start_ms,
 		.end_ms = end_ms,
 		.key = (const char *)key,

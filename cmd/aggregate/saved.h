@@ -1,8 +1,8 @@
 /*
  * Groups as bytes: for partial results and for states.
  *
- * One group is: the version, flags, the two times of its window, its key, and what each accumulator saves; equal
- * groups have equal bytes.
+ * One group is: the version, flags, the two times of its window, its key, and (unless it is closed) what each
+ * accumulator saves; equal groups have equal bytes.
  */
 #ifndef WEIR_AGGREGATE_SAVED_H
 #define WEIR_AGGREGATE_SAVED_H

@@ -1,5 +1,5 @@
-/* Session windows: see sessions.h and store.h. */
-#include "cmd/aggregate/store.h"
+/* Session windows, what is open: see sessions.h and store.h.  What is closed is in sessions_close.c. */
+#include "cmd/aggregate/sessions_impl.h"
 
 #include <stdlib.h>
 
@@ -10,84 +10,44 @@ static void init(struct store *store)
 	struct sessions *s = &store->sessions;
 
 	*s = (struct sessions){.gap_ms = store->window->size_ms, .set = store->set};
-	groups_init(&s->keys, &s->set->seed, sizeof(struct session *), 0);
+	s->other.closed_ms = WINDOW_NOT_BEGUN;
+	groups_init(&s->keys, &s->set->seed, sizeof(struct session_key), 0);
 }
 
 static void release(struct store *store)
 {
 	struct sessions *s = &store->sessions;
 
-	for (size_t i = 0; i < s->count; i++) {
-		struct session *session = s->heap[i].session;
-		if (!session->dead)
+	for (size_t i = 0; i < s->ends.count; i++) {
+		struct session *session = s->ends.heap[i].session;
+		if (session && !session->dead)
 			query_block_release(s->set->query, session->block);
 		free(session);
 	}
-	free(s->heap);
+	session_ends_release(&s->ends);
 	groups_release(&s->keys);
-}
-
-/* Move the end at I down to where it belongs. */
-static void sift_down(struct sessions *s, size_t i)
-{
-	struct session_end end = s->heap[i];
-
-	for (size_t child; (child = 2 * i + 1) < s->count; i = child) {
-		if (child + 1 < s->count && s->heap[child + 1].end_ms < s->heap[child].end_ms)
-			child++;
-		if (s->heap[child].end_ms >= end.end_ms)
-			break;
-		s->heap[i] = s->heap[child];
-	}
-	s->heap[i] = end;
-}
-
-static void push(struct sessions *s, struct session *session)
-{
-	if (s->count == s->room) {
-		s->room = s->room ? 2 * s->room : 64;
-		s->heap = xreallocarray(s->heap, s->room, sizeof *s->heap);
-	}
-	struct session_end end = {.end_ms = session->last_ms + s->gap_ms, .session = session};
-	size_t i = s->count++;
-	for (; i && s->heap[(i - 1) / 2].end_ms > end.end_ms; i = (i - 1) / 2)
-		s->heap[i] = s->heap[(i - 1) / 2];
-	s->heap[i] = end;
-}
-
-static void pop(struct sessions *s)
-{
-	s->heap[0] = s->heap[--s->count];
-	if (s->count)
-		sift_down(s, 0);
-}
-
-/* Where the list of the key of SLOT begins. */
-static struct session **list_of(struct sessions *s, uint32_t slot)
-{
-	return slot == GROUPS_NONE ? &s->other : groups_state(&s->keys, slot);
 }
 
 static struct session *make(struct sessions *s, uint32_t slot, int64_t start_ms, int64_t last_ms)
 {
-	struct session **list = list_of(s, slot);
+	struct session_key *key = sessions_key(s, slot);
 	struct session *session = xcalloc(1, sizeof *session + s->set->query->block_size);
 
 	session->slot = slot;
 	session->start_ms = start_ms;
 	session->last_ms = last_ms;
-	session->next = *list;
-	*list = session;
+	session->next = key->first;
+	key->first = session;
 	query_block_init(s->set->query, session->block);
 	s->set->groups++;
-	push(s, session);
+	struct session_end end = {.end_ms = last_ms + s->gap_ms, .session = session, .slot = slot};
+	session_ends_push(&s->ends, end);
 	return session;
 }
 
-/* Take SESSION out of its key's list. */
-static void unlink_session(struct sessions *s, struct session *session)
+void sessions_unlink(struct sessions *s, struct session *session)
 {
-	struct session **link = list_of(s, session->slot);
+	struct session **link = &sessions_key(s, session->slot)->first;
 
 	while (*link != session)
 		link = &(*link)->next;
@@ -112,7 +72,7 @@ static struct session *join(struct sessions *s, struct session *a, struct sessio
 	query_block_release(s->set->query, b->block);
 	if (b->last_ms > a->last_ms)
 		a->last_ms = b->last_ms;
-	unlink_session(s, b);
+	sessions_unlink(s, b);
 	b->dead = true;
 	return a;
 }
@@ -122,7 +82,7 @@ static struct session *find(struct sessions *s, uint32_t slot, int64_t from_ms, 
 {
 	struct session *found = NULL, *next;
 
-	for (struct session *i = *list_of(s, slot); i; i = next) {
+	for (struct session *i = sessions_key(s, slot)->first; i; i = next) {
 		next = i->next;
 		if (touches(s, i, from_ms, to_ms))
 			found = found ? join(s, found, i) : i;
@@ -134,13 +94,21 @@ static struct session *find(struct sessions *s, uint32_t slot, int64_t from_ms, 
 	return found;
 }
 
+uint32_t sessions_slot(struct sessions *s, const char *key, size_t len)
+{
+	bool is_new;
+	uint32_t slot = groups_get(&s->keys, key, len, &is_new);
+
+	if (is_new)
+		sessions_key(s, slot)->closed_ms = WINDOW_NOT_BEGUN;
+	return slot;
+}
+
 /* A session of the key, or (OTHER) of what is beyond --max-groups. */
 static struct session *begin(
 	struct sessions *s, const char *key, size_t len, bool other, int64_t start_ms, int64_t last_ms)
 {
-	bool is_new;
-
-	return make(s, other ? GROUPS_NONE : groups_get(&s->keys, key, len, &is_new), start_ms, last_ms);
+	return make(s, other ? GROUPS_NONE : sessions_slot(s, key, len), start_ms, last_ms);
 }
 
 static bool is_full(const struct sessions *s)
@@ -148,20 +116,23 @@ static bool is_full(const struct sessions *s)
 	return s->set->max_groups && s->set->groups >= s->set->max_groups;
 }
 
-/* A session was begun or closed. */
-static void find_next(struct store *s)
+void sessions_find_next(struct store *s)
 {
-	s->next_ms = s->sessions.count ? s->sessions.heap[0].end_ms : INT64_MAX;
+	s->next_ms = s->sessions.ends.count ? s->sessions.ends.heap[0].end_ms : INT64_MAX;
 }
 
 static enum store_found block(struct store *store, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret)
 {
 	struct sessions *s = &store->sessions;
 	uint32_t slot = groups_find(&s->keys, key, len);
-	struct session *session = slot == GROUPS_NONE ? NULL : find(s, slot, t_ms, t_ms);
 
+	if (slot != GROUPS_NONE && t_ms < sessions_key(s, slot)->closed_ms)
+		return STORE_LATE;
+	struct session *session = slot == GROUPS_NONE ? NULL : find(s, slot, t_ms, t_ms);
 	if (!session) {
 		bool full = is_full(s);
+		if (full && s->set->other && t_ms < s->other.closed_ms)
+			return STORE_LATE;
 		if (full && s->set->other)
 			session = find(s, GROUPS_NONE, t_ms, t_ms);
 		if (!session && at_ms != INT64_MIN && t_ms + s->gap_ms <= at_ms)
@@ -171,7 +142,7 @@ static enum store_found block(struct store *store, const char *key, size_t len, 
 			return STORE_FULL;
 		if (!session)
 			session = begin(s, key, len, full, t_ms, t_ms);
-		find_next(store);
+		sessions_find_next(store);
 	}
 	*ret = session->block;
 	return STORE_OK;
@@ -194,97 +165,18 @@ static void *put(struct store *store, const struct group *group)
 	}
 	if (!session)
 		session = begin(s, group->key, group->key_len, other, start_ms, last_ms);
-	find_next(store);
+	sessions_find_next(store);
 	return session->block;
-}
-
-/* Take a session that ended at or before AT_MS, the earliest first; NULL: there is none. */
-static struct session *take_closed(struct sessions *s, int64_t at_ms)
-{
-	while (s->count && s->heap[0].end_ms <= at_ms) {
-		struct session *session = s->heap[0].session;
-		if (session->dead) {
-			pop(s);
-			free(session);
-		} else if (session->last_ms + s->gap_ms > s->heap[0].end_ms) {
-			/* It has grown: another one may be before it. */
-			s->heap[0].end_ms = session->last_ms + s->gap_ms;
-			sift_down(s, 0);
-		} else {
-			pop(s);
-			return session;
-		}
-	}
-	return NULL;
-}
-
-static void forget(struct sessions *s, struct session *session)
-{
-	unlink_session(s, session);
-	if (session->slot != GROUPS_NONE && !*list_of(s, session->slot)) /* a key without any is forgotten */
-		groups_remove(&s->keys, session->slot);
-	query_block_release(s->set->query, session->block);
-	free(session);
-}
-
-static struct group group_of(const struct sessions *s, struct session *session)
-{
-	struct group group = {.other = session->slot == GROUPS_NONE,
-		.start_ms = session->start_ms,
-		.end_ms = session->last_ms + s->gap_ms,
-		.key = "",
-		.block = session->block};
-
-	if (!group.other)
-		group.key = groups_key(&s->keys, session->slot, &group.key_len);
-	return group;
-}
-
-/* The sessions are freed when they are written: until then their keys must stay. */
-static int close_sessions(struct store *store, int64_t at_ms, struct emit *emit, struct flow *flow)
-{
-	struct sessions *s = &store->sessions;
-	struct session *closed = NULL, *session;
-
-	while ((session = take_closed(s, at_ms))) {
-		session->closed = closed;
-		closed = session;
-		struct group group = group_of(s, session);
-		emit_add(emit, &group);
-	}
-	find_next(store);
-	int r = emit_end(emit, flow);
-	for (; closed; closed = session) {
-		session = closed->closed;
-		forget(s, closed);
-	}
-	return r;
-}
-
-static void each(const struct store *store, void (*on_group)(void *self, const struct group *group), void *self)
-{
-	const struct sessions *s = &store->sessions;
-
-	for (size_t i = 0; i < s->count; i++) {
-		if (s->heap[i].session->dead)
-			continue;
-		struct group group = group_of(s, s->heap[i].session);
-		on_group(self, &group);
-	}
-}
-
-static int peek(struct store *s, struct emit *emit, struct flow *flow)
-{
-	each(s, emit_add, emit);
-	return emit_end(emit, flow);
 }
 
 const struct store_kind store_sessions = {
 	.init = init,
 	.release = release,
 	.block = block,
-	.close = close_sessions,
-	.peek = peek,
-	.each = each,
+	.close = sessions_close,
+	.peek = sessions_peek,
+	.each = sessions_each,
 	.put = put,
+	.each_closed = sessions_each_closed,
+	.put_closed = sessions_put_closed,
 };

@@ -2,7 +2,7 @@
  * What is kept over a crash (DESIGN section 6): the watermark, and all that is open.
  *
  * Numbers of 64 bits as the machine has them: the watermark's, the end of the last closed window; then for each group
- * the length of its bytes (saved.h), and these.
+ * the length of its bytes (saved.h), and these; behind them what is remembered of closed sessions, the same way.
  */
 #include "cmd/aggregate/state.h"
 
@@ -36,6 +36,7 @@ static void state_save(void *self, bool full, struct checkpoint_out *out)
 	const int64_t head[] = {m->max_ms, m->at_ms, m->has_lag, m->lag_ms, m->seen, a->open.closed_ms};
 	checkpoint_put(out, head, sizeof head);
 	store_each(&a->open, put, &w);
+	store_each_closed(&a->open, put, &w);
 	strbuf_release(&w.bytes);
 	KILL_POINT("aggregate-state-saved");
 }
@@ -49,6 +50,8 @@ static int load_group(struct aggregate *a, const char *data, size_t len)
 
 	if (r < 0)
 		return r;
+	if (group.closed)
+		return in.s == in.end ? store_put_closed(&a->open, &group) : -EBADMSG;
 	void *block = store_put(&a->open, &group);
 	r = saved_get_block(&in, &a->query, block);
 	if (a->query.tracks)
@@ -92,4 +95,4 @@ static int state_load(void *self, bool full, const char *data, size_t len, struc
 	return r < 0 ? bad(err) : 0;
 }
 
-const struct checkpoint_ops state_form = {.version = 3, .save = state_save, .load = state_load};
+const struct checkpoint_ops state_form = {.version = 4, .save = state_save, .load = state_load};

@@ -1,6 +1,8 @@
 /* What is open: see store.h. */
 #include "cmd/aggregate/store.h"
 
+#include <errno.h>
+
 void store_init(struct store *s, const struct window *window, struct pane_set *set, bool joins)
 {
 	static const struct store_kind *const kinds[] = {
@@ -39,6 +41,14 @@ int store_close(struct store *s, int64_t at_ms, bool late, struct emit *emit, st
 {
 	emit_begin(emit, 0, true, late, false);
 	return s->kind->close(s, at_ms, emit, flow);
+}
+
+int store_put_closed(struct store *s, const struct group *group)
+{
+	if (!s->kind->put_closed || group->end_ms < WINDOW_TIME_MIN || group->end_ms > WINDOW_TIME_MAX)
+		return -EBADMSG;
+	s->kind->put_closed(s, group);
+	return 0;
 }
 
 /* The row of GROUP was written. */

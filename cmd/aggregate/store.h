@@ -37,6 +37,9 @@ struct store_kind {
 	int (*peek)(struct store *s, struct emit *emit, struct flow *flow);
 	void (*each)(const struct store *s, void (*on_group)(void *self, const struct group *group), void *self);
 	void *(*put)(struct store *s, const struct group *group);
+	/* NULL: what is closed need not be remembered. */
+	void (*each_closed)(const struct store *s, void (*on_group)(void *self, const struct group *group), void *self);
+	void (*put_closed)(struct store *s, const struct group *group);
 };
 
 /* Of a batch (store.c), of partial results, windows, sessions (files of these names). */
@@ -98,5 +101,16 @@ static inline void *store_put(struct store *s, const struct group *group)
 {
 	return s->kind->put(s, group);
 }
+
+/* The same of what is known of closed ones, for states: groups that are closed. */
+static inline void store_each_closed(
+	const struct store *s, void (*on_group)(void *self, const struct group *group), void *self)
+{
+	if (s->kind->each_closed)
+		s->kind->each_closed(s, on_group, self);
+}
+
+/* 0, or -EBADMSG: nothing is known of closed ones there. */
+int store_put_closed(struct store *s, const struct group *group) MUST_CHECK;
 
 #endif

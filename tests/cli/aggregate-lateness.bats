@@ -148,3 +148,24 @@ for line in sorted(sys.stdin, key=lambda line: zlib.crc32(json.loads(line)["user
 	assert_stderr 'weir aggregate: 1 of 3 records (33 %) came after its windows had been closed (--lateness) and was left out'
 	assert_equal "$(grep -ac '"k":"F"' out)" 1
 }
+
+@test "lateness: no session of a key overlaps another one of it" {
+	rows() { jq -r '"\(.window_start | fromdate)-\(.window_end | fromdate) \(.k) \(.count)"'; }
+	# the record of 3 is not behind the watermark, but in a session that is written
+	run --separate-stderr -1 weir aggregate --window 'session 5s' --time .t --lateness 0s -g .k count < <(
+		printf '{"t":%s,"k":"%s"}\n' 0 a 6 b 3 a)
+	assert_equal "$(rows <<<"$output")" $'0-5 a 1\n6-11 b 1'
+	assert_stderr 'weir aggregate: 1 of 3 records (33 %) came after its windows had been closed (--lateness) and was left out'
+	# nor does an open one grow into it, however long ago it was closed; 5 itself is not in it
+	run --separate-stderr -1 weir aggregate --window 'session 5s' --time .t --lateness 0s -g .k count < <(
+		printf '{"t":%s,"k":"%s"}\n' 0 a 9 a 13 a 17 a 21 a 5 a 4 a)
+	assert_equal "$(rows <<<"$output")" $'0-5 a 1\n5-26 a 5'
+	# beyond --max-groups, too
+	run --separate-stderr -1 weir aggregate --window 'session 5s' --time .t --lateness 0s --max-groups 1 --overflow other -g .k count < <(
+		printf '{"t":%s,"k":"%s"}\n' 0 b 1 x 6 b 4 y)
+	assert_equal "$(rows <<<"$output")" $'0-5 b 1\n1-6 null 1\n6-11 b 1'
+}
+
+@test "lateness: sessions of records in bad order, in batches, in pieces with a state, in parts" {
+	python3 "$WEIR_ROOT/tests/lib/sessions.py" weir
+}

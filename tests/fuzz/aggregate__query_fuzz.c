@@ -36,7 +36,10 @@ static void load(struct query *q, const uint8_t *data, size_t size)
 	row.seconds = 1;
 	query_block_init(q, block);
 	query_block_init(q, into);
-	if (saved_get(&in, q, &group, &changed) == 0 && saved_get_block(&in, q, block) == 0) {
+	int r = saved_get(&in, q, &group, &changed);
+	if (r == 0 && group.closed && in.s == in.end) {
+		check_again(q, &group, data, size);
+	} else if (r == 0 && !group.closed && saved_get_block(&in, q, block) == 0) {
 		group.block = block;
 		check_again(q, &group, data, size);
 		if (!saved_not_joined(q)) {

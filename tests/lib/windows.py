@@ -126,7 +126,8 @@ def crashes(program):
             assert deaths > 1, f"{point} was passed {deaths} times only"
 
 
-if sys.argv[1] == "events":
-    print("\n".join(events(int(sys.argv[2]))))
-else:
-    {"cuts": cuts, "crashes": crashes}[sys.argv[1]](sys.argv[2])
+if __name__ == "__main__":
+    if sys.argv[1] == "events":
+        print("\n".join(events(int(sys.argv[2]))))
+    else:
+        {"cuts": cuts, "crashes": crashes}[sys.argv[1]](sys.argv[2])

@@ -1,0 +1,33 @@
+/*
+ * When sessions end: a heap, the earliest first.
+ */
+#ifndef WEIR_AGGREGATE_SESSION_ENDS_H
+#define WEIR_AGGREGATE_SESSION_ENDS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct session;
+
+struct session_end {
+	int64_t end_ms;
+	struct session *session; /* NULL: then the key may be forgotten whose last session was closed a gap before */
+	uint32_t slot;           /* of the key */
+};
+
+struct session_ends {
+	struct session_end *heap; /* heap[0] is the earliest */
+	size_t count, room;
+};
+
+void session_ends_push(struct session_ends *ends, struct session_end end);
+
+/* Take the earliest one out; there is one. */
+void session_ends_pop(struct session_ends *ends);
+
+/* The earliest one is at END_MS now, which is later. */
+void session_ends_delay(struct session_ends *ends, int64_t end_ms);
+
+void session_ends_release(struct session_ends *ends);
+
+#endif

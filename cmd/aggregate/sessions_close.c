@@ -1,0 +1,141 @@
+/* Session windows, how they are closed, and what is remembered then: see sessions.h and store.h. */
+#include "cmd/aggregate/sessions_impl.h"
+
+#include <stdlib.h>
+
+/* The end of the key's last closed session need not be remembered any more, unless it has another one by now. */
+static void forget_key(struct sessions *s, const struct session_end *end)
+{
+	const struct session_key *key = sessions_key(s, end->slot);
+
+	if (!key->first && key->closed_ms + s->gap_ms == end->end_ms)
+		groups_remove(&s->keys, end->slot);
+}
+
+/* Remember that no session of the key of SLOT may begin before CLOSED_MS. */
+static void remember(struct sessions *s, uint32_t slot, int64_t closed_ms)
+{
+	struct session_key *key = sessions_key(s, slot);
+
+	if (closed_ms <= key->closed_ms)
+		return;
+	key->closed_ms = closed_ms;
+	if (slot != GROUPS_NONE)
+		session_ends_push(&s->ends, (struct session_end){.end_ms = closed_ms + s->gap_ms, .slot = slot});
+}
+
+/* Take a session that ended at or before AT_MS, the earliest first; NULL: there is none. */
+static struct session *take_closed(struct sessions *s, int64_t at_ms)
+{
+	while (s->ends.count && s->ends.heap[0].end_ms <= at_ms) {
+		struct session_end end = s->ends.heap[0];
+		struct session *session = end.session;
+		if (session && !session->dead && session->last_ms + s->gap_ms > end.end_ms) {
+			/* It has grown: another one may be before it. */
+			session_ends_delay(&s->ends, session->last_ms + s->gap_ms);
+			continue;
+		}
+		session_ends_pop(&s->ends);
+		if (!session)
+			forget_key(s, &end);
+		else if (!session->dead)
+			return session;
+		else
+			free(session);
+	}
+	return NULL;
+}
+
+/* SESSION is closed; LAST: nothing comes after it. */
+static void forget(struct sessions *s, struct session *session, bool last)
+{
+	sessions_unlink(s, session);
+	if (!last)
+		remember(s, session->slot, session->last_ms + s->gap_ms);
+	else if (session->slot != GROUPS_NONE && !sessions_key(s, session->slot)->first)
+		groups_remove(&s->keys, session->slot);
+	query_block_release(s->set->query, session->block);
+	free(session);
+}
+
+static struct group group_of(const struct sessions *s, struct session *session)
+{
+	struct group group = {.other = session->slot == GROUPS_NONE,
+		.start_ms = session->start_ms,
+		.end_ms = session->last_ms + s->gap_ms,
+		.key = "",
+		.block = session->block};
+
+	if (!group.other)
+		group.key = groups_key(&s->keys, session->slot, &group.key_len);
+	return group;
+}
+
+/* The sessions are freed when they are written: until then their keys must stay. */
+int sessions_close(struct store *store, int64_t at_ms, struct emit *emit, struct flow *flow)
+{
+	struct sessions *s = &store->sessions;
+	struct session *closed = NULL, *session;
+
+	while ((session = take_closed(s, at_ms))) {
+		session->closed = closed;
+		closed = session;
+		struct group group = group_of(s, session);
+		emit_add(emit, &group);
+	}
+	/* without any it may only have been that keys were forgotten: no header for that */
+	int r = closed || at_ms == INT64_MAX ? emit_end(emit, flow) : 0;
+	for (; closed; closed = session) {
+		session = closed->closed;
+		forget(s, closed, at_ms == INT64_MAX);
+	}
+	sessions_find_next(store);
+	return r;
+}
+
+void sessions_each(const struct store *store, void (*on_group)(void *self, const struct group *group), void *self)
+{
+	const struct sessions *s = &store->sessions;
+
+	for (size_t i = 0; i < s->ends.count; i++) {
+		struct session *session = s->ends.heap[i].session;
+		if (!session || session->dead)
+			continue;
+		struct group group = group_of(s, session);
+		on_group(self, &group);
+	}
+}
+
+void sessions_each_closed(
+	const struct store *store, void (*on_group)(void *self, const struct group *group), void *self)
+{
+	const struct sessions *s = &store->sessions;
+	struct group group = {.closed = true, .other = true, .key = "", .end_ms = s->other.closed_ms};
+
+	if (group.end_ms != WINDOW_NOT_BEGUN)
+		on_group(self, &group);
+	group.other = false;
+	for (uint32_t i = 0; i < s->keys.slots; i++) {
+		if (!groups_used(&s->keys, i))
+			continue;
+		const struct session_key *key = groups_state(&s->keys, i);
+		group.end_ms = key->closed_ms;
+		group.key = groups_key(&s->keys, i, &group.key_len);
+		if (group.end_ms != WINDOW_NOT_BEGUN)
+			on_group(self, &group);
+	}
+}
+
+void sessions_put_closed(struct store *store, const struct group *group)
+{
+	struct sessions *s = &store->sessions;
+
+	remember(s, group->other ? GROUPS_NONE : sessions_slot(s, group->key, group->key_len), group->end_ms);
+	sessions_find_next(store);
+}
+
+int sessions_peek(struct store *s, struct emit *emit, struct flow *flow)
+{
+	sessions_each(s, emit_add, emit);
+	return emit_end(emit, flow);
+}
