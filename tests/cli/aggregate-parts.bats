@@ -132,3 +132,35 @@ EOF
 	refused 'tumbling 5s' "${never[@]}" 0:4999 0:10000 1:5001
 	refused 'sliding 5s 2500ms' "${never[@]}" 0:4999 1250:6250
 }
+
+@test "aggregate: first, last and delta of parts: joined in any grouping, and with a state between" {
+	python3 - >in <<'END'
+import random
+r = random.Random(5)
+t = 0
+for i in range(600):
+    t += r.choice([0, 0, 1, 4])
+    print('{"t":%d,"k":%d,"x":%d}' % (1000000000 + t - r.choice([0, 0, 2, 5]), r.randrange(3), i))
+END
+	split -n l/4 in part.
+	local w
+	for w in 'tumbling 10s' 'sliding 20s 5s' 'session 3s'; do
+		local query=(-g .k --window "$w" 'first(.x)' 'last(.x)' 'delta(.x)') time=(--time .t --lateness 1h)
+		weir aggregate "${time[@]}" "${query[@]}" in >whole
+		[ "$(wc -l <whole)" -gt 60 ]
+		for p in part.*; do weir aggregate "${time[@]}" --partial "${query[@]}" "$p" >"p.$p"; done
+		weir aggregate --merge "${query[@]}" p.part.* | cmp - whole
+		# (a b) (c d), and a ((b c) d): equal times go by the order of the operands
+		weir aggregate --merge --partial "${query[@]}" p.part.aa p.part.ab >ab
+		weir aggregate --merge --partial "${query[@]}" p.part.ac p.part.ad >cd
+		weir aggregate --merge "${query[@]}" ab cd | cmp - whole
+		weir aggregate --merge --partial "${query[@]}" p.part.ab p.part.ac >bc
+		weir aggregate --merge --partial "${query[@]}" bc p.part.ad >bcd
+		weir aggregate --merge "${query[@]}" p.part.aa bcd | cmp - whole
+		# a state that is restored
+		rm -rf state
+		for p in part.*; do weir aggregate --state state "${time[@]}" "${query[@]}" "$p" 2>>err; done >pieces
+		weir aggregate --state state "${time[@]}" "${query[@]}" <<<'{"t":2000000000,"k":9}' --future any 2>>err >>pieces
+		sort pieces | cmp - <(sort whole)
+	done
+}
