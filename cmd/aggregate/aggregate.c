@@ -177,11 +177,21 @@ static int join_record(
 	return merge_record(self, values, flow);
 }
 
+static int check_batches(const struct aggregate *a, bool marked)
+{
+	if (marked || !a->opts->batch_time)
+		return 0;
+	return opt_usage_error(
+		&aggregate_spec, "--batch-time is of marked streams (consume --batch): a plain one has no batches");
+}
+
 static int begin_span(void *self, const char *s, size_t len, struct flow *flow)
 {
 	struct aggregate *a = self;
+	int r = check_batches(a, flow->input_marked);
 
-	(void)flow;
+	if (r)
+		return r;
 	a->queue.span = s;
 	a->queue.span_end = s + len;
 	return 0;
@@ -191,14 +201,19 @@ static int begin_span(void *self, const char *s, size_t len, struct flow *flow)
 static int write_batch(struct aggregate *a, struct flow *flow)
 {
 	void *block;
+	int r = check_batches(a, flow->mark);
 
+	if (r)
+		return r;
 	/* one row also when there was no record, but not when nothing could be opened */
 	bool nothing = !flow->mark && !a->rf.read && flow->status;
 	if (!a->query.keys.count && !nothing)
 		if (store_block(&a->open, "", 0, 0, 0, &block) != STORE_OK)
 			return report_full(a, records_number(a->rf.records));
 	double seconds = flow->mark ? (double)(flow->mark->end_ms - flow->mark->start_ms) / 1000 : 0;
-	int r = store_end_batch(&a->open, seconds, &a->emit, flow);
+	a->emit.batch_ms[0] = flow->mark ? flow->mark->start_ms : 0;
+	a->emit.batch_ms[1] = flow->mark ? flow->mark->end_ms : 0;
+	r = store_end_batch(&a->open, seconds, &a->emit, flow);
 	return r ? r : emit_flush(&a->emit, flow);
 }
 

@@ -22,7 +22,7 @@ struct aggregate_opts {
 	int64_t lateness_ms; /* -1: none was given, and windows stay open to the end */
 	struct future future;
 	int when; /* enum emit_when */
-	bool strict, merge;
+	bool strict, merge, batch_time;
 };
 
 /* Records that were left out, by reason. */

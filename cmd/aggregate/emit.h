@@ -40,6 +40,7 @@ enum emit_columns {
 	EMIT_OTHER = 1 << 1,  /* other: --overflow other */
 	EMIT_FINAL = 1 << 2,  /* final: nothing will be added to this window any more */
 	EMIT_LATE = 1 << 3,   /* late: what came after the window's row */
+	EMIT_BATCH = 1 << 4,  /* batch_start, batch_end; not with a window */
 };
 
 struct emit_sort {
@@ -59,13 +60,14 @@ struct emit {
 	uint64_t undecided; /* rows for which it was not */
 	struct row row;
 	unsigned columns;  /* enum emit_columns */
-	size_t key_at;     /* the column of the first value of the key; a window stands in front */
+	size_t key_at;     /* the column of the first value of the key; a window or a batch stands in front */
 	size_t metrics_at; /* of the first metric, or of query */
 	size_t flags_at;   /* and of the first of other, final, late */
 	struct emit_sort *sort;
 	size_t sort_count;
 	struct strbuf *names; /* of the columns, as JSON has them: `{"name":` or `,"name":` */
 	struct table table;   /* of EMIT_TABLE, the rows so far */
+	int64_t batch_ms[2];  /* of EMIT_BATCH: when the batch began and ended; the caller's to set */
 	/* The rows of this time. */
 	double seconds;
 	bool final, late, changed;

@@ -16,6 +16,8 @@ static const struct opt options[] = {
 	{ .name = "format", .type = OPT_CHOICE, .dest = &aggregate_options.emit.format, .arg = "auto|json|tsv|table",
 	  .help = "how to print them; auto: a table on a terminal, else JSON" },
 	{ .name = "no-header", .dest = &aggregate_options.emit.no_header, .help = "TSV, table: no line with the columns' names" },
+	{ .name = "batch-time", .dest = &aggregate_options.batch_time,
+	  .help = "rows begin with the times between which their batch was read" },
 	{ .name = "max-groups", .type = OPT_U64, .dest = &aggregate_options.max_groups, .arg = "N", .min = 1, .max = GROUPS_MAX,
 	  .help = "groups that are kept at most" },
 	{ .name = "overflow", .type = OPT_CHOICE, .dest = &aggregate_options.overflow, .arg = "error|other",

@@ -81,6 +81,18 @@ static int init_window(struct aggregate *a, struct strbuf *err)
 	return r;
 }
 
+static int check_batch_time(const struct aggregate *a, struct strbuf *err)
+{
+	const struct aggregate_opts *o = a->opts;
+
+	if (o->batch_time && o->window)
+		return refuse(err, "--batch-time goes without --window, whose rows have times of their own");
+	if (o->batch_time && (o->emit.partial || o->merge))
+		return refuse(
+			err, "--batch-time goes without --partial and --merge: what is joined is of several batches");
+	return 0;
+}
+
 static int check_partial(const struct aggregate *a, struct strbuf *err)
 {
 	const struct aggregate_opts *o = a->opts;
@@ -100,7 +112,7 @@ static int check_partial(const struct aggregate *a, struct strbuf *err)
 
 static unsigned columns(const struct aggregate *a)
 {
-	unsigned set = a->window.kind ? EMIT_WINDOW : 0;
+	unsigned set = a->window.kind ? EMIT_WINDOW : a->opts->batch_time ? EMIT_BATCH : 0;
 
 	if (a->opts->emit.partial)
 		return set;
@@ -168,6 +180,8 @@ int aggregate_init(
 	r = init_window(a, err);
 	if (r == 0)
 		r = check_partial(a, err);
+	if (r == 0)
+		r = check_batch_time(a, err);
 	if (r == 0)
 		r = emit_init(&a->emit, &opts->emit, &a->query, columns(a), err);
 	a->emit.strict = opts->strict;

@@ -1,0 +1,48 @@
+#!/usr/bin/env bats
+# aggregate --batch-time: rows of a batch say when it was.
+bats_require_minimum_version 1.5.0
+load ../lib/weir
+
+setup() {
+	export MARKS=$WEIR_ROOT/tests/lib/marks.py
+	cd "$BATS_TEST_TMPDIR" || return
+	printf 'S\nR 0 0:-:0\n{"k":"b"}\n{"k":"a"}\n{"k":"b"}\nB 1 0:0:3\n{"k":"a"}\nB 2 0:3:4 t=1000000013500\nB 3 0:4:4\nF 3\n' |
+		python3 "$MARKS" >in
+}
+
+@test "batch-time: the times of the mark, in front of the key" {
+	run_sh "weir aggregate --batch-time -g .k count <in | grep -av '^.{\"v\"'"
+	assert_status 0
+	assert_output '{"batch_start":"2001-09-09T01:46:42Z","batch_end":"2001-09-09T01:46:43Z","k":"a","count":1}
+{"batch_start":"2001-09-09T01:46:42Z","batch_end":"2001-09-09T01:46:43Z","k":"b","count":2}
+{"batch_start":"2001-09-09T01:46:52.500Z","batch_end":"2001-09-09T01:46:53.500Z","k":"a","count":1}'
+	# they are columns like any other
+	run_sh "weir aggregate --batch-time -g .k --sort -batch_end,-count --having '.batch_start < \"2001-09-09T01:46:45Z\"' --format tsv count <in | grep -av '^.{\"v\"'"
+	assert_status 0
+	assert_output $'batch_start\tbatch_end\tk\tcount
+2001-09-09T01:46:42Z\t2001-09-09T01:46:43Z\tb\t2
+2001-09-09T01:46:42Z\t2001-09-09T01:46:43Z\ta\t1'
+	# a rate is of the same time
+	run_sh "weir aggregate --batch-time rate <in | grep -av '^.{\"v\"' | head -n 1"
+	assert_output '{"batch_start":"2001-09-09T01:46:42Z","batch_end":"2001-09-09T01:46:43Z","rate":3.0}'
+}
+
+@test "batch-time: a plain stream has no batches, windows and partial results have no one batch" {
+	local input
+	for input in '{"k":1}' ''; do
+		run_sh "printf '%s' '$input' | weir aggregate --batch-time count"
+		assert_status 2
+		assert_output ''
+		assert_stderr "weir aggregate: --batch-time is of marked streams (consume --batch): a plain one has no batches (try 'weir aggregate --help')"
+	done
+	for input in '--window=tumbling 1m --time .t --lateness 0s' --partial --merge; do
+		run_sh "weir aggregate --batch-time ${input/=tumbling 1m/ \"tumbling 1m\"} count <in"
+		assert_status 2
+		assert_stderr_contains '--batch-time goes without'
+	done
+	run_weir aggregate --batch-time -g .batch_start count in
+	assert_status 2
+	assert_stderr_contains "two columns are called 'batch_start'"
+	run_weir aggregate --batch-time batch_end=count in
+	assert_status 2
+}
