@@ -15,7 +15,7 @@ struct aggregate_opts {
 	struct record_filter_opts common;
 	struct emit_opts emit;
 	struct checkpoint_opts checkpoint;
-	const char *group;
+	const char *by;
 	uint64_t max_groups; /* 0: any number */
 	int overflow;        /* enum overflow */
 	const char *window, *time, *late;

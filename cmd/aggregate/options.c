@@ -5,7 +5,7 @@ struct aggregate_opts aggregate_options = {.emit = {.limit = UINT64_MAX}, .laten
 
 /* clang-format off */
 static const struct opt options[] = {
-	{ .key = 'g', .name = "group", .type = OPT_STRING, .dest = &aggregate_options.group, .arg = "LIST",
+	{ .key = 'g', .name = "by", .type = OPT_STRING, .dest = &aggregate_options.by, .arg = "LIST",
 	  .help = "one row for each of the values of these fields: .a,.b or $1,$2" },
 	{ .name = "having", .type = OPT_STRING, .dest = &aggregate_options.emit.having, .arg = "EXPR",
 	  .help = "only the rows for which this holds; its fields are columns of the output" },
@@ -40,6 +40,11 @@ static const struct opt options[] = {
 	RECORD_FILTER_OPTIONS(&aggregate_options.common),
 	{0},
 };
+static const struct opt_hint hints[] = {
+	{ "--group", "what groups are made of is -g or --by" },
+	{ "--group-by", "what groups are made of is -g or --by" },
+	{0},
+};
 /* clang-format on */
 
 const struct opt_spec aggregate_spec = {
@@ -49,5 +54,6 @@ const struct opt_spec aggregate_spec = {
 	.example = "weir aggregate -g .user count 'sum(.amount)' \\\n"
 		   "    --sort -sum_amount -n 10 events.ndjson",
 	.options = options,
+	.hints = hints,
 	.min_operands = 1,
 };

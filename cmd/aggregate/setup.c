@@ -168,8 +168,8 @@ int aggregate_init(
 	query_init(&a->query);
 	strbuf_init(&a->emit.order);
 	int n = 0, r = 0;
-	if (opts->group) {
-		r = fields_add(&a->query.keys, opts->group, a->rf.records, err);
+	if (opts->by) {
+		r = fields_add(&a->query.keys, opts->by, a->rf.records, err);
 		if (r < 0)
 			strbuf_addstr(err, " (-g)");
 	}

@@ -31,7 +31,7 @@ static struct {
 
 /* clang-format off */
 static const struct opt options[] = {
-	{ .name = "by", .type = OPT_STRING, .dest = &opts.wants.by, .arg = "LIST",
+	{ .key = 'g', .name = "by", .type = OPT_STRING, .dest = &opts.wants.by, .arg = "LIST",
 	  .help = "fields that are the key: each key has its own usual; without it all records have one" },
 	{ .name = "value", .type = OPT_STRING, .dest = &opts.wants.value, .arg = "FIELD", .help = "the value that is judged" },
 	{ .name = "time", .type = OPT_STRING, .dest = &opts.wants.time, .arg = "FIELD",
@@ -52,6 +52,12 @@ static const struct opt options[] = {
 	RECORD_FILTER_OPTIONS(&opts.common),
 	{0},
 };
+static const struct opt_hint hints[] = {
+	{ "--group", "the fields of the key are -g or --by" },
+	{ "--group-by", "the fields of the key are -g or --by" },
+	{ "--key", "the fields of the key are -g or --by" },
+	{0},
+};
 /* clang-format on */
 
 static const struct opt_spec spec = {
@@ -61,6 +67,7 @@ static const struct opt_spec spec = {
 	.example = "weir detect --by .card --time .ts --cooldown 10m \\\n"
 		   "    'velocity count 1m 5' payments.ndjson",
 	.options = options,
+	.hints = hints,
 	.min_operands = 1,
 };
 

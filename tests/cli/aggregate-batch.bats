@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# aggregate --batch-time: rows of a batch say when it was.
+# aggregate --batch-time: rows of a batch say when it was; and what groups are made of.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
@@ -44,5 +44,22 @@ setup() {
 	assert_status 2
 	assert_stderr_contains "two columns are called 'batch_start'"
 	run_weir aggregate --batch-time batch_end=count in
+	assert_status 2
+}
+
+@test "grouping is -g or --by in programs for records, and nothing else" {
+	printf '{"k":"a","v":1}\n{"k":"b","v":9}\n{"k":"a","v":1}\n' >plain
+	run_weir aggregate -g .k count plain
+	printf '%s\n' "$output" >one
+	run_weir aggregate --by .k count plain
+	assert_status 0
+	assert_output "$(cat one)"
+	run_weir detect --by .k 'new .v' --all plain
+	printf '%s\n' "$output" >one
+	run_weir detect -g .k 'new .v' --all plain
+	assert_status 0
+	assert_output "$(cat one)"
+	assert_equal "$(wc -l <one)" 3
+	run_weir aggregate --group .k count plain
 	assert_status 2
 }

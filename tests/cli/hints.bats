@@ -30,6 +30,10 @@ setup() {
 		lag --describe|--describe: -g GROUP describes a group
 		lag --list|--list: --all-groups shows all groups
 		topics -L|-L: `weir topics` lists topics
+		aggregate --group .user count|--group: what groups are made of is -g or --by
+		aggregate --group-by=.user count|--group-by: what groups are made of is -g or --by
+		detect --group .user 'new .x'|--group: the fields of the key are -g or --by
+		detect --key .user 'new .x'|--key: the fields of the key are -g or --by
 	ROWS
 }
 
