@@ -151,12 +151,12 @@ END
 		for p in part.*; do weir aggregate "${time[@]}" --partial "${query[@]}" "$p" >"p.$p"; done
 		weir aggregate --merge "${query[@]}" p.part.* | cmp - whole
 		# (a b) (c d), and a ((b c) d): equal times go by the order of the operands
-		weir aggregate --merge --partial "${query[@]}" p.part.aa p.part.ab >ab
-		weir aggregate --merge --partial "${query[@]}" p.part.ac p.part.ad >cd
-		weir aggregate --merge "${query[@]}" ab cd | cmp - whole
-		weir aggregate --merge --partial "${query[@]}" p.part.ab p.part.ac >bc
-		weir aggregate --merge --partial "${query[@]}" bc p.part.ad >bcd
-		weir aggregate --merge "${query[@]}" p.part.aa bcd | cmp - whole
+		weir aggregate --merge --partial "${query[@]}" p.part.aa p.part.ab >j.ab
+		weir aggregate --merge --partial "${query[@]}" p.part.ac p.part.ad >j.cd
+		weir aggregate --merge "${query[@]}" j.ab j.cd | cmp - whole
+		weir aggregate --merge --partial "${query[@]}" p.part.ab p.part.ac >j.bc
+		weir aggregate --merge --partial "${query[@]}" j.bc p.part.ad >j.bcd
+		weir aggregate --merge "${query[@]}" p.part.aa j.bcd | cmp - whole
 		# a state that is restored
 		rm -rf state
 		for p in part.*; do weir aggregate --state state "${time[@]}" "${query[@]}" "$p" 2>>err; done >pieces
