@@ -27,7 +27,7 @@ static const struct opt options[] = {
 	{ .name = "time", .type = OPT_STRING, .dest = &aggregate_options.time, .arg = "EXPR",
 	  .help = "the time of a record: a field, or an expression" },
 	{ .name = "lateness", .type = OPT_DURATION, .dest = &aggregate_options.lateness_ms, .arg = "DURATION", .max = 315360000000000,
-	  .help = "close windows when records are so far behind their end; without it, at the end of the input" },
+	  .help = "how far records may be behind the latest one; without it windows stay open to the end" },
 	{ .name = "late", .type = OPT_STRING, .dest = &aggregate_options.late, .arg = "drop|emit|FILE",
 	  .help = "what becomes of those that come later still" },
 	FUTURE_OPTION(&aggregate_options.future),

@@ -43,8 +43,9 @@ static int check_lateness(struct aggregate *a, struct strbuf *err)
 
 	if (o->lateness_ms >= 0 || o->merge)
 		return 0;
-	a->rf.no_marks = "--window in a marked stream, which has no end, needs --lateness DURATION: windows are closed "
-			 "when the records have come so far beyond them, as 0s or 10s";
+	a->rf.no_marks = "--window in a marked stream, which has no end, needs --lateness DURATION, such as 10s: how "
+			 "far records "
+			 "may be behind the latest one";
 	if (o->late)
 		return refuse(
 			err, "--late needs --lateness: without it windows stay open to the end, and no record is late");

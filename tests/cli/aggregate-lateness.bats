@@ -98,7 +98,7 @@ for line in sorted(sys.stdin, key=lambda line: zlib.crc32(json.loads(line)["user
 		run ! grep -aq '"k":"R"' out
 	done
 	run -2 go --state none
-	assert_output "weir aggregate: --window in a marked stream, which has no end, needs --lateness DURATION: windows are closed when the records have come so far beyond them, as 0s or 10s (try 'weir aggregate --help')"
+	assert_output "weir aggregate: --window in a marked stream, which has no end, needs --lateness DURATION, such as 10s: how far records may be behind the latest one (try 'weir aggregate --help')"
 	run -0 go --state none --lateness 0s
 	# partial results of windows that were closed are joined without it
 	weir aggregate --window 'tumbling 1m' --time .t --partial count <<<'{"t":1000000000}' >p
