@@ -36,7 +36,7 @@ def killed_early(case, start, program, point):
         call("kcat", "-P", "-b", case.brokers, "-t", case.topic, "-p", partition, input=old)
     case.filters = [("split", []), ("each", ["tee", "-a", str(seen)])]
     case.produce()
-    where = f"{program}-{point}" if program == "consume" else point
+    where = f"source-{point}" if program == "consume" else point
     s = case.supervise(consume=["--from", start], kills=[{program: where}, {program: where}])
     until("two kills", lambda: s.runs == 3, 60)
     until("the starts", lambda: begun(case) and len(first_starts(case)) == 3, 30)
