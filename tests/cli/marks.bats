@@ -1,0 +1,42 @@
+#!/usr/bin/env bats
+# The marks that consume writes, byte for byte: other programs read them, and a change wants a new version.
+# bats file_tags=server
+bats_require_minimum_version 1.5.0
+load ../lib/weir
+
+setup() {
+	export WEIR_BROKERS=$WEIR_TEST_KAFKA
+	cd "$BATS_TEST_TMPDIR" || return
+	topic=$(new_topic 2) group=$(unique_group)
+}
+
+# The marks of a stream, without what is another one in each run.
+marks_of() { # marks_of FILE
+	grep -a $'^\x17' "$1" | tr -d '\027' |
+		sed "s/$topic/TOPIC/g; s/$group/GROUP/g; s/\"run\":\"[0-9a-f]\{16\}\"/\"run\":\"RUN\"/; s/\"t\":\[[0-9]*,[0-9]*\]/\"t\":[T,T]/
+			s/\"socket\":\"[^\"]*\"/\"socket\":\"SOCKET\"/; s/\"cluster\":\"[^\"]*\"/\"cluster\":\"CLUSTER\"/; s/\"crc\":\"[0-9a-f]\{8\}\"}/\"crc\":\"CRC\"}/
+			s/,\"done\":[0-9]*//" # which depends on how fast the sink is
+}
+
+# Records with times of their own, so that `ts`, `wm` and `last` are always the same.
+fill() { # fill PARTITION FIRST LAST
+	local i
+	for ((i = $2; i <= $3; i++)); do
+		printf '{"key":"k","value":"%d","partition":%d,"timestamp":%d}\n' "$i" "$1" $((1700000000000 + i))
+	done | weir produce --format json --keep partition,timestamp "$topic"
+}
+
+run_to_end() {
+	weir consume -g "$group" --batch 1h,3 -p 0,1 --to end "$topic" | tee stream | weir lake-put lake
+}
+
+@test "a run from the beginning, and one that goes on" {
+	fill 0 1 3
+	run_to_end
+	marks_of stream >first
+	fill 1 4 5
+	run_to_end
+	marks_of stream >second
+	assert_files_equal first "$WEIR_ROOT/tests/golden/marks/first"
+	assert_files_equal second "$WEIR_ROOT/tests/golden/marks/second"
+}
