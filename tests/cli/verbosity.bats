@@ -46,12 +46,12 @@ said() {
 }
 
 @test "on a terminal it is said anyway, without times, and with -q not" {
-	assert_equal "$(on_terminal 'weir lake-put lake <<<x')" "weir lake-put: writing to 'lake', a new table; all is committed at the end of the input
+	assert_equal "$(on_terminal 'echo x | weir lake-put lake')" "weir lake-put: writing to 'lake', a new table; all is committed at the end of the input
 weir lake-put: committed 1 record: 1 file, 15 bytes, version 0
 weir lake-put: done: 1 record in 1 commit"
-	assert_equal "$(on_terminal 'weir lake-put -q lake <<<x')" ''
-	assert_equal "$(on_terminal 'weir lake-put -qv lake <<<x')" ''
-	run_sh 'weir lake-put lake <<<x'
+	assert_equal "$(on_terminal 'echo x | weir lake-put -q lake')" ''
+	assert_equal "$(on_terminal 'echo x | weir lake-put -qv lake')" ''
+	run_sh 'echo x | weir lake-put lake'
 	assert_stderr ''
 }
 

@@ -12,8 +12,9 @@ row_detect() {
 		"\`mlr --ijsonl --ojsonl step -a ewma -g user\`, a tenth of it" 20 cpu "$records" rec \
 		"weir detect --by .user --value .amount zscore '$in'" \
 		"mlr --ijsonl --ojsonl step -a ewma -d 0.01 -f amount -g user then filter '\$amount > 3000' '$part'"
+	# the events of the eighth day have the times of the first: some are too late, which has a status
 	compare "\`detect --by .user --time .ts 'velocity count 10s 5'\`" "the same" 20 cpu "$records" rec \
-		"weir detect --by .user --time .ts 'velocity count 10s 5' '$in'" \
+		"weir detect --by .user --time .ts 'velocity count 10s 5' '$in' || [ \$? = 1 ]" \
 		"mlr --ijsonl --ojsonl step -a ewma -d 0.01 -f amount -g user then filter '\$amount > 3000' '$part'"
 	peer_part=1
 }
