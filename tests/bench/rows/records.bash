@@ -78,7 +78,7 @@ row_meter() {
 }
 
 # Sets $kib: the most memory that COMMAND held while it read SIZE of events from a pipe, which no file could hold.
-resident() { # resident SIZE COMMAND
+resident_of_pipe() { # resident_of_pipe SIZE COMMAND
 	kib=$(gen events "$1" | bash -c "exec env time -f %M -o /dev/fd/3 $2" 3>&1 >/dev/null 2>"$work/err") && return
 	say "failed: $2" && head -n 5 "$work/err" >&2
 	return 1
@@ -97,7 +97,7 @@ row_memory() {
 memory_line() { # memory_line PROGRAM ARGUMENTS
 	local kib small what="memory of \`$1${2:+ …}\` over 10 GB of events in a pipe"
 	[ "${2#--fields}" = "$2" ] || what=${what/…/--fields …}
-	if resident 100M "$BUILD/bin/$1 $2" && small=$kib && resident 10G "$BUILD/bin/$1 $2"; then
+	if resident_of_pipe 100M "$BUILD/bin/$1 $2" && small=$kib && resident_of_pipe 10G "$BUILD/bin/$1 $2"; then
 		awk -v what="$what" -v large="$kib" -v small="$small" 'BEGIN {
 			printf "| %s | over 100 MB | %.1f MB | %.1f MB | %.2fx | 0.9x%s |\n", what, large / 1024, small / 1024,
 				small / large, small / large < 0.9 ? " **missed**" : "" }'
