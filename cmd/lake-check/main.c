@@ -10,7 +10,6 @@
 #include "common/kafka/names.h"
 #include "common/kafka/offsets.h"
 #include "common/lake/housekeeping.h"
-#include "common/lake/uuid.h"
 
 #define DAY_MS (INT64_C(86400) * 1000)
 
@@ -198,14 +197,10 @@ static int check(struct store *store)
 
 static int run(const char *url)
 {
-	char uuid[UUID_LEN + 1];
 	struct strbuf err = STRBUF_INIT;
 	struct store *store = NULL;
-	int r = uuid_new(uuid);
-	if (r < 0)
-		strbuf_addf(&err, "cannot get random numbers: %s", diag_strerror(r));
-	else
-		r = store_open(url, opts.repair || opts.clean ? uuid : NULL, &store, &err);
+	int r = opts.repair || opts.clean ? store_open_writer(url, NULL, &store, &err)
+					  : store_open(url, NULL, &store, &err);
 	if (r < 0)
 		warn("%s", err.s);
 	int status = r < 0 ? (int)diag_status(r) : check(store);

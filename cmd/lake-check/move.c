@@ -8,7 +8,6 @@
 #include "check.h"
 #include "common/base/alloc.h"
 #include "common/lake/place.h"
-#include "common/lake/uuid.h"
 
 /* The group whose positions are meant: the one that is named, or the only one that the table has. */
 static const char *choose_group(const struct options *opt, const struct log *log, const struct opt_spec *spec)
@@ -73,15 +72,10 @@ static int open_log(struct log *log, struct store *store, struct strbuf *err)
 /* Open the table at URL and have WORK, which gets ARG, change it; the exit status. */
 static int change(const char *url, int (*work)(struct log *log, void *arg), void *arg)
 {
-	char uuid[UUID_LEN + 1];
 	struct strbuf err = STRBUF_INIT;
 	struct store *store = NULL;
 	struct log log = {0};
-	int r = uuid_new(uuid);
-	if (r < 0)
-		strbuf_addf(&err, "cannot get random numbers: %s", diag_strerror(r));
-	else
-		r = store_open(url, uuid, &store, &err);
+	int r = store_open_writer(url, NULL, &store, &err);
 	if (r == 0)
 		r = open_log(&log, store, &err);
 	if (r < 0)

@@ -5,7 +5,6 @@
 #include <inttypes.h>
 
 #include "check.h"
-#include "common/lake/uuid.h"
 
 /* Say what was taken back, and where reading goes on. */
 static void tell(const struct undo *undo)
@@ -56,15 +55,10 @@ static int status_of(int r)
 
 int undo(const char *url, const struct options *opt)
 {
-	char uuid[UUID_LEN + 1];
 	struct strbuf err = STRBUF_INIT;
 	struct store *store = NULL;
 	struct undo undo = {0};
-	int r = uuid_new(uuid);
-	if (r < 0)
-		strbuf_addf(&err, "cannot get random numbers: %s", diag_strerror(r));
-	else
-		r = store_open(url, uuid, &store, &err);
+	int r = store_open_writer(url, NULL, &store, &err);
 	if (r == 0)
 		r = undo_head(store, opt->reason, &undo, &err);
 	if (r == 0)

@@ -14,7 +14,6 @@
 #include "common/base/sig.h"
 #include "common/base/verbosity.h"
 #include "common/data/utf8.h"
-#include "common/lake/uuid.h"
 #include "table.h"
 #include "when.h"
 
@@ -195,15 +194,15 @@ static void drain(char **files)
 
 static int put(struct log *log, struct writer *writer, struct when *when, char **files)
 {
-	struct put put = {
+	struct table_sink sink = {
 		.ingest = {.writer = writer, .when = when, .bad_value = opts.bad_value, .kept = STRBUF_INIT},
 		.log = log,
 		.id = opts.id,
 		.stats = opts.stats,
 		.also_group = opts.also_group,
 	};
-	int status = sink_run(&put_ops, &put, &opts.policy, opts.id ? "--id" : NULL, &opts.filter, files);
-	ingest_release(&put.ingest);
+	int status = sink_run(&table_sink_ops, &sink, &opts.policy, opts.id ? "--id" : NULL, &opts.filter, files);
+	ingest_release(&sink.ingest);
 	return status;
 }
 
@@ -219,11 +218,7 @@ static int run(const char *url, char **files, struct layout *layout, struct when
 		.zone = layout->count ? opts.zone ? opts.zone : "UTC" : NULL,
 		.delim = opts.filter.null ? '\0' : '\n'};
 	struct log log = {0};
-	int r = uuid_new(uuid);
-	if (r < 0)
-		strbuf_addf(&err, "cannot get random numbers: %s", diag_strerror(r));
-	if (r == 0)
-		r = store_open(url, uuid, &store, &err);
+	int r = store_open_writer(url, uuid, &store, &err);
 	struct writer_config config = {.store = store,
 		.layout = layout,
 		.codec = opts.codec,

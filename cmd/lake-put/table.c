@@ -9,22 +9,22 @@
 static int on_span(
 	void *self, struct sink_place *place, const char *s, size_t len, struct flow *flow, struct strbuf *err)
 {
-	struct put *put = self;
-	return ingest_span(&put->ingest, place, s, len, flow, err);
+	struct table_sink *sink = self;
+	return ingest_span(&sink->ingest, place, s, len, flow, err);
 }
 
 static int on_start(void *self, const char *group, bool *ret_began, struct strbuf *err)
 {
-	const struct put *put = self;
+	const struct table_sink *sink = self;
 	(void)err;
-	*ret_began = state_knows_group(put->log->state, group);
+	*ret_began = state_knows_group(sink->log->state, group);
 	return 0;
 }
 
 static const char *table_id(void *self)
 {
-	const struct put *put = self;
-	return state_table(put->log->state);
+	const struct table_sink *sink = self;
+	return state_table(sink->log->state);
 }
 
 /* What the log has of one partition, of its last record, and of its topic. */
@@ -41,89 +41,89 @@ static void locate_one(json_t *state, const char *group, struct mark_range *rang
 
 static int on_locate(void *self, const char *group, struct mark_ranges *ranges, struct strbuf *err)
 {
-	struct put *put = self;
-	int r = log_refresh(put->log, err);
+	struct table_sink *sink = self;
+	int r = log_refresh(sink->log, err);
 	if (r == 0)
-		r = log_publish(put->log, err);
+		r = log_publish(sink->log, err);
 	for (size_t i = 0; r == 0 && i < ranges->count; i++) {
-		if (!put->also_group) /* before anything is read; the commit asks again */
-			r = log_check_group(put->log, group, ranges->items[i].topic, err);
-		locate_one(put->log->state, group, &ranges->items[i]);
+		if (!sink->also_group) /* before anything is read; the commit asks again */
+			r = log_check_group(sink->log, group, ranges->items[i].topic, err);
+		locate_one(sink->log->state, group, &ranges->items[i]);
 	}
 	return r;
 }
 
 static int on_seal(void *self, struct sink_commit *commit, struct strbuf *err)
 {
-	struct put *put = self;
-	put->nfiles = 0;
+	struct table_sink *sink = self;
+	sink->nfiles = 0;
 	if (!commit->records)
 		return 0;
-	int r = writer_finish(put->ingest.writer, &put->files, &put->nfiles, err);
-	for (size_t i = 0; r == 0 && i < put->nfiles; i++)
-		commit->bytes += put->files[i]->size;
+	int r = writer_finish(sink->ingest.writer, &sink->files, &sink->nfiles, err);
+	for (size_t i = 0; r == 0 && i < sink->nfiles; i++)
+		commit->bytes += sink->files[i]->size;
 	return r;
 }
 
 static int on_commit(void *self, struct sink_commit *commit, struct strbuf *err)
 {
-	struct put *put = self;
-	const struct commit entry = {.id = put->id,
+	struct table_sink *sink = self;
+	const struct commit entry = {.id = sink->id,
 		.positions = commit->positions,
 		.npositions = commit->count,
-		.files = put->files,
-		.nfiles = put->nfiles,
+		.files = sink->files,
+		.nfiles = sink->nfiles,
 		.marked = commit->marked,
-		.beside = put->also_group,
+		.beside = sink->also_group,
 		.unchanged = commit->unchanged};
-	return log_commit(put->log, &entry, err);
+	return log_commit(sink->log, &entry, err);
 }
 
 static int on_publish(void *self, struct strbuf *err)
 {
-	struct put *put = self;
-	int r = log_publish(put->log, err);
+	struct table_sink *sink = self;
+	int r = log_publish(sink->log, err);
 	if (r == 0)
-		ingest_next(&put->ingest);
+		ingest_next(&sink->ingest);
 	else
-		strbuf_addf(err, ", of version %" PRId64, put->log->version);
+		strbuf_addf(err, ", of version %" PRId64, sink->log->version);
 	return r;
 }
 
 static int on_discard(void *self, struct strbuf *err)
 {
-	struct put *put = self;
-	int r = writer_discard(put->ingest.writer, err);
-	store_undo(put->log->store);
+	struct table_sink *sink = self;
+	int r = writer_discard(sink->ingest.writer, err);
+	store_undo(sink->log->store);
 	return r;
 }
 
 static int on_figures(void *self, const struct sink_figures *figures, const struct chain *chain, struct strbuf *err)
 {
-	const struct put *put = self;
-	return put->stats ? stats_write(put->stats, figures, chain->items, chain->count, err) : 0;
+	const struct table_sink *sink = self;
+	return sink->stats ? stats_write(sink->stats, figures, chain->items, chain->count, err) : 0;
 }
 
 static void on_describe(void *self, const struct sink_commit *commit, struct strbuf *out)
 {
-	const struct put *put = self;
-	int64_t version = put->log->version;
+	const struct table_sink *sink = self;
+	int64_t version = sink->log->version;
 	if (commit)
-		strbuf_addf(out, "%zu %s, %" PRIu64 " bytes, version %" PRId64, put->nfiles,
-			diag_plural(put->nfiles, "file", "files"), commit->bytes, version);
+		strbuf_addf(out, "%zu %s, %" PRIu64 " bytes, version %" PRId64, sink->nfiles,
+			diag_plural(sink->nfiles, "file", "files"), commit->bytes, version);
 	else if (version < 0)
-		strbuf_addf(out, "'%s', a new table", put->log->store->url);
+		strbuf_addf(out, "'%s', a new table", sink->log->store->url);
 	else
-		strbuf_addf(out, "'%s', at version %" PRId64, put->log->store->url, version);
+		strbuf_addf(out, "'%s', at version %" PRId64, sink->log->store->url, version);
 }
 
 static void on_done(void *self, uint64_t records)
 {
-	const struct put *put = self;
-	ingest_tell_bad(&put->ingest, records);
+	const struct table_sink *sink = self;
+	ingest_tell_bad(&sink->ingest, records);
 }
 
-const struct sink_ops put_ops = {
+const struct sink_ops table_sink_ops = {
 	.span = on_span,
 	.start = on_start,
 	.table = table_id,

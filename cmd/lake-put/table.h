@@ -5,7 +5,7 @@
 #include "common/lake/log.h"
 #include "ingest.h"
 
-struct put {
+struct table_sink {
 	struct ingest ingest;
 	struct log *log;          /* borrowed */
 	const char *id;           /* of --id, or NULL */
@@ -15,7 +15,7 @@ struct put {
 	size_t nfiles;
 };
 
-/* SELF is a struct put. */
-extern const struct sink_ops put_ops;
+/* SELF is a struct table_sink. */
+extern const struct sink_ops table_sink_ops;
 
 #endif

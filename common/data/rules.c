@@ -37,19 +37,19 @@ static int fields(struct rules_line *in, struct rule *rule)
 
 	rules_more(in);
 	size_t start = in->pos;
-	if ((r = rules_field(in, rule)) < 0)
+	if ((r = rules_add_field(in, rule)) < 0)
 		return r;
 	while (n == RULES_LIST && rules_more(in) && in->s[in->pos] == ',') {
 		in->pos++;
 		rules_more(in);
-		if ((r = rules_field(in, rule)) < 0)
+		if ((r = rules_add_field(in, rule)) < 0)
 			return r;
 	}
 	if (in->pos < in->len && in->s[in->pos] == ',')
 		return rules_fail(in, in->pos, "'%s' takes one field", rules_forms[rule->kind].name);
 	if (n == RULES_PAIR && !rules_more(in))
 		return rules_fail(in, in->pos, "the new name is missing");
-	if (n == RULES_PAIR && (r = rules_field(in, rule)) < 0)
+	if (n == RULES_PAIR && (r = rules_add_field(in, rule)) < 0)
 		return r;
 	return check_fields(in, rule, start);
 }

@@ -13,6 +13,18 @@
 #include "common/data/jsonout.h"
 #include "common/data/utf8.h"
 
+int rules_add_field(struct rules_line *in, struct rule *rule)
+{
+	struct expr_field field;
+	int r = rules_field(in, &field);
+
+	if (r < 0)
+		return r;
+	rule->fields = xreallocarray(rule->fields, rule->field_count + 1, sizeof(*rule->fields));
+	rule->fields[rule->field_count++] = field;
+	return 0;
+}
+
 /* One of the words of CHOICES, which '|' separates. */
 static int choice(struct rules_line *in, const char *choices, struct rule *rule)
 {
@@ -209,7 +221,7 @@ static int by(struct rules_line *in, struct rule *rule)
 			in, (size_t)(s - in->s), "'by' and a field with a time, or nothing, is expected here");
 	rules_more(in);
 	size_t start = in->pos;
-	if ((r = rules_field(in, rule)) < 0)
+	if ((r = rules_add_field(in, rule)) < 0)
 		return r;
 	const struct expr_field *f = &rule->fields[rule->field_count - 1];
 	return f->column || f->path.count ? 0 : rules_fail(in, start, "the whole record (.) is no time");

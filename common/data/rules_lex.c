@@ -1,10 +1,9 @@
 /* Rules of cleaning: the words and fields of a line. */
-#include "common/data/rules_impl.h"
+#include "common/data/rules_lex.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "common/base/alloc.h"
 
 int rules_fail(struct rules_line *in, size_t pos, const char *fmt, ...)
 {
@@ -67,17 +66,12 @@ static int field(struct rules_line *in, struct expr_field *f)
 	return r;
 }
 
-int rules_field(struct rules_line *in, struct rule *rule)
+int rules_field(struct rules_line *in, struct expr_field *ret)
 {
-	struct expr_field f;
-	int r = field(in, &f);
+	int r = field(in, ret);
 
-	if (r < 0)
+	if (r < 0 || in->pos >= in->len || rules_is_blank(in->s[in->pos]) || in->s[in->pos] == ',')
 		return r;
-	rule->fields = xreallocarray(rule->fields, rule->field_count + 1, sizeof(*rule->fields));
-	rule->fields[rule->field_count++] = f;
-	if (in->pos < in->len && !rules_is_blank(in->s[in->pos]) && in->s[in->pos] != ',')
-		return rules_fail(
-			in, in->pos, "this does not belong to a field (names with it go in quotes: .\"a-b\")");
-	return 0;
+	path_release(&ret->path);
+	return rules_fail(in, in->pos, "this does not belong to a field (names with it go in quotes: .\"a-b\")");
 }

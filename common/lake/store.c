@@ -64,6 +64,19 @@ int store_open(const char *url, const char *writer, struct store **ret, struct s
 	return r;
 }
 
+int store_open_writer(const char *url, char ret_uuid[UUID_LEN + 1], struct store **ret, struct strbuf *err)
+{
+	char uuid[UUID_LEN + 1];
+	int r = uuid_new(uuid);
+	if (r < 0) {
+		strbuf_addf(err, "cannot get random numbers: %s", diag_strerror(r));
+		return r;
+	}
+	if (ret_uuid)
+		memcpy(ret_uuid, uuid, sizeof uuid);
+	return store_open(url, uuid, ret, err);
+}
+
 void store_close(struct store *store)
 {
 	if (!store)

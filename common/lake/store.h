@@ -2,7 +2,7 @@
  * Where a lake table lives: a small set of operations that a local directory, S3, Azure and HDFS can
  * all give, with what each promises about visibility and durability (DESIGN section 5).
  *
- * Layer: lake (uses base).  PATH is relative to the table, '/' between its parts, without ".", ".."
+ * Layer: lake (uses base, uuid).  PATH is relative to the table, '/' between its parts, without ".", ".."
  * or a line feed.  Every function that can fail returns 0 or -errno, and then appends to ERR what
  * failed, complete enough to print.
  *
@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "common/base/strbuf.h"
+#include "common/lake/uuid.h"
 
 struct store {
 	const struct store_ops *ops;
@@ -70,6 +71,13 @@ struct store_ops {
  */
 int store_open(const char *url, const char *writer, struct store **ret_store, struct strbuf *err) MUST_CHECK;
 void store_close(struct store *store);
+
+/*
+ * The same for a writer with a new name, which goes into RET_UUID when that is not NULL.  Errors of store_open() and of
+ * uuid_new(), with ERR.
+ */
+int store_open_writer(
+	const char *url, char ret_uuid[UUID_LEN + 1], struct store **ret_store, struct strbuf *err) MUST_CHECK;
 
 /*
  * The whole of a file; -ENOENT (ERR is set then, too), -EBADMSG when it is no regular file, leads out of the table or

@@ -63,12 +63,12 @@ static int on_span(void *self, const char *s, size_t len, struct flow *flow)
 
 /* --- committing --------------------------------------------------------------------------------------------------- */
 
-static int act(struct sink *sink, const struct sink_event *event, const struct mark *mark);
+static int act(struct sink *sink, struct sink_event *event, const struct mark *mark);
 
 /* What the sink's commit returned, in words. */
 static int not_committed(struct sink *sink, int code, struct strbuf *err)
 {
-	const struct sink_event conflict = {.kind = SINK_CONFLICT};
+	struct sink_event conflict = {.kind = SINK_CONFLICT};
 	bool marked = sink_core_marked(&sink->core);
 	if (code == -EALREADY) {
 		warn("%s: nothing is done", err->s);
@@ -124,7 +124,7 @@ static int commit(struct sink *sink)
 	int status = commit_all(sink, &commit, &err);
 	free(moves);
 	strbuf_release(&err);
-	const struct sink_event committed = {.kind = SINK_COMMITTED, .bytes = commit.bytes};
+	struct sink_event committed = {.kind = SINK_COMMITTED, .bytes = commit.bytes};
 	return status || !sink->committed ? status : act(sink, &committed, NULL);
 }
 
@@ -148,24 +148,19 @@ static int hello(struct sink *sink, const struct mark *mark, struct strbuf *err)
 }
 
 /* Everything in hand is committed (the B before asked for it); the answer comes from what is visible. */
-static int answer(struct sink *sink, const struct mark *mark, struct strbuf *err)
+static int answer(struct sink *sink, struct sink_event *event, struct strbuf *err)
 {
-	struct mark_ranges asked = {0};
+	struct mark_ranges *asked = &event->ranges;
 	struct strbuf text = STRBUF_INIT;
-	int r = ranges_read(mark, &asked, err);
-	if (r == 0 && sink->ops->locate)
-		r = sink->ops->locate(sink->self, sink->core.chain.group, &asked, err);
-	int status = r < 0 ? fail(r, err) : 0;
-	if (!status) {
-		ranges_add_answer(&text, asked.items, sink->ops->locate ? asked.count : 0);
-		KILL_POINT("before-at");
-		r = ack_at(&sink->ack, mark->batch, text.s, table_of(sink));
-		KILL_POINT("after-at");
-		status = r < 0 ? filter_ack_failed(r) : 0;
-	}
-	ranges_release(&asked);
+	int r = sink->ops->locate ? sink->ops->locate(sink->self, sink->core.chain.group, asked, err) : 0;
+	if (r < 0)
+		return fail(r, err);
+	ranges_add_answer(&text, asked->items, sink->ops->locate ? asked->count : 0);
+	KILL_POINT("before-at");
+	r = ack_at(&sink->ack, event->batch, text.s, table_of(sink));
+	KILL_POINT("after-at");
 	strbuf_release(&text);
-	return status;
+	return r < 0 ? filter_ack_failed(r) : 0;
 }
 
 static int acknowledge(struct sink *sink)
@@ -199,7 +194,8 @@ static int done(struct sink *sink)
 }
 
 /* AGAIN is act()'s own. */
-static int do_action(struct sink *sink, enum sink_action action, const struct mark *mark, struct strbuf *err)
+static int do_action(struct sink *sink, enum sink_action action, struct sink_event *event, const struct mark *mark,
+	struct strbuf *err)
 {
 	switch (action) {
 	case SINK_HELLO:
@@ -209,7 +205,7 @@ static int do_action(struct sink *sink, enum sink_action action, const struct ma
 	case SINK_COMMIT:
 		return commit(sink);
 	case SINK_ANSWER:
-		return answer(sink, mark, err);
+		return answer(sink, event, err);
 	case SINK_ACK:
 		return acknowledge(sink);
 	case SINK_FIGURES:
@@ -223,7 +219,7 @@ static int do_action(struct sink *sink, enum sink_action action, const struct ma
 }
 
 /* EVENT has happened, which MARK says or NULL: do all that follows. */
-static int act(struct sink *sink, const struct sink_event *event, const struct mark *mark)
+static int act(struct sink *sink, struct sink_event *event, const struct mark *mark)
 {
 	struct strbuf err = STRBUF_INIT;
 	struct sink_actions actions;
@@ -236,7 +232,7 @@ static int act(struct sink *sink, const struct sink_event *event, const struct m
 			status = fail(r, &err);
 		for (size_t i = 0; !status && r == 0 && i < actions.count; i++) {
 			again = actions.items[i] == SINK_AGAIN;
-			status = do_action(sink, actions.items[i], mark, &err);
+			status = do_action(sink, actions.items[i], event, mark, &err);
 		}
 	} while (again && !status);
 	strbuf_release(&err);
@@ -260,7 +256,7 @@ static int on_mark(void *self, const struct mark *mark, struct flow *flow)
 /* The end of a plain stream; that of a batch is its mark. */
 static int on_end(void *self, struct flow *flow)
 {
-	const struct sink_event end = {.kind = SINK_END};
+	struct sink_event end = {.kind = SINK_END};
 	return flow->mark ? 0 : act(self, &end, NULL);
 }
 

@@ -48,7 +48,7 @@ enum sink_event_kind {
 struct sink_event {
 	enum sink_event_kind kind;
 	char *group;               /* START: NULL when S names none */
-	struct mark_ranges ranges; /* BATCH: from, to, records, last; RESUME: was, start, topic_parts */
+	struct mark_ranges ranges; /* BATCH: from, to, records, last; QUERY: which; RESUME: was, start, topic_parts */
 	uint64_t batch;            /* its number */
 	uint64_t n;                /* marks: records on the last hop since the mark before */
 	int64_t start_ms, end_ms;  /* BATCH: when it was read */

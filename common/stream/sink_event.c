@@ -47,7 +47,7 @@ int sink_event_read(const struct mark *mark, struct sink_event *ret, struct strb
 		ret->group = group_of(mark);
 	if (ret->kind == SINK_BATCH)
 		(void)!mark_pair(mark, "ts", &ret->oldest_ms, &newest);
-	if (ret->kind == SINK_BATCH || ret->kind == SINK_RESUME)
+	if (ret->kind != SINK_START && ret->kind != SINK_FINAL)
 		return ranges_read(mark, &ret->ranges, err);
 	return 0;
 }

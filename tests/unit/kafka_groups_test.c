@@ -9,16 +9,6 @@
 
 enum { OFFSET_FETCH = 9 }; /* ApiKey of the protocol */
 
-static void load(struct log_list *logs, const char *topic)
-{
-	struct strbuf err = STRBUF_INIT;
-	CHECK_INT(log_list_load(logs, &client, topic, clock_ms() + 5000, &err), 0);
-	CHECK_STR(err.s, "");
-	strbuf_release(&err);
-	for (size_t i = 0; i < logs->count; i++)
-		logs->items[i].wanted = true;
-}
-
 static void release(struct group_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {

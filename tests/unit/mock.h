@@ -4,6 +4,7 @@
 
 #include <librdkafka/rdkafka_mock.h>
 
+#include "common/base/clock.h"
 #include "common/kafka/offsets.h"
 #include "tests/unit/check.h"
 
@@ -40,6 +41,17 @@ static void stop(void)
 	kafka_client_release(&client);
 	rd_kafka_mock_cluster_destroy(mock);
 	rd_kafka_destroy(mock_handle);
+}
+
+/* All partitions of TOPIC (NULL: of all topics) into LOGS, wanted. */
+static inline void load(struct log_list *logs, const char *topic)
+{
+	struct strbuf err = STRBUF_INIT;
+	CHECK_INT(log_list_load(logs, &client, topic, clock_ms() + 5000, &err), 0);
+	CHECK_STR(err.s, "");
+	strbuf_release(&err);
+	for (size_t i = 0; i < logs->count; i++)
+		logs->items[i].wanted = true;
 }
 
 #endif

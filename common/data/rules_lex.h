@@ -1,0 +1,39 @@
+/*
+ * The words and fields of a line of rules; rules.c and rules_args.c stand above it.
+ *
+ * Layer: data (uses base, path, expr's fields).  Private to rules*.c.
+ */
+#ifndef WEIR_DATA_RULES_LEX_H
+#define WEIR_DATA_RULES_LEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/base/strbuf.h"
+#include "common/data/expr.h"
+
+/* A line that is being read. */
+struct rules_line {
+	const char *s;
+	size_t len, pos;
+	struct strbuf *err; /* the reason; `pos` is where */
+};
+
+static inline bool rules_is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* Write the reason.  Returns -EINVAL. */
+int rules_fail(struct rules_line *in, size_t pos, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* Skip blanks; is there anything left? */
+bool rules_more(struct rules_line *in);
+
+/* The next word up to a blank into *ret_s, *ret_len; -EINVAL when there is none, WHAT being expected. */
+int rules_word(struct rules_line *in, const char *what, const char **ret_s, size_t *ret_len) MUST_CHECK;
+
+/* Read a field, at which the line is; its path is the caller's when that is 0. */
+int rules_field(struct rules_line *in, struct expr_field *ret) MUST_CHECK;
+
+#endif
