@@ -1,11 +1,12 @@
-/* Session windows, what is open: see sessions.h and store.h.  What is closed is in sessions_close.c. */
+/* Session windows, what is open: see sessions.h and store.h.  How they are closed, and the kind, are in
+ * sessions_close.c. */
 #include "cmd/aggregate/sessions_impl.h"
 
 #include <stdlib.h>
 
 #include "common/base/alloc.h"
 
-static void init(struct store *store)
+void sessions_init(struct store *store)
 {
 	struct sessions *s = &store->sessions;
 
@@ -14,7 +15,7 @@ static void init(struct store *store)
 	groups_init(&s->keys, &s->set->seed, sizeof(struct session_key), 0);
 }
 
-static void release(struct store *store)
+void sessions_release(struct store *store)
 {
 	struct sessions *s = &store->sessions;
 
@@ -121,7 +122,8 @@ void sessions_find_next(struct store *s)
 	s->next_ms = s->sessions.ends.count ? s->sessions.ends.heap[0].end_ms : INT64_MAX;
 }
 
-static enum store_found block(struct store *store, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret)
+enum store_found sessions_block(
+	struct store *store, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret)
 {
 	struct sessions *s = &store->sessions;
 	uint32_t slot = groups_find(&s->keys, key, len);
@@ -148,7 +150,7 @@ static enum store_found block(struct store *store, const char *key, size_t len, 
 	return STORE_OK;
 }
 
-static void *put(struct store *store, const struct group *group)
+void *sessions_put(struct store *store, const struct group *group)
 {
 	struct sessions *s = &store->sessions;
 	int64_t start_ms = group->start_ms, last_ms = group->end_ms - s->gap_ms;
@@ -168,15 +170,3 @@ static void *put(struct store *store, const struct group *group)
 	sessions_find_next(store);
 	return session->block;
 }
-
-const struct store_kind store_sessions = {
-	.init = init,
-	.release = release,
-	.block = block,
-	.close = sessions_close,
-	.peek = sessions_peek,
-	.each = sessions_each,
-	.put = put,
-	.each_closed = sessions_each_closed,
-	.put_closed = sessions_put_closed,
-};

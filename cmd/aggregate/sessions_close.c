@@ -72,7 +72,7 @@ static struct group group_of(const struct sessions *s, struct session *session)
 }
 
 /* The sessions are freed when they are written: until then their keys must stay. */
-int sessions_close(struct store *store, int64_t at_ms, struct emit *emit, struct flow *flow)
+static int close_until(struct store *store, int64_t at_ms, struct emit *emit, struct flow *flow)
 {
 	struct sessions *s = &store->sessions;
 	struct session *closed = NULL, *session;
@@ -93,7 +93,7 @@ int sessions_close(struct store *store, int64_t at_ms, struct emit *emit, struct
 	return r;
 }
 
-void sessions_each(const struct store *store, void (*on_group)(void *self, const struct group *group), void *self)
+static void each(const struct store *store, void (*on_group)(void *self, const struct group *group), void *self)
 {
 	const struct sessions *s = &store->sessions;
 
@@ -106,8 +106,7 @@ void sessions_each(const struct store *store, void (*on_group)(void *self, const
 	}
 }
 
-void sessions_each_closed(
-	const struct store *store, void (*on_group)(void *self, const struct group *group), void *self)
+static void each_closed(const struct store *store, void (*on_group)(void *self, const struct group *group), void *self)
 {
 	const struct sessions *s = &store->sessions;
 	struct group group = {.closed = true, .other = true, .key = "", .end_ms = s->other.closed_ms};
@@ -126,7 +125,7 @@ void sessions_each_closed(
 	}
 }
 
-void sessions_put_closed(struct store *store, const struct group *group)
+static void put_closed(struct store *store, const struct group *group)
 {
 	struct sessions *s = &store->sessions;
 
@@ -134,8 +133,20 @@ void sessions_put_closed(struct store *store, const struct group *group)
 	sessions_find_next(store);
 }
 
-int sessions_peek(struct store *s, struct emit *emit, struct flow *flow)
+static int peek(struct store *s, struct emit *emit, struct flow *flow)
 {
-	sessions_each(s, emit_add, emit);
+	each(s, emit_add, emit);
 	return emit_end(emit, flow);
 }
+
+const struct store_kind store_sessions = {
+	.init = sessions_init,
+	.release = sessions_release,
+	.block = sessions_block,
+	.close = close_until,
+	.peek = peek,
+	.each = each,
+	.put = sessions_put,
+	.each_closed = each_closed,
+	.put_closed = put_closed,
+};

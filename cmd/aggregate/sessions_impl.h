@@ -20,12 +20,11 @@ void sessions_unlink(struct sessions *s, struct session *session);
 /* A session was begun or closed. */
 void sessions_find_next(struct store *s);
 
-/* Of store_sessions: see store.h. */
-int sessions_close(struct store *store, int64_t at_ms, struct emit *emit, struct flow *flow) MUST_CHECK;
-int sessions_peek(struct store *s, struct emit *emit, struct flow *flow) MUST_CHECK;
-void sessions_each(const struct store *store, void (*on_group)(void *self, const struct group *group), void *self);
-void sessions_each_closed(
-	const struct store *store, void (*on_group)(void *self, const struct group *group), void *self);
-void sessions_put_closed(struct store *store, const struct group *group);
+/* Of store_sessions, which is in sessions_close.c: see store.h. */
+void sessions_init(struct store *store);
+void sessions_release(struct store *store);
+enum store_found sessions_block(
+	struct store *store, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret);
+void *sessions_put(struct store *store, const struct group *group);
 
 #endif

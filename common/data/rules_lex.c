@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-
 int rules_fail(struct rules_line *in, size_t pos, const char *fmt, ...)
 {
 	va_list args;

@@ -41,7 +41,9 @@ pipeline() { # pipeline ARG...
 	grep -qx 'at 5' err
 	grep -q '^acked' err
 	assert_files_equal FILE <(seq 9)
-	seq 20 | "$MARKER" -k 2>err | "$SINK" FILE || true # the source dies: what it has not flushed is dropped
+	run_sh 'seq 20 | "$MARKER" -k 2>err | "$SINK" FILE' # the source dies: what it has not flushed is dropped
+	assert_status 75
+	assert_stderr_contains 'the stream ended without its final mark'
 	seq 20 | "$MARKER" -n 2 2>err | "$SINK" FILE
 	assert_files_equal FILE <(seq 20)
 	assert_equal "$(sed -n 2p FILE.at | cut -d ' ' -f 1,2,3)" '20 t 0'
