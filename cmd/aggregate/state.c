@@ -1,5 +1,5 @@
 /*
- * What is kept over a crash (DESIGN section 6): the watermark, and all that is open.
+ * What is kept over a crash (doc/design.md, 7): the watermark, and all that is open.
  *
  * Numbers of 64 bits as the machine has them: the watermark's, the end of the last closed window; then for each group
  * the length of its bytes (saved.h), and these; behind them what is remembered of closed sessions, the same way.

@@ -1,5 +1,5 @@
 /*
- * Signals: what a program does about SIGINT, SIGTERM and SIGPIPE (DESIGN section 3).  SIGHUP (unless it is ignored, as
+ * Signals: what a program does about SIGINT, SIGTERM and SIGPIPE (doc/design.md, 9).  SIGHUP (unless it is ignored, as
  * nohup(1) has it) and SIGXCPU, SIGUSR1 and SIGUSR2, which would kill, are as SIGTERM everywhere below.
  *
  * Layer: base.  The handlers are installed without SA_RESTART, so a blocking call returns EINTR and its caller asks

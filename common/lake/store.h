@@ -1,6 +1,6 @@
 /*
  * Where a lake table lives: a small set of operations that a local directory, S3, Azure and HDFS can
- * all give, with what each promises about visibility and durability (DESIGN section 5).
+ * all give, with what each promises about visibility and durability (doc/design.md, 6).
  *
  * Layer: lake (uses base, uuid).  PATH is relative to the table, '/' between its parts, without ".", ".."
  * or a line feed.  Every function that can fail returns 0 or -errno, and then appends to ERR what

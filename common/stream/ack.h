@@ -1,5 +1,5 @@
 /*
- * The sink's side of acknowledgements: a sink tells `consume` what it has seen and what is durable (DESIGN section 4).
+ * The sink's side of acknowledgements: a sink tells `consume` what it has seen and what is durable (doc/design.md, 3).
  *
  * Layer: stream (uses base, mark, ackdir).  JSON lines over the Unix socket that the S mark names:
  *     {"m":"hello","v":1,"run":"<16 hex>","sink":"lake-put","pid":123,"began":true,"table":"…"}

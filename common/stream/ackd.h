@@ -1,5 +1,5 @@
 /*
- * The source's side of acknowledgements: the socket that sinks say hello, at, seen and ack to (DESIGN section 4; the
+ * The source's side of acknowledgements: the socket that sinks say hello, at, seen and ack to (doc/design.md, 3; the
  * lines are in ack.h).
  *
  * Layer: stream (uses base, ack; jansson).  Nothing here blocks: the owner polls the descriptors of ackd_poll()

@@ -1,5 +1,5 @@
 /*
- * The chain of batches that a sink holds: from R, or from its last commit, up to the last B (DESIGN section 5).
+ * The chain of batches that a sink holds: from R, or from its last commit, up to the last B (doc/design.md, 5).
  *
  * Layer: stream (uses base, mark_offsets).  Each partition's batches follow each other without a gap; what the chain
  * builds on must be what the table says when it is committed, and that the table checks.

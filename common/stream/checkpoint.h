@@ -1,5 +1,5 @@
 /*
- * State that survives a crash: what a program knows after each batch, kept in a directory (DESIGN section 6).
+ * State that survives a crash: what a program knows after each batch, kept in a directory (doc/design.md, 7).
  *
  * Layer: stream (uses base, mark, mark_offsets, checkpoint_dir).  Part of the filter driver: it prints messages and
  * returns exit statuses as filter.h says.  A program with state has CHECKPOINT_OPTIONS in its table, calls

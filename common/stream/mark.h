@@ -1,5 +1,5 @@
 /*
- * Marks: the lines that cut a stream into batches (weir-stream(7), DESIGN section 3).
+ * Marks: the lines that cut a stream into batches (weir-stream(7), doc/design.md, 3).
  *
  * Layer: stream (uses base; zlib's crc32).  A mark is ETB, compact JSON and the record delimiter:
  *     {"v":1,"k":"B","run":"<16 hex>","b":17,"n":120,"by":"split","t":[START,END],…,"crc":"<8 hex>"}

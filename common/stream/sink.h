@@ -1,5 +1,5 @@
 /*
- * The sink driver: everything that is the same in programs that make records durable (DESIGN section 4).
+ * The sink driver: everything that is the same in programs that make records durable (doc/design.md, 5).
  *
  * Layer: stream (uses base, filter, ack, sink_core, sink_ops, sink_event, sink_note).  A sink supplies what its table
  * does with records, positions and commits (struct sink_ops); operands, reading, plain and marked streams, hello, seen,

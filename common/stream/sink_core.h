@@ -1,5 +1,5 @@
 /*
- * The sink's half of the protocol between source and sinks, as a state machine (DESIGN section 4).
+ * The sink's half of the protocol between source and sinks, as a state machine (doc/design.md, 5).
  *
  * Layer: stream (uses base/alloc, base/strbuf, chain).  Nothing in it touches the world: no table, no socket, no clock,
  * no message.  The shell (sink.h) says what has happened, a mark or the outcome of a commit, and does what the answer
