@@ -83,7 +83,7 @@ static const struct store_ops fake_ops = {.close = fake_close,
 	.size = fake_size};
 
 /* A table in the directory of number N, by a writer of its own. */
-static struct fake *open_fake(int n)
+static inline struct fake *open_fake(int n)
 {
 	struct strbuf dir = STRBUF_INIT, err = STRBUF_INIT;
 	struct fake *f = xcalloc(1, sizeof *f);
@@ -100,7 +100,8 @@ static struct fake *open_fake(int n)
 static const struct table lines = {.delim = '\n'};
 
 /* Commit P (and an id) to LOG. */
-static int commit_positions(struct log *log, const struct position *p, size_t n, const char *id, struct strbuf *err)
+static inline int commit_positions(
+	struct log *log, const struct position *p, size_t n, const char *id, struct strbuf *err)
 {
 	struct commit commit = {.id = id, .positions = p, .npositions = n};
 	strbuf_clear(err);

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "common/data/record_filter.h"
-#include "tests/unit/check.h"
+#include "tests/unit/capture.h"
 
 /* --- the program -------------------------------------------------------------------------------------------------- */
 
@@ -111,15 +111,6 @@ static void write_file(const char *name, const char *text)
 	put_file(name, text, strlen(text));
 }
 
-static void slurp(int fd, struct strbuf *ret)
-{
-	ssize_t n;
-	strbuf_clear(ret);
-	while ((n = read(fd, strbuf_grow(ret, 65536), 65536)) > 0)
-		strbuf_extend(ret, (size_t)n);
-	close(fd);
-}
-
 static const char *read_file(const char *name)
 {
 	static struct strbuf text = STRBUF_INIT;
@@ -165,22 +156,10 @@ static int run_program(const struct setup *setup, char **operands)
 /* With standard output a pipe, so that marks go out, and both outputs kept. */
 static int run(const struct setup *setup, char **operands)
 {
-	int fds[2], saved[2] = {dup(STDOUT_FILENO), dup(STDERR_FILENO)};
-	fflush(stdout);
-	CHECK_INT(pipe(fds), 0);
-	dup2(fds[1], STDOUT_FILENO);
-	close(fds[1]);
-	int file = open("err", O_RDWR | O_CREAT | O_TRUNC, 0600);
-	dup2(file, STDERR_FILENO);
-	close(file);
+	struct capture c;
+	capture_pipe(&c);
 	int status = run_program(setup, operands);
-	dup2(saved[0], STDOUT_FILENO);
-	dup2(saved[1], STDERR_FILENO);
-	close(saved[0]);
-	close(saved[1]);
-	slurp(fds[0], &out);
-	strbuf_clear(&err);
-	strbuf_addstr(&err, read_file("err"));
+	capture_end(&c, &out, &err);
 	return status;
 }
 
