@@ -395,7 +395,7 @@ for line in open("out", "rb"): json.loads(line)'
 	mistake 'range .a 5 1' 1 11 'the upper end is below the lower one'
 	mistake 'range .a 5' 1 11 'the upper end is missing'
 	mistake 'match .a a(b' 1 13 'regular expression: missing closing parenthesis'
-	mistake 'default .a {"x"' 1 16 'a ":" was expected' || true
+	mistake 'default .a {"x"' 1 16 "':' was expected"
 	mistake 'dedupe .a for 1m' 1 11 "'within' is expected here"
 	mistake 'dedupe .a within 1x' 1 18 'a duration is expected here, such as 10m'
 	mistake 'default .a.[0] 1' 1 9 'default has no way through arrays'
