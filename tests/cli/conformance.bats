@@ -210,17 +210,26 @@ literal() { # literal PAGE
 	done
 }
 
+# Runs "$@" with $INPUT and a standard output that nobody reads any more.
+unread() {
+	run timeout 60 bash -c 'exec 5> >(:); wait "$!"; exec "$@" >&5' - "$@" <"$input"
+}
+
 @test "a closed pipe: a filter dies of SIGPIPE, what has side effects ends with 75; never a hang" {
+	local expected
 	for p in $(programs); do
 		sample "$p"
+		[ "$kind" != sink ] || continue
 		echo "weir $p ${args[*]}: $kind"
-		[ "$kind" = sink ] && continue
 		input=$INPUT
-		[ "$kind" = source ] && input=/dev/null
-		run timeout 60 bash -c '"$@" <"$0" 2>&3 | true; exit "${PIPESTATUS[0]}"' "$input" weir "$p" "${args[@]}" 3>&2
-		echo "status $status"
-		[ "$status" -ne 124 ]
-		[ "$status" -eq 141 ] || [ "$status" -eq 0 ] || [ "$status" -eq 75 ] || [ "$p:$status" = lake-check:1 ]
+		[ "$kind" != source ] || input=/dev/null
+		case $p in
+		ack | consume | each | mock-broker) expected=75 ;;
+		*) expected=141 ;;
+		esac
+		unread weir "$p" "${args[@]}"
+		echo "status $status, not $expected"
+		[ "$status" -eq "$expected" ]
 	done
 }
 
@@ -294,9 +303,19 @@ literal() { # literal PAGE
 }
 
 @test "programs link only the libraries that they use" {
-	for p in split wordcount; do
-		echo "$p"
-		run bash -c "readelf -d '$WEIR_EXEC_PATH/$p' | grep -E 'NEEDED.*(rdkafka|curl|crypto|simdjson|stdc)'"
-		[ "$status" -eq 1 ]
-	done
+	local lib users p with
+	while read -r lib users; do
+		with=
+		for p in $(programs); do
+			! readelf -d "$WEIR_EXEC_PATH/$p" | grep -q "NEEDED.*\[lib$lib" || with+="${with:+ }$p"
+		done
+		echo "lib$lib: $with"
+		[ "$with" = "$users" ]
+	done <<-END
+		rdkafka consume lag lake-check mock-broker produce topics
+		crypto clean
+		pcre2 aggregate clean detect filter
+		simdjson aggregate clean detect filter lake-put produce
+		curl
+	END
 }
