@@ -26,7 +26,7 @@ static const struct opt options[] = {
 };
 
 /* clang-format off */
-static const struct opt_hint hints[] = {
+static const struct hint hints[] = {
 	KAFKA_HINTS,
 	{ "--list", "it lists all topics by itself" },
 	{ "--describe", "it describes what it lists" },

@@ -25,11 +25,12 @@ static const struct opt options[] = {
 	{0},
 };
 
-static struct opt_spec spec = {
+static const struct opt_spec spec = {
 	.program = "",
 	.operands = "COMMAND [ARG ...]",
 	.summary = "Run a program of the weir toolkit; `weir help COMMAND` shows its manual.",
 	.example = "weir consume --to end words | weir split --lower | weir wordcount -n 20",
+	.more = guide_add,
 	.options = options,
 	.stop_at_operand = true,
 };
@@ -107,10 +108,8 @@ static int say_what_there_is(void)
 
 int main(int argc, char **argv)
 {
-	struct strbuf dir = STRBUF_INIT, guide = STRBUF_INIT;
+	struct strbuf dir = STRBUF_INIT;
 	char **operands;
-	guide_add(&guide);
-	spec.more = guide.s;
 	int status = opt_parse(&spec, argc, argv, &operands);
 	if (status != OPT_GO)
 		return status;
@@ -132,6 +131,5 @@ int main(int argc, char **argv)
 	else
 		status = run(dir.s, operands);
 	strbuf_release(&dir);
-	strbuf_release(&guide);
 	return status;
 }

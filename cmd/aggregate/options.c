@@ -40,7 +40,7 @@ static const struct opt options[] = {
 	RECORD_FILTER_OPTIONS(&aggregate_options.common),
 	{0},
 };
-static const struct opt_hint hints[] = {
+static const struct hint hints[] = {
 	{ "--group", "what groups are made of is -g or --by" },
 	{ "--group-by", "what groups are made of is -g or --by" },
 	{0},

@@ -103,7 +103,7 @@ static const struct opt options[] = {
 /* clang-format on */
 
 /* clang-format off */
-static const struct opt_hint hints[] = {
+static const struct hint hints[] = {
 	KAFKA_HINTS,
 	{ "-o", "--from says where to begin: start, end, N, -N or @TIME" },
 	{ "--offset", "--from says where to begin: start, end, N, -N or @TIME" },

@@ -52,7 +52,7 @@ static const struct opt options[] = {
 	RECORD_FILTER_OPTIONS(&opts.common),
 	{0},
 };
-static const struct opt_hint hints[] = {
+static const struct hint hints[] = {
 	{ "--group", "the fields of the key are -g or --by" },
 	{ "--group-by", "the fields of the key are -g or --by" },
 	{ "--key", "the fields of the key are -g or --by" },

@@ -7,6 +7,7 @@
  */
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/filter/project.h"
 #include "common/base/sig.h"
@@ -42,6 +43,7 @@ static const struct opt_spec spec = {
 	.summary = "Print the records of JSON, TSV or CSV that match an expression.",
 	.example = "weir filter '.action == \"buy\" && .amount > 100' \\\n"
 		   "    --fields .user,.amount --format tsv events.ndjson",
+	.more = expr_help,
 	.options = options,
 	.min_operands = 1,
 };
@@ -202,6 +204,11 @@ static int prepare(struct picker *p, const char *text)
 	if (r != OPT_GO)
 		return r;
 	int e = expr_new(&p->expr, text, &err);
+	if (e < 0 && access(text, F_OK) == 0) {
+		strbuf_clear(&err);
+		strbuf_addf(
+			&err, "'%s' is a file: EXPR comes before the files, in quotes; true takes all records", text);
+	}
 	if (e == 0)
 		e = records_bind(p->rf.records, p->expr, &err);
 	p->projects = opts.fields;

@@ -52,7 +52,7 @@ static const struct opt options[] = {
 };
 
 /* clang-format off */
-static const struct opt_hint hints[] = {
+static const struct hint hints[] = {
 	KAFKA_HINTS,
 	{ "--describe", "-g GROUP describes a group, --all-groups all of them" },
 	{ "--list", "--all-groups shows all groups" },

@@ -69,7 +69,7 @@ static const struct opt options[] = {
 /* clang-format on */
 
 /* clang-format off */
-static const struct opt_hint hints[] = {
+static const struct hint hints[] = {
 	KAFKA_HINTS,
 	{ "-P", "`weir consume` reads, `weir produce` writes" },
 	{ "-C", "`weir consume` reads, `weir produce` writes" },

@@ -64,13 +64,22 @@ static size_t part_distance(const char *typed, const char *name)
 	return least;
 }
 
+/* Does WORD, of more than three letters, begin or end with NAME, as `lowercase` does with `lower`? */
+static bool within(const char *name, const char *word)
+{
+	size_t len = strlen(name), all = strlen(word);
+	return len >= 3 && all > len && all <= 3 * len &&
+	       (memcmp(word, name, len) == 0 || memcmp(word + all - len, name, len) == 0);
+}
+
 size_t near_rank(const char *typed, const char *name)
 {
 	if (is_part(typed, name, false) || is_part(name, typed, true))
 		return 0;
 	size_t whole = near_distance(typed, name), part = part_distance(typed, name);
-	size_t far = part < whole ? part : whole;
-	if (far >= NEAR_FAR || 2 * far > strlen(typed))
-		return NEAR_NOT;
-	return 2 * far + (part < whole);
+	bool by_part = part < whole && 3 * part <= strlen(typed);
+	size_t far = by_part ? part : whole;
+	if (far < NEAR_FAR && 2 * far <= strlen(typed))
+		return 2 * far + by_part;
+	return within(name, typed) ? NEAR_NOT - 1 : NEAR_NOT;
 }

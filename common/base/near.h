@@ -17,8 +17,9 @@ size_t near_distance(const char *a, const char *b);
 
 /*
  * How near NAME is to what was TYPED, the smaller the nearer: 0 when one is a part of the other, as `put` is of
- * `lake-put`; else twice the distance, and one more when it is that to a part between hyphens; NEAR_NOT when the
- * distance is NEAR_FAR, or more than half of what was typed.
+ * `lake-put`; else twice the distance, and one more when it is that to a part between hyphens.  When the distance is
+ * NEAR_FAR, or more than half of what was typed, it is NEAR_NOT - 1 if what was typed begins or ends with NAME, and
+ * NAME is a third of it at least, else NEAR_NOT.
  */
 size_t near_rank(const char *typed, const char *name);
 

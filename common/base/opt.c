@@ -5,40 +5,13 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "common/base/opt_impl.h"
-#include "common/base/near.h"
 #include "common/base/alloc.h"
+#include "common/base/near.h"
+#include "common/base/opt_impl.h"
 
 #define MAX_OPTIONS 64
 #define LONG_ONLY   256 /* getopt_long's value of the first option; those below are characters */
-
-static const struct opt own[] = {
-	{.key = 'h', .name = "help", .help = "print this help and exit"},
-	{.key = 'V', .name = "version", .help = "print the version and exit"},
-};
-
-static bool gathers(const struct opt *o)
-{
-	return o->type == OPT_LIST || o->many;
-}
-
-static void add_usage(struct strbuf *b, const struct opt_spec *spec)
-{
-	strbuf_addf(b, "usage: weir%s%s", *spec->program ? " " : "", spec->program);
-	for (const struct opt *o = spec->options; o->name; o++) {
-		if (o->key)
-			strbuf_addf(b, " [-%c", o->key);
-		else
-			strbuf_addf(b, " [--%s", o->name);
-		if (o->arg)
-			strbuf_addf(b, " %s", o->arg);
-		strbuf_addstr(b, gathers(o) ? "]..." : "]");
-	}
-	if (*spec->operands)
-		strbuf_addf(b, " %s", spec->operands);
-}
 
 int opt_usage_error(const struct opt_spec *spec, const char *fmt, ...)
 {
@@ -50,79 +23,6 @@ int opt_usage_error(const struct opt_spec *spec, const char *fmt, ...)
 	warn("%s (try 'weir%s%s --help')", text.s, *spec->program ? " " : "", spec->program);
 	strbuf_release(&text);
 	return EXIT_USAGE;
-}
-
-static void add_help_line(struct strbuf *b, const struct opt *o)
-{
-	size_t start = b->len;
-	if (o->key)
-		strbuf_addf(b, "  -%c, --%s", o->key, o->name);
-	else
-		strbuf_addf(b, "      --%s", o->name);
-	if (o->arg)
-		strbuf_addf(b, " %s", o->arg);
-	if (b->len - start > 28)
-		strbuf_addf(b, "\n%*s", 30, "");
-	else
-		strbuf_addf(b, "%*s", (int)(30 - (b->len - start)), "");
-	strbuf_addf(b, "%s\n", o->help);
-}
-
-static int print(struct strbuf *b)
-{
-	size_t done = 0;
-	int status = EXIT_OK;
-	while (done < b->len && status == EXIT_OK) {
-		ssize_t n = write(STDOUT_FILENO, b->s + done, b->len - done);
-		if (n >= 0) {
-			done += (size_t)n;
-		} else if (errno != EINTR) {
-			warn("cannot write standard output: %s", diag_strerror(errno));
-			status = EXIT_TEMP;
-		}
-	}
-	strbuf_release(b);
-	return status;
-}
-
-/* Each line of it set in. */
-static void add_example(struct strbuf *b, const char *example)
-{
-	strbuf_addstr(b, "\nExample:\n");
-	for (const char *line = example; line;) {
-		size_t len = strcspn(line, "\n");
-		strbuf_addstr(b, "    "); /* two would make an option of a line that begins with one */
-		strbuf_add(b, line, len);
-		strbuf_addch(b, '\n');
-		line = line[len] ? line + len + 1 : NULL;
-	}
-}
-
-int opt_help(const struct opt_spec *spec)
-{
-	struct strbuf b = STRBUF_INIT;
-	add_usage(&b, spec);
-	strbuf_addf(&b, "\n%s\n\n", spec->summary);
-	if (spec->more)
-		strbuf_addf(&b, "%s\n", spec->more);
-	for (const struct opt *o = spec->options; o->name; o++)
-		add_help_line(&b, o);
-	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-		add_help_line(&b, &own[i]);
-	if (spec->example)
-		add_example(&b, spec->example);
-	strbuf_addf(&b, "\n`weir help%s%s` shows the manual.\n", *spec->program ? " " : "", spec->program);
-	return print(&b);
-}
-
-static int print_version(const struct opt_spec *spec)
-{
-	struct strbuf b = STRBUF_INIT;
-	strbuf_addf(&b, "weir%s%s %s", *spec->program ? " " : "", spec->program, WEIR_VERSION);
-	if (spec->library)
-		strbuf_addf(&b, " (%s %s)", spec->library, spec->library_version());
-	strbuf_addch(&b, '\n');
-	return print(&b);
 }
 
 /* A refusal becomes one message that says what is wanted. */
@@ -185,7 +85,7 @@ static const char *nearest(const struct opt_spec *spec, const char *word)
 /* WORD is no option: say what it is called here, when that is known. */
 static int unknown_option(const struct opt_spec *spec, const char *word)
 {
-	for (const struct opt_hint *h = spec->hints; h && h->word; h++)
+	for (const struct hint *h = spec->hints; h && h->word; h++) /* -c is not -C */
 		if (strcmp(h->word, word) == 0)
 			return opt_usage_error(spec, "unknown option %s: %s", word, h->text);
 	const char *near = strncmp(word, "--", 2) == 0 ? nearest(spec, word) : NULL;
@@ -246,14 +146,14 @@ int opt_parse(const struct opt_spec *spec, int argc, char **argv, char ***ret_op
 		if (c == 'h' && !(find(spec, c)))
 			return opt_help(spec);
 		if (c == 'V' && !(find(spec, c)))
-			return print_version(spec);
+			return opt_version(spec);
 		const struct opt *o = c == '?' || c == ':' ? NULL : find(spec, c);
 		if (!o)
 			return bad_option(spec, c, argv);
 		if (c >= LONG_ONLY && is_half_a_name(o, argv))
 			return opt_usage_error(spec, "unknown option; did you mean --%s?", o->name);
 		bool *twice = &given[o - spec->options];
-		if (*twice && o->arg && !gathers(o))
+		if (*twice && o->arg && !opt_gathers(o))
 			return opt_usage_error(spec, "option --%s is given twice", o->name);
 		*twice = true;
 		int status = set_value(spec, o, optarg);

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/base/hint.h"
 #include "common/base/strbuf.h"
 
 enum opt_type {
@@ -44,22 +45,16 @@ struct opt_list {
 };
 void opt_list_release(struct opt_list *list);
 
-/* What to say of an option of other tools, which is none here: the words behind "unknown option WORD: ". */
-struct opt_hint {
-	const char *word; /* with its dashes */
-	const char *text;
-};
-
 struct opt_spec {
 	const char *program;  /* as after `weir`; "" for weir itself */
 	const char *operands; /* as in the SYNOPSIS: "[FILE ...]", "" for none */
 	const char *summary;  /* what the program does, one line */
-	const char *more;     /* what --help says before the options, whole lines; NULL: nothing */
 	const char *example;  /* the end of --help: commands that its manual has, LF between the lines */
 	const char *library;  /* what --version names with its own version; NULL: nothing */
 	const char *(*library_version)(void); /* of the one that is loaded */
+	void (*more)(struct strbuf *out);     /* what --help says before the options, whole lines; NULL: nothing */
 	const struct opt *options;            /* ends with an entry whose name is NULL */
-	const struct opt_hint *hints;         /* ends with an entry whose word is NULL; NULL: none */
+	const struct hint *hints;             /* of options of other tools, with their dashes; may be NULL */
 	bool stop_at_operand;                 /* everything from the first operand on is operands (each, weir) */
 	size_t min_operands, max_operands;    /* max 0 with operands != "": any number */
 };
@@ -74,6 +69,9 @@ struct opt_spec {
  * with: EXIT_OK after --help and --version, EXIT_USAGE after a message, EXIT_TEMP when help could not be written.
  */
 int opt_parse(const struct opt_spec *spec, int argc, char **argv, char ***ret_operands) MUST_CHECK;
+
+/* Append a line as --help has them: NAME set in, and TEXT in a column of its own, or on the next line. */
+void opt_line(struct strbuf *out, const char *name, const char *text);
 
 /* Print what --help prints; EXIT_OK, or EXIT_TEMP when it could not be written. */
 int opt_help(const struct opt_spec *spec) MUST_CHECK;

@@ -57,6 +57,9 @@ bool expr_test(struct expr *e, const struct value *values);
 /* What the expression is of these values; valid until the next call with E, or as long as they are. */
 const struct value *expr_value(struct expr *e, const struct value *values);
 
+/* Append operands, operators and functions, whole lines, for --help. */
+void expr_help(struct strbuf *out);
+
 const struct expr_fault *expr_fault(const struct expr *e);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/ascii.h"
+#include "common/base/opt.h"
 #include "common/data/json_impl.h"
 
 static const char wants_string[] = "a function wants a string";
@@ -165,15 +166,35 @@ static const struct value *call_now(
 	return give_time(&t, tmp);
 }
 
+static const struct expr_func funcs[] = {
+	{"contains", 2, 2, call_contains, "contains(x, y)", "the text x has y in it"},
+	{"endswith", 2, 2, call_endswith, "endswith(x, y)", "the text x ends with y"},
+	{"exists", 1, 1, call_exists, "exists(x)", "x is there, and not null"},
+	{"length", 1, 1, call_length, "length(x)", "characters, elements of an array, members of an object"},
+	{"lower", 1, 1, call_lower, "lower(x)", "the text in small letters"},
+	{"now", 0, 0, call_now, "now", "the time"},
+	{"startswith", 2, 2, call_startswith, "startswith(x, y)", "the text x begins with y"},
+	{"time", 1, 2, call_time, "time(x[, pattern])", "x as a time: RFC 3339, a number, or as the pattern says"},
+	{"upper", 1, 1, call_upper, "upper(x)", "the text in capitals"},
+};
+
+#define FUNCS (sizeof funcs / sizeof *funcs)
+
 const struct expr_func *expr_func_find(const char *name)
 {
-	static const struct expr_func funcs[] = {{"contains", 2, 2, call_contains}, {"endswith", 2, 2, call_endswith},
-		{"exists", 1, 1, call_exists}, {"length", 1, 1, call_length}, {"lower", 1, 1, call_lower},
-		{"now", 0, 0, call_now}, {"startswith", 2, 2, call_startswith}, {"time", 1, 2, call_time},
-		{"upper", 1, 1, call_upper}};
-
-	for (size_t i = 0; i < sizeof(funcs) / sizeof(*funcs); i++)
+	for (size_t i = 0; i < FUNCS; i++)
 		if (strcmp(funcs[i].name, name) == 0)
 			return &funcs[i];
 	return NULL;
+}
+
+const char *expr_func_name(size_t i)
+{
+	return i < FUNCS ? funcs[i].name : NULL;
+}
+
+void expr_func_help(struct strbuf *out)
+{
+	for (size_t i = 0; i < FUNCS; i++)
+		opt_line(out, funcs[i].form, funcs[i].help);
 }

@@ -91,6 +91,15 @@ int expr_lex_next(struct expr_lex *lex) MUST_CHECK;
  */
 int expr_lex_dash(struct expr_lex *lex) MUST_CHECK;
 
+/*
+ * The current word is a name: does another language mean something by it, or is it only in capitals?  -EINVAL with what
+ * is written here as the reason, else 0.
+ */
+int expr_hint_name(struct expr_lex *lex) MUST_CHECK;
+
+/* The current word is a name that means nothing here: -EINVAL with the reason that helps best. */
+int expr_hint_unknown(struct expr_lex *lex) MUST_CHECK;
+
 /* Write the reason with the position POS.  Returns -EINVAL. */
 int expr_lex_fail(struct expr_lex *lex, size_t pos, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
@@ -106,10 +115,17 @@ struct expr_func {
 	/* Of the arguments A and B, of which those that N does not have are NULL. */
 	const struct value *(*call)(
 		struct expr *e, struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp);
+	const char *form, *help; /* for --help */
 };
 
 /* NULL: there is none of this name. */
 const struct expr_func *expr_func_find(const char *name);
+
+/* The name of function I from 0; NULL: there are no more. */
+const char *expr_func_name(size_t i);
+
+/* Append a line for each. */
+void expr_func_help(struct strbuf *out);
 
 /* Count a fault at N and return a null in *tmp. */
 const struct value *expr_fail(struct expr *e, const struct expr_node *n, const char *what, struct value *tmp);

@@ -1,5 +1,5 @@
 /* Expressions: from the text to words. */
-#include "common/data/expr_impl.h"
+#include "common/data/expr_words.h"
 
 #include <errno.h>
 #include <string.h>
@@ -148,7 +148,7 @@ static int lex_column(struct expr_lex *lex)
 	for (; ascii_is_digit(at(lex, pos)) && column < 1000000; pos++)
 		column = column * 10 + (uint32_t)(at(lex, pos) - '0');
 	if (column < 1 || column > 1000000 || is_letter(at(lex, pos)))
-		return expr_lex_fail(lex, lex->start, "a column is $1, $2, …");
+		return expr_lex_fail(lex, lex->start, "a column is $1, $2, …, a field with a name .name");
 	lex->op = EXPR_FIELD;
 	lex->field = (struct expr_field){.column = column};
 	lex->has_field = true;
@@ -158,51 +158,28 @@ static int lex_column(struct expr_lex *lex)
 
 static int lex_name(struct expr_lex *lex)
 {
-	static const struct {
-		const char *name;
-		enum expr_op op;
-		struct value value;
-	} words[] = {{"and", EXPR_AND, {0}}, {"or", EXPR_OR, {0}}, {"in", EXPR_IN, {0}}, {"not", EXPR_NOT_IN, {0}},
-		{"null", EXPR_CONST, {.type = VALUE_NULL}}, {"true", EXPR_CONST, {.type = VALUE_BOOL, .b = true}},
-		{"false", EXPR_CONST, {.type = VALUE_BOOL, .b = false}}};
 	size_t pos = lex->start;
 
 	while (is_letter(at(lex, pos)) || ascii_is_digit(at(lex, pos)))
 		pos++;
 	take_text(lex, pos);
-	lex->op = EXPR_NAME;
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (strcmp(lex->name.s, words[i].name) == 0) {
-			lex->op = words[i].op;
-			lex->value = words[i].value;
-		}
+	lex->op = expr_word(lex->name.s, &lex->value);
 	return 0;
 }
 
 static int lex_mark(struct expr_lex *lex)
 {
-	static const struct {
-		char mark[3];
-		enum expr_op op;
-	} marks[] = {{"||", EXPR_OR}, {"&&", EXPR_AND}, {"==", EXPR_EQ}, {"!=", EXPR_NE}, {"<=", EXPR_LE},
-		{">=", EXPR_GE}, {"=~", EXPR_MATCH}, {"!~", EXPR_NO_MATCH}, {"<", EXPR_LT}, {">", EXPR_GT},
-		{"!", EXPR_NOT}, {"+", EXPR_ADD}, {"-", EXPR_SUB}, {"*", EXPR_MUL}, {"/", EXPR_DIV}, {"%", EXPR_MOD},
-		{"(", EXPR_OPEN}, {")", EXPR_CLOSE}, {",", EXPR_COMMA}};
-	char c = at(lex, lex->start);
+	const char *s = lex->text + lex->start;
+	size_t len = 0, foreign_len = 0;
+	const char *foreign = expr_foreign_mark(s, &foreign_len);
 
-	if (c == '<' && at(lex, lex->start + 1) == '>')
-		return expr_lex_fail(lex, lex->start, "'<>' is no operator; '!=' is");
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
-		size_t len = strlen(marks[i].mark);
-		if (c == marks[i].mark[0] && (len == 1 || at(lex, lex->start + 1) == marks[i].mark[1])) {
-			lex->op = marks[i].op;
-			lex->pos = lex->start + len;
-			return 0;
-		}
-	}
-	if (c == '=' || c == '&' || c == '|')
-		return expr_lex_fail(lex, lex->start, "'%c' is no operator; '%c%c' is", c, c, c);
-	return expr_lex_fail(lex, lex->start, "this does not belong to an expression");
+	lex->op = expr_mark(s, &len);
+	lex->pos = lex->start + len;
+	if (foreign && foreign_len > len)
+		return expr_lex_fail(lex, lex->start, "'%.*s' %s", (int)foreign_len, s, foreign);
+	if (lex->op == EXPR_END)
+		return expr_lex_fail(lex, lex->start, "this does not belong to an expression");
+	return 0;
 }
 
 int expr_lex_next(struct expr_lex *lex)

@@ -1,5 +1,5 @@
 /* Expressions: from words to a tree. */
-#include "common/data/expr_impl.h"
+#include "common/data/expr_words.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -27,6 +27,8 @@ static struct expr_node *new_node(struct parser *p, enum expr_op op, size_t pos)
 	return n;
 }
 
+static const char an_operator[] = "an operator";
+
 /* The words for an operator or a mark are as long as this says, so that a message can show them. */
 static int unexpected(struct parser *p, const char *expected)
 {
@@ -34,6 +36,10 @@ static int unexpected(struct parser *p, const char *expected)
 
 	if (lex->op == EXPR_END)
 		return expr_lex_fail(lex, lex->start, "%s was expected, but the expression ends", expected);
+	if (lex->op == EXPR_NAME && expr_hint_name(lex) < 0)
+		return -EINVAL;
+	if (lex->op == EXPR_OPEN && strcmp(expected, an_operator) == 0)
+		return expr_lex_fail(lex, lex->start, "a function stands before what it is of, as in length(.a)");
 	return expr_lex_fail(lex, lex->start, "%s was expected, not '%.*s'", expected, (int)(lex->pos - lex->start),
 		lex->text + lex->start);
 }
@@ -130,19 +136,18 @@ static int parse_call(struct parser *p, struct expr_node **ret)
 	struct expr_node *n = new_node(p, EXPR_CALL, p->lex.start);
 	int count = 0;
 	n->func = expr_func_find(p->lex.name.s);
-	if ((!n->func || n->func->max_args) && expr_lex_dash(&p->lex) < 0)
-		return -EINVAL;
 	if (!n->func)
-		return expr_lex_fail(&p->lex, p->lex.start, "there is no function '%s' (a field is .%s, a text \"%s\")",
-			p->lex.name.s, p->lex.name.s, p->lex.name.s);
+		return expr_hint_unknown(&p->lex);
+	if (n->func->max_args && expr_lex_dash(&p->lex) < 0)
+		return -EINVAL;
 	int r = expr_lex_next(&p->lex);
 	if (r == 0 && p->lex.op == EXPR_OPEN)
 		r = parse_list(p, n, &count);
 	else if (r == 0 && n->func->max_args)
 		r = unexpected(p, "'('");
 	if (r == 0 && (count < n->func->min_args || count > n->func->max_args))
-		r = expr_lex_fail(&p->lex, n->pos, "%s takes %d argument%s, not %d", n->func->name, n->func->max_args,
-			n->func->max_args == 1 ? "" : "s", count);
+		r = expr_lex_fail(&p->lex, n->pos, "%s is written %s: %s", n->func->name, n->func->form,
+			count < n->func->min_args ? "an argument is missing" : "there are too many arguments");
 	if (r == 0 && strcmp(n->func->name, "time") == 0 && count == 2)
 		r = compile_format(p, n);
 	*ret = n;
@@ -187,20 +192,6 @@ static int parse_operand(struct parser *p, struct expr_node **ret)
 	}
 }
 
-/* From the weakest to the strongest; unary operators are stronger than all. */
-static int level_of(enum expr_op op)
-{
-	if (op == EXPR_OR)
-		return 0;
-	if (op == EXPR_AND)
-		return 1;
-	if (op >= EXPR_EQ && op <= EXPR_NOT_IN)
-		return 2;
-	if (op == EXPR_ADD || op == EXPR_SUB)
-		return 3;
-	return op >= EXPR_MUL && op <= EXPR_MOD ? 4 : -1;
-}
-
 /* The regular expression behind =~: a string as it stands there, backslashes and all. */
 static int parse_pattern(struct parser *p, struct expr_node *n)
 {
@@ -239,14 +230,14 @@ static int parse_binary(struct parser *p, int level, struct expr_node **ret)
 	if (++p->depth > EXPR_MAX_DEPTH * 6)
 		return expr_lex_fail(&p->lex, p->lex.start, "nested too deeply");
 	r = parse_binary(p, level + 1, ret);
-	while (r == 0 && level_of(p->lex.op) == level) {
+	while (r == 0 && expr_level(p->lex.op) == level) {
 		if (++p->operators > EXPR_MAX_OPERATORS)
 			return expr_lex_fail(&p->lex, p->lex.start, "too many operators");
 		struct expr_node *n = new_node(p, p->lex.op, p->lex.start);
 		n->a = *ret;
 		*ret = n;
 		r = parse_right(p, level, n);
-		if (r == 0 && level == 2 && level_of(p->lex.op) == 2)
+		if (r == 0 && level == 2 && expr_level(p->lex.op) == 2)
 			r = expr_lex_fail(
 				&p->lex, p->lex.start, "comparisons do not follow each other; use parentheses or &&");
 	}
@@ -266,7 +257,7 @@ int expr_new(struct expr **ret, const char *text, struct strbuf *err)
 	if (r == 0)
 		r = parse_binary(&p, 0, &p.e->root);
 	if (r == 0 && p.lex.op != EXPR_END)
-		r = unexpected(&p, "an operator");
+		r = unexpected(&p, an_operator);
 	if (p.lex.has_field)
 		path_release(&p.lex.field.path);
 	strbuf_release(&p.lex.name);

@@ -63,6 +63,15 @@ static int scan_quoted(struct scan *in, struct path_step *step, struct strbuf *e
 	return 0;
 }
 
+/* Why an index can not be, or begin with, C. */
+static const char *no_index(char c)
+{
+	return c == ']'   ? "nothing goes through all elements, as [] in jq does; [0] is the first"
+	       : c == ':' ? "there are no slices, as [0:10] in jq"
+	       : c == '-' ? "an index counts from the front: 0, 1, …"
+			  : "an index (0, 1, …) or a name in quotes must follow '['";
+}
+
 /* [0] or ["name"]; IN is at the bracket. */
 static int scan_bracket(struct scan *in, struct path_step *step, struct strbuf *err)
 {
@@ -75,7 +84,7 @@ static int scan_bracket(struct scan *in, struct path_step *step, struct strbuf *
 			return r;
 	} else {
 		if (!ascii_is_digit(peek(in)))
-			return fail(err, "an index (0, 1, …) or a name in quotes must follow '['");
+			return fail(err, no_index(peek(in)));
 		for (; ascii_is_digit(peek(in)); in->pos++) {
 			index = index * 10 + (uint64_t)(peek(in) - '0');
 			if (index > PATH_MAX_INDEX)
@@ -85,7 +94,7 @@ static int scan_bracket(struct scan *in, struct path_step *step, struct strbuf *
 	}
 	if (peek(in) != ']') {
 		free(step->name);
-		return fail(err, "']' is missing");
+		return fail(err, peek(in) == ':' ? no_index(':') : "']' is missing");
 	}
 	in->pos++;
 	return 0;
@@ -136,7 +145,7 @@ int path_scan(struct path *p, const char *s, size_t len, size_t *ret_used, struc
 	*p = (struct path){0};
 	if (peek(&in) != '.') {
 		*ret_used = 0;
-		return fail(err, "a path begins with '.'");
+		return fail(err, "a path begins with '.', as in .name");
 	}
 	if (is_root(&in)) {
 		*ret_used = 1;

@@ -163,6 +163,26 @@ literal() { # literal PAGE
 	done
 }
 
+# The names at the beginnings of the lines behind HEADING, up to an empty line or another heading.
+listed() { # listed PROGRAM HEADING
+	weir "$1" --help | sed -nE "/^$2/,/^[^ ]*:?$/p" | sed -nE '/^  [a-z]/s/^  ([a-z_-]+).*/\1/p' | sort -u
+}
+
+# Whether names and manual agree is tests/cli/words.bats' business; here that there is a list, and that all of it works.
+@test "a program with a language lists its words in --help, and takes each" {
+	printf '{"a":"1"}\n' >"$BATS_TEST_TMPDIR/in"
+	for word in $(listed filter Functions); do
+		case $word in
+		now) expr=now ;;
+		contains | endswith | startswith) expr="$word(.a, \"1\")" ;;
+		*) expr="$word(.a)" ;;
+		esac
+		echo "filter $expr"
+		run -0 weir filter "$expr" "$BATS_TEST_TMPDIR/in"
+	done
+	[ "$(listed filter Functions | wc -l)" -ge 9 ]
+}
+
 @test "every manual has the sections of the house and names the exit statuses" {
 	for page in "$DEST"/usr/share/man/man1/*.1; do
 		echo "$page"

@@ -55,7 +55,7 @@ setup() {
 @test "no hint stands for an option that the program has" {
 	# the tables are in the sources: "WORD", "text"
 	for program in consume produce lag topics; do
-		file=$(grep -rl 'struct opt_hint hints' "$WEIR_ROOT/cmd" | grep -E "/$program(\.c|/.*)$")
+		file=$(grep -rl 'struct hint hints' "$WEIR_ROOT/cmd" | grep -E "/$program(\.c|/.*)$")
 		weir $program --help >help
 		cat "$file" "$WEIR_ROOT/common/kafka/conf.h" | grep -oE '\{ "--?[A-Za-z.-]+", "' | cut -d '"' -f 2 | sort -u >words
 		[ "$(wc -l <words)" -gt 12 ]

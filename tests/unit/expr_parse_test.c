@@ -55,6 +55,58 @@ static void test_bad(void)
 	}
 }
 
+/* Of each table of expr_words.c and expr_hint.c something, and of what comes from no table. */
+static void test_foreign(void)
+{
+	static const struct {
+		const char *text, *says;
+	} foreign[] = {{".a > 1 AND .b", "8: 'AND' is written in small letters: and"},
+		{".a Or .b", "4: 'Or' is written in small letters: or"},
+		{".a IN (1)", "4: 'IN' is written in small letters: in"},
+		{"NOT .a", "1: 'NOT' is no word of expressions: write !(…)"},
+		{".a = 1", "4: '=' is no operator; '==' is"}, {".a === 1", "4: '===' is no operator; '==' is"},
+		{".a <> 1", "4: '<>' is no operator; '!=' is"}, {".a => 1", "4: '=>' is no operator; '>=' is"},
+		{".a ≥ 1", "4: '≥' is no operator; '>=' is"}, {".a ~ 'x'", "4: '~' is no operator; '=~' is"},
+		{".a LIKE 'u%'", "4: 'LIKE' is no word of expressions: write startswith(.a, \"ab\")"},
+		{".a is null", "4: 'is' is no word of expressions: write .a == null or .a != null"},
+		{".a IS NOT NULL", "4: 'IS' is no word"}, {".a BETWEEN 1 AND 2", "4: 'BETWEEN' is no word"},
+		{".a == NULL", "7: 'NULL' is written in small letters: null"},
+		{".a == None", "7: 'None' is no word of expressions: write null"},
+		{".a eq 1", "4: 'eq' is no word of expressions: write =="},
+		{"SELECT * FROM f", "1: 'SELECT' is no word of expressions: write the condition alone"},
+		{"select(.a > 1)", "1: 'select' is no word of expressions: write the condition alone"},
+		{".a | .b", "4: '|' is no operator: '||' is, and there are no pipes as in jq"},
+		{".a // 1", "4: '//' is no operator: there is no value for what is null"},
+		{".a?", "3: '?' has no meaning: a field that is not there is null by itself"},
+		{".[]", "3: nothing goes through all elements, as [] in jq does"},
+		{".a[0:3]", "5: there are no slices"}, {".a[:3]", "4: there are no slices"},
+		{".a[-1]", "4: an index counts from the front"},
+		{".a in [1, 2]", "7: '[' has no meaning: a list is (1, 2)"},
+		{"test(.a; 'x')", "1: 'test' is no word of expressions: write .a =~"},
+		{"has('a')", "1: 'has' is no word of expressions: write exists(.a)"},
+		{".a.contains('x')", "12: a function stands before what it is of, as in length(.a)"},
+		{"startsWith(.a, 'x')", "1: 'startsWith' is written in small letters: startswith"},
+		{"starts_with(.a, 'x')", "1: there is no function 'starts_with'; did you mean 'startswith'?"},
+		{"len(.a)", "1: there is no function 'len'; did you mean 'length'?"},
+		{"abs(.a)", "1: there is no function 'abs', only contains, endswith,"},
+		{"age > 1", "1: there is no function 'age' (a field is .age, a text \"age\")"},
+		{"$age > 1", "1: a column is $1, $2, …, a field with a name .name"},
+		{"lower(.a, 1)", "1: lower is written lower(x): there are too many arguments"},
+		{"time()", "1: time is written time(x[, pattern]): an argument is missing"},
+		{"contains(.a)", "1: contains is written contains(x, y): an argument is missing"}};
+
+	for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++) {
+		struct strbuf err = STRBUF_INIT, wanted = STRBUF_INIT;
+		struct expr *e = NULL;
+		CHECK_INT(expr_new(&e, foreign[i].text, &err), -EINVAL);
+		strbuf_addf(&wanted, "expression, character %s", foreign[i].says);
+		if (strncmp(err.s, wanted.s, wanted.len) != 0)
+			CHECK_STR(err.s, wanted.s);
+		strbuf_release(&err);
+		strbuf_release(&wanted);
+	}
+}
+
 static void test_limits(void)
 {
 	struct strbuf text = STRBUF_INIT, err = STRBUF_INIT;
@@ -85,6 +137,7 @@ int main(void)
 {
 	TEST(test_fields);
 	TEST(test_bad);
+	TEST(test_foreign);
 	TEST(test_limits);
 	return check_done();
 }

@@ -1,0 +1,33 @@
+/*
+ * What to say of a word that is in no table: what other tools call so, what is near, or all that there is.
+ *
+ * Layer: base.
+ */
+#ifndef WEIR_BASE_HINT_H
+#define WEIR_BASE_HINT_H
+
+#include "common/base/strbuf.h"
+
+/* What users of other tools type, and what to write instead. */
+struct hint {
+	const char *word;
+	const char *text;
+};
+
+/* The text for WORD, in capitals or not, of HINTS, whose last entry has no word; NULL: there is none. */
+const char *hint_find(const struct hint *hints, const char *word);
+
+/* The name of which NAMES(0), NAMES(1), … up to NULL is nearest to WORD, in capitals or not; NULL: none is near. */
+const char *hint_near(const char *word, const char *(*names)(size_t i));
+
+/*
+ * Append "there is no KIND 'WORD'" and what helps best: the text of a hint (": write mean(.x)"), a name that is near
+ * ("; did you mean 'sum'?"), or all names (", only count, sum, …").
+ */
+void hint_unknown(struct strbuf *out, const char *kind, const char *word, const struct hint *hints,
+	const char *(*names)(size_t i));
+
+/* Append the names, with a comma and a blank between. */
+void hint_names(struct strbuf *out, const char *(*names)(size_t i));
+
+#endif

@@ -1,0 +1,147 @@
+/* Expressions: what is said of names that mean nothing, and what --help says of the language. */
+#include <ctype.h>
+#include <string.h>
+
+#include "common/base/opt.h"
+#include "common/data/expr_words.h"
+
+/* Of SQL, jq, awk and other languages; what their words are called here. */
+static const struct hint hints[] = {
+	{"not", "write !(…), or not in (…)"},
+	{"is", "write .a == null or .a != null"},
+	{"isnull", "write .a == null"},
+	{"is_null", "write .a == null"},
+	{"isnotnull", "write .a != null"},
+	{"like", "write startswith(.a, \"ab\"), contains(.a, \"b\") or .a =~ \"^ab\""},
+	{"ilike", "write .a =~ \"(?i)^ab\""},
+	{"rlike", "write .a =~ \"^ab\""},
+	{"regexp", "write .a =~ \"^ab\""},
+	{"regex", "write .a =~ \"^ab\""},
+	{"matches", "write .a =~ \"^ab\""},
+	{"match", "write .a =~ \"^ab\""},
+	{"regexp_like", "write .a =~ \"^ab\""},
+	{"regexp_matches", "write .a =~ \"^ab\""},
+	{"test", "write .a =~ \"^ab\""},
+	{"between", "write .a >= 1 && .a <= 9"},
+	{"select", "write the condition alone, as .a > 1"},
+	{"from", "write the condition alone, as .a > 1; inputs are operands"},
+	{"where", "write the condition alone, as .a > 1"},
+	{"having", "write the condition alone, as .a > 1"},
+	{"if", "write the condition alone, as .a > 1"},
+	{"when", "write the condition alone, as .a > 1"},
+	{"case", "write the condition alone, as .a > 1"},
+	{"map", "write the condition alone, as .a > 1; arrays are not gone through"},
+	{"any", "arrays are not gone through, but for one element: .a[0]"},
+	{"all", "arrays are not gone through, but for one element: .a[0]"},
+	{"xor", "write (.a) != (.b)"},
+	{"eq", "write =="},
+	{"equals", "write =="},
+	{"ne", "write !="},
+	{"lt", "write <"},
+	{"le", "write <="},
+	{"gt", "write >"},
+	{"ge", "write >="},
+	{"mod", "write %"},
+	{"div", "write /"},
+	{"has", "write exists(.a)"},
+	{"defined", "write exists(.a)"},
+	{"is_defined", "write exists(.a)"},
+	{"has_prefix", "write startswith(.a, \"ab\")"},
+	{"hasprefix", "write startswith(.a, \"ab\")"},
+	{"has_suffix", "write endswith(.a, \"yz\")"},
+	{"hassuffix", "write endswith(.a, \"yz\")"},
+	{"includes", "write contains(.a, \"b\")"},
+	{"instr", "write contains(.a, \"b\")"},
+	{"position", "write contains(.a, \"b\")"},
+	{"index", "write contains(.a, \"b\")"},
+	{"strlen", "write length(.a)"},
+	{"size", "write length(.a)"},
+	{"lcase", "write lower(.a)"},
+	{"downcase", "write lower(.a)"},
+	{"ascii_downcase", "write lower(.a)"},
+	{"ucase", "write upper(.a)"},
+	{"upcase", "write upper(.a)"},
+	{"ascii_upcase", "write upper(.a)"},
+	{"date", "write time(.a)"},
+	{"datetime", "write time(.a)"},
+	{"strptime", "write time(.a, \"%Y-%m-%d\")"},
+	{"to_timestamp", "write time(.a)"},
+	{"todate", "write time(.a)"},
+	{"fromdate", "write time(.a)"},
+	{"parse_timestamp", "write time(.a, \"%Y-%m-%d\")"},
+	{"current_timestamp", "write now"},
+	{"interval", "write a duration: now - 1h"},
+	{"nil", "write null"},
+	{"none", "write null"},
+	{"undefined", "write null"},
+	{"distinct", "it is a metric of weir-aggregate(1)"},
+	{0},
+};
+
+static bool is_call(const struct expr_lex *lex)
+{
+	return lex->pos < lex->len && lex->text[lex->pos] == '(';
+}
+
+/* The name in small letters, where it is a word or a function then; else empty. */
+static void to_small(const char *name, struct strbuf *ret)
+{
+	struct value v;
+
+	for (const char *s = name; *s; s++)
+		strbuf_addch(ret, (char)tolower((unsigned char)*s));
+	if (strcmp(ret->s, name) == 0 || (expr_word(ret->s, &v) == EXPR_NAME && !expr_func_find(ret->s)))
+		strbuf_clear(ret);
+}
+
+int expr_hint_name(struct expr_lex *lex)
+{
+	const char *name = lex->name.s, *text = hint_find(hints, name);
+	struct strbuf small = STRBUF_INIT;
+	int r = 0;
+
+	to_small(name, &small);
+	if (text)
+		r = expr_lex_fail(lex, lex->start, "'%s' is no word of expressions: %s", name, text);
+	else if (small.len)
+		r = expr_lex_fail(lex, lex->start, "'%s' is written in small letters: %s", name, small.s);
+	strbuf_release(&small);
+	return r;
+}
+
+int expr_hint_unknown(struct expr_lex *lex)
+{
+	const char *name = lex->name.s;
+	struct strbuf text = STRBUF_INIT;
+	int r = expr_lex_dash(lex);
+
+	if (r == 0)
+		r = expr_hint_name(lex);
+	if (r == 0 && is_call(lex)) {
+		hint_unknown(&text, "function", name, NULL, expr_func_name);
+		r = expr_lex_fail(lex, lex->start, "%s", text.s);
+	}
+	strbuf_release(&text);
+	return r < 0 ? r
+		     : expr_lex_fail(lex, lex->start, "there is no function '%s' (a field is .%s, a text \"%s\")", name,
+			       name, name);
+}
+
+void expr_help(struct strbuf *out)
+{
+	static const char *const does[EXPR_LEVELS] = {"one of the two holds", "both hold",
+		"compare; =~ \"regex\", in (1, 2)", "add, also texts; times", "compute"};
+	struct strbuf ops = STRBUF_INIT;
+
+	strbuf_addstr(out, "Operands: .field .a.b .a[0] .\"a b\" $1, 12.5 \"text\" true false null 1h30m\n"
+			   "Operators, the weakest first; ( ) group:\n");
+	for (int level = 0; level <= EXPR_LEVELS; level++) {
+		strbuf_clear(&ops);
+		expr_level_add(level < EXPR_LEVELS ? level : -1, &ops);
+		opt_line(out, ops.s, level < EXPR_LEVELS ? does[level] : "in front of one operand");
+	}
+	strbuf_addstr(out, "Functions:\n");
+	expr_func_help(out);
+	strbuf_addstr(out, "`weir help expr` has the language.\n");
+	strbuf_release(&ops);
+}

@@ -1,0 +1,122 @@
+/* The words and marks of expressions: see expr_words.h. */
+#include "common/data/expr_words.h"
+
+#include <string.h>
+
+#define LEN(array) (sizeof(array) / sizeof *(array))
+
+static const struct {
+	const char *name;
+	enum expr_op op;
+	struct value value;
+} words[] = {{"and", EXPR_AND, {0}}, {"or", EXPR_OR, {0}}, {"in", EXPR_IN, {0}}, {"not", EXPR_NOT_IN, {0}},
+	{"null", EXPR_CONST, {.type = VALUE_NULL}}, {"true", EXPR_CONST, {.type = VALUE_BOOL, .b = true}},
+	{"false", EXPR_CONST, {.type = VALUE_BOOL, .b = false}}};
+
+/* Those of two characters first: the first that fits is taken. */
+static const struct {
+	char mark[3];
+	enum expr_op op;
+} marks[] = {{"||", EXPR_OR}, {"&&", EXPR_AND}, {"==", EXPR_EQ}, {"!=", EXPR_NE}, {"<=", EXPR_LE}, {">=", EXPR_GE},
+	{"=~", EXPR_MATCH}, {"!~", EXPR_NO_MATCH}, {"<", EXPR_LT}, {">", EXPR_GT}, {"!", EXPR_NOT}, {"+", EXPR_ADD},
+	{"-", EXPR_SUB}, {"*", EXPR_MUL}, {"/", EXPR_DIV}, {"%", EXPR_MOD}, {"(", EXPR_OPEN}, {")", EXPR_CLOSE},
+	{",", EXPR_COMMA}};
+
+/* Longer ones first: the first that fits is taken. */
+static const struct {
+	const char *mark, *says;
+} foreign[] = {
+	{"===", "is no operator; '==' is"},
+	{"!==", "is no operator; '!=' is"},
+	{"<>", "is no operator; '!=' is"},
+	{"=>", "is no operator; '>=' is"},
+	{"=<", "is no operator; '<=' is"},
+	{"~=", "is no operator; '=~' is"},
+	{":=", "is no operator; '==' compares, and nothing is set"},
+	{"::", "is no operator: types are not changed here; time(.ts) reads a time"},
+	{"**", "is no operator: there are no powers"},
+	{"//", "is no operator: there is no value for what is null; .a == null asks"},
+	{"≥", "is no operator; '>=' is"},
+	{"≤", "is no operator; '<=' is"},
+	{"≠", "is no operator; '!=' is"},
+	{"“", "is no quote; \" and ' are"},
+	{"”", "is no quote; \" and ' are"},
+	{"„", "is no quote; \" and ' are"},
+	{"‘", "is no quote; \" and ' are"},
+	{"’", "is no quote; \" and ' are"},
+	{"`", "is no quote; \" and ' are, and a field is .name"},
+	{"=", "is no operator; '==' is"},
+	{"&", "is no operator; '&&' is"},
+	{"|", "is no operator: '||' is, and there are no pipes as in jq"},
+	{"~", "is no operator; '=~' is"},
+	{"^", "is no operator: there are no powers"},
+	{"?", "has no meaning: a field that is not there is null by itself, and there is no '?:'"},
+	{":", "has no meaning: there is no '?:'"},
+	{";", "has no meaning: arguments have ',' between them, conditions '&&'"},
+	{"[", "has no meaning: a list is (1, 2), an element .a[0]"},
+	{"{", "has no meaning: an expression makes no objects"},
+	{"@", "has no meaning: a field is .name"},
+};
+
+enum expr_op expr_word(const char *name, struct value *ret_value)
+{
+	for (size_t i = 0; i < LEN(words); i++)
+		if (strcmp(name, words[i].name) == 0) {
+			*ret_value = words[i].value;
+			return words[i].op;
+		}
+	return EXPR_NAME;
+}
+
+static bool begins(const char *s, const char *mark)
+{
+	return strncmp(s, mark, strlen(mark)) == 0;
+}
+
+enum expr_op expr_mark(const char *s, size_t *ret_len)
+{
+	for (size_t i = 0; i < LEN(marks); i++)
+		if (begins(s, marks[i].mark)) {
+			*ret_len = strlen(marks[i].mark);
+			return marks[i].op;
+		}
+	return EXPR_END;
+}
+
+const char *expr_foreign_mark(const char *s, size_t *ret_len)
+{
+	for (size_t i = 0; i < LEN(foreign); i++)
+		if (begins(s, foreign[i].mark)) {
+			*ret_len = strlen(foreign[i].mark);
+			return foreign[i].says;
+		}
+	return NULL;
+}
+
+int expr_level(enum expr_op op)
+{
+	if (op == EXPR_OR)
+		return 0;
+	if (op == EXPR_AND)
+		return 1;
+	if (op >= EXPR_EQ && op <= EXPR_NOT_IN)
+		return 2;
+	if (op == EXPR_ADD || op == EXPR_SUB)
+		return 3;
+	return op >= EXPR_MUL && op <= EXPR_MOD ? 4 : -1;
+}
+
+static void add(struct strbuf *out, const char *word)
+{
+	strbuf_addf(out, "%s%s", out->len ? " " : "", word);
+}
+
+void expr_level_add(int level, struct strbuf *out)
+{
+	for (size_t i = 0; i < LEN(marks); i++)
+		if (level < 0 ? marks[i].op == EXPR_NOT || marks[i].op == EXPR_SUB : expr_level(marks[i].op) == level)
+			add(out, marks[i].mark);
+	for (size_t i = 0; level >= 0 && i < LEN(words); i++)
+		if (expr_level(words[i].op) == level)
+			add(out, words[i].op == EXPR_NOT_IN ? "not in" : words[i].name);
+}
