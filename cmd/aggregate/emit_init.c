@@ -62,8 +62,12 @@ static int unknown_column(const struct emit *e, const char *name, struct strbuf 
 static int compile_having(struct emit *e, const char *text, struct strbuf *err)
 {
 	struct strbuf name = STRBUF_INIT;
-	int r = expr_new(&e->having, text, err);
+	struct strbuf why = STRBUF_INIT;
+	int r = expr_new(&e->having, text, &why);
 
+	if (r < 0)
+		strbuf_addf(err, "--having: %s", why.s);
+	strbuf_release(&why);
 	for (size_t i = 0; r == 0 && i < expr_fields(e->having); i++) {
 		strbuf_clear(&name);
 		field_name(expr_field(e->having, i), &name);

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/aggregate/aggregate.h"
 #include "common/base/sig.h"
@@ -30,7 +31,10 @@ static int prepare(struct aggregate *a, char ***operands, int files)
 		last++;
 	int n = aggregate_init(a, &aggregate_options, *operands, last - files, &err);
 	if (n == 0)
-		strbuf_addf(&err, "'%s' is no metric, as count or sum(.field)", **operands);
+		strbuf_addf(&err, "'%s' is %s", **operands,
+			access(**operands, F_OK) == 0
+				? "a file: metrics, as count or sum(.field), come before the files"
+				: "no metric, as count or sum(.field)");
 	int r = record_filter_check(&a->rf, n ? n : -EINVAL, &err);
 	if (r == OPT_GO)
 		*operands += n;

@@ -1,23 +1,13 @@
 /* Metrics: see metric.h. */
-#include "cmd/aggregate/metric.h"
+#include "cmd/aggregate/kinds.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "common/base/alloc.h"
-
-#define METRIC_ROW(NAME) &metric_##NAME,
-static const struct metric_kind *const kinds[] = {METRICS(METRIC_ROW)};
-
-static const struct metric_kind *find_kind(const char *name, size_t len)
-{
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (strlen(kinds[i]->name) == len && memcmp(kinds[i]->name, name, len) == 0)
-			return kinds[i];
-	return NULL;
-}
 
 static size_t word(const char *s)
 {
@@ -62,7 +52,7 @@ static int add_number(struct metric *m, const char *s, size_t len, struct strbuf
 		text.len--;
 	}
 	if (value_number(&text, &number) < 0) {
-		strbuf_addf(err, "'%.*s' is no number", (int)len, s);
+		strbuf_addf(err, "'%.*s' is no number: %s", (int)len, s, m->kind->form);
 		return -EINVAL;
 	}
 	m->args = xreallocarray(m->args, m->arg_count + 1, sizeof *m->args);
@@ -70,13 +60,29 @@ static int add_number(struct metric *m, const char *s, size_t len, struct strbuf
 	return 0;
 }
 
+/* What SQL writes into the parentheses: the LEN bytes at S.  What to write instead, or NULL. */
+static const char *foreign_argument(const struct metric_kind *kind, const char *s, size_t len)
+{
+	while (len && *s == ' ') {
+		s++;
+		len--;
+	}
+	if (kind->needs == METRIC_EITHER && (!len || *s == '*'))
+		return "for all records it is written without parentheses";
+	if (!len)
+		return "an expression is missing";
+	if (*s == '*')
+		return "'*' is no field, as .x is";
+	return len > 9 && strncasecmp(s, "distinct ", 9) == 0 ? "for different values write distinct(.x)" : NULL;
+}
+
 /* The arguments from S to END. */
 static int parse_arguments(struct metric *m, const char *s, const char *end, struct strbuf *err)
 {
-	const char *stop = argument_end(s, end);
+	const char *stop = argument_end(s, end), *foreign = foreign_argument(m->kind, s, (size_t)(stop - s));
 
-	if (m->kind->needs == METRIC_BARE || stop == s) {
-		strbuf_addstr(err, stop == s ? "an expression is missing" : "it takes no arguments");
+	if (foreign) {
+		strbuf_addstr(err, foreign);
 		return -EINVAL;
 	}
 	m->text = xstrndup(s, (size_t)(stop - s));
@@ -88,21 +94,22 @@ static int parse_arguments(struct metric *m, const char *s, const char *end, str
 			return r;
 	}
 	if (m->arg_count < m->kind->min_args || m->arg_count > m->kind->max_args) {
-		strbuf_addf(err, m->arg_count ? "too many numbers" : "numbers are missing");
+		strbuf_addf(err, "%s: %s", m->arg_count ? "too many numbers" : "numbers are missing", m->kind->form);
 		return -EINVAL;
 	}
 	return m->kind->check ? m->kind->check(m, err) : 0;
 }
 
-/* What is behind the kind's name. */
-static int parse_rest(struct metric *m, const char *s, struct strbuf *err)
+/* What is behind the kind's name, of NAME_LEN bytes at NAME. */
+static int parse_rest(struct metric *m, const char *name, size_t name_len, struct strbuf *err)
 {
+	const char *s = name + name_len;
 	size_t len = strlen(s);
 	struct strbuf why = STRBUF_INIT;
 	int r = 0;
 
 	if (!m->kind) {
-		strbuf_addstr(&why, "there is no such metric");
+		kinds_unknown(name, name_len, &why);
 		r = -EINVAL;
 	} else if (len) {
 		r = parse_arguments(m, s + 1, s + len - 1, &why);
@@ -130,13 +137,13 @@ int metric_parse(struct metric *m, const char *s, struct strbuf *err)
 	bool called = *rest == '(' && rest[strlen(rest) - 1] == ')';
 	if (!len || (*rest && !called))
 		return 0;
-	m->kind = find_kind(kind, len);
+	m->kind = kinds_find(kind, len);
 	if (!m->kind && !called)
 		return 0;
 	m->written = xstrdup(s);
 	if (kind != s)
 		m->name = xstrndup(s, (size_t)(kind - s) - 1);
-	int r = parse_rest(m, rest, err);
+	int r = parse_rest(m, kind, len, err);
 	if (r < 0)
 		metric_release(m);
 	return r < 0 ? r : 1;

@@ -28,9 +28,10 @@ struct metric {
 
 struct metric_kind {
 	const char *name;
+	const char *form, *help; /* for --help: how it is written, and what it is */
 	const struct accum_kind *accum;
-	enum { METRIC_BARE, METRIC_EITHER, METRIC_EXPR } needs; /* no expression; perhaps one; one */
-	size_t min_args, max_args;                              /* numbers */
+	enum { METRIC_EITHER, METRIC_EXPR } needs; /* perhaps an expression; one */
+	size_t min_args, max_args;                 /* numbers */
 	/* Are the numbers fine?  NULL: all are.  -EINVAL with the reason in ERR. */
 	int (*check)(const struct metric *m, struct strbuf *err);
 	bool args_to_accum; /* the numbers are the accumulator's */

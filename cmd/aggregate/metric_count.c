@@ -43,5 +43,15 @@ static void put_rate(const struct metric *m, void *state, struct row *row)
 	row_double(row, m->column, row->seconds > 0 ? (double)*(uint64_t *)state / row->seconds : NAN);
 }
 
-const struct metric_kind metric_count = {.name = "count", .accum = &counter, .needs = METRIC_EITHER, .put = put_count};
-const struct metric_kind metric_rate = {.name = "rate", .accum = &counter, .needs = METRIC_EITHER, .put = put_rate};
+const struct metric_kind metric_count = {.name = "count",
+	.form = "count[(x)]",
+	.help = "the records, or those for which x holds",
+	.accum = &counter,
+	.needs = METRIC_EITHER,
+	.put = put_count};
+const struct metric_kind metric_rate = {.name = "rate",
+	.form = "rate[(x)]",
+	.help = "of these, how many a second of the window",
+	.accum = &counter,
+	.needs = METRIC_EITHER,
+	.put = put_rate};

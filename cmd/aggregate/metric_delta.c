@@ -120,4 +120,9 @@ static const struct stat_ops ops = {
 	.size = sizeof(struct ends), .release = release, .merge = merge, .save = save, .load = load};
 static const struct accum_kind ends = {.name = "delta", .ops = &ops, .add = add};
 
-const struct metric_kind metric_delta = {.name = "delta", .accum = &ends, .needs = METRIC_EXPR, .put = put};
+const struct metric_kind metric_delta = {.name = "delta",
+	.form = "delta(x)",
+	.help = "the last number minus the first",
+	.accum = &ends,
+	.needs = METRIC_EXPR,
+	.put = put};

@@ -17,4 +17,9 @@ static void put(const struct metric *m, void *state, struct row *row)
 	row_count(row, m->column, hll_count(state));
 }
 
-const struct metric_kind metric_distinct = {.name = "distinct", .accum = &distinct, .needs = METRIC_EXPR, .put = put};
+const struct metric_kind metric_distinct = {.name = "distinct",
+	.form = "distinct(x)",
+	.help = "how many different values, about",
+	.accum = &distinct,
+	.needs = METRIC_EXPR,
+	.put = put};

@@ -30,6 +30,8 @@ static void put(const struct metric *m, void *state, struct row *row)
 }
 
 const struct metric_kind metric_ewma = {.name = "ewma",
+	.form = "ewma(x,a)",
+	.help = "the weighted mean, the newest number with the weight a",
 	.accum = &smoothed,
 	.needs = METRIC_EXPR,
 	.min_args = 1,

@@ -41,5 +41,15 @@ static void put_max(const struct metric *m, void *state, struct row *row)
 	put(m, extreme_max(state), row);
 }
 
-const struct metric_kind metric_min = {.name = "min", .accum = &extremes, .needs = METRIC_EXPR, .put = put_min};
-const struct metric_kind metric_max = {.name = "max", .accum = &extremes, .needs = METRIC_EXPR, .put = put_max};
+const struct metric_kind metric_min = {.name = "min",
+	.form = "min(x)",
+	.help = "the least number",
+	.accum = &extremes,
+	.needs = METRIC_EXPR,
+	.put = put_min};
+const struct metric_kind metric_max = {.name = "max",
+	.form = "max(x)",
+	.help = "the greatest number",
+	.accum = &extremes,
+	.needs = METRIC_EXPR,
+	.put = put_max};

@@ -113,5 +113,15 @@ static const struct stat_ops last_ops = {
 static const struct accum_kind first = {.name = "first", .ops = &first_ops, .add = add_first};
 static const struct accum_kind last = {.name = "last", .ops = &last_ops, .add = add_last};
 
-const struct metric_kind metric_first = {.name = "first", .accum = &first, .needs = METRIC_EXPR, .put = put};
-const struct metric_kind metric_last = {.name = "last", .accum = &last, .needs = METRIC_EXPR, .put = put};
+const struct metric_kind metric_first = {.name = "first",
+	.form = "first(x)",
+	.help = "the first value, by time",
+	.accum = &first,
+	.needs = METRIC_EXPR,
+	.put = put};
+const struct metric_kind metric_last = {.name = "last",
+	.form = "last(x)",
+	.help = "the last value, by time",
+	.accum = &last,
+	.needs = METRIC_EXPR,
+	.put = put};

@@ -60,6 +60,8 @@ static void put(const struct metric *m, void *state, struct row *row)
 }
 
 const struct metric_kind metric_histogram = {.name = "histogram",
+	.form = "histogram(x,b,...)",
+	.help = "how many lie between the bounds",
 	.accum = &buckets,
 	.needs = METRIC_EXPR,
 	.min_args = 1,

@@ -52,4 +52,9 @@ static void put(const struct metric *m, void *state, struct row *row)
 		row_null(row, m->column);
 }
 
-const struct metric_kind metric_mode = {.name = "mode", .accum = &mode, .needs = METRIC_EXPR, .put = put};
+const struct metric_kind metric_mode = {.name = "mode",
+	.form = "mode(x)",
+	.help = "the value that comes most often",
+	.accum = &mode,
+	.needs = METRIC_EXPR,
+	.put = put};

@@ -26,5 +26,15 @@ static void put_stddev(const struct metric *m, void *state, struct row *row)
 	row_double(row, m->column, moments_stddev(state, &d) ? d : NAN);
 }
 
-const struct metric_kind metric_var = {.name = "var", .accum = &spread, .needs = METRIC_EXPR, .put = put_var};
-const struct metric_kind metric_stddev = {.name = "stddev", .accum = &spread, .needs = METRIC_EXPR, .put = put_stddev};
+const struct metric_kind metric_var = {.name = "var",
+	.form = "var(x)",
+	.help = "the variance of a sample",
+	.accum = &spread,
+	.needs = METRIC_EXPR,
+	.put = put_var};
+const struct metric_kind metric_stddev = {.name = "stddev",
+	.form = "stddev(x)",
+	.help = "the standard deviation of a sample",
+	.accum = &spread,
+	.needs = METRIC_EXPR,
+	.put = put_stddev};

@@ -48,5 +48,15 @@ static void put_mean(const struct metric *m, void *state, struct row *row)
 	row_double(row, m->column, s->n ? sum_mean(s) : NAN);
 }
 
-const struct metric_kind metric_sum = {.name = "sum", .accum = &adder, .needs = METRIC_EXPR, .put = put_sum};
-const struct metric_kind metric_mean = {.name = "mean", .accum = &adder, .needs = METRIC_EXPR, .put = put_mean};
+const struct metric_kind metric_sum = {.name = "sum",
+	.form = "sum(x)",
+	.help = "their sum, exact",
+	.accum = &adder,
+	.needs = METRIC_EXPR,
+	.put = put_sum};
+const struct metric_kind metric_mean = {.name = "mean",
+	.form = "mean(x)",
+	.help = "the average",
+	.accum = &adder,
+	.needs = METRIC_EXPR,
+	.put = put_mean};

@@ -89,6 +89,8 @@ static void put(const struct metric *m, void *state, struct row *row)
 }
 
 const struct metric_kind metric_top = {.name = "top",
+	.form = "top(x,k)",
+	.help = "the k values that come most often",
 	.accum = &top,
 	.needs = METRIC_EXPR,
 	.min_args = 1,

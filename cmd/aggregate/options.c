@@ -1,5 +1,6 @@
 /* The options of aggregate. */
 #include "cmd/aggregate/aggregate.h"
+#include "cmd/aggregate/kinds.h"
 
 struct aggregate_opts aggregate_options = {.emit = {.limit = UINT64_MAX}, .lateness_ms = -1, .future = FUTURE_DEFAULT};
 
@@ -53,6 +54,7 @@ const struct opt_spec aggregate_spec = {
 	.summary = "Count and sum up records of JSON, TSV or CSV, by key.",
 	.example = "weir aggregate -g .user count 'sum(.amount)' \\\n"
 		   "    --sort -sum_amount -n 10 events.ndjson",
+	.more = kinds_help,
 	.options = options,
 	.hints = hints,
 	.min_operands = 1,

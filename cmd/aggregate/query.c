@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/aggregate/kinds.h"
 #include "common/base/alloc.h"
 
 void query_init(struct query *q)
@@ -123,6 +124,8 @@ int query_metrics(struct query *q, char **operands, char **last, struct records 
 
 	for (; operands + n < last; n++) {
 		int e = metric_parse(&m, operands[n], err);
+		if (e == 0)
+			e = kinds_refuse(operands[n], err);
 		if (e == 0)
 			break;
 		if (e > 0)

@@ -1,6 +1,7 @@
 /* Lists of fields: see fields.h. */
 #include "common/data/fields.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,15 +25,28 @@ void field_name(const struct expr_field *field, struct strbuf *name)
 	}
 }
 
+/* S begins with no field: what it may have been meant for. */
+static int no_field(const char *s, struct strbuf *err)
+{
+	size_t len = 0;
+
+	while (isalnum((unsigned char)s[len]) || s[len] == '_')
+		len++;
+	strbuf_addstr(err, "a field is .a or $1");
+	if (s[len] == '(')
+		strbuf_addstr(err, ", and no expression");
+	else if (isalpha((unsigned char)*s))
+		strbuf_addf(err, "; did you mean .%.*s?", (int)len, s);
+	return -EINVAL;
+}
+
 /* The field at S: its length into *ret_used. */
 static int scan_field(struct expr_field *field, const char *s, size_t *ret_used, struct strbuf *err)
 {
 	*field = (struct expr_field){0};
 	*ret_used = 0;
-	if (*s != '$' && *s != '.') {
-		strbuf_addstr(err, "a field is .a or $1");
-		return -EINVAL;
-	}
+	if (*s != '$' && *s != '.')
+		return no_field(s, err);
 	if (*s == '.')
 		return path_scan(&field->path, s, strlen(s), ret_used, err);
 	char *column = xstrndup(s, strcspn(s, ","));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/hint.h"
 #include "common/base/num.h"
 
 static const char *const kind_names[] = {"", "tumbling", "sliding", "session"};
@@ -15,6 +16,33 @@ static int refuse(struct strbuf *err, const char *what)
 	strbuf_addf(err, "%s; windows are 'tumbling SIZE', 'sliding SIZE STEP' or 'session GAP', as in 'sliding 5m 1m'",
 		what);
 	return -EINVAL;
+}
+
+/* Of other languages, and what their windows are called here. */
+static const struct hint hints[] = {
+	{"tumble", "did you mean 'tumbling SIZE'?"},
+	{"fixed", "did you mean 'tumbling SIZE'?"},
+	{"hop", "did you mean 'sliding SIZE STEP'?"},
+	{"hopping", "did you mean 'sliding SIZE STEP'?"},
+	{"slide", "did you mean 'sliding SIZE STEP'?"},
+	{"sessions", "did you mean 'session GAP'?"},
+	{0},
+};
+
+static int no_such_window(const char *word, struct strbuf *err)
+{
+	const char *hint = hint_find(hints, word);
+	struct strbuf what = STRBUF_INIT;
+	int64_t ms;
+
+	strbuf_addf(&what, "there are no windows '%s'", word);
+	if (hint)
+		strbuf_addf(&what, "; %s", hint);
+	else if (num_duration(word, &ms) == 0)
+		strbuf_addf(&what, "; did you mean 'tumbling %s'?", word);
+	int r = refuse(err, what.s);
+	strbuf_release(&what);
+	return r;
 }
 
 static int64_t divisor(int64_t a, int64_t b)
@@ -50,7 +78,7 @@ int window_parse(struct window *w, const char *text, struct strbuf *err)
 	while (n && kind <= WINDOW_SESSION && strcmp(words[0], kind_names[kind]) != 0)
 		kind++;
 	if (!n || kind > WINDOW_SESSION)
-		r = refuse(err, "there are no such windows");
+		r = no_such_window(n ? words[0] : "", err);
 	else if (n - 1 != duration_counts[kind])
 		r = refuse(err, n - 1 < duration_counts[kind] ? "a duration is missing" : "too many durations");
 	for (int i = 1; r == 0 && i < n; i++)

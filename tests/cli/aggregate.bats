@@ -192,11 +192,13 @@ c\x20d      1      -'
 }
 
 @test "aggregate: what is no metric, and what looks like one" {
-	touch 'sum(.x)' count
+	touch 'sum(.x)' count in
 	run -2 weir aggregate file
 	[[ $output == *"'file' is no metric, as count or sum(.field)"* ]]
+	run -2 weir aggregate in count
+	[[ $output == *"'in' is a file: metrics, as count or sum(.field), come before the files"* ]]
 	run -2 weir aggregate 'median(.x)'
-	[[ $output == *"metric 'median(.x)': there is no such metric"* ]]
+	[[ $output == *"metric 'median(.x)': there is no metric 'median': write quantile(.x,0.5)"* ]]
 	local m
 	for m in 'sum' 'sum()' 'sum(.x,1)' 'quantile(.x)' 'quantile(.x,2)' 'quantile(.x,a)' 'top(.x)' 'top(.x,0)' 'top(.x,1.5)' \
 		'histogram(.x,2,1)' 'ewma(.x,0)' 'sum(.x +)' 'count(.x,1)' 'sum(.x))(' 'n=nothing(.x)' 'histogram(.x)'; do

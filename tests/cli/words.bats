@@ -1,0 +1,92 @@
+#!/usr/bin/env bats
+# What is meant by words that these languages do not have: metrics, rules, methods, functions, windows, fields, commands.
+load ../lib/weir
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	printf '{"a":1,"user":"u"}\n' >f
+	printf 'name,age\nann,31\n' >people.csv
+}
+
+# Rows of "ARGUMENTS|MESSAGE": `weir PROGRAM ARGUMENTS` ends with STATUS, prints nothing, and says MESSAGE in one line.
+rows() { # rows STATUS PROGRAM <ROWS
+	local line said n=0
+	while IFS='|' read -r line said; do
+		run_sh "weir $2 $line"
+		assert_status "$1"
+		assert_output ''
+		assert_stderr_contains "weir $2: $said"
+		assert_equal "$(wc -l <<<"$stderr")" 1
+		((++n))
+	done
+	[ $n -gt 0 ]
+}
+
+@test "filter: words of SQL and jq in an expression; tests/unit/expr_parse_test.c has the others" {
+	rows 2 filter <<-'ROWS'
+		'.a > 1 AND .a < 3' f|expression, character 8: 'AND' is written in small letters: and (try
+		'.user IS NULL' f|expression, character 7: 'IS' is no word of expressions: write .a == null or .a != null (try
+		'.user LIKE "u%"' f|expression, character 7: 'LIKE' is no word of expressions: write startswith(
+		'SELECT * FROM f'|expression, character 1: 'SELECT' is no word of expressions: write the condition alone, as .a > 1 (try
+		'select(.a > 1)' f|expression, character 1: 'select' is no word of expressions: write the condition alone
+		'.[]' f|expression, character 3: nothing goes through all elements
+	ROWS
+}
+
+@test "filter: a file where EXPR should be; a field without its dot" {
+	rows 2 filter <<-'ROWS'
+		people.csv '.age > 30'|'people.csv' is a file: EXPR comes before the files, in quotes; true takes all records (try
+		--fields .a f|'f' is a file: EXPR comes before the files
+		$2 > 5 f|'f' is a file: EXPR comes before the files
+		--fields user true f|--fields: character 1: a field is .a or $1; did you mean .user? (try
+		--fields '.a,lower(.user)' true f|--fields: character 4: a field is .a or $1, and no expression (try
+	ROWS
+}
+
+@test "aggregate: metrics of SQL, PromQL and pandas, misspelt ones, and those that are written otherwise" {
+	rows 2 aggregate <<-'ROWS'
+		'avg(.a)' f|metric 'avg(.a)': there is no metric 'avg': write mean(.x) (try
+		'x=AVG(.a)' f|metric 'x=AVG(.a)': there is no metric 'AVG': write mean(.x) (try
+		avg f|metric 'avg': there is no metric 'avg': write mean(.x) (try
+		count avg f|metric 'avg': there is no metric 'avg': write mean(.x) (try
+		median f|metric 'median': there is no metric 'median': write quantile(.x,0.5) (try
+		'p99(.a)' f|metric 'p99(.a)': there is no metric 'p99': write quantile(.x,0.99) (try
+		p5 f|metric 'p5': there is no metric 'p5': write quantile(.x,0.05) (try
+		cnt f|metric 'cnt': there is no metric 'cnt': write count (try
+		'count(*)' f|metric 'count(*)': for all records it is written without parentheses (try
+		'count()' f|metric 'count()': for all records it is written without parentheses (try
+		'COUNT(*)' f|metric 'COUNT(*)': there is no metric 'COUNT': write count, and distinct(.x) for different values (try
+		'count(distinct .a)' f|metric 'count(distinct .a)': for different values write distinct(.x) (try
+		'summ(.a)' f|metric 'summ(.a)': there is no metric 'summ'; did you mean 'sum'? (try
+		'MAX(.a)' f|metric 'MAX(.a)': there is no metric 'MAX'; did you mean 'max'? (try
+		'variance(.a)' f|metric 'variance(.a)': there is no metric 'variance'; did you mean 'var'? (try
+		counts f|metric 'counts': there is no metric 'counts'; did you mean 'count'? (try
+		'collect(.a)' f|metric 'collect(.a)': there is no metric 'collect', only count, sum, mean, min,
+		'sum .a' f|metric 'sum .a': write sum(.a) (try
+		count 'sum .a' f|metric 'sum .a': write sum(.a) (try
+		'sum(.a' f|metric 'sum(.a': ')' is missing (try
+		'sum(.a) as x' f|metric 'sum(.a) as x': nothing stands behind ')'; a name stands in front, as in total=sum(.a) (try
+		'sum()' f|metric 'sum()': an expression is missing (try
+		'sum(*)' f|metric 'sum(*)': '*' is no field, as .x is (try
+		'sum(.a,1)' f|metric 'sum(.a,1)': too many numbers: sum(x) (try
+		'quantile(.a)' f|metric 'quantile(.a)': numbers are missing: quantile(x,q,...) (try
+		'min(.a,b)' f|metric 'min(.a,b)': 'b' is no number: min(x) (try
+		f count|'f' is a file: metrics, as count or sum(.field), come before the files (try
+	ROWS
+	# what nobody means as a metric is a file
+	rows 78 aggregate <<<"count nosuch|cannot open 'nosuch': No such file or directory"
+	cp f avg
+	run_weir aggregate count avg
+	assert_success
+}
+
+@test "aggregate: fields, windows and conditions that are written otherwise" {
+	rows 2 aggregate <<-'ROWS'
+		-g '.ts[0:10]' count f|character 6: there are no slices, as [0:10] in jq (-g) (try
+		-g 'upper(.a)' count f|character 1: a field is .a or $1, and no expression (-g) (try
+		-g user count f|character 1: a field is .a or $1; did you mean .user? (-g) (try
+		--time .t --window 10s count f|there are no windows '10s'; did you mean 'tumbling 10s'?
+		--time .t --window 'hop 10s 5s' count f|there are no windows 'hop'; did you mean 'sliding SIZE STEP'?
+		--having 'count > 1' count f|--having: expression, character 1: there is no function 'count' (a field is .count,
+	ROWS
+}
