@@ -27,9 +27,13 @@ static const struct opt options[] = {
 
 /* clang-format off */
 static const struct hint hints[] = {
-	KAFKA_HINTS,
+	{ "-t", "topics are operands, as in `weir topics clicks`" },
+	{ "--topic", "topics are operands, as in `weir topics clicks`" },
 	{ "--list", "it lists all topics by itself" },
 	{ "--describe", "it describes what it lists" },
+	{ "-J", "--format json" },
+	{ "--json", "--format json" },
+	KAFKA_HINTS,
 	{ 0 },
 };
 /* clang-format on */

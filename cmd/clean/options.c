@@ -82,6 +82,22 @@ static const struct opt options[] = {
 	RECORD_FILTER_OPTIONS(&clean_options.common),
 	{0},
 };
+
+static const struct hint hints[] = {
+	{ "-r", "a rule is -e RULE, a file of rules -f FILE" },
+	{ "--expr", "a rule is -e RULE, a file of rules -f FILE" },
+	{ "--schema", "a rule is -e RULE, a file of rules -f FILE" },
+	{ "--where", "`weir filter EXPR` in front chooses records" },
+	{ "--filter", "`weir filter EXPR` in front chooses records" },
+	{ "--drop", "it is a rule: -e 'drop .field'" },
+	{ "--rename", "it is a rule: -e 'rename .old .new'" },
+	{ "--dedupe", "it is a rule: -e 'dedupe .id within 10m'" },
+	{ "--dlq", "--rejects FILE keeps what breaks a rule" },
+	{ "--dead-letter", "--rejects FILE keeps what breaks a rule" },
+	{ "--errors", "--rejects FILE keeps what breaks a rule" },
+	RECORDS_HINTS,
+	{0},
+};
 /* clang-format on */
 
 const struct opt_spec clean_spec = {
@@ -92,6 +108,7 @@ const struct opt_spec clean_spec = {
 		   "    weir clean -f clicks.rules --key hmac.key --rejects rejects.json |\n"
 		   "    weir lake-put /lake/clicks",
 	.options = options,
+	.hints = hints,
 };
 
 int options_check(const struct options *opts, char **operands)

@@ -104,7 +104,6 @@ static const struct opt options[] = {
 
 /* clang-format off */
 static const struct hint hints[] = {
-	KAFKA_HINTS,
 	{ "-o", "--from says where to begin: start, end, N, -N or @TIME" },
 	{ "--offset", "--from says where to begin: start, end, N, -N or @TIME" },
 	{ "--offsets", "--from says where to begin: start, end, N, -N or @TIME" },
@@ -120,7 +119,24 @@ static const struct hint hints[] = {
 	{ "-J", "--format json writes everything as JSON" },
 	{ "-K", "-f '%k\\t%s\\n' writes keys, too" },
 	{ "--print-key", "-f '%k\\t%s\\n' writes keys, too" },
+	{ "--json", "--format json writes everything as JSON" },
 	{ "-G", "-g GROUP, and topics as operands" },
+	{ "--group-id", "the group is -g GROUP" },
+	{ "--key", "records of a key: --format json, and `weir filter '.key == \"…\"'` behind it" },
+	{ "-k", "records of a key: --format json, and `weir filter '.key == \"…\"'` behind it" },
+	{ "-l", "-n COUNT ends after so many records" },
+	{ "--limit", "-n COUNT ends after so many records" },
+	{ "--follow", "without --to it goes on for ever" },
+	{ "-u", "what is written goes on when it has to wait: there is no buffer to turn off" },
+	{ "-D", "records end with a line feed, with NUL by -0, or as -f says" },
+	{ "-Z", "--tombstones says what becomes of records without a value" },
+	{ "-s", "values are bytes here: JSON, texts and so on, but no Avro or Protobuf" },
+	{ "-r", "values are bytes here: JSON, texts and so on, but no Avro or Protobuf" },
+	{ "--from-offset", "--from says where to begin: start, end, N, -N or @TIME" },
+	{ "--since", "--from @TIME begins at a time, as @-1h" },
+	{ "--until", "--to @TIME ends at a time" },
+	{ "--timestamp", "--from @TIME begins at a time, as @-1h" },
+	KAFKA_HINTS,
 	{ 0 },
 };
 /* clang-format on */

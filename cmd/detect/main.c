@@ -53,9 +53,18 @@ static const struct opt options[] = {
 	{0},
 };
 static const struct hint hints[] = {
-	{ "--group", "the fields of the key are -g or --by" },
-	{ "--group-by", "the fields of the key are -g or --by" },
-	{ "--key", "the fields of the key are -g or --by" },
+	BY_HINTS,
+	{ "--field", "the field that is judged is --value" },
+	{ "--fields", "the field that is judged is --value" },
+	{ "--column", "the field that is judged is --value" },
+	{ "--method", "METHOD is the first operand, as in 'zscore 4'" },
+	{ "-m", "METHOD is the first operand, as in 'zscore 4'" },
+	{ "--limit", "parameters stand behind the method, as in 'zscore 4'" },
+	{ "--threshold", "parameters stand behind the method, as in 'zscore 4'" },
+	{ "--window", "parameters stand behind the method, as in 'velocity count 1m 5'" },
+	{ "--where", "`weir filter EXPR` in front chooses records" },
+	{ "--warmup", "--min-samples says how many records a key has before it is judged" },
+	RECORDS_HINTS,
 	{0},
 };
 /* clang-format on */

@@ -35,6 +35,28 @@ static const struct opt options[] = {
 	RECORD_FILTER_OPTIONS(&opts.common),
 	{0},
 };
+
+static const struct hint hints[] = {
+	{ "-e", "EXPR is the first operand, as in '.age > 30'" },
+	{ "-E", "EXPR is the first operand, as in '.age > 30'" },
+	{ "--expr", "EXPR is the first operand, as in '.age > 30'" },
+	{ "--filter", "EXPR is the first operand, as in '.age > 30'" },
+	{ "--where", "EXPR is the first operand, as in '.age > 30'" },
+	{ "-f", "--fields LIST prints these fields only" },
+	{ "--columns", "--fields LIST prints these fields only" },
+	{ "--cols", "--fields LIST prints these fields only" },
+	{ "--select", "--fields LIST prints these fields only" },
+	{ "--not", "-v prints the records that do not match" },
+	{ "-i", "in a regular expression (?i) ignores case" },
+	{ "--ignore-case", "in a regular expression (?i) ignores case" },
+	{ "-n", "head -n N behind it prints the first N" },
+	{ "--limit", "head -n N behind it prints the first N" },
+	{ "--output-format", "--format says how --fields are printed" },
+	{ "-r", "--format tsv prints --fields without quotes" },
+	{ "--raw-output", "--format tsv prints --fields without quotes" },
+	RECORDS_HINTS,
+	{0},
+};
 /* clang-format on */
 
 static const struct opt_spec spec = {
@@ -45,6 +67,7 @@ static const struct opt_spec spec = {
 		   "    --fields .user,.amount --format tsv events.ndjson",
 	.more = expr_help,
 	.options = options,
+	.hints = hints,
 	.min_operands = 1,
 };
 

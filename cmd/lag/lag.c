@@ -53,10 +53,14 @@ static const struct opt options[] = {
 
 /* clang-format off */
 static const struct hint hints[] = {
-	KAFKA_HINTS,
+	{ "-t", "topics are operands, as in `weir lag -g ingest clicks`" },
+	{ "--topic", "topics are operands, as in `weir lag -g ingest clicks`" },
+	{ "--watch", "`watch weir lag -g GROUP` shows it again and again" },
 	{ "--describe", "-g GROUP describes a group, --all-groups all of them" },
 	{ "--list", "--all-groups shows all groups" },
 	{ "--groups", "-g GROUP, or --all-groups" },
+	{ "-J", "--format json" },
+	KAFKA_HINTS,
 	{ 0 },
 };
 /* clang-format on */

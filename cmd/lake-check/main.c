@@ -40,6 +40,11 @@ static const struct opt options[] = {
 };
 /* clang-format on */
 
+static const struct hint hints[] = {
+	KAFKA_HINTS,
+	{0},
+};
+
 static const struct opt_spec spec = {
 	.program = "lake-check",
 	.operands = "[NEW] DIR",
@@ -49,6 +54,7 @@ static const struct opt_spec spec = {
 	.library = "librdkafka",
 	.library_version = rd_kafka_version_str,
 	.options = options,
+	.hints = hints,
 	.min_operands = 1,
 	.max_operands = 2,
 };

@@ -70,12 +70,25 @@ static const struct opt options[] = {
 
 /* clang-format off */
 static const struct hint hints[] = {
-	KAFKA_HINTS,
 	{ "-P", "`weir consume` reads, `weir produce` writes" },
 	{ "-C", "`weir consume` reads, `weir produce` writes" },
 	{ "-l", "files are operands behind the topic" },
 	{ "-D", "records end with a line feed, or with NUL by -0" },
+	{ "-Z", "null is a value of --format json only" },
+	{ "-T", "`tee` in front shows what is sent" },
+	{ "-t", "the topic is the first operand, as in `weir produce clicks`" },
+	{ "--topic", "the topic is the first operand, as in `weir produce clicks`" },
+	{ "-f", "files are operands behind the topic" },
+	{ "--file", "files are operands behind the topic" },
+	{ "--partitioner", "-X partitioner=" },
+	{ "--compression-codec", "-z compresses batches" },
+	{ "--compression", "-z compresses batches" },
+	{ "--batch-size", "-X batch.size=" },
+	{ "--sync", "it waits until all records are acknowledged by itself" },
 	{ "--acks", "all replicas acknowledge, unless -X acks=N says otherwise" },
+	{ "-J", "--format json" },
+	{ "--json", "--format json" },
+	KAFKA_HINTS,
 	{ 0 },
 };
 /* clang-format on */

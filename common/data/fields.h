@@ -10,6 +10,18 @@
 
 #include "common/data/records.h"
 
+/* clang-format off */
+/* What users of other tools type for -g, --by; rows of struct opt_spec's hints. */
+#define BY_HINTS                                               \
+	{ "--group", "the fields to group by are -g or --by" },    \
+	{ "--groups", "the fields to group by are -g or --by" },   \
+	{ "--group-by", "the fields to group by are -g or --by" }, \
+	{ "--groupby", "the fields to group by are -g or --by" },  \
+	{ "--key", "the fields to group by are -g or --by" },      \
+	{ "--keys", "the fields to group by are -g or --by" },     \
+	{ "-k", "the fields to group by are -g or --by" }
+/* clang-format on */
+
 struct fields_entry {
 	struct expr_field field; /* owned */
 	int slot;                /* of its value in records_values */

@@ -48,6 +48,32 @@ struct records_opts {
 	{ .name = "header", .dest = &(r)->header, .help = "TSV, CSV: the first record of each input has the columns' names" }, \
 	{ .name = "tz", .type = OPT_STRING, .dest = &(r)->tz, .arg = "ZONE",                                 \
 	  .help = "of times without an offset: Europe/Berlin, +01:00, local; UTC by default" }
+/* What users of other tools type; rows of struct opt_spec's hints. */
+#define RECORDS_HINTS                                                                                        \
+	{ "--csv", "--input csv, with --header when the first line has the columns' names" },                \
+	{ "--icsv", "--input csv, with --header when the first line has the columns' names" },               \
+	{ "--tsv", "--input tsv, with --header when the first line has the columns' names" },                \
+	{ "--itsv", "--input tsv, with --header when the first line has the columns' names" },               \
+	{ "--json", "--input json" },                                                                        \
+	{ "--ijson", "--input json" },                                                                       \
+	{ "--jsonl", "--input json" },                                                                       \
+	{ "--ndjson", "--input json" },                                                                      \
+	{ "-H", "--header says that the first line has the columns' names" },                                \
+	{ "-d", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },                    \
+	{ "-F", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },                    \
+	{ "-s", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },                    \
+	{ "-t", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },                    \
+	{ "--delimiter", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },           \
+	{ "--separator", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },           \
+	{ "--sep", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },                 \
+	{ "--fs", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },                  \
+	{ "-o", "output goes to standard output: > FILE" },                                                  \
+	{ "--output", "output goes to standard output: > FILE" },                                            \
+	{ "--out", "output goes to standard output: > FILE" },                                               \
+	{ "-z", "-0 for records that end with NUL" },                                                        \
+	{ "--null-data", "-0 for records that end with NUL" },                                               \
+	{ "--timezone", "--tz ZONE" },                                                                       \
+	{ "--utc", "times are UTC unless they, or --tz, say otherwise" }
 /* clang-format on */
 
 struct records_error {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/base/hint.h"
 #include "common/base/num.h"
 #include "common/data/time.h"
 
@@ -43,13 +44,69 @@ static int parse_number(const char *s, struct where *ret)
 	return 0;
 }
 
+static const struct {
+	const char *word;
+	enum where_kind kind;
+} words[] = {{"start", WHERE_START}, {"end", WHERE_END}, {"stored", WHERE_STORED}};
+
+#define WORDS (sizeof words / sizeof *words)
+
+static const char *word_at(size_t i)
+{
+	return i < WORDS ? words[i].word : NULL;
+}
+
+/* What kcat, Kafka's own tools and rpk call the places. */
+static const struct hint hints[] = {
+	{"beginning", "start"},
+	{"earliest", "start"},
+	{"smallest", "start"},
+	{"oldest", "start"},
+	{"first", "start"},
+	{"latest", "end"},
+	{"largest", "end"},
+	{"newest", "end"},
+	{"last", "end"},
+	{"now", "end"},
+	{"committed", "stored"},
+	{"current", "stored"},
+	{0},
+};
+
+/* S is no place: append what it may have been meant for; nothing, when nobody knows. */
+static void add_meant(const char *s, struct strbuf *out)
+{
+	const char *word = hint_find(hints, s);
+	struct where time;
+	int64_t ago;
+
+	if (!word)
+		word = hint_near(s, word_at);
+	if (word)
+		strbuf_addstr(out, word);
+	else if (s[0] && s[1] == '@') /* s@TIME, e@TIME of kcat */
+		strbuf_addstr(out, s + 1);
+	else if (parse_time(s, 0, &time) == 0)
+		strbuf_addf(out, "@%s", s);
+	else if (num_duration(s, &ago) == 0)
+		strbuf_addf(out, "@-%s", s);
+}
+
+static void explain(const char *s, struct strbuf *err)
+{
+	struct strbuf word = STRBUF_INIT;
+
+	add_meant(s, &word);
+	if (word.len)
+		strbuf_addf(err, "is no place; did you mean %s?", word.s);
+	else
+		strbuf_addstr(err, "is not start, end, stored, an offset, +N, -N or @TIME");
+	strbuf_release(&word);
+}
+
 int where_parse(const char *s, int64_t now_ms, struct where *ret, struct strbuf *err)
 {
-	static const struct {
-		const char *word;
-		enum where_kind kind;
-	} words[] = {{"start", WHERE_START}, {"end", WHERE_END}, {"stored", WHERE_STORED}};
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+	for (size_t i = 0; i < WORDS; i++)
 		if (strcmp(s, words[i].word) == 0) {
 			*ret = (struct where){words[i].kind, 0};
 			return 0;
@@ -60,6 +117,6 @@ int where_parse(const char *s, int64_t now_ms, struct where *ret, struct strbuf 
 	else if (r && *s == '@')
 		strbuf_addstr(err, "is not @ and a time (2026-11-22T10:00:00Z, 1700000000000, -90m)");
 	else if (r)
-		strbuf_addstr(err, "is not start, end, stored, an offset, +N, -N or @TIME");
+		explain(s, err);
 	return r;
 }

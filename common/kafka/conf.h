@@ -22,20 +22,61 @@ struct kafka_opts {
 };
 
 /* clang-format off */
-/* What users of other tools type, for struct opt_spec's hints. */
-#define KAFKA_HINTS                                                                                \
-	{ "-t", "topics are operands, as in `weir consume clicks`" },                              \
-	{ "--topic", "topics are operands, as in `weir consume clicks`" },                         \
-	{ "--topics", "topics are operands, as in `weir consume clicks`" },                        \
-	{ "-B", "the brokers are -b HOST:PORT" },                                                  \
-	{ "--broker", "the brokers are -b HOST:PORT" },                                            \
-	{ "--broker-list", "the brokers are -b HOST:PORT" },                                       \
-	{ "--bootstrap-server", "the brokers are -b HOST:PORT" },                                  \
-	{ "--bootstrap-servers", "the brokers are -b HOST:PORT" },                                 \
-	{ "--command-config", "a file of properties is -F FILE" },                                 \
-	{ "--consumer.config", "a file of properties is -F FILE" },                                \
-	{ "--producer.config", "a file of properties is -F FILE" },                                \
-	{ "-L", "`weir topics` lists topics" }
+/* What users of other tools type, for struct opt_spec's hints, behind the program's own. */
+#define KAFKA_HINTS \
+	{ "-t", "topics are operands, as in `weir consume clicks`" }, \
+	{ "--topic", "topics are operands, as in `weir consume clicks`" }, \
+	{ "--topics", "topics are operands, as in `weir consume clicks`" }, \
+	{ "-B", "the brokers are -b HOST:PORT" }, \
+	{ "--broker", "the brokers are -b HOST:PORT" }, \
+	{ "--broker-list", "the brokers are -b HOST:PORT" }, \
+	{ "--brokers-list", "the brokers are -b HOST:PORT" }, \
+	{ "--bootstrap", "the brokers are -b HOST:PORT" }, \
+	{ "--bootstrap-server", "the brokers are -b HOST:PORT" }, \
+	{ "--bootstrap-servers", "the brokers are -b HOST:PORT" }, \
+	{ "-c", "a file of properties is -F FILE" }, \
+	{ "--command-config", "a file of properties is -F FILE" }, \
+	{ "--consumer.config", "a file of properties is -F FILE" }, \
+	{ "--producer.config", "a file of properties is -F FILE" }, \
+	{ "--consumer-config", "a file of properties is -F FILE" }, \
+	{ "--producer-config", "a file of properties is -F FILE" }, \
+	{ "--consumer-property", "a property is -X KEY=VALUE" }, \
+	{ "--producer-property", "a property is -X KEY=VALUE" }, \
+	{ "--set", "a property is -X KEY=VALUE" }, \
+	{ "-d", "-X debug=broker shows what librdkafka does" }, \
+	{ "--debug", "-X debug=broker shows what librdkafka does" }, \
+	{ "-C", "`weir consume` reads, `weir produce` writes" }, \
+	{ "-P", "`weir consume` reads, `weir produce` writes" }, \
+	{ "-o", "`weir consume --from` says where to begin: start, end, N, -N or @TIME" }, \
+	{ "--offset", "`weir consume --from` says where to begin: start, end, N, -N or @TIME" }, \
+	{ "--offsets", "`weir consume --from` says where to begin: start, end, N, -N or @TIME" }, \
+	{ "-e", "`weir consume --to end` ends at the end" }, \
+	{ "--exit", "`weir consume --to end` ends at the end" }, \
+	{ "--from-beginning", "`weir consume` begins at the start by itself" }, \
+	{ "-L", "`weir topics` lists topics" }, \
+	{ "-Q", "`weir consume --from @TIME` begins at a time" }, \
+	{ "-G", "the group is `weir consume -g GROUP`, and topics are operands" }, \
+	{ "--consumer-group", "the group is `weir consume -g GROUP`, and topics are operands" }, \
+	{ "--partition", "`weir consume -p LIST` reads these only" }, \
+	{ "--partitions", "`weir consume -p LIST` reads these only" }, \
+	{ "--list", "`weir topics` lists topics, `weir lag --all-groups` groups" }, \
+	{ "--describe", "`weir topics` describes topics, `weir lag -g GROUP` a group" }, \
+	{ "--all-topics", "`weir topics` lists all topics, and consume '^' reads all" }, \
+	{ "--create", "topics are created by Kafka's own kafka-topics" }, \
+	{ "--delete", "topics are deleted by Kafka's own kafka-topics" }, \
+	{ "--reset-offsets", "`weir consume --reset --from` moves the offsets of a group, `weir lake-check --set-position` a table" }, \
+	{ "--sasl-mechanism", "-X sasl.mechanism=, or a file of properties: -F FILE" }, \
+	{ "--security-protocol", "-X security.protocol=, or a file of properties: -F FILE" }, \
+	{ "--user", "-X sasl.username= and sasl.password=, or a file of properties: -F FILE" }, \
+	{ "--username", "-X sasl.username= and sasl.password=, or a file of properties: -F FILE" }, \
+	{ "--password", "-X sasl.username= and sasl.password=, or a file of properties: -F FILE" }, \
+	{ "--tls-enabled", "-X security.protocol=ssl, or a file of properties: -F FILE" }, \
+	{ "--tls", "-X security.protocol=ssl, or a file of properties: -F FILE" }, \
+	{ "--ssl", "-X security.protocol=ssl, or a file of properties: -F FILE" }, \
+	{ "--sasl", "-X security.protocol=sasl_ssl, or a file of properties: -F FILE" }, \
+	{ "--timeout-ms", "--timeout DURATION, as 10s" }, \
+	{ "-m", "--timeout DURATION, as 10s" }, \
+	{ "--profile", "a file of properties is -F FILE" }
 
 /* The rows of the option table, with struct kafka_opts k: KAFKA_OPTIONS(&k). */
 #define KAFKA_OPTIONS(k)                                                                           \

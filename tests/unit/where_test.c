@@ -67,6 +67,27 @@ static void test_before_1970(void)
 	good("@-30000d", WHERE_START, 0);
 }
 
+/* What kcat, Kafka's own tools and rpk call a place. */
+static void test_meant(void)
+{
+	static const struct {
+		const char *word, *meant;
+	} rows[] = {{"beginning", "start"}, {"earliest", "start"}, {"Oldest", "start"}, {"latest", "end"},
+		{"newest", "end"}, {"committed", "stored"}, {"strat", "start"}, {"START", "start"}, {"-1h", "@-1h"},
+		{"90m", "@-90m"}, {"2023-11-14T22:13:20Z", "@2023-11-14T22:13:20Z"},
+		{"s@1700000000000", "@1700000000000"}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct where w;
+		struct strbuf err = STRBUF_INIT, wanted = STRBUF_INIT;
+		CHECK_INT(where_parse(rows[i].word, NOW, &w, &err), -EINVAL);
+		strbuf_addf(&wanted, "is no place; did you mean %s?", rows[i].meant);
+		CHECK_STR(err.s, wanted.s);
+		strbuf_release(&err);
+		strbuf_release(&wanted);
+	}
+}
+
 static void test_bad(void)
 {
 	static const char *const invalid[] = {"", "x", "Start", "start ", " 1", "1 ", "+", "-", "+-1", "--1", "1.5",
@@ -131,6 +152,7 @@ int main(void)
 	TEST(test_words_and_numbers);
 	TEST(test_times);
 	TEST(test_before_1970);
+	TEST(test_meant);
 	TEST(test_bad);
 	TEST(test_offsets);
 	TEST(test_mutations);
