@@ -34,6 +34,7 @@ static const struct entry programs[] = {
 
 static const struct entry pages[] = {
 	{"weir", "Kafka topics, shell pipelines and a data lake"},
+	{"cookbook", "recipes: what is asked most, each as commands to paste"},
 	{"examples", "worked uses: counting words, users, payments, sensors"},
 	{"expr", "expressions over the fields of a record"},
 	{"guarantees", "what is promised, for which pipelines, and what can still go wrong"},

@@ -3,6 +3,7 @@
 # bats file_tags=server
 bats_require_minimum_version 1.5.0
 load ../lib/weir
+load ../lib/cron
 
 setup() {
 	export WEIR_BROKERS=$WEIR_TEST_KAFKA
@@ -157,16 +158,10 @@ service() {
 	assert_whole 3000
 }
 
-# What cron does with a line of a crontab: variables, sh, an unescaped % ends the command.
-cron() { # cron REGEX [PAGE]: run the line that matches
-	local variables command
-	mapfile -t variables < <(block '^PATH=/usr/local' "${2:-}" | grep -E '^[A-Z_]+=' |
-		sed "s,/usr/local/bin,$BUILD,; s,kafka:9092,$WEIR_BROKERS,")
-	command=$(block '^PATH=/usr/local' "${2:-}" | sed -nE 's/^([^ ]+ ){5}//p' | grep -E "$1" |
-		sed "s,/run/lock/,lock-,; s,/etc/weir/,,; s,-g [a-z]*,-g $group,; s, \(lines\|clicks\) , $topic ,; s,kafka:9092,$WEIR_BROKERS,")
-	[ -n "$command" ]
-	command=$(sed -E 's/([^\\])%.*/\1/; s/\\%/%/g' <<<"$command")
-	env -i HOME="$HOME" LOGNAME=weir SHELL=/bin/sh PATH=/usr/bin:/bin "${variables[@]}" /bin/sh -c "$command"
+cron() { # cron REGEX [PAGE]: run the line of the manual's crontab that matches
+	block '^PATH=/usr/local' "${2:-}" |
+		sed -E "s,/usr/local/bin,$BUILD,; s,/run/lock/,lock-,; s,/etc/weir/,,; s,-g [a-z]*,-g $group,
+			s, (lines|clicks) , $topic ,; s,kafka:9092,$WEIR_BROKERS," | cron_run "$1"
 }
 
 @test "cron: the nightly pipeline stores each record once, however often it is started" {
@@ -191,7 +186,7 @@ cron() { # cron REGEX [PAGE]: run the line that matches
 }
 
 @test "cron: a line that mails when a group is behind" {
-	seq 20000 | weir produce "$topic"
+	seq 20000 | weir produce -p 0 "$topic"
 	weir consume -g "$group" --to end -n 1 "$topic"
 	run_logged cron 'weir lag'
 	assert_status 1
@@ -201,7 +196,7 @@ cron() { # cron REGEX [PAGE]: run the line that matches
 	assert_success
 	run_logged cron 'weir lag' weir-lag.1
 	assert_success
-	seq 20000 | weir produce "$topic"
+	seq 20000 | weir produce -p 0 "$topic"
 	run_logged cron 'weir lag' weir-lag.1
 	assert_status 1
 	[ -n "$stderr" ]

@@ -41,3 +41,11 @@ load ../lib/weir
 	assert_files_equal <(weir consume --format json --to end copy | jq -c '[.timestamp, .value]' | sort) \
 		<(weir consume --format json --to end orders | jq -c '[.timestamp, .value]' | sort)
 }
+
+@test "headings are shown as they are written: no word of theirs is taken for a macro" {
+	local page
+	for page in "$WEIR_ROOT"/man/*.[17]; do
+		assert_files_equal <(mandoc -T utf8 -O width=200 "$page" | col -bx | sed -nE 's/^(   )?([^ ].*)$/\2/p' | sed '1d; $d') \
+			<(sed -nE 's/^\.S[hs] //p' "$page" | sed 's/\\&//g; s/"//g')
+	done
+}

@@ -1,0 +1,217 @@
+#!/usr/bin/env bats
+# weir-cookbook(7): its recipes, pasted from the page as it is shown, against a Kafka of their own, since they name topics.
+# bats file_tags=server
+bats_require_minimum_version 1.5.0
+load ../lib/weir
+load ../lib/recipes
+
+setup_file() {
+	recipes_begin
+	recipes_clicks 100
+}
+
+teardown_file() {
+	recipes_end
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+@test "cookbook: the last ten records" {
+	cook 'The last ten records'
+	assert_status 0
+	assert_output "$(sort -n "$BATS_FILE_TMPDIR/all" | tail -n 10 | cut -f 5)"
+}
+
+@test "cookbook: the records of a key, and those with a value in a field" {
+	cook 'The records of a key'
+	values '$4 == "u42"' >wanted
+	assert_lines wanted
+	cook 'The records in which a field has a value'
+	values 1 | jq -c 'select(.action == "buy" and .amount > 90) | .id' >wanted
+	output=$(jq .id <<<"$output")
+	assert_lines wanted
+}
+
+@test "cookbook: an hour in local time" {
+	cook 'An hour in local time'
+	values "\$1 >= $(milliseconds '2026-03-27T13:00Z') && \$1 < $(milliseconds '2026-03-27T14:00Z')" >wanted
+	assert_lines wanted
+}
+
+@test "cookbook: the last quarter of an hour" {
+	values "\$1 >= $(milliseconds '15 minutes ago')" >wanted
+	cook 'The last quarter of an hour'
+	assert_lines wanted
+}
+
+@test "cookbook: yesterday, in the zone of this machine" {
+	export TZ=Asia/Tokyo
+	values "\$1 >= $(milliseconds "$(date -d yesterday +%F)") && \$1 < $(milliseconds "$(date +%F)")" >wanted
+	cook 'Yesterday, from midnight to midnight'
+	assert_lines wanted
+}
+
+@test "cookbook: one record" {
+	cook 'One record, by topic:partition@offset'
+	assert_status 0
+	assert_equal "$(jq -r .value <<<"$output")" "$(values '$2 == 2 && $3 == 17')"
+	assert_equal "$(jq -r '"\(.topic):\(.partition)@\(.offset)"' <<<"$output")" clicks:2@17
+}
+
+@test "cookbook: the records that are no JSON" {
+	topic=$(new_topic 2)
+	printf '%s\n' '{"a":1}' 'no json' 1 '' null '{"a":' | weir produce -p 1 "$topic"
+	weir produce -p 1 -0 "$topic" < <(printf '{"a":\n2}\0\377\0')
+	cook 'The records that are no JSON' 1 "s/ clicks / $topic /"
+	assert_status 0
+	assert_output "$(printf "$topic:1@%s\n" 1 3 5 7)"
+}
+
+@test "cookbook: a sample" {
+	cook 'A sample' 1
+	values '$3 % 100 == 0' >wanted
+	assert_lines wanted
+	cook 'A sample' 2
+	assert_status 0
+	assert_equal "$(sort -u <<<"$output" | wc -l)" 20
+	values 1 >everything
+	assert_equal "$(grep -vxFf everything <<<"$output")" ''
+}
+
+@test "cookbook: how many records there are" {
+	cook 'How many records there are'
+	assert_status 0
+	assert_output "$(values 1 | wc -l)"
+}
+
+# What stands for this broker in the recipes: its address, and what it takes to be let in.
+place() {
+	echo "s,kafka.example.com:9093,$WEIR_TEST_KAFKA_SASL,; s,alice,$WEIR_TEST_USER,; s,=secret,=$WEIR_TEST_PASSWORD,
+		s,/etc/ssl/certs/ca-certificates.crt,$WEIR_TEST_CA,"
+}
+
+@test "cookbook: TLS and a password" {
+	recipe 'TLS and a password' 1 "$(place)" >client.properties
+	grep -q "=$WEIR_TEST_PASSWORD" client.properties
+	cook 'TLS and a password' 2 "$(place)"
+	assert_status 0
+	grep -q '^clicks  *2 ' <<<"$output"
+	assert_equal "$(stat -c %a client.properties)" 600
+	# the file is what does it
+	run_weir topics -b "$WEIR_TEST_KAFKA_SASL" --timeout 2s
+	assert_status 75
+	sed -i 's/=PLAIN/=SCRAM-SHA-512/' client.properties
+	cook 'TLS and a password' 2 "$(place)"
+	assert_status 78
+}
+
+@test "cookbook: TLS and a password by the environment" {
+	cook 'The same by the environment' 1 "$(place)"
+	assert_status 0
+	grep -q '^clicks  *2 ' <<<"$output"
+}
+
+@test "cookbook: why there is no connection" {
+	recipe 'TLS and a password' 1 "$(place)" | sed 's/^sasl.password=.*/sasl.password=wrong/' >client.properties
+	cook 'Why there is no connection' 1 "$(place)"
+	assert_status 78 # of topics, by pipefail
+	grep -q 'certificate verified' <<<"$output"
+	grep -q 'FAIL: .*Authentication failed' <<<"$output"
+}
+
+@test "cookbook: a count per minute" {
+	cook 'A count per minute'
+	assert_status 0
+	values 1 | jq -r '.ts[:16]' | sort | uniq -c | awk '{ print $2, $1 }' >wanted
+	output=$(jq -r '"\(.window_start[:16]) \(.count)"' <<<"$output")
+	assert_lines wanted
+}
+
+@test "cookbook: the top ten" {
+	cook 'The top ten'
+	assert_status 0
+	assert_output "$(values 1 | jq -sc 'group_by(.page) | map({page: .[0].page, count: length}) |
+		sort_by(-.count, .page)[:10][]')"
+}
+
+@test "cookbook: sums by day and field" {
+	cook 'Sums by day and field'
+	assert_status 0
+	values 1 | jq -sr 'map(select(.action == "buy")) | group_by([.ts[:10], .page])[] |
+		[.[0].ts[:10], .[0].page, length, (map(.amount) | add * 100 | round)] | @tsv' >wanted
+	output=$(tail -n +2 <<<"$output" | awk -F '\t' -v OFS='\t' '{ print substr($1, 1, 10), $3, $4, sprintf("%.0f", $5 * 100) }')
+	assert_lines wanted
+}
+
+@test "cookbook: another key, values and headers as they were" {
+	kadmin create pages 4
+	cook 'Another key, and so other partitions' 1
+	assert_status 0
+	moved
+	# and as records come
+	kadmin delete pages
+	kadmin create pages 4
+	cook 'Another key, and so other partitions' 2 "$(to_end)"
+	assert_status 0
+	moved
+	run_weir lag -g pages --max-lag 0
+	assert_status 0
+}
+
+# The topic pages has the values of clicks, each with its page as key, all of a page in one partition.
+moved() {
+	kcat -C -b "$WEIR_BROKERS" -t pages -e -q -f '%k\t%h\t%s\t%p\n' >moved
+	assert_files_equal <(cut -f 3 moved | sort) <(values 1 | sort)
+	assert_equal "$(cut -f 2 moved | sort -u)" 'from=test'
+	assert_equal "$(cut -f 1,3 moved | awk -F '\t' '{ n += $2 !~ "\"page\":\"" $1 "\"" } END { print n + 0 }')" 0
+	assert_equal "$(cut -f 1,4 moved | sort -u | wc -l)" "$(cut -f 1 moved | sort -u | wc -l)"
+}
+
+@test "cookbook: a table of CSV as records, a tombstone" {
+	kadmin create users 2
+	printf '%s\n' user,country u1,FR '"u""2",DE' >users.csv
+	cook 'A table of CSV as records'
+	assert_status 0
+	cook 'A tombstone'
+	assert_status 0
+	assert_equal "$(kcat -C -b "$WEIR_BROKERS" -t users -e -q -Z -f '%k %s\n' | sort)" "$(
+		printf '%s\n' 'u"2 {"user":"u\"2","country":"DE"}' 'u1 {"user":"u1","country":"FR"}' 'u42 NULL' | sort
+	)"
+}
+
+@test "cookbook: a file as one record" {
+	kadmin create documents 1
+	seq 1000 >report.txt
+	cook 'A file as one record'
+	assert_status 0
+	assert_files_equal <(kcat -C -b "$WEIR_BROKERS" -t documents -e -q -D '') report.txt
+	assert_equal "$(weir topics --format json documents | jq .next)" 1
+}
+
+@test "cookbook: the groups that there are" {
+	for group in some-b some-a; do weir consume -g $group --to end clicks >/dev/null; done
+	cook 'The groups that there are'
+	assert_status 0
+	assert_equal "$(grep ^some- <<<"$output")" $'some-a\nsome-b'
+	assert_equal "$(sort <<<"$output" | uniq -d)" ''
+}
+
+@test "cookbook: a group from another place" {
+	weir consume -g readers --to end clicks >/dev/null
+	cook 'A group from another place'
+	values "\$1 >= $(milliseconds '2026-03-27T14:00Z')" >wanted
+	assert_lines wanted
+	assert_equal "$(weir consume -g readers --to end clicks)" ''
+}
+
+@test "cookbook: every recipe is run by a test, and no line is cut at 80 columns" {
+	recipes_list >listed
+	[ "$(wc -l <listed)" -ge 40 ]
+	recipes_run "$WEIR_ROOT"/tests/cli/cookbook*.bats >run
+	assert_files_equal run listed
+	[ "$(recipes_page mandoc | wc -L)" -le 80 ]
+	# man(1) shows the same
+	assert_files_equal <(recipes_page man | recipes_blocks) <(recipes_page mandoc | recipes_blocks)
+}
