@@ -117,7 +117,7 @@ static int take_time(struct aggregate *a, const struct value *values, int *ret, 
 		return 0;
 	}
 	if (is_ahead(a, now->ms)) {
-		a->count.future++;
+		*ret = report_future(a, flow);
 		return 0;
 	}
 	if (!window_within(&a->window, now->ms)) {
@@ -157,6 +157,8 @@ static int add_record(
 	int r = 0;
 
 	(void)rec, (void)len, (void)stays; /* the queue asks of each value whether it stays */
+	if (a->trial && !query_fits(&a->query, a->trial, values))
+		return report_unfit(a, flow);
 	a->new_records = true;
 	if (a->window.kind && !take_time(a, values, &r, flow))
 		return r;
@@ -206,7 +208,7 @@ static int write_batch(struct aggregate *a, struct flow *flow)
 	if (r)
 		return r;
 	/* one row also when there was no record, but not when nothing could be opened */
-	bool nothing = !flow->mark && !a->rf.read && flow->status;
+	bool nothing = !flow->mark && !record_filter_read(&a->rf) && flow->status;
 	if (!a->query.keys.count && !nothing)
 		if (store_block(&a->open, "", 0, 0, 0, &block) != STORE_OK)
 			return report_full(a, records_number(a->rf.records));

@@ -51,6 +51,7 @@ struct aggregate {
 	struct store open;
 	struct queue queue;
 	bool queues;       /* records may wait */
+	void *trial;       /* for query_fits(), of records that must not have counted anywhere; NULL: none need be */
 	struct store late; /* --late emit: what came late, of this batch */
 	bool keeps_late;   /* into `late` */
 	bool new_records;  /* since the last end of a batch */

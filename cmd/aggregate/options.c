@@ -38,7 +38,7 @@ static const struct opt options[] = {
 	{ .name = "partial", .dest = &aggregate_options.emit.partial, .help = "write results that --merge can join" },
 	{ .name = "merge", .dest = &aggregate_options.merge, .help = "the input is such results of the same query" },
 	{ .name = "strict", .dest = &aggregate_options.strict, .help = "an error where a metric of numbers gets something else" },
-	RECORD_FILTER_OPTIONS(&aggregate_options.common),
+	RECORD_FILTER_OPTIONS(&aggregate_options.common, "error"),
 	{0},
 };
 static const struct hint hints[] = {

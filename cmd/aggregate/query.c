@@ -222,6 +222,17 @@ void query_block_add_taken(struct query *q, void *block, const struct value *val
 		*query_block_changed(q, block) = 1;
 }
 
+bool query_fits(struct query *q, void *block, const struct value *values)
+{
+	uint64_t faults = faults_count(&q->faults);
+
+	memset(block, 0, q->block_size);
+	query_block_init(q, block);
+	query_block_add(q, block, values);
+	query_block_release(q, block);
+	return faults_count(&q->faults) == faults;
+}
+
 void query_block_merge(const struct query *q, void *into, const void *from)
 {
 	for (size_t i = 0; i < q->accum_count; i++) {

@@ -56,6 +56,11 @@ void query_block_release(const struct query *q, void *block);
 void query_block_add(struct query *q, void *block, const struct value *values);
 /* The same, with a value for each accumulator in their order. */
 void query_block_add_taken(struct query *q, void *block, const struct value *values);
+/*
+ * Whether all metrics can take these values, which is tried on a group of its own, in the memory of BLOCK; else
+ * q->faults says why not.
+ */
+bool query_fits(struct query *q, void *block, const struct value *values) MUST_CHECK;
 void query_block_merge(const struct query *q, void *into, const void *from);
 
 /* Have blocks note changes from now on; before the first block. */

@@ -38,16 +38,39 @@ int report_fault(struct aggregate *a, uint64_t number, struct flow *flow)
 	return r ? r : s;
 }
 
+int report_unfit(struct aggregate *a, struct flow *flow)
+{
+	const struct faults *f = &a->query.faults;
+	enum fault first = f->of[FAULT_NUMBER].metric ? FAULT_NUMBER : FAULT_COMPUTE;
+	int r = record_filter_refuse(&a->rf, f->of[first].metric, f->of[first].what, flow);
+
+	a->query.faults.of[FAULT_NUMBER].metric = a->query.faults.of[FAULT_COMPUTE].metric = NULL;
+	return r;
+}
+
+/* What is left out in any case: a bad record when those are kept, or with --strict. */
+static bool is_bad(const struct aggregate *a)
+{
+	return a->opts->strict || record_filter_goes_on(&a->rf);
+}
+
 int report_untimed(struct aggregate *a, struct flow *flow)
 {
 	a->count.untimed++;
-	return a->opts->strict ? record_filter_refuse(&a->rf, "--time", "this is no time", flow) : 0;
+	return is_bad(a) ? record_filter_refuse(&a->rf, "--time", "this is no time", flow) : 0;
+}
+
+int report_future(struct aggregate *a, struct flow *flow)
+{
+	a->count.future++;
+	return record_filter_goes_on(&a->rf) ? record_filter_refuse(&a->rf, "--future", "its time has not come", flow)
+					     : 0;
 }
 
 int report_beyond(struct aggregate *a, struct flow *flow)
 {
 	a->count.beyond++;
-	return a->opts->strict
+	return is_bad(a)
 		       ? record_filter_refuse(&a->rf, "--window", "its window is not within the years 1 to 9999", flow)
 		       : 0;
 }
@@ -159,7 +182,7 @@ int aggregate_report(const struct aggregate *a)
 		warn("records %" PRIu64 ", malformed %" PRIu64 ", values left out %" PRIu64
 		     ", beyond --max-groups %" PRIu64 ", late %" PRIu64 ", without a time %" PRIu64
 		     ", beyond the years 1 to 9999 %" PRIu64 ", from the future %" PRIu64,
-			a->rf.read, a->rf.malformed, faults_count(&a->query.faults), a->set.overflowed, n->late,
-			n->untimed, n->beyond, n->future);
-	return n->untimed || n->beyond || n->future || (n->late && drops_late(a)) ? EXIT_NO : 0;
+			record_filter_read(&a->rf), a->rf.malformed, faults_count(&a->query.faults), a->set.overflowed,
+			n->late, n->untimed, n->beyond, n->future);
+	return n->untimed || n->beyond || n->future || (n->late && !a->keeps_late) ? EXIT_NO : 0;
 }

@@ -16,6 +16,12 @@ int report_fault(struct aggregate *a, uint64_t number, struct flow *flow);
 int report_untimed(struct aggregate *a, struct flow *flow);
 int report_beyond(struct aggregate *a, struct flow *flow);
 
+/* Its time is too far ahead. */
+int report_future(struct aggregate *a, struct flow *flow);
+
+/* With --strict: what query_fits() has found wrong with it. */
+int report_unfit(struct aggregate *a, struct flow *flow);
+
 /* The record is no good for the reason WHAT. */
 int report_bad(struct aggregate *a, const char *what, struct flow *flow);
 

@@ -7,6 +7,7 @@
 #include "cmd/aggregate/merge.h"
 #include "cmd/aggregate/saved.h"
 #include "cmd/aggregate/state.h"
+#include "common/base/alloc.h"
 #include "common/stat/hash64.h"
 
 static int refuse(struct strbuf *err, const char *what)
@@ -141,6 +142,8 @@ static int init_stores(struct aggregate *a)
 	a->set.other = a->opts->overflow == OVERFLOW_OTHER;
 	if (r < 0)
 		return r;
+	if (a->opts->strict && record_filter_goes_on(&a->rf) && !a->opts->merge)
+		a->trial = xcalloc(1, a->query.block_size + 1);
 	a->queues = can_queue(&a->query);
 	queue_init(&a->queue, &a->query);
 	store_init(&a->open, &a->window, &a->set, a->opts->merge);
@@ -160,6 +163,21 @@ static void identify(struct aggregate *a)
 	snprintf(a->emit.query_id, sizeof a->emit.query_id, "%016llx",
 		(unsigned long long)stat_hash64(text.s, text.len));
 	strbuf_release(&text);
+}
+
+/* Groups of a field that nobody has are one, and its sum is null: that may be meant. */
+static void watch(struct aggregate *a)
+{
+	const struct query *q = &a->query;
+
+	for (size_t i = 0; i < q->keys.count; i++)
+		record_filter_watch(&a->rf, &q->keys.all[i].field, q->keys.all[i].slot);
+	for (size_t i = 0; i < q->value_count; i++) {
+		const struct accum_value *v = q->values[i];
+		for (size_t k = 0; v->expr && k < expr_fields(v->expr); k++)
+			record_filter_watch(
+				&a->rf, expr_field(v->expr, k), v->slot >= 0 ? v->slot : expr_slot(v->expr, k));
+	}
 }
 
 int aggregate_init(
@@ -186,6 +204,8 @@ int aggregate_init(
 	if (r == 0)
 		r = emit_init(&a->emit, &opts->emit, &a->query, columns(a), err);
 	a->emit.strict = opts->strict;
+	if (r == 0 && !opts->merge)
+		watch(a);
 	if (r == 0)
 		r = init_stores(a);
 	if (r == 0)
@@ -216,6 +236,7 @@ int aggregate_open(struct aggregate *a, char **operands)
 void aggregate_release(struct aggregate *a)
 {
 	merge_release(a);
+	free(a->trial);
 	queue_release(&a->queue);
 	store_release(&a->open);
 	store_release(&a->late);

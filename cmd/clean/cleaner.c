@@ -116,7 +116,7 @@ static int refuse_rules(const struct options *opts, const char *why)
 	return EXIT_CONFIG;
 }
 
-int cleaner_open(struct cleaner *c, const struct options *opts, char **operands)
+int cleaner_open(struct cleaner *c, const struct options *opts)
 {
 	struct strbuf err = STRBUF_INIT;
 	*c = (struct cleaner){.opts = opts};
@@ -130,7 +130,7 @@ int cleaner_open(struct cleaner *c, const struct options *opts, char **operands)
 		status = set_key(c);
 	if (status == OPT_GO)
 		status = open_state(c);
-	return status == OPT_GO ? record_filter_rejects(&c->rf, &opts->rejects, operands) : status;
+	return status;
 }
 
 void cleaner_release(struct cleaner *c)
@@ -143,10 +143,12 @@ void cleaner_release(struct cleaner *c)
 static void report(const struct cleaner *c)
 {
 	const struct record_filter *rf = &c->rf;
-	if (!rf->refused && !c->opts->common.stats)
+	uint64_t read = record_filter_read(rf), rejected = rf->rejects.count;
+	if (c->opts->common.stats)
+		warn("%" PRIu64 " %s read, %" PRIu64 " passed on, %" PRIu64 " rejected", read,
+			diag_plural(read, "record", "records"), read - rejected, rejected);
+	if (!rejected && !c->opts->common.stats)
 		return;
-	warn("%" PRIu64 " %s read, %" PRIu64 " passed on, %" PRIu64 " rejected", rf->read,
-		diag_plural(rf->read, "record", "records"), rf->read - rf->refused, rf->refused);
 	if (rf->malformed)
 		warn("%" PRIu64 " rejected: malformed", rf->malformed);
 	for (size_t i = 0; i < c->plan.count; i++)

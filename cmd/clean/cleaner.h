@@ -15,8 +15,8 @@ struct cleaner {
 	int64_t clock_offset_ms; /* what makes the monotonic clock one since the epoch */
 };
 
-/* Prepare C for OPTS, which stay the caller's, and OPERANDS.  OPT_GO, or an exit status after a message. */
-int cleaner_open(struct cleaner *c, const struct options *opts, char **operands) MUST_CHECK;
+/* Prepare C for OPTS, which stay the caller's.  OPT_GO, or an exit status after a message. */
+int cleaner_open(struct cleaner *c, const struct options *opts) MUST_CHECK;
 void cleaner_release(struct cleaner *c);
 
 /* Run over OPERANDS, and say how many records there were.  Returns the exit status. */

@@ -90,13 +90,6 @@ static size_t last_set(const struct doc *d)
 	return last;
 }
 
-/* Is there something to write in a column that the record is too short for? */
-static bool is_owed(const struct doc *d, size_t column)
-{
-	int i = d->map[column], other = i < 0 ? -1 : doc_stands_in(d, i);
-	return i >= 0 && (d->cells[i].state == CELL_SET || (other >= 0 && !cell_null(&d->cells[other])));
-}
-
 static void put_row(struct doc *d)
 {
 	struct row row = row_of(d);
@@ -107,9 +100,6 @@ static void put_row(struct doc *d)
 	while (next_field(&row, &s, &len))
 		put_field(d, row.column - 1, s, len, &first);
 	size_t columns = last_set(d) > row.column ? last_set(d) : row.column;
-	for (size_t i = row.column; i < d->map_count && d->named; i++) /* the record is shorter than the header */
-		if (is_owed(d, i))
-			columns = i + 1;
 	for (size_t i = row.column; i < columns; i++)
 		put_field(d, i, "", 0, &first);
 	if (d->csv && !first && !d->out.len) /* one column, and empty: an empty line is no record to most readers */

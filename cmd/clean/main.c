@@ -18,7 +18,7 @@ int main(int argc, char **argv)
 	if (status == OPT_GO)
 		sig_filter();
 	if (status == OPT_GO)
-		status = cleaner_open(&c, &clean_options, operands);
+		status = cleaner_open(&c, &clean_options);
 	if (status == OPT_GO)
 		status = cleaner_run(&c, operands);
 	cleaner_release(&c);

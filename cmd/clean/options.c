@@ -10,7 +10,8 @@
 #define KEY_MAX        (1u << 20)
 #define KEY_MIN        16 /* bytes: fewer can be found by trying */
 
-struct options clean_options = {.memory = 256u << 20, .future = FUTURE_DEFAULT};
+struct options clean_options = {
+	.common = {.rejects = {.fate = REJECTS_DROP}}, .memory = 256u << 20, .future = FUTURE_DEFAULT};
 
 static int parse_rule(const char *value, void *dest, struct strbuf *err)
 {
@@ -74,12 +75,11 @@ static const struct opt options[] = {
 	{ .key = 'f', .name = "rules", .type = OPT_CALL, .dest = &clean_options.rules, .arg = "FILE", .parse = parse_file,
 	  .many = true, .help = "rules from FILE, one a line" },
 	{ .name = "key", .type = OPT_STRING, .dest = &clean_options.key, .arg = "FILE", .help = "the key of 'mask .f hash'" },
-	REJECTS_OPTIONS(&clean_options.rejects),
 	FUTURE_OPTION(&clean_options.future),
 	CHECKPOINT_OPTIONS(&clean_options.state),
 	{ .name = "memory", .type = OPT_SIZE, .dest = &clean_options.memory, .arg = "SIZE", .min = 1 << 16, .max = 1ull << 40,
 	  .help = "for the keys of dedupe, 256M by default" },
-	RECORD_FILTER_OPTIONS(&clean_options.common),
+	RECORD_FILTER_OPTIONS(&clean_options.common, "drop"),
 	{0},
 };
 

@@ -9,7 +9,6 @@
 
 struct options {
 	struct record_filter_opts common;
-	struct rejects_opts rejects;
 	struct checkpoint_opts state;
 	struct rules rules;
 	const char *key;

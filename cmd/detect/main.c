@@ -49,7 +49,7 @@ static const struct opt options[] = {
 	  .help = "forget a key that has had no record for so long" },
 	CHECKPOINT_OPTIONS(&opts.checkpoint),
 	{ .name = "strict", .dest = &opts.strict, .help = "a record that can not be judged is an error" },
-	RECORD_FILTER_OPTIONS(&opts.common),
+	RECORD_FILTER_OPTIONS(&opts.common, "error"),
 	{0},
 };
 static const struct hint hints[] = {
@@ -111,17 +111,25 @@ static int on_header(void *self, const char *rec, size_t len, struct flow *flow)
 		warn("%s: there is a column '%s' already (see --as)", records_input(d->rf.records), taken);
 		return EXIT_DATA;
 	}
-	tag_header(&d->tag, rec, len, records_columns(d->rf.records), &names);
+	tag_header(&d->tag, rec, len, &names);
 	int r = record_filter_put_header(&d->rf, names.s, names.len, flow);
 	strbuf_release(&names);
 	return r;
+}
+
+/* What has no time that could be used is left out in any case; when bad records are kept, it is one. */
+static bool is_bad(enum reason reason)
+{
+	if (reason == NO_TIME || reason == FUTURE || reason == LATE)
+		return opts.strict || opts.common.rejects.fate != REJECTS_ERROR;
+	return reason != JUDGED && opts.strict;
 }
 
 static int decide(struct detector *d, struct waiting *w, struct flow *flow)
 {
 	struct verdict v = judge_decide(&d->judge, &w->look);
 
-	if (v.reason != JUDGED && opts.strict)
+	if (is_bad(v.reason))
 		return record_filter_refuse(&d->rf, NULL, judge_reason(v.reason), flow);
 	if (!opts.all && (!v.unusual || v.suppressed))
 		return 0;
@@ -152,8 +160,8 @@ static int on_record(void *self, const struct value *values, const char *rec, si
 	if (d->tag.own >= 0)
 		w->own = values[d->tag.own];
 	judge_look(&d->judge, values, &w->look);
-	/* with --strict the message has the number of the record that was read last */
-	stays = stays && d->tag.format == RECORDS_JSON && !opts.strict;
+	/* one that is bad is the record that was read last */
+	stays = stays && d->tag.format == RECORDS_JSON && !opts.strict && !record_filter_goes_on(&d->rf);
 	return !stays || d->waiting_count == GROUPS_PREFETCH ? decide_all(d, flow) : 0;
 }
 

@@ -24,8 +24,8 @@ static void say_stats(const struct record_filter *rf, const struct judge *j)
 {
 	warn("%" PRIu64 " %s, %" PRIu64 " unusual, %" PRIu64 " of them within the cooldown, %" PRIu64
 	     " malformed; %zu %s, %" PRIu64 " %s idle",
-		rf->read, diag_plural(rf->read, "record", "records"), j->unusual, j->suppressed, rf->malformed,
-		j->groups.count, diag_plural(j->groups.count, "key", "keys"), j->idle,
+		record_filter_read(rf), diag_plural(record_filter_read(rf), "record", "records"), j->unusual,
+		j->suppressed, rf->malformed, j->groups.count, diag_plural(j->groups.count, "key", "keys"), j->idle,
 		diag_plural(j->idle, "was", "were"));
 }
 
@@ -39,7 +39,8 @@ int report(const struct record_filter *rf, const struct judge *j)
 			diag_plural(j->evicted, "key was", "keys were"));
 	if (rf->opts->stats)
 		say_stats(rf, j);
-	return j->reasons[NO_TIME] || j->reasons[FUTURE] || j->reasons[LATE] || (unjudged && unjudged == rf->read)
+	return j->reasons[NO_TIME] || j->reasons[FUTURE] || j->reasons[LATE] ||
+			       (unjudged && unjudged == record_filter_read(rf))
 		       ? EXIT_NO
 		       : 0;
 }

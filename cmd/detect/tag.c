@@ -151,13 +151,10 @@ static char *put_columns(const struct tag *tag, char *p, const char *rec, size_t
 {
 	char between = tag->format == RECORDS_TSV ? '\t' : ',';
 	bool cr = tag->delim == '\n' && len && rec[len - 1] == '\r';
-	size_t end = len - cr, missing = 0;
+	size_t end = len - cr;
 
-	if (tag->columns) /* each where the header has its name */
-		missing = tag->columns - columns_end(tag->format == RECORDS_CSV, rec, end, tag->columns, &end);
 	p = put_text(p, rec, end);
-	memset(p, between, missing);
-	p = put_text(p + missing, tag->rule.s, tag->rule.len);
+	p = put_text(p, tag->rule.s, tag->rule.len);
 	*p++ = between;
 	if (v->known)
 		p = put_number(p, v->score);
@@ -171,7 +168,7 @@ static char *put_columns(const struct tag *tag, char *p, const char *rec, size_t
 int tag_put(const struct tag *tag, const char *rec, size_t len, const struct value *own, const struct verdict *v,
 	struct flow *flow)
 {
-	char *to = flow_reserve(flow, len + tag->columns + tag->name.len + tag->rule.len + NUMBERS), *end;
+	char *to = flow_reserve(flow, len + tag->name.len + tag->rule.len + NUMBERS), *end;
 
 	if (!to)
 		return FLOW_STOP;
@@ -183,11 +180,10 @@ int tag_put(const struct tag *tag, const char *rec, size_t len, const struct val
 	return flow_commit(flow, (size_t)(end - to));
 }
 
-void tag_header(struct tag *tag, const char *rec, size_t len, size_t columns, struct strbuf *out)
+void tag_header(struct tag *tag, const char *rec, size_t len, struct strbuf *out)
 {
 	bool cr = tag->delim == '\n' && len && rec[len - 1] == '\r';
 
-	tag->columns = columns;
 	strbuf_add(out, rec, len - cr);
 	strbuf_add(out, tag->header.s, tag->header.len);
 	if (cr)

@@ -3,7 +3,7 @@
  *
  * JSON: `,"detect":{"rule":"zscore 4","score":5.2,"limit":4,"n":120}` before the closing brace of an object, or in the
  * place of the value of a member with this name; any other value v becomes {"value":v,"detect":…}.  TSV and CSV: four
- * columns more, behind those of the header, however long the record is.
+ * columns more.
  */
 #ifndef WEIR_DETECT_TAG_H
 #define WEIR_DETECT_TAG_H
@@ -14,8 +14,7 @@
 struct tag {
 	enum records_format format;
 	char delim;
-	size_t columns; /* of the header; 0: there is none */
-	int own;        /* where the value of a member with our name is, -1: the input can have none */
+	int own; /* where the value of a member with our name is, -1: the input can have none */
 	const char *text, *method;
 	struct strbuf name, rule; /* of JSON, strings; the rule of TSV and CSV, a column with what stands before it */
 	struct strbuf header;     /* the columns' names, likewise */
@@ -39,7 +38,7 @@ const char *tag_taken(const struct tag *tag, const struct records *r);
 int tag_put(const struct tag *tag, const char *rec, size_t len, const struct value *own, const struct verdict *v,
 	struct flow *flow) MUST_CHECK;
 
-/* Append a header to OUT: the COLUMNS of the one at REC, and the names of ours behind them. */
-void tag_header(struct tag *tag, const char *rec, size_t len, size_t columns, struct strbuf *out);
+/* Append a header to OUT: the one at REC, and the names of ours behind it. */
+void tag_header(struct tag *tag, const char *rec, size_t len, struct strbuf *out);
 
 #endif

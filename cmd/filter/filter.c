@@ -2,8 +2,7 @@
  * filter: the records that match an expression.
  *
  * Input: records of JSON, TSV or CSV.  Output: those for which the expression holds, unchanged, or some fields of them.
- * What can not be read or, with --strict, not be decided ends a marked stream before its batch is acknowledged; a plain
- * stream goes on without it, and the exit status is 65.
+ * What can not be read or, with --strict, not be decided is a bad record, see --rejects.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -32,7 +31,7 @@ static const struct opt options[] = {
 	  .help = "how to print them; auto: as the input" },
 	{ .name = "strict", .dest = &opts.strict,
 	  .help = "an error where values of unlike types are compared, or nothing can be computed" },
-	RECORD_FILTER_OPTIONS(&opts.common),
+	RECORD_FILTER_OPTIONS(&opts.common, "error"),
 	{0},
 };
 
@@ -79,6 +78,7 @@ struct picker {
 	const char *run, *run_end; /* records of the span that match and lie one behind the other */
 	bool header_put;           /* of --fields */
 	uint64_t matched, batched; /* records; of this batch */
+	uint64_t undecided;        /* records, with --strict */
 };
 
 static void begin(void *self, enum records_format format, char delim)
@@ -161,6 +161,7 @@ static int report_fault(struct picker *p, struct flow *flow)
 	const struct expr_fault *fault = expr_fault(p->expr);
 	struct strbuf where = STRBUF_INIT;
 
+	p->undecided++;
 	strbuf_addf(&where, "expression, character %zu", fault->pos + 1);
 	int r = record_filter_refuse(&p->rf, where.s, fault->what, flow);
 	strbuf_release(&where);
@@ -183,7 +184,7 @@ static int end_batch(void *self, struct flow *flow)
 	struct picker *p = self;
 	char text[JSONOUT_INT_MAX];
 	/* 0 of a file that is not there would be a lie */
-	bool nothing = !flow->mark && flow->status && !p->rf.read;
+	bool nothing = !flow->mark && flow->status && !record_filter_read(&p->rf);
 
 	if (!opts.count || nothing)
 		return 0;
@@ -234,6 +235,9 @@ static int prepare(struct picker *p, const char *text)
 	}
 	if (e == 0)
 		e = records_bind(p->rf.records, p->expr, &err);
+	for (size_t i = 0; e == 0 && i < expr_fields(p->expr); i++)
+		if (!expr_asks_for(p->expr, i))
+			record_filter_watch(&p->rf, expr_field(p->expr, i), expr_slot(p->expr, i));
 	p->projects = opts.fields;
 	if (e == 0 && p->projects)
 		e = init_fields(p, &err);
@@ -253,8 +257,8 @@ static void report(const struct picker *p)
 	if (!opts.common.stats)
 		return;
 	warn("%" PRIu64 " %s, %" PRIu64 " matched, %" PRIu64 " malformed, %" PRIu64 " undecided, %" PRIu64 " %s%s%s",
-		rf->read, diag_plural(rf->read, "record", "records"), p->matched, rf->malformed,
-		rf->refused - rf->malformed, fault->count, diag_plural(fault->count, "fault", "faults"),
+		record_filter_read(rf), diag_plural(record_filter_read(rf), "record", "records"), p->matched,
+		rf->malformed, p->undecided, fault->count, diag_plural(fault->count, "fault", "faults"),
 		fault->what ? ", the last: " : "", fault->what ? fault->what : "");
 }
 
@@ -269,6 +273,9 @@ int main(int argc, char **argv)
 	if (r == OPT_GO) {
 		sig_filter();
 		r = record_filter_run(&picker.rf, operands + 1);
+		/* Nothing matched, and nothing could: somebody has misspelt a field. */
+		if (!r && !picker.matched && record_filter_unseen(&picker.rf))
+			r = EXIT_NO;
 		report(&picker);
 	}
 	project_release(&picker.project);

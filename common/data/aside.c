@@ -5,11 +5,13 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "common/base/alloc.h"
 #include "common/data/jsonout.h"
 
 /*
@@ -57,6 +59,13 @@ static bool same(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
+bool aside_same(const struct aside *a, const struct aside *b)
+{
+	struct stat st, other;
+	return a->open && b->open && fstat(a->out.fd, &st) == 0 && fstat(b->out.fd, &other) == 0 &&
+	       !S_ISCHR(st.st_mode) && same(&st, &other);
+}
+
 const char *aside_clash(const struct aside *r, char **operands)
 {
 	struct stat st, other;
@@ -78,24 +87,50 @@ static void add_bytes(struct strbuf *b, const char *s, size_t len)
 	strbuf_extend(b, (size_t)(jsonout_bytes(p, s, len) - p));
 }
 
-int aside_add(struct aside *r, bool marked, const char *reason, const char *input, uint64_t number, const char *rec,
-	size_t len)
+/* What waits for its batch: a line of r->lines, and what is known of where its record was read. */
+struct aside_waiting {
+	size_t end; /* of the line, in r->lines */
+	uint64_t nth;
+	struct origin named; /* from == to: the record does not say */
+};
+
+static void add_line(struct strbuf *b, const struct aside_record *rec)
 {
+	strbuf_addstr(b, "{\"reason\":");
+	add_bytes(b, rec->reason, strlen(rec->reason));
+	strbuf_addstr(b, ",\"input\":");
+	add_bytes(b, rec->input, strlen(rec->input));
+	strbuf_addf(b, ",\"record\":%" PRIu64 ",\"data\":", rec->number);
+	add_bytes(b, rec->rec, rec->len);
+}
+
+/* The line at the end of r->lines waits. */
+static void wait_for_batch(struct aside *r, const struct aside_record *rec)
+{
+	if (r->waiting_count == r->waiting_room) {
+		r->waiting_room = r->waiting_room ? 2 * r->waiting_room : 16;
+		r->waiting = xreallocarray(r->waiting, r->waiting_room, sizeof *r->waiting);
+	}
+	struct aside_waiting *w = &r->waiting[r->waiting_count++];
+	w->end = r->lines.len;
+	w->nth = rec->nth;
+	if (!origin_of_record(rec->rec, rec->len, &w->named))
+		w->named.from = w->named.to = 0;
+}
+
+int aside_add(struct aside *r, bool marked, const struct aside_record *rec)
+{
+	static const char nowhere[] =
+		",\"run\":null,\"batch\":null,\"topic\":null,\"partition\":null,\"offset\":null}\n";
 	sigset_t before;
 	if (!r->open)
 		return 0;
-	strbuf_addstr(&r->lines, "{\"reason\":");
-	add_bytes(&r->lines, reason, strlen(reason));
-	strbuf_addstr(&r->lines, ",\"input\":");
-	add_bytes(&r->lines, input, strlen(input));
-	strbuf_addf(&r->lines, ",\"record\":%" PRIu64 ",\"data\":", number);
-	add_bytes(&r->lines, rec, len);
+	add_line(&r->lines, rec);
 	if (marked) {
-		strbuf_addch(&r->lines, '\n');
-		r->waits = true;
+		wait_for_batch(r, rec);
 		return 0;
 	}
-	strbuf_addstr(&r->lines, ",\"run\":null,\"batch\":null}\n");
+	strbuf_addstr(&r->lines, nowhere);
 	hold_sigpipe(r, &before);
 	int e = outbuf_write(&r->out, r->lines.s, r->lines.len);
 	drop_sigpipe(r, &before);
@@ -103,18 +138,43 @@ int aside_add(struct aside *r, bool marked, const char *reason, const char *inpu
 	return e;
 }
 
-/* Give the lines that wait their batch.  No line holds a line feed: JSON escapes it. */
+static void add_number(struct strbuf *b, const char *name, int64_t n)
+{
+	if (n < 0)
+		strbuf_addf(b, ",\"%s\":null", name);
+	else
+		strbuf_addf(b, ",\"%s\":%" PRId64, name, n);
+}
+
+/* The end of the line of W, whose batch MARK ends. */
+static void add_place(struct strbuf *tail, const struct mark *mark, const struct aside_waiting *w)
+{
+	struct origin at;
+	strbuf_clear(tail);
+	strbuf_addf(tail, ",\"run\":\"%016" PRIx64 "\",\"batch\":%" PRIu64, mark->run, mark->batch);
+	origin_find(mark, &w->named, w->nth, &at);
+	if (*at.topic)
+		strbuf_addf(tail, ",\"topic\":\"%s\"", at.topic);
+	else
+		strbuf_addstr(tail, ",\"topic\":null");
+	add_number(tail, "partition", at.partition);
+	add_number(tail, "offset", at.from);
+	strbuf_addstr(tail, "}\n");
+}
+
+/* Give the lines that wait their batch. */
 static int write_lines(struct aside *r, const struct mark *mark)
 {
 	struct strbuf tail = STRBUF_INIT;
+	size_t start = 0;
 	int e = 0;
-	strbuf_addf(&tail, ",\"run\":\"%016" PRIx64 "\",\"batch\":%" PRIu64 "}\n", mark->run, mark->batch);
-	for (const char *s = r->lines.s, *end = s + r->lines.len; s < end && !e;) {
-		const char *lf = memchr(s, '\n', (size_t)(end - s));
-		e = outbuf_write(&r->out, s, (size_t)(lf - s));
+	for (size_t i = 0; i < r->waiting_count && !e; i++) {
+		const struct aside_waiting *w = &r->waiting[i];
+		add_place(&tail, mark, w);
+		e = outbuf_write(&r->out, r->lines.s + start, w->end - start);
 		if (!e)
 			e = outbuf_write(&r->out, tail.s, tail.len);
-		s = lf + 1;
+		start = w->end;
 	}
 	strbuf_release(&tail);
 	strbuf_clear(&r->lines);
@@ -128,14 +188,14 @@ int aside_batch(struct aside *r, const struct mark *mark)
 	if (!r->open)
 		return 0;
 	hold_sigpipe(r, &before);
-	if (r->waits && mark)
+	if (r->waiting_count && mark)
 		e = write_lines(r, mark);
 	if (!e)
 		e = outbuf_flush(&r->out);
 	drop_sigpipe(r, &before);
-	if (!e && r->waits && fsync(r->out.fd) < 0 && errno != EINVAL && errno != EROFS) /* a pipe, a device */
+	if (!e && r->waiting_count && fsync(r->out.fd) < 0 && errno != EINVAL && errno != EROFS) /* a pipe, a device */
 		e = -errno;
-	r->waits = false;
+	r->waiting_count = 0;
 	return e;
 }
 
@@ -143,6 +203,9 @@ int aside_close(struct aside *r)
 {
 	sigset_t before;
 	strbuf_release(&r->lines);
+	free(r->waiting);
+	r->waiting = NULL;
+	r->waiting_count = r->waiting_room = 0;
 	if (!r->open)
 		return 0;
 	hold_sigpipe(r, &before);

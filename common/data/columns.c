@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/base/count.h"
 
 void columns_init(struct columns *c, bool csv, char delim)
 {
@@ -163,6 +164,9 @@ static int read_plain(struct columns *c, const char *s, size_t len)
 			break;
 		c->start = (size_t)(p - s) + 1;
 	}
+	c->count = c->column + 1;
+	if (c->counts && c->column == c->columns && !c->all) /* there is one more, and what is behind it */
+		c->count += count_bytes(s + c->start, len - c->start, sep);
 	return finish(c, s, len);
 }
 
@@ -220,13 +224,15 @@ static int read_csv(struct columns *c, const char *s, size_t len)
 			if (r <= 0)
 				return r;
 			if (s[c->pos] == c->delim)
-				return finish(c, s, c->pos);
+				break;
 		} else if (read_field(c, s)) {
-			return finish(c, s, c->pos);
+			break;
 		}
 		c->start = ++c->pos;
 		c->column++;
 	}
+	c->count = c->column + 1;
+	return finish(c, s, c->pos);
 }
 
 int columns_read(struct columns *c, const char *s, size_t len)
@@ -263,14 +269,4 @@ size_t columns_text(bool csv, const char *s, size_t len, char *to)
 	if (len)
 		memcpy(to, s, len);
 	return len;
-}
-
-size_t columns_end(bool csv, const char *s, size_t len, size_t n, size_t *ret_end)
-{
-	size_t field = 1, end = columns_field_end(csv, s, len, 0);
-
-	for (; field < n && end < len; field++)
-		end = columns_field_end(csv, s, len, end + 1);
-	*ret_end = end;
-	return field;
 }

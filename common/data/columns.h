@@ -30,6 +30,7 @@ struct columns_field {
 struct columns {
 	bool csv;
 	char delim;
+	bool counts;                  /* `count` is wanted */
 	bool all;                     /* column N goes to values[N], up to COLUMNS_MAX */
 	int *slots;                   /* of column N (from 0), -1: not wanted */
 	size_t columns, slots_cap;    /* wanted ones are below this; room in `slots` */
@@ -45,6 +46,7 @@ struct columns {
 	size_t start;     /* of the field being read */
 	size_t column;    /* likewise, from 0 */
 	bool escapes;     /* it has a doubled quote */
+	size_t count;     /* of its columns */
 	const char *what; /* is wrong at pos; static */
 };
 
@@ -60,9 +62,9 @@ void columns_forget(struct columns *c);
 /*
  * Read the record at S, where LEN bytes are (at least 1), the last of which is a delimiter.
  *
- * Returns 1: c->len is its length and c->values are set, slices of it or of C, valid until the next call; 0: a quote is
- * open at the end: call it again with the same bytes and more behind them, or set c->pos to 0; -EBADMSG: c->pos,
- * c->what.
+ * Returns 1: c->len is its length, c->count that of its columns if c->counts, and c->values are set, slices of it or of
+ * C, valid until the next call; 0: a quote is open at the end: call it again with the same bytes and more behind them,
+ * or set c->pos to 0; -EBADMSG: c->pos, c->what.
  */
 int columns_read(struct columns *c, const char *s, size_t len) MUST_CHECK;
 
@@ -74,11 +76,5 @@ size_t columns_field_end(bool csv, const char *s, size_t len, size_t pos);
 
 /* The text of a field that stands as the LEN bytes at S: at most LEN bytes, to TO.  Returns how many. */
 size_t columns_text(bool csv, const char *s, size_t len, char *to);
-
-/*
- * Where field N (from 1) of the record of LEN bytes at S ends, which columns_read() has taken: *ret_end is the position
- * of what is behind it.  When there are fewer fields it is LEN.  Returns how many of the N there are.
- */
-size_t columns_end(bool csv, const char *s, size_t len, size_t n, size_t *ret_end);
 
 #endif

@@ -48,8 +48,17 @@ const struct expr_field *expr_field(const struct expr *e, size_t field);
 /* Whether E is field 0 and nothing else. */
 bool expr_is_field(const struct expr *e) MUST_CHECK;
 
+/*
+ * Whether E somewhere asks if field FIELD is there, so that records may lack it: exists(.a), .a == null, or .a alone,
+ * also in !.a, .a && …
+ */
+bool expr_asks_for(const struct expr *e, size_t field) MUST_CHECK;
+
 /* Field FIELD is values[SLOT] of expr_test and expr_value; without this, values[FIELD]. */
 void expr_bind(struct expr *e, size_t field, int slot);
+
+/* That SLOT. */
+int expr_slot(const struct expr *e, size_t field);
 
 /* Does the record with these values match? */
 bool expr_test(struct expr *e, const struct value *values);

@@ -180,6 +180,11 @@ void expr_bind(struct expr *e, size_t field, int slot)
 	e->slots[field] = slot;
 }
 
+int expr_slot(const struct expr *e, size_t field)
+{
+	return e->slots[field];
+}
+
 const struct expr_fault *expr_fault(const struct expr *e)
 {
 	return &e->fault;

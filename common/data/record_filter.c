@@ -1,11 +1,8 @@
-/*
- * The filter driver for records with fields: see record_filter.h.  What becomes of records that can not be used is in
- * record_filter_refuse.c.
- */
+/* The filter driver for records with fields: see record_filter.h.  Bad records are in record_filter_refuse.c. */
 #include "common/data/record_filter_impl.h"
 
 #include <errno.h>
-#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/diag.h"
@@ -17,6 +14,7 @@ int record_filter_open(struct record_filter *rf, const struct record_filter_ops 
 
 	*rf = (struct record_filter){
 		.ops = ops, .self = self, .opts = opts, .aside = {.lines = STRBUF_INIT}, .header = STRBUF_INIT};
+	rf->rejects = (struct rejects){.opts = &opts->rejects, .aside = {.lines = STRBUF_INIT}};
 	return record_filter_check(rf, records_new(&rf->records, &opts->records, &opts->filter, &err), &err);
 }
 
@@ -24,8 +22,12 @@ void record_filter_release(struct record_filter *rf)
 {
 	if (!rf->ops)
 		return;
-	(void)!aside_close(&rf->aside); /* when it never came to a run */
+	(void)!aside_close(&rf->rejects.aside); /* when it never came to a run */
+	(void)!aside_close(&rf->aside);
 	checkpoint_release(&rf->checkpoint);
+	for (size_t i = 0; i < rf->watched_count; i++)
+		free(rf->watched[i].text);
+	free(rf->watched);
 	strbuf_release(&rf->header);
 	records_free(rf->records);
 	rf->records = NULL;
@@ -140,10 +142,14 @@ static int take(struct record_filter *rf, const char *s, const char *end, struct
 		}
 		if (!values)
 			values = first_values(rf, flow);
-		rf->read++;
+		rf->rejects.read++;
+		if (rf->watched_count)
+			record_filter_look(rf, values);
 		r = ops->record(rf->self, values, rec, len, rec >= s && rec < end, flow);
 	}
-	return r ? r : settle(rf, flow);
+	/* Of a plain stream, what came before a bad record is output all the same. */
+	int settled = r == 0 || (r == EXIT_DATA && !flow->input_marked) ? settle(rf, flow) : 0;
+	return r ? r : settled;
 }
 
 /* --- the callbacks of the line filter ----------------------------------------------------------------------------- */
@@ -166,10 +172,11 @@ static int end_batch(void *arg, struct flow *flow)
 	records_end(rf->records);
 	int r = take(rf, NULL, NULL, flow);
 	if (!r)
-		r = record_filter_check_rejects(rf, true);
+		r = rejects_batch(&rf->rejects, flow->mark);
 	if (!r && rf->ops->stream.batch)
 		r = rf->ops->stream.batch(rf->self, flow);
-	return r ? r : record_filter_aside_status(rf, aside_batch(&rf->aside, flow->mark));
+	rf->batch_began = rf->rejects.read;
+	return r ? r : record_filter_end_aside(rf, flow->mark);
 }
 
 static int end_all(void *arg, struct flow *flow)
@@ -196,7 +203,7 @@ static int on_mark(void *arg, const struct mark *mark, struct flow *flow)
 	return rf->ops->stream.mark(rf->self, mark, flow);
 }
 
-int record_filter_run(struct record_filter *rf, char **operands)
+static struct filter stream_of(const struct record_filter *rf)
 {
 	struct filter filter = rf->ops->stream;
 
@@ -208,10 +215,20 @@ int record_filter_run(struct record_filter *rf, char **operands)
 	filter.idle = filter.idle ? on_idle : NULL;
 	filter.see = filter.see ? on_see : NULL;
 	filter.mark = filter.mark ? on_mark : NULL;
-	int status = filter_run(&filter, rf, &rf->opts->filter, operands);
-	if (!rf->rejects && rf->refused > RECORD_FILTER_NAMED)
-		warn("%" PRIu64 " records could not be used; the first %d are named above", rf->refused,
-			RECORD_FILTER_NAMED);
-	int r = record_filter_aside_status(rf, aside_close(&rf->aside));
+	return filter;
+}
+
+int record_filter_run(struct record_filter *rf, char **operands)
+{
+	const struct filter filter = stream_of(rf);
+	int r = rejects_open(&rf->rejects, &rf->opts->rejects, rf->ops->spec, operands);
+
+	if (r == OPT_GO && aside_same(&rf->rejects.aside, &rf->aside))
+		r = opt_usage_error(rf->ops->spec, "the file of --rejects is also that of --late");
+	int status = r == OPT_GO ? filter_run(&filter, rf, &rf->opts->filter, operands) : r;
+	if (status <= EXIT_NO)
+		record_filter_say_unseen(rf);
+	status = rejects_end(&rf->rejects, status);
+	r = rejects_aside_status(&rf->aside, aside_close(&rf->aside), &rf->aside_failed);
 	return r > status ? r : status;
 }

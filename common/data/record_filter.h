@@ -1,26 +1,22 @@
 /*
  * The filter driver for records with fields: what is the same in programs that look at the fields of JSON, TSV or CSV.
  *
- * Layer: data (uses records, rejects, aside; filter, checkpoint of stream).  It stands above the line filter
+ * Layer: data (uses records, rejects, fields; filter, checkpoint of stream).  It stands above the line filter
  * (filter.h), which it drives: it cuts spans into records, finds the header of each input, names and counts the records
  * that can not be used, keeps what goes aside, and asks for --state where a program has one.  A program supplies
  * callbacks (struct record_filter_ops) and, in this order:
  *
  *     record_filter_open(&rf, &ops, self, &opts.common)        the reader, rf.records
  *     records_add(rf.records, …), records_bind(rf.records, …)  which fields it wants
- *     record_filter_state(), _aside() or _rejects()            if it has such options
+ *     record_filter_watch(), _state(), _aside()                if it has such fields and options
  *     record_filter_run(&rf, operands)                         everything, with the messages
  *     record_filter_release(&rf)                               whatever was reached
  *
  * Everything up to `run` returns OPT_GO or the exit status to end with, after a message.  tests/unit has a program.
  *
- * **Records that can not be used**, because they are malformed or because the program says so (record_filter_refuse()):
- *
- * - Without record_filter_rejects() they are mistakes: the first RECORD_FILTER_NAMED are named (input, number, where),
- *   the rest is counted in a line at the end, and the exit status is 65.  A plain stream goes on with the next one; a
- *   marked one ends before the mark of the batch, so that no sink commits a batch that lacks a record.
- * - With it they are an answer: each goes aside with the reason, the stream goes on, also a marked one, and the exit
- *   status is 1; more of them than --max-rejects allows end it with 65.  How many there were the program says.
+ * **Bad records**, which are malformed or of which the program says so (record_filter_refuse()): what becomes of them
+ * is the user's to say, by --rejects (rejects.h).  An error ends the run with a message that names input, number and
+ * where: a marked stream before the mark of the batch, so that no sink commits a batch that lacks a record.
  */
 #ifndef WEIR_DATA_RECORD_FILTER_H
 #define WEIR_DATA_RECORD_FILTER_H
@@ -36,16 +32,19 @@
 #include "common/stream/checkpoint.h"
 #include "common/stream/filter.h"
 
-#define RECORD_FILTER_NAMED 10
-
-/* The options that every such program has; RECORD_FILTER_OPTIONS(&x) goes into its option table. */
+/*
+ * The options that every such program has; RECORD_FILTER_OPTIONS(&x, "error") goes into its option table, with the
+ * fate of bad records that x has without --rejects.
+ */
 struct record_filter_opts {
+	struct rejects_opts rejects;
 	struct records_opts records;
 	struct filter_opts filter;
 	bool stats; /* the program's to print: record_filter_run() has counted */
 };
 /* clang-format off */
-#define RECORD_FILTER_OPTIONS(o)                                                                           \
+#define RECORD_FILTER_OPTIONS(o, fate)                                                                     \
+	REJECTS_OPTIONS(&(o)->rejects, fate),                                                              \
 	RECORDS_OPTIONS(&(o)->records),                                                                    \
 	{ .name = "stats", .dest = &(o)->stats, .help = "print counts on standard error at the end" },     \
 	FILTER_OPTIONS(&(o)->filter)
@@ -86,18 +85,23 @@ struct record_filter {
 	void *self;
 	const struct record_filter_opts *opts;
 	struct records *records; /* owned */
-	/* Counts: all records, those that were malformed, and those that could not be used (malformed ones too). */
-	uint64_t read, malformed, refused;
-	bool begun; /* a record or a header was read */
+	struct rejects rejects;  /* .read: all records; .count: those that were rejected */
+	uint64_t malformed;      /* records, also rejected ones */
+	bool begun;              /* a record or a header was read */
 	/* The program may set it before the run: why a marked stream is refused (2), for the message. */
 	const char *no_marks;
 	/* The driver's. */
 	struct checkpoint checkpoint;
 	const char *needs_state; /* who does, when no --state was given */
+	uint64_t batch_began;    /* rejects.read before the batch */
 	struct aside aside;
-	bool aside_failed;                  /* and that was said */
-	const struct rejects_opts *rejects; /* NULL: what can not be used is a mistake */
-	struct strbuf header;               /* the first one, as it was written */
+	bool aside_failed; /* and that was said */
+	struct record_filter_watched {
+		char *text; /* owned */
+		int slot;
+	} * watched; /* fields that no record has had so far */
+	size_t watched_count;
+	struct strbuf header; /* the first one, as it was written */
 	bool header_put;
 };
 
@@ -129,14 +133,31 @@ int record_filter_state(struct record_filter *rf, const struct checkpoint_opts *
  */
 int record_filter_aside(struct record_filter *rf, const char *option, const char *path, char **operands) MUST_CHECK;
 
-/* Records that can not be used go aside: see above.  OPTS is kept.  As record_filter_aside(). */
-int record_filter_rejects(struct record_filter *rf, const struct rejects_opts *opts, char **operands) MUST_CHECK;
+/*
+ * Somebody may have misspelt FIELD, whose value has the index SLOT: when no record has it, a line says so at the end.
+ */
+void record_filter_watch(struct record_filter *rf, const struct expr_field *field, int slot);
+
+/* How many of these fields no record had.  After the run. */
+size_t record_filter_unseen(const struct record_filter *rf) MUST_CHECK;
 
 /*
- * Run over OPERANDS (filter_run()), say at the end how many records could not be used, and close what is aside.
- * Returns the exit status of the program.  Call sig_filter() or sig_effects() before.
+ * Run over OPERANDS (filter_run()), say at the end how many records were rejected and which fields were missing, and
+ * close what is aside.  Returns the exit status of the program.  Call sig_filter() or sig_effects() before.
  */
 int record_filter_run(struct record_filter *rf, char **operands) MUST_CHECK;
+
+/* How many records have been read, rejected ones among them. */
+static inline uint64_t record_filter_read(const struct record_filter *rf)
+{
+	return rf->rejects.read;
+}
+
+/* Whether bad records are rejected, and the stream goes on without them. */
+static inline bool record_filter_goes_on(const struct record_filter *rf)
+{
+	return rf->opts->rejects.fate != REJECTS_ERROR;
+}
 
 /* For what is said at the end: append `2 of 3 records (67 %)` to TEXT, where N of those that were read are meant. */
 void record_filter_add_share(const struct record_filter *rf, uint64_t n, struct strbuf *text);
@@ -144,12 +165,14 @@ void record_filter_add_share(const struct record_filter *rf, uint64_t n, struct 
 /* --- from the callbacks: each returns as they do ------------------------------------------------------------------ */
 
 /*
- * The current record can not be used: WHAT is wrong, WHERE in it ("expression, character 3") or NULL.  0 to go on
- * without it.
+ * The current record is bad: WHAT is wrong, WHERE in it ("expression, character 3") or NULL.  0 to go on without it.
  */
 int record_filter_refuse(struct record_filter *rf, const char *where, const char *what, struct flow *flow) MUST_CHECK;
 
-/* The same of a record of this input that was put off: NUMBER is its records_number().  Not with rejects. */
+/*
+ * The same of a record of this input that was put off, NUMBER being its records_number().  Always an error: a program
+ * puts off nothing that it may refuse when record_filter_goes_on().
+ */
 int record_filter_refuse_number(
 	struct record_filter *rf, uint64_t number, const char *where, const char *what, struct flow *flow) MUST_CHECK;
 

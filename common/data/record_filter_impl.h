@@ -1,5 +1,6 @@
 /*
- * The record filter's inside, shared by record_filter.c (the stream) and record_filter_refuse.c (what can not be used).
+ * The record filter's inside, shared by record_filter.c (the stream), record_filter_refuse.c (what is bad)
+ * and record_filter_watch.c (fields that nobody has).
  *
  * Layer: data.
  */
@@ -11,10 +12,13 @@
 /* What records_next() has returned below 0: 0 to go on, or an exit status after a message. */
 int record_filter_unread(struct record_filter *rf, int n, struct flow *flow) MUST_CHECK;
 
-/* Are more records rejected than may be?  0, or an exit status after a message.  WHOLE: as rejects_too_many(). */
-int record_filter_check_rejects(const struct record_filter *rf, bool whole) MUST_CHECK;
+/* The batch of MARK has ended (NULL: the plain stream): what the program has put aside is written.  0 or a status. */
+int record_filter_end_aside(struct record_filter *rf, const struct mark *mark) MUST_CHECK;
 
-/* E is what a function of aside.h has returned: 0, or an exit status after a message, which comes once. */
-int record_filter_aside_status(struct record_filter *rf, int e) MUST_CHECK;
+/* VALUES are those of a record: fields that are there need not be watched any more. */
+void record_filter_look(struct record_filter *rf, const struct value *values);
+
+/* Say which fields no record had. */
+void record_filter_say_unseen(const struct record_filter *rf);
 
 #endif

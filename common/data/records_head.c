@@ -102,6 +102,7 @@ static int start(struct records *r)
 	columns_init(&r->row, r->format == RECORDS_CSV, r->delim);
 	columns_init(&r->head, r->format == RECORDS_CSV, r->delim);
 	r->head.all = true;
+	r->row.counts = r->header;
 	r->started = true;
 	return r->header ? 0 : records_resolve(r);
 }

@@ -173,6 +173,20 @@ static void no_values(struct records *r)
 		r->values[i] = (struct value){.type = VALUE_MISSING};
 }
 
+/* A whole row was read: 1, -EBADMSG. */
+static int check_row(struct records *r)
+{
+	if (!r->header || r->row.count == r->columns) {
+		spread(r);
+		return 1;
+	}
+	strbuf_clear(&r->text);
+	strbuf_addf(&r->text, "the header has %zu %s, but this is a record of %zu", r->columns,
+		diag_plural(r->columns, "column", "columns"), r->row.count);
+	no_values(r);
+	return malformed(r, r->row.len, r->text.s);
+}
+
 /* As records_next; 0: look for more to read. */
 static int next_row(struct records *r, const char **ret_rec, size_t *ret_len)
 {
@@ -185,10 +199,8 @@ static int next_row(struct records *r, const char **ret_rec, size_t *ret_len)
 		no_values(r);
 	if (n <= 0)
 		return n;
-	if (!r->header_due) {
-		spread(r);
-		return n;
-	}
+	if (!r->header_due)
+		return check_row(r);
 	r->header_due = false;
 	r->number = 0;
 	n = records_take_header(r);

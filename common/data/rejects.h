@@ -1,7 +1,14 @@
 /*
- * How many records may be rejected, and the options that say so and where they go.
+ * Bad records, and what becomes of them: --rejects error|drop|FILE and --max-rejects, the same in every program that
+ * reads records.
  *
- * Layer: data (uses base, value).  The file is written by the record filter (record_filter.h), through aside.h.
+ * Layer: data (uses base, value, aside; mark of stream).  Prints: part of the drivers.  Used by the record filter
+ * (record_filter.h) and by sinks.
+ *
+ * A record is bad when it is not of its format (no JSON, nested too deep, another number of columns than the header)
+ * or when the program can not use it.  With `error` it ends the program with 65, which is its owner's to say; with
+ * `drop` it is left out; with a FILE it goes there (aside.h).  In the latter two the stream goes on, a line at the end
+ * says how many there were, and the exit status is 1; more of them than --max-rejects allows are 65.
  */
 #ifndef WEIR_DATA_REJECTS_H
 #define WEIR_DATA_REJECTS_H
@@ -10,9 +17,13 @@
 #include <stdint.h>
 
 #include "common/base/opt.h"
+#include "common/data/aside.h"
+
+enum rejects_fate { REJECTS_ERROR, REJECTS_DROP, REJECTS_FILE };
 
 struct rejects_opts {
-	const char *path; /* NULL: they are counted only */
+	enum rejects_fate fate;
+	const char *path; /* REJECTS_FILE */
 	struct rejects_limit {
 		bool set, percent; /* not set: any number */
 		uint64_t count;
@@ -20,12 +31,15 @@ struct rejects_opts {
 	} limit;
 };
 /* clang-format off */
-#define REJECTS_OPTIONS(r)                                                                                   \
-	{ .name = "rejects", .type = OPT_STRING, .dest = &(r)->path, .arg = "FILE",                        \
-	  .help = "append rejected records and why to FILE" },                                             \
+#define REJECTS_OPTIONS(r, by_default)                                                                       \
+	{ .name = "rejects", .type = OPT_CALL, .dest = (r), .arg = "error|drop|FILE", .parse = rejects_parse, \
+	  .help = "bad records end the program, are left out, or go to FILE; by default " by_default },      \
 	{ .name = "max-rejects", .type = OPT_CALL, .dest = &(r)->limit, .arg = "N|P%",                     \
-	  .parse = rejects_parse_limit, .help = "stop when more records, or a larger share of them, are rejected" }
+	  .parse = rejects_parse_limit, .help = "end with 65 when more records, or a larger share of them, are rejected" }
 /* clang-format on */
+
+/* OPT_CALL of --rejects, into a struct rejects_opts.  -EINVAL with the reason in ERR. */
+int rejects_parse(const char *value, void *opts, struct strbuf *err) MUST_CHECK;
 
 /* OPT_CALL of --max-rejects: a number of records, or a percentage of 0 to 100.  -EINVAL with the reason in ERR. */
 int rejects_parse_limit(const char *value, void *limit, struct strbuf *err) MUST_CHECK;
@@ -35,5 +49,55 @@ int rejects_parse_limit(const char *value, void *limit, struct strbuf *err) MUST
  * all that a batch or a plain stream has.
  */
 bool rejects_too_many(const struct rejects_limit *limit, uint64_t rejected, uint64_t read, bool whole) MUST_CHECK;
+
+/* A run's. */
+struct rejects {
+	const struct rejects_opts *opts; /* borrowed */
+	uint64_t read;                   /* records so far; its owner counts them, the current one too */
+	uint64_t count;                  /* of these, rejected */
+	struct aside aside;
+	bool failed; /* the file could not be written, and that was said */
+	bool over;   /* there are too many, and that was said */
+};
+
+/*
+ * Begin: R is released by rejects_end() whatever this returns, and needs no more than zeros before.  OPERANDS are the
+ * inputs, which the file can not be; PROGRAM is for usage errors.  OPT_GO, or an exit status after a message.
+ */
+int rejects_open(
+	struct rejects *r, const struct rejects_opts *opts, const struct opt_spec *program, char **operands) MUST_CHECK;
+
+/* Whether bad records are rejected, and the stream goes on without them. */
+static inline bool rejects_go_on(const struct rejects *r)
+{
+	return r->opts->fate != REJECTS_ERROR;
+}
+
+/*
+ * The record REC, which R has read, is rejected (only when rejects_go_on()); MARKED: it belongs to a batch.  0 to go on
+ * without it, or an exit status after a message.
+ */
+int rejects_take(struct rejects *r, bool marked, const struct aside_record *rec) MUST_CHECK;
+
+/*
+ * The batch of MARK (NULL: the plain stream) has ended: what is aside is on disk when this returns 0; else an exit
+ * status after a message, and nothing of the batch may be committed.
+ */
+int rejects_batch(struct rejects *r, const struct mark *mark) MUST_CHECK;
+
+/*
+ * The run has ended with STATUS: say how many were rejected, close the file.  Returns the exit status of the program.
+ */
+int rejects_end(struct rejects *r, int status) MUST_CHECK;
+
+/* E is what a function of aside.h has returned for ASIDE: 0, or an exit status after a message, unless *SAID. */
+int rejects_aside_status(const struct aside *aside, int e, bool *said) MUST_CHECK;
+
+/*
+ * Open PATH (NULL: none) for ASIDE, which OPTION names and which is neither the output nor one of OPERANDS.  OPT_GO, or
+ * an exit status after a message.
+ */
+int rejects_aside_open(struct aside *aside, const char *option, const char *path, const struct opt_spec *program,
+	char **operands) MUST_CHECK;
 
 #endif

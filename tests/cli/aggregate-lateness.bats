@@ -127,8 +127,9 @@ for line in sorted(sys.stdin, key=lambda line: zlib.crc32(json.loads(line)["user
 	((kept > 6000 && kept < 8000))
 	local share=$(((100 * (20000 - kept) + 10000) / 20000))
 	assert_stderr "weir aggregate: $((20000 - kept)) of 20000 records ($share %) came after their windows had been closed (--lateness) and were left out"
-	# they are not lost where --late keeps them
-	run --separate-stderr -0 weir aggregate "${window[@]}" --lateness 0s --late late count clicks3
+	# where --late keeps them, they are not in the rows either
+	run --separate-stderr -1 weir aggregate "${window[@]}" --lateness 0s --late late count clicks3
+	assert_stderr "weir aggregate: $((20000 - kept)) of 20000 records ($share %) came after their windows had been closed (--lateness) and were kept aside"
 	assert_equal "$(wc -l <late)" $((20000 - kept))
 	run --separate-stderr -0 weir aggregate "${window[@]}" --lateness 0s --late emit count clicks3
 	assert_equal "$(jq -s 'map(.count) | add' <<<"$output")" 20000

@@ -62,8 +62,14 @@ is() { # is LINES: what was printed
 	[[ $stderr == *'4 values were no numbers and were left out; the first: standard input: record 2, sum(.x)' ]]
 	agg '{"x":1}\n{"x":"2"}\n{}\n' --strict 'sum(.x)'
 	[ "$status" = 65 ]
-	is '{"sum_x":1}'
+	is ''
 	[ "$stderr" = 'weir aggregate: standard input: record 2, sum(.x): this is no number' ]
+	# one that is rejected has counted nowhere, also where another metric could have used it
+	agg '{"x":1}\n{"x":"2"}\n{}\n' --rejects aside --strict count 'sum(.x)' 'first(.x)' 'delta(.x * 1)'
+	[ "$status" = 1 ]
+	is '{"count":2,"sum_x":1,"first_x":1,"delta(.x * 1)":0}'
+	[ "$stderr" = "weir aggregate: 1 of 3 records (33 %) was rejected and is in 'aside'" ]
+	assert_equal "$(jq -c '[.reason,.record]' aside)" '["sum(.x): this is no number",2]'
 }
 
 @test "aggregate: count of an expression is what filter selects" {
@@ -239,15 +245,19 @@ c\x20d      1      -'
 }
 
 @test "aggregate: malformed records in a plain stream" {
-	run --separate-stderr -65 weir aggregate -g .k count < <(printf '{"k":1}\n{"k":\n\n{"k":1}')
-	is '{"k":1,"count":2}'
+	printf '{"k":1}\n{"k":\n\n{"k":1}' >in
+	run --separate-stderr -65 weir aggregate -g .k count in
+	is '' # a count that lacks records is wrong
 	[[ $stderr == *'record 2, byte '* ]]
+	run --separate-stderr -1 weir aggregate --rejects drop -g .k count in
+	is '{"k":1,"count":2}'
+	assert_stderr 'weir aggregate: 2 of 4 records (50 %) were rejected and left out'
 	run --separate-stderr -65 weir aggregate --input csv -g '$1' count < <(printf 'a\n"b\nc\n')
 	run --separate-stderr -2 weir aggregate --input json -g '$1' count
 }
 
 @test "aggregate: --stats" {
-	run --separate-stderr weir aggregate --input json --stats count < <(printf '1\n2\nx\n')
+	run --separate-stderr weir aggregate --rejects drop --input json --stats count < <(printf '1\n2\nx\n')
 	[[ $stderr == *'records 3, malformed 1, values left out 0, beyond --max-groups 0, late 0, without a time 0, beyond the years 1 to 9999 0, from the future 0' ]]
 }
 

@@ -306,9 +306,9 @@ assert_output_file() {
 	run_sh 'weir clean -e "range .a 0 5" --rejects rejects in'
 	assert_status 1
 	assert_output '{"a":1}'
-	assert_stderr $'weir clean: 3 records read, 1 passed on, 2 rejected\nweir clean: 1 rejected: malformed\nweir clean: 1 rejected: range .a 0 5'
-	assert_equal "$(head -n 1 rejects)" '{"reason":"range .a 0 5","input":"in","record":2,"data":"{\"a\":7}","run":null,"batch":null}'
-	[[ $(tail -n 1 rejects) == '{"reason":"byte '*'","input":"in","record":3,"data":{"base64":"eCL/"},"run":null,"batch":null}' ]]
+	assert_stderr $'weir clean: 2 of 3 records (67 %) were rejected and are in \'rejects\'\nweir clean: 1 rejected: malformed\nweir clean: 1 rejected: range .a 0 5'
+	assert_equal "$(head -n 1 rejects)" '{"reason":"range .a 0 5","input":"in","record":2,"data":"{\"a\":7}","run":null,"batch":null,"topic":null,"partition":null,"offset":null}'
+	[[ $(tail -n 1 rejects) == '{"reason":"byte '*'","input":"in","record":3,"data":{"base64":"eCL/"},"run":null,"batch":null,"topic":null,"partition":null,"offset":null}' ]]
 	seq 7 | sed 's/.*/{"a":&}/' >in
 	rm rejects
 	run_sh '$MARKER -n 3 <in 2>err | weir clean -e "range .a 2 5" --rejects rejects | tee hop | weir ack'
@@ -530,7 +530,8 @@ for line in open("out", "rb"): json.loads(line)'
 	wait $!
 	assert_equal "$(wc -l <got)" 3
 	run_sh 'weir clean -e "range .a 1 2" --rejects "" in'
-	assert_status 78
+	assert_status 2
+	assert_stderr_contains "option --rejects: '' is not error, drop or a file"
 	run_sh 'weir clean -e "range .a 1 2" --rejects . in'
 	assert_status 78
 }

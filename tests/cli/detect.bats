@@ -157,23 +157,26 @@ ada,7,range 0 3,4,0,0\r
 	assert_equal "$(jq '.ts - 1000000000' out)" 3660
 }
 
-@test "detect: with a header short and long records have the four columns where their names are" {
+@test "detect: with a header short and long records are bad, others have the four columns where their names are" {
 	printf 'a,b\n9\n9,1\n9,1,x\n"9",\n"9","1,""2"\n' >in
 	run_weir detect --header --all --value .a 'range 0 3' in
-	assert_success
+	assert_status 65
+	assert_stderr 'weir detect: in: record 1, byte 2: the header has 2 columns, but this is a record of 1'
+	run_weir detect --rejects aside --header --all --value .a 'range 0 3' in
+	assert_status 1
 	assert_output 'a,b,detect.rule,detect.score,detect.limit,detect.n
-9,,range 0 3,6,0,0
 9,1,range 0 3,6,0,0
-9,1,range 0 3,6,0,0,x
 "9",,range 0 3,6,0,0
 "9","1,""2",range 0 3,6,0,0'
+	assert_equal "$(jq -c '[.record,.data,.reason]' aside)" '[1,"9","byte 2: the header has 2 columns, but this is a record of 1"]
+[3,"9,1,x","byte 6: the header has 2 columns, but this is a record of 3"]'
+	sed -i '2d;4d' in
 	weir detect --header --all --value .a 'range 0 3' in | weir filter --header -c '."detect.score" > ."detect.limit"' >out
-	assert_equal "$(cat out)" 5
-	printf 'a\tb\tc\r\n9\r\n9\t"1\t2\t3\r\n' >in.tsv
+	assert_equal "$(cat out)" 3
+	printf 'a\tb\r\n9\t"1\r\n' >in.tsv
 	run_weir detect --header --all --value .a 'range 0 3' in.tsv
-	assert_equal "$(cat -A <<<"$output")" 'a^Ib^Ic^Idetect.rule^Idetect.score^Idetect.limit^Idetect.n^M$
-9^I^I^Irange 0 3^I6^I0^I0^M$
-9^I"1^I2^Irange 0 3^I6^I0^I0^I3^M$'
+	assert_equal "$(cat -A <<<"$output")" 'a^Ib^Idetect.rule^Idetect.score^Idetect.limit^Idetect.n^M$
+9^I"1^Irange 0 3^I6^I0^I0^M$'
 	# a column of this name is there already
 	weir detect --header --all --value .a 'range 0 3' in >once
 	run_weir detect --header --all --value .a 'range 0 3' once
@@ -274,7 +277,17 @@ weir detect: 13 records, 1 unusual, 0 of them within the cooldown, 0 malformed; 
 	assert_status 65
 	assert_equal "$(scores)" '[1,0,0] '
 	assert_stderr_contains 'weir detect: in: record 2: without a key'
-	assert_stderr_contains 'weir detect: 12 records could not be used; the first 10 are named above'
+	run_weir detect --rejects aside --by .k --time .ts --strict 'velocity sum(.v) 1m 0' in
+	assert_status 1
+	assert_equal "$(scores)" '[1,0,0] '
+	assert_stderr_contains "weir detect: 12 of 13 records (92 %) were rejected and are in 'aside'"
+	assert_equal "$(jq -r .reason aside | sort | uniq -c | tr -s ' \n' ' ')" \
+		' 1 too late 2 with a number that is too large 1 with a time in the future 2 with a value that is no number 2 without a key 2 without a time 2 without a value '
+	rm aside
+	# without --strict, those that are left out in any case because of their time
+	run_weir detect --rejects aside --all --by .k --time .ts 'velocity sum(.v) 1m 0' in
+	assert_status 1
+	assert_equal "$(jq -r .reason aside | sort | tr '\n' ,)" 'too late,with a time in the future,without a time,without a time,'
 }
 
 @test "detect: when not one record can be judged the answer is 1; with a few it is 0" {
@@ -291,12 +304,16 @@ weir detect: 13 records, 1 unusual, 0 of them within the cooldown, 0 malformed; 
 	assert_status 0
 }
 
-@test "detect: malformed records: the others go on, 65; a marked stream ends before its batch" {
+@test "detect: a malformed record ends it, 65, or the others go on; a marked stream ends before its batch" {
 	printf '%s\n' '{"v":5}' '{"v":5' '{"v":NaN}' '' '{"v":6}' >in
 	run_weir detect --value .v 'range 0 1' in
 	assert_status 65
-	assert_equal "$(jq .v <<<"$output" | tr '\n' ' ')" '5 6 '
+	assert_equal "$(jq .v <<<"$output" | tr '\n' ' ')" '5 '
 	assert_stderr_contains 'weir detect: in: record 2, byte'
+	run_weir detect --rejects drop --value .v 'range 0 1' in
+	assert_status 1
+	assert_equal "$(jq .v <<<"$output" | tr '\n' ' ')" '5 6 '
+	assert_stderr 'weir detect: 3 of 5 records (60 %) were rejected and left out'
 	printf 'S\nR 0 0:-:0\n{"v":5}\nB 1 0:0:1\n{"v"\nB 2 0:1:2\nF 2\n' | python3 "$MARKS" >marked
 	run_sh 'weir detect --value .v "range 0 1" <marked | cat >out; exit ${PIPESTATUS[0]}'
 	assert_status 65

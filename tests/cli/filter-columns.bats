@@ -76,32 +76,35 @@ setup() {
 	printf 'a,1\nb,"2\nc,1\nd,1\n' >in
 	run_weir filter --input csv '$2 == 1' in
 	assert_status 65
-	assert_output $'a,1\nc,1\nd,1'
+	assert_output a,1
 	assert_stderr 'weir filter: in: record 2, byte 3: the quote is not closed'
+	run_weir filter --rejects drop --input csv '$2 == 1' in
+	assert_status 1
+	assert_output $'a,1\nc,1\nd,1'
 	printf 'e,1\n' >in2
-	run_weir filter --input csv '$2 == 1' in in2
-	assert_status 65
+	run_weir filter --rejects drop --input csv '$2 == 1' in in2
+	assert_status 1
 	assert_output $'a,1\nc,1\nd,1\ne,1'
 	{ printf 'b,"2\n' && seq 100 | sed 's/$/,1/'; } >in
-	run_weir filter --input csv --max-record 64 -c '$2 == 1' in
-	assert_status 65
+	run_weir filter --rejects drop --input csv --max-record 64 -c '$2 == 1' in
+	assert_status 1
 	assert_output 100
 }
 
 @test "filter: CSV in which each line leaves a quote open takes no longer than any other" {
 	yes 'a","' | head -n 300000 >in
-	run_weir filter --input csv --stats -c true in
-	assert_status 65
+	run_weir filter --rejects drop --input csv --stats -c true in
+	assert_status 1
 	assert_output 0
 	[[ $stderr == *'300000 records, 0 matched, 300000 malformed'* ]]
 	{ cat in && printf '"x\nb,1\n'; } >in2 # the error is in the line before the last
-	run_weir filter --input csv --stats true in2
-	assert_status 65
+	run_weir filter --rejects aside --input csv --stats true in2
+	assert_status 1
 	assert_output 'b,1'
 	[[ $stderr == *'300002 records, 1 matched, 300001 malformed'* ]]
-	[[ $stderr == *'record 2, byte 1499997: a comma or the end of the record was expected behind the quote'* ]]
-	run_weir filter --input csv --max-record 1000 --stats true in2
-	assert_status 65
+	assert_equal "$(sed -n 2p aside | jq -r .reason)" 'byte 1499997: a comma or the end of the record was expected behind the quote'
+	run_weir filter --rejects drop --input csv --max-record 1000 --stats true in2
+	assert_status 1
 	assert_output 'b,1'
 	[[ $stderr == *'300002 records, 1 matched, 300001 malformed'* ]]
 }

@@ -40,11 +40,17 @@ setup() {
 	assert_stderr 'weir filter: 3 records, 1 matched, 0 malformed, 0 undecided, 1 fault, the last: values of unlike types are compared'
 }
 
-@test "filter: --strict names the record and the operator, goes on, 65" {
-	run_weir filter --strict --stats '.b || .a > 1' < <(printf '%s\n' '{"a":2}' '{"a":"x"}' '{"a":3}')
+@test "filter: --strict names the record and the operator, 65; with --rejects drop the others go on" {
+	printf '%s\n' '{"a":2}' '{"a":"x"}' '{"a":3}' >in
+	run_weir filter --strict --stats '.b || .a > 1' in
 	assert_status 65
+	assert_output '{"a":2}'
+	assert_stderr $'weir filter: in: record 2, expression, character 10: values of unlike types are compared
+weir filter: 2 records, 1 matched, 0 malformed, 1 undecided, 1 fault, the last: values of unlike types are compared'
+	run_weir filter --rejects drop --strict --stats '.b || .a > 1' in
+	assert_status 1
 	assert_output $'{"a":2}\n{"a":3}'
-	assert_stderr $'weir filter: standard input: record 2, expression, character 10: values of unlike types are compared
+	assert_stderr $'weir filter: 1 of 3 records (33 %) was rejected and left out
 weir filter: 3 records, 2 matched, 0 malformed, 1 undecided, 1 fault, the last: values of unlike types are compared'
 	run_weir filter --strict -v '.a == 1' <<<'{"a":"x"}'
 	assert_status 65
@@ -104,19 +110,25 @@ weir filter: 3 records, 2 matched, 0 malformed, 1 undecided, 1 fault, the last: 
 	assert_status 2
 }
 
-# The record RECORD between two good ones is malformed at BYTE: named, not printed either way, the others are.
+# The record RECORD between two good ones is malformed at BYTE: it ends the program, or the others are printed.
 assert_malformed() { # assert_malformed RECORD BYTE TEXT
 	printf '{"a":1}\n%b\n{"a":2}\n' "$1" >in
 	run_weir filter '.a > 0' in
 	assert_status 65
-	assert_output $'{"a":1}\n{"a":2}'
+	assert_output '{"a":1}'
 	assert_stderr "weir filter: in: record 2, byte $2: $3"
-	run_weir filter -v '.a > 0' in
-	assert_status 65
+	run_weir filter --rejects aside '.a > 0' in
+	assert_status 1
+	assert_output $'{"a":1}\n{"a":2}'
+	assert_stderr "weir filter: 1 of 3 records (33 %) was rejected and is in 'aside'"
+	assert_equal "$(jq -r .reason aside)" "byte $2: $3"
+	rm aside
+	run_weir filter --rejects drop -v '.a > 0' in
+	assert_status 1
 	assert_output ''
 }
 
-@test "filter: malformed JSON: record and byte, the rest goes on, 65" {
+@test "filter: malformed JSON: record and byte, 65, or the rest goes on" {
 	assert_malformed '{"a":1' 7 "',' or '}' was expected"
 	assert_malformed '{"a":"x' 6 'this string has no end'
 	assert_malformed '' 1 'a value was expected'
@@ -140,6 +152,9 @@ assert_malformed() { # assert_malformed RECORD BYTE TEXT
 	python3 -c 'print("{\"a\":" * 200000)' >in
 	run_weir filter -c '.a' in
 	assert_status 65
+	assert_output ''
+	run_weir filter --rejects drop -c '.a' in
+	assert_status 1
 	assert_output 0
 }
 
@@ -157,12 +172,17 @@ assert_malformed() { # assert_malformed RECORD BYTE TEXT
 	assert_output 6
 }
 
-@test "filter: ten malformed records are named, all are counted" {
-	run_weir filter --stats '.a' < <(seq 30 | sed 's/.*/bad/'; echo '{"a":1}')
+@test "filter: one malformed record is named, or all are counted" {
+	{ seq 30 | sed 's/.*/bad/' && echo '{"a":1}'; } >in
+	run_weir filter --stats '.a' in
 	assert_status 65
+	assert_output ''
+	assert_equal "$(grep -c 'this is no JSON value' <<<"$stderr")" 1
+	run_weir filter --stats --rejects drop '.a' in
+	assert_status 1
 	assert_output '{"a":1}'
-	assert_equal "$(grep -c 'this is no JSON value' <<<"$stderr")" 10
-	[[ $stderr == *'30 records could not be used; the first 10 are named above'*'31 records, 1 matched, 30 malformed'* ]]
+	assert_stderr 'weir filter: 30 of 31 records (97 %) were rejected and left out
+weir filter: 31 records, 1 matched, 30 malformed, 0 undecided, 0 faults'
 }
 
 @test "filter: ten records that are too long are named, all are counted" {

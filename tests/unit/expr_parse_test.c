@@ -133,11 +133,37 @@ static void test_limits(void)
 	strbuf_release(&err);
 }
 
+static void test_asks_for(void)
+{
+	static const struct {
+		const char *text;
+		bool asks;
+	} cases[] = {{".a", true}, {"!.a", true}, {".b && .a", true}, {".a or .b", true}, {"exists(.a)", true},
+		{".a == null", true}, {"null != .a", true}, {".b == 1 && (.c || .a != null) && .a > 2", true},
+		{".a == 1", false}, {".a > .b", false}, {"!(.a == 1)", false}, {"length(.a) == null", false},
+		{"upper(.a) == \"X\"", false}, {".a in (1, null)", false}, {".a + 1", false}, {".a =~ \"x\"", false}};
+	struct strbuf err = STRBUF_INIT;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct expr *e;
+		size_t a = 0;
+		CHECK_INT(expr_new(&e, cases[i].text, &err), 0);
+		while (strcmp(expr_field(e, a)->path.steps[0].name, "a") != 0)
+			a++;
+		CHECK(expr_asks_for(e, a) == cases[i].asks);
+		expr_bind(e, a, 7);
+		CHECK_INT(expr_slot(e, a), 7);
+		expr_free(e);
+	}
+	strbuf_release(&err);
+}
+
 int main(void)
 {
 	TEST(test_fields);
 	TEST(test_bad);
 	TEST(test_foreign);
 	TEST(test_limits);
+	TEST(test_asks_for);
 	return check_done();
 }

@@ -1,12 +1,17 @@
 /* The record filter in marked streams. */
 #include "tests/unit/record_program.h"
 
+/* Of the marks: who writes them, and what a batch has read. */
+static const char *by = "test", *off;
+
 static void add_mark(struct strbuf *s, enum mark_kind kind, uint64_t batch, uint64_t n)
 {
 	struct mark mark = {.kind = kind, .run = 7, .batch = batch, .n = n};
 	size_t start;
-	strcpy(mark.by, "test");
+	strcpy(mark.by, by);
 	mark_begin(s, &mark, &start);
+	if (kind == MARK_BATCH && off)
+		strbuf_addf(s, ",\"off\":%s", off);
 	mark_end(s, start);
 	strbuf_addch(s, '\n');
 }
@@ -66,14 +71,74 @@ static void test_marked_refused(void)
 
 static void test_marked_rejects(void)
 {
-	const struct rejects_opts opts = {.path = "rejects"};
 	struct setup setup = csv;
-	setup.rejects = &opts;
+	setup.common.rejects = (struct rejects_opts){.fate = REJECTS_FILE, .path = "rejects"};
 	unlink("rejects");
 	write_marked("1\nbad\n", 2);
 	CHECK_INT(run(&setup, only_a), EXIT_NO);
 	CHECK_STR(shape(), "<S0> <R0> 1 <B1> <F0> ");
-	CHECK(strstr(read_file("rejects"), "\"data\":\"bad\",\"run\":\"0000000000000007\",\"batch\":1}\n"));
+	CHECK(strstr(read_file("rejects"),
+		"\"data\":\"bad\",\"run\":\"0000000000000007\",\"batch\":1,\"topic\":null,\"partition\":null,"
+		"\"offset\":null}\n"));
+	CHECK_STR(err.s, "weir try: 1 of 2 records (50 %) was rejected and is in 'rejects'\n");
+}
+
+/* Where rejected records came from, as far as that is certain. */
+static void test_marked_origin(void)
+{
+	static const struct {
+		const char *by, *off, *text, *where;
+	} cases[] = {
+		{"consume", "{\"t\":{\"3\":[40,42]}}", "1\nbad\n", "\"topic\":\"t\",\"partition\":3,\"offset\":41}"},
+		/* somebody may have left out a record and added another, or sorted them */
+		{"each", "{\"t\":{\"3\":[40,42]}}", "1\nbad\n", "\"topic\":\"t\",\"partition\":3,\"offset\":null}"},
+		/* a control record lies between */
+		{"consume", "{\"t\":{\"3\":[40,43]}}", "1\nbad\n", "\"topic\":\"t\",\"partition\":3,\"offset\":null}"},
+		{"consume", "{\"t\":{\"3\":[40,41],\"4\":[7,8]}}", "1\nbad\n",
+			"\"topic\":\"t\",\"partition\":null,\"offset\":null}"},
+		{"consume", "{\"t\":{\"3\":[40,40],\"4\":[7,9]}}", "1\nbad\n",
+			"\"topic\":\"t\",\"partition\":4,\"offset\":8}"},
+		{"consume", "{\"t\":{\"3\":[40,41]},\"u\":{\"3\":[7,8]}}", "1\nbad\n",
+			"\"topic\":null,\"partition\":null,\"offset\":null}"},
+		{NULL, NULL, NULL, NULL},
+	};
+	struct setup setup = csv;
+	setup.common.rejects = (struct rejects_opts){.fate = REJECTS_FILE, .path = "rejects"};
+	for (size_t i = 0; cases[i].by; i++) {
+		by = cases[i].by;
+		off = cases[i].off;
+		unlink("rejects");
+		write_marked(cases[i].text, 2);
+		CHECK_INT(run(&setup, only_a), EXIT_NO);
+		CHECK(strstr(read_file("rejects"), cases[i].where));
+	}
+	by = "test";
+	off = NULL;
+}
+
+static void test_marked_origin_named(void)
+{
+	static const char bad[] = "{\"topic\":\"u\",\"partition\":3,\"offset\":7}bad\n1\n";
+	struct mark mark;
+	struct origin at, named;
+	struct strbuf text = STRBUF_INIT;
+	by = "each";
+	off = "{\"t\":{\"3\":[40,41]},\"u\":{\"3\":[7,8]}}";
+	add_mark(&text, MARK_BATCH, 1, 2);
+	CHECK_INT(mark_parse(text.s, text.len - 1, &mark), 0);
+	CHECK(origin_of_record(bad, sizeof bad - 1, &named));
+	origin_find(&mark, &named, 1, &at);
+	CHECK_STR(at.topic, "u");
+	CHECK_INT(at.partition, 3);
+	CHECK_INT(at.from, 7);
+	named.from = 9; /* it lies */
+	named.to = 10;
+	origin_find(&mark, &named, 1, &at);
+	CHECK_STR(at.topic, "");
+	CHECK_INT(at.from, -1);
+	strbuf_release(&text);
+	by = "test";
+	off = NULL;
 }
 
 static void test_state_is_demanded(void)
@@ -100,6 +165,8 @@ int main(void)
 	TEST(test_marked);
 	TEST(test_marked_refused);
 	TEST(test_marked_rejects);
+	TEST(test_marked_origin);
+	TEST(test_marked_origin_named);
 	TEST(test_state_is_demanded);
 	program_end();
 	return check_done();

@@ -9,8 +9,7 @@ static void test_good_records(void)
 	CHECK_INT(run(&csv, only_a), 0);
 	CHECK_STR(out.s, "1,x\n2,\"y\nz\"\n3\n");
 	CHECK_STR(err.s, "");
-	CHECK_INT(prog.rf.read, 3);
-	CHECK_INT(prog.rf.refused, 0);
+	CHECK_INT(record_filter_read(&prog.rf), 3);
 	CHECK_INT(prog.begun, 1);
 	CHECK_INT(prog.batches, 1);
 	write_file("a", "");
@@ -20,36 +19,52 @@ static void test_good_records(void)
 	CHECK_INT(prog.batches, 1);
 }
 
+/* The first bad record ends it, with one line; what was put off before it is written. */
 static void test_refused(void)
 {
-	write_file("a", "1\n\"x\"y\nbad\nevil\n2\nfirst\n3\n");
-	CHECK_INT(run(&csv, only_a), EXIT_DATA);
-	CHECK_STR(out.s, "1\n2\n3\n");
-	CHECK_STR(err.s,
-		"weir try: a: record 2, byte 4: a comma or the end of the record was expected behind the quote\n"
-		"weir try: a: record 3, column 1: is bad\n"
-		"weir try: a: record 4: evil\n"
-		"weir try: a: record 5, column 1: was first\n");
-	CHECK_INT(prog.rf.read, 7);
-	CHECK_INT(prog.rf.malformed, 1);
-	CHECK_INT(prog.rf.refused, 4);
-}
-
-/* As many as are named, over two inputs; then one more. */
-static void test_closing_line(void)
-{
-	write_file("a", "bad\nbad\nbad\nbad\nbad\n");
-	write_file("b", "bad\n\"\nbad\nbad\n1\nbad\n");
+	write_file("a", "1\n\"x\"y\nbad\n2\n");
+	write_file("b", "3\n");
 	CHECK_INT(run(&csv, both), EXIT_DATA);
 	CHECK_STR(out.s, "1\n");
-	CHECK(strstr(err.s, "b: record 2, byte 1: the quote is not closed\n"));
-	CHECK(!strstr(err.s, "could not be used"));
-	CHECK_INT(prog.rf.refused, 10);
-	write_file("b", "bad\nbad\nbad\nbad\nbad\n\"x\"y\n");
+	CHECK_STR(err.s,
+		"weir try: a: record 2, byte 4: a comma or the end of the record was expected behind the quote\n");
+	CHECK_INT(record_filter_read(&prog.rf), 2);
+	CHECK_INT(prog.rf.malformed, 1);
+	CHECK_INT(prog.batches, 0);
+	write_file("a", "1\n2\nbad\n2\n");
 	CHECK_INT(run(&csv, both), EXIT_DATA);
-	CHECK(strstr(err.s, "b: record 5, column 1: is bad\n"
-			    "weir try: 11 records could not be used; the first 10 are named above\n"));
-	CHECK(!strstr(err.s, "record 6"));
+	CHECK_STR(err.s, "weir try: a: record 3, column 1: is bad\n");
+	write_file("a", "evil\n");
+	CHECK_INT(run(&csv, both), EXIT_DATA);
+	CHECK_STR(err.s, "weir try: a: record 1: evil\n");
+	write_file("a", "1\n2\nfirst\n2\n");
+	CHECK_INT(run(&csv, both), EXIT_DATA);
+	CHECK_STR(err.s, "weir try: a: record 1, column 1: was first\n");
+}
+
+static void test_unseen(void)
+{
+	struct setup setup = csv;
+	setup.watches = true;
+	write_file("a", "1,2\n3\n");
+	CHECK_INT(run(&setup, only_a), 0);
+	CHECK_STR(err.s, "weir try: no record had $3 (2 records)\n");
+	write_file("a", "1,2\n");
+	CHECK_INT(run(&setup, only_a), 0);
+	CHECK_STR(err.s, "weir try: no record had $3 (1 record)\n");
+	write_file("a", "1,2\n3,4,\n5\n");
+	CHECK_INT(run(&setup, only_a), 0);
+	CHECK_STR(err.s, "");
+	write_file("a", "");
+	CHECK_INT(run(&setup, only_a), 0);
+	CHECK_STR(err.s, "");
+	write_file("a", "1,2\nbad\n"); /* the message says what is wrong */
+	CHECK_INT(run(&setup, only_a), EXIT_DATA);
+	CHECK(!strstr(err.s, "no record had"));
+	setup.common.rejects.fate = REJECTS_DROP;
+	write_file("a", "\"x\"y\n");
+	CHECK_INT(run(&setup, only_a), EXIT_NO);
+	CHECK(!strstr(err.s, "no record had"));
 }
 
 static void test_unfit(void)
@@ -90,35 +105,63 @@ static void test_usage(void)
 
 /* --- what goes aside ---------------------------------------------------------------------------------------------- */
 
+#define NOWHERE "\"run\":null,\"batch\":null,\"topic\":null,\"partition\":null,\"offset\":null}\n"
+
 static void test_rejects(void)
 {
-	const struct rejects_opts share = {.limit = {.set = true, .percent = true, .share = 0.3}};
-	const struct rejects_opts one = {.path = "rejects", .limit = {.set = true, .count = 1}};
-	const struct rejects_opts opts = {.path = "rejects"};
 	struct setup setup = csv;
-	setup.rejects = &opts;
+	setup.common.rejects = (struct rejects_opts){.fate = REJECTS_FILE, .path = "rejects"};
+	setup.aside = "late";
 	write_file("a", "1\nbad\n\"x\"y\nlate\n2\n");
 	unlink("rejects");
 	CHECK_INT(run(&setup, only_a), EXIT_NO);
 	CHECK_STR(out.s, "1\n2\n");
-	CHECK_STR(err.s, "");
-	CHECK_INT(prog.rf.refused, 2);
+	CHECK_STR(err.s, "weir try: 2 of 5 records (40 %) were rejected and are in 'rejects'\n");
 	CHECK_STR(read_file("rejects"),
-		"{\"reason\":\"column 1: is "
-		"bad\",\"input\":\"a\",\"record\":2,\"data\":\"bad\",\"run\":null,\"batch\":null}\n"
-		"{\"reason\":\"byte 4: a comma or the end of the record was expected behind the "
-		"quote\",\"input\":\"a\","
-		"\"record\":3,\"data\":\"\\\"x\\\"y\",\"run\":null,\"batch\":null}\n"
-		"{\"reason\":\"it is "
-		"late\",\"input\":\"a\",\"record\":4,\"data\":\"late\",\"run\":null,\"batch\":null}\n");
-	setup.rejects = &one;
+		"{\"reason\":\"column 1: is bad\",\"input\":\"a\",\"record\":2,\"data\":\"bad\"," NOWHERE
+		"{\"reason\":\"byte 4: a comma or the end of the record was expected behind the quote\","
+		"\"input\":\"a\",\"record\":3,\"data\":\"\\\"x\\\"y\"," NOWHERE);
+	CHECK_STR(read_file("late"),
+		"{\"reason\":\"it is late\",\"input\":\"a\",\"record\":4,\"data\":\"late\"," NOWHERE);
+	setup.aside = "rejects";
+	CHECK_INT(run(&setup, only_a), EXIT_USAGE);
+	CHECK_STR(err.s, "weir try: the file of --rejects is also that of --late (try 'weir try --help')\n");
+	setup.aside = NULL;
+	setup.common.rejects.path = "a";
+	CHECK_INT(run(&setup, only_a), EXIT_USAGE);
+	CHECK_STR(err.s, "weir try: the file of --rejects is also an input (try 'weir try --help')\n");
+}
+
+static void test_drop(void)
+{
+	struct setup setup = csv;
+	setup.common.rejects.fate = REJECTS_DROP;
+	write_file("a", "1\nbad\n2\n");
+	CHECK_INT(run(&setup, only_a), EXIT_NO);
+	CHECK_STR(out.s, "1\n2\n");
+	CHECK_STR(err.s, "weir try: 1 of 3 records (33 %) was rejected and left out\n");
+	write_file("a", "1\n2\n");
+	CHECK_INT(run(&setup, only_a), 0);
+	CHECK_STR(err.s, "");
+}
+
+static void test_max_rejects(void)
+{
+	struct setup setup = csv;
+	setup.common.rejects = (struct rejects_opts){.fate = REJECTS_DROP, .limit = {.set = true, .count = 1}};
+	write_file("a", "1\nbad\n\"x\"y\n2\n3\n");
 	CHECK_INT(run(&setup, only_a), EXIT_DATA);
 	CHECK_STR(out.s, "1\n");
 	CHECK_STR(err.s, "weir try: 2 of 3 records are rejected, more than --max-rejects allows\n");
-	setup.rejects = &share;
+	setup.common.rejects.limit = (struct rejects_limit){.set = true, .percent = true, .share = 0.3};
 	CHECK_INT(run(&setup, only_a), EXIT_DATA);
 	CHECK_STR(err.s, "weir try: 2 of 5 records are rejected, more than --max-rejects allows\n");
 	CHECK_INT(prog.batches, 0);
+	setup.common.rejects.fate = REJECTS_ERROR;
+	CHECK_INT(run(&setup, only_a), EXIT_USAGE);
+	CHECK_STR(out.s, "");
+	CHECK_STR(
+		err.s, "weir try: --max-rejects goes with --rejects drop or --rejects FILE (try 'weir try --help')\n");
 }
 
 static void test_aside_file(void)
@@ -147,11 +190,13 @@ int main(void)
 	program_begin();
 	TEST(test_good_records);
 	TEST(test_refused);
-	TEST(test_closing_line);
+	TEST(test_unseen);
 	TEST(test_unfit);
 	TEST(test_headers);
 	TEST(test_usage);
 	TEST(test_rejects);
+	TEST(test_drop);
+	TEST(test_max_rejects);
 	TEST(test_aside_file);
 	program_end();
 	return check_done();

@@ -123,9 +123,19 @@ static const char *read_file(const char *name)
 /* What the program is like, beside its input. */
 struct setup {
 	struct record_filter_opts common;
-	const struct rejects_opts *rejects;
 	const char *aside, *needs_state, *state;
+	bool watches;
 };
+
+static void watch_column(uint32_t column)
+{
+	const struct expr_field field = {.column = column};
+	struct strbuf why = STRBUF_INIT;
+	int slot = records_add(prog.rf.records, &field, &why);
+	CHECK(slot >= 0);
+	record_filter_watch(&prog.rf, &field, slot);
+	record_filter_watch(&prog.rf, &field, slot);
+}
 
 static int run_program(const struct setup *setup, char **operands)
 {
@@ -142,9 +152,9 @@ static int run_program(const struct setup *setup, char **operands)
 	path_release(&field.path);
 	if (r == OPT_GO)
 		r = record_filter_state(&prog.rf, &state, &form, &prog, "query", setup->needs_state);
-	if (r == OPT_GO && setup->rejects)
-		r = record_filter_rejects(&prog.rf, setup->rejects, operands);
-	else if (r == OPT_GO)
+	if (r == OPT_GO && setup->watches)
+		watch_column(3);
+	if (r == OPT_GO)
 		r = record_filter_aside(&prog.rf, "--late", setup->aside, operands);
 	if (r == OPT_GO)
 		r = record_filter_run(&prog.rf, operands);

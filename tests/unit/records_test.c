@@ -182,6 +182,28 @@ static void test_header(void)
 	check_inputs(&in, "b,\"a\nb\",\"a b\"\n1,2,3\n", NULL, "#b,\"a\nb\",\"a b\"}{1,2,3}=1=3=1");
 }
 
+/* With a header, rows of another number of columns are no records, however many of these are wanted. */
+static void test_ragged(void)
+{
+	const struct input one = {.opts = {.header = true, .format = RECORDS_CSV}, .fields = {".a"}};
+	const struct input last = {.opts = {.header = true, .format = RECORDS_CSV}, .fields = {".c", ".a"}};
+	const struct input none = {.opts = {.header = true, .format = RECORDS_TSV}, .fields = {NULL}};
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct input *in = i ? &last : &one;
+		const char *good = i ? "=3=1" : "=1", *quoted = i ? "=z=x\ny" : "=x\ny";
+		struct strbuf expected = STRBUF_INIT;
+		strbuf_addf(&expected,
+			"#a,b,c}{1,2,3}%s!2,3{1,2}!3,7{1,2,3,4}!4,0{}!5,9{\"x\ny\",\"z\"}{\"x\ny\",,z}%s!7,1{\r}", good,
+			quoted);
+		check_inputs(in, "a,b,c\n1,2,3\n1,2\n1,2,3,4\n\n\"x\ny\",\"z\"\n\"x\ny\",,z\n\r\n", NULL, expected.s);
+		strbuf_release(&expected);
+	}
+	check_inputs(&none, "a\tb\n1\t2\n1\n1\t2\t3\n\t\n", NULL, "#a\tb}{1\t2}!2,1{1}!3,5{1\t2\t3}{\t}");
+	/* of one column, an empty line is an empty value */
+	check_inputs(&one, "a\n1\n\n", NULL, "#a}{1}=1{}=");
+}
+
 static void test_auto(void)
 {
 	const struct input columns = {.fields = {"$1"}}, paths = {.fields = {".a"}}, none = {.fields = {NULL}};
@@ -252,6 +274,7 @@ int main(void)
 	TEST(test_nul);
 	TEST(test_tsv);
 	TEST(test_header);
+	TEST(test_ragged);
 	TEST(test_auto);
 	TEST(test_fields);
 	return check_done();

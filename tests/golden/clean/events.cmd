@@ -1,5 +1,6 @@
-printf 'the key of golden files\n' >"$tmp/key"
-cat >"$tmp/rules" <<'EOF'
+cd "$tmp" || exit
+printf 'the key of golden files\n' >key
+cat >rules <<'EOF'
 # who did what, and when
 require .user
 trim    .user
@@ -15,7 +16,7 @@ mask    .ip hash
 drop    .session,.debug
 rename  .ts .time
 EOF
-weir clean -f "$tmp/rules" --key "$tmp/key" --rejects "$tmp/rejects"
+weir clean -f rules --key key --rejects rejects
 status=$?
-cat "$tmp/rejects"
+cat rejects
 exit $status

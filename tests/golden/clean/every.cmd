@@ -1,6 +1,8 @@
 # Every rule at work on JSON, then most of them on the same records as CSV with a header; what is rejected, and why.
-printf 'the key of golden files\n' >"$tmp/key"
-cat >"$tmp/rules" <<'END'
+here=$PWD
+cd "$tmp" || exit
+printf 'the key of golden files\n' >key
+cat >rules <<'END'
 require .id
 type    .id int
 range   .id 1 100
@@ -21,9 +23,9 @@ drop    .debug
 dedupe  .id within 1h by .when
 keep    .id,.name,.country,.amount,.when,.card,.ip,.note,.born
 END
-weir clean -f "$tmp/rules" --key "$tmp/key" --rejects "$tmp/rejects"
-sed 's/,"run":null,"batch":null//' "$tmp/rejects"
+weir clean -f rules --key key --rejects rejects
+sed 's/,"run":null,"batch":null,"topic":null,"partition":null,"offset":null//' rejects
 echo --- CSV
-rm "$tmp/rejects"
-weir clean --input csv --header -f "$tmp/rules" --key "$tmp/key" --rejects "$tmp/rejects" every.csv
-sed 's/,"run":null,"batch":null//' "$tmp/rejects"
+rm rejects
+weir clean --input csv --header -f rules --key key --rejects rejects "$here/every.csv"
+sed 's/,"run":null,"batch":null,"topic":null,"partition":null,"offset":null//' rejects
