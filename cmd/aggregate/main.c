@@ -12,7 +12,7 @@
 #include "cmd/aggregate/aggregate.h"
 #include "common/base/sig.h"
 
-/* How many operands stand behind a `--`: those are files. */
+/* How many operands follow `--`: those are files. */
 static int count_files(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++)

@@ -1,4 +1,4 @@
-/* What the session wants is done: see loop.h. */
+/* The session's actions are carried out: see loop.h. */
 #include <inttypes.h>
 
 #include "common/base/clock.h"

@@ -22,7 +22,7 @@
 enum news_kind {
 	NEWS_ASSIGNED,  /* `list` */
 	NEWS_REVOKED,   /* broker_unassign() is the answer, in time */
-	NEWS_LOST,      /* likewise, at once */
+	NEWS_LOST,      /* the same, at once */
 	NEWS_COMMITTED, /* `list` and `err` */
 	NEWS_MESSAGE,   /* an error that came instead of a record: `message` */
 };

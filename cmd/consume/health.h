@@ -19,7 +19,7 @@ struct health {
 enum health_step {
 	HEALTH_WELL,   /* or nothing to be asked now */
 	HEALTH_TELL,   /* TEXT is news */
-	HEALTH_RETAKE, /* likewise, unless it is empty; what is assigned may not be what it was */
+	HEALTH_RETAKE, /* the same, unless it is empty; what is assigned may not be what it was */
 	HEALTH_OVER,   /* the end: TEXT and *ret_status */
 };
 

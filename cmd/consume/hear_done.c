@@ -91,7 +91,7 @@ void hear_output(struct consume *c)
 	}
 	size_t left = c->source.session.closed ? 0 : c->source.output.out.len;
 	if (r == 0 && left && c->close_by && clock_ms() >= c->close_by) {
-		consume_fail(c, EXIT_TEMP, "standard output does not take the last %zu bytes", left);
+		consume_fail(c, EXIT_TEMP, "timed out writing the last %zu bytes to standard output", left);
 		r = -ETIMEDOUT;
 	}
 	if (r == 0 || c->source.session.closed)

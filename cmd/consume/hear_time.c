@@ -156,7 +156,7 @@ void hear_time(struct consume *c)
 {
 	if (sig_stop() && !c->stop_told) {
 		c->stop_told = true;
-		if (!c->source.policy.marked) /* a sink that lives may take its time */
+		if (!c->source.policy.marked) /* with --batch it waits as long as the sink process lives */
 			c->close_by = clock_ms() + LAST_FLUSH_MS;
 		consume_step_kind(c, EVENT_STOP);
 	}

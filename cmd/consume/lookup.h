@@ -40,7 +40,7 @@ void lookup_release(struct lookup *l);
 
 enum lookup_result {
 	LOOKUP_AGAIN, /* call again */
-	LOOKUP_TELL,  /* likewise; ERR says what it is waiting for, once */
+	LOOKUP_TELL,  /* as LOOKUP_AGAIN; ERR says what it is waiting for, once */
 	LOOKUP_DONE,  /* the cursors have the answers */
 	LOOKUP_FAILED,
 };

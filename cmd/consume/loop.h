@@ -4,7 +4,7 @@
  * - loop: the one place that waits; the beginning and the end
  * - take: records become output
  * - hear: what has happened becomes events of the session (hear_done: of its own work; hear_time: what is due)
- * - act: what the session wants is done
+ * - act: the session's actions are carried out
  * - fail: the first failure counts
  */
 #ifndef WEIR_CONSUME_LOOP_H
@@ -59,7 +59,7 @@ struct consume {
 void consume_fail(struct consume *c, int status, const char *fmt, ...) PRINTF_LIKE(3, 4);
 void consume_fail_client(struct consume *c); /* the handle is of no use any more, if that is so */
 
-/* act.c: an event for the session, and what it wants then. */
+/* act.c: an event for the session, and the actions that it answers with. */
 void consume_step(struct consume *c, const struct session_event *event);
 void consume_step_kind(struct consume *c, enum session_event_kind kind);
 /* The cursor of M's partition. */

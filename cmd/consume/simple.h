@@ -1,7 +1,7 @@
 /*
  * Reading without a group.
  *
- * rd_kafka_assign() wants a group.id, and whoever has one looks for its coordinator: on a cluster that had no group yet
+ * rd_kafka_assign() needs a group.id, and whoever has one looks for its coordinator: on a cluster that had no group yet
  * that makes the topic __consumer_offsets, it needs rights on a group that nobody is in, and it fails for reasons that
  * do not concern the reader.  The older interface does without; it delivers into the same queue.
  */

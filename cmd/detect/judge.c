@@ -9,7 +9,7 @@
 
 #define AHEAD_MS   (INT64_C(24) * 3600 * 1000) /* records that are later than the time of day by more are wrong */
 #define NUMBER_MAX 1e150                       /* squares of greater ones are no doubles */
-#define SHARE      16                          /* of the keys, that goes when there are too many */
+#define SHARE      16                          /* fraction of the keys that is evicted at once */
 
 int judge_begin(struct judge *j, uint64_t max_keys)
 {

@@ -232,7 +232,7 @@ static int prepare(struct detector *d, const char *method)
 	return OPT_GO;
 }
 
-/* Who wants to know something after a restart; NULL: nobody. */
+/* The first option that needs state across a restart; NULL: none. */
 static const char *what_remembers(const struct judge *j, const char *method)
 {
 	if (!j->remembers)

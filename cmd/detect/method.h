@@ -25,7 +25,7 @@
 
 #define METHOD_PARAMS 4
 
-/* What a method wants of a record. */
+/* What a method needs of a record. */
 enum method_wants {
 	METHOD_NOTHING, /* that it is there */
 	METHOD_NUMBER,  /* a finite number */

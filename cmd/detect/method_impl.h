@@ -47,7 +47,7 @@ const struct method *method_find(const char *name, size_t len);
 extern const struct method method_zscore, method_cusum, method_mad, method_range, method_stuck, method_velocity,
 	method_new;
 
-/* The most that a score is told as: without variation everything else is infinitely far away. */
+/* The highest score that is printed: without variation any other value is infinitely far away. */
 #define METHOD_SCORE_MAX 1e6
 
 /* Read the time of a record in ms; 0 or -EBADMSG. */

@@ -17,7 +17,7 @@ struct tag {
 	int own; /* where the value of a member with our name is, -1: the input can have none */
 	const char *text, *method;
 	struct strbuf name, rule; /* of JSON, strings; the rule of TSV and CSV, a column with what stands before it */
-	struct strbuf header;     /* the columns' names, likewise */
+	struct strbuf header;     /* the columns' names, in the same form */
 	struct strbuf names[4];   /* each of them */
 };
 

@@ -34,7 +34,7 @@ static void tell(const struct undo *undo)
 	strbuf_release(&text);
 }
 
-/* A hand that asks for what can't be done, now or ever, or has come too late. */
+/* The user asks for what cannot be done, or what somebody else has done meanwhile. */
 static int status_of(int r)
 {
 	switch (r) {

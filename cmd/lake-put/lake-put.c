@@ -87,7 +87,7 @@ static bool ends_for_sure(const char *path)
 {
 	struct stat st;
 	int r = strcmp(path, "-") == 0 ? fstat(0, &st) : stat(path, &st);
-	return r < 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode); /* the driver has words for the last */
+	return r < 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode); /* the filter driver reports directories */
 }
 
 static int check_id(char **operands)

@@ -1,4 +1,4 @@
-/* lake-put --stats: what a monitor wants to know, as Prometheus' text in a file that is replaced whole. */
+/* lake-put --stats: counters and times for monitoring, as Prometheus text, in a file that is replaced whole. */
 #ifndef WEIR_LAKE_PUT_STATS_H
 #define WEIR_LAKE_PUT_STATS_H
 

@@ -141,7 +141,7 @@ static int check_options(char *topic)
 	if (json && (opts.key || opts.cut.len))
 		return opt_usage_error(&spec, "--format json has the keys in its records");
 	if (!json && (opts.keep_partition || opts.keep_timestamp))
-		return opt_usage_error(&spec, "--keep wants --format json");
+		return opt_usage_error(&spec, "--keep needs --format json");
 	if (opts.keep_partition && opts.partition != UINT64_MAX)
 		return opt_usage_error(&spec, "--keep partition and --partition exclude each other");
 	return check_topic(topic);

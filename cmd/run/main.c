@@ -147,7 +147,7 @@ static int take_lock(struct pipeline *p)
 	return r == -EWOULDBLOCK ? EXIT_TEMP : r == -EINVAL ? EXIT_CONFIG : (int)diag_status(r);
 }
 
-/* A file that can not be written is told before anything has run. */
+/* A file that cannot be written is reported before anything runs. */
 static int try_health(void)
 {
 	const struct outcome none = {.shell = -1};

@@ -13,7 +13,7 @@ struct place {
 	const char *variable; /* of the environment; when it is set and not empty, it alone counts, unproved */
 	const char *proof;    /* a file that only our directory holds, relative to it */
 	const char *beside;   /* the directory, relative to that of the running program, in an installed tree */
-	const char *built;    /* likewise in the tree that make builds; NULL: it has none */
+	const char *built;    /* the same in the tree that make builds; NULL: it has none */
 	const char *compiled; /* absolute, as the build was told */
 };
 

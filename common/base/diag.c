@@ -58,7 +58,7 @@ static size_t append_visible(char *buf, size_t len, size_t cap, const char *s)
 	return len;
 }
 
-/* The time, and a blank: as a log wants it.  Returns their length. */
+/* The time and a blank, as in a log.  Returns their length. */
 static size_t put_time(char *to)
 {
 	char text[32];

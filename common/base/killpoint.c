@@ -30,7 +30,7 @@ void kill_point(const char *name)
 
 #else
 
-/* ISO C wants a declaration in every file. */
+/* ISO C requires a declaration in every file. */
 extern int kill_points_are_compiled_out;
 
 #endif

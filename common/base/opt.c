@@ -98,7 +98,7 @@ static int bad_option(const struct opt_spec *spec, int c, char **argv)
 {
 	const struct opt *o = c == ':' ? find(spec, optopt) : NULL;
 	if (o)
-		return opt_usage_error(spec, "option --%s wants a value (%s)", o->name, o->arg);
+		return opt_usage_error(spec, "option --%s needs a value (%s)", o->name, o->arg);
 	if (optopt && optopt < LONG_ONLY)
 		return unknown_option(spec, (char[]){'-', (char)optopt, '\0'});
 	char *word = xstrndup(argv[optind - 1], strcspn(argv[optind - 1], "="));

@@ -59,7 +59,7 @@ struct opt_spec {
 	size_t min_operands, max_operands;    /* max 0 with operands != "": any number */
 };
 
-/* opt_parse() wants the program to go on. */
+/* opt_parse(): the program goes on. */
 #define OPT_GO (-1)
 
 /*

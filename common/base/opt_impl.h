@@ -1,4 +1,4 @@
-/* What the files opt*.c share; nobody else's business. */
+/* Private to opt*.c. */
 #ifndef WEIR_BASE_OPT_IMPL_H
 #define WEIR_BASE_OPT_IMPL_H
 

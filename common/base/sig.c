@@ -33,7 +33,7 @@ static void nothing(int sig)
 	(void)sig;
 }
 
-/* What asks a program to end: a terminal that is closed, a limit of CPU time, a hand that does not know better. */
+/* What asks a program to end: a closed terminal, a limit of CPU time, signals that people send by mistake. */
 static const int stopping[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR1, SIGUSR2};
 enum { STOPPING = sizeof stopping / sizeof *stopping };
 

@@ -44,7 +44,7 @@ struct columns {
 	size_t len;       /* without delimiter */
 	size_t pos;       /* how far it has been read; 0: it is new */
 	size_t start;     /* of the field being read */
-	size_t column;    /* likewise, from 0 */
+	size_t column;    /* of columns, from 0 */
 	bool escapes;     /* it has a doubled quote */
 	size_t count;     /* of its columns */
 	const char *what; /* is wrong at pos; static */

@@ -1,4 +1,4 @@
-/* What the files expr*.c share; nobody else's business. */
+/* Private to expr*.c. */
 #ifndef WEIR_DATA_EXPR_IMPL_H
 #define WEIR_DATA_EXPR_IMPL_H
 

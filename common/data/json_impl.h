@@ -1,5 +1,5 @@
 /*
- * What the files json*.c share; nobody else's business.
+ * Private to json*.c.
  *
  * How a record is read: simdjson's first stage (json.cc) writes down where the tokens begin that stand outside of
  * strings: { } [ ] : , and the first byte of every string and scalar.  It does so for a chunk of many records at once,
@@ -57,7 +57,7 @@ struct json_node {
 	size_t len;
 	uint32_t element;
 	int slot;              /* of its value, -1: only a way to others */
-	uint64_t lens;         /* bit min(len, 63) is set for every child's name: most members are told apart by this */
+	uint64_t lens;         /* bit min(len, 63) is set for every child's name: this distinguishes most members */
 	uint32_t last_element; /* the highest element among the children */
 	bool has_names, has_elements;
 	struct json_node *child, *sibling; /* owned */
@@ -179,7 +179,7 @@ static inline bool json_quick_scalar(const struct json_walk *w, const uint32_t *
  * These take the value whose first token is T and its first byte C ('\0': the record has ended), and return its last
  * token, or NULL after an error.
  */
-const uint32_t *json_skip(struct json_walk *w, const uint32_t *t, char c); /* nobody wants it, but it is checked */
+const uint32_t *json_skip(struct json_walk *w, const uint32_t *t, char c); /* checked, but not stored */
 const uint32_t *json_take_string(struct json_walk *w, const uint32_t *t, struct value *v);
 const uint32_t *json_take_scalar(struct json_walk *w, const uint32_t *t, char c, struct value *v); /* V may be NULL */
 

@@ -12,7 +12,7 @@ const uint32_t *json_walk_fail(struct json_walk *w, uint32_t pos, const char *wh
 	return NULL;
 }
 
-/* Check the string T where nobody wants its text. */
+/* Check the string T; its text is not needed. */
 static const uint32_t *check_escapes(struct json_walk *w, const uint32_t *t)
 {
 	size_t bad = json_bad_escape(w->base + *t + 1, json_string_len(w, t));

@@ -1,4 +1,4 @@
-/* What the files records*.c share; nobody else's business. */
+/* Private to records*.c. */
 #ifndef WEIR_DATA_RECORDS_IMPL_H
 #define WEIR_DATA_RECORDS_IMPL_H
 

@@ -55,9 +55,9 @@ static void reopen(struct records *r, const char **ret_rec, size_t *ret_len)
 }
 
 /*
- * A record failed at AT although its quotes were open at each end of line before, so every record that begins in one of
- * these lines and leaves a quote open at its end comes to the same: it need not be tried, which for a file of a","
- * would be a try of the rest for each line.  ERROR: the mistake is at AT; else only the end of what may be tried.
+ * A record failed at AT, and its quotes were open at the end of each line before.  Records that start in one of these
+ * lines with an open quote would fail in the same way: they are not tried, so that a file of a"," lines is read in
+ * linear time.  ERROR: the mistake is at AT; otherwise AT is the end of what may be tried.
  */
 static void doom(struct records *r, const char *at, bool error)
 {

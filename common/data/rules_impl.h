@@ -1,4 +1,4 @@
-/* What the files rules*.c share; nobody else's business. */
+/* Private to rules*.c. */
 #ifndef WEIR_DATA_RULES_IMPL_H
 #define WEIR_DATA_RULES_IMPL_H
 

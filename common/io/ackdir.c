@@ -39,7 +39,7 @@ static bool fits(const char *dir)
 
 /*
  * $XDG_RUNTIME_DIR when sockets can live there and its name needs no escape in JSON, else /tmp; by its name without
- * links, as ackdir_is_ours() wants it.  The caller frees it.
+ * links, as ackdir_is_ours() requires it.  The caller frees it.
  */
 static char *base_dir(void)
 {

@@ -52,7 +52,7 @@ void inbuf_release(struct inbuf *in);
  * Sets *ret_s and *ret_len (bytes, at least 1).  The span points into IN, is valid until the next call on IN and may
  * be written to.  Returns 1 span, 0 end of input, or
  *   -EMSGSIZE  a record is longer than max_record: it began at byte in->pos and is skipped; calling again goes on
- *   -EINTR     sig_stop() says that a signal wants the program to end (unless in->keep_going)
+ *   -EINTR     sig_stop() says that a signal asks the program to end (unless in->keep_going)
  *   -EBADMSG   what in->unpack reads is damaged, as unpack_why() says
  *   -errno     from read(2), from in->idle, or from writing the tied outbuf (then in->tied->err is set)
  * The outputs are untouched unless it returns 1.

@@ -81,7 +81,7 @@ static void say_why(rd_kafka_conf_t *conf, const char *text, struct strbuf *err)
 		strbuf_addf(err, "%s: cannot use '%s': ", name.s, path.s);
 		reason_plain(end + strlen(".location failed: "), err);
 	} else if (strstr(text, "sasl.kerberos.kinit.cmd")) {
-		strbuf_addstr(err, "sasl.mechanism is GSSAPI, which wants sasl.kerberos.keytab; is another one meant"
+		strbuf_addstr(err, "sasl.mechanism is GSSAPI, which needs sasl.kerberos.keytab; is another one meant"
 				   " (PLAIN, SCRAM-SHA-512)?");
 	} else {
 		strbuf_addstr(err, text);

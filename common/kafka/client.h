@@ -20,7 +20,8 @@
 
 enum {
 	KAFKA_REFUSED_GRACE_MS = 1000, /* that a wait goes on after a refusal */
-	KAFKA_SILENT_MS = 3000, /* until silence is told of which nobody says why: a busy broker may take a while */
+	KAFKA_SILENT_MS =
+		3000, /* after which silence without a known cause is reported: a busy broker may take a while */
 };
 
 struct kafka_client {
@@ -31,11 +32,11 @@ struct kafka_client {
 	bool refused;             /* err is about credentials, certificates or rights: waiting seldom helps */
 	bool fatal;               /* err is fatal: the handle is of no use any more */
 	bool reached;             /* a broker has answered, ever */
-	struct strbuf brokers;    /* those to begin with */
+	struct strbuf brokers;    /* bootstrap brokers */
 	struct patience patience; /* of the wait for brokers that goes on */
 	/*
 	 * The caller may set these after kafka_client_init().  `tell` is given a line for a message when brokers have
-	 * not answered for a second, and another when they do again; NULL: nobody is told.  `timeout_ms` is the
+	 * not answered for a second, and another when they do again; NULL: it is not reported.  `timeout_ms` is the
 	 * --timeout that such a line names.
 	 */
 	void (*tell)(const char *line);
@@ -62,8 +63,7 @@ void kafka_client_poll(struct kafka_client *client, int timeout_ms);
 void kafka_client_note(struct kafka_client *client, rd_kafka_resp_err_t err, const char *reason);
 
 /*
- * Things work again: forget the last error (but a fatal one stays); whoever has been told of silence is told of its
- * end.
+ * Things work again: forget the last error (but a fatal one stays); if silence was reported, so is its end.
  */
 void kafka_client_forget(struct kafka_client *client);
 
@@ -73,11 +73,11 @@ void kafka_client_forget(struct kafka_client *client);
  */
 bool kafka_client_is_news(const struct kafka_client *client, struct patience *patience);
 
-/* Nobody has answered yet: the wait begins, or goes on, and when that is news `tell` is told. */
+/* Nobody has answered yet: the wait begins, or goes on; `tell` is called when that has to be reported. */
 void kafka_client_silent(struct kafka_client *client);
 
 /*
- * Append what `tell` is told then, for programs with a wait of their own:
+ * Append the text that `tell` is called with, for programs with a wait of their own:
  * `h:9092: connection refused; trying for 30s (--timeout)`.
  */
 void kafka_client_waiting(const struct kafka_client *client, int64_t timeout_ms, struct strbuf *text);

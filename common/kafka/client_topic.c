@@ -71,7 +71,7 @@ static rd_kafka_resp_err_t ask_until(
 			deadline = min64(deadline, clock_ms() + KAFKA_REFUSED_GRACE_MS);
 			shortened = true;
 		}
-		/* The second one ends where silence is told, PATIENCE_TELL_MS after the beginning. */
+		/* The second one ends when silence is reported, PATIENCE_TELL_MS after the beginning. */
 		step = step == FIRST_STEP_MS                      ? PATIENCE_TELL_MS - FIRST_STEP_MS
 		       : step == PATIENCE_TELL_MS - FIRST_STEP_MS ? PATIENCE_TELL_MS
 								  : min64(2 * step, LAST_STEP_MS);

@@ -127,7 +127,7 @@ int kafka_conf_set(rd_kafka_conf_t *conf, const char *name, const char *value, s
 bool kafka_conf_is_default(rd_kafka_conf_t *conf, const char *name);
 
 /*
- * The exit status of a Kafka error: EXIT_CONFIG for what needs a hand (credentials, rights, unknown
+ * The exit status of a Kafka error: EXIT_CONFIG for what somebody has to change first (credentials, rights, unknown
  * topics, invalid settings), EXIT_DATA for bad or lost records, EXIT_BUG for misuse of the library,
  * else EXIT_TEMP.
  */

@@ -27,9 +27,9 @@ static const struct {
 	{"ApiVersionRequest failed: Local: Timed out",
 		"%: connected, but no answer; is it a Kafka broker, and is security.protocol right?"},
 	{"alert certificate required",
-		"the broker at % wants a certificate of the client (ssl.certificate.location, ssl.key.location)"},
+		"the broker at % requires a client certificate (ssl.certificate.location, ssl.key.location)"},
 	{"alert bad certificate",
-		"the broker at % refuses the client's certificate, or wants one (ssl.certificate.location)"},
+		"the broker at % refuses the client's certificate, or requires one (ssl.certificate.location)"},
 };
 
 static void skip(struct parts *p, size_t n)

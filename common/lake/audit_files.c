@@ -29,7 +29,7 @@ static const struct found *look(struct audit *a, struct store *store, const char
 	const struct found *f = survey_find(&a->last_look, tag);
 	if (f)
 		return f;
-	struct strbuf ignored = STRBUF_INIT; /* a directory that can not be read is told by audit_rest() */
+	struct strbuf ignored = STRBUF_INIT; /* audit_rest() reports directories that cannot be read */
 	survey_release(&a->last_look);
 	if (store_survey(store, &a->last_look, &ignored) < 0)
 		strbuf_clear(&ignored);

@@ -32,7 +32,7 @@ static int publish_add(struct log *log, json_t *add, struct strbuf *err)
 	return r;
 }
 
-/* Write `_last`.  It is a hint: that it could not be written is nobody's concern. */
+/* Write `_last`.  It is a hint, so errors are ignored. */
 static void write_hint(struct log *log)
 {
 	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT, ignored = STRBUF_INIT;
@@ -107,7 +107,7 @@ static int check_position(const struct log *log, const struct position *p, struc
 	if (next != p->was) {
 		strbuf_addf(err,
 			"the lake is at offset %" PRId64 " of %s [%d] for group %s, not at %" PRId64
-			": somebody else has taken the partition over",
+			": another writer has committed past it",
 			next, p->topic, (int)p->partition, p->group, p->was);
 		return -ESTALE;
 	}

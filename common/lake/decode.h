@@ -18,7 +18,7 @@ typedef int decode_sink(void *arg, const char *data, size_t len);
 /*
  * Hand the contents of the file PATH (its stage is TAG, or NULL; the log says SIZE bytes) to SINK.
  *
- * The kind is told by the name.  Returns 0, what SINK returned (ERR is empty then), -EBADMSG when the
+ * The name says which kind it is.  Returns 0, what SINK returned (ERR is empty then), -EBADMSG when the
  * file is not there, has another size, or is damaged; other errors of the store.
  */
 int decode_file(struct store *store, const char *path, const char *tag, uint64_t size, decode_sink *sink, void *arg,

@@ -16,7 +16,7 @@
  * that somebody has overwritten, does not fit in.
  * Beside it commitInfo holds what this commit alone did, each by TOPIC and "PARTITION":
  *     "read":[FROM,TO,RECORDS]   a marked stream: the offsets [FROM,TO) held RECORDS records for the group
- *     "unchanged":true           likewise: no hop changed their number, so the files have as many rows
+ *     "unchanged":true           true when no hop changed their number, so the files have as many rows
  *     "lost":[FROM,TO]           offsets that the topic had lost were stepped over
  *     "moved":[FROM,TO]          a hand moved the position (FROM null: there was none); with "reason", a text
  *     "renamed":[OLD,NEW]        (not by topic) what the group OLD had is NEW's
@@ -60,7 +60,7 @@ struct commit {
 	size_t nfiles;
 	bool marked;    /* of a marked stream: positions have `from` and `records` */
 	bool unchanged; /* the files have as many records as were read */
-	bool moved;     /* nothing was read, a hand moves the positions */
+	bool moved;     /* nothing was read: lake-check --set-position moves the positions */
 	bool undo;      /* nothing was read, these versions count no more */
 	bool beside;    /* a topic that the table holds for another group may be held for this one, too */
 	const char *old_group, *new_group; /* nothing was read, what the one has is the other's from now on; or NULL */

@@ -12,7 +12,7 @@
 /* Whose stages may be cleaned away, beside those of writers of this machine that are dead. */
 struct claim_rules {
 	int64_t before_ms; /* only where nothing has changed since then; INT64_MAX: whenever it was */
-	bool others;       /* likewise of writers that this machine cannot ask */
+	bool others;       /* the same for writers that this machine cannot ask */
 	const char *host;  /* or NULL: of all writers of this host that are not known to live, however young */
 };
 

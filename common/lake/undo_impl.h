@@ -1,4 +1,4 @@
-/* What the files undo*.c share; nobody else's business. */
+/* Private to undo*.c. */
 #ifndef WEIR_LAKE_UNDO_IMPL_H
 #define WEIR_LAKE_UNDO_IMPL_H
 

@@ -6,7 +6,7 @@
  * pool and are compressed as a frame when there are CHUNK bytes; when the pool is used up, the
  * partition that holds most is compressed and set free.  So there is one compression context
  * however many partitions are open (at zstd's level 3 one takes 3 MB), and the frames stay long: on NDJSON
- * chunks of 512 KiB compressed as well as one frame, such of 32 KiB 2 to 3 % worse.
+ * chunks of 512 KiB compressed as well as one frame, chunks of 32 KiB 2 to 3 % worse.
  * A table without partitions is compressed as it comes, in one frame, without a copy.
  */
 #ifndef WEIR_LAKE_WRITER_H

@@ -45,7 +45,7 @@ struct writer {
 /* Free a list of blocks. */
 void blocks_free(struct block *b);
 
-/* Compress the rest of PART and note what the log wants to know.  Errors of the store and the codec. */
+/* Compress the rest of PART and note what goes into the log.  Errors of the store and the codec. */
 int part_complete(struct part *part, struct strbuf *err) MUST_CHECK;
 
 #endif

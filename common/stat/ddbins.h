@@ -41,7 +41,7 @@ struct ddbins {
 uint32_t ddbins_bin(double x);
 double ddbins_value(uint32_t bin);
 
-/* What BIN stands for when no value is below LOW or above HIGH: the middle of what is left of it. */
+/* The value that BIN represents when no value is below LOW or above HIGH: the middle of the rest of its range. */
 double ddbins_value_within(uint32_t bin, double low, double high);
 
 /* Add N values to BIN. */

@@ -67,7 +67,7 @@ void ackd_final(struct ackd *d, uint64_t batches);
 /* Whether all sinks said hello. */
 bool ackd_ready(const struct ackd *d);
 
-/* The highest batch that all sinks have acknowledged, plus one (0: none); likewise seen. */
+/* The highest batch that all sinks have acknowledged, plus one (0: none); the same for seen. */
 uint64_t ackd_done(const struct ackd *d);
 uint64_t ackd_seen(const struct ackd *d);
 

@@ -15,8 +15,8 @@
  *   write out what it holds: the next run goes on from there.
  * - At the first R the state of its positions is loaded.  There is none in an empty directory: if no sink holds a
  *   position the program begins empty, and saves that; else, and if no state in the directory is for these positions,
- *   the answer is 78, or with --new-state a begin with empty state.  A later R may only repeat where the state is, and
- *   add partitions of which nobody holds a position: state does not move between members of a group.
+ *   the answer is 78, or with --new-state a begin with empty state.  A later R must name the positions that the state
+ * is at; it may add partitions of which no sink holds a position: state does not move between members of a group.
  * - `done` says which states no restart can ask for any more.  Where sinks hold no positions (`ack`, the last program
  *   of a pipeline) those of CHECKPOINT_SPARE batches more are kept, because the group's offsets lag behind.
  * - A plain stream loads the newest state before its first record and saves its own when all inputs were read and

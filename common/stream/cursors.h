@@ -90,7 +90,7 @@ void cursors_release(struct cursors *t);
 /* The topic NAME, made when there is none; it stays where it is until the release. */
 struct topic *cursors_topic(struct cursors *t, const char *name);
 
-/* The cursor of a partition, likewise. */
+/* The cursor of a partition, made when there is none; it stays where it is until the release. */
 struct cursor *cursors_get(struct cursors *t, const char *topic, int32_t partition);
 
 /* From now on C is read from START, in the current epoch. */

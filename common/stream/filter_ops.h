@@ -14,7 +14,8 @@
 
 /* When the callback `state` is called. */
 enum filter_moment {
-	FILTER_PLAIN,  /* a plain stream begins, never an empty one, which may be a marked one whose source has died */
+	FILTER_PLAIN,  /* before the first record of a plain stream; not for empty input, which may be a marked one cut
+			  off at once */
 	FILTER_RESUME, /* R, before it is passed on */
 	FILTER_BATCH,  /* B, when all records of the batch were written, before it is passed on */
 	FILTER_DONE,   /* it was read to its end without a failure or signal, and all is written out */

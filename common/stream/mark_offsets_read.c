@@ -15,7 +15,7 @@ static int by_name(const void *a, const void *b)
 	return r ? r : (x->partition > y->partition) - (x->partition < y->partition);
 }
 
-/* The items of a mark while it is read: those of the members before are sorted, new ones stand behind them. */
+/* The items of a mark while it is read: those of the members before are sorted, new ones follow them. */
 struct reader {
 	struct mark_ranges parts;
 	size_t room;

@@ -33,7 +33,7 @@
 struct session_policy {
 	bool marked;  /* there are sinks, and batches */
 	bool member;  /* partitions come and go; otherwise one ASSIGNED has them all */
-	bool commits; /* a group is told how far the run is */
+	bool commits; /* positions are committed to a group */
 	bool named;   /* the partitions were named one by one: none of them came later */
 	bool bounded; /* --to: it ends when all partitions have reached their ends */
 	bool reset;   /* the group's position does not count */
@@ -99,7 +99,7 @@ enum session_event_kind {
 	EVENT_TIME,        /* time has passed */
 	EVENT_STOP,        /* the run is to end */
 	EVENT_FAILED,      /* the shell has met an error, and told it: the run is to end */
-	EVENT_BROKEN,      /* likewise, and nothing can be written any more */
+	EVENT_BROKEN,      /* the same, and nothing can be written any more */
 };
 
 enum session_refusal {
@@ -134,7 +134,7 @@ enum session_action_kind {
 enum session_outcome {
 	OUTCOME_DATA,   /* what is there is wrong: trying again does not help */
 	OUTCOME_AGAIN,  /* a new run may do better */
-	OUTCOME_CONFIG, /* a hand has to do something first */
+	OUTCOME_CONFIG, /* somebody has to change something first */
 };
 
 /* What a message is about; A and B are those of the action, and the partition is parts[0]. */
@@ -153,12 +153,12 @@ enum session_reason {
 	REASON_BACKWARDS,        /* the sink holds A, but this run has read up to B */
 	REASON_MADE_ANEW,        /* the record at A is not the one that the sink has */
 	REASON_GROUP_DIFFERS,    /* TELL: the sink holds A, the group B; the sink counts */
-	REASON_GROUP_IGNORED, /* TELL: the group is at A, the sink has nothing; beginning at B; `more` others likewise
-			       */
-	REASON_TAKEN_AWAY,    /* TELL: the group took partitions away */
-	REASON_NOT_DRAINED,   /* TELL: not all is acknowledged of the partitions that go */
-	REASON_REFUSED,       /* the commit was refused for good */
-	REASON_LAST_COMMIT,   /* the last commit failed */
+	REASON_GROUP_IGNORED,    /* TELL: the group is at A, the sink has nothing; beginning at B; and `more` others
+				  */
+	REASON_TAKEN_AWAY,       /* TELL: the group took partitions away */
+	REASON_NOT_DRAINED,      /* TELL: not all is acknowledged of the partitions that go */
+	REASON_REFUSED,          /* the commit was refused for good */
+	REASON_LAST_COMMIT,      /* the last commit failed */
 };
 
 /* What a mark says of a partition. */

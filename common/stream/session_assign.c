@@ -158,7 +158,7 @@ static void relocated(struct session *s)
 	} else if (s->policy->marked && s->policy->skip_lost) { /* the start of a run is where a gap is recorded */
 		session_fail(s, OUTCOME_AGAIN, REASON_LOST_NEW_RUN, c, c->next, c->lo);
 	} else if (session_forgive(s, c, c->next)) {
-		/* All is read anew from explicit offsets: records in hand are told apart by the new epoch. */
+		/* All is read anew from explicit offsets: the new epoch tells records in hand from them. */
 		cursors_advance(&s->cursors, c, c->lo);
 		session_refetch(s);
 	}

@@ -43,7 +43,7 @@ void session_give_all_back(struct session *s);
 
 /* session_start.c: where each of the asked partitions begins and ends; false after session_fail(). */
 bool session_place_all(struct session *s, const struct session_event *found);
-/* START of C lies before what is left of it: whether that is allowed, which is told, else a failure. */
+/* START of C lies before its first record: report it, and return whether that is allowed. */
 bool session_forgive(struct session *s, struct cursor *c, int64_t start);
 
 /* session_end.c: commits, and the end of a run. */

@@ -89,7 +89,7 @@ static void prepare_comparison(struct cursor *c)
 	b->known = b->known && b->offset < c->next && b->offset >= c->lo && c->expected == c->next;
 }
 
-/* Where the sink has nothing the group's position does not count, which is told once. */
+/* Where the sink has no position the group's does not count; say so once. */
 static void tell_ignored(struct session *s)
 {
 	struct session_action *told = NULL;

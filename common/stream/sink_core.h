@@ -29,7 +29,7 @@
 
 /* When a commit is due. */
 struct sink_policy {
-	int64_t every_ms; /* the oldest batch in hand began so long ago */
+	int64_t every_ms; /* when the oldest batch in hand is that old */
 	uint64_t bytes;   /* in hand */
 	uint64_t records; /* in hand */
 };
@@ -74,7 +74,7 @@ struct sink_actions {
 	size_t count;
 };
 
-/* What a monitor wants to know. */
+/* Figures for monitoring. */
 struct sink_figures {
 	uint64_t commits, conflicts, records, bytes; /* since the start */
 	int64_t oldest_ms;                           /* timestamp of the oldest record in hand, -1: none */

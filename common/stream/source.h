@@ -33,7 +33,7 @@ struct source {
 	struct strbuf text;   /* a mark */
 	struct strbuf detail; /* what sinks that disagree say */
 	bool unflushed;       /* set by the source: something was taken since the session was told that all had left */
-	bool flush_asked;     /* the session wants to know when the output has left */
+	bool flush_asked;     /* the session has asked when the output has left */
 	bool closing;         /* standard output is to be closed when it has left */
 	int failed;           /* what went wrong with a sink, which `failure` says; 0: nothing */
 	struct strbuf failure;

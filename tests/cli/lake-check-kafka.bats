@@ -165,7 +165,7 @@ edit() { # edit VERSION FILTER [JQ_OPTION...]: rewrite an entry by jq
 	seq 100 109 | weir produce "$topic"
 	wait_bg first 60
 	assert_equal "$output" '75 75'
-	assert_stderr_contains 'somebody else has taken the partition over'
+	assert_stderr_contains 'another writer has committed past it'
 	ingest "$topic" 2>/dev/null
 	assert_files_equal <(weir lake-cat lake) <(seq 0 99; seq 95 109)
 	check

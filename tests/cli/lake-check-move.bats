@@ -73,7 +73,7 @@ setup() {
 	status=0
 	wait $pid || status=$?
 	[ "$status" = 75 ]
-	grep -q 'somebody else has taken the partition over' err
+	grep -q 'another writer has committed past it' err
 	assert_equal "$(positions)" $'t\t0\t5\tg'
 	[ "$(weir lake-cat "$lake" | wc -l)" = 30 ]
 	assert_sound

@@ -107,7 +107,7 @@ assert_positions() { # assert_positions DIR LINE...
 		run_sh "seq 6 | \$MARKER -n 2 2>err | \$REMARK '\"was\":..t.:..0.:4' '\"was\":{\"t\":{\"0\":$was' | weir lake-put lake"
 		assert_status 75
 		assert_stderr_contains "the lake is at offset 4 of t [0] for group g, not at"
-		assert_stderr_contains "somebody else has taken the partition over"
+		assert_stderr_contains "another writer has committed past it"
 		run ! grep -q '^acked [1-9]' err
 		assert_lake lake <(seq 4)
 	done
@@ -128,7 +128,7 @@ assert_positions() { # assert_positions DIR LINE...
 	exec 5>&-
 	wait_for 10 test -s status
 	assert_equal "$(<status)" 75
-	grep -q 'the lake is at offset 6 of t \[0\] for group g, not at 2: somebody else has taken the partition over' err2
+	grep -q 'the lake is at offset 6 of t \[0\] for group g, not at 2: another writer has committed past it' err2
 	assert_lake lake <(seq 6)
 }
 

@@ -148,7 +148,7 @@ weir topics: cannot reach a broker: 127.0.0.1:1: connection refused (waited 2s)'
 		kill $server
 		assert_status 78
 		case $version in
-		-tls1_3) assert_stderr_contains ' wants a certificate of the client (ssl.certificate.location' ;;
+		-tls1_3) assert_stderr_contains ' requires a client certificate (ssl.certificate.location' ;;
 		*) assert_stderr_contains 'alert handshake failure' ;;
 		esac
 	done

@@ -57,7 +57,7 @@ static void test_security(void)
 	plain("ssl://h:1/2: Receive failed: error:0A00045C:SSL routines::tlsv13 alert certificate required: SSL alert "
 	      "number "
 	      "116 (after 0ms in state APIVERSION_QUERY)",
-		"the broker at h:1 wants a certificate of the client (ssl.certificate.location, ssl.key.location)");
+		"the broker at h:1 requires a client certificate (ssl.certificate.location, ssl.key.location)");
 }
 
 static void test_alerts(void)
