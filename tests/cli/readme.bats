@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# README: its cleaning pipeline, run from its own text.
+# README: its two examples, run from its own text; its links.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
@@ -60,4 +60,27 @@ EOF
 	rm -rf packages
 	cp /var/log/dpkg.log . || true
 	[ ! -s dpkg.log ] || clean_packages
+}
+
+# bats test_tags=server
+@test "README: the first pipeline, exactly once, from a topic of days; two of it share the topic" {
+	sed -n '/^```sh/,/^```$/p' "$WEIR_ROOT/README.md" | sed '/^```$/q' | sed '/^```/d' >first
+	grep -q 'broker:9092 -g clicks .* clicks |$' first
+	group=$(unique_group) topic=$(new_topic 2)
+	sed -i "s/broker:9092 -g clicks/$WEIR_TEST_KAFKA -g $group --to end/; s/ clicks |/ $topic |/; s,/lake/clicks,lake," first
+	for part in 1 2; do
+		seq $((part * 1000)) $((part * 1000 + 999)) | jq -c '{id: ., ts: (1.77e9 + . * 600 | todate)}' >>rows
+		tail -n 1000 rows | weir produce -b "$WEIR_TEST_KAFKA" "$topic"
+		run_sh '. ./first & . ./first && wait $!'
+		assert_status 0
+		assert_files_equal <(weir lake-cat lake | sort) <(sort rows)
+	done
+	assert_equal "$(find lake -name 'part-*' -printf '%P\n' | cut -d / -f 1 | sort -u)" "$(jq -r '"dt=" + .ts[:10]' rows | sort -u)"
+}
+
+@test "README: its links lead to files, and it has every page of section 7" {
+	links=$(grep -oE '\]\([^)]*\)' "$WEIR_ROOT/README.md" | tr -d '[]()')
+	for link in $links; do [ -e "$WEIR_ROOT/$link" ]; done
+	assert_equal "$(grep '\.7$' <<<"$links" | sort)" "$(cd "$WEIR_ROOT" && printf '%s\n' man/*.7 | sort)"
+	assert_equal "$(grep -c '^```sh' "$WEIR_ROOT/README.md")" 3 # the two examples, and how to begin
 }
