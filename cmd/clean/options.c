@@ -56,7 +56,8 @@ static int parse_file(const char *path, void *dest, struct strbuf *err)
 	if (clean_options.failed)
 		r = 0;
 	else if (r < 0)
-		strbuf_addf(&reason, "cannot read '%s': %s", path, diag_strerror(r));
+		strbuf_addf(&reason, "cannot read '%s': %s%s", path, diag_strerror(r),
+			rules_begins(path) ? "; a rule is -e RULE" : "");
 	else
 		r = parse_text(dest, path, text.s, text.len, &reason);
 	if (r < 0) {
@@ -107,6 +108,7 @@ const struct opt_spec clean_spec = {
 	.example = "weir consume -g ingest --batch 10s clicks |\n"
 		   "    weir clean -f clicks.rules --key hmac.key --rejects rejects.json |\n"
 		   "    weir lake-put /lake/clicks",
+	.more = rules_help,
 	.options = options,
 	.hints = hints,
 };
@@ -115,8 +117,12 @@ int options_check(const struct options *opts, char **operands)
 {
 	unsigned uses = opts->stdin_uses + (opts->key && strcmp(opts->key, "-") == 0);
 	bool records = !*operands;
-	for (; *operands; operands++)
+	for (; *operands; operands++) {
 		records |= strcmp(*operands, "-") == 0;
+		if (rules_begins(*operands) && access(*operands, F_OK) != 0)
+			return opt_usage_error(&clean_spec, "'%s' is no file; a rule is one word behind -e: -e '%s'",
+				*operands, strchr(*operands, ' ') ? *operands : "require .a");
+	}
 	if (!opts->rules.count)
 		return opt_usage_error(&clean_spec, "there is no rule (--rule, --rules)");
 	if (uses + records > 1 && uses)

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/detect/judge.h"
 #include "cmd/detect/report.h"
@@ -75,6 +76,7 @@ static const struct opt_spec spec = {
 	.summary = "Print the records that are unusual for their key, with a score.",
 	.example = "weir detect --by .card --time .ts --cooldown 10m \\\n"
 		   "    'velocity count 1m 5' payments.ndjson",
+	.more = method_help,
 	.options = options,
 	.hints = hints,
 	.min_operands = 1,
@@ -205,6 +207,21 @@ static const struct record_filter_ops ops = {
 	.header = on_header,
 };
 
+/*
+ * OPERANDS as a shell splits what was not quoted: `zscore 4 FILE`, `new .a FILE`; or with a file in front.  OPT_GO, or
+ * a message and its exit status.
+ */
+static int check_operands(char **operands)
+{
+	const char *method = operands[0], *next = operands[1];
+
+	if (access(method, F_OK) == 0)
+		return opt_usage_error(&spec, "'%s' is a file: METHOD comes before the files", method);
+	if (!next || !strchr(".$-0123456789", *next) || strcmp(next, "-") == 0 || access(next, F_OK) == 0)
+		return OPT_GO;
+	return opt_usage_error(&spec, "'%s' is no file; METHOD is one operand, in quotes: '%s %s'", next, method, next);
+}
+
 /* OPT_GO, or an exit status after a message. */
 static int prepare(struct detector *d, const char *method)
 {
@@ -263,7 +280,9 @@ int main(int argc, char **argv)
 	if (r != OPT_GO)
 		return r;
 	sig_filter();
-	r = prepare(&d, operands[0]);
+	r = check_operands(operands);
+	if (r == OPT_GO)
+		r = prepare(&d, operands[0]);
 	if (r == OPT_GO)
 		r = open_state(&d, operands[0]);
 	if (r == OPT_GO) {

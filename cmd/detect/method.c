@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "cmd/detect/method_impl.h"
+#include "common/base/alloc.h"
+#include "common/base/opt.h"
 #include "common/data/fields.h"
 
 static const struct method *const methods[] = {
@@ -25,10 +27,79 @@ const struct method *method_find(const char *name, size_t len)
 	return NULL;
 }
 
+/* What others call methods like these. */
+static const struct hint hints[] = {
+	{"z", "write zscore"},
+	{"sigma", "write zscore"},
+	{"3sigma", "write zscore 3"},
+	{"stddev", "write zscore"},
+	{"std", "write zscore"},
+	{"ewma", "write zscore"},
+	{"outlier", "write zscore, or mad"},
+	{"anomaly", "write zscore, or mad"},
+	{"iqr", "write mad"},
+	{"median", "write mad"},
+	{"hampel", "write mad"},
+	{"drift", "write cusum"},
+	{"shift", "write cusum"},
+	{"changepoint", "write cusum"},
+	{"threshold", "write range LO HI"},
+	{"limit", "write range LO HI"},
+	{"bounds", "write range LO HI"},
+	{"between", "write range LO HI"},
+	{"min", "write range LO HI"},
+	{"max", "write range LO HI"},
+	{"rate", "write velocity count 1m 5"},
+	{"count", "write velocity count 1m 5"},
+	{"sum", "write velocity sum(.amount) 1m 1000"},
+	{"distinct", "write velocity distinct(.ip) 1h 5"},
+	{"frequency", "write velocity count 1m 5"},
+	{"burst", "write velocity count 1m 5"},
+	{"flatline", "write stuck 5m"},
+	{"constant", "write stuck 5m"},
+	{"frozen", "write stuck 5m"},
+	{"unseen", "write new .field"},
+	{"novel", "write new .field"},
+	{"first", "write new .field"},
+	{0},
+};
+
+static const char *name_at(size_t i)
+{
+	return i < METHODS ? methods[i]->name : NULL;
+}
+
 void method_names(struct strbuf *out)
 {
-	for (size_t i = 0; i < METHODS; i++)
-		strbuf_addf(out, "%s%s", i ? ", " : "", methods[i]->name);
+	hint_names(out, name_at);
+}
+
+void method_form(const struct method *m, struct strbuf *out)
+{
+	strbuf_addstr(out, m->name);
+	for (int i = 0; i < METHOD_PARAMS && m->params[i].name; i++)
+		strbuf_addf(out, m->params[i].required ? " %s" : " [%s]", m->params[i].name);
+}
+
+void method_unknown(const char *name, size_t len, struct strbuf *out)
+{
+	char *word = xstrndup(name, len);
+
+	hint_unknown(out, "method", word, hints, name_at);
+	free(word);
+}
+
+void method_help(struct strbuf *out)
+{
+	struct strbuf form = STRBUF_INIT;
+
+	strbuf_addstr(out, "Methods, one operand with its parameters, as 'zscore 4'; unusual is:\n");
+	for (size_t i = 0; i < METHODS; i++) {
+		strbuf_clear(&form);
+		method_form(methods[i], &form);
+		opt_line(out, form.s, methods[i]->help);
+	}
+	strbuf_release(&form);
 }
 
 void method_release(struct method_rule *rule)

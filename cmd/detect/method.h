@@ -63,6 +63,9 @@ void method_release(struct method_rule *rule);
 /* The names of all methods: "zscore, cusum, …". */
 void method_names(struct strbuf *out);
 
+/* Append a line for each, for --help. */
+void method_help(struct strbuf *out);
+
 const char *method_name(const struct method_rule *rule);
 bool method_wants_time(const struct method_rule *rule);
 /* Does method_freeze() do anything? */

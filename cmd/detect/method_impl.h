@@ -25,6 +25,7 @@ struct method_param {
 
 struct method {
 	const char *name;
+	const char *help; /* for --help: what is unusual */
 	enum method_wants wants;
 	bool time, remembers;
 	uint64_t min_samples;
@@ -43,6 +44,12 @@ struct method {
 
 /* NULL: there is none of this name. */
 const struct method *method_find(const char *name, size_t len);
+
+/* Append how M is written: its name and its parameters, those that may be left out in brackets. */
+void method_form(const struct method *m, struct strbuf *out);
+
+/* Append why there is no method of this name, and what to write instead. */
+void method_unknown(const char *name, size_t len, struct strbuf *out);
 
 extern const struct method method_zscore, method_cusum, method_mad, method_range, method_stuck, method_velocity,
 	method_new;

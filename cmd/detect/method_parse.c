@@ -77,7 +77,8 @@ static int take_number(struct parser *p, const struct method_param *param, const
 	int64_t ms;
 
 	if (param->type == PARAM_NUMBER && !is_number(param, s, ret)) {
-		strbuf_addf(p->err, "%s '%s' is not a number", param->name, s);
+		strbuf_addf(p->err, "%s '%s' is not a number%s", param->name, s,
+			*s == '.' || *s == '$' ? "; the field that is judged is --value" : "");
 		return -EINVAL;
 	}
 	if (param->type == PARAM_DURATION) {
@@ -165,6 +166,22 @@ static int take_word(struct parser *p, struct word w)
 	return -EINVAL;
 }
 
+/* Why W is the name of no method: perhaps it is written as a call. */
+static int no_method(struct word w, struct strbuf *err)
+{
+	const char *open = memchr(w.s, '(', w.len);
+	const struct method *m = open ? method_find(w.s, (size_t)(open - w.s)) : NULL;
+
+	if (m) {
+		strbuf_addstr(err, "it is written without parentheses: ");
+		method_form(m, err);
+		strbuf_addstr(err, m->wants == METHOD_NUMBER ? "; the field that is judged is --value" : "");
+	} else {
+		method_unknown(w.s, w.len, err);
+	}
+	return -EINVAL;
+}
+
 static int take_method(struct parser *p)
 {
 	struct word w;
@@ -175,11 +192,8 @@ static int take_method(struct parser *p)
 		return -EINVAL;
 	}
 	p->rule->method = method_find(w.s, w.len);
-	if (!p->rule->method) {
-		strbuf_addf(p->err, "there is no method '%.*s', only ", (int)w.len, w.s);
-		method_names(p->err);
-		return -EINVAL;
-	}
+	if (!p->rule->method)
+		return no_method(w, p->err);
 	p->rule->wants = p->rule->method->wants;
 	for (size_t i = 0; i < METHOD_PARAMS; i++)
 		p->rule->num[i] = p->rule->method->params[i].value;

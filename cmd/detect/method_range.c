@@ -7,9 +7,12 @@ enum { LO, HI };
 
 static int check(const struct method_rule *rule, struct strbuf *err)
 {
-	if (rule->num[LO] <= rule->num[HI])
+	if (isinf(rule->num[LO]) && isinf(rule->num[HI]) && rule->num[LO] < rule->num[HI])
+		strbuf_addstr(err, "nothing lies outside: lo and hi are missing");
+	else if (rule->num[LO] > rule->num[HI])
+		strbuf_addstr(err, "lo is above hi");
+	else
 		return 0;
-	strbuf_addstr(err, "lo is above hi");
 	return -EINVAL;
 }
 
@@ -23,6 +26,7 @@ static struct method_verdict judge(const struct method_rule *rule, void *state, 
 
 const struct method method_range = {
 	.name = "range",
+	.help = "below lo or above hi",
 	.limit = -1,
 	.wants = METHOD_NUMBER,
 	.params = {{"lo", PARAM_NUMBER, false, -INFINITY, -INFINITY, INFINITY},

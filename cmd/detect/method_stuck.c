@@ -47,6 +47,7 @@ static int load(const struct method_rule *rule, void *state, struct stat_in *in)
 
 const struct method method_stuck = {
 	.name = "stuck",
+	.help = "the same value for longer than time",
 	.limit = 0,
 	.limit_unit = 1000,
 	.wants = METHOD_VALUE,

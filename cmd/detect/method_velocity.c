@@ -185,6 +185,7 @@ static int load(const struct method_rule *rule, void *state, struct stat_in *in)
 /* The window is limited by what keeps pane numbers of all times exact, a thousand years. */
 const struct method method_velocity = {
 	.name = "velocity",
+	.help = "more than limit within window: count, sum(.f), distinct(.f)",
 	.limit = LIMIT,
 	.time = true,
 	.remembers = true,

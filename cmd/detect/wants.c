@@ -6,16 +6,20 @@
 
 #include "common/data/utf8.h"
 
-/* The slot of the field TEXT, or -EINVAL. */
-static int add_field(struct records *r, const char *text, struct strbuf *err)
+/* The slot of the field TEXT of OPTION, or -EINVAL. */
+static int add_field(struct records *r, const char *option, const char *text, struct strbuf *err)
 {
 	struct expr_field field;
-	int slot = records_field(&field, text, err);
+	struct strbuf why = STRBUF_INIT;
+	int slot = records_field(&field, text, &why);
 
-	if (slot < 0)
-		return slot;
-	slot = records_add(r, &field, err);
-	path_release(&field.path);
+	if (slot < 0) {
+		strbuf_addf(err, "%s: %s", option, why.s);
+	} else {
+		slot = records_add(r, &field, err);
+		path_release(&field.path);
+	}
+	strbuf_release(&why);
 	return slot;
 }
 
@@ -31,7 +35,7 @@ static int find_value(const struct wants *w, struct records *r, struct judge *j,
 		return -EINVAL;
 	}
 	if (wanted)
-		j->value = add_field(r, w->value, err);
+		j->value = add_field(r, "--value", w->value, err);
 	else if (rule->has_field)
 		j->value = records_add(r, &rule->field, err);
 	return j->value < 0 && rule->wants != METHOD_NOTHING ? -EINVAL : 0;
@@ -73,7 +77,7 @@ int wants_find(const struct wants *w, struct records *r, int format, struct judg
 		e = fields_add(&j->keys, w->by, r, err);
 	j->time = -1;
 	if (e == 0 && w->time)
-		e = j->time = add_field(r, w->time, err);
+		e = j->time = add_field(r, "--time", w->time, err);
 	if (e < 0)
 		return e;
 	if (!is_name(w->as)) {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/base/opt.h"
 
 /* What one may do to some fields only. */
 static int check_fields(struct rules_line *in, const struct rule *rule, size_t pos)
@@ -65,6 +66,89 @@ static enum rule_kind kind_of(const char *name, size_t len)
 	return kind;
 }
 
+/* Of SQL, pandas, Connect's transforms and others; what their rules are called here. */
+static const struct hint hints[] = {
+	{"not-null", "write require .a"},
+	{"notnull", "write require .a"},
+	{"nonnull", "write require .a"},
+	{"not_null", "write require .a"},
+	{"mandatory", "write require .a"},
+	{"exists", "write require .a"},
+	{"in", "write one-of .a x y"},
+	{"enum", "write one-of .a x y"},
+	{"values", "write one-of .a x y"},
+	{"regex", "write match .a ^x"},
+	{"regexp", "write match .a ^x"},
+	{"pattern", "write match .a ^x"},
+	{"like", "write match .a ^x"},
+	{"between", "write range .a 0 9"},
+	{"min", "write range .a 0 inf"},
+	{"max", "write range .a -inf 9"},
+	{"cast", "write type .a int"},
+	{"convert", "write type .a int"},
+	{"int", "write type .a int"},
+	{"float", "write type .a float"},
+	{"string", "write type .a string"},
+	{"bool", "write type .a bool"},
+	{"fillna", "write default .a 0"},
+	{"coalesce", "write default .a 0"},
+	{"ifnull", "write default .a 0"},
+	{"fill", "write default .a 0"},
+	{"set", "write default .a 0, which sets what is null"},
+	{"remove", "write drop .a,.b"},
+	{"delete", "write drop .a,.b"},
+	{"exclude", "write drop .a,.b"},
+	{"omit", "write drop .a,.b"},
+	{"select", "write keep .a,.b"},
+	{"include", "write keep .a,.b"},
+	{"project", "write keep .a,.b"},
+	{"only", "write keep .a,.b"},
+	{"strip", "write trim .a"},
+	{"date", "write time .a %Y-%m-%d"},
+	{"hash", "write mask .a hash"},
+	{"redact", "write mask .a redact"},
+	{"last4", "write mask .a last4"},
+	{"encrypt", "write mask .a hash"},
+	{"distinct", "write dedupe .a within 10m"},
+	{"unique", "write dedupe .a within 10m"},
+	{"uniq", "write dedupe .a within 10m"},
+	{"filter", "weir-filter(1) chooses records"},
+	{"where", "weir-filter(1) chooses records"},
+	{"mv", "write rename .a .b"},
+	{0},
+};
+
+static const char *name_at(size_t i)
+{
+	return i < RULE_KINDS ? rules_forms[i].name : NULL;
+}
+
+/* The word of LEN bytes at NAME is no rule. */
+static int no_rule(struct rules_line *in, size_t start, const char *name, size_t len)
+{
+	struct strbuf why = STRBUF_INIT;
+	char *word = xstrndup(name, len < 40 ? len : 40);
+
+	if (*word == '.' || *word == '$')
+		strbuf_addf(&why, "a rule begins with its name, as in require %s", word);
+	else
+		hint_unknown(&why, "rule", word, hints, name_at);
+	int r = rules_fail(in, start, "%s", why.s);
+	free(word);
+	strbuf_release(&why);
+	return r;
+}
+
+/* There is more in the line than FORM has. */
+static int too_much(struct rules_line *in, const struct rules_form *form)
+{
+	char c = in->s[in->pos];
+
+	if ((c == '.' || c == '$') && form->arity == RULES_LIST && !form->args)
+		return rules_fail(in, in->pos, "fields have ',' between them");
+	return rules_fail(in, in->pos, "nothing more is expected here: %s", form->form);
+}
+
 static int rule(struct rules_line *in, struct rule *ret)
 {
 	const char *name;
@@ -75,12 +159,12 @@ static int rule(struct rules_line *in, struct rule *ret)
 		return r;
 	ret->kind = kind_of(name, len);
 	if (ret->kind == RULE_KINDS)
-		return rules_fail(in, start, "'%.*s' is no rule", (int)(len < 40 ? len : 40), name);
+		return no_rule(in, start, name, len);
 	const struct rules_form *form = &rules_forms[ret->kind];
 	if ((r = fields(in, ret)) < 0 || (form->args && (r = form->args(in, ret)) < 0))
 		return r;
 	if (rules_more(in))
-		return rules_fail(in, in->pos, "nothing more is expected here");
+		return too_much(in, form);
 	ret->text = xstrndup(in->s + start, in->len - start);
 	for (len = strlen(ret->text); len && rules_is_blank(ret->text[len - 1]); len--)
 		ret->text[len - 1] = '\0';
@@ -148,4 +232,16 @@ int rules_parse(struct rules *r, const char *name, const char *text, size_t len,
 	}
 	strbuf_release(&reason);
 	return e;
+}
+
+bool rules_begins(const char *s)
+{
+	return kind_of(s, strcspn(s, " ")) != RULE_KINDS;
+}
+
+void rules_help(struct strbuf *out)
+{
+	strbuf_addstr(out, "Rules; FIELD is .a.b or $1:\n");
+	for (int i = 0; i < RULE_KINDS; i++)
+		opt_line(out, rules_forms[i].form, rules_forms[i].help);
 }

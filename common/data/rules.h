@@ -79,6 +79,12 @@ struct rules {
 int rules_parse(struct rules *r, const char *name, const char *text, size_t len, struct strbuf *err) MUST_CHECK;
 void rules_release(struct rules *r);
 
+/* Is the first word of S, up to a blank, the name of a rule? */
+bool rules_begins(const char *s);
+
+/* Append a line for each rule, for --help. */
+void rules_help(struct strbuf *out);
+
 /* The number that the whole of the LEN bytes at S is by JSON's grammar; false when it is none. */
 bool rules_number(const char *s, size_t len, long double *ret);
 

@@ -25,24 +25,6 @@ int rules_add_field(struct rules_line *in, struct rule *rule)
 	return 0;
 }
 
-/* One of the words of CHOICES, which '|' separates. */
-static int choice(struct rules_line *in, const char *choices, struct rule *rule)
-{
-	const char *s;
-	size_t len;
-	int r = rules_word(in, choices, &s, &len);
-
-	if (r < 0)
-		return r;
-	for (const char *w = choices; *w; rule->choice++) {
-		size_t n = strcspn(w, "|");
-		if (n == len && memcmp(w, s, n) == 0)
-			return 0;
-		w += n + (w[n] == '|');
-	}
-	return rules_fail(in, (size_t)(s - in->s), "one of %s is expected here", choices);
-}
-
 static int bound(struct rules_line *in, const char *what, long double *ret)
 {
 	const char *s;
@@ -117,6 +99,9 @@ static int value_word(struct rules_line *in, struct rule_word *ret)
 		int r = rules_word(in, "a value", &s, &ret->len);
 		if (r < 0)
 			return r;
+		if (memchr(s, ',', ret->len))
+			return rules_fail(
+				in, start, "values have blanks between them; one with a ',' in it goes in quotes");
 		ret->is_number = rules_number(s, ret->len, &ret->number);
 		ret->s = xstrndup(s, ret->len);
 		return 0;
@@ -161,6 +146,9 @@ static int default_value(struct rules_line *in, struct rule *rule)
 
 	if (r < 0)
 		return r;
+	if (*s == '=')
+		return rules_fail(
+			in, (size_t)(s - in->s), "the value stands alone, without '='; a text with one goes in quotes");
 	if (!utf8_valid(s, len))
 		return rules_fail(in, (size_t)(s - in->s) + utf8_valid_prefix(s, len), "the value is not UTF-8");
 	if (json_new(&json) < 0)
@@ -201,7 +189,8 @@ static int time_pattern(struct rules_line *in, struct rule *rule)
 	char *pattern = xstrndup(s, len);
 	rule->has_format = true;
 	if (time_format_init(&rule->format, pattern, &reason) < 0)
-		r = rules_fail(in, (size_t)(s - in->s), "%s", reason.s);
+		r = rules_fail(in, (size_t)(s - in->s), "%s%s", reason.s,
+			strchr(pattern, '%') ? "" : "; a format is as %Y-%m-%d, and without one RFC 3339 is read");
 	free(pattern);
 	strbuf_release(&reason);
 	return r;
@@ -247,30 +236,35 @@ static int window(struct rules_line *in, struct rule *rule)
 	return r < 0 || !rules_more(in) ? r : by(in, rule);
 }
 
+#define TYPES "int|float|bool|string|time"
+#define MASKS "hash|redact|last4|null"
+
 static int type(struct rules_line *in, struct rule *rule)
 {
-	return choice(in, "int|float|bool|string|time", rule);
+	return rules_choice(in, TYPES, rule);
 }
 
 static int mask(struct rules_line *in, struct rule *rule)
 {
-	return choice(in, "hash|redact|last4|null", rule);
+	return rules_choice(in, MASKS, rule);
 }
 
 const struct rules_form rules_forms[RULE_KINDS] = {
-	[RULE_REQUIRE] = {"require", RULES_ONE, NULL},
-	[RULE_TYPE] = {"type", RULES_ONE, type},
-	[RULE_RANGE] = {"range", RULES_ONE, range},
-	[RULE_MATCH] = {"match", RULES_ONE, match},
-	[RULE_ONE_OF] = {"one-of", RULES_ONE, one_of},
-	[RULE_DEFAULT] = {"default", RULES_ONE, default_value},
-	[RULE_RENAME] = {"rename", RULES_PAIR, NULL},
-	[RULE_DROP] = {"drop", RULES_LIST, NULL},
-	[RULE_KEEP] = {"keep", RULES_LIST, NULL},
-	[RULE_TRIM] = {"trim", RULES_ONE, NULL},
-	[RULE_LOWER] = {"lower", RULES_ONE, NULL},
-	[RULE_UPPER] = {"upper", RULES_ONE, NULL},
-	[RULE_TIME] = {"time", RULES_ONE, time_pattern},
-	[RULE_MASK] = {"mask", RULES_ONE, mask},
-	[RULE_DEDUPE] = {"dedupe", RULES_LIST, window},
+	[RULE_REQUIRE] = {"require", RULES_ONE, NULL, "require FIELD", "it is there, and not null"},
+	[RULE_TYPE] = {"type", RULES_ONE, type, "type FIELD " TYPES, "it is, or becomes, of the type"},
+	[RULE_RANGE] = {"range", RULES_ONE, range, "range FIELD LOW HIGH", "it is a number from LOW to HIGH"},
+	[RULE_MATCH] = {"match", RULES_ONE, match, "match FIELD REGEX", "it is a string that matches"},
+	[RULE_ONE_OF] = {"one-of", RULES_ONE, one_of, "one-of FIELD VALUE ...", "it is one of the values"},
+	[RULE_DEFAULT] = {"default", RULES_ONE, default_value, "default FIELD VALUE",
+		"it becomes VALUE when it is null"},
+	[RULE_RENAME] = {"rename", RULES_PAIR, NULL, "rename FIELD NEW", "it gets another name"},
+	[RULE_DROP] = {"drop", RULES_LIST, NULL, "drop FIELD,...", "it is removed"},
+	[RULE_KEEP] = {"keep", RULES_LIST, NULL, "keep FIELD,...", "everything else is removed"},
+	[RULE_TRIM] = {"trim", RULES_ONE, NULL, "trim FIELD", "it loses white space at both ends"},
+	[RULE_LOWER] = {"lower", RULES_ONE, NULL, "lower FIELD", "small letters"},
+	[RULE_UPPER] = {"upper", RULES_ONE, NULL, "upper FIELD", "capitals"},
+	[RULE_TIME] = {"time", RULES_ONE, time_pattern, "time FIELD [FORMAT]", "it becomes RFC 3339 in UTC"},
+	[RULE_MASK] = {"mask", RULES_ONE, mask, "mask FIELD " MASKS, "it is made unreadable"},
+	[RULE_DEDUPE] = {"dedupe", RULES_LIST, window, "dedupe FIELD,... within DURATION [by FIELD]",
+		"no record had it within DURATION"},
 };

@@ -13,8 +13,12 @@ struct rules_form {
 	const char *name;
 	enum rules_arity arity;
 	int (*args)(struct rules_line *in, struct rule *rule);
+	const char *form, *help; /* for --help: the whole line, and what it does */
 };
 extern const struct rules_form rules_forms[RULE_KINDS];
+
+/* Read one of the words of CHOICES, which have '|' between them: which one, from 0, is added to RULE's choice. */
+int rules_choice(struct rules_line *in, const char *choices, struct rule *rule) MUST_CHECK;
 
 /* Read a field, at which the line is, and add it to RULE's. */
 int rules_add_field(struct rules_line *in, struct rule *rule) MUST_CHECK;

@@ -72,5 +72,7 @@ int rules_field(struct rules_line *in, struct expr_field *ret)
 	if (r < 0 || in->pos >= in->len || rules_is_blank(in->s[in->pos]) || in->s[in->pos] == ',')
 		return r;
 	path_release(&ret->path);
+	if (in->s[in->pos] == ';')
+		return rules_fail(in, in->pos, "there is one rule a line, and one an option");
 	return rules_fail(in, in->pos, "this does not belong to a field (names with it go in quotes: .\"a-b\")");
 }

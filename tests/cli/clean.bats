@@ -386,12 +386,14 @@ for line in open("out", "rb"): json.loads(line)'
 		assert_status 78
 		assert_stderr "weir clean: rules: line $2, column $3: $4"
 	}
-	mistake '# fine\nrequire .a\n\nreqire .a\n' 4 1 "'reqire' is no rule"
+	mistake '# fine\nrequire .a\n\nreqire .a\n' 4 1 "there is no rule 'reqire'; did you mean 'require'?"
 	mistake 'require\n' 1 8 'a field is expected here, such as .name or $1'
 	mistake 'require a' 1 9 'a field is expected here, such as .name or $1'
 	mistake 'require .a,.b' 1 11 "'require' takes one field"
-	mistake 'require .a .b' 1 12 'nothing more is expected here'
-	mistake 'type .a integer' 1 9 'one of int|float|bool|string|time is expected here'
+	mistake 'require .a .b' 1 12 'nothing more is expected here: require FIELD'
+	mistake 'drop .a .b' 1 9 "fields have ',' between them"
+	mistake 'type .a integer' 1 9 'one of int|float|bool|string|time is expected here; did you mean int?'
+	mistake 'type .a uuid' 1 9 'one of int|float|bool|string|time is expected here'
 	mistake 'range .a 5 1' 1 11 'the upper end is below the lower one'
 	mistake 'range .a 5' 1 11 'the upper end is missing'
 	mistake 'match .a a(b' 1 13 'regular expression: missing closing parenthesis'
@@ -402,14 +404,14 @@ for line in open("out", "rb"): json.loads(line)'
 	run_sh 'weir clean -f nowhere </dev/null'
 	assert_status 78
 	mistake 'require .a\0x' 1 11 'a NUL byte'
-	mistake 'require .a # why' 1 12 'nothing more is expected here'
+	mistake 'require .a # why' 1 12 'nothing more is expected here: require FIELD'
 	mistake 'require ."a' 1 12 'a closing quote is missing'
-	mistake 'REQUIRE .a' 1 1 "'REQUIRE' is no rule"
+	mistake 'REQUIRE .a' 1 1 "there is no rule 'REQUIRE'; did you mean 'require'?"
 	mistake 'time .a %Q' 1 9 "'%Q': no conversion %Q"
 	mistake 'time .a %H:%M' 1 9 "'%H:%M': a time needs a year (%Y, %y or %s)"
 	mistake 'dedupe .a within 10m at .b' 1 22 "'by' and a field with a time, or nothing, is expected here"
 	mistake 'dedupe .a within 10m by .' 1 25 'the whole record (.) is no time'
-	mistake 'dedupe .a within 10m by .b,.c' 1 27 'nothing more is expected here'
+	mistake 'dedupe .a within 10m by .b,.c' 1 27 'nothing more is expected here: dedupe FIELD,... within DURATION [by FIELD]'
 	# what only several rules together do
 	printf 'keep .a\nkeep .b\n' >rules
 	run_sh 'weir clean -f rules </dev/null'

@@ -169,7 +169,8 @@ listed() { # listed PROGRAM HEADING
 }
 
 @test "a program with a language lists its words in --help, and takes each as it stands there" {
-	local in=$BATS_TEST_TMPDIR/in form n=0
+	local in=$BATS_TEST_TMPDIR/in key=$BATS_TEST_TMPDIR/key form value n=0
+	echo 0123456789abcdef >"$key"
 	printf '{"a":"1","t":1}\n' >"$in"
 	while read -r form; do
 		form=$(sed -E 's/\[.*\]//; s/\bx\b/.a/; s/\by\b/"1"/' <<<"$form")
@@ -184,7 +185,25 @@ listed() { # listed PROGRAM HEADING
 		run -0 weir aggregate "$form" "$in"
 		((++n))
 	done < <(listed aggregate Metrics)
-	[ $n -ge 26 ]
+	while read -r form; do
+		form=$(sed -E 's/ \[.*//; s/FIELD,\.\.\./.a,.t/; s/FIELD/.a/; s/\|[a-z0-9|]*//; s/LOW HIGH/1 2/; s/VALUE \.\.\.|VALUE|REGEX/1/
+			s/NEW/.b/; s/DURATION/1m/' <<<"$form")
+		echo "clean -e '$form'"
+		run weir clean --key "$key" -e "$form" "$in"
+		[ "$status" -le 1 ] # the record may break it
+		((++n))
+	done < <(listed clean Rules)
+	[ $n -ge 41 ]
+	while read -r form; do
+		value=(--value .t)
+		case $form in velocity* | new*) value=() ;; esac
+		[ "$form" != 'range [lo] [hi]' ] || form='range lo hi'
+		form=$(sed -E 's/ \[.*//; s/lo hi/0 9/; s/time/1m/; s/what window limit/count 1m 5/; s/field/.a/' <<<"$form")
+		echo "detect '$form'"
+		run -0 weir detect --all --time .t "${value[@]}" "$form" "$in"
+		((++n))
+	done < <(listed detect Methods)
+	[ $n -ge 48 ]
 }
 
 @test "every manual has the sections of the house and names the exit statuses" {

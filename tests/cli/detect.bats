@@ -209,7 +209,8 @@ weir detect: 3 records, 0 unusual, 0 of them within the cooldown, 0 malformed; 1
 	local all='zscore, cusum, mad, range, stuck, velocity, new'
 	wrong '' "there is no method: one of $all"
 	wrong ' ' "there is no method: one of $all"
-	wrong 'zcore' "there is no method 'zcore', only $all"
+	wrong 'zcore' "there is no method 'zcore'; did you mean 'zscore'?"
+	wrong 'forest' "there is no method 'forest', only $all"
 	wrong 'zscore x' "zscore: limit 'x' is not a number"
 	wrong 'zscore nan' "zscore: limit 'nan' is not a number"
 	wrong 'zscore inf' "zscore: limit 'inf' is not a number"
@@ -230,7 +231,7 @@ weir detect: 3 records, 0 unusual, 0 of them within the cooldown, 0 malformed; 1
 	wrong 'velocity sum( 1m 5' "velocity: 'sum( 1m 5' is none of count, sum(.field) and distinct(.field)"
 	wrong 'velocity distinct(.v) 1m 1001' 'velocity: limit is above 1000, the most for distinct'
 	wrong 'velocity count 1m 5' 'velocity takes no --value'
-	wrong 'new x' "new: path 'x', character 1: a path begins with '.'"
+	wrong 'new x' "new: path 'x', character 1: a path begins with '.', as in .name"
 	run_weir detect zscore /dev/null
 	assert_status 2
 	assert_stderr "weir detect: zscore needs --value (try 'weir detect --help')"

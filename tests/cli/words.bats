@@ -90,3 +90,48 @@ rows() { # rows STATUS PROGRAM <ROWS
 		--having 'count > 1' count f|--having: expression, character 1: there is no function 'count' (a field is .count,
 	ROWS
 }
+
+@test "clean: rules of others, misspelt ones, and rules that are no operands" {
+	rows 2 clean <<-'ROWS'
+		-e 'requir .a' f|option --rule: 'requir .a' is no rule: line 1, column 1: there is no rule 'requir'; did you mean 'require'? (try
+		-e 'Require .a' f|option --rule: 'Require .a' is no rule: line 1, column 1: there is no rule 'Require'; did you mean 'require'?
+		-e 'not-null .a' f|option --rule: 'not-null .a' is no rule: line 1, column 1: there is no rule 'not-null': write require .a (try
+		-e 'in .a x y' f|option --rule: 'in .a x y' is no rule: line 1, column 1: there is no rule 'in': write one-of .a x y (try
+		-e 'uppercase .a' f|option --rule: 'uppercase .a' is no rule: line 1, column 1: there is no rule 'uppercase'; did you mean 'upper'?
+		-e 'shuffle .a' f|option --rule: 'shuffle .a' is no rule: line 1, column 1: there is no rule 'shuffle', only require, type, range,
+		-e '.a require' f|option --rule: '.a require' is no rule: line 1, column 1: a rule begins with its name, as in require .a (try
+		-e 'type .a boolean' f|option --rule: 'type .a boolean' is no rule: line 1, column 9: one of int|float|bool|string|time is expected here; did you mean bool?
+		-e 'drop .a .b' f|option --rule: 'drop .a .b' is no rule: line 1, column 9: fields have ',' between them (try
+		'require .a' f|'require .a' is no file; a rule is one word behind -e: -e 'require .a' (try
+		-e 'trim .a' 'lower .a' f|'lower .a' is no file; a rule is one word behind -e: -e 'lower .a' (try
+		require .a f|'require' is no file; a rule is one word behind -e: -e 'require .a' (try
+	ROWS
+	rows 78 clean <<-'ROWS'
+		-f 'require .a' f|cannot read 'require .a': No such file or directory; a rule is -e RULE
+	ROWS
+	# files may be called as rules are
+	cp f trim
+	run_weir clean -e 'require .a' trim
+	assert_success
+}
+
+@test "detect: methods of others, misspelt ones, a method in several operands, a file in front" {
+	rows 2 detect <<-'ROWS'
+		--value .a zscore 4 f|'4' is no file; METHOD is one operand, in quotes: 'zscore 4' (try
+		new .user f|'.user' is no file; METHOD is one operand, in quotes: 'new .user' (try
+		--value .a range -1 5 f|unknown option -1
+		--value .a 'z-score 4' f|there is no method 'z-score'; did you mean 'zscore'? (try
+		--value .a ZSCORE f|there is no method 'ZSCORE'; did you mean 'zscore'? (try
+		--value .a 'threshold 4' f|there is no method 'threshold': write range LO HI (try
+		--value .a 'outlier 4' f|there is no method 'outlier': write zscore, or mad (try
+		--value .a forest f|there is no method 'forest', only zscore, cusum, mad, range, stuck, velocity, new (try
+		'zscore(.a)' f|it is written without parentheses: zscore [limit] [alpha] [floor]; the field that is judged is --value (try
+		'zscore .a' f|zscore: limit '.a' is not a number; the field that is judged is --value (try
+		--value .a range f|range: nothing lies outside: lo and hi are missing (try
+		--value a zscore f|--value: path 'a', character 1: a path begins with '.', as in .name (try
+		f 'new .a'|'f' is a file: METHOD comes before the files (try
+	ROWS
+	printf '{"a":1}\n' >./4
+	run_weir detect --value .a zscore 4
+	assert_success
+}
