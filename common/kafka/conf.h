@@ -81,7 +81,7 @@ struct kafka_opts {
 /* The rows of the option table, with struct kafka_opts k: KAFKA_OPTIONS(&k). */
 #define KAFKA_OPTIONS(k)                                                                           \
 	{ .key = 'b', .name = "brokers", .type = OPT_STRING, .dest = &(k)->brokers,                \
-	  .arg = "BROKERS", .help = "HOST:PORT,... to begin with, else WEIR_BROKERS" },            \
+	  .arg = "BROKERS", .help = "bootstrap brokers, HOST:PORT,...; else WEIR_BROKERS" },            \
 	{ .key = 'X', .name = "property", .type = OPT_LIST, .dest = &(k)->properties,              \
 	  .arg = "KEY=VALUE", .help = "set a property of librdkafka" },                            \
 	{ .key = 'F', .name = "config", .type = OPT_LIST, .dest = &(k)->files,                     \
