@@ -84,7 +84,11 @@ static void join(struct consume *c)
 
 static void assign(struct consume *c, const struct session_action *a)
 {
-	rd_kafka_resp_err_t err = broker_assign(&c->broker, a->parts, a->count);
+	rd_kafka_resp_err_t err = RD_KAFKA_RESP_ERR_NO_ERROR;
+	if (c->opt->by_time)
+		err = inputs_begin(&c->inputs, &c->broker, &c->source.session.cursors, a->parts, a->count);
+	if (!err)
+		err = broker_assign(&c->broker, a->parts, a->count);
 	if (err)
 		consume_fail(c, kafka_status(err), "cannot start reading: %s", rd_kafka_err2str(err));
 	else
@@ -94,6 +98,7 @@ static void assign(struct consume *c, const struct session_action *a)
 static void unassign(struct consume *c)
 {
 	rd_kafka_resp_err_t err = broker_unassign(&c->broker);
+	inputs_release(&c->inputs);
 	if (c->broker.member)
 		joining_begin(&c->broker.joining, clock_ms());
 	others_note(&c->others, false, 0);

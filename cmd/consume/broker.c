@@ -86,10 +86,11 @@ static int open_queues(struct broker *b, struct strbuf *err)
 	return EXIT_OK;
 }
 
-int broker_open(struct broker *b, const struct options *opt, struct strbuf *err)
+int broker_open(struct broker *b, const struct options *opt, size_t shares, struct strbuf *err)
 {
 	rd_kafka_conf_t *conf;
-	*b = (struct broker){.opt = opt, .member = opt->group && !opt->partition_count, .wake_fd = -1};
+	*b = (struct broker){
+		.opt = opt, .member = opt->group && !opt->partition_count, .wake_fd = -1, .shares = shares};
 	joining_init(&b->joining);
 	int status = broker_configure(b, &conf, err);
 	if (status)

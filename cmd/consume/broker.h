@@ -6,6 +6,8 @@
  * be served without taking records.  Neither pause nor seek is used: with batch reads both lose records before
  * librdkafka 2.1.
  *
+ * With --by-time each partition has a queue of its own instead; see inputs.h.
+ *
  * Callbacks of librdkafka do nothing but append to the news, which the loop acts on.
  */
 #ifndef WEIR_CONSUME_BROKER_H
@@ -41,6 +43,7 @@ struct broker {
 	int64_t commit_ms, max_poll_ms, session_ms, heartbeat_ms; /* of the properties */
 	int wake_fd;                                              /* eventfd: something came into a queue */
 	rd_kafka_queue_t *data, *commits;                         /* records of all partitions; answers to commits */
+	size_t shares;                                            /* so many queues of records share the memory */
 	struct simple simple;
 	rd_kafka_message_t *stray; /* a record that came by the consumer's queue; owned */
 	struct news *news;         /* in the order in which it came; owned */
@@ -56,8 +59,11 @@ struct broker {
 	size_t unheard;       /* how many assigned partitions were not heard of */
 };
 
-/* 0, or an exit status with the reason in ERR.  Close B in any case. */
-int broker_open(struct broker *b, const struct options *opt, struct strbuf *err) MUST_CHECK;
+/*
+ * 0, or an exit status with the reason in ERR.  Close B in any case.  SHARES: in so many queues of records the memory
+ * is parted, at least 1.
+ */
+int broker_open(struct broker *b, const struct options *opt, size_t shares, struct strbuf *err) MUST_CHECK;
 
 /* Leave the group, without an answer for ever at the worst: see STATUS_OF_WATCHDOG. */
 void broker_leave(struct broker *b, int status_of_watchdog);
@@ -72,6 +78,25 @@ void broker_forget_news(struct broker *b);
 
 /* Up to MAX messages of the partitions of T that are there, 0: none; each is the caller's to destroy. */
 size_t broker_fetch(struct broker *b, const struct cursors *t, rd_kafka_message_t **messages, size_t max);
+
+/*
+ * With --by-time: the queue of C's partition, which wakes the loop, to be opened before C is assigned, and to be closed
+ * by broker_close_queue(); what it holds then is of an assignment that goes.  NULL: there is no such partition.
+ */
+rd_kafka_queue_t *broker_open_queue(struct broker *b, const struct cursor *c) MUST_CHECK;
+void broker_close_queue(rd_kafka_queue_t *queue);
+
+/* As broker_fetch(), from QUEUE. */
+size_t broker_fetch_from(struct broker *b, rd_kafka_queue_t *queue, rd_kafka_message_t **messages, size_t max);
+
+/* QUEUED messages in a queue are so many that fetching stops, or soon will. */
+bool broker_is_full(const struct broker *b, size_t queued);
+
+/* Of partitions in T whose queues were full and have room again: go on fetching now, not within a second. */
+void broker_wake(struct broker *b, const struct cursors *t);
+
+/* Where C's partition ended, as the brokers said when last asked; it may have control records before that. */
+int64_t broker_end(struct broker *b, const struct cursor *c);
 
 /* Something came of P. */
 void broker_heard(struct broker *b, struct cursor *c);

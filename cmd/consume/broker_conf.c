@@ -7,10 +7,16 @@
 #include "topics.h"
 
 enum {
-	RECORD_OVERHEAD = 420,    /* bytes of resident memory that a queued record of 2.0.2 takes beside its payload */
-	BASE_MEMORY = 24 << 20,   /* the process without queued records */
+	RECORD_OVERHEAD = 420,  /* bytes of resident memory that a queued record of 2.0.2 takes beside its payload */
+	BASE_MEMORY = 24 << 20, /* the process without queued records */
+	/* At least, of a queue that is one of many: */
+	SHARE_RECORDS = 16,
+	SHARE_KBYTES = 16,
+	SHARE_FETCH = 64 << 10,   /* bytes, of a batch that may be larger */
 	FETCH_BACKOFF = 0x020200, /* version with fetch.queue.backoff.ms */
 	DISCOVERY_MS = 30000,
+	END_WAIT_MS = 100,
+	MIXED_WAIT_MS = 20,
 	STATISTICS_MS = 500,
 };
 
@@ -68,15 +74,20 @@ static uint64_t get_number(rd_kafka_conf_t *conf, const char *name)
 }
 
 /*
- * Bound the memory of queued records.  librdkafka counts records and their payload; all partitions share one queue, so
- * the limits hold for them together.  What one fetch brings beyond the limits is bounded as well.
+ * Bound the memory of queued records.  librdkafka counts records and their payload in each queue.  As a rule all
+ * partitions share one, so the limits hold for them together; with --by-time each has its share of them.  What one
+ * fetch brings beyond the limits is bounded as well: of all partitions, and where they have shares of each.
  */
 static int bound_memory(struct broker *b, rd_kafka_conf_t *conf, struct strbuf *err)
 {
 	uint64_t memory = clamp(b->opt->memory, BASE_MEMORY + (16 << 20), UINT64_MAX) - BASE_MEMORY;
-	int r = prefer(conf, "queued.min.messages", clamp(memory / 2 / RECORD_OVERHEAD, 1000, 10000000), err);
+	uint64_t share = memory / b->shares, least = b->shares == 1 ? 1000 : SHARE_RECORDS;
+	int r = prefer(conf, "queued.min.messages", clamp(share / 2 / RECORD_OVERHEAD, least, 10000000), err);
 	if (r == 0)
-		r = prefer(conf, "queued.max.messages.kbytes", clamp(memory / 2 >> 10, 1024, 2097151), err);
+		r = prefer(conf, "queued.max.messages.kbytes",
+			clamp(share / 2 >> 10, b->shares == 1 ? 1024 : SHARE_KBYTES, 2097151), err);
+	if (r == 0 && b->shares > 1)
+		r = prefer(conf, "fetch.message.max.bytes", clamp(share / 64, SHARE_FETCH, 1 << 20), err);
 	if (r == 0)
 		r = prefer(conf, "fetch.max.bytes", clamp(memory / 48, 1 << 20, 50 << 20), err);
 	if (r == 0)
@@ -100,9 +111,16 @@ static int set_defaults(const struct broker *b, rd_kafka_conf_t *conf, struct st
 		r = kafka_conf_set(conf, "topic.blacklist", "^__", err);
 	if (r == 0 && kafka_conf_is_default(conf, "check.crcs"))
 		r = kafka_conf_set(conf, "check.crcs", "true", err);
+	/*
+	 * There is one fetch at a time from a broker.  When the queues of all partitions but those at their ends are
+	 * full it is for these only, and the others have to wait for it.  Measured on 16 partitions one after the
+	 * other in time, 4.8 M records of 147 B, with --memory 64M: 11 s with 10 ms, 19 s with 20, 76 s with 100.
+	 */
+	if (r == 0 && b->opt->by_time)
+		r = prefer(conf, "fetch.wait.max.ms", MIXED_WAIT_MS, err);
 	/* The end of a partition that ends in control records shows after an empty fetch. */
 	if (r == 0 && b->opt->to_given)
-		r = prefer(conf, "fetch.wait.max.ms", 100, err);
+		r = prefer(conf, "fetch.wait.max.ms", END_WAIT_MS, err);
 	if (r == 0 && rd_kafka_version() >= FETCH_BACKOFF << 8)
 		r = prefer(conf, "fetch.queue.backoff.ms", 5, err);
 	return r;

@@ -79,7 +79,7 @@ static void watch_health(struct consume *c)
 {
 	struct strbuf text = STRBUF_INIT;
 	int status = 0;
-	bool watch = c->source.policy.marked && c->source.session.cursors.open;
+	bool watch = (c->source.policy.marked || c->inputs.wait.told) && c->source.session.cursors.open;
 	enum health_step step =
 		health_ask(&c->health, &c->broker, &c->source.session.cursors, watch, clock_ms(), &status, &text);
 	if (step == HEALTH_OVER)

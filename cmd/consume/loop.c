@@ -77,7 +77,9 @@ static void turn(struct consume *c)
 	hear_time(c);
 	bool can_take = c->source.session.state == SESSION_READING && !c->status && !c->health.unknown &&
 			(!c->source.output.out.len || !output_full(&c->source.output));
-	if (c->source.session.state == SESSION_ENDED || (can_take && take_records(c)))
+	if (c->source.session.state == SESSION_ENDED)
+		return;
+	if (can_take && (c->opt->by_time ? take_by_time(c) : take_records(c)))
 		return;
 	if (c->lookup.on || c->others_lookup.on)
 		return;
@@ -149,14 +151,27 @@ static bool open_source(struct consume *c)
 	return !c->status;
 }
 
+/* Partitions that have queues of their own share the memory, and how many there are only a handle can tell. */
+static int open_again(struct consume *c, struct strbuf *err)
+{
+	if (!c->opt->by_time || c->others.count < 2)
+		return EXIT_OK;
+	broker_close(&c->broker);
+	return broker_open(&c->broker, c->opt, c->others.count, err);
+}
+
 static bool begin(struct consume *c)
 {
 	struct strbuf err = STRBUF_INIT;
-	int status = broker_open(&c->broker, c->opt, &err);
+	int status = broker_open(&c->broker, c->opt, 1, &err);
 	if (status == 0) {
 		session_init(&c->source.session, &c->source.policy);
 		status = topics_list(
 			c->opt, &c->broker.client, &c->source.session.cursors, &c->others.all, &c->others.count, &err);
+	}
+	if (status == 0)
+		status = open_again(c, &err);
+	if (status == 0) {
 		set_policy(c);
 		c->source.session.left = c->source.policy.count;
 		c->encoder.marked = c->source.policy.marked;

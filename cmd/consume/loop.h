@@ -2,7 +2,7 @@
  * The loop: everything that consume owns, and what happens when.
  *
  * - loop: the one place that waits; the beginning and the end
- * - take: records become output
+ * - take: records become output (take_by_time: of --by-time)
  * - hear: what has happened becomes events of the session (hear_done: of its own work; hear_time: what is due)
  * - act: the session's actions are carried out
  * - fail: the first failure counts
@@ -14,6 +14,7 @@
 #include "common/stream/source.h"
 #include "encode.h"
 #include "health.h"
+#include "inputs.h"
 #include "lookup.h"
 #include "options.h"
 #include "others.h"
@@ -35,6 +36,7 @@ struct consume {
 	unsigned epoch;                    /* when they were fetched */
 	struct cursor *touched[FETCH_MAX]; /* have a newest record */
 	size_t touched_count;
+	struct inputs inputs; /* of --by-time: then there are none in `messages` */
 	const rd_kafka_topic_t
 		*last_topic; /* of the last message, and its cursor: records of a partition come in runs */
 	struct cursor *last;
@@ -80,6 +82,12 @@ void hear_time(struct consume *c);
 /* take.c: records become output, as long as it takes them; false: there was nothing. */
 bool take_records(struct consume *c);
 void take_release(struct consume *c);
+/* M is taken, and destroyed, if not now.  Whether records may be taken, and standard output takes them. */
+void take(struct consume *c, rd_kafka_message_t *m);
+bool take_goes_on(struct consume *c);
+
+/* take_by_time.c: the same with --by-time. */
+bool take_by_time(struct consume *c);
 
 /* loop.c: 0 or the exit status. */
 int consume_run(struct consume *c);

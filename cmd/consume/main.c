@@ -66,6 +66,8 @@ static const struct opt options[] = {
 	  .help = "end there; without it go on for ever" },
 	{ .name = "tz", .type = OPT_STRING, .dest = &opts.zone, .arg = "ZONE",
 	  .help = "the zone of times without one, UTC by default" },
+	{ .name = "by-time", .dest = &opts.by_time,
+	  .help = "merge the partitions by the time of their records" },
 	{ .key = 'n', .name = "count", .type = OPT_U64, .dest = &opts.count, .arg = "COUNT",
 	  .help = "end after so many records" },
 	{ .name = "format", .type = OPT_CHOICE, .dest = &output, .arg = "raw|json",

@@ -10,6 +10,7 @@
  * - health: errors, and when they are over; joining: how long the group may take to form; others: a member without
  *   partitions
  * - sinks: what sinks say; marks: what marks say; words: what the session has to say
+ * - inputs: the queue of each partition, for --by-time
  * - output: standard output; encode: a record becomes bytes; partition: what the shell keeps of one
  */
 #ifndef WEIR_CONSUME_OPTIONS_H
@@ -41,6 +42,7 @@ struct options {
 	struct where from, to;
 	bool from_given, to_given, reset;
 	bool skip_tombstones;
+	bool by_time; /* partitions are merged by the timestamps of their records */
 	const char *from_text, *to_text, *zone;
 	uint64_t count; /* records; UINT64_MAX: all */
 	struct batch_options batch;

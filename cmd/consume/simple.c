@@ -18,6 +18,12 @@ static rd_kafka_topic_t *topic_of(struct simple *s, rd_kafka_t *rk, const char *
 	return s->topics[s->topic_count++] = topic;
 }
 
+static int start(rd_kafka_topic_t *topic, int32_t partition, int64_t offset, rd_kafka_queue_t *queue)
+{
+	return queue ? rd_kafka_consume_start_queue(topic, partition, offset, queue)
+		     : rd_kafka_consume_start(topic, partition, offset);
+}
+
 /* Stop what is read now; a partition that can not be stopped is none that is read. */
 static void stop(struct simple *s)
 {
@@ -34,7 +40,7 @@ rd_kafka_resp_err_t simple_assign(
 	for (size_t i = 0; i < count; i++) {
 		const struct cursor *c = parts[i].cursor;
 		rd_kafka_topic_t *topic = topic_of(s, rk, c->topic->name);
-		if (!topic || rd_kafka_consume_start_queue(topic, c->partition, parts[i].offset, queue) < 0)
+		if (!topic || start(topic, c->partition, parts[i].offset, queue) < 0)
 			return rd_kafka_last_error();
 		s->running[s->running_count++] = (struct simple_part){topic, c->partition};
 	}

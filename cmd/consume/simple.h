@@ -23,7 +23,7 @@ struct simple {
 	size_t running_count;
 };
 
-/* Read the COUNT PARTS into QUEUE, and no others. */
+/* Read the COUNT PARTS into QUEUE, and no others; NULL: each into the queue of its partition. */
 rd_kafka_resp_err_t simple_assign(struct simple *s, rd_kafka_t *rk, rd_kafka_queue_t *queue,
 	const struct session_part *parts, size_t count) MUST_CHECK;
 

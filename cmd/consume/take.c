@@ -61,7 +61,7 @@ static void write_record(struct consume *c, struct cursor *cursor, rd_kafka_mess
 	}
 }
 
-static void take(struct consume *c, rd_kafka_message_t *m)
+void take(struct consume *c, rd_kafka_message_t *m)
 {
 	c->source.unflushed = true; /* also the end of a partition moves its position */
 	if (m->err) {
@@ -84,7 +84,7 @@ static void take(struct consume *c, rd_kafka_message_t *m)
 }
 
 /* Whether records may be taken, and standard output takes them: what it does not take stays, and the rest waits. */
-static bool goes_on(struct consume *c)
+bool take_goes_on(struct consume *c)
 {
 	if (c->source.session.state != SESSION_READING || c->status)
 		return false;
@@ -107,7 +107,7 @@ bool take_records(struct consume *c)
 		c->have = broker_fetch(&c->broker, &c->source.session.cursors, c->messages, FETCH_MAX);
 	}
 	bool any = c->taken < c->have;
-	while (c->taken < c->have && goes_on(c))
+	while (c->taken < c->have && take_goes_on(c))
 		take(c, c->messages[c->taken++]);
 	consume_settle(c);
 	return any;
@@ -115,6 +115,7 @@ bool take_records(struct consume *c)
 
 void take_release(struct consume *c)
 {
+	inputs_release(&c->inputs);
 	while (c->taken < c->have)
 		rd_kafka_message_destroy(c->messages[c->taken++]);
 	for (size_t i = 0; i < c->source.session.cursors.count; i++)

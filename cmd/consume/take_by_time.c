@@ -1,0 +1,52 @@
+/* Records become output in the order of their times: see loop.h. */
+#include "common/base/clock.h"
+#include "loop.h"
+
+enum { TURN_MAX = 4096 }; /* records, until everything else has its turn */
+
+/* Take M of INPUT, whose cursor needs no search. */
+static void take_of(struct consume *c, struct input *input, rd_kafka_message_t *m)
+{
+	c->epoch = c->inputs.epoch;
+	c->last = input->cursor;
+	c->last_topic = m->rkt;
+	if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+		input->end_seen = m->offset;
+	take(c, m);
+}
+
+/* That records of one partition wait for another one is told after a second. */
+static void watch_wait(struct consume *c)
+{
+	struct strbuf text = STRBUF_INIT;
+	if (inputs_tell(&c->inputs, clock_ms(), &text))
+		warn("%s", text.s);
+	strbuf_release(&text);
+}
+
+/* A record has come by the consumer's queue, where its place among those of its partition is not known. */
+static void fail_stray(struct consume *c)
+{
+	const rd_kafka_message_t *m = c->broker.stray;
+	if (m)
+		consume_fail(c, EXIT_TEMP, "topic '%s', partition %d: a record came outside of its partition's queue",
+			rd_kafka_topic_name(m->rkt), (int)m->partition);
+}
+
+bool take_by_time(struct consume *c)
+{
+	struct inputs *in = &c->inputs;
+	struct input *input;
+	rd_kafka_message_t *m;
+	size_t n = 0;
+	fail_stray(c);
+	inputs_look(in);
+	while (n < TURN_MAX && take_goes_on(c) && (m = inputs_next(in, &input))) {
+		take_of(c, input, m);
+		inputs_took(in, input);
+		n++;
+	}
+	consume_settle(c);
+	watch_wait(c);
+	return n != 0;
+}
