@@ -131,7 +131,7 @@ model: test-deps ## check the protocol by a model, the model by mutations of it,
 fault: test-deps ## pipelines from Kafka to the lake under every fault: nothing lost, nothing doubled (10 minutes)
 	@$(MAKE) --no-print-directory -s -j2 tests-bin
 	@BUILD=$(BUILD) tests/fault/matrix
-bench: ## the figures of README, each beside a peer in the same run
+bench: ## the figures of doc/benchmarks.md, each beside a peer in the same run
 	@$(MAKE) --no-print-directory -s -j2 tests-bin
 	@tests/bench/run $(BUILD)
 golden: all ## write the golden files anew (look at the diff)

@@ -5,7 +5,7 @@ load ../lib/weir
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	sed -n '/^## A cleaning pipeline/,/^## /p' "$WEIR_ROOT/README.md" | sed -n '/^```sh/,/^```$/p' | sed '/^```/d' >whole
+	sed -n '/^## A first pipeline/,/^## /p' "$WEIR_ROOT/README.md" | sed -n '/^```sh/,/^```$/p' | sed '/^```/d' >whole
 	sed 's,/var/log/dpkg.log,dpkg.log,' whole >pipeline
 	grep -q /var/log/dpkg.log whole
 }
@@ -64,7 +64,7 @@ EOF
 
 # bats test_tags=server
 @test "README: the first pipeline, exactly once, from a topic of days; two of it share the topic" {
-	sed -n '/^```sh/,/^```$/p' "$WEIR_ROOT/README.md" | sed '/^```$/q' | sed '/^```/d' >first
+	sed -n '/^## Exactly once/,/^## /p' "$WEIR_ROOT/README.md" | sed -n '/^```sh/,/^```$/p' | sed '/^```/d' >first
 	grep -q 'broker:9092 -g clicks .* clicks |$' first
 	group=$(unique_group) topic=$(new_topic 2)
 	sed -i "s/broker:9092 -g clicks/$WEIR_TEST_KAFKA -g $group --to end/; s/ clicks |/ $topic |/; s,/lake/clicks,lake," first
@@ -83,4 +83,16 @@ EOF
 	for link in $links; do [ -e "$WEIR_ROOT/$link" ]; done
 	assert_equal "$(grep '\.7$' <<<"$links" | sort)" "$(cd "$WEIR_ROOT" && printf '%s\n' man/*.7 | sort)"
 	assert_equal "$(grep -c '^```sh' "$WEIR_ROOT/README.md")" 3 # the two examples, and how to begin
+}
+
+@test "README: its table of programs is that of weir --help, each in the words of its manual" {
+	local kind='' first rest
+	while read -r first rest; do
+		case $first in
+		*:) kind=${first%s:} kind=${kind,} ;;
+		*) printf '| %s | [`%s`](man/weir-%s.1) | %s |\n' "$kind" "$first" "$first" "$(sed -n 's/^\.Nd //p' "$WEIR_ROOT/man/weir-$first.1")" ;;
+		esac
+	done < <(weir --help | sed -n '/^Sources:/,/^Pages/p' | sed '$d') >expected
+	assert_equal "$(wc -l <expected)" "$(weir --list | wc -l)"
+	assert_files_equal <(sed -n '/^## The programs/,/^## /p' "$WEIR_ROOT/README.md" | grep '^| [a-z]* | \[') expected
 }
