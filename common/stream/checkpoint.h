@@ -10,9 +10,9 @@
  * It supplies the bytes (struct checkpoint_ops); when they are written and which are loaded is decided here:
  *
  * - Before a B goes on, the state is saved under the positions of that mark, so whatever a sink commits, its state is
- *   there.  A batch that moves no position (nothing was read) saves nothing: **the program must then neither change its
- *   state nor write records**, or a restart could not tell the two states apart.  Nor may F (or `end`) change it or
- *   write out what it holds: the next run goes on from there.
+ *   there.  A batch that moves no position (nothing was read) saves nothing, and the program is not told of it
+ *   (`batch` in filter_ops.h): **it must neither change its state nor write records then**, or a restart could not tell
+ *   the two states apart.  Nor may F (or `end`) change it or write out what it holds: the next run goes on from there.
  * - At the first R the state of its positions is loaded.  There is none in an empty directory: if no sink holds a
  *   position the program begins empty, and saves that; else, and if no state in the directory is for these positions,
  *   the answer is 78, or with --new-state a begin with empty state.  A later R must name the positions that the state

@@ -24,7 +24,8 @@ enum filter_moment {
 struct filter {
 	int (*span)(void *self, const char *s, size_t len, struct flow *flow);
 	int (*record)(void *self, const char *rec, size_t len, struct flow *flow); /* LEN is without the delimiter */
-	int (*batch)(void *self, struct flow *flow);      /* end of a batch; a plain stream is one batch; may be NULL */
+	/* End of a batch, which has moved a position or has records; a plain stream is one batch; may be NULL. */
+	int (*batch)(void *self, struct flow *flow);
 	int (*end)(void *self, struct flow *flow);        /* clean end, after the last batch; may be NULL */
 	int (*idle)(void *self, struct flow *flow);       /* now and then while the input has nothing; may be NULL */
 	void (*see)(void *self, const struct mark *mark); /* each mark as it comes, before all else; may be NULL */

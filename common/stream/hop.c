@@ -77,7 +77,7 @@ static int answer(struct hop *hop, const struct mark *mark)
 		r = ack_at(&hop->ack, mark->batch, ",\"at\":{}", NULL);
 		break;
 	case MARK_BATCH:
-		if (flow_header(hop->flow) || outbuf_flush(&hop->flow->out) < 0)
+		if ((mark_moves(mark) && flow_header(hop->flow)) || outbuf_flush(&hop->flow->out) < 0)
 			return FLOW_STOP;
 		r = ack_seen(&hop->ack, mark->batch);
 		if (!r)
@@ -147,13 +147,23 @@ bool hop_patience_over(struct hop *hop)
 	return p == PATIENCE_OVER;
 }
 
+/*
+ * Whether the filter has anything to say at MARK, a B or F.  A B that moves no position is none of its business: rows
+ * would be there without a position that tells whether they were committed, and a state that has changed could not be
+ * told from the one before.  What is due waits for the next one that moves.
+ */
+static bool is_due(const struct hop *hop, const struct mark *mark)
+{
+	return hop->open || (mark->kind == MARK_BATCH && mark_moves(mark));
+}
+
 /* The end of a batch: what the filter has to say about it goes before the mark. */
 static int end_batch(struct hop *hop, const struct mark *mark)
 {
 	int r = 0;
 	bool final = mark->kind == MARK_FINAL;
 	hop->flow->mark = mark;
-	if (hop->filter->batch && (!final || hop->open))
+	if (hop->filter->batch && is_due(hop, mark))
 		r = hop->filter->batch(hop->self, hop->flow);
 	if (!r && final && hop->filter->end)
 		r = hop->filter->end(hop->self, hop->flow);

@@ -209,6 +209,26 @@ const char *mark_object(const struct mark *m, const char *name, size_t *ret_len)
 	return NULL;
 }
 
+bool mark_moves(const struct mark *m)
+{
+	size_t len;
+	const char *p = mark_object(m, "off", &len), *end = p ? p + len : NULL;
+	if (!p)
+		return true;
+	for (; p < end; p++) {
+		if (*p == '"') /* a topic may have brackets in its name */
+			p = string_end(p + 1, end);
+		if (p == end || *p != '[')
+			continue;
+		struct cursor c = {.p = p + 1, .end = end};
+		int64_t from = signed_number(&c);
+		expect(&c, ",");
+		if (signed_number(&c) != from)
+			return true;
+	}
+	return false;
+}
+
 void mark_begin(struct strbuf *out, const struct mark *m, size_t *ret_start)
 {
 	*ret_start = out->len;

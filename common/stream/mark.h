@@ -62,6 +62,12 @@ bool mark_number(const struct mark *m, const char *name, uint64_t *ret) MUST_CHE
  */
 bool mark_pair(const struct mark *m, const char *name, int64_t *ret_a, int64_t *ret_b) MUST_CHECK;
 
+/*
+ * Whether the batch that M (a B) ends moves a position, as its member off says: something was read, be it a
+ * transaction's marker.  True also when it has no such member.
+ */
+bool mark_moves(const struct mark *m) MUST_CHECK;
+
 /* Append M with N records and the program name BY of a new hop (no delimiter). */
 void mark_rehop(struct strbuf *out, const struct mark *m, uint64_t n, const char *by);
 

@@ -117,7 +117,7 @@ is() { # is LINES: what was printed
 	for p in run.*; do weir aggregate --state state --window 'tumbling 10s' --time .t --lateness 0s 'mode(.x)' "$p" 2>>err; done >pieces
 	weir aggregate --window 'tumbling 10s' --time .t 'mode(.x)' in | head -n -1 | cmp - pieces
 	# and each batch of a marked stream its own
-	printf 'S\nR 0 0:-:0\na\na\nb\nB 1 0:0:3\nb\nB 2 0:3:4\nB 3 0:4:4\nF 3\n' | python3 "$MARKS" |
+	printf 'S\nR 0 0:-:0\na\na\nb\nB 1 0:0:3\nb\nB 2 0:3:4\nB 3 0:4:5\nB 4 0:5:5\nF 4\n' | python3 "$MARKS" |
 		weir aggregate --input tsv m='mode($1)' | cat | sed '/^\x17/d' >out
 	assert_equal "$(paste -sd ' ' out)" '{"m":"a"} {"m":"b"} {"m":null}'
 }

@@ -14,8 +14,10 @@ setup() {
 	[ "$(wc -l <runs)" -eq 3 ]
 }
 
-@test "--empty: empty batches too" {
+@test "--empty: batches without records too, if something was read for them" {
 	seq 2 | "$MARKER" -n 3 2>err | weir each --empty --shell 'wc -l' | weir ack >out
+	assert_files_equal out <(printf '2\n')
+	seq 4 | "$MARKER" -n 2 2>err | weir filter --input tsv '$1 > 2' | weir each --empty --shell 'wc -l' | weir ack >out
 	assert_files_equal out <(printf '0\n2\n')
 }
 

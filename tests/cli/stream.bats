@@ -240,10 +240,10 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 	assert_files_equal out <(seq 3)
 }
 
-@test "on a terminal a line with the time stands before each batch" {
+@test "on a terminal a line with the time stands before each batch that has read something" {
 	seq 3 >in
 	script -qec "$MARKER -n 2 <in 2>err | weir split" /dev/null >out </dev/null
-	grep -c '^-- 20..-..-..T..:..:..Z --' out | grep -qx '[34]'
+	grep -c '^-- 20..-..-..T..:..:..Z --' out | grep -qx 2
 	tr -d '\r' <out | grep -v '^--' >records
 	assert_files_equal records in
 }

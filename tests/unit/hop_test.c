@@ -53,6 +53,8 @@ static const struct filter all = {
 
 static struct strbuf in = STRBUF_INIT;
 
+static const char *off = "[5,9]"; /* of the batches */
+
 static void add_mark_of(enum mark_kind kind, uint64_t batch, uint64_t n, uint64_t run)
 {
 	struct mark mark = {.kind = kind, .run = run, .batch = batch, .n = n};
@@ -60,7 +62,7 @@ static void add_mark_of(enum mark_kind kind, uint64_t batch, uint64_t n, uint64_
 	strcpy(mark.by, "before");
 	mark_begin(&in, &mark, &start);
 	if (kind == MARK_BATCH)
-		strbuf_addstr(&in, ",\"off\":{\"t\":{\"0\":[5,9]}}");
+		strbuf_addf(&in, ",\"off\":{\"t\":{\"0\":%s}}", off);
 	mark_end(&in, start);
 	strbuf_addch(&in, '\n');
 }
@@ -171,6 +173,26 @@ static void test_order(void)
 	add_mark(MARK_FINAL, 0, 1);
 	CHECK_INT(run(&all, false), 0);
 	CHECK_STR(calls.s, "<S> a <F> batch(F) end ");
+}
+
+/* A batch that moves no position is passed on, and nothing is written or kept; one with records has moved one. */
+static void test_idle_batches(void)
+{
+	begin_stream();
+	strbuf_addstr(&in, "a\n");
+	add_mark(MARK_BATCH, 1, 1);
+	off = "[9,9]";
+	add_mark(MARK_BATCH, 2, 0);
+	strbuf_addstr(&in, "b\n");
+	add_mark(MARK_BATCH, 3, 1);
+	add_mark(MARK_BATCH, 4, 0);
+	off = "[9,10]";
+	add_mark(MARK_BATCH, 5, 0);
+	add_mark(MARK_FINAL, 5, 0);
+	off = "[5,9]";
+	CHECK_INT(run(&all, false), 0);
+	CHECK_STR(calls.s, "<S> a <B> batch(B) save <B> save b <B> batch(B) save <B> save <B> batch(B) save <F> end ");
+	CHECK_STR(shape(), "<S0 try> a sum <B2 try> <B0 try> b sum <B2 try> <B0 try> sum <B1 try> <F0 try> ");
 }
 
 static void test_counts_that_differ(void)
@@ -285,6 +307,7 @@ int main(void)
 	TEST(test_counts_are_of_this_hop);
 	TEST(test_escapes);
 	TEST(test_order);
+	TEST(test_idle_batches);
 	TEST(test_counts_that_differ);
 	TEST(test_damage);
 	TEST(test_end);

@@ -43,6 +43,31 @@ static void test_round_trip(void)
 	strbuf_release(&b);
 }
 
+static void test_moves(void)
+{
+	static const struct {
+		const char *text;
+		bool moves;
+	} cases[] = {
+		{",\"off\":{\"t\":{\"0\":[5,5],\"1\":[7,8]}},\"r\":{}", true},
+		{",\"off\":{\"t\":{\"0\":[5,5],\"1\":[7,7]},\"u\":{\"0\":[0,0]}},\"r\":{\"x\":[1,2]}", false},
+		{",\"off\":{\"t\":{\"0\":[5,5]},\"u\":{\"0\":[0,1]}}", true},
+		{",\"off\":{\"t[1,2]\":{\"0\":[5,5]},\"a\\\"[1,2]\":{\"0\":[3,3]}}", false},
+		{",\"off\":{\"t\":{\"0\":[-5,5]}}", true},
+		{",\"off\":{}", false},
+		{",\"r\":{}", true},
+		{"", true},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct strbuf b = STRBUF_INIT;
+		struct mark m;
+		make(&b, MARK_BATCH, cases[i].text);
+		CHECK_INT(mark_parse(b.s, b.len, &m), 0);
+		CHECK_INT(mark_moves(&m), cases[i].moves);
+		strbuf_release(&b);
+	}
+}
+
 /* Two numbers, and what is none: never read behind the mark, which no NUL ends. */
 static void test_pair(void)
 {
@@ -137,6 +162,7 @@ int main(void)
 {
 	TEST(test_text);
 	TEST(test_round_trip);
+	TEST(test_moves);
 	TEST(test_pair);
 	TEST(test_rehop);
 	TEST(test_every_damage_is_seen);
