@@ -9,6 +9,7 @@
 #include "common/data/record_filter.h"
 
 enum overflow { OVERFLOW_ERROR, OVERFLOW_OTHER };
+enum watermark_by { WATERMARK_SOURCE, WATERMARK_EVENT };
 enum emit_when { WHEN_FINAL, WHEN_UPDATE, WHEN_BATCH };
 
 struct aggregate_opts {
@@ -21,7 +22,8 @@ struct aggregate_opts {
 	const char *window, *time, *late;
 	int64_t lateness_ms; /* -1: none was given, and windows stay open to the end */
 	struct future future;
-	int when; /* enum emit_when */
+	int watermark; /* enum watermark_by */
+	int when;      /* enum emit_when */
 	bool strict, merge, batch_time;
 };
 
@@ -48,6 +50,7 @@ struct aggregate {
 	struct watermark watermark;
 	int64_t now_ms;      /* of the day, when it was asked for last */
 	uint64_t told_input; /* the last input (flow->inputs) that was looked at for report_open() */
+	bool told_held;      /* that windows are held open by a partition */
 	struct store open;
 	struct queue queue;
 	bool queues;       /* records may wait */

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "common/base/alloc.h"
+#include "common/data/time.h"
+#include "common/stream/mark_offsets.h"
 
 /* The record's first fault of a kind; *NAMED: it has been named for another one. */
 static int report_kind(struct aggregate *a, enum fault fault, uint64_t number, bool *named, struct flow *flow)
@@ -93,6 +95,25 @@ bool report_open(const char *input)
 	     "on",
 		input);
 	return true;
+}
+
+void report_held(const struct mark *mark, int64_t source_ms)
+{
+	struct strbuf of = STRBUF_INIT;
+	char at[TIME_RFC3339_SIZE];
+	struct timespec t;
+
+	if (!ranges_slowest_text(mark, &of))
+		strbuf_addstr(&of, "the source");
+	if (source_ms && time_from_epoch(source_ms, TIME_MS, &t) == 0 && time_write_rfc3339(&t, at))
+		warn("windows that ended more than an hour ago, by the times of records, are open: %s has records "
+		     "left and is at %s by their timestamps (--watermark event does not wait for that)",
+			of.s, at);
+	else
+		warn("windows that ended more than an hour ago, by the times of records, are open: %s has records "
+		     "left, and none with a timestamp was read yet (--watermark event does not wait for that)",
+			of.s);
+	strbuf_release(&of);
 }
 
 int report_full(struct aggregate *a, uint64_t number)

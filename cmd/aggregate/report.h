@@ -31,6 +31,12 @@ int report_bad(struct aggregate *a, const char *what, struct flow *flow);
  */
 bool report_open(const char *input);
 
+/*
+ * Windows are open because the partition that MARK names has records left, and the newest timestamp of those that were
+ * read is SOURCE_MS (0: none has one).
+ */
+void report_held(const struct mark *mark, int64_t source_ms);
+
 /* One group too many. */
 int report_full(struct aggregate *a, uint64_t number);
 

@@ -60,8 +60,10 @@ static int init_window(struct aggregate *a, struct strbuf *err)
 	const struct aggregate_opts *o = a->opts;
 
 	if (!o->window) {
-		if (o->time || o->late || o->lateness_ms >= 0 || o->when || o->future.given || o->checkpoint.dir)
-			return refuse(err, "--time, --lateness, --late, --emit, --future and --state are for --window");
+		if (o->time || o->late || o->lateness_ms >= 0 || o->watermark || o->when || o->future.given ||
+			o->checkpoint.dir)
+			return refuse(err, "--time, --lateness, --watermark, --late, --emit, --future and --state are "
+					   "for --window");
 		return 0;
 	}
 	if (!o->time && !o->merge)
@@ -106,9 +108,10 @@ static int check_partial(const struct aggregate *a, struct strbuf *err)
 	}
 	if (o->emit.partial && (o->when || o->emit.having || o->emit.sort || o->emit.limit != UINT64_MAX))
 		return refuse(err, "--partial goes without --emit, --having, --sort and -n: no group may be missing");
-	if (o->merge && (o->when || o->late || o->lateness_ms >= 0 || o->future.given || o->checkpoint.dir ||
-				o->common.records.header))
-		return refuse(err, "--merge goes without --emit, --late, --lateness, --future, --state and --header");
+	if (o->merge && (o->when || o->late || o->lateness_ms >= 0 || o->watermark || o->future.given ||
+				o->checkpoint.dir || o->common.records.header))
+		return refuse(err,
+			"--merge goes without --emit, --late, --lateness, --watermark, --future, --state and --header");
 	return 0;
 }
 

@@ -33,7 +33,7 @@ static void state_save(void *self, bool full, struct checkpoint_out *out)
 	const struct watermark *m = &a->watermark;
 
 	(void)full;
-	const int64_t head[] = {m->max_ms, m->at_ms, m->has_lag, m->lag_ms, m->seen, a->open.closed_ms};
+	const int64_t head[] = {m->max_ms, m->at_ms, a->open.closed_ms};
 	checkpoint_put(out, head, sizeof head);
 	store_each(&a->open, put, &w);
 	store_each_closed(&a->open, put, &w);
@@ -69,7 +69,7 @@ static int state_load(void *self, bool full, const char *data, size_t len, struc
 {
 	struct aggregate *a = self;
 	uint64_t limit = a->set.max_groups, size;
-	int64_t head[6];
+	int64_t head[3];
 	int r = 0;
 
 	(void)full;
@@ -78,10 +78,7 @@ static int state_load(void *self, bool full, const char *data, size_t len, struc
 	memcpy(head, data, sizeof head);
 	a->watermark.max_ms = head[0];
 	a->watermark.at_ms = head[1];
-	a->watermark.has_lag = head[2];
-	a->watermark.lag_ms = head[3];
-	a->watermark.seen = head[4];
-	a->open.closed_ms = head[5];
+	a->open.closed_ms = head[2];
 	a->set.max_groups = 0; /* they were let in */
 	for (size_t at = sizeof head; at < len && r == 0; at += size) {
 		if (len - at < sizeof size)
@@ -95,4 +92,4 @@ static int state_load(void *self, bool full, const char *data, size_t len, struc
 	return r < 0 ? bad(err) : 0;
 }
 
-const struct checkpoint_ops state_form = {.version = 4, .save = state_save, .load = state_load};
+const struct checkpoint_ops state_form = {.version = 5, .save = state_save, .load = state_load};

@@ -93,12 +93,10 @@ static void committed(struct consume *c, const struct news *n)
 static void on_end(struct consume *c, const rd_kafka_message_t *m)
 {
 	struct cursor *cursor = consume_cursor(c, m);
-	int64_t at = m->offset < cursor->end ? m->offset : cursor->end;
 	if (!cursor->assigned || cursor->epoch > c->epoch)
 		return;
 	broker_heard(&c->broker, cursor);
-	if (!cursor->ended && at >= cursor->next)
-		cursors_advance(&c->source.session.cursors, cursor, at);
+	cursors_at_tail(&c->source.session.cursors, cursor, m->offset);
 }
 
 static void on_missing(struct consume *c, const rd_kafka_message_t *m)

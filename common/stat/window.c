@@ -155,20 +155,3 @@ void watermark_init(struct watermark *w, int64_t lateness_ms)
 {
 	*w = (struct watermark){.lateness_ms = lateness_ms, .max_ms = WINDOW_NOT_BEGUN, .at_ms = WINDOW_NOT_BEGUN};
 }
-
-bool watermark_tick(struct watermark *w, int64_t clock_ms)
-{
-	if (w->seen) {
-		w->seen = false;
-		w->has_lag = true;
-		w->lag_ms = clock_ms - w->max_ms;
-		return false;
-	}
-	if (!w->has_lag)
-		return false;
-	int64_t at_ms = clock_ms - w->lag_ms - w->lateness_ms;
-	if (at_ms <= w->at_ms)
-		return false;
-	w->at_ms = at_ms;
-	return true;
-}

@@ -9,8 +9,10 @@
  * each less than the gap after the one before; it ends a gap after the last.
  *
  * The watermark says that no record before it is expected any more: it follows the greatest time seen at a fixed
- * distance, the lateness, and never goes back.  A window is closed when its end is at or before the watermark.  Both
- * depend only on the records before, in their order, so it does not matter how a stream was cut into batches.
+ * distance, the lateness, and never goes back.  A window is closed when its end is at or before the watermark.  Moved
+ * after each record both depend only on the records before, in their order, and it does not matter how a stream was cut
+ * into batches.  A source of several partitions says how far the slowest of them is; then it is moved where that is
+ * said, and not beyond it.
  */
 #ifndef WEIR_STAT_WINDOW_H
 #define WEIR_STAT_WINDOW_H
@@ -66,33 +68,27 @@ struct watermark {
 	int64_t lateness_ms;
 	int64_t max_ms; /* the greatest time seen, or WINDOW_NOT_BEGUN */
 	int64_t at_ms;  /* the watermark, or WINDOW_NOT_BEGUN */
-	/* Idle sources: where another clock stood, when the last record was seen, beyond max_ms. */
-	bool has_lag;
-	int64_t lag_ms;
-	bool seen; /* a record since the last tick */
 };
 
 void watermark_init(struct watermark *w, int64_t lateness_ms);
 
-/* A record of time T.  Returns whether the watermark has moved. */
-static inline bool watermark_see(struct watermark *w, int64_t t_ms)
+/* A record of time T. */
+static inline void watermark_see(struct watermark *w, int64_t t_ms)
 {
-	w->seen = true;
-	if (t_ms <= w->max_ms)
-		return false;
-	w->max_ms = t_ms;
-	if (t_ms - w->lateness_ms <= w->at_ms)
-		return false;
-	w->at_ms = t_ms - w->lateness_ms;
-	return true;
+	w->max_ms = t_ms > w->max_ms ? t_ms : w->max_ms;
 }
 
 /*
- * The source's clock stands at CLOCK_MS.  When there were records since the last call, how far it is ahead of them is
- * remembered; when there were none, the watermark moves on as far as the clock did.  So a source that has only records
- * that never get here does not keep windows open, and one that sends old records is not taken for late.  Returns
- * whether the watermark has moved.
+ * Move the watermark to the lateness before what was seen, and before LIMIT_MS (INT64_MAX: there is none) if that is
+ * less.  Returns whether it has moved.
  */
-bool watermark_tick(struct watermark *w, int64_t clock_ms);
+static inline bool watermark_move(struct watermark *w, int64_t limit_ms)
+{
+	int64_t to_ms = w->max_ms < limit_ms ? w->max_ms : limit_ms;
+	if (w->max_ms == WINDOW_NOT_BEGUN || to_ms - w->lateness_ms <= w->at_ms)
+		return false;
+	w->at_ms = to_ms - w->lateness_ms;
+	return true;
+}
 
 #endif

@@ -84,11 +84,12 @@ struct cursor *cursors_get(struct cursors *t, const char *topic, int32_t partiti
 		.committed = OFFSET_NONE,
 		.end = OFFSET_NEVER,
 		.reached = OFFSET_NONE,
+		.tail = OFFSET_NONE,
 		.from_timed = OFFSET_NONE,
 		.to_timed = OFFSET_NONE,
 		.stored = OFFSET_NONE,
 		.expected = OFFSET_NONE,
-		.max_ms = -1,
+		.max_ms = TIME_UNKNOWN,
 		.anchor_max_ms = -1,
 		.checked = OFFSET_NONE};
 	t->items = xreallocarray(t->items, t->count + 1, sizeof *t->items);
@@ -106,6 +107,7 @@ void cursors_assign(struct cursors *t, struct cursor *c, int64_t start)
 	c->epoch = t->epoch;
 	c->next = c->acked = start;
 	c->ended = false;
+	c->tail = OFFSET_NONE;
 	c->anchor.known = false;
 }
 
@@ -116,6 +118,14 @@ void cursors_advance(struct cursors *t, struct cursor *c, int64_t next)
 		return;
 	c->ended = true;
 	t->open--;
+}
+
+void cursors_at_tail(struct cursors *t, struct cursor *c, int64_t offset)
+{
+	int64_t at = offset < c->end ? offset : c->end;
+	c->tail = offset;
+	if (at >= c->next)
+		cursors_advance(t, c, at);
 }
 
 void cursors_renew(struct cursors *t)
@@ -137,6 +147,8 @@ enum verdict cursors_accept(struct cursors *t, struct cursor *c, int64_t offset,
 {
 	if (!c->assigned || c->epoch > epoch)
 		return RECORD_SKIP;
+	if (offset >= c->tail)
+		c->tail = OFFSET_NONE;
 	if (c->before.known) { /* compaction may have taken it: then there is nothing to compare */
 		c->before.known = false;
 		if (offset == c->before.offset)

@@ -18,6 +18,8 @@
 
 #define OFFSET_NONE  (-1)
 #define OFFSET_NEVER INT64_MAX
+#define TIME_NONE    (-1) /* a record without a timestamp */
+#define TIME_UNKNOWN (-2) /* no record is known */
 
 /* What tells a record from another one that stands at the same offset after its topic was made anew. */
 struct identity {
@@ -49,6 +51,7 @@ struct cursor {
 	bool end_known;    /* `end` holds for later assignments, too */
 	bool ended;        /* `next` has reached `end` */
 	int64_t reached;   /* behind the last record of this run, over all assignments; OFFSET_NONE */
+	int64_t tail;      /* nothing can be read from there on, for now; OFFSET_NONE: that is not known */
 
 	/* What the last look-up found. */
 	int64_t lo, hi; /* its records have the offsets lo to hi - 1 */
@@ -64,7 +67,9 @@ struct cursor {
 	int64_t from;     /* it begins there */
 	uint64_t records; /* and holds so many records of it */
 
-	int64_t max_ms;       /* the greatest timestamp of all records that were read; -1: none has one */
+	/* The greatest timestamp of all records that were read, and of the one before the start; TIME_NONE: none has
+	 * one; TIME_UNKNOWN */
+	int64_t max_ms;
 	struct identity last; /* of the last record that was read */
 	struct identity
 		before; /* what is known of the record before the start, or before `next`; to be compared with it */
@@ -101,6 +106,18 @@ void cursors_assign(struct cursors *t, struct cursor *c, int64_t start);
  * written: then it counts as open no more.
  */
 void cursors_advance(struct cursors *t, struct cursor *c, int64_t next);
+
+/*
+ * The source has nothing of C from OFFSET on that could be read now (up to the last stable offset, where there are
+ * transactions): C moves on to there, for what lies before is no record, and OFFSET is its tail until a record comes.
+ */
+void cursors_at_tail(struct cursors *t, struct cursor *c, int64_t offset);
+
+/* Whether there may be records of C that were not read. */
+static inline bool cursor_has_more(const struct cursor *c)
+{
+	return c->next != c->tail;
+}
 
 /* What is assigned goes on from `next` in a new epoch: records in hand are void. */
 void cursors_renew(struct cursors *t);

@@ -127,6 +127,12 @@ void ranges_add_resume(struct strbuf *out, const struct mark_range *parts, size_
 	}
 }
 
+void ranges_add_slowest(struct strbuf *out, const char *topic, int32_t partition)
+{
+	add_topic(out, ",\"slow\":{", topic, "");
+	strbuf_addf(out, "%" PRId32 "}", partition);
+}
+
 void ranges_add_answer(struct strbuf *out, const struct mark_range *parts, size_t count)
 {
 	add_member(out, "at", parts, count, add_was);

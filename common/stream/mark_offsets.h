@@ -49,6 +49,12 @@ void ranges_add_batch(struct strbuf *out, const struct mark_range *parts, size_t
 void ranges_add_query(struct strbuf *out, const struct mark_range *parts, size_t count);
 void ranges_add_resume(struct strbuf *out, const struct mark_range *parts, size_t count);
 
+/* The partition that `wm` of B is of: `,"slow":{topic:partition}`. */
+void ranges_add_slowest(struct strbuf *out, const char *topic, int32_t partition);
+
+/* Append `topic 't', partition 3` to TEXT when MARK says it; else false. */
+bool ranges_slowest_text(const struct mark *mark, struct strbuf *text) MUST_CHECK;
+
 /* The answer to Q: `,"at":{topic:{partition:was or null}},"last":{…}`, and `,"parts":{topic:N}` where it is known. */
 void ranges_add_answer(struct strbuf *out, const struct mark_range *parts, size_t count);
 

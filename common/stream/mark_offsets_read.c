@@ -194,3 +194,19 @@ struct mark_range *ranges_find(const struct mark_ranges *parts, const char *topi
 {
 	return find_sorted(parts->items, parts->count, topic, partition);
 }
+
+bool ranges_slowest_text(const struct mark *mark, struct strbuf *text)
+{
+	size_t len;
+	const char *object = mark_object(mark, "slow", &len), *topic;
+	json_t *v = object ? json_loadb(object, len, 0, NULL) : NULL, *partition;
+	bool found = false;
+	json_object_foreach(v, topic, partition)
+	{
+		strbuf_addf(text, "topic '%s', partition %" JSON_INTEGER_FORMAT, topic, json_integer_value(partition));
+		found = true;
+		break;
+	}
+	json_decref(v);
+	return found;
+}

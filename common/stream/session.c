@@ -7,7 +7,6 @@ void session_left_out(struct session *s, struct cursor *c, int64_t offset, int64
 	c->reached = c->next;
 	c->max_ms = ms > c->max_ms ? ms : c->max_ms;
 	c->records++;
-	s->watermark = ms > s->watermark ? ms : s->watermark;
 }
 
 bool session_took(struct session *s, struct cursor *c, int64_t offset, int64_t ms, uint64_t bytes)

@@ -161,6 +161,13 @@ enum session_reason {
 	REASON_LAST_COMMIT,      /* the last commit failed */
 };
 
+/*
+ * How far time has come (`wm`): the least, over the partitions of a batch that may have records left, of the greatest
+ * timestamp of each; 0 for one of which no record is known; those without timestamps do not count.  None when nothing
+ * is left.  It never falls, and changes only in a B that moves a position: filters write nothing at any other, or rows
+ * would be there without a position that tells whether they were committed.
+ */
+
 /* What a mark says of a partition. */
 struct session_mark_part {
 	const struct cursor *cursor;
@@ -175,8 +182,10 @@ struct session_mark {
 	char kind; /* S B Q R F */
 	uint64_t number, records, done;
 	bool flush;
-	int64_t ts_min, ts_max, watermark; /* -1: none */
-	struct session_mark_part *parts;   /* by topic and partition; owned */
+	int64_t ts_min, ts_max;          /* -1: none */
+	int64_t watermark;               /* how far time has come, -1: not said */
+	const struct cursor *slowest;    /* by this one; NULL: not said */
+	struct session_mark_part *parts; /* by topic and partition; owned */
 	size_t count;
 };
 
@@ -210,8 +219,10 @@ struct session {
 
 	uint64_t batch, records, bytes; /* the open batch */
 	int64_t due;                    /* when it ends at the latest */
-	int64_t ts_min, ts_max, watermark;
-	uint64_t left; /* records still to be written */
+	int64_t ts_min, ts_max;
+	int64_t watermark;            /* the greatest that was said; 0: none was */
+	const struct cursor *slowest; /* whose is that of the last B; NULL: it has none */
+	uint64_t left;                /* records still to be written */
 	bool others_done;
 
 	int64_t next_commit;

@@ -6,12 +6,8 @@
 
 void session_init(struct session *s, const struct session_policy *policy)
 {
-	*s = (struct session){.policy = policy,
-		.state = SESSION_GREETING,
-		.left = policy->count,
-		.ts_min = -1,
-		.ts_max = -1,
-		.watermark = -1};
+	*s = (struct session){
+		.policy = policy, .state = SESSION_GREETING, .left = policy->count, .ts_min = -1, .ts_max = -1};
 }
 
 void session_forget_actions(struct session *s)

@@ -57,6 +57,32 @@ static void open_next(struct session *s, int64_t now_ms)
 	}
 }
 
+/* Records of C may still come, and they have times, as far as is known. */
+static bool holds_back(const struct cursor *c)
+{
+	return cursor_has_more(c) && c->max_ms != TIME_NONE;
+}
+
+/* How far time has come at the end of the open batch. */
+static void find_watermark(struct session *s)
+{
+	const struct cursor *slowest = NULL;
+	bool moves = false;
+	for (size_t i = 0; i < s->cursors.count; i++) {
+		const struct cursor *c = s->cursors.items[i];
+		if (!c->in_batch)
+			continue;
+		moves |= c->from != c->next;
+		if (holds_back(c) && (!slowest || c->max_ms < slowest->max_ms))
+			slowest = c;
+	}
+	if (!moves)
+		return;
+	s->slowest = slowest;
+	if (slowest && slowest->max_ms > s->watermark)
+		s->watermark = slowest->max_ms;
+}
+
 void session_close_batch(struct session *s, int64_t now_ms, bool flush)
 {
 	struct session_mark *m = add_mark(s, 'B', s->batch);
@@ -64,7 +90,9 @@ void session_close_batch(struct session *s, int64_t now_ms, bool flush)
 	m->records = s->records;
 	m->ts_min = s->ts_min;
 	m->ts_max = s->ts_max;
-	m->watermark = s->watermark;
+	find_watermark(s);
+	m->watermark = s->slowest ? s->watermark : -1;
+	m->slowest = s->slowest;
 	add_parts(s, m);
 	progress_expect(&s->progress, &s->cursors, s->batch);
 	open_next(s, now_ms);

@@ -82,6 +82,16 @@ static bool check_forwards(struct session *s, struct cursor *c)
 	return false;
 }
 
+/* What is known before the first record of an assignment: what the sinks say of the last one, and where all ends. */
+static void find_progress(const struct session *s, struct cursor *c)
+{
+	if (c->before.known && c->before.ms > c->max_ms)
+		c->max_ms = c->before.ms;
+	/* A run that goes up to there need not hear it once more. */
+	if (s->policy->bounded || c->next == c->hi)
+		c->tail = c->hi;
+}
+
 /* The record before the start comes again when it can be compared; it is there unless retention has taken it. */
 static void prepare_comparison(struct cursor *c)
 {
@@ -138,6 +148,7 @@ static bool place(struct session *s, struct cursor *c, bool foreign)
 	c->in_batch = s->policy->marked;
 	c->from = c->next;
 	c->records = 0;
+	find_progress(s, c);
 	prepare_comparison(c);
 	return true;
 }

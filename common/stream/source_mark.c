@@ -50,8 +50,10 @@ static void add_batch(struct strbuf *out, const struct session_mark *m, const st
 	ranges_add_batch(out, parts, m->count);
 	if (m->ts_min >= 0)
 		strbuf_addf(out, ",\"ts\":[%" PRId64 ",%" PRId64 "]", m->ts_min, m->ts_max);
-	if (m->watermark >= 0)
+	if (m->slowest) {
 		strbuf_addf(out, ",\"wm\":%" PRId64, m->watermark);
+		ranges_add_slowest(out, m->slowest->topic->name, m->slowest->partition);
+	}
 	if (m->done)
 		strbuf_addf(out, ",\"done\":%" PRIu64, m->done - 1);
 }

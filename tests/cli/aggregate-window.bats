@@ -255,17 +255,6 @@ at() {
 	[[ $output == *'"count":1}' ]]
 }
 
-@test "window: the mark's clock closes windows of a source that is idle here" {
-	s=1000000000
-	printf '%s\n' S 'R 0 0:-:0' "{\"t\":$s}" "B 1 0:0:1 wm=${s}700" "B 2 0:1:5 wm=$((s + 9))000" "B 3 0:5:9 wm=$((s + 11))000" \
-		"{\"t\":$((s + 2))}" "B 4 0:9:10 wm=$((s + 12))000" 'F 4' | python3 "$MARKS" >in
-	weir aggregate --window 'tumbling 10s' --lateness 0s --time .t --state state count <in 2>err | cat >out
-	# batch 3: time has gone on by 10.3 s since batch 1; batch 4: that record is late now
-	sed -n '/^\x17/{s/.*"k":"\(.\)".*"n":\([0-9]*\),.*/\1\2/p;d};s/.*count":/count /p' out | paste -sd ' ' >is
-	assert_equal "$(cat is)" 'S0 R0 B0 B0 count 1} B1 B0 F0'
-	grep -q '1 of 2 records (50 %) came after' err
-}
-
 @test "window: --emit update and batch" {
 	s=1000000000
 	printf '%s\n' S 'R 0 0:-:0' "{\"t\":$s,\"k\":\"a\"}" "{\"t\":$s,\"k\":\"b\"}" 'B 1 0:0:2' "{\"t\":$s,\"k\":\"b\"}" 'B 2 0:2:3' 'B 3 0:3:3' \

@@ -55,12 +55,12 @@ has_lines() { # has_lines FILE COUNT
 	assert_equal "$status" 1
 }
 
-@test "--by-time: 20,000 clicks of three partitions, windows of a minute, --lateness 5m: none is left out" {
+@test "--by-time: 20,000 clicks of three partitions, windows of a minute, --lateness 5m that wait for none: none is left out" {
 	topic=$(new_topic 3)
 	clicks "$topic" 20000 10
 	windows() { # windows CONSUME_OPTION...
 		weir consume -g "$(unique_group)" --batch 500ms --to end "$@" "$topic" |
-			weir aggregate --window 'tumbling 1m' --time .ts --lateness 5m --state none count |
+			weir aggregate --window 'tumbling 1m' --time .ts --lateness 5m --watermark event --state none count |
 			weir ack | jq -s 'map(.count) | add'
 	}
 	run windows --by-time

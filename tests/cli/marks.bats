@@ -27,7 +27,7 @@ fill() { # fill PARTITION FIRST LAST
 }
 
 run_to_end() {
-	weir consume -g "$group" --batch 1h,3 -p 0,1 --to end "$topic" | tee stream | weir lake-put lake
+	weir consume -g "$group" --batch 1h,2 -p 0,1 --to end "$topic" | tee stream | weir lake-put lake
 }
 
 @test "a run from the beginning, and one that goes on" {

@@ -2,7 +2,8 @@
 
 consume | aggregate --window --state | lake-put: the rows in the lake are those that plain Python finds in the topic, none
 lost, doubled, or of another count.  Points are in one partition, whose order says what is late, so that windows close all
-along; random times are in four, and --lateness covers that these are read in any order.
+along, by the times of records; random times are in four, and windows wait for the slowest of them, at the end of batches.
+--lateness covers what the producers write in any order.
 """
 
 import datetime
@@ -75,6 +76,7 @@ def windows(case, partitions, then, *arguments):
     lateness = LATENESS if partitions == 1 else 10 * HOUR
     query = ["--input", "tsv", "--format", "tsv", "--no-header", "--window", f"tumbling {SIZE}ms", "--time", "$3"]
     query += ["--lateness", f"{lateness}ms", "--state", str(case.directory / "state"), "-g", "$4", "count", "sum($5)"]
+    query += ["--watermark", "event"] if partitions == 1 else []
     case.format = r"%p\t%o\t%k\t%s\n"
     case.filters = [("aggregate", query)]
     case.wanted = lambda lines: rows_of(lines, lateness)

@@ -4,7 +4,7 @@
     S                  B, R and F take the number of the batch
     R 0 0:-:5 1:7:7    of topic t (or JSON, a name as JSON has it): partition, was (-: none), start
     any other line     a record
-    B 1 0:5:6 1:7:7    partition, from, to; also done=N, wm=MS, t=MS (its end; by default 1000 more than the mark before)
+    B 1 0:5:6 1:7:7    partition, from, to; also done=N, wm=MS, slow=PARTITION, t=MS (its end; by default 1000 more than the mark before)
     F 1
 """
 import sys
@@ -46,6 +46,7 @@ for line in sys.stdin:
     elif kind == "B":
         done = ',"done":' + options["done"] if "done" in options else ""
         done += ',"wm":' + options["wm"] if "wm" in options else ""
+        done += ',"slow":{"%s":%s}' % (topic, options["slow"]) if "slow" in options else ""
         put("B", words[0], ',"off":%s%s' % (by_partition(parts, lambda p: "[%s,%s]" % (p[1], p[2])), done))
     else:
         put("F", words[0])

@@ -77,7 +77,7 @@ def check(weir, seed, lateness):
     out, err = run(command, text)
     assert rows_of(out) == wanted, (rows_of(out), wanted)
     assert err == b"" if not late else err.startswith(f"weir aggregate: {late} of 300 records ".encode()), (late, err)
-    out, err = run([*command, "--state", "none"], stream(lines, sorted(r.sample(range(1, 300), 20))))
+    out, err = run([*command, "--state", "none", "--watermark", "event"], stream(lines, sorted(r.sample(range(1, 300), 20))))
     assert rows_of(out) == wanted
     cuts = [0, *sorted(r.sample(range(1, 300), 6)), 300]
     with tempfile.TemporaryDirectory() as directory:

@@ -2,7 +2,7 @@
 """windows.py events N | cuts WEIR | crashes AGGREGATE: that neither batches nor crashes can be seen in windows.
 
 events prints N records in nearly ascending order of time.  cuts runs `weir aggregate` over one stream that is cut into
-batches in many ways.  crashes kills AGGREGATE, built with KILL=1, at each point and each time that it comes there, goes
+batches in many ways, by the times of events alone: where windows close at marks, batches show.  crashes kills AGGREGATE, built with KILL=1, at each point and each time that it comes there, goes
 on from what had been passed on, and compares all that was passed on with an uninterrupted run.
 """
 import json
@@ -32,13 +32,19 @@ def events(n, seed=1):
         yield json.dumps({"t": round(t - r.random() ** 4 * 6, 3), "k": r.choice("abcde"), "x": x}, separators=(",", ":"))
 
 
+def source_time(lines):
+    """What the source says after these, sometimes: that a partition is as far as a while ago."""
+    newest = max(json.loads(line)["t"] for line in lines)
+    return f" wm={int(newest * 1000) - 9000} slow=0" if len(lines) % 3 else ""
+
+
 def stream(lines, cuts, start=0):
     """The marked stream of LINES from offset START on, cut at the offsets CUTS."""
     script = ["S", f"R 0 0:{'-' if not start else start}:{start}"]
     at, batch = start, 0
     for cut in [c for c in cuts if c > start] + [len(lines)]:
         batch += 1
-        script += lines[at:cut] + [f"B {batch} 0:{at}:{cut}"]
+        script += lines[at:cut] + [f"B {batch} 0:{at}:{cut}{source_time(lines[:cut])}"]
         at = cut
     script.append(f"F {batch}")
     text = "\n".join(script) + "\n"
@@ -77,7 +83,7 @@ def cuts(weir):
         lines = list(events(600, seed))
         r = random.Random(seed)
         for query in QUERIES:
-            command = [weir, "aggregate", *query, "--state", "none", *METRICS]
+            command = [weir, "aggregate", *query, "--state", "none", "--watermark", "event", *METRICS]
             status, out, err = run(command, "\n".join(lines).encode())
             assert status in HEALTHY, err
             wanted = out.split(b"\n")[:-1]

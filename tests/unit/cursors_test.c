@@ -73,6 +73,40 @@ static void test_records_that_are_taken(void)
 	CHECK_INT(cursors_accept(&t, c, 25, t.epoch), RECORD_SKIP); /* it has ended */
 }
 
+static void test_the_tail(void)
+{
+	begin();
+	CHECK(cursor_has_more(c));
+	cursors_at_tail(&t, c, 12); /* control records lie before it */
+	CHECK_INT(c->next, 12);
+	CHECK(!cursor_has_more(c));
+	CHECK_INT(cursors_accept(&t, c, 11, t.epoch), RECORD_SKIP);
+	CHECK(!cursor_has_more(c));
+	CHECK_INT(cursors_accept(&t, c, 12, t.epoch), RECORD_TAKE);
+	CHECK(cursor_has_more(c));
+	cursors_at_tail(&t, c, 11); /* an old one */
+	CHECK_INT(c->next, 12);
+	cursors_at_tail(&t, c, 25); /* behind the end of the run, and there is something in between */
+	CHECK_INT(c->next, 20);
+	CHECK(c->ended);
+	CHECK_INT(t.open, 0);
+	CHECK(cursor_has_more(c));
+	cursors_at_tail(&t, c, 20);
+	CHECK(!cursor_has_more(c));
+	cursors_at_tail(&t, c, 30); /* it has ended once */
+	CHECK_INT(c->next, 20);
+	CHECK_INT(t.open, 0);
+	cursors_renew(&t);
+	cursors_at_tail(&t, c, 20);
+	CHECK_INT(cursors_accept(&t, c, 22, t.epoch - 1), RECORD_SKIP); /* of before */
+	CHECK(!cursor_has_more(c));
+	CHECK_INT(cursors_accept(&t, c, 22, t.epoch), RECORD_SKIP);
+	CHECK(cursor_has_more(c));
+	cursors_at_tail(&t, c, 20);
+	cursors_assign(&t, c, 20);
+	CHECK(cursor_has_more(c));
+}
+
 static void test_a_start_behind_the_end(void)
 {
 	begin();
@@ -110,6 +144,7 @@ int main(void)
 	TEST(test_what_is_open);
 	TEST(test_what_is_taken_away_is_open_no_more);
 	TEST(test_records_that_are_taken);
+	TEST(test_the_tail);
 	TEST(test_a_start_behind_the_end);
 	TEST(test_records_of_another_assignment);
 	TEST(test_the_record_before_the_start);

@@ -219,6 +219,30 @@ static void test_the_answer(void)
 	strbuf_release(&b);
 }
 
+static void test_slowest(void)
+{
+	struct strbuf b = STRBUF_INIT, text = STRBUF_INIT, is = STRBUF_INIT;
+	struct mark m;
+	ranges_add_slowest(&b, "a\"b", 12);
+	CHECK_STR(b.s, ",\"slow\":{\"a\\\"b\":12}");
+	make(&text, MARK_BATCH, b.s);
+	CHECK_INT(mark_parse(text.s, text.len, &m), 0);
+	CHECK(ranges_slowest_text(&m, &is));
+	CHECK_STR(is.s, "topic 'a\"b', partition 12");
+	static const char *const none[] = {"", ",\"slow\":{}", ",\"slow\":{\"a\":x}", ",\"slow\":7"};
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+		strbuf_clear(&text);
+		strbuf_clear(&is);
+		make(&text, MARK_BATCH, none[i]);
+		CHECK_INT(mark_parse(text.s, text.len, &m), 0);
+		CHECK(!ranges_slowest_text(&m, &is));
+		CHECK_STR(is.s, "");
+	}
+	strbuf_release(&b);
+	strbuf_release(&text);
+	strbuf_release(&is);
+}
+
 int main(void)
 {
 	TEST(test_parts);
@@ -228,5 +252,6 @@ int main(void)
 	TEST(test_bad_parts);
 	TEST(test_topics_of_any_name);
 	TEST(test_the_answer);
+	TEST(test_slowest);
 	return check_done();
 }

@@ -11,7 +11,7 @@ static void took(int partition, int64_t ms)
 	CHECK(!session_took(&s, at(partition), at(partition)->next, ms, 10));
 }
 
-/* What is left out is read: the batch does not have it, its place is behind us, and its time counts for watermarks. */
+/* What is left out is read: the batch does not have it, and its place is behind us. */
 static void test_left_out(void)
 {
 	begin_reading();
@@ -23,7 +23,6 @@ static void test_left_out(void)
 	CHECK_INT(last_mark()->parts[0].records, 3);
 	CHECK_INT(last_mark()->parts[0].to, 3);
 	CHECK_INT(last_mark()->ts_max, 5);
-	CHECK_INT(last_mark()->watermark, 9);
 	CHECK_INT(at(0)->max_ms, 9);
 	session_left_out(&s, at(0), 3, -1); /* a batch of nothing else moves the position */
 	tick(1000);
@@ -42,7 +41,6 @@ static void test_timestamps(void)
 	tick(1000);
 	CHECK_INT(last_mark()->ts_min, 3);
 	CHECK_INT(last_mark()->ts_max, 9);
-	CHECK_INT(last_mark()->watermark, 9);
 	CHECK_INT(last_mark()->records, 5);
 	CHECK_INT(at(0)->max_ms, 5);
 	CHECK_INT(at(1)->max_ms, 9);
@@ -50,12 +48,10 @@ static void test_timestamps(void)
 	tick(1000);
 	CHECK_INT(last_mark()->ts_min, 2);
 	CHECK_INT(last_mark()->ts_max, 2);
-	CHECK_INT(last_mark()->watermark, 9);
 	took(0, -1);
 	tick(1000);
 	CHECK_INT(last_mark()->ts_min, -1);
 	CHECK_INT(last_mark()->ts_max, -1);
-	CHECK_INT(last_mark()->watermark, 9);
 }
 
 static void test_no_more_records_than_are_wanted(void)

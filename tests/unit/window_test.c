@@ -118,41 +118,49 @@ static void test_sliding(void)
 	}
 }
 
+/* A record comes, and the watermark follows it. */
+static bool see(struct watermark *w, int64_t t_ms)
+{
+	watermark_see(w, t_ms);
+	return watermark_move(w, INT64_MAX);
+}
+
 static void test_watermark(void)
 {
 	struct watermark w;
 
 	watermark_init(&w, 100);
 	CHECK_INT(w.at_ms, WINDOW_NOT_BEGUN);
-	CHECK(watermark_see(&w, -500));
+	CHECK(!watermark_move(&w, INT64_MAX)); /* nothing was seen yet */
+	CHECK(!watermark_move(&w, 5000));
+	CHECK_INT(w.at_ms, WINDOW_NOT_BEGUN);
+	CHECK(see(&w, -500));
 	CHECK_INT(w.at_ms, -600);
-	CHECK(watermark_see(&w, 1000));
+	CHECK(see(&w, 1000));
 	CHECK_INT(w.at_ms, 900);
-	CHECK(!watermark_see(&w, 1000));
-	CHECK(!watermark_see(&w, 10));
+	CHECK(!see(&w, 1000));
+	CHECK(!see(&w, 10));
 	CHECK_INT(w.at_ms, 900);
 	CHECK_INT(w.max_ms, 1000);
 }
 
-static void test_idle(void)
+static void test_limit(void)
 {
 	struct watermark w;
 
 	watermark_init(&w, 100);
-	CHECK(!watermark_tick(&w, 5000)); /* nothing is known yet */
-	CHECK_INT(w.at_ms, WINDOW_NOT_BEGUN);
-	CHECK(watermark_see(&w, 1000));
-	CHECK(!watermark_tick(&w, 7000));
+	watermark_see(&w, 1000);
+	CHECK(watermark_move(&w, 500));
+	CHECK_INT(w.at_ms, 400);
+	CHECK(!watermark_move(&w, 500));
+	CHECK(!watermark_move(&w, 300)); /* never back */
+	CHECK_INT(w.at_ms, 400);
+	CHECK(watermark_move(&w, 2000)); /* nor beyond what was seen */
 	CHECK_INT(w.at_ms, 900);
-	CHECK(!watermark_tick(&w, 7000));
-	CHECK(watermark_tick(&w, 7300));
-	CHECK_INT(w.at_ms, 1200);
-	CHECK(!watermark_tick(&w, 7200));
-	CHECK_INT(w.at_ms, 1200);
-	CHECK(!watermark_see(&w, 1250)); /* the greatest time, but the watermark is beyond its distance */
-	CHECK_INT(w.at_ms, 1200);
-	CHECK(watermark_see(&w, 1301));
-	CHECK_INT(w.at_ms, 1201);
+	watermark_see(&w, 1500);
+	CHECK_INT(w.at_ms, 900);
+	CHECK(watermark_move(&w, INT64_MAX));
+	CHECK_INT(w.at_ms, 1400);
 }
 
 int main(void)
@@ -163,6 +171,6 @@ int main(void)
 	TEST(test_tumbling);
 	TEST(test_sliding);
 	TEST(test_watermark);
-	TEST(test_idle);
+	TEST(test_limit);
 	return check_done();
 }
