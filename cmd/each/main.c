@@ -172,16 +172,43 @@ static int set_environment(const struct mark *mark, int *ret_fd)
 	return set_offsets(mark, ret_fd);
 }
 
+/* Status 1 is no failure of some commands. */
+static const char *meaning_of_1(const char *cmd)
+{
+	static const char *const finders[] = {"grep", "egrep", "fgrep", "zgrep", "rg"}, *const differs[] = {
+												"diff", "cmp"};
+	const char *slash = strrchr(cmd, '/'), *name = slash ? slash + 1 : cmd;
+
+	for (size_t i = 0; i < sizeof finders / sizeof *finders; i++)
+		if (strcmp(name, finders[i]) == 0)
+			return " (1 says that nothing was found: --ok 0,1)";
+	for (size_t i = 0; i < sizeof differs / sizeof *differs; i++)
+		if (strcmp(name, differs[i]) == 0)
+			return " (1 says that there are differences: --ok 0,1)";
+	return "";
+}
+
 /* What the end of CMD means. */
 static int judge(const struct each *e, int status)
 {
 	if (WIFEXITED(status) && e->ok[WEXITSTATUS(status)])
 		return 0;
 	if (WIFEXITED(status))
-		warn("'%s' ended with status %d; its batch is not acknowledged", e->argv[0], WEXITSTATUS(status));
+		warn("'%s' ended with status %d; its batch is not acknowledged%s", e->argv[0], WEXITSTATUS(status),
+			WEXITSTATUS(status) == 1 ? meaning_of_1(e->argv[0]) : "");
 	else
 		warn("'%s' was killed by signal %d; its batch is not acknowledged", e->argv[0], WTERMSIG(status));
 	return EXIT_TEMP;
+}
+
+static void tell_cannot_run(const char *cmd, int err)
+{
+	if (err == -ENOENT && strpbrk(cmd, " |;&<>$*"))
+		warn("cannot run '%s': there is no command of this name; a command line needs --shell", cmd);
+	else if (err == -ENOENT && !strchr(cmd, '/'))
+		warn("cannot run '%s': command not found", cmd);
+	else
+		warn("cannot run '%s': %s", cmd, diag_strerror(err));
 }
 
 /* The exit status for the -errno with which CMD could not be run. */
@@ -223,7 +250,7 @@ static int run_batch(void *self, struct flow *flow)
 	if (r == FLOW_STOP)
 		return r;
 	if (r < 0) {
-		warn("cannot run '%s': %s", e->argv[0], diag_strerror(r));
+		tell_cannot_run(e->argv[0], r);
 		return cannot_run(r);
 	}
 	return judge(e, status);

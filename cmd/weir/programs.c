@@ -11,6 +11,7 @@
 #include "cmd/weir/guide.h"
 #include "common/base/alloc.h"
 #include "common/base/diag.h"
+#include "common/base/hint.h"
 #include "common/base/near.h"
 #include "common/base/strbuf.h"
 
@@ -59,6 +60,53 @@ static void add_near(struct strbuf *b, const char *name, size_t best, const char
 			strbuf_addf(b, "%s'%s'", b->len ? " or " : "", names[i]);
 }
 
+/* What is done by a program of another name here. */
+static const struct hint hints[] = {
+	{"groups", "`weir lag --all-groups` lists groups"},
+	{"group", "`weir lag -g GROUP` shows a group, `weir aggregate` groups records"},
+	{"offsets", "`weir lag -g GROUP` shows offsets, `weir consume --reset` moves them"},
+	{"list", "`weir topics` lists topics, `weir lag --all-groups` groups"},
+	{"ls", "`weir topics` lists topics, `weir lake-check` looks at a table"},
+	{"describe", "`weir topics TOPIC` describes a topic, `weir lag -g GROUP` a group"},
+	{"head", "`weir consume -n 10 TOPIC` prints the first ten records"},
+	{"tail", "`weir consume --from -10 TOPIC` prints the last ten records and those that come"},
+	{"read", "`weir consume` reads topics, `weir lake-cat` tables"},
+	{"subscribe", "`weir consume` reads topics"},
+	{"kcat", "`weir consume` reads topics, `weir produce` writes to them"},
+	{"write", "`weir produce` writes to topics, `weir lake-put` into tables"},
+	{"publish", "`weir produce` writes to topics"},
+	{"send", "`weir produce` writes to topics"},
+	{"sink", "`weir lake-put` writes into tables, `weir produce` to topics"},
+	{"save", "`weir lake-put` writes into tables"},
+	{"store", "`weir lake-put` writes into tables"},
+	{"where", "`weir filter` chooses records"},
+	{"select", "`weir filter` chooses records, with --fields some of their fields"},
+	{"grep", "`weir filter` chooses records, `weir each grep` lines"},
+	{"jq", "`weir filter` chooses records, `weir each jq` does all else"},
+	{"sql", "`weir filter` chooses records, `weir aggregate` groups them"},
+	{"query", "`weir filter` chooses records, `weir aggregate` groups them"},
+	{"groupby", "`weir aggregate` groups records"},
+	{"group-by", "`weir aggregate` groups records"},
+	{"sum", "`weir aggregate` groups and sums up records"},
+	{"stats", "`weir aggregate` groups and sums up records"},
+	{"window", "`weir aggregate --window` groups records by time"},
+	{"map", "`weir each CMD` runs a command on each batch"},
+	{"sort", "`weir each sort` sorts each batch"},
+	{"uniq", "`weir clean -e 'dedupe .id within 10m'` drops what came before"},
+	{"dedupe", "`weir clean -e 'dedupe .id within 10m'` drops what came before"},
+	{"mask", "`weir clean -e 'mask .name hash'` masks"},
+	{"validate", "`weir clean` checks records"},
+	{"anomaly", "`weir detect` finds what is unusual"},
+	{"alert", "`weir detect` finds what is unusual"},
+	{"pv", "`weir meter` shows the rate of a stream"},
+	{"progress", "`weir meter` shows the rate of a stream"},
+	{"start", "`weir run` runs a pipeline as a service"},
+	{"service", "`weir run` runs a pipeline as a service"},
+	{"version", "`weir --version` prints it"},
+	{"man", "`weir help COMMAND` shows a manual"},
+	{0},
+};
+
 int programs_unknown(const char *dir, const char *what, const char *name, bool with_pages)
 {
 	char *owned[PROGRAMS_MAX];
@@ -73,8 +121,11 @@ int programs_unknown(const char *dir, const char *what, const char *name, bool w
 		if (near_rank(name, names[i]) < best)
 			best = near_rank(name, names[i]);
 	add_near(&near, name, best, names, count);
+	const char *hint = with_pages ? NULL : hint_find(hints, name);
 	if (!n)
 		; /* which programs_list() has said */
+	else if (hint)
+		warn("no %s '%s': %s", what, name, hint);
 	else if (near.len)
 		warn("no %s '%s'; did you mean %s?", what, name, near.s);
 	else

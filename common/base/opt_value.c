@@ -86,14 +86,22 @@ static void add_bound(struct strbuf *b, enum opt_type type, uint64_t v)
 		strbuf_addf(b, "%" PRIu64, v);
 }
 
+static bool is_number(enum opt_type type)
+{
+	return type == OPT_U64 || type == OPT_SIZE || type == OPT_DURATION;
+}
+
 /* What is wanted, where parse() has not said it. */
-static void explain(const struct opt *o, int r, struct strbuf *err)
+static void explain(const struct opt *o, const char *value, int r, struct strbuf *err)
 {
 	if (r == -ERANGE && o->max) {
 		strbuf_addstr(err, "is not from ");
 		add_bound(err, o->type, o->min);
 		strbuf_addstr(err, " to ");
 		add_bound(err, o->type, o->max);
+	} else if (is_number(o->type) && *value == '-' && value[1] >= '0' && value[1] <= '9') {
+		strbuf_addstr(err, "is below ");
+		add_bound(err, o->type, o->min);
 	} else if (r == -ERANGE) {
 		strbuf_addstr(err, "is out of range");
 	} else {
@@ -111,6 +119,6 @@ int opt_value_set(const struct opt *o, const char *value, struct strbuf *err)
 {
 	int r = set(o, value, err);
 	if (r < 0 && !err->len)
-		explain(o, r, err);
+		explain(o, value, r, err);
 	return r;
 }

@@ -68,4 +68,8 @@ int records_resolve(struct records *r) MUST_CHECK;
 /* The same when it was read just now.  0 or -ENOENT. */
 int records_take_header(struct records *r) MUST_CHECK;
 
+/* What an input that begins with the LEN bytes at REC, which are no JSON, may be, and how to read it; NULL: who knows.
+ */
+const char *records_looks_like(const char *rec, size_t len);
+
 #endif

@@ -245,9 +245,11 @@ static int next_json(struct records *r, const char **ret_rec, size_t *ret_len)
 		return 0;
 	}
 	r->number++;
-	if (n < 0)
-		r->error = (struct records_error){
-			.number = r->number, .pos = json_error(r->json)->pos, .what = json_error(r->json)->what};
+	if (n >= 0)
+		return n;
+	const char *like = n == -EBADMSG && r->number == 1 ? records_looks_like(*ret_rec, *ret_len) : NULL;
+	r->error = (struct records_error){
+		.number = r->number, .pos = json_error(r->json)->pos, .what = like ? like : json_error(r->json)->what};
 	return n;
 }
 

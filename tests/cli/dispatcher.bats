@@ -24,8 +24,8 @@ setup() {
 		conusme 'consume'
 		weir-lag 'lag'
 		lake 'lake-cat' or 'lake-check' or 'lake-put'
-		head
-		ls
+		hood
+		lz
 		x
 	END
 	run -127 weir ../bin/split

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # What is meant by words that these languages do not have: metrics, rules, methods, functions, windows, fields, commands.
+bats_require_minimum_version 1.5.0
 load ../lib/weir
 
 setup() {
@@ -134,4 +135,69 @@ rows() { # rows STATUS PROGRAM <ROWS
 	printf '{"a":1}\n' >./4
 	run_weir detect --value .a zscore 4
 	assert_success
+}
+
+@test "weir: commands that are called otherwise" {
+	while IFS='|' read -r command said; do
+		run -127 --separate-stderr weir "$command"
+		assert_stderr "weir: no command '$command'$said"
+	done <<-'ROWS'
+		groups|: `weir lag --all-groups` lists groups
+		head|: `weir consume -n 10 TOPIC` prints the first ten records
+		SQL|: `weir filter` chooses records, `weir aggregate` groups them
+		put|; did you mean 'lake-put'?
+		xyz| (`weir --help` names all)
+	ROWS
+	# each program that a hint names is there
+	grep -oE '`weir [a-z-]+' "$WEIR_ROOT/cmd/weir/programs.c" | cut -d ' ' -f 2 | grep -vx -e help -e --help -e --version | sort -u >named
+	weir --list >programs
+	[ "$(wc -l <named)" -gt 8 ]
+	assert_equal "$(grep -vxFf programs named)" ''
+}
+
+@test "each: a command line without --shell, a command that is not there, status 1 of grep" {
+	run -127 --separate-stderr weir each 'sort | uniq -c' <f
+	assert_stderr "weir each: cannot run 'sort | uniq -c': there is no command of this name; a command line needs --shell"
+	run -127 --separate-stderr weir each nosuchcmd <f
+	assert_stderr "weir each: cannot run 'nosuchcmd': command not found"
+	run -127 --separate-stderr weir each ./nosuchcmd <f
+	assert_stderr "weir each: cannot run './nosuchcmd': No such file or directory"
+	run_sh 'weir each grep nothing <f'
+	assert_status 75
+	assert_stderr "weir each: 'grep' ended with status 1; its batch is not acknowledged (1 says that nothing was found: --ok 0,1)"
+	run_sh 'weir each --shell "exit 1" <f'
+	assert_status 75
+	assert_stderr "weir each: 'sh' ended with status 1; its batch is not acknowledged"
+}
+
+@test "numbers below what an option takes" {
+	rows 2 wordcount <<<"-n -5 f|option --top: '-5' is below 0 (try"
+	rows 2 lake-put <<<"--memory -1M L f|option --memory: '-1M' is below "
+	rows 2 each <<<"--memory=-1 cat|option --memory: '-1' is below "
+}
+
+@test "records that are no JSON: what the input looks like, once" {
+	printf '[\n {"a":1},\n {"a":2}\n]\n' >array.json
+	printf '{\n "a": 1\n}\n' >pretty.json
+	printf 'a\tb\n1\t2\n' >rows.tsv
+	printf 'some text\nand more\n' >text
+	local program file said
+	while IFS='|' read -r file said; do
+		for program in "filter .a" "aggregate count(.a)" "detect --value=.a zscore" "clean --rejects=error --rule=require\ .a"; do
+			run_sh "weir ${program/(.a)/'\(.a\)'} $file"
+			assert_status 65
+			assert_stderr_contains "$file: record 1, byte $said"
+			assert_equal "$(grep -c 'is no record\|is no JSON;' <<<"$stderr")" "$([ "$file" = text ] && echo 0 || echo 1)"
+		done
+	done <<-'ROWS'
+		people.csv|1: this is no JSON; CSV whose first line has names is read by --header
+		rows.tsv|1: this is no JSON; TSV whose first line has names is read by --header
+		array.json|2: an array over several lines is no record; `jq -c '.[]'` makes one of each element
+		pretty.json|2: an object over several lines is no record; `jq -c .` makes one of each
+		text|1: this is no JSON value
+	ROWS
+	# what it says is so
+	assert_equal "$(jq -c '.[]' array.json | weir filter --count true)" 2
+	assert_equal "$(jq -c . pretty.json | weir filter '.a == 1')" '{"a":1}'
+	assert_equal "$(weir filter --header '.age > 30' people.csv | wc -l)" 2
 }

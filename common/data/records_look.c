@@ -1,0 +1,20 @@
+/* Records of JSON, TSV or CSV: what an input may be that is taken for JSON and is none. */
+#include <string.h>
+
+#include "common/base/ascii.h"
+#include "common/data/records_impl.h"
+
+const char *records_looks_like(const char *rec, size_t len)
+{
+	while (len && ascii_is_blank(rec[len - 1]))
+		len--;
+	if (len && *rec == '[' && (len == 1 || rec[len - 1] == ',' || rec[len - 1] == '{'))
+		return "an array over several lines is no record; `jq -c '.[]'` makes one of each element";
+	if (len == 1 && *rec == '{')
+		return "an object over several lines is no record; `jq -c .` makes one of each";
+	if (len && memchr("{[\"", *rec, 3))
+		return NULL;
+	return memchr(rec, ',', len)    ? "this is no JSON; CSV whose first line has names is read by --header"
+	       : memchr(rec, '\t', len) ? "this is no JSON; TSV whose first line has names is read by --header"
+					: NULL;
+}
