@@ -49,3 +49,18 @@ load ../lib/weir
 			<(sed -nE 's/^\.S[hs] //p' "$page" | sed 's/\\&//g; s/"//g')
 	done
 }
+
+# Terminals of 80 columns cut or wrap what is longer: then an example is not the one that was tested.
+@test "no line of a manual is longer than 80 columns, and no command of an example is filled" {
+	local page
+	for page in "$WEIR_ROOT"/man/*; do
+		mandoc -T utf8 -O width=80 "$page" | col -bx | grep -E '.{81}' | sed "s,^,${page##*/}:," || :
+		# .Dl fills: what does not fit stands in a literal display
+		awk -v page="${page##*/}" '/^\.Dl / {
+			text = substr($0, 5)
+			gsub(/\\\(..|\\./, "x", text)
+			if (length(text) > 69) print page ": " $0
+		}' "$page"
+	done >"$BATS_TEST_TMPDIR/long"
+	assert_files_equal "$BATS_TEST_TMPDIR/long" /dev/null
+}
