@@ -1,7 +1,7 @@
 # kafka.bash: consume and produce beside kcat; read by tests/bench/run.
 # shellcheck shell=bash disable=SC2034,SC2154 # in, prepare, fresh, kafka and work are run's
 
-rows+=(consume consume_json produce)
+rows+=(consume consume_json consume_by_time produce)
 
 # A topic of 6 M records of 100 B in 4 partitions, made once a run.
 need_topic() {
@@ -28,6 +28,24 @@ row_consume_json() {
 	compare "\`consume --format json\`, the same topic" "\`kcat -C -J -e -q -X queued.min.messages=10000000\`" 1.7 wall \
 		6000000 rec "weir consume -b $kafka --format json --to end bench | cat" \
 		"kcat -C -J -e -q -b $kafka -t bench -X queued.min.messages=10000000 | cat"
+}
+
+# Their times are those at which they were produced, thousands in a millisecond.
+row_consume_by_time() {
+	need_kafka
+	input lines lines 600M
+	say 'filling a topic'
+	kadmin create bench-times 16
+	for _ in 1 2; do
+		head -c 600000000 "$in"
+	done | kcat -P -b "$kafka" -t bench-times -X queue.buffering.max.messages=1000000 >&2
+	local plain="weir consume -b $kafka --to end bench-times | cat" ours="weir consume -b $kafka --by-time --to end bench-times | cat"
+	compare "\`consume --by-time\`, 12 M records of 100 B, 16 partitions, into a pipe" 'without' 0.5 wall \
+		12000000 rec "$ours" "$plain"
+	awk -v ours="$(resident "$ours")" -v plain="$(resident "$plain")" 'BEGIN {
+		printf "| memory of that | `--memory`: 268 MB by default | %d MB | without: %d MB | %.2fx | 1x%s |\n", ours, plain,
+			268 / ours, (ours > 268 ? " **missed**" : "") }'
+	kadmin delete bench-times
 }
 
 empty_topic() {
