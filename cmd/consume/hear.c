@@ -84,9 +84,9 @@ static void committed(struct consume *c, const struct news *n)
 			c->opt->group, rd_kafka_err2str(err));
 	else if ((!err || e.refusal == REFUSAL_STALE) && patience_end(&c->commit) && !err)
 		warn("commits for the group '%s' succeed again", c->opt->group);
-	if (!err)
-		notes_committed(c->opt, &c->source.session);
 	consume_step(c, &e);
+	if (!err)
+		notes_committed(&c->broker, &c->source.session);
 	free(parts);
 }
 

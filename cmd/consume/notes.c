@@ -48,9 +48,30 @@ void notes_assigned(const struct session_part *parts, size_t count)
 	strbuf_release(&text);
 }
 
-void notes_committed(const struct options *opt, const struct session *s)
+/* How many offsets the group's positions lie before the ends of what is assigned; -1: of some it has none yet. */
+static int64_t behind(struct broker *b, const struct session *s)
 {
-	inform("committed for group '%s'; %" PRIu64 " %s so far", opt->group, written(s), records(written(s)));
+	int64_t sum = 0;
+	for (size_t i = 0; i < s->cursors.count; i++) {
+		const struct cursor *c = s->cursors.items[i];
+		int64_t at = c->committed >= 0 ? c->committed : c->acked;
+		int64_t end = c->assigned ? broker_end(b, c) : 0;
+		if (c->assigned && at < 0)
+			return -1;
+		sum += end > at ? end - at : 0;
+	}
+	return sum;
+}
+
+void notes_committed(struct broker *b, const struct session *s)
+{
+	int64_t lag = behind(b, s);
+	struct strbuf text = STRBUF_INIT;
+	if (lag >= 0 && s->cursors.assigned)
+		strbuf_addf(&text, ", lag %" PRId64, lag);
+	inform("committed for group '%s'; %" PRIu64 " %s so far%s", b->opt->group, written(s), records(written(s)),
+		text.s);
+	strbuf_release(&text);
 }
 
 void notes_done(const struct session *s)

@@ -3,7 +3,7 @@
 #define WEIR_CONSUME_NOTES_H
 
 #include "common/stream/session.h"
-#include "options.h"
+#include "broker.h"
 
 /* It begins: what is read, for whom. */
 void notes_start(const struct options *opt, const struct session_policy *policy);
@@ -11,8 +11,8 @@ void notes_start(const struct options *opt, const struct session_policy *policy)
 /* Reading goes on at the COUNT PARTS. */
 void notes_assigned(const struct session_part *parts, size_t count);
 
-/* The group has what was acknowledged. */
-void notes_committed(const struct options *opt, const struct session *s);
+/* The group has what was acknowledged, and so far behind it is, by what fetches have said of the ends last. */
+void notes_committed(struct broker *b, const struct session *s);
 
 /* It ends, all being well. */
 void notes_done(const struct session *s);

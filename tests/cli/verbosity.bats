@@ -72,7 +72,7 @@ TIME weir produce: done: 10 records acknowledged"
 	said >lines
 	grep -qx "TIME weir consume: reading '$topic' for group '$group', in batches of 1 s" lines
 	grep -qx "TIME weir consume: 2 partitions: '$topic' \[0\] from offset 0 \[1\] from offset 0" lines
-	grep -qx "TIME weir consume: committed for group '$group'; 10 records so far" lines
+	grep -qx "TIME weir consume: committed for group '$group'; 10 records so far, lag 0" lines
 	assert_equal "$(tail -n 1 lines)" "TIME weir consume: done: 10 records"
 	run_sh "weir consume -q --to end $topic"
 	assert_stderr ''
