@@ -28,6 +28,15 @@ static int tell_error(const struct group *group, const struct kafka_client *clie
 	return (int)kafka_status(err);
 }
 
+static void tell_missing(const struct group *group)
+{
+	struct strbuf near = STRBUF_INIT;
+	if (group->near)
+		strbuf_addf(&near, "; did you mean '%s'?", group->near);
+	warn("group '%s' does not exist%s (`weir lag --all-groups` lists them)", group->name, near.s);
+	strbuf_release(&near);
+}
+
 int tell_groups(const struct group_list *groups, const struct kafka_client *client, bool topics_named)
 {
 	int status = EXIT_OK;
@@ -40,12 +49,14 @@ int tell_groups(const struct group_list *groups, const struct kafka_client *clie
 			status = worse(status, EXIT_CONFIG);
 		} else if (!group->count && topics_named) {
 			continue; /* none of the topics exists, which has been said */
+		} else if (!group->count && group->state != GROUP_DEAD) {
+			warn("group '%s' has no positions", group->name);
+			status = worse(status, EXIT_CONFIG);
 		} else if (!group->count) {
-			warn("group '%s' %s", group->name,
-				group->state == GROUP_DEAD ? "does not exist" : "has no positions");
+			tell_missing(group);
 			status = worse(status, EXIT_CONFIG);
 		} else if (group->state == GROUP_DEAD && is_missing(group)) {
-			warn("group '%s' does not exist", group->name);
+			tell_missing(group);
 		}
 	}
 	return status;

@@ -6,6 +6,7 @@
 
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
+#include "common/base/near.h"
 
 enum {
 	GRACE_MS = 250, /* for the library to say itself that time is over */
@@ -143,6 +144,20 @@ rd_kafka_resp_err_t group_list_load(
 	return e;
 }
 
+/* That of ALL whose name is nearest to that of GROUP, if one is near enough. */
+static void find_near(struct group *group, const struct rd_kafka_group_list *all)
+{
+	const char *near = NULL;
+	size_t least = NEAR_NOT;
+	for (int i = 0; i < all->group_cnt; i++) {
+		size_t rank = near_rank(group->name, all->groups[i].group);
+		near = rank < least ? all->groups[i].group : near;
+		least = rank < least ? rank : least;
+	}
+	free(group->near);
+	group->near = near ? xstrdup(near) : NULL;
+}
+
 void group_list_find_others(struct group_list *list, struct kafka_client *client, int64_t deadline)
 {
 	const struct rd_kafka_group_list *all;
@@ -160,6 +175,9 @@ void group_list_find_others(struct group_list *list, struct kafka_client *client
 		if (group && group->state == GROUP_DEAD)
 			group->state = GROUP_OTHER;
 	}
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].state == GROUP_DEAD)
+			find_near(&list->items[i], all);
 	rd_kafka_group_list_destroy(all);
 }
 

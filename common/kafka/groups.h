@@ -38,6 +38,7 @@ struct group {
 	size_t count, cap;
 	size_t members;
 	enum group_state state;
+	char *near;              /* GROUP_DEAD: a group that is there and has nearly this name, owned; NULL: none */
 	rd_kafka_resp_err_t err; /* why its positions are not known */
 };
 
@@ -69,8 +70,9 @@ rd_kafka_resp_err_t group_list_load(
 	struct group_list *list, struct kafka_client *client, int64_t deadline, struct strbuf *err) MUST_CHECK;
 
 /*
- * Look whether the groups of LIST that are GROUP_DEAD are there as something else: those become GROUP_OTHER.  Asks for
- * all groups of the cluster when there is one to look for; without an answer nothing changes.
+ * Look whether the groups of LIST that are GROUP_DEAD are there as something else: those become GROUP_OTHER.  Of the
+ * others it is found out which groups have nearly their names.  Asks for all groups of the cluster when there is one to
+ * look for; without an answer nothing changes.
  */
 void group_list_find_others(struct group_list *list, struct kafka_client *client, int64_t deadline);
 

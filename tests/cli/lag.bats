@@ -94,10 +94,10 @@ $group 3 1 6 0 0"
 	run_weir lag -g "$group"
 	assert_status 78
 	assert_output ''
-	assert_stderr "weir lag: group '$group' does not exist"
+	assert_stderr "weir lag: group '$group' does not exist (\`weir lag --all-groups\` lists them)"
 	run_weir lag -g "$group" --format json "$topic"
 	assert_status 0
-	assert_stderr "weir lag: group '$group' does not exist"
+	assert_stderr "weir lag: group '$group' does not exist (\`weir lag --all-groups\` lists them)"
 	assert_equal "$(jq .committed <<<"$output")" null
 	run_weir lag -g "$group" --max-lag 1000 "$topic"
 	assert_status 1
@@ -171,8 +171,21 @@ $group-b 2 0 6 0 0
 - 4 0 12 0 0"
 	run_weir lag -g "$group-c" -g "$group-a" --format json
 	assert_status 78
-	assert_stderr "weir lag: group '$group-c' does not exist"
+	[[ $stderr =~ ^"weir lag: group '$group-c' does not exist; did you mean '$group-"[ab]"'? (\`weir lag --all-groups\` lists them)"$ ]]
 	[ "${#lines[@]}" = 2 ]
+}
+
+@test "a misspelt group: the one that is nearest, with a topic, too" {
+	local topic group
+	topic=$(new_topic) group=$(unique_group)
+	produce "$topic" 0 3
+	kadmin commit "$group-clicks" "$topic" 0 2
+	run_weir lag -g "$group-clikcs"
+	assert_status 78
+	assert_stderr_contains "group '$group-clikcs' does not exist; did you mean '$group-clicks'?"
+	run_weir lag -g "$group-Clicks" "$topic"
+	assert_status 0
+	assert_stderr_contains "group '$group-Clicks' does not exist; did you mean '$group-clicks'?"
 }
 
 @test "--all-groups: many groups, and none in a topic that nobody reads" {
