@@ -1,5 +1,5 @@
 # Every rule at work on JSON, then most of them on the same records as CSV with a header; what is rejected, and why.
-here=$PWD
+cp every.csv "$tmp" || exit
 cd "$tmp" || exit
 printf 'the key of golden files\n' >key
 cat >rules <<'END'
@@ -27,5 +27,5 @@ weir clean -f rules --key key --rejects rejects
 sed 's/,"run":null,"batch":null,"topic":null,"partition":null,"offset":null//' rejects
 echo --- CSV
 rm rejects
-weir clean --input csv --header -f rules --key key --rejects rejects "$here/every.csv"
+weir clean --input csv --header -f rules --key key --rejects rejects every.csv
 sed 's/,"run":null,"batch":null,"topic":null,"partition":null,"offset":null//' rejects
