@@ -18,7 +18,7 @@
 #include "when.h"
 
 #define MEMORY_DEFAULT (UINT64_C(128) << 20)
-#define ID_MAX         1024 /* bytes; each commit carries the ids of 90 days */
+#define ID_MAX         1024 /* bytes */
 
 static struct {
 	struct filter_opts filter;
@@ -27,12 +27,14 @@ static struct {
 	const char *suffix;
 	bool strip, trust_eof, also_group;
 	uint64_t memory;
+	int64_t keep_ms;
 	struct sink_policy policy;
 	const char *stats;
 	struct verbosity verbosity;
 } opts = {
 	.codec = {CODEC_ZSTD, 3},
 	.memory = MEMORY_DEFAULT,
+	.keep_ms = LOG_KEPT_MS,
 	.policy = SINK_POLICY_DEFAULT,
 };
 
@@ -64,6 +66,8 @@ static const struct opt options[] = {
 	SINK_OPTIONS(&opts.policy),
 	{ .name = "also-group", .dest = &opts.also_group,
 	  .help = "store a topic for this group that the table has for another" },
+	{ .name = "keep-log", .type = OPT_DURATION, .dest = &opts.keep_ms, .arg = "DURATION",
+	  .help = "keep old entries of the log at least so long, 7d by default" },
 	{ .name = "stats", .type = OPT_STRING, .dest = &opts.stats, .arg = "FILE",
 	  .help = "keep figures for Prometheus in FILE" },
 	FILTER_OPTIONS(&opts.filter),
@@ -160,15 +164,16 @@ static int open_log(struct log *log, struct store *store, const struct table *ta
 {
 	struct strbuf err = STRBUF_INIT;
 	int r = log_open(log, store, table, &err);
+	log->keep_ms = opts.keep_ms;
 	if (r == 0)
 		r = log_recover(log, &err);
+	if (r == 0 && opts.id)
+		r = log_has_id(log, opts.id, &err);
 	if (r < 0)
 		warn("%s", err.s);
 	strbuf_release(&err);
-	if (r < 0)
+	if (r <= 0)
 		return diag_status(r);
-	if (!opts.id || state_id(log->state, opts.id) < 0)
-		return EXIT_OK;
 	warn("id '%s' has been committed before: nothing is done", opts.id);
 	return EXIT_NO;
 }

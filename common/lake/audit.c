@@ -1,4 +1,4 @@
-/* Reading a whole log: see audit.h. */
+/* One entry of a log after the other: see audit.h. */
 #include "common/lake/audit.h"
 
 #include <errno.h>
@@ -24,7 +24,8 @@ void audit_init(struct audit *a, void (*find)(void *arg, const char *text),
 		.stages = json_object(),
 		.removed = json_object(),
 		.txn_ids = json_object(),
-		.undone = json_object()};
+		.undone = json_object(),
+		.beside = json_object()};
 }
 
 void audit_release(struct audit *a)
@@ -43,6 +44,7 @@ void audit_release(struct audit *a)
 	json_decref(a->txn_ids);
 	json_decref(a->own);
 	json_decref(a->undone);
+	json_decref(a->beside);
 	survey_release(&a->last_look);
 	*a = (struct audit){0};
 }
@@ -110,8 +112,7 @@ static void check_partition(struct audit *a, const char *name, const struct snap
 	free(columns);
 }
 
-/* Take an add action in; its records, -1 when they are not known. */
-static int64_t add_file(struct audit *a, int64_t version, const char *name, json_t *add)
+int64_t audit_add(struct audit *a, int64_t version, const char *name, json_t *add)
 {
 	struct snapshot_file file;
 	struct strbuf err = STRBUF_INIT;
@@ -176,7 +177,7 @@ static void entry_files(struct audit *a, int64_t version, const char *name, cons
 	}
 	json_array_foreach(entry->adds, i, action)
 	{
-		int64_t n = add_file(a, version, name, action);
+		int64_t n = audit_add(a, version, name, action);
 		rows = rows < 0 || n < 0 || rows > INT64_MAX - n ? -1 : rows + n;
 	}
 	int64_t read = records_read(entry);
@@ -237,61 +238,4 @@ void audit_entry(struct audit *a, int64_t version, const struct entry *entry)
 	entry_files(a, version, name.s, entry);
 	a->version = version;
 	strbuf_release(&name);
-}
-
-static void read_entry(struct audit *a, struct log *log, int64_t version)
-{
-	struct strbuf err = STRBUF_INIT;
-	struct entry entry;
-	int r = log_read(log, version, &entry, &err);
-	bool undone = audit_undone(a, version);
-	if (r == 0) {
-		(undone ? audit_undone_entry : audit_entry)(a, version, &entry);
-		entry_release(&entry);
-	} else if (r == -EBADMSG && undone) {
-		r = 0;
-	} else {
-		audit_gap(a);
-	}
-	if (r == -EBADMSG || r == -ENOENT)
-		audit_find(a, "%s", err.s);
-	else if (r < 0)
-		a->fail(a->arg, r, err.s);
-	strbuf_release(&err);
-}
-
-static void missing(struct audit *a, int64_t from, int64_t to)
-{
-	if (from == to)
-		audit_find(a, "the log has no version %" PRId64, from);
-	else
-		audit_find(a, "the log has no versions %" PRId64 " to %" PRId64, from, to);
-	audit_gap(a);
-}
-
-int audit_log(struct audit *a, struct store *store, struct strbuf *err)
-{
-	struct log log = {.store = store, .dir = LOG_RAW, .version = -1};
-	struct names names = {0};
-	int64_t hint = log_hint(&log), next = 0; /* the hint first: it is never ahead of the entries */
-	int r = store_list(store, log.dir, &names, err);
-	names_sort(&names);
-	audit_undone_find(a, &log, &names);
-	for (size_t i = 0; r == 0 && i < names.count; i++) {
-		int64_t version = log_version_of(names.items[i]);
-		if (version < 0)
-			continue;
-		if (version > next)
-			missing(a, next, version - 1);
-		read_entry(a, &log, version);
-		next = version + 1;
-	}
-	names_release(&names);
-	if (r == 0 && next == 0 && hint < 0) {
-		strbuf_addf(err, "'%s' is no table: it has no log", store->url);
-		return -ENOENT;
-	}
-	if (r == 0 && hint >= next)
-		missing(a, next, hint);
-	return r;
 }

@@ -46,6 +46,8 @@ struct audit {
 	json_t *txn_ids; /* id: version */
 	json_t *own;     /* the entry of ours that was read last, as of state_after(); NULL: none */
 	json_t *undone;  /* "version": true, of entries that count no more */
+	json_t *beside;  /* name: true, of files beside the log that were looked at */
+	int64_t floor;   /* the log begins with this version: what was before is in an inventory, or forgotten */
 	struct survey last_look;
 };
 
@@ -58,7 +60,8 @@ void audit_release(struct audit *audit);
 void audit_find(struct audit *audit, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /*
- * Read all entries of the log of STORE.  -ENOENT with words in ERR when there is no log, errors of store_list().
+ * Read all entries of the log of STORE that are kept, and what lies beside them.  -ENOENT with words in ERR when there
+ * is no log, errors of store_list().
  */
 int audit_log(struct audit *audit, struct store *store, struct strbuf *err) MUST_CHECK;
 
@@ -74,6 +77,17 @@ void audit_undone_find(struct audit *audit, const struct log *log, const struct 
 bool audit_undone(const struct audit *audit, int64_t version);
 /* Take in an entry that counts no more: nothing but the names of its files. */
 void audit_undone_entry(struct audit *audit, int64_t version, const struct entry *entry);
+
+/*
+ * audit_beside.c: the files that the state of ENTRY, which comes next, names beside the log: there, as they were
+ * written, and an inventory has the files that the entries have.
+ */
+void audit_beside(struct audit *audit, const struct log *log, int64_t version, const struct entry *entry);
+/* Take in the files of the inventory of audit->floor, whose entry has just been read. */
+void audit_begin(struct audit *audit, const struct log *log);
+
+/* Take in ADD of VERSION; its records, -1 when they are not known.  NAME is that of the entry, for findings. */
+int64_t audit_add(struct audit *audit, int64_t version, const char *name, json_t *add);
 
 /* audit_parts.c: the positions that ENTRY of VERSION, called NAME, has and moves. */
 void audit_positions(struct audit *audit, int64_t version, const char *name, const struct entry *entry);

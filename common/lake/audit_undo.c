@@ -40,7 +40,7 @@ static void find_undone(struct audit *a, const struct log *log, const struct nam
 void audit_undone_find(struct audit *a, const struct log *log, const struct names *names)
 {
 	for (size_t i = 0; i < names->count; i++)
-		if (log_version_of(names->items[i]) >= 0)
+		if (log_version_of(names->items[i]) >= a->floor)
 			find_undone(a, log, names, i);
 }
 

@@ -1,4 +1,4 @@
-/* Publishing, recovering and committing: see log.h. */
+/* Committing: see log.h. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -7,81 +7,12 @@
 #include "common/base/clock.h"
 #include "common/base/killpoint.h"
 #include "common/data/utf8.h"
-#include "common/lake/housekeeping.h"
+#include "common/lake/ids.h"
+#include "common/lake/inventory.h"
 #include "common/lake/log.h"
-#include "common/lake/snapshot.h"
 #include "common/lake/uuid.h"
 
 #define UNKNOWN_TRIES 3 /* of putting the same entry while nobody says whether it is there */
-
-/* Publish the file of an add action; those of foreign writers have no stage. */
-static int publish_add(struct log *log, json_t *add, struct strbuf *err)
-{
-	struct snapshot_file file;
-	struct strbuf ignored = STRBUF_INIT;
-	uint64_t size;
-	int r = snapshot_file(add, &file, err);
-	if (r < 0)
-		return r;
-	/* What is wrong otherwise store_publish() says. */
-	bool there = log->hinted && store_size(log->store, file.path, &size, &ignored) == 0 && size == file.size;
-	if (file.tag && !there)
-		r = store_publish(log->store, file.path, file.size, file.tag, err);
-	strbuf_release(&ignored);
-	free(file.path);
-	return r;
-}
-
-/* Write `_last`.  It is a hint, so errors are ignored. */
-static void write_hint(struct log *log)
-{
-	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT, ignored = STRBUF_INIT;
-	strbuf_addf(&name, "%s/_last", log->dir);
-	strbuf_addf(&text, "{\"version\":%" PRId64 ",\"published\":true}\n", log->version);
-	if (store_put(log->store, name.s, &text, &ignored) < 0)
-		strbuf_clear(&ignored);
-	strbuf_release(&name);
-	strbuf_release(&text);
-	strbuf_release(&ignored);
-}
-
-int log_publish(struct log *log, struct strbuf *err)
-{
-	int r = 0;
-	if (log->published || log->version < 0)
-		return 0;
-	for (size_t i = 0; r == 0 && i < json_array_size(log->head.adds); i++)
-		r = publish_add(log, json_array_get(log->head.adds, i), err);
-	if (r == -EBADMSG) {
-		strbuf_addf(err, ", and so is version %" PRId64 " as a whole (", log->version);
-		entry_describe(&log->head, err);
-		strbuf_addstr(err, "): see --undo-head in weir-lake-check(1)");
-	}
-	if (r == 0)
-		r = store_sync(log->store, err);
-	if (r < 0)
-		return r;
-	KILL_POINT("published");
-	log->published = true;
-	if (!log->hinted)
-		write_hint(log);
-	return 0;
-}
-
-int log_recover(struct log *log, struct strbuf *err)
-{
-	struct claim claim;
-	int r = store_claim(log->store, &(struct claim_rules){.before_ms = INT64_MAX}, &claim, err);
-	if (r < 0)
-		return r;
-	r = log_refresh(log, err); /* only now: what a dead writer committed is in it */
-	if (claim.paths.count)
-		log->published = false; /* where something is to be deleted, a hint is not enough */
-	if (r == 0)
-		r = log_publish(log, err);
-	store_settle(log->store, &claim, r == 0);
-	return r;
-}
 
 static bool utf8(const char *s)
 {
@@ -151,15 +82,21 @@ static int check_rename(const struct log *log, const struct commit *commit, stru
 	return -EINVAL;
 }
 
+int log_has_id(const struct log *log, const char *id, struct strbuf *err)
+{
+	return ids_find((struct ids_place){log->store, log->dir}, log->state, id, err);
+}
+
 /* Whether COMMIT still holds on the head as it is. */
 static int check(struct log *log, const struct commit *commit, struct strbuf *err)
 {
-	int64_t at = commit->id ? state_id(log->state, commit->id) : -1;
-	if (at >= 0) {
+	int r = commit->id ? log_has_id(log, commit->id, err) : 0;
+	if (r > 0) {
 		strbuf_addf(err, "id '%s' has been committed before", commit->id);
 		return -EALREADY;
 	}
-	int r = commit->old_group ? check_rename(log, commit, err) : 0;
+	if (r == 0 && commit->old_group)
+		r = check_rename(log, commit, err);
 	for (size_t i = 0; r == 0 && i < commit->npositions; i++) {
 		r = check_group(log, commit, &commit->positions[i], err);
 		if (r == 0)
@@ -223,6 +160,19 @@ static int check_stages(struct log *log, const struct commit *commit, struct str
 	return 0;
 }
 
+/* The state of the entry after the head, with what lies beside it durable. */
+static int state_of(struct log *log, const struct commit *commit, int64_t now, json_t **ret, struct strbuf *err)
+{
+	struct strbuf ignored = STRBUF_INIT;
+	json_t *state = *ret = state_next(log->state, &log->table, commit, log->own);
+	int r = ids_add((struct ids_place){log->store, log->dir}, state, commit->id, log->version + 1, now, err);
+	/* Without an inventory the log only grows: the next commit tries again, and lake-check says why. */
+	if (r == 0 && inventory_due(log) && inventory_make(log, state, now, log->keep_ms, &ignored) < 0)
+		strbuf_clear(&ignored);
+	strbuf_release(&ignored);
+	return r;
+}
+
 /* One try to commit as the version after the head. */
 static int try_commit(struct log *log, const struct commit *commit, const char *txn_id, struct strbuf *err)
 {
@@ -235,14 +185,16 @@ static int try_commit(struct log *log, const struct commit *commit, const char *
 		return r;
 	struct strbuf text = STRBUF_INIT;
 	int64_t now = clock_epoch_ms();
-	json_t *state = state_next(log->state, &log->table, commit, log->own, now);
-	r = entry_write(&text, &log->table, commit, state, txn_id, now, log->version < 0);
-	json_decref(state);
-	if (r < 0)
+	json_t *state = NULL;
+	r = state_of(log, commit, now, &state, err);
+	if (r == 0 && entry_write(&text, &log->table, commit, state, txn_id, now, log->version < 0) < 0) {
 		strbuf_addstr(err, "the entry of the commit can not be written as JSON");
-	else if (text.len > LOG_ENTRY_MAX)
+		r = -EILSEQ;
+	}
+	json_decref(state);
+	if (r == 0 && text.len > LOG_ENTRY_MAX)
 		r = too_long(text.len, err);
-	else
+	else if (r == 0)
 		r = log_put(log, log->version + 1, &text, txn_id, err);
 	strbuf_release(&text);
 	return r;

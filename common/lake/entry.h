@@ -8,10 +8,11 @@
  *     {"add":{"path":URI,"partitionValues":{…},"size":…,"stats":…,"tags":{"weir.stage":TAG},…}}
  * STATE is all that a writer must know, so that it reads the head alone:
  *     {"v":1,"actions":LINES,"table":UUID,"delim":"lf","columns":["dt"],"pattern":"dt=%F","zone":"UTC","positions":{GROUP:{TOPIC:{"0":{"next":N,
- *      "last":{"ts":MS,"crc":"8 hex","offset":N}}}}},"parts":{GROUP:{TOPIC:N}},"ids":{NAME:MS},
- *      "after":{"version":N,"txnId":UUID}}
+ *      "last":{"ts":MS,"crc":"8 hex","offset":N}}}}},"parts":{GROUP:{TOPIC:N}},"ids":{NAME:MS},"id_files":[REF…],
+ *      "inventory":REF,"floor":N,"next":{"version":N,"at":MS},"after":{"version":N,"txnId":UUID}}
  * `parts` is how many partitions a topic had when the group began to read it: its first commit says so, and what has
  * a higher number came later.
+ * `ids` and `id_files` are told in ids.h, `inventory`, `floor` and `next` in inventory.h.
  * `after` names the entry of ours that this one follows, none in the first: a copy under another number, or an entry
  * that somebody has overwritten, does not fit in.
  * Beside it commitInfo holds what this commit alone did, each by TOPIC and "PARTITION":
@@ -32,8 +33,6 @@
 
 #include "common/base/strbuf.h"
 #include "common/stream/chain.h"
-
-#define IDS_KEPT_MS (INT64_C(90) * 86400 * 1000)
 
 /* What a table is; fixed when it is created. */
 struct table {
@@ -118,10 +117,10 @@ json_t *state_last(json_t *state, const char *group, const char *topic, int32_t 
 const char *state_table(json_t *state);
 
 /*
- * A new state for TABLE, after OLD (NULL: none) and COMMIT, at NOW_MS; owned by the caller.  AFTER is the entry that it
- * follows, as of state_after(), or NULL.
+ * A new state for TABLE, after OLD (NULL: none) and COMMIT; owned by the caller.  AFTER is the entry that it follows,
+ * as of state_after(), or NULL.  Ids are ids.h's, and not looked at.
  */
-json_t *state_next(json_t *old, const struct table *table, const struct commit *commit, json_t *after, int64_t now_ms);
+json_t *state_next(json_t *old, const struct table *table, const struct commit *commit, json_t *after);
 
 /* The next offset of a partition, -1 when STATE (may be NULL) has none. */
 int64_t state_position(json_t *state, const char *group, const char *topic, int32_t partition);
@@ -138,8 +137,8 @@ bool state_knows_group(json_t *state, const char *group);
  */
 const char *state_other_group(json_t *state, const char *group, const char *topic);
 
-/* When ID was committed (ms since the epoch), -1 when STATE (may be NULL) does not know it. */
-int64_t state_id(json_t *state, const char *id);
+/* Entries before this version are not needed any more (retire.h): 0 when STATE (may be NULL) does not say so. */
+int64_t state_floor(json_t *state);
 
 /* Append the text of an entry; CREATE: with the actions that create the table.  STATE's `actions` is set. */
 int entry_write(struct strbuf *out, const struct table *table, const struct commit *commit, json_t *state,

@@ -92,99 +92,14 @@ static int step_back(struct log *log, struct strbuf *err)
 	return r;
 }
 
-static bool same_columns(json_t *columns, const struct table *table)
-{
-	if (!json_is_array(columns) || json_array_size(columns) != table->ncolumns)
-		return false;
-	for (size_t i = 0; i < table->ncolumns; i++) {
-		const char *name = json_string_value(json_array_get(columns, i));
-		if (!name || strcmp(name, table->columns[i]) != 0)
-			return false;
-	}
-	return true;
-}
-
-static void add_names(struct strbuf *out, json_t *columns)
-{
-	size_t i;
-	json_t *name;
-	json_array_foreach(columns, i, name)
-	{
-		strbuf_addf(out, "%s%s", i ? ", " : "", json_string_value(name) ? json_string_value(name) : "?");
-	}
-	if (!json_array_size(columns))
-		strbuf_addstr(out, "nothing");
-}
-
-/* The same columns are to be made of times in the same way, or one table has two layouts. */
-static int check_pattern(const struct log *log, struct strbuf *err)
-{
-	const char *pattern = json_string_value(json_object_get(log->state, "pattern"));
-	const char *zone = json_string_value(json_object_get(log->state, "zone"));
-	if (!log->table.ncolumns || !pattern || !zone)
-		return 0;
-	if (strcmp(pattern, log->table.pattern) != 0)
-		strbuf_addf(err, "the table '%s' is partitioned by '%s', not by '%s'", log->store->url, pattern,
-			log->table.pattern);
-	else if (strcmp(zone, log->table.zone) != 0)
-		strbuf_addf(err, "the partitions of the table '%s' are in the zone '%s', not in '%s' (--tz)",
-			log->store->url, zone, log->table.zone);
-	else
-		return 0;
-	return -EINVAL;
-}
-
-/* Does the table that is there agree with what the writer takes it for? */
-static int check_table(const struct log *log, struct strbuf *err)
-{
-	const char *delim = json_string_value(json_object_get(log->state, "delim"));
-	if (!log->state || !log->writer)
-		return 0;
-	if (delim && (strcmp(delim, "nul") == 0) != (log->table.delim == '\0')) {
-		strbuf_addf(err, "the records of the table '%s' end with %s", log->store->url,
-			log->table.delim ? "NUL: use -0" : "a line feed, not with NUL");
-		return -EINVAL;
-	}
-	json_t *columns = json_object_get(log->state, "columns");
-	if (same_columns(columns, &log->table))
-		return check_pattern(log, err);
-	strbuf_addf(err, "the table '%s' is partitioned by ", log->store->url);
-	add_names(err, columns);
-	strbuf_addstr(err, ", not by ");
-	for (size_t i = 0; i < log->table.ncolumns; i++)
-		strbuf_addf(err, "%s%s", i ? ", " : "", log->table.columns[i]);
-	if (!log->table.ncolumns)
-		strbuf_addstr(err, "nothing");
-	return -EINVAL;
-}
-
-int log_refresh(struct log *log, struct strbuf *err)
-{
-	struct strbuf gone = STRBUF_INIT;
-	int r;
-	for (;;) {
-		struct entry entry;
-		int64_t version;
-		strbuf_clear(&gone);
-		r = log_next(log, &entry, &version, &gone);
-		if (r < 0)
-			break;
-		log_advance(log, &entry, version);
-	}
-	if (r != -ENOENT)
-		strbuf_addstr(err, gone.s);
-	strbuf_release(&gone);
-	if (r == -ENOENT)
-		r = log->state ? 0 : step_back(log, err);
-	return r == 0 ? check_table(log, err) : r;
-}
-
 /* Read the entry VERSION, or, when it counts no more, the one that undoes it: its version. */
 static int read_at(const struct log *log, int64_t *version, struct entry *ret, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;
 	struct log there = {.store = log->store, .dir = log->dir, .version = *version - 1};
 	int r = log_read(log, *version, ret, &text);
+	if (r == -EBADMSG && log_is_retired(log, *version)) /* the hint is that old */
+		r = -ENOENT;
 	int64_t later = r == -EBADMSG ? log_undoing(&there, *version, ret) : -1;
 	if (later >= 0) {
 		*version = later;
@@ -219,11 +134,12 @@ static bool confirmed(const struct log *log, const struct entry *entry, int64_t 
 	return good;
 }
 
-/* Go up to VERSION from the first entry on, each of which says so when it does not follow. */
+/* Go up to VERSION from the first entry on that is kept, each of which says so when it does not follow. */
 static int walk_to(struct log *log, int64_t version, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;
 	int r = 0;
+	log_begin(log);
 	while (r == 0 && log->version < version) {
 		struct entry entry;
 		int64_t next;
@@ -234,7 +150,7 @@ static int walk_to(struct log *log, int64_t version, struct strbuf *err)
 	if (r < 0)
 		strbuf_addstr(err, text.s);
 	strbuf_release(&text);
-	return r == -ENOENT ? -EBADMSG : r; /* VERSION is there, so one is missing before it */
+	return r == -ENOENT || r == -ENODATA ? -EBADMSG : r; /* VERSION is there, so one is missing before it */
 }
 
 /* Read the entry that the hint or the directory says is the head. */
@@ -264,9 +180,69 @@ static int first_read(struct log *log, struct strbuf *err)
 	return r;
 }
 
+/* Go on to the end, entry by entry: -ENOENT there. */
+static int walk_on(struct log *log, struct strbuf *err)
+{
+	struct strbuf gone = STRBUF_INIT;
+	int r;
+	for (;;) {
+		struct entry entry;
+		int64_t version;
+		strbuf_clear(&gone);
+		r = log_next(log, &entry, &version, &gone);
+		if (r < 0)
+			break;
+		log_advance(log, &entry, version);
+	}
+	if (r != -ENOENT)
+		strbuf_addstr(err, gone.s);
+	strbuf_release(&gone);
+	return r;
+}
+
+/* The entry after LOG's was emptied since: go to where the log is now. */
+static int jump(struct log *log, struct strbuf *err)
+{
+	struct log there = *log;
+	there.version = -1;
+	there.head = (struct entry){0};
+	there.state = there.own = NULL;
+	there.published = there.hinted = false;
+	int r = first_read(&there, err);
+	if (r == 0 && there.version <= log->version) {
+		strbuf_addf(err, "the log of '%s' has become shorter", log->store->url);
+		r = -EBADMSG;
+	}
+	log_release(r == 0 ? log : &there);
+	if (r == 0)
+		*log = there;
+	return r;
+}
+
+int log_refresh(struct log *log, struct strbuf *err)
+{
+	int r;
+	for (;;) {
+		struct strbuf text = STRBUF_INIT;
+		r = walk_on(log, &text);
+		if (r != -ENODATA && r != -ENOENT)
+			strbuf_addstr(err, text.s);
+		strbuf_release(&text);
+		if (r != -ENODATA)
+			break;
+		r = jump(log, err);
+		if (r < 0)
+			return r;
+	}
+	if (r == -ENOENT)
+		r = log->state ? 0 : step_back(log, err);
+	return r == 0 ? log_check_table(log, err) : r;
+}
+
 int log_open(struct log *log, struct store *store, const struct table *table, struct strbuf *err)
 {
-	*log = (struct log){.store = store, .dir = LOG_RAW, .version = -1};
+	*log = (struct log){
+		.store = store, .dir = LOG_RAW, .version = -1, .inventory_every = LOG_EVERY, .keep_ms = LOG_KEPT_MS};
 	if (table)
 		log->table = *table;
 	log->writer = table;

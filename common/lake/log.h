@@ -5,6 +5,8 @@
  * writer can do for each version: whoever loses reads what the other has committed, checks again,
  * and tries the next version.  Files are staged before they are committed and published after;
  * whoever commits version N+1 first publishes what N left, so that only the head can be incomplete.
+ *
+ * A version that was once committed is never free again: old entries are emptied (retire.h), and keep their names.
  */
 #ifndef WEIR_LAKE_LOG_H
 #define WEIR_LAKE_LOG_H
@@ -14,6 +16,8 @@
 
 #define LOG_RAW       "_weir_log"
 #define LOG_ENTRY_MAX (UINT64_C(1) << 26) /* bytes of an entry: it is read as a whole */
+#define LOG_EVERY     256                 /* versions, at least, from one inventory to the next */
+#define LOG_KEPT_MS   (INT64_C(7) * 86400 * 1000)
 
 struct log {
 	struct store *store; /* borrowed */
@@ -26,6 +30,9 @@ struct log {
 	json_t *own;    /* which entry that is, as of state_after(); owned; NULL: none, or not known */
 	bool published; /* what the head names is known to be published */
 	bool hinted;    /* `_last` says that it was: it is to be there, and need not be synced */
+	int64_t retire; /* entries before this version may go when the head is published (retire.h) */
+	int64_t inventory_every,
+		keep_ms; /* versions from one inventory to the next; how long entries are kept at least */
 };
 
 /*
@@ -37,7 +44,7 @@ struct log {
 int log_open(struct log *log, struct store *store, const struct table *table, struct strbuf *err) MUST_CHECK;
 void log_release(struct log *log);
 
-/* Go on to the head as it is now. */
+/* Go on to the head as it is now; when entries in between are not kept any more, at once. */
 int log_refresh(struct log *log, struct strbuf *err) MUST_CHECK;
 
 /*
@@ -57,6 +64,7 @@ int log_recover(struct log *log, struct strbuf *err) MUST_CHECK;
  * are not published yet.
  *
  *   -EALREADY      its id was committed before: nothing is to be done, discard
+ *   -EBADMSG       whether it was nobody knows: a file of ids is gone or was changed
  *   -ESTALE        a position is not what it builds on (somebody else owns the partition), or the topic had another
  *                  number of partitions when its group began: discard
  *   -EINVAL        the table holds the topic for another group, or groups cannot be renamed so: discard
@@ -86,12 +94,19 @@ int64_t log_hint(const struct log *log);
 /* Read one entry; -ENOENT, -EBADMSG. */
 int log_read(const struct log *log, int64_t version, struct entry *ret, struct strbuf *err) MUST_CHECK;
 
+/* Whether ID has been committed, as of the head: 1 or 0; -EBADMSG as above. */
+int log_has_id(const struct log *log, const char *id, struct strbuf *err) MUST_CHECK;
+
+/* log_table.c: -EINVAL, and words, when the table is not what the writer takes it for. */
+int log_check_table(const struct log *log, struct strbuf *err) MUST_CHECK;
+
 /* log_next.c: one entry after the other. */
 
 /*
  * Read the entry that follows LOG's version: the next one, or, when that counts no more, the one that undoes it.
  * LOG stays where it is; *ret_version says which entry it was.  -ENOENT at the end, ERR says of what then, too;
- * -EBADMSG when the next entry is damaged or does not follow those before it, and nothing undoes it.
+ * -EBADMSG when the next entry is damaged or does not follow those before it, and nothing undoes it; -ENODATA when it
+ * is not kept any more.
  */
 int log_next(const struct log *log, struct entry *ret, int64_t *ret_version, struct strbuf *err) MUST_CHECK;
 
@@ -100,6 +115,18 @@ bool log_follows(const struct log *log, const struct entry *entry, int64_t versi
 
 /* The entry that undoes VERSION: its number, and itself into RET; -1 when there is none. */
 int64_t log_undoing(const struct log *log, int64_t version, struct entry *ret);
+
+/*
+ * Where the log begins by its newest entry that can be read: entries before that version need not be there any more. 0
+ * when no entry says so.
+ */
+int64_t log_floor(const struct log *log);
+
+/* Whether the entry VERSION was emptied because nobody needs it. */
+bool log_is_retired(const struct log *log, int64_t version);
+
+/* Have LOG, which has not read any entry, stand before the first that is kept. */
+void log_begin(struct log *log);
 
 /* Make ENTRY, which it takes, the head of LOG. */
 void log_advance(struct log *log, struct entry *entry, int64_t version);

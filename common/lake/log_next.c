@@ -64,7 +64,9 @@ int log_next(const struct log *log, struct entry *ret, int64_t *ret_version, str
 			version, log->store->url);
 		r = -EBADMSG;
 	}
-	if (r == -EBADMSG && (version = log_undoing(log, version, ret)) >= 0)
+	if (r == -EBADMSG && log_is_retired(log, version))
+		r = -ENODATA;
+	else if (r == -EBADMSG && (version = log_undoing(log, version, ret)) >= 0)
 		r = 0;
 	strbuf_addstr(err, r < 0 ? text.s : "");
 	strbuf_release(&text);
@@ -72,11 +74,66 @@ int log_next(const struct log *log, struct entry *ret, int64_t *ret_version, str
 	return r;
 }
 
+static bool is_empty(const struct log *log, int64_t version)
+{
+	struct strbuf name = STRBUF_INIT, ignored = STRBUF_INIT;
+	uint64_t size = 1;
+	log_entry_name(log, version, &name);
+	bool empty = store_size(log->store, name.s, &size, &ignored) == 0 && size == 0;
+	strbuf_release(&name);
+	strbuf_release(&ignored);
+	return empty;
+}
+
+/*
+ * Where the log begins by STATE.  When several entries were undone, the last of them may have said that it begins
+ * later, and that has been done: then it begins where it would have begun next.
+ */
+static int64_t floor_of(const struct log *log, json_t *state)
+{
+	int64_t floor = state_floor(state);
+	return is_empty(log, floor) ? json_integer_value(json_object_get(json_object_get(state, "next"), "version"))
+				    : floor;
+}
+
+int64_t log_floor(const struct log *log)
+{
+	struct names names = {0};
+	struct strbuf ignored = STRBUF_INIT;
+	bool known = store_list(log->store, log->dir, &names, &ignored) < 0;
+	int64_t floor = 0;
+	names_sort(&names);
+	for (size_t i = names.count; !known && i-- > 0;) {
+		int64_t version = log_version_of(names.items[i]);
+		struct entry entry;
+		if (version < 0 || log_read(log, version, &entry, &ignored) < 0)
+			continue;
+		known = entry_state(&entry);
+		floor = known ? floor_of(log, entry_state(&entry)) : 0;
+		entry_release(&entry);
+	}
+	names_release(&names);
+	strbuf_release(&ignored);
+	return floor;
+}
+
+bool log_is_retired(const struct log *log, int64_t version)
+{
+	return is_empty(log, version) && version < log_floor(log);
+}
+
+void log_begin(struct log *log)
+{
+	log->version = log_floor(log) - 1;
+}
+
 void log_take_state(struct log *log, const struct entry *entry, int64_t version)
 {
 	json_t *state = entry_state(entry);
 	if (!state)
 		return; /* a foreign writer's: the state is the one before */
+	int64_t before = state_floor(log->state), floor = state_floor(state);
+	log->retire = before < floor ? before : floor; /* the older one's: nothing ever undoes that entry */
 	json_decref(log->state);
 	json_decref(log->own);
 	log->state = json_incref(state);

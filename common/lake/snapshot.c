@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/lake/beneath.h"
+#include "common/lake/inventory.h"
 #include "common/lake/percent.h"
 
 #define SIZE_LIMIT (INT64_C(1) << 53) /* bytes; what is beyond comes from somebody who means harm */
@@ -30,11 +31,31 @@ static void apply(struct snapshot *s, const struct entry *entry)
 	}
 }
 
-int snapshot_read(struct snapshot *s, struct log *log, struct strbuf *err)
+/* The files of the inventory that LOG's head names, and where to go on. */
+static int begin(struct snapshot *s, const struct log *log, struct log *walk, struct strbuf *err)
 {
-	struct log walk = {.store = log->store, .dir = log->dir, .version = -1};
-	int r = 0;
-	*s = (struct snapshot){.adds = json_object()};
+	struct inventory inv;
+	json_t *add;
+	int64_t version;
+	int r = inventory_read(&inv, log->store, log->dir, log->state, err), more = 1;
+	while (r == 0 && more > 0) {
+		more = inventory_next(&inv, &add, &version, err);
+		const char *uri = more > 0 ? json_string_value(json_object_get(add, "path")) : NULL;
+		if (uri)
+			json_object_set(s->adds, uri, add);
+		if (more > 0)
+			json_decref(add);
+	}
+	*walk = (struct log){.store = log->store, .dir = log->dir, .version = inv.version, .own = json_incref(inv.own)};
+	inventory_release(&inv);
+	return r < 0 ? r : more;
+}
+
+/* Read up to LOG's head; -ENODATA when entries before it are not kept any more. */
+static int read_files(struct snapshot *s, const struct log *log, struct strbuf *err)
+{
+	struct log walk;
+	int r = begin(s, log, &walk, err);
 	while (r == 0 && walk.version < log->version) {
 		struct entry entry;
 		int64_t version;
@@ -46,6 +67,23 @@ int snapshot_read(struct snapshot *s, struct log *log, struct strbuf *err)
 	}
 	log_release(&walk);
 	return r;
+}
+
+int snapshot_read(struct snapshot *s, struct log *log, struct strbuf *err)
+{
+	for (;;) {
+		struct strbuf text = STRBUF_INIT;
+		int64_t version = log->version;
+		*s = (struct snapshot){.adds = json_object()};
+		int r = read_files(s, log, &text), later = r < 0 ? log_refresh(log, err) : 0;
+		bool again = r < 0 && later == 0 && log->version > version;
+		if (r < 0 && !again)
+			strbuf_addstr(err, later < 0 ? "" : text.s);
+		strbuf_release(&text);
+		if (!again)
+			return later < 0 ? later : r;
+		snapshot_release(s); /* what was needed is not kept any more: what the log names now is */
+	}
 }
 
 void snapshot_release(struct snapshot *s)

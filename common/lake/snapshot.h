@@ -12,7 +12,10 @@ struct snapshot {
 	json_t *adds; /* by URI, in the order of the commits; owned */
 };
 
-/* Read all of LOG's entries up to its head.  -ENOENT, -EBADMSG; release S in any case. */
+/*
+ * Read LOG's inventory and the entries behind it, up to its head, which is the log's when entries that were needed have
+ * gone meanwhile.  -ENOENT, -EBADMSG; release S in any case.
+ */
 int snapshot_read(struct snapshot *s, struct log *log, struct strbuf *err) MUST_CHECK;
 void snapshot_release(struct snapshot *s);
 

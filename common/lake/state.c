@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "common/lake/entry.h"
+#include "common/lake/ids.h"
+#include "common/lake/side.h"
 #include "common/lake/uuid.h"
-
-#define CLOCK_SET_MS INT64_C(1577836800000) /* 2020-01-01 */
 
 /* The object OBJECT[KEY], made when it is not there. */
 static json_t *object_in(json_t *object, const char *key)
@@ -24,9 +24,30 @@ static bool none_or(const json_t *v, json_type type)
 	return !v || json_typeof(v) == type;
 }
 
+/* The integer OBJECT[KEY], -1: there is none. */
+static int64_t number(json_t *object, const char *key)
+{
+	json_t *v = json_object_get(object, key);
+	return json_is_integer(v) ? json_integer_value(v) : -1;
+}
+
+/* What is wrong with what is said of inventories. */
+static const char *inventory_fault(json_t *state)
+{
+	json_t *ref = json_object_get(state, "inventory"), *next = json_object_get(state, "next");
+	int64_t version = number(ref, "version"), next_version = number(next, "version");
+	if (ref && (!side_is_ref(ref, SIDE_INVENTORY) || version < 0 || number(ref, "files") < 0))
+		return "its list of files is none";
+	if (next && (next_version < 0 || next_version > version || number(next, "at") < 0))
+		return "where its log will begin is no version";
+	if (json_object_get(state, "floor") && (number(state, "floor") < 0 || number(state, "floor") > next_version))
+		return "where its log begins is no version";
+	return NULL;
+}
+
 const char *state_fault(json_t *state)
 {
-	static const char *const objects[] = {"after", "positions", "parts", "ids"};
+	static const char *const objects[] = {"after", "positions", "parts"};
 	json_t *v = json_object_get(state, "v"), *columns = json_object_get(state, "columns"), *column;
 	json_t *delim = json_object_get(state, "delim");
 	const char *end = json_string_value(delim);
@@ -52,7 +73,8 @@ const char *state_fault(json_t *state)
 	for (i = 0; i < sizeof objects / sizeof *objects; i++)
 		if (!none_or(json_object_get(state, objects[i]), JSON_OBJECT))
 			return "a part of the state is no JSON object";
-	return NULL;
+	const char *fault = ids_fault(state);
+	return fault ? fault : inventory_fault(state);
 }
 
 static void partition_key(int32_t partition, char buf[16])
@@ -109,10 +131,10 @@ const char *state_other_group(json_t *state, const char *group, const char *topi
 	return NULL;
 }
 
-int64_t state_id(json_t *state, const char *id)
+int64_t state_floor(json_t *state)
 {
-	json_t *at = json_object_get(json_object_get(state, "ids"), id);
-	return json_is_integer(at) ? json_integer_value(at) : -1;
+	json_t *floor = json_object_get(state, "floor");
+	return json_is_integer(floor) ? json_integer_value(floor) : 0;
 }
 
 static void set_position(json_t *positions, const struct position *p, bool moved)
@@ -136,25 +158,6 @@ static void set_parts(json_t *state, const struct position *p)
 {
 	if (p->has_parts && state_parts(state, p->group, p->topic) < 0)
 		json_object_set_new(object_in(object_in(state, "parts"), p->group), p->topic, json_integer(p->parts));
-}
-
-/*
- * Forget the ids of long ago.  A time before this program was written comes from a clock that was not set: when the id
- * was committed is not known, and it counts from now on.
- */
-static void drop_old_ids(json_t *ids, int64_t now_ms)
-{
-	const char *key;
-	json_t *at;
-	void *next;
-	json_object_foreach_safe(ids, next, key, at)
-	{
-		int64_t ms = json_is_integer(at) ? json_integer_value(at) : 0;
-		if (ms < CLOCK_SET_MS)
-			json_object_set_new(ids, key, json_integer(now_ms));
-		else if (ms < now_ms - IDS_KEPT_MS)
-			json_object_del(ids, key);
-	}
 }
 
 /* In the object STATE[NAME], whose keys are groups, call OLD_GROUP by its new name. */
@@ -182,7 +185,7 @@ json_t *state_after(json_t *state)
 	return json_object_get(state, "after");
 }
 
-json_t *state_next(json_t *old, const struct table *table, const struct commit *commit, json_t *after, int64_t now_ms)
+json_t *state_next(json_t *old, const struct table *table, const struct commit *commit, json_t *after)
 {
 	json_t *state = old ? json_deep_copy(old) : new_state(table);
 	json_object_set_new(state, "v", json_integer(1));
@@ -197,13 +200,10 @@ json_t *state_next(json_t *old, const struct table *table, const struct commit *
 		rename_in(state, "positions", commit->old_group, commit->new_group);
 		rename_in(state, "parts", commit->old_group, commit->new_group);
 	}
-	json_t *positions = object_in(state, "positions"), *ids = object_in(state, "ids");
+	json_t *positions = object_in(state, "positions");
 	for (size_t i = 0; i < commit->npositions; i++) {
 		set_position(positions, &commit->positions[i], commit->moved);
 		set_parts(state, &commit->positions[i]);
 	}
-	drop_old_ids(ids, now_ms);
-	if (commit->id)
-		json_object_set_new(ids, commit->id, json_integer(now_ms));
 	return state;
 }

@@ -146,6 +146,11 @@ int store_size(struct store *store, const char *path, uint64_t *ret, struct strb
 	return store->ops->size(store, path, ret, err);
 }
 
+int store_remove(struct store *store, const char *path, struct strbuf *err)
+{
+	return store->ops->remove(store, path, err);
+}
+
 void store_stage_free(struct stage *stage)
 {
 	if (!stage)

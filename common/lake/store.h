@@ -59,6 +59,7 @@ struct store_ops {
 	int (*publish)(struct store *store, const char *path, uint64_t size, const char *tag, struct strbuf *err);
 	int (*discard)(struct store *store, const char *tag, struct strbuf *err);
 	int (*size)(struct store *store, const char *path, uint64_t *ret, struct strbuf *err);
+	int (*remove)(struct store *store, const char *path, struct strbuf *err);
 	/* What only a local directory has (housekeeping.h); NULL: nothing, a writer leaves only what ages. */
 	const struct housekeeping *housekeeping;
 };
@@ -126,6 +127,9 @@ void store_stage_free(struct stage *stage);
 int store_publish(struct store *store, const char *path, uint64_t size, const char *tag, struct strbuf *err) MUST_CHECK;
 /* Remove a stage that no commit names and none will name; one that is gone is no error; -EBADMSG when it is none. */
 int store_discard(struct store *store, const char *tag, struct strbuf *err) MUST_CHECK;
+
+/* Remove a file of which the caller knows that nobody needs it any more; one that is gone is no error. */
+int store_remove(struct store *store, const char *path, struct strbuf *err) MUST_CHECK;
 
 /* The store of a local directory (store_fs.c). */
 int store_fs_open(const char *path, const char *writer, struct store **ret, struct strbuf *err) MUST_CHECK;

@@ -167,6 +167,13 @@ static int list(struct store *store, const char *path, struct names *ret, struct
 	return r;
 }
 
+static int remove_file(struct store *store, const char *path, struct strbuf *err)
+{
+	struct store_fs *fs = store_fs(store);
+	int r = beneath_unlink(fs->root, path, 0);
+	return r < 0 && r != -ENOENT ? fs_fail(fs, r, "remove", path, err) : 0;
+}
+
 static void close_store(struct store *store)
 {
 	struct store_fs *fs = store_fs(store);
@@ -204,6 +211,7 @@ static const struct store_ops operations = {
 	.publish = stage_fs_publish,
 	.discard = stage_fs_discard,
 	.size = stage_fs_size,
+	.remove = remove_file,
 	.housekeeping = &housekeeping,
 };
 

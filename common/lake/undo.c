@@ -41,6 +41,7 @@ static int newest(struct store *store, int64_t *ret, struct strbuf *err)
 static int walk(struct log *log, struct log *before, struct strbuf *err)
 {
 	int r;
+	log_begin(log);
 	for (;;) {
 		struct entry entry;
 		int64_t version;
@@ -86,7 +87,8 @@ static int check_range(const struct log *log, int64_t first, int64_t last, struc
 /* The state before the first entry: what the table is, and no position. */
 static json_t *state_of_nothing(json_t *first)
 {
-	static const char *const moving[] = {"positions", "ids", "parts", "after"};
+	static const char *const moving[] = {
+		"positions", "parts", "ids", "id_files", "inventory", "floor", "next", "after"};
 	json_t *state = json_deep_copy(first);
 	for (size_t i = 0; i < sizeof moving / sizeof *moving; i++)
 		json_object_del(state, moving[i]);
@@ -108,7 +110,7 @@ static int write_undo(struct log *log, const struct undo *undo, json_t *after, c
 		strbuf_addf(err, "cannot get random numbers: %s", diag_strerror(r));
 		return r;
 	}
-	json_t *state = state_next(undo->state, &log->table, &commit, after, now);
+	json_t *state = state_next(undo->state, &log->table, &commit, after);
 	r = entry_write(&text, &log->table, &commit, state, txn_id, now, false);
 	json_decref(state);
 	if (r < 0)

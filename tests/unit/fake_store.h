@@ -73,6 +73,11 @@ static int fake_size(struct store *s, const char *p, uint64_t *ret, struct strbu
 	return store_size(fake_of(s)->real, p, ret, err);
 }
 
+static int fake_remove(struct store *s, const char *p, struct strbuf *err)
+{
+	return store_remove(fake_of(s)->real, p, err);
+}
+
 static const struct store_ops fake_ops = {.close = fake_close,
 	.get = fake_get,
 	.list = fake_list,
@@ -80,7 +85,8 @@ static const struct store_ops fake_ops = {.close = fake_close,
 	.put_if_absent = fake_put_if_absent,
 	.sync = fake_sync,
 	.publish = fake_publish,
-	.size = fake_size};
+	.size = fake_size,
+	.remove = fake_remove};
 
 /* A table in the directory of number N, by a writer of its own. */
 static inline struct fake *open_fake(int n)

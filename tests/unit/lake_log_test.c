@@ -185,9 +185,8 @@ static void test_ids(void)
 	CHECK_INT(commit_positions(&lb, NULL, 0, "one", &err), -EALREADY); /* found after the lost race */
 	CHECK_INT(commit_positions(&lb, NULL, 0, "two", &err), 0);
 	CHECK_INT(lb.version, 1);
-	CHECK(state_id(lb.state, "one") > 0);
-	CHECK_INT(state_id(lb.state, "three"), -1);
-	CHECK_INT(state_id(NULL, "one"), -1);
+	CHECK_INT(log_has_id(&lb, "one", &err), 1);
+	CHECK_INT(log_has_id(&lb, "three", &err), 0);
 	CHECK_INT(commit_positions(&lb, NULL, 0, "bad \xff", &err), -EILSEQ);
 	log_release(&la);
 	log_release(&lb);
@@ -232,7 +231,8 @@ static void test_a_lost_answer_of_a_lost_race(void)
 	a->lose_after = 1;
 	CHECK_INT(commit_positions(&la, NULL, 0, "a", &err), 0);
 	CHECK_INT(la.version, 1);
-	CHECK(state_id(la.state, "a") > 0 && state_id(la.state, "b") > 0);
+	CHECK_INT(log_has_id(&la, "a", &err), 1);
+	CHECK_INT(log_has_id(&la, "b", &err), 1);
 	log_release(&la);
 	log_release(&lb);
 	store_close(&a->base);

@@ -1,0 +1,204 @@
+/* All files of a table at one version: see inventory.h. */
+#include "common/lake/inventory.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/killpoint.h"
+#include "common/lake/side.h"
+
+#define FILES_PER_VERSION 8 /* many files: the next one comes later, so that all of them are not written too often */
+
+static int damaged(struct store *store, json_t *ref, struct strbuf *err)
+{
+	strbuf_addf(err, "'%s/%s/%s' is no list of files such as the log says", store->url, LOG_RAW,
+		json_string_value(json_object_get(ref, "name")));
+	return -EBADMSG;
+}
+
+/* The line at POS, as JSON, and POS behind it; NULL at the end, or when it is none. */
+static json_t *take_line(struct inventory *inv)
+{
+	const char *s = inv->text.s + inv->pos;
+	const char *lf = memchr(s, '\n', inv->text.len - inv->pos);
+	json_t *line = lf ? json_loadb(s, (size_t)(lf - s), JSON_REJECT_DUPLICATES, NULL) : NULL;
+	inv->pos = lf ? (size_t)(lf + 1 - inv->text.s) : inv->text.len;
+	return line;
+}
+
+int inventory_read(struct inventory *inv, struct store *store, const char *dir, json_t *state, struct strbuf *err)
+{
+	json_t *ref = json_object_get(state, "inventory");
+	*inv = (struct inventory){.version = -1, .text = STRBUF_INIT};
+	if (!ref)
+		return 0;
+	int r = side_read(store, dir, ref, &inv->text, err);
+	if (r < 0)
+		return r;
+	json_t *line = take_line(inv), *head = json_object_get(line, "inventory");
+	json_t *version = json_object_get(head, "version");
+	inv->own = json_incref(json_object_get(head, "own"));
+	bool good = json_integer_value(json_object_get(head, "v")) == 1 &&
+		    json_equal(version, json_object_get(ref, "version"));
+	inv->version = json_integer_value(version);
+	json_decref(line);
+	return good ? 0 : damaged(store, ref, err);
+}
+
+void inventory_release(struct inventory *inv)
+{
+	json_decref(inv->own);
+	inv->own = NULL;
+	strbuf_release(&inv->text);
+}
+
+int inventory_next(struct inventory *inv, json_t **ret_add, int64_t *ret_version, struct strbuf *err)
+{
+	if (inv->pos >= inv->text.len)
+		return 0;
+	json_t *line = take_line(inv), *add = json_object_get(line, "add"), *version = json_object_get(line, "version");
+	bool good = json_is_object(add) && json_is_integer(version);
+	if (good) {
+		*ret_add = json_incref(add);
+		*ret_version = json_integer_value(version);
+	} else {
+		strbuf_addf(err, "the list of the files of version %" PRId64 " has a line that is none", inv->version);
+	}
+	json_decref(line);
+	return good ? 1 : -EBADMSG;
+}
+
+/* --- making one --------------------------------------------------------------------------------------------------- */
+
+static int64_t number(json_t *object, const char *key)
+{
+	json_t *v = json_object_get(object, key);
+	return json_is_integer(v) ? json_integer_value(v) : -1;
+}
+
+bool inventory_due(const struct log *log)
+{
+	json_t *ref = json_object_get(log->state, "inventory");
+	int64_t last = ref ? number(ref, "version") : -1, every = number(ref, "files") / FILES_PER_VERSION;
+	return log->version - last >= (every > log->inventory_every ? every : log->inventory_every);
+}
+
+/* The lines of INV's files, from the next one on, without those of the paths (as they are written) in GONE. */
+static int without(struct inventory *inv, json_t *gone, struct strbuf *ret, json_int_t *count, struct strbuf *err)
+{
+	int r = 0;
+	while (r == 0 && inv->pos < inv->text.len) {
+		size_t from = inv->pos;
+		int64_t version;
+		json_t *add;
+		r = inventory_next(inv, &add, &version, err);
+		if (r <= 0)
+			break;
+		const char *path = json_string_value(json_object_get(add, "path"));
+		r = 0;
+		if (!path || !json_object_get(gone, path)) {
+			strbuf_add(ret, inv->text.s + from, inv->pos - from);
+			++*count;
+		}
+		json_decref(add);
+	}
+	return r;
+}
+
+static void add_line(struct strbuf *out, json_t *add, int64_t version)
+{
+	char *text = json_dumps(add, JSON_COMPACT);
+	strbuf_addf(out, "{\"version\":%" PRId64 ",\"add\":%s}\n", version, text);
+	free(text);
+}
+
+/* Append the files of the entries behind INV up to LOG's head, and note in GONE those that are taken out. */
+static int walk(const struct log *log, struct inventory *inv, json_t *gone, struct strbuf *err)
+{
+	struct log walk = {.store = log->store, .dir = log->dir, .version = inv->version, .own = json_incref(inv->own)};
+	int r = 0;
+	while (r == 0 && walk.version < log->version) {
+		struct entry entry;
+		int64_t version;
+		size_t i;
+		json_t *action;
+		r = log_next(&walk, &entry, &version, err);
+		if (r < 0)
+			break;
+		json_array_foreach(entry.removes, i, action)
+		{
+			if (json_string_value(json_object_get(action, "path")))
+				json_object_set_new(
+					gone, json_string_value(json_object_get(action, "path")), json_true());
+		}
+		json_array_foreach(entry.adds, i, action)
+		{
+			add_line(&inv->text, action, version);
+		}
+		log_advance(&walk, &entry, version);
+	}
+	log_release(&walk);
+	return r;
+}
+
+/* The text of an inventory of LOG's head into RET. */
+static int compose(const struct log *log, struct strbuf *ret, json_int_t *count, struct strbuf *err)
+{
+	struct inventory inv;
+	struct strbuf lines = STRBUF_INIT;
+	json_t *gone = json_object();
+	int r = inventory_read(&inv, log->store, log->dir, log->state, err);
+	if (r == 0)
+		r = walk(log, &inv, gone, err);
+	if (r == 0)
+		r = without(&inv, gone, &lines, count, err);
+	char *own = log->own ? json_dumps(log->own, JSON_COMPACT) : NULL;
+	if (r == 0 && own) {
+		strbuf_addf(ret, "{\"inventory\":{\"v\":1,\"version\":%" PRId64 ",\"own\":%s}}\n", log->version, own);
+		strbuf_add(ret, lines.s, lines.len);
+	}
+	r = r == 0 && !own ? -ENODATA : r; /* no entry of ours yet: nobody is to begin here */
+	free(own);
+	json_decref(gone);
+	strbuf_release(&lines);
+	inventory_release(&inv);
+	return r;
+}
+
+/* The floor is what was to be the next one, when that is old enough. */
+static void move_floor(json_t *state, int64_t version, int64_t now_ms, int64_t keep_ms)
+{
+	json_t *next = json_object_get(state, "next");
+	int64_t at = number(next, "at");
+	if (next && at > now_ms) { /* of a clock that went wrong */
+		json_object_set_new(next, "at", json_integer(now_ms));
+		return;
+	}
+	if (next && now_ms - at < keep_ms)
+		return;
+	if (next)
+		json_object_set(state, "floor", json_object_get(next, "version"));
+	json_object_set_new(
+		state, "next", json_pack("{s:I,s:I}", "version", (json_int_t)version, "at", (json_int_t)now_ms));
+}
+
+int inventory_make(const struct log *log, json_t *state, int64_t now_ms, int64_t keep_ms, struct strbuf *err)
+{
+	struct strbuf text = STRBUF_INIT;
+	json_int_t count = 0;
+	json_t *ref = NULL;
+	int r = compose(log, &text, &count, err);
+	if (r == 0)
+		r = side_write(log->store, log->dir, SIDE_INVENTORY, log->version + 1, &text, &ref, err);
+	KILL_POINT("inventory-written");
+	if (r == 0) {
+		json_object_set_new(ref, "version", json_integer(log->version));
+		json_object_set_new(ref, "files", json_integer(count));
+		json_object_set_new(state, "inventory", ref);
+		move_floor(state, log->version, now_ms, keep_ms);
+	}
+	strbuf_release(&text);
+	return r;
+}

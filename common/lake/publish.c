@@ -1,0 +1,80 @@
+/* Publishing and recovering: see log.h. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "common/base/killpoint.h"
+#include "common/lake/housekeeping.h"
+#include "common/lake/log.h"
+#include "common/lake/retire.h"
+#include "common/lake/snapshot.h"
+
+/* Publish the file of an add action; those of foreign writers have no stage. */
+static int publish_add(struct log *log, json_t *add, struct strbuf *err)
+{
+	struct snapshot_file file;
+	struct strbuf ignored = STRBUF_INIT;
+	uint64_t size;
+	int r = snapshot_file(add, &file, err);
+	if (r < 0)
+		return r;
+	/* What is wrong otherwise store_publish() says. */
+	bool there = log->hinted && store_size(log->store, file.path, &size, &ignored) == 0 && size == file.size;
+	if (file.tag && !there)
+		r = store_publish(log->store, file.path, file.size, file.tag, err);
+	strbuf_release(&ignored);
+	free(file.path);
+	return r;
+}
+
+/* Write `_last`.  It is a hint, so errors are ignored. */
+static void write_hint(struct log *log)
+{
+	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT, ignored = STRBUF_INIT;
+	strbuf_addf(&name, "%s/_last", log->dir);
+	strbuf_addf(&text, "{\"version\":%" PRId64 ",\"published\":true}\n", log->version);
+	if (store_put(log->store, name.s, &text, &ignored) < 0)
+		strbuf_clear(&ignored);
+	strbuf_release(&name);
+	strbuf_release(&text);
+	strbuf_release(&ignored);
+}
+
+int log_publish(struct log *log, struct strbuf *err)
+{
+	int r = 0;
+	if (log->published || log->version < 0)
+		return 0;
+	for (size_t i = 0; r == 0 && i < json_array_size(log->head.adds); i++)
+		r = publish_add(log, json_array_get(log->head.adds, i), err);
+	if (r == -EBADMSG) {
+		strbuf_addf(err, ", and so is version %" PRId64 " as a whole (", log->version);
+		entry_describe(&log->head, err);
+		strbuf_addstr(err, "): see --undo-head in weir-lake-check(1)");
+	}
+	if (r == 0)
+		r = store_sync(log->store, err);
+	if (r < 0)
+		return r;
+	KILL_POINT("published");
+	log->published = true;
+	if (!log->hinted)
+		write_hint(log);
+	log_retire(log);
+	return 0;
+}
+
+int log_recover(struct log *log, struct strbuf *err)
+{
+	struct claim claim;
+	int r = store_claim(log->store, &(struct claim_rules){.before_ms = INT64_MAX}, &claim, err);
+	if (r < 0)
+		return r;
+	r = log_refresh(log, err); /* only now: what a dead writer committed is in it */
+	if (claim.paths.count)
+		log->published = false; /* where something is to be deleted, a hint is not enough */
+	if (r == 0)
+		r = log_publish(log, err);
+	store_settle(log->store, &claim, r == 0);
+	return r;
+}

@@ -1,0 +1,101 @@
+/* Emptying old entries: see retire.h. */
+#include "common/lake/retire.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/killpoint.h"
+#include "common/lake/side.h"
+
+/* Whether the entry VERSION is empty; one that can not be looked at is left alone, as one that is. */
+static bool is_done(const struct log *log, int64_t version)
+{
+	struct strbuf name = STRBUF_INIT, ignored = STRBUF_INIT;
+	uint64_t size = 0;
+	log_entry_name(log, version, &name);
+	bool done = store_size(log->store, name.s, &size, &ignored) < 0 || size == 0;
+	strbuf_release(&name);
+	strbuf_release(&ignored);
+	return done;
+}
+
+/* The first entry before FLOOR that is not empty: they are emptied one after the other. */
+static int64_t first_left(const struct log *log, int64_t floor)
+{
+	int64_t low = 0, high = floor - 1;
+	while (low < high) {
+		int64_t middle = low + (high - low) / 2;
+		if (is_done(log, middle))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Whether STATE names the file NAME. */
+static bool names_file(json_t *state, const char *name)
+{
+	size_t i;
+	json_t *ref;
+	const char *named = json_string_value(json_object_get(json_object_get(state, "inventory"), "name"));
+	bool found = named && strcmp(named, name) == 0;
+	json_array_foreach(json_object_get(state, "id_files"), i, ref)
+	{
+		named = json_string_value(json_object_get(ref, "name"));
+		found |= named && strcmp(named, name) == 0;
+	}
+	return found;
+}
+
+/*
+ * Remove the files beside the log that were written for entries before FLOOR and that FLOOR does not name.  A file is
+ * named from the entry on that it was written for, until another one takes its place, so no later entry names it
+ * either.
+ */
+static int remove_files(struct log *log, int64_t floor, struct strbuf *err)
+{
+	struct names names = {0};
+	struct entry entry;
+	int r = log_read(log, floor, &entry, err);
+	if (r < 0)
+		return r;
+	json_t *state = entry_state(&entry);
+	r = state ? store_list(log->store, log->dir, &names, err) : -ENODATA;
+	for (size_t i = 0; r == 0 && i < names.count; i++) {
+		int64_t version = side_version(names.items[i]);
+		struct strbuf path = STRBUF_INIT;
+		strbuf_addf(&path, "%s/%s", log->dir, names.items[i]);
+		if (version >= 0 && version < floor && !names_file(state, names.items[i]))
+			r = store_remove(log->store, path.s, err);
+		strbuf_release(&path);
+	}
+	names_release(&names);
+	entry_release(&entry);
+	return r;
+}
+
+static int empty_entry(struct log *log, int64_t version, struct strbuf *err)
+{
+	struct strbuf name = STRBUF_INIT, nothing = STRBUF_INIT;
+	log_entry_name(log, version, &name);
+	int r = store_put(log->store, name.s, &nothing, err);
+	strbuf_release(&name);
+	return r;
+}
+
+void log_retire(struct log *log)
+{
+	struct strbuf ignored = STRBUF_INIT;
+	int64_t floor = log->retire;
+	if (floor <= 0 || floor >= log->version || is_done(log, floor - 1))
+		return;
+	KILL_POINT("before-retire");
+	int r = remove_files(log, floor, &ignored); /* first: the last entry that is emptied says that all is done */
+	for (int64_t version = first_left(log, floor); r == 0 && version < floor; version++) {
+		r = empty_entry(log, version, &ignored);
+		KILL_POINT("retiring");
+	}
+	strbuf_release(&ignored);
+}

@@ -1,0 +1,96 @@
+/* Files beside the entries of a log: see side.h. */
+#include "common/lake/side.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "common/base/num.h"
+
+#define VERSION_DIGITS 20
+#define VERSION_LIMIT  (INT64_C(1) << 53)
+#define SIZE_LIMIT     (UINT64_C(1) << 34) /* bytes: nobody has that many files or ids */
+
+static void crc_of(const struct strbuf *text, char ret[9])
+{
+	uLong crc = crc32_z(crc32_z(0, NULL, 0), (const unsigned char *)text->s, text->len);
+	snprintf(ret, 9, "%08lx", (unsigned long)crc);
+}
+
+int side_write(struct store *store, const char *dir, const char *kind, int64_t version, const struct strbuf *text,
+	json_t **ret_ref, struct strbuf *err)
+{
+	char uuid[UUID_LEN + 1], crc[9];
+	struct strbuf path = STRBUF_INIT;
+	int r = uuid_new(uuid);
+	if (r < 0) {
+		strbuf_addf(err, "cannot get random numbers: %s", diag_strerror(r));
+		return r;
+	}
+	strbuf_addf(&path, "%s/%s-%020" PRId64 "-%s", dir, kind, version, uuid);
+	r = store_put_if_absent(store, path.s, text, err);
+	crc_of(text, crc);
+	if (r == 0)
+		*ret_ref = json_pack(
+			"{s:s,s:I,s:s}", "name", path.s + strlen(dir) + 1, "size", (json_int_t)text->len, "crc", crc);
+	strbuf_release(&path);
+	return r;
+}
+
+int side_read(struct store *store, const char *dir, json_t *ref, struct strbuf *ret, struct strbuf *err)
+{
+	char crc[9];
+	struct strbuf path = STRBUF_INIT;
+	strbuf_clear(ret);
+	strbuf_addf(&path, "%s/%s", dir, json_string_value(json_object_get(ref, "name")));
+	int r = store_get(store, path.s, SIZE_LIMIT, ret, err);
+	crc_of(ret, crc);
+	if (r == -ENOENT) {
+		strbuf_addstr(err, ", though the log names it");
+		r = -EBADMSG;
+	} else if (r == 0 && ((json_int_t)ret->len != json_integer_value(json_object_get(ref, "size")) ||
+				     strcmp(crc, json_string_value(json_object_get(ref, "crc"))) != 0)) {
+		strbuf_addf(err, "'%s/%s' is not as it was written: the log says another size or checksum", store->url,
+			path.s);
+		r = -EBADMSG;
+	}
+	strbuf_release(&path);
+	return r;
+}
+
+static bool is_uuid(const char *s)
+{
+	for (size_t i = 0; i < UUID_LEN; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+		if (dash ? s[i] != '-' : !s[i] || !strchr("0123456789abcdef", s[i]))
+			return false;
+	}
+	return s[UUID_LEN] == '\0';
+}
+
+int64_t side_version(const char *name)
+{
+	char digits[VERSION_DIGITS + 1];
+	uint64_t version;
+	size_t kind = strspn(name, "abcdefghijklmnopqrstuvwxyz");
+	const char *number = name + kind + 1;
+	if (!kind || strlen(name) != kind + VERSION_DIGITS + UUID_LEN + 2 || name[kind] != '-' ||
+		number[VERSION_DIGITS] != '-' || !is_uuid(number + VERSION_DIGITS + 1))
+		return -1;
+	memcpy(digits, number, VERSION_DIGITS);
+	digits[VERSION_DIGITS] = '\0';
+	return num_u64(digits, &version) == 0 && version < VERSION_LIMIT ? (int64_t)version : -1;
+}
+
+bool side_is_ref(json_t *ref, const char *kind)
+{
+	const char *name = json_string_value(json_object_get(ref, "name"));
+	const char *crc = json_string_value(json_object_get(ref, "crc"));
+	json_t *size = json_object_get(ref, "size");
+	size_t len = strlen(kind);
+	return name && strncmp(name, kind, len) == 0 && name[len] == '-' && side_version(name) >= 0 && crc &&
+	       strlen(crc) == 8 && json_is_integer(size) && json_integer_value(size) >= 0;
+}
