@@ -30,8 +30,8 @@ static void test_positions_are_compared_and_swapped(void)
 	CHECK_INT(state_position(log.state, "other", "t", 0), -1);
 	p[0].was = 9; /* too old */
 	CHECK_INT(commit_positions(&log, p, 1, NULL, &err), -ESTALE);
-	CHECK_STR(err.s, "the lake is at offset 10 of t [0] for group g, not at 9: somebody else has taken the "
-			 "partition over");
+	CHECK_STR(err.s, "the lake is at offset 10 of t [0] for group g, not at 9: another writer has committed past "
+			 "it");
 	p[0].was = -1; /* none equals only none */
 	CHECK_INT(commit_positions(&log, p, 1, NULL, &err), -ESTALE);
 	p[0] = position("t", 0, 10, 20);
