@@ -13,6 +13,13 @@ _weir_pages() { # _weir_pages WEIR
 	"$1" --help 2>/dev/null </dev/null | sed -nE '/^Pages/,/^$/s/^  ([a-z-]+) .*/\1/p'
 }
 
+# The words of the list in --help that belongs to $3, an operand or a value: METRIC has them below "Metrics".
+_weir_list() { # _weir_list WEIR PROGRAM WORD
+	"$1" "$2" --help 2>/dev/null </dev/null |
+		awk -v head="^${3:0:1}$(tr A-Z a-z <<<"${3:1}")s[;,:]" '/^[^ ]|^$/ { on = $0 ~ head }
+			on && match($0, /^  [a-z][a-z0-9_-]*/) { print substr($0, 3, RLENGTH - 2) }'
+}
+
 # What --help calls the value of option $2 (as typed: -x, a cluster that ends in x, or --name); fails if it has none.
 _weir_value_of() { # _weir_value_of OPTIONS WORD
 	local key name arg
@@ -26,8 +33,8 @@ _weir_value_of() { # _weir_value_of OPTIONS WORD
 	return 1
 }
 
-# Candidates for a value that --help calls $1: words of a|b|c in lower case, files, directories.
-_weir_values() { # _weir_values ARG CURRENT
+# Candidates for a value that --help calls $1: words of a|b|c in lower case, files, directories, words of a list.
+_weir_values() { # _weir_values ARG CURRENT WEIR PROGRAM
 	local word words=()
 	case $1 in
 	*FILE)
@@ -44,16 +51,23 @@ _weir_values() { # _weir_values ARG CURRENT
 		done <<<"${1%%\[*}|"
 		mapfile -t COMPREPLY < <(compgen -W "${words[*]}" -- "$2")
 		;;
+	*) mapfile -t COMPREPLY < <(compgen -W "$(_weir_list "$3" "$4" "$1")" -- "$2") ;;
 	esac
 }
 
-# Candidates for an operand of a program, by its usage line.
-_weir_operands() { # _weir_operands USAGE CURRENT
+# Candidates for an operand of a program, by its usage line; the words of a list for the first one, and while they go on.
+_weir_operands() { # _weir_operands USAGE CURRENT WEIR PROGRAM SEEN
+	local usage words=()
+	read -ra usage <<<"$1" # usage: weir NAME METRIC ...
+	if [[ -n ${usage[3]} && ( -z $5 || ${usage[4]} == ... ) ]]; then
+		mapfile -t words < <(compgen -W "$(_weir_list "$3" "$4" "${usage[3]}")" -- "$2")
+	fi
 	compopt -o filenames 2>/dev/null
 	case $1 in
 	*CMD*) mapfile -t COMPREPLY < <(compgen -c -- "$2") ;;
 	*FILE* | *DIR*) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
 	esac
+	COMPREPLY+=("${words[@]}")
 }
 
 _weir() {
@@ -108,11 +122,11 @@ _weir() {
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$current")
 	elif [[ $seen != -- ]] && arg=$(_weir_value_of "$options" "$before"); then
-		_weir_values "$arg" "$current"
+		_weir_values "$arg" "$current" "$weir" "$program"
 	elif [[ $seen != -- && $current == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$(sed -E 's/^(.):([^:]*):.*/-\1 --\2/; s/^:([^:]*):.*/--\1/' <<<"$options")" -- "$current")
 	else
-		_weir_operands "$usage" "$current"
+		_weir_operands "$usage" "$current" "$weir" "$program" "$seen"
 	fi
 }
 

@@ -7,16 +7,31 @@ function __weir_options # WEIR [NAME]
         string replace -rf '^  (?:-(.),|   ) --([a-z0-9-]+)(?: ([^ ]+))?(?:  +(.*))?$' '$1\t$2\t$3\t$4'
 end
 
-# Candidates for a value that --help calls $argv[1], with what is typed of it, and a text that stands before each.
-function __weir_values # ARG CURRENT [PREFIX]
+# The words of the list in --help that belongs to an operand or a value: METRIC has them below "Metrics".
+function __weir_list # WEIR NAME WORD
+    set -l head (string sub -l 1 -- $argv[3])(string sub -s 2 -- $argv[3] | string lower)s
+    set -l on
+    for line in ($argv[1..2] --help 2>/dev/null </dev/null)
+        if not string match -q -- ' *' "$line"
+            set on (string match -r -- "^$head"'[;,:]' "$line")
+        else if test -n "$on"
+            string replace -rf '^  ([a-z][a-z0-9_-]*).*' '$1' -- $line
+        end
+    end
+end
+
+# Candidates for a value that --help calls $argv[1], with what is typed of it, a program, and a text that stands before each.
+function __weir_values # ARG CURRENT WEIR NAME [PREFIX]
     switch $argv[1]
         case '*FILE'
-            string replace -r '^' -- "$argv[3]" (__fish_complete_path $argv[2])
+            string replace -r '^' -- "$argv[5]" (__fish_complete_path $argv[2])
         case '*DIR'
-            string replace -r '^' -- "$argv[3]" (__fish_complete_directories $argv[2])
+            string replace -r '^' -- "$argv[5]" (__fish_complete_directories $argv[2])
         case '*|*'
             string split '|' -- (string replace -r '\[.*' '' -- $argv[1]) |
-                string match -r '^[a-z0-9-]+$' | string replace -r '^' -- "$argv[3]"
+                string match -r '^[a-z0-9-]+$' | string replace -r '^' -- "$argv[5]"
+        case '*'
+            __weir_list $argv[3] $argv[4] $argv[1] | string replace -r '^' -- "$argv[5]"
     end
 end
 
@@ -45,7 +60,8 @@ end
 # Operands of a program, by its usage line; once there is a command, its arguments.
 function __weir_operands # WEIR NAME CURRENT HAVE
     set -l usage ($argv[1] $argv[2] --help 2>/dev/null </dev/null)[1]
-    switch (string replace -ar '\[-[^]]*\]+(\.\.\.)?' '' -- $usage)
+    set usage (string replace -ar '\[-[^]]*\]+(\.\.\.)?' '' -- $usage)
+    switch $usage
         case '*CMD*'
             if test "$argv[4]" = operand
                 __fish_complete_path $argv[3]
@@ -54,6 +70,11 @@ function __weir_operands # WEIR NAME CURRENT HAVE
             end
         case '*FILE*' '*DIR*'
             __fish_complete_path $argv[3]
+            # the words of a list for the first operand, and while they go on
+            set -l parts (string match -ar '[^ ]+' -- $usage) # usage: weir NAME METRIC ...
+            if set -q parts[4]; and test -z "$argv[4]" -o "$parts[5]" = ...
+                __weir_list $argv[1] $argv[2] $parts[4]
+            end
     end
 end
 
@@ -78,10 +99,10 @@ function __weir_arguments # CURRENT WEIR NAME WORD...
         end
     end
     if test -n "$want"
-        __weir_values $want $current
+        __weir_values $want $current $argv[2] $argv[3]
     else if test "$seen" != --; and string match -qr -- '^--[^=]+=' $current
         set -l pair (string split -m1 = -- $current)
-        __weir_values (__weir_value_of $pair[1] $options) "$pair[2]" $pair[1]=
+        __weir_values (__weir_value_of $pair[1] $options) "$pair[2]" $argv[2] $argv[3] $pair[1]=
     else if test "$seen" != --; and string match -q -- '-*' $current
         __weir_print_options $options
     else

@@ -2,24 +2,42 @@
 # zsh completion of weir.  Programs come from `weir --list`, options and their values from `weir NAME --help`, so nothing
 # here names a program or an option.
 
-# What completes a value that --help calls $1; sets reply.
+# The words of the list of $lines that belongs to $1, an operand or a value: METRIC has them below "Metrics"; sets reply.
+_weir_list() {
+	local line on=
+	reply=()
+	for line in $lines; do
+		if [[ $line != ' '* ]]; then
+			[[ $line == ${1[1]}${(L)1[2,-1]}s[\;,:]* ]] && on=yes || on=
+		elif [[ -n $on && $line == '  '[a-z]* ]]; then
+			reply+=(${${line#  }%%[^a-z0-9_-]*})
+		fi
+	done
+}
+
+# What completes a value that --help calls $1; sets action.
 _weir_action() {
+	local -a reply
 	case $1 in
-	*FILE) reply=_files ;;
-	*DIR) reply='_files -/' ;;
+	*FILE) action=_files ;;
+	*DIR) action='_files -/' ;;
 	*\|*)
 		local -a words=(${(M)${(s:|:)${1%%\[*}}:#[a-z0-9-]##})
-		reply="($words)"
+		action="($words)"
 		;;
-	*) reply=' ' ;;
+	*)
+		_weir_list $1
+		(($#reply)) && action="($reply)" || action=' '
+		;;
 	esac
 }
 
 # Specifications for _arguments from the help of `weir` or `weir NAME`; sets specs and usage.
 _weir_specs() { # _weir_specs WEIR [NAME]
 	setopt localoptions extendedglob
-	local line key name arg text reply
-	local -a match lines=("${(@f)$(_call_program help ${(q)@} --help 2>/dev/null </dev/null)}")
+	local line key name arg text action
+	local -a match
+	lines=("${(@f)$(_call_program help ${(q)@} --help 2>/dev/null </dev/null)}")
 	usage=$lines[1]
 	specs=()
 	for line in $lines; do
@@ -32,24 +50,39 @@ _weir_specs() { # _weir_specs WEIR [NAME]
 		fi
 		_weir_action $arg
 		arg=${arg//:/\\:}
-		specs+=("*--${name}=[$text]:$arg:$reply")
-		[[ -z $key ]] || specs+=("*-${key}+[$text]:$arg:$reply")
+		specs+=("*--${name}=[$text]:$arg:$action")
+		[[ -z $key ]] || specs+=("*-${key}+[$text]:$arg:$action")
 	done
 }
 
-# What completes operands, by the usage line; adds to specs.
+# What completes operands, by the usage line: files, and the words of a list; adds to specs, and sets operands.
 _weir_operands() {
 	setopt localoptions extendedglob
-	case ${usage//\[-[^]]#\]##(...|)/} in
+	local -a reply parts=(${=usage//\[-[^]]#\]##(...|)/}) # usage: weir NAME METRIC ...
+	case $parts in
 	*CMD*) specs+=('*::: :_normal') ;;
-	*(FILE|DIR)*) specs+=('*: :_files') ;;
+	*(FILE|DIR)*)
+		_weir_list $parts[4]
+		operands=($reply)
+		if (($#operands)) && [[ $parts[5] == ... ]]; then
+			specs+=('*: :_weir_words_and_files')
+		elif (($#operands)); then
+			specs+=('1: :_weir_words_and_files' '*: :_files')
+		else
+			specs+=('*: :_files')
+		fi
+		;;
 	esac
+}
+
+_weir_words_and_files() {
+	_alternative 'words: :compadd -a operands' 'files: :_files'
 }
 
 _weir() {
 	setopt localoptions extendedglob
 	local weir=$words[1] context state usage curcontext=$curcontext
-	local -a specs line programs
+	local -a specs line programs lines operands
 	local -A opt_args
 	_weir_specs $weir
 	_arguments -C -S $specs '1: :->program' '*:: :->arguments' && return

@@ -68,13 +68,19 @@ static const struct hint hints[] = {
 };
 /* clang-format on */
 
+static void more(struct strbuf *out)
+{
+	kinds_help(out);
+	window_help(out);
+}
+
 const struct opt_spec aggregate_spec = {
 	.program = "aggregate",
 	.operands = "METRIC ... [FILE ...]",
 	.summary = "Count and sum up records of JSON, TSV or CSV, by key.",
 	.example = "weir aggregate -g .user count 'sum(.amount)' \\\n"
 		   "    --sort -sum_amount -n 10 events.ndjson",
-	.more = kinds_help,
+	.more = more,
 	.options = options,
 	.hints = hints,
 	.min_operands = 1,

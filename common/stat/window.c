@@ -5,16 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/hint.h"
 #include "common/base/num.h"
+#include "common/base/opt.h"
 
-static const char *const kind_names[] = {"", "tumbling", "sliding", "session"};
-static const int duration_counts[] = {0, 1, 2, 1};
+static const struct {
+	const char *name;
+	int durations;
+	const char *form, *help; /* for --help */
+} kinds[] = {
+	[WINDOW_TUMBLING] = {"tumbling", 1, "tumbling SIZE", "one behind the other, as 'tumbling 1m'"},
+	[WINDOW_SLIDING] = {"sliding", 2, "sliding SIZE STEP", "one begins each STEP, as 'sliding 5m 1m'"},
+	[WINDOW_SESSION] = {"session", 1, "session GAP", "until a key has had no record for GAP"},
+};
 
 static int refuse(struct strbuf *err, const char *what)
 {
-	strbuf_addf(err, "%s; windows are 'tumbling SIZE', 'sliding SIZE STEP' or 'session GAP', as in 'sliding 5m 1m'",
-		what);
+	strbuf_addf(err, "%s; windows are '%s', '%s' or '%s', as in 'sliding 5m 1m'", what, kinds[WINDOW_TUMBLING].form,
+		kinds[WINDOW_SLIDING].form, kinds[WINDOW_SESSION].form);
 	return -EINVAL;
 }
 
@@ -75,12 +82,12 @@ int window_parse(struct window *w, const char *text, struct strbuf *err)
 
 	strbuf_addstr(&copy, text);
 	int n = split(copy.s, words);
-	while (n && kind <= WINDOW_SESSION && strcmp(words[0], kind_names[kind]) != 0)
+	while (n && kind <= WINDOW_SESSION && strcmp(words[0], kinds[kind].name) != 0)
 		kind++;
 	if (!n || kind > WINDOW_SESSION)
 		r = no_such_window(n ? words[0] : "", err);
-	else if (n - 1 != duration_counts[kind])
-		r = refuse(err, n - 1 < duration_counts[kind] ? "a duration is missing" : "too many durations");
+	else if (n - 1 != kinds[kind].durations)
+		r = refuse(err, n - 1 < kinds[kind].durations ? "a duration is missing" : "too many durations");
 	for (int i = 1; r == 0 && i < n; i++)
 		if (num_duration(words[i], &ms[i - 1]) < 0 || ms[i - 1] < 1 || ms[i - 1] > WINDOW_LONGEST)
 			r = refuse(err, "a duration is a number with ms, s, m, h or d, from 1ms to 3650000d");
@@ -92,6 +99,13 @@ int window_parse(struct window *w, const char *text, struct strbuf *err)
 	*w = (struct window){.kind = (enum window_kind)kind, .size_ms = ms[0], .step_ms = ms[1] ? ms[1] : ms[0]};
 	w->pane_ms = divisor(w->size_ms, w->step_ms);
 	return 0;
+}
+
+void window_help(struct strbuf *out)
+{
+	strbuf_addstr(out, "Windows:\n");
+	for (int kind = WINDOW_TUMBLING; kind <= WINDOW_SESSION; kind++)
+		opt_line(out, kinds[kind].form, kinds[kind].help);
 }
 
 /* The greatest multiple of UNIT that is not above T. */

@@ -42,6 +42,9 @@ struct window {
  */
 int window_parse(struct window *w, const char *text, struct strbuf *err) MUST_CHECK;
 
+/* Append a line for each kind, for --help. */
+void window_help(struct strbuf *out);
+
 /* Do all windows that T is in begin and end within the years 1 to 9999? */
 bool window_within(const struct window *w, int64_t t_ms) MUST_CHECK;
 

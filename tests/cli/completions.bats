@@ -99,6 +99,24 @@ long_options() { # long_options [NAME]: those of its --help
 	offers 'weir mock-broker --port-file fil' files
 }
 
+@test "words of a language: metrics, methods, rules, windows, from the lists of --help" {
+	offers 'weir aggregate me' mean
+	offers 'weir aggregate count s' stddev sum
+	offers 'weir aggregate -g .a h' histogram
+	offers 'weir aggregate fil' files
+	offers 'weir aggregate --window ' tumbling sliding session
+	offers 'weir detect z' zscore
+	offers 'weir detect zscore z' ''
+	offers 'weir clean -e re' require rename
+	offers 'weir clean --rule=re' require rename
+	offers 'weir clean re' ''
+	for shell in bash zsh fish; do
+		assert_equal "$shell: $(offer $shell 'weir aggregate ' | grep -vx -e 'files/*' | wc -l)" "$shell: 17"
+		assert_equal "$shell: $(offer $shell 'weir detect ' | grep -vx -e 'files/*' | wc -l)" "$shell: 7"
+		assert_equal "$shell: $(offer $shell 'weir clean -e ' | wc -l)" "$shell: 15"
+	done
+}
+
 @test "operands: files where the usage says FILE or DIR, commands for CMD, nothing for topics" {
 	offers 'weir split fil' files
 	offers 'weir split --lower fil' files
