@@ -13,8 +13,9 @@ static void add_sinks(struct strbuf *out, const struct words *w, const struct se
 	case REASON_NO_SINKS:
 		strbuf_addf(out,
 			"%zu of %" PRIu64
-			" sinks said hello within %g s: there is none at the end of the pipeline, or a "
-			"command in between holds marks back or damages them (run it with `weir each`)",
+			" sinks said hello within %g s: the pipeline does not end in one (lake-put, or ack before a "
+			"command that is not of weir), or a command in between holds marks back or damages them (run "
+			"it with `weir each`)",
 			w->sinks, w->opt->batch.sinks, seconds);
 		break;
 	case REASON_NO_ANSWER:

@@ -223,7 +223,7 @@ static int prepare(struct picker *p, const char *text)
 	if (opts.fields && opts.count)
 		return opt_usage_error(&spec, "--count and --fields exclude each other");
 	if (opts.format && !opts.fields)
-		return opt_usage_error(&spec, "--format is for --fields");
+		return opt_usage_error(&spec, "--format is for --fields, which names the fields to print");
 	int r = record_filter_open(&p->rf, &ops, p, &opts.common);
 	if (r != OPT_GO)
 		return r;

@@ -106,7 +106,7 @@ static int check_id(char **operands)
 		if (!opts.trust_eof && !ends_for_sure(path))
 			return opt_usage_error(&spec,
 				"--id takes regular files, which '%s' is not: its end may as well be a failure before "
-				"it (--trust-eof)",
+				"it; write a file first (--trust-eof takes the pipe all the same)",
 				path);
 	} while (operands[i] && operands[++i]);
 	return EXIT_OK;

@@ -87,6 +87,7 @@ static const struct hint hints[] = {
 	{"query", "`weir filter` chooses records, `weir aggregate` groups them"},
 	{"groupby", "`weir aggregate` groups records"},
 	{"group-by", "`weir aggregate` groups records"},
+	{"join", "`weir help cookbook` shows how tables are joined by DuckDB"},
 	{"sum", "`weir aggregate` groups and sums up records"},
 	{"stats", "`weir aggregate` groups and sums up records"},
 	{"window", "`weir aggregate --window` groups records by time"},

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/base/hint.h"
 #include "common/kafka/conf_check.h"
 
 #define ENV_PREFIX "WEIR_KAFKA_"
@@ -31,13 +32,31 @@ static bool is_secret(const char *name)
 	return false;
 }
 
+/* Properties of Java's clients, which those who have a file for these come with. */
+static const struct hint java[] = {
+	{"sasl.jaas.config", "here it is sasl.username and sasl.password"},
+	{"ssl.truststore.location", "here it is ssl.ca.location, a file of certificates in PEM"},
+	{"ssl.truststore.password", "here there is none: ssl.ca.location names a file of certificates in PEM"},
+	{"ssl.truststore.type", "here there is none: ssl.ca.location names a file of certificates in PEM"},
+	{"ssl.truststore.certificates", "here it is ssl.ca.pem"},
+	{"ssl.keystore.certificate.chain", "here it is ssl.certificate.pem"},
+	{"ssl.keystore.key", "here it is ssl.key.pem"},
+	{"key.serializer", "here keys are bytes"},
+	{"value.serializer", "here values are bytes"},
+	{"key.deserializer", "here keys are bytes"},
+	{"value.deserializer", "here values are bytes"},
+	{0},
+};
+
 int kafka_conf_set(rd_kafka_conf_t *conf, const char *name, const char *value, struct strbuf *err)
 {
 	char text[512] = "";
 	rd_kafka_conf_res_t r = rd_kafka_conf_set(conf, name, value, text, sizeof text);
 	if (r == RD_KAFKA_CONF_OK)
 		return 0;
-	if (r == RD_KAFKA_CONF_INVALID && is_secret(name))
+	if (hint_find(java, name))
+		strbuf_addf(err, "\"%s\" is a property of Java's clients: %s", name, hint_find(java, name));
+	else if (r == RD_KAFKA_CONF_INVALID && is_secret(name))
 		strbuf_addf(err, "invalid value of the property \"%s\"", name);
 	else
 		strbuf_addstr(err, text);

@@ -212,3 +212,9 @@ setup() {
 	run --separate-stderr weir filter --header '.c == 2' in
 	assert_success
 }
+
+@test "--format without --fields: the message says what it is for" {
+	run_weir filter --header --format json '.a > 1' <<<$'a,b\n2,3'
+	assert_status 2
+	assert_stderr "weir filter: --format is for --fields, which names the fields to print (try 'weir filter --help')"
+}

@@ -35,7 +35,7 @@ assert_codes() { # assert_codes COMMAND CONSUME SPLIT LAKE-PUT: each a pattern
 	assert_nothing
 }
 
-no_hello="0 of 1 sinks said hello within 1.5 s: there is none at the end of the pipeline, or a command in between holds marks back or damages them (run it with \`weir each\`)"
+no_hello="0 of 1 sinks said hello within 1.5 s: the pipeline does not end in one (lake-put, or ack before a command that is not of weir), or a command in between holds marks back or damages them (run it with \`weir each\`)"
 
 @test "sort, grep, awk hold everything back: 75 after --sink-timeout, both causes named" {
 	for cmd in sort 'stdbuf -oL sort' 'grep 1' 'grep .' 'awk 1' 'uniq'; do

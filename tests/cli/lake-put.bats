@@ -451,6 +451,7 @@ sys.exit(status)' "$@"
 	mkfifo fifo
 	run_sh "cat in | weir lake-put --id x '$lake'"
 	assert_status 2
+	assert_stderr_contains 'write a file first'
 	run_sh "cat in | weir lake-put --id x '$lake' in -"
 	assert_status 2
 	run_weir lake-put --id x "$lake" in fifo

@@ -143,6 +143,7 @@ rows() { # rows STATUS PROGRAM <ROWS
 		assert_stderr "weir: no command '$command'$said"
 	done <<-'ROWS'
 		groups|: `weir lag --all-groups` lists groups
+		join|: `weir help cookbook` shows how tables are joined by DuckDB
 		head|: `weir consume -n 10 TOPIC` prints the first ten records
 		SQL|: `weir filter` chooses records, `weir aggregate` groups them
 		put|; did you mean 'lake-put'?

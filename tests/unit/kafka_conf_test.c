@@ -197,6 +197,27 @@ static void test_unknown_and_invalid(void)
 	strbuf_release(&got);
 }
 
+/* What is called otherwise by Java's clients is answered by its name here; the value is not told. */
+static void test_java(void)
+{
+	static const char *const pairs[][2] = {
+		{"sasl.jaas.config=X required password=geheim;", "here it is sasl.username and sasl.password"},
+		{"ssl.truststore.location=geheim", "here it is ssl.ca.location, a file of certificates in PEM"},
+		{"ssl.truststore.password=geheim",
+			"here there is none: ssl.ca.location names a file of certificates in PEM"},
+		{"ssl.keystore.key=geheim", "here it is ssl.key.pem"},
+		{"value.deserializer=geheim", "here values are bytes"},
+	};
+	struct strbuf got = STRBUF_INIT;
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		CHECK_INT(try("b:1", pairs[i][0], NULL, "client.id", &got), -EINVAL);
+		CHECK(strstr(got.s, "is a property of Java's clients: "));
+		CHECK_STR(strchr(strchr(got.s, ':') + 1, ':') + 2, pairs[i][1]);
+		CHECK(!strstr(got.s, "geheim"));
+	}
+	strbuf_release(&got);
+}
+
 static void test_file(void)
 {
 	struct strbuf got = STRBUF_INIT, text = STRBUF_INIT;
@@ -261,6 +282,7 @@ int main(void)
 	TEST(test_whole);
 	TEST(test_defaults);
 	TEST(test_unknown_and_invalid);
+	TEST(test_java);
 	TEST(test_file);
 	TEST(test_environment);
 	TEST(test_status);
