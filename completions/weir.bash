@@ -15,8 +15,9 @@ _weir_pages() { # _weir_pages WEIR
 
 # The words of the list in --help that belongs to $3, an operand or a value: METRIC has them below "Metrics".
 _weir_list() { # _weir_list WEIR PROGRAM WORD
+	local rest=${3:1}
 	"$1" "$2" --help 2>/dev/null </dev/null |
-		awk -v head="^${3:0:1}$(tr A-Z a-z <<<"${3:1}")s[;,:]" '/^[^ ]|^$/ { on = $0 ~ head }
+		awk -v head="^${3:0:1}${rest,,}s[;,:]" '/^[^ ]|^$/ { on = $0 ~ head }
 			on && match($0, /^  [a-z][a-z0-9_-]*/) { print substr($0, 3, RLENGTH - 2) }'
 }
 
