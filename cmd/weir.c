@@ -29,7 +29,8 @@ static const struct opt_spec spec = {
 	.program = "",
 	.operands = "COMMAND [ARG ...]",
 	.summary = "Run a program of the weir toolkit; `weir help COMMAND` shows its manual.",
-	.example = "weir consume --to end words | weir split --lower | weir wordcount -n 20",
+	.example = "weir consume --to end words |\n"
+		   "    weir split --lower | weir wordcount -n 20",
 	.more = guide_add,
 	.options = options,
 	.stop_at_operand = true,

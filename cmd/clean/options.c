@@ -106,7 +106,8 @@ const struct opt_spec clean_spec = {
 	.operands = "[FILE ...]",
 	.summary = "Pass on the records that keep the rules, changed as the rules say.",
 	.example = "weir consume -g ingest --batch 10s clicks |\n"
-		   "    weir clean -f clicks.rules --key hmac.key --rejects rejects.json |\n"
+		   "    weir clean -f clicks.rules --key hmac.key \\\n"
+		   "        --rejects rejects.json |\n"
 		   "    weir lake-put /lake/clicks",
 	.more = rules_help,
 	.options = options,

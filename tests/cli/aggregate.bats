@@ -292,7 +292,7 @@ c\x20d      1      -'
 	printf 'a\tx\t1\na\ty\t2.5\nb\tx\t\n' >measures.tsv
 	# those from a topic are left out: what they have behind the first | is in the others
 	sed ':a; /\\e$/{N; s/ *\\e\n */ /; ba}' "$WEIR_ROOT/man/weir-aggregate.1" |
-		sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE/{s/^\.Dl //p;t;/^weir aggregate/p}' | sed 's/\\(aq/'\''/g' >examples
+		sed -n '/^\.Sh DESCRIPTION/,/^\.Sh SEE/{s/^\.Dl //p;t;/^weir aggregate/p}' | sed 's/\\(aq/'\''/g' >examples
 	[ "$(wc -l <examples)" = 7 ]
 	local line n=0
 	while IFS= read -r line; do
@@ -301,7 +301,6 @@ c\x20d      1      -'
 		[ -z "$stderr" ]
 		n=$((n + 1))
 	done <examples
-	# the last but one is --merge
 	weir aggregate -g .page count 'distinct(.user)' events.ndjson >whole
 	weir aggregate --merge -g .page count 'distinct(.user)' monday.part tuesday.part | cmp - whole
 }

@@ -59,7 +59,7 @@ load ../lib/weir
 		awk -v page="${page##*/}" '/^\.Dl / {
 			text = substr($0, 5)
 			gsub(/\\\(..|\\./, "x", text)
-			if (length(text) > 69) print page ": " $0
+			if (length(text) > 66) print page ": " $0
 		}' "$page"
 	done >"$BATS_TEST_TMPDIR/long"
 	assert_files_equal "$BATS_TEST_TMPDIR/long" /dev/null
