@@ -39,6 +39,17 @@ counts() { # counts EXPRESSION
 	zstd -lv lake/clicks/dt=2026-03-26/part-* | grep -E '^# Zstandard Frames: ([2-9]|1[0-9])'
 }
 
+@test "cookbook: a count per minute, as records come" {
+	cook 'A count per minute' 2 "$(to_end)"
+	assert_status 0
+	# all windows that a record five minutes past their end has closed
+	newest=$(jq -s 'map(.ts | fromdate) | max' everything)
+	jq -r '.ts | fromdate / 60 | floor * 60' everything | sort -n | uniq -c |
+		awk -v newest="$newest" '$2 + 360 <= newest { print $2, $1 }' >wanted
+	output=$(weir lake-cat lake/minutes | jq -r '"\(.window_start | fromdate) \(.count)"')
+	assert_lines wanted
+}
+
 @test "cookbook: counts of each ten seconds" {
 	cook 'Counts of each ten seconds, as records come' 1 "$(to_end); s/--batch 10s/--batch 10s,5000/"
 	assert_status 0
