@@ -56,11 +56,11 @@ def at_point(case, program, point):
     return case.settle()
 
 
-def at_random(case, program, number, times=5):
+def at_random(case, program, number, times=5, consume=()):
     """A signal to one program, or to all of the pipeline, at random times."""
     case.create()
     case.produce()
-    s = case.supervise(static=case.random.random() < 0.5)
+    s = case.supervise(static=case.random.random() < 0.5, consume=consume)
     for _ in range(times):
         time.sleep(case.random.uniform(0.2, 3))
         s.signal(number, program)
@@ -69,7 +69,7 @@ def at_random(case, program, number, times=5):
             if s.thread.is_alive() or s.status not in (0, 75):
                 raise Failure(f"after {signal.Signals(number).name}: {s.status}; {s.state()}")
             case.retire(s, (s.status,))
-            s = case.supervise(s.name + "x")
+            s = case.supervise(s.name + "x", consume=consume)
     return case.settle()
 
 
@@ -103,11 +103,11 @@ def zombie_at_point(case, program, point):
     return case.settle()
 
 
-def churn(case, pipelines):
+def churn(case, pipelines, consume=()):
     """Pipelines join and leave every few seconds, by SIGTERM and by kill -9, all on one table."""
     case.create(6)
     case.produce()
-    members = [case.supervise(f"m{i}") for i in range(pipelines)]
+    members = [case.supervise(f"m{i}", consume=consume) for i in range(pipelines)]
     for i in range(6):
         time.sleep(case.random.uniform(0.5, 3))
         k = case.random.randrange(len(members))
@@ -115,8 +115,18 @@ def churn(case, pipelines):
             members[k].signal(signal.SIGKILL)
         else:
             members[k].stop()
-            members[k] = case.supervise(f"n{i}")
+            members[k] = case.supervise(f"n{i}", consume=consume)
     return case.settle()
+
+
+def churn_by_time(case, pipelines):
+    """The same, with a queue for each partition."""
+    return churn(case, pipelines, ["--by-time"])
+
+
+def random_by_time(case, program, number):
+    """Signals at random times, with a queue for each partition."""
+    return at_random(case, program, number, consume=["--by-time"])
 
 
 def beside_another(case, point):
@@ -193,6 +203,9 @@ def cases():
             yield f"zombie: {program} stopped at {point}", zombie_at_point, (program, point + ":2" * (point in OFTEN))
     for n in (2, 3):
         yield f"{n} pipelines join and leave", churn, (n,)
+    yield "2 pipelines join and leave, --by-time", churn_by_time, (2,)
+    yield "kill -9 consume --by-time, random times", random_by_time, ("consume", signal.SIGKILL)
+    yield "SIGTERM to consume --by-time, random times", random_by_time, ("consume", signal.SIGTERM)
     for point in BESIDE:
         yield f"kill -9 lake-put beside another at {point}", beside_another, (point,)
     yield "pipelines join and leave, commits far apart", far_apart, ()
