@@ -86,11 +86,11 @@ size_t broker_fetch(struct broker *b, const struct cursors *t, rd_kafka_message_
 rd_kafka_queue_t *broker_open_queue(struct broker *b, const struct cursor *c) MUST_CHECK;
 void broker_close_queue(rd_kafka_queue_t *queue);
 
-/* As broker_fetch(), from QUEUE. */
-size_t broker_fetch_from(struct broker *b, rd_kafka_queue_t *queue, rd_kafka_message_t **messages, size_t max);
+/* As broker_fetch(), from QUEUE; *record_bytes is the running mean of its payloads, at first 0. */
+size_t broker_fetch_from(rd_kafka_queue_t *queue, rd_kafka_message_t **messages, size_t max, double *record_bytes);
 
-/* QUEUED messages in a queue are so many that fetching stops, or soon will. */
-bool broker_is_full(const struct broker *b, size_t queued);
+/* QUEUED messages of that size in a queue are so many that fetching stops, or soon will. */
+bool broker_is_full(const struct broker *b, size_t queued, double record_bytes);
 
 /* Of partitions in T whose queues were full and have room again: go on fetching now, not within a second. */
 void broker_wake(struct broker *b, const struct cursors *t);

@@ -88,30 +88,30 @@ void broker_wake(struct broker *b, const struct cursors *t)
 	rd_kafka_topic_partition_list_destroy(list);
 }
 
-bool broker_is_full(const struct broker *b, size_t queued)
+bool broker_is_full(const struct broker *b, size_t queued, double record_bytes)
 {
-	return queued >= b->max_count / 8 * 7 || (double)queued * b->record_bytes >= (double)b->max_bytes / 8 * 7;
+	return queued >= b->max_count / 8 * 7 || (double)queued * record_bytes >= (double)b->max_bytes / 8 * 7;
 }
 
 static void watch_queue(struct broker *b, const struct cursors *t)
 {
 	size_t queued = rd_kafka_queue_length(b->data);
-	if (broker_is_full(b, queued)) {
+	if (broker_is_full(b, queued, b->record_bytes)) {
 		b->was_full = true;
-	} else if (b->was_full && !broker_is_full(b, 2 * queued)) {
+	} else if (b->was_full && !broker_is_full(b, 2 * queued, b->record_bytes)) {
 		b->was_full = false;
 		broker_wake(b, t);
 	}
 }
 
-size_t broker_fetch_from(struct broker *b, rd_kafka_queue_t *queue, rd_kafka_message_t **messages, size_t max)
+size_t broker_fetch_from(rd_kafka_queue_t *queue, rd_kafka_message_t **messages, size_t max, double *record_bytes)
 {
 	ssize_t n = rd_kafka_consume_batch_queue(queue, 0, messages, max);
 	if (n <= 0)
 		return 0;
 	const rd_kafka_message_t *last = messages[n - 1];
 	double bytes = (double)(last->len + last->key_len);
-	b->record_bytes += b->record_bytes > 0 ? (bytes - b->record_bytes) / 64 : bytes;
+	*record_bytes += *record_bytes > 0 ? (bytes - *record_bytes) / 64 : bytes;
 	return (size_t)n;
 }
 
@@ -124,7 +124,7 @@ size_t broker_fetch(struct broker *b, const struct cursors *t, rd_kafka_message_
 	}
 	forward_unheard(b, t);
 	watch_queue(b, t);
-	return broker_fetch_from(b, b->data, messages, max);
+	return broker_fetch_from(b->data, messages, max, &b->record_bytes);
 }
 
 /* --- the queue of one partition, for --by-time ---------------------------------------------------------------------

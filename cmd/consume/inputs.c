@@ -59,15 +59,15 @@ rd_kafka_resp_err_t inputs_begin(
 static void fetch(struct inputs *in, struct input *input)
 {
 	size_t queued = rd_kafka_queue_length(input->queue);
-	if (broker_is_full(in->broker, queued)) {
+	if (broker_is_full(in->broker, queued, input->record_bytes)) {
 		input->was_full = true;
-	} else if (input->was_full && !broker_is_full(in->broker, 2 * queued)) {
+	} else if (input->was_full && !broker_is_full(in->broker, 2 * queued, input->record_bytes)) {
 		input->was_full = false;
 		in->wake = true;
 	}
 	input->taken = input->have = 0;
 	if (queued)
-		input->have = broker_fetch_from(in->broker, input->queue, input->messages, in->hand);
+		input->have = broker_fetch_from(input->queue, input->messages, in->hand, &input->record_bytes);
 }
 
 /* All that there is of INPUT was taken. */
@@ -92,7 +92,7 @@ static void look(struct inputs *in, struct input *input)
 	if (input->taken < input->have) {
 		const rd_kafka_message_t *m = input->messages[input->taken];
 		merge_ready(&in->merge, i, m->err ? MERGE_NO_TIME : message_ms(m));
-	} else {
+	} else if (in->merge.inputs[i].state != MERGE_AT_END) { /* an end is an end until something comes */
 		merge_without(&in->merge, i, is_at_end(in, input) ? MERGE_AT_END : MERGE_AWAITED);
 	}
 }

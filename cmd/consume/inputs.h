@@ -22,6 +22,7 @@ struct input {
 	size_t have, taken;
 	int64_t end_seen; /* its end, as the brokers told when nothing followed; OFFSET_NONE */
 	bool was_full;    /* fetching has probably stopped at a limit */
+	double record_bytes;
 };
 
 struct inputs {

@@ -18,6 +18,7 @@ enum {
 	HOLD_MS = 1000, /* for the answer to a heartbeat */
 	GIVE_BACK_MS = 5000,
 	LAST_COMMIT_MS = 30000,
+	SHARES_MIN = 16,
 };
 
 /*
@@ -154,10 +155,13 @@ static bool open_source(struct consume *c)
 /* Partitions that have queues of their own share the memory, and how many there are only a handle can tell. */
 static int open_again(struct consume *c, struct strbuf *err)
 {
-	if (!c->opt->by_time || c->others.count < 2)
+	size_t shares = c->others.count;
+	if (topics_has_regex(c->opt) && shares < SHARES_MIN)
+		shares = SHARES_MIN; /* more of them will come */
+	if (!c->opt->by_time || shares < 2)
 		return EXIT_OK;
 	broker_close(&c->broker);
-	return broker_open(&c->broker, c->opt, c->others.count, err);
+	return broker_open(&c->broker, c->opt, shares, err);
 }
 
 static bool begin(struct consume *c)
