@@ -163,6 +163,39 @@ literal() { # literal PAGE
 	done
 }
 
+@test "the examples of --help: shells read them, programs take their options, and those without a broker run" {
+	cd "$BATS_TEST_TMPDIR" || return
+	mkdir lake
+	echo 'some words of a book' | tee book.txt >other.txt
+	printf '{"action":"buy","amount":101,"user":"u","card":"c","ts":"2026-11-22T10:00:0%dZ"}\n' {0..9} |
+		tee events.ndjson payments.ndjson | weir lake-put --partition-by 'dt=%Y-%m-%d' --time .ts lake/clicks
+	for p in weir $(programs); do
+		echo "$p"
+		[ "$p" = weir ] && cmd=(weir) || cmd=(weir "$p")
+		"${cmd[@]}" --help | sed '1,/^Example:$/d; /^$/,$d; s/^    //' >example
+		bash -n example
+		# each program that it names, with the options and operands that it gives it
+		run -0 bash -c '
+			weir() {
+				if [ "$1" = each ]; then set -- each; fi # what follows are the options of another command
+				command weir "$@" --help >/dev/null || kill "$$"
+			}
+			tail() { :; }
+			curl() { :; }
+			mail() { :; }
+			gzip() { cat; }
+			. ./example
+			wait' </dev/null
+		case $p in
+		aggregate | detect | filter | lake-cat | meter | split | wordcount)
+			run -0 bash -c -o pipefail '. ./example'
+			[ "$p" = meter ] && output=$(<tokens)
+			[ -n "$output" ]
+			;;
+		esac
+	done
+}
+
 # What begins the lines of a list in --help: up to two blanks, below HEADING, up to an empty line or another heading.
 listed() { # listed PROGRAM HEADING
 	weir "$1" --help | sed -nE "/^$2/,/^(|[A-Z].*:)\$/p" | sed -nE '/^  [a-z]/{s/^  //; s/  .*//; p}'
