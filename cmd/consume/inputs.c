@@ -146,9 +146,8 @@ bool inputs_tell(struct inputs *in, int64_t now_ms, struct strbuf *text)
 	if (patience_ask(&in->wait, -1, now_ms) != PATIENCE_TELL)
 		return false;
 	strbuf_addf(text,
-		"waiting for records of topic '%s', partition %d, which has more; those of other partitions that may "
-		"be later "
-		"wait for them (--by-time)",
+		"waiting for records of topic '%s', partition %d, which has more; what may come after them is held "
+		"back (--by-time)",
 		c->topic->name, (int)c->partition);
 	return true;
 }
