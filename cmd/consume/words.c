@@ -76,6 +76,18 @@ static void add_lost(struct strbuf *out, const struct session_action *a)
 	}
 }
 
+/* What the group has behind it is what this table lacks, unless it is read once more. */
+static void add_adopted(struct strbuf *out, const char *group, const struct session_action *a)
+{
+	struct cursor *c = a->parts[0].cursor;
+	strbuf_addf(out, "the group '%s' is taken over from table %s, which has ", group, partition_of(c)->table);
+	if (a->a > c->lo)
+		strbuf_addf(out, "the offsets %" PRId64 " to %" PRId64, c->lo, a->a - 1);
+	else
+		strbuf_addstr(out, "none of the offsets that are there");
+	strbuf_addf(out, "; beginning at %" PRId64, a->b);
+}
+
 static void add_position(struct strbuf *out, const struct words *w, const struct session_action *a)
 {
 	const char *group = w->opt->group;
@@ -85,8 +97,11 @@ static void add_position(struct strbuf *out, const struct words *w, const struct
 		strbuf_addf(out, "the sinks disagree: %s", w->detail);
 		break;
 	case REASON_OTHER_TABLE:
-		strbuf_addf(out, "the group '%s' belongs to table %s, not to %s (--adopt takes it over)", group,
-			partition_of(c)->table, w->table_ours ? w->table_ours : "the new one");
+		strbuf_addf(out,
+			"the group '%s' belongs to table %s, not to %s: read into this one by a new group (-g), or "
+			"take "
+			"that one over (--adopt)",
+			group, partition_of(c)->table, w->table_ours ? w->table_ours : "the new one");
 		break;
 	case REASON_NO_POSITION:
 		strbuf_addf(out, "the group '%s' has no position", group);
@@ -110,6 +125,15 @@ static void add_position(struct strbuf *out, const struct words *w, const struct
 			"the group '%s' is at %" PRId64 ", the sink has none of it; beginning at %" PRId64
 			" (--from stored would go on at the group's)",
 			group, a->a, a->b);
+		break;
+	case REASON_ADOPTED:
+		add_adopted(out, group, a);
+		break;
+	case REASON_BEYOND:
+		strbuf_addf(out,
+			"the table begins at offset %" PRId64 ", and the topic at %" PRId64 ": %" PRId64
+			" offsets before it will not be in the table",
+			a->a, c->lo, a->b);
 		break;
 	default:
 		add_lost(out, a);

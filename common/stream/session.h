@@ -155,6 +155,8 @@ enum session_reason {
 	REASON_GROUP_DIFFERS,    /* TELL: the sink holds A, the group B; the sink counts */
 	REASON_GROUP_IGNORED,    /* TELL: the group is at A, the sink has nothing; beginning at B; and `more` others
 				  */
+	REASON_ADOPTED,          /* TELL: the group was another table's, at A; beginning at B; and `more` others */
+	REASON_BEYOND,           /* TELL: a table begins at A; B offsets lie before it, in it and in `more` others */
 	REASON_TAKEN_AWAY,       /* TELL: the group took partitions away */
 	REASON_NOT_DRAINED,      /* TELL: not all is acknowledged of the partitions that go */
 	REASON_REFUSED,          /* the commit was refused for good */

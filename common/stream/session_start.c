@@ -68,7 +68,7 @@ static bool check_group(struct session *s, struct cursor *c, bool other_table)
 	}
 	if (foreign)
 		c->committed = OFFSET_NONE; /* from now on it is this table's, also when that is behind */
-	if (c->expected >= 0 && c->stored >= 0 && c->expected != c->stored)
+	if (!foreign && c->expected >= 0 && c->stored >= 0 && c->expected != c->stored)
 		session_tell(s, REASON_GROUP_DIFFERS, c, c->expected, c->stored);
 	return true;
 }
@@ -99,32 +99,59 @@ static void prepare_comparison(struct cursor *c)
 	b->known = b->known && b->offset < c->next && b->offset >= c->lo && c->expected == c->next;
 }
 
-/* Where the sink has no position the group's does not count; say so once. */
-static void tell_ignored(struct session *s)
-{
-	struct session_action *told = NULL;
-	struct cursor *first = NULL;
-	size_t more = 0;
-	for (size_t i = 0; i < s->asked_count; i++) {
-		struct cursor *c = s->asked[i];
-		if (!c->held || c->expected >= 0 || c->stored < 0 || c->next == c->stored)
-			continue;
-		more += first != NULL;
-		first = first ? first : c;
-	}
-	if (!first)
-		return;
-	session_tell(s, REASON_GROUP_IGNORED, first, first->stored, first->next);
-	told = &s->actions[s->action_count - 1];
-	told->more = more;
-}
-
 static bool other_table(const struct session_event *found, const struct cursor *c)
 {
 	for (size_t i = 0; i < found->count; i++)
 		if (found->parts[i].cursor == c)
 			return found->parts[i].other_table;
 	return false;
+}
+
+/* A table that has nothing of C yet. */
+static bool is_new(const struct cursor *c)
+{
+	return c->held && c->expected < 0;
+}
+
+enum about { ABOUT_IGNORED, ABOUT_ADOPTED, ABOUT_BEYOND };
+
+/* Whether C is one of those that are told together. */
+static bool is_about(
+	enum about about, const struct session *s, const struct session_event *found, const struct cursor *c)
+{
+	bool adopted = s->policy->marked && c->stored >= 0 && other_table(found, c); /* or it would have been refused */
+	switch (about) {
+	case ABOUT_ADOPTED:
+		return adopted;
+	case ABOUT_IGNORED: /* where the sink has no position the group's does not count */
+		return is_new(c) && !adopted && c->stored >= 0 && c->next != c->stored;
+	default: /* what lies before will never be in the table */
+		return is_new(c) && c->next > c->lo;
+	}
+}
+
+/* Tell REASON once, about the first of those that it is about, and how many more there are. */
+static void tell_once(
+	struct session *s, const struct session_event *found, enum about about, enum session_reason reason)
+{
+	struct cursor *first = NULL;
+	size_t more = 0;
+	int64_t before = 0;
+	for (size_t i = 0; i < s->asked_count; i++) {
+		struct cursor *c = s->asked[i];
+		if (!is_about(about, s, found, c))
+			continue;
+		more += first != NULL;
+		before += c->next - c->lo;
+		first = first ? first : c;
+	}
+	if (!first)
+		return;
+	if (about == ABOUT_BEYOND)
+		session_tell(s, reason, first, first->next, before);
+	else
+		session_tell(s, reason, first, first->stored, first->next);
+	s->actions[s->action_count - 1].more = more;
 }
 
 static bool place(struct session *s, struct cursor *c, bool foreign)
@@ -158,7 +185,9 @@ bool session_place_all(struct session *s, const struct session_event *found)
 	for (size_t i = 0; i < s->asked_count; i++)
 		if (!place(s, s->asked[i], other_table(found, s->asked[i])))
 			return false;
-	tell_ignored(s);
+	tell_once(s, found, ABOUT_ADOPTED, REASON_ADOPTED);
+	tell_once(s, found, ABOUT_IGNORED, REASON_GROUP_IGNORED);
+	tell_once(s, found, ABOUT_BEYOND, REASON_BEYOND);
 	return true;
 }
 

@@ -153,13 +153,14 @@ ends_at() { # ends_at TOPIC OFFSET
 	seq 5 | weir lake-put other
 	run_sh "weir consume -g $group --batch 1s --to end $topic 2>err | weir lake-put other"
 	assert_status 75
-	grep -q -- '--adopt takes it over' err
+	grep -q 'read into this one by a new group (-g), or take that one over (--adopt)' err
 	run_sh "weir consume -g $group --batch 1s --to end --adopt $topic | weir lake-put other"
 	assert_status 0
+	assert_stderr_contains "the group '$group' is taken over from table"
 	# a table that is not there yet is another one too: it would lack what the group has behind it
 	run_sh "weir consume -g $group --batch 1s --to end $topic 2>err | weir lake-put new"
 	assert_status 75
-	grep -q "the group '$group' belongs to table .*, not to the new one (--adopt takes it over)" err
+	grep -q "the group '$group' belongs to table .*, not to the new one: read into this one by a new group (-g), or" err
 	[ ! -e new ]
 }
 
@@ -170,13 +171,61 @@ ends_at() { # ends_at TOPIC OFFSET
 	kadmin commit "$group" "$topic" 0 8 weir:another
 	run_sh "weir consume -g $group --batch 1s --to 4 $topic 2>err | weir lake-put behind"
 	assert_status 75
-	grep -q "belongs to table another, not to .* (--adopt takes it over)" err
+	grep -q "belongs to table another, not to .*: read into this one by a new group" err
 	run_sh "weir consume -g $group --batch 1s --to 6 --adopt $topic | weir lake-put behind"
 	assert_status 0
 	committed_is "$topic" 6
 	assert_files_equal <(weir lake-cat behind) <(seq 6)
 	run_sh "weir consume -g $group --batch 1s --to end $topic | weir lake-put behind"
 	assert_success
+}
+
+@test "a table is removed: 78, a new group or --adopt, which begins by --from and says what the group had behind it" {
+	topic=$(new_topic 1)
+	seq 20 | weir produce "$topic"
+	weir consume -g "$group" --batch 1s --to end "$topic" | weir lake-put lake
+	rm -r lake
+	run_sh "weir consume -g $group --batch 1s --to end $topic | weir lake-put lake; echo \"\${PIPESTATUS[0]}\""
+	assert_output 78
+	assert_stderr_contains ": read into this one by a new group (-g), or take that one over (--adopt)"
+	[ ! -e lake ]
+	run_sh "weir consume -g $group-2 --batch 1s --to end $topic | weir lake-put lake"
+	assert_success
+	assert_files_equal <(weir lake-cat lake) <(seq 20)
+	rm -r lake
+	run_sh "weir consume -g $group --batch 1s --to 12 --adopt $topic | weir lake-put lake"
+	assert_status 0
+	assert_stderr_contains "topic '$topic', partition 0: the group '$group' is taken over from table "
+	assert_stderr_contains ", which has the offsets 0 to 19; beginning at 0"
+	assert_files_equal <(weir lake-cat lake) <(seq 12)
+	committed_is "$topic" 12
+	run_sh "weir consume -g $group --batch 1s --to end $topic | weir lake-put lake"
+	assert_success
+	assert_files_equal <(weir lake-cat lake) <(seq 20)
+	run_weir lake-check -b "$WEIR_BROKERS" lake
+	assert_success
+}
+
+@test "a table that begins beyond its topic's start: one line says how much it will not have" {
+	topic=$(new_topic 2)
+	for p in 0 1; do seq 10 | weir produce -p $p "$topic"; done
+	for from in -3:7:14 end:10:20 5:5:10; do
+		IFS=: read -r from at sum <<<"$from"
+		rm -rf lake
+		run_sh "weir consume -g $group-$from --batch 1s --from $from --to end $topic | weir lake-put lake"
+		assert_status 0
+		assert_stderr "weir consume: topic '$topic', partition 0, and 1 more: the table begins at offset $at, and the topic at 0: $sum offsets before it will not be in the table"
+		run_sh "weir consume -g $group-$from --batch 1s --from $from --to end $topic | weir lake-put lake"
+		assert_success # it has begun
+	done
+	for from in start 0; do
+		rm -rf lake
+		run_sh "weir consume -g $group-$from --batch 1s --from $from --to end $topic | weir lake-put lake"
+		assert_success
+	done
+	run_sh "weir consume -g $group-ack --batch 1s --from -1 --to end $topic | weir ack" # there is no table
+	assert_status 0
+	assert_stderr ''
 }
 
 @test "what other clients have put into the group's metadata is no table" {
@@ -186,7 +235,8 @@ ends_at() { # ends_at TOPIC OFFSET
 		rm -rf lake
 		kadmin commit "$group" "$topic" 0 2 "$text"
 		run_sh "weir consume -g $group --batch 1s --from stored --to end $topic | weir lake-put lake"
-		assert_success
+		assert_status 0
+		assert_stderr_contains 'the table begins at offset 2, and the topic at 0: 2 offsets before it'
 		assert_files_equal <(weir lake-cat lake) <(seq 3 10)
 	done
 }

@@ -28,7 +28,7 @@ static void test_a_group_of_another_table(void)
 	begin(true);
 	policy.adopt = true;
 	place_foreign(true, 20);
-	expect("R:0=20/20,1=20/20 assign:0@20,1@20");
+	expect("tell-adopted R:0=20/20,1=20/20 assign:0@20,1@20");
 	CHECK_INT(at(0)->committed, 20);
 	CHECK_INT(at(1)->committed, OFFSET_NONE); /* the first commit may go back */
 	begin(true);
@@ -68,12 +68,60 @@ static void test_the_group_is_ignored(void)
 	begin(true); /* it is where the stream begins */
 	policy.from.kind = WHERE_STORED;
 	place_marked(50, true, OFFSET_NONE);
-	expect("R:0=-1/50 B!1:0[50,50)");
+	expect("tell-beyond R:0=-1/50 B!1:0[50,50)");
 	begin(true); /* sinks that hold nothing lack nothing */
 	policy.reset = true;
 	place_marked(50, false, OFFSET_NONE);
 	expect("R:0=-1/10 assign:0@10");
 	CHECK_INT(at(0)->acked, 10);
+}
+
+/* A table that is new: what it will not have is told, once, with all that lies before. */
+static void test_a_table_that_begins_late(void)
+{
+	begin(true);
+	policy.from = (struct where){.kind = WHERE_OFFSET, .n = 30};
+	say(EVENT_SINKS_READY);
+	say_parts(EVENT_ASSIGNED, 3);
+	answer(3, true, OFFSET_NONE);
+	at(2)->expected = 40; /* this one it has */
+	strbuf_clear(&trace);
+	find(3);
+	const struct session_action *told = &s.actions[0];
+	CHECK_INT(told->reason, REASON_BEYOND);
+	CHECK(told->parts[0].cursor == at(0));
+	CHECK_INT(told->a, 30);
+	CHECK_INT(told->b, 2 * (30 - at(0)->lo));
+	CHECK_INT(told->more, 1);
+	CHECK(s.actions[1].kind != ACTION_TELL);
+	begin(true); /* nothing holds positions: there is no table */
+	policy.from = (struct where){.kind = WHERE_OFFSET, .n = 30};
+	place_marked(OFFSET_NONE, false, OFFSET_NONE);
+	expect("R:0=-1/30 assign:0@30");
+}
+
+/* The table was removed, and its group goes on to a new one: from --from, not from where the group is. */
+static void test_a_group_whose_table_is_gone(void)
+{
+	begin(true);
+	policy.adopt = true;
+	say(EVENT_SINKS_READY);
+	say_parts(EVENT_ASSIGNED, 1);
+	answer(1, true, OFFSET_NONE);
+	struct session_part part = {.cursor = at(0), .other_table = true};
+	struct session_event e = {.kind = EVENT_FOUND, .parts = &part, .count = 1, .number = s.question};
+	at(0)->lo = 10;
+	at(0)->hi = 100;
+	at(0)->stored = 80;
+	strbuf_clear(&trace);
+	step(&e);
+	const struct session_action *told = &s.actions[0];
+	CHECK_INT(told->reason, REASON_ADOPTED);
+	CHECK_INT(told->a, 80);
+	CHECK_INT(told->b, 10);
+	CHECK_INT(told->more, 0);
+	expect("tell-adopted R:0=-1/10 assign:0@10");
+	CHECK_INT(at(0)->committed, OFFSET_NONE);
 }
 
 static bool compares(int64_t offset, int64_t expected, int64_t stored)
@@ -127,6 +175,8 @@ int main(void)
 	TEST(test_a_group_of_another_table);
 	TEST(test_the_group_differs);
 	TEST(test_the_group_is_ignored);
+	TEST(test_a_table_that_begins_late);
+	TEST(test_a_group_whose_table_is_gone);
 	TEST(test_what_can_be_compared);
 	TEST(test_how_far_the_group_is);
 	return session_done();

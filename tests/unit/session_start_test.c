@@ -89,7 +89,7 @@ static void test_beside_what_the_group_has(void)
 	policy.from.kind = WHERE_END;
 	at(0)->topic->stored = true;
 	place_marked(OFFSET_NONE, true, OFFSET_NONE);
-	expect("R:0=-1/100 B!1:0[100,100)");
+	expect("tell-beyond R:0=-1/100 B!1:0[100,100)");
 }
 
 /* How many partitions a topic had that an expression matches. */

@@ -74,7 +74,7 @@ static void test_first_positions_are_durable_before_a_record_is_read(void)
 	say_parts(EVENT_ASSIGNED, 1);
 	answer(1, true, OFFSET_NONE);
 	find(1);
-	expect("S join assign B!0 Q:0 look:0 R:0=-1/100 B!1:0[100,100)");
+	expect("S join assign B!0 Q:0 look:0 tell-beyond R:0=-1/100 B!1:0[100,100)");
 	CHECK_INT(s.state, SESSION_SETTLING);
 	say_number(EVENT_ACKED, 1);
 	expect("");
@@ -100,7 +100,7 @@ static void test_a_partition_that_came_later_begins_at_its_start(void)
 	say_parts(EVENT_ASSIGNED, 2);
 	answer(2, true, OFFSET_NONE);
 	find(2);
-	expect("S join assign B!0 Q:0,1 look:0,1 R:0=-1/100,1=-1/0 B!1:0[100,100),1[0,0)");
+	expect("S join assign B!0 Q:0,1 look:0,1 tell-beyond R:0=-1/100,1=-1/0 B!1:0[100,100),1[0,0)");
 }
 
 int main(void)
