@@ -107,6 +107,25 @@ place() {
 	assert_status 78
 }
 
+@test "cookbook: TLS and a certificate" {
+	start_kafka own
+	printf 'listener.name.secure.ssl.%s\n' client.auth=required truststore.type=PEM "truststore.location=$WEIR_TEST_CA" >>own/server.properties
+	sed -i 's/SECURE:SASL_SSL/SECURE:SSL/' own/server.properties
+	"$WEIR_ROOT/tests/servers/kafka" stop own
+	"$WEIR_ROOT/tests/servers/kafka" restart own 3>&-
+	kadmin create certified 1
+	cp "$WEIR_TEST_CA" ca.pem
+	openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=client -keyout client.key -out client.csr 2>log
+	openssl x509 -req -in client.csr -CA ca.pem -CAkey "${WEIR_TEST_CA%.pem}.key" -set_serial 2 -days 2 -out client.crt 2>log
+	recipe 'TLS and a certificate' 1 >client.properties
+	cook 'TLS and a certificate' 2 "$(place)"
+	assert_status 0
+	grep -q '^certified ' <<<"$output"
+	sed -i '/certificate\|key/d' client.properties
+	cook 'TLS and a certificate' 2 "$(place); s/topics/topics --timeout 3s/"
+	[ "$status" != 0 ]
+}
+
 @test "cookbook: TLS and a password by the environment" {
 	cook 'The same by the environment' 1 "$(place)"
 	assert_status 0
