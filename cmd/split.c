@@ -34,12 +34,27 @@ static const struct opt options[] = {
 	{0},
 };
 
+/* clang-format off */
+static const struct hint hints[] = {
+	{ "-s", "-d SET separates by these bytes" },
+	{ "--delimiter", "-d SET separates by these bytes" },
+	{ "--sep", "-d SET separates by these bytes" },
+	{ "-F", "-d SET separates by these bytes" },
+	{ "-i", "--lower makes capitals small" },
+	{ "-l", "a line a token is what it writes; files are not cut, as by split(1)" },
+	{ "-b", "a line a token is what it writes; files are not cut, as by split(1)" },
+	{ "-n", "a line a token is what it writes; files are not cut, as by split(1)" },
+	{0},
+};
+/* clang-format on */
+
 static const struct opt_spec spec = {
 	.program = "split",
 	.operands = "[FILE ...]",
 	.summary = "Write each token of the input on a line of its own.",
 	.example = "weir split --words --lower book.txt | weir wordcount -n 20",
 	.options = options,
+	.hints = hints,
 };
 
 struct splitter {

@@ -163,7 +163,7 @@ static int parse_places(void)
 	int64_t now = clock_epoch_ms();
 	int status = OPT_GO;
 	if (opts.zone && time_zone_set(opts.zone) < 0)
-		status = opt_usage_error(&spec, "--tz: there is no time zone '%s'", opts.zone);
+		status = opt_usage_error(&spec, TIME_NO_ZONE, opts.zone);
 	else if (opts.from_text && where_parse(opts.from_text, now, &opts.from, &err) < 0)
 		status = opt_usage_error(&spec, "option --from: '%s' %s", opts.from_text, err.s);
 	else if (opts.to_text && where_parse(opts.to_text, now, &opts.to, &err) < 0)

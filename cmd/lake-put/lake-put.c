@@ -13,6 +13,7 @@
 
 #include "common/base/sig.h"
 #include "common/base/verbosity.h"
+#include "common/data/time.h"
 #include "common/data/utf8.h"
 #include "table.h"
 #include "when.h"
@@ -74,6 +75,29 @@ static const struct opt options[] = {
 	VERBOSITY_OPTIONS(&opts.verbosity),
 	{ 0 },
 };
+
+static const struct hint hints[] = {
+	{ "--format", "records are stored as they come; --suffix is what names of files say, --compress how they are packed" },
+	{ "-f", "records are stored as they come; --suffix is what names of files say, --compress how they are packed" },
+	{ "--codec", "--compress packs the files" },
+	{ "-z", "--compress packs the files" },
+	{ "--mode", "records are always added to the table" },
+	{ "--append", "records are always added to the table" },
+	{ "--overwrite", "records are always added to the table; a new one is another directory" },
+	{ "-o", "the table is the first operand, a directory" },
+	{ "--output", "the table is the first operand, a directory" },
+	{ "--path", "the table is the first operand, a directory" },
+	{ "-t", "the table is the first operand, a directory" },
+	{ "--table", "the table is the first operand, a directory" },
+	{ "--location", "the table is the first operand, a directory" },
+	{ "--interval", "--commit-every says how often is committed" },
+	{ "--flush-interval", "--commit-every says how often is committed" },
+	{ "--batch", "batches come from `weir consume --batch`" },
+	{ "--checkpoint", "the table itself knows how far it is" },
+	{ "--timestamp", "--time says where the time of a record is" },
+	{ "--schema", "records are stored as they come; `weir clean` in front checks them" },
+	{0},
+};
 /* clang-format on */
 
 static const struct opt_spec spec = {
@@ -83,6 +107,7 @@ static const struct opt_spec spec = {
 	.example = "weir consume -g clicks --batch 10s clicks |\n"
 		   "    weir lake-put --partition-by 'dt=%Y-%m-%d' --time .ts lake/clicks",
 	.options = options,
+	.hints = hints,
 	.min_operands = 1,
 };
 
@@ -136,7 +161,7 @@ static int check_options(char **operands, struct layout *layout, struct when *wh
 	int status = EXIT_OK;
 	const char *time = opts.time ? opts.time : "now";
 	if (opts.zone && time_zone_set(opts.zone) < 0)
-		status = opt_usage_error(&spec, "--tz: there is no time zone '%s'", opts.zone);
+		status = opt_usage_error(&spec, TIME_NO_ZONE, opts.zone);
 	else if (layout_init(layout, opts.partition_by, &err) < 0)
 		status = opt_usage_error(&spec, "--partition-by '%s': %s", opts.partition_by, err.s);
 	else if (layout->count && !opts.time)

@@ -52,12 +52,30 @@ static const struct opt options[] = {
 	{0},
 };
 
+/* clang-format off */
+static const struct hint hints[] = {
+	{ "-l", "--lines counts whole records" },
+	{ "-i", "--lower makes capitals small" },
+	{ "--ignore-case", "--lower makes capitals small" },
+	{ "--json", "--format json" },
+	{ "-k", "-n TOP prints the first rows only" },
+	{ "--limit", "-n TOP prints the first rows only" },
+	{ "--head", "-n TOP prints the first rows only" },
+	{ "-d", "`weir split -d SET` in front separates by other bytes" },
+	{ "--words", "`weir split --words` in front leaves punctuation out" },
+	{ "-r", "the highest counts come first; --sort says otherwise" },
+	{ "--order", "--sort count|word|none" },
+	{0},
+};
+/* clang-format on */
+
 static const struct opt_spec spec = {
 	.program = "wordcount",
 	.operands = "[FILE ...]",
 	.summary = "Count how often each word of the input is there.",
 	.example = "weir split --words --lower *.txt | weir wordcount -n 10",
 	.options = options,
+	.hints = hints,
 };
 
 struct counter {

@@ -18,7 +18,7 @@ int records_new(
 		return -EINVAL;
 	}
 	if (opts->tz && time_zone_set(opts->tz) < 0) {
-		strbuf_addf(err, "--tz: there is no time zone '%s'", opts->tz);
+		strbuf_addf(err, TIME_NO_ZONE, opts->tz);
 		return -EINVAL;
 	}
 	struct records *r = xcalloc(1, sizeof(*r));

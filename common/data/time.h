@@ -41,6 +41,9 @@ bool time_date_ok(int64_t year, unsigned month, unsigned day);
  */
 int time_zone_set(const char *name) MUST_CHECK;
 
+/* What programs say of a --tz for which that is -EINVAL. */
+#define TIME_NO_ZONE "--tz: there is no time zone '%s'; zones are as Europe/Berlin, +01:00, local or UTC"
+
 /* Clocks in that zone show *S, seconds as if it were UTC: make it the time.  0, or -EINVAL: they never do. */
 int time_zone_utc(int64_t *s) MUST_CHECK;
 

@@ -88,7 +88,7 @@ manual_rows() {
 	for zone in Europe/Nowhere '' /etc/passwd ../../../etc/passwd Europe +25:00 +1 CET-1; do
 		run_weir filter --tz "$zone" true in
 		assert_status 2
-		assert_stderr "weir filter: --tz: there is no time zone '$zone' (try 'weir filter --help')"
+		assert_stderr "weir filter: --tz: there is no time zone '$zone'; zones are as Europe/Berlin, +01:00, local or UTC (try 'weir filter --help')"
 	done
 }
 

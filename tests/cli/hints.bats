@@ -94,6 +94,12 @@ setup() {
 		clean --tsv -e 'require .a'|--tsv: --input tsv, with --header
 		clean -r 'require .a'|-r: a rule is -e RULE, a file of rules -f FILE
 		clean --drop .a|--drop: it is a rule: -e 'drop .field'
+		lake-put --format parquet L|--format: records are stored as they come; --suffix
+		lake-put --mode append L|--mode: records are always added to the table
+		lake-put -o L f|-o: the table is the first operand, a directory
+		wordcount --json f|--json: --format json
+		wordcount -i f|-i: --lower makes capitals small
+		split --delimiter , f|--delimiter: -d SET separates by these bytes
 		detect --field .a zscore|--field: the field that is judged is --value
 		detect --threshold 4 zscore|--threshold: parameters stand behind the method
 	ROWS
@@ -117,13 +123,13 @@ setup() {
 @test "no hint of a program stands for an option that it has" {
 	local common=$WEIR_ROOT/common/data
 	# the tables are in the sources: "WORD", "text"; that of all Kafka programs is for options that some of them have
-	for program in consume produce lag topics aggregate detect filter clean; do
+	for program in consume produce lag topics aggregate detect filter clean lake-put wordcount split; do
 		mapfile -t files < <(grep -rl 'struct hint hints' "$WEIR_ROOT/cmd" | grep -E "/$program(\.c|/.*)$")
 		case $program in
 		aggregate | detect) files+=("$common/fields.h" "$common/records.h") ;;
 		filter | clean) files+=("$common/records.h") ;;
 		esac
-		weir $program --help >help
+		weir $program --help | grep -E '^  (-.,|   ) --' >help
 		grep -ohE '\{ "--?[A-Za-z.-]+", "' "${files[@]}" | cut -d '"' -f 2 | sort -u >words
 		[ "$(wc -l <words)" -ge 4 ]
 		while read -r word; do

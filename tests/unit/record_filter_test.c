@@ -95,7 +95,8 @@ static void test_usage(void)
 	struct strbuf why = STRBUF_INIT;
 	bad.common.records.tz = "Nowhere/Land";
 	CHECK_INT(run(&bad, only_a), EXIT_USAGE);
-	CHECK_STR(err.s, "weir try: --tz: there is no time zone 'Nowhere/Land' (try 'weir try --help')\n");
+	CHECK_STR(err.s, "weir try: --tz: there is no time zone 'Nowhere/Land'; zones are as Europe/Berlin, "
+			 "+01:00, local or UTC (try 'weir try --help')\n");
 	bad = csv;
 	bad.common.records.format = RECORDS_JSON;
 	CHECK_INT(run(&bad, only_a), EXIT_USAGE);
