@@ -9,6 +9,7 @@
 #include "common/base/control.h"
 #include "common/data/jsonout.h"
 #include "common/data/utf8.h"
+#include "common/data/width.h"
 
 #define GAP 2 /* blanks between columns */
 
@@ -38,65 +39,64 @@ static void add_list(struct strbuf *b, const struct cell *cell)
 		strbuf_addf(b, "%s%" PRId32, i ? "," : "", cell->list[i]);
 }
 
-/* S as one word; returns its width in characters. */
-static size_t add_word(struct strbuf *b, const char *s, size_t len)
+/* S as it is to be seen. */
+static void add_text(struct strbuf *b, const char *s, size_t len)
 {
-	size_t width = 0;
-	if (!len) {
+	if (!len)
 		strbuf_addstr(b, "\"\"");
-		return 2;
-	}
 	for (const char *end = s + len; s < end;) {
 		size_t n = utf8_char_len(s, (size_t)(end - s));
-		unsigned char c = (unsigned char)*s;
-		if (!n || control_len(s, (size_t)(end - s), '\0') || c == ' ') {
-			strbuf_addf(b, "\\x%02x", c);
-			width += 4;
+		if (!n || control_len(s, (size_t)(end - s), '\0')) {
+			strbuf_addf(b, "\\x%02x", (unsigned char)*s);
 			s++;
 		} else {
 			strbuf_add(b, s, n);
-			width++;
 			s += n;
 		}
 	}
-	return width;
 }
 
-/* CELL as a word and a NUL; returns its width in characters. */
-static size_t add_cell(struct strbuf *b, const struct cell *cell)
+static void add_cell(struct strbuf *b, const struct cell *cell)
 {
-	size_t start = b->len, width = 0;
 	if (cell->type == CELL_INT)
 		strbuf_addf(b, "%" PRId64, cell->number);
 	else if (cell->type == CELL_LIST && cell->count)
 		add_list(b, cell);
 	else if (cell->type == CELL_TEXT)
-		width = add_word(b, cell->text, strlen(cell->text));
+		add_text(b, cell->text, strlen(cell->text));
 	else if (cell->type == CELL_BYTES || cell->type == CELL_NUMBER)
-		width = add_word(b, cell->text, cell->count);
+		add_text(b, cell->text, cell->count);
 	else
 		strbuf_addch(b, '-');
-	if (cell->type <= CELL_INT || cell->type == CELL_LIST)
-		width = b->len - start;
-	strbuf_addch(b, '\0');
-	return width;
+}
+
+/* What TABLE's text has from START on is a cell of COLUMN. */
+static void end_cell(struct table *table, size_t column, size_t start)
+{
+	size_t width = width_of(table->utf8, table->text.s + start, table->text.len - start);
+	if (width > table->widths[column])
+		table->widths[column] = width;
+	strbuf_addch(&table->text, '\0');
 }
 
 void table_init(struct table *table, const char *const *names, size_t columns)
 {
-	*table = (struct table){.names = names, .columns = columns};
+	*table = (struct table){.columns = columns, .utf8 = width_begin()};
 	strbuf_init(&table->text);
 	table->widths = xcalloc(columns, sizeof *table->widths);
 	table->numeric = xcalloc(columns, sizeof *table->numeric);
 	for (size_t i = 0; i < columns; i++) {
-		table->widths[i] = strlen(names[i]);
+		size_t start = table->text.len;
 		table->numeric[i] = true;
+		add_text(&table->text, names[i], strlen(names[i]));
+		end_cell(table, i, start);
 	}
 }
 
 void table_release(struct table *table)
 {
 	strbuf_release(&table->text);
+	width_end(table->utf8);
 	free(table->widths);
 	free(table->numeric);
 	*table = (struct table){0};
@@ -105,46 +105,34 @@ void table_release(struct table *table)
 void table_add(struct table *table, const struct cell *cells)
 {
 	for (size_t i = 0; i < table->columns; i++) {
-		size_t width = add_cell(&table->text, &cells[i]);
-		if (width > table->widths[i])
-			table->widths[i] = width;
+		size_t start = table->text.len;
+		add_cell(&table->text, &cells[i]);
+		end_cell(table, i, start);
 		if (cells[i].type == CELL_TEXT || cells[i].type == CELL_LIST || cells[i].type == CELL_BYTES)
 			table->numeric[i] = false;
 	}
 	table->rows++;
 }
 
-/* Characters of a word that add_word() made: bytes that do not continue one. */
-static size_t word_width(const char *s)
+static void add_padded(struct strbuf *line, const struct table *table, size_t column, const char *text)
 {
-	size_t n = 0;
-	for (; *s; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
-}
-
-static void add_padded(struct strbuf *line, const struct table *table, size_t column, const char *word)
-{
-	size_t pad = table->widths[column] - word_width(word);
+	size_t pad = table->widths[column] - width_of(table->utf8, text, strlen(text));
 	if (column)
 		strbuf_addf(line, "%*s", GAP, "");
 	if (table->numeric[column])
 		strbuf_addf(line, "%*s", (int)pad, "");
-	strbuf_addstr(line, word);
+	strbuf_addstr(line, text);
 	if (!table->numeric[column] && column + 1 < table->columns)
 		strbuf_addf(line, "%*s", (int)pad, "");
 }
 
 void table_render(const struct table *table, struct strbuf *out)
 {
-	const char *word = table->text.s;
+	const char *text = table->text.s;
 
-	for (size_t i = 0; i < table->columns; i++)
-		add_padded(out, table, i, table->names[i]);
-	strbuf_addch(out, '\n');
-	for (size_t row = 0; row < table->rows; row++) {
-		for (size_t i = 0; i < table->columns; i++, word += strlen(word) + 1)
-			add_padded(out, table, i, word);
+	for (size_t row = 0; row <= table->rows; row++) { /* the names first */
+		for (size_t i = 0; i < table->columns; i++, text += strlen(text) + 1)
+			add_padded(out, table, i, text);
 		strbuf_addch(out, '\n');
 	}
 }

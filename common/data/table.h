@@ -1,14 +1,15 @@
 /*
  * Rows of named cells, written as an aligned table for people or as JSON, and samples in Prometheus' text format.
  *
- * Layer: data (uses base, outbuf, jsonout, utf8).  What is written can always be parsed: a line of a table has as many
- * blank-separated words as there are columns (a blank, a control character or a byte that is not UTF-8 shows as \xNN,
- * the empty text as "", no value as -); JSON has {"base64":"…"} for a text that is not UTF-8, as consume does; in
- * Prometheus' format such a byte becomes U+FFFD.
+ * Layer: data (uses base, outbuf, jsonout, utf8, width).  A table is for reading: texts stand there as they are, blanks
+ * too; a control character or a byte that is not UTF-8 shows as \xNN, the empty text as "", no value as -; columns meet
+ * on a terminal, whatever characters are in them.  JSON is for programs: it has {"base64":"…"} for a text that is not
+ * UTF-8, as consume does; in Prometheus' format such a byte becomes U+FFFD.
  */
 #ifndef WEIR_DATA_TABLE_H
 #define WEIR_DATA_TABLE_H
 
+#include <locale.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -40,15 +41,15 @@ struct cell cell_list(const int32_t *list, size_t count);
 
 /* A table is collected first, because a column is as wide as its widest cell. */
 struct table {
-	const char *const *names; /* of the columns; borrowed */
 	size_t columns;
-	struct strbuf text; /* the cells, one behind the other, each with a NUL */
-	size_t *widths;     /* of the columns, in characters */
+	struct strbuf text; /* the names and the cells, one behind the other, each with a NUL */
+	size_t *widths;     /* of the columns, on a terminal */
+	locale_t utf8;      /* of width.h */
 	bool *numeric;      /* columns in which no text has come up are set right */
 	size_t rows;
 };
 
-/* A table of COLUMNS (1 or more) columns; NAMES is kept. */
+/* A table of COLUMNS (1 or more) columns. */
 void table_init(struct table *table, const char *const *names, size_t columns);
 void table_release(struct table *table);
 

@@ -171,7 +171,13 @@ c d	1		[]'
 	is 'k       count  sum_x
 -           1      2
 a\x09b      1    1.5
-c\x20d      1      -'
+c d         1      -'
+	printf '{"k":"東京都"}\n{"k":"Smith, John"}\n{"k":"e\xcc\x81"}\n' >wide
+	run -0 weir aggregate -g .k count --format table wide
+	is "k            count
+Smith, John      1
+$(printf 'e\xcc\x81')                1
+東京都           1"
 	run -0 weir aggregate -g .k count --format table --no-header in
 	[ "${#lines[@]}" = 3 ]
 	weir aggregate -0 --input tsv -g '$1' count --format tsv < <(printf 'a\0b\0a\0') | tr '\0' '\n' >out

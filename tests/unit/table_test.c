@@ -51,10 +51,34 @@ static void test_columns(void)
 		table_add(&table, rows[i]);
 	CHECK_INT(table_write(&table, out), 0);
 	table_release(&table);
-	CHECK_STR(close_pipe(out), "name                 n  ids\n"
-				   "a                    1  1,22,-3\n"
-				   "longer\\x20name  -12345  -\n"
-				   "\"\"                   -  1\n");
+	CHECK_STR(close_pipe(out), "name              n  ids\n"
+				   "a                 1  1,22,-3\n"
+				   "longer name  -12345  -\n"
+				   "\"\"                -  1\n");
+}
+
+/* Columns meet on a terminal, where an ideograph takes two of them and an accent that combines none. */
+static void test_wide_characters(void)
+{
+	const char *const heads[] = {"\xe5\x90\x8d\xe5\x89\x8d", "tab\t", "n"};
+	const struct cell rows[][3] = {
+		{cell_text("\xe6\x9d\xb1\xe4\xba\xac\xe9\x83\xbd"), cell_text("a b"), cell_int(1)},
+		{cell_text("e\xcc\x81t\xc3\xa9"), cell_text("  two  "), cell_int(22)},
+		{cell_text("\xf0\x9f\x91\xa9 x"), cell_text("\xef\xbd\xb1"), cell_int(3)},
+		{cell_text("\xed\x95\x9c"), cell_text("\xe2\x82\xac"), cell_text(NULL)},
+	};
+	struct outbuf *out = open_pipe();
+	struct table table;
+	table_init(&table, heads, 3);
+	for (size_t i = 0; i < 4; i++)
+		table_add(&table, rows[i]);
+	CHECK_INT(table_write(&table, out), 0);
+	table_release(&table);
+	CHECK_STR(close_pipe(out), "\xe5\x90\x8d\xe5\x89\x8d    tab\\x09   n\n"
+				   "\xe6\x9d\xb1\xe4\xba\xac\xe9\x83\xbd  a b       1\n"
+				   "e\xcc\x81t\xc3\xa9       two    22\n"
+				   "\xf0\x9f\x91\xa9 x    \xef\xbd\xb1         3\n"
+				   "\xed\x95\x9c      \xe2\x82\xac         -\n");
 }
 
 static void test_only_names(void)
@@ -136,6 +160,7 @@ static void test_errors_of_the_output(void)
 int main(void)
 {
 	TEST(test_columns);
+	TEST(test_wide_characters);
 	TEST(test_only_names);
 	TEST(test_extremes_and_hostile_text);
 	TEST(test_json);
