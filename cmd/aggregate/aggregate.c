@@ -5,6 +5,7 @@
 #include "cmd/aggregate/advance.h"
 #include "cmd/aggregate/merge.h"
 #include "cmd/aggregate/report.h"
+#include "common/base/clock.h"
 
 static int add_record(
 	void *self, const struct value *values, const char *rec, size_t len, bool stays, struct flow *flow)
@@ -43,9 +44,17 @@ static int begin_span(void *self, const char *s, size_t len, struct flow *flow)
 
 	if (r)
 		return r;
+	if (!flow->input_marked && a->clock.when.kind == WHEN_NOW)
+		a->clock.now_ms = clock_epoch_ms();
 	a->queue.span = s;
 	a->queue.span_end = s + len;
 	return 0;
+}
+
+/* The records of a batch lie behind the mark of the one before, whose end is their `now`. */
+static void see(void *self, const struct mark *mark)
+{
+	((struct aggregate *)self)->clock.now_ms = mark->end_ms;
 }
 
 /* A batch without windows. */
@@ -119,7 +128,7 @@ static int join_batch(void *self, struct flow *flow)
 
 const struct record_filter_ops aggregate_ops = {
 	.spec = &aggregate_spec,
-	.stream = {.batch = end_batch, .end = end_all},
+	.stream = {.batch = end_batch, .end = end_all, .see = see},
 	.span = begin_span,
 	.record = add_record,
 	.settle = settle,

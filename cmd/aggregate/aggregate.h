@@ -46,7 +46,7 @@ struct aggregate {
 	struct emit emit;
 	struct pane_set set;
 	struct window window;
-	struct clock_field clock;
+	struct clock clock;
 	struct watermark watermark;
 	int64_t now_ms;      /* of the day, when it was asked for last */
 	uint64_t told_input; /* the last input (flow->inputs) that was looked at for report_open() */

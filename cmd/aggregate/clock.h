@@ -3,16 +3,14 @@
 #define WEIR_AGGREGATE_CLOCK_H
 
 #include "cmd/aggregate/accum.h"
-#include "common/data/expr.h"
-#include "common/data/value.h"
+#include "common/data/when.h"
 
-struct clock_field {
-	int slot;          /* of its value, or -1 */
-	struct expr *expr; /* owned, NULL when there is a slot */
-	struct time_cache times;
+struct clock {
+	struct when when;
+	int64_t now_ms; /* what is now: in a marked stream, the end of the batch before */
 };
 
-/* The time since 1970-01-01T00:00:00Z of a record's values.  0, or -EINVAL, -ERANGE as value_time(). */
-int clock_read(struct clock_field *c, const struct value *values, struct accum_time *ret) MUST_CHECK;
+/* The time since 1970-01-01T00:00:00Z of a record's values.  0, or -EINVAL, -ERANGE as when_read(). */
+int clock_read(struct clock *c, const struct value *values, struct accum_time *ret) MUST_CHECK;
 
 #endif

@@ -16,25 +16,15 @@ static int refuse(struct strbuf *err, const char *what)
 	return -EINVAL;
 }
 
-/* The field or expression of --time. */
 static int init_clock(struct aggregate *a, const char *text, struct strbuf *err)
 {
 	struct strbuf why = STRBUF_INIT;
-	int r = expr_new(&a->clock.expr, text, &why);
+	int r = when_init(&a->clock.when, text, a->rf.records, &why);
 
-	a->clock.slot = -1;
-	if (r == 0 && expr_is_field(a->clock.expr)) {
-		r = records_add(a->rf.records, expr_field(a->clock.expr, 0), &why);
-		a->clock.slot = r;
-		expr_free(a->clock.expr);
-		a->clock.expr = NULL;
-	} else if (r == 0) {
-		r = records_bind(a->rf.records, a->clock.expr, &why);
-	}
 	if (r < 0)
 		strbuf_addf(err, "--time: %s", why.s);
 	strbuf_release(&why);
-	return r < 0 ? r : 0;
+	return r;
 }
 
 /* Without --lateness no window is closed before the end of the input. */
@@ -245,7 +235,7 @@ void aggregate_release(struct aggregate *a)
 	store_release(&a->late);
 	emit_release(&a->emit);
 	query_release(&a->query);
-	expr_free(a->clock.expr);
+	when_release(&a->clock.when);
 	for (int i = 0; i < FAULTS; i++) {
 		free(a->first_fault[i].metric);
 		free(a->first_fault[i].input);

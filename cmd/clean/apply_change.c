@@ -3,6 +3,7 @@
 
 #include "cmd/clean/apply_change.h"
 #include "common/base/byteset.h"
+#include "common/data/when.h"
 
 bool apply_default(struct plan *p, struct step *s, struct cell *c)
 {
@@ -67,16 +68,8 @@ bool apply_time(struct plan *p, struct step *s, struct cell *c)
 	struct doc *d = &p->doc;
 	const struct rule *r = s->rule;
 	struct timespec t;
-	size_t used;
-	if (!r->has_format) {
-		if (value_time(&c->v, &s->times, &t) < 0)
-			return false;
-	} else {
-		if (c->v.type >= VALUE_ARRAY && c->v.type != VALUE_TEXT)
-			return false;
-		if (time_format_parse(&r->format, c->v.s, c->v.len, &used, &t) < 0 || used < c->v.len)
-			return false;
-	}
+	if (when_value(r->has_format ? &r->format : NULL, &s->times, &c->v, &t) < 0)
+		return false;
 	char *text = scratch_take(&d->scratch, TIME_RFC3339_SIZE);
 	doc_set_string(d, c, text, time_write_rfc3339(&t, text));
 	return true;

@@ -5,6 +5,7 @@
 
 #include "cmd/clean/dedupe.h"
 #include "common/data/keys.h"
+#include "common/data/when.h"
 
 /* A field's part of the key: the same values are the same here as in the keys of aggregate and detect. */
 static void add_key(struct strbuf *key, const struct doc *d, const struct cell *c)
@@ -25,7 +26,7 @@ static bool find_time(const struct plan *p, const struct doc *d, struct step *s)
 	s->at_ms = INT64_MIN;
 	if (cell_null(c))
 		return true;
-	if (value_time(&c->v, &s->times, &t) < 0)
+	if (when_value(s->rule->has_format ? &s->rule->format : NULL, &s->times, &c->v, &t) < 0)
 		return false;
 	s->at_ms = time_ms(&t);
 	return !future_too_far(p->future, s->at_ms, p->now_ms);

@@ -56,6 +56,7 @@ void judge_release(struct judge *j)
 	strbuf_release(&j->id);
 	fields_release(&j->keys);
 	method_release(&j->rule);
+	when_release(&j->time);
 }
 
 const char *judge_reason(enum reason reason)
@@ -165,9 +166,9 @@ static enum reason take_time(struct judge *j, const struct value *values, struct
 	struct timespec t;
 
 	ret->ms = j->now_ms;
-	if (j->time < 0 || !j->want_time)
+	if (j->time.kind == WHEN_NOW || !j->want_time)
 		return JUDGED;
-	if (value_time(&values[j->time], &j->times, &t) < 0)
+	if (when_read(&j->time, values, &t) < 0)
 		return NO_TIME;
 	ret->ms = time_ms(&t);
 	return ret->ms > j->now_ms + AHEAD_MS ? FUTURE : JUDGED;

@@ -13,6 +13,7 @@
 #include "common/data/groups_prefetch.h"
 #include "common/data/keys.h"
 #include "common/data/value.h"
+#include "common/data/when.h"
 
 /* Why a record was not judged. */
 enum reason {
@@ -40,7 +41,8 @@ struct judge {
 	/* Set by whoever makes it. */
 	struct method_rule rule;
 	struct fields keys; /* of --by; owned */
-	int value, time;    /* where these values are, -1: none */
+	int value;          /* where it is, -1: there is none */
+	struct when time;   /* WHEN_NOW: of the batch */
 	bool by_records;    /* limits are frozen before each record: a plain stream */
 	bool want_time;
 	uint64_t min_samples;
@@ -50,7 +52,6 @@ struct judge {
 	size_t alarms_at;            /* of a series, in bytes */
 	struct groups_prefetch soon; /* keys of records that wait for their verdicts */
 	struct strbuf key, id;
-	struct time_cache times;
 	uint64_t batch, records; /* since the beginning of the state */
 	int64_t clock_ms;        /* the latest time of a record */
 	int64_t swept_ms;        /* when idle keys were looked for */

@@ -35,8 +35,8 @@ static const struct opt options[] = {
 	{ .key = 'g', .name = "by", .type = OPT_STRING, .dest = &opts.wants.by, .arg = "LIST",
 	  .help = "fields that are the key: each key has its own usual; without it all records have one" },
 	{ .name = "value", .type = OPT_STRING, .dest = &opts.wants.value, .arg = "FIELD", .help = "the value that is judged" },
-	{ .name = "time", .type = OPT_STRING, .dest = &opts.wants.time, .arg = "FIELD",
-	  .help = "the time of a record; without it, of a marked stream, that of its batch" },
+	{ .name = "time", .type = OPT_STRING, .dest = &opts.wants.time, .arg = "TIME",
+	  .help = "the time of a record: a field, FORMAT@FIELD, an expression, or now; of a marked stream by default now" },
 	{ .key = 'a', .name = "all", .dest = &opts.all, .help = "print every record with its score" },
 	{ .name = "as", .type = OPT_STRING, .dest = &opts.wants.as, .arg = "NAME",
 	  .help = "name of the member with the score, 'detect' by default" },
@@ -176,8 +176,9 @@ static int on_span(void *self, const char *s, size_t len, struct flow *flow)
 	j->by_records = !flow->input_marked;
 	if (flow->input_marked)
 		return 0;
-	if (s && j->want_time && j->time < 0)
-		return opt_usage_error(&spec, "a plain stream has no times: say which field is the --time");
+	if (s && j->want_time && !opts.wants.time)
+		return opt_usage_error(
+			&spec, "a plain stream has no times: say which field is the --time, or that it is now");
 	j->now_ms = clock_epoch_ms(); /* it may go on for days */
 	return 0;
 }

@@ -58,7 +58,7 @@ static int find_own(const struct wants *w, struct records *r, const struct judge
 
 	if (own < 0)
 		return own;
-	bool read = own == j->value || own == j->time;
+	bool read = own == j->value || when_reads(&j->time, own);
 	for (size_t i = 0; i < j->keys.count; i++)
 		read |= own == j->keys.all[i].slot;
 	if (read) { /* its value would be gone from the output */
@@ -69,15 +69,25 @@ static int find_own(const struct wants *w, struct records *r, const struct judge
 	return 0;
 }
 
+static int find_time(const char *text, struct records *r, struct judge *j, struct strbuf *err)
+{
+	struct strbuf why = STRBUF_INIT;
+	int e = when_init(&j->time, text, r, &why);
+
+	if (e < 0)
+		strbuf_addf(err, "--time: %s", why.s);
+	strbuf_release(&why);
+	return e;
+}
+
 int wants_find(const struct wants *w, struct records *r, int format, struct judge *j, int *ret_own, struct strbuf *err)
 {
 	int e = find_value(w, r, j, err);
 
 	if (e == 0 && w->by)
 		e = fields_add(&j->keys, w->by, r, err);
-	j->time = -1;
 	if (e == 0 && w->time)
-		e = j->time = add_field(r, "--time", w->time, err);
+		e = find_time(w->time, r, j, err);
 	if (e < 0)
 		return e;
 	if (!is_name(w->as)) {
@@ -85,7 +95,7 @@ int wants_find(const struct wants *w, struct records *r, int format, struct judg
 		return -EINVAL;
 	}
 	/* Without any field the input is JSON, unless --input says something else. */
-	bool none = !w->by && !w->time && j->value < 0;
+	bool none = !w->by && j->time.kind == WHEN_NOW && j->value < 0;
 	bool json = records_format(r) == RECORDS_JSON || (none && format == RECORDS_AUTO);
 	return json ? find_own(w, r, j, ret_own, err) : 0;
 }

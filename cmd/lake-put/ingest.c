@@ -5,7 +5,7 @@
 #include <inttypes.h>
 
 #include "common/base/count.h"
-#include "when.h"
+#include "times.h"
 
 /* A run of records for one partition, written at once. */
 struct run {
@@ -33,7 +33,7 @@ static int add_record(struct ingest *in, struct run *run, struct part *part, con
 		return r;
 	run->part = part;
 	run->records++;
-	if (in->when->strip) {
+	if (in->times->strip) {
 		size_t from = t->cut + t->cut_len;
 		strbuf_add(&in->kept, t->rec, t->cut);
 		strbuf_add(&in->kept, t->rec + from, t->len + 1 - from);
@@ -47,48 +47,80 @@ static int add_record(struct ingest *in, struct run *run, struct part *part, con
 	return 0;
 }
 
-/* The partition of a record whose time can not be read: an error, unless --on-bad-time names one. */
-static int bad_record(struct ingest *in, const struct sink_place *place, const struct strbuf *why, struct part **ret,
-	struct strbuf *err)
+/* In a marked stream the place counts within the batch. */
+static int reject(struct ingest *in, const struct sink_place *place, const struct timed *t, const struct times_error *e)
 {
-	if (!in->bad_value) {
-		sink_place_add(err, place);
-		strbuf_addf(err, ": %s", why->s);
-		return -EBADMSG;
-	}
-	int r = in->bad_part ? 0 : writer_part_constant(in->writer, in->bad_value, &in->bad_part, err);
-	if (r < 0)
+	struct strbuf reason = STRBUF_INIT;
+	strbuf_addf(&reason, "%s%s%s", e->where.s, e->where.len ? ": " : "", e->what.s);
+	const struct aside_record rec = {.reason = reason.s,
+		.input = place->input,
+		.number = place->batch ? in->rejects->read : place->record,
+		.nth = place->batch ? place->record : 0,
+		.rec = t->rec,
+		.len = t->len};
+	int r = rejects_take(in->rejects, place->batch, &rec);
+	strbuf_release(&reason);
+	return r;
+}
+
+/* T is bad: an error, unless --on-bad-time names a partition, which is *RET then, or it is rejected and *RET is NULL.
+ */
+static int bad_record(struct ingest *in, const struct sink_place *place, const struct timed *t,
+	const struct times_error *e, struct part **ret, struct strbuf *err)
+{
+	*ret = NULL;
+	if (in->bad_value) {
+		int r = in->bad_part ? 0 : writer_part_constant(in->writer, in->bad_value, &in->bad_part, err);
+		in->bad += r == 0;
+		*ret = in->bad_part;
 		return r;
-	in->bad++;
-	*ret = in->bad_part;
-	return 0;
+	}
+	if (rejects_go_on(in->rejects))
+		return reject(in, place, t, e);
+	sink_place_add(err, place);
+	strbuf_addf(err, "%s%s: %s", e->where.len ? ", " : "", e->where.s, e->what.s);
+	return -EBADMSG;
+}
+
+/* The next record is T, with its time unless N is below 0. */
+static int take_record(struct ingest *in, struct sink_place *place, struct run *run, int n, const struct timed *t,
+	const struct times_error *e, struct strbuf *err)
+{
+	struct part *part;
+	place->record++;
+	in->rejects->read++;
+	int r = n > 0           ? writer_part(in->writer, &t->time, &part, err)
+		: n == -EBADMSG ? bad_record(in, place, t, e, &part, err)
+				: n;
+	if (n < 0 && n != -EBADMSG)
+		strbuf_addstr(err, e->what.s);
+	if (r == 0 && part)
+		return add_record(in, run, part, t, err);
+	if (r == 0) { /* a run has no gap */
+		place->left_out++;
+		r = write_run(in, run, err);
+	}
+	return r;
 }
 
 /* A span whose records have times of their own. */
 static int timed_span(
 	struct ingest *in, struct sink_place *place, const char *s, size_t len, struct flow *flow, struct strbuf *err)
 {
-	struct strbuf why = STRBUF_INIT;
-	struct when_span span;
+	struct times_error error = {STRBUF_INIT, STRBUF_INIT};
 	struct timed t;
 	struct run run = {0};
 	int r = 0, n;
-	when_begin(&span, in->when, s, len, flow->delim);
-	while (r == 0 && (n = when_next(&span, &t, &why)) != 0) {
-		struct part *part;
-		place->record++;
-		if (n > 0)
-			r = writer_part(in->writer, &t.time, &part, err);
-		else
-			r = bad_record(in, place, &why, &part, err);
-		if (r < 0)
+	times_begin(in->times, s, len, flow);
+	while (r == 0 && (n = times_next(in->times, &t, &error)) != 0) {
+		r = take_record(in, place, &run, n, &t, &error, err);
+		if (r)
 			flow_refuse(flow, t.rec, t.len);
-		if (r == 0)
-			r = add_record(in, &run, part, &t, err);
 	}
 	if (r == 0)
 		r = write_run(in, &run, err);
-	strbuf_release(&why);
+	strbuf_release(&error.where);
+	strbuf_release(&error.what);
 	return r;
 }
 
@@ -107,14 +139,15 @@ static int whole_span(
 	uint64_t records = count_bytes(s, len, delim);
 	part_count(part, records);
 	place->record += records;
+	in->rejects->read += records;
 	return 0;
 }
 
 int ingest_span(
 	struct ingest *in, struct sink_place *place, const char *s, size_t len, struct flow *flow, struct strbuf *err)
 {
-	return in->when->kind == WHEN_NOW ? whole_span(in, place, s, len, flow->delim, err)
-					  : timed_span(in, place, s, len, flow, err);
+	return times_is_now(in->times) ? whole_span(in, place, s, len, flow->delim, err)
+				       : timed_span(in, place, s, len, flow, err);
 }
 
 void ingest_next(struct ingest *in)

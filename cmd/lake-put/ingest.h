@@ -4,14 +4,16 @@
 
 #include <stdint.h>
 
+#include "common/data/rejects.h"
 #include "common/lake/writer.h"
 #include "common/stream/sink.h"
 
-struct when;
+struct times;
 
 struct ingest {
 	struct writer *writer;
-	struct when *when;
+	struct times *times;
+	struct rejects *rejects;
 	const char *bad_value; /* of --on-bad-time, or NULL */
 	uint64_t bad;          /* records that it was for */
 	struct part *bad_part; /* of this commit */

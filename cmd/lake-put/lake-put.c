@@ -16,7 +16,7 @@
 #include "common/data/time.h"
 #include "common/data/utf8.h"
 #include "table.h"
-#include "when.h"
+#include "times.h"
 
 #define MEMORY_DEFAULT (UINT64_C(128) << 20)
 #define ID_MAX         1024 /* bytes */
@@ -29,6 +29,7 @@ static struct {
 	bool strip, trust_eof, also_group;
 	uint64_t memory;
 	int64_t keep_ms;
+	struct rejects_opts rejects;
 	struct sink_policy policy;
 	const char *stats;
 	struct verbosity verbosity;
@@ -52,13 +53,14 @@ static const struct opt options[] = {
 	  .help = "what names of files say: ndjson, csv, …; by default ndjson for JSON objects, else txt" },
 	{ .name = "partition-by", .type = OPT_STRING, .dest = &opts.partition_by, .arg = "PATTERN",
 	  .help = "partitions by time, as 'dt=%Y-%m-%d/hour=%H'" },
-	{ .name = "time", .type = OPT_STRING, .dest = &opts.time, .arg = "now|.FIELD|FORMAT@COLUMN",
-	  .help = "where the time of a record is" },
+	{ .name = "time", .type = OPT_STRING, .dest = &opts.time, .arg = "TIME",
+	  .help = "the time of a record: .FIELD, FORMAT@.FIELD, FORMAT@N of a line, an expression, or now" },
 	{ .name = "tz", .type = OPT_STRING, .dest = &opts.zone, .arg = "ZONE",
 	  .help = "the zone of partitions, and of times without one; UTC by default" },
 	{ .name = "strip", .dest = &opts.strip, .help = "take the column of the time off the record" },
 	{ .name = "on-bad-time", .type = OPT_STRING, .dest = &opts.bad_value, .arg = "VALUE",
 	  .help = "the partition of records without a readable time" },
+	REJECTS_OPTIONS(&opts.rejects, "error"),
 	{ .name = "id", .type = OPT_STRING, .dest = &opts.id, .arg = "NAME",
 	  .help = "do it once: a second run with NAME changes nothing" },
 	{ .name = "trust-eof", .dest = &opts.trust_eof, .help = "with --id: take the end of a pipe for the end of the data" },
@@ -155,7 +157,7 @@ static bool suffix_ok(const char *s)
 	return len && len <= 16 && strspn(s, chars) == len && strcmp(s, "gz") != 0 && strcmp(s, "zst") != 0;
 }
 
-static int check_options(char **operands, struct layout *layout, struct when *when)
+static int check_options(char **operands, struct layout *layout, struct times *times)
 {
 	struct strbuf err = STRBUF_INIT;
 	int status = EXIT_OK;
@@ -165,14 +167,17 @@ static int check_options(char **operands, struct layout *layout, struct when *wh
 	else if (layout_init(layout, opts.partition_by, &err) < 0)
 		status = opt_usage_error(&spec, "--partition-by '%s': %s", opts.partition_by, err.s);
 	else if (layout->count && !opts.time)
-		status = opt_usage_error(&spec,
-			"--partition-by needs --time: .FIELD, FORMAT@COLUMN, or now, which is when a record is read");
-	else if (when_init(when, time, opts.strip, &err) < 0)
+		status = opt_usage_error(
+			&spec, "--partition-by needs --time: .FIELD, FORMAT@N, or now, which is when a record is read");
+	else if (times_init(times, time, opts.strip, &opts.filter, &err) < 0)
 		status = opt_usage_error(&spec, "--time '%s': %s", time, err.s);
 	else if (opts.bad_value && (!*opts.bad_value || !utf8_valid(opts.bad_value, strlen(opts.bad_value))))
 		status = opt_usage_error(&spec, "--on-bad-time is empty or not UTF-8");
 	else if (opts.bad_value && !layout->count)
 		status = opt_usage_error(&spec, "--on-bad-time needs --partition-by");
+	else if (opts.bad_value && opts.rejects.fate != REJECTS_ERROR)
+		status = opt_usage_error(&spec,
+			"--on-bad-time and --rejects exclude each other: either such records are stored, or not");
 	else if (opts.bad_value && !bad_value_fits(layout))
 		status = opt_usage_error(&spec, "--on-bad-time is too long for the name of a directory");
 	strbuf_release(&err);
@@ -222,10 +227,14 @@ static void drain(char **files)
 	} while (files[i] && files[++i]);
 }
 
-static int put(struct log *log, struct writer *writer, struct when *when, char **files)
+static int put(struct log *log, struct writer *writer, struct times *times, struct rejects *rejects, char **files)
 {
 	struct table_sink sink = {
-		.ingest = {.writer = writer, .when = when, .bad_value = opts.bad_value, .kept = STRBUF_INIT},
+		.ingest = {.writer = writer,
+			.times = times,
+			.rejects = rejects,
+			.bad_value = opts.bad_value,
+			.kept = STRBUF_INIT},
 		.log = log,
 		.id = opts.id,
 		.stats = opts.stats,
@@ -236,7 +245,7 @@ static int put(struct log *log, struct writer *writer, struct when *when, char *
 	return status;
 }
 
-static int run(const char *url, char **files, struct layout *layout, struct when *when)
+static int run(const char *url, char **files, struct layout *layout, struct times *times, struct rejects *rejects)
 {
 	char uuid[UUID_LEN + 1];
 	struct strbuf err = STRBUF_INIT;
@@ -265,9 +274,9 @@ static int run(const char *url, char **files, struct layout *layout, struct when
 		status = diag_status(r);
 	if (r < 0)
 		warn("%s", err.s);
-	if (status == EXIT_OK)
-		status = put(&log, writer, when, files);
-	if (status == EXIT_NO) {
+	if (status == EXIT_OK) {
+		status = put(&log, writer, times, rejects, files);
+	} else if (status == EXIT_NO) {
 		drain(files);
 		status = EXIT_OK;
 	}
@@ -287,11 +296,15 @@ int main(int argc, char **argv)
 		return status;
 	verbosity_set(&opts.verbosity);
 	struct layout layout = {0};
-	struct when when = {0};
-	status = check_options(operands + 1, &layout, &when);
+	struct times times = {0};
+	struct rejects rejects = {.opts = &opts.rejects, .aside = {.lines = STRBUF_INIT}};
+	status = check_options(operands + 1, &layout, &times);
 	if (status == EXIT_OK)
-		status = run(operands[0], operands + 1, &layout, &when);
-	when_release(&when);
+		status = rejects_open(&rejects, &opts.rejects, &spec, operands + 1);
+	if (status == OPT_GO)
+		status = run(operands[0], operands + 1, &layout, &times, &rejects);
+	status = rejects_end(&rejects, status);
+	times_release(&times);
 	layout_release(&layout);
 	return status;
 }

@@ -13,6 +13,12 @@ static int on_span(
 	return ingest_span(&sink->ingest, place, s, len, flow, err);
 }
 
+static int on_batch(void *self, const struct mark *mark)
+{
+	struct table_sink *sink = self;
+	return rejects_batch(sink->ingest.rejects, mark);
+}
+
 static int on_start(void *self, const char *group, bool *ret_began, struct strbuf *err)
 {
 	const struct table_sink *sink = self;
@@ -68,6 +74,7 @@ static int on_seal(void *self, struct sink_commit *commit, struct strbuf *err)
 static int on_commit(void *self, struct sink_commit *commit, struct strbuf *err)
 {
 	struct table_sink *sink = self;
+	bool all = sink->ingest.rejects->count == sink->rejected; /* of those that were read */
 	const struct commit entry = {.id = sink->id,
 		.positions = commit->positions,
 		.npositions = commit->count,
@@ -75,7 +82,8 @@ static int on_commit(void *self, struct sink_commit *commit, struct strbuf *err)
 		.nfiles = sink->nfiles,
 		.marked = commit->marked,
 		.beside = sink->also_group,
-		.unchanged = commit->unchanged};
+		.unchanged = commit->unchanged && all};
+	sink->rejected = sink->ingest.rejects->count;
 	return log_commit(sink->log, &entry, err);
 }
 
@@ -125,6 +133,7 @@ static void on_done(void *self, uint64_t records)
 
 const struct sink_ops table_sink_ops = {
 	.span = on_span,
+	.batch = on_batch,
 	.start = on_start,
 	.table = table_id,
 	.locate = on_locate,

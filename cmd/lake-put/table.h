@@ -13,6 +13,7 @@ struct table_sink {
 	bool also_group;          /* --also-group */
 	struct lake_file **files; /* sealed, of the writer */
 	size_t nfiles;
+	uint64_t rejected; /* records, up to the last commit */
 };
 
 /* SELF is a struct table_sink. */

@@ -20,20 +20,22 @@ static rd_kafka_headers_t *join_headers(const struct produce *p)
 	return headers;
 }
 
-/* The next record can not be taken; ERR is json_record_parse()'s. */
-static int bad_record(struct produce *p, int err)
+/* The LEN bytes at S can not be taken; ERR is json_record_parse()'s. */
+static int bad_record(struct produce *p, const char *s, size_t len, int err)
 {
 	struct strbuf why = STRBUF_INIT;
-	if (err == -EBADMSG)
+	int status;
+	if (err == -EBADMSG) {
 		strbuf_addf(&why, "byte %zu: %s", p->reader.error.pos + 1, p->reader.error.what);
-	else
-		strbuf_addstr(&why, diag_strerror(err));
-	int status = produce_stop(p, (int)diag_status(err), why.s);
+		status = produce_bad(p, s, len, why.s);
+	} else {
+		status = produce_stop(p, (int)diag_status(err), diag_strerror(err));
+	}
 	strbuf_release(&why);
 	return status;
 }
 
-static int send_record(struct produce *p)
+static int send_record(struct produce *p, const char *s, size_t len)
 {
 	const struct json_record *j = &p->reader;
 	const struct produce_opts *o = p->opts;
@@ -41,9 +43,9 @@ static int send_record(struct produce *p)
 	int32_t partition = o->keep_partition && j->partition >= 0 ? j->partition : RD_KAFKA_PARTITION_UA;
 	int64_t timestamp = o->keep_timestamp && j->timestamp != -1 ? j->timestamp : 0;
 	if (o->keep_timestamp && j->timestamp == 0)
-		return produce_stop(p, EXIT_DATA, "librdkafka takes the timestamp 0 for now, it can not be kept");
+		return produce_bad(p, s, len, "librdkafka takes the timestamp 0 for now, it can not be kept");
 	if (!sender_fits(&p->sender, r.key_len, r.value_len))
-		return produce_too_large(p, r.key_len, r.value_len);
+		return produce_too_large(p, s, len, &r);
 	p->records++;
 	return sender_put(&p->sender, &r, partition, timestamp, join_headers(p));
 }
@@ -55,8 +57,9 @@ int produce_json(void *self, const char *s, size_t len, struct flow *flow)
 	int status = produce_begin(p, flow);
 	while (s < end && !status) {
 		const char *line_end = memchr(s, flow->delim, (size_t)(end - s));
-		int r = json_record_parse(&p->reader, s, (size_t)(line_end - s));
-		status = r < 0 ? bad_record(p, r) : send_record(p);
+		size_t n = (size_t)(line_end - s);
+		int r = json_record_parse(&p->reader, s, n);
+		status = r < 0 ? bad_record(p, s, n, r) : send_record(p, s, n);
 		s = line_end + 1;
 	}
 	return status;

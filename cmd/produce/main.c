@@ -61,6 +61,7 @@ static const struct opt options[] = {
 		.help = "lines, or what consume --format json writes"},
 	{.name = "keep", .type = OPT_CALL, .dest = &opts, .arg = "PARTS", .parse = parse_keep, .many = true,
 		.help = "with --format json: keep partition,timestamp"},
+	REJECTS_OPTIONS(&opts.rejects, "error"),
 	KAFKA_TIMEOUT_OPTION(&opts.timeout_ms, "how long brokers may not answer, 30s by default"),
 	FILTER_OPTIONS(&opts.filter),
 	VERBOSITY_OPTIONS(&opts.verbosity),
@@ -147,14 +148,18 @@ static int check_options(char *topic)
 	return check_topic(topic);
 }
 
+static void add_input(struct produce *p, const char *name, uint64_t number)
+{
+	p->inputs = xreallocarray(p->inputs, p->input_count + 1, sizeof *p->inputs);
+	p->inputs[p->input_count++] = (struct produce_input){name, p->records, number};
+}
+
 int produce_begin(struct produce *p, const struct flow *flow)
 {
 	if (flow->status == EXIT_DATA) /* the driver left a record out: it is as one that can not be sent */
 		return EXIT_DATA;
-	if (!p->input_count || p->inputs[p->input_count - 1].name != flow->input) {
-		p->inputs = xreallocarray(p->inputs, p->input_count + 1, sizeof *p->inputs);
-		p->inputs[p->input_count++] = (struct produce_input){flow->input, p->records};
-	}
+	if (!p->input_count || p->inputs[p->input_count - 1].name != flow->input)
+		add_input(p, flow->input, 0);
 	return sender_check(&p->sender);
 }
 
@@ -165,7 +170,8 @@ void produce_where(const void *self, uint64_t record, struct strbuf *text)
 	while (i && p->inputs[i - 1].before >= record)
 		i--;
 	if (i)
-		strbuf_addf(text, "record %" PRIu64 " of %s", record - p->inputs[i - 1].before, p->inputs[i - 1].name);
+		strbuf_addf(text, "record %" PRIu64 " of %s",
+			record - p->inputs[i - 1].before + p->inputs[i - 1].number, p->inputs[i - 1].name);
 }
 
 int produce_stop(struct produce *p, int status, const char *why)
@@ -178,12 +184,27 @@ int produce_stop(struct produce *p, int status, const char *why)
 	return failed ? failed : status;
 }
 
-int produce_too_large(struct produce *p, size_t key_len, size_t value_len)
+int produce_bad(struct produce *p, const char *s, size_t len, const char *what)
+{
+	struct produce_input *in = &p->inputs[p->input_count - 1];
+	const uint64_t number = p->records - in->before + in->number + 1;
+	const struct aside_record rec = {.reason = what, .input = in->name, .number = number, .rec = s, .len = len};
+	if (!rejects_go_on(&p->rejects))
+		return produce_stop(p, EXIT_DATA, what);
+	if (in->before < p->records)
+		add_input(p, in->name, number);
+	else
+		in->number = number;
+	p->rejects.read = p->records + p->rejects.count + 1;
+	return rejects_take(&p->rejects, false, &rec);
+}
+
+int produce_too_large(struct produce *p, const char *s, size_t len, const struct record *r)
 {
 	struct strbuf why = STRBUF_INIT;
 	strbuf_addf(&why, "%zu bytes are more than can be sent (message.max.bytes, queue.buffering.max.kbytes: %zu)",
-		key_len + value_len, p->sender.max_size);
-	int status = produce_stop(p, EXIT_DATA, why.s);
+		r->key_len + r->value_len, p->sender.max_size);
+	int status = produce_bad(p, s, len, why.s);
 	strbuf_release(&why);
 	return status;
 }
@@ -196,32 +217,45 @@ static int look(void *self, struct flow *flow)
 	return sender_check(&p->sender);
 }
 
+/* Read all inputs, and wait for what was handed over. */
+static int send_all(struct produce *p, char **files)
+{
+	const struct filter filter = {
+		.span = opts.format == PRODUCE_JSON ? produce_json : produce_raw, .idle = look, .plain_only = true};
+	int status = filter_run(&filter, p, &opts.filter, files);
+	p->rejects.read = p->records + p->rejects.count;
+	if (status <= EXIT_NO)
+		status = rejects_batch(&p->rejects, NULL);
+	/* Whatever ended the input: what was handed over before decides with. */
+	int unacknowledged = sender_finish(&p->sender, produce_where, p);
+	if (unacknowledged && status != EXIT_DATA)
+		status = unacknowledged;
+	if (!unacknowledged)
+		inform("done: %" PRIu64 " %s acknowledged", p->sender.accepted,
+			diag_plural(p->sender.accepted, "record", "records"));
+	return status;
+}
+
 static int run(const char *topic, char **files)
 {
 	static const char *const codecs[] = {"none", "gzip", "snappy", "lz4", "zstd"};
-	const struct filter filter = {
-		.span = opts.format == PRODUCE_JSON ? produce_json : produce_raw, .idle = look, .plain_only = true};
 	struct produce p = {.opts = &opts};
 	opts.filter.as_is = opts.filter.null; /* values of any bytes */
 	int status = make_headers(&p.headers);
 	if (status != OPT_GO)
 		return status;
+	status = rejects_open(&p.rejects, &opts.rejects, &spec, files);
 	if (opts.format == PRODUCE_JSON && json_record_init(&p.reader) < 0)
 		die(EXIT_TEMP, "%s", diag_strerror(ENOMEM));
 	int32_t partition = opts.partition == UINT64_MAX ? RD_KAFKA_PARTITION_UA : (int32_t)opts.partition;
-	status = sender_init(&p.sender, &opts.kafka, topic, partition, opts.codec < 0 ? NULL : codecs[opts.codec],
-		(int)opts.timeout_ms);
+	if (status == OPT_GO)
+		status = sender_init(&p.sender, &opts.kafka, topic, partition,
+			opts.codec < 0 ? NULL : codecs[opts.codec], (int)opts.timeout_ms);
 	if (!status) {
 		inform("writing to topic '%s'", topic);
-		status = filter_run(&filter, &p, &opts.filter, files);
-		/* Whatever ended the input: what was handed over before decides with. */
-		int unacknowledged = sender_finish(&p.sender, produce_where, &p);
-		if (unacknowledged && status != EXIT_DATA)
-			status = unacknowledged;
-		if (!unacknowledged)
-			inform("done: %" PRIu64 " %s acknowledged", p.sender.accepted,
-				diag_plural(p.sender.accepted, "record", "records"));
+		status = send_all(&p, files);
 	}
+	status = rejects_end(&p.rejects, status);
 	sender_release(&p.sender);
 	if (p.headers)
 		rd_kafka_headers_destroy(p.headers);

@@ -7,6 +7,7 @@
 #include "cmd/produce/sender.h"
 #include "common/base/verbosity.h"
 #include "common/data/json_record.h"
+#include "common/data/rejects.h"
 #include "common/stream/filter.h"
 
 enum produce_format { PRODUCE_RAW, PRODUCE_JSON };
@@ -22,13 +23,15 @@ struct produce_opts {
 	int format;              /* enum produce_format */
 	int64_t timeout_ms;
 	bool keep_partition, keep_timestamp;
+	struct rejects_opts rejects;
 	struct verbosity verbosity;
 };
 
-/* Where an input begins in the numbering of all records. */
+/* A stretch of records of an input without a rejected one between, in the numbering of those that were handed over. */
 struct produce_input {
 	const char *name;
-	uint64_t before; /* records of the inputs before it */
+	uint64_t before; /* records before it */
+	uint64_t number; /* in the input of the record before it, rejected or not; 0: it begins there */
 };
 
 struct produce {
@@ -37,7 +40,8 @@ struct produce {
 	rd_kafka_headers_t *headers; /* those of -H, NULL when there are none */
 	struct produce_input *inputs;
 	size_t input_count;
-	uint64_t records;          /* records read so far */
+	uint64_t records; /* that were handed over so far */
+	struct rejects rejects;
 	struct json_record reader; /* with --format json */
 };
 
@@ -61,7 +65,13 @@ void produce_where(const void *self, uint64_t record, struct strbuf *text);
  */
 int produce_stop(struct produce *p, int status, const char *why) MUST_CHECK;
 
-/* The same for a record that sender_fits() does not take. */
-int produce_too_large(struct produce *p, size_t key_len, size_t value_len) MUST_CHECK;
+/*
+ * The next record, the LEN bytes at S, can not be sent because of WHAT: it is rejected, or the end as produce_stop()
+ * has it, with EXIT_DATA.  0 to go on without it, or an exit status.
+ */
+int produce_bad(struct produce *p, const char *s, size_t len, const char *what) MUST_CHECK;
+
+/* The same for a record that sender_fits() does not take, because of its key and value. */
+int produce_too_large(struct produce *p, const char *s, size_t len, const struct record *r) MUST_CHECK;
 
 #endif

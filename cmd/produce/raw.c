@@ -12,10 +12,10 @@ static inline const char *cut_key(const struct strbuf *cut, const char *line, si
 }
 
 /* One line, which the batch borrows, or, with headers, sent by itself. */
-static inline int add(struct produce *p, struct record *r)
+static inline int add(struct produce *p, struct record *r, const char *line, size_t len)
 {
 	if (!sender_fits(&p->sender, r->key_len, r->value_len))
-		return produce_too_large(p, r->key_len, r->value_len);
+		return produce_too_large(p, line, len, r);
 	p->records++;
 	if (!p->headers)
 		return sender_add(&p->sender, r->key, r->key_len, r->value, r->value_len);
@@ -37,7 +37,7 @@ int produce_raw(void *self, const char *s, size_t len, struct flow *flow)
 			r.value = s + r.key_len + cut->len;
 			r.value_len -= r.key_len + cut->len;
 		}
-		status = add(p, &r);
+		status = add(p, &r, s, (size_t)(line_end - s));
 		s = line_end + 1;
 	}
 	/* The span's memory is the driver's again. */

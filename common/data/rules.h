@@ -1,7 +1,7 @@
 /*
  * Rules of cleaning, as weir-clean(1) has them: what each field must be, and what is made of it.
  *
- * Layer: data (uses base, path, time, json, expr's fields, regex).  One rule a line; this reads the text, cmd/clean
+ * Layer: data (uses base, path, time, when, json, expr's fields, regex).  One rule a line; this reads the text, cmd/clean
  * applies it.
  */
 #ifndef WEIR_DATA_RULES_H
@@ -33,7 +33,7 @@ enum rule_kind {
 	RULE_UPPER,   /* .a */
 	RULE_TIME,    /* .a [FORMAT] */
 	RULE_MASK,    /* .a hash|redact|last4|null */
-	RULE_DEDUPE,  /* .a,.b within DURATION [by .c] */
+	RULE_DEDUPE,  /* .a,.b within DURATION [by now, .c or FORMAT@.c] */
 	RULE_KINDS,
 };
 
@@ -53,7 +53,7 @@ struct rule {
 	char *text;                /* as it was written, for messages; owned */
 	struct expr_field *fields; /* at least one; RULE_RENAME: two */
 	size_t field_count;
-	size_t key_count;      /* RULE_DEDUPE: fields of the key; the one behind them, if any, is the time */
+	size_t key_count;      /* RULE_DEDUPE: fields of the key; the one behind them, if any, is the time, in `format` if there is one */
 	int choice;            /* enum rule_type, enum rule_mask */
 	long double low, high; /* RULE_RANGE; inclusive, perhaps infinite */
 	struct regex *re;      /* RULE_MATCH */

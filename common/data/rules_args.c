@@ -13,18 +13,6 @@
 #include "common/data/jsonout.h"
 #include "common/data/utf8.h"
 
-int rules_add_field(struct rules_line *in, struct rule *rule)
-{
-	struct expr_field field;
-	int r = rules_field(in, &field);
-
-	if (r < 0)
-		return r;
-	rule->fields = xreallocarray(rule->fields, rule->field_count + 1, sizeof(*rule->fields));
-	rule->fields[rule->field_count++] = field;
-	return 0;
-}
-
 static int bound(struct rules_line *in, const char *what, long double *ret)
 {
 	const char *s;
@@ -54,26 +42,12 @@ static int range(struct rules_line *in, struct rule *rule)
 	return 0;
 }
 
-/* The rest of the line. */
-static int rest(struct rules_line *in, const char *what, const char **ret_s, size_t *ret_len)
-{
-	if (!rules_more(in))
-		return rules_fail(in, in->pos, "%s is missing", what);
-	size_t end = in->len;
-	while (end > in->pos && rules_is_blank(in->s[end - 1]))
-		end--;
-	*ret_s = in->s + in->pos;
-	*ret_len = end - in->pos;
-	in->pos = in->len;
-	return 0;
-}
-
 static int match(struct rules_line *in, struct rule *rule)
 {
 	const char *s;
 	size_t len, at = 0;
 	struct strbuf reason = STRBUF_INIT;
-	int r = rest(in, "a regular expression", &s, &len);
+	int r = rules_rest(in, "a regular expression", &s, &len);
 
 	if (r < 0)
 		return r;
@@ -142,7 +116,7 @@ static int default_value(struct rules_line *in, struct rule *rule)
 	const struct path root = {0};
 	const char *s;
 	size_t len;
-	int r = rest(in, "a value", &s, &len);
+	int r = rules_rest(in, "a value", &s, &len);
 
 	if (r < 0)
 		return r;
@@ -169,71 +143,6 @@ static int default_value(struct rules_line *in, struct rule *rule)
 	}
 	json_free(json);
 	return r;
-}
-
-static int time_pattern(struct rules_line *in, struct rule *rule)
-{
-	struct strbuf reason = STRBUF_INIT;
-	const char *s;
-	size_t len;
-
-	if (!rules_more(in))
-		return 0; /* RFC 3339 or a number of any unit */
-	int r = rest(in, "a format", &s, &len);
-	if (r < 0)
-		return r;
-	if (len >= 2 && *s == '"' && s[len - 1] == '"') {
-		s++;
-		len -= 2;
-	}
-	char *pattern = xstrndup(s, len);
-	rule->has_format = true;
-	if (time_format_init(&rule->format, pattern, &reason) < 0)
-		r = rules_fail(in, (size_t)(s - in->s), "%s%s", reason.s,
-			strchr(pattern, '%') ? "" : "; a format is as %Y-%m-%d, and without one RFC 3339 is read");
-	free(pattern);
-	strbuf_release(&reason);
-	return r;
-}
-
-/* `by .ts` */
-static int by(struct rules_line *in, struct rule *rule)
-{
-	const char *s;
-	size_t len;
-	int r = rules_word(in, "'by'", &s, &len);
-
-	if (r < 0)
-		return r;
-	if (len != 2 || memcmp(s, "by", 2) != 0)
-		return rules_fail(
-			in, (size_t)(s - in->s), "'by' and a field with a time, or nothing, is expected here");
-	rules_more(in);
-	size_t start = in->pos;
-	if ((r = rules_add_field(in, rule)) < 0)
-		return r;
-	const struct expr_field *f = &rule->fields[rule->field_count - 1];
-	return f->column || f->path.count ? 0 : rules_fail(in, start, "the whole record (.) is no time");
-}
-
-static int window(struct rules_line *in, struct rule *rule)
-{
-	const char *s;
-	size_t len;
-	int r = rules_word(in, "'within'", &s, &len);
-
-	if (r < 0)
-		return r;
-	if (len != 6 || memcmp(s, "within", 6) != 0)
-		return rules_fail(in, (size_t)(s - in->s), "'within' is expected here");
-	if ((r = rules_word(in, "a duration", &s, &len)) < 0)
-		return r;
-	char *text = xstrndup(s, len);
-	if (num_duration(text, &rule->window_ms) < 0 || rule->window_ms == 0)
-		r = rules_fail(in, (size_t)(s - in->s), "a duration is expected here, such as 10m");
-	free(text);
-	rule->key_count = rule->field_count;
-	return r < 0 || !rules_more(in) ? r : by(in, rule);
 }
 
 #define TYPES "int|float|bool|string|time"
@@ -263,8 +172,8 @@ const struct rules_form rules_forms[RULE_KINDS] = {
 	[RULE_TRIM] = {"trim", RULES_ONE, NULL, "trim FIELD", "it loses white space at both ends"},
 	[RULE_LOWER] = {"lower", RULES_ONE, NULL, "lower FIELD", "small letters"},
 	[RULE_UPPER] = {"upper", RULES_ONE, NULL, "upper FIELD", "capitals"},
-	[RULE_TIME] = {"time", RULES_ONE, time_pattern, "time FIELD [FORMAT]", "it becomes RFC 3339 in UTC"},
+	[RULE_TIME] = {"time", RULES_ONE, rules_time, "time FIELD [FORMAT]", "it becomes RFC 3339 in UTC"},
 	[RULE_MASK] = {"mask", RULES_ONE, mask, "mask FIELD " MASKS, "it is made unreadable"},
-	[RULE_DEDUPE] = {"dedupe", RULES_LIST, window, "dedupe FIELD,... within DURATION [by FIELD]",
+	[RULE_DEDUPE] = {"dedupe", RULES_LIST, rules_within, "dedupe FIELD,... within DURATION [by TIME]",
 		"no record had it within DURATION"},
 };

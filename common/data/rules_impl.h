@@ -23,4 +23,11 @@ int rules_choice(struct rules_line *in, const char *choices, struct rule *rule) 
 /* Read a field, at which the line is, and add it to RULE's. */
 int rules_add_field(struct rules_line *in, struct rule *rule) MUST_CHECK;
 
+/* The rest of the line without blanks at its end; -EINVAL when there is none, WHAT being expected. */
+int rules_rest(struct rules_line *in, const char *what, const char **ret_s, size_t *ret_len) MUST_CHECK;
+
+/* What is behind `time .a`, and behind `dedupe .a,.b`. */
+int rules_time(struct rules_line *in, struct rule *rule) MUST_CHECK;
+int rules_within(struct rules_line *in, struct rule *rule) MUST_CHECK;
+
 #endif

@@ -49,14 +49,14 @@ static int on_span(void *self, const char *s, size_t len, struct flow *flow)
 	struct strbuf err = STRBUF_INIT;
 	uint64_t batch = sink_core_marked(&sink->core) ? sink->core.batch + 1 : 0;
 	if (flow->input != sink->place.input || batch != sink->place.batch)
-		sink->place = (struct sink_place){flow->input, batch, 0};
+		sink->place = (struct sink_place){.input = flow->input, .batch = batch};
 	if (!batch && !sink->core.bytes)
 		sink_note_start(sink->ops, sink->self, &sink->core);
-	uint64_t before = sink->place.record;
+	uint64_t before = sink->place.record - sink->place.left_out;
 	sink->committed = false;
 	int r = sink->ops->span(sink->self, &sink->place, s, len, flow, &err);
-	sink_core_read(&sink->core, sink->place.record - before, len);
-	int status = r < 0 ? fail(r, &err) : 0;
+	sink_core_read(&sink->core, sink->place.record - sink->place.left_out - before, len);
+	int status = r < 0 ? fail(r, &err) : r;
 	strbuf_release(&err);
 	return status;
 }
@@ -253,11 +253,13 @@ static int on_mark(void *self, const struct mark *mark, struct flow *flow)
 	return status;
 }
 
-/* The end of a plain stream; that of a batch is its mark. */
+/* The end of a batch, whose mark follows, or of a plain stream. */
 static int on_end(void *self, struct flow *flow)
 {
+	struct sink *sink = self;
 	struct sink_event end = {.kind = SINK_END};
-	return flow->mark ? 0 : act(self, &end, NULL);
+	int status = sink->ops->batch ? sink->ops->batch(sink->self, flow->mark) : 0;
+	return status || flow->mark ? status : act(sink, &end, NULL);
 }
 
 int sink_run(const struct sink_ops *ops, void *self, const struct sink_policy *policy, const char *plain_only,

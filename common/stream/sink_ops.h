@@ -17,6 +17,7 @@ struct sink_place {
 	const char *input; /* which is being read */
 	uint64_t batch;    /* of a marked stream, else 0 */
 	uint64_t record;   /* in this batch, or in this input */
+	uint64_t left_out; /* of these, not to be stored */
 };
 
 /* What is to be committed. */
@@ -39,11 +40,18 @@ struct sink_commit {
 struct sink_ops {
 	/*
 	 * Take records: LEN bytes at S, whole lines each with flow->delim.  PLACE->record is how many came before in
-	 * this batch or input; the sink adds those that it has taken, also when it fails.  A record that is refused is
-	 * named by flow_refuse().
+	 * this batch or input; the sink adds those that it has taken, also when it fails, and to PLACE->left_out those
+	 * of them that it has rejected.  A record that is refused is named by flow_refuse().  An exit status above 0 is
+	 * also possible, after a message.
 	 */
 	int (*span)(
 		void *self, struct sink_place *place, const char *s, size_t len, struct flow *flow, struct strbuf *err);
+
+	/*
+	 * All records of a batch were handed over, and nothing of it is committed yet; MARK ends it, NULL: the plain
+	 * stream has ended.  0, or an exit status after a message.  May be NULL.
+	 */
+	int (*batch)(void *self, const struct mark *mark);
 
 	/*
 	 * A marked stream of GROUP begins.  *ret_began: the table has positions of that group, of whatever topic.

@@ -103,6 +103,6 @@ pipeline() {
 	weir consume -g g -p 0 --batch 100ms --to end t 2>consume.err |
 		run_weir lake-put --partition-by d=%Y --time .a lake >out || true
 	cat out
-	grep -q 'record 1: not JSON at byte 1: a value was expected' out
+	grep -q 'record 1, byte 1: a value was expected' out
 	grep -q '^status: 65$' out
 }

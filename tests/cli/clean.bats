@@ -409,7 +409,7 @@ for line in open("out", "rb"): json.loads(line)'
 	mistake 'REQUIRE .a' 1 1 "there is no rule 'REQUIRE'; did you mean 'require'?"
 	mistake 'time .a %Q' 1 9 "'%Q': no conversion %Q"
 	mistake 'time .a %H:%M' 1 9 "'%H:%M': a time needs a year (%Y, %y or %s)"
-	mistake 'dedupe .a within 10m at .b' 1 22 "'by' and a field with a time, or nothing, is expected here"
+	mistake 'dedupe .a within 10m at .b' 1 22 "'by' and the time of a record, or nothing, is expected here"
 	mistake 'dedupe .a within 10m by .' 1 25 'the whole record (.) is no time'
 	mistake 'dedupe .a within 10m by .b,.c' 1 27 'nothing more is expected here: dedupe FIELD,... within DURATION [by FIELD]'
 	# what only several rules together do

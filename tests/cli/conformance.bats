@@ -390,7 +390,7 @@ unread() {
 	done <<-END
 		rdkafka consume lag lake-check mock-broker produce topics
 		crypto clean
-		pcre2 aggregate clean detect filter
+		pcre2 aggregate clean detect filter lake-put
 		simdjson aggregate clean detect filter lake-put produce
 		curl
 	END

@@ -247,7 +247,7 @@ json_lines() {
 @test "--time now; partitions by time want to be told by which" {
 	run_sh "seq 3 | weir lake-put --partition-by dt=%F '$lake'"
 	assert_status 2
-	assert_stderr_contains '--partition-by needs --time: .FIELD, FORMAT@COLUMN, or now, which is when a record is read'
+	assert_stderr_contains '--partition-by needs --time: .FIELD, FORMAT@N, or now, which is when a record is read'
 	[ ! -e "$lake" ]
 	before=$(date -u +%Y-%m-%d)
 	seq 3 | weir lake-put --partition-by dt=%Y-%m-%d --time now "$lake"
@@ -273,7 +273,7 @@ json_lines() {
 	assert_stderr "weir lake-put: standard input: record 2: no time in .ts: it is missing"
 	run_sh "printf '{\"ts\":1}\n{\"ts\":}\n' | weir lake-put --partition-by dt=%F --time .ts '$lake'"
 	assert_status 65
-	assert_stderr_contains 'standard input: record 2: not JSON at byte 7'
+	assert_stderr_contains 'standard input: record 2, byte 7: '
 	run_sh "printf '{\"ts\":[1]}\n' | weir lake-put --partition-by dt=%F --time .ts '$lake'"
 	assert_status 65
 	assert_stderr_contains "no time in .ts: '[1]'"

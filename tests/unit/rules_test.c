@@ -60,6 +60,32 @@ static void test_rules(void)
 	rules_release(&r);
 }
 
+static void test_by(void)
+{
+	struct rules r = {0};
+	const struct rule *rule = right(&r, "dedupe .a,.b within 1h by .t");
+
+	CHECK_INT(rule->key_count, 2);
+	CHECK_INT(rule->field_count, 3);
+	CHECK(!rule->has_format);
+	rule = right(&r, "dedupe .a within 1h by now ");
+	CHECK_INT(rule->field_count, 1);
+	rule = right(&r, "dedupe .a within 1h by .now");
+	CHECK_INT(rule->field_count, 2);
+	rule = right(&r, "dedupe .a within 1h by ms@.t");
+	CHECK_INT(rule->field_count, 2);
+	CHECK(rule->has_format && rule->format.unit == TIME_MS);
+	rule = right(&r, "dedupe $1 within 1h by %d.%m.%Y %H:%M@$7");
+	CHECK_INT(rule->fields[1].column, 7);
+	CHECK(rule->has_format);
+	rule = right(&r, "dedupe .a within 1h by .@t");
+	CHECK(!rule->has_format);
+	wrong("dedupe .a within 1h by %q@.t", "f: line 1, column 24: '%q': no conversion %q");
+	wrong("dedupe .a within 1h by t", "f: line 1, column 24: a field is expected here, such as .name or $1");
+	wrong("dedupe .a within 1h by ", "f: line 1, column 24: a field is expected here, such as .name or $1");
+	rules_release(&r);
+}
+
 static void test_mistakes(void)
 {
 	wrong("x",
@@ -116,6 +142,7 @@ static void test_numbers(void)
 int main(void)
 {
 	TEST(test_rules);
+	TEST(test_by);
 	TEST(test_mistakes);
 	TEST(test_numbers);
 	return check_done();

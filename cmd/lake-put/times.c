@@ -1,0 +1,157 @@
+/* The times of records: see times.h. */
+#include "times.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+#include "common/base/num.h"
+
+#define SHOWN 40 /* bytes of a value in a message */
+
+/* FORMAT@N with its '@' at AT. */
+static int init_column(struct times *times, const char *at, struct strbuf *err)
+{
+	char *format = xstrndup(times->spec, (size_t)(at - times->spec));
+	int r = time_format_init(&times->format, format, err);
+
+	free(format);
+	return r;
+}
+
+static int init_value(struct times *times, const struct filter_opts *filter, struct strbuf *err)
+{
+	const struct records_opts json = {.format = RECORDS_JSON};
+	int r = records_new(&times->records, &json, filter, err);
+
+	return r < 0 ? r : when_init(&times->when, times->spec, times->records, err);
+}
+
+int times_init(struct times *times, const char *spec, bool strip, const struct filter_opts *filter, struct strbuf *err)
+{
+	const char *at = strrchr(spec, '@');
+
+	*times = (struct times){.spec = spec, .strip = strip};
+	bool column = at && num_u64(at + 1, &times->column) == 0 && times->column;
+	int r = column ? init_column(times, at, err) : init_value(times, filter, err);
+	if (r == -EINVAL && !column && !strpbrk(spec, ".$(")) {
+		strbuf_clear(err);
+		strbuf_addstr(err, "is not now, .FIELD, FORMAT@.FIELD, FORMAT@N or an expression");
+	}
+	if (r == 0 && strip && !column) {
+		strbuf_addstr(err, "has no column that --strip could take off");
+		r = -EINVAL;
+	}
+	return r;
+}
+
+void times_release(struct times *times)
+{
+	if (times->column)
+		time_format_release(&times->format);
+	when_release(&times->when);
+	records_free(times->records);
+	*times = (struct times){0};
+}
+
+void times_begin(struct times *times, const char *s, size_t len, const struct flow *flow)
+{
+	times->s = s;
+	times->end = s + len;
+	times->delim = flow->delim;
+	if (!times->column)
+		records_span(times->records, s, len, flow);
+}
+
+static void show(struct strbuf *what, const char *s, size_t len)
+{
+	strbuf_addf(what, "'%.*s%s'", (int)(len < SHOWN ? len : SHOWN), s, len < SHOWN ? "" : "…");
+}
+
+static int no_time(const struct times *times, const struct value *values, struct times_error *error)
+{
+	strbuf_addf(&error->what, "no time in %s", times->spec);
+	if (times->when.kind != WHEN_FIELD)
+		return -EBADMSG;
+	const struct value *v = &values[times->when.slot];
+	strbuf_addstr(&error->what, ": ");
+	if (v->type == VALUE_MISSING)
+		strbuf_addstr(&error->what, "it is missing");
+	else
+		show(&error->what, v->raw, v->raw_len);
+	return -EBADMSG;
+}
+
+static int next_value(struct times *times, struct timed *ret, struct times_error *error)
+{
+	int r = records_next(times->records, &ret->rec, &ret->len);
+
+	if (r == 0)
+		return 0;
+	if (r < 0) {
+		const struct records_error *e = records_error(times->records);
+		if (r == -EBADMSG)
+			strbuf_addf(&error->where, "byte %zu", e->pos + 1);
+		strbuf_addstr(&error->what, r == -EBADMSG ? e->what : diag_strerror(r));
+		return r;
+	}
+	const struct value *values = records_values(times->records);
+	return when_read(&times->when, values, &ret->time) == 0 ? 1 : no_time(times, values, error);
+}
+
+static bool blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Where the COLUMNth field begins, NULL when there are fewer. */
+static const char *find_column(uint64_t column, const char *s, const char *end)
+{
+	for (;;) {
+		while (s < end && blank(*s))
+			s++;
+		if (s == end)
+			return NULL;
+		if (--column == 0)
+			return s;
+		while (s < end && !blank(*s))
+			s++;
+	}
+}
+
+static int next_column(struct times *times, struct timed *ret, struct times_error *error)
+{
+	if (times->s == times->end)
+		return 0;
+	const char *end = memchr(times->s, times->delim, (size_t)(times->end - times->s));
+	ret->rec = times->s;
+	ret->len = (size_t)(end - times->s);
+	times->s = end + 1;
+	const char *s = find_column(times->column, ret->rec, end);
+	size_t used = 0;
+	if (!s) {
+		strbuf_addf(&error->what, "no time: there is no field %llu", (unsigned long long)times->column);
+		return -EBADMSG;
+	}
+	if (time_format_parse(&times->format, s, (size_t)(end - s), &used, &ret->time) < 0) {
+		strbuf_addf(&error->what, "no time '%s' in ", times->spec);
+		show(&error->what, s, (size_t)(end - s));
+		return -EBADMSG;
+	}
+	/* The rest of the field in which the time ends goes too, and one separator: a value may begin with blanks. */
+	const char *stop = s + used;
+	while (stop < end && !blank(*stop))
+		stop++;
+	ret->cut = (size_t)(s - ret->rec);
+	ret->cut_len = (size_t)(stop - s) + (stop < end);
+	return 1;
+}
+
+int times_next(struct times *times, struct timed *ret, struct times_error *error)
+{
+	strbuf_clear(&error->where);
+	strbuf_clear(&error->what);
+	ret->cut = ret->cut_len = 0;
+	return times->column ? next_column(times, ret, error) : next_value(times, ret, error);
+}

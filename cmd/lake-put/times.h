@@ -1,0 +1,62 @@
+/*
+ * The times of records, by which they find their partitions: --time and --strip.
+ *
+ * As common/data/when.h has it, of JSON; and for lines of text
+ *     FORMAT@N   a text that begins with the Nth blank-separated word
+ */
+#ifndef WEIR_LAKE_PUT_TIMES_H
+#define WEIR_LAKE_PUT_TIMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "common/base/strbuf.h"
+#include "common/data/when.h"
+
+struct times {
+	const char *spec; /* for messages */
+	struct when when; /* unless there is a column */
+	struct records *records;
+	struct time_format format;
+	uint64_t column; /* from 1; 0: there is none */
+	bool strip;
+	/* The span. */
+	const char *s, *end;
+	char delim;
+};
+
+/* A record, and the piece of it that --strip takes off. */
+struct timed {
+	const char *rec;
+	size_t len; /* without delimiter */
+	struct timespec time;
+	size_t cut, cut_len;
+};
+
+/* What is wrong with a record: WHERE in it, when that is not empty, and WHAT. */
+struct times_error {
+	struct strbuf where, what;
+};
+
+/* SPEC is kept.  -EINVAL with the reason in ERR, -ENOMEM; release TIMES in any case. */
+int times_init(struct times *times, const char *spec, bool strip, const struct filter_opts *filter,
+	struct strbuf *err) MUST_CHECK;
+void times_release(struct times *times);
+
+/* All records have the same time: now. */
+static inline bool times_is_now(const struct times *times)
+{
+	return !times->column && times->when.kind == WHEN_NOW;
+}
+
+/* Go through the records of a span: begin, then next until it returns 0. */
+void times_begin(struct times *times, const char *s, size_t len, const struct flow *flow);
+
+/*
+ * The next record and its time: 1, or 0 at the end, or -EBADMSG when it is malformed or has no time that can be read:
+ * then the record alone is set, and ERROR (cleared before) says what is wrong.
+ */
+int times_next(struct times *times, struct timed *ret, struct times_error *error) MUST_CHECK;
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * The time of a record, as options and rules name it: one grammar for all programs, which weir-expr(7) describes.
+ *
+ *     now          when the record is read
+ *     .ts  $2      a field: RFC 3339, or an epoch number of s, ms, us or ns, which its size tells
+ *     FORMAT@.ts   a field in this format: s, ms, us, ns, rfc3339, or a pattern of strptime(3)
+ *     EXPR         any other expression
+ *
+ * Layer: data (uses base, time, value, expr, records).
+ */
+#ifndef WEIR_DATA_WHEN_H
+#define WEIR_DATA_WHEN_H
+
+#include "common/data/expr.h"
+#include "common/data/records.h"
+#include "common/data/time.h"
+#include "common/data/value.h"
+
+struct when {
+	enum when_kind { WHEN_NOW, WHEN_FIELD, WHEN_EXPR } kind;
+	struct expr *expr; /* owned; of a field it is that alone */
+	int slot;          /* WHEN_FIELD */
+	bool has_format;
+	struct time_format format;
+	struct time_cache times;
+};
+
+/*
+ * TEXT says where the time of R's records is, which is asked for.  0, -ENOMEM, or -EINVAL with the reason in ERR.
+ * Release W in any case.
+ */
+int when_init(struct when *w, const char *text, struct records *r, struct strbuf *err) MUST_CHECK;
+void when_release(struct when *w);
+
+/* Whether W reads the value with the index SLOT. */
+bool when_reads(const struct when *w, int slot) MUST_CHECK;
+
+/* The time of the record with these VALUES; not of WHEN_NOW.  0, or -EINVAL or -ERANGE: it has none. */
+int when_read(struct when *w, const struct value *values, struct timespec *ret) MUST_CHECK;
+
+/* The time that V stands for in FORMAT, or without one (NULL) as value_time() says, by CACHE.  As when_read(). */
+int when_value(const struct time_format *format, struct time_cache *cache, const struct value *v,
+	struct timespec *ret) MUST_CHECK;
+
+/*
+ * Where in the LEN bytes at S, FORMAT@FIELD, the '@' is, with a field behind it; NULL: there is none.  For those who
+ * read the field themselves.
+ */
+const char *when_at(const char *s, size_t len);
+
+#endif
