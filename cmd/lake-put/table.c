@@ -13,7 +13,7 @@ static int on_span(
 	return ingest_span(&sink->ingest, place, s, len, flow, err);
 }
 
-static int on_batch(void *self, const struct mark *mark)
+static int on_gathered(void *self, const struct mark *mark)
 {
 	struct table_sink *sink = self;
 	return rejects_batch(sink->ingest.rejects, mark);
@@ -133,7 +133,7 @@ static void on_done(void *self, uint64_t records)
 
 const struct sink_ops table_sink_ops = {
 	.span = on_span,
-	.batch = on_batch,
+	.gathered = on_gathered,
 	.start = on_start,
 	.table = table_id,
 	.locate = on_locate,

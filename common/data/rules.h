@@ -1,8 +1,8 @@
 /*
  * Rules of cleaning, as weir-clean(1) has them: what each field must be, and what is made of it.
  *
- * Layer: data (uses base, path, time, when, json, expr's fields, regex).  One rule a line; this reads the text, cmd/clean
- * applies it.
+ * Layer: data (uses base, path, time, when, json, expr's fields, regex).  One rule a line; this reads the text,
+ * cmd/clean applies it.
  */
 #ifndef WEIR_DATA_RULES_H
 #define WEIR_DATA_RULES_H
@@ -53,8 +53,9 @@ struct rule {
 	char *text;                /* as it was written, for messages; owned */
 	struct expr_field *fields; /* at least one; RULE_RENAME: two */
 	size_t field_count;
-	size_t key_count;      /* RULE_DEDUPE: fields of the key; the one behind them, if any, is the time, in `format` if there is one */
-	int choice;            /* enum rule_type, enum rule_mask */
+	size_t key_count; /* RULE_DEDUPE: fields of the key; the one behind them, if any, is the time, in `format` if
+			     there is one */
+	int choice;       /* enum rule_type, enum rule_mask */
 	long double low, high; /* RULE_RANGE; inclusive, perhaps infinite */
 	struct regex *re;      /* RULE_MATCH */
 	struct rule_word *words;

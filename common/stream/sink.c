@@ -258,7 +258,7 @@ static int on_end(void *self, struct flow *flow)
 {
 	struct sink *sink = self;
 	struct sink_event end = {.kind = SINK_END};
-	int status = sink->ops->batch ? sink->ops->batch(sink->self, flow->mark) : 0;
+	int status = sink->ops->gathered ? sink->ops->gathered(sink->self, flow->mark) : 0;
 	return status || flow->mark ? status : act(sink, &end, NULL);
 }
 

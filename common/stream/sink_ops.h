@@ -51,7 +51,7 @@ struct sink_ops {
 	 * All records of a batch were handed over, and nothing of it is committed yet; MARK ends it, NULL: the plain
 	 * stream has ended.  0, or an exit status after a message.  May be NULL.
 	 */
-	int (*batch)(void *self, const struct mark *mark);
+	int (*gathered)(void *self, const struct mark *mark);
 
 	/*
 	 * A marked stream of GROUP begins.  *ret_began: the table has positions of that group, of whatever topic.

@@ -241,7 +241,7 @@ weir detect: 3 records, 0 unusual, 0 of them within the cooldown, 0 malformed; 1
 	assert_status 2
 	run_weir detect 'velocity count 1m 5' <<<'{}'
 	assert_status 2
-	assert_stderr "weir detect: a plain stream has no times: say which field is the --time (try 'weir detect --help')"
+	assert_stderr "weir detect: a plain stream has no times: say which field is the --time, or that it is now (try 'weir detect --help')"
 }
 
 @test "detect: records that can not be judged are counted, printed by --all only, and errors with --strict" {
