@@ -20,8 +20,9 @@ static const struct {
 
 static int refuse(struct strbuf *err, const char *what)
 {
-	strbuf_addf(err, "%s; windows are '%s', '%s' or '%s', as in 'sliding 5m 1m'", what, kinds[WINDOW_TUMBLING].form,
-		kinds[WINDOW_SLIDING].form, kinds[WINDOW_SESSION].form);
+	const char *stop = what[strlen(what) - 1] == '?' ? "" : ";";
+	strbuf_addf(err, "%s%s windows are '%s', '%s' or '%s', as in 'sliding 5m 1m'", what, stop,
+		kinds[WINDOW_TUMBLING].form, kinds[WINDOW_SLIDING].form, kinds[WINDOW_SESSION].form);
 	return -EINVAL;
 }
 
