@@ -132,22 +132,24 @@ void inputs_took(struct inputs *in, struct input *input)
 	look(in, input);
 }
 
+static void add_partition(struct strbuf *text, const struct cursor *c)
+{
+	strbuf_addf(text, "topic '%s', partition %d", c->topic->name, (int)c->partition);
+}
+
 bool inputs_tell(struct inputs *in, int64_t now_ms, struct strbuf *text)
 {
 	size_t i;
-	if (!merge_waits(&in->merge, &i)) {
-		in->wait = (struct patience){0};
-		return false;
+	const struct cursor *c = merge_waits(&in->merge, &i) ? in->all[i].cursor : NULL;
+	if (c != in->waited_for && patience_end(&in->wait)) {
+		add_partition(text, in->waited_for);
+		strbuf_addstr(text, ": it is waited for no more");
 	}
-	const struct cursor *c = in->all[i].cursor;
-	if (c != in->waited_for)
-		in->wait = (struct patience){0};
 	in->waited_for = c;
-	if (patience_ask(&in->wait, -1, now_ms) != PATIENCE_TELL)
-		return false;
-	strbuf_addf(text,
-		"waiting for records of topic '%s', partition %d, which has more; what may come after them is held "
-		"back (--by-time)",
-		c->topic->name, (int)c->partition);
+	if (!c || patience_ask(&in->wait, -1, now_ms) != PATIENCE_TELL)
+		return text->len != 0;
+	strbuf_addstr(text, "waiting for records of ");
+	add_partition(text, c);
+	strbuf_addstr(text, ", which has more; what may come after them is held back (--by-time)");
 	return true;
 }

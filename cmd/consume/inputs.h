@@ -56,7 +56,7 @@ void inputs_look(struct inputs *in);
 rd_kafka_message_t *inputs_next(struct inputs *in, struct input **ret) MUST_CHECK;
 void inputs_took(struct inputs *in, struct input *input);
 
-/* A wait for another partition lasts too long: true once in a wait, TEXT says what for. */
+/* A wait for another partition lasts too long, or that was told and it is over: true, and TEXT says so. */
 bool inputs_tell(struct inputs *in, int64_t now_ms, struct strbuf *text);
 
 #endif

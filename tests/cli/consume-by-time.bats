@@ -196,6 +196,7 @@ lake_has() { # lake_has COUNT
 	wait_bg reader
 	assert_status 0
 	assert_output "$(seq 10 29; echo last)"
+	assert_stderr_contains "topic 't', partition 1: it is waited for no more"
 	exec 7>&-
 }
 
