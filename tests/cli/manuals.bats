@@ -64,3 +64,17 @@ load ../lib/weir
 	done >"$BATS_TEST_TMPDIR/long"
 	assert_files_equal "$BATS_TEST_TMPDIR/long" /dev/null
 }
+
+@test "quotes are closed before others open, none is empty, and no list has columns that do not fit" {
+	local page
+	for page in "$WEIR_ROOT"/man/*; do
+		# shellcheck disable=SC1112 # these quotes are what is looked for
+		mandoc -T utf8 -O width=80 "$page" | col -bx | grep -nE '‘’|‘[^’]*‘|“[^”]*“' | sed "s,^,${page##*/}:,"
+		# mandoc breaks the line where a cell is wider than its column, groff prints into the next one
+		mandoc -T utf8 -O width=80 "$page" | col -bx | grep -nE '^ {30,}[a-z]' | grep -f <(
+			awk '/^\.Bl -column/ { on = 1 } /^\.El/ { on = 0 }
+				on && /^\.It/ { n = split($0, cell, " Ta "); if (n > 2) print "^[0-9]*: *" substr(cell[n], 1, 12) }' "$page"
+		) | sed "s,^,${page##*/}:," || :
+	done >"$BATS_TEST_TMPDIR/wrong"
+	assert_files_equal "$BATS_TEST_TMPDIR/wrong" /dev/null
+}
