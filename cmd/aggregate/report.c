@@ -65,8 +65,9 @@ int report_untimed(struct aggregate *a, struct flow *flow)
 int report_future(struct aggregate *a, struct flow *flow)
 {
 	a->count.future++;
-	return record_filter_goes_on(&a->rf) ? record_filter_refuse(&a->rf, "--future", "its time has not come", flow)
-					     : 0;
+	return record_filter_goes_on(&a->rf)
+		       ? record_filter_refuse(&a->rf, "--max-ahead", "its time has not come", flow)
+		       : 0;
 }
 
 int report_beyond(struct aggregate *a, struct flow *flow)
@@ -196,8 +197,8 @@ int aggregate_report(const struct aggregate *a)
 		warn("%" PRIu64 " %s of groups beyond --max-groups went to 'other'", a->set.overflowed,
 			diag_plural(a->set.overflowed, "record", "records"));
 	if (n->future)
-		say_share(a, n->future, "was from the future and was left out (--future)",
-			"were from the future and were left out (--future)");
+		say_share(a, n->future, "was from the future and was left out (--max-ahead)",
+			"were from the future and were left out (--max-ahead)");
 	report_late(a, n->late);
 	if (a->opts->common.stats)
 		warn("records %" PRIu64 ", malformed %" PRIu64 ", values left out %" PRIu64

@@ -52,8 +52,9 @@ static int init_window(struct aggregate *a, struct strbuf *err)
 	if (!o->window) {
 		if (o->time || o->late || o->lateness_ms >= 0 || o->watermark || o->when || o->future.given ||
 			o->checkpoint.dir)
-			return refuse(err, "--time, --lateness, --watermark, --late, --emit, --future and --state are "
-					   "for --window");
+			return refuse(err,
+				"--time, --lateness, --watermark, --late, --emit, --max-ahead and --state are "
+				"for --window");
 		return 0;
 	}
 	if (!o->time && !o->merge)
@@ -100,8 +101,8 @@ static int check_partial(const struct aggregate *a, struct strbuf *err)
 		return refuse(err, "--partial goes without --emit, --having, --sort and -n: no group may be missing");
 	if (o->merge && (o->when || o->late || o->lateness_ms >= 0 || o->watermark || o->future.given ||
 				o->checkpoint.dir || o->common.records.header))
-		return refuse(err,
-			"--merge goes without --emit, --late, --lateness, --watermark, --future, --state and --header");
+		return refuse(err, "--merge goes without --emit, --late, --lateness, --watermark, --max-ahead, --state "
+				   "and --header");
 	return 0;
 }
 

@@ -39,7 +39,7 @@ static int parse_batch(const char *value, void *dest, struct strbuf *err)
 	if (r == 0 && (o->interval_ms < 1 || !o->records || !o->bytes))
 		r = -EINVAL;
 	if (r < 0)
-		strbuf_addstr(err, "is not TIME[,RECORDS][,BYTES], such as 10s,1000000,64M");
+		strbuf_addstr(err, "is not DURATION[,RECORDS][,BYTES], such as 10s,1000000,64M");
 	return r;
 }
 
@@ -79,7 +79,7 @@ static const struct opt options[] = {
 	  .help = "what becomes of a line feed in a record" },
 	{ .name = "tombstones", .type = OPT_CHOICE, .dest = &tombstones, .arg = "keep|skip",
 	  .help = "records without a value are empty records, or left out" },
-	{ .name = "batch", .type = OPT_CALL, .dest = &opts.batch, .arg = "TIME[,RECORDS][,BYTES]", .parse = parse_batch,
+	{ .name = "batch", .type = OPT_CALL, .dest = &opts.batch, .arg = "DURATION[,RECORDS][,BYTES]", .parse = parse_batch,
 	  .help = "write a marked stream, cut at whichever comes first" },
 	{ .name = "sinks", .type = OPT_U64, .dest = &opts.batch.sinks, .arg = "N", .min = 1, .max = ACKD_SINKS_MAX,
 	  .help = "how many sinks acknowledge, 1 by default" },

@@ -57,7 +57,7 @@ static const struct opt options[] = {
 	  .help = "the time of a record: .FIELD, FORMAT@.FIELD, FORMAT@N of a line, an expression, or now" },
 	{ .name = "tz", .type = OPT_STRING, .dest = &opts.zone, .arg = "ZONE",
 	  .help = "the zone of partitions, and of times without one; UTC by default" },
-	{ .name = "strip", .dest = &opts.strip, .help = "take the column of the time off the record" },
+	{ .name = "drop-time", .dest = &opts.strip, .help = "take the column of the time off the record" },
 	{ .name = "on-bad-time", .type = OPT_STRING, .dest = &opts.bad_value, .arg = "VALUE",
 	  .help = "the partition of records without a readable time" },
 	REJECTS_OPTIONS(&opts.rejects, "error"),

@@ -40,7 +40,7 @@ int times_init(struct times *times, const char *spec, bool strip, const struct f
 		strbuf_addstr(err, "is not now, .FIELD, FORMAT@.FIELD, FORMAT@N or an expression");
 	}
 	if (r == 0 && strip && !column) {
-		strbuf_addstr(err, "has no column that --strip could take off");
+		strbuf_addstr(err, "has no column that --drop-time could take off");
 		r = -EINVAL;
 	}
 	return r;

@@ -1,5 +1,5 @@
 /*
- * The times of records, by which they find their partitions: --time and --strip.
+ * The times of records, by which they find their partitions: --time and --drop-time.
  *
  * As common/data/when.h has it, of JSON; and for lines of text
  *     FORMAT@N   a text that begins with the Nth blank-separated word
@@ -26,7 +26,7 @@ struct times {
 	char delim;
 };
 
-/* A record, and the piece of it that --strip takes off. */
+/* A record, and the piece of it that --drop-time takes off. */
 struct timed {
 	const char *rec;
 	size_t len; /* without delimiter */

@@ -29,10 +29,10 @@ int future_parse(const char *value, void *dest, struct strbuf *err) MUST_CHECK;
 /* Whether the time MS lies too far ahead of NOW_MS; both since the epoch. */
 bool future_too_far(const struct future *f, int64_t ms, int64_t now_ms);
 
-#define FUTURE_OPTION(to)                                                                                       \
-	{                                                                                                       \
-		.name = "future", .type = OPT_CALL, .dest = (to), .arg = "DURATION|any", .parse = future_parse, \
-		.help = "how far ahead of this machine's clock a record may be, 1d by default"                  \
+#define FUTURE_OPTION(to)                                                                                          \
+	{                                                                                                          \
+		.name = "max-ahead", .type = OPT_CALL, .dest = (to), .arg = "DURATION|any", .parse = future_parse, \
+		.help = "how far ahead of this machine's clock a record may be, 1d by default"                     \
 	}
 
 #endif

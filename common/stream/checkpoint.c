@@ -101,18 +101,18 @@ static int begin_empty(struct checkpoint *k, const struct mark_ranges *start, co
 	if (empty && !held) {
 		warn("'%s' holds no state yet; beginning with empty state", k->dir.path);
 	} else if (k->fresh) {
-		warn("'%s' has no state for where the run starts; beginning with empty state (--new-state)",
+		warn("'%s' has no state for where the run starts; beginning with empty state (--reset-state)",
 			k->dir.path);
 	} else if (!start) {
 		const char *why = checkpoint_dir_is_marked(&k->dir)
 					  ? "the state of a marked stream; the input is a plain one"
 					  : "states, but none that can be read";
-		warn("'%s' holds %s (--new-state begins with empty state)", k->dir.path, why);
+		warn("'%s' holds %s (--reset-state begins with empty state)", k->dir.path, why);
 		return EXIT_CONFIG;
 	} else {
 		const struct mark_range *p = held ? held : &start->items[0];
 		warn("'%s' has no state for where the run starts (topic '%s', partition %d: offset %" PRId64
-		     "); start where it has been, or --new-state begins with empty state",
+		     "); start where it has been, or --reset-state begins with empty state",
 			k->dir.path, p->topic, (int)p->partition, held ? p->was : p->start);
 		return EXIT_CONFIG;
 	}

@@ -15,7 +15,7 @@
  *   the two states apart.  Nor may F (or `end`) change it or write out what it holds: the next run goes on from there.
  * - At the first R the state of its positions is loaded.  There is none in an empty directory: if no sink holds a
  *   position the program begins empty, and saves that; else, and if no state in the directory is for these positions,
- *   the answer is 78, or with --new-state a begin with empty state.  A later R must name the positions that the state
+ *   the answer is 78, or with --reset-state a begin with empty state.  A later R must name the positions that the state
  * is at; it may add partitions of which no sink holds a position: state does not move between members of a group.
  * - `done` says which states no restart can ask for any more.  Where sinks hold no positions (`ack`, the last program
  *   of a pipeline) those of CHECKPOINT_SPARE batches more are kept, because the group's offsets lag behind.
@@ -43,7 +43,7 @@ struct checkpoint_opts {
 #define CHECKPOINT_OPTIONS(k)                                                                                  \
 	{ .name = "state", .type = OPT_STRING, .dest = &(k)->dir, .arg = "DIR",                            \
 	  .help = "keep state in the directory DIR; 'none': forget it at a restart" },                     \
-	{ .name = "new-state", .dest = &(k)->fresh,                                                        \
+	{ .name = "reset-state", .dest = &(k)->fresh,                                                        \
 	  .help = "begin with empty state if DIR has none for where the run starts" }
 /* clang-format on */
 

@@ -116,7 +116,7 @@ same_merged() { # same_merged OPTION...
 	weir produce --format json --keep timestamp "$three" <clicks
 	go() { # go STATE OPTION...: the records that are in windows
 		weir consume -g "$group-$1" -p 0,1,2 --batch 10s,500 --to end "$three" |
-			weir aggregate --window 'tumbling 1m' --time .ts --future any --lateness 0s --state "$@" count 2>err |
+			weir aggregate --window 'tumbling 1m' --time .ts --max-ahead any --lateness 0s --state "$@" count 2>err |
 			weir ack | jq -s 'map(.count) | add'
 		return "${PIPESTATUS[1]}"
 	}

@@ -32,32 +32,32 @@ for line in sorted(sys.stdin, key=lambda line: zlib.crc32(json.loads(line)["user
 	records 20000 >clicks
 	by_partition <clicks >clicks3
 	run ! cmp clicks clicks3
-	weir aggregate --window 'tumbling 1m' --time .ts --future any count clicks >wanted
-	run --separate-stderr -0 bash -c "weir aggregate --window 'tumbling 1m' --time .ts --future any count <clicks3 | tee rows | jq -s 'map(.count) | add'"
+	weir aggregate --window 'tumbling 1m' --time .ts --max-ahead any count clicks >wanted
+	run --separate-stderr -0 bash -c "weir aggregate --window 'tumbling 1m' --time .ts --max-ahead any count <clicks3 | tee rows | jq -s 'map(.count) | add'"
 	assert_output 20000
 	assert_stderr ''
 	cmp wanted rows
 	# the windows of all kinds; and a pipe is as whole as a file
 	for w in 'tumbling 7m' 'sliding 2m 1m' 'session 1h'; do
-		weir aggregate --window "$w" --time .ts --future any -g .user count clicks >wanted
-		weir aggregate --window "$w" --time .ts --future any -g .user count < <(cat clicks3) 2>err | cmp wanted -
+		weir aggregate --window "$w" --time .ts --max-ahead any -g .user count clicks >wanted
+		weir aggregate --window "$w" --time .ts --max-ahead any -g .user count < <(cat clicks3) 2>err | cmp wanted -
 	done
 }
 
 @test "lateness: an input that need not end is told once that its windows stay open" {
 	local says='windows stay open, and their rows wait, until it ends; with --lateness they are closed as time goes on'
 	records 100 >clicks
-	run --separate-stderr -0 bash -c 'cat clicks clicks | weir aggregate --window "tumbling 1m" --time .ts --future any count'
+	run --separate-stderr -0 bash -c 'cat clicks clicks | weir aggregate --window "tumbling 1m" --time .ts --max-ahead any count'
 	assert_stderr "weir aggregate: standard input: $says"
 	mkfifo fifo
 	cat clicks >fifo &
 	local pid=$!
-	run --separate-stderr -0 weir aggregate --window 'session 1s' --time .ts --future any count clicks fifo clicks
+	run --separate-stderr -0 weir aggregate --window 'session 1s' --time .ts --max-ahead any count clicks fifo clicks
 	wait $pid
 	assert_stderr "weir aggregate: fifo: $says"
 	# it comes when the first window would have been closed: while the input is open
 	rm fifo && mkfifo fifo
-	weir aggregate --window 'tumbling 1m' --time .ts --future any count fifo >out 2>err &
+	weir aggregate --window 'tumbling 1m' --time .ts --max-ahead any count fifo >out 2>err &
 	pid=$!
 	exec 5>fifo
 	head -n 6 clicks >&5
@@ -72,17 +72,17 @@ for line in sorted(sys.stdin, key=lambda line: zlib.crc32(json.loads(line)["user
 	wait $pid
 	[ "$(wc -l <out)" = 2 ]
 	# not before, not with --lateness, not of a file
-	run --separate-stderr -0 bash -c 'head -n 6 clicks | weir aggregate --window "tumbling 1m" --time .ts --future any count'
+	run --separate-stderr -0 bash -c 'head -n 6 clicks | weir aggregate --window "tumbling 1m" --time .ts --max-ahead any count'
 	assert_stderr ''
-	run --separate-stderr -0 bash -c 'cat clicks | weir aggregate --window "tumbling 1m" --time .ts --future any --lateness 0s count'
+	run --separate-stderr -0 bash -c 'cat clicks | weir aggregate --window "tumbling 1m" --time .ts --max-ahead any --lateness 0s count'
 	assert_stderr ''
-	run --separate-stderr -0 bash -c 'weir aggregate --window "tumbling 1m" --time .ts --future any count <clicks'
+	run --separate-stderr -0 bash -c 'weir aggregate --window "tumbling 1m" --time .ts --max-ahead any count <clicks'
 	assert_stderr ''
 }
 
 @test "lateness: what is open counts against --max-groups" {
 	records 1000 >clicks
-	run -75 weir aggregate --window 'tumbling 1m' --time .ts --future any --max-groups 50 count clicks
+	run -75 weir aggregate --window 'tumbling 1m' --time .ts --max-ahead any --max-groups 50 count clicks
 	[[ $output == *'is of one more group than 50 (--max-groups)' ]]
 }
 
@@ -120,7 +120,7 @@ for line in sorted(sys.stdin, key=lambda line: zlib.crc32(json.loads(line)["user
 @test "lateness: records that are left out make the status 1, and the line says their share" {
 	records 20000 >clicks
 	by_partition <clicks >clicks3
-	local window=(--window 'tumbling 1m' --time .ts --future any)
+	local window=(--window 'tumbling 1m' --time .ts --max-ahead any)
 	run --separate-stderr -1 weir aggregate "${window[@]}" --lateness 0s count clicks3
 	local kept
 	kept=$(jq -s 'map(.count) | add' <<<"$output")

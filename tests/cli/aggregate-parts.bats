@@ -160,7 +160,7 @@ END
 		# a state that is restored
 		rm -rf state
 		for p in part.*; do weir aggregate --state state "${time[@]}" "${query[@]}" "$p" 2>>err; done >pieces
-		weir aggregate --state state "${time[@]}" "${query[@]}" <<<'{"t":2000000000,"k":9}' --future any 2>>err >>pieces
+		weir aggregate --state state "${time[@]}" "${query[@]}" <<<'{"t":2000000000,"k":9}' --max-ahead any 2>>err >>pieces
 		sort pieces | cmp - <(sort whole)
 	done
 }

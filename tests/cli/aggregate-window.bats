@@ -148,16 +148,16 @@ at() {
 		at 1 2
 	} >in
 	# it moves the watermark: what follows is late, and said to be
-	run --separate-stderr -1 weir aggregate --window 'tumbling 10s' --lateness 0s --time .t --future any count <in
+	run --separate-stderr -1 weir aggregate --window 'tumbling 10s' --lateness 0s --time .t --max-ahead any count <in
 	[ "${#lines[@]}" = 2 ]
 	[[ $stderr == *'2 of 4 records (50 %) came after'* ]]
-	for option in '' '--future 1d' '--future=0s'; do
+	for option in '' '--max-ahead 1d' '--max-ahead=0s'; do
 		# shellcheck disable=SC2086
 		run --separate-stderr -1 weir aggregate --window 'tumbling 10s' --time .t $option count <in
 		[[ $output == *'"count":3}' ]]
-		[ "$stderr" = 'weir aggregate: 1 of 4 records (25 %) was from the future and was left out (--future)' ]
+		[ "$stderr" = 'weir aggregate: 1 of 4 records (25 %) was from the future and was left out (--max-ahead)' ]
 	done
-	run --separate-stderr -2 weir aggregate --window 'tumbling 10s' --time .t --future soon count <in
+	run --separate-stderr -2 weir aggregate --window 'tumbling 10s' --time .t --max-ahead soon count <in
 	[[ $stderr == *"'soon' is not a duration such as 10s, or any"* ]]
 }
 
@@ -165,20 +165,20 @@ at() {
 	local w
 	for w in 'tumbling 1d' 'sliding 2d 1d' 'session 1m'; do
 		printf '{"t":"9999-12-31T23:59:59Z"}\n{"t":"2026-11-22T10:00:00Z"}\n' >in
-		run --separate-stderr -1 weir aggregate --window "$w" --time .t --future any count in
+		run --separate-stderr -1 weir aggregate --window "$w" --time .t --max-ahead any count in
 		[[ $output == *'"window_start":"2026-11-2'* && $output != *'"0000-'* && $output != *9999* ]]
 		assert_stderr 'weir aggregate: 1 of 2 records (50 %) was of a window that is not within the years 1 to 9999 and was left out'
 	done
 	# the first and the last ones that there are
 	printf '{"t":"%s"}\n' 0001-01-01T00:00:00Z 0001-01-03T00:00:00Z 9999-12-30T23:59:59Z >in
-	run --separate-stderr -0 weir aggregate --window 'tumbling 1d' --time .t --future any count in
+	run --separate-stderr -0 weir aggregate --window 'tumbling 1d' --time .t --max-ahead any count in
 	assert_equal "$(jq -r '.window_start[:10] + " " + .window_end[:10]' <<<"$output")" '0001-01-01 0001-01-02
 0001-01-03 0001-01-04
 9999-12-30 9999-12-31'
-	run --separate-stderr -1 weir aggregate --window 'sliding 2d 1d' --time .t --future any count in
+	run --separate-stderr -1 weir aggregate --window 'sliding 2d 1d' --time .t --max-ahead any count in
 	[[ $output == '{"window_start":"0001-01-02'* && $output == *'"window_end":"0001-01-05T00:00:00Z"'* ]]
 	assert_stderr 'weir aggregate: 2 of 3 records (67 %) were of windows that are not within the years 1 to 9999 and were left out'
-	run -65 weir aggregate --window 'sliding 2d 1d' --time .t --future any --strict count in
+	run -65 weir aggregate --window 'sliding 2d 1d' --time .t --max-ahead any --strict count in
 	[[ $output == *'record 1, --window: its window is not within the years 1 to 9999'* ]]
 }
 
@@ -344,11 +344,11 @@ at() {
 
 @test "window: a duration that is out of range is refused with the range in units" {
 	local option
-	for option in --lateness --future; do
+	for option in --lateness --max-ahead; do
 		run -2 weir aggregate --window 'tumbling 1m' --time .t $option 5000000d count
 		[[ $output == *"option $option: '5000000d' is not from 0 to 3650000d"* ]]
 	done
-	for option in --cooldown --idle; do
+	for option in --cooldown --key-ttl; do
 		run -2 weir detect $option 99999999999999999d --value .v 'range 0 1'
 		[[ $output == *' is not from 0 to 3650000d'* ]]
 	done

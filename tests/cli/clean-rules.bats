@@ -180,12 +180,12 @@ for n, line in enumerate(sys.stdin, 1): print(json.dumps({"n": n, **json.loads(l
 	assert_equal "$(stat -c %a rejects)" 640
 }
 
-@test "dedupe by: a record from the far future breaks the rule, and forgets nothing; --future" {
+@test "dedupe by: a record from the far future breaks the rule, and forgets nothing; --max-ahead" {
 	printf '%s\n' '{"a":1,"t":"2026-01-01T00:00:00Z"}' '{"a":2,"t":"2999-01-01T00:00:00Z"}' \
 		'{"a":1,"t":"2026-01-01T00:00:05Z"}' '{"a":3,"t":"2026-01-01T00:00:06Z"}' >in
 	run --separate-stderr -1 weir clean -e 'dedupe .a within 10s by .t' --rejects rejects in
 	[ "$(jq -c .a <<<"$output" | tr '\n' ' ')" = '1 3 ' ]
 	[ "$(jq -r .reason rejects | sort | uniq -c | tr -s ' ')" = ' 2 dedupe .a within 10s by .t' ]
-	run --separate-stderr weir clean --future any -e 'dedupe .a within 10s by .t' --rejects rejects in
+	run --separate-stderr weir clean --max-ahead any -e 'dedupe .a within 10s by .t' --rejects rejects in
 	[ "$(jq -c .a <<<"$output" | tr '\n' ' ')" = '1 2 1 3 ' ]
 }

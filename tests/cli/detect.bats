@@ -103,7 +103,7 @@ ada,7,range 0 3,4,0,0\r
 	assert_equal "$(jq .v <<<"$output" | tr '\n' ' ')" '2 3 4 '
 }
 
-@test "detect: --min-samples, --cooldown, --idle, --max-keys" {
+@test "detect: --min-samples, --cooldown, --key-ttl, --max-keys" {
 	for i in $(seq 0 9); do printf '{"k":"a","v":%d,"ts":%d}\n' $((i % 2 * 50)) $((1700000000 + i * 10)); done >in
 	run_weir detect --by .k --value .v --min-samples 4 'range 0 10' in
 	assert_success
@@ -115,7 +115,7 @@ ada,7,range 0 3,4,0,0\r
 	run_weir detect --by .k --value .v --time .ts --cooldown 30s --all 'range 0 10' in
 	assert_equal "$(scores | wc -w)" 10
 	printf '%s\n' '{"k":1,"c":"x","ts":1700000000}' '{"k":1,"c":"y","ts":1700000009}' '{"k":1,"c":"z","ts":1700000019}' >in
-	run_weir detect --by .k --time .ts --idle 10s --stats 'new .c' in
+	run_weir detect --by .k --time .ts --key-ttl 10s --stats 'new .c' in
 	assert_output '{"k":1,"c":"y","ts":1700000009,"detect":{"rule":"new .c","score":1,"limit":0,"n":1}}'
 	assert_stderr_contains '1 was idle'
 	{ seq 100 && seq 99 101 && seq 1 2; } | sed 's/.*/{"k":&,"c":&}/' >in
@@ -128,7 +128,7 @@ ada,7,range 0 3,4,0,0\r
 @test "detect: a record that is dated into the future covers up for no other" {
 	printf 'S\nR 0 0:-:0\n{"k":1,"c":"x","ts":1000000002000}\n{"k":2,"c":"x","ts":1000072000000}\nB 1 0:0:2\n%s\nB 2 0:2:3\nF 2\n' \
 		'{"k":1,"c":"y","ts":1000000003500}' | python3 "$MARKS" >marked
-	run_sh 'weir detect --by .k --time .ts --idle 1h --state none "new .c" <marked | grep -av "^.{\"v\":1,"'
+	run_sh 'weir detect --by .k --time .ts --key-ttl 1h --state none "new .c" <marked | grep -av "^.{\"v\":1,"'
 	assert_output '{"k":1,"c":"y","ts":1000000003500,"detect":{"rule":"new .c","score":1,"limit":0,"n":1}}'
 	local now at
 	now=$(date +%s)

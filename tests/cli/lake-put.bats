@@ -39,7 +39,7 @@ json_lines() {
 	assert_equal "$(name_of nul)" '.bin.zst '
 	printf 'a,b\n' | weir lake-put --suffix csv --compress none csv
 	assert_equal "$(name_of csv)" '.csv '
-	printf '20 {}\n1000000 {"a":2}\n20 x\n' | weir lake-put --partition-by d=%F --time s@1 --strip parts
+	printf '20 {}\n1000000 {"a":2}\n20 x\n' | weir lake-put --partition-by d=%F --time s@1 --drop-time parts
 	assert_equal "$(name_of parts)" '.ndjson.zst .ndjson.zst '
 	for bad in '' . a.b gz zst a/b 'a b' abcdefghijklmnopq $'\xff'; do
 		run_weir lake-put --suffix "$bad" x <<<y
@@ -233,14 +233,14 @@ json_lines() {
 	[ "$(lake_records c/h=00 | wc -l)" = 3 ]
 }
 
-@test "--strip takes the time and one separator off" {
+@test "--drop-time takes the time and one separator off" {
 	printf '1795392000000\t  value with blanks \n1795392000000\t\n1795392000000\n' |
-		weir lake-put --partition-by dt=%F --time ms@1 --strip --compress none a
+		weir lake-put --partition-by dt=%F --time ms@1 --drop-time --compress none a
 	printf '  value with blanks \n\n\n' | cmp - a/dt=2026-11-23/part-*
 	printf 'host 2026-11-20 10:00:00,123 text\n' |
-		weir lake-put --partition-by dt=%F --time '%F %T@2' --strip --compress none b
+		weir lake-put --partition-by dt=%F --time '%F %T@2' --drop-time --compress none b
 	assert_equal "$(cat b/dt=2026-11-20/part-*)" 'host text'
-	printf '1795392000000\tv\n' | weir lake-put --time ms@1 --strip --compress none c
+	printf '1795392000000\tv\n' | weir lake-put --time ms@1 --drop-time --compress none c
 	assert_equal "$(cat c/part-*)" v
 }
 
@@ -287,7 +287,7 @@ json_lines() {
 
 @test "--on-bad-time: a partition of their own, in the same commit, unchanged" {
 	printf '%s\n' '1795392000 a' 'junk b' '' '1795392001 c' '99999999999999999999 d' >in
-	run_weir lake-put --partition-by 'dt=%F/hour=%H' --time s@1 --strip --on-bad-time none --compress none "$lake" in
+	run_weir lake-put --partition-by 'dt=%F/hour=%H' --time s@1 --drop-time --on-bad-time none --compress none "$lake" in
 	assert_status 0
 	assert_stderr "weir lake-put: 3 of 5 records without a readable time went into the partition 'none'"
 	printf 'a\nc\n' | cmp - "$lake"/dt=2026-11-23/hour=00/part-*
@@ -318,8 +318,8 @@ json_lines() {
 	seq 3 >in
 	for args in '--partition-by %Y' '--partition-by dt=' '--partition-by =%Y' '--partition-by dt=%F/dt=%H' '--partition-by a/b' \
 		'--partition-by dt=%Q' '--partition-by a//b=%H' '--partition-by /dt=%F' '--partition-by d.t=%F' \
-		'--time yesterday' '--time s@0' '--time s@' '--time s@x' '--time @1' '--time .a[' '--time %H@1' '--strip' \
-		'--strip --time .ts' '--on-bad-time x' '--partition-by dt=%F --on-bad-time=' '--trust-eof' '--id=' '--memory 0' \
+		'--time yesterday' '--time s@0' '--time s@' '--time s@x' '--time @1' '--time .a[' '--time %H@1' '--drop-time' \
+		'--drop-time --time .ts' '--on-bad-time x' '--partition-by dt=%F --on-bad-time=' '--trust-eof' '--id=' '--memory 0' \
 		'--memory 1M --partition-by dt=%F --time now' '--partition-by dt=%F' '--tz Europe/Nowhere' '--tz=' "--id $(printf '\377')"; do
 		# shellcheck disable=SC2086
 		run_weir lake-put $args "$lake" in
@@ -365,7 +365,7 @@ json_lines() {
 		2026-10-25T01:30:00Z again
 		2026-06-01T01:00:00 local
 	END
-	weir lake-put --partition-by dt=%F/hour=%H%Z --time rfc3339@1 --tz Europe/Berlin --strip --compress none "$lake" in
+	weir lake-put --partition-by dt=%F/hour=%H%Z --time rfc3339@1 --tz Europe/Berlin --drop-time --compress none "$lake" in
 	while read -r dt hour value; do
 		assert_equal "$(cat "$lake/dt=$dt/hour=$hour"/part-*)" "$value"
 	done <<-END

@@ -222,7 +222,7 @@ limit_case() {
 	assert_lake lake <(sed -n '1p;4p' in)
 	rm -r aside lake
 	printf '2026-11-22 a\nyesterday\n2026-11-23 b\n\n2026-11-22 c\n' >in
-	run_weir lake-put --rejects aside --strip --partition-by dt=%F --time %F@1 lake in
+	run_weir lake-put --rejects aside --drop-time --partition-by dt=%F --time %F@1 lake in
 	assert_status 1
 	assert_equal "$(jq -c '[.record,.data]' aside)" $'[2,"yesterday"]\n[4,""]'
 	assert_equal "$(weir lake-cat lake | sort | xargs)" 'a b c'

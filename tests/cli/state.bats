@@ -36,10 +36,10 @@ expect() { # expect STATUS RECORDS SCRIPT [OPTION...]
 	expect 0 'a b ' 'S\nR 0 0:-:0\na\nb\nB 1 0:0:2\nF 1\n'
 	# offsets that no batch had
 	expect 78 '' 'S\nR 0 0:4:4\na\nB 1 0:4:5\nF 1\n'
-	[[ $(cat err) == *"'state' has no state for where the run starts (topic 't', partition 0: offset 4); "*--new-state* ]]
+	[[ $(cat err) == *"'state' has no state for where the run starts (topic 't', partition 0: offset 4); "*--reset-state* ]]
 	run ! grep -aq '"k":"R"' marked
-	expect 0 'a ' 'S\nR 0 0:4:4\na\nB 1 0:4:5\nF 1\n' --new-state
-	[[ $(cat err) == *'beginning with empty state (--new-state)'* ]]
+	expect 0 'a ' 'S\nR 0 0:4:4\na\nB 1 0:4:5\nF 1\n' --reset-state
+	[[ $(cat err) == *'beginning with empty state (--reset-state)'* ]]
 	# which then is a state like any other
 	expect 1 'x ' 'S\nR 0 0:5:5\na\nx\nB 1 0:5:7\nF 1\n'
 }
@@ -47,7 +47,7 @@ expect() { # expect STATUS RECORDS SCRIPT [OPTION...]
 @test "state: an empty directory, but a sink that holds offsets" {
 	expect 78 '' 'S\nR 0 0:7:7\na\nB 1 0:7:8\nF 1\n'
 	[[ $(cat err) == *"(topic 't', partition 0: offset 7)"* ]]
-	expect 0 'a ' 'S\nR 0 0:7:7\na\nB 1 0:7:8\nF 1\n' --new-state
+	expect 0 'a ' 'S\nR 0 0:7:7\na\nB 1 0:7:8\nF 1\n' --reset-state
 	rm -r state
 	# none holds any, and the group is somewhere: nobody knows better
 	expect 0 'a ' 'S\nR 0 0:-:7\na\nB 1 0:7:8\nF 1\n'
@@ -94,7 +94,7 @@ expect() { # expect STATUS RECORDS SCRIPT [OPTION...]
 	[[ $stderr == *"'state' holds state of another program or of other options"*'within 1h'*'within 2h'* ]]
 	run_sh 'echo a | weir clean --input tsv -e "lower \$1" -e "dedupe \$1 within 1h" --state state'
 	assert_status 78
-	run_sh 'echo a | weir clean --input tsv -e "dedupe \$1 within 1h" -e "lower \$2" --state state --new-state 2>&1'
+	run_sh 'echo a | weir clean --input tsv -e "dedupe \$1 within 1h" -e "lower \$2" --state state --reset-state 2>&1'
 	assert_status 0
 	rm -r state
 	printf 'the first of two keys' >key
@@ -206,8 +206,8 @@ weir clean: cannot write state in 'state': File too large"
 		run_sh 'echo a | weir clean --input tsv -e "dedupe \$1 within 1h" --state state'
 		assert_status 78
 		assert_output ''
-		assert_stderr_contains "'state' holds states, but none that can be read (--new-state begins with empty state)"
-		run_sh 'echo a | weir clean --input tsv -e "dedupe \$1 within 1h" --state state --new-state'
+		assert_stderr_contains "'state' holds states, but none that can be read (--reset-state begins with empty state)"
+		run_sh 'echo a | weir clean --input tsv -e "dedupe \$1 within 1h" --state state --reset-state'
 		assert_status 0
 		run_sh 'echo a | weir clean --input tsv -e "dedupe \$1 within 1h" --state state'
 		assert_status 1

@@ -73,7 +73,7 @@ def lost(case):
         s.pipeline.signal(signal.SIGKILL)
 
     def refused():
-        return any("--new-state begins" in p.read_text() for p in case.directory.glob("*.clean.err"))
+        return any("--reset-state begins" in p.read_text() for p in case.directory.glob("*.clean.err"))
 
     until("the refusal", refused, 30)
     until("the end", lambda: not s.thread.is_alive(), 30)

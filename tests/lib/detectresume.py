@@ -14,7 +14,7 @@ import sys
 from detectdiff import METHODS, records
 
 MARKS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "marks.py")
-OPTIONS = ["--max-keys", "14", "--idle", "40s", "--cooldown", "1s", "--time", ".ts", "--by", ".k"]
+OPTIONS = ["--max-keys", "14", "--key-ttl", "40s", "--cooldown", "1s", "--time", ".ts", "--by", ".k"]
 
 
 def stream(batches, start, last, torn):

@@ -176,7 +176,7 @@ static void test_other_positions(void)
 	CHECK_INT(step(&k, FILTER_RESUME, 0, 7, -1), 0);
 	CHECK_STR(calls.s, "save(full) ");
 	end(&k);
-	CHECK(strstr(said.s, "(--new-state)"));
+	CHECK(strstr(said.s, "(--reset-state)"));
 	remove_dir();
 	new_dir(); /* an empty directory, but a sink that has positions */
 	begin(&k);
