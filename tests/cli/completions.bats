@@ -87,11 +87,7 @@ long_options() { # long_options [NAME]: those of its --help
 	offers 'weir wordcount --sort w' word
 	offers 'weir produce -z ' none gzip snappy lz4 zstd
 	offers 'weir lake-put --compress ' gzip zstd none
-<<<<<<< Updated upstream
 	offers 'weir lake-put --rejects ' error drop
-=======
-	offers 'weir aggregate --future ' any
->>>>>>> Stashed changes
 	offers 'weir split -d ' ''
 	offers 'weir lag --max-lag ' ''
 	offers 'weir lag -g x --format js' json
