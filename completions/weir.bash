@@ -38,7 +38,7 @@ _weir_value_of() { # _weir_value_of OPTIONS WORD
 _weir_values() { # _weir_values ARG CURRENT WEIR PROGRAM
 	local word words=()
 	case $1 in
-	*FILE)
+	FILE)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$2")
 		;;
@@ -51,6 +51,10 @@ _weir_values() { # _weir_values ARG CURRENT WEIR PROGRAM
 			[[ $word =~ ^[a-z0-9-]+$ ]] && words+=("$word")
 		done <<<"${1%%\[*}|"
 		mapfile -t COMPREPLY < <(compgen -W "${words[*]}" -- "$2")
+		if [[ $1 == *FILE ]]; then # or a file
+			compopt -o filenames 2>/dev/null
+			mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$2")
+		fi
 		;;
 	*) mapfile -t COMPREPLY < <(compgen -W "$(_weir_list "$3" "$4" "$1")" -- "$2") ;;
 	esac

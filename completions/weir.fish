@@ -23,13 +23,16 @@ end
 # Candidates for a value that --help calls $argv[1], with what is typed of it, a program, and a text that stands before each.
 function __weir_values # ARG CURRENT WEIR NAME [PREFIX]
     switch $argv[1]
-        case '*FILE'
+        case FILE
             string replace -r '^' -- "$argv[5]" (__fish_complete_path $argv[2])
         case '*DIR'
             string replace -r '^' -- "$argv[5]" (__fish_complete_directories $argv[2])
         case '*|*'
             string split '|' -- (string replace -r '\[.*' '' -- $argv[1]) |
                 string match -r '^[a-z0-9-]+$' | string replace -r '^' -- "$argv[5]"
+            if string match -q '*FILE' -- $argv[1] # or a file
+                string replace -r '^' -- "$argv[5]" (__fish_complete_path $argv[2])
+            end
         case '*'
             __weir_list $argv[3] $argv[4] $argv[1] | string replace -r '^' -- "$argv[5]"
     end

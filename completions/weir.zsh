@@ -19,11 +19,11 @@ _weir_list() {
 _weir_action() {
 	local -a reply
 	case $1 in
-	*FILE) action=_files ;;
+	FILE) action=_files ;;
 	*DIR) action='_files -/' ;;
 	*\|*)
 		local -a words=(${(M)${(s:|:)${1%%\[*}}:#[a-z0-9-]##})
-		action="($words)"
+		[[ $1 == *FILE ]] && action="_weir_either $words" || action="($words)"
 		;;
 	*)
 		_weir_list $1
@@ -73,6 +73,11 @@ _weir_operands() {
 		fi
 		;;
 	esac
+}
+
+_weir_either() { # _weir_either WORD...: one of them, or a file
+	local -a either=($@)
+	_alternative 'words: :compadd -a either' 'files: :_files'
 }
 
 _weir_words_and_files() {

@@ -87,7 +87,8 @@ long_options() { # long_options [NAME]: those of its --help
 	offers 'weir wordcount --sort w' word
 	offers 'weir produce -z ' none gzip snappy lz4 zstd
 	offers 'weir lake-put --compress ' gzip zstd none
-	offers 'weir lake-put --rejects ' error drop
+	offers 'weir lake-put --rejects e' error
+	offers 'weir lake-put --rejects f' files # or a file
 	offers 'weir split -d ' ''
 	offers 'weir lag --max-lag ' ''
 	offers 'weir lag -g x --format js' json
