@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cmd/weir/guide.h"
+#include "cmd/weir/page.h"
 #include "cmd/weir/place.h"
 #include "cmd/weir/programs.h"
 
@@ -19,22 +20,52 @@ static const struct place manuals = {
 	.compiled = WEIR_MANDIR,
 };
 
-/* Become man(1) with the page NAME of SECTION: the one that was installed with this program, else the system's. */
-static void run_man(const char *section, const char *name)
+/* The page FILE on standard output, for want of man(1). */
+static int print_page(const char *file)
+{
+	struct strbuf text = STRBUF_INIT;
+	FILE *in = fopen(file, "re");
+
+	if (!in) {
+		warn("cannot open '%s': %s", file, diag_strerror(errno));
+		return EXIT_CONFIG;
+	}
+	page_add(in, &text);
+	int err = ferror(in) ? errno : 0;
+	fclose(in);
+	if (err)
+		warn("cannot read '%s': %s", file, diag_strerror(err));
+	bool written = err || (fwrite(text.s, 1, text.len, stdout) == text.len && fflush(stdout) == 0);
+	if (!written)
+		warn("cannot write standard output: %s", diag_strerror(errno));
+	strbuf_release(&text);
+	return err || !written ? EXIT_TEMP : EXIT_OK;
+}
+
+#define NO_PAGE (-1)
+
+/*
+ * Become man(1) with the page NAME of SECTION: the one that was installed with this program, else the system's.  Where
+ * there is no man(1), print it: the exit status, or NO_PAGE after a message.
+ */
+static int show_page(const char *section, const char *name)
 {
 	struct strbuf file = STRBUF_INIT;
 	bool found = place_find(&manuals, &file) == 0;
-	strbuf_addf(&file, "/man%s/%s.%s", section, name, section);
-	if (found && access(file.s, R_OK) == 0)
+	if (found)
+		strbuf_addf(&file, "/man%s/%s.%s", section, name, section);
+	bool readable = found && access(file.s, R_OK) == 0;
+	if (readable)
 		execlp("man", "man", "-l", file.s, (char *)NULL);
 	else
 		execlp("man", "man", section, name, (char *)NULL);
-	int err = errno;
-	if (found && access(file.s, R_OK) == 0)
-		warn("cannot run man: %s; the page is '%s'", diag_strerror(err), file.s);
+	int status = NO_PAGE;
+	if (readable)
+		status = print_page(file.s);
 	else
-		warn("cannot run man: %s", diag_strerror(err));
+		warn("cannot run man: %s, and there is no page %s%s", diag_strerror(errno), found ? "" : "in ", file.s);
 	strbuf_release(&file);
+	return status;
 }
 
 /* What can be read without man(1). */
@@ -51,15 +82,17 @@ static int run_help(const char *dir, const char *name)
 int help_show(const struct opt_spec *spec, const char *dir, const char *name)
 {
 	if (!name || strcmp(name, "help") == 0) {
-		run_man("1", "weir");
-		return opt_help(spec);
+		int status = show_page("1", "weir");
+		return status == NO_PAGE ? opt_help(spec) : status;
 	}
 	struct strbuf page = STRBUF_INIT;
 	bool program = programs_has(dir, name), weir = strcmp(name, "weir") == 0;
 	if (!program && !guide_has_page(name))
 		return programs_unknown(dir, "manual of", name, true);
 	strbuf_addf(&page, weir ? "%s" : "weir-%s", name);
-	run_man(program ? "1" : "7", page.s);
+	int status = show_page(program ? "1" : "7", page.s);
 	strbuf_release(&page);
+	if (status != NO_PAGE)
+		return status;
 	return program ? run_help(dir, name) : weir ? opt_help(spec) : EXIT_NOT_FOUND;
 }

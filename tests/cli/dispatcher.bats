@@ -87,16 +87,56 @@ installed() {
 	run -127 weir help ../x
 }
 
-@test "weir help without man(1): --help, and where the page is" {
+# What is to be read of a page: its words, without the lines above and below them.
+words_of() {
+	sed '1d' | tr -s ' \t\n' '\n' | sed '/^$/d'
+}
+
+@test "weir help without man(1): the pages themselves, each of their words" {
+	local page name
 	installed
-	run -0 --separate-stderr env -i PATH=/nowhere "$PWD/dest/usr/bin/weir" help split
-	assert_output "$(weir split --help)"
-	assert_stderr "weir: cannot run man: No such file or directory; the page is '$PWD/dest/usr/share/man/man1/weir-split.1'"
-	for name in '' weir; do
+	for page in "$WEIR_ROOT"/man/*.[17]; do
+		name=$(basename "${page%.*}")
+		[ "$page" = "$WEIR_ROOT/man/weir.1" ] && name='' || name=${name#weir-}
+		echo "$page"
 		# shellcheck disable=SC2086 # none for the empty one
-		run -0 --separate-stderr env -i PATH=/nowhere "$PWD/dest/usr/bin/weir" help $name
-		assert_output "$(weir --help)"
+		env -i PATH=/nowhere "$PWD/dest/usr/bin/weir" help $name >seen 2>err
+		assert_files_equal err /dev/null
+		assert_files_equal <(words_of <seen) <(mandoc -T utf8 -O width=400 "$page" | col -bx | sed '$d' | words_of)
+		run -1 grep -E '.{81}' seen
 	done
-	run -127 --separate-stderr env -i PATH=/nowhere "$PWD/dest/usr/bin/weir" help expr
-	assert_stderr "weir: cannot run man: No such file or directory; the page is '$PWD/dest/usr/share/man/man7/weir-expr.7'"
+	# literal blocks are literal, and lists have their heads
+	env -i PATH=/nowhere "$PWD/dest/usr/bin/weir" help filter >seen
+	grep -q '^ *--fields .user,.amount --format tsv events.ndjson$' seen
+	grep -q '^     --fields LIST$' seen
+}
+
+# Neither man(1) nor a page.
+@test "weir help without man(1): --help, and where the page is" {
+	local name page
+	while read -r name page; do
+		[ "$name" != - ] || name=''
+		# shellcheck disable=SC2086 # none for the empty one
+		run --separate-stderr env -i PATH=/nowhere WEIR_EXEC_PATH="$WEIR_EXEC_PATH" WEIR_MANDIR=/nowhere \
+			"$(command -v weir)" help $name
+		assert_stderr "weir: cannot run man: No such file or directory, and there is no page /nowhere/$page"
+		if [ "$name" = expr ]; then
+			assert_status 127
+			assert_output ''
+		else
+			assert_status 0
+			# shellcheck disable=SC2086
+			assert_output "$(weir $name --help)"
+		fi
+	done <<-'ROWS'
+		- man1/weir.1
+		split man1/weir-split.1
+		expr man7/weir-expr.7
+	ROWS
+}
+
+@test "weir help without man(1) on a full device: 75" {
+	installed
+	run -75 bash -c "env -i PATH=/nowhere '$PWD/dest/usr/bin/weir' help expr 2>&1 >/dev/full"
+	assert_output 'weir: cannot write standard output: No space left on device'
 }

@@ -1,0 +1,35 @@
+/* What page.c (blocks) and page_line.c (what stands in a line) share. */
+#ifndef WEIR_CMD_WEIR_PAGE_IMPL_H
+#define WEIR_CMD_WEIR_PAGE_IMPL_H
+
+#include <stdbool.h>
+
+#include "common/base/strbuf.h"
+
+#define LINE_WORDS 64 /* more of a line are left out */
+
+struct words {
+	char *all[LINE_WORDS]; /* point into the line, which is changed */
+	size_t count;
+};
+
+/* A paragraph while it grows. */
+struct para {
+	struct strbuf text;
+	bool tight;         /* the next word follows without a blank */
+	struct strbuf name; /* of the page, as its first Nm has it */
+};
+
+/* Take LINE apart: words with blanks between them, or in quotes. */
+void line_split(char *line, struct words *ret);
+
+/* Append TEXT with its escapes as the characters that they stand for. */
+void line_text(struct strbuf *out, const char *text);
+
+/* Append a line of text as it stands. */
+void line_add(struct para *p, const char *text);
+
+/* Append what the macros and words from FROM on say. */
+void line_macros(struct para *p, const struct words *w, size_t from);
+
+#endif
