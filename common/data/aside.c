@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/base/alloc.h"
+#include "common/base/killpoint.h"
 #include "common/data/jsonout.h"
 
 /*
@@ -38,6 +39,24 @@ static void drop_sigpipe(const struct aside *r, const sigset_t *before)
 		pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
+/* A run that was killed may have left the start of a line; what comes now would be a part of it. */
+static int mend_end(const char *path, int fd)
+{
+	struct stat st;
+	char last;
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || !st.st_size)
+		return 0;
+	int in = open(path, O_RDONLY | O_CLOEXEC);
+	if (in < 0)
+		return errno == EACCES ? 0 : -errno; /* who may append only */
+	ssize_t n = pread(in, &last, 1, st.st_size - 1);
+	int e = n < 0 ? -errno : 0;
+	close(in);
+	if (n == 1 && last != '\n' && write(fd, "\n", 1) < 0)
+		e = -errno;
+	return e;
+}
+
 int aside_open(struct aside *r, const char *path)
 {
 	*r = (struct aside){.path = path, .lines = STRBUF_INIT};
@@ -48,6 +67,11 @@ int aside_open(struct aside *r, const char *path)
 	if (fd < 0)
 		return -errno;
 	struct stat st;
+	int e = mend_end(path, fd);
+	if (e < 0) {
+		close(fd);
+		return e;
+	}
 	outbuf_init(&r->out, fd, path);
 	r->open = true;
 	r->read = fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
@@ -193,6 +217,8 @@ int aside_batch(struct aside *r, const struct mark *mark)
 	if (!e)
 		e = outbuf_flush(&r->out);
 	drop_sigpipe(r, &before);
+	if (!e && r->waiting_count)
+		KILL_POINT("aside");
 	if (!e && r->waiting_count && fsync(r->out.fd) < 0 && errno != EINVAL && errno != EROFS) /* a pipe, a device */
 		e = -errno;
 	r->waiting_count = 0;

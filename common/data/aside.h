@@ -40,7 +40,10 @@ struct aside_record {
 	size_t len;
 };
 
-/* Open PATH, or none; a new file is readable by its owner only (0600).  0 or -errno. */
+/*
+ * Open PATH, or none; a new file is readable by its owner only (0600), and an old one that ends within a line, as after
+ * a kill, gets a line feed first.  0 or -errno.
+ */
 int aside_open(struct aside *r, const char *path) MUST_CHECK;
 
 /*

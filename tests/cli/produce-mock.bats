@@ -228,3 +228,48 @@ holds() { # holds TEXT: the topic is exactly that
 	assert_status 78
 	assert_stderr_contains 'IDEMPOTENT_WRITE on the cluster is missing'
 }
+
+@test "produce: --rejects: bad objects, blank lines and records that are too large are left out, the others are sent" {
+	printf '%s\n' '{"value":"1"}' '{"valu":"2"}' '' '{"value":"3"}' '{"value":"\ud83d"}' '{"value":"5"' >in
+	{
+		printf '{"value":"%2000s"}\n{"value":"\xc3"}\n{"value":"8\0"}\n' 7
+		printf '%s9%s\n' "$(printf '[%.0s' {1..1030})" "$(printf ']%.0s' {1..1030})"
+		echo '{"value":"10"}'
+	} >>in
+	printf '{"value":"11"}\nx\n' >in2
+	run_weir produce --format json t in
+	assert_status 65
+	assert_stderr_contains "record 2 of in: byte 13: the object has no member 'value'"
+	assert_equal "$(dump)" 1
+	run_weir produce --rejects aside --format json -X message.max.bytes=1500 t in in2
+	assert_status 1
+	assert_stderr "weir produce: 9 of 13 records (69 %) were rejected and are in 'aside'"
+	assert_equal "$(dump | sort -n | xargs)" '1 1 3 10 11'
+	assert_equal "$(jq -c '[.input,.record]' aside | xargs)" '[in,2] [in,3] [in,5] [in,6] [in,7] [in,8] [in,9] [in,10] [in2,2]'
+	assert_equal "$(jq -r 'select(.record == 7) | .reason' aside)" \
+		'2000 bytes are more than can be sent (message.max.bytes, queue.buffering.max.kbytes: 1500)'
+	cmp <(jq -rj 'select(.record == 8) | .data.base64' aside | base64 -d) <(sed -n 8p in | tr -d '\n')
+	run_weir produce --rejects drop --max-rejects 2 --format json t in
+	assert_status 65
+	assert_stderr_contains '3 of 5 records are rejected, more than --max-rejects allows'
+	run_weir produce --rejects drop --max-rejects 10% --format json t in2
+	assert_status 65
+	assert_stderr_contains '1 of 2 records are rejected, more than --max-rejects allows'
+	run_weir produce --rejects drop --format json t in2
+	assert_status 1
+	assert_stderr 'weir produce: 1 of 2 records (50 %) was rejected and left out'
+}
+
+@test "produce: --rejects: what fails behind rejected records is named by its number in the input" {
+	printf '%s\n' '{"value":"1"}' x '{"value":"3"}' x x '{"value":"6"}' >in
+	printf '%s\n' x '{"value":"2"}' >in2
+	tell 'errors Produce POLICY_VIOLATION'
+	run_weir produce --rejects drop -p 0 --format json t in2 in
+	assert_status 78
+	assert_stderr_contains 'first of them record 2 of in2: '
+	head -n 1 in2 >in3
+	tell 'errors Produce POLICY_VIOLATION'
+	run_weir produce --rejects drop -p 0 --format json t in3 <(sed -n 2,6p in)
+	assert_status 78
+	assert_stderr_contains '2 of 2 records not acknowledged, first of them record 2 of /dev/fd/'
+}

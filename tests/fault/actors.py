@@ -133,7 +133,7 @@ class Pipeline:
         self.processes = {}
         self.begin = time.monotonic()
         often = () if "--commit-every" in supervisor.put else ("--commit-every", "300ms")
-        put = ["--compress", "gzip:1", *often, *supervisor.put, str(self.case.lake)]
+        put = ["--compress", "gzip:1", *often, *self.case.put, *supervisor.put, str(self.case.lake)]
         read = self.start("consume", [*supervisor.consume, *extra, *self.case.topics], subprocess.DEVNULL)
         for name, arguments in self.case.filters:
             read = self.start(name, arguments, read)

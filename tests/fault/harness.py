@@ -25,6 +25,7 @@ class Case:
         self.supervisors, self.producers, self.cleanups = [], [], []
         self.retired, self.leftovers = [], False
         self.before_sink = ()  # words before lake-put's command
+        self.put = ()  # options of every lake-put
         self.format, self.filters = FORMAT, [("split", [])]
         self.wanted = list  # which of the topic's lines the lake shall hold
         self.note = ""

@@ -34,6 +34,10 @@ matrix() { # matrix REGEX...: a sample of the cases of these names
 	matrix ' --state at ' 'beside state at' 'behind state at' 'with state' 'state directory'
 }
 
+@test "bad records go aside while programs die: the lake has each good one once, a file each bad one at least once" {
+	matrix '^rejects: '
+}
+
 @test "windows are open while programs die: the lake has each of them once, with all that is in it" {
 	matrix '^windows: '
 }

@@ -133,6 +133,20 @@ static void test_rejects(void)
 	CHECK_STR(err.s, "weir try: the file of --rejects is also an input (try 'weir try --help')\n");
 }
 
+/* What a run that was killed has left is ended, or the first record of this one would be lost in it. */
+static void test_torn_line(void)
+{
+	struct setup setup = csv;
+	setup.common.rejects = (struct rejects_opts){.fate = REJECTS_FILE, .path = "torn"};
+	write_file("a", "bad\n");
+	write_file("torn", "{\"reason\":\"col");
+	CHECK_INT(run(&setup, only_a), EXIT_NO);
+	CHECK(strncmp(read_file("torn"), "{\"reason\":\"col\n{\"reason\":\"column 1", 33) == 0);
+	write_file("torn", "x\n");
+	CHECK_INT(run(&setup, only_a), EXIT_NO);
+	CHECK(strncmp(read_file("torn"), "x\n{", 3) == 0);
+}
+
 static void test_drop(void)
 {
 	struct setup setup = csv;
@@ -196,6 +210,7 @@ int main(void)
 	TEST(test_headers);
 	TEST(test_usage);
 	TEST(test_rejects);
+	TEST(test_torn_line);
 	TEST(test_drop);
 	TEST(test_max_rejects);
 	TEST(test_aside_file);
