@@ -104,12 +104,21 @@ static void assign(struct session *s)
 	session_enter(s, SESSION_READING, 0);
 }
 
-/* A partition begins where nothing would lead to again. */
+/* Whether W is another offset when the partition has grown or shrunk. */
+static bool is_relative(const struct where *w)
+{
+	return w->kind == WHERE_END || w->kind == WHERE_AFTER || w->kind == WHERE_BEFORE || w->kind == WHERE_TIME;
+}
+
+/*
+ * A partition begins where nothing would lead to again.  Its beginning is such a place, too, when it was not asked for:
+ * the end of one that is empty.
+ */
 static bool begins_anew(const struct session *s)
 {
 	for (size_t i = 0; i < s->asked_count; i++) {
 		const struct cursor *c = s->asked[i];
-		if (c->held && c->expected < 0 && c->next != c->lo)
+		if (c->held && c->expected < 0 && (c->next != c->lo || is_relative(&s->policy->from)))
 			return true;
 	}
 	return false;

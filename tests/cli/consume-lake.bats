@@ -17,6 +17,10 @@ lake_has() { # lake_has DIR COUNT
 	[ "$(weir lake-cat "$1" 2>/dev/null | wc -l)" -ge "$2" ]
 }
 
+has_begun() { # has_begun DIR: its log has a position
+	[ -n "$(weir lake-cat --positions "$1" 2>/dev/null)" ]
+}
+
 committed() {
 	weir lag -g "$group" --format json "$topic" | jq -s 'map(.committed // 0) | add'
 }
@@ -54,6 +58,20 @@ member() { # member JOB NAME
 	run_sh "weir consume -g $group --batch 1s --to end $topic | weir lake-put lake"
 	assert_status 0
 	assert_lake lake <(seq 5)
+}
+
+@test "--from end of an empty topic: what comes after the first start is in the table, whatever was killed before a commit" {
+	local pipeline="weir consume -g $group --from end --batch 100ms -p 0,1 $topic | weir lake-put --commit-every 1h lake"
+	start_bg run bash -c "$pipeline"
+	wait_for 30 has_begun lake # with positions, before there is a record
+	seq 20 | weir produce "$topic"
+	sleep 0.5 # some of them may have been read; nothing is committed
+	kill -9 -- "-$(<run.pid)"
+	wait_bg run
+	[ -z "$(weir lake-cat lake)" ]
+	run_sh "${pipeline/100ms/100ms --to end}"
+	assert_status 0
+	assert_lake lake <(seq 20)
 }
 
 @test "a static member that was killed goes on at once, long before its session ends" {

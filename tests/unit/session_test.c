@@ -91,6 +91,42 @@ static void test_first_positions_are_durable_before_a_record_is_read(void)
 	expect("fail-again-not-settled close");
 }
 
+/* A marked stream is given one partition, whose records have the offsets LO to HI - 1, to be read FROM a place. */
+static void begin_at(enum where_kind from, int64_t n, int64_t lo, int64_t hi)
+{
+	begin(true);
+	policy.from = (struct where){from, n};
+	say(EVENT_SINKS_READY);
+	say_parts(EVENT_ASSIGNED, 1);
+	answer(1, true, OFFSET_NONE);
+	at(0)->lo = lo;
+	at(0)->hi = hi;
+	at(0)->from_timed = OFFSET_NONE;
+	at(0)->stored = lo;
+	strbuf_clear(&trace);
+	say(EVENT_FOUND);
+}
+
+/* The end of an empty partition is its beginning; after a record it is another place. */
+static void test_a_start_that_depends_on_when_it_is_asked_is_durable_everywhere(void)
+{
+	static const enum where_kind relative[] = {WHERE_END, WHERE_AFTER, WHERE_BEFORE, WHERE_TIME};
+	for (size_t i = 0; i < 4; i++) {
+		begin_at(relative[i], 0, 7, 7);
+		expect("R:0=-1/7 B!1:0[7,7)");
+		CHECK_INT(s.state, SESSION_SETTLING);
+		say_number(EVENT_ACKED, 2);
+		expect("assign:0@7");
+	}
+	begin_at(WHERE_BEFORE, 5, 7, 9); /* there are not so many */
+	expect("R:0=-1/7 B!1:0[7,7)");
+	static const enum where_kind absolute[] = {WHERE_START, WHERE_STORED, WHERE_OFFSET};
+	for (size_t i = 0; i < 3; i++) {
+		begin_at(absolute[i], 7, 7, 9);
+		expect("R:0=-1/7 assign:0@7");
+	}
+}
+
 static void test_a_partition_that_came_later_begins_at_its_start(void)
 {
 	begin(true);
@@ -112,6 +148,7 @@ int main(void)
 	TEST(test_sinks_disagree);
 	TEST(test_sinks_do_not_answer);
 	TEST(test_first_positions_are_durable_before_a_record_is_read);
+	TEST(test_a_start_that_depends_on_when_it_is_asked_is_durable_everywhere);
 	TEST(test_a_partition_that_came_later_begins_at_its_start);
 	return session_done();
 }
