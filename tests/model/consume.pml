@@ -5,7 +5,8 @@
 #define DONE (c.phase == WAIT && c.last)
 #define CONSUME_ENDS (c.phase != OFF && s.phase == OFF && !sock && !DONE)
 #define WRITES_F (c.phase == LAST && WRITABLE)
-#define UNREAD(p) (c.phase == RUN && HAS(c.mask, p) && c.pos[p] < END)
+#define UNREAD(p) (c.phase == RUN && HAS(c.mask, p) && c.pos[p] < TAIL(p))
+#define READS (c.phase == RUN || c.phase == SETTLE)
 #define IN_BATCH(p) (HAS(c.mask, p) && c.pos[p] != c.from[p])
 #define REVOKED (member[i] == MEMBER && rebalance)
 #ifndef EXIT_BEFORE_LAST_ACK
@@ -72,10 +73,40 @@ inline rejoin() {
 	c.phase = JOIN;
 }
 
-/* The sink has answered Q: begin where it says, else where the group says, else at the start. */
+/* Where a partition begins of which the sink has nothing: by --from. */
+#ifdef LATER
+#define CAME_LATER(p) ((p) >= c.parts)
+#elif defined(GROWS)
+#define CAME_LATER(p) 0
+#endif
+#ifdef GROWS
+#define BY_FROM(p) (CAME_LATER(p) -> FIRST : TAIL(p))
+#else
+#define BY_FROM(p) FIRST
+#endif
+/* And whether that is made durable first. */
+#if !defined(GROWS) || defined(NO_SETTLE)
+#define SETTLES(p) 0
+#elif defined(SETTLE_IF_NOT_FIRST) /* the end of an empty partition is its beginning, too */
+#define SETTLES(p) (c.pos[p] != FIRST)
+#elif defined(SETTLE_IF_NOT_LATER)
+#define SETTLES(p) (!CAME_LATER(p))
+#else
+#define SETTLES(p) 1
+#endif
+
+/* The sink has answered Q: begin where it says, else by --from. */
 inline begin() {
 	off = 0;
 	n = 0;
+	c.phase = RUN;
+#ifdef LATER
+#ifndef PARTS_NOT_RECORDED
+	c.parts = (PARTS_OF(sock) -> PARTS_OF(sock) : c.at_start);
+#else
+	c.parts = c.at_start;
+#endif
+#endif
 	for (p : 0 .. NP - 1) {
 		if
 		:: HAS(c.mask, p) ->
@@ -83,7 +114,7 @@ inline begin() {
 #ifdef START_FROM_GROUP
 			c.from[p] = (group[p] -> group[p] : FIRST);
 #else
-			c.from[p] = (k -> k : (group[p] -> group[p] : FIRST));
+			c.from[p] = (k -> k : BY_FROM(p));
 #endif
 			read_back = c.from[p] < c.pos[p];
 #ifndef MUTANT /* rule 3 of DESIGN section 4: end with 75.  It never comes to that, unless there is a mutation. */
@@ -91,6 +122,7 @@ inline begin() {
 #endif
 			n = n || read_back;
 			c.pos[p] = c.from[p];
+			c.phase = (!k && SETTLES(p) -> SETTLE : c.phase);
 #ifdef WAS_FROM_GROUP
 			k = group[p];
 #endif
@@ -100,8 +132,16 @@ inline begin() {
 		fi
 	}
 	sock = 0;
+#ifdef LATER
+	SEND_MESSAGE(MESSAGE(R, 0, off) | WITH_PARTS(c.parts));
+#else
 	SEND(R, 0, off);
-	c.phase = RUN;
+#endif
+#ifdef ROWS /* the filter takes the state that it has kept for there */
+	closed = (ONE(off, 0) -> snap[ONE(off, 0)] == 2 : 0);
+	row_lost = closed && !(committed & ROW);
+	assert(!row_lost);
+#endif
 #ifndef NO_FORWARD_RULE
 	if
 	:: n -> consume_end();
@@ -115,11 +155,32 @@ inline read_record(q) {
 	:: HAS(MARKERS, q * NR + c.pos[q] - 1)
 	:: else -> SEND(REC, 0, BIT(q, c.pos[q]));
 	fi;
+#ifdef GROWS
+	begun[q] = (begun[q] -> begun[q] : c.pos[q]);
+#endif
 	c.pos[q]++;
 }
 
+#ifdef ROWS
+/*
+ * The filter, before it passes a B on: writes the row if it is due (N), and keeps what it knows, both only when the
+ * batch moves the position, which the state has for a name.
+ */
+inline keep_state() {
+	n = NOW_DUE && (IN_BATCH(0) || IDLE_ROW);
+	closed = closed || n;
+	if
+	:: IN_BATCH(0) || n -> snap[c.pos[0]] = (closed -> 2 : 1);
+	:: else
+	fi
+}
+#endif
+
 inline write_batch(what) {
 	off = 0;
+#ifdef ROWS
+	keep_state();
+#endif
 	for (p : 0 .. NP - 1) {
 		if
 		:: HAS(c.mask, p) ->
@@ -128,7 +189,11 @@ inline write_batch(what) {
 		:: else
 		fi
 	}
+#ifdef ROWS
+	SEND_MESSAGE(MESSAGE(what, 1, off) | (n -> WITH_ROW : 0));
+#else
 	SEND(what, 1, off);
+#endif
 	c.fresh = 0;
 }
 
@@ -175,6 +240,7 @@ inline hear_ack() {
 	:: else
 	fi;
 	if
+	:: CURRENT(message) && KIND(message) == ACKFLUSH && c.phase == SETTLE && !c.fresh -> c.phase = RUN;
 	:: CURRENT(message) && KIND(message) == ACKFLUSH && c.phase == DRAIN && member[i] == MEMBER -> rejoin();
 	:: CURRENT(message) && KIND(message) == ACKFLUSH && (c.phase == LAST || c.phase == WAIT) ->
 		if
@@ -187,7 +253,7 @@ inline hear_ack() {
 
 inline stop() {
 	if
-	:: c.phase != RUN -> void_epoch();
+	:: !READS -> void_epoch();
 	:: else
 	fi;
 	write_batch(BFLUSH);

@@ -9,10 +9,23 @@ inline drop_late() {
 	late_gone = 0;
 	late_who = 0;
 	late_recs = 0;
+#ifdef LATER
+	late_parts = 0;
+#endif
 }
 
 inline publish_head() {
 	unpublished = 0;
+}
+
+/* The first entry of the group says how many partitions there are; those that come later are in the lake from FIRST on. */
+inline note_parts() {
+#ifdef LATER
+	log_parts = (log_parts -> log_parts : k);
+	begun[1] = (log_parts == 1 -> FIRST : begun[1]);
+#else
+	skip;
+#endif
 }
 
 #define COVERED(v) ((v) == FREE -> TAKEN : ((v) == OURS -> OURS_COVERED : (v)))
@@ -29,13 +42,14 @@ inline land(records, came_twice, missing) {
 	entry_incomplete = (unpublished != 0); /* only the head may be so: nobody looks further back */
 	assert(!entry_incomplete);
 	committed = committed | records;
+	note_parts();
 	for (p : 0 .. NP - 1) {
 		if
 		:: to[p] ->
 			position_back = to[p] < log[p];
 			assert(!position_back);
 			log[p] = to[p];
-			lost = (BELOW(p, log[p]) & ~committed) != 0;
+			lost = (DUE(p, log[p]) & ~committed) != 0;
 			assert(!lost);
 		:: else
 		fi
@@ -53,6 +67,9 @@ inline late_arrives() {
 		to[p] = late_to[p];
 	}
 	n = (late_orphan -> 2 : late_who);
+#ifdef LATER
+	k = late_parts;
+#endif
 	land(late_recs, 0, late_gone);
 	if
 	:: n < 2 -> version[n] = OURS;

@@ -60,6 +60,10 @@ inline sink_read_batch() {
 		fi
 	}
 	s.hand = s.hand | s.open;
+#ifdef ROWS
+	s.twice = s.twice || (HAS_ROW(message) && (s.hand & ROW));
+	s.hand = s.hand | (HAS_ROW(message) -> ROW : 0);
+#endif
 	s.open = 0;
 	s.owe = 1;
 	s.flush = (KIND(message) == BFLUSH);
@@ -102,6 +106,9 @@ inline sink_read() {
 		s.ask = 1;
 		s.ask_current = CURRENT(message);
 	:: KIND(message) == R ->
+#ifdef LATER
+		s.parts = PARTS_OF(message);
+#endif
 		for (p : 0 .. NP - 1) {
 			s.base[p] = (TWO(off, p) -> ONE(off, p) : 0);
 #ifdef BASE_READ_AT_R
@@ -121,6 +128,9 @@ inline sink_check() {
 #ifndef NO_POSITION_CHECK
 	:: ANY(DIFFERS) -> sink_end(); /* somebody else has the partition now: 75 */
 #endif
+#if defined(LATER) && !defined(NO_PARTS_CHECK) && !defined(PARTS_NOT_RECORDED) /* somebody else has begun, when there were fewer partitions, or more */
+	:: log_parts && log_parts != s.parts -> sink_end();
+#endif
 	:: else ->
 #ifndef NO_PUBLISH_BEFORE_NEXT
 		publish_head();
@@ -139,6 +149,9 @@ inline sink_land() {
 	for (p : 0 .. NP - 1) {
 		to[p] = (MOVED(p) -> s.next[p] : 0);
 	}
+#ifdef LATER
+	k = s.parts;
+#endif
 	land(s.hand, s.twice, ANY(BEHIND));
 	version[i] = OURS;
 }
@@ -167,6 +180,9 @@ inline sink_delay() {
 		late_to[k] = (MOVED(k) -> s.next[k] : 0);
 	}
 	late = 1;
+#ifdef LATER
+	late_parts = s.parts;
+#endif
 	late_who = i;
 	late_recs = s.hand;
 }
@@ -220,7 +236,11 @@ inline sink_answer() {
 	if
 	:: c.phase != OFF && s.ask_current ->
 		check_told(off);
+#ifdef LATER
+		sock = MESSAGE(AT, 1, off) | WITH_PARTS(log_parts);
+#else
 		sock = MESSAGE(AT, 1, off);
+#endif
 	:: else /* void: consume ignores the answer */
 	fi;
 	s.ask = 0;

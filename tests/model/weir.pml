@@ -3,9 +3,16 @@
  *
  * Two pipelines `consume | filter | lake-put` of one consumer group write into one table, while processes die, members
  * are thrown out and answers get lost.  README.md says what is modelled, what is abstracted, and with which bounds.
- * Switches, by -D: DELTA (stage, publish, commit; otherwise raw: stage, commit, publish), the bounds below, and at most
- * one mutation, a fault in the design that the check must find.
+ * Switches, by -D: DELTA (stage, publish, commit; otherwise raw: stage, commit, publish), the bounds below, at most one
+ * mutation, a fault in the design that the check must find, and what is not in each search:
+ *
+ * GROWS   the topic begins empty and grows meanwhile, and consume has --from end
+ * LATER   also, partition 1 comes later (with NP=2)
+ * ROWS    the filter has a state: a row that is due at some time, and goes out once; there is one pipeline then
  */
+#ifdef LATER
+#define GROWS
+#endif
 #ifndef NP
 #define NP 1 /* partitions, 1 or 2 */
 #endif
@@ -28,6 +35,11 @@
  */
 #define FIRST 1
 #define END (NR + 1)
+#ifdef GROWS
+#define TAIL(p) (top[p] + 1)
+#else
+#define TAIL(p) END
+#endif
 #define PAIR(p, one, two) (((one) << (6 * (p) + 3)) | ((two) << (6 * (p))))
 #define ONE(off, p) (((off) >> (6 * (p) + 3)) & 7)
 #define TWO(off, p) (((off) >> (6 * (p))) & 7)
@@ -35,6 +47,12 @@
 #define HAS(set, n) (((set) >> (n)) & 1)
 #define BIT(p, pos) (1 << ((p) * NR + (pos) - 1))
 #define BELOW(p, pos) ((pos) -> (((1 << ((pos) - 1)) - 1) << ((p) * NR)) : 0)
+#ifdef GROWS /* those that must not be missing when the position is POS */
+#define DUE(p, pos) (begun[p] -> BELOW(p, pos) & ~BELOW(p, begun[p]) : 0)
+#else
+#define DUE(p, pos) BELOW(p, pos)
+#endif
+#define ROW (1 << (NP * NR)) /* beside the records: the row of the filter's state */
 #if NP == 1
 #define ANY(test) test(0)
 #else
@@ -54,10 +72,15 @@
 #define MESSAGE(kind, current, off) ((kind) | ((current) << 3) | ((off) << 4))
 #define KIND(m) ((m) & 7)
 #define CURRENT(m) (((m) >> 3) & 1)
-#define OFF_OF(m) ((m) >> 4)
+#define OFF_OF(m) (((m) >> 4) & 4095)
+/* A B may have the row before it; R, and the answer to Q, say how many partitions there were when the group began. */
+#define WITH_ROW (1 << 20)
+#define HAS_ROW(m) (((m) >> 20) & 1)
+#define WITH_PARTS(parts) ((parts) << 21)
+#define PARTS_OF(m) ((m) >> 21)
 
 mtype = { OFF };
-mtype = { JOIN, ASK, RUN, DRAIN, LAST, WAIT };    /* what consume does */
+mtype = { JOIN, ASK, SETTLE, RUN, DRAIN, LAST, WAIT }; /* what consume does */
 mtype = { READ, CHECKED, UNKNOWN, COMMITTED };    /* what the sink does */
 mtype = { OUT, JOINING, MEMBER };                 /* what the coordinator thinks of a consumer */
 /* The version that a sink wants to write: free, another's, its own, its own and another is on top of it. */
@@ -81,15 +104,34 @@ bit stopped[2], ended[2]; /* by SIGTERM: nobody starts the pipeline again; and i
 byte seen;
 #endif
 byte faults = FAULTS;
+#ifdef GROWS
+byte top[NP];   /* how many offsets of each partition are there */
+byte begun[NP]; /* from where on none may be missing: a record was read there first; or FIRST, if it came later */
+#endif
+#ifdef LATER
+byte parts = 1;        /* how many partitions there are; */
+byte log_parts;        /* when the group began, by the log; 0: it has not */
+byte late_parts;       /* the same of a put on its way */
+#endif
+#ifdef ROWS
+bit due;               /* the row's time has come */
+byte snap[END + 1];    /* the states that are kept, by position: 0 none, 1 the row is still to go out, 2 it has */
+#define NOW_DUE (due && !closed)
+#ifdef ROWS_AT_IDLE_B
+#define IDLE_ROW (c.phase == RUN && NOW_DUE)
+#else
+#define IDLE_ROW 0
+#endif
+#endif
 
 /* Scratch, of no meaning between two steps; so it is no part of the state. */
 hidden byte p, n, k, to[NP];
 hidden int message, off;
 /* The properties; a name each, so that spin's message says which one is broken. */
 hidden byte doubled, lost, files_missing, entry_incomplete, position_back, group_back, told_unpublished, read_back,
-    ended_early, stuck;
+    ended_early, stuck, row_lost;
 
-#define VISIBLE(p, pos) ((BELOW(p, pos) & ~(committed & ~unpublished)) == 0)
+#define VISIBLE(p, pos) ((DUE(p, pos) & ~(committed & ~unpublished)) == 0)
 
 /* Whatever consume hears, by an acknowledgement or as a position, must be durable and published. */
 inline check_told(off) {
@@ -107,6 +149,10 @@ typedef consume_state {
 	byte pos[NP];  /* next to read; kept when the partition goes, for the rule that reading never goes back */
 	bit fresh;     /* no B since R, and an empty one would tell something */
 	bit last;      /* the last acknowledgement is here */
+#ifdef LATER
+	byte at_start; /* how many partitions there were when it was started */
+	byte parts;    /* and when the group began, by the log, or as far as it knows */
+#endif
 };
 typedef sink_state {
 	mtype phase;
@@ -118,12 +164,16 @@ typedef sink_state {
 	byte names;           /* the partitions in that B */
 	bit current;          /* and consume still has the assignment that it belongs to */
 	bit ask, ask_current; /* a Q is not answered; and no newer one voids it */
+#ifdef LATER
+	byte parts;           /* what R has said */
+#endif
 #ifdef NEWER_HEAD_AT_Q
 	bit mended;
 #endif
 };
 
-#define SEND(kind, current, o) pipe[waiting] = MESSAGE(kind, current, o); waiting++
+#define SEND(kind, current, o) SEND_MESSAGE(MESSAGE(kind, current, o))
+#define SEND_MESSAGE(m) pipe[waiting] = m; waiting++
 
 inline receive() {
 	message = pipe[0];
@@ -135,6 +185,12 @@ inline receive() {
 	off = OFF_OF(message);
 }
 
+#ifdef LATER
+#define NOTE_PARTS c.at_start = parts
+#else
+#define NOTE_PARTS skip
+#endif
+
 /* Whoever supervises a pipeline starts it again when all its processes have ended. */
 inline start_again() {
 	if
@@ -142,6 +198,7 @@ inline start_again() {
 		c.phase = JOIN;
 		s.phase = READ;
 		cut = 0;
+		NOTE_PARTS;
 	:: c.phase == OFF && s.phase == OFF && stopped[i] -> ended[i] = 1;
 	:: else
 	fi
@@ -160,9 +217,25 @@ proctype pipeline(bit i) {
 	byte waiting;   /* messages in the pipe */
 	int sock;       /* the message in the socket, or 0 */
 
+#ifdef ROWS
+	bit closed;     /* the filter knows that the row went out */
+#endif
+
 	d_step {
+#ifdef ROWS /* a state does not move between members */
+		stopped[i] = i;
+		ended[i] = i;
+		if
+		:: i == 0 ->
+#endif
 		c.phase = JOIN;
-		s.phase = READ
+		s.phase = READ;
+		NOTE_PARTS;
+#ifdef ROWS
+		:: else
+		fi;
+		skip
+#endif
 	}
 end:
 	do
@@ -177,19 +250,26 @@ end:
 #if NP > 1
 		:: d_step { UNREAD(1) && WRITABLE -> read_record(1) }
 #endif
+#ifdef GROWS /* where it begins is durable before a record is read */
+		:: d_step { c.phase == SETTLE && c.fresh && WRITABLE -> write_batch(BFLUSH) }
+#endif
+#ifndef ROWS
 		:: d_step { c.phase == RUN && (c.fresh || ANY(IN_BATCH)) && WRITABLE -> write_batch(B) }
+#else
+		:: d_step { c.phase == RUN && (c.fresh || ANY(IN_BATCH) || IDLE_ROW) && WRITABLE -> write_batch(B) }
+#endif
 		/* A command in between swallows a batch, mark and all; one without its mark would be found by `n`. */
 		:: d_step { c.phase == RUN && ANY(IN_BATCH) && WRITABLE && !waiting && faults -> faults--; swallow_batch() }
 		:: d_step { ACKED -> hear_ack() }
 		/* Revoked: B with flush, its acknowledgement (or --drain-timeout), and then the assignment is given up. */
 		:: d_step { REVOKED && (c.phase == JOIN || c.phase == ASK) -> rejoin() }
-		:: d_step { REVOKED && c.phase == RUN && WRITABLE -> write_batch(BFLUSH); c.phase = DRAIN }
+		:: d_step { REVOKED && READS && WRITABLE -> write_batch(BFLUSH); c.phase = DRAIN }
 		:: d_step { REVOKED && c.phase == DRAIN && faults -> faults--; rejoin() }
 		/* Lost: B all the same. */
 		:: d_step { member[i] == OUT && (c.phase == ASK || c.phase == DRAIN) -> void_epoch(); c.phase = JOIN }
-		:: d_step { member[i] == OUT && c.phase == RUN && WRITABLE -> close_lost_batch(); void_epoch(); c.phase = JOIN }
+		:: d_step { member[i] == OUT && READS && WRITABLE -> close_lost_batch(); void_epoch(); c.phase = JOIN }
 		/* SIGTERM: B, F, the last acknowledgement, exit 0. */
-		:: d_step { (c.phase == JOIN || c.phase == ASK || c.phase == RUN) && WRITABLE && faults -> faults--; stop() }
+		:: d_step { (c.phase == JOIN || c.phase == ASK || READS) && WRITABLE && faults -> faults--; stop() }
 		:: d_step { MAY_EXIT -> exit_0() }
 		/* EPIPE: 75. */
 		:: d_step { c.phase != OFF && cut && !ACKED && !DONE -> consume_end() }
@@ -204,7 +284,9 @@ end:
 		/* Put; the answer may be lost, and the put has arrived, or arrives later, or never. */
 		:: d_step { PUTS -> sink_land(); s.phase = COMMITTED }
 		:: d_step { PUTS && faults -> faults--; sink_land(); s.phase = UNKNOWN }
+#if !defined(ROWS) || defined(LATE_PUTS) /* README.md says why not */
 		:: d_step { PUTS && faults && !late -> faults--; sink_delay(); s.phase = UNKNOWN }
+#endif
 		:: d_step { PUTS && faults -> faults--; s.phase = UNKNOWN }
 		/* The version exists: read it.  Or it does not: put the same again, or end with 75 and delete nothing. */
 		:: d_step { (s.phase == CHECKED || s.phase == UNKNOWN) && version[i] != FREE -> sink_settle() }
@@ -251,6 +333,11 @@ end:
 /* The rest of the world. */
 #define JOINED (rebalance && member[0] != MEMBER && member[1] != MEMBER) /* all who are left */
 #define BOTH (member[0] == JOINING && member[1] == JOINING)
+#ifdef LATER
+#define THERE(mask) ((mask) & ((1 << parts) - 1))
+#else
+#define THERE(mask) (mask)
+#endif
 proctype world() {
 end:
 	do
@@ -259,10 +346,22 @@ end:
 	:: d_step { JOINED && member[0] == JOINING -> assign(1, 0) }
 	:: d_step { JOINED && member[1] == JOINING -> assign(0, 1) }
 #else
-	:: d_step { JOINED && member[0] == JOINING && !BOTH -> assign(3, 0) }
-	:: d_step { JOINED && member[1] == JOINING && !BOTH -> assign(0, 3) }
-	:: d_step { JOINED && BOTH -> assign(1, 2) }
-	:: d_step { JOINED && BOTH -> assign(2, 1) }
+	:: d_step { JOINED && member[0] == JOINING && !BOTH -> assign(THERE(3), 0) }
+	:: d_step { JOINED && member[1] == JOINING && !BOTH -> assign(0, THERE(3)) }
+	:: d_step { JOINED && BOTH -> assign(1, THERE(2)) }
+	:: d_step { JOINED && BOTH -> assign(THERE(2), 1) }
+#endif
+#if defined(GROWS) && !defined(LATER) /* there partition 0 is full from the first: another one is looked at */
+	:: d_step { top[0] < NR -> top[0]++ }
+#endif
+#ifdef LATER
+	:: d_step { parts == 1 -> parts = 2; rebalance = (member[0] != OUT || member[1] != OUT) }
+	:: d_step { parts == 2 && top[1] < NR -> top[1]++ }
+#elif defined(GROWS) && NP > 1
+	:: d_step { top[1] < NR -> top[1]++ }
+#endif
+#ifdef ROWS
+	:: d_step { !due -> due = 1 }
 #endif
 	:: d_step { late -> late_arrives() }
 #ifdef STAGE_CLEANED_EARLY /* no entry names it, and nobody holds its lock */
@@ -284,12 +383,19 @@ proctype judge() {
 			stuck = !(stopped[0] && stopped[1]) && !(VISIBLE(p, END) && log[p] == END && group[p] == END);
 			assert(!stuck);
 		}
+#ifdef ROWS /* whoever goes on from here has to know what became of the row */
+		row_lost = snap[log[0]] == 2 && !(committed & ROW);
+		assert(!row_lost);
+#endif
 		skip
 	}
 }
 
 init {
 	atomic {
+#ifdef LATER
+		top[0] = NR;
+#endif
 		run pipeline(0);
 		run pipeline(1);
 		run world();
