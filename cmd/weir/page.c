@@ -173,17 +173,15 @@ static bool block(struct page *p, const struct words *w)
 static void macro_line(struct page *p, char *line)
 {
 	struct words w;
-	char *text = line + strspn(line, " ") + 3; /* behind .Dl, .Nd */
-
 	if (strncmp(line, "Dl ", 3) == 0) {
 		flush(p);
 		p->literal_indent = p->indent + 6;
-		literal_line(p, text);
+		literal_line(p, line + 3);
 		return;
 	}
 	if (strncmp(line, "Nd ", 3) == 0) {
 		line_add(&p->para, "–");
-		line_add(&p->para, text);
+		line_add(&p->para, line + 3);
 		return;
 	}
 	line_split(line, &w);
