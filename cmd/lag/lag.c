@@ -259,12 +259,13 @@ static int run_lag(rd_kafka_conf_t *conf, char **operands)
 }
 
 /* What the table can not say; returns OPT_GO or EXIT_USAGE. */
-static int check_options(void)
+static int check_options(bool topics)
 {
 	struct strbuf err = STRBUF_INIT;
 	int r = 0;
 	if (!opts.groups.count && !opts.all_groups)
-		return opt_usage_error(&spec, "name a group (-g), or give --all-groups");
+		return opt_usage_error(
+			&spec, "name a group (-g), or give --all-groups%s", topics ? "; operands are topics" : "");
 	if (opts.groups.count && opts.all_groups)
 		return opt_usage_error(&spec, "--group and --all-groups exclude each other");
 	for (size_t i = 0; i < opts.groups.count && r == 0; i++)
@@ -279,11 +280,10 @@ int main(int argc, char **argv)
 	char **operands;
 	rd_kafka_conf_t *conf;
 	struct strbuf err = STRBUF_INIT;
-	diag_init("lag");
 	int status = opt_parse(&spec, argc, argv, &operands);
 	if (status != OPT_GO)
 		return status;
-	status = check_options();
+	status = check_options(*operands);
 	if (status != OPT_GO)
 		return status;
 	if (names_check_topics(operands, &err) < 0) {

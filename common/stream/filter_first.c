@@ -47,7 +47,9 @@ static int refuse_marked(const struct run *run)
 {
 	const struct inbuf *in = run->in;
 	if (run->filter->plain_only)
-		warn("%s is a marked stream, which this program can not take", in->name);
+		warn("%s is a marked stream, which this program can not take; run it by `weir each`, with `weir ack` "
+		     "behind it",
+			in->name);
 	else if (!run->only)
 		warn("%s is a marked stream, which must be the only input", in->name);
 	else if (first_is_sink(run->filter) && (in->fd != STDIN_FILENO || !is_pipe(in->fd)))

@@ -20,6 +20,9 @@ commit() { # commit GROUP TOPIC PARTITION OFFSET
 	run_weir lag
 	assert_status 2
 	assert_stderr "weir lag: name a group (-g), or give --all-groups (try 'weir lag --help')"
+	run_weir lag ingest
+	assert_status 2
+	assert_stderr "weir lag: name a group (-g), or give --all-groups; operands are topics (try 'weir lag --help')"
 	run_weir lag -g a --all-groups
 	assert_status 2
 	run_weir lag -g a --format xml

@@ -458,7 +458,7 @@ odd_topic() { # odd_topic PARTITIONS
 	printf '\x17{"v":1}\nx\n' >in
 	run_weir produce "$topic" in
 	assert_status 65
-	assert_stderr 'weir produce: in is a marked stream, which this program can not take'
+	assert_stderr 'weir produce: in is a marked stream, which this program can not take; run it by `weir each`, with `weir ack` behind it'
 	run_weir produce --plain "$topic" in
 	assert_success
 	dump "$topic" >out
