@@ -4,11 +4,16 @@
 
 # --- the page --------------------------------------------------------------------------------------
 
-recipes_page() { # recipes_page mandoc|man: the page as one of them shows it (man by groff)
+recipes_page() { # recipes_page mandoc|man|help: the page as one of them shows it (man by groff; weir help without man)
 	local page=$WEIR_ROOT/man/weir-cookbook.7
 	case $1 in
 	mandoc) mandoc -T utf8 -O width=80 "$page" ;;
 	man) MANWIDTH=80 man -P cat -l "$page" ;;
+	help)
+		mkdir -p manuals/man7
+		cp "$page" manuals/man7
+		env WEIR_MANDIR="$PWD/manuals" PATH="$PWD/manuals" "$BUILD/weir" help cookbook
+		;;
 	esac | col -bx
 }
 
