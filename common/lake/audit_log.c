@@ -23,10 +23,14 @@ static void read_entry(struct audit *a, struct log *log, int64_t version)
 	} else {
 		audit_gap(a);
 	}
-	if (r == -EBADMSG || r == -ENOENT)
+	if ((r == -EBADMSG || r == -ENOENT) && json_object_get(a->beside, err.s))
+		r = 0; /* of a file that several entries name, and told */
+	if (r == -EBADMSG || r == -ENOENT) {
 		audit_find(a, "%s", err.s);
-	else if (r < 0)
+		json_object_set_new_nocheck(a->beside, err.s, json_true());
+	} else if (r < 0) {
 		a->fail(a->arg, r, err.s);
+	}
 	strbuf_release(&err);
 }
 

@@ -10,6 +10,7 @@
 #include "common/lake/ids.h"
 #include "common/lake/inventory.h"
 #include "common/lake/log.h"
+#include "common/lake/positions.h"
 #include "common/lake/uuid.h"
 
 #define UNKNOWN_TRIES 3 /* of putting the same entry while nobody says whether it is there */
@@ -166,6 +167,8 @@ static int state_of(struct log *log, const struct commit *commit, int64_t now, j
 	struct strbuf ignored = STRBUF_INIT;
 	json_t *state = *ret = state_next(log->state, &log->table, commit, log->own);
 	int r = ids_add((struct ids_place){log->store, log->dir}, state, commit->id, log->version + 1, now, err);
+	if (r == 0)
+		r = positions_fold(log->store, log->dir, state, log->version + 1, commit->npositions, err);
 	/* Without an inventory the log only grows: the next commit tries again, and lake-check says why. */
 	if (r == 0 && inventory_due(log) && inventory_make(log, state, now, log->keep_ms, &ignored) < 0)
 		strbuf_clear(&ignored);

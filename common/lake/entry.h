@@ -12,17 +12,15 @@
  *      "inventory":REF,"floor":N,"next":{"version":N,"at":MS},"after":{"version":N,"txnId":UUID}}
  * `parts` is how many partitions a topic had when the group began to read it: its first commit says so, and what has
  * a higher number came later.
- * `ids` and `id_files` are told in ids.h, `inventory`, `floor` and `next` in inventory.h.
- * `after` names the entry of ours that this one follows, none in the first: a copy under another number, or an entry
- * that somebody has overwritten, does not fit in.
- * Beside it commitInfo holds what this commit alone did, each by TOPIC and "PARTITION":
- *     "read":[FROM,TO,RECORDS]   a marked stream: the offsets [FROM,TO) held RECORDS records for the group
- *     "unchanged":true           true when no hop changed their number, so the files have as many rows
- *     "lost":[FROM,TO]           offsets that the topic had lost were stepped over
- *     "moved":[FROM,TO]          a hand moved the position (FROM null: there was none); with "reason", a text
- *     "renamed":[OLD,NEW]        (not by topic) what the group OLD had is NEW's
- *     "undoes":[FIRST,LAST]      (not by topic) versions that count no more, LAST the one before this: see undo.h
- * `actions` counts the lines: an entry that was cut between two of them is found out.
+ * `position_file`, with many positions, is told in positions.h, `ids` and `id_files` in ids.h, `inventory`, `floor` and
+ * `next` in inventory.h. `after` names the entry of ours that this one follows, none in the first: a copy under another
+ * number, or an entry that somebody has overwritten, does not fit in. Beside it commitInfo holds what this commit alone
+ * did, each by TOPIC and "PARTITION": "read":[FROM,TO,RECORDS]   a marked stream: the offsets [FROM,TO) held RECORDS
+ * records for the group "unchanged":true           true when no hop changed their number, so the files have as many
+ * rows "lost":[FROM,TO]           offsets that the topic had lost were stepped over "moved":[FROM,TO]          a hand
+ * moved the position (FROM null: there was none); with "reason", a text "renamed":[OLD,NEW]        (not by topic) what
+ * the group OLD had is NEW's "undoes":[FIRST,LAST]      (not by topic) versions that count no more, LAST the one before
+ * this: see undo.h `actions` counts the lines: an entry that was cut between two of them is found out.
  */
 #ifndef WEIR_LAKE_ENTRY_H
 #define WEIR_LAKE_ENTRY_H

@@ -122,7 +122,7 @@ int64_t log_undoing(const struct log *log, int64_t version, struct entry *ret);
  */
 int64_t log_floor(const struct log *log);
 
-/* Whether the entry VERSION was emptied because nobody needs it. */
+/* Whether the entry VERSION, which can not be read, lies before that: nobody needs it. */
 bool log_is_retired(const struct log *log, int64_t version);
 
 /* Have LOG, which has not read any entry, stand before the first that is kept. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/lake/log.h"
+#include "common/lake/positions.h"
 
 int log_read(const struct log *log, int64_t version, struct entry *ret, struct strbuf *err)
 {
@@ -12,6 +13,8 @@ int log_read(const struct log *log, int64_t version, struct entry *ret, struct s
 	int r = store_get(log->store, name.s, LOG_ENTRY_MAX, &text, err);
 	if (r == 0)
 		r = entry_parse(&text, name.s, ret, err);
+	if (r == 0 && (r = positions_unfold(log->store, log->dir, entry_state(ret), err)) < 0)
+		entry_release(ret);
 	strbuf_release(&name);
 	strbuf_release(&text);
 	return r;
@@ -119,7 +122,7 @@ int64_t log_floor(const struct log *log)
 
 bool log_is_retired(const struct log *log, int64_t version)
 {
-	return is_empty(log, version) && version < log_floor(log);
+	return version < log_floor(log);
 }
 
 void log_begin(struct log *log)

@@ -34,17 +34,22 @@ static int64_t first_left(const struct log *log, int64_t floor)
 	return low;
 }
 
+static bool is_named(json_t *ref, const char *name)
+{
+	const char *named = json_string_value(json_object_get(ref, "name"));
+	return named && strcmp(named, name) == 0;
+}
+
 /* Whether STATE names the file NAME. */
 static bool names_file(json_t *state, const char *name)
 {
 	size_t i;
 	json_t *ref;
-	const char *named = json_string_value(json_object_get(json_object_get(state, "inventory"), "name"));
-	bool found = named && strcmp(named, name) == 0;
+	bool found = is_named(json_object_get(state, "inventory"), name) ||
+		     is_named(json_object_get(state, "position_file"), name);
 	json_array_foreach(json_object_get(state, "id_files"), i, ref)
 	{
-		named = json_string_value(json_object_get(ref, "name"));
-		found |= named && strcmp(named, name) == 0;
+		found |= is_named(ref, name);
 	}
 	return found;
 }

@@ -73,6 +73,9 @@ const char *state_fault(json_t *state)
 	for (i = 0; i < sizeof objects / sizeof *objects; i++)
 		if (!none_or(json_object_get(state, objects[i]), JSON_OBJECT))
 			return "a part of the state is no JSON object";
+	json_t *file = json_object_get(state, "position_file");
+	if (file && !side_is_ref(file, SIDE_POSITIONS))
+		return "the file of its positions is none";
 	const char *fault = ids_fault(state);
 	return fault ? fault : inventory_fault(state);
 }

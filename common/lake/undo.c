@@ -88,7 +88,7 @@ static int check_range(const struct log *log, int64_t first, int64_t last, struc
 static json_t *state_of_nothing(json_t *first)
 {
 	static const char *const moving[] = {
-		"positions", "parts", "ids", "id_files", "inventory", "floor", "next", "after"};
+		"positions", "position_file", "parts", "ids", "id_files", "inventory", "floor", "next", "after"};
 	json_t *state = json_deep_copy(first);
 	for (size_t i = 0; i < sizeof moving / sizeof *moving; i++)
 		json_object_del(state, moving[i]);

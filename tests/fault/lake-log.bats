@@ -68,6 +68,28 @@ die_at() { # die_at POINT ID
 	done
 }
 
+@test "killed between the file of positions and the entry: each partition goes on where it was" {
+	partition() { # partition N PROGRAM...: four rows of it
+		seq $((10 * $1 + 1)) $((10 * $1 + 4)) | marker -w 60000 -n 2 -f -g g -p "$1" 2>/dev/null | "${@:2}" --compress none "$lake"
+	}
+	for p in {0..63}; do partition "$p" weir lake-put; done
+	files=("$log"/positions-*)
+	[ ! -e "${files[0]}" ]
+	cp -r "$lake" long
+	for point in before-link after-link positions-written before-link:2 after-link:2 committed published; do
+		rm -rf "$lake"
+		cp -r long "$lake"
+		run partition 64 env WEIR_KILL_AT="$point" "$killed"
+		partition 64 weir lake-put 2>/dev/null
+		for p in 64 3 65; do partition "$p" weir lake-put 2>/dev/null; done
+		for p in {0..65}; do seq $((10 * p + 1)) $((10 * p + 4)); done >all
+		assert_all all
+		assert_equal "$(positions | cut -f 3 | sort | uniq -c | sed 's/^ *//')" '66 4'
+		files=("$log"/positions-*)
+		[ -e "${files[0]}" ]
+	done
+}
+
 @test "killed while old entries are emptied: the next run goes on, and no version is free again" {
 	long_log
 	put b && echo 'id b' >>all
