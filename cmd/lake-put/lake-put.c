@@ -4,17 +4,14 @@
  * A plain stream is staged while it is read, committed at its end and then published, through the
  * commit log of common/lake/log.h.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "common/base/sig.h"
 #include "common/base/verbosity.h"
 #include "common/data/time.h"
 #include "common/data/utf8.h"
+#include "pipes.h"
 #include "table.h"
 #include "times.h"
 
@@ -113,14 +110,6 @@ static const struct opt_spec spec = {
 	.min_operands = 1,
 };
 
-/* Whether the end of an operand says that all was there: true of files, not of a pipe whose writer may have died. */
-static bool ends_for_sure(const char *path)
-{
-	struct stat st;
-	int r = strcmp(path, "-") == 0 ? fstat(0, &st) : stat(path, &st);
-	return r < 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode); /* the filter driver reports directories */
-}
-
 static int check_id(char **operands)
 {
 	if (!opts.id)
@@ -130,7 +119,7 @@ static int check_id(char **operands)
 	size_t i = 0;
 	do {
 		const char *path = operands[i] ? operands[i] : "-";
-		if (!opts.trust_eof && !ends_for_sure(path))
+		if (!opts.trust_eof && !pipes_no_pipe(path))
 			return opt_usage_error(&spec,
 				"--id takes regular files, which '%s' is not: its end may as well be a failure before "
 				"it; write a file first (--trust-eof takes the pipe all the same)",
@@ -208,25 +197,6 @@ static int open_log(struct log *log, struct store *store, const struct table *ta
 	return EXIT_NO;
 }
 
-/*
- * The id is committed: read pipes to their end all the same.  Whoever writes to one would die of
- * SIGPIPE, and the whole pipeline fail, though all is well.
- */
-static void drain(char **files)
-{
-	size_t i = 0;
-	do {
-		const char *path = files[i] ? files[i] : "-";
-		bool own = strcmp(path, "-") == 0;
-		int fd = ends_for_sure(path) ? -1 : own ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-		char buf[16384];
-		while (fd >= 0 && !sig_stop() && read(fd, buf, sizeof buf) > 0)
-			;
-		if (fd >= 0 && !own)
-			close(fd);
-	} while (files[i] && files[++i]);
-}
-
 static int put(struct log *log, struct writer *writer, struct times *times, struct rejects *rejects, char **files)
 {
 	struct table_sink sink = {
@@ -277,7 +247,7 @@ static int run(const char *url, char **files, struct layout *layout, struct time
 	if (status == EXIT_OK) {
 		status = put(&log, writer, times, rejects, files);
 	} else if (status == EXIT_NO) {
-		drain(files);
+		pipes_drain(files);
 		status = EXIT_OK;
 	}
 	log_release(&log);

@@ -160,30 +160,24 @@ static int read_row(struct records *r, struct columns *c, const char **ret_rec, 
 	return n;
 }
 
-/* The values of a row are where the fields look for them. */
-static void spread(struct records *r)
+/* The values of a row are where the fields look for them, or there is no row. */
+static void give_values(struct records *r, bool row)
 {
 	for (size_t i = 0; i < r->field_count; i++)
-		r->values[i] = r->row.values[r->fields[i].slot];
-}
-
-static void no_values(struct records *r)
-{
-	for (size_t i = 0; i < r->field_count; i++)
-		r->values[i] = (struct value){.type = VALUE_MISSING};
+		r->values[i] = row ? r->row.values[r->fields[i].slot] : (struct value){.type = VALUE_MISSING};
 }
 
 /* A whole row was read: 1, -EBADMSG. */
 static int check_row(struct records *r)
 {
 	if (!r->header || r->row.count == r->columns) {
-		spread(r);
+		give_values(r, true);
 		return 1;
 	}
 	strbuf_clear(&r->text);
 	strbuf_addf(&r->text, "the header has %zu %s, but this is a record of %zu", r->columns,
 		diag_plural(r->columns, "column", "columns"), r->row.count);
-	no_values(r);
+	give_values(r, false);
 	return malformed(r, r->row.len, r->text.s);
 }
 
@@ -196,7 +190,7 @@ static int next_row(struct records *r, const char **ret_rec, size_t *ret_len)
 	if (n < 0 && r->header_due)
 		return records_unfit(r, "the header is malformed", NULL, 0);
 	if (n < 0)
-		no_values(r);
+		give_values(r, false);
 	if (n <= 0)
 		return n;
 	if (!r->header_due)
