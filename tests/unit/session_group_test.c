@@ -32,6 +32,10 @@ static void test_a_group_of_another_table(void)
 	CHECK_INT(at(0)->committed, 20);
 	CHECK_INT(at(1)->committed, OFFSET_NONE); /* the first commit may go back */
 	begin(true);
+	policy.adopt = true;
+	place_foreign(true, 60); /* where it differs is said once */
+	expect("tell-adopted R:0=20/20,1=20/20 assign:0@20,1@20");
+	begin(true);
 	place_foreign(true, OFFSET_NONE); /* it has no position */
 	expect("R:0=20/20,1=20/20 assign:0@20,1@20");
 	begin(false); /* nor is it anything to a plain stream */
