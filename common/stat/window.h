@@ -75,10 +75,13 @@ struct watermark {
 
 void watermark_init(struct watermark *w, int64_t lateness_ms);
 
-/* A record of time T. */
-static inline void watermark_see(struct watermark *w, int64_t t_ms)
+/* A record of time T.  Returns whether it is the latest so far; only then watermark_move() may have anything to do. */
+static inline bool watermark_see(struct watermark *w, int64_t t_ms)
 {
-	w->max_ms = t_ms > w->max_ms ? t_ms : w->max_ms;
+	if (t_ms <= w->max_ms)
+		return false;
+	w->max_ms = t_ms;
+	return true;
 }
 
 /*
