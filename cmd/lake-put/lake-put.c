@@ -61,7 +61,7 @@ static const struct opt options[] = {
 	{ .name = "id", .type = OPT_STRING, .dest = &opts.id, .arg = "NAME",
 	  .help = "do it once: a second run with NAME changes nothing" },
 	{ .name = "trust-eof", .dest = &opts.trust_eof, .help = "with --id: take the end of a pipe for the end of the data" },
-	{ .name = "memory", .type = OPT_SIZE, .dest = &opts.memory, .arg = "SIZE", .min = 1, .max = 1ull << 44,
+	{ .name = "memory", .type = OPT_SIZE, .dest = &opts.memory, .arg = "SIZE", .min = 1 << 20, .max = 1ull << 44,
 	  .help = "memory to use, 128M by default" },
 	SINK_OPTIONS(&opts.policy),
 	{ .name = "also-group", .dest = &opts.also_group,

@@ -82,12 +82,21 @@ static const char *nearest(const struct opt_spec *spec, const char *word)
 	return name;
 }
 
-/* WORD is no option: say what it is called here, when that is known. */
-static int unknown_option(const struct opt_spec *spec, const char *word)
+/* What SPEC's table says of WORD, or NULL. */
+static const char *own_hint(const struct opt_spec *spec, const char *word)
 {
 	for (const struct hint *h = spec->hints; h && h->word; h++) /* -c is not -C */
 		if (strcmp(h->word, word) == 0)
-			return opt_usage_error(spec, "unknown option %s: %s", word, h->text);
+			return h->text;
+	return NULL;
+}
+
+/* WORD is no option: say what it is called here, when that is known. */
+static int unknown_option(const struct opt_spec *spec, const char *word)
+{
+	const char *hint = own_hint(spec, word);
+	if (hint)
+		return opt_usage_error(spec, "unknown option %s: %s", word, hint);
 	const char *near = strncmp(word, "--", 2) == 0 ? nearest(spec, word) : NULL;
 	if (near)
 		return opt_usage_error(spec, "unknown option %s; did you mean --%s?", word, near);
@@ -124,12 +133,25 @@ static int check_operands(const struct opt_spec *spec, char **operands)
  * An abbreviation may end within a word, but not where a word of the option's name ends: `--port` is not short for
  * `--port-file`, it is another option, which this program does not have.
  */
-static bool is_half_a_name(const struct opt *o, char **argv)
+static bool is_half_a_name(const struct opt *o, const char *word)
 {
-	const char *word = argv[optind - 1];
-	if (o->arg && optarg == word)
-		word = argv[optind - 2];
 	return strncmp(word, "--", 2) == 0 && o->name[strcspn(word + 2, "=")] == '-';
+}
+
+/* The word that getopt has just taken for O. */
+static const char *taken(const struct opt *o, char **argv)
+{
+	return argv[optind - (o->arg && optarg == argv[optind - 1] ? 2 : 1)];
+}
+
+static int half_a_name(const struct opt_spec *spec, const struct opt *o, const char *word)
+{
+	char *name = xstrndup(word, strcspn(word, "="));
+	const char *hint = own_hint(spec, name);
+	int status = hint ? opt_usage_error(spec, "unknown option %s: %s", name, hint)
+			  : opt_usage_error(spec, "unknown option %s; did you mean --%s?", name, o->name);
+	free(name);
+	return status;
 }
 
 int opt_parse(const struct opt_spec *spec, int argc, char **argv, char ***ret_operands)
@@ -150,8 +172,8 @@ int opt_parse(const struct opt_spec *spec, int argc, char **argv, char ***ret_op
 		const struct opt *o = c == '?' || c == ':' ? NULL : find(spec, c);
 		if (!o)
 			return bad_option(spec, c, argv);
-		if (c >= LONG_ONLY && is_half_a_name(o, argv))
-			return opt_usage_error(spec, "unknown option; did you mean --%s?", o->name);
+		if (c >= LONG_ONLY && is_half_a_name(o, taken(o, argv)))
+			return half_a_name(spec, o, taken(o, argv));
 		bool *twice = &given[o - spec->options];
 		if (*twice && o->arg && !opt_gathers(o))
 			return opt_usage_error(spec, "option --%s is given twice", o->name);

@@ -237,7 +237,7 @@ free_port() { # in front of a second one that is free, below those that the kern
 	run -2 weir mock-broker --port 65535 --brokers 2
 	run --separate-stderr -2 weir mock-broker --until
 	# shellcheck disable=SC2154
-	[[ $stderr == *'unknown option; did you mean --until-eof?'* ]]
+	[[ $stderr == *'; did you mean --until-eof?'* ]]
 	[ "$(find . -type f -name '[0-9]*')" = '' ]
 }
 

@@ -174,6 +174,7 @@ rows() { # rows STATUS PROGRAM <ROWS
 @test "numbers below what an option takes" {
 	rows 2 wordcount <<<"-n -5 f|option --top: '-5' is below 0 (try"
 	rows 2 lake-put <<<"--memory -1M L f|option --memory: '-1M' is below "
+	rows 2 lake-put <<<"--memory 1 L f|option --memory: '1' is not from 1M to 16T (try"
 	rows 2 each <<<"--memory=-1 cat|option --memory: '-1' is below "
 }
 
