@@ -103,7 +103,7 @@ static struct timespec of_us(int64_t us)
 	return (struct timespec){.tv_sec = s, .tv_nsec = (long)(us - s * 1000000) * 1000};
 }
 
-int when_read(struct when *w, const struct value *values, struct timespec *ret)
+int when_compute(struct when *w, const struct value *values, struct timespec *ret)
 {
 	if (w->kind == WHEN_FIELD)
 		return when_value(w->has_format ? &w->format : NULL, &w->times, &values[w->slot], ret);
