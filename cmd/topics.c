@@ -52,7 +52,7 @@ static const struct opt_spec spec = {
 enum { COLUMNS = 7 };
 static const char *const names[COLUMNS] = {"topic", "partition", "leader", "replicas", "in_sync", "first", "next"};
 
-static void fill_row(const struct log_part *part, struct cell *row)
+static void fill_row(const struct log_part *part, struct table_cell *row)
 {
 	row[0] = cell_text(part->topic);
 	row[1] = cell_int(part->partition);
@@ -65,8 +65,8 @@ static void fill_row(const struct log_part *part, struct cell *row)
 
 static int print(const struct log_list *list, struct outbuf *out)
 {
-	struct table table;
-	struct cell row[COLUMNS];
+	struct text_table table;
+	struct table_cell row[COLUMNS];
 	int r = 0;
 	table_init(&table, names, COLUMNS);
 	for (size_t i = 0; i < list->count && !r; i++) {

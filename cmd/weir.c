@@ -37,7 +37,7 @@ static const struct opt_spec spec = {
 };
 
 /* A bin directory without `consume` is somebody else's, such as /bin for a /weir. */
-static const struct place programs = {
+static const struct search_path programs = {
 	.variable = "WEIR_EXEC_PATH",
 	.proof = "consume",
 	.beside = WEIR_LIBEXEC_BESIDE,

@@ -51,13 +51,13 @@ struct aggregate {
 	int64_t now_ms;      /* of the day, when it was asked for last */
 	uint64_t told_input; /* the last input (flow->inputs) that was looked at for report_open() */
 	bool told_held;      /* that windows are held open by a partition */
-	struct store open;
+	struct pane_store open;
 	struct queue queue;
-	bool queues;       /* records may wait */
-	void *trial;       /* for query_fits(), of records that must not have counted anywhere; NULL: none need be */
-	struct store late; /* --late emit: what came late, of this batch */
-	bool keeps_late;   /* into `late` */
-	bool new_records;  /* since the last end of a batch */
+	bool queues; /* records may wait */
+	void *trial; /* for query_fits(), of records that must not have counted anywhere; NULL: none need be */
+	struct pane_store late; /* --late emit: what came late, of this batch */
+	bool keeps_late;        /* into `late` */
+	bool new_records;       /* since the last end of a batch */
 	/* --merge */
 	struct records *compiled; /* what the query was compiled for */
 	int merge_slots[2];       /* of .query and .state */

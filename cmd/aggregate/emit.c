@@ -21,7 +21,7 @@ void emit_begin(struct emit *e, double seconds, bool final, bool late, bool chan
 }
 
 /* The columns query and state. */
-static void put_partial(struct emit *e, const struct group *group)
+static void put_partial(struct emit *e, const struct key_group *group)
 {
 	struct strbuf *text = row_text(&e->row, e->metrics_at);
 
@@ -36,7 +36,7 @@ static void put_partial(struct emit *e, const struct group *group)
 }
 
 /* Compute the row of GROUP. */
-static void make_row(struct emit *e, const struct group *group)
+static void make_row(struct emit *e, const struct key_group *group)
 {
 	const bool flags[] = {group->other, e->final, e->late};
 	size_t at = e->flags_at;
@@ -85,7 +85,7 @@ static bool holds(struct emit *e)
 	return held;
 }
 
-void emit_add(void *emit, const struct group *group)
+void emit_add(void *emit, const struct key_group *group)
 {
 	struct emit *e = emit;
 	struct emit_item item = {.group = *group};
@@ -123,7 +123,7 @@ static int compare_orders(const struct emit *e, const struct emit_item *a, const
 	return 0;
 }
 
-static bool same_window(const struct group *a, const struct group *b)
+static bool same_window(const struct key_group *a, const struct key_group *b)
 {
 	return a->start_ms == b->start_ms && a->end_ms == b->end_ms;
 }
@@ -132,7 +132,7 @@ static bool same_window(const struct group *a, const struct group *b)
 static int compare_items(const void *x, const void *y, void *arg)
 {
 	const struct emit_item *a = x, *b = y;
-	const struct group *g = &a->group, *h = &b->group;
+	const struct key_group *g = &a->group, *h = &b->group;
 	const struct emit *e = arg;
 
 	if (g->end_ms != h->end_ms)

@@ -28,7 +28,7 @@ struct emit_opts {
 
 /* A group that is to be written. */
 struct emit_item {
-	struct group group;
+	struct key_group group;
 	uint32_t order_len;
 	uint64_t prefix; /* of what it is sorted by */
 	const char *order;
@@ -58,16 +58,16 @@ struct emit {
 	struct expr *having;
 	bool strict;        /* it has to be computable */
 	uint64_t undecided; /* rows for which it was not */
-	struct row row;
+	struct result_row row;
 	unsigned columns;  /* enum emit_columns */
 	size_t key_at;     /* the column of the first value of the key; a window or a batch stands in front */
 	size_t metrics_at; /* of the first metric, or of query */
 	size_t flags_at;   /* and of the first of other, final, late */
 	struct emit_sort *sort;
 	size_t sort_count;
-	struct strbuf *names; /* of the columns, as JSON has them: `{"name":` or `,"name":` */
-	struct table table;   /* of EMIT_TABLE, the rows so far */
-	int64_t batch_ms[2];  /* of EMIT_BATCH: when the batch began and ended; the caller's to set */
+	struct strbuf *names;    /* of the columns, as JSON has them: `{"name":` or `,"name":` */
+	struct text_table table; /* of EMIT_TABLE, the rows so far */
+	int64_t batch_ms[2];     /* of EMIT_BATCH: when the batch began and ended; the caller's to set */
 	/* The rows of this time. */
 	double seconds;
 	bool final, late, changed;
@@ -89,7 +89,7 @@ void emit_release(struct emit *e);
 void emit_begin(struct emit *e, double seconds, bool final, bool late, bool changed);
 
 /* EMIT is a struct emit.  GROUP's key and block have to stay until emit_end. */
-void emit_add(void *emit, const struct group *group);
+void emit_add(void *emit, const struct key_group *group);
 
 /* Write what waits: the rows of a table, which are set when all are there.  As emit_end. */
 int emit_flush(struct emit *e, struct flow *flow) MUST_CHECK;

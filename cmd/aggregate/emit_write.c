@@ -92,14 +92,14 @@ static int write_tsv(struct emit *e, struct flow *flow)
 
 static void add_cells(struct emit *e)
 {
-	struct cell *cells = xcalloc(e->row.count, sizeof *cells);
+	struct table_cell *cells = xcalloc(e->row.count, sizeof *cells);
 
 	for (size_t i = 0; i < e->row.count; i++) {
 		const struct value *v = &e->row.values[i];
 		bool number = v->type >= VALUE_INT && v->type <= VALUE_NUMBER;
-		cells[i] = (struct cell){.type = v->type <= VALUE_NULL ? CELL_NONE
-						 : number              ? CELL_NUMBER
-								       : CELL_BYTES,
+		cells[i] = (struct table_cell){.type = v->type <= VALUE_NULL ? CELL_NONE
+						       : number              ? CELL_NUMBER
+									     : CELL_BYTES,
 			.text = v->s,
 			.count = v->len};
 	}

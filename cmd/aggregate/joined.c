@@ -6,24 +6,24 @@
 
 #include "cmd/aggregate/store.h"
 
-struct frame {
+struct joined_frame {
 	int64_t start_ms, end_ms;
 	int64_t other;
 };
 
-static void init(struct store *s)
+static void init(struct pane_store *s)
 {
 	pane_init(&s->batch, s->set, 0, 0);
 }
 
-static void release(struct store *s)
+static void release(struct pane_store *s)
 {
 	pane_release(&s->batch);
 }
 
-static void *put(struct store *s, const struct group *group)
+static void *put(struct pane_store *s, const struct key_group *group)
 {
-	struct frame frame = {.start_ms = group->start_ms, .end_ms = group->end_ms, .other = group->other};
+	struct joined_frame frame = {.start_ms = group->start_ms, .end_ms = group->end_ms, .other = group->other};
 	struct strbuf *key = &s->set->query->key;
 	uint64_t limit = s->set->max_groups;
 
@@ -37,10 +37,10 @@ static void *put(struct store *s, const struct group *group)
 	return block;
 }
 
-static void add(void *emit, const struct group *joined)
+static void add(void *emit, const struct key_group *joined)
 {
-	struct group group = *joined;
-	struct frame frame;
+	struct key_group group = *joined;
+	struct joined_frame frame;
 
 	memcpy(&frame, group.key, sizeof frame);
 	group.key += sizeof frame;
@@ -51,7 +51,7 @@ static void add(void *emit, const struct group *joined)
 	emit_add(emit, &group);
 }
 
-static int close_all(struct store *s, int64_t at_ms, struct emit *emit, struct flow *flow)
+static int close_all(struct pane_store *s, int64_t at_ms, struct emit *emit, struct flow *flow)
 {
 	(void)at_ms;
 	pane_each(&s->batch, add, emit);

@@ -41,7 +41,7 @@ void merge_release(struct aggregate *a)
 static int join(struct aggregate *a, const char *s, size_t len)
 {
 	struct stat_in in = {.s = (const unsigned char *)s, .end = (const unsigned char *)s + len};
-	struct group group;
+	struct key_group group;
 	bool changed;
 	int r = saved_get(&in, &a->query, &group, &changed);
 

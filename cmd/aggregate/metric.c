@@ -158,7 +158,7 @@ void metric_release(struct metric *m)
 	*m = (struct metric){0};
 }
 
-static int add_column(struct row *row, const struct strbuf *name, struct strbuf *err)
+static int add_column(struct result_row *row, const struct strbuf *name, struct strbuf *err)
 {
 	if (row_find(row, name->s) >= 0) {
 		strbuf_addf(err, "two columns are called '%s'; give one another name, as in NAME=METRIC", name->s);
@@ -187,7 +187,7 @@ static void name_column(const struct metric *m, const char *field, size_t i, str
 		strbuf_addf(name, field ? "p%.10g_%s" : "p%.10g(%s)", m->args[i] * 100, field ? field : m->text);
 }
 
-int metric_columns(struct metric *m, const char *field, struct row *row, struct strbuf *err)
+int metric_columns(struct metric *m, const char *field, struct result_row *row, struct strbuf *err)
 {
 	struct strbuf name = STRBUF_INIT;
 	int r = 0;

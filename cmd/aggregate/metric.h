@@ -37,7 +37,7 @@ struct metric_kind {
 	bool args_to_accum; /* the numbers are the accumulator's */
 	bool percentiles;   /* a column for each number, which is a quantile: p50 for 0.5 */
 	/* Set the columns of M from the STATE of its accumulator. */
-	void (*put)(const struct metric *m, void *state, struct row *row);
+	void (*put)(const struct metric *m, void *state, struct result_row *row);
 };
 
 #define METRICS(ROW)   \
@@ -70,10 +70,10 @@ int metric_parse(struct metric *m, const char *s, struct strbuf *err) MUST_CHECK
 void metric_release(struct metric *m);
 
 /* Add the columns of M to ROW; FIELD is the name of the field that EXPR is, or NULL.  -EINVAL with a reason in ERR. */
-int metric_columns(struct metric *m, const char *field, struct row *row, struct strbuf *err) MUST_CHECK;
+int metric_columns(struct metric *m, const char *field, struct result_row *row, struct strbuf *err) MUST_CHECK;
 
 /* Set M's column to SUM; null: nothing was added. */
 struct sum;
-void metric_put_sum(const struct metric *m, const struct sum *sum, struct row *row);
+void metric_put_sum(const struct metric *m, const struct sum *sum, struct result_row *row);
 
 #endif

@@ -33,12 +33,12 @@ static int load(void *state, struct stat_in *in)
 static const struct stat_ops ops = {.size = sizeof(uint64_t), .merge = merge, .save = save, .load = load};
 static const struct accum_kind counter = {.name = "count", .ops = &ops, .add = add};
 
-static void put_count(const struct metric *m, void *state, struct row *row)
+static void put_count(const struct metric *m, void *state, struct result_row *row)
 {
 	row_count(row, m->column, *(uint64_t *)state);
 }
 
-static void put_rate(const struct metric *m, void *state, struct row *row)
+static void put_rate(const struct metric *m, void *state, struct result_row *row)
 {
 	row_double(row, m->column, row->seconds > 0 ? (double)*(uint64_t *)state / row->seconds : NAN);
 }

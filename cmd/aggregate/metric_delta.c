@@ -102,7 +102,7 @@ static struct value value_of(const struct extreme_number *n)
 }
 
 /* The last less the first, exact until it is rounded once. */
-static void put(const struct metric *m, void *state, struct row *row)
+static void put(const struct metric *m, void *state, struct result_row *row)
 {
 	const struct ends *e = state;
 	struct value first = value_of(&e->first), last = value_of(&e->last);

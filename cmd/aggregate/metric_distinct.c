@@ -12,7 +12,7 @@ static void add(struct accum *a, void *state, const struct value *v)
 
 static const struct accum_kind distinct = {.name = "distinct", .ops = &hll_ops, .add = add};
 
-static void put(const struct metric *m, void *state, struct row *row)
+static void put(const struct metric *m, void *state, struct result_row *row)
 {
 	row_count(row, m->column, hll_count(state));
 }

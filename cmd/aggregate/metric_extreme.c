@@ -17,7 +17,7 @@ static void add(struct accum *a, void *state, const struct value *v)
 
 static const struct accum_kind extremes = {.name = "extreme", .ops = &extreme_ops, .add = add};
 
-static void put(const struct metric *m, const struct extreme_number *n, struct row *row)
+static void put(const struct metric *m, const struct extreme_number *n, struct result_row *row)
 {
 	if (!n) {
 		row_null(row, m->column);
@@ -31,12 +31,12 @@ static void put(const struct metric *m, const struct extreme_number *n, struct r
 	}
 }
 
-static void put_min(const struct metric *m, void *state, struct row *row)
+static void put_min(const struct metric *m, void *state, struct result_row *row)
 {
 	put(m, extreme_min(state), row);
 }
 
-static void put_max(const struct metric *m, void *state, struct row *row)
+static void put_max(const struct metric *m, void *state, struct result_row *row)
 {
 	put(m, extreme_max(state), row);
 }

@@ -99,7 +99,7 @@ static int load(void *state, struct stat_in *in)
 	return 0;
 }
 
-static void put(const struct metric *m, void *state, struct row *row)
+static void put(const struct metric *m, void *state, struct result_row *row)
 {
 	const struct kept *k = state;
 

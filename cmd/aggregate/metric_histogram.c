@@ -40,7 +40,7 @@ static void add_bound(struct strbuf *text, const char *name, const double *bound
 }
 
 /* [{"from":null,"to":1.0,"count":3},…] */
-static void put(const struct metric *m, void *state, struct row *row)
+static void put(const struct metric *m, void *state, struct result_row *row)
 {
 	const struct histogram *h = state;
 	struct strbuf *text = row_text(row, m->column);

@@ -31,7 +31,7 @@ static bool goes_before(const struct spacesaving_entry *a, const struct spacesav
 	return a->count != b->count ? a->count > b->count : key_compare(a->key, a->len, b->key, b->len) < 0;
 }
 
-static void put(const struct metric *m, void *state, struct row *row)
+static void put(const struct metric *m, void *state, struct result_row *row)
 {
 	const struct spacesaving *s = state;
 	const struct spacesaving_entry *first = NULL;

@@ -12,14 +12,14 @@ static void add(struct accum *a, void *state, const struct value *v)
 
 static const struct accum_kind spread = {.name = "moments", .ops = &moments_ops, .add = add};
 
-static void put_var(const struct metric *m, void *state, struct row *row)
+static void put_var(const struct metric *m, void *state, struct result_row *row)
 {
 	double d;
 
 	row_double(row, m->column, moments_var(state, &d) ? d : NAN);
 }
 
-static void put_stddev(const struct metric *m, void *state, struct row *row)
+static void put_stddev(const struct metric *m, void *state, struct result_row *row)
 {
 	double d;
 

@@ -24,7 +24,7 @@ static void add(struct accum *a, void *state, const struct value *v)
 
 static const struct accum_kind quantiles = {.name = "quantile", .ops = &quantile_ops, .add = add};
 
-static void put(const struct metric *m, void *state, struct row *row)
+static void put(const struct metric *m, void *state, struct result_row *row)
 {
 	double d;
 

@@ -19,7 +19,7 @@ static void add(struct accum *a, void *state, const struct value *v)
 
 static const struct accum_kind adder = {.name = "sum", .ops = &sum_ops, .add = add};
 
-void metric_put_sum(const struct metric *m, const struct sum *sum, struct row *row)
+void metric_put_sum(const struct metric *m, const struct sum *sum, struct result_row *row)
 {
 	char text[SUM_TEXT];
 	int64_t n;
@@ -36,12 +36,12 @@ void metric_put_sum(const struct metric *m, const struct sum *sum, struct row *r
 	}
 }
 
-static void put_sum(const struct metric *m, void *state, struct row *row)
+static void put_sum(const struct metric *m, void *state, struct result_row *row)
 {
 	metric_put_sum(m, state, row);
 }
 
-static void put_mean(const struct metric *m, void *state, struct row *row)
+static void put_mean(const struct metric *m, void *state, struct result_row *row)
 {
 	const struct sum *s = state;
 

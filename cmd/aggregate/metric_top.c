@@ -62,7 +62,7 @@ static void add_value(struct strbuf *text, const struct value *v)
 }
 
 /* [{"value":"a","count":3},…]; with "error", by how much the count may be too high, when there is any. */
-static void put(const struct metric *m, void *state, struct row *row)
+static void put(const struct metric *m, void *state, struct result_row *row)
 {
 	size_t k = (size_t)m->args[0];
 	const struct spacesaving_entry **entries = xcalloc(k, sizeof *entries);

@@ -60,16 +60,16 @@ void *pane_other(struct pane *pane)
 	return pane->other;
 }
 
-void pane_each(const struct pane *pane, void (*on_group)(void *self, const struct group *group), void *self)
+void pane_each(const struct pane *pane, void (*on_group)(void *self, const struct key_group *group), void *self)
 {
-	struct group group = {.start_ms = pane->start_ms, .end_ms = pane->end_ms};
+	struct key_group group = {.start_ms = pane->start_ms, .end_ms = pane->end_ms};
 
 	for (uint32_t i = 0; i < pane->groups.slots; i++) {
 		group.key = groups_key(&pane->groups, i, &group.key_len);
 		group.block = groups_state(&pane->groups, i);
 		on_group(self, &group);
 	}
-	group = (struct group){.other = true, .start_ms = pane->start_ms, .end_ms = pane->end_ms, .key = ""};
+	group = (struct key_group){.other = true, .start_ms = pane->start_ms, .end_ms = pane->end_ms, .key = ""};
 	group.block = pane->other;
 	if (pane->other)
 		on_group(self, &group);

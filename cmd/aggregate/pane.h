@@ -35,7 +35,7 @@ void *pane_block_of(struct pane *pane, const struct groups_key *key) MUST_CHECK;
 void *pane_other(struct pane *pane);
 
 /* Call ON_GROUP with SELF for each group, in the order in which they were made. */
-void pane_each(const struct pane *pane, void (*on_group)(void *self, const struct group *group), void *self);
+void pane_each(const struct pane *pane, void (*on_group)(void *self, const struct key_group *group), void *self);
 
 /* Join all groups of FROM, which came later, to INTO.  False: they are too many. */
 bool pane_merge(struct pane *into, const struct pane *from) MUST_CHECK;

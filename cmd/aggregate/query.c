@@ -136,7 +136,7 @@ int query_metrics(struct query *q, char **operands, char **last, struct records 
 	return n;
 }
 
-int query_key_columns(struct query *q, struct row *row, struct strbuf *err)
+int query_key_columns(struct query *q, struct result_row *row, struct strbuf *err)
 {
 	for (size_t i = 0; i < q->keys.count; i++) {
 		if (row_find(row, q->keys.all[i].name) >= 0) {
@@ -148,7 +148,7 @@ int query_key_columns(struct query *q, struct row *row, struct strbuf *err)
 	return 0;
 }
 
-int query_metric_columns(struct query *q, struct row *row, struct strbuf *err)
+int query_metric_columns(struct query *q, struct result_row *row, struct strbuf *err)
 {
 	int r = 0;
 
@@ -243,7 +243,7 @@ void query_block_merge(const struct query *q, void *into, const void *from)
 		*query_block_changed(q, into) |= *(const uint64_t *)(const void *)((const char *)from + q->changed_at);
 }
 
-void query_block_put(const struct query *q, void *block, struct row *row)
+void query_block_put(const struct query *q, void *block, struct result_row *row)
 {
 	for (size_t i = 0; i < q->metric_count; i++) {
 		const struct metric *m = &q->metrics[i];
@@ -251,7 +251,7 @@ void query_block_put(const struct query *q, void *block, struct row *row)
 	}
 }
 
-void query_put_key(const struct query *q, const char *key, size_t len, struct row *row, size_t at)
+void query_put_key(const struct query *q, const char *key, size_t len, struct result_row *row, size_t at)
 {
 	struct value v;
 

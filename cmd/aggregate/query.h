@@ -10,7 +10,7 @@
 #include "common/data/keys.h"
 
 /* A group of a batch, of a window or of a session. */
-struct group {
+struct key_group {
 	bool other;               /* it is what is beyond --max-groups: it has no key */
 	bool closed;              /* nothing is kept but when its key's last session ended, end_ms: it has no block */
 	int64_t start_ms, end_ms; /* of its window */
@@ -47,8 +47,8 @@ void query_release(struct query *q);
 int query_metrics(struct query *q, char **operands, char **last, struct records *r, struct strbuf *err) MUST_CHECK;
 
 /* Add the key's and the metrics' columns to ROW.  -EINVAL with the reason in ERR. */
-int query_key_columns(struct query *q, struct row *row, struct strbuf *err) MUST_CHECK;
-int query_metric_columns(struct query *q, struct row *row, struct strbuf *err) MUST_CHECK;
+int query_key_columns(struct query *q, struct result_row *row, struct strbuf *err) MUST_CHECK;
+int query_metric_columns(struct query *q, struct result_row *row, struct strbuf *err) MUST_CHECK;
 
 /* Make BLOCK, which is zeroed, an empty one; free what it owns; add a record's values; join a later one to it. */
 void query_block_init(const struct query *q, void *block);
@@ -73,10 +73,10 @@ static inline uint64_t *query_block_changed(const struct query *q, void *block)
 }
 
 /* Write the metrics of BLOCK to their columns. */
-void query_block_put(const struct query *q, void *block, struct row *row);
+void query_block_put(const struct query *q, void *block, struct result_row *row);
 
 /* Write KEY's values to the columns from AT on. */
-void query_put_key(const struct query *q, const char *key, size_t len, struct row *row, size_t at);
+void query_put_key(const struct query *q, const char *key, size_t len, struct result_row *row, size_t at);
 
 /* The key of a record's values: q->key. */
 static inline void query_key(struct query *q, const struct value *values)

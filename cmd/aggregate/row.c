@@ -11,12 +11,12 @@
 #include "common/data/keys.h"
 #include "common/data/time.h"
 
-void row_init(struct row *row)
+void row_init(struct result_row *row)
 {
-	*row = (struct row){0};
+	*row = (struct result_row){0};
 }
 
-void row_release(struct row *row)
+void row_release(struct result_row *row)
 {
 	for (size_t i = 0; i < row->count; i++) {
 		free(row->names[i]);
@@ -28,7 +28,7 @@ void row_release(struct row *row)
 	row_init(row);
 }
 
-size_t row_add(struct row *row, const char *name)
+size_t row_add(struct result_row *row, const char *name)
 {
 	size_t n = row->count + 1;
 
@@ -41,7 +41,7 @@ size_t row_add(struct row *row, const char *name)
 	return row->count++;
 }
 
-int row_find(const struct row *row, const char *name)
+int row_find(const struct result_row *row, const char *name)
 {
 	for (size_t i = 0; i < row->count; i++)
 		if (strcmp(row->names[i], name) == 0)
@@ -49,13 +49,13 @@ int row_find(const struct row *row, const char *name)
 	return -1;
 }
 
-struct strbuf *row_text(struct row *row, size_t at)
+struct strbuf *row_text(struct result_row *row, size_t at)
 {
 	strbuf_clear(&row->texts[at]);
 	return &row->texts[at];
 }
 
-void row_done(struct row *row, size_t at, enum value_type type)
+void row_done(struct result_row *row, size_t at, enum value_type type)
 {
 	const struct strbuf *text = &row->texts[at];
 
@@ -63,19 +63,19 @@ void row_done(struct row *row, size_t at, enum value_type type)
 		(struct value){.type = type, .raw = text->s, .raw_len = text->len, .s = text->s, .len = text->len};
 }
 
-void row_null(struct row *row, size_t at)
+void row_null(struct result_row *row, size_t at)
 {
 	row->values[at] = (struct value){.type = VALUE_NULL, .raw = "null", .raw_len = 4, .s = "null", .len = 4};
 }
 
-void row_bool(struct row *row, size_t at, bool b)
+void row_bool(struct result_row *row, size_t at, bool b)
 {
 	strbuf_addstr(row_text(row, at), b ? "true" : "false");
 	row_done(row, at, VALUE_BOOL);
 	row->values[at].b = b;
 }
 
-void row_int(struct row *row, size_t at, int64_t n)
+void row_int(struct result_row *row, size_t at, int64_t n)
 {
 	struct strbuf *text = row_text(row, at);
 	char *start = strbuf_grow(text, JSONOUT_INT_MAX);
@@ -85,7 +85,7 @@ void row_int(struct row *row, size_t at, int64_t n)
 	row->values[at].i = n;
 }
 
-void row_count(struct row *row, size_t at, uint64_t n)
+void row_count(struct result_row *row, size_t at, uint64_t n)
 {
 	if (n <= INT64_MAX) {
 		row_int(row, at, (int64_t)n);
@@ -95,7 +95,7 @@ void row_count(struct row *row, size_t at, uint64_t n)
 	row_done(row, at, VALUE_NUMBER);
 }
 
-void row_double(struct row *row, size_t at, double d)
+void row_double(struct result_row *row, size_t at, double d)
 {
 	if (!isfinite(d)) {
 		row_null(row, at);
@@ -108,7 +108,7 @@ void row_double(struct row *row, size_t at, double d)
 	row->values[at].d = d;
 }
 
-void row_time(struct row *row, size_t at, int64_t ms)
+void row_time(struct result_row *row, size_t at, int64_t ms)
 {
 	int64_t s = ms / 1000 - (ms % 1000 < 0);
 	struct timespec t = {.tv_sec = s, .tv_nsec = (ms - s * 1000) * 1000000};
@@ -118,7 +118,7 @@ void row_time(struct row *row, size_t at, int64_t ms)
 	row_done(row, at, VALUE_STRING);
 }
 
-void row_value(struct row *row, size_t at, const struct value *v)
+void row_value(struct result_row *row, size_t at, const struct value *v)
 {
 	switch (v->type) {
 	case VALUE_MISSING:
@@ -150,7 +150,7 @@ void row_value(struct row *row, size_t at, const struct value *v)
 	}
 }
 
-void row_key(struct row *row, size_t at, const char *s, size_t len)
+void row_key(struct result_row *row, size_t at, const char *s, size_t len)
 {
 	struct value v;
 

@@ -13,7 +13,7 @@
 #include "common/base/strbuf.h"
 #include "common/data/value.h"
 
-struct row {
+struct result_row {
 	size_t count;
 	char **names; /* owned */
 	struct value *values;
@@ -21,31 +21,31 @@ struct row {
 	double seconds;       /* that its records are from; 0: not known */
 };
 
-void row_init(struct row *row);
-void row_release(struct row *row);
+void row_init(struct result_row *row);
+void row_release(struct result_row *row);
 
 /* Add a column; NAME is copied.  Returns its index. */
-size_t row_add(struct row *row, const char *name);
+size_t row_add(struct result_row *row, const char *name);
 
 /* The column called NAME, or -1. */
-int row_find(const struct row *row, const char *name);
+int row_find(const struct result_row *row, const char *name);
 
 /* Set the value of column AT. */
-void row_null(struct row *row, size_t at);
-void row_bool(struct row *row, size_t at, bool b);
-void row_int(struct row *row, size_t at, int64_t n);
-void row_count(struct row *row, size_t at, uint64_t n);
-void row_double(struct row *row, size_t at, double d); /* NaN and infinities are null */
-void row_time(struct row *row, size_t at, int64_t ms); /* RFC 3339, as a string */
+void row_null(struct result_row *row, size_t at);
+void row_bool(struct result_row *row, size_t at, bool b);
+void row_int(struct result_row *row, size_t at, int64_t n);
+void row_count(struct result_row *row, size_t at, uint64_t n);
+void row_double(struct result_row *row, size_t at, double d); /* NaN and infinities are null */
+void row_time(struct result_row *row, size_t at, int64_t ms); /* RFC 3339, as a string */
 
 /* V, whose texts are copied. */
-void row_value(struct row *row, size_t at, const struct value *v);
+void row_value(struct result_row *row, size_t at, const struct value *v);
 
 /* The first value of the key (keys.h) of LEN bytes at S, null when it is empty. */
-void row_key(struct row *row, size_t at, const char *s, size_t len);
+void row_key(struct result_row *row, size_t at, const char *s, size_t len);
 
 /* A text is written to the (emptied) buffer that row_text returns; then row_done says which type it is. */
-struct strbuf *row_text(struct row *row, size_t at);
-void row_done(struct row *row, size_t at, enum value_type type);
+struct strbuf *row_text(struct result_row *row, size_t at);
+void row_done(struct result_row *row, size_t at, enum value_type type);
 
 #endif

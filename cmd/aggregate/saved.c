@@ -8,7 +8,7 @@
 
 enum { FLAG_OTHER = 1, FLAG_CHANGED = 2, FLAG_CLOSED = 4, FLAGS = 7 };
 
-void saved_put(struct strbuf *out, const struct query *q, const struct group *group)
+void saved_put(struct strbuf *out, const struct query *q, const struct key_group *group)
 {
 	bool changed = q->tracks && !group->closed && *query_block_changed(q, group->block);
 	uint64_t flags = (group->other ? FLAG_OTHER : 0) | (changed ? FLAG_CHANGED : 0);
@@ -33,7 +33,7 @@ static bool key_ok(const char *s, size_t len)
 	return r == 0;
 }
 
-int saved_get(struct stat_in *in, const struct query *q, struct group *group, bool *ret_changed)
+int saved_get(struct stat_in *in, const struct query *q, struct key_group *group, bool *ret_changed)
 {
 	uint64_t version, flags;
 	const unsigned char *key;
@@ -50,7 +50,7 @@ int saved_get(struct stat_in *in, const struct query *q, struct group *group, bo
 	bool can_change = q->tracks && !(flags & FLAG_CLOSED);
 	if (!key_ok((const char *)key, len) || (flags & FLAG_CHANGED && !can_change))
 		return -EBADMSG;
-	*group = (struct group){.other = flags & FLAG_OTHER,
+	*group = (struct key_group){.other = flags & FLAG_OTHER,
 		.closed = flags & FLAG_CLOSED,
 		.start_ms = start_ms,
 		.end_ms = end_ms,

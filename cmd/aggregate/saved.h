@@ -12,13 +12,13 @@
 #define SAVED_VERSION 2
 
 /* Append GROUP, with its block, to OUT. */
-void saved_put(struct strbuf *out, const struct query *q, const struct group *group);
+void saved_put(struct strbuf *out, const struct query *q, const struct key_group *group);
 
 /*
  * Read the front of the bytes, up to the accumulators; GROUP's key is a slice of them, its block is untouched.
  * *RET_CHANGED: it has changed since its row was written.  0, -EPROTONOSUPPORT another version, or -EBADMSG.
  */
-int saved_get(struct stat_in *in, const struct query *q, struct group *group, bool *ret_changed) MUST_CHECK;
+int saved_get(struct stat_in *in, const struct query *q, struct key_group *group, bool *ret_changed) MUST_CHECK;
 
 /* Read the accumulators behind that, all of it, into the new BLOCK.  0 or -EBADMSG. */
 int saved_get_block(struct stat_in *in, const struct query *q, void *block) MUST_CHECK;

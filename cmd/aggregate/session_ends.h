@@ -7,12 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct session;
+struct session_window;
 
 struct session_end {
 	int64_t end_ms;
-	struct session *session; /* NULL: then the key may be forgotten whose last session was closed a gap before */
-	uint32_t slot;           /* of the key */
+	struct session_window
+		*session; /* NULL: then the key may be forgotten whose last session was closed a gap before */
+	uint32_t slot;    /* of the key */
 };
 
 struct session_ends {

@@ -6,7 +6,7 @@
 
 #include "common/base/alloc.h"
 
-void sessions_init(struct store *store)
+void sessions_init(struct pane_store *store)
 {
 	struct sessions *s = &store->sessions;
 
@@ -15,12 +15,12 @@ void sessions_init(struct store *store)
 	groups_init(&s->keys, &s->set->seed, sizeof(struct session_key), 0);
 }
 
-void sessions_release(struct store *store)
+void sessions_release(struct pane_store *store)
 {
 	struct sessions *s = &store->sessions;
 
 	for (size_t i = 0; i < s->ends.count; i++) {
-		struct session *session = s->ends.heap[i].session;
+		struct session_window *session = s->ends.heap[i].session;
 		if (session && !session->dead)
 			query_block_release(s->set->query, session->block);
 		free(session);
@@ -29,10 +29,10 @@ void sessions_release(struct store *store)
 	groups_release(&s->keys);
 }
 
-static struct session *make(struct sessions *s, uint32_t slot, int64_t start_ms, int64_t last_ms)
+static struct session_window *make(struct sessions *s, uint32_t slot, int64_t start_ms, int64_t last_ms)
 {
 	struct session_key *key = sessions_key(s, slot);
-	struct session *session = xcalloc(1, sizeof *session + s->set->query->block_size);
+	struct session_window *session = xcalloc(1, sizeof *session + s->set->query->block_size);
 
 	session->slot = slot;
 	session->start_ms = start_ms;
@@ -46,9 +46,9 @@ static struct session *make(struct sessions *s, uint32_t slot, int64_t start_ms,
 	return session;
 }
 
-void sessions_unlink(struct sessions *s, struct session *session)
+void sessions_unlink(struct sessions *s, struct session_window *session)
 {
-	struct session **link = &sessions_key(s, session->slot)->first;
+	struct session_window **link = &sessions_key(s, session->slot)->first;
 
 	while (*link != session)
 		link = &(*link)->next;
@@ -56,16 +56,16 @@ void sessions_unlink(struct sessions *s, struct session *session)
 	s->set->groups--;
 }
 
-static bool touches(const struct sessions *s, const struct session *session, int64_t from_ms, int64_t to_ms)
+static bool touches(const struct sessions *s, const struct session_window *session, int64_t from_ms, int64_t to_ms)
 {
 	return to_ms > session->start_ms - s->gap_ms && from_ms < session->last_ms + s->gap_ms;
 }
 
 /* Something lies in both sessions: they are one.  The earlier one goes on. */
-static struct session *join(struct sessions *s, struct session *a, struct session *b)
+static struct session_window *join(struct sessions *s, struct session_window *a, struct session_window *b)
 {
 	if (b->start_ms < a->start_ms) {
-		struct session *t = a;
+		struct session_window *t = a;
 		a = b;
 		b = t;
 	}
@@ -79,11 +79,11 @@ static struct session *join(struct sessions *s, struct session *a, struct sessio
 }
 
 /* The session of the list of SLOT that something of [FROM, TO] is in, extended to all of it; NULL: none. */
-static struct session *find(struct sessions *s, uint32_t slot, int64_t from_ms, int64_t to_ms)
+static struct session_window *find(struct sessions *s, uint32_t slot, int64_t from_ms, int64_t to_ms)
 {
-	struct session *found = NULL, *next;
+	struct session_window *found = NULL, *next;
 
-	for (struct session *i = sessions_key(s, slot)->first; i; i = next) {
+	for (struct session_window *i = sessions_key(s, slot)->first; i; i = next) {
 		next = i->next;
 		if (touches(s, i, from_ms, to_ms))
 			found = found ? join(s, found, i) : i;
@@ -106,7 +106,7 @@ uint32_t sessions_slot(struct sessions *s, const char *key, size_t len)
 }
 
 /* A session of the key, or (OTHER) of what is beyond --max-groups. */
-static struct session *begin(
+static struct session_window *begin(
 	struct sessions *s, const char *key, size_t len, bool other, int64_t start_ms, int64_t last_ms)
 {
 	return make(s, other ? GROUPS_NONE : sessions_slot(s, key, len), start_ms, last_ms);
@@ -117,20 +117,20 @@ static bool is_full(const struct sessions *s)
 	return s->set->max_groups && s->set->groups >= s->set->max_groups;
 }
 
-void sessions_find_next(struct store *s)
+void sessions_find_next(struct pane_store *s)
 {
 	s->next_ms = s->sessions.ends.count ? s->sessions.ends.heap[0].end_ms : INT64_MAX;
 }
 
 enum store_found sessions_block(
-	struct store *store, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret)
+	struct pane_store *store, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret)
 {
 	struct sessions *s = &store->sessions;
 	uint32_t slot = groups_find(&s->keys, key, len);
 
 	if (slot != GROUPS_NONE && t_ms < sessions_key(s, slot)->closed_ms)
 		return STORE_LATE;
-	struct session *session = slot == GROUPS_NONE ? NULL : find(s, slot, t_ms, t_ms);
+	struct session_window *session = slot == GROUPS_NONE ? NULL : find(s, slot, t_ms, t_ms);
 	if (!session) {
 		bool full = is_full(s);
 		if (full && s->set->other && t_ms < s->other.closed_ms)
@@ -150,13 +150,13 @@ enum store_found sessions_block(
 	return STORE_OK;
 }
 
-void *sessions_put(struct store *store, const struct group *group)
+void *sessions_put(struct pane_store *store, const struct key_group *group)
 {
 	struct sessions *s = &store->sessions;
 	int64_t start_ms = group->start_ms, last_ms = group->end_ms - s->gap_ms;
 	bool other = group->other;
 	uint32_t slot = other ? GROUPS_NONE : groups_find(&s->keys, group->key, group->key_len);
-	struct session *session = other || slot != GROUPS_NONE ? find(s, slot, start_ms, last_ms) : NULL;
+	struct session_window *session = other || slot != GROUPS_NONE ? find(s, slot, start_ms, last_ms) : NULL;
 
 	if (!session && !other && is_full(s)) {
 		s->set->overflowed++;

@@ -14,18 +14,18 @@
 #include "cmd/aggregate/pane.h"
 #include "cmd/aggregate/session_ends.h"
 
-struct session {
-	struct session *next;   /* of the same key */
-	uint32_t slot;          /* of the key; GROUPS_NONE: of what is beyond --max-groups */
-	struct session *closed; /* the one that was closed before */
-	bool dead;              /* it was joined to another one, and is in the heap only */
+struct session_window {
+	struct session_window *next;   /* of the same key */
+	uint32_t slot;                 /* of the key; GROUPS_NONE: of what is beyond --max-groups */
+	struct session_window *closed; /* the one that was closed before */
+	bool dead;                     /* it was joined to another one, and is in the heap only */
 	int64_t start_ms, last_ms;
 	uint64_t block[];
 };
 
 struct session_key {
-	struct session *first; /* that is open */
-	int64_t closed_ms;     /* the end of the last one that was closed; WINDOW_NOT_BEGUN: none is remembered */
+	struct session_window *first; /* that is open */
+	int64_t closed_ms; /* the end of the last one that was closed; WINDOW_NOT_BEGUN: none is remembered */
 };
 
 struct sessions {

@@ -25,11 +25,11 @@ static void remember(struct sessions *s, uint32_t slot, int64_t closed_ms)
 }
 
 /* Take a session that ended at or before AT_MS, the earliest first; NULL: there is none. */
-static struct session *take_closed(struct sessions *s, int64_t at_ms)
+static struct session_window *take_closed(struct sessions *s, int64_t at_ms)
 {
 	while (s->ends.count && s->ends.heap[0].end_ms <= at_ms) {
 		struct session_end end = s->ends.heap[0];
-		struct session *session = end.session;
+		struct session_window *session = end.session;
 		if (session && !session->dead && session->last_ms + s->gap_ms > end.end_ms) {
 			/* It has grown: another one may be before it. */
 			session_ends_delay(&s->ends, session->last_ms + s->gap_ms);
@@ -47,7 +47,7 @@ static struct session *take_closed(struct sessions *s, int64_t at_ms)
 }
 
 /* SESSION is closed; LAST: nothing comes after it. */
-static void forget(struct sessions *s, struct session *session, bool last)
+static void forget(struct sessions *s, struct session_window *session, bool last)
 {
 	sessions_unlink(s, session);
 	if (!last)
@@ -58,9 +58,9 @@ static void forget(struct sessions *s, struct session *session, bool last)
 	free(session);
 }
 
-static struct group group_of(const struct sessions *s, struct session *session)
+static struct key_group group_of(const struct sessions *s, struct session_window *session)
 {
-	struct group group = {.other = session->slot == GROUPS_NONE,
+	struct key_group group = {.other = session->slot == GROUPS_NONE,
 		.start_ms = session->start_ms,
 		.end_ms = session->last_ms + s->gap_ms,
 		.key = "",
@@ -72,15 +72,15 @@ static struct group group_of(const struct sessions *s, struct session *session)
 }
 
 /* The sessions are freed when they are written: until then their keys must stay. */
-static int close_until(struct store *store, int64_t at_ms, struct emit *emit, struct flow *flow)
+static int close_until(struct pane_store *store, int64_t at_ms, struct emit *emit, struct flow *flow)
 {
 	struct sessions *s = &store->sessions;
-	struct session *closed = NULL, *session;
+	struct session_window *closed = NULL, *session;
 
 	while ((session = take_closed(s, at_ms))) {
 		session->closed = closed;
 		closed = session;
-		struct group group = group_of(s, session);
+		struct key_group group = group_of(s, session);
 		emit_add(emit, &group);
 	}
 	/* without any it may only have been that keys were forgotten: no header for that */
@@ -93,23 +93,25 @@ static int close_until(struct store *store, int64_t at_ms, struct emit *emit, st
 	return r;
 }
 
-static void each(const struct store *store, void (*on_group)(void *self, const struct group *group), void *self)
+static void each(
+	const struct pane_store *store, void (*on_group)(void *self, const struct key_group *group), void *self)
 {
 	const struct sessions *s = &store->sessions;
 
 	for (size_t i = 0; i < s->ends.count; i++) {
-		struct session *session = s->ends.heap[i].session;
+		struct session_window *session = s->ends.heap[i].session;
 		if (!session || session->dead)
 			continue;
-		struct group group = group_of(s, session);
+		struct key_group group = group_of(s, session);
 		on_group(self, &group);
 	}
 }
 
-static void each_closed(const struct store *store, void (*on_group)(void *self, const struct group *group), void *self)
+static void each_closed(
+	const struct pane_store *store, void (*on_group)(void *self, const struct key_group *group), void *self)
 {
 	const struct sessions *s = &store->sessions;
-	struct group group = {.closed = true, .other = true, .key = "", .end_ms = s->other.closed_ms};
+	struct key_group group = {.closed = true, .other = true, .key = "", .end_ms = s->other.closed_ms};
 
 	if (group.end_ms != WINDOW_NOT_BEGUN)
 		on_group(self, &group);
@@ -125,7 +127,7 @@ static void each_closed(const struct store *store, void (*on_group)(void *self, 
 	}
 }
 
-static void put_closed(struct store *store, const struct group *group)
+static void put_closed(struct pane_store *store, const struct key_group *group)
 {
 	struct sessions *s = &store->sessions;
 
@@ -133,7 +135,7 @@ static void put_closed(struct store *store, const struct group *group)
 	sessions_find_next(store);
 }
 
-static int peek(struct store *s, struct emit *emit, struct flow *flow)
+static int peek(struct pane_store *s, struct emit *emit, struct flow *flow)
 {
 	each(s, emit_add, emit);
 	return emit_end(emit, flow);

@@ -15,16 +15,16 @@ static inline struct session_key *sessions_key(struct sessions *s, uint32_t slot
 uint32_t sessions_slot(struct sessions *s, const char *key, size_t len);
 
 /* Take SESSION out of its key's list. */
-void sessions_unlink(struct sessions *s, struct session *session);
+void sessions_unlink(struct sessions *s, struct session_window *session);
 
 /* A session was begun or closed. */
-void sessions_find_next(struct store *s);
+void sessions_find_next(struct pane_store *s);
 
 /* Of store_sessions, which is in sessions_close.c: see store.h. */
-void sessions_init(struct store *store);
-void sessions_release(struct store *store);
+void sessions_init(struct pane_store *store);
+void sessions_release(struct pane_store *store);
 enum store_found sessions_block(
-	struct store *store, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret);
-void *sessions_put(struct store *store, const struct group *group);
+	struct pane_store *store, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret);
+void *sessions_put(struct pane_store *store, const struct key_group *group);
 
 #endif

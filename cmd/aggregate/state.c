@@ -10,15 +10,15 @@
 
 #include "common/base/killpoint.h"
 
-struct writer {
+struct state_writer {
 	const struct query *query;
 	struct checkpoint_out *out;
 	struct strbuf bytes;
 };
 
-static void put(void *self, const struct group *group)
+static void put(void *self, const struct key_group *group)
 {
-	struct writer *w = self;
+	struct state_writer *w = self;
 
 	strbuf_clear(&w->bytes);
 	saved_put(&w->bytes, w->query, group);
@@ -29,7 +29,7 @@ static void put(void *self, const struct group *group)
 static void state_save(void *self, bool full, struct checkpoint_out *out)
 {
 	struct aggregate *a = self;
-	struct writer w = {.query = &a->query, .out = out, .bytes = STRBUF_INIT};
+	struct state_writer w = {.query = &a->query, .out = out, .bytes = STRBUF_INIT};
 	const struct watermark *m = &a->watermark;
 
 	(void)full;
@@ -44,7 +44,7 @@ static void state_save(void *self, bool full, struct checkpoint_out *out)
 static int load_group(struct aggregate *a, const char *data, size_t len)
 {
 	struct stat_in in = {.s = (const unsigned char *)data, .end = (const unsigned char *)data + len};
-	struct group group;
+	struct key_group group;
 	bool changed;
 	int r = saved_get(&in, &a->query, &group, &changed);
 

@@ -9,7 +9,7 @@
 #include "cmd/aggregate/windows.h"
 #include "common/stat/window.h"
 
-struct store {
+struct pane_store {
 	const struct store_kind *kind; /* NULL: nothing to release */
 	const struct window *window;
 	struct pane_set *set;
@@ -28,35 +28,37 @@ enum store_found { STORE_OK, STORE_LATE, STORE_FULL };
 
 /* How groups are kept.  The functions are those of the same names below. */
 struct store_kind {
-	void (*init)(struct store *s);
-	void (*release)(struct store *s);
-	struct pane *(*pane)(struct store *s, int64_t t_ms, int64_t at_ms); /* NULL: they do not lie in panes */
+	void (*init)(struct pane_store *s);
+	void (*release)(struct pane_store *s);
+	struct pane *(*pane)(struct pane_store *s, int64_t t_ms, int64_t at_ms); /* NULL: they do not lie in panes */
 	enum store_found (*block)(
-		struct store *s, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret);
-	int (*close)(struct store *s, int64_t at_ms, struct emit *emit, struct flow *flow);
-	int (*peek)(struct store *s, struct emit *emit, struct flow *flow);
-	void (*each)(const struct store *s, void (*on_group)(void *self, const struct group *group), void *self);
-	void *(*put)(struct store *s, const struct group *group);
+		struct pane_store *s, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret);
+	int (*close)(struct pane_store *s, int64_t at_ms, struct emit *emit, struct flow *flow);
+	int (*peek)(struct pane_store *s, struct emit *emit, struct flow *flow);
+	void (*each)(
+		const struct pane_store *s, void (*on_group)(void *self, const struct key_group *group), void *self);
+	void *(*put)(struct pane_store *s, const struct key_group *group);
 	/* NULL: what is closed need not be remembered. */
-	void (*each_closed)(const struct store *s, void (*on_group)(void *self, const struct group *group), void *self);
-	void (*put_closed)(struct store *s, const struct group *group);
+	void (*each_closed)(
+		const struct pane_store *s, void (*on_group)(void *self, const struct key_group *group), void *self);
+	void (*put_closed)(struct pane_store *s, const struct key_group *group);
 };
 
 /* Of a batch (store.c), of partial results, windows, sessions (files of these names). */
 extern const struct store_kind store_batch, store_joined, store_windows, store_sessions;
 
 /* JOINS: partial results are put there, and nothing else. */
-void store_init(struct store *s, const struct window *window, struct pane_set *set, bool joins);
-void store_release(struct store *s);
+void store_init(struct pane_store *s, const struct window *window, struct pane_set *set, bool joins);
+void store_release(struct pane_store *s);
 
 /* Do groups lie in panes?  If not, there is store_block() only. */
-static inline bool store_has_panes(const struct store *s)
+static inline bool store_has_panes(const struct pane_store *s)
 {
 	return s->kind->pane;
 }
 
 /* The pane of records of T; NULL: all its windows ended at or before AT_MS, the watermark. */
-static inline struct pane *store_pane(struct store *s, int64_t t_ms, int64_t at_ms)
+static inline struct pane *store_pane(struct pane_store *s, int64_t t_ms, int64_t at_ms)
 {
 	/* Nearly always that of the record before. */
 	if (s->last && (uint64_t)t_ms - (uint64_t)s->last->start_ms < s->pane_ms)
@@ -66,10 +68,10 @@ static inline struct pane *store_pane(struct store *s, int64_t t_ms, int64_t at_
 
 /* The block of KEY at T into *RET; LATE: its windows ended at or before AT_MS; FULL: it is one group too many. */
 enum store_found store_block(
-	struct store *s, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret) MUST_CHECK;
+	struct pane_store *s, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret) MUST_CHECK;
 
 /* Whether something may have ended at or before AT_MS; only then the next one has anything to do. */
-static inline bool store_due(const struct store *s, int64_t at_ms)
+static inline bool store_due(const struct pane_store *s, int64_t at_ms)
 {
 	return s->next_ms <= at_ms;
 }
@@ -78,17 +80,17 @@ static inline bool store_due(const struct store *s, int64_t at_ms)
  * Write the rows of what ended at or before AT_MS, in the order of ends, and forget it.  LATE: they are what came late.
  * Returns as emit_end.
  */
-int store_close(struct store *s, int64_t at_ms, bool late, struct emit *emit, struct flow *flow) MUST_CHECK;
+int store_close(struct pane_store *s, int64_t at_ms, bool late, struct emit *emit, struct flow *flow) MUST_CHECK;
 
 /* Write the rows of all that is open; CHANGED: that have changed since the last call only.  Returns as emit_end. */
-int store_peek(struct store *s, bool changed, struct emit *emit, struct flow *flow) MUST_CHECK;
+int store_peek(struct pane_store *s, bool changed, struct emit *emit, struct flow *flow) MUST_CHECK;
 
 /* Write the rows of the batch, which was of SECONDS (0: not known), and begin anew.  Returns as emit_end. */
-int store_end_batch(struct store *s, double seconds, struct emit *emit, struct flow *flow) MUST_CHECK;
+int store_end_batch(struct pane_store *s, double seconds, struct emit *emit, struct flow *flow) MUST_CHECK;
 
 /* Call ON_GROUP with SELF for each group of what is kept: of windows, those of panes. */
 static inline void store_each(
-	const struct store *s, void (*on_group)(void *self, const struct group *group), void *self)
+	const struct pane_store *s, void (*on_group)(void *self, const struct key_group *group), void *self)
 {
 	s->kind->each(s, on_group, self);
 }
@@ -97,20 +99,20 @@ static inline void store_each(
  * The block that GROUP belongs to, whose own is not looked at: one that is there, or a new one.  NULL: it would be one
  * group too many.  GROUP is one of store_each() or, where partial results are joined, of a window.
  */
-static inline void *store_put(struct store *s, const struct group *group)
+static inline void *store_put(struct pane_store *s, const struct key_group *group)
 {
 	return s->kind->put(s, group);
 }
 
 /* The same of what is known of closed ones, for states: groups that are closed. */
 static inline void store_each_closed(
-	const struct store *s, void (*on_group)(void *self, const struct group *group), void *self)
+	const struct pane_store *s, void (*on_group)(void *self, const struct key_group *group), void *self)
 {
 	if (s->kind->each_closed)
 		s->kind->each_closed(s, on_group, self);
 }
 
 /* 0, or -EBADMSG: nothing is known of closed ones there. */
-int store_put_closed(struct store *s, const struct group *group) MUST_CHECK;
+int store_put_closed(struct pane_store *s, const struct key_group *group) MUST_CHECK;
 
 #endif

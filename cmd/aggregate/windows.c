@@ -6,14 +6,14 @@
 
 #include "common/base/alloc.h"
 
-static void init(struct store *s)
+static void init(struct pane_store *s)
 {
 	s->windows = (struct windows){0};
 	s->pane_ms = (uint64_t)s->window->pane_ms;
 }
 
 /* Forget the first COUNT panes. */
-static void drop(struct store *s, size_t count)
+static void drop(struct pane_store *s, size_t count)
 {
 	struct windows *w = &s->windows;
 
@@ -27,7 +27,7 @@ static void drop(struct store *s, size_t count)
 	s->last = count ? NULL : s->last;
 }
 
-static void release(struct store *s)
+static void release(struct pane_store *s)
 {
 	struct windows *w = &s->windows;
 
@@ -37,7 +37,7 @@ static void release(struct store *s)
 	free((void *)w->panes);
 }
 
-static void find_next(struct store *s)
+static void find_next(struct pane_store *s)
 {
 	struct windows *w = &s->windows;
 
@@ -59,7 +59,7 @@ static size_t find_place(const struct windows *w, int64_t start_ms)
 	return low;
 }
 
-static void insert(struct store *s, size_t at, int64_t start_ms)
+static void insert(struct pane_store *s, size_t at, int64_t start_ms)
 {
 	struct windows *w = &s->windows;
 
@@ -76,7 +76,7 @@ static void insert(struct store *s, size_t at, int64_t start_ms)
 
 /* The watermark stands at AT_MS: nothing can come any more to the windows before it, whether or not there was a record.
  */
-static void pass_by(struct store *s, int64_t at_ms)
+static void pass_by(struct pane_store *s, int64_t at_ms)
 {
 	int64_t closed_ms = at_ms == WINDOW_NOT_BEGUN ? at_ms : window_closed_end(s->window, at_ms);
 
@@ -84,7 +84,7 @@ static void pass_by(struct store *s, int64_t at_ms)
 		s->closed_ms = closed_ms;
 }
 
-static struct pane *find_pane(struct store *s, int64_t t_ms, int64_t at_ms)
+static struct pane *find_pane(struct pane_store *s, int64_t t_ms, int64_t at_ms)
 {
 	struct windows *w = &s->windows;
 	int64_t start_ms = window_pane(s->window, t_ms);
@@ -101,7 +101,7 @@ static struct pane *find_pane(struct store *s, int64_t t_ms, int64_t at_ms)
 }
 
 /* The groups of the open window that ends at END_MS, valid until the next call. */
-static struct pane *look(struct store *s, int64_t end_ms)
+static struct pane *look(struct pane_store *s, int64_t end_ms)
 {
 	struct windows *w = &s->windows;
 	size_t at = find_place(w, end_ms - s->window->size_ms);
@@ -120,7 +120,7 @@ static struct pane *look(struct store *s, int64_t end_ms)
 }
 
 /* Panes whose windows are all closed are not needed any more. */
-static void drop_closed(struct store *s)
+static void drop_closed(struct pane_store *s)
 {
 	struct windows *w = &s->windows;
 	size_t n = 0;
@@ -131,7 +131,7 @@ static void drop_closed(struct store *s)
 	find_next(s);
 }
 
-static int write_window(struct store *s, int64_t end_ms, struct emit *emit, struct flow *flow)
+static int write_window(struct pane_store *s, int64_t end_ms, struct emit *emit, struct flow *flow)
 {
 	struct pane *pane = look(s, end_ms);
 
@@ -141,7 +141,7 @@ static int write_window(struct store *s, int64_t end_ms, struct emit *emit, stru
 	return emit_end(emit, flow);
 }
 
-static int close_windows(struct store *s, int64_t at_ms, struct emit *emit, struct flow *flow)
+static int close_windows(struct pane_store *s, int64_t at_ms, struct emit *emit, struct flow *flow)
 {
 	struct windows *w = &s->windows;
 	int r = 0;
@@ -156,7 +156,7 @@ static int close_windows(struct store *s, int64_t at_ms, struct emit *emit, stru
 	return r;
 }
 
-static int peek(struct store *s, struct emit *emit, struct flow *flow)
+static int peek(struct pane_store *s, struct emit *emit, struct flow *flow)
 {
 	const struct windows *w = &s->windows;
 	int r = 0;
@@ -169,13 +169,13 @@ static int peek(struct store *s, struct emit *emit, struct flow *flow)
 	return r;
 }
 
-static void each(const struct store *s, void (*on_group)(void *self, const struct group *group), void *self)
+static void each(const struct pane_store *s, void (*on_group)(void *self, const struct key_group *group), void *self)
 {
 	for (size_t i = 0; i < s->windows.count; i++)
 		pane_each(s->windows.panes[i], on_group, self);
 }
 
-static void *put(struct store *s, const struct group *group)
+static void *put(struct pane_store *s, const struct key_group *group)
 {
 	struct pane *pane = find_pane(s, group->start_ms, WINDOW_NOT_BEGUN);
 

@@ -31,7 +31,7 @@ struct step *plan_apply(struct plan *p)
 	for (size_t i = 0; i < p->count; i++) {
 		struct step *s = &p->steps[i];
 		const struct rule_ops *ops = &rule_ops[s->rule->kind];
-		struct cell *c = &p->doc.cells[s->cells[0]];
+		struct field_edit *c = &p->doc.cells[s->cells[0]];
 		if ((ops->nulls || !cell_null(c)) && !ops->apply(p, s, c))
 			return s;
 	}
@@ -53,7 +53,7 @@ void plan_header(struct plan *p)
 		if (rule_ops[s->rule->kind].moves)
 			(void)rule_ops[s->rule->kind].apply(p, s, &d->cells[s->cells[0]]);
 		if (s->rule->kind == RULE_RENAME && d->cells[s->cells[1]].field->path.count) {
-			struct cell *to = &d->cells[s->cells[1]];
+			struct field_edit *to = &d->cells[s->cells[1]];
 			to->v.s = to->field->path.steps[0].name;
 			to->v.len = to->field->path.steps[0].len;
 		}

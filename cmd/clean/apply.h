@@ -6,7 +6,7 @@
 
 struct rule_ops {
 	/* Work on the record; C is the cell of the rule's first field.  Returns whether the record keeps the rule. */
-	bool (*apply)(struct plan *p, struct step *s, struct cell *c);
+	bool (*apply)(struct plan *p, struct step *s, struct field_edit *c);
 	bool nulls;      /* also where that cell is null; other rules take no notice of it */
 	bool shapes_key; /* it may have a part in what the keys of dedupe look like */
 	bool whole;      /* it takes a field as a whole, or gives it another value: nothing below may be another's */

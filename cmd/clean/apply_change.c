@@ -5,7 +5,7 @@
 #include "common/base/byteset.h"
 #include "common/data/when.h"
 
-bool apply_default(struct plan *p, struct step *s, struct cell *c)
+bool apply_default(struct plan *p, struct step *s, struct field_edit *c)
 {
 	const struct rule *r = s->rule;
 	if (cell_null(c))
@@ -13,7 +13,7 @@ bool apply_default(struct plan *p, struct step *s, struct cell *c)
 	return true;
 }
 
-static void trim(struct doc *d, struct cell *c)
+static void trim(struct doc *d, struct field_edit *c)
 {
 	static const char blanks[] = BYTESET_SPACE;
 	const char *s = c->v.s, *end = s + c->v.len;
@@ -25,7 +25,7 @@ static void trim(struct doc *d, struct cell *c)
 		doc_set_string(d, c, s, (size_t)(end - s));
 }
 
-bool apply_trim(struct plan *p, struct step *s, struct cell *c)
+bool apply_trim(struct plan *p, struct step *s, struct field_edit *c)
 {
 	(void)s;
 	if (cell_is_text(c))
@@ -34,7 +34,7 @@ bool apply_trim(struct plan *p, struct step *s, struct cell *c)
 }
 
 /* LOW to HIGH become the other case. */
-static void change_case(struct doc *d, struct cell *c, char low, char high)
+static void change_case(struct doc *d, struct field_edit *c, char low, char high)
 {
 	size_t i = 0;
 	while (i < c->v.len && (c->v.s[i] < low || c->v.s[i] > high))
@@ -47,7 +47,7 @@ static void change_case(struct doc *d, struct cell *c, char low, char high)
 	doc_set_string(d, c, text, c->v.len);
 }
 
-bool apply_lower(struct plan *p, struct step *s, struct cell *c)
+bool apply_lower(struct plan *p, struct step *s, struct field_edit *c)
 {
 	(void)s;
 	if (cell_is_text(c))
@@ -55,7 +55,7 @@ bool apply_lower(struct plan *p, struct step *s, struct cell *c)
 	return true;
 }
 
-bool apply_upper(struct plan *p, struct step *s, struct cell *c)
+bool apply_upper(struct plan *p, struct step *s, struct field_edit *c)
 {
 	(void)s;
 	if (cell_is_text(c))
@@ -63,7 +63,7 @@ bool apply_upper(struct plan *p, struct step *s, struct cell *c)
 	return true;
 }
 
-bool apply_time(struct plan *p, struct step *s, struct cell *c)
+bool apply_time(struct plan *p, struct step *s, struct field_edit *c)
 {
 	struct doc *d = &p->doc;
 	const struct rule *r = s->rule;
@@ -75,17 +75,17 @@ bool apply_time(struct plan *p, struct step *s, struct cell *c)
 	return true;
 }
 
-static void gone(struct doc *d, struct cell *c)
+static void gone(struct doc *d, struct field_edit *c)
 {
 	c->v = (struct value){.type = VALUE_MISSING};
 	c->state = CELL_GONE;
 	d->changed = true;
 }
 
-bool apply_rename(struct plan *p, struct step *s, struct cell *a)
+bool apply_rename(struct plan *p, struct step *s, struct field_edit *a)
 {
 	struct doc *d = &p->doc;
-	struct cell *b = &d->cells[s->cells[1]];
+	struct field_edit *b = &d->cells[s->cells[1]];
 	if (a == b || (cell_null(a) && !d->columns))
 		return true;
 	if (!cell_null(a) || !b->v.s) /* a column goes, but nothing overwrites nothing */
@@ -98,7 +98,7 @@ bool apply_rename(struct plan *p, struct step *s, struct cell *a)
 	return true;
 }
 
-bool apply_drop(struct plan *p, struct step *s, struct cell *c)
+bool apply_drop(struct plan *p, struct step *s, struct field_edit *c)
 {
 	struct doc *d = &p->doc;
 	(void)c;
@@ -124,7 +124,7 @@ static bool is_kept(const struct rule *keep, const struct expr_field *f)
 	return false;
 }
 
-bool apply_keep(struct plan *p, struct step *s, struct cell *c)
+bool apply_keep(struct plan *p, struct step *s, struct field_edit *c)
 {
 	struct doc *d = &p->doc;
 	(void)c;

@@ -4,13 +4,13 @@
 
 #include "cmd/clean/step.h"
 
-bool apply_default(struct plan *p, struct step *s, struct cell *c);
-bool apply_trim(struct plan *p, struct step *s, struct cell *c);
-bool apply_lower(struct plan *p, struct step *s, struct cell *c);
-bool apply_upper(struct plan *p, struct step *s, struct cell *c);
-bool apply_time(struct plan *p, struct step *s, struct cell *c);
-bool apply_rename(struct plan *p, struct step *s, struct cell *c);
-bool apply_drop(struct plan *p, struct step *s, struct cell *c);
-bool apply_keep(struct plan *p, struct step *s, struct cell *c);
+bool apply_default(struct plan *p, struct step *s, struct field_edit *c);
+bool apply_trim(struct plan *p, struct step *s, struct field_edit *c);
+bool apply_lower(struct plan *p, struct step *s, struct field_edit *c);
+bool apply_upper(struct plan *p, struct step *s, struct field_edit *c);
+bool apply_time(struct plan *p, struct step *s, struct field_edit *c);
+bool apply_rename(struct plan *p, struct step *s, struct field_edit *c);
+bool apply_drop(struct plan *p, struct step *s, struct field_edit *c);
+bool apply_keep(struct plan *p, struct step *s, struct field_edit *c);
 
 #endif

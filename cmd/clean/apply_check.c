@@ -4,21 +4,21 @@
 #include "cmd/clean/apply_check.h"
 
 /* A string that holds just that becomes the number or truth value; a column is text and stays so. */
-static bool cast(struct doc *d, struct cell *c, enum value_type type)
+static bool cast(struct doc *d, struct field_edit *c, enum value_type type)
 {
 	if (c->v.type == VALUE_STRING)
 		doc_set_json(d, c, type, c->v.s, c->v.len, c->v.s, c->v.len);
 	return true;
 }
 
-static bool to_int(struct doc *d, struct cell *c)
+static bool to_int(struct doc *d, struct field_edit *c)
 {
 	if (c->v.type == VALUE_INT)
 		return true;
 	return cell_is_text(c) && rules_is_int(c->v.s, c->v.len) && cast(d, c, VALUE_INT);
 }
 
-static bool to_float(struct doc *d, struct cell *c)
+static bool to_float(struct doc *d, struct field_edit *c)
 {
 	long double n;
 	if (c->v.type == VALUE_INT || c->v.type == VALUE_DOUBLE)
@@ -29,7 +29,7 @@ static bool to_float(struct doc *d, struct cell *c)
 	return cast(d, c, rules_is_int(c->v.s, c->v.len) ? VALUE_INT : VALUE_DOUBLE);
 }
 
-static bool to_bool(struct doc *d, struct cell *c)
+static bool to_bool(struct doc *d, struct field_edit *c)
 {
 	if (c->v.type == VALUE_BOOL)
 		return true;
@@ -38,7 +38,7 @@ static bool to_bool(struct doc *d, struct cell *c)
 	return cell_is_text(c) && (yes || no) && cast(d, c, VALUE_BOOL);
 }
 
-static bool to_string(struct doc *d, struct cell *c)
+static bool to_string(struct doc *d, struct field_edit *c)
 {
 	if (c->v.type == VALUE_ARRAY || c->v.type == VALUE_OBJECT)
 		return false;
@@ -47,13 +47,13 @@ static bool to_string(struct doc *d, struct cell *c)
 	return true;
 }
 
-bool apply_require(struct plan *p, struct step *s, struct cell *c)
+bool apply_require(struct plan *p, struct step *s, struct field_edit *c)
 {
 	(void)p, (void)s;
 	return !cell_null(c);
 }
 
-bool apply_type(struct plan *p, struct step *s, struct cell *c)
+bool apply_type(struct plan *p, struct step *s, struct field_edit *c)
 {
 	struct timespec t;
 	switch ((enum rule_type)s->rule->choice) {
@@ -71,7 +71,7 @@ bool apply_type(struct plan *p, struct step *s, struct cell *c)
 	return false;
 }
 
-bool apply_range(struct plan *p, struct step *s, struct cell *c)
+bool apply_range(struct plan *p, struct step *s, struct field_edit *c)
 {
 	long double n;
 	(void)p;
@@ -79,13 +79,13 @@ bool apply_range(struct plan *p, struct step *s, struct cell *c)
 }
 
 /* A text for which the pattern is given up has not matched. */
-bool apply_match(struct plan *p, struct step *s, struct cell *c)
+bool apply_match(struct plan *p, struct step *s, struct field_edit *c)
 {
 	(void)p;
 	return cell_is_text(c) && regex_match(s->rule->re, c->v.s, c->v.len) == 1;
 }
 
-static bool is_word(const struct cell *c, const struct rule_word *w)
+static bool is_word(const struct field_edit *c, const struct rule_word *w)
 {
 	long double n;
 	if (w->is_number && cell_number(c, &n))
@@ -95,7 +95,7 @@ static bool is_word(const struct cell *c, const struct rule_word *w)
 	return (cell_is_text(c) || !w->quoted) && c->v.len == w->len && memcmp(c->v.s, w->s, w->len) == 0;
 }
 
-bool apply_one_of(struct plan *p, struct step *s, struct cell *c)
+bool apply_one_of(struct plan *p, struct step *s, struct field_edit *c)
 {
 	(void)p;
 	for (size_t i = 0; i < s->rule->word_count; i++)

@@ -4,10 +4,10 @@
 
 #include "cmd/clean/step.h"
 
-bool apply_require(struct plan *p, struct step *s, struct cell *c);
-bool apply_type(struct plan *p, struct step *s, struct cell *c);
-bool apply_range(struct plan *p, struct step *s, struct cell *c);
-bool apply_match(struct plan *p, struct step *s, struct cell *c);
-bool apply_one_of(struct plan *p, struct step *s, struct cell *c);
+bool apply_require(struct plan *p, struct step *s, struct field_edit *c);
+bool apply_type(struct plan *p, struct step *s, struct field_edit *c);
+bool apply_range(struct plan *p, struct step *s, struct field_edit *c);
+bool apply_match(struct plan *p, struct step *s, struct field_edit *c);
+bool apply_one_of(struct plan *p, struct step *s, struct field_edit *c);
 
 #endif

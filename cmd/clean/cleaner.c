@@ -108,7 +108,7 @@ static int open_state(struct cleaner *c)
 }
 
 /* Rules that can not be had together, or with these options: a mistake in a file, or in an option. */
-static int refuse_rules(const struct options *opts, const char *why)
+static int refuse_rules(const struct clean_options *opts, const char *why)
 {
 	if (!opts->files)
 		return opt_usage_error(&clean_spec, "%s", why);
@@ -116,7 +116,7 @@ static int refuse_rules(const struct options *opts, const char *why)
 	return EXIT_CONFIG;
 }
 
-int cleaner_open(struct cleaner *c, const struct options *opts)
+int cleaner_open(struct cleaner *c, const struct clean_options *opts)
 {
 	struct strbuf err = STRBUF_INIT;
 	*c = (struct cleaner){.opts = opts};

@@ -8,7 +8,7 @@
 
 struct cleaner {
 	struct record_filter rf;
-	const struct options *opts;
+	const struct clean_options *opts;
 	struct plan plan;
 	uint64_t unwritable;     /* records that could not be changed */
 	bool ticks;              /* each record has a time of its own: that of the clock */
@@ -16,7 +16,7 @@ struct cleaner {
 };
 
 /* Prepare C for OPTS, which stay the caller's.  OPT_GO, or an exit status after a message. */
-int cleaner_open(struct cleaner *c, const struct options *opts) MUST_CHECK;
+int cleaner_open(struct cleaner *c, const struct clean_options *opts) MUST_CHECK;
 void cleaner_release(struct cleaner *c);
 
 /* Run over OPERANDS, and say how many records there were.  Returns the exit status. */

@@ -8,7 +8,7 @@
 #include "common/data/when.h"
 
 /* A field's part of the key: the same values are the same here as in the keys of aggregate and detect. */
-static void add_key(struct strbuf *key, const struct doc *d, const struct cell *c)
+static void add_key(struct strbuf *key, const struct doc *d, const struct field_edit *c)
 {
 	bool whole = !c->field->column && !c->field->path.count;
 	struct value text = {.type = VALUE_STRING, .s = d->rec, .len = d->len};
@@ -22,7 +22,7 @@ static bool find_time(const struct plan *p, const struct doc *d, struct step *s)
 	s->at_ms = p->now_ms;
 	if (s->rule->key_count == s->rule->field_count)
 		return true;
-	const struct cell *c = &d->cells[s->cells[s->rule->key_count]];
+	const struct field_edit *c = &d->cells[s->cells[s->rule->key_count]];
 	s->at_ms = INT64_MIN;
 	if (cell_null(c))
 		return true;
@@ -32,14 +32,14 @@ static bool find_time(const struct plan *p, const struct doc *d, struct step *s)
 	return !future_too_far(p->future, s->at_ms, p->now_ms);
 }
 
-bool apply_dedupe(struct plan *p, struct step *s, struct cell *first)
+bool apply_dedupe(struct plan *p, struct step *s, struct field_edit *first)
 {
 	struct doc *d = &p->doc;
 	bool null = true;
 	(void)first;
 	strbuf_clear(&d->out); /* free until the record is written */
 	for (size_t i = 0; i < s->rule->key_count; i++) {
-		const struct cell *c = &d->cells[s->cells[i]];
+		const struct field_edit *c = &d->cells[s->cells[i]];
 		null &= cell_null(c) && (c->field->column || c->field->path.count);
 		add_key(&d->out, d, c);
 	}

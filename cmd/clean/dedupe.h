@@ -5,7 +5,7 @@
 #include "cmd/clean/step.h"
 
 /* A row of rule_ops (apply.h). */
-bool apply_dedupe(struct plan *p, struct step *s, struct cell *c);
+bool apply_dedupe(struct plan *p, struct step *s, struct field_edit *c);
 
 /* The record passes: remember its keys. */
 void plan_accept(struct plan *p);

@@ -127,8 +127,8 @@ int doc_cell(struct doc *d, const struct expr_field *field)
 		if (same_field(d->cells[i].field, field))
 			return (int)i;
 	d->cells = xreallocarray(d->cells, d->count + 1, sizeof *d->cells);
-	struct cell *c = &d->cells[d->count];
-	*c = (struct cell){.field = field, .source = -1};
+	struct field_edit *c = &d->cells[d->count];
+	*c = (struct field_edit){.field = field, .source = -1};
 	if (!field->column && field->path.count) {
 		c->node = &d->root;
 		for (size_t i = 0; i < field->path.count; i++)
@@ -147,7 +147,7 @@ void doc_load(struct doc *d, const char *rec, size_t len, const struct value *va
 	d->problem = NULL;
 	scratch_clear(&d->scratch);
 	for (size_t i = 0; i < d->count; i++) {
-		struct cell *c = &d->cells[i];
+		struct field_edit *c = &d->cells[i];
 		c->v = (struct value){.type = VALUE_MISSING};
 		if (c->source >= 0)
 			c->v = values[c->source];
@@ -159,7 +159,7 @@ void doc_load(struct doc *d, const char *rec, size_t len, const struct value *va
 	}
 }
 
-bool cell_number(const struct cell *c, long double *ret)
+bool cell_number(const struct field_edit *c, long double *ret)
 {
 	switch (c->v.type) {
 	case VALUE_INT:
@@ -173,7 +173,7 @@ bool cell_number(const struct cell *c, long double *ret)
 	}
 }
 
-void doc_set(struct doc *d, struct cell *c)
+void doc_set(struct doc *d, struct field_edit *c)
 {
 	if (c->state != CELL_SET)
 		c->late = d->kept;
@@ -181,8 +181,8 @@ void doc_set(struct doc *d, struct cell *c)
 	d->changed = true;
 }
 
-void doc_set_json(
-	struct doc *d, struct cell *c, enum value_type type, const char *raw, size_t raw_len, const char *s, size_t len)
+void doc_set_json(struct doc *d, struct field_edit *c, enum value_type type, const char *raw, size_t raw_len,
+	const char *s, size_t len)
 {
 	c->v = (struct value){.type = d->columns && type != VALUE_NULL ? VALUE_TEXT : type,
 		.raw = raw,
@@ -196,7 +196,7 @@ void doc_set_json(
 	doc_set(d, c);
 }
 
-void doc_set_string(struct doc *d, struct cell *c, const char *s, size_t len)
+void doc_set_string(struct doc *d, struct field_edit *c, const char *s, size_t len)
 {
 	char *raw = NULL, *end = NULL;
 	if (!d->columns) {
@@ -206,7 +206,7 @@ void doc_set_string(struct doc *d, struct cell *c, const char *s, size_t len)
 	doc_set_json(d, c, VALUE_STRING, raw, (size_t)(end - raw), s, len);
 }
 
-void doc_set_null(struct doc *d, struct cell *c)
+void doc_set_null(struct doc *d, struct field_edit *c)
 {
 	doc_set_json(d, c, VALUE_NULL, "null", 4, "", 0);
 }
@@ -215,7 +215,7 @@ int doc_stands_in(const struct doc *d, int cell)
 {
 	int to = d->cells[cell].moved_to;
 	for (size_t hops = 0; to >= 0 && hops <= d->count; hops++) {
-		const struct cell *t = &d->cells[to];
+		const struct field_edit *t = &d->cells[to];
 		if (t->state == CELL_SET)
 			return t->written || (t->present && t->moved_to < 0) ? -1 : to;
 		to = t->moved_to;

@@ -21,7 +21,7 @@ enum cell_state {
 	CELL_GONE,
 };
 
-struct cell {
+struct field_edit {
 	const struct expr_field *field; /* the rules' */
 	int source;                     /* its value's index, -1: the record can not have it */
 	struct node *node;              /* of a path */
@@ -60,7 +60,7 @@ void scratch_clear(struct scratch *s);
 void scratch_release(struct scratch *s);
 
 struct doc {
-	struct cell *cells;
+	struct field_edit *cells;
 	size_t count;
 	struct node root;
 	bool named;   /* fields of TSV or CSV have names */
@@ -93,27 +93,27 @@ int doc_cell(struct doc *d, const struct expr_field *field);
 void doc_load(struct doc *d, const char *rec, size_t len, const struct value *values);
 
 /* null, missing, or an empty column. */
-static inline bool cell_null(const struct cell *c)
+static inline bool cell_null(const struct field_edit *c)
 {
 	return value_is_null(&c->v);
 }
 
-static inline bool cell_is_text(const struct cell *c)
+static inline bool cell_is_text(const struct field_edit *c)
 {
 	return c->v.type == VALUE_STRING || c->v.type == VALUE_TEXT;
 }
 
 /* The number that C is; a string of JSON is none. */
-bool cell_number(const struct cell *c, long double *ret);
+bool cell_number(const struct field_edit *c, long double *ret);
 
 /* C's value is a new one. */
-void doc_set(struct doc *d, struct cell *c);
+void doc_set(struct doc *d, struct field_edit *c);
 
 /* Give C a new value: a string of LEN bytes at S, which live as long as the record; or anything as JSON. */
-void doc_set_string(struct doc *d, struct cell *c, const char *s, size_t len);
-void doc_set_null(struct doc *d, struct cell *c);
-void doc_set_json(struct doc *d, struct cell *c, enum value_type type, const char *raw, size_t raw_len, const char *s,
-	size_t len);
+void doc_set_string(struct doc *d, struct field_edit *c, const char *s, size_t len);
+void doc_set_null(struct doc *d, struct field_edit *c);
+void doc_set_json(struct doc *d, struct field_edit *c, enum value_type type, const char *raw, size_t raw_len,
+	const char *s, size_t len);
 
 /* Is A's path the beginning of B's, or the same? */
 bool path_covers(const struct path *a, const struct path *b);

@@ -7,22 +7,22 @@
 #include "common/data/columnsout.h"
 
 /* A record that is gone through field by field. */
-struct row {
+struct column_scan {
 	const char *p, *end;
 	bool csv, over;
 	size_t column; /* of the next field, from 0 */
 };
 
-static struct row row_of(const struct doc *d)
+static struct column_scan row_of(const struct doc *d)
 {
-	struct row row = {.p = d->rec, .end = d->rec + d->len, .csv = d->csv};
+	struct column_scan row = {.p = d->rec, .end = d->rec + d->len, .csv = d->csv};
 	if (d->delim == '\n' && d->len && row.end[-1] == '\r')
 		row.end--;
 	return row;
 }
 
 /* The next field as it stands, with quotes. */
-static bool next_field(struct row *row, const char **ret_s, size_t *ret_len)
+static bool next_field(struct column_scan *row, const char **ret_s, size_t *ret_len)
 {
 	if (row->over)
 		return false;
@@ -62,7 +62,7 @@ static int cell_of(const struct doc *d, size_t column)
 static void put_field(struct doc *d, size_t column, const char *s, size_t len, bool *first)
 {
 	int i = cell_of(d, column);
-	struct cell *c = i < 0 ? NULL : &d->cells[i];
+	struct field_edit *c = i < 0 ? NULL : &d->cells[i];
 	if (i == -2 || (!c && d->kept))
 		return;
 	if (c && (c->state == CELL_GONE || c->moved_to >= 0 || (c->target && c->source < 0))) {
@@ -92,7 +92,7 @@ static size_t last_set(const struct doc *d)
 
 static void put_row(struct doc *d)
 {
-	struct row row = row_of(d);
+	struct column_scan row = row_of(d);
 	const char *s;
 	size_t len;
 	bool first = true;
@@ -145,12 +145,12 @@ static void map_add(struct doc *d, int cell)
 
 void edit_targets(struct doc *d)
 {
-	struct row row = row_of(d);
+	struct column_scan row = row_of(d);
 	const char *s;
 	size_t len;
 	while (next_field(&row, &s, &len)) {
 		int i = cell_of(d, row.column - 1);
-		struct cell *c = i < 0 ? NULL : &d->cells[i];
+		struct field_edit *c = i < 0 ? NULL : &d->cells[i];
 		if (!c || !c->target || c->source >= 0)
 			continue;
 		c->v = (struct value){.type = VALUE_TEXT};
@@ -161,7 +161,7 @@ void edit_targets(struct doc *d)
 
 void edit_map(struct doc *d)
 {
-	struct row row = row_of(d);
+	struct column_scan row = row_of(d);
 	const char *s;
 	size_t len;
 	d->map_count = 0;

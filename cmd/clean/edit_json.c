@@ -128,7 +128,7 @@ static const char *list_members(struct doc *d, const struct node *node, const ch
 static bool any_set(const struct doc *d, const struct node *n, bool early)
 {
 	for (const struct node *c = n->child; c; c = c->sibling) {
-		const struct cell *cell = c->cell < 0 ? NULL : &d->cells[c->cell];
+		const struct field_edit *cell = c->cell < 0 ? NULL : &d->cells[c->cell];
 		if (cell && cell->state == CELL_SET && !cell->written && !(early && cell->late))
 			return true;
 		if (any_set(d, c, early))
@@ -158,7 +158,7 @@ static void put_name(struct doc *d, const struct node *n)
 	strbuf_extend(&d->out, (size_t)(end - p));
 }
 
-static void put_cell(struct doc *d, struct cell *c)
+static void put_cell(struct doc *d, struct field_edit *c)
 {
 	strbuf_add(&d->out, c->v.raw, c->v.raw_len);
 	c->written = true;
@@ -168,7 +168,7 @@ static void put_cell(struct doc *d, struct cell *c)
 static void put_new(struct doc *d, const struct node *node, bool *first)
 {
 	for (struct node *c = node->child; c; c = c->sibling) {
-		struct cell *cell = c->cell < 0 ? NULL : &d->cells[c->cell];
+		struct field_edit *cell = c->cell < 0 ? NULL : &d->cells[c->cell];
 		bool set = cell && cell->state == CELL_SET;
 		bool exists = c->seen == d->serial && !(cell && cell->state == CELL_GONE);
 		if (!c->name || (set && cell->written) || (!set && (exists || !any_set(d, c, false))))
@@ -219,7 +219,7 @@ static bool leave_out(struct doc *d, const struct member *m)
 /* A member that a rule names; nothing when it is to go. */
 static bool put_member(struct doc *d, const struct member *m, bool copy, bool *first)
 {
-	struct cell *c = m->node->cell < 0 ? NULL : &d->cells[m->node->cell];
+	struct field_edit *c = m->node->cell < 0 ? NULL : &d->cells[m->node->cell];
 	if (m->key && m->node->member != m->start)
 		return true; /* of members with the same name the last counts */
 	if (c && (c->state == CELL_GONE || c->moved_to >= 0)) {

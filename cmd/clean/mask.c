@@ -16,7 +16,7 @@ static size_t hmac(const struct plan *p, const char *s, size_t len, char text[2 
 	return (size_t)(ascii_put_hex(text, sum, n) - text);
 }
 
-static bool apply_hash(const struct plan *p, struct doc *d, struct cell *c)
+static bool apply_hash(const struct plan *p, struct doc *d, struct field_edit *c)
 {
 	char *text = scratch_take(&d->scratch, 2 * EVP_MAX_MD_SIZE);
 	size_t len = hmac(p, c->v.s, c->v.len, text);
@@ -37,7 +37,7 @@ bool mask_key_id(const struct plan *p, char ret[17])
 }
 
 /* Four of less than eight characters would say too much. */
-static void apply_last4(struct doc *d, struct cell *c)
+static void apply_last4(struct doc *d, struct field_edit *c)
 {
 	const char *p = c->v.s, *end = p + c->v.len, *starts[4];
 	size_t count = 0;
@@ -55,7 +55,7 @@ static void apply_last4(struct doc *d, struct cell *c)
 	doc_set_string(d, c, text, 4 + tail);
 }
 
-bool apply_mask(struct plan *p, struct step *s, struct cell *c)
+bool apply_mask(struct plan *p, struct step *s, struct field_edit *c)
 {
 	struct doc *d = &p->doc;
 	d->changed = true; /* of members with the same name those that do not count go, too */

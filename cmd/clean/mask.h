@@ -5,7 +5,7 @@
 #include "cmd/clean/step.h"
 
 /* A row of rule_ops (apply.h). */
-bool apply_mask(struct plan *p, struct step *s, struct cell *c);
+bool apply_mask(struct plan *p, struct step *s, struct field_edit *c);
 
 /* 16 digits that tell the key of mask hash from others, and a NUL; false: there is no key. */
 bool mask_key_id(const struct plan *p, char ret[17]);

@@ -10,7 +10,7 @@
 #define KEY_MAX        (1u << 20)
 #define KEY_MIN        16 /* bytes: fewer can be found by trying */
 
-struct options clean_options = {
+struct clean_options clean_options = {
 	.common = {.rejects = {.fate = REJECTS_DROP}}, .memory = 256u << 20, .future = FUTURE_DEFAULT};
 
 static int parse_rule(const char *value, void *dest, struct strbuf *err)
@@ -114,7 +114,7 @@ const struct opt_spec clean_spec = {
 	.hints = hints,
 };
 
-int options_check(const struct options *opts, char **operands)
+int options_check(const struct clean_options *opts, char **operands)
 {
 	unsigned uses = opts->stdin_uses + (opts->key && strcmp(opts->key, "-") == 0);
 	bool records = !*operands;
@@ -131,7 +131,7 @@ int options_check(const struct options *opts, char **operands)
 	return OPT_GO;
 }
 
-int options_key(const struct options *opts, struct strbuf *key)
+int options_key(const struct clean_options *opts, struct strbuf *key)
 {
 	if (!opts->key)
 		return opt_usage_error(&clean_spec, "mask hash needs --key FILE");

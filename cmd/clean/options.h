@@ -7,7 +7,7 @@
 #include "common/data/record_filter.h"
 #include "common/data/rules.h"
 
-struct options {
+struct clean_options {
 	struct record_filter_opts common;
 	struct checkpoint_opts state;
 	struct rules rules;
@@ -22,15 +22,15 @@ struct options {
 extern const struct opt_spec clean_spec;
 
 /* What clean_spec is parsed into. */
-extern struct options clean_options;
+extern struct clean_options clean_options;
 
 /* What the table can not express.  OPT_GO, or EXIT_USAGE after a message. */
-int options_check(const struct options *opts, char **operands) MUST_CHECK;
+int options_check(const struct clean_options *opts, char **operands) MUST_CHECK;
 
 /*
  * The key of `mask .f hash` from the file of --key, without a line feed at the end.  OPT_GO, or an exit status after a
  * message.  KEY holds a secret: wipe it.
  */
-int options_key(const struct options *opts, struct strbuf *key) MUST_CHECK;
+int options_key(const struct clean_options *opts, struct strbuf *key) MUST_CHECK;
 
 #endif

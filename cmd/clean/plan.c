@@ -56,7 +56,7 @@ static int add_step(struct plan *p, const struct rule *rule, struct records *rec
 	for (size_t i = 0; i < rule->field_count; i++) {
 		const struct expr_field *f = &rule->fields[i];
 		s->cells[i] = doc_cell(&p->doc, f);
-		struct cell *c = &p->doc.cells[s->cells[i]];
+		struct field_edit *c = &p->doc.cells[s->cells[i]];
 		bool target = rule->kind == RULE_RENAME && i == 1;
 		bool whole = !f->column && !f->path.count;
 		c->target |= target;

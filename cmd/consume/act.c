@@ -39,7 +39,7 @@ static void say(struct consume *c, const struct session_action *a)
 	struct strbuf text = STRBUF_INIT;
 	const struct cursor *about = a->count ? a->parts[0].cursor : NULL;
 	const char *table = about && about->user ? ((struct partition *)about->user)->table : NULL;
-	struct words words = {.opt = c->opt,
+	struct message_facts words = {.opt = c->opt,
 		.sinks = c->source.sinks.acks.count,
 		.detail = c->source.detail.s,
 		.table_ours = source_sinks_table(&c->source.sinks, table),
@@ -54,7 +54,7 @@ static void say(struct consume *c, const struct session_action *a)
 
 static void look_up(struct consume *c, const struct session_action *a)
 {
-	const struct options *o = c->opt;
+	const struct consume_options *o = c->opt;
 	unsigned want = LOOKUP_BOUNDS;
 	if (c->source.session.state != SESSION_RELOCATING) {
 		want |= o->group ? LOOKUP_STORED : 0;

@@ -86,7 +86,7 @@ static int open_queues(struct broker *b, struct strbuf *err)
 	return EXIT_OK;
 }
 
-int broker_open(struct broker *b, const struct options *opt, size_t shares, struct strbuf *err)
+int broker_open(struct broker *b, const struct consume_options *opt, size_t shares, struct strbuf *err)
 {
 	rd_kafka_conf_t *conf;
 	*b = (struct broker){

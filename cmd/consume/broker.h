@@ -37,7 +37,7 @@ struct news {
 };
 
 struct broker {
-	const struct options *opt;
+	const struct consume_options *opt;
 	struct kafka_client client;
 	bool member;                                              /* joins the group */
 	int64_t commit_ms, max_poll_ms, session_ms, heartbeat_ms; /* of the properties */
@@ -63,7 +63,7 @@ struct broker {
  * 0, or an exit status with the reason in ERR.  Close B in any case.  SHARES: in so many queues of records the memory
  * is parted, at least 1.
  */
-int broker_open(struct broker *b, const struct options *opt, size_t shares, struct strbuf *err) MUST_CHECK;
+int broker_open(struct broker *b, const struct consume_options *opt, size_t shares, struct strbuf *err) MUST_CHECK;
 
 /* Leave the group, without an answer for ever at the worst: see STATUS_OF_WATCHDOG. */
 void broker_leave(struct broker *b, int status_of_watchdog);

@@ -123,7 +123,7 @@ static void watch_topics(struct consume *c)
 /* Without a group: partitions that are added to the topics while they are read.  A group's members are told of them. */
 static void watch_added(struct consume *c)
 {
-	const struct options *o = c->opt;
+	const struct consume_options *o = c->opt;
 	int64_t now = clock_ms(), every_ms = c->broker.discovery_ms;
 	if (o->group || o->partition_count || o->to_given || c->broker.client.err || every_ms <= 0)
 		return;

@@ -93,7 +93,7 @@ static void turn(struct consume *c)
 
 static void set_policy(struct consume *c)
 {
-	const struct options *o = c->opt;
+	const struct consume_options *o = c->opt;
 	int64_t half_poll_ms = c->broker.max_poll_ms / 2, drain_ms = o->batch.drain_timeout_ms;
 	c->source.policy = (struct session_policy){
 		.marked = o->batch.on && !isatty(STDOUT_FILENO),
@@ -125,7 +125,7 @@ static void set_policy(struct consume *c)
  */
 static bool look_at_group(struct consume *c)
 {
-	const struct options *o = c->opt;
+	const struct consume_options *o = c->opt;
 	if (!o->group || o->reset || o->from.kind == WHERE_START || !c->others.count)
 		return true; /* it would make no difference */
 	lookup_begin(&c->lookup, c->source.session.question, LOOKUP_STORED, c->others.all, c->others.count);

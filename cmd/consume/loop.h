@@ -22,7 +22,7 @@
 enum { FETCH_MAX = 1000 }; /* messages of librdkafka at once */
 
 struct consume {
-	const struct options *opt;
+	const struct consume_options *opt;
 	struct source source;
 	struct encoder encoder;
 	struct broker broker;

@@ -43,7 +43,7 @@ static int parse_batch(const char *value, void *dest, struct strbuf *err)
 	return r;
 }
 
-static struct options opts = {
+static struct consume_options opts = {
 	.count = UINT64_MAX,
 	.memory = 256 << 20,
 	.timeout_ms = 30000,

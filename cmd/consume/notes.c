@@ -17,7 +17,7 @@ static const char *records(uint64_t n)
 	return diag_plural(n, "record", "records");
 }
 
-void notes_start(const struct options *opt, const struct session_policy *policy)
+void notes_start(const struct consume_options *opt, const struct session_policy *policy)
 {
 	struct strbuf text = STRBUF_INIT;
 	for (char *const *t = opt->topics; *t; t++)

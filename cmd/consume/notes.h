@@ -6,7 +6,7 @@
 #include "broker.h"
 
 /* It begins: what is read, for whom. */
-void notes_start(const struct options *opt, const struct session_policy *policy);
+void notes_start(const struct consume_options *opt, const struct session_policy *policy);
 
 /* Reading goes on at the COUNT PARTS. */
 void notes_assigned(const struct session_part *parts, size_t count);

@@ -34,7 +34,7 @@ struct batch_options {
 	bool skip_lost;
 };
 
-struct options {
+struct consume_options {
 	struct kafka_opts kafka;
 	const char *group;
 	struct range_of_partitions *partitions; /* of -p; owned */

@@ -39,7 +39,7 @@ static int parse_range(char *s, struct range_of_partitions *ret)
 
 int topics_parse_partitions(const char *value, void *dest, struct strbuf *err)
 {
-	struct options *o = dest;
+	struct consume_options *o = dest;
 	char *copy = xstrdup(value);
 	int r = 0;
 	for (char *s = copy, *next; s && !r; s = next) {
@@ -55,7 +55,7 @@ int topics_parse_partitions(const char *value, void *dest, struct strbuf *err)
 	return r;
 }
 
-static bool is_wanted(const struct options *o, int32_t partition)
+static bool is_wanted(const struct consume_options *o, int32_t partition)
 {
 	for (size_t i = 0; i < o->partition_count; i++)
 		if (o->partitions[i].first <= partition && partition <= o->partitions[i].last)
@@ -63,7 +63,7 @@ static bool is_wanted(const struct options *o, int32_t partition)
 	return !o->partition_count;
 }
 
-bool topics_named(const struct options *opt, const char *topic)
+bool topics_named(const struct consume_options *opt, const char *topic)
 {
 	for (char **t = opt->topics; *t; t++)
 		if (strcmp(*t, topic) == 0)
@@ -71,7 +71,7 @@ bool topics_named(const struct options *opt, const char *topic)
 	return false;
 }
 
-bool topics_has_regex(const struct options *opt)
+bool topics_has_regex(const struct consume_options *opt)
 {
 	for (char **t = opt->topics; *t; t++)
 		if (**t == '^')
@@ -93,7 +93,7 @@ static bool wants_internal(const char *pattern)
 	return *pattern == '^' && is_internal(pattern + 1);
 }
 
-bool topics_internal(const struct options *opt)
+bool topics_internal(const struct consume_options *opt)
 {
 	for (char **t = opt->topics; *t; t++)
 		if (is_internal(*t) || wants_internal(*t))
@@ -126,7 +126,7 @@ static bool matches(const char *pattern, const char *topic)
 	return match;
 }
 
-bool topics_wanted(const struct options *opt, const char *topic)
+bool topics_wanted(const struct consume_options *opt, const char *topic)
 {
 	bool wanted = !is_internal(topic) || topics_named(opt, topic);
 	for (char **t = opt->topics; *t && !wanted; t++)
@@ -138,14 +138,14 @@ bool topics_wanted(const struct options *opt, const char *topic)
  */
 
 struct list {
-	const struct options *opt;
+	const struct consume_options *opt;
 	struct cursors *cursors;
 	struct session_part *parts;
 	size_t count;
 };
 
 /* Every partition of -p is there: an exit status with the reason in ERR. */
-static int check_partitions(const struct options *opt, const char *topic, int count, struct strbuf *err)
+static int check_partitions(const struct consume_options *opt, const char *topic, int count, struct strbuf *err)
 {
 	for (size_t i = 0; i < opt->partition_count; i++) {
 		int32_t last = opt->partitions[i].last;
@@ -211,8 +211,8 @@ static int add_operand(struct list *l, struct kafka_client *client, const char *
 	return status;
 }
 
-int topics_list(const struct options *opt, struct kafka_client *client, struct cursors *t, struct session_part **ret,
-	size_t *ret_count, struct strbuf *err)
+int topics_list(const struct consume_options *opt, struct kafka_client *client, struct cursors *t,
+	struct session_part **ret, size_t *ret_count, struct strbuf *err)
 {
 	struct list l = {.opt = opt, .cursors = t};
 	int status = EXIT_OK;
@@ -226,7 +226,8 @@ int topics_list(const struct options *opt, struct kafka_client *client, struct c
 /* --- what has been added --------------------------------------------------------------------------------------------
  */
 
-struct session_part *topics_added(const struct options *opt, rd_kafka_t *rk, struct cursors *t, size_t *ret_count)
+struct session_part *topics_added(
+	const struct consume_options *opt, rd_kafka_t *rk, struct cursors *t, size_t *ret_count)
 {
 	struct list l = {.opt = opt, .cursors = t};
 	const struct rd_kafka_metadata *md;

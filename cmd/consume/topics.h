@@ -12,32 +12,32 @@
 int topics_parse_partitions(const char *value, void *dest, struct strbuf *err);
 
 /* Whether an operand is an internal topic, or an expression that begins with "^__". */
-bool topics_internal(const struct options *opt);
+bool topics_internal(const struct consume_options *opt);
 
 /* Whether an operand is a regular expression. */
-bool topics_has_regex(const struct options *opt);
+bool topics_has_regex(const struct consume_options *opt);
 
 /*
  * Whether TOPIC is to be read: internal topics, whose names begin with "__", only when they are named or an expression
  * asks for such names.
  */
-bool topics_wanted(const struct options *opt, const char *topic);
+bool topics_wanted(const struct consume_options *opt, const char *topic);
 
 /* Whether TOPIC is an operand, not only matched by one. */
-bool topics_named(const struct options *opt, const char *topic);
+bool topics_named(const struct consume_options *opt, const char *topic);
 
 /*
  * Make sure that the topics exist and put the partitions that -p wants into T.  *ret is a list of them, the caller's to
  * free.  0, an exit status with the reason in ERR, or -1 after a signal.
  */
-int topics_list(const struct options *opt, struct kafka_client *client, struct cursors *t, struct session_part **ret,
-	size_t *ret_count, struct strbuf *err) MUST_CHECK;
+int topics_list(const struct consume_options *opt, struct kafka_client *client, struct cursors *t,
+	struct session_part **ret, size_t *ret_count, struct strbuf *err) MUST_CHECK;
 
 /*
  * The partitions that were added to the topics, which T does not have yet: *ret is a list of them, the caller's to
  * free, NULL: none, or no answer within two seconds.
  */
 struct session_part *topics_added(
-	const struct options *opt, rd_kafka_t *rk, struct cursors *t, size_t *ret_count) MUST_CHECK;
+	const struct consume_options *opt, rd_kafka_t *rk, struct cursors *t, size_t *ret_count) MUST_CHECK;
 
 #endif

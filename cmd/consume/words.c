@@ -6,7 +6,7 @@
 #include "partition.h"
 
 /* About the sinks, and no partition of its own. */
-static void add_sinks(struct strbuf *out, const struct words *w, const struct session_action *a)
+static void add_sinks(struct strbuf *out, const struct message_facts *w, const struct session_action *a)
 {
 	double seconds = (double)w->opt->batch.sink_timeout_ms / 1000;
 	switch (a->reason) {
@@ -39,7 +39,7 @@ static void add_sinks(struct strbuf *out, const struct words *w, const struct se
 	}
 }
 
-static void add_group(struct strbuf *out, const struct words *w, const struct session_action *a)
+static void add_group(struct strbuf *out, const struct message_facts *w, const struct session_action *a)
 {
 	const char *group = w->opt->group;
 	switch (a->reason) {
@@ -88,7 +88,7 @@ static void add_adopted(struct strbuf *out, const char *group, const struct sess
 	strbuf_addf(out, "; beginning at %" PRId64, a->b);
 }
 
-static void add_position(struct strbuf *out, const struct words *w, const struct session_action *a)
+static void add_position(struct strbuf *out, const struct message_facts *w, const struct session_action *a)
 {
 	const char *group = w->opt->group;
 	struct cursor *c = a->parts[0].cursor;
@@ -141,7 +141,7 @@ static void add_position(struct strbuf *out, const struct words *w, const struct
 	}
 }
 
-void words_add(struct strbuf *out, const struct words *w, const struct session_action *a)
+void words_add(struct strbuf *out, const struct message_facts *w, const struct session_action *a)
 {
 	const struct cursor *c = a->count ? a->parts[0].cursor : NULL;
 	if (c) {

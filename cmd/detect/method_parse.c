@@ -10,12 +10,12 @@
 #include "common/data/records.h"
 #include "common/data/rules.h"
 
-struct word {
+struct method_word {
 	const char *s;
 	size_t len;
 };
 
-struct parser {
+struct method_parser {
 	struct method_rule *rule;
 	const char *rest;
 	bool given[METHOD_PARAMS];
@@ -23,7 +23,7 @@ struct parser {
 };
 
 /* The next word: up to a blank outside of parentheses and of quotes.  false: there is none. */
-static bool next_word(struct parser *p, struct word *ret)
+static bool next_word(struct method_parser *p, struct method_word *ret)
 {
 	int depth = 0;
 	bool quoted = false;
@@ -46,7 +46,7 @@ static bool next_word(struct parser *p, struct word *ret)
 }
 
 /* The field of the LEN bytes at S, of which a rule has one at most. */
-static int take_field(struct parser *p, const char *s, size_t len)
+static int take_field(struct method_parser *p, const char *s, size_t len)
 {
 	char *text = xstrndup(s, len);
 	int e = records_field(&p->rule->field, text, p->err);
@@ -72,7 +72,7 @@ static bool is_number(const struct method_param *param, const char *s, double *r
 	return true;
 }
 
-static int take_number(struct parser *p, const struct method_param *param, const char *s, double *ret)
+static int take_number(struct method_parser *p, const struct method_param *param, const char *s, double *ret)
 {
 	int64_t ms;
 
@@ -95,7 +95,7 @@ static int take_number(struct parser *p, const struct method_param *param, const
 }
 
 /* count, sum(.f) or distinct(.f) */
-static int take_metric(struct parser *p, const char *s, size_t len)
+static int take_metric(struct method_parser *p, const char *s, size_t len)
 {
 	static const char *const names[] = {"count", "sum", "distinct"};
 	static const enum method_wants wants[] = {METHOD_NOTHING, METHOD_NUMBER, METHOD_VALUE};
@@ -113,7 +113,7 @@ static int take_metric(struct parser *p, const char *s, size_t len)
 	return -EINVAL;
 }
 
-static int take_value(struct parser *p, size_t i, struct word w)
+static int take_value(struct method_parser *p, size_t i, struct method_word w)
 {
 	const struct method_param *param = &p->rule->method->params[i];
 	int e;
@@ -135,10 +135,10 @@ static int take_value(struct parser *p, size_t i, struct word w)
 }
 
 /* NAME=VALUE; a path may hold a '=' too, but begins with no letter. */
-static int take_named(struct parser *p, struct word w, size_t name)
+static int take_named(struct method_parser *p, struct method_word w, size_t name)
 {
 	const struct method_param *params = p->rule->method->params;
-	struct word value = {w.s + name + 1, w.len - name - 1};
+	struct method_word value = {w.s + name + 1, w.len - name - 1};
 
 	for (size_t i = 0; i < METHOD_PARAMS && params[i].name; i++)
 		if (strlen(params[i].name) == name && memcmp(params[i].name, w.s, name) == 0)
@@ -149,7 +149,7 @@ static int take_named(struct parser *p, struct word w, size_t name)
 	return -EINVAL;
 }
 
-static int take_word(struct parser *p, struct word w)
+static int take_word(struct method_parser *p, struct method_word w)
 {
 	const struct method_param *params = p->rule->method->params;
 	size_t name = 0, i = 0;
@@ -167,7 +167,7 @@ static int take_word(struct parser *p, struct word w)
 }
 
 /* Why W is the name of no method: perhaps it is written as a call. */
-static int no_method(struct word w, struct strbuf *err)
+static int no_method(struct method_word w, struct strbuf *err)
 {
 	const char *open = memchr(w.s, '(', w.len);
 	const struct method *m = open ? method_find(w.s, (size_t)(open - w.s)) : NULL;
@@ -182,9 +182,9 @@ static int no_method(struct word w, struct strbuf *err)
 	return -EINVAL;
 }
 
-static int take_method(struct parser *p)
+static int take_method(struct method_parser *p)
 {
-	struct word w;
+	struct method_word w;
 
 	if (!next_word(p, &w)) {
 		strbuf_addstr(p->err, "there is no method: one of ");
@@ -200,10 +200,10 @@ static int take_method(struct parser *p)
 	return 0;
 }
 
-static int take_params(struct parser *p)
+static int take_params(struct method_parser *p)
 {
 	const struct method *m = p->rule->method;
-	struct word w;
+	struct method_word w;
 	int e = 0;
 
 	while (e == 0 && next_word(p, &w))
@@ -221,7 +221,7 @@ int method_parse(struct method_rule *ret, const char *text, struct strbuf *err)
 {
 	struct method_rule rule = {0};
 	struct strbuf why = STRBUF_INIT;
-	struct parser p = {.rule = &rule, .rest = text, .err = &why};
+	struct method_parser p = {.rule = &rule, .rest = text, .err = &why};
 	int e = take_method(&p);
 
 	if (e < 0) {

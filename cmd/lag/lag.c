@@ -77,18 +77,18 @@ static const struct opt_spec spec = {
 };
 
 /* What a run has in hand. */
-struct run {
+struct lag_run {
 	struct kafka_client client;
 	struct members_query members;
 	struct group_list groups;
 	struct log_list logs;
-	struct report report;
+	struct lag_report report;
 	char **topics; /* the operands, NULL at the end */
 	int64_t deadline;
 	int status; /* the worst so far */
 };
 
-static void note(struct run *run, int status)
+static void note(struct lag_run *run, int status)
 {
 	if (status > run->status)
 		run->status = status;
@@ -96,7 +96,7 @@ static void note(struct run *run, int status)
 
 /* --- asking --- */
 
-static void find_groups(struct run *run)
+static void find_groups(struct lag_run *run)
 {
 	struct strbuf err = STRBUF_INIT;
 	for (size_t i = 0; i < opts.groups.count; i++)
@@ -111,7 +111,7 @@ static void find_groups(struct run *run)
 	strbuf_release(&err);
 }
 
-static void load_logs(struct run *run)
+static void load_logs(struct lag_run *run)
 {
 	for (size_t i = 0; !i || run->topics[i]; i++) {
 		struct strbuf err = STRBUF_INIT;
@@ -126,7 +126,7 @@ static void load_logs(struct run *run)
 	}
 }
 
-static void read_positions(struct run *run)
+static void read_positions(struct lag_run *run)
 {
 	group_list_read_positions(&run->groups, &run->client, NULL, run->deadline);
 	/* A broker that can not list positions (librdkafka's mock cluster) says that there are none. */
@@ -137,7 +137,7 @@ static void read_positions(struct run *run)
 /* --- choosing the rows --- */
 
 /* Give GROUP a part for each partition of TOPIC. */
-static void add_topic(const struct run *run, struct group *group, const char *topic)
+static void add_topic(const struct lag_run *run, struct group *group, const char *topic)
 {
 	size_t n;
 	const struct log_part *log = log_list_topic(&run->logs, topic, &n);
@@ -146,7 +146,7 @@ static void add_topic(const struct run *run, struct group *group, const char *to
 }
 
 /* All partitions of a topic that the group reads are rows, also those where it has no position (new ones, say). */
-static void complete(const struct run *run, struct group *group)
+static void complete(const struct lag_run *run, struct group *group)
 {
 	char *last = NULL; /* a copy: group_part() moves the parts */
 	for (size_t i = 0; i < group->count; i++) {
@@ -160,7 +160,7 @@ static void complete(const struct run *run, struct group *group)
 }
 
 /* Settle which rows there are, and want the ends of their partitions. */
-static void choose_rows(struct run *run)
+static void choose_rows(struct lag_run *run)
 {
 	for (size_t i = 0; i < run->groups.count; i++) {
 		struct group *group = &run->groups.items[i];
@@ -181,7 +181,7 @@ static void choose_rows(struct run *run)
 
 /* --- all of it --- */
 
-static void print(struct run *run)
+static void print(struct lag_run *run)
 {
 	struct outbuf out;
 	outbuf_init(&out, STDOUT_FILENO, "standard output");
@@ -197,7 +197,7 @@ static void print(struct run *run)
 	}
 }
 
-static bool refuse(struct run *run, struct strbuf *err)
+static bool refuse(struct lag_run *run, struct strbuf *err)
 {
 	warn("%s", err->s);
 	strbuf_release(err);
@@ -206,7 +206,7 @@ static bool refuse(struct run *run, struct strbuf *err)
 }
 
 /* Returns false when there is nothing to tell of; messages have been printed. */
-static bool ask(struct run *run, rd_kafka_conf_t *members_conf)
+static bool ask(struct lag_run *run, rd_kafka_conf_t *members_conf)
 {
 	struct strbuf err = STRBUF_INIT;
 	int64_t members_deadline = clock_ms() + (opts.timeout_ms < MEMBERS_MS ? opts.timeout_ms : MEMBERS_MS);
@@ -233,7 +233,7 @@ static void say(const char *line)
 
 static int run_lag(rd_kafka_conf_t *conf, char **operands)
 {
-	struct run run = {.topics = operands, .deadline = clock_ms() + opts.timeout_ms};
+	struct lag_run run = {.topics = operands, .deadline = clock_ms() + opts.timeout_ms};
 	struct strbuf err = STRBUF_INIT;
 	rd_kafka_conf_t *members_conf = rd_kafka_conf_dup(conf);
 	if (kafka_client_init(&run.client, RD_KAFKA_CONSUMER, conf, &err) < 0) {

@@ -8,7 +8,7 @@ static const char *const names[COLUMNS] = {
 	"group", "topic", "partition", "committed", "log_start", "log_end", "lag", "lost", "member"};
 static const char *const sum_names[SUM_COLUMNS] = {"group", "partitions", "unknown", "lag", "lost", "members"};
 
-static void fill(const struct row *row, struct cell *cells)
+static void fill(const struct lag_row *row, struct table_cell *cells)
 {
 	cells[0] = cell_text(row->group->name);
 	cells[1] = cell_text(row->log->topic);
@@ -22,9 +22,9 @@ static void fill(const struct row *row, struct cell *cells)
 }
 
 /* GROUP NULL: the sums of all groups, of which MEMBERS is -1 when one does not tell. */
-static void add_sums(struct table *table, const struct group *group, const struct sums *sums, int64_t members)
+static void add_sums(struct text_table *table, const struct group *group, const struct sums *sums, int64_t members)
 {
-	struct cell cells[SUM_COLUMNS] = {
+	struct table_cell cells[SUM_COLUMNS] = {
 		cell_text(group ? group->name : NULL),
 		cell_int((int64_t)sums->partitions),
 		cell_int((int64_t)sums->unknown),
@@ -41,7 +41,7 @@ static int64_t members_of(const struct group *group)
 	return told ? (int64_t)group->members : -1;
 }
 
-static void fill_sums(const struct report *report, struct table *table)
+static void fill_sums(const struct lag_report *report, struct text_table *table)
 {
 	int64_t members = 0;
 	for (size_t i = 0, n; i < report->count; i += n) {
@@ -58,10 +58,10 @@ static void fill_sums(const struct report *report, struct table *table)
 	}
 }
 
-int print_table(const struct report *report, struct outbuf *out)
+int print_table(const struct lag_report *report, struct outbuf *out)
 {
-	struct table table;
-	struct cell cells[COLUMNS];
+	struct text_table table;
+	struct table_cell cells[COLUMNS];
 	table_init(&table, names, COLUMNS);
 	for (size_t i = 0; i < report->count; i++) {
 		fill(&report->rows[i], cells);
@@ -80,9 +80,9 @@ int print_table(const struct report *report, struct outbuf *out)
 	return r;
 }
 
-int print_json(const struct report *report, struct outbuf *out)
+int print_json(const struct lag_report *report, struct outbuf *out)
 {
-	struct cell cells[COLUMNS];
+	struct table_cell cells[COLUMNS];
 	int r = 0;
 	for (size_t i = 0; i < report->count && !r; i++) {
 		fill(&report->rows[i], cells);

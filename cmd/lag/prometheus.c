@@ -13,20 +13,20 @@
 /* A metric of each row, and the field of the row that it shows. */
 struct row_metric {
 	const char *name, *help;
-	int64_t (*value)(const struct row *row);
+	int64_t (*value)(const struct lag_row *row);
 };
 
-static int64_t row_committed(const struct row *row)
+static int64_t row_committed(const struct lag_row *row)
 {
 	return row->committed;
 }
 
-static int64_t row_lag(const struct row *row)
+static int64_t row_lag(const struct lag_row *row)
 {
 	return row->lag;
 }
 
-static int64_t row_lost(const struct row *row)
+static int64_t row_lost(const struct lag_row *row)
 {
 	return row->lost;
 }
@@ -66,11 +66,11 @@ static const struct sum_metric sum_metrics[] = {
 	{"kafka_consumergroup_group_unknown_partitions", "Partitions whose lag is not known.", false, sum_unknown},
 };
 
-static int print_row_metric(const struct report *report, const struct row_metric *metric, struct outbuf *out)
+static int print_row_metric(const struct lag_report *report, const struct row_metric *metric, struct outbuf *out)
 {
 	int r = prom_write_head(out, metric->name, "gauge", metric->help);
 	for (size_t i = 0; i < report->count && !r; i++) {
-		const struct row *row = &report->rows[i];
+		const struct lag_row *row = &report->rows[i];
 		char partition[16];
 		snprintf(partition, sizeof partition, "%" PRId32, row->log->partition);
 		const struct prom_label labels[] = {
@@ -81,11 +81,11 @@ static int print_row_metric(const struct report *report, const struct row_metric
 	return r;
 }
 
-static int print_sum_metric(const struct report *report, const struct sum_metric *metric, struct outbuf *out)
+static int print_sum_metric(const struct lag_report *report, const struct sum_metric *metric, struct outbuf *out)
 {
 	int r = prom_write_head(out, metric->name, "gauge", metric->help);
 	for (size_t i = 0, n; i < report->count && !r; i += n) {
-		const struct row *row = &report->rows[i];
+		const struct lag_row *row = &report->rows[i];
 		n = rows_run(row, report->count - i, metric->by_topic);
 		struct sums sums = rows_sum(row, n);
 		const struct prom_label labels[] = {{"group", row->group->name}, {"topic", row->log->topic}};
@@ -112,7 +112,7 @@ static int print_logs(const struct log_list *logs, bool latest, struct outbuf *o
 	return r;
 }
 
-int print_prometheus(const struct report *report, const struct log_list *logs, struct outbuf *out)
+int print_prometheus(const struct lag_report *report, const struct log_list *logs, struct outbuf *out)
 {
 	int r = print_logs(logs, true, out);
 	if (!r)

@@ -6,9 +6,9 @@
 
 #include "common/base/alloc.h"
 
-static struct row new_row(const struct group *group, const struct group_part *part, const struct log_part *log)
+static struct lag_row new_row(const struct group *group, const struct group_part *part, const struct log_part *log)
 {
-	struct row row = {
+	struct lag_row row = {
 		.group = group,
 		.log = log,
 		.committed = part->committed,
@@ -25,7 +25,7 @@ static struct row new_row(const struct group *group, const struct group_part *pa
 	return row;
 }
 
-void report_make(struct report *report, const struct group_list *groups, const struct log_list *logs)
+void report_make(struct lag_report *report, const struct group_list *groups, const struct log_list *logs)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < groups->count; i++)
@@ -48,7 +48,7 @@ bool is_gone(rd_kafka_resp_err_t err)
 	       err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
 }
 
-enum verdict row_verdict(const struct row *row, uint64_t max_lag)
+enum verdict row_verdict(const struct lag_row *row, uint64_t max_lag)
 {
 	if (is_gone(row->log->err))
 		return LAG_OK;
@@ -63,7 +63,7 @@ enum verdict row_verdict(const struct row *row, uint64_t max_lag)
 	return (uint64_t)(row->log->end - row->log->start) > max_lag ? LAG_OVER : LAG_OK;
 }
 
-struct sums rows_sum(const struct row *rows, size_t count)
+struct sums rows_sum(const struct lag_row *rows, size_t count)
 {
 	struct sums sums = {.partitions = count, .worst = -1};
 	for (size_t i = 0; i < count; i++) {
@@ -81,7 +81,7 @@ struct sums rows_sum(const struct row *rows, size_t count)
 	return sums;
 }
 
-size_t rows_run(const struct row *rows, size_t count, bool by_topic)
+size_t rows_run(const struct lag_row *rows, size_t count, bool by_topic)
 {
 	size_t n = 1;
 	while (n < count && rows[n].group == rows->group &&

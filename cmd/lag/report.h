@@ -13,7 +13,7 @@
 #include "common/kafka/offsets.h"
 
 /* One partition of one group; everything is borrowed from the lists that it was made of.  -1: not known, or none. */
-struct row {
+struct lag_row {
 	const struct group *group;
 	const struct log_part *log;
 	int64_t committed;
@@ -23,13 +23,13 @@ struct row {
 	rd_kafka_resp_err_t err; /* of the position */
 };
 
-struct report {
-	struct row *rows; /* in the order of group, topic, partition */
+struct lag_report {
+	struct lag_row *rows; /* in the order of group, topic, partition */
 	size_t count;
 };
 
 /* Compute the rows of all parts of GROUPS, each of which is in LOGS. */
-void report_make(struct report *report, const struct group_list *groups, const struct log_list *logs);
+void report_make(struct lag_report *report, const struct group_list *groups, const struct log_list *logs);
 
 /* ERR says that a partition does not exist (any more). */
 bool is_gone(rd_kafka_resp_err_t err);
@@ -42,7 +42,7 @@ enum verdict {
 };
 
 /* Without a position the lag may be as long as the log is: the consumer will start somewhere in it. */
-enum verdict row_verdict(const struct row *row, uint64_t max_lag);
+enum verdict row_verdict(const struct lag_row *row, uint64_t max_lag);
 
 /* Sums of a group, or of all groups. */
 struct sums {
@@ -52,14 +52,14 @@ struct sums {
 };
 
 /* The sums of the COUNT rows from ROWS on. */
-struct sums rows_sum(const struct row *rows, size_t count);
+struct sums rows_sum(const struct lag_row *rows, size_t count);
 
 /* How many of the COUNT rows from ROWS on are of the same group as the first, or (by_topic) of its topic too. */
-size_t rows_run(const struct row *rows, size_t count, bool by_topic);
+size_t rows_run(const struct lag_row *rows, size_t count, bool by_topic);
 
 /* Write the report.  Return 0 or -errno of the output. */
-int print_table(const struct report *report, struct outbuf *out) MUST_CHECK;
-int print_json(const struct report *report, struct outbuf *out) MUST_CHECK;
-int print_prometheus(const struct report *report, const struct log_list *logs, struct outbuf *out) MUST_CHECK;
+int print_table(const struct lag_report *report, struct outbuf *out) MUST_CHECK;
+int print_json(const struct lag_report *report, struct outbuf *out) MUST_CHECK;
+int print_prometheus(const struct lag_report *report, const struct log_list *logs, struct outbuf *out) MUST_CHECK;
 
 #endif

@@ -100,11 +100,11 @@ int tell_logs(const struct log_list *logs, const struct kafka_client *client)
 	return worse(tell_some_logs(logs, client, false), tell_some_logs(logs, client, true));
 }
 
-int tell_rows(const struct report *report)
+int tell_rows(const struct lag_report *report)
 {
 	int status = EXIT_OK;
 	for (size_t i = 0; i < report->count; i++) {
-		const struct row *row = &report->rows[i];
+		const struct lag_row *row = &report->rows[i];
 		const struct log_part *log = row->log;
 		if (row->err && !row->group->err) {
 			warn("group '%s', %s[%d]: %s", row->group->name, log->topic, (int)log->partition,
@@ -120,7 +120,7 @@ int tell_rows(const struct report *report)
 }
 
 /* Why ROW is over. */
-static void add_reason(struct strbuf *b, const struct row *row)
+static void add_reason(struct strbuf *b, const struct lag_row *row)
 {
 	if (is_missing(row->group))
 		strbuf_addstr(b, "the group has neither positions nor members");
@@ -134,12 +134,12 @@ static void add_reason(struct strbuf *b, const struct row *row)
 		strbuf_addf(b, "no position, %" PRId64 " records to read", row->log->end - row->log->start);
 }
 
-int judge(const struct report *report, uint64_t max_lag, int status)
+int judge(const struct lag_report *report, uint64_t max_lag, int status)
 {
-	const struct row *first = NULL;
+	const struct lag_row *first = NULL;
 	size_t over = 0;
 	for (size_t i = 0; i < report->count; i++) {
-		const struct row *row = &report->rows[i];
+		const struct lag_row *row = &report->rows[i];
 		enum verdict verdict = is_missing(row->group) ? LAG_OVER : row_verdict(row, max_lag);
 		if (verdict == LAG_UNKNOWN)
 			status = worse(status, EXIT_TEMP);

@@ -19,13 +19,13 @@ int tell_nothing(const char *operand);
 int tell_logs(const struct log_list *logs, const struct kafka_client *client);
 
 /* Positions that the broker did not tell, or that can not be. */
-int tell_rows(const struct report *report);
+int tell_rows(const struct lag_report *report);
 
 /*
  * The answer to --max-lag: EXIT_NO, with a message, as soon as one partition is over, whatever else is unknown; else
  * the worse one of STATUS and EXIT_TEMP when something is unknown.  A group that has neither a position nor a member
  * (a misspelt name?) is always over.
  */
-int judge(const struct report *report, uint64_t max_lag, int status);
+int judge(const struct lag_report *report, uint64_t max_lag, int status);
 
 #endif

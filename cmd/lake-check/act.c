@@ -89,7 +89,7 @@ static int clean(struct audit *audit, struct store *store, struct claim *claim, 
 	return r < 0 ? r : orphans;
 }
 
-int act(struct store *store, const struct options *opt)
+int act(struct store *store, const struct check_options *opt)
 {
 	struct strbuf err = STRBUF_INIT;
 	struct audit audit;

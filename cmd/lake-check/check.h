@@ -12,7 +12,7 @@
 #include "common/kafka/conf.h"
 #include "common/lake/audit.h"
 
-struct options {
+struct check_options {
 	struct kafka_opts kafka;
 	bool quick, repair, clean, undo;
 	int64_t older_ms; /* --older-than */
@@ -23,40 +23,40 @@ struct options {
 };
 
 /* What was found: findings go to standard output, what could not be looked at to standard error. */
-struct report {
+struct check_report {
 	struct outbuf out;
 	uint64_t findings;
 	int status; /* the worst of what could not be looked at */
 };
-void report_init(struct report *report);
-/* The callbacks of struct audit; ARG is a struct report. */
+void report_init(struct check_report *report);
+/* The callbacks of struct audit; ARG is a struct check_report. */
 void report_find(void *arg, const char *text);
 void report_fail(void *arg, int code, const char *text);
 /* The same with an exit status of another kind. */
-void report_status(struct report *report, int status, const char *text);
+void report_status(struct check_report *report, int status, const char *text);
 /* Flush; the exit status of all. */
-int report_close(struct report *report);
+int report_close(struct check_report *report);
 
 /*
  * Do what --clean and --repair ask for, and say it on standard error.  A log with findings is not trusted with
  * cleaning. Returns 0, or an exit status after a message.
  */
-int act(struct store *store, const struct options *opt);
+int act(struct store *store, const struct check_options *opt);
 
 /* --set-position.  Returns the exit status. */
-int move_positions(const char *url, const struct options *opt, const struct opt_spec *spec);
+int move_positions(const char *url, const struct check_options *opt, const struct opt_spec *spec);
 
 /* --rename-group OPT->rename NEW_GROUP.  Returns the exit status. */
-int rename_group(const char *url, const struct options *opt, const char *new_group);
+int rename_group(const char *url, const struct check_options *opt, const char *new_group);
 
 /* --undo-head.  Returns the exit status. */
-int undo(const char *url, const struct options *opt);
+int undo(const char *url, const struct check_options *opt);
 
 /* Compare AUDIT with the topics; takes CONF, for reading ends, and CONSUMER, for reading records. */
-void compare_topics(struct audit *audit, const struct options *opt, rd_kafka_conf_t *conf, rd_kafka_conf_t *consumer,
-	struct report *report);
+void compare_topics(struct audit *audit, const struct check_options *opt, rd_kafka_conf_t *conf,
+	rd_kafka_conf_t *consumer, struct check_report *report);
 
-struct reader {
+struct topic_reader {
 	rd_kafka_t *rk;
 	int64_t timeout_ms;
 };
@@ -65,11 +65,11 @@ struct reader {
  * How many records the topic has at the offsets of SPAN: 0 or more; -1 when some of them are gone by now, -2 after a
  * failure, which is in REPORT.
  */
-int64_t count_records(const struct reader *reader, const struct audit_part *part, const struct audit_span *span,
-	struct report *report);
+int64_t count_records(const struct topic_reader *reader, const struct audit_part *part, const struct audit_span *span,
+	struct check_report *report);
 
 /* The record at OFFSET of PART: 1 and its identity; 0 when there is none any more; -2 as above. */
-int read_identity(const struct reader *reader, const struct audit_part *part, int64_t offset, int64_t *ret_ms,
-	uint32_t *ret_crc, struct report *report);
+int read_identity(const struct topic_reader *reader, const struct audit_part *part, int64_t offset, int64_t *ret_ms,
+	uint32_t *ret_crc, struct check_report *report);
 
 #endif

@@ -7,7 +7,8 @@ enum { POLL_MS = 200 };
 #define GONE   (-1)
 #define FAILED (-2)
 
-static int64_t fail(const struct audit_part *part, rd_kafka_resp_err_t err, const char *text, struct report *report)
+static int64_t fail(
+	const struct audit_part *part, rd_kafka_resp_err_t err, const char *text, struct check_report *report)
 {
 	struct strbuf line = STRBUF_INIT;
 	strbuf_addf(&line, "topic '%s', partition %d: %s", part->topic, (int)part->partition, text);
@@ -17,8 +18,8 @@ static int64_t fail(const struct audit_part *part, rd_kafka_resp_err_t err, cons
 }
 
 /* The next message of the partition that is being read, NULL after a failure. */
-static rd_kafka_message_t *next_message(
-	const struct reader *reader, rd_kafka_topic_t *topic, const struct audit_part *part, struct report *report)
+static rd_kafka_message_t *next_message(const struct topic_reader *reader, rd_kafka_topic_t *topic,
+	const struct audit_part *part, struct check_report *report)
 {
 	int64_t deadline = clock_ms() + reader->timeout_ms;
 	do {
@@ -36,8 +37,8 @@ static bool is_gone(rd_kafka_resp_err_t err)
 }
 
 /* Read from where the partition was started up to offset TO. */
-static int64_t count_to(const struct reader *reader, rd_kafka_topic_t *topic, const struct audit_part *part, int64_t to,
-	struct report *report)
+static int64_t count_to(const struct topic_reader *reader, rd_kafka_topic_t *topic, const struct audit_part *part,
+	int64_t to, struct check_report *report)
 {
 	for (int64_t count = 0;; count++) {
 		rd_kafka_message_t *m = next_message(reader, topic, part, report);
@@ -55,7 +56,7 @@ static int64_t count_to(const struct reader *reader, rd_kafka_topic_t *topic, co
 
 /* Start to read PART at OFFSET; NULL after a failure. */
 static rd_kafka_topic_t *start(
-	const struct reader *reader, const struct audit_part *part, int64_t offset, struct report *report)
+	const struct topic_reader *reader, const struct audit_part *part, int64_t offset, struct check_report *report)
 {
 	rd_kafka_topic_t *topic = rd_kafka_topic_new(reader->rk, part->topic, NULL);
 	if (topic && rd_kafka_consume_start(topic, part->partition, offset) == 0)
@@ -73,8 +74,8 @@ static void stop(rd_kafka_topic_t *topic, int32_t partition)
 	rd_kafka_topic_destroy(topic);
 }
 
-int64_t count_records(const struct reader *reader, const struct audit_part *part, const struct audit_span *span,
-	struct report *report)
+int64_t count_records(const struct topic_reader *reader, const struct audit_part *part, const struct audit_span *span,
+	struct check_report *report)
 {
 	rd_kafka_topic_t *topic = start(reader, part, span->from, report);
 	if (!topic)
@@ -84,8 +85,8 @@ int64_t count_records(const struct reader *reader, const struct audit_part *part
 	return count;
 }
 
-int read_identity(const struct reader *reader, const struct audit_part *part, int64_t offset, int64_t *ret_ms,
-	uint32_t *ret_crc, struct report *report)
+int read_identity(const struct topic_reader *reader, const struct audit_part *part, int64_t offset, int64_t *ret_ms,
+	uint32_t *ret_crc, struct check_report *report)
 {
 	rd_kafka_topic_t *topic = start(reader, part, offset, report);
 	if (!topic)

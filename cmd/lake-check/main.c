@@ -13,7 +13,7 @@
 
 #define DAY_MS (INT64_C(86400) * 1000)
 
-static struct options opts = {.older_ms = DAY_MS, .timeout_ms = 30000};
+static struct check_options opts = {.older_ms = DAY_MS, .timeout_ms = 30000};
 
 /* clang-format off */
 static const struct opt options[] = {
@@ -150,7 +150,7 @@ static void tell_groups(const struct audit *audit)
 }
 
 /* The table itself; 0 when its log could be read. */
-static int check_table(struct audit *audit, struct store *store, struct report *report)
+static int check_table(struct audit *audit, struct store *store, struct check_report *report)
 {
 	struct survey first, second;
 	struct strbuf err = STRBUF_INIT;
@@ -179,7 +179,7 @@ static int check_table(struct audit *audit, struct store *store, struct report *
 
 static int check(struct store *store)
 {
-	struct report report;
+	struct check_report report;
 	struct audit audit;
 	rd_kafka_conf_t *conf = NULL, *consumer = NULL;
 	int status = has_brokers() ? configure(&conf, &consumer) : EXIT_OK;

@@ -10,7 +10,7 @@
 #include "common/lake/place.h"
 
 /* The group whose positions are meant: the one that is named, or the only one that the table has. */
-static const char *choose_group(const struct options *opt, const struct log *log, const struct opt_spec *spec)
+static const char *choose_group(const struct check_options *opt, const struct log *log, const struct opt_spec *spec)
 {
 	json_t *groups = json_object_get(log->state, "positions");
 	if (opt->group)
@@ -35,7 +35,7 @@ static struct position *positions_of(const struct log *log, const char *group, c
 	return positions;
 }
 
-static int commit(struct log *log, const struct options *opt, const char *group, const struct place *places)
+static int commit(struct log *log, const struct check_options *opt, const char *group, const struct place *places)
 {
 	struct strbuf err = STRBUF_INIT;
 	struct position *positions = positions_of(log, group, places, opt->moves.count);
@@ -88,7 +88,7 @@ static int change(const char *url, int (*work)(struct log *log, void *arg), void
 }
 
 struct moves {
-	const struct options *opt;
+	const struct check_options *opt;
 	const struct opt_spec *spec;
 	struct place *places;
 };
@@ -104,7 +104,7 @@ static int move_in(struct log *log, void *arg)
 }
 
 /* Read the operands of --set-position; EXIT_OK or EXIT_USAGE. */
-static int parse_places(const struct options *opt, const struct opt_spec *spec, struct place *ret)
+static int parse_places(const struct check_options *opt, const struct opt_spec *spec, struct place *ret)
 {
 	struct strbuf err = STRBUF_INIT;
 	int status = EXIT_OK;
@@ -123,7 +123,7 @@ static int parse_places(const struct options *opt, const struct opt_spec *spec, 
 	return status;
 }
 
-int move_positions(const char *url, const struct options *opt, const struct opt_spec *spec)
+int move_positions(const char *url, const struct check_options *opt, const struct opt_spec *spec)
 {
 	struct moves moves = {opt, spec, xcalloc(opt->moves.count, sizeof *moves.places)};
 	int status = parse_places(opt, spec, moves.places);
@@ -148,7 +148,7 @@ static int rename_in(struct log *log, void *arg)
 	return diag_status(r);
 }
 
-int rename_group(const char *url, const struct options *opt, const char *new_group)
+int rename_group(const char *url, const struct check_options *opt, const char *new_group)
 {
 	struct commit rename = {
 		.old_group = opt->rename, .new_group = new_group, .reason = opt->reason ? opt->reason : ""};

@@ -5,16 +5,16 @@
 #include "check.h"
 #include "common/base/visible.h"
 
-void report_init(struct report *report)
+void report_init(struct check_report *report)
 {
-	*report = (struct report){0};
+	*report = (struct check_report){0};
 	outbuf_init(&report->out, STDOUT_FILENO, "standard output");
 }
 
 /* Names of files may hold anything; a finding is one line. */
 void report_find(void *arg, const char *text)
 {
-	struct report *report = arg;
+	struct check_report *report = arg;
 	struct strbuf line = STRBUF_INIT;
 	visible_add(&line, text, strlen(text));
 	strbuf_addch(&line, '\n');
@@ -24,7 +24,7 @@ void report_find(void *arg, const char *text)
 	strbuf_release(&line);
 }
 
-void report_status(struct report *report, int status, const char *text)
+void report_status(struct check_report *report, int status, const char *text)
 {
 	warn("%s", text);
 	if (status > report->status)
@@ -36,7 +36,7 @@ void report_fail(void *arg, int code, const char *text)
 	report_status(arg, diag_status(code), text);
 }
 
-int report_close(struct report *report)
+int report_close(struct check_report *report)
 {
 	int r = outbuf_close(&report->out);
 	if (r < 0) {

@@ -14,8 +14,8 @@
 
 struct compare {
 	struct audit *audit;
-	struct report *report;
-	struct reader reader;
+	struct check_report *report;
+	struct topic_reader reader;
 	struct log_list list;
 	const char *group; /* or NULL for all */
 };
@@ -148,8 +148,8 @@ static void check_positions(struct compare *c, const char *group)
 		audit_find(c->audit, "there are no positions: nothing was compared with any topic");
 }
 
-void compare_topics(struct audit *audit, const struct options *opt, rd_kafka_conf_t *conf, rd_kafka_conf_t *consumer,
-	struct report *report)
+void compare_topics(struct audit *audit, const struct check_options *opt, rd_kafka_conf_t *conf,
+	rd_kafka_conf_t *consumer, struct check_report *report)
 {
 	struct kafka_client ends = {0}, reader = {0};
 	struct strbuf err = STRBUF_INIT;
@@ -162,7 +162,7 @@ void compare_topics(struct audit *audit, const struct options *opt, rd_kafka_con
 	if (r < 0) {
 		report_status(report, EXIT_CONFIG, err.s);
 	} else {
-		c.reader = (struct reader){reader.rk, opt->timeout_ms};
+		c.reader = (struct topic_reader){reader.rk, opt->timeout_ms};
 		check_positions(&c, opt->group);
 		load(&c, &ends, clock_ms() + opt->timeout_ms);
 		compare_all(&c);

@@ -53,7 +53,7 @@ static int status_of(int r)
 	}
 }
 
-int undo(const char *url, const struct options *opt)
+int undo(const char *url, const struct check_options *opt)
 {
 	struct strbuf err = STRBUF_INIT;
 	struct store *store = NULL;

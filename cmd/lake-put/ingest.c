@@ -8,25 +8,26 @@
 #include "times.h"
 
 /* A run of records for one partition, written at once. */
-struct run {
+struct part_run {
 	struct part *part;
 	const char *s;
 	size_t len;
 	uint64_t records;
 };
 
-static int write_run(struct ingest *in, struct run *run, struct strbuf *err)
+static int write_run(struct ingest *in, struct part_run *run, struct strbuf *err)
 {
 	int r = run->len ? writer_put(in->writer, run->part, run->s, run->len, err) : 0;
 	if (run->part)
 		part_count(run->part, run->records);
-	*run = (struct run){0};
+	*run = (struct part_run){0};
 	strbuf_clear(&in->kept);
 	return r;
 }
 
 /* Put a record (LEN bytes with delimiter) behind the run, which may end with that. */
-static int add_record(struct ingest *in, struct run *run, struct part *part, const struct timed *t, struct strbuf *err)
+static int add_record(
+	struct ingest *in, struct part_run *run, struct part *part, const struct timed *t, struct strbuf *err)
 {
 	int r = run->part == part ? 0 : write_run(in, run, err);
 	if (r < 0)
@@ -83,7 +84,7 @@ static int bad_record(struct ingest *in, const struct sink_place *place, const s
 }
 
 /* The next record is T, with its time unless N is below 0. */
-static int take_record(struct ingest *in, struct sink_place *place, struct run *run, int n, const struct timed *t,
+static int take_record(struct ingest *in, struct sink_place *place, struct part_run *run, int n, const struct timed *t,
 	const struct times_error *e, struct strbuf *err)
 {
 	struct part *part;
@@ -109,7 +110,7 @@ static int timed_span(
 {
 	struct times_error error = {STRBUF_INIT, STRBUF_INIT};
 	struct timed t;
-	struct run run = {0};
+	struct part_run run = {0};
 	int r = 0, n;
 	times_begin(in->times, s, len, flow);
 	while (r == 0 && (n = times_next(in->times, &t, &error)) != 0) {

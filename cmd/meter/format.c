@@ -76,7 +76,7 @@ static void add_progress(struct strbuf *b, const struct figures *f, bool bar)
 		add_duration(b, f->eta_ms);
 }
 
-static void write_line(const struct report *r, const struct figures *f, struct strbuf *b)
+static void write_line(const struct meter_report *r, const struct figures *f, struct strbuf *b)
 {
 	for (const char *c = *r->name ? r->name : "meter"; *c; c++) /* a control byte must not reach a terminal */
 		strbuf_addch(b, (unsigned char)*c < ' ' || *c == 0x7f ? '?' : *c);
@@ -96,7 +96,7 @@ static void write_line(const struct report *r, const struct figures *f, struct s
 }
 
 /* A line that is broken at the edge of the terminal could not be overwritten: cut it there, not within a character. */
-static void cut(const struct report *r, struct strbuf *b, size_t start)
+static void cut(const struct meter_report *r, struct strbuf *b, size_t start)
 {
 	struct winsize size;
 
@@ -121,7 +121,7 @@ static void add_json_delay(struct strbuf *b, const char *name, const struct dela
 		d->median, d->p99);
 }
 
-static void write_json(const struct report *r, const struct figures *f, struct strbuf *b)
+static void write_json(const struct meter_report *r, const struct figures *f, struct strbuf *b)
 {
 	strbuf_addstr(b, "{\"name\":");
 	add_string(b, r->name);
@@ -146,8 +146,8 @@ static void write_json(const struct report *r, const struct figures *f, struct s
 }
 
 /* A metric of one sample; its name is weir_meter_NAME. */
-static void add_metric(struct strbuf *b, const struct report *r, const char *name, const char *type, const char *help,
-	const char *labels, const char *value)
+static void add_metric(struct strbuf *b, const struct meter_report *r, const char *name, const char *type,
+	const char *help, const char *labels, const char *value)
 {
 	if (help)
 		strbuf_addf(b, "# HELP weir_meter_%s %s\n# TYPE weir_meter_%s %s\n", name, help, name, type);
@@ -156,7 +156,7 @@ static void add_metric(struct strbuf *b, const struct report *r, const char *nam
 	strbuf_addf(b, "%s} %s\n", labels, value);
 }
 
-static void add_count(struct strbuf *b, const struct report *r, const char *name, const char *help, uint64_t n)
+static void add_count(struct strbuf *b, const struct meter_report *r, const char *name, const char *help, uint64_t n)
 {
 	char value[24];
 	snprintf(value, sizeof value, "%" PRIu64, n);
@@ -165,15 +165,15 @@ static void add_count(struct strbuf *b, const struct report *r, const char *name
 	add_metric(b, r, name, total ? "counter" : "gauge", help, "", value);
 }
 
-static void add_seconds(
-	struct strbuf *b, const struct report *r, const char *name, const char *help, const char *labels, int64_t ms)
+static void add_seconds(struct strbuf *b, const struct meter_report *r, const char *name, const char *help,
+	const char *labels, int64_t ms)
 {
 	char value[40];
 	snprintf(value, sizeof value, "%.3f", (double)ms / 1000);
 	add_metric(b, r, name, "gauge", help, labels, value);
 }
 
-static void add_delays(struct strbuf *b, const struct report *r, const struct figures *f)
+static void add_delays(struct strbuf *b, const struct meter_report *r, const struct figures *f)
 {
 	static const char name[] = "delay_seconds";
 	add_seconds(b, r, name, "Processing time minus record time of the latest batch.", ",record=\"oldest\"",
@@ -186,7 +186,7 @@ static void add_delays(struct strbuf *b, const struct report *r, const struct fi
 	add_seconds(b, r, p99, NULL, ",record=\"newest\"", f->newest.p99);
 }
 
-static void write_prometheus(const struct report *r, const struct figures *f, struct strbuf *b)
+static void write_prometheus(const struct meter_report *r, const struct figures *f, struct strbuf *b)
 {
 	if (f->counts_records)
 		add_count(b, r, "records_total", "Records that were passed on.", f->records);
@@ -203,7 +203,7 @@ static void write_prometheus(const struct report *r, const struct figures *f, st
 		add_delays(b, r, f);
 }
 
-void report_write(const struct report *r, const struct figures *f, struct strbuf *out)
+void report_write(const struct meter_report *r, const struct figures *f, struct strbuf *out)
 {
 	size_t start;
 

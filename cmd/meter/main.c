@@ -184,7 +184,7 @@ static int run(char **operands)
 {
 	char standard[] = "-", *only[] = {standard, NULL};
 	char **inputs = *operands ? operands : only;
-	struct report report = {.stats = &stats,
+	struct meter_report report = {.stats = &stats,
 		.name = opts.name,
 		.format = (enum report_format)opts.format,
 		.path = opts.output,

@@ -6,11 +6,11 @@
 
 #include "common/base/alloc.h"
 
-void progress_release(struct progress *p)
+void progress_release(struct progress_bar *p)
 {
 	ranges_release(&p->parts);
 	free(p->ends);
-	*p = (struct progress){0};
+	*p = (struct progress_bar){0};
 }
 
 /* END of topic and partition in `end`, or RANGE_NONE. */
@@ -22,7 +22,7 @@ static int64_t end_of(const json_t *end, const struct mark_range *part)
 	return json_is_integer(value) ? (int64_t)json_integer_value(value) : RANGE_NONE;
 }
 
-void progress_begin(struct progress *p, const struct mark *mark)
+void progress_begin(struct progress_bar *p, const struct mark *mark)
 {
 	struct strbuf err = STRBUF_INIT;
 	progress_release(p);
@@ -40,7 +40,7 @@ void progress_begin(struct progress *p, const struct mark *mark)
 	strbuf_release(&err);
 }
 
-void progress_batch(struct progress *p, const struct mark *mark)
+void progress_batch(struct progress_bar *p, const struct mark *mark)
 {
 	struct mark_ranges batch;
 	struct strbuf err = STRBUF_INIT;
@@ -56,7 +56,7 @@ void progress_batch(struct progress *p, const struct mark *mark)
 	strbuf_release(&err);
 }
 
-bool progress_get(const struct progress *p, uint64_t *ret_done, uint64_t *ret_all)
+bool progress_get(const struct progress_bar *p, uint64_t *ret_done, uint64_t *ret_all)
 {
 	uint64_t done = 0, all = 0;
 	for (size_t i = 0; i < p->parts.count; i++) {

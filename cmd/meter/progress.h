@@ -9,21 +9,21 @@
 
 #include "common/stream/mark_offsets.h"
 
-struct progress {
+struct progress_bar {
 	struct mark_ranges parts; /* of the last R; `to` is the next offset to be read */
 	int64_t *ends;            /* of each, RANGE_NONE: not known; owned */
 };
 
 /* MARK is an R: the partitions that count from now on. */
-void progress_begin(struct progress *p, const struct mark *mark);
+void progress_begin(struct progress_bar *p, const struct mark *mark);
 
 /* MARK is a B: how far each partition has come. */
-void progress_batch(struct progress *p, const struct mark *mark);
+void progress_batch(struct progress_bar *p, const struct mark *mark);
 
 /* How many offsets have gone by and how many there are; false (and the outputs untouched) when an end is not
  * known. */
-bool progress_get(const struct progress *p, uint64_t *ret_done, uint64_t *ret_all);
+bool progress_get(const struct progress_bar *p, uint64_t *ret_done, uint64_t *ret_all);
 
-void progress_release(struct progress *p);
+void progress_release(struct progress_bar *p);
 
 #endif

@@ -9,7 +9,7 @@
 #include "common/base/sig.h"
 #include "common/io/file.h"
 
-static void report(struct report *r)
+static void report(struct meter_report *r)
 {
 	struct figures f;
 	struct strbuf b = STRBUF_INIT;
@@ -34,7 +34,7 @@ static void add_ms(struct timespec *t, int64_t ms)
 /* Reports at multiples of the interval since the start. */
 static void *run(void *arg)
 {
-	struct report *r = arg;
+	struct meter_report *r = arg;
 	struct timespec next;
 	clock_gettime(CLOCK_MONOTONIC, &next);
 	pthread_mutex_lock(&r->lock);
@@ -51,7 +51,7 @@ static void *run(void *arg)
 }
 
 /* The thread takes no signals: they have to interrupt the one that reads and writes. */
-static int start_thread(struct report *r)
+static int start_thread(struct meter_report *r)
 {
 	sigset_t all, old;
 	pthread_condattr_t attr;
@@ -68,7 +68,7 @@ static int start_thread(struct report *r)
 	return -err;
 }
 
-int report_start(struct report *r)
+int report_start(struct meter_report *r)
 {
 	r->fd = STDERR_FILENO;
 	if (r->path && r->format != REPORT_PROMETHEUS)
@@ -83,7 +83,7 @@ int report_start(struct report *r)
 	return r->interval_ms ? start_thread(r) : 0;
 }
 
-int report_end(struct report *r)
+int report_end(struct meter_report *r)
 {
 	if (r->started) {
 		pthread_mutex_lock(&r->lock);

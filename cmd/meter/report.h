@@ -15,7 +15,7 @@
 
 enum report_format { REPORT_LINE, REPORT_JSON, REPORT_PROMETHEUS };
 
-struct report {
+struct meter_report {
 	struct stats *stats;
 	const char *name; /* of the place in the pipeline; "" none */
 	enum report_format format;
@@ -32,12 +32,12 @@ struct report {
 };
 
 /* Open the output and start to report; the fields up to interval_ms are set.  0 or -errno. */
-int report_start(struct report *r) MUST_CHECK;
+int report_start(struct meter_report *r) MUST_CHECK;
 
 /* Report the totals and close.  0, or the first -errno of writing. */
-int report_end(struct report *r) MUST_CHECK;
+int report_end(struct meter_report *r) MUST_CHECK;
 
 /* Append F in the format of R. */
-void report_write(const struct report *r, const struct figures *f, struct strbuf *out);
+void report_write(const struct meter_report *r, const struct figures *f, struct strbuf *out);
 
 #endif

@@ -47,7 +47,7 @@ struct stats {
 	uint64_t pending;     /* batches up to it that are not acknowledged */
 	int64_t batch_ms, interval_ms;
 	struct delays oldest, newest;
-	struct progress progress;
+	struct progress_bar progress;
 };
 
 struct figures {

@@ -65,7 +65,7 @@ static const struct opt_spec spec = {
 	.options = options,
 };
 
-struct broker {
+struct mock {
 	rd_kafka_t *rk;
 	rd_kafka_mock_cluster_t *cluster;
 	struct strbuf address; /* with the line feed */
@@ -80,7 +80,7 @@ static void log_line(const rd_kafka_t *rk, int level, const char *facility, cons
 }
 
 /* Create the topic that --topic names as NAME:PARTITIONS; the last colon counts. */
-static int create_topic(const struct broker *b, const char *text)
+static int create_topic(const struct mock *b, const char *text)
 {
 	struct strbuf name = STRBUF_INIT, err = STRBUF_INIT;
 	const char *colon = strrchr(text, ':');
@@ -109,7 +109,7 @@ static int take_ports(void)
 	return (int)diag_status(r);
 }
 
-static int cluster_start(struct broker *b)
+static int cluster_start(struct mock *b)
 {
 	char text[512] = "";
 	rd_kafka_conf_t *conf = rd_kafka_conf_new();
@@ -132,7 +132,7 @@ static int cluster_start(struct broker *b)
 	return status;
 }
 
-static void cluster_stop(struct broker *b)
+static void cluster_stop(struct mock *b)
 {
 	if (b->cluster)
 		rd_kafka_mock_cluster_destroy(b->cluster);
@@ -163,7 +163,7 @@ static int say(const struct strbuf *text)
 }
 
 /* Tell where the cluster is; without answers to come, standard output is closed, so that $(…) and `read` go on. */
-static int announce(const struct broker *b)
+static int announce(const struct mock *b)
 {
 	int status = port_file ? port_file_write(&b->address) : EXIT_OK;
 	if (!status)
@@ -179,7 +179,7 @@ static int announce(const struct broker *b)
 }
 
 /* One command, answered by one line. */
-static int obey(struct broker *b, char *line)
+static int obey(struct mock *b, char *line)
 {
 	struct strbuf err = STRBUF_INIT, answer = STRBUF_INIT;
 	if (control_line(b->cluster, (int)broker_count, line, &err))
@@ -192,7 +192,7 @@ static int obey(struct broker *b, char *line)
 	return status;
 }
 
-static int obey_lines(struct broker *b)
+static int obey_lines(struct mock *b)
 {
 	struct strbuf *in = &b->input;
 	char *line = in->s, *end;
@@ -215,7 +215,7 @@ static int obey_lines(struct broker *b)
 }
 
 /* Read what there is on standard input: OPT_GO, or the exit status at its end or after a message. */
-static int input_serve(struct broker *b)
+static int input_serve(struct mock *b)
 {
 	char buf[4096];
 	ssize_t n = read(STDIN_FILENO, buf, sizeof buf);
@@ -233,7 +233,7 @@ static int input_serve(struct broker *b)
 	return status ? status : OPT_GO;
 }
 
-static int serve(struct broker *b, const sigset_t *unblocked)
+static int serve(struct mock *b, const sigset_t *unblocked)
 {
 	struct pollfd in = {.fd = until_eof || control ? STDIN_FILENO : -1, .events = POLLIN};
 	int status = OPT_GO;
@@ -253,7 +253,7 @@ int main(int argc, char **argv)
 {
 	char **operands;
 	sigset_t unblocked;
-	struct broker b = {.address = STRBUF_INIT, .input = STRBUF_INIT};
+	struct mock b = {.address = STRBUF_INIT, .input = STRBUF_INIT};
 	diag_init(spec.program);
 	sig_effects();
 	int status = opt_parse(&spec, argc, argv, &operands);

@@ -50,7 +50,7 @@ struct core {
 	int signal;         /* SIGTERM or SIGINT */
 	bool killing;       /* in this try */
 	uint64_t restarts;
-	struct verdict verdict; /* of the last try */
+	struct run_verdict verdict; /* of the last try */
 };
 
 /* What the shell is to do; a zeroed one asks for nothing. */

@@ -22,7 +22,7 @@ void outcome_settle(struct outcome *o)
 		o->count = 0;
 }
 
-static void weigh(struct verdict *v, int status, bool last, int stopped)
+static void weigh(struct run_verdict *v, int status, bool last, int stopped)
 {
 	if (status == 0 || (stopped && status == BY_SIGNAL + stopped) || (status == BY_SIGNAL + SIGPIPE && !last))
 		return;
@@ -32,15 +32,15 @@ static void weigh(struct verdict *v, int status, bool last, int stopped)
 	} else if ((status == EXIT_TEMP || (status > BY_SIGNAL && status <= LAST_SIGNAL)) &&
 		   status != BY_SIGNAL + SIGPIPE) {
 		if (v->kind == VERDICT_WELL)
-			*v = (struct verdict){VERDICT_AGAIN, EXIT_TEMP};
+			*v = (struct run_verdict){VERDICT_AGAIN, EXIT_TEMP};
 	} else if (v->kind != VERDICT_FAILED) {
-		*v = (struct verdict){VERDICT_FAILED, status};
+		*v = (struct run_verdict){VERDICT_FAILED, status};
 	}
 }
 
-struct verdict judge(const struct outcome *o, int stopped)
+struct run_verdict judge(const struct outcome *o, int stopped)
 {
-	struct verdict v = {VERDICT_WELL, EXIT_OK};
+	struct run_verdict v = {VERDICT_WELL, EXIT_OK};
 	if (!o->count)
 		weigh(&v, o->shell, true, stopped);
 	for (size_t i = 0; i < o->count; i++)

@@ -25,7 +25,7 @@ enum verdict_kind {
 	VERDICT_FAILED /* it will not */
 };
 
-struct verdict {
+struct run_verdict {
 	enum verdict_kind kind;
 	int status; /* to end with: 0 or 1; 75; or the first one that is final */
 };
@@ -42,6 +42,6 @@ void outcome_settle(struct outcome *o);
  * that of the last program is final, because nobody reads what the pipeline prints.  STOPPED is the signal that the
  * pipeline was asked to end by, once; 0: none: death by that one is well.
  */
-struct verdict judge(const struct outcome *o, int stopped);
+struct run_verdict judge(const struct outcome *o, int stopped);
 
 #endif

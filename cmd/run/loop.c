@@ -25,11 +25,11 @@ struct loop {
 	struct core *core;
 	struct pipeline *pipeline;
 	const char *health;
-	int signals;         /* a signalfd */
-	struct procs others; /* what ran before the pipeline, and is none of ours */
-	struct procs now;    /* the last picture */
-	struct names names;  /* of the programs of the pipeline */
-	struct outcome last; /* of the last try */
+	int signals;                /* a signalfd */
+	struct procs others;        /* what ran before the pipeline, and is none of ours */
+	struct procs now;           /* the last picture */
+	struct program_names names; /* of the programs of the pipeline */
+	struct outcome last;        /* of the last try */
 	struct proc told[TOLD_MAX];
 	size_t told_count;
 	int64_t look, renew; /* when they are due: the names; the health */

@@ -9,15 +9,15 @@
 
 enum { TOLD_MAX = 8 }; /* processes in a message */
 
-void names_clear(struct names *n)
+void names_clear(struct program_names *n)
 {
 	n->count = 0;
 }
 
-void names_take(struct names *n, const struct procs *p, pid_t shell)
+void names_take(struct program_names *n, const struct procs *p, pid_t shell)
 {
 	const struct proc *parent = procs_find(p, shell);
-	struct names found = {0};
+	struct program_names found = {0};
 	for (size_t i = 0; parent && i < p->count && found.count < NAMES_MAX; i++)
 		if (p->items[i].parent == parent->number)
 			memcpy(found.names[found.count++], p->items[i].name, sizeof found.names[0]);
@@ -69,7 +69,7 @@ static void add_status(struct strbuf *b, int status)
 		strbuf_addf(b, "status %d", status);
 }
 
-void words_ended(const struct outcome *o, const struct names *n, const struct core *core)
+void words_ended(const struct outcome *o, const struct program_names *n, const struct core *core)
 {
 	struct strbuf text = STRBUF_INIT;
 	bool named = n->count == o->count;

@@ -10,15 +10,15 @@
 enum { NAMES_MAX = 64 };
 
 /* The programs of a pipeline, from left to right; a zeroed one knows none. */
-struct names {
+struct program_names {
 	size_t count;
 	char names[NAMES_MAX][16];
 };
 
-void names_clear(struct names *n);
+void names_clear(struct program_names *n);
 
 /* Take the names of the shell's children from a picture, unless it shows fewer than are known: some have ended. */
-void names_take(struct names *n, const struct procs *p, pid_t shell);
+void names_take(struct program_names *n, const struct procs *p, pid_t shell);
 
 /* Who is waited for. */
 void words_tell(const struct procs *p, pid_t shell, const struct core *core);
@@ -27,6 +27,6 @@ void words_tell(const struct procs *p, pid_t shell, const struct core *core);
 void words_kill(const struct procs *p, pid_t shell);
 
 /* How the pipeline has ended, and whether another try comes. */
-void words_ended(const struct outcome *o, const struct names *n, const struct core *core);
+void words_ended(const struct outcome *o, const struct program_names *n, const struct core *core);
 
 #endif

@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-struct entry {
+struct guide_entry {
 	const char *name, *does; /* does NULL: a group begins */
 };
 
-static const struct entry programs[] = {
+static const struct guide_entry programs[] = {
 	{"Sources", NULL},
 	{"consume", "write the records of Kafka topics to standard output"},
 	{"lake-cat", "print the records of a table of a data lake"},
@@ -32,7 +32,7 @@ static const struct entry programs[] = {
 	{"mock-broker", "run an in-memory Kafka cluster"},
 };
 
-static const struct entry pages[] = {
+static const struct guide_entry pages[] = {
 	{"weir", "Kafka topics, shell pipelines and a data lake"},
 	{"cookbook", "recipes: what is asked most, each as commands to paste"},
 	{"examples", "worked uses: counting words, users, payments, sensors"},
@@ -44,7 +44,7 @@ static const struct entry pages[] = {
 
 enum { PROGRAMS = sizeof programs / sizeof *programs, PAGES = sizeof pages / sizeof *pages };
 
-static void add_entries(struct strbuf *b, const struct entry *e, size_t n)
+static void add_entries(struct strbuf *b, const struct guide_entry *e, size_t n)
 {
 	for (; n; e++, n--)
 		if (e->does)

@@ -13,7 +13,7 @@
 
 enum { EXIT_NOT_FOUND = 127 };
 
-static const struct place manuals = {
+static const struct search_path manuals = {
 	.variable = "WEIR_MANDIR",
 	.proof = "man1/weir.1",
 	.beside = WEIR_MAN_BESIDE,

@@ -8,7 +8,7 @@
 
 #define DEPTH 8 /* of lists within each other; deeper ones are set as the last */
 
-struct list {
+struct page_list {
 	char kind; /* of -bullet, -column, -enum, -item, -tag */
 	bool compact;
 	unsigned number;
@@ -18,7 +18,7 @@ struct page {
 	struct strbuf *out;
 	struct para para;
 	size_t indent;
-	struct list lists[DEPTH];
+	struct page_list lists[DEPTH];
 	size_t depth;
 	bool literal, synopsis;
 	bool fresh; /* a heading was the last line: nothing blank comes behind it */
@@ -72,7 +72,7 @@ static void blank(struct page *p)
 		strbuf_addch(p->out, '\n');
 }
 
-static bool has(const struct words *w, const char *word)
+static bool has(const struct page_words *w, const char *word)
 {
 	for (size_t i = 1; i < w->count; i++)
 		if (strcmp(w->all[i], word) == 0)
@@ -80,7 +80,7 @@ static bool has(const struct words *w, const char *word)
 	return false;
 }
 
-static void heading(struct page *p, const struct words *w, size_t indent)
+static void heading(struct page *p, const struct page_words *w, size_t indent)
 {
 	blank(p);
 	for (size_t i = 1; i < w->count; i++)
@@ -91,12 +91,12 @@ static void heading(struct page *p, const struct words *w, size_t indent)
 	p->synopsis = w->count > 1 && strcmp(w->all[1], "SYNOPSIS") == 0;
 }
 
-static void begin_list(struct page *p, const struct words *w)
+static void begin_list(struct page *p, const struct page_words *w)
 {
-	struct list *list = &p->lists[p->depth < DEPTH ? p->depth : DEPTH - 1];
+	struct page_list *list = &p->lists[p->depth < DEPTH ? p->depth : DEPTH - 1];
 
 	flush(p);
-	*list = (struct list){.kind = w->count > 1 && w->all[1][0] == '-' ? w->all[1][1] : 't',
+	*list = (struct page_list){.kind = w->count > 1 && w->all[1][0] == '-' ? w->all[1][1] : 't',
 		.compact = has(w, "-compact") || has(w, "-column")};
 	p->depth++;
 	p->indent += 4;
@@ -109,9 +109,9 @@ static void end_list(struct page *p)
 	p->indent -= p->indent > 5 ? 4 : 0;
 }
 
-static void item(struct page *p, const struct words *w)
+static void item(struct page *p, const struct page_words *w)
 {
-	struct list *list = &p->lists[p->depth == 0 ? 0 : p->depth < DEPTH ? p->depth - 1 : DEPTH - 1];
+	struct page_list *list = &p->lists[p->depth == 0 ? 0 : p->depth < DEPTH ? p->depth - 1 : DEPTH - 1];
 
 	flush(p);
 	if (!list->compact)
@@ -125,7 +125,7 @@ static void item(struct page *p, const struct words *w)
 		flush_at(p, list->kind == 't' ? p->indent - 4 : p->indent);
 }
 
-static void begin_display(struct page *p, const struct words *w)
+static void begin_display(struct page *p, const struct page_words *w)
 {
 	if (has(w, "-compact"))
 		flush(p);
@@ -145,7 +145,7 @@ static void literal_line(struct page *p, const char *line)
 }
 
 /* The macros that begin and end blocks; false: W is none of them. */
-static bool block(struct page *p, const struct words *w)
+static bool block(struct page *p, const struct page_words *w)
 {
 	const char *macro = w->all[0];
 
@@ -172,7 +172,7 @@ static bool block(struct page *p, const struct words *w)
 
 static void macro_line(struct page *p, char *line)
 {
-	struct words w;
+	struct page_words w;
 	if (strncmp(line, "Dl ", 3) == 0) {
 		flush(p);
 		p->literal_indent = p->indent + 6;

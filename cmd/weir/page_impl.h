@@ -8,7 +8,7 @@
 
 #define LINE_WORDS 64 /* more of a line are left out */
 
-struct words {
+struct page_words {
 	char *all[LINE_WORDS]; /* point into the line, which is changed */
 	size_t count;
 };
@@ -21,7 +21,7 @@ struct para {
 };
 
 /* Take LINE apart: words with blanks between them, or in quotes. */
-void line_split(char *line, struct words *ret);
+void line_split(char *line, struct page_words *ret);
 
 /* Append TEXT with its escapes as the characters that they stand for. */
 void line_text(struct strbuf *out, const char *text);
@@ -30,6 +30,6 @@ void line_text(struct strbuf *out, const char *text);
 void line_add(struct para *p, const char *text);
 
 /* Append what the macros and words from FROM on say. */
-void line_macros(struct para *p, const struct words *w, size_t from);
+void line_macros(struct para *p, const struct page_words *w, size_t from);
 
 #endif

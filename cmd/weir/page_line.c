@@ -3,7 +3,7 @@
 
 #include "cmd/weir/page_impl.h"
 
-void line_split(char *line, struct words *ret)
+void line_split(char *line, struct page_words *ret)
 {
 	ret->count = 0;
 	for (char *s = line; *s && ret->count < LINE_WORDS;) {
@@ -114,7 +114,7 @@ static bool is_macro(const char *word)
 }
 
 /* The words behind Xr, Fn and Nm at I; returns the last that was used. */
-static size_t add_name(struct para *p, const struct words *w, size_t i, size_t end)
+static size_t add_name(struct para *p, const struct page_words *w, size_t i, size_t end)
 {
 	const char *macro = w->all[i];
 	bool has = i + 1 < end && !closes(w->all[i + 1]) && !is_macro(w->all[i + 1]);
@@ -140,7 +140,7 @@ static size_t add_name(struct para *p, const struct words *w, size_t i, size_t e
 }
 
 /* The words from FROM to END; *CLOSE is what closes brackets and quotes, the innermost first. */
-static void add_words(struct para *p, const struct words *w, size_t from, size_t end, struct strbuf *close)
+static void add_words(struct para *p, const struct page_words *w, size_t from, size_t end, struct strbuf *close)
 {
 	bool flag = false;
 
@@ -178,7 +178,7 @@ void line_add(struct para *p, const char *text)
 	add(p, "", text);
 }
 
-void line_macros(struct para *p, const struct words *w, size_t from)
+void line_macros(struct para *p, const struct page_words *w, size_t from)
 {
 	struct strbuf close = STRBUF_INIT;
 	size_t end = w->count;

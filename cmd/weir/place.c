@@ -45,7 +45,7 @@ static bool holds(const struct strbuf *dir, const char *proof, struct strbuf *tr
 }
 
 /* Looks beside the program, then where the build said. */
-static bool look(const struct place *p, struct strbuf *dir, struct strbuf *tried)
+static bool look(const struct search_path *p, struct strbuf *dir, struct strbuf *tried)
 {
 	char own[PATH_MAX];
 	size_t len = own_directory(own);
@@ -62,7 +62,7 @@ static bool look(const struct place *p, struct strbuf *dir, struct strbuf *tried
 	return holds(dir, p->proof, tried);
 }
 
-int place_find(const struct place *p, struct strbuf *dir)
+int place_find(const struct search_path *p, struct strbuf *dir)
 {
 	const char *told = getenv(p->variable);
 	strbuf_clear(dir);

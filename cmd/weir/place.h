@@ -9,7 +9,7 @@
 
 #include "common/base/strbuf.h"
 
-struct place {
+struct search_path {
 	const char *variable; /* of the environment; when it is set and not empty, it alone counts, unproved */
 	const char *proof;    /* a file that only our directory holds, relative to it */
 	const char *beside;   /* the directory, relative to that of the running program, in an installed tree */
@@ -21,6 +21,6 @@ struct place {
  * The directory of P, without "..", is set in DIR (which is emptied first).
  * Returns 0, or -ENOENT when no place holds the proof: DIR is then the list of those that were looked at, quoted.
  */
-int place_find(const struct place *p, struct strbuf *dir) MUST_CHECK;
+int place_find(const struct search_path *p, struct strbuf *dir) MUST_CHECK;
 
 #endif

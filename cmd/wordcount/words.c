@@ -15,7 +15,7 @@
 #define BATCH 64
 
 /* A word that is looked for: as it will be in its slot. */
-struct key {
+struct word_key {
 	uint64_t tag, lo, hi;
 };
 
@@ -44,23 +44,23 @@ static inline uint64_t load_as(const char *s, bool lower)
 static const uint8_t keep[32] = {
 	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 
-static inline struct key short_key(const struct words *w, const char *s, size_t len, bool lower)
+static inline struct word_key short_key(const struct words *w, const char *s, size_t len, bool lower)
 {
 	const char *mask = (const char *)keep + WORD_INLINE - len;
-	struct key key = {.lo = load_as(s, lower) & load(mask), .hi = load_as(s + 8, lower) & load(mask + 8)};
+	struct word_key key = {.lo = load_as(s, lower) & load(mask), .hi = load_as(s + 8, lower) & load(mask + 8)};
 	key.tag = (hash_short(&w->seed, key.lo, key.hi, len) & ~(uint64_t)31) | (len + 1);
 	return key;
 }
 
 /* The last step takes the last 16 bytes, over some of which another went already. */
-static struct key long_key(const struct words *w, const char *s, size_t len)
+static struct word_key long_key(const struct words *w, const char *s, size_t len)
 {
 	uint64_t state = w->seed.k[2];
 	for (size_t i = 0; i < len; i += 16) {
 		const char *p = s + (i + 16 > len ? len - 16 : i);
 		state = hash_step(&w->seed, state, load_as(p, w->lower), load_as(p + 8, w->lower));
 	}
-	return (struct key){.tag = hash_end(&w->seed, state, len) | LONG_WORD, .lo = (uintptr_t)s, .hi = len};
+	return (struct word_key){.tag = hash_end(&w->seed, state, len) | LONG_WORD, .lo = (uintptr_t)s, .hi = len};
 }
 
 const char *word_bytes(const struct word *word, size_t *ret_len)
@@ -71,7 +71,7 @@ const char *word_bytes(const struct word *word, size_t *ret_len)
 }
 
 /* Whether the long word of SLOT has the bytes of KEY, which is as it stands in the input. */
-static bool same_long(const struct words *w, const struct word *slot, const struct key *key)
+static bool same_long(const struct words *w, const struct word *slot, const struct word_key *key)
 {
 	const char *a = (const char *)(uintptr_t)slot->lo, *b = (const char *)(uintptr_t)key->lo;
 	size_t len = key->hi;
@@ -181,7 +181,7 @@ static int note_order(struct words *w, uint64_t tag)
 }
 
 /* A word that is not there yet. */
-static int insert(struct words *w, const struct key *key)
+static int insert(struct words *w, const struct word_key *key)
 {
 	int r = w->used >= w->size / 8 * 5 ? grow(w) : 0;
 	if (!r && w->sort == SORT_NONE)
@@ -199,7 +199,7 @@ static int insert(struct words *w, const struct key *key)
 	return 0;
 }
 
-static int count_long(struct words *w, const struct key *key)
+static int count_long(struct words *w, const struct word_key *key)
 {
 	for (size_t i = key->tag >> w->shift; w->slots[i].tag; i = (i + 1) & (w->size - 1)) {
 		if (w->slots[i].tag == key->tag && same_long(w, &w->slots[i], key)) {
@@ -210,7 +210,7 @@ static int count_long(struct words *w, const struct key *key)
 	return insert(w, key);
 }
 
-static inline int count(struct words *w, const struct key *key)
+static inline int count(struct words *w, const struct word_key *key)
 {
 	if ((key->tag & 31) == LONG_WORD)
 		return count_long(w, key);
@@ -228,7 +228,7 @@ static inline int count(struct words *w, const struct key *key)
 
 int words_add_one(struct words *w, const char *s, size_t len)
 {
-	struct key key = len > WORD_INLINE ? long_key(w, s, len) : short_key(w, s, len, w->lower);
+	struct word_key key = len > WORD_INLINE ? long_key(w, s, len) : short_key(w, s, len, w->lower);
 	return count(w, &key);
 }
 
@@ -236,7 +236,7 @@ int words_add_one(struct words *w, const char *s, size_t len)
 static inline __attribute__((always_inline)) int add_batch(
 	struct words *w, const char *s, const uint32_t *edges, size_t n, bool lower)
 {
-	struct key keys[BATCH];
+	struct word_key keys[BATCH];
 	for (size_t i = 0; i < n; i++) {
 		size_t len = edges[2 * i + 1] - edges[2 * i];
 		const char *word = s + edges[2 * i];

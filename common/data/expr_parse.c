@@ -8,15 +8,15 @@
 #include "common/base/alloc.h"
 #include "common/data/utf8.h"
 
-struct parser {
+struct expr_parser {
 	struct expr *e;
 	struct expr_lex lex;
 	int depth, operators;
 };
 
-static int parse_binary(struct parser *p, int level, struct expr_node **ret);
+static int parse_binary(struct expr_parser *p, int level, struct expr_node **ret);
 
-static struct expr_node *new_node(struct parser *p, enum expr_op op, size_t pos)
+static struct expr_node *new_node(struct expr_parser *p, enum expr_op op, size_t pos)
 {
 	struct expr_node *n = xcalloc(1, sizeof(*n));
 
@@ -30,7 +30,7 @@ static struct expr_node *new_node(struct parser *p, enum expr_op op, size_t pos)
 static const char an_operator[] = "an operator";
 
 /* The words for an operator or a mark are as long as this says, so that a message can show them. */
-static int unexpected(struct parser *p, const char *expected)
+static int unexpected(struct expr_parser *p, const char *expected)
 {
 	struct expr_lex *lex = &p->lex;
 
@@ -58,7 +58,7 @@ static bool same_field(const struct expr_field *a, const struct expr_field *b)
 }
 
 /* The number of the field that the lexer holds, which goes over to the expression. */
-static size_t take_field(struct parser *p)
+static size_t take_field(struct expr_parser *p)
 {
 	struct expr *e = p->e;
 
@@ -75,7 +75,7 @@ static size_t take_field(struct parser *p)
 	return e->field_count++;
 }
 
-static int parse_constant(struct parser *p, struct expr_node **ret)
+static int parse_constant(struct expr_parser *p, struct expr_node **ret)
 {
 	struct expr_lex *lex = &p->lex;
 	struct expr_node *n = new_node(p, EXPR_CONST, lex->start);
@@ -93,7 +93,7 @@ static int parse_constant(struct parser *p, struct expr_node **ret)
 }
 
 /* Arguments up to the ')'; the '(' is the current word. */
-static int parse_list(struct parser *p, struct expr_node *n, int *ret_count)
+static int parse_list(struct expr_parser *p, struct expr_node *n, int *ret_count)
 {
 	struct expr_node **end = &n->b;
 	int r = expr_lex_next(&p->lex);
@@ -117,7 +117,7 @@ static int parse_list(struct parser *p, struct expr_node *n, int *ret_count)
 }
 
 /* The pattern of time(x, "pattern") is compiled now. */
-static int compile_format(struct parser *p, struct expr_node *n)
+static int compile_format(struct expr_parser *p, struct expr_node *n)
 {
 	const struct expr_node *pattern = n->b->next;
 	struct strbuf reason = STRBUF_INIT;
@@ -131,7 +131,7 @@ static int compile_format(struct parser *p, struct expr_node *n)
 	return r;
 }
 
-static int parse_call(struct parser *p, struct expr_node **ret)
+static int parse_call(struct expr_parser *p, struct expr_node **ret)
 {
 	struct expr_node *n = new_node(p, EXPR_CALL, p->lex.start);
 	int count = 0;
@@ -154,7 +154,7 @@ static int parse_call(struct parser *p, struct expr_node **ret)
 	return r;
 }
 
-static int parse_operand(struct parser *p, struct expr_node **ret)
+static int parse_operand(struct expr_parser *p, struct expr_node **ret)
 {
 	struct expr_node *n;
 	int r;
@@ -193,7 +193,7 @@ static int parse_operand(struct parser *p, struct expr_node **ret)
 }
 
 /* The regular expression behind =~: a string as it stands there, backslashes and all. */
-static int parse_pattern(struct parser *p, struct expr_node *n)
+static int parse_pattern(struct expr_parser *p, struct expr_node *n)
 {
 	if (p->lex.op != EXPR_CONST || !p->lex.quote_len)
 		return unexpected(p, "a regular expression in quotes");
@@ -202,7 +202,7 @@ static int parse_pattern(struct parser *p, struct expr_node *n)
 }
 
 /* The right side of the operator N, which is the current word. */
-static int parse_right(struct parser *p, int level, struct expr_node *n)
+static int parse_right(struct expr_parser *p, int level, struct expr_node *n)
 {
 	int count, r = expr_lex_next(&p->lex);
 
@@ -221,7 +221,7 @@ static int parse_right(struct parser *p, int level, struct expr_node *n)
 }
 
 /* Operators of LEVEL and above, from the left; comparisons do not follow each other. */
-static int parse_binary(struct parser *p, int level, struct expr_node **ret)
+static int parse_binary(struct expr_parser *p, int level, struct expr_node **ret)
 {
 	int r;
 
@@ -247,7 +247,7 @@ static int parse_binary(struct parser *p, int level, struct expr_node **ret)
 
 int expr_new(struct expr **ret, const char *text, struct strbuf *err)
 {
-	struct parser p = {.e = xcalloc(1, sizeof(*p.e)), .lex = {.err = err}};
+	struct expr_parser p = {.e = xcalloc(1, sizeof(*p.e)), .lex = {.err = err}};
 
 	p.e->text = xstrdup(text);
 	p.lex.text = p.e->text;

@@ -6,7 +6,7 @@
 #include "common/base/ascii.h"
 
 /* A number taken apart: MANTISSA * 10^EXPONENT, exact while DIGITS is at most 19. */
-struct parts {
+struct number_parts {
 	bool minus, integer;
 	int digits;
 	uint64_t mantissa;
@@ -14,7 +14,7 @@ struct parts {
 };
 
 /* The digits from P on, at least one; returns where they end, NULL when there is none. */
-static const char *digits(const char *p, const char *end, struct parts *n)
+static const char *digits(const char *p, const char *end, struct number_parts *n)
 {
 	const char *start = p;
 
@@ -24,7 +24,7 @@ static const char *digits(const char *p, const char *end, struct parts *n)
 	return p == start ? NULL : p;
 }
 
-static const char *exponent(const char *p, const char *end, struct parts *n)
+static const char *exponent(const char *p, const char *end, struct number_parts *n)
 {
 	bool minus = p < end && *p == '-';
 	const char *start;
@@ -39,9 +39,9 @@ static const char *exponent(const char *p, const char *end, struct parts *n)
 	return p == start ? NULL : p;
 }
 
-static bool take_apart(const char *p, const char *end, struct parts *n)
+static bool take_apart(const char *p, const char *end, struct number_parts *n)
 {
-	*n = (struct parts){.minus = *p == '-', .integer = true};
+	*n = (struct number_parts){.minus = *p == '-', .integer = true};
 	p += n->minus;
 	if (end - p > 1 && *p == '0' && ascii_is_digit(p[1]))
 		return false;
@@ -59,7 +59,7 @@ static bool take_apart(const char *p, const char *end, struct parts *n)
 	return p == end;
 }
 
-static void set_integer(struct value *v, const struct parts *n)
+static void set_integer(struct value *v, const struct number_parts *n)
 {
 	if (n->digits > 19 || n->mantissa > (uint64_t)INT64_MAX + n->minus) {
 		v->type = VALUE_NUMBER;
@@ -73,7 +73,7 @@ static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9
 	1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 /* Both factors are exact, so the result is rounded once: Clinger's fast path, which covers nearly all decimals. */
-static bool set_fast_double(struct value *v, const struct parts *n)
+static bool set_fast_double(struct value *v, const struct number_parts *n)
 {
 	if (n->digits > 19 || n->mantissa > UINT64_C(1) << 53 || n->exponent < -22 || n->exponent > 22)
 		return false;
@@ -85,7 +85,7 @@ static bool set_fast_double(struct value *v, const struct parts *n)
 
 bool json_take_number(const char *s, size_t len, struct value *v)
 {
-	struct parts n;
+	struct number_parts n;
 
 	if (!take_apart(s, s + len, &n))
 		return false;

@@ -11,12 +11,12 @@
 #include "common/data/json_text.h"
 #include "common/data/utf8.h"
 
-struct scan {
+struct path_scan {
 	const char *s;
 	size_t len, pos;
 };
 
-static char peek(const struct scan *in)
+static char peek(const struct path_scan *in)
 {
 	return in->pos < in->len ? in->s[in->pos] : '\0';
 }
@@ -36,7 +36,7 @@ static int fail(struct strbuf *err, const char *reason)
 }
 
 /* A string in quotes at IN: the member's name. */
-static int scan_quoted(struct scan *in, struct path_step *step, struct strbuf *err)
+static int scan_quoted(struct path_scan *in, struct path_step *step, struct strbuf *err)
 {
 	size_t start = ++in->pos, lone, bad;
 
@@ -73,7 +73,7 @@ static const char *no_index(char c)
 }
 
 /* [0] or ["name"]; IN is at the bracket. */
-static int scan_bracket(struct scan *in, struct path_step *step, struct strbuf *err)
+static int scan_bracket(struct path_scan *in, struct path_step *step, struct strbuf *err)
 {
 	uint64_t index = 0;
 
@@ -100,7 +100,7 @@ static int scan_bracket(struct scan *in, struct path_step *step, struct strbuf *
 	return 0;
 }
 
-static int scan_name(struct scan *in, struct path_step *step, struct strbuf *err)
+static int scan_name(struct path_scan *in, struct path_step *step, struct strbuf *err)
 {
 	size_t start = in->pos;
 
@@ -118,7 +118,7 @@ static int scan_name(struct scan *in, struct path_step *step, struct strbuf *err
 }
 
 /* One step; IN is at '.' or '['. */
-static int scan_step(struct scan *in, struct path_step *step, struct strbuf *err)
+static int scan_step(struct path_scan *in, struct path_step *step, struct strbuf *err)
 {
 	if (peek(in) == '.')
 		in->pos++;
@@ -129,7 +129,7 @@ static int scan_step(struct scan *in, struct path_step *step, struct strbuf *err
 	return scan_name(in, step, err);
 }
 
-static bool is_root(const struct scan *in)
+static bool is_root(const struct path_scan *in)
 {
 	char next = in->pos + 1 < in->len ? in->s[in->pos + 1] : '\0';
 
@@ -139,7 +139,7 @@ static bool is_root(const struct scan *in)
 
 int path_scan(struct path *p, const char *s, size_t len, size_t *ret_used, struct strbuf *err)
 {
-	struct scan in = {.s = s, .len = len};
+	struct path_scan in = {.s = s, .len = len};
 	int r = 0;
 
 	*p = (struct path){0};

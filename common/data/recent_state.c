@@ -5,7 +5,7 @@
 #include "common/data/recent.h"
 
 /* What stands before the keys. */
-struct head {
+struct recent_head {
 	struct hash_seed seed[2];
 	int64_t now_ms;
 	uint64_t evicted, added;
@@ -18,7 +18,7 @@ void recent_save(struct recent *r, bool full, struct checkpoint_out *out)
 	uint64_t news = r->added - r->saved;
 	if (full || news > r->count)
 		news = r->count;
-	struct head head = {
+	struct recent_head head = {
 		.seed = {r->seed[0], r->seed[1]},
 		.now_ms = r->now_ms,
 		.evicted = r->evicted,
@@ -43,7 +43,7 @@ static void clear(struct recent *r)
 /* The limit may be lower than when it was written: the oldest keys go, and count as evicted. */
 int recent_load(struct recent *r, bool full, const char **s, const char *end)
 {
-	struct head head;
+	struct recent_head head;
 	if ((size_t)(end - *s) < sizeof head)
 		return -EBADMSG;
 	memcpy(&head, *s, sizeof head);

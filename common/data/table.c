@@ -13,27 +13,27 @@
 
 #define GAP 2 /* blanks between columns */
 
-struct cell cell_int(int64_t n)
+struct table_cell cell_int(int64_t n)
 {
-	return (struct cell){.type = CELL_INT, .number = n};
+	return (struct table_cell){.type = CELL_INT, .number = n};
 }
 
-struct cell cell_known(int64_t n)
+struct table_cell cell_known(int64_t n)
 {
-	return (struct cell){.type = n < 0 ? CELL_NONE : CELL_INT, .number = n};
+	return (struct table_cell){.type = n < 0 ? CELL_NONE : CELL_INT, .number = n};
 }
 
-struct cell cell_text(const char *s)
+struct table_cell cell_text(const char *s)
 {
-	return (struct cell){.type = s ? CELL_TEXT : CELL_NONE, .text = s};
+	return (struct table_cell){.type = s ? CELL_TEXT : CELL_NONE, .text = s};
 }
 
-struct cell cell_list(const int32_t *list, size_t count)
+struct table_cell cell_list(const int32_t *list, size_t count)
 {
-	return (struct cell){.type = CELL_LIST, .list = list, .count = count};
+	return (struct table_cell){.type = CELL_LIST, .list = list, .count = count};
 }
 
-static void add_list(struct strbuf *b, const struct cell *cell)
+static void add_list(struct strbuf *b, const struct table_cell *cell)
 {
 	for (size_t i = 0; i < cell->count; i++)
 		strbuf_addf(b, "%s%" PRId32, i ? "," : "", cell->list[i]);
@@ -56,7 +56,7 @@ static void add_text(struct strbuf *b, const char *s, size_t len)
 	}
 }
 
-static void add_cell(struct strbuf *b, const struct cell *cell)
+static void add_cell(struct strbuf *b, const struct table_cell *cell)
 {
 	if (cell->type == CELL_INT)
 		strbuf_addf(b, "%" PRId64, cell->number);
@@ -71,7 +71,7 @@ static void add_cell(struct strbuf *b, const struct cell *cell)
 }
 
 /* What TABLE's text has from START on is a cell of COLUMN. */
-static void end_cell(struct table *table, size_t column, size_t start)
+static void end_cell(struct text_table *table, size_t column, size_t start)
 {
 	size_t width = width_of(table->utf8, table->text.s + start, table->text.len - start);
 	if (width > table->widths[column])
@@ -79,9 +79,9 @@ static void end_cell(struct table *table, size_t column, size_t start)
 	strbuf_addch(&table->text, '\0');
 }
 
-void table_init(struct table *table, const char *const *names, size_t columns)
+void table_init(struct text_table *table, const char *const *names, size_t columns)
 {
-	*table = (struct table){.columns = columns, .utf8 = width_begin()};
+	*table = (struct text_table){.columns = columns, .utf8 = width_begin()};
 	strbuf_init(&table->text);
 	table->widths = xcalloc(columns, sizeof *table->widths);
 	table->numeric = xcalloc(columns, sizeof *table->numeric);
@@ -93,16 +93,16 @@ void table_init(struct table *table, const char *const *names, size_t columns)
 	}
 }
 
-void table_release(struct table *table)
+void table_release(struct text_table *table)
 {
 	strbuf_release(&table->text);
 	width_end(table->utf8);
 	free(table->widths);
 	free(table->numeric);
-	*table = (struct table){0};
+	*table = (struct text_table){0};
 }
 
-void table_add(struct table *table, const struct cell *cells)
+void table_add(struct text_table *table, const struct table_cell *cells)
 {
 	for (size_t i = 0; i < table->columns; i++) {
 		size_t start = table->text.len;
@@ -114,7 +114,7 @@ void table_add(struct table *table, const struct cell *cells)
 	table->rows++;
 }
 
-static void add_padded(struct strbuf *line, const struct table *table, size_t column, const char *text)
+static void add_padded(struct strbuf *line, const struct text_table *table, size_t column, const char *text)
 {
 	size_t pad = table->widths[column] - width_of(table->utf8, text, strlen(text));
 	if (column)
@@ -126,7 +126,7 @@ static void add_padded(struct strbuf *line, const struct table *table, size_t co
 		strbuf_addf(line, "%*s", (int)pad, "");
 }
 
-void table_render(const struct table *table, struct strbuf *out)
+void table_render(const struct text_table *table, struct strbuf *out)
 {
 	const char *text = table->text.s;
 
@@ -137,7 +137,7 @@ void table_render(const struct table *table, struct strbuf *out)
 	}
 }
 
-int table_write(const struct table *table, struct outbuf *out)
+int table_write(const struct text_table *table, struct outbuf *out)
 {
 	struct strbuf text = STRBUF_INIT;
 
@@ -155,7 +155,7 @@ static void add_json_text(struct strbuf *b, const char *s, size_t len)
 	b->s[b->len] = '\0';
 }
 
-static void add_json(struct strbuf *b, const struct cell *cell)
+static void add_json(struct strbuf *b, const struct table_cell *cell)
 {
 	switch (cell->type) {
 	case CELL_NONE:
@@ -181,7 +181,7 @@ static void add_json(struct strbuf *b, const struct cell *cell)
 	}
 }
 
-int json_write_row(struct outbuf *out, const char *const *names, const struct cell *cells, size_t columns)
+int json_write_row(struct outbuf *out, const char *const *names, const struct table_cell *cells, size_t columns)
 {
 	struct strbuf row = STRBUF_INIT;
 	for (size_t i = 0; i < columns; i++) {

@@ -26,7 +26,7 @@ enum cell_type {
 	CELL_NUMBER, /* likewise; they are a number, and are set right as those of CELL_INT */
 };
 
-struct cell {
+struct table_cell {
 	enum cell_type type;
 	int64_t number;
 	const char *text;    /* borrowed */
@@ -34,13 +34,13 @@ struct cell {
 	size_t count;        /* numbers in the list; bytes */
 };
 
-struct cell cell_int(int64_t n);
-struct cell cell_known(int64_t n);    /* no value when N is negative */
-struct cell cell_text(const char *s); /* no value when S is NULL */
-struct cell cell_list(const int32_t *list, size_t count);
+struct table_cell cell_int(int64_t n);
+struct table_cell cell_known(int64_t n);    /* no value when N is negative */
+struct table_cell cell_text(const char *s); /* no value when S is NULL */
+struct table_cell cell_list(const int32_t *list, size_t count);
 
 /* A table is collected first, because a column is as wide as its widest cell. */
-struct table {
+struct text_table {
 	size_t columns;
 	struct strbuf text; /* the names and the cells, one behind the other, each with a NUL */
 	size_t *widths;     /* of the columns, on a terminal */
@@ -50,21 +50,22 @@ struct table {
 };
 
 /* A table of COLUMNS (1 or more) columns. */
-void table_init(struct table *table, const char *const *names, size_t columns);
-void table_release(struct table *table);
+void table_init(struct text_table *table, const char *const *names, size_t columns);
+void table_release(struct text_table *table);
 
 /* Add a row; there are as many CELLS as columns, and they are copied. */
-void table_add(struct table *table, const struct cell *cells);
+void table_add(struct text_table *table, const struct table_cell *cells);
 
 /* Append the line of names and all rows to OUT, as table_write writes them. */
-void table_render(const struct table *table, struct strbuf *out);
+void table_render(const struct text_table *table, struct strbuf *out);
 
 /* Write the line of names and all rows; columns are two blanks apart.  Returns 0 or -errno of the
  * output. */
-int table_write(const struct table *table, struct outbuf *out) MUST_CHECK;
+int table_write(const struct text_table *table, struct outbuf *out) MUST_CHECK;
 
 /* Write one object `{"name":value,…}` and a line feed.  Returns 0 or -errno of the output. */
-int json_write_row(struct outbuf *out, const char *const *names, const struct cell *cells, size_t columns) MUST_CHECK;
+int json_write_row(
+	struct outbuf *out, const char *const *names, const struct table_cell *cells, size_t columns) MUST_CHECK;
 
 /* Write the HELP and TYPE lines of a metric; HELP is one line without backslashes.  Returns 0 or
  * -errno. */

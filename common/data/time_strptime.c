@@ -6,7 +6,7 @@
 #include <strings.h>
 
 /* What has been read so far. */
-struct scan {
+struct time_scan {
 	const char *s, *end;
 	int year, month, day, yday, hour, min, sec, zone; /* month 1..12; yday 1..366, 0 when unknown */
 	int pm;                                           /* 0 am, 1 pm, -1 unknown */
@@ -22,14 +22,14 @@ static bool is_blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static void skip_blanks(struct scan *in)
+static void skip_blanks(struct time_scan *in)
 {
 	while (in->s < in->end && is_blank(*in->s))
 		in->s++;
 }
 
 /* A number of at most N digits, LO..HI, perhaps behind blanks, as strptime takes it. */
-static bool number(struct scan *in, int n, int lo, int hi, int *ret)
+static bool number(struct time_scan *in, int n, int lo, int hi, int *ret)
 {
 	int value = 0, i = 0;
 
@@ -43,7 +43,7 @@ static bool number(struct scan *in, int n, int lo, int hi, int *ret)
 }
 
 /* One of COUNT names, STEP characters of it at least (its short form). */
-static bool name(struct scan *in, const char *const *names, int count, int *ret)
+static bool name(struct time_scan *in, const char *const *names, int count, int *ret)
 {
 	for (int i = 0; i < count; i++) {
 		size_t left = (size_t)(in->end - in->s), full = strlen(names[i]);
@@ -61,7 +61,7 @@ static const char *const month_names[] = {"January", "February", "March", "April
 	"September", "October", "November", "December"};
 static const char *const day_names[] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
 
-static bool scan_date(struct scan *in, char conversion)
+static bool scan_date(struct time_scan *in, char conversion)
 {
 	int n;
 
@@ -95,7 +95,7 @@ static bool scan_date(struct scan *in, char conversion)
 	}
 }
 
-static bool scan_zone_name(struct scan *in)
+static bool scan_zone_name(struct time_scan *in)
 {
 	static const char *const names[] = {"UTC", "GMT", "UT", "Z"};
 
@@ -109,7 +109,7 @@ static bool scan_zone_name(struct scan *in)
 	return false;
 }
 
-static bool scan_half(struct scan *in)
+static bool scan_half(struct time_scan *in)
 {
 	if (in->end - in->s < 2 || (in->s[1] | 0x20) != 'm')
 		return false;
@@ -119,7 +119,7 @@ static bool scan_half(struct scan *in)
 }
 
 /* NEXT is what follows in the pattern: %S takes a fraction unless that takes the '.' itself, or there is an %f. */
-static bool scan_second(struct scan *in, char next)
+static bool scan_second(struct time_scan *in, char next)
 {
 	if (!number(in, 2, 0, 60, &in->sec))
 		return false;
@@ -130,7 +130,7 @@ static bool scan_second(struct scan *in, char next)
 	return true;
 }
 
-static int scan_epoch(struct scan *in)
+static int scan_epoch(struct time_scan *in)
 {
 	const char *end = in->end;
 
@@ -142,7 +142,7 @@ static int scan_epoch(struct scan *in)
 	return time_scan_epoch(&in->s, end, TIME_S, &in->epoch);
 }
 
-static int scan_one(struct scan *in, char conversion, char next)
+static int scan_one(struct time_scan *in, char conversion, char next)
 {
 	bool ok;
 
@@ -191,7 +191,7 @@ static int scan_one(struct scan *in, char conversion, char next)
 	return ok ? 0 : -EINVAL;
 }
 
-static int scan_time(const struct scan *in, struct timespec *ret)
+static int scan_time(const struct time_scan *in, struct timespec *ret)
 {
 	int hour = in->hour;
 
@@ -223,7 +223,7 @@ static int scan_time(const struct scan *in, struct timespec *ret)
 	return 0;
 }
 
-static int scan_pattern(struct scan *in, const char *pattern)
+static int scan_pattern(struct time_scan *in, const char *pattern)
 {
 	for (const char *p = pattern; *p; p++) {
 		int r = 0;
@@ -251,7 +251,7 @@ static bool has_fraction(const char *pattern)
 
 int time_scan_strptime(const char **s, const char *end, const char *pattern, struct timespec *ret)
 {
-	struct scan in = {.s = *s, .end = end, .month = 1, .day = 1, .pm = -1, .fraction = has_fraction(pattern)};
+	struct time_scan in = {.s = *s, .end = end, .month = 1, .day = 1, .pm = -1, .fraction = has_fraction(pattern)};
 	int r = scan_pattern(&in, pattern);
 
 	if (r == 0)

@@ -13,7 +13,7 @@ enum {
 };
 
 /* Partitions that are asked for in one call, and which of their ends. */
-struct query {
+struct ends_query {
 	struct kafka_client *client;
 	struct log_part **parts;
 	size_t count;
@@ -39,7 +39,7 @@ static bool no_answer(rd_kafka_resp_err_t err)
 	       err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || err == RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT;
 }
 
-static rd_kafka_resp_err_t ask_once(const struct query *q, int timeout_ms)
+static rd_kafka_resp_err_t ask_once(const struct ends_query *q, int timeout_ms)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)q->count);
 	for (size_t i = 0; i < q->count; i++)
@@ -55,7 +55,7 @@ static rd_kafka_resp_err_t ask_once(const struct query *q, int timeout_ms)
  * Ask for the partitions of Q in one call: all of their results are set, or an error is returned and none is.  After a
  * second the question is put anew, so that somebody can be told why there is no answer.
  */
-static rd_kafka_resp_err_t ask(const struct query *q, int timeout_ms)
+static rd_kafka_resp_err_t ask(const struct ends_query *q, int timeout_ms)
 {
 	int rest = timeout_ms - PATIENCE_TELL_MS;
 	patience_begin(&q->client->patience, clock_ms());
@@ -75,7 +75,7 @@ static rd_kafka_resp_err_t ask(const struct query *q, int timeout_ms)
  * Ask for partitions of one leader.  The call fails as a whole when one partition does (librdkafka's
  * offsets_for_times), so a failed one is cut in halves until the bad ones are alone.
  */
-static void ask_halves(struct query q, int64_t deadline)
+static void ask_halves(struct ends_query q, int64_t deadline)
 {
 	rd_kafka_resp_err_t err = ask(&q, offsets_time_left(deadline));
 	for (int i = 1; q.count == 1 && err && !no_answer(err) && i < ATTEMPTS && clock_ms() < deadline; i++) {
@@ -104,7 +104,7 @@ static int by_leader(const void *a, const void *b)
 }
 
 /* Ask each leader by itself, so that one that is away costs the others nothing but its share of the time. */
-static void ask_leaders(struct query q, int64_t deadline)
+static void ask_leaders(struct ends_query q, int64_t deadline)
 {
 	size_t left = q.count, leaders = 0;
 	qsort(q.parts, q.count, sizeof *q.parts, by_leader);
@@ -120,7 +120,7 @@ static void ask_leaders(struct query q, int64_t deadline)
 void log_list_read_ends(struct log_list *list, struct kafka_client *client, int64_t deadline)
 {
 	static const int64_t ends[] = {RD_KAFKA_OFFSET_BEGINNING, RD_KAFKA_OFFSET_END};
-	struct query q = {.client = client};
+	struct ends_query q = {.client = client};
 	q.parts = xreallocarray(NULL, list->count, sizeof *q.parts);
 	for (size_t e = 0; e < sizeof ends / sizeof *ends; e++) {
 		q.which = ends[e];

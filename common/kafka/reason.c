@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* The words of an event about a broker: whose, and what. */
-struct parts {
+struct event_words {
 	const char *broker;
 	size_t broker_len; /* 0: it is about none */
 	const char *what;
@@ -32,17 +32,17 @@ static const struct {
 		"the broker at % refuses the client's certificate, or requires one (ssl.certificate.location)"},
 };
 
-static void skip(struct parts *p, size_t n)
+static void skip(struct event_words *p, size_t n)
 {
 	p->what += n;
 	p->what_len -= n;
 }
 
 /* `PROTOCOL://HOST:PORT/ID: WHAT (after …)`, perhaps with the role of the broker in front. */
-static struct parts cut(const char *reason)
+static struct event_words cut(const char *reason)
 {
 	static const char *const roles[] = {"GroupCoordinator: ", "TxnCoordinator: "};
-	struct parts p = {.what = reason, .what_len = strlen(reason)};
+	struct event_words p = {.what = reason, .what_len = strlen(reason)};
 	const char *after = strstr(reason, " (after ");
 	if (after)
 		p.what_len = (size_t)(after - reason);
@@ -65,7 +65,7 @@ static struct parts cut(const char *reason)
 	return p;
 }
 
-static void add_meaning(struct strbuf *text, const char *meaning, const struct parts *p)
+static void add_meaning(struct strbuf *text, const char *meaning, const struct event_words *p)
 {
 	for (; *meaning; meaning++) {
 		if (*meaning != '%')
@@ -78,7 +78,7 @@ static void add_meaning(struct strbuf *text, const char *meaning, const struct p
 }
 
 /* OpenSSL's `error:0A00045C:SSL routines::WORDS` without what only its developers read. */
-static void add_without_codes(struct strbuf *text, const struct parts *p)
+static void add_without_codes(struct strbuf *text, const struct event_words *p)
 {
 	const char *s = p->what, *end = s + p->what_len, *code, *words;
 	while ((code = memmem(s, (size_t)(end - s), "error:", 6)) &&
@@ -98,7 +98,7 @@ static void add_lower(struct strbuf *text, const char *s, const char *end)
 
 void reason_plain(const char *reason, struct strbuf *text)
 {
-	struct parts p = cut(reason);
+	struct event_words p = cut(reason);
 	const char *end = p.what + p.what_len, *words;
 	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
 		if (strstr(reason, meanings[i].words)) {

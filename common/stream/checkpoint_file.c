@@ -15,13 +15,13 @@
 #define TEXT_MAX (16u << 20)
 #define BUF_SIZE (256u << 10)
 
-struct head {
+struct checkpoint_head {
 	char magic[8];
 	uint32_t form, text_len;
 	uint64_t data_len, data_sum, sum;
 };
 
-_Static_assert(sizeof(struct head) == 40, "the head has no gaps");
+_Static_assert(sizeof(struct checkpoint_head) == 40, "the head has no gaps");
 
 /* read(2) LEN bytes at AT.  0, -EBADMSG when there are fewer, or -errno. */
 static int read_at(int fd, void *data, size_t len, uint64_t at)
@@ -54,9 +54,9 @@ static int write_at(int fd, const void *data, size_t len, uint64_t at)
 	return 0;
 }
 
-static uint64_t head_sum(const struct head *head, const char *text)
+static uint64_t head_sum(const struct checkpoint_head *head, const char *text)
 {
-	struct head h = *head;
+	struct checkpoint_head h = *head;
 	XXH3_state_t state;
 	h.sum = 0;
 	XXH3_64bits_reset(&state);
@@ -98,7 +98,7 @@ static int take_text(struct checkpoint_frame *frame, const char *text, size_t le
 
 int checkpoint_frame_read(int fd, uint64_t at, struct checkpoint_frame *ret)
 {
-	struct head head;
+	struct checkpoint_head head;
 	off_t size = lseek(fd, 0, SEEK_END);
 	if (size < 0)
 		return -errno;
@@ -184,12 +184,12 @@ void checkpoint_out_begin(struct checkpoint_out *out, int fd, uint64_t at, enum 
 	if (out->text.len > TEXT_MAX)
 		out->err = -E2BIG;
 	else
-		out->err = write_at(fd, out->text.s, out->text.len, at + sizeof(struct head));
+		out->err = write_at(fd, out->text.s, out->text.len, at + sizeof(struct checkpoint_head));
 }
 
 static void flush(struct checkpoint_out *out)
 {
-	uint64_t at = out->at + sizeof(struct head) + out->text.len + out->len - out->in_buf;
+	uint64_t at = out->at + sizeof(struct checkpoint_head) + out->text.len + out->len - out->in_buf;
 	if (!out->err)
 		XXH3_64bits_update(out->sum, out->buf, out->in_buf);
 	if (!out->err)
@@ -214,7 +214,7 @@ void checkpoint_put(struct checkpoint_out *out, const void *data, size_t len)
 int checkpoint_out_end(struct checkpoint_out *out, uint64_t *ret_end)
 {
 	flush(out);
-	struct head head = {
+	struct checkpoint_head head = {
 		.magic = MAGIC,
 		.form = out->form,
 		.text_len = (uint32_t)out->text.len,

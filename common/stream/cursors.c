@@ -20,17 +20,17 @@ void cursors_release(struct cursors *t)
 }
 
 /* What a topic or a partition is looked for by. */
-struct key {
+struct cursor_key {
 	const char *topic;
 	int32_t partition;
 };
 
-static int compare_topic(const struct cursors *t, size_t i, const struct key *key)
+static int compare_topic(const struct cursors *t, size_t i, const struct cursor_key *key)
 {
 	return strcmp(t->topics[i]->name, key->topic);
 }
 
-static int compare_cursor(const struct cursors *t, size_t i, const struct key *key)
+static int compare_cursor(const struct cursors *t, size_t i, const struct cursor_key *key)
 {
 	const struct cursor *c = t->items[i];
 	int r = strcmp(c->topic->name, key->topic);
@@ -38,8 +38,8 @@ static int compare_cursor(const struct cursors *t, size_t i, const struct key *k
 }
 
 /* Find KEY among COUNT things in COMPARE's order: *RET is where it is, or belongs. */
-static bool find(const struct cursors *t, size_t count, const struct key *key,
-	int (*compare)(const struct cursors *t, size_t i, const struct key *key), size_t *ret)
+static bool find(const struct cursors *t, size_t count, const struct cursor_key *key,
+	int (*compare)(const struct cursors *t, size_t i, const struct cursor_key *key), size_t *ret)
 {
 	size_t lo = 0, hi = count;
 	while (lo < hi) {
@@ -61,7 +61,7 @@ static bool find(const struct cursors *t, size_t count, const struct key *key,
 struct topic *cursors_topic(struct cursors *t, const char *name)
 {
 	size_t i;
-	if (find(t, t->topic_count, &(struct key){.topic = name}, compare_topic, &i))
+	if (find(t, t->topic_count, &(struct cursor_key){.topic = name}, compare_topic, &i))
 		return t->topics[i];
 	struct topic *topic = xcalloc(1, sizeof *topic);
 	topic->name = xstrdup(name);
@@ -76,7 +76,7 @@ struct topic *cursors_topic(struct cursors *t, const char *name)
 struct cursor *cursors_get(struct cursors *t, const char *topic, int32_t partition)
 {
 	size_t i;
-	if (find(t, t->count, &(struct key){topic, partition}, compare_cursor, &i))
+	if (find(t, t->count, &(struct cursor_key){topic, partition}, compare_cursor, &i))
 		return t->items[i];
 	struct cursor *c = xcalloc(1, sizeof *c);
 	*c = (struct cursor){.topic = cursors_topic(t, topic),

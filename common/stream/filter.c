@@ -13,7 +13,7 @@
 
 #define MESSAGES 10 /* records that are too long are named up to this many, then only counted */
 
-static int take(struct run *run, char *s, size_t len)
+static int take(struct filter_run *run, char *s, size_t len)
 {
 	if (run->marked &&
 		run->in->unterminated) { /* torn off by a death upstream: not a record, and not a damaged mark */
@@ -27,7 +27,7 @@ static int take(struct run *run, char *s, size_t len)
 }
 
 /* A record is longer than --max-record. */
-static int too_long(struct run *run)
+static int too_long(struct filter_run *run)
 {
 	struct inbuf *in = run->in;
 	if (hop_refused(&run->hop))
@@ -44,7 +44,7 @@ static int too_long(struct run *run)
 }
 
 /* Word what inbuf_span() returned; returns 0 to go on reading, 1 to leave this input, FLOW_STOP to end. */
-static int read_failed(struct run *run, int err)
+static int read_failed(struct filter_run *run, int err)
 {
 	if (err == -EINTR && sig_stop())
 		return 1;
@@ -68,13 +68,13 @@ static int read_failed(struct run *run, int err)
 }
 
 /* Whether a sink must give up now. */
-static bool spoiled(const struct run *run)
+static bool spoiled(const struct filter_run *run)
 {
 	return run->filter->all_or_nothing && !hop_refused(&run->hop) &&
 	       (run->flow.status || (sig_stop() && !run->marked));
 }
 
-static bool wants_idle(const struct run *run)
+static bool wants_idle(const struct filter_run *run)
 {
 	return run->filter->idle || run->upstream || hop_refused(&run->hop);
 }
@@ -82,7 +82,7 @@ static bool wants_idle(const struct run *run)
 /* Now and then while there is nothing to read. */
 static int on_idle(void *arg)
 {
-	struct run *run = arg;
+	struct filter_run *run = arg;
 	if (run->upstream)
 		run->in->idle_ms = upstream_look(run->upstream);
 	if (hop_refused(&run->hop))
@@ -94,7 +94,7 @@ static int on_idle(void *arg)
 }
 
 /* Read until the input ends or something ends it. */
-static int read_spans(struct run *run)
+static int read_spans(struct filter_run *run)
 {
 	bool first = true;
 	while (!spoiled(run) && !hop_patience_over(&run->hop)) {
@@ -121,7 +121,7 @@ static int read_spans(struct run *run)
 	return 0;
 }
 
-static int read_input(struct run *run, int fd, const char *name)
+static int read_input(struct filter_run *run, int fd, const char *name)
 {
 	struct inbuf in;
 	if (inbuf_feeds_itself(fd)) {
@@ -148,7 +148,7 @@ static int read_input(struct run *run, int fd, const char *name)
 	return status;
 }
 
-static int read_operand(struct run *run, const char *path)
+static int read_operand(struct filter_run *run, const char *path)
 {
 	if (strcmp(path, "-") == 0)
 		return read_input(run, STDIN_FILENO, "standard input");
@@ -163,7 +163,7 @@ static int read_operand(struct run *run, const char *path)
 	return r;
 }
 
-static int read_all(struct run *run, char **operands)
+static int read_all(struct filter_run *run, char **operands)
 {
 	int r = 0;
 	run->only = !operands[0] || !operands[1];
@@ -175,7 +175,7 @@ static int read_all(struct run *run, char **operands)
 }
 
 /* After the last input: let the filter finish. */
-static int finish(struct run *run)
+static int finish(struct filter_run *run)
 {
 	if (spoiled(run)) {
 		if (sig_stop())
@@ -192,7 +192,7 @@ static int finish(struct run *run)
 }
 
 /* Flush and close the output. */
-static void close_output(struct run *run)
+static void close_output(struct filter_run *run)
 {
 	struct flow *flow = &run->flow;
 	struct strbuf text = STRBUF_INIT;
@@ -211,7 +211,7 @@ static void close_output(struct run *run)
 
 int filter_run(const struct filter *filter, void *self, const struct filter_opts *opts, char **operands)
 {
-	struct run run = {.filter = filter, .self = self, .opts = opts, .hop = {.ack = ACK_INIT}};
+	struct filter_run run = {.filter = filter, .self = self, .opts = opts, .hop = {.ack = ACK_INIT}};
 	flow_init(&run.flow, opts->null ? '\0' : '\n', opts->plain || opts->any_start);
 	int r = read_all(&run, operands);
 	if (!r)

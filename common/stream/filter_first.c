@@ -34,7 +34,7 @@ static bool is_pipe(int fd)
 	return fstat(fd, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
 }
 
-void first_open(struct run *run)
+void first_open(struct filter_run *run)
 {
 	run->looked_at = 0;
 	run->fresh = true;
@@ -43,7 +43,7 @@ void first_open(struct run *run)
 }
 
 /* A message and a status when this marked stream must not be read. */
-static int refuse_marked(const struct run *run)
+static int refuse_marked(const struct filter_run *run)
 {
 	const struct inbuf *in = run->in;
 	if (run->filter->plain_only)
@@ -70,7 +70,7 @@ static ssize_t read_fd(void *arg, void *buf, size_t size)
 	return n < 0 ? -errno : n;
 }
 
-int first_packed(struct run *run)
+int first_packed(struct filter_run *run)
 {
 	char magic[UNPACK_MAGIC];
 	struct stat st;
@@ -86,7 +86,7 @@ int first_packed(struct run *run)
 }
 
 /* Compressed data from a pipe is text to us: somebody has forgotten something. */
-static void look_packed(const struct run *run, const char *s, size_t len)
+static void look_packed(const struct filter_run *run, const char *s, size_t len)
 {
 	enum unpack_kind kind = run->opts->as_is ? UNPACK_NONE : unpack_kind(s, len);
 	if (kind != UNPACK_NONE && run->packed == UNPACK_NONE)
@@ -94,7 +94,7 @@ static void look_packed(const struct run *run, const char *s, size_t len)
 			unpack_name(kind), kind == UNPACK_GZIP ? "zcat" : "zstdcat");
 }
 
-int first_span(struct run *run, const char *s, size_t len)
+int first_span(struct filter_run *run, const char *s, size_t len)
 {
 	if (run->opts->plain)
 		return 0;
@@ -128,7 +128,7 @@ static void pause_ms(long ms)
  * The input is plain, or empty, though a source before it may wait for sinks.  Another program may yet say hello (in
  * `{ weir consume … | weir lake-put A & seq 9; } | weir lake-put B` lake-put A does), so it is waited for a little.
  */
-static int settle(struct run *run)
+static int settle(struct filter_run *run)
 {
 	long pid = 0;
 	struct patience wait = {0};
@@ -149,7 +149,7 @@ static int settle(struct run *run)
 	return EXIT_TEMP;
 }
 
-static int check_upstream(struct run *run)
+static int check_upstream(struct filter_run *run)
 {
 	if (!run->upstream || run->in->fd != STDIN_FILENO)
 		return 0;
@@ -157,7 +157,7 @@ static int check_upstream(struct run *run)
 	return settle(run);
 }
 
-void first_linger(struct run *run)
+void first_linger(struct filter_run *run)
 {
 	char buf[4096];
 	struct patience wait = {0};
@@ -175,7 +175,7 @@ void first_linger(struct run *run)
 
 /* A mark in the first records: sinks refuse that from anywhere, filters from pipes, or a sink behind them would not
  * know it again. */
-static int check_marks(struct run *run, const char *s, size_t len)
+static int check_marks(struct filter_run *run, const char *s, size_t len)
 {
 	const struct inbuf *in = run->in;
 	if (run->opts->plain || run->looked_at >= LOOK_SIZE || (!first_is_sink(run->filter) && !is_pipe(in->fd)))
@@ -191,7 +191,7 @@ static int check_marks(struct run *run, const char *s, size_t len)
 	return EXIT_DATA;
 }
 
-int first_plain(struct run *run, const char *s, size_t len)
+int first_plain(struct filter_run *run, const char *s, size_t len)
 {
 	int r = check_marks(run, s, len);
 	if (!r && run->fresh)
@@ -203,7 +203,7 @@ int first_plain(struct run *run, const char *s, size_t len)
 	return run->filter->state(run->self, FILTER_PLAIN, NULL);
 }
 
-int first_end(struct run *run)
+int first_end(struct filter_run *run)
 {
 	return run->marked ? 0 : check_upstream(run);
 }

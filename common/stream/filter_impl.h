@@ -11,7 +11,7 @@
 #include "common/stream/hop.h"
 #include "common/stream/upstream.h"
 
-struct run {
+struct filter_run {
 	const struct filter *filter;
 	void *self;
 	const struct filter_opts *opts;
@@ -35,28 +35,28 @@ struct run {
 bool first_is_sink(const struct filter *filter);
 
 /* The input RUN->in begins. */
-void first_open(struct run *run);
+void first_open(struct filter_run *run);
 
 /*
  * Have it decompressed when it is a regular file that holds gzip or zstd; a pipe may be anything on purpose.  0 or
  * -ENOMEM.
  */
-int first_packed(struct run *run) MUST_CHECK;
+int first_packed(struct filter_run *run) MUST_CHECK;
 
 /* Its first span, S: 0, with run->marked set or not, or an exit status after a message. */
-int first_span(struct run *run, const char *s, size_t len) MUST_CHECK;
+int first_span(struct filter_run *run, const char *s, size_t len) MUST_CHECK;
 
 /* A span of a plain input, the first one among them: 0, or an exit status after a message. */
-int first_plain(struct run *run, const char *s, size_t len) MUST_CHECK;
+int first_plain(struct filter_run *run, const char *s, size_t len) MUST_CHECK;
 
 /*
  * The input is damaged at its beginning, and nothing more of it is taken; but a sink that reads our output sees what is
  * before us only as long as we live, and would take our end for that of a plain stream.  A filter between two pipes
  * therefore waits for what is before it to end, not for ever.  What was not written yet is dropped.
  */
-void first_linger(struct run *run);
+void first_linger(struct filter_run *run);
 
 /* The input has ended, with nothing wrong so far: 0, or an exit status after a message. */
-int first_end(struct run *run) MUST_CHECK;
+int first_end(struct filter_run *run) MUST_CHECK;
 
 #endif

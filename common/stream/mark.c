@@ -11,12 +11,12 @@
 #define CRC_LEN (sizeof ",\"crc\":\"01234567\"}" - 1)
 
 /* A place in the text of a mark; every function below moves it on, or sets bad and stays. */
-struct cursor {
+struct mark_text {
 	const char *p, *end;
 	bool bad;
 };
 
-static void expect(struct cursor *c, const char *word)
+static void expect(struct mark_text *c, const char *word)
 {
 	size_t n = strlen(word);
 	if (c->bad || (size_t)(c->end - c->p) < n || memcmp(c->p, word, n) != 0)
@@ -25,7 +25,7 @@ static void expect(struct cursor *c, const char *word)
 		c->p += n;
 }
 
-static uint64_t number(struct cursor *c)
+static uint64_t number(struct mark_text *c)
 {
 	uint64_t v = 0;
 	const char *start = c->p;
@@ -37,7 +37,7 @@ static uint64_t number(struct cursor *c)
 	return v;
 }
 
-static int64_t signed_number(struct cursor *c)
+static int64_t signed_number(struct mark_text *c)
 {
 	bool negative = !c->bad && c->p < c->end && *c->p == '-';
 	c->p += negative;
@@ -54,7 +54,7 @@ static int hex_digit(char ch)
 	return ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 : -1;
 }
 
-static uint64_t hex(struct cursor *c, int digits)
+static uint64_t hex(struct mark_text *c, int digits)
 {
 	uint64_t v = 0;
 	if (c->bad || c->end - c->p < digits) {
@@ -69,7 +69,7 @@ static uint64_t hex(struct cursor *c, int digits)
 	return v;
 }
 
-static void program(struct cursor *c, char *by)
+static void program(struct mark_text *c, char *by)
 {
 	size_t n = 0;
 	for (; !c->bad && c->p < c->end && *c->p != '"'; c->p++) {
@@ -90,7 +90,7 @@ static bool crc_right(const char *s, size_t len)
 {
 	if (len < CRC_LEN)
 		return false;
-	struct cursor c = {.p = s + len - CRC_LEN, .end = s + len};
+	struct mark_text c = {.p = s + len - CRC_LEN, .end = s + len};
 	expect(&c, ",\"crc\":\"");
 	uint64_t crc = hex(&c, 8);
 	expect(&c, "\"}");
@@ -99,7 +99,7 @@ static bool crc_right(const char *s, size_t len)
 
 int mark_parse(const char *s, size_t len, struct mark *ret)
 {
-	struct cursor c = {.p = s, .end = s + len};
+	struct mark_text c = {.p = s, .end = s + len};
 	struct mark m = {.text = s, .len = len};
 	expect(&c, "\x17{\"v\":");
 	uint64_t version = number(&c);
@@ -139,7 +139,7 @@ bool mark_number(const struct mark *m, const char *name, uint64_t *ret)
 	if (n < 0 || (size_t)n >= sizeof key)
 		return false;
 	const char *p = memmem(m->text, m->len, key, (size_t)n);
-	struct cursor c = {.p = p ? p + n : NULL, .end = m->text + m->len, .bad = !p};
+	struct mark_text c = {.p = p ? p + n : NULL, .end = m->text + m->len, .bad = !p};
 	uint64_t v = p ? number(&c) : 0;
 	if (!c.bad)
 		*ret = v;
@@ -170,7 +170,7 @@ static const char *string_end(const char *p, const char *end)
 bool mark_pair(const struct mark *m, const char *name, int64_t *ret_a, int64_t *ret_b)
 {
 	const char *p = member(m, name, '[');
-	struct cursor c = {.p = p, .end = m->text + m->len, .bad = !p};
+	struct mark_text c = {.p = p, .end = m->text + m->len, .bad = !p};
 	int64_t a = p ? signed_number(&c) : 0;
 	expect(&c, ",");
 	int64_t b = p ? signed_number(&c) : 0;
@@ -220,7 +220,7 @@ bool mark_moves(const struct mark *m)
 			p = string_end(p + 1, end);
 		if (p == end || *p != '[')
 			continue;
-		struct cursor c = {.p = p + 1, .end = end};
+		struct mark_text c = {.p = p + 1, .end = end};
 		int64_t from = signed_number(&c);
 		expect(&c, ",");
 		if (signed_number(&c) != from)

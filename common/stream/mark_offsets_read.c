@@ -16,7 +16,7 @@ static int by_name(const void *a, const void *b)
 }
 
 /* The items of a mark while it is read: those of the members before are sorted, new ones follow them. */
-struct reader {
+struct ranges_reader {
 	struct mark_ranges parts;
 	size_t room;
 	size_t sorted, next; /* `next`: where the item that is asked for next should stand, as marks have one order */
@@ -30,7 +30,7 @@ static struct mark_range *find_sorted(
 }
 
 /* The item of TOPIC PARTITION, made when no member before has it. */
-static struct mark_range *get(struct reader *r, const char *topic, int32_t partition)
+static struct mark_range *get(struct ranges_reader *r, const char *topic, int32_t partition)
 {
 	struct mark_ranges *parts = &r->parts;
 	struct mark_range *part = r->next < r->sorted ? &parts->items[r->next] : NULL;
@@ -51,7 +51,7 @@ static struct mark_range *get(struct reader *r, const char *topic, int32_t parti
 }
 
 /* A member was read: sort what it has added; false when it has named a partition twice. */
-static bool settle(struct reader *r)
+static bool settle(struct ranges_reader *r)
 {
 	const struct mark_ranges *parts = &r->parts;
 	bool sorted = true, twice = false;
@@ -110,7 +110,7 @@ static bool read_start(struct mark_range *part, const json_t *v)
 
 /* Every {topic:{partition:value}} of the member NAME through TAKE. */
 static bool read_member(
-	struct reader *r, json_t *mark, const char *name, bool (*take)(struct mark_range *, const json_t *))
+	struct ranges_reader *r, json_t *mark, const char *name, bool (*take)(struct mark_range *, const json_t *))
 {
 	const char *topic, *key;
 	json_t *partitions, *value;
@@ -130,7 +130,7 @@ static bool read_member(
 }
 
 /* Every {topic:[partition,…]} of `ask`. */
-static bool read_query(struct reader *r, json_t *mark)
+static bool read_query(struct ranges_reader *r, json_t *mark)
 {
 	const char *topic;
 	json_t *list, *value;
@@ -166,7 +166,7 @@ static bool read_topic_parts(const struct mark_ranges *parts, json_t *mark)
 
 int ranges_read(const struct mark *mark, struct mark_ranges *ret, struct strbuf *err)
 {
-	struct reader r = {.room = 0};
+	struct ranges_reader r = {.room = 0};
 	json_t *json = json_loadb(mark->text + 1, mark->len - 1, JSON_REJECT_DUPLICATES, NULL);
 	bool good = json && read_member(&r, json, "off", read_off) && read_member(&r, json, "r", read_records) &&
 		    read_member(&r, json, "last", ranges_read_last) && read_member(&r, json, "was", read_was) &&

@@ -43,22 +43,22 @@ static const struct opt_spec spec = {
 	.max_operands = 2,
 };
 
-struct source {
+struct generator {
 	struct vocabulary vocabulary;
 	uint64_t state, lines;
 };
 
 /* Each of these writes a line (at most LINE_ROOM bytes) to P and returns its end. */
-typedef char *make_line(struct source *s, char *p);
+typedef char *make_line(struct generator *s, char *p);
 
-static char *put_word(struct source *s, char *p)
+static char *put_word(struct generator *s, char *p)
 {
 	const unsigned char *word = s->vocabulary.words[zipf_next(&s->vocabulary.zipf, &s->state)];
 	memcpy(p, word + 1, WORD_MAX - 1);
 	return p + word[0];
 }
 
-static char *words_line(struct source *s, char *p)
+static char *words_line(struct generator *s, char *p)
 {
 	for (int i = 0; i < 16; i++) {
 		p = put_word(s, p);
@@ -67,7 +67,7 @@ static char *words_line(struct source *s, char *p)
 	return p;
 }
 
-static char *text_line(struct source *s, char *p)
+static char *text_line(struct generator *s, char *p)
 {
 	char *start = p;
 	if (s->lines % 8 == 7)
@@ -98,7 +98,7 @@ static char *put_text(char *p, const char *text)
 }
 
 /* 1,000,000 events a day make seven days of 1 GB; after that the days begin anew. */
-static char *put_time(struct source *s, char *p)
+static char *put_time(struct generator *s, char *p)
 {
 	uint64_t ms = s->lines * 864 / 10 % (7 * 86400000u);
 	p = put_number(put_text(p, "2026-11-"), (uint32_t)(ms / 86400000) + 16, 2);
@@ -108,7 +108,7 @@ static char *put_time(struct source *s, char *p)
 	return put_text(put_number(put_text(p, "."), (uint32_t)(ms % 1000), 3), "Z");
 }
 
-static char *events_line(struct source *s, char *p)
+static char *events_line(struct generator *s, char *p)
 {
 	static const char *const actions[] = {"view", "view", "view", "click", "click", "cart", "buy", "login"};
 	uint32_t r = random_below(&s->state, 1u << 31);
@@ -126,7 +126,7 @@ static char *events_line(struct source *s, char *p)
 	return put_text(p, r & 64 ? "true,\"v\":1}\n" : "false,\"v\":1}\n");
 }
 
-static char *lines_line(struct source *s, char *p)
+static char *lines_line(struct generator *s, char *p)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
 	for (int i = 0; i < 99; i += 9) {
@@ -138,7 +138,7 @@ static char *lines_line(struct source *s, char *p)
 	return p + 100;
 }
 
-static int write_lines(struct source *s, make_line *make, uint64_t size)
+static int write_lines(struct generator *s, make_line *make, uint64_t size)
 {
 	struct outbuf out;
 	outbuf_init(&out, STDOUT_FILENO, "standard output");
@@ -181,7 +181,7 @@ int main(int argc, char **argv)
 		return opt_usage_error(&spec, "unknown kind '%s'", operands[0]);
 	if (num_size(operands[1], &size) < 0)
 		return opt_usage_error(&spec, "'%s' is not a size", operands[1]);
-	struct source source = {.state = seed};
+	struct generator source = {.state = seed};
 	if (kind->words)
 		vocabulary_init(&source.vocabulary, (uint32_t)distinct, kind->prose);
 	r = write_lines(&source, kind->make, size);

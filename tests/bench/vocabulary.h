@@ -28,13 +28,13 @@ static uint32_t random_below(uint64_t *state, uint32_t n)
 /* Zipf frequencies by Walker's alias method: one random number and one look-up a word. */
 struct zipf {
 	uint32_t n;
-	struct cell {
+	struct alias_cell {
 		uint32_t keep, alias; /* keep: probability of the cell's own rank, of 2^32 */
 	} * cells;
 };
 
 /* Take what cell S lacks from cell L. */
-static void zipf_fill(struct cell *cells, double *share, uint32_t s, uint32_t l)
+static void zipf_fill(struct alias_cell *cells, double *share, uint32_t s, uint32_t l)
 {
 	cells[s].keep = (uint32_t)(share[s] * 4294967295.0);
 	cells[s].alias = l;
@@ -52,7 +52,7 @@ static void zipf_init(struct zipf *z, uint32_t n)
 		sum += 1.0 / (i + 1);
 	for (uint32_t i = 0; i < n; i++) {
 		share[i] = n / ((i + 1) * sum);
-		z->cells[i] = (struct cell){UINT32_MAX, i};
+		z->cells[i] = (struct alias_cell){UINT32_MAX, i};
 		if (share[i] < 1)
 			small[smalls++] = i;
 		else
@@ -74,7 +74,7 @@ static void zipf_init(struct zipf *z, uint32_t n)
 static uint32_t zipf_next(const struct zipf *z, uint64_t *state)
 {
 	uint64_t r = random_next(state);
-	const struct cell *c = &z->cells[((r >> 32) * z->n) >> 32];
+	const struct alias_cell *c = &z->cells[((r >> 32) * z->n) >> 32];
 	return (uint32_t)r <= c->keep ? (uint32_t)(c - z->cells) : c->alias;
 }
 

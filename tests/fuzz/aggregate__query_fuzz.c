@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check_again(const struct query *q, const struct group *group, const uint8_t *data, size_t size)
+static void check_again(const struct query *q, const struct key_group *group, const uint8_t *data, size_t size)
 {
 	struct strbuf again = STRBUF_INIT;
 
@@ -26,9 +26,9 @@ static void check_again(const struct query *q, const struct group *group, const 
 static void load(struct query *q, const uint8_t *data, size_t size)
 {
 	struct stat_in in = {.s = data, .end = data + size};
-	struct group group;
+	struct key_group group;
 	bool changed;
-	struct row row;
+	struct result_row row;
 	struct strbuf err = STRBUF_INIT;
 	char *block = xcalloc(2, q->block_size + 8), *into = block + q->block_size;
 
@@ -63,7 +63,7 @@ static void add(struct query *q, struct records *r, const char *s, size_t len)
 	struct flow flow = {.inputs = 1, .input = "x"};
 	struct strbuf text = STRBUF_INIT, bytes = STRBUF_INIT;
 	void *block = xcalloc(1, q->block_size + 8);
-	struct group saved = {.key = "", .block = block};
+	struct key_group saved = {.key = "", .block = block};
 	const char *rec;
 	int n;
 

@@ -17,13 +17,13 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-struct input {
+struct fuzz_input {
 	const char *s;
 	size_t len;
 };
 
 /* The next part; NULL when it is absent or the input has ended. */
-static const char *part(struct input *in, size_t *ret_len)
+static const char *part(struct fuzz_input *in, size_t *ret_len)
 {
 	const char *s = in->s + 1;
 	*ret_len = 0;
@@ -86,7 +86,7 @@ static void round_trip(const struct record *r)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct input in = {(const char *)data, size};
+	struct fuzz_input in = {(const char *)data, size};
 	struct record_header headers[MAX_HEADERS];
 	struct record r = {.topic = "t",
 		.partition = (int32_t)size,

@@ -11,16 +11,16 @@ static const char ident[] = "00000000-0000-4000-8000-000000000001";
 static struct strbuf why = STRBUF_INIT;
 
 /* A writer into a table of its own. */
-struct work {
+struct writer_setup {
 	struct store *store;
 	struct layout layout;
 	struct writer *writer;
 };
 
-static int begin(struct work *w, const char *pattern, struct codec_spec codec, uint64_t memory)
+static int begin(struct writer_setup *w, const char *pattern, struct codec_spec codec, uint64_t memory)
 {
 	struct strbuf dir = STRBUF_INIT;
-	*w = (struct work){0};
+	*w = (struct writer_setup){0};
 	strbuf_clear(&why);
 	strbuf_addf(&dir, "%s/%d", top, tables++);
 	CHECK_INT(store_open(dir.s, ident, &w->store, &why), 0);
@@ -35,7 +35,7 @@ static int begin(struct work *w, const char *pattern, struct codec_spec codec, u
 	return writer_new(&config, &w->writer, &why);
 }
 
-static void end(struct work *w)
+static void end(struct writer_setup *w)
 {
 	writer_free(w->writer);
 	layout_release(&w->layout);
@@ -43,7 +43,7 @@ static void end(struct work *w)
 }
 
 /* Put the record TEXT at second T. */
-static int put(struct work *w, int64_t t, const char *text)
+static int put(struct writer_setup *w, int64_t t, const char *text)
 {
 	struct timespec at = {.tv_sec = t};
 	struct part *part;
@@ -62,7 +62,7 @@ static int add_piece(void *arg, const char *s, size_t len)
 }
 
 /* The records of FILE, which is staged, or with PUBLISHED is not any more. */
-static const char *contents(struct work *w, const struct lake_file *file, bool published)
+static const char *contents(struct writer_setup *w, const struct lake_file *file, bool published)
 {
 	static struct strbuf text = STRBUF_INIT;
 	strbuf_clear(&text);
@@ -80,7 +80,7 @@ static void test_partitions(void)
 	const struct codec_spec codecs[] = {none, gzip, zstd};
 	static const char *const suffixes[] = {"", ".gz", ".zst"};
 	for (size_t i = 0; i < 3; i++) {
-		struct work w;
+		struct writer_setup w;
 		struct lake_file **files;
 		size_t n;
 		char path[128];
@@ -109,7 +109,7 @@ static void test_partitions(void)
 /* The files of the next commit have other names, also in the same partition. */
 static void test_next(void)
 {
-	struct work w;
+	struct writer_setup w;
 	struct lake_file **files;
 	size_t n;
 	CHECK_INT(begin(&w, NULL, none, 64 << 20), 0);
@@ -132,7 +132,7 @@ static void test_next(void)
 static void test_little_memory(void)
 {
 	enum { PARTS = 2000, TURNS = 12 };
-	struct work w;
+	struct writer_setup w;
 	struct lake_file **files;
 	size_t n;
 	char text[400];
@@ -162,7 +162,7 @@ static void test_little_memory(void)
 /* A record that is larger than all blocks together. */
 static void test_large_record(void)
 {
-	struct work w;
+	struct writer_setup w;
 	struct lake_file **files;
 	size_t n, len = 40u << 20;
 	char *large = xmalloc(len + 1);
@@ -180,7 +180,7 @@ static void test_large_record(void)
 
 static void test_constant_and_long_names(void)
 {
-	struct work w;
+	struct writer_setup w;
 	struct part *part;
 	char value[300];
 	CHECK_INT(begin(&w, "dt=%Y/hour=%H", none, 64 << 20), 0);
@@ -205,7 +205,7 @@ static void test_constant_and_long_names(void)
 /* Discarding leaves nothing of what was staged. */
 static void test_discard(void)
 {
-	struct work w;
+	struct writer_setup w;
 	struct lake_file **files;
 	struct names names = {0};
 	size_t n;

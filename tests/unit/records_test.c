@@ -61,14 +61,14 @@ static size_t cut(const char *s, size_t len, size_t size, char delim)
 	return end ? (size_t)(end - s) + 1 : len;
 }
 
-struct input {
+struct test_input {
 	struct records_opts opts;
 	struct filter_opts filter;
 	const char *fields[4];
 	bool marked;
 };
 
-static void read_input(struct records *r, const struct input *in, const char *s, size_t size, struct flow *flow,
+static void read_input(struct records *r, const struct test_input *in, const char *s, size_t size, struct flow *flow,
 	size_t fields, struct strbuf *out)
 {
 	int n = 0;
@@ -89,7 +89,7 @@ static void read_input(struct records *r, const struct input *in, const char *s,
 }
 
 /* The two inputs (the second may be NULL) are read as EXPECTED, however they are cut into spans. */
-static void check_inputs(const struct input *in, const char *first, const char *second, const char *expected)
+static void check_inputs(const struct test_input *in, const char *first, const char *second, const char *expected)
 {
 	for (size_t size = 0; size < 40; size += 3) {
 		struct strbuf err = STRBUF_INIT, out = STRBUF_INIT;
@@ -116,7 +116,7 @@ static void check_inputs(const struct input *in, const char *first, const char *
 
 static void csv(const char *text, const char *expected)
 {
-	const struct input in = {.opts = {.format = RECORDS_CSV}, .fields = {"$1", "$2"}};
+	const struct test_input in = {.opts = {.format = RECORDS_CSV}, .fields = {"$1", "$2"}};
 
 	check_inputs(&in, text, NULL, expected);
 }
@@ -145,9 +145,10 @@ static void test_csv_bad(void)
 
 static void test_csv_open(void)
 {
-	const struct input in = {.opts = {.format = RECORDS_CSV}, .fields = {"$1", "$2"}};
-	const struct input marked = {.opts = {.format = RECORDS_CSV}, .fields = {"$1"}, .marked = true};
-	const struct input limit = {.opts = {.format = RECORDS_CSV}, .fields = {"$1"}, .filter = {.max_record = 6}};
+	const struct test_input in = {.opts = {.format = RECORDS_CSV}, .fields = {"$1", "$2"}};
+	const struct test_input marked = {.opts = {.format = RECORDS_CSV}, .fields = {"$1"}, .marked = true};
+	const struct test_input limit = {
+		.opts = {.format = RECORDS_CSV}, .fields = {"$1"}, .filter = {.max_record = 6}};
 
 	csv("a\nx,\"b\nc\n", "{a}=a-!2,2{x,\"b}{c}=c-");
 	check_inputs(&in, "\"a\nb\n", "c\n\"d\n", "!1,0{\"a}{b}=b-{c}=c-!2,0{\"d}");
@@ -157,14 +158,15 @@ static void test_csv_open(void)
 
 static void test_nul(void)
 {
-	const struct input in = {.opts = {.format = RECORDS_CSV}, .filter = {.null = true}, .fields = {"$1", "$2"}};
+	const struct test_input in = {
+		.opts = {.format = RECORDS_CSV}, .filter = {.null = true}, .fields = {"$1", "$2"}};
 
 	check_inputs(&in, "a\nb,c\r|\"|\",d|", NULL, "{a\nb,c\r}=a\nb=c\r{\"|\",d}=|=d");
 }
 
 static void test_tsv(void)
 {
-	const struct input in = {.opts = {.format = RECORDS_TSV}, .fields = {"$2", "$1", "$2"}};
+	const struct test_input in = {.opts = {.format = RECORDS_TSV}, .fields = {"$2", "$1", "$2"}};
 
 	check_inputs(&in, "a\tb\tc\n\"x\n", NULL, "{a\tb\tc}=b=a=b{\"x}-=\"x-");
 	check_inputs(&in, "a\\tb\\\\\tc\\n\\d\\\r\n", NULL, "{a\\tb\\\\\tc\\n\\d\\\r}=c\n\\d\\=a\tb\\=c\n\\d\\");
@@ -172,7 +174,7 @@ static void test_tsv(void)
 
 static void test_header(void)
 {
-	const struct input in = {.opts = {.header = true}, .fields = {".b", ".\"a b\"", "$1"}};
+	const struct test_input in = {.opts = {.header = true}, .fields = {".b", ".\"a b\"", "$1"}};
 
 	check_inputs(&in, "a b,b\n1,2\n", "\xef\xbb\xbf\"b\",x,a b\r\n3,4,5\n",
 		"#a b,b}{1,2}=2=1=1#\"b\",x,a b\r}{3,4,5}=3=5=3");
@@ -185,12 +187,12 @@ static void test_header(void)
 /* With a header, rows of another number of columns are no records, however many of these are wanted. */
 static void test_ragged(void)
 {
-	const struct input one = {.opts = {.header = true, .format = RECORDS_CSV}, .fields = {".a"}};
-	const struct input last = {.opts = {.header = true, .format = RECORDS_CSV}, .fields = {".c", ".a"}};
-	const struct input none = {.opts = {.header = true, .format = RECORDS_TSV}, .fields = {NULL}};
+	const struct test_input one = {.opts = {.header = true, .format = RECORDS_CSV}, .fields = {".a"}};
+	const struct test_input last = {.opts = {.header = true, .format = RECORDS_CSV}, .fields = {".c", ".a"}};
+	const struct test_input none = {.opts = {.header = true, .format = RECORDS_TSV}, .fields = {NULL}};
 
 	for (size_t i = 0; i < 2; i++) {
-		const struct input *in = i ? &last : &one;
+		const struct test_input *in = i ? &last : &one;
 		const char *good = i ? "=3=1" : "=1", *quoted = i ? "=z=x\ny" : "=x\ny";
 		struct strbuf expected = STRBUF_INIT;
 		strbuf_addf(&expected,
@@ -206,7 +208,7 @@ static void test_ragged(void)
 
 static void test_auto(void)
 {
-	const struct input columns = {.fields = {"$1"}}, paths = {.fields = {".a"}}, none = {.fields = {NULL}};
+	const struct test_input columns = {.fields = {"$1"}}, paths = {.fields = {".a"}}, none = {.fields = {NULL}};
 
 	check_inputs(&columns, "a\tb,c\n", NULL, "{a\tb,c}=a");
 	check_inputs(&columns, "\"a\tb\",c\n", NULL, "{\"a\tb\",c}=a\tb");

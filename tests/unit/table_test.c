@@ -39,13 +39,13 @@ static const char *const names[] = {"name", "n", "ids"};
 static void test_columns(void)
 {
 	const int32_t ids[] = {1, 22, -3};
-	const struct cell rows[][3] = {
+	const struct table_cell rows[][3] = {
 		{cell_text("a"), cell_int(1), cell_list(ids, 3)},
 		{cell_text("longer name"), cell_int(-12345), cell_list(ids, 0)},
 		{cell_text(""), cell_text(NULL), cell_list(ids, 1)},
 	};
 	struct outbuf *out = open_pipe();
-	struct table table;
+	struct text_table table;
 	table_init(&table, names, 3);
 	for (size_t i = 0; i < 3; i++)
 		table_add(&table, rows[i]);
@@ -61,14 +61,14 @@ static void test_columns(void)
 static void test_wide_characters(void)
 {
 	const char *const heads[] = {"\xe5\x90\x8d\xe5\x89\x8d", "tab\t", "n"};
-	const struct cell rows[][3] = {
+	const struct table_cell rows[][3] = {
 		{cell_text("\xe6\x9d\xb1\xe4\xba\xac\xe9\x83\xbd"), cell_text("a b"), cell_int(1)},
 		{cell_text("e\xcc\x81t\xc3\xa9"), cell_text("  two  "), cell_int(22)},
 		{cell_text("\xf0\x9f\x91\xa9 x"), cell_text("\xef\xbd\xb1"), cell_int(3)},
 		{cell_text("\xed\x95\x9c"), cell_text("\xe2\x82\xac"), cell_text(NULL)},
 	};
 	struct outbuf *out = open_pipe();
-	struct table table;
+	struct text_table table;
 	table_init(&table, heads, 3);
 	for (size_t i = 0; i < 4; i++)
 		table_add(&table, rows[i]);
@@ -84,7 +84,7 @@ static void test_wide_characters(void)
 static void test_only_names(void)
 {
 	struct outbuf *out = open_pipe();
-	struct table table;
+	struct text_table table;
 	table_init(&table, names, 3);
 	CHECK_INT(table_write(&table, out), 0);
 	table_release(&table);
@@ -93,13 +93,13 @@ static void test_only_names(void)
 
 static void test_extremes_and_hostile_text(void)
 {
-	const struct cell rows[][3] = {
+	const struct table_cell rows[][3] = {
 		{cell_text("tab\there\n\x1b[31m"), cell_int(INT64_MIN), cell_text(NULL)},
 		{cell_text("\xff\xc3\xa9\xc3"), cell_int(INT64_MAX), cell_text(NULL)},
 		{cell_text("\xc2\x9b\xc2\xa9"), cell_int(0), cell_text(NULL)},
 	};
 	struct outbuf *out = open_pipe();
-	struct table table;
+	struct text_table table;
 	table_init(&table, names, 3);
 	for (size_t i = 0; i < 3; i++)
 		table_add(&table, rows[i]);
@@ -114,7 +114,7 @@ static void test_extremes_and_hostile_text(void)
 static void test_json(void)
 {
 	const int32_t ids[] = {7, 8};
-	const struct cell rows[][3] = {
+	const struct table_cell rows[][3] = {
 		{cell_text("q\"b\\n\n\x01\xc3\xa9"), cell_int(INT64_MIN), cell_list(ids, 2)},
 		{cell_text("\xff"), cell_text(NULL), cell_list(ids, 0)},
 		{cell_text(""), cell_int(0), cell_text(NULL)},
@@ -142,8 +142,8 @@ static void test_prometheus(void)
 static void test_errors_of_the_output(void)
 {
 	struct outbuf out;
-	struct table table;
-	const struct cell row[] = {cell_text("x"), cell_int(1), cell_int(2)};
+	struct text_table table;
+	const struct table_cell row[] = {cell_text("x"), cell_int(1), cell_int(2)};
 	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC), r = 0;
 	CHECK(fd >= 0);
 	outbuf_init(&out, fd, "full");

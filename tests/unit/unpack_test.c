@@ -14,14 +14,14 @@
 static struct strbuf plain;
 
 /* A source that gives PIECE bytes at a time, and fails at byte `fails`. */
-struct source {
+struct test_source {
 	const char *s;
 	size_t len, pos, piece, fails;
 };
 
 static ssize_t give(void *arg, void *buf, size_t size)
 {
-	struct source *src = arg;
+	struct test_source *src = arg;
 	size_t n = src->len - src->pos;
 	if (src->pos >= src->fails)
 		return -EIO;
@@ -56,7 +56,7 @@ static void pack(enum unpack_kind kind, struct strbuf *out)
 static ssize_t unpack_all(
 	enum unpack_kind kind, const struct strbuf *packed, size_t in, size_t out, size_t fails, struct strbuf *ret)
 {
-	struct source src = {packed->s, packed->len, 0, in, fails};
+	struct test_source src = {packed->s, packed->len, 0, in, fails};
 	struct unpack *u;
 	char *buf = xmalloc(out);
 	ssize_t n;

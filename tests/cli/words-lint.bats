@@ -1,0 +1,39 @@
+#!/usr/bin/env bats
+# tests/lib/words.py: a tag with two meanings, and documents that name what is not there.
+load ../lib/weir
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	git init -q
+	mkdir -p common doc
+	printf 'struct one {\n\tint flush;\n};\nint one_run(void);\n' >common/one.h
+	echo '# How it is done: [words](doc/words.md)' >CONTRIBUTING.md
+	echo 'The row `struct one`, `one.flush`, `one_run()`, `one.h`, `common/one.h`, `common/one`, `cmd/NAME.c`' >doc/words.md
+}
+
+@test "words: a tree in order" {
+	run python3 "$WEIR_ROOT/tests/lib/words.py"
+	assert_success
+	assert_output ''
+}
+
+@test "words: a struct tag that is defined twice is named with both places" {
+	printf 'struct one {\n\tint x;\n};\n' >common/two.c
+	run python3 "$WEIR_ROOT/tests/lib/words.py"
+	assert_status 1
+	assert_output 'struct one is defined in common/one.h, common/two.c'
+}
+
+@test "words: what a document names and is not there" {
+	local word
+	for word in 'struct two' one.flash one_walk'()' two.h common/two.h tests/two.bats; do
+		printf '`%s`\n' "$word" >doc/words.md
+		run python3 "$WEIR_ROOT/tests/lib/words.py"
+		assert_status 1
+		assert_output "doc/words.md: there is no '$word'"
+	done
+	echo '[two](two.md)' >doc/words.md
+	run python3 "$WEIR_ROOT/tests/lib/words.py"
+	assert_status 1
+	assert_output "doc/words.md: the link to 'two.md' leads nowhere"
+}
