@@ -85,7 +85,7 @@ ends_at() { # ends_at TOPIC OFFSET
 	seq 10 | weir produce "$topic"
 	run_sh "weir consume -g $group --batch 1s --sink-timeout 500ms $topic | cat >out"
 	assert_status 75
-	assert_stderr_contains 'there is none at the end of the pipeline, or a command in between holds marks back or damages them'
+	assert_stderr_contains 'the pipeline does not end in one (lake-put, or ack before a command that is not of weir), or a command in between holds marks back or damages them'
 	committed_is "$topic" 0
 }
 
