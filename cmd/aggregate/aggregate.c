@@ -116,7 +116,7 @@ static int end_all(void *self, struct flow *flow)
 	return r ? r : emit_flush(&a->emit, flow);
 }
 
-static int settle(void *self, struct flow *flow)
+static int flush_pending(void *self, struct flow *flow)
 {
 	return add_waiting(self, flow);
 }
@@ -131,7 +131,7 @@ const struct record_filter_ops aggregate_ops = {
 	.stream = {.batch = end_batch, .end = end_all, .see = see},
 	.span = begin_span,
 	.record = add_record,
-	.settle = settle,
+	.flush_pending = flush_pending,
 };
 
 const struct record_filter_ops aggregate_merge_ops = {

@@ -23,7 +23,7 @@ struct cursor *consume_cursor(struct consume *c, const rd_kafka_message_t *m)
 }
 
 /* A CRC of each record would cost more than all else that is done with it: only the last one of a partition has one. */
-void consume_settle(struct consume *c)
+void consume_free_newest(struct consume *c)
 {
 	for (size_t i = 0; i < c->touched_count; i++) {
 		struct partition *p = partition_of(c->touched[i]);

@@ -67,7 +67,7 @@ void consume_step_kind(struct consume *c, enum session_event_kind kind);
 /* The cursor of M's partition. */
 struct cursor *consume_cursor(struct consume *c, const rd_kafka_message_t *m);
 /* Take down of the newest records what marks say of them, and destroy them; before any step that may end a batch. */
-void consume_settle(struct consume *c);
+void consume_free_newest(struct consume *c);
 
 /* hear.c: what has happened becomes events. */
 void hear_brokers(struct consume *c);

@@ -56,7 +56,7 @@ static void write_record(struct consume *c, struct cursor *cursor, rd_kafka_mess
 	}
 	keep_newest(c, cursor, m);
 	if (session_took(&c->source.session, cursor, offset, ms, bytes)) {
-		consume_settle(c);
+		consume_free_newest(c);
 		consume_step_kind(c, EVENT_FULL);
 	}
 }
@@ -109,7 +109,7 @@ bool take_records(struct consume *c)
 	bool any = c->taken < c->have;
 	while (c->taken < c->have && take_goes_on(c))
 		take(c, c->messages[c->taken++]);
-	consume_settle(c);
+	consume_free_newest(c);
 	return any;
 }
 

@@ -46,7 +46,7 @@ bool take_by_time(struct consume *c)
 		inputs_took(in, input);
 		n++;
 	}
-	consume_settle(c);
+	consume_free_newest(c);
 	watch_wait(c);
 	return n != 0;
 }

@@ -204,7 +204,7 @@ static const struct record_filter_ops ops = {
 	.begin = begin,
 	.span = on_span,
 	.record = on_record,
-	.settle = decide_all,
+	.flush_pending = decide_all,
 	.header = on_header,
 };
 

@@ -198,7 +198,7 @@ static const struct record_filter_ops ops = {
 	.stream = {.batch = end_batch},
 	.begin = begin,
 	.record = pick,
-	.settle = flush_run,
+	.flush_pending = flush_run,
 	.header = on_header,
 	.header_hint = " (with --fields it may differ)",
 };

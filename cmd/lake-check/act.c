@@ -43,7 +43,7 @@ static void discard(struct store *store, const char *path, int *ret_first)
 }
 
 /* Remove what the writers of CLAIM have left, but for what an entry names. */
-static int settle(struct audit *audit, struct store *store, struct claim *claim)
+static int remove_leftovers(struct audit *audit, struct store *store, struct claim *claim)
 {
 	int first = 0;
 	for (size_t i = claim->paths.count; i-- > 0;) {
@@ -59,7 +59,7 @@ static int settle(struct audit *audit, struct store *store, struct claim *claim)
 	}
 	for (size_t i = 0; first == 0 && i < claim->marks.count; i++)
 		warn("removed '%s'", claim->marks.items[i]);
-	store_settle(store, claim, true); /* directories that are empty now; the marks, when nothing had to stay */
+	store_end_claim(store, claim, true); /* directories that are empty now; the marks, when nothing had to stay */
 	return first;
 }
 
@@ -82,10 +82,10 @@ static int clean(struct audit *audit, struct store *store, struct claim *claim, 
 {
 	if (audit->findings) {
 		strbuf_addstr(err, "the log is damaged: nothing is removed, for it may belong to what is missing");
-		store_settle(store, claim, false);
+		store_end_claim(store, claim, false);
 		return -EBADMSG;
 	}
-	int r = settle(audit, store, claim), orphans = remove_orphans(audit, store, before_ms, err);
+	int r = remove_leftovers(audit, store, claim), orphans = remove_orphans(audit, store, before_ms, err);
 	return r < 0 ? r : orphans;
 }
 
@@ -110,7 +110,7 @@ int act(struct store *store, const struct check_options *opt)
 	if (r == 0 && claimed)
 		r = clean(&audit, store, &claim, rules.before_ms, &err);
 	else if (claimed)
-		store_settle(store, &claim, false);
+		store_end_claim(store, &claim, false);
 	audit_release(&audit);
 	if (r < 0 && err.len)
 		warn("%s", err.s);

@@ -16,7 +16,7 @@ static int pipefail(const struct outcome *o)
 	return 0;
 }
 
-void outcome_settle(struct outcome *o)
+void outcome_reduce(struct outcome *o)
 {
 	if (o->shell != pipefail(o))
 		o->count = 0;

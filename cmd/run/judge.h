@@ -34,7 +34,7 @@ struct run_verdict {
  * When the shell's own status is not the one that its last pipeline has given it, the text has ended by something
  * else, such as `exit 5`: then the shell's status is the only one, and the others are dropped.
  */
-void outcome_settle(struct outcome *o);
+void outcome_reduce(struct outcome *o);
 
 /*
  * 0 and 1 are well, 75 and death by a signal ask for another try, any other status is final, and that of the first

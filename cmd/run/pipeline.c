@@ -158,7 +158,7 @@ bool pipeline_reap(struct pipeline *p, struct outcome *ret)
 		*ret = (struct outcome){0};
 		if (!read_words(p->words, ret))
 			ret->shell = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-		outcome_settle(ret);
+		outcome_reduce(ret);
 		close(p->words);
 		p->words = -1;
 		p->shell = 0;

@@ -94,9 +94,9 @@ int record_filter_put_header(struct record_filter *rf, const char *s, size_t len
 	return EXIT_DATA;
 }
 
-static int settle(struct record_filter *rf, struct flow *flow)
+static int flush_pending(struct record_filter *rf, struct flow *flow)
 {
-	return rf->ops->settle ? rf->ops->settle(rf->self, flow) : 0;
+	return rf->ops->flush_pending ? rf->ops->flush_pending(rf->self, flow) : 0;
 }
 
 static void begin(struct record_filter *rf, const struct flow *flow)
@@ -109,7 +109,7 @@ static void begin(struct record_filter *rf, const struct flow *flow)
 /* A header, or what can not be read: N is what records_next() has returned. */
 static int take_other(struct record_filter *rf, int n, const char *rec, size_t len, struct flow *flow)
 {
-	int r = settle(rf, flow);
+	int r = flush_pending(rf, flow);
 
 	if (r)
 		return r;
@@ -148,8 +148,8 @@ static int take(struct record_filter *rf, const char *s, const char *end, struct
 		r = ops->record(rf->self, values, rec, len, rec >= s && rec < end, flow);
 	}
 	/* Of a plain stream, what came before a bad record is output all the same. */
-	int settled = r == 0 || (r == EXIT_DATA && !flow->input_marked) ? settle(rf, flow) : 0;
-	return r ? r : settled;
+	int flushed = r == 0 || (r == EXIT_DATA && !flow->input_marked) ? flush_pending(rf, flow) : 0;
+	return r ? r : flushed;
 }
 
 /* --- the callbacks of the line filter ----------------------------------------------------------------------------- */

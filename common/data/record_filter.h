@@ -66,12 +66,12 @@ struct record_filter_ops {
 	/*
 	 * A record, without delimiter, and its VALUES by the indexes of records_add().  All are valid until the next
 	 * callback; with STAYS the record itself lies in the span, so that REC (and slices of it) is valid until
-	 * `settle` has returned: output of neighbours can be written at once, look-ups can wait for each other.
+	 * `flush_pending` has returned: output of neighbours can be written at once, look-ups can wait for each other.
 	 */
 	int (*record)(
 		void *self, const struct value *values, const char *rec, size_t len, bool stays, struct flow *flow);
 	/* Do what `record` has put off: before headers and malformed records, and at the end of each span. */
-	int (*settle)(void *self, struct flow *flow);
+	int (*flush_pending)(void *self, struct flow *flow);
 	/*
 	 * The header of an input.  Programs that write one hand it (as it is, or made of it) to
 	 * record_filter_put_header(); NULL: columns are found by their names, and nothing is written.

@@ -118,7 +118,7 @@ int claim_fs(struct store *store, const struct claim_rules *rules, struct claim 
 	names_release(&all);
 	strbuf_release(&path);
 	if (r < 0)
-		claim_fs_settle(store, ret, false);
+		claim_fs_end(store, ret, false);
 	return r;
 }
 
@@ -134,7 +134,7 @@ static void remove_empty(struct store_fs *fs, const char *path)
 	free(dir);
 }
 
-void claim_fs_settle(struct store *store, struct claim *claim, bool clean)
+void claim_fs_end(struct store *store, struct claim *claim, bool clean)
 {
 	struct store_fs *fs = store_fs(store);
 	bool all = clean;
@@ -143,7 +143,7 @@ void claim_fs_settle(struct store *store, struct claim *claim, bool clean)
 		all = all && (r == 0 || r == -ENOENT || r == -ENOTDIR || r == -EXDEV);
 		remove_empty(fs, claim->paths.items[i]);
 	}
-	KILL_POINT("settled");
+	KILL_POINT("claim-ended");
 	for (size_t i = 0; all && i < claim->marks.count; i++) /* last: while something stays, so does what lists it */
 		beneath_unlink(fs->root, claim->marks.items[i], 0);
 	names_release(&claim->paths);

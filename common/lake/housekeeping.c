@@ -11,11 +11,11 @@ int store_claim(struct store *store, const struct claim_rules *rules, struct cla
 	return local ? local->claim(store, rules, ret, err) : 0;
 }
 
-void store_settle(struct store *store, struct claim *claim, bool clean)
+void store_end_claim(struct store *store, struct claim *claim, bool clean)
 {
 	const struct housekeeping *local = store->ops->housekeeping;
 	if (local)
-		local->settle(store, claim, clean);
+		local->end_claim(store, claim, clean);
 }
 
 void claim_spare(struct claim *claim, const char *tag)

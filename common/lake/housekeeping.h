@@ -51,7 +51,7 @@ const struct found *survey_find(const struct survey *survey, const char *path);
 struct housekeeping {
 	int (*survey)(struct store *store, struct survey *ret, struct strbuf *err);
 	int (*claim)(struct store *store, const struct claim_rules *rules, struct claim *ret, struct strbuf *err);
-	void (*settle)(struct store *store, struct claim *claim, bool clean);
+	void (*end_claim)(struct store *store, struct claim *claim, bool clean);
 	void (*undo)(struct store *store);
 };
 
@@ -64,13 +64,13 @@ int store_survey(struct store *store, struct survey *ret, struct strbuf *err) MU
 
 /*
  * Find what dead writers have staged, and keep them from committing it, should they live after all.  The caller then
- * reads the log's head, publishes what it names, and calls store_settle(): with CLEAN the rest is deleted, since it was
- * committed before the head or never will be; without, it is left to the next one.  What may not be read or renamed
+ * reads the log's head, publishes what it names, and calls store_end_claim(): with CLEAN the rest is deleted, since it
+ * was committed before the head or never will be; without, it is left to the next one.  What may not be read or renamed
  * is passed over.
  */
 int store_claim(struct store *store, const struct claim_rules *rules, struct claim *ret, struct strbuf *err) MUST_CHECK;
-void store_settle(struct store *store, struct claim *claim, bool clean);
-/* Leave the stage TAG alone when CLAIM is settled. */
+void store_end_claim(struct store *store, struct claim *claim, bool clean);
+/* Leave the stage TAG alone when CLAIM ends. */
 void claim_spare(struct claim *claim, const char *tag);
 
 /* Nothing was committed: remove the directories that were made, where they are empty. */

@@ -75,6 +75,6 @@ int log_recover(struct log *log, struct strbuf *err)
 		log->published = false; /* where something is to be deleted, a hint is not enough */
 	if (r == 0)
 		r = log_publish(log, err);
-	store_settle(log->store, &claim, r == 0);
+	store_end_claim(log->store, &claim, r == 0);
 	return r;
 }

@@ -193,7 +193,7 @@ static void close_store(struct store *store)
 static const struct housekeeping housekeeping = {
 	.survey = survey_fs,
 	.claim = claim_fs,
-	.settle = claim_fs_settle,
+	.end_claim = claim_fs_end,
 	.undo = dir_fs_undo,
 };
 

@@ -173,6 +173,6 @@ void dir_fs_undo(struct store *);
 int stage_fs_size(struct store *, const char *path, uint64_t *ret, struct strbuf *err);
 int survey_fs(struct store *, struct survey *ret, struct strbuf *err);
 int claim_fs(struct store *, const struct claim_rules *rules, struct claim *ret, struct strbuf *err);
-void claim_fs_settle(struct store *, struct claim *claim, bool clean);
+void claim_fs_end(struct store *, struct claim *claim, bool clean);
 
 #endif

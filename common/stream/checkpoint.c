@@ -136,7 +136,7 @@ static int resume_first(struct checkpoint *k, const struct mark_ranges *start, c
 		r = begin_empty(k, start, mark);
 	else
 		r = 0;
-	checkpoint_dir_settle(&k->dir);
+	checkpoint_dir_drop_index(&k->dir);
 	k->resumed = true;
 	k->begun = mark ? mark->batch : 0;
 	return r;

@@ -181,7 +181,7 @@ static void forget_frames(struct checkpoint_file *file)
 	file->count = 0;
 }
 
-void checkpoint_dir_settle(struct checkpoint_dir *s)
+void checkpoint_dir_drop_index(struct checkpoint_dir *s)
 {
 	for (size_t i = 0; i < s->count; i++)
 		forget_frames(&s->files[i]);
@@ -199,7 +199,7 @@ void checkpoint_dir_release(struct checkpoint_dir *s)
 	if (!s->path)
 		return;
 	close_out(s);
-	checkpoint_dir_settle(s);
+	checkpoint_dir_drop_index(s);
 	if (s->fd >= 0)
 		close(s->fd);
 	free(s->files);

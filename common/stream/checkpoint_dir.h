@@ -81,7 +81,7 @@ int checkpoint_dir_load(struct checkpoint_dir *s, const struct mark_ranges *star
 	struct strbuf *notes, struct strbuf *err) MUST_CHECK;
 
 /* Forget what was read about the files that are there (not the files), when it is known from where the run starts. */
-void checkpoint_dir_settle(struct checkpoint_dir *s);
+void checkpoint_dir_drop_index(struct checkpoint_dir *s);
 
 /* Would a delta do for the next state?  There is a file of this run to append it to, and it is not too long. */
 bool checkpoint_dir_takes_delta(const struct checkpoint_dir *s);

@@ -128,7 +128,7 @@ static void pause_ms(long ms)
  * The input is plain, or empty, though a source before it may wait for sinks.  Another program may yet say hello (in
  * `{ weir consume … | weir lake-put A & seq 9; } | weir lake-put B` lake-put A does), so it is waited for a little.
  */
-static int settle(struct filter_run *run)
+static int wait_for_sink(struct filter_run *run)
 {
 	long pid = 0;
 	struct patience wait = {0};
@@ -154,7 +154,7 @@ static int check_upstream(struct filter_run *run)
 	if (!run->upstream || run->in->fd != STDIN_FILENO)
 		return 0;
 	upstream_look_now(run->upstream);
-	return settle(run);
+	return wait_for_sink(run);
 }
 
 void first_linger(struct filter_run *run)

@@ -51,7 +51,7 @@ static struct mark_range *get(struct ranges_reader *r, const char *topic, int32_
 }
 
 /* A member was read: sort what it has added; false when it has named a partition twice. */
-static bool settle(struct ranges_reader *r)
+static bool sort_parts(struct ranges_reader *r)
 {
 	const struct mark_ranges *parts = &r->parts;
 	bool sorted = true, twice = false;
@@ -126,7 +126,7 @@ static bool read_member(
 				return false;
 		}
 	}
-	return settle(r);
+	return sort_parts(r);
 }
 
 /* Every {topic:[partition,…]} of `ask`. */
@@ -145,7 +145,7 @@ static bool read_query(struct ranges_reader *r, json_t *mark)
 			get(r, topic, (int32_t)partition);
 		}
 	}
-	return settle(r);
+	return sort_parts(r);
 }
 
 /* The numbers of `parts` to all that is known of their topics. */

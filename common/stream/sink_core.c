@@ -37,7 +37,7 @@ static bool commits(const struct sink_core *core)
 }
 
 /* What was in hand is durable, or there was nothing that could be. */
-static void settle(struct sink_core *core, struct sink_actions *ret)
+static void acknowledge(struct sink_core *core, struct sink_actions *ret)
 {
 	if (core->in_hand) /* rows behind the last batch: the source has heard of that, and may be gone */
 		act(ret, SINK_ACK);
@@ -51,7 +51,7 @@ static void commit(struct sink_core *core, struct sink_actions *ret)
 	if (commits(core))
 		act(ret, SINK_COMMIT);
 	else
-		settle(core, ret);
+		acknowledge(core, ret);
 }
 
 static int on_start(struct sink_core *core, const struct sink_event *ev, struct sink_actions *ret, struct strbuf *err)
@@ -111,7 +111,7 @@ static void on_committed(struct sink_core *core, const struct sink_event *ev, st
 	core->figures.bytes += ev->bytes;
 	core->records = core->bytes = 0;
 	chain_committed(&core->chain);
-	settle(core, ret);
+	acknowledge(core, ret);
 }
 
 static void on_end(struct sink_core *core, struct sink_actions *ret)

@@ -155,12 +155,12 @@ static void test_owners(void)
 	CHECK_INT(
 		store_claim(writer, &(struct claim_rules){.before_ms = 1}, &claim, &err), 0); /* nothing is that old */
 	CHECK_INT(claim.marks.count, 0);
-	store_settle(writer, &claim, true);
+	store_end_claim(writer, &claim, true);
 	CHECK_INT(store_claim(writer, &(struct claim_rules){.before_ms = INT64_MAX}, &claim, &err), 0);
 	CHECK_INT(claim.paths.count, 1);
 	CHECK_INT(owner(store, staged->tag), OWNER_DEAD);
 	claim_spare(&claim, staged->tag);
-	store_settle(writer, &claim, true);
+	store_end_claim(writer, &claim, true);
 	CHECK_INT(owner(store, staged->tag), OWNER_NONE); /* spared, but its mark is gone */
 	store_stage_free(staged);
 	store_close(writer);

@@ -17,7 +17,7 @@ struct program {
 	int slot;
 	uint64_t first; /* the number of the record that was put off first; 0: none was */
 	struct strbuf waiting;
-	unsigned begun, settled, batches;
+	unsigned begun, flushed, batches;
 };
 
 static void begin(void *self, enum records_format format, char delim)
@@ -28,10 +28,10 @@ static void begin(void *self, enum records_format format, char delim)
 	CHECK_INT(delim, '\n');
 }
 
-static int settle(void *self, struct flow *flow)
+static int flush_pending(void *self, struct flow *flow)
 {
 	struct program *p = self;
-	p->settled++;
+	p->flushed++;
 	int r = p->waiting.len ? flow_put_span(flow, p->waiting.s, p->waiting.len) : 0;
 	strbuf_clear(&p->waiting);
 	p->first = 0;
@@ -54,7 +54,7 @@ static int record(void *self, const struct value *values, const char *rec, size_
 		p->first = records_number(p->rf.records);
 	strbuf_add(&p->waiting, rec, len);
 	strbuf_addch(&p->waiting, '\n');
-	return stays ? 0 : settle(self, flow);
+	return stays ? 0 : flush_pending(self, flow);
 }
 
 static int header(void *self, const char *rec, size_t len, struct flow *flow)
@@ -89,7 +89,7 @@ static const struct record_filter_ops ops = {.spec = &spec,
 	.stream = {.batch = batch},
 	.begin = begin,
 	.record = record,
-	.settle = settle,
+	.flush_pending = flush_pending,
 	.header = header,
 	.header_hint = ", which it must"};
 

@@ -14,7 +14,7 @@ static struct outcome ended(int shell, size_t count, const int *statuses)
 
 static void expect(int line, struct outcome o, int stopped, enum verdict_kind kind, int status)
 {
-	outcome_settle(&o);
+	outcome_reduce(&o);
 	struct run_verdict v = judge(&o, stopped);
 	if (v.kind != kind || v.status != status)
 		printf("# line %d: kind %d, status %d\n", line, (int)v.kind, v.status);
