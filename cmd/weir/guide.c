@@ -13,7 +13,7 @@ static const struct guide_entry programs[] = {
 	{"lake-cat", "print the records of a table of a data lake"},
 	{"Filters", NULL},
 	{"split", "write each token of the input on a line of its own"},
-	{"wordcount", "count how often each word of the input is there"},
+	{"wordcount", "count how often each word occurs in the input"},
 	{"filter", "print the records of JSON, TSV or CSV that match an expression"},
 	{"clean", "check, change and mask records by rules"},
 	{"aggregate", "count and sum up records by key"},
@@ -34,8 +34,8 @@ static const struct guide_entry programs[] = {
 
 static const struct guide_entry pages[] = {
 	{"weir", "Kafka topics, shell pipelines and a data lake"},
-	{"cookbook", "recipes: what is asked most, each as commands to paste"},
-	{"examples", "worked uses: counting words, users, payments, sensors"},
+	{"cookbook", "recipes for common tasks, as commands to paste"},
+	{"examples", "worked examples: counting words, users, payments, sensors"},
 	{"expr", "expressions over the fields of a record"},
 	{"guarantees", "what is promised, for which pipelines, and what can still go wrong"},
 	{"lake", "the tables of weir: files, log, recovery"},
