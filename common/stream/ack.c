@@ -17,10 +17,13 @@
 
 enum {
 	TICK_MS = 100,
-	STOP_MS = 2000, /* of waiting, when a signal has told us to end */
+	STOP_MS = 2000, /* how long to wait once a signal has asked us to end */
 };
 
-/* The source does not take what we have for it, as one that is stopped: wait a little.  -ETIMEDOUT: no longer. */
+/*
+ * The source does not read what is sent to it, perhaps because it was stopped: wait a little.  -ETIMEDOUT: the limit
+ * has passed.
+ */
 static int wait_for_source(int fd, struct patience *wait)
 {
 	struct pollfd room = {.fd = fd, .events = POLLOUT};
@@ -68,7 +71,7 @@ static int connect_to(const char *path, size_t len)
 	if (fd < 0)
 		return -errno;
 	while (!r &&
-		connect(fd, (const struct sockaddr *)&addr, sizeof addr) < 0) /* EAGAIN: too many have asked before */
+		connect(fd, (const struct sockaddr *)&addr, sizeof addr) < 0) /* EAGAIN: the listen queue is full */
 		r = errno == EAGAIN ? wait_for_source(-1, &wait) : errno == EINTR ? 0 : -errno;
 	struct ucred peer;
 	socklen_t size = sizeof peer;

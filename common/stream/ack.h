@@ -10,7 +10,7 @@
  in R marks, of topics that the table knows
  *     {"m":"seen","b":17}                            the mark of batch 17 was read
  *     {"m":"ack","b":17,"table":"…"}                 batch 17 and all before it are durable and published
- * `consume` answers nothing: its end shows as the end of the stream.
+ * `consume` never writes to the socket; that it has ended shows as the end of the stream.
  */
 #ifndef WEIR_STREAM_ACK_H
 #define WEIR_STREAM_ACK_H

@@ -137,7 +137,7 @@ static int on_batch(const json_t *line, uint64_t *what)
 	return 0;
 }
 
-/* A line may name the sink's table, which can have been made since it said hello. */
+/* A line may name the sink's table, which may have been created after hello. */
 static void take_table(struct ackd_sink *s, const json_t *line)
 {
 	const char *table = json_string_value(json_object_get(line, "table"));
@@ -147,7 +147,7 @@ static void take_table(struct ackd_sink *s, const json_t *line)
 	s->table = xstrdup(table);
 }
 
-/* Positions are null or an offset. */
+/* Check that each position is null or an offset. */
 static int check_at(const struct ackd_sink *s, json_t *at, struct strbuf *err)
 {
 	const char *topic, *partition;
@@ -215,10 +215,10 @@ static int on_line(const struct ackd *d, struct ackd_sink *s, const char *text, 
 	return r;
 }
 
-/* Handle the whole lines that have come, the last FRESH bytes being new; keep the rest. */
+/* Handle the complete lines that have arrived, the last FRESH bytes being new; keep the incomplete rest. */
 static int lines(const struct ackd *d, struct ackd_sink *s, size_t fresh, struct strbuf *err)
 {
-	size_t done = 0, seen = s->line.len - fresh; /* before there, no line ends */
+	size_t done = 0, seen = s->line.len - fresh; /* no line ends before this byte */
 	int r = 0;
 	while (!r) {
 		const char *p = s->line.s + done, *end = memchr(s->line.s + seen, '\n', s->line.len - seen);
@@ -238,7 +238,7 @@ static int lines(const struct ackd *d, struct ackd_sink *s, size_t fresh, struct
 	return r;
 }
 
-/* 0; 1 when a connection that never said hello has gone; or an error. */
+/* Returns 0; 1 when a connection was closed without a hello; or an error. */
 static int read_sink(const struct ackd *d, struct ackd_sink *s, struct strbuf *err)
 {
 	while (s->fd >= 0) {
@@ -266,7 +266,7 @@ static int read_sink(const struct ackd *d, struct ackd_sink *s, struct strbuf *e
 	return 0;
 }
 
-/* accept4() makes a socket before it sees that nobody is there: 1.3 us each time, where poll() takes 0.2. */
+/* accept4() creates a socket before it finds that no connection is pending: 1.3 us each time; poll() takes 0.2 us. */
 static bool quiet(const struct ackd *d)
 {
 	struct pollfd fds[ACKD_SINKS_MAX + 1];

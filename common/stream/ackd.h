@@ -1,5 +1,5 @@
 /*
- * The source's side of acknowledgements: the socket that sinks say hello, at, seen and ack to (doc/design.md, 3; the
+ * The source's side of acknowledgements: the socket on which sinks send hello, at, seen and ack (doc/design.md, 3; the
  * lines are in ack.h).
  *
  * Layer: stream (uses base, ack; jansson).  Nothing here blocks: the owner polls the descriptors of ackd_poll()
@@ -19,25 +19,27 @@
 #define ACKD_SINKS_MAX 64
 
 struct ackd_sink {
-	int fd; /* -1: it has left after the final mark */
+	int fd; /* -1: the sink has disconnected after the final mark */
 	bool hello;
 	bool began;         /* its table had positions of the group when it said hello */
-	char *name, *table; /* as it said hello, or with an ack; table NULL when it has none */
+	char *name, *table; /* as sent with hello or an ack; table is NULL when it has none */
 	long pid;
 	uint64_t seen, done;       /* highest batch, plus one; 0: none */
 	uint64_t answered;         /* number of the last Q it answered, plus one */
 	json_t *at, *last, *parts; /* that answer, owned; NULL before */
-	struct strbuf line;        /* what has come of the next line */
+	struct strbuf line;        /* the part of the next line that has arrived */
 };
 
 struct ackd {
 	int fd;       /* listening; -1 when closed */
-	int lock;     /* says that this process lives (ackdir.h) */
-	int greeting; /* for sinks that read what looks plain (greeting.h); may be negative */
+	int lock;     /* locked while this process lives (ackdir.h) */
+	int greeting; /* shows sinks whose input looks plain that we wait for them (greeting.h); negative: there is none
+		       */
 	char *path;   /* of the socket; no byte that JSON would escape */
 	uint64_t run;
-	size_t want;   /* sinks that are expected */
-	uint64_t last; /* the final mark is out: a sink may leave that has acknowledged so many batches; 0: it is not */
+	size_t want;   /* number of sinks expected */
+	uint64_t last; /* 0 before the final mark; then the number of batches that a sink must have acknowledged before
+			  it may leave */
 	struct ackd_sink sinks[ACKD_SINKS_MAX];
 	size_t count;
 };
@@ -48,20 +50,22 @@ struct ackd {
  */
 int ackd_open(struct ackd *d, uint64_t run, size_t want, struct strbuf *err) MUST_CHECK;
 
-/* Close all and remove socket and directory; D may be opened again.  Also for a D that is all zero but fd -1. */
+/*
+ * Close all and remove socket and directory; D may be opened again.  Works, too, for a D that is all zero except fd -1.
+ */
 void ackd_close(struct ackd *d);
 
 /* Fill FDS (room for ACKD_SINKS_MAX + 1) with what to poll for; returns how many. */
 size_t ackd_poll(const struct ackd *d, struct pollfd *fds);
 
 /*
- * Accept and read whatever is there, without blocking.
- * Returns 0; -EPIPE when a sink that said hello has gone before it was done; -EPERM when another user connects, -EPROTO
- * for a line that is not ours, a foreign run, another version or too many sinks.  ERR says what, and for which sink.
+ * Accept connections and read whatever has arrived, without blocking.
+ * Returns 0; -EPIPE when a sink that said hello has disconnected too early; -EPERM when another user connects; -EPROTO
+ * for a line that no sink writes, another run, another version or too many sinks.  ERR gets the reason, and which sink.
  */
 int ackd_serve(struct ackd *d, struct strbuf *err) MUST_CHECK;
 
-/* The final mark goes out: from now on sinks may leave when they have acknowledged all BATCHES (1 at least). */
+/* The final mark is being written: from now on sinks may leave when they have acknowledged all BATCHES (1 at least). */
 void ackd_final(struct ackd *d, uint64_t batches);
 
 /* Whether all sinks said hello. */
@@ -75,11 +79,12 @@ uint64_t ackd_seen(const struct ackd *d);
 bool ackd_answered(const struct ackd *d, uint64_t batch);
 
 /*
- * Where the sinks want TOPIC PARTITION to go on, from their answers to the last Q.
- * Sets *ret to the next offset, or -1 when no sink holds one.  Returns 0, or -EEXIST when sinks disagree, with the
- * positions in ERR.  A sink whose answer does not name the partition holds no positions at all and agrees with all; one
- * that has null for it could hold one and has none, which is a position like others: what came before would be missing
- * there.
+ * The offset at which TOPIC PARTITION must go on for the sinks, by their answers to the last Q.
+ *
+ * Sets *ret to the next offset, or -1 when no sink has one.  Returns 0, or -EEXIST when sinks disagree, with the
+ * positions in ERR.  A sink whose answer does not name the partition stores no positions at all and agrees with any;
+ * one that answers null can store a position and has none yet.  That counts as a position like any other: starting
+ * later would leave out records in that sink.
  */
 int ackd_position(
 	const struct ackd *d, const char *topic, int32_t partition, int64_t *ret, struct strbuf *err) MUST_CHECK;

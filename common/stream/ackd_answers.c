@@ -100,7 +100,10 @@ bool ackd_last(const struct ackd *d, const char *topic, int32_t partition, struc
 	return false;
 }
 
-/* The least that all sinks have acknowledged (or only seen), plus one; 0 until all are there. */
+/*
+ * The highest batch that every sink has acknowledged (or, without ACKNOWLEDGED, only seen), plus one; 0 until all sinks
+ * are connected.
+ */
 static uint64_t least(const struct ackd *d, bool acknowledged)
 {
 	uint64_t least = ackd_ready(d) ? UINT64_MAX : 0;

@@ -17,7 +17,7 @@ static void tell(struct strbuf *notes)
 	strbuf_release(notes);
 }
 
-/* The line that tells this program's states from others. */
+/* The line that distinguishes this program's states from others. */
 static char *identity(const struct checkpoint_ops *form, const char *query)
 {
 	json_t *v = json_pack(
@@ -142,7 +142,7 @@ static int resume_first(struct checkpoint *k, const struct mark_ranges *start, c
 	return r;
 }
 
-/* A later R: is the state still where the run goes on? */
+/* A later R: check that the state is at the positions where the run goes on. */
 static int check_later(const struct checkpoint *k, const struct mark_ranges *start)
 {
 	if (checkpoint_is_at(&k->at, start))
@@ -187,7 +187,7 @@ static bool moves(const struct checkpoint *k, const struct mark_ranges *parts)
 	return false;
 }
 
-/* States that no restart can ask for any more go; that this fails is no reason to end. */
+/* Remove the states that no restart can ask for any more; failing to do so is no reason to end. */
 static void prune(struct checkpoint *k, const struct mark *mark)
 {
 	uint64_t done;

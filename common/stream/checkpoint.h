@@ -9,18 +9,22 @@
  *
  * It supplies the bytes (struct checkpoint_ops); when they are written and which are loaded is decided here:
  *
- * - Before a B goes on, the state is saved under the positions of that mark, so whatever a sink commits, its state is
- *   there.  A batch that moves no position (nothing was read) saves nothing, and the program is not told of it
- *   (`batch` in filter_ops.h): **it must neither change its state nor write records then**, or a restart could not tell
- *   the two states apart.  Nor may F (or `end`) change it or write out what it holds: the next run goes on from there.
- * - At the first R the state of its positions is loaded.  There is none in an empty directory: if no sink holds a
- *   position the program begins empty, and saves that; else, and if no state in the directory is for these positions,
- *   the answer is 78, or with --reset-state a begin with empty state.  A later R must name the positions that the state
- * is at; it may add partitions of which no sink holds a position: state does not move between members of a group.
- * - `done` says which states no restart can ask for any more.  Where sinks hold no positions (`ack`, the last program
- *   of a pipeline) those of CHECKPOINT_SPARE batches more are kept, because the group's offsets lag behind.
+ * - Before a B goes on, the state is saved under the positions of that mark, so for whatever a sink commits there is a
+ *   state.  For a batch that moves no position (nothing was read) nothing is saved, and the program's `batch` is not
+ *   called (filter_ops.h).  **The program must neither change its state nor write records then**, or a restart could
+ *   not tell the two states apart.  At F, or in `end`, it must not change the state or write out what it holds, either:
+ *   the next run continues from there.
+ * - At the first R the state with its positions is loaded.  When the directory is empty and no sink has a position, the
+ *   program begins with an empty state and saves that.  Otherwise, when the directory has no state for these positions,
+ *   the exit status is 78, or with --reset-state the program begins with an empty state.  A later R must name the
+ *   positions of the current state; it may add partitions of which no sink has a position: state does not move between
+ *   members of a group.
+ * - States that, by `done` in the marks, no restart can ask for any more are removed.  Where sinks store no positions
+ *   (`ack`, the last program of a pipeline) those of CHECKPOINT_SPARE more batches are kept, because the group's
+ *   offsets lag behind.
  * - A plain stream loads the newest state before its first record and saves its own when all inputs were read and
- *   everything was written out: what came before a failure or a signal comes again.  The two kinds of state do not mix.
+ *   everything was written out: after a failure or a signal the records before it must be read again.  The states of
+ *   plain and of marked streams cannot replace each other.
  */
 #ifndef WEIR_STREAM_CHECKPOINT_H
 #define WEIR_STREAM_CHECKPOINT_H
@@ -54,8 +58,8 @@ struct checkpoint_ops {
 	/* Write the state, or what has changed since the save before, with checkpoint_put(). */
 	void (*save)(void *self, bool full, struct checkpoint_out *out);
 	/*
-	 * Take what save() wrote: FULL replaces everything, else it is what has changed.  0, or -errno with the
-	 * reason in ERR, which ends the program.  The bytes were checked, so that only a bug can make them bad.
+	 * Load what save() wrote: a FULL state replaces everything, a delta is added.  0, or -errno with the reason in
+	 * ERR, which ends the program.  The checksum was verified, so only a bug can make the bytes bad.
 	 */
 	int (*load)(void *self, bool full, const char *data, size_t len, struct strbuf *err);
 };
@@ -66,15 +70,15 @@ struct checkpoint {
 	bool on, fresh;
 	struct checkpoint_dir dir;
 	bool resumed;          /* the first R was seen, or the plain stream has begun */
-	struct mark_ranges at; /* where the state is, once resumed */
-	uint64_t begun, spare; /* the batch of the first R; how many done batches are kept */
+	struct mark_ranges at; /* positions of the state, once resumed */
+	uint64_t begun, spare; /* the batch of the first R; how many acknowledged batches keep their states */
 	bool full;             /* the next state must be a full one */
 };
 
 /*
- * Open OPTS' directory, unless it is "none" or NULL.  QUERY is text, without line feeds, that says what shapes the
- * state (rules, keys, windows: two queries that are the same must mean the same); states of another one are refused.
- * K must be zeroed; it and OPTS' strings live until checkpoint_release(), FORM and SELF too.
+ * Open OPTS' directory, unless it is "none" or NULL.  QUERY is text, without line feeds, that names everything that
+ * determines the state (rules, keys, windows): equal texts must mean equal programs, and states with another text are
+ * refused.  K must be zeroed; K, the strings of OPTS, FORM and SELF must live until checkpoint_release().
  * Returns 0, or after a message EXIT_TEMP (another process uses it, or a failure that may pass) or EXIT_CONFIG.
  */
 int checkpoint_open(struct checkpoint *k, const struct checkpoint_opts *opts, const struct checkpoint_ops *form,

@@ -16,8 +16,9 @@
 #include "common/base/killpoint.h"
 
 /*
- * A file takes deltas until they are as long as its full state, so that writing costs at most twice the deltas and
- * reading at most twice the state; small states need not be compact, and the number bounds how many frames are listed.
+ * Deltas are appended to a file until they are as long as its full state, so that writing costs at most twice the
+ * deltas and reading at most twice the state.  For small states the limit is DELTAS_SMALL, as they need not be compact;
+ * FRAMES_MAX bounds how many frames must be listed.
  */
 #define DELTAS_SMALL (1u << 20)
 #define FRAMES_MAX   1024
@@ -41,7 +42,7 @@ static bool is_ours(const char *name, const char *suffix, uint64_t *ret)
 		return false;
 	uint64_t number = strtoull(name + 6, &end, 10);
 	if (number == UINT64_MAX || strcmp(end, suffix) != 0 || strcmp(file_name(number, suffix).s, name) != 0)
-		return false; /* behind each of ours there is one more */
+		return false; /* so that a next number always exists */
 	*ret = number;
 	return true;
 }
@@ -80,7 +81,7 @@ static int open_locked(struct checkpoint_dir *s, struct strbuf *err)
 	return made ? sync_parent(s, err) : 0;
 }
 
-/* What is different about states with the identity IS. */
+/* Describe how states with the identity IS differ from ours. */
 static int other(const struct checkpoint_dir *s, const char *is, struct strbuf *err)
 {
 	strbuf_addf(
@@ -88,7 +89,7 @@ static int other(const struct checkpoint_dir *s, const char *is, struct strbuf *
 	return -ESTALE;
 }
 
-/* Read the frames of FILE as far as they are whole. */
+/* Read the frames of FILE up to the first that is incomplete. */
 static int read_frames(struct checkpoint_dir *s, struct checkpoint_file *file, struct strbuf *notes, struct strbuf *err)
 {
 	struct name name = file_name(file->number, "");
@@ -134,7 +135,7 @@ static struct checkpoint_file *add_file(struct checkpoint_dir *s, uint64_t numbe
 	return &s->files[s->count++];
 }
 
-/* Note the files, and remove what a crash has left half written. */
+/* List the files, and remove those that a crash has left incomplete. */
 static int list(struct checkpoint_dir *s, struct strbuf *err)
 {
 	int fd = openat(s->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -190,7 +191,7 @@ void checkpoint_dir_drop_index(struct checkpoint_dir *s)
 static void close_out(struct checkpoint_dir *s)
 {
 	if (s->out_fd >= 0)
-		close(s->out_fd); /* what counts was synced */
+		close(s->out_fd); /* what matters was synced */
 	s->out_fd = -1;
 }
 
@@ -231,7 +232,7 @@ int checkpoint_dir_save_begin(
 	return 0;
 }
 
-/* The file is whole: make it appear. */
+/* The file is complete: rename it to its final name. */
 static int appear(struct checkpoint_dir *s)
 {
 	uint64_t number = s->files[s->count - 1].number;
@@ -245,13 +246,13 @@ static int appear(struct checkpoint_dir *s)
 	return 0;
 }
 
-/* Leave nothing of a state that failed; also this may fail, and then readers leave it out. */
+/* Remove what a failed save has written.  If that fails, too, readers skip it. */
 static void undo(struct checkpoint_dir *s, bool full)
 {
 	if (full)
 		unlinkat(s->fd, file_name(s->files[--s->count].number, ".new").s, 0);
 	else
-		(void)!ftruncate(s->out_fd, (off_t)s->out_end); /* or the damaged end is left out */
+		(void)!ftruncate(s->out_fd, (off_t)s->out_end); /* else readers skip the damaged end */
 	close_out(s);
 }
 

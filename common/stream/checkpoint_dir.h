@@ -20,7 +20,7 @@ struct checkpoint_file {
 	uint64_t number;
 	struct checkpoint_frame *frames; /* those that were there at the start; the first is full */
 	size_t count;
-	bool own;       /* of this run */
+	bool own;       /* written by this run */
 	uint64_t batch; /* own: of its first frame */
 };
 
@@ -56,48 +56,48 @@ bool checkpoint_dir_empty(const struct checkpoint_dir *s);
 bool checkpoint_dir_is_marked(const struct checkpoint_dir *s);
 
 /*
- * Open the file with NUMBER for reading, without waiting, as a FIFO in its place would have it.
- * Returns its descriptor, which the caller closes, or, with the reason in ERR, -EINVAL it is no regular file, or
+ * Open the file with NUMBER for reading; never blocks, even if a FIFO has taken its place.
+ * Returns its descriptor, which the caller closes, or, with the reason in ERR, -EINVAL when it is no regular file, or
  * -errno.
  */
 int checkpoint_dir_open_file(const struct checkpoint_dir *s, uint64_t number, struct strbuf *err) MUST_CHECK;
 
 /*
- * Is a state at the positions STATE (members `to`) the one for START (of an R)?  It is when each of its partitions is
- * in START at the same position (`was`, or `start` where that is RANGE_NONE), and partitions of START that it does not
- * know have no `was`: nobody has written anything of them.
+ * Whether a state at the positions STATE (members `to`) is the one for START (of an R).  It is when each of its
+ * partitions is in START at the same position (`was`, or `start` where `was` is RANGE_NONE), and the partitions of
+ * START that the state does not have are without `was`: no table has anything of them.
  */
 bool checkpoint_is_at(const struct mark_ranges *state, const struct mark_ranges *start) MUST_CHECK;
 
 /*
- * The newest state for START, NULL: the newest of a plain stream.
+ * Load the newest state for START; with START NULL, the newest of a plain stream.
  *
- * Handed to LOAD, frame by frame, the full state first; what LOAD returns below 0 ends that, with the reason in ERR.
- * Damaged ones are left out, which NOTES says.  Returns 1, 0 when there is none, -EIO when
- * LOAD has failed, or -errno.
+ * LOAD gets it frame by frame, the full state first; a negative result of LOAD ends the loading, with the reason in
+ * ERR.  Damaged states are skipped, and NOTES says so.  Returns 1, 0 when there is no state, -EIO when LOAD has failed,
+ * or -errno.
  */
 int checkpoint_dir_load(struct checkpoint_dir *s, const struct mark_ranges *start,
 	int (*load)(void *arg, bool full, const char *data, size_t len, struct strbuf *err), void *arg,
 	struct strbuf *notes, struct strbuf *err) MUST_CHECK;
 
-/* Forget what was read about the files that are there (not the files), when it is known from where the run starts. */
+/* Drop what was read about the files in the directory (not the files), once it is known from where the run starts. */
 void checkpoint_dir_drop_index(struct checkpoint_dir *s);
 
-/* Would a delta do for the next state?  There is a file of this run to append it to, and it is not too long. */
+/* Whether a delta will do for the next state: this run has a file to append it to, which is not too long. */
 bool checkpoint_dir_takes_delta(const struct checkpoint_dir *s);
 
 /*
- * Write a state, in two steps: begin, checkpoint_put() the data, end.  The MARK's text (NULL: a plain stream) names it.
- * The state is durable after checkpoint_dir_save_end() has returned 0; after a failure, -errno, nothing has changed but
- * that the next must be a full state.
+ * Write a state, in three steps: begin, checkpoint_put() the data, end.  The MARK's text (NULL: a plain stream) names
+ * it.  The state is durable when checkpoint_dir_save_end() has returned 0.  After a failure, -errno, the directory is
+ * unchanged, and the next state must be a full one.
  */
 int checkpoint_dir_save_begin(struct checkpoint_dir *s, enum checkpoint_form form, const struct mark *mark,
 	struct checkpoint_out *out) MUST_CHECK;
 int checkpoint_dir_save_end(struct checkpoint_dir *s, struct checkpoint_out *out) MUST_CHECK;
 
 /*
- * All states before the newest full one of this run whose batch is at most DONE and above AFTER are needed no more:
- * remove their files.  0 or -errno.
+ * Remove the files of all states before this run's newest full state whose batch is at most DONE and above AFTER: no
+ * restart can need them.  0 or -errno.
  */
 int checkpoint_dir_prune(struct checkpoint_dir *s, uint64_t after, uint64_t done) MUST_CHECK;
 

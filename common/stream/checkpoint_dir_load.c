@@ -86,7 +86,7 @@ static bool wanted(const struct checkpoint_frame *frame, const struct mark_range
 	return start ? !frame->plain && checkpoint_is_at(&frame->parts, start) : frame->plain;
 }
 
-/* The newest frame of FILE that is wanted, or -1. */
+/* The newest frame of FILE that fits, or -1. */
 static ptrdiff_t find(const struct checkpoint_file *file, const struct mark_ranges *start)
 {
 	ptrdiff_t i = (ptrdiff_t)file->count - 1;

@@ -14,8 +14,8 @@
  *               plain stream
  *     data      the program's
  *
- * Numbers are those of the machine.  The head is written last, so a frame that a crash has cut short has none, and ends
- * the file for readers.
+ * Numbers are in the machine's byte order.  The head is written last, so a frame that a crash has cut short has none,
+ * and for readers the file ends there.
  */
 #ifndef WEIR_STREAM_CHECKPOINT_FILE_H
 #define WEIR_STREAM_CHECKPOINT_FILE_H
@@ -62,10 +62,10 @@ struct checkpoint_out {
 	int fd;
 	uint64_t at;   /* where it begins */
 	uint64_t len;  /* bytes of data so far */
-	int err;       /* 0, or the -errno of the first failure: all further writing is in vain */
+	int err;       /* 0, or the -errno of the first failure, after which the frame is lost */
 	void *sum;     /* the running XXH3 */
 	char *buf;     /* data that is not written yet */
-	size_t in_buf; /* so many bytes */
+	size_t in_buf; /* bytes in buf */
 	struct strbuf text;
 	enum checkpoint_form form;
 };
@@ -74,7 +74,9 @@ struct checkpoint_out {
 void checkpoint_out_begin(struct checkpoint_out *out, int fd, uint64_t at, enum checkpoint_form form,
 	const char *identity, const char *mark, size_t mark_len);
 
-/* Append LEN bytes to the data.  A failure shows in checkpoint_out_end(), so that programs need not look each time. */
+/*
+ * Append LEN bytes to the data.  A failure is reported by checkpoint_out_end(), so programs need not check each call.
+ */
 void checkpoint_put(struct checkpoint_out *out, const void *data, size_t len);
 static inline void checkpoint_put_u64(struct checkpoint_out *out, uint64_t v)
 {

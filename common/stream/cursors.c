@@ -19,7 +19,7 @@ void cursors_release(struct cursors *t)
 	*t = (struct cursors){0};
 }
 
-/* What a topic or a partition is looked for by. */
+/* The key by which a topic or a partition is searched for. */
 struct cursor_key {
 	const char *topic;
 	int32_t partition;
@@ -37,7 +37,7 @@ static int compare_cursor(const struct cursors *t, size_t i, const struct cursor
 	return r ? r : (c->partition > key->partition) - (c->partition < key->partition);
 }
 
-/* Find KEY among COUNT things in COMPARE's order: *RET is where it is, or belongs. */
+/* Find KEY among COUNT things in COMPARE's order: *RET is its index, or where it belongs. */
 static bool find(const struct cursors *t, size_t count, const struct cursor_key *key,
 	int (*compare)(const struct cursors *t, size_t i, const struct cursor_key *key), size_t *ret)
 {
@@ -132,7 +132,7 @@ void cursors_renew(struct cursors *t)
 {
 	t->epoch++;
 	for (size_t i = 0; i < t->count; i++)
-		t->items[i]->epoch = t->epoch; /* it says nothing of those that are not assigned */
+		t->items[i]->epoch = t->epoch; /* the epoch means nothing for those that are not assigned */
 }
 
 void cursors_drop_all(struct cursors *t)
@@ -149,7 +149,7 @@ enum verdict cursors_accept(struct cursors *t, struct cursor *c, int64_t offset,
 		return RECORD_SKIP;
 	if (offset >= c->tail)
 		c->tail = OFFSET_NONE;
-	if (c->before.known) { /* compaction may have taken it: then there is nothing to compare */
+	if (c->before.known) { /* compaction may have removed it: then there is nothing to compare */
 		c->before.known = false;
 		if (offset == c->before.offset)
 			return RECORD_COMPARE;

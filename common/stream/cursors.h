@@ -1,13 +1,12 @@
 /*
  * The partitions that a source reads, and how far: the table behind a session.
  *
- * Layer: stream (uses base/alloc; no file, no clock, no library of a source).  A topic is a name, a partition a
- * number, an offset a number: what they stand for is the source's affair.
+ * Layer: stream (uses base/alloc; no file, no clock, no library of a source).  A topic is a name, a partition a number,
+ * an offset a number: only the source knows more about them.
  *
- * There are three positions of a partition: `next` is behind the last record that was put into the output, `acked`
- * behind the last one that is in safe hands (all sinks have acknowledged it; of a plain stream: it has left for
- * standard output), `committed` what the group knows.  next >= acked, and both only grow while the partition stays
- * assigned.
+ * A partition has three positions: `next` is behind the last record that was put into the output; `acked` is behind the
+ * last one that is safe (acknowledged by all sinks; on a plain stream: written to standard output); `committed` is what
+ * the group has.  next >= acked, and both only grow while the partition stays assigned.
  */
 #ifndef WEIR_STREAM_CURSORS_H
 #define WEIR_STREAM_CURSORS_H
@@ -21,7 +20,7 @@
 #define TIME_NONE    (-1) /* a record without a timestamp */
 #define TIME_UNKNOWN (-2) /* no record is known */
 
-/* What tells a record from another one that stands at the same offset after its topic was made anew. */
+/* Identifies a record, so that another one at the same offset, after its topic was created anew, is recognised. */
 struct identity {
 	bool known;
 	int64_t offset, ms; /* ms: its timestamp, -1 when it has none */
@@ -30,12 +29,12 @@ struct identity {
 
 struct topic {
 	char *name;       /* owned */
-	int32_t at_start; /* how many partitions it had when the program began; 0: it was not there */
+	int32_t at_start; /* how many partitions it had when the program began; 0: it did not exist */
 	int32_t known;    /* the highest partition that there is a cursor for, plus one */
-	int32_t recorded; /* how many it had when the group began to read it, by the sinks; -1: none knows */
-	int32_t parts;    /* how many it had then; partitions with this number and higher ones came later */
+	int32_t recorded; /* how many it had when the group began to read it, as the sinks know it; -1: no sink knows */
+	int32_t parts;    /* how many it had then, as decided; partitions with this number and higher ones came later */
 	bool stored;      /* the group had a position of it when the program began */
-	bool matched;     /* it was not named, an expression matches it */
+	bool matched;     /* it was not named itself: a regular expression matches it */
 };
 
 struct cursor {
@@ -44,7 +43,7 @@ struct cursor {
 	void *user; /* the source's own, borrowed */
 
 	bool assigned;
-	unsigned epoch; /* the assignment in which it was gained */
+	unsigned epoch; /* the assignment that began to read it */
 	int64_t next, acked;
 	int64_t committed; /* OFFSET_NONE: nothing is known */
 	int64_t end;       /* the first offset that is not read any more; OFFSET_NEVER */
@@ -54,10 +53,9 @@ struct cursor {
 	int64_t tail;      /* nothing can be read from there on, for now; OFFSET_NONE: that is not known */
 
 	/* What the last look-up found. */
-	int64_t lo, hi; /* its records have the offsets lo to hi - 1 */
-	int64_t from_timed,
-		to_timed; /* the offset that a time of --from, --to means; OFFSET_NONE: no record is so late */
-	int64_t stored;   /* the group's position; OFFSET_NONE */
+	int64_t lo, hi;               /* its records have the offsets lo to hi - 1 */
+	int64_t from_timed, to_timed; /* the offset for the time in --from, --to; OFFSET_NONE: no record is that late */
+	int64_t stored;               /* the group's position; OFFSET_NONE */
 
 	/* What the sinks answered to the last Q. */
 	bool held;        /* a sink can hold a position of it */
@@ -65,14 +63,14 @@ struct cursor {
 
 	bool in_batch;    /* the open batch lists it: */
 	int64_t from;     /* it begins there */
-	uint64_t records; /* and holds so many records of it */
+	uint64_t records; /* and has so many records of it */
 
 	/* The greatest timestamp of all records that were read, and of the one before the start; TIME_NONE: none has
 	 * one; TIME_UNKNOWN */
 	int64_t max_ms;
-	struct identity last; /* of the last record that was read */
-	struct identity
-		before; /* what is known of the record before the start, or before `next`; to be compared with it */
+	struct identity last;   /* of the last record that was read */
+	struct identity before; /* what is known of the record before the start, or before `next`; it is read again and
+				   compared */
 
 	/* Whether a topic is still the one that was begun with: see anew.h. */
 	struct identity anchor; /* the last record that had been read at the last look */
@@ -102,33 +100,33 @@ struct cursor *cursors_get(struct cursors *t, const char *topic, int32_t partiti
 void cursors_assign(struct cursors *t, struct cursor *c, int64_t start);
 
 /*
- * C moves on to offset NEXT, and may have reached its end.  It may have been taken away while its record was half
- * written: then it counts as open no more.
+ * C moves on to offset NEXT, and may have reached its end.  If C was revoked while its record was being written, it no
+ * longer counts as open.
  */
 void cursors_advance(struct cursors *t, struct cursor *c, int64_t next);
 
 /*
- * The source has nothing of C from OFFSET on that could be read now (up to the last stable offset, where there are
- * transactions): C moves on to there, for what lies before is no record, and OFFSET is its tail until a record comes.
+ * Nothing of C can be read now from OFFSET on (with transactions: from the last stable offset on).  C moves on to
+ * OFFSET, because only offsets without records lie before it, and OFFSET is its tail until a record comes.
  */
 void cursors_at_tail(struct cursors *t, struct cursor *c, int64_t offset);
 
-/* Whether there may be records of C that were not read. */
+/* Whether C may have records that were not read yet. */
 static inline bool cursor_has_more(const struct cursor *c)
 {
 	return c->next != c->tail;
 }
 
-/* What is assigned goes on from `next` in a new epoch: records in hand are void. */
+/* Start a new epoch: assigned partitions go on from `next`, and records fetched before are void. */
 void cursors_renew(struct cursors *t);
 
 /* Nothing is assigned any more; a new epoch begins. */
 void cursors_drop_all(struct cursors *t);
 
-/* What becomes of a record at OFFSET that was fetched in EPOCH. */
+/* What to do with a record at OFFSET that was fetched in EPOCH. */
 enum verdict {
 	RECORD_TAKE,
-	RECORD_SKIP,    /* of an assignment that is gone, before `next`, or behind the end */
+	RECORD_SKIP,    /* of an assignment that is over, before `next`, or behind the end */
 	RECORD_COMPARE, /* the record before the start: `before` says what it has to be */
 };
 enum verdict cursors_accept(struct cursors *t, struct cursor *c, int64_t offset, unsigned epoch);

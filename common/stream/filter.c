@@ -11,12 +11,12 @@
 #include "common/base/sig.h"
 #include "common/stream/filter_impl.h"
 
-#define MESSAGES 10 /* records that are too long are named up to this many, then only counted */
+#define MESSAGES 10 /* so many records that are too long are reported one by one, then they are only counted */
 
 static int take(struct filter_run *run, char *s, size_t len)
 {
-	if (run->marked &&
-		run->in->unterminated) { /* torn off by a death upstream: not a record, and not a damaged mark */
+	if (run->marked && run->in->unterminated) { /* cut off because a program upstream died: not a record, and not a
+						       damaged mark */
 		const char *before = memrchr(s, run->flow.delim, len - 1);
 		len = before ? (size_t)(before - s) + 1 : 0;
 	}
@@ -31,7 +31,7 @@ static int too_long(struct filter_run *run)
 {
 	struct inbuf *in = run->in;
 	if (hop_refused(&run->hop))
-		return 0; /* on the way to the end of a batch that will not be taken */
+		return 0; /* reading on to the end of a batch that is refused */
 	flow_fail(&run->flow, EXIT_DATA);
 	if (run->too_long++ < MESSAGES)
 		warn("%s: record at byte %" PRIu64 " is longer than %" PRIu64 " bytes (--max-record)", in->name,
@@ -43,7 +43,9 @@ static int too_long(struct filter_run *run)
 	return 0;
 }
 
-/* Word what inbuf_span() returned; returns 0 to go on reading, 1 to leave this input, FLOW_STOP to end. */
+/*
+ * Print a message for what inbuf_span() returned.  Returns 0 to go on reading, 1 to leave this input, FLOW_STOP to end.
+ */
 static int read_failed(struct filter_run *run, int err)
 {
 	if (err == -EINTR && sig_stop())
@@ -79,7 +81,7 @@ static bool wants_idle(const struct filter_run *run)
 	return run->filter->idle || run->upstream || hop_refused(&run->hop);
 }
 
-/* Now and then while there is nothing to read. */
+/* Called now and then while there is nothing to read. */
 static int on_idle(void *arg)
 {
 	struct filter_run *run = arg;

@@ -1,17 +1,17 @@
 /*
  * The filter driver: everything that is the same in programs that read records from files or standard input.
  *
- * Layer: stream (uses base; inbuf, outbuf of io).  A filter supplies what happens with records; operands, reading,
- * errors, flushing, signals and the exit status are the driver's.  It gets records as spans (`span`, for those that
- * work on long stretches of memory) or one by one (`record`); exactly one of the two is set.  Every record of a span
- * ends with flow->delim, also the last of an unterminated file.
+ * Layer: stream (uses base; inbuf, outbuf of io).  A filter supplies what happens with records; the driver handles
+ * operands, reading, errors, flushing, signals and the exit status.  It passes records as spans (`span`, for filters
+ * that work on long stretches of memory) or one by one (`record`); exactly one of the two is set.  Every record of a
+ * span ends with flow->delim, even the last of an unterminated file.
  *
  * Output goes through the flow_ functions (flow.h), always whole records, so that a filter need not know whether its
  * stream is marked (weir-stream(7)).  The driver counts, escapes, checks and passes on marks; a program that is the
  * last of a marked pipeline (its stdout is not a pipe) says hello to consume and acknowledges what it has written.
  *
  * Callbacks return 0 to go on, or an exit status above 0 to end the program after they have printed the message.
- * A failing flow_ function is not reported by the callback: it returns FLOW_STOP and the driver words it.
+ * A callback does not report that a flow_ function has failed: it returns FLOW_STOP, and the driver prints the message.
  */
 #ifndef WEIR_STREAM_FILTER_H
 #define WEIR_STREAM_FILTER_H
@@ -27,8 +27,8 @@
 /* The options that every filter has; FILTER_OPTIONS(&x) goes into its option table, with struct filter_opts x. */
 struct filter_opts {
 	bool null;           /* records end with NUL, not LF */
-	bool plain;          /* no byte of the input is special, also not a leading ETB */
-	bool as_is;          /* compressed files are data, as with `plain` */
+	bool plain;          /* no byte of the input is special, not even a leading ETB */
+	bool as_is;          /* compressed files are not decompressed, as with `plain` */
 	bool any_start;      /* a plain output may begin with ETB, as with `plain` */
 	uint64_t max_record; /* bytes; 0: MAX_RECORD_DEFAULT; in a marked stream at least 1 MiB, for the marks */
 };

@@ -1,6 +1,6 @@
 /*
- * What the beginning of an input says about it: marked, plain, or what a command that does not know marks has made of a
- * marked stream.  See filter_impl.h.
+ * What the beginning of an input shows: that it is marked, plain, or what is left of a marked stream after a command
+ * that does not know marks.  See filter_impl.h.
  */
 #include <errno.h>
 #include <poll.h>
@@ -14,11 +14,11 @@
 #include "common/stream/filter_impl.h"
 #include "common/stream/look.h"
 
-#define MARK_ROOM (1u << 20) /* the least --max-record of a marked stream */
+#define MARK_ROOM (1u << 20) /* the smallest --max-record for a marked stream */
 
 enum {
-	SETTLE_MS = 5000,  /* for another sink of the source to say hello */
-	LINGER_MS = 10000, /* for the source of a damaged stream to end */
+	SETTLE_MS = 5000,  /* how long to wait for another sink of the source to say hello */
+	LINGER_MS = 10000, /* how long to wait for the source of a damaged stream to end */
 	ASK_MS = 20,
 };
 
@@ -85,7 +85,7 @@ int first_packed(struct filter_run *run)
 	return run->packed == UNPACK_NONE ? 0 : unpack_new(run->packed, read_fd, in, &in->unpack);
 }
 
-/* Compressed data from a pipe is text to us: somebody has forgotten something. */
+/* Compressed data from a pipe is read as text; warn, because a decompressor was probably forgotten. */
 static void look_packed(const struct filter_run *run, const char *s, size_t len)
 {
 	enum unpack_kind kind = run->opts->as_is ? UNPACK_NONE : unpack_kind(s, len);
@@ -125,8 +125,9 @@ static void pause_ms(long ms)
 }
 
 /*
- * The input is plain, or empty, though a source before it may wait for sinks.  Another program may yet say hello (in
- * `{ weir consume … | weir lake-put A & seq 9; } | weir lake-put B` lake-put A does), so it is waited for a little.
+ * The input is plain, or empty, although a source upstream may be waiting for sinks.  Another program may still say
+ * hello to that source, as lake-put A does in `{ weir consume … | weir lake-put A & seq 9; } | weir lake-put B`, so
+ * wait for that a little.
  */
 static int wait_for_sink(struct filter_run *run)
 {
@@ -173,8 +174,10 @@ void first_linger(struct filter_run *run)
 	}
 }
 
-/* A mark in the first records: sinks refuse that from anywhere, filters from pipes, or a sink behind them would not
- * know it again. */
+/*
+ * Look for a mark in the first records of a plain stream.  Sinks refuse one from any input, filters from pipes, because
+ * a sink downstream might not recognise what the filter makes of it.
+ */
 static int check_marks(struct filter_run *run, const char *s, size_t len)
 {
 	const struct inbuf *in = run->in;

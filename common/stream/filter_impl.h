@@ -1,6 +1,6 @@
 /*
- * The filter driver's inside, shared by filter.c (reading, ends) and filter_first.c (what the beginning of an input
- * says about it).
+ * The inside of the filter driver, shared by filter.c (reading, ends) and filter_first.c (what the beginning of an
+ * input shows).
  *
  * Layer: stream (uses base, inbuf, hop, upstream).
  */
@@ -19,9 +19,9 @@ struct filter_run {
 	struct hop hop;
 	struct inbuf *in; /* being read */
 	struct upstream
-		*upstream;  /* of a sink whose standard input is a pipe that is not known to be marked, else NULL */
+		*upstream;  /* only for a sink that reads from a pipe that is not known to be marked; else NULL */
 	int idle;           /* what filter->idle ended the program with */
-	bool only;          /* one input: a marked stream can not be joined with others */
+	bool only;          /* there is one input: a marked stream cannot be combined with others */
 	bool marked;        /* the input is a marked stream */
 	bool begun;         /* the state of a plain stream was loaded */
 	bool whole;         /* all of the plain stream was read */
@@ -31,28 +31,28 @@ struct filter_run {
 	enum unpack_kind packed; /* what the input is decompressed from */
 };
 
-/* Whether FILTER is the end of a stream: what it takes for plain and whole is as good as committed. */
+/* Whether FILTER ends the stream: what it takes for plain and complete is as good as committed. */
 bool first_is_sink(const struct filter *filter);
 
-/* The input RUN->in begins. */
+/* Begin with the input RUN->in. */
 void first_open(struct filter_run *run);
 
 /*
- * Have it decompressed when it is a regular file that holds gzip or zstd; a pipe may be anything on purpose.  0 or
+ * Decompress it when it is a regular file that holds gzip or zstd; a pipe may hold them on purpose.  0 or
  * -ENOMEM.
  */
 int first_packed(struct filter_run *run) MUST_CHECK;
 
-/* Its first span, S: 0, with run->marked set or not, or an exit status after a message. */
+/* Examine its first span, S: 0, with run->marked set or not, or an exit status after a message. */
 int first_span(struct filter_run *run, const char *s, size_t len) MUST_CHECK;
 
-/* A span of a plain input, the first one among them: 0, or an exit status after a message. */
+/* Examine a span of a plain input, including the first one: 0, or an exit status after a message. */
 int first_plain(struct filter_run *run, const char *s, size_t len) MUST_CHECK;
 
 /*
- * The input is damaged at its beginning, and nothing more of it is taken; but a sink that reads our output sees what is
- * before us only as long as we live, and would take our end for that of a plain stream.  A filter between two pipes
- * therefore waits for what is before it to end, not for ever.  What was not written yet is dropped.
+ * The input is damaged at its beginning, and no more of it is read.  But a sink that reads our output can see the
+ * programs upstream of us only as long as we live, and would take our end for that of a plain stream.  A filter between
+ * two pipes therefore waits for the programs upstream to end, up to a limit.  Output not written yet is dropped.
  */
 void first_linger(struct filter_run *run);
 

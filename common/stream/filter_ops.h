@@ -24,12 +24,16 @@ enum filter_moment {
 struct filter {
 	int (*span)(void *self, const char *s, size_t len, struct flow *flow);
 	int (*record)(void *self, const char *rec, size_t len, struct flow *flow); /* LEN is without the delimiter */
-	/* End of a batch, which has moved a position or has records; a plain stream is one batch; may be NULL. */
+	/* At the end of a batch that has moved a position or has records; a plain stream is one batch; may be NULL. */
 	int (*batch)(void *self, struct flow *flow);
-	int (*end)(void *self, struct flow *flow);        /* clean end, after the last batch; may be NULL */
-	int (*idle)(void *self, struct flow *flow);       /* now and then while the input has nothing; may be NULL */
-	void (*see)(void *self, const struct mark *mark); /* each mark as it comes, before all else; may be NULL */
-	/* A sink takes the marks itself (S, Q and R as they come, B and F after batch); NULL: they are passed on. */
+	int (*end)(void *self, struct flow *flow);  /* clean end, after the last batch; may be NULL */
+	int (*idle)(void *self, struct flow *flow); /* called now and then while the input has nothing; may be NULL */
+	void (*see)(void *self,
+		const struct mark *mark); /* each mark as it comes, before any other callback; may be NULL */
+	/*
+	 * For a sink, which handles the marks itself (S, Q and R as they come, B and F after batch); NULL: they are
+	 * passed on.
+	 */
 	int (*mark)(void *self, const struct mark *mark, struct flow *flow);
 	/* For programs with state, which call checkpoint_step() (checkpoint.h); may be NULL. */
 	int (*state)(void *self, enum filter_moment when, const struct mark *mark);

@@ -125,7 +125,7 @@ int flow_commit(struct flow *flow, size_t len)
 		const char *s = flow->out.buf + flow->out.len;
 		uint64_t records;
 		if (scan_records(s, len, flow->delim, &records) < len) {
-			/* Rare: what was reserved lies where the escaped records will go. */
+			/* Rare: the reserved bytes lie where the escaped records will go. */
 			struct strbuf copy = STRBUF_INIT;
 			strbuf_add(&copy, s, len);
 			int r = put_marked(flow, copy.s, copy.len);

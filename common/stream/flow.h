@@ -22,7 +22,7 @@ struct flow {
 	char delim;
 	const char *input;       /* the operand being read, for messages */
 	uint64_t inputs;         /* operands whose reading has begun: another number, another input */
-	bool input_marked;       /* the input is a marked stream, whatever becomes of the output */
+	bool input_marked;       /* the input is a marked stream, even if the output is plain */
 	uint64_t records;        /* records of this input before the current one; counted for `record` callbacks only */
 	int status;              /* worst exit status so far; raise it by flow_fail() */
 	const struct mark *mark; /* during batch and end: the mark that ends the batch; NULL in a plain stream */
@@ -35,7 +35,7 @@ struct flow {
 	int64_t batch_ms;      /* when the running batch began */
 	uint64_t wrote;        /* records written since the last mark */
 	struct strbuf forged;  /* the record that would have begun the guarded output with ETB; empty: none has */
-	struct strbuf refused; /* the record that flow_refuse() was told of */
+	struct strbuf refused; /* the record that flow_refuse() has named */
 	bool has_refused;
 };
 
@@ -58,8 +58,8 @@ int flow_put_span(struct flow *flow, const char *s, size_t len) MUST_CHECK;
 int flow_put_mark(struct flow *flow, const struct mark *mark, const char *program) MUST_CHECK;
 
 /*
- * Say that REC (LEN bytes, without delimiter) is the record on account of which the callback is about to return an exit
- * status: the driver tells where it came from when the stream is marked.  The first one counts.
+ * Name REC (LEN bytes, without delimiter) as the record because of which the callback is about to return an exit
+ * status: when the stream is marked, the driver prints where it came from.  Only the first call counts.
  */
 void flow_refuse(struct flow *flow, const char *rec, size_t len);
 
@@ -70,8 +70,8 @@ void flow_fail(struct flow *flow, int status);
 void flow_init(struct flow *flow, char delim, bool any);
 
 /*
- * For the driver: flush, close, free.  Returns 0 or -errno; -ECANCELED when the guard has kept a plain output from
- * beginning with ETB, which every flow_ function answers with FLOW_STOP from then on; flow->forged is still there.
+ * For the driver: flush, close, free.  Returns 0 or -errno; -ECANCELED when a plain output would have begun with ETB,
+ * which was prevented.  From that moment on every flow_ function has returned FLOW_STOP; flow->forged is still there.
  */
 int flow_close(struct flow *flow) MUST_CHECK;
 void flow_release(struct flow *flow);

@@ -12,7 +12,7 @@
 #include "common/stream/poison.h"
 #include "common/stream/scan.h"
 
-#define PATIENCE_MS 10000 /* for the mark of a batch of which a record was refused */
+#define PATIENCE_MS 10000 /* how long to wait for the mark of a batch of which a record was refused */
 
 void hop_init(struct hop *hop, const struct filter *filter, void *self, struct flow *flow)
 {
@@ -97,7 +97,7 @@ static int pass_on(struct hop *hop, const struct mark *mark)
 	return hop->last ? answer(hop, mark) : flow_put_mark(hop->flow, mark, diag_name());
 }
 
-/* Whether MARK has the number that is due: a batch that is dropped whole, with its mark, shows in nothing else. */
+/* Whether MARK has the expected number: only that shows that a whole batch was dropped together with its mark. */
 static bool in_turn(const struct hop *hop, const struct mark *mark)
 {
 	uint64_t due = mark->kind == MARK_BATCH ? hop->batch + 1 : hop->batch;
@@ -148,16 +148,16 @@ bool hop_patience_over(struct hop *hop)
 }
 
 /*
- * Whether the filter has anything to say at MARK, a B or F.  A B that moves no position is none of its business: rows
- * would be there without a position that tells whether they were committed, and a state that has changed could not be
- * told from the one before.  What is due waits for the next one that moves.
+ * Whether the filter is called for MARK, a B or F.  It is not at a B that moves no position: no position would tell
+ * whether the rows it writes were committed, and a changed state could not be told from the one before.  What is due
+ * waits for the next B that moves one.
  */
 static bool is_due(const struct hop *hop, const struct mark *mark)
 {
 	return hop->open || (mark->kind == MARK_BATCH && mark_moves(mark));
 }
 
-/* The end of a batch: what the filter has to say about it goes before the mark. */
+/* The end of a batch: the filter's output for it goes before the mark. */
 static int end_batch(struct hop *hop, const struct mark *mark)
 {
 	int r = 0;

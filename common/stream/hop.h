@@ -43,13 +43,13 @@ int hop_span(struct hop *hop, char *s, size_t len) MUST_CHECK;
 int hop_end(const struct hop *hop) MUST_CHECK;
 
 /*
- * A record has been refused with STATUS (flow_refuse() may have been told which): nothing more is handed to the filter,
- * but hop_span() reads on to the mark of the batch, which says where the record came from; then it returns STATUS.
+ * A record has been refused with STATUS (flow_refuse() may have named it).  The filter gets no more records, but
+ * hop_span() reads on to the mark of the batch, which tells where the record came from; then it returns STATUS.
  */
 void hop_refuse(struct hop *hop, int status);
 bool hop_refused(const struct hop *hop);
 
-/* A record was refused, and its mark has been waited for long enough.  Says after a second what is waited for. */
+/* Whether a record was refused and the wait for its batch's mark is over.  Prints after a second what it waits for. */
 bool hop_patience_over(struct hop *hop);
 
 /* Hand whole records to FILTER's span or record callback. */

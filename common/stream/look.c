@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* What stands between the names and values of a mark, whatever has become of its quotes. */
+/* Skip what separates the names and values of a mark, whether or not its quotes are left. */
 static const char *skip(const char *p, const char *end)
 {
 	while (p < end && strchr("\\\":, ", *p) && *p)

@@ -1,5 +1,5 @@
 /*
- * Whether records hold what is left of a mark: some command has damaged a marked stream so that it looks plain.
+ * Finds the remains of marks in records: then some command has damaged a marked stream so that it looks plain.
  *
  * Layer: stream (no other module).  A mark is found anywhere within a record, with or without its ETB, also within a
  * JSON string (as `jq -R` prints it), without its quotes, or in capitals: by ETB and a brace, or by `run` with its 16
@@ -18,8 +18,8 @@
 bool look_holds_mark(const char *s, size_t len);
 
 /*
- * How many of the LEN bytes at S, whole records that lie at byte AT (below LOOK_SIZE) of their stream, are to be looked
- * at: all of those records that begin before LOOK_SIZE.
+ * How many of the LEN bytes at S, whole records that lie at byte AT (below LOOK_SIZE) of their stream, are to be
+ * searched: all of those records that begin before LOOK_SIZE.
  */
 size_t look_len(const char *s, size_t len, size_t at, char delim);
 

@@ -40,9 +40,9 @@ struct mark {
 };
 
 /*
- * Take the LEN bytes at S (ETB to '}', without delimiter) apart.
+ * Parse the LEN bytes at S (ETB to '}', without delimiter).
  *
- * Returns 0, -EBADMSG when it is damaged (form or CRC), -EPROTONOSUPPORT for another version.  *ret borrows S.
+ * Returns 0, -EBADMSG when the mark is damaged (form or CRC), -EPROTONOSUPPORT for another version.  *ret borrows S.
  */
 int mark_parse(const char *s, size_t len, struct mark *ret) MUST_CHECK;
 
@@ -53,18 +53,18 @@ const char *mark_string(const struct mark *m, const char *name, size_t *ret_len)
 /* The raw JSON of the object member NAME of M, braces included; NULL when there is none. */
 const char *mark_object(const struct mark *m, const char *name, size_t *ret_len);
 
-/* The number that is the member NAME of M; false when there is none. */
+/* The number member NAME of M; false when there is none. */
 bool mark_number(const struct mark *m, const char *name, uint64_t *ret) MUST_CHECK;
 
 /*
- * The two numbers that are the member NAME of M, `"NAME":[A,B]`; false, and nothing set, when there are none.  Unlike
- * scanf(3) it never reads behind M, which no NUL ends.
+ * The two numbers of the member NAME of M, `"NAME":[A,B]`; false, and nothing set, when there are none.  Unlike
+ * scanf(3) it never reads beyond the end of M, which has no final NUL.
  */
 bool mark_pair(const struct mark *m, const char *name, int64_t *ret_a, int64_t *ret_b) MUST_CHECK;
 
 /*
- * Whether the batch that M (a B) ends moves a position, as its member off says: something was read, be it a
- * transaction's marker.  True also when it has no such member.
+ * Whether the batch that M (a B) ends moves a position, by its member off: something was read, even if only a
+ * transaction's marker.  True, too, when it has no such member.
  */
 bool mark_moves(const struct mark *m) MUST_CHECK;
 

@@ -49,13 +49,16 @@ void ranges_add_batch(struct strbuf *out, const struct mark_range *parts, size_t
 void ranges_add_query(struct strbuf *out, const struct mark_range *parts, size_t count);
 void ranges_add_resume(struct strbuf *out, const struct mark_range *parts, size_t count);
 
-/* The partition that `wm` of B is of: `,"slow":{topic:partition}`. */
+/* Append the partition that determines `wm` of a B: `,"slow":{topic:partition}`. */
 void ranges_add_slowest(struct strbuf *out, const char *topic, int32_t partition);
 
-/* Append `topic 't', partition 3` to TEXT when MARK says it; else false. */
+/* Append `topic 't', partition 3` to TEXT when MARK names the slowest partition; otherwise return false. */
 bool ranges_slowest_text(const struct mark *mark, struct strbuf *text) MUST_CHECK;
 
-/* The answer to Q: `,"at":{topic:{partition:was or null}},"last":{…}`, and `,"parts":{topic:N}` where it is known. */
+/*
+ * Append the answer to Q: `,"at":{topic:{partition:was or null}},"last":{…}`, and `,"parts":{topic:N}` where it is
+ * known.
+ */
 void ranges_add_answer(struct strbuf *out, const struct mark_range *parts, size_t count);
 
 /*
@@ -65,7 +68,7 @@ void ranges_add_answer(struct strbuf *out, const struct mark_range *parts, size_
 int ranges_read(const struct mark *mark, struct mark_ranges *ret, struct strbuf *err) MUST_CHECK;
 void ranges_release(struct mark_ranges *parts);
 
-/* One value of `last`, [ms,"crc",offset], into PART's last_ members; false when it is none. */
+/* Read one value of `last`, [ms,"crc",offset], into PART's last_ members; false when it is malformed. */
 bool ranges_read_last(struct mark_range *part, const json_t *value);
 
 /* The item of TOPIC PARTITION, or NULL. */

@@ -108,7 +108,7 @@ static bool read_start(struct mark_range *part, const json_t *v)
 	return read_position(&part->start, v);
 }
 
-/* Every {topic:{partition:value}} of the member NAME through TAKE. */
+/* Call TAKE for every {topic:{partition:value}} of the member NAME. */
 static bool read_member(
 	struct ranges_reader *r, json_t *mark, const char *name, bool (*take)(struct mark_range *, const json_t *))
 {
@@ -129,7 +129,7 @@ static bool read_member(
 	return sort_parts(r);
 }
 
-/* Every {topic:[partition,…]} of `ask`. */
+/* Add every {topic:[partition,…]} of `ask`. */
 static bool read_query(struct ranges_reader *r, json_t *mark)
 {
 	const char *topic;
@@ -148,7 +148,7 @@ static bool read_query(struct ranges_reader *r, json_t *mark)
 	return sort_parts(r);
 }
 
-/* The numbers of `parts` to all that is known of their topics. */
+/* Set topic_parts of all items from the member `parts`. */
 static bool read_topic_parts(const struct mark_ranges *parts, json_t *mark)
 {
 	json_t *numbers = json_object_get(mark, "parts"), *number = NULL;

@@ -26,7 +26,7 @@ static bool before(const struct merge *m, size_t a, size_t b)
 	return x->ms != y->ms ? x->ms < y->ms : x->turn < y->turn;
 }
 
-/* Input I belongs to PLACE or deeper: where it ends up. */
+/* Input I belongs at PLACE or deeper in the heap: sift it down; returns its place. */
 static size_t sink(struct merge *m, size_t place, size_t i)
 {
 	for (size_t child; (child = 2 * place + 1) < m->ready; place = child) {
@@ -40,7 +40,7 @@ static size_t sink(struct merge *m, size_t place, size_t i)
 	return place;
 }
 
-/* Input I belongs to PLACE or higher. */
+/* Input I belongs at PLACE or higher in the heap: sift it up. */
 static void rise(struct merge *m, size_t place, size_t i)
 {
 	for (; place && before(m, i, m->heap[(place - 1) / 2]); place = (place - 1) / 2)
@@ -48,7 +48,7 @@ static void rise(struct merge *m, size_t place, size_t i)
 	m->heap[place] = i;
 }
 
-/* Where input I, which is ready, stands in the heap: at the top, as a rule. */
+/* The place of input I, which is ready, in the heap: usually the top. */
 static size_t place_of(const struct merge *m, size_t i)
 {
 	size_t place = 0;
@@ -81,7 +81,7 @@ void merge_ready(struct merge *m, size_t i, int64_t ms)
 	}
 	input->ms = ms < 0 ? MERGE_NO_TIME : ms;
 	input->turn = m->turns++;
-	if (again) { /* it was taken from, and what comes next of it is later as a rule */
+	if (again) { /* its record was taken, and its next one is usually later */
 		(void)sink(m, 0, i);
 		return;
 	}

@@ -1,12 +1,12 @@
 /*
- * From which of several inputs the next record comes, so that they all come out by time.
+ * Chooses from which of several inputs the next record comes, so that all records come out in order of time.
  *
- * Layer: stream (uses base/alloc).  It knows neither records nor queues nor clocks: of each input it is told whether
- * its next record is there, and what time that has.  The input whose next record has the least time is taken from; when
- * times are equal, the one that was longest behind another.  While there is more of an input that is not there yet
- * nobody can know what time that has, so all wait for it; for one that was read up to its end nobody waits.  That is
- * how Kafka Streams chooses between partitions.  Order within an input is never touched: its next record is the only
- * one that is looked at, also when a later one has a lesser time.
+ * Layer: stream (uses base/alloc).  It knows neither records nor queues nor clocks: for each input the caller says
+ * whether its next record is there, and which time that record has.  The input whose next record has the least time is
+ * chosen; among equal times, the one that has been waiting longest.  While an input has more records, but none of them
+ * is here yet, the time of its next record is unknown, so all others wait for it; an input that was read to its end
+ * holds up no other.  Kafka Streams chooses between partitions in the same way.  The order within an input is never
+ * changed: only its next record is considered, even when a later one has a lesser time.
  *
  * Tests are scripts of what inputs have, and of what is taken.
  */
@@ -17,20 +17,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The time of what has none: it passes at once, and waits for nobody. */
+/* The time of a record without one: it comes out at once, before all others. */
 #define MERGE_NO_TIME (-1)
 
 enum merge_state {
-	MERGE_AWAITED, /* there is more of it, which is not there yet */
+	MERGE_AWAITED, /* there are more records of it, but none is here yet */
 	MERGE_READY,   /* its next record is there */
-	MERGE_AT_END,  /* there may be more some day */
-	MERGE_OUT,     /* no more of it is wanted */
+	MERGE_AT_END,  /* it was read to its end, but may grow */
+	MERGE_OUT,     /* no more of it is to be read */
 };
 
 struct merge_input {
 	enum merge_state state;
 	int64_t ms;    /* READY: the time of its next record */
-	uint64_t turn; /* READY: since when that is so, in turns */
+	uint64_t turn; /* READY: the turn since which it is */
 };
 
 struct merge {
@@ -48,13 +48,13 @@ void merge_release(struct merge *m);
 /* The next record of input I is there, and has the time MS, or MERGE_NO_TIME. */
 void merge_ready(struct merge *m, size_t i, int64_t ms);
 
-/* Input I has no record that is there; STATE is any but READY. */
+/* The next record of input I is not there; STATE is any but READY. */
 void merge_without(struct merge *m, size_t i, enum merge_state state);
 
-/* True: *ret is the input to take from; it stays so until it is told what comes next of it. */
+/* True: *ret is the input to take from; that does not change until the caller reports that input's next state. */
 bool merge_next(const struct merge *m, size_t *ret);
 
-/* True: records are there that wait for others; *ret is the first input that is awaited. */
+/* True: there are records, but they must wait for another input; *ret is the first such input. */
 bool merge_waits(const struct merge *m, size_t *ret);
 
 #endif

@@ -15,31 +15,31 @@
 
 #define ORIGIN_TOPIC_MAX 249
 
-/* The records of a partition from the offset `from` up to, without it, `to`. */
+/* The records of a partition with offsets from `from` up to, but not including, `to`. */
 struct origin {
 	char topic[ORIGIN_TOPIC_MAX + 1]; /* as in JSON, escapes kept; empty: not known */
 	int64_t partition, from, to;      /* -1: not known */
 };
 
 /*
- * Whether the record of LEN bytes at S is an object that names its topic, partition and offset, then in *RET.  Anybody
- * can write such a record: see origin_within().
+ * Whether the record of LEN bytes at S is an object that names its topic, partition and offset; if so, *RET is set.
+ * Anyone can write such a record: see origin_within().
  */
 bool origin_of_record(const char *s, size_t len, struct origin *ret) MUST_CHECK;
 
 /* Call TAKE for each partition in `off` of MARK with records: {"topic":{"0":[from,to],…},…}. */
 void origin_each(const struct mark *mark, void (*take)(void *arg, const struct origin *r), void *arg);
 
-/* Whether the batch of MARK has read the record AT. */
+/* Whether the record AT lies in the ranges that the batch of MARK has read. */
 bool origin_within(const struct origin *at, const struct mark *mark) MUST_CHECK;
 
 /* What all records of the batch of MARK have in common: the topic, and the partition with its offsets. */
 void origin_of_batch(const struct mark *mark, struct origin *ret);
 
 /*
- * Where the NTH record (from 1; 0: not known) of the batch of MARK was read, as far as that is certain: as it says
- * itself in NAMED (nothing: `from` is `to`), else what all records of the batch have in common, with the offset when
- * there is one partition and the mark comes straight from the source.
+ * Where the NTH record (from 1; 0: not known) of the batch of MARK was read, as far as that is certain.  That is what
+ * the record itself says, in NAMED (nothing when `from` equals `to`); else what all records of the batch have in
+ * common, plus the offset when there is one partition and the mark comes straight from the source.
  */
 void origin_find(const struct mark *mark, const struct origin *named, uint64_t nth, struct origin *ret);
 

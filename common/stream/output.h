@@ -1,7 +1,7 @@
 /*
- * Standard output, which never makes the loop wait: what it does not take stays here, and the loop goes on serving
- * everybody else.  When it is a pipe it is opened anew, and that copy is non-blocking, because the flag of the original
- * is shared with whoever else holds it.
+ * Standard output without blocking: what it cannot take now is kept here, and the loop goes on with its other work.  A
+ * pipe is opened a second time, and only the new descriptor is non-blocking, because the flag of the original is shared
+ * with every other process that has it open.
  *
  * Layer: stream (uses outbuf of io).
  */
@@ -23,16 +23,16 @@ char *output_reserve(struct output *o, size_t size);
 void output_commit(struct output *o, size_t len);
 void output_add(struct output *o, const void *data, size_t len);
 
-/* So much is there that it is worth writing. */
+/* Whether enough is buffered to be worth a write. */
 bool output_full(const struct output *o);
 
-/* Write what standard output takes now: 0 everything has left, 1 something is left over, or -errno, from then on. */
+/* Write as much as standard output takes now: 0 all is written, 1 something is left, or -errno, then and ever after. */
 int output_push(struct output *o) MUST_CHECK;
 
-/* Whether nothing of what was written lies in the pipe any more: it is in the hands of the command behind it. */
+/* Whether the pipe is empty: the command that reads it has all that was written. */
 bool output_is_taken(const struct output *o);
 
-/* Everything has left: close it.  0, or -errno: what was written may not have arrived. */
+/* Close standard output, after all was written.  0, or -errno: what was written may not have arrived. */
 int output_close(struct output *o) MUST_CHECK;
 
 #endif

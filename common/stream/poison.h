@@ -12,8 +12,8 @@
 #include "common/stream/mark.h"
 
 /*
- * Print how FLOW's refused record begins, if it is known, and where the batch was read that MARK ends; MARK may be
- * NULL, when the batch's mark has not come.
+ * Print the beginning of FLOW's refused record, if it is known, and the range from which the batch that MARK ends was
+ * read.  MARK is NULL when the batch's mark has not come.
  */
 void poison_tell(const struct flow *flow, const struct mark *mark);
 

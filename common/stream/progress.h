@@ -1,8 +1,8 @@
 /*
  * What was handed on and is not yet acknowledged: the batches in flight.
  *
- * Layer: stream (uses base/alloc, cursors).  A batch belongs to the assignment of its time: what sinks acknowledge of
- * an assignment that is gone moves nothing.
+ * Layer: stream (uses base/alloc, cursors).  A batch belongs to the assignment in which it was read: an acknowledgement
+ * for an assignment that is over moves no position.
  */
 #ifndef WEIR_STREAM_PROGRESS_H
 #define WEIR_STREAM_PROGRESS_H
@@ -32,12 +32,13 @@ void progress_release(struct progress *p);
 void progress_expect(struct progress *p, const struct cursors *t, uint64_t number);
 
 /*
- * All sinks have acknowledged the first DONE batches: `acked` of their partitions moves on, if they are still ours.
+ * All sinks have acknowledged the first DONE batches: `acked` of their partitions moves on, as far as they are still
+ * assigned to us.
  * Returns whether there was something new.
  */
 bool progress_acked(struct progress *p, const struct cursors *t, uint64_t done);
 
-/* Whether C has something that the group does not know yet. */
+/* Whether C has acknowledged records that the group does not know of yet. */
 bool progress_due(const struct cursor *c);
 
 #endif

@@ -14,7 +14,7 @@ static bool is_control(char c)
 	return c == MARK_ETB || c == MARK_DLE;
 }
 
-/* From S + I on, which is at a record's start when START is set; *ret_records counts on. */
+/* Scan from S + I on; START: a record begins there.  Adds to *ret_records. */
 static size_t scan_rest(const char *s, size_t i, size_t len, char delim, bool start, uint64_t *ret_records)
 {
 	for (; i < len; i++) {
@@ -34,8 +34,8 @@ static size_t scan_plain(const char *s, size_t len, char delim, uint64_t *ret_re
 
 #ifdef __x86_64__
 /*
- * One step of STEP bytes: ENDS has a bit for each delimiter, CONTROLS for each ETB and DLE; a control behind a
- * delimiter, or at the start of the step behind the one before (CARRY), is what is looked for.
+ * One step of STEP bytes: ENDS has a bit for each delimiter, CONTROLS for each ETB and DLE.  A match is a control byte
+ * behind a delimiter; CARRY says that the step before has ended with a delimiter.
  */
 #define SCAN_STEP(step)                                                  \
 	uint32_t starts = ends << 1 | carry, hits = controls & starts;   \

@@ -2,8 +2,8 @@
  * The scan over whole records that marked streams need on every byte, on the way in and on the way out.
  *
  * Layer: stream, libc only.  Looks for records that start with ETB or DLE and counts all before, in one pass: AVX2
- * where the processor has it, SSE2 on other x86-64, plain C elsewhere.  Counting and searching apart, 16 bytes a
- * step, took twice as long, which showed in a pipeline of splits.
+ * where the processor has it, SSE2 on other x86-64, plain C elsewhere.  Counting and searching in separate passes of
+ * 16-byte steps took twice as long, which was noticeable in a pipeline of splits.
  */
 #ifndef WEIR_STREAM_SCAN_H
 #define WEIR_STREAM_SCAN_H
@@ -12,12 +12,12 @@
 #include <stdint.h>
 
 /*
- * Where among the records in the LEN bytes at S (each with DELIM behind it) the first one is that starts with ETB or
- * DLE: its offset, LEN when there is none.  *ret_records is the number of records before it.
+ * The offset, in the LEN bytes at S (records, each ended by DELIM), of the first record that starts with ETB or DLE;
+ * LEN when there is none.  *ret_records is the number of records before it.
  */
 size_t scan_records(const char *s, size_t len, char delim, uint64_t *ret_records);
 
-/* The versions of it, for tests; scan_records() takes the best.  NULL where this machine has not got it. */
+/* The versions of it, for tests; scan_records() takes the best.  NULL when this machine does not support it. */
 typedef size_t scan_function(const char *s, size_t len, char delim, uint64_t *ret_records);
 scan_function *scan_version(unsigned i); /* 0 plain C, 1 SSE2, 2 AVX2 */
 

@@ -77,7 +77,7 @@ static void overdue(struct session *s, int64_t now_ms)
 	}
 }
 
-/* All that was read so far is in safe hands. */
+/* Everything read so far is safe: acknowledged by all sinks or, on a plain stream, written. */
 static void all_safe(struct session *s, int64_t now_ms)
 {
 	if (s->state == SESSION_DRAINING)
@@ -95,7 +95,7 @@ static void on_acked(struct session *s, int64_t now_ms, uint64_t done)
 		all_safe(s, now_ms);
 }
 
-/* Of a plain stream, all that was put into the output has arrived. */
+/* On a plain stream, all that was put into the output has been written. */
 static void on_flushed(struct session *s, int64_t now_ms)
 {
 	if (s->policy->marked)
@@ -134,7 +134,7 @@ static void on_begin(struct session *s, int64_t now_ms)
 	session_enter(s, SESSION_GREETING, now_ms + s->policy->answer_ms);
 }
 
-/* What sinks and the output say. */
+/* Events of the sinks and of the output. */
 static void step_sinks(struct session *s, int64_t now_ms, const struct session_event *e)
 {
 	switch (e->kind) {
@@ -157,14 +157,14 @@ static void step_sinks(struct session *s, int64_t now_ms, const struct session_e
 		/* fall through */
 	case EVENT_SEEN:
 		if (s->state == SESSION_FINISHING && s->closed)
-			s->deadline = now_ms + s->policy->last_ack_ms; /* sinks that get on may take their time */
+			s->deadline = now_ms + s->policy->last_ack_ms; /* sinks that make progress get more time */
 		break;
 	default:
 		break;
 	}
 }
 
-/* What the source says of its partitions. */
+/* Events of the source about its partitions. */
 static void step_source(struct session *s, int64_t now_ms, const struct session_event *e)
 {
 	switch (e->kind) {
@@ -211,7 +211,7 @@ static void step_source(struct session *s, int64_t now_ms, const struct session_
 	}
 }
 
-/* How a run goes on, and ends. */
+/* Events about how a run goes on and ends. */
 static void step_run(struct session *s, int64_t now_ms, const struct session_event *e)
 {
 	switch (e->kind) {
@@ -253,7 +253,7 @@ void session_step(struct session *s, int64_t now_ms, const struct session_event 
 	step_run(s, now_ms, e);
 	step_source(s, now_ms, e);
 	step_sinks(s, now_ms, e);
-	bool waits = s->state == SESSION_GREETING; /* nobody acknowledges F who has not said hello */
+	bool waits = s->state == SESSION_GREETING; /* a sink that has not said hello cannot acknowledge F */
 	if (s->state < SESSION_FINISHING && !waits && (s->stopping || session_finished(s)))
 		session_finish(s, now_ms);
 	bool acked = s->state == SESSION_FINISHING && session_all_acked(s);

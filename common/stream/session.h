@@ -1,15 +1,15 @@
 /*
- * A source's half of the protocol between sources and sinks (weir-stream(7)), as a state machine: when partitions are
- * asked for, from where they are read, when a batch ends, what may be committed, and how a run ends.
+ * A source's half of the protocol between sources and sinks (weir-stream(7)), as a state machine.  It decides when to
+ * ask for partitions, where to read them from, when a batch ends, what may be committed, and how a run ends.
  *
- * Layer: stream (uses base/alloc, cursors, progress, starts).  Nothing in it touches the world: no library of a source,
- * no descriptor, no clock, no words.  The shell around it reports what has happened (events) and does what the session
- * asks for (actions), in that order, one event at a time.  Records do not come as events, for there are millions a
- * second: cursors_accept() and session_took() are called for each.  Tests are scripts of events and the trace of the
- * actions that follow.
+ * Layer: stream (uses base/alloc, cursors, progress, starts).  It has no side effects: no library of a source, no
+ * descriptor, no clock, no message.  The shell around it reports what has happened (events) and does what the session
+ * asks for (actions), in that order, one event at a time.  Records are not events, because there are millions a second:
+ * cursors_accept() and session_took() are called for each.  Tests are scripts of events and the trace of the actions
+ * that follow.
  *
- * A plain stream is a session without sinks: no marks, nobody to ask, and what has left for standard output is in safe
- * hands.
+ * A plain stream is a session without sinks: there are no marks and no questions, and what has been written to standard
+ * output counts as safe.
  *
  *     GREETING ─ sinks are there ─> IDLE <─────────────── taken away ──────────────┐
  *                                    │ assigned                                     │
@@ -19,8 +19,8 @@
  *                        any ─ the end ─> FINISHING (B, F, close) ─> LEAVING (last commit) ─> ENDED
  *                        any ─ failure ─> FAILING (close) ───────────────^
  *
- * Whatever is asked has a number, and what has come to nothing meanwhile raises it: late answers have an old number and
- * are passed over.
+ * Every question and look-up has a number, and whatever makes one obsolete raises that number: late answers carry an
+ * old one and are ignored.
  */
 #ifndef WEIR_STREAM_SESSION_H
 #define WEIR_STREAM_SESSION_H
@@ -32,7 +32,7 @@
 /* What does not change while a session lives. */
 struct session_policy {
 	bool marked;  /* there are sinks, and batches */
-	bool member;  /* partitions come and go; otherwise one ASSIGNED has them all */
+	bool member;  /* a member of a group, whose partitions change; otherwise one ASSIGNED has them all */
 	bool commits; /* positions are committed to a group */
 	bool named;   /* the partitions were named one by one: none of them came later */
 	bool bounded; /* --to: it ends when all partitions have reached their ends */
@@ -46,21 +46,22 @@ struct session_policy {
 	uint64_t count;                      /* records to write; UINT64_MAX: all */
 	uint64_t batch_records, batch_bytes; /* UINT64_MAX: no limit */
 	int64_t batch_ms;                    /* how long a batch may be open */
-	int64_t answer_ms;                   /* for sinks to say hello, and to answer */
-	int64_t drain_ms, give_back_ms;      /* for partitions that go: acknowledgements; the commit then */
-	int64_t last_ack_ms;                 /* without any word of the sinks, after F */
+	int64_t answer_ms;                   /* how long sinks may take to say hello, and to answer */
+	int64_t drain_ms,
+		give_back_ms; /* how long acknowledgements of revoked partitions, and then their commit, may take */
+	int64_t last_ack_ms;  /* after F: how long sinks may be silent */
 	int64_t commit_every_ms, last_commit_ms;
 };
 
 enum session_state {
 	SESSION_GREETING,    /* S is written; sinks say hello */
 	SESSION_IDLE,        /* nothing is assigned */
-	SESSION_ASKING,      /* Q is written; sinks say where they are */
+	SESSION_ASKING,      /* Q is written; sinks answer with their positions */
 	SESSION_RESOLVING,   /* a look-up is under way */
 	SESSION_SETTLING,    /* R is written; where partitions begin becomes durable */
 	SESSION_READING,     /* records are taken: in this state only */
 	SESSION_RELOCATING,  /* the next record of a partition is gone; a look-up is under way */
-	SESSION_DRAINING,    /* partitions are to be given back; what was read is to get into safe hands */
+	SESSION_DRAINING,    /* partitions are to be given back; what was read of them is to be acknowledged first */
 	SESSION_GIVING_BACK, /* the commit before that */
 	SESSION_FINISHING,   /* F is written, or a plain stream flushed for the last time */
 	SESSION_FAILING,     /* something is wrong: what was written before may still arrive */
@@ -79,32 +80,32 @@ enum session_event_kind {
 	EVENT_BEGIN,       /* the first one: S may be written */
 	EVENT_SINKS_READY, /* all sinks have said hello */
 	EVENT_ASSIGNED,    /* `parts` are ours, and no others */
-	EVENT_REVOKED,     /* all are to be given back */
+	EVENT_REVOKED,     /* all partitions are to be given back */
 	EVENT_LOST,        /* all have been taken away */
 	EVENT_ANSWERED,  /* all sinks have answered question `number`: held, expected, before of its cursors are set */
 	EVENT_DISAGREED, /* the sinks' answers differ about parts[0], or, without parts, about a topic */
 	EVENT_FOUND,     /* the look-up `number` has set lo, hi, from_timed, to_timed, stored of its cursors */
 	EVENT_FULL,      /* session_took() has said so */
 	EVENT_FLUSHED,   /* all output has left */
-	EVENT_SEEN,      /* sinks get on */
+	EVENT_SEEN,      /* sinks make progress */
 	EVENT_ACKED,     /* all sinks have acknowledged the first `number` batches */
 	EVENT_CLOSED,    /* standard output is closed */
 	EVENT_COMMITTED, /* the answer to COMMIT: `parts`, and `refusal` */
 	EVENT_MISSING,   /* the next record of parts[0] is gone */
-	EVENT_RETAKE,    /* begin anew with what is assigned: it may not be what it was */
-	EVENT_ADDED,     /* `parts` have been added to the topics; not of members, who are assigned them */
-	EVENT_REFETCH,   /* of a plain stream: for some cursors `before` has been set, which is to be fetched again */
-	EVENT_DIFFERENT, /* the record before the start of parts[0] is another one */
+	EVENT_RETAKE,    /* begin the assignment again: its topics may not be what they were */
+	EVENT_ADDED,     /* `parts` have been added to the topics; never for members, which get them by ASSIGNED */
+	EVENT_REFETCH, /* plain stream: `before` of some cursors has been set, and that record is to be fetched again */
+	EVENT_DIFFERENT,   /* the record before the start of parts[0] is another one */
 	EVENT_OTHERS_DONE, /* bounded, and the other members have read everything */
 	EVENT_TIME,        /* time has passed */
 	EVENT_STOP,        /* the run is to end */
-	EVENT_FAILED,      /* the shell has met an error, and told it: the run is to end */
+	EVENT_FAILED,      /* the shell has met an error and printed it: the run is to end */
 	EVENT_BROKEN,      /* the same, and nothing can be written any more */
 };
 
 enum session_refusal {
 	REFUSAL_NONE,
-	REFUSAL_STALE, /* a rebalance has overtaken the commit */
+	REFUSAL_STALE, /* a rebalance came before the commit */
 	REFUSAL_AGAIN, /* it may work later */
 	REFUSAL_FINAL,
 };
@@ -133,7 +134,7 @@ enum session_action_kind {
 
 enum session_outcome {
 	OUTCOME_DATA,   /* what is there is wrong: trying again does not help */
-	OUTCOME_AGAIN,  /* a new run may do better */
+	OUTCOME_AGAIN,  /* a new run may succeed */
 	OUTCOME_CONFIG, /* somebody has to change something first */
 };
 
@@ -164,10 +165,10 @@ enum session_reason {
 };
 
 /*
- * How far time has come (`wm`): the least, over the partitions of a batch that may have records left, of the greatest
- * timestamp of each; 0 for one of which no record is known; those without timestamps do not count.  None when nothing
- * is left.  It never falls, and changes only in a B that moves a position: filters write nothing at any other, or rows
- * would be there without a position that tells whether they were committed.
+ * `wm`, how far event time has come, is the minimum, over the partitions of a batch that may have records left, of each
+ * one's greatest timestamp.  That is 0 for a partition of which no record is known; partitions without timestamps do
+ * not count.  There is none when nothing is left.  It never falls, and changes only in a B that moves a position:
+ * filters write nothing at any other, because no position would tell whether their rows were committed.
  */
 
 /* What a mark says of a partition. */
@@ -185,8 +186,8 @@ struct session_mark {
 	uint64_t number, records, done;
 	bool flush;
 	int64_t ts_min, ts_max;          /* -1: none */
-	int64_t watermark;               /* how far time has come, -1: not said */
-	const struct cursor *slowest;    /* by this one; NULL: not said */
+	int64_t watermark;               /* how far event time has come; -1: not in the mark */
+	const struct cursor *slowest;    /* the partition that determines it; NULL: not in the mark */
 	struct session_mark_part *parts; /* by topic and partition; owned */
 	size_t count;
 };
@@ -209,21 +210,21 @@ struct session {
 	struct progress progress;
 	enum session_state state;
 	bool stopping;         /* the end is to come as soon as the sinks have said hello */
-	bool failed;           /* its message was told */
-	bool started;          /* something, or nothing, was assigned */
+	bool failed;           /* its message was printed */
+	bool started;          /* an assignment has come, perhaps an empty one */
 	bool closed;           /* nothing can be written any more */
 	bool resumed;          /* R was written: there are batches */
 	int64_t deadline;      /* of the state; 0: none */
 	uint64_t question;     /* the number of the last Q or look-up; answers to others are void */
-	struct cursor **asked; /* what they are about; owned */
+	struct cursor **asked; /* the partitions that it is about; owned */
 	size_t asked_count;
 	bool elsewhere; /* the sinks had positions of the group before this run */
 
 	uint64_t batch, records, bytes; /* the open batch */
 	int64_t due;                    /* when it ends at the latest */
 	int64_t ts_min, ts_max;
-	int64_t watermark;            /* the greatest that was said; 0: none was */
-	const struct cursor *slowest; /* whose is that of the last B; NULL: it has none */
+	int64_t watermark;            /* the greatest written so far; 0: none */
+	const struct cursor *slowest; /* the partition that determined the last B's; NULL: none */
 	uint64_t left;                /* records still to be written */
 	bool others_done;
 
@@ -238,7 +239,9 @@ struct session {
 void session_init(struct session *s, const struct session_policy *policy);
 void session_release(struct session *s);
 
-/* EVENT has happened at NOW_MS.  The actions are in s->actions, to be done in order, before the next step. */
+/*
+ * Handle EVENT, which has happened at NOW_MS.  The actions in s->actions are to be done in order, before the next step.
+ */
 void session_step(struct session *s, int64_t now_ms, const struct session_event *event);
 
 /*
@@ -247,11 +250,13 @@ void session_step(struct session *s, int64_t now_ms, const struct session_event 
  */
 bool session_took(struct session *s, struct cursor *c, int64_t offset, int64_t ms, uint64_t bytes);
 
-/* A record at OFFSET of C, with timestamp MS, was read and is left out: it counts as read, but not as one of the batch.
+/*
+ * A record at OFFSET of C, with timestamp MS, was read but left out: it counts as read, but not as a record of the
+ * batch.
  */
 void session_left_out(struct session *s, struct cursor *c, int64_t offset, int64_t ms);
 
-/* Whether everything that the run was to read was read. */
+/* Whether the run has read everything that it is to read. */
 bool session_finished(const struct session *s);
 
 /*

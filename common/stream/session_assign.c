@@ -13,7 +13,7 @@ static int by_place(const void *a, const void *b)
 	return r ? r : (x->partition > y->partition) - (x->partition < y->partition);
 }
 
-/* From now on the question is about these; answers to any before are void. */
+/* From now on the question is about these partitions; answers to earlier ones are void. */
 static void ask_about(struct session *s, const struct session_part *parts, size_t count)
 {
 	s->question++;
@@ -49,7 +49,7 @@ void session_assigned(struct session *s, int64_t now_ms, const struct session_ev
 	s->started = true;
 	s->others_done = false;
 	ask_about(s, e->parts, e->count);
-	if (s->policy->member) /* it takes part from now on; reading begins when it is known from where */
+	if (s->policy->member) /* it is a member from now on; reading starts when the offsets are known */
 		session_act_parts(s, ACTION_ASSIGN, 0);
 	if (s->policy->marked)
 		session_close_batch(s, now_ms, true);
@@ -89,7 +89,9 @@ void session_answered(struct session *s)
 	look_up(s, SESSION_RESOLVING);
 }
 
-/* The source reads what is assigned: from `next`, or one before it that is to be compared. */
+/*
+ * Let the source read the assigned partitions: from `next`, or from the record before it where that is to be compared.
+ */
 static void assign(struct session *s)
 {
 	struct session_action *a = session_act_parts(s, ACTION_ASSIGN, s->cursors.assigned);
@@ -104,15 +106,15 @@ static void assign(struct session *s)
 	session_enter(s, SESSION_READING, 0);
 }
 
-/* Whether W is another offset when the partition has grown or shrunk. */
+/* Whether W means another offset after the partition has grown or shrunk. */
 static bool is_relative(const struct where *w)
 {
 	return w->kind == WHERE_END || w->kind == WHERE_AFTER || w->kind == WHERE_BEFORE || w->kind == WHERE_TIME;
 }
 
 /*
- * A partition begins where nothing would lead to again.  Its beginning is such a place, too, when it was not asked for:
- * the end of one that is empty.
+ * Whether some partition begins at an offset that a new run would not find by itself.  The beginning of a partition is
+ * such an offset, too, when it was chosen only because the partition is empty and its end was asked for.
  */
 static bool begins_anew(const struct session *s)
 {
@@ -164,7 +166,7 @@ static void relocated(struct session *s)
 	struct cursor *c = s->asked[0];
 	if (c->next >= c->lo) {
 		session_fail(s, OUTCOME_DATA, REASON_OUT_OF_RANGE, c, c->next, c->hi);
-	} else if (s->policy->marked && s->policy->skip_lost) { /* the start of a run is where a gap is recorded */
+	} else if (s->policy->marked && s->policy->skip_lost) { /* a gap can only be recorded at the start of a run */
 		session_fail(s, OUTCOME_AGAIN, REASON_LOST_NEW_RUN, c, c->next, c->lo);
 	} else if (session_forgive(s, c, c->next)) {
 		/* All is read anew from explicit offsets: the new epoch tells records in hand from them. */
@@ -203,7 +205,7 @@ void session_retake(struct session *s, int64_t now_ms)
 
 void session_give_all_back(struct session *s)
 {
-	s->question++; /* whatever was asked about them */
+	s->question++; /* voids whatever was asked about them */
 	cursors_drop_all(&s->cursors);
 	session_act(s, ACTION_UNASSIGN);
 }
@@ -240,7 +242,7 @@ void session_revoked(struct session *s, int64_t now_ms)
 	session_enter(s, SESSION_DRAINING, deadline);
 }
 
-/* What was read of the partitions is in safe hands, or their time is over. */
+/* What was read of the revoked partitions is acknowledged, or their time is over. */
 void session_drained(struct session *s, int64_t now_ms)
 {
 	s->next_commit = 0;

@@ -53,11 +53,11 @@ static void open_next(struct session *s, int64_t now_ms)
 		struct cursor *c = s->cursors.items[i];
 		c->from = c->next;
 		c->records = 0;
-		c->in_batch = c->assigned; /* it may have been the last batch of an assignment that is gone */
+		c->in_batch = c->assigned; /* it may have been the last batch of an assignment that is over */
 	}
 }
 
-/* Records of C may still come, and they have times, as far as is known. */
+/* Whether C holds the watermark back: it may have more records, and as far as is known they have timestamps. */
 static bool holds_back(const struct cursor *c)
 {
 	return cursor_has_more(c) && c->max_ms != TIME_NONE;

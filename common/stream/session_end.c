@@ -41,7 +41,7 @@ void session_committed(struct session *s, const struct session_event *e)
 		session_fail(s, OUTCOME_CONFIG, REASON_REFUSED, NULL, 0, 0);
 }
 
-/* Every commit that can be made has been made: one after the other, until nothing is due or one is refused. */
+/* Make every commit that can be made, one after the other; true when nothing is due any more or one was refused. */
 bool session_commits_done(struct session *s, int64_t now_ms)
 {
 	if (!s->policy->commits)

@@ -4,17 +4,17 @@
 
 #include "common/stream/session.h"
 
-/* session_act.c: forget those of the last step. */
+/* session_act.c: drop the actions of the last step. */
 void session_forget_actions(struct session *s);
 /* Add an action; its pointers are valid until the next one is added. */
 struct session_action *session_act(struct session *s, enum session_action_kind kind);
 /* One about COUNT partitions, which the caller fills in. */
 struct session_action *session_act_parts(struct session *s, enum session_action_kind kind, size_t count);
 void session_tell(struct session *s, enum session_reason reason, struct cursor *c, int64_t a, int64_t b);
-/* Something is wrong; the first failure counts. */
+/* Report a failure; only the first one counts. */
 void session_fail(struct session *s, enum session_outcome outcome, enum session_reason reason, struct cursor *c,
 	int64_t a, int64_t b);
-/* No record is taken any more, and nothing that was asked matters. */
+/* Take no more records, and void whatever was asked. */
 void session_give_up(struct session *s);
 void session_enter(struct session *s, enum session_state state, int64_t deadline);
 
@@ -51,7 +51,7 @@ void session_commit_due(struct session *s, int64_t now_ms);
 void session_committed(struct session *s, const struct session_event *e);
 void session_finish(struct session *s, int64_t now_ms);
 void session_leave(struct session *s, int64_t now_ms);
-/* In GIVING_BACK and LEAVING: whether all that can be committed is. */
+/* In GIVING_BACK and LEAVING: whether everything that can be committed is committed. */
 bool session_commits_done(struct session *s, int64_t now_ms);
 
 #endif

@@ -4,7 +4,7 @@
 
 static struct start_facts facts_of(const struct session *s, const struct cursor *c)
 {
-	/* Whoever names partitions begins with them one after the other. */
+	/* Partitions that were named one by one may be begun one after the other. */
 	bool beside = c->topic->stored && !c->held && c->stored < 0 && !s->policy->named;
 	return (struct start_facts){
 		.from = &s->policy->from,
@@ -56,7 +56,7 @@ static void find_end(const struct session *s, struct cursor *c)
 	c->end_known = true;
 }
 
-/* What the group knows must not contradict what the sinks say. */
+/* What the group has must not contradict the sinks' answers. */
 static bool check_group(struct session *s, struct cursor *c, bool other_table)
 {
 	if (!s->policy->marked)
@@ -67,13 +67,13 @@ static bool check_group(struct session *s, struct cursor *c, bool other_table)
 		return false;
 	}
 	if (foreign)
-		c->committed = OFFSET_NONE; /* from now on it is this table's, also when that is behind */
+		c->committed = OFFSET_NONE; /* from now on the group follows this table, even if the table is behind */
 	if (!foreign && c->expected >= 0 && c->stored >= 0 && c->expected != c->stored)
 		session_tell(s, REASON_GROUP_DIFFERS, c, c->expected, c->stored);
 	return true;
 }
 
-/* Filters downstream keep what they have seen: a run never goes back. */
+/* Filters downstream keep what they have counted, so a run never goes back. */
 static bool check_forwards(struct session *s, struct cursor *c)
 {
 	if (!s->policy->marked || c->next >= c->reached)
@@ -82,17 +82,20 @@ static bool check_forwards(struct session *s, struct cursor *c)
 	return false;
 }
 
-/* What is known before the first record of an assignment: what the sinks say of the last one, and where all ends. */
+/*
+ * Set what is known before the first record of an assignment: the last timestamp, by the sinks, and where the records
+ * end.
+ */
 static void find_progress(const struct session *s, struct cursor *c)
 {
 	if (c->before.known && c->before.ms > c->max_ms)
 		c->max_ms = c->before.ms;
-	/* A run that goes up to there need not hear it once more. */
+	/* A run that ends there need not have the source report it. */
 	if (s->policy->bounded || c->next == c->hi)
 		c->tail = c->hi;
 }
 
-/* The record before the start comes again when it can be compared; it is there unless retention has taken it. */
+/* Where the record before the start can be compared, read it again; it exists unless retention has removed it. */
 static void prepare_comparison(struct cursor *c)
 {
 	struct identity *b = &c->before;
@@ -115,7 +118,7 @@ static bool is_new(const struct cursor *c)
 
 enum about { ABOUT_IGNORED, ABOUT_ADOPTED, ABOUT_BEYOND };
 
-/* Whether C is one of those that are told together. */
+/* Whether C is one of the partitions that the message ABOUT is about. */
 static bool is_about(
 	enum about about, const struct session *s, const struct session_event *found, const struct cursor *c)
 {
@@ -130,7 +133,7 @@ static bool is_about(
 	}
 }
 
-/* Tell REASON once, about the first of those that it is about, and how many more there are. */
+/* Report REASON once, for the first partition that it is about, with how many more there are. */
 static void tell_once(
 	struct session *s, const struct session_event *found, enum about about, enum session_reason reason)
 {
@@ -163,8 +166,8 @@ static bool place(struct session *s, struct cursor *c, bool foreign)
 	find_end(s, c);
 	cursors_assign(&s->cursors, c, start);
 	/*
-	 * A position behind `hi` may be an uncommitted transaction's, or an error: the source will tell.  An offset of
-	 * --from is no promise that each partition has a record there.
+	 * A position behind `hi` may come from an uncommitted transaction, or be an error: reading will show.  An
+	 * offset in --from does not promise that each partition has a record there.
 	 */
 	if (start <= c->hi || (by == START_BY_FROM && !s->policy->single))
 		cursors_advance(&s->cursors, c, start);
@@ -191,7 +194,7 @@ bool session_place_all(struct session *s, const struct session_event *found)
 	return true;
 }
 
-/* Where a member would go on with C that gets it now. */
+/* The offset at which a member that is assigned C now would go on. */
 static int64_t group_position(const struct session *s, const struct cursor *c)
 {
 	struct start_facts facts = facts_of(s, c);

@@ -1,4 +1,4 @@
-/* The shell of the sink driver: see sink.h.  It has marks made events, and does what the core answers. */
+/* The shell of the sink driver: see sink.h.  It turns marks into events and carries out the actions of the core. */
 #include "common/stream/sink.h"
 
 #include <errno.h>
@@ -18,8 +18,8 @@ struct sink {
 	struct sink_core core;
 	struct ack ack;
 	struct sink_place place;
-	bool committed; /* all that was read is */
-	bool unknown;   /* whether it is committed */
+	bool committed; /* everything read so far is committed */
+	bool unknown;   /* the outcome of the commit is not known */
 };
 
 void sink_place_add(struct strbuf *out, const struct sink_place *place)
@@ -65,7 +65,7 @@ static int on_span(void *self, const char *s, size_t len, struct flow *flow)
 
 static int act(struct sink *sink, struct sink_event *event, const struct mark *mark);
 
-/* What the sink's commit returned, in words. */
+/* Put into words what the sink's commit returned. */
 static int not_committed(struct sink *sink, int code, struct strbuf *err)
 {
 	struct sink_event conflict = {.kind = SINK_CONFLICT};
@@ -193,7 +193,7 @@ static int done(struct sink *sink)
 	return 0;
 }
 
-/* AGAIN is act()'s own. */
+/* AGAIN is handled by act() itself. */
 static int do_action(struct sink *sink, enum sink_action action, struct sink_event *event, const struct mark *mark,
 	struct strbuf *err)
 {
@@ -218,7 +218,7 @@ static int do_action(struct sink *sink, enum sink_action action, struct sink_eve
 	return 0;
 }
 
-/* EVENT has happened, which MARK says or NULL: do all that follows. */
+/* EVENT has happened, by MARK or (NULL) without one: do all that follows. */
 static int act(struct sink *sink, struct sink_event *event, const struct mark *mark)
 {
 	struct strbuf err = STRBUF_INIT;

@@ -35,8 +35,8 @@
 void sink_place_add(struct strbuf *out, const struct sink_place *place);
 
 /*
- * Run a sink over OPERANDS.  PLAIN_ONLY names an option that was given and does not go with marked streams (2), or is
- * NULL.  Returns the exit status of the program after all messages were printed.  Call sig_effects() before.
+ * Run a sink over OPERANDS.  PLAIN_ONLY is NULL, or names an option that was given and is refused for marked streams
+ * (exit status 2).  Returns the exit status of the program after all messages were printed.  Call sig_effects() before.
  */
 int sink_run(const struct sink_ops *ops, void *self, const struct sink_policy *policy, const char *plain_only,
 	const struct filter_opts *opts, char **operands) MUST_CHECK;

@@ -27,7 +27,7 @@ static void act(struct sink_actions *actions, enum sink_action action)
 	actions->items[actions->count++] = action;
 }
 
-/* Whether a commit would change anything: with records in hand it does, and where a position moves. */
+/* Whether a commit would change anything: there are records in hand, or a position moves. */
 static bool commits(const struct sink_core *core)
 {
 	struct position *moves;
@@ -36,10 +36,11 @@ static bool commits(const struct sink_core *core)
 	return n || core->records;
 }
 
-/* What was in hand is durable, or there was nothing that could be. */
+/* Everything in hand is durable, or nothing was to be stored. */
 static void acknowledge(struct sink_core *core, struct sink_actions *ret)
 {
-	if (core->in_hand) /* rows behind the last batch: the source has heard of that, and may be gone */
+	if (core->in_hand) /* else there were only rows after the last batch, which is acknowledged already, and the
+			      source may be gone */
 		act(ret, SINK_ACK);
 	core->in_hand = false;
 	core->figures.oldest_ms = -1;
@@ -68,7 +69,7 @@ static int on_start(struct sink_core *core, const struct sink_event *ev, struct 
 static bool due(const struct sink_core *core, const struct sink_event *ev)
 {
 	bool full = core->bytes >= core->policy.bytes || core->records >= core->policy.records;
-	/* A batch of one second may read 999 ms, and the records would wait for another one. */
+	/* A batch of one second may last 999 ms, and its records would wait for another one. */
 	int64_t slack = (ev->end_ms - ev->start_ms) / 16;
 	return ev->flush || full || ev->end_ms - core->began_ms + slack >= core->policy.every_ms;
 }
@@ -93,7 +94,7 @@ static int on_batch(struct sink_core *core, const struct sink_event *ev, struct 
 	return 0;
 }
 
-/* Q and R speak of what the table has: what is in hand comes first. */
+/* Q and R are about what the table has, so what is in hand must be committed first. */
 static bool is_first(struct sink_core *core, struct sink_actions *ret)
 {
 	if (!core->in_hand)

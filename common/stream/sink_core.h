@@ -1,9 +1,9 @@
 /*
  * The sink's half of the protocol between source and sinks, as a state machine (doc/design.md, 5).
  *
- * Layer: stream (uses base/alloc, base/strbuf, chain).  Nothing in it touches the world: no table, no socket, no clock,
- * no message.  The shell (sink.h) says what has happened, a mark or the outcome of a commit, and does what the answer
- * lists, in that order:
+ * Layer: stream (uses base/alloc, base/strbuf, chain).  It has no side effects: no table, no socket, no clock, no
+ * message.  The shell (sink.h) passes in what has happened, a mark or the outcome of a commit, and carries out the
+ * actions that it gets, in that order:
  *
  *     START      S                       HELLO
  *     BATCH      B                       SEEN, and COMMIT when one is due, else FIGURES
@@ -60,12 +60,12 @@ struct sink_event {
 enum sink_action {
 	SINK_HELLO = 1, /* greet the source */
 	SINK_SEEN,      /* tell it that the mark of `batch` was read */
-	SINK_COMMIT,    /* make durable and visible what is in hand, then say COMMITTED, or CONFLICT, or end */
-	SINK_AGAIN,     /* say the same event once more */
-	SINK_ANSWER,    /* say what the table has */
+	SINK_COMMIT,    /* make durable and visible what is in hand, then pass in COMMITTED or CONFLICT, or end */
+	SINK_AGAIN,     /* pass in the same event once more */
+	SINK_ANSWER,    /* send the positions that the table has */
 	SINK_ACK,       /* tell the source that `batch` and all before it are durable and visible */
 	SINK_FIGURES,   /* they have changed */
-	SINK_DONE,      /* all is committed that ever will be */
+	SINK_DONE,      /* nothing more will be committed */
 };
 #define SINK_ACTIONS_MAX 3
 
@@ -86,7 +86,7 @@ struct sink_core {
 	uint64_t batch;     /* the last one that is complete */
 	bool in_hand;       /* there are batches that are not acknowledged */
 	int64_t began_ms;   /* when the oldest of them began */
-	uint64_t records;   /* that are not committed, also of the batch that is open */
+	uint64_t records;   /* not yet committed, including those of the open batch */
 	uint64_t bytes;
 	struct sink_figures figures;
 };
@@ -95,11 +95,11 @@ struct sink_core {
 void sink_core_init(struct sink_core *core, const struct sink_policy *policy);
 void sink_core_release(struct sink_core *core);
 
-/* RECORDS with BYTES have come. */
+/* RECORDS with BYTES were read. */
 void sink_core_read(struct sink_core *core, uint64_t records, uint64_t bytes);
 
 /*
- * EVENT has happened: RET lists what is to be done.  -EBADMSG when the stream names no group, -ESTALE when a batch does
+ * Handle EVENT: RET lists the actions to be done.  -EBADMSG when the stream names no group, -ESTALE when a batch does
  * not follow the one before it, both with the reason in ERR.
  */
 int sink_core_step(struct sink_core *core, const struct sink_event *event, struct sink_actions *ret,

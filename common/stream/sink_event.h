@@ -9,8 +9,8 @@
 #include "common/stream/sink_core.h"
 
 /*
- * Make MARK an event.  -EBADMSG, and the reason in ERR, when what it says of partitions is not understood.  Release
- * *ret in any case: it owns its group and ranges.
+ * Turn MARK into an event.  -EBADMSG, with the reason in ERR, when its members about partitions cannot be read.
+ * Release *ret in any case: it owns its group and ranges.
  */
 int sink_event_read(const struct mark *mark, struct sink_event *ret, struct strbuf *err) MUST_CHECK;
 void sink_event_release(struct sink_event *event);

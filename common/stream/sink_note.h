@@ -1,5 +1,5 @@
 /*
- * What a sink says while all is well (inform() of diag.h): at its start, of each commit, and at its end.
+ * What a sink reports while all is well (inform() of diag.h): at its start, for each commit, and at its end.
  *
  * Layer: stream (uses base, sink_ops).  Part of the sink driver.
  */

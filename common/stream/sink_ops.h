@@ -12,9 +12,9 @@
 #include "common/stream/filter.h"
 #include "common/stream/sink_core.h"
 
-/* Where a record stands, for messages. */
+/* The place of a record in the input, for messages. */
 struct sink_place {
-	const char *input; /* which is being read */
+	const char *input; /* the operand that is being read */
 	uint64_t batch;    /* of a marked stream, else 0 */
 	uint64_t record;   /* in this batch, or in this input */
 	uint64_t left_out; /* of these, not to be stored */
@@ -24,9 +24,10 @@ struct sink_place {
 struct sink_commit {
 	const struct position *positions; /* that it moves; none on a plain stream; borrowed */
 	size_t count;
-	uint64_t records; /* that were handed over since the commit before */
+	uint64_t records; /* handed over since the commit before */
 	bool marked;
-	bool unchanged; /* no command in between has changed their number, so there are as many rows as were read */
+	bool unchanged; /* no command upstream has changed the number of records: there are as many rows as records were
+			   read */
 	uint64_t bytes; /* the sink sets it: what the table gained */
 };
 
@@ -34,8 +35,8 @@ struct sink_commit {
 #define SINK_UNKNOWN (-EINPROGRESS)
 
 /*
- * What a sink does.  SELF is what sink_run() was given.  Those that return int return 0 or -errno with the reason in
- * ERR, which the driver prints; diag_status() makes the exit status of it.
+ * What a sink does.  SELF is what sink_run() was given.  Callbacks that return int return 0 or -errno with the reason
+ * in ERR, which the driver prints; diag_status() turns the code into the exit status.
  */
 struct sink_ops {
 	/*
@@ -63,18 +64,18 @@ struct sink_ops {
 	const char *(*table)(void *self);
 
 	/*
-	 * Say what the table has of GROUP, as it is now, once all that is committed is visible: for each of RANGES set
+	 * Find what the table has of GROUP, as it is now, once all that is committed is visible: for each of RANGES set
 	 * `was`, the next offset or RANGE_NONE; `has_last` with last_ms, last_crc and last_offset of the last record;
 	 * `topic_parts`, how many partitions the topic had when the group began, or RANGE_NONE.
 	 */
 	int (*locate)(void *self, const char *group, struct mark_ranges *ranges, struct strbuf *err);
 
-	/* Have all records ready for the commit, as far as they can be before it is certain.  May be NULL. */
+	/* Prepare all records for the commit, as far as that is possible before it is decided.  May be NULL. */
 	int (*seal)(void *self, struct sink_commit *commit, struct strbuf *err);
 
 	/*
-	 * Commit records and positions together, or neither.  -EALREADY: it was done before, all is well and nothing is
-	 * to be done; -ESTALE: a position is not what it builds on; SINK_UNKNOWN.
+	 * Commit records and positions together, or neither.  -EALREADY: this was committed before, and nothing is to
+	 * be done; -ESTALE: a position is not the one that the commit builds on; SINK_UNKNOWN.
 	 */
 	int (*commit)(void *self, struct sink_commit *commit, struct strbuf *err);
 
@@ -88,8 +89,8 @@ struct sink_ops {
 	int (*figures)(void *self, const struct sink_figures *figures, const struct chain *chain, struct strbuf *err);
 
 	/*
-	 * Append what there is to say of the table at the start, when COMMIT is NULL ("'lake/clicks', which is new"),
-	 * or of a commit that is visible now ("4 files in 3 partitions, version 13").  For inform(); may be NULL.
+	 * Append a description of the table at the start, when COMMIT is NULL ("'lake/clicks', which is new"), or of a
+	 * commit that has become visible ("4 files in 3 partitions, version 13").  For inform(); may be NULL.
 	 */
 	void (*describe)(void *self, const struct sink_commit *commit, struct strbuf *out);
 

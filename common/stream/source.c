@@ -93,7 +93,7 @@ bool source_act(struct source *s, const struct session_action *a)
 	return a->kind == ACTION_MARK || a->kind == ACTION_FLUSH || a->kind == ACTION_CLOSE;
 }
 
-/* The answer of all sinks to the last Q becomes an event. */
+/* Turn the answers of all sinks to the last Q into an event. */
 static void take_answers(struct source *s, struct session_event *ret, struct session_part *ret_about)
 {
 	KILL_POINT("source-answered");
@@ -160,7 +160,10 @@ int source_hear_output(struct source *s, struct session_event *ret)
 
 size_t source_poll(const struct source *s, struct pollfd *fds)
 {
-	/* Without a tail no events are asked of the output: a pipe without reader shows as POLLERR all the same. */
+	/*
+	 * With nothing left to write, ask for no events of the output: a pipe without a reader shows as POLLERR all the
+	 * same.
+	 */
 	fds[0] = (struct pollfd){.fd = s->output.out.fd, .events = s->output.out.len ? POLLOUT : 0};
 	return 1 + (s->policy.marked && s->sinks.acks.fd >= 0 ? ackd_poll(&s->sinks.acks, fds + 1) : 0);
 }

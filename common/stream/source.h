@@ -1,9 +1,10 @@
 /*
- * The source driver: everything that is the same in programs that start a stream, but for where records come from.
+ * The source driver: everything that is the same in programs that start a stream, except where records come from.
  *
- * Layer: stream (uses session, ackd, mark, output; jansson by ackd).  It is the shell around a session (session.h) as
- * far as that is not the source's own: it writes marks, hears sinks, hands output on.  Nothing in it blocks, prints or
- * calls back; the source has the only loop, which waits for its own descriptors and those of source_poll(), then
+ * Layer: stream (uses session, ackd, mark, output; jansson by ackd).  It is the part of the shell around a session
+ * (session.h) that all sources share: it writes marks, reads what sinks send, and writes the output.  Nothing in it
+ * blocks, prints or calls back; the source has the only loop, which waits for its own descriptors and those of
+ * source_poll(), then
  *
  *     while ((r = source_hear_sinks(…, &event, …)) > 0) step(event);
  *     while ((r = source_hear_output(…, &event)) > 0) step(event);
@@ -32,40 +33,41 @@ struct source {
 	char delim;
 	struct strbuf text;   /* a mark */
 	struct strbuf detail; /* what sinks that disagree say */
-	bool unflushed;       /* set by the source: something was taken since the session was told that all had left */
-	bool flush_asked;     /* the session has asked when the output has left */
-	bool closing;         /* standard output is to be closed when it has left */
-	int failed;           /* what went wrong with a sink, which `failure` says; 0: nothing */
+	bool unflushed; /* set by the source: output was added since the session was last told that all had been written
+			 */
+	bool flush_asked; /* the session has asked to be told when all output is written */
+	bool closing;     /* standard output is to be closed when all is written */
+	int failed;       /* what went wrong with a sink, which `failure` says; 0: nothing */
 	struct strbuf failure;
 };
 
-/* Make it ready, without opening anything but standard output; source_release() may follow. */
+/* Prepare S, without opening anything but standard output; source_release() may follow. */
 void source_init(struct source *s);
 void source_release(struct source *s);
 
-/*
- * The run begins, of a program called BY: with s->policy.marked listen for WANT sinks.  0, or -errno with the reason in
- * ERR.
- */
+/* Begin a run of the program BY: with s->policy.marked listen for WANT sinks.  0, or -errno with the reason in ERR. */
 int source_open(struct source *s, const char *by, uint64_t want, struct strbuf *err) MUST_CHECK;
 
 /* Close standard output, which has been closed already at a clean end.  0 or -errno. */
 int source_close(struct source *s) MUST_CHECK;
 
-/* Do what the session wants: marks, flush, close.  false: it is for the source to do. */
+/* Carry out A if it is one of the driver's: marks, flush, close.  False: the source must do it. */
 bool source_act(struct source *s, const struct session_action *a);
 
 /*
- * Hear what sinks say.  1: *RET is an event for the session, and there may be more; 0: nothing more; negative: a sink
- * has failed (as of ackd_serve()), ERR says how.  Whatever it said before that comes first.
+ * Read what sinks have sent.  1: *RET is an event for the session, and there may be more; 0: nothing more; negative: a
+ * sink has failed (as of ackd_serve()), ERR says how.  What it sent before is reported first.
  */
 int source_hear_sinks(
 	struct source *s, struct session_event *ret, struct session_part *ret_about, struct strbuf *err) MUST_CHECK;
 
-/* Hand output on.  1: *RET is an event for the session; 0: nothing more; -errno: standard output is broken. */
+/* Write output.  1: *RET is an event for the session; 0: nothing more; -errno: standard output is broken. */
 int source_hear_output(struct source *s, struct session_event *ret) MUST_CHECK;
 
-/* Fill FDS (room for SOURCE_FDS_MAX) with what to poll for; returns how many.  Then look at what came. */
+/*
+ * Fill FDS (room for SOURCE_FDS_MAX) with what to poll for; returns how many.  After poll(2) call the source_hear_
+ * functions.
+ */
 size_t source_poll(const struct source *s, struct pollfd *fds);
 void source_polled(struct source *s, const struct pollfd *fds);
 

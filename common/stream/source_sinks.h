@@ -12,15 +12,15 @@
 struct source_sinks {
 	struct ackd acks;     /* fd -1: not open */
 	uint64_t asked;       /* the number of the last Q */
-	uint64_t seen_told;   /* what the session has been told last of ackd_seen() */
+	uint64_t seen_told;   /* the last ackd_seen() that the session was told */
 	uint64_t unseen;      /* the oldest batch that not all sinks have seen */
-	int64_t unseen_since; /* since then its mark is behind an empty pipe; 0: not so */
+	int64_t unseen_since; /* since when the pipe has been empty although its mark was written; 0: it is not */
 	uint64_t warned;      /* the batch that the last warning was about, plus one */
 };
 
 /*
- * Take down what the sinks have answered about the partitions that S has asked for.  0, or -EEXIST when they disagree,
- * with what they say in ERR and *ret_cursor (NULL: about a whole topic, which ERR names).
+ * Store the sinks' answers about the partitions that S has asked for in their cursors.  0, or -EEXIST when the sinks
+ * disagree, with their answers in ERR and the partition in *ret_cursor (NULL: a whole topic, which ERR names).
  */
 int source_sinks_take_answers(
 	struct source_sinks *s, struct session *session, struct cursor **ret_cursor, struct strbuf *err) MUST_CHECK;
@@ -32,8 +32,9 @@ int source_sinks_take_answers(
 const char *source_sinks_table(const struct source_sinks *s, const char *wanted);
 
 /*
- * Whether a command in between keeps a mark: no sink has seen that of batch *ret_batch for LIMIT_MS, although the pipe
- * was empty behind it (TAKEN).  Told once a batch.  BATCHES were cut, DONE of them are acknowledged.
+ * Whether some command in the pipeline holds a mark back: not all sinks have seen that of *ret_batch for LIMIT_MS,
+ * although the pipe after it was empty (TAKEN).  True once per batch.  BATCHES were ended, DONE of them are
+ * acknowledged.
  */
 bool source_sinks_stalled(struct source_sinks *s, uint64_t batches, uint64_t done, bool taken, int64_t limit_ms,
 	int64_t now_ms, uint64_t *ret_batch);

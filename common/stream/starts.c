@@ -16,7 +16,9 @@ int64_t start_of(const struct start_facts *f, enum start_by *ret)
 		*ret = START_BY_SINK;
 		return f->sink;
 	}
-	/* A table that has nothing would lack what lies before the group's position: that counts only when asked for.
+	/*
+	 * A table without a position would lack all records before the group's position, so for a table that position
+	 * counts only when it is asked for.
 	 */
 	if (!f->held && !f->reset && f->stored >= 0) {
 		*ret = START_BY_GROUP;

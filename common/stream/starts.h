@@ -1,7 +1,7 @@
 /*
  * Where reading begins in a partition: what sinks, group and --from say, in order of precedence.
  *
- * Layer: stream (uses where).  Nothing here asks a broker or prints; the caller brings all facts.
+ * Layer: stream (uses where).  It asks no broker and prints nothing; the caller supplies all facts.
  *
  * A partition, or a topic that a regular expression matches, may have come after the group began to read.  For it
  * "the end" never was a place to begin at: it is read from its beginning, whatever --from says.
@@ -20,12 +20,12 @@
 struct start_facts {
 	const struct where *from;
 	int64_t lo, hi; /* its records have the offsets lo to hi - 1 */
-	int64_t timed;  /* for a time in `from`: the first record that late; START_NONE: there is none */
-	int64_t sink;   /* where the sinks are */
+	int64_t timed;  /* for a time in `from`: the first record that late; START_NONE: no record is */
+	int64_t sink;   /* the position of the sinks */
 	bool held;      /* a sink can hold a position of it, and has said so */
-	int64_t stored; /* where the group is */
+	int64_t stored; /* the position of the group */
 	bool reset;     /* the group's position does not count */
-	bool later;     /* it came later, see below */
+	bool later;     /* it came later, see above */
 };
 
 enum start_by {
@@ -36,19 +36,22 @@ enum start_by {
 };
 
 /*
- * Where to begin.  It may lie before `lo` or behind `hi`, which is the caller's to judge.  *ret says why there.
- * START_NONE when `from` is the group's position and there is none.
+ * Where to begin.  The offset may lie before `lo` or behind `hi`, which the caller must check.  *ret is the reason for
+ * it.  START_NONE when `from` is the group's position and there is none.
  */
 int64_t start_of(const struct start_facts *f, enum start_by *ret);
 
-/* The offset that W means: `timed`, `stored`, or one between `lo` and `hi`; START_NONE for a position that is none. */
+/*
+ * The offset that W means: `timed`, `stored`, or one between `lo` and `hi`; START_NONE for a stored position that does
+ * not exist.
+ */
 int64_t start_place(const struct start_facts *f, const struct where *w);
 
 /* What is known of a topic. */
 struct topic_facts {
-	int32_t recorded; /* how many partitions it had when the group began, by a table; -1: no table says */
-	int32_t at_start; /* how many it had when this program began; 0: it was not there */
-	bool matched;     /* it was not named, an expression matches it */
+	int32_t recorded; /* how many partitions it had when the group began, by a table; -1: no table knows */
+	int32_t at_start; /* how many it had when this program began; 0: it did not exist */
+	bool matched;     /* it was not named itself: a regular expression matches it */
 	bool elsewhere;   /* the group had positions when this program began, but of other topics only */
 };
 

@@ -38,7 +38,7 @@ struct upstream {
 	int64_t next_ms, step_ms;
 };
 
-/* Whether the process runs one of our sinks: what it reads is not what it writes. */
+/* Whether the process runs one of our sinks: its output is not what it reads. */
 static bool is_sink(int dir)
 {
 	static const char *const sinks[] = {"ack", "db-put", "lake-put", "produce"};
@@ -61,7 +61,7 @@ static bool lives(const struct process *p)
 	return faccessat(p->dir, "fd/0", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/* Make room: those that have ended, and were no sources, tell no more. */
+/* Make room: forget processes that have ended and were not sources. */
 static void forget_dead(struct upstream *u)
 {
 	size_t kept = 0;
@@ -95,10 +95,10 @@ static struct process *add(struct upstream *u, const struct holder *holder)
 	return p;
 }
 
-/* What the picture says about P, which is before us: *PIPES grows by its standard input. */
+/* Examine P, a process upstream, in the snapshot; its standard input is added to *PIPES. */
 static void follow(struct upstream *u, struct process *p, struct holder *holder, struct pipe_id *pipes, size_t *count)
 {
-	p->sink = is_sink(p->dir); /* a shell may have become one */
+	p->sink = is_sink(p->dir); /* a shell may have executed one */
 	if (p->sink)
 		return;
 	if (holder->input.inode)
@@ -111,7 +111,7 @@ static void follow(struct upstream *u, struct process *p, struct holder *holder,
 	}
 }
 
-/* Go up from our pipe, and from what was known, as far as there is something new. */
+/* Go upstream from our pipe and from the processes known before, until nothing new is found. */
 static void climb(struct upstream *u, struct holders *h)
 {
 	struct pipe_id pipes[PROCESSES + 1] = {holders_own(u->fd)};
