@@ -73,7 +73,7 @@ void audit_gap(struct audit *a)
 
 /* --- the files of an entry ---------------------------------------------------------------------------------------- */
 
-/* Whether a file of ours lies in the directory that its values stand for. */
+/* Check that a file of ours lies in the directory that belongs to its partition values. */
 static void check_place(
 	struct audit *a, const char *name, const struct snapshot_file *file, char **columns, size_t count)
 {
@@ -147,7 +147,7 @@ static void remove_file(struct audit *a, const char *name, json_t *remove)
 	strbuf_release(&path);
 }
 
-/* How many records the entry says that were read, -1 when it does not say so. */
+/* How many records the entry says were read; -1 when it does not say. */
 static int64_t records_read(const struct entry *entry)
 {
 	json_t *topics = json_object_get(entry->info, "read"), *partitions, *read;
@@ -159,7 +159,7 @@ static int64_t records_read(const struct entry *entry)
 		{
 			int64_t n = json_integer_value(json_array_get(read, 2));
 			if (n < 0 || sum > INT64_MAX - n)
-				return -1; /* found elsewhere */
+				return -1; /* its rows are counted elsewhere */
 			sum += n;
 		}
 	}
@@ -188,7 +188,7 @@ static void entry_files(struct audit *a, int64_t version, const char *name, cons
 
 /* --- entries ------------------------------------------------------------------------------------------------------ */
 
-/* json_equal(), for which nothing differs from nothing. */
+/* json_equal() that also takes two NULLs as equal. */
 static bool same(const json_t *a, const json_t *b)
 {
 	return a == b || json_equal(a, b);
@@ -204,7 +204,7 @@ static void check_table(struct audit *a, const char *name, json_t *state)
 			audit_find(a, "'%s' is of another table: its '%s' differs", name, fixed[i]);
 }
 
-/* An entry of ours names the one that it follows. */
+/* Check that an entry of ours names the one that it follows. */
 static void check_after(struct audit *a, int64_t version, const char *name, const struct entry *entry)
 {
 	struct log before = {.version = a->version, .own = a->own};

@@ -1,10 +1,10 @@
 /*
- * Whether a table is what its log says: every entry of the log, every file that they name, everything else that lies
- * there.
+ * Checks that a table is what its log says: reads every entry of the log, every file that they name, and everything
+ * else in the table.
  *
- * Layer: lake (uses log, snapshot, decode, layout).  What is wrong is a finding, a sentence for `find`; that something
- * could not be looked at goes to `fail` with its error, and the rest is looked at all the same.  A table that is
- * written meanwhile gives no findings by that: survey first, then the log, then the files, then survey again.
+ * Layer: lake (uses log, snapshot, decode, layout).  Whatever is wrong is a finding, a sentence passed to `find`.  What
+ * could not be examined is passed to `fail` with its error, and the audit goes on.  A table that is written to at the
+ * same time gives no findings for that reason: survey first, then the log, then the files, then survey again.
  */
 #ifndef WEIR_LAKE_AUDIT_H
 #define WEIR_LAKE_AUDIT_H
@@ -12,10 +12,10 @@
 #include "common/lake/housekeeping.h"
 #include "common/lake/log.h"
 
-/* Offsets that commits took, one after the other. */
+/* A range of offsets that commits took, one after the other. */
 struct audit_span {
 	int64_t from, to;
-	int64_t records; /* read from there, -1: the log does not say */
+	int64_t records; /* how many were read from there; -1: the log does not say */
 };
 
 /* A partition of a topic as a group has it in the table. */
@@ -25,7 +25,7 @@ struct audit_part {
 	int64_t next;             /* offset, -1: no position */
 	struct audit_span *spans; /* in the order of the commits; neighbours are joined, those without gaps apart */
 	size_t count, cap;
-	int64_t moved, seen; /* the versions that moved it and had it last */
+	int64_t moved, seen; /* the versions that moved it last, and that had it last */
 };
 
 struct audit {
@@ -35,7 +35,7 @@ struct audit {
 	uint64_t findings; /* so far */
 
 	int64_t version; /* of the newest entry that was read, -1: none */
-	bool whole;      /* nothing is missing before the next entry */
+	bool whole;      /* no entry is missing before the next one */
 	struct audit_part *parts;
 	size_t nparts, cap;
 	json_t *index;   /* {GROUP:{TOPIC:{"0":number in parts}}} */
@@ -44,69 +44,70 @@ struct audit {
 	json_t *stages;  /* tag: true, of all files that any entry names */
 	json_t *removed; /* path: true, of files that an entry takes out */
 	json_t *txn_ids; /* id: version */
-	json_t *own;     /* the entry of ours that was read last, as of state_after(); NULL: none */
-	json_t *undone;  /* "version": true, of entries that count no more */
-	json_t *beside;  /* name: true, of files beside the log that were looked at */
-	int64_t floor;   /* the log begins with this version: what was before is in an inventory, or forgotten */
+	json_t *own;     /* the last entry of ours that was read, as of state_after(); NULL: none */
+	json_t *undone;  /* "version": true, of undone entries */
+	json_t *beside;  /* name: true, of files beside the log that were examined */
+	int64_t floor; /* the log begins with this version: what was before it is in an inventory, or no longer known */
 	struct survey last_look;
 };
 
-/* FIND and FAIL get ARG; texts have no line feed of ours at the end but may hold any byte. */
+/* FIND and FAIL get ARG; texts do not end with a line feed, but may hold any byte. */
 void audit_init(struct audit *audit, void (*find)(void *arg, const char *text),
 	void (*fail)(void *arg, int code, const char *text), void *arg);
 void audit_release(struct audit *audit);
 
-/* A finding. */
+/* Report a finding. */
 void audit_find(struct audit *audit, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /*
- * Read all entries of the log of STORE that are kept, and what lies beside them.  -ENOENT with words in ERR when there
- * is no log, errors of store_list().
+ * Read all entries of STORE's log that are kept, and the files beside the log.  -ENOENT with the reason in ERR when
+ * there is no log, errors of store_list().
  */
 int audit_log(struct audit *audit, struct store *store, struct strbuf *err) MUST_CHECK;
 
-/* Look at one entry, which follows the one before, or, after audit_gap(), does not. */
+/* Check one entry, which follows the one before it, or, after audit_gap(), need not. */
 void audit_entry(struct audit *audit, int64_t version, const struct entry *entry);
 void audit_gap(struct audit *audit);
 
 /*
- * audit_undo.c: the entries that count no more.  audit_undone_find() reads through all of NAMES,
- * which are sorted, before any is looked at.
+ * audit_undo.c: undone entries.  audit_undone_find() finds them in all of NAMES, which are sorted, before any entry is
+ * checked.
  */
 void audit_undone_find(struct audit *audit, const struct log *log, const struct names *names);
 bool audit_undone(const struct audit *audit, int64_t version);
-/* Take in an entry that counts no more: nothing but the names of its files. */
+/* Note the file names of an undone entry; nothing else of it counts. */
 void audit_undone_entry(struct audit *audit, int64_t version, const struct entry *entry);
 
 /*
- * audit_beside.c: the files that the state of ENTRY, which comes next, names beside the log: there, as they were
- * written, and an inventory has the files that the entries have.
+ * audit_beside.c: check the files beside the log that the state of ENTRY, the next entry, names: they exist and are
+ * unchanged, and an inventory has the same files as the entries.
  */
 void audit_beside(struct audit *audit, const struct log *log, int64_t version, const struct entry *entry);
-/* Take in the files of the inventory of audit->floor, whose entry has just been read. */
+/* Note the files of the inventory of audit->floor, whose entry has just been read. */
 void audit_begin(struct audit *audit, const struct log *log);
 
-/* Take in ADD of VERSION; its records, -1 when they are not known.  NAME is that of the entry, for findings. */
+/* Note ADD of VERSION; returns its records, -1 when they are not known.  NAME is that of the entry, for findings. */
 int64_t audit_add(struct audit *audit, int64_t version, const char *name, json_t *add);
 
-/* audit_parts.c: the positions that ENTRY of VERSION, called NAME, has and moves. */
+/* audit_parts.c: check the positions that ENTRY of VERSION, called NAME, has and moves. */
 void audit_positions(struct audit *audit, int64_t version, const char *name, const struct entry *entry);
 
 /*
- * Look at the files of the table: there, of the size, and unless QUICK readable, with so many records.  What is staged
- * and not published is no finding while its writer lives, or belongs to another machine and has changed since
- * BEFORE_MS.
+ * Check the files of the table: they exist and have the right size and, unless QUICK, can be read and have the right
+ * number of records.  A stage that is not published yet is no finding while its writer lives, or when the writer
+ * belongs to another machine and the stage has changed since BEFORE_MS.
  */
 void audit_files(struct audit *audit, struct store *store, bool quick, int64_t before_ms);
 
 /*
- * Publish what is named and only staged.  *ret_count files were; errors of store_publish().
+ * Publish the files that entries name and that are only staged.  *ret_count files were published; errors of
+ * store_publish().
  */
 int audit_publish(struct audit *audit, struct store *store, size_t *ret_count, struct strbuf *err) MUST_CHECK;
 
 /*
- * Look for what belongs to no commit.  FIRST was made before audit_log(), SECOND now: only what is in both counts. What
- * belongs to writers of other machines counts when it has not changed since BEFORE_MS.
+ * Look for files that belong to no commit.  FIRST was made before audit_log(), SECOND now: only what is in both counts.
+ *  A file of another machine's writer counts when it has not changed since BEFORE_MS.
  */
 void audit_rest(struct audit *audit, const struct survey *first, const struct survey *second, int64_t before_ms);
 

@@ -7,7 +7,7 @@
 #include "common/lake/inventory.h"
 #include "common/lake/snapshot.h"
 
-/* A finding or a failure, by the error; none when the entry VERSION was emptied meanwhile, and with it the file. */
+/* Report R as a finding or a failure; nothing when the entry VERSION was emptied meanwhile, and its file with it. */
 static void judge(struct audit *a, const struct log *log, int64_t version, int code, const struct strbuf *text)
 {
 	if (code == -EBADMSG && version >= log_floor(log))
@@ -16,14 +16,14 @@ static void judge(struct audit *a, const struct log *log, int64_t version, int c
 		a->fail(a->arg, code, text->s);
 }
 
-/* Whether the file of REF was not looked at yet. */
+/* Whether the file of REF was not examined yet. */
 static bool is_new(struct audit *a, json_t *ref)
 {
 	const char *name = json_string_value(json_object_get(ref, "name"));
 	return !json_object_get(a->beside, name) && json_object_set_new(a->beside, name, json_true()) == 0;
 }
 
-/* How many files INV lists, of which *RET_UNKNOWN no entry has; a negative error. */
+/* How many files INV lists; *RET_UNKNOWN of them are in no entry.  Or a negative error. */
 static int64_t compare(struct audit *a, struct inventory *inv, int64_t *ret_unknown, struct strbuf *err)
 {
 	int64_t count = 0, version;
@@ -40,7 +40,7 @@ static int64_t compare(struct audit *a, struct inventory *inv, int64_t *ret_unkn
 	return r < 0 ? r : count;
 }
 
-/* The inventory that STATE names is one, and, when it is of the entries read so far, has their files. */
+/* Check that STATE names a proper inventory which, when it covers the entries read so far, has their files. */
 static int check_inventory(struct audit *a, const struct log *log, json_t *state, struct strbuf *err)
 {
 	struct inventory inv;
@@ -62,7 +62,8 @@ void audit_beside(struct audit *a, const struct log *log, int64_t version, const
 	struct strbuf err = STRBUF_INIT;
 	json_t *state = entry_state(entry), *ref = json_object_get(state, "inventory");
 	size_t i;
-	if (ref && version > a->floor && is_new(a, ref)) { /* what the floor's own entry names is older than it */
+	if (ref && version > a->floor &&
+		is_new(a, ref)) { /* what the floor's own entry names is older than the floor */
 		int r = check_inventory(a, log, state, &err);
 		if (r < 0)
 			judge(a, log, version, r, &err);
@@ -77,7 +78,7 @@ void audit_beside(struct audit *a, const struct log *log, int64_t version, const
 	strbuf_release(&err);
 }
 
-/* Take in what INV lists, but for the files of its own version, which have just been read. */
+/* Note what INV lists, except the files of its own version, which have just been read. */
 static int take_in(struct audit *a, struct inventory *inv, struct strbuf *err)
 {
 	int64_t version;
@@ -108,7 +109,7 @@ void audit_begin(struct audit *a, const struct log *log)
 		r = take_in(a, &inv, &err);
 	if (r < 0) {
 		json_t *ref = json_object_get(entry_state(&entry), "inventory");
-		if (!ref || is_new(a, ref)) /* said once */
+		if (!ref || is_new(a, ref)) /* report it once only */
 			judge(a, log, a->floor, r, &err);
 	}
 	inventory_release(&inv);

@@ -8,7 +8,7 @@
 #include "common/lake/decode.h"
 #include "common/lake/snapshot.h"
 
-/* A finding or a failure, by the error. */
+/* Report CODE as a finding or a failure. */
 static void judge(struct audit *a, int code, const struct strbuf *text)
 {
 	if (code == -EBADMSG)
@@ -19,11 +19,11 @@ static void judge(struct audit *a, int code, const struct strbuf *text)
 
 static bool in_progress(const struct found *f, int64_t before_ms)
 {
-	/* One that was not there when we looked was made since. */
+	/* What did not exist when the survey was made is newer. */
 	return !f || f->owner == OWNER_ALIVE || (f->owner == OWNER_ELSEWHERE && f->modified_ms >= before_ms);
 }
 
-/* Who has staged TAG, as of a look that has seen it. */
+/* Who has staged TAG, by a survey that has seen it. */
 static const struct found *look(struct audit *a, struct store *store, const char *tag)
 {
 	const struct found *f = survey_find(&a->last_look, tag);
@@ -37,7 +37,7 @@ static const struct found *look(struct audit *a, struct store *store, const char
 	return survey_find(&a->last_look, tag);
 }
 
-/* The size of a file that has no name yet; -ENOENT when it is not there either. */
+/* The size of a file without its final name; -ENOENT when its stage does not exist, either. */
 static int staged_size(struct audit *a, struct store *store, const struct snapshot_file *file, int64_t version,
 	int64_t before_ms, uint64_t *ret, struct strbuf *err)
 {
@@ -45,14 +45,14 @@ static int staged_size(struct audit *a, struct store *store, const struct snapsh
 	uint64_t size;
 	int r = store_size(store, file->tag, ret, err);
 	if (r == -ENOENT || (r == 0 && !in_progress(f, before_ms) && store_size(store, file->path, &size, err) == 0))
-		return store_size(store, file->path, ret, err); /* published since */
+		return store_size(store, file->path, ret, err); /* published meanwhile */
 	if (r == 0 && !in_progress(f, before_ms))
 		audit_find(a, "'%s' is committed by version %" PRId64 ", but not published (--repair)", file->path,
 			version);
 	return r;
 }
 
-/* Read the whole file and count. */
+/* Read the whole file and count its records. */
 static int read_file(struct audit *a, struct store *store, const struct snapshot_file *file, struct strbuf *err)
 {
 	const char *delim = json_string_value(json_object_get(a->state, "delim"));
@@ -102,7 +102,7 @@ void audit_files(struct audit *a, struct store *store, bool quick, int64_t befor
 	strbuf_release(&err);
 }
 
-/* Publish the file of an add action if it is staged only; 1 when that was done. */
+/* Publish the file of an add action if it is only staged; 1 when that was done. */
 static int publish(struct store *store, json_t *add, struct strbuf *err)
 {
 	struct snapshot_file file;
@@ -162,9 +162,9 @@ void audit_rest(struct audit *a, const struct survey *first, const struct survey
 			continue;
 		if (f->owner == OWNER_ELSEWHERE && f->modified_ms >= before_ms)
 			continue;
-		if (f->kind == FOUND_STAGE && json_object_get(a->stages, f->path)) /* of audit_files() */
+		if (f->kind == FOUND_STAGE && json_object_get(a->stages, f->path)) /* reported by audit_files() */
 			continue;
-		if (f->kind == FOUND_ODD && is_entry(f->path)) /* of audit_log() */
+		if (f->kind == FOUND_ODD && is_entry(f->path)) /* reported by audit_log() */
 			continue;
 		if (f->kind != FOUND_FILE || !audit_names(a, f->path))
 			find_rest(a, f);

@@ -17,14 +17,15 @@ static void read_entry(struct audit *a, struct log *log, int64_t version)
 		entry_release(&entry);
 	} else if (r == -EBADMSG && undone) {
 		r = 0;
-	} else if (r == -EBADMSG && log_is_retired(log, version)) { /* since we began: go on from there */
+	} else if (r == -EBADMSG &&
+		   log_is_retired(log, version)) { /* emptied since we began: go on from the new floor */
 		a->floor = log_floor(log);
 		r = 0;
 	} else {
 		audit_gap(a);
 	}
 	if ((r == -EBADMSG || r == -ENOENT) && json_object_get(a->beside, err.s))
-		r = 0; /* of a file that several entries name, and told */
+		r = 0; /* of a file that several entries name: reported once */
 	if (r == -EBADMSG || r == -ENOENT) {
 		audit_find(a, "%s", err.s);
 		json_object_set_new_nocheck(a->beside, err.s, json_true());
@@ -43,7 +44,7 @@ static void missing(struct audit *a, int64_t from, int64_t to)
 	audit_gap(a);
 }
 
-/* Look at VERSION, unless it lies before the floor, where the log begins. */
+/* Check VERSION, unless it lies before the floor, where the log begins. */
 static void take_version(struct audit *a, struct log *log, int64_t version)
 {
 	if (version < a->floor)

@@ -1,4 +1,4 @@
-/* Positions, as one entry after the other has them: see audit.h. */
+/* Positions, compared from entry to entry: see audit.h. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "common/base/num.h"
 #include "common/lake/audit.h"
 
-/* The object OBJECT[KEY], made when it is not there. */
+/* The object OBJECT[KEY], created when it does not exist. */
 static json_t *object_in(json_t *object, const char *key)
 {
 	json_t *value = json_object_get(object, key);
@@ -89,7 +89,7 @@ static void add_span(struct audit_part *p, struct audit_span span)
 	p->spans[p->count++] = span;
 }
 
-/* The offsets [from,to) of V into RET; false when it is no such pair. */
+/* Read the offsets [from,to) of V into RET; false when V is no such pair. */
 static bool read_pair(const json_t *v, int64_t ret[2])
 {
 	if (!is_offset(json_array_get(v, 0)) || !is_offset(json_array_get(v, 1)))
@@ -168,7 +168,7 @@ static void take_txn(struct audit *a, int64_t version, const char *name, const s
 	json_t *to = json_object_get(txn, "version"), *state = entry_state(entry);
 	char *copy = xstrdup(app_id ? app_id : ""), *group, *topic, *key;
 	if (strncmp(copy, "weir/", 5) != 0) {
-		free(copy); /* another program's */
+		free(copy); /* written by another program */
 		return;
 	}
 	if (!split_app_id(copy, &group, &topic, &key) || !is_offset(to)) {
@@ -208,7 +208,7 @@ static void take_position(struct audit *a, int64_t version, const char *name, st
 	p->next = is_offset(next) ? m.to : -1;
 }
 
-/* What a group had is another one's from this entry on. */
+/* From this entry on the positions of one group belong to another. */
 static void rename_group(struct audit *a, const char *name, const struct entry *entry)
 {
 	json_t *renamed = json_object_get(entry->info, "renamed");

@@ -12,7 +12,10 @@ static void version_key(int64_t version, char buf[24])
 	snprintf(buf, 24, "%" PRId64, version);
 }
 
-/* Note what the entry of the name I undoes, which hardly any does: the word is looked for before the JSON is read. */
+/*
+ * Note which entry the entry of the name I undoes.  Hardly any does, so the word is searched for before the JSON is
+ * parsed.
+ */
 static void find_undone(struct audit *a, const struct log *log, const struct names *names, size_t i)
 {
 	int64_t version = log_version_of(names->items[i]), first = -1;

@@ -12,7 +12,7 @@
 
 #include "common/base/alloc.h"
 
-#define TRIES    100 /* while somebody renames directories, openat2(2) cannot be sure and says EAGAIN */
+#define TRIES    100 /* while directories are being renamed openat2(2) may not be able to decide, and says EAGAIN */
 #define HARMLESS (O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 
 bool beneath_ok(const char *path)
@@ -41,19 +41,22 @@ static int open_resolved(int root, const char *path, int flags, mode_t mode)
 			return fd;
 		if (errno == EAGAIN && tries < TRIES)
 			continue;
-		/* A sandbox that does not know the call may say EPERM, which it never says itself with these flags. */
+		/*
+		 * A sandbox that does not know the call may say EPERM, which the call itself never says with these
+		 * flags.
+		 */
 		return errno == EPERM ? -ENOSYS : -errno;
 	}
 }
 
-/* Whether NAME in DIR, or with "" what DIR is open on, is a link. */
+/* Whether NAME in DIR (with "", the file that DIR is open on) is a symbolic link. */
 static bool is_link(int dir, const char *name)
 {
 	struct stat st;
 	return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) == 0 && S_ISLNK(st.st_mode);
 }
 
-/* One part of a path, no link. */
+/* Open one part of a path, which must not be a symbolic link. */
 static int open_part(int dir, const char *name, int flags, mode_t mode)
 {
 	int fd = openat(dir, name, flags | O_NOFOLLOW, mode), code = errno;
@@ -65,7 +68,7 @@ static int open_part(int dir, const char *name, int flags, mode_t mode)
 	return -EXDEV;
 }
 
-/* Part by part. */
+/* Resolve the path part by part. */
 static int open_parts(int root, const char *path, int flags, mode_t mode)
 {
 	char *copy = xstrdup(path), *part = copy;
@@ -91,7 +94,7 @@ static int open_parts(int root, const char *path, int flags, mode_t mode)
 int beneath_open(int root, const char *path, int flags, mode_t mode)
 {
 	bool self = !*path || strcmp(path, ".") == 0;
-	/* O_PATH goes with few other flags, and opens nothing that could make us wait. */
+	/* O_PATH can be combined with few flags only, and never blocks. */
 	flags |= (flags & O_PATH) ? O_CLOEXEC : HARMLESS;
 	if (self) {
 		int fd = openat(root, ".", flags);
@@ -103,7 +106,7 @@ int beneath_open(int root, const char *path, int flags, mode_t mode)
 	return fd == -ENOSYS ? open_parts(root, path, flags, mode) : fd;
 }
 
-/* The directory of PATH, and in *ret_name its name there. */
+/* Open the directory of PATH; *ret_name is the file's name in it. */
 static int open_parent(int root, const char *path, const char **ret_name)
 {
 	const char *slash = strrchr(path, '/');
@@ -138,7 +141,7 @@ int beneath_unlink(int root, const char *path, int flags)
 	return r;
 }
 
-/* Both directories and both names, for rename and link. */
+/* Open both directories, and find both names, for rename and link. */
 static int open_both(int root, const char *from, const char *to, int dirs[2], const char *names[2])
 {
 	dirs[0] = open_parent(root, from, &names[0]);
@@ -177,7 +180,7 @@ int beneath_link(int root, const char *from, const char *to)
 	return r;
 }
 
-/* Let those write the directory NAME of DIR who may write DIR.  Where that is refused, the directory stays private. */
+/* Let everyone who may write to DIR also write to its directory NAME.  Where that is refused, NAME stays private. */
 static void share(int dir, const char *name)
 {
 	struct stat above, st;

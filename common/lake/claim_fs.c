@@ -1,14 +1,14 @@
 /*
- * Cleaning up behind the dead writers of a local table.  See store_fs.h.
+ * Cleaning up what dead writers left in a local table.  See store_fs.h.
  *
- * The order is what makes it safe.  What a dead writer committed it did before; so the log's head is read after the
- * claim, what the head names is published, what older entries name was published before the head was written, and what
- * is left belongs to no commit.
+ * The order makes it safe.  Whatever a dead writer committed, it committed before its death, so the log's head is read
+ * after the claim.  What the head names is then published; what older entries name was published before the head was
+ * written; and what is left belongs to no commit.
  *
- * Nor is anything lost when a writer is taken for dead that lives, as on a machine that has been copied, id and all.
- * Its mark is renamed, then the file is removed which it would make the next entry by link(2), and only then the log is
- * read.  The writer looks whether its mark is there after it has written that file, and before it links it: so either
- * we find its entry, or it finds out and commits nothing.
+ * Nothing is lost, either, when a living writer is taken for dead, for example on a machine that was cloned with its
+ * id.  The claim renames the writer's mark, then removes the temporary file from which the writer would link(2) its
+ * next entry, and only then reads the log.  The writer checks that its mark still exists after it has written that file
+ * and before it links it.  So either we find its entry, or it notices the claim and commits nothing.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 #include "common/lake/store_fs.h"
 #include "common/lake/uuid.h"
 
-#define CLAIMED "+dead-" /* before the UUID in the name of a mark; no host has a '+' in its name */
+#define CLAIMED "+dead-" /* stands before the UUID in the name of a claimed mark; no host has a '+' in its name */
 
 /* Whether neither the mark PATH nor one of the stages that it lists has changed since BEFORE_MS. */
 static bool older(const struct store_fs *fs, const char *path, const struct fs_mark *mark, int64_t before_ms)
@@ -31,7 +31,7 @@ static bool older(const struct store_fs *fs, const char *path, const struct fs_m
 	return old;
 }
 
-/* Whether HOST is how the mark calls its writer's. */
+/* Whether the mark names HOST as its writer's. */
 static bool of_host(const struct fs_mark *mark, const char *host)
 {
 	struct strbuf name = STRBUF_INIT;
@@ -52,15 +52,13 @@ static bool wanted(
 	return known && older(fs, path, mark, rules->before_ms);
 }
 
-/* The mark at PATH has not got its name yet: its writer has made nothing, and makes another one when this is removed.
- */
+/* The mark at PATH lacks its final name yet: its writer has made nothing, and makes a new mark if this one is removed. */
 static bool unfinished(const struct strbuf *path)
 {
 	return fs_is_temp(path->s + strlen(FS_MARKS "/"));
 }
 
-/* Rename the mark PATH to what its writer does not look for.  Returns 0, or -errno: it is not ours to clean, or gone.
- */
+/* Rename the mark PATH, so that its writer no longer finds it.  0, or -errno: we must not clean it, or it is gone. */
 static int rename_mark(struct store_fs *fs, struct strbuf *path)
 {
 	struct strbuf to = STRBUF_INIT;
@@ -81,7 +79,7 @@ static int rename_mark(struct store_fs *fs, struct strbuf *path)
 	return r;
 }
 
-/* Claim the mark PATH, if it is one that may be. */
+/* Claim the mark PATH, if RULES allow it. */
 static int claim_mark(struct store_fs *fs, struct strbuf *path, const struct claim_rules *rules, struct claim *ret,
 	struct strbuf *err)
 {
@@ -92,11 +90,12 @@ static int claim_mark(struct store_fs *fs, struct strbuf *path, const struct cla
 		for (size_t i = 0; i < mark.stages.count; i++)
 			names_add(&ret->paths, mark.stages.items[i]);
 		names_add(&ret->marks, path->s);
-		if (!unfinished(path)) /* by now it may have one with its name, and write an entry */
+		if (!unfinished(
+			    path)) /* by now the mark may have its final name, and its writer may be writing an entry */
 			fs_remove_temps(fs, path->s + path->len - UUID_LEN);
 	}
 	fs_mark_release(&mark);
-	/* Gone, not ours to read, no file at all: lake-check tells. */
+	/* Gone, not readable for us, or not a file at all: lake-check reports it. */
 	bool passed = r == 0 || r == -ENOENT || r == -EACCES || r == -EPERM || r == -EBADMSG;
 	return passed ? 0 : fs_fail(fs, r, "read", path->s, err);
 }
@@ -122,7 +121,7 @@ int claim_fs(struct store *store, const struct claim_rules *rules, struct claim 
 	return r;
 }
 
-/* Remove the directories above PATH that are empty now, none but in the table. */
+/* Remove the directories above PATH that are empty now, but only those inside the table. */
 static void remove_empty(struct store_fs *fs, const char *path)
 {
 	char *dir = fs_dirname(path);
@@ -144,7 +143,8 @@ void claim_fs_end(struct store *store, struct claim *claim, bool clean)
 		remove_empty(fs, claim->paths.items[i]);
 	}
 	KILL_POINT("claim-ended");
-	for (size_t i = 0; all && i < claim->marks.count; i++) /* last: while something stays, so does what lists it */
+	for (size_t i = 0; all && i < claim->marks.count;
+		i++) /* marks last: while some stage stays, so must the mark that lists it */
 		beneath_unlink(fs->root, claim->marks.items[i], 0);
 	names_release(&claim->paths);
 	names_release(&claim->marks);

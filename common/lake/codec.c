@@ -14,13 +14,13 @@
 #include "common/base/num.h"
 
 #define OUT_SIZE     (256u << 10) /* of a write to the file */
-#define GZIP_WINDOW  (15 + 16)    /* 32 KiB, and the gzip format */
+#define GZIP_WINDOW  (15 + 16)    /* a window of 32 KiB, in the gzip format */
 #define GZIP_MEMORY  8            /* zlib's default */
-#define GZIP_CONTEXT (300u << 10) /* what deflate then takes: 256 KiB and a few */
+#define GZIP_CONTEXT (300u << 10) /* what deflate then takes: 256 KiB and a little more */
 
 struct codec {
 	struct codec_spec spec;
-	bool open; /* a frame is begun */
+	bool open; /* a frame was begun */
 	z_stream gzip;
 	ZSTD_CCtx *zstd;
 	unsigned char *out;
@@ -65,9 +65,9 @@ const char *codec_suffix(const struct codec_spec *spec)
 }
 
 /*
- * zstd's context with the level and, as zstd(1) does, a checksum in each frame.  No frame says how long it is: whoever
- * takes the first one's word for the size of the file (Python's zstandard, decompress()) would get that frame only, and
- * no error.
+ * zstd's context with the level and, as zstd(1) does, a checksum in each frame.  No frame says how long it is: a reader
+ * that takes the first frame's length for that of the whole file (Python's zstandard, decompress()) would get that
+ * frame only, and no error.
  */
 static int open_zstd(struct codec *codec, struct strbuf *err)
 {

@@ -1,9 +1,9 @@
 /*
  * Compression of what goes into a file: gzip, zstd or none, in frames.
  *
- * Layer: lake (uses base, zlib, zstd).  A frame (a gzip member, a zstd frame) stands for itself; a
- * file is one or more of them, which every reader joins.  So one codec, with its one big context,
- * serves any number of files, as long as a frame is ended before the next file's turn.
+ * Layer: lake (uses base, zlib, zstd).  A frame (a gzip member, a zstd frame) can be decompressed by itself; a file is
+ * one or more of them, which every reader concatenates.  So one codec, with its one big context, serves any number of
+ * files, as long as a frame is ended before the next file is written.
  */
 #ifndef WEIR_LAKE_CODEC_H
 #define WEIR_LAKE_CODEC_H
@@ -31,14 +31,14 @@ typedef int codec_sink(void *arg, const void *data, size_t len, struct strbuf *e
  */
 int codec_parse(const char *text, struct codec_spec *ret, struct strbuf *err) MUST_CHECK;
 
-/* What names of files end with: ".gz", ".zst" or "". */
+/* The suffix of file names: ".gz", ".zst" or "". */
 const char *codec_suffix(const struct codec_spec *spec);
 
-/* -EINVAL with the reason in ERR when the library refuses the level. */
+/* Create a codec.  -EINVAL with the reason in ERR when the library refuses the level. */
 int codec_new(const struct codec_spec *spec, struct codec **ret_codec, struct strbuf *err) MUST_CHECK;
 void codec_free(struct codec *codec);
 
-/* Bytes of memory that CODEC takes once it works, about; no frame is open. */
+/* About how many bytes of memory CODEC takes in use; no frame may be open. */
 size_t codec_memory(struct codec *codec);
 
 /* The next frame will hold exactly SIZE bytes: zstd then chooses smaller tables for small ones. */

@@ -13,14 +13,14 @@
 #include "common/lake/positions.h"
 #include "common/lake/uuid.h"
 
-#define UNKNOWN_TRIES 3 /* of putting the same entry while nobody says whether it is there */
+#define UNKNOWN_TRIES 3 /* how often the same entry is put while it is not known whether it exists */
 
 static bool utf8(const char *s)
 {
 	return !s || utf8_valid(s, strlen(s));
 }
 
-/* JSON holds UTF-8 only; a name that is none would be left out without a word. */
+/* JSON holds UTF-8 only; a name that is not UTF-8 would be left out silently. */
 static bool names_ok(const struct log *log, const struct commit *commit)
 {
 	bool ok = utf8(commit->id) && utf8(commit->reason) && utf8(commit->old_group) && utf8(commit->new_group);
@@ -88,7 +88,7 @@ int log_has_id(const struct log *log, const char *id, struct strbuf *err)
 	return ids_find((struct ids_place){log->store, log->dir}, log->state, id, err);
 }
 
-/* Whether COMMIT still holds on the head as it is. */
+/* Check that COMMIT is still valid on the current head: its positions, group and id. */
 static int check(struct log *log, const struct commit *commit, struct strbuf *err)
 {
 	int r = commit->id ? log_has_id(log, commit->id, err) : 0;
@@ -106,7 +106,7 @@ static int check(struct log *log, const struct commit *commit, struct strbuf *er
 	return r;
 }
 
-/* Read back what became of version N: 0 it is ours, -EEXIST another's, STORE_UNKNOWN still not known. */
+/* Find out by reading who created version N: 0 we did, -EEXIST another writer did, STORE_UNKNOWN still not known. */
 static int read_back(struct log *log, int64_t version, const char *txn_id, struct strbuf *err)
 {
 	struct entry entry;
@@ -129,7 +129,7 @@ int log_put(struct log *log, int64_t version, const struct strbuf *text, const c
 	for (int i = 0; r == STORE_UNKNOWN && i < UNKNOWN_TRIES; i++) {
 		strbuf_clear(err);
 		r = store_put_if_absent(log->store, name.s, text, err);
-		if (r == STORE_UNKNOWN || (unsure && r < 0)) /* a conflict may be with ourselves */
+		if (r == STORE_UNKNOWN || (unsure && r < 0)) /* the conflict may be with our own earlier try */
 			r = read_back(log, version, txn_id, err);
 		unsure = true;
 	}
@@ -143,7 +143,7 @@ static int too_long(size_t len, struct strbuf *err)
 	return -EMSGSIZE;
 }
 
-/* Whether all that COMMIT names is still there: nothing else of it can be mended once it is committed. */
+/* Check that all stages of COMMIT still exist: once it is committed, a missing one cannot be repaired. */
 static int check_stages(struct log *log, const struct commit *commit, struct strbuf *err)
 {
 	for (size_t i = 0; i < commit->nfiles; i++) {
@@ -161,7 +161,7 @@ static int check_stages(struct log *log, const struct commit *commit, struct str
 	return 0;
 }
 
-/* The state of the entry after the head, with what lies beside it durable. */
+/* The state of the entry after the head; the files beside the log that it names are durable. */
 static int state_of(struct log *log, const struct commit *commit, int64_t now, json_t **ret, struct strbuf *err)
 {
 	struct strbuf ignored = STRBUF_INIT;
@@ -176,7 +176,7 @@ static int state_of(struct log *log, const struct commit *commit, int64_t now, j
 	return r;
 }
 
-/* One try to commit as the version after the head. */
+/* Try once to commit as the version after the head. */
 static int try_commit(struct log *log, const struct commit *commit, const char *txn_id, struct strbuf *err)
 {
 	int r = check(log, commit, err);

@@ -12,7 +12,7 @@
 
 #define PIECE (1u << 20) /* read and handed out at once */
 
-/* The file as it is read. */
+/* A file while it is being read. */
 struct reading {
 	struct store *store;
 	const char *path, *tag;
@@ -53,7 +53,7 @@ static enum unpack_kind kind_of(const char *path)
 	return ends_with(path, ".gz") ? UNPACK_GZIP : ends_with(path, ".zst") ? UNPACK_ZSTD : UNPACK_NONE;
 }
 
-/* What is wrong with a file of which hand_out() has returned R; the log says SIZE. */
+/* Decide what is wrong with a file for which hand_out() has returned R; the log says SIZE. */
 static int judge(const struct reading *in, const struct unpack *u, int r, uint64_t size)
 {
 	const char *why = u ? unpack_why(u) : "";

@@ -16,15 +16,15 @@
 typedef int decode_sink(void *arg, const char *data, size_t len);
 
 /*
- * Hand the contents of the file PATH (its stage is TAG, or NULL; the log says SIZE bytes) to SINK.
+ * Pass the contents of the file PATH (its stage is TAG, or NULL; the log says SIZE bytes) to SINK.
  *
- * The name says which kind it is.  Returns 0, what SINK returned (ERR is empty then), -EBADMSG when the
- * file is not there, has another size, or is damaged; other errors of the store.
+ * The name determines the compression.  Returns 0, what SINK returned (ERR is empty then), -EBADMSG when the file does
+ * not exist, has another size, or is damaged; other errors of the store.
  */
 int decode_file(struct store *store, const char *path, const char *tag, uint64_t size, decode_sink *sink, void *arg,
 	struct strbuf *err) MUST_CHECK;
 
-/* Counting the records of a file on the way; set delim. */
+/* Counts the records of a file while it is read; set delim. */
 struct decode_count {
 	char delim;
 	uint64_t records;
@@ -35,7 +35,7 @@ void decode_count_begin(struct decode_count *count);
 /* A decode_sink; ARG is a struct decode_count. */
 int decode_count_add(void *arg, const char *data, size_t len);
 
-/* -EBADMSG with words when the file PATH has not RECORDS records (-1: not known), or ends in the middle of one. */
+/* -EBADMSG with the reason in ERR when the file PATH has not RECORDS records (-1: not known), or ends within one. */
 int decode_count_check(
 	const struct decode_count *count, const char *path, int64_t records, struct strbuf *err) MUST_CHECK;
 

@@ -1,6 +1,6 @@
 /*
- * Directories of a local table: making them, making them last, taking back those that were made in
- * vain.  See store.h and store_fs.h.
+ * Directories of a local table: making them, syncing them, removing those that turned out not to be needed.  See
+ * store.h and store_fs.h.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -41,7 +41,7 @@ static int sync_parent(const struct store_fs *fs, const char *path, struct strbu
 	return r < 0 ? not_synced(fs, r, "", err) : 0;
 }
 
-/* mkdir -p of the table itself.  -ENOENT: somebody has just removed a part of it. */
+/* mkdir -p of the table itself.  -ENOENT: another process has just removed a part of it. */
 static int make_above(struct store_fs *fs, struct strbuf *err)
 {
 	char *path = xstrdup(fs->path);
@@ -83,13 +83,13 @@ int fs_make_dir(struct store_fs *fs, const char *dir, struct strbuf *err)
 	int r = beneath_mkdir(fs->root, dir);
 	if (r == 0)
 		names_add(&fs->made, dir);
-	if (r == 0 || r == -ENOENT) /* what is above it has just been taken away: whoever uses it, tries again */
+	if (r == 0 || r == -ENOENT) /* its parent has just been removed: whoever uses the directory tries again */
 		return 0;
 	if (r != -EEXIST)
 		return fs_fail(fs, r, "create", dir, err);
 	r = beneath_stat(fs->root, dir, true, &st);
 	if (r == -ENOENT && beneath_stat(fs->root, dir, false, &st) < 0)
-		return 0; /* likewise */
+		return 0; /* as above */
 	if (r == 0 && !S_ISDIR(st.st_mode))
 		r = -ENOTDIR;
 	return r < 0 ? fs_fail(fs, r, "open", dir, err) : 0;
@@ -121,7 +121,7 @@ int dir_fs_sync(struct store *store, struct strbuf *err)
 		if (i > 0 && strcmp(fs->dirty.items[i], fs->dirty.items[i - 1]) == 0)
 			continue;
 		r = fs_sync_dir(fs, fs->dirty.items[i], err);
-		if (r == -ENOENT) { /* it held nothing of ours: only what is empty is taken away */
+		if (r == -ENOENT) { /* it held none of our files: only empty directories are removed */
 			strbuf_setlen(err, len);
 			r = 0;
 		}

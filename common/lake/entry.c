@@ -35,11 +35,11 @@ int64_t entry_undoes(const struct entry *entry, int64_t version)
 	json_t *undoes = json_object_get(entry->info, "undoes");
 	json_t *first = json_array_get(undoes, 0), *last = json_array_get(undoes, 1);
 	if (!json_is_integer(first) || !json_is_integer(last) || json_integer_value(last) != version - 1)
-		return -1; /* a copy under another number undoes nothing */
+		return -1; /* an entry copied to another number undoes nothing */
 	return json_integer_value(first) >= 0 && json_integer_value(first) < version ? json_integer_value(first) : -1;
 }
 
-/* Take the action of one line into ENTRY. */
+/* Add the action of one line to ENTRY. */
 static int parse_line(const char *s, size_t len, struct entry *entry, char *why, size_t why_size)
 {
 	json_error_t error;
@@ -193,7 +193,7 @@ static int write_actions(struct strbuf *out, const struct table *table, const st
 	return r;
 }
 
-/* INFO[NAME][TOPIC][PARTITION] = VALUE, which it takes. */
+/* Set INFO[NAME][TOPIC][PARTITION] to VALUE, and take ownership of it. */
 static void tell(json_t *info, const char *name, const struct position *p, json_t *value)
 {
 	char key[16];
@@ -206,7 +206,7 @@ static void tell(json_t *info, const char *name, const struct position *p, json_
 	json_object_set_new(json_object_get(topics, p->topic), key, value);
 }
 
-/* What this commit alone did, which no later entry repeats. */
+/* Write what only this commit did; no later entry repeats it. */
 static void tell_all(json_t *info, const struct commit *commit)
 {
 	for (size_t i = 0; i < commit->npositions; i++) {

@@ -6,21 +6,25 @@
  *     {"protocol":…} {"metaData":…}                    in the entry that creates the table
  *     {"txn":{"appId":"weir/GROUP/TOPIC/PARTITION","version":NEXT,…}}
  *     {"add":{"path":URI,"partitionValues":{…},"size":…,"stats":…,"tags":{"weir.stage":TAG},…}}
- * STATE is all that a writer must know, so that it reads the head alone:
- *     {"v":1,"actions":LINES,"table":UUID,"delim":"lf","columns":["dt"],"pattern":"dt=%F","zone":"UTC","positions":{GROUP:{TOPIC:{"0":{"next":N,
- *      "last":{"ts":MS,"crc":"8 hex","offset":N}}}}},"parts":{GROUP:{TOPIC:N}},"ids":{NAME:MS},"id_files":[REF…],
- *      "inventory":REF,"floor":N,"next":{"version":N,"at":MS},"after":{"version":N,"txnId":UUID}}
- * `parts` is how many partitions a topic had when the group began to read it: its first commit says so, and what has
- * a higher number came later.
- * `position_file`, with many positions, is told in positions.h, `ids` and `id_files` in ids.h, `inventory`, `floor` and
- * `next` in inventory.h. `after` names the entry of ours that this one follows, none in the first: a copy under another
- * number, or an entry that somebody has overwritten, does not fit in. Beside it commitInfo holds what this commit alone
- * did, each by TOPIC and "PARTITION": "read":[FROM,TO,RECORDS]   a marked stream: the offsets [FROM,TO) held RECORDS
- * records for the group "unchanged":true           true when no hop changed their number, so the files have as many
- * rows "lost":[FROM,TO]           offsets that the topic had lost were stepped over "moved":[FROM,TO]          a hand
- * moved the position (FROM null: there was none); with "reason", a text "renamed":[OLD,NEW]        (not by topic) what
- * the group OLD had is NEW's "undoes":[FIRST,LAST]      (not by topic) versions that count no more, LAST the one before
- * this: see undo.h `actions` counts the lines: an entry that was cut between two of them is found out.
+ * STATE is all that a writer must know, so that it needs to read the head only:
+ *     {"v":1,"actions":LINES,"table":UUID,"delim":"lf","columns":["dt"],"pattern":"dt=%F","zone":"UTC",
+ *      "positions":{GROUP:{TOPIC:{"0":{"next":N,"last":{"ts":MS,"crc":"8 hex","offset":N}}}}},
+ *      "parts":{GROUP:{TOPIC:N}},"ids":{NAME:MS},"id_files":[REF…],"inventory":REF,"floor":N,
+ *      "next":{"version":N,"at":MS},"after":{"version":N,"txnId":UUID}}
+ * `parts` is how many partitions a topic had when the group began to read it, as its first commit says; partitions with
+ * this number and higher ones came later.
+ * `position_file`, for many positions, is described in positions.h, `ids` and `id_files` in ids.h, `inventory`, `floor`
+ * and `next` in inventory.h.  `after` names the entry of ours that this one follows (absent in the first), so that a
+ * copy under another number, or an entry that was overwritten, is detected.
+ *
+ * Beside STATE, commitInfo holds what this commit alone did, by TOPIC and "PARTITION" unless noted:
+ *     "read":[FROM,TO,RECORDS]   a marked stream: the offsets [FROM,TO) held RECORDS records for the group
+ *     "unchanged":true           (not by topic) no hop changed the number of records: there are as many rows
+ *     "lost":[FROM,TO]           offsets that the topic had lost were skipped
+ *     "moved":[FROM,TO]          a user moved the position (FROM null: there was none); "reason" is a text
+ *     "renamed":[OLD,NEW]        (not by topic) the positions of the group OLD are NEW's from now on
+ *     "undoes":[FIRST,LAST]      (not by topic) undone versions, LAST being the one before this: see undo.h
+ * `actions` counts the lines, so that an entry that was cut off between two of them is detected.
  */
 #ifndef WEIR_LAKE_ENTRY_H
 #define WEIR_LAKE_ENTRY_H
@@ -32,7 +36,7 @@
 #include "common/base/strbuf.h"
 #include "common/stream/chain.h"
 
-/* What a table is; fixed when it is created. */
+/* The properties of a table, which are fixed when it is created. */
 struct table {
 	char **columns; /* names of the partition columns; borrowed */
 	size_t ncolumns;
@@ -44,8 +48,8 @@ struct table {
 /* A file of a commit. */
 struct lake_file {
 	char *path;          /* in the store */
-	char *const *values; /* one a column, NULL for null */
-	const char *tag;     /* for publishing; NULL: it is published */
+	char *const *values; /* one per column, NULL for null */
+	const char *tag;     /* needed to publish the file; NULL: it is published */
 	uint64_t size, records;
 };
 
@@ -55,15 +59,16 @@ struct commit {
 	size_t npositions;
 	struct lake_file *const *files;
 	size_t nfiles;
-	bool marked;    /* of a marked stream: positions have `from` and `records` */
-	bool unchanged; /* the files have as many records as were read */
-	bool moved;     /* nothing was read: lake-check --set-position moves the positions */
-	bool undo;      /* nothing was read, these versions count no more */
-	bool beside;    /* a topic that the table holds for another group may be held for this one, too */
-	const char *old_group, *new_group; /* nothing was read, what the one has is the other's from now on; or NULL */
+	bool marked;                       /* from a marked stream: positions have `from` and `records` */
+	bool unchanged;                    /* the files have as many records as were read */
+	bool moved;                        /* nothing was read: lake-check --set-position moves the positions */
+	bool undo;                         /* nothing was read, and these versions are undone */
+	bool beside;                       /* allowed to commit a topic that the table holds for another group */
+	const char *old_group, *new_group; /* nothing was read, and the positions of the old group are the new group's
+					      from now on; or NULL */
 	int64_t undoes, undoes_last;
-	json_t *gone;       /* with `undo`: the add actions whose files it takes out, or NULL; borrowed */
-	const char *reason; /* for that, or NULL */
+	json_t *gone;       /* with `undo`: the add actions whose files are removed, or NULL; borrowed */
+	const char *reason; /* for `moved` and `undo`; or NULL */
 };
 
 /* A parsed entry. */
@@ -76,8 +81,8 @@ struct entry {
 void entry_release(struct entry *entry);
 
 /*
- * Parse the text of the entry called NAME.  -EBADMSG when it is not one, is cut off, or has a state_fault().  Unknown
- * actions are passed over.
+ * Parse the text of the entry called NAME.  -EBADMSG when it is not an entry, is cut off, or has a state_fault().
+ * Unknown actions are ignored.
  */
 int entry_parse(const struct strbuf *text, const char *name, struct entry *ret, struct strbuf *err) MUST_CHECK;
 
@@ -91,8 +96,8 @@ const char *entry_txn_id(const struct entry *entry);
 int64_t entry_undoes(const struct entry *entry, int64_t version);
 
 /*
- * What is wrong with STATE (NULL: nothing), in words; NULL: nothing.  Whoever went on from such a one would write into
- * the table what it is not, or begin anew where it was.
+ * What is wrong with STATE (NULL: nothing), in words; NULL: nothing.  A writer that continued from a faulty state would
+ * change the table's properties, or begin again where the table has been already.
  */
 const char *state_fault(json_t *state);
 
@@ -100,7 +105,7 @@ const char *state_fault(json_t *state);
 json_t *state_after(json_t *state);
 
 /*
- * Append what the entry committed, for whoever has to find it again: "2 files, 30 rows; topic 't', partition 0,
+ * Append what the entry committed, for a user who has to find it again: "2 files, 30 rows; topic 't', partition 0,
  * offsets 10 to 39".
  */
 void entry_describe(const struct entry *entry, struct strbuf *out);
@@ -116,7 +121,7 @@ const char *state_table(json_t *state);
 
 /*
  * A new state for TABLE, after OLD (NULL: none) and COMMIT; owned by the caller.  AFTER is the entry that it follows,
- * as of state_after(), or NULL.  Ids are ids.h's, and not looked at.
+ * as of state_after(), or NULL.  Ids are left to ids.h.
  */
 json_t *state_next(json_t *old, const struct table *table, const struct commit *commit, json_t *after);
 
@@ -130,8 +135,8 @@ int32_t state_parts(json_t *state, const char *group, const char *topic);
 bool state_knows_group(json_t *state, const char *group);
 
 /*
- * A group other than GROUP that STATE (may be NULL) has a position of TOPIC for, when it has none for GROUP; NULL: none
- * such.  Borrowed.
+ * A group other than GROUP for which STATE (may be NULL) has a position of TOPIC, when it has none for GROUP; NULL when
+ * there is no such group.  Borrowed.
  */
 const char *state_other_group(json_t *state, const char *group, const char *topic);
 

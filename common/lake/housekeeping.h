@@ -1,6 +1,7 @@
 /*
- * What only a local directory can give: locks that tell a dead writer from a living one, all that lies in the table,
- * directories that go with their last file.  A store that has none of that answers as if there were nothing to clean.
+ * What only a local directory can offer: locks that tell a dead writer from a living one, a listing of all that lies in
+ * the table, and directories that are removed with their last file.  For a store that has none of that these functions
+ * find nothing to clean.
  *
  * Layer: lake (uses store).
  */
@@ -9,14 +10,14 @@
 
 #include "common/lake/store.h"
 
-/* Whose stages may be cleaned away, beside those of writers of this machine that are dead. */
+/* Whose stages may be cleaned away, in addition to those of dead writers of this machine. */
 struct claim_rules {
-	int64_t before_ms; /* only where nothing has changed since then; INT64_MAX: whenever it was */
-	bool others;       /* the same for writers that this machine cannot ask */
-	const char *host;  /* or NULL: of all writers of this host that are not known to live, however young */
+	int64_t before_ms; /* only if nothing of them has changed since then; INT64_MAX: whatever their age */
+	bool others;       /* the same for writers whose state this machine cannot find out */
+	const char *host;  /* or NULL: of all writers of this host that are not known to live, whatever their age */
 };
 
-/* Stages that such writers left and that are now ours to clean away. */
+/* Stages that such writers left, and that we have claimed for cleaning. */
 struct claim {
 	struct names paths; /* their tags */
 	struct names marks; /* of the writers */
@@ -26,17 +27,18 @@ struct claim {
 struct found {
 	char *path;
 	enum found_kind {
-		FOUND_FILE,  /* every program sees it, whoever wrote it */
+		FOUND_FILE,  /* every reader sees it, whoever wrote it */
 		FOUND_STAGE, /* staged by a writer of ours */
-		FOUND_TEMP,  /* what such a writer leaves in the log's directory when it is killed there */
-		FOUND_MARK,  /* what marks such a writer */
-		FOUND_ODD,   /* no regular file, where only such belong */
+		FOUND_TEMP,  /* a temporary file of such a writer in the log's directory, left when it was killed there
+			      */
+		FOUND_MARK,  /* the mark of such a writer */
+		FOUND_ODD,   /* not a regular file, where only regular files belong */
 	} kind;
 	enum found_owner {
 		OWNER_NONE,      /* of stages and temps: no mark names their writer; of files: always */
 		OWNER_ALIVE,     /* the writer runs */
 		OWNER_DEAD,      /* the writer is dead */
-		OWNER_ELSEWHERE, /* of another machine, or with a mark that cannot be read: nobody here can say */
+		OWNER_ELSEWHERE, /* on another machine, or its mark cannot be read: it cannot be known here */
 	} owner;
 	int64_t modified_ms; /* last change, since the epoch; 0 for files */
 };
@@ -56,24 +58,24 @@ struct housekeeping {
 };
 
 /*
- * Look through the whole table.  What comes and goes meanwhile may be there or not; a writer that is just beginning
- * may look dead, so whoever acts on that looks twice.  After an error (the first one; ERR names all) RET holds the
- * rest; release it in any case.
+ * Survey the whole table.  What appears or disappears meanwhile may be listed or not; a writer that is just starting
+ * may look dead, so a caller that acts on that must survey twice.  After an error (the first one; ERR names all) RET
+ * holds the rest; release it in any case.
  */
 int store_survey(struct store *store, struct survey *ret, struct strbuf *err) MUST_CHECK;
 
 /*
- * Find what dead writers have staged, and keep them from committing it, should they live after all.  The caller then
- * reads the log's head, publishes what it names, and calls store_end_claim(): with CLEAN the rest is deleted, since it
- * was committed before the head or never will be; without, it is left to the next one.  What may not be read or renamed
- * is passed over.
+ * Find what dead writers have staged, and prevent them from committing it, in case they live after all.  The caller
+ * then reads the log's head, publishes what it names, and calls store_settle(): with CLEAN the rest is deleted, since
+ * it was committed before the head or never will be; without CLEAN it is left to the next claim.  Files that may not be
+ * read or renamed are skipped.
  */
 int store_claim(struct store *store, const struct claim_rules *rules, struct claim *ret, struct strbuf *err) MUST_CHECK;
 void store_end_claim(struct store *store, struct claim *claim, bool clean);
-/* Leave the stage TAG alone when CLAIM ends. */
+/* Keep the stage TAG when CLAIM is settled. */
 void claim_spare(struct claim *claim, const char *tag);
 
-/* Nothing was committed: remove the directories that were made, where they are empty. */
+/* Nothing was committed: remove the directories that were made for it, where they are empty. */
 void store_undo(struct store *store);
 
 #endif

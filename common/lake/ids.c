@@ -11,7 +11,7 @@
 
 #define CLOCK_SET_MS INT64_C(1577836800000) /* 2020-01-01 */
 
-/* A file that is being made, or was read: its lines without the first one. */
+/* An ids file that is being made, or was read: its lines after the first one. */
 struct lines {
 	struct strbuf text;
 	json_int_t count, newest;
@@ -64,15 +64,15 @@ int ids_find(struct ids_place place, json_t *state, const char *id, struct strbu
 	return r;
 }
 
-/* Whether what was committed at MS is to be forgotten.  A clock that was not set says nothing. */
+/* Whether an id that was committed at MS is to be forgotten.  Not when the clock was not set. */
 static bool is_old(int64_t ms, int64_t now_ms)
 {
 	return ms >= CLOCK_SET_MS && ms < now_ms - IDS_KEPT_MS;
 }
 
 /*
- * Forget the ids of long ago.  A time before this program was written comes from a clock that was not set: when the id
- * was committed is not known, and it counts from now on.
+ * Drop the ids that are too old.  A time before this program was written comes from a clock that was not set: when that
+ * id was committed is not known, and its age counts from now on.
  */
 static void drop_old(json_t *state, int64_t now_ms)
 {
@@ -115,14 +115,14 @@ static void take_own(struct lines *lines, json_t *ids)
 	strbuf_release(&line);
 }
 
-/* Append those of the file REF that are not forgotten yet. */
+/* Append those of the file REF that are not too old. */
 static int take_file(struct ids_place place, struct lines *lines, json_t *ref, int64_t now_ms, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;
 	int r = read_file(place, ref, &text, err);
 	const char *end = text.s + text.len, *lf;
 	for (const char *s = text.s; r == 0 && (lf = memchr(s, '\n', (size_t)(end - s))); s = lf + 1) {
-		const char *comma = *s == '[' ? memrchr(s, ',', (size_t)(lf - s)) : NULL; /* the first line is none */
+		const char *comma = *s == '[' ? memrchr(s, ',', (size_t)(lf - s)) : NULL; /* the first line has no id */
 		int64_t ms = comma ? strtoll(comma + 1, NULL, 10) : 0;
 		if (comma && !is_old(ms, now_ms))
 			add_line(lines, s, (size_t)(lf + 1 - s), ms);
@@ -131,7 +131,7 @@ static int take_file(struct ids_place place, struct lines *lines, json_t *ref, i
 	return r;
 }
 
-/* Move the ids of the entry into a file, with those of the last files that have no more. */
+/* Move the ids of the entry into a file, together with those of the newest files that hold no more ids than it. */
 static int spill(struct ids_place place, json_t *state, int64_t version, int64_t now_ms, struct strbuf *err)
 {
 	struct lines lines = {.text = STRBUF_INIT};

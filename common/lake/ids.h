@@ -1,10 +1,10 @@
 /*
  * The names of --id that a table has committed, for 90 days.
  *
- * Layer: lake (uses side, entry, jansson).  An entry's state holds the newest, up to IDS_IN_ENTRY, in `ids`; those
- * before lie in files beside the log, which `id_files` names, oldest first, each {"name",…,"ids":COUNT,"newest":MS}.
- * When an entry has enough of them they move into a new file, together with the files before it that hold no more than
- * that: so there are few files, and each name is written a few times, not with each commit.
+ * Layer: lake (uses side, entry, jansson).  An entry's state holds the newest ids, up to IDS_IN_ENTRY, in `ids`; older
+ * ones lie in files beside the log, which `id_files` names, oldest first, each {"name",…,"ids":COUNT,"newest":MS}.
+ * When an entry has that many they move into a new file, together with the ids of the files before it that hold no
+ * more: so there are few files, and each id is written a few times, not with every commit.
  * A file is a line {"ids":{"v":1,"count":N}} and N lines ["NAME",MS].
  */
 #ifndef WEIR_LAKE_IDS_H
@@ -17,7 +17,7 @@
 #define IDS_IN_ENTRY 64
 #define IDS_KEPT_MS  (INT64_C(90) * 86400 * 1000)
 
-/* A log as this module sees it: where its files are. */
+/* The log, as far as this module needs it: where its files are. */
 struct ids_place {
 	struct store *store;
 	const char *dir;
@@ -25,13 +25,13 @@ struct ids_place {
 
 /*
  * Whether the table of STATE (may be NULL) has committed ID (UTF-8): 1 or 0.  -EBADMSG when a file of ids is gone or
- * was changed: then nobody knows; or an error of the store.
+ * was changed, so that it cannot be known; or an error of the store.
  */
 int ids_find(struct ids_place place, json_t *state, const char *id, struct strbuf *err) MUST_CHECK;
 
 /*
- * Put ID into STATE, the one of the entry VERSION that is about to be written at NOW_MS, and forget those of long ago.
- * ID is NULL for a commit without.  Errors as of ids_find() and side_write(): the entry must not be written then.
+ * Put ID into STATE, that of the entry VERSION, which is about to be written at NOW_MS, and drop ids that are too old.
+ * ID is NULL for a commit without one.  Errors as of ids_find() and side_write(): the entry must not be written then.
  */
 int ids_add(struct ids_place place, json_t *state, const char *id, int64_t version, int64_t now_ms,
 	struct strbuf *err) MUST_CHECK;
@@ -39,7 +39,7 @@ int ids_add(struct ids_place place, json_t *state, const char *id, int64_t versi
 /* What is wrong with `ids` and `id_files` of STATE, in words; NULL: nothing. */
 const char *ids_fault(json_t *state);
 
-/* Whether the file of REF, one of `id_files`, is as it was written: 0, or -EBADMSG; or an error of the store. */
+/* Check that the file of REF, one of `id_files`, is unchanged: 0, or -EBADMSG; or an error of the store. */
 int ids_check(struct ids_place place, json_t *ref, struct strbuf *err) MUST_CHECK;
 
 #endif

@@ -9,7 +9,7 @@
 #include "common/base/killpoint.h"
 #include "common/lake/side.h"
 
-#define FILES_PER_VERSION 8 /* many files: the next one comes later, so that all of them are not written too often */
+#define FILES_PER_VERSION 8 /* with many files the next one comes later, so that they are not listed too often */
 
 static int damaged(struct store *store, json_t *ref, struct strbuf *err)
 {
@@ -18,7 +18,7 @@ static int damaged(struct store *store, json_t *ref, struct strbuf *err)
 	return -EBADMSG;
 }
 
-/* The line at POS, as JSON, and POS behind it; NULL at the end, or when it is none. */
+/* The line at POS, as JSON, and POS behind it; NULL at the end, or when it is not valid. */
 static json_t *take_line(struct inventory *inv)
 {
 	const char *s = inv->text.s + inv->pos;
@@ -114,7 +114,7 @@ static void add_line(struct strbuf *out, json_t *add, int64_t version)
 	free(text);
 }
 
-/* Append the files of the entries behind INV up to LOG's head, and note in GONE those that are taken out. */
+/* Append the files of the entries after INV up to LOG's head, and note in GONE those that are removed again. */
 static int walk(const struct log *log, struct inventory *inv, json_t *gone, struct strbuf *err)
 {
 	struct log walk = {.store = log->store, .dir = log->dir, .version = inv->version, .own = json_incref(inv->own)};
@@ -159,7 +159,7 @@ static int compose(const struct log *log, struct strbuf *ret, json_int_t *count,
 		strbuf_addf(ret, "{\"inventory\":{\"v\":1,\"version\":%" PRId64 ",\"own\":%s}}\n", log->version, own);
 		strbuf_add(ret, lines.s, lines.len);
 	}
-	r = r == 0 && !own ? -ENODATA : r; /* no entry of ours yet: nobody is to begin here */
+	r = r == 0 && !own ? -ENODATA : r; /* there is no entry of ours yet that readers could go on from */
 	free(own);
 	json_decref(gone);
 	strbuf_release(&lines);
@@ -167,12 +167,12 @@ static int compose(const struct log *log, struct strbuf *ret, json_int_t *count,
 	return r;
 }
 
-/* The floor is what was to be the next one, when that is old enough. */
+/* The floor becomes the version that was to be the next one, when that is old enough. */
 static void move_floor(json_t *state, int64_t version, int64_t now_ms, int64_t keep_ms)
 {
 	json_t *next = json_object_get(state, "next");
 	int64_t at = number(next, "at");
-	if (next && at > now_ms) { /* of a clock that went wrong */
+	if (next && at > now_ms) { /* the clock was wrong */
 		json_object_set_new(next, "at", json_integer(now_ms));
 		return;
 	}

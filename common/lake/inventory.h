@@ -1,13 +1,15 @@
 /*
- * All files of a table at one version, in a file beside the log: where its readers begin, so that they need no entry
- * before it, and what has to be there before old entries may go.
+ * All files of a table at one version, in a file beside the log.  Readers begin there and need no entry before it; old
+ * entries may be emptied only when there is one.
  *
- * Layer: lake (uses log, side, snapshot).  A writer makes one now and then, of the head that it follows, and its
- * entry's state names it: "inventory":{"name":"files-…","size":…,"crc":…,"version":V,"files":COUNT} "floor":F entries
- * before F are not needed any more: see retire.h "next":{"version":N,"at":MS}   what the floor will be, and since when
- * that is an inventory Later entries carry that on.  The file is a line
+ * Layer: lake (uses log, side, snapshot).  Now and then a writer makes one of the head that it follows, and its entry's
+ * state names it; later entries repeat that:
+ *     "inventory":{"name":"files-…","size":…,"crc":…,"version":V,"files":COUNT}
+ *     "floor":F                   entries before F are not needed any more: see retire.h
+ *     "next":{"version":N,"at":MS} the next floor, and since when there is an inventory of it
+ * The file is a line
  *     {"inventory":{"v":1,"version":V,"own":{"version":N,"txnId":UUID}}}
- * (`own`: the entry of ours that the next one follows, which is V unless a foreign writer wrote that) and a line
+ * (`own`: the entry of ours that the next one follows, which is V unless a foreign writer wrote V) and a line
  *     {"version":N,"add":{…}}
  * for each file, in the order of the commits, N being the version that has added it.
  */
@@ -24,8 +26,8 @@ struct inventory {
 };
 
 /*
- * Read the one that STATE (may be NULL) names; none when it names none.  -EBADMSG when it is gone or was changed; or an
- * error of the store.  Release INV in any case.
+ * Read the inventory that STATE (may be NULL) names; none when it names none.  -EBADMSG when the file is gone or was
+ * changed; or an error of the store.  Release INV in any case.
  */
 int inventory_read(
 	struct inventory *inv, struct store *store, const char *dir, json_t *state, struct strbuf *err) MUST_CHECK;
@@ -34,12 +36,13 @@ void inventory_release(struct inventory *inv);
 /* The next file: 1, its add action (owned by the caller), and the version that added it; 0 at the end; -EBADMSG. */
 int inventory_next(struct inventory *inv, json_t **ret_add, int64_t *ret_version, struct strbuf *err) MUST_CHECK;
 
-/* Whether LOG, at its head, has gone on for long enough without one. */
+/* Whether it is time for a new inventory at LOG's head. */
 bool inventory_due(const struct log *log);
 
 /*
- * Make one of LOG's head, and have STATE, the one of the entry after it, name it, at NOW_MS.  Entries are kept for
- * KEEP_MS at least.  Errors as of inventory_read(), log_next() and side_write(): STATE is as it was, and still right.
+ * Make an inventory of LOG's head at NOW_MS, and name it in STATE, that of the entry after the head.  Entries are kept
+ * for at least KEEP_MS.  Errors as of inventory_read(), log_next() and side_write(): STATE is unchanged then, and still
+ * valid.
  */
 int inventory_make(
 	const struct log *log, json_t *state, int64_t now_ms, int64_t keep_ms, struct strbuf *err) MUST_CHECK;

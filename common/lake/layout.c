@@ -10,9 +10,9 @@
 #include "common/data/utf8.h"
 #include "common/lake/percent.h"
 
-#define NAME_LIMIT 255 /* bytes in a name, on about every file system */
+#define NAME_LIMIT 255 /* bytes in a name, on nearly every file system */
 
-/* A name that begins with '_' would hide the directory from those who read it. */
+/* A column whose name begins with '_' would hide its directories from readers. */
 static bool name_ok(const char *s, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
@@ -36,7 +36,7 @@ static int add_part(struct layout *layout, const char *s, size_t len, struct str
 		return -EINVAL;
 	}
 	for (size_t i = 0; i < layout->count; i++) {
-		if (strcasecmp(layout->columns[i], name) == 0) { /* readers of tables do not tell case apart */
+		if (strcasecmp(layout->columns[i], name) == 0) { /* readers of tables ignore case in names */
 			strbuf_addf(err, "has the column '%s' twice", name);
 			free(name);
 			return -EINVAL;

@@ -13,14 +13,14 @@
 
 #define VERSION_DIGITS 20
 #define HINT_MAX       4096               /* bytes of `_last` */
-#define VERSION_LIMIT  (INT64_C(1) << 53) /* what is beyond comes from somebody else */
+#define VERSION_LIMIT  (INT64_C(1) << 53) /* higher versions are not ours */
 
 void log_entry_name(const struct log *log, int64_t version, struct strbuf *ret)
 {
 	strbuf_addf(ret, "%s/%020" PRId64 ".json", log->dir, version);
 }
 
-/* Read `_last`, a hint: anything odd in it is as good as none. */
+/* Read `_last`.  It is a hint: if anything in it is odd, it is ignored. */
 static int64_t read_hint(const struct log *log, bool *ret_published)
 {
 	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT, ignored = STRBUF_INIT;
@@ -77,7 +77,7 @@ static int highest(struct log *log, int64_t *ret, struct strbuf *err)
 	return r;
 }
 
-/* Look for the state in the entries before the head. */
+/* Find the state in the entries before the head, which has none. */
 static int step_back(struct log *log, struct strbuf *err)
 {
 	int r = 0;
@@ -92,13 +92,13 @@ static int step_back(struct log *log, struct strbuf *err)
 	return r;
 }
 
-/* Read the entry VERSION, or, when it counts no more, the one that undoes it: its version. */
+/* Read the entry VERSION, or, when it is undone, the one that undoes it; *version is set to that. */
 static int read_at(const struct log *log, int64_t *version, struct entry *ret, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;
 	struct log there = {.store = log->store, .dir = log->dir, .version = *version - 1};
 	int r = log_read(log, *version, ret, &text);
-	if (r == -EBADMSG && log_is_retired(log, *version)) /* the hint is that old */
+	if (r == -EBADMSG && log_is_retired(log, *version)) /* the hint is older than the floor */
 		r = -ENOENT;
 	int64_t later = r == -EBADMSG ? log_undoing(&there, *version, ret) : -1;
 	if (later >= 0) {
@@ -111,9 +111,9 @@ static int read_at(const struct log *log, int64_t *version, struct entry *ret, s
 }
 
 /*
- * Whether ENTRY, which is to be the head, follows what is before it, as far as one more entry tells: then no other one
- * has to be read.  False for what only the whole log tells: a head or an entry before it that is foreign or damaged.
- * Where old entries were removed, the oldest that is left is believed: it says it all.
+ * Whether ENTRY, the head to be, follows the entries before it, as far as one more entry shows it: then no other entry
+ * has to be read.  False when only the whole log can tell, because the head or an entry before it is foreign or
+ * damaged.  Where old entries were emptied, the oldest one left is trusted: it holds the whole state.
  */
 static bool confirmed(const struct log *log, const struct entry *entry, int64_t version)
 {
@@ -134,7 +134,7 @@ static bool confirmed(const struct log *log, const struct entry *entry, int64_t 
 	return good;
 }
 
-/* Go up to VERSION from the first entry on that is kept, each of which says so when it does not follow. */
+/* Read every entry from the first one kept up to VERSION; an entry that does not follow the one before is an error. */
 static int walk_to(struct log *log, int64_t version, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -153,7 +153,7 @@ static int walk_to(struct log *log, int64_t version, struct strbuf *err)
 	return r == -ENOENT || r == -ENODATA ? -EBADMSG : r; /* VERSION is there, so one is missing before it */
 }
 
-/* Read the entry that the hint or the directory says is the head. */
+/* Read the entry that is the head according to the hint or the directory. */
 static int first_read(struct log *log, struct strbuf *err)
 {
 	bool published = false;
@@ -180,7 +180,7 @@ static int first_read(struct log *log, struct strbuf *err)
 	return r;
 }
 
-/* Go on to the end, entry by entry: -ENOENT there. */
+/* Go on, entry by entry, to the end: -ENOENT there. */
 static int walk_on(struct log *log, struct strbuf *err)
 {
 	struct strbuf gone = STRBUF_INIT;
@@ -200,7 +200,7 @@ static int walk_on(struct log *log, struct strbuf *err)
 	return r;
 }
 
-/* The entry after LOG's was emptied since: go to where the log is now. */
+/* The entry after LOG's was emptied meanwhile: continue at the log's current head. */
 static int jump(struct log *log, struct strbuf *err)
 {
 	struct log there = *log;

@@ -1,10 +1,10 @@
 /*
- * The commit log of a table: what its files are, how far each topic was taken, in a total order.
+ * The commit log of a table: which files it has, and how far each topic was taken, in a total order.
  *
- * Layer: lake (uses store, entry).  A commit is the creation of `_weir_log/%020d.json`, which only one
- * writer can do for each version: whoever loses reads what the other has committed, checks again,
- * and tries the next version.  Files are staged before they are committed and published after;
- * whoever commits version N+1 first publishes what N left, so that only the head can be incomplete.
+ * Layer: lake (uses store, entry).  A commit is the creation of `_weir_log/%020d.json`, in which only one writer can
+ * succeed for each version: a writer that loses reads what the other has committed, checks again, and tries the next
+ * version.  Files are staged before they are committed and published after it; the writer of version N+1 first
+ * publishes what N left, so that only the head can be incomplete.
  *
  * A version that was once committed is never free again: old entries are emptied (retire.h), and keep their names.
  */
@@ -22,14 +22,14 @@
 struct log {
 	struct store *store; /* borrowed */
 	const char *dir;     /* of the log in the store */
-	struct table table;  /* what the writer takes the table to be; borrowed */
+	struct table table;  /* the table that the writer expects; borrowed */
 	bool writer;
 	int64_t version; /* of the head, -1: there is no entry yet */
 	struct entry head;
 	json_t *state;  /* of the head or the nearest entry before it that has one; owned; NULL: none */
 	json_t *own;    /* which entry that is, as of state_after(); owned; NULL: none, or not known */
-	bool published; /* what the head names is known to be published */
-	bool hinted;    /* `_last` says that it was: it is to be there, and need not be synced */
+	bool published; /* the files that the head names are known to be published */
+	bool hinted;    /* `_last` says that they are: they must exist, and need not be synced */
 	int64_t retire; /* entries before this version may go when the head is published (retire.h) */
 	int64_t inventory_every,
 		keep_ms; /* versions from one inventory to the next; how long entries are kept at least */
@@ -38,24 +38,24 @@ struct log {
 /*
  * Read the head of STORE's log; TABLE is NULL for readers.
  *
- * -EBADMSG when an entry is damaged, or the head does not follow the one before; -EINVAL when TABLE is not what this
- * table is (other partition columns, other record ends); else errors of the store.  Release LOG in any case.
+ * -EBADMSG when an entry is damaged, or the head does not follow the one before; -EINVAL when the table differs from
+ * TABLE (other partition columns, another delimiter); else errors of the store.  Release LOG in any case.
  */
 int log_open(struct log *log, struct store *store, const struct table *table, struct strbuf *err) MUST_CHECK;
 void log_release(struct log *log);
 
-/* Go on to the head as it is now; when entries in between are not kept any more, at once. */
+/* Go on to the current head; when entries in between are not kept any more, directly. */
 int log_refresh(struct log *log, struct strbuf *err) MUST_CHECK;
 
 /*
- * Publish what the head names, if that is not known to be done.  Errors of store_publish(); -EBADMSG when a file is
- * gone: then only undo.h helps.
+ * Publish the files that the head names, unless they are known to be published.  Errors of store_publish(); -EBADMSG
+ * when a file is gone: then only undo.h helps.
  */
 int log_publish(struct log *log, struct strbuf *err) MUST_CHECK;
 
 /*
- * Begin to write: take over what dead writers left, publish the head, clean up.  Leaves LOG at the
- * head.  Errors as of log_refresh() and log_publish().
+ * Prepare to write: claim what dead writers left, publish the head, clean up.  Leaves LOG at the head.  Errors as of
+ * log_refresh() and log_publish().
  */
 int log_recover(struct log *log, struct strbuf *err) MUST_CHECK;
 
@@ -64,8 +64,8 @@ int log_recover(struct log *log, struct strbuf *err) MUST_CHECK;
  * are not published yet.
  *
  *   -EALREADY      its id was committed before: nothing is to be done, discard
- *   -EBADMSG       whether it was nobody knows: a file of ids is gone or was changed
- *   -ESTALE        a position is not what it builds on (somebody else owns the partition), or the topic had another
+ *   its id was committed before: there is nothing to do; discard
+ *   it is not known whether it was: a file of ids is gone or was changed
  *                  number of partitions when its group began: discard
  *   -EINVAL        the table holds the topic for another group, or groups cannot be renamed so: discard
  *   -EILSEQ        a group, topic, id or value is not UTF-8
@@ -77,8 +77,8 @@ int log_recover(struct log *log, struct strbuf *err) MUST_CHECK;
 int log_commit(struct log *log, const struct commit *commit, struct strbuf *err) MUST_CHECK;
 
 /*
- * Whether a commit for GROUP and TOPIC could pass at the head as it is: -EINVAL, and words, when the table holds the
- * topic for another group and not for this one.
+ * Whether a commit for GROUP and TOPIC would be accepted at the current head: -EINVAL, with the reason in ERR, when the
+ * table holds the topic for another group and not for this one.
  */
 int log_check_group(const struct log *log, const char *group, const char *topic, struct strbuf *err) MUST_CHECK;
 
@@ -97,40 +97,40 @@ int log_read(const struct log *log, int64_t version, struct entry *ret, struct s
 /* Whether ID has been committed, as of the head: 1 or 0; -EBADMSG as above. */
 int log_has_id(const struct log *log, const char *id, struct strbuf *err) MUST_CHECK;
 
-/* log_table.c: -EINVAL, and words, when the table is not what the writer takes it for. */
+/* log_table.c: -EINVAL, with the reason in ERR, when the table is not the one that the writer expects. */
 int log_check_table(const struct log *log, struct strbuf *err) MUST_CHECK;
 
 /* log_next.c: one entry after the other. */
 
 /*
- * Read the entry that follows LOG's version: the next one, or, when that counts no more, the one that undoes it.
- * LOG stays where it is; *ret_version says which entry it was.  -ENOENT at the end, ERR says of what then, too;
- * -EBADMSG when the next entry is damaged or does not follow those before it, and nothing undoes it; -ENODATA when it
- * is not kept any more.
+ * Read the entry that follows LOG's version: the next one or, when that is undone, the one that undoes it.  LOG does
+ * not move; *ret_version is the entry's version.  -ENOENT at the end, with the reason in ERR as well; -EBADMSG when the
+ * next entry is damaged or does not follow those before it, and nothing undoes it; -ENODATA when it is not kept any
+ * more.
  */
 int log_next(const struct log *log, struct entry *ret, int64_t *ret_version, struct strbuf *err) MUST_CHECK;
 
-/* Whether an entry of VERSION can come after where LOG is. */
+/* Whether ENTRY of VERSION can be the one after LOG's. */
 bool log_follows(const struct log *log, const struct entry *entry, int64_t version);
 
 /* The entry that undoes VERSION: its number, and itself into RET; -1 when there is none. */
 int64_t log_undoing(const struct log *log, int64_t version, struct entry *ret);
 
 /*
- * Where the log begins by its newest entry that can be read: entries before that version need not be there any more. 0
- * when no entry says so.
+ * The floor of the log, according to its newest entry that can be read: entries before that version may be gone.  0
+ * when no entry has a floor.
  */
 int64_t log_floor(const struct log *log);
 
-/* Whether the entry VERSION, which can not be read, lies before that: nobody needs it. */
+/* Whether the entry VERSION, which cannot be read, lies before the floor, so that it is not needed. */
 bool log_is_retired(const struct log *log, int64_t version);
 
-/* Have LOG, which has not read any entry, stand before the first that is kept. */
+/* Place LOG, which has not read any entry, before the first entry that is kept. */
 void log_begin(struct log *log);
 
 /* Make ENTRY, which it takes, the head of LOG. */
 void log_advance(struct log *log, struct entry *entry, int64_t version);
-/* Take over the state of ENTRY, if it has one. */
+/* Adopt the state of ENTRY, if it has one. */
 void log_take_state(struct log *log, const struct entry *entry, int64_t version);
 
 /* commit.c: put TEXT as the version after VERSION: 0 it is there by our doing, -EEXIST the version is another's. */

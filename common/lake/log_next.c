@@ -1,4 +1,4 @@
-/* One entry of a log after the other, and which of them count: see log.h. */
+/* One entry of a log after the other, and which of them are undone: see log.h. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -26,10 +26,10 @@ bool log_follows(const struct log *log, const struct entry *entry, int64_t versi
 	int64_t undoes = entry_undoes(entry, version), own = json_integer_value(json_object_get(log->own, "version"));
 	if (!state)
 		return true;
-	if (!log->own) /* none, if LOG is before the first; else nothing is known */
+	if (!log->own) /* right if LOG is before the first entry; else nothing is known */
 		return log->version >= 0 || !after;
 	if (undoes >= 0 && undoes <= own)
-		return undoes == own; /* it is LOG's own place that counts no more */
+		return undoes == own; /* it is LOG's own entry that is undone */
 	return after && json_equal(after, log->own);
 }
 
@@ -89,8 +89,8 @@ static bool is_empty(const struct log *log, int64_t version)
 }
 
 /*
- * Where the log begins by STATE.  When several entries were undone, the last of them may have said that it begins
- * later, and that has been done: then it begins where it would have begun next.
+ * The floor according to STATE.  When several entries were undone, the last of them may have had a later floor, and
+ * entries may have been emptied up to it: then the log begins with the version in `next`.
  */
 static int64_t floor_of(const struct log *log, json_t *state)
 {
@@ -134,9 +134,11 @@ void log_take_state(struct log *log, const struct entry *entry, int64_t version)
 {
 	json_t *state = entry_state(entry);
 	if (!state)
-		return; /* a foreign writer's: the state is the one before */
+		return; /* written by a foreign writer: the state before it remains */
 	int64_t before = state_floor(log->state), floor = state_floor(state);
-	log->retire = before < floor ? before : floor; /* the older one's: nothing ever undoes that entry */
+	log->retire = before < floor
+			      ? before
+			      : floor; /* the lower of the two floors: the entry that says it can no longer be undone */
 	json_decref(log->state);
 	json_decref(log->own);
 	log->state = json_incref(state);

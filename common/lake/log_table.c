@@ -1,4 +1,4 @@
-/* What a table is, and what a writer takes it for: see log.h. */
+/* The properties of a table, and those that a writer expects: see log.h. */
 #include <errno.h>
 #include <string.h>
 
@@ -28,7 +28,7 @@ static void add_names(struct strbuf *out, json_t *columns)
 		strbuf_addstr(out, "nothing");
 }
 
-/* The same columns are to be made of times in the same way, or one table has two layouts. */
+/* The values of the columns must be made from times in the same way, or one table would have two layouts. */
 static int check_pattern(const struct log *log, struct strbuf *err)
 {
 	const char *pattern = json_string_value(json_object_get(log->state, "pattern"));
@@ -46,7 +46,7 @@ static int check_pattern(const struct log *log, struct strbuf *err)
 	return -EINVAL;
 }
 
-/* Does the table that is there agree with what the writer takes it for? */
+/* Check that the table agrees with what the writer expects. */
 int log_check_table(const struct log *log, struct strbuf *err)
 {
 	const char *delim = json_string_value(json_object_get(log->state, "delim"));

@@ -1,4 +1,4 @@
-/* The mark of a writer of a local table.  See store_fs.h; what others make of it is in owner_fs.c. */
+/* The mark of a writer of a local table.  See store_fs.h; how others interpret it is in owner_fs.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -12,7 +12,8 @@
 #include "common/lake/beneath.h"
 #include "common/lake/store_fs.h"
 
-#define CHECK_FROM (UINT64_C(1) << 20) /* bytes of a mark: until then nobody minds what it lists in vain */
+#define CHECK_FROM (UINT64_C(1) << 20) /* bytes of a mark: up to this size stages that no longer exist may stay in it \
+					*/
 
 static void mark_path(const struct store_fs *fs, struct strbuf *ret)
 {
@@ -22,8 +23,8 @@ static void mark_path(const struct store_fs *fs, struct strbuf *ret)
 }
 
 /*
- * Lock the new mark FD and write what it says of us.  -ENOENT without words: somebody of our own user holds the lock
- * and takes what is not locked yet for left over.
+ * Lock the new mark FD and write into it who we are.  -ENOENT without a text: a process of the same user holds the
+ * lock, and takes a mark that is not locked yet for a leftover.
  */
 static int fill_mark(struct store_fs *fs, int fd, const char *path, struct strbuf *err)
 {
@@ -48,8 +49,8 @@ static int fill_mark(struct store_fs *fs, int fd, const char *path, struct strbu
 }
 
 /*
- * Create the mark PATH.  It is locked before it has its name, and before anybody else may read it: no reader's lock can
- * come first.  -ENOENT without words: a directory has just been taken away.
+ * Create the mark PATH.  It is locked before it gets its name, and before anyone else may read it, so no reader can
+ * lock it first.  -ENOENT without a text: a directory has just been removed.
  */
 static int make_mark(struct store_fs *fs, const char *path, struct strbuf *err)
 {
@@ -124,7 +125,7 @@ static bool stages_left(struct store_fs *fs, const char *path)
 	return left;
 }
 
-/* A writer may run for months: when nothing of what the mark lists is left, it need not be listed any more. */
+/* A writer may run for months: once none of the stages in the mark exists, they need not be listed any more. */
 static void shorten(struct store_fs *fs)
 {
 	struct strbuf path = STRBUF_INIT;
@@ -154,7 +155,7 @@ void fs_unmark(struct store_fs *fs)
 	struct strbuf path = STRBUF_INIT;
 	mark_path(fs, &path);
 	KILL_POINT("before-unmark");
-	/* Not a count of our own: another writer may have published what we committed. */
+	/* Look at the files instead of counting: another writer may have published what we committed. */
 	if (fs_remove_temps(fs, fs->writer) && !stages_left(fs, path.s))
 		beneath_unlink(fs->root, path.s, 0);
 	close(fs->mark);

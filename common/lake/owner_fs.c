@@ -1,13 +1,14 @@
 /*
- * Marks as they are found: whose they are, and whether their writer lives.  See store_fs.h.
+ * Marks of other writers: whose they are, and whether the writer lives.  See store_fs.h.
  *
- * A writer of this machine since its last start is asked by its process: when there is none of that number, it is dead,
- * whoever holds the lock, which any reader of the mark may take; when there is the very same, it lives, even on a file
- * system whose locks are not those of all mounts.  When the process cannot tell (it is in another container, its number
- * has gone to another one), the lock does.  We ask for it with LOCK_SH: only somebody's LOCK_EX is in the way of that.
+ * For a writer that started on this machine since its last boot, the process decides.  When there is no process with
+ * its number, the writer is dead, whoever holds the lock (any reader of the mark can take it).  When the very same
+ * process exists, the writer lives, even on a file system whose locks do not work across mounts.  When the process
+ * cannot decide (it is in another container, or its number belongs to another process now), the lock decides.  We
+ * request the lock with LOCK_SH, which only a LOCK_EX prevents.
  *
- * A writer of this machine before its last start is dead, unless somebody holds the lock: a copy of a machine may have
- * its id.  Of other machines nobody here knows.
+ * A writer of this machine from before its last boot is dead, unless its lock is held: a clone of a machine may have
+ * the same id.  Of writers on other machines nothing can be known here.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +29,7 @@
 #include "common/lake/uuid.h"
 #include "common/stat/hash64.h"
 
-#define FILE_MAX 4096 /* of those that we read here */
+#define FILE_MAX 4096 /* bytes of the system's files that are read here */
 
 void fs_host_name(struct strbuf *ret, const char *host)
 {
@@ -93,12 +94,12 @@ static bool first_line(const char *path, struct strbuf *ret)
 	return r == 0 && ret->len;
 }
 
-/* Read PATH, the `stat` of a process; false when that is not to be had. */
+/* Read PATH, the `stat` file of a process; false when that is not possible. */
 static bool read_stat(const char *path, int64_t *ret_pid, char *ret_state, uint64_t *ret_start)
 {
 	struct strbuf line = STRBUF_INIT;
 	bool good = first_line(path, &line);
-	const char *end = good ? strrchr(line.s, ')') : NULL; /* of the command, which may hold anything */
+	const char *end = good ? strrchr(line.s, ')') : NULL; /* the command's; the command may hold any byte */
 	good = end && sscanf(line.s, "%" SCNd64, ret_pid) == 1 &&
 	       sscanf(end + 1, " %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %" SCNu64,
 		       ret_state, ret_start) == 2;
@@ -114,7 +115,7 @@ static void read_process(struct fs_process *ret)
 	*ret = (struct fs_process){0};
 	if (first_line("/proc/sys/kernel/random/boot_id", &line) && line.len < sizeof ret->boot)
 		memcpy(ret->boot, line.s, line.len);
-	/* The id itself is no business of those who read the table. */
+	/* Hash the id: those who read the table need not learn it. */
 	if ((first_line("/etc/machine-id", &line) || first_line("/var/lib/dbus/machine-id", &line)) && line.len == 32)
 		snprintf(ret->machine, sizeof ret->machine, "%016" PRIx64, stat_hash64(line.s, line.len));
 	if (read_stat("/proc/self/stat", &ret->pid, &state, &ret->start) && ret->pid == getpid() &&
@@ -136,13 +137,13 @@ void fs_mark_header(struct strbuf *ret)
 	strbuf_release(&host);
 }
 
-/* Whether the process P runs, as far as its number tells. */
+/* Whether the process P runs, as far as its number can tell. */
 static enum found_owner ask_process(const struct fs_process *p, const struct fs_process *self)
 {
 	char path[64], state;
 	int64_t pid;
 	uint64_t start;
-	/* A process that has opened the table twice does not tell itself whether one of them is closed. */
+	/* A process that has opened the table twice cannot tell which of the two writers was closed. */
 	if (!p->pidns || p->pidns != self->pidns || p->pid <= 0 || p->pid > INT32_MAX || p->pid == self->pid)
 		return OWNER_NONE;
 	if (kill((pid_t)p->pid, 0) < 0 && errno == ESRCH)
@@ -174,7 +175,7 @@ static void copy_text(json_t *header, const char *key, char *ret, size_t size)
 	snprintf(ret, size, "%s", s ? s : "");
 }
 
-/* Take the first line apart; what is no header says nothing. */
+/* Parse the first line; a line that is no header tells nothing. */
 static void parse_header(const char *line, struct fs_process *ret, char **ret_host)
 {
 	json_t *header = json_loads(line, 0, NULL);
@@ -191,7 +192,7 @@ static void parse_header(const char *line, struct fs_process *ret, char **ret_ho
 	json_decref(header);
 }
 
-/* Read who wrote the mark FD; what says nothing of it is no error. */
+/* Read who wrote the mark FD; a mark that does not say is no error. */
 static int read_header(int fd, struct fs_process *ret_process, char **ret_host)
 {
 	char text[FILE_MAX + 1];
@@ -204,14 +205,14 @@ static int read_header(int fd, struct fs_process *ret_process, char **ret_host)
 	return 0;
 }
 
-/* Read the stages of the writer UUID that the mark FD lists; all else in it counts for nothing. */
+/* Read the stages of the writer UUID that the mark FD lists; anything else in it is ignored. */
 static int read_stages(int fd, const char *uuid, struct names *ret)
 {
 	struct strbuf text = STRBUF_INIT;
 	int r = fs_read_all(fd, FS_MARK_MAX, &text);
 	char *rest = r == 0 ? text.s : NULL, *line;
 	strsep(&rest, "\n");                                   /* the header */
-	while (rest && (line = strsep(&rest, "\n")) && rest) { /* what has no line feed is cut off */
+	while (rest && (line = strsep(&rest, "\n")) && rest) { /* a line without a line feed is cut off */
 		const char *slash = strrchr(line, '/');
 		if (beneath_ok(line) && fs_is_stage(slash ? slash + 1 : line, uuid))
 			names_add(ret, line);
@@ -234,9 +235,9 @@ int fs_mark_look(struct store_fs *fs, const char *path, struct fs_mark *ret)
 	if (r < 0)
 		return r;
 	ret->owner = owner_of(&process, ret->held);
-	if (fs_is_temp(path + strlen(FS_MARKS "/"))) /* it need not say anything yet */
+	if (fs_is_temp(path + strlen(FS_MARKS "/"))) /* it need not have any contents yet */
 		ret->owner = ret->held ? OWNER_ALIVE : OWNER_DEAD;
-	/* Only now: a writer that dies while we ask for it may have listed more until then. */
+	/* Only now: a writer that died while we were examining it may have listed more stages until then. */
 	return read_stages(ret->fd, path + strlen(path) - UUID_LEN, &ret->stages);
 }
 

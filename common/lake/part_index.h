@@ -18,7 +18,7 @@ void part_index_release(struct part_index *index);
 /* The partition of KEY and DIR, NULL when there is none. */
 void *part_index_get(const struct part_index *index, uint64_t key, const char *dir);
 
-/* Add one that is not there yet; DIR is kept. */
+/* Add one that is not in the index yet; DIR is kept. */
 void part_index_add(struct part_index *index, uint64_t key, const char *dir, void *part);
 
 /* A hash of DIR (FNV-1a). */

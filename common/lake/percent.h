@@ -6,7 +6,7 @@
 
 #include "common/base/strbuf.h"
 
-/* Append S with every byte but letters, digits, '-', '.', '_' and those in KEEP as %XX. */
+/* Append S with every byte except letters, digits, '-', '.', '_' and those in KEEP as %XX. */
 void percent_encode(struct strbuf *out, const char *s, const char *keep);
 
 /* Append S decoded.  Returns 0, or -EINVAL for a '%' without two hex digits and for %00. */

@@ -1,5 +1,5 @@
 /*
- * TOPIC:PARTITION=OFFSET, as a user names a place in a topic.
+ * TOPIC:PARTITION=OFFSET: how a user writes an offset of a partition.
  *
  * Layer: lake (uses base).
  */
@@ -18,7 +18,7 @@ struct place {
 };
 
 /*
- * Read S.  Returns 0, or -EINVAL with a predicate ("is not …") in ERR; *ret is untouched then.  A topic has the bytes
+ * Parse S.  Returns 0, or -EINVAL with a predicate ("is not …") in ERR; *ret is untouched then.  A topic has the bytes
  * that Kafka allows, 1 to 249 of them; the partition is at most INT32_MAX, the offset below INT64_MAX.
  */
 int place_parse(const char *s, struct place *ret, struct strbuf *err) MUST_CHECK;

@@ -7,7 +7,7 @@
 #include "common/base/killpoint.h"
 #include "common/lake/side.h"
 
-/* The object OBJECT[KEY], made when it is not there. */
+/* The object OBJECT[KEY], created when it does not exist. */
 static json_t *object_in(json_t *object, const char *key)
 {
 	json_t *value = json_object_get(object, key);
@@ -33,7 +33,7 @@ static size_t count(json_t *positions)
 	return n;
 }
 
-/* Put what POSITIONS has into ALL, but for what BASE has just so; *RET_KNOWN is how many BASE has at all. */
+/* Put POSITIONS into ALL, except those that BASE has with the same value; *RET_KNOWN is how many BASE has at all. */
 static void overlay(json_t *all, json_t *positions, json_t *base, size_t *ret_known)
 {
 	const char *group, *topic, *partition;
@@ -87,7 +87,7 @@ int positions_unfold(struct store *store, const char *dir, json_t *state, struct
 	return 0;
 }
 
-/* What of STATE's positions is not as its file has it, owned; NULL: it can not be said so. */
+/* Those of STATE's positions that differ from its file, owned; NULL when they cannot be expressed as differences. */
 static int differences(struct store *store, const char *dir, json_t *state, json_t **ret, struct strbuf *err)
 {
 	json_t *base, *all = json_object_get(state, "positions"), *differ = json_object();
@@ -95,7 +95,7 @@ static int differences(struct store *store, const char *dir, json_t *state, json
 	int r = read_file(store, dir, state, &base, err);
 	if (r == 0)
 		overlay(differ, all, base, &known);
-	bool whole = r == 0 && known == count(base); /* or the file has some that are not there any more */
+	bool whole = r == 0 && known == count(base); /* else the file has positions that no longer exist */
 	if (r == 0)
 		json_decref(base);
 	*ret = whole ? differ : NULL;
@@ -104,7 +104,7 @@ static int differences(struct store *store, const char *dir, json_t *state, json
 	return r;
 }
 
-/* Write a file of all positions, and leave none in STATE. */
+/* Write a file with all positions, and remove them from STATE. */
 static int write_file(struct store *store, const char *dir, json_t *state, int64_t version, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;

@@ -9,7 +9,7 @@
 #include "common/lake/retire.h"
 #include "common/lake/snapshot.h"
 
-/* Publish the file of an add action; those of foreign writers have no stage. */
+/* Publish the file of an add action; files of foreign writers have no stage. */
 static int publish_add(struct log *log, json_t *add, struct strbuf *err)
 {
 	struct snapshot_file file;
@@ -18,7 +18,7 @@ static int publish_add(struct log *log, json_t *add, struct strbuf *err)
 	int r = snapshot_file(add, &file, err);
 	if (r < 0)
 		return r;
-	/* What is wrong otherwise store_publish() says. */
+	/* Any other fault is reported by store_publish(). */
 	bool there = log->hinted && store_size(log->store, file.path, &size, &ignored) == 0 && size == file.size;
 	if (file.tag && !there)
 		r = store_publish(log->store, file.path, file.size, file.tag, err);
@@ -70,9 +70,9 @@ int log_recover(struct log *log, struct strbuf *err)
 	int r = store_claim(log->store, &(struct claim_rules){.before_ms = INT64_MAX}, &claim, err);
 	if (r < 0)
 		return r;
-	r = log_refresh(log, err); /* only now: what a dead writer committed is in it */
+	r = log_refresh(log, err); /* not earlier: what a dead writer committed must be in it */
 	if (claim.paths.count)
-		log->published = false; /* where something is to be deleted, a hint is not enough */
+		log->published = false; /* a hint is not enough where files are to be deleted */
 	if (r == 0)
 		r = log_publish(log, err);
 	store_end_claim(log->store, &claim, r == 0);

@@ -33,17 +33,17 @@ bool fs_remove_temps(const struct store_fs *fs, const char *uuid)
 	return gone;
 }
 
-/* Create the file TEMP, only ours, with all of DATA; NAME is what messages call it. */
+/* Create the file TEMP, private to us, with all of DATA; NAME is what messages call it. */
 static int write_new(struct store_fs *fs, const char *temp, const char *name, const struct strbuf *data, bool durable,
 	struct strbuf *err)
 {
 	int fd = beneath_open(fs->root, temp, O_WRONLY | O_CREAT | O_EXCL, 0666);
-	if (fd == -EEXIST) { /* one of before that could not be removed */
+	if (fd == -EEXIST) { /* an old one that could not be removed */
 		int gone = beneath_unlink(fs->root, temp, 0);
 		fd = gone < 0 ? gone : beneath_open(fs->root, temp, O_WRONLY | O_CREAT | O_EXCL, 0666);
 	}
 	if (fd == -ENOENT)
-		return fd; /* the directory has just been taken away */
+		return fd; /* the directory has just been removed */
 	if (fd < 0)
 		return fs_fail(fs, fd == -EEXIST ? -EAGAIN : fd, "create", name, err);
 	int r = fs_write_all(fd, data->s, data->len);
@@ -53,13 +53,13 @@ static int write_new(struct store_fs *fs, const char *temp, const char *name, co
 		r = -errno;
 	if (r == 0)
 		return 0;
-	beneath_unlink(fs->root, temp, 0); /* or fs_unmark() sees to that */
+	beneath_unlink(fs->root, temp, 0); /* if that fails, fs_unmark() does it */
 	return fs_fail(fs, r, "write", name, err);
 }
 
 /*
- * Have TEMP written beside PATH, in a directory that lasts.  Another writer, which has failed, may take away at any
- * time what it has made and is empty.
+ * Write TEMP beside PATH, in a directory that is durable.  Another writer that has failed may at any time remove
+ * directories that it has made and that are empty.
  */
 static int write_temp(struct store_fs *fs, const char *temp, const char *path, const struct strbuf *data, bool durable,
 	struct strbuf *err)
@@ -94,10 +94,10 @@ int put_fs(struct store *store, const char *path, const struct strbuf *data, str
 }
 
 /*
- * link(2) never replaces, so it is the compare-and-swap; what it shows is whole and durable.
+ * link(2) never replaces a file, so it is the compare-and-swap; the file that appears is complete and durable.
  *
- * Whoever takes us for dead renames our mark, then removes TEMP, then reads the log, then removes our stages.  So when
- * the mark is still there now, with TEMP written, either the link fails or that reading finds the entry.
+ * A process that takes us for dead renames our mark, then removes TEMP, then reads the log, then removes our stages.
+ * So if our mark still exists now that TEMP is written, either the link fails or that process finds the entry.
  */
 static int put_link(struct store_fs *fs, const char *temp, const char *path, struct strbuf *err)
 {
@@ -106,7 +106,7 @@ static int put_link(struct store_fs *fs, const char *temp, const char *path, str
 	if (r < 0)
 		return r;
 	r = beneath_link(fs->root, temp, path);
-	if (r == -EEXIST) /* the usual lost race: no text for it */
+	if (r == -EEXIST) /* the usual lost race: no text in ERR */
 		return r;
 	if (r == -ENOENT)
 		return fs_fail(fs, EAGAIN, "create", path, err);
@@ -128,8 +128,8 @@ int put_fs_if_absent(struct store *store, const char *path, const struct strbuf 
 	if (r == 0) {
 		r = put_link(fs, temp, path, err);
 		if (r == 0 && fs_sync_dir(fs, dir, err) < 0)
-			r = STORE_UNKNOWN;         /* it is there, but may not last */
-		beneath_unlink(fs->root, temp, 0); /* or fs_unmark() sees to that */
+			r = STORE_UNKNOWN;         /* it exists, but may not be durable */
+		beneath_unlink(fs->root, temp, 0); /* if that fails, fs_unmark() does it */
 	}
 	free(temp);
 	free(dir);

@@ -8,7 +8,7 @@
 #include "common/base/killpoint.h"
 #include "common/lake/side.h"
 
-/* Whether the entry VERSION is empty; one that can not be looked at is left alone, as one that is. */
+/* Whether the entry VERSION is empty.  One that cannot be examined is left alone, as if it were. */
 static bool is_done(const struct log *log, int64_t version)
 {
 	struct strbuf name = STRBUF_INIT, ignored = STRBUF_INIT;
@@ -56,8 +56,7 @@ static bool names_file(json_t *state, const char *name)
 
 /*
  * Remove the files beside the log that were written for entries before FLOOR and that FLOOR does not name.  A file is
- * named from the entry on that it was written for, until another one takes its place, so no later entry names it
- * either.
+ * named from the entry on for which it was written, until another one replaces it, so no later entry names it, either.
  */
 static int remove_files(struct log *log, int64_t floor, struct strbuf *err)
 {
@@ -97,7 +96,8 @@ void log_retire(struct log *log)
 	if (floor <= 0 || floor >= log->version || is_done(log, floor - 1))
 		return;
 	KILL_POINT("before-retire");
-	int r = remove_files(log, floor, &ignored); /* first: the last entry that is emptied says that all is done */
+	int r = remove_files(
+		log, floor, &ignored); /* files first: once the last entry is emptied, everything counts as done */
 	for (int64_t version = first_left(log, floor); r == 0 && version < floor; version++) {
 		r = empty_entry(log, version, &ignored);
 		KILL_POINT("retiring");

@@ -1,11 +1,11 @@
 /*
- * Files beside the entries of a log: what would make each entry long lies in one, and the entries name it.
+ * Files beside the entries of a log: data that would make each entry long lies in such a file, and entries name it.
  *
  * Layer: lake (uses store, uuid, jansson, zlib).  Such a file is called `KIND-%020d-UUID`: the number is the version of
- * the entry that it was written for, the UUID is new with each try, so no name is ever used twice.  It never changes,
- * and it is durable before an entry names it.  What the entry says of it is a reference:
+ * the entry for which it was written, the UUID is new with each try, so no name is ever used twice.  It never changes,
+ * and it is durable before an entry names it.  Entries name it by a reference:
  *     {"name":NAME,"size":BYTES,"crc":"8 hex"}
- * so that one that was changed, or exchanged, is found out.
+ * so that a file that was changed or exchanged is detected.
  */
 #ifndef WEIR_LAKE_SIDE_H
 #define WEIR_LAKE_SIDE_H
@@ -25,14 +25,16 @@
 int side_write(struct store *store, const char *dir, const char *kind, int64_t version, const struct strbuf *text,
 	json_t **ret_ref, struct strbuf *err) MUST_CHECK;
 
-/* The whole file that REF names, in place of what RET holds; -EBADMSG when it is gone, or is not what REF says; or of
- * the store. */
+/*
+ * Read the whole file that REF names; it replaces the contents of RET.  -EBADMSG when the file is gone or does not
+ * match REF; or an error of the store.
+ */
 int side_read(struct store *store, const char *dir, json_t *ref, struct strbuf *ret, struct strbuf *err) MUST_CHECK;
 
-/* Whether REF is a reference to a file of KIND: nothing else is ever opened. */
+/* Whether REF is a reference to a file of KIND: no other file is ever opened. */
 bool side_is_ref(json_t *ref, const char *kind);
 
-/* The version in the name of such a file, of whatever kind; -1: it is none. */
+/* The version in the name of such a file, of any kind; -1: NAME is not one. */
 int64_t side_version(const char *name);
 
 #endif

@@ -10,9 +10,9 @@
 #include "common/lake/inventory.h"
 #include "common/lake/percent.h"
 
-#define SIZE_LIMIT (INT64_C(1) << 53) /* bytes; what is beyond comes from somebody who means harm */
+#define SIZE_LIMIT (INT64_C(1) << 53) /* bytes; larger sizes are forged */
 
-/* Take the files of one entry in, those it removes out. */
+/* Add the files of one entry, and drop those that it removes. */
 static void apply(struct snapshot *s, const struct entry *entry)
 {
 	size_t i;
@@ -31,7 +31,7 @@ static void apply(struct snapshot *s, const struct entry *entry)
 	}
 }
 
-/* The files of the inventory that LOG's head names, and where to go on. */
+/* Begin with the files of the inventory that LOG's head names, and with the version after it. */
 static int begin(struct snapshot *s, const struct log *log, struct log *walk, struct strbuf *err)
 {
 	struct inventory inv;
@@ -82,7 +82,7 @@ int snapshot_read(struct snapshot *s, struct log *log, struct strbuf *err)
 		strbuf_release(&text);
 		if (!again)
 			return later < 0 ? later : r;
-		snapshot_release(s); /* what was needed is not kept any more: what the log names now is */
+		snapshot_release(s); /* what was needed is not kept any more: begin again with what the log names now */
 	}
 }
 

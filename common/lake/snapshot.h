@@ -13,13 +13,13 @@ struct snapshot {
 };
 
 /*
- * Read LOG's inventory and the entries behind it, up to its head, which is the log's when entries that were needed have
- * gone meanwhile.  -ENOENT, -EBADMSG; release S in any case.
+ * Read LOG's inventory and the entries after it, up to its head.  When entries that were needed have been emptied
+ * meanwhile, LOG goes on to the newest head.  -ENOENT, -EBADMSG; release S in any case.
  */
 int snapshot_read(struct snapshot *s, struct log *log, struct strbuf *err) MUST_CHECK;
 void snapshot_release(struct snapshot *s);
 
-/* A file of a snapshot; the strings belong to it, but for the path. */
+/* A file of a snapshot, which owns the strings, except the path. */
 struct snapshot_file {
 	char *path; /* decoded; the caller frees it */
 	const char *tag;
@@ -31,7 +31,7 @@ struct snapshot_file {
 /* Append the decoded path of an add or remove action.  -EBADMSG when there is none, or it is no place in a table. */
 int snapshot_path(json_t *action, struct strbuf *ret) MUST_CHECK;
 
-/* Take an add action apart.  -EBADMSG when path, stage or size are missing, or such that no writer writes them. */
+/* Read an add action.  -EBADMSG when path, stage or size are missing, or have values that no writer writes. */
 int snapshot_file(json_t *add, struct snapshot_file *ret, struct strbuf *err) MUST_CHECK;
 
 #endif

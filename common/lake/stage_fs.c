@@ -2,8 +2,8 @@
  * Staged files of a local directory: a hidden file beside the place where it will be published.
  * See store.h and store_fs.h.
  *
- * dt=x/part-1.zst is staged as dt=x/.part-1.new.  Most readers of directories pass over hidden files, but DuckDB,
- * Polars and ClickHouse do not: so the name ends in nothing that anybody looks for.
+ * dt=x/part-1.zst is staged as dt=x/.part-1.new.  Most readers of directories ignore hidden files, but DuckDB, Polars
+ * and ClickHouse do not: so the name has a suffix that no reader looks for.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -55,9 +55,9 @@ static int close_last(struct store_fs *fs, struct strbuf *err)
 }
 
 /*
- * Have STAGE open for appending.  One descriptor at a time: partitions are flushed in long pieces,
- * so that opening anew costs nothing measurable, and no limit on open files is ever met.  An error
- * of writing back that the kernel meets while the file is closed is kept for the next open.
+ * Open STAGE for appending.  Only one descriptor is open at a time: partitions are flushed in long pieces, so opening a
+ * file again costs nothing measurable, and no limit on open files is ever met.  If the kernel fails to write a file
+ * back while it is closed, the next open reports that error.
  */
 static int open_stage(struct store_fs *fs, struct stage *stage, struct strbuf *err)
 {
@@ -67,7 +67,7 @@ static int open_stage(struct store_fs *fs, struct stage *stage, struct strbuf *e
 	if (r < 0)
 		return r;
 	int fd = beneath_open(fs->root, stage->tag, O_WRONLY | O_APPEND | O_NOFOLLOW, 0);
-	if (fd == -ENOENT) /* who did that, will have done more of it */
+	if (fd == -ENOENT) /* whoever removed it has probably removed more */
 		fd = -EAGAIN;
 	if (fd < 0)
 		return fs_fail(fs, fd, "open", stage->tag, err);
@@ -76,7 +76,9 @@ static int open_stage(struct store_fs *fs, struct stage *stage, struct strbuf *e
 	return 0;
 }
 
-/* Create the file of STAGE, and the directories that it needs, which another writer may just be taking away. */
+/*
+ * Create the file of STAGE, and the directories that it needs, which another writer may be removing at the same time.
+ */
 static int create_stage(struct store_fs *fs, struct stage *stage, struct strbuf *err)
 {
 	int r = close_last(fs, err), fd = -ENOENT;
@@ -101,7 +103,7 @@ int stage_fs_open(struct store *store, const char *path, struct stage **ret, str
 	stage->path = xstrdup(path);
 	stage->tag = fs_stage_name(path);
 	int r = fs_mark(fs, err);
-	if (r == 0) /* before it is there, so that no crash leaves one that is not listed */
+	if (r == 0) /* before the file exists, so that no crash leaves one that is not listed */
 		r = fs_announce(fs, stage->tag, err);
 	KILL_POINT("stage-announced");
 	if (r == 0)
@@ -142,7 +144,7 @@ int stage_fs_seal(struct store *store, struct stage *stage, struct strbuf *err)
 	return close_last(fs, err);
 }
 
-/* -EBADMSG, and words, for what ST says of PATH when it is no regular file. */
+/* -EBADMSG, with the reason in ERR, when ST says that PATH is no regular file. */
 static int check_regular(const struct store_fs *fs, const char *path, const struct stat *st, struct strbuf *err)
 {
 	if (S_ISREG(st->st_mode))
@@ -179,7 +181,7 @@ int stage_fs_size(struct store *store, const char *path, uint64_t *ret, struct s
 	return r;
 }
 
-/* The log is believed only that TAG is the stage of PATH, so that it can have nothing else renamed. */
+/* Check that TAG is the name of PATH's stage, so that a log cannot make us rename any other file. */
 static int check_names(const struct store_fs *fs, const char *path, const char *tag, struct strbuf *err)
 {
 	char *expected = fs_stage_name(path);
@@ -203,7 +205,7 @@ int stage_fs_publish(struct store *store, const char *path, uint64_t size, const
 	r = check_size(fs, tag, size, false, err);
 	if (r == 0 && (r = beneath_rename(fs->root, tag, path)) < 0 && r != -ENOENT)
 		r = fs_fail(fs, r, "publish", path, err);
-	if (r == -ENOENT) /* somebody was faster */
+	if (r == -ENOENT) /* another process was faster */
 		r = check_size(fs, path, size, true, err);
 	if (r == -ENOENT) {
 		strbuf_addf(err, "'%s/%s' is gone, though the log names it", fs->path, path);

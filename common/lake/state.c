@@ -7,7 +7,7 @@
 #include "common/lake/side.h"
 #include "common/lake/uuid.h"
 
-/* The object OBJECT[KEY], made when it is not there. */
+/* The object OBJECT[KEY], created when it does not exist. */
 static json_t *object_in(json_t *object, const char *key)
 {
 	json_t *value = json_object_get(object, key);
@@ -18,7 +18,7 @@ static json_t *object_in(json_t *object, const char *key)
 	return value;
 }
 
-/* Whether V is nothing, or of the type TYPE. */
+/* Whether V is NULL or of the type TYPE. */
 static bool none_or(const json_t *v, json_type type)
 {
 	return !v || json_typeof(v) == type;
@@ -31,7 +31,7 @@ static int64_t number(json_t *object, const char *key)
 	return json_is_integer(v) ? json_integer_value(v) : -1;
 }
 
-/* What is wrong with what is said of inventories. */
+/* What is wrong with the members about inventories. */
 static const char *inventory_fault(json_t *state)
 {
 	json_t *ref = json_object_get(state, "inventory"), *next = json_object_get(state, "next");
@@ -146,17 +146,17 @@ static void set_position(json_t *positions, const struct position *p, bool moved
 	partition_key(p->partition, key);
 	json_t *at = object_in(object_in(object_in(positions, p->group), p->topic), key);
 	json_object_set_new(at, "next", json_integer(p->next));
-	if (moved) /* of the record before the new place nothing is known */
+	if (moved) /* the record before the new position is not known */
 		json_object_del(at, "last");
 	if (!p->has_last)
-		return; /* nothing was read: the last record is the one before */
+		return; /* nothing was read: the last record stays the same */
 	snprintf(crc, sizeof crc, "%08x", (unsigned)p->last_crc);
 	json_object_set_new(at, "last",
 		json_pack("{s:I,s:s,s:I}", "ts", (json_int_t)p->last_ms, "crc", crc, "offset",
 			(json_int_t)p->last_offset));
 }
 
-/* The first commit of a group for a topic says how many partitions it had; check() sees to it that later ones agree. */
+/* The first commit of a group for a topic says how many partitions it had; check() makes sure that later ones agree. */
 static void set_parts(json_t *state, const struct position *p)
 {
 	if (p->has_parts && state_parts(state, p->group, p->topic) < 0)
@@ -173,7 +173,7 @@ static void rename_in(json_t *state, const char *name, const char *old_group, co
 	json_object_del(groups, old_group);
 }
 
-/* What a table is does not change, so whoever moves a position need not know it. */
+/* The properties of a table do not change, so a program that moves a position need not know them. */
 static json_t *new_state(const struct table *table)
 {
 	json_t *columns = json_array();

@@ -6,9 +6,9 @@
  * or a line feed.  Every function that can fail returns 0 or -errno, and then appends to ERR what
  * failed, complete enough to print.
  *
- * A staged file is invisible until it is published; publishing needs nothing but the path, the size
- * and the `tag`, which the log keeps, so that anybody can finish it.  Between sealing or publishing
- * and relying on it stands one store_sync() for many files.
+ * A staged file is invisible until it is published; publishing needs nothing but the path, the size and the `tag`,
+ * which the log keeps, so that any process can finish it.  What was sealed or published may be relied on only after a
+ * store_sync(), one for many files.
  */
 #ifndef WEIR_LAKE_STORE_H
 #define WEIR_LAKE_STORE_H
@@ -37,11 +37,11 @@ void names_release(struct names *names);
 /* A file that is being written; made by store_stage(), freed by store_stage_free(). */
 struct stage {
 	char *path;    /* where publishing puts it */
-	char *tag;     /* what publishing needs beside */
+	char *tag;     /* what publishing needs in addition */
 	uint64_t size; /* bytes so far */
 };
 
-/* The outcome of put_if_absent is not known: the entry may be there, be there later, or not. */
+/* The outcome of put_if_absent is not known: the entry may exist, may appear later, or not. */
 #define STORE_UNKNOWN (-EINPROGRESS)
 
 struct store_ops {
@@ -60,7 +60,7 @@ struct store_ops {
 	int (*discard)(struct store *store, const char *tag, struct strbuf *err);
 	int (*size)(struct store *store, const char *path, uint64_t *ret, struct strbuf *err);
 	int (*remove)(struct store *store, const char *path, struct strbuf *err);
-	/* What only a local directory has (housekeeping.h); NULL: nothing, a writer leaves only what ages. */
+	/* what only a local directory has (housekeeping.h); NULL: there is nothing to clean up */
 	const struct housekeeping *housekeeping;
 };
 
@@ -74,21 +74,21 @@ int store_open(const char *url, const char *writer, struct store **ret_store, st
 void store_close(struct store *store);
 
 /*
- * The same for a writer with a new name, which goes into RET_UUID when that is not NULL.  Errors of store_open() and of
- * uuid_new(), with ERR.
+ * The same for a writer with a new name, which is copied to RET_UUID when that is not NULL.  Errors of store_open() and
+ * of uuid_new(), with ERR.
  */
 int store_open_writer(
 	const char *url, char ret_uuid[UUID_LEN + 1], struct store **ret_store, struct strbuf *err) MUST_CHECK;
 
 /*
- * The whole of a file; -ENOENT (ERR is set then, too), -EBADMSG when it is no regular file, leads out of the table or
- * has more than MAX bytes.
+ * Read a whole file; -ENOENT (ERR is set then, too), -EBADMSG when it is no regular file, leads out of the table or has
+ * more than MAX bytes.
  */
 int store_get(struct store *store, const char *path, uint64_t max, struct strbuf *ret, struct strbuf *err) MUST_CHECK;
 
 /*
- * Up to SIZE bytes (at most INT_MAX) of a file from byte POS; TAG is that of its stage, which is read
- * while it is not published, or NULL.  Returns their number, 0 at the end of the file; -ENOENT, -EBADMSG as above.
+ * Read up to SIZE bytes (at most INT_MAX) of a file from byte POS on.  TAG is that of its stage, which is read while
+ * the file is not published, or NULL.  Returns their number, 0 at the end of the file; -ENOENT, -EBADMSG as above.
  */
 int store_read(struct store *store, const char *path, const char *tag, uint64_t pos, void *buf, size_t size,
 	struct strbuf *err) MUST_CHECK;
@@ -103,16 +103,16 @@ int store_list(struct store *store, const char *dir, struct names *ret, struct s
 int store_put(struct store *store, const char *path, const struct strbuf *data, struct strbuf *err) MUST_CHECK;
 
 /*
- * Create a file durably, whole or not at all.  -EEXIST when there is one already; STORE_UNKNOWN when
- * it may or may not be there; any other error says that it is not there by our doing.  -EAGAIN: somebody has taken
- * this writer for dead, and may have removed what it has staged; -EINVAL: the file system cannot do that.
+ * Create a file durably, whole or not at all.  -EEXIST when it exists already; STORE_UNKNOWN when it may or may not
+ * exist; after any other error we have not created it.  -EAGAIN: another process has taken this writer for dead, and
+ * may have removed what it has staged; -EINVAL: the file system cannot do this.
  */
 int store_put_if_absent(
 	struct store *store, const char *path, const struct strbuf *data, struct strbuf *err) MUST_CHECK;
 
 /* Begin a file that will be published as PATH; *ret_stage belongs to the caller. */
 int store_stage(struct store *store, const char *path, struct stage **ret_stage, struct strbuf *err) MUST_CHECK;
-/* Append; thousands of stages may be written in turn, they do not each hold a descriptor. */
+/* Append; thousands of stages may be written in turn, and do not hold a descriptor each. */
 int store_append(struct store *store, struct stage *stage, const void *data, size_t len, struct strbuf *err) MUST_CHECK;
 /* The file is complete: make its contents durable. */
 int store_seal(struct store *store, struct stage *stage, struct strbuf *err) MUST_CHECK;
@@ -121,14 +121,14 @@ int store_sync(struct store *store, struct strbuf *err) MUST_CHECK;
 void store_stage_free(struct stage *stage);
 
 /*
- * Make a sealed stage visible as PATH; doing it again is no error.  -EBADMSG when neither it nor a
- * file of SIZE bytes at PATH is there.
+ * Make a sealed stage visible as PATH; repeating that is no error.  -EBADMSG when neither the stage nor a file of SIZE
+ * bytes at PATH exists.
  */
 int store_publish(struct store *store, const char *path, uint64_t size, const char *tag, struct strbuf *err) MUST_CHECK;
-/* Remove a stage that no commit names and none will name; one that is gone is no error; -EBADMSG when it is none. */
+/* Remove a stage that no commit names or will name; one that is gone is no error; -EBADMSG when TAG is no stage. */
 int store_discard(struct store *store, const char *tag, struct strbuf *err) MUST_CHECK;
 
-/* Remove a file of which the caller knows that nobody needs it any more; one that is gone is no error. */
+/* Remove a file that the caller knows is not needed any more; one that is gone is no error. */
 int store_remove(struct store *store, const char *path, struct strbuf *err) MUST_CHECK;
 
 /* The store of a local directory (store_fs.c). */

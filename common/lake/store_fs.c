@@ -81,7 +81,9 @@ int fs_read_all(int fd, uint64_t max, struct strbuf *ret)
 int fs_root(struct store_fs *fs)
 {
 	struct stat st;
-	/* A writer that had made the table in vain may have removed it; while we have a mark in it, nobody can. */
+	/*
+	 * Another writer that had made the table for nothing may have removed it; while our mark is in it, nobody can.
+	 */
 	if (fs->root >= 0 && fs->mark < 0 && fstat(fs->root, &st) == 0 && st.st_nlink == 0) {
 		close(fs->root);
 		fs->root = -1;
@@ -97,7 +99,7 @@ int fs_open_file(struct store_fs *fs, const char *path, struct strbuf *err)
 	if (fs_root(fs) < 0)
 		return fs_fail(fs, errno, "open", path, err);
 	int fd = beneath_open(fs->root, path, O_RDONLY, 0);
-	if (fd < 0 && fd != -ENXIO) /* that of a socket, which is no regular file */
+	if (fd < 0 && fd != -ENXIO) /* ENXIO: a socket, which is no regular file */
 		return fs_fail(fs, fd, "open", path, err);
 	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		return fd;
@@ -126,14 +128,14 @@ static int read_at(struct store *store, const char *path, const char *tag, uint6
 	struct strbuf *err)
 {
 	struct store_fs *fs = store_fs(store);
-	/* The stage, and the file once more, in case that it was published in between. */
+	/* The stage, and the file once more, in case it was published in between. */
 	const char *const places[] = {path, tag ? tag : path, path};
 	size_t from = err->len;
 	int fd = -ENOENT;
 	for (size_t i = 0; fd == -ENOENT && i < 3; i++) {
 		strbuf_setlen(err, from);
 		fd = fs_open_file(fs, places[i], err);
-		if (fd == -ENOTDIR) /* nor is it there when something else has the place of its directory */
+		if (fd == -ENOTDIR) /* nor does it exist when its directory's name belongs to something else */
 			fd = -ENOENT;
 	}
 	if (fd < 0)

@@ -3,9 +3,9 @@
  * swap), dir_fs.c (directories), stage_fs.c (staged files), mark_fs.c (marks of writers), owner_fs.c (whether a
  * writer lives), claim_fs.c (what dead ones left), survey_fs.c (all that there is).
  *
- * All paths are relative to the table's directory, which stays open: whoever renames it meanwhile does no harm.  They
- * are resolved beneath it (beneath.h), so nothing that a file of the table says leads out of it, and nothing that lies
- * there makes us wait.
+ * All paths are relative to the table's directory, which stays open, so renaming it meanwhile does no harm.  They are
+ * resolved beneath it (beneath.h), so nothing in a file of the table can lead out of it, and nothing that lies there
+ * makes us wait.
  *
  * A writer marks itself by `.writers/HOST-UUID` in the table, holds a flock(2) on it and lists in it what it stages.
  * The marks have a directory of their own because a writer that starts lists them, and the table may hold 100,000
@@ -21,13 +21,13 @@
 #define FS_MARKS    ".writers"
 #define FS_NEW      ".new-"             /* and the UUID of a writer: a file that is not complete */
 #define FS_MARK_MAX (UINT64_C(1) << 26) /* bytes of a mark */
-#define FS_TRIES    100                 /* while others take away the directories that were made in vain */
+#define FS_TRIES    100 /* how often to try again while others remove directories that they made for nothing */
 
-/* Where and what a process is, as marks say it; what is not known is empty or 0. */
+/* Identifies a process in a mark; what is not known is empty or 0. */
 struct fs_process {
 	char machine[17]; /* a hash of the machine's id */
 	char boot[37];    /* the id that the kernel gave itself at its start */
-	uint64_t pidns;   /* in which `pid` is a number of a process */
+	uint64_t pidns;   /* the namespace in which `pid` is the number of a process */
 	int64_t pid;
 	uint64_t start; /* when that process was started */
 };
@@ -45,7 +45,7 @@ struct store_fs {
 	int mark;            /* the writer's mark, -1: not made yet */
 	uint64_t mark_size;  /* its bytes, */
 	uint64_t mark_head;  /* those of its first line, */
-	uint64_t mark_check; /* and those from which on it is looked whether the others are still needed */
+	uint64_t mark_check; /* and its size from which on we check whether the listed stages are still needed */
 	int fd;              /* the stage written last stays open, -1: none */
 	struct stage *fd_of;
 };
@@ -53,33 +53,36 @@ struct store_fs {
 struct store_fs *store_fs(struct store *store);
 
 /*
- * Say in ERR that VERB ("write") failed on PATH; returns -CODE, but -EBADMSG for a path that leads out of the table
+ * Append to ERR that VERB ("write") failed on PATH; returns -CODE, but -EBADMSG for a path that leads out of the table
  * (EXDEV).
  */
 int fs_fail(const struct store_fs *fs, int code, const char *verb, const char *path, struct strbuf *err);
 
-/* Whether CODE, 0 or -errno, says that the file system cannot do such a thing at all. */
+/* Whether CODE, 0 or -errno, means that the file system does not support the operation. */
 bool fs_unable(int code);
-/* Say in ERR that the file system of the table has no WHAT; returns -EINVAL. */
+/* Append to ERR that the file system of the table has no WHAT; returns -EINVAL. */
 int fs_lacks(const struct store_fs *fs, const char *what, struct strbuf *err);
 
 /* The directory of PATH, "." for none; the caller frees it. */
 char *fs_dirname(const char *path);
 
-/* The hidden name beside PATH of what is not complete; only this writer uses it.  The caller frees it. */
+/* The hidden temporary name beside PATH; only this writer uses it.  The caller frees it. */
 char *fs_temp_name(const struct store_fs *fs, const char *path);
-/* Remove what the writer UUID has left under such names in the directories of logs; false when some stays. */
+/* Remove what the writer UUID has left under such names in the directories of logs; false when some of it is left. */
 bool fs_remove_temps(const struct store_fs *fs, const char *uuid);
 
-/* The table, opened by now if somebody has made it since, or made it again; -1: there is none (errno says why). */
+/*
+ * The descriptor of the table, opened if another process has made it meanwhile, or made it again; -1: there is none
+ * (errno says why).
+ */
 int fs_root(struct store_fs *fs);
 
 /* Open the table, making it (and what is above it) when it is not there. */
 int fs_make_root(struct store_fs *fs, struct strbuf *err) MUST_CHECK;
 
-/* Make the directory DIR, which may be there already; it may be gone by the time that it is used. */
+/* Make the directory DIR, which may exist already; it may be gone again by the time it is used. */
 int fs_make_dir(struct store_fs *fs, const char *dir, struct strbuf *err) MUST_CHECK;
-/* Make the directory of PATH and note that it and those above it must be synced. */
+/* Make the directory of PATH, and note that it and those above it must be synced. */
 int fs_make_dirs(struct store_fs *fs, const char *path, struct strbuf *err) MUST_CHECK;
 
 /*
@@ -101,48 +104,48 @@ int fs_sync_dir(struct store_fs *fs, const char *path, struct strbuf *err) MUST_
 
 /*
  * Mark this writer, once.  The table cannot vanish afterwards.  -EINVAL when the file system has no locks; -EAGAIN when
- * others remove the table again and again.
+ * others keep removing the table.
  */
 int fs_mark(struct store_fs *fs, struct strbuf *err) MUST_CHECK;
 
 /*
- * Whether the mark still has its name: who takes a writer for dead renames it first.  0, or -EAGAIN: what was staged
- * may be gone.
+ * Check that the mark still has its name: a process that takes a writer for dead renames it first.  0, or -EAGAIN: what
+ * was staged may be gone.
  */
 int fs_mark_kept(struct store_fs *fs, struct strbuf *err) MUST_CHECK;
 
-/* Note in the mark what is about to be staged as TAG. */
+/* Note in the mark that TAG is about to be staged. */
 int fs_announce(struct store_fs *fs, const char *tag, struct strbuf *err) MUST_CHECK;
 
-/* Remove the mark, unless something is left that others must look after. */
+/* Remove the mark, unless something is left that other writers must clean up. */
 void fs_unmark(struct store_fs *fs);
 
 /* The UUID in the name NAME of a mark (a pointer into it), NULL when it is none. */
 const char *fs_mark_uuid(const char *name);
-/* Whether NAME is one of what is not complete: .new-UUID. */
+/* Whether NAME is that of a temporary file: .new-UUID. */
 bool fs_is_temp(const char *name);
 
 /* Whether S begins with a UUID in lower case. */
 bool fs_is_uuid(const char *s);
 
-/* Whether NAME is one of a stage: .part-UUID-NUMBER.new; of the writer UUID, when that is not NULL. */
+/* Whether NAME is that of a stage: .part-UUID-NUMBER.new; of the writer UUID, when that is not NULL. */
 bool fs_is_stage(const char *name, const char *uuid);
 
 /* The name of the stage of PATH; the caller frees it. */
 char *fs_stage_name(const char *path);
 
-/* A mark as it is found. */
+/* The contents and the owner of a mark. */
 struct fs_mark {
 	int fd;
-	char *host;          /* owned; "" when it does not say */
-	struct names stages; /* that it lists */
+	char *host;          /* owned; "" when the mark does not say */
+	struct names stages; /* those that it lists */
 	enum found_owner owner;
-	bool held; /* somebody holds its lock */
+	bool held; /* a process holds its lock */
 };
 
 /*
- * Look at the mark PATH.  -ENOENT it is gone, -EACCES it may not be read, -EBADMSG it is no regular file or larger than
- * FS_MARK_MAX, -errno.  fs_mark_release() afterwards in any case.
+ * Read the mark PATH.  -ENOENT it is gone, -EACCES it may not be read, -EBADMSG it is no regular file or larger than
+ * FS_MARK_MAX, -errno.  Call fs_mark_release() afterwards in any case.
  */
 int fs_mark_look(struct store_fs *fs, const char *path, struct fs_mark *ret) MUST_CHECK;
 void fs_mark_release(struct fs_mark *mark);
@@ -150,10 +153,10 @@ void fs_mark_release(struct fs_mark *mark);
 /* The first line of the mark of this process, with its line feed. */
 void fs_mark_header(struct strbuf *ret);
 
-/* The name of the machine HOST as marks have it: what is odd is replaced, and no mark is hidden. */
+/* The name of the machine HOST in marks: unusual bytes are replaced, and no mark is a hidden file. */
 void fs_host_name(struct strbuf *ret, const char *host);
 
-/* That of this machine. */
+/* The same for this machine. */
 void fs_host(struct strbuf *ret);
 
 /* When PATH was last changed, ms since the epoch; -1 when it is not there.  Links are not followed. */

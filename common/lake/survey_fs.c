@@ -1,8 +1,8 @@
 /*
- * All that is in a local table: see store_survey() and store_fs.h.
+ * All that lies in a local table: see store_survey() and store_fs.h.
  *
- * Stages are listed before marks: whoever stages has a mark by then, so a stage without one has no writer, or one
- * that has ended since.  What ours are is told by names that nobody else makes, with a UUID in them.
+ * Stages are listed before marks: a writer that stages has its mark by then, so a stage without a mark has no writer,
+ * or one that has ended since.  Our own files are recognised by names that no other program makes, with a UUID in them.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -18,7 +18,7 @@
 #include "common/lake/store_fs.h"
 #include "common/lake/uuid.h"
 
-#define MAKING_MS 60000 /* a mark has its name, and a writer that can be told, within milliseconds */
+#define MAKING_MS 60000 /* a mark gets its name, and the header of its writer, within milliseconds */
 
 struct walk {
 	struct store_fs *fs;
@@ -64,7 +64,10 @@ static void see(struct walk *w, const char *dir, const struct dirent *e)
 	strbuf_addf(&path, "%s%s%s", *dir ? dir : "", *dir ? "/" : "", e->d_name);
 	if (e->d_type == DT_UNKNOWN)
 		is_dir = fstatat(w->fs->root, path.s, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
-	/* A link to a directory is not gone into, wherever it leads; programs that read the directory do not either. */
+	/*
+	 * A link to a directory is not followed, wherever it leads; programs that read the directory do not follow it,
+	 * either.
+	 */
 	bool link = !is_dir && !hidden && (e->d_type == DT_LNK || e->d_type == DT_UNKNOWN) &&
 		    fstatat(w->fs->root, path.s, &st, 0) == 0 && S_ISDIR(st.st_mode);
 	if (is_dir && !hidden)
@@ -99,7 +102,7 @@ static void read_dir(struct walk *w, const char *path)
 	closedir(dir);
 }
 
-/* The names in DIR, one of ours; what is no regular file there is told. */
+/* List the names in DIR, a directory of ours; report what is no regular file. */
 static void list_ours(struct walk *w, const char *dir, struct names *ret)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -116,7 +119,7 @@ static void list_ours(struct walk *w, const char *dir, struct names *ret)
 	}
 }
 
-/* .new-UUID in the directories of logs. */
+/* Find .new-UUID in the directories of logs. */
 static void find_temps(struct walk *w, const char *dir)
 {
 	struct names names = {0};
@@ -132,7 +135,7 @@ static void find_temps(struct walk *w, const char *dir)
 	names_release(&names);
 }
 
-/* What carries UUID belongs to OWNER. */
+/* Set the owner of all items that carry UUID. */
 static void own(struct walk *w, size_t count, const char *uuid, enum found_owner owner)
 {
 	for (size_t i = 0; i < count; i++) {

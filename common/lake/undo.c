@@ -37,7 +37,7 @@ static int newest(struct store *store, int64_t *ret, struct strbuf *err)
 	return r;
 }
 
-/* Go through the log from its beginning, up to the last entry that can be used; BEFORE keeps the one ahead of it. */
+/* Read the log from its beginning up to the last entry that can be used; BEFORE stays one entry behind. */
 static int walk(struct log *log, struct log *before, struct strbuf *err)
 {
 	int r;
@@ -59,8 +59,7 @@ static int walk(struct log *log, struct log *before, struct strbuf *err)
 	return r == -ENOENT || r == -EBADMSG ? 0 : r;
 }
 
-/* Whether the entries from FIRST to LAST are such as can be given up: none after the first is a commit that can be
- * read. */
+/* Check that the entries from FIRST to LAST can be given up: none after the first is a commit that can be read. */
 static int check_range(const struct log *log, int64_t first, int64_t last, struct strbuf *err)
 {
 	for (int64_t version = first + 1; version <= last; version++) {
@@ -84,7 +83,7 @@ static int check_range(const struct log *log, int64_t first, int64_t last, struc
 
 /* --- the entry that undoes it ------------------------------------------------------------------------------------- */
 
-/* The state before the first entry: what the table is, and no position. */
+/* The state before the first entry: the table's properties, and no position. */
 static json_t *state_of_nothing(json_t *first)
 {
 	static const char *const moving[] = {
@@ -127,7 +126,9 @@ static int write_undo(struct log *log, const struct undo *undo, json_t *after, c
 	return r;
 }
 
-/* What is to be undone: LOG's head, if a file of it is gone, and what comes after, which can not be used. */
+/*
+ * Find what is to be undone: LOG's head, if one of its files is gone, and the entries after it, which cannot be used.
+ */
 static int prepare(struct log *log, const struct log *before, struct undo *undo, struct strbuf *err)
 {
 	struct undo_files files = {0};

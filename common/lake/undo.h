@@ -1,10 +1,10 @@
 /*
- * The way out of a table whose newest entry can not be used: it is damaged, or a file that it names is gone.
+ * The way out for a table whose newest entry cannot be used: it is damaged, or a file that it names is gone.
  *
  * Layer: lake (uses log, snapshot, audit).  Nothing is rewritten: the next version takes back what the newest one did.
- * It removes the files that the newest entry adds, carries on the positions and ids of the entry before it, and says
- * `undoes`, so that readers pass over entries that can not be read.  It is written as the version after the head and
- * as no other: a writer that has committed meanwhile has found the head whole.
+ * It removes the files that the newest entry adds, carries on the positions and ids of the entry before it, and has
+ * `undoes`, so that readers skip entries that cannot be read.  It is written as the version after the head and as no
+ * other: a writer that commits meanwhile has found the head to be complete.
  */
 #ifndef WEIR_LAKE_UNDO_H
 #define WEIR_LAKE_UNDO_H
@@ -15,12 +15,12 @@
 struct undo {
 	int64_t first, last; /* versions that count no more */
 	struct entry entry;  /* of the version `last`, when it could be read; owned */
-	json_t *state;       /* that holds again: of the entry before; owned */
+	json_t *state;       /* the state that is valid again, that of the entry before; owned */
 };
 void undo_release(struct undo *undo);
 
 /*
- * Undo the newest entry of STORE's log, after its stages that are left have been removed; REASON (or NULL) goes into
+ * Undo the newest entry of STORE's log, after removing those of its stages that are left; REASON (or NULL) goes into
  * the log.
  *
  *   -EINVAL    there is nothing to undo: the newest entry is whole, or can still be published

@@ -10,8 +10,8 @@
 #include "common/lake/snapshot.h"
 
 /*
- * What is at PATH: 1 the file, 0 nothing; -EBADMSG something else, *ret_file whether it is a file at least.  What can
- * not be looked at may be there all the same: other errors, with words.
+ * What is at PATH: 1 the file, 0 nothing; -EBADMSG something else, *ret_file tells whether it is a regular file at
+ * least.  What cannot be examined may exist all the same: other errors, with the reason in ERR.
  */
 static int look_at_path(struct store *store, const char *path, uint64_t size, bool *ret_file, struct strbuf *err)
 {
@@ -38,7 +38,7 @@ static int look_at_file(struct store *store, json_t *add, struct undo_files *fil
 		return r;
 	if (file.tag)
 		r = staged = look_at_path(store, file.tag, file.size, &is_file, err);
-	if (r >= 0 || r == -EBADMSG) /* the stage first: it may be published in between */
+	if (r >= 0 || r == -EBADMSG) /* the stage first, because it may be published in between */
 		r = look_at_path(store, file.path, file.size, &is_file, err);
 	files->staged += staged == 1;
 	files->gone += staged != 1 && r != 1;

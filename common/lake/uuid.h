@@ -1,4 +1,4 @@
-/* Random UUIDs (RFC 9562, version 4): names that nobody else makes.  Layer: lake. */
+/* Random UUIDs (RFC 9562, version 4): names that nobody else uses.  Layer: lake. */
 #ifndef WEIR_LAKE_UUID_H
 #define WEIR_LAKE_UUID_H
 

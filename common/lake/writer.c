@@ -9,8 +9,8 @@
 #include "common/base/alloc.h"
 #include "common/base/killpoint.h"
 
-#define BASE  (UINT64_C(8) << 20) /* of the program besides blocks and codec */
-#define LEAST (UINT64_C(1) << 20) /* blocks: at least so much */
+#define BASE  (UINT64_C(8) << 20) /* of the program without blocks and codec */
+#define LEAST (UINT64_C(1) << 20) /* the least for blocks */
 
 int writer_new(const struct writer_config *config, struct writer **ret, struct strbuf *err)
 {

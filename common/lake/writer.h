@@ -2,11 +2,11 @@
  * The files of one commit while they are being written: a partition each, any number of partitions,
  * one budget of memory.
  *
- * Layer: lake (uses store, codec, layout).  Records of a partition gather raw in blocks of a common
- * pool and are compressed as a frame when there are CHUNK bytes; when the pool is used up, the
- * partition that holds most is compressed and set free.  So there is one compression context
- * however many partitions are open (at zstd's level 3 one takes 3 MB), and the frames stay long: on NDJSON
- * chunks of 512 KiB compressed as well as one frame, chunks of 32 KiB 2 to 3 % worse.
+ * Layer: lake (uses store, codec, layout).  Records of a partition gather uncompressed in blocks of a common pool and
+ * are compressed as a frame when there are CHUNK bytes.  When the pool is used up, the partition that holds most is
+ * compressed and its blocks are freed.  So there is one compression context however many partitions are open (at zstd's
+ * level 3 one takes 3 MB), and the frames stay long: on NDJSON chunks of 512 KiB compressed as well as one frame,
+ * chunks of 32 KiB 2 to 3 % worse.
  * A table without partitions is compressed as it comes, in one frame, without a copy.
  */
 #ifndef WEIR_LAKE_WRITER_H
@@ -24,13 +24,14 @@ struct writer_config {
 	struct store *store; /* borrowed, as layout */
 	struct layout *layout;
 	struct codec_spec codec;
-	uint64_t memory;    /* bytes that the program may take in all */
+	uint64_t memory;    /* bytes that the program may use in all */
 	const char *uuid;   /* in the names of the files; borrowed */
-	const char *suffix; /* what names say of the records, without a dot; NULL: by the first one; borrowed */
+	const char *suffix; /* the part of file names that tells the format, without a dot; NULL: chosen by the first
+			       record; borrowed */
 	char delim;         /* of records */
 };
 
-/* -EINVAL with the reason in ERR when the codec can not be had, or not within the memory. */
+/* -EINVAL with the reason in ERR when the codec is not available, or does not fit into the memory. */
 int writer_new(const struct writer_config *config, struct writer **ret_writer, struct strbuf *err) MUST_CHECK;
 
 /* Frees WRITER; what it has staged stays: discard it before unless it is committed. */
@@ -39,27 +40,27 @@ void writer_free(struct writer *writer);
 /* The partition of time T (NULL when the layout has no columns); -ENAMETOOLONG. */
 int writer_part(struct writer *writer, const struct timespec *t, struct part **ret_part, struct strbuf *err) MUST_CHECK;
 
-/* The partition of which all columns are VALUE. */
+/* The partition in which all columns have the value VALUE. */
 int writer_part_constant(
 	struct writer *writer, const char *value, struct part **ret_part, struct strbuf *err) MUST_CHECK;
 
 /* Append LEN bytes to a partition.  Errors of the store and the codec. */
 int writer_put(struct writer *writer, struct part *part, const char *s, size_t len, struct strbuf *err) MUST_CHECK;
 
-/* Say that RECORDS more records are in what was put. */
+/* Note that RECORDS more records are in what was put. */
 void part_count(struct part *part, uint64_t records);
 
 /*
- * All is written: compress the rest, make all files durable.  *ret_files belongs to WRITER, as the
- * files.  Nothing may be put afterwards.
+ * All is written: compress the rest, and make all files durable.  *ret_files, like the files, belongs to WRITER.
+ * Nothing may be put afterwards.
  */
 int writer_finish(
 	struct writer *writer, struct lake_file ***ret_files, size_t *ret_count, struct strbuf *err) MUST_CHECK;
 
-/* What writer_finish() gave is committed: begin the files of the next commit. */
+/* The files of writer_finish() are committed: begin with those of the next commit. */
 void writer_next(struct writer *writer);
 
-/* Discard all that was staged; the first error is returned, the others are passed over. */
+/* Discard all that was staged; the first error is returned, later ones are ignored. */
 int writer_discard(struct writer *writer, struct strbuf *err) MUST_CHECK;
 
 #endif

@@ -16,7 +16,7 @@ void blocks_free(struct block *b)
 	}
 }
 
-/* codec_sink: to the staged file of a part, which is begun now at the latest. */
+/* A codec_sink that writes to the staged file of a part, creating that if necessary. */
 static int to_stage(void *arg, const void *data, size_t len, struct strbuf *err)
 {
 	struct part *part = arg;
@@ -25,7 +25,7 @@ static int to_stage(void *arg, const void *data, size_t len, struct strbuf *err)
 	return r < 0 ? r : store_append(store, part->stage, data, len, err);
 }
 
-/* Compress what waits in PART as a frame, and give its blocks back. */
+/* Compress what is buffered for PART as a frame, and return its blocks to the pool. */
 static int flush(struct part *part, struct strbuf *err)
 {
 	struct writer *w = part->writer;
@@ -44,7 +44,7 @@ static int flush(struct part *part, struct strbuf *err)
 	return r;
 }
 
-/* Make room in the pool: the partition that holds most gets the longest frame. */
+/* Make room in the pool by flushing the partition that holds most, which makes the longest frame. */
 static int flush_largest(struct writer *w, struct strbuf *err)
 {
 	struct part *most = w->parts[0];
@@ -80,7 +80,7 @@ static int add_block(struct part *part, struct strbuf *err)
 	return 0;
 }
 
-/* Engines go by the name of a file: JSON is called so when its first record, at S, is an object. */
+/* Query engines go by the suffix of a file: it is that of JSON when the first record, at S, is an object. */
 static const char *suffix_of(const struct writer_config *config, const char *s, size_t len)
 {
 	while (len && (*s == ' ' || *s == '\t')) {
@@ -92,7 +92,7 @@ static const char *suffix_of(const struct writer_config *config, const char *s, 
 	return config->delim != '\n' ? "bin" : len && *s == '{' ? "ndjson" : "txt";
 }
 
-/* The first records of PART, at S, are there: complete its name. */
+/* The first records of PART, at S, have come: complete its name. */
 static void name_part(struct part *part, const char *s, size_t len)
 {
 	const struct writer_config *config = &part->writer->config;
@@ -130,7 +130,8 @@ int part_complete(struct part *part, struct strbuf *err)
 {
 	struct writer *w = part->writer;
 	int r = w->direct ? codec_end(w->codec, to_stage, part, err) : flush(part, err);
-	if (r == 0 && !part->stage) /* without a byte; not met, a record has at least its delimiter */
+	if (r == 0 &&
+		!part->stage) /* a file without a byte; has not been seen, since a record has at least its delimiter */
 		r = store_stage(w->config.store, part->file.path, &part->stage, err);
 	if (r < 0)
 		return r;

@@ -6,9 +6,9 @@
 #include "common/lake/writer.h"
 
 /*
- * 4 KiB with its link and malloc's header.  Small, so that thousands of partitions have one each: 10,000 partitions
- * that came by turns took 56 s of CPU within 64 MiB with blocks of 32 KiB, and 1.8 s with these; with few partitions
- * there is no difference.
+ * 4 KiB with its link and malloc's header.  Small, so that thousands of partitions can have one each: 10,000 partitions
+ * taken in turn needed 56 s of CPU within 64 MiB with blocks of 32 KiB, and 1.8 s with these; with few partitions there
+ * is no difference.
  */
 #define BLOCK_DATA ((4u << 10) - 16)
 
@@ -22,7 +22,7 @@ struct part {
 	struct writer *writer;
 	struct stage *stage; /* NULL: nothing was flushed yet */
 	struct block *first, *last;
-	size_t bytes, used; /* raw bytes that wait; those in the last block */
+	size_t bytes, used; /* raw bytes that are buffered; those in the last block */
 	char **values;
 	char *dir;
 	bool named; /* the path is complete */
@@ -35,7 +35,7 @@ struct writer {
 	size_t blocks, max_blocks;
 	struct part **parts;
 	size_t nparts, cap;
-	size_t done; /* parts of earlier commits: names go on from there */
+	size_t done; /* parts of earlier commits; the numbers in file names go on from there */
 	struct part_index units, dirs;
 	bool direct;       /* one partition, compressed as it comes */
 	int64_t last_unit; /* of writer_part(): records mostly stay in a partition */
