@@ -62,8 +62,7 @@ void audit_beside(struct audit *a, const struct log *log, int64_t version, const
 	struct strbuf err = STRBUF_INIT;
 	json_t *state = entry_state(entry), *ref = json_object_get(state, "inventory");
 	size_t i;
-	if (ref && version > a->floor &&
-		is_new(a, ref)) { /* what the floor's own entry names is older than the floor */
+	if (ref && version > a->floor && is_new(a, ref)) { /* what the floor's entry names is older than the floor */
 		int r = check_inventory(a, log, state, &err);
 		if (r < 0)
 			judge(a, log, version, r, &err);

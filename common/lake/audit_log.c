@@ -17,8 +17,7 @@ static void read_entry(struct audit *a, struct log *log, int64_t version)
 		entry_release(&entry);
 	} else if (r == -EBADMSG && undone) {
 		r = 0;
-	} else if (r == -EBADMSG &&
-		   log_is_retired(log, version)) { /* emptied since we began: go on from the new floor */
+	} else if (r == -EBADMSG && log_is_retired(log, version)) { /* emptied since: go on from the new floor */
 		a->floor = log_floor(log);
 		r = 0;
 	} else {

@@ -52,7 +52,7 @@ static bool wanted(
 	return known && older(fs, path, mark, rules->before_ms);
 }
 
-/* The mark at PATH lacks its final name yet: its writer has made nothing, and makes a new mark if this one is removed. */
+/* The mark at PATH lacks its final name: its writer has made nothing, and makes a new mark if this one is removed. */
 static bool unfinished(const struct strbuf *path)
 {
 	return fs_is_temp(path->s + strlen(FS_MARKS "/"));
@@ -90,8 +90,7 @@ static int claim_mark(struct store_fs *fs, struct strbuf *path, const struct cla
 		for (size_t i = 0; i < mark.stages.count; i++)
 			names_add(&ret->paths, mark.stages.items[i]);
 		names_add(&ret->marks, path->s);
-		if (!unfinished(
-			    path)) /* by now the mark may have its final name, and its writer may be writing an entry */
+		if (!unfinished(path)) /* else the mark may have its final name by now, and an entry be on its way */
 			fs_remove_temps(fs, path->s + path->len - UUID_LEN);
 	}
 	fs_mark_release(&mark);
@@ -143,8 +142,7 @@ void claim_fs_end(struct store *store, struct claim *claim, bool clean)
 		remove_empty(fs, claim->paths.items[i]);
 	}
 	KILL_POINT("claim-ended");
-	for (size_t i = 0; all && i < claim->marks.count;
-		i++) /* marks last: while some stage stays, so must the mark that lists it */
+	for (size_t i = 0; all && i < claim->marks.count; i++) /* last: a stage that stays must stay listed */
 		beneath_unlink(fs->root, claim->marks.items[i], 0);
 	names_release(&claim->paths);
 	names_release(&claim->marks);

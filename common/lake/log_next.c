@@ -136,9 +136,7 @@ void log_take_state(struct log *log, const struct entry *entry, int64_t version)
 	if (!state)
 		return; /* written by a foreign writer: the state before it remains */
 	int64_t before = state_floor(log->state), floor = state_floor(state);
-	log->retire = before < floor
-			      ? before
-			      : floor; /* the lower of the two floors: the entry that says it can no longer be undone */
+	log->retire = before < floor ? before : floor; /* the older entry's floor, which can no longer be undone */
 	json_decref(log->state);
 	json_decref(log->own);
 	log->state = json_incref(state);

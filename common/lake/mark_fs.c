@@ -12,8 +12,7 @@
 #include "common/lake/beneath.h"
 #include "common/lake/store_fs.h"
 
-#define CHECK_FROM (UINT64_C(1) << 20) /* bytes of a mark: up to this size stages that no longer exist may stay in it \
-					*/
+#define CHECK_FROM (UINT64_C(1) << 20) /* bytes of a mark: below, it may list stages that are gone */
 
 static void mark_path(const struct store_fs *fs, struct strbuf *ret)
 {

@@ -96,8 +96,7 @@ void log_retire(struct log *log)
 	if (floor <= 0 || floor >= log->version || is_done(log, floor - 1))
 		return;
 	KILL_POINT("before-retire");
-	int r = remove_files(
-		log, floor, &ignored); /* files first: once the last entry is emptied, everything counts as done */
+	int r = remove_files(log, floor, &ignored); /* first: once the last entry is empty, all counts as done */
 	for (int64_t version = first_left(log, floor); r == 0 && version < floor; version++) {
 		r = empty_entry(log, version, &ignored);
 		KILL_POINT("retiring");

@@ -130,8 +130,7 @@ int part_complete(struct part *part, struct strbuf *err)
 {
 	struct writer *w = part->writer;
 	int r = w->direct ? codec_end(w->codec, to_stage, part, err) : flush(part, err);
-	if (r == 0 &&
-		!part->stage) /* a file without a byte; has not been seen, since a record has at least its delimiter */
+	if (r == 0 && !part->stage) /* an empty file; not seen yet, a record has at least its delimiter */
 		r = store_stage(w->config.store, part->file.path, &part->stage, err);
 	if (r < 0)
 		return r;

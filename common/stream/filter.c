@@ -15,8 +15,7 @@
 
 static int take(struct filter_run *run, char *s, size_t len)
 {
-	if (run->marked && run->in->unterminated) { /* cut off because a program upstream died: not a record, and not a
-						       damaged mark */
+	if (run->marked && run->in->unterminated) { /* cut off by a death upstream: no record, and no damaged mark */
 		const char *before = memrchr(s, run->flow.delim, len - 1);
 		len = before ? (size_t)(before - s) + 1 : 0;
 	}

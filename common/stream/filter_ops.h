@@ -28,8 +28,7 @@ struct filter {
 	int (*batch)(void *self, struct flow *flow);
 	int (*end)(void *self, struct flow *flow);  /* clean end, after the last batch; may be NULL */
 	int (*idle)(void *self, struct flow *flow); /* called now and then while the input has nothing; may be NULL */
-	void (*see)(void *self,
-		const struct mark *mark); /* each mark as it comes, before any other callback; may be NULL */
+	void (*see)(void *self, const struct mark *mark); /* each mark, before any other callback; may be NULL */
 	/*
 	 * For a sink, which handles the marks itself (S, Q and R as they come, B and F after batch); NULL: they are
 	 * passed on.

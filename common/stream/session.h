@@ -47,9 +47,8 @@ struct session_policy {
 	uint64_t batch_records, batch_bytes; /* UINT64_MAX: no limit */
 	int64_t batch_ms;                    /* how long a batch may be open */
 	int64_t answer_ms;                   /* how long sinks may take to say hello, and to answer */
-	int64_t drain_ms,
-		give_back_ms; /* how long acknowledgements of revoked partitions, and then their commit, may take */
-	int64_t last_ack_ms;  /* after F: how long sinks may be silent */
+	int64_t drain_ms, give_back_ms; /* for revoked partitions: limits of acknowledgements, then of their commit */
+	int64_t last_ack_ms;            /* after F: how long sinks may be silent */
 	int64_t commit_every_ms, last_commit_ms;
 };
 
