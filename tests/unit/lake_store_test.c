@@ -1,0 +1,299 @@
+/* What every store promises (store.h): each test runs on a table of its own; today there is the local directory only.
+ */
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/unit/fake_store.h"
+
+static struct strbuf why = STRBUF_INIT;
+
+/* A store of the table number N, by a writer of its own. */
+static struct store *open_table(int n)
+{
+	struct strbuf url = STRBUF_INIT;
+	struct store *store = NULL;
+	strbuf_clear(&why);
+	strbuf_addf(&url, "%s/%d", top, n);
+	CHECK_INT(store_open_writer(url.s, NULL, &store, &why), 0);
+	strbuf_release(&url);
+	return store;
+}
+
+static int put(struct store *store, const char *path, const char *text)
+{
+	struct strbuf data = STRBUF_INIT;
+	strbuf_addstr(&data, text);
+	int r = store_put(store, path, &data, &why);
+	strbuf_release(&data);
+	return r;
+}
+
+static int put_if_absent(struct store *store, const char *path, const char *text)
+{
+	struct strbuf data = STRBUF_INIT;
+	strbuf_addstr(&data, text);
+	strbuf_clear(&why);
+	int r = store_put_if_absent(store, path, &data, &why);
+	strbuf_release(&data);
+	return r;
+}
+
+/* The contents of PATH; NULL when it is not there. */
+static const char *get(struct store *store, const char *path)
+{
+	static struct strbuf text = STRBUF_INIT;
+	strbuf_clear(&text);
+	strbuf_clear(&why);
+	int r = store_get(store, path, 1000, &text, &why);
+	CHECK(r == 0 || (r == -ENOENT && why.len));
+	return r ? NULL : text.s ? text.s : "";
+}
+
+/* The path of a data file in DIR ("d=1/" or ""), number N. */
+static const char *data_path(const char *dir, int n)
+{
+	static char path[400];
+	snprintf(path, sizeof path, "%spart-00000000-0000-4000-8000-000000000001-%05d.txt", dir, n);
+	return path;
+}
+
+/* Stage PATH with TEXT, durably. */
+static struct stage *stage(struct store *store, const char *path, const char *text)
+{
+	struct stage *s = NULL;
+	strbuf_clear(&why);
+	CHECK_INT(store_stage(store, path, &s, &why), 0);
+	if (*text)
+		CHECK_INT(store_append(store, s, text, strlen(text), &why), 0);
+	CHECK_INT(store_seal(store, s, &why), 0);
+	CHECK_INT(store_sync(store, &why), 0);
+	CHECK_INT(s->size, strlen(text));
+	return s;
+}
+
+enum { RACERS = 20, ROUNDS = 50 };
+
+static const char *entry_path(int version)
+{
+	static char path[64];
+	snprintf(path, sizeof path, "_weir_log/%020d.json", version);
+	return path;
+}
+
+static void race(int me, int table, unsigned char (*won)[ROUNDS])
+{
+	char text[16];
+	struct store *store = open_table(table);
+	snprintf(text, sizeof text, "racer %d", me);
+	for (int i = 0; i < ROUNDS; i++) {
+		int r = put_if_absent(store, entry_path(i), text);
+		won[me][i] = r == 0 ? 1 : r == -EEXIST ? 0 : 2;
+	}
+	store_close(store);
+}
+
+/* Each entry has one winner, and is whole and the winner's. */
+static void test_race(void)
+{
+	int table = tables++;
+	unsigned char(*won)[ROUNDS] =
+		mmap(NULL, RACERS * ROUNDS, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	CHECK(won != MAP_FAILED);
+	for (int i = 0; i < RACERS; i++) {
+		pid_t pid = fork();
+		CHECK(pid >= 0);
+		if (pid == 0) {
+			race(i, table, won);
+			_exit(check_failures != 0);
+		}
+	}
+	for (int i = 0, status; i < RACERS; i++)
+		CHECK(wait(&status) > 0 && status == 0);
+	struct store *store = open_table(table);
+	for (int i = 0; i < ROUNDS; i++) {
+		int winners = 0, who = -1;
+		for (int k = 0; k < RACERS; k++) {
+			CHECK(won[k][i] < 2);
+			winners += won[k][i];
+			who = won[k][i] ? k : who;
+		}
+		char text[24];
+		snprintf(text, sizeof text, "racer %d", who);
+		CHECK_INT(winners, 1);
+		CHECK_STR(get(store, entry_path(i)), text);
+	}
+	store_close(store);
+	munmap(won, RACERS * ROUNDS);
+}
+
+static void test_put(void)
+{
+	struct store *store = open_table(tables++);
+	CHECK(!get(store, "_last"));
+	CHECK_INT(put(store, "_last", "one"), 0);
+	CHECK_INT(put(store, "_last", "two"), 0);
+	CHECK_STR(get(store, "_last"), "two");
+	CHECK_INT(put_if_absent(store, "_last", "three"), -EEXIST);
+	CHECK_INT(put_if_absent(store, entry_path(0), ""), 0); /* an empty file is one */
+	CHECK_STR(get(store, entry_path(0)), "");
+	CHECK_INT(store_remove(store, "_last", &why), 0);
+	CHECK(!get(store, "_last"));
+	CHECK_INT(store_remove(store, "_last", &why), 0);
+	store_close(store);
+}
+
+static void test_ranges(void)
+{
+	struct store *store = open_table(tables++);
+	struct strbuf text = STRBUF_INIT;
+	char buf[16];
+	uint64_t size;
+	CHECK_INT(put(store, "f", "0123456789"), 0);
+	CHECK_INT(store_size(store, "f", &size, &why), 0);
+	CHECK_INT(size, 10);
+	CHECK_INT(store_size(store, "g", &size, &why), -ENOENT);
+	CHECK_INT(store_read(store, "f", NULL, 3, buf, 4, &why), 4);
+	CHECK_MEM(buf, 4, "3456", 4);
+	CHECK_INT(store_read(store, "f", NULL, 8, buf, sizeof buf, &why), 2);
+	CHECK_MEM(buf, 2, "89", 2);
+	CHECK_INT(store_read(store, "f", NULL, 10, buf, sizeof buf, &why), 0);
+	CHECK_INT(store_read(store, "f", NULL, UINT64_C(5) << 30, buf, sizeof buf, &why), 0);
+	CHECK_INT(store_read(store, "g", NULL, 0, buf, sizeof buf, &why), -ENOENT);
+	CHECK_INT(store_get(store, "f", 10, &text, &why), 0);
+	CHECK_INT(store_get(store, "f", 9, &text, &why), -EBADMSG);
+	strbuf_release(&text);
+	store_close(store);
+}
+
+/* Names come back as they went in, whatever a store has to do to them. */
+static void test_odd_names(void)
+{
+	static const char *const names[] = {"a b", " a", "100%", "%20", "k=v", "a+b", "a&b", "'q' \"q\"", "a?b", "a#b",
+		"caf\xc3\xa9", "cafe\xcc\x81", "\xe6\x9d\xb1\xe4\xba\xac", "~", "a\\b", "a:b", "a;b", "[x]", "*",
+		"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+		"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"};
+	enum { N = sizeof names / sizeof *names };
+	struct store *store = open_table(tables++);
+	struct names listed = {0};
+	char path[300];
+	for (size_t i = 0; i < N; i++) {
+		snprintf(path, sizeof path, "d=1/%s", names[i]);
+		CHECK_INT(put(store, path, names[i]), 0);
+	}
+	for (size_t i = 0; i < N; i++) {
+		snprintf(path, sizeof path, "d=1/%s", names[i]);
+		CHECK_STR(get(store, path), names[i]);
+	}
+	CHECK_INT(store_list(store, "d=1", &listed, &why), 0);
+	CHECK_INT(listed.count, N);
+	for (size_t i = 0; i < N; i++) {
+		bool found = false;
+		for (size_t k = 0; k < listed.count; k++)
+			found |= strcmp(listed.items[k], names[i]) == 0;
+		CHECK(found);
+	}
+	names_release(&listed);
+	store_close(store);
+}
+
+/* More names than a store lists at once. */
+static void test_many_names(void)
+{
+	enum { N = 2500 };
+	struct store *store = open_table(tables++);
+	struct names listed = {0};
+	char path[64];
+	CHECK_INT(store_list(store, "many", &listed, &why), 0);
+	CHECK_INT(listed.count, 0);
+	for (int i = 0; i < N; i++) {
+		snprintf(path, sizeof path, "many/%05d", i);
+		CHECK_INT(put(store, path, ""), 0);
+	}
+	CHECK_INT(store_list(store, "many", &listed, &why), 0);
+	names_sort(&listed);
+	CHECK_INT(listed.count, N);
+	for (int i = 0; i < N && i < (int)listed.count; i++) {
+		snprintf(path, sizeof path, "%05d", i);
+		CHECK_STR(listed.items[i], path);
+	}
+	names_release(&listed);
+	store_close(store);
+}
+
+static void test_stage(void)
+{
+	struct store *store = open_table(tables++);
+	char buf[8];
+	for (int i = 0; i < 3; i++) { /* with records, without, in a directory */
+		const char *path = data_path(i == 2 ? "d=a%2Fb/" : "", i), *text = i == 1 ? "" : "abc\n";
+		struct stage *s = stage(store, path, text);
+		CHECK(!get(store, path)); /* not visible yet, but readable by its tag */
+		CHECK_INT(store_read(store, path, s->tag, 0, buf, sizeof buf, &why), strlen(text));
+		CHECK_INT(store_publish(store, path, s->size, s->tag, &why), 0);
+		CHECK_STR(get(store, path), text);
+		CHECK_INT(store_publish(store, path, s->size, s->tag, &why), 0); /* again */
+		CHECK_INT(store_sync(store, &why), 0);
+		CHECK_INT(store_publish(store, path, s->size + 1, s->tag, &why), -EBADMSG);
+		CHECK_STR(get(store, path), text);
+		store_stage_free(s);
+	}
+	store_close(store);
+}
+
+/* Many stages are written by turns. */
+static void test_stages_by_turns(void)
+{
+	enum { N = 300 };
+	struct store *store = open_table(tables++);
+	struct stage *stages[N];
+	char text[32];
+	for (int i = 0; i < N; i++)
+		CHECK_INT(store_stage(store, data_path("", i), &stages[i], &why), 0);
+	for (int turn = 0; turn < 3; turn++)
+		for (int i = 0; i < N; i++) {
+			snprintf(text, sizeof text, "%d %d\n", turn, i);
+			CHECK_INT(store_append(store, stages[i], text, strlen(text), &why), 0);
+		}
+	for (int i = 0; i < N; i++)
+		CHECK_INT(store_seal(store, stages[i], &why), 0);
+	CHECK_INT(store_sync(store, &why), 0);
+	for (int i = 0; i < N; i++) {
+		snprintf(text, sizeof text, "0 %d\n1 %d\n2 %d\n", i, i, i);
+		CHECK_INT(store_publish(store, data_path("", i), stages[i]->size, stages[i]->tag, &why), 0);
+		CHECK_STR(get(store, data_path("", i)), text);
+		store_stage_free(stages[i]);
+	}
+	store_close(store);
+}
+
+static void test_discard(void)
+{
+	struct store *store = open_table(tables++);
+	struct stage *s = stage(store, data_path("d=1/", 0), "abc\n");
+	CHECK_INT(store_discard(store, s->tag, &why), 0);
+	CHECK_INT(store_discard(store, s->tag, &why), 0);
+	CHECK_INT(store_publish(store, s->path, s->size, s->tag, &why), -EBADMSG);
+	CHECK(!get(store, s->path));
+	CHECK_INT(store_discard(store, "_weir_log/00000000000000000000.json", &why), -EBADMSG);
+	CHECK_INT(store_publish(store, s->path, s->size, "d=1/other", &why), -EBADMSG);
+	store_stage_free(s);
+	store_close(store);
+}
+
+int main(void)
+{
+	if (!tables_begin())
+		return 1;
+	TEST(test_race);
+	TEST(test_put);
+	TEST(test_ranges);
+	TEST(test_odd_names);
+	TEST(test_many_names);
+	TEST(test_stage);
+	TEST(test_stages_by_turns);
+	TEST(test_discard);
+	strbuf_release(&why);
+	return !tables_end() || check_done();
+}
