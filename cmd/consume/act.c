@@ -1,4 +1,4 @@
-/* The session's actions are carried out: see loop.h. */
+/* Carries out the session's actions: see loop.h. */
 #include <inttypes.h>
 
 #include "common/base/clock.h"
@@ -22,7 +22,7 @@ struct cursor *consume_cursor(struct consume *c, const rd_kafka_message_t *m)
 	return c->last;
 }
 
-/* A CRC of each record would cost more than all else that is done with it: only the last one of a partition has one. */
+/* A CRC of every record would cost more than all its other processing: only the last one of a partition gets one. */
 void consume_free_newest(struct consume *c)
 {
 	for (size_t i = 0; i < c->touched_count; i++) {
@@ -76,7 +76,7 @@ static void join(struct consume *c)
 	if (err)
 		consume_fail(
 			c, kafka_status(err), "cannot join the group '%s': %s", c->opt->group, rd_kafka_err2str(err));
-	else if (!c->others.count) /* librdkafka does not even join then */
+	else if (!c->others.count) /* librdkafka does not even join when there is nothing to read */
 		others_note(&c->others, true, clock_ms());
 	else
 		joining_begin(&c->broker.joining, clock_ms());

@@ -11,7 +11,7 @@
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
 
-enum { CLOSE_S = 15 }; /* the watchdog of closing */
+enum { CLOSE_S = 15 }; /* when the watchdog ends a hanging close */
 
 /* --- news -----------------------------------------------------------------------------------------------------------
  */
@@ -55,7 +55,7 @@ static int on_stats(rd_kafka_t *rk, char *json, size_t len, void *opaque)
 	struct broker *b = ((struct kafka_client *)opaque)->user;
 	(void)rk;
 	joining_hear(&b->joining, json, len, clock_ms());
-	return 0; /* JSON remains librdkafka's */
+	return 0; /* a value in JSON is left to librdkafka */
 }
 
 /* --- the handle -----------------------------------------------------------------------------------------------------
@@ -107,7 +107,9 @@ int broker_open(struct broker *b, const struct consume_options *opt, size_t shar
 	return open_queues(b, err);
 }
 
-/* Closing may hang in librdkafka 2.0.2 (a deleted topic, a lost coordinator); everything that matters is done. */
+/*
+ * Closing may hang in librdkafka 2.0.2 (a deleted topic, a lost coordinator); by then everything that matters is done.
+ */
 static volatile sig_atomic_t exit_status_of_watchdog;
 
 static void bite(int sig)
@@ -167,6 +169,6 @@ void broker_serve(struct broker *b)
 		if (m->err)
 			broker_add_news(b, NEWS_MESSAGE)->message = m;
 		else
-			b->stray = m; /* its partition's queue could not be forwarded */
+			b->stray = m; /* the queue of its partition could not be forwarded */
 	}
 }

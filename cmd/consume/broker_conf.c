@@ -9,10 +9,10 @@
 enum {
 	RECORD_OVERHEAD = 420,  /* bytes of resident memory that a queued record of 2.0.2 takes beside its payload */
 	BASE_MEMORY = 24 << 20, /* the process without queued records */
-	/* At least, of a queue that is one of many: */
+	/* The least for a queue that is one of many: */
 	SHARE_RECORDS = 16,
 	SHARE_KBYTES = 16,
-	SHARE_FETCH = 64 << 10,   /* bytes, of a batch that may be larger */
+	SHARE_FETCH = 64 << 10,   /* bytes of a fetch; a batch may be larger */
 	FETCH_BACKOFF = 0x020200, /* version with fetch.queue.backoff.ms */
 	DISCOVERY_MS = 30000,
 	END_WAIT_MS = 100,
@@ -20,7 +20,7 @@ enum {
 	STATISTICS_MS = 500,
 };
 
-/* Set a property to what consume depends on; the user may not want it otherwise. */
+/* Set a property on which consume depends; a user's other value is refused. */
 static int force(rd_kafka_conf_t *conf, const char *name, const char *value, const char *instead, struct strbuf *err)
 {
 	char now[64];
@@ -51,7 +51,7 @@ static int force_all(const struct broker *b, rd_kafka_conf_t *conf, struct strbu
 	return r;
 }
 
-/* A default of ours, which the user may change. */
+/* Set a default of ours, which the user may change. */
 static int prefer(rd_kafka_conf_t *conf, const char *name, uint64_t value, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -74,9 +74,10 @@ static uint64_t get_number(rd_kafka_conf_t *conf, const char *name)
 }
 
 /*
- * Bound the memory of queued records.  librdkafka counts records and their payload in each queue.  As a rule all
- * partitions share one, so the limits hold for them together; with --by-time each has its share of them.  What one
- * fetch brings beyond the limits is bounded as well: of all partitions, and where they have shares of each.
+ * Bound the memory of queued records.  librdkafka counts records and their payload per queue.  Usually all partitions
+ * share one queue, so the limits hold for all of them together; with --by-time each partition has its share of them.
+ * What one fetch may bring beyond the limits is bounded as well: over all partitions, and per partition where they have
+ * shares.
  */
 static int bound_memory(struct broker *b, rd_kafka_conf_t *conf, struct strbuf *err)
 {
@@ -100,25 +101,26 @@ static int bound_memory(struct broker *b, rd_kafka_conf_t *conf, struct strbuf *
 static int set_defaults(const struct broker *b, rd_kafka_conf_t *conf, struct strbuf *err)
 {
 	int r = 0;
-	/* See simple.h; a file of properties may be made for groups. */
+	/* See simple.h; a properties file may be written for groups. */
 	if (!b->opt->group)
 		r = kafka_conf_set(conf, "group.id", NULL, err);
-	/* How long it takes until partitions and topics are noticed that come later. */
+	/* How long it takes until added partitions and topics are noticed. */
 	if (r == 0)
 		r = prefer(conf, "topic.metadata.refresh.interval.ms", DISCOVERY_MS, err);
-	/* Otherwise the group would share them out too, although nobody reads them. */
+	/* Otherwise the group would distribute internal topics as well, although no member reads them. */
 	if (r == 0 && !topics_internal(b->opt) && kafka_conf_is_default(conf, "topic.blacklist"))
 		r = kafka_conf_set(conf, "topic.blacklist", "^__", err);
 	if (r == 0 && kafka_conf_is_default(conf, "check.crcs"))
 		r = kafka_conf_set(conf, "check.crcs", "true", err);
 	/*
-	 * There is one fetch at a time from a broker.  When the queues of all partitions but those at their ends are
-	 * full it is for these only, and the others have to wait for it.  Measured on 16 partitions one after the
-	 * other in time, 4.8 M records of 147 B, with --memory 64M: 11 s with 10 ms, 19 s with 20, 76 s with 100.
+	 * There is one fetch at a time per broker.  When the queues of all partitions are full, except those of
+	 * partitions at their ends, the fetch is for the latter only, and the others must wait for it.  Measured on 16
+	 * partitions, one later in time than the other, 4.8 M records of 147 B, with --memory 64M: 11 s with 10 ms, 19
+	 * s with 20, 76 s with 100.
 	 */
 	if (r == 0 && b->opt->by_time)
 		r = prefer(conf, "fetch.wait.max.ms", MIXED_WAIT_MS, err);
-	/* The end of a partition that ends in control records shows after an empty fetch. */
+	/* The end of a partition that ends in control records is only noticed after an empty fetch. */
 	if (r == 0 && b->opt->to_given)
 		r = prefer(conf, "fetch.wait.max.ms", END_WAIT_MS, err);
 	if (r == 0 && rd_kafka_version() >= FETCH_BACKOFF << 8)

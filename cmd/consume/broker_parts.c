@@ -12,12 +12,12 @@ enum {
 	FORWARD_MS = 50,
 };
 
-/* Let the records of the partition go to the data queue. */
+/* Forward the records of the partition to the data queue. */
 static void forward(struct broker *b, const char *topic, int32_t partition)
 {
 	rd_kafka_queue_t *q = rd_kafka_queue_get_partition(b->client.rk, topic, partition);
 	if (!q)
-		return; /* they will come by the consumer's queue: slower, but they come */
+		return; /* they come through the consumer's queue then, which is slower */
 	rd_kafka_queue_forward(q, b->data);
 	rd_kafka_queue_destroy(q);
 }
@@ -59,8 +59,8 @@ void broker_heard(struct broker *b, struct cursor *c)
 }
 
 /*
- * When a partition is stopped librdkafka takes the forwarding off again, some time later; what is fetched after a new
- * start then stays in the partition's queue.  So set it anew until something has come of each partition.
+ * When a partition is stopped librdkafka removes the forwarding, some time later; what is fetched after a restart then
+ * stays in the partition's queue.  So set it again until something of each partition has arrived.
  */
 static void forward_unheard(struct broker *b, const struct cursors *t)
 {
@@ -73,10 +73,10 @@ static void forward_unheard(struct broker *b, const struct cursors *t)
 }
 
 /*
- * librdkafka stops fetching when its queue is full and looks at it again after up to a second, unless something else
- * wakes the thread of that broker.  A question to the leaders of all partitions does; its answer is not needed.
- * Measured on 6 M records of 100 B in 4 partitions, into a pipe: 4.3 s with --memory 64M and 5.9 s with 32M; without
- * this 7.3 s and 21 s.
+ * librdkafka stops fetching when its queue is full and checks it again after up to a second, unless something else
+ * wakes that broker's thread.  A request to the leaders of all partitions does; its answer is not needed.  Measured on
+ * 6 M records of 100 B in 4 partitions, into a pipe: 4.3 s with --memory 64M and 5.9 s with 32M; without this 7.3 s and
+ * 21 s.
  */
 void broker_wake(struct broker *b, const struct cursors *t)
 {
@@ -136,7 +136,7 @@ rd_kafka_queue_t *broker_open_queue(struct broker *b, const struct cursor *c)
 	rd_kafka_queue_t *q = rd_kafka_queue_get_partition(b->client.rk, c->topic->name, c->partition);
 	if (!q)
 		return NULL;
-	rd_kafka_queue_forward(q, NULL); /* nor does librdkafka forward it to the consumer's queue then */
+	rd_kafka_queue_forward(q, NULL); /* then librdkafka does not forward it to the consumer's queue, either */
 	rd_kafka_queue_io_event_enable(q, b->wake_fd, &one, sizeof one);
 	return q;
 }
@@ -150,7 +150,7 @@ void broker_close_queue(rd_kafka_queue_t *queue)
 int64_t broker_end(struct broker *b, const struct cursor *c)
 {
 	int64_t low, high;
-	/* What it knows may be of an assignment before. */
+	/* Its stored value may be from an earlier assignment. */
 	rd_kafka_resp_err_t err =
 		rd_kafka_get_watermark_offsets(b->client.rk, c->topic->name, c->partition, &low, &high);
 	return err || high < c->hi ? c->hi : high;
@@ -175,7 +175,7 @@ void broker_commit(struct broker *b, const struct session_part *parts, size_t co
 		const struct cursor *c = parts[i].cursor;
 		rd_kafka_topic_partition_t *e = rd_kafka_topic_partition_list_add(list, c->topic->name, c->partition);
 		e->offset = parts[i].offset;
-		if (table) { /* whoever reads the group's offsets can see what they are a copy of */
+		if (table) { /* readers of the group's offsets can see of which table they are a copy */
 			struct strbuf text = STRBUF_INIT;
 			strbuf_addf(&text, TABLE_PREFIX "%s", table);
 			e->metadata_size = text.len;

@@ -1,4 +1,4 @@
-/* A record becomes bytes: see encode.h. */
+/* Writes a record as bytes: see encode.h. */
 #include "encode.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@ struct headers {
 	size_t count;
 };
 
-/* Take the headers of M apart; ALL is to be freed when it is not SOME. */
+/* Parse the headers of M; ALL is to be freed when it is not SOME. */
 static void get_headers(const rd_kafka_message_t *m, struct headers *h)
 {
 	rd_kafka_headers_t *raw;
@@ -62,7 +62,7 @@ static int refuse(const struct encoder *e, const char **ret_why)
 	return -EBADMSG;
 }
 
-/* The LEN bytes from START on, in the room of OUT, are a record with its delimiter. */
+/* The LEN bytes from START on, in OUT's reserved room, are a record with its delimiter. */
 static int finish(const struct encoder *e, struct output *out, char *start, size_t len, const char **ret_why)
 {
 	if (e->marked && (*start == MARK_ETB || *start == MARK_DLE)) {

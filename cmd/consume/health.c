@@ -1,14 +1,14 @@
-/* Errors, and when they are over: see health.h. */
+/* Errors of brokers, and when they are over: see health.h. */
 #include "health.h"
 
 #include "lookup.h"
 #include "topics.h"
 
 enum {
-	PROBE_MS = 2000, /* to wait for an answer */
+	PROBE_MS = 2000, /* how long to wait for an answer */
 	PROBE_EVERY_MS = 1000,
 	GONE_MS = 5000,
-	LOOK_EVERY_MS = 5000, /* while all is well again and errors keep coming */
+	LOOK_EVERY_MS = 5000, /* while everything works again but errors still come */
 };
 
 bool health_unknown_topic(rd_kafka_resp_err_t err)
@@ -17,7 +17,7 @@ bool health_unknown_topic(rd_kafka_resp_err_t err)
 	       err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
 }
 
-/* What is still to be read: all of it, or the first partition of each topic. */
+/* The partitions still to be read: all of them, or the first one of each topic. */
 static rd_kafka_topic_partition_list_t *still_open(const struct cursors *t, bool all)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
@@ -33,9 +33,10 @@ static rd_kafka_topic_partition_list_t *still_open(const struct cursors *t, bool
 }
 
 /*
- * Whether the leaders of what is still to be read answer; when nothing is, whether any broker does.  As long as nothing
- * is wrong one partition tells that its topic is there: to ask for a thousand took a second of a busy broker.  TOPIC
- * gets the name that the error is about, and stays empty when it is about more.
+ * Whether the leaders of the partitions still to be read answer; when there are none, whether any broker does.  As long
+ * as no error is known, one partition per topic is enough to see that the topic exists: asking for a thousand took a
+ * second of a busy broker.  TOPIC gets the name that the error is about, and stays empty when it is about more than
+ * one.
  */
 static rd_kafka_resp_err_t probe(
 	const struct health *h, struct broker *b, const struct cursors *t, struct strbuf *topic)
@@ -63,7 +64,7 @@ static enum health_step recovered(struct health *h, struct broker *b, bool watch
 	return retake ? HEALTH_RETAKE : told ? HEALTH_TELL : HEALTH_WELL;
 }
 
-/* No answer: say so once, and end when the time is over.  A topic that is unknown for GONE_MS has been deleted. */
+/* No answer: report it once, and end when the time is over.  A topic that is unknown for GONE_MS has been deleted. */
 static enum health_step silent(struct health *h, struct broker *b, rd_kafka_resp_err_t err, const char *topic,
 	bool watch, int64_t now_ms, int *ret_status, struct strbuf *text)
 {
@@ -96,7 +97,7 @@ enum health_step health_ask(struct health *h, struct broker *b, const struct cur
 	struct joining *j = &b->joining;
 	if ((!b->client.err && !watch && !j->held.on) || now_ms < h->next_probe)
 		return HEALTH_WELL;
-	if (j->answer.on) { /* what brokers say is no answer of the group's; but it may tell why there is none */
+	if (j->answer.on) { /* an answer of the brokers is not one of the group, but may explain why that is missing */
 		if (b->client.err)
 			joining_note(j, b->client.err, b->client.reason.s, false, now_ms);
 		kafka_client_forget(&b->client);
@@ -106,7 +107,7 @@ enum health_step health_ask(struct health *h, struct broker *b, const struct cur
 	struct strbuf topic = STRBUF_INIT;
 	rd_kafka_resp_err_t err = probe(h, b, t, &topic);
 	enum health_step step;
-	if (!err || (health_unknown_topic(err) && topics_has_regex(b->opt))) /* of those that match, one may go */
+	if (!err || (health_unknown_topic(err) && topics_has_regex(b->opt))) /* a matching one may go */
 		step = recovered(h, b, watch, now_ms, text);
 	else
 		step = silent(h, b, err, topic.s, watch, now_ms, ret_status, text);

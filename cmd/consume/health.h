@@ -1,9 +1,9 @@
 /*
- * Errors, and when they are over.
+ * Errors of brokers: how long to retry, and when they are over.
  *
- * librdkafka tries everything again by itself and reports what it meets on the way.  As long as an error is remembered,
- * the leaders of all partitions that are read are asked a question now and then: an answer of all means that the
- * trouble is over, none for --timeout that the program is.
+ * librdkafka retries everything by itself and reports the errors that it meets.  As long as an error is remembered, the
+ * leaders of all partitions that are read are sent a request now and then.  When all answer, the trouble is over; when
+ * they do not for --timeout, the program ends.
  */
 #ifndef WEIR_CONSUME_HEALTH_H
 #define WEIR_CONSUME_HEALTH_H
@@ -11,26 +11,26 @@
 #include "broker.h"
 
 struct health {
-	int64_t since; /* the brokers have not answered since then; 0: no trouble */
+	int64_t since; /* since when the brokers have not answered; 0: no trouble */
 	int64_t next_probe;
-	bool unknown; /* a topic is not there: nothing is read until it is known to be the same */
+	bool unknown; /* a topic does not exist: nothing is read until it is known to be the same topic */
 };
 
 enum health_step {
-	HEALTH_WELL,   /* or nothing to be asked now */
-	HEALTH_TELL,   /* TEXT is news */
-	HEALTH_RETAKE, /* the same, unless it is empty; what is assigned may not be what it was */
-	HEALTH_OVER,   /* the end: TEXT and *ret_status */
+	HEALTH_WELL,   /* all is well, or it is not time to ask */
+	HEALTH_TELL,   /* TEXT is to be printed */
+	HEALTH_RETAKE, /* the same, unless it is empty; the assigned topics may have been created anew */
+	HEALTH_OVER,   /* the program must end, with TEXT and *ret_status */
 };
 
 /*
- * Ask, when it is time to: for two seconds at most.  WATCH: also when nothing is wrong, because librdkafka says nothing
- * of a topic that was deleted and made anew.
+ * Send the request when it is time to; takes two seconds at most.  WATCH: even when there is no error, because
+ * librdkafka does not report that a topic was deleted and created again.
  */
 enum health_step health_ask(struct health *h, struct broker *b, const struct cursors *t, bool watch, int64_t now_ms,
 	int *ret_status, struct strbuf *text);
 
-/* ERR says that a topic is not there. */
+/* Whether ERR says that a topic does not exist. */
 bool health_unknown_topic(rd_kafka_resp_err_t err);
 
 #endif

@@ -1,4 +1,4 @@
-/* What has happened becomes events of the session: see loop.h. */
+/* Turns what has happened into events of the session: see loop.h. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 /* --- the brokers ----------------------------------------------------------------------------------------------------
  */
 
-/* The partitions of LIST that are to be read, with its offsets; the caller frees them. */
+/* Those partitions of LIST that are to be read, with its offsets; the caller frees them. */
 static struct session_part *parts_of(struct consume *c, const rd_kafka_topic_partition_list_t *list, size_t *ret_count)
 {
 	struct session_part *parts = xcalloc((size_t)(list ? list->cnt : 0) + 1, sizeof *parts);
@@ -46,7 +46,7 @@ static void assigned(struct consume *c, const struct news *n)
 	free(parts);
 }
 
-/* A rebalance has overtaken the commit: the new owner goes on from the commit before. */
+/* Whether a rebalance came before the commit: the new owner goes on from the commit before it. */
 static bool is_stale(rd_kafka_resp_err_t err)
 {
 	return err == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION || err == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID ||
@@ -60,7 +60,7 @@ static enum session_refusal refusal_of(rd_kafka_resp_err_t err)
 		return REFUSAL_NONE;
 	if (is_stale(err))
 		return REFUSAL_STALE;
-	if (health_unknown_topic(err)) /* gone, or gone and made anew: whoever looks for it tells */
+	if (health_unknown_topic(err)) /* deleted, perhaps created again: health.c reports it */
 		return REFUSAL_AGAIN;
 	return kafka_status(err) == EXIT_CONFIG ? REFUSAL_FINAL : REFUSAL_AGAIN;
 }
@@ -149,9 +149,9 @@ void hear_message(struct consume *c, const rd_kafka_message_t *m)
 	else if (m->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || m->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
 		on_missing(c, m);
 	else if (!m->rkt && !c->broker.member)
-		return; /* about the group that librdkafka wants, and nobody is in */
+		return; /* about the group that librdkafka requires, which has no members */
 	else if (health_unknown_topic(m->err) && topics_has_regex(c->opt))
-		return; /* one of those that matched is gone */
+		return; /* a topic that matched the expression was deleted */
 	else if (status == EXIT_CONFIG || status == EXIT_DATA)
 		fail_message(c, m, status);
 	else
@@ -163,7 +163,7 @@ void hear_brokers(struct consume *c)
 	broker_serve(&c->broker);
 	consume_fail_client(c);
 	for (size_t i = 0; i < c->broker.news_count; i++) {
-		struct news n = c->broker.news[i]; /* acting on it may bring more */
+		struct news n = c->broker.news[i]; /* handling it may append more */
 		if (n.kind == NEWS_ASSIGNED)
 			assigned(c, &n);
 		else if (n.kind == NEWS_REVOKED)

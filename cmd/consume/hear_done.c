@@ -12,7 +12,7 @@
 /* --- look-ups -------------------------------------------------------------------------------------------------------
  */
 
-/* One step of L; true: it is done. */
+/* One step of L; true when it is done. */
 static bool look(struct consume *c, struct lookup *l)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -35,7 +35,7 @@ static void found(struct consume *c)
 		struct cursor *cursor = c->lookup.cursors[i];
 		const char *theirs = partition_of(cursor)->table, *ours = source_sinks_table(&c->source.sinks, theirs);
 		parts[i].cursor = cursor;
-		/* A table that is new has no id yet, and would lack what the group has behind it. */
+		/* A new table has no id yet, and lacks what lies before the group's position. */
 		parts[i].other_table = theirs && (ours ? strcmp(theirs, ours) != 0 : cursor->held);
 	}
 	e.parts = parts;
@@ -60,7 +60,7 @@ static void hear_others(struct consume *c)
 void hear_lookups(struct consume *c)
 {
 	if (c->lookup.on && c->lookup.number != c->source.session.question)
-		c->lookup.on = false; /* nobody wants to know any more */
+		c->lookup.on = false; /* the session does not need the answer any more */
 	if (c->lookup.on && look(c, &c->lookup))
 		found(c);
 	if (c->others_lookup.on && !c->others.empty_since)
@@ -75,7 +75,7 @@ void hear_lookups(struct consume *c)
 static void fail_output(struct consume *c, int err)
 {
 	if (err == -EPIPE)
-		consume_fail(c, EXIT_TEMP, "%s", ""); /* the reader's own status says why it has left */
+		consume_fail(c, EXIT_TEMP, "%s", ""); /* the reader's own exit status explains why it ended */
 	else
 		consume_fail(c, diag_status(err), "cannot write standard output: %s", diag_strerror(err));
 }

@@ -1,4 +1,4 @@
-/* Whatever is due, and waits that last too long: see loop.h. */
+/* What is due, and waits that last too long: see loop.h. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -10,11 +10,11 @@
 #include "words.h"
 
 enum {
-	LAST_FLUSH_MS = 30000, /* for the reader of standard output, after a signal */
+	LAST_FLUSH_MS = 30000, /* how long the reader of standard output may take after a signal */
 	LOOK_EVERY_MS = 3000,
 };
 
-/* Somebody's answer is missing: a line says so after a second. */
+/* When an answer is missing, print that after a second. */
 static void watch_answer(struct consume *c)
 {
 	int64_t limit_ms;
@@ -26,7 +26,7 @@ static void watch_answer(struct consume *c)
 		warn("waiting for %s, for at most %g s", what, (double)limit_ms / 1000);
 }
 
-/* A commit is not answered, or was refused: say so after a second, and end when the time is over. */
+/* A commit is not answered, or was refused: print that after a second, and end when the time is over. */
 static void watch_commit(struct consume *c)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -42,7 +42,7 @@ static void watch_commit(struct consume *c)
 	else
 		consume_fail(c, EXIT_TEMP, "cannot commit for the group '%s': %s; records will be delivered again",
 			c->opt->group, text.s);
-	if (state == PATIENCE_OVER) /* nor is there anything to wait for at the end */
+	if (state == PATIENCE_OVER) /* nor will the end wait for it */
 		consume_step(c, &(struct session_event){.kind = EVENT_COMMITTED, .refusal = REFUSAL_AGAIN});
 	strbuf_release(&text);
 }
@@ -106,7 +106,7 @@ static void watch_others(struct consume *c)
 		consume_step_kind(c, EVENT_OTHERS_DONE);
 }
 
-/* Topics may be deleted and made anew; a marked stream asks its sinks. */
+/* Topics may be deleted and created again.  (For a marked stream the sinks are asked.) */
 static void watch_topics(struct consume *c)
 {
 	int64_t now = clock_ms();
@@ -120,7 +120,10 @@ static void watch_topics(struct consume *c)
 	c->next_look = clock_ms() + LOOK_EVERY_MS;
 }
 
-/* Without a group: partitions that are added to the topics while they are read.  A group's members are told of them. */
+/*
+ * Without a group: notice partitions that are added to the topics during the run.  Members of a group get them
+ * assigned.
+ */
 static void watch_added(struct consume *c)
 {
 	const struct consume_options *o = c->opt;

@@ -1,4 +1,4 @@
-/* The partitions, by time: see inputs.h. */
+/* The partitions in order of time: see inputs.h. */
 #include "inputs.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "common/kafka/identity.h"
 
 enum {
-	HAND = 512, /* messages of a partition at hand, unless */
+	HAND = 512, /* how many messages of a partition are held, unless */
 	FEW = 16,   /* there are many of them */
 	MANY = 32,
 	WAKE_EVERY_MS = 5,
@@ -55,7 +55,7 @@ rd_kafka_resp_err_t inputs_begin(
 	return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-/* INPUT has nothing at hand: whatever has come. */
+/* INPUT holds no message: fetch what has arrived. */
 static void fetch(struct inputs *in, struct input *input)
 {
 	size_t queued = rd_kafka_queue_length(input->queue);
@@ -70,14 +70,14 @@ static void fetch(struct inputs *in, struct input *input)
 		input->have = broker_fetch_from(input->queue, input->messages, in->hand, &input->record_bytes);
 }
 
-/* All that there is of INPUT was taken. */
+/* Whether everything of INPUT was taken, up to its end. */
 static bool is_at_end(struct inputs *in, const struct input *input)
 {
 	const struct cursor *c = input->cursor;
 	return c->next == input->end_seen || c->next >= broker_end(in->broker, c);
 }
 
-/* What comes next of INPUT. */
+/* Find the next message of INPUT. */
 static void look(struct inputs *in, struct input *input)
 {
 	const struct cursor *c = input->cursor;
@@ -92,12 +92,12 @@ static void look(struct inputs *in, struct input *input)
 	if (input->taken < input->have) {
 		const rd_kafka_message_t *m = input->messages[input->taken];
 		merge_ready(&in->merge, i, m->err ? MERGE_NO_TIME : message_ms(m));
-	} else if (in->merge.inputs[i].state != MERGE_AT_END) { /* an end is an end until something comes */
+	} else if (in->merge.inputs[i].state != MERGE_AT_END) { /* it stays at its end until something comes */
 		merge_without(&in->merge, i, is_at_end(in, input) ? MERGE_AT_END : MERGE_AWAITED);
 	}
 }
 
-/* Whoever fetches may sleep, because queues were full. */
+/* Fetching may be suspended, because queues were full: resume it. */
 static void wake(struct inputs *in)
 {
 	int64_t now = clock_ms();

@@ -1,10 +1,10 @@
 /*
- * --by-time: the queues of the partitions, one each, and the records at hand of each.
+ * --by-time: one queue per partition, and the messages held of each.
  *
- * Without it all partitions share one queue.  Merged, they can not: whatever stands before the record that comes next
- * would have to be kept, however much that is.  With a queue each, librdkafka's limits hold for each partition; it goes
- * on fetching those whose queues have room, so nothing has to be paused (see broker.h), and one that is ahead of the
- * others in time waits in its own queue.
+ * Without it all partitions share one queue.  That would not do for merging: all messages before the next one in time
+ * would have to be kept, however many they are.  With a queue each, librdkafka's limits hold per partition.  It goes on
+ * fetching the partitions whose queues have room, so nothing has to be paused (see broker.h), and a partition that is
+ * ahead of the others in time waits in its own queue.
  *
  * Which partition comes next is decided by common/stream/merge.h.
  */
@@ -18,9 +18,9 @@
 struct input {
 	struct cursor *cursor;
 	rd_kafka_queue_t *queue;       /* owned */
-	rd_kafka_message_t **messages; /* at hand: the first `taken` of `have` are done with; owned */
+	rd_kafka_message_t **messages; /* held; the first `taken` of `have` are done with; owned */
 	size_t have, taken;
-	int64_t end_seen; /* its end, as the brokers told when nothing followed; OFFSET_NONE */
+	int64_t end_seen; /* its end, as reported when nothing more had come; OFFSET_NONE */
 	bool was_full;    /* fetching has probably stopped at a limit */
 	double record_bytes;
 };
@@ -28,35 +28,35 @@ struct input {
 struct inputs {
 	struct broker *broker;
 	const struct cursors *cursors;
-	unsigned epoch; /* of what is read */
+	unsigned epoch; /* of the assignment being read */
 	struct merge merge;
 	struct input *all; /* owned */
 	size_t count;
-	size_t hand;          /* messages that each has at hand, at most */
+	size_t hand;          /* the most messages that each holds */
 	bool wake;            /* some queue that was full has room again */
 	int64_t next_wake;    /* clock_ms() */
-	struct patience wait; /* for a partition that others wait for: */
+	struct patience wait; /* for a partition that holds up others: */
 	const struct cursor *waited_for;
 };
 
-/* From now on the COUNT PARTS of T are read, and what was at hand is void; before broker_assign(). */
+/* From now on the COUNT PARTS of T are read, and held messages are void; call it before broker_assign(). */
 rd_kafka_resp_err_t inputs_begin(struct inputs *in, struct broker *b, const struct cursors *t,
 	const struct session_part *parts, size_t count) MUST_CHECK;
 
 /* Nothing is read any more. */
 void inputs_release(struct inputs *in);
 
-/* See what has come of those that had nothing at hand. */
+/* Fetch for those that hold no message. */
 void inputs_look(struct inputs *in);
 
 /*
- * The next message, the caller's to destroy, and in *RET its input; NULL: none, or all wait for another partition.
- * When it was taken inputs_took() sees what follows.
+ * The next message, which the caller destroys, and its input in *RET; NULL: there is none, or all wait for another
+ * partition.  After processing it call inputs_took(), which finds the input's next message.
  */
 rd_kafka_message_t *inputs_next(struct inputs *in, struct input **ret) MUST_CHECK;
 void inputs_took(struct inputs *in, struct input *input);
 
-/* A wait for another partition lasts too long, or that was told and it is over: true, and TEXT says so. */
+/* True, with TEXT to be printed: a wait for another partition has become long, or one that was reported is over. */
 bool inputs_tell(struct inputs *in, int64_t now_ms, struct strbuf *text);
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-	REFUSAL_MS = 5000, /* librdkafka tries again every second or so: an older refusal is over */
+	REFUSAL_MS = 5000, /* librdkafka retries about every second: an older refusal is over */
 	WORD_EVERY_MS = 60000,
 };
 
@@ -51,7 +51,7 @@ void joining_note(struct joining *j, rd_kafka_resp_err_t err, const char *reason
 	j->refused_ms = now_ms;
 }
 
-/* The coordinator has our request and keeps it. */
+/* The coordinator has received our request and holds it. */
 static bool is_held(const struct joining *j, const char *join_state, int64_t now_ms)
 {
 	if (j->refused && now_ms - j->refused_ms < REFUSAL_MS)

@@ -1,4 +1,4 @@
-/* One question to the brokers: see lookup.h. */
+/* A look-up at the brokers: see lookup.h. */
 #include "lookup.h"
 
 #include <stdlib.h>
@@ -56,7 +56,7 @@ rd_kafka_resp_err_t lookup_offsets(rd_kafka_t *rk, rd_kafka_topic_partition_list
 	return first_error(rd_kafka_offsets_for_times(rk, list, timeout_ms), list);
 }
 
-/* The table that the group's offsets belong to; what other clients have put into the metadata says nothing. */
+/* Note the table to which the group's offsets belong; metadata of other clients is ignored. */
 static void keep_table(struct cursor *c, const rd_kafka_topic_partition_t *e)
 {
 	static const size_t prefix = sizeof TABLE_PREFIX - 1;
@@ -67,7 +67,7 @@ static void keep_table(struct cursor *c, const rd_kafka_topic_partition_t *e)
 	p->table = ours ? xstrndup(text + prefix, e->metadata_size - prefix) : NULL;
 }
 
-/* Of what is wanted, the one that is asked for next. */
+/* The next of the questions still open. */
 static unsigned next_want(const struct lookup *l)
 {
 	return l->want & -l->want;
@@ -90,7 +90,7 @@ static void keep(const struct lookup *l, const rd_kafka_topic_partition_list_t *
 	}
 }
 
-/* librdkafka's mock cluster answers every time with "no record is that late", which would be the end. */
+/* librdkafka's mock cluster always answers "no record is that late", which would be the end. */
 static bool knows_times(struct kafka_client *client)
 {
 	char *id = rd_kafka_clusterid(client->rk, STEP_MS);
@@ -100,7 +100,7 @@ static bool knows_times(struct kafka_client *client)
 	return !mock;
 }
 
-/* The group's positions; only a member is told by librdkafka itself why it is not allowed to see them. */
+/* The group's positions; librdkafka itself reports only to members why they may not see them. */
 static rd_kafka_resp_err_t ask_stored(const struct lookup *l, struct kafka_client *client,
 	rd_kafka_topic_partition_list_t *list, int timeout_ms, struct strbuf *err)
 {
@@ -125,7 +125,7 @@ static rd_kafka_resp_err_t ask(const struct lookup *l, struct kafka_client *clie
 	}
 }
 
-/* There is no answer (yet); WHOLE is the message if it is known better than by ERR. */
+/* There is no answer (yet); WHOLE is the message if a better one than ERR's is known. */
 static enum lookup_result unanswered(struct lookup *l, struct kafka_client *client, rd_kafka_resp_err_t err,
 	const struct strbuf *whole, int64_t timeout_ms, int *ret_status, struct strbuf *text)
 {
@@ -148,7 +148,7 @@ static enum lookup_result unanswered(struct lookup *l, struct kafka_client *clie
 	return LOOKUP_FAILED;
 }
 
-/* One of the questions is answered. */
+/* One of the questions was answered. */
 static enum lookup_result answered(struct lookup *l)
 {
 	l->wait = (struct patience){0};

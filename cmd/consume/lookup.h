@@ -1,5 +1,5 @@
 /*
- * One question to the brokers: where partitions begin and end, where the group is, which offsets times mean.
+ * A look-up at the brokers: where partitions begin and end, the group's positions, the offsets for times.
  *
  * The brokers are asked in steps, each of at most lookup_step() ms, so that the loop gets its turn in between.
  */
@@ -25,16 +25,16 @@ enum lookup_want {
 struct lookup {
 	bool on;
 	uint64_t number; /* the session's */
-	unsigned want;   /* what has not been answered yet */
+	unsigned want;   /* the questions that are still open */
 	int64_t from_ms, to_ms;
-	const char *reader_of; /* the group, for who is no member of it; NULL: a member */
+	const char *reader_of; /* the group, when the reader is not a member of it; NULL: a member */
 	bool lo_known;
 	struct cursor **cursors; /* owned */
 	size_t count;
 	struct patience wait;
 };
 
-/* Ask for WANT of the COUNT PARTS; a question that was on is forgotten. */
+/* Begin a look-up of WANT for the COUNT PARTS; an earlier one is dropped. */
 void lookup_begin(struct lookup *l, uint64_t number, unsigned want, const struct session_part *parts, size_t count);
 void lookup_release(struct lookup *l);
 
@@ -45,7 +45,7 @@ enum lookup_result {
 	LOOKUP_FAILED,
 };
 
-/* The next step: asks, for a second or two at most.  *ret_status and ERR are set after LOOKUP_FAILED. */
+/* The next step: sends a request, and waits a second or two at most.  LOOKUP_FAILED sets *ret_status and ERR. */
 enum lookup_result lookup_step(
 	struct lookup *l, struct kafka_client *client, int64_t timeout_ms, int *ret_status, struct strbuf *err);
 
@@ -53,7 +53,7 @@ enum lookup_result lookup_step(
 rd_kafka_resp_err_t lookup_offsets(rd_kafka_t *rk, rd_kafka_topic_partition_list_t *list, int64_t what, int timeout_ms);
 
 /*
- * Ask whether the topics of T are still the ones that were begun with (common/stream/anew.h); true: some record is to
+ * Check whether the topics of T are still those that the run began with (common/stream/anew.h); true: some record is to
  * be fetched again.  Waits for two seconds at most; without an answer the same is asked the next time.
  */
 bool lookup_anew(rd_kafka_t *rk, struct cursors *t);

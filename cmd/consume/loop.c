@@ -13,7 +13,7 @@
 
 enum {
 	IDLE_MS = 200,
-	TAIL_MS = 50, /* how long the group is left alone while the pipe is full */
+	TAIL_MS = 50, /* how long the group is not served while the pipe is full */
 	STOPPED_MS = 1000,
 	HOLD_MS = 1000, /* for the answer to a heartbeat */
 	GIVE_BACK_MS = 5000,
@@ -22,9 +22,9 @@ enum {
 };
 
 /*
- * Called after whatever may have taken long: notice that the process was stopped.  A member may have been replaced
- * meanwhile.  Nothing is read or cut then until the next heartbeat has had the time to tell, or its sink would commit
- * in the place of the one that has come.
+ * Called after whatever may have taken long: notice that the process was stopped.  Meanwhile the group may have given
+ * our partitions to another member.  Then nothing is read and no batch is ended until the next heartbeat has had time
+ * to show that; otherwise our sink would commit in place of the new owner.
  */
 static void watch_clock(struct consume *c)
 {
@@ -36,7 +36,7 @@ static void watch_clock(struct consume *c)
 		c->hold_ms = 0;
 }
 
-/* The one wait: for records, rebalances, room in the pipe, words of the sinks, a signal. */
+/* The only wait: for records, rebalances, room in the pipe, lines from the sinks, a signal. */
 static void wait_for_news(struct consume *c, int timeout_ms)
 {
 	uint64_t count;
@@ -121,7 +121,9 @@ static void set_policy(struct consume *c)
 	};
 }
 
-/* What the group has, before anything is read: what it has nothing of while it has some of its neighbours came later.
+/*
+ * Look up the group's positions before anything is read: a partition without one, where its neighbours have them, came
+ * later.
  */
 static bool look_at_group(struct consume *c)
 {
@@ -152,12 +154,12 @@ static bool open_source(struct consume *c)
 	return !c->status;
 }
 
-/* Partitions that have queues of their own share the memory, and how many there are only a handle can tell. */
+/* Partitions with queues of their own share the memory, and their number is known only once a handle exists. */
 static int open_again(struct consume *c, struct strbuf *err)
 {
 	size_t shares = c->others.count;
 	if (topics_has_regex(c->opt) && shares < SHARES_MIN)
-		shares = SHARES_MIN; /* more of them will come */
+		shares = SHARES_MIN; /* more of them may be added */
 	if (!c->opt->by_time || shares < 2)
 		return EXIT_OK;
 	broker_close(&c->broker);

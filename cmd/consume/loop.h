@@ -1,11 +1,7 @@
 /*
  * The loop: everything that consume owns, and what happens when.
  *
- * - loop: the one place that waits; the beginning and the end
- * - take: records become output (take_by_time: of --by-time)
- * - hear: what has happened becomes events of the session (hear_done: of its own work; hear_time: what is due)
- * - act: the session's actions are carried out
- * - fail: the first failure counts
+ * - - loop: the only place that waits; the beginning and the end
  */
 #ifndef WEIR_CONSUME_LOOP_H
 #define WEIR_CONSUME_LOOP_H
@@ -30,18 +26,18 @@ struct consume {
 	struct health health;
 	struct others others;
 
-	/* Messages in hand: the first `taken` of `have` are done with. */
+	/* Messages taken from librdkafka: the first `taken` of `have` are done with. */
 	rd_kafka_message_t *messages[FETCH_MAX];
 	size_t have, taken;
-	unsigned epoch;                    /* when they were fetched */
-	struct cursor *touched[FETCH_MAX]; /* have a newest record */
+	unsigned epoch;                    /* the epoch in which they were fetched */
+	struct cursor *touched[FETCH_MAX]; /* those whose newest record is kept */
 	size_t touched_count;
-	struct inputs inputs; /* of --by-time: then there are none in `messages` */
+	struct inputs inputs; /* of --by-time: then `messages` is empty */
 	const rd_kafka_topic_t
 		*last_topic; /* of the last message, and its cursor: records of a partition come in runs */
 	struct cursor *last;
 
-	bool join_named;  /* the partitions that were named are to be reported as assigned */
+	bool join_named;  /* report the named partitions as assigned */
 	int64_t close_by; /* at the latest; 0: no limit */
 	bool stop_told;
 
@@ -50,39 +46,41 @@ struct consume {
 	struct patience commit; /* on: a commit has not succeeded since then */
 	rd_kafka_resp_err_t commit_err;
 	int64_t next_discovery; /* of partitions that were added; 0: none yet */
-	int64_t next_look;      /* at topics that may have been made anew; 0: none yet */
+	int64_t next_look;      /* when topics are checked for having been created anew; 0: not yet */
 	int64_t turned_ms;      /* the last turn; 0: none yet */
-	int64_t hold_ms;        /* until then nothing is read or cut; 0: go on */
-	bool fail_told;         /* the session knows */
+	int64_t hold_ms;        /* until then nothing is read and no batch ended; 0: go on */
+	bool fail_told;         /* the session knows of the failure */
 	int status;             /* 0, or the exit status to end with: its message was told */
 };
 
-/* fail.c: end with STATUS after a message; the first one counts.  The loop tells the session. */
+/* fail.c: end with STATUS after a message; only the first call counts.  The loop informs the session. */
 void consume_fail(struct consume *c, int status, const char *fmt, ...) PRINTF_LIKE(3, 4);
 void consume_fail_client(struct consume *c); /* the handle is of no use any more, if that is so */
 
-/* act.c: an event for the session, and the actions that it answers with. */
+/* act.c: pass an event to the session, and carry out its actions. */
 void consume_step(struct consume *c, const struct session_event *event);
 void consume_step_kind(struct consume *c, enum session_event_kind kind);
 /* The cursor of M's partition. */
 struct cursor *consume_cursor(struct consume *c, const rd_kafka_message_t *m);
-/* Take down of the newest records what marks say of them, and destroy them; before any step that may end a batch. */
+/* Note the newest records' identities, and destroy them; before any step that may end a batch. */
 void consume_free_newest(struct consume *c);
 
-/* hear.c: what has happened becomes events. */
+/* hear.c: turn what has happened into events. */
 void hear_brokers(struct consume *c);
 void hear_message(struct consume *c, const rd_kafka_message_t *m); /* an error that came instead of a record */
 void hear_sinks(struct consume *c);
-/* hear_done.c: what consume itself has finished. */
+/* hear_done.c: finished work of consume itself. */
 void hear_lookups(struct consume *c);
 void hear_output(struct consume *c);
-/* hear_time.c: whatever is due, and waits that last too long. */
+/* hear_time.c: what is due, and waits that last too long. */
 void hear_time(struct consume *c);
 
-/* take.c: records become output, as long as it takes them; false: there was nothing. */
+/* take.c: turn records into output, as long as output is accepted; false: there were none. */
 bool take_records(struct consume *c);
 void take_release(struct consume *c);
-/* M is taken, and destroyed, if not now.  Whether records may be taken, and standard output takes them. */
+/*
+ * take() processes M, and destroys it, perhaps later.  The other: whether records may be taken, and output is accepted.
+ */
 void take(struct consume *c, rd_kafka_message_t *m);
 bool take_goes_on(struct consume *c);
 

@@ -176,7 +176,7 @@ static int parse_places(void)
 	return status;
 }
 
-/* What a table can not say: OPT_GO or EXIT_USAGE. */
+/* Checks that the table cannot express: OPT_GO or EXIT_USAGE. */
 static int check_options(char **topics)
 {
 	struct strbuf err = STRBUF_INIT;

@@ -1,4 +1,4 @@
-/* Signs of life: see notes.h. */
+/* Notes of normal operation: see notes.h. */
 #include "notes.h"
 
 #include <inttypes.h>
@@ -48,7 +48,7 @@ void notes_assigned(const struct session_part *parts, size_t count)
 	strbuf_release(&text);
 }
 
-/* How many offsets the group's positions lie before the ends of what is assigned; -1: of some it has none yet. */
+/* By how many offsets the group is behind the ends of what is assigned; -1: some partition has no position yet. */
 static int64_t behind(struct broker *b, const struct session *s)
 {
 	int64_t sum = 0;

@@ -1,17 +1,14 @@
 /*
- * consume: what its options say, and where what is.
+ * consume: the values of its options, and a map of its files.
  *
  * The program is a core and a shell.  The core, common/stream/session, decides; it knows neither Kafka nor clocks nor
- * words.  The shell owns the world, one thing a file, and no two of its files call each other in a circle.
+ * messages.  Each file of the shell owns one thing outside, and no two of its files call each other in a circle.
  *
  * - main: the options; loop: the only wait; take, hear, act: see loop.h
  * - broker: the Kafka handle (broker_conf: its properties, broker_parts: its partitions), simple: without a group
  * - lookup: one question to the brokers, in steps; topics: which partitions there are
- * - health: errors, and when they are over; joining: how long the group may take to form; others: a member without
- *   partitions
- * - sinks: what sinks say; marks: what marks say; words: what the session has to say
- * - inputs: the queue of each partition, for --by-time
- * - output: standard output; encode: a record becomes bytes; partition: what the shell keeps of one
+ * - - health: errors of brokers, and when they are over; joining: how long the group may take to form; others: a member
+ *   without partitions
  */
 #ifndef WEIR_CONSUME_OPTIONS_H
 #define WEIR_CONSUME_OPTIONS_H
@@ -48,7 +45,7 @@ struct consume_options {
 	struct batch_options batch;
 	const char *instance_id;
 	uint64_t memory;    /* bytes */
-	int64_t timeout_ms; /* without an answer of the brokers */
+	int64_t timeout_ms; /* how long brokers may not answer */
 	char **topics;
 	struct verbosity verbosity;
 };

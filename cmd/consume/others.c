@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 enum {
-	SETTLE_MS = 5000, /* another rebalance may be on its way */
+	SETTLE_MS = 5000, /* for another rebalance that may be on its way */
 	LOOK_EVERY_MS = 1000,
 };
 

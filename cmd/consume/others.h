@@ -1,9 +1,9 @@
 /*
  * A member of a group that was given no partitions, with --to: other members read them.
  *
- * Its part is done when the group has committed everything up to the ends.  Until then it stays: what others give up,
- * or leave behind when they die, comes to it.  When the group gets no further for as long as a dead member is taken for
- * a living one, somebody lives and does nothing.
+ * With --to its part is done when the group has committed everything up to the ends.  Until then it stays: partitions
+ * that others give up, or leave behind when they die, are assigned to it.  When the group's positions do not move for
+ * as long as Kafka needs to notice a dead member, a live member is stuck.
  */
 #ifndef WEIR_CONSUME_OTHERS_H
 #define WEIR_CONSUME_OTHERS_H
@@ -13,19 +13,19 @@
 struct others {
 	struct session_part *all; /* the partitions of all topics as the program began; owned */
 	size_t count;
-	int64_t empty_since; /* we have nothing since then; 0: not so */
+	int64_t empty_since; /* since when we have no partitions; 0: we have some */
 	int64_t next_look;
-	int64_t sum, moved; /* how far the others are, and when that has changed */
+	int64_t sum, moved; /* the sum of the others' positions, and when it last changed */
 };
 
 enum others_step {
 	OTHERS_WAIT,
-	OTHERS_LOOK,  /* find out how far the group is with all partitions, then others_judge() */
+	OTHERS_LOOK,  /* look up the group's positions of all partitions, then call others_judge() */
 	OTHERS_DONE,  /* they have committed everything up to --to */
-	OTHERS_STUCK, /* they have got no further for too long: *ret_behind has not reached its end */
+	OTHERS_STUCK, /* no position has moved for too long: *ret_behind has not reached its end */
 };
 
-/* We have been given nothing (EMPTY), or something. */
+/* We were assigned nothing (EMPTY), or something. */
 void others_note(struct others *o, bool empty, int64_t now_ms);
 
 enum others_step others_next(struct others *o, int64_t now_ms);

@@ -8,7 +8,7 @@
 
 static rd_kafka_topic_t *topic_of(struct simple *s, rd_kafka_t *rk, const char *name)
 {
-	for (size_t i = s->topic_count; i-- > 0;) /* partitions of a topic come in a row */
+	for (size_t i = s->topic_count; i-- > 0;) /* partitions of a topic follow each other */
 		if (strcmp(rd_kafka_topic_name(s->topics[i]), name) == 0)
 			return s->topics[i];
 	rd_kafka_topic_t *topic = rd_kafka_topic_new(rk, name, NULL);
@@ -24,7 +24,7 @@ static int start(rd_kafka_topic_t *topic, int32_t partition, int64_t offset, rd_
 		     : rd_kafka_consume_start(topic, partition, offset);
 }
 
-/* Stop what is read now; a partition that can not be stopped is none that is read. */
+/* Stop reading; a partition that cannot be stopped is not being read. */
 static void stop(struct simple *s)
 {
 	for (size_t i = 0; i < s->running_count; i++)

@@ -1,9 +1,9 @@
 /*
  * Reading without a group.
  *
- * rd_kafka_assign() needs a group.id, and whoever has one looks for its coordinator: on a cluster that had no group yet
- * that makes the topic __consumer_offsets, it needs rights on a group that nobody is in, and it fails for reasons that
- * do not concern the reader.  The older interface does without; it delivers into the same queue.
+ * rd_kafka_assign() needs a group.id, and a client that has one looks for its coordinator.  On a cluster that never had
+ * a group that creates the topic __consumer_offsets; it needs rights on a group that has no members; and it fails for
+ * reasons that do not concern the reader.  The older interface does without; it delivers into the same queue.
  */
 #ifndef WEIR_CONSUME_SIMPLE_H
 #define WEIR_CONSUME_SIMPLE_H

@@ -1,4 +1,4 @@
-/* Records become output: see loop.h. */
+/* Turns records into output: see loop.h. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -14,7 +14,7 @@ static void compare(struct consume *c, struct cursor *cursor, const rd_kafka_mes
 	consume_step(c, &(struct session_event){.kind = EVENT_DIFFERENT, .parts = &part, .count = 1});
 }
 
-/* M was written: it is kept as long as it is the newest of its partition, else destroyed. */
+/* M was written: keep it as long as it is the newest of its partition, else destroy it. */
 static void keep_newest(struct consume *c, struct cursor *cursor, rd_kafka_message_t *m)
 {
 	struct partition *p = partition_of(cursor);
@@ -31,7 +31,7 @@ static int64_t message_time(const rd_kafka_message_t *m)
 	return rd_kafka_message_timestamp(m, &type);
 }
 
-/* A tombstone, and --tombstones skip: it is read, and its place is behind us. */
+/* A tombstone, with --tombstones skip: it counts as read, and its offset as passed. */
 static bool leave_out(struct consume *c, struct cursor *cursor, rd_kafka_message_t *m)
 {
 	if (!c->opt->skip_tombstones || m->payload)
@@ -42,7 +42,7 @@ static bool leave_out(struct consume *c, struct cursor *cursor, rd_kafka_message
 	return true;
 }
 
-/* Write M, which is ours to destroy: at once, while the processor has it at hand. */
+/* Write M, which we destroy: at once, while it is in the processor's cache. */
 static void write_record(struct consume *c, struct cursor *cursor, rd_kafka_message_t *m)
 {
 	const char *why = NULL;
@@ -63,7 +63,7 @@ static void write_record(struct consume *c, struct cursor *cursor, rd_kafka_mess
 
 void take(struct consume *c, rd_kafka_message_t *m)
 {
-	c->source.unflushed = true; /* also the end of a partition moves its position */
+	c->source.unflushed = true; /* the end of a partition, too, moves its position */
 	if (m->err) {
 		hear_message(c, m);
 		rd_kafka_message_destroy(m);
@@ -83,7 +83,9 @@ void take(struct consume *c, rd_kafka_message_t *m)
 	rd_kafka_message_destroy(m);
 }
 
-/* Whether records may be taken, and standard output takes them: what it does not take stays, and the rest waits. */
+/*
+ * Whether records may be taken, and standard output accepts them: what it does not accept is kept, and the rest waits.
+ */
 bool take_goes_on(struct consume *c)
 {
 	if (c->source.session.state != SESSION_READING || c->status)

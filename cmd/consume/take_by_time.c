@@ -1,10 +1,10 @@
-/* Records become output in the order of their times: see loop.h. */
+/* Turns records into output in the order of their times: see loop.h. */
 #include "common/base/clock.h"
 #include "loop.h"
 
-enum { TURN_MAX = 4096 }; /* records, until everything else has its turn */
+enum { TURN_MAX = 4096 }; /* records, before everything else gets its turn */
 
-/* Take M of INPUT, whose cursor needs no search. */
+/* Take M of INPUT; its cursor need not be searched for. */
 static void take_of(struct consume *c, struct input *input, rd_kafka_message_t *m)
 {
 	c->epoch = c->inputs.epoch;
@@ -15,7 +15,7 @@ static void take_of(struct consume *c, struct input *input, rd_kafka_message_t *
 	take(c, m);
 }
 
-/* That records of one partition wait for another one is told after a second. */
+/* After a second, report that records of one partition wait for another one. */
 static void watch_wait(struct consume *c)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -24,7 +24,7 @@ static void watch_wait(struct consume *c)
 	strbuf_release(&text);
 }
 
-/* A record has come by the consumer's queue, where its place among those of its partition is not known. */
+/* A record came through the consumer's queue, so its place among those of its partition is not known. */
 static void fail_stray(struct consume *c)
 {
 	const rd_kafka_message_t *m = c->broker.stray;

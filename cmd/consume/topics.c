@@ -1,4 +1,4 @@
-/* Which partitions: see topics.h. */
+/* Which partitions are read: see topics.h. */
 #include "topics.h"
 
 #include <errno.h>
@@ -23,7 +23,7 @@ static int parse_partition(const char *s, int32_t *ret)
 	return 0;
 }
 
-/* N or N-M, which is modified. */
+/* Parse N or N-M; S is modified. */
 static int parse_range(char *s, struct range_of_partitions *ret)
 {
 	char *dash = strchr(s, '-');
@@ -87,7 +87,7 @@ static bool is_internal(const char *topic)
 	return strncmp(topic, "__", 2) == 0;
 }
 
-/* PATTERN is an expression for internal topics. */
+/* Whether PATTERN is an expression for internal topics. */
 static bool wants_internal(const char *pattern)
 {
 	return *pattern == '^' && is_internal(pattern + 1);
@@ -101,7 +101,7 @@ bool topics_internal(const struct consume_options *opt)
 	return false;
 }
 
-/* The expression PATTERN into RE; an exit status with the reason in ERR. */
+/* Compile the expression PATTERN into RE; an exit status with the reason in ERR. */
 static int compile(const char *pattern, regex_t *re, struct strbuf *err)
 {
 	char text[256];
@@ -115,7 +115,7 @@ static int compile(const char *pattern, regex_t *re, struct strbuf *err)
 
 static bool matches(const char *pattern, const char *topic)
 {
-	struct strbuf ignored = STRBUF_INIT; /* it was compiled when the program began */
+	struct strbuf ignored = STRBUF_INIT; /* it compiled when the program began */
 	regex_t re;
 	bool match = compile(pattern, &re, &ignored) == EXIT_OK;
 	if (match) {
@@ -144,7 +144,7 @@ struct list {
 	size_t count;
 };
 
-/* Every partition of -p is there: an exit status with the reason in ERR. */
+/* Check that every partition of -p exists: an exit status with the reason in ERR. */
 static int check_partitions(const struct consume_options *opt, const char *topic, int count, struct strbuf *err)
 {
 	for (size_t i = 0; i < opt->partition_count; i++) {
@@ -171,7 +171,7 @@ static int add_topic(struct list *l, const struct rd_kafka_metadata_topic *t, st
 	int status = check_partitions(l->opt, t->topic, t->partition_cnt, err);
 	for (size_t i = 0; i < l->count; i++)
 		if (strcmp(l->parts[i].cursor->topic->name, t->topic) == 0)
-			return status; /* it is there already */
+			return status; /* it is in the list already */
 	if (status)
 		return status;
 	struct topic *topic = cursors_topic(l->cursors, t->topic);

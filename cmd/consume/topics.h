@@ -1,5 +1,5 @@
 /*
- * Which partitions: the operands and -p.
+ * Which partitions are read: the operands and -p.
  */
 #ifndef WEIR_CONSUME_TOPICS_H
 #define WEIR_CONSUME_TOPICS_H
@@ -8,7 +8,7 @@
 #include "common/stream/session.h"
 #include "options.h"
 
-/* Read -p; see struct opt's parse. */
+/* Parse -p; see struct opt's parse. */
 int topics_parse_partitions(const char *value, void *dest, struct strbuf *err);
 
 /* Whether an operand is an internal topic, or an expression that begins with "^__". */
@@ -23,7 +23,7 @@ bool topics_has_regex(const struct consume_options *opt);
  */
 bool topics_wanted(const struct consume_options *opt, const char *topic);
 
-/* Whether TOPIC is an operand, not only matched by one. */
+/* Whether TOPIC is an operand itself, not only matched by one. */
 bool topics_named(const struct consume_options *opt, const char *topic);
 
 /*
@@ -34,8 +34,8 @@ int topics_list(const struct consume_options *opt, struct kafka_client *client, 
 	struct session_part **ret, size_t *ret_count, struct strbuf *err) MUST_CHECK;
 
 /*
- * The partitions that were added to the topics, which T does not have yet: *ret is a list of them, the caller's to
- * free, NULL: none, or no answer within two seconds.
+ * Find the partitions that were added to the topics, which T does not have yet: *ret is a list of them, which the
+ * caller frees, NULL: none, or no answer within two seconds.
  */
 struct session_part *topics_added(
 	const struct consume_options *opt, rd_kafka_t *rk, struct cursors *t, size_t *ret_count) MUST_CHECK;

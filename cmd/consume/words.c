@@ -1,11 +1,11 @@
-/* What a session has to say: see words.h. */
+/* The messages of a session: see words.h. */
 #include "words.h"
 
 #include <inttypes.h>
 
 #include "partition.h"
 
-/* About the sinks, and no partition of its own. */
+/* Messages about the sinks, without a partition. */
 static void add_sinks(struct strbuf *out, const struct message_facts *w, const struct session_action *a)
 {
 	double seconds = (double)w->opt->batch.sink_timeout_ms / 1000;
@@ -76,7 +76,7 @@ static void add_lost(struct strbuf *out, const struct session_action *a)
 	}
 }
 
-/* What the group has behind it is what this table lacks, unless it is read once more. */
+/* The table lacks what lies before the group's position, unless it is read once more. */
 static void add_adopted(struct strbuf *out, const char *group, const struct session_action *a)
 {
 	struct cursor *c = a->parts[0].cursor;

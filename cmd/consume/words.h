@@ -1,5 +1,5 @@
 /*
- * What a session has to say, in words.
+ * The messages of a session.
  */
 #ifndef WEIR_CONSUME_WORDS_H
 #define WEIR_CONSUME_WORDS_H
@@ -10,15 +10,15 @@
 struct message_facts {
 	const struct consume_options *opt;
 	size_t sinks;           /* that have said hello */
-	const char *detail;     /* of REASON_DISAGREE: what they say */
+	const char *detail;     /* of REASON_DISAGREE: the sinks' answers */
 	const char *table_ours; /* of REASON_OTHER_TABLE: that of the sinks, or NULL */
 	const char *refusal;    /* of a commit */
 };
 
-/* Append the message of a TELL or FAIL. */
+/* Append the message for an ACTION_TELL or ACTION_FAIL. */
 void words_add(struct strbuf *out, const struct message_facts *w, const struct session_action *a);
 
-/* Append what S waits for, "" when it waits for nobody's answer; *ret_limit_ms is how long. */
+/* What S waits for, as text, "" when it waits for no answer; *ret_limit_ms is how long. */
 const char *words_wait(const struct session *s, int64_t *ret_limit_ms);
 
 #endif

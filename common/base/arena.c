@@ -13,7 +13,9 @@ struct arena_block {
 	char data[];
 };
 
-/* A block grows with what there is already, so that a small arena stays small; a large thing gets one of its own. */
+/*
+ * A block grows with what has been allocated, so that a small arena stays small; a large piece gets a block of its own.
+ */
 static size_t block_size(const struct arena *a, size_t size)
 {
 	size_t normal = a->bytes < BLOCK_MIN ? BLOCK_MIN : a->bytes > BLOCK_MAX ? BLOCK_MAX : a->bytes;
@@ -33,7 +35,7 @@ char *arena_bytes(struct arena *a, size_t size)
 		block->next = a->blocks;
 		a->blocks = block;
 		a->bytes += total;
-		if (total - sizeof *block - size < a->left) /* full already: go on filling the other one */
+		if (total - sizeof *block - size < a->left) /* it is full already: go on filling the other block */
 			return block->data;
 		a->free = block->data;
 		a->left = total - sizeof *block;

@@ -19,7 +19,7 @@ struct arena {
 /* SIZE bytes, uninitialised and not aligned; owned by A. */
 char *arena_bytes(struct arena *a, size_t size) __attribute__((returns_nonnull));
 
-/* What arena_bytes(A, SIZE) would take from the system. */
+/* The bytes that arena_bytes(A, SIZE) would take from the system. */
 size_t arena_cost(const struct arena *a, size_t size);
 
 /* Free everything; A is empty and usable again. */

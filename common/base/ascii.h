@@ -20,7 +20,7 @@ static inline bool ascii_is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* What the hexadecimal digit C, of either case, stands for; -1: it is none. */
+/* The value of the hexadecimal digit C, of either case; -1: C is none. */
 static inline int ascii_hex_value(char c)
 {
 	char lower = (char)(c | 0x20);

@@ -1,11 +1,11 @@
 /*
- * A set of byte values, and what a tokeniser does with one at the speed of memory: find members,
- * find where runs of them begin and end, squeeze runs of them.
+ * A set of byte values, and what a tokeniser does with one at the speed of memory: find members, find where runs of
+ * members begin and end, squeeze runs of members.
  *
- * Layer: lowest floor, libc only.  Works on blocks of 64 bytes that become a mask of one bit a byte
- * (as in stage 1 of simdjson, Langdale and Lemire 2019): by AVX2 with two look-ups of 16 entries,
- * which does any set; by SSE2 with a compare a range, which every x86-64 has; and in portable C.
- * byteset_init() takes the best that the processor has.
+ * Layer: lowest floor, libc only.  Works on blocks of 64 bytes that become a mask of one bit per byte (as in stage 1 of
+ * simdjson, Langdale and Lemire 2019): with AVX2 by two look-ups of 16 entries, which works for any set; with SSE2,
+ * which every x86-64 has, by one comparison per range; and in portable C.  byteset_init() chooses the best that the
+ * processor has.
  *
  * All functions read up to BYTESET_PADDING bytes behind their input (contents do not matter) and
  * write as many behind their output.  A byteset is constant after init: threads may share it.
@@ -41,7 +41,7 @@ struct byteset {
 /* What six bytes isspace(3) has in the C locale: space, \t \n \v \f \r. */
 #define BYTESET_SPACE " \t\n\v\f\r"
 
-/* The set of the LEN bytes at MEMBERS; repetitions do no harm. */
+/* The set of the LEN bytes at MEMBERS; duplicates do no harm. */
 void byteset_init(struct byteset *set, const char *members, size_t len);
 
 /* Use LEVEL (for tests).  Returns 0, or -ENOTSUP when the processor or the set does not allow it.
@@ -49,26 +49,25 @@ void byteset_init(struct byteset *set, const char *members, size_t len);
 int byteset_use(struct byteset *set, enum byteset_level level) MUST_CHECK;
 
 /*
- * Positions of the members among the LEN bytes at S, ascending, into RET_POS (room for LEN +
- * BYTESET_PADDING numbers). LEN is below 2^32.  Returns how many.
+ * Write the positions of the members among the LEN bytes at S, ascending, to RET_POS (room for LEN + BYTESET_PADDING
+ * numbers).  LEN is below 2^32.  Returns how many.
  */
 size_t byteset_find(const struct byteset *set, const char *s, size_t len, uint32_t *ret_pos);
 
 /*
  * Positions where runs of members begin or end, ascending; as byteset_find().
  *
- * *IN_RUN says whether the byte before S was a member, and afterwards whether the last one of S is;
- * so the positions begin with the end of a run when it is true, and S may be given in pieces.
+ * *IN_RUN says whether the byte before S was a member, and afterwards whether the last byte of S is; so when it is
+ * true, the first position is the end of a run.  S may be given in pieces.
  */
 size_t byteset_edges(const struct byteset *set, const char *s, size_t len, bool *in_run, uint32_t *ret_pos);
 
 /*
- * Copy the LEN bytes at S to OUT with each run of members replaced by one byte DELIM, and with
- * ASCII capitals made small when LOWER is set.  OUT has room for LEN + BYTESET_PADDING bytes and
- * does not overlap S.
+ * Copy the LEN bytes at S to OUT with each run of members replaced by one byte DELIM and, when LOWER is set, with ASCII
+ * capitals turned into small letters.  OUT has room for LEN + BYTESET_PADDING bytes and does not overlap S.
  *
- * *IN_RUN is as for byteset_edges(): when it is true, members at the start of S go with the run
- * before it. Returns the bytes written.
+ * *IN_RUN is as for byteset_edges(): when it is true, members at the start of S belong to the run before it.  Returns
+ * the bytes written.
  */
 size_t byteset_squeeze(
 	const struct byteset *set, const char *s, size_t len, char delim, bool lower, bool *in_run, char *out);

@@ -13,9 +13,8 @@ TARGET static inline __m256i twice(const uint8_t *row)
 }
 
 /*
- * 0xff where a byte of V is a member.  vpshufb gives 0 for indices with the top bit set and else
- * looks at the low four bits: so the first row serves the bytes below 0x80, and with the top bit
- * turned round the second the others.
+ * 0xff where a byte of V is a member.  vpshufb gives 0 for indices with the top bit set, and otherwise uses the low
+ * four bits: so the first row serves the bytes below 0x80 and, with the top bit flipped, the second row the others.
  */
 TARGET static inline __m256i members(const struct byteset *set, __m256i v)
 {
@@ -47,7 +46,7 @@ TARGET static inline uint64_t avx2_mask(const struct byteset *set, const char *s
 	return join(members(set, load(s)), members(set, load(s + 32)));
 }
 
-/* V with DELIM where M is set, and capitals made small: BIT is 0x20 or 0. */
+/* V with DELIM where M is set, and capitals turned into small letters: BIT is 0x20 or 0. */
 TARGET static inline __m256i rewrite(__m256i v, __m256i m, __m256i delim, __m256i bit)
 {
 	__m256i off = _mm256_sub_epi8(v, _mm256_set1_epi8('A'));

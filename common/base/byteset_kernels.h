@@ -1,5 +1,5 @@
 /*
- * The loops of byteset over blocks of 64 bytes, included once a level with these defined:
+ * The loops of byteset over blocks of 64 bytes, included once per level with these defined:
  *   TARGET                     attribute of the functions that may use the level's instructions
  *   BLOCK_MASK(set, s)         bit i: byte i of the 64 at S is a member
  *   BLOCK_REWRITE(set, s, how, out)  the same, and the rewritten block is stored at OUT
@@ -52,8 +52,8 @@ TARGET static size_t edges(const struct byteset *set, const char *s, size_t len,
 }
 
 /*
- * Copy those of the 64 bytes at S whose bit in KEEP, which lacks one, is set; returns the end.  A run is copied as a
- * whole block, whose tail the next run overwrites.
+ * Copy those of the 64 bytes at S whose bit in KEEP is set; at least one bit is not.  Returns the end.  A run is copied
+ * as a whole block, whose tail the next run overwrites.
  */
 TARGET static char *compact(char *out, const char *s, uint64_t keep)
 {

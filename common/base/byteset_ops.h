@@ -1,4 +1,4 @@
-/* The inside of byteset: one table of kernels a level.  Not for others. */
+/* Private to byteset*.c: one table of kernels per level. */
 #ifndef WEIR_BASE_BYTESET_OPS_H
 #define WEIR_BASE_BYTESET_OPS_H
 

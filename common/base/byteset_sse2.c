@@ -1,4 +1,4 @@
-/* Byte sets by SSE2, which every x86-64 has: one compare a range of the set.  See byteset.h. */
+/* Byte sets by SSE2, which every x86-64 has: one comparison per range of the set.  See byteset.h. */
 #if defined(__x86_64__)
 #include "common/base/byteset_ops.h"
 

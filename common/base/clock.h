@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-/* A clock that never jumps, for deadlines and durations; its zero means nothing. */
+/* A clock that never jumps, for deadlines and durations; its zero has no meaning. */
 int64_t clock_ms(void);
 
 /* The time of day, milliseconds since 1970-01-01T00:00:00Z. */

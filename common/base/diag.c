@@ -17,12 +17,14 @@
 static const char *program = "";
 static enum diag_notes notes;
 
-/* Take the numbers 0 to 2 when the parent closed them, so that no file or socket of ours gets one; using them fails. */
+/*
+ * Occupy descriptors 0 to 2 where the parent closed them, so that no file or socket of ours gets one; using them fails.
+ */
 static void keep_standard_descriptors(void)
 {
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) < 0)
-			return; /* no /dev/null: nothing better to do */
+			return; /* no /dev/null: nothing can be done */
 }
 
 void diag_init(const char *name)
@@ -58,7 +60,7 @@ static size_t append_visible(char *buf, size_t len, size_t cap, const char *s)
 	return len;
 }
 
-/* The time and a blank, as in a log.  Returns their length. */
+/* Write the time and a blank, as in a log; returns their length. */
 static size_t put_time(char *to)
 {
 	char text[32];

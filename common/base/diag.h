@@ -2,8 +2,8 @@
  * Messages and exit statuses, the same for every program.
  *
  * Layer: lowest floor (uses control).  Apart from the x*alloc functions (alloc.h) this is the one module of common/
- * that prints or exits; all others return codes and leave the words to cmd/. A message is `weir NAME: text` and a line
- * feed, written by one write(2) so that the lines of the programs of a pipeline do not mix; control characters in it
+ * that prints or exits; all others return codes and leave messages to cmd/.  A message is `weir NAME: text` and a line
+ * feed, written by one write(2) so that the messages of a pipeline's programs do not mix; control characters in it
  * (control.h) are made visible as \xNN.
  */
 #ifndef WEIR_BASE_DIAG_H
@@ -41,29 +41,29 @@ static inline const char *diag_plural(uint64_t n, const char *one, const char *m
 }
 
 /*
- * Print `weir NAME: …` on standard error; a failing write is ignored, there is nowhere left to tell it.  errno stays
- * what it was.
+ * Print `weir NAME: …` on standard error.  A failing write is ignored, because there is nowhere to report it.  errno is
+ * preserved.
  */
 void warn(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
-/* How much is said while all is well. */
+/* Which notes of normal operation are printed. */
 enum diag_notes {
 	DIAG_NORMAL,  /* notes are printed when standard error is a terminal */
-	DIAG_VERBOSE, /* always; elsewhere than on a terminal all messages begin with the time, too */
+	DIAG_VERBOSE, /* always; and unless standard error is a terminal all messages begin with the time */
 	DIAG_QUIET,   /* never */
 };
 void diag_notes(enum diag_notes how);
 
-/* As warn(), of what goes well: printed as diag_notes() says, by default on a terminal only. */
+/* Like warn(), for notes of normal operation: printed as diag_notes() says, by default on a terminal only. */
 void inform(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
 /* warn() and exit with STATUS. */
 void die(enum exit_status status, const char *fmt, ...) PRINTF_LIKE(2, 3) __attribute__((noreturn));
 
 /*
- * The exit status that an errno stands for: what waiting may cure (no space, no memory, interrupted, input/output
- * errors, …) is EXIT_TEMP; missing or forbidden files are EXIT_CONFIG; too long or malformed records (EMSGSIZE,
- * EILSEQ, EBADMSG) are EXIT_DATA.  ERR is errno's value, positive or negated.
+ * The exit status for an errno.  What may pass with time (no space, no memory, interrupted, input/output errors, …) is
+ * EXIT_TEMP; missing or forbidden files are EXIT_CONFIG; too long or malformed records (EMSGSIZE, EILSEQ, EBADMSG) are
+ * EXIT_DATA.  ERR is errno's value, positive or negated.
  */
 enum exit_status diag_status(int err);
 

@@ -9,9 +9,9 @@
 #include "common/base/strbuf.h"
 
 /*
- * Append the byte that the escape at *S, behind its backslash, stands for; moves *S behind the escape.
+ * Append the byte that the escape at *S, which is after its backslash, stands for; moves *S past the escape.
  *
- * Returns 0, or -EINVAL with the reason ("'\q' is not one of …") in ERR; then *S is where it was.
+ * Returns 0, or -EINVAL with the reason ("'\q' is not one of …") in ERR; then *S is unchanged.
  */
 int escape_next(const char **s, struct strbuf *out, struct strbuf *err) MUST_CHECK;
 

@@ -13,6 +13,6 @@ int hash_seed_random(struct hash_seed *ret_seed)
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
-	*ret_seed = seed; /* up to 256 bytes come whole */
+	*ret_seed = seed; /* requests of up to 256 bytes are never cut short */
 	return 0;
 }

@@ -1,9 +1,9 @@
 /*
- * Hashing of keys that come from outside, with a seed of the process's own so that nobody can choose keys that collide.
+ * Hashing of keys that come from outside, with a random seed per process, so that nobody can choose keys that collide.
  *
  * Layer: lowest floor, libc only.  The mixing step is a multiplication to 128 bits folded to 64 (as in wyhash and
- * XXH3); it is inline because a hash of a short key is mostly the loads that its caller does anyway.  Hashes differ
- * from run to run: nothing may be stored by them, and no output may depend on their order.
+ * XXH3); it is inline because most of the time for a short key goes into loads that its caller does anyway.  Hashes
+ * differ from run to run: they must not be stored, and no output may depend on their order.
  */
 #ifndef WEIR_BASE_HASH_H
 #define WEIR_BASE_HASH_H
@@ -34,7 +34,7 @@ static inline uint64_t hash_load8(const char *s)
 	return v;
 }
 
-/* Up to 16 bytes, zero-padded, lowest first, without touching what is behind them. */
+/* Load up to 16 bytes, zero-padded, lowest first, without reading behind them. */
 static inline void hash_load_short(uint64_t word[2], const char *s, size_t len)
 {
 	uint32_t c, d;
@@ -56,15 +56,15 @@ static inline void hash_load_short(uint64_t word[2], const char *s, size_t len)
 /*
  * The hash of up to 16 bytes, zero-padded in LO and HI as memory has them, and their number.
  *
- * The last multiplication spreads what one folding leaves in steps: without it 4096 counting keys put up to 191 of them
- * into one of 4096 places (2000 seeds), with it at most 11, which is chance.
+ * The last multiplication spreads what one folding leaves unevenly distributed: without it 4096 consecutive keys put up
+ * to 191 of them into one of 4096 places (2000 seeds), with it at most 11, as chance would.
  */
 static inline uint64_t hash_short(const struct hash_seed *seed, uint64_t lo, uint64_t hi, size_t len)
 {
 	return hash_mix(lo ^ seed->k[0], hi ^ seed->k[1] ^ len) * 0x9e3779b97f4a7c15u;
 }
 
-/* One step over 16 bytes more; STATE is seed->k[2] at first, and at the end goes to hash_end(). */
+/* One step over 16 more bytes; STATE is seed->k[2] at first, and is finally passed to hash_end(). */
 static inline uint64_t hash_step(const struct hash_seed *seed, uint64_t state, uint64_t lo, uint64_t hi)
 {
 	return hash_mix(lo ^ seed->k[0] ^ state, hi ^ seed->k[1]);

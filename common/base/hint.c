@@ -1,4 +1,4 @@
-/* Words that are in no table: see hint.h. */
+/* Hints for unknown words: see hint.h. */
 #include "common/base/hint.h"
 
 #include <ctype.h>

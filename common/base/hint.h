@@ -1,5 +1,6 @@
 /*
- * What to say of a word that is in no table: what other tools call so, what is near, or all that there is.
+ * What to tell a user who typed a word that a table does not have: what it is called here, a similar word, or all
+ * words.
  *
  * Layer: base.
  */
@@ -14,10 +15,10 @@ struct hint {
 	const char *text;
 };
 
-/* The text for WORD, in capitals or not, of HINTS, whose last entry has no word; NULL: there is none. */
+/* The text for WORD, in capitals or not, in HINTS, whose last entry has no word; NULL: there is none. */
 const char *hint_find(const struct hint *hints, const char *word);
 
-/* The name of which NAMES(0), NAMES(1), … up to NULL is nearest to WORD, in capitals or not; NULL: none is near. */
+/* The one of NAMES(0), NAMES(1), … up to NULL that is nearest to WORD, in capitals or not; NULL: none is near. */
 const char *hint_near(const char *word, const char *(*names)(size_t i));
 
 /*

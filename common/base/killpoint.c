@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether the environment's VARIABLE means NAME, which *PASSED counts, this time. */
+/* Whether the environment's VARIABLE names this passage of the point NAME; *PASSED counts the passages. */
 static bool now(const char *variable, const char *name, int *passed)
 {
 	const char *at = getenv(variable);

@@ -1,9 +1,9 @@
 /*
- * Named points at which a test kills the program: what a crash there leaves is then looked at.
+ * Named points at which a test kills the program, to examine what a crash there leaves behind.
  *
  * Layer: lowest floor.  Only `make KILL=1` compiles them in; elsewhere KILL_POINT() is nothing.
  * WEIR_KILL_AT=NAME in the environment kills the process by SIGKILL at the first KILL_POINT("NAME"),
- * WEIR_KILL_AT=NAME:3 at the third.  WEIR_STOP_AT stops it there, until somebody sends SIGCONT.
+ * WEIR_KILL_AT=NAME:3 at the third.  WEIR_STOP_AT stops it there, until it gets SIGCONT.
  */
 #ifndef WEIR_BASE_KILLPOINT_H
 #define WEIR_BASE_KILLPOINT_H

@@ -24,12 +24,13 @@ int num_size(const char *s, uint64_t *ret_bytes) MUST_CHECK;
 /* A duration in milliseconds: a number with ms, s, m, h or d behind it; several add up (1h30m); plain 0 is allowed. */
 int num_duration(const char *s, int64_t *ret_ms) MUST_CHECK;
 
-/* Write a size or a duration (0 or more) as the functions above read it: in the largest unit of which it is a multiple.
- */
+/* Write a size or duration (0 or more) in the form that is read above, in the largest unit that divides it. */
 void num_add_size(struct strbuf *b, uint64_t bytes);
 void num_add_duration(struct strbuf *b, int64_t ms);
 
-/* Write how many N are of ALL, which is not 0, as `34 %`; `under 1 %` and `over 99 %` for what is not none or all. */
+/*
+ * Write N as a share of ALL, which is not 0, as `34 %`; `under 1 %` and `over 99 %` for shares that are not 0 or 100 %.
+ */
 void num_add_share(struct strbuf *b, uint64_t n, uint64_t all);
 
 #endif

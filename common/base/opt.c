@@ -25,7 +25,7 @@ int opt_usage_error(const struct opt_spec *spec, const char *fmt, ...)
 	return EXIT_USAGE;
 }
 
-/* A refusal becomes one message that says what is wanted. */
+/* Set O; when the value is refused, print one message that says what is expected. */
 static int set_value(const struct opt_spec *spec, const struct opt *o, const char *value)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -67,7 +67,7 @@ static const struct opt *find(const struct opt_spec *spec, int c)
 	return NULL;
 }
 
-/* The option that WORD, with two dashes, may have been meant for, NULL: none is near. */
+/* The option that WORD, with two dashes, was probably meant for, NULL: none is near. */
 static const char *nearest(const struct opt_spec *spec, const char *word)
 {
 	const char *name = NULL;
@@ -82,16 +82,16 @@ static const char *nearest(const struct opt_spec *spec, const char *word)
 	return name;
 }
 
-/* What SPEC's table says of WORD, or NULL. */
+/* The hint for WORD in SPEC's table, or NULL. */
 static const char *own_hint(const struct opt_spec *spec, const char *word)
 {
-	for (const struct hint *h = spec->hints; h && h->word; h++) /* -c is not -C */
+	for (const struct hint *h = spec->hints; h && h->word; h++) /* case matters: -c is not -C */
 		if (strcmp(h->word, word) == 0)
 			return h->text;
 	return NULL;
 }
 
-/* WORD is no option: say what it is called here, when that is known. */
+/* WORD is no option: print the name of the right one, when that is known. */
 static int unknown_option(const struct opt_spec *spec, const char *word)
 {
 	const char *hint = own_hint(spec, word);
@@ -131,7 +131,7 @@ static int check_operands(const struct opt_spec *spec, char **operands)
 
 /*
  * An abbreviation may end within a word, but not where a word of the option's name ends: `--port` is not short for
- * `--port-file`, it is another option, which this program does not have.
+ * `--port-file`, but a different option, which this program does not have.
  */
 static bool is_half_a_name(const struct opt *o, const char *word)
 {

@@ -1,10 +1,10 @@
 /*
- * Option tables: the one source of a program's parser, its --help and, through that, of its completions and of the
- * test that compares its SYNOPSIS.
+ * Option tables.  A program's parser, its --help, the completions (which are made from --help) and the test of its
+ * SYNOPSIS all come from its table.
  *
- * Layer: base (over getopt_long(3)).  Options may follow operands; `--` ends them; -h/--help and -V/--version are
- * added to every table.  A value that is given twice is refused, unless the option gathers (OPT_LIST, `many`): of
- * `-g a -g b` nobody knows which one was meant.  Messages go through diag; nothing here exits.
+ * Layer: base (over getopt_long(3)).  Options may follow operands; `--` ends them; -h/--help and -V/--version are added
+ * to every table.  An option that is given twice is refused, unless its values add up (OPT_LIST, `many`): with `-g a -g
+ * b` it cannot be known which one was meant.  Messages go through diag; nothing here exits.
  */
 #ifndef WEIR_BASE_OPT_H
 #define WEIR_BASE_OPT_H
@@ -52,7 +52,7 @@ struct opt_spec {
 	const char *example;  /* the end of --help: commands that its manual has, LF between the lines */
 	const char *library;  /* what --version names with its own version; NULL: nothing */
 	const char *(*library_version)(void); /* of the one that is loaded */
-	void (*more)(struct strbuf *out);     /* what --help says before the options, whole lines; NULL: nothing */
+	void (*more)(struct strbuf *out);     /* text of --help before the options, whole lines; NULL: none */
 	const struct opt *options;            /* ends with an entry whose name is NULL */
 	const struct hint *hints;             /* of options of other tools, with their dashes; may be NULL */
 	bool stop_at_operand;                 /* everything from the first operand on is operands (each, weir) */
@@ -70,7 +70,7 @@ struct opt_spec {
  */
 int opt_parse(const struct opt_spec *spec, int argc, char **argv, char ***ret_operands) MUST_CHECK;
 
-/* Append a line as --help has them: NAME set in, and TEXT in a column of its own, or on the next line. */
+/* Append a line in the form of --help: NAME indented, and TEXT in a column of its own, or on the next line. */
 void opt_line(struct strbuf *out, const char *name, const char *text);
 
 /* Print what --help prints; EXIT_OK, or EXIT_TEMP when it could not be written. */

@@ -72,13 +72,13 @@ static int print(struct strbuf *b)
 	return status;
 }
 
-/* Each line of it set in. */
+/* Append EXAMPLE with each line indented. */
 static void add_example(struct strbuf *b, const char *example)
 {
 	strbuf_addstr(b, "\nExample:\n");
 	for (const char *line = example; line;) {
 		size_t len = strcspn(line, "\n");
-		strbuf_addstr(b, "    "); /* two would make an option of a line that begins with one */
+		strbuf_addstr(b, "    "); /* with two it would look like an entry of the table */
 		strbuf_add(b, line, len);
 		strbuf_addch(b, '\n');
 		line = line[len] ? line + len + 1 : NULL;

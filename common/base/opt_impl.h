@@ -4,10 +4,10 @@
 
 #include "common/base/opt.h"
 
-/* Set O from VALUE.  0, or negative with what is wanted in ERR ("is not a …"), which is empty before. */
+/* Set O from VALUE.  0, or negative with what is expected in ERR ("is not a …"), which is empty before. */
 int opt_value_set(const struct opt *o, const char *value, struct strbuf *err) MUST_CHECK;
 
-/* May O be given several times, each adding to what there is? */
+/* Whether O may be given several times, each value adding to those before. */
 bool opt_gathers(const struct opt *o);
 
 /* Print what --version prints; EXIT_OK, or EXIT_TEMP when it could not be written. */

@@ -91,7 +91,7 @@ static bool is_number(enum opt_type type)
 	return type == OPT_U64 || type == OPT_SIZE || type == OPT_DURATION;
 }
 
-/* What is wanted, where parse() has not said it. */
+/* Append what is expected, unless parse() has done so. */
 static void explain(const struct opt *o, const char *value, int r, struct strbuf *err)
 {
 	if (r == -ERANGE && o->max) {

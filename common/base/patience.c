@@ -1,4 +1,4 @@
-/* Waits for an answer: see patience.h. */
+/* Waiting for an answer: see patience.h. */
 #include "common/base/patience.h"
 
 void patience_begin(struct patience *p, int64_t now_ms)

@@ -1,8 +1,8 @@
 /*
- * Waits for an answer: when to say what for, and when they are over.
+ * Waiting for an answer: when to print what for, and when to give up.
  *
- * Layer: base.  Nothing that waits for somebody else is silent for more than a second, and nothing waits for ever.
- * The caller asks as often as it likes, words what it waits for, and ends; here is only the time, which is a parameter.
+ * Layer: base.  No wait for another program is silent for more than a second, and none lasts for ever.  The caller asks
+ * as often as it likes, prints the message and ends the wait; this module only measures the time, which is a parameter.
  */
 #ifndef WEIR_BASE_PATIENCE_H
 #define WEIR_BASE_PATIENCE_H
@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 enum {
-	PATIENCE_TELL_MS = 1000, /* of silence; then a line says what is waited for */
+	PATIENCE_TELL_MS = 1000, /* how long a wait is silent; then a line names what it waits for */
 };
 
 /* A wait; a zeroed one has not begun. */
@@ -26,13 +26,13 @@ enum patience_state {
 	PATIENCE_OVER, /* the limit is reached */
 };
 
-/* The wait begins NOW_MS, unless it is on already. */
+/* The wait begins at NOW_MS, unless it has begun already. */
 void patience_begin(struct patience *p, int64_t now_ms);
 
-/* The answer has come; true: the wait had been told, so that its end is news, too. */
+/* The answer has come.  True: the wait had been reported, so its end should be reported, too. */
 bool patience_end(struct patience *p);
 
-/* The answer is still missing; LIMIT_MS below 0: there is no limit.  A wait that is not on begins. */
+/* The answer is still missing; LIMIT_MS below 0: there is no limit.  A wait that has not begun begins now. */
 enum patience_state patience_ask(struct patience *p, int64_t limit_ms, int64_t now_ms);
 
 #endif

@@ -12,7 +12,7 @@ enum {
 };
 
 static volatile sig_atomic_t noted;
-static int64_t noted_ms; /* touched by the handler alone, which no other of its kind interrupts */
+static int64_t noted_ms; /* only the handler uses it, which no signal of its kind interrupts */
 
 static void note(int sig)
 {
@@ -27,13 +27,13 @@ static void note(int sig)
 	noted = sig;
 }
 
-/* SIGXFSZ is caught, not ignored, so that programs that we start get its default back. */
+/* SIGXFSZ is caught, not ignored, so that programs that we start get the default action. */
 static void nothing(int sig)
 {
 	(void)sig;
 }
 
-/* What asks a program to end: a closed terminal, a limit of CPU time, signals that people send by mistake. */
+/* Signals that ask a program to end: a closed terminal, a limit of CPU time, signals that people send by mistake. */
 static const int stopping[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR1, SIGUSR2};
 enum { STOPPING = sizeof stopping / sizeof *stopping };
 
@@ -44,7 +44,7 @@ static void stopping_set(sigset_t *ret)
 		sigaddset(ret, stopping[i]);
 }
 
-/* Note SIG; what nohup(1) has had ignored stays ignored. */
+/* Install the handler for SIG; a signal that nohup(1) has set to be ignored stays ignored. */
 static void install_stop(int sig, const struct sigaction *stop)
 {
 	struct sigaction old;

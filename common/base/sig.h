@@ -1,21 +1,21 @@
 /*
  * Signals: what a program does about SIGINT, SIGTERM and SIGPIPE (doc/design.md, 9).  SIGHUP (unless it is ignored, as
- * nohup(1) has it) and SIGXCPU, SIGUSR1 and SIGUSR2, which would kill, are as SIGTERM everywhere below.
+ * under nohup(1)), SIGXCPU, SIGUSR1 and SIGUSR2, which would kill, are treated like SIGTERM everywhere below.
  *
- * Layer: base.  The handlers are installed without SA_RESTART, so a blocking call returns EINTR and its caller asks
+ * Layer: base.  The handlers are installed without SA_RESTART, so a blocking call returns EINTR and its caller calls
  * sig_stop().  A further SIGINT or SIGTERM kills the process, unless it comes within a second of the first: timeout(1),
- * for one, sends the same signal twice.  sig_filter() and sig_effects() also keep SIGXFSZ from killing, so that
- * write(2) says EFBIG.
+ * for example, sends the same signal twice.  sig_filter() and sig_effects() also prevent SIGXFSZ from killing, so that
+ * write(2) returns EFBIG.
  */
 #ifndef WEIR_BASE_SIG_H
 #define WEIR_BASE_SIG_H
 
 #include <signal.h>
 
-/* A pure filter: SIGINT and SIGTERM are noted, SIGPIPE kills quietly (also when the parent ignored it). */
+/* A pure filter: SIGINT and SIGTERM are noted, SIGPIPE kills silently (even if the parent ignored it). */
 void sig_filter(void);
 
-/* A program with side effects: SIGINT and SIGTERM are noted, SIGPIPE is ignored so that write(2) says EPIPE. */
+/* A program with side effects: SIGINT and SIGTERM are noted, SIGPIPE is ignored so that write(2) returns EPIPE. */
 void sig_effects(void);
 
 /* The first signal that was noted, 0 when none was. */

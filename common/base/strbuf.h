@@ -29,9 +29,9 @@ void strbuf_init(struct strbuf *b);
 void strbuf_release(struct strbuf *b);
 /* Empty B, keeping its memory. */
 void strbuf_clear(struct strbuf *b);
-/* Make room for EXTRA more bytes; returns where they go (B->s + B->len). */
+/* Make room for EXTRA more bytes; returns where to write them (B->s + B->len). */
 char *strbuf_grow(struct strbuf *b, size_t extra);
-/* The first LEN of the bytes that strbuf_grow() made room for have been written: count them in. */
+/* The first LEN of the bytes that strbuf_grow() made room for have been written: add them to the length. */
 void strbuf_extend(struct strbuf *b, size_t len);
 void strbuf_add(struct strbuf *b, const void *data, size_t len);
 void strbuf_addstr(struct strbuf *b, const char *s);

@@ -1,5 +1,5 @@
 /*
- * The options -v and -q of programs that run for long: how much they say while all is well (inform() of diag.h).
+ * The options -v and -q of long-running programs: which notes of normal operation they print (inform() of diag.h).
  *
  * Layer: base (uses diag, opt).
  */

@@ -19,7 +19,7 @@
 #define PREFIX   "weir-"
 #define RANDOM   "XXXXXX"
 #define SOCKET   "ack"
-#define BASE_MAX 60 /* bytes: the whole has to fit into a sockaddr_un */
+#define BASE_MAX 60 /* bytes: the whole path has to fit into a sockaddr_un */
 
 static bool set_path(struct sockaddr_un *addr, const char *path)
 {
@@ -38,8 +38,8 @@ static bool fits(const char *dir)
 }
 
 /*
- * $XDG_RUNTIME_DIR when sockets can live there and its name needs no escape in JSON, else /tmp; by its name without
- * links, as ackdir_is_ours() requires it.  The caller frees it.
+ * $XDG_RUNTIME_DIR when sockets can be made there and its name needs no escape in JSON, else /tmp; as a path without
+ * symbolic links, as ackdir_is_ours() requires.  The caller frees it.
  */
 static char *base_dir(void)
 {
@@ -56,8 +56,8 @@ static char *base_dir(void)
 }
 
 /*
- * A descriptor that holds the lock of the directory PATH, or negative: -EWOULDBLOCK when its owner lives.  OWN: it is
- * ours, and at most somebody who sweeps holds it for a moment.
+ * A descriptor that holds the lock of the directory PATH, or negative: -EWOULDBLOCK when its owner lives.  OWN: the
+ * directory is ours, and the lock can be held only for a moment, by a process that is cleaning up.
  */
 static int lock(const char *path, bool own)
 {
@@ -98,7 +98,7 @@ static void sweep(const char *base)
 		strbuf_addf(&path, "%s/%s", base, e->d_name);
 		int fd = lock(path.s, false);
 		strbuf_addstr(&path, "/" SOCKET);
-		/* One without a socket may be about to get it. */
+		/* A directory without a socket may be about to get one. */
 		if (fd >= 0 && lstat(path.s, &st) == 0 && S_ISSOCK(st.st_mode))
 			ackdir_remove(path.s);
 		if (fd >= 0)
@@ -125,7 +125,7 @@ static int listen_at(const char *path)
 	return fd;
 }
 
-/* Make the directory and the socket; PATH is that of the directory before and of the socket after. */
+/* Make the directory and the socket; PATH is that of the directory before, and of the socket after. */
 static int make(struct strbuf *path, int *ret_fd, int *ret_lock)
 {
 	if (!mkdtemp(path->s))
@@ -174,7 +174,7 @@ static bool is_made(const char *name)
 	return n == strlen(RANDOM) && !name[n];
 }
 
-/* Whether DIR is, not through a link, a directory that only this user may enter: 0, -EPERM or -errno. */
+/* Check that DIR is a directory, not a link, that only this user may enter: 0, -EPERM or -errno. */
 static int check_dir(const char *dir)
 {
 	struct stat st;

@@ -10,15 +10,15 @@
 
 /*
  * Make a directory (0700) and listen on a socket (0600) in it; remove those that dead processes of this user have left.
- * Sets *ret_fd (non-blocking, close-on-exec), *ret_path (freed by the caller) and *ret_lock, a descriptor that holds a
- * lock on the directory and so says that its owner lives.  Returns 0 or -errno.
+ *  Sets *ret_fd (non-blocking, close-on-exec), *ret_path (freed by the caller) and *ret_lock, a descriptor that holds a
+ * lock on the directory as long as its owner lives.  Returns 0 or -errno.
  */
 int ackdir_listen(int *ret_fd, char **ret_path, int *ret_lock) MUST_CHECK;
 
 /*
- * Whether PATH, which some stream names, can be a socket that a process of this user has made by ackdir_listen(): it
- * lies, not through a link, in a directory weir-XXXXXX that is this user's and nobody else may enter.  0, -EPERM when
- * it does not, or -errno when there is no such directory.
+ * Check that PATH, which came from a stream, can be a socket that a process of this user has made by ackdir_listen():
+ * it must lie, not reached by a link, in a directory weir-XXXXXX of this user that no other user may enter.  0, -EPERM
+ * when it does not, or -errno when there is no such directory.
  */
 int ackdir_check(const char *path) MUST_CHECK;
 

@@ -15,7 +15,7 @@
 #include "common/base/alloc.h"
 #include "common/base/strbuf.h"
 
-#define TRIES 100 /* names that exist already: there are 2^64 */
+#define TRIES 100 /* how many random names to try: there are 2^64 */
 
 /* DIR/.weir-RANDOM for a file DIR/NAME; freed by the caller, NULL when there are no random numbers. */
 static char *temporary_name(const char *path)

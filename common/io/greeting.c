@@ -25,7 +25,7 @@ int greeting_new(void)
 void greeting_done(int fd)
 {
 	if (fd >= 0)
-		(void)put(fd, DONE); /* one byte of memory that is there already */
+		(void)put(fd, DONE); /* overwrites one byte that is allocated already */
 }
 
 bool greeting_waits(int fd)

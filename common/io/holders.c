@@ -1,4 +1,4 @@
-/* Who holds which pipes: see holders.h. */
+/* Which processes hold which pipes: see holders.h. */
 #include "common/io/holders.h"
 
 #include <dirent.h>
@@ -44,9 +44,10 @@ static unsigned long long number(const char *text, const char *name, int base)
 }
 
 /*
- * What the descriptor NAME in the directory FDS of a process is when it may be a FIFO with a name.  That it is one is
- * not known: stat(2) would wait for a server of files that is away, and fdinfo only has the inode (Linux 5.14), the
- * mount and the position, which is 0.  A pipe of ours is a FIFO; what is the same is that one.
+ * What the descriptor NAME in the directory FDS of a process refers to when it may be a FIFO with a name.  It cannot be
+ * known that it is one: stat(2) would block on a file server that does not answer, and fdinfo only has the inode (Linux
+ * 5.14), the mount and the position, which is 0.  A pipe of ours is a FIFO; a descriptor with the same identity is that
+ * FIFO.
  */
 static struct pipe_id named(int fds, const char *name, bool *ret_writes)
 {
@@ -65,7 +66,7 @@ static struct pipe_id named(int fds, const char *name, bool *ret_writes)
 	return (struct pipe_id){number(text, "\nino:", 10), (int)number(text, "\nmnt_id:", 10)};
 }
 
-/* Which pipe the descriptor NAME in the directory FDS is, by LINK, where that leads. */
+/* Which pipe the descriptor NAME in the directory FDS is, according to LINK, the target of its link. */
 static struct pipe_id identify(int fds, const char *name, const char *link, bool *ret_writes)
 {
 	struct stat st;
@@ -74,11 +75,11 @@ static struct pipe_id identify(int fds, const char *name, const char *link, bool
 		return named(fds, name, ret_writes);
 	if (strncmp(link, "pipe:[", 6) != 0 || fstatat(fds, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return (struct pipe_id){0};
-	*ret_writes = st.st_mode & S_IWUSR; /* the link's mode says how the descriptor was opened */
+	*ret_writes = st.st_mode & S_IWUSR; /* the mode of the link shows how the descriptor was opened */
 	return (struct pipe_id){strtoull(link + 6, NULL, 10), 0};
 }
 
-/* What the descriptor NAME in the directory FDS is. */
+/* Examine the descriptor NAME in the directory FDS. */
 static void look_at(struct holders *h, struct holder *who, int fds, const char *name)
 {
 	char link[64];

@@ -1,7 +1,7 @@
 /*
- * Who holds which pipes: a picture of the processes of this user, from one pass over /proc.
+ * Which processes hold which pipes: a snapshot of the processes of this user, from one pass over /proc.
  *
- * Layer: io (uses base, greeting).  Where /proc can not be read the picture is empty.
+ * Layer: io (uses base, greeting).  Where /proc cannot be read the snapshot is empty.
  */
 #ifndef WEIR_IO_HOLDERS_H
 #define WEIR_IO_HOLDERS_H
@@ -18,9 +18,9 @@ struct pipe_id {
 struct holder {
 	long pid;
 	struct pipe_id input; /* its standard input */
-	size_t first, count;  /* the pipes that it holds the write end of, in holders->outputs */
+	size_t first, count;  /* the pipes whose write end it holds, in holders->outputs */
 	int greeting;         /* it is a source: its greeting, opened, else -1; whoever takes it sets -1 */
-	long greeting_at;     /* which of its descriptors that is */
+	long greeting_at;     /* the number of that descriptor */
 };
 
 struct holders {
@@ -30,11 +30,11 @@ struct holders {
 	size_t output_count, output_cap;
 };
 
-/* All processes of this user but our own that hold pipes, or are sources. */
+/* All processes of this user, except our own, that hold pipes or are sources. */
 void holders_read(struct holders *h);
 void holders_release(struct holders *h);
 
-/* The pipe that FD of ours is; no inode: it is none. */
+/* The pipe that our FD is; no inode: it is no pipe. */
 struct pipe_id holders_own(int fd);
 
 /* Whether the process holds the write end of one of the COUNT PIPES. */

@@ -65,7 +65,7 @@ static ssize_t read_some(struct inbuf *in, char *to, size_t size)
 	return n;
 }
 
-/* Read once into the free end of the buffer: 1 something came or the end, negative an error. */
+/* Read once into the free end of the buffer: 1 for data or the end, negative for an error. */
 static int fill(struct inbuf *in)
 {
 	int r = flush_tied(in);
@@ -105,7 +105,7 @@ static void make_room(struct inbuf *in)
 	in->buf = xreallocarray(in->buf, in->cap + 1 + INBUF_PADDING, 1);
 }
 
-/* Drop what is buffered of a record that is too long; true when its end was there. */
+/* Drop the buffered part of a record that is too long; true when its end was there. */
 static bool skip(struct inbuf *in)
 {
 	char *p = in->buf + in->start;
@@ -124,7 +124,7 @@ static size_t whole(const struct inbuf *in, const char *p, size_t from, size_t n
 	return d ? (size_t)(d - p) + 1 : 0;
 }
 
-/* The length of those of the records in the N bytes at P that come before the first one that is too long. */
+/* The length of those of the records in the N bytes at P that precede the first one that is too long. */
 static size_t within_limit(const struct inbuf *in, const char *p, size_t n)
 {
 	if (n - 1 <= in->max_record)
@@ -140,14 +140,14 @@ static size_t within_limit(const struct inbuf *in, const char *p, size_t n)
 	return good;
 }
 
-/* The first record that is buffered, or as much of it as there is, is too long. */
+/* The first buffered record, complete or not, is too long. */
 static int too_long(struct inbuf *in)
 {
 	in->skipping = true;
 	return -EMSGSIZE;
 }
 
-/* Hand out the whole records in the N bytes at the start of what is buffered. */
+/* Return the whole records in the first N buffered bytes. */
 static int hand_out(struct inbuf *in, size_t n, char **ret_s, size_t *ret_len)
 {
 	char *p = in->buf + in->start;

@@ -2,10 +2,9 @@
  * Buffered input of records from a descriptor.
  *
  * Layer: io (uses base, outbuf, unpack).  A record ends with the delimiter; an unterminated last one is returned as if
- * it were terminated.  What is handed out is a span: as many whole records as are there, so that a filter can work on
- * long stretches of memory.  Behind a span INBUF_PADDING more bytes may be read (their contents mean nothing), for
- * SIMD. Before a read that would block, the outbuf that was tied is flushed: block writes under load, no delay when
- * idle.
+ * it were terminated.  Records are returned as spans: as many whole records as are there, so that a filter can work on
+ * long stretches of memory.  INBUF_PADDING bytes behind a span may be read, too (their contents mean nothing), for
+ * SIMD.  Before a read that would block, the tied outbuf is flushed: large writes under load, no delay when idle.
  */
 #ifndef WEIR_IO_INBUF_H
 #define WEIR_IO_INBUF_H
@@ -33,12 +32,12 @@ struct inbuf {
 	uint64_t pos;           /* bytes of the input before buf[start] */
 	bool eof, skipping;
 	bool unterminated; /* the last record of the last span had no delimiter in the input */
-	bool keep_going;   /* a signal does not end it: the input itself will (a marked stream) */
+	bool keep_going;   /* a signal does not end the reading: the input itself will end (a marked stream) */
 	/* Called every idle_ms while there is nothing to read: 0, or -errno to fail; may be NULL. */
 	int (*idle)(void *arg);
 	void *idle_arg;
 	int idle_ms; /* INBUF_IDLE_MS, unless changed */
-	/* Where bytes come from instead of read(2) on FD: as unpack_read(); NULL: from FD.  It never waits. */
+	/* Where bytes come from instead of read(2) on FD, like unpack_read(); NULL: from FD.  It never waits. */
 	struct unpack *unpack; /* borrowed */
 };
 
@@ -59,7 +58,9 @@ void inbuf_release(struct inbuf *in);
  */
 int inbuf_span(struct inbuf *in, char **ret_s, size_t *ret_len) MUST_CHECK;
 
-/* Is FD a regular file that standard output appends to, so that its end would run away from a reader, as cat(1) asks?
+/*
+ * Whether FD is a regular file to which standard output appends, so that a reader would never reach its end; cat(1)
+ * makes the same check.
  */
 bool inbuf_feeds_itself(int fd);
 

@@ -11,7 +11,7 @@
 #include "common/base/alloc.h"
 
 #define PIPE_SIZE (256 << 10)
-/* What is as long is written from where it lies: a copy of it first was 7 % of what ack does. */
+/* What is this long is written without copying it first: the copy was 7 % of the time of ack. */
 #define DIRECT (32u << 10)
 
 size_t pipe_enlarge(int fd)
@@ -48,7 +48,7 @@ static int wait_writable(struct outbuf *out)
 	return 0;
 }
 
-/* Write LEN bytes at DATA, whatever it takes. */
+/* Write LEN bytes at DATA, in as many calls as it takes. */
 static int write_all(struct outbuf *out, const char *data, size_t len)
 {
 	while (len && !out->err) {

@@ -1,9 +1,9 @@
 /*
  * Buffered output on a descriptor: the one place where short writes, EINTR, EAGAIN, EPIPE and ENOSPC are handled.
  *
- * Layer: io (uses base).  A pipe is enlarged to 256 KiB and written by half its capacity at most: a reader then
- * always finds data while the writer fills the other half (writing a full pipe's worth at once measured 3 to 8 times
- * slower).  The first error is kept: every later call returns it again and writes nothing.
+ * Layer: io (uses base).  A pipe is enlarged to 256 KiB, and at most half its capacity is written at once: a reader
+ * then always finds data while the writer fills the other half (writing as much as the whole pipe at once measured 3 to
+ * 8 times slower).  The first error is kept: every later call returns it again and writes nothing.
  */
 #ifndef WEIR_IO_OUTBUF_H
 #define WEIR_IO_OUTBUF_H
@@ -22,7 +22,7 @@ struct outbuf {
 	size_t len, cap;
 	size_t chunk; /* largest single write, bytes */
 	int err;      /* 0, or the negative errno of the first failure */
-	/* What to do while a non-blocking descriptor takes nothing: 0 try again, or -errno to fail; NULL: poll(2). */
+	/* What to do while a non-blocking descriptor accepts nothing: 0 try again, or -errno to fail; NULL: poll(2). */
 	int (*wait)(void *arg);
 	void *wait_arg;
 };
@@ -36,19 +36,19 @@ void outbuf_release(struct outbuf *out);
 /* Room for SIZE more bytes, written out first if need be; valid until the next call.  NULL after an error. */
 char *outbuf_reserve(struct outbuf *out, size_t size) MUST_CHECK;
 
-/* Say that LEN of the reserved bytes are used; LEN is at most what was reserved. */
+/* LEN of the reserved bytes are used; LEN is at most what was reserved. */
 void outbuf_commit(struct outbuf *out, size_t len);
 
 /* Append LEN bytes.  Returns 0 or -errno. */
 int outbuf_write(struct outbuf *out, const void *data, size_t len) MUST_CHECK;
 
 /*
- * For an owner that must not wait (the descriptor is non-blocking): room for SIZE more bytes behind what is buffered,
- * however much that is; valid until the next call.
+ * For an owner that must not wait (the descriptor is non-blocking): room for SIZE more bytes after the buffered ones,
+ * however many there are; valid until the next call.
  */
 char *outbuf_room(struct outbuf *out, size_t size) __attribute__((returns_nonnull));
 
-/* Write what the descriptor takes now: 0 everything has left, 1 something is left over, or -errno. */
+/* Write as much as the descriptor accepts now: 0 all is written, 1 something is left, or -errno. */
 int outbuf_push(struct outbuf *out) MUST_CHECK;
 
 /* Write out what is buffered.  Returns 0 or -errno. */
@@ -57,7 +57,7 @@ int outbuf_flush(struct outbuf *out) MUST_CHECK;
 /* Flush, close the descriptor (close's own error counts too), free.  Returns 0 or the first -errno. */
 int outbuf_close(struct outbuf *out) MUST_CHECK;
 
-/* Enlarge the pipe FD to 256 KiB when it is one (a refusal is no error); returns its capacity, 0 when not a pipe. */
+/* Enlarge FD to 256 KiB when it is a pipe (a refusal is no error); returns its capacity, 0 when it is no pipe. */
 size_t pipe_enlarge(int fd);
 
 #endif

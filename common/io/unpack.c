@@ -21,9 +21,9 @@ struct unpack {
 	z_stream gzip;
 	ZSTD_DCtx *zstd;
 	char *in;
-	size_t pos, len; /* of what is read and not decompressed */
+	size_t pos, len; /* of the data read and not yet decompressed */
 	bool open;       /* in the middle of a member or frame */
-	bool full;       /* the last call has filled its buffer: there may be more without reading on */
+	bool full;       /* the last call has filled its buffer: more output may come without reading */
 	const char *why;
 };
 
@@ -53,7 +53,7 @@ int unpack_new(enum unpack_kind kind, unpack_source *source, void *arg, struct u
 		*ret = u;
 		return 0;
 	}
-	u->kind = UNPACK_ZSTD; /* nothing of zlib is to be ended */
+	u->kind = UNPACK_ZSTD; /* so that zlib's state is not freed */
 	unpack_free(u);
 	return -ENOMEM;
 }

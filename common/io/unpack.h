@@ -1,6 +1,5 @@
 /*
- * Decompressing while reading: gzip (RFC 1952) and zstd (RFC 8878), any number of members or frames one behind the
- * other.
+ * Decompressing while reading: gzip (RFC 1952) and zstd (RFC 8878), any number of members or frames in a row.
  *
  * Layer: io (uses base; zlib, zstd).
  */
@@ -14,9 +13,9 @@
 
 enum unpack_kind { UNPACK_NONE, UNPACK_GZIP, UNPACK_ZSTD };
 
-#define UNPACK_MAGIC 4 /* bytes that tell the kind */
+#define UNPACK_MAGIC 4 /* bytes that suffice to recognise the kind */
 
-/* What the first LEN bytes of a file, at S, say it is. */
+/* The kind of a file, from its first LEN bytes, at S. */
 enum unpack_kind unpack_kind(const void *s, size_t len);
 
 /* "gzip" or "zstd"; static. */
@@ -27,13 +26,13 @@ typedef ssize_t unpack_source(void *arg, void *buf, size_t size);
 
 struct unpack;
 
-/* KIND is not UNPACK_NONE; SOURCE gets ARG.  0, and *ret for unpack_free(), or -ENOMEM. */
+/* Begin to decompress KIND, which is not UNPACK_NONE; SOURCE gets ARG.  0, and *ret for unpack_free(), or -ENOMEM. */
 int unpack_new(enum unpack_kind kind, unpack_source *source, void *arg, struct unpack **ret) MUST_CHECK;
 void unpack_free(struct unpack *u);
 
 /*
- * Up to SIZE bytes, decompressed, into BUF.  Their number, 0 at the end; -EBADMSG when what was read is damaged, cut
- * off or followed by something else, in words of unpack_why(); or what the source has returned.
+ * Write up to SIZE decompressed bytes to BUF.  Returns their number, 0 at the end; -EBADMSG when the input is damaged,
+ * cut off or followed by something else (unpack_why() has the text); or what the source has returned.
  */
 ssize_t unpack_read(struct unpack *u, void *buf, size_t size) MUST_CHECK;
 

@@ -90,7 +90,7 @@ static int claim_mark(struct store_fs *fs, struct strbuf *path, const struct cla
 		for (size_t i = 0; i < mark.stages.count; i++)
 			names_add(&ret->paths, mark.stages.items[i]);
 		names_add(&ret->marks, path->s);
-		if (!unfinished(path)) /* else the mark may have its final name by now, and an entry be on its way */
+		if (!unfinished(path)) /* else its writer may have a new mark by now, and be writing an entry */
 			fs_remove_temps(fs, path->s + path->len - UUID_LEN);
 	}
 	fs_mark_release(&mark);
