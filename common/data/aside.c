@@ -16,8 +16,8 @@
 #include "common/data/jsonout.h"
 
 /*
- * A reader of standard output that goes is the quiet end of a filter; one of these records is an error, so SIGPIPE
- * waits while they are written to what may have a reader.
+ * A filter ends silently when the reader of its standard output goes away.  A lost record here is an error instead, so
+ * SIGPIPE is held back while records are written to a file that may have a reader.
  */
 static void hold_sigpipe(const struct aside *r, sigset_t *before)
 {
@@ -39,7 +39,7 @@ static void drop_sigpipe(const struct aside *r, const sigset_t *before)
 		pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
-/* A run that was killed may have left the start of a line; what comes now would be a part of it. */
+/* A run that was killed may have left a line without its end; the next line would be appended to it. */
 static int mend_end(const char *path, int fd)
 {
 	struct stat st;
@@ -48,7 +48,7 @@ static int mend_end(const char *path, int fd)
 		return 0;
 	int in = open(path, O_RDONLY | O_CLOEXEC);
 	if (in < 0)
-		return errno == EACCES ? 0 : -errno; /* who may append only */
+		return errno == EACCES ? 0 : -errno; /* we may append, but not read */
 	ssize_t n = pread(in, &last, 1, st.st_size - 1);
 	int e = n < 0 ? -errno : 0;
 	close(in);
@@ -62,7 +62,7 @@ int aside_open(struct aside *r, const char *path)
 	*r = (struct aside){.path = path, .lines = STRBUF_INIT};
 	if (!path)
 		return 0;
-	/* Records as they were read, also what would have been masked: nobody else's, like state. */
+	/* The file has records as they were read, unmasked: only its owner may read it, as with state. */
 	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
@@ -93,7 +93,7 @@ bool aside_same(const struct aside *a, const struct aside *b)
 const char *aside_clash(const struct aside *r, char **operands)
 {
 	struct stat st, other;
-	if (!r->open || fstat(r->out.fd, &st) < 0 || S_ISCHR(st.st_mode)) /* a terminal may be everything at once */
+	if (!r->open || fstat(r->out.fd, &st) < 0 || S_ISCHR(st.st_mode)) /* a terminal may be input and output */
 		return NULL;
 	if (fstat(STDOUT_FILENO, &other) == 0 && same(&st, &other))
 		return "the output";
@@ -111,7 +111,7 @@ static void add_bytes(struct strbuf *b, const char *s, size_t len)
 	strbuf_extend(b, (size_t)(jsonout_bytes(p, s, len) - p));
 }
 
-/* What waits for its batch: a line of r->lines, and what is known of where its record was read. */
+/* A line in r->lines that waits for the end of its batch, and what is known of where its record was read. */
 struct aside_waiting {
 	size_t end; /* of the line, in r->lines */
 	uint64_t nth;
@@ -128,7 +128,7 @@ static void add_line(struct strbuf *b, const struct aside_record *rec)
 	add_bytes(b, rec->rec, rec->len);
 }
 
-/* The line at the end of r->lines waits. */
+/* Let the line at the end of r->lines wait for its batch. */
 static void wait_for_batch(struct aside *r, const struct aside_record *rec)
 {
 	if (r->waiting_count == r->waiting_room) {
@@ -170,7 +170,7 @@ static void add_number(struct strbuf *b, const char *name, int64_t n)
 		strbuf_addf(b, ",\"%s\":%" PRId64, name, n);
 }
 
-/* The end of the line of W, whose batch MARK ends. */
+/* Complete the line of W, whose batch MARK ends. */
 static void add_place(struct strbuf *tail, const struct mark *mark, const struct aside_waiting *w)
 {
 	struct origin at;
@@ -186,7 +186,7 @@ static void add_place(struct strbuf *tail, const struct mark *mark, const struct
 	strbuf_addstr(tail, "}\n");
 }
 
-/* Give the lines that wait their batch. */
+/* Write the waiting lines, completed with their batch. */
 static int write_lines(struct aside *r, const struct mark *mark)
 {
 	struct strbuf tail = STRBUF_INIT;

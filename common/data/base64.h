@@ -10,7 +10,7 @@
 
 #include "common/base/diag.h"
 
-/* Characters that LEN bytes become. */
+/* The number of characters for LEN bytes. */
 #define BASE64_SIZE(len) (((len) + 2) / 3 * 4)
 
 /* Write the BASE64_SIZE(LEN) characters of the LEN bytes at SRC to DST, no NUL; returns how many. */

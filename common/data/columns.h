@@ -4,10 +4,11 @@
  * Layer: data (uses base, value).  Programs use it through records.h.
  *
  * CSV is RFC 4180: fields between commas, in quotes where they hold a comma, a quote (doubled) or the record's
- * delimiter; blanks belong to the field.  More than the RFC: any bytes, records of any number of fields, and a quote
- * within a field that does not begin with one is a byte as any other.  An error: anything behind the closing quote.
- * TSV: fields between tabs; \t \n \r \\ stand for the bytes that can not be in a field (as jq, Miller and PostgreSQL
- * write them), any other backslash for itself.  In both a CR before a LF that ends the record belongs to the end.
+ * delimiter; blanks belong to the field.  In addition to the RFC any bytes are allowed, records of any number of
+ * fields, and a quote as an ordinary byte in a field that does not begin with one.  Anything behind the closing quote
+ * is an error.  TSV: fields between tabs; \t \n \r \\ stand for the bytes that cannot be in a field (as jq, Miller and
+ * PostgreSQL write them), any other backslash for itself.  In both formats a CR before the LF that ends the record
+ * belongs to the end.
  */
 #ifndef WEIR_DATA_COLUMNS_H
 #define WEIR_DATA_COLUMNS_H
@@ -56,25 +57,25 @@ void columns_release(struct columns *c);
 /* Ask for COLUMN (0 to COLUMNS_MAX - 1); returns the index of its value, the same for the same column. */
 int columns_add(struct columns *c, size_t column);
 
-/* Forget which columns are asked for. */
+/* Forget which columns were asked for. */
 void columns_forget(struct columns *c);
 
 /*
  * Read the record at S, where LEN bytes are (at least 1), the last of which is a delimiter.
  *
- * Returns 1: c->len is its length, c->count that of its columns if c->counts, and c->values are set, slices of it or of
- * C, valid until the next call; 0: a quote is open at the end: call it again with the same bytes and more behind them,
- * or set c->pos to 0; -EBADMSG: c->pos, c->what.
+ * Returns 1: c->len is its length, c->count the number of its columns if c->counts, and c->values are set, slices of
+ * the record or of C, valid until the next call.  0: a quote is open at the end: call again with the same bytes and
+ * more behind them, or set c->pos to 0.  -EBADMSG: c->pos, c->what.
  */
 int columns_read(struct columns *c, const char *s, size_t len) MUST_CHECK;
 
 /*
- * Where the field ends that begins at POS (up to LEN) of the record of LEN bytes at S: at the separator, or LEN.  S is
- * as columns_read() has taken it, without the CR of a CR LF.
+ * The end of the field that begins at POS (up to LEN) of the record of LEN bytes at S: its separator, or LEN.  S is as
+ * columns_read() has taken it, without the CR of a CR LF.
  */
 size_t columns_field_end(bool csv, const char *s, size_t len, size_t pos);
 
-/* The text of a field that stands as the LEN bytes at S: at most LEN bytes, to TO.  Returns how many. */
+/* Write the text of the field that is written as the LEN bytes at S to TO: at most LEN bytes.  Returns how many. */
 size_t columns_text(bool csv, const char *s, size_t len, char *to);
 
 #endif

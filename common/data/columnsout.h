@@ -16,8 +16,8 @@
 char *columnsout_tsv(char *p, const char *s, size_t len);
 
 /*
- * In quotes when the field holds a comma, a quote, LF, CR or DELIM (the record's delimiter): only then it can hold what
- * ends a record, so whoever can not have that looks for DELIM in the result.
+ * Write a field, in quotes when it holds a comma, a quote, LF, CR or DELIM (the record's delimiter).  Only then can the
+ * result hold what ends a record, so a caller that cannot allow that searches it for DELIM.
  */
 char *columnsout_csv(char *p, const char *s, size_t len, char delim);
 
@@ -25,8 +25,8 @@ char *columnsout_csv(char *p, const char *s, size_t len, char delim);
 char *columnsout_field(char *p, bool csv, const char *s, size_t len, char delim);
 
 /*
- * The end of a record of CSV that begins at START, up to P so far.  One with nothing but an empty field would be an
- * empty line, which most readers skip: it becomes "".  COLUMNSOUT_MAX of the field has room for that.
+ * End a record of CSV that begins at START and reaches to P so far.  A record of a single empty field would be an empty
+ * line, which most readers skip: it becomes "".  COLUMNSOUT_MAX of the field has room for that.
  */
 char *columnsout_csv_end(char *start, char *p);
 

@@ -2,12 +2,12 @@
  * Expressions over the values of a record: .action == "buy" && .amount > 100.  weir-expr(7) is the language.
  *
  * Layer: data (uses base, path, value, time, json, utf8, regex).  An expression is compiled once; one struct expr
- * serves one thread.  It knows nothing of the record's format: it names fields, and whoever reads records says where in
- * his array of values each of them is.
+ * serves one thread.  It knows nothing of the record's format: it names fields, and the reader of records says where
+ * each of them is in its array of values.
  *
- * null and missing are the same.  A test holds unless its value is null or false, as in jq.  What can not be computed
- * is null, and unlike types are neither less, equal nor greater; both are counted as faults, except where null takes
- * part, which is neither.
+ * null and missing are the same.  A test holds unless its value is null or false, as in jq.  What cannot be computed is
+ * null, and values of unlike types are neither less, equal nor greater; both count as faults, except where null takes
+ * part, which is no fault.
  */
 #ifndef WEIR_DATA_EXPR_H
 #define WEIR_DATA_EXPR_H
@@ -41,7 +41,7 @@ struct expr;
 int expr_new(struct expr **ret, const char *text, struct strbuf *err) MUST_CHECK;
 void expr_free(struct expr *e);
 
-/* The fields that it names, each once: 0 to expr_fields(E) - 1.  Belongs to E. */
+/* How many fields it names, each counted once: they are 0 to expr_fields(E) - 1, and belong to E. */
 size_t expr_fields(const struct expr *e);
 const struct expr_field *expr_field(const struct expr *e, size_t field);
 
@@ -49,12 +49,12 @@ const struct expr_field *expr_field(const struct expr *e, size_t field);
 bool expr_is_field(const struct expr *e) MUST_CHECK;
 
 /*
- * Whether E somewhere asks if field FIELD is there, so that records may lack it: exists(.a), .a == null, or .a alone,
- * also in !.a, .a && …
+ * Whether E tests somewhere if the record has field FIELD, so that records may lack it: exists(.a), .a == null, or .a
+ * alone, also in !.a, .a && …
  */
 bool expr_asks_for(const struct expr *e, size_t field) MUST_CHECK;
 
-/* Field FIELD is values[SLOT] of expr_test and expr_value; without this, values[FIELD]. */
+/* Field FIELD is values[SLOT] in expr_test and expr_value; without this call it is values[FIELD]. */
 void expr_bind(struct expr *e, size_t field, int slot);
 
 /* That SLOT. */
@@ -63,7 +63,7 @@ int expr_slot(const struct expr *e, size_t field);
 /* Does the record with these values match? */
 bool expr_test(struct expr *e, const struct value *values);
 
-/* What the expression is of these values; valid until the next call with E, or as long as they are. */
+/* The value of the expression for these values; valid until the next call with E, or as long as they are. */
 const struct value *expr_value(struct expr *e, const struct value *values);
 
 /* Append operands, operators and functions, whole lines, for --help. */

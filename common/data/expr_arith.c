@@ -23,7 +23,7 @@ static const struct value *give_double(struct expr *e, const struct expr_node *n
 	return tmp;
 }
 
-/* A op B of whole numbers; false: the result is none, or too large. */
+/* A op B of whole numbers; false: the result is not whole, or too large. */
 static bool whole(enum expr_op op, int64_t a, int64_t b, int64_t *ret)
 {
 	switch (op) {

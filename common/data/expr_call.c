@@ -10,7 +10,7 @@
 
 static const char wants_string[] = "a function wants a string";
 
-/* Are both strings?  Else *tmp is the result: false, and a fault unless one is null. */
+/* Whether both are strings.  If not, *tmp is the result: false, and a fault unless one is null. */
 static bool two_strings(
 	struct expr *e, const struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp)
 {
@@ -85,7 +85,7 @@ static const struct value *call_length(
 	return tmp;
 }
 
-/* LOW to HIGH become the other case. */
+/* Change the letters LOW to HIGH to the other case. */
 static const struct value *change_case(
 	struct expr *e, struct expr_node *n, const struct value *a, char low, char high, struct value *tmp)
 {

@@ -56,7 +56,7 @@ static const struct value *is_in(struct expr *e, struct expr_node *n, struct val
 		unlike |= order == EXPR_UNLIKE;
 		like |= order < EXPR_UNLIKE;
 	}
-	if (unlike && !like) /* a list of several types is there for values of several types */
+	if (unlike && !like) /* a list of several types is meant for values of several types */
 		(void)expr_fail(e, n, "a value is unlike all in the list", tmp);
 	return expr_bool(tmp, found == (n->op == EXPR_IN));
 }
@@ -112,7 +112,7 @@ static const struct value *call(struct expr *e, struct expr_node *n, struct valu
 	return n->func->call(e, n, a, b, tmp);
 }
 
-/* The value of N: where it is, or written to *tmp.  Nothing else goes into depth. */
+/* The value of N: a pointer to it, or written to *tmp.  Only this function recurses. */
 static const struct value *eval(struct expr *e, struct expr_node *n, struct value *tmp)
 {
 	struct value ta, tb;

@@ -1,11 +1,11 @@
-/* Expressions: what is said of names that mean nothing, and what --help says of the language. */
+/* Expressions: hints for unknown names, and the description of the language for --help. */
 #include <ctype.h>
 #include <string.h>
 
 #include "common/base/opt.h"
 #include "common/data/expr_words.h"
 
-/* Of SQL, jq, awk and other languages; what their words are called here. */
+/* Words of SQL, jq, awk and other languages, and what they are called here. */
 static const struct hint hints[] = {
 	{"not", "write !(…), or not in (…)"},
 	{"is", "write .a == null or .a != null"},
@@ -83,7 +83,7 @@ static bool is_call(const struct expr_lex *lex)
 	return lex->pos < lex->len && lex->text[lex->pos] == '(';
 }
 
-/* The name in small letters, where it is a word or a function then; else empty. */
+/* The name in small letters, if that is a word or a function; else empty. */
 static void to_small(const char *name, struct strbuf *ret)
 {
 	struct value v;

@@ -68,7 +68,7 @@ struct expr {
 	struct expr_fault fault;
 };
 
-/* The text, word for word; the current one is in `op` and what follows it. */
+/* The text, cut into words; `op` is the current word, and the members after it belong to it. */
 struct expr_lex {
 	const char *text;
 	size_t len, pos; /* pos: behind the current word */
@@ -78,7 +78,7 @@ struct expr_lex {
 	struct strbuf name; /* EXPR_NAME; EXPR_CONST: the text of a string or number */
 	size_t quote_len;   /* EXPR_CONST: bytes of a string in quotes as it stands there, 0: another constant */
 	struct expr_field field;
-	bool has_field; /* `field` is set and nobody has taken it */
+	bool has_field; /* `field` is set and was not taken over yet */
 	struct strbuf *err;
 };
 
@@ -86,18 +86,18 @@ struct expr_lex {
 int expr_lex_next(struct expr_lex *lex) MUST_CHECK;
 
 /*
- * The current word is a name that can not be meant: does it stand behind a field and a '-', as in .user-id, which is
- * one name then?  -EINVAL with that as the reason, else 0.
+ * The current word is a name that does not exist: is it the end of a name with a '-', as in .user-id?  -EINVAL with
+ * that as the reason, else 0.
  */
 int expr_lex_dash(struct expr_lex *lex) MUST_CHECK;
 
 /*
- * The current word is a name: does another language mean something by it, or is it only in capitals?  -EINVAL with what
- * is written here as the reason, else 0.
+ * The current word is a name: does another language have it, or is it only in capitals?  -EINVAL with what to write
+ * instead as the reason, else 0.
  */
 int expr_hint_name(struct expr_lex *lex) MUST_CHECK;
 
-/* The current word is a name that means nothing here: -EINVAL with the reason that helps best. */
+/* The current word is an unknown name: -EINVAL with the most helpful reason. */
 int expr_hint_unknown(struct expr_lex *lex) MUST_CHECK;
 
 /* Write the reason with the position POS.  Returns -EINVAL. */
@@ -112,7 +112,7 @@ const struct value *expr_match(struct expr *e, const struct expr_node *n, const 
 struct expr_func {
 	const char *name;
 	int min_args, max_args;
-	/* Of the arguments A and B, of which those that N does not have are NULL. */
+	/* For the arguments A and B; those that N does not have are NULL. */
 	const struct value *(*call)(
 		struct expr *e, struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp);
 	const char *form, *help; /* for --help */
@@ -146,7 +146,9 @@ enum expr_order expr_compare(const struct value *a, const struct value *b);
 const struct value *expr_arithmetic(
 	struct expr *e, struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp);
 
-/* V as a number (VALUE_INT, VALUE_DOUBLE, VALUE_NUMBER): V itself, or *tmp for text that is one; NULL: it is none. */
+/*
+ * V as a number (VALUE_INT, VALUE_DOUBLE, VALUE_NUMBER): V itself, or *tmp for text that is a number; NULL: it is none.
+ */
 const struct value *expr_number(const struct value *v, struct value *tmp);
 
 static inline bool expr_is_null(const struct value *v)

@@ -29,7 +29,7 @@ static struct expr_node *new_node(struct expr_parser *p, enum expr_op op, size_t
 
 static const char an_operator[] = "an operator";
 
-/* The words for an operator or a mark are as long as this says, so that a message can show them. */
+/* Texts of operators and marks have the length that the lexer says, so that a message can show them. */
 static int unexpected(struct expr_parser *p, const char *expected)
 {
 	struct expr_lex *lex = &p->lex;
@@ -57,7 +57,7 @@ static bool same_field(const struct expr_field *a, const struct expr_field *b)
 	return true;
 }
 
-/* The number of the field that the lexer holds, which goes over to the expression. */
+/* The number of the field that the lexer holds; ownership passes to the expression. */
 static size_t take_field(struct expr_parser *p)
 {
 	struct expr *e = p->e;
@@ -116,7 +116,7 @@ static int parse_list(struct expr_parser *p, struct expr_node *n, int *ret_count
 	return r;
 }
 
-/* The pattern of time(x, "pattern") is compiled now. */
+/* Compile the pattern of time(x, "pattern"). */
 static int compile_format(struct expr_parser *p, struct expr_node *n)
 {
 	const struct expr_node *pattern = n->b->next;

@@ -1,5 +1,5 @@
 /*
- * The words and marks of expressions: operators and constants, how strong the operators are, and what other languages
+ * The words and marks of expressions: operators and constants, the precedence of operators, and what other languages
  * write instead.
  *
  * Layer: data.  Private to expr*.c; knows neither the text nor the tree.
@@ -9,16 +9,16 @@
 
 #include "common/data/expr_impl.h"
 
-/* What the word NAME is: an operator, or a constant with its value into *RET_VALUE; EXPR_NAME: none of them. */
+/* The word NAME: an operator, or a constant with its value in *RET_VALUE; EXPR_NAME: neither. */
 enum expr_op expr_word(const char *name, struct value *ret_value);
 
 /* The longest mark that S, up to its NUL, begins with, and its length into *RET_LEN; EXPR_END: none. */
 enum expr_op expr_mark(const char *s, size_t *ret_len);
 
 /*
- * The mark of another language that S begins with, and its length into *RET_LEN: NULL when there is none, else what is
- * said of it, as "is no operator; '!=' is".  It counts when it is longer than the mark that expr_mark() finds: '===' is
- * foreign, but '==' begins with a '=' that is.
+ * The mark of another language that S begins with, and its length in *RET_LEN: NULL when there is none, else what to
+ * tell the user, as "is no operator; '!=' is".  It counts when it is longer than the mark that expr_mark() finds: '==='
+ * is foreign, although '==' is not.
  */
 const char *expr_foreign_mark(const char *s, size_t *ret_len);
 

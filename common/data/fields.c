@@ -25,7 +25,7 @@ void field_name(const struct expr_field *field, struct strbuf *name)
 	}
 }
 
-/* S begins with no field: what it may have been meant for. */
+/* S does not begin with a field: append what was probably meant. */
 static int no_field(const char *s, struct strbuf *err)
 {
 	size_t len = 0;
@@ -56,7 +56,7 @@ static int scan_field(struct expr_field *field, const char *s, size_t *ret_used,
 	return r;
 }
 
-/* The field is taken over, also when this fails. */
+/* Takes over FIELD, even on failure. */
 static int add_field(struct fields *f, const struct expr_field *field, struct records *r, struct strbuf *err)
 {
 	struct strbuf name = STRBUF_INIT;

@@ -1,5 +1,5 @@
 /*
- * Lists of fields as options have them, .user,.geo.city or $1,$3, and the names that fields have in output.
+ * Lists of fields in options, .user,.geo.city or $1,$3, and the names of fields in output.
  *
  * Layer: data (uses base, path, records).
  */
@@ -33,12 +33,12 @@ struct fields {
 	size_t count;
 };
 
-/* .geo.city is geo.city, .items[0] is items[0], . is itself, $1 is $1. */
+/* Append the name of FIELD in output: .geo.city is geo.city, .items[0] is items[0], . is itself, $1 is $1. */
 void field_name(const struct expr_field *field, struct strbuf *name);
 
 /*
- * Add the fields of LIST to F, which is zeroed at first, and ask R for them.  -EINVAL with the reason in ERR; F is to
- * be released then, too.
+ * Add the fields of LIST to F, which is zeroed at first, and ask R for them.  -EINVAL with the reason in ERR; release F
+ * in any case.
  */
 int fields_add(struct fields *f, const char *list, struct records *r, struct strbuf *err) MUST_CHECK;
 void fields_release(struct fields *f);

@@ -1,4 +1,4 @@
-/* Times that lie ahead of the clock: see future.h. */
+/* Times ahead of the clock: see future.h. */
 #include "common/data/future.h"
 
 #include <errno.h>

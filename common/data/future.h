@@ -1,8 +1,8 @@
 /*
- * Times of records that lie ahead of the clock of this machine.
+ * Times of records that are ahead of this machine's clock.
  *
- * Layer: data (uses base).  Whoever writes a record also chooses its time.  One of the year 2100 would close every
- * window and make dedupe forget every key, so a time that is too far ahead is not believed.
+ * Layer: data (uses base).  The writer of a record also chooses its time.  A time in the year 2100 would close every
+ * window and make dedupe forget every key, so a time that is too far ahead is not accepted.
  */
 #ifndef WEIR_DATA_FUTURE_H
 #define WEIR_DATA_FUTURE_H
@@ -23,10 +23,10 @@ struct future {
 		.limit_ms = INT64_C(86400000) \
 	}
 
-/* Read DURATION or `any`; see struct opt's parse.  DEST is a struct future. */
+/* Parse DURATION or `any`; see struct opt's parse.  DEST is a struct future. */
 int future_parse(const char *value, void *dest, struct strbuf *err) MUST_CHECK;
 
-/* Whether the time MS lies too far ahead of NOW_MS; both since the epoch. */
+/* Whether the time MS is too far ahead of NOW_MS; both since the epoch. */
 bool future_too_far(const struct future *f, int64_t ms, int64_t now_ms);
 
 #define FUTURE_OPTION(to)                                                                                          \

@@ -10,10 +10,10 @@
 #define KEY_INLINE 16
 #define FIRST_SIZE (2 * GROUPS_FIRST)
 #define HUGE_PAGE  (2u << 20)
-/* Stale bytes of long keys up to this are not worth a walk through all groups. */
+/* Up to this many bytes of removed long keys it is not worth a walk through all groups to free them. */
 #define STALE_MIN (1u << 20)
 
-/* The last step takes the last 16 bytes, over some of which another went already. */
+/* The last step takes the last 16 bytes, some of which an earlier step may have taken already. */
 static uint64_t hash_long(const struct groups *g, const char *s, size_t len)
 {
 	uint64_t state = g->seed.k[2];
@@ -56,7 +56,7 @@ static void set_size(struct groups *g, size_t size)
 
 	g->size = size;
 	g->shift = 32 - (unsigned)__builtin_ctzll(size);
-	/* Each look-up touches another page of a large table: fewer misses of the TLB with huge ones. */
+	/* Each look-up touches another page of a large table: huge pages cause fewer TLB misses. */
 	g->table = xaligned(bytes >= HUGE_PAGE ? HUGE_PAGE : 64, size, sizeof *g->table);
 	if (bytes >= HUGE_PAGE)
 		madvise(g->table, bytes, MADV_HUGEPAGE); /* advice only */
@@ -81,7 +81,7 @@ void groups_release(struct groups *g)
 	*g = (struct groups){0};
 }
 
-/* The place of KEY, or the free one where it belongs. */
+/* The place of KEY, or the free place where it belongs. */
 static inline struct groups_place *find_place(const struct groups *g, const struct groups_key *key)
 {
 	size_t i = key->tag >> g->shift;
@@ -198,7 +198,7 @@ static void compact_keys(struct groups *g)
 	arena_release(&old);
 }
 
-/* Take the place at I out: those behind it that would not be found any more move up (Knuth 6.4, algorithm R). */
+/* Free the place at I, and move up the entries behind it that would not be found any more (Knuth 6.4, algorithm R). */
 static void close_gap(struct groups *g, size_t i)
 {
 	size_t mask = g->size - 1;

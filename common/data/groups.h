@@ -54,22 +54,22 @@ struct groups_key {
 /* An empty table of groups with STATE_SIZE bytes each and LIMIT groups at most (0: GROUPS_MAX). */
 void groups_init(struct groups *g, const struct hash_seed *seed, size_t state_size, size_t limit);
 
-/* Free everything; the states' contents are the caller's to release before.  G may be zeroed, or initialised again. */
+/* Free everything; the caller frees the states' contents before.  G may be zeroed, or initialised again. */
 void groups_release(struct groups *g);
 
 /* The slot of the LEN bytes at KEY, GROUPS_NONE when there is none. */
 uint32_t groups_find(const struct groups *g, const char *key, size_t len);
 
-/* The same, made when there is none, which *RET_NEW says; GROUPS_NONE: it would be one more than the limit. */
+/* The same, created if necessary, which *RET_NEW says; GROUPS_NONE: there would be one more than the limit. */
 uint32_t groups_get(struct groups *g, const char *key, size_t len, bool *ret_new);
 
-/* The same for whoever keeps the key meanwhile (groups_prefetch.h): it is hashed once. */
+/* The same for a caller that keeps the key meanwhile (groups_prefetch.h): it is hashed once. */
 struct groups_key groups_key_of(const struct groups *g, const char *key, size_t len);
 struct groups_key groups_key_of_words(const struct groups *g, uint64_t lo, uint64_t hi, size_t len);
 uint32_t groups_find_key(const struct groups *g, const struct groups_key *key);
 uint32_t groups_get_key(struct groups *g, const struct groups_key *key, bool *ret_new);
 
-/* Forget SLOT, which is in use; its state's contents are the caller's to release before. */
+/* Remove SLOT, which is in use; the caller frees its state's contents before. */
 void groups_remove(struct groups *g, uint32_t slot);
 
 /* Whether SLOT, below g->slots, is in use.  To go through all groups: each slot from 0 to g->slots - 1 that is. */
@@ -81,7 +81,7 @@ const char *groups_key(const struct groups *g, uint32_t slot, size_t *ret_len);
 /* Bytes taken from the system, without what states point to. */
 size_t groups_memory(const struct groups *g);
 
-/* What stands in front of a state. */
+/* The header in front of a state. */
 struct groups_slot {
 	union {
 		uint64_t word[2];

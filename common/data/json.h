@@ -1,12 +1,12 @@
 /*
  * JSON records: the values at a set of paths, taken from each record in one pass.
  *
- * Layer: data (uses base, path; simdjson within json.cc, the tree's one C++ file).  A record is one JSON value
- * (RFC 8259) with white space around it, without its delimiter.  Nothing is copied but strings with escapes, and
- * nothing behind a record is read, so records need no padding.  One struct json serves one thread.
+ * Layer: data (uses base, path; simdjson within json.cc, the tree's one C++ file).  A record is one JSON value (RFC
+ * 8259) with white space around it, without its delimiter.  Only strings with escapes are copied, and nothing behind a
+ * record is read, so records need no padding.  One struct json serves one thread.
  *
- * Every record is checked completely, also where no path leads: UTF-8, grammar, numbers, escapes, nesting (at most
- * JSON_MAX_DEPTH).  Stricter than RFC 8259: nothing.  Half of a surrogate pair ("\ud800"), which it allows, becomes
+ * Every record is checked completely, even where no path leads: UTF-8, grammar, numbers, escapes, nesting (at most
+ * JSON_MAX_DEPTH).  Nothing is stricter than RFC 8259.  Half of a surrogate pair ("\ud800"), which it allows, becomes
  * U+FFFD in a string that is asked for.  Of members with the same name the last counts, as for jq.
  */
 #ifndef WEIR_DATA_JSON_H
@@ -23,7 +23,7 @@
 #define JSON_MAX_DEPTH 1024
 
 struct json_error {
-	size_t pos;       /* byte of the record, from 0; the record's length: it is cut off */
+	size_t pos;       /* byte of the record, from 0; the record's length when the record is cut off */
 	const char *what; /* what is wrong or was expected there; static */
 };
 
@@ -42,7 +42,7 @@ int json_add(struct json *j, const struct path *path);
  */
 const struct value *json_values(const struct json *j);
 
-/* What was wrong with the record that -EBADMSG was returned for. */
+/* The error in the record for which -EBADMSG was returned. */
 const struct json_error *json_error(const struct json *j);
 
 /*

@@ -1,12 +1,12 @@
 /*
  * Private to json*.c.
  *
- * How a record is read: simdjson's first stage (json.cc) writes down where the tokens begin that stand outside of
- * strings: { } [ ] : , and the first byte of every string and scalar.  It does so for a chunk of many records at once,
- * which is what makes short records fast.  json_walk.c then follows the tokens of one record through the grammar and
- * along the tree of wanted paths.  simdjson's own On-Demand would do the second step, too, but its inlined half is
- * compiled for the oldest x86-64 without -march, it stops at the first bad record of a chunk, and it leaves unchecked
- * what is not asked for.
+ * How a record is read.  simdjson's first stage (json.cc) lists where the tokens begin that stand outside of strings: {
+ * } [ ] : , and the first byte of every string and scalar.  It does so for a chunk of many records at once, which is
+ * what makes short records fast.  json_walk.c then checks the tokens of one record against the grammar and follows the
+ * tree of wanted paths.  simdjson's own On-Demand would do the second step, too, but its inlined half is compiled for
+ * the oldest x86-64 without -march, it stops at the first bad record of a chunk, and it leaves unchecked what is not
+ * asked for.
  */
 #ifndef WEIR_DATA_JSON_IMPL_H
 #define WEIR_DATA_JSON_IMPL_H
@@ -25,7 +25,7 @@ struct json_index;
 struct json_index *json_index_new(void); /* NULL: no memory */
 void json_index_free(struct json_index *index);
 
-/* Is an LF within a string an error also behind a backslash?  Not in simdjson's portable implementation. */
+/* Whether an LF within a string is an error even behind a backslash.  Not in simdjson's portable implementation. */
 bool json_index_takes_lines(const struct json_index *index);
 
 /*
@@ -80,9 +80,9 @@ struct json {
 };
 
 /*
- * The tokens of one record.  Where a walk is among them is a pointer T to the current one, which is handed on and
- * returned, so that it lives in a register: kept in memory each token cost a store and a load that waits for it, in sum
- * a third of the time.
+ * The tokens of one record.  The position of a walk among them is a pointer T to the current token, which is passed and
+ * returned so that it stays in a register: kept in memory, each token cost a store and a load that waited for it, a
+ * third of the time in all.
  */
 struct json_walk {
 	struct json *j;
@@ -109,8 +109,8 @@ static inline char json_byte(const struct json_walk *w, const uint32_t *t)
 }
 
 /*
- * Where the string or scalar T ends: before the white space before the next token.  T lies within the record: when that
- * has ended (json_byte() is 0), what is before the end is not T's, and perhaps not even in memory.
+ * The end of the string or scalar T: before the white space before the next token.  T must lie within the record: when
+ * the record has ended (json_byte() is 0), the bytes before its end are not T's, and perhaps not even in memory.
  */
 static inline uint32_t json_token_end(const struct json_walk *w, const uint32_t *t)
 {
@@ -129,10 +129,10 @@ static inline size_t json_string_len(const struct json_walk *w, const uint32_t *
 }
 
 /*
- * The usual number, V's first LEN bytes (in memory; 1 to 8): digits with at most one '.' between them, and no needless
- * 0 in front.  Sets *ret_digits to the text with '0' in front of it (the last byte uppermost, a '.' as '0') and
- * *ret_dot to the bit 8k+7 for a '.' in byte k, else 0.  False: perhaps a number all the same.  Without branches on how
- * many digits there are, which nobody can predict.
+ * A number of the usual form in V's first LEN bytes (in memory; 1 to 8): digits with at most one '.' between them, and
+ * no needless 0 in front.  Sets *ret_digits to the text with '0' in front of it (the last byte uppermost, a '.' as '0')
+ * and *ret_dot to the bit 8k+7 for a '.' in byte k, else 0.  False: it may still be a number of another form.  There
+ * are no branches on the number of digits, because they could not be predicted.
  */
 static inline bool json_quick_number(uint64_t v, uint32_t len, uint64_t *ret_digits, uint64_t *ret_dot)
 {
@@ -157,7 +157,7 @@ static inline bool json_quick_number(uint64_t v, uint32_t len, uint64_t *ret_dig
 }
 
 /*
- * True: the scalar T, which begins with C ('\0': the record has ended), is right; false: json_skip has to look.  Made
+ * True: the scalar T, which begins with C ('\0': the record has ended), is valid; false: json_skip must check it.  Made
  * for speed.
  */
 static inline bool json_quick_scalar(const struct json_walk *w, const uint32_t *t, char c)

@@ -5,7 +5,7 @@
 
 #include "common/base/ascii.h"
 
-/* A number taken apart: MANTISSA * 10^EXPONENT, exact while DIGITS is at most 19. */
+/* A number in parts: MANTISSA * 10^EXPONENT, exact while DIGITS is at most 19. */
 struct number_parts {
 	bool minus, integer;
 	int digits;

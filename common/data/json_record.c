@@ -75,7 +75,9 @@ static int fail(struct json_record *r, size_t pos, const char *what)
 	return -EBADMSG;
 }
 
-/* Room for N bytes of decoded text; there is as much as the record is long, and no text is longer than it was. */
+/*
+ * Room for N bytes of decoded text; as much as the record is long, and no text is longer than it was before decoding.
+ */
 static char *scratch(struct json_record *r, size_t n)
 {
 	char *p = r->scratch + r->scratch_len;
@@ -84,7 +86,7 @@ static char *scratch(struct json_record *r, size_t n)
 	return p;
 }
 
-/* The null, string or {"base64":…} V, whose base64 member is CODED, into RET.  Positions count from S. */
+/* Read the null, string or {"base64":…} V, whose base64 member is CODED, into RET.  Positions count from S. */
 static int get_bytes(
 	struct json_record *r, const char *s, const struct value *v, const struct value *coded, struct json_bytes *ret)
 {
@@ -110,7 +112,7 @@ static int get_bytes(
 	return 0;
 }
 
-/* The whole number V, MIN to MAX, into RET; -1 when it is null. */
+/* Read the whole number V, MIN to MAX, into RET; -1 when it is null. */
 static int get_int(struct json_record *r, const char *s, const struct value *v, int64_t min, int64_t max, int64_t *ret)
 {
 	*ret = -1;
@@ -122,7 +124,7 @@ static int get_int(struct json_record *r, const char *s, const struct value *v, 
 	return 0;
 }
 
-/* Keep B, which may lie in the scratch memory of the reader that goes on to the next header. */
+/* Keep B, which may lie in the scratch memory of the reader that will read the next header. */
 static void keep(struct json_record *r, const char *s, size_t len, struct json_bytes *b)
 {
 	if (!b->s || (b->s >= s && b->s <= s + len) || (b->s >= r->scratch && b->s <= r->scratch + r->scratch_cap))

@@ -4,10 +4,10 @@
  *     {"topic":"t","partition":0,"offset":5,"timestamp":1700000000000,"timestamp_type":"CreateTime",
  *      "key":null,"headers":[["name","value"],["name",null]],"value":{"base64":"/wA="}}
  *
- * Layer: data (uses json, base64).  Key, value and the values of headers are null, a string, or an object with a
- * base64 member for bytes that are not UTF-8 (names of headers and of the topic likewise, but not null).  The value
- * has to be there, because a misspelt one would become a tombstone; other members may be missing, which is null, and
- * members of other names are passed over.
+ * Layer: data (uses json, base64).  Key, value and the values of headers are null, a string, or an object with a base64
+ * member for bytes that are not UTF-8; so are names of headers and of the topic, except that they cannot be null.  The
+ * value must be there, because with a misspelt one the record would become a tombstone.  Other members may be missing,
+ * which means null, and members of other names are ignored.
  */
 #ifndef WEIR_DATA_JSON_RECORD_H
 #define WEIR_DATA_JSON_RECORD_H
@@ -30,8 +30,8 @@ struct json_header {
 struct json_record {
 	struct json_bytes topic, timestamp_type, key, value;
 	int32_t partition; /* -1: null or missing */
-	int64_t offset;    /* likewise */
-	int64_t timestamp; /* likewise; other negative ones are milliseconds before 1970 */
+	int64_t offset;    /* as above */
+	int64_t timestamp; /* as above; other negative ones are milliseconds before 1970 */
 	struct json_header *headers;
 	size_t header_count;
 	/* private */

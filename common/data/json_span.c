@@ -22,7 +22,7 @@ int json_new(struct json **ret)
 	return 0;
 }
 
-/* No recursion over siblings, of which there may be many; paths have PATH_MAX_STEPS. */
+/* Does not recurse over siblings, of which there may be many; paths have PATH_MAX_STEPS. */
 static void free_children(struct json_node *node)
 {
 	struct json_node *child = node->child;
@@ -105,7 +105,7 @@ static void set_error(struct json *j, size_t pos, const char *what)
 	j->error = (struct json_error){.pos = pos, .what = what};
 }
 
-/* Find what json_index_run only says is there. */
+/* Find the position of an error of which json_index_run only says that it exists. */
 static void locate(struct json *j, const char *s, size_t len)
 {
 	size_t valid = utf8_valid_prefix(s, len), start = 0;
@@ -165,9 +165,9 @@ void json_span(struct json *j, const char *s, size_t len, char delim)
 }
 
 /*
- * Index the next records.  A line feed within a string is an error of the first stage, so when there is none, a string
- * that a record left open has not reached into the next one.  Other delimiters are tokens for the first stage, hence
- * one by one.
+ * Index the next records.  A line feed within a string is an error of the first stage.  So when there is no error, no
+ * string that a record left open reaches into the next record.  Other delimiters are tokens for the first stage; then
+ * records are indexed one by one.
  */
 static void load_chunk(struct json *j)
 {

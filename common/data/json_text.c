@@ -50,7 +50,8 @@ static int plain_escape(char c)
 }
 
 /*
- * The escape at S (a backslash) into *RET_CODE, -1 for half a pair; returns its length (2, 6 or 12), 0 for a bad one.
+ * Decode the escape at S (a backslash) into *RET_CODE, -1 for half a pair; returns its length (2, 6 or 12), 0 for a bad
+ * one.
  */
 static size_t escape(const char *s, size_t len, int32_t *ret_code)
 {

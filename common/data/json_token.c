@@ -1,4 +1,4 @@
-/* JSON: strings and scalars, and what nobody wants: checked all the same. */
+/* JSON: strings and scalars, and values that are not wanted but must be checked all the same. */
 #include "common/data/json_impl.h"
 
 #include "common/base/alloc.h"
@@ -56,7 +56,7 @@ bool json_resolve(struct json_walk *w, const char *s, size_t len, const char **r
 	size_t lone;
 
 	if (j->scratch_cap < w->end - w->start) {
-		/* Happens before the first text of a record only, so no text moves. */
+		/* Only before the first text of a record, so no text moves. */
 		j->scratch_cap = w->end - w->start;
 		j->scratch = xreallocarray(j->scratch, j->scratch_cap, 1);
 	}

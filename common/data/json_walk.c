@@ -5,7 +5,7 @@
 
 static const uint32_t *wanted(struct json_walk *w, const struct json_node *node, const uint32_t *t, char c);
 
-/* LEN bytes at A and B are the same; inline, because names are short. */
+/* Whether the LEN bytes at A and B are equal; inline, because names are short. */
 static inline bool same(const char *a, const char *b, size_t len)
 {
 	uint64_t a8, b8;
@@ -53,7 +53,7 @@ static bool find_escaped(
 	return true;
 }
 
-/* The value T, which begins with C and is NODE's; NULL: nobody's. */
+/* Read the value T, which begins with C, for NODE; NULL: no path wants it. */
 static inline const uint32_t *walk_value(struct json_walk *w, const struct json_node *node, const uint32_t *t, char c)
 {
 	if (node)
@@ -116,7 +116,7 @@ static const uint32_t *walk_array(struct json_walk *w, const struct json_node *n
 	}
 }
 
-/* A member that comes again replaces the one before it, with all that was below. */
+/* A member that is repeated replaces the one before it, with all that was below it. */
 static void forget(struct json_walk *w, const struct json_node *node)
 {
 	for (const struct json_node *child = node->child; child; child = child->sibling) {
@@ -147,7 +147,7 @@ static const uint32_t *wanted_container(struct json_walk *w, const struct json_n
 	return t;
 }
 
-/* The value T, which begins with C, that NODE stands for, or that leads to others. */
+/* Read the value T, which begins with C, and which NODE wants itself or for paths below it. */
 static const uint32_t *wanted(struct json_walk *w, const struct json_node *node, const uint32_t *t, char c)
 {
 	if (node->child && node != &w->j->root)

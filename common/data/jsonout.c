@@ -131,7 +131,7 @@ char *jsonout_int(char *p, int64_t n)
 	return p + sizeof(digits) - i;
 }
 
-/* D as N / 10^DECIMALS, where that is D again: nearly all numbers that people write. */
+/* D as N / 10^DECIMALS, where that gives D again: this covers nearly all numbers that people write. */
 static char *few_decimals(char *p, double d)
 {
 	static const double powers[] = {1e1, 1e2, 1e3, 1e4, 1e5, 1e6};

@@ -1,8 +1,8 @@
 /*
  * Writing JSON into a caller's buffer: strings, bytes and whole numbers.
  *
- * Layer: data (uses utf8, base64).  All write at P, no NUL, and return where the text ends; the caller has made room
- * for the size that is said to suffice.
+ * Layer: data (uses utf8, base64).  All functions write at P, without a NUL, and return where the text ends; the caller
+ * must have room for the sizes given here.
  */
 #ifndef WEIR_DATA_JSONOUT_H
 #define WEIR_DATA_JSONOUT_H
@@ -20,7 +20,7 @@
  */
 char *jsonout_string(char *p, const char *s, size_t len);
 
-/* What consume makes of any bytes: null for S NULL, a string when they are UTF-8, else {"base64":"…"}. */
+/* How consume writes any bytes: null for S NULL, a string when they are UTF-8, else {"base64":"…"}. */
 char *jsonout_bytes(char *p, const char *s, size_t len);
 
 /* Exactly what jsonout_bytes will take, for where JSONOUT_MAX of a large LEN is too much memory. */
@@ -30,8 +30,8 @@ size_t jsonout_bytes_size(const char *s, size_t len);
 char *jsonout_int(char *p, int64_t n);
 
 /*
- * D in decimal so that reading it gives D again, with few digits and always a '.' or an exponent (2.0, 0.1, 1e+300):
- * what was a double stays one.  null when it is NaN or infinite.  JSONOUT_DOUBLE_MAX bytes at most.
+ * D in decimal so that reading it gives D again, with few digits and always a '.' or an exponent (2.0, 0.1, 1e+300), so
+ * that it is read as a double again.  null when it is NaN or infinite.  JSONOUT_DOUBLE_MAX bytes at most.
  */
 #define JSONOUT_DOUBLE_MAX 32
 char *jsonout_double(char *p, double d);

@@ -155,7 +155,7 @@ static int take_word(const char **s, size_t *len, enum value_type type, struct v
 	return 1;
 }
 
-/* Of a state that was damaged it may be no number, which others rely on. */
+/* In a damaged state it may be no number, on which other code relies. */
 static int take_number(const char **s, size_t *len, struct value *ret)
 {
 	int r = take_bytes(s, len, VALUE_NUMBER, ret);
@@ -194,7 +194,7 @@ int key_next(const char **s, size_t *len, struct value *ret)
 	}
 }
 
-/* What comes first; numbers of all kinds are in one class. */
+/* The class of V, which determines the order first; numbers of all types are in one class. */
 static int class_of(const struct value *v)
 {
 	if (v->type == VALUE_BOOL)

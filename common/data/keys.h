@@ -1,5 +1,5 @@
 /*
- * Keys of groups: one or more values of a record as canonical bytes, which are the same for what counts as the same.
+ * Keys of groups: one or more values of a record as canonical bytes, which are equal for values that count as equal.
  *
  * Layer: data (uses base, value, number).  null and missing are the same; numbers that are equal (number.h) are one
  * key, however they are written and however large they are: 1, 1.0 and 1e0, 0 and -0.0, 1e19 and 10000000000000000000;
@@ -20,14 +20,14 @@
 void key_add(struct strbuf *key, const struct value *v);
 
 /*
- * V's key as zero-padded words, lowest byte first, when it has at most 16 bytes and that can be done without a buffer;
- * returns its length, or 0: take key_add.
+ * V's key as zero-padded words, lowest byte first, when it has at most 16 bytes and needs no buffer; returns its
+ * length, or 0: call key_add.
  */
 size_t key_words(const struct value *v, uint64_t ret[2]);
 
 /*
- * Take the next value from the key of *LEN bytes at *S, and move on.  Its texts are slices of the key; a number is as
- * number_canonical() has it.
+ * Read the next value from the key of *LEN bytes at *S, and move on.  Its texts are slices of the key; a number is in
+ * the form of number_canonical().
  *
  * Returns 1, 0 at the end, or -EBADMSG when these bytes are no key.
  */
@@ -42,7 +42,7 @@ int key_compare(const char *a, size_t a_len, const char *b, size_t b_len);
 /* The same of two values, as key_next gives them. */
 int key_value_compare(const struct value *a, const struct value *b);
 
-/* A number for sorting: when those of two keys differ, the lower one's key is the first by key_compare. */
+/* A number for sorting: when the numbers of two keys differ, the key with the lower one comes first by key_compare. */
 uint64_t key_prefix(const char *s, size_t len);
 
 #endif

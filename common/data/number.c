@@ -10,14 +10,14 @@
 #include "common/data/json_impl.h"
 #include "common/data/jsonout.h"
 
-/* From here on not every whole number is a double. */
+/* From here on not every whole number can be a double. */
 #define FAR 0x1p53
-/* Zeros that are written out behind the digits of a whole number. */
+/* So many zeros at most are written out after the digits of a whole number. */
 #define ZEROS_MAX 20
 
 /*
- * A number's digits from the first to the last that is not 0, with a '.' between them perhaps, and the power of ten of
- * the first.  No digits: it is 0.
+ * A number's digits from the first to the last that is not 0, perhaps with a '.' between them, and the power of ten of
+ * the first one.  Without digits it is 0.
  */
 struct decimal {
 	const char *s, *end;
@@ -48,7 +48,7 @@ bool number_is_long(const struct value *v)
 	       !memchr(v->s, '.', v->len) && !memchr(v->s, 'e', v->len) && !memchr(v->s, 'E', v->len);
 }
 
-/* The exponent behind the 'e', from S to END.  Those beyond 10^17, which no one has a use for, become that. */
+/* The exponent after the 'e', from S to END.  Larger ones than 10^17, which are of no use, become that. */
 static int64_t take_power(const char *s, const char *end)
 {
 	const int64_t limit = INT64_C(100000000000000000);
@@ -140,7 +140,7 @@ static int compare_int_double(int64_t i, double d)
 	return rest > 0 ? -1 : rest < 0;
 }
 
-/* Its digits count. */
+/* Whether its digits must be compared. */
 static bool is_far(const struct value *v)
 {
 	return v->type == VALUE_NUMBER || (v->type == VALUE_DOUBLE && v->s && fabs(v->d) >= FAR);
@@ -151,7 +151,10 @@ int number_compare(const struct value *a, const struct value *b)
 	if (a->type == VALUE_INT && b->type == VALUE_INT)
 		return (a->i > b->i) - (a->i < b->i);
 	if (is_far(a) || is_far(b)) {
-		/* rounding keeps the order, so only those that are rounded to the same need be looked at */
+		/*
+		 * rounding keeps the order, so only numbers that are rounded to the same double need to be compared by
+		 * digits
+		 */
 		double x = number_double(a), y = number_double(b);
 		return x != y ? (x > y) - (x < y) : compare_decimals(a, b);
 	}
@@ -162,7 +165,7 @@ int number_compare(const struct value *a, const struct value *b)
 	return (a->d > b->d) - (a->d < b->d);
 }
 
-/* Whole numbers that are no more than an int64: into *RET. */
+/* Store a whole number that fits into an int64 in *RET. */
 static bool take_int(struct decimal d, struct value *ret)
 {
 	uint64_t n = 0;
@@ -209,7 +212,7 @@ void number_canonical(const struct value *v, struct value *ret, struct strbuf *t
 		return;
 	}
 	take_decimal(&d, v);
-	if (!v->s) /* nobody has written it: as few digits as it takes */
+	if (!v->s) /* it has no text: as few digits as are needed */
 		take_text(&d, d.room, (size_t)(jsonout_double(d.room, v->d) - d.room));
 	if (d.s == d.end)
 		*ret = (struct value){.type = VALUE_INT};

@@ -14,7 +14,7 @@
 #include "common/base/strbuf.h"
 #include "common/data/value.h"
 
-/* Less than, equal to or greater than 0, as A is beside B. */
+/* Less than, equal to or greater than 0, as A is less than, equal to or greater than B. */
 int number_compare(const struct value *a, const struct value *b);
 
 /*

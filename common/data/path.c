@@ -63,7 +63,7 @@ static int scan_quoted(struct path_scan *in, struct path_step *step, struct strb
 	return 0;
 }
 
-/* Why an index can not be, or begin with, C. */
+/* Why an index cannot be, or begin with, C. */
 static const char *no_index(char c)
 {
 	return c == ']'   ? "nothing goes through all elements, as [] in jq does; [0] is the first"

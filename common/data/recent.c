@@ -15,7 +15,7 @@
 int recent_init(struct recent *r, int64_t window_ms, uint64_t memory)
 {
 	*r = (struct recent){.window_ms = window_ms, .cap = FIRST_CAP, .now_ms = INT64_MIN};
-	/* Growing, the old queue and the new one exist beside each other: 1.5 times what the new one needs. */
+	/* While the queue grows, the old and the new one exist at the same time: 1.5 times what the new one needs. */
 	size_t most = FIRST_CAP;
 	while (most < (UINT64_C(1) << 30) && most * 2 * ENTRY_SIZE * 3 / 2 <= memory)
 		most *= 2;
@@ -75,7 +75,7 @@ static size_t find(const struct recent *r, const struct recent_key *key)
 	return i;
 }
 
-/* Free place I of the table and close the gap that this leaves for searches. */
+/* Free place I of the table, and close the gap, which would end searches too early. */
 static void table_remove(struct recent *r, size_t i)
 {
 	size_t mask = r->cap * 2 - 1;
@@ -90,7 +90,7 @@ static void table_remove(struct recent *r, size_t i)
 	r->table[i] = 0;
 }
 
-/* Let the key at place AT of the ring be found; it is not in the table, so no other key need be looked at. */
+/* Enter the key at place AT of the ring into the table; it is not in there, so no other key need be compared. */
 static void table_add(struct recent *r, size_t at)
 {
 	size_t mask = r->cap * 2 - 1, i = home(r, &r->queue[at].key);
@@ -100,7 +100,7 @@ static void table_add(struct recent *r, size_t at)
 	r->table[i] = (uint32_t)at + 1;
 }
 
-/* Times are far apart from the ends of int64, but not all differences are. */
+/* Times are far from the ends of int64, but their differences may not be. */
 static bool too_old(const struct recent *r, const struct recent_entry *e, int64_t now_ms)
 {
 	return (uint64_t)now_ms - (uint64_t)e->ms >= (uint64_t)r->window_ms;

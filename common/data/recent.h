@@ -1,10 +1,9 @@
 /*
- * Keys that were seen within a span of time, in bounded memory, and how they are written and read again.
+ * Keys that were seen within a period of time, in bounded memory, and how they are saved and loaded.
  *
- * Layer: data (uses hash; checkpoint_file).  A key is kept as a hash of 128 bits with a seed of the table's own: that
- * two keys among ten million share one has a chance of 1 in 10^24, and nobody can choose keys that do.  40 to 72 bytes
- * a key. The clock is the latest time that a key was added at, or that recent_tick() was told; a time before it counts
- * as that.
+ * Layer: data (uses hash; checkpoint_file).  A key is kept as a hash of 128 bits with a seed of the table's own: the
+ * chance that two keys among ten million share one is 1 in 10^24, and nobody can choose keys that do.  40 to 72 bytes a
+ * key.  The clock is the latest time passed to recent_add() or recent_tick(); an earlier time counts as that.
  */
 #ifndef WEIR_DATA_RECENT_H
 #define WEIR_DATA_RECENT_H
@@ -33,7 +32,7 @@ struct recent {
 	size_t head, count, cap;    /* cap is a power of two, as is that of the table */
 	uint32_t *table;            /* place in the ring + 1, 0: free; twice as many as `cap` */
 	int64_t now_ms;             /* the clock */
-	uint64_t evicted;           /* keys that were forgotten within the window, because of the limit */
+	uint64_t evicted;           /* keys that were dropped within the window, because of the limit */
 	uint64_t added, saved;      /* keys that were ever added; of these, before the last recent_save() */
 };
 
@@ -47,21 +46,21 @@ struct recent_key recent_hash(const struct recent *r, const void *s, size_t len)
 /* Was KEY added later than NOW_MS - window? */
 bool recent_has(const struct recent *r, struct recent_key key, int64_t now_ms) MUST_CHECK;
 
-/* Add KEY, which recent_has() has not found, at NOW_MS; keys that are too old by then are forgotten. */
+/* Add KEY, which recent_has() has not found, at NOW_MS; keys that are too old by then are dropped. */
 void recent_add(struct recent *r, struct recent_key key, int64_t now_ms);
 
-/* Something without a key came at NOW_MS: the clock goes on. */
+/* A record without a key came at NOW_MS: advance the clock. */
 void recent_tick(struct recent *r, int64_t now_ms);
 
-/* Forget the oldest key; there is one. */
+/* Drop the oldest key; there must be one. */
 void recent_forget(struct recent *r);
 
 /* Write R, or with FULL false what has changed since the last time: 24 bytes a key. */
 void recent_save(struct recent *r, bool full, struct checkpoint_out *out);
 
 /*
- * Read into R (of recent_init(), for FULL) what recent_save() wrote from *S on, which is moved behind it.
- * 0, or -EBADMSG when there are fewer than END - *S bytes; R is then to be released, no more.
+ * Load into R (from recent_init(), for FULL) what recent_save() wrote, from *S on; *S is moved behind it.
+ * 0, or -EBADMSG when there are fewer than END - *S bytes; R can then only be released.
  */
 int recent_load(struct recent *r, bool full, const char **s, const char *end) MUST_CHECK;
 

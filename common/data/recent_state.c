@@ -4,7 +4,7 @@
 
 #include "common/data/recent.h"
 
-/* What stands before the keys. */
+/* The header before the keys. */
 struct recent_head {
 	struct hash_seed seed[2];
 	int64_t now_ms;
@@ -40,7 +40,7 @@ static void clear(struct recent *r)
 	r->head = r->count = 0;
 }
 
-/* The limit may be lower than when it was written: the oldest keys go, and count as evicted. */
+/* The limit may be lower than when it was saved: the oldest keys are dropped, and count as evicted. */
 int recent_load(struct recent *r, bool full, const char **s, const char *end)
 {
 	struct recent_head head;

@@ -22,7 +22,7 @@ void record_filter_release(struct record_filter *rf)
 {
 	if (!rf->ops)
 		return;
-	(void)!aside_close(&rf->rejects.aside); /* when it never came to a run */
+	(void)!aside_close(&rf->rejects.aside); /* if the run never began */
 	(void)!aside_close(&rf->aside);
 	checkpoint_release(&rf->checkpoint);
 	for (size_t i = 0; i < rf->watched_count; i++)
@@ -106,7 +106,7 @@ static void begin(struct record_filter *rf, const struct flow *flow)
 	rf->begun = true;
 }
 
-/* A header, or what can not be read: N is what records_next() has returned. */
+/* Handle a header, or what cannot be read: N is what records_next() has returned. */
 static int take_other(struct record_filter *rf, int n, const char *rec, size_t len, struct flow *flow)
 {
 	int r = flush_pending(rf, flow);
@@ -119,14 +119,14 @@ static int take_other(struct record_filter *rf, int n, const char *rec, size_t l
 	return rf->ops->header ? rf->ops->header(rf->self, rec, len, flow) : 0;
 }
 
-/* The first record of a span was read: where are its values?  That does not change before the end of the span. */
+/* The first record of a span was read: find its values.  Their place does not change before the end of the span. */
 static const struct value *first_values(struct record_filter *rf, const struct flow *flow)
 {
 	begin(rf, flow);
 	return records_values(rf->records);
 }
 
-/* Take all records that there are; those from S to END are within a span. */
+/* Take all records that have been read; those from S to END are within a span. */
 static int take(struct record_filter *rf, const char *s, const char *end, struct flow *flow)
 {
 	const struct record_filter_ops *ops = rf->ops;
@@ -147,7 +147,7 @@ static int take(struct record_filter *rf, const char *s, const char *end, struct
 			record_filter_look(rf, values);
 		r = ops->record(rf->self, values, rec, len, rec >= s && rec < end, flow);
 	}
-	/* Of a plain stream, what came before a bad record is output all the same. */
+	/* On a plain stream, records before a bad one are output all the same. */
 	int flushed = r == 0 || (r == EXIT_DATA && !flow->input_marked) ? flush_pending(rf, flow) : 0;
 	return r ? r : flushed;
 }

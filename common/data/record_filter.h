@@ -1,10 +1,10 @@
 /*
- * The filter driver for records with fields: what is the same in programs that look at the fields of JSON, TSV or CSV.
+ * The filter driver for records with fields: what all programs share that process the fields of JSON, TSV or CSV.
  *
- * Layer: data (uses records, rejects, fields; filter, checkpoint of stream).  It stands above the line filter
- * (filter.h), which it drives: it cuts spans into records, finds the header of each input, names and counts the records
- * that can not be used, keeps what goes aside, and asks for --state where a program has one.  A program supplies
- * callbacks (struct record_filter_ops) and, in this order:
+ * Layer: data (uses records, rejects, fields; filter, checkpoint of stream).  It is built on the line filter
+ * (filter.h): it cuts spans into records, finds the header of each input, names and counts the records that cannot be
+ * used, puts records aside, and requires --state where a program has one.  A program supplies callbacks (struct
+ * record_filter_ops) and calls, in this order:
  *
  *     record_filter_open(&rf, &ops, self, &opts.common)        the reader, rf.records
  *     records_add(rf.records, …), records_bind(rf.records, …)  which fields it wants
@@ -14,9 +14,9 @@
  *
  * Everything up to `run` returns OPT_GO or the exit status to end with, after a message.  tests/unit has a program.
  *
- * **Bad records**, which are malformed or of which the program says so (record_filter_refuse()): what becomes of them
- * is the user's to say, by --rejects (rejects.h).  An error ends the run with a message that names input, number and
- * where: a marked stream before the mark of the batch, so that no sink commits a batch that lacks a record.
+ * **Bad records** are malformed, or the program has refused them (record_filter_refuse()).  The user decides what
+ * becomes of them, by --rejects (rejects.h).  An error ends the run with a message that names input, number and place;
+ * in a marked stream before the mark of the batch, so that no sink commits a batch that lacks a record.
  */
 #ifndef WEIR_DATA_RECORD_FILTER_H
 #define WEIR_DATA_RECORD_FILTER_H
@@ -33,14 +33,14 @@
 #include "common/stream/filter.h"
 
 /*
- * The options that every such program has; RECORD_FILTER_OPTIONS(&x, "error") goes into its option table, with the
- * fate of bad records that x has without --rejects.
+ * The options that every such program has.  RECORD_FILTER_OPTIONS(&x, "error") goes into its option table, with what
+ * happens to bad records without --rejects.
  */
 struct record_filter_opts {
 	struct rejects_opts rejects;
 	struct records_opts records;
 	struct filter_opts filter;
-	bool stats; /* the program's to print: record_filter_run() has counted */
+	bool stats; /* the program prints statistics: record_filter_run() has counted */
 };
 /* clang-format off */
 #define RECORD_FILTER_OPTIONS(o, fate)                                                                     \
@@ -51,33 +51,36 @@ struct record_filter_opts {
 /* clang-format on */
 
 /*
- * What a program does.  All but `record` may be NULL.  SELF is what record_filter_open() was given; those that return
- * int return as the callbacks of filter.h do: 0, an exit status after a message, or FLOW_STOP.
+ * What a program does.  All but `record` may be NULL.  SELF is what record_filter_open() was given.  Callbacks that
+ * return int do so as those of filter.h: 0, an exit status after a message, or FLOW_STOP.
  */
 struct record_filter_ops {
 	const struct opt_spec *spec; /* for usage errors */
-	/* The callbacks and properties of filter.h, but for span, record and state, which are the driver's. */
+	/* The callbacks and properties of filter.h, except span, record and state, which the driver supplies. */
 	struct filter stream;
-	/* Before everything else: the format is known, and records end with DELIM. */
+	/* Called first: the format is known, and records end with DELIM. */
 	void (*begin)(void *self, enum records_format format, char delim);
 	/* Before the records of a span; S is NULL before those of the end of a batch (an open record of CSV, if any).
 	 */
 	int (*span)(void *self, const char *s, size_t len, struct flow *flow);
 	/*
 	 * A record, without delimiter, and its VALUES by the indexes of records_add().  All are valid until the next
-	 * callback; with STAYS the record itself lies in the span, so that REC (and slices of it) is valid until
-	 * `flush_pending` has returned: output of neighbours can be written at once, look-ups can wait for each other.
+	 * callback.  With STAYS the record lies in the span, so that REC (and slices of it) is valid until
+	 * `flush_pending` has returned: then the output of neighbours can be written at once, and look-ups can be done
+	 * together.
 	 */
 	int (*record)(
 		void *self, const struct value *values, const char *rec, size_t len, bool stays, struct flow *flow);
-	/* Do what `record` has put off: before headers and malformed records, and at the end of each span. */
+	/*
+	 * Finish what `record` has put off: called before headers and malformed records, and at the end of each span.
+	 */
 	int (*flush_pending)(void *self, struct flow *flow);
 	/*
-	 * The header of an input.  Programs that write one hand it (as it is, or made of it) to
-	 * record_filter_put_header(); NULL: columns are found by their names, and nothing is written.
+	 * The header of an input.  Programs that write a header pass it (unchanged, or a new one made from it) to
+	 * record_filter_put_header(); NULL: columns are found by their names, and no header is written.
 	 */
 	int (*header)(void *self, const char *rec, size_t len, struct flow *flow);
-	const char *header_hint; /* behind the message that headers differ: " (with --fields it may)" */
+	const char *header_hint; /* appended to the message that headers differ: " (with --fields it may)" */
 };
 
 struct record_filter {
@@ -86,16 +89,16 @@ struct record_filter {
 	const struct record_filter_opts *opts;
 	struct records *records; /* owned */
 	struct rejects rejects;  /* .read: all records; .count: those that were rejected */
-	uint64_t malformed;      /* records, also rejected ones */
+	uint64_t malformed;      /* malformed records, including rejected ones */
 	bool begun;              /* a record or a header was read */
 	/* The program may set it before the run: why a marked stream is refused (2), for the message. */
 	const char *no_marks;
-	/* The driver's. */
+	/* Used by the driver only. */
 	struct checkpoint checkpoint;
-	const char *needs_state; /* who does, when no --state was given */
+	const char *needs_state; /* what needs it, when no --state was given */
 	uint64_t batch_began;    /* rejects.read before the batch */
 	struct aside aside;
-	bool aside_failed; /* and that was said */
+	bool aside_failed; /* which was reported */
 	struct record_filter_watched {
 		char *text; /* owned */
 		int slot;
@@ -106,48 +109,48 @@ struct record_filter {
 };
 
 /*
- * Begin: OPS, SELF and OPTS live until record_filter_release(), which may be called whatever this returns.  OPT_GO, or
- * an exit status after a message.
+ * Begin: OPS, SELF and OPTS must live until record_filter_release(), which must be called in any case.  OPT_GO, or an
+ * exit status after a message.
  */
 int record_filter_open(struct record_filter *rf, const struct record_filter_ops *ops, void *self,
 	const struct record_filter_opts *opts) MUST_CHECK;
 void record_filter_release(struct record_filter *rf);
 
 /*
- * E is what a function has returned that asks for fields or compiles expressions, with a reason in ERR when it is
- * -EINVAL (a usage error).  OPT_GO when it is 0 or more, else the exit status after a message.  ERR is released.
+ * Check E, the result of a function that asks for fields or compiles expressions, which has put the reason into ERR
+ * when it is -EINVAL (a usage error).  OPT_GO when E is 0 or more, else the exit status after a message.  ERR is
+ * released.
  */
 int record_filter_check(const struct record_filter *rf, int e, struct strbuf *err) MUST_CHECK;
 
 /*
- * The program has state: open it as checkpoint_open() does (OPTS, FORM, SELF of its callbacks, QUERY).  Without --state
- * a marked stream is refused (2) when NEEDED_BY is not NULL: what loses something at a restart, "dedupe", "--window".
- * OPT_GO, or an exit status after a message.
+ * The program has state: open it as checkpoint_open() does (OPTS, FORM, SELF of its callbacks, QUERY).  NEEDED_BY names
+ * what would lose something at a restart ("dedupe", "--window"): then a marked stream is refused (exit status 2)
+ * without --state; NULL: it is not.  OPT_GO, or an exit status after a message.
  */
 int record_filter_state(struct record_filter *rf, const struct checkpoint_opts *opts, const struct checkpoint_ops *form,
 	void *self, const char *query, const char *needed_by) MUST_CHECK;
 
 /*
- * Records may go aside, to PATH, which OPTION ("--late") names; NULL: to nowhere.  It is neither the output nor one of
- * the inputs, of OPERANDS.  OPT_GO, or an exit status after a message.
+ * Records may be put aside, in PATH, which OPTION ("--late") names; NULL: nowhere.  PATH must be neither the output nor
+ * one of the inputs, OPERANDS.  OPT_GO, or an exit status after a message.
  */
 int record_filter_aside(struct record_filter *rf, const char *option, const char *path, char **operands) MUST_CHECK;
 
-/*
- * Somebody may have misspelt FIELD, whose value has the index SLOT: when no record has it, a line says so at the end.
- */
+/* FIELD, whose value has the index SLOT, may be misspelt: if no record has it, that is reported at the end. */
 void record_filter_watch(struct record_filter *rf, const struct expr_field *field, int slot);
 
-/* How many of these fields no record had.  After the run. */
+/* How many of these fields no record had; call it after the run. */
 size_t record_filter_unseen(const struct record_filter *rf) MUST_CHECK;
 
 /*
- * Run over OPERANDS (filter_run()), say at the end how many records were rejected and which fields were missing, and
- * close what is aside.  Returns the exit status of the program.  Call sig_filter() or sig_effects() before.
+ * Run over OPERANDS (filter_run()), report at the end how many records were rejected and which fields were missing, and
+ * close the files of records put aside.  Returns the exit status of the program.  Call sig_filter() or sig_effects()
+ * before.
  */
 int record_filter_run(struct record_filter *rf, char **operands) MUST_CHECK;
 
-/* How many records have been read, rejected ones among them. */
+/* How many records have been read, including rejected ones. */
 static inline uint64_t record_filter_read(const struct record_filter *rf)
 {
 	return rf->rejects.read;
@@ -159,7 +162,7 @@ static inline bool record_filter_goes_on(const struct record_filter *rf)
 	return rf->opts->rejects.fate != REJECTS_ERROR;
 }
 
-/* For what is said at the end: append `2 of 3 records (67 %)` to TEXT, where N of those that were read are meant. */
+/* For messages at the end: append `2 of 3 records (67 %)` to TEXT, for N of the records that were read. */
 void record_filter_add_share(const struct record_filter *rf, uint64_t n, struct strbuf *text);
 
 /* --- from the callbacks: each returns as they do ------------------------------------------------------------------ */
@@ -170,18 +173,18 @@ void record_filter_add_share(const struct record_filter *rf, uint64_t n, struct 
 int record_filter_refuse(struct record_filter *rf, const char *where, const char *what, struct flow *flow) MUST_CHECK;
 
 /*
- * The same of a record of this input that was put off, NUMBER being its records_number().  Always an error: a program
- * puts off nothing that it may refuse when record_filter_goes_on().
+ * The same for a record of this input that was put off, NUMBER being its records_number().  This is always an error: a
+ * program must not put off a record that it may refuse when record_filter_goes_on().
  */
 int record_filter_refuse_number(
 	struct record_filter *rf, uint64_t number, const char *where, const char *what, struct flow *flow) MUST_CHECK;
 
-/* The current record goes aside because of REASON; that is no mistake. */
+/* Put the current record aside because of REASON; that is no error. */
 int record_filter_put_aside(struct record_filter *rf, const char *reason, struct flow *flow) MUST_CHECK;
 
 /*
- * The output's header is the LEN bytes at S: the first one is written.  Those of other inputs must have the same names
- * (records_same_header()) or make the same header, else it ends with 65.
+ * The header for the output is the LEN bytes at S: the first one is written.  Those of later inputs must have the same
+ * names (records_same_header()) or make the same header, else the program ends with 65.
  */
 int record_filter_put_header(struct record_filter *rf, const char *s, size_t len, struct flow *flow) MUST_CHECK;
 

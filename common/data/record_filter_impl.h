@@ -1,6 +1,6 @@
 /*
- * The record filter's inside, shared by record_filter.c (the stream), record_filter_refuse.c (what is bad)
- * and record_filter_watch.c (fields that nobody has).
+ * The inside of the record filter, shared by record_filter.c (the stream), record_filter_refuse.c (bad records) and
+ * record_filter_watch.c (fields that no record has).
  *
  * Layer: data.
  */
@@ -9,16 +9,16 @@
 
 #include "common/data/record_filter.h"
 
-/* What records_next() has returned below 0: 0 to go on, or an exit status after a message. */
+/* Handle what records_next() has returned below 0: 0 to go on, or an exit status after a message. */
 int record_filter_unread(struct record_filter *rf, int n, struct flow *flow) MUST_CHECK;
 
-/* The batch of MARK has ended (NULL: the plain stream): what the program has put aside is written.  0 or a status. */
+/* The batch of MARK has ended (NULL: the plain stream): write the records that were put aside.  0 or a status. */
 int record_filter_end_aside(struct record_filter *rf, const struct mark *mark) MUST_CHECK;
 
-/* VALUES are those of a record: fields that are there need not be watched any more. */
+/* VALUES are those of a record: stop watching fields that it has. */
 void record_filter_look(struct record_filter *rf, const struct value *values);
 
-/* Say which fields no record had. */
+/* Report which fields no record had. */
 void record_filter_say_unseen(const struct record_filter *rf);
 
 #endif

@@ -1,9 +1,8 @@
 /*
  * Records of JSON, TSV or CSV behind one interface: programs are written once for the three.
  *
- * Layer: data (uses base, json, columns, expr; flow of stream).  Before the first record one says which fields are
- * wanted, by paths (.user) or columns ($2), and gets the index of each in records_values.  Then, in the driver's
- * callbacks:
+ * Layer: data (uses base, json, columns, expr; flow of stream).  Before the first record the program asks for fields,
+ * by paths (.user) or columns ($2), and gets the index of each in records_values.  Then, in the driver's callbacks:
  *
  *     span:   records_span(r, s, len, flow); while ((n = records_next(r, &rec, &rec_len)) != 0) …
  *     batch:  records_end(r, flow);          while ((n = records_next(r, &rec, &rec_len)) != 0) …
@@ -77,7 +76,7 @@ struct records_opts {
 /* clang-format on */
 
 struct records_error {
-	uint64_t number;  /* of the record in its input, from 1, a header not counted; 0: it concerns the whole input */
+	uint64_t number;  /* of the record in its input, from 1, without a header; 0: the whole input is meant */
 	size_t pos;       /* byte of the record, from 0 */
 	const char *what; /* valid until the next call */
 };
@@ -91,30 +90,30 @@ int records_new(struct records **ret, const struct records_opts *opts, const str
 void records_free(struct records *r);
 
 /*
- * Ask for FIELD, which is copied; returns the index of its value (fields that are the same may share it).  Before the
- * first record only.  -EINVAL with the reason in ERR: this input does not have such fields (a usage error).
+ * Ask for FIELD, which is copied; returns the index of its value (equal fields may share it).  Only before the first
+ * record.  -EINVAL with the reason in ERR: this input does not have such fields (a usage error).
  */
 int records_add(struct records *r, const struct expr_field *field, struct strbuf *err) MUST_CHECK;
 
 /*
- * Whether this input can have FIELD at all, which records_add() asks, too; what it says about the format is noted.  0
- * or -EINVAL with the reason in ERR.
+ * Whether this input can have FIELD at all (records_add() checks this, too); what FIELD shows about the format is
+ * noted.  0 or -EINVAL with the reason in ERR.
  */
 int records_check(struct records *r, const struct expr_field *field, struct strbuf *err) MUST_CHECK;
 
-/* The whole of the string S is a field, .a.b or $1, into *RET, whose path the caller releases.  -EINVAL, ERR. */
+/* Parse the whole of the string S as a field, .a.b or $1, into *RET, whose path the caller releases.  -EINVAL, ERR. */
 int records_field(struct expr_field *ret, const char *s, struct strbuf *err) MUST_CHECK;
 
 /* Ask for all fields of E and bind them.  -EINVAL with the reason in ERR. */
 int records_bind(struct records *r, struct expr *e, struct strbuf *err) MUST_CHECK;
 
-/* What is being read: RECORDS_AUTO until that is known. */
+/* The format that is being read: RECORDS_AUTO until that is known. */
 enum records_format records_format(const struct records *r);
 
-/* Go through the span; until the end, it must stay as it is.  All of the span before has to be read. */
+/* Begin with the span, which must not change until its end.  All of the span before must have been read. */
 void records_span(struct records *r, const char *s, size_t len, const struct flow *flow);
 
-/* There is no more in this batch of the input. */
+/* The batch of this input has no more records. */
 void records_end(struct records *r);
 
 /*
@@ -131,8 +130,8 @@ void records_end(struct records *r);
 int records_next(struct records *r, const char **ret_rec, size_t *ret_len) MUST_CHECK;
 
 /*
- * Has the header that was read last the same names in the same order as the first one?  How they are quoted and how
- * the line ends does not count.
+ * Whether the header that was read last has the same names in the same order as the first one.  How they are quoted and
+ * how the line ends does not matter.
  */
 bool records_same_header(const struct records *r) MUST_CHECK;
 
@@ -145,10 +144,13 @@ bool records_has_column(const struct records *r, const char *name, size_t len) M
 /* The values of the current record.  The address may change until the first record has been read. */
 const struct value *records_values(const struct records *r);
 
-/* The current record, also a malformed one, is why the callback is about to return an exit status: flow_refuse() it. */
+/*
+ * The current record, even a malformed one, is why the callback is about to return an exit status: pass it to
+ * flow_refuse().
+ */
 void records_refuse(const struct records *r, struct flow *flow);
 
-/* The current record, also a malformed one, or NULL; valid until the next call of records_next(). */
+/* The current record, even a malformed one, or NULL; valid until the next call of records_next(). */
 const char *records_current(const struct records *r, size_t *ret_len);
 
 const struct records_error *records_error(const struct records *r);

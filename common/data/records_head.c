@@ -1,4 +1,4 @@
-/* Records of JSON, TSV or CSV: which format, and the names of columns. */
+/* Records of JSON, TSV or CSV: recognising the format, and the names of columns. */
 #include <errno.h>
 #include <string.h>
 
@@ -18,7 +18,7 @@ int records_unfit(struct records *r, const char *what, const char *name, size_t 
 	return -ENOENT;
 }
 
-/* RECORDS_AUTO becomes what the first record looks like. */
+/* Replace RECORDS_AUTO by the format that the first record suggests. */
 static int guess(struct records *r)
 {
 	const char *s = r->next, *end = memchr(s, r->delim, (size_t)(r->end - s));
@@ -63,7 +63,7 @@ int records_resolve(struct records *r)
 	return 0;
 }
 
-/* Does an unquoted name hold a CR?  Then the lines end with one, as on an old Mac, and this is the whole file. */
+/* Whether an unquoted name holds a CR.  Then the lines end with CR, as on an old Mac, and this is the whole file. */
 static bool has_lone_cr(const struct records *r)
 {
 	for (size_t i = 0; i < r->columns; i++) {
@@ -92,7 +92,7 @@ int records_take_header(struct records *r)
 	return records_resolve(r);
 }
 
-/* The format is known for the first time. */
+/* The format has become known: prepare to read it. */
 static int start(struct records *r)
 {
 	int e = r->format == RECORDS_AUTO ? guess(r) : 0;
@@ -109,7 +109,7 @@ static int start(struct records *r)
 
 int records_begin(struct records *r)
 {
-	static const char mark[] = "\xef\xbb\xbf"; /* what Windows programs put before UTF-8 */
+	static const char mark[] = "\xef\xbb\xbf"; /* Windows programs write it before UTF-8 */
 
 	r->begun = true;
 	r->header_due = r->header;

@@ -27,21 +27,21 @@ struct records {
 	const char *input;
 	uint64_t inputs;
 	bool marked;
-	bool begun;      /* its first record has been looked at */
+	bool begun;      /* its first record was examined */
 	bool header_due; /* its next record is the header */
-	bool started;    /* the format is settled */
+	bool started;    /* the format is decided */
 	bool unfit;      /* -ENOENT was returned */
 	/*
-	 * What is read: [next, end), then the part of the span behind it, [later, later_end).  A record that is open at
-	 * the end of that is collected in `open`; when it turns out malformed, its lines from the second on are read
-	 * again, from `again`.
+	 * What is being read: [next, end), then the part of the span behind it, [later, later_end).  A record that is
+	 * still open at the end of that is collected in `open`; when it turns out to be malformed, its lines from the
+	 * second on are read again, from `again`.
 	 */
 	const char *next, *end, *later, *later_end;
 	struct strbuf open, again;
 	const char *rec; /* the current record; NULL: there is none */
 	size_t rec_len;
 	bool taken;   /* the current record is in `open` */
-	bool closing; /* nothing will come behind `open` */
+	bool closing; /* nothing will follow `open` */
 	bool in_json; /* json_next is going through [next, end) */
 	/* A record that begins before this and has an open quote at the end of its line fails, too; NULL: none does. */
 	const char *doom;
@@ -59,13 +59,13 @@ struct records {
 /* Say that WHAT is wrong with the whole input.  Returns -ENOENT. */
 int records_unfit(struct records *r, const char *what, const char *name, size_t len);
 
-/* The first byte of an input is at r->next: settle the format.  0 or -ENOENT. */
+/* The first byte of an input is at r->next: decide the format.  0 or -ENOENT. */
 int records_begin(struct records *r) MUST_CHECK;
 
 /* The header is in r->head: find the fields.  0 or -ENOENT. */
 int records_resolve(struct records *r) MUST_CHECK;
 
-/* The same when it was read just now.  0 or -ENOENT. */
+/* The same for a header that was just read.  0 or -ENOENT. */
 int records_take_header(struct records *r) MUST_CHECK;
 
 /* What an input that begins with the LEN bytes at REC, which are no JSON, may be, and how to read it; NULL: who knows.

@@ -1,4 +1,4 @@
-/* Records of JSON, TSV or CSV: what an input may be that is taken for JSON and is none. */
+/* Records of JSON, TSV or CSV: what an input may be that was taken for JSON and is not. */
 #include <string.h>
 
 #include "common/base/ascii.h"

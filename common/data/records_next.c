@@ -14,7 +14,7 @@ void records_span(struct records *r, const char *s, size_t len, const struct flo
 	r->flow = flow;
 	r->later = s;
 	r->later_end = s + len;
-	r->closing = flow->inputs != r->inputs; /* a record that is open was the last one of the input before */
+	r->closing = flow->inputs != r->inputs; /* an open record was the last one of the input before */
 }
 
 void records_end(struct records *r)
@@ -28,7 +28,7 @@ static int malformed(struct records *r, size_t pos, const char *what)
 	return -EBADMSG;
 }
 
-/* The record at S is malformed: give its first line.  Returns its length with the delimiter. */
+/* The record at S is malformed: return its first line.  The result is its length with the delimiter. */
 static size_t give_line(struct records *r, const char *s, const char *end, const char **ret_rec, size_t *ret_len)
 {
 	const char *line = memchr(s, r->delim, (size_t)(end - s));
@@ -38,7 +38,7 @@ static size_t give_line(struct records *r, const char *s, const char *end, const
 	return *ret_len + 1;
 }
 
-/* The record in `open` is malformed: its other lines are read again, before what is left of the span. */
+/* The record in `open` is malformed: read its other lines again, before the rest of the span. */
 static void reopen(struct records *r, const char **ret_rec, size_t *ret_len)
 {
 	struct strbuf old = r->again;
@@ -97,7 +97,7 @@ static int read_open(struct records *r, struct columns *c, const char **ret_rec,
 	return n;
 }
 
-/* How far a record at r->next may reach: to the end of its line, or of the one that is beyond --max-record. */
+/* How far a record at r->next may reach: to the end of its line, or of the line that exceeds --max-record. */
 static const char *reach(const struct records *r, bool line)
 {
 	size_t left = (size_t)(r->end - r->next), least = line ? 0 : (size_t)r->max_record;
@@ -105,7 +105,7 @@ static const char *reach(const struct records *r, bool line)
 	return least >= left ? r->end : (const char *)memchr(r->next + least, r->delim, left - least) + 1;
 }
 
-/* The record at r->next, of LEN bytes as far as it was read, is malformed: N is what columns_read said. */
+/* The record at r->next, of which LEN bytes were read, is malformed: columns_read() has returned N. */
 static int malformed_row(struct records *r, const struct columns *c, int n, size_t len, bool alone)
 {
 	bool over = len > r->max_record && (n != 0 || !alone);
@@ -127,7 +127,7 @@ static int malformed_row(struct records *r, const struct columns *c, int n, size
 	return -EBADMSG;
 }
 
-/* Read a record of TSV or CSV into C: 1, 0 when it is open (and kept), -EBADMSG. */
+/* Read a record of TSV or CSV into C: 1, 0 when its quote is still open (it is kept), -EBADMSG. */
 static int read_row(struct records *r, struct columns *c, const char **ret_rec, size_t *ret_len)
 {
 	if (r->open.len)
@@ -140,7 +140,7 @@ static int read_row(struct records *r, struct columns *c, const char **ret_rec, 
 		stop = reach(r, false);
 		n = columns_read(c, r->next, (size_t)(stop - r->next));
 	}
-	/* As if it came line by line, so that nothing depends on where spans end. */
+	/* As if lines came one by one, so that nothing depends on where spans end. */
 	size_t len = n > 0 ? c->len : n < 0 ? c->pos : (size_t)(stop - r->next) - 1;
 	r->number++;
 	if (n > 0 && len <= r->max_record) {
@@ -160,7 +160,7 @@ static int read_row(struct records *r, struct columns *c, const char **ret_rec, 
 	return n;
 }
 
-/* The values of a row are where the fields look for them, or there is no row. */
+/* Set the values where the fields look for them: those of a row or, without ROW, none. */
 static void give_values(struct records *r, bool row)
 {
 	for (size_t i = 0; i < r->field_count; i++)
@@ -181,7 +181,7 @@ static int check_row(struct records *r)
 	return malformed(r, r->row.len, r->text.s);
 }
 
-/* As records_next; 0: look for more to read. */
+/* Like records_next; 0: find more to read. */
 static int next_row(struct records *r, const char **ret_rec, size_t *ret_len)
 {
 	struct columns *c = r->header_due ? &r->head : &r->row;
@@ -228,7 +228,7 @@ static int refill(struct records *r)
 	return 1;
 }
 
-/* As records_next; 0: look for more to read. */
+/* Like records_next; 0: find more to read. */
 static int next_json(struct records *r, const char **ret_rec, size_t *ret_len)
 {
 	int n = json_next(r->json, ret_rec, ret_len);

@@ -1,12 +1,12 @@
 /*
  * Regular expressions: PCRE2 with the choices that all of weir makes.
  *
- * Layer: data (uses base; PCRE2).  Text is UTF-8 (bytes that are not never match), $ is the end of the text only, and
- * nothing is anchored.  One struct regex serves one thread.
+ * Layer: data (uses base; PCRE2).  Text is UTF-8 (bytes that are not UTF-8 never match), $ is the end of the text only,
+ * and nothing is anchored.  One struct regex serves one thread.
  *
- * A pattern that explodes is given up: after a million steps and ten for each byte of the text, about 0.1 s, so that
- * long texts are no reason to give up, and time stays linear in what is read; or when it would need more than 64 MiB to
- * remember where it may turn back (as ^([a-z])+$ does for texts of over 2 MB).
+ * A match that explodes is given up after a million steps and ten for each byte of the text, about 0.1 s: so long texts
+ * alone are no reason to give up, and time stays linear in what is read.  It is also given up when it would need more
+ * than 64 MiB of backtracking points (as ^([a-z])+$ does for texts of over 2 MB).
  */
 #ifndef WEIR_DATA_REGEX_H
 #define WEIR_DATA_REGEX_H
@@ -18,11 +18,11 @@
 
 struct regex;
 
-/* Compile the LEN bytes at S.  -EINVAL with the reason in ERR and the byte that it is about in *ret_pos; -ENOMEM. */
+/* Compile the LEN bytes at S.  -EINVAL with the reason in ERR and the position of the error in *ret_pos; -ENOMEM. */
 int regex_new(struct regex **ret, const char *s, size_t len, size_t *ret_pos, struct strbuf *err) MUST_CHECK;
 void regex_free(struct regex *r);
 
-/* Does it match somewhere in the LEN bytes at S?  1 or 0; -E2BIG: it was given up; -ENOMEM. */
+/* Whether it matches somewhere in the LEN bytes at S: 1 or 0; -E2BIG: it was given up; -ENOMEM. */
 int regex_match(struct regex *r, const char *s, size_t len) MUST_CHECK;
 
 #endif

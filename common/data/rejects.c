@@ -8,7 +8,7 @@
 #include "common/base/num.h"
 #include "common/data/value.h"
 
-#define ENOUGH 1000 /* records before a share of rejects is judged within a batch */
+#define ENOUGH 1000 /* so many records are needed before the share of rejects is judged within a batch */
 
 /* The percentage in the LEN bytes at S; below 0: it is none. */
 static double percentage(const char *s, size_t len)

@@ -5,10 +5,11 @@
  * Layer: data (uses base, value, aside; mark of stream).  Prints: part of the drivers.  Used by the record filter
  * (record_filter.h) and by sinks.
  *
- * A record is bad when it is not of its format (no JSON, nested too deep, another number of columns than the header)
- * or when the program can not use it.  With `error` it ends the program with 65, which is its owner's to say; with
- * `drop` it is left out; with a FILE it goes there (aside.h).  In the latter two the stream goes on, a line at the end
- * says how many there were, and the exit status is 1; more of them than --max-rejects allows are 65.
+ * A record is bad when it does not have its format (not JSON, nested too deep, another number of columns than the
+ * header) or when the program cannot use it.  With `error` it ends the program with 65 (the program prints the
+ * message); with `drop` it is left out; with a FILE it is written there (aside.h).  With the latter two the stream goes
+ * on, a line at the end says how many there were, and the exit status is 1; more of them than --max-rejects allows end
+ * the program with 65.
  */
 #ifndef WEIR_DATA_REJECTS_H
 #define WEIR_DATA_REJECTS_H
@@ -45,24 +46,24 @@ int rejects_parse(const char *value, void *opts, struct strbuf *err) MUST_CHECK;
 int rejects_parse_limit(const char *value, void *limit, struct strbuf *err) MUST_CHECK;
 
 /*
- * Are REJECTED of READ records more than LIMIT allows?  A share is judged from 1000 records on, or when WHOLE: READ is
- * all that a batch or a plain stream has.
+ * Whether REJECTED of READ records are more than LIMIT allows.  A share is judged from 1000 records on, or when WHOLE:
+ * READ is all that a batch or a plain stream has.
  */
 bool rejects_too_many(const struct rejects_limit *limit, uint64_t rejected, uint64_t read, bool whole) MUST_CHECK;
 
 /* A run's. */
 struct rejects {
 	const struct rejects_opts *opts; /* borrowed */
-	uint64_t read;                   /* records so far; its owner counts them, the current one too */
+	uint64_t read;                   /* records so far, including the current one; the program counts them */
 	uint64_t count;                  /* of these, rejected */
 	struct aside aside;
-	bool failed; /* the file could not be written, and that was said */
-	bool over;   /* there are too many, and that was said */
+	bool failed; /* the file could not be written, which was reported */
+	bool over;   /* there are too many, which was reported */
 };
 
 /*
- * Begin: R is released by rejects_end() whatever this returns, and needs no more than zeros before.  OPERANDS are the
- * inputs, which the file can not be; PROGRAM is for usage errors.  OPT_GO, or an exit status after a message.
+ * Begin.  R must be zeroed before; rejects_end() releases it whatever this returns.  OPERANDS are the inputs, none of
+ * which may be the file; PROGRAM is for usage errors.  OPT_GO, or an exit status after a message.
  */
 int rejects_open(
 	struct rejects *r, const struct rejects_opts *opts, const struct opt_spec *program, char **operands) MUST_CHECK;
@@ -80,22 +81,26 @@ static inline bool rejects_go_on(const struct rejects *r)
 int rejects_take(struct rejects *r, bool marked, const struct aside_record *rec) MUST_CHECK;
 
 /*
- * The batch of MARK (NULL: the plain stream) has ended: what is aside is on disk when this returns 0; else an exit
- * status after a message, and nothing of the batch may be committed.
+ * The batch of MARK (NULL: the plain stream) has ended: when this returns 0, its rejected records are on disk; else it
+ * is an exit status after a message, and nothing of the batch may be committed.
  */
 int rejects_batch(struct rejects *r, const struct mark *mark) MUST_CHECK;
 
 /*
- * The run has ended with STATUS: say how many were rejected, close the file.  Returns the exit status of the program.
+ * The run has ended with STATUS: report how many were rejected, close the file.  Returns the exit status of the
+ * program.
  */
 int rejects_end(struct rejects *r, int status) MUST_CHECK;
 
-/* E is what a function of aside.h has returned for ASIDE: 0, or an exit status after a message, unless *SAID. */
+/*
+ * Check E, the result of a function of aside.h for ASIDE: 0, or an exit status after a message, which is printed unless
+ * *SAID.
+ */
 int rejects_aside_status(const struct aside *aside, int e, bool *said) MUST_CHECK;
 
 /*
- * Open PATH (NULL: none) for ASIDE, which OPTION names and which is neither the output nor one of OPERANDS.  OPT_GO, or
- * an exit status after a message.
+ * Open PATH (NULL: none), given by OPTION, for ASIDE; it must be neither the output nor one of OPERANDS.  OPT_GO, or an
+ * exit status after a message.
  */
 int rejects_aside_open(struct aside *aside, const char *option, const char *path, const struct opt_spec *program,
 	char **operands) MUST_CHECK;

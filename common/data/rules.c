@@ -1,4 +1,4 @@
-/* Rules of cleaning: lines, names and fields; rules_args.c has what stands behind them. */
+/* Rules of cleaning: lines, names and fields; rules_args.c reads what follows them. */
 #include "common/data/rules_impl.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include "common/base/alloc.h"
 #include "common/base/opt.h"
 
-/* What one may do to some fields only. */
+/* Check that RULE may be applied to its fields. */
 static int check_fields(struct rules_line *in, const struct rule *rule, size_t pos)
 {
 	bool whole = rule->kind == RULE_DEDUPE;
@@ -66,7 +66,7 @@ static enum rule_kind kind_of(const char *name, size_t len)
 	return kind;
 }
 
-/* Of SQL, pandas, Connect's transforms and others; what their rules are called here. */
+/* Names of SQL, pandas, Connect's transforms and others, and what such rules are called here. */
 static const struct hint hints[] = {
 	{"not-null", "write require .a"},
 	{"notnull", "write require .a"},
@@ -139,7 +139,7 @@ static int no_rule(struct rules_line *in, size_t start, const char *name, size_t
 	return r;
 }
 
-/* There is more in the line than FORM has. */
+/* The line has more than FORM allows. */
 static int too_much(struct rules_line *in, const struct rules_form *form)
 {
 	char c = in->s[in->pos];

@@ -1,7 +1,7 @@
 /*
- * Rules of cleaning, as weir-clean(1) has them: what each field must be, and what is made of it.
+ * Rules of cleaning, described in weir-clean(1): what each field must be, and how it is changed.
  *
- * Layer: data (uses base, path, time, when, json, expr's fields, regex).  One rule a line; this reads the text,
+ * Layer: data (uses base, path, time, when, json, expr's fields, regex).  One rule a line; this module parses the text,
  * cmd/clean applies it.
  */
 #ifndef WEIR_DATA_RULES_H
@@ -40,7 +40,7 @@ enum rule_kind {
 enum rule_type { RULE_INT, RULE_FLOAT, RULE_BOOL, RULE_STRING, RULE_TIMESTAMP };
 enum rule_mask { RULE_HASH, RULE_REDACT, RULE_LAST4, RULE_NULL };
 
-/* A word of one-of: a string, and unless it stood in quotes also the number or truth value that it looks like. */
+/* A word of one-of: a string and, unless it is in quotes, also the number or truth value that it looks like. */
 struct rule_word {
 	char *s; /* owned */
 	size_t len;
@@ -73,7 +73,7 @@ struct rules {
 };
 
 /*
- * Append the rules of the LEN bytes at TEXT, one a line; blank lines and those that begin with '#' say nothing.
+ * Append the rules of the LEN bytes at TEXT, one a line; blank lines and those that begin with '#' are ignored.
  *
  * Returns 0, or -EINVAL with "NAME: line 3, column 7: reason" in ERR; R then holds the rules before the mistake.
  */
@@ -86,10 +86,10 @@ bool rules_begins(const char *s);
 /* Append a line for each rule, for --help. */
 void rules_help(struct strbuf *out);
 
-/* The number that the whole of the LEN bytes at S is by JSON's grammar; false when it is none. */
+/* Read the whole of the LEN bytes at S as a number of JSON's grammar; false when it is none. */
 bool rules_number(const char *s, size_t len, long double *ret);
 
-/* Likewise a whole number (no fraction, no exponent) within int64. */
+/* The same for a whole number (no fraction, no exponent) within int64. */
 bool rules_is_int(const char *s, size_t len);
 
 #endif

@@ -1,4 +1,4 @@
-/* Rules of cleaning: what stands behind the fields. */
+/* Rules of cleaning: what follows the fields. */
 #include "common/data/rules_impl.h"
 
 #include <errno.h>
@@ -109,7 +109,7 @@ static int one_of(struct rules_line *in, struct rule *rule)
 	return 0;
 }
 
-/* JSON is taken as it is, everything else is a string. */
+/* JSON is used as it is, everything else is a string. */
 static int default_value(struct rules_line *in, struct rule *rule)
 {
 	struct json *json;

@@ -1,4 +1,4 @@
-/* Rules of cleaning: a word that is one of a few. */
+/* Rules of cleaning: a choice between a few words. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "common/base/near.h"
 #include "common/data/rules_impl.h"
 
-/* What others call types and masks. */
+/* What other tools call types and masks. */
 static const struct hint hints[] = {
 	{"number", "float"},
 	{"double", "float"},
@@ -26,7 +26,7 @@ static const struct hint hints[] = {
 	{0},
 };
 
-/* Which of CHOICES may have been meant by WORD: it and its length, or NULL. */
+/* The one of CHOICES that WORD was probably meant for: it and its length, or NULL. */
 static const char *meant(const char *word, const char *choices, size_t *ret_len)
 {
 	const char *hint = hint_find(hints, word), *best = NULL;

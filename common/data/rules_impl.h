@@ -17,7 +17,7 @@ struct rules_form {
 };
 extern const struct rules_form rules_forms[RULE_KINDS];
 
-/* Read one of the words of CHOICES, which have '|' between them: which one, from 0, is added to RULE's choice. */
+/* Read one of the words of CHOICES, which are separated by '|': its number, from 0, is added to RULE's choice. */
 int rules_choice(struct rules_line *in, const char *choices, struct rule *rule) MUST_CHECK;
 
 /* Read a field, at which the line is, and add it to RULE's. */
@@ -26,7 +26,7 @@ int rules_add_field(struct rules_line *in, struct rule *rule) MUST_CHECK;
 /* The rest of the line without blanks at its end; -EINVAL when there is none, WHAT being expected. */
 int rules_rest(struct rules_line *in, const char *what, const char **ret_s, size_t *ret_len) MUST_CHECK;
 
-/* What is behind `time .a`, and behind `dedupe .a,.b`. */
+/* Read what follows `time .a`, and `dedupe .a,.b`. */
 int rules_time(struct rules_line *in, struct rule *rule) MUST_CHECK;
 int rules_within(struct rules_line *in, struct rule *rule) MUST_CHECK;
 

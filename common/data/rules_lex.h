@@ -1,5 +1,5 @@
 /*
- * The words and fields of a line of rules; rules.c and rules_args.c stand above it.
+ * The words and fields of a line of rules; used by rules.c and rules_args.c.
  *
  * Layer: data (uses base, path, expr's fields).  Private to rules*.c.
  */
@@ -33,7 +33,7 @@ bool rules_more(struct rules_line *in);
 /* The next word up to a blank into *ret_s, *ret_len; -EINVAL when there is none, WHAT being expected. */
 int rules_word(struct rules_line *in, const char *what, const char **ret_s, size_t *ret_len) MUST_CHECK;
 
-/* Read a field, at which the line is; its path is the caller's when that is 0. */
+/* Read a field, at which the line is; when this returns 0, the caller owns its path. */
 int rules_field(struct rules_line *in, struct expr_field *ret) MUST_CHECK;
 
 #endif

@@ -1,4 +1,4 @@
-/* Numbers in rules and in the fields that they look at: JSON's grammar, exactly. */
+/* Numbers in rules and in the fields that they check: JSON's grammar, exactly. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -33,7 +33,7 @@ int rules_rest(struct rules_line *in, const char *what, const char **ret_s, size
 	return 0;
 }
 
-/* The LEN bytes at S are the format of the rule's time. */
+/* Set the format of the rule's time to the LEN bytes at S. */
 static int set_format(struct rules_line *in, const char *s, size_t len, struct rule *rule)
 {
 	struct strbuf reason = STRBUF_INIT;
@@ -66,7 +66,7 @@ int rules_time(struct rules_line *in, struct rule *rule)
 	return set_format(in, s, len, rule);
 }
 
-/* `FORMAT@` in front of the field of a time, if it is there. */
+/* Read `FORMAT@` in front of the field of a time, if it is there. */
 static int time_format(struct rules_line *in, struct rule *rule)
 {
 	const char *s = in->s + in->pos, *at = *s == '.' || *s == '$' ? NULL : when_at(s, in->len - in->pos);
@@ -77,7 +77,7 @@ static int time_format(struct rules_line *in, struct rule *rule)
 	return set_format(in, s, (size_t)(at - s), rule);
 }
 
-/* What is behind `by`: the time of a record as when.h has it, but for expressions; `now` is to say nothing. */
+/* Read what follows `by`: the time of a record as in when.h, without expressions; `now` is the default. */
 static int by_time(struct rules_line *in, struct rule *rule)
 {
 	bool more = rules_more(in);

@@ -39,7 +39,7 @@ static void add_list(struct strbuf *b, const struct table_cell *cell)
 		strbuf_addf(b, "%s%" PRId32, i ? "," : "", cell->list[i]);
 }
 
-/* S as it is to be seen. */
+/* Append S in its visible form. */
 static void add_text(struct strbuf *b, const char *s, size_t len)
 {
 	if (!len)
@@ -70,7 +70,7 @@ static void add_cell(struct strbuf *b, const struct table_cell *cell)
 		strbuf_addch(b, '-');
 }
 
-/* What TABLE's text has from START on is a cell of COLUMN. */
+/* TABLE's text from START on is a cell of COLUMN. */
 static void end_cell(struct text_table *table, size_t column, size_t start)
 {
 	size_t width = width_of(table->utf8, table->text.s + start, table->text.len - start);

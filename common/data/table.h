@@ -1,10 +1,10 @@
 /*
  * Rows of named cells, written as an aligned table for people or as JSON, and samples in Prometheus' text format.
  *
- * Layer: data (uses base, outbuf, jsonout, utf8, width).  A table is for reading: texts stand there as they are, blanks
- * too; a control character or a byte that is not UTF-8 shows as \xNN, the empty text as "", no value as -; columns meet
- * on a terminal, whatever characters are in them.  JSON is for programs: it has {"base64":"…"} for a text that is not
- * UTF-8, as consume does; in Prometheus' format such a byte becomes U+FFFD.
+ * Layer: data (uses base, outbuf, jsonout, utf8, width).  A table is for reading: texts are shown as they are, blanks
+ * too; a control character or a byte that is not UTF-8 appears as \xNN, the empty text as "", no value as -; columns
+ * are aligned on a terminal, whatever characters are in them.  JSON is for programs: it has {"base64":"…"} for a text
+ * that is not UTF-8, as consume does; in Prometheus' format such a byte becomes U+FFFD.
  */
 #ifndef WEIR_DATA_TABLE_H
 #define WEIR_DATA_TABLE_H
@@ -23,7 +23,7 @@ enum cell_type {
 	CELL_TEXT,   /* a NUL-terminated string */
 	CELL_LIST,   /* of numbers: "1,2", [1,2]; an empty one is "-" in a table */
 	CELL_BYTES,  /* COUNT bytes at `text`, and a NUL */
-	CELL_NUMBER, /* likewise; they are a number, and are set right as those of CELL_INT */
+	CELL_NUMBER, /* the same, but a number: aligned like CELL_INT */
 };
 
 struct table_cell {
@@ -42,10 +42,10 @@ struct table_cell cell_list(const int32_t *list, size_t count);
 /* A table is collected first, because a column is as wide as its widest cell. */
 struct text_table {
 	size_t columns;
-	struct strbuf text; /* the names and the cells, one behind the other, each with a NUL */
+	struct strbuf text; /* the names and the cells, in a row, each with a NUL */
 	size_t *widths;     /* of the columns, on a terminal */
 	locale_t utf8;      /* of width.h */
-	bool *numeric;      /* columns in which no text has come up are set right */
+	bool *numeric;      /* columns without any text so far are aligned to the right */
 	size_t rows;
 };
 

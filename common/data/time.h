@@ -1,15 +1,15 @@
 /*
- * Times of records: what they are read from and what partition names are made of.  UTC everywhere, but for texts
+ * Times of records: how they are read, and how names of partitions are made from them.  Everything is UTC, except texts
  * without an offset when a program has asked for another zone.
  *
  * Layer: data (uses base).  A time is a struct timespec since 1970-01-01T00:00:00Z, from 0001-01-01
  * to the end of 9999 in the proleptic Gregorian calendar (0001-01-01 and 9999-12-31 are what
- * programs write for "never", so int64 nanoseconds, which end in 2262, would refuse good data);
- * tv_nsec is 0..999999999 also before 1970.  A leap second is the second after it, as POSIX has it.
- * Texts are slices, no NUL needed.  Nothing here depends on locale, or on TZ unless time_zone_set is told so.
+ * programs write for "never", so int64 nanoseconds, which end in 2262, would refuse good data); tv_nsec is 0..999999999
+ * even before 1970.  A leap second counts as the second after it, as in POSIX.  Texts are slices, no NUL needed.
+ * Nothing here depends on the locale, or on TZ unless time_zone_set() is told to use it.
  *
- * All that fail return -EINVAL (this is not such a time) or -ERANGE (it is, but outside of
- * 0001..9999), and leave their outputs untouched.
+ * Functions that fail return -EINVAL (this is not such a time) or -ERANGE (it is, but outside of 0001..9999), and leave
+ * their outputs untouched.
  */
 #ifndef WEIR_DATA_TIME_H
 #define WEIR_DATA_TIME_H
@@ -33,24 +33,27 @@ int64_t time_days(int64_t year, unsigned month, unsigned day);
 bool time_date_ok(int64_t year, unsigned month, unsigned day);
 
 /*
- * What is read without an offset (rfc3339, patterns without %z, %Z and %s) is from now on a time in the zone NAME: one
- * of the tz database, like Europe/Berlin; an offset, like +01:00; `local`, the machine's; `UTC`, as without this call.
- * An hour that comes twice is the first of them; in one that is left out there is no time.
+ * From now on a time that is read without an offset (rfc3339, patterns without %z, %Z and %s) is in the zone NAME: one
+ * of the tz database, like Europe/Berlin; an offset, like +01:00; `local`, the machine's; `UTC`, the default.  In an
+ * hour that comes twice the first one is meant; in an hour that is skipped there is no time.
  *
- * For the whole process (it sets TZ), before any thread.  0, -EINVAL: there is no such zone; -ENOMEM.
+ * For the whole process (it sets TZ); call it before any thread starts.  0, -EINVAL: there is no such zone; -ENOMEM.
  */
 int time_zone_set(const char *name) MUST_CHECK;
 
-/* What programs say of a --tz for which that is -EINVAL. */
+/* What programs print when that is -EINVAL for --tz. */
 #define TIME_NO_ZONE "--tz: there is no time zone '%s'; zones are as Europe/Berlin, +01:00, local or UTC"
 
-/* Clocks in that zone show *S, seconds as if it were UTC: make it the time.  0, or -EINVAL: they never do. */
+/*
+ * Clocks in that zone show *S, in seconds as if it were UTC: convert it to the time.  0, or -EINVAL: they never show
+ * it.
+ */
 int time_zone_utc(int64_t *s) MUST_CHECK;
 
-/* What clocks in that zone show at S: a date, with tm_wday, tm_yday and zone set. */
+/* The date that clocks in that zone show at S, with tm_wday, tm_yday and zone set. */
 void time_zone_civil(int64_t s, struct tm *ret);
 
-/* Whether there is such a zone, so that clocks may show something else than UTC. */
+/* Whether such a zone is set, so that clocks may differ from UTC. */
 bool time_zone_is_set(void);
 
 /* Break S (seconds, TIME_MIN_S..TIME_MAX_S) into a UTC date, with tm_wday, tm_yday and zone set. */
@@ -67,11 +70,11 @@ int time_ns(const struct timespec *t, int64_t *ret_ns) MUST_CHECK;
 int time_cmp(const struct timespec *a, const struct timespec *b);
 
 /*
- * The whole of S as RFC 3339: 2026-11-22T10:00:00.123456789+01:00.
+ * Read the whole of S as RFC 3339: 2026-11-22T10:00:00.123456789+01:00.
  *
- * Also what programs write that call it ISO 8601: 't', '_' or a blank for 'T'; ',' for '.'; no
- * seconds; a date alone; offsets +hh and +hhmm; no offset, which is UTC or the zone.  Digits of the fraction
- * behind the ninth are dropped.  :60 is taken where UTC is 23:59:60.
+ * Forms that programs write and call ISO 8601 are read, too: 't', '_' or a blank for 'T'; ',' for '.'; no seconds; a
+ * date alone; offsets +hh and +hhmm; no offset, which is UTC or the zone.  Digits of the fraction after the ninth are
+ * dropped.  :60 is accepted where UTC is 23:59:60.
  */
 int time_parse_rfc3339(const char *s, size_t len, struct timespec *ret) MUST_CHECK;
 
@@ -91,21 +94,20 @@ enum time_unit {
  */
 int time_from_epoch(int64_t n, enum time_unit unit, struct timespec *ret) MUST_CHECK;
 
-/* The same of a floating-point number, for values of which no text is at hand; NaN and infinity are
- * -EINVAL. */
+/* The same for a floating-point number, for values without a text; NaN and infinity are -EINVAL. */
 int time_from_double(double n, enum time_unit unit, struct timespec *ret) MUST_CHECK;
 
-/* The whole of S as a decimal epoch number: sign, digits, fraction (exact; below ns it is dropped),
- * no exponent. */
+/*
+ * Read the whole of S as a decimal epoch number: sign, digits, fraction (exact; below ns it is dropped), no exponent.
+ */
 int time_parse_epoch(const char *s, size_t len, enum time_unit unit, struct timespec *ret) MUST_CHECK;
 
-/* The whole of S as either RFC 3339 or an epoch number of any unit: what a text field of a record
- * may hold. */
+/* Read the whole of S as either RFC 3339 or an epoch number of any unit: what a text field of a record may hold. */
 int time_parse(const char *s, size_t len, struct timespec *ret) MUST_CHECK;
 
 /*
- * The last text in UTC that a field held, up to its seconds: neighbours are mostly of the same minute, and need no
- * calendar.  One for each field that is read again and again; zeroed at first.
+ * The last text in UTC that a field held, up to its seconds: consecutive texts mostly are of the same minute, and need
+ * no calendar.  One for each field that is read repeatedly; zeroed at first.
  */
 struct time_cache {
 	char minute[17]; /* 2026-11-22T10:00: */
@@ -115,7 +117,9 @@ struct time_cache {
 /* As time_parse(), by CACHE, which may be NULL. */
 int time_parse_cached(struct time_cache *cache, const char *s, size_t len, struct timespec *ret) MUST_CHECK;
 
-/* The part of it for the most frequent texts, 2026-11-22T10:00:59Z and 2026-11-22T10:00:59.999Z; false: ask it. */
+/*
+ * The same for the most frequent texts, 2026-11-22T10:00:59Z and 2026-11-22T10:00:59.999Z; false: call that function.
+ */
 static inline bool time_is_cached(const struct time_cache *cache, const char *s, size_t len, struct timespec *ret)
 {
 	if ((len != 20 && len != 24) || memcmp(s, cache->minute, sizeof cache->minute) != 0 || !cache->minute[0])
@@ -141,7 +145,7 @@ static inline bool time_is_cached(const struct time_cache *cache, const char *s,
 size_t time_write_rfc3339(const struct timespec *t, char buf[TIME_RFC3339_SIZE]);
 
 /*
- * How a time stands at the start of a field, compiled from a pattern.
+ * The form of a time at the start of a field, compiled from a pattern.
  *
  * The pattern is a unit `s`, `ms`, `us`, `ns`, or `rfc3339`, or what strptime(3) takes: %Y (four
  * digits) %y %m %d %e %j %b %h %B %a %A %H %k %I %l %p %M %S %s %z %Z %D %F %R %T %r %c %u %w %n %t
@@ -156,7 +160,7 @@ struct time_format {
 	char *pattern; /* expanded, owned */
 };
 
-/* -EINVAL with the reason in ERR when PATTERN is none of these; F may be released then, too. */
+/* -EINVAL with the reason in ERR when PATTERN is no such pattern; F may be released then, too. */
 int time_format_init(struct time_format *f, const char *pattern, struct strbuf *err) MUST_CHECK;
 void time_format_release(struct time_format *f);
 
@@ -168,7 +172,7 @@ int time_format_parse(
  * A name made from a time, compiled from what strftime(3) takes in the C locale:
  * dt=%Y-%m-%d/hour=%H.  In the zone of time_zone_set(), when that was called before time_pattern_init().
  *
- * %Y has four digits.  Not taken: the modifiers E, O and padding flags.  The last name is kept, and
+ * %Y has four digits.  The modifiers E and O and padding flags are refused.  The last name is kept, and
  * made anew only when another `unit_s` began, so sorted records cost a division each.  Two units
  * may well have the same name.
  */
@@ -185,7 +189,7 @@ struct time_pattern {
 int time_pattern_init(struct time_pattern *p, const char *pattern, struct strbuf *err) MUST_CHECK;
 void time_pattern_release(struct time_pattern *p);
 
-/* The unit that T lies in: a key for a cache of names, which two times share only if they have the same name. */
+/* The unit that T lies in: a key for a cache of names; times with the same unit have the same name. */
 int64_t time_pattern_unit(const struct time_pattern *p, const struct timespec *t);
 
 /* The name for T, with a NUL behind it; belongs to P and is valid until the next call on P. */

@@ -1,4 +1,4 @@
-/* Times: what they are read with: patterns, compiled. */
+/* Times: compiled patterns for reading them. */
 #include "common/data/time_impl.h"
 
 #include <errno.h>

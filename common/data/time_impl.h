@@ -1,5 +1,4 @@
-/* The pieces that times are read and written with; shared by the files time*.c, nobody else's
- * business. */
+/* The parts with which times are read and written.  Private to time*.c. */
 #ifndef WEIR_DATA_TIME_IMPL_H
 #define WEIR_DATA_TIME_IMPL_H
 

@@ -8,8 +8,8 @@
 #include "common/base/alloc.h"
 
 /*
- * Clocks are set, and zones lie apart, by quarters of an hour; before that was so everywhere, by any second.
- * (Liberia was the last, in 1972.)
+ * Clocks are set, and zones differ, by quarters of an hour since QUARTERED_S; before that they could differ by any
+ * second.  (Liberia was the last, in 1972.)
  */
 #define QUARTER_S   900
 #define QUARTERED_S INT64_C(94694400) /* 1973-01-01 */

@@ -1,4 +1,4 @@
-/* Times: the zone of those that have no offset. */
+/* Times: the zone of those without an offset. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "common/base/strbuf.h"
 #include "common/data/time_impl.h"
 
-/* libc knows one zone a process, so there is one here; only time_zone_set changes it. */
+/* libc knows one zone per process, so there is one here; only time_zone_set() changes it. */
 static bool zone_set;
 
 static long offset_at(int64_t s)
@@ -22,7 +22,7 @@ int time_zone_utc(int64_t *s)
 {
 	if (!zone_set)
 		return 0;
-	/* Clocks are not changed twice within two days; if they are all the same, the last one finds it. */
+	/* Clocks are not changed twice within two days; when the offsets are all the same, the last one is right. */
 	long offsets[3] = {offset_at(*s - DAY_S), offset_at(*s + DAY_S), offset_at(*s)};
 	for (size_t i = 0; i < 3; i++)
 		if (offset_at(*s - offsets[i]) == offsets[i]) {
@@ -44,7 +44,7 @@ void time_zone_civil(int64_t s, struct tm *ret)
 		time_civil(s, ret);
 }
 
-/* +01:00, -0530, +01: as POSIX writes it, where the sign is that of the way back. */
+/* Convert +01:00, -0530, +01 to the POSIX form, which has the opposite sign. */
 static bool posix_zone(const char *name, struct strbuf *ret)
 {
 	const char *s = name, *end = name + strlen(name);
@@ -58,7 +58,7 @@ static bool posix_zone(const char *name, struct strbuf *ret)
 	return true;
 }
 
-/* Is there a file for the zone?  libc takes a name that it does not find for UTC. */
+/* Whether there is a file for the zone.  libc takes a name that it does not find for UTC. */
 static bool known_zone(const char *name)
 {
 	const char *dir = getenv("TZDIR");

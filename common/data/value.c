@@ -1,4 +1,4 @@
-/* Values: what they stand for. */
+/* Values: the times that they represent. */
 #include "common/data/value.h"
 
 #include <errno.h>

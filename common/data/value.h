@@ -15,7 +15,7 @@
 #include "common/data/time.h"
 
 enum value_type {
-	VALUE_MISSING, /* the path leads nowhere, or through something that is no object (array) */
+	VALUE_MISSING, /* the path leads nowhere, or through something that is not an object (array) */
 	VALUE_NULL,
 	VALUE_BOOL,
 	VALUE_INT,    /* no fraction, no exponent, within int64 */
@@ -26,14 +26,14 @@ enum value_type {
 	VALUE_OBJECT,
 	VALUE_TEXT,     /* a field of TSV or CSV: text, or a number where a number is wanted */
 	VALUE_TIME,     /* made by expressions only: microseconds since the epoch, 0001 to 9999 */
-	VALUE_DURATION, /* likewise: microseconds */
+	VALUE_DURATION, /* the same; microseconds */
 };
 
 /* All pointers are slices of the record or of its reader; the reader says how long they are valid. */
 struct value {
 	enum value_type type;
 	bool lone;       /* VALUE_STRING: half of a surrogate pair was replaced */
-	const char *raw; /* the value as it stands in the record, with quotes; NULL when missing */
+	const char *raw; /* the value as it is written in the record, with quotes; NULL when missing */
 	size_t raw_len;
 	const char *s; /* VALUE_STRING: the text, without escapes; others: as raw */
 	size_t len;
@@ -50,16 +50,16 @@ static inline bool value_is_null(const struct value *v)
 	return v->type <= VALUE_NULL || (v->type == VALUE_TEXT && !v->len);
 }
 
-/* NUMBER, which is a VALUE_INT or VALUE_DOUBLE as value_number() makes them, as a double. */
+/* NUMBER, a VALUE_INT or VALUE_DOUBLE from value_number(), as a double. */
 static inline double value_double(const struct value *number)
 {
 	return number->type == VALUE_INT ? (double)number->i : number->d;
 }
 
 /*
- * The time that V stands for: RFC 3339 or an epoch number of any unit (time.h), as a number or as text.
+ * The time that V represents: RFC 3339 or an epoch number of any unit (time.h), as a number or as text.
  *
- * CACHE is for texts of the field that V is of, or NULL (time.h).  Returns 0, or -EINVAL or -ERANGE as time_parse does;
+ * CACHE belongs to the field that V is of, or is NULL (time.h).  Returns 0, or -EINVAL or -ERANGE like time_parse();
  * *ret is untouched then.
  */
 int value_time_uncached(const struct value *v, struct time_cache *cache, struct timespec *ret) MUST_CHECK;
@@ -74,7 +74,7 @@ MUST_CHECK static inline int value_time(const struct value *v, struct time_cache
 }
 
 /*
- * The number that V is: a number of JSON, or a field of TSV or CSV with the text of one.
+ * The number that V represents: a number of JSON, or a field of TSV or CSV with the text of one.
  *
  * Returns 0 and makes *ret a VALUE_INT or a finite VALUE_DOUBLE (rounded when V fits neither); -ENODATA: V is null,
  * missing or an empty field; -EINVAL: it is something else, or larger than a double can be.  *ret is untouched then.

@@ -1,4 +1,4 @@
-/* Values: the numbers that they are.  See value.h. */
+/* Values: the numbers that they represent.  See value.h. */
 #include <errno.h>
 #include <math.h>
 

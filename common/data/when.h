@@ -1,5 +1,5 @@
 /*
- * The time of a record, as options and rules name it: one grammar for all programs, which weir-expr(7) describes.
+ * The time of a record, as given by options and rules: one grammar for all programs, which weir-expr(7) describes.
  *
  *     now          when the record is read
  *     .ts  $2      a field: RFC 3339, or an epoch number of s, ms, us or ns, which its size tells
@@ -26,8 +26,8 @@ struct when {
 };
 
 /*
- * TEXT says where the time of R's records is, which is asked for.  0, -ENOMEM, or -EINVAL with the reason in ERR.
- * Release W in any case.
+ * TEXT says how to get the time of R's records; its fields are asked for.  0, -ENOMEM, or -EINVAL with the reason in
+ * ERR.  Release W in any case.
  */
 int when_init(struct when *w, const char *text, struct records *r, struct strbuf *err) MUST_CHECK;
 void when_release(struct when *w);
@@ -35,10 +35,10 @@ void when_release(struct when *w);
 /* Whether W reads the value with the index SLOT. */
 bool when_reads(const struct when *w, int slot) MUST_CHECK;
 
-/* The time of the record with these VALUES; not of WHEN_NOW.  0, or -EINVAL or -ERANGE: it has none. */
+/* The time of the record with these VALUES; not for WHEN_NOW.  0, or -EINVAL or -ERANGE: it has none. */
 int when_compute(struct when *w, const struct value *values, struct timespec *ret) MUST_CHECK;
 
-/* The same, quickly where it is a field as it stands. */
+/* The same, faster for a plain field. */
 MUST_CHECK static inline int when_read(struct when *w, const struct value *values, struct timespec *ret)
 {
 	if (w->kind == WHEN_FIELD && !w->has_format)
@@ -46,13 +46,13 @@ MUST_CHECK static inline int when_read(struct when *w, const struct value *value
 	return when_compute(w, values, ret);
 }
 
-/* The time that V stands for in FORMAT, or without one (NULL) as value_time() says, by CACHE.  As when_compute(). */
+/* The time of V in FORMAT, or without one (NULL) by value_time(), using CACHE.  Returns like when_compute(). */
 int when_value(const struct time_format *format, struct time_cache *cache, const struct value *v,
 	struct timespec *ret) MUST_CHECK;
 
 /*
- * Where in the LEN bytes at S, FORMAT@FIELD, the '@' is, with a field behind it; NULL: there is none.  For those who
- * read the field themselves.
+ * Where the '@' is in the LEN bytes at S, which are FORMAT@FIELD; NULL: they are not.  For callers that read the field
+ * themselves.
  */
 const char *when_at(const char *s, size_t len);
 

@@ -56,7 +56,7 @@ static const char *word_at(size_t i)
 	return i < WORDS ? words[i].word : NULL;
 }
 
-/* What kcat, Kafka's own tools and rpk call the places. */
+/* What kcat, Kafka's own tools and rpk call these places. */
 static const struct hint hints[] = {
 	{"beginning", "start"},
 	{"earliest", "start"},
@@ -73,7 +73,7 @@ static const struct hint hints[] = {
 	{0},
 };
 
-/* S is no place: append what it may have been meant for; nothing, when nobody knows. */
+/* S is no place: append what it was probably meant for, if that is known. */
 static void add_meant(const char *s, struct strbuf *out)
 {
 	const char *word = hint_find(hints, s);

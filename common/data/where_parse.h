@@ -10,8 +10,8 @@
 #include "common/stream/where.h"
 
 /*
- * Read S.  TIME is RFC 3339, an epoch number (seconds, ms, us or ns, by its size), or -DURATION, which is before
- * NOW_MS.  A time before 1970 is the start.
+ * Parse S.  TIME is RFC 3339, an epoch number (seconds, ms, us or ns, by its size), or -DURATION, which means so long
+ * before NOW_MS.  A time before 1970 is the start.
  *
  * Returns 0, or -EINVAL or -ERANGE and a predicate ("is not …") in ERR; *ret is untouched then.
  */

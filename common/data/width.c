@@ -39,14 +39,14 @@ size_t width_of(locale_t utf8, const char *s, size_t len)
 	for (size_t i = 0; i < len;) {
 		wchar_t c;
 		size_t n = mbrtowc(&c, s + i, len - i, &state);
-		if (n == 0 || n > len - i) { /* no character: it is not to be so */
+		if (n == 0 || n > len - i) { /* not a character: should not happen */
 			width++;
 			i++;
 			state = (mbstate_t){0};
 			continue;
 		}
 		int columns = wcwidth(c);
-		width += columns < 0 ? 1 : (size_t)columns; /* one that was not assigned when libc was made */
+		width += columns < 0 ? 1 : (size_t)columns; /* a character that was not assigned when libc was made */
 		i += n;
 	}
 	uselocale(before);

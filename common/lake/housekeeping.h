@@ -66,13 +66,13 @@ int store_survey(struct store *store, struct survey *ret, struct strbuf *err) MU
 
 /*
  * Find what dead writers have staged, and prevent them from committing it, in case they live after all.  The caller
- * then reads the log's head, publishes what it names, and calls store_settle(): with CLEAN the rest is deleted, since
- * it was committed before the head or never will be; without CLEAN it is left to the next claim.  Files that may not be
- * read or renamed are skipped.
+ * then reads the log's head, publishes what it names, and calls store_end_claim(): with CLEAN the rest is deleted,
+ * since it was committed before the head or never will be; without CLEAN it is left to the next claim.  Files that may
+ * not be read or renamed are skipped.
  */
 int store_claim(struct store *store, const struct claim_rules *rules, struct claim *ret, struct strbuf *err) MUST_CHECK;
 void store_end_claim(struct store *store, struct claim *claim, bool clean);
-/* Keep the stage TAG when CLAIM is settled. */
+/* Keep the stage TAG when CLAIM ends. */
 void claim_spare(struct claim *claim, const char *tag);
 
 /* Nothing was committed: remove the directories that were made for it, where they are empty. */
