@@ -6,14 +6,16 @@ static struct filter_opts input;
 
 static const struct opt options[] = {
 	FILTER_OPTIONS(&input),
-	{.name = "allow-etb", .dest = &input.any_start, .help = "the output may begin with ETB, as marked streams do"},
+	{.name = "allow-etb",
+		.dest = &input.any_start,
+		.help = "allow the output to begin with ETB, as marked streams do"},
 	{0},
 };
 
 static const struct opt_spec spec = {
 	.program = "ack",
 	.operands = "[FILE ...]",
-	.summary = "Write the records of a marked stream plainly and acknowledge each batch when it is written.",
+	.summary = "Write the records of a marked stream without marks, and acknowledge each batch after it.",
 	.example = "weir consume -g hook --batch 10s clicks |\n"
 		   "    weir each curl -fsS --data-binary @- http://localhost:8080/ |\n"
 		   "    weir ack >/dev/null",

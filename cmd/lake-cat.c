@@ -22,10 +22,10 @@ static struct {
 
 /* clang-format off */
 static const struct opt options[] = {
-	{ .name = "positions", .dest = &opts.positions, .help = "print topics, partitions, next offsets and groups instead" },
+	{ .name = "positions", .dest = &opts.positions, .help = "print the table's positions instead: topic, partition, next offset, group" },
 	{ .name = "where", .type = OPT_LIST, .dest = &opts.where, .arg = "COLUMN=VALUE",
-	  .help = "only of this partition" },
-	{ .name = "plain", .dest = &opts.plain, .help = "the output may begin with any byte" },
+	  .help = "only records of this partition" },
+	{ .name = "plain", .dest = &opts.plain, .help = "allow the output to begin with any byte" },
 	{ 0 },
 };
 /* clang-format on */

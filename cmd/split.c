@@ -27,9 +27,9 @@ static const struct opt options[] = {
 		.type = OPT_STRING,
 		.dest = &opts.separators,
 		.arg = "SET",
-		.help = "bytes that separate, instead of white space; with \\t \\n \\\\ \\xNN"},
-	{.name = "words", .dest = &opts.words, .help = "everything but letters and digits separates"},
-	{.name = "lower", .dest = &opts.lower, .help = "make ASCII capitals small"},
+		.help = "separator bytes instead of white space; with \\t \\n \\\\ \\xNN"},
+	{.name = "words", .dest = &opts.words, .help = "separate at everything but letters and digits"},
+	{.name = "lower", .dest = &opts.lower, .help = "convert ASCII letters to lower case"},
 	FILTER_OPTIONS(&opts.filter),
 	{0},
 };

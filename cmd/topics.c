@@ -21,7 +21,7 @@ static struct {
 static const struct opt options[] = {
 	KAFKA_OPTIONS(&opts.kafka),
 	KAFKA_FORMAT_OPTION(&opts.format, "table|json"),
-	KAFKA_TIMEOUT_OPTION(&opts.timeout_ms, "wait so long for the brokers, 10s by default"),
+	KAFKA_TIMEOUT_OPTION(&opts.timeout_ms, "how long to wait for the brokers, 10s by default"),
 	{0},
 };
 

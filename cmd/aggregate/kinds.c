@@ -147,7 +147,7 @@ int kinds_refuse(const char *operand, struct strbuf *err)
 
 void kinds_help(struct strbuf *out)
 {
-	strbuf_addstr(out, "Metrics; x is .field, $1 or an expression, and NAME= in front names the column:\n");
+	strbuf_addstr(out, "Metrics; x is .field, $1 or an expression, and NAME= before it names the column:\n");
 	for (size_t i = 0; i < KINDS; i++)
 		opt_line(out, kinds[i]->form, kinds[i]->help);
 	strbuf_addstr(out, "`weir help expr` has the language of expressions.\n");

@@ -45,13 +45,13 @@ static void put_rate(const struct metric *m, void *state, struct result_row *row
 
 const struct metric_kind metric_count = {.name = "count",
 	.form = "count[(x)]",
-	.help = "the records, or those for which x holds",
+	.help = "how many records, or for how many x is true",
 	.accum = &counter,
 	.needs = METRIC_EITHER,
 	.put = put_count};
 const struct metric_kind metric_rate = {.name = "rate",
 	.form = "rate[(x)]",
-	.help = "of these, how many a second of the window",
+	.help = "the same per second of the window",
 	.accum = &counter,
 	.needs = METRIC_EITHER,
 	.put = put_rate};

@@ -19,7 +19,7 @@ static void put(const struct metric *m, void *state, struct result_row *row)
 
 const struct metric_kind metric_distinct = {.name = "distinct",
 	.form = "distinct(x)",
-	.help = "how many different values, about",
+	.help = "how many different values, approximately",
 	.accum = &distinct,
 	.needs = METRIC_EXPR,
 	.put = put};

@@ -31,7 +31,7 @@ static void put(const struct metric *m, void *state, struct result_row *row)
 
 const struct metric_kind metric_ewma = {.name = "ewma",
 	.form = "ewma(x,a)",
-	.help = "the weighted mean, the newest number with the weight a",
+	.help = "the exponentially weighted mean; a is the weight of the newest number",
 	.accum = &smoothed,
 	.needs = METRIC_EXPR,
 	.min_args = 1,

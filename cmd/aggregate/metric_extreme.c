@@ -43,7 +43,7 @@ static void put_max(const struct metric *m, void *state, struct result_row *row)
 
 const struct metric_kind metric_min = {.name = "min",
 	.form = "min(x)",
-	.help = "the least number",
+	.help = "the smallest number",
 	.accum = &extremes,
 	.needs = METRIC_EXPR,
 	.put = put_min};

@@ -61,7 +61,7 @@ static void put(const struct metric *m, void *state, struct result_row *row)
 
 const struct metric_kind metric_histogram = {.name = "histogram",
 	.form = "histogram(x,b,...)",
-	.help = "how many lie between the bounds",
+	.help = "how many numbers lie between the bounds",
 	.accum = &buckets,
 	.needs = METRIC_EXPR,
 	.min_args = 1,

@@ -54,7 +54,7 @@ static void put(const struct metric *m, void *state, struct result_row *row)
 
 const struct metric_kind metric_mode = {.name = "mode",
 	.form = "mode(x)",
-	.help = "the value that comes most often",
+	.help = "the most frequent value",
 	.accum = &mode,
 	.needs = METRIC_EXPR,
 	.put = put};

@@ -34,7 +34,7 @@ static void put(const struct metric *m, void *state, struct result_row *row)
 
 const struct metric_kind metric_quantile = {.name = "quantile",
 	.form = "quantile(x,q,...)",
-	.help = "0.5 is the median, 0.99 the 99th percentile, within 1 %",
+	.help = "the quantiles q, within 1 %: 0.5 is the median, 0.99 the 99th percentile",
 	.accum = &quantiles,
 	.needs = METRIC_EXPR,
 	.min_args = 1,

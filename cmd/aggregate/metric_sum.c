@@ -50,7 +50,7 @@ static void put_mean(const struct metric *m, void *state, struct result_row *row
 
 const struct metric_kind metric_sum = {.name = "sum",
 	.form = "sum(x)",
-	.help = "their sum, exact",
+	.help = "the sum, exact",
 	.accum = &adder,
 	.needs = METRIC_EXPR,
 	.put = put_sum};

@@ -90,7 +90,7 @@ static void put(const struct metric *m, void *state, struct result_row *row)
 
 const struct metric_kind metric_top = {.name = "top",
 	.form = "top(x,k)",
-	.help = "the k values that come most often",
+	.help = "the k most frequent values",
 	.accum = &top,
 	.needs = METRIC_EXPR,
 	.min_args = 1,

@@ -72,14 +72,14 @@ static int parse_file(const char *path, void *dest, struct strbuf *err)
 /* clang-format off */
 static const struct opt options[] = {
 	{ .key = 'e', .name = "rule", .type = OPT_CALL, .dest = &clean_options.rules, .arg = "RULE", .parse = parse_rule,
-	  .many = true, .help = "a rule; rules work in the order given" },
+	  .many = true, .help = "a rule; rules are applied in the order given" },
 	{ .key = 'f', .name = "rules", .type = OPT_CALL, .dest = &clean_options.rules, .arg = "FILE", .parse = parse_file,
-	  .many = true, .help = "rules from FILE, one a line" },
+	  .many = true, .help = "rules from FILE, one on each line" },
 	{ .name = "key", .type = OPT_STRING, .dest = &clean_options.key, .arg = "FILE", .help = "the key of 'mask .f hash'" },
 	FUTURE_OPTION(&clean_options.future),
 	CHECKPOINT_OPTIONS(&clean_options.state),
 	{ .name = "memory", .type = OPT_SIZE, .dest = &clean_options.memory, .arg = "SIZE", .min = 1 << 16, .max = 1ull << 40,
-	  .help = "for the keys of dedupe, 256M by default" },
+	  .help = "memory for the keys of dedupe, 256M by default" },
 	RECORD_FILTER_OPTIONS(&clean_options.common, "drop"),
 	{0},
 };
@@ -104,7 +104,7 @@ static const struct hint hints[] = {
 const struct opt_spec clean_spec = {
 	.program = "clean",
 	.operands = "[FILE ...]",
-	.summary = "Pass on the records that keep the rules, changed as the rules say.",
+	.summary = "Write the records that break no rule, changed by the rules.",
 	.example = "weir consume -g ingest --batch 10s clicks |\n"
 		   "    weir clean -f clicks.rules --key hmac.key \\\n"
 		   "        --rejects rejects.json |\n"

@@ -93,7 +93,7 @@ void method_help(struct strbuf *out)
 {
 	struct strbuf form = STRBUF_INIT;
 
-	strbuf_addstr(out, "Methods, one operand with its parameters, as 'zscore 4'; unusual is:\n");
+	strbuf_addstr(out, "Methods, with their parameters in one operand, such as 'zscore 4'; unusual is:\n");
 	for (size_t i = 0; i < METHODS; i++) {
 		strbuf_clear(&form);
 		method_form(methods[i], &form);

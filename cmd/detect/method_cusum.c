@@ -67,7 +67,7 @@ static int load(const struct method_rule *rule, void *state, struct stat_in *in)
 
 const struct method method_cusum = {
 	.name = "cusum",
-	.help = "a small shift that lasts",
+	.help = "a small lasting shift",
 	.limit = LIMIT,
 	.wants = METHOD_NUMBER,
 	.remembers = true,

@@ -63,7 +63,7 @@ static int load(const struct method_rule *rule, void *state, struct stat_in *in)
 
 const struct method method_mad = {
 	.name = "mad",
-	.help = "away from the median; almost half may be wild",
+	.help = "far from the median; up to almost half may be outliers",
 	.limit = LIMIT,
 	.wants = METHOD_NUMBER,
 	.remembers = true,

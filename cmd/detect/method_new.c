@@ -79,7 +79,7 @@ static int load(const struct method_rule *rule, void *state, struct stat_in *in)
 
 const struct method method_new = {
 	.name = "new",
-	.help = "a value that the key has not had before",
+	.help = "a value that is new for the key",
 	.limit = -1,
 	.wants = METHOD_VALUE,
 	.remembers = true,

@@ -43,7 +43,7 @@ static int load(const struct method_rule *rule, void *state, struct stat_in *in)
 
 const struct method method_zscore = {
 	.name = "zscore",
-	.help = "standard deviations away from the mean",
+	.help = "too many standard deviations from the mean",
 	.limit = LIMIT,
 	.wants = METHOD_NUMBER,
 	.remembers = true,

@@ -62,14 +62,14 @@ static const struct opt options[] = {
 		.dest = ok,
 		.arg = "LIST",
 		.parse = parse_ok,
-		.help = "exit statuses that are no failure, 0 by default"},
-	{.name = "shell", .dest = &shell, .help = "hand CMD and its arguments, joined by blanks, to sh -c"},
-	{.name = "empty", .dest = &empty, .help = "run CMD for batches without records too"},
+		.help = "exit statuses that do not count as failure, 0 by default"},
+	{.name = "shell", .dest = &shell, .help = "pass CMD and its arguments, joined with blanks, to sh -c"},
+	{.name = "empty", .dest = &empty, .help = "run CMD also for batches without records"},
 	{.name = "memory",
 		.type = OPT_SIZE,
 		.dest = &memory,
 		.arg = "SIZE",
-		.help = "keep that much of a batch in memory, 64M by default"},
+		.help = "keep this much of a batch in memory, 64M by default"},
 	{0},
 };
 

@@ -23,14 +23,14 @@ static struct {
 
 /* clang-format off */
 static const struct opt options[] = {
-	{ .key = 'v', .name = "invert", .dest = &opts.invert, .help = "the records that do not match" },
+	{ .key = 'v', .name = "invert", .dest = &opts.invert, .help = "print the records that do not match" },
 	{ .key = 'c', .name = "count", .dest = &opts.count, .help = "print only how many match (of each batch)" },
 	{ .name = "fields", .type = OPT_STRING, .dest = &opts.fields, .arg = "LIST",
 	  .help = "print only these fields: .a,.b or $1,$2" },
 	{ .name = "format", .type = OPT_CHOICE, .dest = &opts.format, .arg = "auto|json|tsv|csv",
-	  .help = "how to print them; auto: as the input" },
+	  .help = "output format of --fields; auto: as the input" },
 	{ .name = "strict", .dest = &opts.strict,
-	  .help = "an error where values of unlike types are compared, or nothing can be computed" },
+	  .help = "treat a record as bad if values of unlike types are compared or nothing can be computed" },
 	RECORD_FILTER_OPTIONS(&opts.common, "error"),
 	{0},
 };

@@ -28,7 +28,11 @@ static struct {
 } opts = {.name = "", .interval_ms = 1000};
 
 static const struct opt options[] = {
-	{.name = "name", .type = OPT_STRING, .dest = &opts.name, .arg = "NAME", .help = "what to call this place"},
+	{.name = "name",
+		.type = OPT_STRING,
+		.dest = &opts.name,
+		.arg = "NAME",
+		.help = "name of this point of the pipeline in reports"},
 	{.key = 'i',
 		.name = "interval",
 		.type = OPT_DURATION,
@@ -40,12 +44,12 @@ static const struct opt options[] = {
 		.type = OPT_CHOICE,
 		.dest = &opts.format,
 		.arg = "line|json|prometheus",
-		.help = "how the figures look, line by default"},
+		.help = "format of the reports, line by default"},
 	{.name = "output",
 		.type = OPT_STRING,
 		.dest = &opts.output,
 		.arg = "FILE",
-		.help = "write them to FILE, not to standard error"},
+		.help = "write reports to FILE, not to standard error"},
 	{.name = "bytes", .dest = &opts.bytes, .help = "do not count the records of a plain stream"},
 	FILTER_OPTIONS(&opts.filter),
 	{0},

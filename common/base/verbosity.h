@@ -14,8 +14,8 @@ struct verbosity {
 /* clang-format off */
 #define VERBOSITY_OPTIONS(v)                                                                               \
 	{ .key = 'v', .name = "verbose", .dest = &(v)->verbose,                                            \
-	  .help = "say what is done, as on a terminal, with times elsewhere" },                            \
-	{ .key = 'q', .name = "quiet", .dest = &(v)->quiet, .help = "say nothing while all is well" }
+	  .help = "report what is done; default on a terminal" },                            \
+	{ .key = 'q', .name = "quiet", .dest = &(v)->quiet, .help = "print no messages unless something is wrong" }
 /* clang-format on */
 
 /* After parsing: notes are printed by -v, and on a terminal unless -q was given, too. */

@@ -167,15 +167,15 @@ static const struct value *call_now(
 }
 
 static const struct expr_func funcs[] = {
-	{"contains", 2, 2, call_contains, "contains(x, y)", "the text x has y in it"},
+	{"contains", 2, 2, call_contains, "contains(x, y)", "the text x contains y"},
 	{"endswith", 2, 2, call_endswith, "endswith(x, y)", "the text x ends with y"},
-	{"exists", 1, 1, call_exists, "exists(x)", "x is there, and not null"},
-	{"length", 1, 1, call_length, "length(x)", "characters, elements of an array, members of an object"},
-	{"lower", 1, 1, call_lower, "lower(x)", "the text in small letters"},
+	{"exists", 1, 1, call_exists, "exists(x)", "x is neither missing nor null"},
+	{"length", 1, 1, call_length, "length(x)", "number of characters, of array elements or of object members"},
+	{"lower", 1, 1, call_lower, "lower(x)", "the text in lower case"},
 	{"now", 0, 0, call_now, "now", "the time"},
 	{"startswith", 2, 2, call_startswith, "startswith(x, y)", "the text x begins with y"},
-	{"time", 1, 2, call_time, "time(x[, pattern])", "x as a time: RFC 3339, a number, or as the pattern says"},
-	{"upper", 1, 1, call_upper, "upper(x)", "the text in capitals"},
+	{"time", 1, 2, call_time, "time(x[, pattern])", "x as a time: RFC 3339, a number, or by the pattern"},
+	{"upper", 1, 1, call_upper, "upper(x)", "the text in upper case"},
 };
 
 #define FUNCS (sizeof funcs / sizeof *funcs)

@@ -129,16 +129,16 @@ int expr_hint_unknown(struct expr_lex *lex)
 
 void expr_help(struct strbuf *out)
 {
-	static const char *const does[EXPR_LEVELS] = {"one of the two holds", "both hold",
-		"compare; =~ \"regex\", in (1, 2)", "add, also texts; times", "compute"};
+	static const char *const does[EXPR_LEVELS] = {"at least one is true", "both are true",
+		"compare; =~ \"regex\", in (1, 2)", "numbers; + also joins texts; times", "numbers"};
 	struct strbuf ops = STRBUF_INIT;
 
 	strbuf_addstr(out, "Operands: .field .a.b .a[0] .\"a b\" $1, 12.5 \"text\" true false null 1h30m\n"
-			   "Operators, the weakest first; ( ) group:\n");
+			   "Operators, from the weakest to the strongest; ( ) group:\n");
 	for (int level = 0; level <= EXPR_LEVELS; level++) {
 		strbuf_clear(&ops);
 		expr_level_add(level < EXPR_LEVELS ? level : -1, &ops);
-		opt_line(out, ops.s, level < EXPR_LEVELS ? does[level] : "in front of one operand");
+		opt_line(out, ops.s, level < EXPR_LEVELS ? does[level] : "not, minus");
 	}
 	strbuf_addstr(out, "Functions:\n");
 	expr_func_help(out);

@@ -43,10 +43,10 @@ struct records_opts {
 /* clang-format off */
 #define RECORDS_OPTIONS(r)                                                                                   \
 	{ .name = "input", .type = OPT_CHOICE, .dest = &(r)->format, .arg = "auto|json|tsv|csv",             \
-	  .help = "format of the input; auto: JSON for fields like .a, else as the first record looks" },    \
-	{ .name = "header", .dest = &(r)->header, .help = "TSV, CSV: the first record of each input has the columns' names" }, \
+	  .help = "input format; auto: JSON for fields such as .a, else by the first record" },    \
+	{ .name = "header", .dest = &(r)->header, .help = "TSV, CSV: the first record of each input contains the column names" }, \
 	{ .name = "tz", .type = OPT_STRING, .dest = &(r)->tz, .arg = "ZONE",                                 \
-	  .help = "of times without an offset: Europe/Berlin, +01:00, local; UTC by default" }
+	  .help = "zone of times without an offset: Europe/Berlin, +01:00, local; UTC by default" }
 /* What users of other tools type; rows of struct opt_spec's hints. */
 #define RECORDS_HINTS                                                                                        \
 	{ "--csv", "--input csv, with --header when the first line has the columns' names" },                \

@@ -36,7 +36,7 @@ struct rejects_opts {
 	{ .name = "rejects", .type = OPT_CALL, .dest = (r), .arg = "error|drop|FILE", .parse = rejects_parse, \
 	  .help = "bad records end the program, are left out, or go to FILE; by default " by_default },      \
 	{ .name = "max-rejects", .type = OPT_CALL, .dest = &(r)->limit, .arg = "N|P%",                     \
-	  .parse = rejects_parse_limit, .help = "end with 65 when more records, or a larger share of them, are rejected" }
+	  .parse = rejects_parse_limit, .help = "end with 65 if more than this number or share of records is rejected" }
 /* clang-format on */
 
 /* OPT_CALL of --rejects, into a struct rejects_opts.  -EINVAL with the reason in ERR. */

@@ -166,7 +166,7 @@ const struct rules_form rules_forms[RULE_KINDS] = {
 	[RULE_ONE_OF] = {"one-of", RULES_ONE, one_of, "one-of FIELD VALUE ...", "it is one of the values"},
 	[RULE_DEFAULT] = {"default", RULES_ONE, default_value, "default FIELD VALUE",
 		"it becomes VALUE when it is null"},
-	[RULE_RENAME] = {"rename", RULES_PAIR, NULL, "rename FIELD NEW", "it gets another name"},
+	[RULE_RENAME] = {"rename", RULES_PAIR, NULL, "rename FIELD NEW", "it is renamed"},
 	[RULE_DROP] = {"drop", RULES_LIST, NULL, "drop FIELD,...", "it is removed"},
 	[RULE_KEEP] = {"keep", RULES_LIST, NULL, "keep FIELD,...", "everything else is removed"},
 	[RULE_TRIM] = {"trim", RULES_ONE, NULL, "trim FIELD", "it loses white space at both ends"},
@@ -175,5 +175,5 @@ const struct rules_form rules_forms[RULE_KINDS] = {
 	[RULE_TIME] = {"time", RULES_ONE, rules_time, "time FIELD [FORMAT]", "it becomes RFC 3339 in UTC"},
 	[RULE_MASK] = {"mask", RULES_ONE, mask, "mask FIELD " MASKS, "it is made unreadable"},
 	[RULE_DEDUPE] = {"dedupe", RULES_LIST, rules_within, "dedupe FIELD,... within DURATION [by TIME]",
-		"no record had it within DURATION"},
+		"no other record had the same within DURATION"},
 };

@@ -93,7 +93,7 @@ struct kafka_opts {
 /* --format of programs that print rows about topics and groups, into *(choice), an int; CHOICES begin with table. */
 #define KAFKA_FORMAT_OPTION(choice, choices)                                                       \
 	{ .name = "format", .type = OPT_CHOICE, .dest = (choice), .arg = (choices),                \
-	  .help = "how to print the rows, table by default" }
+	  .help = "output format, table by default" }
 /* clang-format on */
 
 void kafka_opts_release(struct kafka_opts *k);

@@ -13,9 +13,9 @@ static const struct {
 	int durations;
 	const char *form, *help; /* for --help */
 } kinds[] = {
-	[WINDOW_TUMBLING] = {"tumbling", 1, "tumbling SIZE", "one behind the other, as 'tumbling 1m'"},
-	[WINDOW_SLIDING] = {"sliding", 2, "sliding SIZE STEP", "one begins each STEP, as 'sliding 5m 1m'"},
-	[WINDOW_SESSION] = {"session", 1, "session GAP", "until a key has had no record for GAP"},
+	[WINDOW_TUMBLING] = {"tumbling", 1, "tumbling SIZE", "one after the other, such as 'tumbling 1m'"},
+	[WINDOW_SLIDING] = {"sliding", 2, "sliding SIZE STEP", "one begins every STEP, such as 'sliding 5m 1m'"},
+	[WINDOW_SESSION] = {"session", 1, "session GAP", "ends when a key has had no record for GAP"},
 };
 
 static int refuse(struct strbuf *err, const char *what)

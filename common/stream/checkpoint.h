@@ -46,9 +46,9 @@ struct checkpoint_opts {
 /* clang-format off */
 #define CHECKPOINT_OPTIONS(k)                                                                                  \
 	{ .name = "state", .type = OPT_STRING, .dest = &(k)->dir, .arg = "DIR",                            \
-	  .help = "keep state in the directory DIR; 'none': forget it at a restart" },                     \
+	  .help = "keep state in directory DIR; 'none' forgets it at a restart" },                     \
 	{ .name = "reset-state", .dest = &(k)->fresh,                                                        \
-	  .help = "begin with empty state if DIR has none for where the run starts" }
+	  .help = "begin with empty state if DIR has none for the positions of the start" }
 /* clang-format on */
 
 /* What a program's state looks like. */

@@ -37,7 +37,7 @@ struct filter_opts {
 	{ .key = '0', .name = "null", .dest = &(f)->null, .help = "records end with NUL, not with a line feed" }, \
 	{ .name = "max-record", .type = OPT_SIZE, .dest = &(f)->max_record, .arg = "SIZE", .min = 1,       \
 	  .max = 1ull << 40, .help = "longest record, 64M by default" },                                   \
-	{ .name = "plain", .dest = &(f)->plain, .help = "the input is no marked stream; it and the output may begin with any byte" }
+	{ .name = "plain", .dest = &(f)->plain, .help = "treat the input as plain; allow any first byte in it and in the output" }
 /* clang-format on */
 
 /*

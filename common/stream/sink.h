@@ -24,11 +24,11 @@
 /* clang-format off */
 #define SINK_OPTIONS(p)                                                                                    \
 	{ .name = "commit-every", .type = OPT_DURATION, .dest = &(p)->every_ms, .arg = "DURATION",         \
-	  .help = "commit batches that old, 60s by default" },                                             \
+	  .help = "commit when the oldest batch is this old, 60s by default" },                                             \
 	{ .name = "commit-bytes", .type = OPT_SIZE, .dest = &(p)->bytes, .arg = "SIZE", .min = 1,          \
-	  .help = "commit when there are so many bytes, 128M by default" },                                \
+	  .help = "commit when this many bytes are uncommitted, 128M by default" },                                \
 	{ .name = "commit-records", .type = OPT_U64, .dest = &(p)->records, .arg = "N", .min = 1,          \
-	  .help = "commit when there are so many records" }
+	  .help = "commit when this many records are uncommitted" }
 /* clang-format on */
 
 /* Append "batch 3, record 7", or "INPUT: record 7". */
