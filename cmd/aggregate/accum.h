@@ -2,7 +2,8 @@
  * Accumulators: what is kept of the values of a group's records.
  *
  * An accumulator's state is a statistic (common/stat/ops.h) in its group's block, at an offset; metrics (metric.h) read
- * it.  Metrics of the same expression that need the same accumulator share one.  Kinds stand beside their metrics.
+ * it.  Metrics of the same expression that need the same accumulator share one.  Each kind is in the file of its
+ * metrics.
  */
 #ifndef WEIR_AGGREGATE_ACCUM_H
 #define WEIR_AGGREGATE_ACCUM_H
@@ -15,7 +16,8 @@
 #include "common/data/keys.h"
 #include "common/stat/ops.h"
 
-/* When a record was, for what depends on the order: by event time, of equal ones by arrival; all zero without windows.
+/*
+ * The time of a record, where the order matters: by event time, among equal ones by arrival; all zero without windows.
  */
 struct accum_time {
 	int64_t ms;
@@ -24,18 +26,18 @@ struct accum_time {
 
 /* Why a value could not be used. */
 enum fault {
-	FAULT_NUMBER,  /* it is no number, or none that a double can be */
+	FAULT_NUMBER,  /* it is no number, or not a finite double */
 	FAULT_COMPUTE, /* an expression could not compute it, or it is too long */
 	FAULTS,
 };
 
-/* Values that could not be used; one that several metrics take counts once. */
+/* Values that could not be used; a value that several metrics use counts once. */
 struct faults {
-	uint64_t record; /* the number of the current record; only that it changes counts */
+	uint64_t record; /* the number of the current record; only used to notice a new record */
 	struct {
 		uint64_t count;
-		const char *metric; /* of the first of the record, as it was written; who reports it sets it to NULL */
-		const char *what;   /* is wrong with it, static */
+		const char *metric; /* the first of the record, as it was written; set to NULL when it was reported */
+		const char *what;   /* the reason, static */
 	} of[FAULTS];
 };
 
@@ -44,12 +46,12 @@ static inline uint64_t faults_count(const struct faults *f)
 	return f->of[FAULT_NUMBER].count + f->of[FAULT_COMPUTE].count;
 }
 
-/* What metrics take of a record: a field, or what an expression computes. */
+/* What metrics read from a record: a field, or what an expression computes. */
 struct accum_value {
 	char *text;        /* owned; NULL: nothing */
 	struct expr *expr; /* owned */
 	int slot;          /* of a field alone, else -1 */
-	uint64_t record;   /* the last one of which it could not be used */
+	uint64_t record;   /* the last one whose value could not be used */
 };
 
 struct accum {
@@ -57,22 +59,22 @@ struct accum {
 	const char *written;       /* the first metric that needs it, for messages; borrowed */
 	struct accum_value *value; /* borrowed from the query */
 	int slot;                  /* -1: it takes no value, or that of an expression */
-	const double *args;        /* what else the kind needs; borrowed from the metric */
+	const double *args;        /* further arguments of the kind; borrowed from the metric */
 	size_t arg_count;
 	size_t offset; /* in the block */
 	struct faults *faults;
 	const struct accum_time *now; /* of the current record */
-	struct strbuf *scratch;       /* for the length of a call */
+	struct strbuf *scratch;       /* for the duration of a call */
 };
 
 struct accum_kind {
 	const char *name; /* in partial results and states */
 	const struct stat_ops *ops;
-	void (*init)(const struct accum *a, void *state); /* NULL: zeroed is empty */
+	void (*init)(const struct accum *a, void *state); /* NULL: a zeroed state is empty */
 	void (*add)(struct accum *a, void *state, const struct value *v);
 };
 
-/* A value could not be used because of WHAT. */
+/* Note that a value could not be used because of WHAT. */
 static inline void accum_fault(struct accum *a, enum fault fault, const char *what)
 {
 	struct faults *f = a->faults;
@@ -96,7 +98,7 @@ static inline bool accum_before(const struct accum_time *a, const struct accum_t
 void accum_time_save(const struct accum_time *t, struct strbuf *out);
 int accum_time_load(struct accum_time *t, struct stat_in *in) MUST_CHECK;
 
-/* V as a number, in *TMP if need be; NULL: it is none (null and missing ones are no fault). */
+/* V as a number, in *TMP if necessary; NULL: it is none (null and missing values are no fault). */
 const struct value *accum_number_of(struct accum *a, const struct value *v, struct value *tmp);
 
 static inline const struct value *accum_number(struct accum *a, const struct value *v, struct value *tmp)

@@ -1,9 +1,9 @@
-/* Records are added to what is open: see add.h. */
+/* Adds records to the open groups: see add.h. */
 #include "cmd/aggregate/add.h"
 
 #include "cmd/aggregate/report.h"
 
-/* A record's windows are closed. */
+/* The record is late: all its windows are closed. */
 static int add_late(struct aggregate *a, const struct value *values, int64_t t_ms, struct flow *flow)
 {
 	void *block;
@@ -54,7 +54,7 @@ int add_waiting(struct aggregate *a, struct flow *flow)
 	return r;
 }
 
-/* Let a record wait for others, if it can; else what waits is added, and *RET says how that went. */
+/* Queue a record, if that is possible; else add what is queued, and set *RET to the result of that. */
 static bool waits(struct aggregate *a, struct pane *pane, const struct groups_key *key, const struct value *values,
 	uint64_t number, int *ret, struct flow *flow)
 {
@@ -70,7 +70,7 @@ static bool waits(struct aggregate *a, struct pane *pane, const struct groups_ke
 	return *ret;
 }
 
-/* Add a record, now or when others have gathered. */
+/* Add a record, now or when enough others are queued. */
 static int add_or_wait(struct aggregate *a, struct pane *pane, const struct value *values, struct flow *flow)
 {
 	uint64_t number = records_number(a->rf.records);

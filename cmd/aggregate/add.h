@@ -1,5 +1,5 @@
 /*
- * Records are added to what is open; those that can wait do so until several can be looked up at once.
+ * Adds records to the open groups; records that can wait are queued until several can be looked up at once.
  *
  * All return as the callbacks of filter.h do: 0, an exit status after a message, or FLOW_STOP.
  */
@@ -8,10 +8,10 @@
 
 #include "cmd/aggregate/aggregate.h"
 
-/* Add the record with VALUES and the time T_MS (0 without windows), or put it where late ones go. */
+/* Add the record with VALUES and the time T_MS (0 without windows), or handle it as a late one. */
 int add_one(struct aggregate *a, const struct value *values, int64_t t_ms, struct flow *flow) MUST_CHECK;
 
-/* Add what waits. */
+/* Add the queued records. */
 int add_waiting(struct aggregate *a, struct flow *flow) MUST_CHECK;
 
 #endif

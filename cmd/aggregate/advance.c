@@ -1,13 +1,15 @@
-/* Event time goes on: see advance.h. */
+/* Advances event time: see advance.h. */
 #include "cmd/aggregate/advance.h"
 
 #include "cmd/aggregate/add.h"
 #include "cmd/aggregate/report.h"
 #include "common/base/clock.h"
 
-#define HELD_MS (INT64_C(3600) * 1000) /* of event time: for so long windows are held open without a word */
+#define HELD_MS                                                                                               \
+	(INT64_C(3600) * 1000) /* of event time: windows may be held open for that long before it is reported \
+				*/
 
-/* The clock is asked only when what it said last is not enough: it was a sixth of all that windows take. */
+/* The clock is only read when its last value is not enough: reading it was a sixth of the time that windows take. */
 static bool is_ahead(struct aggregate *a, int64_t t_ms)
 {
 	if (!future_too_far(&a->opts->future, t_ms, a->now_ms))
@@ -16,7 +18,9 @@ static bool is_ahead(struct aggregate *a, int64_t t_ms)
 	return future_too_far(&a->opts->future, t_ms, a->now_ms);
 }
 
-/* Without --lateness nothing is closed; somebody may wait for rows of an input that has no end. */
+/*
+ * Without --lateness nothing is closed; report that, because a user may be waiting for rows of an input without an end.
+ */
 static void stay_open(struct aggregate *a, int64_t t_ms, const struct flow *flow)
 {
 	if (a->told_input >= flow->inputs || !store_due(&a->open, t_ms))
@@ -24,13 +28,13 @@ static void stay_open(struct aggregate *a, int64_t t_ms, const struct flow *flow
 	a->told_input = report_open(flow->input) ? UINT64_MAX : flow->inputs;
 }
 
-/* Whether windows are closed at the end of a batch, when the source says how far its partitions are. */
+/* Whether windows are closed at the end of a batch, where the mark says how far the partitions are. */
 static bool waits_for_mark(const struct aggregate *a, const struct flow *flow)
 {
 	return flow->input_marked && a->opts->watermark == WATERMARK_SOURCE;
 }
 
-/* The watermark has moved. */
+/* Close windows, after the watermark has moved. */
 static int close_windows(struct aggregate *a, struct flow *flow)
 {
 	if (!store_due(&a->open, a->watermark.at_ms))
@@ -63,7 +67,7 @@ int advance_by_record(struct aggregate *a, const struct value *values, int *ret,
 	return *ret == 0;
 }
 
-/* A partition with records left keeps windows open. */
+/* Report when a partition with records left holds windows open. */
 static void look_for_held(struct aggregate *a, const struct mark *mark, uint64_t source_ms)
 {
 	int64_t newest_ms = a->watermark.max_ms;

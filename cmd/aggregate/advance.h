@@ -1,6 +1,6 @@
 /*
- * Event time goes on, and closes windows: on a plain stream with each record, on a marked one at the end of a batch,
- * when the source says how far the slowest of its partitions is (--watermark event: with each record there, too).
+ * Advances event time, which closes windows: on a plain stream with each record; on a marked one at the end of a batch,
+ * where the mark says how far the slowest partition is (with --watermark event also with each record).
  */
 #ifndef WEIR_AGGREGATE_ADVANCE_H
 #define WEIR_AGGREGATE_ADVANCE_H
@@ -8,8 +8,8 @@
 #include "cmd/aggregate/aggregate.h"
 
 /*
- * Take the time of the record with VALUES into a->query.now, and close what that closes.  1; or 0: the record is left
- * out, or *RET is what the callback is to return.
+ * Store the time of the record with VALUES in a->query.now, and close the windows that end by it.  Returns 1; or 0: the
+ * record is left out, or *RET is what the callback must return.
  */
 int advance_by_record(struct aggregate *a, const struct value *values, int *ret, struct flow *flow) MUST_CHECK;
 

@@ -13,7 +13,7 @@ static int add_record(
 	struct aggregate *a = self;
 	int r = 0;
 
-	(void)rec, (void)len, (void)stays; /* the queue asks of each value whether it stays */
+	(void)rec, (void)len, (void)stays; /* the queue checks itself which values stay valid */
 	if (a->trial && !query_fits(&a->query, a->trial, values))
 		return report_unfit(a, flow);
 	a->new_records = true;
@@ -51,7 +51,7 @@ static int begin_span(void *self, const char *s, size_t len, struct flow *flow)
 	return 0;
 }
 
-/* The records of a batch lie behind the mark of the one before, whose end is their `now`. */
+/* The records of a batch follow the mark of the one before, whose end is their `now`. */
 static void see(void *self, const struct mark *mark)
 {
 	((struct aggregate *)self)->clock.now_ms = mark->end_ms;
@@ -65,7 +65,7 @@ static int write_batch(struct aggregate *a, struct flow *flow)
 
 	if (r)
 		return r;
-	/* one row also when there was no record, but not when nothing could be opened */
+	/* one row even if there was no record, but not when no input could be opened */
 	bool nothing = !flow->mark && !record_filter_read(&a->rf) && flow->status;
 	if (!a->query.keys.count && !nothing)
 		if (store_block(&a->open, "", 0, 0, 0, &block) != STORE_OK)
@@ -77,7 +77,7 @@ static int write_batch(struct aggregate *a, struct flow *flow)
 	return r ? r : emit_flush(&a->emit, flow);
 }
 
-/* What came late goes out with the batch. */
+/* Write the late records' rows with the batch. */
 static int write_late(struct aggregate *a, struct flow *flow)
 {
 	if (!a->keeps_late)
@@ -95,7 +95,7 @@ static int end_batch(void *self, struct flow *flow)
 	if (!a->window.kind)
 		return write_batch(a, flow);
 	int r = advance_by_mark(a, flow);
-	/* At the end of everything the rows are final, and come from end_all(). */
+	/* At the end of the stream the rows are final, and written by end_all(). */
 	bool last = !flow->mark && !a->rf.checkpoint.on;
 	if (!r && a->opts->when != WHEN_FINAL && a->new_records && !last)
 		r = store_peek(&a->open, a->opts->when == WHEN_UPDATE, &a->emit, flow);
@@ -105,7 +105,7 @@ static int end_batch(void *self, struct flow *flow)
 	return r || last ? r : emit_flush(&a->emit, flow);
 }
 
-/* With a state, the next run goes on with what is open. */
+/* With a state, the next run continues the open groups. */
 static int end_all(void *self, struct flow *flow)
 {
 	struct aggregate *a = self;

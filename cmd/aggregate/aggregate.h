@@ -48,14 +48,14 @@ struct aggregate {
 	struct window window;
 	struct clock clock;
 	struct watermark watermark;
-	int64_t now_ms;      /* of the day, when it was asked for last */
-	uint64_t told_input; /* the last input (flow->inputs) that was looked at for report_open() */
-	bool told_held;      /* that windows are held open by a partition */
+	int64_t now_ms;      /* the time of day when it was last read */
+	uint64_t told_input; /* the last input (flow->inputs) that report_open() was called for */
+	bool told_held;      /* it was reported that a partition holds windows open */
 	struct pane_store open;
 	struct queue queue;
-	bool queues; /* records may wait */
-	void *trial; /* for query_fits(), of records that must not have counted anywhere; NULL: none need be */
-	struct pane_store late; /* --late emit: what came late, of this batch */
+	bool queues; /* records may be queued */
+	void *trial; /* for query_fits(), when a refused record must not have counted anywhere; NULL: not needed */
+	struct pane_store late; /* --late emit: the late records of this batch */
 	bool keeps_late;        /* into `late` */
 	bool new_records;       /* since the last end of a batch */
 	/* --merge */
@@ -74,9 +74,9 @@ extern const struct opt_spec aggregate_spec;
 extern struct aggregate_opts aggregate_options;
 
 /*
- * Compile OPTS and the metrics in front of OPERANDS, up to LAST, with a->rf, which is open.  Returns how many metrics
- * there were; -EINVAL with the reason in ERR (a usage error), or another -errno.  A begins zeroed, and is to be
- * released whatever this returns.
+ * Compile OPTS and the metrics at the front of OPERANDS, up to LAST, with a->rf, which is open.  Returns how many
+ * metrics there were; -EINVAL with the reason in ERR (a usage error), or another -errno.  A must be zeroed, and
+ * released in any case.
  */
 int aggregate_init(struct aggregate *a, const struct aggregate_opts *opts, char **operands, char **last,
 	struct strbuf *err) MUST_CHECK;
@@ -87,7 +87,7 @@ int aggregate_open(struct aggregate *a, char **operands) MUST_CHECK;
 /* Free everything but a->rf. */
 void aggregate_release(struct aggregate *a);
 
-/* Say at the end what could not be used.  EXIT_NO when records were left out, else 0. */
+/* Report at the end what could not be used.  EXIT_NO when records were left out, else 0. */
 int aggregate_report(const struct aggregate *a) MUST_CHECK;
 
 #endif

@@ -1,4 +1,4 @@
-/* The time of a record: what --time says. */
+/* The time of a record, by --time. */
 #ifndef WEIR_AGGREGATE_CLOCK_H
 #define WEIR_AGGREGATE_CLOCK_H
 

@@ -60,7 +60,7 @@ static void make_row(struct emit *e, const struct key_group *group)
 			row_bool(&e->row, at++, flags[i]);
 }
 
-/* What ITEM is sorted by: the values of the columns, as keys have them. */
+/* Make the key by which ITEM is sorted: the values of the columns, in the form of keys.h. */
 static void make_order(struct emit *e, struct emit_item *item)
 {
 	strbuf_clear(&e->order);
@@ -75,7 +75,7 @@ static void make_order(struct emit *e, struct emit_item *item)
 		item->prefix = ~item->prefix;
 }
 
-/* Does --having hold for the row?  What could not be computed is counted, and not shown. */
+/* Whether --having holds for the row.  When it could not be computed, the row is counted and not written. */
 static bool holds(struct emit *e)
 {
 	uint64_t faults = expr_fault(e->having)->count;
@@ -128,7 +128,7 @@ static bool same_window(const struct key_group *a, const struct key_group *b)
 	return a->start_ms == b->start_ms && a->end_ms == b->end_ms;
 }
 
-/* What did not get a group of its own comes last. */
+/* The group of what exceeds --max-groups comes last. */
 static int compare_items(const void *x, const void *y, void *arg)
 {
 	const struct emit_item *a = x, *b = y;

@@ -1,5 +1,5 @@
 /*
- * The output: rows for groups, chosen, sorted and written.
+ * The output: rows for groups are made, selected, sorted and written.
  *
  * Rows of one time (a batch, or a window) are written together: emit_begin, emit_add for each group, emit_end.
  */
@@ -30,16 +30,16 @@ struct emit_opts {
 struct emit_item {
 	struct key_group group;
 	uint32_t order_len;
-	uint64_t prefix; /* of what it is sorted by */
+	uint64_t prefix; /* of the sort key */
 	const char *order;
 };
 
-/* Which columns there are beside keys and metrics. */
+/* The columns in addition to keys and metrics. */
 enum emit_columns {
 	EMIT_WINDOW = 1 << 0, /* window_start, window_end */
 	EMIT_OTHER = 1 << 1,  /* other: --overflow other */
 	EMIT_FINAL = 1 << 2,  /* final: nothing will be added to this window any more */
-	EMIT_LATE = 1 << 3,   /* late: what came after the window's row */
+	EMIT_LATE = 1 << 3,   /* late: what came after the window's row was written */
 	EMIT_BATCH = 1 << 4,  /* batch_start, batch_end; not with a window */
 };
 
@@ -52,22 +52,22 @@ struct emit {
 	struct query *query;
 	enum emit_format format;
 	bool no_header, header_done, partial;
-	char query_id[17];     /* of what partial results must have in common */
+	char query_id[17];     /* what partial results must have in common */
 	struct strbuf scratch; /* of a state */
 	uint64_t limit;
 	struct expr *having;
-	bool strict;        /* it has to be computable */
+	bool strict;        /* --having must be computable */
 	uint64_t undecided; /* rows for which it was not */
 	struct result_row row;
 	unsigned columns;  /* enum emit_columns */
-	size_t key_at;     /* the column of the first value of the key; a window or a batch stands in front */
+	size_t key_at;     /* the column of the first value of the key; a window or a batch comes before */
 	size_t metrics_at; /* of the first metric, or of query */
 	size_t flags_at;   /* and of the first of other, final, late */
 	struct emit_sort *sort;
 	size_t sort_count;
-	struct strbuf *names;    /* of the columns, as JSON has them: `{"name":` or `,"name":` */
+	struct strbuf *names;    /* of the columns, as JSON: `{"name":` or `,"name":` */
 	struct text_table table; /* of EMIT_TABLE, the rows so far */
-	int64_t batch_ms[2];     /* of EMIT_BATCH: when the batch began and ended; the caller's to set */
+	int64_t batch_ms[2];     /* of EMIT_BATCH: when the batch began and ended; set by the caller */
 	/* The rows of this time. */
 	double seconds;
 	bool final, late, changed;
@@ -77,24 +77,24 @@ struct emit {
 	struct strbuf order;
 };
 
-/* Make the columns of Q's rows, with COLUMNS beside, and compile the options.  -EINVAL with the reason in ERR. */
+/* Make the columns of Q's rows and COLUMNS, and compile the options.  -EINVAL with the reason in ERR. */
 int emit_init(
 	struct emit *e, const struct emit_opts *opts, struct query *q, unsigned columns, struct strbuf *err) MUST_CHECK;
 void emit_release(struct emit *e);
 
 /*
- * SECONDS is what a rate is of, where there are no windows.  FINAL, LATE: what the columns of these names say. CHANGED:
- * groups that have not changed since their row was written are left out.
+ * SECONDS is the duration for rates where there are no windows.  FINAL, LATE: values of the columns of these names.
+ * CHANGED: groups that have not changed since their row was written are left out.
  */
 void emit_begin(struct emit *e, double seconds, bool final, bool late, bool changed);
 
-/* EMIT is a struct emit.  GROUP's key and block have to stay until emit_end. */
+/* EMIT is a struct emit.  GROUP's key and block must stay valid until emit_end. */
 void emit_add(void *emit, const struct key_group *group);
 
-/* Write what waits: the rows of a table, which are set when all are there.  As emit_end. */
+/* Write the rows of a table, which is laid out when all its rows are there.  Returns like emit_end. */
 int emit_flush(struct emit *e, struct flow *flow) MUST_CHECK;
 
-/* Write them.  Returns 0, FLOW_STOP, or an exit status after a message. */
+/* Write the rows.  Returns 0, FLOW_STOP, or an exit status after a message. */
 int emit_end(struct emit *e, struct flow *flow) MUST_CHECK;
 
 #endif

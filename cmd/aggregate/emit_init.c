@@ -1,4 +1,4 @@
-/* The output, its columns and what they are chosen and sorted by: see emit.h. */
+/* The columns of the output, and what rows are selected and sorted by: see emit.h. */
 #include "cmd/aggregate/emit.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include "cmd/aggregate/emit_write.h"
 #include "common/base/alloc.h"
 
-/* A column that is not the user's. */
+/* Add a column that is not a key or a metric. */
 static int add_own(struct emit *e, const char *name, struct strbuf *err)
 {
 	if (row_find(&e->row, name) >= 0) {
@@ -81,7 +81,7 @@ static int compile_having(struct emit *e, const char *text, struct strbuf *err)
 	return r;
 }
 
-/* -total,.user: by total, the highest first, then by user.  A column's name may have a '.' in front. */
+/* Compile -total,.user: by total, the highest first, then by user.  A column's name may have a '.' in front. */
 static int compile_sort(struct emit *e, const char *list, struct strbuf *err)
 {
 	for (const char *s = list;; s++) {

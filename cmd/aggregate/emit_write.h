@@ -1,4 +1,4 @@
-/* The output, from rows to bytes; for emit.c only. */
+/* The output, from rows to bytes; private to emit*.c. */
 #ifndef WEIR_AGGREGATE_EMIT_WRITE_H
 #define WEIR_AGGREGATE_EMIT_WRITE_H
 
@@ -6,7 +6,7 @@
 
 void emit_write_init(struct emit *e);
 
-/* Before the first row of a time; the row in e->row.  Each returns as emit_end. */
+/* Write what comes before the first row of a time; write the row in e->row.  Both return like emit_end. */
 int emit_write_begin(struct emit *e, struct flow *flow) MUST_CHECK;
 int emit_write_row(struct emit *e, struct flow *flow) MUST_CHECK;
 

@@ -15,7 +15,7 @@ static const struct metric_kind *const kinds[] = {METRICS(METRIC_ROW)};
 
 #define KINDS (sizeof kinds / sizeof *kinds)
 
-/* Of SQL, PromQL, pandas and other languages; what their metrics are called here. */
+/* Names of SQL, PromQL, pandas and other languages, and what such metrics are called here. */
 static const struct hint hints[] = {
 	{"avg", "write mean(.x)"},
 	{"average", "write mean(.x)"},
@@ -86,7 +86,7 @@ const struct metric_kind *kinds_find(const char *name, size_t len)
 	return NULL;
 }
 
-/* The digits of p99 or p999; NULL: it is no such name. */
+/* The digits of p99 or p999; NULL: it is not such a name. */
 static const char *percent(const char *name)
 {
 	const char *digits = name + 1;
@@ -113,7 +113,7 @@ static bool is_known(const char *word)
 	return percent(word) || hint_find(hints, word) || hint_near(word, name_at);
 }
 
-/* What is wrong with OPERAND, which begins with a name of LEN bytes, or has parentheses. */
+/* Explain what is wrong with OPERAND, which begins with a name of LEN bytes, or has parentheses. */
 static void explain(const char *operand, size_t len, struct strbuf *err)
 {
 	const char *open = strchr(operand, '('), *close = strrchr(operand, ')');

@@ -1,4 +1,4 @@
-/* The table of metrics: what there is, what --help says of it, and what is said of names that are not there. */
+/* The table of metrics, their description for --help, and hints for unknown names. */
 #ifndef WEIR_AGGREGATE_KINDS_H
 #define WEIR_AGGREGATE_KINDS_H
 
@@ -11,8 +11,8 @@ const struct metric_kind *kinds_find(const char *name, size_t len);
 void kinds_unknown(const char *name, size_t len, struct strbuf *err);
 
 /*
- * OPERAND is not written as a metric is.  -EINVAL with a reason in ERR: it is meant as one; 0: it may be a file, which
- * it is when there is one of that name.
+ * OPERAND does not have the form of a metric.  -EINVAL with a reason in ERR: it was meant as one; 0: it may be the name
+ * of a file, which it is if that exists.
  */
 int kinds_refuse(const char *operand, struct strbuf *err) MUST_CHECK;
 

@@ -1,9 +1,9 @@
 /*
  * aggregate: counts, sums and other metrics of records, by key.
  *
- * Input: records of JSON, TSV or CSV.  Output at the end of each batch (a plain stream is one): a row for each group,
- * in the order of the keys.  What can not be read ends a marked stream before its batch is acknowledged; a plain stream
- * goes on without it, and the exit status is 65.
+ * Input: records of JSON, TSV or CSV.  Output: at the end of each batch (a plain stream is one) a row for each group,
+ * in the order of the keys.  Records that cannot be read end a marked stream before its batch is acknowledged; a plain
+ * stream goes on without them, and the exit status is 65.
  */
 #include <errno.h>
 #include <string.h>

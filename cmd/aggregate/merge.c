@@ -37,7 +37,10 @@ void merge_release(struct aggregate *a)
 	records_free(a->compiled);
 }
 
-/* Join the group in the LEN bytes at S.  0, -EBADMSG, -EPROTONOSUPPORT, -EINVAL (it is what is beyond), -EDQUOT. */
+/*
+ * Join the group in the LEN bytes at S.  0, -EBADMSG, -EPROTONOSUPPORT, -EINVAL (the group exceeds --max-groups),
+ * -EDQUOT.
+ */
 static int join(struct aggregate *a, const char *s, size_t len)
 {
 	struct stat_in in = {.s = (const unsigned char *)s, .end = (const unsigned char *)s + len};

@@ -1,8 +1,8 @@
 /*
  * Partial results: --partial writes them, --merge joins them.
  *
- * A partial result is a row with the key's columns for readers, and in `query` and `state` what is needed to join it:
- * the hash of what was asked for, and the group as saved.h has it, in base64.
+ * A partial result is a row with the columns of the key, for readers.  Its columns `query` and `state` have what is
+ * needed to join it: the hash of the query, and the group in the form of saved.h, in base64.
  */
 #ifndef WEIR_AGGREGATE_MERGE_H
 #define WEIR_AGGREGATE_MERGE_H
@@ -16,7 +16,7 @@ void merge_release(struct aggregate *a);
 /* VALUES are those of a partial result.  As a callback of filter.h. */
 int merge_record(struct aggregate *a, const struct value *values, struct flow *flow) MUST_CHECK;
 
-/* Write all and begin anew.  As a callback of filter.h. */
+/* Write all groups and begin again.  As a callback of filter.h. */
 int merge_batch(struct aggregate *a, struct flow *flow) MUST_CHECK;
 
 #endif

@@ -18,7 +18,7 @@ static size_t word(const char *s)
 	return n && !isdigit((unsigned char)*s) ? n : 0;
 }
 
-/* Where the argument at S ends: at a ',' or at END, neither within a string nor within brackets. */
+/* The end of the argument at S: a ',' or END, neither within a string nor within brackets. */
 static const char *argument_end(const char *s, const char *end)
 {
 	int depth = 0;
@@ -60,7 +60,7 @@ static int add_number(struct metric *m, const char *s, size_t len, struct strbuf
 	return 0;
 }
 
-/* What SQL writes into the parentheses: the LEN bytes at S.  What to write instead, or NULL. */
+/* What to write instead of the LEN bytes at S, which SQL has in the parentheses; NULL: unknown. */
 static const char *foreign_argument(const struct metric_kind *kind, const char *s, size_t len)
 {
 	while (len && *s == ' ') {
@@ -100,7 +100,7 @@ static int parse_arguments(struct metric *m, const char *s, const char *end, str
 	return m->kind->check ? m->kind->check(m, err) : 0;
 }
 
-/* What is behind the kind's name, of NAME_LEN bytes at NAME. */
+/* Parse what follows the kind's name, of NAME_LEN bytes at NAME. */
 static int parse_rest(struct metric *m, const char *name, size_t name_len, struct strbuf *err)
 {
 	const char *s = name + name_len;
@@ -168,7 +168,7 @@ static int add_column(struct result_row *row, const struct strbuf *name, struct 
 	return 0;
 }
 
-/* sum_amount, or p99_ms for a quantile; what is no plain field is called as it was written. */
+/* Name the column: sum_amount, or p99_ms for a quantile; when EXPR is not a plain field, as the metric was written. */
 static void name_column(const struct metric *m, const char *field, size_t i, struct strbuf *name)
 {
 	bool quantile = m->kind->percentiles;

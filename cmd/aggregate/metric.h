@@ -3,8 +3,8 @@
  *
  * Written as [NAME=]KIND[(EXPR[,NUMBER…])]: count, sum(.amount), total=sum(.price * .qty), quantile(.ms,0.5,0.99).
  *
- * A family of metrics is a file metric_FAMILY.c: how values are accumulated, which numbers it takes, how it is written.
- * A metric is a struct metric_kind there, metric_NAME, and its row below.
+ * A family of metrics is a file metric_FAMILY.c: how values are accumulated, which arguments it takes, how it is
+ * written.  A metric is a struct metric_kind there, called metric_NAME, and its row below.
  */
 #ifndef WEIR_AGGREGATE_METRIC_H
 #define WEIR_AGGREGATE_METRIC_H
@@ -21,7 +21,7 @@ struct metric {
 	char *text;    /* owned: EXPR, or NULL */
 	double *args;  /* owned: the numbers */
 	size_t arg_count;
-	size_t accum;   /* which one it reads */
+	size_t accum;   /* index of the accumulator that it reads */
 	size_t column;  /* the first of its columns in the row */
 	size_t columns; /* how many there are */
 };
@@ -32,9 +32,9 @@ struct metric_kind {
 	const struct accum_kind *accum;
 	enum { METRIC_EITHER, METRIC_EXPR } needs; /* perhaps an expression; one */
 	size_t min_args, max_args;                 /* numbers */
-	/* Are the numbers fine?  NULL: all are.  -EINVAL with the reason in ERR. */
+	/* Check the numbers; NULL: any are allowed.  -EINVAL with the reason in ERR. */
 	int (*check)(const struct metric *m, struct strbuf *err);
-	bool args_to_accum; /* the numbers are the accumulator's */
+	bool args_to_accum; /* the numbers are arguments of the accumulator */
 	bool percentiles;   /* a column for each number, which is a quantile: p50 for 0.5 */
 	/* Set the columns of M from the STATE of its accumulator. */
 	void (*put)(const struct metric *m, void *state, struct result_row *row);
@@ -63,8 +63,8 @@ struct metric_kind {
 METRICS(METRIC_DECLARE)
 
 /*
- * Read the operand S.  Returns 1; 0: it is no metric (a file, then); -EINVAL with the reason in ERR: it looks like one.
- * On 1, M is to be released.
+ * Parse the operand S.  Returns 1; 0: it is no metric (it may be a file); -EINVAL with the reason in ERR: it looks like
+ * one.  After 1, M must be released.
  */
 int metric_parse(struct metric *m, const char *s, struct strbuf *err) MUST_CHECK;
 void metric_release(struct metric *m);

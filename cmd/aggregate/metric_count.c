@@ -1,7 +1,7 @@
 /* count, count(x), rate, rate(x): records, or those for which the expression holds. */
 #include "cmd/aggregate/metric.h"
 
-/* As filter has it. */
+/* Whether V holds, as in filter. */
 static bool holds(const struct value *v)
 {
 	return v->type == VALUE_BOOL ? v->b : v->type > VALUE_NULL;

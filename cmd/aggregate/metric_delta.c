@@ -101,7 +101,7 @@ static struct value value_of(const struct extreme_number *n)
 	return v;
 }
 
-/* The last less the first, exact until it is rounded once. */
+/* The last number minus the first, exact until it is rounded once. */
 static void put(const struct metric *m, void *state, struct result_row *row)
 {
 	const struct ends *e = state;

@@ -24,7 +24,7 @@ static void keep(struct kept *k, const char *s, size_t len, const struct accum_t
 	k->at = *at;
 }
 
-/* Does a value of the time AT, which arrives now, stand before or behind the one that is kept? */
+/* Whether a value with the time AT, which arrives now, comes before (or after) the one that is kept. */
 static bool is_first(const struct kept *k, const struct accum_time *at)
 {
 	return !k->len || accum_before(at, &k->at);

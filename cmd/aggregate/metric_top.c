@@ -1,4 +1,4 @@
-/* top(x,k): the values that come most often, with counts. */
+/* top(x,k): the most frequent values, with counts. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -7,7 +7,7 @@
 #include "common/data/jsonout.h"
 #include "common/stat/spacesaving.h"
 
-/* What can be asked for. */
+/* The largest k. */
 #define TOP_MAX 10000
 
 static int check(const struct metric *m, struct strbuf *err)
@@ -18,7 +18,7 @@ static int check(const struct metric *m, struct strbuf *err)
 	return -EINVAL;
 }
 
-/* Ten times as many counters as are asked for, so that the counts of those are near the truth. */
+/* Ten times as many counters as k, so that the counts of the first k are close to the truth. */
 static void init(const struct accum *a, void *state)
 {
 	spacesaving_init(state, a->args[0] > 100 ? (uint32_t)a->args[0] * 10 : 1000);

@@ -12,32 +12,32 @@ struct pane_set {
 	struct query *query;
 	struct hash_seed seed;
 	uint64_t max_groups; /* of all panes together; 0: any number */
-	uint64_t groups;     /* that there are */
-	bool other;          /* what is beyond them is taken together */
-	uint64_t overflowed; /* how often a block was asked for that is among those */
+	uint64_t groups;     /* existing ones */
+	bool other;          /* those that exceed it are taken together */
+	uint64_t overflowed; /* how often the block of those was asked for */
 };
 
 struct pane {
 	struct pane_set *set;
 	int64_t start_ms, end_ms;
 	struct groups groups;
-	void *other; /* the block of what did not get a group, NULL: there was none */
+	void *other; /* the block of what exceeds --max-groups, NULL: nothing does */
 };
 
 void pane_init(struct pane *pane, struct pane_set *set, int64_t start_ms, int64_t end_ms);
 void pane_release(struct pane *pane);
 
-/* The block of KEY, made when there is none; NULL: it is one group too many. */
+/* The block of KEY, created if necessary; NULL: there would be one group too many. */
 void *pane_block(struct pane *pane, const char *key, size_t len) MUST_CHECK;
 void *pane_block_of(struct pane *pane, const struct groups_key *key) MUST_CHECK;
 
-/* The block of what is beyond --max-groups. */
+/* The block of what exceeds --max-groups. */
 void *pane_other(struct pane *pane);
 
 /* Call ON_GROUP with SELF for each group, in the order in which they were made. */
 void pane_each(const struct pane *pane, void (*on_group)(void *self, const struct key_group *group), void *self);
 
-/* Join all groups of FROM, which came later, to INTO.  False: they are too many. */
+/* Join all groups of FROM, which are later, to INTO.  False: there are too many. */
 bool pane_merge(struct pane *into, const struct pane *from) MUST_CHECK;
 
 #endif

@@ -1,4 +1,4 @@
-/* What is asked for: see query.h. */
+/* The query: see query.h. */
 #include "cmd/aggregate/query.h"
 
 #include <errno.h>
@@ -46,7 +46,7 @@ static bool same_accum(const struct accum *a, const struct metric *m)
 	return a->arg_count == args && (!args || memcmp(a->args, m->args, args * sizeof *a->args) == 0);
 }
 
-/* The expression of V's text, bound to R; a field alone is read without it. */
+/* Compile the expression of V's text, bound to R; a plain field is read without it. */
 static int compile(struct accum_value *v, struct records *r, struct strbuf *err)
 {
 	int e = v->text ? expr_new(&v->expr, v->text, err) : 0;
@@ -59,7 +59,7 @@ static int compile(struct accum_value *v, struct records *r, struct strbuf *err)
 	return v->slot < 0 ? v->slot : 0;
 }
 
-/* What TEXT, an expression or a field, is of a record: the same for all metrics of it. */
+/* Find the value of TEXT, an expression or a field; all metrics of the same text share it. */
 static int find_value(
 	struct query *q, const char *text, struct records *r, struct accum_value **ret, struct strbuf *err)
 {
@@ -100,7 +100,7 @@ static int add_accum(struct query *q, struct metric *m, struct records *r, struc
 	return e;
 }
 
-/* M is taken over, also when this fails. */
+/* Takes over M, even on failure. */
 static int add_metric(struct query *q, const struct metric *metric, struct records *r, struct strbuf *err)
 {
 	q->metrics = xreallocarray(q->metrics, q->metric_count + 1, sizeof *q->metrics);
@@ -187,7 +187,7 @@ void query_track(struct query *q)
 	q->block_size += sizeof(uint64_t);
 }
 
-/* What the expression of A is; what it could not compute is a fault, whatever it is then. */
+/* The value of A's expression; an error of the computation is a fault, whatever the result is. */
 static const struct value *compute(struct accum *a, const struct value *values)
 {
 	struct expr *e = a->value->expr;

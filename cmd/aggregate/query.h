@@ -1,5 +1,5 @@
 /*
- * What is asked for: the key, the metrics, and the block of accumulators that each group has for them.
+ * The query: the key, the metrics, and the block of accumulators that each group has for them.
  */
 #ifndef WEIR_AGGREGATE_QUERY_H
 #define WEIR_AGGREGATE_QUERY_H
@@ -11,7 +11,7 @@
 
 /* A group of a batch, of a window or of a session. */
 struct key_group {
-	bool other;               /* it is what is beyond --max-groups: it has no key */
+	bool other;               /* it is what exceeds --max-groups, and has no key */
 	bool closed;              /* nothing is kept but when its key's last session ended, end_ms: it has no block */
 	int64_t start_ms, end_ms; /* of its window */
 	const char *key;          /* borrowed */
@@ -28,7 +28,7 @@ struct query {
 	struct metric *metrics;
 	size_t metric_count;
 	size_t block_size; /* bytes of state of a group */
-	bool has_init;     /* some accumulators do not begin zeroed */
+	bool has_init;     /* some accumulators are not empty when zeroed */
 	bool tracks;       /* blocks note whether they have changed: the uint64_t at changed_at */
 	size_t changed_at;
 	struct faults faults;
@@ -41,8 +41,8 @@ void query_init(struct query *q);
 void query_release(struct query *q);
 
 /*
- * Take the metrics from the front of OPERANDS, which are up to LAST (those behind a `--` are files whatever they look
- * like), and ask R for their fields.  Returns how many there were, or -EINVAL with the reason in ERR.
+ * Parse the metrics at the front of OPERANDS, up to LAST (operands after a `--` are files whatever they look like), and
+ * ask R for their fields.  Returns how many there were, or -EINVAL with the reason in ERR.
  */
 int query_metrics(struct query *q, char **operands, char **last, struct records *r, struct strbuf *err) MUST_CHECK;
 
@@ -57,16 +57,16 @@ void query_block_add(struct query *q, void *block, const struct value *values);
 /* The same, with a value for each accumulator in their order. */
 void query_block_add_taken(struct query *q, void *block, const struct value *values);
 /*
- * Whether all metrics can take these values, which is tried on a group of its own, in the memory of BLOCK; else
- * q->faults says why not.
+ * Whether all metrics can use these values, which is tried on a separate group in the memory of BLOCK; if not,
+ * q->faults says why.
  */
 bool query_fits(struct query *q, void *block, const struct value *values) MUST_CHECK;
 void query_block_merge(const struct query *q, void *into, const void *from);
 
-/* Have blocks note changes from now on; before the first block. */
+/* From now on blocks note changes; call it before the first block. */
 void query_track(struct query *q);
 
-/* Has BLOCK changed since its row was written?  Only of a query that tracks. */
+/* Whether BLOCK has changed since its row was written.  Only for a query that tracks changes. */
 static inline uint64_t *query_block_changed(const struct query *q, void *block)
 {
 	return (uint64_t *)(void *)((char *)block + q->changed_at);
@@ -86,7 +86,7 @@ static inline void query_key(struct query *q, const struct value *values)
 		key_add(&q->key, &values[q->keys.all[i].slot]);
 }
 
-/* The same for a look-up in G; a long one is q->key. */
+/* The same for a look-up in G; a long key is in q->key. */
 static inline void query_key_of(
 	struct query *q, const struct groups *g, const struct value *values, struct groups_key *ret)
 {

@@ -1,4 +1,4 @@
-/* Records on their way to a large table: see queue.h. */
+/* Records queued for a look-up in a large table: see queue.h. */
 #include "cmd/aggregate/queue.h"
 
 #include <stdlib.h>
@@ -19,7 +19,7 @@ void queue_release(struct queue *q)
 	free(q->values);
 }
 
-/* Numbers are taken from the value itself; texts, from the record. */
+/* Numbers are copied from the value itself; texts must lie in the span. */
 static inline bool stays(const struct queue *q, const struct value *v)
 {
 	if (v->type <= VALUE_DOUBLE)

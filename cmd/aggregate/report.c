@@ -1,4 +1,4 @@
-/* What is said about records that could not be used: see report.h. */
+/* Messages about records that could not be used: see report.h. */
 #include "cmd/aggregate/report.h"
 
 #include <inttypes.h>
@@ -10,7 +10,7 @@
 #include "common/data/time.h"
 #include "common/stream/mark_offsets.h"
 
-/* The record's first fault of a kind; *NAMED: it has been named for another one. */
+/* Report the record's first fault of a kind; *NAMED: the record has been named for another one. */
 static int report_kind(struct aggregate *a, enum fault fault, uint64_t number, bool *named, struct flow *flow)
 {
 	const char *metric = a->query.faults.of[fault].metric, *what = a->query.faults.of[fault].what;
@@ -50,7 +50,7 @@ int report_unfit(struct aggregate *a, struct flow *flow)
 	return r;
 }
 
-/* What is left out in any case: a bad record when those are kept, or with --strict. */
+/* Whether the record is left out in any case, as a bad record, when those are kept or with --strict. */
 static bool is_bad(const struct aggregate *a)
 {
 	return a->opts->strict || record_filter_goes_on(&a->rf);
@@ -124,7 +124,7 @@ int report_full(struct aggregate *a, uint64_t number)
 	return EXIT_TEMP;
 }
 
-/* N records, with their share, and what is said of one or of several. */
+/* Print N records, with their share, and the text for one or for several. */
 static void say_share(const struct aggregate *a, uint64_t n, const char *one, const char *many)
 {
 	struct strbuf share = STRBUF_INIT;
@@ -170,7 +170,7 @@ static void report_late(const struct aggregate *a, uint64_t n)
 	strbuf_release(&share);
 }
 
-/* What --strict would have made an error. */
+/* Report what --strict would have made an error. */
 static void report_lenient(const struct aggregate *a)
 {
 	const struct emit *e = &a->emit;

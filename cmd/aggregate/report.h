@@ -1,8 +1,8 @@
 /*
- * What is said about records that could not be used, beside what the record filter says of malformed ones.
+ * Messages about records that could not be used, in addition to those of the record filter about malformed ones.
  *
- * With --strict they are refused there, else counted (aggregate_report).  Each returns as a callback of filter.h: 0 to
- * go on without the record, or an exit status.
+ * With --strict such records are refused here, else counted (aggregate_report).  Functions return as callbacks of
+ * filter.h: 0 to go on without the record, or an exit status.
  */
 #ifndef WEIR_AGGREGATE_REPORT_H
 #define WEIR_AGGREGATE_REPORT_H
@@ -22,22 +22,22 @@ int report_future(struct aggregate *a, struct flow *flow);
 /* With --strict: what query_fits() has found wrong with it. */
 int report_unfit(struct aggregate *a, struct flow *flow);
 
-/* The record is no good for the reason WHAT. */
+/* The record cannot be used for the reason WHAT. */
 int report_bad(struct aggregate *a, const char *what, struct flow *flow);
 
 /*
- * A window would have been closed, if there were --lateness: say so, unless INPUT (as flow->input) is a regular file,
- * which has an end.  Returns whether it was said.
+ * With --lateness a window would have been closed: report that, unless INPUT (as flow->input) is a regular file, which
+ * has an end.  Returns whether it was reported.
  */
 bool report_open(const char *input);
 
 /*
- * Windows are open because the partition that MARK names has records left, and the newest timestamp of those that were
- * read is SOURCE_MS (0: none has one).
+ * Report that windows are open because the partition that MARK names has records left; the newest timestamp of the
+ * records read is SOURCE_MS (0: none has one).
  */
 void report_held(const struct mark *mark, int64_t source_ms);
 
-/* One group too many. */
+/* There would be one group too many. */
 int report_full(struct aggregate *a, uint64_t number);
 
 #endif

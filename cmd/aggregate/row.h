@@ -1,8 +1,8 @@
 /*
  * A row of output: named columns, and their values for one group.
  *
- * A value is a struct value whose text (raw, s) is set whatever its type, so that it can be written as it is and
- * expressions (--having) can take it.
+ * A value is a struct value whose text (raw, s) is set whatever its type, so that it can be written without conversion
+ * and be used in expressions (--having).
  */
 #ifndef WEIR_AGGREGATE_ROW_H
 #define WEIR_AGGREGATE_ROW_H
@@ -18,7 +18,7 @@ struct result_row {
 	char **names; /* owned */
 	struct value *values;
 	struct strbuf *texts; /* of the values that need one */
-	double seconds;       /* that its records are from; 0: not known */
+	double seconds;       /* the duration that its records cover; 0: not known */
 };
 
 void row_init(struct result_row *row);
@@ -44,7 +44,7 @@ void row_value(struct result_row *row, size_t at, const struct value *v);
 /* The first value of the key (keys.h) of LEN bytes at S, null when it is empty. */
 void row_key(struct result_row *row, size_t at, const char *s, size_t len);
 
-/* A text is written to the (emptied) buffer that row_text returns; then row_done says which type it is. */
+/* Write a text to the (emptied) buffer that row_text returns; then row_done sets its type. */
 struct strbuf *row_text(struct result_row *row, size_t at);
 void row_done(struct result_row *row, size_t at, enum value_type type);
 

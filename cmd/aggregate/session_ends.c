@@ -5,7 +5,7 @@
 
 #include "common/base/alloc.h"
 
-/* Move the first end down to where it belongs. */
+/* Move the first end down to its place in the heap. */
 static void sift_down(struct session_ends *ends)
 {
 	struct session_end end = ends->heap[0];

@@ -1,5 +1,7 @@
-/* Session windows, what is open: see sessions.h and store.h.  How they are closed, and the kind, are in
- * sessions_close.c. */
+/*
+ * Session windows: those that are open.  See sessions.h and store.h.  Closing, and the store_kind, are in
+ * sessions_close.c.
+ */
 #include "cmd/aggregate/sessions_impl.h"
 
 #include <stdlib.h>
@@ -61,7 +63,7 @@ static bool touches(const struct sessions *s, const struct session_window *sessi
 	return to_ms > session->start_ms - s->gap_ms && from_ms < session->last_ms + s->gap_ms;
 }
 
-/* Something lies in both sessions: they are one.  The earlier one goes on. */
+/* A record belongs to both sessions, so they are joined into the earlier one. */
 static struct session_window *join(struct sessions *s, struct session_window *a, struct session_window *b)
 {
 	if (b->start_ms < a->start_ms) {
@@ -78,7 +80,7 @@ static struct session_window *join(struct sessions *s, struct session_window *a,
 	return a;
 }
 
-/* The session of the list of SLOT that something of [FROM, TO] is in, extended to all of it; NULL: none. */
+/* The session of SLOT's list that overlaps [FROM, TO], extended to cover it; NULL: none. */
 static struct session_window *find(struct sessions *s, uint32_t slot, int64_t from_ms, int64_t to_ms)
 {
 	struct session_window *found = NULL, *next;
@@ -105,7 +107,7 @@ uint32_t sessions_slot(struct sessions *s, const char *key, size_t len)
 	return slot;
 }
 
-/* A session of the key, or (OTHER) of what is beyond --max-groups. */
+/* Begin a session of the key, or (OTHER) of what exceeds --max-groups. */
 static struct session_window *begin(
 	struct sessions *s, const char *key, size_t len, bool other, int64_t start_ms, int64_t last_ms)
 {

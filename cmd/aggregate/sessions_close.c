@@ -1,9 +1,9 @@
-/* Session windows, how they are closed, and what is remembered then: see sessions.h and store.h. */
+/* Closing session windows, and what is remembered of them: see sessions.h and store.h. */
 #include "cmd/aggregate/sessions_impl.h"
 
 #include <stdlib.h>
 
-/* The end of the key's last closed session need not be remembered any more, unless it has another one by now. */
+/* The end of the key's last closed session is no longer needed, unless the key has a newer one by now. */
 static void forget_key(struct sessions *s, const struct session_end *end)
 {
 	const struct session_key *key = sessions_key(s, end->slot);
@@ -24,14 +24,14 @@ static void remember(struct sessions *s, uint32_t slot, int64_t closed_ms)
 		session_ends_push(&s->ends, (struct session_end){.end_ms = closed_ms + s->gap_ms, .slot = slot});
 }
 
-/* Take a session that ended at or before AT_MS, the earliest first; NULL: there is none. */
+/* Remove a session that ended at or before AT_MS, the earliest first; NULL: there is none. */
 static struct session_window *take_closed(struct sessions *s, int64_t at_ms)
 {
 	while (s->ends.count && s->ends.heap[0].end_ms <= at_ms) {
 		struct session_end end = s->ends.heap[0];
 		struct session_window *session = end.session;
 		if (session && !session->dead && session->last_ms + s->gap_ms > end.end_ms) {
-			/* It has grown: another one may be before it. */
+			/* It has grown: another one may end before it. */
 			session_ends_delay(&s->ends, session->last_ms + s->gap_ms);
 			continue;
 		}
@@ -46,7 +46,7 @@ static struct session_window *take_closed(struct sessions *s, int64_t at_ms)
 	return NULL;
 }
 
-/* SESSION is closed; LAST: nothing comes after it. */
+/* SESSION was closed; LAST: nothing comes after it. */
 static void forget(struct sessions *s, struct session_window *session, bool last)
 {
 	sessions_unlink(s, session);
@@ -71,7 +71,7 @@ static struct key_group group_of(const struct sessions *s, struct session_window
 	return group;
 }
 
-/* The sessions are freed when they are written: until then their keys must stay. */
+/* Sessions are freed after they are written: until then their keys must stay. */
 static int close_until(struct pane_store *store, int64_t at_ms, struct emit *emit, struct flow *flow)
 {
 	struct sessions *s = &store->sessions;
@@ -83,7 +83,7 @@ static int close_until(struct pane_store *store, int64_t at_ms, struct emit *emi
 		struct key_group group = group_of(s, session);
 		emit_add(emit, &group);
 	}
-	/* without any it may only have been that keys were forgotten: no header for that */
+	/* when none was closed, perhaps only keys were forgotten: no header for that */
 	int r = closed || at_ms == INT64_MAX ? emit_end(emit, flow) : 0;
 	for (; closed; closed = session) {
 		session = closed->closed;

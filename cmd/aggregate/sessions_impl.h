@@ -1,5 +1,5 @@
 /*
- * The inside of session windows, shared by sessions.c (what is open) and sessions_close.c.
+ * The inside of session windows, shared by sessions.c (open ones) and sessions_close.c.
  */
 #ifndef WEIR_AGGREGATE_SESSIONS_IMPL_H
 #define WEIR_AGGREGATE_SESSIONS_IMPL_H
@@ -11,16 +11,16 @@ static inline struct session_key *sessions_key(struct sessions *s, uint32_t slot
 	return slot == GROUPS_NONE ? &s->other : groups_state(&s->keys, slot);
 }
 
-/* The slot of the key, which is made if there is none. */
+/* The slot of the key, created if necessary. */
 uint32_t sessions_slot(struct sessions *s, const char *key, size_t len);
 
 /* Take SESSION out of its key's list. */
 void sessions_unlink(struct sessions *s, struct session_window *session);
 
-/* A session was begun or closed. */
+/* A session was begun or closed: update next_ms. */
 void sessions_find_next(struct pane_store *s);
 
-/* Of store_sessions, which is in sessions_close.c: see store.h. */
+/* Used by store_sessions, which is in sessions_close.c: see store.h. */
 void sessions_init(struct pane_store *store);
 void sessions_release(struct pane_store *store);
 enum store_found sessions_block(

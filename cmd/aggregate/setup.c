@@ -117,7 +117,7 @@ static unsigned columns(const struct aggregate *a)
 	return set | (a->keeps_late ? EMIT_LATE : 0);
 }
 
-/* What is computed from a record does not stay. */
+/* Computed values do not stay valid, so their records cannot be queued. */
 static bool can_queue(const struct query *q)
 {
 	for (size_t i = 0; i < q->accum_count; i++)
@@ -126,7 +126,7 @@ static bool can_queue(const struct query *q)
 	return true;
 }
 
-/* Everything is compiled: make what holds the groups. */
+/* Everything is compiled: create what will hold the groups. */
 static int init_stores(struct aggregate *a)
 {
 	int r = hash_seed_random(&a->set.seed);
@@ -146,7 +146,7 @@ static int init_stores(struct aggregate *a)
 	return 0;
 }
 
-/* What partial results must have in common. */
+/* Compute the identity that partial results must have in common. */
 static void identify(struct aggregate *a)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -159,7 +159,9 @@ static void identify(struct aggregate *a)
 	strbuf_release(&text);
 }
 
-/* Groups of a field that nobody has are one, and its sum is null: that may be meant. */
+/*
+ * Without the field of a key all records are one group; without the field of a sum it is null.  That may be intended.
+ */
 static void watch(struct aggregate *a)
 {
 	const struct query *q = &a->query;

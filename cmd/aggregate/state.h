@@ -1,4 +1,4 @@
-/* What is kept over a crash: see state.c. */
+/* The state that survives a crash: see state.c. */
 #ifndef WEIR_AGGREGATE_STATE_H
 #define WEIR_AGGREGATE_STATE_H
 

@@ -1,4 +1,4 @@
-/* What is open: see store.h. */
+/* The open groups: see store.h. */
 #include "cmd/aggregate/store.h"
 
 #include <errno.h>

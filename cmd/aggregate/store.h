@@ -1,5 +1,5 @@
 /*
- * What is open: the groups of a batch, of windows, or of sessions, behind one interface.
+ * The open groups: those of a batch, of windows, or of sessions, behind one interface.
  */
 #ifndef WEIR_AGGREGATE_STORE_H
 #define WEIR_AGGREGATE_STORE_H
@@ -13,9 +13,9 @@ struct pane_store {
 	const struct store_kind *kind; /* NULL: nothing to release */
 	const struct window *window;
 	struct pane_set *set;
-	int64_t closed_ms; /* the end of the last window that was closed; WINDOW_NOT_BEGUN: none was */
-	int64_t next_ms;   /* when the next one may end; INT64_MAX: none will */
-	struct pane *last; /* that store_pane() returned, NULL: it may be gone */
+	int64_t closed_ms; /* the end of the last closed window; WINDOW_NOT_BEGUN: none was closed */
+	int64_t next_ms;   /* when the next one may end; INT64_MAX: never */
+	struct pane *last; /* the last result of store_pane(), NULL: it may not exist any more */
 	uint64_t pane_ms;  /* how long panes are */
 	union {
 		struct pane batch; /* or what is joined */
@@ -30,7 +30,7 @@ enum store_found { STORE_OK, STORE_LATE, STORE_FULL };
 struct store_kind {
 	void (*init)(struct pane_store *s);
 	void (*release)(struct pane_store *s);
-	struct pane *(*pane)(struct pane_store *s, int64_t t_ms, int64_t at_ms); /* NULL: they do not lie in panes */
+	struct pane *(*pane)(struct pane_store *s, int64_t t_ms, int64_t at_ms); /* NULL: groups do not lie in panes */
 	enum store_found (*block)(
 		struct pane_store *s, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret);
 	int (*close)(struct pane_store *s, int64_t at_ms, struct emit *emit, struct flow *flow);
@@ -38,7 +38,7 @@ struct store_kind {
 	void (*each)(
 		const struct pane_store *s, void (*on_group)(void *self, const struct key_group *group), void *self);
 	void *(*put)(struct pane_store *s, const struct key_group *group);
-	/* NULL: what is closed need not be remembered. */
+	/* NULL: nothing is remembered of closed groups. */
 	void (*each_closed)(
 		const struct pane_store *s, void (*on_group)(void *self, const struct key_group *group), void *self);
 	void (*put_closed)(struct pane_store *s, const struct key_group *group);
@@ -47,11 +47,11 @@ struct store_kind {
 /* Of a batch (store.c), of partial results, windows, sessions (files of these names). */
 extern const struct store_kind store_batch, store_joined, store_windows, store_sessions;
 
-/* JOINS: partial results are put there, and nothing else. */
+/* JOINS: the store is for partial results only. */
 void store_init(struct pane_store *s, const struct window *window, struct pane_set *set, bool joins);
 void store_release(struct pane_store *s);
 
-/* Do groups lie in panes?  If not, there is store_block() only. */
+/* Whether groups lie in panes.  If not, there is only store_block(). */
 static inline bool store_has_panes(const struct pane_store *s)
 {
 	return s->kind->pane;
@@ -60,7 +60,7 @@ static inline bool store_has_panes(const struct pane_store *s)
 /* The pane of records of T; NULL: all its windows ended at or before AT_MS, the watermark. */
 static inline struct pane *store_pane(struct pane_store *s, int64_t t_ms, int64_t at_ms)
 {
-	/* Nearly always that of the record before. */
+	/* Nearly always that of the previous record. */
 	if (s->last && (uint64_t)t_ms - (uint64_t)s->last->start_ms < s->pane_ms)
 		return s->last;
 	return s->kind->pane(s, t_ms, at_ms);
@@ -70,25 +70,25 @@ static inline struct pane *store_pane(struct pane_store *s, int64_t t_ms, int64_
 enum store_found store_block(
 	struct pane_store *s, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret) MUST_CHECK;
 
-/* Whether something may have ended at or before AT_MS; only then the next one has anything to do. */
+/* Whether something may have ended at or before AT_MS; only then store_close() has anything to do. */
 static inline bool store_due(const struct pane_store *s, int64_t at_ms)
 {
 	return s->next_ms <= at_ms;
 }
 
 /*
- * Write the rows of what ended at or before AT_MS, in the order of ends, and forget it.  LATE: they are what came late.
- * Returns as emit_end.
+ * Write the rows of what ended at or before AT_MS, in the order of ends, and remove it.  LATE: they are of late
+ * records.  Returns like emit_end.
  */
 int store_close(struct pane_store *s, int64_t at_ms, bool late, struct emit *emit, struct flow *flow) MUST_CHECK;
 
-/* Write the rows of all that is open; CHANGED: that have changed since the last call only.  Returns as emit_end. */
+/* Write the rows of all that is open; CHANGED: only what has changed since the last call.  Returns like emit_end. */
 int store_peek(struct pane_store *s, bool changed, struct emit *emit, struct flow *flow) MUST_CHECK;
 
-/* Write the rows of the batch, which was of SECONDS (0: not known), and begin anew.  Returns as emit_end. */
+/* Write the rows of the batch, which lasted SECONDS (0: not known), and begin again.  Returns like emit_end. */
 int store_end_batch(struct pane_store *s, double seconds, struct emit *emit, struct flow *flow) MUST_CHECK;
 
-/* Call ON_GROUP with SELF for each group of what is kept: of windows, those of panes. */
+/* Call ON_GROUP with SELF for each group that is kept: with windows, for the groups of panes. */
 static inline void store_each(
 	const struct pane_store *s, void (*on_group)(void *self, const struct key_group *group), void *self)
 {
@@ -96,15 +96,15 @@ static inline void store_each(
 }
 
 /*
- * The block that GROUP belongs to, whose own is not looked at: one that is there, or a new one.  NULL: it would be one
- * group too many.  GROUP is one of store_each() or, where partial results are joined, of a window.
+ * The block to which GROUP belongs (its own block is ignored): an existing or a new one.  NULL: there would be one
+ * group too many.  GROUP comes from store_each() or, where partial results are joined, from a window.
  */
 static inline void *store_put(struct pane_store *s, const struct key_group *group)
 {
 	return s->kind->put(s, group);
 }
 
-/* The same of what is known of closed ones, for states: groups that are closed. */
+/* The same for what is remembered of closed groups, for states. */
 static inline void store_each_closed(
 	const struct pane_store *s, void (*on_group)(void *self, const struct key_group *group), void *self)
 {
@@ -112,7 +112,7 @@ static inline void store_each_closed(
 		s->kind->each_closed(s, on_group, self);
 }
 
-/* 0, or -EBADMSG: nothing is known of closed ones there. */
+/* 0, or -EBADMSG: this store remembers nothing of closed groups. */
 int store_put_closed(struct pane_store *s, const struct key_group *group) MUST_CHECK;
 
 #endif

@@ -1,4 +1,4 @@
-/* Tumbling and sliding windows: the panes that are open, and which windows have closed.  See store.h. */
+/* Tumbling and sliding windows: the open panes, and which windows have closed.  See store.h. */
 #include "cmd/aggregate/store.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@ static void init(struct pane_store *s)
 	s->pane_ms = (uint64_t)s->window->pane_ms;
 }
 
-/* Forget the first COUNT panes. */
+/* Remove the first COUNT panes. */
 static void drop(struct pane_store *s, size_t count)
 {
 	struct windows *w = &s->windows;
@@ -44,7 +44,7 @@ static void find_next(struct pane_store *s)
 	s->next_ms = w->count ? window_next_end(s->window, w->panes[0]->start_ms, s->closed_ms) : INT64_MAX;
 }
 
-/* The place of the pane that starts at START, or where it belongs. */
+/* The index of the pane that starts at START, or where it belongs. */
 static size_t find_place(const struct windows *w, int64_t start_ms)
 {
 	size_t low = 0, high = w->count;
@@ -74,8 +74,7 @@ static void insert(struct pane_store *s, size_t at, int64_t start_ms)
 	find_next(s);
 }
 
-/* The watermark stands at AT_MS: nothing can come any more to the windows before it, whether or not there was a record.
- */
+/* The watermark is at AT_MS: windows that end before it are closed, whether or not there was a record. */
 static void pass_by(struct pane_store *s, int64_t at_ms)
 {
 	int64_t closed_ms = at_ms == WINDOW_NOT_BEGUN ? at_ms : window_closed_end(s->window, at_ms);
@@ -110,7 +109,7 @@ static struct pane *look(struct pane_store *s, int64_t end_ms)
 		return at < w->count && w->panes[at]->start_ms < end_ms ? w->panes[at] : NULL;
 	pane_release(&w->merged);
 	pane_init(&w->merged, s->set, end_ms - s->window->size_ms, end_ms);
-	uint64_t limit = s->set->max_groups; /* a window has no more groups than its panes, which are counted */
+	uint64_t limit = s->set->max_groups; /* the groups of panes are counted, and a window has no more than they */
 	s->set->max_groups = 0;
 	for (; at < w->count && w->panes[at]->start_ms < end_ms; at++)
 		if (!pane_merge(&w->merged, w->panes[at]))

@@ -1,5 +1,5 @@
 /*
- * Tumbling and sliding windows: the panes that are open.  See store.h for what can be done with them.
+ * Tumbling and sliding windows: the open panes.  See store.h for the operations.
  */
 #ifndef WEIR_AGGREGATE_WINDOWS_H
 #define WEIR_AGGREGATE_WINDOWS_H

@@ -88,7 +88,7 @@ static void run_time(struct core *c, int64_t now, struct core_actions *ret)
 	if (c->tell && now >= c->tell) {
 		ret->tell = true;
 		c->tell = 0;
-		if (!c->asked) { /* what the pipeline has left has had its time to end by itself */
+		if (!c->asked) { /* what was left of the pipeline has had its time to end by itself */
 			c->signal = SIGTERM;
 			c->look = now;
 		}

@@ -1,19 +1,19 @@
 /*
  * What `run` decides: when a pipeline is started, asked to end, killed, and started again.
  *
- * Pure: the shell around it (loop.h) says what has happened and when, and does what the answer asks for, in the order
- * of its members.  Times are clock_ms().
+ * It has no side effects: the shell around it (loop.h) reports what has happened and when, and carries out what the
+ * answer asks for, in the order of its members.  Times are clock_ms().
  *
  *     state     is left by            for
  *     RUNNING   core_ended            REST, with the verdict on its statuses
  *     REST      core_rest(none left)  WAITING when another try is due, else OVER
  *     WAITING   its pause is over     RUNNING; a signal: OVER
  *
- * In RUNNING and REST a first signal goes to the sources alone (not before the shell has had a moment to connect them
- * to the others, or they could not be told apart), so that all that was read is dealt with; a second one, more than a
- * second later, to every program; a third one, or the end of the grace, kills them.  What a pipeline has left behind
- * (REST) has a second to end by itself, is asked then, and killed after half a minute, because it may be a consumer of
- * a group, or a writer of a table, that the next try would meet.
+ * In RUNNING and REST a first signal goes to the sources only, so that all that was read is still processed (but not
+ * before the shell has had a moment to connect them to the other programs; until then sources cannot be recognised).  A
+ * second signal, more than a second later, goes to every program; a third one, or the end of the grace period, kills
+ * them.  What a pipeline leaves behind (REST) has a second to end by itself, then gets SIGTERM, and is killed after
+ * half a minute, because it may be a consumer of a group, or a writer of a table, that the next try would compete with.
  */
 #ifndef WEIR_RUN_CORE_H
 #define WEIR_RUN_CORE_H
@@ -24,13 +24,13 @@
 #include "cmd/run/judge.h"
 
 enum {
-	CORE_SAME_MS = 1000,  /* a signal that comes that soon after another is the same one */
-	CORE_TELL_MS = 1000,  /* of waiting; then a line says for whom */
-	CORE_LOOK_MS = 200,   /* how often new sources are looked for while the pipeline is asked to end */
-	CORE_REST_MS = 30000, /* what is left of a pipeline is killed */
+	CORE_SAME_MS = 1000,  /* a signal that follows another one that soon counts as the same */
+	CORE_TELL_MS = 1000,  /* length of a silent wait; then a line names what is waited for */
+	CORE_LOOK_MS = 200,   /* how often new sources are searched for while the pipeline is asked to end */
+	CORE_REST_MS = 30000, /* when the rest of a pipeline is killed */
 	CORE_PAUSE_MS = 1000, /* before the second try; twice as long before each further one */
 	CORE_LONGEST_PAUSE_MS = 60000,
-	CORE_GOOD_MS = 60000, /* a pipeline that has run that long was well: the pause is the first one again */
+	CORE_GOOD_MS = 60000, /* a pipeline that has run that long was healthy: the pause is the first one again */
 };
 
 enum core_state { CORE_RUNNING, CORE_REST, CORE_WAITING, CORE_OVER };
@@ -45,22 +45,22 @@ struct core {
 	int64_t pause_ms;   /* the last one, 0: none yet */
 	int64_t asked_ms;   /* when the last signal came */
 	int64_t grace_end;  /* 0: none */
-	int64_t look, tell; /* when they are due; 0: not */
-	unsigned asked;     /* how often it was asked to end */
+	int64_t look, tell; /* when they are due; 0: not at all */
+	unsigned asked;     /* how often it was asked to end, by a signal */
 	int signal;         /* SIGTERM or SIGINT */
 	bool killing;       /* in this try */
 	uint64_t restarts;
 	struct run_verdict verdict; /* of the last try */
 };
 
-/* What the shell is to do; a zeroed one asks for nothing. */
+/* What the shell must do; a zeroed one asks for nothing. */
 struct core_actions {
 	bool start;
-	bool tell;   /* say who is waited for */
-	int sources; /* a signal for the sources that have not had it; 0: none */
+	bool tell;   /* report which processes are waited for */
+	int sources; /* a signal for the sources that have not had one yet; 0: none */
 	int all;     /* a signal for all */
 	bool kill;   /* all, by SIGKILL */
-	bool again;  /* say why, and that another try comes in pause_ms */
+	bool again;  /* report why another try comes, and that it comes in pause_ms */
 	bool end;    /* with verdict.status */
 };
 
@@ -70,13 +70,13 @@ void core_begin(struct core *c, int64_t now, struct core_actions *ret);
 /* SIGNAL (SIGTERM or SIGINT) asks run to end. */
 void core_signal(struct core *c, int signal, int64_t now, struct core_actions *ret);
 
-/* The shell of the pipeline has ended so; core_rest() comes next. */
+/* The pipeline's shell has ended with OUTCOME; core_rest() comes next. */
 void core_ended(struct core *c, const struct outcome *outcome, int64_t now);
 
-/* Whether something of the pipeline LEFT runs still, of which the shell has had the end. */
+/* LEFT: some process of the pipeline still runs, although its shell has ended. */
 void core_rest(struct core *c, bool left, int64_t now, struct core_actions *ret);
 
-/* The time has come that core_due() has named, or another. */
+/* The time that core_due() has named has come, or another one. */
 void core_time(struct core *c, int64_t now, struct core_actions *ret);
 
 /* When core_time() is to be called; INT64_MAX: never. */

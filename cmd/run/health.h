@@ -1,5 +1,5 @@
 /*
- * The file of --health: one line of JSON that says how the pipeline is, replaced whole.
+ * The file of --health: one line of JSON about the state of the pipeline, replaced as a whole.
  */
 #ifndef WEIR_RUN_HEALTH_H
 #define WEIR_RUN_HEALTH_H
@@ -9,7 +9,7 @@
 #include "cmd/run/core.h"
 #include "common/base/diag.h"
 
-enum { HEALTH_EVERY_MS = 10000 }; /* its time is renewed so often while the pipeline runs */
+enum { HEALTH_EVERY_MS = 10000 }; /* how often its time is renewed while the pipeline runs */
 
 /*
  * Write PATH: the state of CORE, since when, the number of restarts, and the statuses of the last end (LAST; its count

@@ -1,7 +1,7 @@
 /*
- * What the statuses of a pipeline's programs come to, by the rules of weir-guarantees(7).
+ * The verdict on the statuses of a pipeline's programs, by the rules of weir-guarantees(7).
  *
- * Pure: no descriptors, clocks or messages.
+ * It has no side effects: no descriptors, clocks or messages.
  */
 #ifndef WEIR_RUN_JUDGE_H
 #define WEIR_RUN_JUDGE_H
@@ -9,13 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* More programs than a pipeline has; the statuses of those beyond are not looked at. */
+/* More programs than a pipeline has; statuses beyond are ignored. */
 #define JUDGE_MAX 256
 
-/* How a pipeline has ended, as its shell tells it. */
+/* How a pipeline has ended, as reported by its shell. */
 struct outcome {
 	int shell;               /* the status of the shell itself, 128 + n when signal n has killed it */
-	size_t count;            /* of the statuses below; 0: the shell has left no word */
+	size_t count;            /* of the statuses below; 0: the shell has reported none */
 	int statuses[JUDGE_MAX]; /* of the programs of its last pipeline, from left to right */
 };
 
@@ -27,20 +27,20 @@ enum verdict_kind {
 
 struct run_verdict {
 	enum verdict_kind kind;
-	int status; /* to end with: 0 or 1; 75; or the first one that is final */
+	int status; /* the exit status: 0 or 1; 75; or the first final one */
 };
 
 /*
- * When the shell's own status is not the one that its last pipeline has given it, the text has ended by something
- * else, such as `exit 5`: then the shell's status is the only one, and the others are dropped.
+ * When the shell's own status is not the one that follows from its last pipeline, the text has ended in another way,
+ * such as `exit 5`: then only the shell's status counts, and the others are dropped.
  */
 void outcome_reduce(struct outcome *o);
 
 /*
- * 0 and 1 are well, 75 and death by a signal ask for another try, any other status is final, and that of the first
- * program that has one counts.  Death by SIGPIPE only says that the next program has ended, whose own status counts;
- * that of the last program is final, because nobody reads what the pipeline prints.  STOPPED is the signal that the
- * pipeline was asked to end by, once; 0: none: death by that one is well.
+ * 0 and 1 are healthy; 75 and death by a signal ask for another try; any other status is final, and that of the first
+ * program with such a status counts.  Death by SIGPIPE only says that the next program has ended, whose own status
+ * counts; for the last program it is final, because the reader of the pipeline's output has gone.  STOPPED is the
+ * signal by which the pipeline was asked to end once (0: none): death by that one is healthy.
  */
 struct run_verdict judge(const struct outcome *o, int stopped);
 

@@ -16,7 +16,7 @@
 #include "common/io/file.h"
 
 enum {
-	TOLD_MAX = 256, /* sources that have had the signal; more are told again */
+	TOLD_MAX = 256, /* sources that have had the signal; more than that get it again */
 	LOOK_SOON_MS =
 		200, /* after a start the names of the programs are looked up, and each time that HEALTH is due */
 };
@@ -26,15 +26,15 @@ struct loop {
 	struct pipeline *pipeline;
 	const char *health;
 	int signals;                /* a signalfd */
-	struct procs others;        /* what ran before the pipeline, and is none of ours */
-	struct procs now;           /* the last picture */
+	struct procs others;        /* processes that were below us before the pipeline, and are not part of it */
+	struct procs now;           /* the last snapshot */
 	struct program_names names; /* of the programs of the pipeline */
 	struct outcome last;        /* of the last try */
 	struct proc told[TOLD_MAX];
 	size_t told_count;
 	int64_t look, renew; /* when they are due: the names; the health */
-	bool health_failed;  /* and that was said */
-	bool killed;         /* what is left of this try, and that was said */
+	bool health_failed;  /* which was reported */
+	bool killed;         /* the rest of this try was killed, which was reported */
 	int failed;          /* -errno of what should never fail */
 };
 
@@ -45,7 +45,8 @@ static void look(struct loop *l)
 		l->failed = r;
 }
 
-/* A source that has become another program since (the shell's own child, which is only just to be one) is told again.
+/*
+ * A source that has executed another program since (the shell's own child, before it becomes a source) gets it again.
  */
 static bool was_told(const struct loop *l, const struct proc *item)
 {
@@ -60,12 +61,14 @@ static void tell_one(struct loop *l, const struct proc *item, int signal)
 {
 	if (was_told(l, item))
 		return;
-	(void)kill(item->pid, signal); /* it may be gone, or another user's */
+	(void)kill(item->pid, signal); /* it may have ended, or belong to another user */
 	if (l->told_count < TOLD_MAX)
 		l->told[l->told_count++] = *item;
 }
 
-/* SIGNAL to the sources, or where there are none to all; and to the shell, which ends when the pipeline has. */
+/*
+ * Send SIGNAL to the sources or, if there are none, to all; and to the shell, which ends when the pipeline has ended.
+ */
 static void tell_sources(struct loop *l, int signal)
 {
 	size_t sources = 0;
@@ -86,7 +89,7 @@ static void signal_all(struct loop *l, int signal)
 {
 	look(l);
 	for (size_t i = 0; i < l->now.count; i++)
-		(void)kill(l->now.items[i].pid, signal); /* it may be gone */
+		(void)kill(l->now.items[i].pid, signal); /* it may have ended */
 }
 
 static void write_health(struct loop *l, int64_t now)
@@ -115,7 +118,7 @@ static void act(struct loop *l, const struct core_actions *a, int64_t now)
 {
 	if (a->start)
 		start(l, now);
-	if (a->tell) { /* before they are asked, or they may be gone */
+	if (a->tell) { /* first, since they may end because of the signal */
 		look(l);
 		words_tell(&l->now, l->pipeline->shell, l->core);
 	}
@@ -134,7 +137,7 @@ static void act(struct loop *l, const struct core_actions *a, int64_t now)
 		write_health(l, now);
 }
 
-/* What has ended; then whether anything is left of a pipeline whose shell has. */
+/* Reap what has ended; then check whether anything is left of a pipeline whose shell has ended. */
 static void reap(struct loop *l, int64_t now)
 {
 	struct core_actions a = {0};
@@ -156,7 +159,7 @@ static void take_signals(struct loop *l, int64_t now)
 	while (read(l->signals, &info, sizeof info) == (ssize_t)sizeof info) {
 		struct core_actions a = {0};
 		if (info.ssi_signo == SIGCHLD)
-			continue; /* reap() comes next in any case */
+			continue; /* reap() is called next in any case */
 		core_signal(l->core, info.ssi_signo == SIGINT ? SIGINT : SIGTERM, now, &a);
 		act(l, &a, now);
 	}
@@ -188,7 +191,7 @@ static int timeout_of(const struct loop *l, int64_t now)
 	return due <= now ? 0 : due - now > HEALTH_EVERY_MS ? HEALTH_EVERY_MS : (int)(due - now);
 }
 
-/* The signals that ask to end, and the ends of processes, are taken from a descriptor.  It or -errno. */
+/* Receive the signals that ask to end, and the ends of processes, from a descriptor.  Returns it or -errno. */
 static int open_signals(void)
 {
 	static const int asking[] = {SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGXCPU, SIGUSR1, SIGUSR2, SIGCHLD};
@@ -198,14 +201,14 @@ static int open_signals(void)
 	for (size_t i = 0; i < sizeof asking / sizeof *asking; i++)
 		if (asking[i] != SIGHUP || sigaction(SIGHUP, NULL, &old) < 0 || old.sa_handler != SIG_IGN)
 			sigaddset(&set, asking[i]);
-	signal(SIGCHLD, SIG_DFL); /* were it ignored, there would be no statuses */
+	signal(SIGCHLD, SIG_DFL); /* if it were ignored, there would be no statuses */
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
 		return -errno;
 	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return fd < 0 ? -errno : fd;
 }
 
-/* Until the core has ended, or something has failed that never should. */
+/* Run until the core has ended, or a call has failed that should never fail. */
 static void run(struct loop *l)
 {
 	struct core_actions a = {0};

@@ -1,6 +1,7 @@
 /*
- * run: runs a pipeline as a service, a container or a line of cron does: passes signals on to where they lose nothing,
- * judges the statuses of all of its programs, starts it again when that may help, and never runs it twice at once.
+ * run: runs a pipeline as a service, a container or a line of cron does.  It passes signals on to the sources, so that
+ * nothing is lost, judges the statuses of all programs, starts the pipeline again when that may help, and never runs it
+ * twice at the same time.
  *
  *     main      the options, the text of the pipeline, the lock
  *     loop      one poll: signals, ends of processes, time; does what the core asks for
@@ -9,9 +10,10 @@
  *     procs     who runs below us, and which of them are sources
  *     lock, health, words   the files and the messages
  *
- * The signal goes to the sources alone, because all that they have read is then still dealt with: the stream ends, and
- * each program behind it ends by the end of its input.  A foreign program, such as gzip, would die by the signal.
- * This process is the subreaper of all, so it knows when nothing of a pipeline is left, as PID 1 of a container too.
+ * The signal goes to the sources only, because all that they have read is then still processed: the stream ends, and
+ * each program after them ends at the end of its input.  A foreign program, such as gzip, would be killed by the
+ * signal.  This process is the subreaper of all the others, so it knows when nothing of a pipeline is left, even as PID
+ * 1 of a container.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -74,7 +76,7 @@ static const struct opt_spec spec = {
 	.max_operands = 1,
 };
 
-/* Read the text of FILE.  0 or -errno; -E2BIG: it is too long; -EILSEQ: it holds a NUL, so it is none. */
+/* Read the text of FILE.  0 or -errno; -E2BIG: it is too long; -EILSEQ: it holds a NUL, so it is not text. */
 static int read_text(const char *file, struct strbuf *text)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC), r = 0;
@@ -122,7 +124,7 @@ static int find_text(struct pipeline *p, const char *file, struct strbuf *text)
 	return EXIT_OK;
 }
 
-/* bash has said where the text is wrong. */
+/* Check the text; bash prints what is wrong with it. */
 static int check_text(const struct pipeline *p)
 {
 	int r = pipeline_check(p);
@@ -147,7 +149,7 @@ static int take_lock(struct pipeline *p)
 	return r == -EWOULDBLOCK ? EXIT_TEMP : r == -EINVAL ? EXIT_CONFIG : (int)diag_status(r);
 }
 
-/* A file that cannot be written is reported before anything runs. */
+/* Report a file that cannot be written before anything runs. */
 static int try_health(void)
 {
 	const struct outcome none = {.shell = -1};
@@ -159,7 +161,7 @@ static int try_health(void)
 	return (int)diag_status(r);
 }
 
-/* A `weir` in the pipeline is found also where PATH, as that of cron, does not have its directory. */
+/* Let a `weir` in the pipeline be found even if PATH, like that of cron, lacks its directory. */
 static void extend_path(void)
 {
 	const char *self = getenv("WEIR_SELF"), *path = getenv("PATH");

@@ -1,10 +1,10 @@
 /*
  * Processes: see procs.h.
  *
- * The sources of a pipeline are the processes that its shell has started, or that have lost the one that had, and whose
- * standard input is no pipe.  Where such a one is a shell of its own, a subshell for one, the processes that it has
- * started are judged in the same way in its place: it would die by the signal and leave them alone.  Other programs
- * that start programs, such as timeout(1), know what to do with a signal.
+ * The sources of a pipeline are the processes started by its shell (or left without their parent) whose standard input
+ * is no pipe.  If such a process is itself a shell, a subshell for example, the processes that it has started are
+ * judged by the same rule in its place: the shell would be killed by the signal and leave them behind.  Other programs
+ * that start programs, such as timeout(1), handle a signal properly.
  */
 #include "cmd/run/procs.h"
 
@@ -21,7 +21,7 @@
 
 enum { FILE_MAX = 4096 }; /* of /proc/N/stat and of what is needed of /proc/N/status */
 
-/* The file NAME of process NUMBER; false: it is gone, or not ours to read. */
+/* Read the file NAME of process NUMBER; false: the process has ended, or we may not read it. */
 static bool read_file(long number, const char *name, char text[FILE_MAX])
 {
 	char path[64];
@@ -35,7 +35,9 @@ static bool read_file(long number, const char *name, char text[FILE_MAX])
 	return n > 0;
 }
 
-/* Parent, name and start of process NUMBER; false: it is gone or a zombie.  The name may hold anything, also ')'. */
+/*
+ * Parent, name and start of process NUMBER; false: it has ended or is a zombie.  The name may hold any byte, even ')'.
+ */
 static bool read_stat(long number, struct proc *ret)
 {
 	char text[FILE_MAX], state;
@@ -130,7 +132,7 @@ static void mark_descendants(struct procs *p, const struct procs *others)
 	}
 }
 
-/* Leave the rest out, and fill in what only descendants are asked for. */
+/* Drop all others, and fill in the members that only descendants have. */
 static void keep_descendants(struct procs *p)
 {
 	size_t kept = 0;
@@ -168,7 +170,7 @@ int procs_read(struct procs *p, const struct procs *others)
 	}
 	closedir(dir);
 	if (!p->count)
-		return -ENOENT; /* we are missing, too */
+		return -ENOENT; /* not even we are listed */
 	qsort(p->items, p->count, sizeof *p->items, by_number);
 	mark_descendants(p, others);
 	keep_descendants(p);
@@ -190,7 +192,7 @@ const struct proc *procs_find(const struct procs *p, pid_t pid)
 	return NULL;
 }
 
-/* Those hand a signal on to nobody. */
+/* Shells do not pass a signal on. */
 static bool is_shell(const struct proc *item)
 {
 	static const char *const shells[] = {"bash", "sh", "dash", "ash", "ksh", "zsh", "fish", "busybox"};
@@ -206,7 +208,7 @@ bool procs_is_source(const struct procs *p, const struct proc *item, pid_t shell
 		return false;
 	for (size_t i = 0; i < p->count && is_shell(item); i++)
 		if (p->items[i].parent == item->number && !p->items[i].piped)
-			return false; /* that one is in its place */
+			return false; /* the process that it started is judged in its place */
 	const struct proc *parent = find_number(p, item->parent);
 	for (; parent && parent->pid != shell; parent = find_number(p, parent->parent))
 		if (parent->piped || !is_shell(parent))

@@ -7,7 +7,7 @@
 #include "common/base/num.h"
 #include "common/base/strbuf.h"
 
-enum { TOLD_MAX = 8 }; /* processes in a message */
+enum { TOLD_MAX = 8 }; /* most processes named in a message */
 
 void names_clear(struct program_names *n)
 {
@@ -25,7 +25,7 @@ void names_take(struct program_names *n, const struct procs *p, pid_t shell)
 		*n = found;
 }
 
-/* All but the shell; returns how many. */
+/* Append all processes except the shell; returns how many. */
 static size_t add_processes(struct strbuf *text, const struct procs *p, pid_t shell)
 {
 	size_t count = 0;

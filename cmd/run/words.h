@@ -1,5 +1,5 @@
 /*
- * What `run` says, and the names of the programs that it says it with.
+ * The messages of `run`, and the names of programs in them.
  */
 #ifndef WEIR_RUN_WORDS_H
 #define WEIR_RUN_WORDS_H
@@ -9,7 +9,7 @@
 
 enum { NAMES_MAX = 64 };
 
-/* The programs of a pipeline, from left to right; a zeroed one knows none. */
+/* The programs of a pipeline, from left to right; a zeroed one has none. */
 struct program_names {
 	size_t count;
 	char names[NAMES_MAX][16];
@@ -17,16 +17,16 @@ struct program_names {
 
 void names_clear(struct program_names *n);
 
-/* Take the names of the shell's children from a picture, unless it shows fewer than are known: some have ended. */
+/* Note the names of the shell's children in a snapshot, unless it has fewer than are known: some have ended. */
 void names_take(struct program_names *n, const struct procs *p, pid_t shell);
 
-/* Who is waited for. */
+/* Print which processes are waited for. */
 void words_tell(const struct procs *p, pid_t shell, const struct core *core);
 
-/* Who is killed. */
+/* Print which processes are killed. */
 void words_kill(const struct procs *p, pid_t shell);
 
-/* How the pipeline has ended, and whether another try comes. */
+/* Print how the pipeline has ended, and whether another try comes. */
 void words_ended(const struct outcome *o, const struct program_names *n, const struct core *core);
 
 #endif

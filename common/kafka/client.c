@@ -11,7 +11,7 @@
 #include "common/kafka/reason.h"
 
 enum {
-	STEP_MS = 100, /* of a wait for an event; a signal or a refusal is noticed in between */
+	STEP_MS = 100, /* length of one wait for an event; a signal or a refusal is noticed in between */
 };
 
 static bool is_refusal(rd_kafka_resp_err_t err)
@@ -25,7 +25,7 @@ static bool is_refusal(rd_kafka_resp_err_t err)
 	       err == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED;
 }
 
-/* A refusal by TLS is one, whatever state the connection was in. */
+/* A refusal by TLS counts as a refusal, whatever state the connection was in. */
 static rd_kafka_resp_err_t classify(rd_kafka_resp_err_t err, const char *reason)
 {
 	return reason_is_tls_refusal(reason) ? RD_KAFKA_RESP_ERR__SSL : err;
@@ -51,7 +51,7 @@ static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
 		client->fatal = true;
 		kafka_client_note(client, err, text);
 	} else if (err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
-		/* A summary: the error before it is the one that tells something. */
+		/* A summary: the error before it is the informative one. */
 		if (!client->err)
 			kafka_client_note(client, err, reason);
 	} else if (!client->refused || is_refusal(classify(err, reason))) {
@@ -70,7 +70,7 @@ static void add_value(struct strbuf *text, rd_kafka_conf_t *conf, const char *na
 	free(value);
 }
 
-/* Why librdkafka would not start with CONF: TEXT, with the file where it names a property only. */
+/* Explain why librdkafka would not start with CONF: TEXT, and the file where TEXT names only a property. */
 static void say_why(rd_kafka_conf_t *conf, const char *text, struct strbuf *err)
 {
 	struct strbuf name = STRBUF_INIT, path = STRBUF_INIT;
@@ -160,7 +160,7 @@ void kafka_client_waiting(const struct kafka_client *client, int64_t timeout_ms,
 	if (client->reached && !client->err)
 		strbuf_addstr(text, "the brokers are connected, but silent");
 	else
-		(void)kafka_client_explain(client, RD_KAFKA_RESP_ERR__TIMED_OUT, text); /* only its words are wanted */
+		(void)kafka_client_explain(client, RD_KAFKA_RESP_ERR__TIMED_OUT, text); /* only its text is needed */
 	strbuf_addstr(text, "; trying for ");
 	reason_add_duration(text, timeout_ms);
 	strbuf_addstr(text, " (--timeout)");
@@ -192,7 +192,7 @@ bool kafka_client_is_news(const struct kafka_client *client, struct patience *pa
 {
 	int64_t now = clock_ms();
 	patience_begin(patience, now);
-	/* A refusal ends the wait before long, with the same words. */
+	/* A refusal will end the wait soon, with the same text. */
 	if (client->refused || (!client->err && now - patience->since < KAFKA_SILENT_MS))
 		return false;
 	return patience_ask(patience, -1, now) == PATIENCE_TELL;

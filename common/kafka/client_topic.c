@@ -1,4 +1,4 @@
-/* The wait for the metadata of a topic, and which topic was meant: see client.h. */
+/* Waiting for the metadata of a topic, and suggesting the topic that was meant: see client.h. */
 #include "common/kafka/client.h"
 
 #include "common/base/clock.h"
@@ -6,13 +6,13 @@
 #include "common/base/sig.h"
 
 enum {
-	FIRST_STEP_MS = 250, /* of a wait; a signal or a refusal is noticed between steps */
+	FIRST_STEP_MS = 250, /* length of a wait; a signal or a refusal is noticed between steps */
 	LAST_STEP_MS = 4000, /* steps grow, because an answer that comes after its step is lost */
-	SPREAD_MS = 300,     /* until a new topic is looked for a second time */
+	SPREAD_MS = 300,     /* before a new topic is looked up a second time */
 	NEAR_MS = 2000,      /* for the list of all topics, when one is unknown */
 };
 
-/* One question; 0 and *ret, the error of the request, or that of the topic. */
+/* Send one request; 0 and *ret, the error of the request, or that of the topic. */
 static rd_kafka_resp_err_t ask(
 	struct kafka_client *client, rd_kafka_topic_t *topic, int64_t timeout_ms, const struct rd_kafka_metadata **ret)
 {
@@ -48,7 +48,7 @@ static int64_t min64(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* Ask until there is an answer, a final error, or DEADLINE has come. */
+/* Repeat the request until there is an answer or a final error, or DEADLINE has come. */
 static rd_kafka_resp_err_t ask_until(
 	struct kafka_client *client, rd_kafka_topic_t *topic, int64_t deadline, const struct rd_kafka_metadata **ret)
 {
@@ -71,7 +71,7 @@ static rd_kafka_resp_err_t ask_until(
 			deadline = min64(deadline, clock_ms() + KAFKA_REFUSED_GRACE_MS);
 			shortened = true;
 		}
-		/* The second one ends when silence is reported, PATIENCE_TELL_MS after the beginning. */
+		/* The second step ends when silence is reported, PATIENCE_TELL_MS after the beginning. */
 		step = step == FIRST_STEP_MS                      ? PATIENCE_TELL_MS - FIRST_STEP_MS
 		       : step == PATIENCE_TELL_MS - FIRST_STEP_MS ? PATIENCE_TELL_MS
 								  : min64(2 * step, LAST_STEP_MS);
@@ -104,7 +104,7 @@ static void say_unknown(struct kafka_client *client, const char *topic, struct s
 	strbuf_addstr(text, " (`weir topics` lists them)");
 }
 
-/* Why there is no answer about TOPIC, NULL: about all. */
+/* Explain why there is no answer about TOPIC, NULL: about all. */
 static rd_kafka_resp_err_t explain(
 	struct kafka_client *client, rd_kafka_resp_err_t err, const char *topic, int timeout_ms, struct strbuf *text)
 {

@@ -22,7 +22,7 @@ void kafka_opts_release(struct kafka_opts *k)
 	opt_list_release(&k->files);
 }
 
-/* librdkafka quotes the value in some messages; one that may be a secret stays unsaid. */
+/* librdkafka quotes the value in some messages; a value that may be secret is not printed. */
 static bool is_secret(const char *name)
 {
 	static const char *const words[] = {"password", "secret", "pem", "oauthbearer.config", "jaas", "key"};
@@ -32,7 +32,7 @@ static bool is_secret(const char *name)
 	return false;
 }
 
-/* Properties of Java's clients, which those who have a file for these come with. */
+/* Properties of Java's clients, which users with a file for those will have. */
 static const struct hint java[] = {
 	{"sasl.jaas.config", "here it is sasl.username and sasl.password"},
 	{"ssl.truststore.location", "here it is ssl.ca.location, a file of certificates in PEM"},
@@ -71,7 +71,7 @@ int kafka_conf_set(rd_kafka_conf_t *conf, const char *name, const char *value, s
 	return -EINVAL;
 }
 
-/* Set NAME=VALUE, WHERE it was found begins the message. */
+/* Set NAME=VALUE; WHERE it was found begins the message. */
 static int set_from(rd_kafka_conf_t *conf, const char *name, const char *value, const char *where, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -84,8 +84,7 @@ static int set_from(rd_kafka_conf_t *conf, const char *name, const char *value, 
 	return r;
 }
 
-/* Cut TEXT, which is modified, at its first '=' and set the property, without the blanks around
- * both parts. */
+/* Split TEXT, which is modified, at its first '=' and set the property, without the blanks around both parts. */
 static int set_pair(rd_kafka_conf_t *conf, char *text, const char *where, struct strbuf *err)
 {
 	char *value = strchr(text, '=');
@@ -101,7 +100,10 @@ static int set_pair(rd_kafka_conf_t *conf, char *text, const char *where, struct
 	return set_from(conf, text, value, where, err);
 }
 
-/* One variable, NAME=VALUE without the prefix; Kubernetes' own about a service called weir-kafka are none of ours. */
+/*
+ * Set one variable, NAME=VALUE without the prefix; those that Kubernetes sets for a service called weir-kafka are
+ * skipped.
+ */
 static int set_variable(rd_kafka_conf_t *conf, const char *text, struct strbuf *err)
 {
 	char *name = xstrdup(text), *value = strchr(name, '=');
@@ -200,7 +202,7 @@ static void log_nothing(const rd_kafka_t *rk, int level, const char *fac, const 
 	(void)rk, (void)level, (void)fac, (void)buf;
 }
 
-/* The value of NAME is neither unset nor empty. */
+/* Whether NAME has a value that is not empty. */
 static bool is_set(rd_kafka_conf_t *conf, const char *name)
 {
 	size_t size = 0; /* with the final NUL */
@@ -228,7 +230,7 @@ bool kafka_conf_is_default(rd_kafka_conf_t *conf, const char *name)
 static int set_all(const struct kafka_opts *k, rd_kafka_conf_t *conf, struct strbuf *err)
 {
 	int r = kafka_conf_set(conf, "client.id", "weir", err);
-	if (!r) /* requests are small and somebody waits for each */
+	if (!r) /* requests are small, and each is waited for */
 		r = kafka_conf_set(conf, "socket.nagle.disable", "true", err);
 	for (const char *const *d = k->defaults; !r && d && *d; d++)
 		r = set_text(conf, *d, "default", err);

@@ -3,10 +3,10 @@
  * environment and the configuration files, put together into one librdkafka configuration.
  *
  * Layer: kafka (uses base).  Sources, later ones win: weir's own defaults, then the program's; the environment
- * (WEIR_BROKERS, and WEIR_KAFKA_SASL_PASSWORD for `sasl.password` and so on, but for what Kubernetes sets for a service
- * weir-kafka); files (-F) in order; -b; -X in order. Values are never put into a message, only names are, so that no
- * secret gets into a log. librdkafka's own log lines are dropped, unless the property `debug` is set: then they are
- * printed by warn().
+ * (WEIR_BROKERS, and WEIR_KAFKA_SASL_PASSWORD for `sasl.password` and so on, except what Kubernetes sets for a service
+ * weir-kafka); files (-F) in order; -b; -X in order.  Messages contain names of properties, never values, so that no
+ * secret gets into a log.  librdkafka's own log lines are dropped, unless the property `debug` is set: then warn()
+ * prints them.
  */
 #ifndef WEIR_KAFKA_CONF_H
 #define WEIR_KAFKA_CONF_H
@@ -22,7 +22,7 @@ struct kafka_opts {
 };
 
 /* clang-format off */
-/* What users of other tools type, for struct opt_spec's hints, behind the program's own. */
+/* What users of other tools type; follows the program's own hints in struct opt_spec. */
 #define KAFKA_HINTS \
 	{ "-t", "topics are operands, as in `weir consume clicks`" }, \
 	{ "--topic", "topics are operands, as in `weir consume clicks`" }, \
@@ -99,20 +99,20 @@ struct kafka_opts {
 void kafka_opts_release(struct kafka_opts *k);
 
 /*
- * A new configuration made of all sources.
+ * Make a new configuration from all sources.
  *
  * Returns 0 and sets *ret_conf, which the caller owns (rd_kafka_conf_destroy(), or rd_kafka_new() takes it); or
- *   -EINVAL        an unknown property, a value out of range, brokers that are none, a line or argument without '=',
- *                  a file that TLS needs and that cannot be opened, OAUTHBEARER without a way to a token
- *   -EDESTADDRREQ  no broker is named anywhere, or what -b names is none
- *   -errno         a file of -F can not be read
+ *   -EINVAL        an unknown property, a value out of range, malformed brokers, a line or argument without '=',
+ *                  a file for TLS that cannot be opened, OAUTHBEARER without a way to get a token
+ *   -EDESTADDRREQ  no broker is named anywhere, or -b is malformed
+ *   -errno         a file of -F cannot be read
  * with the reason in ERR.  kafka_conf_status() gives the exit status.
  */
 int kafka_conf_new(const struct kafka_opts *k, rd_kafka_conf_t **ret_conf, struct strbuf *err) MUST_CHECK;
 
 /*
- * The exit status of a failure of kafka_conf_new(): EXIT_USAGE for missing brokers and for those of -b that are none,
- * else EXIT_CONFIG.
+ * The exit status of a failure of kafka_conf_new(): EXIT_USAGE for missing brokers and for a malformed -b, else
+ * EXIT_CONFIG.
  */
 enum exit_status kafka_conf_status(int err);
 
@@ -123,13 +123,12 @@ enum exit_status kafka_conf_status(int err);
  */
 int kafka_conf_set(rd_kafka_conf_t *conf, const char *name, const char *value, struct strbuf *err) MUST_CHECK;
 
-/* Set a property unless the user did: true when CONF still holds librdkafka's default for NAME. */
+/* Whether CONF still holds librdkafka's default for NAME, so that a program may set it without overriding the user. */
 bool kafka_conf_is_default(rd_kafka_conf_t *conf, const char *name);
 
 /*
- * The exit status of a Kafka error: EXIT_CONFIG for what somebody has to change first (credentials, rights, unknown
- * topics, invalid settings), EXIT_DATA for bad or lost records, EXIT_BUG for misuse of the library,
- * else EXIT_TEMP.
+ * The exit status of a Kafka error: EXIT_CONFIG for what a user must change first (credentials, rights, unknown topics,
+ * invalid settings), EXIT_DATA for bad or lost records, EXIT_BUG for misuse of the library, else EXIT_TEMP.
  */
 enum exit_status kafka_status(rd_kafka_resp_err_t err);
 

@@ -35,7 +35,7 @@ static bool is_broker(const char *s)
 	return address && *end == ']' && (!end[1] || (end[1] == ':' && is_port(end + 2)));
 }
 
-/* WORD is no broker: say so, and where the protocol belongs when it has one. */
+/* WORD is no broker: explain that, and where the protocol is set when it has one. */
 static void refuse(const char *word, struct strbuf *err)
 {
 	static const char *const protocols[] = {"plaintext", "ssl", "sasl_plaintext", "sasl_ssl"};
@@ -100,12 +100,12 @@ static char *value_of(rd_kafka_conf_t *conf, const char *name)
 	return NULL;
 }
 
-/* The file, or directory, that the property NAME names can be opened, when it names one. */
+/* Check that the file or directory that the property NAME names, if any, can be opened. */
 static int check_file(rd_kafka_conf_t *conf, const char *name, struct strbuf *err)
 {
 	char *path = value_of(conf, name);
 	int r = 0;
-	/* The word is librdkafka's own: look in the usual places. */
+	/* "probe" is a word of librdkafka's: it searches the usual places. */
 	if (path && strcmp(path, "probe") != 0) {
 		int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 		if (fd < 0) {
@@ -127,7 +127,7 @@ static bool has_value(rd_kafka_conf_t *conf, const char *name, const char *want)
 	return same;
 }
 
-/* Nobody else makes a token, and librdkafka waits for one without a word. */
+/* Without settings no token is ever made, and librdkafka waits for one silently. */
 static int check_token(rd_kafka_conf_t *conf, struct strbuf *err)
 {
 	if (!has_value(conf, "sasl.mechanisms", "OAUTHBEARER") || has_value(conf, "sasl.oauthbearer.method", "oidc") ||

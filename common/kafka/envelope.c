@@ -5,7 +5,7 @@
 
 #include "common/data/jsonout.h"
 
-/* Above this the exact size is worth the second look at the bytes. */
+/* Above this length it is worth another pass over the bytes to find the exact size. */
 #define LARGE (64u << 10)
 
 /* Two numbers, the names of all members, punctuation. */

@@ -1,5 +1,5 @@
 /*
- * A record as one JSON object, everything that Kafka knows of it (weir-consume(1), JSON FORMAT).
+ * A record as one JSON object with everything that Kafka knows of it (weir-consume(1), JSON FORMAT).
  *
  * Layer: kafka (uses data, record).
  *     {"topic":"t","partition":0,"offset":5,"timestamp":1700000000000,"timestamp_type":"create",
@@ -12,7 +12,7 @@
 #include "common/base/strbuf.h"
 #include "common/kafka/record.h"
 
-/* What every record of a partition begins with, up to the offset: made once. */
+/* The beginning of every record of a partition, up to the offset: made once. */
 void envelope_prefix(struct strbuf *out, const char *topic, int32_t partition);
 
 /* Bytes that suffice for envelope_write(). */

@@ -54,13 +54,11 @@ struct format {
 	bool headers; /* it shows headers */
 };
 
-/*
- * Compile S.  Returns 0, or -EINVAL with the reason in ERR; format_release() is due in both cases.
- */
+/* Compile S.  Returns 0, or -EINVAL with the reason in ERR; call format_release() in both cases. */
 int format_init(struct format *f, const char *s, const struct frame *frame, struct strbuf *err) MUST_CHECK;
 void format_release(struct format *f);
 
-/* Whether R can not be written, because a part of it holds the delimiter. */
+/* Whether R cannot be written, because a part of it contains the delimiter. */
 bool format_refuses(const struct format *f, const struct record *r);
 
 /* Bytes that suffice for format_write(). */

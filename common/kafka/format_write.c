@@ -130,7 +130,7 @@ static char *put_headers(const struct format *f, char *p, const struct record *r
 	return p;
 }
 
-/* Nothing for a record without a time, or with one that no calendar has. */
+/* Writes nothing for a record without a timestamp, or with one beyond the calendar. */
 static char *put_date(struct format_piece *piece, char *p, const struct record *r)
 {
 	struct timespec t;

@@ -1,5 +1,5 @@
 /*
- * How bytes that may hold the record delimiter go into a stream of records (weir-stream(7)).
+ * How bytes that may contain the record delimiter are written to a stream of records (weir-stream(7)).
  *
  * Layer: kafka (libc only).
  */
@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum frame_policy {
-	FRAME_ERROR,  /* such a record is an error */
+	FRAME_ERROR,  /* a record with the delimiter is an error */
 	FRAME_SPACE,  /* the delimiter in it becomes a space */
 	FRAME_ESCAPE, /* it becomes \n, or \0 when NUL is the delimiter */
 };

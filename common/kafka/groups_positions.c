@@ -1,4 +1,4 @@
-/* Where groups stand: see groups.h. */
+/* Positions of groups: see groups.h. */
 #include "common/kafka/groups.h"
 
 #include <errno.h>
@@ -11,8 +11,8 @@
 #include "common/base/sig.h"
 
 enum {
-	PAUSE_MS = 200, /* between two questions, for a coordinator that is being made or moved */
-	GRACE_MS = 250, /* for the library to say itself that time is over */
+	PAUSE_MS = 200, /* between two requests, while a coordinator is being chosen or moved */
+	GRACE_MS = 250, /* time for the library to report a time-out itself */
 };
 
 static bool may_pass(rd_kafka_resp_err_t err)
@@ -33,7 +33,7 @@ static rd_kafka_topic_partition_list_t *to_list(const struct log_list *logs)
 	return list;
 }
 
-/* Send the question for GROUP's positions; the answer comes to QUEUE with GROUP as its opaque. */
+/* Send the request for GROUP's positions; the answer comes to QUEUE with GROUP as its opaque. */
 static void ask_positions(struct kafka_client *client, rd_kafka_queue_t *queue, struct group *group,
 	const rd_kafka_topic_partition_list_t *list, int timeout_ms)
 {
@@ -86,7 +86,7 @@ static void take_answer(rd_kafka_event_t *event)
 		take_positions(group, list);
 }
 
-/* Ask for all groups that have no answer (err is IN_PROGRESS); returns how many are worth another question. */
+/* Query all groups that have no answer (err is IN_PROGRESS); returns how many are worth another request. */
 static size_t ask_round(struct group_list *list, struct kafka_client *client,
 	const rd_kafka_topic_partition_list_t *parts, int64_t deadline)
 {
@@ -130,7 +130,7 @@ void group_list_read_positions(
 		rd_kafka_topic_partition_list_destroy(parts);
 }
 
-/* One question; its error, or that of the first partition that has one, which may pass. */
+/* Send one request; returns its error, or that of the first partition that has one, which may be temporary. */
 static rd_kafka_resp_err_t ask_committed(
 	struct kafka_client *client, const char *group, rd_kafka_topic_partition_list_t *list, int64_t deadline)
 {

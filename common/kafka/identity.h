@@ -1,5 +1,5 @@
 /*
- * What tells a record from another one that stands at the same offset after a topic was made anew.
+ * Identifies a record, so that another one at the same offset, after its topic was created anew, is recognised.
  *
  * Layer: kafka (zlib's crc32).
  */

@@ -1,5 +1,5 @@
 /*
- * What a consumer group and a topic may be called.
+ * Which names a consumer group and a topic may have.
  *
  * Layer: kafka (uses base and data/utf8; does not need librdkafka).  A group's name goes to the brokers, into marks,
  * into the log of a table and into messages, and must be the same name everywhere: librdkafka drops blanks in front,
@@ -19,8 +19,8 @@
 int names_check_group(const char *name, struct strbuf *err) MUST_CHECK;
 
 /*
- * Whether none of NAMES, which NULL ends, is the empty name of a topic: librdkafka 2.0.2 dies of that, or asks for all
- * topics.  Other names that cannot be are for the broker to refuse.
+ * Check that none of NAMES, which NULL ends, is the empty name: librdkafka 2.0.2 crashes on an empty topic, or requests
+ * all topics.  Other impossible names are left for the broker to refuse.
  *
  * Returns 0, or -EINVAL with the reason in ERR.
  */

@@ -1,4 +1,4 @@
-/* Ends of logs: see offsets.h. */
+/* The beginnings and ends of logs: see offsets.h. */
 #include "common/kafka/offsets.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "common/base/clock.h"
 
 #define LEAST_MS      250
-#define LONGEST_TOPIC 249 /* of Kafka's brokers; librdkafka would send a wrong length beyond 32767 */
+#define LONGEST_TOPIC 249 /* the limit of Kafka's brokers; beyond 32767 librdkafka would send a wrong length */
 
 int offsets_time_left(int64_t deadline)
 {
@@ -116,7 +116,7 @@ static struct log_part new_part(const char *topic, const struct rd_kafka_metadat
 		.start = -1,
 		.end = -1,
 	};
-	/* Brokers also report a replica that is away (REPLICA_NOT_AVAILABLE), with a leader that answers. */
+	/* Brokers also report a replica that is down (REPLICA_NOT_AVAILABLE), although the leader answers. */
 	if (p->leader < 0)
 		part.err = p->err ? p->err : RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
 	return part;
@@ -162,7 +162,7 @@ rd_kafka_resp_err_t log_list_load(
 	return 0;
 }
 
-/* Why a topic or one of its partitions is not there. */
+/* Why a topic or one of its partitions does not exist. */
 static rd_kafka_resp_err_t why_missing(struct kafka_client *client, const char *topic, int64_t deadline)
 {
 	const struct rd_kafka_metadata *md;

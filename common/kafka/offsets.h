@@ -1,9 +1,9 @@
 /*
  * Where the logs of partitions begin and end, for many partitions at a time.
  *
- * Layer: kafka (uses base, conf, client).  One thread.  What is wrong with one partition is kept there (`err`) and
- * never fails the others.  Whoever computes a lag reads positions (groups.h) first and ends after, so that no position
- * lies behind an end that was read too early.  Deadlines are in clock_ms().
+ * Layer: kafka (uses base, conf, client).  One thread.  An error of one partition is stored in it (`err`) and does not
+ * fail the others.  To compute a lag, read positions (groups.h) first and ends after, so that no position lies behind
+ * an end that was read too early.  Deadlines are in clock_ms().
  */
 #ifndef WEIR_KAFKA_OFFSETS_H
 #define WEIR_KAFKA_OFFSETS_H
@@ -44,23 +44,23 @@ struct log_part *log_list_topic(const struct log_list *list, const char *topic, 
 size_t log_list_broken(const struct log_list *list, const struct log_part **ret_first);
 
 /*
- * A configuration as by kafka_conf_new(), in which `isolation.level` is read_uncommitted unless -X says otherwise: the
- * end of a log is then its high watermark, also where an open transaction holds back readers of committed records.
+ * A configuration as by kafka_conf_new(), in which `isolation.level` is read_uncommitted unless -X sets it: the end of
+ * a log is then its high watermark, even where an open transaction holds back readers of committed records.
  */
 int offsets_conf_new(const struct kafka_opts *k, rd_kafka_conf_t **ret_conf, struct strbuf *err) MUST_CHECK;
 
 /*
  * Add the partitions of TOPIC, of all topics when it is NULL; their ends are not read yet.
  *
- * A topic that is in LIST already is left alone.  A partition without a leader has its error set.  Returns 0 or an
+ * Does nothing for a topic that is in LIST already.  A partition without a leader has its error set.  Returns 0 or an
  * error for kafka_status() with its explanation in ERR.
  */
 rd_kafka_resp_err_t log_list_load(struct log_list *list, struct kafka_client *client, const char *topic,
 	int64_t deadline, struct strbuf *err) MUST_CHECK;
 
 /*
- * Add PARTITION of TOPIC, which is not in LIST although all topics (or this one) have been loaded; its `err` says
- * why: no such topic or partition, or one that we are not allowed to see.
+ * Add PARTITION of TOPIC, which is not in LIST although all topics (or this one) have been loaded; its `err` says why:
+ * no such topic or partition, or one that we may not see.
  */
 void log_list_add_missing(
 	struct log_list *list, struct kafka_client *client, const char *topic, int32_t partition, int64_t deadline);
@@ -72,7 +72,7 @@ void log_list_add_missing(
  */
 void log_list_read_ends(struct log_list *list, struct kafka_client *client, int64_t deadline);
 
-/* Milliseconds until DEADLINE, but never less than an answer on its way needs. */
+/* Milliseconds until DEADLINE, but at least the time that an answer needs. */
 int offsets_time_left(int64_t deadline);
 
 #endif

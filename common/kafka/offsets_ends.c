@@ -1,4 +1,4 @@
-/* The ends of logs, and who does not tell them: see offsets.h. */
+/* The ends of logs, and errors of leaders that do not answer: see offsets.h. */
 #include "common/kafka/offsets.h"
 
 #include <stdlib.h>
@@ -9,10 +9,10 @@
 
 enum {
 	ATTEMPTS = 3,   /* for a partition whose leader has just moved */
-	PAUSE_MS = 100, /* before the next one, while the metadata is fetched anew */
+	PAUSE_MS = 100, /* before the next attempt, while the metadata is fetched again */
 };
 
-/* Partitions that are asked for in one call, and which of their ends. */
+/* The partitions of one call, and which of their ends are requested. */
 struct ends_query {
 	struct kafka_client *client;
 	struct log_part **parts;
@@ -24,7 +24,7 @@ static void set_result(struct log_part *part, int64_t which, const rd_kafka_topi
 {
 	part->err = result->err;
 	if (!result->err && result->offset < 0)
-		part->err = RD_KAFKA_RESP_ERR_UNKNOWN; /* the request itself comes back: no answer */
+		part->err = RD_KAFKA_RESP_ERR_UNKNOWN; /* the value of the request unchanged: no answer */
 	if (part->err)
 		return;
 	if (which == RD_KAFKA_OFFSET_END)
@@ -52,8 +52,8 @@ static rd_kafka_resp_err_t ask_once(const struct ends_query *q, int timeout_ms)
 }
 
 /*
- * Ask for the partitions of Q in one call: all of their results are set, or an error is returned and none is.  After a
- * second the question is put anew, so that somebody can be told why there is no answer.
+ * Query the partitions of Q in one call: all of their results are set, or an error is returned and none is.  After a
+ * second the request is repeated, so that the reason for a missing answer can be reported.
  */
 static rd_kafka_resp_err_t ask(const struct ends_query *q, int timeout_ms)
 {
@@ -72,8 +72,8 @@ static rd_kafka_resp_err_t ask(const struct ends_query *q, int timeout_ms)
 }
 
 /*
- * Ask for partitions of one leader.  The call fails as a whole when one partition does (librdkafka's
- * offsets_for_times), so a failed one is cut in halves until the bad ones are alone.
+ * Query the partitions of one leader.  The call fails as a whole when one partition does (librdkafka's
+ * offsets_for_times), so a failed one is split in halves until each bad partition is alone.
  */
 static void ask_halves(struct ends_query q, int64_t deadline)
 {
@@ -103,7 +103,7 @@ static int by_leader(const void *a, const void *b)
 	return (p->leader > q->leader) - (p->leader < q->leader);
 }
 
-/* Ask each leader by itself, so that one that is away costs the others nothing but its share of the time. */
+/* Query each leader separately, so that one that is down costs the others only its share of the time. */
 static void ask_leaders(struct ends_query q, int64_t deadline)
 {
 	size_t left = q.count, leaders = 0;
@@ -128,7 +128,10 @@ void log_list_read_ends(struct log_list *list, struct kafka_client *client, int6
 		for (size_t i = 0; i < list->count; i++)
 			if (list->items[i].wanted && !list->items[i].err)
 				q.parts[q.count++] = &list->items[i];
-		/* Each end has its share of the time, and half of that is for what nearly always succeeds. */
+		/*
+		 * Each end has its share of the time, and half of that is for the single call that nearly always
+		 * succeeds.
+		 */
 		int64_t until =
 			q.which == RD_KAFKA_OFFSET_END ? deadline : clock_ms() + offsets_time_left(deadline) / 2;
 		if (q.count && ask(&q, offsets_time_left(until) / 2))

@@ -1,18 +1,18 @@
-/* Plain words for librdkafka's errors: see reason.h. */
+/* librdkafka's errors in plain English: see reason.h. */
 #include "common/kafka/reason.h"
 
 #include <ctype.h>
 #include <string.h>
 
-/* The words of an event about a broker: whose, and what. */
+/* The parts of the text of an event about a broker. */
 struct event_words {
 	const char *broker;
-	size_t broker_len; /* 0: it is about none */
+	size_t broker_len; /* 0: the event is about no broker */
 	const char *what;
 	size_t what_len;
 };
 
-/* What an event says when WORDS are in it, and what that means; `%` stands for the broker. */
+/* The meaning of an event that contains the words; `%` stands for the broker. */
 static const struct {
 	const char *words, *meaning;
 } meanings[] = {
@@ -38,7 +38,7 @@ static void skip(struct event_words *p, size_t n)
 	p->what_len -= n;
 }
 
-/* `PROTOCOL://HOST:PORT/ID: WHAT (after …)`, perhaps with the role of the broker in front. */
+/* Split `PROTOCOL://HOST:PORT/ID: WHAT (after …)`, perhaps with the role of the broker in front. */
 static struct event_words cut(const char *reason)
 {
 	static const char *const roles[] = {"GroupCoordinator: ", "TxnCoordinator: "};
@@ -77,7 +77,7 @@ static void add_meaning(struct strbuf *text, const char *meaning, const struct e
 	}
 }
 
-/* OpenSSL's `error:0A00045C:SSL routines::WORDS` without what only its developers read. */
+/* Append OpenSSL's `error:0A00045C:SSL routines::WORDS` without the parts that only its developers need. */
 static void add_without_codes(struct strbuf *text, const struct event_words *p)
 {
 	const char *s = p->what, *end = s + p->what_len, *code, *words;
@@ -89,7 +89,7 @@ static void add_without_codes(struct strbuf *text, const struct event_words *p)
 	strbuf_add(text, s, (size_t)(end - s));
 }
 
-/* The system's words for an errno or a failed look-up, in the middle of a sentence. */
+/* Append the system's text for an errno or a failed look-up, for the middle of a sentence. */
 static void add_lower(struct strbuf *text, const char *s, const char *end)
 {
 	strbuf_addch(text, (char)tolower((unsigned char)*s));

@@ -1,9 +1,9 @@
 /*
- * What librdkafka says about trouble with a broker, in plain words.
+ * What librdkafka reports about trouble with a broker, in plain English.
  *
  * Layer: kafka (uses base).  librdkafka's texts are made for its log: `ssl://h:9093/bootstrap: Connect to
- * ipv4#127.0.0.1:9093 failed: Connection refused (after 0ms in state CONNECT, 1 identical error(s) suppressed)`. Some
- * of them also hide what is wrong, for instance a broker without TLS behind `unexpected eof while reading`.
+ * ipv4#127.0.0.1:9093 failed: Connection refused (after 0ms in state CONNECT, 1 identical error(s) suppressed)`.  Some
+ * of them also hide the cause, for example a broker without TLS behind `unexpected eof while reading`.
  */
 #ifndef WEIR_KAFKA_REASON_H
 #define WEIR_KAFKA_REASON_H
@@ -12,12 +12,13 @@
 
 #include "common/base/strbuf.h"
 
-/* Append to TEXT what REASON, the text of an error event, means: `h:9093: connection refused`. */
+/* Append to TEXT the meaning of REASON, the text of an error event: `h:9093: connection refused`. */
 void reason_plain(const char *reason, struct strbuf *text);
 
 /*
- * REASON is a TLS alert by which the broker refuses this client (no certificate, one that it does not accept, no common
- * version or cipher).  With TLS 1.3 that comes after the handshake, and librdkafka reports a broken connection.
+ * Whether REASON is a TLS alert by which the broker refuses this client (no certificate, one that it does not accept,
+ * no common version or cipher).  With TLS 1.3 the alert comes after the handshake, and librdkafka reports a broken
+ * connection.
  */
 bool reason_is_tls_refusal(const char *reason);
 

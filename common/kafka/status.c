@@ -1,7 +1,7 @@
-/* What an error of librdkafka means to who runs a program: see conf.h. */
+/* The exit status for an error of librdkafka: see conf.h. */
 #include "common/kafka/conf.h"
 
-/* Credentials, rights, names, settings. */
+/* Credentials, rights, names, settings: a user must change something. */
 static const rd_kafka_resp_err_t needs_a_hand[] = {
 	RD_KAFKA_RESP_ERR__AUTHENTICATION,
 	RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED,
@@ -32,7 +32,7 @@ static const rd_kafka_resp_err_t needs_a_hand[] = {
 	RD_KAFKA_RESP_ERR__INVALID_ARG,
 };
 
-/* Records that are damaged, lost, or not wanted. */
+/* Records that are damaged, lost, or refused. */
 static const rd_kafka_resp_err_t bad_records[] = {
 	RD_KAFKA_RESP_ERR__BAD_MSG,
 	RD_KAFKA_RESP_ERR__BAD_COMPRESSION,
@@ -46,7 +46,7 @@ static const rd_kafka_resp_err_t bad_records[] = {
 	RD_KAFKA_RESP_ERR_INVALID_RECORD,
 };
 
-/* What a correct program does not get. */
+/* A correct program does not get these. */
 static const rd_kafka_resp_err_t misuse[] = {
 	RD_KAFKA_RESP_ERR__STATE,
 	RD_KAFKA_RESP_ERR__CONFLICT,

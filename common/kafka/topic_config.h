@@ -1,5 +1,5 @@
 /*
- * What a topic's own settings say about the records that it takes.
+ * What a topic's settings say about the records that it accepts.
  *
  * Layer: kafka (uses base, client, groups).
  */
@@ -12,14 +12,14 @@
 #include "common/kafka/client.h"
 
 struct topic_config {
-	uint64_t max_bytes; /* max.message.bytes, of a batch as it is sent; 0: not known */
-	bool compacted;     /* cleanup.policy has compact, so that records need a key; false: or not known */
+	uint64_t max_bytes; /* max.message.bytes, the limit of a batch as it is sent; 0: not known */
+	bool compacted;     /* cleanup.policy has compact, so that records need a key; false: no, or not known */
 };
 
 /*
- * Ask BROKER (its id; any will do) for the settings of TOPIC and put those that are told into *ret; one that is not
- * told, by a broker that does not know the question or does not allow it or does not answer before DEADLINE
- * (clock_ms()), is left unknown.
+ * Request the settings of TOPIC from BROKER (its id; any will do) and put those in the answer into *ret.  A setting
+ * stays unknown when the broker does not support the request, does not allow it, or does not answer before DEADLINE
+ * (clock_ms()).
  */
 void topic_config_read(
 	struct kafka_client *client, int32_t broker, const char *topic, int64_t deadline, struct topic_config *ret);
