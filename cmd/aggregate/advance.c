@@ -5,9 +5,7 @@
 #include "cmd/aggregate/report.h"
 #include "common/base/clock.h"
 
-#define HELD_MS                                                                                               \
-	(INT64_C(3600) * 1000) /* of event time: windows may be held open for that long before it is reported \
-				*/
+#define HELD_MS (INT64_C(3600) * 1000) /* of event time: windows held open longer are reported */
 
 /* The clock is only read when its last value is not enough: reading it was a sixth of the time that windows take. */
 static bool is_ahead(struct aggregate *a, int64_t t_ms)

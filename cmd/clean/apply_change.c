@@ -1,4 +1,4 @@
-/* Rules that change a field, or where it stands: see apply.h. */
+/* Rules that change a field, or its place: see apply.h. */
 #include <string.h>
 
 #include "cmd/clean/apply_change.h"
@@ -33,7 +33,7 @@ bool apply_trim(struct plan *p, struct step *s, struct field_edit *c)
 	return true;
 }
 
-/* LOW to HIGH become the other case. */
+/* Change the letters LOW to HIGH to the other case. */
 static void change_case(struct doc *d, struct field_edit *c, char low, char high)
 {
 	size_t i = 0;
@@ -88,7 +88,7 @@ bool apply_rename(struct plan *p, struct step *s, struct field_edit *a)
 	struct field_edit *b = &d->cells[s->cells[1]];
 	if (a == b || (cell_null(a) && !d->columns))
 		return true;
-	if (!cell_null(a) || !b->v.s) /* a column goes, but nothing overwrites nothing */
+	if (!cell_null(a) || !b->v.s) /* a column is removed, but an empty one does not overwrite another empty one */
 		b->v = a->v;
 	if (!b->v.s)
 		b->v.s = "";
@@ -112,7 +112,7 @@ bool apply_drop(struct plan *p, struct step *s, struct field_edit *c)
 	return true;
 }
 
-/* Is the field kept, a part of what is, or on the way to it? */
+/* Whether the field is kept, is a part of a kept one, or leads to one. */
 static bool is_kept(const struct rule *keep, const struct expr_field *f)
 {
 	for (size_t i = 0; i < keep->field_count; i++) {

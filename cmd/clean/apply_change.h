@@ -1,4 +1,4 @@
-/* Rules that change a field, or where it stands: rows of rule_ops (apply.h). */
+/* Rules that change a field, or its place: rows of rule_ops (apply.h). */
 #ifndef WEIR_CMD_CLEAN_APPLY_CHANGE_H
 #define WEIR_CMD_CLEAN_APPLY_CHANGE_H
 

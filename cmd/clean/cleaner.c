@@ -1,4 +1,4 @@
-/* Records through the rules: see cleaner.h. */
+/* Applies the rules to records: see cleaner.h. */
 #include "cmd/clean/cleaner.h"
 
 #include <inttypes.h>
@@ -8,7 +8,7 @@
 #include "cmd/clean/dedupe.h"
 #include "common/base/clock.h"
 
-/* The new text of the record goes out, or the record aside. */
+/* Write the changed record, or reject it. */
 static int put_changed(struct cleaner *c, struct flow *flow)
 {
 	struct doc *d = &c->plan.doc;
@@ -50,7 +50,7 @@ static void begin(void *self, enum records_format format, char delim)
 	c->plan.doc.delim = delim;
 }
 
-/* The header as the rules make it; that of each input says where its columns are. */
+/* Write the header as the rules change it; the header of each input says where its columns are. */
 static int put_header(void *self, const char *rec, size_t len, struct flow *flow)
 {
 	struct cleaner *c = self;
@@ -60,7 +60,9 @@ static int put_header(void *self, const char *rec, size_t len, struct flow *flow
 	return record_filter_put_header(&c->rf, d->out.s, d->out.len, flow);
 }
 
-/* The time of records is that of the mark before them: all of a batch have the same, however long it takes. */
+/*
+ * The records of a batch have the time of the mark before them: it is the same for all, however long the batch takes.
+ */
 static void see(void *self, const struct mark *mark)
 {
 	struct cleaner *c = self;
@@ -107,7 +109,7 @@ static int open_state(struct cleaner *c)
 	return r;
 }
 
-/* Rules that can not be had together, or with these options: a mistake in a file, or in an option. */
+/* Refuse rules that cannot be combined, or not with these options: a mistake in a file, or in an option. */
 static int refuse_rules(const struct clean_options *opts, const char *why)
 {
 	if (!opts->files)
@@ -139,7 +141,7 @@ void cleaner_release(struct cleaner *c)
 	record_filter_release(&c->rf);
 }
 
-/* How many records there were, when that is of interest. */
+/* Print the number of records, if it is wanted. */
 static void report(const struct cleaner *c)
 {
 	const struct record_filter *rf = &c->rf;

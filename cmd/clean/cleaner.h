@@ -1,4 +1,4 @@
-/* Records through the rules: those that keep them are passed on, the others go aside, and all are counted. */
+/* Applies the rules to records: those that keep them are passed on, the others rejected, and all are counted. */
 #ifndef WEIR_CMD_CLEAN_CLEANER_H
 #define WEIR_CMD_CLEAN_CLEANER_H
 
@@ -11,15 +11,15 @@ struct cleaner {
 	const struct clean_options *opts;
 	struct plan plan;
 	uint64_t unwritable;     /* records that could not be changed */
-	bool ticks;              /* each record has a time of its own: that of the clock */
-	int64_t clock_offset_ms; /* what makes the monotonic clock one since the epoch */
+	bool ticks;              /* each record has a time of its own, from the clock */
+	int64_t clock_offset_ms; /* difference of the time since the epoch to the monotonic clock */
 };
 
 /* Prepare C for OPTS, which stay the caller's.  OPT_GO, or an exit status after a message. */
 int cleaner_open(struct cleaner *c, const struct clean_options *opts) MUST_CHECK;
 void cleaner_release(struct cleaner *c);
 
-/* Run over OPERANDS, and say how many records there were.  Returns the exit status. */
+/* Run over OPERANDS, and print the number of records.  Returns the exit status. */
 int cleaner_run(struct cleaner *c, char **operands) MUST_CHECK;
 
 #endif

@@ -7,7 +7,7 @@
 #include "common/data/keys.h"
 #include "common/data/when.h"
 
-/* A field's part of the key: the same values are the same here as in the keys of aggregate and detect. */
+/* Add a field to the key: equal values are the same here as in the keys of aggregate and detect. */
 static void add_key(struct strbuf *key, const struct doc *d, const struct field_edit *c)
 {
 	bool whole = !c->field->column && !c->field->path.count;
@@ -15,7 +15,7 @@ static void add_key(struct strbuf *key, const struct doc *d, const struct field_
 	key_add(key, whole ? &text : &c->v);
 }
 
-/* When the record is: now, or what its field says; null is no time of its own.  false: it says something else. */
+/* The time of the record: now, or what its field says; null means now.  False: the field is not a time. */
 static bool find_time(const struct plan *p, const struct doc *d, struct step *s)
 {
 	struct timespec t;
@@ -37,7 +37,7 @@ bool apply_dedupe(struct plan *p, struct step *s, struct field_edit *first)
 	struct doc *d = &p->doc;
 	bool null = true;
 	(void)first;
-	strbuf_clear(&d->out); /* free until the record is written */
+	strbuf_clear(&d->out); /* not used until the record is written */
 	for (size_t i = 0; i < s->rule->key_count; i++) {
 		const struct field_edit *c = &d->cells[s->cells[i]];
 		null &= cell_null(c) && (c->field->column || c->field->path.count);

@@ -7,13 +7,13 @@
 /* A row of rule_ops (apply.h). */
 bool apply_dedupe(struct plan *p, struct step *s, struct field_edit *c);
 
-/* The record passes: remember its keys. */
+/* The record passes: add its keys. */
 void plan_accept(struct plan *p);
 
-/* Keys that dedupe rules had to forget. */
+/* The number of keys that dedupe rules had to drop. */
 uint64_t plan_evicted(const struct plan *p);
 
-/* What dedupe rules keep over a restart: as the callbacks of checkpoint.h have it, SELF is a struct plan. */
+/* The state of the dedupe rules: callbacks of checkpoint.h, with a struct plan as SELF. */
 void plan_save(void *self, bool full, struct checkpoint_out *out);
 int plan_load(void *self, bool full, const char *s, size_t len, struct strbuf *err) MUST_CHECK;
 

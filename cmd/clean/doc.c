@@ -1,4 +1,4 @@
-/* A record while rules work on it: see doc.h. */
+/* A record while rules are applied to it: see doc.h. */
 #include "cmd/clean/doc.h"
 
 #include <stdlib.h>
@@ -40,7 +40,7 @@ void scratch_release(struct scratch *s)
 	*s = (struct scratch){0};
 }
 
-/* The first block stays: most records need no more. */
+/* Keep the first block: most records need no more. */
 void scratch_clear(struct scratch *s)
 {
 	if (!s->blocks)
@@ -152,7 +152,7 @@ void doc_load(struct doc *d, const char *rec, size_t len, const struct value *va
 		if (c->source >= 0)
 			c->v = values[c->source];
 		c->state = CELL_SAME;
-		/* Columns have to stay below their names, also where a record is short. */
+		/* Columns must stay below their names, even where a record is short. */
 		c->present = d->columns ? c->source >= 0 : c->v.type != VALUE_MISSING;
 		c->written = false;
 		c->moved_to = -1;
@@ -192,7 +192,7 @@ void doc_set_json(struct doc *d, struct field_edit *c, enum value_type type, con
 	if (c->v.type == VALUE_BOOL)
 		c->v.b = *s == 't';
 	else if (c->v.type == VALUE_INT || c->v.type == VALUE_DOUBLE || c->v.type == VALUE_NUMBER)
-		(void)!value_of_text(s, len, &c->v); /* it is one */
+		(void)!value_of_text(s, len, &c->v); /* it is a number */
 	doc_set(d, c);
 }
 

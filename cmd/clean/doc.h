@@ -1,8 +1,8 @@
 /*
- * A record while rules work on it.
+ * A record while rules are applied to it.
  *
  * Each field that a rule names is a cell.  Rules change cells; edit_json() or edit_columns() then writes the record
- * with these changes and everything else byte for byte as it was.
+ * with these changes, and everything else byte for byte as it was.
  */
 #ifndef WEIR_CMD_CLEAN_DOC_H
 #define WEIR_CMD_CLEAN_DOC_H
@@ -16,40 +16,40 @@
 #include "common/data/rules.h"
 
 enum cell_state {
-	CELL_SAME, /* as in the record, perhaps missing there */
+	CELL_SAME, /* unchanged; the record may lack it */
 	CELL_SET,  /* has a new value: v.raw as JSON, v.s as text */
 	CELL_GONE,
 };
 
 struct field_edit {
 	const struct expr_field *field; /* the rules' */
-	int source;                     /* its value's index, -1: the record can not have it */
+	int source;                     /* the index of its value, -1: the record cannot have it */
 	struct node *node;              /* of a path */
-	bool target;                    /* of a renaming */
-	/* The record's. */
+	bool target;                    /* the new name of a renaming */
+	/* Of the current record. */
 	struct value v;
 	enum cell_state state;
 	bool present; /* the record has it */
-	bool late;    /* CELL_SET: a rule behind keep gave it its first value */
+	bool late;    /* CELL_SET: it got its first value from a rule after keep */
 	bool written;
 	int moved_to; /* the cell that got its value by renaming, -1: none */
 };
 
-/* A step of the paths, as a tree. */
+/* The paths as a tree; a node is one step. */
 struct node {
 	const char *name; /* the path's; NULL: an element of an array, or the root */
 	size_t len;
 	uint32_t index;
-	int cell;                              /* -1: only a way to others */
-	bool keep;                             /* it is kept with all that is below */
+	int cell;                              /* -1: it only leads to others */
+	bool keep;                             /* it is kept with everything below */
 	bool leads;                            /* something below is kept */
 	struct node *parent, *child, *sibling; /* children and siblings are owned */
-	/* The record's. */
+	/* Of the current record. */
 	uint64_t seen;      /* the serial of the record that it was found in */
 	const char *member; /* where: the last one of the name */
 };
 
-/* Texts that last as long as the record. */
+/* Texts that live as long as the record. */
 struct scratch {
 	struct scratch_block *blocks;
 	char *free;
@@ -64,11 +64,11 @@ struct doc {
 	size_t count;
 	struct node root;
 	bool named;   /* fields of TSV or CSV have names */
-	bool targets; /* of which some are new names of others */
+	bool targets; /* some of which are new names */
 	bool columns; /* the record is TSV or CSV */
 	bool csv;
 	char delim;
-	/* The record's. */
+	/* Of the current record. */
 	const char *rec;
 	size_t len;
 	uint64_t serial;
@@ -76,7 +76,7 @@ struct doc {
 	struct scratch scratch;
 	struct strbuf out;
 	const char *problem; /* why an edit failed; static */
-	/* The editor's. */
+	/* Of the editor. */
 	struct member *members;
 	size_t member_count, member_cap;
 	int *map; /* of the columns to cells */
@@ -103,10 +103,10 @@ static inline bool cell_is_text(const struct field_edit *c)
 	return c->v.type == VALUE_STRING || c->v.type == VALUE_TEXT;
 }
 
-/* The number that C is; a string of JSON is none. */
+/* Read the number in C; a JSON string is no number. */
 bool cell_number(const struct field_edit *c, long double *ret);
 
-/* C's value is a new one. */
+/* C's value was replaced. */
 void doc_set(struct doc *d, struct field_edit *c);
 
 /* Give C a new value: a string of LEN bytes at S, which live as long as the record; or anything as JSON. */
@@ -115,13 +115,13 @@ void doc_set_null(struct doc *d, struct field_edit *c);
 void doc_set_json(struct doc *d, struct field_edit *c, enum value_type type, const char *raw, size_t raw_len,
 	const char *s, size_t len);
 
-/* Is A's path the beginning of B's, or the same? */
+/* Whether A's path equals B's or is its beginning. */
 bool path_covers(const struct path *a, const struct path *b);
 
-/* The cell at whose place C's member or column is written, -1: none.  It is where a renamed value came from. */
+/* The cell in whose place C's member or column is written (from which the value was renamed), -1: none. */
 int doc_stands_in(const struct doc *d, int cell);
 
-/* Write the record to d->out.  false: it can not be done, d->problem says why. */
+/* Write the record to d->out.  False: that is not possible, and d->problem says why. */
 bool edit_json(struct doc *d) MUST_CHECK;
 void edit_columns(struct doc *d);
 
@@ -131,7 +131,7 @@ void edit_columns(struct doc *d);
  */
 void edit_targets(struct doc *d);
 
-/* The header D->rec says which column is which cell. */
+/* Find which column of the header D->rec is which cell. */
 void edit_map(struct doc *d);
 
 #endif

@@ -6,7 +6,7 @@
 #include "common/data/columns.h"
 #include "common/data/columnsout.h"
 
-/* A record that is gone through field by field. */
+/* A record that is scanned field by field. */
 struct column_scan {
 	const char *p, *end;
 	bool csv, over;
@@ -21,7 +21,7 @@ static struct column_scan row_of(const struct doc *d)
 	return row;
 }
 
-/* The next field as it stands, with quotes. */
+/* The next field as it is written, with quotes. */
 static bool next_field(struct column_scan *row, const char **ret_s, size_t *ret_len)
 {
 	if (row->over)
@@ -58,7 +58,7 @@ static int cell_of(const struct doc *d, size_t column)
 	return -1;
 }
 
-/* A column that the record has; S is its text as it stands, in a header the name. */
+/* Write a column that the record has; S is its text as it is written, in a header the name. */
 static void put_field(struct doc *d, size_t column, const char *s, size_t len, bool *first)
 {
 	int i = cell_of(d, column);
@@ -80,7 +80,7 @@ static void put_field(struct doc *d, size_t column, const char *s, size_t len, b
 	}
 }
 
-/* The last column that has got a value, from 1; 0: none. */
+/* The last column that has a value, from 1; 0: none. */
 static size_t last_set(const struct doc *d)
 {
 	size_t last = 0;
@@ -102,7 +102,7 @@ static void put_row(struct doc *d)
 	size_t columns = last_set(d) > row.column ? last_set(d) : row.column;
 	for (size_t i = row.column; i < columns; i++)
 		put_field(d, i, "", 0, &first);
-	if (d->csv && !first && !d->out.len) /* one column, and empty: an empty line is no record to most readers */
+	if (d->csv && !first && !d->out.len) /* an empty line would be no record to most readers */
 		strbuf_addstr(&d->out, "\"\"");
 	strbuf_add(&d->out, row.end, (size_t)(d->rec + d->len - row.end));
 }

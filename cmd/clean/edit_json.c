@@ -1,4 +1,4 @@
-/* Writing a JSON record with its changes; it has been checked, so only what matters here is looked at. */
+/* Writes a JSON record with its changes; the record is known to be valid, so only the necessary checks are made. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@ struct member {
 	const char *key;         /* its quote; NULL for an element */
 	const char *value, *end; /* of the value */
 	const char *stop;        /* the ',' or '}' behind it */
-	struct node *node;       /* that it belongs to, or NULL */
+	struct node *node;       /* the node that it belongs to, or NULL */
 };
 
 static const char *skip_blanks(const char *p)
@@ -64,7 +64,7 @@ static struct node *find_child(const struct node *node, const char *key, const c
 	if (memchr(s, '\\', len)) {
 		text = len <= sizeof small ? small : xmalloc(len);
 		if (json_unescape(text, s, len, &len, &lone) < 0)
-			len = 0; /* can not be: the record has been checked */
+			len = 0; /* cannot happen: the record is known to be valid */
 		s = text;
 	}
 	while (c && !(c->name && c->len == len && memcmp(c->name, s, len) == 0))
@@ -100,7 +100,7 @@ static const char *list_members(struct doc *d, const struct node *node, const ch
 	for (;;) {
 		const char *start = p;
 		p = skip_blanks(p);
-		if (*p == '}' || *p == ']') /* empty */
+		if (*p == '}' || *p == ']') /* it is empty */
 			return p + 1;
 		struct member *m = add_member(d);
 		*m = (struct member){.start = start};
@@ -124,7 +124,7 @@ static const char *list_members(struct doc *d, const struct node *node, const ch
 	}
 }
 
-/* Has a rule put something below N?  EARLY: one before keep. */
+/* Whether a rule has set a value below N; EARLY: a rule before keep. */
 static bool any_set(const struct doc *d, const struct node *n, bool early)
 {
 	for (const struct node *c = n->child; c; c = c->sibling) {
@@ -164,7 +164,7 @@ static void put_cell(struct doc *d, struct field_edit *c)
 	c->written = true;
 }
 
-/* Members that rules have added to NODE's object, those not yet written. */
+/* Write the members that rules have added to NODE's object and that were not written yet. */
 static void put_new(struct doc *d, const struct node *node, bool *first)
 {
 	for (struct node *c = node->child; c; c = c->sibling) {
@@ -188,7 +188,7 @@ static void put_new(struct doc *d, const struct node *node, bool *first)
 
 static bool put_container(struct doc *d, struct node *node, const char *p, const char *end, bool copy);
 
-/* The value of M, which is as it was itself; something below may have changed.  false: d->problem. */
+/* Write the value of M, which was not changed itself; something below it may have changed.  False: d->problem. */
 static bool put_value(struct doc *d, const struct member *m, bool copy)
 {
 	struct node *node = m->node;
@@ -209,14 +209,16 @@ static bool put_value(struct doc *d, const struct member *m, bool copy)
 	return true;
 }
 
-/* A member that keep removes: what later rules put below it is new.  What earlier ones did had to have a place. */
+/*
+ * Leave out a member that keep removes: later rules may have added values below it; for earlier ones that is an error.
+ */
 static bool leave_out(struct doc *d, const struct member *m)
 {
 	m->node->seen = 0;
 	return *m->value == '{' || *m->value == 'n' || !any_set(d, m->node, true) || fail(d);
 }
 
-/* A member that a rule names; nothing when it is to go. */
+/* Write a member that a rule names; nothing when it is removed. */
 static bool put_member(struct doc *d, const struct member *m, bool copy, bool *first)
 {
 	struct field_edit *c = m->node->cell < 0 ? NULL : &d->cells[m->node->cell];
@@ -233,7 +235,7 @@ static bool put_member(struct doc *d, const struct member *m, bool copy, bool *f
 		strbuf_add(&d->out, m->end, (size_t)(m->stop - m->end));
 		return true;
 	}
-	/* With keep, a way to what is kept is an object, and a cell that was not kept is gone. */
+	/* With keep, a member that leads to a kept one must be an object, and a cell that was not kept is removed. */
 	if (!copy && !m->node->keep && !(c && c->state == CELL_SET) && (!m->node->leads || *m->value != '{'))
 		return leave_out(d, m);
 	separate(d, first);
@@ -246,7 +248,7 @@ static bool put_member(struct doc *d, const struct member *m, bool copy, bool *f
 	return true;
 }
 
-/* The object or array at P; COPY: with members that no rule names. */
+/* Write the object or array at P; COPY: with members that no rule names. */
 static bool put_container(struct doc *d, struct node *node, const char *p, const char *end, bool copy)
 {
 	size_t from = d->member_count;
@@ -255,7 +257,7 @@ static bool put_container(struct doc *d, struct node *node, const char *p, const
 	size_t to = d->member_count;
 	strbuf_addch(&d->out, *p);
 	for (size_t i = from; i < to; i++) {
-		struct member m = d->members[i]; /* the list may move */
+		struct member m = d->members[i]; /* a copy, because the list may move */
 		if (m.node) {
 			if (!put_member(d, &m, copy || !object, &first))
 				return false;
@@ -285,7 +287,7 @@ bool edit_json(struct doc *d)
 	strbuf_add(&d->out, d->rec, (size_t)(p - d->rec));
 	if (!put_container(d, &d->root, p, end, !d->kept))
 		return false;
-	if (any_set(d, &d->root, false)) /* a new member of an array, or of a scalar in one */
+	if (any_set(d, &d->root, false)) /* a new member in an array, or in a scalar */
 		return fail(d);
 	for (p = end; ascii_is_blank(p[-1]); p--)
 		;

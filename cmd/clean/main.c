@@ -1,5 +1,5 @@
 /*
- * clean: records that keep the rules, with what the rules make of them; the others go aside.
+ * clean: passes on records that keep the rules, as the rules change them, and rejects the others.
  *
  * Every record that is read is passed on or rejected, and both are counted.
  */

@@ -36,7 +36,7 @@ bool mask_key_id(const struct plan *p, char ret[17])
 	return true;
 }
 
-/* Four of less than eight characters would say too much. */
+/* Four characters of less than eight would reveal too much. */
 static void apply_last4(struct doc *d, struct field_edit *c)
 {
 	const char *p = c->v.s, *end = p + c->v.len, *starts[4];
@@ -58,7 +58,7 @@ static void apply_last4(struct doc *d, struct field_edit *c)
 bool apply_mask(struct plan *p, struct step *s, struct field_edit *c)
 {
 	struct doc *d = &p->doc;
-	d->changed = true; /* of members with the same name those that do not count go, too */
+	d->changed = true; /* of members with the same name those that do not count must be removed, too */
 	if (cell_null(c))
 		return true;
 	switch ((enum rule_mask)s->rule->choice) {

@@ -7,7 +7,7 @@
 /* A row of rule_ops (apply.h). */
 bool apply_mask(struct plan *p, struct step *s, struct field_edit *c);
 
-/* 16 digits that tell the key of mask hash from others, and a NUL; false: there is no key. */
+/* 16 digits that identify the key of mask hash, and a NUL; false: there is no key. */
 bool mask_key_id(const struct plan *p, char ret[17]);
 
 #endif

@@ -8,7 +8,7 @@
 
 #define RULES_FILE_MAX (1u << 20)
 #define KEY_MAX        (1u << 20)
-#define KEY_MIN        16 /* bytes: fewer can be found by trying */
+#define KEY_MIN        16 /* bytes: a shorter key can be found by trying */
 
 struct clean_options clean_options = {
 	.common = {.rejects = {.fate = REJECTS_DROP}}, .memory = 256u << 20, .future = FUTURE_DEFAULT};
@@ -38,14 +38,14 @@ static int read_file(const char *path, size_t max, struct strbuf *ret)
 	return r;
 }
 
-/* A byte-order mark, which some editors write, is no rule. */
+/* Skip a byte-order mark, which some editors write. */
 static int parse_text(struct rules *rules, const char *path, const char *s, size_t len, struct strbuf *err)
 {
 	size_t bom = len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 	return rules_parse(rules, path, s + bom, len - bom, err);
 }
 
-/* Mistakes in a file are no bad usage, so the message waits until the options have been read. */
+/* A mistake in a file is no usage error, so its message waits until the options have been read. */
 static int parse_file(const char *path, void *dest, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT, reason = STRBUF_INIT;

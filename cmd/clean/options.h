@@ -16,7 +16,7 @@ struct clean_options {
 	uint64_t memory;
 	bool files;          /* rules came from files */
 	unsigned stdin_uses; /* how many options read standard input */
-	int failed;          /* exit status of an option that has printed its own message */
+	int failed;          /* exit status of an option that has already printed a message */
 };
 
 extern const struct opt_spec clean_spec;
@@ -24,12 +24,12 @@ extern const struct opt_spec clean_spec;
 /* What clean_spec is parsed into. */
 extern struct clean_options clean_options;
 
-/* What the table can not express.  OPT_GO, or EXIT_USAGE after a message. */
+/* Checks that the table cannot express.  OPT_GO, or EXIT_USAGE after a message. */
 int options_check(const struct clean_options *opts, char **operands) MUST_CHECK;
 
 /*
- * The key of `mask .f hash` from the file of --key, without a line feed at the end.  OPT_GO, or an exit status after a
- * message.  KEY holds a secret: wipe it.
+ * Read the key of `mask .f hash` from the file of --key, without a line feed at the end.  OPT_GO, or an exit status
+ * after a message.  KEY holds a secret: wipe it.
  */
 int options_key(const struct clean_options *opts, struct strbuf *key) MUST_CHECK;
 

@@ -1,4 +1,4 @@
-/* From rules to steps: see plan.h. */
+/* Makes steps from rules: see plan.h. */
 #include "cmd/clean/plan.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@ static bool below(const struct expr_field *a, const struct expr_field *b)
 	       path_covers(&a->path, &b->path);
 }
 
-/* Two rules that can not be had together: R takes a field as a whole of which O names a part. */
+/* Whether two rules cannot be combined: R uses a whole field, and O names a part of it. */
 static bool conflict(const struct rule *r, const struct rule *o)
 {
 	for (size_t i = 0; i < r->field_count && rule_ops[r->kind].whole; i++)
@@ -63,7 +63,7 @@ static int add_step(struct plan *p, const struct rule *rule, struct records *rec
 		p->doc.targets |= header && target;
 		if (header && target && records_check(records, f, err) < 0)
 			return -EINVAL;
-		if (c->source >= 0 || whole || (header && c->target)) /* a header need not have the new name */
+		if (c->source >= 0 || whole || (header && c->target)) /* the new name need not be in a header */
 			continue;
 		c->source = records_add(records, f, err);
 		if (c->source < 0)

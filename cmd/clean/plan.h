@@ -1,4 +1,4 @@
-/* From rules to steps. */
+/* Makes steps from rules. */
 #ifndef WEIR_CMD_CLEAN_PLAN_H
 #define WEIR_CMD_CLEAN_PLAN_H
 
@@ -9,13 +9,13 @@ int plan_init(struct plan *p, const struct rules *rules, struct records *records
 	struct strbuf *err) MUST_CHECK;
 void plan_release(struct plan *p);
 
-/* The key of mask hash.  -EINVAL when libcrypto does not take it. */
+/* Set the key of mask hash.  -EINVAL when libcrypto refuses it. */
 int plan_key(struct plan *p, const char *key, size_t len) MUST_CHECK;
 
-/* Is there a `mask .a hash`? */
+/* Whether there is a `mask .a hash`. */
 bool plan_hashes(const struct plan *p);
 
-/* Append a text that says what the keys are: the rules that they come from. */
+/* Append a text that identifies the keys of dedupe: the rules that determine them. */
 void plan_query(const struct plan *p, struct strbuf *ret);
 
 #endif

@@ -1,4 +1,4 @@
-/* The rules as steps, with what they need while they work. */
+/* The rules as steps, with what is needed to apply them. */
 #ifndef WEIR_CMD_CLEAN_STEP_H
 #define WEIR_CMD_CLEAN_STEP_H
 
@@ -8,16 +8,16 @@
 #include "common/data/future.h"
 #include "common/data/recent.h"
 
-/* A rule with what it needs while it works. */
+/* A rule, with what is needed to apply it. */
 struct step {
 	const struct rule *rule;
 	int *cells; /* of its fields */
 	struct time_cache times;
 	struct recent recent;
 	struct recent_key key; /* of the record */
-	int64_t at_ms;         /* when it is */
-	bool waits;            /* the key is to be added when the record passes */
-	bool ticks;            /* it has no key, but its time moves the clock when it passes */
+	int64_t at_ms;         /* the record's time */
+	bool waits;            /* add the key when the record passes */
+	bool ticks;            /* it has no key, but its time advances the clock when it passes */
 	uint64_t broken;       /* how many records broke the rule */
 };
 
@@ -27,7 +27,7 @@ struct plan {
 	size_t count;
 	EVP_MAC_CTX *mac; /* of mask hash */
 	bool dedupes;
-	const struct future *future; /* of times in records; borrowed, any by plan_init() */
+	const struct future *future; /* limits times in records; borrowed, and ignored by plan_init() */
 	int64_t now_ms;              /* the time of records without one of their own, since the epoch */
 };
 

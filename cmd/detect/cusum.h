@@ -17,13 +17,13 @@ struct cusum {
 	uint64_t up_n, down_n; /* values since each was last 0: the shift began that many values ago */
 };
 
-/* Z is no NaN; beyond +-1e6 it counts as that, so that no sum stays infinite. */
+/* Z must not be NaN; beyond +-1e6 it counts as +-1e6, so that no sum stays infinite. */
 void cusum_add(struct cusum *c, double z, double k);
 
-/* The larger of both sums, negative when it is that of the downward side. */
+/* The larger of the two sums, negative when it is the downward one. */
 double cusum_score(const struct cusum *c);
 
-/* Start anew, as after an alarm. */
+/* Start again, as after an alarm. */
 void cusum_reset(struct cusum *c);
 
 void cusum_save(const struct cusum *c, struct strbuf *out);

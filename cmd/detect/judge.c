@@ -7,7 +7,7 @@
 #include "common/base/alloc.h"
 #include "common/data/time.h"
 
-#define AHEAD_MS   (INT64_C(24) * 3600 * 1000) /* records that are later than the time of day by more are wrong */
+#define AHEAD_MS   (INT64_C(24) * 3600 * 1000) /* a record further ahead of the time of day is wrong */
 #define NUMBER_MAX 1e150                       /* squares of greater ones are no doubles */
 #define SHARE      16                          /* fraction of the keys that is evicted at once */
 
@@ -81,7 +81,7 @@ static int compare_seen(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* There are too many keys: forget those that were seen least recently. */
+/* There are too many keys: drop those that were seen least recently. */
 static void make_room(struct judge *j)
 {
 	struct groups *g = &j->groups;
@@ -101,10 +101,10 @@ static void make_room(struct judge *j)
 		}
 }
 
-/* Forget keys that have been idle; what is left over is forgotten when its next record comes. */
+/* Drop keys that have been idle; the others are dropped when their next record comes. */
 static void sweep(struct judge *j)
 {
-	/* a record from the future, as it may be, must not make all others look idle */
+	/* a record from the future must not make all other keys look idle */
 	int64_t clock_ms = j->clock_ms < j->now_ms ? j->clock_ms : j->now_ms;
 
 	if (!j->idle_ms || clock_ms == INT64_MIN)
@@ -122,7 +122,7 @@ static void sweep(struct judge *j)
 
 void judge_batch(struct judge *j)
 {
-	if (!j->touched) /* nothing may change: see checkpoint.h */
+	if (!j->touched) /* the state must not change: see checkpoint.h */
 		return;
 	j->touched = 0;
 	j->batch++;
@@ -209,7 +209,7 @@ static struct series *find_series(struct judge *j, const struct look *look)
 	return judge_series(j, &key, &slot, &new);
 }
 
-/* The method's say on a record of S. */
+/* Let the method judge a record of S. */
 static struct verdict ask(struct judge *j, struct series *s, struct method_sample *sample)
 {
 	if (s->batch != j->batch || j->by_records) {
@@ -233,7 +233,7 @@ static struct verdict ask(struct judge *j, struct series *s, struct method_sampl
 	return v;
 }
 
-/* A record whose verdict depends on nothing before it. */
+/* Judge a record whose verdict depends on nothing before it. */
 static struct verdict judge_alone(struct judge *j, const struct method_sample *sample)
 {
 	struct verdict v = {.known = true, .limit = method_limit(&j->rule)};

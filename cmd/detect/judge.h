@@ -1,8 +1,8 @@
 /*
  * What detect knows about each key, and its verdict on each record.
  *
- * A key's series is begun by its first record and forgotten when it was idle too long, or when there are too many keys:
- * then those that were seen least recently go, a 16th of all at a time.
+ * A key's series begins with its first record.  It is dropped when it was idle too long, or when there are too many
+ * keys: then those that were seen least recently are dropped, a 16th of all at a time.
  */
 #ifndef WEIR_DETECT_JUDGE_H
 #define WEIR_DETECT_JUDGE_H
@@ -28,38 +28,38 @@ enum reason {
 	REASONS,
 };
 
-/* What stands in front of a method's state; behind that, if there is a cooldown, its alarms. */
+/* The header of a method's state, which follows it; if there is a cooldown, the alarms follow that. */
 struct series {
 	uint64_t n;      /* records that were learnt from */
 	uint64_t frozen; /* of these before the batch */
 	uint64_t seen;   /* the number of the last record */
 	int64_t last_ms; /* its time */
-	uint64_t batch;  /* that the limits were frozen for */
+	uint64_t batch;  /* for which the limits were frozen */
 };
 
 struct judge {
-	/* Set by whoever makes it. */
+	/* Set by the caller. */
 	struct method_rule rule;
 	struct fields keys; /* of --by; owned */
-	int value;          /* where it is, -1: there is none */
+	int value;          /* index of the value, -1: there is none */
 	struct when time;   /* WHEN_NOW: of the batch */
-	bool by_records;    /* limits are frozen before each record: a plain stream */
+	bool by_records;    /* limits are frozen before each record, on a plain stream */
 	bool want_time;
 	uint64_t min_samples;
 	int64_t cooldown_ms, idle_ms; /* 0: none */
-	/* Its own. */
+	/* Private. */
 	struct groups groups;
 	size_t alarms_at;            /* of a series, in bytes */
 	struct groups_prefetch soon; /* keys of records that wait for their verdicts */
 	struct strbuf key, id;
-	uint64_t batch, records; /* since the beginning of the state */
+	uint64_t batch, records; /* since the state was begun */
 	int64_t clock_ms;        /* the latest time of a record */
-	int64_t swept_ms;        /* when idle keys were looked for */
+	int64_t swept_ms;        /* when idle keys were last searched for */
 	int64_t now_ms;          /* of the day, by the mark before the batch or by our clock */
 	uint64_t touched;        /* records since the batch began */
 	uint64_t saved;          /* the batch in which the state was saved */
-	bool forgotten;          /* keys were, since then */
-	bool remembers;          /* something outlives a record: without it there are no series */
+	bool forgotten;          /* keys were dropped since then */
+	bool remembers;          /* some state outlives a record; otherwise there are no series */
 	uint64_t reasons[REASONS], unusual, suppressed, evicted, idle;
 };
 
@@ -72,20 +72,20 @@ struct verdict {
 	uint64_t n;
 };
 
-/* A record that was looked at, and waits for its verdict. */
+/* A record that was examined, and waits for its verdict. */
 struct look {
-	enum reason reason; /* JUDGED: it can be */
+	enum reason reason; /* JUDGED: it can be judged */
 	struct method_sample sample;
 	size_t key; /* its number in j->soon */
 };
 
-/* Begin without keys, MAX_KEYS at most; what is set by others is.  0 or -errno of getrandom(2). */
+/* Begin without keys, MAX_KEYS at most; the members above must be set.  0 or -errno of getrandom(2). */
 int judge_begin(struct judge *j, uint64_t max_keys) MUST_CHECK;
 void judge_release(struct judge *j);
 
 /*
- * Look at up to GROUPS_PREFETCH records one after the other, say that these are all, then decide on them in the same
- * order; judge_next() begins anew.  What is known about their keys comes out of memory meanwhile.
+ * Examine up to GROUPS_PREFETCH records one after the other, report that these are all, then judge them in the same
+ * order; judge_next() begins again.  Meanwhile the memory of their keys' series is prefetched.
  */
 void judge_look(struct judge *j, const struct value *values, struct look *ret);
 void judge_ready(const struct judge *j);
@@ -95,10 +95,10 @@ void judge_next(struct judge *j);
 /* The end of a batch. */
 void judge_batch(struct judge *j);
 
-/* In words: "without a number", … */
+/* The reason in words: "without a number", … */
 const char *judge_reason(enum reason reason);
 
-/* The series of KEY, made if need be, which *RET_NEW says; others go when there are too many. */
+/* The series of KEY, created if necessary, which *RET_NEW says; other series are dropped when there are too many. */
 struct series *judge_series(struct judge *j, const struct groups_key *key, uint32_t *ret_slot, bool *ret_new);
 
 void judge_forget(struct judge *j, uint32_t slot);

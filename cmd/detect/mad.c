@@ -13,7 +13,7 @@ void mad_release(struct mad *m)
 	*m = (struct mad){0};
 }
 
-/* The values become too many to be kept: their median is what the others are counted from. */
+/* There are too many values to be kept: the later ones are kept as differences from the median of these. */
 static void set_centre(struct mad *m)
 {
 	struct quantile moved = {0};
@@ -40,7 +40,7 @@ void mad_add(struct mad *m, double x)
 	quantile_add(&m->values, x - m->centre);
 }
 
-/* Deviations from a median, with how often they are there. */
+/* Deviations from a median, and how many values have each. */
 struct deviation {
 	double off;
 	uint64_t n;
@@ -110,7 +110,7 @@ void mad_freeze(struct mad *m, uint64_t span)
 	if (m->values.n < MAD_LEAST || !quantile_get(&m->values, 0.5, &median))
 		return;
 	if (!isfinite(m->centre + median))
-		return; /* next to the greatest double */
+		return; /* happens next to the greatest double */
 	m->mad = deviation(&m->values, median);
 	m->median = m->centre + median;
 	m->ready = true;

@@ -2,8 +2,8 @@
  * detect: the records that are unusual for their key.
  *
  * Input: records of JSON, TSV or CSV.  Output: those whose score is above the method's limit, with the score; with
- * --all every one.  What a method has learnt until a batch decides on the records in it, so that the same batches give
- * the same bytes; a plain stream has no batches, and each record is judged by all before it.
+ * --all every record.  The records of a batch are judged by what the method has learnt in the batches before, so that
+ * the same batches give the same bytes; a plain stream has no batches, and each record is judged by all before it.
  */
 #include <errno.h>
 #include <string.h>
@@ -86,7 +86,7 @@ struct detector {
 	struct record_filter rf;
 	struct judge judge;
 	struct tag tag;
-	struct waiting { /* records of the span, or the last one */
+	struct waiting { /* records of the span, or only the last one */
 		struct look look;
 		const char *rec;
 		size_t len;
@@ -102,7 +102,7 @@ static void begin(void *self, enum records_format format, char delim)
 	tag_begin(&d->tag, format, delim);
 }
 
-/* The header goes out with our columns behind it. */
+/* Write the header with our columns added. */
 static int on_header(void *self, const char *rec, size_t len, struct flow *flow)
 {
 	struct detector *d = self;
@@ -119,7 +119,7 @@ static int on_header(void *self, const char *rec, size_t len, struct flow *flow)
 	return r;
 }
 
-/* What has no time that could be used is left out in any case; when bad records are kept, it is one. */
+/* A record without a usable time is left out in any case; when bad records are kept, it counts as one. */
 static bool is_bad(enum reason reason)
 {
 	if (reason == NO_TIME || reason == FUTURE || reason == LATE)
@@ -162,7 +162,7 @@ static int on_record(void *self, const struct value *values, const char *rec, si
 	if (d->tag.own >= 0)
 		w->own = values[d->tag.own];
 	judge_look(&d->judge, values, &w->look);
-	/* one that is bad is the record that was read last */
+	/* a bad record must be the one that was read last */
 	stays = stays && d->tag.format == RECORDS_JSON && !opts.strict && !record_filter_goes_on(&d->rf);
 	return !stays || d->waiting_count == GROUPS_PREFETCH ? decide_all(d, flow) : 0;
 }
@@ -179,7 +179,7 @@ static int on_span(void *self, const char *s, size_t len, struct flow *flow)
 	if (s && j->want_time && !opts.wants.time)
 		return opt_usage_error(
 			&spec, "a plain stream has no times: say which field is the --time, or that it is now");
-	j->now_ms = clock_epoch_ms(); /* it may go on for days */
+	j->now_ms = clock_epoch_ms(); /* the run may go on for days */
 	return 0;
 }
 
@@ -192,7 +192,7 @@ static int end_batch(void *self, struct flow *flow)
 	return 0;
 }
 
-/* The records of a batch lie behind the mark of the one before, whose end is their time. */
+/* The records of a batch follow the mark of the one before, whose end is their time. */
 static void see(void *self, const struct mark *mark)
 {
 	((struct detector *)self)->judge.now_ms = mark->end_ms;
@@ -209,8 +209,8 @@ static const struct record_filter_ops ops = {
 };
 
 /*
- * OPERANDS as a shell splits what was not quoted: `zscore 4 FILE`, `new .a FILE`; or with a file in front.  OPT_GO, or
- * a message and its exit status.
+ * Recognise OPERANDS that the shell has split because they were not quoted: `zscore 4 FILE`, `new .a FILE`; perhaps
+ * with a file in front.  OPT_GO, or an exit status after a message.
  */
 static int check_operands(char **operands)
 {
@@ -258,7 +258,7 @@ static const char *what_remembers(const struct judge *j, const char *method)
 	return method_remembers(&j->rule) ? method : j->cooldown_ms ? "--cooldown" : "--min-samples";
 }
 
-/* What shapes the state; limits, the cooldown and so on may change at a restart. */
+/* Name what determines the state; limits, the cooldown and so on may change at a restart. */
 static int open_state(struct detector *d, const char *method)
 {
 	struct strbuf query = STRBUF_INIT;

@@ -27,7 +27,7 @@ const struct method *method_find(const char *name, size_t len)
 	return NULL;
 }
 
-/* What others call methods like these. */
+/* What other tools call such methods. */
 static const struct hint hints[] = {
 	{"z", "write zscore"},
 	{"sigma", "write zscore"},

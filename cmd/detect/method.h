@@ -1,14 +1,14 @@
 /*
- * Methods that say whether a record is unusual for its key: what detect's METHOD operand means.
+ * Methods that decide whether a record is unusual for its key: the METHOD operand of detect.
  *
  * A METHOD is a name and its parameters, words between blanks: `zscore`, `zscore 4`, `zscore limit=4 alpha=0.01`,
  * `velocity sum(.amount) 10m 1000`.  Parameters stand in the table's order or as name=value, mixed as in a call of
  * Python.  A method is one file, method_NAME.c, and one row of the table in method.c.
  *
- * A state is what one method knows about one key, `size` bytes that begin as zeros.  Whoever keeps it calls
- *     method_freeze   before the first record of a batch (or before each record): limits are what is known now
- *     method_judge    for each record: its score by the limits frozen last; then learns from it
- * so the scores of a batch depend on the batches before it and, with methods that look at one record after the other
+ * A state is what one method knows about one key, `size` bytes that are zero at first.  Its owner calls
+ *     method_freeze   before the first record of a batch (or before each record): sets the limits from what is known
+ *     method_judge    for each record: scores it by the limits frozen last, then learns from it
+ * so the scores of a batch depend on the batches before it and, with methods that examine records one after the other
  * (cusum, stuck, velocity, new), on the order of the key's records within it.
  */
 #ifndef WEIR_DETECT_METHOD_H
@@ -27,7 +27,7 @@
 
 /* What a method needs of a record. */
 enum method_wants {
-	METHOD_NOTHING, /* that it is there */
+	METHOD_NOTHING, /* only that it exists */
 	METHOD_NUMBER,  /* a finite number */
 	METHOD_VALUE,   /* any value but null */
 };
@@ -36,9 +36,9 @@ struct method_rule {
 	const struct method *method;
 	double num[METHOD_PARAMS]; /* its numbers; durations in ms */
 	enum method_wants wants;
-	struct expr_field field; /* the field that it names itself; owned */
+	struct expr_field field; /* the field that the METHOD names itself; owned */
 	bool has_field;
-	int metric;            /* method_velocity.c's */
+	int metric;            /* for method_velocity.c */
 	struct hash_seed seed; /* of method_identity() */
 };
 
@@ -47,16 +47,16 @@ struct method_sample {
 	uint64_t id; /* METHOD_VALUE: method_identity() */
 	int64_t ms;  /* the record's time, for methods that want one */
 	uint64_t n;  /* records of the key that the method has learnt from */
-	bool judged; /* n is enough: what is unusual shall not be learnt as if it were usual */
+	bool judged; /* n is enough for a verdict: an unusual value must not be learnt as if it were usual */
 };
 
 /* A record is unusual when score > method_limit(). */
 struct method_verdict {
-	double score; /* finite, or NaN: the method can not say */
-	bool late;    /* the record is too old to be looked at */
+	double score; /* finite, or NaN: there is no score */
+	bool late;    /* the record is too old to be judged */
 };
 
-/* The whole of TEXT is a METHOD.  0, or -EINVAL with the reason in ERR; RET needs no release then. */
+/* Parse the whole of TEXT as a METHOD.  0, or -EINVAL with the reason in ERR; RET needs no release then. */
 int method_parse(struct method_rule *ret, const char *text, struct strbuf *err) MUST_CHECK;
 void method_release(struct method_rule *rule);
 
@@ -68,33 +68,35 @@ void method_help(struct strbuf *out);
 
 const char *method_name(const struct method_rule *rule);
 bool method_wants_time(const struct method_rule *rule);
-/* Does method_freeze() do anything? */
+/* Whether method_freeze() does anything. */
 bool method_freezes(const struct method_rule *rule);
 /* The limit of its scores. */
 double method_limit(const struct method_rule *rule);
-/* Does a state outlive a batch? */
+/* Whether a state outlives a batch. */
 bool method_remembers(const struct method_rule *rule);
-/* Records of a key before its first verdict, unless the user says. */
+/* Records of a key before its first verdict, unless the user sets it. */
 uint64_t method_min_samples(const struct method_rule *rule);
 
 /* Bytes of a state. */
 size_t method_size(const struct method_rule *rule);
 
-/* Limits from what STATE has learnt.  EACH: this happens before every record, so that it may be put off a little. */
+/* Set the limits from what STATE has learnt.  EACH: called before every record, so the work may be put off a little. */
 void method_freeze(const struct method_rule *rule, void *state, uint64_t n, bool each);
 struct method_verdict method_judge(const struct method_rule *rule, void *state, const struct method_sample *sample);
 
-/* Append what shapes states: the name, the field, and all numbers but the limit of scores, which may change. */
+/*
+ * Append what determines the form of states: the name, the field, and all numbers except the limit, which may change.
+ */
 void method_shape(const struct method_rule *rule, struct strbuf *out);
 
-/* Free what STATE owns beside itself. */
+/* Free what STATE owns. */
 void method_state_release(const struct method_rule *rule, void *state);
 
 /* Append STATE to OUT; method_load() reads it back into a zeroed state, see bytes.h.  0 or -EBADMSG. */
 void method_save(const struct method_rule *rule, const void *state, struct strbuf *out);
 int method_load(const struct method_rule *rule, void *state, struct stat_in *in) MUST_CHECK;
 
-/* The hash, by RULE's seed, of the LEN bytes at S that a value has as a key (keys.h). */
+/* The hash, by RULE's seed, of the LEN bytes at S, the key of a value (keys.h). */
 uint64_t method_identity(const struct method_rule *rule, const char *s, size_t len);
 
 #endif

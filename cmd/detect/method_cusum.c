@@ -4,15 +4,15 @@
  * E. Page, "Continuous inspection schemes" (1954); the usual tabular form.  With K 0.5 and LIMIT 5 a shift of one
  * deviation shows after about 10 values, and false alarms are 465 values apart when the mean and deviation are exact
  * (D. Montgomery, Introduction to Statistical Quality Control, table 9.3); with LIMIT 8 after 17, and about 10,000
- * apart. The baseline must be slower than the drifts that are to be seen: hence its small ALPHA.  An alarm starts the
- * sums anew.
+ * apart.  The baseline must be slower than the drifts that are to be detected: hence its small ALPHA.  An alarm resets
+ * the sums.
  */
 #include "cmd/detect/cusum.h"
 #include "cmd/detect/method_baseline.h"
 
 enum { LIMIT, K, ALPHA, FLOOR };
 
-#define CLIP 4 /* deviations: what is further away is learnt as if it lay there */
+#define CLIP 4 /* deviations: a value further away is learnt as if it were there */
 
 struct shift {
 	struct baseline base;

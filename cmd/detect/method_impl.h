@@ -1,4 +1,4 @@
-/* What a method is made of; see method.h. */
+/* The parts of a method; see method.h. */
 #ifndef WEIR_DETECT_METHOD_IMPL_H
 #define WEIR_DETECT_METHOD_IMPL_H
 
@@ -19,7 +19,7 @@ struct method_param {
 	const char *name;
 	enum method_param_type type;
 	bool required;
-	double value;    /* unless it is given */
+	double value;    /* the default */
 	double min, max; /* of numbers; durations in ms */
 };
 
@@ -29,11 +29,11 @@ struct method {
 	enum method_wants wants;
 	bool time, remembers;
 	uint64_t min_samples;
-	int limit;                                 /* which of the params is the limit of scores, -1: it is 0 */
-	double limit_unit;                         /* of this parameter in units of the score; 0: 1 */
-	struct method_param params[METHOD_PARAMS]; /* those without a name are none; num[] has the same order */
+	int limit;                                 /* index of the param that is the limit of scores, -1: it is 0 */
+	double limit_unit;                         /* of that parameter in units of the score; 0: 1 */
+	struct method_param params[METHOD_PARAMS]; /* an empty name ends the list; num[] has the same order */
 	size_t size;
-	/* What parameters must be to each other; may be NULL.  -EINVAL with the reason in ERR. */
+	/* Check the parameters against each other; may be NULL.  -EINVAL with the reason in ERR. */
 	int (*check)(const struct method_rule *rule, struct strbuf *err);
 	void (*freeze)(const struct method_rule *rule, void *state, uint64_t n, bool each); /* may be NULL */
 	struct method_verdict (*judge)(const struct method_rule *rule, void *state, const struct method_sample *sample);
@@ -45,7 +45,7 @@ struct method {
 /* NULL: there is none of this name. */
 const struct method *method_find(const char *name, size_t len);
 
-/* Append how M is written: its name and its parameters, those that may be left out in brackets. */
+/* Append the form of M: its name and its parameters, optional ones in brackets. */
 void method_form(const struct method *m, struct strbuf *out);
 
 /* Append why there is no method of this name, and what to write instead. */
@@ -54,7 +54,7 @@ void method_unknown(const char *name, size_t len, struct strbuf *out);
 extern const struct method method_zscore, method_cusum, method_mad, method_range, method_stuck, method_velocity,
 	method_new;
 
-/* The highest score that is printed: without variation any other value is infinitely far away. */
+/* The highest score: without variation any other value is infinitely far away. */
 #define METHOD_SCORE_MAX 1e6
 
 /* Read the time of a record in ms; 0 or -EBADMSG. */
@@ -65,7 +65,7 @@ MUST_CHECK static inline int method_get_ms(struct stat_in *in, int64_t *ret)
 	return e < 0 ? e : *ret >= TIME_MIN_S * 1000 && *ret <= TIME_MAX_S * 1000 + 999 ? 0 : -EBADMSG;
 }
 
-/* |X| / SCALE, at most METHOD_SCORE_MAX; 0 when both are. */
+/* |X| / SCALE, at most METHOD_SCORE_MAX; 0 when both are 0. */
 static inline double method_score(double x, double scale)
 {
 	x = fabs(x);

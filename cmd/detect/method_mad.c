@@ -2,8 +2,8 @@
  * mad: how many median absolute deviations a value is away from the median (mad.h), which a few wild values do not
  * move.
  *
- * Median and deviation are computed anew in each batch.  Where limits are frozen before each record, only when a 16th
- * more values are there: it takes a sort of them.
+ * Median and deviation are computed in each batch.  Where limits are frozen before each record, they are computed only
+ * when there are a 16th more values, because they need a sort.
  */
 #include "cmd/detect/mad.h"
 #include "cmd/detect/method_impl.h"
@@ -14,7 +14,7 @@ enum { LIMIT, SPAN, FLOOR };
 
 struct robust {
 	struct mad mad;
-	uint64_t next; /* values at which the limits are computed anew */
+	uint64_t next; /* number of values at which the limits are computed next */
 };
 
 static void freeze(const struct method_rule *rule, void *state, uint64_t n, bool each)

@@ -12,7 +12,7 @@ static struct method_verdict judge(const struct method_rule *rule, void *state, 
 	struct stuck *s = state;
 
 	(void)rule;
-	if (s->begun && sample->ms < s->last) /* what was the value between then and now is known already */
+	if (s->begun && sample->ms < s->last) /* the value between then and now is known already */
 		return (struct method_verdict){.score = NAN, .late = true};
 	if (!s->begun || sample->id != s->id)
 		*s = (struct stuck){.id = sample->id, .since = sample->ms, .begun = true};
@@ -30,7 +30,7 @@ static void save(const struct method_rule *rule, const void *state, struct strbu
 	stat_put_i64(out, s->last);
 }
 
-/* Only what has begun is saved: a record comes first. */
+/* Only a state that has begun is saved, after its first record. */
 static int load(const struct method_rule *rule, void *state, struct stat_in *in)
 {
 	struct stuck *s = state;

@@ -1,10 +1,11 @@
 /*
  * velocity WHAT WINDOW LIMIT: more than LIMIT records, a larger sum, or more different values within WINDOW.
  *
- * count and sum are kept by panes of a 64th of WINDOW, aligned to the epoch; the pane of the newest record and as many
- * before it as WINDOW has count, so that what is looked at is WINDOW and up to a 64th more, never less.  distinct is
- * exact: of each value the latest time is kept, and of more than ROOM values the latest ones, which are enough to know
- * whether there are more than LIMIT.  What is too old for the window ending with the key's newest record is late.
+ * count and sum are kept in panes of a 64th of WINDOW, aligned to the epoch.  The pane of the newest record and as many
+ * before it as WINDOW has are counted, so the period is WINDOW and up to a 64th more, never less.  distinct is exact:
+ * the latest time of each value is kept and, when there are more than ROOM values, only the latest ones, which are
+ * enough to know whether there are more than LIMIT.  A record before the window that ends with the key's newest record
+ * is late.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@
 #include "common/base/alloc.h"
 
 #define PANES        64
-#define MAX_DISTINCT 1000 /* LIMIT of distinct: the values of a key are gone through one by one */
+#define MAX_DISTINCT 1000 /* LIMIT of distinct: the values of a key are searched one by one */
 
 enum { WHAT, WINDOW, LIMIT };
 enum { COUNT, SUM, DISTINCT };
@@ -54,7 +55,7 @@ static int64_t pane_of(const struct method_rule *rule, int64_t ms)
 	return pane - (ms % width < 0);
 }
 
-/* Items at this or before are out of the window. */
+/* Items at this time or before are outside of the window. */
 static int64_t horizon(const struct method_rule *rule, const struct velocity *v)
 {
 	int64_t width = pane_ms(rule), window = (int64_t)rule->num[WINDOW];
@@ -64,7 +65,7 @@ static int64_t horizon(const struct method_rule *rule, const struct velocity *v)
 	return pane_of(rule, v->newest) - (window + width - 1) / width - 1;
 }
 
-/* A place for one more item before item I, others moved up. */
+/* Make a place for one more item before item I; the others move up. */
 static struct item *insert(struct velocity *v, uint32_t i)
 {
 	if (v->count == v->cap) {
@@ -76,7 +77,7 @@ static struct item *insert(struct velocity *v, uint32_t i)
 	return &v->items[i];
 }
 
-/* Drop what the window has left behind. */
+/* Drop the items that have left the window. */
 static void expire(struct velocity *v, int64_t limit)
 {
 	uint32_t kept = 0;
@@ -158,7 +159,7 @@ static void save(const struct method_rule *rule, const void *state, struct strbu
 	}
 }
 
-/* Only what has begun is saved: a record comes first. */
+/* Only a state that has begun is saved, after its first record. */
 static int load(const struct method_rule *rule, void *state, struct stat_in *in)
 {
 	struct velocity v = {.begun = true};
@@ -182,7 +183,7 @@ static int load(const struct method_rule *rule, void *state, struct stat_in *in)
 	return e;
 }
 
-/* The window is limited by what keeps pane numbers of all times exact, a thousand years. */
+/* WINDOW is at most a thousand years, so that pane numbers of all times are exact. */
 const struct method method_velocity = {
 	.name = "velocity",
 	.help = "more than limit within window: count, sum(.f), distinct(.f)",

@@ -1,9 +1,9 @@
 /*
  * zscore: how many standard deviations a value is away from the mean, both exponentially weighted.
  *
- * S. Roberts' control charts (1959) smooth the values; here the values stay and only the limits are smooth, so that a
- * single spike shows in full.  What lies beyond the limit is learnt as if it lay on it: an attack does not become what
- * is usual at once, yet a new level does in the end.
+ * S. Roberts' control charts (1959) smooth the values; here only the limits are smoothed, so that a single spike has
+ * its full score.  A value beyond the limit is learnt as if it were on the limit: an attack does not become usual at
+ * once, but a new level does in time.
  */
 #include "cmd/detect/method_baseline.h"
 

@@ -1,9 +1,9 @@
-/* What detect says at the end: see report.h. */
+/* The messages of detect at the end: see report.h. */
 #include "cmd/detect/report.h"
 
 #include <inttypes.h>
 
-/* How many records were not judged, of each reason; *RET_ALL: of all. */
+/* Print how many records were not judged, by reason; *RET_ALL: all of them. */
 static void say_reasons(const struct record_filter *rf, const struct judge *j, uint64_t *ret_all)
 {
 	struct strbuf share = STRBUF_INIT;

@@ -1,4 +1,4 @@
-/* What detect says at the end. */
+/* The messages of detect at the end. */
 #ifndef WEIR_DETECT_REPORT_H
 #define WEIR_DETECT_REPORT_H
 
@@ -6,8 +6,8 @@
 #include "common/data/record_filter.h"
 
 /*
- * What was not judged and why, what was forgotten and, with --stats, all counts.  EXIT_NO when there were records of no
- * usable time, or when not one could be judged, else 0.
+ * Print what was not judged and why, which keys were dropped and, with --stats, all counts.  EXIT_NO when records had
+ * no usable time, or when no record could be judged, else 0.
  */
 int report(const struct record_filter *rf, const struct judge *j) MUST_CHECK;
 

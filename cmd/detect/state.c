@@ -78,7 +78,7 @@ static int get_series(struct judge *j, struct stat_in *in)
 		return -EBADMSG;
 	struct groups_key key = groups_key_of(&j->groups, (const char *)text, len);
 	struct series *s = judge_series(j, &key, &slot, &new);
-	if (!new) { /* of a state before */
+	if (!new) { /* of an earlier state */
 		judge_forget(j, slot);
 		s = judge_series(j, &key, &slot, &new);
 	}

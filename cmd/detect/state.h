@@ -1,6 +1,6 @@
 /*
- * What detect knows, as bytes for --state: numbers of the whole, then each key with its series and the method's state;
- * of a delta those keys that have had records since, or all of them when some were forgotten.
+ * The state of detect, as bytes for --state: general numbers, then each key with its series and the method's state.  A
+ * delta has only the keys with records since the last state, or all keys when some were dropped.
  */
 #ifndef WEIR_DETECT_STATE_H
 #define WEIR_DETECT_STATE_H

@@ -10,7 +10,7 @@
 #include "common/data/columnsout.h"
 #include "common/data/jsonout.h"
 
-#define NUMBERS 96 /* room for score, limit and n with what stands between them */
+#define NUMBERS 96 /* room for score, limit and n with the text between them */
 
 static void add_string(struct strbuf *b, const char *s)
 {
@@ -103,7 +103,7 @@ static char *put_object(const struct tag *tag, char *p, const struct verdict *v)
 	return p;
 }
 
-/* A new member at the end of the object whose brace is at REC[END]. */
+/* Write a new member at the end of the object whose closing brace is at REC[END]. */
 static char *put_member(const struct tag *tag, char *p, const char *rec, size_t end, const struct verdict *v)
 {
 	size_t last = end;

@@ -23,7 +23,7 @@ static int add_field(struct records *r, const char *option, const char *text, st
 	return slot;
 }
 
-/* Where the value is that the method looks at: the one of --value, or one that it names itself. */
+/* Find the value that the method judges: that of --value, or one that it names itself. */
 static int find_value(const struct wants *w, struct records *r, struct judge *j, struct strbuf *err)
 {
 	const struct method_rule *rule = &j->rule;
@@ -49,7 +49,7 @@ static bool is_name(const char *s)
 	return *s && utf8_valid(s, strlen(s));
 }
 
-/* A member with the name that we write. */
+/* Find a member with the name that we write. */
 static int find_own(const struct wants *w, struct records *r, const struct judge *j, int *ret_own, struct strbuf *err)
 {
 	struct path_step step = {.name = (char *)(uintptr_t)w->as, .len = strlen(w->as)};
@@ -61,7 +61,7 @@ static int find_own(const struct wants *w, struct records *r, const struct judge
 	bool read = own == j->value || when_reads(&j->time, own);
 	for (size_t i = 0; i < j->keys.count; i++)
 		read |= own == j->keys.all[i].slot;
-	if (read) { /* its value would be gone from the output */
+	if (read) { /* its value would be missing in the output */
 		strbuf_addf(err, "--as '%s' is a field that is read", w->as);
 		return -EINVAL;
 	}
@@ -94,7 +94,7 @@ int wants_find(const struct wants *w, struct records *r, int format, struct judg
 		strbuf_addf(err, "--as '%s' is no name", w->as);
 		return -EINVAL;
 	}
-	/* Without any field the input is JSON, unless --input says something else. */
+	/* Without any field the input is JSON, unless --input is given. */
 	bool none = !w->by && j->time.kind == WHEN_NOW && j->value < 0;
 	bool json = records_format(r) == RECORDS_JSON || (none && format == RECORDS_AUTO);
 	return json ? find_own(w, r, j, ret_own, err) : 0;

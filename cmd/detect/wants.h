@@ -1,4 +1,4 @@
-/* The fields that detect reads, as its options name them. */
+/* The fields that detect reads, from its options. */
 #ifndef WEIR_DETECT_WANTS_H
 #define WEIR_DETECT_WANTS_H
 
@@ -11,8 +11,8 @@ struct wants {
 };
 
 /*
- * Ask R for the fields of W and of J's rule, and say in J where they are; *RET_OWN is where a member `as` would be, -1
- * when the input can have none.  FORMAT is what --input says.  0, or -EINVAL with the reason in ERR.
+ * Ask R for the fields of W and of J's rule, and note in J where they are; *RET_OWN is where a member `as` would be, -1
+ * when the input cannot have one.  FORMAT is that of --input.  0, or -EINVAL with the reason in ERR.
  */
 int wants_find(const struct wants *w, struct records *r, int format, struct judge *j, int *ret_own,
 	struct strbuf *err) MUST_CHECK;

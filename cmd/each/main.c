@@ -19,7 +19,7 @@
 #include "common/stream/filter.h"
 
 #define OFFSETS_MAX  (100u << 10) /* bytes of WEIR_OFFSETS */
-#define INHERITED_FD 20           /* or above it: a shell's own are below */
+#define INHERITED_FD 20           /* descriptors from here on: a shell's own are below */
 
 struct each {
 	char *const *argv;
@@ -35,7 +35,7 @@ static bool shell, empty;
 static uint64_t memory = 64u << 20;
 static bool ok[256] = {true};
 
-/* "0,1": the exit statuses that are no failure. */
+/* Parse "0,1": the exit statuses that are no failure. */
 static int parse_ok(const char *value, void *dest, struct strbuf *err)
 {
 	bool *list = dest;
@@ -115,7 +115,7 @@ static void set_time(const char *name, int64_t ms)
 	setenv(name, text, 1);
 }
 
-/* TEXT in a file without a name that CMD inherits.  0 or -errno. */
+/* Put TEXT into a file without a name that CMD inherits.  0 or -errno. */
 static int inherited_file(const struct strbuf *text, int *ret_fd)
 {
 	struct spool file;
@@ -156,7 +156,7 @@ static int set_offsets(const struct mark *mark, int *ret_fd)
 	return r;
 }
 
-/* What CMD can know of its batch; *ret_fd as set_offsets(). */
+/* Set the variables that describe the batch to CMD; *ret_fd as set_offsets(). */
 static int set_environment(const struct mark *mark, int *ret_fd)
 {
 	char text[32];
@@ -172,7 +172,7 @@ static int set_environment(const struct mark *mark, int *ret_fd)
 	return set_offsets(mark, ret_fd);
 }
 
-/* Status 1 is no failure of some commands. */
+/* What status 1 means for commands for which it is no failure. */
 static const char *meaning_of_1(const char *cmd)
 {
 	static const char *const finders[] = {"grep", "egrep", "fgrep", "zgrep", "rg"}, *const differs[] = {
@@ -188,7 +188,7 @@ static const char *meaning_of_1(const char *cmd)
 	return "";
 }
 
-/* What the end of CMD means. */
+/* Decide on the status of CMD. */
 static int judge(const struct each *e, int status)
 {
 	if (WIFEXITED(status) && e->ok[WEXITSTATUS(status)])
@@ -220,7 +220,7 @@ static int cannot_run(int err)
 	case -EACCES:
 	case -ENOEXEC:
 		return 126;
-	case -E2BIG: /* arguments and environment: it will be so again */
+	case -E2BIG: /* arguments and environment are too long, and will be again */
 		return EXIT_CONFIG;
 	default:
 		return EXIT_TEMP;

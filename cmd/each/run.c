@@ -13,7 +13,7 @@
 
 extern char **environ;
 
-/* Start ARGV with IN and OUT as its standard input and output, and the signals as a shell would give them. */
+/* Start ARGV with IN and OUT as its standard input and output, and signals as a shell sets them. */
 static int start(char *const *argv, int in, int out, pid_t *ret_pid)
 {
 	posix_spawn_file_actions_t files;
@@ -81,7 +81,7 @@ int run_command(char *const *argv, int stdin_fd, struct flow *flow, int *ret_sta
 	close(p[1]);
 	if (!r) {
 		r = copy_output(p[0], pid, flow);
-		close(p[0]); /* before the wait: a command that still writes must not wait for us */
+		close(p[0]); /* first, so that a command that still writes does not wait for us */
 		int w = wait_for(pid, ret_status);
 		return r ? r : w;
 	}

@@ -1,4 +1,4 @@
-/* Where a batch waits until it is complete: see spool.h. */
+/* Holds a batch until it is complete: see spool.h. */
 #include "cmd/each/spool.h"
 
 #include <errno.h>
@@ -39,7 +39,7 @@ static int open_unlinked(void)
 	return fd < 0 ? -err : fd;
 }
 
-/* Go on in a file: what the memory holds moves there. */
+/* Continue in a file: move there what is in memory. */
 static int move_to_disk(struct spool *s)
 {
 	int r = outbuf_flush(&s->out);

@@ -1,7 +1,7 @@
 /*
- * Where a batch waits until it is complete: in memory, and in an unlinked file once it outgrows that.
+ * Holds a batch until it is complete: in memory and, once it outgrows that, in an unlinked file.
  *
- * A spool is a descriptor from its beginning on, so that CMD gets it as its standard input without anybody pumping.
+ * A spool is a descriptor from the beginning, so CMD can have it as its standard input without a copy.
  */
 #ifndef WEIR_EACH_SPOOL_H
 #define WEIR_EACH_SPOOL_H
@@ -23,7 +23,7 @@ int spool_open(struct spool *s, uint64_t limit) MUST_CHECK;
 /* Append LEN bytes.  0 or -errno (of memory, or of the file in $TMPDIR). */
 int spool_write(struct spool *s, const char *data, size_t len) MUST_CHECK;
 
-/* Everything is written and the descriptor stands at the beginning; it is s->out.fd.  0 or -errno. */
+/* Everything is written: move the descriptor to the beginning; it is s->out.fd.  0 or -errno. */
 int spool_rewind(struct spool *s) MUST_CHECK;
 
 void spool_release(struct spool *s);

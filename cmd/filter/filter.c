@@ -1,8 +1,8 @@
 /*
  * filter: the records that match an expression.
  *
- * Input: records of JSON, TSV or CSV.  Output: those for which the expression holds, unchanged, or some fields of them.
- * What can not be read or, with --strict, not be decided is a bad record, see --rejects.
+ * Input: records of JSON, TSV or CSV.  Output: those for which the expression holds, unchanged, or some of their
+ * fields.  A record that cannot be read or, with --strict, cannot be decided is a bad record: see --rejects.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -75,7 +75,7 @@ struct picker {
 	struct expr *expr;
 	struct project project;
 	bool projects;             /* --fields */
-	const char *run, *run_end; /* records of the span that match and lie one behind the other */
+	const char *run, *run_end; /* consecutive records of the span that match */
 	bool header_put;           /* of --fields */
 	uint64_t matched, batched; /* records; of this batch */
 	uint64_t undecided;        /* records, with --strict */
@@ -90,7 +90,7 @@ static void begin(void *self, enum records_format format, char delim)
 		project_begin(&p->project, format);
 }
 
-/* Print the records that match so far. */
+/* Print the matching records that were not printed yet. */
 static int flush_run(void *self, struct flow *flow)
 {
 	struct picker *p = self;
@@ -116,7 +116,7 @@ static int put_fields(struct picker *p, const struct value *values, struct flow 
 	return flow_commit(flow, (size_t)(end - to));
 }
 
-/* The first header is printed; others have to be the same when records go out as they are. */
+/* Print the first header; later ones must be the same when records are printed unchanged. */
 static int on_header(void *self, const char *rec, size_t len, struct flow *flow)
 {
 	struct picker *p = self;
@@ -133,7 +133,7 @@ static int on_header(void *self, const char *rec, size_t len, struct flow *flow)
 	return r;
 }
 
-/* A record that is to be printed. */
+/* Print a record. */
 static int put(struct picker *p, const struct value *values, const char *rec, size_t len, bool stays, struct flow *flow)
 {
 	p->matched++;
@@ -183,7 +183,7 @@ static int end_batch(void *self, struct flow *flow)
 {
 	struct picker *p = self;
 	char text[JSONOUT_INT_MAX];
-	/* 0 of a file that is not there would be a lie */
+	/* 0 would be wrong for a file that does not exist */
 	bool nothing = !flow->mark && flow->status && !record_filter_read(&p->rf);
 
 	if (!opts.count || nothing)
@@ -244,7 +244,7 @@ static int prepare(struct picker *p, const char *text)
 	return record_filter_check(&p->rf, e, &err);
 }
 
-/* At the end: what no message has said, and with --stats all counts. */
+/* At the end: print what no message has reported and, with --stats, all counts. */
 static void report(const struct picker *p)
 {
 	const struct record_filter *rf = &p->rf;
@@ -273,7 +273,7 @@ int main(int argc, char **argv)
 	if (r == OPT_GO) {
 		sig_filter();
 		r = record_filter_run(&picker.rf, operands + 1);
-		/* Nothing matched, and nothing could: somebody has misspelt a field. */
+		/* Nothing matched, and nothing could: a field is probably misspelt. */
 		if (!r && !picker.matched && record_filter_unseen(&picker.rf))
 			r = EXIT_NO;
 		report(&picker);

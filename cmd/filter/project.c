@@ -9,10 +9,10 @@
 #include "common/data/columnsout.h"
 #include "common/data/jsonout.h"
 
-/* Texts up to this get the room that suffices for any; longer ones are measured first. */
+/* Texts up to this length get the room that suffices for any; longer ones are measured first. */
 #define SHORT_TEXT (64u << 10)
 
-/* `"name":` of a field, with what stands before it in an object. */
+/* `"name":` of a field, with the text before it in an object. */
 static void make_key(struct strbuf *key, const struct expr_field *field, bool first)
 {
 	struct strbuf name = STRBUF_INIT;
@@ -27,7 +27,10 @@ static void make_key(struct strbuf *key, const struct expr_field *field, bool fi
 	strbuf_release(&name);
 }
 
-/* Two members or columns of one name, of which readers would see one.  Columns of which no names are written may be. */
+/*
+ * Refuse two members or columns with one name, of which readers would see only one.  Columns without a header may have
+ * one.
+ */
 static int check_names(const struct project *p, bool header, struct strbuf *err)
 {
 	for (size_t i = 1; i < p->fields.count; i++) {
@@ -105,13 +108,13 @@ static char *write_json(const struct project *p, const struct value *v, char *to
 	return p->copy ? copy(to, v->raw, v->raw_len) : jsonout_bytes(to, v->s, v->len);
 }
 
-/* Numbers, true and false, and strings of JSON that have no escape have nothing that TSV would escape. */
+/* Numbers, true and false, and JSON strings without an escape contain nothing that TSV would escape. */
 static bool harmless(const struct value *v)
 {
 	return v->type < VALUE_STRING || (v->type == VALUE_STRING && v->len + 2 == v->raw_len);
 }
 
-/* A field of TSV or CSV; null is an empty one. */
+/* Write a field of TSV or CSV; null is an empty one. */
 static char *write_column(const struct project *p, const struct value *v, char *to)
 {
 	if (v->type <= VALUE_NULL)

@@ -9,28 +9,28 @@
 #include "common/data/records.h"
 
 struct project {
-	enum records_format format; /* RECORDS_AUTO: as the input; settled by project_begin */
+	enum records_format format; /* RECORDS_AUTO: as the input; decided by project_begin */
 	struct fields fields;
 	struct strbuf *keys; /* of each field "name": of JSON, with a comma or, the first, a brace in front */
-	bool copy;           /* input and output have the same format: fields are copied as they stand */
+	bool copy;           /* input and output have the same format: fields are copied as they are written */
 	char delim;
 };
 
 /*
  * FIELDS is a list .a,.b or $1,$2.  Ask R, whose records have a HEADER or not, for them.  -EINVAL with the reason in
- * ERR, also when two would have one name in the output.
+ * ERR, also when two fields would have the same name in the output.
  */
 int project_init(struct project *p, const char *fields, enum records_format format, struct records *r, bool header,
 	char delim, struct strbuf *err) MUST_CHECK;
 void project_release(struct project *p);
 
-/* The format of the input is known. */
+/* The format of the input is known now. */
 void project_begin(struct project *p, enum records_format input);
 
 /* Room that suffices for project_write of VALUES, or for project_header. */
 size_t project_room(const struct project *p, const struct value *values);
 
-/* Write the record at P, no delimiter behind it; returns where it ends. */
+/* Write the record at P, without a delimiter; returns where it ends. */
 char *project_write(const struct project *p, const struct value *values, char *to);
 
 /* The line of names of TSV and CSV, added to OUT. */

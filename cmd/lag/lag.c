@@ -16,7 +16,7 @@
 #include "common/kafka/names.h"
 
 enum {
-	MEMBERS_MS = 3000, /* at most, for who is in the groups; the manual names it */
+	MEMBERS_MS = 3000, /* limit for the members of groups; the manual names it */
 };
 
 #define NO_MAXIMUM UINT64_MAX
@@ -76,7 +76,7 @@ static const struct opt_spec spec = {
 	.hints = hints,
 };
 
-/* What a run has in hand. */
+/* The data of a run. */
 struct lag_run {
 	struct kafka_client client;
 	struct members_query members;
@@ -129,7 +129,7 @@ static void load_logs(struct lag_run *run)
 static void read_positions(struct lag_run *run)
 {
 	group_list_read_positions(&run->groups, &run->client, NULL, run->deadline);
-	/* A broker that can not list positions (librdkafka's mock cluster) says that there are none. */
+	/* A broker that cannot list positions (librdkafka's mock cluster) reports that there are none. */
 	if (!opts.all_groups && run->logs.count)
 		group_list_read_positions(&run->groups, &run->client, &run->logs, run->deadline);
 }
@@ -145,7 +145,7 @@ static void add_topic(const struct lag_run *run, struct group *group, const char
 		group_part(group, topic, log[i].partition);
 }
 
-/* All partitions of a topic that the group reads are rows, also those where it has no position (new ones, say). */
+/* All partitions of a topic that the group reads are rows, even those without a position (for example, new ones). */
 static void complete(const struct lag_run *run, struct group *group)
 {
 	char *last = NULL; /* a copy: group_part() moves the parts */
@@ -159,7 +159,7 @@ static void complete(const struct lag_run *run, struct group *group)
 	free(last);
 }
 
-/* Settle which rows there are, and want the ends of their partitions. */
+/* Decide which rows there are, and request the ends of their partitions. */
 static void choose_rows(struct lag_run *run)
 {
 	for (size_t i = 0; i < run->groups.count; i++) {
@@ -205,7 +205,7 @@ static bool refuse(struct lag_run *run, struct strbuf *err)
 	return false;
 }
 
-/* Returns false when there is nothing to tell of; messages have been printed. */
+/* Returns false when there is nothing to report; messages have been printed. */
 static bool ask(struct lag_run *run, rd_kafka_conf_t *members_conf)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -258,7 +258,7 @@ static int run_lag(rd_kafka_conf_t *conf, char **operands)
 	return run.status;
 }
 
-/* What the table can not say; returns OPT_GO or EXIT_USAGE. */
+/* Checks that the table cannot express; returns OPT_GO or EXIT_USAGE. */
 static int check_options(bool topics)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -295,6 +295,6 @@ int main(int argc, char **argv)
 	if (r < 0)
 		die(kafka_conf_status(r), "%s", err.s);
 	status = run_lag(conf, operands);
-	/* The output has been checked; handles are not destroyed, one of them may be blocked (members.h). */
+	/* The output has been checked.  Handles are not destroyed, because one of them may be blocked (members.h). */
 	_exit(status);
 }

@@ -21,7 +21,7 @@ static void fill(const struct lag_row *row, struct table_cell *cells)
 	cells[8] = cell_text(row->member);
 }
 
-/* GROUP NULL: the sums of all groups, of which MEMBERS is -1 when one does not tell. */
+/* GROUP NULL: the sums of all groups; MEMBERS is -1 when it is not known for one of them. */
 static void add_sums(struct text_table *table, const struct group *group, const struct sums *sums, int64_t members)
 {
 	struct table_cell cells[SUM_COLUMNS] = {

@@ -2,7 +2,7 @@
  * A report in Prometheus' text format: see report.h.
  *
  * The names are those that kafka-lag-exporter has made common, without its labels of members, which would start new
- * series at each rebalance.  What is not known has no sample.
+ * series at each rebalance.  Unknown values have no sample.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /*
- * What lag finds out, as rows, and what it prints of them.
+ * The results of lag, as rows, and how they are printed.
  */
 #ifndef WEIR_LAG_REPORT_H
 #define WEIR_LAG_REPORT_H
@@ -12,12 +12,12 @@
 #include "common/kafka/groups.h"
 #include "common/kafka/offsets.h"
 
-/* One partition of one group; everything is borrowed from the lists that it was made of.  -1: not known, or none. */
+/* One partition of one group; everything is borrowed from the lists that it was made from.  -1: not known, or none. */
 struct lag_row {
 	const struct group *group;
 	const struct log_part *log;
 	int64_t committed;
-	int64_t lag;        /* records that are there to be read: from the position, or the first offset, to the end */
+	int64_t lag;        /* records that can be read: from the position, or the first offset, to the end */
 	int64_t lost;       /* records between the position and the first offset: deleted before the group read them */
 	const char *member; /* NULL: none or not known */
 	rd_kafka_resp_err_t err; /* of the position */
@@ -31,17 +31,17 @@ struct lag_report {
 /* Compute the rows of all parts of GROUPS, each of which is in LOGS. */
 void report_make(struct lag_report *report, const struct group_list *groups, const struct log_list *logs);
 
-/* ERR says that a partition does not exist (any more). */
+/* Whether ERR says that a partition does not exist (any more). */
 bool is_gone(rd_kafka_resp_err_t err);
 
-/* What --max-lag says of a row. */
+/* The verdict of --max-lag on a row. */
 enum verdict {
-	LAG_OK,      /* at most the limit; also a partition that does not exist any more: nothing is there to be read */
-	LAG_OVER,    /* more; or records were lost; or a position beyond the end, so that nothing can be told from it */
-	LAG_UNKNOWN, /* the broker did not tell */
+	LAG_OK,      /* at most the limit; or a partition that does not exist any more, of which nothing can be read */
+	LAG_OVER,    /* more; or records were lost; or the position is beyond the end, which tells nothing */
+	LAG_UNKNOWN, /* the broker did not answer */
 };
 
-/* Without a position the lag may be as long as the log is: the consumer will start somewhere in it. */
+/* Without a position the lag may be as long as the log: the consumer will start somewhere in it. */
 enum verdict row_verdict(const struct lag_row *row, uint64_t max_lag);
 
 /* Sums of a group, or of all groups. */

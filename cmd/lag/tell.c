@@ -8,7 +8,7 @@ static int worse(int a, int b)
 	return a > b ? a : b;
 }
 
-/* A group that nobody has ever read with, as far as can be told. */
+/* Whether the group has never read anything, as far as can be known. */
 static bool is_missing(const struct group *group)
 {
 	if (group->err || group->members)
@@ -48,7 +48,7 @@ int tell_groups(const struct group_list *groups, const struct kafka_client *clie
 			warn("group '%s' is no consumer group (a share group?): it has no positions", group->name);
 			status = worse(status, EXIT_CONFIG);
 		} else if (!group->count && topics_named) {
-			continue; /* none of the topics exists, which has been said */
+			continue; /* none of the topics exists, which was reported */
 		} else if (!group->count && group->state != GROUP_DEAD) {
 			warn("group '%s' has no positions", group->name);
 			status = worse(status, EXIT_CONFIG);
@@ -68,7 +68,7 @@ int tell_nothing(const char *operand)
 	return EXIT_NO;
 }
 
-/* One message for the partitions that are gone, one for those that do not answer. */
+/* One message for the partitions that do not exist any more, one for those that do not answer. */
 static int tell_some_logs(const struct log_list *logs, const struct kafka_client *client, bool gone)
 {
 	const struct log_part *first = NULL;
@@ -119,7 +119,7 @@ int tell_rows(const struct lag_report *report)
 	return status;
 }
 
-/* Why ROW is over. */
+/* Explain why ROW is over the limit. */
 static void add_reason(struct strbuf *b, const struct lag_row *row)
 {
 	if (is_missing(row->group))

@@ -1,4 +1,4 @@
-/* Records into the files of a commit: see ingest.h. */
+/* Puts records into the files of a commit: see ingest.h. */
 #include "ingest.h"
 
 #include <errno.h>
@@ -25,7 +25,7 @@ static int write_run(struct ingest *in, struct part_run *run, struct strbuf *err
 	return r;
 }
 
-/* Put a record (LEN bytes with delimiter) behind the run, which may end with that. */
+/* Add a record (LEN bytes with delimiter) to the run, or begin a new run with it. */
 static int add_record(
 	struct ingest *in, struct part_run *run, struct part *part, const struct timed *t, struct strbuf *err)
 {
@@ -48,7 +48,7 @@ static int add_record(
 	return 0;
 }
 
-/* In a marked stream the place counts within the batch. */
+/* Reject a record; in a marked stream its place is counted within the batch. */
 static int reject(struct ingest *in, const struct sink_place *place, const struct timed *t, const struct times_error *e)
 {
 	struct strbuf reason = STRBUF_INIT;
@@ -64,7 +64,8 @@ static int reject(struct ingest *in, const struct sink_place *place, const struc
 	return r;
 }
 
-/* T is bad: an error, unless --on-bad-time names a partition, which is *RET then, or it is rejected and *RET is NULL.
+/*
+ * T is bad: an error, unless --on-bad-time names a partition, which goes to *RET, or it is rejected and *RET is NULL.
  */
 static int bad_record(struct ingest *in, const struct sink_place *place, const struct timed *t,
 	const struct times_error *e, struct part **ret, struct strbuf *err)
@@ -83,7 +84,7 @@ static int bad_record(struct ingest *in, const struct sink_place *place, const s
 	return -EBADMSG;
 }
 
-/* The next record is T, with its time unless N is below 0. */
+/* Handle the next record, T, with its time unless N is below 0. */
 static int take_record(struct ingest *in, struct sink_place *place, struct part_run *run, int n, const struct timed *t,
 	const struct times_error *e, struct strbuf *err)
 {
@@ -97,14 +98,14 @@ static int take_record(struct ingest *in, struct sink_place *place, struct part_
 		strbuf_addstr(err, e->what.s);
 	if (r == 0 && part)
 		return add_record(in, run, part, t, err);
-	if (r == 0) { /* a run has no gap */
+	if (r == 0) { /* a run has no gaps */
 		place->left_out++;
 		r = write_run(in, run, err);
 	}
 	return r;
 }
 
-/* A span whose records have times of their own. */
+/* Handle a span whose records have times of their own. */
 static int timed_span(
 	struct ingest *in, struct sink_place *place, const char *s, size_t len, struct flow *flow, struct strbuf *err)
 {
@@ -125,7 +126,7 @@ static int timed_span(
 	return r;
 }
 
-/* A span that goes into one partition as it is. */
+/* Handle a span that goes into one partition unchanged. */
 static int whole_span(
 	struct ingest *in, struct sink_place *place, const char *s, size_t len, char delim, struct strbuf *err)
 {

@@ -1,4 +1,4 @@
-/* Records into the files of a commit, each into the partition of its time. */
+/* Puts records into the files of a commit, each into the partition of its time. */
 #ifndef WEIR_LAKE_PUT_INGEST_H
 #define WEIR_LAKE_PUT_INGEST_H
 
@@ -15,19 +15,19 @@ struct ingest {
 	struct times *times;
 	struct rejects *rejects;
 	const char *bad_value; /* of --on-bad-time, or NULL */
-	uint64_t bad;          /* records that it was for */
+	uint64_t bad;          /* number of records for which it was used */
 	struct part *bad_part; /* of this commit */
-	struct strbuf kept;    /* records without what was stripped, of one partition */
+	struct strbuf kept;    /* records of one partition from which --drop-time has cut the time */
 };
 
-/* Take the records of a span, as struct sink_ops says of `span`. */
+/* Handle the records of a span, as the callback `span` of struct sink_ops. */
 int ingest_span(struct ingest *in, struct sink_place *place, const char *s, size_t len, struct flow *flow,
 	struct strbuf *err) MUST_CHECK;
 
-/* What was taken is committed: the files of the next commit begin. */
+/* What was handled is committed: begin with the files of the next commit. */
 void ingest_next(struct ingest *in);
 
-/* Say how many of RECORDS, which are committed, had no time that could be read; nothing when all had one. */
+/* Report how many of RECORDS, which are committed, had no time that could be read; nothing when all had one. */
 void ingest_tell_bad(const struct ingest *in, uint64_t records);
 
 void ingest_release(struct ingest *in);

@@ -128,7 +128,7 @@ static int check_id(char **operands)
 	return EXIT_OK;
 }
 
-/* Whether the directory for --on-bad-time can have its name. */
+/* Whether the directory for --on-bad-time can have that name. */
 static bool bad_value_fits(const struct layout *layout)
 {
 	struct strbuf dir = STRBUF_INIT;
@@ -178,7 +178,7 @@ static int check_options(char **operands, struct layout *layout, struct times *t
 	return status ? status : check_id(operands);
 }
 
-/* Have the log at its head, what was left by others mended; EXIT_NO: the id is committed. */
+/* Open the log at its head, after publishing and cleaning what others left; EXIT_NO: the id is committed. */
 static int open_log(struct log *log, struct store *store, const struct table *table)
 {
 	struct strbuf err = STRBUF_INIT;

@@ -9,8 +9,8 @@
 #include "common/stream/sink_core.h"
 
 /*
- * Write FIGURES and the committed POSITIONS (`was`; those that are negative are left out) into the file PATH, whole
- * (common/io/file.h).  0 or -errno with the reason in ERR.
+ * Write FIGURES and the committed POSITIONS (`was`; negative ones are left out) to the file PATH, replacing it as a
+ * whole (common/io/file.h).  0 or -errno with the reason in ERR.
  */
 int stats_write(const char *path, const struct sink_figures *figures, const struct position *positions, size_t count,
 	struct strbuf *err) MUST_CHECK;

@@ -33,7 +33,7 @@ static const char *table_id(void *self)
 	return state_table(sink->log->state);
 }
 
-/* What the log has of one partition, of its last record, and of its topic. */
+/* Find what the log has of one partition, of its last record, and of its topic. */
 static void locate_one(json_t *state, const char *group, struct mark_range *range)
 {
 	json_t *known = state_last(state, group, range->topic, range->partition);
@@ -52,7 +52,7 @@ static int on_locate(void *self, const char *group, struct mark_ranges *ranges, 
 	if (r == 0)
 		r = log_publish(sink->log, err);
 	for (size_t i = 0; r == 0 && i < ranges->count; i++) {
-		if (!sink->also_group) /* before anything is read; the commit asks again */
+		if (!sink->also_group) /* before anything is read; the commit checks again */
 			r = log_check_group(sink->log, group, ranges->items[i].topic, err);
 		locate_one(sink->log->state, group, &ranges->items[i]);
 	}
@@ -74,7 +74,7 @@ static int on_seal(void *self, struct sink_commit *commit, struct strbuf *err)
 static int on_commit(void *self, struct sink_commit *commit, struct strbuf *err)
 {
 	struct table_sink *sink = self;
-	bool all = sink->ingest.rejects->count == sink->rejected; /* of those that were read */
+	bool all = sink->ingest.rejects->count == sink->rejected; /* all records that were read */
 	const struct commit entry = {.id = sink->id,
 		.positions = commit->positions,
 		.npositions = commit->count,

@@ -11,7 +11,7 @@ struct table_sink {
 	const char *id;           /* of --id, or NULL */
 	const char *stats;        /* of --stats, or NULL */
 	bool also_group;          /* --also-group */
-	struct lake_file **files; /* sealed, of the writer */
+	struct lake_file **files; /* sealed, owned by the writer */
 	size_t nfiles;
 	uint64_t rejected; /* records, up to the last commit */
 };

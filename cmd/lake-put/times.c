@@ -139,7 +139,9 @@ static int next_column(struct times *times, struct timed *ret, struct times_erro
 		show(&error->what, s, (size_t)(end - s));
 		return -EBADMSG;
 	}
-	/* The rest of the field in which the time ends goes too, and one separator: a value may begin with blanks. */
+	/*
+	 * The rest of the field in which the time ends is cut, too, and one separator: a value may begin with blanks.
+	 */
 	const char *stop = s + used;
 	while (stop < end && !blank(*stop))
 		stop++;

@@ -1,7 +1,7 @@
 /*
- * The times of records, by which they find their partitions: --time and --drop-time.
+ * The times of records, which determine their partitions: --time and --drop-time.
  *
- * As common/data/when.h has it, of JSON; and for lines of text
+ * The forms of common/data/when.h, for JSON; and for lines of text
  *     FORMAT@N   a text that begins with the Nth blank-separated word
  */
 #ifndef WEIR_LAKE_PUT_TIMES_H
@@ -16,7 +16,7 @@
 
 struct times {
 	const char *spec; /* for messages */
-	struct when when; /* unless there is a column */
+	struct when when; /* used unless there is a column */
 	struct records *records;
 	struct time_format format;
 	uint64_t column; /* from 1; 0: there is none */
@@ -26,7 +26,7 @@ struct times {
 	char delim;
 };
 
-/* A record, and the piece of it that --drop-time takes off. */
+/* A record, and the piece of it that --drop-time cuts out. */
 struct timed {
 	const char *rec;
 	size_t len; /* without delimiter */
@@ -44,7 +44,7 @@ int times_init(struct times *times, const char *spec, bool strip, const struct f
 	struct strbuf *err) MUST_CHECK;
 void times_release(struct times *times);
 
-/* All records have the same time: now. */
+/* Whether all records have the same time: now. */
 static inline bool times_is_now(const struct times *times)
 {
 	return !times->column && times->when.kind == WHEN_NOW;
@@ -55,7 +55,7 @@ void times_begin(struct times *times, const char *s, size_t len, const struct fl
 
 /*
  * The next record and its time: 1, or 0 at the end, or -EBADMSG when it is malformed or has no time that can be read:
- * then the record alone is set, and ERROR (cleared before) says what is wrong.
+ * then only the record is set, and ERROR (cleared before) says what is wrong.
  */
 int times_next(struct times *times, struct timed *ret, struct times_error *error) MUST_CHECK;
 

@@ -2,8 +2,8 @@
  * The bytes of saved states: what an accumulator writes for a snapshot or a partial result, and reads again.
  *
  * Layer: stat (uses strbuf).  Everything in common/stat is saved by these functions, by one rule: equal contents give
- * equal bytes, and X_load() takes nothing but what X_save() can have written, so that save(load(bytes)) is bytes.
- * Numbers are little-endian whatever the machine.
+ * equal bytes, and X_load() accepts only what X_save() can have written, so that save(load(bytes)) is bytes.  Numbers
+ * are little-endian on every machine.
  *
  * Every accumulator X has
  *	void X_save(const struct X *, struct strbuf *out);
@@ -23,7 +23,7 @@
 
 #include "common/base/strbuf.h"
 
-/* What is left to read; owned by the caller. */
+/* The rest to be read; owned by the caller. */
 struct stat_in {
 	const unsigned char *s, *end;
 };
@@ -31,7 +31,7 @@ struct stat_in {
 /* Seven bits a byte, lowest first, the top bit set on all but the last: 1 to 10 bytes. */
 void stat_put_u64(struct strbuf *out, uint64_t v);
 
-/* 0, -1, 1, -2 … as 0, 1, 2, 3 … (zigzag, as Protocol Buffers have it). */
+/* 0, -1, 1, -2 … as 0, 1, 2, 3 … (zigzag, as in Protocol Buffers). */
 void stat_put_i64(struct strbuf *out, int64_t v);
 
 /* 8 bytes of IEEE 754; every NaN is written as the same one. */

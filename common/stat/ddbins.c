@@ -7,7 +7,7 @@
 
 #include "common/base/alloc.h"
 
-#define DENORMAL  51 /* powers of two below the normal ones, for which there are bins too */
+#define DENORMAL  51 /* powers of two below the normal ones, which have bins, too */
 #define ALL_BINS  ((2046u + DENORMAL + 1) * DDBINS_OCTAVE)
 #define FIRST_LEN 32u
 
@@ -25,7 +25,7 @@ static const uint8_t first[64] = {0, 0, 1, 2, 3, 3, 4, 5, 5, 6, 7, 8, 8, 9, 9, 1
 	16, 17, 17, 18, 18, 19, 19, 20, 20, 21, 22, 22, 23, 23, 24, 24, 24, 25, 25, 26, 26, 27, 27, 28, 28, 29, 29, 30,
 	30, 30, 31, 31, 32, 32, 32, 33, 33, 34, 34};
 
-/* What the bins stand for: the harmonic mean of their ends, 2 * a * b / (a + b). */
+/* The values that the bins represent: the harmonic mean of their ends, 2 * a * b / (a + b). */
 static const double middle[DDBINS_OCTAVE] = {0x1.0288ec48c67eap+0, 0x1.07b4ba5be330bp+0, 0x1.0cfb02dc4a483p+0,
 	0x1.125c4d5e5273cp+0, 0x1.17d9242c8b609p+0, 0x1.1d721455a06f2p+0, 0x1.2327adba82811p+0, 0x1.28fa831cda4d8p+0,
 	0x1.2eeb2a2dc4adcp+0, 0x1.34fa3b9cda5ddp+0, 0x1.3b28532784b30p+0, 0x1.41760fa8a0d2fp+0, 0x1.47e4132872fc8p+0,
@@ -107,7 +107,7 @@ static void put(struct ddbins *b, uint32_t i, uint64_t n)
 		b->eight[i] += n;
 }
 
-/* Make room for the bins BASE to BASE + LEN - 1, all that have something in them, with counts up to TOTAL. */
+/* Make room for the bins BASE to BASE + LEN - 1, which include all that are not empty, with counts up to TOTAL. */
 static void move(struct ddbins *b, uint32_t base, uint32_t len, uint64_t total)
 {
 	struct ddbins moved = {.n = b->n, .base = base, .len = len};
@@ -137,7 +137,7 @@ static void list_insert(struct ddbins *b, uint32_t i, uint32_t bin, uint64_t n)
 	b->len++;
 }
 
-/* Keep only the bins with something in them. */
+/* Keep only the bins that are not empty. */
 static void to_list(struct ddbins *b)
 {
 	struct ddbins list = {.n = b->n};
@@ -151,7 +151,7 @@ static void to_list(struct ddbins *b)
 	*b = list;
 }
 
-/* Where BIN is in the list, or would be. */
+/* The index of BIN in the list, or where it belongs. */
 static uint32_t list_find(const struct ddbins *b, uint32_t bin)
 {
 	uint32_t low = 0, n = b->len;
@@ -179,7 +179,7 @@ static void list_add(struct ddbins *b, uint32_t bin, uint64_t n)
 	}
 }
 
-/* Give BIN a place, with a quarter more than needed, so that this is rare; false: the bins are too far apart. */
+/* Make a place for BIN, with a quarter more than needed, so that this is rare; false: the bins are too far apart. */
 static bool make_room(struct ddbins *b, uint32_t bin, uint64_t total)
 {
 	if (b->len == 0) {
@@ -225,7 +225,7 @@ void ddbins_merge(struct ddbins *into, const struct ddbins *from)
 	}
 }
 
-/* The number of bins with something in them, then of each its distance from the one before and its count. */
+/* The number of bins that are not empty, then for each its distance from the one before and its count. */
 void ddbins_save(const struct ddbins *b, struct strbuf *out)
 {
 	uint64_t bins = 0, last = 0;

@@ -1,17 +1,18 @@
 /*
  * Counts of positive numbers in bins that grow geometrically: the two halves of a ddsketch.
  *
- * Layer: stat (uses bytes).  A power of two is cut into DDBINS_OCTAVE equal ratios of 2^(1/35) = 1.02; the number of a
- * bin is found by integers and a table, without logarithm or rounding, so that every machine finds the same one.  A bin
- * stands for the harmonic mean of its ends, which is within 0.9902 % of all between them (denormal numbers: half of
- * 2^-1074 more).
+ * Layer: stat (uses bytes).  A power of two is divided into DDBINS_OCTAVE equal ratios of 2^(1/35) = 1.02; the number
+ * of a bin is found by integers and a table, without logarithm or rounding, so that every machine finds the same one.
+ * A bin represents the harmonic mean of its ends, which is within 0.9902 % of all values between them (denormal
+ * numbers: half of 2^-1074 more).
  *
- * Every bin is kept, whatever lies between them: there are 73,430, for all doubles that are not 0, and no bound on the
- * error beside that of a bin.  A single value far away from all others costs one bin.
+ * Every bin is kept, however far apart they are: there are 73,430, for all doubles that are not 0, and the only error
+ * is that of a bin.  A single value far away from all others costs one bin.
  *
- * Memory: while the lowest and the highest are less than DDBINS_ROW apart (17 powers of ten), 2 bytes for each bin from
- * the one to the other while there are less than 65536 values, then 4, at last 8; else 12 to 24 bytes for each with
- * something in it, so that values which fill more powers of ten than any measurement take 700 bytes for each of these.
+ * Memory: while the lowest and the highest bin are less than DDBINS_ROW apart (17 powers of ten), 2 bytes for each bin
+ * between them as long as there are less than 65536 values, then 4, and finally 8.  Otherwise 12 to 24 bytes for each
+ * bin that is not empty, so that values which fill more powers of ten than any measurement take 700 bytes for each of
+ * these.
  */
 #ifndef WEIR_STAT_DDBINS_H
 #define WEIR_STAT_DDBINS_H
@@ -37,7 +38,7 @@ struct ddbins {
 	uint8_t width; /* bytes of a count; 0: eight, by `bin` */
 };
 
-/* The bin of X, which is positive and finite, and what a bin stands for. */
+/* The bin of X, which is positive and finite, and the value that a bin represents. */
 uint32_t ddbins_bin(double x);
 double ddbins_value(uint32_t bin);
 
@@ -75,7 +76,7 @@ static inline uint64_t ddbins_count(const struct ddbins *b, uint32_t i)
 	return b->width == 2 ? b->two[i] : b->width == 4 ? b->four[i] : b->eight[i];
 }
 
-/* The lowest and the highest bin with something in it; there is one. */
+/* The lowest and the highest bin that is not empty; there must be one. */
 uint32_t ddbins_lowest(const struct ddbins *b);
 uint32_t ddbins_highest(const struct ddbins *b);
 

@@ -40,7 +40,7 @@ void ddsketch_each(const struct ddsketch *d, void (*fn)(void *arg, double value,
 		fn(arg, INFINITY, d->infs);
 }
 
-/* The value that the sketch has for the one at RANK, 0 to n - 1, in ascending order. */
+/* The value that the sketch gives for the one at RANK, 0 to n - 1, in ascending order. */
 static double at_rank(const struct ddsketch *d, uint64_t rank)
 {
 	if (rank < d->minus_infs)
@@ -65,7 +65,7 @@ static double at_rank(const struct ddsketch *d, uint64_t rank)
 	return INFINITY;
 }
 
-/* The same, with what is known of the first and the last. */
+/* The same, using the exact first and last value. */
 static double value_of(const struct ddsketch *d, uint64_t rank)
 {
 	return rank == 0 ? d->min : rank >= d->n - 1 ? d->max : at_rank(d, rank);
@@ -113,7 +113,7 @@ void ddsketch_save(const struct ddsketch *d, struct strbuf *out)
 	ddbins_save(&d->up, out);
 }
 
-/* Can V be the greatest value, going by the counts?  (With the signs turned round: -V the least.) */
+/* Whether V can be the greatest value, by the counts.  (With the signs exchanged: -V the least.) */
 static bool fits(double v, uint64_t infs, const struct ddbins *up, uint64_t zeros, const struct ddbins *down)
 {
 	if (infs > 0)

@@ -5,13 +5,13 @@
  * with relative-error guarantees", PVLDB 12(12), 2019: counts of values in bins that grow geometrically (ddbins.h),
  * for positive and for negative values, and of zeros.
  *
- * The quantile q of n values is the one that DuckDB's quantile_cont and Miller's -i have: with the values in order from
+ * The quantile q of n values is defined as by DuckDB's quantile_cont and Miller's -i: with the values in order from
  * x(0) and h = q * (n - 1), it lies between x(floor(h)) and x(floor(h) + 1), at the fraction of h.
  *
  * Error: each of the two is within 1 % (0.9902 %) of the exact one; the least and the greatest value are exact, no
- * answer lies outside them, and where all values share a bin it is they that bound the error.  So a quantile is within
- * 1 % of the exact quantile, unless the two have different signs: then within 1 % of the larger magnitude.  Denormal
- * numbers have half of 2^-1074 more.
+ * answer lies outside them, and where all values share a bin they bound the error.  So a quantile is within 1 % of the
+ * exact quantile, unless the two have different signs: then within 1 % of the larger magnitude.  Denormal numbers have
+ * half of 2^-1074 more.
  *
  * Memory: 2 to 12 bytes a bin, usually 1 KB; 700 bytes for each power of ten that has values throughout, for each sign.
  * The state depends neither on the order nor on merges, and equal contents give equal bytes.
@@ -35,7 +35,7 @@ struct ddsketch {
 
 void ddsketch_release(struct ddsketch *d);
 
-/* Add what is no ordinary number: 0, an infinity, NaN. */
+/* Add a special value: 0, an infinity, NaN. */
 void ddsketch_add_special(struct ddsketch *d, double x);
 
 static inline void ddsketch_add(struct ddsketch *d, double x)
@@ -51,7 +51,7 @@ static inline void ddsketch_add(struct ddsketch *d, double x)
 	ddbins_add(x > 0 ? &d->up : &d->down, ddbins_bin(fabs(x)));
 }
 
-/* What lies at FRACTION, 0 to below 1, of the way from LOW to HIGH; as DuckDB has it, the same for equal ones. */
+/* The point at FRACTION, 0 to below 1, of the way from LOW to HIGH; as in DuckDB, exact for equal ones. */
 static inline double ddsketch_between(double low, double high, double fraction)
 {
 	/* statements of their own: else a compiler for a machine with FMA rounds one of them less, to other bytes */

@@ -4,10 +4,9 @@
  * Layer: stat (uses bytes).  Source: T. Finch, "Incremental calculation of weighted mean and variance" (2009), section
  * 9: with the weight alpha of the newest value, 0 < alpha <= 1,
  *	diff = x - mean;  mean += alpha * diff;  var = (1 - alpha) * (var + alpha * diff * diff)
- * The first value is the mean, with variance 0, as EWMA charts start.  Each step rounds, and the order
- * counts: there is no merge; a loaded state continues with the same bytes.  Values that are not finite, or beyond
- * EWMA_MAX, would make the variance infinite for ever: they are counted and otherwise left out.  A zeroed struct is
- * empty.
+ * The first value is the mean, with variance 0, as EWMA charts start.  Each step rounds, and the order matters, so
+ * there is no merge; a loaded state continues with the same bytes.  Values that are not finite, or beyond EWMA_MAX,
+ * would make the variance infinite for ever: they are counted and otherwise left out.  A zeroed struct is empty.
  */
 #ifndef WEIR_STAT_EWMA_H
 #define WEIR_STAT_EWMA_H

@@ -14,7 +14,7 @@ void exact_release(struct exact *e)
 	*e = (struct exact){0};
 }
 
-/* Add A and its sign's endless row to the limbs of FAR from AT on. */
+/* Add A, extended by its sign, to the limbs of FAR from AT on. */
 static void far_add(uint64_t *far, int at, const uint64_t *a, int n)
 {
 	uint64_t sign = a[n - 1] >> 63 ? UINT64_MAX : 0;
@@ -94,7 +94,7 @@ double exact_bits_round(uint64_t *bits, int n, int lowest)
 		top--;
 	if (bits[top] == 0)
 		return 0;
-	/* 64 bits from the highest one on; that more follow matters to a tie only, so it is put into the last */
+	/* 64 bits from the highest one on; the bits after them only matter to a tie, so they set the last bit */
 	int zeros = __builtin_clzll(bits[top]);
 	uint64_t m = bits[top] << zeros, rest = 0;
 	if (top > 0 && zeros > 0) {
@@ -168,7 +168,7 @@ void exact_save(const struct exact *e, struct strbuf *out)
 		stat_put_u64(out, bits[i]);
 }
 
-/* BITS, which is what exact_save() had as limbs from FIRST on, into the empty E. */
+/* Put BITS, which exact_save() wrote as limbs from FIRST on, into the empty E. */
 static void place(struct exact *e, uint64_t *bits, uint64_t first, uint64_t n, bool minus)
 {
 	if (minus)

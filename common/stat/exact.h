@@ -1,5 +1,6 @@
 /*
- * The exact sum of doubles: no rounding until it is read, so neither the order nor the way of merging can be seen.
+ * The exact sum of doubles: nothing is rounded until it is read, so the result depends neither on the order nor on
+ * merges.
  *
  * Layer: stat (uses bytes).  A fixed-point number in two's complement, as in Kulisch's accumulator and R. Neal, "Fast
  * exact summation using small and large superaccumulators" (arXiv:1505.05571), in two parts: 256 bits for multiples of
@@ -30,7 +31,7 @@ enum {
 	EXACT_LOWEST = -1120 /* bit 0 of `far` */
 };
 
-/* What can not be added up. */
+/* Values that cannot be added up. */
 enum exact_special { EXACT_NAN = 1, EXACT_INF = 2, EXACT_MINUS_INF = 4 };
 
 struct exact {
@@ -41,13 +42,13 @@ struct exact {
 
 void exact_release(struct exact *e);
 
-/* For doubles that `near` can't take. */
+/* For doubles that do not fit into `near`. */
 void exact_add_far(struct exact *e, double x);
 
 /* Move what is in `near` to `far`, before it overflows. */
 void exact_spill(struct exact *e);
 
-/* Add A, turned round when MINUS is all ones and not when it is 0. */
+/* Add A, or subtract it when MINUS is all ones; otherwise MINUS is 0. */
 static inline void exact_add_near(struct exact *e, const uint64_t a[EXACT_NEAR], uint64_t minus)
 {
 	__extension__ unsigned __int128 sum = minus & 1;
@@ -87,7 +88,7 @@ static inline void exact_add(struct exact *e, double x)
 	exact_add_near(e, a, 0 - (bits >> 63));
 }
 
-/* The sum, in two's complement of multiples of 2^EXACT_LOWEST; without what is special. */
+/* The sum, in two's complement of multiples of 2^EXACT_LOWEST; without the special values. */
 void exact_bits(const struct exact *e, uint64_t ret[EXACT_FAR]);
 
 /*

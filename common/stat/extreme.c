@@ -74,7 +74,7 @@ void extreme_number_set(struct extreme_number *n, const struct value *v)
 	strbuf_release(&text);
 }
 
-/* V becomes *HOLD when it is SIGN of it (1 greater, -1 less), or the same as an integer. */
+/* Replace *HOLD by V when V is greater (SIGN 1) or less (SIGN -1), or equal and an integer. */
 static void take(struct extreme_number *hold, const struct extreme_number *v, int sign)
 {
 	bool alike = hold->is_int == v->is_int && !hold->text && !v->text;
@@ -152,7 +152,8 @@ void extreme_number_save(const struct extreme_number *v, struct strbuf *out)
 		stat_put_double(out, v->d);
 }
 
-/* All digits of a long integer, or a number as number_canonical() writes it: nothing that could be written otherwise.
+/*
+ * Load all digits of a long integer, or a number in the form of number_canonical(): only texts that have no other form.
  */
 static int load_text(struct stat_in *in, bool is_long, struct extreme_number *ret)
 {

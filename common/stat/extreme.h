@@ -15,7 +15,9 @@
 
 struct extreme_number {
 	bool is_int;
-	/* Owned: an integer beyond int64 by its digits; another number that is no double as number_canonical() has it.
+	/*
+	 * Owned: an integer beyond int64, by its digits; another number that is no double, in the form of
+	 * number_canonical().
 	 */
 	char *text;
 	size_t len; /* of the text */
@@ -26,14 +28,14 @@ struct extreme_number {
 };
 
 struct extreme {
-	uint64_t n, nans; /* numbers, and what was none */
+	uint64_t n, nans; /* numbers, and values that are NaN */
 	struct extreme_number min, max;
 };
 
 /* <0, 0 or >0 as A is less than, equal to or greater than B in the order of numbers; no NaN. */
 int extreme_compare(const struct extreme_number *a, const struct extreme_number *b);
 
-/* V, a VALUE_INT or VALUE_DOUBLE of value_number(), becomes *N; a copy; freed; saved and read as bytes.h says. */
+/* Set *N to V, a VALUE_INT or VALUE_DOUBLE of value_number(); copy; free; save and load as in bytes.h. */
 void extreme_number_set(struct extreme_number *n, const struct value *v);
 void extreme_number_copy(struct extreme_number *n, const struct extreme_number *from);
 void extreme_number_release(struct extreme_number *n);

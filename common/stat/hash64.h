@@ -1,10 +1,10 @@
 /*
  * The hash that saved states depend on: the same on every machine and in every version.
  *
- * Layer: stat (uses xxhash).  XXH3 of 64 bits (its output is fixed since xxHash 0.8.0), with a seed of ours.  Since
- * partial results of several machines are merged by it, the seed can't be random: whoever chooses the keys can choose
- * them so that their hashes agree where he wants, and so make a sketch count less or a small table slow.  Each header
- * says what that can do there; where it matters, count exactly.
+ * Layer: stat (uses xxhash).  XXH3 of 64 bits (its output is fixed since xxHash 0.8.0), with a seed of ours.  Partial
+ * results of several machines are merged by it, so the seed cannot be random: a source that chooses the keys can choose
+ * them so that hashes collide as it likes, and so make a sketch count less or a small table slow.  Each header says
+ * what that can do there; where it matters, count exactly.
  */
 #ifndef WEIR_STAT_HASH64_H
 #define WEIR_STAT_HASH64_H

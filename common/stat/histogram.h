@@ -1,10 +1,10 @@
 /*
  * Counts of numbers between fixed bounds.
  *
- * Layer: stat (uses bytes).  N ascending bounds make N + 1 buckets: below the first, from each bound up to but without
- * the next, and from the last on; as numpy and Miller have it, a value on a bound belongs to the bucket above.  No
- * error, and no dependence on the order.  The bounds are the caller's, the same for all histograms that are merged or
- * loaded, and outlive them.
+ * Layer: stat (uses bytes).  N ascending bounds make N + 1 buckets: below the first, from each bound up to but not
+ * including the next, and from the last on; as in numpy and Miller, a value on a bound belongs to the bucket above.
+ * There is no error, and the order does not matter.  The bounds are the caller's, the same for all histograms that are
+ * merged or loaded, and must outlive them.
  */
 #ifndef WEIR_STAT_HISTOGRAM_H
 #define WEIR_STAT_HISTOGRAM_H
@@ -19,10 +19,13 @@ struct histogram {
 	const double *bounds;
 	size_t n;        /* bounds */
 	uint64_t *count; /* n + 1 */
-	uint64_t nans;   /* values that are no number, and in no bucket */
+	uint64_t nans;   /* values that are NaN, and in no bucket */
 };
 
-/* Are the N bounds at BOUNDS 1 to HISTOGRAM_BOUNDS numbers, each greater than the one before?  Infinite is fine. */
+/*
+ * Whether the N bounds at BOUNDS are 1 to HISTOGRAM_BOUNDS numbers, each greater than the one before.  Infinity is
+ * allowed.
+ */
 bool histogram_valid(const double *bounds, size_t n) MUST_CHECK;
 
 /* BOUNDS are valid, and borrowed. */

@@ -7,7 +7,7 @@
 
 #include "common/base/alloc.h"
 
-#define Q          (64 - HLL_P) /* bits that the rank is taken from: it is 1 to Q + 1, 0 for none */
+#define Q          (64 - HLL_P) /* bits from which the rank is taken: it is 1 to Q + 1, 0 for none */
 #define FIRST_ROOM 8u
 #define PACKED     (HLL_REGISTERS / 4 * 3) /* bytes of registers of six bits */
 
@@ -18,7 +18,7 @@ void hll_release(struct hll *h)
 	*h = (struct hll){0};
 }
 
-/* Put HASH in, which has a free place waiting; was it missing? */
+/* Put HASH into the set, which must have a free place; returns whether it was missing. */
 static bool set_put(uint64_t *set, uint32_t room, uint64_t hash)
 {
 	uint32_t i = (uint32_t)hash & (room - 1);
@@ -133,7 +133,7 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The number kept, then the hashes ascending, each as the distance from the one before. */
+/* Save the number of kept hashes, then the hashes ascending, each as the distance from the one before. */
 static void save_kept(const struct hll *h, struct strbuf *out)
 {
 	uint64_t sorted[HLL_EXACT], last = 0;
@@ -151,7 +151,7 @@ static void save_kept(const struct hll *h, struct strbuf *out)
 	}
 }
 
-/* A number that can't be kept, then the registers, four in three bytes. */
+/* Save a number that kept hashes cannot have, then the registers, four in three bytes. */
 void hll_save(const struct hll *h, struct strbuf *out)
 {
 	if (!h->reg) {

@@ -11,7 +11,7 @@
  * Memory: 16 bytes a distinct hash and less than 128 more at first, 16 KB from 1025 on.
  *
  * The state depends on the set of values only, not on order, repetition or merges; equal contents give equal bytes.
- * A hostile source can choose values that this counts as fewer or more (hash64.h), and make each addition look at up to
+ * A hostile source can choose values that are counted as fewer or more (hash64.h), and make each addition compare up to
  * 1024 kept hashes.  A zeroed struct is empty.
  */
 #ifndef WEIR_STAT_HLL_H

@@ -10,14 +10,14 @@
 /* Of n * sum(x * x) and sum(x)^2, as multiples of 2^(2 * EXACT_LOWEST). */
 #define LIMBS (2 * EXACT_FAR + 2)
 
-/* No state that is read says more values: two of them can be merged. */
+/* A state with more values is refused, so that two of them can be merged. */
 #define MANY (UINT64_MAX >> 2)
 
-/* Beyond these magnitudes a square, or what is rounded off it, is no double. */
+/* Beyond these magnitudes a square, or its rounding error, is not a double. */
 #define LARGE 0x1p500
 #define SMALL 0x1p-480
 
-/* x is taken by 2^-SCALE, or 2^SCALE, and its square by 2^EXACT_LOWEST, or the reverse. */
+/* x is scaled by 2^-SCALE, or 2^SCALE, and its square by 2^EXACT_LOWEST, or the reverse. */
 enum { SCALE = -EXACT_LOWEST / 2 };
 
 struct moments_wide {
@@ -62,7 +62,7 @@ void moments_square_far(struct moments *m, double x)
 	double square = x * x;
 	exact_add(e, square);
 	if (isfinite(square))
-		exact_add(e, fma(x, x, -square)); /* what was rounded off */
+		exact_add(e, fma(x, x, -square)); /* the rounding error */
 }
 
 /* RET = BITS^2, of 35 limbs that are made positive. */
@@ -136,7 +136,7 @@ static bool subtract_from(const uint64_t squares[LIMBS], uint64_t n, uint64_t re
 	return product == borrow && !(ret[LIMBS - 1] >> 63);
 }
 
-/* RET = n * sum(x * x) - sum(x)^2.  False: that is negative, which no values make it (Cauchy-Schwarz). */
+/* RET = n * sum(x * x) - sum(x)^2.  False: that is negative, which is impossible (Cauchy-Schwarz). */
 static bool spread(const struct moments *m, uint64_t ret[LIMBS])
 {
 	uint64_t x[EXACT_FAR], squares[LIMBS];
@@ -222,7 +222,7 @@ static bool no_square(const struct exact *e)
 	return e->special & EXACT_MINUS_INF || exact_round(e) < 0;
 }
 
-/* Can a sum of N values and one of their squares be these? */
+/* Whether a sum of N values and the sum of their squares can be these. */
 static bool possible(const struct moments *m)
 {
 	const struct moments_wide *w = m->wide;
@@ -232,7 +232,7 @@ static bool possible(const struct moments *m)
 		return false;
 	if (w && (w->large.special || w->small.special || no_square(&w->large) || no_square(&w->small)))
 		return false;
-	if (w && exact_round(&w->large) == 0 && exact_round(&w->small) == 0) /* it would not be there */
+	if (w && exact_round(&w->large) == 0 && exact_round(&w->small) == 0) /* it would not have been saved */
 		return false;
 	if (m->n == 0)
 		return exact_round(&m->x) == 0 && exact_round(&m->square) == 0 && !w;

@@ -1,15 +1,16 @@
 /*
  * Number, variance and standard deviation of doubles, exact until they are read.
  *
- * Layer: stat (uses exact).  The sums of x and of x * x are kept without rounding, so they don't depend on the order or
- * on merges, equal contents have equal bytes, and nothing cancels when the mean is large beside the deviation: the
- * variance is (n * sum(x * x) - sum(x)^2) / (n * (n - 1)), whose numerator is computed as an integer of up to 4608 bits
- * and rounded once (Welford's update, the usual remedy, rounds at each value and gives another result for each order).
+ * Layer: stat (uses exact).  The sums of x and of x * x are kept without rounding, so they do not depend on the order
+ * or on merges, equal contents have equal bytes, and no digits cancel when the mean is large compared with the
+ * deviation.  The variance is (n * sum(x * x) - sum(x)^2) / (n * (n - 1)); its numerator is computed as an integer of
+ * up to 4608 bits and rounded once (Welford's update, the usual remedy, rounds at each value, and its result depends on
+ * the order).
  *
- * Error: variance 2 ulp, standard deviation 2 ulp, of any doubles: squares that would be no doubles are kept at another
- * scale.  A variance beyond all doubles is infinite, its root is not.  The variance is that of a sample (n - 1), as
- * DuckDB's var_samp and Miller's var.  With NaN or an infinity among the values it is as IEEE 754 has it: infinite or
- * NaN.  A zeroed struct is empty.
+ * Error: variance 2 ulp, standard deviation 2 ulp, for any doubles: squares that would be no doubles are kept at
+ * another scale.  A variance beyond all doubles is infinite, its root is not.  The variance is that of a sample (n -
+ * 1), like DuckDB's var_samp and Miller's var.  With NaN or an infinity among the values it follows IEEE 754: infinite
+ * or NaN.  A zeroed struct is empty.
  */
 #ifndef WEIR_STAT_MOMENTS_H
 #define WEIR_STAT_MOMENTS_H
@@ -20,12 +21,12 @@
 struct moments {
 	uint64_t n;
 	struct exact x, square;
-	struct moments_wide *wide; /* squares of what is very large or very small; owned, NULL: there was none */
+	struct moments_wide *wide; /* squares of very large or very small values; owned, NULL: there were none */
 };
 
 void moments_release(struct moments *m);
 
-/* Add the square of X, where it does not fit `near` by the short way. */
+/* Add the square of X when it does not fit into `near`. */
 void moments_square_far(struct moments *m, double x);
 
 /* The square of a mantissa has 106 bits: one multiplication, and it goes to three limbs without any rounding. */

@@ -1,8 +1,7 @@
 /*
- * What can be done with any statistic, as a table: for those who keep statistics without knowing which ones.
+ * The operations of a statistic, as a table: for code that keeps statistics of any type.
  *
- * Layer: stat (uses bytes).  A type X of common/stat has its table X_ops beside it; what the functions do, bytes.h
- * says.
+ * Layer: stat (uses bytes).  Each type X of common/stat has a table X_ops; bytes.h describes the functions.
  */
 #ifndef WEIR_STAT_OPS_H
 #define WEIR_STAT_OPS_H

@@ -3,9 +3,9 @@
  *
  * Layer: stat (uses ddsketch).  Up to QUANTILE_EXACT values are kept as they are; with one more all of them go into a
  * ddsketch, with its error of 1 % and the same definition of a quantile (that of DuckDB's quantile_cont and Miller's
- * -i). Which of the two it is depends on the number of values only, so neither the order nor merges can be seen, and
- * equal contents give equal bytes.  NaN is counted and otherwise left out.  A zeroed struct is empty, and takes 40
- * bytes more with the first value, up to 1 KB with the last that is kept.
+ * -i).  Which of the two it is depends only on the number of values, so neither the order nor merges matter, and equal
+ * contents give equal bytes.  NaN is counted and otherwise left out.  A zeroed struct is empty; it takes 40 bytes more
+ * with the first value, up to 1 KB with the last that is kept.
  */
 #ifndef WEIR_STAT_QUANTILE_H
 #define WEIR_STAT_QUANTILE_H
@@ -26,7 +26,7 @@ struct quantile {
 
 void quantile_release(struct quantile *s);
 
-/* Add where something must be allocated, and NaN. */
+/* Add X when something must be allocated, or when it is NaN. */
 void quantile_add_slow(struct quantile *s, double x);
 
 static inline bool quantile_is_exact(const struct quantile *s)
@@ -44,7 +44,7 @@ static inline void quantile_add(struct quantile *s, double x)
 	}
 }
 
-/* The quantile Q, 0 to 1; false, and *ret untouched, when there is no value.  May bring the values into order. */
+/* The quantile Q, 0 to 1; false, and *ret untouched, when there is no value.  May sort the values. */
 bool quantile_get(struct quantile *s, double q, double *ret) MUST_CHECK;
 
 void quantile_merge(struct quantile *into, const struct quantile *from);

@@ -46,7 +46,7 @@ static uint32_t table_mask(const struct spacesaving *s)
 	return 2 * s->room - 1;
 }
 
-/* The place in the table of the key, or the free one where it would be. */
+/* The place of the key in the table, or the free place where it belongs. */
 static uint32_t table_find(const struct spacesaving *s, const void *key, uint32_t len, uint64_t hash)
 {
 	uint32_t mask = table_mask(s), i = (uint32_t)hash & mask;
@@ -66,7 +66,7 @@ const struct spacesaving_entry *spacesaving_lookup(const struct spacesaving *s, 
 	return found ? &s->entry[found - 1] : NULL;
 }
 
-/* Free the place I, and move up those behind it that it kept from theirs. */
+/* Free the place I, and move up the entries after it that were displaced by it. */
 static void table_remove(struct spacesaving *s, uint32_t i)
 {
 	uint32_t mask = table_mask(s);
@@ -175,7 +175,7 @@ static void find_smallest(struct spacesaving *s)
 	}
 }
 
-/* Give the smallest counter to another key. */
+/* Give the smallest counter to KEY. */
 static void replace(struct spacesaving *s, const void *key, uint32_t len, uint64_t hash, uint64_t weight)
 {
 	find_smallest(s);

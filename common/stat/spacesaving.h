@@ -8,10 +8,10 @@
  * key decide) and notes it as its error.
  *
  * Error: exact while no more than `capacity` distinct keys have come (spacesaving_is_exact()): then neither the order
- * nor merges can be seen, and equal contents give equal bytes.  Above, for a total weight W, every key with more than
- * W / capacity is there, and true <= count <= true + error, with error <= W / capacity; which of the rarer keys are
- * there, and with which error, depends on the order.  (A merge of two keeps true <= count <= true + error; its errors
- * add up.)
+ * nor merges matter, and equal contents give equal bytes.  Beyond that, for a total weight W, every key with more than
+ * W / capacity has a counter, and true <= count <= true + error, with error <= W / capacity; which of the rarer keys
+ * have counters, and with which error, depends on the order.  (A merge of two keeps true <= count <= true + error; its
+ * errors add up.)
  *
  * Time: a look-up in a table and, only above capacity, O(log capacity).  Memory: 48 to 112 bytes for a key, and the
  * key. The table is by hash64, so chosen keys can make each addition look at up to `capacity` of them.
@@ -34,12 +34,12 @@ struct spacesaving_entry {
 
 struct spacesaving {
 	uint32_t capacity, n;
-	bool dropped;   /* a key was left out: counts may be too high */
+	bool dropped;   /* a key was left out, so counts may be too high */
 	uint64_t total; /* weight added in all */
 	struct spacesaving_entry *entry;
 	struct spacesaving_node *heap; /* the smallest counter first; NULL until it is needed */
 	uint32_t *table;               /* by hash: numbers of entries + 1, 0: free */
-	uint32_t room;                 /* entries that there is memory for; the table has twice as many places */
+	uint32_t room;                 /* entries for which there is memory; the table has twice as many places */
 };
 
 /* CAPACITY is 1 to SPACESAVING_CAPACITY.  To find the top k reliably take a multiple of k: max(10 * k, 1000). */

@@ -5,8 +5,8 @@
 #include "common/stat/spacesaving.h"
 
 /*
- * A counter in the heap.  COUNT may be an old one, as counts only grow: it is brought up to date when the counter has
- * come to the top, so that an addition to a key that is there does not touch the heap.
+ * A counter in the heap.  COUNT may be out of date, as counts only grow: it is updated when the counter has come to the
+ * top, so that adding to a known key does not touch the heap.
  */
 struct spacesaving_node {
 	uint64_t count;
@@ -17,13 +17,13 @@ struct spacesaving_node {
 /* The entry of the key of KEY, or NULL. */
 const struct spacesaving_entry *spacesaving_lookup(const struct spacesaving *s, const struct spacesaving_entry *key);
 
-/* Put in an entry with the key (copied), hash and numbers of ENTRY; its key is not there yet. */
+/* Add an entry with the key (copied), hash and numbers of ENTRY; its key must not have one yet. */
 void spacesaving_append(struct spacesaving *s, const struct spacesaving_entry *entry);
 
-/* <0 or >0 as A or B has the smaller counter, which goes first: by count, hash, key. */
+/* <0 when A has the smaller counter, >0 when B has: by count, hash, key. */
 int spacesaving_compare(const struct spacesaving_entry *a, const struct spacesaving_entry *b);
 
-/* As spacesaving_top() has them: <0 when A comes first. */
+/* The order of spacesaving_top(): <0 when A comes first. */
 int spacesaving_compare_top(const struct spacesaving_entry *a, const struct spacesaving_entry *b);
 
 /* All entries in that order; the caller frees the list. */

@@ -6,7 +6,7 @@
 #include "common/base/alloc.h"
 #include "common/stat/hash64.h"
 
-/* What a key that is not in S may have had. */
+/* The greatest count that a key without an entry in S may have had. */
 static uint64_t missing_count(const struct spacesaving *s)
 {
 	uint64_t least = UINT64_MAX;

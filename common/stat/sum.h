@@ -1,10 +1,11 @@
 /*
  * The sum of integers and doubles, exact until it is read.
  *
- * Layer: stat (uses exact, data's value and number).  Integers of 64 bits add up in 128: it takes 2^64 additions of the
- * least int64 to overflow, five hundred years at a thousand million a second, so nothing checks.  Longer ones, up to
- * the greatest double, and doubles add up without rounding (exact.h).  So the sum depends on what was added only, not
- * on the order or on how partial sums were merged, and equal sums have equal bytes.  A zeroed struct is the empty sum.
+ * Layer: stat (uses exact, data's value and number).  Integers of 64 bits are added in 128: to overflow, it takes 2^64
+ * additions of the least int64, five hundred years at a thousand million a second, so nothing checks for that.  Longer
+ * ones, up to the greatest double, and doubles are added without rounding (exact.h).  So the sum depends only on what
+ * was added, not on the order or on how partial sums were merged, and equal sums have equal bytes.  A zeroed struct is
+ * the empty sum.
  */
 #ifndef WEIR_STAT_SUM_H
 #define WEIR_STAT_SUM_H
@@ -19,7 +20,7 @@ struct sum {
 	uint64_t n;  /* numbers added */
 	uint64_t lo; /* the integers, in two's complement of 128 bits */
 	uint64_t hi;
-	bool mixed; /* a double was added, 0.0 among them */
+	bool mixed; /* a double was added, even if it was 0.0 */
 	bool large; /* an integer beyond int64 was added, to the doubles */
 	struct exact doubles;
 };
@@ -32,7 +33,7 @@ static inline void sum_add_int(struct sum *s, int64_t v)
 	s->hi += (v < 0 ? UINT64_MAX : 0) + __builtin_add_overflow(s->lo, (uint64_t)v, &s->lo);
 }
 
-/* Any double; what NaN and infinities do, exact_round() says. */
+/* Add any double; exact_round() describes what NaN and infinities do. */
 static inline void sum_add_double(struct sum *s, double v)
 {
 	s->n++;
@@ -43,7 +44,7 @@ static inline void sum_add_double(struct sum *s, double v)
 /* V, a VALUE_INT or VALUE_DOUBLE of value_number(), or (MINUS) its opposite; of a long integer, all its digits. */
 void sum_add(struct sum *s, const struct value *v, bool minus);
 
-/* Were only integers added (or nothing)? */
+/* Whether only integers were added (or nothing). */
 static inline bool sum_is_int(const struct sum *s)
 {
 	return !s->mixed;

@@ -26,7 +26,7 @@ static int refuse(struct strbuf *err, const char *what)
 	return -EINVAL;
 }
 
-/* Of other languages, and what their windows are called here. */
+/* Words of other languages, and what such windows are called here. */
 static const struct hint hints[] = {
 	{"tumble", "did you mean 'tumbling SIZE'?"},
 	{"fixed", "did you mean 'tumbling SIZE'?"},

@@ -1,5 +1,5 @@
 /*
- * Windows of event time: which ones a time belongs to, and how far time has come.
+ * Windows of event time: to which ones a time belongs, and how far event time has come.
  *
  * Layer: stat (uses base).  Times are milliseconds since 1970-01-01T00:00:00Z, of any sign, within WINDOW_TIME_MAX.
  * Windows are half-open, [start, end), and their starts are multiples of the step from the epoch, never of when
@@ -9,10 +9,10 @@
  * each less than the gap after the one before; it ends a gap after the last.
  *
  * The watermark says that no record before it is expected any more: it follows the greatest time seen at a fixed
- * distance, the lateness, and never goes back.  A window is closed when its end is at or before the watermark.  Moved
- * after each record both depend only on the records before, in their order, and it does not matter how a stream was cut
- * into batches.  A source of several partitions says how far the slowest of them is; then it is moved where that is
- * said, and not beyond it.
+ * distance, the lateness, and never goes back.  A window is closed when its end is at or before the watermark.  When
+ * the watermark is moved after each record, both depend only on the records before, in their order, and not on how a
+ * stream was divided into batches.  A source of several partitions says how far the slowest of them is; then the
+ * watermark is moved where that is said, and not beyond it.
  */
 #ifndef WEIR_STAT_WINDOW_H
 #define WEIR_STAT_WINDOW_H
@@ -45,10 +45,10 @@ int window_parse(struct window *w, const char *text, struct strbuf *err) MUST_CH
 /* Append a line for each kind, for --help. */
 void window_help(struct strbuf *out);
 
-/* Do all windows that T is in begin and end within the years 1 to 9999? */
+/* Whether all windows of T begin and end within the years 1 to 9999. */
 bool window_within(const struct window *w, int64_t t_ms) MUST_CHECK;
 
-/* Can [START_MS, END_MS) be a window?  Without windows both are 0. */
+/* Whether [START_MS, END_MS) can be a window.  Without windows both are 0. */
 bool window_is(const struct window *w, int64_t start_ms, int64_t end_ms) MUST_CHECK;
 
 /* The start of the pane that T is in. */
@@ -58,12 +58,12 @@ int64_t window_pane(const struct window *w, int64_t t_ms);
 int64_t window_first_end(const struct window *w, int64_t pane_ms);
 int64_t window_last_end(const struct window *w, int64_t pane_ms);
 
-/* The end of the last window that is closed when the watermark stands at AT_MS. */
+/* The end of the last window that is closed when the watermark is at AT_MS. */
 int64_t window_closed_end(const struct window *w, int64_t at_ms);
 
 /*
- * The end of the first window, after the one that ended at CLOSED_MS (WINDOW_NOT_BEGUN: none did), that the pane is
- * part of.  Only for a pane of which a window is open.
+ * The end of the first window of the pane after the one that ended at CLOSED_MS (WINDOW_NOT_BEGUN: none did).  Only for
+ * a pane of which a window is open.
  */
 int64_t window_next_end(const struct window *w, int64_t pane_ms, int64_t closed_ms);
 
@@ -75,7 +75,7 @@ struct watermark {
 
 void watermark_init(struct watermark *w, int64_t lateness_ms);
 
-/* A record of time T.  Returns whether it is the latest so far; only then watermark_move() may have anything to do. */
+/* Note a record of time T.  Returns whether it is the latest so far; only then can watermark_move() have an effect. */
 static inline bool watermark_see(struct watermark *w, int64_t t_ms)
 {
 	if (t_ms <= w->max_ms)
@@ -85,8 +85,8 @@ static inline bool watermark_see(struct watermark *w, int64_t t_ms)
 }
 
 /*
- * Move the watermark to the lateness before what was seen, and before LIMIT_MS (INT64_MAX: there is none) if that is
- * less.  Returns whether it has moved.
+ * Move the watermark to the greatest time seen minus the lateness, or to LIMIT_MS (INT64_MAX: no limit) minus the
+ * lateness if that is less.  Returns whether it has moved.
  */
 static inline bool watermark_move(struct watermark *w, int64_t limit_ms)
 {
