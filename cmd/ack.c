@@ -1,4 +1,7 @@
-/* ack: ends a marked pipeline for sinks that are not ours: records out, plain; each batch acknowledged when written. */
+/*
+ * ack: ends a marked pipeline for sinks that are not ours: writes plain records, and acknowledges each batch when
+ * written.
+ */
 #include "common/base/sig.h"
 #include "common/stream/filter.h"
 

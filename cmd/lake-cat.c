@@ -40,7 +40,7 @@ static const struct opt_spec spec = {
 	.max_operands = 1,
 };
 
-/* What is printed, and what was seen of the file at hand. */
+/* What is printed, and the state of the current file. */
 struct cat {
 	struct flow out;
 	struct decode_count count;
@@ -53,7 +53,7 @@ static int print(void *arg, const char *data, size_t len)
 	return flow_put_span(&cat->out, data, len) ? cat->out.out.err : 0;
 }
 
-/* Whether the file is of the partitions that --where asks for. */
+/* Whether the file belongs to the partitions of --where. */
 static bool wanted(json_t *values)
 {
 	for (size_t i = 0; i < opts.where.count; i++) {
@@ -148,7 +148,7 @@ static int check_where(json_t *columns)
 	return EXIT_OK;
 }
 
-/* Returns the exit status that the output's end has. */
+/* Close the output; returns the exit status. */
 static int close_output(struct flow *out)
 {
 	struct strbuf text = STRBUF_INIT;

@@ -12,7 +12,7 @@
 #include "common/base/sig.h"
 #include "common/stream/filter.h"
 
-/* Output is reserved by this much: small enough to stay in the first-level cache on its way out. */
+/* Output is reserved in pieces of this size: small enough to stay in the first-level cache until it is written. */
 #define PIECE (32u << 10)
 
 static struct {
@@ -62,7 +62,7 @@ struct splitter {
 	bool lower;
 };
 
-/* How much of a span to do at once: about PIECE, up to a separator, so that what comes out is whole records. */
+/* How much of a span to process at once: about PIECE, up to a separator, so that the output is whole records. */
 static size_t piece_length(const struct byteset *separators, const char *s, size_t len)
 {
 	if (len <= PIECE)
@@ -70,13 +70,13 @@ static size_t piece_length(const struct byteset *separators, const char *s, size
 	size_t n = PIECE;
 	while (n && !separators->member[(uint8_t)s[n - 1]])
 		n--;
-	if (!n) /* within a long token; the span ends with a separator */
+	if (!n) /* within a long token; the span ends with a separator, so one is found */
 		while (!separators->member[(uint8_t)s[n++]])
 			;
 	return n;
 }
 
-/* A span is whole records, so it begins behind a separator and ends with one. */
+/* A span is whole records, so it begins after a separator and ends with one. */
 static int split_span(void *self, const char *s, size_t len, struct flow *flow)
 {
 	const struct splitter *splitter = self;
@@ -95,8 +95,7 @@ static int split_span(void *self, const char *s, size_t len, struct flow *flow)
 	return 0;
 }
 
-/* Everything below 0x80 that is no letter or digit; bytes from 0x80 on are (parts of) letters in
- * UTF-8. */
+/* Add everything below 0x80 that is not a letter or digit; bytes from 0x80 on are (parts of) letters in UTF-8. */
 static void add_non_letters(struct strbuf *b)
 {
 	for (int c = 0; c < 0x80; c++)

@@ -1,5 +1,5 @@
 /*
- * topics: the topics of a cluster, one row a partition: who leads it, who has it, where its log begins and ends.
+ * topics: the topics of a cluster, one row per partition: its leader, its replicas, the beginning and end of its log.
  */
 #include <unistd.h>
 
@@ -87,7 +87,7 @@ static int worse(int a, int b)
 	return a > b ? a : b;
 }
 
-/* Load the topics named by OPERANDS, or all.  Returns the exit status; what is unknown is named and left out. */
+/* Load the topics named by OPERANDS, or all.  Returns the exit status; unknown topics are reported and left out. */
 static int load(struct log_list *list, struct kafka_client *client, char **operands, int64_t deadline)
 {
 	int status = EXIT_OK;
@@ -173,6 +173,6 @@ int main(int argc, char **argv)
 	if (r < 0)
 		die(kafka_conf_status(r), "%s", err.s);
 	status = run(conf, operands);
-	/* Everything has been written and checked; to destroy the handle would only wait for its threads. */
+	/* Everything has been written and checked; destroying the handle would only wait for its threads. */
 	_exit(status);
 }

@@ -36,7 +36,7 @@ static const struct opt_spec spec = {
 	.stop_at_operand = true,
 };
 
-/* A bin directory without `consume` is somebody else's, such as /bin for a /weir. */
+/* A bin directory without `consume` is not ours, such as /bin for a /weir. */
 static const struct search_path programs = {
 	.variable = "WEIR_EXEC_PATH",
 	.proof = "consume",
@@ -45,7 +45,7 @@ static const struct search_path programs = {
 	.compiled = WEIR_LIBEXEC,
 };
 
-/* Find the directory of the programs; a message says when there is none. */
+/* Find the directory of the programs; prints a message when there is none. */
 static bool find_programs(struct strbuf *dir)
 {
 	if (place_find(&programs, dir) == 0)
@@ -65,7 +65,7 @@ static int print_list(const char *dir)
 	return n ? EXIT_OK : EXIT_CONFIG;
 }
 
-/* For weir-run(1), whose pipelines are to find `weir` where PATH does not lead to it. */
+/* For weir-run(1), whose pipelines must find `weir` even where PATH does not lead to it. */
 static void tell_self(void)
 {
 	char path[PATH_MAX];
@@ -100,7 +100,7 @@ static int flush_stdout(int status)
 	return EXIT_TEMP;
 }
 
-/* The programs are named also when no command is: who types that wants to know what there is. */
+/* List the programs even without a command: a user who types that wants to know what there is. */
 static int say_what_there_is(void)
 {
 	int status = opt_help(&spec);

@@ -5,7 +5,7 @@
 #include "check.h"
 #include "common/base/clock.h"
 
-/* What is wrong with the log says the check that follows. */
+/* Ignored: the check that follows reports what is wrong with the log. */
 static void found(void *arg, const char *text)
 {
 	(void)arg;
@@ -19,7 +19,7 @@ static void failed(void *arg, int code, const char *text)
 	*first = *first ? *first : code;
 }
 
-/* Publish what any entry names. */
+/* Publish the files that any entry names. */
 static int repair(struct audit *audit, struct store *store, struct strbuf *err)
 {
 	size_t count;
@@ -29,7 +29,7 @@ static int repair(struct audit *audit, struct store *store, struct strbuf *err)
 	return r;
 }
 
-/* Remove a stage that is nobody's any more, and say so; what another user's are may have to stay. */
+/* Remove a stage that has no living writer, and report it; the stages of another user may have to stay. */
 static void discard(struct store *store, const char *path, int *ret_first)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -42,7 +42,7 @@ static void discard(struct store *store, const char *path, int *ret_first)
 	strbuf_release(&err);
 }
 
-/* Remove what the writers of CLAIM have left, but for what an entry names. */
+/* Remove what the writers of CLAIM have left, except what an entry names. */
 static int remove_leftovers(struct audit *audit, struct store *store, struct claim *claim)
 {
 	int first = 0;
@@ -63,7 +63,7 @@ static int remove_leftovers(struct audit *audit, struct store *store, struct cla
 	return first;
 }
 
-/* Remove what has no mark, and has not changed for long. */
+/* Remove stages that have no mark, and have not changed for long. */
 static int remove_orphans(struct audit *audit, struct store *store, int64_t before_ms, struct strbuf *err)
 {
 	struct survey survey;
@@ -97,7 +97,7 @@ int act(struct store *store, const struct check_options *opt)
 	struct claim_rules rules = {clock_epoch_ms() - opt->older_ms, true, opt->host};
 	int failure = 0;
 	audit_init(&audit, found, failed, &failure);
-	/* The claim first: what a dead writer has committed is then in the log that is read. */
+	/* Claim first, so that the log that is read has everything that a dead writer has committed. */
 	int r = opt->clean ? store_claim(store, &rules, &claim, &err) : 0;
 	bool claimed = r == 0 && opt->clean;
 	if (r == 0) {

@@ -1,5 +1,5 @@
 /*
- * lake-check: whether a table is what its log says, and whether it has what the topic has.
+ * lake-check: checks that a table is what its log says, and that it has what the topic has.
  *
  * main.c has the options, report.c the findings, act.c what --repair and --clean change, move.c --set-position and
  * --rename-group, undo.c --undo-head, topic.c the comparison with Kafka, count.c the reading for it.
@@ -22,24 +22,24 @@ struct check_options {
 	int64_t timeout_ms;
 };
 
-/* What was found: findings go to standard output, what could not be looked at to standard error. */
+/* The results: findings go to standard output, what could not be examined to standard error. */
 struct check_report {
 	struct outbuf out;
 	uint64_t findings;
-	int status; /* the worst of what could not be looked at */
+	int status; /* the worst status of what could not be examined */
 };
 void report_init(struct check_report *report);
 /* The callbacks of struct audit; ARG is a struct check_report. */
 void report_find(void *arg, const char *text);
 void report_fail(void *arg, int code, const char *text);
-/* The same with an exit status of another kind. */
+/* Report TEXT with another exit status. */
 void report_status(struct check_report *report, int status, const char *text);
-/* Flush; the exit status of all. */
+/* Flush; returns the exit status of all. */
 int report_close(struct check_report *report);
 
 /*
- * Do what --clean and --repair ask for, and say it on standard error.  A log with findings is not trusted with
- * cleaning. Returns 0, or an exit status after a message.
+ * Carry out --clean and --repair, and report that on standard error.  Nothing is cleaned when the log has findings.
+ * Returns 0, or an exit status after a message.
  */
 int act(struct store *store, const struct check_options *opt);
 
@@ -52,7 +52,7 @@ int rename_group(const char *url, const struct check_options *opt, const char *n
 /* --undo-head.  Returns the exit status. */
 int undo(const char *url, const struct check_options *opt);
 
-/* Compare AUDIT with the topics; takes CONF, for reading ends, and CONSUMER, for reading records. */
+/* Compare AUDIT with the topics; consumes CONF, for reading ends, and CONSUMER, for reading records. */
 void compare_topics(struct audit *audit, const struct check_options *opt, rd_kafka_conf_t *conf,
 	rd_kafka_conf_t *consumer, struct check_report *report);
 
@@ -62,13 +62,13 @@ struct topic_reader {
 };
 
 /*
- * How many records the topic has at the offsets of SPAN: 0 or more; -1 when some of them are gone by now, -2 after a
+ * How many records the topic has at the offsets of SPAN: 0 or more; -1 when some of them have been deleted, -2 after a
  * failure, which is in REPORT.
  */
 int64_t count_records(const struct topic_reader *reader, const struct audit_part *part, const struct audit_span *span,
 	struct check_report *report);
 
-/* The record at OFFSET of PART: 1 and its identity; 0 when there is none any more; -2 as above. */
+/* The record at OFFSET of PART: 1 and its identity; 0 when it has been deleted; -2 as above. */
 int read_identity(const struct topic_reader *reader, const struct audit_part *part, int64_t offset, int64_t *ret_ms,
 	uint32_t *ret_crc, struct check_report *report);
 

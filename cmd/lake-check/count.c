@@ -1,4 +1,4 @@
-/* Reading a topic to compare it: see check.h. */
+/* Reads a topic for the comparison: see check.h. */
 #include "check.h"
 #include "common/base/clock.h"
 #include "common/kafka/identity.h"
@@ -36,7 +36,7 @@ static bool is_gone(rd_kafka_resp_err_t err)
 	return err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE;
 }
 
-/* Read from where the partition was started up to offset TO. */
+/* Count records from the offset at which reading was started up to offset TO. */
 static int64_t count_to(const struct topic_reader *reader, rd_kafka_topic_t *topic, const struct audit_part *part,
 	int64_t to, struct check_report *report)
 {
@@ -54,7 +54,7 @@ static int64_t count_to(const struct topic_reader *reader, rd_kafka_topic_t *top
 	}
 }
 
-/* Start to read PART at OFFSET; NULL after a failure. */
+/* Start reading PART at OFFSET; NULL after a failure. */
 static rd_kafka_topic_t *start(
 	const struct topic_reader *reader, const struct audit_part *part, int64_t offset, struct check_report *report)
 {

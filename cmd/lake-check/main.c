@@ -1,4 +1,4 @@
-/* lake-check: options, and the order in which things are looked at.  See check.h. */
+/* lake-check: options, and the order of the checks.  See check.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +59,7 @@ static const struct opt_spec spec = {
 	.max_operands = 2,
 };
 
-/* Whether the topics are to be looked at: the environment alone does not ask for that. */
+/* Whether the topics are to be compared: brokers in the environment alone are no request for that. */
 static bool has_brokers(void)
 {
 	return opts.kafka.brokers || opts.kafka.properties.count || opts.kafka.files.count;
@@ -74,7 +74,7 @@ static int check_group(const char *option, const char *group)
 	return status;
 }
 
-/* Whether something is asked for that looks at the table, or changes it otherwise. */
+/* Whether the options ask for a check of the table, or for another change of it. */
 static bool asks_for_more(void)
 {
 	return opts.repair || opts.clean || opts.quick || has_brokers();
@@ -111,7 +111,7 @@ static int check_options(void)
 	return EXIT_OK;
 }
 
-/* Both configurations, or none and an exit status after a message. */
+/* Make both configurations, or none; returns an exit status after a message. */
 static int configure(rd_kafka_conf_t **ret_conf, rd_kafka_conf_t **ret_consumer)
 {
 	static const char *const defaults[] = {"enable.partition.eof=true", "auto.offset.reset=error", NULL};
@@ -130,7 +130,7 @@ static int configure(rd_kafka_conf_t **ret_conf, rd_kafka_conf_t **ret_consumer)
 	return r < 0 ? (int)kafka_conf_status(r) : EXIT_OK;
 }
 
-/* That a topic is there for several groups is no finding, because somebody has allowed it, but worth a line. */
+/* A topic that is stored for several groups is no finding, because a user has allowed it, but it is reported. */
 static void tell_groups(const struct audit *audit)
 {
 	for (size_t i = 0; i < audit->nparts; i++) {
@@ -149,7 +149,7 @@ static void tell_groups(const struct audit *audit)
 	}
 }
 
-/* The table itself; 0 when its log could be read. */
+/* Check the table itself; 0 when its log could be read. */
 static int check_table(struct audit *audit, struct store *store, struct check_report *report)
 {
 	struct survey first, second;
@@ -167,7 +167,7 @@ static int check_table(struct audit *audit, struct store *store, struct check_re
 	} else {
 		audit_files(audit, store, opts.quick, before_ms);
 		strbuf_clear(&err);
-		if (store_survey(store, &second, &err) < 0) /* said already */
+		if (store_survey(store, &second, &err) < 0) /* it was reported before */
 			strbuf_clear(&err);
 		audit_rest(audit, &first, &second, before_ms);
 		survey_release(&second);

@@ -1,5 +1,4 @@
-/* --set-position and --rename-group: a commit that moves positions, or gives them away, and nothing else.  See check.h.
- */
+/* --set-position and --rename-group: commits that only move positions, or give them to another group.  See check.h. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -9,7 +8,7 @@
 #include "common/base/alloc.h"
 #include "common/lake/place.h"
 
-/* The group whose positions are meant: the one that is named, or the only one that the table has. */
+/* The group whose positions are meant: the named one, or the only one in the table. */
 static const char *choose_group(const struct check_options *opt, const struct log *log, const struct opt_spec *spec)
 {
 	json_t *groups = json_object_get(log->state, "positions");
@@ -22,7 +21,7 @@ static const char *choose_group(const struct check_options *opt, const struct lo
 	return NULL;
 }
 
-/* The places as positions that build on what LOG says now. */
+/* The places as positions that build on LOG's current ones. */
 static struct position *positions_of(const struct log *log, const char *group, const struct place *places, size_t count)
 {
 	struct position *positions = xcalloc(count, sizeof *positions);
@@ -69,7 +68,7 @@ static int open_log(struct log *log, struct store *store, struct strbuf *err)
 	return r;
 }
 
-/* Open the table at URL and have WORK, which gets ARG, change it; the exit status. */
+/* Open the table at URL and let WORK, which gets ARG, change it; returns the exit status. */
 static int change(const char *url, int (*work)(struct log *log, void *arg), void *arg)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -97,13 +96,13 @@ static int move_in(struct log *log, void *arg)
 {
 	const struct moves *m = arg;
 	const char *group = choose_group(m->opt, log, m->spec);
-	char *copy = group ? xstrdup(group) : NULL; /* the log goes on while it commits */
+	char *copy = group ? xstrdup(group) : NULL; /* a copy, because the commit changes the log's state */
 	int status = copy ? commit(log, m->opt, copy, m->places) : EXIT_USAGE;
 	free(copy);
 	return status;
 }
 
-/* Read the operands of --set-position; EXIT_OK or EXIT_USAGE. */
+/* Parse the operands of --set-position; EXIT_OK or EXIT_USAGE. */
 static int parse_places(const struct check_options *opt, const struct opt_spec *spec, struct place *ret)
 {
 	struct strbuf err = STRBUF_INIT;

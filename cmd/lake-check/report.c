@@ -11,7 +11,7 @@ void report_init(struct check_report *report)
 	outbuf_init(&report->out, STDOUT_FILENO, "standard output");
 }
 
-/* Names of files may hold anything; a finding is one line. */
+/* File names may hold any byte, but a finding must be one line. */
 void report_find(void *arg, const char *text)
 {
 	struct check_report *report = arg;

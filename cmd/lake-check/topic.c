@@ -1,8 +1,8 @@
 /*
- * The lake against the topic, partition by partition: see check.h.
+ * Compares the table with the topic, partition by partition: see check.h.
  *
- * Where a commit has read as many records as there are offsets, nothing can have been left out, and nothing is read
- * again.  Transactions and compaction leave gaps between offsets; there the records are counted.
+ * Where a commit has read as many records as there are offsets, none can have been left out, and nothing is read again.
+ *  Transactions and compaction leave gaps between offsets; there the records are counted.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ struct compare {
 	struct check_report *report;
 	struct topic_reader reader;
 	struct log_list list;
-	const char *group; /* or NULL for all */
+	const char *group; /* NULL: all groups */
 };
 
 static bool wanted(const struct compare *c, const struct audit_part *p)
@@ -70,7 +70,7 @@ static void load(struct compare *c, struct kafka_client *client, int64_t deadlin
 
 /* --- one partition ------------------------------------------------------------------------------------------------ */
 
-/* The record before the position must be the one that the lake has seen there. */
+/* Check that the record before the position is the one that the table has seen there. */
 static void compare_last(struct compare *c, const struct audit_part *p, const struct log_part *log)
 {
 	json_t *last = state_last(c->audit->state, p->group, p->topic, p->partition);
@@ -90,7 +90,7 @@ static void compare_last(struct compare *c, const struct audit_part *p, const st
 static void compare_span(struct compare *c, const struct audit_part *p, const struct audit_span *s, int64_t start)
 {
 	if (s->records < 0 || s->records == s->to - s->from || s->from < start)
-		return; /* not known, without gaps, or gone by now */
+		return; /* not known, without gaps, or deleted by now */
 	int64_t count = count_records(&c->reader, p, s, c->report);
 	if (count > s->records)
 		find(c, p,
@@ -120,7 +120,7 @@ static void compare_all(struct compare *c)
 		size_t count;
 		const struct log_part *log = log_list_find(&c->list, p->topic, p->partition);
 		if (!wanted(c, p) || !log_list_topic(&c->list, p->topic, &count))
-			continue; /* the topic is missing, which is said */
+			continue; /* the topic is missing, which was reported */
 		if (!log) {
 			find(c, p, "the topic has no such partition");
 		} else if (log->err) {
@@ -135,7 +135,7 @@ static void compare_all(struct compare *c)
 	}
 }
 
-/* A comparison that has nothing to compare must not look like one that has found nothing. */
+/* When there is nothing to compare, report that: otherwise it would look like a comparison without findings. */
 static void check_positions(struct compare *c, const char *group)
 {
 	for (size_t i = 0; i < c->audit->nparts; i++)

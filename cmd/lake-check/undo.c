@@ -6,7 +6,7 @@
 
 #include "check.h"
 
-/* Say what was taken back, and where reading goes on. */
+/* Print what was undone, and where reading goes on. */
 static void tell(const struct undo *undo)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -34,7 +34,7 @@ static void tell(const struct undo *undo)
 	strbuf_release(&text);
 }
 
-/* The user asks for what cannot be done, or what somebody else has done meanwhile. */
+/* The user has asked for something impossible, or another process has done it meanwhile. */
 static int status_of(int r)
 {
 	switch (r) {

@@ -1,4 +1,4 @@
-/* How meter's figures look: see report.h. */
+/* The form of meter's figures: see report.h. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -78,7 +78,7 @@ static void add_progress(struct strbuf *b, const struct figures *f, bool bar)
 
 static void write_line(const struct meter_report *r, const struct figures *f, struct strbuf *b)
 {
-	for (const char *c = *r->name ? r->name : "meter"; *c; c++) /* a control byte must not reach a terminal */
+	for (const char *c = *r->name ? r->name : "meter"; *c; c++) /* a control character must not reach a terminal */
 		strbuf_addch(b, (unsigned char)*c < ' ' || *c == 0x7f ? '?' : *c);
 	strbuf_addstr(b, f->final ? ": total: " : ": ");
 	add_duration(b, f->elapsed_ms);
@@ -95,7 +95,7 @@ static void write_line(const struct meter_report *r, const struct figures *f, st
 		add_batch(b, f);
 }
 
-/* A line that is broken at the edge of the terminal could not be overwritten: cut it there, not within a character. */
+/* A line that wraps at the edge of the terminal could not be overwritten: cut it there, but not within a character. */
 static void cut(const struct meter_report *r, struct strbuf *b, size_t start)
 {
 	struct winsize size;
@@ -145,7 +145,7 @@ static void write_json(const struct meter_report *r, const struct figures *f, st
 	strbuf_addch(b, '}');
 }
 
-/* A metric of one sample; its name is weir_meter_NAME. */
+/* Append a metric with one sample; its name is weir_meter_NAME. */
 static void add_metric(struct strbuf *b, const struct meter_report *r, const char *name, const char *type,
 	const char *help, const char *labels, const char *value)
 {

@@ -1,8 +1,8 @@
 /*
- * meter: passes its input through unchanged and shows how much of it there is, how fast it comes and how late it is.
+ * meter: passes its input through unchanged and shows how much it is, how fast it comes and how late it is.
  *
- * A marked stream goes through the filter driver, which counts records as every hop does; a plain one is carried as
- * bytes, so that nothing about it changes.
+ * A marked stream goes through the filter driver, which counts records at every hop; a plain one is copied as bytes, so
+ * nothing about it changes.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -90,7 +90,7 @@ static int open_input(const char *path)
 	return -(int)diag_status(err);
 }
 
-/* How many bytes the inputs will give, 0 when one of them does not tell. */
+/* How many bytes the inputs will give, 0 when that is not known for one of them. */
 static uint64_t expect(char *const *inputs)
 {
 	uint64_t sum = 0;
@@ -98,7 +98,7 @@ static uint64_t expect(char *const *inputs)
 		struct stat st;
 		bool standard = strcmp(*inputs, "-") == 0;
 		if ((standard ? fstat(STDIN_FILENO, &st) : stat(*inputs, &st)) < 0)
-			continue;                            /* it will be reported when its turn comes */
+			continue;                            /* it will be reported later */
 		if (!S_ISREG(st.st_mode) || st.st_size == 0) /* files of /proc have no size */
 			return 0;
 		off_t at = standard ? lseek(STDIN_FILENO, 0, SEEK_CUR) : 0;
@@ -107,7 +107,7 @@ static uint64_t expect(char *const *inputs)
 	return sum;
 }
 
-/* Returns an exit status, -EPIPE for an output that nobody reads any more; *ret_stop: do not go on. */
+/* Copy FD to the output.  Returns an exit status, -EPIPE for an output without a reader; *ret_stop: do not go on. */
 static int carry(int fd, const char *name, bool *ret_stop)
 {
 	struct pump_error error;
@@ -132,7 +132,7 @@ static int carry(int fd, const char *name, bool *ret_stop)
 	return (int)diag_status(error.err);
 }
 
-/* What is wrong with one input does not keep the others. */
+/* Copy all inputs; a failure of one does not stop the others. */
 static int carry_all(char *const *inputs)
 {
 	int worst = EXIT_OK;
@@ -152,8 +152,8 @@ static int carry_all(char *const *inputs)
 }
 
 /*
- * The only input, on standard input from now on: its first byte says whether the stream is marked, and what can not be
- * opened twice (a fifo) must not lose it.  Returns an exit status.
+ * Make the only input standard input, because its first byte tells whether the stream is marked, and an input that
+ * cannot be opened twice (a FIFO) must not lose it.  Returns an exit status.
  */
 static int carry_one(const char *path)
 {
@@ -175,7 +175,7 @@ static int carry_one(const char *path)
 	return filter_run(&filter, &stats, &opts.filter, none);
 }
 
-/* Close the output, which may be where an error shows; the driver has done so for a marked stream. */
+/* Close the output, which may be where an error shows; for a marked stream the driver has closed it. */
 static int close_output(int status)
 {
 	if (fcntl(STDOUT_FILENO, F_GETFD) < 0 || close(STDOUT_FILENO) == 0 || errno == EINTR)
@@ -202,7 +202,7 @@ static int run(char **operands)
 	err = report_end(&report);
 	if (err < 0)
 		warn("cannot write '%s': %s", opts.output, file_strerror(err));
-	if (status == -EPIPE) { /* a filter dies of it; the totals had to come first */
+	if (status == -EPIPE) { /* die by SIGPIPE like a filter, but only after the totals */
 		signal(SIGPIPE, SIG_DFL);
 		raise(SIGPIPE);
 	}

@@ -1,4 +1,4 @@
-/* How much of a stream has gone by: see progress.h. */
+/* The progress of a stream: see progress.h. */
 #include "cmd/meter/progress.h"
 
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /*
- * How much of a marked stream whose end is known has gone by.
+ * The progress of a marked stream whose end is known.
  *
- * A mark R may carry `"end":{topic:{partition:offset}}` beside `start`, where reading will stop; B then says how far it
- * has come.
+ * A mark R may have `"end":{topic:{partition:offset}}` beside `start`: where reading will stop.  Each B then shows the
+ * progress.
  */
 #ifndef WEIR_CMD_METER_PROGRESS_H
 #define WEIR_CMD_METER_PROGRESS_H
@@ -14,14 +14,15 @@ struct progress_bar {
 	int64_t *ends;            /* of each, RANGE_NONE: not known; owned */
 };
 
-/* MARK is an R: the partitions that count from now on. */
+/* MARK is an R: it has the partitions to count from now on. */
 void progress_begin(struct progress_bar *p, const struct mark *mark);
 
-/* MARK is a B: how far each partition has come. */
+/* MARK is a B: note the progress of each partition. */
 void progress_batch(struct progress_bar *p, const struct mark *mark);
 
-/* How many offsets have gone by and how many there are; false (and the outputs untouched) when an end is not
- * known. */
+/*
+ * How many offsets have been read, and how many there are; false (and the outputs untouched) when an end is not known.
+ */
 bool progress_get(const struct progress_bar *p, uint64_t *ret_done, uint64_t *ret_all);
 
 void progress_release(struct progress_bar *p);

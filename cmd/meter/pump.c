@@ -27,7 +27,7 @@ static void wait_for(int fd, short events)
 	poll(&p, 1, -1);
 }
 
-/* A pipe has no look-ahead, but its pages can be put into a second one too. */
+/* One cannot look ahead in a pipe, but tee(2) can put its pages into a second pipe. */
 static ssize_t peek_pipe(int fd, unsigned char *byte)
 {
 	int copy[2];
@@ -66,14 +66,14 @@ static int fail(struct pump_error *ret, int err, bool output)
 	return -1;
 }
 
-/* Which side of a splice that said EAGAIN holds it up. */
+/* Wait for the side of a splice that has caused EAGAIN. */
 static void wait_splice(int fd)
 {
 	wait_for(fd, POLLIN);
 	wait_for(STDOUT_FILENO, POLLOUT);
 }
 
-/* -2: these descriptors can not be spliced, nothing has been taken. */
+/* Returns -2 when these descriptors cannot be spliced; then nothing was read. */
 static int splice_all(int fd, struct stats *stats, size_t chunk, struct pump_error *ret)
 {
 	while (!sig_stop()) {

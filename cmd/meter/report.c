@@ -16,7 +16,7 @@ static void report(struct meter_report *r)
 	stats_figures(r->stats, &f);
 	report_write(r, &f, &b);
 	int err = r->format == REPORT_PROMETHEUS ? file_replace(r->path, b.s, b.len) : file_write(r->fd, b.s, b.len);
-	if (err && !r->err && r->path) /* nowhere to tell that standard error is gone */
+	if (err && !r->err && r->path) /* a failure of standard error cannot be reported */
 		r->err = err;
 	strbuf_release(&b);
 }
@@ -31,7 +31,7 @@ static void add_ms(struct timespec *t, int64_t ms)
 	}
 }
 
-/* Reports at multiples of the interval since the start. */
+/* Report at multiples of the interval since the start. */
 static void *run(void *arg)
 {
 	struct meter_report *r = arg;
@@ -50,7 +50,7 @@ static void *run(void *arg)
 	return NULL;
 }
 
-/* The thread takes no signals: they have to interrupt the one that reads and writes. */
+/* Block signals in the thread: they must interrupt the one that reads and writes. */
 static int start_thread(struct meter_report *r)
 {
 	sigset_t all, old;
@@ -76,7 +76,7 @@ int report_start(struct meter_report *r)
 	if (r->fd < 0)
 		return -errno;
 	r->terminal = r->format == REPORT_LINE && isatty(r->fd);
-	if (r->format == REPORT_PROMETHEUS) /* a place that can not be written shows at once */
+	if (r->format == REPORT_PROMETHEUS) /* to notice at once when the file cannot be written */
 		report(r);
 	if (r->err)
 		return r->err;

@@ -1,6 +1,6 @@
 /*
- * Showing meter's figures: as lines for people, as JSON, or as a file of Prometheus' text format; at every interval by
- * a thread of its own, so that they come also while reading or writing waits.
+ * Shows meter's figures: as lines for people, as JSON, or as a file of Prometheus' text format.  A separate thread
+ * reports at every interval, even while reading or writing waits.
  */
 #ifndef WEIR_CMD_METER_REPORT_H
 #define WEIR_CMD_METER_REPORT_H
@@ -17,12 +17,12 @@ enum report_format { REPORT_LINE, REPORT_JSON, REPORT_PROMETHEUS };
 
 struct meter_report {
 	struct stats *stats;
-	const char *name; /* of the place in the pipeline; "" none */
+	const char *name; /* name in the pipeline; "" none */
 	enum report_format format;
 	const char *path;    /* NULL: standard error */
 	int64_t interval_ms; /* 0: at the end only */
 	int fd;
-	bool terminal; /* one line, written over */
+	bool terminal; /* one line, which is overwritten */
 	bool started;
 	int err; /* the first failure of writing, negative errno */
 	pthread_t thread;

@@ -1,8 +1,8 @@
 /*
  * What meter has counted, and the figures that follow from it.
  *
- * Two threads share it: the one that carries the data counts, the one that reports asks for figures.  Counts of bytes
- * and records are atomic; everything about batches is behind the lock.
+ * Two threads share it: the one that copies the data counts, the reporting one asks for figures.  Counts of bytes and
+ * records are atomic; everything about batches is protected by the lock.
  */
 #ifndef WEIR_CMD_METER_STATS_H
 #define WEIR_CMD_METER_STATS_H
@@ -16,7 +16,7 @@
 #include "cmd/meter/progress.h"
 #include "common/stream/mark.h"
 
-/* Median and p99 are exact over that many latest batches: 16 bytes each. */
+/* Median and p99 are exact over so many latest batches, which take 16 bytes each. */
 #define STATS_BATCHES 8192
 
 /* Delays of the batches, a ring. */
@@ -31,18 +31,18 @@ struct delay {
 };
 
 struct stats {
-	_Atomic uint64_t bytes, records; /* what has been written */
+	_Atomic uint64_t bytes, records; /* written so far */
 	int64_t start_ms;                /* clock_ms() */
-	uint64_t expected;               /* bytes that will come in all, 0: not known */
+	uint64_t expected;               /* total number of bytes, 0: not known */
 	bool counts_records;
-	bool final; /* all is over: rates are those of the whole run */
+	bool final; /* the stream has ended: rates are those of the whole run */
 
-	/* the reporter's: what the last report had */
+	/* The reporter's: values of the last report. */
 	int64_t told_ms;
 	uint64_t told_bytes, told_records;
 
 	pthread_mutex_t lock; /* for all that follows */
-	uint64_t batches;     /* that went by */
+	uint64_t batches;     /* number of batches so far */
 	uint64_t batch;       /* number of the latest */
 	uint64_t pending;     /* batches up to it that are not acknowledged */
 	int64_t batch_ms, interval_ms;
@@ -55,29 +55,29 @@ struct figures {
 	int64_t elapsed_ms;
 	uint64_t bytes, records;
 	double bytes_per_s, records_per_s; /* since the last report; of the whole run when final */
-	bool has_end;                      /* the next two mean something */
-	double done;                       /* part of the whole, 0 to 1 */
-	int64_t eta_ms;                    /* -1: can not be told */
-	uint64_t batches;                  /* 0: the next four mean nothing */
+	bool has_end;                      /* the next two are valid */
+	double done;                       /* the share of the whole that is done, 0 to 1 */
+	int64_t eta_ms;                    /* -1: not known */
+	uint64_t batches;                  /* 0: the next four are not valid */
 	uint64_t batch, pending;
 	int64_t batch_ms, interval_ms;
-	bool has_delay; /* the next two mean something */
+	bool has_delay; /* the next two are valid */
 	struct delay oldest, newest;
 };
 
 void stats_init(struct stats *s, bool counts_records);
 
-/* BYTES, among them the ends of RECORDS records, went on. */
+/* BYTES, with the ends of RECORDS records, were written. */
 static inline void stats_count(struct stats *s, uint64_t bytes, uint64_t records)
 {
 	atomic_fetch_add_explicit(&s->bytes, bytes, memory_order_relaxed);
 	atomic_fetch_add_explicit(&s->records, records, memory_order_relaxed);
 }
 
-/* MARK has come: a B ends a batch, an R says what will be read. */
+/* MARK has come: a B ends a batch, an R tells what will be read. */
 void stats_mark(struct stats *s, const struct mark *mark);
 
-/* The figures of this moment; the next rates begin here. */
+/* The current figures; the next rates count from here. */
 void stats_figures(struct stats *s, struct figures *ret);
 
 #endif

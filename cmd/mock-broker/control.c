@@ -28,7 +28,7 @@ static int fail(const struct control *c, const char *what, const char *word)
 	return -EINVAL;
 }
 
-/* What librdkafka said; 0 or -EIO. */
+/* Report the result of librdkafka; 0 or -EIO. */
 static int result(const struct control *c, rd_kafka_resp_err_t e)
 {
 	if (!e)
@@ -46,7 +46,7 @@ static int number(const struct control *c, const char *word, int min, int max, c
 	return 0;
 }
 
-/* A broker's number, or -1 for WORD `all` (or `none`, where that is OTHER). */
+/* The number of a broker, or -1 for WORD `all` (or `none`, where OTHER is that). */
 static int broker(const struct control *c, const char *word, const char *other, int *ret)
 {
 	if (strcmp(word, other) != 0)
@@ -55,7 +55,7 @@ static int broker(const struct control *c, const char *word, const char *other, 
 	return 0;
 }
 
-/* A kind of request, by the protocol's name or number. */
+/* A type of request, by its name in the protocol or its number. */
 static int api(const struct control *c, const char *word, int *ret)
 {
 	static const struct {
@@ -71,7 +71,7 @@ static int api(const struct control *c, const char *word, int *ret)
 	return number(c, word, 0, 100, "a kind of request", ret);
 }
 
-/* An error by the name that librdkafka has for it, or by number. */
+/* An error by librdkafka's name for it, or by number. */
 static int error_code(const struct control *c, const char *word, rd_kafka_resp_err_t *ret)
 {
 	const struct rd_kafka_err_desc *descs;

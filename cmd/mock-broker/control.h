@@ -10,10 +10,10 @@
 #include "common/base/strbuf.h"
 
 /*
- * Do what one LINE (without line feed; it is modified) says to CLUSTER, which has BROKERS brokers.
+ * Carry out the command in LINE (without line feed; it is modified) on CLUSTER, which has BROKERS brokers.
  *
- * Returns 0, -EINVAL (no such command) or -EIO (the cluster refuses), with the reason in ERR.  An empty line and one
- * that begins with # do nothing.
+ * Returns 0, -EINVAL (no such command) or -EIO (the cluster refuses), with the reason in ERR.  An empty line, or one
+ * that begins with #, does nothing.
  */
 int control_line(rd_kafka_mock_cluster_t *cluster, int brokers, char *line, struct strbuf *err) MUST_CHECK;
 

@@ -2,8 +2,8 @@
  * mock-broker: an in-memory Kafka cluster, librdkafka's mock cluster as a program, for demos and
  * tests.
  *
- * Its one line of output is the bootstrap address, written when the cluster serves.  What the mock
- * cluster can not do is in the manual; the list was made by reading and by trying librdkafka 2.0.2.
+ * Its one line of output is the bootstrap address, written when the cluster is ready.  The manual lists what the mock
+ * cluster cannot do, as found by reading and trying librdkafka 2.0.2.
  */
 #include "cmd/mock-broker/control.h"
 #include "cmd/mock-broker/port.h"
@@ -68,14 +68,14 @@ static const struct opt_spec spec = {
 struct mock {
 	rd_kafka_t *rk;
 	rd_kafka_mock_cluster_t *cluster;
-	struct strbuf address; /* with the line feed */
-	struct strbuf input;   /* of the control input, not yet a line */
+	struct strbuf address; /* with its line feed */
+	struct strbuf input;   /* of the control input, an incomplete line */
 };
 
 static void log_line(const rd_kafka_t *rk, int level, const char *facility, const char *text)
 {
 	(void)rk;
-	if (level <= 4) /* warnings; the rest is about how the mock works */
+	if (level <= 4) /* warnings; other messages are about how the mock works */
 		warn("%s: %s", facility, text);
 }
 
@@ -144,7 +144,7 @@ static void cluster_stop(struct mock *b)
 		warn("cannot remove '%s': %s", port_file, diag_strerror(errno));
 }
 
-/* By a rename, so that a script that waits for FILE never reads half an address. */
+/* By a rename, so that a script that waits for FILE never reads an incomplete address. */
 static int port_file_write(const struct strbuf *address)
 {
 	int r = file_replace(port_file, address->s, address->len);
@@ -162,7 +162,10 @@ static int say(const struct strbuf *text)
 	return (int)diag_status(r);
 }
 
-/* Tell where the cluster is; without answers to come, standard output is closed, so that $(…) and `read` go on. */
+/*
+ * Publish the address of the cluster.  When no answers will follow, close standard output, so that $(…) and `read` go
+ * on.
+ */
 static int announce(const struct mock *b)
 {
 	int status = port_file ? port_file_write(&b->address) : EXIT_OK;
@@ -178,7 +181,7 @@ static int announce(const struct mock *b)
 	return EXIT_OK;
 }
 
-/* One command, answered by one line. */
+/* Carry out one command, and answer with one line. */
 static int obey(struct mock *b, char *line)
 {
 	struct strbuf err = STRBUF_INIT, answer = STRBUF_INIT;
@@ -214,7 +217,7 @@ static int obey_lines(struct mock *b)
 	return status;
 }
 
-/* Read what there is on standard input: OPT_GO, or the exit status at its end or after a message. */
+/* Read what is available on standard input: OPT_GO, or the exit status at its end or after a message. */
 static int input_serve(struct mock *b)
 {
 	char buf[4096];
@@ -258,7 +261,7 @@ int main(int argc, char **argv)
 	sig_effects();
 	int status = opt_parse(&spec, argc, argv, &operands);
 	if (status == OPT_GO) {
-		sig_block(&unblocked); /* also in librdkafka's threads, which inherit this */
+		sig_block(&unblocked); /* in librdkafka's threads as well, which inherit it */
 		status = take_ports();
 		if (!status)
 			status = cluster_start(&b);

@@ -1,9 +1,9 @@
 /*
  * Ports of the mock cluster: see port.h.
  *
- * librdkafka's mock cluster binds each broker to port 0 of 127.0.0.1 and has no other choice.  The address that it
- * binds to is also the one that it tells its clients, so a proxy in front would not do: they would go past it.  So
- * this program has a bind(2) of its own, which the dynamic linker takes for librdkafka's, and which fills in the port.
+ * librdkafka's mock cluster binds each broker to port 0 of 127.0.0.1 and offers no other choice.  The address that it
+ * binds to is also the one that it gives to clients, so a proxy would not help: clients would bypass it.  So this
+ * program has its own bind(2), which the dynamic linker uses for librdkafka's calls, and which fills in the port.
  */
 #include "cmd/mock-broker/port.h"
 
@@ -15,7 +15,7 @@
 
 static uint16_t next_port;
 
-/* Whether somebody can listen on PORT; as the mock cluster does it. */
+/* Whether it is possible to listen on PORT, in the way the mock cluster does it. */
 static int try_port(uint16_t port)
 {
 	struct sockaddr_in address = {
@@ -27,7 +27,7 @@ static int try_port(uint16_t port)
 				bind(fd, (const struct sockaddr *)&address, sizeof address) < 0 || listen(fd, 1) < 0
 			? -errno
 			: 0;
-	close(fd); /* it has carried nothing */
+	close(fd); /* nothing was sent or received */
 	return r;
 }
 
@@ -42,7 +42,7 @@ int port_begin(uint16_t first, unsigned count, uint16_t *ret_port)
 	return r;
 }
 
-/* In place of libc's: the same, but for the port of an IPv4 socket that leaves it open. */
+/* Replaces libc's: the same, except that it sets the port of an IPv4 socket when that is 0. */
 int bind(int fd, const struct sockaddr *address, socklen_t len)
 {
 	struct sockaddr_in own;

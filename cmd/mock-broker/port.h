@@ -9,9 +9,10 @@
 #include "common/base/diag.h"
 
 /*
- * From now on the brokers listen on FIRST and those behind it, in the order in which they are made; 0: on free ports.
+ * From now on the brokers listen on FIRST and the ports after it, in the order in which they are created; 0: on free
+ * ports.
  *
- * Returns 0 when COUNT ports are free (the mock cluster does not survive one that is not), else a negative errno of
+ * Returns 0 when COUNT ports are free (the mock cluster does not survive a port that is not), else a negative errno of
  * bind(2) and the port in *ret_port.
  */
 int port_begin(uint16_t first, unsigned count, uint16_t *ret_port) MUST_CHECK;

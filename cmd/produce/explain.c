@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 enum {
-	LOOK_MS = 1000, /* for whether the topic is still there */
+	LOOK_MS = 1000, /* limit for finding out whether the topic still exists */
 };
 
 static bool is_too_large(rd_kafka_resp_err_t err)
@@ -18,7 +18,7 @@ static bool is_gone(rd_kafka_resp_err_t err)
 	       err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
 }
 
-/* A broker says `too large` of a batch, whatever is in it. */
+/* A broker reports `too large` for a batch, whatever is in it. */
 static void add_size(const struct sender *s, struct strbuf *text)
 {
 	uint64_t limit = s->config.max_bytes;
@@ -52,7 +52,7 @@ static void add_hint(const struct sender *s, rd_kafka_resp_err_t err, struct str
 			text, "; this user may not write idempotently (IDEMPOTENT_WRITE on the cluster is missing)");
 }
 
-/* Nobody has said why there was no answer: has the topic gone, or its leader? */
+/* There was no answer, and no reason: was the topic deleted, or is its leader down? */
 static rd_kafka_resp_err_t look(struct sender *s)
 {
 	const struct rd_kafka_metadata *md;
@@ -68,7 +68,7 @@ static rd_kafka_resp_err_t look(struct sender *s)
 	return err;
 }
 
-/* Time is over, by itself or after a signal. */
+/* The time is over, by itself or after a signal. */
 static rd_kafka_resp_err_t add_timeout(struct sender *s, rd_kafka_resp_err_t err, struct strbuf *text)
 {
 	rd_kafka_resp_err_t found = s->client.err ? s->client.err : look(s);

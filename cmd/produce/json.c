@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* The headers of the record behind those of -H; NULL when there are none. */
+/* The headers of -H, followed by those of the record; NULL when there are none. */
 static rd_kafka_headers_t *join_headers(const struct produce *p)
 {
 	const struct json_record *j = &p->reader;
@@ -20,7 +20,7 @@ static rd_kafka_headers_t *join_headers(const struct produce *p)
 	return headers;
 }
 
-/* The LEN bytes at S can not be taken; ERR is json_record_parse()'s. */
+/* The LEN bytes at S cannot be used; ERR is json_record_parse()'s. */
 static int bad_record(struct produce *p, const char *s, size_t len, int err)
 {
 	struct strbuf why = STRBUF_INIT;

@@ -1,5 +1,5 @@
 /*
- * produce: records into a Kafka topic.
+ * produce: writes records to a Kafka topic.
  *
  * Input: lines, or the JSON objects that consume writes.  Ends with 0 only when all in-sync replicas have acknowledged
  * every record.
@@ -106,7 +106,7 @@ static const struct opt_spec spec = {
 	.min_operands = 1,
 };
 
-/* The headers of -H; returns OPT_GO or the exit status after a message. */
+/* Make the headers of -H; returns OPT_GO or the exit status after a message. */
 static int make_headers(rd_kafka_headers_t **ret)
 {
 	if (!opts.headers.count)
@@ -133,7 +133,7 @@ static int check_topic(char *topic)
 	return status;
 }
 
-/* What the table can not say; returns OPT_GO or EXIT_USAGE. */
+/* Checks that the table cannot express; returns OPT_GO or EXIT_USAGE. */
 static int check_options(char *topic)
 {
 	bool json = opts.format == PRODUCE_JSON;
@@ -156,7 +156,7 @@ static void add_input(struct produce *p, const char *name, uint64_t number)
 
 int produce_begin(struct produce *p, const struct flow *flow)
 {
-	if (flow->status == EXIT_DATA) /* the driver left a record out: it is as one that can not be sent */
+	if (flow->status == EXIT_DATA) /* a record that the driver left out counts as one that cannot be sent */
 		return EXIT_DATA;
 	if (!p->input_count || p->inputs[p->input_count - 1].name != flow->input)
 		add_input(p, flow->input, 0);
@@ -209,7 +209,7 @@ int produce_too_large(struct produce *p, const char *s, size_t len, const struct
 	return status;
 }
 
-/* A failure ends the program also when no further record comes. */
+/* A failure ends the program even when no further record comes. */
 static int look(void *self, struct flow *flow)
 {
 	struct produce *p = self;
@@ -217,7 +217,7 @@ static int look(void *self, struct flow *flow)
 	return sender_check(&p->sender);
 }
 
-/* Read all inputs, and wait for what was handed over. */
+/* Read all inputs, and wait for the records that were handed over. */
 static int send_all(struct produce *p, char **files)
 {
 	const struct filter filter = {
@@ -226,7 +226,7 @@ static int send_all(struct produce *p, char **files)
 	p->rejects.read = p->records + p->rejects.count;
 	if (status <= EXIT_NO)
 		status = rejects_batch(&p->rejects, NULL);
-	/* Whatever ended the input: what was handed over before decides with. */
+	/* Whatever has ended the input: the result for the records handed over before counts, too. */
 	int unacknowledged = sender_finish(&p->sender, produce_where, p);
 	if (unacknowledged && status != EXIT_DATA)
 		status = unacknowledged;

@@ -16,7 +16,7 @@ struct produce_opts {
 	struct kafka_opts kafka;
 	struct filter_opts filter;
 	const char *key;         /* of every record; NULL: none */
-	struct strbuf cut;       /* ends the key within a line; empty: lines have none */
+	struct strbuf cut;       /* the separator after the key in a line; empty: lines have no key */
 	uint64_t partition;      /* UINT64_MAX: the partitioner chooses */
 	struct opt_list headers; /* NAME=VALUE each */
 	int codec;               /* index of its name, -1: as configured */
@@ -27,7 +27,7 @@ struct produce_opts {
 	struct verbosity verbosity;
 };
 
-/* A stretch of records of an input without a rejected one between, in the numbering of those that were handed over. */
+/* Consecutive records of an input without a rejected one between, in the numbering of those that were handed over. */
 struct produce_input {
 	const char *name;
 	uint64_t before; /* records before it */
@@ -40,7 +40,7 @@ struct produce {
 	rd_kafka_headers_t *headers; /* those of -H, NULL when there are none */
 	struct produce_input *inputs;
 	size_t input_count;
-	uint64_t records; /* that were handed over so far */
+	uint64_t records; /* handed over so far */
 	struct rejects rejects;
 	struct json_record reader; /* with --format json */
 };
@@ -50,9 +50,9 @@ int produce_raw(void *self, const char *s, size_t len, struct flow *flow) MUST_C
 int produce_json(void *self, const char *s, size_t len, struct flow *flow) MUST_CHECK;
 
 /*
- * Before the records of a span: notes which input they are of, and looks whether anything has failed.
+ * Called before the records of a span: notes which input they are from, and checks whether anything has failed.
  *
- * Returns 0, or an exit status when no more is to be sent.
+ * Returns 0, or an exit status when no more records are to be sent.
  */
 int produce_begin(struct produce *p, const struct flow *flow) MUST_CHECK;
 
@@ -60,18 +60,18 @@ int produce_begin(struct produce *p, const struct flow *flow) MUST_CHECK;
 void produce_where(const void *self, uint64_t record, struct strbuf *text);
 
 /*
- * The next record can not be sent, because of WHY: say so, and that nothing behind it is, after what came before it has
- * been handed over.  Returns STATUS.
+ * The next record cannot be sent, because of WHY.  Hand over the records before it, then report that this one and all
+ * after it are not sent.  Returns STATUS.
  */
 int produce_stop(struct produce *p, int status, const char *why) MUST_CHECK;
 
 /*
- * The next record, the LEN bytes at S, can not be sent because of WHAT: it is rejected, or the end as produce_stop()
- * has it, with EXIT_DATA.  0 to go on without it, or an exit status.
+ * The next record, the LEN bytes at S, cannot be sent because of WHAT: it is rejected, or ends the program like
+ * produce_stop(), with EXIT_DATA.  0 to go on without it, or an exit status.
  */
 int produce_bad(struct produce *p, const char *s, size_t len, const char *what) MUST_CHECK;
 
-/* The same for a record that sender_fits() does not take, because of its key and value. */
+/* The same for a record whose key and value are too large by sender_fits(). */
 int produce_too_large(struct produce *p, const char *s, size_t len, const struct record *r) MUST_CHECK;
 
 #endif

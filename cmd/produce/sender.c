@@ -1,4 +1,4 @@
-/* Records to Kafka and the account of their acknowledgements: see sender.h. */
+/* Sends records to Kafka and counts their acknowledgements: see sender.h. */
 #include "cmd/produce/sender_impl.h"
 
 #include <errno.h>
@@ -10,8 +10,8 @@
 #include "common/base/clock.h"
 #include "common/base/sig.h"
 
-#define QUEUE_WAIT_MS 2   /* between two looks at a full queue, which holds work for a tenth of a second */
-#define STEP_MS       200 /* of a longer wait: a signal or a fatal error is noticed in between */
+#define QUEUE_WAIT_MS 2   /* between two checks of a full queue, which holds work for a tenth of a second */
+#define STEP_MS       200 /* length of one wait; a signal or a fatal error is noticed in between */
 
 void sender_release(struct sender *s)
 {
@@ -22,15 +22,15 @@ void sender_release(struct sender *s)
 	free(s->name);
 }
 
-/* Why nothing more may be added: a record has failed for good, or the handle has. */
+/* Whether nothing more may be added: a record or the handle has failed for good. */
 static int stopped(const struct sender *s)
 {
-	return s->failed || s->client.fatal ? EXIT_TEMP : 0; /* sender_finish() finds the right one */
+	return s->failed || s->client.fatal ? EXIT_TEMP : 0; /* sender_finish() finds the right status */
 }
 
 /*
- * Records are outstanding: do acknowledgements come?  When none has for a second, say why.  How long each may take is
- * message.timeout.ms, which librdkafka sees to.
+ * Records are outstanding.  When no acknowledgement has come for a second, report why.  librdkafka enforces how long
+ * each may take, message.timeout.ms.
  */
 static void watch(struct sender *s)
 {
@@ -57,7 +57,7 @@ int sender_check(struct sender *s)
 	return stopped(s);
 }
 
-/* librdkafka would not take the next record: wait for room in its queue, or remember why. */
+/* librdkafka did not accept the next record: wait for room in its queue, or remember why. */
 static int not_taken(struct sender *s, rd_kafka_resp_err_t err)
 {
 	if (err == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
@@ -80,7 +80,7 @@ int sender_flush_batch(struct sender *s)
 	while (done < s->batched && !status) {
 		rd_kafka_produce_batch(
 			s->topic, s->partition, RD_KAFKA_MSG_F_COPY, s->batch + done, (int)(s->batched - done));
-		/* Behind the first one that finds the queue full it takes none. */
+		/* After the first record that finds the queue full it accepts none. */
 		while (done < s->batched && !s->batch[done].err) {
 			done++;
 			s->accepted++;
@@ -128,7 +128,7 @@ int sender_put(
 	return status;
 }
 
-/* Wait for the outstanding records; those that are given up count as failed. */
+/* Wait for the outstanding records; those that librdkafka gives up count as failed. */
 static void wait_for_all(struct sender *s)
 {
 	int64_t deadline = 0;
@@ -153,7 +153,7 @@ int sender_finish(
 		return 0;
 	int status = s->batched ? sender_flush_batch(s) : 0;
 	wait_for_all(s);
-	/* What even now is outstanding nobody will report on. */
+	/* No report will come for records that are still outstanding now. */
 	uint64_t lost = s->failed + s->refused + (uint64_t)rd_kafka_outq_len(s->client.rk);
 	if (!lost && !s->client.fatal)
 		return status;

@@ -1,13 +1,13 @@
 /*
- * The side of produce that talks to Kafka: records go in, and in the end it is known which were acknowledged.
+ * The part of produce that talks to Kafka: it takes records, and knows in the end which of them were acknowledged.
  *
- * librdkafka keeps what was handed over until a broker has acknowledged it or it has failed for good.  Successes are
- * not reported one by one (delivery.report.only.error): what is neither failed nor outstanding is acknowledged, and an
- * acknowledged record costs this program nothing.
+ * librdkafka keeps the records handed over until a broker has acknowledged them or they have failed for good.
+ * Successes are not reported one by one (delivery.report.only.error): a record that is neither failed nor outstanding
+ * is acknowledged, and it costs this program nothing.
  *
- * Records without headers and times wait in a batch, whose parts are borrowed, until sender_flush_batch() copies them
- * into librdkafka's queue.  Functions return 0, or an exit status above 0 after they have printed the message; from
- * then on nothing more may be added.
+ * Records without headers and timestamps are gathered in a batch, which borrows their parts until sender_flush_batch()
+ * copies them into librdkafka's queue.  Functions return 0, or an exit status above 0 after they have printed the
+ * message; then nothing more may be added.
  */
 #ifndef WEIR_PRODUCE_SENDER_H
 #define WEIR_PRODUCE_SENDER_H
@@ -21,7 +21,7 @@
 
 #define SENDER_BATCH 1000
 
-/* The first thing that went wrong with records that had been handed over. */
+/* The first failure of a record that had been handed over. */
 struct sender_failure {
 	rd_kafka_resp_err_t err;
 	uint64_t record; /* its number, from 1 */
@@ -41,23 +41,23 @@ struct sender {
 	size_t max_size;     /* of key and value, bytes: message.max.bytes or the queue's size */
 	rd_kafka_message_t *batch;
 	size_t batched;
-	uint64_t accepted; /* records that librdkafka took */
-	uint64_t failed;   /* of these, records that it gave up */
-	uint64_t refused;  /* records that were added, but that it did not take any more */
+	uint64_t accepted; /* records that librdkafka accepted */
+	uint64_t failed;   /* accepted records that it gave up */
+	uint64_t refused;  /* records that were added, but that it did not accept */
 	struct sender_failure first;
 	struct patience patience; /* of the wait for acknowledgements */
-	uint64_t acked;           /* records that were acknowledged, when it was last looked */
-	int timeout_ms;           /* for a broker to answer at the start, and for each acknowledgement */
+	uint64_t acked;           /* records acknowledged at the last check */
+	int timeout_ms;           /* limit for a broker's answer at the start, and for each acknowledgement */
 	bool ready;
 };
 
 /*
- * Connect and look TOPIC up, so that a wrong name, password or partition is known before anything is read.
+ * Connect and look TOPIC up, so that a wrong name, password or partition is noticed before anything is read.
  *
  * S must stay where it is until sender_release().  CODEC is a compression type or NULL for the configured one;
- * PARTITION may be RD_KAFKA_PARTITION_UA.  TIMEOUT_MS is what the brokers get to answer now, for the acknowledgement of
- * each record (message.timeout.ms, unless the user sets that), and for all of them after a signal.  A second without
- * any is told.
+ * PARTITION may be RD_KAFKA_PARTITION_UA.  TIMEOUT_MS is the limit for the brokers' answer now, for the acknowledgement
+ * of each record (message.timeout.ms, unless the user sets that), and for all of them after a signal.  A second without
+ * any is reported.
  */
 int sender_init(struct sender *s, const struct kafka_opts *kafka, const char *topic, int32_t partition,
 	const char *codec, int timeout_ms) MUST_CHECK;
@@ -69,7 +69,7 @@ static inline bool sender_fits(const struct sender *s, size_t key_len, size_t va
 	return value_len <= s->max_size && key_len <= s->max_size - value_len;
 }
 
-/* Hand over what is in the batch, waiting for room in the queue; the borrowed parts are free again. */
+/* Hand over the batch, waiting for room in the queue; then the borrowed parts may be reused. */
 int sender_flush_batch(struct sender *s) MUST_CHECK;
 
 /* Add a record that fits, KEY and VALUE NULL: absent.  They must stay until the next sender_flush_batch(). */
@@ -77,7 +77,7 @@ static inline int MUST_CHECK sender_add(
 	struct sender *s, const char *key, size_t key_len, const char *value, size_t value_len)
 {
 	rd_kafka_message_t *m = &s->batch[s->batched++];
-	m->payload = (void *)(uintptr_t)value; /* not written to, but librdkafka has no const here */
+	m->payload = (void *)(uintptr_t)value; /* not modified, but librdkafka has no const here */
 	m->len = value_len;
 	m->key = (void *)(uintptr_t)key;
 	m->key_len = key_len;
@@ -85,22 +85,22 @@ static inline int MUST_CHECK sender_add(
 }
 
 /*
- * Hand over one record that fits, with headers, at once; what is in the batch goes first.
+ * Hand over one record that fits, with headers, at once, after the batch.
  *
  * PARTITION overrides the sender's unless it is RD_KAFKA_PARTITION_UA; TIMESTAMP (ms) 0 is now.  HEADERS (may be NULL)
- * are taken in every case.
+ * are consumed in every case.
  */
 int sender_put(struct sender *s, const struct record *r, int32_t partition, int64_t timestamp,
 	rd_kafka_headers_t *headers) MUST_CHECK;
 
-/* Whether a record has failed for good; serves the reports that have come, and says when none come. */
+/* Whether a record has failed for good; handles the reports that have come, and prints a message when none come. */
 int sender_check(struct sender *s) MUST_CHECK;
 
 /*
  * Wait until every record is acknowledged or has failed; after a signal for timeout_ms at most.
  *
- * Returns 0 when all records that were added are acknowledged, else says how many are not, and why; WHERE names a
- * record by its number.
+ * Returns 0 when all records that were added are acknowledged; else it prints how many are not, and why, and returns an
+ * exit status.  WHERE names a record by its number.
  */
 int sender_finish(struct sender *s, void (*where)(const void *self, uint64_t record, struct strbuf *text),
 	const void *self) MUST_CHECK;

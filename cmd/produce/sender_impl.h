@@ -6,7 +6,7 @@
 
 #include "cmd/produce/sender.h"
 
-/* Say in TEXT why the first record failed, or the handle, and what to do; returns the exit status. */
+/* Append to TEXT why the first record or the handle has failed, and what to do; returns the exit status. */
 int sender_explain(struct sender *s, struct strbuf *text);
 
 #endif

@@ -1,4 +1,4 @@
-/* How a sender begins: its configuration, its topic: see sender.h. */
+/* Starts a sender: its configuration, its topic.  See sender.h. */
 #include "cmd/produce/sender_impl.h"
 
 #include <errno.h>
@@ -11,18 +11,18 @@
 #include "common/base/num.h"
 
 enum {
-	CONFIG_MS = 5000, /* for the settings of the topic, which it can do without */
-	MARGIN = 500,     /* bytes of a batch */
+	CONFIG_MS = 5000, /* for the settings of the topic, without which it can work */
+	MARGIN = 500,     /* bytes left free in a batch */
 };
 
 static const char *const defaults[] = {
 	"enable.idempotence=true",
 	"delivery.report.only.error=true",
-	"allow.auto.create.topics=false", /* a typing error is no topic */
+	"allow.auto.create.topics=false", /* a misspelt name must not create a topic */
 	/* As Kafka's own clients have it; and records are only given up between two attempts, which 10 s would delay.
 	 */
 	"reconnect.backoff.max.ms=1000",
-	/* Let the topic's own limit decide: a batch of small records stays within batch.size (1 MB) all the same. */
+	/* The topic's own limit decides: a batch of small records stays within batch.size (1 MB) in any case. */
 	"message.max.bytes=67174400",
 	/*
 	 * Memory, with the limit on bytes that conf_limits() sets; librdkafka adds some 200 bytes to each record.  A
@@ -65,7 +65,9 @@ static uint64_t conf_number(rd_kafka_conf_t *conf, const char *name)
 	return n;
 }
 
-/* The limit on the bytes in the queue, and that on a record: one larger than the queue would wait for room forever. */
+/*
+ * Set the limit on the bytes in the queue, and on a record: a record larger than the queue would wait for room forever.
+ */
 static int conf_limits(struct sender *s, rd_kafka_conf_t *conf, struct strbuf *err)
 {
 	char kbytes[32];
@@ -80,20 +82,22 @@ static int conf_limits(struct sender *s, rd_kafka_conf_t *conf, struct strbuf *e
 	return kafka_conf_set(conf, "queue.buffering.max.kbytes", kbytes, err);
 }
 
-/* The time for an acknowledgement begins when the record is sent, not when librdkafka begins to wait for more. */
+/*
+ * The time for an acknowledgement begins when the record is sent, not when librdkafka begins to wait for more records.
+ */
 static int conf_timeout(const struct sender *s, rd_kafka_conf_t *conf, struct strbuf *err)
 {
 	char ms[32], linger[64] = "0";
 	size_t size = sizeof linger;
 	if (conf_number(conf, "message.timeout.ms") != (uint64_t)s->timeout_ms)
-		return 0; /* the user's own */
+		return 0; /* the user has set it */
 	if (rd_kafka_conf_get(conf, "linger.ms", linger, &size) != RD_KAFKA_CONF_OK)
 		return 0;
 	snprintf(ms, sizeof ms, "%.0f", s->timeout_ms + strtod(linger, NULL) + 1);
 	return kafka_conf_set(conf, "message.timeout.ms", ms, err);
 }
 
-/* What the options say and what is not possible. */
+/* Set what the options say, and refuse what is not possible. */
 static int conf_finish(struct sender *s, rd_kafka_conf_t *conf, const char *codec, struct strbuf *err)
 {
 	if (!kafka_conf_is_default(conf, "transactional.id")) {
@@ -165,9 +169,9 @@ static int topic_look(struct sender *s, const char *topic, int32_t partition)
 }
 
 /*
- * The topic may allow smaller batches than librdkafka makes of small records: a broker then refuses the batch, as if a
- * record were too large.  Nothing has been sent yet, so the handle is made anew.  The margin is for what librdkafka
- * does not count: what is around a record, and headers.
+ * The topic may allow smaller batches than librdkafka makes of small records; a broker then refuses the batch, as if a
+ * record were too large.  Nothing has been sent yet, so a new handle is made.  The margin is for what librdkafka does
+ * not count: headers, and the framing of records.
  */
 static int bound_batches(struct sender *s, const struct kafka_opts *kafka, const char *topic, const char *codec)
 {

@@ -1,10 +1,10 @@
-/* What there is: see guide.h; tests/cli/manuals.bats compares it with the manuals. */
+/* The programs and pages: see guide.h; tests/cli/manuals.bats compares them with the manuals. */
 #include "cmd/weir/guide.h"
 
 #include <string.h>
 
 struct guide_entry {
-	const char *name, *does; /* does NULL: a group begins */
+	const char *name, *does; /* does NULL: the title of a group */
 };
 
 static const struct guide_entry programs[] = {

@@ -1,5 +1,5 @@
 /*
- * What there is: the programs in groups and the pages of section 7, each with the words of its own manual.
+ * The programs in groups and the pages of section 7, each with the first line of its manual.
  */
 #ifndef WEIR_CMD_WEIR_GUIDE_H
 #define WEIR_CMD_WEIR_GUIDE_H
@@ -15,7 +15,7 @@ void guide_add(struct strbuf *b);
 /* Whether `weir help NAME` shows a page of section 7. */
 bool guide_has_page(const char *name);
 
-/* The name of page I of section 7, as for `weir help`; NULL behind the last. */
+/* The name of page I of section 7, as for `weir help`; NULL after the last. */
 const char *guide_page(size_t i);
 
 #endif

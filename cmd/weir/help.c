@@ -20,7 +20,7 @@ static const struct search_path manuals = {
 	.compiled = WEIR_MANDIR,
 };
 
-/* The page FILE on standard output, for want of man(1). */
+/* Print the page FILE on standard output; used without man(1). */
 static int print_page(const char *file)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -45,8 +45,8 @@ static int print_page(const char *file)
 #define NO_PAGE (-1)
 
 /*
- * Become man(1) with the page NAME of SECTION: the one that was installed with this program, else the system's.  Where
- * there is no man(1), print it: the exit status, or NO_PAGE after a message.
+ * Execute man(1) for the page NAME of SECTION: the one that was installed with this program, else the system's.
+ * Without man(1), print the page: returns the exit status, or NO_PAGE after a message.
  */
 static int show_page(const char *section, const char *name)
 {
@@ -68,7 +68,7 @@ static int show_page(const char *section, const char *name)
 	return status;
 }
 
-/* What can be read without man(1). */
+/* Show what is available without man(1). */
 static int run_help(const char *dir, const char *name)
 {
 	struct strbuf path = STRBUF_INIT;

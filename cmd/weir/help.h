@@ -8,8 +8,8 @@
 
 /*
  * Show the manual of NAME: of a program in DIR, or a page of section 7; NULL: of weir itself, whose table is SPEC.
- * Becomes man(1); where there is none, prints the page as plain text, and where there is no page the --help of a
- * program.  Returns the exit status otherwise.
+ * Executes man(1); without man(1) it prints the page as plain text or, when there is no page, the --help of a program.
+ * Otherwise returns the exit status.
  */
 int help_show(const struct opt_spec *spec, const char *dir, const char *name) MUST_CHECK;
 

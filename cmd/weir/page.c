@@ -6,7 +6,7 @@
 
 #include "cmd/weir/page_impl.h"
 
-#define DEPTH 8 /* of lists within each other; deeper ones are set as the last */
+#define DEPTH 8 /* of nested lists; deeper ones are indented like the last */
 
 struct page_list {
 	char kind; /* of -bullet, -column, -enum, -item, -tag */
@@ -21,7 +21,7 @@ struct page {
 	struct page_list lists[DEPTH];
 	size_t depth;
 	bool literal, synopsis;
-	bool fresh; /* a heading was the last line: nothing blank comes behind it */
+	bool fresh; /* the last line was a heading: no blank line follows it */
 	size_t literal_indent;
 };
 
@@ -33,7 +33,7 @@ static size_t width(const char *s, size_t len)
 	return n;
 }
 
-/* The paragraph goes out, INDENT columns in. */
+/* Write the paragraph, indented by INDENT columns. */
 static void flush_at(struct page *p, size_t indent)
 {
 	size_t column = 0;
@@ -144,7 +144,7 @@ static void literal_line(struct page *p, const char *line)
 	strbuf_addch(p->out, '\n');
 }
 
-/* The macros that begin and end blocks; false: W is none of them. */
+/* Handle the macros that begin and end blocks; false: W is none of them. */
 static bool block(struct page *p, const struct page_words *w)
 {
 	const char *macro = w->all[0];

@@ -1,4 +1,4 @@
-/* What stands in a line of a manual: see page.h. */
+/* The contents of a line of a manual: see page.h. */
 #include <string.h>
 
 #include "cmd/weir/page_impl.h"
@@ -47,14 +47,14 @@ static void add(struct para *p, const char *before, const char *text)
 	line_text(&p->text, text);
 }
 
-/* What belongs to the word before it. */
+/* Append text that follows the word before it without a blank. */
 static void add_tight(struct para *p, const char *text)
 {
 	p->tight = true;
 	add(p, "", text);
 }
 
-/* What belongs to the word behind it. */
+/* Append text that the next word follows without a blank. */
 static void add_open(struct para *p, const char *text)
 {
 	add(p, text, "");
@@ -75,14 +75,14 @@ static bool closes(const char *word)
 	return is_one_of(word, all);
 }
 
-/* Macros that say only how a word looks, or that its kind ends. */
+/* Macros that only set the font of a word, or end its kind. */
 static bool is_plain(const char *word)
 {
 	static const char *const all[] = {"Ar", "Cm", "Dv", "Em", "Ev", "Ic", "Li", "No", "Pa", "Sx", "Sy", "Va", NULL};
 	return is_one_of(word, all);
 }
 
-/* What encloses the rest of the line: both marks; NULL: WORD does not. */
+/* The marks that enclose the rest of the line; NULL: WORD does not enclose it. */
 static const char *const *encloses(const char *word)
 {
 	static const struct {
@@ -95,7 +95,7 @@ static const char *const *encloses(const char *word)
 	return NULL;
 }
 
-/* Oo … Oc and Po … Pc may stand in several lines.  True: WORD is one of them. */
+/* Oo … Oc and Po … Pc may extend over several lines.  True: WORD is one of them. */
 static bool add_bracket(struct para *p, const char *word)
 {
 	if (strcmp(word, "Oo") == 0 || strcmp(word, "Po") == 0)
@@ -113,7 +113,7 @@ static bool is_macro(const char *word)
 	return is_plain(word) || encloses(word) || is_one_of(word, others);
 }
 
-/* The words behind Xr, Fn and Nm at I; returns the last that was used. */
+/* Append the words after Xr, Fn and Nm at I; returns the last one used. */
 static size_t add_name(struct para *p, const struct page_words *w, size_t i, size_t end)
 {
 	const char *macro = w->all[i];
@@ -139,7 +139,7 @@ static size_t add_name(struct para *p, const struct page_words *w, size_t i, siz
 	return more - 1;
 }
 
-/* The words from FROM to END; *CLOSE is what closes brackets and quotes, the innermost first. */
+/* Append the words from FROM to END; *CLOSE has what closes brackets and quotes, the innermost first. */
 static void add_words(struct para *p, const struct page_words *w, size_t from, size_t end, struct strbuf *close)
 {
 	bool flag = false;

@@ -7,7 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* DIR + RELATIVE, where each leading "../" of RELATIVE takes the last name of DIR off: the text serves messages too. */
+/*
+ * DIR + RELATIVE, where each leading "../" of RELATIVE removes the last name of DIR, so that messages can show the
+ * path.
+ */
 static void join(struct strbuf *path, const char *dir, size_t len, const char *relative)
 {
 	while (strncmp(relative, "../", 3) == 0 && len) {
@@ -21,7 +24,7 @@ static void join(struct strbuf *path, const char *dir, size_t len, const char *r
 	strbuf_addf(path, "/%s", relative);
 }
 
-/* The directory of the running program, links resolved; "" when it cannot be found out (there is no /proc). */
+/* The directory of the running program, links resolved; "" when it cannot be found (there is no /proc). */
 static size_t own_directory(char path[PATH_MAX])
 {
 	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
@@ -30,7 +33,7 @@ static size_t own_directory(char path[PATH_MAX])
 	return slash ? (size_t)(slash - path) : 0;
 }
 
-/* Does DIR hold it?  If not, DIR is noted in TRIED, once. */
+/* Whether DIR holds PROOF.  If not, DIR is added to TRIED, once. */
 static bool holds(const struct strbuf *dir, const char *proof, struct strbuf *tried)
 {
 	struct strbuf path = STRBUF_INIT, quoted = STRBUF_INIT;
@@ -44,7 +47,7 @@ static bool holds(const struct strbuf *dir, const char *proof, struct strbuf *tr
 	return there;
 }
 
-/* Looks beside the program, then where the build said. */
+/* Search beside the program, then where the build was told. */
 static bool look(const struct search_path *p, struct strbuf *dir, struct strbuf *tried)
 {
 	char own[PATH_MAX];

@@ -1,7 +1,6 @@
 /*
- * Where directories of the installation are: beside the running program first, so that an unpacked or moved tree runs
- * where it lies, then where the build was told that they would be.
- *
+ * Finds directories of the installation: first beside the running program, so that an unpacked or moved tree works
+ * where it is, then where the build was told that they would be.
  * Part of weir; uses base.
  */
 #ifndef WEIR_CMD_WEIR_PLACE_H
@@ -10,7 +9,7 @@
 #include "common/base/strbuf.h"
 
 struct search_path {
-	const char *variable; /* of the environment; when it is set and not empty, it alone counts, unproved */
+	const char *variable; /* of the environment; when set and not empty, only it is used, without a check */
 	const char *proof;    /* a file that only our directory holds, relative to it */
 	const char *beside;   /* the directory, relative to that of the running program, in an installed tree */
 	const char *built;    /* the same in the tree that make builds; NULL: it has none */
@@ -18,8 +17,8 @@ struct search_path {
 };
 
 /*
- * The directory of P, without "..", is set in DIR (which is emptied first).
- * Returns 0, or -ENOENT when no place holds the proof: DIR is then the list of those that were looked at, quoted.
+ * Find the directory of P, without "..", and put it into DIR (which is emptied first).
+ * Returns 0, or -ENOENT when no place holds the proof: DIR is then the list of the places that were searched, quoted.
  */
 int place_find(const struct search_path *p, struct strbuf *dir) MUST_CHECK;
 

@@ -52,7 +52,7 @@ bool programs_has(const char *dir, const char *name)
 	return there;
 }
 
-/* Append those of the COUNT NAMES that are as near to NAME as BEST. */
+/* Append those of the COUNT NAMES whose distance to NAME is BEST. */
 static void add_near(struct strbuf *b, const char *name, size_t best, const char *const *names, size_t count)
 {
 	for (size_t i = 0; i < count && best < NEAR_NOT; i++)
@@ -60,7 +60,7 @@ static void add_near(struct strbuf *b, const char *name, size_t best, const char
 			strbuf_addf(b, "%s'%s'", b->len ? " or " : "", names[i]);
 }
 
-/* What is done by a program of another name here. */
+/* Names of programs of other tools, and what does their work here. */
 static const struct hint hints[] = {
 	{"groups", "`weir lag --all-groups` lists groups"},
 	{"group", "`weir lag -g GROUP` shows a group, `weir aggregate` groups records"},
@@ -124,7 +124,7 @@ int programs_unknown(const char *dir, const char *what, const char *name, bool w
 	add_near(&near, name, best, names, count);
 	const char *hint = with_pages ? NULL : hint_find(hints, name);
 	if (!n)
-		; /* which programs_list() has said */
+		; /* programs_list() has printed a message */
 	else if (hint)
 		warn("no %s '%s': %s", what, name, hint);
 	else if (near.len)

@@ -12,11 +12,11 @@
 /* The names of the programs in DIR, sorted; the caller frees each.  0, after a message, when there are none. */
 size_t programs_list(const char *dir, char **names);
 
-/* Whether NAME can be one, and there is a file of it in DIR. */
+/* Whether NAME can be the name of a program, and DIR has a file for it. */
 bool programs_has(const char *dir, const char *name);
 
 /*
- * Say that there is no WHAT ("command", …) NAME, and which programs of DIR, or, with PAGES, pages of section 7, may
+ * Report that there is no WHAT ("command", …) NAME, and which programs of DIR or, with PAGES, pages of section 7 may
  * have been meant.  Returns 127.
  */
 int programs_unknown(const char *dir, const char *what, const char *name, bool pages);

@@ -63,7 +63,7 @@ static void choose_pivot(struct word *v, size_t n, enum word_sort sort)
 	swap(a, b);
 }
 
-/* Returns where the pivot has come to lie. */
+/* Returns the final place of the pivot. */
 static size_t partition(struct word *v, size_t n, enum word_sort sort)
 {
 	choose_pivot(v, n, sort);
@@ -82,8 +82,8 @@ static size_t partition(struct word *v, size_t n, enum word_sort sort)
 }
 
 /*
- * Sort the first TOP (at least 1) of N words in place, with no memory beside.  Quicksort with nothing against bad luck:
- * the words are all different and come in the order of their seeded hashes, so nobody can arrange a bad case.
+ * Sort the first TOP (at least 1) of N words in place, without further memory.  Quicksort without protection against
+ * bad luck: the words are all different and come in the order of their seeded hashes, so nobody can arrange a bad case.
  */
 static void sort_top(struct word *v, size_t n, size_t top, enum word_sort sort)
 {
@@ -117,7 +117,7 @@ size_t words_finish(struct words *w, uint64_t top)
 	return shown;
 }
 
-/* By first appearance a word is found by its tag; of two with the same (one in 2^59) the one that was not yet taken. */
+/* By first appearance a word is found by its tag; of two with the same tag (one in 2^59) the one not yet taken. */
 struct word words_take(struct words *w, size_t i)
 {
 	if (w->sort != SORT_NONE)

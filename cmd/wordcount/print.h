@@ -1,4 +1,4 @@
-/* How wordcount prints a word. */
+/* The form in which wordcount prints a word. */
 #ifndef WEIR_WORDCOUNT_PRINT_H
 #define WEIR_WORDCOUNT_PRINT_H
 

@@ -1,5 +1,5 @@
 /*
- * wordcount: how often each word, or with --lines each record, was there.
+ * wordcount: how often each word, or with --lines each record, occurs.
  *
  * Input: records.  Output at the end of each batch (a plain stream is one): `count<TAB>word`, highest count first,
  * equal counts by bytes.  Words are separated as by split, so `split | wordcount` equals `wordcount`.
@@ -13,7 +13,7 @@
 #include "common/base/byteset.h"
 #include "common/base/sig.h"
 
-/* The input is taken in pieces whose word positions stay in the first-level cache. */
+/* The input is processed in pieces whose word positions stay in the first-level cache. */
 #define PIECE (8u << 10)
 
 static struct {
@@ -86,8 +86,8 @@ struct counter {
 };
 
 /*
- * Where the words of the N bytes at S begin and end, by turns; beginning with an end when a word is OPEN, that is, when
- * it began before S.  With `lines`, a record's end is the next one's beginning.
+ * Where the words of the N bytes at S begin and end, in turns.  The first position is an end when a word is OPEN, that
+ * is, when it began before S.  With `lines`, the end of a record is the beginning of the next one.
  */
 static size_t find_edges(const struct counter *c, const char *s, size_t n, bool open)
 {
@@ -104,7 +104,9 @@ static size_t find_edges(const struct counter *c, const char *s, size_t n, bool 
 	return 2 * ends;
 }
 
-/* Count the words of a piece; *OPEN is where the one began that the piece begins in, NULL for none, and is moved on. */
+/*
+ * Count the words of a piece; *OPEN is where the word began in which the piece begins, NULL for none, and is updated.
+ */
 static int count_piece(struct counter *c, const char *s, size_t n, const char **open)
 {
 	size_t edges = find_edges(c, s, n, *open), first = 0;

@@ -11,10 +11,10 @@
 #define FIRST_SIZE 2048u
 #define LONG_WORD  31u
 #define HUGE_PAGE  (2u << 20)
-/* Words whose slots are on their way from memory at once. */
+/* Words whose slots are prefetched at the same time. */
 #define BATCH 64
 
-/* A word that is looked for: as it will be in its slot. */
+/* A word to be found, in the form of its slot. */
 struct word_key {
 	uint64_t tag, lo, hi;
 };
@@ -26,7 +26,7 @@ static inline uint64_t load(const char *s)
 	return v;
 }
 
-/* Eight bytes with ASCII capitals made small. */
+/* Eight bytes with ASCII capitals turned into small letters. */
 static inline uint64_t lower8(uint64_t v)
 {
 	const uint64_t ones = 0x0101010101010101u;
@@ -52,7 +52,7 @@ static inline struct word_key short_key(const struct words *w, const char *s, si
 	return key;
 }
 
-/* The last step takes the last 16 bytes, over some of which another went already. */
+/* The last step takes the last 16 bytes, some of which an earlier step may have taken already. */
 static struct word_key long_key(const struct words *w, const char *s, size_t len)
 {
 	uint64_t state = w->seed.k[2];
@@ -70,7 +70,7 @@ const char *word_bytes(const struct word *word, size_t *ret_len)
 	return is_long ? (const char *)(uintptr_t)word->lo : (const char *)&word->lo;
 }
 
-/* Whether the long word of SLOT has the bytes of KEY, which is as it stands in the input. */
+/* Whether the long word of SLOT equals KEY, which has the bytes of the input. */
 static bool same_long(const struct words *w, const struct word *slot, const struct word_key *key)
 {
 	const char *a = (const char *)(uintptr_t)slot->lo, *b = (const char *)(uintptr_t)key->lo;
@@ -97,7 +97,7 @@ static char *keep_long(struct words *w, const char *s, size_t len)
 	return copy;
 }
 
-/* Zeroed slots, on huge pages when they are many: a large table misses the TLB at each word otherwise. */
+/* Zeroed slots, on huge pages when there are many: otherwise a large table has a TLB miss for each word. */
 static struct word *slots_new(size_t n)
 {
 	size_t bytes = n * sizeof(struct word);
@@ -137,7 +137,7 @@ static size_t memory(const struct words *w)
 	return w->size * sizeof *w->slots + w->arena.bytes + w->order_size * sizeof *w->order;
 }
 
-/* The slot where a word with TAG belongs that is known to be absent. */
+/* The slot for a word with TAG that is known to be absent. */
 static struct word *free_slot(struct words *w, uint64_t tag)
 {
 	size_t i = tag >> w->shift;
@@ -151,7 +151,7 @@ static bool fits(const struct words *w, size_t more)
 	return !w->max_memory || memory(w) + more <= w->max_memory;
 }
 
-/* Twice as many slots; both tables exist for a moment, and count. */
+/* Double the number of slots; both tables exist for a moment, and count as memory. */
 static int grow(struct words *w)
 {
 	size_t size = w->size;
@@ -180,7 +180,7 @@ static int note_order(struct words *w, uint64_t tag)
 	return 0;
 }
 
-/* A word that is not there yet. */
+/* Insert a word that is not in the table. */
 static int insert(struct words *w, const struct word_key *key)
 {
 	int r = w->used >= w->size / 8 * 5 ? grow(w) : 0;
@@ -216,7 +216,7 @@ static inline int count(struct words *w, const struct word_key *key)
 		return count_long(w, key);
 	for (size_t i = key->tag >> w->shift;; i = (i + 1) & (w->size - 1)) {
 		struct word *slot = &w->slots[i];
-		/* one branch for three comparisons: it is nearly always taken at the first slot */
+		/* one branch for three comparisons, because the word is nearly always in the first slot */
 		if (!((slot->tag ^ key->tag) | (slot->lo ^ key->lo) | (slot->hi ^ key->hi))) {
 			slot->count++;
 			return 0;
@@ -232,7 +232,7 @@ int words_add_one(struct words *w, const char *s, size_t len)
 	return count(w, &key);
 }
 
-/* N words, BATCH at most: their slots are fetched all at once, then looked at one by one. */
+/* N words, BATCH at most: all their slots are prefetched, then examined one by one. */
 static inline __attribute__((always_inline)) int add_batch(
 	struct words *w, const char *s, const uint32_t *edges, size_t n, bool lower)
 {

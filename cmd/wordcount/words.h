@@ -27,7 +27,7 @@ enum word_sort { SORT_COUNT, SORT_WORD, SORT_NONE };
 struct words {
 	struct word *slots;
 	size_t size, used; /* slots in all (a power of two), words */
-	unsigned shift;    /* tag >> shift is where a word belongs */
+	unsigned shift;    /* tag >> shift is the slot where a word belongs */
 	struct arena arena;
 	struct hash_seed seed;
 	bool lower;
@@ -40,7 +40,7 @@ struct words {
 /* SEED, LOWER, SORT and MAX_MEMORY are set by the caller, all else is 0. */
 void words_start(struct words *w);
 
-/* Forget all words and free their memory; words_start() begins anew. */
+/* Drop all words and free their memory; words_start() begins again. */
 void words_release(struct words *w);
 
 /*
@@ -54,12 +54,12 @@ int words_add(struct words *w, const char *s, const uint32_t *edges, size_t n) M
 int words_add_one(struct words *w, const char *s, size_t len) MUST_CHECK;
 
 /*
- * Put the words into the order of w->sort; only the first TOP need be right.  Returns how many there are, TOP at most.
- * Nothing may be added any more.
+ * Sort the words by w->sort; only the first TOP must be in order.  Returns how many there are, TOP at most.  Nothing
+ * may be added any more.
  */
 size_t words_finish(struct words *w, uint64_t top);
 
-/* The Ith word after words_finish(); to be asked for once each, in this order. */
+/* The Ith word after words_finish(); call it once for each, in this order. */
 struct word words_take(struct words *w, size_t i);
 
 /* The bytes of a word and their number; they lie in WORD itself or in the table's memory. */
