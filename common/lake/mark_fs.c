@@ -9,6 +9,7 @@
 
 #include "common/base/killpoint.h"
 #include "common/base/sig.h"
+#include "common/io/file.h"
 #include "common/lake/beneath.h"
 #include "common/lake/store_fs.h"
 
@@ -36,7 +37,7 @@ static int fill_mark(struct store_fs *fs, int fd, const char *path, struct strbu
 							  : fs_fail(fs, code, "lock", path, err);
 	}
 	fs_mark_header(&header);
-	int r = fs_write_all(fd, header.s, header.len);
+	int r = file_write(fd, header.s, header.len);
 	fs->mark_size = fs->mark_head = header.len;
 	fs->mark_check = CHECK_FROM;
 	strbuf_release(&header);
@@ -141,7 +142,7 @@ int fs_announce(struct store_fs *fs, const char *tag, struct strbuf *err)
 	strbuf_addf(&line, "%s\n", tag);
 	if (fs->mark_size >= fs->mark_check)
 		shorten(fs);
-	int r = fs_write_all(fs->mark, line.s, line.len);
+	int r = file_write(fs->mark, line.s, line.len);
 	fs->mark_size += line.len;
 	strbuf_release(&line);
 	return r < 0 ? fs_fail(fs, r, "write", "the mark of this writer", err) : 0;

@@ -7,6 +7,7 @@
 
 #include "common/base/killpoint.h"
 #include "common/base/sig.h"
+#include "common/io/file.h"
 #include "common/lake/beneath.h"
 #include "common/lake/store_fs.h"
 
@@ -46,7 +47,7 @@ static int write_new(struct store_fs *fs, const char *temp, const char *name, co
 		return fd; /* the directory has just been removed */
 	if (fd < 0)
 		return fs_fail(fs, fd == -EEXIST ? -EAGAIN : fd, "create", name, err);
-	int r = fs_write_all(fd, data->s, data->len);
+	int r = file_write(fd, data->s, data->len);
 	if (r == 0 && durable && fsync(fd) < 0)
 		r = -errno;
 	if (close(fd) < 0 && r == 0)

@@ -14,6 +14,7 @@
 
 #include "common/base/alloc.h"
 #include "common/base/killpoint.h"
+#include "common/io/file.h"
 #include "common/lake/beneath.h"
 #include "common/lake/store_fs.h"
 #include "common/lake/uuid.h"
@@ -123,7 +124,7 @@ int stage_fs_append(struct store *store, struct stage *stage, const void *data, 
 	int r = open_stage(fs, stage, err);
 	if (r < 0)
 		return r;
-	r = fs_write_all(fs->fd, data, len);
+	r = file_write(fs->fd, data, len);
 	if (r < 0)
 		return fs_fail(fs, r, "write", stage->tag, err);
 	stage->size += len;

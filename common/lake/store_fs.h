@@ -91,9 +91,6 @@ int fs_make_dirs(struct store_fs *fs, const char *path, struct strbuf *err) MUST
  */
 int fs_open_file(struct store_fs *fs, const char *path, struct strbuf *err) MUST_CHECK;
 
-/* write(2) all of it.  Returns 0 or -errno. */
-int fs_write_all(int fd, const void *data, size_t len) MUST_CHECK;
-
 /* Append all that can be read from FD to RET.  -EMSGSIZE when that is more than MAX bytes, or -errno. */
 int fs_read_all(int fd, uint64_t max, struct strbuf *ret) MUST_CHECK;
 

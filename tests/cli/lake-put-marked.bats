@@ -5,8 +5,12 @@ load ../lib/weir
 load ../lib/lake
 
 setup() {
-	export MARKER=$BUILD/servers/marker REMARK=$WEIR_ROOT/tests/lib/remark.py
+	export MARKER=$BUILD/servers/marker REMARK="$WEIR_ROOT/tests/lib/marks.py --change"
 	cd "$BATS_TEST_TMPDIR" || return
+}
+
+remark() { # remark REGEX REPLACEMENT [COUNT]
+	"$WEIR_ROOT/tests/lib/marks.py" --change "$@"
 }
 
 # The numbers of records of the table's commits, one a line.
@@ -223,7 +227,7 @@ assert_positions() { # assert_positions DIR LINE...
 }
 
 @test "members of marks that are not known yet change nothing; another version is refused" {
-	seq 5 | "$MARKER" -n 2 2>err | "$REMARK" '$' ',"new":{"a":[1]}' | weir lake-put lake
+	seq 5 | "$MARKER" -n 2 2>err | remark '$' ',"new":{"a":[1]}' | weir lake-put lake
 	assert_lake lake <(seq 5)
 	run_sh "seq 5 | \$MARKER -n 2 -w 1000 2>err | \$REMARK '\"v\":1' '\"v\":2' | weir lake-put lake"
 	assert_status 65
@@ -286,7 +290,7 @@ assert_positions() { # assert_positions DIR LINE...
 		rm -rf lake
 		# shellcheck disable=SC2086
 		seq 4 | "$MARKER" -n 2 $option 2>err | sed -u 's/^\x17{"v":1,"k":"F"/late\n&/' |
-			"$REMARK" '("k":"F".*"n":)0' '\g<1>1' | weir lake-put lake
+			remark '("k":"F".*"n":)0' '\g<1>1' | weir lake-put lake
 		assert_lake lake <(seq 4; echo late)
 		run_weir lake-check lake
 		assert_success
@@ -295,11 +299,11 @@ assert_positions() { # assert_positions DIR LINE...
 
 @test "a clock that goes back does not put commits off" {
 	at() { printf '%s' "(\"k\":\"B\".*\"b\":$1,.*\"t\":).[0-9]+,[0-9]+."; }
-	seq 6 | "$MARKER" -n 2 2>err | "$REMARK" "$(at 1)" '\g<1>[100000,101000]' | "$REMARK" "$(at 2)" '\g<1>[5000,6000]' |
-		"$REMARK" "$(at 3)" '\g<1>[15000,16000]' | weir lake-put --commit-every 10s lake
+	seq 6 | "$MARKER" -n 2 2>err | remark "$(at 1)" '\g<1>[100000,101000]' | remark "$(at 2)" '\g<1>[5000,6000]' |
+		remark "$(at 3)" '\g<1>[15000,16000]' | weir lake-put --commit-every 10s lake
 	assert_equal "$(commits lake)" 6 # by the third batch, with nothing left for F
 	[ "$(lake_commits lake)" = 1 ]
-	seq 8 | "$MARKER" -n 1 2>err | "$REMARK" "$(at 1)" '\g<1>[100000,101000]' | "$REMARK" "$(at 2)" '\g<1>[1000,12000]' |
+	seq 8 | "$MARKER" -n 1 2>err | remark "$(at 1)" '\g<1>[100000,101000]' | remark "$(at 2)" '\g<1>[1000,12000]' |
 		weir lake-put --commit-every 10s lake
 	assert_equal "$(commits lake)" $'6\n2'
 }

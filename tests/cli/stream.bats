@@ -187,7 +187,7 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 }
 
 @test "a mark of another run, or one that stands where none of its kind may: 65" {
-	remark=$WEIR_ROOT/tests/lib/remark.py
+	remark="$WEIR_ROOT/tests/lib/marks.py --change"
 	for change in 's/("k":"B","run":")................/\g<1>0123456789abcdef/' 's/"k":"B"(.*"b":1,)/"k":"S"\1/'; do
 		IFS=/ read -r _ from to _ <<<"$change"
 		run_sh "seq 6 | \$MARKER -n 2 -w 2000 2>err | $remark '$from' '$to' | weir split | weir ack >out; exit \"\${PIPESTATUS[3]}\""

@@ -1,5 +1,11 @@
 #!/usr/bin/env python3
-"""marks.py [--run N] [--topic JSON]: a marked stream from a script on standard input, for what consume does not do on demand.
+"""marks.py: marked streams that no source writes.
+
+marks.py --change REGEX REPLACEMENT [COUNT]: the marked stream on standard input with its marks changed, and their
+checksums made right again: batches that do not follow each other, other versions, unknown members.  COUNT of the marks
+that match are changed, by default all.
+
+marks.py [--run N] [--topic JSON]: from a script on standard input, for what consume does not do on demand:
 
     S                  B, R and F take the number of the batch
     R 0 0:-:5 1:7:7    of topic t (or JSON, a name as JSON has it): partition, was (-: none), start
@@ -7,19 +13,40 @@
     B 1 0:5:6 1:7:7    partition, from, to; also done=N, wm=MS, slow=PARTITION, t=MS (its end; by default 1000 more than the mark before)
     F 1
 """
+import re
 import sys
 import zlib
 
+out = sys.stdout.buffer
+
+
+def with_checksum(text):
+    return text + b',"crc":"%08x"}\n' % zlib.crc32(text)
+
+
+def change(pattern, replacement, left):
+    for line in sys.stdin.buffer:
+        if line.startswith(b"\x17") and left and re.search(pattern, line):
+            left -= 1
+            line = with_checksum(re.sub(pattern, replacement, line[: line.rindex(b',"crc"')]))
+        out.write(line)
+        if line.startswith(b"\x17"):
+            out.flush()
+
+
+if sys.argv[1:2] == ["--change"]:
+    change(sys.argv[2].encode(), sys.argv[3].encode(), int(sys.argv[4]) if len(sys.argv) > 4 else sys.maxsize)
+    sys.exit()
+
 given = dict(zip(sys.argv[1::2], sys.argv[2::2]))
 run, topic, n, at = int(given.get("--run", 1)), given.get("--topic", "t"), 0, 1_000_000_000_000
-out = sys.stdout.buffer
 
 
 def put(kind, batch, more=""):
     global n
     text = '\x17{"v":1,"k":"%s","run":"%016x","b":%s,"n":%d,"by":"consume","t":[%d,%d]%s' % (
         kind, run, batch, n, at - 1000, at, more)  # fmt: skip
-    out.write(text.encode() + b',"crc":"%08x"}\n' % zlib.crc32(text.encode()))
+    out.write(with_checksum(text.encode()))
     out.flush()
     n = 0
 
