@@ -4,7 +4,6 @@ load ../lib/weir
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	git init -q
 	mkdir -p common doc
 	printf 'struct one {\n\tint flush;\n};\nint one_run(void);\n' >common/one.h
 	echo '# How it is done: [words](doc/words.md)' >CONTRIBUTING.md

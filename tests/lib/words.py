@@ -2,7 +2,6 @@
 """One word for one thing: each struct tag is defined once, and what the documents of the tree name is there."""
 import os
 import re
-import subprocess
 import sys
 
 DOCUMENTS = ["CONTRIBUTING.md"] + sorted("doc/" + name for name in os.listdir("doc"))
@@ -16,9 +15,14 @@ def complain(message):
 
 
 def sources():
-    names = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "--", "*.c", "*.h", "*.cc", "*.bats"],
-                           capture_output=True, text=True, check=True).stdout.split()
-    return {name: open(name, encoding="utf-8").read() for name in names if os.path.exists(name)}
+    found = {}
+    for folder, folders, names in os.walk("."):
+        folders[:] = [f for f in folders if f not in ("build", ".git")]
+        for name in names:
+            if name.endswith((".c", ".h", ".cc", ".bats")):
+                path = os.path.join(folder, name)[2:]
+                found[path] = open(path, encoding="utf-8").read()
+    return dict(sorted(found.items()))
 
 
 def check_tags(tree):
