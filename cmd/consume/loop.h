@@ -50,7 +50,7 @@ struct consume {
 	int64_t turned_ms;      /* the last turn; 0: none yet */
 	int64_t hold_ms;        /* until then nothing is read and no batch ended; 0: go on */
 	bool fail_told;         /* the session knows of the failure */
-	int status;             /* 0, or the exit status to end with: its message was told */
+	int status;             /* 0, or the exit status to end with, whose message was printed */
 };
 
 /* fail.c: end with STATUS after a message; only the first call counts.  The loop informs the session. */
@@ -79,7 +79,8 @@ void hear_time(struct consume *c);
 bool take_records(struct consume *c);
 void take_release(struct consume *c);
 /*
- * take() processes M, and destroys it, perhaps later.  The other: whether records may be taken, and output is accepted.
+ * take() writes M, and destroys it, perhaps later.  take_goes_on(): whether records may be taken and output is
+ * accepted.
  */
 void take(struct consume *c, rd_kafka_message_t *m);
 bool take_goes_on(struct consume *c);

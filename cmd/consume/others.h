@@ -30,7 +30,7 @@ void others_note(struct others *o, bool empty, int64_t now_ms);
 
 enum others_step others_next(struct others *o, int64_t now_ms);
 
-/* The look-up is done. */
+/* Judge the progress of the group, after the look-up. */
 enum others_step others_judge(
 	struct others *o, struct session *s, int64_t session_ms, int64_t now_ms, const struct cursor **ret_behind);
 

@@ -19,7 +19,7 @@ static const char *const defaults[] = {
 	"enable.idempotence=true",
 	"delivery.report.only.error=true",
 	"allow.auto.create.topics=false", /* a misspelt name must not create a topic */
-	/* As Kafka's own clients have it; and records are only given up between two attempts, which 10 s would delay.
+	/* As in Kafka's own clients; and records are only given up between two attempts, which 10 s would delay.
 	 */
 	"reconnect.backoff.max.ms=1000",
 	/* The topic's own limit decides: a batch of small records stays within batch.size (1 MB) in any case. */

@@ -57,8 +57,8 @@ int json_read(struct json *j, const char *s, size_t len) MUST_CHECK;
  * Go through a span of records, each of which ends with DELIM: json_span, then json_next until it returns 0.
  *
  * json_next sets *ret_rec and *ret_len to the record (without DELIM) and returns 1; 0 at the end (the outputs are
- * untouched); or -EBADMSG for a record that is no JSON, an empty one too, with the outputs set: the next call goes on
- * behind it.  -EMSGSIZE and -ENOMEM as above, likewise.  The span must stay as it is until the end.
+ * untouched); or -EBADMSG for a record that is not JSON, or empty, with the outputs set: the next call goes on
+ * behind it.  -EMSGSIZE and -ENOMEM as above, with the outputs set.  The span must not change until the end.
  */
 void json_span(struct json *j, const char *s, size_t len, char delim);
 int json_next(struct json *j, const char **ret_rec, size_t *ret_len) MUST_CHECK;

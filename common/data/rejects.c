@@ -1,4 +1,4 @@
-/* Bad records, and what becomes of them: see rejects.h. */
+/* Rejecting bad records: see rejects.h. */
 #include "common/data/rejects.h"
 
 #include <errno.h>

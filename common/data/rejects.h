@@ -1,6 +1,6 @@
 /*
- * Bad records, and what becomes of them: --rejects error|drop|FILE and --max-rejects, the same in every program that
- * reads records.
+ * What is done with bad records: --rejects error|drop|FILE and --max-rejects, the same in every program that reads
+ * records.
  *
  * Layer: data (uses base, value, aside; mark of stream).  Prints: part of the drivers.  Used by the record filter
  * (record_filter.h) and by sinks.

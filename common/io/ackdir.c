@@ -39,7 +39,7 @@ static bool fits(const char *dir)
 
 /*
  * $XDG_RUNTIME_DIR when sockets can be made there and its name needs no escape in JSON, else /tmp; as a path without
- * symbolic links, as ackdir_is_ours() requires.  The caller frees it.
+ * symbolic links, as ackdir_check() requires.  The caller frees it.
  */
 static char *base_dir(void)
 {

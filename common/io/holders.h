@@ -19,7 +19,7 @@ struct holder {
 	long pid;
 	struct pipe_id input; /* its standard input */
 	size_t first, count;  /* the pipes whose write end it holds, in holders->outputs */
-	int greeting;         /* it is a source: its greeting, opened, else -1; whoever takes it sets -1 */
+	int greeting;         /* of a source: its greeting, opened, else -1; a caller that takes it over sets -1 */
 	long greeting_at;     /* the number of that descriptor */
 };
 

@@ -83,7 +83,7 @@ int fs_make_dir(struct store_fs *fs, const char *dir, struct strbuf *err)
 	int r = beneath_mkdir(fs->root, dir);
 	if (r == 0)
 		names_add(&fs->made, dir);
-	if (r == 0 || r == -ENOENT) /* its parent has just been removed: whoever uses the directory tries again */
+	if (r == 0 || r == -ENOENT) /* its parent has just been removed: the user of the directory tries again */
 		return 0;
 	if (r != -EEXIST)
 		return fs_fail(fs, r, "create", dir, err);

@@ -70,7 +70,7 @@ int log_recover(struct log *log, struct strbuf *err) MUST_CHECK;
  *   -EINVAL        the table holds the topic for another group, or groups cannot be renamed so: discard
  *   -EILSEQ        a group, topic, id or value is not UTF-8
  *   -EMSGSIZE      the entry would have more than LOG_ENTRY_MAX bytes
- *   -EAGAIN        what it has staged is gone: somebody has taken this writer for dead
+ *   -EAGAIN        what it has staged is gone: another process has taken this writer for dead
  *   STORE_UNKNOWN  it may be committed or not: nothing may be discarded
  *   other          as of log_refresh(), log_publish() and store_put_if_absent(): not committed
  */

@@ -154,7 +154,7 @@ static enum found_owner ask_process(const struct fs_process *p, const struct fs_
 	return state == 'Z' || state == 'X' ? OWNER_DEAD : OWNER_ALIVE;
 }
 
-/* HELD: somebody holds the lock. */
+/* HELD: some process holds the lock. */
 static enum found_owner owner_of(const struct fs_process *p, bool held)
 {
 	struct fs_process self;

@@ -3,7 +3,7 @@
  *
  * Layer: lake (uses log, side).  Readers begin with the log's newest inventory, writers with its head.  Entries before
  * an inventory are therefore needed only by lake-check, which compares them with topics, and by programs that have read
- * up to there.  They are kept for as long as the writer's setting says (LOG_KEPT_MS), and up to twice that: `floor` in
+ * up to there.  They are kept as long as the writer's setting says (LOG_KEPT_MS), and up to twice that: `floor` in
  * the state is the version before which nothing is needed; there is an inventory of it beside the log, and the floor's
  * own entry stays.
  *

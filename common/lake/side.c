@@ -12,7 +12,7 @@
 
 #define VERSION_DIGITS 20
 #define VERSION_LIMIT  (INT64_C(1) << 53)
-#define SIZE_LIMIT     (UINT64_C(1) << 34) /* bytes: nobody has that many files or ids */
+#define SIZE_LIMIT     (UINT64_C(1) << 34) /* bytes: no table has that many files or ids */
 
 static void crc_of(const struct strbuf *text, char ret[9])
 {

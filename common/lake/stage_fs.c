@@ -68,7 +68,7 @@ static int open_stage(struct store_fs *fs, struct stage *stage, struct strbuf *e
 	if (r < 0)
 		return r;
 	int fd = beneath_open(fs->root, stage->tag, O_WRONLY | O_APPEND | O_NOFOLLOW, 0);
-	if (fd == -ENOENT) /* whoever removed it has probably removed more */
+	if (fd == -ENOENT) /* the process that removed it has probably removed more */
 		fd = -EAGAIN;
 	if (fd < 0)
 		return fs_fail(fs, fd, "open", stage->tag, err);

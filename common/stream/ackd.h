@@ -33,8 +33,7 @@ struct ackd_sink {
 struct ackd {
 	int fd;       /* listening; -1 when closed */
 	int lock;     /* locked while this process lives (ackdir.h) */
-	int greeting; /* shows sinks whose input looks plain that we wait for them (greeting.h); negative: there is none
-		       */
+	int greeting; /* tells sinks whose input looks plain that we wait for them (greeting.h); negative: none */
 	char *path;   /* of the socket; no byte that JSON would escape */
 	uint64_t run;
 	size_t want;   /* number of sinks expected */

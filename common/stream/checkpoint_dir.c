@@ -34,7 +34,7 @@ static struct name file_name(uint64_t number, const char *suffix)
 	return name;
 }
 
-/* The number in NAME, when it is one of ours with SUFFIX. */
+/* The number in NAME, when that is the name of a state file of ours with SUFFIX. */
 static bool is_ours(const char *name, const char *suffix, uint64_t *ret)
 {
 	char *end;

@@ -71,7 +71,7 @@ void flow_init(struct flow *flow, char delim, bool any);
 
 /*
  * For the driver: flush, close, free.  Returns 0 or -errno; -ECANCELED when a plain output would have begun with ETB,
- * which was prevented.  From that moment on every flow_ function has returned FLOW_STOP; flow->forged is still there.
+ * which was prevented.  Since then every flow_ function has returned FLOW_STOP; flow->forged is still there.
  */
 int flow_close(struct flow *flow) MUST_CHECK;
 void flow_release(struct flow *flow);

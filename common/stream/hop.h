@@ -1,5 +1,5 @@
 /*
- * A program's place in a marked stream: what comes in is cut at the marks, checked and unescaped; marks go out again,
+ * A program's place in a marked stream: its input is split at the marks, checked and unescaped; marks are passed on,
  * or are answered when the program is the last of its pipeline.
  *
  * Layer: stream (uses base, mark, flow, ack, scan, poison).  Used by the filter driver only.

@@ -20,7 +20,7 @@ struct mark_range {
 	char *topic;
 	int32_t partition;
 	int64_t from, to;  /* B: offsets [from,to) of the batch; `to` steps over control records */
-	uint64_t records;  /* B: how many records were read, also those that were left out */
+	uint64_t records;  /* B: how many records were read, including those that were left out */
 	bool has_last;     /* B: there is a last record, of this batch or of an earlier one of the run */
 	int64_t last_ms;   /* its timestamp, -1 when it has none */
 	uint32_t last_crc; /* CRC-32 of its key followed by its value */

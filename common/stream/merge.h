@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The time of a record without one: it comes out at once, before all others. */
+/* The time of a record without one: it comes out at once, without waiting for other inputs. */
 #define MERGE_NO_TIME (-1)
 
 enum merge_state {

@@ -134,7 +134,7 @@ enum session_action_kind {
 enum session_outcome {
 	OUTCOME_DATA,   /* what is there is wrong: trying again does not help */
 	OUTCOME_AGAIN,  /* a new run may succeed */
-	OUTCOME_CONFIG, /* somebody has to change something first */
+	OUTCOME_CONFIG, /* a user must change something first */
 };
 
 /* What a message is about; A and B are those of the action, and the partition is parts[0]. */

@@ -41,7 +41,7 @@ struct sink_commit {
 struct sink_ops {
 	/*
 	 * Take records: LEN bytes at S, whole lines each with flow->delim.  PLACE->record is how many came before in
-	 * this batch or input; the sink adds those that it has taken, also when it fails, and to PLACE->left_out those
+	 * this batch or input; the sink adds those that it has taken, even when it fails, and to PLACE->left_out those
 	 * of them that it has rejected.  A record that is refused is named by flow_refuse().  An exit status above 0 is
 	 * also possible, after a message.
 	 */

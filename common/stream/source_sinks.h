@@ -12,7 +12,7 @@
 struct source_sinks {
 	struct ackd acks;     /* fd -1: not open */
 	uint64_t asked;       /* the number of the last Q */
-	uint64_t seen_told;   /* the last ackd_seen() that the session was told */
+	uint64_t seen_told;   /* the last value of ackd_seen() that the session knows */
 	uint64_t unseen;      /* the oldest batch that not all sinks have seen */
 	int64_t unseen_since; /* since when the pipe has been empty although its mark was written; 0: it is not */
 	uint64_t warned;      /* the batch that the last warning was about, plus one */

@@ -1,4 +1,4 @@
-/* The words of gen: random numbers, Zipf frequencies, and what the words look like. */
+/* The words of gen: random numbers, Zipf frequencies, and the form of the words. */
 #ifndef WEIR_TESTS_VOCABULARY_H
 #define WEIR_TESTS_VOCABULARY_H
 
@@ -25,7 +25,7 @@ static uint32_t random_below(uint64_t *state, uint32_t n)
 	return (uint32_t)(((random_next(state) >> 32) * n) >> 32);
 }
 
-/* Zipf frequencies by Walker's alias method: one random number and one look-up a word. */
+/* Zipf frequencies by Walker's alias method: one random number and one look-up per word. */
 struct zipf {
 	uint32_t n;
 	struct alias_cell {
@@ -33,7 +33,7 @@ struct zipf {
 	} * cells;
 };
 
-/* Take what cell S lacks from cell L. */
+/* Take from cell L what cell S lacks. */
 static void zipf_fill(struct alias_cell *cells, double *share, uint32_t s, uint32_t l)
 {
 	cells[s].keep = (uint32_t)(share[s] * 4294967295.0);
@@ -85,9 +85,8 @@ struct vocabulary {
 };
 
 /*
- * The word of a rank: its digits to the base of 100 as syllables, the frequent words short.  As
- * many leading zeros as the rank's own random number says; so words of one length differ in a
- * digit, and all words differ.
+ * The word of a rank: its digits to the base of 100 as syllables, so that frequent words are short.  The rank's own
+ * random number decides how many zeros lead; so words of the same length differ in a digit, and all words differ.
  */
 static void word_make(unsigned char *word, uint32_t rank)
 {
@@ -106,7 +105,7 @@ static void word_make(unsigned char *word, uint32_t rank)
 	word[0] = (unsigned char)(2 * digits);
 }
 
-/* Some words of prose have a capital or a sign behind them; they are words of their own. */
+/* Give some words, as in prose, a capital or a sign after them; these count as different words. */
 static void word_dress(unsigned char *word, uint32_t rank)
 {
 	uint64_t state = rank + 77;

@@ -1,4 +1,4 @@
-/* A source's socket for acknowledgements, and sinks that speak to it. */
+/* A source's acknowledgement socket, and sinks that connect to it. */
 #ifndef WEIR_TESTS_ACKD_H
 #define WEIR_TESTS_ACKD_H
 
@@ -41,7 +41,7 @@ static void hello(struct ack *ack, const char *table)
 	strbuf_release(&text);
 }
 
-/* Send LINE as it is from a new connection; returns its descriptor. */
+/* Send LINE unchanged over a new connection; returns its descriptor. */
 static int say(const char *line)
 {
 	struct sockaddr_un addr = {.sun_family = AF_UNIX};

@@ -1,4 +1,4 @@
-/* For unit tests of what writes to standard output or standard error: both are kept while a call runs. */
+/* For unit tests of code that writes to standard output or standard error: captures both while a call runs. */
 #ifndef WEIR_TESTS_CAPTURE_H
 #define WEIR_TESTS_CAPTURE_H
 
@@ -9,7 +9,7 @@
 #include "common/base/strbuf.h"
 #include "tests/unit/check.h"
 
-/* All that can be read from FD, which is closed. */
+/* Read everything from FD, and close it. */
 static inline void slurp(int fd, struct strbuf *ret)
 {
 	ssize_t n;
@@ -34,7 +34,7 @@ static inline void capture_to(struct capture *c, int write_end, int read_end)
 	dup2(c->err, STDERR_FILENO);
 }
 
-/* From now on standard output is a pipe: it takes 64 KiB, and marks go out. */
+/* Make standard output a pipe, which takes 64 KiB, so that marks are written. */
 static inline void capture_pipe(struct capture *c)
 {
 	int fds[2];
@@ -43,14 +43,14 @@ static inline void capture_pipe(struct capture *c)
 	close(fds[1]);
 }
 
-/* From now on standard output is a file. */
+/* Make standard output a file. */
 static inline void capture_file(struct capture *c)
 {
 	int fd = memfd_create("stdout", 0);
 	capture_to(c, fd, fd);
 }
 
-/* All is as before; *ret_out and *ret_err are what was written. */
+/* Restore both; *ret_out and *ret_err are what was written. */
 static inline void capture_end(struct capture *c, struct strbuf *ret_out, struct strbuf *ret_err)
 {
 	dup2(c->saved[0], STDOUT_FILENO);
@@ -58,7 +58,7 @@ static inline void capture_end(struct capture *c, struct strbuf *ret_out, struct
 	close(c->saved[0]);
 	close(c->saved[1]);
 	lseek(c->err, 0, SEEK_SET);
-	lseek(c->out, 0, SEEK_SET); /* of a pipe: fails, and does nothing */
+	lseek(c->out, 0, SEEK_SET); /* fails for a pipe, without effect */
 	slurp(c->out, ret_out);
 	slurp(c->err, ret_err);
 }

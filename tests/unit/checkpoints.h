@@ -23,7 +23,7 @@ static inline void remove_dir(void)
 	CHECK_INT(system(command), 0);
 }
 
-/* The text of a B (or R) of batch BATCH with partitions 0 and 1 of topic t at P0 and P1; below 0: not there. */
+/* The text of a B (or R) of batch BATCH with partitions 0 and 1 of topic t at P0 and P1; below 0: without it. */
 static inline struct mark make_mark(struct strbuf *text, enum mark_kind kind, uint64_t batch, int64_t p0, int64_t p1)
 {
 	struct mark mark = {.kind = kind, .run = 7, .batch = batch};
@@ -87,7 +87,7 @@ static inline int take(void *arg, bool full, const char *data, size_t len, struc
 	return 0;
 }
 
-/* What the directory has for these positions; NULL: nothing. */
+/* The state of the directory for these positions; NULL: none. */
 static inline const char *load(int64_t p0, int64_t p1)
 {
 	static struct strbuf got = STRBUF_INIT;

@@ -1,4 +1,4 @@
-/* Expressions on records of JSON, without records.h. */
+/* Binds expressions to records of JSON, without records.h. */
 #ifndef WEIR_TESTS_EXPR_BIND_H
 #define WEIR_TESTS_EXPR_BIND_H
 

@@ -13,12 +13,12 @@
 static char top[4096];
 static int tables;
 
-/* A store over that of a directory: put_if_absent can lose its answer, before or after it has worked. */
+/* A store over that of a directory: put_if_absent can lose its answer, before or after it has taken effect. */
 struct fake {
 	struct store base;
 	struct store *real;
-	int lose_after;  /* so many puts work, their answers are lost */
-	int lose_before; /* so many puts do nothing, and nobody says so */
+	int lose_after;  /* so many puts work, but their answers are lost */
+	int lose_before; /* so many puts do nothing, and their answers are lost */
 	int puts;
 };
 
@@ -88,7 +88,7 @@ static const struct store_ops fake_ops = {.close = fake_close,
 	.size = fake_size,
 	.remove = fake_remove};
 
-/* A table in the directory of number N, by a writer of its own. */
+/* A table in directory number N, with a writer of its own. */
 static inline struct fake *open_fake(int n)
 {
 	struct strbuf dir = STRBUF_INIT, err = STRBUF_INIT;
@@ -114,7 +114,7 @@ static inline int commit_positions(
 	return log_commit(log, &commit, err);
 }
 
-/* A directory for the tables, in memory when tests/run has one there; false when there can be none. */
+/* Make a directory for the tables, in memory when tests/run has one there; false when that is not possible. */
 static bool tables_begin(void)
 {
 	const char *dir = getenv("WEIR_TEST_MEMORY");
@@ -125,7 +125,7 @@ static bool tables_begin(void)
 	return mkdtemp(top) != NULL;
 }
 
-/* Remove it; false on failure. */
+/* Remove the directory; false on failure. */
 static bool tables_end(void)
 {
 	char command[4200];

@@ -43,7 +43,7 @@ static void stop(void)
 	rd_kafka_destroy(mock_handle);
 }
 
-/* All partitions of TOPIC (NULL: of all topics) into LOGS, wanted. */
+/* Load all partitions of TOPIC (NULL: of all topics) into LOGS, marked as wanted. */
 static inline void load(struct log_list *logs, const char *topic)
 {
 	struct strbuf err = STRBUF_INIT;

@@ -15,7 +15,7 @@
 struct program {
 	struct record_filter rf;
 	int slot;
-	uint64_t first; /* the number of the record that was put off first; 0: none was */
+	uint64_t first; /* the number of the first record that was put off; 0: none was */
 	struct strbuf waiting;
 	unsigned begun, flushed, batches;
 };
@@ -120,7 +120,7 @@ static const char *read_file(const char *name)
 	return text.s;
 }
 
-/* What the program is like, beside its input. */
+/* The properties of the program, apart from its input. */
 struct setup {
 	struct record_filter_opts common;
 	const char *aside, *needs_state, *state;
@@ -163,7 +163,7 @@ static int run_program(const struct setup *setup, char **operands)
 	return r;
 }
 
-/* With standard output a pipe, so that marks go out, and both outputs kept. */
+/* Run with a pipe as standard output, so that marks are written, and capture both outputs. */
 static int run(const struct setup *setup, char **operands)
 {
 	struct capture c;
@@ -176,7 +176,7 @@ static int run(const struct setup *setup, char **operands)
 static const struct setup csv = {.common = {.records = {.format = RECORDS_CSV}}};
 static const struct setup with_header = {.common = {.records = {.format = RECORDS_CSV, .header = true}}};
 
-/* In a directory of its own. */
+/* Begin, in a directory of its own. */
 static void program_begin(void)
 {
 	diag_init("try");

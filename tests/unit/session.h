@@ -1,9 +1,9 @@
 /*
  * What the tests of common/stream/session share: scripts of events, and the trace of the actions that follow.
  *
- * A script is a function that plays the shell: say(...) reports an event and appends to the trace what the session
- * wants, a word an action: `S`, `B0!` (batch 0 with flush) with what it lists, `Q`, `R`, `F`, `join`, `look`, `assign`,
- * `close`, …
+ * A script is a function in the role of the shell: say(...) reports an event and appends to the trace the actions that
+ * the session asks for, one word each: `S`, `B0!` (batch 0 with flush) with what it lists, `Q`, `R`, `F`, `join`,
+ * `look`, `assign`, `close`, …
  */
 #ifndef WEIR_TESTS_SESSION_H
 #define WEIR_TESTS_SESSION_H
@@ -104,7 +104,7 @@ static inline void step(const struct session_event *e)
 		trace_action(&s.actions[i]);
 }
 
-/* The event KIND, without anything else. */
+/* Report the event KIND, without anything else. */
 static inline void say(enum session_event_kind kind)
 {
 	step(&(struct session_event){.kind = kind, .number = s.question});
@@ -115,7 +115,7 @@ static inline void say_number(enum session_event_kind kind, uint64_t number)
 	step(&(struct session_event){.kind = kind, .number = number});
 }
 
-/* The event KIND about the partitions 0 to COUNT - 1. */
+/* Report the event KIND about the partitions 0 to COUNT - 1. */
 static inline void say_parts(enum session_event_kind kind, size_t count)
 {
 	struct session_part parts[16] = {0};
@@ -124,7 +124,7 @@ static inline void say_parts(enum session_event_kind kind, size_t count)
 	step(&(struct session_event){.kind = kind, .parts = parts, .count = count, .number = s.question});
 }
 
-/* The event KIND about one partition. */
+/* Report the event KIND about one partition. */
 static inline void say_one(enum session_event_kind kind, int partition)
 {
 	struct session_part part = {.cursor = at(partition)};
@@ -148,7 +148,7 @@ static inline void committed(enum session_refusal refusal)
 	step(&(struct session_event){.kind = EVENT_COMMITTED, .parts = parts, .count = n, .refusal = refusal});
 }
 
-/* What sinks answer about the first COUNT partitions, and the look-up finds: 100 records each. */
+/* Set what sinks answer about the first COUNT partitions, and what the look-up finds: 100 records each. */
 static inline void answer(size_t count, bool held, int64_t expected)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -170,7 +170,7 @@ static inline void find(size_t count)
 	say(EVENT_FOUND);
 }
 
-/* N records of a partition are taken. */
+/* Take N records of a partition. */
 static inline void read_records(int partition, int n)
 {
 	struct cursor *c = at(partition);
@@ -181,7 +181,7 @@ static inline void read_records(int partition, int n)
 	}
 }
 
-/* The trace since the last time is this. */
+/* Check the trace since the last check. */
 static inline void expect_at(int line, const char *words)
 {
 	const char *is = trace.len ? trace.s + 1 : "";
@@ -219,7 +219,7 @@ static inline void begin(bool marked)
 	say(EVENT_BEGIN);
 }
 
-/* A plain stream that reads two partitions from their beginnings. */
+/* Begin a plain stream that reads two partitions from their beginnings. */
 static inline void begin_plain(void)
 {
 	begin(false);
@@ -228,7 +228,7 @@ static inline void begin_plain(void)
 	expect("join assign look:0,1 assign:0@0,1@0");
 }
 
-/* A marked stream that reads two partitions from where the sinks are. */
+/* Begin a marked stream that reads two partitions from the sinks' positions. */
 static inline void begin_reading(void)
 {
 	begin(true);
@@ -240,7 +240,7 @@ static inline void begin_reading(void)
 	CHECK_INT(s.state, SESSION_READING);
 }
 
-/* A marked stream is given a partition with the offsets 10 to 99; its group has STORED, its sinks EXPECTED. */
+/* Assign a partition with the offsets 10 to 99 to a marked stream; its group has STORED, its sinks EXPECTED. */
 static inline void place_marked(int64_t stored, bool held, int64_t expected)
 {
 	say(EVENT_SINKS_READY);

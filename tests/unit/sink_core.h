@@ -1,5 +1,5 @@
 /*
- * What the tests of common/stream/sink_core share: a core, events, and the trace of what it wants: a word an action.
+ * What the tests of common/stream/sink_core share: a core, events, and the trace of its actions, one word each.
  */
 #ifndef WEIR_TESTS_SINK_CORE_H
 #define WEIR_TESTS_SINK_CORE_H
@@ -26,7 +26,7 @@ static inline void end(void)
 	sink_core_release(&core);
 }
 
-/* An event, and a word an action into the trace; what sink_core_step() returned. */
+/* Pass in an event, and append one word per action to the trace; returns what sink_core_step() returned. */
 static inline int say(const struct sink_event *event)
 {
 	static const char *const words[] = {[SINK_HELLO] = "hello",
@@ -46,7 +46,7 @@ static inline int say(const struct sink_event *event)
 	return r;
 }
 
-/* The trace since the last look. */
+/* The trace since the last call. */
 #define CHECK_TRACE(text)                 \
 	do {                              \
 		CHECK_STR(trace.s, text); \

@@ -28,7 +28,7 @@ static inline double random_unit(uint64_t *state)
 	return (double)(random_next(state) >> 11) * 0x1p-53;
 }
 
-/* Any double at all, NaN and denormal ones among them. */
+/* Any double, including NaN and denormal ones. */
 static inline double random_bits(uint64_t *state)
 {
 	uint64_t bits = random_next(state);
@@ -60,7 +60,7 @@ static inline int compare_doubles(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* What quantile_cont of DuckDB gives for the N values at V, which are sorted. */
+/* The result of DuckDB's quantile_cont for the N values at V, which are sorted. */
 static inline double exact_quantile(const double *v, size_t n, double q)
 {
 	double h = q * (double)(n - 1), low = floor(h);
@@ -68,7 +68,7 @@ static inline double exact_quantile(const double *v, size_t n, double q)
 	return i + 1 >= n || h == low || v[i] == v[i + 1] ? v[i] : v[i] * (1 - (h - low)) + v[i + 1] * (h - low);
 }
 
-/* Are A and B saved as the same bytes? */
+/* Whether A and B are saved as the same bytes. */
 #define CHECK_SAME(type, a, b)                                         \
 	do {                                                           \
 		struct strbuf same_a = STRBUF_INIT;                    \
@@ -81,8 +81,8 @@ static inline double exact_quantile(const double *v, size_t n, double q)
 	} while (0)
 
 /*
- * Save A and load it into EMPTY: the same bytes; every shorter input is refused (a sample of long ones), and a bit that
- * is turned round is refused or makes another state that saves as what was read.
+ * Save A and load it into EMPTY: the bytes must be the same.  Every shorter input must be refused (a sample of long
+ * ones), and so must a flipped bit, unless it makes another state that is saved as the bytes that were read.
  */
 #define CHECK_SAVED(type, a, empty)                                                             \
 	do {                                                                                    \
@@ -115,7 +115,7 @@ static inline double exact_quantile(const double *v, size_t n, double q)
 		strbuf_release(&again);                                                         \
 	} while (0)
 
-/* Is what X is saved as LEN bytes with the hash HASH? */
+/* Whether X is saved as LEN bytes with the hash HASH. */
 #define CHECK_FORMAT(type, x, length, hash)                                                   \
 	do {                                                                                  \
 		struct strbuf format = STRBUF_INIT;                                           \
@@ -128,7 +128,7 @@ static inline double exact_quantile(const double *v, size_t n, double q)
 		strbuf_release(&format);                                                      \
 	} while (0)
 
-/* Numbers of all sizes and both signs, by integers alone. */
+/* Numbers of all magnitudes and both signs, computed by integers alone. */
 static inline double format_value(int i)
 {
 	uint64_t seed = (uint64_t)i;
