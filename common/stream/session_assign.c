@@ -114,7 +114,7 @@ static bool is_relative(const struct where *w)
 
 /*
  * Whether some partition begins at an offset that a new run would not find by itself.  The beginning of a partition is
- * such an offset, too, when it was chosen only because the partition is empty and its end was asked for.
+ * such an offset, too, when --from is relative (its end, +N, -N, a time), and would mean another offset then.
  */
 static bool begins_anew(const struct session *s)
 {
