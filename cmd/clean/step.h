@@ -27,7 +27,7 @@ struct plan {
 	size_t count;
 	EVP_MAC_CTX *mac; /* of mask hash */
 	bool dedupes;
-	const struct future *future; /* limits times in records; borrowed, and ignored by plan_init() */
+	const struct future *future; /* limits times in records; borrowed; plan_init() allows any */
 	int64_t now_ms;              /* the time of records without one of their own, since the epoch */
 };
 

@@ -1,7 +1,11 @@
 /*
  * The loop: everything that consume owns, and what happens when.
  *
- * - - loop: the only place that waits; the beginning and the end
+ * - loop: the only place that waits; the beginning and the end
+ * - take: turns records into output (take_by_time: for --by-time)
+ * - hear: turns what has happened into events of the session (hear_done: its own work; hear_time: what is due)
+ * - act: carries out the session's actions
+ * - fail: the first failure counts
  */
 #ifndef WEIR_CONSUME_LOOP_H
 #define WEIR_CONSUME_LOOP_H

@@ -6,9 +6,12 @@
  *
  * - main: the options; loop: the only wait; take, hear, act: see loop.h
  * - broker: the Kafka handle (broker_conf: its properties, broker_parts: its partitions), simple: without a group
- * - lookup: one question to the brokers, in steps; topics: which partitions there are
- * - - health: errors of brokers, and when they are over; joining: how long the group may take to form; others: a member
+ * - lookup: a look-up at the brokers, in steps; topics: which partitions are read
+ * - health: errors of brokers, and when they are over; joining: how long the group may take to form; others: a member
  *   without partitions
+ * - sinks: what sinks send; marks: the contents of marks; words: the messages of the session
+ * - inputs: the queue of each partition, for --by-time
+ * - output: standard output; encode: writes a record as bytes; partition: what the shell knows of a partition
  */
 #ifndef WEIR_CONSUME_OPTIONS_H
 #define WEIR_CONSUME_OPTIONS_H

@@ -1,6 +1,7 @@
 /*
  * Finds directories of the installation: first beside the running program, so that an unpacked or moved tree works
  * where it is, then where the build was told that they would be.
+ *
  * Part of weir; uses base.
  */
 #ifndef WEIR_CMD_WEIR_PLACE_H

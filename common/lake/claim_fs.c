@@ -20,7 +20,7 @@
 #include "common/lake/store_fs.h"
 #include "common/lake/uuid.h"
 
-#define CLAIMED "+dead-" /* stands before the UUID in the name of a claimed mark; no host has a '+' in its name */
+#define CLAIMED "+dead-" /* comes before the UUID in the name of a claimed mark; no host has a '+' in its name */
 
 /* Whether neither the mark PATH nor one of the stages that it lists has changed since BEFORE_MS. */
 static bool older(const struct store_fs *fs, const char *path, const struct fs_mark *mark, int64_t before_ms)

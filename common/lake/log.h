@@ -63,9 +63,9 @@ int log_recover(struct log *log, struct strbuf *err) MUST_CHECK;
  * Commit; its files are sealed and synced.  Afterwards LOG is at the new head and the files
  * are not published yet.
  *
- *   -EALREADY      its id was committed before: nothing is to be done, discard
- *   its id was committed before: there is nothing to do; discard
- *   it is not known whether it was: a file of ids is gone or was changed
+ *   -EALREADY      its id was committed before: there is nothing to do; discard
+ *   -EBADMSG       it is not known whether it was: a file of ids is gone or was changed
+ *   -ESTALE        a position is not what it builds on (another process owns the partition), or the topic had another
  *                  number of partitions when its group began: discard
  *   -EINVAL        the table holds the topic for another group, or groups cannot be renamed so: discard
  *   -EILSEQ        a group, topic, id or value is not UTF-8

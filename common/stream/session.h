@@ -132,7 +132,7 @@ enum session_action_kind {
 };
 
 enum session_outcome {
-	OUTCOME_DATA,   /* what is there is wrong: trying again does not help */
+	OUTCOME_DATA,   /* the data is wrong: trying again does not help */
 	OUTCOME_AGAIN,  /* a new run may succeed */
 	OUTCOME_CONFIG, /* a user must change something first */
 };
