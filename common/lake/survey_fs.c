@@ -135,7 +135,7 @@ static void find_temps(struct walk *w, const char *dir)
 	names_release(&names);
 }
 
-/* Set the owner of all items that carry UUID. */
+/* Set the owner of all items that carry UUID to OWNER. */
 static void own(struct walk *w, size_t count, const char *uuid, enum found_owner owner)
 {
 	for (size_t i = 0; i < count; i++) {
