@@ -57,7 +57,7 @@ int advance_by_record(struct aggregate *a, const struct value *values, int *ret,
 		*ret = report_beyond(a, flow);
 		return 0;
 	}
-	bool latest = watermark_see(&a->watermark, now->ms);
+	bool latest = watermark_advance(&a->watermark, now->ms);
 	if (a->opts->lateness_ms < 0)
 		stay_open(a, now->ms, flow);
 	else if (latest && !waits_for_mark(a, flow) && watermark_move(&a->watermark, INT64_MAX))

@@ -41,7 +41,7 @@ static void change_case(struct doc *d, struct field_edit *c, char low, char high
 		i++;
 	if (i == c->v.len)
 		return;
-	char *text = scratch_take(&d->scratch, c->v.len);
+	char *text = scratch_get(&d->scratch, c->v.len);
 	for (i = 0; i < c->v.len; i++)
 		text[i] = (char)(c->v.s[i] >= low && c->v.s[i] <= high ? c->v.s[i] ^ 0x20 : c->v.s[i]);
 	doc_set_string(d, c, text, c->v.len);
@@ -70,7 +70,7 @@ bool apply_time(struct plan *p, struct step *s, struct field_edit *c)
 	struct timespec t;
 	if (when_value(r->has_format ? &r->format : NULL, &s->times, &c->v, &t) < 0)
 		return false;
-	char *text = scratch_take(&d->scratch, TIME_RFC3339_SIZE);
+	char *text = scratch_get(&d->scratch, TIME_RFC3339_SIZE);
 	doc_set_string(d, c, text, time_write_rfc3339(&t, text));
 	return true;
 }

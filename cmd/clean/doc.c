@@ -14,7 +14,7 @@ struct scratch_block {
 	char bytes[];
 };
 
-char *scratch_take(struct scratch *s, size_t size)
+char *scratch_get(struct scratch *s, size_t size)
 {
 	if (size > s->left) {
 		size_t room = size > BLOCK ? size : BLOCK;
@@ -200,7 +200,7 @@ void doc_set_string(struct doc *d, struct field_edit *c, const char *s, size_t l
 {
 	char *raw = NULL, *end = NULL;
 	if (!d->columns) {
-		raw = scratch_take(&d->scratch, JSONOUT_MAX(len));
+		raw = scratch_get(&d->scratch, JSONOUT_MAX(len));
 		end = jsonout_string(raw, s, len);
 	}
 	doc_set_json(d, c, VALUE_STRING, raw, (size_t)(end - raw), s, len);

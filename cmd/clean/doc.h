@@ -55,7 +55,7 @@ struct scratch {
 	char *free;
 	size_t left;
 };
-char *scratch_take(struct scratch *s, size_t size);
+char *scratch_get(struct scratch *s, size_t size);
 void scratch_clear(struct scratch *s);
 void scratch_release(struct scratch *s);
 

@@ -115,7 +115,7 @@ void edit_columns(struct doc *d)
 /* The text of a field into scratch. */
 static const char *plain(struct doc *d, const char *s, size_t len, size_t *ret_len)
 {
-	char *text = scratch_take(&d->scratch, len + 1);
+	char *text = scratch_get(&d->scratch, len + 1);
 	*ret_len = columns_text(d->csv, s, len, text);
 	return text;
 }

@@ -18,7 +18,7 @@ static size_t hmac(const struct plan *p, const char *s, size_t len, char text[2 
 
 static bool apply_hash(const struct plan *p, struct doc *d, struct field_edit *c)
 {
-	char *text = scratch_take(&d->scratch, 2 * EVP_MAX_MD_SIZE);
+	char *text = scratch_get(&d->scratch, 2 * EVP_MAX_MD_SIZE);
 	size_t len = hmac(p, c->v.s, c->v.len, text);
 	if (len)
 		doc_set_string(d, c, text, len);
@@ -48,7 +48,7 @@ static void apply_last4(struct doc *d, struct field_edit *c)
 		p += n ? n : 1;
 	}
 	size_t tail = count >= 8 ? (size_t)(end - starts[count % 4]) : 0;
-	char *text = scratch_take(&d->scratch, 4 + tail);
+	char *text = scratch_get(&d->scratch, 4 + tail);
 	memcpy(text, "****", 4);
 	if (tail)
 		memcpy(text + 4, end - tail, tail);

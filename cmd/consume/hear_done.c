@@ -46,7 +46,8 @@ static void found(struct consume *c)
 static void hear_others(struct consume *c)
 {
 	const struct cursor *behind;
-	enum others_step step = others_judge(&c->others, &c->source.session, c->broker.session_ms, clock_ms(), &behind);
+	enum others_step step =
+		others_decide(&c->others, &c->source.session, c->broker.session_ms, clock_ms(), &behind);
 	if (step == OTHERS_DONE)
 		consume_step_kind(c, EVENT_OTHERS_DONE);
 	else if (step == OTHERS_STUCK)

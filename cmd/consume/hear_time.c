@@ -149,7 +149,7 @@ static void watch_stall(struct consume *c)
 	if (!c->source.policy.marked || c->source.sinks.acks.fd < 0)
 		return;
 	if (source_sinks_stalled(&c->source.sinks, c->source.session.batch, c->source.session.progress.done,
-		    output_is_taken(&c->source.output), c->opt->batch.stall_warning_ms, clock_ms(), &batch))
+		    output_has_reader(&c->source.output), c->opt->batch.stall_warning_ms, clock_ms(), &batch))
 		warn("no sink has seen the mark of batch %" PRIu64
 		     " for %g s: a command in between holds it back in its buffer; run it with `weir each`",
 			batch, (double)c->opt->batch.stall_warning_ms / 1000);

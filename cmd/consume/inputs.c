@@ -109,7 +109,7 @@ static void wake(struct inputs *in)
 	broker_wake(in->broker, in->cursors);
 }
 
-void inputs_look(struct inputs *in)
+void inputs_refresh(struct inputs *in)
 {
 	for (size_t i = 0; i < in->count; i++)
 		if (in->merge.inputs[i].state != MERGE_READY)
@@ -137,7 +137,7 @@ static void add_partition(struct strbuf *text, const struct cursor *c)
 	strbuf_addf(text, "topic '%s', partition %d", c->topic->name, (int)c->partition);
 }
 
-bool inputs_tell(struct inputs *in, int64_t now_ms, struct strbuf *text)
+bool inputs_report(struct inputs *in, int64_t now_ms, struct strbuf *text)
 {
 	size_t i;
 	const struct cursor *c = merge_waits(&in->merge, &i) ? in->all[i].cursor : NULL;

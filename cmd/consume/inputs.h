@@ -47,7 +47,7 @@ rd_kafka_resp_err_t inputs_begin(struct inputs *in, struct broker *b, const stru
 void inputs_release(struct inputs *in);
 
 /* Fetch for those that hold no message. */
-void inputs_look(struct inputs *in);
+void inputs_refresh(struct inputs *in);
 
 /*
  * The next message, which the caller destroys, and its input in *RET; NULL: there is none, or all wait for another
@@ -57,6 +57,6 @@ rd_kafka_message_t *inputs_next(struct inputs *in, struct input **ret) MUST_CHEC
 void inputs_took(struct inputs *in, struct input *input);
 
 /* True, with TEXT to be printed: a wait for another partition has become long, or one that was reported is over. */
-bool inputs_tell(struct inputs *in, int64_t now_ms, struct strbuf *text);
+bool inputs_report(struct inputs *in, int64_t now_ms, struct strbuf *text);
 
 #endif

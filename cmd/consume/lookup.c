@@ -198,7 +198,7 @@ bool lookup_anew(rd_kafka_t *rk, struct cursors *t)
 	for (int i = 0; !err && i < list->cnt; i++) {
 		const rd_kafka_topic_partition_t *e = &list->elems[i];
 		if (!e->err)
-			again |= anew_judge(cursors_get(t, e->topic, e->partition), e->offset);
+			again |= anew_decide(cursors_get(t, e->topic, e->partition), e->offset);
 	}
 	rd_kafka_topic_partition_list_destroy(list);
 	if (!err)

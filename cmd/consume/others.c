@@ -22,7 +22,7 @@ enum others_step others_next(struct others *o, int64_t now_ms)
 	return OTHERS_LOOK;
 }
 
-enum others_step others_judge(
+enum others_step others_decide(
 	struct others *o, struct session *s, int64_t session_ms, int64_t now_ms, const struct cursor **ret_behind)
 {
 	int64_t sum;

@@ -20,7 +20,7 @@ struct others {
 
 enum others_step {
 	OTHERS_WAIT,
-	OTHERS_LOOK,  /* look up the group's positions of all partitions, then call others_judge() */
+	OTHERS_LOOK,  /* look up the group's positions of all partitions, then call others_decide() */
 	OTHERS_DONE,  /* they have committed everything up to --to */
 	OTHERS_STUCK, /* no position has moved for too long: *ret_behind has not reached its end */
 };
@@ -31,7 +31,7 @@ void others_note(struct others *o, bool empty, int64_t now_ms);
 enum others_step others_next(struct others *o, int64_t now_ms);
 
 /* Judge the progress of the group, after the look-up. */
-enum others_step others_judge(
+enum others_step others_decide(
 	struct others *o, struct session *s, int64_t session_ms, int64_t now_ms, const struct cursor **ret_behind);
 
 #endif

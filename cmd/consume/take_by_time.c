@@ -19,7 +19,7 @@ static void take_of(struct consume *c, struct input *input, rd_kafka_message_t *
 static void watch_wait(struct consume *c)
 {
 	struct strbuf text = STRBUF_INIT;
-	if (inputs_tell(&c->inputs, clock_ms(), &text))
+	if (inputs_report(&c->inputs, clock_ms(), &text))
 		warn("%s", text.s);
 	strbuf_release(&text);
 }
@@ -40,7 +40,7 @@ bool take_by_time(struct consume *c)
 	rd_kafka_message_t *m;
 	size_t n = 0;
 	fail_stray(c);
-	inputs_look(in);
+	inputs_refresh(in);
 	while (n < TURN_MAX && take_goes_on(c) && (m = inputs_next(in, &input))) {
 		take_of(c, input, m);
 		inputs_took(in, input);

@@ -220,7 +220,7 @@ static struct verdict ask(struct judge *j, struct series *s, struct method_sampl
 	struct verdict v = {.n = method_freezes(&j->rule) ? s->frozen : s->n};
 	sample->n = s->n;
 	sample->judged = v.n >= j->min_samples;
-	struct method_verdict m = method_judge(&j->rule, series_state(s), sample);
+	struct method_verdict m = method_rate(&j->rule, series_state(s), sample);
 	v.limit = method_limit(&j->rule);
 	v.score = m.score;
 	if (m.late) {
@@ -238,14 +238,14 @@ static struct verdict judge_alone(struct judge *j, const struct method_sample *s
 {
 	struct verdict v = {.known = true, .limit = method_limit(&j->rule)};
 
-	v.score = method_judge(&j->rule, NULL, sample).score;
+	v.score = method_rate(&j->rule, NULL, sample).score;
 	v.unusual = v.score > v.limit;
 	j->reasons[JUDGED]++;
 	j->unusual += v.unusual;
 	return v;
 }
 
-void judge_look(struct judge *j, const struct value *values, struct look *ret)
+void judge_prepare(struct judge *j, const struct value *values, struct look *ret)
 {
 	*ret = (struct look){0};
 	strbuf_clear(&j->key);

@@ -87,7 +87,7 @@ void judge_release(struct judge *j);
  * Examine up to GROUPS_PREFETCH records one after the other, report that these are all, then judge them in the same
  * order; judge_next() begins again.  Meanwhile the memory of their keys' series is prefetched.
  */
-void judge_look(struct judge *j, const struct value *values, struct look *ret);
+void judge_prepare(struct judge *j, const struct value *values, struct look *ret);
 void judge_ready(const struct judge *j);
 struct verdict judge_decide(struct judge *j, struct look *look);
 void judge_next(struct judge *j);

@@ -161,7 +161,7 @@ static int on_record(void *self, const struct value *values, const char *rec, si
 	w->own.type = VALUE_MISSING;
 	if (d->tag.own >= 0)
 		w->own = values[d->tag.own];
-	judge_look(&d->judge, values, &w->look);
+	judge_prepare(&d->judge, values, &w->look);
 	/* a bad record must be the one that was read last */
 	stays = stays && d->tag.format == RECORDS_JSON && !opts.strict && !record_filter_goes_on(&d->rf);
 	return !stays || d->waiting_count == GROUPS_PREFETCH ? decide_all(d, flow) : 0;

@@ -151,7 +151,7 @@ void method_freeze(const struct method_rule *rule, void *state, uint64_t n, bool
 		rule->method->freeze(rule, state, n, each);
 }
 
-struct method_verdict method_judge(const struct method_rule *rule, void *state, const struct method_sample *sample)
+struct method_verdict method_rate(const struct method_rule *rule, void *state, const struct method_sample *sample)
 {
 	return rule->method->judge(rule, state, sample);
 }

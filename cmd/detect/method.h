@@ -7,7 +7,7 @@
  *
  * A state is what one method knows about one key, `size` bytes that are zero at first.  Its owner calls
  *     method_freeze   before the first record of a batch (or before each record): sets the limits from what is known
- *     method_judge    for each record: scores it by the limits frozen last, then learns from it
+ *     method_rate    for each record: scores it by the limits frozen last, then learns from it
  * so the scores of a batch depend on the batches before it and, with methods that examine records one after the other
  * (cusum, stuck, velocity, new), on the order of the key's records within it.
  */
@@ -82,7 +82,7 @@ size_t method_size(const struct method_rule *rule);
 
 /* Set the limits from what STATE has learnt.  EACH: called before every record, so the work may be put off a little. */
 void method_freeze(const struct method_rule *rule, void *state, uint64_t n, bool each);
-struct method_verdict method_judge(const struct method_rule *rule, void *state, const struct method_sample *sample);
+struct method_verdict method_rate(const struct method_rule *rule, void *state, const struct method_sample *sample);
 
 /*
  * Append what determines the form of states: the name, the field, and all numbers except the limit, which may change.

@@ -59,7 +59,7 @@ static int reject(struct ingest *in, const struct sink_place *place, const struc
 		.nth = place->batch ? place->record : 0,
 		.rec = t->rec,
 		.len = t->len};
-	int r = rejects_take(in->rejects, place->batch, &rec);
+	int r = rejects_add(in->rejects, place->batch, &rec);
 	strbuf_release(&reason);
 	return r;
 }
@@ -158,7 +158,7 @@ void ingest_next(struct ingest *in)
 	writer_next(in->writer);
 }
 
-void ingest_tell_bad(const struct ingest *in, uint64_t records)
+void ingest_report_bad(const struct ingest *in, uint64_t records)
 {
 	if (in->bad && records)
 		warn("%" PRIu64 " of %" PRIu64 " records without a readable time went into the partition '%s'", in->bad,

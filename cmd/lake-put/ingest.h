@@ -28,7 +28,7 @@ int ingest_span(struct ingest *in, struct sink_place *place, const char *s, size
 void ingest_next(struct ingest *in);
 
 /* Report how many of RECORDS, which are committed, had no time that could be read; nothing when all had one. */
-void ingest_tell_bad(const struct ingest *in, uint64_t records);
+void ingest_report_bad(const struct ingest *in, uint64_t records);
 
 void ingest_release(struct ingest *in);
 

@@ -128,7 +128,7 @@ static void on_describe(void *self, const struct sink_commit *commit, struct str
 static void on_done(void *self, uint64_t records)
 {
 	const struct table_sink *sink = self;
-	ingest_tell_bad(&sink->ingest, records);
+	ingest_report_bad(&sink->ingest, records);
 }
 
 const struct sink_ops table_sink_ops = {

@@ -196,7 +196,7 @@ int produce_bad(struct produce *p, const char *s, size_t len, const char *what)
 	else
 		in->number = number;
 	p->rejects.read = p->records + p->rejects.count + 1;
-	return rejects_take(&p->rejects, false, &rec);
+	return rejects_add(&p->rejects, false, &rec);
 }
 
 int produce_too_large(struct produce *p, const char *s, size_t len, const struct record *r)

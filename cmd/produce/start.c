@@ -146,7 +146,7 @@ static int client_start(struct sender *s, const struct kafka_opts *kafka, const 
 	return r ? (int)kafka_conf_status(r) : 0;
 }
 
-static int topic_look(struct sender *s, const char *topic, int32_t partition)
+static int topic_check(struct sender *s, const char *topic, int32_t partition)
 {
 	struct strbuf err = STRBUF_INIT;
 	const struct rd_kafka_metadata *md;
@@ -198,7 +198,7 @@ int sender_init(struct sender *s, const struct kafka_opts *kafka, const char *to
 	strbuf_init(&s->client.brokers);
 	int status = client_start(s, kafka, codec, "");
 	if (!status)
-		status = topic_look(s, topic, partition);
+		status = topic_check(s, topic, partition);
 	if (!status)
 		status = bound_batches(s, kafka, topic, codec);
 	if (status)

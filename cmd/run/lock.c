@@ -25,7 +25,7 @@ static int take(int fd, struct strbuf *holder)
 	return r;
 }
 
-int lock_take(const char *path, int *ret_fd, struct strbuf *holder)
+int lock_acquire(const char *path, int *ret_fd, struct strbuf *holder)
 {
 	int fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
 	if (fd < 0)

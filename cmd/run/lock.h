@@ -12,6 +12,6 @@
  * Returns 0; -EWOULDBLOCK when another process has it, which is appended to HOLDER if it can be found; -EINVAL when
  * PATH is no regular file; or -errno.
  */
-int lock_take(const char *path, int *ret_fd, struct strbuf *holder) MUST_CHECK;
+int lock_acquire(const char *path, int *ret_fd, struct strbuf *holder) MUST_CHECK;
 
 #endif

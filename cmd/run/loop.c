@@ -120,7 +120,7 @@ static void act(struct loop *l, const struct core_actions *a, int64_t now)
 		start(l, now);
 	if (a->tell) { /* first, since they may end because of the signal */
 		look(l);
-		words_tell(&l->now, l->pipeline->shell, l->core);
+		words_report(&l->now, l->pipeline->shell, l->core);
 	}
 	if (a->sources)
 		tell_sources(l, a->sources);
@@ -174,7 +174,7 @@ static void take_time(struct loop *l, int64_t now)
 		return;
 	if (now >= l->look) {
 		look(l);
-		names_take(&l->names, &l->now, l->pipeline->shell);
+		names_update(&l->names, &l->now, l->pipeline->shell);
 		l->look = now + HEALTH_EVERY_MS;
 	}
 	if (now >= l->renew)

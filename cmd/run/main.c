@@ -140,7 +140,7 @@ static int check_text(const struct pipeline *p)
 static int take_lock(struct pipeline *p)
 {
 	struct strbuf holder = STRBUF_INIT;
-	int r = lock ? lock_take(lock, &p->lock, &holder) : 0;
+	int r = lock ? lock_acquire(lock, &p->lock, &holder) : 0;
 	if (r == -EWOULDBLOCK)
 		warn("'%s' is locked by another run%s", lock, holder.s);
 	else if (r < 0)

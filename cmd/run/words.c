@@ -14,7 +14,7 @@ void names_clear(struct program_names *n)
 	n->count = 0;
 }
 
-void names_take(struct program_names *n, const struct procs *p, pid_t shell)
+void names_update(struct program_names *n, const struct procs *p, pid_t shell)
 {
 	const struct proc *parent = procs_find(p, shell);
 	struct program_names found = {0};
@@ -48,7 +48,7 @@ void words_kill(const struct procs *p, pid_t shell)
 	strbuf_release(&text);
 }
 
-void words_tell(const struct procs *p, pid_t shell, const struct core *core)
+void words_report(const struct procs *p, pid_t shell, const struct core *core)
 {
 	struct strbuf text = STRBUF_INIT;
 	size_t count = add_processes(&text, p, shell);

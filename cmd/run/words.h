@@ -18,10 +18,10 @@ struct program_names {
 void names_clear(struct program_names *n);
 
 /* Note the names of the shell's children in a snapshot, unless it has fewer than are known: some have ended. */
-void names_take(struct program_names *n, const struct procs *p, pid_t shell);
+void names_update(struct program_names *n, const struct procs *p, pid_t shell);
 
 /* Print which processes are waited for. */
-void words_tell(const struct procs *p, pid_t shell, const struct core *core);
+void words_report(const struct procs *p, pid_t shell, const struct core *core);
 
 /* Print which processes are killed. */
 void words_kill(const struct procs *p, pid_t shell);

@@ -118,7 +118,7 @@ size_t words_finish(struct words *w, uint64_t top)
 }
 
 /* By first appearance a word is found by its tag; of two with the same tag (one in 2^59) the one not yet taken. */
-struct word words_take(struct words *w, size_t i)
+struct word words_next(struct words *w, size_t i)
 {
 	if (w->sort != SORT_NONE)
 		return w->slots[i];

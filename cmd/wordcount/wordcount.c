@@ -147,7 +147,7 @@ static int print_batch(void *self, struct flow *flow)
 	size_t n = words_finish(&c->words, opts.top);
 	int r = 0;
 	for (size_t i = 0; i < n && !r; i++) {
-		struct word word = words_take(&c->words, i);
+		struct word word = words_next(&c->words, i);
 		r = word_print(&word, (enum word_format)opts.format, flow);
 	}
 	words_release(&c->words);

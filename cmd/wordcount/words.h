@@ -60,7 +60,7 @@ int words_add_one(struct words *w, const char *s, size_t len) MUST_CHECK;
 size_t words_finish(struct words *w, uint64_t top);
 
 /* The Ith word after words_finish(); call it once for each, in this order. */
-struct word words_take(struct words *w, size_t i);
+struct word words_next(struct words *w, size_t i);
 
 /* The bytes of a word and their number; they lie in WORD itself or in the table's memory. */
 const char *word_bytes(const struct word *word, size_t *ret_len);

@@ -144,7 +144,7 @@ static int take(struct record_filter *rf, const char *s, const char *end, struct
 			values = first_values(rf, flow);
 		rf->rejects.read++;
 		if (rf->watched_count)
-			record_filter_look(rf, values);
+			record_filter_note_fields(rf, values);
 		r = ops->record(rf->self, values, rec, len, rec >= s && rec < end, flow);
 	}
 	/* On a plain stream, records before a bad one are output all the same. */
@@ -227,7 +227,7 @@ int record_filter_run(struct record_filter *rf, char **operands)
 		r = opt_usage_error(rf->ops->spec, "the file of --rejects is also that of --late");
 	int status = r == OPT_GO ? filter_run(&filter, rf, &rf->opts->filter, operands) : r;
 	if (status <= EXIT_NO)
-		record_filter_say_unseen(rf);
+		record_filter_report_unseen(rf);
 	status = rejects_end(&rf->rejects, status);
 	r = rejects_aside_status(&rf->aside, aside_close(&rf->aside), &rf->aside_failed);
 	return r > status ? r : status;

@@ -16,9 +16,9 @@ int record_filter_unread(struct record_filter *rf, int n, struct flow *flow) MUS
 int record_filter_end_aside(struct record_filter *rf, const struct mark *mark) MUST_CHECK;
 
 /* VALUES are those of a record: stop watching fields that it has. */
-void record_filter_look(struct record_filter *rf, const struct value *values);
+void record_filter_note_fields(struct record_filter *rf, const struct value *values);
 
 /* Report which fields no record had. */
-void record_filter_say_unseen(const struct record_filter *rf);
+void record_filter_report_unseen(const struct record_filter *rf);
 
 #endif

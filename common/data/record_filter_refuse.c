@@ -54,7 +54,7 @@ static int reject(struct record_filter *rf, const char *where, const char *what,
 	flow_fail(flow, EXIT_NO);
 	strbuf_addf(&reason, "%s%s%s", where ? where : "", where ? ": " : "", what);
 	const struct aside_record rec = current(rf, reason.s);
-	int r = rejects_take(&rf->rejects, flow->input_marked, &rec);
+	int r = rejects_add(&rf->rejects, flow->input_marked, &rec);
 	strbuf_release(&reason);
 	if (r)
 		records_refuse(rf->records, flow);

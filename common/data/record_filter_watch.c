@@ -22,7 +22,7 @@ void record_filter_watch(struct record_filter *rf, const struct expr_field *fiel
 	rf->watched[rf->watched_count++] = (struct record_filter_watched){.text = strbuf_detach(&text), .slot = slot};
 }
 
-void record_filter_look(struct record_filter *rf, const struct value *values)
+void record_filter_note_fields(struct record_filter *rf, const struct value *values)
 {
 	size_t n = 0;
 
@@ -40,7 +40,7 @@ size_t record_filter_unseen(const struct record_filter *rf)
 	return record_filter_read(rf) > rf->malformed ? rf->watched_count : 0;
 }
 
-void record_filter_say_unseen(const struct record_filter *rf)
+void record_filter_report_unseen(const struct record_filter *rf)
 {
 	struct strbuf names = STRBUF_INIT;
 	uint64_t n = record_filter_read(rf) - rf->malformed;

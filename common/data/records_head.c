@@ -74,7 +74,7 @@ static bool has_lone_cr(const struct records *r)
 	return false;
 }
 
-int records_take_header(struct records *r)
+int records_read_header(struct records *r)
 {
 	if (r->head.column >= COLUMNS_MAX)
 		return records_unfit(r, "the header has more than a million columns", NULL, 0);

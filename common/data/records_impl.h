@@ -66,10 +66,10 @@ int records_begin(struct records *r) MUST_CHECK;
 int records_resolve(struct records *r) MUST_CHECK;
 
 /* The same for a header that was just read.  0 or -ENOENT. */
-int records_take_header(struct records *r) MUST_CHECK;
+int records_read_header(struct records *r) MUST_CHECK;
 
 /* What an input that begins with the LEN bytes at REC, which are no JSON, may be, and how to read it; NULL: who knows.
  */
-const char *records_looks_like(const char *rec, size_t len);
+const char *records_other_format(const char *rec, size_t len);
 
 #endif

@@ -4,7 +4,7 @@
 #include "common/base/ascii.h"
 #include "common/data/records_impl.h"
 
-const char *records_looks_like(const char *rec, size_t len)
+const char *records_other_format(const char *rec, size_t len)
 {
 	while (len && ascii_is_blank(rec[len - 1]))
 		len--;

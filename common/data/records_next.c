@@ -197,7 +197,7 @@ static int next_row(struct records *r, const char **ret_rec, size_t *ret_len)
 		return check_row(r);
 	r->header_due = false;
 	r->number = 0;
-	n = records_take_header(r);
+	n = records_read_header(r);
 	return n < 0 ? n : 2;
 }
 
@@ -241,7 +241,7 @@ static int next_json(struct records *r, const char **ret_rec, size_t *ret_len)
 	r->number++;
 	if (n >= 0)
 		return n;
-	const char *like = n == -EBADMSG && r->number == 1 ? records_looks_like(*ret_rec, *ret_len) : NULL;
+	const char *like = n == -EBADMSG && r->number == 1 ? records_other_format(*ret_rec, *ret_len) : NULL;
 	r->error = (struct records_error){
 		.number = r->number, .pos = json_error(r->json)->pos, .what = like ? like : json_error(r->json)->what};
 	return n;

@@ -102,7 +102,7 @@ static int check(struct rejects *r, bool whole)
 	return EXIT_DATA;
 }
 
-int rejects_take(struct rejects *r, bool marked, const struct aside_record *rec)
+int rejects_add(struct rejects *r, bool marked, const struct aside_record *rec)
 {
 	r->count++;
 	int status = rejects_aside_status(&r->aside, aside_add(&r->aside, marked, rec), &r->failed);

@@ -78,7 +78,7 @@ static inline bool rejects_go_on(const struct rejects *r)
  * The record REC, which R has read, is rejected (only when rejects_go_on()); MARKED: it belongs to a batch.  0 to go on
  * without it, or an exit status after a message.
  */
-int rejects_take(struct rejects *r, bool marked, const struct aside_record *rec) MUST_CHECK;
+int rejects_add(struct rejects *r, bool marked, const struct aside_record *rec) MUST_CHECK;
 
 /*
  * The batch of MARK (NULL: the plain stream) has ended: when this returns 0, its rejected records are on disk; else it

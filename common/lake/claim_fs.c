@@ -84,7 +84,7 @@ static int claim_mark(struct store_fs *fs, struct strbuf *path, const struct cla
 	struct strbuf *err)
 {
 	struct fs_mark mark;
-	int r = fs_mark_look(fs, path->s, &mark);
+	int r = fs_mark_read(fs, path->s, &mark);
 	if (r == 0 && wanted(fs, path->s, &mark, rules) && rename_mark(fs, path) == 0) {
 		KILL_POINT("claimed");
 		for (size_t i = 0; i < mark.stages.count; i++)

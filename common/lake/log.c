@@ -86,7 +86,7 @@ static int step_back(struct log *log, struct strbuf *err)
 		r = log_read(log, version, &entry, err);
 		if (r < 0)
 			break;
-		log_take_state(log, &entry, version);
+		log_adopt_state(log, &entry, version);
 		entry_release(&entry);
 	}
 	return r;
@@ -124,7 +124,7 @@ static bool confirmed(const struct log *log, const struct entry *entry, int64_t 
 	int r = before.version < 0 ? 0 : log_read(&before, before.version, &last, &ignored);
 	bool known = before.version < 0;
 	if (r == 0 && !known) {
-		log_take_state(&before, &last, before.version);
+		log_adopt_state(&before, &last, before.version);
 		entry_release(&last);
 		known = before.own;
 	}

@@ -131,7 +131,7 @@ void log_begin(struct log *log);
 /* Make ENTRY, which it takes, the head of LOG. */
 void log_advance(struct log *log, struct entry *entry, int64_t version);
 /* Adopt the state of ENTRY, if it has one. */
-void log_take_state(struct log *log, const struct entry *entry, int64_t version);
+void log_adopt_state(struct log *log, const struct entry *entry, int64_t version);
 
 /* commit.c: put TEXT as the version after VERSION: 0 it is there by our doing, -EEXIST the version is another's. */
 int log_put(

@@ -130,7 +130,7 @@ void log_begin(struct log *log)
 	log->version = log_floor(log) - 1;
 }
 
-void log_take_state(struct log *log, const struct entry *entry, int64_t version)
+void log_adopt_state(struct log *log, const struct entry *entry, int64_t version)
 {
 	json_t *state = entry_state(entry);
 	if (!state)
@@ -150,5 +150,5 @@ void log_advance(struct log *log, struct entry *entry, int64_t version)
 	*entry = (struct entry){0};
 	log->version = version;
 	log->published = log->hinted = false;
-	log_take_state(log, &log->head, version);
+	log_adopt_state(log, &log->head, version);
 }

@@ -118,7 +118,7 @@ static bool stages_left(struct store_fs *fs, const char *path)
 {
 	struct fs_mark mark;
 	struct stat st;
-	bool left = fs_mark_look(fs, path, &mark) < 0;
+	bool left = fs_mark_read(fs, path, &mark) < 0;
 	for (size_t i = 0; !left && i < mark.stages.count; i++)
 		left = beneath_stat(fs->root, mark.stages.items[i], false, &st) != -ENOENT;
 	fs_mark_release(&mark);

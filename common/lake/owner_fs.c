@@ -221,7 +221,7 @@ static int read_stages(int fd, const char *uuid, struct names *ret)
 	return r == -EMSGSIZE ? -EBADMSG : r;
 }
 
-int fs_mark_look(struct store_fs *fs, const char *path, struct fs_mark *ret)
+int fs_mark_read(struct store_fs *fs, const char *path, struct fs_mark *ret)
 {
 	struct fs_process process;
 	struct stat st;

@@ -144,7 +144,7 @@ struct fs_mark {
  * Read the mark PATH.  -ENOENT it is gone, -EACCES it may not be read, -EBADMSG it is no regular file or larger than
  * FS_MARK_MAX, -errno.  Call fs_mark_release() afterwards in any case.
  */
-int fs_mark_look(struct store_fs *fs, const char *path, struct fs_mark *ret) MUST_CHECK;
+int fs_mark_read(struct store_fs *fs, const char *path, struct fs_mark *ret) MUST_CHECK;
 void fs_mark_release(struct fs_mark *mark);
 
 /* The first line of the mark of this process, with its line feed. */

@@ -151,7 +151,7 @@ static void find_mark(struct walk *w, size_t count, const char *name, const char
 	struct fs_mark mark;
 	struct strbuf path = STRBUF_INIT;
 	strbuf_addf(&path, "%s/%s", FS_MARKS, name);
-	int r = fs_mark_look(w->fs, path.s, &mark);
+	int r = fs_mark_read(w->fs, path.s, &mark);
 	enum found_owner owner = r == 0 ? mark.owner : OWNER_ELSEWHERE;
 	if (fs_is_temp(name) && owner == OWNER_DEAD) /* or it is just being made, whatever age is asked for */
 		owner = fs_modified_ms(w->fs, path.s) >= clock_epoch_ms() - MAKING_MS ? OWNER_ALIVE : OWNER_ELSEWHERE;

@@ -53,7 +53,7 @@ static int walk(struct log *log, struct log *before, struct strbuf *err)
 		if (r < 0)
 			break;
 		before->version = log->version;
-		log_take_state(before, &log->head, log->version);
+		log_adopt_state(before, &log->head, log->version);
 		log_advance(log, &entry, version);
 	}
 	return r == -ENOENT || r == -EBADMSG ? 0 : r;
@@ -133,7 +133,7 @@ static int prepare(struct log *log, const struct log *before, struct undo *undo,
 {
 	struct undo_files files = {0};
 	bool damaged = log->version < undo->last;
-	int r = log->version < 0 ? 0 : undo_files_look(log->store, &log->head, &files, err);
+	int r = log->version < 0 ? 0 : undo_files_examine(log->store, &log->head, &files, err);
 	undo->first = log->version + !files.gone;
 	if (r == 0 && !log->state) {
 		strbuf_addf(err, "no entry of the log of '%s' before version %" PRId64 " can be read", log->store->url,

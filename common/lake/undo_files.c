@@ -48,7 +48,7 @@ static int look_at_file(struct store *store, json_t *add, struct undo_files *fil
 	return r >= 0 || r == -EBADMSG ? 0 : r;
 }
 
-int undo_files_look(struct store *store, const struct entry *entry, struct undo_files *files, struct strbuf *err)
+int undo_files_examine(struct store *store, const struct entry *entry, struct undo_files *files, struct strbuf *err)
 {
 	int r = 0;
 	for (size_t i = 0; r == 0 && i < json_array_size(entry->adds); i++)

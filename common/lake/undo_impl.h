@@ -11,7 +11,7 @@ struct undo_files {
 };
 
 /* Examine the files of ENTRY and add them to the totals.  0, or an error of the store. */
-int undo_files_look(
+int undo_files_examine(
 	struct store *store, const struct entry *entry, struct undo_files *files, struct strbuf *err) MUST_CHECK;
 
 /* Whether LOG's head, whose files are in the state FILES, can be undone: 0, -EINVAL or -EEXIST as of undo_head(). */

@@ -76,7 +76,7 @@ struct watermark {
 void watermark_init(struct watermark *w, int64_t lateness_ms);
 
 /* Note a record of time T.  Returns whether it is the latest so far; only then can watermark_move() have an effect. */
-static inline bool watermark_see(struct watermark *w, int64_t t_ms)
+static inline bool watermark_advance(struct watermark *w, int64_t t_ms)
 {
 	if (t_ms <= w->max_ms)
 		return false;

@@ -10,7 +10,7 @@ bool anew_asks(const struct cursor *c, int64_t *ret_ms)
 	return true;
 }
 
-bool anew_judge(struct cursor *c, int64_t answer)
+bool anew_decide(struct cursor *c, int64_t answer)
 {
 	if (answer < 0 || answer > c->anchor.offset || answer == c->checked)
 		return false;

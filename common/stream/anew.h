@@ -19,7 +19,7 @@ bool anew_asks(const struct cursor *c, int64_t *ret_ms);
  * ANSWER is the offset of the first record of that time (OFFSET_NONE: there is none).  Returns true when the record in
  * C's `before` must be fetched again and compared.
  */
-bool anew_judge(struct cursor *c, int64_t answer);
+bool anew_decide(struct cursor *c, int64_t answer);
 
 /*
  * Remember what was read so far for the next check.  With FIRST only for cursors that have nothing remembered yet: they

@@ -85,7 +85,7 @@ static int on_idle(void *arg)
 {
 	struct filter_run *run = arg;
 	if (run->upstream)
-		run->in->idle_ms = upstream_look(run->upstream);
+		run->in->idle_ms = upstream_examine(run->upstream);
 	if (hop_refused(&run->hop))
 		return hop_patience_over(&run->hop) ? -ETIMEDOUT : 0;
 	if (!run->filter->idle)

@@ -154,7 +154,7 @@ static int check_upstream(struct filter_run *run)
 {
 	if (!run->upstream || run->in->fd != STDIN_FILENO)
 		return 0;
-	upstream_look_now(run->upstream);
+	upstream_examine_now(run->upstream);
 	return wait_for_sink(run);
 }
 

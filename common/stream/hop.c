@@ -169,7 +169,7 @@ static int end_batch(struct hop *hop, const struct mark *mark)
 		r = hop->filter->end(hop->self, hop->flow);
 	hop->open = false;
 	if (r == EXIT_DATA)
-		poison_tell(hop->flow, mark);
+		poison_report(hop->flow, mark);
 	return r;
 }
 
@@ -184,7 +184,7 @@ static int on_mark(struct hop *hop, const char *s, size_t len)
 	if (r < 0)
 		return damaged(hop, "a mark is damaged");
 	if (hop->refused) {
-		poison_tell(hop->flow, &mark);
+		poison_report(hop->flow, &mark);
 		return hop->refused;
 	}
 	if ((r = check(hop, &mark)))
@@ -252,7 +252,7 @@ int hop_end(const struct hop *hop)
 	if (hop->finished)
 		return 0;
 	if (hop->refused) {
-		poison_tell(hop->flow, NULL);
+		poison_report(hop->flow, NULL);
 		return hop->refused;
 	}
 	warn("the stream ended without its final mark: something before '%s' died; what is not committed is dropped",

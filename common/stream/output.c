@@ -44,7 +44,7 @@ int output_push(struct output *o)
 	return outbuf_push(&o->out);
 }
 
-bool output_is_taken(const struct output *o)
+bool output_has_reader(const struct output *o)
 {
 	int unread;
 	if (o->out.fd < 0)

@@ -30,7 +30,7 @@ bool output_full(const struct output *o);
 int output_push(struct output *o) MUST_CHECK;
 
 /* Whether the pipe is empty: the command that reads it has all that was written. */
-bool output_is_taken(const struct output *o);
+bool output_has_reader(const struct output *o);
 
 /* Close standard output, after all was written.  0, or -errno: what was written may not have arrived. */
 int output_close(struct output *o) MUST_CHECK;

@@ -40,7 +40,7 @@ static void tell_range(void *arg, const struct origin *r)
 		tell(r);
 }
 
-void poison_tell(const struct flow *flow, const struct mark *mark)
+void poison_report(const struct flow *flow, const struct mark *mark)
 {
 	struct strbuf start = STRBUF_INIT;
 	struct origin at;

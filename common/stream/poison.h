@@ -15,6 +15,6 @@
  * Print the beginning of FLOW's refused record, if it is known, and the range from which the batch that MARK ends was
  * read.  MARK is NULL when the batch's mark has not come.
  */
-void poison_tell(const struct flow *flow, const struct mark *mark);
+void poison_report(const struct flow *flow, const struct mark *mark);
 
 #endif

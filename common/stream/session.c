@@ -59,7 +59,7 @@ static void overdue(struct session *s, int64_t now_ms)
 		break;
 	case SESSION_DRAINING:
 		if (s->policy->marked)
-			session_tell(s, REASON_NOT_DRAINED, NULL, 0, 0);
+			session_report(s, REASON_NOT_DRAINED, NULL, 0, 0);
 		session_drained(s, now_ms);
 		break;
 	case SESSION_GIVING_BACK:

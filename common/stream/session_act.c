@@ -61,7 +61,7 @@ static struct session_action *say(struct session *s, enum session_action_kind ki
 	return action;
 }
 
-void session_tell(struct session *s, enum session_reason reason, struct cursor *c, int64_t a, int64_t b)
+void session_report(struct session *s, enum session_reason reason, struct cursor *c, int64_t a, int64_t b)
 {
 	say(s, ACTION_TELL, reason, c, a, b);
 }

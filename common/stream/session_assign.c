@@ -214,7 +214,7 @@ void session_lost(struct session *s, int64_t now_ms)
 {
 	bool any = s->cursors.assigned;
 	if (any)
-		session_tell(s, REASON_TAKEN_AWAY, NULL, 0, 0);
+		session_report(s, REASON_TAKEN_AWAY, NULL, 0, 0);
 	session_give_all_back(s);
 	if (s->state >= SESSION_FINISHING)
 		return;

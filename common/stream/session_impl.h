@@ -10,7 +10,7 @@ void session_forget_actions(struct session *s);
 struct session_action *session_act(struct session *s, enum session_action_kind kind);
 /* One about COUNT partitions, which the caller fills in. */
 struct session_action *session_act_parts(struct session *s, enum session_action_kind kind, size_t count);
-void session_tell(struct session *s, enum session_reason reason, struct cursor *c, int64_t a, int64_t b);
+void session_report(struct session *s, enum session_reason reason, struct cursor *c, int64_t a, int64_t b);
 /* Report a failure; only the first one counts. */
 void session_fail(struct session *s, enum session_outcome outcome, enum session_reason reason, struct cursor *c,
 	int64_t a, int64_t b);

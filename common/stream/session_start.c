@@ -26,7 +26,7 @@ bool session_forgive(struct session *s, struct cursor *c, int64_t start)
 		session_fail(s, OUTCOME_DATA, REASON_LOST, c, start, c->lo);
 		return false;
 	}
-	session_tell(s, REASON_LOST_SKIPPED, c, start, c->lo);
+	session_report(s, REASON_LOST_SKIPPED, c, start, c->lo);
 	return true;
 }
 
@@ -69,7 +69,7 @@ static bool check_group(struct session *s, struct cursor *c, bool other_table)
 	if (foreign)
 		c->committed = OFFSET_NONE; /* from now on the group follows this table, even if the table is behind */
 	if (!foreign && c->expected >= 0 && c->stored >= 0 && c->expected != c->stored)
-		session_tell(s, REASON_GROUP_DIFFERS, c, c->expected, c->stored);
+		session_report(s, REASON_GROUP_DIFFERS, c, c->expected, c->stored);
 	return true;
 }
 
@@ -151,9 +151,9 @@ static void tell_once(
 	if (!first)
 		return;
 	if (about == ABOUT_BEYOND)
-		session_tell(s, reason, first, first->next, before);
+		session_report(s, reason, first, first->next, before);
 	else
-		session_tell(s, reason, first, first->stored, first->next);
+		session_report(s, reason, first, first->stored, first->next);
 	s->actions[s->action_count - 1].more = more;
 }
 

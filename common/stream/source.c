@@ -100,7 +100,7 @@ static void take_answers(struct source *s, struct session_event *ret, struct ses
 	*ret_about = (struct session_part){0};
 	strbuf_clear(&s->detail);
 	*ret = (struct session_event){.kind = EVENT_ANSWERED, .number = s->session.question};
-	if (source_sinks_take_answers(&s->sinks, &s->session, &ret_about->cursor, &s->detail) < 0)
+	if (source_sinks_read_answers(&s->sinks, &s->session, &ret_about->cursor, &s->detail) < 0)
 		*ret = (struct session_event){
 			.kind = EVENT_DISAGREED, .parts = ret_about, .count = ret_about->cursor != NULL};
 }

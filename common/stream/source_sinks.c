@@ -17,7 +17,7 @@ static int take_answer(const struct source_sinks *s, struct cursor *c, struct st
 	return r;
 }
 
-int source_sinks_take_answers(
+int source_sinks_read_answers(
 	struct source_sinks *s, struct session *session, struct cursor **ret_cursor, struct strbuf *err)
 {
 	session->elsewhere = ackd_began(&s->acks);

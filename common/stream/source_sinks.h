@@ -22,7 +22,7 @@ struct source_sinks {
  * Store the sinks' answers about the partitions that S has asked for in their cursors.  0, or -EEXIST when the sinks
  * disagree, with their answers in ERR and the partition in *ret_cursor (NULL: a whole topic, which ERR names).
  */
-int source_sinks_take_answers(
+int source_sinks_read_answers(
 	struct source_sinks *s, struct session *session, struct cursor **ret_cursor, struct strbuf *err) MUST_CHECK;
 
 /*

@@ -133,7 +133,7 @@ static void climb(struct upstream *u, struct holders *h)
 	free(done);
 }
 
-void upstream_look_now(struct upstream *u)
+void upstream_examine_now(struct upstream *u)
 {
 	struct holders h;
 	if (u->found)
@@ -144,11 +144,11 @@ void upstream_look_now(struct upstream *u)
 	holders_release(&h);
 }
 
-int upstream_look(struct upstream *u)
+int upstream_examine(struct upstream *u)
 {
 	int64_t now = clock_ms();
 	if (!u->found && now >= u->next_ms) {
-		upstream_look_now(u);
+		upstream_examine_now(u);
 		u->next_ms = clock_ms() + u->step_ms;
 		u->step_ms = u->step_ms * 2 < LAST_MS ? u->step_ms * 2 : LAST_MS;
 	}
@@ -164,7 +164,7 @@ struct upstream *upstream_new(int fd)
 	struct upstream *u = xcalloc(1, sizeof *u);
 	u->fd = fd;
 	u->step_ms = FIRST_MS;
-	(void)upstream_look(u);
+	(void)upstream_examine(u);
 	return u;
 }
 

@@ -29,10 +29,10 @@ void upstream_free(struct upstream *u);
  * Search again when that is due: often at first, as a pipeline starts, then now and then, until a source is found.
  * Returns in how many milliseconds to call again.
  */
-int upstream_look(struct upstream *u);
+int upstream_examine(struct upstream *u);
 
 /* Search now, unless a source is known. */
-void upstream_look_now(struct upstream *u);
+void upstream_examine_now(struct upstream *u);
 
 /* *ret_pid is the process meant, unless UPSTREAM_NONE. */
 enum upstream_state upstream_state(const struct upstream *u, long *ret_pid);

@@ -26,7 +26,7 @@ static void load(const struct method_rule *rule, const uint8_t *data, size_t siz
 			const struct method_sample s = {
 				.x = i, .id = (uint64_t)i, .ms = i * 1000, .n = 50, .judged = true};
 			method_freeze(rule, state, 50, i == 0);
-			(void)method_judge(rule, state, &s);
+			(void)method_rate(rule, state, &s);
 		}
 	}
 	method_state_release(rule, state);

@@ -37,13 +37,13 @@ static void test_what_is_asked(void)
 static void test_suspicious(void)
 {
 	struct cursor *c = read_to(12);
-	CHECK(!anew_judge(c, OFFSET_NONE)); /* nothing younger is there */
-	CHECK(!anew_judge(c, 10));          /* it comes behind what was read */
-	CHECK(anew_judge(c, 0));            /* the log begins with it */
+	CHECK(!anew_decide(c, OFFSET_NONE)); /* nothing younger is there */
+	CHECK(!anew_decide(c, 10));          /* it comes behind what was read */
+	CHECK(anew_decide(c, 0));            /* the log begins with it */
 	CHECK(c->before.known && c->before.offset == 9);
 	c->before.known = false;
-	CHECK(!anew_judge(c, 0)); /* as was found before */
-	CHECK(anew_judge(c, 9));
+	CHECK(!anew_decide(c, 0)); /* as was found before */
+	CHECK(anew_decide(c, 9));
 }
 
 int main(void)

@@ -84,7 +84,7 @@ static struct method_verdict judge(const struct method_rule *r, void *state, uin
 	const struct method_sample s = {.x = x, .id = (uint64_t)x, .ms = ms, .n = n, .judged = n >= 2};
 
 	method_freeze(r, state, n, true);
-	return method_judge(r, state, &s);
+	return method_rate(r, state, &s);
 }
 
 /* A state that was saved and loaded gives what the one that lived on gives, and its bytes are the same. */

@@ -122,7 +122,7 @@ static void test_sliding(void)
 /* A record comes, and the watermark follows it. */
 static bool see(struct watermark *w, int64_t t_ms)
 {
-	return watermark_see(w, t_ms) && watermark_move(w, INT64_MAX);
+	return watermark_advance(w, t_ms) && watermark_move(w, INT64_MAX);
 }
 
 static void test_watermark(void)
@@ -149,8 +149,8 @@ static void test_limit(void)
 	struct watermark w;
 
 	watermark_init(&w, 100);
-	CHECK(watermark_see(&w, 1000));
-	CHECK(!watermark_see(&w, 1000));
+	CHECK(watermark_advance(&w, 1000));
+	CHECK(!watermark_advance(&w, 1000));
 	CHECK(watermark_move(&w, 500));
 	CHECK_INT(w.at_ms, 400);
 	CHECK(!watermark_move(&w, 500));
@@ -158,7 +158,7 @@ static void test_limit(void)
 	CHECK_INT(w.at_ms, 400);
 	CHECK(watermark_move(&w, 2000)); /* nor beyond what was seen */
 	CHECK_INT(w.at_ms, 900);
-	CHECK(watermark_see(&w, 1500));
+	CHECK(watermark_advance(&w, 1500));
 	CHECK_INT(w.at_ms, 900);
 	CHECK(watermark_move(&w, INT64_MAX));
 	CHECK_INT(w.at_ms, 1400);
