@@ -83,7 +83,7 @@ static int write_tsv(struct emit *e, struct flow *flow)
 			p = columnsout_tsv(p, v->s, v->len);
 	}
 	if (flow->delim == '\0' && memchr(start, '\0', (size_t)(p - start))) {
-		warn("a field holds a NUL, which TSV can not have with -0");
+		warn("a field holds a NUL, which TSV cannot have with -0");
 		return EXIT_DATA;
 	}
 	*p++ = flow->delim;

@@ -1,12 +1,12 @@
 /*
  * Session windows: runs of records of one key (common/stat/window.h).  See store.h for the operations.
  *
- * A session is found by its key, and closed by a heap of ends.  An end in the heap may be earlier than the session's,
- * which is only noticed when it comes first: so a record costs nothing there.
+ * Sessions are found by key, and closed by a heap of their ends.  An end in the heap may be earlier than the session
+ * really ends; that is noticed only when it comes to the top, so a record that extends a session leaves the heap alone.
  *
  * Sessions of a key never overlap.  A record before the end of a key's last closed session is late, even if the
  * watermark alone would admit it, or it touches an open session.  So that end is remembered as long as such a record
- * can come: until the watermark is a gap behind it, and while the key has an open session.
+ * can come: until the watermark is a gap past it, and while the key has an open session.
  */
 #ifndef WEIR_AGGREGATE_SESSIONS_H
 #define WEIR_AGGREGATE_SESSIONS_H

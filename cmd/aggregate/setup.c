@@ -61,7 +61,7 @@ static int init_window(struct aggregate *a, struct strbuf *err)
 		return refuse(err, "--window needs --time, the field with the time of a record");
 	if (strncmp(o->window, "tumbling", 8) != 0 && saved_not_joined(&a->query)) {
 		strbuf_addf(
-			err, "%s can not be joined, as sliding and session windows need", saved_not_joined(&a->query));
+			err, "%s cannot be joined, as sliding and session windows need", saved_not_joined(&a->query));
 		return -EINVAL;
 	}
 	int r = check_lateness(a, err);
@@ -94,7 +94,7 @@ static int check_partial(const struct aggregate *a, struct strbuf *err)
 	const char *metric = saved_not_joined(&a->query);
 
 	if ((o->emit.partial || o->merge) && metric) {
-		strbuf_addf(err, "%s can not be joined, so there are no partial results of it", metric);
+		strbuf_addf(err, "%s cannot be joined, so there are no partial results of it", metric);
 		return -EINVAL;
 	}
 	if (o->emit.partial && (o->when || o->emit.having || o->emit.sort || o->emit.limit != UINT64_MAX))

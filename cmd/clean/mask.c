@@ -36,7 +36,7 @@ bool mask_key_id(const struct plan *p, char ret[17])
 	return true;
 }
 
-/* Four characters of less than eight would reveal too much. */
+/* The last four characters, but none of a value with fewer than eight: they would reveal too much of it. */
 static void apply_last4(struct doc *d, struct field_edit *c)
 {
 	const char *p = c->v.s, *end = p + c->v.len, *starts[4];

@@ -30,7 +30,7 @@ struct consume {
 	struct health health;
 	struct others others;
 
-	/* Messages taken from librdkafka: the first `taken` of `have` are done with. */
+	/* The `have` messages fetched from librdkafka; the first `taken` of them are dealt with. */
 	rd_kafka_message_t *messages[FETCH_MAX];
 	size_t have, taken;
 	unsigned epoch;                    /* the epoch in which they were fetched */

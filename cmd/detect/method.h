@@ -2,8 +2,8 @@
  * Methods that decide whether a record is unusual for its key: the METHOD operand of detect.
  *
  * A METHOD is a name and its parameters, words between blanks: `zscore`, `zscore 4`, `zscore limit=4 alpha=0.01`,
- * `velocity sum(.amount) 10m 1000`.  Parameters stand in the table's order or as name=value, mixed as in a call of
- * Python.  A method is one file, method_NAME.c, and one row of the table in method.c.
+ * `velocity sum(.amount) 10m 1000`.  Parameters are given in the table's order or as name=value, mixed as in a
+ * Python call.  A method is one file, method_NAME.c, and one row of the table in method.c.
  *
  * A state is what one method knows about one key, `size` bytes that are zero at first.  Its owner calls
  *     method_freeze   before the first record of a batch (or before each record): sets the limits from what is known

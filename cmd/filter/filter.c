@@ -111,7 +111,7 @@ static int put_fields(struct picker *p, const struct value *values, struct flow 
 	bool risk = p->project.format == RECORDS_TSV ? flow->delim != '\n' : flow->input_marked;
 	if (risk && memchr(to, flow->delim, (size_t)(end - to)))
 		return record_filter_refuse(&p->rf, "--fields",
-			"a field holds what ends a record, which this format can not have here", flow);
+			"a field holds what ends a record, which this format cannot have here", flow);
 	*end++ = flow->delim;
 	return flow_commit(flow, (size_t)(end - to));
 }

@@ -87,7 +87,7 @@ static int check_rename(char **operands)
 	if (!operands[1])
 		return opt_usage_error(&spec, "--rename-group takes both groups and the table: OLD NEW DIR");
 	if (opts.moves.count || opts.undo || opts.group || asks_for_more())
-		return opt_usage_error(&spec, "--rename-group does nothing else");
+		return opt_usage_error(&spec, "--rename-group cannot be combined with a check or another change");
 	int status = check_group("--rename-group", opts.rename);
 	return status ? status : check_group("--rename-group", operands[0]);
 }
@@ -95,11 +95,11 @@ static int check_rename(char **operands)
 static int check_options(void)
 {
 	if (opts.moves.count && asks_for_more())
-		return opt_usage_error(&spec, "--set-position does nothing else");
+		return opt_usage_error(&spec, "--set-position cannot be combined with a check or another change");
 	if (opts.host && (!opts.clean || !*opts.host))
 		return opt_usage_error(&spec, opts.clean ? "--host is empty" : "--host needs --clean");
 	if (opts.undo && (opts.moves.count || opts.group || asks_for_more()))
-		return opt_usage_error(&spec, "--undo-head does nothing else");
+		return opt_usage_error(&spec, "--undo-head cannot be combined with a check or another change");
 	if (opts.reason && !opts.moves.count && !opts.undo && !opts.rename)
 		return opt_usage_error(&spec, "--reason needs --set-position, --rename-group or --undo-head");
 	if (opts.reason && !utf8_valid(opts.reason, strlen(opts.reason)))

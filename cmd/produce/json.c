@@ -43,7 +43,8 @@ static int send_record(struct produce *p, const char *s, size_t len)
 	int32_t partition = o->keep_partition && j->partition >= 0 ? j->partition : RD_KAFKA_PARTITION_UA;
 	int64_t timestamp = o->keep_timestamp && j->timestamp != -1 ? j->timestamp : 0;
 	if (o->keep_timestamp && j->timestamp == 0)
-		return produce_bad(p, s, len, "librdkafka takes the timestamp 0 for now, it can not be kept");
+		return produce_bad(
+			p, s, len, "librdkafka replaces the timestamp 0 by the current time, so it cannot be kept");
 	if (!sender_fits(&p->sender, r.key_len, r.value_len))
 		return produce_too_large(p, s, len, &r);
 	p->records++;

@@ -102,7 +102,7 @@ static int conf_finish(struct sender *s, rd_kafka_conf_t *conf, const char *code
 {
 	if (!kafka_conf_is_default(conf, "transactional.id")) {
 		strbuf_addstr(
-			err, "the property transactional.id can not be used: records are written without transactions");
+			err, "the property transactional.id cannot be used: records are written without transactions");
 		return -EINVAL;
 	}
 	int r = codec ? kafka_conf_set(conf, "compression.type", codec, err) : 0;

@@ -32,7 +32,7 @@ struct loop {
 	struct outcome last;        /* of the last try */
 	struct proc told[TOLD_MAX];
 	size_t told_count;
-	int64_t look, renew; /* when they are due: the names; the health */
+	int64_t look, renew; /* when to look at the processes next, and to renew the health file */
 	bool health_failed;  /* which was reported */
 	bool killed;         /* the rest of this try was killed, which was reported */
 	int failed;          /* -errno of what should never fail */

@@ -105,7 +105,8 @@ static size_t find_edges(const struct counter *c, const char *s, size_t n, bool 
 }
 
 /*
- * Count the words of a piece; *OPEN is where the word began in which the piece begins, NULL for none, and is updated.
+ * Count the words of a piece.  *OPEN is the start of the word that is in progress where the piece begins, NULL for
+ * none; afterwards, of the one that is in progress where the piece ends.
  */
 static int count_piece(struct counter *c, const char *s, size_t n, const char **open)
 {

@@ -1,4 +1,4 @@
-/* Allocation that can not fail: see alloc.h. */
+/* Allocation that cannot fail: see alloc.h. */
 #include "common/base/alloc.h"
 
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /*
- * Allocation that can not fail: out of memory ends the program with a message and EXIT_TEMP.
+ * Allocation that cannot fail: out of memory ends the program with a message and EXIT_TEMP.
  *
  * Layer: lowest floor (uses diag).  Everything returned is freed with free(3) by its owner.
  */

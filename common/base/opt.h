@@ -76,7 +76,7 @@ void opt_line(struct strbuf *out, const char *name, const char *text);
 /* Print what --help prints; EXIT_OK, or EXIT_TEMP when it could not be written. */
 int opt_help(const struct opt_spec *spec) MUST_CHECK;
 
-/* Print "TEXT" and the usage line as messages; returns EXIT_USAGE, for checks that a table can not express. */
+/* Print "TEXT" and the usage line as messages; returns EXIT_USAGE, for checks that a table cannot express. */
 int opt_usage_error(const struct opt_spec *spec, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 #endif

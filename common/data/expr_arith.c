@@ -114,7 +114,7 @@ static const struct value *times(
 
 static const struct value *join(struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp)
 {
-	/* The text of N may be a part of A or B only when N is within them, which can not be. */
+	/* The text of N may be a part of A or B only when N is within them, which cannot be. */
 	char *text = expr_room(n, a->len + b->len);
 
 	memcpy(text, a->s, a->len);

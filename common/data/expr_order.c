@@ -1,4 +1,4 @@
-/* Expressions: what is less, equal, greater, and what can not be compared. */
+/* Expressions: what is less, equal, greater, and what cannot be compared. */
 #include "common/data/expr_impl.h"
 
 #include <string.h>

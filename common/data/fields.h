@@ -24,7 +24,7 @@
 
 struct fields_entry {
 	struct expr_field field; /* owned */
-	int slot;                /* of its value in records_values */
+	int slot;                /* index of its value in records_values */
 	char *name;              /* owned; as field_name */
 };
 
@@ -33,7 +33,7 @@ struct fields {
 	size_t count;
 };
 
-/* Append the name of FIELD in output: .geo.city is geo.city, .items[0] is items[0], . is itself, $1 is $1. */
+/* Append the name that FIELD has in output: .geo.city is geo.city, .items[0] is items[0], . is itself, $1 is $1. */
 void field_name(const struct expr_field *field, struct strbuf *name);
 
 /*

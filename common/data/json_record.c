@@ -147,7 +147,7 @@ static int get_header(struct json_record *r, const char *s, const char *pair, si
 		v[SURPLUS].type != VALUE_MISSING)
 		return fail(r, pos, "a header, [name, value], was expected");
 	if (v[NAME].type == VALUE_NULL)
-		return fail(r, (size_t)(v[NAME].raw - s), "the name of a header can not be null");
+		return fail(r, (size_t)(v[NAME].raw - s), "the name of a header cannot be null");
 	if (r->header_count == r->header_cap) {
 		r->header_cap = r->header_cap ? r->header_cap * 2 : 8;
 		r->headers = xreallocarray(r->headers, r->header_cap, sizeof(*r->headers));

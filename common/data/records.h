@@ -123,7 +123,7 @@ void records_end(struct records *r);
  *   -EBADMSG  it is malformed (records_error); the next call goes on behind it.  Of CSV with a quote that is never
  *             closed (--max-record, the end) or closed where no field ends it is the first line; the others are
  *             records again, but for those that would leave a quote open and come to the same end
- *   -ENOENT   the input can not be read at all (records_error, without record): it has another format, its header
+ *   -ENOENT   the input cannot be read at all (records_error, without record): it has another format, its header
  *             lacks a column or holds a lone CR, a marked stream has no header.  A program ends with EXIT_DATA
  *   -EMSGSIZE, -ENOMEM   as json_read
  */

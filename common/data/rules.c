@@ -20,7 +20,7 @@ static int check_fields(struct rules_line *in, const struct rule *rule, size_t p
 	for (size_t i = 0; i < rule->field_count; i++) {
 		const struct path *p = &rule->fields[i].path;
 		if (rule->fields[i].column && rule->kind == RULE_RENAME)
-			return rules_fail(in, pos, "a column without name can not be renamed");
+			return rules_fail(in, pos, "a column without name cannot be renamed");
 		if (!rule->fields[i].column && p->count == 0 && !whole)
 			return rules_fail(in, pos, "the whole record (.) is no field");
 		for (size_t k = 0; moves && k < p->count; k++)

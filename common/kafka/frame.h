@@ -21,7 +21,7 @@ struct frame {
 	enum frame_policy policy;
 };
 
-/* Whether the LEN bytes at S can not be written under F. */
+/* Whether the LEN bytes at S cannot be written under F. */
 static inline bool frame_refuses(const struct frame *f, const char *s, size_t len)
 {
 	return f->policy == FRAME_ERROR && len && memchr(s, f->delim, len);

@@ -100,7 +100,7 @@ rd_kafka_AdminOptions_t *groups_options(rd_kafka_t *rk, rd_kafka_admin_op_t op, 
 {
 	char text[256];
 	rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(rk, op);
-	/* Only values out of its range can be refused; then the default will do. */
+	/* This fails only for a value out of range, and then the default will do. */
 	(void)rd_kafka_AdminOptions_set_request_timeout(options, timeout_ms, text, sizeof text);
 	return options;
 }

@@ -77,7 +77,7 @@ static int open_zstd(struct codec *codec, struct strbuf *err)
 		!ZSTD_isError(ZSTD_CCtx_setParameter(codec->zstd, ZSTD_c_checksumFlag, 1)) &&
 		!ZSTD_isError(ZSTD_CCtx_setParameter(codec->zstd, ZSTD_c_contentSizeFlag, 0)))
 		return 0;
-	strbuf_addstr(err, "zstd can not be set up");
+	strbuf_addstr(err, "zstd cannot be set up");
 	return -EINVAL;
 }
 
@@ -86,7 +86,7 @@ static int open_gzip(struct codec *codec, struct strbuf *err)
 	if (deflateInit2(&codec->gzip, codec->spec.level, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY, Z_DEFAULT_STRATEGY) ==
 		Z_OK)
 		return 0;
-	strbuf_addstr(err, "zlib can not be set up");
+	strbuf_addstr(err, "zlib cannot be set up");
 	return -EINVAL;
 }
 

@@ -191,7 +191,7 @@ static int try_commit(struct log *log, const struct commit *commit, const char *
 	json_t *state = NULL;
 	r = state_of(log, commit, now, &state, err);
 	if (r == 0 && entry_write(&text, &log->table, commit, state, txn_id, now, log->version < 0) < 0) {
-		strbuf_addstr(err, "the entry of the commit can not be written as JSON");
+		strbuf_addstr(err, "the entry of the commit cannot be written as JSON");
 		r = -EILSEQ;
 	}
 	json_decref(state);

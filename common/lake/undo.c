@@ -113,7 +113,7 @@ static int write_undo(struct log *log, const struct undo *undo, json_t *after, c
 	r = entry_write(&text, &log->table, &commit, state, txn_id, now, false);
 	json_decref(state);
 	if (r < 0)
-		strbuf_addstr(err, "the entry can not be written as JSON");
+		strbuf_addstr(err, "the entry cannot be written as JSON");
 	else
 		r = log_put(log, undo->last + 1, &text, txn_id, err);
 	if (r == -EEXIST) {

@@ -10,7 +10,7 @@
  * is that of a bin.  A single value far away from all others costs one bin.
  *
  * Memory: while the lowest and the highest bin are less than DDBINS_ROW apart (17 powers of ten), 2 bytes for each bin
- * between them as long as there are less than 65536 values, then 4, and finally 8.  Otherwise 12 to 24 bytes for each
+ * between them as long as there are fewer than 65536 values, then 4, and finally 8.  Otherwise 12 to 24 bytes for each
  * bin that is not empty, so that values which fill more powers of ten than any measurement take 700 bytes for each of
  * these.
  */
@@ -26,7 +26,7 @@
 
 struct ddbins {
 	union {
-		uint16_t *two; /* the bytes of a count, as `width` says */
+		uint16_t *two; /* the counts; `width` says which member holds them */
 		uint32_t *four;
 		uint64_t *eight;
 		void *any;

@@ -56,7 +56,7 @@ static inline void moments_add(struct moments *m, double x)
 	moments_square(m, x);
 }
 
-/* The variance and the standard deviation of a sample: false, and *ret untouched, when there are less than two values.
+/* The variance and the standard deviation of a sample: false, and *ret untouched, when there are fewer than two values.
  */
 bool moments_var(const struct moments *m, double *ret) MUST_CHECK;
 bool moments_stddev(const struct moments *m, double *ret) MUST_CHECK;

@@ -11,7 +11,7 @@
 struct stat_ops {
 	size_t size;                                 /* of a struct X */
 	void (*release)(void *stat);                 /* NULL: it owns nothing */
-	void (*merge)(void *into, const void *from); /* NULL: two of them can not be merged */
+	void (*merge)(void *into, const void *from); /* NULL: two of them cannot be merged */
 	void (*save)(const void *stat, struct strbuf *out);
 	int (*load)(void *stat, struct stat_in *in);
 };

@@ -3,7 +3,7 @@
  *
  * Layer: stream (uses base, checkpoint_file).  Each file begins with a full state, deltas follow.  A run of the
  * program writes files of its own, with higher numbers; a file appears by rename(2) when it is whole and synced.
- * Other files in the directory are left alone.  The lock is a flock(2) on the directory: two programs can not share
+ * Other files in the directory are left alone.  The lock is a flock(2) on the directory: two programs cannot share
  * one.
  */
 #ifndef WEIR_STREAM_CHECKPOINT_DIR_H

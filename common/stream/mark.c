@@ -147,7 +147,7 @@ bool mark_number(const struct mark *m, const char *name, uint64_t *ret)
 }
 
 /*
- * What follows `,"NAME":OPEN` in M.  A quote inside a JSON string is always escaped, so that can not occur within one.
+ * What follows `,"NAME":OPEN` in M.  A quote inside a JSON string is always escaped, so that cannot occur within one.
  */
 static const char *member(const struct mark *m, const char *name, char open)
 {

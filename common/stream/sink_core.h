@@ -91,11 +91,11 @@ struct sink_core {
 	struct sink_figures figures;
 };
 
-/* CORE begins; release it in any case. */
+/* Prepare CORE for a stream; release it at the end. */
 void sink_core_init(struct sink_core *core, const struct sink_policy *policy);
 void sink_core_release(struct sink_core *core);
 
-/* RECORDS with BYTES were read. */
+/* Tell CORE that RECORDS more records, of BYTES bytes in all, were read. */
 void sink_core_read(struct sink_core *core, uint64_t records, uint64_t bytes);
 
 /*

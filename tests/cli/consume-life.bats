@@ -138,7 +138,7 @@ assert_does_not_form() { # assert_does_not_form REASON
 	start_bg newer weir consume -g "$group" --instance-id a "$topic"
 	wait_bg older
 	assert_status 78
-	assert_stderr_contains "another member of the group '$group' has come with the instance id 'a'"
+	assert_stderr_contains "another member has joined the group '$group' with the same instance id 'a'"
 	echo more | weir produce "$topic"
 	wait_for 30 grep -q more newer.out
 	stop_bg newer
@@ -161,7 +161,7 @@ assert_does_not_form() { # assert_does_not_form REASON
 		[ $stopped = no ] || { sleep 1.5 && kill -CONT "$consume"; }
 		wait_bg older
 		assert_output '78 75'
-		assert_stderr_contains "has come with the instance id 'h'"
+		assert_stderr_contains "with the same instance id 'h'"
 		kill -TERM "$(pgrep -x consume -g "$(<newer.pid)")"
 		wait_bg newer
 		assert_output '0 0'

@@ -89,8 +89,8 @@ put() { # put N GROUP [OPTION...]
 		2|g ' ' $lake|option --rename-group
 		2|' ' g $lake|option --rename-group
 		2|g \$'\\xff' $lake|option --rename-group
-		2|g n --clean $lake|--rename-group does nothing else
-		2|g n --set-position t:0=1 $lake|does nothing else
+		2|g n --clean $lake|--rename-group cannot be combined with a check or another change
+		2|g n --set-position t:0=1 $lake|cannot be combined with a check or another change
 		78|g n $lake-not|
 	ROWS
 	run_weir lake-check new "$lake"

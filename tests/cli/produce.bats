@@ -400,7 +400,7 @@ odd_topic() { # odd_topic PARTITIONS
 	assert_stderr_contains 'no.such'
 	run_weir produce -b 127.0.0.1:1 -X transactional.id=a t
 	assert_status 78
-	assert_stderr_contains 'transactional.id can not be used'
+	assert_stderr_contains 'transactional.id cannot be used'
 	run_weir produce -b 127.0.0.1:1 -X acks=1 t
 	assert_status 78
 	assert_stderr_contains 'acks'
@@ -458,7 +458,7 @@ odd_topic() { # odd_topic PARTITIONS
 	printf '\x17{"v":1}\nx\n' >in
 	run_weir produce "$topic" in
 	assert_status 65
-	assert_stderr 'weir produce: in is a marked stream, which this program can not take; run it by `weir each`, with `weir ack` behind it'
+	assert_stderr 'weir produce: in is a marked stream, which this program cannot take; run it by `weir each`, with `weir ack` behind it'
 	run_weir produce --plain "$topic" in
 	assert_success
 	dump "$topic" >out

@@ -114,7 +114,7 @@ static void test_mistakes(void)
 	wrong("trim $0", "f: line 1, column 6: a column is $1 to $999999");
 	wrong("trim $1000000", "f: line 1, column 6: a column is $1 to $999999");
 	wrong("rename .a", "f: line 1, column 10: the new name is missing");
-	wrong("rename $1 .a", "f: line 1, column 8: a column without name can not be renamed");
+	wrong("rename $1 .a", "f: line 1, column 8: a column without name cannot be renamed");
 	wrong("drop .a[0]", "f: line 1, column 6: drop has no way through arrays");
 	wrong("mask .a sha", "f: line 1, column 9: one of hash|redact|last4|null is expected here");
 	wrong("range .a x 1", "f: line 1, column 10: the lower end must be a number, inf or -inf");
