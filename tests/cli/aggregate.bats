@@ -290,27 +290,6 @@ $(printf 'e\xcc\x81')                1
 	[ "${PIPESTATUS[1]}" = 141 ]
 }
 
-@test "aggregate: the examples of its manual" {
-	"$BUILD/bench/gen" events 500K | sed 's/"item"/"page"/' >events.ndjson
-	sed 's/"page"/"path"/; s/"amount"/"ms"/' events.ndjson >requests.ndjson
-	head -n 2000 events.ndjson >monday.ndjson
-	tail -n +2001 events.ndjson >tuesday.ndjson
-	printf 'a\tx\t1\na\ty\t2.5\nb\tx\t\n' >measures.tsv
-	# those from a topic are left out: what they have behind the first | is in the others
-	sed ':a; /\\e$/{N; s/ *\\e\n */ /; ba}' "$WEIR_ROOT/man/weir-aggregate.1" |
-		sed -n '/^\.Sh DESCRIPTION/,/^\.Sh SEE/{s/^\.Dl //p;t;/^weir aggregate/p}' | sed 's/\\(aq/'\''/g' >examples
-	[ "$(wc -l <examples)" = 7 ]
-	local line n=0
-	while IFS= read -r line; do
-		run_sh "$line"
-		assert_status 0
-		[ -z "$stderr" ]
-		n=$((n + 1))
-	done <examples
-	weir aggregate -g .page count 'distinct(.user)' events.ndjson >whole
-	weir aggregate --merge -g .page count 'distinct(.user)' monday.part tuesday.part | cmp - whole
-}
-
 @test "aggregate: what an expression can not compute is counted, and an error with --strict" {
 	printf '{"price":"12","qty":2}\n{"price":3,"qty":1}\n' >in
 	run --separate-stderr weir aggregate 'sum(.price * .qty)' in

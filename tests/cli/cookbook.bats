@@ -232,7 +232,7 @@ moved() {
 	assert_files_equal run listed
 	[ "$(recipes_page mandoc | wc -L)" -le 80 ]
 	# man(1) shows the same, and so does weir help where that is not there
-	recipes_page mandoc | recipes_blocks >blocks
-	assert_files_equal <(recipes_page man | recipes_blocks) blocks
-	assert_files_equal <(recipes_page help | recipes_blocks) blocks
+	recipes_page mandoc | page_blocks >blocks
+	assert_files_equal <(recipes_page man | page_blocks) blocks
+	assert_files_equal <(recipes_page help | page_blocks) blocks
 }

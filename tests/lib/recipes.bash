@@ -2,12 +2,15 @@
 # weir.bash.
 # shellcheck shell=bash disable=SC2154 # output is set by run
 
+# shellcheck source=tests/lib/page.bash
+. "$WEIR_ROOT/tests/lib/page.bash"
+
 # --- the page --------------------------------------------------------------------------------------
 
 recipes_page() { # recipes_page mandoc|man|help: the page as one of them shows it (man by groff; weir help without man)
 	local page=$WEIR_ROOT/man/weir-cookbook.7
 	case $1 in
-	mandoc) mandoc -T utf8 -O width=80 "$page" ;;
+	mandoc) page_shown weir-cookbook.7 ;;
 	man) MANWIDTH=80 man -P cat -l "$page" ;;
 	help)
 		mkdir -p manuals/man7
@@ -17,25 +20,9 @@ recipes_page() { # recipes_page mandoc|man|help: the page as one of them shows i
 	esac | col -bx
 }
 
-# Of the page on standard input each literal block, behind a line of its heading and its number under that, with a tab
-# between.  Text stands 5 columns from the left, literal text 11.
-recipes_blocks() {
-	awk '/^[^ ]/ { heading = ""; next }
-		/^   [^ ]/ { heading = substr($0, 4); number = inside = 0; next }
-		/^     [^ ]/ { inside = 0; next }
-		heading == "" { next }
-		/^$/ { blank = inside; next }
-		!inside { inside = 1; blank = 0; printf "%s\t%d\n", heading, ++number }
-		blank { print ""; blank = 0 }
-		{ print }'
-}
-
 # The N-th literal block under HEADING, as it stands on the screen, after the commands of sed.
 recipe_pasted() { # recipe_pasted HEADING [N [SED]]
-	local text
-	text=$(recipes_page mandoc | recipes_blocks | awk -v wanted="$1	${2:-1}" '/^[^ ]/ { on = $0 == wanted; next } on')
-	[ -n "$text" ] || fail "no recipe '$1' ${2:-1}" || return 1
-	sed "${3:-}" <<<"$text"
+	recipes_page mandoc | page_block "$@"
 }
 
 # The same without the blanks that the page indents it by: the text of a file.
@@ -70,9 +57,10 @@ assert_lines() { # assert_lines FILE
 	assert_files_equal <(sort <<<"$output") <(sort "$1")
 }
 
-# Heading and number of each recipe there is, sorted; and of each that the test files run.
+# Heading and number of each recipe there is (what stands right under a section is none), sorted; and of each that the
+# test files run.
 recipes_list() {
-	recipes_page mandoc | recipes_blocks | grep '^[^ ]' | sort
+	recipes_page mandoc | page_blocks | grep '^[^ ]' | grep -vE '^[A-Z ]+	' | sort
 }
 
 recipes_run() { # recipes_run FILE...
