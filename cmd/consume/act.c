@@ -43,7 +43,7 @@ static void say(struct consume *c, const struct session_action *a)
 		.sinks = c->source.sinks.acks.count,
 		.detail = c->source.detail.s,
 		.table_ours = source_sinks_table(&c->source.sinks, table),
-		.refusal = rd_kafka_err2str(c->commit_err)};
+		.refusal = c->commit_err ? rd_kafka_err2str(c->commit_err) : "the group has taken the partitions away"};
 	words_add(&text, &words, a);
 	if (a->kind == ACTION_FAIL)
 		consume_fail(c, statuses[a->outcome], "%s", text.s);

@@ -38,7 +38,7 @@ bool session_finished(const struct session *s)
 /* Nothing is left to be done. */
 static void end(struct session *s)
 {
-	if (s->refusal)
+	if (s->refusal || s->unknown)
 		session_fail(s, OUTCOME_AGAIN, REASON_LAST_COMMIT, NULL, 0, 0);
 	session_act(s, ACTION_END);
 	session_enter(s, SESSION_ENDED, 0);

@@ -230,6 +230,7 @@ struct session {
 	int64_t next_commit;
 	bool committing;
 	enum session_refusal refusal; /* of the last commit */
+	bool unknown; /* partitions were lost at the end of the run, before the group knew their positions */
 
 	struct session_action *actions; /* of the last step; owned */
 	size_t action_count, action_cap;

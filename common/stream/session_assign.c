@@ -210,9 +210,22 @@ void session_give_all_back(struct session *s)
 	session_act(s, ACTION_UNASSIGN);
 }
 
+/* Whether an assigned partition was read further than the group knows. */
+static bool holds_uncommitted(const struct session *s)
+{
+	for (size_t i = 0; i < s->cursors.count; i++) {
+		const struct cursor *c = s->cursors.items[i];
+		if (c->assigned && c->next > c->committed)
+			return true;
+	}
+	return false;
+}
+
 void session_lost(struct session *s, int64_t now_ms)
 {
 	bool any = s->cursors.assigned;
+	if (s->state >= SESSION_FINISHING)
+		s->unknown |= holds_uncommitted(s);
 	if (any)
 		session_report(s, REASON_TAKEN_AWAY, NULL, 0, 0);
 	session_give_all_back(s);

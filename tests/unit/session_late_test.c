@@ -118,6 +118,53 @@ static void test_partitions_come_and_go_at_the_end(void)
 	CHECK_INT(s.state, SESSION_FINISHING);
 }
 
+/* What was read and is lost before the last commit comes again: the run has not ended well. */
+static void test_lost_before_the_last_commit(void)
+{
+	begin_plain();
+	read_records(0, 3);
+	say(EVENT_STOP);
+	strbuf_clear(&trace);
+	say(EVENT_LOST);
+	expect("tell-taken-away unassign");
+	say(EVENT_CLOSED);
+	expect("fail-again-last-commit end");
+	begin_plain(); /* nothing was read */
+	say(EVENT_STOP);
+	say(EVENT_LOST);
+	strbuf_clear(&trace);
+	say(EVENT_CLOSED);
+	expect("end");
+	begin_plain(); /* the group knows it all */
+	read_records(0, 3);
+	say(EVENT_FLUSHED);
+	tick(5000);
+	committed(REFUSAL_NONE);
+	say(EVENT_STOP);
+	say(EVENT_LOST);
+	strbuf_clear(&trace);
+	say(EVENT_CLOSED);
+	expect("end");
+	begin_plain(); /* it was lost before the end, and another member has it */
+	read_records(0, 3);
+	read_records(1, 2);
+	say(EVENT_LOST);
+	say_parts(EVENT_ASSIGNED, 1);
+	find(1);
+	say(EVENT_STOP);
+	say(EVENT_LOST);
+	strbuf_clear(&trace);
+	say(EVENT_CLOSED);
+	expect("end");
+	begin_plain(); /* so here, too */
+	read_records(0, 3);
+	say(EVENT_LOST);
+	say(EVENT_STOP);
+	strbuf_clear(&trace);
+	say(EVENT_CLOSED);
+	expect("end");
+}
+
 static void test_lost(void)
 {
 	begin(true);
@@ -170,6 +217,7 @@ int main(void)
 	TEST(test_the_next_record_of_what_is_not_read);
 	TEST(test_retaken_while_the_next_record_is_looked_for);
 	TEST(test_partitions_come_and_go_at_the_end);
+	TEST(test_lost_before_the_last_commit);
 	TEST(test_lost);
 	TEST(test_two_failures);
 	TEST(test_after_the_end);
