@@ -6,26 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/lake/audit.h"
 #include "common/lake/decode.h"
 #include "common/lake/place.h"
 #include "common/lake/uuid.h"
-#include "tests/unit/check.h"
+#include "tests/unit/findings.h"
 
 static char top[4096];
-static struct strbuf found = STRBUF_INIT;
-
-static void find(void *arg, const char *text)
-{
-	(void)arg;
-	strbuf_addf(&found, "%s\n", text);
-}
-
-static void fail(void *arg, int code, const char *text)
-{
-	(void)code;
-	find(arg, text);
-}
 
 /* Take the entry TEXT in as VERSION. */
 static void feed(struct audit *a, int64_t version, const char *text)

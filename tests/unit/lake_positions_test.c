@@ -1,52 +1,13 @@
 /* Unit tests of common/lake/positions: a table with many partitions, few of which move. */
 #include <errno.h>
 
-#include "common/lake/audit.h"
 #include "common/lake/undo.h"
-#include "tests/unit/fake_store.h"
+#include "tests/unit/findings.h"
+#include "tests/unit/rows.h"
 
 #define PARTS 300
 
-static struct strbuf found = STRBUF_INIT;
 static int64_t offsets[PARTS]; /* where each partition is */
-
-static void find(void *arg, const char *text)
-{
-	(void)arg;
-	strbuf_addf(&found, "%s\n", text);
-}
-
-static void fail(void *arg, int code, const char *text)
-{
-	(void)code;
-	find(arg, text);
-}
-
-/* The findings of lake-check. */
-static const char *audit(struct fake *f)
-{
-	struct audit a;
-	struct strbuf err = STRBUF_INIT;
-	strbuf_clear(&found);
-	audit_init(&a, find, fail, NULL);
-	CHECK_INT(audit_log(&a, &f->base, &err), 0);
-	audit_release(&a);
-	strbuf_release(&err);
-	return found.s;
-}
-
-static size_t beside(struct fake *f)
-{
-	struct names names = {0};
-	struct strbuf err = STRBUF_INIT;
-	size_t count = 0;
-	CHECK_INT(store_list(&f->base, LOG_RAW, &names, &err), 0);
-	for (size_t i = 0; i < names.count; i++)
-		count += strncmp(names.items[i], "positions-", 10) == 0;
-	names_release(&names);
-	strbuf_release(&err);
-	return count;
-}
 
 static int64_t head_size(struct log *log)
 {
@@ -115,9 +76,9 @@ static void test_few_partitions(void)
 	CHECK_INT(move(&log, "g", 0, 64, 10), 0);
 	for (int i = 0; i < 64; i++)
 		CHECK_INT(move(&log, "g", i, i + 1, 1), 0);
-	CHECK_INT(beside(f), 0);
+	CHECK_INT(beside(f, "positions-"), 0);
 	check_offsets(f, "g");
-	CHECK_STR(audit(f), "");
+	check_audit(&f->base, "");
 	log_release(&log);
 	store_close(&f->base);
 }
@@ -127,7 +88,7 @@ static void test_many_partitions(void)
 	struct log log;
 	struct fake *f = begin(&log);
 	CHECK_INT(move(&log, "g", 0, 200, 10), 0); /* all of them: the entry says them anyway */
-	CHECK_INT(beside(f), 0);
+	CHECK_INT(beside(f, "positions-"), 0);
 	int64_t all = head_size(&log), sum = 0;
 	for (int i = 0; i < 400; i++) {
 		CHECK_INT(move(&log, "g", i % 200, i % 200 + 1, 1), 0);
@@ -139,7 +100,7 @@ static void test_many_partitions(void)
 			check_offsets(f, "g");
 	}
 	CHECK(sum / 400 < all / 4);
-	CHECK(beside(f) <= 4);                        /* what only emptied entries have named is gone */
+	CHECK(beside(f, "positions-") <= 4);          /* what only emptied entries have named is gone */
 	CHECK_INT(move(&log, "g", 200, PARTS, 5), 0); /* new ones */
 	check_offsets(f, "g");
 	CHECK_INT(move(&log, "g", 0, PARTS, 5), 0);
@@ -147,7 +108,7 @@ static void test_many_partitions(void)
 	CHECK_INT(move(&log, "g", 0, 1, 5), 0);
 	CHECK(head_size(&log) < all / 10);
 	check_offsets(f, "g");
-	CHECK_STR(audit(f), "");
+	check_audit(&f->base, "");
 	log_release(&log);
 	store_close(&f->base);
 }
@@ -160,7 +121,7 @@ static void test_a_group_is_renamed(void)
 	struct fake *f = begin(&log);
 	CHECK_INT(move(&log, "g", 0, 200, 10), 0);
 	CHECK_INT(move(&log, "g", 7, 8, 1), 0);
-	CHECK_INT(beside(f), 1);
+	CHECK_INT(beside(f, "positions-"), 1);
 	struct commit rename = {.old_group = "g", .new_group = "h"};
 	CHECK_INT(log_commit(&log, &rename, &err), 0);
 	CHECK(!state_knows_group(log.state, "g"));
@@ -168,7 +129,7 @@ static void test_a_group_is_renamed(void)
 	CHECK_INT(move(&log, "g", 3, 4, 1), -EINVAL);
 	CHECK_INT(move(&log, "h", 3, 4, 1), 0);
 	check_offsets(f, "h");
-	CHECK_STR(audit(f), "");
+	check_audit(&f->base, "");
 	log_release(&log);
 	store_close(&f->base);
 	strbuf_release(&err);
@@ -190,7 +151,7 @@ static void test_two_writers(void)
 	offsets[5]--; /* a position that is in the file only is compared, too */
 	CHECK_INT(move(&b, "g", 5, 6, 1), -ESTALE);
 	offsets[5]++;
-	CHECK_STR(audit(f), "");
+	check_audit(&f->base, "");
 	log_release(&a);
 	log_release(&b);
 	store_close(&f->base);
@@ -218,12 +179,12 @@ static void test_undo(void)
 		CHECK_STR(err.s, "");
 		undo_release(&undo);
 		check_offsets(f, "g");
-		CHECK_STR(audit(f), "");
+		check_audit(&f->base, "");
 		log_release(&log);
 		CHECK_INT(log_open(&log, &f->base, &lines, &err), 0);
 		CHECK_INT(move(&log, "g", 90, 91, 1), 0);
 		check_offsets(f, "g");
-		CHECK_STR(audit(f), "");
+		check_audit(&f->base, "");
 		log_release(&log);
 		store_close(&f->base);
 		strbuf_release(&err);
@@ -252,12 +213,11 @@ static void test_a_file_that_was_changed(void)
 	CHECK_INT(log_open(&log, &f->base, NULL, &err), -EBADMSG);
 	CHECK(strstr(err.s, "is not as it was written"));
 	log_release(&log);
-	const char *first = strchr(audit(f), '\n');
+	CHECK_INT(audit_store(&f->base), 1);
 	CHECK(strstr(found.s, "is not as it was written"));
-	CHECK(first && !first[1]);
 	at[7] = '1';
 	CHECK_INT(store_put(&f->base, path.s, &text, &err), 0);
-	CHECK_STR(audit(f), "");
+	check_audit(&f->base, "");
 	check_offsets(f, "g");
 	store_close(&f->base);
 	strbuf_release(&err);
