@@ -114,14 +114,14 @@ demo: deps ## the main job with the embedded broker: from a topic to counts and 
 test: test-deps ## all tests: check, real servers, a sample of the fault matrix, sanitizers
 	@$(MAKE) --no-print-directory -s -j2 tests-bin fuzz-replay
 	@BUILD=$(BUILD) tests/run all
-check: ## the fast tests: unit, cli, lint; no server
+check: test-deps ## the fast tests: unit, cli, lint; no server
 	@$(MAKE) --no-print-directory -s -j2 tests-bin fuzz-replay
 	@BUILD=$(BUILD) tests/run check
-check-san: ## unit and cli tests under AddressSanitizer and UBSan
+check-san: test-deps ## unit and cli tests under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory -s -j2 BUILD=build/address-undefined SAN=address,undefined tests-bin fuzz-replay
 	@BUILD=build/address-undefined tests/run san
 fuzz-replay: $(FUZZBINS)
-fuzz: ## 30 s of fuzzing a target (clang's libFuzzer); SECONDS_EACH=N for longer
+fuzz: test-deps ## 30 s of fuzzing a target (clang's libFuzzer); SECONDS_EACH=N for longer
 	@$(MAKE) --no-print-directory -s -j2 CC=clang CXX=clang++ FUZZ=1 SAN=fuzzer-no-link,address,undefined \
 	    BUILD=build/fuzz LDFLAGS=-fsanitize=fuzzer fuzz-replay
 	@tests/fuzz/run build/fuzz $(or $(SECONDS_EACH),30)
@@ -131,12 +131,13 @@ model: test-deps ## check the protocol by a model, the model by mutations of it,
 fault: test-deps ## pipelines from Kafka to the lake under every fault: nothing lost, nothing doubled (10 minutes)
 	@$(MAKE) --no-print-directory -s -j2 tests-bin
 	@BUILD=$(BUILD) tests/fault/matrix
-bench: ## the figures of doc/benchmarks.md, each beside a peer in the same run
+bench: test-deps ## the figures of doc/benchmarks.md, each beside a peer in the same run
 	@$(MAKE) --no-print-directory -s -j2 tests-bin
 	@tests/bench/run $(BUILD)
-golden: all ## write the golden files anew (look at the diff)
+golden: test-deps ## write the golden files anew (look at the diff)
+	@$(MAKE) --no-print-directory -s -j2 all
 	@BUILD=$(BUILD) tests/golden/run --write
-lint: ## clang-format, shellcheck, mandoc, cppcheck: no finding
+lint: test-deps ## clang-format, shellcheck, mandoc, cppcheck: no finding
 	@tests/lint
 
 # weir is compiled anew, because it names the places, and those of `make` may be others.
