@@ -85,8 +85,20 @@ bool inventory_due(const struct log *log)
 	return log->version - last >= (every > log->inventory_every ? every : log->inventory_every);
 }
 
-/* The lines of INV's files, from the next one on, without those of the paths (as they are written) in GONE. */
-static int without(struct inventory *inv, json_t *gone, struct strbuf *ret, json_int_t *count, struct strbuf *err)
+/*
+ * Lines of ACTION's path that begin before AT are not valid any more: the file was removed there, or what is behind AT
+ * says more of it.
+ */
+static void void_before(json_t *valid_from, json_t *action, size_t at)
+{
+	const char *path = json_string_value(json_object_get(action, "path"));
+	if (path)
+		json_object_set_new(valid_from, path, json_integer((json_int_t)at));
+}
+
+/* The lines of INV's files, from the next one on, that are valid: VALID_FROM says from where on, by path. */
+static int valid_lines(
+	struct inventory *inv, json_t *valid_from, struct strbuf *ret, json_int_t *count, struct strbuf *err)
 {
 	int r = 0;
 	while (r == 0 && inv->pos < inv->text.len) {
@@ -98,7 +110,7 @@ static int without(struct inventory *inv, json_t *gone, struct strbuf *ret, json
 			break;
 		const char *path = json_string_value(json_object_get(add, "path"));
 		r = 0;
-		if (!path || !json_object_get(gone, path)) {
+		if (!path || (json_int_t)from >= json_integer_value(json_object_get(valid_from, path))) {
 			strbuf_add(ret, inv->text.s + from, inv->pos - from);
 			++*count;
 		}
@@ -114,8 +126,8 @@ static void add_line(struct strbuf *out, json_t *add, int64_t version)
 	free(text);
 }
 
-/* Append the files of the entries after INV up to LOG's head, and note in GONE those that are removed again. */
-static int walk(const struct log *log, struct inventory *inv, json_t *gone, struct strbuf *err)
+/* Append the files of the entries after INV up to LOG's head, and note in VALID_FROM which lines are void by them. */
+static int walk(const struct log *log, struct inventory *inv, json_t *valid_from, struct strbuf *err)
 {
 	struct log walk = {.store = log->store, .dir = log->dir, .version = inv->version, .own = json_incref(inv->own)};
 	int r = 0;
@@ -129,12 +141,11 @@ static int walk(const struct log *log, struct inventory *inv, json_t *gone, stru
 			break;
 		json_array_foreach(entry.removes, i, action)
 		{
-			if (json_string_value(json_object_get(action, "path")))
-				json_object_set_new(
-					gone, json_string_value(json_object_get(action, "path")), json_true());
+			void_before(valid_from, action, inv->text.len);
 		}
 		json_array_foreach(entry.adds, i, action)
 		{
+			void_before(valid_from, action, inv->text.len);
 			add_line(&inv->text, action, version);
 		}
 		log_advance(&walk, &entry, version);
@@ -148,12 +159,12 @@ static int compose(const struct log *log, struct strbuf *ret, json_int_t *count,
 {
 	struct inventory inv;
 	struct strbuf lines = STRBUF_INIT;
-	json_t *gone = json_object();
+	json_t *valid_from = json_object();
 	int r = inventory_read(&inv, log->store, log->dir, log->state, err);
 	if (r == 0)
-		r = walk(log, &inv, gone, err);
+		r = walk(log, &inv, valid_from, err);
 	if (r == 0)
-		r = without(&inv, gone, &lines, count, err);
+		r = valid_lines(&inv, valid_from, &lines, count, err);
 	char *own = log->own ? json_dumps(log->own, JSON_COMPACT) : NULL;
 	if (r == 0 && own) {
 		strbuf_addf(ret, "{\"inventory\":{\"v\":1,\"version\":%" PRId64 ",\"own\":%s}}\n", log->version, own);
@@ -161,7 +172,7 @@ static int compose(const struct log *log, struct strbuf *ret, json_int_t *count,
 	}
 	r = r == 0 && !own ? -ENODATA : r; /* there is no entry of ours yet that readers could go on from */
 	free(own);
-	json_decref(gone);
+	json_decref(valid_from);
 	strbuf_release(&lines);
 	inventory_release(&inv);
 	return r;

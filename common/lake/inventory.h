@@ -2,7 +2,7 @@
  * All files of a table at one version, in a file beside the log.  Readers begin there and need no entry before it; old
  * entries may be emptied only when there is one.
  *
- * Layer: lake (uses log, side, snapshot).  Now and then a writer makes one of the head that it follows, and its entry's
+ * Layer: lake (uses log, side).  Now and then a writer makes one of the head that it follows, and its entry's
  * state names it; later entries repeat that:
  *     "inventory":{"name":"files-…","size":…,"crc":…,"version":V,"files":COUNT}
  *     "floor":F                   entries before F are not needed any more: see retire.h
@@ -11,7 +11,8 @@
  *     {"inventory":{"v":1,"version":V,"own":{"version":N,"txnId":UUID}}}
  * (`own`: the entry of ours that the next one follows, which is V unless a foreign writer wrote V) and a line
  *     {"version":N,"add":{…}}
- * for each file, in the order of the commits, N being the version that has added it.
+ * for each file, in the order of the commits, N being the version that has added it.  A file that was added several
+ * times is there once, as its newest add action says; one whose newest action is a remove is not there.
  */
 #ifndef WEIR_LAKE_INVENTORY_H
 #define WEIR_LAKE_INVENTORY_H

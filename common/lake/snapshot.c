@@ -12,6 +12,16 @@
 
 #define SIZE_LIMIT (INT64_C(1) << 53) /* bytes; larger sizes are forged */
 
+/* Take ADD in, behind all others; it replaces what S has of the same file. */
+static void take(struct snapshot *s, json_t *add)
+{
+	const char *uri = json_string_value(json_object_get(add, "path"));
+	if (!uri)
+		return;
+	json_object_del(s->adds, uri);
+	json_object_set(s->adds, uri, add);
+}
+
 /* Add the files of one entry, and drop those that it removes. */
 static void apply(struct snapshot *s, const struct entry *entry)
 {
@@ -25,9 +35,7 @@ static void apply(struct snapshot *s, const struct entry *entry)
 	}
 	json_array_foreach(entry->adds, i, add)
 	{
-		const char *uri = json_string_value(json_object_get(add, "path"));
-		if (uri)
-			json_object_set(s->adds, uri, add);
+		take(s, add);
 	}
 }
 
@@ -40,11 +48,10 @@ static int begin(struct snapshot *s, const struct log *log, struct log *walk, st
 	int r = inventory_read(&inv, log->store, log->dir, log->state, err), more = 1;
 	while (r == 0 && more > 0) {
 		more = inventory_next(&inv, &add, &version, err);
-		const char *uri = more > 0 ? json_string_value(json_object_get(add, "path")) : NULL;
-		if (uri)
-			json_object_set(s->adds, uri, add);
-		if (more > 0)
+		if (more > 0) {
+			take(s, add);
 			json_decref(add);
+		}
 	}
 	*walk = (struct log){.store = log->store, .dir = log->dir, .version = inv.version, .own = json_incref(inv.own)};
 	inventory_release(&inv);
