@@ -37,22 +37,24 @@ static size_t width(const char *s, size_t len)
 static void flush_at(struct page *p, size_t indent)
 {
 	size_t column = 0;
+	bool begun = false; /* a line, which may have no column when the page is not UTF-8 */
 
 	for (const char *s = p->para.text.s; *s;) {
 		size_t len = strcspn(s, " "), wide = width(s, len);
-		if (column && column + 1 + wide > PAGE_WIDTH) {
+		if (begun && column + 1 + wide > PAGE_WIDTH) {
 			strbuf_addch(p->out, '\n');
-			column = 0;
+			begun = false;
 		}
-		if (!column)
+		if (!begun)
 			strbuf_addf(p->out, "%*s", (int)indent, "");
 		else
 			strbuf_addch(p->out, ' ');
 		strbuf_add(p->out, s, len);
-		column = (column ? column + 1 : indent) + wide;
+		column = (begun ? column + 1 : indent) + wide;
+		begun = true;
 		s += len + (s[len] == ' ');
 	}
-	if (column) {
+	if (begun) {
 		strbuf_addch(p->out, '\n');
 		p->fresh = false;
 	}
@@ -98,15 +100,15 @@ static void begin_list(struct page *p, const struct page_words *w)
 	flush(p);
 	*list = (struct page_list){.kind = w->count > 1 && w->all[1][0] == '-' ? w->all[1][1] : 't',
 		.compact = has(w, "-compact") || has(w, "-column")};
+	p->indent += p->depth < DEPTH ? 4 : 0;
 	p->depth++;
-	p->indent += 4;
 }
 
 static void end_list(struct page *p)
 {
 	flush(p);
 	p->depth -= p->depth > 0;
-	p->indent -= p->indent > 5 ? 4 : 0;
+	p->indent -= p->depth < DEPTH && p->indent > 5 ? 4 : 0;
 }
 
 static void item(struct page *p, const struct page_words *w)
