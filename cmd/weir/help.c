@@ -2,8 +2,10 @@
 #include "cmd/weir/help.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd/weir/guide.h"
@@ -20,14 +22,24 @@ static const struct search_path manuals = {
 	.compiled = WEIR_MANDIR,
 };
 
+/* Whether there is something other than a regular file at FILE: man(1) would wait for the writer of a FIFO, too. */
+static bool is_irregular(const char *file)
+{
+	struct stat st;
+	return stat(file, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
 /* Print the page FILE on standard output; used without man(1). */
 static int print_page(const char *file)
 {
 	struct strbuf text = STRBUF_INIT;
-	FILE *in = fopen(file, "re");
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	FILE *in = fd < 0 ? NULL : fdopen(fd, "r");
 
 	if (!in) {
 		warn("cannot open '%s': %s", file, diag_strerror(errno));
+		if (fd >= 0)
+			close(fd); /* nothing has been written */
 		return EXIT_CONFIG;
 	}
 	page_add(in, &text);
@@ -54,6 +66,11 @@ static int show_page(const char *section, const char *name)
 	bool found = place_find(&manuals, &file) == 0;
 	if (found)
 		strbuf_addf(&file, "/man%s/%s.%s", section, name, section);
+	if (found && is_irregular(file.s)) {
+		warn("'%s' is no regular file", file.s);
+		strbuf_release(&file);
+		return EXIT_CONFIG;
+	}
 	bool readable = found && access(file.s, R_OK) == 0;
 	if (readable)
 		execlp("man", "man", "-l", file.s, (char *)NULL);

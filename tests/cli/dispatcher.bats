@@ -140,3 +140,18 @@ words_of() {
 	run -75 bash -c "env -i PATH=/nowhere '$PWD/dest/usr/bin/weir' help expr 2>&1 >/dev/full"
 	assert_output 'weir: cannot write standard output: No space left on device'
 }
+
+@test "weir help: a page that is a FIFO or a directory is refused at once, with and without man(1)" {
+	local path page
+	mkdir -p man/man1 man/man7/weir-expr.7
+	mkfifo man/man1/weir-split.1
+	for path in "$PATH" /nowhere; do
+		for page in man1/weir-split.1 man7/weir-expr.7; do
+			local name=${page#*-}
+			run -78 --separate-stderr timeout 10 env PATH="$path" WEIR_EXEC_PATH="$WEIR_EXEC_PATH" WEIR_MANDIR="$PWD/man" \
+				"$(command -v weir)" help "${name%.*}"
+			assert_output ''
+			assert_stderr "weir: '$PWD/man/$page' is no regular file"
+		done
+	done
+}
