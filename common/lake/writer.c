@@ -156,12 +156,13 @@ int writer_finish(struct writer *w, struct lake_file ***ret_files, size_t *ret_c
 
 int writer_discard(struct writer *w, struct strbuf *err)
 {
+	struct strbuf later = STRBUF_INIT;
 	int first = 0;
 	for (size_t i = 0; i < w->nparts; i++) {
 		struct stage *stage = w->parts[i]->stage;
-		int r = stage ? store_discard(w->config.store, stage->tag, first ? &(struct strbuf)STRBUF_INIT : err)
-			      : 0;
+		int r = stage ? store_discard(w->config.store, stage->tag, first ? &later : err) : 0;
 		first = first ? first : r;
 	}
+	strbuf_release(&later);
 	return first;
 }

@@ -224,6 +224,36 @@ static void test_discard(void)
 	end(&w);
 }
 
+/* What cannot be discarded keeps nothing else from it, and the first error is the one that is told. */
+static void test_discard_that_fails(void)
+{
+	static const char *const odd[] = {"dt=1970-01-01", "dt=1970-01-03"};
+	char path[4200], aside[4200];
+	struct writer_setup w;
+	struct lake_file **files;
+	struct names names = {0};
+	size_t n;
+	CHECK_INT(begin(&w, "dt=%Y-%m-%d", none, 64 << 20), 0);
+	for (int i = 0; i < 4; i++)
+		CHECK_INT(put(&w, i * day, "x\n"), 0);
+	CHECK_INT(writer_finish(w.writer, &files, &n, &why), 0);
+	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) { /* where the directory was, a file is now */
+		snprintf(path, sizeof path, "%s/%s", w.store->url, odd[i]);
+		snprintf(aside, sizeof aside, "%s/aside-%zu", w.store->url, i);
+		CHECK_INT(rename(path, aside), 0);
+		FILE *file = fopen(path, "w");
+		CHECK(file && fclose(file) == 0);
+	}
+	CHECK_INT(writer_discard(w.writer, &why), -ENOTDIR);
+	CHECK(strstr(why.s, "dt=1970-01-01") && !strstr(why.s, "dt=1970-01-03"));
+	strbuf_clear(&why);
+	CHECK_INT(store_list(w.store, "dt=1970-01-02", &names, &why), 0);
+	CHECK_INT(store_list(w.store, "dt=1970-01-04", &names, &why), 0);
+	CHECK_INT(names.count, 0);
+	names_release(&names);
+	end(&w);
+}
+
 int main(void)
 {
 	if (!tables_begin())
@@ -234,6 +264,7 @@ int main(void)
 	TEST(test_large_record);
 	TEST(test_constant_and_long_names);
 	TEST(test_discard);
+	TEST(test_discard_that_fails);
 	strbuf_release(&why);
 	return !tables_end() || check_done();
 }
