@@ -129,7 +129,7 @@ static void say_share(const struct aggregate *a, uint64_t n, const char *one, co
 {
 	struct strbuf share = STRBUF_INIT;
 
-	record_filter_add_share(&a->rf, n, &share);
+	rejects_add_share(&a->rf.rejects, n, &share);
 	warn("%s %s", share.s, diag_plural(n, one, many));
 	strbuf_release(&share);
 }
@@ -164,7 +164,7 @@ static void report_late(const struct aggregate *a, uint64_t n)
 
 	if (!n)
 		return;
-	record_filter_add_share(&a->rf, n, &share);
+	rejects_add_share(&a->rf.rejects, n, &share);
 	warn("%s came after %s windows had been closed (--lateness) and %s %s", share.s, diag_plural(n, "its", "their"),
 		diag_plural(n, "was", "were"), fate);
 	strbuf_release(&share);

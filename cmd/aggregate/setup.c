@@ -167,12 +167,12 @@ static void watch(struct aggregate *a)
 	const struct query *q = &a->query;
 
 	for (size_t i = 0; i < q->keys.count; i++)
-		record_filter_watch(&a->rf, &q->keys.all[i].field, q->keys.all[i].slot);
+		unseen_add(&a->rf.unseen, &q->keys.all[i].field, q->keys.all[i].slot);
 	for (size_t i = 0; i < q->value_count; i++) {
 		const struct accum_value *v = q->values[i];
 		for (size_t k = 0; v->expr && k < expr_fields(v->expr); k++)
-			record_filter_watch(
-				&a->rf, expr_field(v->expr, k), v->slot >= 0 ? v->slot : expr_slot(v->expr, k));
+			unseen_add(
+				&a->rf.unseen, expr_field(v->expr, k), v->slot >= 0 ? v->slot : expr_slot(v->expr, k));
 	}
 }
 

@@ -13,7 +13,7 @@ static void say_reasons(const struct record_filter *rf, const struct judge *j, u
 			continue;
 		*ret_all += j->reasons[i];
 		strbuf_clear(&share);
-		record_filter_add_share(rf, j->reasons[i], &share);
+		rejects_add_share(&rf->rejects, j->reasons[i], &share);
 		warn("%s %s not judged: %s", share.s, diag_plural(j->reasons[i], "was", "were"),
 			judge_reason((enum reason)i));
 	}

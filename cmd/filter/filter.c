@@ -237,7 +237,7 @@ static int prepare(struct picker *p, const char *text)
 		e = records_bind(p->rf.records, p->expr, &err);
 	for (size_t i = 0; e == 0 && i < expr_fields(p->expr); i++)
 		if (!expr_asks_for(p->expr, i))
-			record_filter_watch(&p->rf, expr_field(p->expr, i), expr_slot(p->expr, i));
+			unseen_add(&p->rf.unseen, expr_field(p->expr, i), expr_slot(p->expr, i));
 	p->projects = opts.fields;
 	if (e == 0 && p->projects)
 		e = init_fields(p, &err);
@@ -274,7 +274,7 @@ int main(int argc, char **argv)
 		sig_filter();
 		r = record_filter_run(&picker.rf, operands + 1);
 		/* Nothing matched, and nothing could: a field is probably misspelt. */
-		if (!r && !picker.matched && record_filter_unseen(&picker.rf))
+		if (!r && !picker.matched && picker.rf.unseen.count && record_filter_well_formed(&picker.rf))
 			r = EXIT_NO;
 		report(&picker);
 	}

@@ -1,8 +1,7 @@
 /* The filter driver for records with fields: see record_filter.h.  Bad records are in record_filter_refuse.c. */
-#include "common/data/record_filter_impl.h"
+#include "common/data/record_filter.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/diag.h"
@@ -25,9 +24,7 @@ void record_filter_release(struct record_filter *rf)
 	(void)!aside_close(&rf->rejects.aside); /* if the run never began */
 	(void)!aside_close(&rf->aside);
 	checkpoint_release(&rf->checkpoint);
-	for (size_t i = 0; i < rf->watched_count; i++)
-		free(rf->watched[i].text);
-	free(rf->watched);
+	unseen_release(&rf->unseen);
 	strbuf_release(&rf->header);
 	records_free(rf->records);
 	rf->records = NULL;
@@ -106,6 +103,24 @@ static void begin(struct record_filter *rf, const struct flow *flow)
 	rf->begun = true;
 }
 
+/* Handle what records_next() has returned below 0: 0 to go on, or an exit status after a message. */
+static int take_unread(struct record_filter *rf, int n, struct flow *flow)
+{
+	const struct records_error *e = records_error(rf->records);
+
+	if (n != -EBADMSG) {
+		warn("%s: %s", records_input(rf->records), n == -ENOENT ? e->what : diag_strerror(n));
+		return n == -ENOENT ? EXIT_DATA : (int)diag_status(n);
+	}
+	struct strbuf where = STRBUF_INIT;
+	rf->rejects.read++;
+	rf->malformed++;
+	strbuf_addf(&where, "byte %zu", e->pos + 1);
+	int r = record_filter_refuse(rf, where.s, e->what, flow);
+	strbuf_release(&where);
+	return r;
+}
+
 /* Handle a header, or what cannot be read: N is what records_next() has returned. */
 static int take_other(struct record_filter *rf, int n, const char *rec, size_t len, struct flow *flow)
 {
@@ -114,7 +129,7 @@ static int take_other(struct record_filter *rf, int n, const char *rec, size_t l
 	if (r)
 		return r;
 	if (n < 0)
-		return record_filter_unread(rf, n, flow);
+		return take_unread(rf, n, flow);
 	begin(rf, flow);
 	return rf->ops->header ? rf->ops->header(rf->self, rec, len, flow) : 0;
 }
@@ -143,8 +158,8 @@ static int take(struct record_filter *rf, const char *s, const char *end, struct
 		if (!values)
 			values = first_values(rf, flow);
 		rf->rejects.read++;
-		if (rf->watched_count)
-			record_filter_note_fields(rf, values);
+		if (rf->unseen.count)
+			unseen_note(&rf->unseen, values);
 		r = ops->record(rf->self, values, rec, len, rec >= s && rec < end, flow);
 	}
 	/* On a plain stream, records before a bad one are output all the same. */
@@ -176,7 +191,7 @@ static int end_batch(void *arg, struct flow *flow)
 	if (!r && rf->ops->stream.batch)
 		r = rf->ops->stream.batch(rf->self, flow);
 	rf->batch_began = rf->rejects.read;
-	return r ? r : record_filter_end_aside(rf, flow->mark);
+	return r ? r : rejects_aside_status(&rf->aside, aside_batch(&rf->aside, flow->mark), &rf->aside_failed);
 }
 
 static int end_all(void *arg, struct flow *flow)
@@ -227,7 +242,7 @@ int record_filter_run(struct record_filter *rf, char **operands)
 		r = opt_usage_error(rf->ops->spec, "the file of --rejects is also that of --late");
 	int status = r == OPT_GO ? filter_run(&filter, rf, &rf->opts->filter, operands) : r;
 	if (status <= EXIT_NO)
-		record_filter_report_unseen(rf);
+		unseen_report(&rf->unseen, record_filter_well_formed(rf));
 	status = rejects_end(&rf->rejects, status);
 	r = rejects_aside_status(&rf->aside, aside_close(&rf->aside), &rf->aside_failed);
 	return r > status ? r : status;

@@ -8,9 +8,9 @@
  *
  *     record_filter_open(&rf, &ops, self, &opts.common)        the reader, rf.records
  *     records_add(rf.records, …), records_bind(rf.records, …)  which fields it wants
- *     record_filter_watch(), _state(), _aside()                if it has such fields and options
- *     record_filter_run(&rf, operands)                         everything, with the messages
- *     record_filter_release(&rf)                               whatever was reached
+ *     unseen_add(&rf.unseen, …)                                which of them are probably misspelt if no record has
+ * them record_filter_state(), _aside()                          if it has such options record_filter_run(&rf, operands)
+ * everything, with the messages record_filter_release(&rf)                               whatever was reached
  *
  * Everything up to `run` returns OPT_GO or the exit status to end with, after a message.  tests/unit has a program.
  *
@@ -29,6 +29,7 @@
 #include "common/data/aside.h"
 #include "common/data/records.h"
 #include "common/data/rejects.h"
+#include "common/data/unseen.h"
 #include "common/stream/checkpoint.h"
 #include "common/stream/filter.h"
 
@@ -91,6 +92,8 @@ struct record_filter {
 	struct rejects rejects;  /* .read: all records; .count: those that were rejected */
 	uint64_t malformed;      /* malformed records, including rejected ones */
 	bool begun;              /* a record or a header was read */
+	struct unseen
+		unseen; /* fields that no record has had; the program adds them, and they are reported at the end */
 	/* The program may set it before the run: why a marked stream is refused (2), for the message. */
 	const char *no_marks;
 	/* Used by the driver only. */
@@ -98,12 +101,7 @@ struct record_filter {
 	const char *needs_state; /* what needs it, when no --state was given */
 	uint64_t batch_began;    /* rejects.read before the batch */
 	struct aside aside;
-	bool aside_failed; /* which was reported */
-	struct record_filter_watched {
-		char *text; /* owned */
-		int slot;
-	} * watched; /* fields that no record has had so far */
-	size_t watched_count;
+	bool aside_failed;    /* which was reported */
 	struct strbuf header; /* the first one, as it was written */
 	bool header_put;
 };
@@ -137,12 +135,6 @@ int record_filter_state(struct record_filter *rf, const struct checkpoint_opts *
  */
 int record_filter_aside(struct record_filter *rf, const char *option, const char *path, char **operands) MUST_CHECK;
 
-/* FIELD, whose value has the index SLOT, may be misspelt: if no record has it, that is reported at the end. */
-void record_filter_watch(struct record_filter *rf, const struct expr_field *field, int slot);
-
-/* How many of these fields no record had; call it after the run. */
-size_t record_filter_unseen(const struct record_filter *rf) MUST_CHECK;
-
 /*
  * Run over OPERANDS (filter_run()), report at the end how many records were rejected and which fields were missing, and
  * close the files of records put aside.  Returns the exit status of the program.  Call sig_filter() or sig_effects()
@@ -156,14 +148,17 @@ static inline uint64_t record_filter_read(const struct record_filter *rf)
 	return rf->rejects.read;
 }
 
+/* How many of these had values: they were not malformed. */
+static inline uint64_t record_filter_well_formed(const struct record_filter *rf)
+{
+	return rf->rejects.read - rf->malformed;
+}
+
 /* Whether bad records are rejected, and the stream goes on without them. */
 static inline bool record_filter_goes_on(const struct record_filter *rf)
 {
 	return rf->opts->rejects.fate != REJECTS_ERROR;
 }
-
-/* For messages at the end: append `2 of 3 records (67 %)` to TEXT, for N of the records that were read. */
-void record_filter_add_share(const struct record_filter *rf, uint64_t n, struct strbuf *text);
 
 /* --- from the callbacks: each returns as they do ------------------------------------------------------------------ */
 

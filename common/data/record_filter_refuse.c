@@ -1,10 +1,8 @@
 /* The filter driver for records with fields: bad ones, and those that go aside.  See record_filter.h. */
-#include <errno.h>
 #include <inttypes.h>
 
 #include "common/base/diag.h"
-#include "common/base/num.h"
-#include "common/data/record_filter_impl.h"
+#include "common/data/record_filter.h"
 
 /* The current record, which goes aside because of REASON. */
 static struct aside_record current(const struct record_filter *rf, const char *reason)
@@ -31,27 +29,12 @@ int record_filter_put_aside(struct record_filter *rf, const char *reason, struct
 	return rejects_aside_status(&rf->aside, aside_add(&rf->aside, flow->input_marked, &rec), &rf->aside_failed);
 }
 
-int record_filter_end_aside(struct record_filter *rf, const struct mark *mark)
-{
-	return rejects_aside_status(&rf->aside, aside_batch(&rf->aside, mark), &rf->aside_failed);
-}
-
-void record_filter_add_share(const struct record_filter *rf, uint64_t n, struct strbuf *text)
-{
-	uint64_t read = record_filter_read(rf);
-
-	strbuf_addf(text, "%" PRIu64 " of %" PRIu64 " %s (", n, read, diag_plural(read, "record", "records"));
-	num_add_share(text, n, read);
-	strbuf_addch(text, ')');
-}
-
 /* --- bad records -------------------------------------------------------------------------------------------------- */
 
 static int reject(struct record_filter *rf, const char *where, const char *what, struct flow *flow)
 {
 	struct strbuf reason = STRBUF_INIT;
 
-	flow_fail(flow, EXIT_NO);
 	strbuf_addf(&reason, "%s%s%s", where ? where : "", where ? ": " : "", what);
 	const struct aside_record rec = current(rf, reason.s);
 	int r = rejects_add(&rf->rejects, flow->input_marked, &rec);
@@ -76,21 +59,4 @@ int record_filter_refuse(struct record_filter *rf, const char *where, const char
 	if (record_filter_goes_on(rf))
 		return reject(rf, where, what, flow);
 	return record_filter_refuse_number(rf, records_number(rf->records), where, what, flow);
-}
-
-int record_filter_unread(struct record_filter *rf, int n, struct flow *flow)
-{
-	const struct records_error *e = records_error(rf->records);
-
-	if (n != -EBADMSG) {
-		warn("%s: %s", records_input(rf->records), n == -ENOENT ? e->what : diag_strerror(n));
-		return n == -ENOENT ? EXIT_DATA : (int)diag_status(n);
-	}
-	struct strbuf where = STRBUF_INIT;
-	rf->rejects.read++;
-	rf->malformed++;
-	strbuf_addf(&where, "byte %zu", e->pos + 1);
-	int r = record_filter_refuse(rf, where.s, e->what, flow);
-	strbuf_release(&where);
-	return r;
 }

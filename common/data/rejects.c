@@ -115,13 +115,18 @@ int rejects_batch(struct rejects *r, const struct mark *mark)
 	return status ? status : rejects_aside_status(&r->aside, aside_batch(&r->aside, mark), &r->failed);
 }
 
+void rejects_add_share(const struct rejects *r, uint64_t n, struct strbuf *text)
+{
+	strbuf_addf(text, "%" PRIu64 " of %" PRIu64 " %s (", n, r->read, diag_plural(r->read, "record", "records"));
+	num_add_share(text, n, r->read);
+	strbuf_addch(text, ')');
+}
+
 static void say(const struct rejects *r)
 {
 	struct strbuf text = STRBUF_INIT;
-	strbuf_addf(
-		&text, "%" PRIu64 " of %" PRIu64 " %s (", r->count, r->read, diag_plural(r->read, "record", "records"));
-	num_add_share(&text, r->count, r->read);
-	strbuf_addf(&text, ") %s rejected and ", diag_plural(r->count, "was", "were"));
+	rejects_add_share(r, r->count, &text);
+	strbuf_addf(&text, " %s rejected and ", diag_plural(r->count, "was", "were"));
 	if (r->opts->path)
 		strbuf_addf(&text, "%s in '%s'", diag_plural(r->count, "is", "are"), r->opts->path);
 	else

@@ -88,9 +88,12 @@ int rejects_batch(struct rejects *r, const struct mark *mark) MUST_CHECK;
 
 /*
  * The run has ended with STATUS: report how many were rejected, close the file.  Returns the exit status of the
- * program.
+ * program; that rejected records make it 1 is decided only here.
  */
 int rejects_end(struct rejects *r, int status) MUST_CHECK;
+
+/* For messages at the end: append `2 of 3 records (67 %)` to TEXT, for N of the records that R has read. */
+void rejects_add_share(const struct rejects *r, uint64_t n, struct strbuf *text);
 
 /*
  * Check E, the result of a function of aside.h for ASIDE: 0, or an exit status after a message, which is printed unless

@@ -133,8 +133,8 @@ static void watch_column(uint32_t column)
 	struct strbuf why = STRBUF_INIT;
 	int slot = records_add(prog.rf.records, &field, &why);
 	CHECK(slot >= 0);
-	record_filter_watch(&prog.rf, &field, slot);
-	record_filter_watch(&prog.rf, &field, slot);
+	unseen_add(&prog.rf.unseen, &field, slot);
+	unseen_add(&prog.rf.unseen, &field, slot);
 }
 
 static int run_program(const struct setup *setup, char **operands)

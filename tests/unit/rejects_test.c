@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdint.h>
 
+#include "common/base/diag.h"
+#include "tests/unit/capture.h"
 #include "tests/unit/check.h"
 
 static void test_limits(void)
@@ -56,9 +58,52 @@ static void test_too_many(void)
 	CHECK(!rejects_too_many(&tenth, 0, 0, true));
 }
 
+static void test_share(void)
+{
+	const struct rejects r = {.read = 3};
+	struct strbuf text = STRBUF_INIT;
+
+	rejects_add_share(&r, 2, &text);
+	CHECK_STR(text.s, "2 of 3 records (67 %)");
+	strbuf_release(&text);
+}
+
+/* What a run that ended with STATUS, REJECTED of its records, ends with; its messages go to *TEXT. */
+static int end(int status, uint64_t rejected, bool over, struct strbuf *text)
+{
+	const struct rejects_opts opts = {.fate = REJECTS_DROP};
+	struct rejects r = {.opts = &opts, .read = 4, .count = rejected, .over = over, .aside = {.lines = STRBUF_INIT}};
+	struct capture c;
+
+	capture_pipe(&c);
+	int ret = rejects_end(&r, status);
+	struct strbuf out = STRBUF_INIT;
+	capture_end(&c, &out, text);
+	strbuf_release(&out);
+	return ret;
+}
+
+static void test_end(void)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	CHECK_INT(end(EXIT_OK, 0, false, &text), EXIT_OK);
+	CHECK_STR(text.s, "");
+	CHECK_INT(end(EXIT_OK, 1, false, &text), EXIT_NO);
+	CHECK_STR(text.s, "weir try: 1 of 4 records (25 %) was rejected and left out\n");
+	CHECK_INT(end(EXIT_NO, 0, false, &text), EXIT_NO);
+	CHECK_INT(end(EXIT_TEMP, 1, false, &text), EXIT_TEMP);
+	CHECK_INT(end(EXIT_DATA, 2, true, &text), EXIT_DATA);
+	CHECK_STR(text.s, "");
+	strbuf_release(&text);
+}
+
 int main(void)
 {
+	diag_init("try");
 	TEST(test_limits);
 	TEST(test_too_many);
+	TEST(test_share);
+	TEST(test_end);
 	return check_done();
 }

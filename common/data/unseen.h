@@ -1,0 +1,36 @@
+/*
+ * Fields that no record has had so far: their names in options and expressions are probably misspelt.
+ *
+ * Layer: data (uses base, fields, value).  unseen_report() prints: part of the record filter (record_filter.h), which
+ * shows each record's values to unseen_note().  All is O(1) for a record once every field was seen.
+ */
+#ifndef WEIR_DATA_UNSEEN_H
+#define WEIR_DATA_UNSEEN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/data/expr.h"
+#include "common/data/value.h"
+
+struct unseen { /* zeroed at first */
+	struct unseen_field {
+		char *text; /* owned: the field as a user writes it */
+		int slot;
+	} * all;
+	size_t count; /* how many no record has had */
+};
+
+/* FIELD is expected in some record; SLOT is the index of its value (records_add()).  A slot that is there counts once.
+ */
+void unseen_add(struct unseen *u, const struct expr_field *field, int slot);
+
+/* VALUES, by slots, are those of a record: forget the fields that it has. */
+void unseen_note(struct unseen *u, const struct value *values);
+
+/* Print which fields none of RECORDS records had, if there are such fields and records. */
+void unseen_report(const struct unseen *u, uint64_t records);
+
+void unseen_release(struct unseen *u);
+
+#endif
