@@ -57,13 +57,13 @@ static int remove_leftovers(struct audit *audit, struct store *store, struct cla
 		else if (there)
 			discard(store, path, &first);
 	}
-	for (size_t i = 0; first == 0 && i < claim->marks.count; i++)
-		warn("removed '%s'", claim->marks.items[i]);
-	store_end_claim(store, claim, true); /* directories that are empty now; the marks, when nothing had to stay */
+	for (size_t i = 0; first == 0 && i < claim->locks.count; i++)
+		warn("removed '%s'", claim->locks.items[i]);
+	store_end_claim(store, claim, true); /* directories that are empty now; the locks, when nothing had to stay */
 	return first;
 }
 
-/* Remove stages that have no mark, and have not changed for long. */
+/* Remove stages that have no lock, and have not changed for long. */
 static int remove_orphans(struct audit *audit, struct store *store, int64_t before_ms, struct strbuf *err)
 {
 	struct survey survey;

@@ -142,7 +142,7 @@ static bool is_entry(const char *path)
 
 static void find_rest(struct audit *a, const struct found *f)
 {
-	static const char *const what[] = {"", "was staged by", "is the beginning of an entry of", "is the mark of"};
+	static const char *const what[] = {"", "was staged by", "is the beginning of an entry of", "is the lock of"};
 	static const char *const whose[] = {"a writer that nothing is known of (--clean)", "",
 		"a writer that is dead (the next lake-put, or --clean, removes it)",
 		"a writer of another machine, long ago (--clean)"};

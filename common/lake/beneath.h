@@ -1,10 +1,10 @@
 /*
  * Paths beneath a directory: a path is used only if what it leads to lies there.
  *
- * Layer: lake (uses base).  Names come from files that anyone may have written (log entries, marks), and a directory
- * may hold symbolic links that anyone has made.  No such path leads out of ROOT, a descriptor of a directory: Linux's
- * openat2(2) resolves it with RESOLVE_BENEATH, so links that stay inside are followed.  Where the kernel has no such
- * call, or a sandbox forbids it, the path is resolved part by part and no link is followed.
+ * Layer: lake (uses base).  Names come from files that anyone may have written (log entries, writers' locks), and a
+ * directory may hold symbolic links that anyone has made.  No such path leads out of ROOT, a descriptor of a directory:
+ * Linux's openat2(2) resolves it with RESOLVE_BENEATH, so links that stay inside are followed.  Where the kernel has no
+ * such call, or a sandbox forbids it, the path is resolved part by part and no link is followed.
  *
  * All functions return 0 (those that open a descriptor) or -errno, among them
  *   -EXDEV   the path leads out of ROOT: it is absolute, has empty parts, ".", ".." or a line feed, or goes by a link

@@ -6,8 +6,8 @@
  * written; and what is left belongs to no commit.
  *
  * Nothing is lost, either, when a living writer is taken for dead, for example on a machine that was cloned with its
- * id.  The claim renames the writer's mark, then removes the temporary file from which the writer would link(2) its
- * next entry, and only then reads the log.  The writer checks that its mark still exists after it has written that file
+ * id.  The claim renames the writer's lock, then removes the temporary file from which the writer would link(2) its
+ * next entry, and only then reads the log.  The writer checks that its lock still exists after it has written that file
  * and before it links it.  So either we find its entry, or it notices the claim and commits nothing.
  */
 #include <errno.h>
@@ -20,46 +20,46 @@
 #include "common/lake/store_fs.h"
 #include "common/lake/uuid.h"
 
-#define CLAIMED "+dead-" /* comes before the UUID in the name of a claimed mark; no host has a '+' in its name */
+#define CLAIMED "+dead-" /* comes before the UUID in the name of a claimed lock; no host has a '+' in its name */
 
-/* Whether neither the mark PATH nor one of the stages that it lists has changed since BEFORE_MS. */
-static bool older(const struct store_fs *fs, const char *path, const struct fs_mark *mark, int64_t before_ms)
+/* Whether neither the lock PATH nor one of the stages that it lists has changed since BEFORE_MS. */
+static bool older(const struct store_fs *fs, const char *path, const struct fs_lock *lock, int64_t before_ms)
 {
 	bool old = before_ms == INT64_MAX || fs_modified_ms(fs, path) < before_ms;
-	for (size_t i = 0; old && before_ms != INT64_MAX && i < mark->stages.count; i++)
-		old = fs_modified_ms(fs, mark->stages.items[i]) < before_ms;
+	for (size_t i = 0; old && before_ms != INT64_MAX && i < lock->stages.count; i++)
+		old = fs_modified_ms(fs, lock->stages.items[i]) < before_ms;
 	return old;
 }
 
-/* Whether the mark names HOST as its writer's. */
-static bool of_host(const struct fs_mark *mark, const char *host)
+/* Whether the lock names HOST as its writer's. */
+static bool of_host(const struct fs_lock *lock, const char *host)
 {
 	struct strbuf name = STRBUF_INIT;
 	fs_host_name(&name, host);
-	bool same = name.len && strcmp(name.s, mark->host) == 0;
+	bool same = name.len && strcmp(name.s, lock->host) == 0;
 	strbuf_release(&name);
 	return same;
 }
 
 static bool wanted(
-	const struct store_fs *fs, const char *path, const struct fs_mark *mark, const struct claim_rules *rules)
+	const struct store_fs *fs, const char *path, const struct fs_lock *lock, const struct claim_rules *rules)
 {
-	if (mark->owner == OWNER_ALIVE)
+	if (lock->owner == OWNER_ALIVE)
 		return false;
-	if (rules->host && of_host(mark, rules->host))
+	if (rules->host && of_host(lock, rules->host))
 		return true;
-	bool known = mark->owner == OWNER_DEAD || (rules->others && !mark->held);
-	return known && older(fs, path, mark, rules->before_ms);
+	bool known = lock->owner == OWNER_DEAD || (rules->others && !lock->held);
+	return known && older(fs, path, lock, rules->before_ms);
 }
 
-/* The mark at PATH lacks its final name: its writer has made nothing, and makes a new mark if this one is removed. */
+/* The lock at PATH lacks its final name: its writer has made nothing, and makes a new lock if this one is removed. */
 static bool unfinished(const struct strbuf *path)
 {
-	return fs_is_temp(path->s + strlen(FS_MARKS "/"));
+	return fs_is_temp(path->s + strlen(FS_WRITERS "/"));
 }
 
-/* Rename the mark PATH, so that its writer no longer finds it.  0, or -errno: we must not clean it, or it is gone. */
-static int rename_mark(struct store_fs *fs, struct strbuf *path)
+/* Rename the lock PATH, so that its writer no longer finds it.  0, or -errno: we must not clean it, or it is gone. */
+static int rename_lock(struct store_fs *fs, struct strbuf *path)
 {
 	struct strbuf to = STRBUF_INIT;
 	size_t host = path->len - UUID_LEN - 1, n = strlen(CLAIMED);
@@ -79,21 +79,21 @@ static int rename_mark(struct store_fs *fs, struct strbuf *path)
 	return r;
 }
 
-/* Claim the mark PATH, if RULES allow it. */
-static int claim_mark(struct store_fs *fs, struct strbuf *path, const struct claim_rules *rules, struct claim *ret,
+/* Claim the lock PATH, if RULES allow it. */
+static int claim_lock(struct store_fs *fs, struct strbuf *path, const struct claim_rules *rules, struct claim *ret,
 	struct strbuf *err)
 {
-	struct fs_mark mark;
-	int r = fs_mark_read(fs, path->s, &mark);
-	if (r == 0 && wanted(fs, path->s, &mark, rules) && rename_mark(fs, path) == 0) {
+	struct fs_lock lock;
+	int r = fs_lock_read(fs, path->s, &lock);
+	if (r == 0 && wanted(fs, path->s, &lock, rules) && rename_lock(fs, path) == 0) {
 		KILL_POINT("claimed");
-		for (size_t i = 0; i < mark.stages.count; i++)
-			names_add(&ret->paths, mark.stages.items[i]);
-		names_add(&ret->marks, path->s);
-		if (!unfinished(path)) /* else its writer may have a new mark by now, and be writing an entry */
+		for (size_t i = 0; i < lock.stages.count; i++)
+			names_add(&ret->paths, lock.stages.items[i]);
+		names_add(&ret->locks, path->s);
+		if (!unfinished(path)) /* else its writer may have a new lock by now, and be writing an entry */
 			fs_remove_temps(fs, path->s + path->len - UUID_LEN);
 	}
-	fs_mark_release(&mark);
+	fs_lock_release(&lock);
 	/* Gone, not readable for us, or not a file at all: lake-check reports it. */
 	bool passed = r == 0 || r == -ENOENT || r == -EACCES || r == -EPERM || r == -EBADMSG;
 	return passed ? 0 : fs_fail(fs, r, "read", path->s, err);
@@ -104,14 +104,14 @@ int claim_fs(struct store *store, const struct claim_rules *rules, struct claim 
 	struct store_fs *fs = store_fs(store);
 	struct names all = {0};
 	struct strbuf path = STRBUF_INIT;
-	int r = store_list(store, FS_MARKS, &all, err);
+	int r = store_list(store, FS_WRITERS, &all, err);
 	for (size_t i = 0; r == 0 && i < all.count; i++) {
-		const char *uuid = fs_mark_uuid(all.items[i]);
+		const char *uuid = fs_lock_uuid(all.items[i]);
 		if (!uuid || strcmp(uuid, fs->writer) == 0)
 			continue;
 		strbuf_clear(&path);
-		strbuf_addf(&path, "%s/%s", FS_MARKS, all.items[i]);
-		r = claim_mark(fs, &path, rules, ret, err);
+		strbuf_addf(&path, "%s/%s", FS_WRITERS, all.items[i]);
+		r = claim_lock(fs, &path, rules, ret, err);
 	}
 	names_release(&all);
 	strbuf_release(&path);
@@ -142,8 +142,8 @@ void claim_fs_end(struct store *store, struct claim *claim, bool clean)
 		remove_empty(fs, claim->paths.items[i]);
 	}
 	KILL_POINT("claim-ended");
-	for (size_t i = 0; all && i < claim->marks.count; i++) /* last: a stage that stays must stay listed */
-		beneath_unlink(fs->root, claim->marks.items[i], 0);
+	for (size_t i = 0; all && i < claim->locks.count; i++) /* last: a stage that stays must stay listed */
+		beneath_unlink(fs->root, claim->locks.items[i], 0);
 	names_release(&claim->paths);
-	names_release(&claim->marks);
+	names_release(&claim->locks);
 }

@@ -133,7 +133,7 @@ int dir_fs_sync(struct store *store, struct strbuf *err)
 void dir_fs_undo(struct store *store)
 {
 	struct store_fs *fs = store_fs(store);
-	fs_unmark(fs);
+	fs_unlock(fs);
 	for (size_t i = fs->made.count; i-- > 0;)
 		beneath_unlink(fs->root, fs->made.items[i], AT_REMOVEDIR);
 	for (size_t i = fs->above.count; i-- > 0;)

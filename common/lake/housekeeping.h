@@ -1,7 +1,7 @@
 /*
- * What only a local directory can offer: locks that tell a dead writer from a living one, a listing of all that lies in
- * the table, and directories that are removed with their last file.  For a store that has none of that these functions
- * find nothing to clean.
+ * What only a local directory can offer: writers' locks, which tell a dead writer from a living one, a listing of all
+ * that lies in the table, and directories that are removed with their last file.  For a store that has none of that
+ * these functions find nothing to clean.
  *
  * Layer: lake (uses store).
  */
@@ -20,7 +20,7 @@ struct claim_rules {
 /* Stages that such writers left, and that we have claimed for cleaning. */
 struct claim {
 	struct names paths; /* their tags */
-	struct names marks; /* of the writers */
+	struct names locks; /* of the writers */
 };
 
 /* What is in a table beside directories and log, as store_survey() finds it. */
@@ -31,14 +31,14 @@ struct found {
 		FOUND_STAGE, /* staged by a writer of ours */
 		FOUND_TEMP,  /* a temporary file of such a writer in the log's directory, left when it was killed there
 			      */
-		FOUND_MARK,  /* the mark of such a writer */
+		FOUND_LOCK,  /* the lock of such a writer (store_fs.h) */
 		FOUND_ODD,   /* not a regular file, where only regular files belong */
 	} kind;
 	enum found_owner {
-		OWNER_NONE,      /* of stages and temps: no mark names their writer; of files: always */
+		OWNER_NONE,      /* of stages and temps: no lock names their writer; of files: always */
 		OWNER_ALIVE,     /* the writer runs */
 		OWNER_DEAD,      /* the writer is dead */
-		OWNER_ELSEWHERE, /* on another machine, or its mark cannot be read: it cannot be known here */
+		OWNER_ELSEWHERE, /* on another machine, or its lock cannot be read: it cannot be known here */
 	} owner;
 	int64_t modified_ms; /* last change, since the epoch; 0 for files */
 };

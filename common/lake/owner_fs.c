@@ -1,14 +1,14 @@
 /*
- * Marks of other writers: whose they are, and whether the writer lives.  See store_fs.h.
+ * Locks of other writers: whose they are, and whether the writer lives.  See store_fs.h.
  *
  * For a writer that started on this machine since its last boot, the process decides.  When there is no process with
- * its number, the writer is dead, whoever holds the lock (any reader of the mark can take it).  When the very same
- * process exists, the writer lives, even on a file system whose locks do not work across mounts.  When the process
- * cannot decide (it is in another container, or its number belongs to another process now), the lock decides.  We
- * request the lock with LOCK_SH, which only a LOCK_EX prevents.
+ * its number, the writer is dead, whoever holds the flock(2) on its lock (any reader of the lock can take one).  When
+ * the very same process exists, the writer lives, even on a file system whose flock(2) does not work across mounts.
+ * When the process cannot decide (it is in another container, or its number belongs to another process now), the
+ * flock(2) decides.  We request it with LOCK_SH, which only a LOCK_EX prevents.
  *
- * A writer of this machine from before its last boot is dead, unless its lock is held: a clone of a machine may have
- * the same id.  Of writers on other machines nothing can be known here.
+ * A writer of this machine from before its last boot is dead, unless somebody holds the flock(2) on its lock: a clone
+ * of a machine may have the same id.  Of writers on other machines nothing can be known here.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -62,7 +62,7 @@ bool fs_is_temp(const char *name)
 	return strncmp(name, FS_NEW, strlen(FS_NEW)) == 0 && strlen(uuid) == UUID_LEN && fs_is_uuid(uuid);
 }
 
-const char *fs_mark_uuid(const char *name)
+const char *fs_lock_uuid(const char *name)
 {
 	size_t len = strlen(name);
 	const char *uuid = name + len - UUID_LEN;
@@ -124,7 +124,7 @@ static void read_process(struct fs_process *ret)
 	strbuf_release(&line);
 }
 
-void fs_mark_header(struct strbuf *ret)
+void fs_lock_header(struct strbuf *ret)
 {
 	struct fs_process self;
 	struct strbuf host = STRBUF_INIT;
@@ -154,7 +154,7 @@ static enum found_owner ask_process(const struct fs_process *p, const struct fs_
 	return state == 'Z' || state == 'X' ? OWNER_DEAD : OWNER_ALIVE;
 }
 
-/* HELD: some process holds the lock. */
+/* HELD: some process holds the flock(2). */
 static enum found_owner owner_of(const struct fs_process *p, bool held)
 {
 	struct fs_process self;
@@ -167,7 +167,7 @@ static enum found_owner owner_of(const struct fs_process *p, bool held)
 	return before && !held ? OWNER_DEAD : OWNER_ELSEWHERE;
 }
 
-/* --- marks -------------------------------------------------------------------------------------------------------- */
+/* --- locks -------------------------------------------------------------------------------------------------------- */
 
 static void copy_text(json_t *header, const char *key, char *ret, size_t size)
 {
@@ -192,7 +192,7 @@ static void parse_header(const char *line, struct fs_process *ret, char **ret_ho
 	json_decref(header);
 }
 
-/* Read who wrote the mark FD; a mark that does not say is no error. */
+/* Read who wrote the lock FD; a lock that does not say is no error. */
 static int read_header(int fd, struct fs_process *ret_process, char **ret_host)
 {
 	char text[FILE_MAX + 1];
@@ -205,11 +205,11 @@ static int read_header(int fd, struct fs_process *ret_process, char **ret_host)
 	return 0;
 }
 
-/* Read the stages of the writer UUID that the mark FD lists; anything else in it is ignored. */
+/* Read the stages of the writer UUID that the lock FD lists; anything else in it is ignored. */
 static int read_stages(int fd, const char *uuid, struct names *ret)
 {
 	struct strbuf text = STRBUF_INIT;
-	int r = fs_read_all(fd, FS_MARK_MAX, &text);
+	int r = fs_read_all(fd, FS_LOCK_MAX, &text);
 	char *rest = r == 0 ? text.s : NULL, *line;
 	strsep(&rest, "\n");                                   /* the header */
 	while (rest && (line = strsep(&rest, "\n")) && rest) { /* a line without a line feed is cut off */
@@ -221,11 +221,11 @@ static int read_stages(int fd, const char *uuid, struct names *ret)
 	return r == -EMSGSIZE ? -EBADMSG : r;
 }
 
-int fs_mark_read(struct store_fs *fs, const char *path, struct fs_mark *ret)
+int fs_lock_read(struct store_fs *fs, const char *path, struct fs_lock *ret)
 {
 	struct fs_process process;
 	struct stat st;
-	*ret = (struct fs_mark){.fd = beneath_open(fs->root, path, O_RDONLY | O_NOFOLLOW, 0)};
+	*ret = (struct fs_lock){.fd = beneath_open(fs->root, path, O_RDONLY | O_NOFOLLOW, 0)};
 	if (ret->fd < 0)
 		return ret->fd == -ELOOP || ret->fd == -ENXIO || ret->fd == -EXDEV ? -EBADMSG : ret->fd;
 	if (fstat(ret->fd, &st) < 0 || !S_ISREG(st.st_mode))
@@ -235,17 +235,17 @@ int fs_mark_read(struct store_fs *fs, const char *path, struct fs_mark *ret)
 	if (r < 0)
 		return r;
 	ret->owner = owner_of(&process, ret->held);
-	if (fs_is_temp(path + strlen(FS_MARKS "/"))) /* it need not have any contents yet */
+	if (fs_is_temp(path + strlen(FS_WRITERS "/"))) /* it need not have any contents yet */
 		ret->owner = ret->held ? OWNER_ALIVE : OWNER_DEAD;
 	/* Only now: a writer that died while we were examining it may have listed more stages until then. */
 	return read_stages(ret->fd, path + strlen(path) - UUID_LEN, &ret->stages);
 }
 
-void fs_mark_release(struct fs_mark *mark)
+void fs_lock_release(struct fs_lock *lock)
 {
-	if (mark->fd >= 0)
-		close(mark->fd);
-	names_release(&mark->stages);
-	free(mark->host);
-	*mark = (struct fs_mark){.fd = -1};
+	if (lock->fd >= 0)
+		close(lock->fd);
+	names_release(&lock->stages);
+	free(lock->host);
+	*lock = (struct fs_lock){.fd = -1};
 }

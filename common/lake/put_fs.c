@@ -54,7 +54,7 @@ static int write_new(struct store_fs *fs, const char *temp, const char *name, co
 		r = -errno;
 	if (r == 0)
 		return 0;
-	beneath_unlink(fs->root, temp, 0); /* if that fails, fs_unmark() does it */
+	beneath_unlink(fs->root, temp, 0); /* if that fails, fs_unlock() does it */
 	return fs_fail(fs, r, "write", name, err);
 }
 
@@ -83,7 +83,7 @@ int put_fs(struct store *store, const char *path, const struct strbuf *data, str
 {
 	struct store_fs *fs = store_fs(store);
 	char *temp = fs_temp_name(fs, path);
-	int r = fs_mark(fs, err);
+	int r = fs_lock(fs, err);
 	if (r == 0)
 		r = write_temp(fs, temp, path, data, false, err);
 	if (r == 0 && (r = beneath_rename(fs->root, temp, path)) < 0) {
@@ -97,13 +97,13 @@ int put_fs(struct store *store, const char *path, const struct strbuf *data, str
 /*
  * link(2) never replaces a file, so it is the compare-and-swap; the file that appears is complete and durable.
  *
- * A process that takes us for dead renames our mark, then removes TEMP, then reads the log, then removes our stages.
- * So if our mark still exists now that TEMP is written, either the link fails or that process finds the entry.
+ * A process that takes us for dead renames our lock, then removes TEMP, then reads the log, then removes our stages.
+ * So if our lock still exists now that TEMP is written, either the link fails or that process finds the entry.
  */
 static int put_link(struct store_fs *fs, const char *temp, const char *path, struct strbuf *err)
 {
 	KILL_POINT("before-link");
-	int r = fs_mark_kept(fs, err);
+	int r = fs_lock_kept(fs, err);
 	if (r < 0)
 		return r;
 	r = beneath_link(fs->root, temp, path);
@@ -123,14 +123,14 @@ int put_fs_if_absent(struct store *store, const char *path, const struct strbuf 
 {
 	struct store_fs *fs = store_fs(store);
 	char *temp = fs_temp_name(fs, path), *dir = fs_dirname(path);
-	int r = fs_mark(fs, err);
+	int r = fs_lock(fs, err);
 	if (r == 0)
 		r = write_temp(fs, temp, path, data, true, err);
 	if (r == 0) {
 		r = put_link(fs, temp, path, err);
 		if (r == 0 && fs_sync_dir(fs, dir, err) < 0)
 			r = STORE_UNKNOWN;         /* it exists, but may not be durable */
-		beneath_unlink(fs->root, temp, 0); /* if that fails, fs_unmark() does it */
+		beneath_unlink(fs->root, temp, 0); /* if that fails, fs_unlock() does it */
 	}
 	free(temp);
 	free(dir);

@@ -103,7 +103,7 @@ int stage_fs_open(struct store *store, const char *path, struct stage **ret, str
 	struct stage *stage = xcalloc(1, sizeof *stage);
 	stage->path = xstrdup(path);
 	stage->tag = fs_stage_name(path);
-	int r = fs_mark(fs, err);
+	int r = fs_lock(fs, err);
 	if (r == 0) /* before the file exists, so that no crash leaves one that is not listed */
 		r = fs_announce(fs, stage->tag, err);
 	KILL_POINT("stage-announced");

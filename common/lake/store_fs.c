@@ -67,9 +67,9 @@ int fs_root(struct store_fs *fs)
 {
 	struct stat st;
 	/*
-	 * Another writer that had made the table for nothing may have removed it; while our mark is in it, nobody can.
+	 * Another writer that had made the table for nothing may have removed it; while our lock is in it, nobody can.
 	 */
-	if (fs->root >= 0 && fs->mark < 0 && fstat(fs->root, &st) == 0 && st.st_nlink == 0) {
+	if (fs->root >= 0 && fs->lock < 0 && fstat(fs->root, &st) == 0 && st.st_nlink == 0) {
 		close(fs->root);
 		fs->root = -1;
 	}
@@ -166,7 +166,7 @@ static void close_store(struct store *store)
 	struct store_fs *fs = store_fs(store);
 	if (fs->fd >= 0)
 		close(fs->fd);
-	fs_unmark(fs);
+	fs_unlock(fs);
 	if (fs->root >= 0)
 		close(fs->root);
 	names_release(&fs->made);
@@ -210,7 +210,7 @@ int store_fs_open(const char *path, const char *writer, struct store **ret, stru
 	for (size_t n = strlen(path); n > 1 && path[n - 1] == '/'; n--)
 		fs->path[n - 1] = '\0';
 	fs->writer = writer ? xstrdup(writer) : NULL;
-	fs->mark = fs->fd = -1;
+	fs->lock = fs->fd = -1;
 	fs->root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fs->root >= 0 || errno == ENOENT) {
 		*ret = &fs->base;

@@ -1,15 +1,15 @@
 /*
  * Private to the store of a local directory: store_fs.c (opening, reading), put_fs.c (small files, the compare-and-
- * swap), dir_fs.c (directories), stage_fs.c (staged files), mark_fs.c (marks of writers), owner_fs.c (whether a
+ * swap), dir_fs.c (directories), stage_fs.c (staged files), lock_fs.c (locks of writers), owner_fs.c (whether a
  * writer lives), claim_fs.c (what dead ones left), survey_fs.c (all that there is).
  *
  * All paths are relative to the table's directory, which stays open, so renaming it meanwhile does no harm.  They are
  * resolved beneath it (beneath.h), so nothing in a file of the table can lead out of it, and nothing that lies there
  * makes us wait.
  *
- * A writer marks itself by `.writers/HOST-UUID` in the table, holds a flock(2) on it and lists in it what it stages.
- * The marks have a directory of their own because a writer that starts lists them, and the table may hold 100,000
- * files.
+ * A writer has a lock: the file `.writers/HOST-UUID` in the table, on which it holds a flock(2), and in which it lists
+ * what it stages.  The locks have a directory of their own because a writer that starts lists them, and the table may
+ * hold 100,000 files.
  */
 #ifndef WEIR_LAKE_STORE_FS_H
 #define WEIR_LAKE_STORE_FS_H
@@ -18,12 +18,12 @@
 
 #include "common/lake/housekeeping.h"
 
-#define FS_MARKS    ".writers"
+#define FS_WRITERS  ".writers"
 #define FS_NEW      ".new-"             /* and the UUID of a writer: a file that is not complete */
-#define FS_MARK_MAX (UINT64_C(1) << 26) /* bytes of a mark */
+#define FS_LOCK_MAX (UINT64_C(1) << 26) /* bytes of a writer's lock */
 #define FS_TRIES    100 /* how often to try again while others remove directories that they made for nothing */
 
-/* Identifies a process in a mark; what is not known is empty or 0. */
+/* Identifies a process in a writer's lock; what is not known is empty or 0. */
 struct fs_process {
 	char machine[17]; /* a hash of the machine's id */
 	char boot[37];    /* the id that the kernel gave itself at its start */
@@ -42,10 +42,10 @@ struct store_fs {
 	struct names above; /* the same for the table and what is above it */
 	struct names dirty; /* directories to be synced, with repetitions */
 
-	int mark;            /* the writer's mark, -1: not made yet */
-	uint64_t mark_size;  /* its bytes, */
-	uint64_t mark_head;  /* those of its first line, */
-	uint64_t mark_check; /* and its size from which on we check whether the listed stages are still needed */
+	int lock;            /* the writer's lock, -1: not made yet */
+	uint64_t lock_size;  /* its bytes, */
+	uint64_t lock_head;  /* those of its first line, */
+	uint64_t lock_check; /* and its size from which on we check whether the listed stages are still needed */
 	int fd;              /* the stage written last stays open, -1: none */
 	struct stage *fd_of;
 };
@@ -97,28 +97,28 @@ int fs_read_all(int fd, uint64_t max, struct strbuf *ret) MUST_CHECK;
 /* fsync(2) the directory PATH. */
 int fs_sync_dir(struct store_fs *fs, const char *path, struct strbuf *err) MUST_CHECK;
 
-/* --- marks -------------------------------------------------------------------------------------------------------- */
+/* --- writers' locks ----------------------------------------------------------------------------------------------- */
 
 /*
- * Mark this writer, once.  The table cannot vanish afterwards.  -EINVAL when the file system has no locks; -EAGAIN when
- * others keep removing the table.
+ * Make this writer's lock, once.  The table cannot vanish afterwards.  -EINVAL when the file system has no flock(2);
+ * -EAGAIN when others keep removing the table.
  */
-int fs_mark(struct store_fs *fs, struct strbuf *err) MUST_CHECK;
+int fs_lock(struct store_fs *fs, struct strbuf *err) MUST_CHECK;
 
 /*
- * Check that the mark still has its name: a process that takes a writer for dead renames it first.  0, or -EAGAIN: what
+ * Check that the lock still has its name: a process that takes a writer for dead renames it first.  0, or -EAGAIN: what
  * was staged may be gone.
  */
-int fs_mark_kept(struct store_fs *fs, struct strbuf *err) MUST_CHECK;
+int fs_lock_kept(struct store_fs *fs, struct strbuf *err) MUST_CHECK;
 
-/* Note in the mark that TAG is about to be staged. */
+/* Note in the lock that TAG is about to be staged. */
 int fs_announce(struct store_fs *fs, const char *tag, struct strbuf *err) MUST_CHECK;
 
-/* Remove the mark, unless something is left that other writers must clean up. */
-void fs_unmark(struct store_fs *fs);
+/* Remove the lock, unless something is left that other writers must clean up. */
+void fs_unlock(struct store_fs *fs);
 
-/* The UUID in the name NAME of a mark (a pointer into it), NULL when it is none. */
-const char *fs_mark_uuid(const char *name);
+/* The UUID in the name NAME of a lock (a pointer into it), NULL when it is none. */
+const char *fs_lock_uuid(const char *name);
 /* Whether NAME is that of a temporary file: .new-UUID. */
 bool fs_is_temp(const char *name);
 
@@ -131,26 +131,26 @@ bool fs_is_stage(const char *name, const char *uuid);
 /* The name of the stage of PATH; the caller frees it. */
 char *fs_stage_name(const char *path);
 
-/* The contents and the owner of a mark. */
-struct fs_mark {
+/* The contents and the owner of a writer's lock. */
+struct fs_lock {
 	int fd;
-	char *host;          /* owned; "" when the mark does not say */
+	char *host;          /* owned; "" when the lock does not say */
 	struct names stages; /* those that it lists */
 	enum found_owner owner;
-	bool held; /* a process holds its lock */
+	bool held; /* a process holds the flock(2) */
 };
 
 /*
- * Read the mark PATH.  -ENOENT it is gone, -EACCES it may not be read, -EBADMSG it is no regular file or larger than
- * FS_MARK_MAX, -errno.  Call fs_mark_release() afterwards in any case.
+ * Read the lock PATH.  -ENOENT it is gone, -EACCES it may not be read, -EBADMSG it is no regular file or larger than
+ * FS_LOCK_MAX, -errno.  Call fs_lock_release() afterwards in any case.
  */
-int fs_mark_read(struct store_fs *fs, const char *path, struct fs_mark *ret) MUST_CHECK;
-void fs_mark_release(struct fs_mark *mark);
+int fs_lock_read(struct store_fs *fs, const char *path, struct fs_lock *ret) MUST_CHECK;
+void fs_lock_release(struct fs_lock *lock);
 
-/* The first line of the mark of this process, with its line feed. */
-void fs_mark_header(struct strbuf *ret);
+/* The first line of the lock of this process, with its line feed. */
+void fs_lock_header(struct strbuf *ret);
 
-/* The name of the machine HOST in marks: unusual bytes are replaced, and no mark is a hidden file. */
+/* The name of the machine HOST in locks: unusual bytes are replaced, and no lock is a hidden file. */
 void fs_host_name(struct strbuf *ret, const char *host);
 
 /* The same for this machine. */

@@ -1,7 +1,7 @@
 /*
  * All that lies in a local table: see store_survey() and store_fs.h.
  *
- * Stages are listed before marks: a writer that stages has its mark by then, so a stage without a mark has no writer,
+ * Stages are listed before locks: a writer that stages has its lock by then, so a stage without a lock has no writer,
  * or one that has ended since.  Our own files are recognised by names that no other program makes, with a UUID in them.
  */
 #include <dirent.h>
@@ -18,7 +18,7 @@
 #include "common/lake/store_fs.h"
 #include "common/lake/uuid.h"
 
-#define MAKING_MS 60000 /* a mark gets its name, and the header of its writer, within milliseconds */
+#define MAKING_MS 60000 /* a lock gets its name, and the header of its writer, within milliseconds */
 
 struct walk {
 	struct store_fs *fs;
@@ -146,32 +146,32 @@ static void own(struct walk *w, size_t count, const char *uuid, enum found_owner
 	}
 }
 
-static void find_mark(struct walk *w, size_t count, const char *name, const char *uuid)
+static void find_lock(struct walk *w, size_t count, const char *name, const char *uuid)
 {
-	struct fs_mark mark;
+	struct fs_lock lock;
 	struct strbuf path = STRBUF_INIT;
-	strbuf_addf(&path, "%s/%s", FS_MARKS, name);
-	int r = fs_mark_read(w->fs, path.s, &mark);
-	enum found_owner owner = r == 0 ? mark.owner : OWNER_ELSEWHERE;
+	strbuf_addf(&path, "%s/%s", FS_WRITERS, name);
+	int r = fs_lock_read(w->fs, path.s, &lock);
+	enum found_owner owner = r == 0 ? lock.owner : OWNER_ELSEWHERE;
 	if (fs_is_temp(name) && owner == OWNER_DEAD) /* or it is just being made, whatever age is asked for */
 		owner = fs_modified_ms(w->fs, path.s) >= clock_epoch_ms() - MAKING_MS ? OWNER_ALIVE : OWNER_ELSEWHERE;
 	if (r == 0 || r == -EACCES) {
 		own(w, count, uuid, owner);
-		add(w, path.s, FOUND_MARK, owner);
+		add(w, path.s, FOUND_LOCK, owner);
 	}
-	fs_mark_release(&mark);
+	fs_lock_release(&lock);
 	strbuf_release(&path);
 }
 
-static void find_marks(struct walk *w)
+static void find_locks(struct walk *w)
 {
 	struct names names = {0};
 	size_t count = w->ret->count;
-	list_ours(w, FS_MARKS, &names);
+	list_ours(w, FS_WRITERS, &names);
 	for (size_t i = 0; i < names.count; i++) {
-		const char *uuid = fs_mark_uuid(names.items[i]);
+		const char *uuid = fs_lock_uuid(names.items[i]);
 		if (uuid)
-			find_mark(w, count, names.items[i], uuid);
+			find_lock(w, count, names.items[i], uuid);
 	}
 	names_release(&names);
 }
@@ -194,7 +194,7 @@ int survey_fs(struct store *store, struct survey *ret, struct strbuf *err)
 	}
 	find_temps(&w, "_weir_log");
 	find_temps(&w, "_delta_log");
-	find_marks(&w);
+	find_locks(&w);
 	names_release(&w.dirs);
 	if (ret->count)
 		qsort(ret->items, ret->count, sizeof *ret->items, by_path);

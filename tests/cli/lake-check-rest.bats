@@ -14,7 +14,7 @@ setup() {
 	three
 	killed
 	assert_findings "'.part-$uuid-00000.new' was staged by a writer that is dead (the next lake-put, or --clean, removes it)" \
-		"'.writers/$(uname -n)-$uuid' is the mark of a writer that is dead (the next lake-put, or --clean, removes it)" \
+		"'.writers/$(uname -n)-$uuid' is the lock of a writer that is dead (the next lake-put, or --clean, removes it)" \
 		"'_weir_log/.new-$uuid' is the beginning of an entry of a writer that is dead (the next lake-put, or --clean, removes it)" \
 		"'dt=x/.part-$uuid-00001.new' was staged by a writer that is dead (the next lake-put, or --clean, removes it)"
 	run_weir lake-check --clean "$lake"
@@ -70,7 +70,7 @@ setup() {
 	assert_status 0
 	assert_stderr_contains "removed 'dt=x/.part-$uuid-00001.new'"
 	assert_equal "$(lake_hidden "$lake")" ''
-	for host in 'odd host' '.hidden' $'a/b\n"c+'; do # as that machine calls itself, not as its marks do
+	for host in 'odd host' '.hidden' $'a/b\n"c+'; do # as that machine calls itself, not as its locks do
 		killed "$(printf %s "$host" | tr -c '[:lower:]' _)"
 		run_weir lake-check --clean --host "$host" "$lake"
 		assert_status 0
@@ -87,7 +87,7 @@ setup() {
 	assert_equal "$(lake_hidden "$lake")" ''
 }
 
-@test "a stage without a mark is a finding, and goes when it is old; a name that is not ours stays" {
+@test "a stage without a lock is a finding, and goes when it is old; a name that is not ours stays" {
 	three
 	touch "$lake/.part-$uuid-00000.new" "$log/.new-$uuid" "$lake/.part-$uuid" "$lake/.part-x-00000" "$lake/.new-$uuid" \
 		"$log/.new-x" "$lake/.part-${uuid^^}-00000" "$lake/.part-$uuid-0" "$lake/.part-$uuid-00000x" "$lake/.part-$uuid-00001.new.zst"
@@ -108,8 +108,8 @@ setup() {
 	stage=.${path%%.*}.new
 	mv "$lake/$path" "$lake/$stage"
 	assert_findings "'$path' is committed by version 2, but not published (--repair)"
-	mkdir -p "$lake/.writers" # its mark, dead
-	{ mark_header && echo "$stage"; } >"$lake/.writers/$(uname -n)-${path:5:36}"
+	mkdir -p "$lake/.writers" # its lock, dead
+	{ lock_header && echo "$stage"; } >"$lake/.writers/$(uname -n)-${path:5:36}"
 	age
 	run_weir lake-check --clean "$lake"
 	assert_status 1
@@ -138,7 +138,7 @@ setup() {
 	[ "$(lake_hidden "$lake" | wc -l)" = 3 ] # but for the beginning of an entry
 }
 
-@test "a mark that has no name yet is being made: no finding for a minute, whatever age is asked for; then it is" {
+@test "a lock that has no name yet is being made: no finding for a minute, whatever age is asked for; then it is" {
 	three
 	mkdir -p "$lake/.writers"
 	touch "$lake/.writers/.new-$uuid"
@@ -148,7 +148,7 @@ setup() {
 	touch -d '2 minutes ago' "$lake/.writers/.new-$uuid"
 	run_weir lake-check --older-than 0 "$lake"
 	assert_status 1
-	assert_output_contains "'.writers/.new-$uuid' is the mark of a writer"
+	assert_output_contains "'.writers/.new-$uuid' is the lock of a writer"
 	run_weir lake-check "$lake"
 	assert_status 0
 	run_weir lake-check --clean --older-than 0 "$lake"

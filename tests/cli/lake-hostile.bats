@@ -133,7 +133,7 @@ assert_refused() {
 	done
 }
 
-@test "an entry, a hint or a mark that never ends is not read into memory" {
+@test "an entry, a hint or a lock that never ends is not read into memory" {
 	only_plain 'a sanitizer reserves more than the limit'
 	seq 3 | weir lake-put "$lake"
 	truncate -s 1T "$log/_last"
@@ -146,7 +146,7 @@ assert_refused() {
 		[[ $output$stderr == *"00000000000000000001.json' has more than 67108864 bytes"* ]]
 	done
 	rm "$(entry 1)"
-	run_sh "ulimit -v 1000000; seq 3 | weir lake-put '$lake'" # the hint is none, the mark is nobody's
+	run_sh "ulimit -v 1000000; seq 3 | weir lake-put '$lake'" # the hint is none, the lock is nobody's
 	assert_success
 }
 
@@ -169,16 +169,16 @@ assert_refused() {
 	weir lake-cat "$lake" | sort | cmp - <(sort rows)
 }
 
-# --- marks -----------------------------------------------------------------------------------------
+# --- locks -----------------------------------------------------------------------------------------
 
-@test "a mark's paths: nothing goes outside, no directory above the table either" {
+@test "a lock's paths: nothing goes outside, no directory above the table either" {
 	stage=.part-$uuid-00000.new
 	echo a | weir lake-put "$lake"
 	mkdir -p out/empty "$lake/.writers" "$lake/in/empty"
 	touch "out/$stage"
 	ln -s "$PWD/out" "$lake/link"
 	find out -printf '%p %s %T@\n' | sort >before
-	for header in "$(mark_header)" "$(mark_header elsewhere)" ''; do
+	for header in "$(lock_header)" "$(lock_header elsewhere)" ''; do
 		{
 			echo "$header"
 			printf '%s\n' "$PWD/out/empty/.y-$uuid" "$PWD/out/empty/$stage" "../out/empty/$stage" "link/empty/$stage" \
@@ -193,7 +193,7 @@ assert_refused() {
 	done
 }
 
-@test "what is no regular file among the marks, in the log, as data: a finding, and no writer minds" {
+@test "what is no regular file among the locks, in the log, as data: a finding, and no writer minds" {
 	echo a | weir lake-put "$lake"
 	mkdir -p "$lake/.writers"
 	cd "$lake/.writers"
@@ -241,13 +241,13 @@ assert_refused() {
 	done
 }
 
-@test "who holds the lock of a mark, or of all that appear, holds up no writer, and keeps no dead one alive" {
+@test "who holds the flock of a writer's lock, or of all that appear, holds up no writer, and keeps no dead one alive" {
 	echo a | weir lake-put "$lake"
 	mkdir -p "$lake/.writers"
 	chmod 777 "$lake/.writers"
 	killed
 	for how in shared exclusive; do
-		exec 8<"$lake/$mark"
+		exec 8<"$lake/$lock"
 		if [ $how = shared ]; then flock -s 8; else flock -x 8; fi
 		echo b | timeout -k 2 20 weir lake-put "$lake"
 		[ "$(lake_hidden "$lake" | wc -l)" = 0 ]

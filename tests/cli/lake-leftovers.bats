@@ -28,7 +28,7 @@ kill_put() { # kill_put NAME
 	wait_bg "$1"
 }
 
-edit_mark() { # edit_mark FILTER: of the only one
+edit_lock() { # edit_lock FILTER: of the only one
 	local file
 	file=$(find "$lake/.writers" -type f)
 	{ head -n 1 "$file" | jq -c "$1" && tail -n +2 "$file"; } >edited
@@ -102,7 +102,7 @@ print(duckdb.sql("select count(*) from read_json(%r, format=%r)" % (sys.argv[1],
 	seq 5 >in
 	put_waiting before
 	kill_put before
-	edit_mark '.boot = "01234567-89ab-cdef-0123-456789abcdef" | .pid = 1'
+	edit_lock '.boot = "01234567-89ab-cdef-0123-456789abcdef" | .pid = 1'
 	weir lake-put "$lake" in
 	if [ ! -s /etc/machine-id ] && [ ! -s /var/lib/dbus/machine-id ]; then # a bare system or a container: nobody can tell that it is this machine
 		[ "$(lake_hidden "$lake" | wc -l)" = 2 ]
@@ -112,7 +112,7 @@ print(duckdb.sql("select count(*) from read_json(%r, format=%r)" % (sys.argv[1],
 	assert_lake "$lake" in
 	put_waiting elsewhere
 	kill_put elsewhere
-	edit_mark '.boot = "01234567-89ab-cdef-0123-456789abcdef" | .machine = "0123456789abcdef"'
+	edit_lock '.boot = "01234567-89ab-cdef-0123-456789abcdef" | .machine = "0123456789abcdef"'
 	weir lake-put "$lake" in # the same host name is no reason
 	run_weir lake-check --clean "$lake"
 	assert_success
@@ -122,7 +122,7 @@ print(duckdb.sql("select count(*) from read_json(%r, format=%r)" % (sys.argv[1],
 	assert_equal "$(lake_hidden "$lake")" ''
 	put_waiting silent
 	kill_put silent
-	edit_mark '{}' # and one that says nothing
+	edit_lock '{}' # and one that says nothing
 	weir lake-put "$lake" in
 	[ "$(lake_hidden "$lake" | wc -l)" = 2 ]
 	age
@@ -156,7 +156,7 @@ print(duckdb.sql("select count(*) from read_json(%r, format=%r)" % (sys.argv[1],
 @test "a writer that was taken for dead commits nothing, ends with 75, and the table is sound" {
 	seq 5 >in
 	put_waiting taken
-	edit_mark '.machine = "0123456789abcdef" | .boot = "01234567-89ab-cdef-0123-456789abcdef"'
+	edit_lock '.machine = "0123456789abcdef" | .boot = "01234567-89ab-cdef-0123-456789abcdef"'
 	run_weir lake-check --clean --host "$(uname -n)" "$lake" # of a table without a log yet
 	weir lake-put "$lake" in
 	run_weir lake-check --clean --host "$(uname -n)" "$lake"
@@ -238,7 +238,7 @@ print(duckdb.sql("select count(*) from read_json(%r, format=%r)" % (sys.argv[1],
 	if [ "$(id -u)" = 0 ]; then
 		one=(setpriv --reuid 1 --regid 100 --clear-groups --)
 		two=(setpriv --reuid 65534 --regid 100 --clear-groups --)
-	else # others' marks are those that may not be read
+	else # others' locks are those that may not be read
 		one=() two=()
 	fi
 	mkfifo -m 666 fifo
@@ -259,7 +259,7 @@ print(duckdb.sql("select count(*) from read_json(%r, format=%r)" % (sys.argv[1],
 	run_logged ${two[@]+"${two[@]}"} ./lake-put "${by_day[@]}" by-day days
 	assert_success
 	killed # and one that only its own user may read
-	chmod 0 "$lake/$mark"
+	chmod 0 "$lake/$lock"
 	run_logged ${two[@]+"${two[@]}"} ./lake-put "$lake" in
 	assert_success
 	run_logged ${two[@]+"${two[@]}"} ./lake-check --clean "$lake"
@@ -273,7 +273,7 @@ print(duckdb.sql("select count(*) from read_json(%r, format=%r)" % (sys.argv[1],
 	killed
 	stage=d/.part-$uuid-00009.new # in a directory that cannot be written
 	touch "$lake/$stage"
-	echo "$stage" >>"$lake/$mark"
+	echo "$stage" >>"$lake/$lock"
 	orphan=$lake/.part-fedcba98-89ab-4cde-8f01-23456789abcd-00000.new
 	touch -d '2 days ago' "$orphan"
 	as=()

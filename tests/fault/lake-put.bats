@@ -5,8 +5,8 @@ load ../lib/weir
 load ../lib/lake
 load ../lib/lakecheck
 
-POINTS='mark-created marked stage-announced stage-created stage-appended stage-written stage-sealed staged before-commit
-before-link after-link committed before-publish after-publish published before-unmark'
+POINTS='lock-created locked stage-announced stage-created stage-appended stage-written stage-sealed staged before-commit
+before-link after-link committed before-publish after-publish published before-unlock'
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -262,25 +262,25 @@ has_open() { # has_open PID GLOB
 	assert_lake "$lake" all
 }
 
-@test "a mark of another machine is left alone" {
+@test "a lock of another machine is left alone" {
 	seq 10 >a
 	mkdir -p "$lake/.writers"
-	mark=.writers/elsewhere-01234567-89ab-4cde-8f01-23456789abcd
+	lock=.writers/elsewhere-01234567-89ab-4cde-8f01-23456789abcd
 	stage=.part-01234567-89ab-4cde-8f01-23456789abcd-00000.new
-	{ mark_header elsewhere && echo $stage; } >"$lake/$mark"
+	{ lock_header elsewhere && echo $stage; } >"$lake/$lock"
 	echo stage >"$lake/$stage"
 	weir lake-put "$lake" a
 	assert_equal "$(cd "$lake" && lake_hidden . | sort)" "./$stage
-./$mark"
+./$lock"
 }
 
-@test "a mark never makes anything but stages of its writer go" {
+@test "a lock never makes anything but stages of its writer go" {
 	seq 10 >a
 	mkdir -p "$lake/dt=x" "$lake/.writers" victim
 	uuid=01234567-89ab-4cde-8f01-23456789abcd
 	stage=.part-$uuid-00000.new
 	{
-		mark_header
+		lock_header
 		printf '%s\n' "../victim/$stage" "$PWD/victim/$stage" notes dt=x/part-$uuid .hidden "dt=x/$stage"
 	} >"$lake/.writers/$(uname -n)-$uuid"
 	touch "victim/$stage" "$lake/notes" "$lake/.hidden" "$lake/dt=x/part-$uuid" "$lake/dt=x/$stage"

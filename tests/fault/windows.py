@@ -18,7 +18,7 @@ SIZE, LATENESS = 10_000, 3_000  # ms
 HOUR = 3_600_000
 BEGIN = 1_000_000_000_000
 CONSUME = "answered after-R before-B after-B before-commit after-commit after-F".split()
-LAKE_PUT = "marked staged before-link after-link before-publish published before-ack".split()
+LAKE_PUT = "locked staged before-link after-link before-publish published before-ack".split()
 
 
 def rows_of(lines, lateness):

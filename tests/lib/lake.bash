@@ -25,7 +25,7 @@ lake_logged() { # lake_logged DIR
 	done | LC_ALL=C sort
 }
 
-# Hidden files: marks and stages; none after a clean end.
+# Hidden files: locks and stages; none after a clean end.
 lake_hidden() { # lake_hidden DIR
 	find "$1/" -type f \( -name '.?*' -o -path '*/.writers/*' \)
 }

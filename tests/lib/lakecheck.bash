@@ -55,8 +55,8 @@ assert_sound() {
 	assert_output ''
 }
 
-# The first line of the mark of a writer that has ended: of this machine since its last start, or of another one.
-mark_header() { # mark_header [HOST]
+# The first line of the lock of a writer that has ended: of this machine since its last start, or of another one.
+lock_header() { # lock_header [HOST]
 	true &
 	local boot
 	read -r boot </proc/sys/kernel/random/boot_id
@@ -66,14 +66,14 @@ mark_header() { # mark_header [HOST]
 		"${1-$(uname -n)}" "$boot" "$(stat -Lc %i /proc/self/ns/pid)" $!
 }
 
-# As a lake-put that was killed after it had staged: its mark, two stages, the beginning of an entry.
+# As a lake-put that was killed after it had staged: its lock, two stages, the beginning of an entry.
 killed() { # killed [HOST]
 	mkdir -p "$lake/.writers" "$lake/dt=x"
-	mark=.writers/${1-$(uname -n)}-$uuid
+	lock=.writers/${1-$(uname -n)}-$uuid
 	{
-		mark_header "$@"
+		lock_header "$@"
 		printf '%s\n' ".part-$uuid-00000.new" "dt=x/.part-$uuid-00001.new"
-	} >"$lake/$mark"
+	} >"$lake/$lock"
 	touch "$lake/.part-$uuid-00000.new" "$lake/dt=x/.part-$uuid-00001.new" "$log/.new-$uuid"
 }
 

@@ -133,21 +133,21 @@ static void test_owners(void)
 	snprintf(path, sizeof path, "part-%s-00001", uuid);
 	CHECK_INT(store_stage(writer, path, &staged, &err), 0);
 	CHECK_INT(owner(store, staged->tag), OWNER_ALIVE);
-	store_close(writer); /* which leaves its mark, for the stage is there */
+	store_close(writer); /* which leaves its lock, for the stage is there */
 	CHECK_INT(owner(store, staged->tag), OWNER_DEAD);
 	struct claim claim;
 	CHECK_INT(uuid_new(uuid), 0);
 	CHECK_INT(store_open(top, uuid, &writer, &err), 0);
 	CHECK_INT(
 		store_claim(writer, &(struct claim_rules){.before_ms = 1}, &claim, &err), 0); /* nothing is that old */
-	CHECK_INT(claim.marks.count, 0);
+	CHECK_INT(claim.locks.count, 0);
 	store_end_claim(writer, &claim, true);
 	CHECK_INT(store_claim(writer, &(struct claim_rules){.before_ms = INT64_MAX}, &claim, &err), 0);
 	CHECK_INT(claim.paths.count, 1);
 	CHECK_INT(owner(store, staged->tag), OWNER_DEAD);
 	claim_spare(&claim, staged->tag);
 	store_end_claim(writer, &claim, true);
-	CHECK_INT(owner(store, staged->tag), OWNER_NONE); /* spared, but its mark is gone */
+	CHECK_INT(owner(store, staged->tag), OWNER_NONE); /* spared, but its lock is gone */
 	store_stage_free(staged);
 	store_close(writer);
 	store_close(store);

@@ -105,8 +105,8 @@ static void test_stores(void)
 	strbuf_release(&got);
 }
 
-/* The mark of a writer that has staged and published for months is no longer than that of another one. */
-static void test_a_mark_does_not_grow(void)
+/* The lock of a writer that has staged and published for months is no longer than that of another one. */
+static void test_a_lock_does_not_grow(void)
 {
 	struct strbuf err = STRBUF_INIT, path = STRBUF_INIT;
 	struct names names = {0};
@@ -143,6 +143,6 @@ int main(void)
 	TEST(test_tables_that_differ);
 	TEST(test_entries_that_are_none);
 	TEST(test_stores);
-	TEST(test_a_mark_does_not_grow);
+	TEST(test_a_lock_does_not_grow);
 	return tables_end() ? check_done() : 1;
 }

@@ -1,8 +1,8 @@
-/* Unit tests of common/lake/owner_fs: names of machines in marks. */
+/* Unit tests of common/lake/owner_fs: names of machines in writers' locks. */
 #include "common/lake/store_fs.h"
 #include "tests/unit/check.h"
 
-static void test_every_host_has_marks(void)
+static void test_every_host_can_have_locks(void)
 {
 	static const char *const hosts[][2] = {{"vm-1.example", "vm-1.example"}, {".hidden", "_hidden"}, {"..", "_."},
 		{"a b\n/c", "a_b__c"}, {"x+dead", "x_dead"}, {"\"\\", "__"}, {"\xc3\xa9", "__"}, {"", ""}};
@@ -11,8 +11,8 @@ static void test_every_host_has_marks(void)
 		fs_host_name(&name, hosts[i][0]);
 		CHECK_STR(name.s, hosts[i][1]);
 		strbuf_addstr(&name, "-01234567-89ab-4cde-8f01-23456789abcd");
-		const char *uuid = fs_mark_uuid(name.s);
-		CHECK(uuid); /* a mark that is not seen as one would leave its stages to anybody */
+		const char *uuid = fs_lock_uuid(name.s);
+		CHECK(uuid); /* a lock that is not seen as one would leave its stages to anybody */
 		CHECK_STR(uuid ? uuid : "", "01234567-89ab-4cde-8f01-23456789abcd");
 		strbuf_release(&name);
 	}
@@ -20,6 +20,6 @@ static void test_every_host_has_marks(void)
 
 int main(void)
 {
-	TEST(test_every_host_has_marks);
+	TEST(test_every_host_can_have_locks);
 	return check_done();
 }
