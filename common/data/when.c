@@ -95,14 +95,6 @@ int when_value(const struct time_format *format, struct time_cache *cache, const
 	return 0;
 }
 
-/* US microseconds since the epoch. */
-static struct timespec of_us(int64_t us)
-{
-	int64_t s = us / 1000000 - (us % 1000000 < 0);
-
-	return (struct timespec){.tv_sec = s, .tv_nsec = (long)(us - s * 1000000) * 1000};
-}
-
 int when_compute(struct when *w, const struct value *values, struct timespec *ret)
 {
 	if (w->kind == WHEN_FIELD)
@@ -110,6 +102,5 @@ int when_compute(struct when *w, const struct value *values, struct timespec *re
 	const struct value *v = expr_value(w->expr, values);
 	if (v->type != VALUE_TIME)
 		return value_time(v, &w->times, ret);
-	*ret = of_us(v->i);
-	return 0;
+	return time_from_epoch(v->i, TIME_US, ret);
 }
