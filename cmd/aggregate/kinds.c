@@ -86,31 +86,63 @@ const struct metric_kind *kinds_find(const char *name, size_t len)
 	return NULL;
 }
 
-/* The digits of p99 or p999; NULL: it is not such a name. */
-static const char *percent(const char *name)
-{
-	const char *digits = name + 1;
-	size_t len = strspn(digits, "0123456789");
+#define DIGITS "0123456789"
 
-	return (*name == 'p' || *name == 'P') && len && len < 6 && !digits[len] ? digits : NULL;
+/* The length of a name as p99, p999 or p99.9 at S, or 0. */
+static size_t percentile_len(const char *s)
+{
+	if (*s != 'p' && *s != 'P')
+		return 0;
+	size_t whole = strspn(s + 1, DIGITS), fraction = s[1 + whole] == '.' ? strspn(s + whole + 2, DIGITS) : 0;
+	return !whole || whole > 5 ? 0 : fraction ? whole + fraction + 2 : whole + 1;
+}
+
+/* Append what to write for the percentile NAME.  From p900 on digits after the second are a fraction: p999 is p99.9. */
+static void add_percentile(struct strbuf *out, const char *name)
+{
+	char *rest;
+	unsigned long whole = strtoul(name + 1, &rest, 10);
+	const char *fraction = *rest ? rest + 1 : "";
+	bool even = !fraction[strspn(fraction, "0")];
+
+	if (whole >= 900 && name[1] == '9' && !*rest)
+		strbuf_addf(out, "quantile(.x,0.%lu)", whole);
+	else if (whole == 0 && even)
+		strbuf_addstr(out, "min(.x)");
+	else if (whole == 100 && even)
+		strbuf_addstr(out, "max(.x)");
+	else if (whole < 100)
+		strbuf_addf(out, "quantile(.x,0.%02lu%s)", whole, fraction);
+	else
+		strbuf_addstr(out, "quantile(.x,q) with q from 0 to 1");
 }
 
 void kinds_unknown(const char *name, size_t len, struct strbuf *err)
 {
 	char *word = xstrndup(name, len);
-	const char *digits = percent(word);
 
-	if (digits)
-		strbuf_addf(
-			err, "there is no metric '%s': write quantile(.x,0.%s%s)", word, digits[1] ? "" : "0", digits);
-	else
+	if (percentile_len(word) == len) {
+		strbuf_addf(err, "there is no metric '%s': write ", word);
+		add_percentile(err, word);
+	} else {
 		hint_unknown(err, "metric", word, hints, name_at);
+	}
 	free(word);
+}
+
+/* The length of the name of a metric that OPERAND begins with, known or not. */
+static size_t name_len(const char *operand)
+{
+	size_t len = percentile_len(operand);
+
+	while (isalnum((unsigned char)operand[len]) || operand[len] == '_')
+		len++;
+	return len;
 }
 
 static bool is_known(const char *word)
 {
-	return percent(word) || hint_find(hints, word) || hint_near(word, name_at);
+	return percentile_len(word) == strlen(word) || hint_find(hints, word) || hint_near(word, name_at);
 }
 
 /* Explain what is wrong with OPERAND, which begins with a name of LEN bytes, or has parentheses. */
@@ -118,7 +150,7 @@ static void explain(const char *operand, size_t len, struct strbuf *err)
 {
 	const char *open = strchr(operand, '('), *close = strrchr(operand, ')');
 
-	if (!operand[len])
+	if (!operand[len] || (open == operand + len && percentile_len(operand) == len))
 		kinds_unknown(operand, len, err);
 	else if (!open)
 		strbuf_addf(err, "write %.*s(%s)", (int)len, operand, operand + len + strspn(operand + len, " "));
@@ -133,10 +165,7 @@ static void explain(const char *operand, size_t len, struct strbuf *err)
 
 int kinds_refuse(const char *operand, struct strbuf *err)
 {
-	size_t len = 0;
-
-	while (isalnum((unsigned char)operand[len]) || operand[len] == '_')
-		len++;
+	size_t len = name_len(operand);
 	bool word = len && !operand[len], blank = operand[len] == ' ' && kinds_find(operand, len);
 	if (access(operand, F_OK) == 0 || !(word ? is_known(operand) : blank || strchr(operand, '(')))
 		return 0;

@@ -53,6 +53,15 @@ rows() { # rows STATUS PROGRAM <ROWS
 		median f|metric 'median': there is no metric 'median': write quantile(.x,0.5) (try
 		'p99(.a)' f|metric 'p99(.a)': there is no metric 'p99': write quantile(.x,0.99) (try
 		p5 f|metric 'p5': there is no metric 'p5': write quantile(.x,0.05) (try
+		'p100(.a)' f|metric 'p100(.a)': there is no metric 'p100': write max(.x) (try
+		'p0(.a)' f|metric 'p0(.a)': there is no metric 'p0': write min(.x) (try
+		p00.0 f|metric 'p00.0': there is no metric 'p00.0': write min(.x) (try
+		p101 f|metric 'p101': there is no metric 'p101': write quantile(.x,q) with q from 0 to 1 (try
+		'p100.5(.a)' f|metric 'p100.5(.a)': there is no metric 'p100.5': write quantile(.x,q) with q from 0 to 1 (try
+		'p99.9(.a)' f|metric 'p99.9(.a)': there is no metric 'p99.9': write quantile(.x,0.999) (try
+		p999 f|metric 'p999': there is no metric 'p999': write quantile(.x,0.999) (try
+		p05 f|metric 'p05': there is no metric 'p05': write quantile(.x,0.05) (try
+		'p99.(.a)' f|metric 'p99.(.a)': a metric is written as count, sum(.x) or total=sum(.x) (try
 		cnt f|metric 'cnt': there is no metric 'cnt': write count (try
 		'count(*)' f|metric 'count(*)': for all records it is written without parentheses (try
 		'count()' f|metric 'count()': for all records it is written without parentheses (try
