@@ -17,7 +17,7 @@
  */
 void uri_encode(struct strbuf *ret, const char *s, size_t len, bool slashes);
 
-/* The reverse, into RET.  -EILSEQ for a '%' without two hexadecimal digits, and for %00. */
+/* Append the reverse to RET.  -EILSEQ, with RET as it was: a % without two hexadecimal digits, or %00. */
 int uri_decode(struct strbuf *ret, const char *s, size_t len) MUST_CHECK;
 
 #endif
