@@ -1,0 +1,99 @@
+/* What goes through a try: libcurl's callbacks.  See http_parts.h. */
+#include <errno.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/io/http_parts.h"
+
+enum {
+	HTTP_KEPT = 64 << 10, /* bytes that are kept of a body without a maximum of its own */
+};
+
+/*
+ * libcurl repeats a request by itself when a connection that it had kept turns out to be dead.  The server may have
+ * carried it out all the same, so this has to count as a try that has failed.
+ */
+static int on_begin(void *arg, char *remote, char *local, int remote_port, int local_port)
+{
+	struct http_call *call = arg;
+	(void)remote, (void)local, (void)remote_port, (void)local_port;
+	return call->try.begun++ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+static int on_seek(void *arg, curl_off_t offset, int origin)
+{
+	(void)arg, (void)offset, (void)origin;
+	return CURL_SEEKFUNC_FAIL; /* it would repeat the request: see on_begin() */
+}
+
+static size_t on_read(char *buf, size_t size, size_t count, void *arg)
+{
+	struct http_call *call = arg;
+	const struct http_request *request = &call->request;
+	struct http_try *try = &call->try;
+	uint64_t n = size * count;
+	if (n > request->len - try->pos)
+		n = request->len - try->pos;
+	if (n == 0)
+		return 0;
+	if (call->http->rate.per_second) {
+		int64_t now = clock_ms();
+		n = http_rate_take(&call->http->rate, n, now);
+		if (n == 0) {
+			try->held = true;
+			try->held_ms = now;
+			return CURL_READFUNC_PAUSE;
+		}
+	}
+	if (request->body)
+		try->failed = request->body(request->ctx, try->pos, buf, (size_t)n);
+	else
+		memcpy(buf, (const char *)request->data + try->pos, (size_t)n);
+	try->pos += n;
+	return try->failed ? CURL_READFUNC_ABORT : (size_t)n;
+}
+
+static size_t on_header(char *line, size_t size, size_t count, void *arg)
+{
+	struct http_call *call = arg;
+	struct http_try *try = &call->try;
+	try->failed = http_answer_line(&call->answer, &try->head, line, size * count);
+	return try->failed ? 0 : size * count;
+}
+
+static size_t on_body(char *data, size_t size, size_t count, void *arg)
+{
+	struct http_call *call = arg;
+	const struct http_request *request = &call->request;
+	struct http_answer *answer = &call->answer;
+	bool wanted = (answer->status == 200 || answer->status == 206) && request->max;
+	uint64_t len = size * count, max = wanted ? request->max : HTTP_KEPT;
+	uint64_t kept = answer->length < max ? max - answer->length : 0;
+	if (kept > len)
+		kept = len;
+	if (wanted && kept < len) {
+		call->try.failed = -EMSGSIZE;
+		return 0;
+	}
+	if (wanted && request->into)
+		memcpy((char *)request->into + answer->length, data, (size_t)kept);
+	else
+		strbuf_add(&answer->body, data, (size_t)kept);
+	answer->length += len;
+	return (size_t)len;
+}
+
+CURLcode http_bytes_set(CURL *easy, struct http_call *call)
+{
+	CURLcode r = CURLE_OK;
+	HTTP_SET(r, easy, CURLOPT_PREREQFUNCTION, on_begin);
+	HTTP_SET(r, easy, CURLOPT_PREREQDATA, call);
+	HTTP_SET(r, easy, CURLOPT_SEEKFUNCTION, on_seek);
+	HTTP_SET(r, easy, CURLOPT_READFUNCTION, on_read);
+	HTTP_SET(r, easy, CURLOPT_READDATA, call);
+	HTTP_SET(r, easy, CURLOPT_HEADERFUNCTION, on_header);
+	HTTP_SET(r, easy, CURLOPT_HEADERDATA, call);
+	HTTP_SET(r, easy, CURLOPT_WRITEFUNCTION, on_body);
+	HTTP_SET(r, easy, CURLOPT_WRITEDATA, call);
+	return r;
+}

@@ -1,0 +1,96 @@
+/* Why a try has no answer, from libcurl's codes: see http_parts.h. */
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "common/base/visible.h"
+#include "common/io/http_parts.h"
+
+static const struct failure {
+	CURLcode code;
+	int error;
+	bool hopeless;
+	const char *text; /* NULL: libcurl's own */
+} failures[] = {
+	{CURLE_COULDNT_RESOLVE_HOST, -EHOSTUNREACH, false, NULL},
+	{CURLE_COULDNT_RESOLVE_PROXY, -EHOSTUNREACH, false, NULL},
+	{CURLE_OPERATION_TIMEDOUT, -ETIMEDOUT, false, "no connection in time"},
+	{CURLE_SEND_ERROR, -ECONNRESET, false, NULL},
+	{CURLE_RECV_ERROR, -ECONNRESET, false, NULL},
+	{CURLE_SEND_FAIL_REWIND, -ECONNRESET, false, "the connection was closed without an answer"},
+	{CURLE_ABORTED_BY_CALLBACK, -ECONNRESET, false, "the connection was closed without an answer"},
+	{CURLE_GOT_NOTHING, -ECONNRESET, false, "the connection was closed without an answer"},
+	{CURLE_PARTIAL_FILE, -ECONNRESET, false, "the answer was cut off"},
+	{CURLE_UNSUPPORTED_PROTOCOL, -EPROTO, true, "what came is no HTTP"},
+	{CURLE_WEIRD_SERVER_REPLY, -EPROTO, true, "what came is no HTTP"},
+	{CURLE_HTTP2, -EPROTO, true, "what came is no HTTP"},
+	{CURLE_BAD_CONTENT_ENCODING, -EPROTO, true, NULL},
+	{CURLE_PEER_FAILED_VERIFICATION, -EACCES, true, NULL},
+	{CURLE_SSL_CACERT_BADFILE, -EACCES, true, NULL},
+	{CURLE_SSL_CERTPROBLEM, -EACCES, true, NULL},
+	{CURLE_SSL_ISSUER_ERROR, -EACCES, true, NULL},
+	{CURLE_SSL_CIPHER, -EACCES, true, NULL},
+	{CURLE_SSL_CONNECT_ERROR, -EACCES, false, NULL},
+	{CURLE_PROXY, -EACCES, true, NULL},
+	{CURLE_URL_MALFORMAT, -EINVAL, true, "the URL cannot be understood"},
+	{CURLE_OUT_OF_MEMORY, -ENOMEM, true, NULL},
+};
+
+/* Messages do not begin with a capital, unless it is that of an abbreviation. */
+static void add_text(struct strbuf *why, const char *text)
+{
+	size_t start = why->len;
+	visible_add(why, text, strcspn(text, "\r\n"));
+	char *s = why->s + start;
+	if (s[0] && islower((unsigned char)s[1]))
+		s[0] = (char)tolower((unsigned char)s[0]);
+}
+
+static void no_connection(CURL *easy, struct http_outcome *ret, struct strbuf *why)
+{
+	long os = 0;
+	curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os);
+	ret->error = os == ECONNREFUSED || os == ETIMEDOUT ? (int)-os : -EHOSTUNREACH;
+	add_text(why, os ? diag_strerror((int)os) : "no connection");
+}
+
+/* The proxy has answered to CONNECT; what may pass is tried again. */
+static bool proxy_refuses(CURL *easy, struct http_outcome *ret, struct strbuf *why)
+{
+	long status = 0;
+	curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &status);
+	if (status == 0 || status / 100 == 2)
+		return false;
+	ret->error = -EACCES;
+	ret->hopeless = http_classify(&(struct http_answer){.status = (int)status}) != HTTP_AGAIN;
+	strbuf_addf(why, "the proxy refuses, with status %ld", status);
+	return true;
+}
+
+void http_failure(CURL *easy, CURLcode code, const char *text, struct http_outcome *ret, struct strbuf *why)
+{
+	if (code == CURLE_COULDNT_CONNECT) {
+		no_connection(easy, ret, why);
+		return;
+	}
+	if (code == CURLE_RECV_ERROR && proxy_refuses(easy, ret, why))
+		return;
+	struct failure found = {code, -EIO, true, NULL};
+	for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
+		if (failures[i].code == code)
+			found = failures[i];
+	ret->error = found.error;
+	ret->hopeless = found.hopeless;
+	if (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR) {
+		strbuf_addstr(why, "the connection broke");
+		if (!text[0])
+			return;
+		strbuf_addstr(why, ": ");
+		const char *reason = strstr(text, " failure: "); /* "Recv failure: Connection reset by peer" */
+		text = reason ? reason + 10 : text;
+	}
+	/* OpenSSL has understood what came, and does not like it; else the connection broke while they shook hands. */
+	if (code == CURLE_SSL_CONNECT_ERROR)
+		ret->hopeless = strstr(text, "error:") != NULL;
+	add_text(why, found.text ? found.text : text[0] ? text : curl_easy_strerror(code));
+}

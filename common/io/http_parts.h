@@ -1,0 +1,139 @@
+/*
+ * What the parts of http.h share.  Who calls whom: http_client.c, http_call.c (calls), http_try.c (one try of a call,
+ * libcurl's handle), and below them http_bytes.c (what goes through it), http_failure.c, http_trace.c, http_url.c and
+ * the pure http_answer, http_rate, retry.
+ */
+#ifndef WEIR_IO_HTTP_PARTS_H
+#define WEIR_IO_HTTP_PARTS_H
+
+#include <curl/curl.h>
+
+#include "common/base/patience.h"
+#include "common/io/http.h"
+#include "common/io/http_answer.h"
+#include "common/io/http_rate.h"
+#include "common/io/retry.h"
+
+/* A client. */
+struct http {
+	struct http_config config; /* its strings are owned */
+	CURLM *multi;
+	struct http_call *first, *last; /* those that have not ended, in the order in which they were started */
+	unsigned running;               /* tries */
+	unsigned signing;               /* `sign` functions that are being called */
+	uint64_t ended;                 /* calls; grows */
+	struct http_counters counters;
+	struct http_rate rate;
+	int trace;                   /* descriptor; -1: none */
+	int64_t date_ms, date_at_ms; /* the newest `Date`, and CLOCK_BOOTTIME then; -1: none */
+	const struct http_call
+		*told;        /* the call that the last message was about, NULL when it goes on; not dereferenced */
+	uint64_t seed, drawn; /* random numbers for pauses */
+};
+
+/* One try of a call, while it runs. */
+struct http_try {
+	CURL *easy; /* NULL: none runs */
+	struct curl_slist *fields;
+	char error[CURL_ERROR_SIZE];
+	enum http_head head;
+	unsigned begun;   /* how often libcurl has begun to send the request */
+	uint64_t pos;     /* of the body: what libcurl has got */
+	int failed;       /* -errno: why a callback has ended it; 0: none has */
+	bool held;        /* by the limit of bytes a second */
+	int64_t held_ms;  /* since when */
+	uint64_t moved;   /* bytes in both directions, when last looked at */
+	int64_t moved_ms; /* when that changed */
+	int64_t at_ms;    /* since the epoch: when it began */
+};
+
+enum {
+	HTTP_SHOWN = 200, /* bytes of a server's text that a message has */
+};
+
+enum http_state {
+	HTTP_WAITING, /* for its turn, or for a pause to end */
+	HTTP_SIGNING,
+	HTTP_RUNNING,
+	HTTP_ENDED,
+};
+
+struct http_call {
+	struct http *http;             /* NULL: it has ended */
+	struct http_call *prev, *next; /* in the list of those that have not ended */
+	struct http_request request;   /* its strings are owned; fields are in `fields` */
+	struct curl_slist *fields;
+	enum http_state state;
+	bool renew; /* the next try signs with new credentials */
+	bool doubtful;
+	unsigned tries;
+	int64_t due_ms; /* WAITING: not before that */
+	struct retry retry;
+	struct http_try try;
+	struct patience patience; /* since it has got no further */
+	struct http_answer answer;
+	int result;        /* of an ended call */
+	struct strbuf why; /* the last failure, in words; empty: there was none, or `answer` says it */
+};
+
+/* What a try has come to. */
+struct http_outcome {
+	int error;     /* 0: there is an answer */
+	bool hopeless; /* the next try would end in the same way */
+	bool stale;    /* a connection that was kept had been closed before the answer began */
+	bool doubtful; /* the server may have got the request */
+};
+
+/* Describe why libcurl ended a try of EASY with CODE: `error` and `hopeless` of RET, and WHY in words. */
+void http_failure(CURL *easy, CURLcode code, const char *text, struct http_outcome *ret, struct strbuf *why);
+
+/* Append scheme, host and port of URL, without user and password. */
+void http_origin(const char *url, struct strbuf *ret);
+
+/* Say which call has waited for a second, unless the last message still holds. */
+void http_tell_waits(struct http *http, int64_t now_ms);
+
+/* CALL is about to end with RESULT: say so if the last message was about it, and it has an answer. */
+void http_tell_end(const struct http_call *call, int result);
+
+/* Append one line about the try of CALL that has ended, if there is a trace.  CALL->try.easy is there still. */
+void http_trace(const struct http_call *call, int error);
+
+/* Set OPTION of the handle EASY unless R, a CURLcode, is an error already. */
+#define HTTP_SET(r, easy, option, value)                             \
+	do {                                                         \
+		if ((r) == CURLE_OK)                                 \
+			(r) = curl_easy_setopt(easy, option, value); \
+	} while (0)
+
+/* Let EASY take the body of CALL's request and bring its answer. */
+CURLcode http_bytes_set(CURL *easy, struct http_call *call) MUST_CHECK;
+
+/*
+ * Begin a try, with SIGNED, lines of further headers.  0; -EINVAL with CALL->why: a header or the URL cannot be sent;
+ * -ENOMEM.  Then no try runs.
+ */
+int http_try_begin(struct http_call *call, const struct strbuf *signed_fields) MUST_CHECK;
+
+/*
+ * Look after a try that runs: note what has moved, let it go on when the rate allows.  0, or -ETIMEDOUT with CALL->why
+ * when it stalls or the deadline has passed, or -EIO: then the caller ends it.
+ */
+int http_try_check(struct http_call *call, int64_t now_ms) MUST_CHECK;
+
+/* The try has ended by itself with CODE, or is ended because of FAILED (-errno, with CALL->why; 0: no). */
+struct http_outcome http_try_end(struct http_call *call, CURLcode code, int failed);
+
+/* Forget the try, wherever it is; also when there is none. */
+void http_try_drop(struct http_call *call);
+
+/* Begin the next try of CALL, whose turn it is. */
+void http_call_begin(struct http_call *call);
+
+/* The try of CALL has ended, as for http_try_end(): decide what follows. */
+void http_call_tried(struct http_call *call, CURLcode code, int failed);
+
+/* The call ends with RESULT, 0 or -errno. */
+void http_call_end(struct http_call *call, int result);
+
+#endif

@@ -1,0 +1,185 @@
+/* common/io/http: what is waited for, how long, and what is said meanwhile. */
+#include "common/base/clock.h"
+#include "tests/unit/http_client.h"
+
+/* A port at which nobody listens: one that was ours a moment ago. */
+static int closed_port(void)
+{
+	struct server s;
+	server_start(&s, NULL);
+	server_stop(&s);
+	return s.port;
+}
+
+static void test_told_refused(void)
+{
+	int port = closed_port();
+	char expected[200];
+	struct http *http = new_client(&(struct http_config){.call_ms = 60000});
+	struct http_request request = {.method = "GET", .url = url_at(port, "/x?token=SECRET")};
+	struct http_call *call = http_start(http, &request);
+	while (!told.len && !http_ended(call))
+		CHECK_INT(http_pump(http, 100), 0);
+	snprintf(
+		expected, sizeof expected, "waiting for http://127.0.0.1:%d: connection refused; trying again\n", port);
+	CHECK_STR(told.s, expected);
+	CHECK(http_tries(call) > 1);
+	CHECK(!http_doubtful(call));
+	http_call_free(call);
+	free_client(http);
+}
+
+static void test_refused(void)
+{
+	int port = closed_port();
+	char expected[200];
+	struct http *http = new_client(&(struct http_config){.call_ms = 300});
+	struct http_call *call = get(http, url_at(port, "/x?token=SECRET"), -ECONNREFUSED);
+	snprintf(expected, sizeof expected, "GET http://127.0.0.1:%d/x?token=***: connection refused (%u tries)", port,
+		http_tries(call));
+	if (http_tries(call) > 1)
+		CHECK_STR(message, expected);
+	CHECK_INT(http_answer(call)->status, 0);
+	CHECK(!http_doubtful(call));
+	http_call_free(call);
+	free_client(http);
+}
+
+/* Two calls wait for a server that is busy until they say so: one line, and another when it answers. */
+static atomic_bool enough;
+
+static void busy(struct exchange *x)
+{
+	answer(x, enough ? "200 OK" : "503 Slow Down", "", "");
+}
+
+static void test_told_busy(void)
+{
+	struct server s;
+	char expected[200];
+	server_start(&s, busy);
+	struct http *http = new_client(&(struct http_config){.call_ms = 60000});
+	struct http_request request = {.method = "GET", .url = url_at(s.port, "/x")};
+	struct http_call *a = http_start(http, &request), *b = http_start(http, &request);
+	while (!told.len && !http_ended(a))
+		CHECK_INT(http_pump(http, 100), 0);
+	snprintf(expected, sizeof expected, "waiting for http://127.0.0.1:%d: status 503; trying again\n", s.port);
+	CHECK_STR(told.s, expected);
+	enough = true;
+	CHECK_INT(wait_call(a), 0);
+	CHECK_INT(wait_call(b), 0);
+	CHECK_INT(http_answer(a)->status, 200);
+	CHECK(http_doubtful(a));
+	snprintf(expected, sizeof expected, "http://127.0.0.1:%d answers again\n", s.port);
+	CHECK(strstr(told.s, expected));
+	http_call_free(a);
+	http_call_free(b);
+	free_client(http);
+	server_stop(&s);
+}
+
+static void ignore(struct exchange *x)
+{
+	while (take_body(x, 1)) /* until the client goes */
+		;
+}
+
+static void test_stall(void)
+{
+	struct server s;
+	char expected[200];
+	server_start(&s, ignore);
+	struct http *http = new_client(&(struct http_config){.stall_ms = 2500});
+	struct http_request request = {.method = "DELETE", .url = url_at(s.port, "/x"), .once = true};
+	struct http_call *call = http_start(http, &request);
+	CHECK_INT(wait_call(call), -ETIMEDOUT);
+	CHECK(strstr(message, ": nothing came or went for 2500ms"));
+	snprintf(expected, sizeof expected, "waiting for an answer of http://127.0.0.1:%d\n", s.port);
+	CHECK_STR(told.s, expected);
+	CHECK(http_doubtful(call));
+	http_call_free(call);
+	free_client(http);
+	server_stop(&s);
+}
+
+static void test_deadline(void)
+{
+	struct server s;
+	server_start(&s, ignore);
+	struct http *http = new_client(&(struct http_config){.call_ms = 300});
+	int64_t begin = clock_ms();
+	struct http_call *call = get(http, url_at(s.port, "/x"), -ETIMEDOUT);
+	CHECK(strstr(message, ": no answer within 300ms"));
+	CHECK(clock_ms() - begin >= 300);
+	CHECK_INT(http_tries(call), 1);
+	http_call_free(call);
+	free_client(http);
+	server_stop(&s);
+}
+
+static bool stop_now;
+
+static bool stopped(void)
+{
+	return stop_now;
+}
+
+static void test_stopped(void)
+{
+	struct server s;
+	struct strbuf err = STRBUF_INIT;
+	server_start(&s, ignore);
+	struct http *http = new_client(&(struct http_config){.stopped = stopped});
+	struct http_request request = {.method = "GET", .url = url_at(s.port, "/x")};
+	struct http_call *call = http_start(http, &request);
+	stop_now = false;
+	CHECK_INT(http_pump(http, 300), 0);
+	CHECK(!http_ended(call));
+	stop_now = true;
+	CHECK_INT(http_pump(http, 300), -EINTR);
+	CHECK_INT(http_wait(call, &err), -EINTR);
+	CHECK(err.len > 0);
+	CHECK(!http_ended(call));
+	http_call_free(call); /* while it runs */
+	free_client(http);
+	server_stop(&s);
+	strbuf_release(&err);
+}
+
+/* The client goes before its calls: one runs, one has to wait for it, one has ended. */
+static void test_free_first(void)
+{
+	struct server s;
+	struct strbuf err = STRBUF_INIT;
+	server_start(&s, ignore);
+	struct http *http = new_client(&(struct http_config){.connections = 1});
+	struct http_request request = {.method = "GET", .url = url_at(s.port, "/x")};
+	struct http_request bad = {.method = "GET", .url = "ftp://127.0.0.1/x"};
+	struct http_call *ended = http_start(http, &bad);
+	CHECK_INT(wait_call(ended), -EINVAL);
+	struct http_call *runs = http_start(http, &request), *waits = http_start(http, &request);
+	CHECK_INT(http_pump(http, 300), 0);
+	CHECK_INT(s.requests, 1);
+	CHECK_INT(http_tries(waits), 0);
+	free_client(http);
+	CHECK(http_ended(runs) && http_ended(waits));
+	CHECK_INT(http_result(runs, &err), -ECANCELED);
+	CHECK_INT(http_result(waits, &err), -ECANCELED);
+	http_call_free(runs);
+	http_call_free(waits);
+	http_call_free(ended);
+	server_stop(&s);
+	strbuf_release(&err);
+}
+
+int main(void)
+{
+	TEST(test_told_refused);
+	TEST(test_refused);
+	TEST(test_told_busy);
+	TEST(test_stall);
+	TEST(test_deadline);
+	TEST(test_stopped);
+	TEST(test_free_first);
+	return check_done();
+}
