@@ -36,3 +36,32 @@ setup() {
 	assert_status 1
 	assert_output "doc/words.md: the link to 'two.md' leads nowhere"
 }
+
+@test "words: a member is looked up in its struct, not anywhere" {
+	local word
+	cat >common/two.high <<'EOF'
+struct two {
+	int a, b[2]; /* int e; */
+	union {
+		int kind;
+		struct inner {
+			int flash;
+		} *d;
+	};
+	int (*call)(int g, void *f);
+	unsigned bits : 3;
+};
+int high;
+EOF
+	for word in two.a two.b two.kind two.d two.call two.bits inner.flash; do
+		printf '`%s`\n' "$word" >doc/words.md
+		run python3 "$WEIR_ROOT/tests/lib/words.py"
+		assert_output ''
+	done
+	for word in one.a one.flash two.e two.f two.flash two.g two.high two.flush; do
+		printf '`%s`\n' "$word" >doc/words.md
+		run python3 "$WEIR_ROOT/tests/lib/words.py"
+		assert_status 1
+		assert_output "doc/words.md: there is no '$word'"
+	done
+}

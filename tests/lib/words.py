@@ -4,6 +4,8 @@ import os
 import re
 import sys
 
+import csource
+
 DOCUMENTS = ["CONTRIBUTING.md"] + sorted("doc/" + name for name in os.listdir("doc"))
 bad = 0
 
@@ -35,6 +37,34 @@ def check_tags(tree):
             complain(f"struct {tag} is defined in {', '.join(names)}")
 
 
+def members(body):
+    """The names of the members in the BODY of a struct, without braces; those of unnamed structs and unions in it, too."""
+    inner, at = "", 0
+    while (brace := body.find("{", at)) >= 0:
+        end = csource.closing(body, brace)
+        inner += body[brace + 1 : end] if re.match(r"\}\s*;", body[end:]) else ""
+        body = body[:brace] + body[end + 1 :]
+        at = brace
+    found = members(inner) if inner else set()
+    for declaration in re.sub(r"\(\s*\*\s*(\w+)\s*\)\s*\([^;]*", r"\1", body).split(";"):
+        for one in declaration.split(","):
+            found.update(re.findall(r"(\w+)\s*(?:\[[^\]]*\]\s*)*(?::\s*\w+\s*)?$", one.strip()))
+    return found
+
+
+def has_member(tag, member, tree):
+    """Whether a struct TAG of the tree has this MEMBER."""
+    for name, text in tree.items():
+        head = None if name.endswith(".bats") else re.search(rf"\bstruct {tag} (?=\{{)", text)
+        if not head:
+            continue
+        text = csource.plain(text[head.start() :])
+        opening = text.index("{")
+        if member in members(text[opening + 1 : csource.closing(text, opening)]):
+            return True
+    return False
+
+
 def there(word, tree, all_text):
     """Whether WORD, which stands between backticks in a document, names something of the tree."""
     if re.search(r"[A-Z]{4}|\*", word):  # a pattern: NAME.c
@@ -47,7 +77,7 @@ def there(word, tree, all_text):
     if call := re.fullmatch(r"(\w+)\(\)", word):
         return re.search(rf"\b{call[1]}\(", all_text)
     if member := re.fullmatch(r"(\w+)\.(\w+)", word):
-        return re.search(rf"\bstruct {member[1]}\b", all_text) and re.search(rf"\b{member[2]}\b", all_text)
+        return has_member(member[1], member[2], tree)
     if tag := re.fullmatch(r"struct (\w+)", word):
         return re.search(rf"\bstruct {tag[1]}\b", all_text)
     return True
