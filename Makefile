@@ -111,7 +111,11 @@ test-deps: deps ## install what the tests need beside
 demo: deps ## the main job with the embedded broker: from a topic to counts and to a lake
 	@$(MAKE) --no-print-directory -s -j2 all
 	@tests/demo/demo $(BUILD)
-test: test-deps ## all tests: check, real servers, a sample of the fault matrix, sanitizers
+# Each says beforehand what it fetches or builds.
+SERVERS := kafka minio versitygw
+test-servers: test-deps ## install the real servers of the tests, once a machine (about 7 minutes, most of it for MinIO)
+	@set -e; for server in $(SERVERS); do tests/servers/$$server install; done
+test: test-servers ## all tests: check, real servers, a sample of the fault matrix, sanitizers
 	@$(MAKE) --no-print-directory -s -j2 tests-bin fuzz-replay
 	@BUILD=$(BUILD) tests/run all
 check: test-deps ## the fast tests: unit, cli, lint; no server
@@ -128,7 +132,7 @@ fuzz: test-deps ## 30 s of fuzzing a target (clang's libFuzzer); SECONDS_EACH=N 
 model: test-deps ## check the protocol by a model, the model by mutations of it, and the core's scripts likewise (3 minutes)
 	@tests/model/run
 	@tests/model/guards
-fault: test-deps ## pipelines from Kafka to the lake under every fault: nothing lost, nothing doubled (10 minutes)
+fault: test-servers ## pipelines from Kafka to the lake under every fault: nothing lost, nothing doubled (10 minutes)
 	@$(MAKE) --no-print-directory -s -j2 tests-bin
 	@BUILD=$(BUILD) tests/fault/matrix
 bench: test-deps ## the figures of doc/benchmarks.md, each beside a peer in the same run
@@ -164,4 +168,4 @@ clean: ## remove what was built
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 
-.PHONY: all tests-bin kill-bin deps test-deps demo test check check-san fuzz fuzz-replay fault model bench golden lint install uninstall dist clean help
+.PHONY: all tests-bin kill-bin deps test-deps test-servers demo test check check-san fuzz fuzz-replay fault model bench golden lint install uninstall dist clean help

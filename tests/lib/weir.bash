@@ -141,15 +141,15 @@ stop_bg() { # stop_bg NAME [SIGNAL] [SECONDS]
 	wait_bg "$1" "${3:-30}"
 }
 
-# Kill what start_bg and start_kafka started in this test, and all else when it failed.  A file with a teardown of its
+# Kill what start_bg and start_server started in this test, and all else when it failed.  A file with a teardown of its
 # own calls this there.
 kill_all() {
 	local file
 	for file in "$BATS_TEST_TMPDIR"/*.pid; do
 		[ ! -e "$file" ] || kill -9 -- "-$(<"$file")" 2>/dev/null || true
 	done
-	for file in "$BATS_TEST_TMPDIR"/*/server.properties; do
-		[ ! -e "$file" ] || "$WEIR_ROOT/tests/servers/kafka" kill "${file%/*}"
+	for file in "$BATS_TEST_TMPDIR"/*/server; do
+		[ ! -f "$file" ] || "$WEIR_ROOT/tests/servers/$(<"$file")" kill "${file%/*}"
 	done
 	[ -n "${BATS_TEST_COMPLETED:-}" ] || _kill_rest
 }
@@ -171,6 +171,33 @@ bats_kill_childprocesses_of() { # bats_kill_childprocesses_of PID
 
 teardown() {
 	kill_all
+}
+
+# --- servers ---------------------------------------------------------------------------------------
+
+# Start a server of this test's own, by tests/servers/KIND, in $BATS_TEST_TMPDIR/NAME; sets the variables that its script
+# names, as use_server does.
+start_server() { # start_server KIND [NAME [ARG...]]
+	"$WEIR_ROOT/tests/servers/$1" start "$BATS_TEST_TMPDIR/${2:-$1}" "${@:3}" 3>&- || return
+	# shellcheck source=/dev/null
+	. "$BATS_TEST_TMPDIR/${2:-$1}/env"
+}
+
+# Talk to the server of this kind that all tests of the run share: sets the variables that its script names.
+use_server() { # use_server KIND
+	# shellcheck source=/dev/null
+	. "${WEIR_TEST_SERVERS:?no servers; tests/run starts those that the tags of a file name}/$1/env"
+}
+
+# A command of tests/lib/s3.py: look into a bucket of the server in use without weir.
+s3() { # s3 VERB OPERAND...
+	python3 "$WEIR_ROOT/tests/lib/s3.py" "$@"
+}
+
+# Make a bucket on the server in use and print its name.
+new_bucket() {
+	local bucket
+	bucket=$(unique_topic) && s3 mb "$bucket" && echo "$bucket"
 }
 
 # --- Kafka -----------------------------------------------------------------------------------------
@@ -200,10 +227,7 @@ new_topic() { # new_topic [PARTITIONS [CONFIG=VALUE]...]
 
 # Start a broker of this test's own in $BATS_TEST_TMPDIR/NAME; $WEIR_TEST_KAFKA and the others name it from then on.
 start_kafka() { # start_kafka [NAME]
-	"$WEIR_ROOT/tests/servers/kafka" start "$BATS_TEST_TMPDIR/${1:-kafka}" 3>&- || return
-	# shellcheck source=/dev/null
-	. "$BATS_TEST_TMPDIR/${1:-kafka}/env"
-	_set_sasl
+	start_server kafka "${1:-kafka}" && _set_sasl
 }
 
 # Is the tree under test built with AddressSanitizer (which rules out limits on virtual memory)?

@@ -1,0 +1,223 @@
+#!/usr/bin/env python3
+"""s3.py: look into a bucket and change it, independently of weir's own client: SigV4 over http.client.
+
+usage: s3.py mb BUCKET                  make a bucket
+       s3.py ls BUCKET [PREFIX]         a line an object: its size, a tab, its key; sorted as the server does
+       s3.py get BUCKET KEY             the object, to standard output
+       s3.py head BUCKET KEY            its headers
+       s3.py put BUCKET KEY [--new]     standard input becomes the object; --new: only if there is none (else 1)
+       s3.py cp BUCKET FROM TO          copy it within the bucket
+       s3.py rm BUCKET KEY...           remove objects; one that is not there is no error
+
+The server and the keys come from WEIR_TEST_S3, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_CA_BUNDLE,
+as DIR/env of tests/servers/minio has them.  Exit status: 0; 1 the server said no, with its words; 2 usage.
+
+Signed as https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html says; each body by its hash.
+"""
+import datetime
+import hashlib
+import hmac
+import http.client
+import os
+import ssl
+import sys
+import urllib.parse
+import xml.etree.ElementTree
+
+TIMEOUT = 60  # seconds, for each step of a request
+
+
+class Refused(Exception):
+    """An answer that is no success: .status, and .code and the text of the error's XML."""
+
+    def __init__(self, what, answer):
+        self.status, self.code = answer.status, answer.find("Code")
+        super().__init__(f"{what}: {answer.status} {self.code} {answer.find('Message')}".rstrip())
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    def root(self):
+        """The XML of the body without its namespaces, or None when it is no XML."""
+        try:
+            tree = xml.etree.ElementTree.fromstring(self.body)
+        except xml.etree.ElementTree.ParseError:
+            return None
+        for element in tree.iter():
+            element.tag = element.tag.rpartition("}")[2]
+        return tree
+
+    def find(self, tag):
+        """The text of the first element TAG of the body, "" when there is none."""
+        tree = self.root()
+        return "" if tree is None else tree.findtext(f".//{tag}") or ""
+
+
+def quote(text, safe=""):
+    return urllib.parse.quote(text, safe=safe)
+
+
+def digest(key, text):
+    return hmac.new(key, text.encode(), hashlib.sha256).digest()
+
+
+class S3:
+    """A server, in path style.  Each request has a connection of its own, so nothing is ever sent twice."""
+
+    def __init__(self, endpoint=None, access=None, secret=None, region=None):
+        env = os.environ
+        self.url = urllib.parse.urlsplit(endpoint or env["WEIR_TEST_S3"])
+        self.access = access or env["AWS_ACCESS_KEY_ID"]
+        self.secret = secret or env["AWS_SECRET_ACCESS_KEY"]
+        self.region = region or env.get("AWS_REGION", "us-east-1")
+
+    def sign(self, method, path, query, headers, now):
+        """The value of Authorization for a request with exactly these HEADERS (names in lower case)."""
+        scope = f"{now:%Y%m%d}/{self.region}/s3/aws4_request"
+        names = ";".join(sorted(headers))
+        lines = "".join(f"{name}:{' '.join(headers[name].split())}\n" for name in sorted(headers))
+        canonical = "\n".join([method, path, query, lines, names, headers["x-amz-content-sha256"]])
+        text = f"AWS4-HMAC-SHA256\n{headers['x-amz-date']}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+        key = ("AWS4" + self.secret).encode()
+        for part in scope.split("/"):
+            key = digest(key, part)
+        signature = digest(key, text).hex()
+        return f"AWS4-HMAC-SHA256 Credential={self.access}/{scope}, SignedHeaders={names}, Signature={signature}"
+
+    def connect(self):
+        if self.url.scheme == "http":
+            return http.client.HTTPConnection(self.url.hostname, self.url.port, timeout=TIMEOUT)
+        trust = ssl.create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE") or None)
+        return http.client.HTTPSConnection(self.url.hostname, self.url.port, timeout=TIMEOUT, context=trust)
+
+    def request(self, method, bucket, key="", query=None, headers=None, body=b"", now=None):
+        """Any request, as an Answer whatever its status.  QUERY and HEADERS are dicts, NOW the time it is signed for."""
+        now = now or datetime.datetime.now(datetime.timezone.utc)
+        path = quote(f"/{bucket}/{key}" if key else f"/{bucket}", "/")
+        pairs = sorted((quote(name), quote(str(value))) for name, value in (query or {}).items())
+        text = "&".join(f"{name}={value}" for name, value in pairs)
+        signed = {name.lower(): value for name, value in (headers or {}).items()}
+        signed["host"] = self.url.netloc
+        signed["x-amz-date"] = f"{now:%Y%m%dT%H%M%SZ}"
+        signed.setdefault("x-amz-content-sha256", hashlib.sha256(body).hexdigest())
+        signed["authorization"] = self.sign(method, path, text, signed, now)
+        connection = self.connect()
+        try:
+            connection.request(method, path + ("?" + text if text else ""), body or None, signed)
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.headers, answer.read())
+        finally:
+            connection.close()
+
+    def must(self, method, bucket, key="", **rest):
+        """The same; raises Refused unless it succeeded.  An error may also come in the body of a 200."""
+        answer = self.request(method, bucket, key, **rest)
+        tree = answer.root() if answer.status == 200 and method in ("PUT", "POST") else None
+        if not 200 <= answer.status < 300 or tree is not None and tree.tag == "Error":
+            raise Refused(f"{method} {bucket}/{key}", answer)
+        return answer
+
+    def make_bucket(self, bucket):
+        self.must("PUT", bucket)
+
+    def list(self, bucket, prefix=""):
+        """Yields (size in bytes, key)."""
+        query = {"list-type": 2, "prefix": prefix, "encoding-type": "url"}
+        while True:
+            answer = self.must("GET", bucket, query=query)
+            # versitygw ignores encoding-type, and does not say that it obeys
+            decode = urllib.parse.unquote_plus if answer.find("EncodingType") == "url" else str
+            for item in answer.root().iter("Contents"):
+                yield int(item.findtext("Size")), decode(item.findtext("Key"))
+            if answer.find("IsTruncated") != "true":
+                return
+            query["continuation-token"] = answer.find("NextContinuationToken")
+
+    def get(self, bucket, key):
+        return self.must("GET", bucket, key).body
+
+    def head(self, bucket, key):
+        return self.must("HEAD", bucket, key).headers
+
+    def put(self, bucket, key, body, new=False):
+        return self.must("PUT", bucket, key, body=body, headers={"If-None-Match": "*"} if new else {})
+
+    def copy(self, bucket, source, target):
+        return self.must("PUT", bucket, target, headers={"x-amz-copy-source": quote(f"/{bucket}/{source}", "/")})
+
+    def remove(self, bucket, key):
+        self.must("DELETE", bucket, key)
+
+    def begin(self, bucket, key):
+        """Begins an upload in parts; its id."""
+        return self.must("POST", bucket, key, query={"uploads": ""}).find("UploadId")
+
+    def part(self, bucket, key, upload, number, body):
+        """Its part NUMBER (from 1); the ETag."""
+        query = {"partNumber": number, "uploadId": upload}
+        return self.must("PUT", bucket, key, query=query, body=body).headers["ETag"]
+
+    def complete(self, bucket, key, upload, etags, new=False):
+        """Makes the object of the parts, whose ETags are in order."""
+        parts = "".join(
+            f"<Part><PartNumber>{i}</PartNumber><ETag>{etag}</ETag></Part>" for i, etag in enumerate(etags, 1)
+        )
+        body = f"<CompleteMultipartUpload>{parts}</CompleteMultipartUpload>".encode()
+        headers = {"If-None-Match": "*"} if new else {}
+        return self.must("POST", bucket, key, query={"uploadId": upload}, headers=headers, body=body)
+
+    def abort(self, bucket, key, upload):
+        self.must("DELETE", bucket, key, query={"uploadId": upload})
+
+
+def show_list(s3, bucket, prefix=""):
+    for size, key in s3.list(bucket, prefix):
+        print(f"{size}\t{key}")
+
+
+def show_head(s3, bucket, key):
+    for name, value in s3.head(bucket, key).items():
+        print(f"{name.lower()}: {value}")
+
+
+def put_input(s3, bucket, key, *options):
+    s3.put(bucket, key, sys.stdin.buffer.read(), new=options == ("--new",))
+
+
+def remove_all(s3, bucket, *keys):
+    for key in keys:
+        s3.remove(bucket, key)
+
+
+COMMANDS = {  # name: (function, least and greatest number of operands)
+    "mb": (S3.make_bucket, 1, 1),
+    "ls": (show_list, 1, 2),
+    "get": (lambda s3, *where: sys.stdout.buffer.write(s3.get(*where)), 2, 2),
+    "head": (show_head, 2, 2),
+    "put": (put_input, 2, 3),
+    "cp": (S3.copy, 3, 3),
+    "rm": (remove_all, 2, 1000),
+}
+
+
+def main():
+    verb, operands = (sys.argv + [""])[1], sys.argv[2:]
+    function, least, most = COMMANDS.get(verb, (None, 0, 0))
+    if function is None or not least <= len(operands) <= most or verb == "put" and operands[2:] not in ([], ["--new"]):
+        print(__doc__.split("\n\n")[1], file=sys.stderr)
+        return 2
+    try:
+        function(S3(), *operands)
+    except Refused as refused:
+        print(f"s3.py: {refused}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"s3.py: {os.environ['WEIR_TEST_S3']}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
