@@ -39,7 +39,7 @@ setup() {
 
 @test "words: a member is looked up in its struct, not anywhere" {
 	local word
-	cat >common/two.high <<'EOF'
+	cat >common/two.h <<'EOF'
 struct two {
 	int a, b[2]; /* int e; */
 	union {
