@@ -2,9 +2,9 @@
  * Messages and exit statuses, the same for every program.
  *
  * Layer: lowest floor (uses control).  Apart from the x*alloc functions (alloc.h) this is the one module of common/
- * that prints or exits; all others return codes and leave messages to cmd/.  A message is `weir NAME: text` and a line
- * feed, written by one write(2) so that the messages of a pipeline's programs do not mix; control characters in it
- * (control.h) are made visible as \xNN.
+ * that exits.  opt and the drivers print by it; all others return codes and leave messages to cmd/.  A message is
+ * `weir NAME: text` and a line feed, written by one write(2) so that the messages of a pipeline's programs do not mix;
+ * control characters in it (control.h) are made visible as \xNN.
  */
 #ifndef WEIR_BASE_DIAG_H
 #define WEIR_BASE_DIAG_H
