@@ -90,7 +90,7 @@ const char *http_field(const struct http_answer *answer, const char *name)
 	const char *end = answer->fields.s + answer->fields.len;
 	for (const char *p = answer->fields.s; p < end; p += strlen(p) + 1)
 		if (strncasecmp(p, name, len) == 0 && p[len] == ':')
-			return p + len + 1;
+			return p + len + 1 + strspn(p + len + 1, " "); /* one that begins with a fold */
 	return NULL;
 }
 

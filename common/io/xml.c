@@ -44,7 +44,7 @@ static void on_start(void *arg, const XML_Char *name, const XML_Char **attribute
 	const char *colon = strrchr(name, ':');
 	if (x->depth)
 		strbuf_addch(&x->path, '/');
-	strbuf_addstr(&x->path, colon ? colon + 1 : name);
+	strbuf_addstr(&x->path, colon && colon[1] ? colon + 1 : name);
 	strbuf_clear(&x->texts[x->depth++]);
 }
 

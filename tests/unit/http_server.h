@@ -41,7 +41,8 @@ struct exchange {
 
 struct server {
 	void (*serve)(struct exchange *x);
-	void *arg; /* of the test */
+	void *arg;  /* of the test */
+	bool eager; /* `serve` is called when there is a connection, before anything is read */
 	int fd, port;
 	pthread_t thread, threads[SERVER_CONNECTIONS];
 	int fds[SERVER_CONNECTIONS];
@@ -186,6 +187,8 @@ static void *server_connection(void *arg)
 	struct exchange x = {.server = job.server, .fd = job.fd};
 	char *buf = malloc(SERVER_HEAD);
 	free(arg);
+	if (job.server->eager)
+		job.server->serve(&x);
 	while (buf && x.fd >= 0 && server_head(&x, buf)) {
 		x.number = ++job.server->requests;
 		job.server->serve(&x);

@@ -43,6 +43,7 @@ static void test_paths(void)
 	     "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><K>k</K></R>",
 		"R/K=k;R=;");
 	good("<s:a xmlns:s=\"u\"><s:b>1</s:b></s:a>", "a/b=1;a=;");
+	good("<a:>1</a:>", "a:=1;");
 	good("<a>&lt;&amp;&gt;&quot;&apos;&#34;&#xe9;</a>", "a=<&>\"'\"\xc3\xa9;");
 	good("<a><![CDATA[<b>]]><!-- no --> x<?pi y?></a>", "a=<b> x;");
 	good("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9</a>", "a=\xc3\xa9;");
