@@ -21,7 +21,8 @@
 
 #define STAGE_END ".new"
 
-char *fs_stage_name(const char *path)
+/* The name of the stage of PATH; the caller frees it. */
+static char *stage_name(const char *path)
 {
 	struct strbuf s = STRBUF_INIT;
 	const char *slash = strrchr(path, '/');
@@ -102,7 +103,7 @@ int stage_fs_open(struct store *store, const char *path, struct stage **ret, str
 	struct store_fs *fs = store_fs(store);
 	struct stage *stage = xcalloc(1, sizeof *stage);
 	stage->path = xstrdup(path);
-	stage->tag = fs_stage_name(path);
+	stage->tag = stage_name(path);
 	int r = fs_lock(fs, err);
 	if (r == 0) /* before the file exists, so that no crash leaves one that is not listed */
 		r = fs_announce(fs, stage->tag, err);
@@ -185,7 +186,7 @@ int stage_fs_size(struct store *store, const char *path, uint64_t *ret, struct s
 /* Check that TAG is the name of PATH's stage, so that a log cannot make us rename any other file. */
 static int check_names(const struct store_fs *fs, const char *path, const char *tag, struct strbuf *err)
 {
-	char *expected = fs_stage_name(path);
+	char *expected = stage_name(path);
 	const char *slash = strrchr(tag, '/');
 	bool good = beneath_ok(path) && strcmp(tag, expected) == 0 && fs_is_stage(slash ? slash + 1 : tag, NULL);
 	free(expected);

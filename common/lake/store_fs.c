@@ -78,7 +78,11 @@ int fs_root(struct store_fs *fs)
 	return fs->root;
 }
 
-int fs_open_file(struct store_fs *fs, const char *path, struct strbuf *err)
+/*
+ * Open the regular file PATH for reading.  Returns the descriptor; -EBADMSG for what is no regular file or leads out of
+ * the table; -ENOENT and others of open(2).
+ */
+static int open_file(struct store_fs *fs, const char *path, struct strbuf *err)
 {
 	struct stat st = {0};
 	if (fs_root(fs) < 0)
@@ -97,7 +101,7 @@ int fs_open_file(struct store_fs *fs, const char *path, struct strbuf *err)
 static int get(struct store *store, const char *path, uint64_t max, struct strbuf *ret, struct strbuf *err)
 {
 	struct store_fs *fs = store_fs(store);
-	int fd = fs_open_file(fs, path, err);
+	int fd = open_file(fs, path, err);
 	if (fd < 0)
 		return fd;
 	int r = fs_read_all(fd, max, ret);
@@ -119,7 +123,7 @@ static int read_at(struct store *store, const char *path, const char *tag, uint6
 	int fd = -ENOENT;
 	for (size_t i = 0; fd == -ENOENT && i < 3; i++) {
 		strbuf_setlen(err, from);
-		fd = fs_open_file(fs, places[i], err);
+		fd = open_file(fs, places[i], err);
 		if (fd == -ENOTDIR) /* nor does it exist when its directory's name belongs to something else */
 			fd = -ENOENT;
 	}

@@ -85,12 +85,6 @@ int fs_make_dir(struct store_fs *fs, const char *dir, struct strbuf *err) MUST_C
 /* Make the directory of PATH, and note that it and those above it must be synced. */
 int fs_make_dirs(struct store_fs *fs, const char *path, struct strbuf *err) MUST_CHECK;
 
-/*
- * Open the regular file PATH for reading.  Returns the descriptor; -EBADMSG for what is no regular file or leads out of
- * the table; -ENOENT and others of open(2).
- */
-int fs_open_file(struct store_fs *fs, const char *path, struct strbuf *err) MUST_CHECK;
-
 /* Append all that can be read from FD to RET.  -EMSGSIZE when that is more than MAX bytes, or -errno. */
 int fs_read_all(int fd, uint64_t max, struct strbuf *ret) MUST_CHECK;
 
@@ -127,9 +121,6 @@ bool fs_is_uuid(const char *s);
 
 /* Whether NAME is that of a stage: .part-UUID-NUMBER.new; of the writer UUID, when that is not NULL. */
 bool fs_is_stage(const char *name, const char *uuid);
-
-/* The name of the stage of PATH; the caller frees it. */
-char *fs_stage_name(const char *path);
 
 /* The contents and the owner of a writer's lock. */
 struct fs_lock {
