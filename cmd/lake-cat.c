@@ -12,6 +12,7 @@
 #include "common/base/visible.h"
 #include "common/stream/flow.h"
 #include "common/lake/decode.h"
+#include "common/lake/json_in.h"
 #include "common/lake/layout.h"
 #include "common/lake/snapshot.h"
 
@@ -60,7 +61,7 @@ static bool wanted(json_t *values)
 		const char *item = opts.where.items[i], *eq = strchr(item, '=');
 		struct strbuf column = STRBUF_INIT;
 		strbuf_add(&column, item, (size_t)(eq - item));
-		const char *value = json_string_value(json_object_get(values, column.s));
+		const char *value = text_in(values, column.s);
 		strbuf_release(&column);
 		if (strcmp(value ? value : LAYOUT_NULL, eq + 1) != 0)
 			return false;
@@ -87,8 +88,7 @@ static int print_file(struct cat *cat, struct store *store, json_t *add, struct 
 static int print_records(struct cat *cat, struct log *log, struct strbuf *err)
 {
 	struct snapshot snapshot;
-	const char *delim = json_string_value(json_object_get(log->state, "delim"));
-	cat->count.delim = cat->out.delim = delim && strcmp(delim, "nul") == 0 ? '\0' : '\n';
+	cat->count.delim = cat->out.delim = state_delim(log->state);
 	int r = snapshot_read(&snapshot, log, err);
 	const char *uri;
 	json_t *add;

@@ -11,6 +11,7 @@
 #include "check.h"
 #include "common/base/clock.h"
 #include "common/kafka/offsets.h"
+#include "common/lake/json_in.h"
 
 struct compare {
 	struct audit *audit;
@@ -74,15 +75,14 @@ static void load(struct compare *c, struct kafka_client *client, int64_t deadlin
 static void compare_last(struct compare *c, const struct audit_part *p, const struct log_part *log)
 {
 	json_t *last = state_last(c->audit->state, p->group, p->topic, p->partition);
-	json_t *at = json_object_get(last, "offset"), *ms = json_object_get(last, "ts");
-	const char *crc = json_string_value(json_object_get(last, "crc"));
-	int64_t offset = json_is_integer(at) ? json_integer_value(at) : -1, is_ms = 0;
+	const char *crc = text_in(last, "crc");
+	int64_t offset = number_in(last, "offset"), is_ms = 0;
 	uint32_t is_crc = 0;
 	if (!crc || offset < log->start || offset >= log->end)
 		return;
 	if (read_identity(&c->reader, p, offset, &is_ms, &is_crc, c->report) != 1)
 		return;
-	if (is_crc != (uint32_t)strtoul(crc, NULL, 16) || is_ms != json_integer_value(ms))
+	if (is_crc != (uint32_t)strtoul(crc, NULL, 16) || is_ms != number_in(last, "ts"))
 		find(c, p, "the record at offset %" PRId64 " is not the one that the lake has: the topic was made anew",
 			offset);
 }

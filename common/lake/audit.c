@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/lake/json_in.h"
 #include "common/lake/layout.h"
 #include "common/lake/snapshot.h"
 
@@ -81,7 +82,7 @@ static void check_place(
 	struct strbuf dir = STRBUF_INIT;
 	char **values = xcalloc(count + 1, sizeof *values);
 	for (size_t i = 0; i < count; i++) {
-		const char *value = json_string_value(json_object_get(file->values, columns[i]));
+		const char *value = text_in(file->values, columns[i]);
 		values[i] = value ? xstrdup(value) : NULL;
 	}
 	const char *slash = strrchr(file->path, '/');
@@ -197,7 +198,7 @@ static bool same(const json_t *a, const json_t *b)
 static void check_table(struct audit *a, const char *name, json_t *state)
 {
 	static const char *const fixed[] = {"table", "delim", "columns", "pattern", "zone"};
-	if (json_integer_value(json_object_get(state, "v")) != 1)
+	if (number_in(state, "v") != 1)
 		audit_find(a, "'%s' was written by another version of weir", name);
 	for (size_t i = 0; a->state && i < sizeof fixed / sizeof *fixed; i++)
 		if (!same(json_object_get(a->state, fixed[i]), json_object_get(state, fixed[i])))

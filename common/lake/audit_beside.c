@@ -5,6 +5,7 @@
 #include "common/lake/audit.h"
 #include "common/lake/ids.h"
 #include "common/lake/inventory.h"
+#include "common/lake/json_in.h"
 #include "common/lake/snapshot.h"
 
 /* Report R as a finding or a failure; nothing when the entry VERSION was emptied meanwhile, and its file with it. */
@@ -19,7 +20,7 @@ static void judge(struct audit *a, const struct log *log, int64_t version, int c
 /* Whether the file of REF was not examined yet. */
 static bool is_new(struct audit *a, json_t *ref)
 {
-	const char *name = json_string_value(json_object_get(ref, "name"));
+	const char *name = text_in(ref, "name");
 	return !json_object_get(a->beside, name) && json_object_set_new(a->beside, name, json_true()) == 0;
 }
 

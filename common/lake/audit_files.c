@@ -55,8 +55,7 @@ static int staged_size(struct audit *a, struct store *store, const struct snapsh
 /* Read the whole file and count its records. */
 static int read_file(struct audit *a, struct store *store, const struct snapshot_file *file, struct strbuf *err)
 {
-	const char *delim = json_string_value(json_object_get(a->state, "delim"));
-	struct decode_count count = {.delim = delim && strcmp(delim, "nul") == 0 ? '\0' : '\n'};
+	struct decode_count count = {.delim = state_delim(a->state)};
 	decode_count_begin(&count);
 	int r = decode_file(store, file->path, file->tag, file->size, decode_count_add, &count, err);
 	return r < 0 ? r : decode_count_check(&count, file->path, file->records, err);

@@ -6,17 +6,7 @@
 #include "common/base/alloc.h"
 #include "common/base/num.h"
 #include "common/lake/audit.h"
-
-/* The object OBJECT[KEY], created when it does not exist. */
-static json_t *object_in(json_t *object, const char *key)
-{
-	json_t *value = json_object_get(object, key);
-	if (!value) {
-		value = json_object();
-		json_object_set_new_nocheck(object, key, value);
-	}
-	return value;
-}
+#include "common/lake/json_in.h"
 
 static struct audit_part *part_of(struct audit *a, const char *group, const char *topic, const char *key)
 {
@@ -164,7 +154,7 @@ static bool split_app_id(char *id, char **ret_group, char **ret_topic, char **re
 
 static void take_txn(struct audit *a, int64_t version, const char *name, const struct entry *entry, json_t *txn)
 {
-	const char *app_id = json_string_value(json_object_get(txn, "appId"));
+	const char *app_id = text_in(txn, "appId");
 	json_t *to = json_object_get(txn, "version"), *state = entry_state(entry);
 	char *copy = xstrdup(app_id ? app_id : ""), *group, *topic, *key;
 	if (strncmp(copy, "weir/", 5) != 0) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/lake/json_in.h"
 #include "common/lake/percent.h"
 
 void entry_release(struct entry *entry)
@@ -26,7 +27,7 @@ json_t *entry_state(const struct entry *entry)
 
 const char *entry_txn_id(const struct entry *entry)
 {
-	const char *id = json_string_value(json_object_get(entry->info, "txnId"));
+	const char *id = text_in(entry->info, "txnId");
 	return id ? id : "";
 }
 

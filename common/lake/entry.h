@@ -119,6 +119,9 @@ json_t *state_last(json_t *state, const char *group, const char *topic, int32_t 
 /* The id of the table, NULL when STATE (may be NULL) does not say. */
 const char *state_table(json_t *state);
 
+/* What ends the records of the table: LF, also when STATE (may be NULL) does not say, or NUL. */
+char state_delim(json_t *state);
+
 /*
  * A new state for TABLE, after OLD (NULL: none) and COMMIT; owned by the caller.  AFTER is the entry that it follows,
  * as of state_after(), or NULL.  Ids are left to ids.h.

@@ -2,14 +2,15 @@
 #include <inttypes.h>
 
 #include "common/lake/entry.h"
+#include "common/lake/json_in.h"
 
 int64_t add_records(json_t *add)
 {
-	const char *text = json_string_value(json_object_get(add, "stats"));
-	json_t *stats = text ? json_loads(text, 0, NULL) : NULL, *n = json_object_get(stats, "numRecords");
-	int64_t count = json_is_integer(n) && json_integer_value(n) >= 0 ? json_integer_value(n) : -1;
+	const char *text = text_in(add, "stats");
+	json_t *stats = text ? json_loads(text, 0, NULL) : NULL;
+	int64_t count = number_in(stats, "numRecords");
 	json_decref(stats);
-	return count;
+	return count >= 0 ? count : -1;
 }
 
 static void describe_offsets(const struct entry *entry, struct strbuf *out)

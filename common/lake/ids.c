@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/base/killpoint.h"
+#include "common/lake/json_in.h"
 #include "common/lake/side.h"
 
 #define CLOCK_SET_MS INT64_C(1577836800000) /* 2020-01-01 */
@@ -32,11 +33,11 @@ static int read_file(struct ids_place place, json_t *ref, struct strbuf *ret, st
 {
 	struct strbuf head = STRBUF_INIT;
 	int r = side_read(place.store, place.dir, ref, ret, err);
-	strbuf_addf(&head, "{\"ids\":{\"v\":1,\"count\":%" JSON_INTEGER_FORMAT "}}\n",
-		json_integer_value(json_object_get(ref, "ids")));
+	strbuf_addf(
+		&head, "{\"ids\":{\"v\":1,\"count\":%" JSON_INTEGER_FORMAT "}}\n", (json_int_t)number_in(ref, "ids"));
 	if (r == 0 && strncmp(ret->s, head.s, head.len) != 0) {
 		strbuf_addf(err, "'%s/%s/%s' holds no such ids as the log says", place.store->url, place.dir,
-			json_string_value(json_object_get(ref, "name")));
+			text_in(ref, "name"));
 		r = -EBADMSG;
 	}
 	strbuf_release(&head);
@@ -88,7 +89,7 @@ static void drop_old(json_t *state, int64_t now_ms)
 			json_object_del(ids, key);
 	}
 	for (size_t i = json_array_size(files); i-- > 0;)
-		if (is_old(json_integer_value(json_object_get(json_array_get(files, i), "newest")), now_ms))
+		if (is_old(number_in(json_array_get(files, i), "newest"), now_ms))
 			json_array_remove(files, i);
 }
 
@@ -141,7 +142,7 @@ static int spill(struct ids_place place, json_t *state, int64_t version, int64_t
 	take_own(&lines, json_object_get(state, "ids"));
 	while (r == 0 && json_array_size(files)) {
 		json_t *last = json_array_get(files, json_array_size(files) - 1);
-		if (json_integer_value(json_object_get(last, "ids")) > lines.count)
+		if (number_in(last, "ids") > lines.count)
 			break;
 		r = take_file(place, &lines, last, now_ms, err);
 		if (r == 0)
@@ -185,8 +186,7 @@ const char *ids_fault(json_t *state)
 		return "its ids are none";
 	json_array_foreach(files, i, ref)
 	{
-		json_t *count = json_object_get(ref, "ids");
-		if (!side_is_ref(ref, SIDE_IDS) || !json_is_integer(count) || json_integer_value(count) < 0 ||
+		if (!side_is_ref(ref, SIDE_IDS) || number_in(ref, "ids") < 0 ||
 			!json_is_integer(json_object_get(ref, "newest")))
 			return "a file of its ids is none";
 	}

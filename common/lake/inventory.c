@@ -7,14 +7,15 @@
 #include <string.h>
 
 #include "common/base/killpoint.h"
+#include "common/lake/json_in.h"
 #include "common/lake/side.h"
 
 #define FILES_PER_VERSION 8 /* with many files the next one comes later, so that they are not listed too often */
 
 static int damaged(struct store *store, json_t *ref, struct strbuf *err)
 {
-	strbuf_addf(err, "'%s/%s/%s' is no list of files such as the log says", store->url, LOG_RAW,
-		json_string_value(json_object_get(ref, "name")));
+	strbuf_addf(
+		err, "'%s/%s/%s' is no list of files such as the log says", store->url, LOG_RAW, text_in(ref, "name"));
 	return -EBADMSG;
 }
 
@@ -40,8 +41,7 @@ int inventory_read(struct inventory *inv, struct store *store, const char *dir, 
 	json_t *line = take_line(inv), *head = json_object_get(line, "inventory");
 	json_t *version = json_object_get(head, "version");
 	inv->own = json_incref(json_object_get(head, "own"));
-	bool good = json_integer_value(json_object_get(head, "v")) == 1 &&
-		    json_equal(version, json_object_get(ref, "version"));
+	bool good = number_in(head, "v") == 1 && json_equal(version, json_object_get(ref, "version"));
 	inv->version = json_integer_value(version);
 	json_decref(line);
 	return good ? 0 : damaged(store, ref, err);
@@ -72,16 +72,10 @@ int inventory_next(struct inventory *inv, json_t **ret_add, int64_t *ret_version
 
 /* --- making one --------------------------------------------------------------------------------------------------- */
 
-static int64_t number(json_t *object, const char *key)
-{
-	json_t *v = json_object_get(object, key);
-	return json_is_integer(v) ? json_integer_value(v) : -1;
-}
-
 bool inventory_due(const struct log *log)
 {
 	json_t *ref = json_object_get(log->state, "inventory");
-	int64_t last = ref ? number(ref, "version") : -1, every = number(ref, "files") / FILES_PER_VERSION;
+	int64_t last = ref ? number_in(ref, "version") : -1, every = number_in(ref, "files") / FILES_PER_VERSION;
 	return log->version - last >= (every > log->inventory_every ? every : log->inventory_every);
 }
 
@@ -91,7 +85,7 @@ bool inventory_due(const struct log *log)
  */
 static void void_before(json_t *valid_from, json_t *action, size_t at)
 {
-	const char *path = json_string_value(json_object_get(action, "path"));
+	const char *path = text_in(action, "path");
 	if (path)
 		json_object_set_new(valid_from, path, json_integer((json_int_t)at));
 }
@@ -108,7 +102,7 @@ static int valid_lines(
 		r = inventory_next(inv, &add, &version, err);
 		if (r <= 0)
 			break;
-		const char *path = json_string_value(json_object_get(add, "path"));
+		const char *path = text_in(add, "path");
 		r = 0;
 		if (!path || (json_int_t)from >= json_integer_value(json_object_get(valid_from, path))) {
 			strbuf_add(ret, inv->text.s + from, inv->pos - from);
@@ -182,7 +176,7 @@ static int compose(const struct log *log, struct strbuf *ret, json_int_t *count,
 static void move_floor(json_t *state, int64_t version, int64_t now_ms, int64_t keep_ms)
 {
 	json_t *next = json_object_get(state, "next");
-	int64_t at = number(next, "at");
+	int64_t at = number_in(next, "at");
 	if (next && at > now_ms) { /* the clock was wrong */
 		json_object_set_new(next, "at", json_integer(now_ms));
 		return;

@@ -9,6 +9,7 @@
 
 #include "common/base/alloc.h"
 #include "common/base/num.h"
+#include "common/lake/json_in.h"
 #include "common/lake/percent.h"
 
 #define VERSION_DIGITS 20
@@ -27,9 +28,10 @@ static int64_t read_hint(const struct log *log, bool *ret_published)
 	int64_t version = -1;
 	strbuf_addf(&name, "%s/_last", log->dir);
 	if (store_get(log->store, name.s, HINT_MAX, &text, &ignored) == 0) {
-		json_t *hint = json_loadb(text.s, text.len, 0, NULL), *v = json_object_get(hint, "version");
-		if (json_is_integer(v) && json_integer_value(v) >= 0 && json_integer_value(v) < VERSION_LIMIT)
-			version = json_integer_value(v);
+		json_t *hint = json_loadb(text.s, text.len, 0, NULL);
+		int64_t hinted = number_in(hint, "version");
+		if (hinted >= 0 && hinted < VERSION_LIMIT)
+			version = hinted;
 		*ret_published = json_is_true(json_object_get(hint, "published"));
 		json_decref(hint);
 	}

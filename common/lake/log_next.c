@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "common/lake/json_in.h"
 #include "common/lake/log.h"
 #include "common/lake/positions.h"
 
@@ -23,7 +24,7 @@ int log_read(const struct log *log, int64_t version, struct entry *ret, struct s
 bool log_follows(const struct log *log, const struct entry *entry, int64_t version)
 {
 	json_t *state = entry_state(entry), *after = state_after(state);
-	int64_t undoes = entry_undoes(entry, version), own = json_integer_value(json_object_get(log->own, "version"));
+	int64_t undoes = entry_undoes(entry, version), own = number_in(log->own, "version");
 	if (!state)
 		return true;
 	if (!log->own) /* right if LOG is before the first entry; else nothing is known */
@@ -94,9 +95,8 @@ static bool is_empty(const struct log *log, int64_t version)
  */
 static int64_t floor_of(const struct log *log, json_t *state)
 {
-	int64_t floor = state_floor(state);
-	return is_empty(log, floor) ? json_integer_value(json_object_get(json_object_get(state, "next"), "version"))
-				    : floor;
+	int64_t floor = state_floor(state), next = number_in(json_object_get(state, "next"), "version");
+	return next >= 0 && is_empty(log, floor) ? next : floor;
 }
 
 int64_t log_floor(const struct log *log)

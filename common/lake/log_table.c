@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/lake/json_in.h"
 #include "common/lake/log.h"
 
 static bool same_columns(json_t *columns, const struct table *table)
@@ -31,8 +32,8 @@ static void add_names(struct strbuf *out, json_t *columns)
 /* The values of the columns must be made from times in the same way, or one table would have two layouts. */
 static int check_pattern(const struct log *log, struct strbuf *err)
 {
-	const char *pattern = json_string_value(json_object_get(log->state, "pattern"));
-	const char *zone = json_string_value(json_object_get(log->state, "zone"));
+	const char *pattern = text_in(log->state, "pattern");
+	const char *zone = text_in(log->state, "zone");
 	if (!log->table.ncolumns || !pattern || !zone)
 		return 0;
 	if (strcmp(pattern, log->table.pattern) != 0)
@@ -49,7 +50,7 @@ static int check_pattern(const struct log *log, struct strbuf *err)
 /* Check that the table agrees with what the writer expects. */
 int log_check_table(const struct log *log, struct strbuf *err)
 {
-	const char *delim = json_string_value(json_object_get(log->state, "delim"));
+	const char *delim = text_in(log->state, "delim");
 	if (!log->state || !log->writer)
 		return 0;
 	if (delim && (strcmp(delim, "nul") == 0) != (log->table.delim == '\0')) {

@@ -25,6 +25,7 @@
 
 #include "common/base/alloc.h"
 #include "common/lake/beneath.h"
+#include "common/lake/json_in.h"
 #include "common/lake/store_fs.h"
 #include "common/lake/uuid.h"
 #include "common/stat/hash64.h"
@@ -171,7 +172,7 @@ static enum found_owner owner_of(const struct fs_process *p, bool held)
 
 static void copy_text(json_t *header, const char *key, char *ret, size_t size)
 {
-	const char *s = json_string_value(json_object_get(header, key));
+	const char *s = text_in(header, key);
 	snprintf(ret, size, "%s", s ? s : "");
 }
 
@@ -179,7 +180,7 @@ static void copy_text(json_t *header, const char *key, char *ret, size_t size)
 static void parse_header(const char *line, struct fs_process *ret, char **ret_host)
 {
 	json_t *header = json_loads(line, 0, NULL);
-	const char *host = json_string_value(json_object_get(header, "host"));
+	const char *host = text_in(header, "host");
 	*ret = (struct fs_process){0};
 	*ret_host = xstrdup(host ? host : "");
 	if (json_integer_value(json_object_get(header, "weir")) == 1) {

@@ -5,18 +5,8 @@
 #include <stdlib.h>
 
 #include "common/base/killpoint.h"
+#include "common/lake/json_in.h"
 #include "common/lake/side.h"
-
-/* The object OBJECT[KEY], created when it does not exist. */
-static json_t *object_in(json_t *object, const char *key)
-{
-	json_t *value = json_object_get(object, key);
-	if (!json_is_object(value)) {
-		value = json_object();
-		json_object_set_new(object, key, value);
-	}
-	return value;
-}
 
 static size_t count(json_t *positions)
 {
@@ -63,8 +53,7 @@ static int read_file(struct store *store, const char *dir, json_t *state, json_t
 	json_t *file = r == 0 ? json_loadb(text.s, text.len, JSON_REJECT_DUPLICATES, NULL) : NULL;
 	json_t *positions = json_object_get(file, "positions");
 	if (r == 0 && !json_is_object(positions)) {
-		strbuf_addf(err, "'%s/%s/%s' holds no positions", store->url, dir,
-			json_string_value(json_object_get(ref, "name")));
+		strbuf_addf(err, "'%s/%s/%s' holds no positions", store->url, dir, text_in(ref, "name"));
 		r = -EBADMSG;
 	}
 	*ret = r == 0 ? json_incref(positions) : NULL;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/base/killpoint.h"
+#include "common/lake/json_in.h"
 #include "common/lake/side.h"
 
 /* Whether the entry VERSION is empty.  One that cannot be examined is left alone, as if it were. */
@@ -36,7 +37,7 @@ static int64_t first_left(const struct log *log, int64_t floor)
 
 static bool is_named(json_t *ref, const char *name)
 {
-	const char *named = json_string_value(json_object_get(ref, "name"));
+	const char *named = text_in(ref, "name");
 	return named && strcmp(named, name) == 0;
 }
 

@@ -9,6 +9,7 @@
 #include <zlib.h>
 
 #include "common/base/num.h"
+#include "common/lake/json_in.h"
 
 #define VERSION_DIGITS 20
 #define VERSION_LIMIT  (INT64_C(1) << 53)
@@ -45,14 +46,13 @@ int side_read(struct store *store, const char *dir, json_t *ref, struct strbuf *
 	char crc[9];
 	struct strbuf path = STRBUF_INIT;
 	strbuf_clear(ret);
-	strbuf_addf(&path, "%s/%s", dir, json_string_value(json_object_get(ref, "name")));
+	strbuf_addf(&path, "%s/%s", dir, text_in(ref, "name"));
 	int r = store_get(store, path.s, SIZE_LIMIT, ret, err);
 	crc_of(ret, crc);
 	if (r == -ENOENT) {
 		strbuf_addstr(err, ", though the log names it");
 		r = -EBADMSG;
-	} else if (r == 0 && ((json_int_t)ret->len != json_integer_value(json_object_get(ref, "size")) ||
-				     strcmp(crc, json_string_value(json_object_get(ref, "crc"))) != 0)) {
+	} else if (r == 0 && ((int64_t)ret->len != number_in(ref, "size") || strcmp(crc, text_in(ref, "crc")) != 0)) {
 		strbuf_addf(err, "'%s/%s' is not as it was written: the log says another size or checksum", store->url,
 			path.s);
 		r = -EBADMSG;
@@ -87,10 +87,9 @@ int64_t side_version(const char *name)
 
 bool side_is_ref(json_t *ref, const char *kind)
 {
-	const char *name = json_string_value(json_object_get(ref, "name"));
-	const char *crc = json_string_value(json_object_get(ref, "crc"));
-	json_t *size = json_object_get(ref, "size");
+	const char *name = text_in(ref, "name");
+	const char *crc = text_in(ref, "crc");
 	size_t len = strlen(kind);
 	return name && strncmp(name, kind, len) == 0 && name[len] == '-' && side_version(name) >= 0 && crc &&
-	       strlen(crc) == 8 && json_is_integer(size) && json_integer_value(size) >= 0;
+	       strlen(crc) == 8 && number_in(ref, "size") >= 0;
 }

@@ -8,6 +8,7 @@
 
 #include "common/lake/beneath.h"
 #include "common/lake/inventory.h"
+#include "common/lake/json_in.h"
 #include "common/lake/percent.h"
 
 #define SIZE_LIMIT (INT64_C(1) << 53) /* bytes; larger sizes are forged */
@@ -15,7 +16,7 @@
 /* Take ADD in, behind all others; it replaces what S has of the same file. */
 static void take(struct snapshot *s, json_t *add)
 {
-	const char *uri = json_string_value(json_object_get(add, "path"));
+	const char *uri = text_in(add, "path");
 	if (!uri)
 		return;
 	json_object_del(s->adds, uri);
@@ -29,7 +30,7 @@ static void apply(struct snapshot *s, const struct entry *entry)
 	json_t *add, *remove;
 	json_array_foreach(entry->removes, i, remove)
 	{
-		const char *uri = json_string_value(json_object_get(remove, "path"));
+		const char *uri = text_in(remove, "path");
 		if (uri)
 			json_object_del(s->adds, uri);
 	}
@@ -101,7 +102,7 @@ void snapshot_release(struct snapshot *s)
 
 int snapshot_path(json_t *action, struct strbuf *ret)
 {
-	const char *uri = json_string_value(json_object_get(action, "path"));
+	const char *uri = text_in(action, "path");
 	return uri && percent_decode(ret, uri) == 0 && beneath_ok(ret->s) ? 0 : -EBADMSG;
 }
 
@@ -122,8 +123,8 @@ static const char *fault(json_t *add, struct strbuf *path, const char *tag)
 
 int snapshot_file(json_t *add, struct snapshot_file *ret, struct strbuf *err)
 {
-	const char *uri = json_string_value(json_object_get(add, "path"));
-	const char *tag = json_string_value(json_object_get(json_object_get(add, "tags"), "weir.stage"));
+	const char *uri = text_in(add, "path");
+	const char *tag = text_in(json_object_get(add, "tags"), "weir.stage");
 	struct strbuf path = STRBUF_INIT;
 	const char *what = fault(add, &path, tag);
 	if (what) {
@@ -134,7 +135,7 @@ int snapshot_file(json_t *add, struct snapshot_file *ret, struct strbuf *err)
 	*ret = (struct snapshot_file){.path = strbuf_detach(&path),
 		.tag = tag,
 		.values = json_object_get(add, "partitionValues"),
-		.size = (uint64_t)json_integer_value(json_object_get(add, "size")),
+		.size = (uint64_t)number_in(add, "size"),
 		.records = add_records(add)};
 	return 0;
 }

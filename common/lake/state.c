@@ -4,19 +4,9 @@
 
 #include "common/lake/entry.h"
 #include "common/lake/ids.h"
+#include "common/lake/json_in.h"
 #include "common/lake/side.h"
 #include "common/lake/uuid.h"
-
-/* The object OBJECT[KEY], created when it does not exist. */
-static json_t *object_in(json_t *object, const char *key)
-{
-	json_t *value = json_object_get(object, key);
-	if (!json_is_object(value)) {
-		value = json_object();
-		json_object_set_new(object, key, value);
-	}
-	return value;
-}
 
 /* Whether V is NULL or of the type TYPE. */
 static bool none_or(const json_t *v, json_type type)
@@ -24,23 +14,17 @@ static bool none_or(const json_t *v, json_type type)
 	return !v || json_typeof(v) == type;
 }
 
-/* The integer OBJECT[KEY], -1: there is none. */
-static int64_t number(json_t *object, const char *key)
-{
-	json_t *v = json_object_get(object, key);
-	return json_is_integer(v) ? json_integer_value(v) : -1;
-}
-
 /* What is wrong with the members about inventories. */
 static const char *inventory_fault(json_t *state)
 {
 	json_t *ref = json_object_get(state, "inventory"), *next = json_object_get(state, "next");
-	int64_t version = number(ref, "version"), next_version = number(next, "version");
-	if (ref && (!side_is_ref(ref, SIDE_INVENTORY) || version < 0 || number(ref, "files") < 0))
+	int64_t version = number_in(ref, "version"), next_version = number_in(next, "version");
+	if (ref && (!side_is_ref(ref, SIDE_INVENTORY) || version < 0 || number_in(ref, "files") < 0))
 		return "its list of files is none";
-	if (next && (next_version < 0 || next_version > version || number(next, "at") < 0))
+	if (next && (next_version < 0 || next_version > version || number_in(next, "at") < 0))
 		return "where its log will begin is no version";
-	if (json_object_get(state, "floor") && (number(state, "floor") < 0 || number(state, "floor") > next_version))
+	if (json_object_get(state, "floor") &&
+		(number_in(state, "floor") < 0 || number_in(state, "floor") > next_version))
 		return "where its log begins is no version";
 	return NULL;
 }
@@ -100,19 +84,23 @@ json_t *state_last(json_t *state, const char *group, const char *topic, int32_t 
 
 const char *state_table(json_t *state)
 {
-	return json_string_value(json_object_get(state, "table"));
+	return text_in(state, "table");
+}
+
+char state_delim(json_t *state)
+{
+	const char *delim = text_in(state, "delim");
+	return delim && strcmp(delim, "nul") == 0 ? '\0' : '\n';
 }
 
 int64_t state_position(json_t *state, const char *group, const char *topic, int32_t partition)
 {
-	json_t *next = json_object_get(position_in(state, group, topic, partition), "next");
-	return json_is_integer(next) ? json_integer_value(next) : -1;
+	return number_in(position_in(state, group, topic, partition), "next");
 }
 
 int32_t state_parts(json_t *state, const char *group, const char *topic)
 {
-	json_t *n = json_object_get(json_object_get(json_object_get(state, "parts"), group), topic);
-	return json_is_integer(n) ? (int32_t)json_integer_value(n) : -1;
+	return (int32_t)number_in(json_object_get(json_object_get(state, "parts"), group), topic);
 }
 
 bool state_knows_group(json_t *state, const char *group)
@@ -136,8 +124,8 @@ const char *state_other_group(json_t *state, const char *group, const char *topi
 
 int64_t state_floor(json_t *state)
 {
-	json_t *floor = json_object_get(state, "floor");
-	return json_is_integer(floor) ? json_integer_value(floor) : 0;
+	int64_t floor = number_in(state, "floor");
+	return floor >= 0 ? floor : 0;
 }
 
 static void set_position(json_t *positions, const struct position *p, bool moved)
