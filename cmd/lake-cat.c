@@ -176,10 +176,8 @@ static int run(const char *url)
 	int status = EXIT_OK, r = store_open(url, NULL, &store, &err);
 	if (r == 0)
 		r = log_open(&log, store, NULL, &err);
-	if (r == 0 && log.version < 0) {
-		strbuf_addf(&err, "'%s' is no table: it has no log", url);
-		r = -ENOENT;
-	}
+	if (r == 0 && log.version < 0)
+		r = log_missing(&log, &err);
 	if (r == 0)
 		status = check_where(json_object_get(log.state, "columns"));
 	if (r == 0 && status == EXIT_OK)

@@ -57,10 +57,8 @@ static int commit(struct log *log, const struct check_options *opt, const char *
 static int open_log(struct log *log, struct store *store, struct strbuf *err)
 {
 	int r = log_open(log, store, NULL, err);
-	if (r == 0 && log->version < 0) {
-		strbuf_addf(err, "'%s' is no table: it has no log", store->url);
-		r = -ENOENT;
-	}
+	if (r == 0 && log->version < 0)
+		r = log_missing(log, err);
 	if (r == 0 && !log->state) {
 		strbuf_addf(err, "'%s' is no table of weir: its log has no positions", store->url);
 		r = -EINVAL;

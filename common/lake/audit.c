@@ -62,6 +62,14 @@ void audit_find(struct audit *a, const char *fmt, ...)
 	strbuf_release(&text);
 }
 
+void audit_judge(struct audit *a, int code, const struct strbuf *text)
+{
+	if (code == -EBADMSG)
+		audit_find(a, "%s", text->s);
+	else
+		a->fail(a->arg, code, text->s);
+}
+
 bool audit_names(const struct audit *a, const char *path)
 {
 	return json_object_get(a->files, path) || json_object_get(a->stages, path) || json_object_get(a->removed, path);
@@ -213,7 +221,7 @@ static void check_after(struct audit *a, int64_t version, const char *name, cons
 		audit_find(a, "'%s' does not follow the entries before it: it is a copy, or entries were overwritten",
 			name);
 	json_decref(a->own);
-	a->own = json_pack("{s:I,s:s}", "version", (json_int_t)version, "txnId", entry_txn_id(entry));
+	a->own = entry_own(entry, version);
 }
 
 void audit_entry(struct audit *a, int64_t version, const struct entry *entry)

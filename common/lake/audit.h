@@ -59,6 +59,9 @@ void audit_release(struct audit *audit);
 /* Report a finding. */
 void audit_find(struct audit *audit, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* Report TEXT, of the error CODE: -EBADMSG is a finding, any other one a failure. */
+void audit_judge(struct audit *audit, int code, const struct strbuf *text);
+
 /*
  * Read all entries of STORE's log that are kept, and the files beside the log.  -ENOENT with the reason in ERR when
  * there is no log, errors of store_list().

@@ -8,13 +8,11 @@
 #include "common/lake/json_in.h"
 #include "common/lake/snapshot.h"
 
-/* Report R as a finding or a failure; nothing when the entry VERSION was emptied meanwhile, and its file with it. */
+/* As audit_judge(), but nothing is reported when the entry VERSION was emptied meanwhile, and its file with it. */
 static void judge(struct audit *a, const struct log *log, int64_t version, int code, const struct strbuf *text)
 {
-	if (code == -EBADMSG && version >= log_floor(log))
-		audit_find(a, "%s", text->s);
-	else if (code != -EBADMSG)
-		a->fail(a->arg, code, text->s);
+	if (code != -EBADMSG || version >= log_floor(log))
+		audit_judge(a, code, text);
 }
 
 /* Whether the file of REF was not examined yet. */

@@ -8,15 +8,6 @@
 #include "common/lake/decode.h"
 #include "common/lake/snapshot.h"
 
-/* Report CODE as a finding or a failure. */
-static void judge(struct audit *a, int code, const struct strbuf *text)
-{
-	if (code == -EBADMSG)
-		audit_find(a, "%s", text->s);
-	else
-		a->fail(a->arg, code, text->s);
-}
-
 static bool in_progress(const struct found *f, int64_t before_ms)
 {
 	/* What did not exist when the survey was made is newer. */
@@ -96,7 +87,7 @@ void audit_files(struct audit *a, struct store *store, bool quick, int64_t befor
 			free(file.path);
 		}
 		if (r < 0)
-			judge(a, r, &err);
+			audit_judge(a, r, &err);
 	}
 	strbuf_release(&err);
 }

@@ -74,10 +74,8 @@ int audit_log(struct audit *a, struct store *store, struct strbuf *err)
 		next = version + 1;
 	}
 	names_release(&names);
-	if (r == 0 && next == 0 && hint < 0) {
-		strbuf_addf(err, "'%s' is no table: it has no log", store->url);
-		return -ENOENT;
-	}
+	if (r == 0 && next == 0 && hint < 0)
+		return log_missing(&log, err);
 	if (r == 0 && hint >= next)
 		missing(a, next, hint);
 	return r;

@@ -31,6 +31,11 @@ const char *entry_txn_id(const struct entry *entry)
 	return id ? id : "";
 }
 
+json_t *entry_own(const struct entry *entry, int64_t version)
+{
+	return json_pack("{s:I,s:s}", "version", (json_int_t)version, "txnId", entry_txn_id(entry));
+}
+
 int64_t entry_undoes(const struct entry *entry, int64_t version)
 {
 	json_t *undoes = json_object_get(entry->info, "undoes");

@@ -89,6 +89,10 @@ int entry_parse(const struct strbuf *text, const char *name, struct entry *ret, 
 /* STATE of the entry (borrowed), NULL when a foreign writer wrote it. */
 json_t *entry_state(const struct entry *entry);
 
+/* {"version":VERSION,"txnId":UUID}, by which the next entry of ours names ENTRY (state_after()); owned by the caller.
+ */
+json_t *entry_own(const struct entry *entry, int64_t version);
+
 /* The txnId, "" when there is none; borrowed. */
 const char *entry_txn_id(const struct entry *entry);
 

@@ -35,11 +35,8 @@ static int read_file(struct ids_place place, json_t *ref, struct strbuf *ret, st
 	int r = side_read(place.store, place.dir, ref, ret, err);
 	strbuf_addf(
 		&head, "{\"ids\":{\"v\":1,\"count\":%" JSON_INTEGER_FORMAT "}}\n", (json_int_t)number_in(ref, "ids"));
-	if (r == 0 && strncmp(ret->s, head.s, head.len) != 0) {
-		strbuf_addf(err, "'%s/%s/%s' holds no such ids as the log says", place.store->url, place.dir,
-			text_in(ref, "name"));
-		r = -EBADMSG;
-	}
+	if (r == 0 && strncmp(ret->s, head.s, head.len) != 0)
+		r = side_damaged(place.store, place.dir, ref, "holds no such ids as the log says", err);
 	strbuf_release(&head);
 	return r;
 }

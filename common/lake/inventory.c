@@ -12,13 +12,6 @@
 
 #define FILES_PER_VERSION 8 /* with many files the next one comes later, so that they are not listed too often */
 
-static int damaged(struct store *store, json_t *ref, struct strbuf *err)
-{
-	strbuf_addf(
-		err, "'%s/%s/%s' is no list of files such as the log says", store->url, LOG_RAW, text_in(ref, "name"));
-	return -EBADMSG;
-}
-
 /* The line at POS, as JSON, and POS behind it; NULL at the end, or when it is not valid. */
 static json_t *take_line(struct inventory *inv)
 {
@@ -44,7 +37,7 @@ int inventory_read(struct inventory *inv, struct store *store, const char *dir, 
 	bool good = number_in(head, "v") == 1 && json_equal(version, json_object_get(ref, "version"));
 	inv->version = json_integer_value(version);
 	json_decref(line);
-	return good ? 0 : damaged(store, ref, err);
+	return good ? 0 : side_damaged(store, dir, ref, "is no list of files such as the log says", err);
 }
 
 void inventory_release(struct inventory *inv)
@@ -68,6 +61,12 @@ int inventory_next(struct inventory *inv, json_t **ret_add, int64_t *ret_version
 	}
 	json_decref(line);
 	return good ? 1 : -EBADMSG;
+}
+
+struct log inventory_log(const struct inventory *inv, const struct log *log)
+{
+	return (struct log){
+		.store = log->store, .dir = log->dir, .version = inv->version, .own = json_incref(inv->own)};
 }
 
 /* --- making one --------------------------------------------------------------------------------------------------- */
@@ -123,26 +122,23 @@ static void add_line(struct strbuf *out, json_t *add, int64_t version)
 /* Append the files of the entries after INV up to LOG's head, and note in VALID_FROM which lines are void by them. */
 static int walk(const struct log *log, struct inventory *inv, json_t *valid_from, struct strbuf *err)
 {
-	struct log walk = {.store = log->store, .dir = log->dir, .version = inv->version, .own = json_incref(inv->own)};
+	struct log walk = inventory_log(inv, log);
 	int r = 0;
 	while (r == 0 && walk.version < log->version) {
-		struct entry entry;
-		int64_t version;
 		size_t i;
 		json_t *action;
-		r = log_next(&walk, &entry, &version, err);
+		r = log_step(&walk, err);
 		if (r < 0)
 			break;
-		json_array_foreach(entry.removes, i, action)
+		json_array_foreach(walk.head.removes, i, action)
 		{
 			void_before(valid_from, action, inv->text.len);
 		}
-		json_array_foreach(entry.adds, i, action)
+		json_array_foreach(walk.head.adds, i, action)
 		{
 			void_before(valid_from, action, inv->text.len);
-			add_line(&inv->text, action, version);
+			add_line(&inv->text, action, walk.version);
 		}
-		log_advance(&walk, &entry, version);
 	}
 	log_release(&walk);
 	return r;

@@ -37,6 +37,9 @@ void inventory_release(struct inventory *inv);
 /* The next file: 1, its add action (owned by the caller), and the version that added it; 0 at the end; -EBADMSG. */
 int inventory_next(struct inventory *inv, json_t **ret_add, int64_t *ret_version, struct strbuf *err) MUST_CHECK;
 
+/* A log at the version of INV, from which log_step() leads to the head of LOG, its own log.  Release it. */
+struct log inventory_log(const struct inventory *inv, const struct log *log);
+
 /* Whether it is time for a new inventory at LOG's head. */
 bool inventory_due(const struct log *log);
 

@@ -8,17 +8,25 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
-#include "common/base/num.h"
 #include "common/lake/json_in.h"
 #include "common/lake/percent.h"
+#include "common/lake/version.h"
 
-#define VERSION_DIGITS 20
-#define HINT_MAX       4096               /* bytes of `_last` */
-#define VERSION_LIMIT  (INT64_C(1) << 53) /* higher versions are not ours */
+#define HINT_MAX 4096 /* bytes of `_last` */
 
 void log_entry_name(const struct log *log, int64_t version, struct strbuf *ret)
 {
 	strbuf_addf(ret, "%s/%020" PRId64 ".json", log->dir, version);
+}
+
+int log_entry_size(const struct log *log, int64_t version, uint64_t *ret)
+{
+	struct strbuf name = STRBUF_INIT, ignored = STRBUF_INIT;
+	log_entry_name(log, version, &name);
+	int r = store_size(log->store, name.s, ret, &ignored);
+	strbuf_release(&name);
+	strbuf_release(&ignored);
+	return r;
 }
 
 /* Read `_last`.  It is a hint: if anything in it is odd, it is ignored. */
@@ -49,27 +57,37 @@ int64_t log_hint(const struct log *log)
 
 int64_t log_version_of(const char *name)
 {
-	char digits[VERSION_DIGITS + 1];
-	uint64_t version;
 	if (strlen(name) != VERSION_DIGITS + 5 || strcmp(name + VERSION_DIGITS, ".json") != 0)
 		return -1;
-	memcpy(digits, name, VERSION_DIGITS);
-	digits[VERSION_DIGITS] = '\0';
-	return num_u64(digits, &version) == 0 && version < VERSION_LIMIT ? (int64_t)version : -1;
+	return version_parse(name);
+}
+
+int log_highest(const struct log *log, int64_t *ret, int64_t *ret_count, struct strbuf *err)
+{
+	struct names names = {0};
+	int r = store_list(log->store, log->dir, &names, err);
+	*ret = -1;
+	*ret_count = 0;
+	for (size_t i = 0; i < names.count; i++) {
+		int64_t version = log_version_of(names.items[i]);
+		*ret = version > *ret ? version : *ret;
+		*ret_count += version >= 0;
+	}
+	names_release(&names);
+	return r;
+}
+
+int log_missing(const struct log *log, struct strbuf *err)
+{
+	strbuf_addf(err, "'%s' is no table: it has no log", log->store->url);
+	return -ENOENT;
 }
 
 /* Without a hint: the highest version in the directory, -1 for none; -EBADMSG when one is missing below it. */
-static int highest(struct log *log, int64_t *ret, struct strbuf *err)
+static int highest(const struct log *log, int64_t *ret, struct strbuf *err)
 {
-	struct names names = {0};
-	int64_t max = -1, count = 0;
-	int r = store_list(log->store, log->dir, &names, err);
-	for (size_t i = 0; i < names.count; i++) {
-		int64_t version = log_version_of(names.items[i]);
-		max = version > max ? version : max;
-		count += version >= 0;
-	}
-	names_release(&names);
+	int64_t max, count;
+	int r = log_highest(log, &max, &count, err);
 	if (r == 0 && count != max + 1) {
 		strbuf_addf(err, "the log '%s' of '%s' has gaps: %" PRId64 " entries up to version %" PRId64, log->dir,
 			log->store->url, count, max);
@@ -142,13 +160,8 @@ static int walk_to(struct log *log, int64_t version, struct strbuf *err)
 	struct strbuf text = STRBUF_INIT;
 	int r = 0;
 	log_begin(log);
-	while (r == 0 && log->version < version) {
-		struct entry entry;
-		int64_t next;
-		r = log_next(log, &entry, &next, &text);
-		if (r == 0)
-			log_advance(log, &entry, next);
-	}
+	while (r == 0 && log->version < version)
+		r = log_step(log, &text);
 	if (r < 0)
 		strbuf_addstr(err, text.s);
 	strbuf_release(&text);
@@ -186,15 +199,10 @@ static int first_read(struct log *log, struct strbuf *err)
 static int walk_on(struct log *log, struct strbuf *err)
 {
 	struct strbuf gone = STRBUF_INIT;
-	int r;
-	for (;;) {
-		struct entry entry;
-		int64_t version;
+	int r = 0;
+	while (r == 0) {
 		strbuf_clear(&gone);
-		r = log_next(log, &entry, &version, &gone);
-		if (r < 0)
-			break;
-		log_advance(log, &entry, version);
+		r = log_step(log, &gone);
 	}
 	if (r != -ENOENT)
 		strbuf_addstr(err, gone.s);

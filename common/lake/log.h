@@ -85,6 +85,15 @@ int log_check_group(const struct log *log, const char *group, const char *topic,
 /* Name of an entry, relative to the store. */
 void log_entry_name(const struct log *log, int64_t version, struct strbuf *ret);
 
+/* The size of an entry in bytes, 0 when it was emptied.  Errors of store_size(), without a text. */
+int log_entry_size(const struct log *log, int64_t version, uint64_t *ret) MUST_CHECK;
+
+/* The highest version in the directory of the log, -1 for none, and how many there are.  Errors of store_list(). */
+int log_highest(const struct log *log, int64_t *ret, int64_t *ret_count, struct strbuf *err) MUST_CHECK;
+
+/* There is no entry in the directory of LOG: -ENOENT, with the text. */
+int log_missing(const struct log *log, struct strbuf *err) MUST_CHECK;
+
 /* The version of the entry with this name in the directory of the log, -1 for other files. */
 int64_t log_version_of(const char *name);
 
@@ -109,6 +118,9 @@ int log_check_table(const struct log *log, struct strbuf *err) MUST_CHECK;
  * more.
  */
 int log_next(const struct log *log, struct entry *ret, int64_t *ret_version, struct strbuf *err) MUST_CHECK;
+
+/* Read the same entry, and make it the head of LOG.  Errors as of log_next(): LOG does not move. */
+int log_step(struct log *log, struct strbuf *err) MUST_CHECK;
 
 /* Whether ENTRY of VERSION can be the one after LOG's. */
 bool log_follows(const struct log *log, const struct entry *entry, int64_t version);

@@ -78,17 +78,6 @@ int log_next(const struct log *log, struct entry *ret, int64_t *ret_version, str
 	return r;
 }
 
-static bool is_empty(const struct log *log, int64_t version)
-{
-	struct strbuf name = STRBUF_INIT, ignored = STRBUF_INIT;
-	uint64_t size = 1;
-	log_entry_name(log, version, &name);
-	bool empty = store_size(log->store, name.s, &size, &ignored) == 0 && size == 0;
-	strbuf_release(&name);
-	strbuf_release(&ignored);
-	return empty;
-}
-
 /*
  * The floor according to STATE.  When several entries were undone, the last of them may have had a later floor, and
  * entries may have been emptied up to it: then the log begins with the version in `next`.
@@ -96,7 +85,9 @@ static bool is_empty(const struct log *log, int64_t version)
 static int64_t floor_of(const struct log *log, json_t *state)
 {
 	int64_t floor = state_floor(state), next = number_in(json_object_get(state, "next"), "version");
-	return next >= 0 && is_empty(log, floor) ? next : floor;
+	uint64_t size;
+	bool emptied = log_entry_size(log, floor, &size) == 0 && size == 0;
+	return next >= 0 && emptied ? next : floor;
 }
 
 int64_t log_floor(const struct log *log)
@@ -140,7 +131,7 @@ void log_adopt_state(struct log *log, const struct entry *entry, int64_t version
 	json_decref(log->state);
 	json_decref(log->own);
 	log->state = json_incref(state);
-	log->own = json_pack("{s:I,s:s}", "version", (json_int_t)version, "txnId", entry_txn_id(entry));
+	log->own = entry_own(entry, version);
 }
 
 void log_advance(struct log *log, struct entry *entry, int64_t version)
@@ -151,4 +142,14 @@ void log_advance(struct log *log, struct entry *entry, int64_t version)
 	log->version = version;
 	log->published = log->hinted = false;
 	log_adopt_state(log, &log->head, version);
+}
+
+int log_step(struct log *log, struct strbuf *err)
+{
+	struct entry entry;
+	int64_t version;
+	int r = log_next(log, &entry, &version, err);
+	if (r == 0)
+		log_advance(log, &entry, version);
+	return r;
 }

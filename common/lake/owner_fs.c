@@ -47,27 +47,17 @@ void fs_host(struct strbuf *ret)
 	fs_host_name(ret, uname(&host) == 0 ? host.nodename : "unknown");
 }
 
-bool fs_is_uuid(const char *s)
-{
-	for (size_t i = 0; i < UUID_LEN; i++) {
-		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-		if (!s[i] || (dash ? s[i] != '-' : !strchr("0123456789abcdef", s[i])))
-			return false;
-	}
-	return true;
-}
-
 bool fs_is_temp(const char *name)
 {
 	const char *uuid = name + strlen(FS_NEW);
-	return strncmp(name, FS_NEW, strlen(FS_NEW)) == 0 && strlen(uuid) == UUID_LEN && fs_is_uuid(uuid);
+	return strncmp(name, FS_NEW, strlen(FS_NEW)) == 0 && strlen(uuid) == UUID_LEN && uuid_begins(uuid);
 }
 
 const char *fs_lock_uuid(const char *name)
 {
 	size_t len = strlen(name);
 	const char *uuid = name + len - UUID_LEN;
-	if (len <= UUID_LEN || uuid[-1] != '-' || !fs_is_uuid(uuid) || (*name == '.' && !fs_is_temp(name)))
+	if (len <= UUID_LEN || uuid[-1] != '-' || !uuid_begins(uuid) || (*name == '.' && !fs_is_temp(name)))
 		return NULL;
 	return uuid;
 }

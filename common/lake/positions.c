@@ -52,10 +52,8 @@ static int read_file(struct store *store, const char *dir, json_t *state, json_t
 	int r = side_read(store, dir, ref, &text, err);
 	json_t *file = r == 0 ? json_loadb(text.s, text.len, JSON_REJECT_DUPLICATES, NULL) : NULL;
 	json_t *positions = json_object_get(file, "positions");
-	if (r == 0 && !json_is_object(positions)) {
-		strbuf_addf(err, "'%s/%s/%s' holds no positions", store->url, dir, text_in(ref, "name"));
-		r = -EBADMSG;
-	}
+	if (r == 0 && !json_is_object(positions))
+		r = side_damaged(store, dir, ref, "holds no positions", err);
 	*ret = r == 0 ? json_incref(positions) : NULL;
 	json_decref(file);
 	strbuf_release(&text);

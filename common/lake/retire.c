@@ -12,13 +12,8 @@
 /* Whether the entry VERSION is empty.  One that cannot be examined is left alone, as if it were. */
 static bool is_done(const struct log *log, int64_t version)
 {
-	struct strbuf name = STRBUF_INIT, ignored = STRBUF_INIT;
-	uint64_t size = 0;
-	log_entry_name(log, version, &name);
-	bool done = store_size(log->store, name.s, &size, &ignored) < 0 || size == 0;
-	strbuf_release(&name);
-	strbuf_release(&ignored);
-	return done;
+	uint64_t size;
+	return log_entry_size(log, version, &size) < 0 || size == 0;
 }
 
 /* The first entry before FLOOR that is not empty: they are emptied one after the other. */

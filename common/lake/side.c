@@ -8,12 +8,11 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "common/base/num.h"
 #include "common/lake/json_in.h"
+#include "common/lake/uuid.h"
+#include "common/lake/version.h"
 
-#define VERSION_DIGITS 20
-#define VERSION_LIMIT  (INT64_C(1) << 53)
-#define SIZE_LIMIT     (UINT64_C(1) << 34) /* bytes: no table has that many files or ids */
+#define SIZE_LIMIT (UINT64_C(1) << 34) /* bytes: no table has that many files or ids */
 
 static void crc_of(const struct strbuf *text, char ret[9])
 {
@@ -61,28 +60,20 @@ int side_read(struct store *store, const char *dir, json_t *ref, struct strbuf *
 	return r;
 }
 
-static bool is_uuid(const char *s)
+int side_damaged(const struct store *store, const char *dir, json_t *ref, const char *what, struct strbuf *err)
 {
-	for (size_t i = 0; i < UUID_LEN; i++) {
-		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-		if (dash ? s[i] != '-' : !s[i] || !strchr("0123456789abcdef", s[i]))
-			return false;
-	}
-	return s[UUID_LEN] == '\0';
+	strbuf_addf(err, "'%s/%s/%s' %s", store->url, dir, text_in(ref, "name"), what);
+	return -EBADMSG;
 }
 
 int64_t side_version(const char *name)
 {
-	char digits[VERSION_DIGITS + 1];
-	uint64_t version;
 	size_t kind = strspn(name, "abcdefghijklmnopqrstuvwxyz");
 	const char *number = name + kind + 1;
 	if (!kind || strlen(name) != kind + VERSION_DIGITS + UUID_LEN + 2 || name[kind] != '-' ||
-		number[VERSION_DIGITS] != '-' || !is_uuid(number + VERSION_DIGITS + 1))
+		number[VERSION_DIGITS] != '-' || !uuid_begins(number + VERSION_DIGITS + 1))
 		return -1;
-	memcpy(digits, number, VERSION_DIGITS);
-	digits[VERSION_DIGITS] = '\0';
-	return num_u64(digits, &version) == 0 && version < VERSION_LIMIT ? (int64_t)version : -1;
+	return version_parse(number);
 }
 
 bool side_is_ref(json_t *ref, const char *kind)

@@ -54,7 +54,7 @@ static int begin(struct snapshot *s, const struct log *log, struct log *walk, st
 			json_decref(add);
 		}
 	}
-	*walk = (struct log){.store = log->store, .dir = log->dir, .version = inv.version, .own = json_incref(inv.own)};
+	*walk = inventory_log(&inv, log);
 	inventory_release(&inv);
 	return r < 0 ? r : more;
 }
@@ -65,13 +65,9 @@ static int read_files(struct snapshot *s, const struct log *log, struct strbuf *
 	struct log walk;
 	int r = begin(s, log, &walk, err);
 	while (r == 0 && walk.version < log->version) {
-		struct entry entry;
-		int64_t version;
-		r = log_next(&walk, &entry, &version, err);
-		if (r < 0)
-			break;
-		apply(s, &entry);
-		log_advance(&walk, &entry, version);
+		r = log_step(&walk, err);
+		if (r == 0)
+			apply(s, &walk.head);
 	}
 	log_release(&walk);
 	return r;

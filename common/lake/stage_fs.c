@@ -38,7 +38,7 @@ bool fs_is_stage(const char *name, const char *uuid)
 {
 	static const char begin[] = ".part-";
 	const char *id = name + strlen(begin);
-	if (strncmp(name, begin, strlen(begin)) != 0 || !fs_is_uuid(id) || (uuid && strncmp(id, uuid, UUID_LEN) != 0))
+	if (strncmp(name, begin, strlen(begin)) != 0 || !uuid_begins(id) || (uuid && strncmp(id, uuid, UUID_LEN) != 0))
 		return false;
 	const char *s = id + UUID_LEN;
 	size_t digits = *s == '-' ? strspn(s + 1, "0123456789") : 0;

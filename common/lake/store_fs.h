@@ -116,9 +116,6 @@ const char *fs_lock_uuid(const char *name);
 /* Whether NAME is that of a temporary file: .new-UUID. */
 bool fs_is_temp(const char *name);
 
-/* Whether S begins with a UUID in lower case. */
-bool fs_is_uuid(const char *s);
-
 /* Whether NAME is that of a stage: .part-UUID-NUMBER.new; of the writer UUID, when that is not NULL. */
 bool fs_is_stage(const char *name, const char *uuid);
 

@@ -19,24 +19,6 @@ void undo_release(struct undo *undo)
 
 /* --- where the log stands ----------------------------------------------------------------------------------------- */
 
-/* The highest version in the directory of the log. */
-static int newest(struct store *store, int64_t *ret, struct strbuf *err)
-{
-	struct names names = {0};
-	*ret = -1;
-	int r = store_list(store, LOG_RAW, &names, err);
-	for (size_t i = 0; i < names.count; i++) {
-		int64_t version = log_version_of(names.items[i]);
-		*ret = version > *ret ? version : *ret;
-	}
-	names_release(&names);
-	if (r == 0 && *ret < 0) {
-		strbuf_addf(err, "'%s' is no table: it has no log", store->url);
-		return -ENOENT;
-	}
-	return r;
-}
-
 /* Read the log from its beginning up to the last entry that can be used; BEFORE stays one entry behind. */
 static int walk(struct log *log, struct log *before, struct strbuf *err)
 {
@@ -163,7 +145,10 @@ int undo_head(struct store *store, const char *reason, struct undo *ret, struct 
 	struct log before = log;
 	*ret = (struct undo){0};
 	json_set_alloc_funcs(xmalloc, free); /* so that NULL never means memory */
-	int r = newest(store, &ret->last, err);
+	int64_t count;
+	int r = log_highest(&log, &ret->last, &count, err);
+	if (r == 0 && ret->last < 0)
+		r = log_missing(&log, err);
 	if (r == 0)
 		r = walk(&log, &before, err);
 	if (r == 0)

@@ -2,6 +2,7 @@
 #include "common/lake/uuid.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "common/base/ascii.h"
@@ -25,4 +26,14 @@ int uuid_new(char ret[UUID_LEN + 1])
 	}
 	*p = '\0';
 	return 0;
+}
+
+bool uuid_begins(const char *s)
+{
+	for (size_t i = 0; i < UUID_LEN; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+		if (!s[i] || (dash ? s[i] != '-' : !strchr("0123456789abcdef", s[i])))
+			return false;
+	}
+	return true;
 }

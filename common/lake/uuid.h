@@ -2,11 +2,16 @@
 #ifndef WEIR_LAKE_UUID_H
 #define WEIR_LAKE_UUID_H
 
+#include <stdbool.h>
+
 #include "common/base/diag.h"
 
 #define UUID_LEN 36
 
 /* Write a new one, in lower case and with a NUL.  Returns 0 or -errno of getrandom(2). */
 int uuid_new(char ret[UUID_LEN + 1]) MUST_CHECK;
+
+/* Whether S begins with a UUID in lower case. */
+bool uuid_begins(const char *s);
 
 #endif
