@@ -2,13 +2,25 @@
  * Where the keys for S3 come from, in the order of the AWS tools:
  *
  *  1. AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
- *  2. web identity (Kubernetes): AWS_WEB_IDENTITY_TOKEN_FILE with AWS_ROLE_ARN, by AssumeRoleWithWebIdentity
- *  3. the profile ($AWS_PROFILE, else "default") of ~/.aws/credentials and ~/.aws/config ($AWS_SHARED_CREDENTIALS_FILE,
- *     $AWS_CONFIG_FILE): keys, web_identity_token_file, credential_process
- *  4. a container's service: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI, with its authorization token
- *  5. the instance's metadata service, version 2 (AWS_EC2_METADATA_DISABLED, AWS_EC2_METADATA_SERVICE_ENDPOINT)
+ *  2. web identity (Kubernetes): a token in a file and a role, by AssumeRoleWithWebIdentity;
+ *     AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN and AWS_ROLE_SESSION_NAME, else web_identity_token_file, role_arn and
+ *     role_session_name of the profile
+ *  3. the profile (aws_profile.h): keys in ~/.aws/credentials, else credential_process, else keys in ~/.aws/config
+ *  4. a container's service: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI, with the token of
+ *     AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE or AWS_CONTAINER_AUTHORIZATION_TOKEN.  Over plain HTTP only this machine
+ *     and the addresses of ECS and EKS are asked, because the token would be readable on the way.
+ *  5. the instance's metadata service, version 2 only, directly and not by a proxy (AWS_EC2_METADATA_DISABLED,
+ *     AWS_EC2_METADATA_SERVICE_ENDPOINT, AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, and ec2_metadata_service_endpoint and
+ *     _mode of the profile)
  *
- * Layer: lake (uses base, io).  Keys that expire are got anew five minutes before that, and when a server refuses them.
+ * What is configured and fails is an error, not a reason to look further: other keys would be those of somebody else.
+ * Only the instance's service, which nobody configures, may be missing.  Roles by source_profile and single sign-on are
+ * refused by name.
+ *
+ * Layer: lake (uses base, io, data; libcrypto, jansson).  Keys that expire are got anew five minutes before that, and
+ * when a server refuses them; while the old ones are still good, a failure to get new ones is no error, and is tried
+ * again half a minute later.  Each time everything is read anew, files included.  Where an answer's time counts, it is
+ * this machine's clock, as for the AWS tools.
  */
 #ifndef WEIR_LAKE_AWS_CREDS_H
 #define WEIR_LAKE_AWS_CREDS_H
@@ -20,25 +32,37 @@
 
 struct aws_creds;
 
-/* Nothing is looked up yet.  HTTP is borrowed, and needed only by 2, 4 and 5. */
-struct aws_creds *aws_creds_new(struct http *http);
+/*
+ * Nothing is looked up yet.  CONFIG is copied, its strings and functions are borrowed: those with which the store makes
+ * its own client.  2, 4 and 5 have clients of their own, so that aws_creds_get() may be called by `sign` of a request,
+ * while the store's client waits.
+ */
+struct aws_creds *aws_creds_new(const struct http_config *config);
 void aws_creds_free(struct aws_creds *creds);
 
 /*
  * The key to sign with; looked up or renewed first when there is none, it is about to expire, or RENEW says that the
- * last one was refused.  *ret_key is borrowed and valid until the next call. -EACCES there is none: ERR lists where it
- * was looked for; -EBADMSG a file, process or service gave what cannot be read (ERR names it, never a secret); -EINVAL
- * a profile that was named does not exist; errors of http_wait().
+ * last one was refused.  *ret_key is borrowed and valid until the next call.
+ *
+ * -EACCES there is none (ERR lists where it was looked for), or who was asked refused; -EBADMSG a file, process or
+ * service gave what cannot be read, or keys that have expired (ERR names it, never a secret); -EINVAL a profile that
+ * was named does not exist, or a setting that is not possible; -ETIMEDOUT and errors of http_wait() who was asked did
+ * not answer; -EINTR `stopped` says so.
  */
 int aws_creds_get(struct aws_creds *creds, bool renew, struct aws_key *ret_key, struct strbuf *err) MUST_CHECK;
 
 /*
- * The region: AWS_REGION, AWS_DEFAULT_REGION, or that of the profile; NULL when none says.  Valid until CREDS is
- * freed.  ERR as above; -EBADMSG.
+ * What else the environment and the profile say; NULL when they say nothing.  Valid until CREDS is freed.  -EBADMSG,
+ * -EINVAL and -errno as aws_profile_read().
+ *
+ * The region: AWS_REGION, AWS_DEFAULT_REGION, `region`.
  */
 int aws_creds_region(struct aws_creds *creds, const char **ret_region, struct strbuf *err) MUST_CHECK;
 
-/* The same for the endpoint: AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, endpoint_url of the profile. */
+/* The endpoint of S3: aws_profile_endpoint(). */
 int aws_creds_endpoint(struct aws_creds *creds, const char **ret_url, struct strbuf *err) MUST_CHECK;
+
+/* The file of trusted certificates: AWS_CA_BUNDLE, `ca_bundle`.  It comes before those of http_config.ca_file. */
+int aws_creds_ca_file(struct aws_creds *creds, const char **ret_path, struct strbuf *err) MUST_CHECK;
 
 #endif

@@ -1,0 +1,140 @@
+/* Where keys come from: see aws_creds.h. */
+#include "common/lake/aws_creds.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+#include "common/base/clock.h"
+#include "common/lake/aws_creds_impl.h"
+
+enum {
+	EARLY_MS = 5 * 60 * 1000, /* keys are got anew so long before they expire */
+	PAUSE_MS = 30 * 1000,     /* … but not more often than this */
+};
+
+struct aws_creds {
+	struct http_config config;
+	struct aws_profile *profile; /* for the settings; NULL: not read yet */
+	struct aws_keys keys;
+	int64_t again_ms; /* clock_ms() before which keys that are about to expire are not looked up again */
+};
+
+struct aws_creds *aws_creds_new(const struct http_config *config)
+{
+	struct aws_creds *creds = xcalloc(1, sizeof *creds);
+	creds->config = *config;
+	return creds;
+}
+
+void aws_creds_free(struct aws_creds *creds)
+{
+	if (!creds)
+		return;
+	aws_keys_release(&creds->keys);
+	aws_profile_free(creds->profile);
+	free(creds);
+}
+
+int aws_lookup_profile(struct aws_lookup *lookup, struct strbuf *err)
+{
+	int r = lookup->profile ? 0 : aws_profile_read(&lookup->profile, err);
+	if (r == 0)
+		lookup->ca_file = aws_profile_ca_file(lookup->profile);
+	return r;
+}
+
+struct strbuf *aws_nowhere(struct aws_lookup *lookup)
+{
+	if (lookup->nowhere.len)
+		strbuf_addstr(&lookup->nowhere, "; ");
+	return &lookup->nowhere;
+}
+
+/* Ask one place after the other. */
+static int look_up(const struct http_config *config, struct aws_keys *ret, struct strbuf *err)
+{
+	static aws_part *const parts[] = {
+		aws_from_environment, aws_from_web_identity, aws_from_profile, aws_from_container, aws_from_instance};
+	struct aws_lookup lookup = {.config = config, .nowhere = STRBUF_INIT};
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < sizeof parts / sizeof *parts; i++)
+		r = parts[i](&lookup, ret, err);
+	if (r == 0) {
+		strbuf_addf(err, "there are no keys to sign with: %s", lookup.nowhere.s);
+		r = -EACCES;
+	}
+	http_free(lookup.nearby);
+	http_free(lookup.sts);
+	aws_profile_free(lookup.profile);
+	strbuf_release(&lookup.nowhere);
+	return r < 0 ? r : 0;
+}
+
+/* Not before the half of what is left is over: keys may well come with less than five minutes to live. */
+static int64_t pause_ms(const struct aws_keys *keys)
+{
+	int64_t left = keys->expires_ms - clock_epoch_ms();
+	if (left / 2 > PAUSE_MS)
+		return PAUSE_MS;
+	return left / 2 > 1000 ? left / 2 : 1000;
+}
+
+/* Get new keys in place of what CREDS has. */
+static int renew_keys(struct aws_creds *creds, bool refused, struct strbuf *err)
+{
+	struct aws_keys found = {0};
+	struct strbuf why = STRBUF_INIT;
+	int r = look_up(&creds->config, &found, &why);
+	if (r == 0) {
+		aws_keys_release(&creds->keys);
+		creds->keys = found;
+	} else if (creds->keys.id && !refused && r != -EINTR && creds->keys.expires_ms > clock_epoch_ms()) {
+		r = 0; /* the old ones will do, for now */
+	} else {
+		strbuf_addstr(err, why.s);
+	}
+	if (r == 0)
+		creds->again_ms = clock_ms() + pause_ms(&creds->keys);
+	strbuf_release(&why);
+	return r;
+}
+
+int aws_creds_get(struct aws_creds *creds, bool renew, struct aws_key *ret_key, struct strbuf *err)
+{
+	const struct aws_keys *keys = &creds->keys;
+	bool old = keys->expires_ms != AWS_NEVER && clock_epoch_ms() >= keys->expires_ms - EARLY_MS &&
+		   clock_ms() >= creds->again_ms;
+	int r = !keys->id || old || renew ? renew_keys(creds, renew, err) : 0;
+	if (r == 0)
+		*ret_key = (struct aws_key){keys->id, keys->secret, keys->token};
+	return r;
+}
+
+static int need_profile(struct aws_creds *creds, struct strbuf *err)
+{
+	return creds->profile ? 0 : aws_profile_read(&creds->profile, err);
+}
+
+int aws_creds_region(struct aws_creds *creds, const char **ret_region, struct strbuf *err)
+{
+	int r = need_profile(creds, err);
+	if (r == 0)
+		*ret_region = aws_profile_region(creds->profile);
+	return r;
+}
+
+int aws_creds_endpoint(struct aws_creds *creds, const char **ret_url, struct strbuf *err)
+{
+	int r = need_profile(creds, err);
+	return r < 0 ? r : aws_profile_endpoint(creds->profile, "s3", ret_url, err);
+}
+
+int aws_creds_ca_file(struct aws_creds *creds, const char **ret_path, struct strbuf *err)
+{
+	int r = need_profile(creds, err);
+	if (r == 0)
+		*ret_path = aws_profile_ca_file(creds->profile);
+	return r;
+}
