@@ -3,20 +3,13 @@
 # bats file_tags=server
 bats_require_minimum_version 1.5.0
 load ../lib/weir
+load ../lib/group
 
 setup() {
 	export WEIR_BROKERS=$WEIR_TEST_KAFKA MARKER=$BUILD/servers/marker
 	cd "$BATS_TEST_TMPDIR" || return
 	group=$(unique_group)
 	export group
-}
-
-committed() { # committed TOPIC: the sum of the committed offsets
-	weir lag -g "$group" --format json "$1" | jq -s 'map(.committed // 0) | add'
-}
-
-committed_is() {
-	[ "$(committed "$1")" = "$2" ]
 }
 
 # The end of the only partition, markers included.
@@ -65,10 +58,10 @@ ends_at() { # ends_at TOPIC OFFSET
 	seq 100 | weir produce "$topic"
 	run_sh "weir consume -g $group --batch 1h,10 --to end $topic | weir each --shell 'cat; false' | weir ack >out"
 	assert_status 75
-	committed_is "$topic" 0
+	has_committed "$topic" 0
 	weir consume -g "$group" --batch 1h,10 --to end "$topic" | weir each cat | weir ack >out
 	assert_files_equal <(sort -n out) <(seq 100)
-	committed_is "$topic" 100
+	has_committed "$topic" 100
 }
 
 @test "what was acknowledged before a sink dies is committed, no more" {
@@ -76,7 +69,7 @@ ends_at() { # ends_at TOPIC OFFSET
 	seq 100 | weir produce "$topic"
 	run_sh "weir consume -g $group --batch 1h,10 $topic 2>err | weir each --shell 'read a; echo \$a; cat; test \$a != 31' | weir ack >out"
 	assert_status 75
-	wait_for 10 committed_is "$topic" 30
+	wait_for 10 has_committed "$topic" 30
 	assert_files_equal <(head -30 out) <(seq 30)
 }
 
@@ -86,7 +79,7 @@ ends_at() { # ends_at TOPIC OFFSET
 	run_sh "weir consume -g $group --batch 1s --sink-timeout 500ms $topic | cat >out"
 	assert_status 75
 	assert_stderr_contains 'the pipeline does not end in one (lake-put, or ack before a command that is not of weir), or a command in between holds marks back or damages them'
-	committed_is "$topic" 0
+	has_committed "$topic" 0
 }
 
 @test "commands that know nothing of marks: the pipeline fails, nothing is committed" {
@@ -98,7 +91,7 @@ ends_at() { # ends_at TOPIC OFFSET
 			echo "== $buffer$cmd"
 			run_sh "weir consume -g $group --batch 1h,10 --to end --sink-timeout 1500ms $topic | $buffer$cmd 2>/dev/null | weir split | weir ack >out"
 			[ "$status" -ne 0 ] || [ "$cmd" = 'awk 1' ]
-			[ "$cmd" = 'awk 1' ] || committed_is "$topic" 0
+			[ "$cmd" = 'awk 1' ] || has_committed "$topic" 0
 		done
 	done
 }
@@ -174,7 +167,7 @@ ends_at() { # ends_at TOPIC OFFSET
 	grep -q "belongs to table another, not to .*: read into this one by a new group" err
 	run_sh "weir consume -g $group --batch 1s --to 6 --adopt $topic | weir lake-put behind"
 	assert_status 0
-	committed_is "$topic" 6
+	has_committed "$topic" 6
 	assert_files_equal <(weir lake-cat behind) <(seq 6)
 	run_sh "weir consume -g $group --batch 1s --to end $topic | weir lake-put behind"
 	assert_success
@@ -198,7 +191,7 @@ ends_at() { # ends_at TOPIC OFFSET
 	assert_stderr_contains "topic '$topic', partition 0: the group '$group' is taken over from table "
 	assert_stderr_contains ", which has the offsets 0 to 19; beginning at 0"
 	assert_files_equal <(weir lake-cat lake) <(seq 12)
-	committed_is "$topic" 12
+	has_committed "$topic" 12
 	run_sh "weir consume -g $group --batch 1s --to end $topic | weir lake-put lake"
 	assert_success
 	assert_files_equal <(weir lake-cat lake) <(seq 20)
@@ -281,7 +274,7 @@ ends_at() { # ends_at TOPIC OFFSET
 	wait_for 20 ends_at "$topic" 11 # the marker is written after the producer has been answered
 	weir consume -g "$group" --batch 1s --to end "$topic" | weir ack >out
 	assert_files_equal out <(seq 10)
-	committed_is "$topic" 11
+	has_committed "$topic" 11
 }
 
 @test "-g with -p: a fixed assignment that joins no group but commits under its name" {

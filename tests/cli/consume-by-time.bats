@@ -4,16 +4,11 @@
 # shellcheck disable=SC2016 # $… of jq
 bats_require_minimum_version 1.5.0
 load ../lib/weir
+load ../lib/group
 load ../lib/lake
 
 setup() {
-	export WEIR_BROKERS=$WEIR_TEST_KAFKA
-	cd "$BATS_TEST_TMPDIR" || return
-	group=$(unique_group)
-}
-
-kput() {
-	"$BUILD/servers/kput" "$WEIR_TEST_KAFKA" "$@"
+	group_setup
 }
 
 # COUNT clicks, STEP seconds apart, to the topic by user, with their times as timestamps, and their values to clicks.
@@ -34,10 +29,6 @@ assert_by_time() { # assert_by_time FILE
 assert_in_order() { # assert_in_order FILE
 	awk '($2 in last) && $3 <= last[$2] { print "offset " $3 " after " last[$2]; bad = 1 } { last[$2] = $3 }
 		END { exit bad }' "$1"
-}
-
-has_lines() { # has_lines FILE COUNT
-	[ "$(wc -l <"$1")" -ge "$2" ]
 }
 
 @test "--by-time: records of all partitions in the order of their times, with and without a group" {
@@ -128,14 +119,6 @@ has_lines() { # has_lines FILE COUNT
 	assert_status 0
 }
 
-member() { # member JOB NAME: the program NAME of the pipeline that start_bg has started as JOB
-	pgrep -x "$2" -g "$(<"$1.pid")"
-}
-
-lake_has() { # lake_has COUNT
-	[ "$(weir lake-cat lake 2>/dev/null | wc -l)" -ge "$1" ]
-}
-
 @test "--by-time: members come, go and are killed: each record is in the lake once" {
 	topic=$(new_topic 6)
 	pipeline() { # pipeline JOB
@@ -145,16 +128,16 @@ lake_has() { # lake_has COUNT
 	clicks "$topic" 3000 1
 	cp clicks all
 	pipeline a
-	wait_for 60 lake_has 1
+	wait_for 60 lake_has lake 1
 	pipeline b
 	clicks "$topic" 3000 2
 	cat clicks >>all
-	wait_for 60 lake_has 6000
+	wait_for 60 lake_has lake 6000
 	kill -KILL "$(member a consume)"
 	wait_bg a
 	clicks "$topic" 3000 3
 	cat clicks >>all
-	wait_for 60 lake_has 9000
+	wait_for 60 lake_has lake 9000
 	kill -TERM "$(member b consume)"
 	wait_bg b
 	assert_status 0
@@ -178,6 +161,7 @@ lake_has() { # lake_has COUNT
 	exec 7>in
 	wait_for 10 test -s port
 	WEIR_BROKERS=$(<port)
+	export WEIR_BROKERS
 	printf 'leader t 0 1\nleader t 1 2\n' >&7
 	for n in {10..29}; do # each a batch, which a fetch has one of
 		printf '{"partition":1,"timestamp":%d,"value":"%d"}\n' "$n" "$n" |
@@ -206,6 +190,7 @@ lake_has() { # lake_has COUNT
 	exec 7>in
 	wait_for 10 test -s port
 	WEIR_BROKERS=$(<port)
+	export WEIR_BROKERS
 	printf 'leader t 0 1\nleader t 1 2\n' >&7
 	for n in {10..29}; do
 		printf '{"partition":1,"timestamp":%d,"value":"%d"}\n' "$n" "$n" |

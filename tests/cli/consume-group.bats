@@ -2,14 +2,11 @@
 # bats file_tags=server
 # shellcheck disable=SC2154,SC2317 # stderr comes from the helpers; wait_for calls functions
 load ../lib/weir
+load ../lib/group
 
 setup() {
 	export WEIR_BROKERS=$WEIR_TEST_KAFKA
 	group=$(unique_group)
-}
-
-kput() {
-	"$BUILD/servers/kput" "$WEIR_TEST_KAFKA" "$@"
 }
 
 # Records FIRST to LAST over all partitions.
@@ -23,10 +20,6 @@ lag() { # the sum of the lags, "null" where there is none
 
 committed() { # committed TOPIC: the positions
 	weir lag --format json -g "$group" "$1" | jq -c '.committed' | tr '\n' ' '
-}
-
-has_lines() { # has_lines FILE COUNT
-	[ "$(wc -l <"$1")" -ge "$2" ]
 }
 
 @test "a group goes on where it has stopped, and its lag is 0 afterwards" {

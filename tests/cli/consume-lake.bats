@@ -4,34 +4,16 @@
 # bats file_tags=server
 bats_require_minimum_version 1.5.0
 load ../lib/weir
+load ../lib/group
 load ../lib/lake
 
 setup() {
-	export WEIR_BROKERS=$WEIR_TEST_KAFKA
-	cd "$BATS_TEST_TMPDIR" || return
+	group_setup
 	topic=$(new_topic 2)
-	group=$(unique_group)
-}
-
-lake_has() { # lake_has DIR COUNT
-	[ "$(weir lake-cat "$1" 2>/dev/null | wc -l)" -ge "$2" ]
 }
 
 has_begun() { # has_begun DIR: its log has a position
 	[ -n "$(weir lake-cat --positions "$1" 2>/dev/null)" ]
-}
-
-committed() {
-	weir lag -g "$group" --format json "$topic" | jq -s 'map(.committed // 0) | add'
-}
-
-committed_is() {
-	[ "$(committed)" = "$1" ]
-}
-
-# The program NAME of the pipeline that start_bg has started as JOB.
-member() { # member JOB NAME
-	pgrep -x "$2" -g "$(<"$1.pid")"
 }
 
 @test "a quiet topic: what came is committed while nothing more comes" {
@@ -40,7 +22,7 @@ member() { # member JOB NAME
 	wait_for 30 lake_has lake 5
 	seq 6 9 | weir produce "$topic"
 	wait_for 30 lake_has lake 9
-	wait_for 10 committed_is 9
+	wait_for 10 has_committed "$topic" 9
 	kill -TERM "$(member run consume)"
 	wait_bg run
 	assert_status 0
@@ -119,16 +101,16 @@ member() { # member JOB NAME
 	start_bg a bash -c "weir consume -g $group --batch 200ms --drain-timeout 500ms $topic | weir each --shell 'echo >reads; until [ -e go ]; do sleep 0.1; done; cat' | weir ack"
 	wait_for 30 test -e reads
 	start_bg b bash -c "weir consume -g $group --batch 200ms $topic | weir ack"
-	wait_for 40 committed_is 50 # of the partition that is b's now
+	wait_for 40 has_committed "$topic" 50 # of the partition that is b's now
 	mine=$(weir lag -g "$group" --format json "$topic" | jq 'select(.committed == 50) | .partition')
 	fill "$mine" 20
-	wait_for 30 committed_is 70
+	wait_for 30 has_committed "$topic" 70
 	touch go
 	wait_bg a # it would have to go back
 	assert_status 75
-	[ "$(committed)" -ge 70 ]
+	[ "$(group_committed "$topic")" -ge 70 ]
 	weir lag -g "$group" --format json "$topic" | jq -se "map(select(.partition == $mine))[0].committed == 70"
-	wait_for 60 committed_is 120 # all of it again, by b
+	wait_for 60 has_committed "$topic" 120 # all of it again, by b
 	kill -TERM "$(member b consume)"
 	wait_bg b
 	assert_status 0
@@ -202,7 +184,7 @@ gone() {
 	assert_status 0
 	assert_lake left <(seq 100)
 	assert_lake right <(seq 100)
-	committed_is 100
+	has_committed "$topic" 100
 	run_sh "weir consume -g $group-2 --sinks 2 --sink-timeout 500ms --batch 1s --to end $topic | weir lake-put one"
 	assert_status 75
 	assert_stderr_contains '1 of 2 sinks said hello within 0.5 s'
@@ -224,7 +206,7 @@ gone() {
 	assert_status 75
 	wait_bg left
 	assert_lake left <(seq 30)
-	[ "$(committed)" -le 30 ]
+	[ "$(group_committed "$topic")" -le 30 ]
 	group=$group-2
 	rm -rf left right
 	start_bg left bash -c "weir lake-put --commit-every 0 left <branch"
@@ -232,7 +214,7 @@ gone() {
 	assert_status 75
 	wait_bg left
 	assert_lake right <(seq 50)
-	[ "$(committed)" -le 50 ]
+	[ "$(group_committed "$topic")" -le 50 ]
 }
 
 @test "--sinks 2 that disagree: 78, with their positions, also when one has none; an ack beside has no say" {

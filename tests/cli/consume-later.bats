@@ -4,21 +4,12 @@
 # bats file_tags=server
 bats_require_minimum_version 1.5.0
 load ../lib/weir
+load ../lib/group
 load ../lib/lake
 
 setup() {
-	export WEIR_BROKERS=$WEIR_TEST_KAFKA
-	cd "$BATS_TEST_TMPDIR" || return
-	group=$(unique_group)
+	group_setup
 	soon=(-X topic.metadata.refresh.interval.ms=300)
-}
-
-lines_are() { # lines_are FILE COUNT
-	[ "$(wc -l <"$1")" -ge "$2" ]
-}
-
-lake_has() { # lake_has DIR COUNT
-	[ "$(weir lake-cat "$1" 2>/dev/null | wc -l)" -ge "$2" ]
 }
 
 committed() { # committed TOPIC PARTITION
@@ -35,11 +26,6 @@ positions() { # positions LAKE: what its log has, "TOPIC PARTITION NEXT"
 
 has_positions() { # has_positions LAKE COUNT
 	[ "$(positions "$1" | wc -l)" -ge "$2" ]
-}
-
-# The program NAME of the pipeline that start_bg has started as JOB.
-member() { # member JOB NAME
-	pgrep -x "$2" -g "$(<"$1.pid")"
 }
 
 # Start `consume OPTIONS | lake-put lake` as JOB.
@@ -63,9 +49,9 @@ end_pipeline() { # end_pipeline JOB
 	wait_for 30 committed_is "$topic" 0 5
 	kadmin grow "$topic" 2
 	seq -f k%g 20 | weir produce -p 1 "$topic"
-	wait_for 60 lines_are consume.out 20
+	wait_for 60 has_lines consume.out 20
 	echo late | weir produce -p 1 "$topic"
-	wait_for 30 lines_are consume.out 21
+	wait_for 30 has_lines consume.out 21
 	stop_bg consume
 	assert_status 0
 	assert_files_equal consume.out <(for i in {1..20}; do echo "1:$((i - 1)) k$i"; done; echo '1:20 late')
@@ -87,7 +73,7 @@ without_probes_are() { # without_probes_are FILE LINES
 	seq 5 | weir produce "$topic"
 	start_bg all weir consume --from end "${soon[@]}" -f '%p:%o %s\n' "$topic" "$topic"
 	start_bg some weir consume -p 0 "${soon[@]}" "$topic"
-	wait_for 30 lines_are some.out 5
+	wait_for 30 has_lines some.out 5
 	wait_for 30 probe # it has found out where the end is
 	for i in 1 2 3; do
 		kadmin grow "$topic" $((i + 1))
@@ -142,7 +128,7 @@ without_probes_are() { # without_probes_are FILE LINES
 	wait_for 30 committed_is "$prefix" 0 5
 	kadmin create "$prefix-b" 1
 	seq 11 15 | weir produce "$prefix-b"
-	wait_for 60 lines_are consume.out 5
+	wait_for 60 has_lines consume.out 5
 	stop_bg consume
 	assert_status 0
 	assert_files_equal consume.out <(seq 11 15)

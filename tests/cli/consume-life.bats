@@ -3,12 +3,11 @@
 # bats file_tags=server
 # shellcheck disable=SC2154 # stderr comes from the helpers
 load ../lib/weir
+load ../lib/group
 load ../lib/lake
 
 setup() {
-	export WEIR_BROKERS=$WEIR_TEST_KAFKA
-	cd "$BATS_TEST_TMPDIR" || return
-	group=$(unique_group)
+	group_setup
 }
 
 # Two partitions with one record in each that no pipe holds.
@@ -151,13 +150,13 @@ assert_does_not_form() { # assert_does_not_form REASON
 		rm -rf lake
 		seq 4 | weir produce "$topic"
 		start_bg older bash -c 'weir consume -g "$1" --instance-id h --batch 200ms "$2" | weir lake-put --commit-every 200ms lake; echo "${PIPESTATUS[@]}"' - "$group" "$topic"
-		wait_for 30 lake_has 4
+		wait_for 30 lake_has lake 4
 		consume=$(pgrep -x consume -g "$(<older.pid)")
 		[ $stopped = no ] || kill -STOP "$consume"
 		start_bg newer bash -c 'weir consume -g "$1" --instance-id h --batch 200ms "$2" | weir lake-put --commit-every 200ms lake; echo "${PIPESTATUS[@]}"' - "$group" "$topic"
 		[ $stopped = yes ] || wait_bg older
 		seq 5 9 | weir produce "$topic"
-		wait_for 30 lake_has 9
+		wait_for 30 lake_has lake 9
 		[ $stopped = no ] || { sleep 1.5 && kill -CONT "$consume"; }
 		wait_bg older
 		assert_output '78 75'
@@ -167,10 +166,6 @@ assert_does_not_form() { # assert_does_not_form REASON
 		assert_output '0 0'
 		assert_lake lake <(seq 9)
 	done
-}
-
-lake_has() { # lake_has COUNT
-	[ "$(weir lake-cat lake 2>/dev/null | wc -l)" -ge "$1" ]
 }
 
 # --- commits that are refused, or not answered ------------------------------------------------------

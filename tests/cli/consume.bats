@@ -7,10 +7,6 @@ consume() { # the records up to the end
 	weir consume -b "$WEIR_TEST_KAFKA" --to end "$@"
 }
 
-kput() {
-	"$BUILD/servers/kput" "$WEIR_TEST_KAFKA" "$@"
-}
-
 has_lines() { # has_lines FILE COUNT
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/$1")" -ge "$2" ]
 }

@@ -4,13 +4,12 @@
 # bats file_tags=server
 bats_require_minimum_version 1.5.0
 load ../lib/weir
+load ../lib/group
 load ../lib/lake
 
 setup() {
-	export WEIR_BROKERS=$WEIR_TEST_KAFKA
-	cd "$BATS_TEST_TMPDIR" || return
+	group_setup
 	topic=$(new_topic 1)
-	group=$(unique_group)
 	seq 40 | weir produce "$topic"
 }
 
@@ -27,7 +26,7 @@ through() { # through COMMAND [CONSUME-OPTIONS]
 # Nothing is committed anywhere.
 assert_nothing() {
 	[ ! -e lake ] || assert_equal "$(lake_records lake)$(lake_hidden lake)" ''
-	assert_equal "$(weir lag -g "$group" --format json "$topic" | jq -s 'map(.committed // 0) | add')" 0
+	assert_equal "$(group_committed "$topic")" 0
 }
 
 assert_codes() { # assert_codes COMMAND CONSUME SPLIT LAKE-PUT: each a pattern

@@ -3,12 +3,11 @@
 # bats file_tags=server
 bats_require_minimum_version 1.5.0
 load ../lib/weir
+load ../lib/group
 load ../lib/cron
 
 setup() {
-	export WEIR_BROKERS=$WEIR_TEST_KAFKA
-	cd "$BATS_TEST_TMPDIR" || return
-	group=$(unique_group)
+	group_setup
 	topic=$(new_topic 2)
 	block '^weir consume -g words' >words
 	sed -i "s,-g words,-g $group,; s, lines , $topic ,; s,lake-put /lake/words,lake-put --commit-every 0 lake,; s,--batch 10s,--batch 200ms -X session.timeout.ms=6000," words
@@ -33,13 +32,9 @@ runner() {
 	echo "$pid"
 }
 
-member() { # member NAME: that program of its pipeline
+program() { # program NAME: that program of its pipeline
 	local shell
 	shell=$(pgrep -P "$(runner)" -x bash) && pgrep -P "$shell" -x "$1"
-}
-
-lake_has() {
-	[ "$(weir lake-cat lake 2>/dev/null | wc -l)" -ge "$1" ]
 }
 
 stop_alone() {
@@ -53,7 +48,7 @@ stop_all() {
 }
 
 kill_member() { # kill_member NAME
-	kill -9 "$(member "$1")" || true
+	kill -9 "$(program "$1")" || true
 }
 
 kill_shell() {
@@ -74,12 +69,12 @@ survive() { # survive STOP COMMAND...
 	for name in 'kill_member lake-put' 'kill_member split' 'kill_member consume' kill_shell; do
 		seq $((i * 1000 + 1)) $(((i + 1) * 1000)) | weir produce "$topic"
 		i=$((i + 1))
-		wait_for 60 lake_has $((i * 1000 - 500))
+		wait_for 60 lake_has lake $((i * 1000 - 500))
 		$name
 	done
 	seq 4001 5000 | weir produce "$topic"
-	wait_for 90 lake_has 5000
-	wait_for 20 member consume
+	wait_for 90 lake_has lake 5000
+	wait_for 20 program consume
 	seq 5001 6000 | weir produce "$topic"
 	"$stop"
 	wait_bg run 60
@@ -111,13 +106,13 @@ service() {
 	seq 2500 | weir produce "$topic"
 	sed -i 's/--commit-every 0/--commit-every 1h --commit-records 1000/; s/--batch 200ms/--batch 1h,100/' words
 	start_bg run bash -c "$(service)"
-	wait_for 40 lake_has 1000
+	wait_for 40 lake_has lake 1000
 	stop_all
 	wait_bg run 60
 	assert_status 0
 	rows=$(weir lake-cat lake | wc -l)
 	assert_equal "$(weir lake-cat --positions lake | awk '{ n += $3 } END { print n }')" "$rows"
-	assert_equal "$(weir lag -g "$group" --format json "$topic" | jq -s 'map(.committed // 0) | add')" "$rows"
+	assert_equal "$(group_committed "$topic")" "$rows"
 	assert_whole 2500
 }
 
@@ -144,11 +139,11 @@ service() {
 	assert_equal "${entry[*]}" 'weir run --restart --health health words'
 	seq 1000 | weir produce "$topic"
 	start_bg run "${namespace[@]}" "${entry[@]}"
-	wait_for 40 lake_has 1000
+	wait_for 40 lake_has lake 1000
 	sh -c "$probe"
-	kill -9 "$(member split)"
+	kill -9 "$(program split)"
 	seq 1001 2000 | weir produce "$topic"
-	wait_for 60 lake_has 2000
+	wait_for 60 lake_has lake 2000
 	seq 2001 3000 | weir produce "$topic"
 	stop_alone
 	wait_bg run 60
@@ -208,8 +203,7 @@ cron() { # cron REGEX [PAGE]: run the line of the manual's crontab that matches
 	grep -q "$group $topic" line
 	seq 5000 | weir produce "$topic"
 	start_bg run bash line
-	committed=(eval '[ "$(weir lag -g "$group" --format json "$topic" | jq -s "map(.committed // 0) | add")" = 5000 ]')
-	wait_for 40 "${committed[@]}"
+	wait_for 40 has_committed "$topic" 5000
 	kill -INT -- "-$(<run.pid)" # all that a terminal has in its foreground
 	wait_bg run
 	assert_status 0
@@ -219,7 +213,7 @@ cron() { # cron REGEX [PAGE]: run the line of the manual's crontab that matches
 @test "two at once with --lock: one is refused, and what the other does is whole" {
 	start_bg run weir run --restart --lock lock words
 	seq 1000 | weir produce "$topic"
-	wait_for 40 lake_has 1000
+	wait_for 40 lake_has lake 1000
 	run_logged weir run --restart --lock lock words
 	assert_status 75
 	stop_alone

@@ -3,11 +3,10 @@
 # bats file_tags=server
 bats_require_minimum_version 1.5.0
 load ../lib/weir
+load ../lib/group
 
 setup() {
-	export WEIR_BROKERS=$WEIR_TEST_KAFKA
-	cd "$BATS_TEST_TMPDIR" || return
-	group=$(unique_group)
+	group_setup
 }
 
 # Take the topic into the lake, up to its end.

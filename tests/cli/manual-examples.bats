@@ -3,12 +3,11 @@
 # bats file_tags=server
 bats_require_minimum_version 1.5.0
 load ../lib/weir
+load ../lib/group
 load ../lib/page
 
 setup() {
-	export WEIR_BROKERS=$WEIR_TEST_KAFKA
-	cd "$BATS_TEST_TMPDIR" || return
-	group=$(unique_group)
+	group_setup
 	topic=$(unique_topic)
 	mkdir -p bin etc/weir lake metrics run/lock var/lib/node_exporter var/log
 	PATH=$PWD/bin:$PATH
@@ -72,10 +71,6 @@ fill() { # fill [PARTITIONS]
 	kadmin create "$topic" "${1:-1}" && weir produce "$topic"
 }
 
-committed() { # committed [GROUP]: of all partitions of the topic
-	weir lag -g "${1:-$group}" --format json "$topic" | jq -s 'map(.committed // 0) | add'
-}
-
 # What was run last, without a broker, has printed these lines, in any order.
 assert_lines() { # assert_lines FILE
 	assert_success
@@ -93,7 +88,7 @@ assert_lines() { # assert_lines FILE
 	assert_status 0
 	assert_files_equal <(sort sent) <(sort in)
 	assert_equal "$(sort -u arguments)" '-fsS --data-binary @- http://localhost:8080/'
-	assert_equal "$(committed)" 100
+	assert_equal "$(group_committed "$topic")" 100
 }
 
 @test "aggregate: rows of files" {
@@ -184,7 +179,7 @@ assert_lines() { # assert_lines FILE
 	try consume EXAMPLES 2 "s/logs\\\\\\./$topic/"
 	assert_status 0
 	assert_files_equal <(gzip -dc logs.gz) <(printf 'be k%d\n' 0 1 2 3)
-	assert_equal "$(committed)" 4
+	assert_equal "$(group_committed "$topic")" 4
 }
 
 @test "detect: what is unusual in files, and in a topic" {

@@ -4,11 +4,11 @@
 # bats file_tags=server
 bats_require_minimum_version 1.5.0
 load ../lib/weir
+load ../lib/group
 load ../lib/lake
 
 setup() {
-	export WEIR_BROKERS=$WEIR_TEST_KAFKA
-	cd "$BATS_TEST_TMPDIR" || return
+	group_setup
 	topic=$(new_topic 1)
 	mkfifo branch
 	seq 200 | weir produce "$topic"

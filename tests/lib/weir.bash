@@ -218,6 +218,11 @@ kadmin() {
 	"$BUILD/servers/kadmin" "${WEIR_TEST_KAFKA:?no broker; tests/run starts one for files tagged server}" "$@"
 }
 
+# Write records there: `kput TOPIC PARTITION RECORD...` of tests/servers/kput.c.
+kput() {
+	"$BUILD/servers/kput" "$WEIR_TEST_KAFKA" "$@"
+}
+
 # Make a topic on the shared broker and print its name.
 new_topic() { # new_topic [PARTITIONS [CONFIG=VALUE]...]
 	local topic
