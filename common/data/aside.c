@@ -74,7 +74,9 @@ int aside_open(struct aside *r, const char *path)
 	}
 	outbuf_init(&r->out, fd, path);
 	r->open = true;
-	r->read = fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
+	bool known = fstat(fd, &st) == 0;
+	r->read = known && S_ISFIFO(st.st_mode);
+	r->fresh = known && S_ISREG(st.st_mode) && !st.st_size; /* or empty: whoever made it may have died since */
 	return 0;
 }
 
@@ -205,6 +207,37 @@ static int write_lines(struct aside *r, const struct mark *mark)
 	return e;
 }
 
+/* fsync(2); a pipe, a device and a file system that is read only have nothing to be synced. */
+static int sync_fd(int fd)
+{
+	return fsync(fd) < 0 && errno != EINVAL && errno != EROFS ? -errno : 0;
+}
+
+/* The name of a new file is durable when its directory is. */
+static int sync_name(const char *path)
+{
+	char *file = realpath(path, NULL);
+	if (!file)
+		return errno == ENOENT ? 0 : -errno; /* somebody has taken its name away */
+	strrchr(file, '/')[1] = '\0';
+	int fd = open(file, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int e = fd >= 0 ? sync_fd(fd) : errno == EACCES ? 0 : -errno; /* we may make files there, but not read it */
+	free(file);
+	if (fd >= 0)
+		close(fd); /* nothing has been written */
+	return e;
+}
+
+/* What was written is on the disk when this returns 0. */
+static int sync_all(struct aside *r)
+{
+	int e = sync_fd(r->out.fd);
+	if (!e && r->fresh)
+		e = sync_name(r->path);
+	r->fresh &= e != 0;
+	return e;
+}
+
 int aside_batch(struct aside *r, const struct mark *mark)
 {
 	sigset_t before;
@@ -219,8 +252,8 @@ int aside_batch(struct aside *r, const struct mark *mark)
 	drop_sigpipe(r, &before);
 	if (!e && r->waiting_count)
 		KILL_POINT("aside");
-	if (!e && r->waiting_count && fsync(r->out.fd) < 0 && errno != EINVAL && errno != EROFS) /* a pipe, a device */
-		e = -errno;
+	if (!e && r->waiting_count)
+		e = sync_all(r);
 	r->waiting_count = 0;
 	return e;
 }

@@ -26,6 +26,7 @@ struct aside {
 	const char *path; /* NULL: the records are only counted */
 	struct outbuf out;
 	bool open, read;     /* read: another program reads, through a FIFO */
+	bool fresh;          /* its name may not be on disk yet */
 	struct strbuf lines; /* those that wait for their batch, each up to its `run` */
 	struct aside_waiting *waiting;
 	size_t waiting_count, waiting_room;

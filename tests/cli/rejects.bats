@@ -338,3 +338,16 @@ limit_case() {
 	assert_status 1
 	assert_stderr_contains 'weir filter: no record had .acton (2 records)'
 }
+
+@test "rejects: the name of a new file is on disk before the mark goes on, and is synced once" {
+	printf 'a\nb\n{\n{\n' >in
+	mkdir dir
+	"$MARKER" -n 2 <in 2>err | strace -f -y -o raw -e trace=fsync,write \
+		"$WEIR_EXEC_PATH/filter" --input json --rejects dir/aside .v 2>err | weir ack >out
+	at() { grep -nE -- "$1" raw | cut -d: -f1; }
+	mapfile -t files < <(at 'fsync\([0-9]+<.*/dir/aside>')
+	mapfile -t names < <(at 'fsync\([0-9]+<.*/dir>')
+	mapfile -t marks < <(at 'write\(1<.*k.":."B')
+	assert_equal "${#files[@]} ${#names[@]} ${#marks[@]}" '2 1 4' # the first and the last mark are of empty batches
+	[ "${files[0]}" -lt "${names[0]}" ] && [ "${names[0]}" -lt "${marks[1]}" ] && [ "${marks[1]}" -lt "${files[1]}" ]
+}
