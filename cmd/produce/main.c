@@ -6,11 +6,9 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/produce/produce.h"
-#include "common/base/alloc.h"
 #include "common/base/escape.h"
 #include "common/base/sig.h"
 #include "common/kafka/names.h"
@@ -148,67 +146,6 @@ static int check_options(char *topic)
 	return check_topic(topic);
 }
 
-static void add_input(struct produce *p, const char *name, uint64_t number)
-{
-	p->inputs = xreallocarray(p->inputs, p->input_count + 1, sizeof *p->inputs);
-	p->inputs[p->input_count++] = (struct produce_input){name, p->records, number};
-}
-
-int produce_begin(struct produce *p, const struct flow *flow)
-{
-	if (flow->status == EXIT_DATA) /* a record that the driver left out counts as one that cannot be sent */
-		return EXIT_DATA;
-	if (!p->input_count || p->inputs[p->input_count - 1].name != flow->input)
-		add_input(p, flow->input, 0);
-	return sender_check(&p->sender);
-}
-
-void produce_where(const void *self, uint64_t record, struct strbuf *text)
-{
-	const struct produce *p = self;
-	size_t i = p->input_count;
-	while (i && p->inputs[i - 1].before >= record)
-		i--;
-	if (i)
-		strbuf_addf(text, "record %" PRIu64 " of %s",
-			record - p->inputs[i - 1].before + p->inputs[i - 1].number, p->inputs[i - 1].name);
-}
-
-int produce_stop(struct produce *p, int status, const char *why)
-{
-	struct strbuf where = STRBUF_INIT;
-	int failed = sender_flush_batch(&p->sender);
-	produce_where(p, p->records + 1, &where);
-	warn("%s: %s; nothing from there on is sent", where.s, why);
-	strbuf_release(&where);
-	return failed ? failed : status;
-}
-
-int produce_bad(struct produce *p, const char *s, size_t len, const char *what)
-{
-	struct produce_input *in = &p->inputs[p->input_count - 1];
-	const uint64_t number = p->records - in->before + in->number + 1;
-	const struct aside_record rec = {.reason = what, .input = in->name, .number = number, .rec = s, .len = len};
-	if (!rejects_go_on(&p->rejects))
-		return produce_stop(p, EXIT_DATA, what);
-	if (in->before < p->records)
-		add_input(p, in->name, number);
-	else
-		in->number = number;
-	p->rejects.read = p->records + p->rejects.count + 1;
-	return rejects_add(&p->rejects, false, &rec);
-}
-
-int produce_too_large(struct produce *p, const char *s, size_t len, const struct record *r)
-{
-	struct strbuf why = STRBUF_INIT;
-	strbuf_addf(&why, "%zu bytes are more than can be sent (message.max.bytes, queue.buffering.max.kbytes: %zu)",
-		r->key_len + r->value_len, p->sender.max_size);
-	int status = produce_bad(p, s, len, why.s);
-	strbuf_release(&why);
-	return status;
-}
-
 /* A failure ends the program even when no further record comes. */
 static int look(void *self, struct flow *flow)
 {
@@ -261,7 +198,7 @@ static int run(const char *topic, char **files)
 		rd_kafka_headers_destroy(p.headers);
 	if (opts.format == PRODUCE_JSON)
 		json_record_release(&p.reader);
-	free(p.inputs);
+	places_release(&p.places);
 	return status;
 }
 

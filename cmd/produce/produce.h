@@ -4,6 +4,7 @@
 #ifndef WEIR_PRODUCE_PRODUCE_H
 #define WEIR_PRODUCE_PRODUCE_H
 
+#include "cmd/produce/places.h"
 #include "cmd/produce/sender.h"
 #include "common/base/verbosity.h"
 #include "common/data/json_record.h"
@@ -27,19 +28,12 @@ struct produce_opts {
 	struct verbosity verbosity;
 };
 
-/* Consecutive records of an input without a rejected one between, in the numbering of those that were handed over. */
-struct produce_input {
-	const char *name;
-	uint64_t before; /* records before it */
-	uint64_t number; /* in the input of the record before it, rejected or not; 0: it begins there */
-};
-
 struct produce {
 	const struct produce_opts *opts;
 	struct sender sender;
 	rd_kafka_headers_t *headers; /* those of -H, NULL when there are none */
-	struct produce_input *inputs;
-	size_t input_count;
+	const char *input;           /* the current one */
+	struct places places;
 	uint64_t records; /* handed over so far */
 	struct rejects rejects;
 	struct json_record reader; /* with --format json */

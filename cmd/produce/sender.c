@@ -128,6 +128,18 @@ int sender_put(
 	return status;
 }
 
+int sender_settle(struct sender *s)
+{
+	int status = sender_flush_batch(s);
+	while (!status && !sig_stop() && rd_kafka_flush(s->client.rk, STEP_MS)) {
+		watch(s);
+		status = stopped(s);
+	}
+	if (!status)
+		status = stopped(s);
+	return status ? status : rd_kafka_outq_len(s->client.rk) ? -EINTR : 0;
+}
+
 /* Wait for the outstanding records; those that librdkafka gives up count as failed. */
 static void wait_for_all(struct sender *s)
 {

@@ -93,6 +93,13 @@ static inline int MUST_CHECK sender_add(
 int sender_put(struct sender *s, const struct record *r, int32_t partition, int64_t timestamp,
 	rd_kafka_headers_t *headers) MUST_CHECK;
 
+/*
+ * Hand over the batch and wait until every record is acknowledged; librdkafka enforces how long each may take, and a
+ * second without any is reported.  Returns 0; an exit status when nothing more may be added; or -EINTR: a signal asks
+ * the program to end, and some may be outstanding.
+ */
+int sender_settle(struct sender *s) MUST_CHECK;
+
 /* Whether a record has failed for good; handles the reports that have come, and prints a message when none come. */
 int sender_check(struct sender *s) MUST_CHECK;
 

@@ -273,3 +273,19 @@ holds() { # holds TEXT: the topic is exactly that
 	assert_status 78
 	assert_stderr_contains '2 of 2 records not acknowledged, first of them record 2 of /dev/fd/'
 }
+
+# The most memory that it has had, in KB, when every second of 2 * COUNT records is rejected.
+memory_of() { # memory_of COUNT
+	awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) print "{\"value\":\"x\"}\n{" }' >in
+	run env time -f %M -o memory weir produce -X queue.buffering.max.messages=10000 --format json --rejects drop t in
+	assert_status 1
+	assert_output_contains "$1 of $((2 * $1)) records (50 %) were rejected"
+	tail -n 1 memory
+}
+
+@test "produce: rejected records without end need no memory" {
+	only_plain 'its memory is measured'
+	local some many
+	some=$(memory_of 100000) many=$(memory_of 800000)
+	[ "$many" -lt $((some + 6000)) ] || fail "$some KB, then $many KB"
+}
