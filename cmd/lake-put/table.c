@@ -40,6 +40,7 @@ static void locate_one(json_t *state, const char *group, struct mark_range *rang
 	json_t *last = json_pack("[O*,O*,O*]", json_object_get(known, "ts"), json_object_get(known, "crc"),
 		json_object_get(known, "offset"));
 	range->was = state_position(state, group, range->topic, range->partition);
+	range->cut = state_cut(state, group, range->topic, range->partition);
 	range->topic_parts = state_parts(state, group, range->topic);
 	range->has_last = range->was >= 0 && ranges_read_last(range, last);
 	json_decref(last);

@@ -206,7 +206,7 @@ static bool same(const json_t *a, const json_t *b)
 static void check_table(struct audit *a, const char *name, json_t *state)
 {
 	static const char *const fixed[] = {"table", "delim", "columns", "pattern", "zone"};
-	if (number_in(state, "v") != 1)
+	if (number_in(state, "v") != STATE_VERSION)
 		audit_find(a, "'%s' was written by another version of weir", name);
 	for (size_t i = 0; a->state && i < sizeof fixed / sizeof *fixed; i++)
 		if (!same(json_object_get(a->state, fixed[i]), json_object_get(state, fixed[i])))

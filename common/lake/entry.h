@@ -7,15 +7,16 @@
  *     {"txn":{"appId":"weir/GROUP/TOPIC/PARTITION","version":NEXT,…}}
  *     {"add":{"path":URI,"partitionValues":{…},"size":…,"stats":…,"tags":{"weir.stage":TAG},…}}
  * STATE is all that a writer must know, so that it needs to read the head only:
- *     {"v":1,"actions":LINES,"table":UUID,"delim":"lf","columns":["dt"],"pattern":"dt=%F","zone":"UTC",
- *      "positions":{GROUP:{TOPIC:{"0":{"next":N,"last":{"ts":MS,"crc":"8 hex","offset":N}}}}},
+ *     {"v":2,"actions":LINES,"table":UUID,"delim":"lf","columns":["dt"],"pattern":"dt=%F","zone":"UTC",
+ *      "positions":{GROUP:{TOPIC:{"0":{"next":N,"cut":["16 hex",N],"last":{"ts":MS,"crc":"8 hex","offset":N}}}}},
  *      "parts":{GROUP:{TOPIC:N}},"ids":{NAME:MS},"id_files":[REF…],"inventory":REF,"floor":N,
  *      "next":{"version":N,"at":MS},"after":{"version":N,"txnId":UUID}}
- * `parts` is how many partitions a topic had when the group began to read it, as its first commit says; partitions with
- * this number and higher ones came later.
- * `position_file`, for many positions, is described in positions.h, `ids` and `id_files` in ids.h, `inventory`, `floor`
- * and `next` in inventory.h.  `after` names the entry of ours that this one follows (absent in the first), so that a
- * copy under another number, or an entry that was overwritten, is detected.
+ * `cut` is the last batch of which run has moved the position to `next` (cut.h of stream); it is left out when a user
+ * has moved it.  `parts` is how many partitions a topic had when the group began to read it, as its first commit says;
+ * partitions with this number and higher ones came later. `position_file`, for many positions, is described in
+ * positions.h, `ids` and `id_files` in ids.h, `inventory`, `floor` and `next` in inventory.h.  `after` names the entry
+ * of ours that this one follows (absent in the first), so that a copy under another number, or an entry that was
+ * overwritten, is detected.
  *
  * Beside STATE, commitInfo holds what this commit alone did, by TOPIC and "PARTITION" unless noted:
  *     "read":[FROM,TO,RECORDS]   a marked stream: the offsets [FROM,TO) held RECORDS records for the group
@@ -35,6 +36,8 @@
 
 #include "common/base/strbuf.h"
 #include "common/stream/chain.h"
+
+#define STATE_VERSION 2
 
 /* The properties of a table, which are fixed when it is created. */
 struct table {
@@ -134,6 +137,9 @@ json_t *state_next(json_t *old, const struct table *table, const struct commit *
 
 /* The next offset of a partition, -1 when STATE (may be NULL) has none. */
 int64_t state_position(json_t *state, const char *group, const char *topic, int32_t partition);
+
+/* The cut of that position; not known when STATE (may be NULL) has none, or it is of no run. */
+struct cut state_cut(json_t *state, const char *group, const char *topic, int32_t partition);
 
 /* How many partitions TOPIC had when GROUP began to read it, -1 when STATE (may be NULL) does not say. */
 int32_t state_parts(json_t *state, const char *group, const char *topic);

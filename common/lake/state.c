@@ -38,7 +38,7 @@ const char *state_fault(json_t *state)
 	size_t i;
 	if (!none_or(state, JSON_OBJECT))
 		return "the state is no JSON object";
-	if (v && (!json_is_integer(v) || json_integer_value(v) != 1))
+	if (v && (!json_is_integer(v) || json_integer_value(v) != STATE_VERSION))
 		return "its state is of another version of weir";
 	if (delim && (!end || (strcmp(end, "lf") != 0 && strcmp(end, "nul") != 0)))
 		return "what ends the records is not known";
@@ -98,6 +98,14 @@ int64_t state_position(json_t *state, const char *group, const char *topic, int3
 	return number_in(position_in(state, group, topic, partition), "next");
 }
 
+struct cut state_cut(json_t *state, const char *group, const char *topic, int32_t partition)
+{
+	struct cut cut;
+	if (!cut_read(json_object_get(position_in(state, group, topic, partition), "cut"), &cut))
+		return (struct cut){0};
+	return cut;
+}
+
 int32_t state_parts(json_t *state, const char *group, const char *topic)
 {
 	return (int32_t)number_in(json_object_get(json_object_get(state, "parts"), group), topic);
@@ -134,6 +142,9 @@ static void set_position(json_t *positions, const struct position *p, bool moved
 	partition_key(p->partition, key);
 	json_t *at = object_in(object_in(object_in(positions, p->group), p->topic), key);
 	json_object_set_new(at, "next", json_integer(p->next));
+	json_object_del(at, "cut");
+	if (p->cut.known)
+		json_object_set_new(at, "cut", cut_json(&p->cut));
 	if (moved) /* the record before the new position is not known */
 		json_object_del(at, "last");
 	if (!p->has_last)
@@ -179,7 +190,7 @@ json_t *state_after(json_t *state)
 json_t *state_next(json_t *old, const struct table *table, const struct commit *commit, json_t *after)
 {
 	json_t *state = old ? json_deep_copy(old) : new_state(table);
-	json_object_set_new(state, "v", json_integer(1));
+	json_object_set_new(state, "v", json_integer(STATE_VERSION));
 	json_object_set_new(state, "actions", json_integer(0));
 	json_object_del(state, "after");
 	if (after)

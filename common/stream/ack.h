@@ -2,12 +2,13 @@
  * The sink's side of acknowledgements: a sink tells `consume` what it has seen and what is durable (doc/design.md, 3).
  *
  * Layer: stream (uses base, mark, ackdir).  JSON lines over the Unix socket that the S mark names:
- *     {"m":"hello","v":1,"run":"<16 hex>","sink":"lake-put","pid":123,"began":true,"table":"…"}
+ *     {"m":"hello","v":2,"run":"<16 hex>","sink":"lake-put","pid":123,"began":true,"table":"…"}
 						    began when the table has positions of the group, of whatever topic;
 						    table only when there is one
- *     {"m":"at","q":7,"at":{"topic":{"0":1234}},"last":{"topic":{"0":[ms,"crc",1233]}},"parts":{"topic":4}}
-						    answer to the Q mark of batch number 7; last as in B marks; parts as
- in R marks, of topics that the table knows
+ *     {"m":"at","q":7,"at":{"topic":{"0":1234}},"last":{"topic":{"0":[ms,"crc",1233]}},
+ *      "cut":{"topic":{"0":["<16 hex>",17]}},"parts":{"topic":4}}
+						    answer to the Q mark of batch number 7; last as in B marks; cut,
+ where it is known (cut.h); parts as in R marks, of topics that the table knows
  *     {"m":"seen","b":17}                            the mark of batch 17 was read
  *     {"m":"ack","b":17,"table":"…"}                 batch 17 and all before it are durable and published
  * `consume` never writes to the socket; that it has ended shows as the end of the stream.
@@ -19,7 +20,7 @@
 
 #include "common/stream/mark.h"
 
-#define ACK_VERSION 1
+#define ACK_VERSION 2
 
 struct ack {
 	int fd; /* -1: not connected */

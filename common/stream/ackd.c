@@ -37,6 +37,7 @@ static void sink_release(struct ackd_sink *s)
 	free(s->table);
 	json_decref(s->at);
 	json_decref(s->last);
+	json_decref(s->cut);
 	json_decref(s->parts);
 	strbuf_release(&s->line);
 }
@@ -181,9 +182,11 @@ static int on_at(struct ackd_sink *s, json_t *line, struct strbuf *err)
 		return r;
 	json_decref(s->at);
 	json_decref(s->last);
+	json_decref(s->cut);
 	json_decref(s->parts);
 	s->at = json_incref(at);
 	s->last = json_incref(json_object_get(line, "last"));
+	s->cut = json_incref(json_object_get(line, "cut"));
 	s->parts = json_incref(json_object_get(line, "parts"));
 	s->answered = (uint64_t)json_integer_value(q) + 1;
 	return 0;

@@ -24,10 +24,10 @@ struct ackd_sink {
 	bool began;         /* its table had positions of the group when it said hello */
 	char *name, *table; /* as sent with hello or an ack; table is NULL when it has none */
 	long pid;
-	uint64_t seen, done;       /* highest batch, plus one; 0: none */
-	uint64_t answered;         /* number of the last Q it answered, plus one */
-	json_t *at, *last, *parts; /* that answer, owned; NULL before */
-	struct strbuf line;        /* the part of the next line that has arrived */
+	uint64_t seen, done;             /* highest batch, plus one; 0: none */
+	uint64_t answered;               /* number of the last Q it answered, plus one */
+	json_t *at, *last, *cut, *parts; /* that answer, owned; NULL before */
+	struct strbuf line;              /* the part of the next line that has arrived */
 };
 
 struct ackd {
@@ -100,6 +100,13 @@ int ackd_parts(const struct ackd *d, const char *topic, int32_t *ret, struct str
 
 /* Whether some sink had positions of the group before this run, of whatever topic. */
 bool ackd_began(const struct ackd *d);
+
+/*
+ * The cut of that position of TOPIC PARTITION.  Not known when a sink that can hold positions of it does not know one,
+ * or when they differ: as long as nobody keeps state, it does not matter by which runs the sinks have come to one
+ * offset.
+ */
+struct cut ackd_cut(const struct ackd *d, const char *topic, int32_t partition);
 
 /* What the sinks know of the last record of TOPIC PARTITION: fills *RET's last_ members; false: nothing. */
 bool ackd_last(const struct ackd *d, const char *topic, int32_t partition, struct mark_range *ret);

@@ -28,6 +28,26 @@ bool ackd_holds(const struct ackd *d, const char *topic, int32_t partition)
 	return false;
 }
 
+struct cut ackd_cut(const struct ackd *d, const char *topic, int32_t partition)
+{
+	char key[16];
+	struct cut found = {0};
+	bool any = false;
+	snprintf(key, sizeof key, "%" PRId32, partition);
+	for (size_t i = 0; i < d->count; i++) {
+		const struct ackd_sink *s = &d->sinks[i];
+		struct cut cut;
+		if (!answer_of(s, topic, partition))
+			continue;
+		if (!cut_read(json_object_get(json_object_get(s->cut, topic), key), &cut) ||
+			(any && !cut_same(&cut, &found)))
+			return (struct cut){0};
+		any = true;
+		found = cut;
+	}
+	return found;
+}
+
 static void tell_position(struct strbuf *err, const struct ackd_sink *s, int64_t at)
 {
 	strbuf_addf(err, "%s%s", err->len ? ", " : "", s->name);

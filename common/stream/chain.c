@@ -44,6 +44,7 @@ void chain_resume(struct chain *chain, const struct mark_ranges *parts)
 			.partition = part->partition,
 			.was = part->was,
 			.next = part->start,
+			.cut = part->cut,
 			.from = part->start,
 			.has_parts = part->topic_parts != RANGE_NONE,
 			.parts = part->topic_parts,
@@ -80,6 +81,7 @@ int chain_extend(struct chain *chain, const struct mark_ranges *parts, uint64_t 
 			return -ESTALE;
 		}
 		p->next = part->to;
+		p->cut = part->cut;
 		p->records += part->records;
 		records += part->records;
 		chain->named[p - chain->items] = true;

@@ -13,8 +13,9 @@
 struct position {
 	const char *group, *topic;
 	int32_t partition;
-	int64_t was;  /* expected: the next offset that the table has before the commit, -1 for none */
-	int64_t next; /* the next offset that it has afterwards */
+	int64_t was;    /* expected: the next offset that the table has before the commit, -1 for none */
+	int64_t next;   /* the next offset that it has afterwards */
+	struct cut cut; /* of `next` */
 	bool has_last;
 	int64_t last_ms; /* timestamp and CRC-32 of the last record */
 	uint32_t last_crc;

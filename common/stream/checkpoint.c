@@ -92,12 +92,11 @@ static int save(struct checkpoint *k, const struct mark *mark)
 }
 
 /* There is no state for START.  0: begin empty, or an exit status after a message. */
-static int begin_empty(struct checkpoint *k, const struct mark_ranges *start, const struct mark *mark)
+static int begin_empty(struct checkpoint *k, const struct mark_ranges *start)
 {
-	const struct mark_range *held = NULL;
-	bool empty = checkpoint_dir_empty(&k->dir);
-	for (size_t i = 0; start && i < start->count && !held; i++)
-		held = start->items[i].was == RANGE_NONE ? NULL : &start->items[i];
+	bool held = false, empty = checkpoint_dir_empty(&k->dir);
+	for (size_t i = 0; start && i < start->count; i++)
+		held |= start->items[i].was != RANGE_NONE;
 	if (empty && !held) {
 		warn("'%s' holds no state yet; beginning with empty state", k->dir.path);
 	} else if (k->fresh) {
@@ -110,13 +109,15 @@ static int begin_empty(struct checkpoint *k, const struct mark_ranges *start, co
 		warn("'%s' holds %s (--reset-state begins with empty state)", k->dir.path, why);
 		return EXIT_CONFIG;
 	} else {
-		const struct mark_range *p = held ? held : &start->items[0];
-		warn("'%s' has no state for where the run starts (topic '%s', partition %d: offset %" PRId64
-		     "); start where it has been, or --reset-state begins with empty state",
-			k->dir.path, p->topic, (int)p->partition, held ? p->was : p->start);
+		struct strbuf what = STRBUF_INIT;
+		checkpoint_dir_compare(&k->dir, start, &what);
+		warn("'%s' has no state for where the run starts (%s); start where it has been, or --reset-state "
+		     "begins with empty state",
+			k->dir.path, what.s);
+		strbuf_release(&what);
 		return EXIT_CONFIG;
 	}
-	return start ? save(k, mark) : 0;
+	return 0;
 }
 
 /* From now on the state is at the positions of PARTS, which is emptied. */
@@ -127,18 +128,16 @@ static void move_to(struct checkpoint *k, struct mark_ranges *parts)
 	*parts = (struct mark_ranges){0};
 }
 
-static int resume_first(struct checkpoint *k, const struct mark_ranges *start, const struct mark *mark)
+/* *RET_EMPTY: the program begins with an empty state. */
+static int resume_first(struct checkpoint *k, const struct mark_ranges *start, bool *ret_empty)
 {
 	int r = load_state(k, start);
 	if (r < 0)
 		return EXIT_TEMP;
-	if (r == 0)
-		r = begin_empty(k, start, mark);
-	else
-		r = 0;
+	*ret_empty = r == 0;
+	r = r == 0 ? begin_empty(k, start) : 0;
 	checkpoint_dir_drop_index(&k->dir);
 	k->resumed = true;
-	k->begun = mark ? mark->batch : 0;
 	return r;
 }
 
@@ -152,6 +151,32 @@ static int check_later(const struct checkpoint *k, const struct mark_ranges *sta
 	return EXIT_CONFIG;
 }
 
+/* Whether the R of START moves a position, so that the sink's next commit is for another state than its last one. */
+static bool resume_moves(const struct mark_ranges *start, const struct mark *resume)
+{
+	const struct cut own = {.known = true, .run = resume->run, .batch = resume->batch};
+	for (size_t i = 0; i < start->count; i++)
+		if (cut_same(&start->items[i].cut, &own))
+			return true;
+	return false;
+}
+
+/* Partitions are read from now on, at least one. */
+static int resume_at(struct checkpoint *k, struct mark_ranges *start, const struct mark *mark)
+{
+	bool empty = false;
+	k->spare = CHECKPOINT_SPARE;
+	for (size_t i = 0; i < start->count; i++)
+		k->spare = start->items[i].was == RANGE_NONE ? k->spare : 0;
+	int r = k->resumed ? check_later(k, start) : resume_first(k, start, &empty);
+	if (r)
+		return r;
+	ranges_resume(start, mark);
+	r = empty || resume_moves(start, mark) ? save(k, mark) : 0;
+	move_to(k, start);
+	return r;
+}
+
 static int resume(struct checkpoint *k, const struct mark *mark)
 {
 	struct mark_ranges start;
@@ -161,17 +186,7 @@ static int resume(struct checkpoint *k, const struct mark *mark)
 		strbuf_release(&err);
 		return EXIT_DATA;
 	}
-	int r = 0;
-	if (start.count) { /* else there is nothing to read from now on */
-		k->spare = CHECKPOINT_SPARE;
-		for (size_t i = 0; i < start.count; i++) {
-			start.items[i].to = start.items[i].start;
-			k->spare = start.items[i].was == RANGE_NONE ? k->spare : 0;
-		}
-		r = k->resumed ? check_later(k, &start) : resume_first(k, &start, mark);
-	}
-	if (r == 0 && start.count)
-		move_to(k, &start);
+	int r = start.count ? resume_at(k, &start, mark) : 0; /* else there is nothing to read from now on */
 	ranges_release(&start);
 	return r;
 }
@@ -193,7 +208,7 @@ static void prune(struct checkpoint *k, const struct mark *mark)
 	uint64_t done;
 	if (!k->resumed || !mark_number(mark, "done", &done) || done < k->spare)
 		return;
-	int r = checkpoint_dir_prune(&k->dir, k->begun, done - k->spare);
+	int r = checkpoint_dir_prune(&k->dir, done - k->spare);
 	if (r < 0)
 		warn("cannot remove old state in '%s': %s", k->dir.path, diag_strerror(r));
 }
@@ -232,9 +247,10 @@ int checkpoint_step(struct checkpoint *k, enum filter_moment when, const struct 
 {
 	if (!k->on)
 		return 0;
+	bool empty;
 	switch (when) {
 	case FILTER_PLAIN:
-		return resume_first(k, NULL, NULL);
+		return resume_first(k, NULL, &empty);
 	case FILTER_RESUME:
 		return resume(k, mark);
 	case FILTER_BATCH:

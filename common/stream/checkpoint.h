@@ -9,16 +9,17 @@
  *
  * It supplies the bytes (struct checkpoint_ops); when they are written and which are loaded is decided here:
  *
- * - Before a B goes on, the state is saved under the positions of that mark, so for whatever a sink commits there is a
- *   state.  For a batch that moves no position (nothing was read) nothing is saved, and the program's `batch` is not
- *   called (filter_ops.h).  **The program must neither change its state nor write records then**, or a restart could
- *   not tell the two states apart.  At F, or in `end`, it must not change the state or write out what it holds, either:
- *   the next run continues from there.
- * - At the first R the state with its positions is loaded.  When the directory is empty and no sink has a position, the
- *   program begins with an empty state and saves that.  Otherwise, when the directory has no state for these positions,
+ * - Before a B goes on, the state is saved under the positions of that mark and their cuts (cut.h), so for whatever a
+ * sink commits there is a state, and only one.  For a batch that moves no position (nothing was read) nothing is saved,
+ * and the program's `batch` is not called (filter_ops.h).  **The program must neither change its state nor write
+ * records then**, or a restart could not tell the two states apart.  At F, or in `end`, it must not change the state or
+ * write out what it holds, either: the next run continues from there.
+ * - At the first R the state with its positions and cuts is loaded.  When the directory is empty and no sink has a
+ *   position, the program begins with an empty state and saves that.  Otherwise, when the directory has no such state,
  *   the exit status is 78, or with --reset-state the program begins with an empty state.  A later R must name the
  *   positions of the current state; it may add partitions of which no sink has a position: state does not move between
- *   members of a group.
+ *   members of a group.  An R that moves a position itself (it adds a partition, or skips what the topic has lost) has
+ * the state saved, too.
  * - States that, by `done` in the marks, no restart can ask for any more are removed.  Where sinks store no positions
  *   (`ack`, the last program of a pipeline) those of CHECKPOINT_SPARE more batches are kept, because the group's
  *   offsets lag behind.
@@ -71,7 +72,7 @@ struct checkpoint {
 	struct checkpoint_dir dir;
 	bool resumed;          /* the first R was seen, or the plain stream has begun */
 	struct mark_ranges at; /* positions of the state, once resumed */
-	uint64_t begun, spare; /* the batch of the first R; how many acknowledged batches keep their states */
+	uint64_t spare;        /* how many acknowledged batches keep their states */
 	bool full;             /* the next state must be a full one */
 };
 

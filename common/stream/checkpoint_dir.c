@@ -129,7 +129,7 @@ static int by_number(const void *a, const void *b)
 static struct checkpoint_file *add_file(struct checkpoint_dir *s, uint64_t number)
 {
 	s->files = xreallocarray(s->files, s->count + 1, sizeof *s->files);
-	s->files[s->count] = (struct checkpoint_file){.number = number};
+	s->files[s->count] = (struct checkpoint_file){.number = number, .batch = UINT64_MAX};
 	if (number >= s->next)
 		s->next = number + 1;
 	return &s->files[s->count++];
@@ -224,8 +224,8 @@ int checkpoint_dir_save_begin(
 		if (s->out_fd < 0)
 			return -errno;
 		s->out_end = s->out_full = s->out_deltas = s->out_frames = 0;
-		add_file(s, s->next)->own = true;
-		s->files[s->count - 1].batch = mark ? mark->batch : 0;
+		/* What R moves is committed with the batch after it. */
+		add_file(s, s->next)->batch = mark ? mark->batch + (mark->kind == MARK_RESUME) : 0;
 	}
 	checkpoint_out_begin(
 		out, s->out_fd, s->out_end, form, s->identity, mark ? mark->text : "", mark ? mark->len : 0);
@@ -286,10 +286,10 @@ static int remove_before(struct checkpoint_dir *s, size_t i)
 	return 0;
 }
 
-int checkpoint_dir_prune(struct checkpoint_dir *s, uint64_t after, uint64_t done)
+int checkpoint_dir_prune(struct checkpoint_dir *s, uint64_t done)
 {
 	size_t i = s->count;
-	while (i && !(s->files[i - 1].own && s->files[i - 1].batch <= done && s->files[i - 1].batch > after))
+	while (i && s->files[i - 1].batch > done)
 		i--;
 	return i > 1 ? remove_before(s, i - 1) : 0;
 }

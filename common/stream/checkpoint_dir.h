@@ -20,8 +20,7 @@ struct checkpoint_file {
 	uint64_t number;
 	struct checkpoint_frame *frames; /* those that were there at the start; the first is full */
 	size_t count;
-	bool own;       /* written by this run */
-	uint64_t batch; /* own: of its first frame */
+	uint64_t batch; /* with which what its first frame is for is committed; UINT64_MAX: not written by this run */
 };
 
 struct checkpoint_dir {
@@ -63,9 +62,10 @@ bool checkpoint_dir_is_marked(const struct checkpoint_dir *s);
 int checkpoint_dir_open_file(const struct checkpoint_dir *s, uint64_t number, struct strbuf *err) MUST_CHECK;
 
 /*
- * Whether a state at the positions STATE (members `to`) is the one for START (of an R).  It is when each of its
- * partitions is in START at the same position (`was`, or `start` where `was` is RANGE_NONE), and the partitions of
- * START that the state does not have are without `was`: no table has anything of them.
+ * Whether a state at the positions STATE (of a B, or of an R after ranges_resume()) is the one for START (of an R).  It
+ * is when each of its partitions is in START, with the same position of the same cut (`was`); where sinks hold none
+ * yet, it is one that has seen nothing of the partition; and where no sink can hold one, the position alone (`start`)
+ * decides. The partitions of START that the state does not have must be without `was`: no table has anything of them.
  */
 bool checkpoint_is_at(const struct mark_ranges *state, const struct mark_ranges *start) MUST_CHECK;
 
@@ -79,6 +79,9 @@ bool checkpoint_is_at(const struct mark_ranges *state, const struct mark_ranges 
 int checkpoint_dir_load(struct checkpoint_dir *s, const struct mark_ranges *start,
 	int (*load)(void *arg, bool full, const char *data, size_t len, struct strbuf *err), void *arg,
 	struct strbuf *notes, struct strbuf *err) MUST_CHECK;
+
+/* Append where START (of an R) begins, and what the newest state of a marked stream is for instead. */
+void checkpoint_dir_compare(const struct checkpoint_dir *s, const struct mark_ranges *start, struct strbuf *out);
 
 /* Drop what was read about the files in the directory (not the files), once it is known from where the run starts. */
 void checkpoint_dir_drop_index(struct checkpoint_dir *s);
@@ -96,10 +99,10 @@ int checkpoint_dir_save_begin(struct checkpoint_dir *s, enum checkpoint_form for
 int checkpoint_dir_save_end(struct checkpoint_dir *s, struct checkpoint_out *out) MUST_CHECK;
 
 /*
- * Remove the files of all states before this run's newest full state whose batch is at most DONE and above AFTER: no
- * restart can need them.  0 or -errno.
+ * Batch DONE is committed: remove the files of all states before this run's newest full state whose positions are
+ * committed by now, as no restart can need them.  0 or -errno.
  */
-int checkpoint_dir_prune(struct checkpoint_dir *s, uint64_t after, uint64_t done) MUST_CHECK;
+int checkpoint_dir_prune(struct checkpoint_dir *s, uint64_t done) MUST_CHECK;
 
 /* Remove the files of all states but the newest.  0 or -errno. */
 int checkpoint_dir_keep_newest(struct checkpoint_dir *s) MUST_CHECK;

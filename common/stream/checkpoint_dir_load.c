@@ -14,29 +14,81 @@ bool checkpoint_dir_empty(const struct checkpoint_dir *s)
 	return !s->count;
 }
 
-bool checkpoint_dir_is_marked(const struct checkpoint_dir *s)
+/* Where the sinks are, or the source begins where they are nowhere. */
+static int64_t position_of(const struct mark_range *want)
 {
-	for (size_t i = 0; i < s->count; i++)
-		for (size_t k = 0; k < s->files[i].count; k++)
-			if (!s->files[i].frames[k].plain)
-				return true;
-	return false;
+	return want->was == RANGE_NONE ? want->start : want->was;
+}
+
+/* Whether what a state has seen of a partition, IS, is what a sink has of it, by WANT; either may be NULL. */
+static bool fits(const struct mark_range *is, const struct mark_range *want)
+{
+	if (!is || !want)
+		return !is && want->was == RANGE_NONE;
+	if (is->to != position_of(want))
+		return false;
+	if (want->was != RANGE_NONE)
+		return cut_same(&is->cut, &want->cut);
+	return !want->held || (is->start == is->to && is->was == RANGE_NONE); /* R's, and no batch has followed */
+}
+
+/* The first partition of START that does not fit STATE; NULL: all do. */
+static const struct mark_range *misfit(const struct mark_ranges *state, const struct mark_ranges *start)
+{
+	for (size_t i = 0; i < start->count; i++) {
+		const struct mark_range *want = &start->items[i];
+		if (!fits(ranges_find(state, want->topic, want->partition), want))
+			return want;
+	}
+	return NULL;
 }
 
 bool checkpoint_is_at(const struct mark_ranges *state, const struct mark_ranges *start)
 {
-	for (size_t i = 0; i < state->count; i++) {
-		const struct mark_range *is = &state->items[i];
-		const struct mark_range *want = ranges_find(start, is->topic, is->partition);
-		if (!want || is->to != (want->was == RANGE_NONE ? want->start : want->was))
+	for (size_t i = 0; i < state->count; i++)
+		if (!ranges_find(start, state->items[i].topic, state->items[i].partition))
 			return false;
+	return !misfit(state, start);
+}
+
+static const struct checkpoint_frame *newest_marked(const struct checkpoint_dir *s)
+{
+	for (size_t i = s->count; i-- > 0;)
+		for (size_t k = s->files[i].count; k-- > 0;)
+			if (!s->files[i].frames[k].plain)
+				return &s->files[i].frames[k];
+	return NULL;
+}
+
+bool checkpoint_dir_is_marked(const struct checkpoint_dir *s)
+{
+	return newest_marked(s);
+}
+
+static void add_cut(struct strbuf *out, const struct cut *cut)
+{
+	if (cut->known)
+		strbuf_addf(out, " of batch %" PRIu64 " of run %016" PRIx64, cut->batch, cut->run);
+}
+
+void checkpoint_dir_compare(const struct checkpoint_dir *s, const struct mark_ranges *start, struct strbuf *out)
+{
+	const struct checkpoint_frame *newest = newest_marked(s);
+	const struct mark_range *want = newest ? misfit(&newest->parts, start) : NULL;
+	for (size_t i = 0; i < start->count && !want; i++)
+		want = start->items[i].was != RANGE_NONE || i + 1 == start->count ? &start->items[i] : NULL;
+	strbuf_addf(
+		out, "topic '%s', partition %d: offset %" PRId64, want->topic, (int)want->partition, position_of(want));
+	add_cut(out, &want->cut);
+	if (want->was != RANGE_NONE && !want->cut.known)
+		strbuf_addstr(out, ", which is of no run");
+	const struct mark_range *is = newest ? ranges_find(&newest->parts, want->topic, want->partition) : NULL;
+	if (is) {
+		strbuf_addf(out, "; its newest state: offset %" PRId64, is->to);
+		add_cut(out, &is->cut);
+	} else {
+		strbuf_addstr(out, newest ? "; its newest state: none of it" : "; it holds none of a marked stream");
 	}
-	for (size_t i = 0; i < start->count; i++) {
-		const struct mark_range *want = &start->items[i];
-		if (want->was != RANGE_NONE && !ranges_find(state, want->topic, want->partition))
-			return false;
-	}
-	return true;
 }
 
 int checkpoint_dir_open_file(const struct checkpoint_dir *s, uint64_t number, struct strbuf *err)

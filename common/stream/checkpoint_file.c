@@ -11,7 +11,7 @@
 #include "common/base/alloc.h"
 #include "common/base/killpoint.h"
 
-#define MAGIC    "weirst1\n"
+#define MAGIC    "weirst2\n"
 #define TEXT_MAX (16u << 20)
 #define BUF_SIZE (256u << 10)
 
@@ -87,8 +87,8 @@ static int take_text(struct checkpoint_frame *frame, const char *text, size_t le
 			strbuf_release(&err);
 			return -EBADMSG;
 		}
-		for (size_t i = 0; i < frame->parts.count && mark.kind == MARK_RESUME; i++)
-			frame->parts.items[i].to = frame->parts.items[i].start;
+		if (mark.kind == MARK_RESUME)
+			ranges_resume(&frame->parts, &mark);
 		frame->run = mark.run;
 		frame->batch = mark.batch;
 	}

@@ -5,13 +5,13 @@
  * of them a full state, the others deltas that each build on the one before.  A frame is a head of 40 bytes, a text,
  * and data:
  *
- *     8 bytes   "weirst1\n"
+ *     8 bytes   "weirst2\n"
  *     4, 4      form (1 full, 2 delta); bytes of the text
  *     8, 8      bytes of the data; XXH3 (64 bits) of the data
  *     8         XXH3 of the head with zeros here, followed by the text
  *     text      the identity, a line of JSON that says what program and options the state belongs to; LF; then the
- *               text of the mark (B, or R for the empty state of a start) whose positions the state has, or nothing: a
- *               plain stream
+ *               text of the mark (B, or R for the state of a start) whose positions and cuts the state has, or
+ *               nothing: a plain stream
  *     data      the program's
  *
  * Numbers are in the machine's byte order.  The head is written last, so a frame that a crash has cut short has none,
@@ -35,7 +35,7 @@ struct checkpoint_frame {
 	char *identity;           /* owned, without the LF */
 	bool plain;               /* of a plain stream: without positions */
 	uint64_t run, batch;      /* of the mark */
-	struct mark_ranges parts; /* its positions: those of `to` (B) or `start` (R); owned */
+	struct mark_ranges parts; /* its positions: `to`, with their cuts; R's after ranges_resume(); owned */
 	uint64_t pos, len;        /* of the data in the file, bytes */
 	uint64_t sum;             /* XXH3 of the data */
 };

@@ -1,8 +1,8 @@
 /*
  * The partitions that a source reads, and how far: the table behind a session.
  *
- * Layer: stream (uses base/alloc; no file, no clock, no library of a source).  A topic is a name, a partition a number,
- * an offset a number: only the source knows more about them.
+ * Layer: stream (uses base/alloc, cut; no file, no clock, no library of a source).  A topic is a name, a partition a
+ * number, an offset a number: only the source knows more about them.
  *
  * A partition has three positions: `next` is behind the last record that was put into the output; `acked` is behind the
  * last one that is safe (acknowledged by all sinks; on a plain stream: written to standard output); `committed` is what
@@ -14,6 +14,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "common/stream/cut.h"
 
 #define OFFSET_NONE  (-1)
 #define OFFSET_NEVER INT64_MAX
@@ -60,6 +62,7 @@ struct cursor {
 	/* What the sinks answered to the last Q. */
 	bool held;        /* a sink can hold a position of it */
 	int64_t expected; /* the position that they hold; OFFSET_NONE */
+	struct cut cut;   /* of that; once R is written, of `from` */
 
 	bool in_batch;    /* the open batch lists it: */
 	int64_t from;     /* it begins there */

@@ -2,7 +2,7 @@
  * Marks: the lines that cut a stream into batches (weir-stream(7), doc/design.md, 3).
  *
  * Layer: stream (uses base; zlib's crc32).  A mark is ETB, compact JSON and the record delimiter:
- *     {"v":1,"k":"B","run":"<16 hex>","b":17,"n":120,"by":"split","t":[START,END],…,"crc":"<8 hex>"}
+ *     {"v":2,"k":"B","run":"<16 hex>","b":17,"n":120,"by":"split","t":[START,END],…,"crc":"<8 hex>"}
  * The members up to t stand in this order, the others in any order, crc last: the CRC-32 of all bytes before `,"crc"`,
  * ETB included.  n and by belong to the hop and are rewritten by every program; the rest is passed on as it is.
  * A record of a marked stream that starts with ETB or DLE carries one DLE in front.
@@ -18,7 +18,7 @@
 
 #define MARK_ETB     '\x17'
 #define MARK_DLE     '\x10'
-#define MARK_VERSION 1
+#define MARK_VERSION 2
 #define MARK_BY_MAX  31
 
 enum mark_kind {

@@ -87,10 +87,32 @@ static void add_start(struct strbuf *out, const struct mark_range *part)
 	add_position(out, part->start);
 }
 
+static void add_cut(struct strbuf *out, const struct mark_range *part)
+{
+	if (part->held)
+		cut_add(out, &part->cut);
+}
+
+static void add_known_cut(struct strbuf *out, const struct mark_range *part)
+{
+	if (part->cut.known)
+		cut_add(out, &part->cut);
+}
+
 static void add_end(struct strbuf *out, const struct mark_range *part)
 {
 	if (part->end != RANGE_NONE)
 		strbuf_addf(out, "%" PRId64, part->end);
+}
+
+/* The same, unless it is left out for all of them. */
+static void add_member_if_any(struct strbuf *out, const char *name, const struct mark_range *parts, size_t count,
+	void (*add)(struct strbuf *, const struct mark_range *))
+{
+	size_t before = out->len;
+	add_member(out, name, parts, count, add);
+	if (out->len == before + strlen(name) + strlen(",\"\":{}"))
+		strbuf_setlen(out, before);
 }
 
 /* Append `,"parts":{topic:N}`, when there is something to say. */
@@ -112,19 +134,16 @@ void ranges_add_batch(struct strbuf *out, const struct mark_range *parts, size_t
 	add_member(out, "off", parts, count, add_off);
 	add_member(out, "r", parts, count, add_records);
 	add_member(out, "last", parts, count, add_last);
+	add_member_if_any(out, "cut", parts, count, add_cut);
 }
 
 void ranges_add_resume(struct strbuf *out, const struct mark_range *parts, size_t count)
 {
 	add_member(out, "was", parts, count, add_was);
 	add_member(out, "start", parts, count, add_start);
+	add_member_if_any(out, "cut", parts, count, add_cut);
 	add_topic_parts(out, parts, count);
-	for (size_t i = 0; i < count; i++) {
-		if (parts[i].end == RANGE_NONE)
-			continue;
-		add_member(out, "end", parts, count, add_end);
-		break;
-	}
+	add_member_if_any(out, "end", parts, count, add_end);
 }
 
 void ranges_add_slowest(struct strbuf *out, const char *topic, int32_t partition)
@@ -137,6 +156,7 @@ void ranges_add_answer(struct strbuf *out, const struct mark_range *parts, size_
 {
 	add_member(out, "at", parts, count, add_was);
 	add_member(out, "last", parts, count, add_last);
+	add_member_if_any(out, "cut", parts, count, add_known_cut);
 	add_topic_parts(out, parts, count);
 }
 

@@ -1,8 +1,8 @@
 /*
- * What marks say about each partition: the members off, r, last of B and was, start, parts of R, ask of Q
+ * What marks say about each partition: the members off, r, last, cut of B and was, start, parts, cut of R, ask of Q
  * (weir-stream(7)).
  *
- * Layer: stream (uses base, mark; jansson).  Written by consume, read by sinks.
+ * Layer: stream (uses base, cut, mark; jansson).  Written by consume, read by sinks.
  */
 #ifndef WEIR_STREAM_MARK_OFFSETS_H
 #define WEIR_STREAM_MARK_OFFSETS_H
@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/stream/cut.h"
 #include "common/stream/mark.h"
 
 #define RANGE_NONE (-1) /* no position */
@@ -26,6 +27,8 @@ struct mark_range {
 	uint32_t last_crc; /* CRC-32 of its key followed by its value */
 	int64_t last_offset;
 	int64_t was;         /* R: what the sink answered to Q, or RANGE_NONE */
+	bool held;           /* B, R: a sink holds positions of it, or can */
+	struct cut cut;      /* B: of `to`; R: of `was` */
 	int64_t start;       /* R: where reading goes on, or RANGE_NONE */
 	int64_t end;         /* R: where the run ends (only written), or RANGE_NONE */
 	int32_t topic_parts; /* R: how many partitions its topic had when the group began, or RANGE_NONE: not said */
@@ -41,9 +44,10 @@ void mark_add_string(struct strbuf *out, const char *s);
 
 /*
  * Append the members of a mark to OUT, between mark_begin() and mark_end().  The COUNT items of PARTS must be sorted by
- * topic, then partition.  B: `,"off":{…},"r":{…},"last":{…}`; Q: `,"ask":{topic:[partition,…]}`;
- * R: `,"was":{…},"start":{…},"parts":{topic:N},"end":{…}`, parts with the topics and end with the partitions that have
- * one; the parts of a topic have the same topic_parts.
+ * topic, then partition.  B: `,"off":{…},"r":{…},"last":{…},"cut":{…}`; Q:
+ * `,"ask":{topic:[partition,…]}`; R: `,"was":{…},"start":{…},"cut":{…},"parts":{topic:N},"end":{…}`, cut with the
+ * partitions that are held, if any, parts with the topics and end with the partitions that have one; the parts of a
+ * topic have the same topic_parts.
  */
 void ranges_add_batch(struct strbuf *out, const struct mark_range *parts, size_t count);
 void ranges_add_query(struct strbuf *out, const struct mark_range *parts, size_t count);
@@ -56,8 +60,8 @@ void ranges_add_slowest(struct strbuf *out, const char *topic, int32_t partition
 bool ranges_slowest_text(const struct mark *mark, struct strbuf *text) MUST_CHECK;
 
 /*
- * Append the answer to Q: `,"at":{topic:{partition:was or null}},"last":{…}`, and `,"parts":{topic:N}` where it is
- * known.
+ * Append the answer to Q: `,"at":{topic:{partition:was or null}},"last":{…}`, and `,"cut":{…}` and `,"parts":{topic:N}`
+ * where they are known.
  */
 void ranges_add_answer(struct strbuf *out, const struct mark_range *parts, size_t count);
 
@@ -67,6 +71,12 @@ void ranges_add_answer(struct strbuf *out, const struct mark_range *parts, size_
  */
 int ranges_read(const struct mark *mark, struct mark_ranges *ret, struct strbuf *err) MUST_CHECK;
 void ranges_release(struct mark_ranges *parts);
+
+/*
+ * Turn START, the partitions of the R mark RESUME, into the positions at which the run goes on: `to` is `start`, and
+ * `cut` that of `start` (cut_resume()).
+ */
+void ranges_resume(struct mark_ranges *start, const struct mark *resume);
 
 /* Read one value of `last`, [ms,"crc",offset], into PART's last_ members; false when it is malformed. */
 bool ranges_read_last(struct mark_range *part, const json_t *value);

@@ -108,6 +108,12 @@ static bool read_start(struct mark_range *part, const json_t *v)
 	return read_position(&part->start, v);
 }
 
+static bool read_range_cut(struct mark_range *part, const json_t *v)
+{
+	part->held = true;
+	return cut_read(v, &part->cut);
+}
+
 /* Call TAKE for every {topic:{partition:value}} of the member NAME. */
 static bool read_member(
 	struct ranges_reader *r, json_t *mark, const char *name, bool (*take)(struct mark_range *, const json_t *))
@@ -170,8 +176,8 @@ int ranges_read(const struct mark *mark, struct mark_ranges *ret, struct strbuf 
 	json_t *json = json_loadb(mark->text + 1, mark->len - 1, JSON_REJECT_DUPLICATES, NULL);
 	bool good = json && read_member(&r, json, "off", read_off) && read_member(&r, json, "r", read_records) &&
 		    read_member(&r, json, "last", ranges_read_last) && read_member(&r, json, "was", read_was) &&
-		    read_member(&r, json, "start", read_start) && read_query(&r, json) &&
-		    read_topic_parts(&r.parts, json);
+		    read_member(&r, json, "start", read_start) && read_member(&r, json, "cut", read_range_cut) &&
+		    read_query(&r, json) && read_topic_parts(&r.parts, json);
 	json_decref(json);
 	if (!good) {
 		strbuf_addf(err, "the mark of batch %" PRIu64 " is not understood", mark->batch);
@@ -180,6 +186,17 @@ int ranges_read(const struct mark *mark, struct mark_ranges *ret, struct strbuf 
 	}
 	*ret = r.parts;
 	return 0;
+}
+
+void ranges_resume(struct mark_ranges *start, const struct mark *resume)
+{
+	const struct cut own = {.known = true, .run = resume->run, .batch = resume->batch};
+	for (size_t i = 0; i < start->count; i++) {
+		struct mark_range *part = &start->items[i];
+		part->to = part->start;
+		if (part->held)
+			part->cut = cut_resume(&part->cut, part->start != part->was, &own);
+	}
 }
 
 void ranges_release(struct mark_ranges *parts)

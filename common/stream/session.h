@@ -31,6 +31,7 @@
 
 /* What does not change while a session lives. */
 struct session_policy {
+	uint64_t run; /* the number of the run, as in its marks */
 	bool marked;  /* there are sinks, and batches */
 	bool member;  /* a member of a group, whose partitions change; otherwise one ASSIGNED has them all */
 	bool commits; /* positions are committed to a group */
@@ -81,18 +82,19 @@ enum session_event_kind {
 	EVENT_ASSIGNED,    /* `parts` are ours, and no others */
 	EVENT_REVOKED,     /* all partitions are to be given back */
 	EVENT_LOST,        /* all have been taken away */
-	EVENT_ANSWERED,  /* all sinks have answered question `number`: held, expected, before of its cursors are set */
-	EVENT_DISAGREED, /* the sinks' answers differ about parts[0], or, without parts, about a topic */
-	EVENT_FOUND,     /* the look-up `number` has set lo, hi, from_timed, to_timed, stored of its cursors */
-	EVENT_FULL,      /* session_took() has said so */
-	EVENT_FLUSHED,   /* all output has left */
-	EVENT_SEEN,      /* sinks make progress */
-	EVENT_ACKED,     /* all sinks have acknowledged the first `number` batches */
-	EVENT_CLOSED,    /* standard output is closed */
-	EVENT_COMMITTED, /* the answer to COMMIT: `parts`, and `refusal` */
-	EVENT_MISSING,   /* the next record of parts[0] is gone */
-	EVENT_RETAKE,    /* begin the assignment again: its topics may not be what they were */
-	EVENT_ADDED,     /* `parts` have been added to the topics; never for members, which get them by ASSIGNED */
+	EVENT_ANSWERED,    /* all sinks have answered question `number`: held, expected, cut, before of its cursors are
+			      set */
+	EVENT_DISAGREED,   /* the sinks' answers differ about parts[0], or, without parts, about a topic */
+	EVENT_FOUND,       /* the look-up `number` has set lo, hi, from_timed, to_timed, stored of its cursors */
+	EVENT_FULL,        /* session_took() has said so */
+	EVENT_FLUSHED,     /* all output has left */
+	EVENT_SEEN,        /* sinks make progress */
+	EVENT_ACKED,       /* all sinks have acknowledged the first `number` batches */
+	EVENT_CLOSED,      /* standard output is closed */
+	EVENT_COMMITTED,   /* the answer to COMMIT: `parts`, and `refusal` */
+	EVENT_MISSING,     /* the next record of parts[0] is gone */
+	EVENT_RETAKE,      /* begin the assignment again: its topics may not be what they were */
+	EVENT_ADDED,       /* `parts` have been added to the topics; never for members, which get them by ASSIGNED */
 	EVENT_REFETCH, /* plain stream: `before` of some cursors has been set, and that record is to be fetched again */
 	EVENT_DIFFERENT,   /* the record before the start of parts[0] is another one */
 	EVENT_OTHERS_DONE, /* bounded, and the other members have read everything */
@@ -178,6 +180,7 @@ struct session_mark_part {
 	struct identity last;
 	int64_t expected;
 	int64_t end; /* OFFSET_NEVER: none */
+	struct cut cut;
 };
 
 struct session_mark {

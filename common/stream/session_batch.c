@@ -26,7 +26,8 @@ static void add_part(struct session_mark *m, const struct cursor *c)
 		.records = c->records,
 		.last = c->last,
 		.expected = c->expected,
-		.end = c->end};
+		.end = c->end,
+		.cut = c->cut};
 }
 
 /* The partitions of the open batch. */
@@ -54,6 +55,22 @@ static void open_next(struct session *s, int64_t now_ms)
 		c->from = c->next;
 		c->records = 0;
 		c->in_batch = c->assigned; /* it may have been the last batch of an assignment that is over */
+	}
+}
+
+/* The cut of what the mark with NUMBER moves. */
+static struct cut own_cut(const struct session *s, uint64_t number)
+{
+	return (struct cut){.known = true, .run = s->policy->run, .batch = number};
+}
+
+/* The open batch ends: what it has read has its cut. */
+static void find_cuts(struct session *s)
+{
+	for (size_t i = 0; i < s->cursors.count; i++) {
+		struct cursor *c = s->cursors.items[i];
+		if (c->from != c->next)
+			c->cut = own_cut(s, s->batch);
 	}
 }
 
@@ -93,6 +110,7 @@ void session_close_batch(struct session *s, int64_t now_ms, bool flush)
 	find_watermark(s);
 	m->watermark = s->slowest ? s->watermark : -1;
 	m->slowest = s->slowest;
+	find_cuts(s);
 	add_parts(s, m);
 	progress_expect(&s->progress, &s->cursors, s->batch);
 	open_next(s, now_ms);
@@ -109,7 +127,12 @@ void session_mark_query(struct session *s)
 
 void session_mark_resume(struct session *s, int64_t now_ms)
 {
+	const struct cut own = own_cut(s, s->batch - 1);
 	add_parts(s, add_mark(s, 'R', s->batch - 1));
+	for (size_t i = 0; i < s->cursors.count; i++) {
+		struct cursor *c = s->cursors.items[i];
+		c->cut = cut_resume(&c->cut, c->from != c->expected, &own);
+	}
 	s->due = now_ms + s->policy->batch_ms;
 	s->resumed = true;
 }

@@ -37,6 +37,7 @@ int source_open(struct source *s, const char *by, uint64_t want, struct strbuf *
 		strbuf_addf(err, "cannot get random bytes: %s", diag_strerror(code));
 		return -code;
 	}
+	s->policy.run = s->hop.run;
 	int r = ackd_open(&s->sinks.acks, s->hop.run, want, err);
 	s->start.socket = s->sinks.acks.path;
 	return r;

@@ -35,6 +35,8 @@ static struct mark_range *parts_of(const struct session_mark *m)
 			.last_crc = p->last.crc,
 			.last_offset = p->last.offset,
 			.was = p->expected,
+			.held = p->cursor->held,
+			.cut = p->cut,
 			.start = p->from,
 			.end = p->end == OFFSET_NEVER ? RANGE_NONE : p->end,
 			.topic_parts = p->cursor->topic->parts,

@@ -10,6 +10,7 @@ static int take_answer(const struct source_sinks *s, struct cursor *c, struct st
 	struct mark_range last;
 	int r = ackd_position(&s->acks, topic, c->partition, &c->expected, err);
 	c->held = ackd_holds(&s->acks, topic, c->partition);
+	c->cut = ackd_cut(&s->acks, topic, c->partition);
 	c->before = (struct identity){0};
 	if (r == 0 && c->expected >= 0 && ackd_last(&s->acks, topic, c->partition, &last))
 		c->before = (struct identity){

@@ -233,7 +233,7 @@ mute() {
 		mark = json.loads(sys.stdin.buffer.readline()[1:])
 		s = socket.socket(socket.AF_UNIX)
 		s.connect(mark["socket"])
-		hello = {"m": "hello", "v": 1, "run": mark["run"], "sink": "mute", "pid": 1}
+		hello = {"m": "hello", "v": 2, "run": mark["run"], "sink": "mute", "pid": 1}
 		s.sendall(json.dumps(hello).encode() + b"\n")
 		for line in sys.stdin.buffer:
 		    if line[:1] != b"\x17":

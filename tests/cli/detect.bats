@@ -128,7 +128,7 @@ ada,7,range 0 3,4,0,0\r
 @test "detect: a record that is dated into the future covers up for no other" {
 	printf 'S\nR 0 0:-:0\n{"k":1,"c":"x","ts":1000000002000}\n{"k":2,"c":"x","ts":1000072000000}\nB 1 0:0:2\n%s\nB 2 0:2:3\nF 2\n' \
 		'{"k":1,"c":"y","ts":1000000003500}' | python3 "$MARKS" >marked
-	run_sh 'weir detect --by .k --time .ts --key-ttl 1h --state none "new .c" <marked | grep -av "^.{\"v\":1,"'
+	run_sh 'weir detect --by .k --time .ts --key-ttl 1h --state none "new .c" <marked | grep -av "^.{\"v\":2,"'
 	assert_output '{"k":1,"c":"y","ts":1000000003500,"detect":{"rule":"new .c","score":1,"limit":0,"n":1}}'
 	local now at
 	now=$(date +%s)
@@ -334,7 +334,7 @@ weir detect: 13 records, 1 unusual, 0 of them within the cooldown, 0 malformed; 
 	run_sh 'weir detect --value .k --time .k --cooldown 1m --min-samples 0 "range 0 1" <marked | cat; exit ${PIPESTATUS[0]}'
 	assert_status 2
 	assert_stderr_contains "--cooldown in a marked stream needs --state DIR, or --state none"
-	run_sh 'weir detect --by .k --state none "velocity count 3s 2" <marked | grep -av "^.{\"v\":1,"'
+	run_sh 'weir detect --by .k --state none "velocity count 3s 2" <marked | grep -av "^.{\"v\":2,"'
 	assert_success
 	assert_output '{"k":1,"detect":{"rule":"velocity count 3s 2","score":3,"limit":2,"n":2}}
 {"k":1,"detect":{"rule":"velocity count 3s 2","score":4,"limit":2,"n":3}}'

@@ -29,7 +29,7 @@ assert_forgery_fails() { # assert_forgery_fails STATUSES MESSAGE
 	run_sh '(printf "\n\x17word\n") | weir split 2>err | weir lake-put T; echo "${PIPESTATUS[@]}"; cat err >&2'
 	assert_forgery_fails '0 65 0' "weir split: standard input: $start'\\x17word' (--plain allows it)"
 	run_sh 'weir split behind-blank 2>err | weir lake-put T; echo "${PIPESTATUS[@]}"; cat err >&2'
-	assert_forgery_fails '65 0' "weir split: behind-blank: $start'\\x17{\"v\":1,\"k\":\"S\""
+	assert_forgery_fails '65 0' "weir split: behind-blank: $start'\\x17{\"v\":2,\"k\":\"S\""
 }
 
 @test "filter --fields turns an escape of JSON into ETB: 65, nothing is committed" {

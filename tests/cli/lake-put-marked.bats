@@ -229,9 +229,9 @@ assert_positions() { # assert_positions DIR LINE...
 @test "members of marks that are not known yet change nothing; another version is refused" {
 	seq 5 | "$MARKER" -n 2 2>err | remark '$' ',"new":{"a":[1]}' | weir lake-put lake
 	assert_lake lake <(seq 5)
-	run_sh "seq 5 | \$MARKER -n 2 -w 1000 2>err | \$REMARK '\"v\":1' '\"v\":2' | weir lake-put lake"
+	run_sh "seq 5 | \$MARKER -n 2 -w 1000 2>err | \$REMARK '\"v\":2' '\"v\":3' | weir lake-put lake"
 	assert_status 65
-	assert_stderr_contains 'marks of another version than 1'
+	assert_stderr_contains 'marks of another version than 2'
 }
 
 @test "SIGTERM and SIGINT are noted: it goes on until F and commits all; a second one, a second later, kills" {
@@ -289,7 +289,7 @@ assert_positions() { # assert_positions DIR LINE...
 	for option in '' -f; do
 		rm -rf lake
 		# shellcheck disable=SC2086
-		seq 4 | "$MARKER" -n 2 $option 2>err | sed -u 's/^\x17{"v":1,"k":"F"/late\n&/' |
+		seq 4 | "$MARKER" -n 2 $option 2>err | sed -u 's/^\x17{"v":2,"k":"F"/late\n&/' |
 			remark '("k":"F".*"n":)0' '\g<1>1' | weir lake-put lake
 		assert_lake lake <(seq 4; echo late)
 		run_weir lake-check lake

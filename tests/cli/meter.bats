@@ -21,7 +21,7 @@ stream() {
 import json, sys, time, zlib
 now = int(time.time() * 1000)
 def put(kind, b, n, t, more=""):
-    m = "\x17{\"v\":1,\"k\":\"%s\",\"run\":\"00c0ffee00c0ffee\",\"b\":%d,\"n\":%d,\"by\":\"consume\",\"t\":[%d,%d]%s" % (
+    m = "\x17{\"v\":2,\"k\":\"%s\",\"run\":\"00c0ffee00c0ffee\",\"b\":%d,\"n\":%d,\"by\":\"consume\",\"t\":[%d,%d]%s" % (
         kind, b, n, t[0], t[1], more)
     print("%s,\"crc\":\"%08x\"}" % (m, zlib.crc32(m.encode())))
 put("S", 0, 0, (now, now))
@@ -287,7 +287,7 @@ EOF
 import time, zlib
 now = int(time.time() * 1000)
 def put(kind, b, n, more=""):
-    m = "\x17{\"v\":1,\"k\":\"%s\",\"run\":\"00c0ffee00c0ffee\",\"b\":%d,\"n\":%d,\"by\":\"consume\",\"t\":[%d,%d]%s" % (
+    m = "\x17{\"v\":2,\"k\":\"%s\",\"run\":\"00c0ffee00c0ffee\",\"b\":%d,\"n\":%d,\"by\":\"consume\",\"t\":[%d,%d]%s" % (
         kind, b, n, now, now, more)
     print("%s,\"crc\":\"%08x\"}" % (m, zlib.crc32(m.encode())))
 put("S", 0, 0)

@@ -36,7 +36,7 @@ expect() { # expect STATUS RECORDS SCRIPT [OPTION...]
 	expect 0 'a b ' 'S\nR 0 0:-:0\na\nb\nB 1 0:0:2\nF 1\n'
 	# offsets that no batch had
 	expect 78 '' 'S\nR 0 0:4:4\na\nB 1 0:4:5\nF 1\n'
-	[[ $(cat err) == *"'state' has no state for where the run starts (topic 't', partition 0: offset 4); "*--reset-state* ]]
+	[[ $(cat err) == *"'state' has no state for where the run starts (topic 't', partition 0: offset 4 of batch 4 of run 0000000000000001; its newest state: offset "*"); "*--reset-state* ]]
 	run ! grep -aq '"k":"R"' marked
 	expect 0 'a ' 'S\nR 0 0:4:4\na\nB 1 0:4:5\nF 1\n' --reset-state
 	[[ $(cat err) == *'beginning with empty state (--reset-state)'* ]]
@@ -46,11 +46,27 @@ expect() { # expect STATUS RECORDS SCRIPT [OPTION...]
 
 @test "state: an empty directory, but a sink that holds offsets" {
 	expect 78 '' 'S\nR 0 0:7:7\na\nB 1 0:7:8\nF 1\n'
-	[[ $(cat err) == *"(topic 't', partition 0: offset 7)"* ]]
+	[[ $(cat err) == *"(topic 't', partition 0: offset 7 of batch 7 of run 0000000000000001; it holds none of a marked stream); "* ]]
 	expect 0 'a ' 'S\nR 0 0:7:7\na\nB 1 0:7:8\nF 1\n' --reset-state
 	rm -r state
 	# none holds any, and the group is somewhere: nobody knows better
 	expect 0 'a ' 'S\nR 0 0:-:7\na\nB 1 0:7:8\nF 1\n'
+}
+
+@test "state: two runs have cut at one offset: the state of the run that was committed counts" {
+	expect 1 'a b ' 'S\nR 0 0:-:0\na\nB 1 0:0:1\na\nb\nB 2 0:1:3\nF 2\n'
+	# the next run cuts at 3, too, but has read otherwise
+	expect 1 'x ' 'S\nR 0 0:1:1\na\nx\nB 1 0:1:3:5.1\nF 1\n'
+	# the table has the first one's batch: b is known, x is new
+	expect 1 'x ' 'S\nR 0 0:3:3\nb\nx\nB 1 0:3:5\nF 1\n'
+	# or the second one's
+	expect 1 'b ' 'S\nR 0 0:3:3:5.1\nb\nx\nB 1 0:3:6\nF 1\n'
+	# or a third one's, or nobody's
+	expect 78 '' 'S\nR 0 0:3:3:5.2\nb\nB 1 0:3:6\nF 1\n'
+	[[ $(cat err) == *"offset 3 of batch 2 of run 0000000000000005; its newest state: offset 6 of batch 6 of run 0000000000000001"* ]]
+	expect 78 '' 'S\nR 0 0:3:3:-\nb\nB 1 0:3:6\nF 1\n'
+	[[ $(cat err) == *"offset 3, which is of no run;"*--reset-state* ]]
+	expect 0 'b ' 'S\nR 0 0:3:3:-\nb\nB 1 0:3:6\nF 1\n' --reset-state
 }
 
 @test "state: a crash before the mark goes on, and after it" {
@@ -190,7 +206,7 @@ weir clean: cannot write state in 'state': File too large"
 	[ "${#syncs[@]}" = 2 ] && [ "${#marks[@]}" = 2 ]
 	[ "${syncs[0]}" -lt "${marks[0]}" ] && [ "${marks[0]}" -lt "${syncs[1]}" ] && [ "${syncs[1]}" -lt "${marks[1]}" ]
 	# the head of a frame comes after all else of it
-	last=$(grep -nE 'pwrite64\([0-9]+<.*state-00000000>, "weirst1' raw | cut -d: -f1 | head -n 1)
+	last=$(grep -nE 'pwrite64\([0-9]+<.*state-00000000>, "weirst2' raw | cut -d: -f1 | head -n 1)
 	[ "$last" -lt "${syncs[0]}" ]
 }
 
@@ -199,7 +215,7 @@ weir clean: cannot write state in 'state': File too large"
 	assert_status 0
 	export sound=sound/state-00000000
 	# no head, half a head, a head that is damaged, data that are damaged
-	for damage in ': >' 'head -c 20 $sound >' 'sed "1s/weirst1/weirst9/" $sound >' \
+	for damage in ': >' 'head -c 20 $sound >' 'sed "1s/weirst2/weirst9/" $sound >' \
 		'sed "s/clean/cleam/" $sound >' '{ head -c -1 $sound; printf "\\377"; } >'; do
 		rm -rf state && mkdir state
 		bash -c "$damage state/state-00000000"

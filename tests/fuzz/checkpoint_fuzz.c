@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* Give each frame in the LEN bytes at S the right sums, so that the rest is reached. */
 static void mend(char *s, size_t len)
 {
-	while (len >= 40 && memcmp(s, "weirst1\n", 8) == 0) {
+	while (len >= 40 && memcmp(s, "weirst2\n", 8) == 0) {
 		uint32_t text;
 		uint64_t n, sum = 0;
 		memcpy(&text, s + 12, 4);

@@ -15,7 +15,7 @@ import zlib
 
 
 def mark(kind, batch, rest):
-    text = ('\x17{"v":1,"k":"%s","run":"00c0ffee00c0ffee","b":%d,"n":0,"by":"consume","t":[1,1]%s' %
+    text = ('\x17{"v":2,"k":"%s","run":"00c0ffee00c0ffee","b":%d,"n":0,"by":"consume","t":[1,1]%s' %
             (kind, batch, rest))
     return '%s,"crc":"%08x"}\n' % (text, zlib.crc32(text.encode()))
 

@@ -10,7 +10,7 @@ signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as every filter: without a read
 
 word = sys.argv[1].encode()
 ETB, DLE = b"\x17", b"\x10"
-head = re.compile(rb'^\x17\{"v":1,"k":"([SBQRF])","run":"([0-9a-f]{16})","b":(\d+),"n":(\d+),"by":"([^"]*)"(,"t":.*),"crc":"([0-9a-f]{8})"\}$')
+head = re.compile(rb'^\x17\{"v":2,"k":"([SBQRF])","run":"([0-9a-f]{16})","b":(\d+),"n":(\d+),"by":"([^"]*)"(,"t":.*),"crc":"([0-9a-f]{8})"\}$')
 inp, out = sys.stdin.buffer, sys.stdout.buffer
 
 
@@ -51,7 +51,7 @@ def marked(line):
                 end(65, "a batch is missing")
             batch = int(m[3]) if m[1] == b"B" else batch
             kind, run = m[1], m[2]
-            text = b'\x17{"v":1,"k":"%s","run":"%s","b":%s,"n":%d,"by":"filter.py"%s' % (m[1], m[2], m[3], wrote, m[6])
+            text = b'\x17{"v":2,"k":"%s","run":"%s","b":%s,"n":%d,"by":"filter.py"%s' % (m[1], m[2], m[3], wrote, m[6])
             out.write(text + b',"crc":"%08x"}\n' % zlib.crc32(text))
             out.flush()
             read = wrote = 0

@@ -9,7 +9,7 @@ OFF = ",".join(f'"{p}":[0,8]' for p in range(COUNT))
 
 
 def mark(kind, batch, n, rest):
-    text = f'\x17{{"v":1,"k":"{kind}","run":"{RUN}","b":{batch},"n":{n},"by":"consume","t":[1,1]{rest}'
+    text = f'\x17{{"v":2,"k":"{kind}","run":"{RUN}","b":{batch},"n":{n},"by":"consume","t":[1,1]{rest}'
     return f'{text},"crc":"{zlib.crc32(text.encode()):08x}"}}\n'
 
 

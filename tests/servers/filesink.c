@@ -4,8 +4,8 @@
  *     consume --batch … | filesink FILE [INPUT …]
  *
  * FILE.at says how long FILE is as of the last commit, and the next offset of each partition by then, a line each:
- * `SIZE -`, `NEXT TOPIC PARTITION PARTS`.  It is replaced whole: that is the commit.  What FILE has beyond SIZE is cut
- * off before anything is appended.  One writer at a time, one group, topics without blanks.
+ * `SIZE -`, `NEXT TOPIC PARTITION PARTS RUN BATCH` (the cut of NEXT).  It is replaced whole: that is the commit.  What
+ * FILE has beyond SIZE is cut off before anything is appended.  One writer at a time, one group, topics without blanks.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@ static const char *path;
 static char *at_path;
 static int fd;
 static off_t size;                  /* of FILE, with what is not committed */
-static struct mark_range held[MAX]; /* `was` and `topic_parts`, as committed */
+static struct mark_range held[MAX]; /* `was`, `cut` and `topic_parts`, as committed */
 static size_t nheld;
 
 static int fail(int r, const char *name, struct strbuf *err)
@@ -51,14 +51,16 @@ static void load(void)
 	char topic[256];
 	int64_t next;
 	int32_t partition, parts;
+	struct cut cut = {.known = true};
 	FILE *at = fopen(at_path, "r");
 	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	if (at && fscanf(at, "%" SCNd64 " -", &next) == 1)
 		size = (off_t)next;
 	while (at && nheld < MAX &&
-		fscanf(at, "%" SCNd64 " %255s %" SCNd32 " %" SCNd32, &next, topic, &partition, &parts) == 4)
+		fscanf(at, "%" SCNd64 " %255s %" SCNd32 " %" SCNd32 " %" SCNx64 " %" SCNu64, &next, topic, &partition,
+			&parts, &cut.run, &cut.batch) == 6)
 		held[nheld++] = (struct mark_range){
-			.topic = xstrdup(topic), .partition = partition, .was = next, .topic_parts = parts};
+			.topic = xstrdup(topic), .partition = partition, .was = next, .cut = cut, .topic_parts = parts};
 	if (at)
 		fclose(at);
 	if (fd < 0 || ftruncate(fd, size) < 0)
@@ -87,6 +89,7 @@ static int on_locate(void *self, const char *group, struct mark_ranges *ranges, 
 	for (size_t i = 0; i < ranges->count; i++) {
 		const struct mark_range *known = find(ranges->items[i].topic, ranges->items[i].partition);
 		ranges->items[i].was = known ? known->was : RANGE_NONE;
+		ranges->items[i].cut = known ? known->cut : (struct cut){0};
 		ranges->items[i].topic_parts = known ? known->topic_parts : RANGE_NONE;
 	}
 	return 0;
@@ -105,11 +108,12 @@ static int on_commit(void *self, struct sink_commit *commit, struct strbuf *err)
 			*(known = &held[nheld++]) = (struct mark_range){
 				.topic = xstrdup(p->topic), .partition = p->partition, .topic_parts = p->parts};
 		known->was = p->next;
+		known->cut = p->cut;
 	}
 	strbuf_addf(&text, "%lld -\n", (long long)size);
 	for (size_t i = 0; i < nheld; i++)
-		strbuf_addf(&text, "%" PRId64 " %s %" PRId32 " %" PRId32 "\n", held[i].was, held[i].topic,
-			held[i].partition, held[i].topic_parts);
+		strbuf_addf(&text, "%" PRId64 " %s %" PRId32 " %" PRId32 " %016" PRIx64 " %" PRIu64 "\n", held[i].was,
+			held[i].topic, held[i].partition, held[i].topic_parts, held[i].cut.run, held[i].cut.batch);
 	int r = fail(fdatasync(fd) < 0 ? -errno : 0, path, err);
 	if (r == 0)
 		r = fail(file_replace(at_path, text.s, text.len), at_path, err);

@@ -129,6 +129,8 @@ static void put_mark(struct marker *m, enum mark_kind kind)
 static void end_batch(struct marker *m, bool flush)
 {
 	m->mark.flush = flush;
+	if (m->part.from != m->part.to)
+		m->part.cut = (struct cut){.known = true, .run = m->mark.run, .batch = m->mark.batch};
 	put_mark(m, MARK_BATCH);
 	serve(m, 0);
 	m->part.from = m->part.to;
@@ -171,9 +173,13 @@ static void begin(struct marker *m)
 	if (ackd_position(&m->acks, m->part.topic, m->part.partition, &m->part.was, &err) < 0)
 		die(EXIT_CONFIG, "sinks disagree: %s", err.s);
 	m->part.start = m->part.was == RANGE_NONE ? 0 : m->part.was;
+	m->part.held = ackd_holds(&m->acks, m->part.topic, m->part.partition);
+	m->part.cut = ackd_cut(&m->acks, m->part.topic, m->part.partition);
 	strbuf_release(&err);
 	fprintf(stderr, "at %" PRId64 "\n", m->part.was);
 	put_mark(m, MARK_RESUME);
+	m->part.cut = cut_resume(&m->part.cut, m->part.start != m->part.was,
+		&(struct cut){.known = true, .run = m->mark.run, .batch = m->mark.batch});
 	m->part.from = m->part.to = m->part.start;
 	m->mark.batch++;
 }

@@ -2,19 +2,19 @@
 #include "tests/unit/ackd.h"
 
 /* A good first line, in front of others. */
-#define HELLO "{\"m\":\"hello\",\"v\":1,\"run\":\"0000000000000abc\",\"sink\":\"x\"}\n"
+#define HELLO "{\"m\":\"hello\",\"v\":2,\"run\":\"0000000000000abc\",\"sink\":\"x\"}\n"
 
 static void test_what_is_refused(void)
 {
 	const char *bad[] = {
-		"{\"m\":\"hello\",\"v\":2,\"run\":\"0000000000000abc\",\"sink\":\"x\"}\n",
-		"{\"m\":\"hello\",\"v\":1,\"run\":\"0000000000000abd\",\"sink\":\"x\"}\n",
+		"{\"m\":\"hello\",\"v\":1,\"run\":\"0000000000000abc\",\"sink\":\"x\"}\n",
+		"{\"m\":\"hello\",\"v\":2,\"run\":\"0000000000000abd\",\"sink\":\"x\"}\n",
 		"{\"m\":\"ack\",\"b\":1}\n",
 		HELLO "{\"m\":\"ack\",\"b\":-1}\n",
 		HELLO "{\"m\":\"ack\"}\n",
 		HELLO "{\"m\":\"at\",\"q\":1,\"at\":[]"
 		      "}\n",
-		"{\"m\":\"hello\",\"v\":1,\"run\":\"0000000000000abc\",\"sink\":\"x\"}\nGET / HTTP/1.1\n",
+		"{\"m\":\"hello\",\"v\":2,\"run\":\"0000000000000abc\",\"sink\":\"x\"}\nGET / HTTP/1.1\n",
 		"not json\n",
 		"\n",
 	};
@@ -46,7 +46,7 @@ static void test_too_many(void)
 static void test_split_lines(void)
 {
 	open_for(1);
-	int fd = say("{\"m\":\"hello\",\"v\":1,\"run\":\"0000000");
+	int fd = say("{\"m\":\"hello\",\"v\":2,\"run\":\"0000000");
 	CHECK_INT(ackd_serve(&d, &err), 0);
 	CHECK(!ackd_ready(&d));
 	CHECK_INT(write(fd, "000000abc\",\"sink\":\"x\"}\n{\"m\":\"ack\",\"b\":1}\n{\"m", 44), 44);

@@ -104,6 +104,38 @@ static void test_positions(void)
 	ackd_close(&d);
 }
 
+/* The cut of a position counts only if all who can hold one agree. */
+static void test_cuts(void)
+{
+	struct ack a, b;
+	const char *one = ",\"at\":{\"t\":{\"0\":10,\"1\":5}},\"cut\":{\"t\":{\"0\":[\"00000000000000aa\",3]}}";
+	const char *other = ",\"at\":{\"t\":{\"0\":10}},\"cut\":{\"t\":{\"0\":[\"00000000000000aa\",4]}}";
+	open_for(2);
+	hello(&a, NULL);
+	hello(&b, NULL);
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	CHECK(!ackd_cut(&d, "t", 0).known); /* before any answer */
+	CHECK_INT(ack_at(&a, 7, one, NULL), 0);
+	CHECK_INT(ack_at(&b, 7, ",\"at\":{}", NULL), 0); /* the end of a pipeline holds none */
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	struct cut cut = ackd_cut(&d, "t", 0);
+	CHECK(cut.known && cut.run == 0xaa && cut.batch == 3);
+	CHECK(!ackd_cut(&d, "t", 1).known); /* a user has moved it */
+	CHECK_INT(ack_at(&b, 8, one, NULL), 0);
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	cut = ackd_cut(&d, "t", 0);
+	CHECK(cut.known && cut.batch == 3);
+	CHECK_INT(ack_at(&b, 9, other, NULL), 0);
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	CHECK(!ackd_cut(&d, "t", 0).known);
+	CHECK_INT(ack_at(&b, 10, ",\"at\":{\"t\":{\"0\":10}}", NULL), 0);
+	CHECK_INT(ackd_serve(&d, &err), 0);
+	CHECK(!ackd_cut(&d, "t", 0).known);
+	ack_release(&a);
+	ack_release(&b);
+	ackd_close(&d);
+}
+
 /* How many partitions a topic had, and whether the group began before this run, as tables have it. */
 static void test_when_the_group_began(void)
 {
@@ -189,6 +221,7 @@ int main(void)
 	TEST(test_modes_and_removal);
 	TEST(test_two_sinks);
 	TEST(test_positions);
+	TEST(test_cuts);
 	TEST(test_when_the_group_began);
 	TEST(test_a_sink_that_goes);
 	TEST(test_sinks_that_leave_at_the_end);

@@ -40,16 +40,18 @@ static void test_prune(void)
 		CHECK_INT(open_dir(&s, "me", &notes), 0);
 		for (uint64_t b = 1; b < 4; b++)
 			CHECK_INT(save(&s, CHECKPOINT_FULL, b, run * 100 + (int64_t)b, 0, "x"), 0);
-		CHECK_INT(checkpoint_dir_prune(&s, 2, 2), 0); /* nothing is above 2 and done */
+		CHECK_INT(checkpoint_dir_prune(&s, 0), 0); /* nothing is committed yet */
 		checkpoint_dir_release(&s);
 	}
 	CHECK(load(1, 0) != NULL);
 	CHECK(load(101, 0) != NULL);
 	CHECK_INT(open_dir(&s, "me", &notes), 0);
+	CHECK_INT(checkpoint_dir_prune(&s, 9), 0); /* this run has written none */
+	CHECK_INT(s.count, 6);
 	CHECK_INT(save(&s, CHECKPOINT_FULL, 5, 205, 0, "x"), 0);
 	CHECK_INT(save(&s, CHECKPOINT_FULL, 6, 206, 0, "x"), 0);
 	CHECK_INT(save(&s, CHECKPOINT_FULL, 7, 207, 0, "x"), 0);
-	CHECK_INT(checkpoint_dir_prune(&s, 4, 6), 0);
+	CHECK_INT(checkpoint_dir_prune(&s, 6), 0);
 	checkpoint_dir_release(&s);
 	CHECK(load(103, 0) == NULL);
 	CHECK(load(205, 0) == NULL);
@@ -59,16 +61,21 @@ static void test_prune(void)
 	remove_dir();
 }
 
+/* What a mark of this kind, with partitions 0 and 1 at P0 and P1, says of them. */
+static struct mark_ranges ranges(enum mark_kind kind, int64_t p0, int64_t p1)
+{
+	struct mark_ranges parts;
+	struct strbuf text = STRBUF_INIT, err = STRBUF_INIT;
+	struct mark mark = make_mark(&text, kind, 1, p0, p1);
+	CHECK_INT(ranges_read(&mark, &parts, &err), 0);
+	strbuf_release(&text);
+	return parts;
+}
+
 /* Positions of R against those of a state: what is new, what is lost, what was moved. */
 static void test_start(void)
 {
-	struct checkpoint_dir s;
-	struct strbuf notes = STRBUF_INIT, text = STRBUF_INIT, err = STRBUF_INIT;
-	struct mark_ranges is, at;
-	struct mark mark = make_mark(&text, MARK_BATCH, 1, 10, -1);
-	CHECK_INT(ranges_read(&mark, &is, &err), 0);
-	mark = make_mark(&text, MARK_RESUME, 1, 10, 7);
-	CHECK_INT(ranges_read(&mark, &at, &err), 0);
+	struct mark_ranges is = ranges(MARK_BATCH, 10, -1), at = ranges(MARK_RESUME, 10, 7);
 	CHECK(!checkpoint_is_at(&is, &at)); /* a sink holds a position of what the state does not know */
 	at.items[1].was = RANGE_NONE;
 	CHECK(checkpoint_is_at(&is, &at)); /* a new partition */
@@ -77,13 +84,101 @@ static void test_start(void)
 	at.items[0].was = RANGE_NONE;
 	CHECK(!checkpoint_is_at(&is, &at));
 	at.items[0].start = 10;
+	CHECK(!checkpoint_is_at(&is, &at)); /* the table has nothing, and this state has seen ten records */
+	at.items[0].held = false;
 	CHECK(checkpoint_is_at(&is, &at));  /* no sink holds positions */
 	CHECK(!checkpoint_is_at(&at, &is)); /* a partition is lost */
 	ranges_release(&is);
 	ranges_release(&at);
+}
+
+/* One offset is not one history: the cut decides. */
+static void test_cuts(void)
+{
+	struct mark_ranges is = ranges(MARK_BATCH, 10, 5), at = ranges(MARK_RESUME, 10, 5);
+	CHECK(checkpoint_is_at(&is, &at));
+	at.items[1].cut.run++;
+	CHECK(!checkpoint_is_at(&is, &at)); /* another run has cut there */
+	at.items[1].cut = is.items[1].cut;
+	at.items[1].cut.batch++;
+	CHECK(!checkpoint_is_at(&is, &at)); /* this run has, but later */
+	at.items[1].cut = (struct cut){0};
+	CHECK(!checkpoint_is_at(&is, &at)); /* a user has moved it there */
+	is.items[1].cut = (struct cut){0};
+	CHECK(!checkpoint_is_at(&is, &at)); /* even if that is where the state began */
+	ranges_release(&is);
+	ranges_release(&at);
+}
+
+/* What R begins with is kept under R's cut where R moves a position, and that of before where it does not. */
+static void test_resume(void)
+{
+	const struct mark resume = {.kind = MARK_RESUME, .run = 9, .batch = 4};
+	const struct cut own = {.known = true, .run = 9, .batch = 4}, ten = cut_of(10);
+	struct mark_ranges is = ranges(MARK_RESUME, 10, 5), at = ranges(MARK_RESUME, 10, 5);
+	is.items[1].was = at.items[1].was = RANGE_NONE;
+	is.items[1].cut = at.items[1].cut = (struct cut){0};
+	ranges_resume(&is, &resume);
+	CHECK(cut_same(&is.items[0].cut, &ten));
+	CHECK(cut_same(&is.items[1].cut, &own));
+	CHECK_INT(is.items[1].to, 5);
+	CHECK(checkpoint_is_at(&is, &at)); /* the next run finds the table as it was */
+	at.items[1].was = 5;
+	CHECK(!checkpoint_is_at(&is, &at));
+	at.items[1].cut = own;
+	CHECK(checkpoint_is_at(&is, &at)); /* or with what this run has begun */
+	at.items[1].start = 9;             /* retention has taken 5 to 8 */
+	ranges_resume(&at, &resume);
+	CHECK_INT(at.items[1].to, 9);
+	CHECK(cut_same(&at.items[1].cut, &own));
+	at.items[0].cut = (struct cut){0}; /* a user has moved it: from now on it is this run's */
+	ranges_resume(&at, &resume);
+	CHECK(cut_same(&at.items[0].cut, &own));
+	at.items[0].held = false;
+	at.items[0].cut = (struct cut){0};
+	ranges_resume(&at, &resume);
+	CHECK(!at.items[0].cut.known);
+	ranges_release(&is);
+	ranges_release(&at);
+}
+
+/* What is said of a start without a state: where it is, and what there is instead. */
+static void test_compare(void)
+{
+	struct checkpoint_dir s;
+	struct strbuf notes = STRBUF_INIT, text = STRBUF_INIT;
+	struct mark_ranges at = ranges(MARK_RESUME, 10, 5);
 	new_dir();
 	CHECK_INT(open_dir(&s, "me", &notes), 0);
-	mark = make_mark(&text, MARK_RESUME, 0, 3, 4); /* the empty state of a start */
+	checkpoint_dir_compare(&s, &at, &text);
+	CHECK_STR(text.s, "topic 't', partition 0: offset 10 of batch 10 of run 0000000000000007; it holds none of a "
+			  "marked stream");
+	CHECK_INT(save(&s, CHECKPOINT_FULL, 1, 10, -1, "x"), 0);
+	checkpoint_dir_release(&s);
+	CHECK_INT(open_dir(&s, "me", &notes), 0);
+	strbuf_clear(&text);
+	checkpoint_dir_compare(&s, &at, &text);
+	CHECK_STR(text.s, "topic 't', partition 1: offset 5 of batch 5 of run 0000000000000007; its newest state: none "
+			  "of it");
+	strbuf_clear(&text);
+	at.items[0].cut = (struct cut){0};
+	checkpoint_dir_compare(&s, &at, &text);
+	CHECK_STR(text.s, "topic 't', partition 0: offset 10, which is of no run; its newest state: offset 10 of batch "
+			  "10 of run 0000000000000007");
+	checkpoint_dir_release(&s);
+	ranges_release(&at);
+	strbuf_release(&notes);
+	strbuf_release(&text);
+	remove_dir();
+}
+
+static void test_start_is_kept(void)
+{
+	struct checkpoint_dir s;
+	struct strbuf notes = STRBUF_INIT, text = STRBUF_INIT;
+	new_dir();
+	CHECK_INT(open_dir(&s, "me", &notes), 0);
+	struct mark mark = make_mark(&text, MARK_RESUME, 0, 3, 4); /* the empty state of a start */
 	struct checkpoint_out out;
 	CHECK_INT(checkpoint_dir_save_begin(&s, CHECKPOINT_FULL, &mark, &out), 0);
 	CHECK_INT(checkpoint_dir_save_end(&s, &out), 0);
@@ -140,7 +235,7 @@ static void test_others(void)
 	}
 	CHECK_INT(open_dir(&s, "{\"program\":\"me\"}", &notes), 0);
 	CHECK_INT(save(&s, CHECKPOINT_FULL, 2, 2, 2, "y"), 0);
-	CHECK_INT(checkpoint_dir_prune(&s, 1, 9), 0);
+	CHECK_INT(checkpoint_dir_prune(&s, 9), 0);
 	checkpoint_dir_release(&s);
 	for (size_t i = 0; i < 6; i++) {
 		snprintf(path, sizeof path, "%s/%s", dir, names[i]);
@@ -157,6 +252,10 @@ int main(void)
 	TEST(test_positions);
 	TEST(test_prune);
 	TEST(test_start);
+	TEST(test_cuts);
+	TEST(test_resume);
+	TEST(test_compare);
+	TEST(test_start_is_kept);
 	TEST(test_plain);
 	TEST(test_others);
 	return check_done();

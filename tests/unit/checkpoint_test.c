@@ -65,13 +65,17 @@ static int step(struct checkpoint *k, enum filter_moment when, uint64_t batch, i
 	return r;
 }
 
-/* R without positions in the sinks. */
+/* R where the sinks have no positions yet; its batch is such that it has the cut of P0. */
 static int resume_new(struct checkpoint *k, int64_t p0)
 {
 	struct strbuf s = STRBUF_INIT;
-	struct mark mark = {.kind = MARK_RESUME, .run = 7};
-	struct mark_range part = {
-		.topic = (char[]){"t"}, .start = p0, .was = RANGE_NONE, .end = RANGE_NONE, .topic_parts = RANGE_NONE};
+	struct mark mark = {.kind = MARK_RESUME, .run = 7, .batch = (uint64_t)p0};
+	struct mark_range part = {.topic = (char[]){"t"},
+		.held = true,
+		.start = p0,
+		.was = RANGE_NONE,
+		.end = RANGE_NONE,
+		.topic_parts = RANGE_NONE};
 	size_t start;
 	strcpy(mark.by, "consume");
 	mark_begin(&s, &mark, &start);
@@ -171,7 +175,8 @@ static void test_other_positions(void)
 	begin(&k);
 	CHECK_INT(step(&k, FILTER_RESUME, 0, 7, -1), EXIT_CONFIG);
 	end(&k);
-	CHECK(strstr(said.s, "has no state for where the run starts (topic 't', partition 0: offset 7)"));
+	CHECK(strstr(
+		said.s, "has no state for where the run starts (topic 't', partition 0: offset 7 of batch 7 of run "));
 	CHECK_INT(begin_as(&k, &ops, true, "q"), 0);
 	CHECK_INT(step(&k, FILTER_RESUME, 0, 7, -1), 0);
 	CHECK_STR(calls.s, "save(full) ");

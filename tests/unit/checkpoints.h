@@ -23,6 +23,12 @@ static inline void remove_dir(void)
 	CHECK_INT(system(command), 0);
 }
 
+/* The cut of an offset in these tests, where each is reached once only. */
+static inline struct cut cut_of(int64_t offset)
+{
+	return (struct cut){.known = true, .run = 7, .batch = (uint64_t)offset};
+}
+
 /* The text of a B (or R) of batch BATCH with partitions 0 and 1 of topic t at P0 and P1; below 0: without it. */
 static inline struct mark make_mark(struct strbuf *text, enum mark_kind kind, uint64_t batch, int64_t p0, int64_t p1)
 {
@@ -38,6 +44,8 @@ static inline struct mark make_mark(struct strbuf *text, enum mark_kind kind, ui
 				.from = 0,
 				.to = at[i],
 				.was = at[i],
+				.held = true,
+				.cut = cut_of(at[i]),
 				.start = at[i],
 				.end = RANGE_NONE,
 				.topic_parts = RANGE_NONE};

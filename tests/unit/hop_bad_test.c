@@ -11,7 +11,7 @@ static int no_end(void *self, struct flow *flow)
 static void make_other_version(void)
 {
 	char *s = strrchr(in.s, MARK_ETB), *crc = strstr(s, ",\"crc\"");
-	memcpy(strstr(s, "\"v\":1"), "\"v\":2", 5);
+	memcpy(strstr(s, "\"v\":2"), "\"v\":3", 5);
 	strbuf_setlen(&in, (size_t)(crc - in.s));
 	mark_end(&in, (size_t)(s - in.s));
 	strbuf_addch(&in, '\n');
@@ -39,7 +39,7 @@ static void test_damage(void)
 	static const char *const said[] = {"a mark stands where it does not belong", "a mark stands where it does not",
 		"a mark stands where it does not belong", "a mark is damaged", "something follows the final mark",
 		"something follows the final mark", "a mark of batch 3 comes after batch 1", "comes after batch 1",
-		"comes after batch 1", "marks of another version than 1"};
+		"comes after batch 1", "marks of another version than 2"};
 	for (int i = 0; i < 10; i++) {
 		begin_stream();
 		if (i == 0)

@@ -30,7 +30,7 @@ static void feed(struct audit *a, int64_t version, const char *text)
 static void feed_move(struct audit *a, int64_t version, int next, const char *extra)
 {
 	struct strbuf s = STRBUF_INIT;
-	strbuf_addstr(&s, "{\"commitInfo\":{\"weir\":{\"v\":1,");
+	strbuf_addstr(&s, "{\"commitInfo\":{\"weir\":{\"v\":2,");
 	if (version > 0)
 		strbuf_addf(&s, "\"after\":{\"version\":%d,\"txnId\":\"\"},", (int)version - 1);
 	strbuf_addf(&s,

@@ -48,6 +48,36 @@ static void test_positions_are_compared_and_swapped(void)
 	strbuf_release(&err);
 }
 
+/* By which batch of which run a position was moved is kept with it; a user who moves it belongs to none. */
+static void test_cuts(void)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct fake *f = open_fake(++tables);
+	struct log log;
+	CHECK_INT(log_open(&log, &f->base, &lines, &err), 0);
+	CHECK(!state_cut(log.state, "g", "t", 0).known);
+	struct position p[] = {position("t", 0, -1, 10), position("t", 1, -1, 5)};
+	p[0].cut = (struct cut){.known = true, .run = UINT64_MAX, .batch = 17};
+	CHECK_INT(commit_positions(&log, p, 2, NULL, &err), 0);
+	p[1] = position("t", 1, 5, 6);
+	p[1].cut = (struct cut){.known = true, .run = 1, .batch = 2};
+	CHECK_INT(commit_positions(&log, &p[1], 1, NULL, &err), 0);
+	log_release(&log);
+	CHECK_INT(log_open(&log, &f->base, &lines, &err), 0);
+	struct cut cut = state_cut(log.state, "g", "t", 0);
+	CHECK(cut_same(&cut, &p[0].cut)); /* carried on */
+	cut = state_cut(log.state, "g", "t", 1);
+	CHECK(cut_same(&cut, &p[1].cut));
+	struct position back = position("t", 0, 10, 3);
+	struct commit commit = {.positions = &back, .npositions = 1, .moved = true};
+	CHECK_INT(log_commit(&log, &commit, &err), 0);
+	CHECK(!state_cut(log.state, "g", "t", 0).known);
+	CHECK(state_cut(log.state, "g", "t", 1).known);
+	log_release(&log);
+	store_close(&f->base);
+	strbuf_release(&err);
+}
+
 static void test_a_zombie_commits_nothing(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -197,6 +227,7 @@ int main(void)
 	if (!tables_begin())
 		return 1;
 	TEST(test_positions_are_compared_and_swapped);
+	TEST(test_cuts);
 	TEST(test_a_zombie_commits_nothing);
 	TEST(test_the_number_of_partitions_stays);
 	TEST(test_a_second_group);

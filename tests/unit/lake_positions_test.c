@@ -31,6 +31,7 @@ static int move(struct log *log, const char *group, int from, int to, int64_t st
 			.partition = i,
 			.was = offsets[i] ? offsets[i] : -1,
 			.next = offsets[i] + step,
+			.cut = {.known = true, .run = 5, .batch = (uint64_t)(offsets[i] + step)},
 			.has_last = true,
 			.last_offset = offsets[i]};
 	struct commit commit = {.positions = p, .npositions = (size_t)(to - from)};
@@ -52,6 +53,7 @@ static void check_offsets(struct fake *f, const char *group)
 		json_t *last = state_last(log.state, group, "t", i);
 		CHECK_INT(state_position(log.state, group, "t", i), offsets[i] ? offsets[i] : -1);
 		CHECK(!offsets[i] || json_is_string(json_object_get(last, "crc")));
+		CHECK_INT(state_cut(log.state, group, "t", i).batch, offsets[i]);
 	}
 	log_release(&log);
 	strbuf_release(&err);

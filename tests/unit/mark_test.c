@@ -8,8 +8,8 @@ static void test_text(void)
 	struct strbuf b = STRBUF_INIT;
 	make(&b, MARK_BATCH, ",\"flush\":true");
 	/* The CRC was computed by Python's zlib.crc32 over the bytes before `,"crc"`. */
-	CHECK_STR(b.s, "\x17{\"v\":1,\"k\":\"B\",\"run\":\"0123456789abcdef\",\"b\":17,\"n\":120,\"by\":\"consume\","
-		       "\"t\":[-5,1795350879034],\"flush\":true,\"crc\":\"d87fc6ed\"}");
+	CHECK_STR(b.s, "\x17{\"v\":2,\"k\":\"B\",\"run\":\"0123456789abcdef\",\"b\":17,\"n\":120,\"by\":\"consume\","
+		       "\"t\":[-5,1795350879034],\"flush\":true,\"crc\":\"46df8d4a\"}");
 	strbuf_release(&b);
 }
 
@@ -143,18 +143,18 @@ static void refuse(const char *body, int want)
 
 static void test_wrong_forms(void)
 {
-	refuse("\x17{\"v\":2,\"k\":\"B\"", -EPROTONOSUPPORT);
-	refuse("\x17{\"v\":1,\"k\":\"X\",\"run\":\"0123456789abcdef\",\"b\":1,\"n\":1,\"by\":\"x\",\"t\":[1,2]",
+	refuse("\x17{\"v\":3,\"k\":\"B\"", -EPROTONOSUPPORT);
+	refuse("\x17{\"v\":2,\"k\":\"X\",\"run\":\"0123456789abcdef\",\"b\":1,\"n\":1,\"by\":\"x\",\"t\":[1,2]",
 		-EBADMSG);
-	refuse("\x17{\"v\":1,\"k\":\"B\",\"run\":\"0123456789ABCDEF\",\"b\":1,\"n\":1,\"by\":\"x\",\"t\":[1,2]",
+	refuse("\x17{\"v\":2,\"k\":\"B\",\"run\":\"0123456789ABCDEF\",\"b\":1,\"n\":1,\"by\":\"x\",\"t\":[1,2]",
 		-EBADMSG);
-	refuse("\x17{\"v\":1,\"k\":\"B\",\"run\":\"0123456789abcdef\",\"b\":-1,\"n\":1,\"by\":\"x\",\"t\":[1,2]",
+	refuse("\x17{\"v\":2,\"k\":\"B\",\"run\":\"0123456789abcdef\",\"b\":-1,\"n\":1,\"by\":\"x\",\"t\":[1,2]",
 		-EBADMSG);
-	refuse("\x17{\"v\":1,\"k\":\"B\",\"run\":\"0123456789abcdef\",\"b\":1,\"n\":99999999999999999999,\"by\":\"x\","
+	refuse("\x17{\"v\":2,\"k\":\"B\",\"run\":\"0123456789abcdef\",\"b\":1,\"n\":99999999999999999999,\"by\":\"x\","
 	       "\"t\":[1,2]",
 		-EBADMSG);
-	refuse("\x17{\"v\":1,\"k\":\"B\",\"run\":\"0123456789abcdef\",\"b\":1,\"n\":1,\"by\":\"x", -EBADMSG);
-	refuse("\x17{\"v\":1", -EBADMSG);
+	refuse("\x17{\"v\":2,\"k\":\"B\",\"run\":\"0123456789abcdef\",\"b\":1,\"n\":1,\"by\":\"x", -EBADMSG);
+	refuse("\x17{\"v\":2", -EBADMSG);
 	refuse("", -EBADMSG);
 }
 

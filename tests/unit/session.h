@@ -20,6 +20,7 @@ static struct session s;
 static struct session_policy policy;
 static struct strbuf trace;
 static int64_t now;
+static bool with_cuts; /* the trace says the cuts in B and R, too: `^RUN.BATCH`, or `^-` */
 
 static const char *const reasons[] = {[REASON_NO_SINKS] = "no-sinks",
 	[REASON_NO_ANSWER] = "no-answer",
@@ -61,6 +62,10 @@ static inline void trace_mark(const struct session_mark *m)
 			strbuf_addf(&trace, "[%" PRId64 ",%" PRId64 ")", p->from, p->to);
 		if (m->kind == 'R')
 			strbuf_addf(&trace, "=%" PRId64 "/%" PRId64, p->expected, p->from);
+		if (with_cuts && m->kind != 'Q' && p->cut.known)
+			strbuf_addf(&trace, "^%" PRIu64 ".%" PRIu64, p->cut.run, p->cut.batch);
+		else if (with_cuts && m->kind != 'Q')
+			strbuf_addstr(&trace, "^-");
 	}
 }
 
@@ -198,7 +203,8 @@ static inline void begin(bool marked)
 	session_release(&s);
 	strbuf_clear(&trace);
 	now = 1000000;
-	policy = (struct session_policy){.marked = marked,
+	policy = (struct session_policy){.run = 7,
+		.marked = marked,
 		.member = true,
 		.commits = true,
 		.from = {WHERE_START, 0},

@@ -56,6 +56,29 @@ static void test_partitions_have_chains_of_their_own(void)
 	chain_release(&chain);
 }
 
+/* A commit has the cut of the last batch in hand, and R's for what no batch has named. */
+static void test_cuts(void)
+{
+	struct chain chain = {0};
+	struct mark_range parts[3];
+	struct mark_ranges ranges = three(parts, 5, 5);
+	struct position *moves;
+	for (int i = 0; i < 3; i++)
+		parts[i].cut = (struct cut){.known = true, .run = 6, .batch = 3};
+	chain_resume(&chain, &ranges);
+	for (uint64_t b = 1; b < 3; b++) {
+		parts[0].from = 4 + (int64_t)b;
+		parts[0].to = 5 + (int64_t)b;
+		parts[0].cut = (struct cut){.known = true, .run = 7, .batch = b};
+		CHECK_INT(chain_extend(&chain, &(struct mark_ranges){parts, 1}, 0, &err), 0);
+	}
+	CHECK_INT(chain_moves(&chain, false, &moves), 1);
+	CHECK(moves[0].cut.run == 7 && moves[0].cut.batch == 2);
+	free(moves);
+	CHECK(chain.items[1].cut.run == 6 && chain.items[1].cut.batch == 3);
+	chain_release(&chain);
+}
+
 static void test_lost_offsets(void)
 {
 	static const struct {
@@ -152,6 +175,7 @@ static void test_an_end_behind_a_batch_without_records(void)
 int main(void)
 {
 	TEST(test_partitions_have_chains_of_their_own);
+	TEST(test_cuts);
 	TEST(test_lost_offsets);
 	TEST(test_what_a_commit_moves);
 	TEST(test_lost_offsets_are_committed_without_a_batch);
