@@ -12,7 +12,7 @@ static void add(struct places *p, const char *input, uint64_t before, uint64_t n
 		p->room = p->room ? 2 * p->room : 16;
 		p->all = xreallocarray(p->all, p->room, sizeof *p->all);
 	}
-	p->all[p->count++] = (struct place){input, before, number};
+	p->all[p->count++] = (struct produce_place){input, before, number};
 }
 
 void places_begin(struct places *p, const char *input, uint64_t before)
@@ -20,7 +20,7 @@ void places_begin(struct places *p, const char *input, uint64_t before)
 	add(p, input, before, 0);
 }
 
-static uint64_t number_at(const struct place *place, uint64_t record)
+static uint64_t number_at(const struct produce_place *place, uint64_t record)
 {
 	return record - place->before + place->number;
 }
@@ -32,7 +32,7 @@ uint64_t places_next(const struct places *p, uint64_t before)
 
 void places_skip(struct places *p, uint64_t before)
 {
-	struct place *last = &p->all[p->count - 1];
+	struct produce_place *last = &p->all[p->count - 1];
 	const uint64_t number = places_next(p, before);
 
 	if (last->before < before)

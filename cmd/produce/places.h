@@ -13,14 +13,14 @@
 
 #include "common/base/strbuf.h"
 
-struct place {
+struct produce_place {
 	const char *input; /* borrowed; outlives the places */
 	uint64_t before;   /* records handed over before it */
 	uint64_t number;   /* in the input, of the record before it, rejected or not; 0: the input begins there */
 };
 
 struct places { /* zeroed at first */
-	struct place *all;
+	struct produce_place *all;
 	size_t count, room;
 };
 
