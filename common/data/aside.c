@@ -250,10 +250,10 @@ int aside_batch(struct aside *r, const struct mark *mark)
 	if (!e)
 		e = outbuf_flush(&r->out);
 	drop_sigpipe(r, &before);
-	if (!e && r->waiting_count)
+	if (!e && r->waiting_count) {
 		KILL_POINT("aside");
-	if (!e && r->waiting_count)
 		e = sync_all(r);
+	}
 	r->waiting_count = 0;
 	return e;
 }
