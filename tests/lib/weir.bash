@@ -194,6 +194,17 @@ s3() { # s3 VERB OPERAND...
 	python3 "$WEIR_ROOT/tests/lib/s3.py" "$@"
 }
 
+# Set the rules of the server that start_server faulthttp has started (tests/lib/faulthttp.py); none: it behaves.
+fault() { # fault RULE...
+	printf '%s\n' "$@" | curl -sS --fail-with-body --noproxy '*' -X PUT --data-binary @- "$WEIR_TEST_FAULT/_fault"
+}
+
+# What it has seen since then, as jq's filter wants it: `{rules: [{…, matched, followed}], seen: [{method, target, did,
+# status}]}`.
+fault_seen() { # fault_seen FILTER
+	curl -sS --noproxy '*' "$WEIR_TEST_FAULT/_fault" | jq -c "$1"
+}
+
 # Make a bucket on the server in use and print its name.
 new_bucket() {
 	local bucket
