@@ -247,7 +247,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	local bad
 	export AWS_CONTAINER_AUTHORIZATION_TOKEN=SECRET
 	for bad in http://example.com/ http://10.0.0.1/x http://169.254.170.3/ http://127.0.0.1.example.com/ http://localhost.example.com \
-		'http://127.0.0.1@example.com/' 'http://example.com#@127.0.0.1/' 'http://127.0.0.1\@example.com/' http://127.1/ http://2130706433/ \
+		'http://127.0.0.1@example.com/' 'http://localhost:x@example.com/' 'http://[::1]:x@example.com/' 'http://example.com#@127.0.0.1/' 'http://127.0.0.1\@example.com/' http://127.1/ http://2130706433/ \
 		'http://[::2]/' 'http://[::1/' 'http://[::1]x/' 'http://::1/' http://0.0.0.0/ http:///x http:/x ftp://127.0.0.1/ 127.0.0.1 'http://127.0.0.1%2e/'; do
 		AWS_CONTAINER_CREDENTIALS_FULL_URI=$bad ask get
 		[[ $output == "EINVAL AWS_CONTAINER_CREDENTIALS_FULL_URI is '"*"': only https, this machine (127.0.0.1, localhost, [::1]), 169.254.170.2, 169.254.170.23 and [fd00:ec2::23] are asked" ]] || fail "$bad: $output"
@@ -377,13 +377,13 @@ prints() { # prints JSON...: a credential_process that prints it
 	start_asking
 	echo get >&5
 	wait_for 30 grep -q . asker.out
-	printf '9 GET /container status 500 oh\n' >rules
+	printf '12 GET /container status 500 oh\n' >rules
 	printf 7200 >life # its clock does not go forward with that of awskeys
-	printf '%s\n' 'later 3400' get get 'later 31' get renew get 'later 300' get >&5
+	printf '%s\n' 'later 3400' get get 'later 31' get renew get 'later 300' get get >&5
 	exec 5>&-
 	wait_bg asker
 	local old='AKID-container-1 SECRET/1 TOKEN+1==' error="EACCES the container's service has no keys: GET $url/container: status 500: oh"
-	assert_output "$(printf '%s\n' "$old" "$old" "$old" "$old" "$error" "$old" 'AKID-container-2 SECRET/2 TOKEN+2==')"
+	assert_output "$(printf '%s\n' "$old" "$old" "$old" "$old" "$error" "$old" "$error" 'AKID-container-2 SECRET/2 TOKEN+2==')"
 }
 
 @test "no secret gets into the trace" {

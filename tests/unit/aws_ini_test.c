@@ -83,7 +83,7 @@ static void test_nested(void)
 	CHECK_STR(aws_ini_get(ini, "default", "k", NULL), "1");
 	CHECK_STR(aws_ini_get(ini, "default", "l", NULL), "2");
 	aws_ini_free(ini);
-	ini = parse("[a]\nk = one\n  two = 2\n\n  three\nl = x\n");
+	ini = parse("[a]\nn =\n  x = y\nk = one\n  two = 2\n\n  three\nl = x\n");
 	CHECK_STR(aws_ini_get(ini, "a", "k", NULL), "one\ntwo = 2\nthree");
 	CHECK_STR(aws_ini_get(ini, "a", "l", NULL), "x");
 	aws_ini_free(ini);

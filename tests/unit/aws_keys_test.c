@@ -186,10 +186,10 @@ static void test_xml_error(void)
 
 int main(void)
 {
+	TEST(test_allocator); /* before another has changed it */
 	TEST(test_set);
 	TEST(test_json);
 	TEST(test_bad_json);
-	TEST(test_allocator);
 	TEST(test_xml);
 	TEST(test_xml_error);
 	return check_done();

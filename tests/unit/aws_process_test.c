@@ -40,7 +40,19 @@ static void test_output(void)
 	check("echo 'a  b' \"c\"", 5000, 0, "a  b c\n", "");
 	check(":", 5000, 0, "", "");
 	check("printf a; exec >&-; sleep 0.1", 5000, 0, "a", "");
-	check("cat", 5000, 0, "", ""); /* standard input is empty */
+}
+
+/* Standard input is that of the program, which may be a stream of records. */
+static void test_input(void)
+{
+	int saved = dup(STDIN_FILENO), fd = memfd_create("input", MFD_CLOEXEC);
+	CHECK(saved >= 0 && write(fd, "records", 7) == 7 && lseek(fd, 0, SEEK_SET) == 0);
+	CHECK_INT(dup2(fd, STDIN_FILENO), STDIN_FILENO);
+	check("cat", 5000, 0, "", "");
+	CHECK_INT(lseek(fd, 0, SEEK_CUR), 0);
+	CHECK_INT(dup2(saved, STDIN_FILENO), STDIN_FILENO);
+	close(saved);
+	close(fd);
 }
 
 /* A command that leaves another one behind, which has its output open, has ended all the same. */
@@ -102,6 +114,7 @@ static void test_wait(void)
 int main(void)
 {
 	TEST(test_output);
+	TEST(test_input);
 	TEST(test_left_behind);
 	TEST(test_failures);
 	TEST(test_size);
