@@ -66,7 +66,9 @@ static void on_end(void *arg, const XML_Char *name)
 	(void)name;
 	if (x->result)
 		return;
-	int r = x->element(x->arg, x->path.s, &x->texts[--x->depth]);
+	struct strbuf *text = &x->texts[--x->depth];
+	int r = x->element(x->arg, x->path.s, text);
+	explicit_bzero(text->s, text->len); /* the answers of STS have keys */
 	if (r)
 		stop(x, r, NULL);
 	const char *slash = strrchr(x->path.s, '/');
