@@ -2,6 +2,7 @@
 # tests/servers/faulthttp before real S3 servers: signatures stay good, also where a signed header is taken out.
 # bats file_tags=s3
 load ../lib/weir
+load ../lib/stores
 
 @test "faulthttp: before MinIO and versitygw, with and without the conditions" {
 	local server bucket

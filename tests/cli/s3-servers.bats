@@ -2,105 +2,71 @@
 # bats file_tags=s3
 # shellcheck disable=SC2154 # stderr comes from the helpers
 load ../lib/weir
-
-probes() { # probes SERVER: what it answers, a line a probe
-	use_server "$1"
-	run_logged python3 "$WEIR_ROOT/tests/lib/s3probe.py" "$(new_bucket)"
-	assert_success
-}
+load ../lib/stores
 
 # Where the two differ weir takes neither for granted.
 @test "MinIO: the answers that weir relies on, or must live with" {
-	probes minio
-	assert_output "$(
-		cat <<-'ANSWERS'
-			PUT if absent: none there, then one: 200, 412 PreconditionFailed, holds 1
-			Complete if absent: none there, then one: 200, 412 PreconditionFailed, holds 1
-			20 racers to PUT if absent, 10 rounds: 10 x 1 winner, its content
-			Complete of an upload that is complete: 404 NoSuchUpload
-			Abort, and again: 204, 204
-			uploads by the prefix up/, by the whole key up/one: not found, found
-			wrong secret, wrong region, clock 1 h slow, unknown token: 403 SignatureDoesNotMatch, 200, 403 RequestTimeTooSkewed, 403 InvalidTokenId
-			body that is not the signed one: 400 XAmzContentSHA256Mismatch, stored None
-			body that does not have the CRC32C of its header: 400 XAmzContentChecksumMismatch, stored None
-			PUT cut half way, signed by hash, and with UNSIGNED-PAYLOAD: stored bytes: 0, 0
-			copy; of an object with SHA-256; of one that is gone; onto an existing one if absent: 200, checksum kept, 404 NoSuchKey, 200
-			copy as two parts: 200, the same bytes
-			keys as written, read back and listed: all read back, all listed by UTF-8
-			empty component, .., component of 300 bytes; what is listed then: 400 XMinioInvalidObjectName, 400 XMinioInvalidResourceName, 400 XMinioInvalidObjectName, []
-			empty object; ranges at the end, over it and beyond it: 0, 206 9, 206 89, 416 InvalidRange
-			a list of 5 in pages of 2; after a key: [2, 2, 1], 2
-			each answer has a Date; a list has times of objects: True, 0000-00-00T00:00:00.000Z
-			no such key, no such bucket; DELETE of what is not there: 404 NoSuchKey, 404 NoSuchBucket, 204
-		ANSWERS
-	)"
+	use_server minio
+	assert_probes s3 "$(new_bucket)" <<-'ANSWERS'
+		PUT if absent: none there, then one: 200, 412 PreconditionFailed, holds 1
+		Complete if absent: none there, then one: 200, 412 PreconditionFailed, holds 1
+		20 racers to PUT if absent, 10 rounds: 10 x 1 winner, its content
+		Complete of an upload that is complete: 404 NoSuchUpload
+		Abort, and again: 204, 204
+		uploads by the prefix up/, by the whole key up/one: not found, found
+		wrong secret, wrong region, clock 1 h slow, unknown token: 403 SignatureDoesNotMatch, 200, 403 RequestTimeTooSkewed, 403 InvalidTokenId
+		body that is not the signed one: 400 XAmzContentSHA256Mismatch, stored None
+		body that does not have the CRC32C of its header: 400 XAmzContentChecksumMismatch, stored None
+		PUT cut half way, signed by hash, and with UNSIGNED-PAYLOAD: stored bytes: 0, 0
+		copy; of an object with SHA-256; of one that is gone; onto an existing one if absent: 200, checksum kept, 404 NoSuchKey, 200
+		copy as two parts: 200, the same bytes
+		keys as written, read back and listed: all read back, all listed by UTF-8
+		empty component, .., component of 300 bytes; what is listed then: 400 XMinioInvalidObjectName, 400 XMinioInvalidResourceName, 400 XMinioInvalidObjectName, []
+		empty object; ranges at the end, over it and beyond it: 0, 206 9, 206 89, 416 InvalidRange
+		a list of 5 in pages of 2; after a key: [2, 2, 1], 2
+		each answer has a Date; a list has times of objects: True, 0000-00-00T00:00:00.000Z
+		no such key, no such bucket; DELETE of what is not there: 404 NoSuchKey, 404 NoSuchBucket, 204
+	ANSWERS
 }
 
 @test "versitygw: the answers that weir relies on, or must live with" {
-	probes versitygw
-	assert_output "$(
-		cat <<-'ANSWERS'
-			PUT if absent: none there, then one: 200, 412 PreconditionFailed, holds 1
-			Complete if absent: none there, then one: 200, 412 PreconditionFailed, holds 1
-			20 racers to PUT if absent, 10 rounds: 10 x 1 winner, its content
-			Complete of an upload that is complete: 200
-			Abort, and again: 204, 404 NoSuchUpload
-			uploads by the prefix up/, by the whole key up/one: found, found
-			wrong secret, wrong region, clock 1 h slow, unknown token: 403 SignatureDoesNotMatch, 400 AuthorizationHeaderMalformed, 403 RequestTimeTooSkewed, 400 InvalidToken
-			body that is not the signed one: 400 XAmzContentSHA256Mismatch, stored None
-			body that does not have the CRC32C of its header: 400 BadDigest, stored None
-			PUT cut half way, signed by hash, and with UNSIGNED-PAYLOAD: stored bytes: 0, 50000
-			copy; of an object with SHA-256; of one that is gone; onto an existing one if absent: 200, checksum kept, 404 NoSuchKey, 200
-			copy as two parts: 200, the same bytes
-			keys as written, read back and listed: all read back, all listed by UTF-8
-			empty component, .., component of 300 bytes; what is listed then: 200, 200, 400 KeyTooLongError, ['s/t', 's/u']
-			empty object; ranges at the end, over it and beyond it: 0, 206 9, 206 89, 416 InvalidRange
-			a list of 5 in pages of 2; after a key: [2, 2, 1], 2
-			each answer has a Date; a list has times of objects: True, 0000-00-00T00:00:00Z
-			no such key, no such bucket; DELETE of what is not there: 404 NoSuchKey, 404 NoSuchBucket, 204
-		ANSWERS
-	)"
-}
-
-each() { # each FUNCTION: for both servers, each with one of its own started
-	local kind
-	for kind in minio versitygw; do
-		start_server "$kind"
-		"$1" "$kind"
-		kill_all
-	done
+	use_server versitygw
+	assert_probes s3 "$(new_bucket)" <<-'ANSWERS'
+		PUT if absent: none there, then one: 200, 412 PreconditionFailed, holds 1
+		Complete if absent: none there, then one: 200, 412 PreconditionFailed, holds 1
+		20 racers to PUT if absent, 10 rounds: 10 x 1 winner, its content
+		Complete of an upload that is complete: 200
+		Abort, and again: 204, 404 NoSuchUpload
+		uploads by the prefix up/, by the whole key up/one: found, found
+		wrong secret, wrong region, clock 1 h slow, unknown token: 403 SignatureDoesNotMatch, 400 AuthorizationHeaderMalformed, 403 RequestTimeTooSkewed, 400 InvalidToken
+		body that is not the signed one: 400 XAmzContentSHA256Mismatch, stored None
+		body that does not have the CRC32C of its header: 400 BadDigest, stored None
+		PUT cut half way, signed by hash, and with UNSIGNED-PAYLOAD: stored bytes: 0, 50000
+		copy; of an object with SHA-256; of one that is gone; onto an existing one if absent: 200, checksum kept, 404 NoSuchKey, 200
+		copy as two parts: 200, the same bytes
+		keys as written, read back and listed: all read back, all listed by UTF-8
+		empty component, .., component of 300 bytes; what is listed then: 200, 200, 400 KeyTooLongError, ['s/t', 's/u']
+		empty object; ranges at the end, over it and beyond it: 0, 206 9, 206 89, 416 InvalidRange
+		a list of 5 in pages of 2; after a key: [2, 2, 1], 2
+		each answer has a Date; a list has times of objects: True, 0000-00-00T00:00:00Z
+		no such key, no such bucket; DELETE of what is not there: 404 NoSuchKey, 404 NoSuchBucket, 204
+	ANSWERS
 }
 
 @test "a server is stopped, killed and started again with its data" {
-	lives() {
-		local verb
+	local kind
+	write() { s3 put lives "$1" <<<"$1"; }
+	names() { s3 ls lives; }
+	for kind in minio versitygw; do
+		start_server $kind
 		s3 mb lives
-		for verb in stop kill; do
-			s3 put lives "$verb" <<<"$verb"
-			"$WEIR_ROOT/tests/servers/$1" "$verb" "$BATS_TEST_TMPDIR/$1"
-			run_logged s3 ls lives
-			assert_status 1
-			assert_stderr_contains 'Connection refused'
-			"$WEIR_ROOT/tests/servers/$1" restart "$BATS_TEST_TMPDIR/$1" 3>&-
-		done
-		run_logged s3 ls lives
-		assert_output $'5\tkill\n5\tstop'
-	}
-	each lives
+		lives_on $kind stop kill
+	done
 }
 
 @test "a server ends, and its data is gone, when its owner is killed" {
-	local kind owner id
-	for kind in minio versitygw; do
-		sleep 300 3>&- &
-		owner=$!
-		WEIR_TEST_OWNER=$owner start_server "$kind"
-		id=$(<"$BATS_TEST_TMPDIR/$kind/pid")
-		process_runs "$id"
-		kill -9 $owner
-		process_wait 10 "$id"
-		wait_for 5 test ! -e "$BATS_TEST_TMPDIR/$kind/data"
-	done
+	dies_with_owner minio
+	dies_with_owner versitygw
 }
 
 @test "tls: only who trusts the authority of the tests gets an answer" {

@@ -17,46 +17,11 @@ Signed as https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-au
 import datetime
 import hashlib
 import hmac
-import http.client
 import os
-import ssl
 import sys
 import urllib.parse
-import xml.etree.ElementTree
 
-TIMEOUT = 60  # seconds, for each step of a request
-
-
-class Refused(Exception):
-    """An answer that is no success: .status, and .code and the text of the error's XML."""
-
-    def __init__(self, what, answer):
-        self.status, self.code = answer.status, answer.find("Code")
-        super().__init__(f"{what}: {answer.status} {self.code} {answer.find('Message')}".rstrip())
-
-
-class Answer:
-    def __init__(self, status, headers, body):
-        self.status, self.headers, self.body = status, headers, body
-
-    def root(self):
-        """The XML of the body without its namespaces, or None when it is no XML."""
-        try:
-            tree = xml.etree.ElementTree.fromstring(self.body)
-        except xml.etree.ElementTree.ParseError:
-            return None
-        for element in tree.iter():
-            element.tag = element.tag.rpartition("}")[2]
-        return tree
-
-    def find(self, tag):
-        """The text of the first element TAG of the body, "" when there is none."""
-        tree = self.root()
-        return "" if tree is None else tree.findtext(f".//{tag}") or ""
-
-
-def quote(text, safe=""):
-    return urllib.parse.quote(text, safe=safe)
+from rest import Refused, command_line, connect, encode, environment, exchange, quote, show_headers, show_list
 
 
 def digest(key, text):
@@ -67,11 +32,10 @@ class S3:
     """A server, in path style.  Each request has a connection of its own, so nothing is ever sent twice."""
 
     def __init__(self, endpoint=None, access=None, secret=None, region=None):
-        env = os.environ
-        self.url = urllib.parse.urlsplit(endpoint or env["WEIR_TEST_S3"])
-        self.access = access or env["AWS_ACCESS_KEY_ID"]
-        self.secret = secret or env["AWS_SECRET_ACCESS_KEY"]
-        self.region = region or env.get("AWS_REGION", "us-east-1")
+        self.url = urllib.parse.urlsplit(endpoint or environment("WEIR_TEST_S3"))
+        self.access = access or environment("AWS_ACCESS_KEY_ID")
+        self.secret = secret or environment("AWS_SECRET_ACCESS_KEY")
+        self.region = region or environment("AWS_REGION")
 
     def sign(self, method, path, query, headers, now):
         """The value of Authorization for a request with exactly these HEADERS (names in lower case)."""
@@ -87,36 +51,26 @@ class S3:
         return f"AWS4-HMAC-SHA256 Credential={self.access}/{scope}, SignedHeaders={names}, Signature={signature}"
 
     def connect(self):
-        if self.url.scheme == "http":
-            return http.client.HTTPConnection(self.url.hostname, self.url.port, timeout=TIMEOUT)
-        trust = ssl.create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE") or None)
-        return http.client.HTTPSConnection(self.url.hostname, self.url.port, timeout=TIMEOUT, context=trust)
+        return connect(self.url, os.environ.get("AWS_CA_BUNDLE"))
 
     def request(self, method, bucket, key="", query=None, headers=None, body=b"", now=None):
         """Any request, as an Answer whatever its status.  QUERY and HEADERS are dicts, NOW the time it is signed for."""
         now = now or datetime.datetime.now(datetime.timezone.utc)
         path = quote(f"/{bucket}/{key}" if key else f"/{bucket}", "/")
-        pairs = sorted((quote(name), quote(str(value))) for name, value in (query or {}).items())
-        text = "&".join(f"{name}={value}" for name, value in pairs)
+        text = encode(query or {})
         signed = {name.lower(): value for name, value in (headers or {}).items()}
         signed["host"] = self.url.netloc
         signed["x-amz-date"] = f"{now:%Y%m%dT%H%M%SZ}"
         signed.setdefault("x-amz-content-sha256", hashlib.sha256(body).hexdigest())
         signed["authorization"] = self.sign(method, path, text, signed, now)
-        connection = self.connect()
-        try:
-            connection.request(method, path + ("?" + text if text else ""), body or None, signed)
-            answer = connection.getresponse()
-            return Answer(answer.status, answer.headers, answer.read())
-        finally:
-            connection.close()
+        return exchange(self.connect(), method, path + ("?" + text if text else ""), signed, body)
 
     def must(self, method, bucket, key="", **rest):
         """The same; raises Refused unless it succeeded.  An error may also come in the body of a 200."""
         answer = self.request(method, bucket, key, **rest)
         tree = answer.root() if answer.status == 200 and method in ("PUT", "POST") else None
         if not 200 <= answer.status < 300 or tree is not None and tree.tag == "Error":
-            raise Refused(f"{method} {bucket}/{key}", answer)
+            raise Refused(f"{method} {bucket}/{key}", answer, answer.find("Code"), answer.find("Message"))
         return answer
 
     def make_bucket(self, bucket):
@@ -172,52 +126,24 @@ class S3:
         self.must("DELETE", bucket, key, query={"uploadId": upload})
 
 
-def show_list(s3, bucket, prefix=""):
-    for size, key in s3.list(bucket, prefix):
-        print(f"{size}\t{key}")
+def put_input(bucket, key, *option):
+    S3().put(bucket, key, sys.stdin.buffer.read(), new=option == ("--new",))
 
 
-def show_head(s3, bucket, key):
-    for name, value in s3.head(bucket, key).items():
-        print(f"{name.lower()}: {value}")
-
-
-def put_input(s3, bucket, key, *options):
-    s3.put(bucket, key, sys.stdin.buffer.read(), new=options == ("--new",))
-
-
-def remove_all(s3, bucket, *keys):
+def remove(bucket, *keys):
     for key in keys:
-        s3.remove(bucket, key)
+        S3().remove(bucket, key)
 
 
-COMMANDS = {  # name: (function, least and greatest number of operands)
-    "mb": (S3.make_bucket, 1, 1),
-    "ls": (show_list, 1, 2),
-    "get": (lambda s3, *where: sys.stdout.buffer.write(s3.get(*where)), 2, 2),
-    "head": (show_head, 2, 2),
+COMMANDS = {
+    "mb": (lambda bucket: S3().make_bucket(bucket), 1, 1),
+    "ls": (lambda *where: show_list(S3().list(*where)), 1, 2),
+    "get": (lambda *where: sys.stdout.buffer.write(S3().get(*where)), 2, 2),
+    "head": (lambda *where: show_headers(S3().head(*where)), 2, 2),
     "put": (put_input, 2, 3),
-    "cp": (S3.copy, 3, 3),
-    "rm": (remove_all, 2, 1000),
+    "cp": (lambda *where: S3().copy(*where), 3, 3),
+    "rm": (remove, 2, 1000),
 }
 
-
-def main():
-    verb, operands = (sys.argv + [""])[1], sys.argv[2:]
-    function, least, most = COMMANDS.get(verb, (None, 0, 0))
-    if function is None or not least <= len(operands) <= most or verb == "put" and operands[2:] not in ([], ["--new"]):
-        print(__doc__.split("\n\n")[1], file=sys.stderr)
-        return 2
-    try:
-        function(S3(), *operands)
-    except Refused as refused:
-        print(f"s3.py: {refused}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"s3.py: {os.environ['WEIR_TEST_S3']}: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command_line("s3.py", __doc__.split("\n\n")[1], COMMANDS))

@@ -4,24 +4,18 @@
 Each line is `what: answer`.  tests/cli/s3-servers.bats has the lines of the versions that are installed.
 """
 import base64
-import collections
 import datetime
 import hashlib
-import http.client
 import re
-import socket
 import sys
-import threading
 
-from s3 import S3, Refused, quote
+import probes
+from probes import CUT_BODY, refused, told
+from rest import quote
+from s3 import S3
 
 s3, bucket = S3(), sys.argv[1]
 NEW = {"If-None-Match": "*"}
-
-
-def told(answer):
-    """`412 PreconditionFailed`"""
-    return f"{answer.status} {answer.find('Code')}".rstrip()
 
 
 def asked(method, key, **rest):
@@ -29,11 +23,7 @@ def asked(method, key, **rest):
 
 
 def stored(key):
-    """The object, or None."""
-    try:
-        return s3.get(bucket, key)
-    except Refused:
-        return None
+    return probes.stored(s3.get, bucket, key)
 
 
 def upload(key, body):
@@ -43,10 +33,7 @@ def upload(key, body):
 
 
 def complete(key, number, etags, **rest):
-    try:
-        return told(s3.complete(bucket, key, number, etags, **rest))
-    except Refused as refused:
-        return f"{refused.status} {refused.code}"
+    return refused(s3.complete, bucket, key, number, etags, **rest)
 
 
 def put_new():
@@ -63,23 +50,7 @@ def complete_new():
 
 def race():
     """20 racers to PUT if absent, 10 rounds"""
-    seen = collections.Counter()
-    for turn in range(10):
-        key, answers = f"race/{turn}", {}
-
-        def run(racer):
-            answers[racer] = asked("PUT", key, body=b"%d" % racer, headers=NEW)
-
-        racers = [threading.Thread(target=run, args=(i,)) for i in range(20)]
-        for racer in racers:
-            racer.start()
-        for racer in racers:
-            racer.join()
-        winners = [i for i, answer in answers.items() if answer == "200"]
-        seen[f"{len(winners)} winner" + (", its content" if stored(key) == b"%d" % winners[0] else ", other content")] += 1
-        others = {answer.split()[0] for answer in answers.values()} - {"200", "409", "412", "503"}
-        seen.update(f"loser got {answer}" for answer in others)
-    return "; ".join(f"{count} x {what}" for what, count in sorted(seen.items()))
+    return probes.race(lambda key, body: asked("PUT", key, body=body, headers=NEW) == "200", stored)
 
 
 def complete_twice():
@@ -128,27 +99,11 @@ def wrong_checksum():
     return f"{asked('PUT', 'crc', body=b'body', headers=headers)}, stored {stored('crc')}"
 
 
-class Cut(http.client.HTTPConnection):
-    """Sends the first half of each body, and closes."""
-
-    def send(self, data):
-        super().send(data[: len(data) // 2] if data == CUT_BODY else data)
-        if data == CUT_BODY:
-            self.sock.shutdown(socket.SHUT_WR)
-
-
-CUT_BODY = b"x" * 100_000
-
-
 def cut_put():
     """PUT cut half way, signed by hash, and with UNSIGNED-PAYLOAD: stored bytes"""
-    cutter, sizes = S3(), []
-    cutter.connect = lambda: Cut(s3.url.hostname, s3.url.port, timeout=20)
+    sizes = []
     for key, headers in (("cut", {}), ("cut-unsigned", {"x-amz-content-sha256": "UNSIGNED-PAYLOAD"})):
-        try:
-            cutter.request("PUT", bucket, key, body=CUT_BODY, headers=headers)
-        except (OSError, http.client.HTTPException):
-            pass  # no answer is as good as a bad one
+        probes.cut(lambda key=key, headers=headers: asked("PUT", key, body=CUT_BODY, headers=headers))
         sizes.append(str(len(stored(key) or b"")))
     return ", ".join(sizes)
 
@@ -180,13 +135,9 @@ def copy_parts():
 
 def odd_keys():
     """keys as written, read back and listed"""
-    keys = ["o/a b", "o/a+b", "o/a%20b", "o/k=1&l='2'", "o/(*)!~", "o/\u00e9", "o/e\u0301", "o/\u65e5", "o/" + "x" * 200]
-    for key in keys:
-        s3.put(bucket, key, key.encode())
-    good = all(stored(key) == key.encode() for key in keys)
-    listed = [key for _, key in s3.list(bucket, "o/")]
-    order = "by UTF-8" if listed == sorted(keys, key=str.encode) else "in another order"
-    return f"{'all' if good else 'not all'} read back, {'all' if set(listed) == set(keys) else 'not all'} listed {order}"
+    return probes.odd_keys(
+        lambda key, body: s3.put(bucket, key, body), stored, lambda: [key for _, key in s3.list(bucket, "o/")]
+    )
 
 
 def strange_keys():
@@ -231,8 +182,7 @@ def gone():
     return f"{asked('GET', 'none')}, {nowhere}, {asked('DELETE', 'none')}"
 
 
-for probe in (
-    put_new, complete_new, race, complete_twice, abort_twice, list_uploads, wrong_keys, wrong_hash, wrong_checksum, cut_put,
-    copy, copy_parts, odd_keys, strange_keys, ranges, paging, dates, gone,
-):  # fmt: skip
-    print(f"{probe.__doc__}: {probe()}")
+probes.run(
+    *(put_new, complete_new, race, complete_twice, abort_twice, list_uploads, wrong_keys, wrong_hash, wrong_checksum),
+    *(cut_put, copy, copy_parts, odd_keys, strange_keys, ranges, paging, dates, gone),
+)

@@ -189,11 +189,6 @@ use_server() { # use_server KIND
 	. "${WEIR_TEST_SERVERS:?no servers; tests/run starts those that the tags of a file name}/$1/env"
 }
 
-# A command of tests/lib/s3.py: look into a bucket of the server in use without weir.
-s3() { # s3 VERB OPERAND...
-	python3 "$WEIR_ROOT/tests/lib/s3.py" "$@"
-}
-
 # Set the rules of the server that start_server faulthttp has started (tests/lib/faulthttp.py); none: it behaves.
 fault() { # fault RULE...
 	printf '%s\n' "$@" | curl -sS --fail-with-body --noproxy '*' -X PUT --data-binary @- "$WEIR_TEST_FAULT/_fault"
@@ -203,12 +198,6 @@ fault() { # fault RULE...
 # status}]}`.
 fault_seen() { # fault_seen FILTER
 	curl -sS --noproxy '*' "$WEIR_TEST_FAULT/_fault" | jq -c "$1"
-}
-
-# Make a bucket on the server in use and print its name.
-new_bucket() {
-	local bucket
-	bucket=$(unique_topic) && s3 mb "$bucket" && echo "$bucket"
 }
 
 # --- Kafka -----------------------------------------------------------------------------------------
