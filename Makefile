@@ -112,7 +112,7 @@ demo: deps ## the main job with the embedded broker: from a topic to counts and 
 	@$(MAKE) --no-print-directory -s -j2 all
 	@tests/demo/demo $(BUILD)
 # Each says beforehand what it fetches or builds.
-SERVERS := kafka minio versitygw azurite
+SERVERS := kafka minio versitygw azurite hdfs
 test-servers: test-deps ## install the real servers of the tests, once a machine (about 7 minutes, most of it for MinIO)
 	@set -e; for server in $(SERVERS); do tests/servers/$$server install; done
 test: test-servers ## all tests: check, real servers, a sample of the fault matrix, sanitizers

@@ -99,9 +99,9 @@ teardown() {
 @test "start: a port that another process has just taken is no failure" {
 	"$small" start "$dir" 3>&-
 	cp "$dir/ports" "$BATS_TEST_TMPDIR/taken"
-	"$small" start "$BATS_TEST_TMPDIR/second" 3>&-
-	"$small" stop "$BATS_TEST_TMPDIR/second"
-	run ! cmp "$dir/ports" "$BATS_TEST_TMPDIR/second/ports"
+	"$small" start "${dir}2" 3>&-
+	"$small" stop "${dir}2"
+	run ! cmp "$dir/ports" "${dir}2/ports"
 	[ ! -e "$BATS_TEST_TMPDIR/taken" ]
 }
 

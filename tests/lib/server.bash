@@ -7,11 +7,12 @@
 #   DIR/log      what it said in this life, DIR/log.before: in the one before
 #   DIR/pid      "PID START" (process_id), DIR/watch: the same of the watchman
 #
-# A script sets `server`, its own name, and calls server_cache and server_main.  It defines
-#   build             fill the directory $home, which is empty, or die; never runs twice at once
-#   prepare DIR ARG…  write all files of a new DIR but those that are written here
-#   run DIR ARG…      replace the shell, whose directory is DIR, by the server (exec setsid …)
-#   serves DIR        whether it answers
+# A script sets `server`, its own name, and calls server_cache and server_main.  One whose server is several processes
+# names them in `parts`: DIR/PART then has log, pid, watch, ports and data of each.  It defines
+#   build                fill the directory $home, which is empty, or die; never runs twice at once
+#   prepare DIR ARG…     write all files of a new DIR but those that are written here
+#   run DIR[/PART] ARG…  replace the shell, whose directory this is, by the process (exec setsid …)
+#   serves DIR[/PART]    whether it answers
 # shellcheck shell=bash
 
 # shellcheck source=tests/lib/process.bash
@@ -20,6 +21,7 @@
 server_library=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly server_library
 readonly server_start_timeout=60 server_stop_timeout=15 # seconds
+parts=('')
 
 die() {
 	printf '%s: %s\n' "${server:?}" "$*" >&2
@@ -78,6 +80,37 @@ server_pip() { # server_pip VENV PACKAGE==VERSION
 		python3 -m venv "$1" && timeout 900 "$1/bin/python3" -m pip install --quiet --disable-pip-version-check \
 			--only-binary :all: "$2"
 	} >"$home/pip.log" 2>&1 || server_log_die "$home/pip.log" "pip could not install $2"
+}
+
+# The jars of Maven artifacts and all that they need, in $home/libs.
+server_maven() { # server_maven <DEPENDENCIES, elements <dependency> of a pom
+	need mvn maven
+	{
+		cat <<-POM
+			<project xmlns="http://maven.apache.org/POM/4.0.0">
+			<modelVersion>4.0.0</modelVersion>
+			<groupId>weir</groupId><artifactId>$server-for-tests</artifactId><version>1</version><packaging>pom</packaging>
+			<dependencies>
+		POM
+		cat
+		cat <<-POM
+			</dependencies>
+			<build><plugins><plugin><groupId>org.apache.maven.plugins</groupId>
+			<artifactId>maven-dependency-plugin</artifactId><version>3.8.1</version></plugin></plugins></build>
+			</project>
+		POM
+	} >"$home/pom.xml"
+	timeout 900 mvn -B -q -f "$home/pom.xml" dependency:copy-dependencies -DincludeScope=runtime \
+		-DoutputDirectory="$home/libs" >"$home/maven.log" 2>&1 ||
+		server_log_die "$home/maven.log" "Maven could not fetch the jars of $server"
+}
+
+# Exports CLASSPATH: all jars.  Explicit and sorted, because a class-data archive is only valid for the very same class path.
+server_classpath() {
+	local jars=("$home"/libs/*.jar)
+	[ ${#jars[@]} -gt 0 ] || die "there is no jar in $home/libs"
+	CLASSPATH=$(IFS=: && printf '%s' "${jars[*]}")
+	export CLASSPATH
 }
 
 # A program written in Go, compiled into $home.  Debian's Go is too old and most machines have none, so all take the one
@@ -148,27 +181,41 @@ server_guard() { # server_guard DIR "PID START"
 	disown
 }
 
-# Start the process and wait until it serves.
-server_launch() { # server_launch DIR [ARG...]
-	local dir=$1 id end=$((SECONDS + server_start_timeout))
-	[ ! -e "$dir/log" ] || mv "$dir/log" "$dir/log.before"
-	: >"$dir/log"
+server_spawn() { # server_spawn PLACE [ARG...]
+	[ ! -e "$1/log" ] || mv "$1/log" "$1/log.before"
+	: >"$1/log"
 	(
 		process_close_descriptors
-		cd "$dir"
+		cd "$1"
 		run "$@"
-	) </dev/null >>"$dir/log" 2>&1 &
-	id=$(process_id $!)
-	printf '%s\n' "$id" >"$dir/pid"
-	server_guard "$dir" "$id"
-	until serves "$dir"; do
+	) </dev/null >>"$1/log" 2>&1 &
+	process_id $! >"$1/pid"
+	disown # or bash tells how it ended
+	server_guard "$1" "$(<"$1/pid")"
+}
+
+server_await() { # server_await PLACE: until it serves
+	local id end=$((SECONDS + server_start_timeout))
+	id=$(<"$1/pid")
+	until serves "$1"; do
 		if ! process_runs "$id" || [ $SECONDS -ge $end ]; then
-			process_signal KILL "$id"
-			say "the server did not start; the end of $dir/log:"
-			tail -n 25 "$dir/log" >&2
+			say "the server did not start; the end of $1/log:"
+			tail -n 25 "$1/log" >&2
 			return 1
 		fi
 		sleep 0.05
+	done
+}
+
+# Start the processes at once and wait until all serve; or none is left.
+server_launch() { # server_launch DIR [ARG...]
+	local part
+	for part in "${parts[@]}"; do server_spawn "$1${part:+/$part}" "${@:2}"; done
+	for part in "${parts[@]}"; do
+		server_await "$1${part:+/$part}" || {
+			server_signal KILL "$1"
+			return 1
+		}
 	done
 }
 
@@ -180,24 +227,39 @@ server_start() { # server_start DIR [ARG...]
 	for try in 1 2 3; do # another process may have taken a port that was free a moment ago
 		prepare "$@"
 		if server_launch "$1"; then return; fi
-		if [ "$try" = 3 ] || ! grep -qiE '(address|port is) already in use' "$1/log"; then exit 1; fi
+		if [ "$try" = 3 ] || ! grep -qriE --include=log '(address|port is) already in use' "$1"; then exit 1; fi
 	done
 }
 
 server_restart() { # server_restart DIR
-	! process_runs "$(saved "$1/pid")" || die "the server of $1 still runs"
+	local part
+	for part in "${parts[@]}"; do
+		! process_runs "$(saved "$1${part:+/$part}/pid")" || die "the server of $1${part:+/$part} still runs"
+	done
 	server_launch "$1"
 }
 
-server_finish() { # server_finish SIGNAL DIR: until process and ports are free
+server_signal() { # server_signal SIGNAL DIR
+	local part
+	for part in "${parts[@]}"; do
+		process_signal KILL "$(saved "$2${part:+/$part}/watch")"
+		process_signal "$1" "$(saved "$2${part:+/$part}/pid")"
+	done
+}
+
+server_finish() { # server_finish SIGNAL DIR: until processes are gone and ports free
+	local part
+	server_signal "$1" "$2"
+	for part in "${parts[@]}"; do server_wait_end "$2${part:+/$part}"; done
+}
+
+server_wait_end() { # server_wait_end PLACE
 	local id port end
-	id=$(saved "$2/pid")
-	process_signal KILL "$(saved "$2/watch")"
-	process_signal "$1" "$id"
+	id=$(saved "$1/pid")
 	process_wait $server_stop_timeout "$id" || process_signal KILL "$id"
 	process_wait $server_stop_timeout "$id" || die "the server ${id%% *} does not die"
 	end=$((SECONDS + server_stop_timeout))
-	for port in $(saved "$2/ports"); do
+	for port in $(saved "$1/ports"); do
 		while accepts "$port"; do
 			[ $SECONDS -lt $end ] || die "somebody listens on port $port, though the server is gone"
 			sleep 0.02
@@ -210,11 +272,11 @@ server_usage() {
 	sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0"
 }
 
-server_main() { # server_main VERB [DIR [ARG...]]
+server_main() { # server_main VERB [DIR [ARG...]]; what ends or restarts takes a PART, too
 	local verb=${1:-} dir
 	case $verb:$# in
 	install:1) ;;
-	start:[2-9] | stop:2 | kill:2 | restart:2) ;;
+	start:[2-9] | stop:[23] | kill:[23] | restart:[23]) ;;
 	-h:1 | --help:1) server_usage && return ;;
 	*) server_usage >&2 && exit 2 ;;
 	esac
@@ -223,6 +285,7 @@ server_main() { # server_main VERB [DIR [ARG...]]
 	dir=$(realpath -m "$2")
 	shift 2
 	[ "$verb" = start ] || [ -e "$dir/server" ] || die "nothing was started in $dir"
+	if [ "$verb" != start ] && [ $# = 1 ]; then parts=("$1"); fi
 	case $verb in
 	start) server_start "$dir" "$@" ;;
 	restart) server_restart "$dir" ;;
