@@ -11,13 +11,19 @@ enum {
 
 /*
  * libcurl repeats a request by itself when a connection that it had kept turns out to be dead.  The server may have
- * carried it out all the same, so this has to count as a try that has failed.
+ * carried it out all the same, so this has to count as a try that has failed.  Nor is a request sent over a connection
+ * whose next answer is that to another one.
  */
 static int on_begin(void *arg, char *remote, char *local, int remote_port, int local_port)
 {
 	struct http_call *call = arg;
-	(void)remote, (void)local, (void)remote_port, (void)local_port;
-	return call->try.begun++ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+	struct http_try *try = &call->try;
+	long opened = 0;
+	if (try->begun++)
+		return CURL_PREREQFUNC_ABORT;
+	curl_easy_getinfo(try->easy, CURLINFO_NUM_CONNECTS, &opened);
+	bool ahead = !opened && http_sockets_ahead(call->http, remote, remote_port, local, local_port);
+	return ahead ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 static int on_seek(void *arg, curl_off_t offset, int origin)
@@ -95,5 +101,5 @@ CURLcode http_bytes_set(CURL *easy, struct http_call *call)
 	HTTP_SET(r, easy, CURLOPT_HEADERDATA, call);
 	HTTP_SET(r, easy, CURLOPT_WRITEFUNCTION, on_body);
 	HTTP_SET(r, easy, CURLOPT_WRITEDATA, call);
-	return r;
+	return r == CURLE_OK ? http_sockets_set(easy, call->http) : r;
 }

@@ -111,6 +111,7 @@ void http_free(struct http *http)
 	}
 	if (http->trace >= 0)
 		close(http->trace);
+	free(http->sockets);
 	free((char *)(uintptr_t)http->config.ca_file);
 	free((char *)(uintptr_t)http->config.proxy);
 	free((char *)(uintptr_t)http->config.trace);

@@ -1,7 +1,7 @@
 /*
  * What the parts of http.h share.  Who calls whom: http_client.c, http_call.c (calls), http_try.c (one try of a call,
- * libcurl's handle), and below them http_bytes.c (what goes through it), http_failure.c, http_trace.c, http_url.c and
- * the pure http_answer, http_rate, retry.
+ * libcurl's handle), and below them http_bytes.c (what goes through it), http_sockets.c, http_failure.c, http_trace.c,
+ * http_url.c and the pure http_answer, http_rate, retry.
  */
 #ifndef WEIR_IO_HTTP_PARTS_H
 #define WEIR_IO_HTTP_PARTS_H
@@ -24,7 +24,9 @@ struct http {
 	uint64_t ended;                 /* calls; grows */
 	struct http_counters counters;
 	struct http_rate rate;
-	int trace;                   /* descriptor; -1: none */
+	int trace;    /* descriptor; -1: none */
+	int *sockets; /* open ones */
+	size_t nsockets;
 	int64_t date_ms, date_at_ms; /* the newest `Date`, and CLOCK_BOOTTIME then; -1: none */
 	const struct http_call
 		*told;        /* the call that the last message was about, NULL when it goes on; not dereferenced */
@@ -80,7 +82,7 @@ struct http_call {
 struct http_outcome {
 	int error;     /* 0: there is an answer */
 	bool hopeless; /* the next try would end in the same way */
-	bool stale;    /* a connection that was kept had been closed before the answer began */
+	bool stale;    /* a connection that was kept could not be used any more */
 	bool doubtful; /* the server may have got the request */
 };
 
@@ -108,6 +110,13 @@ void http_trace(const struct http_call *call, int error);
 
 /* Let EASY take the body of CALL's request and bring its answer. */
 CURLcode http_bytes_set(CURL *easy, struct http_call *call) MUST_CHECK;
+
+/* Let EASY open and close its sockets as HTTP's; HTTP is there until the last connection is closed. */
+CURLcode http_sockets_set(CURL *easy, struct http *http) MUST_CHECK;
+
+/* Whether something has come on the connection between REMOTE and LOCAL, be it its end, that nobody has read yet. */
+bool http_sockets_ahead(
+	const struct http *http, const char *remote, int remote_port, const char *local, int local_port);
 
 /*
  * Begin a try, with SIGNED, lines of further headers.  0; -EINVAL with CALL->why: a header or the URL cannot be sent;

@@ -170,6 +170,31 @@ static void test_once(void)
 	server_stop(&s);
 }
 
+/* The answer comes twice; the second one, early or late, is no answer to the next request. */
+static void answer_twice(struct exchange *x)
+{
+	take_body(x, x->length);
+	say(x, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n%u", x->number);
+	usleep(x->number % 2 ? 0 : 5000);
+	say(x, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n%u", x->number);
+}
+
+static void test_twice(void)
+{
+	struct server s;
+	server_start(&s, answer_twice);
+	struct http *http = new_client(&(struct http_config){0});
+	for (unsigned i = 1; i <= 9; i++) {
+		struct http_call *call = put(http, url_at(s.port, "/"), "x", 1, 0);
+		CHECK_INT(atoi(http_answer(call)->body.s), i);
+		CHECK(!http_doubtful(call));
+		http_call_free(call);
+		usleep(20000);
+	}
+	free_client(http);
+	server_stop(&s);
+}
+
 static void serve_text(struct exchange *x)
 {
 	take_body(x, x->length);
@@ -222,6 +247,7 @@ int main(void)
 	TEST(test_cut_request);
 	TEST(test_kept);
 	TEST(test_once);
+	TEST(test_twice);
 	TEST(test_foreign);
 	return check_done();
 }
