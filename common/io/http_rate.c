@@ -10,6 +10,8 @@ static uint64_t room(const struct http_rate *rate)
 static void fill(struct http_rate *rate, int64_t now_ms)
 {
 	int64_t passed = now_ms - rate->at_ms;
+	if (passed <= 0)
+		return; /* the caller has looked at the clock before the last one did */
 	rate->parts += (uint64_t)(passed > 1000 ? 1000 : passed) * rate->per_second;
 	if (rate->parts > room(rate))
 		rate->parts = room(rate);

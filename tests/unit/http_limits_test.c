@@ -20,6 +20,8 @@ static void test_bucket(void)
 	CHECK_INT(http_rate_wait_ms(&r, 50), 0);
 	CHECK_INT(http_rate_take(&r, 1000, 50), 50);
 	CHECK_INT(http_rate_take(&r, 1000, 1000000), 100); /* no more than the bucket holds */
+	CHECK_INT(http_rate_take(&r, 1000, 999000), 0); /* an older look at the clock */
+	CHECK_INT(http_rate_take(&r, 1000, 1000010), 10);
 	http_rate_init(&r, 0, 0);
 	CHECK_INT(http_rate_take(&r, UINT64_MAX, 0), UINT64_MAX);
 	CHECK_INT(http_rate_wait_ms(&r, 0), 0);
