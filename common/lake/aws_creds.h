@@ -62,7 +62,7 @@ int aws_creds_region(struct aws_creds *creds, const char **ret_region, struct st
 /* The endpoint of S3: aws_profile_endpoint(). */
 int aws_creds_endpoint(struct aws_creds *creds, const char **ret_url, struct strbuf *err) MUST_CHECK;
 
-/* The file of trusted certificates: AWS_CA_BUNDLE, `ca_bundle`.  It comes before those of http_config.ca_file. */
+/* The file of trusted certificates: AWS_CA_BUNDLE, `ca_bundle`; for http_config.ca_file, unless an option names one. */
 int aws_creds_ca_file(struct aws_creds *creds, const char **ret_path, struct strbuf *err) MUST_CHECK;
 
 #endif

@@ -105,7 +105,7 @@ void aws_answer_release(struct aws_answer *answer)
 static int need_client(struct aws_lookup *lookup, struct http **http, bool nearby, struct strbuf *err)
 {
 	struct http_config config = *lookup->config;
-	if (lookup->ca_file)
+	if (!config.ca_file)
 		config.ca_file = lookup->ca_file;
 	if (nearby) {
 		config.connect_ms = NEARBY_CONNECT_MS;

@@ -15,7 +15,7 @@
 struct aws_lookup {
 	const struct http_config *config;
 	struct aws_profile *profile; /* read by aws_lookup_profile() */
-	const char *ca_file;         /* of the profile or the environment; NULL: that of config */
+	const char *ca_file;         /* of the environment or the profile; that of config comes first */
 	struct strbuf nowhere;       /* where was looked in vain */
 	/*
 	 * Clients that are made when they are needed: one for the services beside the program, which are asked directly
