@@ -16,7 +16,7 @@ _weir_env() {
 	# The dispatcher is at the head of PATH, the programs are found by it; behind it the tests' own python3.
 	export PATH=$BUILD:$python_home/bin:$PATH WEIR_EXEC_PATH=$BUILD/bin
 	# Nothing of the user's reaches a test.
-	unset "${!AWS_@}" WEIR_BROKERS XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR POSIXLY_CORRECT MANPATH
+	unset "${!AWS_@}" "${!AZURE_@}" "${!HADOOP_@}" WEIR_BROKERS XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR POSIXLY_CORRECT MANPATH
 	export LC_ALL=C.UTF-8 TZ=UTC
 	# A sanitizer's finding, a leak too, ends the program by SIGABRT: no exit status of ours.
 	export ASAN_OPTIONS=abort_on_error=1:detect_leaks=1:detect_stack_use_after_return=1

@@ -60,7 +60,14 @@ dies_with_owner() { # dies_with_owner KIND
 	[ ${#ids[@]} -gt 0 ]
 	kill -9 $owner
 	for id in "${ids[@]}"; do process_wait 10 "$id"; done
-	wait_for 5 bash -c "! ls -d '$dir/data' '$dir'/*/data 2>/dev/null"
+	wait_for 5 _no_data "$dir"
+}
+
+_no_data() { # _no_data DIR
+	local data
+	for data in "$1/data" "$1"/*/data; do
+		[ ! -e "$data" ] || return 1
+	done
 }
 
 # The answers of the server in use, by tests/lib/NAMEprobe.py, are these.
