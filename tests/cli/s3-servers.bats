@@ -121,3 +121,24 @@ load ../lib/stores
 	run_logged s3 put bucket
 	assert_status 2
 }
+
+@test "s3.py: keys that may do no more than what is allowed" {
+	local bucket keys
+	use_server minio
+	bucket=$(new_bucket)
+	s3 put "$bucket" key <<<text
+	keys=$(s3 allow s3:GetObject s3:ListBucket)
+	eval "$keys"
+	run_logged s3 get "$bucket" key
+	assert_output text
+	run_logged s3 ls "$bucket"
+	assert_output $'5\tkey'
+	run_logged s3 put "$bucket" key <<<other
+	assert_status 1
+	assert_stderr_contains '403 AccessDenied'
+	run_logged s3 rm "$bucket" key
+	assert_stderr_contains '403 AccessDenied'
+	AWS_SESSION_TOKEN='' run_logged s3 get "$bucket" key
+	assert_status 1
+	assert_stderr_contains 403
+}

@@ -8,16 +8,19 @@ usage: s3.py mb BUCKET                  make a bucket
        s3.py put BUCKET KEY [--new]     standard input becomes the object; --new: only if there is none (else 1)
        s3.py cp BUCKET FROM TO          copy it within the bucket
        s3.py rm BUCKET KEY...           remove objects; one that is not there is no error
+       s3.py allow ACTION...            shell lines with temporary keys that may do no more than this (s3:GetObject; MinIO only)
 
 The server and the keys come from WEIR_TEST_S3, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_CA_BUNDLE,
-as DIR/env of tests/servers/minio has them.  Exit status: 0; 1 the server said no, with its words; 2 usage.
+as DIR/env of tests/servers/minio has them, and from AWS_SESSION_TOKEN.  Exit status: 0; 1 the server said no, with its words; 2 usage.
 
 Signed as https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html says; each body by its hash.
 """
 import datetime
 import hashlib
 import hmac
+import json
 import os
+import shlex
 import sys
 import urllib.parse
 
@@ -36,10 +39,11 @@ class S3:
         self.access = access or environment("AWS_ACCESS_KEY_ID")
         self.secret = secret or environment("AWS_SECRET_ACCESS_KEY")
         self.region = region or environment("AWS_REGION")
+        self.token = None if access else os.environ.get("AWS_SESSION_TOKEN")
 
-    def sign(self, method, path, query, headers, now):
+    def sign(self, method, path, query, headers, now, service):
         """The value of Authorization for a request with exactly these HEADERS (names in lower case)."""
-        scope = f"{now:%Y%m%d}/{self.region}/s3/aws4_request"
+        scope = f"{now:%Y%m%d}/{self.region}/{service}/aws4_request"
         names = ";".join(sorted(headers))
         lines = "".join(f"{name}:{' '.join(headers[name].split())}\n" for name in sorted(headers))
         canonical = "\n".join([method, path, query, lines, names, headers["x-amz-content-sha256"]])
@@ -53,7 +57,7 @@ class S3:
     def connect(self):
         return connect(self.url, os.environ.get("AWS_CA_BUNDLE"))
 
-    def request(self, method, bucket, key="", query=None, headers=None, body=b"", now=None):
+    def request(self, method, bucket, key="", query=None, headers=None, body=b"", now=None, service="s3"):
         """Any request, as an Answer whatever its status.  QUERY and HEADERS are dicts, NOW the time it is signed for."""
         now = now or datetime.datetime.now(datetime.timezone.utc)
         path = quote(f"/{bucket}/{key}" if key else f"/{bucket}", "/")
@@ -62,7 +66,9 @@ class S3:
         signed["host"] = self.url.netloc
         signed["x-amz-date"] = f"{now:%Y%m%dT%H%M%SZ}"
         signed.setdefault("x-amz-content-sha256", hashlib.sha256(body).hexdigest())
-        signed["authorization"] = self.sign(method, path, text, signed, now)
+        if self.token:
+            signed.setdefault("x-amz-security-token", self.token)
+        signed["authorization"] = self.sign(method, path, text, signed, now, service)
         return exchange(self.connect(), method, path + ("?" + text if text else ""), signed, body)
 
     def must(self, method, bucket, key="", **rest):
@@ -125,6 +131,14 @@ class S3:
     def abort(self, bucket, key, upload):
         self.must("DELETE", bucket, key, query={"uploadId": upload})
 
+    def allow(self, *actions):
+        """The answer to AssumeRole: AccessKeyId, SecretAccessKey, SessionToken, good for 15 minutes, for these actions."""
+        statement = {"Effect": "Allow", "Action": actions, "Resource": "arn:aws:s3:::*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        body = {"Action": "AssumeRole", "Version": "2011-06-15", "DurationSeconds": 900, "Policy": policy}
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        return self.must("POST", "", headers=headers, body=encode(body).encode(), service="sts")
+
 
 def put_input(bucket, key, *option):
     S3().put(bucket, key, sys.stdin.buffer.read(), new=option == ("--new",))
@@ -135,6 +149,13 @@ def remove(bucket, *keys):
         S3().remove(bucket, key)
 
 
+def show_allowed(*actions):
+    answer = S3().allow(*actions)
+    for name in ("ACCESS_KEY_ID AccessKeyId", "SECRET_ACCESS_KEY SecretAccessKey", "SESSION_TOKEN SessionToken"):
+        variable, tag = name.split()
+        print(f"export AWS_{variable}={shlex.quote(answer.find(tag))}")
+
+
 COMMANDS = {
     "mb": (lambda bucket: S3().make_bucket(bucket), 1, 1),
     "ls": (lambda *where: show_list(S3().list(*where)), 1, 2),
@@ -143,6 +164,7 @@ COMMANDS = {
     "put": (put_input, 2, 3),
     "cp": (lambda *where: S3().copy(*where), 3, 3),
     "rm": (remove, 2, 1000),
+    "allow": (show_allowed, 1, 1000),
 }
 
 if __name__ == "__main__":
