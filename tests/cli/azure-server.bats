@@ -50,24 +50,13 @@ load ../lib/stores
 	assert_status 1
 	assert_stderr_contains 'certificate verify failed'
 	bearer() { # bearer SECONDS: what a token that is good for so long gets
-		run_logged curl -s --cacert "$WEIR_TEST_AZURE_CA" -H 'x-ms-version: 2025-11-05' -H "Authorization: Bearer $(token "$1")" \
+		run_logged curl -s --cacert "$WEIR_TEST_AZURE_CA" -H 'x-ms-version: 2025-11-05' -H "Authorization: Bearer $(azure token "$1")" \
 			"$WEIR_TEST_AZURE/secure/key"
 	}
 	bearer 60
 	assert_output text
 	bearer -60
 	assert_output_contains 'The token is expired'
-}
-
-token() { # token SECONDS: nobody checks who has signed it
-	local now=$EPOCHSECONDS part
-	for part in '{"alg":"HS256","typ":"JWT"}' \
-		'{"aud":"https://storage.azure.com","iss":"https://sts.windows.net/00000000-0000-0000-0000-000000000000/",'"$(
-			printf '"iat":%d,"nbf":%d,"exp":%d}' $((now - 120)) $((now - 120)) $((now + $1))
-		)" signature; do
-		printf '%s' "$part" | base64 -w 0 | tr '/+' '_-' | tr -d '='
-		[ "$part" = signature ] || printf .
-	done
 }
 
 @test "azure.py: put, get, head, copy, list and remove" {
@@ -98,4 +87,24 @@ token() { # token SECONDS: nobody checks who has signed it
 	assert_stderr_contains '403 AuthorizationFailure'
 	run_logged azure put container
 	assert_status 2
+}
+
+@test "azure.py: a shared access signature gives its rights, until it ends" {
+	local container
+	use_server azurite
+	container=$(new_container)
+	azure put "$container" 'a+b' <<<text
+	shared() { # shared RIGHTS SECONDS CURL-OPTION...
+		run_logged curl -s "${@:3}" "$WEIR_TEST_AZURE/$container/a%2Bb?$(azure sas "$container" "$1" "$2")"
+	}
+	shared r 60
+	assert_output text
+	shared r -60
+	assert_output_contains AuthorizationFailure
+	shared r 60 -X DELETE
+	assert_output_contains AuthorizationPermissionMismatch
+	shared rd 60 -X DELETE
+	assert_output ''
+	run_logged azure ls "$container"
+	assert_output ''
 }

@@ -8,6 +8,8 @@ usage: azure.py mb CONTAINER                  make a container
        azure.py put CONTAINER NAME [--new]    standard input becomes the blob; --new: only if there is none (else 1)
        azure.py cp CONTAINER FROM TO          copy it within the container
        azure.py rm CONTAINER NAME...          remove blobs; one that is not there is no error
+       azure.py sas CONTAINER RIGHTS SECONDS  a shared access signature (a query), such as rcwdl, good for so long (below 0: past)
+       azure.py token SECONDS                 a bearer token; only Azurite takes it, with tls, since nobody has signed it
 
 The server and the key come from WEIR_TEST_AZURE, AZURE_STORAGE_ACCOUNT, AZURE_STORAGE_KEY and WEIR_TEST_AZURE_CA, as
 DIR/env of tests/servers/azurite has them.  Exit status: 0; 1 the server said no, with its words; 2 usage.
@@ -18,8 +20,10 @@ import base64
 import email.utils
 import hashlib
 import hmac
+import json
 import os
 import sys
+import time
 import urllib.parse
 
 from rest import Refused, command_line, connect, encode, environment, exchange, quote, show_headers, show_list
@@ -116,6 +120,24 @@ class Azure:
         return self.must("PUT", container, name, query={"comp": "blocklist"}, headers=headers, body=body)
 
 
+    def sas(self, container, rights, seconds):
+        """A query that gives RIGHTS (of r a c w d l, in this order) on all blobs of a container for so long."""
+        expiry = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
+        lines = [rights, "", expiry, f"/blob/{self.account}/{container}", "", "", "", VERSION, "c"] + 7 * [""]
+        digest = hmac.new(self.key, "\n".join(lines).encode(), hashlib.sha256).digest()
+        return encode({"sp": rights, "se": expiry, "sv": VERSION, "sr": "c", "sig": base64.b64encode(digest).decode()})
+
+
+def token(seconds):
+    """A JSON web token with what Azurite looks at; nobody checks who has signed it."""
+    now = int(time.time())
+    times = {"iat": now - 3600, "nbf": now - 3600, "exp": now + seconds}
+    issuer = "https://sts.windows.net/00000000-0000-0000-0000-000000000000/"
+    parts = ({"alg": "HS256", "typ": "JWT"}, {"aud": "https://storage.azure.com", "iss": issuer} | times)
+    texts = [json.dumps(part).encode() for part in parts] + [b"signature"]
+    return ".".join(base64.urlsafe_b64encode(text).decode().rstrip("=") for text in texts)
+
+
 def put_input(container, name, *option):
     Azure().put(container, name, sys.stdin.buffer.read(), new=option == ("--new",))
 
@@ -133,6 +155,8 @@ COMMANDS = {
     "put": (put_input, 2, 3),
     "cp": (lambda *where: Azure().copy(*where), 3, 3),
     "rm": (remove, 2, 1000),
+    "sas": (lambda container, rights, seconds: print(Azure().sas(container, rights, int(seconds))), 3, 3),
+    "token": (lambda seconds: print(token(int(seconds))), 1, 1),
 }
 
 if __name__ == "__main__":
