@@ -79,6 +79,7 @@ static int on_commit(void *self, struct sink_commit *commit, struct strbuf *err)
 	const struct commit entry = {.id = sink->id,
 		.positions = commit->positions,
 		.npositions = commit->count,
+		.nstay = commit->stay,
 		.files = sink->files,
 		.nfiles = sink->nfiles,
 		.marked = commit->marked,

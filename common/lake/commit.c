@@ -24,7 +24,7 @@ static bool utf8(const char *s)
 static bool names_ok(const struct log *log, const struct commit *commit)
 {
 	bool ok = utf8(commit->id) && utf8(commit->reason) && utf8(commit->old_group) && utf8(commit->new_group);
-	for (size_t i = 0; ok && i < commit->npositions; i++)
+	for (size_t i = 0; ok && i < commit->npositions + commit->nstay; i++)
 		ok = utf8(commit->positions[i].group) && utf8(commit->positions[i].topic);
 	for (size_t i = 0; ok && i < commit->nfiles; i++)
 		for (size_t j = 0; ok && j < log->table.ncolumns; j++)
@@ -98,7 +98,7 @@ static int check(struct log *log, const struct commit *commit, struct strbuf *er
 	}
 	if (r == 0 && commit->old_group)
 		r = check_rename(log, commit, err);
-	for (size_t i = 0; r == 0 && i < commit->npositions; i++) {
+	for (size_t i = 0; r == 0 && i < commit->npositions + commit->nstay; i++) {
 		r = check_group(log, commit, &commit->positions[i], err);
 		if (r == 0)
 			r = check_position(log, &commit->positions[i], err);

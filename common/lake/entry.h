@@ -60,6 +60,7 @@ struct commit {
 	const char *id; /* of --id, or NULL */
 	const struct position *positions;
 	size_t npositions;
+	size_t nstay; /* so many positions follow that stay where they are, and of which only the cut may change */
 	struct lake_file *const *files;
 	size_t nfiles;
 	bool marked;                       /* from a marked stream: positions have `from` and `records` */

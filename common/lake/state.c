@@ -203,7 +203,7 @@ json_t *state_next(json_t *old, const struct table *table, const struct commit *
 		rename_in(state, "parts", commit->old_group, commit->new_group);
 	}
 	json_t *positions = object_in(state, "positions");
-	for (size_t i = 0; i < commit->npositions; i++) {
+	for (size_t i = 0; i < commit->npositions + commit->nstay; i++) {
 		set_position(positions, &commit->positions[i], commit->moved);
 		set_parts(state, &commit->positions[i]);
 	}

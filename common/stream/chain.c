@@ -96,20 +96,28 @@ int chain_extend(struct chain *chain, const struct mark_ranges *parts, uint64_t 
 	return 0;
 }
 
-size_t chain_moves(const struct chain *chain, bool records, struct position **ret)
+static bool is_moved(const struct chain *chain, size_t i)
+{
+	const struct position *p = &chain->items[i];
+	return p->was < 0 ? chain->named[i] : p->next != p->was;
+}
+
+size_t chain_moves(const struct chain *chain, bool records, struct position **ret, size_t *ret_stay)
 {
 	struct position *moves = xcalloc(chain->count, sizeof *moves);
-	size_t n = 0;
-	for (size_t i = 0; i < chain->count; i++) {
-		const struct position *p = &chain->items[i];
-		if (p->was < 0 ? chain->named[i] : p->next != p->was)
-			moves[n++] = *p;
-	}
-	bool none = !n;
-	for (size_t i = 0; i < chain->count && records && none; i++)
-		if (chain->items[i].was >= 0)
+	size_t n = 0, stay = 0;
+	for (size_t i = 0; i < chain->count; i++)
+		if (is_moved(chain, i))
 			moves[n++] = chain->items[i];
+	for (size_t i = 0; i < chain->count; i++)
+		if (!is_moved(chain, i) && chain->items[i].was >= 0)
+			moves[n + stay++] = chain->items[i];
+	if (!n && records) {
+		n = stay;
+		stay = 0;
+	}
 	*ret = moves;
+	*ret_stay = stay;
 	return n;
 }
 

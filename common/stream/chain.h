@@ -46,12 +46,14 @@ void chain_resume(struct chain *chain, const struct mark_ranges *parts);
 int chain_extend(struct chain *chain, const struct mark_ranges *parts, uint64_t n, struct strbuf *err) MUST_CHECK;
 
 /*
- * The positions that a commit would move: those that differ from the table's, and those that the table lacks and a
- * batch has named.  When RECORDS are to be committed and no position moves (a command has printed them for an empty
- * batch), all positions that the table has: they keep their values, but a writer that no longer owns them is detected.
- * *ret is freed by the caller and borrows from CHAIN; returns how many.
+ * The positions on which a commit builds, in *ret: first those that it moves (they differ from the table's, or the
+ * table lacks them and a batch has named them), then *ret_stay others that the table has.  The others keep their
+ * values, but must be the table's, too: rows depend on all that a run has read, if a program with state is between.
+ * When RECORDS are to be committed and no position moves (a command has printed them for an empty batch), the others
+ * count as moved, so that a writer that no longer owns them is detected. *ret is freed by the caller and borrows from
+ * CHAIN; returns how many are moved.
  */
-size_t chain_moves(const struct chain *chain, bool records, struct position **ret);
+size_t chain_moves(const struct chain *chain, bool records, struct position **ret, size_t *ret_stay);
 
 /* The moves are committed: the chain builds on them from now on. */
 void chain_committed(struct chain *chain);

@@ -116,10 +116,10 @@ static int commit(struct sink *sink)
 {
 	struct strbuf err = STRBUF_INIT;
 	struct position *moves;
-	struct sink_commit commit = {.count = chain_moves(&sink->core.chain, sink->core.records, &moves),
-		.records = sink->core.records,
+	struct sink_commit commit = {.records = sink->core.records,
 		.marked = sink_core_marked(&sink->core),
 		.unchanged = sink_core_marked(&sink->core) && !sink->core.chain.changed};
+	commit.count = chain_moves(&sink->core.chain, sink->core.records, &moves, &commit.stay);
 	commit.positions = moves;
 	int status = commit_all(sink, &commit, &err);
 	free(moves);

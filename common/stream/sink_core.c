@@ -31,7 +31,7 @@ static void act(struct sink_actions *actions, enum sink_action action)
 static bool commits(const struct sink_core *core)
 {
 	struct position *moves;
-	size_t n = chain_moves(&core->chain, core->records, &moves);
+	size_t stay, n = chain_moves(&core->chain, core->records, &moves, &stay);
 	free(moves);
 	return n || core->records;
 }

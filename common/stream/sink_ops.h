@@ -24,6 +24,7 @@ struct sink_place {
 struct sink_commit {
 	const struct position *positions; /* that it moves; none on a plain stream; borrowed */
 	size_t count;
+	size_t stay;      /* so many follow that it leaves where they are: only their cuts may change */
 	uint64_t records; /* handed over since the commit before */
 	bool marked;
 	bool unchanged; /* no command upstream has changed the number of records: there are as many rows as records were
@@ -76,7 +77,7 @@ struct sink_ops {
 
 	/*
 	 * Commit records and positions together, or neither.  -EALREADY: this was committed before, and nothing is to
-	 * be done; -ESTALE: a position is not the one that the commit builds on; SINK_UNKNOWN.
+	 * be done; -ESTALE: a position, be it one that stays, is not the one that the commit builds on; SINK_UNKNOWN.
 	 */
 	int (*commit)(void *self, struct sink_commit *commit, struct strbuf *err);
 

@@ -99,7 +99,7 @@ static int on_commit(void *self, struct sink_commit *commit, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;
 	(void)self;
-	for (size_t i = 0; i < commit->count; i++) {
+	for (size_t i = 0; i < commit->count + commit->stay; i++) {
 		const struct position *p = &commit->positions[i];
 		struct mark_range *known = find(p->topic, p->partition);
 		if (!known && nheld == MAX)

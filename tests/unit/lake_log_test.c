@@ -78,6 +78,35 @@ static void test_cuts(void)
 	strbuf_release(&err);
 }
 
+/* What a commit leaves where it is must be the table's, too; its cut may be another one afterwards. */
+static void test_positions_that_stay(void)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct fake *f = open_fake(++tables);
+	struct log log;
+	CHECK_INT(log_open(&log, &f->base, &lines, &err), 0);
+	struct position p[] = {position("t", 0, -1, 10), position("t", 1, -1, 5)};
+	CHECK_INT(commit_positions(&log, p, 2, NULL, &err), 0);
+	struct position q[] = {position("t", 0, 10, 11), position("t", 1, 4, 4)};
+	struct commit commit = {.positions = q, .npositions = 1, .nstay = 1, .marked = true};
+	CHECK_INT(log_commit(&log, &commit, &err), -ESTALE); /* another run has read partition 1 meanwhile */
+	CHECK_INT(log.version, 0);
+	struct position r[] = {position("t", 0, 10, 11), position("t", 1, 5, 5)};
+	r[1].cut = (struct cut){.known = true, .run = 1, .batch = 2};
+	strbuf_clear(&err);
+	commit.positions = r;
+	CHECK_INT(log_commit(&log, &commit, &err), 0);
+	CHECK_INT(state_position(log.state, "g", "t", 0), 11);
+	CHECK_INT(state_position(log.state, "g", "t", 1), 5);
+	CHECK(state_cut(log.state, "g", "t", 1).known);
+	CHECK_INT(json_array_size(log.head.txns), 1);
+	json_t *read = json_object_get(json_object_get(log.head.info, "read"), "t");
+	CHECK(json_object_get(read, "0") && !json_object_get(read, "1"));
+	log_release(&log);
+	store_close(&f->base);
+	strbuf_release(&err);
+}
+
 static void test_a_zombie_commits_nothing(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -228,6 +257,7 @@ int main(void)
 		return 1;
 	TEST(test_positions_are_compared_and_swapped);
 	TEST(test_cuts);
+	TEST(test_positions_that_stay);
 	TEST(test_a_zombie_commits_nothing);
 	TEST(test_the_number_of_partitions_stays);
 	TEST(test_a_second_group);

@@ -26,6 +26,7 @@ static void test_partitions_have_chains_of_their_own(void)
 	struct mark_range parts[3];
 	struct mark_ranges ranges = three(parts, -1, 5);
 	struct position *moves;
+	size_t stay;
 	chain_resume(&chain, &ranges);
 	CHECK(chain.items[0].has_parts && chain.items[0].parts == 2 && !chain.items[2].has_parts);
 	for (int i = 0; i < 3; i++) {
@@ -48,7 +49,7 @@ static void test_partitions_have_chains_of_their_own(void)
 	parts[1] = (struct mark_range){.topic = topic, .partition = 1, .from = 7, .to = 7}; /* without a last record */
 	CHECK_INT(chain_extend(&chain, &(struct mark_ranges){&parts[1], 1}, 0, &err), 0);
 	CHECK(chain.items[1].has_last && chain.items[1].last_offset == 6);
-	CHECK_INT(chain_moves(&chain, true, &moves), 3);
+	CHECK_INT(chain_moves(&chain, true, &moves, &stay), 3);
 	CHECK_STR(moves[2].topic, "u");
 	free(moves);
 	parts[0] = (struct mark_range){.topic = other, .partition = 1}; /* no R has named it */
@@ -63,6 +64,7 @@ static void test_cuts(void)
 	struct mark_range parts[3];
 	struct mark_ranges ranges = three(parts, 5, 5);
 	struct position *moves;
+	size_t stay;
 	for (int i = 0; i < 3; i++)
 		parts[i].cut = (struct cut){.known = true, .run = 6, .batch = 3};
 	chain_resume(&chain, &ranges);
@@ -72,7 +74,7 @@ static void test_cuts(void)
 		parts[0].cut = (struct cut){.known = true, .run = 7, .batch = b};
 		CHECK_INT(chain_extend(&chain, &(struct mark_ranges){parts, 1}, 0, &err), 0);
 	}
-	CHECK_INT(chain_moves(&chain, false, &moves), 1);
+	CHECK_INT(chain_moves(&chain, false, &moves, &stay), 1);
 	CHECK(moves[0].cut.run == 7 && moves[0].cut.batch == 2);
 	free(moves);
 	CHECK(chain.items[1].cut.run == 6 && chain.items[1].cut.batch == 3);
@@ -101,28 +103,35 @@ static void test_what_a_commit_moves(void)
 	struct mark_range parts[3];
 	struct mark_ranges ranges = three(parts, -1, 5);
 	struct position *moves;
+	size_t stay;
 	parts[0].was = 5; /* the table has the first one only */
 	chain_resume(&chain, &ranges);
-	CHECK_INT(chain_moves(&chain, false, &moves), 0);
+	CHECK_INT(chain_moves(&chain, false, &moves, &stay), 0);
+	CHECK_INT(stay, 1);
 	free(moves);
-	CHECK_INT(chain_moves(&chain, true, &moves), 1); /* rows of no batch: it is to be owned still */
+	CHECK_INT(chain_moves(&chain, true, &moves, &stay), 1); /* rows of no batch: it is to be owned still */
+	CHECK_INT(stay, 0);
 	CHECK(moves[0].partition == 0 && moves[0].next == 5);
 	free(moves);
 	CHECK_INT(chain_extend(&chain, &(struct mark_ranges){&parts[1], 1}, 0, &err), 0); /* an empty first batch */
-	CHECK_INT(chain_moves(&chain, false, &moves), 1);
+	CHECK_INT(chain_moves(&chain, false, &moves, &stay), 1);
 	CHECK(moves[0].partition == 1 && moves[0].was == -1);
+	CHECK_INT(stay, 1); /* what the table has and no batch moves is compared, too */
+	CHECK(moves[1].partition == 0 && moves[1].was == 5 && moves[1].next == 5);
 	free(moves);
 	chain_committed(&chain);
 	CHECK_INT(chain.items[0].was, 5);
 	CHECK_INT(chain.items[1].was, 5);
 	CHECK_INT(chain.items[2].was, -1); /* no batch has named it, so it was not committed */
-	CHECK_INT(chain_moves(&chain, false, &moves), 0);
+	CHECK_INT(chain_moves(&chain, false, &moves, &stay), 0);
 	free(moves);
 	parts[0].to = 8;
 	parts[0].records = 3;
 	CHECK_INT(chain_extend(&chain, &(struct mark_ranges){&parts[0], 1}, 3, &err), 0);
-	CHECK_INT(chain_moves(&chain, true, &moves), 1);
+	CHECK_INT(chain_moves(&chain, true, &moves, &stay), 1);
 	CHECK_INT(moves[0].records, 3);
+	CHECK_INT(stay, 1);
+	CHECK_INT(moves[1].partition, 1);
 	free(moves);
 	chain_committed(&chain);
 	CHECK_INT(chain.items[0].was, 8);
