@@ -141,11 +141,29 @@ static int resume_first(struct checkpoint *k, const struct mark_ranges *start, b
 	return r;
 }
 
+/* Whether START is about the partitions of the state, and new ones at most. */
+static bool same_partitions(const struct checkpoint *k, const struct mark_ranges *start)
+{
+	bool same = true;
+	for (size_t i = 0; i < k->at.count; i++)
+		same &= ranges_find(start, k->at.items[i].topic, k->at.items[i].partition) != NULL;
+	for (size_t i = 0; i < start->count; i++)
+		same &= start->items[i].was == RANGE_NONE ||
+			ranges_find(&k->at, start->items[i].topic, start->items[i].partition);
+	return same;
+}
+
 /* A later R: check that the state is at the positions where the run goes on. */
 static int check_later(const struct checkpoint *k, const struct mark_ranges *start)
 {
 	if (checkpoint_is_at(&k->at, start))
 		return 0;
+	if (same_partitions(k, start)) { /* a new run may have that state */
+		warn("another run has committed meanwhile, and the state in hand is not the one for that; a new run "
+		     "looks for it in '%s'",
+			k->dir.path);
+		return EXIT_TEMP;
+	}
 	warn("the assignment of partitions has changed, and state does not move between members of a group: read a "
 	     "fixed list of partitions (consume -p)");
 	return EXIT_CONFIG;

@@ -17,9 +17,9 @@
  * - At the first R the state with its positions and cuts is loaded.  When the directory is empty and no sink has a
  *   position, the program begins with an empty state and saves that.  Otherwise, when the directory has no such state,
  *   the exit status is 78, or with --reset-state the program begins with an empty state.  A later R must name the
- *   positions of the current state; it may add partitions of which no sink has a position: state does not move between
- *   members of a group.  An R that moves a position itself (it adds a partition, or skips what the topic has lost) has
- * the state saved, too.
+ *   positions of the current state, or the exit status is 75 (another run has committed meanwhile), and its partitions,
+ * or it is 78 (state does not move between members of a group); it may add partitions of which no sink has a position.
+ * An R that moves a position itself (it adds a partition, or skips what the topic has lost) has the state saved, too.
  * - States that, by `done` in the marks, no restart can ask for any more are removed.  Where sinks store no positions
  *   (`ack`, the last program of a pipeline) those of CHECKPOINT_SPARE more batches are kept, because the group's
  *   offsets lag behind.

@@ -7,10 +7,12 @@ along, by the times of records; random times are in four, and windows wait for t
 """
 
 import datetime
+import json
 import signal
 import time
+import types
 
-from actors import Failure, call, program, until
+from actors import DEADLINE, Failure, Pipeline, call, program, until
 from kills import at_point, at_random
 from state import STATE
 
@@ -95,6 +97,51 @@ def windows(case, partitions, then, *arguments):
     return then(case, *arguments)
 
 
+def produce_points(case, points, timestamp=1000):
+    """Points (key, ms) whose records have a timestamp of long before: while there are more of them windows stay open."""
+    lines = [json.dumps({"key": f"{BEGIN + ms}\t{key}\t1", "value": f"{case.topic}-{key}", "partition": 0, "timestamp": timestamp})
+             for key, ms in points]  # fmt: skip
+    options = ["-b", case.brokers, "--format", "json", "--keep", "partition,timestamp"]
+    call(program("produce"), *options, case.topic, input="\n".join([*lines, ""]).encode())
+
+
+def late_commit(case):
+    """Two runs cut at one offset; the first one's commit of it comes last, when the second one has died.
+
+    The first has read all that there is, so at offset 10 it closes the window and has the row in its batch.  For the second
+    there is more, so at offset 10 the window is open.  The state after the row belongs to what the table has then.
+    """
+    query = ["--input", "tsv", "--format", "tsv", "--no-header", "--window", f"tumbling {SIZE}ms", "--time", "$3"]
+    query += ["--lateness", "0s", "--state", str(case.directory / "state"), "-g", "$4", "count", "sum($5)"]
+    case.format = r"%p\t%o\t%k\t%s\n"
+    case.filters = [("aggregate", query)]
+    case.wanted = lambda lines: rows_of(lines, 0)
+    case.create(1)
+    consume = ["-b", case.brokers, "-g", case.group, "-f", case.format, "-p", "0", "--batch", "1h,5", "--to", "end"]
+
+    def begin(name, **kills):
+        return Pipeline(types.SimpleNamespace(case=case, name=name, put=[], consume=consume), 1, kills)
+
+    produce_points(case, [("a", ms) for ms in range(0, 5000, 1000)])
+    status = begin("before").end()
+    produce_points(case, [("a", ms) for ms in (5000, 6000, 7000, 8000, SIZE + 1000)])
+    first = begin("first", **{"lake-put": "stop before-commit"})
+    until("the stop", lambda: first.stopped("lake-put"), 30)
+    for name in ("consume", "aggregate"):
+        first.signal(signal.SIGKILL, name)
+        first.processes[name].wait(DEADLINE)
+    produce_points(case, [("a", SIZE + ms) for ms in (2000, 3000, 4000, 5000, 6000)])
+    begin("second", **{"lake-put": "before-commit"}).end()
+    if status or case.committed():
+        raise Failure(f"before the late commit: status {status}, {case.committed()} rows")
+    first.signal(signal.SIGCONT)
+    if first.end() not in (75, -signal.SIGKILL) or case.committed() != 1:
+        raise Failure(f"the late commit is not there: {first.messages()}")
+    produce_points(case, [("end", 100 * HOUR)], BEGIN + 100 * HOUR)
+    case.supervise("third", consume=["-p", "0"])
+    return case.settle()
+
+
 def itself(case, point):
     """aggregate; a function of its own, so that a sample always has some."""
     return windows(case, 1, at_point, "aggregate", point)
@@ -109,4 +156,5 @@ def cases():
         yield f"windows: kill -9 lake-put at {point}", windows, (1, at_point, "lake-put", point)
     for name in ("consume", "aggregate", "lake-put", None):
         yield f"windows: kill -9 {name or 'the pipeline'} at any time", windows, (4, at_random, name, signal.SIGKILL)
+    yield "windows: two runs cut at one offset, and the first one's commit comes last", late_commit, ()
     yield "windows: SIGTERM to consume at any time", windows, (4, at_random, "consume", signal.SIGTERM)

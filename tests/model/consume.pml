@@ -95,6 +95,46 @@ inline rejoin() {
 #define SETTLES(p) 1
 #endif
 
+#ifdef ROWS
+/*
+ * The filter, at R: takes the state of the cut at which the sink is, by the run BY at POS (0: it has nothing).  Where a
+ * partition begins R moves the position itself, so that has a state, too.
+ */
+inline take_state(pos, by) {
+	if
+	:: my_run -> /* a later R: another run's put has arrived meanwhile if it is not where the state is */
+#ifndef STATE_STAYS
+		cut = (pos != at_pos || by != at_run);
+#endif
+	:: else ->
+		runs++;
+		my_run = runs;
+		by_run = by;
+#ifdef STATE_BY_POSITION /* the newest */
+		for (p : 1 .. my_run - 1) {
+			by_run = (pos && STATE(p, pos) -> p : by_run);
+		}
+#endif
+		no_state = pos && !STATE(by_run, pos);
+		assert(!no_state);
+		closed = pos && STATE(by_run, pos) == 2;
+		row_lost = closed && !(committed & ROW);
+		assert(!row_lost);
+		at_pos = pos;
+		at_run = by_run;
+	fi;
+	if
+	:: !pos ->
+		at_pos = FIRST;
+		at_run = my_run;
+#ifndef NO_STATE_AT_R
+		STATE(my_run, FIRST) = 1;
+#endif
+	:: else
+	fi
+}
+#endif
+
 /* The sink has answered Q: begin where it says, else by --from. */
 inline begin() {
 	off = 0;
@@ -131,17 +171,19 @@ inline begin() {
 		:: else
 		fi
 	}
+	k = RUN_OF(sock);
 	sock = 0;
+#ifdef ROWS
+	take_state(ONE(off, 0), k);
+#endif
+	if
+	:: cut -> skip; /* the filter has ended with 75 */
 #ifdef LATER
-	SEND_MESSAGE(MESSAGE(R, 0, off) | WITH_PARTS(c.parts));
+	:: else -> SEND_MESSAGE(MESSAGE(R, 0, off) | WITH_PARTS(c.parts));
 #else
-	SEND(R, 0, off);
+	:: else -> SEND(R, 0, off);
 #endif
-#ifdef ROWS /* the filter takes the state that it has kept for there */
-	closed = (ONE(off, 0) -> snap[ONE(off, 0)] == 2 : 0);
-	row_lost = closed && !(committed & ROW);
-	assert(!row_lost);
-#endif
+	fi;
 #ifndef NO_FORWARD_RULE
 	if
 	:: n -> consume_end();
@@ -164,13 +206,16 @@ inline read_record(q) {
 #ifdef ROWS
 /*
  * The filter, before it passes a B on: writes the row if it is due (N), and keeps what it knows, both only when the
- * batch moves the position, which the state has for a name.
+ * batch moves the position, which the state has, with the run, for a name.
  */
 inline keep_state() {
 	n = NOW_DUE && (IN_BATCH(0) || IDLE_ROW);
 	closed = closed || n;
 	if
-	:: IN_BATCH(0) || n -> snap[c.pos[0]] = (closed -> 2 : 1);
+	:: IN_BATCH(0) || n ->
+		at_pos = c.pos[0];
+		at_run = my_run;
+		STATE(at_run, at_pos) = (closed -> 2 : 1);
 	:: else
 	fi
 }

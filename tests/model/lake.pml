@@ -12,6 +12,9 @@ inline drop_late() {
 #ifdef LATER
 	late_parts = 0;
 #endif
+#ifdef ROWS
+	late_run = 0;
+#endif
 }
 
 inline publish_head() {
@@ -27,6 +30,12 @@ inline note_parts() {
 	skip;
 #endif
 }
+
+#ifdef ROWS
+#define NOTE_RUN log_run = by_run
+#else
+#define NOTE_RUN skip
+#endif
 
 #define COVERED(v) ((v) == FREE -> TAKEN : ((v) == OURS -> OURS_COVERED : (v)))
 
@@ -49,6 +58,7 @@ inline land(records, came_twice, missing) {
 			position_back = to[p] < log[p];
 			assert(!position_back);
 			log[p] = to[p];
+			NOTE_RUN;
 			lost = (DUE(p, log[p]) & ~committed) != 0;
 			assert(!lost);
 		:: else
@@ -69,6 +79,9 @@ inline late_arrives() {
 	n = (late_orphan -> 2 : late_who);
 #ifdef LATER
 	k = late_parts;
+#endif
+#ifdef ROWS
+	by_run = late_run;
 #endif
 	land(late_recs, 0, late_gone);
 	if

@@ -1,8 +1,8 @@
 /* The sink, lake-put. */
 
 #define AT_EOF (!waiting && (c.phase == OFF || cut))
-#define MOVED(p) (s.next[p] != s.base[p]) /* these are in the entry, and only these must agree with the log */
-#define DIFFERS(p) (MOVED(p) && s.base[p] != log[p])
+#define MOVED(p) (s.next[p] != s.base[p]) /* these are in the entry; they and those that stay must agree with the log */
+#define DIFFERS(p) (s.next[p] && s.base[p] != log[p])
 #define IN_HAND (s.hand || ANY(MOVED))
 /* Batches are committed where one ends: at B, and (--commit-every) at the empty ones that stand for an idle time. */
 #define MAY_COMMIT (s.phase == READ && s.owe && (!s.open || s.flush || s.ask))
@@ -152,6 +152,9 @@ inline sink_land() {
 #ifdef LATER
 	k = s.parts;
 #endif
+#ifdef ROWS
+	by_run = my_run;
+#endif
 	land(s.hand, s.twice, ANY(BEHIND));
 	version[i] = OURS;
 }
@@ -182,6 +185,9 @@ inline sink_delay() {
 	late = 1;
 #ifdef LATER
 	late_parts = s.parts;
+#endif
+#ifdef ROWS
+	late_run = my_run;
 #endif
 	late_who = i;
 	late_recs = s.hand;
@@ -238,6 +244,8 @@ inline sink_answer() {
 		check_told(off);
 #ifdef LATER
 		sock = MESSAGE(AT, 1, off) | WITH_PARTS(log_parts);
+#elif defined(ROWS)
+		sock = MESSAGE(AT, 1, off) | WITH_RUN(log_run);
 #else
 		sock = MESSAGE(AT, 1, off);
 #endif

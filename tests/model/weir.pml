@@ -78,6 +78,10 @@
 #define HAS_ROW(m) (((m) >> 20) & 1)
 #define WITH_PARTS(parts) ((parts) << 21)
 #define PARTS_OF(m) ((m) >> 21)
+/* The answer to Q also says which run has moved the position there.  With the position that is its cut: a run never goes
+ * back, so it moves a position to one place once. */
+#define WITH_RUN(run) ((run) << 16)
+#define RUN_OF(m) (((m) >> 16) & 15)
 
 mtype = { OFF };
 mtype = { JOIN, ASK, SETTLE, RUN, DRAIN, LAST, WAIT }; /* what consume does */
@@ -114,8 +118,13 @@ byte log_parts;        /* when the group began, by the log; 0: it has not */
 byte late_parts;       /* the same of a put on its way */
 #endif
 #ifdef ROWS
+#define RUNS (2 * FAULTS + 2) /* a fault ends one, and a put that it has delayed another one; counted from 1 */
+#define STATE(run, pos) snap[(run) * (END + 1) + (pos)]
 bit due;               /* the row's time has come */
-byte snap[END + 1];    /* the states that are kept, by position: 0 none, 1 the row is still to go out, 2 it has */
+byte runs;             /* how many have read where to begin */
+byte log_run;          /* the one that has moved the log's position; */
+byte late_run;         /* the same of a put on its way */
+byte snap[RUNS * (END + 1)]; /* the states that are kept, by cut: 0 none, 1 the row is still to go out, 2 it has */
 #define NOW_DUE (due && !closed)
 #ifdef ROWS_AT_IDLE_B
 #define IDLE_ROW (c.phase == RUN && NOW_DUE)
@@ -125,11 +134,11 @@ byte snap[END + 1];    /* the states that are kept, by position: 0 none, 1 the r
 #endif
 
 /* Scratch, of no meaning between two steps; so it is no part of the state. */
-hidden byte p, n, k, to[NP];
+hidden byte p, n, k, by_run, to[NP];
 hidden int message, off;
 /* The properties; a name each, so that spin's message says which one is broken. */
 hidden byte doubled, lost, files_missing, entry_incomplete, position_back, group_back, told_unpublished, read_back,
-    ended_early, stuck, row_lost;
+    ended_early, stuck, row_lost, no_state;
 
 #define VISIBLE(p, pos) ((DUE(p, pos) & ~(committed & ~unpublished)) == 0)
 
@@ -191,6 +200,12 @@ inline receive() {
 #define NOTE_PARTS skip
 #endif
 
+#ifdef ROWS
+#define FORGET_RUN my_run = 0; at_run = 0; at_pos = 0
+#else
+#define FORGET_RUN skip
+#endif
+
 /* Whoever supervises a pipeline starts it again when all its processes have ended. */
 inline start_again() {
 	if
@@ -198,6 +213,7 @@ inline start_again() {
 		c.phase = JOIN;
 		s.phase = READ;
 		cut = 0;
+		FORGET_RUN;
 		NOTE_PARTS;
 	:: c.phase == OFF && s.phase == OFF && stopped[i] -> ended[i] = 1;
 	:: else
@@ -219,6 +235,8 @@ proctype pipeline(bit i) {
 
 #ifdef ROWS
 	bit closed;     /* the filter knows that the row went out */
+	byte at_run, at_pos; /* the cut of its state */
+	byte my_run;    /* the number of its run, once it has read where to begin; the sink's, too */
 #endif
 
 	d_step {
@@ -284,9 +302,7 @@ end:
 		/* Put; the answer may be lost, and the put has arrived, or arrives later, or never. */
 		:: d_step { PUTS -> sink_land(); s.phase = COMMITTED }
 		:: d_step { PUTS && faults -> faults--; sink_land(); s.phase = UNKNOWN }
-#if !defined(ROWS) || defined(LATE_PUTS) /* README.md says why not */
 		:: d_step { PUTS && faults && !late -> faults--; sink_delay(); s.phase = UNKNOWN }
-#endif
 		:: d_step { PUTS && faults -> faults--; s.phase = UNKNOWN }
 		/* The version exists: read it.  Or it does not: put the same again, or end with 75 and delete nothing. */
 		:: d_step { (s.phase == CHECKED || s.phase == UNKNOWN) && version[i] != FREE -> sink_settle() }
@@ -384,7 +400,7 @@ proctype judge() {
 			assert(!stuck);
 		}
 #ifdef ROWS /* whoever goes on from here has to know what became of the row */
-		row_lost = snap[log[0]] == 2 && !(committed & ROW);
+		row_lost = STATE(log_run, log[0]) == 2 && !(committed & ROW);
 		assert(!row_lost);
 #endif
 		skip
