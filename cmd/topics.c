@@ -122,11 +122,6 @@ static int report_broken(const struct log_list *list, const struct kafka_client 
 	return (int)kafka_status(err);
 }
 
-static void say(const char *line)
-{
-	warn("%s", line);
-}
-
 static int run(rd_kafka_conf_t *conf, char **operands)
 {
 	struct kafka_client client;
@@ -136,7 +131,7 @@ static int run(rd_kafka_conf_t *conf, char **operands)
 	int64_t deadline = clock_ms() + opts.timeout_ms;
 	if (kafka_client_init(&client, RD_KAFKA_CONSUMER, conf, &err) < 0)
 		die(EXIT_CONFIG, "%s", err.s);
-	client.tell = say;
+	client.tell = warn_line;
 	client.timeout_ms = opts.timeout_ms;
 	int status = load(&list, &client, operands, deadline);
 	if (!list.count && status)

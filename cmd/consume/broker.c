@@ -61,11 +61,6 @@ static int on_stats(rd_kafka_t *rk, char *json, size_t len, void *opaque)
 /* --- the handle -----------------------------------------------------------------------------------------------------
  */
 
-static void tell(const char *line)
-{
-	warn("%s", line);
-}
-
 static int open_queues(struct broker *b, struct strbuf *err)
 {
 	static const uint64_t one = 1;
@@ -102,7 +97,7 @@ int broker_open(struct broker *b, const struct consume_options *opt, size_t shar
 	b->client.user = b;
 	if (kafka_client_init(&b->client, RD_KAFKA_CONSUMER, conf, err) < 0)
 		return EXIT_CONFIG;
-	b->client.tell = tell;
+	b->client.tell = warn_line;
 	b->client.timeout_ms = opt->timeout_ms;
 	return open_queues(b, err);
 }

@@ -226,11 +226,6 @@ static bool ask(struct lag_run *run, rd_kafka_conf_t *members_conf)
 	return true;
 }
 
-static void say(const char *line)
-{
-	warn("%s", line);
-}
-
 static int run_lag(rd_kafka_conf_t *conf, char **operands)
 {
 	struct lag_run run = {.topics = operands, .deadline = clock_ms() + opts.timeout_ms};
@@ -241,7 +236,7 @@ static int run_lag(rd_kafka_conf_t *conf, char **operands)
 		refuse(&run, &err);
 		return run.status;
 	}
-	run.client.tell = say;
+	run.client.tell = warn_line;
 	run.client.timeout_ms = opts.timeout_ms;
 	if (!ask(&run, members_conf))
 		return run.status;

@@ -49,11 +49,6 @@ static void on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaqu
 		};
 }
 
-static void say(const char *line)
-{
-	warn("%s", line);
-}
-
 /* The value of a number property. */
 static uint64_t conf_number(rd_kafka_conf_t *conf, const char *name)
 {
@@ -141,7 +136,7 @@ static int client_start(struct sender *s, const struct kafka_opts *kafka, const 
 		warn("%s", err.s);
 	strbuf_release(&err);
 	strbuf_release(&timeout);
-	s->client.tell = say;
+	s->client.tell = warn_line;
 	s->client.timeout_ms = s->timeout_ms;
 	return r ? (int)kafka_conf_status(r) : 0;
 }

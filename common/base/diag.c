@@ -102,6 +102,11 @@ void warn(const char *fmt, ...)
 	va_end(args);
 }
 
+void warn_line(const char *line)
+{
+	warn("%s", line);
+}
+
 void diag_notes(enum diag_notes how)
 {
 	notes = how;

@@ -46,6 +46,9 @@ static inline const char *diag_plural(uint64_t n, const char *one, const char *m
  */
 void warn(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
+/* The same with a whole text, for callbacks of modules that do not print. */
+void warn_line(const char *line);
+
 /* Which notes of normal operation are printed. */
 enum diag_notes {
 	DIAG_NORMAL,  /* notes are printed when standard error is a terminal */

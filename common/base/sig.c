@@ -82,6 +82,11 @@ int sig_stop(void)
 	return noted;
 }
 
+bool sig_stopped(void)
+{
+	return sig_stop() != 0;
+}
+
 void sig_block(sigset_t *ret_old)
 {
 	sigset_t set;

@@ -11,6 +11,7 @@
 #define WEIR_BASE_SIG_H
 
 #include <signal.h>
+#include <stdbool.h>
 
 /* A pure filter: SIGINT and SIGTERM are noted, SIGPIPE kills silently (even if the parent ignored it). */
 void sig_filter(void);
@@ -20,6 +21,9 @@ void sig_effects(void);
 
 /* The first signal that was noted, 0 when none was. */
 int sig_stop(void);
+
+/* Whether one was, for callbacks. */
+bool sig_stopped(void);
 
 /* Block them in this thread; *ret_old is the mask for a ppoll(2) that waits for them without a race. */
 void sig_block(sigset_t *ret_old);
