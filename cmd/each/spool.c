@@ -2,13 +2,11 @@
 #include "cmd/each/spool.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <unistd.h>
 
-#include "common/base/strbuf.h"
+#include "common/io/file.h"
 
 int spool_open(struct spool *s, uint64_t limit)
 {
@@ -20,32 +18,13 @@ int spool_open(struct spool *s, uint64_t limit)
 	return 0;
 }
 
-/* A file without a name in $TMPDIR. */
-static int open_unlinked(void)
-{
-	const char *dir = getenv("TMPDIR");
-	if (!dir || !*dir)
-		dir = "/tmp";
-	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT))
-		return fd < 0 ? -errno : fd;
-	struct strbuf path = STRBUF_INIT;
-	strbuf_addf(&path, "%s/weir-each-XXXXXX", dir);
-	fd = mkostemp(path.s, O_CLOEXEC);
-	int err = errno;
-	if (fd >= 0)
-		unlink(path.s);
-	strbuf_release(&path);
-	return fd < 0 ? -err : fd;
-}
-
 /* Continue in a file: move there what is in memory. */
 static int move_to_disk(struct spool *s)
 {
 	int r = outbuf_flush(&s->out);
 	if (r < 0)
 		return r;
-	int fd = open_unlinked();
+	int fd = file_unnamed("weir-each");
 	if (fd < 0)
 		return fd;
 	off_t from = 0;

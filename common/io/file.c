@@ -109,3 +109,21 @@ const char *file_strerror(int err)
 {
 	return err == -EINVAL ? "not a regular file" : diag_strerror(err);
 }
+
+int file_unnamed(const char *name)
+{
+	const char *dir = getenv("TMPDIR");
+	if (!dir || !*dir)
+		dir = "/tmp";
+	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT))
+		return fd < 0 ? -errno : fd;
+	struct strbuf path = STRBUF_INIT;
+	strbuf_addf(&path, "%s/%s-XXXXXX", dir, name);
+	fd = mkostemp(path.s, O_CLOEXEC);
+	int err = errno;
+	if (fd >= 0)
+		unlink(path.s);
+	strbuf_release(&path);
+	return fd < 0 ? -err : fd;
+}

@@ -35,6 +35,12 @@ int file_write(int fd, const void *data, size_t len) MUST_CHECK;
 /* Replace PATH by the LEN bytes at DATA.  0 or -errno, as the above. */
 int file_replace(const char *path, const void *data, size_t len) MUST_CHECK;
 
+/*
+ * Open an empty file without a name in $TMPDIR, else /tmp, to read and write; where the file system has none, one that
+ * begins with NAME is made and unlinked.  Returns the descriptor, or -errno.
+ */
+int file_unnamed(const char *name) MUST_CHECK;
+
 /* The text for ERR, which file_begin() or file_replace() has returned; static or thread-local. */
 const char *file_strerror(int err);
 
