@@ -161,6 +161,25 @@ static int check_stages(struct log *log, const struct commit *commit, struct str
 	return 0;
 }
 
+/*
+ * In a remote store nobody can tell a dead writer from a slow one, so age decides: what was staged long ago may be
+ * removed by lake-check --clean, and is not committed any more.
+ */
+static int check_age(const struct log *log, const struct commit *commit, struct strbuf *err)
+{
+	int64_t before = clock_boot_ms() - log->stage_ms;
+	for (size_t i = 0; log->store->ops->remote && i < commit->nfiles; i++) {
+		if (commit->files[i]->began_ms >= before)
+			continue;
+		strbuf_addf(err,
+			"what is to be committed to '%s' was begun more than %" PRId64
+			" hours ago, and may be taken for left behind: nothing is committed",
+			log->store->url, log->stage_ms / 3600000);
+		return -EAGAIN;
+	}
+	return 0;
+}
+
 /* The state of the entry after the head; the files beside the log that it names are durable. */
 static int state_of(struct log *log, const struct commit *commit, int64_t now, json_t **ret, struct strbuf *err)
 {
@@ -176,6 +195,21 @@ static int state_of(struct log *log, const struct commit *commit, int64_t now, j
 	return r;
 }
 
+/*
+ * TEXT is the entry after the head, by our doing: go on to it, without reading it back.  What others may have committed
+ * after it is found when the next entry is put.  On failure LOG does not move.
+ */
+static void advance(struct log *log, const struct strbuf *text)
+{
+	struct entry entry;
+	struct strbuf name = STRBUF_INIT, ignored = STRBUF_INIT;
+	log_entry_name(log, log->version + 1, &name);
+	if (log_parse(log, text, name.s, &entry, &ignored) == 0)
+		log_advance(log, &entry, log->version + 1);
+	strbuf_release(&name);
+	strbuf_release(&ignored);
+}
+
 /* Try once to commit as the version after the head. */
 static int try_commit(struct log *log, const struct commit *commit, const char *txn_id, struct strbuf *err)
 {
@@ -184,6 +218,10 @@ static int try_commit(struct log *log, const struct commit *commit, const char *
 		r = log_publish(log, err);
 	if (r == 0)
 		r = check_stages(log, commit, err);
+	if (r == 0 && log->version < 0)
+		r = store_prove(log->store, err);
+	if (r == 0)
+		r = check_age(log, commit, err);
 	if (r < 0)
 		return r;
 	struct strbuf text = STRBUF_INIT;
@@ -199,6 +237,8 @@ static int try_commit(struct log *log, const struct commit *commit, const char *
 		r = too_long(text.len, err);
 	else if (r == 0)
 		r = log_put(log, log->version + 1, &text, txn_id, err);
+	if (r == 0)
+		advance(log, &text);
 	strbuf_release(&text);
 	return r;
 }
@@ -217,9 +257,9 @@ int log_commit(struct log *log, const struct commit *commit, struct strbuf *err)
 	}
 	KILL_POINT("before-commit");
 	do {
+		int64_t before = log->version;
 		r = try_commit(log, commit, txn_id, err);
-		if (r == 0 || r == -EEXIST) { /* go on to the head that is there now, ours or another's */
-			int64_t before = log->version;
+		if ((r == 0 && log->version == before) || r == -EEXIST) { /* the head is ours, or another's */
 			int at_head = log_refresh(log, err);
 			if (at_head == 0 && log->version == before) {
 				strbuf_addf(err, "version %" PRId64 " of the log is there and is not", before + 1);

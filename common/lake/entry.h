@@ -54,6 +54,7 @@ struct lake_file {
 	char *const *values; /* one per column, NULL for null */
 	const char *tag;     /* needed to publish the file; NULL: it is published */
 	uint64_t size, records;
+	int64_t began_ms; /* when it was begun to be staged, clock_boot_ms() */
 };
 
 struct commit {

@@ -251,8 +251,12 @@ int log_refresh(struct log *log, struct strbuf *err)
 
 int log_open(struct log *log, struct store *store, const struct table *table, struct strbuf *err)
 {
-	*log = (struct log){
-		.store = store, .dir = LOG_RAW, .version = -1, .inventory_every = LOG_EVERY, .keep_ms = LOG_KEPT_MS};
+	*log = (struct log){.store = store,
+		.dir = LOG_RAW,
+		.version = -1,
+		.inventory_every = LOG_EVERY,
+		.keep_ms = LOG_KEPT_MS,
+		.stage_ms = LOG_STAGE_MS};
 	if (table)
 		log->table = *table;
 	log->writer = table;

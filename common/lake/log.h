@@ -18,6 +18,7 @@
 #define LOG_ENTRY_MAX (UINT64_C(1) << 26) /* bytes of an entry: it is read as a whole */
 #define LOG_EVERY     256                 /* versions, at least, from one inventory to the next */
 #define LOG_KEPT_MS   (INT64_C(7) * 86400 * 1000)
+#define LOG_STAGE_MS  (INT64_C(12) * 3600 * 1000)
 
 struct log {
 	struct store *store; /* borrowed */
@@ -32,7 +33,8 @@ struct log {
 	bool hinted;    /* `_last` says that they are: they must exist, and need not be synced */
 	int64_t retire; /* entries before this version may go when the head is published (retire.h) */
 	int64_t inventory_every,
-		keep_ms; /* versions from one inventory to the next; how long entries are kept at least */
+		keep_ms;  /* versions from one inventory to the next; how long entries are kept at least */
+	int64_t stage_ms; /* in a remote store: how old what is committed may be; what is much older is nobody's */
 };
 
 /*
@@ -70,8 +72,8 @@ int log_recover(struct log *log, struct strbuf *err) MUST_CHECK;
  *   -EINVAL        the table holds the topic for another group, or groups cannot be renamed so: discard
  *   -EILSEQ        a group, topic, id or value is not UTF-8
  *   -EMSGSIZE      the entry would have more than LOG_ENTRY_MAX bytes
- *   -EAGAIN        what it has staged is gone: another process has taken this writer for dead
- *   STORE_UNKNOWN  it may be committed or not: nothing may be discarded
+ *   -EAGAIN        what it has staged is gone: another process has taken this writer for dead; or, in a remote store,
+ * it is so old that another process may do that STORE_UNKNOWN  it may be committed or not: nothing may be discarded
  *   other          as of log_refresh(), log_publish() and store_put_if_absent(): not committed
  */
 int log_commit(struct log *log, const struct commit *commit, struct strbuf *err) MUST_CHECK;
@@ -99,6 +101,10 @@ int64_t log_version_of(const char *name);
 
 /* The version that `_last` names, -1 for none: there may be later ones. */
 int64_t log_hint(const struct log *log);
+
+/* Parse the TEXT of an entry called NAME, and read the positions that it has elsewhere; -EBADMSG. */
+int log_parse(const struct log *log, const struct strbuf *text, const char *name, struct entry *ret,
+	struct strbuf *err) MUST_CHECK;
 
 /* Read one entry; -ENOENT, -EBADMSG. */
 int log_read(const struct log *log, int64_t version, struct entry *ret, struct strbuf *err) MUST_CHECK;

@@ -7,15 +7,21 @@
 #include "common/lake/log.h"
 #include "common/lake/positions.h"
 
+int log_parse(const struct log *log, const struct strbuf *text, const char *name, struct entry *ret, struct strbuf *err)
+{
+	int r = entry_parse(text, name, ret, err);
+	if (r == 0 && (r = positions_unfold(log->store, log->dir, entry_state(ret), err)) < 0)
+		entry_release(ret);
+	return r;
+}
+
 int log_read(const struct log *log, int64_t version, struct entry *ret, struct strbuf *err)
 {
 	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT;
 	log_entry_name(log, version, &name);
 	int r = store_get(log->store, name.s, LOG_ENTRY_MAX, &text, err);
 	if (r == 0)
-		r = entry_parse(&text, name.s, ret, err);
-	if (r == 0 && (r = positions_unfold(log->store, log->dir, entry_state(ret), err)) < 0)
-		entry_release(ret);
+		r = log_parse(log, &text, name.s, ret, err);
 	strbuf_release(&name);
 	strbuf_release(&text);
 	return r;

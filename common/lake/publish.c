@@ -47,13 +47,13 @@ int log_publish(struct log *log, struct strbuf *err)
 		return 0;
 	for (size_t i = 0; r == 0 && i < json_array_size(log->head.adds); i++)
 		r = publish_add(log, json_array_get(log->head.adds, i), err);
+	if (r == 0)
+		r = store_sync(log->store, err);
 	if (r == -EBADMSG) {
 		strbuf_addf(err, ", and so is version %" PRId64 " as a whole (", log->version);
 		entry_describe(&log->head, err);
 		strbuf_addstr(err, "): see --undo-head in weir-lake-check(1)");
 	}
-	if (r == 0)
-		r = store_sync(log->store, err);
 	if (r < 0)
 		return r;
 	KILL_POINT("published");
@@ -70,7 +70,9 @@ int log_recover(struct log *log, struct strbuf *err)
 	int r = store_claim(log->store, &(struct claim_rules){.before_ms = INT64_MAX}, &claim, err);
 	if (r < 0)
 		return r;
-	r = log_refresh(log, err); /* not earlier: what a dead writer committed must be in it */
+	/* Not earlier: what a dead writer committed must be in it.  Without any, the head has just been read. */
+	if (claim.paths.count || claim.locks.count)
+		r = log_refresh(log, err);
 	if (claim.paths.count)
 		log->published = false; /* a hint is not enough where files are to be deleted */
 	if (r == 0)

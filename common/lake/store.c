@@ -6,6 +6,10 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/base/clock.h"
+
+#define MEMORY  (UINT64_C(32) << 20)
+#define UPLOADS 4
 
 void names_add(struct names *names, const char *name)
 {
@@ -42,29 +46,44 @@ static size_t scheme_length(const char *url)
 	return strncmp(url + n, "://", 3) == 0 ? n : 0;
 }
 
-int store_open(const char *url, const char *writer, struct store **ret, struct strbuf *err)
+/* The options with their defaults. */
+static struct store_options complete(const struct store_options *options)
 {
-	const char *path = url;
+	struct store_options all = options ? *options : (struct store_options){0};
+	all.memory = all.memory ? all.memory : MEMORY;
+	all.uploads = all.uploads ? all.uploads : UPLOADS;
+	return all;
+}
+
+static int open_path(const char *path, const char *url, const char *writer, struct store **ret, struct strbuf *err)
+{
+	if (*path)
+		return store_fs_open(path, writer, ret, err);
+	strbuf_addf(err, "cannot open '%s': the path is empty", url);
+	return -EINVAL;
+}
+
+int store_open(const char *url, const char *writer, const struct store_options *options, struct store **ret,
+	struct strbuf *err)
+{
+	const struct store_options all = complete(options);
 	size_t n = scheme_length(url);
-	if (strncmp(url, "file:", 5) == 0) {
-		path = url + 5;
-		if (strncmp(path, "///", 3) == 0)
-			path += 2;
-	} else if (n) {
+	int r = -EINVAL;
+	if (strncmp(url, "file:", 5) == 0)
+		r = open_path(url + (strncmp(url + 5, "///", 3) == 0 ? 7 : 5), url, writer, ret, err);
+	else if (strncmp(url, "s3://", 5) == 0)
+		r = store_s3_open(url, writer, &all, ret, err);
+	else if (n)
 		strbuf_addf(err, "cannot open '%s': no store for %.*s:// yet", url, (int)n, url);
-		return -EINVAL;
-	}
-	if (!*path) {
-		strbuf_addf(err, "cannot open '%s': the path is empty", url);
-		return -EINVAL;
-	}
-	int r = store_fs_open(path, writer, ret, err);
+	else
+		r = open_path(url, url, writer, ret, err);
 	if (r == 0)
 		(*ret)->url = xstrdup(url);
 	return r;
 }
 
-int store_open_writer(const char *url, char ret_uuid[UUID_LEN + 1], struct store **ret, struct strbuf *err)
+int store_open_writer(const char *url, char ret_uuid[UUID_LEN + 1], const struct store_options *options,
+	struct store **ret, struct strbuf *err)
 {
 	char uuid[UUID_LEN + 1];
 	int r = uuid_new(uuid);
@@ -74,7 +93,7 @@ int store_open_writer(const char *url, char ret_uuid[UUID_LEN + 1], struct store
 	}
 	if (ret_uuid)
 		memcpy(ret_uuid, uuid, sizeof uuid);
-	return store_open(url, uuid, ret, err);
+	return store_open(url, uuid, options, ret, err);
 }
 
 void store_close(struct store *store)
@@ -113,7 +132,13 @@ int store_put_if_absent(struct store *store, const char *path, const struct strb
 
 int store_stage(struct store *store, const char *path, struct stage **ret, struct strbuf *err)
 {
-	return store->ops->stage(store, path, ret, err);
+	int64_t now = clock_boot_ms();
+	int r = store->ops->stage(store, path, ret, err);
+	if (r == 0) {
+		(*ret)->store = store;
+		(*ret)->began_ms = now;
+	}
+	return r;
 }
 
 int store_append(struct store *store, struct stage *stage, const void *data, size_t len, struct strbuf *err)
@@ -155,7 +180,63 @@ void store_stage_free(struct stage *stage)
 {
 	if (!stage)
 		return;
+	if (stage->store && stage->store->ops->stage_free)
+		stage->store->ops->stage_free(stage);
 	free(stage->path);
 	free(stage->tag);
 	free(stage);
+}
+
+int64_t store_now_ms(struct store *store)
+{
+	return store->ops->now_ms ? store->ops->now_ms(store) : clock_epoch_ms();
+}
+
+const struct http_counters *store_counters(struct store *store)
+{
+	return store->ops->counters ? store->ops->counters(store) : NULL;
+}
+
+/* Put the proof PATH twice; the second time it must be refused. */
+static int prove(struct store *store, const char *path, struct strbuf *err)
+{
+	struct strbuf first = STRBUF_INIT, second = STRBUF_INIT, refusal = STRBUF_INIT;
+	strbuf_addstr(&first, "{}\n");
+	strbuf_addstr(&second, "[]\n");
+	int r = store_put_if_absent(store, path, &first, err);
+	if (r == 0) {
+		int again = store_put_if_absent(store, path, &second, &refusal);
+		if (again == 0)
+			strbuf_addf(err,
+				"'%s' is in a store that overwrites an object although the request says not to "
+				"(If-None-Match): two writers would lose each other's commits there",
+				store->url);
+		else if (again != -EEXIST)
+			strbuf_addstr(err, refusal.s);
+		r = again == -EEXIST ? 0 : again == 0 ? -EINVAL : again;
+	}
+	strbuf_release(&first);
+	strbuf_release(&second);
+	strbuf_release(&refusal);
+	return r;
+}
+
+int store_prove(struct store *store, struct strbuf *err)
+{
+	char uuid[UUID_LEN + 1];
+	struct strbuf path = STRBUF_INIT, ignored = STRBUF_INIT;
+	if (!store->ops->remote)
+		return 0;
+	int r = uuid_new(uuid);
+	if (r < 0)
+		strbuf_addf(err, "cannot get random numbers: %s", diag_strerror(r));
+	strbuf_addf(&path, ".proof-%s", uuid);
+	if (r == 0) {
+		r = prove(store, path.s, err);
+		int end = store_remove(store, path.s, r == 0 ? err : &ignored);
+		r = r == 0 ? end : r;
+	}
+	strbuf_release(&path);
+	strbuf_release(&ignored);
+	return r;
 }

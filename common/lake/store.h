@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "common/base/strbuf.h"
+#include "common/io/http.h"
 #include "common/lake/uuid.h"
 
 struct store {
@@ -34,11 +35,22 @@ void names_add(struct names *names, const char *name);
 void names_sort(struct names *names);
 void names_release(struct names *names);
 
+/* How a table that is not a local directory is reached; a zeroed one has the defaults.  All strings are borrowed. */
+struct store_options {
+	struct http_config http;
+	uint64_t memory;  /* bytes that wait to be uploaded, before they go to a file in $TMPDIR; 0: 32 MiB */
+	unsigned uploads; /* requests in flight; 0: 4 */
+	const char *endpoint, *region, *s3_style;         /* NULL: by the environment and the profile */
+	const char *storage_class, *tags, *sse, *sse_key; /* of the objects; NULL: as the bucket has it */
+};
+
 /* A file that is being written; made by store_stage(), freed by store_stage_free(). */
 struct stage {
-	char *path;    /* where publishing puts it */
-	char *tag;     /* what publishing needs in addition */
-	uint64_t size; /* bytes so far */
+	struct store *store;
+	int64_t began_ms; /* clock_boot_ms() */
+	char *path;       /* where publishing puts it */
+	char *tag;        /* what publishing needs in addition */
+	uint64_t size;    /* bytes so far */
 };
 
 /* The outcome of put_if_absent is not known: the entry may exist, may appear later, or not. */
@@ -60,25 +72,33 @@ struct store_ops {
 	int (*discard)(struct store *store, const char *tag, struct strbuf *err);
 	int (*size)(struct store *store, const char *path, uint64_t *ret, struct strbuf *err);
 	int (*remove)(struct store *store, const char *path, struct strbuf *err);
+	void (*stage_free)(struct stage *stage); /* what a stage has beyond struct stage; NULL: nothing */
+	int64_t (*now_ms)(struct store *store);  /* NULL: the clock of this machine */
+	const struct http_counters *(*counters)(struct store *store); /* NULL: no requests are made */
+	/* Other writers cannot be seen, so only age tells whether they are dead; and servers differ: see store_prove().
+	 */
+	bool remote;
 	/* what only a local directory has (housekeeping.h); NULL: there is nothing to clean up */
 	const struct housekeeping *housekeeping;
 };
 
 /*
- * Open the table at URL, a path or file:PATH; nothing is created before something is written.
+ * Open the table at URL, a path, file:PATH or s3://BUCKET/PATH; nothing is created before something is written.
  *
- * WRITER names this writer in what it stages (a UUID; kept); NULL for a reader.  *ret_store is freed
- * by store_close().  -ENOTDIR and other errors of open(2), -EINVAL for other schemes.
+ * WRITER names this writer in what it stages (a UUID; copied); NULL for a reader.  OPTIONS are copied, without their
+ * strings; NULL: the defaults.  *ret_store is freed by store_close().  -ENOTDIR and other errors of open(2), -EINVAL
+ * for other schemes, and what makes no sense.
  */
-int store_open(const char *url, const char *writer, struct store **ret_store, struct strbuf *err) MUST_CHECK;
+int store_open(const char *url, const char *writer, const struct store_options *options, struct store **ret_store,
+	struct strbuf *err) MUST_CHECK;
 void store_close(struct store *store);
 
 /*
  * The same for a writer with a new name, which is copied to RET_UUID when that is not NULL.  Errors of store_open() and
  * of uuid_new(), with ERR.
  */
-int store_open_writer(
-	const char *url, char ret_uuid[UUID_LEN + 1], struct store **ret_store, struct strbuf *err) MUST_CHECK;
+int store_open_writer(const char *url, char ret_uuid[UUID_LEN + 1], const struct store_options *options,
+	struct store **ret_store, struct strbuf *err) MUST_CHECK;
 
 /*
  * Read a whole file; -ENOENT (ERR is set then, too), -EBADMSG when it is no regular file, leads out of the table or has
@@ -116,7 +136,10 @@ int store_stage(struct store *store, const char *path, struct stage **ret_stage,
 int store_append(struct store *store, struct stage *stage, const void *data, size_t len, struct strbuf *err) MUST_CHECK;
 /* The file is complete: make its contents durable. */
 int store_seal(struct store *store, struct stage *stage, struct strbuf *err) MUST_CHECK;
-/* Make the names of what was sealed or published since the last call durable. */
+/*
+ * What was sealed or published since the last call is durable, names and all.  Both may only have begun it: errors that
+ * they have are returned here, too, and after one nothing of that is certain.
+ */
 int store_sync(struct store *store, struct strbuf *err) MUST_CHECK;
 void store_stage_free(struct stage *stage);
 
@@ -131,7 +154,21 @@ int store_discard(struct store *store, const char *tag, struct strbuf *err) MUST
 /* Remove a file that the caller knows is not needed any more; one that is gone is no error. */
 int store_remove(struct store *store, const char *path, struct strbuf *err) MUST_CHECK;
 
-/* The store of a local directory (store_fs.c). */
+/* The time by the clock of the store, since the epoch; -1: not known yet. */
+int64_t store_now_ms(struct store *store);
+
+/* What was sent and received; NULL for a local directory. */
+const struct http_counters *store_counters(struct store *store);
+
+/*
+ * Show that the store refuses to create a file that exists, where that is not certain: without it two writers would
+ * overwrite each other's entries.  -EINVAL when it does not refuse; errors of store_put_if_absent() and store_remove().
+ */
+int store_prove(struct store *store, struct strbuf *err) MUST_CHECK;
+
+/* The store of a local directory (store_fs.c), and that of a bucket (s3.c), for whose URL OPTIONS are complete. */
 int store_fs_open(const char *path, const char *writer, struct store **ret, struct strbuf *err) MUST_CHECK;
+int store_s3_open(const char *url, const char *writer, const struct store_options *options, struct store **ret,
+	struct strbuf *err) MUST_CHECK;
 
 #endif

@@ -136,5 +136,6 @@ int part_complete(struct part *part, struct strbuf *err)
 		return r;
 	part->file.tag = part->stage->tag;
 	part->file.size = part->stage->size;
+	part->file.began_ms = part->stage->began_ms;
 	return 0;
 }

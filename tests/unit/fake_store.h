@@ -96,7 +96,7 @@ static inline struct fake *open_fake(int n)
 	char uuid[UUID_LEN + 1];
 	CHECK_INT(uuid_new(uuid), 0);
 	strbuf_addf(&dir, "%s/%d", top, n);
-	CHECK_INT(store_open(dir.s, uuid, &f->real, &err), 0);
+	CHECK_INT(store_open(dir.s, uuid, NULL, &f->real, &err), 0);
 	f->base.ops = &fake_ops;
 	f->base.url = xstrdup(dir.s);
 	strbuf_release(&dir);

@@ -118,7 +118,7 @@ static void test_owners(void)
 	struct strbuf err = STRBUF_INIT;
 	struct store *store, *writer;
 	struct stage *staged;
-	CHECK_INT(store_open(top, NULL, &store, &err), 0);
+	CHECK_INT(store_open(top, NULL, NULL, &store, &err), 0);
 	touch(stage);
 	touch("data");
 	CHECK_INT(owner(store, stage), OWNER_NONE);
@@ -129,7 +129,7 @@ static void test_owners(void)
 	CHECK_INT(owner(store, stage), OWNER_ELSEWHERE);
 	CHECK_INT(owner(store, ".writers/other-machine-" ID), OWNER_ELSEWHERE);
 	CHECK_INT(uuid_new(uuid), 0);
-	CHECK_INT(store_open(top, uuid, &writer, &err), 0);
+	CHECK_INT(store_open(top, uuid, NULL, &writer, &err), 0);
 	snprintf(path, sizeof path, "part-%s-00001", uuid);
 	CHECK_INT(store_stage(writer, path, &staged, &err), 0);
 	CHECK_INT(owner(store, staged->tag), OWNER_ALIVE);
@@ -137,7 +137,7 @@ static void test_owners(void)
 	CHECK_INT(owner(store, staged->tag), OWNER_DEAD);
 	struct claim claim;
 	CHECK_INT(uuid_new(uuid), 0);
-	CHECK_INT(store_open(top, uuid, &writer, &err), 0);
+	CHECK_INT(store_open(top, uuid, NULL, &writer, &err), 0);
 	CHECK_INT(
 		store_claim(writer, &(struct claim_rules){.before_ms = 1}, &claim, &err), 0); /* nothing is that old */
 	CHECK_INT(claim.locks.count, 0);
@@ -159,7 +159,7 @@ static void test_sizes(void)
 	struct strbuf err = STRBUF_INIT;
 	struct store *store;
 	uint64_t size = 7;
-	CHECK_INT(store_open(top, NULL, &store, &err), 0);
+	CHECK_INT(store_open(top, NULL, NULL, &store, &err), 0);
 	CHECK_INT(store_size(store, "data", &size, &err), 0);
 	CHECK_INT(size, 0);
 	CHECK_INT(store_size(store, "none", &size, &err), -ENOENT);

@@ -97,9 +97,9 @@ static void test_stores(void)
 	CHECK_INT(store_discard(s, "../.part-01234567-89ab-4cde-8f01-23456789abcd-00000.new", &err), -EBADMSG);
 	store_close(&f->base);
 	struct store *none;
-	CHECK_INT(store_open("s3://b/x", NULL, &none, &err), -EINVAL);
-	CHECK_INT(store_open("", NULL, &none, &err), -EINVAL);
-	CHECK_INT(store_open("/dev/null", NULL, &none, &err), -ENOTDIR);
+	CHECK_INT(store_open("gs://b/x", NULL, NULL, &none, &err), -EINVAL);
+	CHECK_INT(store_open("", NULL, NULL, &none, &err), -EINVAL);
+	CHECK_INT(store_open("/dev/null", NULL, NULL, &none, &err), -ENOTDIR);
 	strbuf_release(&err);
 	strbuf_release(&data);
 	strbuf_release(&got);

@@ -23,7 +23,7 @@ static int begin(struct writer_setup *w, const char *pattern, struct codec_spec 
 	*w = (struct writer_setup){0};
 	strbuf_clear(&why);
 	strbuf_addf(&dir, "%s/%d", top, tables++);
-	CHECK_INT(store_open(dir.s, ident, &w->store, &why), 0);
+	CHECK_INT(store_open(dir.s, ident, NULL, &w->store, &why), 0);
 	CHECK_INT(layout_init(&w->layout, pattern, &why), 0);
 	strbuf_release(&dir);
 	struct writer_config config = {.store = w->store,

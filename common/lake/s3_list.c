@@ -1,0 +1,155 @@
+/* Listings of a bucket: see s3.h. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/num.h"
+#include "common/data/time.h"
+#include "common/io/uri.h"
+#include "common/io/xml.h"
+#include "common/lake/s3.h"
+
+/* A page of a listing while it is read. */
+struct page {
+	struct store_s3 *s3;
+	s3_each *each;
+	void *arg;
+	struct strbuf key, token;
+	uint64_t size;
+	int64_t modified_ms;
+	bool is_list, encoded;
+};
+
+/* Whether names are encoded; it was asked for, but not every server does it, and it may say so at the end. */
+static int on_encoding(void *arg, const char *path, const struct strbuf *text)
+{
+	struct page *page = arg;
+	page->is_list |= strcmp(path, "ListBucketResult") == 0;
+	page->encoded |= strcmp(path, "ListBucketResult/EncodingType") == 0 && strcmp(text->s, "url") == 0;
+	return 0;
+}
+
+/* TEXT of an element, which may be encoded as in a form: a '+' is a blank. */
+static int decode(const struct strbuf *text, bool encoded, struct strbuf *ret)
+{
+	struct strbuf plain = STRBUF_INIT;
+	if (!encoded) {
+		strbuf_clear(ret);
+		strbuf_add(ret, text->s, text->len);
+		return 0;
+	}
+	strbuf_add(&plain, text->s, text->len);
+	for (size_t i = 0; i < plain.len; i++)
+		if (plain.s[i] == '+')
+			plain.s[i] = ' ';
+	strbuf_clear(ret);
+	int r = uri_decode(ret, plain.s, plain.len);
+	strbuf_release(&plain);
+	return r;
+}
+
+/* Hand out the object or directory KEY of the bucket. */
+static int hand_out(struct page *page, bool is_dir)
+{
+	size_t n = strlen(page->s3->place.prefix);
+	if (page->key.len <= n || strncmp(page->key.s, page->s3->place.prefix, n) != 0)
+		return 0;
+	if (is_dir && page->key.s[page->key.len - 1] == '/')
+		strbuf_setlen(&page->key, page->key.len - 1);
+	return page->each(page->arg, page->key.s + n, is_dir, page->size, page->modified_ms);
+}
+
+static int on_element(void *arg, const char *path, const struct strbuf *text)
+{
+	struct page *page = arg;
+	struct timespec t;
+	const char *name = strncmp(path, "ListBucketResult", 16) == 0 ? path + 16 : "-";
+	if (strcmp(name, "/Contents/Key") == 0 || strcmp(name, "/CommonPrefixes/Prefix") == 0) {
+		if (decode(text, page->encoded, &page->key) < 0)
+			return -EBADMSG;
+		page->size = 0;
+		page->modified_ms = 0;
+		return strcmp(name, "/CommonPrefixes/Prefix") == 0 ? hand_out(page, true) : 0;
+	}
+	if (strcmp(name, "/Contents/Size") == 0)
+		return num_u64(text->s, &page->size) < 0 ? -EBADMSG : 0;
+	if (strcmp(name, "/Contents/LastModified") == 0 && time_parse_rfc3339(text->s, text->len, &t) == 0)
+		page->modified_ms = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	if (strcmp(name, "/NextContinuationToken") == 0)
+		strbuf_add(&page->token, text->s, text->len);
+	return strcmp(name, "/Contents") == 0 ? hand_out(page, false) : 0;
+}
+
+/* Read the page of QUERY: 0, 1 when there are more. */
+static int read_page(struct page *page, const char *dir, const char *query, struct strbuf *err)
+{
+	struct s3_call *call;
+	struct strbuf why = STRBUF_INIT;
+	int r = s3_run(page->s3, &(struct s3_request){.method = "GET", .query = query}, &call, err);
+	if (r == 0 && s3_status(call) != 200) {
+		r = s3_fail(call, "list", dir, err);
+	} else if (r == 0) {
+		const struct strbuf *body = &s3_answer(call)->body;
+		page->is_list = page->encoded = false;
+		r = xml_read(body->s, body->len, on_encoding, page, &why);
+		if (r == 0)
+			r = xml_read(body->s, body->len, on_element, page, &why);
+		if (r == -EBADMSG || (r == 0 && !page->is_list)) {
+			strbuf_addf(err, "cannot list '%s%s%s': the answer is not that of S3%s%s", page->s3->base.url,
+				*dir ? "/" : "", dir, why.len ? ": " : "", why.s);
+			r = -EINVAL;
+		}
+	}
+	s3_call_free(call);
+	strbuf_release(&why);
+	return r < 0 ? r : page->token.len ? 1 : 0;
+}
+
+int s3_list_each(struct store_s3 *s3, const char *dir, bool deep, s3_each *each, void *arg, struct strbuf *err)
+{
+	struct page page = {.s3 = s3, .each = each, .arg = arg, .key = STRBUF_INIT, .token = STRBUF_INIT};
+	struct strbuf query = STRBUF_INIT, prefix = STRBUF_INIT;
+	int r;
+	strbuf_addstr(&prefix, s3->place.prefix);
+	if (*dir)
+		strbuf_addf(&prefix, "%s/", dir);
+	do {
+		strbuf_clear(&query);
+		strbuf_addf(&query, "list-type=2&encoding-type=url%s", deep ? "" : "&delimiter=%2F");
+		if (page.token.len)
+			strbuf_addstr(&query, "&continuation-token=");
+		uri_encode(&query, page.token.s, page.token.len, false);
+		strbuf_addstr(&query, "&prefix=");
+		uri_encode(&query, prefix.s, prefix.len, false);
+		strbuf_clear(&page.token);
+		r = read_page(&page, dir, query.s, err);
+	} while (r == 1);
+	strbuf_release(&query);
+	strbuf_release(&prefix);
+	strbuf_release(&page.key);
+	strbuf_release(&page.token);
+	return r;
+}
+
+/* Names below a directory. */
+struct below {
+	struct names *ret;
+	size_t skip; /* of a path: the directory and its '/' */
+};
+
+static int add_name(void *arg, const char *path, bool is_dir, uint64_t size, int64_t modified_ms)
+{
+	struct below *below = arg;
+	(void)is_dir;
+	(void)size;
+	(void)modified_ms;
+	names_add(below->ret, path + below->skip);
+	return 0;
+}
+
+int s3_list(struct store *store, const char *dir, struct names *ret, struct strbuf *err)
+{
+	struct below below = {ret, *dir ? strlen(dir) + 1 : 0};
+	return s3_list_each(store_s3(store), dir, false, add_name, &below, err);
+}

@@ -1,0 +1,195 @@
+/*
+ * Ranges of an object, read ahead: see s3.h.
+ *
+ * A file is read from its beginning to its end, a megabyte at a time, and each request costs a round trip; so ranges of
+ * a few MiB are asked for before they are needed, several at once.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+#include "common/base/num.h"
+#include "common/lake/s3.h"
+
+enum { AHEAD = 4 };      /* ranges in flight or in memory */
+#define RANGE (4u << 20) /* bytes of one */
+
+struct range {
+	struct s3_call *call;
+	uint64_t pos;
+	char *data; /* RANGE bytes */
+	size_t len; /* of what came, once it has ended */
+	bool here;
+};
+
+struct s3_ahead {
+	char *path, *tag;           /* of the reader; the object that is read is `from` */
+	const char *from;           /* one of the two */
+	struct range ranges[AHEAD]; /* a ring, in the order of their positions */
+	size_t first, count;
+	uint64_t next; /* where the next range begins */
+	uint64_t size; /* of the object; UINT64_MAX: not known yet */
+};
+
+static void drop(struct s3_ahead *a)
+{
+	for (; a->count; a->count--) {
+		s3_call_free(a->ranges[a->first].call);
+		a->ranges[a->first].call = NULL;
+		a->first = (a->first + 1) % AHEAD;
+	}
+}
+
+void s3_ahead_free(struct s3_ahead *a)
+{
+	if (!a)
+		return;
+	drop(a);
+	for (size_t i = 0; i < AHEAD; i++)
+		free(a->ranges[i].data);
+	free(a->path);
+	free(a->tag);
+	free(a);
+}
+
+static bool same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* The reader of PATH, staged as TAG, from POS on. */
+static struct s3_ahead *ahead_of(struct store_s3 *s3, const char *path, const char *tag, uint64_t pos)
+{
+	struct s3_ahead *a = s3->ahead;
+	if (!a || !same(a->path, path) || !same(a->tag, tag)) {
+		s3_ahead_free(a);
+		a = s3->ahead = xcalloc(1, sizeof *a);
+		a->path = xstrdup(path);
+		a->tag = tag ? xstrdup(tag) : NULL;
+		a->from = a->path;
+		a->next = pos;
+		a->size = UINT64_MAX;
+	}
+	const struct range *r = &a->ranges[a->first];
+	uint64_t at = a->count ? r->pos : a->next;
+	if (pos < at || pos >= at + RANGE) {
+		drop(a);
+		a->next = pos;
+	}
+	return a;
+}
+
+/* Ask for the ranges after those that were asked for; only one before it is known how many there are. */
+static int ask(struct store_s3 *s3, struct s3_ahead *a, struct strbuf *err)
+{
+	size_t most = a->size == UINT64_MAX ? 1 : AHEAD;
+	while (a->count < most && a->next < a->size) {
+		struct range *r = &a->ranges[(a->first + a->count) % AHEAD];
+		char field[64];
+		const char *fields[] = {field};
+		if (!r->data)
+			r->data = xmalloc(RANGE);
+		snprintf(field, sizeof field, "Range: bytes=%" PRIu64 "-%" PRIu64, a->next, a->next + RANGE - 1);
+		int code = s3_start(s3,
+			&(struct s3_request){.method = "GET",
+				.path = a->from,
+				.fields = fields,
+				.nfields = 1,
+				.into = r->data,
+				.max = RANGE},
+			&r->call, err);
+		r->pos = a->next;
+		r->here = false;
+		a->next += RANGE;
+		a->count++;
+		if (code < 0)
+			return code;
+	}
+	return 0;
+}
+
+/* The size of the whole object, from the answer to a range: "bytes 0-99/1234", or the length of all. */
+static uint64_t whole_size(struct http_answer *answer, uint64_t pos)
+{
+	const char *range = http_field(answer, "content-range"), *slash = range ? strchr(range, '/') : NULL;
+	uint64_t size;
+	if (slash && num_u64(slash + 1, &size) == 0)
+		return size;
+	return pos + answer->length;
+}
+
+/* Wait for the range R: 0 it is here; -ENOENT there is no such object; or another error. */
+static int arrive(struct s3_ahead *a, struct range *r, struct strbuf *err)
+{
+	size_t before = err->len;
+	int code = s3_wait(r->call, err), status = code < 0 ? 0 : s3_status(r->call);
+	if (code < 0)
+		return code;
+	r->here = true;
+	if (status == 416) { /* at or beyond the end */
+		r->len = 0;
+		a->size = r->pos;
+		return 0;
+	}
+	if (status == 200 && r->pos > 0) {
+		strbuf_setlen(err, before);
+		strbuf_addf(err, "cannot read a range of '%s': the server ignores it", a->from);
+		return -EINVAL;
+	}
+	if (status != 200 && status != 206)
+		return s3_fail(r->call, "read", a->path, err);
+	r->len = (size_t)s3_answer(r->call)->length;
+	a->size = whole_size(s3_answer(r->call), r->pos);
+	return 0;
+}
+
+/* The bytes at POS, from the first range. */
+static int serve(struct store_s3 *s3, struct s3_ahead *a, uint64_t pos, void *buf, size_t size, struct strbuf *err)
+{
+	int code = ask(s3, a, err);
+	struct range *r = &a->ranges[a->first];
+	if (code < 0 || !a->count)
+		return code; /* no range: the end */
+	if (!r->here)
+		code = arrive(a, r, err);
+	if (code == 0)
+		code = ask(s3, a, err);
+	if (code < 0)
+		return code;
+	size_t at = (size_t)(pos - r->pos), n = at < r->len ? r->len - at : 0;
+	n = n < size ? n : size;
+	memcpy(buf, r->data + at, n);
+	if (at + n == RANGE) { /* all of it was read */
+		s3_call_free(r->call);
+		r->call = NULL;
+		a->first = (a->first + 1) % AHEAD;
+		a->count--;
+	}
+	return (int)n;
+}
+
+int s3_read(struct store *store, const char *path, const char *tag, uint64_t pos, void *buf, size_t size,
+	struct strbuf *err)
+{
+	struct store_s3 *s3 = store_s3(store);
+	struct s3_ahead *a = ahead_of(s3, path, tag, pos);
+	size_t before = err->len;
+	int r = 0;
+	/* The stage, and the file once more, in case it was published in between. */
+	for (int i = 0; i < 3; i++) {
+		r = serve(s3, a, pos, buf, size, err);
+		if (r != -ENOENT || !tag || i == 2)
+			break;
+		strbuf_setlen(err, before);
+		drop(a);
+		a->next = pos;
+		a->from = i == 0 ? a->tag : a->path;
+	}
+	if (r < 0) { /* nothing that was asked for is of use */
+		s3_ahead_free(a);
+		s3->ahead = NULL;
+	}
+	return r;
+}

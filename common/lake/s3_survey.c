@@ -1,0 +1,90 @@
+/*
+ * What lies in the table beside its log, and stages that were left: see s3.h and housekeeping.h.
+ *
+ * No lock tells a dead writer from a slow one here.  So no writer commits what it began to stage long ago (log.h), and
+ * what is much older than that belongs to nobody.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+#include "common/lake/s3.h"
+
+/* Names that readers of directories pass over: ours, and those of other writers' logs. */
+static bool is_hidden(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	return path[0] == '_' || path[0] == '.' || name[0] == '_' || name[0] == '.';
+}
+
+static int note(void *arg, const char *path, bool is_dir, uint64_t size, int64_t modified_ms)
+{
+	struct survey *ret = arg;
+	bool stage = s3_is_stage(path);
+	(void)size;
+	if (is_dir || (!stage && is_hidden(path)) || path[strlen(path) - 1] == '/')
+		return 0;
+	if (ret->count == ret->cap) {
+		ret->cap = ret->cap ? 2 * ret->cap : 64;
+		ret->items = xreallocarray(ret->items, ret->cap, sizeof *ret->items);
+	}
+	ret->items[ret->count++] = (struct found){.path = xstrdup(path),
+		.kind = stage ? FOUND_STAGE : FOUND_FILE,
+		.owner = stage ? OWNER_ELSEWHERE : OWNER_NONE,
+		.modified_ms = stage ? modified_ms : 0};
+	return 0;
+}
+
+static int by_path(const void *a, const void *b)
+{
+	return strcmp(((const struct found *)a)->path, ((const struct found *)b)->path);
+}
+
+static int survey(struct store *store, struct survey *ret, struct strbuf *err)
+{
+	int r = s3_list_each(store_s3(store), "", true, note, ret, err);
+	if (ret->count)
+		qsort(ret->items, ret->count, sizeof *ret->items, by_path);
+	return r;
+}
+
+/* What is claimed, and the age from which on it is. */
+struct claiming {
+	struct claim *ret;
+	int64_t before_ms;
+};
+
+static int claim_old(void *arg, const char *path, bool is_dir, uint64_t size, int64_t modified_ms)
+{
+	struct claiming *c = arg;
+	(void)size;
+	if (!is_dir && s3_is_stage(path) && modified_ms && modified_ms < c->before_ms)
+		names_add(&c->ret->paths, path);
+	return 0;
+}
+
+static int claim(struct store *store, const struct claim_rules *rules, struct claim *ret, struct strbuf *err)
+{
+	struct claiming c = {ret, rules->before_ms};
+	if (!rules->others) /* a writer that starts: it cannot know of any stage that its writer is dead */
+		return 0;
+	return s3_list_each(store_s3(store), S3_STAGES, false, claim_old, &c, err);
+}
+
+static void end_claim(struct store *store, struct claim *claim, bool clean)
+{
+	struct strbuf ignored = STRBUF_INIT; /* what stays is there for the next claim */
+	for (size_t i = 0; clean && i < claim->paths.count; i++)
+		if (s3_discard(store, claim->paths.items[i], &ignored) < 0)
+			strbuf_clear(&ignored);
+	strbuf_release(&ignored);
+	names_release(&claim->paths);
+	names_release(&claim->locks);
+}
+
+static void undo(struct store *store)
+{
+	(void)store; /* a bucket has no directories */
+}
+
+const struct housekeeping s3_housekeeping = {.survey = survey, .claim = claim, .end_claim = end_claim, .undo = undo};
