@@ -15,17 +15,21 @@
 #include "common/lake/json_in.h"
 #include "common/lake/layout.h"
 #include "common/lake/snapshot.h"
+#include "common/lake/store_opt.h"
 
 static struct {
 	bool positions, plain;
 	struct opt_list where;
-} opts;
+	struct store_options store;
+} opts = {.store = {.http = {.tell = warn_line, .stopped = sig_stopped}}};
 
 /* clang-format off */
 static const struct opt options[] = {
 	{ .name = "positions", .dest = &opts.positions, .help = "print the table's positions instead: topic, partition, next offset, group" },
 	{ .name = "where", .type = OPT_LIST, .dest = &opts.where, .arg = "COLUMN=VALUE",
 	  .help = "only records of this partition" },
+	STORE_OPTIONS(&opts.store),
+	STORE_TIMEOUT_OPTION(&opts.store),
 	{ .name = "plain", .dest = &opts.plain, .help = "allow the output to begin with any byte" },
 	{ 0 },
 };
@@ -33,7 +37,7 @@ static const struct opt options[] = {
 
 static const struct opt_spec spec = {
 	.program = "lake-cat",
-	.operands = "DIR",
+	.operands = "TABLE",
 	.summary = "Print the records of a table of a data lake.",
 	.example = "weir lake-cat --where dt=2026-11-22 lake/clicks | wc -l",
 	.options = options,
@@ -173,7 +177,7 @@ static int run(const char *url)
 	struct log log = {0};
 	struct cat cat = {0};
 	flow_init(&cat.out, '\n', opts.plain);
-	int status = EXIT_OK, r = store_open(url, NULL, &store, &err);
+	int status = EXIT_OK, r = store_open(url, NULL, &opts.store, &store, &err);
 	if (r == 0)
 		r = log_open(&log, store, NULL, &err);
 	if (r == 0 && log.version < 0)
@@ -205,6 +209,9 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < opts.where.count; i++)
 		if (!strchr(opts.where.items[i], '='))
 			return opt_usage_error(&spec, "--where '%s' is not COLUMN=VALUE", opts.where.items[i]);
+	const char *fault = store_options_fault(&opts.store);
+	if (fault)
+		return opt_usage_error(&spec, "%s", fault);
 	status = run(operands[0]);
 	opt_list_release(&opts.where);
 	return status;

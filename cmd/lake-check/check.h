@@ -11,6 +11,7 @@
 #include "common/io/outbuf.h"
 #include "common/kafka/conf.h"
 #include "common/lake/audit.h"
+#include "common/lake/store_opt.h"
 
 struct check_options {
 	struct kafka_opts kafka;
@@ -20,6 +21,7 @@ struct check_options {
 	struct opt_list moves;
 	const char *group, *reason, *rename; /* or NULL */
 	int64_t timeout_ms;
+	struct store_options store;
 };
 
 /* The results: findings go to standard output, what could not be examined to standard error. */

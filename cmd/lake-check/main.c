@@ -13,14 +13,15 @@
 
 #define DAY_MS (INT64_C(86400) * 1000)
 
-static struct check_options opts = {.older_ms = DAY_MS, .timeout_ms = 30000};
+static struct check_options opts = {
+	.older_ms = DAY_MS, .timeout_ms = 30000, .store = {.http = {.tell = warn_line, .stopped = sig_stopped}}};
 
 /* clang-format off */
 static const struct opt options[] = {
 	KAFKA_OPTIONS(&opts.kafka),
 	{ .key = 'g', .name = "group", .type = OPT_STRING, .dest = &opts.group, .arg = "GROUP",
 	  .help = "compare or move the positions of this group" },
-	KAFKA_TIMEOUT_OPTION(&opts.timeout_ms, "how long to wait for the brokers, 30s by default"),
+	KAFKA_TIMEOUT_OPTION(&opts.timeout_ms, "how long to wait for the brokers, and for a store, 30s by default"),
 	{ .name = "quick", .dest = &opts.quick, .help = "do not read the files, only check their sizes" },
 	{ .name = "repair", .dest = &opts.repair, .help = "first publish files that are committed but not published" },
 	{ .name = "clean", .dest = &opts.clean, .help = "first remove old files that dead writers have left" },
@@ -36,6 +37,7 @@ static const struct opt options[] = {
 	  .help = "only undo the newest commit, if it is damaged or lacks a file" },
 	{ .name = "reason", .type = OPT_STRING, .dest = &opts.reason, .arg = "TEXT",
 	  .help = "with these three: the reason, for the log" },
+	STORE_OPTIONS(&opts.store),
 	{ 0 },
 };
 /* clang-format on */
@@ -47,7 +49,7 @@ static const struct hint hints[] = {
 
 static const struct opt_spec spec = {
 	.program = "lake-check",
-	.operands = "[NEW] DIR",
+	.operands = "[NEW] TABLE",
 	.summary = "Verify a table of a data lake: its log, its files, and against the topic.",
 	.example = "weir lake-check -b kafka:9092 lake/clicks >findings ||\n"
 		   "    mail -s lake ops <findings",
@@ -85,7 +87,7 @@ static int check_rename(char **operands)
 	if (!opts.rename)
 		return operands[1] ? opt_usage_error(&spec, "unexpected operand '%s'", operands[1]) : EXIT_OK;
 	if (!operands[1])
-		return opt_usage_error(&spec, "--rename-group takes both groups and the table: OLD NEW DIR");
+		return opt_usage_error(&spec, "--rename-group takes both groups and the table: OLD NEW TABLE");
 	if (opts.moves.count || opts.undo || opts.group || asks_for_more())
 		return opt_usage_error(&spec, "--rename-group cannot be combined with a check or another change");
 	int status = check_group("--rename-group", opts.rename);
@@ -108,6 +110,10 @@ static int check_options(void)
 		return EXIT_USAGE;
 	if (opts.group && !opts.moves.count && !has_brokers())
 		return opt_usage_error(&spec, "--group needs --set-position or --brokers");
+	opts.store.http.call_ms = opts.timeout_ms;
+	const char *fault = store_options_fault(&opts.store);
+	if (fault)
+		return opt_usage_error(&spec, "%s", fault);
 	return EXIT_OK;
 }
 
@@ -205,8 +211,8 @@ static int run(const char *url)
 {
 	struct strbuf err = STRBUF_INIT;
 	struct store *store = NULL;
-	int r = opts.repair || opts.clean ? store_open_writer(url, NULL, &store, &err)
-					  : store_open(url, NULL, &store, &err);
+	int r = opts.repair || opts.clean ? store_open_writer(url, NULL, &opts.store, &store, &err)
+					  : store_open(url, NULL, &opts.store, &store, &err);
 	if (r < 0)
 		warn("%s", err.s);
 	int status = r < 0 ? (int)diag_status(r) : check(store);

@@ -67,12 +67,12 @@ static int open_log(struct log *log, struct store *store, struct strbuf *err)
 }
 
 /* Open the table at URL and let WORK, which gets ARG, change it; returns the exit status. */
-static int change(const char *url, int (*work)(struct log *log, void *arg), void *arg)
+static int change(const char *url, const struct check_options *opt, int (*work)(struct log *log, void *arg), void *arg)
 {
 	struct strbuf err = STRBUF_INIT;
 	struct store *store = NULL;
 	struct log log = {0};
-	int r = store_open_writer(url, NULL, &store, &err);
+	int r = store_open_writer(url, NULL, &opt->store, &store, &err);
 	if (r == 0)
 		r = open_log(&log, store, &err);
 	if (r < 0)
@@ -125,7 +125,7 @@ int move_positions(const char *url, const struct check_options *opt, const struc
 	struct moves moves = {opt, spec, xcalloc(opt->moves.count, sizeof *moves.places)};
 	int status = parse_places(opt, spec, moves.places);
 	if (status == EXIT_OK)
-		status = change(url, move_in, &moves);
+		status = change(url, opt, move_in, &moves);
 	for (size_t i = 0; i < opt->moves.count; i++)
 		place_release(&moves.places[i]);
 	free(moves.places);
@@ -149,5 +149,5 @@ int rename_group(const char *url, const struct check_options *opt, const char *n
 {
 	struct commit rename = {
 		.old_group = opt->rename, .new_group = new_group, .reason = opt->reason ? opt->reason : ""};
-	return change(url, rename_in, &rename);
+	return change(url, opt, rename_in, &rename);
 }

@@ -58,7 +58,7 @@ int undo(const char *url, const struct check_options *opt)
 	struct strbuf err = STRBUF_INIT;
 	struct store *store = NULL;
 	struct undo undo = {0};
-	int r = store_open_writer(url, NULL, &store, &err);
+	int r = store_open_writer(url, NULL, &opt->store, &store, &err);
 	if (r == 0)
 		r = undo_head(store, opt->reason, &undo, &err);
 	if (r == 0)

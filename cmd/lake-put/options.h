@@ -1,0 +1,38 @@
+/* The options of lake-put. */
+#ifndef WEIR_LAKE_PUT_OPTIONS_H
+#define WEIR_LAKE_PUT_OPTIONS_H
+
+#include "common/base/opt.h"
+#include "common/base/verbosity.h"
+#include "common/data/rejects.h"
+#include "common/lake/codec.h"
+#include "common/lake/layout.h"
+#include "common/lake/store_opt.h"
+#include "common/stream/filter.h"
+#include "common/stream/sink.h"
+#include "times.h"
+
+struct put_options {
+	struct filter_opts filter;
+	struct codec_spec codec;
+	const char *partition_by, *time, *zone, *bad_value, *id;
+	const char *suffix;
+	bool strip, trust_eof, also_group, dry_run;
+	uint64_t memory;
+	int64_t keep_ms;
+	struct rejects_opts rejects;
+	struct sink_policy policy;
+	const char *stats;
+	struct store_options store;
+	struct verbosity verbosity;
+};
+extern struct put_options opts;
+extern const struct opt_spec spec;
+
+/*
+ * Check what the table of options cannot express, for the files OPERANDS, and set up LAYOUT and TIMES, which may be
+ * released in any case.  EXIT_OK, or EXIT_USAGE after a message.
+ */
+int options_check(char **operands, struct layout *layout, struct times *times);
+
+#endif

@@ -1,0 +1,86 @@
+/* Trying what a writer needs: see dry_run.h. */
+#include "common/lake/dry_run.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "common/lake/housekeeping.h"
+#include "common/lake/log.h"
+
+static const char contents[] = "weir lake-put --dry-run\n";
+
+/* Read what may not be there, and list. */
+static int try_reading(struct store *store, struct strbuf *err)
+{
+	struct strbuf text = STRBUF_INIT, why = STRBUF_INIT;
+	struct names names = {0};
+	int r = store_get(store, LOG_RAW "/_last", LOG_ENTRY_MAX, &text, &why);
+	r = r == -ENOENT ? 0 : r;
+	if (r < 0)
+		strbuf_addstr(err, why.s);
+	else
+		r = store_list(store, LOG_RAW, &names, err);
+	names_release(&names);
+	strbuf_release(&text);
+	strbuf_release(&why);
+	return r;
+}
+
+/* PATH is published: it must be what was staged. */
+static int try_file(struct store *store, const char *path, struct strbuf *err)
+{
+	char buf[sizeof contents];
+	int n = store_read(store, path, NULL, 0, buf, sizeof buf, err);
+	if (n < 0)
+		return n;
+	if ((size_t)n == strlen(contents) && memcmp(buf, contents, (size_t)n) == 0)
+		return 0;
+	strbuf_addf(err, "'%s/%s' is not what was written to it", store->url, path);
+	return -EIO;
+}
+
+static int try_staging(struct store *store, const char *path, struct strbuf *err)
+{
+	struct stage *stage = NULL;
+	struct strbuf ignored = STRBUF_INIT;
+	int r = store_stage(store, path, &stage, err);
+	if (r < 0)
+		return r;
+	r = store_append(store, stage, contents, strlen(contents), err);
+	if (r == 0)
+		r = store_seal(store, stage, err);
+	if (r == 0)
+		r = store_sync(store, err);
+	if (r == 0)
+		r = store_publish(store, path, stage->size, stage->tag, err);
+	if (r == 0)
+		r = store_sync(store, err);
+	if (r == 0)
+		r = try_file(store, path, err);
+	if (r < 0 && store_discard(store, stage->tag, &ignored) < 0)
+		strbuf_clear(&ignored); /* the first error is the one that counts */
+	int end = store_remove(store, path, r == 0 ? err : &ignored);
+	store_stage_free(stage);
+	strbuf_release(&ignored);
+	return r == 0 ? end : r;
+}
+
+int dry_run(struct store *store, struct strbuf *err)
+{
+	char uuid[UUID_LEN + 1];
+	struct strbuf path = STRBUF_INIT;
+	int r = uuid_new(uuid);
+	if (r < 0) {
+		strbuf_addf(err, "cannot get random numbers: %s", diag_strerror(r));
+		return r;
+	}
+	strbuf_addf(&path, ".proof-%s-file", uuid);
+	r = try_reading(store, err);
+	if (r == 0)
+		r = store_prove(store, err);
+	if (r == 0)
+		r = try_staging(store, path.s, err);
+	store_undo(store);
+	strbuf_release(&path);
+	return r;
+}

@@ -1,0 +1,184 @@
+#!/usr/bin/env bats
+# Tables in S3: the programs of the lake against two servers.
+# bats file_tags=s3
+# shellcheck disable=SC2154,SC2030,SC2031 # stderr comes from the helpers; each server in a subshell of its own
+load ../lib/weir
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# Run FUNCTION with a bucket of each server: $bucket, and $lake, the URL of a table in it.
+on_each() { # on_each FUNCTION
+	local server
+	for server in minio versitygw; do
+		echo "# on $server"
+		(
+			set -eu
+			mkdir "$server" && cd "$server"
+			use_server "$server"
+			export AWS_ENDPOINT_URL=$WEIR_TEST_S3
+			bucket=$(new_bucket)
+			lake=s3://$bucket/lake/t
+			"$1"
+		) || return
+	done
+}
+
+# What a reader of the bucket sees: the records of all data files of the table, sorted.
+seen() {
+	local key
+	s3 ls "$bucket" lake/t/ | cut -f 2 | grep -v '^lake/t/[._]' | while IFS= read -r key; do
+		case $key in
+		*.gz) s3 get "$bucket" "$key" | gzip -dc ;;
+		*.zst) s3 get "$bucket" "$key" | zstd -dcq ;;
+		*) s3 get "$bucket" "$key" ;;
+		esac
+	done | LC_ALL=C sort
+}
+
+# Both kinds of readers see the lines of EXPECTED; nothing is left over.
+assert_table() { # assert_table EXPECTED
+	cmp <(weir lake-cat "$lake" | LC_ALL=C sort) <(LC_ALL=C sort "$1")
+	cmp <(seen) <(LC_ALL=C sort "$1")
+	assert_equal "$(s3 ls "$bucket" | grep -E '_weir_stage|\.proof' || true)" ''
+	assert_equal "$(weir lake-check "$lake")" ''
+}
+
+@test "s3: what every store promises" {
+	conforms() { "$BUILD/unit/lake_store_test" "s3://$bucket/a b"; }
+	on_each conforms
+}
+
+@test "s3: records in, records out, by log and by directory" {
+	in_and_out() {
+		seq 100000 >a && seq 7 >b && : >c
+		weir lake-put "$lake" a
+		weir lake-put --compress gzip "$lake/" b
+		weir lake-put --compress none --partition-by 'dt=%F' --time s@1 "$lake" c
+		cat a b >all
+		assert_table all
+		assert_equal "$(s3 ls "$bucket" lake/t/_weir_log/0 | wc -l)" 2 # nothing was in c
+	}
+	on_each in_and_out
+}
+
+@test "s3: partitions, whatever their names, and lake-cat --where" {
+	partitions() {
+		printf '%s\n' 1795392000 1795395600 1795478400 >in
+		weir lake-put --partition-by 'dt=%F %H:00' --time s@1 "$lake" in
+		weir lake-put --partition-by 'dt=%F %H:00' --time s@9 --on-bad-time "ü+&=%'\"/?#" "$lake" in
+		cat in in >all
+		assert_table all
+		assert_equal "$(weir lake-cat --where "dt=ü+&=%'\"/?#" "$lake" | wc -l)" 3
+		assert_equal "$(weir lake-cat --where 'dt=2026-11-23 01:00' "$lake")" 1795395600
+	}
+	on_each partitions
+}
+
+@test "s3: large files go up in parts, and come down in ranges" {
+	parts() {
+		seq -f '%.0f 0123456789012345678901234567890123456789012345678901234567890123456789' 600000 >in # 46 MB
+		weir lake-put --compress none --memory 16M --trace trace "$lake" in
+		weir lake-cat "$lake" | cmp - in
+		assert_equal "$(grep -c 'PUT.*partNumber=' trace)" 6
+		assert_equal "$(weir lake-check "$lake")" ''
+	}
+	on_each parts
+}
+
+@test "s3: --id: a second run changes nothing; --also-group and positions are as in a directory" {
+	ids() {
+		seq 5 >in
+		weir lake-put --id one "$lake" in
+		run_weir lake-put --id one "$lake" in
+		assert_success
+		assert_stderr "weir lake-put: id 'one' has been committed before: nothing is done"
+		assert_table in
+	}
+	on_each ids
+}
+
+@test "s3: writers at the same time, each commits once" {
+	race() {
+		local i
+		for i in 1 2 3 4 5 6; do
+			seq "$i" 100 >"in$i"
+			weir lake-put "$lake" "in$i" &
+		done
+		wait
+		cat in? >all
+		assert_table all
+		assert_equal "$(s3 ls "$bucket" lake/t/_weir_log/0 | wc -l)" 6
+	}
+	on_each race
+}
+
+@test "s3: the requests of a commit are those that weir-lake(7) names" {
+	requests() {
+		seq 5 >in
+		weir lake-put "$lake" in
+		weir lake-put --trace trace "$lake" in
+		sed -E 's|[^\t]*\t([A-Z]+)\thttp://[^/]*/[^/]*/lake/t/([^\t]*)\t([0-9]+)\t.*|\1 \2 \3|; s/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/UUID/; s/0{19}([0-9])/N\1/' \
+			trace >did
+		diff -u - did <<-'DONE'
+			GET _weir_log/_last 200
+			GET _weir_log/N0.json 200
+			GET _weir_log/N1.json 404
+			HEAD part-UUID-00000.txt.zst 200
+			PUT _weir_stage/UUID-0 200
+			HEAD _weir_stage/UUID-0 200
+			PUT _weir_log/N1.json 200
+			PUT part-UUID-00000.txt.zst 200
+			DELETE _weir_stage/UUID-0 204
+			PUT _weir_log/_last 200
+		DONE
+	}
+	on_each requests
+}
+
+@test "s3: --dry-run leaves nothing behind" {
+	dry() {
+		run_weir lake-put --dry-run "$lake"
+		assert_success
+		assert_stderr 'weir lake-put: all that writing needs is allowed'
+		assert_equal "$(s3 ls "$bucket")" ''
+	}
+	on_each dry
+	run_weir lake-put --dry-run s3://b/x file
+	assert_status 2
+}
+
+@test "s3: no bucket, a wrong secret, a wrong key: 78, which says what" {
+	refused() {
+		run_weir lake-put s3://no-such-bucket-here/x <<<1
+		assert_status 78
+		assert_stderr_contains 'NoSuchBucket'
+		assert_stderr_contains 'make the bucket first'
+		run_weir lake-cat "$lake"
+		assert_status 78
+		assert_stderr_contains 'is no table'
+		AWS_SECRET_ACCESS_KEY=wrong run_weir lake-put "$lake" <<<1
+		assert_status 78
+		assert_stderr_contains 'SignatureDoesNotMatch'
+		[[ $stderr != *wrong* ]]
+		AWS_ACCESS_KEY_ID=nobody run_weir lake-put "$lake" <<<1
+		assert_status 78
+		assert_stderr_contains 'InvalidAccessKeyId'
+		assert_equal "$(s3 ls "$bucket")" ''
+	}
+	on_each refused
+}
+
+@test "s3: nobody there, and a server that is no S3" {
+	use_server minio # for its keys
+	run_weir lake-put --timeout 1500ms --endpoint http://127.0.0.1:9 s3://bucket/x <<<1
+	assert_status 75
+	assert_stderr_contains 'http://127.0.0.1:9'
+	mkdir web && cd web
+	python3 -um http.server --bind 127.0.0.1 0 >../port 2>/dev/null 3>&- &
+	wait_for 10 grep -q port ../port
+	run_weir lake-put --timeout 2s --endpoint "http://127.0.0.1:$(grep -oE 'port [0-9]+' ../port | cut -c 6-)" s3://bucket/x <<<1
+	assert_status 78
+	assert_stderr_contains 'not that of S3'
+}
