@@ -5,6 +5,16 @@
 #include "check.h"
 #include "common/base/clock.h"
 
+#define DAY_MS (INT64_C(86400) * 1000)
+
+int64_t before_of(struct store *store, const struct check_options *opt)
+{
+	int64_t now = store_now_ms(store), older = opt->older_ms;
+	if (older < 0) /* in a remote store a writer commits what is up to 12 hours old (log.h) */
+		older = store->ops->remote ? 2 * DAY_MS : DAY_MS;
+	return (now < 0 ? clock_epoch_ms() : now) - older;
+}
+
 /* Ignored: the check that follows reports what is wrong with the log. */
 static void found(void *arg, const char *text)
 {
@@ -94,7 +104,7 @@ int act(struct store *store, const struct check_options *opt)
 	struct strbuf err = STRBUF_INIT;
 	struct audit audit;
 	struct claim claim = {0};
-	struct claim_rules rules = {clock_epoch_ms() - opt->older_ms, true, opt->host};
+	struct claim_rules rules = {before_of(store, opt), true, opt->host};
 	int failure = 0;
 	audit_init(&audit, found, failed, &failure);
 	/* Claim first, so that the log that is read has everything that a dead writer has committed. */

@@ -16,7 +16,7 @@
 struct check_options {
 	struct kafka_opts kafka;
 	bool quick, repair, clean, undo;
-	int64_t older_ms; /* --older-than */
+	int64_t older_ms; /* --older-than, -1: not given */
 	const char *host; /* --host, or NULL */
 	struct opt_list moves;
 	const char *group, *reason, *rename; /* or NULL */
@@ -38,6 +38,9 @@ void report_fail(void *arg, int code, const char *text);
 void report_status(struct check_report *report, int status, const char *text);
 /* Flush; returns the exit status of all. */
 int report_close(struct check_report *report);
+
+/* The moment before which a file must have been changed last: by --older-than, and the clock of STORE. */
+int64_t before_of(struct store *store, const struct check_options *opt);
 
 /*
  * Carry out --clean and --repair, and report that on standard error.  Nothing is cleaned when the log has findings.

@@ -4,17 +4,14 @@
 #include <string.h>
 
 #include "check.h"
-#include "common/base/clock.h"
 #include "common/base/sig.h"
 #include "common/data/utf8.h"
 #include "common/kafka/names.h"
 #include "common/kafka/offsets.h"
 #include "common/lake/housekeeping.h"
 
-#define DAY_MS (INT64_C(86400) * 1000)
-
 static struct check_options opts = {
-	.older_ms = DAY_MS, .timeout_ms = 30000, .store = {.http = {.tell = warn_line, .stopped = sig_stopped}}};
+	.older_ms = -1, .timeout_ms = 30000, .store = {.http = {.tell = warn_line, .stopped = sig_stopped}}};
 
 /* clang-format off */
 static const struct opt options[] = {
@@ -26,7 +23,7 @@ static const struct opt options[] = {
 	{ .name = "repair", .dest = &opts.repair, .help = "first publish files that are committed but not published" },
 	{ .name = "clean", .dest = &opts.clean, .help = "first remove old files that dead writers have left" },
 	{ .name = "older-than", .type = OPT_DURATION, .dest = &opts.older_ms, .arg = "DURATION",
-	  .help = "with --clean: remove files unchanged for this time, 1d by default" },
+	  .help = "with --clean: remove files unchanged for this time, 1d by default, 2d in s3://" },
 	{ .name = "host", .type = OPT_STRING, .dest = &opts.host, .arg = "NAME",
 	  .help = "with --clean: also young files of writers of this host, unless they run here" },
 	{ .name = "set-position", .type = OPT_LIST, .dest = &opts.moves, .arg = "TOPIC:PARTITION=OFFSET",
@@ -160,7 +157,7 @@ static int check_table(struct audit *audit, struct store *store, struct check_re
 {
 	struct survey first, second;
 	struct strbuf err = STRBUF_INIT;
-	int64_t before_ms = clock_epoch_ms() - opts.older_ms;
+	int64_t before_ms = before_of(store, &opts);
 	int r = store_survey(store, &first, &err);
 	if (r < 0)
 		report_fail(report, r, err.s);
