@@ -7,7 +7,8 @@
 #include "common/base/alloc.h"
 #include "common/io/file.h"
 
-static int print(int fd, const struct sink_figures *stats, const struct position *positions, size_t count)
+static int print(int fd, const struct sink_figures *stats, const struct http_counters *requests,
+	const struct position *positions, size_t count)
 {
 	const char **labels = xcalloc(count, 3 * sizeof *labels);
 	int64_t *values = xcalloc(count, sizeof *values);
@@ -22,19 +23,19 @@ static int print(int fd, const struct sink_figures *stats, const struct position
 		labels[3 * n + 2] = numbers[n];
 		values[n++] = positions[i].was;
 	}
-	int r = stats_print(fd, stats, labels, values, n);
+	int r = stats_print(fd, stats, requests, labels, values, n);
 	free(labels);
 	free(values);
 	free(numbers);
 	return r;
 }
 
-int stats_write(const char *path, const struct sink_figures *stats, const struct position *positions, size_t count,
-	struct strbuf *err)
+int stats_write(const char *path, const struct sink_figures *stats, const struct http_counters *requests,
+	const struct position *positions, size_t count, struct strbuf *err)
 {
 	struct file file;
 	int r = file_begin(&file, path);
-	if (r == 0 && (r = print(file.fd, stats, positions, count)) < 0)
+	if (r == 0 && (r = print(file.fd, stats, requests, positions, count)) < 0)
 		file_drop(&file);
 	else if (r == 0)
 		r = file_commit(&file);

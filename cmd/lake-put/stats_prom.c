@@ -21,7 +21,27 @@ static int put_positions(struct outbuf *out, const char *const *labels, const in
 	return r;
 }
 
-int stats_print(int fd, const struct sink_figures *s, const char *const *labels, const int64_t *positions, size_t count)
+/* What was asked of a remote store; REQUESTS is NULL for a directory. */
+static int put_requests(struct outbuf *out, const struct http_counters *requests)
+{
+	if (!requests)
+		return 0;
+	int r = put(out, "weir_lake_put_requests_total", "counter", "Requests to the store, with repetitions.",
+		(int64_t)requests->tries);
+	if (r == 0)
+		r = put(out, "weir_lake_put_repeated_requests_total", "counter",
+			"Requests that were sent again after a failure.", (int64_t)(requests->tries - requests->calls));
+	if (r == 0)
+		r = put(out, "weir_lake_put_sent_bytes_total", "counter", "Bytes sent to the store.",
+			(int64_t)requests->sent);
+	if (r == 0)
+		r = put(out, "weir_lake_put_received_bytes_total", "counter", "Bytes received from the store.",
+			(int64_t)requests->received);
+	return r;
+}
+
+int stats_print(int fd, const struct sink_figures *s, const struct http_counters *requests, const char *const *labels,
+	const int64_t *positions, size_t count)
 {
 	struct outbuf out;
 	int64_t age = s->oldest_ms < 0 ? 0 : (clock_epoch_ms() - s->oldest_ms) / 1000;
@@ -42,6 +62,8 @@ int stats_print(int fd, const struct sink_figures *s, const char *const *labels,
 	if (r == 0)
 		r = put(&out, "weir_lake_put_bytes_total", "counter", "Bytes of committed files since the start.",
 			(int64_t)s->bytes);
+	if (r == 0)
+		r = put_requests(&out, requests);
 	if (r == 0)
 		r = outbuf_flush(&out);
 	outbuf_release(&out);

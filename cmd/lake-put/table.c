@@ -111,7 +111,9 @@ static int on_discard(void *self, struct strbuf *err)
 static int on_figures(void *self, const struct sink_figures *figures, const struct chain *chain, struct strbuf *err)
 {
 	const struct table_sink *sink = self;
-	return sink->stats ? stats_write(sink->stats, figures, chain->items, chain->count, err) : 0;
+	return sink->stats ? stats_write(sink->stats, figures, store_counters(sink->log->store), chain->items,
+				     chain->count, err)
+			   : 0;
 }
 
 static void on_describe(void *self, const struct sink_commit *commit, struct strbuf *out)

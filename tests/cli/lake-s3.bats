@@ -182,3 +182,16 @@ assert_table() { # assert_table EXPECTED
 	assert_status 78
 	assert_stderr_contains 'not that of S3'
 }
+
+@test "s3: a marked stream, and its --stats" {
+	marked() {
+		seq 9 | "$BUILD/servers/marker" -n 2 2>acks | weir lake-put --commit-records 4 --stats stats.prom "$lake"
+		seq 9 >in
+		assert_table in
+		assert_equal "$(weir lake-cat --positions "$lake")" "$(printf 't\t0\t9\tg')"
+		[ "$(sed -n 's/^weir_lake_put_requests_total //p' stats.prom)" -gt 10 ]
+		[ "$(sed -n 's/^weir_lake_put_sent_bytes_total //p' stats.prom)" -gt 100 ]
+		grep -qx 'weir_lake_put_repeated_requests_total 0' stats.prom
+	}
+	on_each marked
+}
