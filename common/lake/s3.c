@@ -25,8 +25,8 @@ static void close_store(struct store *store)
 	s3_ahead_free(s3->ahead);
 	while (s3->open) /* their owners free them; here they only lose the store */
 		s3_stage_end(s3->open);
+	http_free(s3->http); /* its calls are signed by the keys */
 	aws_creds_free(s3->creds);
-	http_free(s3->http);
 	backlog_pool_free(s3->pool);
 	s3_place_release(&s3->place);
 	strbuf_release(&s3->why);
@@ -85,11 +85,12 @@ int store_s3_open(const char *url, const char *writer, const struct store_option
 	s3->writer = writer ? xstrdup(writer) : NULL;
 	strbuf_init(&s3->why);
 	s3->pool = backlog_pool_new(options->memory);
-	int r = http_new(&options->http, &s3->http, err);
-	if (r == 0) {
-		s3->creds = aws_creds_new(s3->http);
+	s3->creds = aws_creds_new(&options->http);
+	int r = s3->options.http.ca_file ? 0 : aws_creds_ca_file(s3->creds, &s3->options.http.ca_file, err);
+	if (r == 0)
+		r = http_new(&s3->options.http, &s3->http, err);
+	if (r == 0)
 		r = find_place(s3, url, err);
-	}
 	if (r < 0) {
 		close_store(&s3->base);
 		return r;

@@ -148,6 +148,8 @@ int s3_fail(struct s3_call *call, const char *verb, const char *path, struct str
 		strbuf_addf(err, " (here it is %s, there %s)", error.request_time, error.server_time);
 	if (action)
 		strbuf_addf(err, "; it needs the permission %s", action);
+	if (!*error.code && answer->body.len)
+		strbuf_addstr(err, "; that is not an answer of S3: check --endpoint");
 	if (*meaning->hint)
 		strbuf_addf(err, "; %s", meaning->hint);
 	s3_error_release(&error);

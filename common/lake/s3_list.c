@@ -11,7 +11,7 @@
 #include "common/lake/s3.h"
 
 /* A page of a listing while it is read. */
-struct page {
+struct s3_page {
 	struct store_s3 *s3;
 	s3_each *each;
 	void *arg;
@@ -24,7 +24,7 @@ struct page {
 /* Whether names are encoded; it was asked for, but not every server does it, and it may say so at the end. */
 static int on_encoding(void *arg, const char *path, const struct strbuf *text)
 {
-	struct page *page = arg;
+	struct s3_page *page = arg;
 	page->is_list |= strcmp(path, "ListBucketResult") == 0;
 	page->encoded |= strcmp(path, "ListBucketResult/EncodingType") == 0 && strcmp(text->s, "url") == 0;
 	return 0;
@@ -50,7 +50,7 @@ static int decode(const struct strbuf *text, bool encoded, struct strbuf *ret)
 }
 
 /* Hand out the object or directory KEY of the bucket. */
-static int hand_out(struct page *page, bool is_dir)
+static int hand_out(struct s3_page *page, bool is_dir)
 {
 	size_t n = strlen(page->s3->place.prefix);
 	if (page->key.len <= n || strncmp(page->key.s, page->s3->place.prefix, n) != 0)
@@ -62,7 +62,7 @@ static int hand_out(struct page *page, bool is_dir)
 
 static int on_element(void *arg, const char *path, const struct strbuf *text)
 {
-	struct page *page = arg;
+	struct s3_page *page = arg;
 	struct timespec t;
 	const char *name = strncmp(path, "ListBucketResult", 16) == 0 ? path + 16 : "-";
 	if (strcmp(name, "/Contents/Key") == 0 || strcmp(name, "/CommonPrefixes/Prefix") == 0) {
@@ -82,7 +82,7 @@ static int on_element(void *arg, const char *path, const struct strbuf *text)
 }
 
 /* Read the page of QUERY: 0, 1 when there are more. */
-static int read_page(struct page *page, const char *dir, const char *query, struct strbuf *err)
+static int read_page(struct s3_page *page, const char *dir, const char *query, struct strbuf *err)
 {
 	struct s3_call *call;
 	struct strbuf why = STRBUF_INIT;
@@ -108,7 +108,7 @@ static int read_page(struct page *page, const char *dir, const char *query, stru
 
 int s3_list_each(struct store_s3 *s3, const char *dir, bool deep, s3_each *each, void *arg, struct strbuf *err)
 {
-	struct page page = {.s3 = s3, .each = each, .arg = arg, .key = STRBUF_INIT, .token = STRBUF_INIT};
+	struct s3_page page = {.s3 = s3, .each = each, .arg = arg, .key = STRBUF_INIT, .token = STRBUF_INIT};
 	struct strbuf query = STRBUF_INIT, prefix = STRBUF_INIT;
 	int r;
 	strbuf_addstr(&prefix, s3->place.prefix);

@@ -32,7 +32,7 @@ static int end_sum(struct s3_stage *stage, char ret[AWS_HASH_LEN + 1], struct st
 }
 
 /* Send what STAGE has gathered by REQUEST, whose answer LANDED looks at. */
-static int send(struct s3_stage *stage, struct s3_request *request,
+static int send_bytes(struct s3_stage *stage, struct s3_request *request,
 	int (*landed)(struct store_s3 *, struct s3_flight *, struct strbuf *), struct strbuf *err)
 {
 	char hash[AWS_HASH_LEN + 1];
@@ -68,7 +68,7 @@ int s3_send_whole(struct s3_stage *stage, struct strbuf *err)
 	const char *fields[S3_FIELDS];
 	struct s3_request request = {.method = "PUT", .path = stage->base.tag, .fields = fields};
 	request.nfields = s3_object_fields(stage->s3, false, stage->base.tag, &text, fields);
-	int r = send(stage, &request, whole_landed, err);
+	int r = send_bytes(stage, &request, whole_landed, err);
 	strbuf_release(&text);
 	return r;
 }
@@ -141,8 +141,8 @@ int s3_send_part(struct s3_stage *stage, struct strbuf *err)
 	stage->etags[stage->nparts] = NULL;
 	strbuf_addf(&query, "partNumber=%zu&uploadId=", stage->nparts + 1);
 	uri_encode(&query, stage->upload, strlen(stage->upload), false);
-	r = send(stage, &(struct s3_request){.method = "PUT", .path = stage->base.tag, .query = query.s}, part_landed,
-		err);
+	r = send_bytes(stage, &(struct s3_request){.method = "PUT", .path = stage->base.tag, .query = query.s},
+		part_landed, err);
 	stage->nparts++;
 	KILL_POINT("part-sent");
 	strbuf_release(&query);

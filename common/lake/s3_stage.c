@@ -17,8 +17,8 @@ bool s3_is_stage(const char *tag)
 {
 	size_t n = strlen(S3_STAGES "/");
 	const char *uuid = tag + n;
-	return strncmp(tag, S3_STAGES "/", n) == 0 && uuid_begins(uuid) && uuid[UUID_LEN] == '-' && uuid[UUID_LEN + 1] &&
-	       !uuid[UUID_LEN + 1 + strspn(uuid + UUID_LEN + 1, "0123456789")];
+	return strncmp(tag, S3_STAGES "/", n) == 0 && uuid_begins(uuid) && uuid[UUID_LEN] == '-' &&
+	       uuid[UUID_LEN + 1] && !uuid[UUID_LEN + 1 + strspn(uuid + UUID_LEN + 1, "0123456789")];
 }
 
 size_t s3_object_fields(

@@ -175,12 +175,12 @@ assert_table() { # assert_table EXPECTED
 	run_weir lake-put --timeout 1500ms --endpoint http://127.0.0.1:9 s3://bucket/x <<<1
 	assert_status 75
 	assert_stderr_contains 'http://127.0.0.1:9'
-	mkdir web && cd web
-	python3 -um http.server --bind 127.0.0.1 0 >../port 2>/dev/null 3>&- &
-	wait_for 10 grep -q port ../port
-	run_weir lake-put --timeout 2s --endpoint "http://127.0.0.1:$(grep -oE 'port [0-9]+' ../port | cut -c 6-)" s3://bucket/x <<<1
+	mkdir web
+	start_bg web python3 -um http.server --directory web --bind 127.0.0.1 0
+	wait_for 10 grep -q port web.out
+	run_weir lake-put --timeout 2s --endpoint "http://127.0.0.1:$(grep -oE 'port [0-9]+' web.out | cut -c 6-)" s3://bucket/x <<<1
 	assert_status 78
-	assert_stderr_contains 'not that of S3'
+	assert_stderr_contains 'not an answer of S3'
 }
 
 @test "s3: a marked stream, and its --stats" {
