@@ -102,7 +102,10 @@ static int try_out(const char *url)
 	int r = store_open_writer(url, NULL, &opts.store, &store, &err);
 	if (r == 0)
 		r = dry_run(store, &err);
-	warn("%s", r < 0 ? err.s : "all that writing needs is allowed");
+	if (r < 0)
+		warn("%s", err.s);
+	else
+		inform("all that writing needs is allowed");
 	store_close(store);
 	strbuf_release(&err);
 	return diag_status(r);

@@ -13,7 +13,7 @@
 /* FORMAT@N with its '@' at AT. */
 static int init_column(struct times *times, const char *at, struct strbuf *err)
 {
-	char *format = xstrndup(times->spec, (size_t)(at - times->spec));
+	char *format = xstrndup(times->text, (size_t)(at - times->text));
 	int r = time_format_init(&times->format, format, err);
 
 	free(format);
@@ -25,17 +25,17 @@ static int init_value(struct times *times, const struct filter_opts *filter, str
 	const struct records_opts json = {.format = RECORDS_JSON};
 	int r = records_new(&times->records, &json, filter, err);
 
-	return r < 0 ? r : when_init(&times->when, times->spec, times->records, err);
+	return r < 0 ? r : when_init(&times->when, times->text, times->records, err);
 }
 
-int times_init(struct times *times, const char *spec, bool strip, const struct filter_opts *filter, struct strbuf *err)
+int times_init(struct times *times, const char *text, bool strip, const struct filter_opts *filter, struct strbuf *err)
 {
-	const char *at = strrchr(spec, '@');
+	const char *at = strrchr(text, '@');
 
-	*times = (struct times){.spec = spec, .strip = strip};
+	*times = (struct times){.text = text, .strip = strip};
 	bool column = at && num_u64(at + 1, &times->column) == 0 && times->column;
 	int r = column ? init_column(times, at, err) : init_value(times, filter, err);
-	if (r == -EINVAL && !column && !strpbrk(spec, ".$(")) {
+	if (r == -EINVAL && !column && !strpbrk(text, ".$(")) {
 		strbuf_clear(err);
 		strbuf_addstr(err, "is not now, .FIELD, FORMAT@.FIELD, FORMAT@N or an expression");
 	}
@@ -71,7 +71,7 @@ static void show(struct strbuf *what, const char *s, size_t len)
 
 static int no_time(const struct times *times, const struct value *values, struct times_error *error)
 {
-	strbuf_addf(&error->what, "no time in %s", times->spec);
+	strbuf_addf(&error->what, "no time in %s", times->text);
 	if (times->when.kind != WHEN_FIELD)
 		return -EBADMSG;
 	const struct value *v = &values[times->when.slot];
@@ -135,7 +135,7 @@ static int next_column(struct times *times, struct timed *ret, struct times_erro
 		return -EBADMSG;
 	}
 	if (time_format_parse(&times->format, s, (size_t)(end - s), &used, &ret->time) < 0) {
-		strbuf_addf(&error->what, "no time '%s' in ", times->spec);
+		strbuf_addf(&error->what, "no time '%s' in ", times->text);
 		show(&error->what, s, (size_t)(end - s));
 		return -EBADMSG;
 	}

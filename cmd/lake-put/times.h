@@ -15,7 +15,7 @@
 #include "common/data/when.h"
 
 struct times {
-	const char *spec; /* for messages */
+	const char *text; /* for messages */
 	struct when when; /* used unless there is a column */
 	struct records *records;
 	struct time_format format;
@@ -39,8 +39,8 @@ struct times_error {
 	struct strbuf where, what;
 };
 
-/* SPEC is kept.  -EINVAL with the reason in ERR, -ENOMEM; release TIMES in any case. */
-int times_init(struct times *times, const char *spec, bool strip, const struct filter_opts *filter,
+/* TEXT is kept.  -EINVAL with the reason in ERR, -ENOMEM; release TIMES in any case. */
+int times_init(struct times *times, const char *text, bool strip, const struct filter_opts *filter,
 	struct strbuf *err) MUST_CHECK;
 void times_release(struct times *times);
 

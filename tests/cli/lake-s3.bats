@@ -3,12 +3,14 @@
 # bats file_tags=s3
 # shellcheck disable=SC2154,SC2030,SC2031 # stderr comes from the helpers; each server in a subshell of its own
 load ../lib/weir
+load ../lib/stores
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-# Run FUNCTION with a bucket of each server: $bucket, and $lake, the URL of a table in it.
+# Run FUNCTION with a bucket of each server: $bucket, and $lake, the URL of a table in it.  Not within a condition, where
+# bash would go on after a command that fails.
 on_each() { # on_each FUNCTION
 	local server
 	for server in minio versitygw; do
@@ -21,7 +23,7 @@ on_each() { # on_each FUNCTION
 			bucket=$(new_bucket)
 			lake=s3://$bucket/lake/t
 			"$1"
-		) || return
+		)
 	done
 }
 
@@ -55,7 +57,7 @@ assert_table() { # assert_table EXPECTED
 		seq 100000 >a && seq 7 >b && : >c
 		weir lake-put "$lake" a
 		weir lake-put --compress gzip "$lake/" b
-		weir lake-put --compress none --partition-by 'dt=%F' --time s@1 "$lake" c
+		weir lake-put --compress none "$lake" c
 		cat a b >all
 		assert_table all
 		assert_equal "$(s3 ls "$bucket" lake/t/_weir_log/0 | wc -l)" 2 # nothing was in c
@@ -92,7 +94,7 @@ assert_table() { # assert_table EXPECTED
 		seq 5 >in
 		weir lake-put --id one "$lake" in
 		run_weir lake-put --id one "$lake" in
-		assert_success
+		assert_status 0
 		assert_stderr "weir lake-put: id 'one' has been committed before: nothing is done"
 		assert_table in
 	}
@@ -139,9 +141,11 @@ assert_table() { # assert_table EXPECTED
 
 @test "s3: --dry-run leaves nothing behind" {
 	dry() {
+		run_weir lake-put --dry-run -v "$lake"
+		assert_status 0
+		assert_stderr_contains 'all that writing needs is allowed'
 		run_weir lake-put --dry-run "$lake"
 		assert_success
-		assert_stderr 'weir lake-put: all that writing needs is allowed'
 		assert_equal "$(s3 ls "$bucket")" ''
 	}
 	on_each dry
@@ -164,7 +168,7 @@ assert_table() { # assert_table EXPECTED
 		[[ $stderr != *wrong* ]]
 		AWS_ACCESS_KEY_ID=nobody run_weir lake-put "$lake" <<<1
 		assert_status 78
-		assert_stderr_contains 'InvalidAccessKeyId'
+		[[ $stderr == *InvalidAccessKeyId* || $stderr == *'No user exists with the provided access key ID'* ]]
 		assert_equal "$(s3 ls "$bucket")" ''
 	}
 	on_each refused
