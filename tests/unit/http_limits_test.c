@@ -20,7 +20,7 @@ static void test_bucket(void)
 	CHECK_INT(http_rate_wait_ms(&r, 50), 0);
 	CHECK_INT(http_rate_take(&r, 1000, 50), 50);
 	CHECK_INT(http_rate_take(&r, 1000, 1000000), 100); /* no more than the bucket holds */
-	CHECK_INT(http_rate_take(&r, 1000, 999000), 0); /* an older look at the clock */
+	CHECK_INT(http_rate_take(&r, 1000, 999000), 0);    /* an older look at the clock */
 	CHECK_INT(http_rate_take(&r, 1000, 1000010), 10);
 	http_rate_init(&r, 0, 0);
 	CHECK_INT(http_rate_take(&r, UINT64_MAX, 0), UINT64_MAX);
@@ -56,22 +56,37 @@ static void take(struct exchange *x)
 	answer(x, "200 OK", "", "");
 }
 
-/* Two uploads share the rate; it neither stalls them nor counts as their time. */
+/* Uploads share the rate; it neither stalls them nor counts as their time. */
 static void test_upload_rate(void)
 {
-	static char data[300000];
+	static char data[75000];
 	struct server s;
+	struct http_call *calls[8];
 	server_start(&s, take);
 	struct http *http = new_client(&(struct http_config){.rate = 500000, .stall_ms = 300, .call_ms = 500});
 	int64_t begin = clock_ms();
 	struct http_request request = {.method = "PUT", .url = url_at(s.port, "/x"), .data = data, .len = sizeof data};
-	struct http_call *a = http_start(http, &request), *b = http_start(http, &request);
-	CHECK_INT(wait_call(a), 0);
-	CHECK_INT(wait_call(b), 0);
+	for (int i = 0; i < 8; i++)
+		calls[i] = http_start(http, &request);
+	for (int i = 0; i < 8; i++) {
+		CHECK_INT(wait_call(calls[i]), 0);
+		http_call_free(calls[i]);
+	}
 	CHECK(clock_ms() - begin >= 1050); /* 600000 bytes, of which a tenth of a second's are free */
+	free_client(http);
+	server_stop(&s);
+}
+
+/* A byte in half a second: each is held back for longer than a stall may last, and all for longer than a call. */
+static void test_slow_rate(void)
+{
+	struct server s;
+	server_start(&s, take);
+	struct http *http = new_client(&(struct http_config){.rate = 2, .stall_ms = 300, .call_ms = 500});
+	struct http_call *call = put(http, url_at(s.port, "/x"), "abcd", 4, 0);
+	CHECK_INT(http_tries(call), 1);
 	CHECK_STR(told.s, "");
-	http_call_free(a);
-	http_call_free(b);
+	http_call_free(call);
 	free_client(http);
 	server_stop(&s);
 }
@@ -169,6 +184,7 @@ int main(void)
 	TEST(test_bucket);
 	TEST(test_rates);
 	TEST(test_upload_rate);
+	TEST(test_slow_rate);
 	TEST(test_trace);
 	TEST(test_trace_fails);
 	return check_done();

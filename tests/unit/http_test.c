@@ -39,6 +39,7 @@ static void test_odd_heads(void)
 static void head_only(struct exchange *x)
 {
 	CHECK_STR(x->method, "HEAD");
+	CHECK(strncmp(x->path, "/a%2Fb/../c?x=%20 ", 18) == 0);
 	say(x, "HTTP/1.1 200 OK\r\nContent-Length: 12345\r\n\r\n");
 }
 
@@ -255,7 +256,10 @@ static void dated(struct exchange *x)
 	if (x->number == 1 || strstr(x->path, "far"))
 		answer(x, "429 Too Many", after, "later");
 	else
-		answer(x, "200 OK", "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n", "");
+		answer(x, "200 OK",
+			strstr(x->path, "back") ? "Date: Sun, 06 Nov 1994 07:49:37 GMT\r\n"
+						: "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n",
+			"");
 }
 
 static void test_clocks(void)
@@ -270,6 +274,8 @@ static void test_clocks(void)
 	CHECK(http_now_ms(http) >= 784111777000 && http_now_ms(http) < 784111777000 + 60000);
 	CHECK(!http_doubtful(call));
 	http_call_free(call);
+	http_call_free(get(http, url_at(s.port, "/back"), 0));
+	CHECK(http_now_ms(http) >= 784111777000 - 3600000 && http_now_ms(http) < 784111777000 - 3540000);
 	call = get(http, url_at(s.port, "/far"), -ETIMEDOUT);
 	CHECK(strstr(message, "/far: status 429: later"));
 	CHECK_INT(http_answer(call)->status, 429);
