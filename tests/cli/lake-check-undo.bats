@@ -253,7 +253,7 @@ weir lake-check: topic 't', partition 0, group 'g': at 20"
 
 @test "a state that this weir does not know is no state: another version, other types; it can be undone" {
 	seq 3 >a
-	for change in '.v = 2' '.v = "1"' '.delim = "cr"' '.delim = 10' '.columns = {}' '.columns = [1]' '.table = 7' \
+	for change in '.v = 3' '.v = "1"' '.delim = "cr"' '.delim = 10' '.columns = {}' '.columns = [1]' '.table = 7' \
 		'.positions = []' '.ids = "x"' '.parts = 3' '.after = null'; do
 		rm -rf "$lake" moved
 		marked 30 10 --commit-every 0s

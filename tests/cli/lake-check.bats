@@ -191,7 +191,7 @@ line"
 		edit 1 'if .commitInfo then .commitInfo.weir.table = "other" else . end'
 		edit 1 'if .commitInfo then .commitInfo.weir.delim = "nul" else . end'
 		edit 1 'if .commitInfo then .commitInfo.weir.columns = ["dt"] else . end'
-		edit 1 'if .commitInfo then .commitInfo.weir.v = 2 else . end'
+		edit 1 'if .commitInfo then .commitInfo.weir.v = 3 else . end'
 		edit 1 'if .add then .add.path = 5 else . end'
 		edit 1 'if .add then del(.add.size) else . end'
 		edit 1 'if .add then .add.size = -1 else . end'
