@@ -389,9 +389,10 @@ unread() {
 		[ "$with" = "$users" ]
 	done <<-END
 		rdkafka consume lag lake-check mock-broker produce topics
-		crypto clean
+		crypto clean lake-cat lake-check lake-put
+		curl lake-cat lake-check lake-put
+		expat lake-cat lake-check lake-put
 		pcre2 aggregate clean detect filter lake-put
 		simdjson aggregate clean detect filter lake-put produce
-		curl
 	END
 }

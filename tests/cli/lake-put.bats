@@ -173,10 +173,10 @@ json_lines() {
 	done
 	run_weir lake-put '' in
 	assert_status 78
-	run_weir lake-put s3://bucket/x in
+	run_weir lake-put gs://bucket/x in
 	assert_status 78
-	assert_stderr_contains "no store for s3://"
-	[ ! -e s3: ]
+	assert_stderr_contains "no store for gs://"
+	[ ! -e gs: ]
 	run_weir lake-put
 	assert_status 2
 }
