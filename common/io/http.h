@@ -68,9 +68,13 @@ enum http_verdict {
 };
 
 struct http_answer {
-	int status;           /* 0: there is none */
-	struct strbuf body;   /* what was kept of it: all, or nothing when it went to `into` */
-	uint64_t length;      /* bytes of the body that came */
+	int status;         /* 0: there is none */
+	struct strbuf body; /* what was kept of it: all, or nothing when it went to `into` */
+	/*
+	 * Bytes of the body that came.  Where the server has not said how many there will be (no Content-Length, not
+	 * chunked), a body that is cut looks like a whole one.
+	 */
+	uint64_t length;
 	int64_t date_ms;      /* the server's `Date`, since the epoch; -1: none */
 	struct strbuf fields; /* private: see http_field() */
 };

@@ -21,9 +21,9 @@ static int on_begin(void *arg, char *remote, char *local, int remote_port, int l
 	long opened = 0;
 	if (try->begun++)
 		return CURL_PREREQFUNC_ABORT;
+	try->socket = http_sockets_find(call->http, remote, remote_port, local, local_port);
 	curl_easy_getinfo(try->easy, CURLINFO_NUM_CONNECTS, &opened);
-	bool ahead = !opened && http_sockets_ahead(call->http, remote, remote_port, local, local_port);
-	return ahead ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+	return !opened && http_sockets_ahead(try->socket) ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 static int on_seek(void *arg, curl_off_t offset, int origin)

@@ -208,7 +208,8 @@ void http_call_tried(struct http_call *call, CURLcode code, int failed)
 		call->answer.status = 0; /* what there is of it is no answer */
 	else {
 		note_date(http, &call->answer);
-		after = http_answer_after_ms(&call->answer, clock_epoch_ms());
+		int64_t date = call->answer.date_ms; /* by the same clock as a date of Retry-After */
+		after = http_answer_after_ms(&call->answer, date < 0 ? clock_epoch_ms() : date);
 	}
 	enum retry_event event = judge(call, &outcome);
 	if (event == RETRY_FAILED && !outcome.error)

@@ -42,9 +42,11 @@ struct http_try {
 	unsigned begun;   /* how often libcurl has begun to send the request */
 	uint64_t pos;     /* of the body: what libcurl has got */
 	int failed;       /* -errno: why a callback has ended it; 0: none has */
+	int socket;       /* -1: not connected yet */
 	bool held;        /* by the limit of bytes a second */
 	int64_t held_ms;  /* since when */
 	uint64_t moved;   /* bytes in both directions, when last looked at */
+	int queued;       /* bytes that were still to be sent then */
 	int64_t moved_ms; /* when that changed */
 	int64_t at_ms;    /* since the epoch: when it began */
 };
@@ -114,9 +116,14 @@ CURLcode http_bytes_set(CURL *easy, struct http_call *call) MUST_CHECK;
 /* Let EASY open and close its sockets as HTTP's; HTTP is there until the last connection is closed. */
 CURLcode http_sockets_set(CURL *easy, struct http *http) MUST_CHECK;
 
-/* Whether something has come on the connection between REMOTE and LOCAL, be it its end, that nobody has read yet. */
-bool http_sockets_ahead(
-	const struct http *http, const char *remote, int remote_port, const char *local, int local_port);
+/* The socket of HTTP that is connected to REMOTE from LOCAL, -1: there is none. */
+int http_sockets_find(const struct http *http, const char *remote, int remote_port, const char *local, int local_port);
+
+/* Whether something has come on the socket FD (-1: no), be it its end, that nobody has read yet. */
+bool http_sockets_ahead(int fd);
+
+/* The bytes that are written to FD and that the peer does not have; 0 for -1. */
+int http_sockets_queued(int fd);
 
 /*
  * Begin a try, with SIGNED, lines of further headers.  0; -EINVAL with CALL->why: a header or the URL cannot be sent;

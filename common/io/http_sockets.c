@@ -5,7 +5,9 @@
  * that for the answer: another one to the request before, or the 408 with which a proxy ends an idle connection.
  */
 #include <arpa/inet.h>
+#include <linux/sockios.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -66,13 +68,24 @@ static bool is_at(int fd, get_name *get, const char *ip, int port)
 	return inet_ntop(at.any.sa_family, address, text, sizeof text) && strcmp(text, ip) == 0;
 }
 
-bool http_sockets_ahead(const struct http *http, const char *remote, int remote_port, const char *local, int local_port)
+int http_sockets_find(const struct http *http, const char *remote, int remote_port, const char *local, int local_port)
 {
-	char byte;
 	for (size_t i = 0; i < http->nsockets; i++) {
 		int fd = http->sockets[i];
 		if (is_at(fd, getsockname, local, local_port) && is_at(fd, getpeername, remote, remote_port))
-			return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0;
+			return fd;
 	}
-	return false;
+	return -1;
+}
+
+bool http_sockets_ahead(int fd)
+{
+	char byte;
+	return fd >= 0 && recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0;
+}
+
+int http_sockets_queued(int fd)
+{
+	int n = 0;
+	return fd >= 0 && ioctl(fd, SIOCOUTQ, &n) == 0 ? n : 0;
 }

@@ -139,7 +139,9 @@ static CURLcode set_all(struct http_call *call)
 int http_try_begin(struct http_call *call, const struct strbuf *signed_fields)
 {
 	struct http *http = call->http;
-	call->try = (struct http_try){.easy = curl_easy_init(), .moved_ms = clock_ms(), .at_ms = clock_epoch_ms()};
+	call->try = (struct http_try){.easy = curl_easy_init(), .socket = -1};
+	call->try.moved_ms = clock_ms();
+	call->try.at_ms = clock_epoch_ms();
 	call->answer.status = 0;
 	call->answer.length = 0;
 	strbuf_clear(&call->answer.body);
@@ -192,8 +194,12 @@ int http_try_check(struct http_call *call, int64_t now_ms)
 {
 	struct http_try *try = &call->try;
 	uint64_t bytes = moved(try->easy);
-	if (bytes != try->moved) {
+	/* libcurl has done with the last megabytes of a body when the kernel has them; over a slow line they take long.
+	 */
+	int queued = http_sockets_queued(try->socket);
+	if (bytes != try->moved || queued != try->queued) {
 		try->moved = bytes;
+		try->queued = queued;
 		try->moved_ms = now_ms;
 	}
 	if (try->held)

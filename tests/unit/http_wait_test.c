@@ -102,6 +102,79 @@ static void test_stall(void)
 	server_stop(&s);
 }
 
+/* The last megabyte is in the kernel long before the server has it: slow, but no stall. */
+static void take_slowly(struct exchange *x)
+{
+	for (uint64_t taken = 0; taken < x->length; taken += 50000) {
+		usleep(100000);
+		CHECK(take_body(x, 50000));
+	}
+	answer(x, "200 OK", "", "");
+}
+
+static void test_slow_line(void)
+{
+	static char data[1500000];
+	struct server s;
+	int size = 65536;
+	server_start(&s, take_slowly);
+	CHECK_INT(setsockopt(s.fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size), 0);
+	struct http *http = new_client(&(struct http_config){.stall_ms = 1500});
+	struct http_call *call = put(http, url_at(s.port, "/x"), data, sizeof data, 0);
+	CHECK_INT(http_tries(call), 1);
+	http_call_free(call);
+	free_client(http);
+	server_stop(&s);
+}
+
+/* The head and half of the body come, then nothing. */
+static void half(struct exchange *x)
+{
+	say(x, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n01234");
+	while (take_body(x, 1))
+		;
+}
+
+static void test_stalled_answer(void)
+{
+	struct server s;
+	server_start(&s, half);
+	struct http *http = new_client(&(struct http_config){.stall_ms = 200});
+	struct http_request request = {.method = "GET", .url = url_at(s.port, "/x"), .max = 10, .once = true};
+	struct http_call *call = http_start(http, &request);
+	CHECK_INT(wait_call(call), -ETIMEDOUT);
+	CHECK_INT(http_answer(call)->status, 0);
+	http_call_free(call);
+	free_client(http);
+	server_stop(&s);
+}
+
+/* Nobody accepts, and the queue of those who wait for it is full. */
+static void test_no_connection(void)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof at;
+	int fd = socket(AF_INET, SOCK_STREAM, 0), waiting[4];
+	CHECK_INT(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+	CHECK_INT(listen(fd, 0), 0);
+	CHECK_INT(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+	for (int i = 0; i < 4; i++) {
+		waiting[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+		CHECK(connect(waiting[i], (struct sockaddr *)&at, sizeof at) == 0 || errno == EINPROGRESS);
+	}
+	struct http *http = new_client(&(struct http_config){.connect_ms = 300});
+	struct http_request request = {.method = "PUT", .url = url_at(ntohs(at.sin_port), "/x"), .once = true};
+	struct http_call *call = http_start(http, &request);
+	CHECK_INT(wait_call(call), -ETIMEDOUT);
+	CHECK(strstr(message, ": no connection in time"));
+	CHECK(!http_doubtful(call));
+	http_call_free(call);
+	free_client(http);
+	for (int i = 0; i < 4; i++)
+		close(waiting[i]);
+	close(fd);
+}
+
 static void test_deadline(void)
 {
 	struct server s;
@@ -178,6 +251,9 @@ int main(void)
 	TEST(test_refused);
 	TEST(test_told_busy);
 	TEST(test_stall);
+	TEST(test_slow_line);
+	TEST(test_stalled_answer);
+	TEST(test_no_connection);
 	TEST(test_deadline);
 	TEST(test_stopped);
 	TEST(test_free_first);
