@@ -6,9 +6,14 @@
 
 #include "common/base/alloc.h"
 
-struct store_s3 *store_s3(struct store *store)
+struct store_s3 *s3_of(struct remote *remote)
 {
-	return (struct store_s3 *)store;
+	return (struct store_s3 *)remote;
+}
+
+const struct store_s3 *s3_of_const(const struct remote *remote)
+{
+	return (const struct store_s3 *)remote;
 }
 
 char *s3_key(const struct store_s3 *s3, const char *path)
@@ -18,83 +23,69 @@ char *s3_key(const struct store_s3 *s3, const char *path)
 	return strbuf_detach(&key);
 }
 
-static void close_store(struct store *store)
+static void close_s3(struct remote *remote)
 {
-	struct store_s3 *s3 = store_s3(store);
-	s3_ground(s3, NULL);
-	s3_ahead_free(s3->ahead);
-	while (s3->open) /* their owners free them; here they only lose the store */
-		s3_stage_end(s3->open);
-	http_free(s3->http); /* its calls are signed by the keys */
+	struct store_s3 *s3 = s3_of(remote);
 	aws_creds_free(s3->creds);
-	backlog_pool_free(s3->pool);
 	s3_place_release(&s3->place);
-	strbuf_release(&s3->why);
-	free(s3->writer);
-	free(s3);
 }
 
-static int64_t now_ms(struct store *store)
+/* 304: some servers, for any conditional request. */
+static bool exists(struct remote_call *call)
 {
-	return http_now_ms(store_s3(store)->http);
+	return remote_status(call) == 412 || remote_status(call) == 304;
 }
 
-static const struct http_counters *counters(struct store *store)
-{
-	return http_counters(store_s3(store)->http);
-}
-
-static const struct store_ops operations = {
-	.close = close_store,
-	.get = s3_get,
-	.read = s3_read,
+static const struct remote_ops operations = {
+	.close = close_s3,
+	.sum = EVP_sha256,
+	.path = s3_path,
+	.url = s3_url,
+	.sign = s3_sign,
+	.classify = s3_classify,
+	.classify_late = s3_classify_late,
+	.follow = s3_follow,
+	.fail = s3_fail,
+	.meta = S3_META,
+	.fields = s3_fields,
+	.exists = exists,
 	.list = s3_list,
-	.put = s3_put,
-	.put_if_absent = s3_put_if_absent,
-	.stage = s3_stage_open,
-	.append = s3_append,
-	.seal = s3_seal,
-	.sync = s3_sync,
-	.stage_free = s3_stage_free,
-	.publish = s3_publish,
-	.discard = s3_discard,
-	.size = s3_size,
-	.remove = s3_remove,
-	.now_ms = now_ms,
-	.counters = counters,
-	.remote = true,
-	.housekeeping = &s3_housekeeping,
+	.stage_new = s3_stage_new,
+	.stage_release = s3_stage_release,
+	.part_size = s3_part_size,
+	.send_whole = s3_send_whole,
+	.send_part = s3_send_part,
+	.send_complete = s3_send_complete,
+	.abort = s3_abort,
+	.copy = s3_copy,
 };
 
 /* Where the bucket is, by URL, options, environment and profile. */
 static int find_place(struct store_s3 *s3, const char *url, struct strbuf *err)
 {
-	const char *endpoint = s3->options.endpoint, *region = s3->options.region;
+	const struct store_options *options = &s3->base.options;
+	const char *endpoint = options->endpoint, *region = options->region;
 	int r = endpoint ? 0 : aws_creds_endpoint(s3->creds, &endpoint, err);
 	if (r == 0 && !region)
 		r = aws_creds_region(s3->creds, &region, err);
-	return r < 0 ? r : s3_place_init(&s3->place, url, endpoint, region, s3->options.s3_style, err);
+	return r < 0 ? r : s3_place_init(&s3->place, url, endpoint, region, options->s3_style, err);
 }
 
 int store_s3_open(const char *url, const char *writer, const struct store_options *options, struct store **ret,
 	struct strbuf *err)
 {
 	struct store_s3 *s3 = xcalloc(1, sizeof *s3);
-	s3->base.ops = &operations;
-	s3->options = *options;
-	s3->writer = writer ? xstrdup(writer) : NULL;
-	strbuf_init(&s3->why);
-	s3->pool = backlog_pool_new(options->memory);
+	struct http_config *config = &s3->base.options.http;
+	remote_init(&s3->base, &operations, writer, options);
 	s3->creds = aws_creds_new(&options->http);
-	int r = s3->options.http.ca_file ? 0 : aws_creds_ca_file(s3->creds, &s3->options.http.ca_file, err);
+	int r = config->ca_file ? 0 : aws_creds_ca_file(s3->creds, &config->ca_file, err);
 	if (r == 0)
-		r = http_new(&s3->options.http, &s3->http, err);
+		r = http_new(config, &s3->base.http, err);
 	if (r == 0)
 		r = find_place(s3, url, err);
-	if (r < 0) {
-		close_store(&s3->base);
-		return r;
-	}
-	*ret = &s3->base;
-	return 0;
+	if (r < 0)
+		store_close(&s3->base.base);
+	else
+		*ret = &s3->base.base;
+	return r;
 }

@@ -1,6 +1,5 @@
 /* What the refusals of an S3 server mean: see s3.h. */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -79,16 +78,9 @@ enum http_verdict s3_classify_late(const struct http_answer *answer)
 	return *code ? HTTP_AGAIN : HTTP_FINAL;
 }
 
-/* A code of the server's, the errno that it means, and what a user can do. */
-struct meaning {
-	const char *code;
-	int err;
-	const char *hint;
-};
-
-static const struct meaning *meaning_of(const char *code, int status)
+static const struct remote_meaning *meaning_of(const char *code, int status)
 {
-	static const struct meaning known[] = {
+	static const struct remote_meaning known[] = {
 		{"NoSuchBucket", EINVAL, "make the bucket first"},
 		{"NoSuchKey", ENOENT, ""},
 		{"NoSuchUpload", ENOENT, ""},
@@ -109,18 +101,9 @@ static const struct meaning *meaning_of(const char *code, int status)
 		{"EntityTooLarge", EFBIG, ""},
 		{"KMS.DisabledException", EACCES, "check --sse-key"},
 	};
-	static const struct meaning by_status[] = {{"401", EACCES, ""}, {"403", EACCES, ""}, {"404", ENOENT, ""},
-		{"405", EINVAL, "is this endpoint S3, and the bucket writable?"}, {"507", ENOSPC, ""}};
-	static const struct meaning other = {"", EINVAL, ""}, temporary = {"", EAGAIN, ""};
-	char number[16];
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (strcmp(code, known[i].code) == 0)
-			return &known[i];
-	snprintf(number, sizeof number, "%d", status);
-	for (size_t i = 0; i < sizeof by_status / sizeof *by_status; i++)
-		if (strcmp(number, by_status[i].code) == 0)
-			return &by_status[i];
-	return status >= 500 || status == 429 || status == 408 ? &temporary : &other;
+	if (!*code && status == 405)
+		code = "MethodNotAllowed";
+	return remote_meaning(known, sizeof known / sizeof *known, code, status);
 }
 
 /* The permission that a policy must give for VERB on an object. */
@@ -136,14 +119,14 @@ static const char *action_of(const char *verb)
 	return NULL;
 }
 
-int s3_fail(struct s3_call *call, const char *verb, const char *path, struct strbuf *err)
+int s3_fail(struct remote_call *call, const char *verb, const char *path, struct strbuf *err)
 {
-	struct http_answer *answer = s3_answer(call);
+	struct http_answer *answer = remote_answer(call);
 	struct s3_error error;
 	s3_error_read(answer, &error);
-	const struct meaning *meaning = meaning_of(error.code, answer->status);
+	const struct remote_meaning *meaning = meaning_of(error.code, answer->status);
 	const char *action = meaning->err == EACCES && !*meaning->hint ? action_of(verb) : NULL;
-	s3_describe(call, verb, path, &error, err);
+	remote_describe(call, verb, path, error.code, error.text.len ? error.text.s : "", err);
 	if (*error.request_time && *error.server_time)
 		strbuf_addf(err, " (here it is %s, there %s)", error.request_time, error.server_time);
 	if (action)

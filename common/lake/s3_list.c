@@ -13,7 +13,7 @@
 /* A page of a listing while it is read. */
 struct s3_page {
 	struct store_s3 *s3;
-	s3_each *each;
+	remote_each *each;
 	void *arg;
 	struct strbuf key, token;
 	uint64_t size;
@@ -84,34 +84,34 @@ static int on_element(void *arg, const char *path, const struct strbuf *text)
 /* Read the page of QUERY: 0, 1 when there are more. */
 static int read_page(struct s3_page *page, const char *dir, const char *query, struct strbuf *err)
 {
-	struct s3_call *call;
+	struct remote_call *call;
 	struct strbuf why = STRBUF_INIT;
-	int r = s3_run(page->s3, &(struct s3_request){.method = "GET", .query = query}, &call, err);
-	if (r == 0 && s3_status(call) != 200) {
-		r = s3_fail(call, "list", dir, err);
+	int r = remote_run(&page->s3->base, &(struct remote_request){.method = "GET", .query = query}, &call, err);
+	if (r == 0 && remote_status(call) != 200) {
+		r = remote_fail(call, "list", dir, err);
 	} else if (r == 0) {
-		const struct strbuf *body = &s3_answer(call)->body;
+		const struct strbuf *body = &remote_answer(call)->body;
 		page->is_list = page->encoded = false;
 		r = xml_read(body->s, body->len, on_encoding, page, &why);
 		if (r == 0)
 			r = xml_read(body->s, body->len, on_element, page, &why);
 		if (r == -EBADMSG || (r == 0 && !page->is_list)) {
-			strbuf_addf(err, "cannot list '%s%s%s': the answer is not that of S3%s%s", page->s3->base.url,
-				*dir ? "/" : "", dir, why.len ? ": " : "", why.s);
+			strbuf_addf(err, "cannot list '%s%s%s': the answer is not that of S3%s%s",
+				page->s3->base.base.url, *dir ? "/" : "", dir, why.len ? ": " : "", why.s);
 			r = -EINVAL;
 		}
 	}
-	s3_call_free(call);
+	remote_call_free(call);
 	strbuf_release(&why);
 	return r < 0 ? r : page->token.len ? 1 : 0;
 }
 
-int s3_list_each(struct store_s3 *s3, const char *dir, bool deep, s3_each *each, void *arg, struct strbuf *err)
+int s3_list(struct remote *remote, const char *dir, bool deep, remote_each *each, void *arg, struct strbuf *err)
 {
-	struct s3_page page = {.s3 = s3, .each = each, .arg = arg, .key = STRBUF_INIT, .token = STRBUF_INIT};
+	struct s3_page page = {.s3 = s3_of(remote), .each = each, .arg = arg, .key = STRBUF_INIT, .token = STRBUF_INIT};
 	struct strbuf query = STRBUF_INIT, prefix = STRBUF_INIT;
 	int r;
-	strbuf_addstr(&prefix, s3->place.prefix);
+	strbuf_addstr(&prefix, page.s3->place.prefix);
 	if (*dir)
 		strbuf_addf(&prefix, "%s/", dir);
 	do {
@@ -130,26 +130,4 @@ int s3_list_each(struct store_s3 *s3, const char *dir, bool deep, s3_each *each,
 	strbuf_release(&page.key);
 	strbuf_release(&page.token);
 	return r;
-}
-
-/* Names below a directory. */
-struct below {
-	struct names *ret;
-	size_t skip; /* of a path: the directory and its '/' */
-};
-
-static int add_name(void *arg, const char *path, bool is_dir, uint64_t size, int64_t modified_ms)
-{
-	struct below *below = arg;
-	(void)is_dir;
-	(void)size;
-	(void)modified_ms;
-	names_add(below->ret, path + below->skip);
-	return 0;
-}
-
-int s3_list(struct store *store, const char *dir, struct names *ret, struct strbuf *err)
-{
-	struct below below = {ret, *dir ? strlen(dir) + 1 : 0};
-	return s3_list_each(store_s3(store), dir, false, add_name, &below, err);
 }

@@ -1,11 +1,9 @@
-/* Objects that are uploaded, whole or in parts: see s3.h. */
+/* Staged objects that are uploaded, whole or in parts: see s3.h. */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/alloc.h"
-#include "common/base/killpoint.h"
 #include "common/io/uri.h"
 #include "common/io/xml.h"
 #include "common/lake/s3.h"
@@ -18,72 +16,80 @@ uint64_t s3_part_size(size_t number)
 	return PART_MIN << (number / DOUBLED < 9 ? number / DOUBLED : 9);
 }
 
-/* End the sum of what STAGE has gathered, in hexadecimal, and begin a new one. */
-static int end_sum(struct s3_stage *stage, char ret[AWS_HASH_LEN + 1], struct strbuf *err)
+static struct s3_stage *stage_of(struct remote_stage *stage)
 {
-	unsigned char sum[EVP_MAX_MD_SIZE];
-	if (EVP_DigestFinal_ex(stage->sum, sum, NULL) != 1 || EVP_DigestInit_ex(stage->sum, EVP_sha256(), NULL) != 1) {
-		strbuf_addstr(err, "cannot compute a SHA-256");
-		return -ENOMEM;
+	return (struct s3_stage *)stage;
+}
+
+struct remote_stage *s3_stage_new(void)
+{
+	struct s3_stage *stage = xcalloc(1, sizeof *stage);
+	return &stage->base;
+}
+
+void s3_stage_release(struct remote_stage *base)
+{
+	struct s3_stage *stage = stage_of(base);
+	for (size_t i = 0; i < stage->cap; i++)
+		free(stage->etags[i]);
+	free(stage->etags);
+	free(stage->upload);
+}
+
+size_t s3_object_fields(
+	const struct remote *remote, bool final, const char *tag, struct strbuf *text, const char *ret[REMOTE_FIELDS])
+{
+	const struct store_options *opt = &remote->options;
+	size_t starts[REMOTE_FIELDS], n = 0;
+	const struct {
+		const char *name, *value;
+	} fields[] = {
+		{S3_META, tag},
+		{"x-amz-server-side-encryption", opt->sse},
+		{"x-amz-server-side-encryption-aws-kms-key-id", opt->sse_key},
+		{"x-amz-storage-class", final ? opt->storage_class : NULL},
+		{"x-amz-tagging", final ? opt->tags : NULL},
+		{"x-amz-tagging-directive", final && opt->tags ? "REPLACE" : NULL},
+	};
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+		if (!fields[i].value)
+			continue;
+		starts[n++] = text->len;
+		strbuf_addf(text, "%s: %s", fields[i].name, fields[i].value);
+		strbuf_add(text, "", 1);
 	}
-	for (size_t i = 0; i < AWS_HASH_LEN / 2; i++)
-		snprintf(ret + 2 * i, 3, "%02x", sum[i]);
-	return 0;
+	for (size_t i = 0; i < n; i++)
+		ret[i] = text->s + starts[i];
+	return n;
 }
 
-/* Send what STAGE has gathered by REQUEST, whose answer LANDED looks at. */
-static int send_bytes(struct s3_stage *stage, struct s3_request *request,
-	int (*landed)(struct store_s3 *, struct s3_flight *, struct strbuf *), struct strbuf *err)
+size_t s3_fields(const struct remote *remote, const char *tag, struct strbuf *text, const char *ret[REMOTE_FIELDS])
 {
-	char hash[AWS_HASH_LEN + 1];
-	struct s3_flight *f = xcalloc(1, sizeof *f);
-	int r = end_sum(stage, hash, err);
-	f->landed = landed;
-	f->stage = stage;
-	f->part = stage->nparts;
-	f->bytes = stage->bytes;
-	stage->bytes = (struct backlog){.pool = stage->s3->pool};
-	request->bytes = &f->bytes;
-	request->hash = hash;
-	if (r == 0)
-		r = s3_start(stage->s3, request, &f->call, err);
-	if (r < 0) {
-		s3_call_free(f->call);
-		backlog_release(&f->bytes);
-		free(f);
-		return r;
-	}
-	return s3_fly(stage->s3, f, err);
+	return s3_object_fields(remote, false, tag, text, ret);
 }
 
-static int whole_landed(struct store_s3 *s3, struct s3_flight *f, struct strbuf *err)
-{
-	(void)s3;
-	return s3_status(f->call) == 200 ? 0 : s3_fail(f->call, "upload", f->stage->base.tag, err);
-}
-
-int s3_send_whole(struct s3_stage *stage, struct strbuf *err)
+int s3_send_whole(struct remote_stage *stage, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;
-	const char *fields[S3_FIELDS];
-	struct s3_request request = {.method = "PUT", .path = stage->base.tag, .fields = fields};
-	request.nfields = s3_object_fields(stage->s3, false, stage->base.tag, &text, fields);
-	int r = send_bytes(stage, &request, whole_landed, err);
+	const char *fields[REMOTE_FIELDS];
+	struct remote_request request = {.method = "PUT", .path = stage->base.tag, .fields = fields};
+	request.nfields = s3_fields(stage->remote, stage->base.tag, &text, fields);
+	int r = remote_send(stage, &request, remote_uploaded, err);
 	strbuf_release(&text);
 	return r;
 }
 
-static int part_landed(struct store_s3 *s3, struct s3_flight *f, struct strbuf *err)
+static int part_landed(struct remote *remote, struct remote_flight *f, struct strbuf *err)
 {
-	const char *etag = http_field(s3_answer(f->call), "etag");
-	if (s3_status(f->call) != 200)
-		return s3_fail(f->call, "upload", f->stage->base.tag, err);
-	if (!etag) {
-		strbuf_addf(err, "cannot upload '%s/%s': the answer has no ETag", s3->base.url, f->stage->base.tag);
-		return -EINVAL;
+	int r = remote_uploaded(remote, f, err);
+	const char *etag = http_field(remote_answer(f->call), "etag");
+	if (r == 0 && !etag) {
+		strbuf_addf(err, "cannot upload '%s/%s': the answer has no ETag", remote->base.url, f->stage->base.tag);
+		r = -EINVAL;
 	}
-	f->stage->etags[f->part] = xstrdup(etag);
-	return 0;
+	if (r == 0)
+		stage_of(f->stage)->etags[f->part] = xstrdup(etag);
+	return r;
 }
 
 /* The id of an upload, in the answer to its beginning. */
@@ -95,25 +101,25 @@ static int on_id(void *arg, const char *path, const struct strbuf *text)
 	return 0;
 }
 
-int s3_begin_upload(struct store_s3 *s3, const char *path, const char *const *fields, size_t nfields, char **ret,
+int s3_begin_upload(struct remote *remote, const char *path, const char *const *fields, size_t nfields, char **ret,
 	struct strbuf *err)
 {
-	struct s3_call *call;
+	struct remote_call *call;
 	struct strbuf why = STRBUF_INIT;
 	*ret = NULL;
-	int r = s3_run(s3,
-		&(struct s3_request){
+	int r = remote_run(remote,
+		&(struct remote_request){
 			.method = "POST", .path = path, .query = "uploads=", .fields = fields, .nfields = nfields},
 		&call, err);
-	if (r == 0 && s3_status(call) != 200)
-		r = s3_fail(call, "upload", path, err);
+	if (r == 0 && remote_status(call) != 200)
+		r = remote_fail(call, "upload", path, err);
 	else if (r == 0)
-		r = xml_read(s3_answer(call)->body.s, s3_answer(call)->body.len, on_id, ret, &why);
+		r = xml_read(remote_answer(call)->body.s, remote_answer(call)->body.len, on_id, ret, &why);
 	if (r == -EBADMSG || (r == 0 && !*ret)) {
-		strbuf_addf(err, "cannot upload '%s/%s': the answer has no id of an upload", s3->base.url, path);
+		strbuf_addf(err, "cannot upload '%s/%s': the answer has no id of an upload", remote->base.url, path);
 		r = -EINVAL;
 	}
-	s3_call_free(call);
+	remote_call_free(call);
 	strbuf_release(&why);
 	return r;
 }
@@ -121,30 +127,36 @@ int s3_begin_upload(struct store_s3 *s3, const char *path, const char *const *fi
 static int begin_parts(struct s3_stage *stage, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;
-	const char *fields[S3_FIELDS];
-	size_t n = s3_object_fields(stage->s3, false, stage->base.tag, &text, fields);
-	int r = s3_begin_upload(stage->s3, stage->base.tag, fields, n, &stage->upload, err);
+	const char *fields[REMOTE_FIELDS], *tag = stage->base.base.tag;
+	size_t n = s3_fields(stage->base.remote, tag, &text, fields);
+	int r = s3_begin_upload(stage->base.remote, tag, fields, n, &stage->upload, err);
 	strbuf_release(&text);
 	return r;
 }
 
-int s3_send_part(struct s3_stage *stage, struct strbuf *err)
+/* Make room for the ETag of the part number I. */
+static void make_room(struct s3_stage *stage, size_t i)
 {
+	size_t cap = stage->cap;
+	if (i < cap)
+		return;
+	stage->cap = cap ? 2 * cap : 16;
+	stage->etags = xreallocarray(stage->etags, stage->cap, sizeof *stage->etags);
+	memset(stage->etags + cap, 0, (stage->cap - cap) * sizeof *stage->etags);
+}
+
+int s3_send_part(struct remote_stage *base, struct strbuf *err)
+{
+	struct s3_stage *stage = stage_of(base);
 	struct strbuf query = STRBUF_INIT;
 	int r = stage->upload ? 0 : begin_parts(stage, err);
 	if (r < 0)
 		return r;
-	if (stage->nparts == stage->cap) {
-		stage->cap = stage->cap ? 2 * stage->cap : 16;
-		stage->etags = xreallocarray(stage->etags, stage->cap, sizeof *stage->etags);
-	}
-	stage->etags[stage->nparts] = NULL;
-	strbuf_addf(&query, "partNumber=%zu&uploadId=", stage->nparts + 1);
+	make_room(stage, base->nparts);
+	strbuf_addf(&query, "partNumber=%zu&uploadId=", base->nparts + 1);
 	uri_encode(&query, stage->upload, strlen(stage->upload), false);
-	r = send_bytes(stage, &(struct s3_request){.method = "PUT", .path = stage->base.tag, .query = query.s},
+	r = remote_send(base, &(struct remote_request){.method = "PUT", .path = base->base.tag, .query = query.s},
 		part_landed, err);
-	stage->nparts++;
-	KILL_POINT("part-sent");
 	strbuf_release(&query);
 	return r;
 }
@@ -165,54 +177,48 @@ void s3_complete_body(char *const *etags, size_t count, struct strbuf *ret)
 }
 
 /* A completion whose first answer was lost finds no upload any more; then the object itself tells. */
-static int complete_landed(struct store_s3 *s3, struct s3_flight *f, struct strbuf *err)
+static int complete_landed(struct remote *remote, struct remote_flight *f, struct strbuf *err)
 {
-	struct s3_stage *stage = f->stage;
-	if (s3_status(f->call) == 200)
+	struct stage *stage = &f->stage->base;
+	if (remote_status(f->call) == 200)
 		return 0;
-	if (s3_status(f->call) == 404 && s3_doubtful(f->call) &&
-		s3_is_file(s3, stage->base.tag, stage->base.size, stage->base.tag, err) == 1)
+	if (remote_status(f->call) == 404 && remote_doubtful(f->call) &&
+		remote_is_file(remote, stage->tag, stage->size, stage->tag, err) == 1)
 		return 0;
-	return s3_fail(f->call, "upload", stage->base.tag, err);
+	return remote_fail(f->call, "upload", stage->tag, err);
 }
 
-int s3_send_complete(struct s3_stage *stage, struct strbuf *err)
+int s3_send_complete(struct remote_stage *base, struct strbuf *err)
 {
+	struct s3_stage *stage = stage_of(base);
 	struct strbuf query = STRBUF_INIT, body = STRBUF_INIT;
-	struct s3_flight *f = xcalloc(1, sizeof *f);
-	s3_complete_body(stage->etags, stage->nparts, &body);
+	s3_complete_body(stage->etags, base->nparts, &body);
 	strbuf_addstr(&query, "uploadId=");
 	uri_encode(&query, stage->upload, strlen(stage->upload), false);
-	f->landed = complete_landed;
-	f->stage = stage;
-	f->bytes.pool = stage->s3->pool;
-	f->body = strbuf_detach(&body);
-	int r = s3_start(stage->s3,
-		&(struct s3_request){.method = "POST",
-			.path = stage->base.tag,
-			.query = query.s,
-			.data = f->body,
-			.len = strlen(f->body),
-			.late = true},
-		&f->call, err);
+	int r = remote_send_text(base,
+		&(struct remote_request){.method = "POST", .path = base->base.tag, .query = query.s, .late = true},
+		strbuf_detach(&body), complete_landed, err);
 	strbuf_release(&query);
-	if (r == 0)
-		return s3_fly(stage->s3, f, err);
-	s3_call_free(f->call);
-	free(f->body);
-	free(f);
 	return r;
 }
 
-void s3_abort_upload(struct store_s3 *s3, const char *path, const char *id)
+void s3_abort_upload(struct remote *remote, const char *path, const char *id)
 {
 	struct strbuf query = STRBUF_INIT, ignored = STRBUF_INIT;
-	struct s3_call *call;
+	struct remote_call *call;
 	strbuf_addstr(&query, "uploadId=");
 	uri_encode(&query, id, strlen(id), false);
-	if (s3_run(s3, &(struct s3_request){.method = "DELETE", .path = path, .query = query.s}, &call, &ignored) < 0)
+	if (remote_run(remote, &(struct remote_request){.method = "DELETE", .path = path, .query = query.s}, &call,
+		    &ignored) < 0)
 		strbuf_clear(&ignored); /* a rule of the bucket's life cycle ends it */
-	s3_call_free(call);
+	remote_call_free(call);
 	strbuf_release(&query);
 	strbuf_release(&ignored);
+}
+
+void s3_abort(struct remote_stage *base)
+{
+	struct s3_stage *stage = stage_of(base);
+	if (stage->upload)
+		s3_abort_upload(base->remote, base->base.tag, stage->upload);
 }

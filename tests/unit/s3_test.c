@@ -114,9 +114,9 @@ static void test_stage_names(void)
 	char name[100];
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		snprintf(name, sizeof name, "%s%s%s", names[i][0], uuid, names[i][1]);
-		CHECK_INT(s3_is_stage(name), i < 2);
+		CHECK_INT(remote_is_stage(name), i < 2);
 	}
-	CHECK(!s3_is_stage(""));
+	CHECK(!remote_is_stage(""));
 }
 
 static void test_complete_body(void)

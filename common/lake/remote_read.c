@@ -1,5 +1,5 @@
 /*
- * Ranges of an object, read ahead: see s3.h.
+ * Ranges of an object, read ahead: see remote.h.
  *
  * A file is read from its beginning to its end, a megabyte at a time, and each request costs a round trip; so ranges of
  * a few MiB are asked for before they are needed, several at once.
@@ -11,20 +11,20 @@
 
 #include "common/base/alloc.h"
 #include "common/base/num.h"
-#include "common/lake/s3.h"
+#include "common/lake/remote.h"
 
 enum { AHEAD = 4 };      /* ranges in flight or in memory */
 #define RANGE (4u << 20) /* bytes of one */
 
 struct range {
-	struct s3_call *call;
+	struct remote_call *call;
 	uint64_t pos;
 	char *data; /* RANGE bytes */
 	size_t len; /* of what came, once it has ended */
 	bool here;
 };
 
-struct s3_ahead {
+struct remote_ahead {
 	char *path, *tag;           /* of the reader; the object that is read is `from` */
 	const char *from;           /* one of the two */
 	struct range ranges[AHEAD]; /* a ring, in the order of their positions */
@@ -33,16 +33,16 @@ struct s3_ahead {
 	uint64_t size; /* of the object; UINT64_MAX: not known yet */
 };
 
-static void drop(struct s3_ahead *a)
+static void drop(struct remote_ahead *a)
 {
 	for (; a->count; a->count--) {
-		s3_call_free(a->ranges[a->first].call);
+		remote_call_free(a->ranges[a->first].call);
 		a->ranges[a->first].call = NULL;
 		a->first = (a->first + 1) % AHEAD;
 	}
 }
 
-void s3_ahead_free(struct s3_ahead *a)
+void remote_ahead_free(struct remote_ahead *a)
 {
 	if (!a)
 		return;
@@ -60,12 +60,12 @@ static bool same(const char *a, const char *b)
 }
 
 /* The reader of PATH, staged as TAG, from POS on. */
-static struct s3_ahead *ahead_of(struct store_s3 *s3, const char *path, const char *tag, uint64_t pos)
+static struct remote_ahead *ahead_of(struct remote *remote, const char *path, const char *tag, uint64_t pos)
 {
-	struct s3_ahead *a = s3->ahead;
+	struct remote_ahead *a = remote->ahead;
 	if (!a || !same(a->path, path) || !same(a->tag, tag)) {
-		s3_ahead_free(a);
-		a = s3->ahead = xcalloc(1, sizeof *a);
+		remote_ahead_free(a);
+		a = remote->ahead = xcalloc(1, sizeof *a);
 		a->path = xstrdup(path);
 		a->tag = tag ? xstrdup(tag) : NULL;
 		a->from = a->path;
@@ -82,7 +82,7 @@ static struct s3_ahead *ahead_of(struct store_s3 *s3, const char *path, const ch
 }
 
 /* Ask for the ranges after those that were asked for; only one before it is known how many there are. */
-static int ask(struct store_s3 *s3, struct s3_ahead *a, struct strbuf *err)
+static int ask(struct remote *remote, struct remote_ahead *a, struct strbuf *err)
 {
 	size_t most = a->size == UINT64_MAX ? 1 : AHEAD;
 	while (a->count < most && a->next < a->size) {
@@ -92,8 +92,8 @@ static int ask(struct store_s3 *s3, struct s3_ahead *a, struct strbuf *err)
 		if (!r->data)
 			r->data = xmalloc(RANGE);
 		snprintf(field, sizeof field, "Range: bytes=%" PRIu64 "-%" PRIu64, a->next, a->next + RANGE - 1);
-		int code = s3_start(s3,
-			&(struct s3_request){.method = "GET",
+		int code = remote_start(remote,
+			&(struct remote_request){.method = "GET",
 				.path = a->from,
 				.fields = fields,
 				.nfields = 1,
@@ -121,10 +121,10 @@ static uint64_t whole_size(struct http_answer *answer, uint64_t pos)
 }
 
 /* Wait for the range R: 0 it is here; -ENOENT there is no such object; or another error. */
-static int arrive(struct s3_ahead *a, struct range *r, struct strbuf *err)
+static int arrive(struct remote_ahead *a, struct range *r, struct strbuf *err)
 {
 	size_t before = err->len;
-	int code = s3_wait(r->call, err), status = code < 0 ? 0 : s3_status(r->call);
+	int code = remote_wait(r->call, err), status = code < 0 ? 0 : remote_status(r->call);
 	if (code < 0)
 		return code;
 	r->here = true;
@@ -139,30 +139,31 @@ static int arrive(struct s3_ahead *a, struct range *r, struct strbuf *err)
 		return -EINVAL;
 	}
 	if (status != 200 && status != 206)
-		return s3_fail(r->call, "read", a->path, err);
-	r->len = (size_t)s3_answer(r->call)->length;
-	a->size = whole_size(s3_answer(r->call), r->pos);
+		return remote_fail(r->call, "read", a->path, err);
+	r->len = (size_t)remote_answer(r->call)->length;
+	a->size = whole_size(remote_answer(r->call), r->pos);
 	return 0;
 }
 
 /* The bytes at POS, from the first range. */
-static int serve(struct store_s3 *s3, struct s3_ahead *a, uint64_t pos, void *buf, size_t size, struct strbuf *err)
+static int serve(
+	struct remote *remote, struct remote_ahead *a, uint64_t pos, void *buf, size_t size, struct strbuf *err)
 {
-	int code = ask(s3, a, err);
+	int code = ask(remote, a, err);
 	struct range *r = &a->ranges[a->first];
 	if (code < 0 || !a->count)
 		return code; /* no range: the end */
 	if (!r->here)
 		code = arrive(a, r, err);
 	if (code == 0)
-		code = ask(s3, a, err);
+		code = ask(remote, a, err);
 	if (code < 0)
 		return code;
 	size_t at = (size_t)(pos - r->pos), n = at < r->len ? r->len - at : 0;
 	n = n < size ? n : size;
 	memcpy(buf, r->data + at, n);
 	if (at + n == RANGE) { /* all of it was read */
-		s3_call_free(r->call);
+		remote_call_free(r->call);
 		r->call = NULL;
 		a->first = (a->first + 1) % AHEAD;
 		a->count--;
@@ -170,16 +171,16 @@ static int serve(struct store_s3 *s3, struct s3_ahead *a, uint64_t pos, void *bu
 	return (int)n;
 }
 
-int s3_read(struct store *store, const char *path, const char *tag, uint64_t pos, void *buf, size_t size,
+int remote_read(struct store *store, const char *path, const char *tag, uint64_t pos, void *buf, size_t size,
 	struct strbuf *err)
 {
-	struct store_s3 *s3 = store_s3(store);
-	struct s3_ahead *a = ahead_of(s3, path, tag, pos);
+	struct remote *remote = remote_of(store);
+	struct remote_ahead *a = ahead_of(remote, path, tag, pos);
 	size_t before = err->len;
 	int r = 0;
 	/* The stage, and the file once more, in case it was published in between. */
 	for (int i = 0; i < 3; i++) {
-		r = serve(s3, a, pos, buf, size, err);
+		r = serve(remote, a, pos, buf, size, err);
 		if (r != -ENOENT || !tag || i == 2)
 			break;
 		strbuf_setlen(err, before);
@@ -188,8 +189,8 @@ int s3_read(struct store *store, const char *path, const char *tag, uint64_t pos
 		a->from = i == 0 ? a->tag : a->path;
 	}
 	if (r < 0) { /* nothing that was asked for is of use */
-		s3_ahead_free(a);
-		s3->ahead = NULL;
+		remote_ahead_free(a);
+		remote->ahead = NULL;
 	}
 	return r;
 }

@@ -1,5 +1,5 @@
 /*
- * What lies in the table beside its log, and stages that were left: see s3.h and housekeeping.h.
+ * What lies in the table beside its log, and stages that were left: see remote.h and housekeeping.h.
  *
  * No lock tells a dead writer from a slow one here.  So no writer commits what it began to stage long ago (log.h), and
  * what is much older than that belongs to nobody.
@@ -8,7 +8,29 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
-#include "common/lake/s3.h"
+#include "common/lake/remote.h"
+
+/* Names below a directory. */
+struct below {
+	struct names *ret;
+	size_t skip; /* of a path: the directory and its '/' */
+};
+
+static int add_name(void *arg, const char *path, bool is_dir, uint64_t size, int64_t modified_ms)
+{
+	struct below *below = arg;
+	(void)is_dir;
+	(void)size;
+	(void)modified_ms;
+	names_add(below->ret, path + below->skip);
+	return 0;
+}
+
+int remote_list(struct store *store, const char *dir, struct names *ret, struct strbuf *err)
+{
+	struct below below = {ret, *dir ? strlen(dir) + 1 : 0};
+	return remote_of(store)->ops->list(remote_of(store), dir, false, add_name, &below, err);
+}
 
 /* Names that readers of directories pass over: ours, and those of other writers' logs. */
 static bool is_hidden(const char *path)
@@ -20,7 +42,7 @@ static bool is_hidden(const char *path)
 static int note(void *arg, const char *path, bool is_dir, uint64_t size, int64_t modified_ms)
 {
 	struct survey *ret = arg;
-	bool stage = s3_is_stage(path);
+	bool stage = remote_is_stage(path);
 	(void)size;
 	if (is_dir || (!stage && is_hidden(path)) || path[strlen(path) - 1] == '/')
 		return 0;
@@ -42,7 +64,7 @@ static int by_path(const void *a, const void *b)
 
 static int survey(struct store *store, struct survey *ret, struct strbuf *err)
 {
-	int r = s3_list_each(store_s3(store), "", true, note, ret, err);
+	int r = remote_of(store)->ops->list(remote_of(store), "", true, note, ret, err);
 	if (ret->count)
 		qsort(ret->items, ret->count, sizeof *ret->items, by_path);
 	return r;
@@ -58,7 +80,7 @@ static int claim_old(void *arg, const char *path, bool is_dir, uint64_t size, in
 {
 	struct claiming *c = arg;
 	(void)size;
-	if (!is_dir && s3_is_stage(path) && modified_ms && modified_ms < c->before_ms)
+	if (!is_dir && remote_is_stage(path) && modified_ms && modified_ms < c->before_ms)
 		names_add(&c->ret->paths, path);
 	return 0;
 }
@@ -68,14 +90,14 @@ static int claim(struct store *store, const struct claim_rules *rules, struct cl
 	struct claiming c = {ret, rules->before_ms};
 	if (!rules->others) /* a writer that starts: it cannot know of any stage that its writer is dead */
 		return 0;
-	return s3_list_each(store_s3(store), S3_STAGES, false, claim_old, &c, err);
+	return remote_of(store)->ops->list(remote_of(store), REMOTE_STAGES, false, claim_old, &c, err);
 }
 
 static void end_claim(struct store *store, struct claim *claim, bool clean)
 {
 	struct strbuf ignored = STRBUF_INIT; /* what stays is there for the next claim */
 	for (size_t i = 0; clean && i < claim->paths.count; i++)
-		if (s3_discard(store, claim->paths.items[i], &ignored) < 0)
+		if (remote_discard(store, claim->paths.items[i], &ignored) < 0)
 			strbuf_clear(&ignored);
 	strbuf_release(&ignored);
 	names_release(&claim->paths);
@@ -84,7 +106,8 @@ static void end_claim(struct store *store, struct claim *claim, bool clean)
 
 static void undo(struct store *store)
 {
-	(void)store; /* a bucket has no directories */
+	(void)store; /* there are no directories */
 }
 
-const struct housekeeping s3_housekeeping = {.survey = survey, .claim = claim, .end_claim = end_claim, .undo = undo};
+const struct housekeeping remote_housekeeping = {
+	.survey = survey, .claim = claim, .end_claim = end_claim, .undo = undo};
