@@ -69,6 +69,35 @@ expect() { # expect STATUS RECORDS SCRIPT [OPTION...]
 	expect 0 'b ' 'S\nR 0 0:3:3:-\nb\nB 1 0:3:6\nF 1\n' --reset-state
 }
 
+# Up to LINES lines, in batches of two, go into the table; clean's status has to be STATUS.
+feed() { # feed STATUS LINES [OPTION...]
+	set +o pipefail
+	seq "$2" | "$BUILD/servers/marker" -w 60000 -n 2 -f 2>/dev/null |
+		weir clean --input tsv -e 'dedupe $1 within 1h' --state state "${@:3}" 2>err | { weir lake-put lake 2>/dev/null || :; }
+	local is=${PIPESTATUS[2]}
+	set -o pipefail
+	[ "$is" = "$1" ] || fail "status $is, not $1: $(cat err)"
+}
+
+@test "state: a position that a user has set is of no run, one that was taken back is that of the run before" {
+	feed 0 4
+	feed 0 8
+	weir lake-check --set-position t:0=4 lake 2>/dev/null # where a state has been
+	feed 78 10
+	[[ $(cat err) == *"partition 0: offset 4, which is of no run; its newest state: offset 8 of batch "*--reset-state* ]]
+	feed 0 10 --reset-state
+	feed 0 12 # from now on it is this run's
+	[ ! -s err ]
+	local head
+	head=$(printf '%s\n' lake/_weir_log/*.json | tail -n 1)
+	mkdir moved
+	mv "lake/$(jq -r 'select(.add) | .add.path' "$head")" moved/
+	weir lake-check --undo-head lake 2>/dev/null
+	feed 0 12
+	[ ! -s err ]
+	assert_equal "$(weir lake-cat lake | sort -n | tr '\n' ' ')" '1 2 3 4 5 5 6 6 7 7 8 8 9 10 11 12 '
+}
+
 @test "state: a crash before the mark goes on, and after it" {
 	# no F: the batches that had their mark are there, the open one is not
 	expect 75 'a b ' 'S\nR 0 0:-:0\na\nB 1 0:0:1\nb\n'
