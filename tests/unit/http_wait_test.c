@@ -2,18 +2,20 @@
 #include "common/base/clock.h"
 #include "tests/unit/http_client.h"
 
-/* A port at which nobody listens: one that was ours a moment ago. */
-static int closed_port(void)
+/* A port at which nobody listens, and nobody else can as long as *RET_FD is open. */
+static int closed_port(int *ret_fd)
 {
-	struct server s;
-	server_start(&s, NULL);
-	server_stop(&s);
-	return s.port;
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof at;
+	*ret_fd = socket(AF_INET, SOCK_STREAM, 0);
+	CHECK_INT(bind(*ret_fd, (struct sockaddr *)&at, sizeof at), 0);
+	CHECK_INT(getsockname(*ret_fd, (struct sockaddr *)&at, &len), 0);
+	return ntohs(at.sin_port);
 }
 
 static void test_told_refused(void)
 {
-	int port = closed_port();
+	int fd, port = closed_port(&fd);
 	char expected[200];
 	struct http *http = new_client(&(struct http_config){.call_ms = 60000});
 	struct http_request request = {.method = "GET", .url = url_at(port, "/x?token=SECRET")};
@@ -27,11 +29,12 @@ static void test_told_refused(void)
 	CHECK(!http_doubtful(call));
 	http_call_free(call);
 	free_client(http);
+	close(fd);
 }
 
 static void test_refused(void)
 {
-	int port = closed_port();
+	int fd, port = closed_port(&fd);
 	char expected[200];
 	struct http *http = new_client(&(struct http_config){.call_ms = 300});
 	struct http_call *call = get(http, url_at(port, "/x?token=SECRET"), -ECONNREFUSED);
@@ -43,6 +46,7 @@ static void test_refused(void)
 	CHECK(!http_doubtful(call));
 	http_call_free(call);
 	free_client(http);
+	close(fd);
 }
 
 /* Two calls wait for a server that is busy until they say so: one line, and another when it answers. */
