@@ -44,7 +44,7 @@ struct store_options {
 	const char *storage_class, *tags, *sse, *sse_key; /* of the objects; NULL: as the bucket has it */
 };
 
-/* A file that is being written; made by store_stage(), freed by store_stage_free(). */
+/* A file that is being written; made by store_stage(), freed by store_stage_free() before its store is closed. */
 struct stage {
 	struct store *store;
 	int64_t began_ms; /* clock_boot_ms() */

@@ -133,8 +133,10 @@ static void test_owners(void)
 	snprintf(path, sizeof path, "part-%s-00001", uuid);
 	CHECK_INT(store_stage(writer, path, &staged, &err), 0);
 	CHECK_INT(owner(store, staged->tag), OWNER_ALIVE);
+	char *tag = xstrdup(staged->tag);
+	store_stage_free(staged);
 	store_close(writer); /* which leaves its lock, for the stage is there */
-	CHECK_INT(owner(store, staged->tag), OWNER_DEAD);
+	CHECK_INT(owner(store, tag), OWNER_DEAD);
 	struct claim claim;
 	CHECK_INT(uuid_new(uuid), 0);
 	CHECK_INT(store_open(top, uuid, NULL, &writer, &err), 0);
@@ -144,11 +146,11 @@ static void test_owners(void)
 	store_end_claim(writer, &claim, true);
 	CHECK_INT(store_claim(writer, &(struct claim_rules){.before_ms = INT64_MAX}, &claim, &err), 0);
 	CHECK_INT(claim.paths.count, 1);
-	CHECK_INT(owner(store, staged->tag), OWNER_DEAD);
-	claim_spare(&claim, staged->tag);
+	CHECK_INT(owner(store, tag), OWNER_DEAD);
+	claim_spare(&claim, tag);
 	store_end_claim(writer, &claim, true);
-	CHECK_INT(owner(store, staged->tag), OWNER_NONE); /* spared, but its lock is gone */
-	store_stage_free(staged);
+	CHECK_INT(owner(store, tag), OWNER_NONE); /* spared, but its lock is gone */
+	free(tag);
 	store_close(writer);
 	store_close(store);
 	strbuf_release(&err);
