@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/alloc.h"
 #include "common/lake/decode.h"
 #include "common/lake/place.h"
 #include "common/lake/uuid.h"
