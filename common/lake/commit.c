@@ -195,9 +195,7 @@ static int state_of(struct log *log, const struct commit *commit, int64_t now, j
 	return r;
 }
 
-/*
- * TEXT is the entry after the head, by our doing: go on to it, without reading it back.  What others may have committed
- * after it is found when the next entry is put.  On failure LOG does not move.
+/* TEXT is the entry after the head, by our doing: go on to it, without reading it back.  On failure LOG does not move.
  */
 static void advance(struct log *log, const struct strbuf *text)
 {
@@ -259,7 +257,7 @@ int log_commit(struct log *log, const struct commit *commit, struct strbuf *err)
 	do {
 		int64_t before = log->version;
 		r = try_commit(log, commit, txn_id, err);
-		if ((r == 0 && log->version == before) || r == -EEXIST) { /* the head is ours, or another's */
+		if (r == 0 || r == -EEXIST) { /* go on to the head that is there now, ours or another's */
 			int at_head = log_refresh(log, err);
 			if (at_head == 0 && log->version == before) {
 				strbuf_addf(err, "version %" PRId64 " of the log is there and is not", before + 1);

@@ -85,7 +85,7 @@ put() { # put N GROUP [OPTION...]
 		78|none new $lake|has no positions of group 'none'
 		78|g h $lake|has positions of group 'h' already
 		78|g g $lake|has positions of group 'g' already
-		2|g $lake|takes both groups and the table: OLD NEW DIR
+		2|g $lake|takes both groups and the table: OLD NEW TABLE
 		2|g ' ' $lake|option --rename-group
 		2|' ' g $lake|option --rename-group
 		2|g \$'\\xff' $lake|option --rename-group

@@ -131,6 +131,7 @@ assert_table() { # assert_table EXPECTED
 			PUT _weir_stage/UUID-0 200
 			HEAD _weir_stage/UUID-0 200
 			PUT _weir_log/N1.json 200
+			GET _weir_log/N2.json 404
 			PUT part-UUID-00000.txt.zst 200
 			DELETE _weir_stage/UUID-0 204
 			PUT _weir_log/_last 200
