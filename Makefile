@@ -108,7 +108,7 @@ deps: ## install Debian's packages that the build needs (as root)
 	@tests/deps build
 test-deps: deps ## install what the tests need beside
 	@tests/deps test
-demo: deps ## the main job with the embedded broker: from a topic to counts and to a lake
+demo: deps $(if $(DEMO),test-deps) ## the main job with the embedded broker: from a topic to counts and to a lake (DEMO=s3: in a bucket)
 	@$(MAKE) --no-print-directory -s -j2 all
 	@tests/demo/demo $(BUILD)
 # Each says beforehand what it fetches or builds.

@@ -20,10 +20,8 @@ setup() {
 	export WEIR_BROKERS
 	printf '{"ts":"2026-03-2%dT10:00:00Z","n":%d}\n' 6 1 7 2 7 3 8 4 >clicks
 	weir produce clicks clicks
-	for _ in 1 2; do # the second time there is nothing new
-		cook 'A topic into S3, exactly once' 1 "s/ -g s3/ --to end&/; s|s3://events|s3://$bucket|"
-		assert_status 0
-	done
+	cook 'A topic into S3, exactly once' 1 "s/ -g s3/ --to end&/; s|s3://events|s3://$bucket|"
+	assert_status 0
 	cmp <(weir lake-cat "s3://$bucket/clicks" | sort) clicks
 	cook 'A topic into S3, exactly once' 2 "s|s3://events|s3://$bucket|"
 	assert_status 0
