@@ -46,6 +46,16 @@ static size_t scheme_length(const char *url)
 	return strncmp(url + n, "://", 3) == 0 ? n : 0;
 }
 
+/* Whether URL, with a scheme of N bytes, names a container in Azure. */
+static bool is_azure(const char *url, size_t n)
+{
+	static const char *const schemes[] = {"az", "abfss", "https", "http"};
+	for (size_t i = 0; n && i < sizeof schemes / sizeof *schemes; i++)
+		if (strlen(schemes[i]) == n && strncmp(url, schemes[i], n) == 0)
+			return true;
+	return false;
+}
+
 /* The options with their defaults. */
 static struct store_options complete(const struct store_options *options)
 {
@@ -73,6 +83,8 @@ int store_open(const char *url, const char *writer, const struct store_options *
 		r = open_path(url + (strncmp(url + 5, "///", 3) == 0 ? 7 : 5), url, writer, ret, err);
 	else if (strncmp(url, "s3://", 5) == 0)
 		r = store_s3_open(url, writer, &all, ret, err);
+	else if (is_azure(url, n))
+		r = store_az_open(url, writer, &all, ret, err);
 	else if (n)
 		strbuf_addf(err, "cannot open '%s': no store for %.*s:// yet", url, (int)n, url);
 	else

@@ -83,7 +83,8 @@ struct store_ops {
 };
 
 /*
- * Open the table at URL, a path, file:PATH or s3://BUCKET/PATH; nothing is created before something is written.
+ * Open the table at URL: a path, file:PATH, s3://BUCKET/PATH, or one of az.h (az:, abfss:, https:); nothing is created
+ * before something is written.
  *
  * WRITER names this writer in what it stages (a UUID; copied); NULL for a reader.  OPTIONS are copied, without their
  * strings; NULL: the defaults.  *ret_store is freed by store_close().  -ENOTDIR and other errors of open(2), -EINVAL
@@ -166,9 +167,14 @@ const struct http_counters *store_counters(struct store *store);
  */
 int store_prove(struct store *store, struct strbuf *err) MUST_CHECK;
 
-/* The store of a local directory (store_fs.c), and that of a bucket (s3.c), for whose URL OPTIONS are complete. */
+/*
+ * The store of a local directory (store_fs.c), that of a bucket (s3.c), and that of a container (az.c); for the URLs of
+ * the latter OPTIONS are complete.
+ */
 int store_fs_open(const char *path, const char *writer, struct store **ret, struct strbuf *err) MUST_CHECK;
 int store_s3_open(const char *url, const char *writer, const struct store_options *options, struct store **ret,
+	struct strbuf *err) MUST_CHECK;
+int store_az_open(const char *url, const char *writer, const struct store_options *options, struct store **ret,
 	struct strbuf *err) MUST_CHECK;
 
 #endif
