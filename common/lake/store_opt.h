@@ -13,7 +13,7 @@
 /* The rows of the option table, with struct store_options o: STORE_OPTIONS(&o). */
 #define STORE_OPTIONS(o)                                                                                    \
 	{ .name = "endpoint", .type = OPT_STRING, .dest = &(o)->endpoint, .arg = "URL",                     \
-	  .help = "the server of s3://; else AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, or AWS itself" },       \
+	  .help = "the server of s3:// or az://; else as AWS_ENDPOINT_URL or AZURE_STORAGE_SERVICE_ENDPOINT says" },       \
 	{ .name = "region", .type = OPT_STRING, .dest = &(o)->region, .arg = "REGION",                      \
 	  .help = "the region of s3://; else AWS_REGION, or that of the profile" },                         \
 	{ .name = "s3-style", .type = OPT_STRING, .dest = &(o)->s3_style, .arg = "path|host",               \
@@ -35,9 +35,9 @@
 	{ .name = "rate", .type = OPT_SIZE, .dest = &(o)->http.rate, .arg = "SIZE", .min = 1, .max = 1ull << 44, \
 	  .help = "upload at most so many bytes a second" },                                                \
 	{ .name = "storage-class", .type = OPT_STRING, .dest = &(o)->storage_class, .arg = "CLASS",         \
-	  .help = "of the files in s3://, such as STANDARD_IA" },                                           \
+	  .help = "of the files in s3://, such as STANDARD_IA; the tier of those in az://" },                                           \
 	{ .name = "tags", .type = OPT_STRING, .dest = &(o)->tags, .arg = "KEY=VALUE&...",                   \
-	  .help = "of the files in s3://" },                                                                \
+	  .help = "of the files in s3:// and az://" },                                                                \
 	{ .name = "sse", .type = OPT_STRING, .dest = &(o)->sse, .arg = "AES256|aws:kms",                    \
 	  .help = "how the server of s3:// encrypts what is written" },                                     \
 	{ .name = "sse-key", .type = OPT_STRING, .dest = &(o)->sse_key, .arg = "ID",                        \
