@@ -1,5 +1,5 @@
 /*
- * The parts of the chain of aws_creds.h, for aws_creds.c only.
+ * The parts of the chain of aws_creds.h, for aws_creds.c only; the questions to services nearby also for az_token.c.
  *
  * Layer: lake.  A part looks in one place, and returns 1 with keys in *ret; 0 when nothing is configured there, with a
  * line about where it has looked added to `nowhere`; or -errno with ERR, as aws_creds_get().

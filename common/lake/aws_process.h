@@ -1,5 +1,5 @@
 /*
- * The output of a command that gives keys: credential_process of a profile.
+ * The output of a command that gives keys, credential_process of a profile, or a token (az_token.h).
  *
  * Layer: lake (uses base, io, secret).  The command goes to /bin/sh -c, as the AWS SDKs for Go and Java have it: a
  * command with quotes that botocore would split by itself means the same there.  Its standard error is ours, so that it

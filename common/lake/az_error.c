@@ -1,10 +1,15 @@
 /* What the refusals of Azure Storage mean: see az.h. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/base/clock.h"
+#include "common/data/time.h"
 #include "common/io/xml.h"
 #include "common/lake/az.h"
+
+enum { SKEW_MS = 5 * 60 * 1000 }; /* Azure takes a quarter of an hour */
 
 static int on_element(void *arg, const char *path, const struct strbuf *text)
 {
@@ -47,6 +52,8 @@ bool az_has_code(const struct http_answer *answer, const char *code)
 enum http_verdict az_classify(const struct http_answer *answer)
 {
 	if (answer->status == 409 && az_has_code(answer, "PendingCopyOperation"))
+		return HTTP_AGAIN;
+	if (answer->status == 400 && az_has_code(answer, "Md5Mismatch")) /* the body was damaged on its way */
 		return HTTP_AGAIN;
 	return http_classify(answer);
 }
@@ -96,6 +103,18 @@ static const char *right_of(const char *verb)
 	return NULL;
 }
 
+/* Azure does not say that a signature was refused because of its time. */
+static void compare_clocks(const struct http_answer *answer, struct strbuf *err)
+{
+	int64_t here_ms = clock_epoch_ms(), there_ms = answer->date_ms;
+	char here[TIME_RFC3339_SIZE], there[TIME_RFC3339_SIZE];
+	if (there_ms < 0 || llabs(here_ms - there_ms) < SKEW_MS)
+		return;
+	time_write_rfc3339(&(struct timespec){here_ms / 1000, 0}, here);
+	time_write_rfc3339(&(struct timespec){there_ms / 1000, 0}, there);
+	strbuf_addf(err, " (here it is %s, there %s)", here, there);
+}
+
 int az_fail(struct remote_call *call, const char *verb, const char *path, struct strbuf *err)
 {
 	struct http_answer *answer = remote_answer(call);
@@ -104,6 +123,8 @@ int az_fail(struct remote_call *call, const char *verb, const char *path, struct
 	const struct remote_meaning *meaning = meaning_of(error.code, answer->status);
 	const char *right = meaning->err == EACCES && !*meaning->hint ? right_of(verb) : NULL;
 	remote_describe(call, verb, path, error.code, error.text.len ? error.text.s : "", err);
+	if (meaning->err == EACCES)
+		compare_clocks(answer, err);
 	if (right)
 		strbuf_addf(err, "; it needs the right %s, or the role Storage Blob Data %s", right,
 			*right == 'l' || strcmp(right, "r") == 0 ? "Reader" : "Contributor");

@@ -161,7 +161,11 @@ assert_refused() { # assert_refused TEXT COMMAND...
 	reader=$(azure sas "$container" rl 600)
 	ended=$(azure sas "$container" rcwdl -600)
 	seq 5 >in
-	AZURE_STORAGE_KEY='' AZURE_STORAGE_SAS_TOKEN="?$all" weir lake-put --trace trace "$lake" in
+	start_server faulthttp fault "${WEIR_TEST_AZURE%/*}"
+	fault '{"do": "slow", "delay": 0, "header": "(?i)x-ms-copy-source: [^?]*[?].*sig="}' # Azurite would not miss it
+	AZURE_STORAGE_SERVICE_ENDPOINT=$WEIR_TEST_FAULT/$AZURE_STORAGE_ACCOUNT AZURE_STORAGE_KEY='' AZURE_STORAGE_SAS_TOKEN="?$all" \
+		weir lake-put --trace trace "$lake" in
+	assert_equal "$(fault_seen '.rules[0].matched')" 1
 	assert_table in
 	AZURE_STORAGE_KEY='' AZURE_STORAGE_SAS_TOKEN=$reader weir lake-cat --trace trace "$lake" | cmp - in
 	AZURE_STORAGE_KEY='' AZURE_STORAGE_SAS_TOKEN=$reader run_weir lake-put --trace trace "$lake" in
@@ -266,6 +270,17 @@ assert_refused() { # assert_refused TEXT COMMAND...
 	fault '{"do": "ignore_conditions", "header": "If-None-Match"}'
 	run_weir lake-put "az://$container/other" in
 	assert_status 78
+}
+
+@test "azure: a clock that is off: both times; each body goes with its MD5" {
+	start_server faulthttp fault "${WEIR_TEST_AZURE%/*}"
+	AZURE_STORAGE_SERVICE_ENDPOINT=$WEIR_TEST_FAULT/$AZURE_STORAGE_ACCOUNT
+	fault '{"do": "date_off", "seconds": -3600}'
+	AZURE_STORAGE_KEY=d3Jvbmc= assert_refused '(here it is 2' lake-put "$lake"
+	assert_stderr_contains ', there 2'
+	fault '{"do": "slow", "delay": 0, "method": "PUT", "header": "(?i)content-md5: .{22}=="}'
+	weir lake-put "$lake" <<<1
+	assert_equal "$(fault_seen '.rules[0].matched')" 5 # the stage, the proofs, the entry, the hint
 }
 
 @test "azure: what an account with directories lists is passed over; an old stage is cleaned away" {
