@@ -28,6 +28,12 @@ void kill_point(const char *name)
 		raise(SIGSTOP);
 }
 
+int64_t kill_limit(const char *variable, int64_t value)
+{
+	const char *limit = getenv(variable);
+	return limit ? strtoll(limit, NULL, 10) : value;
+}
+
 #else
 
 /* ISO C requires a declaration in every file. */

@@ -128,11 +128,15 @@ int log_put(struct log *log, int64_t version, const struct strbuf *text, const c
 	bool unsure = false;
 	for (int i = 0; r == STORE_UNKNOWN && i < UNKNOWN_TRIES; i++) {
 		strbuf_clear(err);
+		KILL_POINT("before-put");
 		r = store_put_if_absent(log->store, name.s, text, err);
+		KILL_POINT("after-put");
 		if (r == STORE_UNKNOWN || (unsure && r < 0)) /* the conflict may be with our own earlier try */
 			r = read_back(log, version, txn_id, err);
 		unsure = true;
 	}
+	if (r == 0)
+		strbuf_clear(err);
 	strbuf_release(&name);
 	return r;
 }
@@ -265,6 +269,8 @@ int log_commit(struct log *log, const struct commit *commit, struct strbuf *err)
 			}
 			r = at_head < 0 ? (r == 0 ? STORE_UNKNOWN : at_head) : r;
 		}
+		if (r == -EEXIST)
+			strbuf_clear(err); /* the next try has reasons of its own */
 	} while (r == -EEXIST);
 	KILL_POINT("committed");
 	return r;

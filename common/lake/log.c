@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/base/killpoint.h"
 #include "common/lake/json_in.h"
 #include "common/lake/percent.h"
 #include "common/lake/version.h"
@@ -256,7 +257,7 @@ int log_open(struct log *log, struct store *store, const struct table *table, st
 		.version = -1,
 		.inventory_every = LOG_EVERY,
 		.keep_ms = LOG_KEPT_MS,
-		.stage_ms = LOG_STAGE_MS};
+		.stage_ms = KILL_LIMIT("WEIR_STAGE_MS", LOG_STAGE_MS)};
 	if (table)
 		log->table = *table;
 	log->writer = table;

@@ -147,10 +147,7 @@ struct http_answer *remote_answer(struct remote_call *call);
 int remote_status(struct remote_call *call);
 /* Whether the status is one of success, from 200 to 299. */
 bool remote_good(struct remote_call *call);
-/*
- * Whether the request may have been carried out although the answer says something else: an answer was lost, or an
- * earlier try was answered by an error of the server's.
- */
+/* Whether the request may have been carried out although its result says something else: see http_doubtful(). */
 bool remote_doubtful(const struct remote_call *call);
 void remote_call_free(struct remote_call *call);
 
@@ -219,6 +216,7 @@ struct remote_stage {
 	size_t nparts;        /* that were sent; 0: the object is put at once */
 	unsigned flying;
 	bool sealed;
+	bool refused; /* what was sent of it, so that there is no such object */
 	struct remote_stage *next;
 };
 

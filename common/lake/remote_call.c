@@ -144,7 +144,7 @@ bool remote_good(struct remote_call *call)
 
 bool remote_doubtful(const struct remote_call *call)
 {
-	return call->http && (http_doubtful(call->http) || http_tries(call->http) > 1);
+	return call->http && http_doubtful(call->http);
 }
 
 void remote_call_free(struct remote_call *call)

@@ -81,7 +81,11 @@ int remote_put(struct store *store, const char *path, const struct strbuf *data,
 	return r;
 }
 
-/* Our put may have been carried out: 0 the object is ours, -EEXIST it is another's, STORE_UNKNOWN nobody knows. */
+/*
+ * Our put may have been carried out, as it may although the answer to its only try says that there is an object: what
+ * is between here and there may send a request twice, and pass on the second answer.  0 the object is ours, -EEXIST it
+ * is another's, STORE_UNKNOWN nobody knows.
+ */
 static int read_back(struct store *store, const char *path, const struct strbuf *data)
 {
 	struct strbuf is = STRBUF_INIT, ignored = STRBUF_INIT;
@@ -109,7 +113,7 @@ int remote_put_if_absent(struct store *store, const char *path, const struct str
 {
 	struct strbuf text = STRBUF_INIT;
 	const char *fields[REMOTE_FIELDS];
-	size_t n = remote_of(store)->ops->fields(remote_of(store), NULL, &text, fields);
+	size_t n = remote_of(store)->ops->fields(remote_of(store), NULL, &text, fields), before = err->len;
 	struct remote_call *call;
 	fields[n++] = "If-None-Match: *";
 	int r = remote_run(remote_of(store),
@@ -121,10 +125,12 @@ int remote_put_if_absent(struct store *store, const char *path, const struct str
 			.len = data->len},
 		&call, err);
 	r = outcome(call, r, path, err);
-	if (r == -EEXIST && !remote_doubtful(call))
-		strbuf_addf(err, "'%s/%s' exists already", store->url, path);
-	else if (r < 0 && remote_doubtful(call))
+	if (r == -EEXIST || (r < 0 && remote_doubtful(call)))
 		r = read_back(store, path, data);
+	if (r == 0 || r == -EEXIST)
+		strbuf_setlen(err, before); /* it is settled, whatever the last try said */
+	if (r == -EEXIST)
+		strbuf_addf(err, "'%s/%s' exists already", store->url, path);
 	remote_call_free(call);
 	strbuf_release(&text);
 	return r;

@@ -92,7 +92,10 @@ int remote_send_text(struct remote_stage *stage, struct remote_request *request,
 int remote_uploaded(struct remote *remote, struct remote_flight *f, struct strbuf *err)
 {
 	(void)remote;
-	return remote_good(f->call) ? 0 : remote_fail(f->call, "upload", f->stage->base.tag, err);
+	if (remote_good(f->call))
+		return 0;
+	f->stage->refused = !remote_doubtful(f->call);
+	return remote_fail(f->call, "upload", f->stage->base.tag, err);
 }
 
 int remote_stage_open(struct store *store, const char *path, struct stage **ret, struct strbuf *err)
@@ -215,6 +218,8 @@ int remote_discard(struct store *store, const char *tag, struct strbuf *err)
 		remote_stage_end(stage);
 		if (stage->nparts && remote->ops->abort)
 			remote->ops->abort(stage);
+		if (!stage->sealed || stage->refused)
+			return 0; /* there is no such object, and what may not be made may not be removed either */
 	}
 	return remote_remove(store, tag, err);
 }

@@ -125,14 +125,15 @@ int s3_fail(struct remote_call *call, const char *verb, const char *path, struct
 	struct s3_error error;
 	s3_error_read(answer, &error);
 	const struct remote_meaning *meaning = meaning_of(error.code, answer->status);
-	const char *action = meaning->err == EACCES && !*meaning->hint ? action_of(verb) : NULL;
+	bool alien = !*error.code && answer->body.len;
+	const char *action = meaning->err == EACCES && !*meaning->hint && !alien ? action_of(verb) : NULL;
 	remote_describe(call, verb, path, error.code, error.text.len ? error.text.s : "", err);
 	if (*error.request_time && *error.server_time)
 		strbuf_addf(err, " (here it is %s, there %s)", error.request_time, error.server_time);
 	if (action)
 		strbuf_addf(err, "; it needs the permission %s", action);
-	if (!*error.code && answer->body.len)
-		strbuf_addstr(err, "; that is not an answer of S3: check --endpoint");
+	if (alien)
+		strbuf_addstr(err, "; that is not an answer of S3: check --endpoint and --proxy");
 	if (*meaning->hint)
 		strbuf_addf(err, "; %s", meaning->hint);
 	s3_error_release(&error);

@@ -176,15 +176,17 @@ void s3_complete_body(char *const *etags, size_t count, struct strbuf *ret)
 	strbuf_addstr(ret, "</CompleteMultipartUpload>");
 }
 
-/* A completion whose first answer was lost finds no upload any more; then the object itself tells. */
+/* A completion that the server has got before finds no upload any more; then the object itself tells. */
 static int complete_landed(struct remote *remote, struct remote_flight *f, struct strbuf *err)
 {
 	struct stage *stage = &f->stage->base;
+	int there = 0;
 	if (remote_status(f->call) == 200)
 		return 0;
-	if (remote_status(f->call) == 404 && remote_doubtful(f->call) &&
-		remote_is_file(remote, stage->tag, stage->size, stage->tag, err) == 1)
-		return 0;
+	if (remote_status(f->call) == 404)
+		there = remote_is_file(remote, stage->tag, stage->size, stage->tag, err);
+	if (there)
+		return there < 0 ? there : 0;
 	return remote_fail(f->call, "upload", stage->tag, err);
 }
 

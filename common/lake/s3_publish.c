@@ -110,7 +110,7 @@ static int complete_copy(struct remote *remote, const struct remote_flight *f, c
 			.len = body.len,
 			.late = true},
 		&call, err);
-	if (r == 0 && remote_status(call) == 404 && remote_doubtful(call))
+	if (r == 0 && remote_status(call) == 404)
 		r = remote_gone(remote, f, err);
 	else if (r == 0 && remote_status(call) != 200)
 		r = remote_fail(call, "publish", f->path, err);

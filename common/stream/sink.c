@@ -88,8 +88,9 @@ static int publish(struct sink *sink, struct strbuf *err)
 	int r = sink->ops->publish ? sink->ops->publish(sink->self, err) : 0;
 	if (r == 0)
 		return 0;
-	strbuf_addf(err, "; all is committed, but not yet visible: the next %s sees to that%s", diag_name(),
-		sink_core_marked(&sink->core) ? "" : ", do not repeat this one");
+	if (r != -EBADMSG) /* else no run mends it */
+		strbuf_addf(err, "; all is committed, but not yet visible: the next %s sees to that%s", diag_name(),
+			sink_core_marked(&sink->core) ? "" : ", do not repeat this one");
 	return fail(r, err);
 }
 
