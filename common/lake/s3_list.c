@@ -68,8 +68,6 @@ static int on_element(void *arg, const char *path, const struct strbuf *text)
 	if (strcmp(name, "/Contents/Key") == 0 || strcmp(name, "/CommonPrefixes/Prefix") == 0) {
 		if (decode(text, page->encoded, &page->key) < 0)
 			return -EBADMSG;
-		page->size = 0;
-		page->modified_ms = 0;
 		return strcmp(name, "/CommonPrefixes/Prefix") == 0 ? hand_out(page, true) : 0;
 	}
 	if (strcmp(name, "/Contents/Size") == 0)
@@ -78,7 +76,12 @@ static int on_element(void *arg, const char *path, const struct strbuf *text)
 		page->modified_ms = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 	if (strcmp(name, "/NextContinuationToken") == 0)
 		strbuf_add(&page->token, text->s, text->len);
-	return strcmp(name, "/Contents") == 0 ? hand_out(page, false) : 0;
+	if (strcmp(name, "/Contents") != 0)
+		return 0;
+	int r = hand_out(page, false);
+	page->size = 0; /* its elements come in any order, so these are for the next one */
+	page->modified_ms = 0;
+	return r;
 }
 
 /* Read the page of QUERY: 0, 1 when there are more. */
