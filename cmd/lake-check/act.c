@@ -52,7 +52,7 @@ static void discard(struct store *store, const char *path, int *ret_first)
 	strbuf_release(&err);
 }
 
-/* Remove what the writers of CLAIM have left, except what an entry names. */
+/* Remove what the writers of CLAIM have left, except what an entry needs. */
 static int remove_leftovers(struct audit *audit, struct store *store, struct claim *claim)
 {
 	int first = 0;
@@ -62,7 +62,7 @@ static int remove_leftovers(struct audit *audit, struct store *store, struct cla
 		const char *path = claim->paths.items[i];
 		bool there = store_size(store, path, &size, &ignored) == 0;
 		strbuf_release(&ignored);
-		if (there && audit_names(audit, path))
+		if (there && audit_needs(audit, store, path))
 			claim_spare(claim, path);
 		else if (there)
 			discard(store, path, &first);
@@ -81,7 +81,7 @@ static int remove_orphans(struct audit *audit, struct store *store, int64_t befo
 	for (size_t i = 0; r == 0 && i < survey.count; i++) {
 		const struct found *f = &survey.items[i];
 		bool ours = f->kind == FOUND_STAGE || f->kind == FOUND_TEMP;
-		if (ours && f->owner == OWNER_NONE && f->modified_ms < before_ms && !audit_names(audit, f->path))
+		if (ours && f->owner == OWNER_NONE && f->modified_ms < before_ms && !audit_needs(audit, store, f->path))
 			discard(store, f->path, &first);
 	}
 	survey_release(&survey);

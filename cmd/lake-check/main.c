@@ -172,7 +172,7 @@ static int check_table(struct audit *audit, struct store *store, struct check_re
 		strbuf_clear(&err);
 		if (store_survey(store, &second, &err) < 0) /* it was reported before */
 			strbuf_clear(&err);
-		audit_rest(audit, &first, &second, before_ms);
+		audit_rest(audit, store, &first, &second, before_ms);
 		survey_release(&second);
 	}
 	survey_release(&first);

@@ -138,7 +138,7 @@ int64_t audit_add(struct audit *a, int64_t version, const char *name, json_t *ad
 		check_partition(a, name, &file);
 	json_object_set_new_nocheck(a->files, file.path, json_pack("[O,I]", add, (json_int_t)version));
 	if (file.tag)
-		json_object_set_new_nocheck(a->stages, file.tag, json_true());
+		json_object_set_nocheck(a->stages, file.tag, add);
 	json_object_del(a->removed, file.path);
 	free(file.path);
 	return file.records;

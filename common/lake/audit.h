@@ -41,7 +41,7 @@ struct audit {
 	json_t *index;   /* {GROUP:{TOPIC:{"0":number in parts}}} */
 	json_t *state;   /* of the newest entry that has one, NULL: none */
 	json_t *files;   /* path: [add action, version], of all files that the table has */
-	json_t *stages;  /* tag: true, of all files that any entry names */
+	json_t *stages;  /* tag: add action, of all files that any entry names */
 	json_t *removed; /* path: true, of files that an entry takes out */
 	json_t *txn_ids; /* id: version */
 	json_t *own;     /* the last entry of ours that was read, as of state_after(); NULL: none */
@@ -112,9 +112,15 @@ int audit_publish(struct audit *audit, struct store *store, size_t *ret_count, s
  * Look for files that belong to no commit.  FIRST was made before audit_log(), SECOND now: only what is in both counts.
  *  A file of another machine's writer counts when it has not changed since BEFORE_MS.
  */
-void audit_rest(struct audit *audit, const struct survey *first, const struct survey *second, int64_t before_ms);
+void audit_rest(struct audit *audit, struct store *store, const struct survey *first, const struct survey *second,
+	int64_t before_ms);
 
 /* Whether any entry names PATH, as a file or as a stage. */
 bool audit_names(const struct audit *audit, const char *path);
+/*
+ * Whether the stage TAG must stay: an entry names it, and its file is not there.  If the file is there, the stage was
+ * put once more by a request that arrived after it had been removed.
+ */
+bool audit_needs(const struct audit *audit, struct store *store, const char *tag);
 
 #endif

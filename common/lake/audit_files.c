@@ -144,7 +144,26 @@ static void find_rest(struct audit *a, const struct found *f)
 		audit_find(a, "'%s' %s %s", f->path, what[f->kind], whose[f->owner]);
 }
 
-void audit_rest(struct audit *a, const struct survey *first, const struct survey *second, int64_t before_ms)
+bool audit_needs(const struct audit *a, struct store *store, const char *tag)
+{
+	struct snapshot_file file;
+	struct strbuf ignored = STRBUF_INIT;
+	uint64_t size;
+	json_t *add = json_object_get(a->stages, tag);
+	if (!add)
+		return false;
+	if (snapshot_file(add, &file, &ignored) < 0) {
+		strbuf_release(&ignored);
+		return true;
+	}
+	bool there = store_size(store, file.path, &size, &ignored) == 0 && size == file.size;
+	free(file.path);
+	strbuf_release(&ignored);
+	return !there;
+}
+
+void audit_rest(struct audit *a, struct store *store, const struct survey *first, const struct survey *second,
+	int64_t before_ms)
 {
 	for (size_t i = 0; i < second->count; i++) {
 		const struct found *f = &second->items[i], *before = survey_find(first, f->path);
@@ -152,7 +171,7 @@ void audit_rest(struct audit *a, const struct survey *first, const struct survey
 			continue;
 		if (f->owner == OWNER_ELSEWHERE && f->modified_ms >= before_ms)
 			continue;
-		if (f->kind == FOUND_STAGE && json_object_get(a->stages, f->path)) /* reported by audit_files() */
+		if (f->kind == FOUND_STAGE && audit_needs(a, store, f->path)) /* reported by audit_files() */
 			continue;
 		if (f->kind == FOUND_ODD && is_entry(f->path)) /* reported by audit_log() */
 			continue;
