@@ -40,12 +40,37 @@ static void add_text(struct strbuf *why, const char *text)
 		s[0] = (char)tolower((unsigned char)s[0]);
 }
 
-static void no_connection(CURL *easy, struct http_outcome *ret, struct strbuf *why)
+/*
+ * Who has refused, if that is not the server but a proxy: libcurl's text is "Failed to connect to HOST port PORT after
+ * 0 ms: …", and nothing else of it tells.
+ */
+static void add_proxy(CURL *easy, const char *text, struct strbuf *why)
+{
+	static const char before[] = "Failed to connect to ", between[] = " port ";
+	const char *url = NULL, *host = text + sizeof before - 1, *port;
+	if (strncmp(text, before, sizeof before - 1) != 0 || !(port = strstr(host, between)))
+		return;
+	size_t len = (size_t)(port - host), digits = strspn(port + sizeof between - 1, "0123456789");
+	struct strbuf peer = STRBUF_INIT;
+	visible_add(&peer, host, len);
+	strbuf_addf(&peer, ":%.*s", (int)digits, port + sizeof between - 1);
+	curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url);
+	const char *authority = url ? strstr(url, "://") : NULL;
+	/* a URL without a port is of https, whose proxies are not told apart by the port alone */
+	if (authority && strncmp(authority + 3, host, len) != 0 && strncmp(authority + 4, host, len) != 0)
+		strbuf_addf(why, " by the proxy %s", peer.s);
+	else if (authority && authority[3 + len] == ':' && strncmp(authority + 3, peer.s, peer.len) != 0)
+		strbuf_addf(why, " by the proxy %s", peer.s);
+	strbuf_release(&peer);
+}
+
+static void no_connection(CURL *easy, const char *text, struct http_outcome *ret, struct strbuf *why)
 {
 	long os = 0;
 	curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os);
 	ret->error = os == ECONNREFUSED || os == ETIMEDOUT ? (int)-os : -EHOSTUNREACH;
 	add_text(why, os ? diag_strerror((int)os) : "no connection");
+	add_proxy(easy, text, why);
 }
 
 /* The proxy has answered to CONNECT; what may pass is tried again. */
@@ -64,7 +89,7 @@ static bool proxy_refuses(CURL *easy, struct http_outcome *ret, struct strbuf *w
 void http_failure(CURL *easy, CURLcode code, const char *text, struct http_outcome *ret, struct strbuf *why)
 {
 	if (code == CURLE_COULDNT_CONNECT) {
-		no_connection(easy, ret, why);
+		no_connection(easy, text, ret, why);
 		return;
 	}
 	if (code == CURLE_RECV_ERROR && proxy_refuses(easy, ret, why))
