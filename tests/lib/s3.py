@@ -8,6 +8,7 @@ usage: s3.py mb BUCKET                  make a bucket
        s3.py put BUCKET KEY [--new]     standard input becomes the object; --new: only if there is none (else 1)
        s3.py cp BUCKET FROM TO          copy it within the bucket
        s3.py rm BUCKET KEY...           remove objects; one that is not there is no error
+       s3.py quota BUCKET BYTES         the bucket takes no object of that size (MinIO only)
        s3.py allow ACTION...            shell lines with temporary keys that may do no more than this (s3:GetObject; MinIO only)
 
 The server and the keys come from WEIR_TEST_S3, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_CA_BUNDLE,
@@ -131,6 +132,11 @@ class S3:
     def abort(self, bucket, key, upload):
         self.must("DELETE", bucket, key, query={"uploadId": upload})
 
+    def limit(self, bucket, size):
+        """MinIO counts what there is now and then only, but refuses a single object of that size at once."""
+        body = json.dumps({"quota": int(size), "quotatype": "hard"}).encode()
+        self.must("PUT", "minio", "admin/v3/set-bucket-quota", query={"bucket": bucket}, body=body)
+
     def allow(self, *actions):
         """The answer to AssumeRole: AccessKeyId, SecretAccessKey, SessionToken, good for 15 minutes, for these actions."""
         statement = {"Effect": "Allow", "Action": actions, "Resource": "arn:aws:s3:::*"}
@@ -164,6 +170,7 @@ COMMANDS = {
     "put": (put_input, 2, 3),
     "cp": (lambda *where: S3().copy(*where), 3, 3),
     "rm": (remove, 2, 1000),
+    "quota": (lambda *where: S3().limit(*where), 2, 2),
     "allow": (show_allowed, 1, 1000),
 }
 
