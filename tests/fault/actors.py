@@ -5,6 +5,7 @@ Every wait has a deadline; every process is ended by its own number.
 
 import os
 import pathlib
+import shlex
 import signal
 import subprocess
 import threading
@@ -49,33 +50,45 @@ def program(name):
     return path if path.exists() else BUILD / "bin" / name
 
 
-class Broker:
-    """A Kafka of one node; the shared one when the environment names it."""
+class Server:
+    """A server of tests/servers, with the variables that its DIR/env sets; started unless it is RUNNING already."""
 
-    def __init__(self, directory):
-        self.directory = pathlib.Path(directory)
-        self.script("start")
-        self.read_address()
+    def __init__(self, kind, directory, *arguments, running=False, variables=()):
+        self.kind, self.directory, self.running = kind, pathlib.Path(directory), running
+        self.variables = {**os.environ, **dict(variables)}
+        if not running:
+            self.script("start", *arguments)
+        self.read_environment()
 
-    def read_address(self):
-        for line in (self.directory / "env").read_text().splitlines():
-            name, _, value = line.removeprefix("export ").partition("=")
-            if name == "WEIR_TEST_KAFKA":
-                self.address = value
+    def read_environment(self):
+        words = shlex.split((self.directory / "env").read_text())
+        self.environment = dict(word.split("=", 1) for word in words if "=" in word)
 
-    def script(self, verb):
-        # Not through pipes: the broker would hold them.
+    def script(self, verb, *arguments):
+        # Not through pipes: the server would hold them.
         log = self.directory.with_suffix(".out")
         with open(log, "ab") as out:
             status = subprocess.call(
-                [ROOT / "tests/servers/kafka", verb, self.directory],
+                [ROOT / "tests/servers" / self.kind, verb, self.directory, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
+                env=self.variables,
                 timeout=DEADLINE,
             )
         if status:
-            raise Failure(f"tests/servers/kafka {verb}: {log.read_text()}")
+            raise Failure(f"tests/servers/{self.kind} {verb}: {log.read_text()}")
+
+
+class Broker(Server):
+    """A Kafka of one node; the shared one when the environment names it."""
+
+    def __init__(self, directory):
+        super().__init__("kafka", directory)
+
+    @property
+    def address(self):
+        return self.environment["WEIR_TEST_KAFKA"]
 
     def advertise(self, port):
         """From the next start on clients are sent to PORT."""
@@ -87,8 +100,8 @@ class Broker:
 class Producer:
     """Records with values of their own, at about RATE a second, until stop()."""
 
-    def __init__(self, case, rate=400, options=(), key=None):
-        self.case, self.rate, self.key, self.count = case, rate, key, 0
+    def __init__(self, case, rate=400, options=(), key=None, padding=""):
+        self.case, self.rate, self.key, self.padding, self.count = case, rate, key, padding, 0
         command = ["kcat", "-P", "-E", "-q", "-b", case.brokers, "-t", case.topic, "-X", "enable.idempotence=true"]
         command += ["-X", "sticky.partitioning.linger.ms=1", *(["-K", ":"] if key else []), *options]
         with open(case.directory / "producer.err", "ab") as err:
@@ -99,7 +112,7 @@ class Producer:
 
     def line(self):
         self.count += 1
-        value = f"{self.case.topic}-{self.count:07d}"
+        value = f"{self.case.topic}-{self.count:07d}{self.padding}"
         return f"{self.key(self.count)}:{value}\n" if self.key else value + "\n"
 
     def run(self):
@@ -141,7 +154,7 @@ class Pipeline:
 
     def start(self, name, arguments, stdin):
         """Start a program; returns what the next one reads."""
-        environment = dict(os.environ)
+        environment = {**os.environ, **self.case.environment}
         if name in self.kill:
             how, _, where = self.kill[name].rpartition(" ")
             environment["WEIR_STOP_AT" if how else "WEIR_KILL_AT"] = where

@@ -10,6 +10,24 @@ import random
 from actors import BUILD, DEADLINE, FORMAT, Failure, Producer, Supervisor, call, until
 
 
+class Directory:
+    """The files of a lake that is a local directory."""
+
+    def __init__(self, case):
+        self.case = case
+
+    def names(self):
+        """Paths in the table."""
+        return [path.relative_to(self.case.lake).as_posix() for path in self.case.lake.rglob("*") if path.is_file()]
+
+    def get(self, name):
+        return (self.case.lake / name).read_bytes()
+
+    def left_over(self):
+        """What no table has once all is well."""
+        return [name for name in self.names() if any(part[0] == "." for part in name.split("/"))]
+
+
 class Case:
     """A topic, a group, a lake, and who works on them."""
 
@@ -19,6 +37,8 @@ class Case:
         self.directory = pathlib.Path(directory)
         self.directory.mkdir()
         self.lake = self.directory / "lake"
+        self.files = Directory(self)
+        self.environment = {}  # of programs, beside the matrix's own
         self.topic = f"fault-{os.getpid()}-{self.random.randrange(1 << 40):010x}"
         self.topics = [self.topic]
         self.group = "g-" + self.topic
@@ -29,6 +49,7 @@ class Case:
         self.format, self.filters = FORMAT, [("split", [])]
         self.wanted = list  # which of the topic's lines the lake shall hold
         self.note = ""
+        self.checks = []  # beside the comparison: each raises Failure
 
     def kadmin(self, *words):
         return call(BUILD / "servers/kadmin", self.brokers, *words)
@@ -59,46 +80,58 @@ class Case:
             text += call("kcat", "-C", "-e", "-q", "-o", "beginning", "-b", self.brokers, "-t", topic, "-f", self.format)
         return self.wanted(text.decode().splitlines())
 
-    def read(self, path):
-        data = path.read_bytes()
-        return (gzip.decompress(data) if path.suffix == ".gz" else data).decode().splitlines()
+    def call(self, *command):
+        """The output of a program that must succeed, with the environment of the pipelines."""
+        return call(*command, env={**os.environ, **self.environment})
+
+    def read(self, name):
+        data = self.files.get(name)
+        return (gzip.decompress(data) if name.endswith(".gz") else data).decode().splitlines()
 
     def rows(self):
         """What readers of the directory see."""
-        lines = []
-        for path in self.visible():
-            lines += self.read(self.lake / path)
-        return lines
+        return [line for name in self.visible() for line in self.read(name)]
 
     def visible(self):
-        found = []
-        for path in self.lake.rglob("*"):
-            parts = path.relative_to(self.lake).parts
-            if path.is_file() and not any(part[0] in "._" for part in parts):
-                found.append("/".join(parts))
-        return sorted(found)
+        return sorted(n for n in self.files.names() if not any(part[0] in "._" for part in n.split("/")))
+
+    def versions(self):
+        """The names of the entries, in order."""
+        return sorted(n for n in self.files.names() if n.startswith("_weir_log/") and n[10].isdigit())
+
+    def entry(self, name):
+        """Its actions."""
+        return [json.loads(line) for line in self.files.get(name).decode().splitlines()]
 
     def entries(self):
-        names = sorted((self.lake / "_weir_log").glob("[0-9]*.json"))
-        if [int(n.stem) for n in names] != list(range(len(names))):
+        names = self.versions()
+        if [int(pathlib.Path(n).stem) for n in names] != list(range(len(names))):
             raise Failure("the versions of the log are not contiguous")
-        return [[json.loads(line) for line in n.read_text().splitlines()] for n in names]
+        return [self.entry(n) for n in names]
 
     def logged(self):
         """The files that the log names."""
-        return sorted(a["add"]["path"] for entry in self.entries() for a in entry if "add" in a)
+        entries = self.entries()
+        return sorted(a["add"]["path"] for entry in self.kept(entries) for a in entry if "add" in a)
+
+    @staticmethod
+    def kept(entries):
+        """Those of ENTRIES that no later one undoes."""
+        ranges = [a["commitInfo"]["undoes"] for entry in entries for a in entry if "undoes" in a.get("commitInfo", {})]
+        undone = {version for first, last in ranges for version in range(first, last + 1)}
+        return [entry for version, entry in enumerate(entries) if version not in undone]
 
     def caught_up(self, count):
         return self.committed() >= count
 
     def committed(self):
         """How many records the lake holds, by its log: cheap enough to be asked often."""
-        total = 0
-        for name in (self.lake / "_weir_log").glob("[0-9]*.json"):
-            for line in name.read_text().splitlines():
-                if '"add"' in line:
-                    total += json.loads(json.loads(line)["add"]["stats"])["numRecords"]
-        return total
+        return sum(self.records(entry) for entry in self.kept([self.entry(name) for name in self.versions()]))
+
+    @staticmethod
+    def records(entry):
+        """How many records are in the files that it adds."""
+        return sum(json.loads(a["add"]["stats"])["numRecords"] for a in entry if "add" in a)
 
     # --- the end -------------------------------------------------------------------------------
 
@@ -140,12 +173,13 @@ class Case:
             raise Failure(f"{len(alien)} records that the topic does not have, such as {min(alien)}")
         if self.logged() != self.visible():
             raise Failure("the log names other files than there are")
-        hidden = [p.name for p in self.lake.rglob("*")
-                  if p.is_file() and any(part.startswith(".") for part in p.relative_to(self.lake).parts)]
+        hidden = self.files.left_over()
         if hidden and not self.leftovers:
             raise Failure(f"left over: {' '.join(hidden[:5])}")
         if not self.leftovers:
-            call(BUILD / "bin/lake-check", "-b", self.brokers, self.lake)
+            self.call(BUILD / "bin/lake-check", "-b", self.brokers, self.lake)
+        for check in self.checks:
+            check()
         if lost:
             self.note += f" first lost {lost[0]}"
         return len(truth), len(lost), doubled

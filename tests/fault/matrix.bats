@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # A sample of the fault matrix, which `make fault` runs in full: nothing lost, nothing doubled.
-# bats file_tags=server
+# bats file_tags=server,s3
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
@@ -8,6 +8,9 @@ matrix() { # matrix REGEX...: a sample of the cases of these names
 	run_logged "$WEIR_ROOT/tests/fault/matrix" --sample --jobs 6 "$@"
 	assert_status 0
 }
+
+# One of the ways in which the requests to a store go wrong.
+through='requests|answers|[0-9]{3}|puts|a clock|slow|all of it'
 
 @test "kill -9 at kill points: every record is in the lake once" {
 	matrix '^kill -9 .* at '
@@ -56,4 +59,12 @@ matrix() { # matrix REGEX...: a sample of the cases of these names
 
 @test "a command that knows no marks in front of a sink: nothing is committed, and the right pipeline has all" {
 	matrix 'in front of'
+}
+
+@test "a lake in S3: programs die, and the server: every record is in the lake once" {
+	matrix '^(minio|versitygw): (kill -9 lake-put at|zombie|the server|several files, kill -9 lake-put at)'
+}
+
+@test "a lake in S3: requests and answers die or come late, stages go: every record is in the lake once, or an error" {
+	matrix "^(minio|versitygw): (a stage (removed by|that)|a server|$through)"
 }

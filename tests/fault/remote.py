@@ -1,0 +1,236 @@
+"""Cases of the fault matrix: the lake is in S3, on two servers; requests and answers that go wrong."""
+
+import signal
+import time
+
+from actors import BUILD, Failure, until
+from buckets import Proxy, enter, own_server, shared
+from kills import (CONSUME, FILTER, NEVER_MIDWAY, OFTEN, at_point, at_random, beside_another, churn, same_partitions,
+                   zombie, zombie_at_point)  # fmt: skip
+
+KINDS = "minio versitygw".split()
+LAKE_PUT = "synced staged before-commit before-put after-put committed copied published before-at after-at before-ack acked".split()
+AGAIN = set(OFTEN) | {"synced", "before-put", "after-put", "copied"}
+LOG, STAGE, FINAL = "/_weir_log/0", "/_weir_stage/", "/part-"
+
+
+def in_bucket(case, kind, function, *arguments):
+    """A case of another module, with its lake in S3."""
+    enter(case, shared(kind))
+    return function(case, *arguments)
+
+
+def several_files(case):
+    """Each commit has several files: one for each minute, taking the offset for seconds."""
+    case.format, case.filters = r"%o %p:%o:%s\n", []  # split would make records of the words
+    case.put = ["--partition-by", "m=%M", "--time", "s@1"]
+
+
+def in_files(case, kind, function, *arguments):
+    several_files(case)
+    return in_bucket(case, kind, function, *arguments)
+
+
+def in_parts(case, kind, point):
+    """Files are large enough for uploads in parts; killed at the second part, and at a later one."""
+    enter(case, shared(kind))
+    case.put = ["--memory", "4M"]
+    case.create()
+    case.produce(rate=80, padding=case.random.randbytes(50000).hex())
+    kills = [{"lake-put": f"{point}:{n}"} for n in (1, 2, 3)]
+    s = case.supervise(put=["--commit-every", "3s"], kills=kills)
+    until("three kills", lambda: s.runs == 4, 60)
+    return case.settle()
+
+
+def server_dies(case, kind):
+    """The server is killed and started again, three times."""
+    server = own_server(case, kind)
+    enter(case, server)
+    case.create()
+    case.produce()
+    case.supervise("a")
+    case.supervise("b")
+    until("the first commit", lambda: case.caught_up(1), 60)
+    for _ in range(3):
+        time.sleep(case.random.uniform(0.5, 3))
+        server.script("kill")
+        time.sleep(case.random.uniform(0, 3))
+        server.script("restart")
+    return case.settle()
+
+
+def messages(case, name):
+    """What lake-put has said in all runs of the pipeline NAME."""
+    return "".join(path.read_text() for path in sorted(case.directory.glob(f"{name}-*.lake-put.err")))
+
+
+def say(case, name, words):
+    if words not in messages(case, name):
+        raise Failure(f"lake-put did not say '{words}': {messages(case, name)}")
+
+
+def stopped_at(case, point):
+    s = case.supervise(kills=[{"lake-put": f"stop {point}:2"}])
+    until("the stop", lambda: s.pipeline.stopped("lake-put"), 60)
+    return s
+
+
+def stage_removed(case, kind, how):
+    """What is staged is removed before the commit: nothing is committed, the next run reads the records again."""
+    enter(case, shared(kind))
+    case.create()
+    case.produce()
+    s = stopped_at(case, "before-commit")
+    if how == "--clean":
+        case.call(BUILD / "bin/lake-check", "--clean", "--older-than", "0s", case.lake)
+    else:
+        for name in case.files.stages():
+            case.files.remove(name)
+    s.signal(signal.SIGCONT, "lake-put")
+    until("a new run", lambda: s.runs > 1, 60)
+    say(case, s.name, "is gone or was changed, before it could be committed")
+    return case.settle()
+
+
+def stage_lost(case, kind):
+    """The same after the commit: an error that no new run mends, until lake-check has undone the commit."""
+    enter(case, shared(kind)).statuses.add(65)
+    case.create()
+    case.produce()
+    s = stopped_at(case, "committed")
+    for name in case.files.stages():
+        case.files.remove(name)
+    s.signal(signal.SIGCONT, "lake-put")
+    until("the end of the pipeline", lambda: not s.thread.is_alive(), 75)
+    if s.status != 65:
+        raise Failure(f"ends with {s.status}, not 65: {s.state()}")
+    say(case, s.name, "--undo-head")
+    case.retire(s, (65,))
+    again = case.supervise("again")
+    until("it to end again", lambda: not again.thread.is_alive(), 75)
+    case.retire(again, (65,))
+    case.call(BUILD / "bin/lake-check", "--undo-head", case.lake)
+    case.supervise("b")
+    return case.settle()
+
+
+def too_old(case, kind):
+    """What was begun too long ago is not committed."""
+    enter(case, shared(kind))
+    case.environment["WEIR_STAGE_MS"] = "2500"
+    case.create()
+    case.produce()
+    s = stopped_at(case, "before-commit")
+    time.sleep(3)
+    s.signal(signal.SIGCONT, "lake-put")
+    until("a new run", lambda: s.runs > 1, 60)
+    say(case, s.name, "may be taken for left behind: nothing is committed")
+    return case.settle()
+
+
+def through(case, kind, rules, killing=False):
+    """Two pipelines, whose requests and answers go wrong by RULES; perhaps they are killed as well."""
+    server = shared(kind)
+    proxy = Proxy(case, server)
+    several_files(case)
+    enter(case, server)
+    case.environment["AWS_ENDPOINT_URL"] = proxy.url
+    case.create()
+    case.produce()
+    members = [case.supervise(name) for name in "ab"]
+    until("the first commit", lambda: case.caught_up(1), 60)
+    proxy.set(*rules)
+    for _ in range(5):
+        time.sleep(case.random.uniform(1, 2))
+        if killing:
+            case.random.choice(members).signal(signal.SIGKILL, case.random.choice(["lake-put", "consume", None]))
+    until("faults", lambda: proxy.followed() >= 3, 30)
+    proxy.set()
+    return case.settle()
+
+
+def ignores_conditions(case, kind):
+    """A server that overwrites in spite of the condition is refused before the first commit."""
+    server = shared(kind)
+    proxy = Proxy(case, server)
+    enter(case, server)
+    case.environment["AWS_ENDPOINT_URL"] = proxy.url
+    proxy.set({"do": "ignore_conditions"})
+    case.create()
+    case.produce()
+    s = case.supervise()
+    until("the end of the pipeline", lambda: not s.thread.is_alive(), 75)
+    if s.status != 78 or case.versions():
+        raise Failure(f"ends with {s.status}, not 78, with {len(case.versions())} versions: {s.state()}")
+    say(case, s.name, "overwrites an object although the request says not to")
+    case.retire(s)
+    proxy.set()
+    case.supervise("b")
+    return case.settle()
+
+
+def often(do, **more):
+    return {"do": do, "probability": 0.15, **more}
+
+
+PUT_LOG = {"method": "PUT", "path": LOG}
+FAULTS = {
+    "requests cut": [often("cut_request", at=at, method="PUT") for at in (0, "half", "all_but_one")],
+    "requests cut in the log": [often("cut_request", at=at, **PUT_LOG) for at in (0, "half", "all_but_one")],
+    "requests reset": [often("reset")],
+    "answers lost": [often("lose_answer"), often("cut_answer", at="half"), often("cut_answer", at="all_but_one", how="close")],
+    "answers lost in the log": [{"do": "lose_answer", "nth": list(range(1, 99, 2)), **PUT_LOG}],
+    "answers lost to copies": [{"do": "lose_answer", "nth": list(range(1, 99, 2)), "method": "PUT|DELETE", "path": f"{FINAL}|{STAGE}"}],
+    "429, 500, 503": [often("too_many"), often("internal"), often("slow_down")],
+    "200 with an error": [often("error_in_200", method="PUT", path=FINAL)],
+    "401 once": [{"do": "unauthorized", "nth": list(range(1, 999, 7))}],
+    "403 once": [{"do": "expired", "nth": list(range(1, 999, 7))}],
+    "puts that arrive late": [{"do": "late", "after": 2, "probability": 0.4, **PUT_LOG}, often("late", after=1.5, method="PUT|DELETE")],
+    "puts that arrive very late": [{"do": "late", "after": 6, "probability": 0.4, **PUT_LOG}],
+    "requests delivered twice": [{"do": "deliver_twice", "probability": 0.4}],
+    "answers that come twice": [often("answer_twice")],
+    "a clock that is off": [{"do": "date_off", "seconds": -100000}],
+    "slow answers": [often("slow", delay=1.5)],
+    "all of it": [often(do, method="PUT|DELETE|GET|HEAD") for do in ("lose_answer", "internal", "reset", "late")],
+}  # fmt: skip
+
+
+def cases():
+    for kind in KINDS:
+        for function, arguments, words in inner():
+            yield f"{kind}: {words}", in_bucket, (kind, function, *arguments)
+        yield f"{kind}: several files, kill -9 lake-put, random times", in_files, (kind, at_random, "lake-put", signal.SIGKILL)
+        for point in ("committed", "copied"):
+            yield f"{kind}: several files, kill -9 lake-put at {point}", in_files, (kind, at_point, "lake-put", point)
+        for point in ("part-sent", "synced"):
+            yield f"{kind}: parts, kill -9 lake-put at {point}", in_parts, (kind, point)
+        yield f"{kind}: the server is killed", server_dies, (kind,)
+        for how in ("a hand", "--clean"):
+            yield f"{kind}: a stage removed by {how} before the commit", stage_removed, (kind, how)
+        yield f"{kind}: a stage removed after the commit", stage_lost, (kind,)
+        yield f"{kind}: a stage that is too old", too_old, (kind,)
+        for name, rules in FAULTS.items():
+            yield f"{kind}: {name}", through, (kind, rules)
+            if "late" in name or "lost" in name or "all" in name:
+                yield f"{kind}: {name}, and kill -9", through, (kind, rules, True)
+        yield f"{kind}: a server that ignores conditions", ignores_conditions, (kind,)
+
+
+def inner():
+    """Cases of kills.py, which are for any lake."""
+    points = [("lake-put", p) for p in LAKE_PUT] + [("consume", "source-" + p) for p in CONSUME] + [("split", p) for p in FILTER]
+    for program, point in points:
+        yield at_point, (program, point), f"kill -9 {program} at {point}"
+    for program, point in points:
+        if program == "lake-put" and point not in NEVER_MIDWAY:
+            yield zombie_at_point, (program, point + ":2" * (point in AGAIN)), f"zombie: {program} stopped at {point}"
+    for program in ("lake-put", None):
+        who = program or "the pipeline"
+        yield at_random, (program, signal.SIGKILL), f"kill -9 {who}, random times"
+        yield zombie, (program,), f"SIGSTOP {who}, then SIGCONT"
+    for n in (2, 3):
+        yield churn, (n,), f"{n} pipelines join and leave"
+    for point in ("staged", "after-put", "committed", "copied", "published"):
+        yield beside_another, (point,), f"kill -9 lake-put beside another at {point}"
+    yield same_partitions, (), "two pipelines with the same fixed partitions"
