@@ -109,9 +109,14 @@ struct http_request {
 	 * them.
 	 */
 	int (*sign)(void *ctx, bool renew, struct strbuf *fields, struct strbuf *err);
+	/*
+	 * After that: append to URL where this try goes, if it is not where the last one went; TRIES: how many there
+	 * were.  NULL: all go to the same place.
+	 */
+	void (*route)(void *ctx, unsigned tries, struct strbuf *url);
 	/* NULL: http_classify().  Called for each answer; must not start calls. */
 	enum http_verdict (*classify)(const struct http_answer *answer);
-	void *ctx; /* of body and sign */
+	void *ctx; /* of body, sign and route */
 	bool once; /* never repeat: the first failure is the result */
 };
 

@@ -112,6 +112,18 @@ static int sign(struct http_call *call, struct strbuf *fields)
 	return r;
 }
 
+/* Where this try goes. */
+static void route(struct http_call *call)
+{
+	struct strbuf url = STRBUF_INIT;
+	if (call->request.route)
+		call->request.route(call->request.ctx, call->tries, &url);
+	if (!url.len)
+		return;
+	free((char *)(uintptr_t)call->request.url);
+	call->request.url = strbuf_detach(&url);
+}
+
 static bool is_http(struct http_call *call)
 {
 	const char *url = call->request.url;
@@ -130,9 +142,11 @@ void http_call_begin(struct http_call *call)
 		call->retry.deadline_ms = now + http->config.call_ms;
 		patience_begin(&call->patience, now);
 	}
-	int r = is_http(call) ? sign(call, &fields) : -EINVAL;
-	if (r == 0)
-		r = http_try_begin(call, &fields);
+	int r = sign(call, &fields);
+	if (r == 0) {
+		route(call);
+		r = is_http(call) ? http_try_begin(call, &fields) : -EINVAL;
+	}
 	strbuf_release(&fields);
 	if (r < 0) {
 		http_call_end(call, r);

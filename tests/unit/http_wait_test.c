@@ -249,6 +249,33 @@ static void test_free_first(void)
 	strbuf_release(&err);
 }
 
+/* The first try goes to /0, those after it to /1: the next try is where the answer is. */
+static void elsewhere(void *ctx, unsigned tries, struct strbuf *url)
+{
+	if (tries < 2)
+		strbuf_addstr(url, url_at(*(int *)ctx, tries ? "/1" : "/0"));
+}
+
+static void only_1(struct exchange *x)
+{
+	answer(x, strncmp(x->path, "/1", 2) == 0 && x->number == 3 ? "200 OK" : "503 No", "", "");
+}
+
+static void test_route(void)
+{
+	struct server s;
+	server_start(&s, only_1);
+	struct http *http = new_client(&(struct http_config){0});
+	struct http_request request = {.method = "GET", .url = "none", .route = elsewhere, .ctx = &s.port};
+	struct http_call *call = http_start(http, &request);
+	CHECK_INT(wait_call(call), 0);
+	CHECK_INT(http_answer(call)->status, 200);
+	CHECK_INT(http_tries(call), 3);
+	http_call_free(call);
+	free_client(http);
+	server_stop(&s);
+}
+
 int main(void)
 {
 	TEST(test_told_refused);
@@ -261,5 +288,6 @@ int main(void)
 	TEST(test_deadline);
 	TEST(test_stopped);
 	TEST(test_free_first);
+	TEST(test_route);
 	return check_done();
 }
