@@ -64,6 +64,13 @@ struct remote_ops {
 	int (*list)(
 		struct remote *remote, const char *dir, bool deep, remote_each *each, void *arg, struct strbuf *err);
 
+	/*
+	 * Where a range is asked for by parameters and not by the header Range: append the whole query of that; and the
+	 * size of PATH, which the answer does not tell.  Both or none.
+	 */
+	void (*range)(uint64_t pos, uint64_t len, struct strbuf *query);
+	int (*measure)(struct remote *remote, const char *path, uint64_t *ret, struct strbuf *err);
+
 	/* --- stages --- */
 	struct remote_stage *(*stage_new)(void);           /* zeroed, to be freed by free() */
 	void (*stage_release)(struct remote_stage *stage); /* what it has beyond struct remote_stage */
@@ -131,6 +138,7 @@ struct remote_call {
 	unsigned char sum[EVP_MAX_MD_SIZE];
 	struct remote_request request; /* for its body and flags; the rest is as above */
 	unsigned followed;             /* how often it was sent anew */
+	char *url;                     /* set by ops->sign: where the next try goes; NULL: to ops->url; owned */
 };
 
 /* Begin REQUEST.  0, or -ENOMEM of libcrypto with ERR.  *RET_CALL is to be freed in any case. */
@@ -232,6 +240,8 @@ remote_landed remote_uploaded;
 /* STAGE is complete, or given up: it is no longer one of the store's. */
 void remote_stage_end(struct remote_stage *stage);
 
+/* Append a tag that no stage of this writer has had yet. */
+void remote_next_tag(struct remote *remote, struct strbuf *ret);
 /* Whether TAG is the name of a stage. */
 bool remote_is_stage(const char *tag);
 /* Whether the object PATH is the file of SIZE bytes that was staged as TAG: 1 or 0; errors of remote_fail(). */

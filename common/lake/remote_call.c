@@ -15,6 +15,14 @@ static int sign(void *ctx, bool renew, struct strbuf *fields, struct strbuf *err
 	return call->remote->ops->sign(call, renew, fields, err);
 }
 
+static void route(void *ctx, unsigned tries, struct strbuf *url)
+{
+	const struct remote_call *call = ctx;
+	(void)tries;
+	if (call->url)
+		strbuf_addstr(url, call->url);
+}
+
 static int body(void *ctx, uint64_t pos, void *buf, size_t size)
 {
 	const struct remote_call *call = ctx;
@@ -74,6 +82,7 @@ static void begin(struct remote_call *call)
 						       .into = request->into,
 						       .max = request->max ? request->max : KEPT,
 						       .sign = sign,
+						       .route = route,
 						       .classify = request->late ? ops->classify_late : ops->classify,
 						       .ctx = call,
 						       .once = request->once});
@@ -158,5 +167,6 @@ void remote_call_free(struct remote_call *call)
 	free(call->method);
 	free(call->query);
 	free(call->path);
+	free(call->url);
 	free(call);
 }

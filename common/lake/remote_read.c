@@ -81,33 +81,46 @@ static struct remote_ahead *ahead_of(struct remote *remote, const char *path, co
 	return a;
 }
 
+/* Ask for the range R of LEN bytes. */
+static int ask_range(
+	struct remote *remote, const struct remote_ahead *a, struct range *r, uint64_t len, struct strbuf *err)
+{
+	char field[64];
+	const char *fields[] = {field};
+	struct strbuf query = STRBUF_INIT;
+	struct remote_request request = {
+		.method = "GET", .path = a->from, .fields = fields, .into = r->data, .max = RANGE};
+	if (remote->ops->range) {
+		remote->ops->range(r->pos, len, &query);
+		request.query = query.s;
+	} else {
+		snprintf(field, sizeof field, "Range: bytes=%" PRIu64 "-%" PRIu64, r->pos, r->pos + len - 1);
+		request.nfields = 1;
+	}
+	int code = remote_start(remote, &request, &r->call, err);
+	strbuf_release(&query);
+	return code;
+}
+
 /* Ask for the ranges after those that were asked for; only one before it is known how many there are. */
 static int ask(struct remote *remote, struct remote_ahead *a, struct strbuf *err)
 {
+	int code = 0;
+	if (a->size == UINT64_MAX && remote->ops->measure)
+		code = remote->ops->measure(remote, a->from, &a->size, err);
 	size_t most = a->size == UINT64_MAX ? 1 : AHEAD;
-	while (a->count < most && a->next < a->size) {
+	while (code == 0 && a->count < most && a->next < a->size) {
 		struct range *r = &a->ranges[(a->first + a->count) % AHEAD];
-		char field[64];
-		const char *fields[] = {field};
+		uint64_t left = a->size - a->next;
 		if (!r->data)
 			r->data = xmalloc(RANGE);
-		snprintf(field, sizeof field, "Range: bytes=%" PRIu64 "-%" PRIu64, a->next, a->next + RANGE - 1);
-		int code = remote_start(remote,
-			&(struct remote_request){.method = "GET",
-				.path = a->from,
-				.fields = fields,
-				.nfields = 1,
-				.into = r->data,
-				.max = RANGE},
-			&r->call, err);
 		r->pos = a->next;
 		r->here = false;
 		a->next += RANGE;
 		a->count++;
-		if (code < 0)
-			return code;
+		code = ask_range(remote, a, r, !remote->ops->range || left > RANGE ? RANGE : left, err);
 	}
-	return 0;
+	return code;
 }
 
 /* The size of the whole object, from the answer to a range: "bytes 0-99/1234", or the length of all. */
@@ -121,7 +134,7 @@ static uint64_t whole_size(struct http_answer *answer, uint64_t pos)
 }
 
 /* Wait for the range R: 0 it is here; -ENOENT there is no such object; or another error. */
-static int arrive(struct remote_ahead *a, struct range *r, struct strbuf *err)
+static int arrive(const struct remote *remote, struct remote_ahead *a, struct range *r, struct strbuf *err)
 {
 	size_t before = err->len;
 	int code = remote_wait(r->call, err), status = code < 0 ? 0 : remote_status(r->call);
@@ -133,7 +146,7 @@ static int arrive(struct remote_ahead *a, struct range *r, struct strbuf *err)
 		a->size = r->pos;
 		return 0;
 	}
-	if (status == 200 && r->pos > 0) {
+	if (status == 200 && r->pos > 0 && !remote->ops->range) {
 		strbuf_setlen(err, before);
 		strbuf_addf(err, "cannot read a range of '%s': the server ignores it", a->from);
 		return -EINVAL;
@@ -141,7 +154,8 @@ static int arrive(struct remote_ahead *a, struct range *r, struct strbuf *err)
 	if (status != 200 && status != 206)
 		return remote_fail(r->call, "read", a->path, err);
 	r->len = (size_t)remote_answer(r->call)->length;
-	a->size = whole_size(remote_answer(r->call), r->pos);
+	if (!remote->ops->measure)
+		a->size = whole_size(remote_answer(r->call), r->pos);
 	return 0;
 }
 
@@ -154,7 +168,7 @@ static int serve(
 	if (code < 0 || !a->count)
 		return code; /* no range: the end */
 	if (!r->here)
-		code = arrive(a, r, err);
+		code = arrive(remote, a, r, err);
 	if (code == 0)
 		code = ask(remote, a, err);
 	if (code < 0)

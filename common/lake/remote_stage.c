@@ -98,12 +98,17 @@ int remote_uploaded(struct remote *remote, struct remote_flight *f, struct strbu
 	return remote_fail(f->call, "upload", f->stage->base.tag, err);
 }
 
+void remote_next_tag(struct remote *remote, struct strbuf *ret)
+{
+	strbuf_addf(ret, REMOTE_STAGES "/%s-%" PRIu64, remote->writer, remote->stages++);
+}
+
 int remote_stage_open(struct store *store, const char *path, struct stage **ret, struct strbuf *err)
 {
 	struct remote *remote = remote_of(store);
 	struct remote_stage *stage = remote->ops->stage_new();
 	struct strbuf tag = STRBUF_INIT;
-	strbuf_addf(&tag, REMOTE_STAGES "/%s-%" PRIu64, remote->writer, remote->stages++);
+	remote_next_tag(remote, &tag);
 	stage->remote = remote;
 	stage->base.store = store;
 	stage->base.path = xstrdup(path);

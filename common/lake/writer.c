@@ -149,6 +149,8 @@ int writer_finish(struct writer *w, struct lake_file ***ret_files, size_t *ret_c
 	KILL_POINT("staged");
 	if (r < 0)
 		return r;
+	for (size_t i = 0; i < w->nparts; i++) /* only now: each try of an upload may have another one */
+		w->parts[i]->file.tag = w->parts[i]->stage->tag;
 	*ret_files = (struct lake_file **)w->parts;
 	*ret_count = w->nparts;
 	return 0;

@@ -134,7 +134,6 @@ int part_complete(struct part *part, struct strbuf *err)
 		r = store_stage(w->config.store, part->file.path, &part->stage, err);
 	if (r < 0)
 		return r;
-	part->file.tag = part->stage->tag;
 	part->file.size = part->stage->size;
 	part->file.began_ms = part->stage->began_ms;
 	return 0;
