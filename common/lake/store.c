@@ -56,6 +56,12 @@ static bool is_azure(const char *url, size_t n)
 	return false;
 }
 
+static bool is_hdfs(const char *url)
+{
+	return strncmp(url, "hdfs://", 7) == 0 || strncmp(url, "webhdfs://", 10) == 0 ||
+	       strncmp(url, "swebhdfs://", 11) == 0;
+}
+
 /* The options with their defaults. */
 static struct store_options complete(const struct store_options *options)
 {
@@ -85,6 +91,8 @@ int store_open(const char *url, const char *writer, const struct store_options *
 		r = store_s3_open(url, writer, &all, ret, err);
 	else if (is_azure(url, n))
 		r = store_az_open(url, writer, &all, ret, err);
+	else if (is_hdfs(url))
+		r = store_hdfs_open(url, writer, &all, ret, err);
 	else if (n)
 		strbuf_addf(err, "cannot open '%s': no store for %.*s:// yet", url, (int)n, url);
 	else

@@ -49,7 +49,7 @@ struct stage {
 	struct store *store;
 	int64_t began_ms; /* clock_boot_ms() */
 	char *path;       /* where publishing puts it */
-	char *tag;        /* what publishing needs in addition */
+	char *tag;        /* what publishing needs in addition; another one perhaps until store_sync() */
 	uint64_t size;    /* bytes so far */
 };
 
@@ -83,8 +83,8 @@ struct store_ops {
 };
 
 /*
- * Open the table at URL: a path, file:PATH, s3://BUCKET/PATH, or one of az.h (az:, abfss:, https:); nothing is created
- * before something is written.
+ * Open the table at URL: a path, file:PATH, s3://BUCKET/PATH, hdfs://HOST:PORT/PATH, or one of az.h (az:, abfss:,
+ * https:); nothing is created before something is written.
  *
  * WRITER names this writer in what it stages (a UUID; copied); NULL for a reader.  OPTIONS are copied, without their
  * strings; NULL: the defaults.  *ret_store is freed by store_close().  -ENOTDIR and other errors of open(2), -EINVAL
@@ -168,13 +168,16 @@ const struct http_counters *store_counters(struct store *store);
 int store_prove(struct store *store, struct strbuf *err) MUST_CHECK;
 
 /*
- * The store of a local directory (store_fs.c), that of a bucket (s3.c), and that of a container (az.c); for the URLs of
- * the latter OPTIONS are complete.
+ * The stores of a local directory (store_fs.c), a bucket (s3.c), a container (az.c) and a directory in HDFS (hdfs.c);
+ * for the URLs of all but the first OPTIONS are complete.
  */
 int store_fs_open(const char *path, const char *writer, struct store **ret, struct strbuf *err) MUST_CHECK;
 int store_s3_open(const char *url, const char *writer, const struct store_options *options, struct store **ret,
 	struct strbuf *err) MUST_CHECK;
 int store_az_open(const char *url, const char *writer, const struct store_options *options, struct store **ret,
+	struct strbuf *err) MUST_CHECK;
+
+int store_hdfs_open(const char *url, const char *writer, const struct store_options *options, struct store **ret,
 	struct strbuf *err) MUST_CHECK;
 
 #endif

@@ -192,26 +192,29 @@ static void test_ranges(void)
 static void test_odd_names(void)
 {
 	static const char *const names[] = {"a b", " a", "100%", "%20", "k=v", "a+b", "a&b", "'q' \"q\"", "a?b", "a#b",
-		"caf\xc3\xa9", "cafe\xcc\x81", "\xe6\x9d\xb1\xe4\xba\xac", "~", "a:b", "a;b", "[x]", "*",
+		"caf\xc3\xa9", "cafe\xcc\x81", "\xe6\x9d\xb1\xe4\xba\xac", "~", "a;b", "[x]", "*",
 		"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
 		"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789",
-		"a\\b"};
-	size_t n = sizeof names / sizeof *names - (strncmp(below, "az:", 3) == 0); /* Azure makes "a/b" of the last */
+		"a:b", "a\\b"};
+	bool az = strncmp(below, "az:", 3) == 0, hdfs = strncmp(below, "hdfs:", 5) == 0;
+	size_t n = sizeof names / sizeof *names - (az ? 1 : 0); /* Azure makes "a/b" of the last */
+	size_t refused = hdfs ? n - 2 : n;                      /* a colon */
 	struct store *store = open_table(tables++);
 	struct names listed = {0};
 	char path[300];
 	for (size_t i = 0; i < n; i++) {
 		snprintf(path, sizeof path, "d=1/%s", names[i]);
-		CHECK_INT(put(store, path, names[i]), 0);
+		CHECK(i == refused ? put(store, path, names[i]) < 0 : put(store, path, names[i]) == 0);
 	}
 	for (size_t i = 0; i < n; i++) {
 		snprintf(path, sizeof path, "d=1/%s", names[i]);
-		CHECK_STR(get(store, path), names[i]);
+		if (i != refused)
+			CHECK_STR(get(store, path), names[i]);
 	}
 	CHECK_INT(store_list(store, "d=1", &listed, &why), 0);
-	CHECK_INT(listed.count, n);
+	CHECK_INT(listed.count, n - hdfs);
 	for (size_t i = 0; i < n; i++) {
-		bool found = false;
+		bool found = i == refused;
 		for (size_t k = 0; k < listed.count; k++)
 			found |= strcmp(listed.items[k], names[i]) == 0;
 		CHECK(found);
