@@ -23,7 +23,7 @@ static const struct opt options[] = {
 	{ .name = "repair", .dest = &opts.repair, .help = "first publish files that are committed but not published" },
 	{ .name = "clean", .dest = &opts.clean, .help = "first remove old files that dead writers have left" },
 	{ .name = "older-than", .type = OPT_DURATION, .dest = &opts.older_ms, .arg = "DURATION",
-	  .help = "with --clean: remove files unchanged for this time, 1d by default, 2d in s3:// and az://" },
+	  .help = "with --clean: remove files unchanged for this time, 1d by default, 2d in s3://, az:// and hdfs://" },
 	{ .name = "host", .type = OPT_STRING, .dest = &opts.host, .arg = "NAME",
 	  .help = "with --clean: also young files of writers of this host, unless they run here" },
 	{ .name = "set-position", .type = OPT_LIST, .dest = &opts.moves, .arg = "TOPIC:PARTITION=OFFSET",
