@@ -16,8 +16,10 @@ static int measured(struct remote *remote, struct remote_flight *f, struct strbu
 	struct hdfs_status status;
 	const struct stage *stage = &f->stage->base;
 	const struct strbuf *body = &remote_answer(f->call)->body;
-	if (!remote_good(f->call) || hdfs_read_status(body->s, body->len, &status) < 0)
-		return hdfs_fail(f->call, "examine", stage->tag, err);
+	if (!remote_good(f->call) || hdfs_read_status(body->s, body->len, &status) < 0) {
+		int r = hdfs_fail(f->call, "examine", stage->tag, err);
+		return r == -ENOENT ? -EIO : r; /* it was confirmed, so it may be there another time */
+	}
 	if (status.size == stage->size)
 		return 0;
 	strbuf_addf(err, "cannot upload '%s/%s': it has %" PRIu64 " bytes of %" PRIu64, remote->base.url, stage->tag,

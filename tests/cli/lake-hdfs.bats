@@ -223,9 +223,19 @@ assert_table() { # assert_table EXPECTED
 		'{"do": "cut_request", "at": "half", "method": "PUT", "path": "op=CREATE.*data=true", "nth": 2}' \
 		'{"do": "lose_answer", "method": "PUT", "path": "op=RENAME", "nth": [1, 4]}'
 	weir lake-put --compress none "$lake" in
+	assert_equal "$(fault_seen '.rules[].followed' | paste -sd ' ')" '1 1 2'
 	weir lake-cat "$lake" | cmp - in
 	assert_equal "$(weir lake-check "$lake")" ''
 	assert_equal "$(hdfs ls "$directory/t" | grep _weir_stage || true)" ''
+	fault '{"do": "answer", "status": 201, "method": "PUT", "path": "op=CREATE.*data=true"}' # and nothing is there
+	run_weir lake-put "$lake" in
+	assert_status 75
+	assert_stderr_contains FileNotFoundException
+	fault '{"do": "answer", "status": 200, "body": "{\"FileStatus\":{\"type\":\"FILE\",\"length\":7,\"fileId\":1}}", "path": "_weir_stage.*GETFILESTATUS"}'
+	run_weir lake-put "$lake" in
+	assert_status 75
+	assert_stderr_contains 'it has 7 bytes of'
+	weir lake-cat "$lake" | cmp - in
 }
 
 @test "hdfs: a marked stream, and its --stats" {
