@@ -167,11 +167,14 @@ static int check_stages(struct log *log, const struct commit *commit, struct str
 
 /*
  * In a remote store nobody can tell a dead writer from a slow one, so age decides: what was staged long ago may be
- * removed by lake-check --clean, and is not committed any more.
+ * removed by lake-check --clean, and is not committed any more.  This holds for each try to put the entry, too.
  */
 static int check_age(const struct log *log, const struct commit *commit, struct strbuf *err)
 {
-	int64_t before = clock_boot_ms() - log->stage_ms;
+	int64_t before = clock_boot_ms() - log->stage_ms, *by = &log->store->put_by_ms;
+	for (size_t i = 0; i < commit->nfiles; i++)
+		if (!*by || commit->files[i]->began_ms + log->stage_ms < *by)
+			*by = commit->files[i]->began_ms + log->stage_ms;
 	for (size_t i = 0; log->store->ops->remote && i < commit->nfiles; i++) {
 		if (commit->files[i]->began_ms >= before)
 			continue;
@@ -215,6 +218,7 @@ static void advance(struct log *log, const struct strbuf *text)
 /* Try once to commit as the version after the head. */
 static int try_commit(struct log *log, const struct commit *commit, const char *txn_id, struct strbuf *err)
 {
+	log->store->put_by_ms = 0;
 	int r = check(log, commit, err);
 	if (r == 0)
 		r = log_publish(log, err);
@@ -239,6 +243,7 @@ static int try_commit(struct log *log, const struct commit *commit, const char *
 		r = too_long(text.len, err);
 	else if (r == 0)
 		r = log_put(log, log->version + 1, &text, txn_id, err);
+	log->store->put_by_ms = 0;
 	if (r == 0)
 		advance(log, &text);
 	strbuf_release(&text);

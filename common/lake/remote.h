@@ -127,6 +127,7 @@ struct remote_request {
 	uint64_t max;                /* 0: 16 MiB */
 	bool late;                   /* an error may come in the body of a success */
 	bool once;                   /* no second try */
+	int64_t by_ms;               /* no try after this, by clock_boot_ms(); 0: at any time */
 };
 
 struct remote_call {

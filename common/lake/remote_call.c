@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/base/clock.h"
 #include "common/lake/remote.h"
 
 #define KEPT       (16u << 20) /* bytes of an answer, unless the caller says */
@@ -12,7 +13,15 @@
 static int sign(void *ctx, bool renew, struct strbuf *fields, struct strbuf *err)
 {
 	struct remote_call *call = ctx;
-	return call->remote->ops->sign(call, renew, fields, err);
+	int r = call->remote->ops->sign(call, renew, fields, err);
+	/* After signing: if the process is stopped here, for days, the server refuses the time of the signature. */
+	if (r == 0 && call->request.by_ms && clock_boot_ms() > call->request.by_ms) {
+		strbuf_addf(err,
+			"what is to be committed to '%s' was begun too long ago, and may be taken for left behind",
+			call->remote->base.url);
+		r = -EAGAIN;
+	}
+	return r;
 }
 
 static void route(void *ctx, unsigned tries, struct strbuf *url)

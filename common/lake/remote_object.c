@@ -122,7 +122,8 @@ int remote_put_if_absent(struct store *store, const char *path, const struct str
 			.fields = fields,
 			.nfields = n,
 			.data = data->s,
-			.len = data->len},
+			.len = data->len,
+			.by_ms = store->put_by_ms},
 		&call, err);
 	r = outcome(call, r, path, err);
 	if (r == -EEXIST || (r < 0 && remote_doubtful(call)))

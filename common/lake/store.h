@@ -24,6 +24,11 @@
 struct store {
 	const struct store_ops *ops;
 	char *url; /* as the user wrote it, for messages */
+	/*
+	 * Until when, by clock_boot_ms(), a remote store may try store_put_if_absent(), which is -EAGAIN after that; 0:
+	 * at any time.  Set by its users.
+	 */
+	int64_t put_by_ms;
 };
 
 /* Names in a directory, or paths. */

@@ -129,6 +129,23 @@ def too_old(case, kind):
     return case.settle()
 
 
+def too_old_at_put(case, kind):
+    """The same between the look at its age and the put; --clean has removed what it names."""
+    enter(case, shared(kind))
+    case.environment["WEIR_STAGE_MS"] = "2500"
+    case.create()
+    case.produce()
+    s = stopped_at(case, "before-put")
+    time.sleep(4)
+    case.call(BUILD / "bin/lake-check", "--clean", "--older-than", "2s", case.lake)
+    if case.files.stages():
+        raise Failure(f"left by --clean: {case.files.stages()}")
+    s.signal(signal.SIGCONT, "lake-put")
+    until("a new run", lambda: s.runs > 1, 60)
+    say(case, s.name, "was begun too long ago, and may be taken for left behind")
+    return case.settle()
+
+
 def through(case, kind, rules, killing=False):
     """Two pipelines, whose requests and answers go wrong by RULES; perhaps they are killed as well."""
     server = shared(kind)
@@ -210,6 +227,7 @@ def cases():
             yield f"{kind}: a stage removed by {how} before the commit", stage_removed, (kind, how)
         yield f"{kind}: a stage removed after the commit", stage_lost, (kind,)
         yield f"{kind}: a stage that is too old", too_old, (kind,)
+        yield f"{kind}: a stage that is too old at the put", too_old_at_put, (kind,)
         for name, rules in FAULTS.items():
             yield f"{kind}: {name}", through, (kind, rules)
             if "late" in name or "lost" in name or "all" in name:
