@@ -5,11 +5,14 @@
  * twice: without the stage, either such an object of the right size is there, or the file is lost.
  */
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 
 #include "common/base/alloc.h"
 #include "common/base/killpoint.h"
 #include "common/lake/remote.h"
+
+enum { LOOKS = 5, LOOK_MS = 150 };
 
 static int removed(struct remote *remote, struct remote_flight *f, struct strbuf *err)
 {
@@ -26,9 +29,18 @@ int remote_copied(struct remote *remote, struct remote_flight *f, struct strbuf 
 	return r == 0 ? 1 : r;
 }
 
+/*
+ * Several looks, because a server may replace an object by removing it first, as versitygw does, and another writer
+ * that publishes the same file, or a copy of ours that arrives late, does replace it.
+ */
 int remote_gone(struct remote *remote, const struct remote_flight *f, struct strbuf *err)
 {
 	int r = remote_is_file(remote, f->path, f->size, f->tag, err);
+	for (int i = 1; r == 0 && i < LOOKS; i++) {
+		if (poll(NULL, 0, LOOK_MS) < 0 && errno != EINTR)
+			break;
+		r = remote_is_file(remote, f->path, f->size, f->tag, err);
+	}
 	if (r != 0)
 		return r < 0 ? r : 0;
 	strbuf_addf(

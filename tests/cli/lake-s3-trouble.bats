@@ -207,6 +207,20 @@ put_refused() { # put_refused STATUS WORD...: of lake-put
 	assert_stderr_contains "$WEIR_TEST_FAULT"
 }
 
+@test "s3: a server that removes an object before it replaces it: a file that is gone for a moment is not lost" {
+	local absent='"status":404,"body":"<Error><Code>NoSuchKey</Code><Message>none</Message></Error>"'
+	begin minio
+	start_server faulthttp faults "$WEIR_TEST_S3"
+	AWS_ENDPOINT_URL=$WEIR_TEST_FAULT
+	fault '{"do":"lose_answer","method":"PUT","path":"/part-","times":1}' \
+		'{"do":"answer","method":"PUT","path":"/part-",'"$absent}" \
+		'{"do":"answer","method":"HEAD","path":"/part-","times":2,'"$absent}"
+	run_weir lake-put "$lake" <<<1
+	assert_success
+	assert_equal "$(fault_seen '[.rules[].followed]')" '[1,1,2]'
+	assert_equal "$(weir lake-cat "$lake")" 1
+}
+
 # Each program that opens the table, with each kind of trouble: the secret is nowhere.
 @test "s3: secrets in no message, argument, trace or core" {
 	local secret=Geheim/+=Secret42 token=T0ken/+=Secret43 rule
