@@ -124,8 +124,8 @@ int main(int argc, char **argv)
 	struct rejects rejects = {.opts = &opts.rejects, .aside = {.lines = STRBUF_INIT}};
 	status = options_check(operands + 1, &layout, &times);
 	if (status == EXIT_OK && opts.dry_run)
-		return try_out(operands[0]);
-	if (status == EXIT_OK)
+		status = try_out(operands[0]);
+	else if (status == EXIT_OK)
 		status = rejects_open(&rejects, &opts.rejects, &spec, operands + 1);
 	if (status == OPT_GO)
 		status = run(operands[0], operands + 1, &layout, &times, &rejects);
