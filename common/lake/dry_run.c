@@ -68,19 +68,24 @@ static int try_staging(struct store *store, const char *path, struct strbuf *err
 int dry_run(struct store *store, struct strbuf *err)
 {
 	char uuid[UUID_LEN + 1];
-	struct strbuf path = STRBUF_INIT;
+	struct strbuf path = STRBUF_INIT, dir = STRBUF_INIT, ignored = STRBUF_INIT;
 	int r = uuid_new(uuid);
 	if (r < 0) {
 		strbuf_addf(err, "cannot get random numbers: %s", diag_strerror(r));
 		return r;
 	}
-	strbuf_addf(&path, ".proof-%s-file", uuid);
+	strbuf_addf(&dir, ".proof-%s", uuid); /* hidden from readers of the directory */
+	strbuf_addf(&path, "%s/part-%s-00000.txt", dir.s, uuid);
 	r = try_reading(store, err);
 	if (r == 0)
 		r = store_prove(store, err);
 	if (r == 0)
 		r = try_staging(store, path.s, err);
 	store_undo(store);
+	if (store->ops->remote && store_remove(store, dir.s, &ignored) < 0) /* HDFS has directories */
+		strbuf_clear(&ignored);
+	strbuf_release(&ignored);
 	strbuf_release(&path);
+	strbuf_release(&dir);
 	return r;
 }

@@ -669,3 +669,16 @@ third'
 	done
 	assert_stderr_contains "has the column 'VALUE', in which the records are"
 }
+
+@test "--dry-run: a directory that is not there, one that is a table, and one that nobody may write to" {
+	run_weir lake-put --dry-run new
+	assert_success
+	[ ! -e new ]
+	seq 3 | weir lake-put "$lake"
+	find "$lake" | sort >before
+	run_weir lake-put --dry-run "$lake"
+	assert_success
+	find "$lake" | sort | cmp - before
+	run_weir lake-put --dry-run /proc/x
+	assert_status 78
+}

@@ -6,11 +6,11 @@ import time
 from actors import Failure, until
 
 LAKE_PUT = """lock-created locked stage-announced stage-created stage-appended stage-written stage-sealed staged before-commit
-before-link after-link committed before-publish after-publish published settled before-unlock before-at after-at
+before-link after-link committed before-publish after-publish published claim-ended before-unlock before-at after-at
 before-ack acked""".split()
 CONSUME = """before-S after-S before-Q after-Q answered before-R after-R before-B after-B after-ack before-commit after-commit
 before-F after-F""".split()
-NEVER_MIDWAY = "source-before-S source-after-S source-before-F source-after-F settled before-unlock".split()
+NEVER_MIDWAY = "source-before-S source-after-S source-before-F source-after-F claim-ended before-unlock".split()
 OFTEN = """before-commit before-link after-link committed before-publish after-publish published staged stage-sealed
 source-before-B source-after-B""".split()
 BESIDE = "staged after-link committed before-publish after-publish published".split()
