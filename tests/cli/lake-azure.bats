@@ -14,25 +14,8 @@ setup() {
 	lake=az://$container/lake/t
 }
 
-# What a reader of the container sees: the records of all data files of the table, sorted.
-seen() {
-	local name
-	azure ls "$container" lake/t/ | cut -f 2 | grep -v '^lake/t/[._]' | while IFS= read -r name; do
-		case $name in
-		*.gz) azure get "$container" "$name" | gzip -dc ;;
-		*.zst) azure get "$container" "$name" | zstd -dcq ;;
-		*) azure get "$container" "$name" ;;
-		esac
-	done | LC_ALL=C sort
-}
-
-# Both kinds of readers see the lines of EXPECTED; nothing is left over.
-assert_table() { # assert_table EXPECTED
-	cmp <(weir lake-cat "$lake" | LC_ALL=C sort) <(LC_ALL=C sort "$1")
-	cmp <(seen) <(LC_ALL=C sort "$1")
-	assert_equal "$(azure ls "$container" | grep -E '_weir_stage|\.proof' || true)" ''
-	assert_equal "$(weir lake-check "$lake")" ''
-}
+objects() { azure ls "$container" lake/t/ | cut -f 2 | sed 's|^lake/t/||'; }
+object() { azure get "$container" "lake/t/$1"; }
 
 # Nothing was written, and this text is in the message.
 assert_refused() { # assert_refused TEXT COMMAND...
@@ -49,23 +32,11 @@ assert_refused() { # assert_refused TEXT COMMAND...
 }
 
 @test "azure: records in, records out, by log and by directory" {
-	seq 100000 >a && seq 7 >b && : >c
-	weir lake-put "$lake" a
-	weir lake-put --compress gzip "$lake/" b
-	weir lake-put --compress none "$lake" c
-	cat a b >all
-	assert_table all
-	assert_equal "$(azure ls "$container" lake/t/_weir_log/0 | wc -l)" 2 # nothing was in c
+	in_and_out
 }
 
 @test "azure: partitions, whatever their names, and lake-cat --where" {
-	printf '%s\n' 1795392000 1795395600 1795478400 >in
-	weir lake-put --partition-by 'dt=%F %H:00' --time s@1 "$lake" in
-	weir lake-put --partition-by 'dt=%F %H:00' --time s@9 --on-bad-time "ü+&=%'\\\"/?#" "$lake" in
-	cat in in >all
-	assert_table all
-	assert_equal "$(weir lake-cat --where "dt=ü+&=%'\\\"/?#" "$lake" | wc -l)" 3
-	assert_equal "$(weir lake-cat --where 'dt=2026-11-23 01:00' "$lake")" 1795395600
+	partitions "ü+&=%'\\\"/?#"
 }
 
 @test "azure: large files go up in blocks, and come down in ranges" {
@@ -78,25 +49,11 @@ assert_refused() { # assert_refused TEXT COMMAND...
 }
 
 @test "azure: --id: a second run changes nothing" {
-	seq 5 >in
-	weir lake-put --id one "$lake" in
-	run_weir lake-put --id one "$lake" in
-	assert_status 0
-	assert_stderr "weir lake-put: id 'one' has been committed before: nothing is done"
-	assert_table in
+	id_twice
 }
 
 @test "azure: writers at the same time, each commits once" {
-	local i pids=()
-	for i in 1 2 3 4 5 6; do
-		seq "$i" 100 >"in$i"
-		weir lake-put "$lake" "in$i" 3>&- &
-		pids+=($!)
-	done
-	for i in "${pids[@]}"; do wait "$i"; done
-	cat in? >all
-	assert_table all
-	assert_equal "$(azure ls "$container" lake/t/_weir_log/0 | wc -l)" 6
+	writers_race
 }
 
 @test "azure: the requests of a commit are those that weir-lake(7) names" {

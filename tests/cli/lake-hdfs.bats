@@ -11,7 +11,7 @@ setup() {
 
 # Run FUNCTION with a directory on each gateway: $directory, and $lake, the URL of a table in it.  Not within a
 # condition, where bash would go on after a command that fails.
-on_each() { # on_each FUNCTION
+on_each() { # on_each FUNCTION [ARGUMENT...]
 	local gateway
 	use_server hdfs
 	for gateway in webhdfs httpfs; do
@@ -23,30 +23,13 @@ on_each() { # on_each FUNCTION
 			server=${WEIR_TEST_HDFS#http://}
 			directory=$(new_directory)
 			lake=hdfs://$server$directory/lake/t
-			"$1"
+			"$@"
 		)
 	done
 }
 
-# What a reader of the directory sees: the records of all data files of the table, sorted.
-seen() {
-	local path
-	hdfs ls "$directory/lake/t" | cut -f 2 | grep -v '^[._]' | while IFS= read -r path; do
-		case $path in
-		*.gz) hdfs get "$directory/lake/t/$path" | gzip -dc ;;
-		*.zst) hdfs get "$directory/lake/t/$path" | zstd -dcq ;;
-		*) hdfs get "$directory/lake/t/$path" ;;
-		esac
-	done | LC_ALL=C sort
-}
-
-# Both kinds of readers see the lines of EXPECTED; nothing is left over.
-assert_table() { # assert_table EXPECTED
-	cmp <(weir lake-cat "$lake" | LC_ALL=C sort) <(LC_ALL=C sort "$1")
-	cmp <(seen) <(LC_ALL=C sort "$1")
-	assert_equal "$(hdfs ls "$directory" | grep -E '_weir_stage|\.proof' || true)" ''
-	assert_equal "$(weir lake-check "$lake")" ''
-}
+objects() { hdfs ls "$directory/lake/t" | cut -f 2; }
+object() { hdfs get "$directory/lake/t/$1"; }
 
 @test "webhdfs: what every store promises" {
 	use_server hdfs
@@ -59,29 +42,11 @@ assert_table() { # assert_table EXPECTED
 }
 
 @test "hdfs: records in, records out, by log and by directory" {
-	in_and_out() {
-		seq 100000 >a && seq 7 >b && : >c
-		weir lake-put "$lake" a
-		weir lake-put --compress gzip "$lake/" b
-		weir lake-put --compress none "$lake" c
-		cat a b >all
-		assert_table all
-		assert_equal "$(hdfs ls "$directory/lake/t/_weir_log" | grep -c json)" 2 # nothing was in c
-	}
 	on_each in_and_out
 }
 
 @test "hdfs: partitions, whatever their names, and lake-cat --where" {
-	partitions() {
-		printf '%s\n' 1795392000 1795395600 1795478400 >in
-		weir lake-put --partition-by 'dt=%F %H:00' --time s@1 "$lake" in
-		weir lake-put --partition-by 'dt=%F %H:00' --time s@9 --on-bad-time "ü+&=%'\"/?#" "$lake" in
-		cat in in >all
-		assert_table all
-		assert_equal "$(weir lake-cat --where "dt=ü+&=%'\"/?#" "$lake" | wc -l)" 3
-		assert_equal "$(weir lake-cat --where 'dt=2026-11-23 01:00' "$lake")" 1795395600
-	}
-	on_each partitions
+	on_each partitions "ü+&=%'\"/?#"
 }
 
 @test "hdfs: large files go up at once, and come down in ranges" {
@@ -96,30 +61,11 @@ assert_table() { # assert_table EXPECTED
 }
 
 @test "hdfs: --id: a second run changes nothing" {
-	ids() {
-		seq 5 >in
-		weir lake-put --id one "$lake" in
-		run_weir lake-put --id one "$lake" in
-		assert_status 0
-		assert_stderr "weir lake-put: id 'one' has been committed before: nothing is done"
-		assert_table in
-	}
-	on_each ids
+	on_each id_twice
 }
 
 @test "hdfs: writers at the same time, each commits once" {
-	race() {
-		local i
-		for i in 1 2 3 4 5 6; do
-			seq "$i" 100 >"in$i"
-			weir lake-put "$lake" "in$i" &
-		done
-		wait
-		cat in? >all
-		assert_table all
-		assert_equal "$(hdfs ls "$directory/lake/t/_weir_log" | grep -c json)" 6
-	}
-	on_each race
+	on_each writers_race
 }
 
 @test "hdfs: the requests of a commit are those that weir-lake(7) names" {

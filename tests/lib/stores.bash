@@ -76,3 +76,74 @@ assert_probes() { # assert_probes NAME WHERE <ANSWERS
 	assert_success
 	assert_equal "$output" "$(cat)"
 }
+
+# --- what the programs of the lake must do on each -------------------------------------------------
+#
+# The caller sets $lake, the URL of a table, and defines objects [DIR], which lists all objects of the table (below DIR), and
+# object PATH, which prints one; both without weir, with paths relative to the table.
+
+# What a reader of the directory sees: the records of all data files of the table, sorted.
+table_seen() {
+	local path
+	objects | grep -v '^[._]' | while IFS= read -r path; do
+		case $path in
+		*.gz) object "$path" | gzip -dc ;;
+		*.zst) object "$path" | zstd -dcq ;;
+		*) object "$path" ;;
+		esac
+	done | LC_ALL=C sort
+}
+
+# Both kinds of readers see the lines of EXPECTED; nothing is left over.
+assert_table() { # assert_table EXPECTED
+	cmp <(weir lake-cat "$lake" | LC_ALL=C sort) <(LC_ALL=C sort "$1")
+	cmp <(table_seen) <(LC_ALL=C sort "$1")
+	assert_equal "$(objects | grep -E '_weir_stage|\.proof' || true)" ''
+	assert_equal "$(weir lake-check "$lake")" ''
+}
+
+table_commits() {
+	objects | grep -c '^_weir_log/0.*json$'
+}
+
+in_and_out() {
+	seq 100000 >a && seq 7 >b && : >c
+	weir lake-put "$lake" a
+	weir lake-put --compress gzip "$lake/" b
+	weir lake-put --compress none "$lake" c
+	cat a b >all
+	assert_table all
+	assert_equal "$(table_commits)" 2 # nothing was in c
+}
+
+partitions() { # partitions VALUE: an odd one
+	printf '%s\n' 1795392000 1795395600 1795478400 >in
+	weir lake-put --partition-by 'dt=%F %H:00' --time s@1 "$lake" in
+	weir lake-put --partition-by 'dt=%F %H:00' --time s@9 --on-bad-time "$1" "$lake" in
+	cat in in >all
+	assert_table all
+	assert_equal "$(weir lake-cat --where "dt=$1" "$lake" | wc -l)" 3
+	assert_equal "$(weir lake-cat --where 'dt=2026-11-23 01:00' "$lake")" 1795395600
+}
+
+id_twice() {
+	seq 5 >in
+	weir lake-put --id one "$lake" in
+	run_weir lake-put --id one "$lake" in
+	assert_status 0
+	assert_stderr "weir lake-put: id 'one' has been committed before: nothing is done"
+	assert_table in
+}
+
+writers_race() {
+	local i pids=()
+	for i in 1 2 3 4 5 6; do
+		seq "$i" 100 >"in$i"
+		weir lake-put "$lake" "in$i" 3>&- &
+		pids+=($!)
+	done
+	for i in "${pids[@]}"; do wait "$i"; done
+	cat in? >all
+	assert_table all
+	assert_equal "$(table_commits)" 6
+}
