@@ -68,9 +68,8 @@ static void test_as_botocore(void)
 	const char *put[] = {"If-None-Match: *", "content-type:  text/plain;   charset=utf-8 ", "X-Amz-Meta-Z: a\tb",
 		"x-amz-meta-z-a: 1"};
 	const char *owner = "x-amz-expected-bucket-owner: 123";
-	const char *post[] = {"x-amz-server-side-encryption: aws:kms", "x-amz-tagging: a=b&c=d"};
 	struct strbuf token = STRBUF_INIT;
-	char hash[AWS_HASH_LEN + 1], thousand[1000];
+	char hash[AWS_HASH_LEN + 1];
 
 	struct aws_request get = {.method = "GET",
 		.host = "play.example:9000",
@@ -112,10 +111,17 @@ static void test_as_botocore(void)
 		.service = "s3"};
 	check_signature(&rq, &(struct aws_key){"AKID", "se/cr+et", "t"}, FEB_2026,
 		"ba1f44499aac981218968eeaa5d1cc79a8de983dbb2f7cf50ff6de55e1d73b20");
+}
 
+/* The same with a body, for a query without a value. */
+static void test_body_as_botocore(void)
+{
+	const struct aws_key plain = {"AKID", "se/cr+et", NULL};
+	const char *post[] = {"x-amz-server-side-encryption: aws:kms", "x-amz-tagging: a=b&c=d"};
+	char hash[AWS_HASH_LEN + 1], thousand[1000];
 	memset(thousand, 'x', sizeof thousand);
 	CHECK_INT(aws_hash(thousand, sizeof thousand, hash), 0);
-	rq = (struct aws_request){.method = "POST",
+	struct aws_request rq = {.method = "POST",
 		.host = "h",
 		.path = "/b/k",
 		.query = "uploads",
@@ -232,6 +238,7 @@ int main(void)
 {
 	TEST(test_documented);
 	TEST(test_as_botocore);
+	TEST(test_body_as_botocore);
 	TEST(test_headers);
 	TEST(test_refused_urls);
 	TEST(test_refused_headers);
