@@ -71,6 +71,18 @@ static struct store_options complete(const struct store_options *options)
 	return all;
 }
 
+/* What only object stores have must not be asked for in vain: the files would be stored without it. */
+static int check_plain(const struct store_options *o, const char *url, struct strbuf *err)
+{
+	if (!o->endpoint && !o->region && !o->s3_style && !o->storage_class && !o->tags && !o->sse && !o->sse_key)
+		return 0;
+	strbuf_addf(err,
+		"--endpoint, --region, --s3-style, --storage-class, --tags, --sse and --sse-key are for object stores "
+		"only, not for '%s'",
+		url);
+	return -EINVAL;
+}
+
 static int open_path(const char *path, const char *url, const char *writer, struct store **ret, struct strbuf *err)
 {
 	if (*path)
@@ -84,7 +96,10 @@ int store_open(const char *url, const char *writer, const struct store_options *
 {
 	const struct store_options all = complete(options);
 	size_t n = scheme_length(url);
-	int r = -EINVAL;
+	bool plain = !n || is_hdfs(url) || strncmp(url, "file:", 5) == 0;
+	int r = plain ? check_plain(&all, url, err) : -EINVAL;
+	if (plain && r < 0)
+		return r;
 	if (strncmp(url, "file:", 5) == 0)
 		r = open_path(url + (strncmp(url + 5, "///", 3) == 0 ? 7 : 5), url, writer, ret, err);
 	else if (strncmp(url, "s3://", 5) == 0)

@@ -670,6 +670,15 @@ third'
 	assert_stderr_contains "has the column 'VALUE', in which the records are"
 }
 
+@test "options of object stores are refused for a directory: nothing is stored without what was asked for" {
+	for option in --sse=AES256 --storage-class=COLD --tags=a=b --region=r --endpoint=http://h --s3-style=path; do
+		run_weir lake-put "$option" "$lake" <<<1
+		assert_status 78
+		assert_stderr_contains 'for object stores only'
+		[ ! -e "$lake" ]
+	done
+}
+
 @test "--dry-run: a directory that is not there, one that is a table, and one that nobody may write to" {
 	run_weir lake-put --dry-run new
 	assert_success
