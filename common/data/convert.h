@@ -1,0 +1,115 @@
+/*
+ * Values of records as values of columns, exactly or not at all.
+ *
+ * Layer: data (uses value, time, number, base64).  Each function takes a value as JSON, TSV or CSV has it, stores what
+ * it is as a value of one type and returns 0; -ENODATA: it is null, missing, or an empty field; -EINVAL or -ERANGE: it
+ * is no such value, or too large, and *why says so in words that go behind the value: "is no whole number".  Outputs
+ * are untouched when the result is not 0; *why, which is static, is set with -EINVAL and -ERANGE only.  Nothing is
+ * allocated but for numbers beyond double.  weir-lake(7) has the table of all conversions.
+ */
+#ifndef WEIR_DATA_CONVERT_H
+#define WEIR_DATA_CONVERT_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/diag.h"
+#include "common/data/schema.h"
+#include "common/data/time.h"
+#include "common/data/value.h"
+
+/* A decimal without its point: 12.30 of scale 2 is 1230.  Within ±(10^38 - 1). */
+__extension__ typedef __int128 convert_i128;
+
+int convert_bool_slow(const struct value *v, bool *ret, const char **why) MUST_CHECK;
+int convert_int64_slow(const struct value *v, int64_t *ret, const char **why) MUST_CHECK;
+int convert_double_slow(const struct value *v, double *ret, const char **why) MUST_CHECK;
+
+/* true and false; as text in any case, also t, f, 1 and 0. */
+MUST_CHECK static inline int convert_bool(const struct value *v, bool *ret, const char **why)
+{
+	if (v->type != VALUE_BOOL)
+		return convert_bool_slow(v, ret, why);
+	*ret = v->b;
+	return 0;
+}
+
+/* A whole number, however it is written: 1, 1.0, 1e0. */
+MUST_CHECK static inline int convert_int64(const struct value *v, int64_t *ret, const char **why)
+{
+	if (v->type != VALUE_INT)
+		return convert_int64_slow(v, ret, why);
+	*ret = v->i;
+	return 0;
+}
+
+/* The same within 8, 16 or 32 BITS. */
+MUST_CHECK static inline int convert_int32(const struct value *v, unsigned bits, int32_t *ret, const char **why)
+{
+	int64_t n;
+	int r = convert_int64(v, &n, why);
+
+	if (r < 0)
+		return r;
+	const int64_t limit = INT64_C(1) << (bits - 1);
+	if (n < -limit || n >= limit) {
+		*why = bits == 32   ? "does not fit into int"
+		       : bits == 16 ? "does not fit into smallint"
+				    : "does not fit into tinyint";
+		return -ERANGE;
+	}
+	*ret = (int32_t)n;
+	return 0;
+}
+
+/* The double next to a number; the texts NaN, Infinity and -Infinity. */
+MUST_CHECK static inline int convert_double(const struct value *v, double *ret, const char **why)
+{
+	if (v->type != VALUE_DOUBLE)
+		return convert_double_slow(v, ret, why);
+	*ret = v->d;
+	return 0;
+}
+
+/* The float next to it. */
+int convert_float(const struct value *v, float *ret, const char **why) MUST_CHECK;
+
+/* A number that has at most PRECISION digits, of which SCALE stand behind the point, but for zeros at its ends. */
+int convert_decimal(
+	const struct value *v, unsigned precision, unsigned scale, convert_i128 *ret, const char **why) MUST_CHECK;
+
+/*
+ * The text of a string or a field; the JSON of any other value, as it is written.  *ret points into the record or its
+ * reader.
+ */
+int convert_string_slow(const struct value *v, const char **ret, size_t *ret_len, const char **why) MUST_CHECK;
+
+MUST_CHECK static inline int convert_string(const struct value *v, const char **ret, size_t *ret_len, const char **why)
+{
+	if (v->type != VALUE_STRING || v->lone)
+		return convert_string_slow(v, ret, ret_len, why);
+	*ret = v->s;
+	*ret_len = v->len;
+	return 0;
+}
+
+/* The bytes of a text in base64, to DST, which has room for v->len / 4 * 3 of them. */
+int convert_binary(const struct value *v, char *dst, size_t *ret_len, const char **why) MUST_CHECK;
+
+/* The text of a date, 2026-11-22, as days since 1970-01-01. */
+int convert_date(const struct value *v, int32_t *ret, const char **why) MUST_CHECK;
+
+/*
+ * A text as of RFC 3339 (time.h says which forms are read, and that a text without an offset is in UTC or --tz), or a
+ * number of UNITs since the epoch, when it is not TIME_AUTO; as microseconds.  What is below a microsecond is dropped.
+ * CACHE is of the column, or NULL.
+ */
+int convert_timestamp(const struct value *v, enum time_unit unit, struct time_cache *cache, int64_t *ret,
+	const char **why) MUST_CHECK;
+
+/* The same for a text without an offset, which is taken as it stands. */
+int convert_timestamp_ntz(const struct value *v, enum time_unit unit, int64_t *ret, const char **why) MUST_CHECK;
+
+#endif
