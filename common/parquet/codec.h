@@ -1,0 +1,50 @@
+/*
+ * Compression of pages: zstd, snappy, gzip or none, each page by itself.
+ *
+ * Layer: parquet (uses base, zlib, zstd, snappy).  One codec, with its one context, serves all open files of a thread.
+ */
+#ifndef WEIR_PARQUET_CODEC_H
+#define WEIR_PARQUET_CODEC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/strbuf.h"
+
+/* The numbers are those of the format. */
+enum pq_codec_kind { PQ_NONE = 0, PQ_SNAPPY = 1, PQ_GZIP = 2, PQ_ZSTD = 6 };
+
+struct pq_codec_spec {
+	enum pq_codec_kind kind;
+	int level; /* zstd -7 to 19, gzip 1 to 9 */
+};
+
+struct pq_codec;
+
+/*
+ * Parse `zstd`, `gzip`, `snappy` or `none`, with `:LEVEL` behind the first two (zstd 3, gzip 6 without).  -EINVAL with
+ * the reason in ERR (`is not …`), *ret untouched.
+ */
+int pq_codec_parse(const char *text, struct pq_codec_spec *ret, struct strbuf *err) MUST_CHECK;
+
+/* What stands in names of files: "zstd", "snappy", "gz", or "" for none. */
+const char *pq_codec_name(const struct pq_codec_spec *spec);
+
+int pq_codec_new(const struct pq_codec_spec *spec, struct pq_codec **ret_codec, struct strbuf *err) MUST_CHECK;
+void pq_codec_free(struct pq_codec *codec);
+enum pq_codec_kind pq_codec_kind(const struct pq_codec *codec);
+
+/*
+ * Compress LEN bytes.  *ret and *ret_len are valid until the next call, or are DATA and LEN themselves when there is no
+ * compression.  -EIO with ERR set.
+ */
+int pq_compress(struct pq_codec *codec, const void *data, size_t len, const void **ret, size_t *ret_len,
+	struct strbuf *err) MUST_CHECK;
+
+/*
+ * Decompress LEN bytes, which KIND has made, to exactly SIZE at TO.  -EBADMSG with ERR set for anything else, and for a
+ * KIND that is not one of the enum.
+ */
+int pq_decompress(int kind, const void *data, size_t len, void *to, size_t size, struct strbuf *err) MUST_CHECK;
+
+#endif
