@@ -24,6 +24,6 @@ const struct value *accum_number_of(struct accum *a, const struct value *v, stru
 	if (value_number(v, tmp) == 0)
 		return tmp;
 	if (!value_is_null(v))
-		accum_fault(a, FAULT_NUMBER, "this is no number");
+		accum_fault(a, FAULT_NUMBER, "this is not a number");
 	return NULL;
 }

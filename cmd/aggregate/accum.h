@@ -26,7 +26,7 @@ struct accum_time {
 
 /* Why a value could not be used. */
 enum fault {
-	FAULT_NUMBER,  /* it is no number, or not a finite double */
+	FAULT_NUMBER,  /* it is not a number, or not a finite double */
 	FAULT_COMPUTE, /* an expression could not compute it, or it is too long */
 	FAULTS,
 };
@@ -98,7 +98,7 @@ static inline bool accum_before(const struct accum_time *a, const struct accum_t
 void accum_time_save(const struct accum_time *t, struct strbuf *out);
 int accum_time_load(struct accum_time *t, struct stat_in *in) MUST_CHECK;
 
-/* V as a number, in *TMP if necessary; NULL: it is none (null and missing values are no fault). */
+/* V as a number, in *TMP if necessary; NULL: it is none (null and missing values are not fault). */
 const struct value *accum_number_of(struct accum *a, const struct value *v, struct value *tmp);
 
 static inline const struct value *accum_number(struct accum *a, const struct value *v, struct value *tmp)

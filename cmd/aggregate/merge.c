@@ -71,7 +71,7 @@ int merge_record(struct aggregate *a, const struct value *values, struct flow *f
 	size_t len;
 
 	if (query->type != VALUE_STRING || state->type != VALUE_STRING)
-		return report_bad(a, "this is no partial result", flow);
+		return report_bad(a, "this is not a partial result", flow);
 	if (query->len != strlen(a->emit.query_id) || memcmp(query->s, a->emit.query_id, query->len) != 0) {
 		warn("%s: record %llu: this is a partial result of another query", records_input(a->rf.records),
 			(unsigned long long)records_number(a->rf.records));

@@ -52,7 +52,7 @@ static int add_number(struct metric *m, const char *s, size_t len, struct strbuf
 		text.len--;
 	}
 	if (value_number(&text, &number) < 0) {
-		strbuf_addf(err, "'%.*s' is no number: %s", (int)len, s, m->kind->form);
+		strbuf_addf(err, "'%.*s' is not a number: %s", (int)len, s, m->kind->form);
 		return -EINVAL;
 	}
 	m->args = xreallocarray(m->args, m->arg_count + 1, sizeof *m->args);
@@ -72,7 +72,7 @@ static const char *foreign_argument(const struct metric_kind *kind, const char *
 	if (!len)
 		return "an expression is missing";
 	if (*s == '*')
-		return "'*' is no field, as .x is";
+		return "'*' is not a field, as .x is";
 	return len > 9 && strncasecmp(s, "distinct ", 9) == 0 ? "for different values write distinct(.x)" : NULL;
 }
 

@@ -59,7 +59,7 @@ static bool is_bad(const struct aggregate *a)
 int report_untimed(struct aggregate *a, struct flow *flow)
 {
 	a->count.untimed++;
-	return is_bad(a) ? record_filter_refuse(&a->rf, "--time", "this is no time", flow) : 0;
+	return is_bad(a) ? record_filter_refuse(&a->rf, "--time", "this is not a time", flow) : 0;
 }
 
 int report_future(struct aggregate *a, struct flow *flow)
@@ -141,8 +141,8 @@ static void say_faults(const struct aggregate *a)
 
 	if (n)
 		warn("%" PRIu64 " %s left out; the first: %s: record %" PRIu64 ", %s", n,
-			diag_plural(n, "value was no number and was", "values were no numbers and were"), first->input,
-			first->record, first->metric);
+			diag_plural(n, "value was not a number and was", "values were not numbers and were"),
+			first->input, first->record, first->metric);
 	first++;
 	if (k)
 		warn("%" PRIu64 " %s; the first: %s: record %" PRIu64 ", %s: %s", k,

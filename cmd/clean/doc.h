@@ -103,7 +103,7 @@ static inline bool cell_is_text(const struct field_edit *c)
 	return c->v.type == VALUE_STRING || c->v.type == VALUE_TEXT;
 }
 
-/* Read the number in C; a JSON string is no number. */
+/* Read the number in C; a JSON string is not a number. */
 bool cell_number(const struct field_edit *c, long double *ret);
 
 /* C's value was replaced. */

@@ -102,7 +102,7 @@ static void put_row(struct doc *d)
 	size_t columns = last_set(d) > row.column ? last_set(d) : row.column;
 	for (size_t i = row.column; i < columns; i++)
 		put_field(d, i, "", 0, &first);
-	if (d->csv && !first && !d->out.len) /* an empty line would be no record to most readers */
+	if (d->csv && !first && !d->out.len) /* an empty line would not be a record to most readers */
 		strbuf_addstr(&d->out, "\"\"");
 	strbuf_add(&d->out, row.end, (size_t)(d->rec + d->len - row.end));
 }

@@ -281,7 +281,7 @@ bool edit_json(struct doc *d)
 	while (p < end && ascii_is_blank(*p))
 		p++;
 	if (*p != '{' && *p != '[') {
-		d->problem = "the record is no object";
+		d->problem = "the record is not an object";
 		return false;
 	}
 	strbuf_add(&d->out, d->rec, (size_t)(p - d->rec));

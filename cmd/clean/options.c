@@ -15,7 +15,7 @@ struct clean_options clean_options = {
 
 static int parse_rule(const char *value, void *dest, struct strbuf *err)
 {
-	return rules_parse(dest, "is no rule", value, strlen(value), err);
+	return rules_parse(dest, "is not a rule", value, strlen(value), err);
 }
 
 /* All of the file PATH, up to MAX bytes.  0 or -errno. */
@@ -45,7 +45,7 @@ static int parse_text(struct rules *rules, const char *path, const char *s, size
 	return rules_parse(rules, path, s + bom, len - bom, err);
 }
 
-/* A mistake in a file is no usage error, so its message waits until the options have been read. */
+/* A mistake in a file is not an usage error, so its message waits until the options have been read. */
 static int parse_file(const char *path, void *dest, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT, reason = STRBUF_INIT;
@@ -121,7 +121,7 @@ int options_check(const struct clean_options *opts, char **operands)
 	for (; *operands; operands++) {
 		records |= strcmp(*operands, "-") == 0;
 		if (rules_begins(*operands) && access(*operands, F_OK) != 0)
-			return opt_usage_error(&clean_spec, "'%s' is no file; a rule is one word behind -e: -e '%s'",
+			return opt_usage_error(&clean_spec, "'%s' is not a file; a rule is one word behind -e: -e '%s'",
 				*operands, strchr(*operands, ' ') ? *operands : "require .a");
 	}
 	if (!opts->rules.count)

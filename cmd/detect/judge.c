@@ -8,7 +8,7 @@
 #include "common/data/time.h"
 
 #define AHEAD_MS   (INT64_C(24) * 3600 * 1000) /* a record further ahead of the time of day is wrong */
-#define NUMBER_MAX 1e150                       /* squares of greater ones are no doubles */
+#define NUMBER_MAX 1e150                       /* squares of greater ones are not doubles */
 #define SHARE      16                          /* fraction of the keys that is evicted at once */
 
 int judge_begin(struct judge *j, uint64_t max_keys)
@@ -65,7 +65,7 @@ const char *judge_reason(enum reason reason)
 		[JUDGED] = "judged",
 		[NO_KEY] = "without a key",
 		[NO_VALUE] = "without a value",
-		[NOT_NUMBER] = "with a value that is no number",
+		[NOT_NUMBER] = "with a value that is not a number",
 		[TOO_LARGE] = "with a number that is too large",
 		[NO_TIME] = "without a time",
 		[FUTURE] = "with a time in the future",

@@ -220,7 +220,8 @@ static int check_operands(char **operands)
 		return opt_usage_error(&spec, "'%s' is a file: METHOD comes before the files", method);
 	if (!next || !strchr(".$-0123456789", *next) || strcmp(next, "-") == 0 || access(next, F_OK) == 0)
 		return OPT_GO;
-	return opt_usage_error(&spec, "'%s' is no file; METHOD is one operand, in quotes: '%s %s'", next, method, next);
+	return opt_usage_error(
+		&spec, "'%s' is not a file; METHOD is one operand, in quotes: '%s %s'", next, method, next);
 }
 
 /* OPT_GO, or an exit status after a message. */

@@ -91,7 +91,7 @@ int wants_find(const struct wants *w, struct records *r, int format, struct judg
 	if (e < 0)
 		return e;
 	if (!is_name(w->as)) {
-		strbuf_addf(err, "--as '%s' is no name", w->as);
+		strbuf_addf(err, "--as '%s' is not a name", w->as);
 		return -EINVAL;
 	}
 	/* Without any field the input is JSON, unless --input is given. */

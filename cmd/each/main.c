@@ -35,7 +35,7 @@ static bool shell, empty;
 static uint64_t memory = 64u << 20;
 static bool ok[256] = {true};
 
-/* Parse "0,1": the exit statuses that are no failure. */
+/* Parse "0,1": the exit statuses that are not failure. */
 static int parse_ok(const char *value, void *dest, struct strbuf *err)
 {
 	bool *list = dest;
@@ -172,7 +172,7 @@ static int set_environment(const struct mark *mark, int *ret_fd)
 	return set_offsets(mark, ret_fd);
 }
 
-/* What status 1 means for commands for which it is no failure. */
+/* What status 1 means for commands for which it is not a failure. */
 static const char *meaning_of_1(const char *cmd)
 {
 	static const char *const finders[] = {"grep", "egrep", "fgrep", "zgrep", "rg"}, *const differs[] = {

@@ -45,7 +45,7 @@ int tell_groups(const struct group_list *groups, const struct kafka_client *clie
 		if (group->err) {
 			status = worse(status, tell_error(group, client));
 		} else if (group->state == GROUP_OTHER) {
-			warn("group '%s' is no consumer group (a share group?): it has no positions", group->name);
+			warn("group '%s' is not a consumer group (a share group?): it has no positions", group->name);
 			status = worse(status, EXIT_CONFIG);
 		} else if (!group->count && topics_named) {
 			continue; /* none of the topics exists, which was reported */

@@ -58,7 +58,7 @@ static const struct opt_spec spec = {
 	.max_operands = 2,
 };
 
-/* Whether the topics are to be compared: brokers in the environment alone are no request for that. */
+/* Whether the topics are to be compared: brokers in the environment alone are not request for that. */
 static bool has_brokers(void)
 {
 	return opts.kafka.brokers || opts.kafka.properties.count || opts.kafka.files.count;
@@ -133,7 +133,7 @@ static int configure(rd_kafka_conf_t **ret_conf, rd_kafka_conf_t **ret_consumer)
 	return r < 0 ? (int)kafka_conf_status(r) : EXIT_OK;
 }
 
-/* A topic that is stored for several groups is no finding, because a user has allowed it, but it is reported. */
+/* A topic that is stored for several groups is not a finding, because a user has allowed it, but it is reported. */
 static void tell_groups(const struct audit *audit)
 {
 	for (size_t i = 0; i < audit->nparts; i++) {

@@ -60,7 +60,7 @@ static int open_log(struct log *log, struct store *store, struct strbuf *err)
 	if (r == 0 && log->version < 0)
 		r = log_missing(log, err);
 	if (r == 0 && !log->state) {
-		strbuf_addf(err, "'%s' is no table of weir: its log has no positions", store->url);
+		strbuf_addf(err, "'%s' is not a table of weir: its log has no positions", store->url);
 		r = -EINVAL;
 	}
 	return r;

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* Whether the operand PATH ("-": standard input) is no pipe. */
+/* Whether the operand PATH ("-": standard input) is not a pipe. */
 bool pipes_no_pipe(const char *path);
 
 /*

@@ -110,7 +110,7 @@ static int find_text(struct pipeline *p, const char *file, struct strbuf *text)
 		int r = read_text(file, text);
 		bool blank = r == -ENOENT && strpbrk(file, " |");
 		if (r < 0) {
-			warn("cannot read '%s': %s%s", file, r == -EILSEQ ? "it is no text" : diag_strerror(r),
+			warn("cannot read '%s': %s%s", file, r == -EILSEQ ? "it is not text" : diag_strerror(r),
 				blank ? " (the text of a pipeline needs -c)" : "");
 			return r == -E2BIG || r == -EILSEQ ? EXIT_CONFIG : (int)diag_status(r);
 		}
@@ -129,7 +129,7 @@ static int check_text(const struct pipeline *p)
 {
 	int r = pipeline_check(p);
 	if (r == -EINVAL) {
-		warn("the pipeline is no text that bash understands; nothing of it has run");
+		warn("the pipeline is not text that bash understands; nothing of it has run");
 		return command ? EXIT_USAGE : EXIT_CONFIG;
 	}
 	if (r < 0)
@@ -144,7 +144,7 @@ static int take_lock(struct pipeline *p)
 	if (r == -EWOULDBLOCK)
 		warn("'%s' is locked by another run%s", lock, holder.s);
 	else if (r < 0)
-		warn("cannot lock '%s': %s", lock, r == -EINVAL ? "it is no regular file" : diag_strerror(r));
+		warn("cannot lock '%s': %s", lock, r == -EINVAL ? "it is not a regular file" : diag_strerror(r));
 	strbuf_release(&holder);
 	return r == -EWOULDBLOCK ? EXIT_TEMP : r == -EINVAL ? EXIT_CONFIG : (int)diag_status(r);
 }

@@ -2,7 +2,7 @@
  * Processes: see procs.h.
  *
  * The sources of a pipeline are the processes started by its shell (or left without their parent) whose standard input
- * is no pipe.  If such a process is itself a shell, a subshell for example, the processes that it has started are
+ * is not a pipe.  If such a process is itself a shell, a subshell for example, the processes that it has started are
  * judged by the same rule in its place: the shell would be killed by the signal and leave them behind.  Other programs
  * that start programs, such as timeout(1), handle a signal properly.
  */

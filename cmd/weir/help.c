@@ -67,7 +67,7 @@ static int show_page(const char *section, const char *name)
 	if (found)
 		strbuf_addf(&file, "/man%s/%s.%s", section, name, section);
 	if (found && is_irregular(file.s)) {
-		warn("'%s' is no regular file", file.s);
+		warn("'%s' is not a regular file", file.s);
 		strbuf_release(&file);
 		return EXIT_CONFIG;
 	}

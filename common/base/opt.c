@@ -91,7 +91,7 @@ static const char *own_hint(const struct opt_spec *spec, const char *word)
 	return NULL;
 }
 
-/* WORD is no option: print the name of the right one, when that is known. */
+/* WORD is not an option: print the name of the right one, when that is known. */
 static int unknown_option(const struct opt_spec *spec, const char *word)
 {
 	const char *hint = own_hint(spec, word);

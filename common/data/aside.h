@@ -53,7 +53,7 @@ int aside_open(struct aside *r, const char *path) MUST_CHECK;
  */
 const char *aside_clash(const struct aside *r, char **operands);
 
-/* Whether both are the same file, which is no device. */
+/* Whether both are the same file, which is not a device. */
 bool aside_same(const struct aside *a, const struct aside *b);
 
 /* MARKED: the record belongs to a batch.  0 or -errno, -EPIPE for a FIFO without a reader (no SIGPIPE). */

@@ -7,7 +7,7 @@
  *
  * null and missing are the same.  A test holds unless its value is null or false, as in jq.  What cannot be computed is
  * null, and values of unlike types are neither less, equal nor greater; both count as faults, except where null takes
- * part, which is no fault.
+ * part, which is not a fault.
  */
 #ifndef WEIR_DATA_EXPR_H
 #define WEIR_DATA_EXPR_H

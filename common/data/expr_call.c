@@ -152,7 +152,7 @@ static const struct value *call_time(
 		r = -EINVAL;
 	if (r < 0)
 		return expr_fail(
-			e, n, r == -ERANGE ? "a time is outside of the years 1 to 9999" : "this is no time", tmp);
+			e, n, r == -ERANGE ? "a time is outside of the years 1 to 9999" : "this is not a time", tmp);
 	return give_time(&t, tmp);
 }
 

@@ -102,7 +102,7 @@ int expr_hint_name(struct expr_lex *lex)
 
 	to_small(name, &small);
 	if (text)
-		r = expr_lex_fail(lex, lex->start, "'%s' is no word of expressions: %s", name, text);
+		r = expr_lex_fail(lex, lex->start, "'%s' is not a word of expressions: %s", name, text);
 	else if (small.len)
 		r = expr_lex_fail(lex, lex->start, "'%s' is written in small letters: %s", name, small.s);
 	strbuf_release(&small);

@@ -118,7 +118,7 @@ static int lex_number(struct expr_lex *lex)
 	take_text(lex, pos);
 	lex->value = (struct value){0};
 	if (!json_take_number(lex->name.s, lex->name.len, &lex->value))
-		return expr_lex_fail(lex, lex->start, "'%s' is no number", lex->name.s);
+		return expr_lex_fail(lex, lex->start, "'%s' is not a number", lex->name.s);
 	return 0;
 }
 

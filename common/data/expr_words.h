@@ -17,8 +17,8 @@ enum expr_op expr_mark(const char *s, size_t *ret_len);
 
 /*
  * The mark of another language that S begins with, and its length in *RET_LEN: NULL when there is none, else what to
- * tell the user, as "is no operator; '!=' is".  It counts when it is longer than the mark that expr_mark() finds: '==='
- * is foreign, although '==' is not.
+ * tell the user, as "is not an operator; '!=' is".  It counts when it is longer than the mark that expr_mark() finds:
+ * '===' is foreign, although '==' is not.
  */
 const char *expr_foreign_mark(const char *s, size_t *ret_len);
 

@@ -107,7 +107,7 @@ static int get_bytes(
 	char *text = scratch(r, coded->len / 4 * 3);
 	size_t len;
 	if (base64_decode(text, coded->s, coded->len, &len) < 0)
-		return fail(r, (size_t)(coded->raw - s) + 1 + len, "this is no base64");
+		return fail(r, (size_t)(coded->raw - s) + 1 + len, "this is not base64");
 	*ret = (struct json_bytes){text, len};
 	return 0;
 }

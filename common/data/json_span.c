@@ -113,7 +113,7 @@ static void locate(struct json *j, const char *s, size_t len)
 
 	for (size_t i = 0; i < valid; i++) {
 		if (s[i] == '\\' && !open) {
-			set_error(j, i, "this is no JSON value");
+			set_error(j, i, "this is not a JSON value");
 			return;
 		}
 		if (open && (unsigned char)s[i] < 0x20) {

@@ -16,7 +16,7 @@
  *
  * Half of a surrogate pair, which JSON allows and UTF-8 does not, becomes U+FFFD, and *ret_lone is its position in S
  * (SIZE_MAX: there was none).  Returns 0 and sets *ret_len; or -EINVAL and sets *ret_len to the position in S of the
- * backslash of something that is no escape.  Other bytes are copied as they are.
+ * backslash of something that is not an escape.  Other bytes are copied as they are.
  */
 int json_unescape(char *dst, const char *s, size_t len, size_t *ret_len, size_t *ret_lone) MUST_CHECK;
 

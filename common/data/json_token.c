@@ -4,7 +4,7 @@
 #include "common/base/alloc.h"
 #include "common/data/json_text.h"
 
-static const char no_value[] = "this is no JSON value";
+static const char no_value[] = "this is not a JSON value";
 
 const uint32_t *json_walk_fail(struct json_walk *w, uint32_t pos, const char *what)
 {

@@ -51,7 +51,7 @@ static void add_bytes(struct strbuf *key, char letter, const char *s, size_t len
 	strbuf_extend(key, (size_t)(p - start) + len);
 }
 
-/* A number that is no VALUE_INT. */
+/* A number that is not a VALUE_INT. */
 static void add_number(struct strbuf *key, const struct value *v)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -155,7 +155,7 @@ static int take_word(const char **s, size_t *len, enum value_type type, struct v
 	return 1;
 }
 
-/* In a damaged state it may be no number, on which other code relies. */
+/* In a damaged state it may be something other than a number; other code relies on a number. */
 static int take_number(const char **s, size_t *len, struct value *ret)
 {
 	int r = take_bytes(s, len, VALUE_NUMBER, ret);

@@ -174,7 +174,7 @@ int record_filter_refuse(struct record_filter *rf, const char *where, const char
 int record_filter_refuse_number(
 	struct record_filter *rf, uint64_t number, const char *where, const char *what, struct flow *flow) MUST_CHECK;
 
-/* Put the current record aside because of REASON; that is no error. */
+/* Put the current record aside because of REASON; that is not an error. */
 int record_filter_put_aside(struct record_filter *rf, const char *reason, struct flow *flow) MUST_CHECK;
 
 /*

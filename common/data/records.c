@@ -110,7 +110,7 @@ int records_field(struct expr_field *ret, const char *s, struct strbuf *err)
 		return path_init(&ret->path, s, err);
 	unsigned long column = digits && digits < 8 ? strtoul(s + 1, NULL, 10) : 0;
 	if (!digits || s[1 + digits] || column < 1 || column > COLUMNS_MAX) {
-		strbuf_addf(err, "'%s' is no column: $1, $2, …", s);
+		strbuf_addf(err, "'%s' is not a column: $1, $2, …", s);
 		return -EINVAL;
 	}
 	ret->column = (uint32_t)column;

@@ -9,12 +9,12 @@ const char *records_other_format(const char *rec, size_t len)
 	while (len && ascii_is_blank(rec[len - 1]))
 		len--;
 	if (len && *rec == '[' && (len == 1 || rec[len - 1] == ',' || rec[len - 1] == '{'))
-		return "an array over several lines is no record; `jq -c '.[]'` makes one of each element";
+		return "an array over several lines is not a record; `jq -c '.[]'` makes one of each element";
 	if (len == 1 && *rec == '{')
-		return "an object over several lines is no record; `jq -c .` makes one of each";
+		return "an object over several lines is not a record; `jq -c .` makes one of each";
 	if (len && memchr("{[\"", *rec, 3))
 		return NULL;
-	return memchr(rec, ',', len)    ? "this is no JSON; CSV whose first line has names is read by --header"
-	       : memchr(rec, '\t', len) ? "this is no JSON; TSV whose first line has names is read by --header"
+	return memchr(rec, ',', len)    ? "this is not JSON; CSV whose first line has names is read by --header"
+	       : memchr(rec, '\t', len) ? "this is not JSON; TSV whose first line has names is read by --header"
 					: NULL;
 }

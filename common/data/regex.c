@@ -36,7 +36,7 @@ int regex_new(struct regex **ret, const char *s, size_t len, size_t *ret_pos, st
 		regex_free(r);
 		return -EINVAL;
 	}
-	/* Without JIT it is only slower, so a refusal is no error. */
+	/* Without JIT it is only slower, so a refusal is not an error. */
 	(void)pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE);
 	r->data = pcre2_match_data_create(1, NULL);
 	r->context = pcre2_match_context_create(NULL);

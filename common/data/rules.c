@@ -22,7 +22,7 @@ static int check_fields(struct rules_line *in, const struct rule *rule, size_t p
 		if (rule->fields[i].column && rule->kind == RULE_RENAME)
 			return rules_fail(in, pos, "a column without name cannot be renamed");
 		if (!rule->fields[i].column && p->count == 0 && !whole)
-			return rules_fail(in, pos, "the whole record (.) is no field");
+			return rules_fail(in, pos, "the whole record (.) is not a field");
 		for (size_t k = 0; moves && k < p->count; k++)
 			if (!p->steps[k].name)
 				return rules_fail(
@@ -123,7 +123,7 @@ static const char *name_at(size_t i)
 	return i < RULE_KINDS ? rules_forms[i].name : NULL;
 }
 
-/* The word of LEN bytes at NAME is no rule. */
+/* The word of LEN bytes at NAME is not a rule. */
 static int no_rule(struct rules_line *in, size_t start, const char *name, size_t len)
 {
 	struct strbuf why = STRBUF_INIT;

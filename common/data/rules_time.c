@@ -93,7 +93,7 @@ static int by_time(struct rules_line *in, struct rule *rule)
 	if (r < 0 || (r = rules_add_field(in, rule)) < 0)
 		return r;
 	const struct expr_field *f = &rule->fields[rule->field_count - 1];
-	return f->column || f->path.count ? 0 : rules_fail(in, start, "the whole record (.) is no time");
+	return f->column || f->path.count ? 0 : rules_fail(in, start, "the whole record (.) is not a time");
 }
 
 static int by(struct rules_line *in, struct rule *rule)

@@ -50,7 +50,7 @@ struct schema_field {
 	uint8_t bits; /* int32: 8 or 16 when the values have to fit into that (Delta's byte, short), else 32 */
 	/*
 	 * timestamp: the unit of values that are numbers.  TIME_AUTO: none was declared, and numbers are refused.  It
-	 * says how records are read, and is no part of the type.
+	 * says how records are read, and is not part of the type.
 	 */
 	enum time_unit unit;
 	/* What else a table of Delta says about the field (an object of JSON, owned); NULL: nothing. */

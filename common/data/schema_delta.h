@@ -12,8 +12,8 @@
 
 /*
  * Read the LEN bytes at JSON into S.  Fields without an id get one, depth first, above all others.  Returns 0; -EINVAL:
- * it is no such JSON; -ENOTSUP: it has a type that weir does not read; the reason, with the column, is in ERR, and S is
- * untouched.
+ * it is not such JSON; -ENOTSUP: it has a type that weir does not read; the reason, with the column, is in ERR, and S
+ * is untouched.
  */
 int schema_from_delta(struct schema *s, const char *json, size_t len, struct strbuf *err) MUST_CHECK;
 

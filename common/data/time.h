@@ -160,7 +160,7 @@ struct time_format {
 	char *pattern; /* expanded, owned */
 };
 
-/* -EINVAL with the reason in ERR when PATTERN is no such pattern; F may be released then, too. */
+/* -EINVAL with the reason in ERR when PATTERN is not such a pattern; F may be released then, too. */
 int time_format_init(struct time_format *f, const char *pattern, struct strbuf *err) MUST_CHECK;
 void time_format_release(struct time_format *f);
 

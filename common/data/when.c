@@ -26,7 +26,7 @@ static int init_format(struct when *w, const char *text, const char *at, struct 
 	if (r == 0)
 		r = expr_new(&w->expr, at + 1, err);
 	if (r == 0 && !expr_is_field(w->expr)) {
-		strbuf_addf(err, "'%s' is no field", at + 1);
+		strbuf_addf(err, "'%s' is not a field", at + 1);
 		return -EINVAL;
 	}
 	return r;

@@ -73,7 +73,7 @@ static const struct hint hints[] = {
 	{0},
 };
 
-/* S is no place: append what it was probably meant for, if that is known. */
+/* S is not a place: append what it was probably meant for, if that is known. */
 static void add_meant(const char *s, struct strbuf *out)
 {
 	const char *word = hint_find(hints, s);
@@ -98,7 +98,7 @@ static void explain(const char *s, struct strbuf *err)
 
 	add_meant(s, &word);
 	if (word.len)
-		strbuf_addf(err, "is no place; did you mean %s?", word.s);
+		strbuf_addf(err, "is not a place; did you mean %s?", word.s);
 	else
 		strbuf_addstr(err, "is not start, end, stored, an offset, +N, -N or @TIME");
 	strbuf_release(&word);

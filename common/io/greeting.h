@@ -13,7 +13,8 @@
 #define GREETING_LINK "/memfd:weir-greeting (deleted)"
 
 /*
- * Make one, in the state "waiting for sinks".  Close-on-exec; negative when that is not possible, which is no failure.
+ * Make one, in the state "waiting for sinks".  Close-on-exec; negative when that is not possible, which is not a
+ * failure.
  */
 int greeting_new(void);
 

@@ -34,7 +34,7 @@ struct holders {
 void holders_read(struct holders *h);
 void holders_release(struct holders *h);
 
-/* The pipe that our FD is; no inode: it is no pipe. */
+/* The pipe that our FD is; no inode: it is not a pipe. */
 struct pipe_id holders_own(int fd);
 
 /* Whether the process holds the write end of one of the COUNT PIPES. */

@@ -171,7 +171,7 @@ int http_wait(struct http_call *call, struct strbuf *err) MUST_CHECK;
  *   -ETIMEDOUT     no connection, a stall, or the deadline; also when the last answer was HTTP_AGAIN, whose answer is
  *                  then there
  *   -ECONNRESET    the connection ended before the answer did
- *   -EPROTO        what came is no HTTP
+ *   -EPROTO        what came is not HTTP
  *   -EACCES        TLS: certificate or handshake; a proxy that refuses to connect
  *   -EMSGSIZE      a body longer than `max`, or more than 64 KiB of headers
  *   -EINVAL        a URL or a header that cannot be sent

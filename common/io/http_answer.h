@@ -20,7 +20,7 @@ enum http_head {
 
 /*
  * The next line of the head, of LEN bytes with its line end, is added to ANSWER; HEAD is HTTP_HEAD_NONE at first.  A
- * line that begins with a blank continues the header before it.  -EPROTO: it is no status line, or holds a NUL;
+ * line that begins with a blank continues the header before it.  -EPROTO: it is not a status line, or holds a NUL;
  * -EMSGSIZE: there are more than HTTP_HEAD_MOST bytes.
  */
 int http_answer_line(struct http_answer *answer, enum http_head *head, const char *line, size_t len) MUST_CHECK;

@@ -129,7 +129,7 @@ static bool is_http(struct http_call *call)
 	const char *url = call->request.url;
 	if (strncasecmp(url, "http://", 7) == 0 || strncasecmp(url, "https://", 8) == 0)
 		return true;
-	strbuf_addstr(&call->why, "this is no URL of HTTP");
+	strbuf_addstr(&call->why, "this is not a URL of HTTP");
 	return false;
 }
 
@@ -219,7 +219,7 @@ void http_call_tried(struct http_call *call, CURLcode code, int failed)
 	http->running--;
 	call->doubtful |= outcome.doubtful;
 	if (outcome.error)
-		call->answer.status = 0; /* what there is of it is no answer */
+		call->answer.status = 0; /* what there is of it is not an answer */
 	else {
 		note_date(http, &call->answer);
 		int64_t date = call->answer.date_ms; /* by the same clock as a date of Retry-After */

@@ -220,7 +220,7 @@ static const char *own_failure(int failed)
 	case -EMSGSIZE:
 		return "the answer is too long";
 	case -EPROTO:
-		return "what came is no HTTP";
+		return "what came is not HTTP";
 	default:
 		return diag_strerror(failed);
 	}

@@ -57,7 +57,8 @@ int outbuf_flush(struct outbuf *out) MUST_CHECK;
 /* Flush, close the descriptor (close's own error counts too), free.  Returns 0 or the first -errno. */
 int outbuf_close(struct outbuf *out) MUST_CHECK;
 
-/* Enlarge FD to 256 KiB when it is a pipe (a refusal is no error); returns its capacity, 0 when it is no pipe. */
+/* Enlarge FD to 256 KiB when it is a pipe (a refusal is not an error); returns its capacity, 0 when it is not a pipe.
+ */
 size_t pipe_enlarge(int fd);
 
 #endif

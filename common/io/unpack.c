@@ -92,7 +92,7 @@ static ssize_t inflate_some(struct unpack *u, void *buf, size_t size)
 	size = z->avail_out;
 	int r = inflate(z, Z_NO_FLUSH);
 	if (r != Z_OK && r != Z_STREAM_END && r != Z_BUF_ERROR)
-		return damaged(u, z->msg ? z->msg : "it is no gzip");
+		return damaged(u, z->msg ? z->msg : "it is not gzip");
 	u->pos = u->len - z->avail_in;
 	u->open = r != Z_STREAM_END;
 	u->full = u->open && !z->avail_out;

@@ -35,7 +35,7 @@ static bool is_broker(const char *s)
 	return address && *end == ']' && (!end[1] || (end[1] == ':' && is_port(end + 2)));
 }
 
-/* WORD is no broker: explain that, and where the protocol is set when it has one. */
+/* WORD is not a broker: explain that, and where the protocol is set when it has one. */
 static void refuse(const char *word, struct strbuf *err)
 {
 	static const char *const protocols[] = {"plaintext", "ssl", "sasl_plaintext", "sasl_ssl"};

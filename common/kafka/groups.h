@@ -28,7 +28,7 @@ enum group_state {
 	GROUP_DEAD,    /* no group of the classic protocol has this name */
 	GROUP_EMPTY,   /* no members */
 	GROUP_ACTIVE,
-	GROUP_OTHER, /* it exists, but is no consumer group: for example, a share group */
+	GROUP_OTHER, /* it exists, but is not a consumer group: for example, a share group */
 };
 
 /* A group; its parts are in the order of topic (by bytes) and partition, each once. */

@@ -97,7 +97,7 @@ void audit_positions(struct audit *audit, int64_t version, const char *name, con
 
 /*
  * Check the files of the table: they exist and have the right size and, unless QUICK, can be read and have the right
- * number of records.  A stage that is not published yet is no finding while its writer lives, or when the writer
+ * number of records.  A stage that is not published yet is not a finding while its writer lives, or when the writer
  * belongs to another machine and the stage has changed since BEFORE_MS.
  */
 void audit_files(struct audit *audit, struct store *store, bool quick, int64_t before_ms);

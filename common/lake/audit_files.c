@@ -137,7 +137,7 @@ static void find_rest(struct audit *a, const struct found *f)
 		"a writer that is dead (the next lake-put, or --clean, removes it)",
 		"a writer of another machine, long ago (--clean)"};
 	if (f->kind == FOUND_ODD)
-		audit_find(a, "'%s' is no regular file", f->path);
+		audit_find(a, "'%s' is not a regular file", f->path);
 	else if (f->kind == FOUND_FILE)
 		audit_find(a, "'%s' is not in the log, but programs that read the directory see it", f->path);
 	else

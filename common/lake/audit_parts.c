@@ -79,7 +79,7 @@ static void add_span(struct audit_part *p, struct audit_span span)
 	p->spans[p->count++] = span;
 }
 
-/* Read the offsets [from,to) of V into RET; false when V is no such pair. */
+/* Read the offsets [from,to) of V into RET; false when V is not such a pair. */
 static bool read_pair(const json_t *v, int64_t ret[2])
 {
 	if (!is_offset(json_array_get(v, 0)) || !is_offset(json_array_get(v, 1)))
@@ -162,7 +162,7 @@ static void take_txn(struct audit *a, int64_t version, const char *name, const s
 		return;
 	}
 	if (!split_app_id(copy, &group, &topic, &key) || !is_offset(to)) {
-		audit_find(a, "'%s' moves something that is no position: '%s'", name, app_id);
+		audit_find(a, "'%s' moves something that is not a position: '%s'", name, app_id);
 		free(copy);
 		return;
 	}
@@ -192,7 +192,7 @@ static void take_position(struct audit *a, int64_t version, const char *name, st
 	struct move m = {.name = name, .part = p, .before = p->next, .to = json_integer_value(next)};
 	p->seen = version;
 	if (!is_offset(next))
-		find_move(a, &m, "the position is no offset");
+		find_move(a, &m, "the position is not an offset");
 	else if (a->whole && p->moved != version && p->next != m.to)
 		find_move(a, &m, "the position has changed, but nothing moved it");
 	p->next = is_offset(next) ? m.to : -1;
@@ -242,7 +242,7 @@ void audit_positions(struct audit *a, int64_t version, const char *name, const s
 					take_position(a, version, name, part_of(a, group, topic, key),
 						json_object_get(at, "next"));
 				else
-					audit_find(a, "'%s': '%s' is no partition", name, key);
+					audit_find(a, "'%s': '%s' is not a partition", name, key);
 			}
 		}
 	}

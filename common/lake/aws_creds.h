@@ -18,9 +18,9 @@
  * refused by name.
  *
  * Layer: lake (uses base, io, data; libcrypto, jansson).  Keys that expire are got anew five minutes before that, and
- * when a server refuses them; while the old ones are still good, a failure to get new ones is no error, and is tried
- * again half a minute later.  Each time everything is read anew, files included.  Where an answer's time counts, it is
- * this machine's clock, as for the AWS tools.
+ * when a server refuses them; while the old ones are still good, a failure to get new ones is not an error, and is
+ * tried again half a minute later.  Each time everything is read anew, files included.  Where an answer's time counts,
+ * it is this machine's clock, as for the AWS tools.
  */
 #ifndef WEIR_LAKE_AWS_CREDS_H
 #define WEIR_LAKE_AWS_CREDS_H

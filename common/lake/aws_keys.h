@@ -33,8 +33,8 @@ int aws_keys_set(
 
 /*
  * Keys from an object of JSON: what credential_process prints (VERSIONED: it must have "Version": 1, and the token is
- * "SessionToken"), or what the metadata services answer.  0; -EBADMSG it is no such object; -EACCES it is an error of
- * the service ("Code" is not "Success").  ERR has the reason.  Not safe for threads that use jansson meanwhile.
+ * "SessionToken"), or what the metadata services answer.  0; -EBADMSG it is not such an object; -EACCES it is an error
+ * of the service ("Code" is not "Success").  ERR has the reason.  Not safe for threads that use jansson meanwhile.
  */
 int aws_keys_json(const char *s, size_t len, bool versioned, struct aws_keys *ret, struct strbuf *err) MUST_CHECK;
 
@@ -42,8 +42,8 @@ int aws_keys_json(const char *s, size_t len, bool versioned, struct aws_keys *re
 int aws_keys_xml(const char *s, size_t len, struct aws_keys *ret, struct strbuf *err) MUST_CHECK;
 
 /*
- * An error of STS: *ret_code and *ret_text are owned strings; "" where the LEN bytes at S are no such document or have
- * none.
+ * An error of STS: *ret_code and *ret_text are owned strings; "" where the LEN bytes at S are not such a document or
+ * have none.
  */
 void aws_error_xml(const char *s, size_t len, char **ret_code, char **ret_text);
 

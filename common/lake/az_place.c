@@ -37,7 +37,7 @@ static int split_path(struct az_place *place, const char *url, const char *s, st
 	if (is_container(place->container) && good)
 		return 0;
 	strbuf_addf(err, "cannot open '%s': %s", url,
-		good ? "that is no name of a container (3 to 63 small letters, digits, and '-' between them)"
+		good ? "that is not a name of a container (3 to 63 small letters, digits, and '-' between them)"
 		     : "the path in the container is absolute, or has empty parts, '.', '..' or '\\'");
 	return -EINVAL;
 }
@@ -114,7 +114,7 @@ static int by_settings(struct az_place *place, const char *url, const char *endp
 	strbuf_release(&host);
 	if (good)
 		return 0;
-	strbuf_addf(err, "AZURE_STORAGE_ACCOUNT, '%s', is no name of an account (3 to 24 small letters and digits)",
+	strbuf_addf(err, "AZURE_STORAGE_ACCOUNT, '%s', is not a name of an account (3 to 24 small letters and digits)",
 		settings->account);
 	return -EINVAL;
 }

@@ -79,7 +79,7 @@ static const char *fault_of(const struct az_settings *settings)
 	OPENSSL_cleanse(plain, n + 1);
 	free(plain);
 	if (!good)
-		return "the key is no base64";
+		return "the key is not base64";
 	for (const char *s = settings->sas ? settings->sas : ""; *s; s++)
 		if (*s <= ' ' || *s >= 0x7f || strchr("?#\"<>", *s))
 			return "the shared access signature has what is in no query";

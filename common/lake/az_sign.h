@@ -31,7 +31,7 @@ int az_sign_text(const struct az_request *request, struct strbuf *ret) MUST_CHEC
 
 /*
  * Append the header that makes REQUEST a signed one ("Authorization: …", ending in a line feed) to RET.  KEY is in
- * base64, as Azure gives it.  -EINVAL as above, or KEY is no base64; -ENOMEM libcrypto failed.
+ * base64, as Azure gives it.  -EINVAL as above, or KEY is not base64; -ENOMEM libcrypto failed.
  */
 int az_sign(const struct az_request *request, const char *key, struct strbuf *ret) MUST_CHECK;
 

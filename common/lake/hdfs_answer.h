@@ -2,7 +2,7 @@
  * What WebHDFS and HttpFS answer: JSON, as the page "WebHDFS REST API" of Apache Hadoop describes it.
  *
  * Layer: lake (uses base, jansson).  Servers, and what stands between, may send anything: each function takes any
- * bytes, and returns -EBADMSG for those that are no such answer.
+ * bytes, and returns -EBADMSG for those that are not such an answer.
  */
 #ifndef WEIR_LAKE_HDFS_ANSWER_H
 #define WEIR_LAKE_HDFS_ANSWER_H

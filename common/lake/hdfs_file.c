@@ -32,7 +32,7 @@ int hdfs_size(struct store *store, const char *path, uint64_t *ret, struct strbu
 	struct hdfs_status status;
 	int r = hdfs_look(store_hdfs(remote_of(store)), path, &status, err);
 	if (r == 0 && status.is_dir) {
-		strbuf_addf(err, "'%s/%s' is no regular file", store->url, path);
+		strbuf_addf(err, "'%s/%s' is not a regular file", store->url, path);
 		return -EBADMSG;
 	}
 	if (r == 0)

@@ -80,7 +80,7 @@ int log_highest(const struct log *log, int64_t *ret, int64_t *ret_count, struct 
 
 int log_missing(const struct log *log, struct strbuf *err)
 {
-	strbuf_addf(err, "'%s' is no table: it has no log", log->store->url);
+	strbuf_addf(err, "'%s' is not a table: it has no log", log->store->url);
 	return -ENOENT;
 }
 

@@ -166,7 +166,7 @@ static void copy_text(json_t *header, const char *key, char *ret, size_t size)
 	snprintf(ret, size, "%s", s ? s : "");
 }
 
-/* Parse the first line; a line that is no header tells nothing. */
+/* Parse the first line; a line that is not a header tells nothing. */
 static void parse_header(const char *line, struct fs_process *ret, char **ret_host)
 {
 	json_t *header = json_loads(line, 0, NULL);
@@ -183,7 +183,7 @@ static void parse_header(const char *line, struct fs_process *ret, char **ret_ho
 	json_decref(header);
 }
 
-/* Read who wrote the lock FD; a lock that does not say is no error. */
+/* Read who wrote the lock FD; a lock that does not say is not an error. */
 static int read_header(int fd, struct fs_process *ret_process, char **ret_host)
 {
 	char text[FILE_MAX + 1];

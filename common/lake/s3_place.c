@@ -43,7 +43,7 @@ static int split(struct s3_place *place, const char *url, struct strbuf *err)
 	if (is_bucket(place->bucket) && good)
 		return 0;
 	strbuf_addf(err, "cannot open '%s': %s", url,
-		good ? "that is no name of a bucket (3 to 255 letters, digits, '-', '.', '_')"
+		good ? "that is not a name of a bucket (3 to 255 letters, digits, '-', '.', '_')"
 		     : "the path in the bucket is absolute, or has empty parts, '.' or '..'");
 	return -EINVAL;
 }
@@ -73,7 +73,7 @@ static char *aws_base(const char *region)
 	return strbuf_detach(&base);
 }
 
-/* ENDPOINT without '/' at its end; -EINVAL when it is no URL of a host. */
+/* ENDPOINT without '/' at its end; -EINVAL when it is not a URL of a host. */
 static int endpoint_base(const char *endpoint, char **ret, struct strbuf *err)
 {
 	const char *host = strncmp(endpoint, "http://", 7) == 0    ? endpoint + 7

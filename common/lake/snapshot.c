@@ -107,7 +107,7 @@ static const char *fault(json_t *add, struct strbuf *path, const char *tag)
 {
 	json_t *size = json_object_get(add, "size");
 	if (snapshot_path(add, path) < 0)
-		return "which is no place in a table";
+		return "which is not a place in a table";
 	if (tag && !beneath_ok(tag))
 		return "whose stage is at no place in a table";
 	if (!json_is_integer(size))

@@ -28,7 +28,7 @@ struct snapshot_file {
 	int64_t records; /* -1: not known */
 };
 
-/* Append the decoded path of an add or remove action.  -EBADMSG when there is none, or it is no place in a table. */
+/* Append the decoded path of an add or remove action.  -EBADMSG when there is none, or it is not a place in a table. */
 int snapshot_path(json_t *action, struct strbuf *ret) MUST_CHECK;
 
 /* Read an add action.  -EBADMSG when path, stage or size are missing, or have values that no writer writes. */

@@ -146,12 +146,12 @@ int stage_fs_seal(struct store *store, struct stage *stage, struct strbuf *err)
 	return close_last(fs, err);
 }
 
-/* -EBADMSG, with the reason in ERR, when ST says that PATH is no regular file. */
+/* -EBADMSG, with the reason in ERR, when ST says that PATH is not a regular file. */
 static int check_regular(const struct store_fs *fs, const char *path, const struct stat *st, struct strbuf *err)
 {
 	if (S_ISREG(st->st_mode))
 		return 0;
-	strbuf_addf(err, "'%s/%s' is no regular file", fs->path, path);
+	strbuf_addf(err, "'%s/%s' is not a regular file", fs->path, path);
 	return -EBADMSG;
 }
 
@@ -192,8 +192,8 @@ static int check_names(const struct store_fs *fs, const char *path, const char *
 	free(expected);
 	if (good)
 		return 0;
-	strbuf_addf(err, "the log of '%s' names '%s' as what is to become '%s', which is no such thing", fs->path, tag,
-		path);
+	strbuf_addf(err, "the log of '%s' names '%s' as what is to become '%s', which is not such a thing", fs->path,
+		tag, path);
 	return -EBADMSG;
 }
 

@@ -22,10 +22,10 @@ static const char *inventory_fault(json_t *state)
 	if (ref && (!side_is_ref(ref, SIDE_INVENTORY) || version < 0 || number_in(ref, "files") < 0))
 		return "its list of files is none";
 	if (next && (next_version < 0 || next_version > version || number_in(next, "at") < 0))
-		return "where its log will begin is no version";
+		return "where its log will begin is not a version";
 	if (json_object_get(state, "floor") &&
 		(number_in(state, "floor") < 0 || number_in(state, "floor") > next_version))
-		return "where its log begins is no version";
+		return "where its log begins is not a version";
 	return NULL;
 }
 
@@ -37,18 +37,18 @@ const char *state_fault(json_t *state)
 	const char *end = json_string_value(delim);
 	size_t i;
 	if (!none_or(state, JSON_OBJECT))
-		return "the state is no JSON object";
+		return "the state is not a JSON object";
 	if (v && (!json_is_integer(v) || json_integer_value(v) != STATE_VERSION))
 		return "its state is of another version of weir";
 	if (delim && (!end || (strcmp(end, "lf") != 0 && strcmp(end, "nul") != 0)))
 		return "what ends the records is not known";
 	if (!none_or(json_object_get(state, "pattern"), JSON_STRING) ||
 		!none_or(json_object_get(state, "zone"), JSON_STRING))
-		return "how partitions are made is no string";
+		return "how partitions are made is not a string";
 	if (!none_or(json_object_get(state, "table"), JSON_STRING))
-		return "the id of the table is no string";
+		return "the id of the table is not a string";
 	if (!none_or(columns, JSON_ARRAY))
-		return "the columns are no list";
+		return "the columns are not list";
 	json_array_foreach(columns, i, column)
 	{
 		if (!json_is_string(column))
@@ -56,7 +56,7 @@ const char *state_fault(json_t *state)
 	}
 	for (i = 0; i < sizeof objects / sizeof *objects; i++)
 		if (!none_or(json_object_get(state, objects[i]), JSON_OBJECT))
-			return "a part of the state is no JSON object";
+			return "a part of the state is not a JSON object";
 	json_t *file = json_object_get(state, "position_file");
 	if (file && !side_is_ref(file, SIDE_POSITIONS))
 		return "the file of its positions is none";

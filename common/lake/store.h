@@ -107,8 +107,8 @@ int store_open_writer(const char *url, char ret_uuid[UUID_LEN + 1], const struct
 	struct store **ret_store, struct strbuf *err) MUST_CHECK;
 
 /*
- * Read a whole file; -ENOENT (ERR is set then, too), -EBADMSG when it is no regular file, leads out of the table or has
- * more than MAX bytes.
+ * Read a whole file; -ENOENT (ERR is set then, too), -EBADMSG when it is not a regular file, leads out of the table or
+ * has more than MAX bytes.
  */
 int store_get(struct store *store, const char *path, uint64_t max, struct strbuf *ret, struct strbuf *err) MUST_CHECK;
 
@@ -150,14 +150,15 @@ int store_sync(struct store *store, struct strbuf *err) MUST_CHECK;
 void store_stage_free(struct stage *stage);
 
 /*
- * Make a sealed stage visible as PATH; repeating that is no error.  -EBADMSG when neither the stage nor a file of SIZE
- * bytes at PATH exists.
+ * Make a sealed stage visible as PATH; repeating that is not an error.  -EBADMSG when neither the stage nor a file of
+ * SIZE bytes at PATH exists.
  */
 int store_publish(struct store *store, const char *path, uint64_t size, const char *tag, struct strbuf *err) MUST_CHECK;
-/* Remove a stage that no commit names or will name; one that is gone is no error; -EBADMSG when TAG is no stage. */
+/* Remove a stage that no commit names or will name; one that is gone is not an error; -EBADMSG when TAG is not a stage.
+ */
 int store_discard(struct store *store, const char *tag, struct strbuf *err) MUST_CHECK;
 
-/* Remove a file that the caller knows is not needed any more; one that is gone is no error. */
+/* Remove a file that the caller knows is not needed any more; one that is gone is not an error. */
 int store_remove(struct store *store, const char *path, struct strbuf *err) MUST_CHECK;
 
 /* The time by the clock of the store, since the epoch; -1: not known yet. */

@@ -79,8 +79,8 @@ int fs_root(struct store_fs *fs)
 }
 
 /*
- * Open the regular file PATH for reading.  Returns the descriptor; -EBADMSG for what is no regular file or leads out of
- * the table; -ENOENT and others of open(2).
+ * Open the regular file PATH for reading.  Returns the descriptor; -EBADMSG for what is not a regular file or leads out
+ * of the table; -ENOENT and others of open(2).
  */
 static int open_file(struct store_fs *fs, const char *path, struct strbuf *err)
 {
@@ -88,13 +88,13 @@ static int open_file(struct store_fs *fs, const char *path, struct strbuf *err)
 	if (fs_root(fs) < 0)
 		return fs_fail(fs, errno, "open", path, err);
 	int fd = beneath_open(fs->root, path, O_RDONLY, 0);
-	if (fd < 0 && fd != -ENXIO) /* ENXIO: a socket, which is no regular file */
+	if (fd < 0 && fd != -ENXIO) /* ENXIO: a socket, which is not a regular file */
 		return fs_fail(fs, fd, "open", path, err);
 	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		return fd;
 	if (fd >= 0)
 		close(fd);
-	strbuf_addf(err, "'%s/%s' is no regular file", fs->path, path);
+	strbuf_addf(err, "'%s/%s' is not a regular file", fs->path, path);
 	return -EBADMSG;
 }
 

@@ -129,7 +129,7 @@ struct fs_lock {
 };
 
 /*
- * Read the lock PATH.  -ENOENT it is gone, -EACCES it may not be read, -EBADMSG it is no regular file or larger than
+ * Read the lock PATH.  -ENOENT it is gone, -EACCES it may not be read, -EBADMSG it is not a regular file or larger than
  * FS_LOCK_MAX, -errno.  Call fs_lock_release() afterwards in any case.
  */
 int fs_lock_read(struct store_fs *fs, const char *path, struct fs_lock *ret) MUST_CHECK;

@@ -102,7 +102,7 @@ static void read_dir(struct walk *w, const char *path)
 	closedir(dir);
 }
 
-/* List the names in DIR, a directory of ours; report what is no regular file. */
+/* List the names in DIR, a directory of ours; report what is not a regular file. */
 static void list_ours(struct walk *w, const char *dir, struct names *ret)
 {
 	struct strbuf text = STRBUF_INIT;

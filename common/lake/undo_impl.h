@@ -6,7 +6,7 @@
 
 /* The state of an entry's files. */
 struct undo_files {
-	size_t staged, gone; /* gone: also one that has another size, or is no file */
+	size_t staged, gone; /* gone: also one that has another size, or is not a file */
 	char *published;     /* one that has its final name, whatever kind of file it is, owned; NULL: none has */
 };
 

@@ -16,7 +16,7 @@
 struct extreme_number {
 	bool is_int;
 	/*
-	 * Owned: an integer beyond int64, by its digits; another number that is no double, in the form of
+	 * Owned: an integer beyond int64, by its digits; another number that is not a double, in the form of
 	 * number_canonical().
 	 */
 	char *text;

@@ -7,7 +7,7 @@
  * up to 4608 bits and rounded once (Welford's update, the usual remedy, rounds at each value, and its result depends on
  * the order).
  *
- * Error: variance 2 ulp, standard deviation 2 ulp, for any doubles: squares that would be no doubles are kept at
+ * Error: variance 2 ulp, standard deviation 2 ulp, for any doubles: squares that would overflow a double are kept at
  * another scale.  A variance beyond all doubles is infinite, its root is not.  The variance is that of a sample (n -
  * 1), like DuckDB's var_samp and Miller's var.  With NaN or an infinity among the values it follows IEEE 754: infinite
  * or NaN.  A zeroed struct is empty.

@@ -36,7 +36,7 @@ int checkpoint_open(struct checkpoint *k, const struct checkpoint_opts *opts, co
 		return 0;
 	char *line = identity(form, query);
 	if (!line) {
-		warn("the options that shape the state are no UTF-8");
+		warn("the options that shape the state are not UTF-8");
 		return EXIT_CONFIG;
 	}
 	int r = checkpoint_dir_open(&k->dir, opts->dir, line, &notes, &err);
@@ -220,7 +220,7 @@ static bool moves(const struct checkpoint *k, const struct mark_ranges *parts)
 	return false;
 }
 
-/* Remove the states that no restart can ask for any more; failing to do so is no reason to end. */
+/* Remove the states that no restart can ask for any more; failing to do so is not a reason to end. */
 static void prune(struct checkpoint *k, const struct mark *mark)
 {
 	uint64_t done;

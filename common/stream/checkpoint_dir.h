@@ -56,8 +56,8 @@ bool checkpoint_dir_is_marked(const struct checkpoint_dir *s);
 
 /*
  * Open the file with NUMBER for reading; never blocks, even if a FIFO has taken its place.
- * Returns its descriptor, which the caller closes, or, with the reason in ERR, -EINVAL when it is no regular file, or
- * -errno.
+ * Returns its descriptor, which the caller closes, or, with the reason in ERR, -EINVAL when it is not a regular file,
+ * or -errno.
  */
 int checkpoint_dir_open_file(const struct checkpoint_dir *s, uint64_t number, struct strbuf *err) MUST_CHECK;
 

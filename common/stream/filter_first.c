@@ -138,13 +138,14 @@ static int wait_for_sink(struct filter_run *run)
 	while ((state = upstream_state(run->upstream, &pid)) == UPSTREAM_WAITS && p != PATIENCE_OVER && !sig_stop()) {
 		p = patience_ask(&wait, SETTLE_MS, clock_ms());
 		if (p == PATIENCE_TELL)
-			warn("%s is no marked stream; waiting for a sink of the source before it (process %ld)",
+			warn("%s is not a marked stream; waiting for a sink of the source before it (process %ld)",
 				run->in->name, pid);
 		pause_ms(ASK_MS);
 	}
 	if (state == UPSTREAM_NONE)
 		return 0;
-	warn("%s is no marked stream, but the source before it (process %ld) %s: a command in between holds its marks "
+	warn("%s is not a marked stream, but the source before it (process %ld) %s: a command in between holds its "
+	     "marks "
 	     "back or changes them; run it with `weir each` (--plain takes what comes as data)",
 		run->in->name, pid, state == UPSTREAM_DEAD ? "has ended without a sink" : "waits for its sinks");
 	return EXIT_TEMP;

@@ -21,7 +21,7 @@ enum upstream_state {
 
 struct upstream;
 
-/* Begin with the pipe FD, with a first search; NULL when it is no pipe. */
+/* Begin with the pipe FD, with a first search; NULL when it is not a pipe. */
 struct upstream *upstream_new(int fd);
 void upstream_free(struct upstream *u);
 

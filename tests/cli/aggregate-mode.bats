@@ -63,7 +63,7 @@ is() { # is LINES: what was printed
 	[ -z "$stderr" ]
 }
 
-@test "mode: what is no metric" {
+@test "mode: what is not a metric" {
 	for m in mode 'mode()' 'mode(.x,1)'; do
 		run -2 weir aggregate "$m" </dev/null
 	done

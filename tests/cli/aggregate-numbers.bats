@@ -53,11 +53,11 @@ setup() {
 	done
 }
 
-@test "aggregate: standard deviations whose squares are no doubles" {
+@test "aggregate: standard deviations whose squares are not doubles" {
 	printf '{"x":1e160}\n{"x":2e160}\n' >in
 	run --separate-stderr weir aggregate 'stddev(.x)' 'var(.x)' in
 	assert_success
-	assert_output '{"stddev_x":7.071067811865476e+159,"var_x":null}' # 5e319 is no double
+	assert_output '{"stddev_x":7.071067811865476e+159,"var_x":null}' # 5e319 is not a double
 	printf '{"x":1e-200}\n{"x":3e-200}\n' >in
 	assert_equal "$(weir aggregate 'stddev(.x)' in)" '{"stddev_x":1.414213562373095e-200}'
 	# in parts

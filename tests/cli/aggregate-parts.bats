@@ -80,7 +80,7 @@ is() { # is LINES: what was printed
 	[[ $output == *'p: record 1: this is a partial result of another query' ]]
 	run -65 weir aggregate --merge -g .j 'sum(.x)' p
 	run -65 weir aggregate --merge -g .k 'sum(.x)' in
-	[[ $output == *'this is no partial result'* ]]
+	[[ $output == *'this is not a partial result'* ]]
 	local damaged
 	for damaged in 's/"state":"Ag/"state":"AQ/' 's/"state":"..../"state":"/' 's/"state":".*"/"state":"?"/' 's/"state":".*"/"state":""/'; do
 		sed "$damaged" p >q

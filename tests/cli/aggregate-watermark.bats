@@ -97,7 +97,7 @@ emitted() { # emitted OPTION...
 	hold 3700 "wm=$(ms 5) slow=1"
 	emitted --window 'tumbling 10s' --lateness 60s --watermark event >/dev/null
 	[ ! -s err ]
-	# nor when it is no partition that is behind
+	# nor when it is not a partition that is behind
 	hold 3700 "wm=$(ms 9999) slow=1"
 	emitted --window 'tumbling 10s' --lateness 60s >/dev/null
 	[ ! -s err ]

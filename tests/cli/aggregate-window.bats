@@ -96,7 +96,7 @@ at() {
 	run -78 weir aggregate --window 'tumbling 1m' --lateness 0s --time .t --late /nowhere/x count </dev/null
 }
 
-@test "window: a minute of NULs is no time, also as the first one" {
+@test "window: a minute of NULs is not a time, also as the first one" {
 	local nuls=
 	printf -v nuls '\\u0000%.0s' {1..17}
 	printf '{"t":"%s59Z"}\n{"t":"%s59.999Z"}\n{"t":"2026-11-22T10:00:59Z"}\n{"t":"%s59Z"}\n' "$nuls" "$nuls" "$nuls" >in
@@ -188,7 +188,7 @@ at() {
 	[[ $output == *'"count":1}' ]]
 	[ "$stderr" = 'weir aggregate: 4 of 5 records (80 %) were without a time that can be read and were left out (--time)' ]
 	run --separate-stderr -65 weir aggregate --window 'tumbling 10s' --time .t --strict count in
-	[[ $stderr == *'in: record 2, --time: this is no time'* ]]
+	[[ $stderr == *'in: record 2, --time: this is not a time'* ]]
 }
 
 @test "window: times of every kind" {

@@ -52,24 +52,24 @@ is() { # is LINES: what was printed
 	is '{"sum_x":null,"max_x":1.7e+308}'
 	agg 'inf\nnan\nInfinity\n1\n' --input tsv count 'sum($1)'
 	is '{"count":4,"sum_$1":1}'
-	[[ $stderr == *'3 values were no numbers and were left out; the first: standard input: record 1, sum($1)' ]]
+	[[ $stderr == *'3 values were not numbers and were left out; the first: standard input: record 1, sum($1)' ]]
 }
 
-@test "aggregate: what is no number is left out, counted and named" {
+@test "aggregate: what is not a number is left out, counted and named" {
 	agg '{"x":1}\n{"x":"2"}\n{"x":true}\n{"x":null}\n{}\n{"x":[3]}\n{"x":1e999}\n' count 'sum(.x)'
 	is '{"count":7,"sum_x":1}'
 	[ "$status" = 0 ]
-	[[ $stderr == *'4 values were no numbers and were left out; the first: standard input: record 2, sum(.x)' ]]
+	[[ $stderr == *'4 values were not numbers and were left out; the first: standard input: record 2, sum(.x)' ]]
 	agg '{"x":1}\n{"x":"2"}\n{}\n' --strict 'sum(.x)'
 	[ "$status" = 65 ]
 	is ''
-	[ "$stderr" = 'weir aggregate: standard input: record 2, sum(.x): this is no number' ]
+	[ "$stderr" = 'weir aggregate: standard input: record 2, sum(.x): this is not a number' ]
 	# one that is rejected has counted nowhere, also where another metric could have used it
 	agg '{"x":1}\n{"x":"2"}\n{}\n' --rejects aside --strict count 'sum(.x)' 'first(.x)' 'delta(.x * 1)'
 	[ "$status" = 1 ]
 	is '{"count":2,"sum_x":1,"first_x":1,"delta(.x * 1)":0}'
 	[ "$stderr" = "weir aggregate: 1 of 3 records (33 %) was rejected and is in 'aside'" ]
-	assert_equal "$(jq -c '[.reason,.record]' aside)" '["sum(.x): this is no number",2]'
+	assert_equal "$(jq -c '[.reason,.record]' aside)" '["sum(.x): this is not a number",2]'
 }
 
 @test "aggregate: count of an expression is what filter selects" {
@@ -203,10 +203,10 @@ $(printf 'e\xcc\x81')                1
 	run -2 weir aggregate -g .k count --sort y in
 }
 
-@test "aggregate: what is no metric, and what looks like one" {
+@test "aggregate: what is not a metric, and what looks like one" {
 	touch 'sum(.x)' count in
 	run -2 weir aggregate file
-	[[ $output == *"'file' is no metric, as count or sum(.field)"* ]]
+	[[ $output == *"'file' is not a metric, as count or sum(.field)"* ]]
 	run -2 weir aggregate in count
 	[[ $output == *"'in' is a file: metrics, as count or sum(.field), come before the files"* ]]
 	run -2 weir aggregate 'median(.x)'
@@ -321,11 +321,11 @@ $(printf 'e\xcc\x81')                1
 @test "aggregate: a value that several metrics take counts once" {
 	printf '{"x":"a"}\n{"x":1}\n' >in
 	run --separate-stderr weir aggregate --stats 'sum(.x)' 'min(.x)' 'stddev(.x)' in
-	assert_stderr 'weir aggregate: 1 value was no number and was left out; the first: in: record 1, sum(.x)
+	assert_stderr 'weir aggregate: 1 value was not a number and was left out; the first: in: record 1, sum(.x)
 weir aggregate: records 2, malformed 0, values left out 1, beyond --max-groups 0, late 0, without a time 0, beyond the years 1 to 9999 0, from the future 0'
 	printf '{"x":"a","y":"b"}\n{"x":"c"}\n' >in
 	run --separate-stderr weir aggregate 'sum(.x)' 'min(.y)' in
-	assert_stderr 'weir aggregate: 3 values were no numbers and were left out; the first: in: record 1, sum(.x)'
+	assert_stderr 'weir aggregate: 3 values were not numbers and were left out; the first: in: record 1, sum(.x)'
 }
 
 @test "aggregate: no row of a file that is not there" {

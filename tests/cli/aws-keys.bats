@@ -64,7 +64,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	assert_output_contains "'$HOME/.aws/credentials' (no profile 'default'); '$HOME/.aws/config' (no keys in the profile 'default')"
 }
 
-@test "the environment: with and without a token, half of it, and what can be no key" {
+@test "the environment: with and without a token, half of it, and what cannot be a key" {
 	export AWS_ACCESS_KEY_ID=AKID AWS_SECRET_ACCESS_KEY=S/1
 	answers 'AKID S/1 -' get
 	AWS_SESSION_TOKEN=T answers $'AKID S/1 T\nAKID S/1 T' get renew
@@ -127,9 +127,9 @@ prints() { # prints JSON...: a credential_process that prints it
 	local keys='"Version":1,"AccessKeyId":"P","SecretAccessKey":"SECRET/1"'
 	prints "{$keys}"
 	answers 'P SECRET/1 -' get
-	local it="EBADMSG what credential_process of the profile 'default' prints are no keys:"
+	local it="EBADMSG what credential_process of the profile 'default' prints are not keys:"
 	prints "SECRET"
-	answers "$it it is no object of JSON" get
+	answers "$it it is not an object of JSON" get
 	prints '{"AccessKeyId":"P","SecretAccessKey":"SECRET"}'
 	answers "$it Version is missing" get
 	prints '{"Version":1,"AccessKeyId":"P","SecretAccessKey":"SECRET\n"}'
@@ -192,7 +192,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	[[ $output == 'EBADMSG the keys that STS gives have expired, at '*" by this machine's clock" ]]
 }
 
-@test "web identity: what passes is tried again, answers that are no keys are refused" {
+@test "web identity: what passes is tried again, answers that are not keys are refused" {
 	serve_keys
 	with_identity
 	cat >rules <<-'RULES'
@@ -203,7 +203,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	ask get
 	assert_output 'AKID-sts-1 SECRET/1 TOKEN+1=='
 	[ "$(wc -l <log)" = 4 ]
-	local it="EBADMSG what STS answers for the role '$role' are no keys:"
+	local it="EBADMSG what STS answers for the role '$role' are not keys:"
 	echo '1 POST / status 200 <SECRET>' >rules
 	answers "$it line 1: no element found" get
 	echo '1 POST / status 200 <a>SECRET</a>' >rules
@@ -267,7 +267,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	answers "EACCES the container's service has no keys: GET $url/container: status 503: busy" get
 	[ "$(grep -c 503 log)" = 3 ]
 	echo '1 GET /container status 200 SECRET' >rules
-	answers "EBADMSG the container's service has no keys: $url/container: it is no object of JSON" get
+	answers "EBADMSG the container's service has no keys: $url/container: it is not an object of JSON" get
 	echo '1 GET /container status 200 {"Code":"Failed","Message":"no such role"}' >rules
 	answers "EACCES the container's service has no keys: $url/container: it says Failed: no such role" get
 	echo "1 GET /container status 200 $(head -c 70000 /dev/zero | tr '\0' ' ')" >rules
@@ -338,21 +338,21 @@ prints() { # prints JSON...: a credential_process that prints it
 	in_instance
 	local base=/latest/meta-data/iam/security-credentials/ it="the instance's metadata service"
 	printf '1 PUT /latest/api/token status 200\n' >rules
-	answers "EBADMSG $it answers what is no token" get
+	answers "EBADMSG $it answers what is not a token" get
 	printf '1 PUT /latest/api/token status 200 a\\nb: c\n' >rules
-	answers "EBADMSG $it answers what is no token" get
+	answers "EBADMSG $it answers what is not a token" get
 	printf '1 PUT /latest/api/token status 200 forged\n' >rules
 	answers "EACCES $it does not name a role: GET $url$base: status 401: unauthorized" get
 	printf '1 GET %s status 200\n' $base >rules
-	answers "EBADMSG $it answers what is no name of a role" get
+	answers "EBADMSG $it answers what is not a name of a role" get
 	printf '1 GET %s status 200 ../../x\n' $base >rules
-	answers "EBADMSG $it answers what is no name of a role" get
+	answers "EBADMSG $it answers what is not a name of a role" get
 	printf '1 GET %s status 200 gone\\n\n' $base >rules
 	answers "EACCES $it has no keys: GET $url${base}gone: status 404: not found" get
 	printf '1 GET %s status 200 {"Code":"AssumeRoleUnauthorizedAccess","Message":"EC2 cannot assume it"}\n' "${base}a_role+=,.@-x" >rules
 	answers "EACCES $it has no keys: $url${base}a_role+=,.@-x: it says AssumeRoleUnauthorizedAccess: EC2 cannot assume it" get
 	printf '1 GET %s status 200 {"AccessKeyId":"SECRET"\n' "${base}a_role+=,.@-x" >rules
-	answers "EBADMSG $it has no keys: $url${base}a_role+=,.@-x: it is no object of JSON" get
+	answers "EBADMSG $it has no keys: $url${base}a_role+=,.@-x: it is not an object of JSON" get
 }
 
 @test "keys are renewed five minutes before they expire, and when they are refused" {
@@ -371,7 +371,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	[ "$(wc -l <runs)" = 2 ]
 }
 
-@test "while the old keys are good, new ones that cannot be had are no error" {
+@test "while the old keys are good, new ones that cannot be had are not error" {
 	serve_keys
 	in_container
 	start_asking

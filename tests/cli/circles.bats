@@ -43,7 +43,7 @@ circles() {
 	run_logged python3 "$WEIR_ROOT/tests/lib/circles.py" "$PWD"
 }
 
-@test "a driver that calls back what it is given is no circle" {
+@test "a driver that calls back what it is given is not a circle" {
 	circles
 	assert_success
 	assert_output ''
@@ -191,10 +191,10 @@ END
 	circles
 	assert_output 'cmd/clean/main.c needs cmd/consume/output.h: no file needs another program
 common/base/text.c needs cmd/consume/broker.h: no file needs another program
-common/io/file.c needs common/stream/path.c, which is no floor below its own
-common/kafka/client.c needs common/lake/log.h, which is no floor below its own
-common/lake/log.c needs common/kafka/client.h, which is no floor below its own
-common/stream/mark.c needs common/data/json.h, which is no floor below its own'
+common/io/file.c needs common/stream/path.c, which is not a floor below its own
+common/kafka/client.c needs common/lake/log.h, which is not a floor below its own
+common/lake/log.c needs common/kafka/client.h, which is not a floor below its own
+common/stream/mark.c needs common/data/json.h, which is not a floor below its own'
 	rm common/*/*.c cmd/clean/main.c
 	printf '#include "common/data/json.h"\n#include "common/base/text.h"\n' | tee common/kafka/client.c >common/lake/log.c
 	circles

@@ -85,7 +85,7 @@ for n, line in enumerate(sys.stdin, 1): print(json.dumps({"n": n, **json.loads(l
 	rule '{"user":"u","geo":{"lat":"1.5"}}' '{"user":"u","x":"1.5"}' 'rename .geo.lat .x' 'keep .user,.x'
 }
 
-@test "clean: what keep has removed is no obstacle for the rules behind it" {
+@test "clean: what keep has removed is not an obstacle for the rules behind it" {
 	rule '{"a":5}' '{"a":{"b":2}}' 'keep .c' 'default .a.b 2'
 	rule '{"a":"x","c":1}' '{"c":1,"a":{"b":2}}' 'keep .c' 'default .a.b 2'
 	rule '{"a":[1]}' '{"a":{"b":2}}' 'keep .c' 'default .a.b 2'

@@ -410,7 +410,7 @@ for line in open("out", "rb"): json.loads(line)'
 	mistake 'time .a %Q' 1 9 "'%Q': no conversion %Q"
 	mistake 'time .a %H:%M' 1 9 "'%H:%M': a time needs a year (%Y, %y or %s)"
 	mistake 'dedupe .a within 10m at .b' 1 22 "'by' and the time of a record, or nothing, is expected here"
-	mistake 'dedupe .a within 10m by .' 1 25 'the whole record (.) is no time'
+	mistake 'dedupe .a within 10m by .' 1 25 'the whole record (.) is not a time'
 	mistake 'dedupe .a within 10m by .b,.c' 1 27 'nothing more is expected here: dedupe FIELD,... within DURATION [by TIME]'
 	# what only several rules together do
 	printf 'keep .a\nkeep .b\n' >rules

@@ -44,7 +44,7 @@ EOF
 	assert_equal "${#lines[@]}" 40
 }
 
-@test "words that are no commands are not taken for some" {
+@test "words that are not commands are not taken for some" {
 	cat >"$BATS_TEST_TMPDIR/script" <<'EOF'
 # none | none
 echo none 'none; none' "none | none" none\;none \

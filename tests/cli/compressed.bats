@@ -88,7 +88,7 @@ setup() {
 	head -c "$(stat -c %s in.zst)" lake/part-* | cmp - in.zst
 }
 
-@test "compressed data in a pipe is no file: one line says so, and nothing is done to it" {
+@test "compressed data in a pipe is not a file: one line says so, and nothing is done to it" {
 	run_sh 'cat in.gz | weir split >out'
 	assert_status 0
 	assert_stderr 'weir split: standard input looks like gzip data, which is decompressed from files only: put zcat before it'

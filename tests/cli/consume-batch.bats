@@ -221,7 +221,7 @@ ends_at() { # ends_at TOPIC OFFSET
 	assert_stderr ''
 }
 
-@test "what other clients have put into the group's metadata is no table" {
+@test "what other clients have put into the group's metadata is not a table" {
 	topic=$(new_topic 1)
 	seq 10 | weir produce "$topic"
 	for text in AgAAAYx0 'weir' 'weir:' 'table 7838e494-3dd6-4753-a8f1-ccdeaee3d48c' '{"a":1}'; do

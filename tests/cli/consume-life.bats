@@ -273,7 +273,7 @@ mute() {
 	done
 }
 
-@test "timestamps that go back are no new topic" {
+@test "timestamps that go back are not new topic" {
 	topic=$(new_topic)
 	seq 10 | weir produce "$topic"
 	start_bg reader weir consume --from 5 "$topic"

@@ -94,7 +94,7 @@ nobody=127.0.0.1:1
 	run_weir consume -b $nobody -g g -X partition.assignment.strategy=cooperative-sticky t
 	assert_status 78
 	assert_stderr_contains 'range or roundrobin'
-	# The same value is no contradiction.
+	# The same value is not a contradiction.
 	run_weir consume -b $nobody -X auto.offset.reset=error --timeout 100ms t
 	assert_status 75
 }

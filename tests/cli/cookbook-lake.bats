@@ -101,16 +101,16 @@ counts() { # counts EXPRESSION
 	cook 'Dead letters' 2
 	assert_status 0
 	output=$(jq -r '"\(.count) \(.reason)"' <<<"$output")
-	printf '%s\n' '1 require .user' '1 type .amount float' '1 byte 1: this is no JSON value' '1 byte 1: this is not UTF-8' >wanted
+	printf '%s\n' '1 require .user' '1 type .amount float' '1 byte 1: this is not a JSON value' '1 byte 1: this is not UTF-8' >wanted
 	assert_lines wanted
 	cook 'Dead letters' 3
-	printf "$topic:0@%s\n" $'1\trequire .user' $'2\tbyte 1: this is no JSON value' $'3\ttype .amount float' \
+	printf "$topic:0@%s\n" $'1\trequire .user' $'2\tbyte 1: this is not a JSON value' $'3\ttype .amount float' \
 		$'5\tbyte 1: this is not UTF-8' >wanted
 	assert_lines wanted
 	cook 'Dead letters' 4
 	assert_status 0
 	kcat -C -b "$WEIR_BROKERS" -t clicks.dead -e -q -f '%h %s\n' | sort >dead
-	assert_files_equal dead <(printf '%s\n' 'reason=require .user {"amount":1}' 'reason=byte 1: this is no JSON value no json' \
+	assert_files_equal dead <(printf '%s\n' 'reason=require .user {"amount":1}' 'reason=byte 1: this is not a JSON value no json' \
 		'reason=type .amount float {"user":"b","amount":"much"}' $'reason=byte 1: this is not UTF-8 \377' | sort)
 }
 

@@ -60,11 +60,11 @@ setup() {
 	assert_equal "$(jq -r '"\(.topic):\(.partition)@\(.offset)"' <<<"$output")" clicks:2@17
 }
 
-@test "cookbook: the records that are no JSON" {
+@test "cookbook: the records that are not JSON" {
 	topic=$(new_topic 2)
 	printf '%s\n' '{"a":1}' 'no json' 1 '' null '{"a":' | weir produce -p 1 "$topic"
 	weir produce -p 1 -0 "$topic" < <(printf '{"a":\n2}\0\377\0')
-	cook 'The records that are no JSON' 1 "s/ clicks / $topic /"
+	cook 'The records that are not JSON' 1 "s/ clicks / $topic /"
 	assert_status 0
 	assert_output "$(printf "$topic:1@%s\n" 1 3 5 7)"
 }

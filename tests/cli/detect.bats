@@ -36,7 +36,7 @@ scores() {
 		'{"rule":"range -1 100","score":800,"limit":0,"n":0}'
 }
 
-@test "detect: JSON: empty objects, members of the same name, what is no object" {
+@test "detect: JSON: empty objects, members of the same name, what is not an object" {
 	run_weir detect --all --value .v 'range 0 1' < <(printf '%s\n' '{}' ' { } ' '{"detect":[1, 2],"v":5}' '{"v":5,"detect" : null }')
 	assert_status 0
 	assert_output '{"detect":{"rule":"range 0 1","score":null,"limit":0,"n":0}}
@@ -265,7 +265,7 @@ EOD
 	assert_equal "$(scores)" '[1,0,0] '
 	assert_stderr 'weir detect: 2 of 13 records (15 %) were not judged: without a key
 weir detect: 2 of 13 records (15 %) were not judged: without a value
-weir detect: 2 of 13 records (15 %) were not judged: with a value that is no number
+weir detect: 2 of 13 records (15 %) were not judged: with a value that is not a number
 weir detect: 2 of 13 records (15 %) were not judged: with a number that is too large
 weir detect: 2 of 13 records (15 %) were not judged: without a time
 weir detect: 1 of 13 records (8 %) was not judged: with a time in the future
@@ -283,7 +283,7 @@ weir detect: 13 records, 1 unusual, 0 of them within the cooldown, 0 malformed; 
 	assert_equal "$(scores)" '[1,0,0] '
 	assert_stderr_contains "weir detect: 12 of 13 records (92 %) were rejected and are in 'aside'"
 	assert_equal "$(jq -r .reason aside | sort | uniq -c | tr -s ' \n' ' ')" \
-		' 1 too late 2 with a number that is too large 1 with a time in the future 2 with a value that is no number 2 without a key 2 without a time 2 without a value '
+		' 1 too late 2 with a number that is too large 1 with a time in the future 2 with a value that is not a number 2 without a key 2 without a time 2 without a value '
 	rm aside
 	# without --strict, those that are left out in any case because of their time
 	run_weir detect --rejects aside --all --by .k --time .ts 'velocity sum(.v) 1m 0' in
@@ -322,7 +322,7 @@ weir detect: 13 records, 1 unusual, 0 of them within the cooldown, 0 malformed; 
 	run_sh 'printf "nan\ninf\n0x10\n5\n" | weir detect --input tsv --value "\$1" "range 0 1"'
 	assert_status 0
 	assert_output $'5\trange 0 1\t4\t0\t0'
-	assert_stderr 'weir detect: 3 of 4 records (75 %) were not judged: with a value that is no number'
+	assert_stderr 'weir detect: 3 of 4 records (75 %) were not judged: with a value that is not a number'
 }
 
 @test "detect: a marked stream says what becomes of the state; its batches are the times" {

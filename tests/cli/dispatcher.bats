@@ -151,7 +151,7 @@ words_of() {
 			run -78 --separate-stderr timeout 10 env PATH="$path" WEIR_EXEC_PATH="$WEIR_EXEC_PATH" WEIR_MANDIR="$PWD/man" \
 				"$(command -v weir)" help "${name%.*}"
 			assert_output ''
-			assert_stderr "weir: '$PWD/man/$page' is no regular file"
+			assert_stderr "weir: '$PWD/man/$page' is not a regular file"
 		done
 	done
 }

@@ -160,7 +160,7 @@ setup() {
 	run -65 weir filter --header true v1 v2
 }
 
-@test "filter: a record of CSV with one empty field is no empty line" {
+@test "filter: a record of CSV with one empty field is not an empty line" {
 	printf '{"a":"x"}\n{"a":null}\n{"a":""}\n{}\n' >in
 	run --separate-stderr weir filter --fields .a --format csv true in
 	assert_success

@@ -107,7 +107,7 @@ manual_rows() {
 	[[ $stderr == *'a regular expression took too many steps'* ]]
 }
 
-@test "filter, clean: a regular expression on long texts is no fault" {
+@test "filter, clean: a regular expression on long texts is not a fault" {
 	printf '{"a":"%s"}\n' "$(head -c 200000 /dev/zero | tr '\0' a)" >in
 	run_weir filter --strict -c '.a =~ "^([a-z])+$" && .a !~ "^([a-z])+[0-9]$"' in
 	assert_success

@@ -85,7 +85,7 @@ weir filter: 3 records, 2 matched, 0 malformed, 1 undecided, 1 fault, the last: 
 @test "filter: usage errors say where" {
 	run_weir filter '.a = 1'
 	assert_status 2
-	assert_stderr "weir filter: expression, character 4: '=' is no operator; '==' is (try 'weir filter --help')"
+	assert_stderr "weir filter: expression, character 4: '=' is not an operator; '==' is (try 'weir filter --help')"
 	run_weir filter '.a == $1'
 	assert_status 2
 	assert_stderr "weir filter: \$1 is a column, but JSON has none (try 'weir filter --help')"
@@ -132,11 +132,11 @@ assert_malformed() { # assert_malformed RECORD BYTE TEXT
 	assert_malformed '{"a":1' 7 "',' or '}' was expected"
 	assert_malformed '{"a":"x' 6 'this string has no end'
 	assert_malformed '' 1 'a value was expected'
-	assert_malformed '{"a":NaN}' 6 'this is no JSON value'
-	assert_malformed '{"a":Infinity}' 6 'this is no JSON value'
-	assert_malformed '{"a":-Infinity}' 6 'this is no JSON value'
+	assert_malformed '{"a":NaN}' 6 'this is not a JSON value'
+	assert_malformed '{"a":Infinity}' 6 'this is not a JSON value'
+	assert_malformed '{"a":-Infinity}' 6 'this is not a JSON value'
 	assert_malformed '{"a":"\0377"}' 7 'this is not UTF-8'
-	assert_malformed '{"a":01}' 6 'this is no JSON value'
+	assert_malformed '{"a":01}' 6 'this is not a JSON value'
 	assert_malformed '\0357\0273\0277{"a":1}' 1 'a byte order mark does not belong to JSON'
 	assert_malformed '{"a":1}}' 8 'the record has ended, but more follows'
 }
@@ -177,7 +177,7 @@ assert_malformed() { # assert_malformed RECORD BYTE TEXT
 	run_weir filter --stats '.a' in
 	assert_status 65
 	assert_output ''
-	assert_equal "$(grep -c 'this is no JSON value' <<<"$stderr")" 1
+	assert_equal "$(grep -c 'this is not a JSON value' <<<"$stderr")" 1
 	run_weir filter --stats --rejects drop '.a' in
 	assert_status 1
 	assert_output '{"a":1}'

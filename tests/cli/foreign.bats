@@ -49,7 +49,7 @@ no_hello="0 of 1 sinks said hello within 1.5 s: the pipeline does not end in one
 		through "$cmd"
 		assert_codes "$cmd" 75 0 75
 		grep -qE 'sinks said hello within 1.5 s' err.consume
-		grep -q 'standard input is no marked stream, but the source before it' err.lake-put
+		grep -q 'standard input is not a marked stream, but the source before it' err.lake-put
 	done
 	for cmd in 'jq .' 'stdbuf -oL jq .'; do # which dies of the first mark, perhaps before the sink has begun to look
 		through "$cmd"
@@ -105,7 +105,7 @@ no_hello="0 of 1 sinks said hello within 1.5 s: the pipeline does not end in one
 	done
 }
 
-@test "commands that change nothing and hold nothing back are no harm; in each all of them are none" {
+@test "commands that change nothing and hold nothing back do no harm; in each all of them are none" {
 	for cmd in cat 'sed -u p;d' 'grep --line-buffered .' 'weir each sort -rn' 'weir each --ok 0,1 grep .' 'weir each tac' \
 		"weir each awk '{print}'" 'weir each uniq' "weir each tr a-z A-Z" 'weir each jq .'; do
 		[ "$cmd" != 'sed -u p;d' ] || cmd="sed -u -e ''"

@@ -61,12 +61,12 @@ setup() {
 		assert_status 2
 		assert_stderr_contains "'$said"
 	done <<-'ROWS'
-		--from earliest|earliest' is no place; did you mean start?
-		--from beginning|beginning' is no place; did you mean start?
-		--from latest|latest' is no place; did you mean end?
-		--to latest|latest' is no place; did you mean end?
-		--from -1h|-1h' is no place; did you mean @-1h?
-		--from 2026-11-28T10:00:00Z|2026-11-28T10:00:00Z' is no place; did you mean @2026-11-28T10:00:00Z?
+		--from earliest|earliest' is not a place; did you mean start?
+		--from beginning|beginning' is not a place; did you mean start?
+		--from latest|latest' is not a place; did you mean end?
+		--to latest|latest' is not a place; did you mean end?
+		--from -1h|-1h' is not a place; did you mean @-1h?
+		--from 2026-11-28T10:00:00Z|2026-11-28T10:00:00Z' is not a place; did you mean @2026-11-28T10:00:00Z?
 		--from yesterday|yesterday' is not start, end, stored, an offset, +N, -N or @TIME
 	ROWS
 }

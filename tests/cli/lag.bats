@@ -125,7 +125,7 @@ $group 3 1 6 0 0"
 	assert_success
 }
 
-@test "--max-lag: what is not known is no success" {
+@test "--max-lag: what is not known is not a success" {
 	local topic group
 	topic=$(new_topic 2) group=$(unique_group)
 	produce "$topic" 0 10
@@ -372,20 +372,20 @@ $group-b 2 0 6 0 0
 	assert_stderr ''
 }
 
-@test "a share group is there, but is no consumer group: 78, and not that it does not exist" {
+@test "a share group is there, but is not a consumer group: 78, and not that it does not exist" {
 	local topic group
 	topic=$(new_topic) group=$(unique_group)
 	start_bg share java -Xshare:auto -XX:TieredStopAtLevel=1 -cp "${WEIR_TEST_CA%/*}/libs/*" \
 		org.apache.kafka.tools.consumer.ConsoleShareConsumer \
 		--bootstrap-server "$WEIR_TEST_KAFKA" --topic "$topic" --group "$group"
 	told() {
-		weir lag -g "$group" 2>&1 | grep -q 'is no consumer group'
+		weir lag -g "$group" 2>&1 | grep -q 'is not a consumer group'
 	}
 	wait_for 60 told
 	run_weir lag -g "$group"
 	assert_status 78
 	assert_output ''
-	assert_stderr "weir lag: group '$group' is no consumer group (a share group?): it has no positions"
+	assert_stderr "weir lag: group '$group' is not a consumer group (a share group?): it has no positions"
 	run_weir consume -g "$group" "$topic"
 	assert_status 78
 }

@@ -104,10 +104,10 @@ assert_refused() { # assert_refused TEXT COMMAND...
 @test "azure: no container, a wrong key, no key: 78, which says what" {
 	assert_refused 'ContainerNotFound: ' lake-put az://no-such-container/x
 	assert_stderr_contains 'make the container first'
-	assert_refused 'is no table' lake-cat "$lake"
+	assert_refused 'is not a table' lake-cat "$lake"
 	AZURE_STORAGE_KEY=d3Jvbmc= assert_refused 'status 403 Auth' lake-put "$lake"
 	[[ $stderr != *d3Jvbmc* ]]
-	AZURE_STORAGE_KEY='no base64' assert_refused 'the key is no base64' lake-put "$lake"
+	AZURE_STORAGE_KEY='no base64' assert_refused 'the key is not a base64' lake-put "$lake"
 	AZURE_STORAGE_KEY='' assert_refused 'it has no TLS' lake-put "$lake"
 	assert_refused 'are for s3:// only' lake-put --region x "$lake"
 }
@@ -141,7 +141,7 @@ assert_refused() { # assert_refused TEXT COMMAND...
 	assert_table in
 }
 
-@test "azure: nobody there, and a server that is no Azure" {
+@test "azure: nobody there, and a server that is not Azure" {
 	run_weir lake-put --timeout 1500ms --endpoint http://127.0.0.1:9/account az://container/x <<<1
 	assert_status 78 # the key is not that account's
 	assert_stderr_contains "is of the account '$AZURE_STORAGE_ACCOUNT'"

@@ -53,7 +53,7 @@ setup() {
 	for name in empty none; do
 		run_weir lake-cat $name
 		assert_status 78
-		assert_stderr "weir lake-cat: '$name' is no table: it has no log"
+		assert_stderr "weir lake-cat: '$name' is not a table: it has no log"
 	done
 	: >file
 	run_weir lake-cat file

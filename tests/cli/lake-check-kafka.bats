@@ -50,7 +50,7 @@ edit() { # edit VERSION FILTER [JQ_OPTION...]: rewrite an entry by jq
 	[ "$(weir lake-cat lake | wc -l)" = 1500 ]
 	check
 	assert_success
-	run_weir lake-check -b "$WEIR_BROKERS" -g other lake # a comparison of nothing is no comparison
+	run_weir lake-check -b "$WEIR_BROKERS" -g other lake # a comparison of nothing is not a comparison
 	assert_status 1
 	assert_output "there are no positions of group 'other': nothing was compared with any topic"
 	seq 3 | weir lake-put plain
@@ -100,7 +100,7 @@ edit() { # edit VERSION FILTER [JQ_OPTION...]: rewrite an entry by jq
 	assert_finding 'the record at offset 99 is not the one that the lake has: the topic was made anew'
 }
 
-@test "retention: what was read before is no finding, what was not is one" {
+@test "retention: what was read before is not a finding, what was not is one" {
 	topic=$(new_topic 1)
 	seq 100 | weir produce "$topic"
 	ingest "$topic"

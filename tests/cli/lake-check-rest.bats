@@ -34,7 +34,7 @@ setup() {
 	assert_sound
 }
 
-@test "what belongs to a writer that lives is no finding, and stays" {
+@test "what belongs to a writer that lives is not a finding, and stays" {
 	three
 	mkfifo fifo
 	start_bg put weir lake-put --compress none "$lake" fifo

@@ -174,7 +174,7 @@ weir lake-check: topic 't', partition 0, group 'g': at 20"
 	assert_equal "$(positions)" $'t\t0\t20\tg'
 }
 
-@test "a copy of an old entry under the next number, or a few ahead, is no commit (65), and can be undone" {
+@test "a copy of an old entry under the next number, or a few ahead, is not a commit (65), and can be undone" {
 	seq 3 >a
 	marked 30 10 --commit-every 0s
 	cp "$(entry 1)" "$(entry 3)"
@@ -251,7 +251,7 @@ weir lake-check: topic 't', partition 0, group 'g': at 20"
 	assert_status 65
 }
 
-@test "a state that this weir does not know is no state: another version, other types; it can be undone" {
+@test "a state that this weir does not know is not a state: another version, other types; it can be undone" {
 	seq 3 >a
 	for change in '.v = 3' '.v = "1"' '.delim = "cr"' '.delim = 10' '.columns = {}' '.columns = [1]' '.table = 7' \
 		'.positions = []' '.ids = "x"' '.parts = 3' '.after = null'; do

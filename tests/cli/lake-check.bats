@@ -37,7 +37,7 @@ setup() {
 			run_weir lake-check $option $name
 			assert_status 78
 			assert_output ''
-			assert_stderr "weir lake-check: '$name' is no table: it has no log"
+			assert_stderr "weir lake-check: '$name' is not a table: it has no log"
 		done
 	done
 	: >file
@@ -234,11 +234,11 @@ line"
 		the position is another one|if .txn then .txn.version = 21 else . end
 		the position has changed, but nothing moved it|if .txn then .txn.appId = "spark" else . end
 		the position is gone|if .commitInfo then .commitInfo.weir.positions = {} else . end
-		the position is no offset|if .commitInfo then .commitInfo.weir.positions.g.t["0"].next = "x" else . end
-		moves something that is no position|if .txn then .txn.appId = "weir/g/t" else . end
-		moves something that is no position|if .txn then .txn.version = -1 else . end
-		is no partition|if .commitInfo then .commitInfo.weir.positions.g.t["-1"] = {next: 3} else . end
-		is no partition|if .commitInfo then .commitInfo.weir.positions.g.t["01"] = {next: 3} else . end
+		the position is not an offset|if .commitInfo then .commitInfo.weir.positions.g.t["0"].next = "x" else . end
+		moves something that is not a position|if .txn then .txn.appId = "weir/g/t" else . end
+		moves something that is not a position|if .txn then .txn.version = -1 else . end
+		is not a partition|if .commitInfo then .commitInfo.weir.positions.g.t["-1"] = {next: 3} else . end
+		is not a partition|if .commitInfo then .commitInfo.weir.positions.g.t["01"] = {next: 3} else . end
 		nothing moved it|if .commitInfo then .commitInfo.weir.positions.g.t["7"] = {next: 3} else . end
 		what was read does not begin where|if .commitInfo then .commitInfo.read.t["0"][0] = 11 | .commitInfo.read.t["0"][2] = 9 else . end
 		what was read does not lead|if .commitInfo then .commitInfo.read.t["0"][1] = 19 else . end

@@ -132,7 +132,7 @@ object() { hdfs get "$directory/lake/t/$1"; }
 	on_each in_the_way
 }
 
-@test "hdfs: nobody there, a standby, and a server that is no HDFS" {
+@test "hdfs: nobody there, a standby, and a server that is not HDFS" {
 	use_server hdfs
 	local server=${WEIR_TEST_HDFS#http://} directory standby
 	directory=$(new_directory)

@@ -193,7 +193,7 @@ assert_refused() {
 	done
 }
 
-@test "what is no regular file among the locks, in the log, as data: a finding, and no writer minds" {
+@test "what is not a regular file among the locks, in the log, as data: a finding, and no writer minds" {
 	echo a | weir lake-put "$lake"
 	mkdir -p "$lake/.writers"
 	cd "$lake/.writers"
@@ -208,7 +208,7 @@ assert_refused() {
 	run_logged timeout -k 2 20 weir lake-check "$lake"
 	assert_status 1
 	assert_stderr ''
-	assert_equal "$(grep -c 'is no regular file$' <<<"$output")" "$odd"
+	assert_equal "$(grep -c 'is not a regular file$' <<<"$output")" "$odd"
 	for _ in 1 2; do
 		echo b | timeout -k 2 20 weir lake-put "$lake"
 		run_logged timeout -k 2 20 weir lake-check --clean --older-than 0 "$lake"

@@ -113,7 +113,7 @@ print(duckdb.sql("select count(*) from read_json(%r, format=%r)" % (sys.argv[1],
 	put_waiting elsewhere
 	kill_put elsewhere
 	edit_lock '.boot = "01234567-89ab-cdef-0123-456789abcdef" | .machine = "0123456789abcdef"'
-	weir lake-put "$lake" in # the same host name is no reason
+	weir lake-put "$lake" in # the same host name is not a reason
 	run_weir lake-check --clean "$lake"
 	assert_success
 	[ "$(lake_hidden "$lake" | wc -l)" = 2 ]

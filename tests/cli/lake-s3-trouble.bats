@@ -189,7 +189,7 @@ put_refused() { # put_refused STATUS WORD...: of lake-put
 	assert_equal "$(s3 ls "$bucket")" ''
 }
 
-@test "s3: an endpoint that is no S3, whatever it answers" {
+@test "s3: an endpoint that is not S3, whatever it answers" {
 	local body
 	begin minio
 	start_server faulthttp web

@@ -108,7 +108,7 @@ object() { s3 get "$bucket" "lake/t/$1"; }
 		assert_stderr_contains 'make the bucket first'
 		run_weir lake-cat "$lake"
 		assert_status 78
-		assert_stderr_contains 'is no table'
+		assert_stderr_contains 'is not a table'
 		AWS_SECRET_ACCESS_KEY=wrong run_weir lake-put "$lake" <<<1
 		assert_status 78
 		assert_stderr_contains 'SignatureDoesNotMatch'
@@ -121,7 +121,7 @@ object() { s3 get "$bucket" "lake/t/$1"; }
 	on_each refused
 }
 
-@test "s3: nobody there, and a server that is no S3" {
+@test "s3: nobody there, and a server that is not S3" {
 	use_server minio # for its keys
 	run_weir lake-put --timeout 1500ms --endpoint http://127.0.0.1:9 s3://bucket/x <<<1
 	assert_status 75

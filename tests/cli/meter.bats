@@ -178,7 +178,7 @@ EOF
 	run ! grep -q batch dir/m.prom
 }
 
-@test "meter: what is no regular file is not replaced by one" {
+@test "meter: what is not a regular file is not replaced by one" {
 	mkfifo fifo
 	ln -s target link
 	local file

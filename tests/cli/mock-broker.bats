@@ -94,7 +94,7 @@ start() {
 	run -2 weir mock-broker operand
 }
 
-@test "mock-broker says when the port file can not be written, and leaves what is no regular file" {
+@test "mock-broker says when the port file can not be written, and leaves what is not a regular file" {
 	run -78 --separate-stderr weir mock-broker --port-file "$BATS_TEST_TMPDIR/no/dir"
 	[ -z "$output" ]
 	[ "$stderr" = "weir mock-broker: cannot write '$BATS_TEST_TMPDIR/no/dir': No such file or directory" ]
@@ -229,7 +229,7 @@ free_port() { # in front of a second one that is free, below those that the kern
 	[ "$output" = '' ]
 }
 
-@test "mock-broker: --port is no abbreviation, and ports are numbers with room behind them" {
+@test "mock-broker: --port is not an abbreviation, and ports are numbers with room behind them" {
 	cd "$BATS_TEST_TMPDIR"
 	for arg in 0 65536 x -1 ''; do
 		run -2 weir mock-broker --port "$arg"

@@ -205,7 +205,7 @@ holds() { # holds TEXT: the topic is exactly that
 	assert_equal "$(dump | sort)" $'1\n2'
 }
 
-@test "produce: -X message.timeout.ms is the user's, also with other properties of topics; linger.ms is no wait for an answer" {
+@test "produce: -X message.timeout.ms is the user's, also with other properties of topics; linger.ms is not a wait for an answer" {
 	run_weir produce -X linger.ms=1500 --timeout 1s t <<<x
 	assert_success
 	tell 'rtt all 3000'

@@ -250,7 +250,7 @@ odd_topic() { # odd_topic PARTITIONS
 		{"value":1}|byte 10: null, a string or {"base64":"…"} was expected
 		{"value":"\ud800"}|byte 10: half of a surrogate pair is in this string
 		{"value":"a|byte 10: this string has no end
-		{"value":{"base64":"!"}}|byte 21: this is no base64
+		{"value":{"base64":"!"}}|byte 21: this is not base64
 		{"value":"a","headers":[["a"]]}|byte 25: a header, [name, value], was expected
 		{"value":"x"} x|byte 15: the record has ended, but more follows
 	BAD

@@ -198,12 +198,12 @@ limit_case() {
 	assert_equal "$output" "$(cat in)"
 }
 
-@test "rejects: what is no record that the program can use goes aside, too" {
+@test "rejects: what is not a record that the program can use goes aside, too" {
 	printf '%s\n' '{"ts":1795392000,"v":1}' '{"v":2}' '{"ts":"x","v":3}' '{"ts":1795392000,"v":"4"}' >in
 	run_weir aggregate --rejects aside --window 'tumbling 1h' --time .ts 'sum(.v)' in
 	assert_status 1
-	assert_equal "$(jq -c '[.record,.reason]' aside)" '[2,"--time: this is no time"]
-[3,"--time: this is no time"]'
+	assert_equal "$(jq -c '[.record,.reason]' aside)" '[2,"--time: this is not a time"]
+[3,"--time: this is not a time"]'
 	assert_equal "$(jq -c .sum_v <<<"$output")" 1
 	rm aside
 	run_weir aggregate --strict --rejects aside --window 'tumbling 1h' --time .ts count 'sum(.v)' in

@@ -45,7 +45,7 @@ ended() { # ended STATUS 'TEXT' [MESSAGE]: run ends so, and says so
 	ended 75 'true | (exit 137)'
 }
 
-@test "statuses: SIGPIPE of a program before one that has ended well is no failure" {
+@test "statuses: SIGPIPE of a program before one that has ended well is not a failure" {
 	ended 0 'yes | head -n 1 >/dev/null'
 	assert_stderr ''
 	ended 78 'yes | (exit 78)' 'program 1 of 2: killed by SIGPIPE, program 2 of 2: status 78'
@@ -100,7 +100,7 @@ ended() { # ended STATUS 'TEXT' [MESSAGE]: run ends so, and says so
 	run_logged weir run -c $'touch ran\ntrue | | false'
 	assert_status 2
 	assert_stderr_contains 'line 2: syntax error near'
-	assert_stderr_contains 'weir run: the pipeline is no text that bash understands; nothing of it has run'
+	assert_stderr_contains 'weir run: the pipeline is not text that bash understands; nothing of it has run'
 	printf '#!/bin/bash\ntouch ran\nif true |\n' >file
 	run_logged weir run --restart file
 	assert_status 78

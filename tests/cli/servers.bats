@@ -96,7 +96,7 @@ teardown() {
 	"$small" stop "$dir"
 }
 
-@test "start: a port that another process has just taken is no failure" {
+@test "start: a port that another process has just taken is not a failure" {
 	"$small" start "$dir" 3>&-
 	cp "$dir/ports" "$BATS_TEST_TMPDIR/taken"
 	"$small" start "${dir}2" 3>&-

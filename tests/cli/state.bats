@@ -260,7 +260,7 @@ weir clean: cannot write state in 'state': File too large"
 	done
 }
 
-@test "state: what is no regular file makes nobody wait, and the last of all numbers is none" {
+@test "state: what is not a regular file makes nobody wait, and the last of all numbers is none" {
 	clean() {
 		run_sh 'echo a | timeout -k 1 20 weir clean --input tsv -e "dedupe \$1 within 1h" --state state'
 	}

@@ -197,7 +197,7 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 	done
 }
 
-@test "two streams one after the other are no stream: 65" {
+@test "two streams one after the other are not stream: 65" {
 	run_sh 'seq 4 | $MARKER 2>err | tee one | weir ack >/dev/null'
 	run_sh 'cat one one | weir split | cat >out'
 	assert_status 65

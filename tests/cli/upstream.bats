@@ -20,7 +20,7 @@ through() { # through COMMAND [WAIT]
 }
 
 no_sink() { # no_sink STATE
-	grep -qE "^weir lake-put: standard input is no marked stream, but the source before it \(process [0-9]+\) $1: " <<<"$stderr"
+	grep -qE "^weir lake-put: standard input is not a marked stream, but the source before it \(process [0-9]+\) $1: " <<<"$stderr"
 }
 
 @test "a mark within the first records, with or without its ETB: 65" {
@@ -80,7 +80,7 @@ no_sink() { # no_sink STATE
 	run_sh '$MARKER -w 1000 <in 2>err | wc -l | weir produce t; echo "${PIPESTATUS[2]}"'
 	kill $broker
 	assert_output 75
-	assert_stderr_contains 'weir produce: standard input is no marked stream, but the source before it'
+	assert_stderr_contains 'weir produce: standard input is not a marked stream, but the source before it'
 }
 
 @test "--plain takes what comes" {

@@ -26,10 +26,10 @@ rows() { # rows STATUS PROGRAM <ROWS
 @test "filter: words of SQL and jq in an expression; tests/unit/expr_parse_test.c has the others" {
 	rows 2 filter <<-'ROWS'
 		'.a > 1 AND .a < 3' f|expression, character 8: 'AND' is written in small letters: and (try
-		'.user IS NULL' f|expression, character 7: 'IS' is no word of expressions: write .a == null or .a != null (try
-		'.user LIKE "u%"' f|expression, character 7: 'LIKE' is no word of expressions: write startswith(
-		'SELECT * FROM f'|expression, character 1: 'SELECT' is no word of expressions: write the condition alone, as .a > 1 (try
-		'select(.a > 1)' f|expression, character 1: 'select' is no word of expressions: write the condition alone
+		'.user IS NULL' f|expression, character 7: 'IS' is not a word of expressions: write .a == null or .a != null (try
+		'.user LIKE "u%"' f|expression, character 7: 'LIKE' is not a word of expressions: write startswith(
+		'SELECT * FROM f'|expression, character 1: 'SELECT' is not a word of expressions: write the condition alone, as .a > 1 (try
+		'select(.a > 1)' f|expression, character 1: 'select' is not a word of expressions: write the condition alone
 		'.[]' f|expression, character 3: nothing goes through all elements
 	ROWS
 }
@@ -77,10 +77,10 @@ rows() { # rows STATUS PROGRAM <ROWS
 		'sum(.a' f|metric 'sum(.a': ')' is missing (try
 		'sum(.a) as x' f|metric 'sum(.a) as x': nothing stands behind ')'; a name stands in front, as in total=sum(.a) (try
 		'sum()' f|metric 'sum()': an expression is missing (try
-		'sum(*)' f|metric 'sum(*)': '*' is no field, as .x is (try
+		'sum(*)' f|metric 'sum(*)': '*' is not a field, as .x is (try
 		'sum(.a,1)' f|metric 'sum(.a,1)': too many numbers: sum(x) (try
 		'quantile(.a)' f|metric 'quantile(.a)': numbers are missing: quantile(x,q,...) (try
-		'min(.a,b)' f|metric 'min(.a,b)': 'b' is no number: min(x) (try
+		'min(.a,b)' f|metric 'min(.a,b)': 'b' is not a number: min(x) (try
 		f count|'f' is a file: metrics, as count or sum(.field), come before the files (try
 	ROWS
 	# what nobody means as a metric is a file
@@ -101,20 +101,20 @@ rows() { # rows STATUS PROGRAM <ROWS
 	ROWS
 }
 
-@test "clean: rules of others, misspelt ones, and rules that are no operands" {
+@test "clean: rules of others, misspelt ones, and rules that are not operands" {
 	rows 2 clean <<-'ROWS'
-		-e 'requir .a' f|option --rule: 'requir .a' is no rule: line 1, column 1: there is no rule 'requir'; did you mean 'require'? (try
-		-e 'Require .a' f|option --rule: 'Require .a' is no rule: line 1, column 1: there is no rule 'Require'; did you mean 'require'?
-		-e 'not-null .a' f|option --rule: 'not-null .a' is no rule: line 1, column 1: there is no rule 'not-null': write require .a (try
-		-e 'in .a x y' f|option --rule: 'in .a x y' is no rule: line 1, column 1: there is no rule 'in': write one-of .a x y (try
-		-e 'uppercase .a' f|option --rule: 'uppercase .a' is no rule: line 1, column 1: there is no rule 'uppercase'; did you mean 'upper'?
-		-e 'shuffle .a' f|option --rule: 'shuffle .a' is no rule: line 1, column 1: there is no rule 'shuffle', only require, type, range,
-		-e '.a require' f|option --rule: '.a require' is no rule: line 1, column 1: a rule begins with its name, as in require .a (try
-		-e 'type .a boolean' f|option --rule: 'type .a boolean' is no rule: line 1, column 9: one of int|float|bool|string|time is expected here; did you mean bool?
-		-e 'drop .a .b' f|option --rule: 'drop .a .b' is no rule: line 1, column 9: fields have ',' between them (try
-		'require .a' f|'require .a' is no file; a rule is one word behind -e: -e 'require .a' (try
-		-e 'trim .a' 'lower .a' f|'lower .a' is no file; a rule is one word behind -e: -e 'lower .a' (try
-		require .a f|'require' is no file; a rule is one word behind -e: -e 'require .a' (try
+		-e 'requir .a' f|option --rule: 'requir .a' is not a rule: line 1, column 1: there is no rule 'requir'; did you mean 'require'? (try
+		-e 'Require .a' f|option --rule: 'Require .a' is not a rule: line 1, column 1: there is no rule 'Require'; did you mean 'require'?
+		-e 'not-null .a' f|option --rule: 'not-null .a' is not a rule: line 1, column 1: there is no rule 'not-null': write require .a (try
+		-e 'in .a x y' f|option --rule: 'in .a x y' is not a rule: line 1, column 1: there is no rule 'in': write one-of .a x y (try
+		-e 'uppercase .a' f|option --rule: 'uppercase .a' is not a rule: line 1, column 1: there is no rule 'uppercase'; did you mean 'upper'?
+		-e 'shuffle .a' f|option --rule: 'shuffle .a' is not a rule: line 1, column 1: there is no rule 'shuffle', only require, type, range,
+		-e '.a require' f|option --rule: '.a require' is not a rule: line 1, column 1: a rule begins with its name, as in require .a (try
+		-e 'type .a boolean' f|option --rule: 'type .a boolean' is not a rule: line 1, column 9: one of int|float|bool|string|time is expected here; did you mean bool?
+		-e 'drop .a .b' f|option --rule: 'drop .a .b' is not a rule: line 1, column 9: fields have ',' between them (try
+		'require .a' f|'require .a' is not a file; a rule is one word behind -e: -e 'require .a' (try
+		-e 'trim .a' 'lower .a' f|'lower .a' is not a file; a rule is one word behind -e: -e 'lower .a' (try
+		require .a f|'require' is not a file; a rule is one word behind -e: -e 'require .a' (try
 	ROWS
 	rows 78 clean <<-'ROWS'
 		-f 'require .a' f|cannot read 'require .a': No such file or directory; a rule is -e RULE
@@ -127,8 +127,8 @@ rows() { # rows STATUS PROGRAM <ROWS
 
 @test "detect: methods of others, misspelt ones, a method in several operands, a file in front" {
 	rows 2 detect <<-'ROWS'
-		--value .a zscore 4 f|'4' is no file; METHOD is one operand, in quotes: 'zscore 4' (try
-		new .user f|'.user' is no file; METHOD is one operand, in quotes: 'new .user' (try
+		--value .a zscore 4 f|'4' is not a file; METHOD is one operand, in quotes: 'zscore 4' (try
+		new .user f|'.user' is not a file; METHOD is one operand, in quotes: 'new .user' (try
 		--value .a range -1 5 f|unknown option -1
 		--value .a 'z-score 4' f|there is no method 'z-score'; did you mean 'zscore'? (try
 		--value .a ZSCORE f|there is no method 'ZSCORE'; did you mean 'zscore'? (try
@@ -187,7 +187,7 @@ rows() { # rows STATUS PROGRAM <ROWS
 	rows 2 each <<<"--memory=-1 cat|option --memory: '-1' is below "
 }
 
-@test "records that are no JSON: what the input looks like, once" {
+@test "records that are not JSON: what the input looks like, once" {
 	printf '[\n {"a":1},\n {"a":2}\n]\n' >array.json
 	printf '{\n "a": 1\n}\n' >pretty.json
 	printf 'a\tb\n1\t2\n' >rows.tsv
@@ -198,14 +198,14 @@ rows() { # rows STATUS PROGRAM <ROWS
 			run_sh "weir ${program/(.a)/'\(.a\)'} $file"
 			assert_status 65
 			assert_stderr_contains "$file: record 1, byte $said"
-			assert_equal "$(grep -c 'is no record\|is no JSON;' <<<"$stderr")" "$([ "$file" = text ] && echo 0 || echo 1)"
+			assert_equal "$(grep -c 'is not a record\|is not JSON;' <<<"$stderr")" "$([ "$file" = text ] && echo 0 || echo 1)"
 		done
 	done <<-'ROWS'
-		people.csv|1: this is no JSON; CSV whose first line has names is read by --header
-		rows.tsv|1: this is no JSON; TSV whose first line has names is read by --header
-		array.json|2: an array over several lines is no record; `jq -c '.[]'` makes one of each element
-		pretty.json|2: an object over several lines is no record; `jq -c .` makes one of each
-		text|1: this is no JSON value
+		people.csv|1: this is not JSON; CSV whose first line has names is read by --header
+		rows.tsv|1: this is not JSON; TSV whose first line has names is read by --header
+		array.json|2: an array over several lines is not a record; `jq -c '.[]'` makes one of each element
+		pretty.json|2: an object over several lines is not a record; `jq -c .` makes one of each
+		text|1: this is not a JSON value
 	ROWS
 	# what it says is so
 	assert_equal "$(jq -c '.[]' array.json | weir filter --count true)" 2

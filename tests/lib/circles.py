@@ -253,7 +253,7 @@ def floors(tree):
             if theirs[0] == "cmd" and program(path) != program(other):
                 found.append(f"{path} needs {other}: no file needs another program")
             elif mine[0] == theirs[0] == "common" and mine[1] != theirs[1] and FLOORS[mine[1]] <= FLOORS[theirs[1]]:
-                found.append(f"{path} needs {other}, which is no floor below its own")
+                found.append(f"{path} needs {other}, which is not a floor below its own")
 
 
 def main():

@@ -1,6 +1,6 @@
 """A C file as circles.py sees it: what it includes, defines, calls, and whose address it takes.
 
-This is no compiler: it reads the C of this tree (clang-format has laid it out, a macro defines no function, and only
+This is not a compiler: it reads the C of this tree (clang-format has laid it out, a macro defines no function, and only
 types of functions are typedef'd), so that the lint needs no build.  tests/cli/circles.bats compares its calls with those
 that the linker sees.
 """

@@ -10,7 +10,7 @@ TIMEOUT = 60  # seconds, for each step of a request
 
 
 class Refused(Exception):
-    """An answer that is no success: .status, .code (the server's name of the error) and its text."""
+    """An answer that is not a success: .status, .code (the server's name of the error) and its text."""
 
     def __init__(self, what, answer, code, text):
         self.status, self.code = answer.status, code
@@ -22,7 +22,7 @@ class Answer:
         self.status, self.headers, self.body = status, headers, body
 
     def root(self):
-        """The XML of the body without its namespaces, or None when it is no XML."""
+        """The XML of the body without its namespaces, or None when it is not XML."""
         try:
             tree = xml.etree.ElementTree.fromstring(self.body.lstrip(b"\xef\xbb\xbf"))
         except xml.etree.ElementTree.ParseError:

@@ -38,7 +38,7 @@ class Script:
     # --- the grammar ---------------------------------------------------------------------------
 
     def scan(self, closer, array=False):
-        """Up to CLOSER, or to the end.  In an array the words are no commands."""
+        """Up to CLOSER, or to the end.  In an array the words are not commands."""
         state = State()
         while self.i < len(self.text):
             c = self.text[self.i]

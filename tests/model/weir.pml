@@ -133,7 +133,7 @@ byte snap[RUNS * (END + 1)]; /* the states that are kept, by cut: 0 none, 1 the 
 #endif
 #endif
 
-/* Scratch, of no meaning between two steps; so it is no part of the state. */
+/* Scratch, of no meaning between two steps; so it is not part of the state. */
 hidden byte p, n, k, by_run, to[NP];
 hidden int message, off;
 /* The properties; a name each, so that spin's message says which one is broken. */

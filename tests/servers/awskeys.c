@@ -84,7 +84,7 @@ static void serve(struct aws_creds *creds, const char *line)
 	else if (strncmp(line, "later ", 6) == 0 && num_i64(line + 6, &seconds) == 0)
 		later_ms += seconds * 1000;
 	else
-		die(EXIT_USAGE, "'%s' is no question", line);
+		die(EXIT_USAGE, "'%s' is not a question", line);
 	fflush(stdout);
 }
 

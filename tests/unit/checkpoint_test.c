@@ -110,7 +110,7 @@ static void test_who_may(void)
 	end(&k);
 	CHECK_INT(begin_as(&k, &ops, false, "\xff"), EXIT_CONFIG);
 	end(&k);
-	CHECK_STR(said.s, "weir try: the options that shape the state are no UTF-8\n");
+	CHECK_STR(said.s, "weir try: the options that shape the state are not UTF-8\n");
 	CHECK_INT(checkpoint_open(&k, &off, &ops, NULL, "q"), 0);
 	CHECK_INT(step(&k, FILTER_RESUME, 0, 7, -1), 0); /* without --state nothing is asked */
 	checkpoint_release(&k);

@@ -75,7 +75,7 @@ static void test_mistakes(void)
 	wrong("velocity sum(.a,.b) 1m 5",
 		"velocity: path '.a,.b', character 3: this does not belong to a path (a name with it goes in quotes: "
 		".\"a-b\")");
-	wrong("new $0", "new: '$0' is no column: $1, $2, …");
+	wrong("new $0", "new: '$0' is not a column: $1, $2, …");
 	wrong("new .a 0", "new: keep '0' is too small");
 }
 

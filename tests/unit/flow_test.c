@@ -114,7 +114,7 @@ static void test_guard_is_for_the_beginning_of_pipes(void)
 	CHECK_INT(end(), 0);
 	CHECK_MEM(out.s, out.len, "\x17\n", 2);
 	begin(true, '\n', false);
-	CHECK_INT(flow_put_span(&flow, "", 0), 0); /* nothing is no beginning */
+	CHECK_INT(flow_put_span(&flow, "", 0), 0); /* nothing is not a beginning */
 	CHECK_INT(flow_put(&flow, "", 0), 0);      /* an empty record is one */
 	CHECK_INT(flow_put(&flow, "\x17", 1), 0);
 	CHECK_INT(end(), 0);

@@ -170,7 +170,7 @@ static void test_once(void)
 	server_stop(&s);
 }
 
-/* The answer comes twice; the second one, early or late, is no answer to the next request. */
+/* The answer comes twice; the second one, early or late, is not an answer to the next request. */
 static void answer_twice(struct exchange *x)
 {
 	take_body(x, x->length);
@@ -202,7 +202,7 @@ static void serve_text(struct exchange *x)
 	hang_up(x);
 }
 
-/* What is no HTTP at all is not worth another try. */
+/* What is not HTTP at all is not worth another try. */
 static void check_foreign(const char *text, int result)
 {
 	struct server s;

@@ -240,7 +240,7 @@ static void test_refusing_proxy(void)
 
 static void test_no_such_name(void)
 {
-	/* A label of 64 letters is no name, so no name server is asked. */
+	/* A label of 64 letters is not a name, so no name server is asked. */
 	static const char name[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example";
 	char url[200];
 	struct http *http = new_client(&(struct http_config){.proxy = ""});

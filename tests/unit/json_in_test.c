@@ -22,7 +22,7 @@ static void test_objects_that_are_made(void)
 	json_t *o = json_loads("{\"n\":7}", 0, NULL);
 	json_object_set_new(object_in(object_in(o, "new"), "deep"), "k", json_integer(1));
 	CHECK_INT(number_in(object_in(object_in(o, "new"), "deep"), "k"), 1);
-	CHECK(json_is_object(object_in(o, "n"))); /* what was no object is replaced */
+	CHECK(json_is_object(object_in(o, "n"))); /* what was not an object is replaced */
 	CHECK_INT(json_object_size(o), 2);
 	json_decref(o);
 }

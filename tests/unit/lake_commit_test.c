@@ -80,7 +80,7 @@ static void test_the_next_writer_publishes_what_was_left(void)
 	CHECK_INT(commit_positions(&lb, NULL, 0, NULL, &err), 0); /* publishes before it commits */
 	CHECK_INT(store_get(b->real, PART, 1000, &text, &err), 0);
 	CHECK_STR(text.s, "hello");
-	CHECK_INT(log_publish(&la, &err), 0); /* again is no error */
+	CHECK_INT(log_publish(&la, &err), 0); /* again is not an error */
 	log_release(&la);
 	log_release(&lb);
 	store_close(&a->base);

@@ -184,7 +184,7 @@ static void test_header(void)
 	check_inputs(&in, "b,\"a\nb\",\"a b\"\n1,2,3\n", NULL, "#b,\"a\nb\",\"a b\"}{1,2,3}=1=3=1");
 }
 
-/* With a header, rows of another number of columns are no records, however many of these are wanted. */
+/* With a header, rows of another number of columns are not records, however many of these are wanted. */
 static void test_ragged(void)
 {
 	const struct test_input one = {.opts = {.header = true, .format = RECORDS_CSV}, .fields = {".a"}};

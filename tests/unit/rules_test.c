@@ -107,7 +107,7 @@ static void test_mistakes(void)
 		"f: line 1, column 9: 'iso8601': a time needs a year (%Y, %y or %s); a format is as %Y-%m-%d, "
 		"and without one RFC 3339 is read");
 	wrong("\n\n trim", "f: line 3, column 6: a field is expected here, such as .name or $1");
-	wrong("trim .", "f: line 1, column 6: the whole record (.) is no field");
+	wrong("trim .", "f: line 1, column 6: the whole record (.) is not a field");
 	wrong("trim .a,.b", "f: line 1, column 8: 'trim' takes one field");
 	wrong("trim .a-b",
 		"f: line 1, column 8: this does not belong to a field (names with it go in quotes: .\"a-b\")");

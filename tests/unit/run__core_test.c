@@ -171,7 +171,7 @@ static void test_stopped_is_never_started_again(void)
 	CHECK_INT(signalled(&c, SIGTERM, 2000).sources, SIGTERM);
 	CHECK(end(&c, &by_term, 2500).end);
 	CHECK_INT(c.verdict.status, 0);
-	c = begun(true, -1); /* killed by a second one, it is no good end */
+	c = begun(true, -1); /* killed by a second one, it is not a good end */
 	CHECK_INT(signalled(&c, SIGTERM, 2000).sources, SIGTERM);
 	CHECK_INT(signalled(&c, SIGTERM, 3000).all, SIGTERM);
 	CHECK(end(&c, &by_term, 3500).end);

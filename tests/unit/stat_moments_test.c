@@ -77,7 +77,7 @@ static void check_pair(double a, double b)
 	moments_release(&part);
 }
 
-/* Squares that are no doubles. */
+/* Squares that are not doubles. */
 static void test_wide(void)
 {
 	struct moments m = {0};

@@ -81,7 +81,7 @@ static void test_meant(void)
 		struct where w;
 		struct strbuf err = STRBUF_INIT, wanted = STRBUF_INIT;
 		CHECK_INT(where_parse(rows[i].word, NOW, &w, &err), -EINVAL);
-		strbuf_addf(&wanted, "is no place; did you mean %s?", rows[i].meant);
+		strbuf_addf(&wanted, "is not a place; did you mean %s?", rows[i].meant);
 		CHECK_STR(err.s, wanted.s);
 		strbuf_release(&err);
 		strbuf_release(&wanted);

@@ -3,7 +3,7 @@
 
 rows+=(aggregate aggregate_users aggregate_quantiles aggregate_tsv aggregate_window aggregate_memory)
 
-# DuckDB takes all of them: it is no slow peer.
+# DuckDB takes all of them: it is not a slow peer.
 all_events() {
 	need_events
 	peer_part=1
