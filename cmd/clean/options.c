@@ -2,9 +2,10 @@
 #include "cmd/clean/options.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "common/io/file.h"
 
 #define RULES_FILE_MAX (1u << 20)
 #define KEY_MAX        (1u << 20)
@@ -18,26 +19,6 @@ static int parse_rule(const char *value, void *dest, struct strbuf *err)
 	return rules_parse(dest, "is not a rule", value, strlen(value), err);
 }
 
-/* All of the file PATH, up to MAX bytes.  0 or -errno. */
-static int read_file(const char *path, size_t max, struct strbuf *ret)
-{
-	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), r = 0;
-	if (fd < 0)
-		return -errno;
-	for (ssize_t n = 1; n && !r;) {
-		n = read(fd, strbuf_grow(ret, 4096), 4096);
-		if (n > 0)
-			strbuf_extend(ret, (size_t)n);
-		if (n < 0 && errno != EINTR)
-			r = -errno;
-		if (ret->len > max)
-			r = -EFBIG;
-	}
-	if (fd != STDIN_FILENO)
-		close(fd);
-	return r;
-}
-
 /* Skip a byte-order mark, which some editors write. */
 static int parse_text(struct rules *rules, const char *path, const char *s, size_t len, struct strbuf *err)
 {
@@ -49,7 +30,7 @@ static int parse_text(struct rules *rules, const char *path, const char *s, size
 static int parse_file(const char *path, void *dest, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT, reason = STRBUF_INIT;
-	int r = read_file(path, RULES_FILE_MAX, &text);
+	int r = file_read(path, RULES_FILE_MAX, &text);
 	(void)err;
 	clean_options.files = true;
 	clean_options.stdin_uses += strcmp(path, "-") == 0;
@@ -135,7 +116,7 @@ int options_key(const struct clean_options *opts, struct strbuf *key)
 {
 	if (!opts->key)
 		return opt_usage_error(&clean_spec, "mask hash needs --key FILE");
-	int r = read_file(opts->key, KEY_MAX, key);
+	int r = file_read(opts->key, KEY_MAX, key);
 	if (key->len && key->s[key->len - 1] == '\n')
 		strbuf_setlen(key, key->len - 1);
 	if (r < 0)

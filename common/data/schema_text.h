@@ -32,7 +32,4 @@ void schema_print(const struct schema *s, struct strbuf *out);
 /* Append the type of F: `bigint`, `array<string>`. */
 void schema_print_type(const struct schema_field *f, struct strbuf *out);
 
-/* Append the LEN bytes at NAME, in double quotes unless it is letters, digits (not first) and `_`. */
-void schema_print_name(const char *name, size_t len, struct strbuf *out);
-
 #endif

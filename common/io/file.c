@@ -127,3 +127,22 @@ int file_unnamed(const char *name)
 	strbuf_release(&path);
 	return fd < 0 ? -err : fd;
 }
+
+int file_read(const char *path, size_t max, struct strbuf *ret)
+{
+	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), r = 0;
+	if (fd < 0)
+		return -errno;
+	for (ssize_t n = 1; n && !r;) {
+		n = read(fd, strbuf_grow(ret, 4096), 4096);
+		if (n > 0)
+			strbuf_extend(ret, (size_t)n);
+		if (n < 0 && errno != EINTR)
+			r = -errno;
+		if (ret->len > max)
+			r = -EFBIG;
+	}
+	if (fd != STDIN_FILENO)
+		close(fd);
+	return r;
+}

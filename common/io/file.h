@@ -1,5 +1,5 @@
 /*
- * Files that are replaced whole: a reader sees all of the old contents or all of the new.
+ * Files that are read whole, or replaced whole: a reader sees all of the old contents or all of the new.
  *
  * Layer: io (uses base).  The new contents go into a temporary file with a random name in the same directory, which is
  * created there (O_EXCL, so that a link that another user has placed is not followed) and then renamed over the old
@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "common/base/diag.h"
+#include "common/base/strbuf.h"
 
 struct file {
 	int fd;                 /* to write to; -1: not open */
@@ -34,6 +35,12 @@ int file_write(int fd, const void *data, size_t len) MUST_CHECK;
 
 /* Replace PATH by the LEN bytes at DATA.  0 or -errno, as the above. */
 int file_replace(const char *path, const void *data, size_t len) MUST_CHECK;
+
+/*
+ * Append the contents of PATH, of any kind of file, to RET; "-" is standard input.  0, -EFBIG (there are more than MAX
+ * bytes), or -errno; RET has a part of them then.
+ */
+int file_read(const char *path, size_t max, struct strbuf *ret) MUST_CHECK;
 
 /*
  * Open an empty file without a name in $TMPDIR, else /tmp, to read and write; where the file system has none, one that

@@ -1,0 +1,40 @@
+/* Schemas as values of options: see schema_text.h. */
+#include <errno.h>
+#include <string.h>
+
+#include "common/data/schema_text.h"
+#include "common/io/file.h"
+
+#define FILE_MAX (4u << 20)
+
+int schema_parse_option(const char *value, void *dest, struct strbuf *err)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct schema parsed;
+	int r = 0;
+
+	if (strcmp(value, "@-") == 0) {
+		strbuf_addstr(err, "is standard input, where records may come from; a schema is in a file of its own");
+		return -EINVAL;
+	}
+	if (*value == '@')
+		r = file_read(value + 1, FILE_MAX, &text);
+	else
+		strbuf_addstr(&text, value);
+	if (r < 0) {
+		strbuf_addf(err, "cannot be read: %s", diag_strerror(r));
+	} else {
+		bool bom = text.len >= 3 && memcmp(text.s, "\xef\xbb\xbf", 3) == 0; /* some editors write it */
+		strbuf_addstr(err, "is no schema: ");
+		size_t before = err->len;
+		r = schema_parse_text(&parsed, text.s + (bom ? 3 : 0), text.len - (bom ? 3 : 0), err);
+		if (r == 0)
+			strbuf_setlen(err, before - strlen("is no schema: "));
+	}
+	strbuf_release(&text);
+	if (r < 0)
+		return r;
+	schema_release(dest);
+	*(struct schema *)dest = parsed;
+	return 0;
+}
