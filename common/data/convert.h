@@ -45,7 +45,7 @@ MUST_CHECK static inline int convert_int64(const struct value *v, int64_t *ret, 
 	return 0;
 }
 
-/* The same within 8, 16 or 32 BITS. */
+/* The same within BITS, 8 or 16, or 0 for all 32 of an int. */
 MUST_CHECK static inline int convert_int32(const struct value *v, unsigned bits, int32_t *ret, const char **why)
 {
 	int64_t n;
@@ -53,11 +53,11 @@ MUST_CHECK static inline int convert_int32(const struct value *v, unsigned bits,
 
 	if (r < 0)
 		return r;
-	const int64_t limit = INT64_C(1) << (bits - 1);
+	const int64_t limit = INT64_C(1) << ((bits ? bits : 32) - 1);
 	if (n < -limit || n >= limit) {
-		*why = bits == 32   ? "does not fit into int"
+		*why = bits == 8    ? "does not fit into tinyint"
 		       : bits == 16 ? "does not fit into smallint"
-				    : "does not fit into tinyint";
+				    : "does not fit into int";
 		return -ERANGE;
 	}
 	*ret = (int32_t)n;
@@ -106,8 +106,19 @@ int convert_date(const struct value *v, int32_t *ret, const char **why) MUST_CHE
  * number of UNITs since the epoch, when it is not TIME_AUTO; as microseconds.  What is below a microsecond is dropped.
  * CACHE is of the column, or NULL.
  */
-int convert_timestamp(const struct value *v, enum time_unit unit, struct time_cache *cache, int64_t *ret,
+int convert_timestamp_slow(const struct value *v, enum time_unit unit, struct time_cache *cache, int64_t *ret,
 	const char **why) MUST_CHECK;
+
+MUST_CHECK static inline int convert_timestamp(
+	const struct value *v, enum time_unit unit, struct time_cache *cache, int64_t *ret, const char **why)
+{
+	struct timespec t;
+
+	if (v->type != VALUE_STRING || !cache || !time_is_cached(cache, v->s, v->len, &t))
+		return convert_timestamp_slow(v, unit, cache, ret, why);
+	*ret = (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+	return 0;
+}
 
 /* The same for a text without an offset, which is taken as it stands. */
 int convert_timestamp_ntz(const struct value *v, enum time_unit unit, int64_t *ret, const char **why) MUST_CHECK;

@@ -78,6 +78,9 @@ int time_cmp(const struct timespec *a, const struct timespec *b);
  */
 int time_parse_rfc3339(const char *s, size_t len, struct timespec *ret) MUST_CHECK;
 
+/* The same without an offset, as it stands: what a clock shows, as if it were in UTC.  -EINVAL also for one with it. */
+int time_parse_wall(const char *s, size_t len, struct timespec *ret) MUST_CHECK;
+
 /* Units of an epoch number. */
 enum time_unit {
 	TIME_AUTO, /* by size: below 1e11 in magnitude seconds, below 1e14 ms, below 1e17 us, else

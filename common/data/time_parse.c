@@ -21,14 +21,20 @@ static bool clock_time(const char **s, const char *end, struct tm *tm, long *ret
 	return tm->tm_hour < 24 && tm->tm_min < 60 && tm->tm_sec <= 60;
 }
 
+/* What a text of RFC 3339 says. */
+struct wall {
+	struct timespec time; /* as if it had no offset and were in UTC */
+	bool offset, leap;    /* it has one; its second is 60 */
+	int zone;             /* the offset in seconds */
+};
+
 /* RFC 3339 at *S; moves *S behind it. */
-int time_scan_rfc3339(const char **s, const char *end, struct timespec *ret)
+static int scan_wall(const char **s, const char *end, struct wall *ret)
 {
 	struct tm tm = {0};
 	long ns = 0;
-	int zone = 0;
-	bool offset = false;
 
+	*ret = (struct wall){0};
 	if (!time_scan_digits(s, end, 4, &tm.tm_year) || !time_scan_literal(s, end, '-') ||
 		!time_scan_digits(s, end, 2, &tm.tm_mon) || !time_scan_literal(s, end, '-') ||
 		!time_scan_digits(s, end, 2, &tm.tm_mday))
@@ -41,20 +47,53 @@ int time_scan_rfc3339(const char **s, const char *end, struct timespec *ret)
 		++*s;
 		if (!clock_time(s, end, &tm, &ns))
 			return -EINVAL;
-		offset = *s < end && strchr("Zz+-", **s);
-		if (offset && !time_scan_offset(s, end, &zone))
+		ret->offset = *s < end && strchr("Zz+-", **s);
+		if (ret->offset && !time_scan_offset(s, end, &ret->zone))
 			return -EINVAL;
 	}
-	int64_t t = time_days(tm.tm_year, (unsigned)tm.tm_mon, (unsigned)tm.tm_mday) * DAY_S + tm.tm_hour * 3600 +
-		    tm.tm_min * 60 + tm.tm_sec - zone;
-	if (!offset && time_zone_utc(&t) < 0)
-		return -EINVAL;
-	if (tm.tm_sec == 60 && t % DAY_S != 0)
-		return -EINVAL; /* leap seconds are inserted at the end of a UTC day only */
-	if (t < TIME_MIN_S || t > TIME_MAX_S)
-		return -ERANGE;
-	*ret = (struct timespec){.tv_sec = t, .tv_nsec = ns};
+	ret->time.tv_sec = time_days(tm.tm_year, (unsigned)tm.tm_mon, (unsigned)tm.tm_mday) * DAY_S +
+			   tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec;
+	ret->time.tv_nsec = ns;
+	ret->leap = tm.tm_sec == 60;
 	return 0;
+}
+
+/* The rules for the time T (seconds of UTC): leap seconds are inserted at the end of a UTC day only. */
+static int check_time(int64_t t, bool leap)
+{
+	if (leap && t % DAY_S != 0)
+		return -EINVAL;
+	return t < TIME_MIN_S || t > TIME_MAX_S ? -ERANGE : 0;
+}
+
+/* RFC 3339 at *S; moves *S behind it. */
+int time_scan_rfc3339(const char **s, const char *end, struct timespec *ret)
+{
+	struct wall wall;
+	int r = scan_wall(s, end, &wall);
+
+	if (r < 0)
+		return r;
+	int64_t t = wall.time.tv_sec - wall.zone;
+	if (!wall.offset && time_zone_utc(&t) < 0)
+		return -EINVAL;
+	r = check_time(t, wall.leap);
+	if (r == 0)
+		*ret = (struct timespec){.tv_sec = t, .tv_nsec = wall.time.tv_nsec};
+	return r;
+}
+
+int time_parse_wall(const char *s, size_t len, struct timespec *ret)
+{
+	const char *end = s + len;
+	struct wall wall;
+	int r = scan_wall(&s, end, &wall);
+
+	if (r == 0)
+		r = wall.offset || s != end ? -EINVAL : check_time(wall.time.tv_sec, wall.leap);
+	if (r == 0)
+		*ret = wall.time;
+	return r;
 }
 
 int time_parse_rfc3339(const char *s, size_t len, struct timespec *ret)
@@ -194,10 +233,12 @@ static bool within_minute(const char *s, const char *end, struct timespec *ret)
 
 int time_parse_cached(struct time_cache *cache, const char *s, size_t len, struct timespec *ret)
 {
-	const size_t minute = sizeof cache->minute;
 	struct timespec t;
 
-	if (!cache || len <= minute || !within_minute(s + minute, s + len, &t))
+	if (!cache)
+		return time_parse(s, len, ret);
+	const size_t minute = sizeof cache->minute;
+	if (len <= minute || !within_minute(s + minute, s + len, &t))
 		return time_parse(s, len, ret);
 	if (cache->minute[0] && memcmp(s, cache->minute, minute) == 0) {
 		*ret = (struct timespec){.tv_sec = cache->minute_s + t.tv_sec, .tv_nsec = t.tv_nsec};

@@ -244,7 +244,7 @@ static void test_option(void)
 
 	check_file("\xef\xbb\xbf# events\na int,\nb string\n", "a int, b string", "");
 	check_file("a int,\nb strin\n", NULL,
-		"is no schema: line 2, character 3: there is no type 'strin'; did you mean 'string'?");
+		"is not a schema: line 2, character 3: there is no type 'strin'; did you mean 'string'?");
 	schema_init(&s);
 	CHECK_INT(schema_parse_option("@/nowhere/at/all", &s, &err), -ENOENT);
 	CHECK_STR(err.s, "cannot be read: No such file or directory");
