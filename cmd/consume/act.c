@@ -116,7 +116,7 @@ static void commit(struct consume *c, const struct session_action *a)
 
 static void act(struct consume *c, const struct session_action *a)
 {
-	if (source_act(&c->source, a))
+	if (!reject_batch(c, a) || source_act(&c->source, a))
 		return;
 	switch (a->kind) {
 	case ACTION_JOIN:
@@ -145,6 +145,11 @@ static void act(struct consume *c, const struct session_action *a)
 
 void consume_step(struct consume *c, const struct session_event *event)
 {
+	static const struct session_event broken = {.kind = EVENT_BROKEN};
+	if (!reject_flush(c, event)) {
+		c->fail_told = true;
+		event = &broken;
+	}
 	session_step(&c->source.session, clock_ms(), event);
 	for (size_t i = 0; i < c->source.session.action_count; i++)
 		act(c, &c->source.session.actions[i]);

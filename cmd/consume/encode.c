@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
-#include "common/stream/mark.h"
+#include "common/data/base64.h"
 #include "common/kafka/envelope.h"
+#include "common/kafka/metadata.h"
+#include "common/stream/mark.h"
 
 enum { MAX_HEADERS_INLINE = 32 };
 
@@ -55,36 +57,50 @@ static void get_record(const struct cursor *c, const rd_kafka_message_t *m, stru
 		r->timestamp_type = type == RD_KAFKA_TIMESTAMP_CREATE_TIME ? RECORD_TIME_CREATE : RECORD_TIME_APPEND;
 }
 
-static int refuse(const struct encoder *e, const char **ret_why)
+static int refuse(struct encoder *e, const char *why)
 {
-	*ret_why = e->frame.delim ? "a line feed in it would end the record (--newline, -0 or --format json)"
-				  : "a NUL in it would end the record (--newline, or --format json)";
+	strbuf_clear(&e->why);
+	strbuf_addstr(&e->why, why);
 	return -EBADMSG;
 }
 
+static int refuse_delimiter(struct encoder *e)
+{
+	return refuse(e, e->frame.delim ? "a line feed in it would end the record (--newline, -0 or --format json)"
+					: "a NUL in it would end the record (--newline, or --format json)");
+}
+
 /* The LEN bytes from START on, in OUT's reserved room, are a record with its delimiter. */
-static int finish(const struct encoder *e, struct output *out, char *start, size_t len, const char **ret_why)
+static int finish(struct encoder *e, struct output *out, char *start, size_t len)
 {
 	if (e->marked && (*start == MARK_ETB || *start == MARK_DLE)) {
 		memmove(start + 1, start, len++);
 		*start = MARK_DLE;
 	} else if (!out->begun && *start == MARK_ETB && !e->plain) {
-		*ret_why = "the stream would start with ETB, as only marked streams do (--plain allows it)";
-		return -EBADMSG;
+		return refuse(e, "the stream would start with ETB, as only marked streams do (--plain allows it)");
 	}
 	out->begun = true;
 	output_commit(out, len);
 	return 0;
 }
 
-static int encode_raw(const struct encoder *e, const rd_kafka_message_t *m, struct output *out, const char **ret_why)
+/* The same for JSON or base64 between START and END, neither of which begins as a mark does. */
+static int finish_json(const struct encoder *e, struct output *out, const char *start, char *end)
+{
+	*end++ = e->frame.delim;
+	out->begun = true;
+	output_commit(out, (size_t)(end - start));
+	return 0;
+}
+
+static int encode_raw(struct encoder *e, const rd_kafka_message_t *m, struct output *out)
 {
 	const struct frame *f = &e->frame;
 	const char *value = m->payload;
 	size_t len = m->len;
 	const char *delim = len ? memchr(value, f->delim, len) : NULL;
 	if (delim && f->policy == FRAME_ERROR)
-		return refuse(e, ret_why);
+		return refuse_delimiter(e);
 	char *start = output_reserve(out, (delim ? frame_size(f, len) : len) + 2), *end = start; /* delimiter, escape */
 	if (delim) {
 		end = frame_put(f, end, value, len);
@@ -93,62 +109,128 @@ static int encode_raw(const struct encoder *e, const rd_kafka_message_t *m, stru
 		end += len;
 	}
 	*end++ = f->delim;
-	return finish(e, out, start, (size_t)(end - start), ret_why);
+	return finish(e, out, start, (size_t)(end - start));
 }
 
-static int encode_json(const struct encoder *e, const struct cursor *c, struct strbuf *prefix,
-	const rd_kafka_message_t *m, struct output *out)
+/* The value alone, as JSON or in base64. */
+static int encode_form(struct encoder *e, const rd_kafka_message_t *m, struct output *out)
 {
-	struct record r;
-	struct headers h;
-	get_record(c, m, &r);
-	get_headers(m, &h);
-	r.headers = h.all;
-	r.header_count = h.count;
-	if (!prefix->len)
-		envelope_prefix(prefix, c->topic->name, c->partition);
-	char *start = output_reserve(out, envelope_size(prefix->len, &r) + 1);
-	char *end = envelope_write(start, prefix->s, prefix->len, &r);
-	*end++ = e->frame.delim;
-	output_commit(out, (size_t)(end - start));
-	if (h.all != h.some)
-		free(h.all);
+	const char *value = m->payload;
+	size_t len = m->len;
+	if (value && e->value_form == RECORD_JSON && json_part_check(&e->value, &value, &len, &e->why) < 0)
+		return -EBADMSG;
+	size_t room = e->value_form == RECORD_JSON ? len + JSON_COMPACT_ROOM : BASE64_SIZE(len);
+	char *start = output_reserve(out, room + 1), *end = start;
+	if (value && e->value_form == RECORD_JSON)
+		end += json_compact(value, len, end);
+	else if (value)
+		end += base64_encode(end, value, len);
+	return finish_json(e, out, start, end);
+}
+
+/* Check the parts of R that are to be JSON. */
+static int check_parts(struct encoder *e, struct record *r)
+{
+	r->key_form = e->key_form;
+	r->value_form = e->value_form;
+	if (r->key && r->key_form == RECORD_JSON && json_part_check(&e->key, &r->key, &r->key_len, &e->why) < 0)
+		return -EBADMSG;
+	if (r->value && r->value_form == RECORD_JSON)
+		return json_part_check(&e->value, &r->value, &r->value_len, &e->why);
 	return 0;
 }
 
-static int encode_format(struct encoder *e, const struct cursor *c, const rd_kafka_message_t *m, struct output *out,
-	const char **ret_why)
+static int write_json(
+	struct encoder *e, const struct cursor *c, struct strbuf *prefix, const struct record *r, struct output *out)
+{
+	if (!prefix->len)
+		envelope_prefix(prefix, c->topic->name, c->partition);
+	char *start = output_reserve(out, envelope_size(prefix->len, r) + 1);
+	char *end = envelope_write(start, prefix->s, prefix->len, r);
+	return finish_json(e, out, start, end);
+}
+
+static int write_with_metadata(
+	struct encoder *e, const struct cursor *c, struct strbuf *prefix, const struct record *r, struct output *out)
+{
+	const char *why = metadata_refuses(r);
+	if (why)
+		return refuse(e, why);
+	if (!prefix->len)
+		metadata_prefix(prefix, c->topic->name, c->partition);
+	char *start = output_reserve(out, metadata_size(prefix->len, r) + 1);
+	char *end = metadata_write(start, prefix->s, prefix->len, r);
+	return finish_json(e, out, start, end);
+}
+
+static int write_format(struct encoder *e, const struct record *r, struct output *out)
+{
+	if (format_refuses(&e->format, r))
+		return refuse_delimiter(e);
+	char *start = output_reserve(out, format_size(&e->format, r) + 1);
+	char *end = format_write(&e->format, start, r);
+	return end == start ? 0 : finish(e, out, start, (size_t)(end - start));
+}
+
+static int encode_parts(struct encoder *e, const struct cursor *c, struct strbuf *prefix, const rd_kafka_message_t *m,
+	struct output *out)
 {
 	struct record r;
 	struct headers h = {.count = 0};
-	int ret;
 	get_record(c, m, &r);
 	h.all = h.some;
-	if (e->format.headers)
+	if (e->encoding != ENCODE_FORMAT || e->format.headers)
 		get_headers(m, &h);
 	r.headers = h.all;
 	r.header_count = h.count;
-	if (format_refuses(&e->format, &r)) {
-		ret = refuse(e, ret_why);
-	} else {
-		char *start = output_reserve(out, format_size(&e->format, &r) + 1);
-		char *end = format_write(&e->format, start, &r);
-		ret = end == start ? 0 : finish(e, out, start, (size_t)(end - start), ret_why);
-	}
+	int ret = e->encoding == ENCODE_FORMAT ? write_format(e, &r, out) : check_parts(e, &r);
+	if (!ret && e->encoding == ENCODE_JSON)
+		ret = write_json(e, c, prefix, &r, out);
+	else if (!ret && e->encoding == ENCODE_ENVELOPE)
+		ret = write_with_metadata(e, c, prefix, &r, out);
 	if (h.all != h.some)
 		free(h.all);
 	return ret;
 }
 
 int encode_record(struct encoder *e, const struct cursor *c, struct strbuf *prefix, const rd_kafka_message_t *m,
-	struct output *out, const char **ret_why)
+	struct output *out)
 {
-	switch (e->encoding) {
-	case ENCODE_RAW:
-		return encode_raw(e, m, out, ret_why);
-	case ENCODE_JSON:
-		return encode_json(e, c, prefix, m, out);
-	default:
-		return encode_format(e, c, m, out, ret_why);
-	}
+	if (e->encoding != ENCODE_RAW)
+		return encode_parts(e, c, prefix, m, out);
+	return e->value_form == RECORD_TEXT ? encode_raw(e, m, out) : encode_form(e, m, out);
+}
+
+void encode_whole(const struct cursor *c, const rd_kafka_message_t *m, struct strbuf *out)
+{
+	struct record r;
+	struct headers h;
+	struct strbuf prefix = STRBUF_INIT;
+	get_record(c, m, &r);
+	get_headers(m, &h);
+	r.headers = h.all;
+	r.header_count = h.count;
+	envelope_prefix(&prefix, c->topic->name, c->partition);
+	char *start = strbuf_grow(out, envelope_size(prefix.len, &r));
+	strbuf_extend(out, (size_t)(envelope_write(start, prefix.s, prefix.len, &r) - start));
+	strbuf_release(&prefix);
+	if (h.all != h.some)
+		free(h.all);
+}
+
+void encode_init(struct encoder *e)
+{
+	strbuf_init(&e->why);
+	if (e->key_form == RECORD_JSON)
+		json_part_init(&e->key, "key", 1, false);
+	if (e->value_form == RECORD_JSON)
+		json_part_init(&e->value, "value", e->encoding == ENCODE_JSON, e->encoding == ENCODE_ENVELOPE);
+}
+
+void encode_release(struct encoder *e)
+{
+	json_part_release(&e->key);
+	json_part_release(&e->value);
+	strbuf_release(&e->why);
+	format_release(&e->format);
 }

@@ -5,12 +5,13 @@
  * - take: turns records into output (take_by_time: for --by-time)
  * - hear: turns what has happened into events of the session (hear_done: its own work; hear_time: what is due)
  * - act: carries out the session's actions
- * - fail: the first failure counts
+ * - reject: records that cannot be written; fail: the first failure counts
  */
 #ifndef WEIR_CONSUME_LOOP_H
 #define WEIR_CONSUME_LOOP_H
 
 #include "broker.h"
+#include "common/data/rejects.h"
 #include "common/stream/source.h"
 #include "encode.h"
 #include "health.h"
@@ -25,6 +26,7 @@ struct consume {
 	const struct consume_options *opt;
 	struct source source;
 	struct encoder encoder;
+	struct rejects rejects;
 	struct broker broker;
 	struct lookup lookup, others_lookup;
 	struct health health;
@@ -68,6 +70,15 @@ void consume_step_kind(struct consume *c, enum session_event_kind kind);
 struct cursor *consume_cursor(struct consume *c, const rd_kafka_message_t *m);
 /* Note the newest records' identities, and destroy them; before any step that may end a batch. */
 void consume_free_newest(struct consume *c);
+
+/*
+ * reject.c: M, whose record the encoder has refused, is rejected; true: go on without it.  What was rejected is written
+ * before the action A, the mark of its batch; and in a plain stream before the event E, after which offsets may be
+ * committed.  False: the run has failed, and neither may happen.
+ */
+bool reject_record(struct consume *c, const struct cursor *cursor, const rd_kafka_message_t *m);
+bool reject_batch(struct consume *c, const struct session_action *a);
+bool reject_flush(struct consume *c, const struct session_event *e);
 
 /* hear.c: turn what has happened into events. */
 void hear_brokers(struct consume *c);

@@ -49,9 +49,11 @@ static struct consume_options opts = {
 	.timeout_ms = 30000,
 	.batch = {.sinks = 1, .sink_timeout_ms = 30000, .drain_timeout_ms = 30000, .stall_warning_ms = 30000},
 };
-static bool null, plain;
-static int output = -1, newline = -1, on_lost, tombstones;
+static bool null, plain, envelope;
+static int output = -1, newline = -1, key_form = -1, value_form = -1, on_lost, tombstones;
 static const char *print_format;
+
+#define FORMS "text|json|base64" /* as enum record_form */
 
 /* clang-format off */
 static const struct opt options[] = {
@@ -72,6 +74,12 @@ static const struct opt options[] = {
 	  .help = "end after COUNT records" },
 	{ .name = "format", .type = OPT_CHOICE, .dest = &output, .arg = "raw|json",
 	  .help = "the value alone (default), or all as JSON" },
+	{ .name = "value", .type = OPT_CHOICE, .dest = &value_form, .arg = FORMS,
+	  .help = "what values are: text (default), JSON to be written as such, or bytes" },
+	{ .name = "key", .type = OPT_CHOICE, .dest = &key_form, .arg = FORMS,
+	  .help = "the same for keys, with --format json or --envelope" },
+	{ .name = "envelope", .dest = &envelope,
+	  .help = "values are JSON objects: add topic, partition, offset, timestamp, key and headers" },
 	{ .key = 'f', .name = "print", .type = OPT_STRING, .dest = &print_format, .arg = "FORMAT",
 	  .help = "the format, of %t %p %o %T %d %k %K %s %S %h, \\n" },
 	{ .key = '0', .name = "null", .dest = &null, .help = "records end with NUL, not with a line feed" },
@@ -79,6 +87,7 @@ static const struct opt options[] = {
 	  .help = "what to do with a line feed in a record" },
 	{ .name = "tombstones", .type = OPT_CHOICE, .dest = &tombstones, .arg = "keep|skip",
 	  .help = "write records without a value as empty ones, or leave them out" },
+	REJECTS_OPTIONS(&opts.rejects, "error"),
 	{ .name = "batch", .type = OPT_CALL, .dest = &opts.batch, .arg = "DURATION[,RECORDS][,BYTES]", .parse = parse_batch,
 	  .help = "write a marked stream; a batch ends at whichever comes first" },
 	{ .name = "sinks", .type = OPT_U64, .dest = &opts.batch.sinks, .arg = "N", .min = 1, .max = ACKD_SINKS_MAX,
@@ -124,7 +133,6 @@ static const struct hint hints[] = {
 	{ "--json", "--format json writes everything as JSON" },
 	{ "-G", "-g GROUP, and topics as operands" },
 	{ "--group-id", "the group is -g GROUP" },
-	{ "--key", "records of a key: --format json, and `weir filter '.key == \"…\"'` behind it" },
 	{ "-k", "records of a key: --format json, and `weir filter '.key == \"…\"'` behind it" },
 	{ "-l", "-n COUNT ends after so many records" },
 	{ "--limit", "-n COUNT ends after so many records" },
@@ -202,8 +210,13 @@ static int check_options(char **topics)
 		return opt_usage_error(&spec, "--reset and --from stored contradict each other");
 	if (opts.to_given && opts.to.kind == WHERE_TIME && opts.to.n > clock_epoch_ms())
 		return opt_usage_error(&spec, "--to is a time that has not come yet");
-	if (print_format && output >= 0)
-		return opt_usage_error(&spec, "-f and --format exclude each other");
+	if (print_format && (output >= 0 || key_form >= 0 || value_form >= 0 || envelope))
+		return opt_usage_error(&spec, "-f excludes --format, --value, --key and --envelope");
+	if (key_form >= 0 && output != 1 && !envelope)
+		return opt_usage_error(&spec, "--key needs --format json or --envelope");
+	if (envelope && ((value_form >= 0 && value_form != RECORD_JSON) || output == 0))
+		return opt_usage_error(
+			&spec, "--envelope adds to JSON: it excludes --value text|base64 and --format raw");
 	for (char **t = topics; *t; t++) {
 		if (!**t)
 			return opt_usage_error(&spec, "the name of a topic is empty");
@@ -213,10 +226,39 @@ static int check_options(char **topics)
 	return OPT_GO;
 }
 
+/* OPT_GO or an exit status. */
+static int set_encoder(struct encoder *e)
+{
+	struct strbuf err = STRBUF_INIT;
+	int status = OPT_GO;
+	e->frame.delim = null ? '\0' : '\n';
+	e->frame.policy = newline < 0 ? FRAME_ERROR : (enum frame_policy)newline;
+	e->encoding = print_format  ? ENCODE_FORMAT
+		      : envelope    ? ENCODE_ENVELOPE
+		      : output == 1 ? ENCODE_JSON
+				    : ENCODE_RAW;
+	e->plain = plain;
+	e->key_form = key_form < 0 ? RECORD_TEXT : (enum record_form)key_form;
+	e->value_form = envelope ? RECORD_JSON : value_form < 0 ? RECORD_TEXT : (enum record_form)value_form;
+	if (print_format && format_init(&e->format, print_format, &e->frame, &err) < 0)
+		status = opt_usage_error(&spec, "option -f: %s", err.s);
+	strbuf_release(&err);
+	return status;
+}
+
+static int run(struct consume *c)
+{
+	int status = rejects_open(&c->rejects, &opts.rejects, &spec, (char *[]){NULL});
+	encode_init(&c->encoder);
+	if (status == OPT_GO)
+		status = consume_run(c);
+	encode_release(&c->encoder);
+	return rejects_end(&c->rejects, status);
+}
+
 int main(int argc, char **argv)
 {
 	struct consume c = {.opt = &opts};
-	struct strbuf err = STRBUF_INIT;
 	int status = opt_parse(&spec, argc, argv, &opts.topics);
 	if (status == OPT_GO)
 		status = parse_places();
@@ -224,24 +266,16 @@ int main(int argc, char **argv)
 		status = check_options(opts.topics);
 	if (status != OPT_GO)
 		return status;
-	struct encoder *e = &c.encoder;
-	e->frame.delim = null ? '\0' : '\n';
-	e->frame.policy = newline < 0 ? FRAME_ERROR : (enum frame_policy)newline;
-	e->encoding = print_format ? ENCODE_FORMAT : output == 1 ? ENCODE_JSON : ENCODE_RAW;
-	e->plain = plain;
-	if (print_format && format_init(&e->format, print_format, &e->frame, &err) < 0)
-		status = opt_usage_error(&spec, "option -f: %s", err.s);
-	strbuf_release(&err);
+	status = set_encoder(&c.encoder);
 	if (status != OPT_GO) {
-		format_release(&e->format);
+		format_release(&c.encoder.format);
 		return status;
 	}
 	opts.batch.skip_lost = on_lost;
 	opts.skip_tombstones = tombstones;
 	verbosity_set(&opts.verbosity);
 	sig_effects();
-	status = consume_run(&c);
-	format_release(&e->format);
+	status = run(&c);
 	kafka_opts_release(&opts.kafka);
 	free(opts.partitions);
 	return status;

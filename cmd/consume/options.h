@@ -17,6 +17,7 @@
 #define WEIR_CONSUME_OPTIONS_H
 
 #include "common/base/verbosity.h"
+#include "common/data/rejects.h"
 #include "common/kafka/conf.h"
 #include "common/stream/where.h"
 
@@ -42,6 +43,7 @@ struct consume_options {
 	struct where from, to;
 	bool from_given, to_given, reset;
 	bool skip_tombstones;
+	struct rejects_opts rejects;
 	bool by_time; /* partitions are merged by the timestamps of their records */
 	const char *from_text, *to_text, *zone;
 	uint64_t count; /* records; UINT64_MAX: all */

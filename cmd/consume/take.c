@@ -1,5 +1,4 @@
 /* Turns records into output: see loop.h. */
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "loop.h"
@@ -31,27 +30,34 @@ static int64_t message_time(const rd_kafka_message_t *m)
 	return rd_kafka_message_timestamp(m, &type);
 }
 
-/* A tombstone, with --tombstones skip: it counts as read, and its offset as passed. */
+/* M is not written: it counts as read, and its offset as passed. */
+static void pass(struct consume *c, struct cursor *cursor, rd_kafka_message_t *m)
+{
+	int64_t offset = m->offset, ms = message_time(m);
+	keep_newest(c, cursor, m);
+	session_left_out(&c->source.session, cursor, offset, ms);
+}
+
+/* A tombstone, with --tombstones skip. */
 static bool leave_out(struct consume *c, struct cursor *cursor, rd_kafka_message_t *m)
 {
 	if (!c->opt->skip_tombstones || m->payload)
 		return false;
-	int64_t offset = m->offset, ms = message_time(m);
-	keep_newest(c, cursor, m);
-	session_left_out(&c->source.session, cursor, offset, ms);
+	pass(c, cursor, m);
 	return true;
 }
 
 /* Write M, which we destroy: at once, while it is in the processor's cache. */
 static void write_record(struct consume *c, struct cursor *cursor, rd_kafka_message_t *m)
 {
-	const char *why = NULL;
 	int64_t offset = m->offset, ms = message_time(m);
 	uint64_t bytes = m->len + m->key_len;
-	if (encode_record(&c->encoder, cursor, &partition_of(cursor)->prefix, m, &c->source.output, &why) < 0) {
-		consume_fail(c, EXIT_DATA, "topic '%s', partition %d, offset %" PRId64 ": %s", cursor->topic->name,
-			(int)cursor->partition, offset, why);
-		rd_kafka_message_destroy(m);
+	c->rejects.read++;
+	if (encode_record(&c->encoder, cursor, &partition_of(cursor)->prefix, m, &c->source.output) < 0) {
+		if (reject_record(c, cursor, m))
+			pass(c, cursor, m);
+		else
+			rd_kafka_message_destroy(m);
 		return;
 	}
 	keep_newest(c, cursor, m);

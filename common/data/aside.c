@@ -118,6 +118,7 @@ struct aside_waiting {
 	size_t end; /* of the line, in r->lines */
 	uint64_t nth;
 	struct origin named; /* from == to: the record does not say */
+	bool sure;           /* it is where that says */
 };
 
 static void add_line(struct strbuf *b, const struct aside_record *rec)
@@ -140,28 +141,11 @@ static void wait_for_batch(struct aside *r, const struct aside_record *rec)
 	struct aside_waiting *w = &r->waiting[r->waiting_count++];
 	w->end = r->lines.len;
 	w->nth = rec->nth;
-	if (!origin_of_record(rec->rec, rec->len, &w->named))
+	w->sure = rec->at;
+	if (rec->at)
+		w->named = *rec->at;
+	else if (!origin_of_record(rec->rec, rec->len, &w->named))
 		w->named.from = w->named.to = 0;
-}
-
-int aside_add(struct aside *r, bool marked, const struct aside_record *rec)
-{
-	static const char nowhere[] =
-		",\"run\":null,\"batch\":null,\"topic\":null,\"partition\":null,\"offset\":null}\n";
-	sigset_t before;
-	if (!r->open)
-		return 0;
-	add_line(&r->lines, rec);
-	if (marked) {
-		wait_for_batch(r, rec);
-		return 0;
-	}
-	strbuf_addstr(&r->lines, nowhere);
-	hold_sigpipe(r, &before);
-	int e = outbuf_write(&r->out, r->lines.s, r->lines.len);
-	drop_sigpipe(r, &before);
-	strbuf_clear(&r->lines);
-	return e;
 }
 
 static void add_number(struct strbuf *b, const char *name, int64_t n)
@@ -172,20 +156,49 @@ static void add_number(struct strbuf *b, const char *name, int64_t n)
 		strbuf_addf(b, ",\"%s\":%" PRId64, name, n);
 }
 
+/* The end of a line. */
+static void add_origin(struct strbuf *b, const struct origin *at)
+{
+	if (*at->topic)
+		strbuf_addf(b, ",\"topic\":\"%s\"", at->topic);
+	else
+		strbuf_addstr(b, ",\"topic\":null");
+	add_number(b, "partition", at->partition);
+	add_number(b, "offset", at->from);
+	strbuf_addstr(b, "}\n");
+}
+
+int aside_add(struct aside *r, bool marked, const struct aside_record *rec)
+{
+	static const struct origin nowhere = {.partition = -1, .from = -1};
+	sigset_t before;
+	if (!r->open)
+		return 0;
+	add_line(&r->lines, rec);
+	if (marked) {
+		wait_for_batch(r, rec);
+		return 0;
+	}
+	strbuf_addstr(&r->lines, ",\"run\":null,\"batch\":null");
+	add_origin(&r->lines, rec->at ? rec->at : &nowhere);
+	hold_sigpipe(r, &before);
+	int e = outbuf_write(&r->out, r->lines.s, r->lines.len);
+	drop_sigpipe(r, &before);
+	strbuf_clear(&r->lines);
+	return e;
+}
+
 /* Complete the line of W, whose batch MARK ends. */
 static void add_place(struct strbuf *tail, const struct mark *mark, const struct aside_waiting *w)
 {
 	struct origin at;
 	strbuf_clear(tail);
 	strbuf_addf(tail, ",\"run\":\"%016" PRIx64 "\",\"batch\":%" PRIu64, mark->run, mark->batch);
-	origin_find(mark, &w->named, w->nth, &at);
-	if (*at.topic)
-		strbuf_addf(tail, ",\"topic\":\"%s\"", at.topic);
+	if (w->sure)
+		at = w->named;
 	else
-		strbuf_addstr(tail, ",\"topic\":null");
-	add_number(tail, "partition", at.partition);
-	add_number(tail, "offset", at.from);
-	strbuf_addstr(tail, "}\n");
+		origin_find(mark, &w->named, w->nth, &at);
+	add_origin(tail, &at);
 }
 
 /* Write the waiting lines, completed with their batch. */

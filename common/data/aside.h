@@ -39,6 +39,7 @@ struct aside_record {
 	uint64_t nth;    /* in its batch, from 1; 0: not known */
 	const char *rec; /* without delimiter */
 	size_t len;
+	const struct origin *at; /* where it was read; NULL: the record may say, or the mark */
 };
 
 /*

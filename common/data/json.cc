@@ -84,6 +84,16 @@ int json_index_run(struct json_index *index, const char *s, size_t len, const ui
 	return 0;
 }
 
+size_t json_minify(const char *s, size_t len, char *dst)
+{
+	size_t ret = 0;
+	auto *to = reinterpret_cast<uint8_t *>(dst);
+	auto r = simdjson::get_active_implementation()->minify(reinterpret_cast<const uint8_t *>(s), len, to, ret);
+
+	/* Its only error is a string without an end, which json_read() has excluded. */
+	return r == simdjson::SUCCESS ? ret : 0;
+}
+
 bool json_strtod(const char *s, size_t len, double *ret)
 {
 	auto r = std::from_chars(s, s + len, *ret);

@@ -42,6 +42,12 @@ int json_add(struct json *j, const struct path *path);
  */
 const struct value *json_values(const struct json *j);
 
+/*
+ * From now on records count as standing at this DEPTH within others: as many levels fewer may they have.  For values
+ * that are to be put into an array or object that somebody will read with json.h.
+ */
+void json_within(struct json *j, int depth);
+
 /* The error in the record for which -EBADMSG was returned. */
 const struct json_error *json_error(const struct json *j);
 
@@ -62,5 +68,13 @@ int json_read(struct json *j, const char *s, size_t len) MUST_CHECK;
  */
 void json_span(struct json *j, const char *s, size_t len, char delim);
 int json_next(struct json *j, const char **ret_rec, size_t *ret_len) MUST_CHECK;
+
+/*
+ * Copy the LEN bytes at S, a value that json_read() has accepted, to DST without the white space outside of strings;
+ * everything else stays as it is, byte for byte.  DST needs room for LEN + JSON_COMPACT_ROOM bytes and must not overlap
+ * S.  Returns how many bytes were written; there is no line feed and no NUL among them.
+ */
+#define JSON_COMPACT_ROOM 128
+size_t json_compact(const char *s, size_t len, char *dst);
 
 #endif

@@ -35,6 +35,9 @@ bool json_index_takes_lines(const struct json_index *index);
  */
 int json_index_run(struct json_index *index, const char *s, size_t len, const uint32_t **ret);
 
+/* json_compact() of json.h. */
+size_t json_minify(const char *s, size_t len, char *dst);
+
 /* The number of LEN bytes at S, correctly rounded; false when it is too large or too small for a double. */
 bool json_strtod(const char *s, size_t len, double *ret);
 
@@ -75,6 +78,7 @@ struct json {
 	const char *next, *chunk, *chunk_end, *span_end;
 	const uint32_t *tokens;
 	char delim;
+	int within;      /* how many levels of nesting are above each record */
 	bool one_by_one; /* the chunk has an error: index each of its records for itself */
 	bool escapes;    /* the chunk has a backslash */
 };

@@ -98,6 +98,16 @@ const struct json_error *json_error(const struct json *j)
 	return &j->error;
 }
 
+void json_within(struct json *j, int depth)
+{
+	j->within = depth;
+}
+
+size_t json_compact(const char *s, size_t len, char *dst)
+{
+	return json_minify(s, len, dst);
+}
+
 static void set_error(struct json *j, size_t pos, const char *what)
 {
 	if (j->slots)
@@ -136,7 +146,7 @@ static void locate(struct json *j, const char *s, size_t len)
 
 static int read_one(struct json *j, const char *s, size_t len)
 {
-	struct json_walk w = {.j = j, .base = s, .end = (uint32_t)len};
+	struct json_walk w = {.j = j, .base = s, .end = (uint32_t)len, .depth = j->within};
 	const uint32_t *t;
 	int r = json_index_run(j->index, s, len, &t);
 
@@ -205,7 +215,7 @@ int json_next(struct json *j, const char **ret_rec, size_t *ret_len)
 		r = read_one(j, rec, len);
 	} else {
 		size_t chunk = (size_t)(j->chunk_end - j->chunk);
-		struct json_walk w = {.j = j, .base = j->chunk};
+		struct json_walk w = {.j = j, .base = j->chunk, .depth = j->within};
 		w.start = (uint32_t)(rec - j->chunk);
 		w.end = w.start + (uint32_t)len;
 		w.safe = chunk > 8 ? (uint32_t)chunk - 7 : 0;

@@ -138,7 +138,7 @@ static void say(const struct rejects *r)
 int rejects_end(struct rejects *r, int status)
 {
 	int closed = rejects_aside_status(&r->aside, aside_close(&r->aside), &r->failed);
-	if (r->count && !r->over)
+	if (r->count && !r->over && !r->failed)
 		say(r);
 	if (r->count && status == EXIT_OK)
 		status = EXIT_NO;

@@ -4,9 +4,7 @@
 #include <string.h>
 
 #include "common/data/jsonout.h"
-
-/* Above this length it is worth another pass over the bytes to find the exact size. */
-#define LARGE (64u << 10)
+#include "common/kafka/part.h"
 
 /* Two numbers, the names of all members, punctuation. */
 #define FIXED_SIZE 192
@@ -22,17 +20,14 @@ void envelope_prefix(struct strbuf *out, const char *topic, int32_t partition)
 	strbuf_addf(out, ",\"partition\":%d,\"offset\":", (int)partition);
 }
 
-static size_t part_size(const char *s, size_t len)
-{
-	return len > LARGE ? jsonout_bytes_size(s, len) : JSONOUT_MAX(len);
-}
-
 size_t envelope_size(size_t prefix_len, const struct record *r)
 {
-	size_t size = prefix_len + FIXED_SIZE + part_size(r->key, r->key_len) + part_size(r->value, r->value_len);
+	size_t size = prefix_len + FIXED_SIZE + part_size(r->key, r->key_len, r->key_form) +
+		      part_size(r->value, r->value_len, r->value_form);
 	for (size_t i = 0; i < r->header_count; i++) {
 		const struct record_header *h = &r->headers[i];
-		size += 4 + part_size(h->name, h->name_len) + part_size(h->value, h->value_len);
+		size += 4 + part_size(h->name, h->name_len, RECORD_TEXT) +
+			part_size(h->value, h->value_len, RECORD_TEXT);
 	}
 	return size;
 }
@@ -78,10 +73,10 @@ char *envelope_write(char *p, const char *prefix, size_t prefix_len, const struc
 	p = jsonout_int(p, r->offset);
 	p = put_timestamp(p, r);
 	p = PUT(p, ",\"key\":");
-	p = jsonout_bytes(p, r->key, r->key_len);
+	p = part_put(p, r->key, r->key_len, r->key_form);
 	p = put_headers(p, r);
 	p = PUT(p, ",\"value\":");
-	p = jsonout_bytes(p, r->value, r->value_len);
+	p = part_put(p, r->value, r->value_len, r->value_form);
 	*p++ = '}';
 	return p;
 }

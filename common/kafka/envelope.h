@@ -1,10 +1,11 @@
 /*
  * A record as one JSON object with everything that Kafka knows of it (weir-consume(1), JSON FORMAT).
  *
- * Layer: kafka (uses data, record).
+ * Layer: kafka (uses data, record, part).
  *     {"topic":"t","partition":0,"offset":5,"timestamp":1700000000000,"timestamp_type":"create",
  *      "key":null,"headers":[["name","value"]],"value":"text"}                        (one line, no blanks)
- * A part that is not UTF-8 is {"base64":"…"}, an absent one null; timestamp_type is create, append or null.
+ * Key and value are written in the record's forms: as RECORD_TEXT, one that is not UTF-8 is {"base64":"…"}.  An
+ * absent one is null, and timestamp_type is create, append or null.
  */
 #ifndef WEIR_KAFKA_ENVELOPE_H
 #define WEIR_KAFKA_ENVELOPE_H

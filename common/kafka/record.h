@@ -21,6 +21,13 @@ struct record_header {
 	size_t name_len, value_len;
 };
 
+/* How a key or a value is written as JSON. */
+enum record_form {
+	RECORD_TEXT, /* a string, or {"base64":"…"} when it is not UTF-8 */
+	RECORD_JSON, /* as it is, without the white space outside of strings: it is JSON, which somebody has checked */
+	RECORD_BASE64, /* a string with its base64 */
+};
+
 struct record {
 	const char *topic;
 	int32_t partition;
@@ -29,6 +36,7 @@ struct record {
 	enum record_time timestamp_type;
 	const char *key, *value; /* NULL: absent */
 	size_t key_len, value_len;
+	enum record_form key_form, value_form;
 	const struct record_header *headers; /* in the order of the record */
 	size_t header_count;
 };

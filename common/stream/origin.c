@@ -79,6 +79,8 @@ static void take_member(const char *key, const char *p, const char *end, struct 
 bool origin_of_record(const char *s, size_t len, struct origin *ret)
 {
 	const char *p = s, *end = s + len;
+	/* `consume --envelope` begins with _topic, and then other members of these names are the value's own. */
+	bool envelope = len > 2 && s[2] == '_';
 	unsigned seen = 0;
 	char key[16];
 	*ret = (struct origin){0};
@@ -88,8 +90,8 @@ bool origin_of_record(const char *s, size_t len, struct origin *ret)
 		const char *after = behind_string(p, end);
 		if (!after || after == end || *after != ':')
 			break;
-		if (name(&p, end, key, sizeof key - 1))
-			take_member(key, p, end, ret, &seen);
+		if (name(&p, end, key, sizeof key - 1) && (*key == '_') == envelope)
+			take_member(key + envelope, p, end, ret, &seen);
 		p = behind_value(after + 1, end);
 		if (p && *p == ',')
 			p++;

@@ -2,7 +2,7 @@
  * Where records were read: topic, partition and offsets.
  *
  * Layer: stream (uses base, mark).  Records do not carry their offsets, but the mark of their batch has the ranges that
- * were read, and a record as `consume --format json` writes it names its own.
+ * were read, and a record as `consume --format json` or `--envelope` writes it names its own.
  */
 #ifndef WEIR_STREAM_ORIGIN_H
 #define WEIR_STREAM_ORIGIN_H

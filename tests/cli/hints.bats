@@ -35,7 +35,7 @@ setup() {
 		lake-check -o beginning lake|-o: `weir consume --from` says where to begin
 		consume --sasl-mechanism PLAIN clicks|--sasl-mechanism: -X sasl.mechanism=, or a file
 		consume --consumer-property a=b clicks|--consumer-property: a property is -X KEY=VALUE
-		consume --key k clicks|--key: records of a key: --format json, and
+		consume -k k clicks|-k: records of a key: --format json, and
 	ROWS
 }
 

@@ -1,7 +1,7 @@
 /*
  * Records of JSON: alone and within a span the result must be the same, whatever is asked for and wherever a chunk of
  * the span ends, all slices lie where they may, and jansson must agree on what is JSON (but for what json.h says it
- * takes and jansson does not).
+ * takes and jansson does not).  What is JSON is made compact, too.
  */
 #include <errno.h>
 #include <jansson.h>
@@ -132,6 +132,30 @@ static void check_record(const char *s, size_t len)
 	json_record_release(&r);
 }
 
+/* The record S is JSON; compact, it lacks the blanks outside of strings and nothing else. */
+static void check_compact(const char *s, size_t len)
+{
+	char *compact = xmalloc(len + JSON_COMPACT_ROOM);
+	size_t n = json_compact(s, len, compact), at = 0;
+	bool open = false;
+
+	for (size_t i = 0; i < len; i++) {
+		if (!open && memchr(" \t\r\n", s[i], 4))
+			continue;
+		if (at == n || compact[at++] != s[i])
+			abort();
+		if (open && s[i] == '\\') {
+			if (++i == len || at == n || compact[at++] != s[i])
+				abort();
+		} else if (s[i] == '"') {
+			open = !open;
+		}
+	}
+	if (at != n)
+		abort();
+	free(compact);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *s = (const char *)data;
@@ -141,6 +165,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		int r = json_read(j, s, size);
 		if (r < 0 && json_error(j)->pos > size)
 			abort();
+		if (r == 0 && i == 0)
+			check_compact(s, size);
 		check_jansson(s, size, r, r < 0 && depth_error(j));
 		check_span(j, alone, s, size, '\n');
 		check_span(j, alone, s, size, '\0');

@@ -65,6 +65,27 @@ static void test_absent_and_binary(void)
 	strbuf_release(&out);
 }
 
+static void test_forms(void)
+{
+	struct strbuf out = STRBUF_INIT;
+	struct record r = {.topic = "t",
+		.key = "[ ]",
+		.key_len = 3,
+		.key_form = RECORD_JSON,
+		.value = "\xff",
+		.value_len = 1,
+		.value_form = RECORD_BASE64};
+	write(&r, &out);
+	CHECK_STR(out.s, "{\"topic\":\"t\",\"partition\":0,\"offset\":0,\"timestamp\":null,\"timestamp_type\":null,"
+			 "\"key\":[],\"headers\":[],\"value\":\"/w==\"}");
+	r.key = r.value = NULL;
+	r.key_len = r.value_len = 0;
+	write(&r, &out);
+	CHECK_STR(out.s, "{\"topic\":\"t\",\"partition\":0,\"offset\":0,\"timestamp\":null,\"timestamp_type\":null,"
+			 "\"key\":null,\"headers\":[],\"value\":null}");
+	strbuf_release(&out);
+}
+
 /* The announced size holds for values of every kind and size, also of large ones, which are measured exactly. */
 static void test_sizes(void)
 {
@@ -87,6 +108,7 @@ int main(void)
 {
 	TEST(test_plain);
 	TEST(test_absent_and_binary);
+	TEST(test_forms);
 	TEST(test_sizes);
 	return check_done();
 }
