@@ -58,15 +58,6 @@ void schema_copy(struct schema *dst, const struct schema *src)
 	dst->last_id = src->last_id;
 }
 
-void schema_give_ids(struct schema_field *f, int *last_id)
-{
-	for (size_t i = 0; i < f->count; i++) {
-		if (!f->children[i].id)
-			f->children[i].id = ++*last_id;
-		schema_give_ids(&f->children[i], last_id);
-	}
-}
-
 size_t schema_field_count(const struct schema_field *f)
 {
 	size_t n = f->count;

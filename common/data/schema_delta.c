@@ -5,7 +5,6 @@
 #include <jansson.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/alloc.h"
@@ -239,39 +238,17 @@ static int read_type(struct reader *in, const json_t *type, struct schema_field 
 	return r;
 }
 
-static int compare_ids(const void *a, const void *b)
+/* Give ids to the fields that have none. */
+static int take_ids(struct reader *in, struct schema *s)
 {
-	const int x = *(const int *)a, y = *(const int *)b;
+	int twice = schema_take_ids(s);
 
-	return (x > y) - (x < y);
-}
-
-static void collect_ids(const struct schema_field *f, int *ids, size_t *n)
-{
-	for (size_t i = 0; i < f->count; i++) {
-		if (f->children[i].id)
-			ids[(*n)++] = f->children[i].id;
-		collect_ids(&f->children[i], ids, n);
-	}
-}
-
-/* The ids that were read: S->last_id is the greatest; all must differ. */
-static int check_ids(struct reader *in, struct schema *s)
-{
-	size_t n = 0;
-	int *ids = xcalloc(in->fields, sizeof(*ids)), r = 0;
-
-	collect_ids(&s->root, ids, &n);
-	if (n)
-		qsort(ids, n, sizeof(*ids), compare_ids);
-	for (size_t i = 1; r == 0 && i < n; i++)
-		if (ids[i] == ids[i - 1])
-			r = fail(in, -EINVAL, "has two fields with the id %d", ids[i]);
-	s->last_id = n ? ids[n - 1] : 0;
-	if (r == 0 && s->last_id > INT_MAX - SCHEMA_MAX_FIELDS)
-		r = fail(in, -ENOTSUP, "has ids up to %d, so that there is no room for more", s->last_id);
-	free(ids);
-	return r;
+	if (twice)
+		return fail(in, -EINVAL, "has two fields with the id %d", twice);
+	if (s->last_id > INT_MAX - SCHEMA_MAX_FIELDS)
+		return fail(in, -ENOTSUP, "has ids up to %d, so that there is no room for more", s->last_id);
+	schema_give_ids(&s->root, &s->last_id);
+	return 0;
 }
 
 int schema_from_delta(struct schema *s, const char *json, size_t len, struct strbuf *err)
@@ -291,7 +268,7 @@ int schema_from_delta(struct schema *s, const char *json, size_t len, struct str
 	else
 		r = read_type(&in, root, &parsed.root);
 	if (r == 0)
-		r = check_ids(&in, &parsed);
+		r = take_ids(&in, &parsed);
 	json_decref(root);
 	strbuf_release(&in.path);
 	strbuf_release(&in.nested);
@@ -299,7 +276,6 @@ int schema_from_delta(struct schema *s, const char *json, size_t len, struct str
 		schema_release(&parsed);
 		return r;
 	}
-	schema_give_ids(&parsed.root, &parsed.last_id);
 	*s = parsed;
 	return 0;
 }

@@ -15,6 +15,9 @@ struct schema_field *schema_field_append(struct schema_field *parent);
 /* Give ids above *LAST_ID to the fields below F that have none (0), depth first. */
 void schema_give_ids(struct schema_field *f, int *last_id);
 
+/* S->last_id becomes the greatest id of a field.  Returns an id that two fields have; 0: there is none. */
+int schema_take_ids(struct schema *s) MUST_CHECK;
+
 /* The fields below F. */
 size_t schema_field_count(const struct schema_field *f);
 

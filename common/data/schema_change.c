@@ -1,0 +1,174 @@
+/* Schemas: fields that are added, and whether two schemas go together.  See schema.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/data/schema_clash.h"
+#include "common/data/schema_impl.h"
+#include "common/data/schema_name.h"
+#include "common/data/schema_text.h"
+
+static void forget_ids(struct schema_field *f)
+{
+	f->id = 0;
+	for (size_t i = 0; i < f->count; i++)
+		forget_ids(&f->children[i]);
+}
+
+int schema_add(struct schema *s, struct schema_field *parent, const struct schema_field *field, struct strbuf *err)
+{
+	struct schema_field *f = schema_field_append(parent);
+	int r;
+
+	schema_field_copy(f, field);
+	f->required = false;
+	forget_ids(f);
+	r = schema_clash(parent, err);
+	if (r == 0 && schema_field_count(&s->root) > SCHEMA_MAX_FIELDS) {
+		strbuf_addf(err, "with '%s' there are more than %d fields", f->name, SCHEMA_MAX_FIELDS);
+		r = -E2BIG;
+	}
+	if (r == 0 && schema_field_depth(&s->root) > SCHEMA_MAX_DEPTH + 1) {
+		strbuf_addf(err, "'%s' has more than %d levels of types", f->name, SCHEMA_MAX_DEPTH);
+		r = -E2BIG;
+	}
+	if (r < 0) {
+		schema_field_release(f);
+		parent->count--;
+		return r;
+	}
+	f->id = ++s->last_id;
+	schema_give_ids(f, &s->last_id);
+	return 0;
+}
+
+/* Two schemas that are compared. */
+struct pair {
+	const struct schema *have, *given;
+	struct strbuf fresh; /* names of new fields */
+	size_t fresh_count;
+	struct strbuf *err;
+};
+
+/* Write that FIELD of S is not as it should be. */
+static int differs(struct pair *p, const struct schema *s, const struct schema_field *field, const char *what)
+{
+	strbuf_addstr(p->err, "column '");
+	schema_path(s, field, p->err);
+	strbuf_addf(p->err, "' %s", what);
+	return -EINVAL;
+}
+
+/* The child of PARENT that has the name of FIELD but for case. */
+static const struct schema_field *find_alike(const struct schema_field *parent, const struct schema_field *field)
+{
+	struct strbuf name = STRBUF_INIT, other = STRBUF_INIT;
+	const struct schema_field *found = NULL;
+
+	schema_name_fold(field->name, strlen(field->name), &name);
+	for (size_t i = 0; !found && i < parent->count; i++) {
+		strbuf_clear(&other);
+		schema_name_fold(parent->children[i].name, strlen(parent->children[i].name), &other);
+		if (strcmp(name.s, other.s) == 0)
+			found = &parent->children[i];
+	}
+	strbuf_release(&name);
+	strbuf_release(&other);
+	return found;
+}
+
+/* GIVEN is not in the struct HAVE. */
+static int note_fresh(struct pair *p, const struct schema_field *have, const struct schema_field *given)
+{
+	const struct schema_field *alike = find_alike(have, given);
+
+	if (alike) {
+		int r = differs(p, p->given, given, "is called '");
+		schema_path(p->have, alike, p->err);
+		strbuf_addstr(p->err, "' in the table");
+		return r;
+	}
+	strbuf_addstr(&p->fresh, p->fresh.len ? ", '" : "'");
+	schema_path(p->given, given, &p->fresh);
+	strbuf_addch(&p->fresh, '\'');
+	p->fresh_count++;
+	return 0;
+}
+
+static bool is_type_alike(const struct schema_field *a, const struct schema_field *b)
+{
+	return a->type == b->type && a->precision == b->precision && a->scale == b->scale && a->bits == b->bits;
+}
+
+static int compare(struct pair *p, const struct schema_field *have, const struct schema_field *given)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < given->count; i++) {
+		const struct schema_field *g = &given->children[i], *h = schema_child(have, g->name, strlen(g->name));
+		if (!h) {
+			r = note_fresh(p, have, g);
+		} else if (is_type_alike(h, g)) {
+			r = compare(p, h, g);
+		} else {
+			r = differs(p, p->have, h, "is ");
+			schema_print_type(h, p->err);
+			strbuf_addstr(p->err, " in the table, not ");
+			schema_print_type(g, p->err);
+		}
+	}
+	for (size_t i = 0; r == 0 && i < have->count; i++) {
+		const struct schema_field *h = &have->children[i];
+		if (h->required && !schema_child(given, h->name, strlen(h->name)))
+			r = differs(p, p->have, h, "of the table must not be null, and is not given");
+	}
+	return r;
+}
+
+int schema_compatible(const struct schema *have, const struct schema *given, struct strbuf *err)
+{
+	struct pair p = {.have = have, .given = given, .fresh = STRBUF_INIT, .err = err};
+	int r = compare(&p, &have->root, &given->root);
+
+	if (r == 0 && p.fresh_count) {
+		strbuf_addf(err, "the table has no %s %s", diag_plural(p.fresh_count, "column", "columns"), p.fresh.s);
+		r = -ENOENT;
+	}
+	strbuf_release(&p.fresh);
+	return r;
+}
+
+/* Add to HAVE, a field of S, what GIVEN has more. */
+static int merge(struct schema *s, struct schema_field *have, const struct schema_field *given, struct strbuf *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < given->count; i++) {
+		const struct schema_field *g = &given->children[i];
+		struct schema_field *h = schema_child(have, g->name, strlen(g->name));
+		r = h ? merge(s, h, g, err) : schema_add(s, have, g, err);
+	}
+	return r;
+}
+
+int schema_merge(struct schema *s, const struct schema *given, struct strbuf *err)
+{
+	struct strbuf reason = STRBUF_INIT;
+	struct schema copy;
+	int r = schema_compatible(s, given, &reason);
+
+	if (r == -ENOENT) {
+		strbuf_clear(&reason);
+		schema_copy(&copy, s);
+		r = merge(&copy, &copy.root, &given->root, &reason);
+		if (r == 0) {
+			schema_release(s);
+			*s = copy;
+		} else {
+			schema_release(&copy);
+		}
+	}
+	strbuf_add(err, reason.s, reason.len);
+	strbuf_release(&reason);
+	return r;
+}
