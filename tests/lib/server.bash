@@ -20,7 +20,9 @@
 
 server_library=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly server_library
-readonly server_start_timeout=60 server_stop_timeout=15 # seconds
+server_start_timeout=60 server_stop_timeout=15 # seconds
+# A first run also writes an archive as it ends, perhaps beside the building of other servers.
+readonly server_build_timeout=300
 parts=('')
 
 die() {
