@@ -1,0 +1,263 @@
+/* Schemas from records: looking at them.  See schema_infer.h. */
+#include "common/data/schema_infer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+#include "common/base/ascii.h"
+#include "common/data/json_text.h"
+#include "common/data/schema_infer_impl.h"
+
+/* A record, which is valid JSON, as it is read. */
+struct infer_record {
+	struct schema_infer *in;
+	const char *p, *end;
+	int depth;
+	bool full; /* there are too many fields */
+};
+
+static void look_at(struct infer_record *r, struct infer_node *node);
+
+int schema_infer_new(struct schema_infer **ret)
+{
+	struct schema_infer *in = xcalloc(1, sizeof(*in));
+	struct path whole = {0};
+
+	if (json_new(&in->json) < 0) {
+		free(in);
+		return -ENOMEM;
+	}
+	(void)json_add(in->json, &whole);
+	*ret = in;
+	return 0;
+}
+
+static void node_release(struct infer_node *node)
+{
+	for (size_t i = 0; i < node->count; i++) {
+		node_release(node->child[i]);
+		free(node->child[i]);
+	}
+	if (node->element)
+		node_release(node->element);
+	free(node->element);
+	free(node->child);
+	free(node->name);
+}
+
+void schema_infer_free(struct schema_infer *in)
+{
+	if (!in)
+		return;
+	node_release(&in->root);
+	json_free(in->json);
+	free(in->scratch);
+	free(in);
+}
+
+/* The child of that name, which is made; NULL: there are too many. */
+static struct infer_node *child_of(struct schema_infer *in, struct infer_node *node, const char *name, size_t len)
+{
+	for (size_t i = 0; i < node->count; i++) {
+		size_t at = node->next + i < node->count ? node->next + i : node->next + i - node->count;
+		struct infer_node *child = node->child[at];
+		if (child->len == len && memcmp(child->name, name, len) == 0) {
+			node->next = at + 1 < node->count ? at + 1 : 0;
+			return child;
+		}
+	}
+	if (++in->fields > SCHEMA_MAX_FIELDS)
+		return NULL;
+	if (!(node->count & (node->count - 1))) /* a power of two is full */
+		node->child = xreallocarray(node->child, node->count ? 2 * node->count : 1, sizeof(*node->child));
+	struct infer_node *child = xcalloc(1, sizeof(*child));
+	child->name = xstrndup(name, len);
+	child->len = len;
+	node->child[node->count++] = child;
+	node->next = 0;
+	return child;
+}
+
+static void note(const struct schema_infer *in, struct infer_node *node, enum infer_kind kind)
+{
+	if (!node->seen[kind])
+		node->seen[kind] = in->records;
+}
+
+static void skip_blanks(struct infer_record *r)
+{
+	while (r->p < r->end && ascii_is_blank(*r->p))
+		r->p++;
+}
+
+/* The string that stands here, its bytes without the quotes; with escapes or not. */
+static void take_string(struct infer_record *r, const char **ret, size_t *ret_len, bool *ret_escapes)
+{
+	const char *start = ++r->p;
+
+	for (*ret_escapes = false; *r->p != '"'; r->p++) {
+		if (*r->p == '\\') {
+			*ret_escapes = true;
+			r->p++;
+		}
+	}
+	*ret = start;
+	*ret_len = (size_t)(r->p++ - start);
+}
+
+/* Skip the object or array that stands here. */
+static void skip_nested(struct infer_record *r)
+{
+	const char *s;
+	size_t len;
+	bool escapes;
+	int open = 0;
+
+	do {
+		char c = *r->p;
+		if (c == '"') {
+			take_string(r, &s, &len, &escapes);
+			continue;
+		}
+		open += c == '{' || c == '[';
+		open -= c == '}' || c == ']';
+		r->p++;
+	} while (open);
+}
+
+/* The name that stands here, without escapes. */
+static void take_name(struct infer_record *r, const char **ret, size_t *ret_len)
+{
+	struct schema_infer *in = r->in;
+	bool escapes;
+	size_t lone;
+
+	take_string(r, ret, ret_len, &escapes);
+	if (!escapes)
+		return;
+	if (in->scratch_cap < *ret_len) {
+		in->scratch_cap = *ret_len;
+		in->scratch = xreallocarray(in->scratch, in->scratch_cap, 1);
+	}
+	const char *raw = *ret;
+	size_t raw_len = *ret_len;
+	if (json_unescape(in->scratch, raw, raw_len, ret_len, &lone) == 0)
+		*ret = in->scratch;
+}
+
+static void look_at_object(struct infer_record *r, struct infer_node *node)
+{
+	const char *name;
+	size_t len;
+
+	note(r->in, node, INFER_OBJECT);
+	r->p++;
+	for (skip_blanks(r); !r->full && *r->p != '}'; skip_blanks(r)) {
+		if (*r->p == ',')
+			r->p++;
+		skip_blanks(r);
+		take_name(r, &name, &len);
+		skip_blanks(r);
+		r->p++; /* the colon */
+		struct infer_node *child = child_of(r->in, node, name, len);
+		r->full = !child;
+		if (child) {
+			child->records++;
+			look_at(r, child);
+		}
+	}
+	r->p++;
+}
+
+static void look_at_array(struct infer_record *r, struct infer_node *node)
+{
+	note(r->in, node, INFER_ARRAY);
+	r->p++;
+	for (skip_blanks(r); !r->full && *r->p != ']'; skip_blanks(r)) {
+		if (*r->p == ',')
+			r->p++;
+		if (!node->element)
+			node->element = xcalloc(1, sizeof(*node->element));
+		look_at(r, node->element);
+	}
+	r->p++;
+}
+
+/* true, false, null or a number. */
+static void look_at_word(struct infer_record *r, struct infer_node *node)
+{
+	const char *start = r->p;
+	struct value v;
+
+	while (r->p < r->end && !ascii_is_blank(*r->p) && *r->p != ',' && *r->p != '}' && *r->p != ']')
+		r->p++;
+	if (*start == 't' || *start == 'f')
+		note(r->in, node, INFER_BOOL);
+	else if (*start != 'n' && value_of_text(start, (size_t)(r->p - start), &v))
+		note(r->in, node, infer_kind_of_number(&v));
+}
+
+/* The value that stands here is one of NODE. */
+static void look_at(struct infer_record *r, struct infer_node *node)
+{
+	const char *s;
+	size_t len;
+	bool escapes;
+
+	skip_blanks(r);
+	bool nested = *r->p == '{' || *r->p == '[';
+	if (nested && r->depth >= SCHEMA_MAX_DEPTH) {
+		note(r->in, node, INFER_DEEP);
+		skip_nested(r);
+		return;
+	}
+	r->depth += nested;
+	if (*r->p == '{') {
+		look_at_object(r, node);
+	} else if (*r->p == '[') {
+		look_at_array(r, node);
+	} else if (*r->p == '"') {
+		take_string(r, &s, &len, &escapes);
+		note(r->in, node, escapes ? INFER_STRING : infer_kind_of_string(s, len));
+	} else {
+		look_at_word(r, node);
+	}
+	r->depth -= nested;
+}
+
+int schema_infer_json(struct schema_infer *in, const char *s, size_t len)
+{
+	struct infer_record record = {.in = in, .p = s, .end = s + len};
+	int r = json_read(in->json, s, len);
+
+	if (r < 0)
+		return r;
+	if (json_values(in->json)[0].type != VALUE_OBJECT)
+		return -EINVAL;
+	in->records++;
+	look_at(&record, &in->root);
+	return record.full ? -E2BIG : 0;
+}
+
+int schema_infer_columns(struct schema_infer *in, const char *const *names, const struct value *values, size_t count)
+{
+	in->records++;
+	note(in, &in->root, INFER_OBJECT);
+	for (size_t i = 0; i < count; i++) {
+		struct infer_node *child = child_of(in, &in->root, names[i], strlen(names[i]));
+		if (!child)
+			return -E2BIG;
+		child->records++;
+		child->text = true;
+		if (!value_is_null(&values[i]))
+			note(in, child, infer_kind_of_text(&values[i]));
+	}
+	return 0;
+}
+
+uint64_t schema_infer_records(const struct schema_infer *in)
+{
+	return in->records;
+}

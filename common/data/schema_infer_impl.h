@@ -1,0 +1,51 @@
+/*
+ * Private to schema_infer*.c.
+ */
+#ifndef WEIR_DATA_SCHEMA_INFER_IMPL_H
+#define WEIR_DATA_SCHEMA_INFER_IMPL_H
+
+#include "common/data/json.h"
+#include "common/data/schema_infer.h"
+
+/* What a value is. */
+enum infer_kind {
+	INFER_BOOL,
+	INFER_INT,    /* within int64 */
+	INFER_LONG,   /* whole, with all its digits, up to 38 */
+	INFER_DOUBLE, /* any other number */
+	INFER_DATE,
+	INFER_TIME, /* RFC 3339 with an offset */
+	INFER_STRING,
+	INFER_OBJECT,
+	INFER_ARRAY,
+	INFER_DEEP, /* an object or array that is nested deeper than a schema can be */
+	INFER_KINDS,
+};
+
+/* Of the text of a string, without escapes; of a number; of a field of TSV or CSV that is not empty. */
+enum infer_kind infer_kind_of_string(const char *s, size_t len);
+enum infer_kind infer_kind_of_number(const struct value *v);
+enum infer_kind infer_kind_of_text(const struct value *text);
+
+/* A field, or the elements of one. */
+struct infer_node {
+	char *name; /* owned; NULL: of elements, and of the root */
+	size_t len;
+	uint64_t seen[INFER_KINDS]; /* the record that had the first value of a kind, from 1; 0: none */
+	uint64_t records;           /* that had the field */
+	bool text;                  /* of TSV or CSV */
+	struct infer_node **child;  /* owned */
+	size_t count, next;         /* next: the child that is expected, as fields mostly come in one order */
+	struct infer_node *element; /* owned; NULL: no array had an element */
+};
+
+struct schema_infer {
+	struct infer_node root;
+	struct json *json;
+	uint64_t records;
+	size_t fields;
+	char *scratch; /* names with escapes */
+	size_t scratch_cap;
+};
+
+#endif
