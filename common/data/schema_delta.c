@@ -9,6 +9,7 @@
 
 #include "common/base/alloc.h"
 #include "common/data/schema_clash.h"
+#include "common/data/schema_delta_impl.h"
 #include "common/data/schema_impl.h"
 #include "common/data/schema_name.h"
 #include "common/data/schema_types.h"
@@ -122,20 +123,22 @@ static int read_metadata(struct reader *in, json_t *metadata, struct schema_fiel
 {
 	json_t *rest = json_is_object(metadata) ? json_copy(metadata) : NULL;
 	const char *comment = json_string_value(json_object_get(rest, "comment"));
-	const char *unit = json_string_value(json_object_get(rest, "weir.unit"));
+	const char *unit = json_string_value(json_object_get(rest, SCHEMA_DELTA_UNIT));
 
 	if (!rest)
 		return !metadata || json_is_null(metadata) ? 0
 							   : fail(in, -EINVAL, "has metadata that is not an object");
-	f->id = id_in(rest, "parquet.field.id");
+	f->id = id_in(rest, SCHEMA_DELTA_ID);
+	if (!f->id)
+		f->id = id_in(rest, "parquet.field.id"); /* Spark's and UniForm's */
 	if (comment && strlen(comment) == json_string_length(json_object_get(rest, "comment"))) {
 		f->comment = xstrdup(comment);
 		json_object_del(rest, "comment");
 	}
 	if (unit && schema_unit_find(unit, &f->unit) == 0)
-		json_object_del(rest, "weir.unit");
-	json_object_del(rest, "parquet.field.id");
-	json_object_del(rest, "parquet.field.nested.ids");
+		json_object_del(rest, SCHEMA_DELTA_UNIT);
+	json_object_del(rest, SCHEMA_DELTA_ID);
+	json_object_del(rest, SCHEMA_DELTA_NESTED_IDS);
 	if (json_object_size(rest))
 		f->metadata = json_dumps(rest, JSON_COMPACT);
 	int r = json_object_size(rest) && !f->metadata ? -ENOMEM : 0;
@@ -164,7 +167,7 @@ static int read_field(struct reader *in, const json_t *json, struct schema_field
 	if (path)
 		strbuf_addch(&in->path, '.');
 	schema_name_print(f->name, strlen(f->name), &in->path);
-	in->nested_ids = json_object_get(metadata, "parquet.field.nested.ids");
+	in->nested_ids = json_object_get(metadata, SCHEMA_DELTA_NESTED_IDS);
 	strbuf_init(&in->nested);
 	strbuf_addstr(&in->nested, f->name);
 	int r = ++in->fields > SCHEMA_MAX_FIELDS ? fail(in, -ENOTSUP, "is one of more than %d", SCHEMA_MAX_FIELDS)

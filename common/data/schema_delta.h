@@ -2,8 +2,8 @@
  * Schemas as Delta Lake writes them: the JSON in `schemaString` of a metaData action.
  *
  * Layer: data (uses schema; jansson).  Source: delta-io/delta, PROTOCOL.md, "Schema Serialization Format".  Ids are in
- * the metadata of fields, as `parquet.field.id`, and those of elements, keys and values in that of the nearest field of
- * a struct above, as `parquet.field.nested.ids`; units as `weir.unit`.
+ * the metadata of fields, as `weir.field.id`, and those of elements, keys and values in that of the nearest field of a
+ * struct above, as `weir.field.nested.ids`; units as `weir.unit`.
  */
 #ifndef WEIR_DATA_SCHEMA_DELTA_H
 #define WEIR_DATA_SCHEMA_DELTA_H

@@ -5,6 +5,7 @@
 
 #include "common/data/jsonout.h"
 #include "common/data/schema_delta.h"
+#include "common/data/schema_delta_impl.h"
 #include "common/data/schema_types.h"
 
 static void write_type(const struct schema_field *f, struct strbuf *out);
@@ -61,13 +62,13 @@ static void write_metadata(const struct schema_field *f, struct strbuf *out)
 {
 	struct strbuf path = STRBUF_INIT, ids = STRBUF_INIT;
 
-	strbuf_addf(out, "{\"parquet.field.id\":%d", f->id);
+	strbuf_addf(out, "{\"" SCHEMA_DELTA_ID "\":%d", f->id);
 	strbuf_addstr(&path, f->name);
 	write_nested_ids(f, &path, &ids);
 	if (ids.len)
-		strbuf_addf(out, ",\"parquet.field.nested.ids\":{%s}", ids.s + 1);
+		strbuf_addf(out, ",\"" SCHEMA_DELTA_NESTED_IDS "\":{%s}", ids.s + 1);
 	if (f->unit != TIME_AUTO)
-		strbuf_addf(out, ",\"weir.unit\":\"%s\"", schema_unit_name(f->unit));
+		strbuf_addf(out, ",\"" SCHEMA_DELTA_UNIT "\":\"%s\"", schema_unit_name(f->unit));
 	if (f->comment) {
 		strbuf_addstr(out, ",\"comment\":");
 		write_string(f->comment, strlen(f->comment), out);

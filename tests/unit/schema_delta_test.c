@@ -32,19 +32,19 @@ static void test_write(void)
 {
 	check_write("ts timestamp, n int not null", "{\"type\":\"struct\",\"fields\":["
 						    "{\"name\":\"ts\",\"type\":\"timestamp\",\"nullable\":true,"
-						    "\"metadata\":{\"parquet.field.id\":1}},"
+						    "\"metadata\":{\"weir.field.id\":1}},"
 						    "{\"name\":\"n\",\"type\":\"integer\",\"nullable\":false,"
-						    "\"metadata\":{\"parquet.field.id\":2}}]}");
+						    "\"metadata\":{\"weir.field.id\":2}}]}");
 	check_write("tags array<map<string,tinyint not null>> comment 'of \"it\"'",
 		"{\"type\":\"struct\",\"fields\":[{\"name\":\"tags\",\"type\":{\"type\":\"array\",\"elementType\":"
 		"{\"type\":\"map\",\"keyType\":\"string\",\"valueType\":\"byte\",\"valueContainsNull\":false},"
-		"\"containsNull\":true},\"nullable\":true,\"metadata\":{\"parquet.field.id\":1,"
-		"\"parquet.field.nested.ids\":{\"tags.element\":2,\"tags.element.key\":3,\"tags.element.value\":4},"
+		"\"containsNull\":true},\"nullable\":true,\"metadata\":{\"weir.field.id\":1,"
+		"\"weir.field.nested.ids\":{\"tags.element\":2,\"tags.element.key\":3,\"tags.element.value\":4},"
 		"\"comment\":\"of \\\"it\\\"\"}}]}");
 	check_write("g struct<t timestamp(ms)>",
 		"{\"type\":\"struct\",\"fields\":[{\"name\":\"g\",\"type\":{\"type\":\"struct\",\"fields\":["
-		"{\"name\":\"t\",\"type\":\"timestamp\",\"nullable\":true,\"metadata\":{\"parquet.field.id\":2,"
-		"\"weir.unit\":\"ms\"}}]},\"nullable\":true,\"metadata\":{\"parquet.field.id\":1}}]}");
+		"{\"name\":\"t\",\"type\":\"timestamp\",\"nullable\":true,\"metadata\":{\"weir.field.id\":2,"
+		"\"weir.unit\":\"ms\"}}]},\"nullable\":true,\"metadata\":{\"weir.field.id\":1}}]}");
 }
 
 /* What is written is read as the same, ids included. */
@@ -139,7 +139,7 @@ static void check_text(const char *json, int status, const char *reason)
 }
 
 #define FIELD(name, id) \
-	"{\"name\":\"" name "\",\"type\":\"long\",\"nullable\":true,\"metadata\":{\"parquet.field.id\":" id "}}"
+	"{\"name\":\"" name "\",\"type\":\"long\",\"nullable\":true,\"metadata\":{\"weir.field.id\":" id "}}"
 #define SCHEMA(fields) "{\"type\":\"struct\",\"fields\":[" fields "]}"
 
 static void test_whole_refused(void)
@@ -199,6 +199,21 @@ static void test_ids(void)
 	CHECK_INT(s.last_id, 10);
 	schema_release(&s);
 	strbuf_release(&err);
+}
+
+/* Ids that Spark or UniForm have given are taken, and stay where they are. */
+static void test_foreign_ids(void)
+{
+	struct schema s;
+	struct strbuf err = STRBUF_INIT, out = STRBUF_INIT;
+
+	CHECK_INT(read_field(&s, "\"type\":\"long\",\"nullable\":true,\"metadata\":{\"parquet.field.id\":5}", &err), 0);
+	CHECK_INT(s.root.children[0].id, 5);
+	schema_to_delta(&s, &out);
+	CHECK(strstr(out.s, "{\"weir.field.id\":5,\"parquet.field.id\":5}"));
+	schema_release(&s);
+	strbuf_release(&err);
+	strbuf_release(&out);
 }
 
 static void check_appendable(const char *metadata, const char *reason)
@@ -263,6 +278,7 @@ int main(void)
 	TEST(test_whole_refused);
 	TEST(test_limits);
 	TEST(test_ids);
+	TEST(test_foreign_ids);
 	TEST(test_appendable);
 	TEST(test_creatable);
 	return check_done();
