@@ -59,7 +59,7 @@ int audit_log(struct audit *a, struct store *store, struct strbuf *err)
 {
 	struct log log = {.store = store, .dir = LOG_RAW, .version = -1};
 	struct names names = {0};
-	int64_t hint = log_hint(&log), next = 0; /* the hint first: it is never ahead of the entries */
+	int64_t hint = log_hint(&log, NULL), next = 0; /* the hint first: it is never ahead of the entries */
 	int r = store_list(store, log.dir, &names, err);
 	names_sort(&names);
 	a->floor = log_floor(&log);

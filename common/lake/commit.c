@@ -9,6 +9,7 @@
 #include "common/data/utf8.h"
 #include "common/lake/ids.h"
 #include "common/lake/inventory.h"
+#include "common/lake/json_in.h"
 #include "common/lake/log.h"
 #include "common/lake/positions.h"
 #include "common/lake/uuid.h"
@@ -30,80 +31,6 @@ static bool names_ok(const struct log *log, const struct commit *commit)
 		for (size_t j = 0; ok && j < log->table.ncolumns; j++)
 			ok = utf8(commit->files[i]->values[j]);
 	return ok;
-}
-
-static int check_position(const struct log *log, const struct position *p, struct strbuf *err)
-{
-	int64_t next = state_position(log->state, p->group, p->topic, p->partition);
-	int32_t parts = state_parts(log->state, p->group, p->topic);
-	if (next != p->was) {
-		strbuf_addf(err,
-			"the lake is at offset %" PRId64 " of %s [%d] for group %s, not at %" PRId64
-			": another writer has committed past it",
-			next, p->topic, (int)p->partition, p->group, p->was);
-		return -ESTALE;
-	}
-	if (p->has_parts && parts >= 0 && parts != p->parts) {
-		strbuf_addf(err,
-			"by the lake %s had %" PRId32 " partitions when group %s began, not %" PRId32
-			": another pipeline has begun at the same time",
-			p->topic, parts, p->group, p->parts);
-		return -ESTALE;
-	}
-	return 0;
-}
-
-/* A second group reads its topic from its start: the table would hold every record twice. */
-static int check_group(const struct log *log, const struct commit *commit, const struct position *p, struct strbuf *err)
-{
-	bool allowed = commit->beside || commit->moved;
-	return allowed ? 0 : log_check_group(log, p->group, p->topic, err);
-}
-
-int log_check_group(const struct log *log, const char *group, const char *topic, struct strbuf *err)
-{
-	const char *other = state_other_group(log->state, group, topic);
-	if (!other)
-		return 0;
-	strbuf_addf(err,
-		"'%s' holds topic '%s' for group '%s'; a second group would store every record once more: go on with "
-		"-g '%s', or rename that (weir lake-check --rename-group '%s' '%s' '%s'), or allow both (--also-group)",
-		log->store->url, topic, other, other, other, group, log->store->url);
-	return -EINVAL;
-}
-
-static int check_rename(const struct log *log, const struct commit *commit, struct strbuf *err)
-{
-	if (!state_knows_group(log->state, commit->old_group))
-		strbuf_addf(err, "the table has no positions of group '%s'", commit->old_group);
-	else if (state_knows_group(log->state, commit->new_group))
-		strbuf_addf(err, "the table has positions of group '%s' already", commit->new_group);
-	else
-		return 0;
-	return -EINVAL;
-}
-
-int log_has_id(const struct log *log, const char *id, struct strbuf *err)
-{
-	return ids_find((struct ids_place){log->store, log->dir}, log->state, id, err);
-}
-
-/* Check that COMMIT is still valid on the current head: its positions, group and id. */
-static int check(struct log *log, const struct commit *commit, struct strbuf *err)
-{
-	int r = commit->id ? log_has_id(log, commit->id, err) : 0;
-	if (r > 0) {
-		strbuf_addf(err, "id '%s' has been committed before", commit->id);
-		return -EALREADY;
-	}
-	if (r == 0 && commit->old_group)
-		r = check_rename(log, commit, err);
-	for (size_t i = 0; r == 0 && i < commit->npositions + commit->nstay; i++) {
-		r = check_group(log, commit, &commit->positions[i], err);
-		if (r == 0)
-			r = check_position(log, &commit->positions[i], err);
-	}
-	return r;
 }
 
 /* Find out by reading who created version N: 0 we did, -EEXIST another writer did, STORE_UNKNOWN still not known. */
@@ -147,19 +74,21 @@ static int too_long(size_t len, struct strbuf *err)
 	return -EMSGSIZE;
 }
 
-/* Check that all stages of COMMIT still exist: once it is committed, a missing one cannot be repaired. */
+/* Check that all stages of COMMIT still exist, or the files, if these need no publishing: once it is committed, a
+ * missing one cannot be repaired. */
 static int check_stages(struct log *log, const struct commit *commit, struct strbuf *err)
 {
 	for (size_t i = 0; i < commit->nfiles; i++) {
 		const struct lake_file *file = commit->files[i];
+		const char *name = file->tag ? file->tag : file->path;
 		uint64_t size = 0;
-		int r = file->tag ? store_size(log->store, file->tag, &size, err) : -EALREADY;
+		int r = file->tag || log->kind == TABLE_DELTA ? store_size(log->store, name, &size, err) : -EALREADY;
 		if (r == -EALREADY || (r == 0 && size == file->size))
 			continue;
 		if (r < 0 && r != -ENOENT)
 			return r;
 		strbuf_addf(err, "'%s/%s' is gone or was changed, before it could be committed: nothing is committed",
-			log->store->url, file->tag);
+			log->store->url, name);
 		return -EAGAIN;
 	}
 	return 0;
@@ -175,7 +104,8 @@ static int check_age(const struct log *log, const struct commit *commit, struct 
 	for (size_t i = 0; i < commit->nfiles; i++)
 		if (!*by || commit->files[i]->began_ms + log->stage_ms < *by)
 			*by = commit->files[i]->began_ms + log->stage_ms;
-	for (size_t i = 0; log->store->ops->remote && i < commit->nfiles; i++) {
+	bool matters = log->store->ops->remote || log->kind == TABLE_DELTA; /* where others clean up by age, too */
+	for (size_t i = 0; matters && i < commit->nfiles; i++) {
 		if (commit->files[i]->began_ms >= before)
 			continue;
 		strbuf_addf(err,
@@ -191,10 +121,13 @@ static int check_age(const struct log *log, const struct commit *commit, struct 
 static int state_of(struct log *log, const struct commit *commit, int64_t now, json_t **ret, struct strbuf *err)
 {
 	struct strbuf ignored = STRBUF_INIT;
-	json_t *state = *ret = state_next(log->state, &log->table, commit, log->own);
+	const char *id = log->kind == TABLE_DELTA ? text_in(commit->meta ? commit->meta : log->delta.meta, "id") : NULL;
+	json_t *state = *ret = state_next(log->state, &log->table, id, commit, log->own);
 	int r = ids_add((struct ids_place){log->store, log->dir}, state, commit->id, log->version + 1, now, err);
 	if (r == 0)
 		r = positions_fold(log->store, log->dir, state, log->version + 1, commit->npositions, err);
+	if (r == 0 && log->kind == TABLE_DELTA)
+		r = log_delta_save(log, commit, state, err);
 	/* Without an inventory the log only grows: the next commit tries again, and lake-check says why. */
 	if (r == 0 && inventory_due(log) && inventory_make(log, state, now, log->keep_ms, &ignored) < 0)
 		strbuf_clear(&ignored);
@@ -215,11 +148,28 @@ static void advance(struct log *log, const struct strbuf *text)
 	strbuf_release(&ignored);
 }
 
+/*
+ * Put TEXT as the version after the head.  In a Delta table others may have cleaned it away, long after it was
+ * committed, while this process was stopped: then it is below the head, where no reader sees it, and nothing is
+ * committed.
+ */
+static int put_next(struct log *log, const struct strbuf *text, const char *txn_id, struct strbuf *err)
+{
+	int r = log_put(log, log->version + 1, text, txn_id, err);
+	if (r < 0 || !log_delta_is_gone(log, log->version))
+		return r;
+	strbuf_addf(err, "the log of '%s' was cleaned up beyond version %" PRId64 " meanwhile: nothing is committed",
+		log->store->url, log->version + 1);
+	return -EAGAIN;
+}
+
 /* Try once to commit as the version after the head. */
 static int try_commit(struct log *log, const struct commit *commit, const char *txn_id, struct strbuf *err)
 {
 	log->store->put_by_ms = 0;
-	int r = check(log, commit, err);
+	int r = log_delta_is_gone(log, log->version) ? log_refresh(log, err) : 0;
+	if (r == 0)
+		r = log_check_commit(log, commit, err);
 	if (r == 0)
 		r = log_publish(log, err);
 	if (r == 0)
@@ -232,9 +182,11 @@ static int try_commit(struct log *log, const struct commit *commit, const char *
 		return r;
 	struct strbuf text = STRBUF_INIT;
 	int64_t now = clock_epoch_ms();
+	struct table table = log->table;
+	table.kind = log->kind; /* who only moves positions has not named it */
 	json_t *state = NULL;
 	r = state_of(log, commit, now, &state, err);
-	if (r == 0 && entry_write(&text, &log->table, commit, state, txn_id, now, log->version < 0) < 0) {
+	if (r == 0 && entry_write(&text, &table, commit, state, txn_id, now, log->version < 0) < 0) {
 		strbuf_addstr(err, "the entry of the commit cannot be written as JSON");
 		r = -EILSEQ;
 	}
@@ -242,7 +194,7 @@ static int try_commit(struct log *log, const struct commit *commit, const char *
 	if (r == 0 && text.len > LOG_ENTRY_MAX)
 		r = too_long(text.len, err);
 	else if (r == 0)
-		r = log_put(log, log->version + 1, &text, txn_id, err);
+		r = put_next(log, &text, txn_id, err);
 	log->store->put_by_ms = 0;
 	if (r == 0)
 		advance(log, &text);

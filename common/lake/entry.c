@@ -16,6 +16,8 @@ void entry_release(struct entry *entry)
 	json_decref(entry->adds);
 	json_decref(entry->removes);
 	json_decref(entry->txns);
+	json_decref(entry->protocol);
+	json_decref(entry->meta);
 	*entry = (struct entry){0};
 }
 
@@ -45,6 +47,14 @@ int64_t entry_undoes(const struct entry *entry, int64_t version)
 	return json_integer_value(first) >= 0 && json_integer_value(first) < version ? json_integer_value(first) : -1;
 }
 
+static void keep_last(json_t **slot, json_t *action)
+{
+	if (!action)
+		return;
+	json_decref(*slot);
+	*slot = json_incref(action);
+}
+
 /* Add the action of one line to ENTRY. */
 static int parse_line(const char *s, size_t len, struct entry *entry, char *why, size_t why_size)
 {
@@ -66,6 +76,8 @@ static int parse_line(const char *s, size_t len, struct entry *entry, char *why,
 		json_array_append(entry->removes, gone);
 	if (moved)
 		json_array_append(entry->txns, moved);
+	keep_last(&entry->protocol, json_object_get(line, "protocol"));
+	keep_last(&entry->meta, json_object_get(line, "metaData"));
 	json_decref(line);
 	return 0;
 }
@@ -155,6 +167,16 @@ static json_t *txn(const struct position *p, int64_t now_ms)
 	return action;
 }
 
+/* An id as a transaction, which outlives the entries: checkpoints have it, too. */
+static json_t *id_txn(const char *name, int64_t now_ms)
+{
+	struct strbuf id = STRBUF_INIT;
+	strbuf_addf(&id, "weir-id/%s", name);
+	json_t *action = json_pack("{s:s,s:i,s:I}", "appId", id.s, "version", 1, "lastUpdated", (json_int_t)now_ms);
+	strbuf_release(&id);
+	return action;
+}
+
 static json_t *add(const struct table *table, const struct lake_file *file, int64_t now_ms)
 {
 	struct strbuf uri = STRBUF_INIT;
@@ -166,7 +188,8 @@ static json_t *add(const struct table *table, const struct lake_file *file, int6
 	percent_encode(&uri, file->path, "/=");
 	snprintf(stats, sizeof stats, "{\"numRecords\":%" PRIu64 "}", file->records);
 	json_t *action = json_pack("{s:s,s:o,s:I,s:I,s:b,s:s}", "path", uri.s, "partitionValues", values, "size",
-		(json_int_t)file->size, "modificationTime", (json_int_t)now_ms, "dataChange", 1, "stats", stats);
+		(json_int_t)file->size, "modificationTime", (json_int_t)now_ms, "dataChange", 1, "stats",
+		file->stats ? file->stats : stats);
 	if (action && file->tag)
 		json_object_set_new(action, "tags", json_pack("{s:s}", "weir.stage", file->tag));
 	strbuf_release(&uri);
@@ -180,16 +203,29 @@ static json_t *removal(json_t *add, int64_t now_ms)
 		"dataChange", 1);
 }
 
+/* The actions that make the table, or change its schema. */
+static int write_table(struct strbuf *out, const struct table *table, const struct commit *commit, const char *id,
+	int64_t now_ms, bool create, json_int_t *lines)
+{
+	bool raw = table->kind == TABLE_RAW;
+	int r = 0;
+	if (raw ? create : commit->protocol != NULL)
+		r = add_line(out, "protocol",
+			raw ? json_pack("{s:i,s:i}", "minReaderVersion", 1, "minWriterVersion", 2)
+			    : json_incref(commit->protocol),
+			lines);
+	if (r == 0 && (raw ? create : commit->meta != NULL))
+		r = add_line(out, "metaData", raw ? meta_data(table, id, now_ms) : json_incref(commit->meta), lines);
+	return r;
+}
+
 /* The lines behind commitInfo. */
 static int write_actions(struct strbuf *out, const struct table *table, const struct commit *commit, const char *id,
 	int64_t now_ms, bool create, json_int_t *lines)
 {
-	int r = 0;
-	if (create)
-		r = add_line(
-			out, "protocol", json_pack("{s:i,s:i}", "minReaderVersion", 1, "minWriterVersion", 2), lines);
-	if (r == 0 && create)
-		r = add_line(out, "metaData", meta_data(table, id, now_ms), lines);
+	int r = write_table(out, table, commit, id, now_ms, create, lines);
+	if (r == 0 && commit->id && table->kind == TABLE_DELTA)
+		r = add_line(out, "txn", id_txn(commit->id, now_ms), lines);
 	for (size_t i = 0; r == 0 && i < commit->npositions; i++)
 		r = add_line(out, "txn", txn(&commit->positions[i], now_ms), lines);
 	for (size_t i = 0; r == 0 && i < commit->nfiles; i++)

@@ -5,6 +5,7 @@
  *     {"commitInfo":{…,"txnId":UUID,"weir":STATE}}     always first
  *     {"protocol":…} {"metaData":…}                    in the entry that creates the table
  *     {"txn":{"appId":"weir/GROUP/TOPIC/PARTITION","version":NEXT,…}}
+ *     {"txn":{"appId":"weir-id/NAME","version":1,…}}   in a Delta table: an id, for those who read its checkpoints
  *     {"add":{"path":URI,"partitionValues":{…},"size":…,"stats":…,"tags":{"weir.stage":TAG},…}}
  * STATE is all that a writer must know, so that it needs to read the head only:
  *     {"v":2,"actions":LINES,"table":UUID,"delim":"lf","columns":["dt"],"pattern":"dt=%F","zone":"UTC",
@@ -14,9 +15,9 @@
  * `cut` is the last batch of which run has moved the position to `next` (cut.h of stream); it is left out when a user
  * has moved it.  `parts` is how many partitions a topic had when the group began to read it, as its first commit says;
  * partitions with this number and higher ones came later. `position_file`, for many positions, is described in
- * positions.h, `ids` and `id_files` in ids.h, `inventory`, `floor` and `next` in inventory.h.  `after` names the entry
- * of ours that this one follows (absent in the first), so that a copy under another number, or an entry that was
- * overwritten, is detected.
+ * positions.h, `ids` and `id_files` in ids.h, `inventory`, `floor` and `next` in inventory.h, `meta` in
+ * log_delta.c.  `after` names the entry of ours that this one follows (absent in the first), so that a copy under
+ * another number, or an entry that was overwritten, is detected.
  *
  * Beside STATE, commitInfo holds what this commit alone did, by TOPIC and "PARTITION" unless noted:
  *     "read":[FROM,TO,RECORDS]   a marked stream: the offsets [FROM,TO) held RECORDS records for the group
@@ -39,8 +40,12 @@
 
 #define STATE_VERSION 2
 
+/* Raw: records as they came, the log is ours alone; Delta: Parquet, the log is Delta Lake's. */
+enum table_kind { TABLE_RAW, TABLE_DELTA };
+
 /* The properties of a table, which are fixed when it is created. */
 struct table {
+	enum table_kind kind;
 	char **columns; /* names of the partition columns; borrowed */
 	size_t ncolumns;
 	const char *pattern; /* how their values are made of times, and in which zone; NULL without columns; borrowed */
@@ -54,7 +59,8 @@ struct lake_file {
 	char *const *values; /* one per column, NULL for null */
 	const char *tag;     /* needed to publish the file; NULL: it is published */
 	uint64_t size, records;
-	int64_t began_ms; /* when it was begun to be staged, clock_boot_ms() */
+	const char *stats; /* of a Delta table: the JSON object in `add`; NULL: the number of records only */
+	int64_t began_ms;  /* when it was begun to be staged, clock_boot_ms() */
 };
 
 struct commit {
@@ -72,16 +78,24 @@ struct commit {
 	const char *old_group, *new_group; /* nothing was read, and the positions of the old group are the new group's
 					      from now on; or NULL */
 	int64_t undoes, undoes_last;
+	/*
+	 * Of a Delta table: the actions that the entry has to contain, because the table is new or gets a new schema,
+	 * or NULL; borrowed.  And the version from which the schema is that the files have, as of log->delta; -1: the
+	 * table is to be created.
+	 */
+	json_t *protocol, *meta;
+	int64_t meta_version;
 	json_t *gone;       /* with `undo`: the add actions whose files are removed, or NULL; borrowed */
 	const char *reason; /* for `moved` and `undo`; or NULL */
 };
 
 /* A parsed entry. */
 struct entry {
-	json_t *info;    /* commitInfo, owned; NULL when there is none */
-	json_t *adds;    /* array of the add actions, owned */
-	json_t *removes; /* array of the remove actions, owned */
-	json_t *txns;    /* array of the txn actions, owned */
+	json_t *info;            /* commitInfo, owned; NULL when there is none */
+	json_t *adds;            /* array of the add actions, owned */
+	json_t *removes;         /* array of the remove actions, owned */
+	json_t *txns;            /* array of the txn actions, owned */
+	json_t *protocol, *meta; /* these actions, owned; NULL: there is none */
 };
 void entry_release(struct entry *entry);
 
@@ -133,9 +147,9 @@ char state_delim(json_t *state);
 
 /*
  * A new state for TABLE, after OLD (NULL: none) and COMMIT; owned by the caller.  AFTER is the entry that it follows,
- * as of state_after(), or NULL.  Ids are left to ids.h.
+ * as of state_after(), or NULL.  ID is that of the table, NULL: OLD's or a new one.  Ids are left to ids.h.
  */
-json_t *state_next(json_t *old, const struct table *table, const struct commit *commit, json_t *after);
+json_t *state_next(json_t *old, const struct table *table, const char *id, const struct commit *commit, json_t *after);
 
 /* The next offset of a partition, -1 when STATE (may be NULL) has none. */
 int64_t state_position(json_t *state, const char *group, const char *topic, int32_t partition);

@@ -65,8 +65,12 @@ int inventory_next(struct inventory *inv, json_t **ret_add, int64_t *ret_version
 
 struct log inventory_log(const struct inventory *inv, const struct log *log)
 {
-	return (struct log){
-		.store = log->store, .dir = log->dir, .version = inv->version, .own = json_incref(inv->own)};
+	return (struct log){.store = log->store,
+		.dir = log->dir,
+		.kind = log->kind,
+		.delta = {.version = -1},
+		.version = inv->version,
+		.own = json_incref(inv->own)};
 }
 
 /* --- making one --------------------------------------------------------------------------------------------------- */
@@ -75,6 +79,8 @@ bool inventory_due(const struct log *log)
 {
 	json_t *ref = json_object_get(log->state, "inventory");
 	int64_t last = ref ? number_in(ref, "version") : -1, every = number_in(ref, "files") / FILES_PER_VERSION;
+	if (log->kind == TABLE_DELTA) /* it has checkpoints */
+		return false;
 	return log->version - last >= (every > log->inventory_every ? every : log->inventory_every);
 }
 

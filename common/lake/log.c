@@ -13,77 +13,6 @@
 #include "common/lake/percent.h"
 #include "common/lake/version.h"
 
-#define HINT_MAX 4096 /* bytes of `_last` */
-
-void log_entry_name(const struct log *log, int64_t version, struct strbuf *ret)
-{
-	strbuf_addf(ret, "%s/%020" PRId64 ".json", log->dir, version);
-}
-
-int log_entry_size(const struct log *log, int64_t version, uint64_t *ret)
-{
-	struct strbuf name = STRBUF_INIT, ignored = STRBUF_INIT;
-	log_entry_name(log, version, &name);
-	int r = store_size(log->store, name.s, ret, &ignored);
-	strbuf_release(&name);
-	strbuf_release(&ignored);
-	return r;
-}
-
-/* Read `_last`.  It is a hint: if anything in it is odd, it is ignored. */
-static int64_t read_hint(const struct log *log, bool *ret_published)
-{
-	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT, ignored = STRBUF_INIT;
-	int64_t version = -1;
-	strbuf_addf(&name, "%s/_last", log->dir);
-	if (store_get(log->store, name.s, HINT_MAX, &text, &ignored) == 0) {
-		json_t *hint = json_loadb(text.s, text.len, 0, NULL);
-		int64_t hinted = number_in(hint, "version");
-		if (hinted >= 0 && hinted < VERSION_LIMIT)
-			version = hinted;
-		*ret_published = json_is_true(json_object_get(hint, "published"));
-		json_decref(hint);
-	}
-	strbuf_release(&name);
-	strbuf_release(&text);
-	strbuf_release(&ignored);
-	return version;
-}
-
-int64_t log_hint(const struct log *log)
-{
-	bool published;
-	return read_hint(log, &published);
-}
-
-int64_t log_version_of(const char *name)
-{
-	if (strlen(name) != VERSION_DIGITS + 5 || strcmp(name + VERSION_DIGITS, ".json") != 0)
-		return -1;
-	return version_parse(name);
-}
-
-int log_highest(const struct log *log, int64_t *ret, int64_t *ret_count, struct strbuf *err)
-{
-	struct names names = {0};
-	int r = store_list(log->store, log->dir, &names, err);
-	*ret = -1;
-	*ret_count = 0;
-	for (size_t i = 0; i < names.count; i++) {
-		int64_t version = log_version_of(names.items[i]);
-		*ret = version > *ret ? version : *ret;
-		*ret_count += version >= 0;
-	}
-	names_release(&names);
-	return r;
-}
-
-int log_missing(const struct log *log, struct strbuf *err)
-{
-	strbuf_addf(err, "'%s' is not a table: it has no log", log->store->url);
-	return -ENOENT;
-}
-
 /* Without a hint: the highest version in the directory, -1 for none; -EBADMSG when one is missing below it. */
 static int highest(const struct log *log, int64_t *ret, struct strbuf *err)
 {
@@ -175,7 +104,9 @@ static int first_read(struct log *log, struct strbuf *err)
 	bool published = false;
 	struct entry entry;
 	struct strbuf ignored = STRBUF_INIT;
-	int64_t version = read_hint(log, &published), hint = version;
+	int64_t version = log_hint(log, &published), hint = version;
+	if (log->kind == TABLE_DELTA)
+		return log_delta_begin(log, hint, err);
 	int r = version < 0 ? -ENOENT : read_at(log, &version, &entry, &ignored);
 	strbuf_addstr(err, r != -ENOENT ? ignored.s : "");
 	strbuf_release(&ignored);
@@ -216,6 +147,7 @@ static int jump(struct log *log, struct strbuf *err)
 {
 	struct log there = *log;
 	there.version = -1;
+	there.delta = (struct log_delta){.version = -1};
 	there.head = (struct entry){0};
 	there.state = there.own = NULL;
 	there.published = there.hinted = false;
@@ -236,6 +168,8 @@ int log_refresh(struct log *log, struct strbuf *err)
 	for (;;) {
 		struct strbuf text = STRBUF_INIT;
 		r = walk_on(log, &text);
+		if (r == -ENOENT && log_delta_is_gone(log, log->version))
+			r = -ENODATA;
 		if (r != -ENODATA && r != -ENOENT)
 			strbuf_addstr(err, text.s);
 		strbuf_release(&text);
@@ -246,23 +180,48 @@ int log_refresh(struct log *log, struct strbuf *err)
 			return r;
 	}
 	if (r == -ENOENT)
-		r = log->state ? 0 : step_back(log, err);
+		r = log->state || log->kind == TABLE_DELTA ? 0 : step_back(log, err);
 	return r == 0 ? log_check_table(log, err) : r;
+}
+
+static void begin_as(struct log *log, enum table_kind kind)
+{
+	log->kind = kind;
+	log->dir = kind == TABLE_DELTA ? LOG_DELTA : LOG_RAW;
+	log->version = -1;
+}
+
+/* There is no table of LOG's kind: look for one of the other kind, which only a reader takes. */
+static int open_other(struct log *log, struct strbuf *err)
+{
+	enum table_kind kind = log->kind;
+	begin_as(log, kind == TABLE_RAW ? TABLE_DELTA : TABLE_RAW);
+	int r = first_read(log, err);
+	if (r == 0 && log->version >= 0 && log->writer) {
+		strbuf_addf(err, "'%s' is a %s table: --table %s writes to it", log->store->url,
+			log->kind == TABLE_RAW ? "raw" : "Delta", log->kind == TABLE_RAW ? "raw" : "delta");
+		return -EINVAL;
+	}
+	if (r == 0 && log->version < 0)
+		begin_as(log, kind);
+	return r;
 }
 
 int log_open(struct log *log, struct store *store, const struct table *table, struct strbuf *err)
 {
 	*log = (struct log){.store = store,
-		.dir = LOG_RAW,
-		.version = -1,
+		.delta = {.version = -1},
 		.inventory_every = LOG_EVERY,
 		.keep_ms = LOG_KEPT_MS,
 		.stage_ms = KILL_LIMIT("WEIR_STAGE_MS", LOG_STAGE_MS)};
 	if (table)
 		log->table = *table;
 	log->writer = table;
+	begin_as(log, log->table.kind);
 	json_set_alloc_funcs(xmalloc, free); /* so that NULL never means memory */
 	int r = first_read(log, err);
+	if (r == 0 && log->version < 0)
+		r = open_other(log, err);
 	return r == 0 ? log_refresh(log, err) : r;
 }
 
@@ -272,4 +231,5 @@ void log_release(struct log *log)
 	json_decref(log->state);
 	json_decref(log->own);
 	log->state = log->own = NULL;
+	log_delta_release(&log->delta);
 }

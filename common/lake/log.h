@@ -7,6 +7,9 @@
  * publishes what N left, so that only the head can be incomplete.
  *
  * A version that was once committed is never free again: old entries are emptied (retire.h), and keep their names.
+ *
+ * The log of a Delta table is in `_delta_log`, and others write to it, too (log_delta.c).  Its files are published
+ * before they are committed, and its entries are never emptied by us; others may remove old ones.
  */
 #ifndef WEIR_LAKE_LOG_H
 #define WEIR_LAKE_LOG_H
@@ -15,15 +18,30 @@
 #include "common/lake/store.h"
 
 #define LOG_RAW       "_weir_log"
+#define LOG_DELTA     "_delta_log"
 #define LOG_ENTRY_MAX (UINT64_C(1) << 26) /* bytes of an entry: it is read as a whole */
 #define LOG_EVERY     256                 /* versions, at least, from one inventory to the next */
 #define LOG_KEPT_MS   (INT64_C(7) * 86400 * 1000)
 #define LOG_STAGE_MS  (INT64_C(12) * 3600 * 1000)
 
+/* What the log of a Delta table says beside the state; of raw tables: nothing. */
+struct log_delta {
+	json_t *protocol, *meta; /* the newest actions, owned; NULL: none yet */
+	int64_t version;         /* of the entry that has the newer one, at least; -1: none yet */
+	bool saved;              /* the file beside the log that the state names has both */
+	/*
+	 * Why the positions in the state do not fit what is in the table, because of an entry by a foreign writer after
+	 * the newest one of ours; owned; NULL: they do.
+	 */
+	char *misfit;
+};
+
 struct log {
 	struct store *store; /* borrowed */
 	const char *dir;     /* of the log in the store */
-	struct table table;  /* the table that the writer expects; borrowed */
+	enum table_kind kind;
+	struct log_delta delta;
+	struct table table; /* the table that the writer expects; borrowed */
 	bool writer;
 	int64_t version; /* of the head, -1: there is no entry yet */
 	struct entry head;
@@ -38,10 +56,11 @@ struct log {
 };
 
 /*
- * Read the head of STORE's log; TABLE is NULL for readers.
+ * Read the head of STORE's log; TABLE is NULL for readers, who get a table of either kind.
  *
  * -EBADMSG when an entry is damaged, or the head does not follow the one before; -EINVAL when the table differs from
- * TABLE (other partition columns, another delimiter); else errors of the store.  Release LOG in any case.
+ * TABLE (another kind, other partition columns, another delimiter), or a Delta table is one that we cannot append to;
+ * else errors of the store.  Release LOG in any case.
  */
 int log_open(struct log *log, struct store *store, const struct table *table, struct strbuf *err) MUST_CHECK;
 void log_release(struct log *log);
@@ -84,6 +103,12 @@ int log_commit(struct log *log, const struct commit *commit, struct strbuf *err)
  */
 int log_check_group(const struct log *log, const char *group, const char *topic, struct strbuf *err) MUST_CHECK;
 
+/* commit_check.c: check that COMMIT is still valid on the current head: its positions, group and id.  As log_commit().
+ */
+int log_check_commit(const struct log *log, const struct commit *commit, struct strbuf *err) MUST_CHECK;
+
+/* --- log_names.c: the directory of the log --- */
+
 /* Name of an entry, relative to the store. */
 void log_entry_name(const struct log *log, int64_t version, struct strbuf *ret);
 
@@ -99,8 +124,13 @@ int log_missing(const struct log *log, struct strbuf *err) MUST_CHECK;
 /* The version of the entry with this name in the directory of the log, -1 for other files. */
 int64_t log_version_of(const char *name);
 
-/* The version that `_last` names, -1 for none: there may be later ones. */
-int64_t log_hint(const struct log *log);
+/*
+ * The version that `_last` names, -1 for none: there may be later ones.  *RET_PUBLISHED (may be NULL): it says that the
+ * files of that are published.
+ */
+int64_t log_hint(const struct log *log, bool *ret_published);
+
+/* --- entries --- */
 
 /* Parse the TEXT of an entry called NAME, and read the positions that it has elsewhere; -EBADMSG. */
 int log_parse(const struct log *log, const struct strbuf *text, const char *name, struct entry *ret,
@@ -150,6 +180,31 @@ void log_begin(struct log *log);
 void log_advance(struct log *log, struct entry *entry, int64_t version);
 /* Adopt the state of ENTRY, if it has one. */
 void log_adopt_state(struct log *log, const struct entry *entry, int64_t version);
+
+/* log_delta.c: what differs in the log of a Delta table. */
+
+/* Place LOG, which has not read any entry, at the newest entry of ours, or before the first entry. */
+int log_delta_begin(struct log *log, int64_t hint, struct strbuf *err) MUST_CHECK;
+
+/* ENTRY is LOG's new head: take over what it says about protocol and schema. */
+void log_delta_adopt(struct log *log, const struct entry *entry, int64_t version);
+
+/* -EINVAL, with the reason in ERR, when we cannot append to the table; POSITIONS: nor when they do not fit. */
+int log_delta_check(const struct log *log, bool positions, struct strbuf *err) MUST_CHECK;
+
+/* -EAGAIN when COMMIT was prepared for another schema than the table has. */
+int log_delta_check_schema(const struct log *log, const struct commit *commit, struct strbuf *err) MUST_CHECK;
+
+/* Write protocol and schema beside the log, unless they are there, and name them in STATE, of the next entry. */
+int log_delta_save(struct log *log, const struct commit *commit, json_t *state, struct strbuf *err) MUST_CHECK;
+
+/*
+ * Whether the entry VERSION, which was there, is not any more: others have cleaned it away, so there are later ones,
+ * and the versions after it may be free though they are below the head.
+ */
+bool log_delta_is_gone(const struct log *log, int64_t version);
+
+void log_delta_release(struct log_delta *delta);
 
 /* commit.c: put TEXT as the version after VERSION: 0 it is there by our doing, -EEXIST the version is another's. */
 int log_put(

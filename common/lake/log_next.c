@@ -33,8 +33,8 @@ bool log_follows(const struct log *log, const struct entry *entry, int64_t versi
 	int64_t undoes = entry_undoes(entry, version), own = number_in(log->own, "version");
 	if (!state)
 		return true;
-	if (!log->own) /* right if LOG is before the first entry; else nothing is known */
-		return log->version >= 0 || !after;
+	if (!log->own) /* right if LOG is before the first entry; else nothing is known, except of a Delta table */
+		return (log->version >= 0 && log->kind == TABLE_RAW) || !after;
 	if (undoes >= 0 && undoes <= own)
 		return undoes == own; /* it is LOG's own entry that is undone */
 	return after && json_equal(after, log->own);
@@ -147,6 +147,8 @@ void log_advance(struct log *log, struct entry *entry, int64_t version)
 	*entry = (struct entry){0};
 	log->version = version;
 	log->published = log->hinted = false;
+	if (log->kind == TABLE_DELTA)
+		log_delta_adopt(log, &log->head, version);
 	log_adopt_state(log, &log->head, version);
 }
 

@@ -17,6 +17,7 @@
 #define SIDE_IDS       "ids"
 #define SIDE_INVENTORY "files"
 #define SIDE_POSITIONS "positions"
+#define SIDE_META      "meta"
 
 /*
  * Write TEXT as a file of KIND (lower case letters) into the directory DIR of the log, for the entry VERSION; the

@@ -57,9 +57,11 @@ const char *state_fault(json_t *state)
 	for (i = 0; i < sizeof objects / sizeof *objects; i++)
 		if (!none_or(json_object_get(state, objects[i]), JSON_OBJECT))
 			return "a part of the state is not a JSON object";
-	json_t *file = json_object_get(state, "position_file");
+	json_t *file = json_object_get(state, "position_file"), *meta = json_object_get(state, "meta");
 	if (file && !side_is_ref(file, SIDE_POSITIONS))
 		return "the file of its positions is none";
+	if (meta && (!side_is_ref(meta, SIDE_META) || number_in(meta, "version") < 0))
+		return "the file of its schema is none";
 	const char *fault = ids_fault(state);
 	return fault ? fault : inventory_fault(state);
 }
@@ -187,7 +189,7 @@ json_t *state_after(json_t *state)
 	return json_object_get(state, "after");
 }
 
-json_t *state_next(json_t *old, const struct table *table, const struct commit *commit, json_t *after)
+json_t *state_next(json_t *old, const struct table *table, const char *id, const struct commit *commit, json_t *after)
 {
 	json_t *state = old ? json_deep_copy(old) : new_state(table);
 	json_object_set_new(state, "v", json_integer(STATE_VERSION));
@@ -196,7 +198,9 @@ json_t *state_next(json_t *old, const struct table *table, const struct commit *
 	if (after)
 		json_object_set(state, "after", after);
 	char table_id[UUID_LEN + 1];
-	if (!state_table(state) && uuid_new(table_id) == 0)
+	if (id)
+		json_object_set_new(state, "table", json_string(id));
+	else if (!state_table(state) && uuid_new(table_id) == 0)
 		json_object_set_new(state, "table", json_string(table_id));
 	if (commit->old_group) {
 		rename_in(state, "positions", commit->old_group, commit->new_group);

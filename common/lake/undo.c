@@ -91,7 +91,7 @@ static int write_undo(struct log *log, const struct undo *undo, json_t *after, c
 		strbuf_addf(err, "cannot get random numbers: %s", diag_strerror(r));
 		return r;
 	}
-	json_t *state = state_next(undo->state, &log->table, &commit, after);
+	json_t *state = state_next(undo->state, &log->table, NULL, &commit, after);
 	r = entry_write(&text, &log->table, &commit, state, txn_id, now, false);
 	json_decref(state);
 	if (r < 0)

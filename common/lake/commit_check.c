@@ -1,0 +1,92 @@
+/* Whether a commit is valid on the current head: see log.h. */
+#include <errno.h>
+#include <inttypes.h>
+
+#include "common/lake/ids.h"
+#include "common/lake/log.h"
+
+static int check_position(const struct log *log, const struct position *p, struct strbuf *err)
+{
+	int64_t next = state_position(log->state, p->group, p->topic, p->partition);
+	int32_t parts = state_parts(log->state, p->group, p->topic);
+	if (next != p->was) {
+		strbuf_addf(err,
+			"the lake is at offset %" PRId64 " of %s [%d] for group %s, not at %" PRId64
+			": another writer has committed past it",
+			next, p->topic, (int)p->partition, p->group, p->was);
+		return -ESTALE;
+	}
+	if (p->has_parts && parts >= 0 && parts != p->parts) {
+		strbuf_addf(err,
+			"by the lake %s had %" PRId32 " partitions when group %s began, not %" PRId32
+			": another pipeline has begun at the same time",
+			p->topic, parts, p->group, p->parts);
+		return -ESTALE;
+	}
+	return 0;
+}
+
+/* A second group reads its topic from its start: the table would hold every record twice. */
+static int check_group(const struct log *log, const struct commit *commit, const struct position *p, struct strbuf *err)
+{
+	bool allowed = commit->beside || commit->moved;
+	return allowed ? 0 : log_check_group(log, p->group, p->topic, err);
+}
+
+int log_check_group(const struct log *log, const char *group, const char *topic, struct strbuf *err)
+{
+	const char *other = state_other_group(log->state, group, topic);
+	if (!other)
+		return 0;
+	strbuf_addf(err,
+		"'%s' holds topic '%s' for group '%s'; a second group would store every record once more: go on with "
+		"-g '%s', or rename that (weir lake-check --rename-group '%s' '%s' '%s'), or allow both (--also-group)",
+		log->store->url, topic, other, other, other, group, log->store->url);
+	return -EINVAL;
+}
+
+static int check_rename(const struct log *log, const struct commit *commit, struct strbuf *err)
+{
+	if (!state_knows_group(log->state, commit->old_group))
+		strbuf_addf(err, "the table has no positions of group '%s'", commit->old_group);
+	else if (state_knows_group(log->state, commit->new_group))
+		strbuf_addf(err, "the table has positions of group '%s' already", commit->new_group);
+	else
+		return 0;
+	return -EINVAL;
+}
+
+int log_has_id(const struct log *log, const char *id, struct strbuf *err)
+{
+	return ids_find((struct ids_place){log->store, log->dir}, log->state, id, err);
+}
+
+/* Check what a Delta table asks for beyond that: see log_delta.c. */
+static int check_delta(const struct log *log, const struct commit *commit, struct strbuf *err)
+{
+	int r = log_delta_check(log, !commit->moved, err);
+	if (r == 0 && log->version < 0 && !commit->meta) {
+		strbuf_addf(err, "'%s' cannot be created without a schema", log->store->url);
+		return -EINVAL;
+	}
+	return r == 0 ? log_delta_check_schema(log, commit, err) : r;
+}
+
+int log_check_commit(const struct log *log, const struct commit *commit, struct strbuf *err)
+{
+	int r = commit->id ? log_has_id(log, commit->id, err) : 0;
+	if (r > 0) {
+		strbuf_addf(err, "id '%s' has been committed before", commit->id);
+		return -EALREADY;
+	}
+	if (r == 0 && log->kind == TABLE_DELTA)
+		r = check_delta(log, commit, err);
+	if (r == 0 && commit->old_group)
+		r = check_rename(log, commit, err);
+	for (size_t i = 0; r == 0 && i < commit->npositions + commit->nstay; i++) {
+		r = check_group(log, commit, &commit->positions[i], err);
+		if (r == 0)
+			r = check_position(log, &commit->positions[i], err);
+	}
+	return r;
+}

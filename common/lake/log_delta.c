@@ -1,0 +1,262 @@
+/*
+ * The log of a Delta table: see log.h.
+ *
+ * Others write entries there, without a state: they are stepped over, unless they replace the table's rows as a whole
+ * (delta_rules.h).  They remove old entries, too, so that reading begins at the newest entry of ours, which holds the
+ * whole state.  Protocol and schema are in an entry that may be gone by then, so they lie beside the log as well:
+ *     "meta":{"name":"meta-…","size":…,"crc":…,"version":N}
+ * in the state names a file with the line {"protocol":{…},"metaData":{…}}, the actions that are in force since the
+ * entry N.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lake/delta_rules.h"
+#include "common/lake/json_in.h"
+#include "common/lake/log.h"
+#include "common/lake/side.h"
+
+void log_delta_release(struct log_delta *delta)
+{
+	json_decref(delta->protocol);
+	json_decref(delta->meta);
+	free(delta->misfit);
+	*delta = (struct log_delta){.version = -1};
+}
+
+static void replace(json_t **slot, json_t *action)
+{
+	if (!action)
+		return;
+	json_decref(*slot);
+	*slot = json_incref(action);
+}
+
+/* --- protocol and schema ------------------------------------------------------------------------------------------ */
+
+void log_delta_adopt(struct log *log, const struct entry *entry, int64_t version)
+{
+	struct log_delta *delta = &log->delta;
+	struct strbuf why = STRBUF_INIT;
+	json_t *state = entry_state(entry);
+	replace(&delta->protocol, entry->protocol);
+	replace(&delta->meta, entry->meta);
+	if (entry->protocol || entry->meta) {
+		delta->version = version;
+		delta->saved = false;
+	}
+	if (state) {
+		delta->saved = number_in(json_object_get(state, "meta"), "version") == delta->version;
+		free(delta->misfit);
+		delta->misfit = NULL;
+	} else if (log->state && !delta->misfit && delta_rules_misfit(entry, state_table(log->state), &why)) {
+		struct strbuf text = STRBUF_INIT;
+		strbuf_addf(&text, "version %" PRId64 " %s", version, why.s);
+		delta->misfit = strbuf_detach(&text);
+	}
+	strbuf_release(&why);
+}
+
+/* Read protocol and schema, as the state of ENTRY, LOG's head to be, names them. */
+static int load(struct log *log, const struct entry *entry, struct strbuf *err)
+{
+	json_t *ref = json_object_get(entry_state(entry), "meta");
+	struct strbuf text = STRBUF_INIT;
+	if (!ref) {
+		strbuf_addf(err, "the log of '%s' does not say what the schema of the table is", log->store->url);
+		return -EBADMSG;
+	}
+	int r = side_read(log->store, log->dir, ref, &text, err);
+	json_t *both = r == 0 ? json_loadb(text.s, text.len, 0, NULL) : NULL;
+	json_t *protocol = json_object_get(both, "protocol"), *meta = json_object_get(both, "metaData");
+	if (r == 0 && (!json_is_object(protocol) || !json_is_object(meta)))
+		r = side_damaged(log->store, log->dir, ref, "holds no schema", err);
+	if (r == 0) {
+		replace(&log->delta.protocol, protocol);
+		replace(&log->delta.meta, meta);
+		log->delta.version = number_in(ref, "version");
+		log->delta.saved = true;
+	}
+	json_decref(both);
+	strbuf_release(&text);
+	return r;
+}
+
+int log_delta_save(struct log *log, const struct commit *commit, json_t *state, struct strbuf *err)
+{
+	struct log_delta *delta = &log->delta;
+	json_t *ref = NULL, *protocol = commit->protocol ? commit->protocol : delta->protocol;
+	json_t *meta = commit->meta ? commit->meta : delta->meta;
+	if (delta->saved && !commit->protocol && !commit->meta)
+		return 0;
+	struct strbuf text = STRBUF_INIT;
+	json_t *both = json_pack("{s:O,s:O}", "protocol", protocol, "metaData", meta);
+	char *line = json_dumps(both, JSON_COMPACT);
+	json_decref(both);
+	if (!line) {
+		strbuf_addf(err, "the schema of '%s' cannot be written as JSON", log->store->url);
+		return -EILSEQ;
+	}
+	strbuf_addf(&text, "%s\n", line);
+	free(line);
+	int r = side_write(log->store, log->dir, SIDE_META, log->version + 1, &text, &ref, err);
+	strbuf_release(&text);
+	if (r < 0)
+		return r;
+	int64_t version = commit->protocol || commit->meta ? log->version + 1 : delta->version;
+	json_object_set_new(ref, "version", json_integer(version));
+	json_object_set_new(state, "meta", ref);
+	return 0;
+}
+
+/* --- whether we can append ---------------------------------------------------------------------------------------- */
+
+int log_delta_check(const struct log *log, bool positions, struct strbuf *err)
+{
+	struct strbuf why = STRBUF_INIT;
+	const char *url = log->store->url;
+	int r = 0;
+	if (log->version < 0)
+		return 0;
+	if (!log->delta.protocol || !log->delta.meta) {
+		strbuf_addf(err, "the log of '%s' has no protocol or no schema", url);
+		r = -EBADMSG;
+	} else if (positions && log->delta.misfit) {
+		strbuf_addf(err,
+			"what is in '%s' is not what our positions tell of: %s; say where to go on "
+			"(weir lake-check --set-position)",
+			url, log->delta.misfit);
+		r = -EINVAL;
+	} else if ((r = delta_rules_protocol(log->delta.protocol, &why)) < 0) {
+		strbuf_addf(err, "we cannot append to '%s': the table needs %s", url, why.s);
+	} else if ((r = delta_rules_meta(log->delta.meta, &why)) < 0) {
+		strbuf_addf(err, "we cannot append to '%s': the table has %s", url, why.s);
+	}
+	strbuf_release(&why);
+	return r;
+}
+
+int log_delta_check_schema(const struct log *log, const struct commit *commit, struct strbuf *err)
+{
+	if ((!commit->nfiles && !commit->meta) || commit->meta_version == log->delta.version)
+		return 0;
+	strbuf_addf(err,
+		"another writer has %s '%s' in version %" PRId64 ": nothing is committed, and the records have to be "
+		"read again",
+		commit->meta_version < 0 ? "created" : "changed protocol or schema of", log->store->url,
+		log->delta.version);
+	return -EAGAIN;
+}
+
+bool log_delta_is_gone(const struct log *log, int64_t version)
+{
+	uint64_t size;
+	return log->kind == TABLE_DELTA && version >= 0 && log_entry_size(log, version, &size) == -ENOENT;
+}
+
+/* --- where to begin ----------------------------------------------------------------------------------------------- */
+
+/* The newest version in the directory, -1 for none; -EBADMSG when there are gaps between the oldest and it. */
+static int newest(const struct log *log, int64_t *ret, struct strbuf *err)
+{
+	struct names names = {0};
+	int64_t first = -1, last = -1, count = 0;
+	int r = store_list(log->store, log->dir, &names, err);
+	for (size_t i = 0; r == 0 && i < names.count; i++) {
+		int64_t version = log_version_of(names.items[i]);
+		if (version < 0)
+			continue;
+		first = first < 0 || version < first ? version : first;
+		last = version > last ? version : last;
+		count++;
+	}
+	names_release(&names);
+	if (r == 0 && count && count != last - first + 1) {
+		strbuf_addf(err,
+			"the log '%s' of '%s' has gaps: %" PRId64 " entries from version %" PRId64 " to %" PRId64,
+			log->dir, log->store->url, count, first, last);
+		return -EBADMSG;
+	}
+	*ret = last;
+	return r;
+}
+
+/*
+ * Whether the entry that ENTRY, of ours, follows is still that: -EBADMSG when another writer has overwritten it, as one
+ * does who takes no care that a version is free.  One that is gone was cleaned away.
+ */
+static int check_after(const struct log *log, const struct entry *entry, int64_t version, struct strbuf *err)
+{
+	json_t *after = state_after(entry_state(entry));
+	int64_t before = number_in(after, "version");
+	struct strbuf ignored = STRBUF_INIT;
+	struct entry last;
+	if (!after)
+		return 0;
+	int r = before < 0 || before >= version ? -EBADMSG : log_read(log, before, &last, &ignored);
+	strbuf_release(&ignored);
+	if (r == -ENOENT)
+		return 0;
+	json_t *own = r == 0 ? entry_own(&last, before) : NULL;
+	bool same = own && json_equal(own, after);
+	json_decref(own);
+	if (r == 0)
+		entry_release(&last);
+	if (same)
+		return 0;
+	strbuf_addf(err,
+		"version %" PRId64 " of the log of '%s' does not follow version %" PRId64
+		", as it says: it is a copy, or entries were overwritten",
+		version, log->store->url, before);
+	return -EBADMSG;
+}
+
+/* From VERSION backwards to the newest entry of ours: its number and itself, or -1 when there is none. */
+static int step_back(const struct log *log, int64_t version, int64_t *ret, struct entry *entry, struct strbuf *err)
+{
+	struct strbuf text = STRBUF_INIT;
+	int r = 0;
+	for (*ret = -1; version >= 0; version--) {
+		r = log_read(log, version, entry, &text);
+		if (r < 0)
+			break;
+		if (entry_state(entry)) {
+			*ret = version;
+			break;
+		}
+		entry_release(entry);
+	}
+	if (r == -ENOENT)
+		strbuf_addf(err,
+			"the entries of '%s' up to version %" PRId64
+			" were cleaned away, and no later one is by us: where we are cannot be known without them",
+			log->store->url, version);
+	else if (r < 0)
+		strbuf_addstr(err, text.s);
+	strbuf_release(&text);
+	return r == -ENOENT ? -EINVAL : r;
+}
+
+int log_delta_begin(struct log *log, int64_t hint, struct strbuf *err)
+{
+	struct entry entry;
+	int64_t version = hint;
+	uint64_t size;
+	int r = 0;
+	if (hint < 0 || log_entry_size(log, hint, &size) < 0)
+		r = newest(log, &version, err);
+	if (r == 0)
+		r = step_back(log, version, &version, &entry, err);
+	if (r < 0 || version < 0)
+		return r;
+	r = check_after(log, &entry, version, err);
+	if (r == 0)
+		r = load(log, &entry, err);
+	if (r == 0)
+		log_advance(log, &entry, version);
+	else
+		entry_release(&entry);
+	return r;
+}
