@@ -81,7 +81,7 @@ static int compile_having(struct emit *e, const char *text, struct strbuf *err)
 	return r;
 }
 
-/* Compile -total,.user: by total, the highest first, then by user.  A column's name may have a '.' in front. */
+/* Compile -total,.user: by total, the highest first, then by user.  A column's name may have a '.' before it. */
 static int compile_sort(struct emit *e, const char *list, struct strbuf *err)
 {
 	for (const char *s = list;; s++) {

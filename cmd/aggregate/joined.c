@@ -1,6 +1,6 @@
 /*
  * Groups of partial results: all are in one table, however many windows they belong to, and in whatever order they
- * come.  The window is put in front of the key.
+ * come.  The window is put before the key.
  */
 #include <string.h>
 

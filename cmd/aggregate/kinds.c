@@ -157,7 +157,7 @@ static void explain(const char *operand, size_t len, struct strbuf *err)
 	else if (!close)
 		strbuf_addstr(err, "')' is missing");
 	else if (close[1])
-		strbuf_addf(err, "nothing stands behind ')'; a name stands in front, as in total=%.*s",
+		strbuf_addf(err, "nothing may follow ')'; a name goes before the metric, as in total=%.*s",
 			(int)(close + 1 - operand), operand);
 	else
 		strbuf_addstr(err, "a metric is written as count, sum(.x) or total=sum(.x)");

@@ -9,10 +9,10 @@
 #include "common/data/jsonout.h"
 
 struct member {
-	const char *start;       /* behind '{' or ',' */
+	const char *start;       /* after '{' or ',' */
 	const char *key;         /* its quote; NULL for an element */
 	const char *value, *end; /* of the value */
-	const char *stop;        /* the ',' or '}' behind it */
+	const char *stop;        /* the ',' or '}' after it */
 	struct node *node;       /* the node that it belongs to, or NULL */
 };
 
@@ -23,7 +23,7 @@ static const char *skip_blanks(const char *p)
 	return p;
 }
 
-/* Behind the string whose quote is at P. */
+/* After the string whose quote is at P. */
 static const char *skip_string(const char *p)
 {
 	for (p++; *p != '"'; p++)
@@ -32,7 +32,7 @@ static const char *skip_string(const char *p)
 	return p + 1;
 }
 
-/* Behind the value at P, not beyond END. */
+/* After the value at P, not beyond END. */
 static const char *skip_value(const char *p, const char *end)
 {
 	int depth = 0;
@@ -91,7 +91,7 @@ static struct member *add_member(struct doc *d)
 	return &d->members[d->member_count++];
 }
 
-/* List the members of the object or array at P, which end at END at the latest; returns behind its bracket. */
+/* List the members of the object or array at P, which end at END at the latest; returns after its bracket. */
 static const char *list_members(struct doc *d, const struct node *node, const char *p, const char *end)
 {
 	bool object = *p == '{';

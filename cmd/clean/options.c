@@ -69,8 +69,8 @@ static const struct hint hints[] = {
 	{ "-r", "a rule is -e RULE, a file of rules -f FILE" },
 	{ "--expr", "a rule is -e RULE, a file of rules -f FILE" },
 	{ "--schema", "a rule is -e RULE, a file of rules -f FILE" },
-	{ "--where", "`weir filter EXPR` in front chooses records" },
-	{ "--filter", "`weir filter EXPR` in front chooses records" },
+	{ "--where", "`weir filter EXPR` before it chooses records" },
+	{ "--filter", "`weir filter EXPR` before it chooses records" },
 	{ "--drop", "it is a rule: -e 'drop .field'" },
 	{ "--rename", "it is a rule: -e 'rename .old .new'" },
 	{ "--dedupe", "it is a rule: -e 'dedupe .id within 10m'" },
@@ -102,7 +102,7 @@ int options_check(const struct clean_options *opts, char **operands)
 	for (; *operands; operands++) {
 		records |= strcmp(*operands, "-") == 0;
 		if (rules_begins(*operands) && access(*operands, F_OK) != 0)
-			return opt_usage_error(&clean_spec, "'%s' is not a file; a rule is one word behind -e: -e '%s'",
+			return opt_usage_error(&clean_spec, "'%s' is not a file; a rule is one word after -e: -e '%s'",
 				*operands, strchr(*operands, ' ') ? *operands : "require .a");
 	}
 	if (!opts->rules.count)

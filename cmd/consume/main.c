@@ -133,7 +133,7 @@ static const struct hint hints[] = {
 	{ "--json", "--format json writes everything as JSON" },
 	{ "-G", "-g GROUP, and topics as operands" },
 	{ "--group-id", "the group is -g GROUP" },
-	{ "-k", "records of a key: --format json, and `weir filter '.key == \"…\"'` behind it" },
+	{ "-k", "records of a key: --format json, and `weir filter '.key == \"…\"'` after it" },
 	{ "-l", "-n COUNT ends after so many records" },
 	{ "--limit", "-n COUNT ends after so many records" },
 	{ "--follow", "without --to it goes on for ever" },

@@ -60,10 +60,10 @@ static const struct hint hints[] = {
 	{ "--column", "the field that is judged is --value" },
 	{ "--method", "METHOD is the first operand, as in 'zscore 4'" },
 	{ "-m", "METHOD is the first operand, as in 'zscore 4'" },
-	{ "--limit", "parameters stand behind the method, as in 'zscore 4'" },
-	{ "--threshold", "parameters stand behind the method, as in 'zscore 4'" },
-	{ "--window", "parameters stand behind the method, as in 'velocity count 1m 5'" },
-	{ "--where", "`weir filter EXPR` in front chooses records" },
+	{ "--limit", "parameters stand after the method, as in 'zscore 4'" },
+	{ "--threshold", "parameters stand after the method, as in 'zscore 4'" },
+	{ "--window", "parameters stand after the method, as in 'velocity count 1m 5'" },
+	{ "--where", "`weir filter EXPR` before it chooses records" },
 	{ "--warmup", "--min-samples says how many records a key has before it is judged" },
 	RECORDS_HINTS,
 	{0},
@@ -210,7 +210,7 @@ static const struct record_filter_ops ops = {
 
 /*
  * Recognise OPERANDS that the shell has split because they were not quoted: `zscore 4 FILE`, `new .a FILE`; perhaps
- * with a file in front.  OPT_GO, or an exit status after a message.
+ * with a file before it.  OPT_GO, or an exit status after a message.
  */
 static int check_operands(char **operands)
 {

@@ -11,7 +11,7 @@
 struct project {
 	enum records_format format; /* RECORDS_AUTO: as the input; decided by project_begin */
 	struct fields fields;
-	struct strbuf *keys; /* of each field "name": of JSON, with a comma or, the first, a brace in front */
+	struct strbuf *keys; /* of each field "name": of JSON, with a comma or, the first, a brace before it */
 	bool copy;           /* input and output have the same format: fields are copied as they are written */
 	char delim;
 };

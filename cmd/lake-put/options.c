@@ -81,7 +81,7 @@ static const struct hint hints[] = {
 	{ "--batch", "batches come from `weir consume --batch`" },
 	{ "--checkpoint", "the table itself knows how far it is" },
 	{ "--timestamp", "--time says where the time of a record is" },
-	{ "--schema", "records are stored as they come; `weir clean` in front checks them" },
+	{ "--schema", "records are stored as they come; `weir clean` before it checks them" },
 	{0},
 };
 /* clang-format on */

@@ -44,7 +44,7 @@ void words_start(struct words *w);
 void words_release(struct words *w);
 
 /*
- * Count N words: the Ith is S[edges[2I]..edges[2I+1]).  Up to 16 bytes behind each are read.
+ * Count N words: the Ith is S[edges[2I]..edges[2I+1]).  Up to 16 bytes past each are read.
  *
  * Returns 0, or -EDQUOT when max_memory does not suffice; the words counted so far remain.
  */

@@ -23,7 +23,7 @@ void *xaligned(size_t align, size_t count, size_t size) __attribute__((returns_n
 /* A copy of the string S. */
 char *xstrdup(const char *s) __attribute__((returns_nonnull, malloc));
 
-/* A copy of the LEN bytes at S with a NUL behind them. */
+/* A copy of the LEN bytes at S with a NUL after them. */
 char *xstrndup(const char *s, size_t len) __attribute__((returns_nonnull, malloc));
 
 #endif

@@ -7,8 +7,8 @@
  * which every x86-64 has, by one comparison per range; and in portable C.  byteset_init() chooses the best that the
  * processor has.
  *
- * All functions read up to BYTESET_PADDING bytes behind their input (contents do not matter) and
- * write as many behind their output.  A byteset is constant after init: threads may share it.
+ * All functions read up to BYTESET_PADDING bytes past their input (contents do not matter) and
+ * write as many after their output.  A byteset is constant after init: threads may share it.
  */
 #ifndef WEIR_BASE_BYTESET_H
 #define WEIR_BASE_BYTESET_H

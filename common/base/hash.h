@@ -34,7 +34,7 @@ static inline uint64_t hash_load8(const char *s)
 	return v;
 }
 
-/* Load up to 16 bytes, zero-padded, lowest first, without reading behind them. */
+/* Load up to 16 bytes, zero-padded, lowest first, without reading past them. */
 static inline void hash_load_short(uint64_t word[2], const char *s, size_t len)
 {
 	uint32_t c, d;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Digits at *s up to the first other byte; moves *s behind them. */
+/* Digits at *s up to the first other byte; moves *s after them. */
 static int digits(const char **s, uint64_t *ret)
 {
 	const char *p = *s;
@@ -75,7 +75,7 @@ static const struct unit {
 	int64_t ms;
 } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
 
-/* The milliseconds of the unit at *s, 0 when there is none; moves *s behind it. */
+/* The milliseconds of the unit at *s, 0 when there is none; moves *s after it. */
 static int64_t unit_ms(const char **s)
 {
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {

@@ -21,7 +21,7 @@ int num_i64(const char *s, int64_t *ret) MUST_CHECK;
 /* Bytes: a number with an optional suffix K, M, G or T (powers of 1024, either case, also as KiB). */
 int num_size(const char *s, uint64_t *ret_bytes) MUST_CHECK;
 
-/* A duration in milliseconds: a number with ms, s, m, h or d behind it; several add up (1h30m); plain 0 is allowed. */
+/* A duration in milliseconds: a number with ms, s, m, h or d after it; several add up (1h30m); plain 0 is allowed. */
 int num_duration(const char *s, int64_t *ret_ms) MUST_CHECK;
 
 /* Write a size or duration (0 or more) in the form that is read above, in the largest unit that divides it. */

@@ -162,7 +162,7 @@ int opt_parse(const struct opt_spec *spec, int argc, char **argv, char ***ret_op
 	int c;
 	diag_init(spec->program);
 	build(spec, longs, shorts);
-	unsetenv("POSIXLY_CORRECT"); /* it would turn off options behind operands */
+	unsetenv("POSIXLY_CORRECT"); /* it would turn off options after operands */
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (c == 'h' && !(find(spec, c)))

@@ -165,7 +165,7 @@ static int read_plain(struct columns *c, const char *s, size_t len)
 		c->start = (size_t)(p - s) + 1;
 	}
 	c->count = c->column + 1;
-	if (c->counts && c->column == c->columns && !c->all) /* there is one more, and what is behind it */
+	if (c->counts && c->column == c->columns && !c->all) /* there is one more, and what comes after it */
 		c->count += count_bytes(s + c->start, len - c->start, sep);
 	return finish(c, s, len);
 }
@@ -177,7 +177,7 @@ static int fail(struct columns *c, size_t pos, const char *what)
 	return -EBADMSG;
 }
 
-/* Read an unquoted field from pos on; true: the record ends behind it. */
+/* Read an unquoted field from pos on; true: the record ends after it. */
 static bool read_field(struct columns *c, const char *s)
 {
 	size_t end = c->pos;
@@ -190,7 +190,7 @@ static bool read_field(struct columns *c, const char *s)
 	return last;
 }
 
-/* Read the rest of a quoted field from pos on: 1 and pos is behind it; 0: its quote is still open; -EBADMSG. */
+/* Read the rest of a quoted field from pos on: 1 and pos is after it; 0: its quote is still open; -EBADMSG. */
 static int read_quoted(struct columns *c, const char *s, size_t len)
 {
 	for (;;) {
@@ -207,7 +207,7 @@ static int read_quoted(struct columns *c, const char *s, size_t len)
 	if (c->delim == '\n' && s[c->pos] == '\r' && s[c->pos + 1] == '\n')
 		c->pos++;
 	if (s[c->pos] != ',' && s[c->pos] != c->delim)
-		return fail(c, c->pos, "a comma or the end of the record was expected behind the quote");
+		return fail(c, c->pos, "a comma or the end of the record was expected after the quote");
 	return 1;
 }
 

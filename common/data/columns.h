@@ -5,7 +5,7 @@
  *
  * CSV is RFC 4180: fields between commas, in quotes where they hold a comma, a quote (doubled) or the record's
  * delimiter; blanks belong to the field.  In addition to the RFC any bytes are allowed, records of any number of
- * fields, and a quote as an ordinary byte in a field that does not begin with one.  Anything behind the closing quote
+ * fields, and a quote as an ordinary byte in a field that does not begin with one.  Anything after the closing quote
  * is an error.  TSV: fields between tabs; \t \n \r \\ stand for the bytes that cannot be in a field (as jq, Miller and
  * PostgreSQL write them), any other backslash for itself.  In both formats a CR before the LF that ends the record
  * belongs to the end.
@@ -65,7 +65,7 @@ void columns_forget(struct columns *c);
  *
  * Returns 1: c->len is its length, c->count the number of its columns if c->counts, and c->values are set, slices of
  * the record or of C, valid until the next call.  0: a quote is open at the end: call again with the same bytes and
- * more behind them, or set c->pos to 0.  -EBADMSG: c->pos, c->what.
+ * more after them, or set c->pos to 0.  -EBADMSG: c->pos, c->what.
  */
 int columns_read(struct columns *c, const char *s, size_t len) MUST_CHECK;
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* What stands for C behind the backslash, 0: C stands for itself. */
+/* What stands for C after the backslash, 0: C stands for itself. */
 static char code_of(char c)
 {
 	switch (c) {

@@ -3,7 +3,7 @@
  *
  * Layer: data (uses value, time, number, base64).  Each function takes a value as JSON, TSV or CSV has it, stores what
  * it is as a value of one type and returns 0; -ENODATA: it is null, missing, or an empty field; -EINVAL or -ERANGE: it
- * is not such a value, or too large, and *why says so in words that go behind the value: "is not a whole number".
+ * is not such a value, or too large, and *why says so in words that go after the value: "is not a whole number".
  * Outputs are untouched when the result is not 0; *why, which is static, is set with -EINVAL and -ERANGE only.  Nothing
  * is allocated but for numbers beyond double.  weir-lake(7) has the table of all conversions.
  */
@@ -76,7 +76,7 @@ MUST_CHECK static inline int convert_double(const struct value *v, double *ret, 
 /* The float next to it. */
 int convert_float(const struct value *v, float *ret, const char **why) MUST_CHECK;
 
-/* A number that has at most PRECISION digits, of which SCALE stand behind the point, but for zeros at its ends. */
+/* A number that has at most PRECISION digits, of which SCALE stand after the point, but for zeros at its ends. */
 int convert_decimal(
 	const struct value *v, unsigned precision, unsigned scale, convert_i128 *ret, const char **why) MUST_CHECK;
 

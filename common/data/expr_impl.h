@@ -71,7 +71,7 @@ struct expr {
 /* The text, cut into words; `op` is the current word, and the members after it belong to it. */
 struct expr_lex {
 	const char *text;
-	size_t len, pos; /* pos: behind the current word */
+	size_t len, pos; /* pos: after the current word */
 	enum expr_op op;
 	size_t start;       /* of the current word */
 	struct value value; /* EXPR_CONST */

@@ -192,7 +192,7 @@ static int parse_operand(struct expr_parser *p, struct expr_node **ret)
 	}
 }
 
-/* The regular expression behind =~: a string as it stands there, backslashes and all. */
+/* The regular expression after =~: a string as it stands there, backslashes and all. */
 static int parse_pattern(struct expr_parser *p, struct expr_node *n)
 {
 	if (p->lex.op != EXPR_CONST || !p->lex.quote_len)
@@ -208,7 +208,7 @@ static int parse_right(struct expr_parser *p, int level, struct expr_node *n)
 
 	if (r == 0 && n->op == EXPR_NOT_IN) {
 		if (p->lex.op != EXPR_IN)
-			return unexpected(p, "'in' behind 'not'");
+			return unexpected(p, "'in' after 'not'");
 		r = expr_lex_next(&p->lex);
 	}
 	if (r < 0)

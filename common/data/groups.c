@@ -198,7 +198,7 @@ static void compact_keys(struct groups *g)
 	arena_release(&old);
 }
 
-/* Free the place at I, and move up the entries behind it that would not be found any more (Knuth 6.4, algorithm R). */
+/* Free the place at I, and move up the entries after it that would not be found any more (Knuth 6.4, algorithm R). */
 static void close_gap(struct groups *g, size_t i)
 {
 	size_t mask = g->size - 1;

@@ -81,7 +81,7 @@ const char *groups_key(const struct groups *g, uint32_t slot, size_t *ret_len);
 /* Bytes taken from the system, without what states point to. */
 size_t groups_memory(const struct groups *g);
 
-/* The header in front of a state. */
+/* The header before a state. */
 struct groups_slot {
 	union {
 		uint64_t word[2];

@@ -2,7 +2,7 @@
  * JSON records: the values at a set of paths, taken from each record in one pass.
  *
  * Layer: data (uses base, path; simdjson within json.cc, the tree's one C++ file).  A record is one JSON value (RFC
- * 8259) with white space around it, without its delimiter.  Only strings with escapes are copied, and nothing behind a
+ * 8259) with white space around it, without its delimiter.  Only strings with escapes are copied, and nothing after a
  * record is read, so records need no padding.  One struct json serves one thread.
  *
  * Every record is checked completely, even where no path leads: UTF-8, grammar, numbers, escapes, nesting (at most
@@ -64,7 +64,7 @@ int json_read(struct json *j, const char *s, size_t len) MUST_CHECK;
  *
  * json_next sets *ret_rec and *ret_len to the record (without DELIM) and returns 1; 0 at the end (the outputs are
  * untouched); or -EBADMSG for a record that is not JSON, or empty, with the outputs set: the next call goes on
- * behind it.  -EMSGSIZE and -ENOMEM as above, with the outputs set.  The span must not change until the end.
+ * after it.  -EMSGSIZE and -ENOMEM as above, with the outputs set.  The span must not change until the end.
  */
 void json_span(struct json *j, const char *s, size_t len, char delim);
 int json_next(struct json *j, const char **ret_rec, size_t *ret_len) MUST_CHECK;

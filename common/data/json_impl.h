@@ -25,11 +25,11 @@ struct json_index;
 struct json_index *json_index_new(void); /* NULL: no memory */
 void json_index_free(struct json_index *index);
 
-/* Whether an LF within a string is an error even behind a backslash.  Not in simdjson's portable implementation. */
+/* Whether an LF within a string is an error even after a backslash.  Not in simdjson's portable implementation. */
 bool json_index_takes_lines(const struct json_index *index);
 
 /*
- * Find the tokens of the LEN bytes at S: *ret points to their positions, ascending, with LEN behind the last one; valid
+ * Find the tokens of the LEN bytes at S: *ret points to their positions, ascending, with LEN after the last one; valid
  * until the next call.  Returns 0, -EBADMSG (not UTF-8, a control character in a string, an open string), -EMSGSIZE,
  * -ENOMEM.
  */
@@ -98,7 +98,7 @@ struct json_walk {
 };
 
 /*
- * Read the record into j->values; *T is its first token, and the first one behind it afterwards.  0, or -EBADMSG with
+ * Read the record into j->values; *T is its first token, and on return the first one after it.  0, or -EBADMSG with
  * j->error set.
  */
 int json_walk_record(struct json_walk *w, const uint32_t **t);
@@ -134,7 +134,7 @@ static inline size_t json_string_len(const struct json_walk *w, const uint32_t *
 
 /*
  * A number of the usual form in V's first LEN bytes (in memory; 1 to 8): digits with at most one '.' between them, and
- * no needless 0 in front.  Sets *ret_digits to the text with '0' in front of it (the last byte uppermost, a '.' as '0')
+ * no needless leading 0.  Sets *ret_digits to the text with '0' before it (the last byte uppermost, a '.' as '0')
  * and *ret_dot to the bit 8k+7 for a '.' in byte k, else 0.  False: it may still be a number of another form.  There
  * are no branches on the number of digits, because they could not be predicted.
  */

@@ -163,7 +163,7 @@ static int get_header(struct json_record *r, const char *s, const char *pair, si
 	return ret;
 }
 
-/* The end of the value at P: the ',' or ']' behind it.  The text has been checked. */
+/* The end of the value at P: the ',' or ']' after it.  The text has been checked. */
 static const char *value_end(const char *p)
 {
 	for (int depth = 0;; p++) {

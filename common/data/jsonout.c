@@ -15,7 +15,7 @@
 
 static const char base64_open[] = "{\"base64\":\"", base64_close[] = "\"}";
 
-/* The letter behind the backslash; 'u': \u00XX; 0: the byte needs no escape. */
+/* The letter after the backslash; 'u': \u00XX; 0: the byte needs no escape. */
 static char escape_of(unsigned char c)
 {
 	switch (c) {

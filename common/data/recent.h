@@ -59,7 +59,7 @@ void recent_forget(struct recent *r);
 void recent_save(struct recent *r, bool full, struct checkpoint_out *out);
 
 /*
- * Load into R (from recent_init(), for FULL) what recent_save() wrote, from *S on; *S is moved behind it.
+ * Load into R (from recent_init(), for FULL) what recent_save() wrote, from *S on; *S is moved after it.
  * 0, or -EBADMSG when there are fewer than END - *S bytes; R can then only be released.
  */
 int recent_load(struct recent *r, bool full, const char **s, const char *end) MUST_CHECK;

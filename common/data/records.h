@@ -26,8 +26,9 @@
 
 enum records_format {
 	/*
-	 * Paths without --header mean JSON.  Otherwise the first record of all decides: with a '{' or '[' in front it
-	 * is JSON (an error when there are columns or a header), with a TAB and no '"' in front TSV, else CSV.
+	 * Paths without --header mean JSON.  Otherwise the first record of all decides: when it begins with '{' or '['
+	 * it is JSON (an error when there are columns or a header), when it has a TAB, and no '"' before that, it is
+	 * TSV, else CSV.
 	 */
 	RECORDS_AUTO,
 	RECORDS_JSON,
@@ -120,7 +121,7 @@ void records_end(struct records *r);
  * The next record, without delimiter, into *ret_rec and *ret_len, valid until the next call.
  *
  * Returns 1: a record; 2: a header; 0: no more (the outputs are untouched); or
- *   -EBADMSG  it is malformed (records_error); the next call goes on behind it.  Of CSV with a quote that is never
+ *   -EBADMSG  it is malformed (records_error); the next call goes on after it.  Of CSV with a quote that is never
  *             closed (--max-record, the end) or closed where no field ends it is the first line; the others are
  *             records again, but for those that would leave a quote open and come to the same end
  *   -ENOENT   the input cannot be read at all (records_error, without record): it has another format, its header

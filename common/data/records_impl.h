@@ -32,7 +32,7 @@ struct records {
 	bool started;    /* the format is decided */
 	bool unfit;      /* -ENOENT was returned */
 	/*
-	 * What is being read: [next, end), then the part of the span behind it, [later, later_end).  A record that is
+	 * What is being read: [next, end), then the part of the span after it, [later, later_end).  A record that is
 	 * still open at the end of that is collected in `open`; when it turns out to be malformed, its lines from the
 	 * second on are read again, from `again`.
 	 */

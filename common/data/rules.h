@@ -53,7 +53,7 @@ struct rule {
 	char *text;                /* as it was written, for messages; owned */
 	struct expr_field *fields; /* at least one; RULE_RENAME: two */
 	size_t field_count;
-	size_t key_count; /* RULE_DEDUPE: fields of the key; the one behind them, if any, is the time, in `format` if
+	size_t key_count; /* RULE_DEDUPE: fields of the key; the one after them, if any, is the time, in `format` if
 			     there is one */
 	int choice;       /* enum rule_type, enum rule_mask */
 	long double low, high; /* RULE_RANGE; inclusive, perhaps infinite */

@@ -66,7 +66,7 @@ int rules_time(struct rules_line *in, struct rule *rule)
 	return set_format(in, s, len, rule);
 }
 
-/* Read `FORMAT@` in front of the field of a time, if it is there. */
+/* Read `FORMAT@` before the field of a time, if it is there. */
 static int time_format(struct rules_line *in, struct rule *rule)
 {
 	const char *s = in->s + in->pos, *at = *s == '.' || *s == '$' ? NULL : when_at(s, in->len - in->pos);

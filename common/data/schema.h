@@ -46,7 +46,7 @@ struct schema_field {
 	enum schema_type type;
 	bool required;            /* never null */
 	int id;                   /* 1.., no two alike in a schema, for as long as the table lives; of the root: 0 */
-	uint8_t precision, scale; /* decimal: digits, 1 to 38, and how many of them stand behind the point */
+	uint8_t precision, scale; /* decimal: digits, 1 to 38, and how many of them stand after the point */
 	uint8_t bits;             /* int32: 8 or 16 when values have to fit into that (Delta's byte, short), else 0 */
 	/*
 	 * timestamp: the unit of values that are numbers.  TIME_AUTO: none was declared, and numbers are refused.  It

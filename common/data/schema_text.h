@@ -5,7 +5,7 @@
  *     geo struct<lat double, lon double>, counts map<string,bigint>, "odd name" date
  *
  * Layer: data (uses base, io/file, schema).  It is what Spark and DuckDB take and print as well: words in capitals or
- * not, a ':' behind a name, `(…)` for `<…>`, `int[]` for `array<int>`, names in double quotes or backquotes (doubled
+ * not, a ':' after a name, `(…)` for `<…>`, `int[]` for `array<int>`, names in double quotes or backquotes (doubled
  * within), and the names of types of both, of Iceberg and of PostgreSQL.  Where they differ, weir-lake(7) says what
  * holds.  White space and comments from a '#' to the end of its line are skipped.
  */

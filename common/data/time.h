@@ -153,7 +153,7 @@ size_t time_write_rfc3339(const struct timespec *t, char buf[TIME_RFC3339_SIZE])
  * The pattern is a unit `s`, `ms`, `us`, `ns`, or `rfc3339`, or what strptime(3) takes: %Y (four
  * digits) %y %m %d %e %j %b %h %B %a %A %H %k %I %l %p %M %S %s %z %Z %D %F %R %T %r %c %u %w %n %t
  * %%, and %f, the digits of a fraction. White space matches any amount of it.  %S and %s also take a
- * fraction behind a '.', unless there is an %f, or %S is followed by '.'. %z is Z, +hh, +hhmm or +hh:mm; %Z
+ * fraction after a '.', unless there is an %f, or %S is followed by '.'. %z is Z, +hh, +hhmm or +hh:mm; %Z
  * only UTC, UT, GMT or Z; without them the time is UTC, or in the zone.  Month and day names are the English ones,
  * full or short, in any case.  A pattern needs a year (%Y, %y or %s).
  */
@@ -195,7 +195,7 @@ void time_pattern_release(struct time_pattern *p);
 /* The unit that T lies in: a key for a cache of names; times with the same unit have the same name. */
 int64_t time_pattern_unit(const struct time_pattern *p, const struct timespec *t);
 
-/* The name for T, with a NUL behind it; belongs to P and is valid until the next call on P. */
+/* The name for T, with a NUL after it; belongs to P and is valid until the next call on P. */
 const char *time_pattern_name(struct time_pattern *p, const struct timespec *t);
 
 #endif

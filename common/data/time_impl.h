@@ -8,14 +8,14 @@
 #define NS_PER_S INT64_C(1000000000)
 #define DAY_S    INT64_C(86400)
 
-/* RFC 3339 at *S; moves *S behind it. */
+/* RFC 3339 at *S; moves *S after it. */
 int time_scan_rfc3339(const char **s, const char *end, struct timespec *ret) MUST_CHECK;
 
-/* An epoch number at *S: sign, digits, fraction; moves *S behind it. */
+/* An epoch number at *S: sign, digits, fraction; moves *S after it. */
 int time_scan_epoch(const char **s, const char *end, enum time_unit unit, struct timespec *ret) MUST_CHECK;
 
 /* A time at *S by PATTERN, of which only SIMPLE conversions (time_format.c) are left; moves *S
- * behind it. */
+ * after it. */
 int time_scan_strptime(const char **s, const char *end, const char *pattern, struct timespec *ret) MUST_CHECK;
 
 /* VALUE in N digits at P; returns where they end. */
@@ -26,7 +26,7 @@ static inline char *time_put_digits(char *p, int n, long value)
 	return p + n;
 }
 
-/* N digits at *S into *RET; moves *S behind them. */
+/* N digits at *S into *RET; moves *S after them. */
 static inline bool time_scan_digits(const char **s, const char *end, int n, int *ret)
 {
 	int value = 0;

@@ -28,7 +28,7 @@ struct wall {
 	int zone;             /* the offset in seconds */
 };
 
-/* RFC 3339 at *S; moves *S behind it. */
+/* RFC 3339 at *S; moves *S after it. */
 static int scan_wall(const char **s, const char *end, struct wall *ret)
 {
 	struct tm tm = {0};
@@ -66,7 +66,7 @@ static int check_time(int64_t t, bool leap)
 	return t < TIME_MIN_S || t > TIME_MAX_S ? -ERANGE : 0;
 }
 
-/* RFC 3339 at *S; moves *S behind it. */
+/* RFC 3339 at *S; moves *S after it. */
 int time_scan_rfc3339(const char **s, const char *end, struct timespec *ret)
 {
 	struct wall wall;

@@ -28,7 +28,7 @@ static void skip_blanks(struct time_scan *in)
 		in->s++;
 }
 
-/* A number of at most N digits, LO..HI, perhaps behind blanks, as strptime takes it. */
+/* A number of at most N digits, LO..HI, perhaps after blanks, as strptime takes it. */
 static bool number(struct time_scan *in, int n, int lo, int hi, int *ret)
 {
 	int value = 0, i = 0;

@@ -36,7 +36,7 @@ static void take_greeting(struct holder *who, int fds, const char *name)
 	who->greeting_at = strtol(name, NULL, 10);
 }
 
-/* The number behind NAME in TEXT, from /proc/PID/fdinfo/N. */
+/* The number after NAME in TEXT, from /proc/PID/fdinfo/N. */
 static unsigned long long number(const char *text, const char *name, int base)
 {
 	const char *s = strstr(text, name);

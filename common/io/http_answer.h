@@ -14,8 +14,8 @@ enum {
 
 enum http_head {
 	HTTP_HEAD_NONE, /* a status line comes next; also after the head of an interim answer, 1xx */
-	HTTP_HEAD_OPEN, /* headers, or the empty line behind them */
-	HTTP_HEAD_DONE, /* it is complete; what comes now are headers behind a chunked body, which are left out */
+	HTTP_HEAD_OPEN, /* headers, or the empty line after them */
+	HTTP_HEAD_DONE, /* it is complete; what comes now are headers after a chunked body, which are left out */
 };
 
 /*

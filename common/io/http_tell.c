@@ -1,7 +1,7 @@
 /* Messages about calls that take longer than a second.  See http_parts.h. */
 #include "common/io/http_parts.h"
 
-static void tell(const struct http_call *call, const char *before, const char *behind)
+static void tell(const struct http_call *call, const char *before, const char *after)
 {
 	const struct http_config *config = &call->http->config;
 	if (!config->tell)
@@ -9,7 +9,7 @@ static void tell(const struct http_call *call, const char *before, const char *b
 	struct strbuf line = STRBUF_INIT;
 	strbuf_addstr(&line, before);
 	http_origin(call->request.url, &line);
-	strbuf_addstr(&line, behind);
+	strbuf_addstr(&line, after);
 	config->tell(line.s);
 	strbuf_release(&line);
 }

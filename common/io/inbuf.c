@@ -117,7 +117,7 @@ static bool skip(struct inbuf *in)
 	return d;
 }
 
-/* The length of the leading records of the N bytes at P, whose last delimiter lies at or behind FROM; 0: none. */
+/* The length of the leading records of the N bytes at P, whose last delimiter lies at or after FROM; 0: none. */
 static size_t whole(const struct inbuf *in, const char *p, size_t from, size_t n)
 {
 	const char *d = memrchr(p + from, in->delim, n - from);

@@ -3,7 +3,7 @@
  *
  * Layer: io (uses base, outbuf, unpack).  A record ends with the delimiter; an unterminated last one is returned as if
  * it were terminated.  Records are returned as spans: as many whole records as are there, so that a filter can work on
- * long stretches of memory.  INBUF_PADDING bytes behind a span may be read, too (their contents mean nothing), for
+ * long stretches of memory.  INBUF_PADDING bytes past a span may be read, too (their contents mean nothing), for
  * SIMD.  Before a read that would block, the tied outbuf is flushed: large writes under load, no delay when idle.
  */
 #ifndef WEIR_IO_INBUF_H

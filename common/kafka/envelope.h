@@ -19,7 +19,7 @@ void envelope_prefix(struct strbuf *out, const char *topic, int32_t partition);
 /* Bytes that suffice for envelope_write(). */
 size_t envelope_size(size_t prefix_len, const struct record *r);
 
-/* Write R's object at P behind its partition's PREFIX, no delimiter; returns where it ends. */
+/* Write R's object at P after its partition's PREFIX, no delimiter; returns where it ends. */
 char *envelope_write(char *p, const char *prefix, size_t prefix_len, const struct record *r);
 
 #endif

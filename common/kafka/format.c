@@ -62,7 +62,7 @@ static int set_modifier(struct format_piece *piece, char verb, const char *s, si
 	return -EINVAL;
 }
 
-/* The verb at *S, behind the percent sign; moves *S behind it and its modifier. */
+/* The verb at *S, after the percent sign; moves *S after it and its modifier. */
 static int parse_verb(struct format *f, const char **s, struct strbuf *text, struct strbuf *err)
 {
 	static const char letters[] = "tpoTdkKsSh";
@@ -85,7 +85,7 @@ static int parse_verb(struct format *f, const char **s, struct strbuf *text, str
 		return 0;
 	const char *name = *s + 1, *close = strchr(name, '}');
 	if (!close) {
-		strbuf_addf(err, "the '{' behind '%%%c' is not closed", c);
+		strbuf_addf(err, "the '{' after '%%%c' is not closed", c);
 		return -EINVAL;
 	}
 	*s = close + 1;

@@ -2,7 +2,7 @@
  * Which names a consumer group and a topic may have.
  *
  * Layer: kafka (uses base and data/utf8; does not need librdkafka).  A group's name goes to the brokers, into marks,
- * into the log of a table and into messages, and must be the same name everywhere: librdkafka drops blanks in front,
+ * into the log of a table and into messages, and must be the same name everywhere: librdkafka drops leading blanks,
  * marks and logs are UTF-8, and a control character would act on a terminal.
  */
 #ifndef WEIR_KAFKA_NAMES_H
@@ -12,7 +12,7 @@
 
 /*
  * Whether NAME can name a consumer group: not empty, at most 32767 bytes (what Kafka's protocol can carry), valid
- * UTF-8, no blank in front, no control characters (C0, DEL, C1).
+ * UTF-8, no leading blank, no control characters (C0, DEL, C1).
  *
  * Returns 0, or -EINVAL with the reason, which quotes NAME, in ERR.
  */

@@ -2,7 +2,7 @@
  * Where the logs of partitions begin and end, for many partitions at a time.
  *
  * Layer: kafka (uses base, conf, client).  One thread.  An error of one partition is stored in it (`err`) and does not
- * fail the others.  To compute a lag, read positions (groups.h) first and ends after, so that no position lies behind
+ * fail the others.  To compute a lag, read positions (groups.h) first and ends after, so that no position lies beyond
  * an end that was read too early.  Deadlines are in clock_ms().
  */
 #ifndef WEIR_KAFKA_OFFSETS_H

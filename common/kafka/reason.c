@@ -38,7 +38,7 @@ static void skip(struct event_words *p, size_t n)
 	p->what_len -= n;
 }
 
-/* Split `PROTOCOL://HOST:PORT/ID: WHAT (after …)`, perhaps with the role of the broker in front. */
+/* Split `PROTOCOL://HOST:PORT/ID: WHAT (after …)`, perhaps with the role of the broker before it. */
 static struct event_words cut(const char *reason)
 {
 	static const char *const roles[] = {"GroupCoordinator: ", "TxnCoordinator: "};

@@ -31,7 +31,7 @@ static bool is_near(const char *host)
 }
 
 /*
- * The host of the URL behind its "http://", owned, or NULL when there is something in it about which two readers could
+ * The host of the URL after its "http://", owned, or NULL when there is something in it about which two readers could
  * differ: a user, an escape, a backslash.
  */
 static char *read_host(const char *s)

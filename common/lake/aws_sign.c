@@ -16,7 +16,7 @@
 
 enum { SUM_LEN = 32 }; /* of SHA-256, bytes */
 
-/* A parameter of the query, or a header: its value lies behind its name, in the same memory. */
+/* A parameter of the query, or a header: its value lies after its name, in the same memory. */
 struct sign_pair {
 	char *name, *value;
 };

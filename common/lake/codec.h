@@ -26,7 +26,7 @@ struct codec;
 typedef int codec_sink(void *arg, const void *data, size_t len, struct strbuf *err);
 
 /*
- * Parse `gzip`, `zstd` or `none`, with `:LEVEL` behind the first two (gzip 1 to 9, default 6; zstd -7
+ * Parse `gzip`, `zstd` or `none`, with `:LEVEL` after the first two (gzip 1 to 9, default 6; zstd -7
  * to 19, default 3).  -EINVAL with the reason in ERR, *ret untouched.
  */
 int codec_parse(const char *text, struct codec_spec *ret, struct strbuf *err) MUST_CHECK;

@@ -103,6 +103,6 @@ int decode_count_check(const struct decode_count *count, const char *path, int64
 		strbuf_addf(
 			err, "'%s' has %" PRIu64 " records, but the log says %" PRId64, path, count->records, records);
 	else
-		strbuf_addf(err, "'%s' ends in the middle of a record, behind %" PRIu64, path, count->records);
+		strbuf_addf(err, "'%s' ends in the middle of a record, after %" PRIu64, path, count->records);
 	return -EBADMSG;
 }

@@ -219,7 +219,7 @@ static int write_table(struct strbuf *out, const struct table *table, const stru
 	return r;
 }
 
-/* The lines behind commitInfo. */
+/* The lines after commitInfo. */
 static int write_actions(struct strbuf *out, const struct table *table, const struct commit *commit, const char *id,
 	int64_t now_ms, bool create, json_int_t *lines)
 {

@@ -70,7 +70,7 @@ void hdfs_undo(struct store *store)
 		return; /* nothing was written */
 	strbuf_addf(&stages, "%s/" REMOTE_STAGES, hdfs->place.root);
 	names_add(&hdfs->made, stages.s);
-	names_sort(&hdfs->made); /* those within others come behind them */
+	names_sort(&hdfs->made); /* those within others come after them */
 	for (size_t i = hdfs->made.count; i-- > 0;)
 		(void)bare(hdfs, "DELETE", hdfs->made.items[i], "op=DELETE&recursive=false"); /* if it is empty */
 	names_release(&hdfs->made);

@@ -29,7 +29,7 @@ static int hand_out(void *arg, const char *name, const struct hdfs_status *statu
 	return w->each(w->arg, w->path.s, status->is_dir, status->size, status->is_dir ? 0 : status->modified_ms);
 }
 
-/* Read the part of the directory behind the name LAST ("": from the beginning): 1 when there is more, behind LAST then.
+/* Read the part of the directory after the name LAST ("": from the beginning): 1 when there is more, after LAST then.
  */
 static int read_page(struct hdfs_walk *w, struct strbuf *last, struct strbuf *err)
 {

@@ -12,7 +12,7 @@
 
 #define FILES_PER_VERSION 8 /* with many files the next one comes later, so that they are not listed too often */
 
-/* The line at POS, as JSON, and POS behind it; NULL at the end, or when it is not valid. */
+/* The line at POS, as JSON, and POS after it; NULL at the end, or when it is not valid. */
 static json_t *take_line(struct inventory *inv)
 {
 	const char *s = inv->text.s + inv->pos;
@@ -85,8 +85,8 @@ bool inventory_due(const struct log *log)
 }
 
 /*
- * Lines of ACTION's path that begin before AT are not valid any more: the file was removed there, or what is behind AT
- * says more of it.
+ * Lines of ACTION's path that begin before AT are not valid any more: the file was removed there, or what comes after
+ * AT says more of it.
  */
 static void void_before(json_t *valid_from, json_t *action, size_t at)
 {

@@ -13,7 +13,7 @@
 
 #define SIZE_LIMIT (INT64_C(1) << 53) /* bytes; larger sizes are forged */
 
-/* Take ADD in, behind all others; it replaces what S has of the same file. */
+/* Take ADD in, after all others; it replaces what S has of the same file. */
 static void take(struct snapshot *s, json_t *add)
 {
 	const char *uri = text_in(add, "path");

@@ -22,7 +22,7 @@ struct pq_codec_spec {
 struct pq_codec;
 
 /*
- * Parse `zstd`, `gzip`, `snappy` or `none`, with `:LEVEL` behind the first two (zstd 3, gzip 6 without).  -EINVAL with
+ * Parse `zstd`, `gzip`, `snappy` or `none`, with `:LEVEL` after the first two (zstd 3, gzip 6 without).  -EINVAL with
  * the reason in ERR (`is not …`), *ret untouched.
  */
 int pq_codec_parse(const char *text, struct pq_codec_spec *ret, struct strbuf *err) MUST_CHECK;

@@ -68,7 +68,7 @@ struct pq_node {
 	const struct schema_field *field;
 	uint8_t def;           /* the definition level of an entry for which this field is there; def - 1: it is null */
 	uint8_t rep;           /* the repetition level at which a list or a map goes on with its next element */
-	size_t first, leaves;  /* its leaves are columns->leaf[first] and those behind */
+	size_t first, leaves;  /* its leaves are columns->leaf[first] and those after it */
 	struct pq_node *child; /* of struct, list (the element) and map (key, value): field->count of them; else NULL */
 			       /*
 				* A list or map that is there and has no element is a null in all its leaves with level `def`; of an element

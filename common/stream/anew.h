@@ -3,7 +3,7 @@
  * must not be skipped.  The position alone does not show that, so records that were read earlier are looked up again.
  *
  * Layer: stream (uses cursors).  Now and then the source is asked for the first record that is later than all that had
- * been read at the previous check.  In the same log it lies behind those records; in a new log it does not.  Only then
+ * been read at the previous check.  In the same log it lies after those records; in a new log it does not.  Only then
  * is the last of those records fetched again and compared, which decides, because timestamps may go back, and control
  * records have them, too.  This module sends no request: the shell does, for the time that anew_asks() returns.
  */

@@ -4,7 +4,7 @@
  * Layer: stream (uses base/alloc, cut; no file, no clock, no library of a source).  A topic is a name, a partition a
  * number, an offset a number: only the source knows more about them.
  *
- * A partition has three positions: `next` is behind the last record that was put into the output; `acked` is behind the
+ * A partition has three positions: `next` is after the last record that was put into the output; `acked` is after the
  * last one that is safe (acknowledged by all sinks; on a plain stream: written to standard output); `committed` is what
  * the group has.  next >= acked, and both only grow while the partition stays assigned.
  */
@@ -51,7 +51,7 @@ struct cursor {
 	int64_t end;       /* the first offset that is not read any more; OFFSET_NEVER */
 	bool end_known;    /* `end` holds for later assignments, too */
 	bool ended;        /* `next` has reached `end` */
-	int64_t reached;   /* behind the last record of this run, over all assignments; OFFSET_NONE */
+	int64_t reached;   /* after the last record of this run, over all assignments; OFFSET_NONE */
 	int64_t tail;      /* nothing can be read from there on, for now; OFFSET_NONE: that is not known */
 
 	/* What the last look-up found. */
@@ -129,7 +129,7 @@ void cursors_drop_all(struct cursors *t);
 /* What to do with a record at OFFSET that was fetched in EPOCH. */
 enum verdict {
 	RECORD_TAKE,
-	RECORD_SKIP,    /* of an assignment that is over, before `next`, or behind the end */
+	RECORD_SKIP,    /* of an assignment that is over, before `next`, or beyond the end */
 	RECORD_COMPARE, /* the record before the start: `before` says what it has to be */
 };
 enum verdict cursors_accept(struct cursors *t, struct cursor *c, int64_t offset, unsigned epoch);

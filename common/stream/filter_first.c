@@ -48,7 +48,7 @@ static int refuse_marked(const struct filter_run *run)
 	const struct inbuf *in = run->in;
 	if (run->filter->plain_only)
 		warn("%s is a marked stream, which this program cannot take; run it by `weir each`, with `weir ack` "
-		     "behind it",
+		     "after it",
 			in->name);
 	else if (!run->only)
 		warn("%s is a marked stream, which must be the only input", in->name);

@@ -11,7 +11,7 @@ static const char *skip(const char *p, const char *end)
 	return p;
 }
 
-/* Behind COUNT (0: any number, at least one) digits at P, hexadecimal ones for HEX; NULL when they are not there. */
+/* After COUNT (0: any number, at least one) digits at P, hexadecimal ones for HEX; NULL when they are not there. */
 static const char *digits(const char *p, const char *end, size_t count, bool hex)
 {
 	const char *start = p;
@@ -45,7 +45,7 @@ static bool is_run(const char *p, const char *end)
 	return p && letters(p, end, "by");
 }
 
-/* Whether WORD occurs with the members of a mark behind it. */
+/* Whether WORD occurs with the members of a mark after it. */
 static bool finds_run(const char *s, size_t len, const char *word)
 {
 	const char *end = s + len, *p = s;

@@ -3,7 +3,7 @@
  *
  * Layer: stream (no other module).  A mark is found anywhere within a record, with or without its ETB, also within a
  * JSON string (as `jq -R` prints it), without its quotes, or in capitals: by ETB and a brace, or by `run` with its 16
- * digits and the numbers behind it, which data does not have by chance.
+ * digits and the numbers after it, which data does not have by chance.
  */
 #ifndef WEIR_STREAM_LOOK_H
 #define WEIR_STREAM_LOOK_H

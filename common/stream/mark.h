@@ -5,7 +5,7 @@
  *     {"v":2,"k":"B","run":"<16 hex>","b":17,"n":120,"by":"split","t":[START,END],…,"crc":"<8 hex>"}
  * The members up to t stand in this order, the others in any order, crc last: the CRC-32 of all bytes before `,"crc"`,
  * ETB included.  n and by belong to the hop and are rewritten by every program; the rest is passed on as it is.
- * A record of a marked stream that starts with ETB or DLE carries one DLE in front.
+ * A record of a marked stream that starts with ETB or DLE carries one DLE before it.
  */
 #ifndef WEIR_STREAM_MARK_H
 #define WEIR_STREAM_MARK_H

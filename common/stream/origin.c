@@ -6,7 +6,7 @@
 
 /* --- JSON without blanks, as in marks and in what consume writes -------------------------------------------------- */
 
-/* Behind the string that begins at P, its quotes included; NULL: there is none. */
+/* After the string that begins at P, its quotes included; NULL: there is none. */
 static const char *behind_string(const char *p, const char *end)
 {
 	if (p == end || *p != '"')
@@ -17,7 +17,7 @@ static const char *behind_string(const char *p, const char *end)
 	return p < end ? p + 1 : NULL;
 }
 
-/* Behind the value that begins at P, which a comma or a bracket ends; NULL: it has no end. */
+/* After the value that begins at P, which a comma or a bracket ends; NULL: it has no end. */
 static const char *behind_value(const char *p, const char *end)
 {
 	int depth = 0;
@@ -34,7 +34,7 @@ static const char *behind_value(const char *p, const char *end)
 	return NULL;
 }
 
-/* The whole number at P into *RET and behind it; NULL: it is none. */
+/* The whole number at P into *RET and after it; NULL: it is none. */
 static const char *number(const char *p, const char *end, int64_t *ret)
 {
 	const char *start = p;
@@ -46,7 +46,7 @@ static const char *number(const char *p, const char *end, int64_t *ret)
 	return p == start ? NULL : p;
 }
 
-/* The name of a member at *P, of FIT bytes at most, into RET with a NUL; moves *P behind its colon. */
+/* The name of a member at *P, of FIT bytes at most, into RET with a NUL; moves *P after its colon. */
 static bool name(const char **p, const char *end, char *ret, size_t fit)
 {
 	const char *after = behind_string(*p, end);

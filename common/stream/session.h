@@ -40,7 +40,7 @@ struct session_policy {
 	bool reset;   /* the group's position does not count */
 	bool adopt;   /* a group that belongs to another table is taken over */
 	bool skip_lost;
-	bool single; /* one partition is read, no other: --from may not lie behind its end, and --to of a named one may
+	bool single; /* one partition is read, no other: --from may not lie beyond its end, and --to of a named one may
 		      */
 	bool from_start; /* --from start was given: what a plain stream has lost does not matter */
 	struct where from, to;
@@ -149,7 +149,7 @@ enum session_reason {
 	REASON_OTHER_TABLE,      /* the group belongs to another table */
 	REASON_NO_POSITION,      /* --from stored, and the group has no position */
 	REASON_LOST,             /* offsets A to B - 1 are lost */
-	REASON_OUT_OF_RANGE,     /* A lies behind the end, B */
+	REASON_OUT_OF_RANGE,     /* A lies beyond the end, B */
 	REASON_LOST_NEW_RUN,     /* offsets A to B - 1 are lost; a new run skips them */
 	REASON_LOST_SKIPPED,     /* TELL: offsets A to B - 1 are lost, and reading goes on at B */
 	REASON_BACKWARDS,        /* the sink holds A, but this run has read up to B */

@@ -166,7 +166,7 @@ static bool place(struct session *s, struct cursor *c, bool foreign)
 	find_end(s, c);
 	cursors_assign(&s->cursors, c, start);
 	/*
-	 * A position behind `hi` may come from an uncommitted transaction, or be an error: reading will show.  An
+	 * A position beyond `hi` may come from an uncommitted transaction, or be an error: reading will show.  An
 	 * offset in --from does not promise that each partition has a record there.
 	 */
 	if (start <= c->hi || (by == START_BY_FROM && !s->policy->single))

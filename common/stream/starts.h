@@ -36,7 +36,7 @@ enum start_by {
 };
 
 /*
- * Where to begin.  The offset may lie before `lo` or behind `hi`, which the caller must check.  *ret is the reason for
+ * Where to begin.  The offset may lie before `lo` or beyond `hi`, which the caller must check.  *ret is the reason for
  * it.  START_NONE when `from` is the group's position and there is none.
  */
 int64_t start_of(const struct start_facts *f, enum start_by *ret);

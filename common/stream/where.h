@@ -10,10 +10,10 @@
 
 enum where_kind {
 	WHERE_START,  /* the first record that the partition still has */
-	WHERE_END,    /* behind its last record */
+	WHERE_END,    /* after its last record */
 	WHERE_STORED, /* the committed position of the group */
 	WHERE_OFFSET, /* N: the offset n */
-	WHERE_AFTER,  /* +N: n records behind the start */
+	WHERE_AFTER,  /* +N: n records after the start */
 	WHERE_BEFORE, /* -N: n records before the end */
 	WHERE_TIME,   /* @TIME: the first record whose timestamp is n ms or later */
 };

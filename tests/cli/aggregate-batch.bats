@@ -10,7 +10,7 @@ setup() {
 		python3 "$MARKS" >in
 }
 
-@test "batch-time: the times of the mark, in front of the key" {
+@test "batch-time: the times of the mark, before the key" {
 	run_sh "weir aggregate --batch-time -g .k count <in | grep -av '^.{\"v\"'"
 	assert_status 0
 	assert_output '{"batch_start":"2001-09-09T01:46:42Z","batch_end":"2001-09-09T01:46:43Z","k":"a","count":1}

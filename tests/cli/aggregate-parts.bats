@@ -29,7 +29,7 @@ is() { # is LINES: what was printed
 {"k":"c","count":1}
 {"k":"a","count":1}'
 	grep -q 'acked 3' err
-	# marks go on behind the rows of their batch, with the count of these
+	# marks go on after the rows of their batch, with the count of these
 	printf 'S\nR 0 0:-:0\na\na\nb\nB 1 0:0:3\nB 2 0:3:3\nc\nB 3 0:3:4\nF 3\n' | python3 "$MARKS" |
 		weir aggregate --input tsv -g '$1' count --format tsv --no-header | cat >out
 	sed -n '/^\x17/{s/.*"k":"\(.\)".*"n":\([0-9]*\),.*/\1\2/p;d};p' out >is

@@ -221,7 +221,7 @@ $(printf 'e\xcc\x81')                1
 	[[ $output == *"two columns are called 'count'"* ]]
 	run -2 weir aggregate -g .count count
 	run -2 weir aggregate -g '.a,' count
-	# behind -- all are files
+	# after -- all are files
 	printf '{"x":1}\n' >count
 	run -0 weir aggregate 'sum(.x)' -- count
 	is '{"sum_x":1}'

@@ -80,7 +80,7 @@ pipeline() {
 	assert_equal "$(jq -c '[.record, .data]' rejects)" '[1,""]'
 }
 
-@test "an empty value behind what is committed: the restart goes on by clean --rejects" {
+@test "an empty value after what is committed: the restart goes on by clean --rejects" {
 	local run
 	numbers 1 3 | weir produce -p 0 --format json t
 	pipeline filter .a

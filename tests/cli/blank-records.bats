@@ -37,7 +37,7 @@ run_cell() { # run_cell PLACE BLANK PROGRAM ARG...
 	status=$(<code) stderr=$(<err) _command="weir $* # $place, ${stream##*-}"
 }
 
-end_marked() { # end_marked PROGRAM: what stands behind it
+end_marked() { # end_marked PROGRAM: what stands after it
 	case $1 in
 	lake-put | ack) cat >out ;;
 	*) weir ack >out 2>ack.err || true ;;

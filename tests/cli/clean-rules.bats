@@ -33,7 +33,7 @@ for n, line in enumerate(sys.stdin, 1): print(json.dumps({"n": n, **json.loads(l
 	run_weir clean --header -e 'rename .old .new' in
 	assert_success
 	assert_output $'new,c\nx,1\n5,2\n6,3\n,4\n"q,""r",5'
-	run_weir clean --header -e 'rename .old .new' -e 'upper .new' in # also for the rules behind
+	run_weir clean --header -e 'rename .old .new' -e 'upper .new' in # also for the rules after
 	assert_output $'new,c\nX,1\n5,2\n6,3\n,4\n"Q,""R",5'
 	run_weir clean --header -e 'trim .new' -e 'rename .old .new' in
 	assert_output $'new,c\nx,1\n5,2\n6,3\n,4\n"q,""r",5'
@@ -85,7 +85,7 @@ for n, line in enumerate(sys.stdin, 1): print(json.dumps({"n": n, **json.loads(l
 	rule '{"user":"u","geo":{"lat":"1.5"}}' '{"user":"u","x":"1.5"}' 'rename .geo.lat .x' 'keep .user,.x'
 }
 
-@test "clean: what keep has removed is not an obstacle for the rules behind it" {
+@test "clean: what keep has removed is not an obstacle for the rules after it" {
 	rule '{"a":5}' '{"a":{"b":2}}' 'keep .c' 'default .a.b 2'
 	rule '{"a":"x","c":1}' '{"c":1,"a":{"b":2}}' 'keep .c' 'default .a.b 2'
 	rule '{"a":[1]}' '{"a":{"b":2}}' 'keep .c' 'default .a.b 2'
@@ -93,7 +93,7 @@ for n, line in enumerate(sys.stdin, 1): print(json.dumps({"n": n, **json.loads(l
 	rule '{"a":5,"c":1}' '{"a":{"k":1}}' 'keep .c' 'rename .c .a.k'
 	rule '{"a":{"b":5}}' '{"a":{"b":{"c":2}}}' 'keep .a.d' 'default .a.b.c 2'
 	rule '{"a":5}' '{"a":{"b":2}}' 'keep .a.b' 'default .a.b 2'
-	# in front of it, and within what it keeps, it is one
+	# before it, and within what it keeps, it is one
 	rule '{"a":5}' '' 'default .a.b 2' 'keep .a.b'
 	rule '{"a":5}' '' 'default .a.b x' 'keep .a.b' 'upper .a.b'
 	rule '{"a":5}' '' 'keep .a' 'default .a.b 2'
@@ -107,7 +107,7 @@ for n, line in enumerate(sys.stdin, 1): print(json.dumps({"n": n, **json.loads(l
 	assert_equal "$(printf '{"v":%s}\n' 1e19 10000000000000000000 10000000000000000001 | passing 'dedupe .v within 1d')" '1 3'
 	assert_equal "$(printf '{"v":%s}\n' '"x"' '"\u0078"' true '"true"' | passing 'dedupe .v within 1d')" '1 3 4'
 	assert_equal "$(printf '{"v":%s,"w":1.0}\n' 1 1.0 | passing 'dedupe .v,.w within 1d')" 1
-	# the same behind a rule that casts
+	# the same after a rule that casts
 	printf '{"v":%s}\n' 1 1.0 '"1.00"' '"1"' 2 >in
 	clean 'type .v float' 'dedupe .v within 1d' <in
 	assert_equal "$(tr -d '\n' <out)" '{"v":1}{"v":2}'

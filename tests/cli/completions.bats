@@ -132,7 +132,7 @@ long_options() { # long_options [NAME]: those of its --help
 	done
 }
 
-@test "options stand behind operands too, but not behind --" {
+@test "options stand after operands too, but not after --" {
 	offers 'weir split files --wor' --words
 	offers 'weir split -- --wor' ''
 	offers 'weir split --max-record 5 --wor' --words

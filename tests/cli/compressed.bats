@@ -57,7 +57,7 @@ setup() {
 	assert_stderr_contains 'longer than 67108864 bytes (--max-record)'
 }
 
-@test "cut off, damaged, or with something behind it: 65, a filter passes on what came before, a sink commits nothing" {
+@test "cut off, damaged, or with something after it: 65, a filter passes on what came before, a sink commits nothing" {
 	size=$(stat -c %s in.gz)
 	head -c $((size - 5)) in.gz >cut.gz
 	head -c 100000 in.zst >cut.zst

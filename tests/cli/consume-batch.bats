@@ -150,7 +150,7 @@ ends_at() { # ends_at TOPIC OFFSET
 	run_sh "weir consume -g $group --batch 1s --to end --adopt $topic | weir lake-put other"
 	assert_status 0
 	assert_stderr_contains "the group '$group' is taken over from table"
-	# a table that is not there yet is another one too: it would lack what the group has behind it
+	# a table that is not there yet is another one too: it would lack what the group has after it
 	run_sh "weir consume -g $group --batch 1s --to end $topic 2>err | weir lake-put new"
 	assert_status 75
 	grep -q "the group '$group' belongs to table .*, not to the new one: read into this one by a new group (-g), or" err
@@ -173,7 +173,7 @@ ends_at() { # ends_at TOPIC OFFSET
 	assert_success
 }
 
-@test "a table is removed: 78, a new group or --adopt, which begins by --from and says what the group had behind it" {
+@test "a table is removed: 78, a new group or --adopt, which begins by --from and says what the group had after it" {
 	topic=$(new_topic 1)
 	seq 20 | weir produce "$topic"
 	weir consume -g "$group" --batch 1s --to end "$topic" | weir lake-put lake

@@ -96,7 +96,7 @@ committed() { # committed TOPIC: the positions
 	assert_equal "$(committed "$topic")" '5 '
 }
 
-@test "a position that retention has overtaken, and one behind the end" {
+@test "a position that retention has overtaken, and one beyond the end" {
 	local topic
 	topic=$(new_topic)
 	produce "$topic" 1 10

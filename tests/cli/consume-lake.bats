@@ -29,7 +29,7 @@ has_begun() { # has_begun DIR: its log has a position
 	assert_lake lake <(seq 9)
 }
 
-@test "records that no filter passes move the positions all the same: lag 0, and the next run begins behind them" {
+@test "records that no filter passes move the positions all the same: lag 0, and the next run begins after them" {
 	seq 100 | weir produce "$topic"
 	run_sh "weir consume -g $group --batch 1h,10 --to end $topic | weir each --ok 0,1 grep zzz | weir lake-put lake"
 	assert_status 0
@@ -139,7 +139,7 @@ gone() {
 	! kill -0 "$1" 2>/dev/null
 }
 
-@test "a record that cannot be a line: 65 with its offset; nothing behind it is committed, nothing is skipped" {
+@test "a record that cannot be a line: 65 with its offset; nothing after it is committed, nothing is skipped" {
 	topic=$(new_topic 1)
 	for i in 1 2 3 4 5; do echo "$i"; done | kcat -P -b "$WEIR_BROKERS" -t "$topic"
 	printf 'a\nb' | kcat -P -b "$WEIR_BROKERS" -t "$topic" -D '\0'

@@ -215,7 +215,7 @@ transact() { # transact TOPIC PARTITION ACTION...
 	assert_output $'3\n4'
 }
 
-# The reader comes late, when the pipe and the queue are full and what is behind them has been deleted.
+# The reader comes late, when the pipe and the queue are full and what comes after them has been deleted.
 late_reader() { # late_reader FIRST OPTION...: sets $output to the number of records
 	local first=$1
 	shift

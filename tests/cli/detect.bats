@@ -60,7 +60,7 @@ scores() {
 	assert_status 2
 }
 
-@test "detect: two rules one behind the other; the field of a method in quotes" {
+@test "detect: two rules one after the other; the field of a method in quotes" {
 	run_sh "printf '%s\\n' '{\"v\":5,\"a b\":1}' '{\"v\":1,\"a b\":2}' '{\"v\":1,\"a b\":2}' |
 		weir detect --all --as high --value .v 'range hi=3' |
 		weir detect --all --as fresh 'new .[\"a b\"]' | weir filter '.high.score > .high.limit || .fresh.score > .fresh.limit' |

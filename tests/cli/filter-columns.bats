@@ -102,7 +102,7 @@ setup() {
 	assert_status 1
 	assert_output 'b,1'
 	[[ $stderr == *'300002 records, 1 matched, 300001 malformed'* ]]
-	assert_equal "$(sed -n 2p aside | jq -r .reason)" 'byte 1499997: a comma or the end of the record was expected behind the quote'
+	assert_equal "$(sed -n 2p aside | jq -r .reason)" 'byte 1499997: a comma or the end of the record was expected after the quote'
 	run_weir filter --rejects drop --input csv --max-record 1000 --stats true in2
 	assert_status 1
 	assert_output 'b,1'

@@ -83,7 +83,7 @@ setup() {
 		detect --key .user 'new .x'|--key: the fields to group by are -g or --by
 		aggregate --order-by count count|--order-by: the order of the rows is --sort
 		aggregate --limit 3 count|--limit: -n TOP prints the first rows only
-		aggregate --where '.a > 1' count|--where: `weir filter EXPR` in front chooses records
+		aggregate --where '.a > 1' count|--where: `weir filter EXPR` before it chooses records
 		aggregate --csv count|--csv: --input csv, with --header when the first line
 		filter --csv '.a > 1'|--csv: --input csv, with --header
 		filter -e '.a > 1'|-e: EXPR is the first operand
@@ -101,7 +101,7 @@ setup() {
 		wordcount -i f|-i: --lower makes capitals small
 		split --delimiter , f|--delimiter: -d SET separates by these bytes
 		detect --field .a zscore|--field: the field that is judged is --value
-		detect --threshold 4 zscore|--threshold: parameters stand behind the method
+		detect --threshold 4 zscore|--threshold: parameters stand after the method
 	ROWS
 }
 

@@ -41,7 +41,7 @@ commit() { # commit GROUP TOPIC PARTITION OFFSET
 	assert_stderr_contains 'no brokers'
 }
 
-@test "a name that no group can have is refused before anybody is asked: not UTF-8, empty, a blank in front, control characters" {
+@test "a name that no group can have is refused before anybody is asked: not UTF-8, empty, a leading blank, control characters" {
 	local name
 	for name in $'\xff' $'caf\xe9' '' ' ' ' lead' $'\t' $'a\nb' $'a\x1b[31m'; do
 		run_weir lag -b 127.0.0.1:1 -g ok -g "$name"

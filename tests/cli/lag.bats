@@ -275,7 +275,7 @@ $group-b 2 0 6 0 0
 	assert_equal "$(rows -g "$group" | jq -c '[.[1], .[4] == .[3] - 3]')" '[3,true]'
 	assert_equal "$(rows -g "$group" -X isolation.level=read_committed)" '[0,3,0,3,0,0,null]'
 	stop_bg writer KILL
-	# a new writer of the same name ends the transaction; both ends are now behind the control records, which count
+	# a new writer of the same name ends the transaction; both ends are now after the control records, which count
 	echo x | kcat -P -b "$WEIR_TEST_KAFKA" -t "$topic" -p 0 -X "transactional.id=$topic"
 	closed() {
 		[ "$(rows -g "$group" -X isolation.level=read_committed)" = "$(rows -g "$group")" ]

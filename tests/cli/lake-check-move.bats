@@ -66,7 +66,7 @@ setup() {
 	pid=$!
 	exec 8>pipe
 	seq 50 >&8
-	# Both batches behind offset 30 are in hand when the lock of this writer lists its stage.
+	# Both batches after offset 30 are in hand when the lock of this writer lists its stage.
 	wait_for 20 grep -rqs part "$lake/.writers"
 	weir lake-check --set-position t:0=5 "$lake" 2>/dev/null
 	exec 8>&-

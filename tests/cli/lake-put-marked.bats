@@ -285,7 +285,7 @@ assert_positions() { # assert_positions DIR LINE...
 	assert_success
 }
 
-@test "what a filter prints behind the last batch is committed, too" {
+@test "what a filter prints after the last batch is committed, too" {
 	for option in '' -f; do
 		rm -rf lake
 		# shellcheck disable=SC2086

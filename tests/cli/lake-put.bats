@@ -26,7 +26,7 @@ json_lines() {
 }
 
 @test "names of files say what the records are: by the first one, or by --suffix" {
-	name_of() { # name_of DIR: what stands behind the number
+	name_of() { # name_of DIR: what stands after the number
 		find "$1" -name 'part-*' | sed 's/.*-[0-9]\{5\}//' | sort | tr '\n' ' '
 	}
 	echo '{"a":1}' | weir lake-put json
@@ -149,7 +149,7 @@ json_lines() {
 
 # --- the directory ---------------------------------------------------------------------------------
 
-@test "names of the table: relative, absolute, nested, odd, with a slash behind, a link, file:" {
+@test "names of the table: relative, absolute, nested, odd, with a slash after, a link, file:" {
 	seq 5 >in
 	mkdir real
 	ln -s real link

@@ -66,7 +66,7 @@ start() {
 	kill -0 "$broker"
 }
 
-@test "mock-broker closes its output behind the address, so that a reader goes on" {
+@test "mock-broker closes its output after the address, so that a reader goes on" {
 	mkfifo "$BATS_TEST_TMPDIR/pipe"
 	weir mock-broker >"$BATS_TEST_TMPDIR/pipe" 3>&- &
 	broker=$!
@@ -229,7 +229,7 @@ free_port() { # in front of a second one that is free, below those that the kern
 	[ "$output" = '' ]
 }
 
-@test "mock-broker: --port is not an abbreviation, and ports are numbers with room behind them" {
+@test "mock-broker: --port is not an abbreviation, and ports are numbers with room after them" {
 	cd "$BATS_TEST_TMPDIR"
 	for arg in 0 65536 x -1 ''; do
 		run -2 weir mock-broker --port "$arg"

@@ -19,7 +19,7 @@ poisoned_topic() { # poisoned_topic POISON
 	done
 }
 
-sink() { # sink PROGRAM: what the pipeline ends with behind it
+sink() { # sink PROGRAM: what the pipeline ends with after it
 	[ "${1%% *}" = lake-put ] || echo '| weir ack'
 }
 

@@ -260,7 +260,7 @@ holds() { # holds TEXT: the topic is exactly that
 	assert_stderr 'weir produce: 1 of 2 records (50 %) was rejected and left out'
 }
 
-@test "produce: --rejects: what fails behind rejected records is named by its number in the input" {
+@test "produce: --rejects: what fails after rejected records is named by its number in the input" {
 	printf '%s\n' '{"value":"1"}' x '{"value":"3"}' x x '{"value":"6"}' >in
 	printf '%s\n' x '{"value":"2"}' >in2
 	tell 'errors Produce POLICY_VIOLATION'

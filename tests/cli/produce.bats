@@ -234,11 +234,11 @@ odd_topic() { # odd_topic PARTITIONS
 	assert_equal "$(dump "$topic" -f '%h')" 'a=fixed,a=own,n=NULL'
 }
 
-@test "produce --format json: a bad record is named, what was before it is sent, nothing behind it" {
+@test "produce --format json: a bad record is named, what was before it is sent, nothing after it" {
 	topic=$(new_topic)
 	count=0
 	while IFS='|' read -r record reason; do
-		printf '{"value":"before"}\n%s\n{"value":"behind"}\n' "$record" >in
+		printf '{"value":"before"}\n%s\n{"value":"after"}\n' "$record" >in
 		run_weir produce --format json "$topic" in
 		assert_status 65
 		assert_stderr "weir produce: record 2 of in: $reason; nothing from there on is sent"
@@ -329,7 +329,7 @@ odd_topic() { # odd_topic PARTITIONS
 	assert_equal "$(dump "$topic")" "$(seq 4)"
 }
 
-@test "produce: a record larger than message.max.bytes is named, nothing behind it is sent" {
+@test "produce: a record larger than message.max.bytes is named, nothing after it is sent" {
 	topic=$(new_topic)
 	printf '1\n2\n%01001d\n4\n' 0 >in
 	seq 7 >before
@@ -458,7 +458,7 @@ odd_topic() { # odd_topic PARTITIONS
 	printf '\x17{"v":1}\nx\n' >in
 	run_weir produce "$topic" in
 	assert_status 65
-	assert_stderr 'weir produce: in is a marked stream, which this program cannot take; run it by `weir each`, with `weir ack` behind it'
+	assert_stderr 'weir produce: in is a marked stream, which this program cannot take; run it by `weir each`, with `weir ack` after it'
 	run_weir produce --plain "$topic" in
 	assert_success
 	dump "$topic" >out

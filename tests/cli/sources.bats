@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # The source driver (common/stream/source.h) carries more than consume: the smallest source, tests/servers/linesource.c,
-# is killed and restarted with real filters and a real sink behind it, and each line arrives once.
+# is killed and restarted with real filters and a real sink after it, and each line arrives once.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
@@ -57,7 +57,7 @@ assert_arrived() { # assert_arrived N
 	assert_success
 }
 
-@test "a signal ends the source: what was read is committed, and the next run goes on behind it" {
+@test "a signal ends the source: what was read is committed, and the next run goes on after it" {
 	json_lines 1 3000 >in
 	start_bg run bash -c "$(pipeline 20 1)"
 	wait_for 30 bash -c '[ -n "$(find lake -name "*.json" 2>/dev/null)" ]'

@@ -109,7 +109,7 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 }
 
 @test "commands that reorder, drop, count or rewrite: 65, or 75 when marks never come; nothing is acknowledged" {
-	# each: the status of the weir program that reads behind it
+	# each: the status of the weir program that reads after it
 	for case in sort:any 'sort -r:any' 'grep 1:any' 'grep -v 7:any' 'sed s/1/2/:65' 'head -1:75' 'uniq -c:any' \
 		'tr a-z A-Z:65' 'jq .:any' "awk '{print;print}':any" "awk '{print \$1}':any" tac:any rev:any 'cut -c2-:any'; do
 		cmd=${case%:*} want=${case##*:}
@@ -126,7 +126,7 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 	done
 }
 
-@test "a command that doubles records behind a good start: 65, and the message names both programs and each" {
+@test "a command that doubles records after a good start: 65, and the message names both programs and each" {
 	run_sh "seq 20 | \$MARKER -n 5 2>err | weir split | sed -u '/^\x17/!p' | weir wordcount 2>err2 | weir ack >out; echo \"\${PIPESTATUS[4]}\""
 	assert_output 65
 	assert_files_equal out /dev/null

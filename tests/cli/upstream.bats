@@ -60,7 +60,7 @@ no_sink() { # no_sink STATE
 	assert_lake T2 <(seq 9)
 }
 
-@test "a filter between: it passes nothing on, and the sink behind it takes its end for no end" {
+@test "a filter between: it passes nothing on, and the sink after it takes its end for no end" {
 	for command in 'sed -u s/^/x/ | weir split' 'sed -u 1iheader | weir split' 'grep zzz | weir split' 'gzip -c | weir split' \
 		'sed -u 1iheader | weir each cat | weir split'; do
 		through "$command"
@@ -93,7 +93,7 @@ no_sink() { # no_sink STATE
 }
 
 @test "a plain pipeline beside a marked one in one script, in all ways of the shell, is not refused" {
-	# beside, in the background; in one group; behind ack; with the marked one's source idle for good
+	# beside, in the background; in one group; after ack; with the marked one's source idle for good
 	run_sh '$MARKER -w 3000 <in 2>err | weir lake-put A & seq 9 | weir lake-put B; s=$?; wait; exit $s'
 	assert_status 0
 	run_sh '{ $MARKER -w 3000 <in 2>err | weir lake-put A2 & seq 9; wait; } | weir lake-put B2'

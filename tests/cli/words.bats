@@ -75,7 +75,7 @@ rows() { # rows STATUS PROGRAM <ROWS
 		'sum .a' f|metric 'sum .a': write sum(.a) (try
 		count 'sum .a' f|metric 'sum .a': write sum(.a) (try
 		'sum(.a' f|metric 'sum(.a': ')' is missing (try
-		'sum(.a) as x' f|metric 'sum(.a) as x': nothing stands behind ')'; a name stands in front, as in total=sum(.a) (try
+		'sum(.a) as x' f|metric 'sum(.a) as x': nothing may follow ')'; a name goes before the metric, as in total=sum(.a) (try
 		'sum()' f|metric 'sum()': an expression is missing (try
 		'sum(*)' f|metric 'sum(*)': '*' is not a field, as .x is (try
 		'sum(.a,1)' f|metric 'sum(.a,1)': too many numbers: sum(x) (try
@@ -112,9 +112,9 @@ rows() { # rows STATUS PROGRAM <ROWS
 		-e '.a require' f|option --rule: '.a require' is not a rule: line 1, column 1: a rule begins with its name, as in require .a (try
 		-e 'type .a boolean' f|option --rule: 'type .a boolean' is not a rule: line 1, column 9: one of int|float|bool|string|time is expected here; did you mean bool?
 		-e 'drop .a .b' f|option --rule: 'drop .a .b' is not a rule: line 1, column 9: fields have ',' between them (try
-		'require .a' f|'require .a' is not a file; a rule is one word behind -e: -e 'require .a' (try
-		-e 'trim .a' 'lower .a' f|'lower .a' is not a file; a rule is one word behind -e: -e 'lower .a' (try
-		require .a f|'require' is not a file; a rule is one word behind -e: -e 'require .a' (try
+		'require .a' f|'require .a' is not a file; a rule is one word after -e: -e 'require .a' (try
+		-e 'trim .a' 'lower .a' f|'lower .a' is not a file; a rule is one word after -e: -e 'lower .a' (try
+		require .a f|'require' is not a file; a rule is one word after -e: -e 'require .a' (try
 	ROWS
 	rows 78 clean <<-'ROWS'
 		-f 'require .a' f|cannot read 'require .a': No such file or directory; a rule is -e RULE
@@ -125,7 +125,7 @@ rows() { # rows STATUS PROGRAM <ROWS
 	assert_success
 }
 
-@test "detect: methods of others, misspelt ones, a method in several operands, a file in front" {
+@test "detect: methods of others, misspelt ones, a method in several operands, a file before them" {
 	rows 2 detect <<-'ROWS'
 		--value .a zscore 4 f|'4' is not a file; METHOD is one operand, in quotes: 'zscore 4' (try
 		new .user f|'.user' is not a file; METHOD is one operand, in quotes: 'new .user' (try

@@ -199,7 +199,7 @@ at() { # at PATTERN
 		sed -n '/"t[0-9]*"/,$p' trace | sed 's/^[0-9]* *//' >"calls$commits"
 		grep -c 'getdents' "calls$commits" >>lists || true
 	done
-	# the table, the hint, the head, what is not there behind it twice, and the locks, which there are none of
+	# the table, the hint, the head, what is not there after it twice, and the locks, which there are none of
 	[ "$(grep -c _weir_log/0 calls5)" = 3 ] && [ "$(grep -c _weir_log/0 calls2000)" = 3 ]
 	assert_equal "$(sed -n 2p lists)" "$(sed -n 1p lists)"
 	assert_equal "$(wc -l <calls2000)" "$(wc -l <calls5)"

@@ -34,7 +34,7 @@ through='requests|answers|[0-9]{3}|puts|a clock|slow|all of it'
 }
 
 @test "a filter with state dies, or those around it: the lake holds what a run without faults gives, row for row" {
-	matrix ' --state at ' 'beside state at' 'behind state at' 'with state' 'state directory'
+	matrix ' --state at ' 'beside state at' 'after state at' 'with state' 'state directory'
 }
 
 @test "bad records go aside while programs die: the lake has each good one once, a file each bad one at least once" {

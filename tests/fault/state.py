@@ -90,7 +90,7 @@ def cases():
     for point in CONSUME:
         yield f"kill -9 consume beside state at {point}", killed_at, ("consume", "source-" + point)
     for point in LAKE_PUT:
-        yield f"kill -9 lake-put behind state at {point}", killed_at, ("lake-put", point)
+        yield f"kill -9 lake-put after state at {point}", killed_at, ("lake-put", point)
     for program in ("consume", "clean", "lake-put", None):
         yield f"kill -9 {program or 'the pipeline'} with state, random times", killed_at_random, (program,)
     yield "a state directory that is lost", lost, ()

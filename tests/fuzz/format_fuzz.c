@@ -1,4 +1,5 @@
-/* Fuzz target: output formats, as in consume -f (common/kafka/format.h); what is behind the first NUL is the value. */
+/* Fuzz target: output formats, as in consume -f (common/kafka/format.h); what comes after the first NUL is the value.
+ */
 #include "common/kafka/format.h"
 
 #include <stdlib.h>

@@ -58,7 +58,7 @@ static void check_jansson(const char *s, size_t len, int r, int depth_error)
 	enum json_error_code code = root ? json_error_unknown : json_error_code(&error);
 
 	json_decref(root);
-	/* jansson 2.14 takes a NUL behind a number for its end. */
+	/* jansson 2.14 takes a NUL after a number for its end. */
 	if (root && r < 0 && !depth_error && !memchr(s, '\0', len))
 		abort();
 	/* Too many digits, too deep, half of a surrogate pair, a NUL in a name: jansson's limits. */
@@ -102,7 +102,7 @@ static void check_span(struct json *j, struct json *alone, const char *s, size_t
 		abort();
 }
 
-/* The same behind a record that is so long that a chunk begins with one of the lines. */
+/* The same after a record that is so long that a chunk begins with one of the lines. */
 static void check_edge(struct json *j, struct json *alone, const char *s, size_t len)
 {
 	size_t line = 0, number = len % 4;

@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (time_parse_rfc3339(s, size, &t) == 0)
 		check_time(&t);
 	if (lf) {
-		/* Exactly as long as it is, so that the sanitizer sees a read behind it. */
+		/* Exactly as long as it is, so that the sanitizer sees a read past it. */
 		char *pattern = strndup(s, (size_t)(lf - s));
 		check_pattern(pattern, lf + 1, size - (size_t)(lf + 1 - s));
 		free(pattern);

@@ -3,10 +3,10 @@
 
     blanks.py make DIR    writes DIR/PLACE-BLANK, the same without the blank records as DIR/PLACE-BLANK.good, and the
                           tokens of all as DIR/PLACE-BLANK.tokens
-    blanks.py slow FILE   copies FILE; what is behind its first record comes when the reader of the pipe has that
+    blanks.py slow FILE   copies FILE; what follows its first record comes when the reader of the pipe has that
 
 Places: `first` of the stream; `edge`, where a second 64 KiB begin, as the first of a chunk that is indexed; `read`, for
-`slow`; `nul`, both of the first ones where NUL ends records; `mark`, the third record, which marker -n 2 puts behind a
+`slow`; `nul`, both of the first ones where NUL ends records; `mark`, the third record, which marker -n 2 puts after a
 mark.  Blanks: empty, cr, space, dle, etb.
 """
 import fcntl

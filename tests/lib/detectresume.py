@@ -29,7 +29,7 @@ def stream(batches, start, last, torn):
 
 
 def detect(name, options, text, status):
-    """What is written, batch by batch; what has no mark behind it is left out."""
+    """What is written, batch by batch; what has no mark after it is left out."""
     words = [o for o in options.split() if o not in ("--time", ".ts")]
     command = "set -o pipefail; weir detect \"$@\" --state state 2>err | cat"
     r = subprocess.run(["bash", "-c", command, "bash", *OPTIONS, *words, name], input=text, stdout=subprocess.PIPE, text=True)

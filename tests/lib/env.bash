@@ -13,7 +13,7 @@ _weir_env() {
 	# shellcheck source=tests/lib/python.bash
 	. "$WEIR_ROOT/tests/lib/python.bash"
 	python_locate
-	# The dispatcher is at the head of PATH, the programs are found by it; behind it the tests' own python3.
+	# The dispatcher is at the head of PATH, the programs are found by it; after it the tests' own python3.
 	export PATH=$BUILD:$python_home/bin:$PATH WEIR_EXEC_PATH=$BUILD/bin
 	# Nothing of the user's reaches a test.
 	unset "${!AWS_@}" "${!AZURE_@}" "${!HADOOP_@}" WEIR_BROKERS XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR POSIXLY_CORRECT MANPATH

@@ -5,8 +5,8 @@ page_shown() { # page_shown FILE-OF-MAN
 	mandoc -T utf8 -O width=80 "$WEIR_ROOT/man/$1" | col -bx
 }
 
-# Of the page on standard input each literal block, behind a line of its heading and its number under that, with a tab
-# between.  Text stands 5 columns from the left, literal text 11, behind an empty line; so does the text of lists, but
+# Of the page on standard input each literal block, after a line of its heading and its number under that, with a tab
+# between.  Text stands 5 columns from the left, literal text 11, after an empty line; so does the text of lists, but
 # right below its item.
 page_blocks() {
 	awk '/^[^ ]/ { heading = $0; number = inside = 0; next }

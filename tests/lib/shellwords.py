@@ -1,14 +1,14 @@
 """shellwords: the words in command position of a shell script, without running it.
 
 Enough of bash's grammar for the scripts of this tree: quotes, substitutions, here-documents, case, [[ ]], arrays, functions,
-and bats' @test.  What stands behind a wrapper (`env`, `timeout 5`, `run`, `start_bg NAME`, …) is a command too, and so is
+and bats' @test.  What stands after a wrapper (`env`, `timeout 5`, `run`, `start_bg NAME`, …) is a command too, and so is
 each command in the text of `bash -c '…'`, of run_sh and of their kind.
 """
 import re
 
 ASSIGNMENT = re.compile(r"\w+(\[.*?\])?\+?=", re.S)
 KEYWORDS = set("if then elif else while until do done fi ! { } time coproc".split())
-# Behind these comes a command, after so many operands, and after options, of which these letters take a value.
+# After these comes a command, after so many operands, and after options, of which these letters take a value.
 WRAPPERS = {
     "env": (0, "uCS"), "exec": (0, "a"), "command": (0, ""), "builtin": (0, ""), "nice": (0, "n"), "nohup": (0, ""), "setsid": (0, ""),
     "timeout": (1, "ks"), "xargs": (0, "nILPds"), "stdbuf": (0, "ioe"), "taskset": (1, ""), "unshare": (0, "RSG"), "prlimit": (0, ""),
@@ -280,7 +280,7 @@ class State:
 
 
 def behind(words, operands, valued):
-    """The command that stands behind a wrapper."""
+    """The command that stands after a wrapper."""
     i = 1
     while i < len(words) and (words[i].startswith("-") or ASSIGNMENT.match(words[i])):
         if words[i] == "--":

@@ -63,7 +63,7 @@ def model(stream):
 
 
 def marked(stream, first, last, offset):
-    """The marked stream of these batches of STREAM; and the offset behind them."""
+    """The marked stream of these batches of STREAM; and the offset after them."""
     script = ["S", f"R {first} 0:{offset if first else '-'}:{offset}"]
     for b in range(first, last):
         read, moves, said = stream[b]
@@ -85,7 +85,7 @@ def rows_of(out):
             rows[-1].append((row["window_end"], row["k"], row["count"]))
         elif json.loads(line[1:])["k"] == "B":
             rows.append([])
-    assert rows.pop() == [], "rows behind the last batch"
+    assert rows.pop() == [], "rows after the last batch"
     return rows
 
 

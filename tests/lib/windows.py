@@ -57,7 +57,7 @@ def run(command, data, **env):
 
 
 def passed_on(out):
-    """The rows before the last B, and the offset behind it; None: nothing was."""
+    """The rows before the last B, and the offset after it; None: nothing was."""
     rows, done, offset = [], [], None
     for line in out.split(b"\n")[:-1]:
         if not line.startswith(b"\x17"):

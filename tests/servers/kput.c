@@ -173,7 +173,7 @@ static void await_marker(struct put *put)
 		if (err)
 			die("cannot find out the end: %s", rd_kafka_err2str(err));
 		if (tries > TIMEOUT_MS / 20)
-			die("no marker behind offset %lld", (long long)put->last);
+			die("no marker after offset %lld", (long long)put->last);
 	}
 	put->last = -1;
 }

@@ -38,7 +38,7 @@ static void test_suspicious(void)
 {
 	struct cursor *c = read_to(12);
 	CHECK(!anew_decide(c, OFFSET_NONE)); /* nothing younger is there */
-	CHECK(!anew_decide(c, 10));          /* it comes behind what was read */
+	CHECK(!anew_decide(c, 10));          /* it comes after what was read */
 	CHECK(anew_decide(c, 0));            /* the log begins with it */
 	CHECK(c->before.known && c->before.offset == 9);
 	c->before.known = false;

@@ -81,7 +81,7 @@ static void test_as_botocore(void)
 	get.host = "b.s3.eu-central-1.amazonaws.com";
 	get.region = "eu-central-1";
 	get.path = "/";
-	/* A name is before the names that it begins, although '=' is behind '-' and digits. */
+	/* A name is before the names that it begins, although '=' is after '-' and digits. */
 	get.query = "prefix=a%2F&list-type=2&delimiter=%2F&prefix=&a-b=1&a=2&a=10&continuation-token=x%3D%3D";
 	check_signature(&get, &plain, FEB_2026, "0093758794f4b0286aa1d647823970b0945f2e9e8d207a4ae5dacab42f109886");
 

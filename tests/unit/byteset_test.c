@@ -169,7 +169,7 @@ static void test_ranges(void)
 	}
 }
 
-/* All 256 bytes against the COUNT members from FIRST on; what lies behind the end must not count.
+/* All 256 bytes against the COUNT members from FIRST on; what lies beyond the end must not count.
  */
 static void compare_all_bytes(unsigned first, unsigned count)
 {

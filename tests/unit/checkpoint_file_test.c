@@ -37,7 +37,7 @@ static int states(void)
 		const char *is = load((i + 1) * 10, 0);
 		if (is) {
 			CHECK_STR(is, want[i]);
-			CHECK_INT(n, i); /* and none behind one that is damaged */
+			CHECK_INT(n, i); /* and none after one that is damaged */
 			n++;
 		}
 	}

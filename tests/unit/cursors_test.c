@@ -86,7 +86,7 @@ static void test_the_tail(void)
 	CHECK(cursor_has_more(c));
 	cursors_at_tail(&t, c, 11); /* an old one */
 	CHECK_INT(c->next, 12);
-	cursors_at_tail(&t, c, 25); /* behind the end of the run, and there is something in between */
+	cursors_at_tail(&t, c, 25); /* beyond the end of the run, and there is something in between */
 	CHECK_INT(c->next, 20);
 	CHECK(c->ended);
 	CHECK_INT(t.open, 0);

@@ -5,7 +5,7 @@
 #include "common/lake/audit.h"
 #include "tests/unit/check.h"
 
-static struct strbuf found = STRBUF_INIT; /* findings and failures, each with a line feed behind it */
+static struct strbuf found = STRBUF_INIT; /* findings and failures, each with a line feed after it */
 
 /* ARG: NULL, or a uint64_t that counts. */
 static inline void find(void *arg, const char *text)

@@ -99,7 +99,7 @@ static int note(void *arg, const char *name, const struct hdfs_status *status)
 	return strcmp(name, "stop") == 0 ? -EINTR : 0;
 }
 
-/* A listing of the items NAME and d/, with REST behind them, gives RESULT and names SEEN. */
+/* A listing of the items NAME and d/, with REST after them, gives RESULT and names SEEN. */
 static void check_listing(const char *name, int rest, int result, const char *seen, const char *last)
 {
 	struct strbuf text = STRBUF_INIT, names = STRBUF_INIT, behind = STRBUF_INIT;

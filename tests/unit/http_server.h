@@ -32,7 +32,7 @@ struct exchange {
 	struct server *server;
 	int fd;                 /* -1: closed */
 	unsigned number;        /* of the request, over all connections, from 1 on */
-	char *head;             /* request line and headers, NUL behind them */
+	char *head;             /* request line and headers, NUL after them */
 	char method[16], *path; /* PATH ends at a blank */
 	uint64_t length, sum;   /* Content-Length; a sum over the bytes that were taken */
 	char *ahead;            /* what was read of the body together with the head */
@@ -110,7 +110,7 @@ static inline void __attribute__((format(printf, 2, 3))) say(struct exchange *x,
 	free(text);
 }
 
-/* A whole answer; STATUS has the words behind it: "503 Slow Down". */
+/* A whole answer; STATUS has the words after it: "503 Slow Down". */
 static inline void answer(struct exchange *x, const char *status, const char *fields, const char *body)
 {
 	say(x, "HTTP/1.1 %s\r\n%sContent-Length: %zu\r\n\r\n%s", status, fields, strlen(body), body);

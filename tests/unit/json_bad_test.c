@@ -105,7 +105,7 @@ static void test_lines(void)
 	json_free(j);
 }
 
-/* BLANK, at the beginning of a chunk that is BEFORE bytes into its span, is not a record; the one behind it is. */
+/* BLANK, at the beginning of a chunk that is BEFORE bytes into its span, is not a record; the one after it is. */
 static void check_blank(const char *path, const char *blank, size_t before)
 {
 	struct json *j = reader(&path, path != NULL);

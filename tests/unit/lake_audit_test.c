@@ -182,7 +182,7 @@ static void test_counting(void)
 	CHECK_INT(decode_count_check(&count, "f", 0, &err), 0);
 	CHECK_INT(decode_count_add(&count, "a\nb", 3), 0);
 	CHECK_INT(decode_count_check(&count, "f", -1, &err), -EBADMSG);
-	CHECK_STR(err.s, "'f' ends in the middle of a record, behind 1");
+	CHECK_STR(err.s, "'f' ends in the middle of a record, after 1");
 	CHECK_INT(decode_count_add(&count, "\n", 1), 0);
 	CHECK_INT(decode_count_check(&count, "f", 2, &err), 0);
 	CHECK_INT(decode_count_check(&count, "f", -1, &err), 0);

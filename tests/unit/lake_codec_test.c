@@ -125,7 +125,7 @@ static void test_nothing_written_is_nothing(void)
 	codec_free(NULL);
 }
 
-/* Or readers that ask the first frame for the size of the file stop behind it, and think that they have all. */
+/* Or readers that ask the first frame for the size of the file stop after it, and think that they have all. */
 static void test_no_frame_tells_its_size(void)
 {
 	struct strbuf err = STRBUF_INIT, out = STRBUF_INIT;

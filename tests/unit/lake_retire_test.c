@@ -84,7 +84,7 @@ static void test_readers(void)
 	put_rows(f, 1, 10);
 	CHECK_INT(log_open(&slow, &f->base, NULL, &err), 0);
 	put_rows(f, 11, 50);
-	CHECK_INT(rows(&slow), 50); /* the inventory of then is gone, and so are the entries behind it */
+	CHECK_INT(rows(&slow), 50); /* the inventory of then is gone, and so are the entries after it */
 	CHECK_INT(slow.version, 49);
 	log_release(&slow);
 	for (int version = 0; version < 50; version++) {

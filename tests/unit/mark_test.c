@@ -68,7 +68,7 @@ static void test_moves(void)
 	}
 }
 
-/* Two numbers, and what is none: never read behind the mark, which no NUL ends. */
+/* Two numbers, and what is none: never read past the mark, which no NUL ends. */
 static void test_pair(void)
 {
 	static const struct {

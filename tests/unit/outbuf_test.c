@@ -34,7 +34,7 @@ static void test_everything_arrives(void)
 	unlink(path);
 }
 
-/* Long ones are written from where they lie, behind what was buffered before them. */
+/* Long ones are written from where they lie, after what was buffered before them. */
 static void test_order(void)
 {
 	static char long_one[100000], got[3 * sizeof long_one];

@@ -32,7 +32,7 @@ static void test_acknowledgements_move_what_was_read(void)
 	batch(2, 7);
 	CHECK(progress_acked(&p, &t, 1));
 	CHECK_INT(a->acked, 3);
-	batch(3, 9); /* behind those that are left */
+	batch(3, 9); /* after those that are left */
 	CHECK(progress_acked(&p, &t, 4));
 	CHECK_INT(a->acked, 9);
 	CHECK(!p.first && !p.last);

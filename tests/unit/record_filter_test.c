@@ -27,7 +27,7 @@ static void test_refused(void)
 	CHECK_INT(run(&csv, both), EXIT_DATA);
 	CHECK_STR(out.s, "1\n");
 	CHECK_STR(err.s,
-		"weir try: a: record 2, byte 4: a comma or the end of the record was expected behind the quote\n");
+		"weir try: a: record 2, byte 4: a comma or the end of the record was expected after the quote\n");
 	CHECK_INT(record_filter_read(&prog.rf), 2);
 	CHECK_INT(prog.rf.malformed, 1);
 	CHECK_INT(prog.batches, 0);
@@ -120,7 +120,7 @@ static void test_rejects(void)
 	CHECK_STR(err.s, "weir try: 2 of 5 records (40 %) were rejected and are in 'rejects'\n");
 	CHECK_STR(read_file("rejects"),
 		"{\"reason\":\"column 1: is bad\",\"input\":\"a\",\"record\":2,\"data\":\"bad\"," NOWHERE
-		"{\"reason\":\"byte 4: a comma or the end of the record was expected behind the quote\","
+		"{\"reason\":\"byte 4: a comma or the end of the record was expected after the quote\","
 		"\"input\":\"a\",\"record\":3,\"data\":\"\\\"x\\\"y\"," NOWHERE);
 	CHECK_STR(read_file("late"),
 		"{\"reason\":\"it is late\",\"input\":\"a\",\"record\":4,\"data\":\"late\"," NOWHERE);

@@ -139,7 +139,7 @@ static void test_csv_bad(void)
 {
 	csv("\"a\"b,c\nd\n", "!1,3{\"a\"b,c}{d}=d-");
 	csv("\"a\" ,c\nd\n", "!1,3{\"a\" ,c}{d}=d-");
-	/* The first line only; those behind it are read for themselves. */
+	/* The first line only; those after it are read for themselves. */
 	csv("x,\"a\nb,c\nd\"e\n", "!1,11{x,\"a}{b,c}=b=c{d\"e}=d\"e-");
 }
 

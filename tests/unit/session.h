@@ -259,7 +259,7 @@ static inline void place_marked(int64_t stored, bool held, int64_t expected)
 	say(EVENT_FOUND);
 }
 
-/* Set up before the scripts, and clear up behind them; the status of the program. */
+/* Set up before the scripts, and clear up after them; the status of the program. */
 static inline void session_begin(void)
 {
 	strbuf_init(&trace);

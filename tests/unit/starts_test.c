@@ -51,7 +51,7 @@ static void test_tables(void)
 	struct start_facts f = facts(&end);
 	f.held = true;
 	f.stored = 40;
-	begins(f, 100, START_BY_FROM); /* the table would lack what the group has behind it */
+	begins(f, 100, START_BY_FROM); /* the table would lack what the group has after it */
 	f.from = &start;
 	begins(f, 10, START_BY_FROM);
 	f.from = &stored;

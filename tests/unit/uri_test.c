@@ -48,7 +48,7 @@ static void test_decode(void)
 	check_refused("%4g");
 	check_refused("%g4");
 	check_refused("x%00y");
-	CHECK_INT(uri_decode(&out, "%41", 2), -EILSEQ); /* the digit behind the end is none of it */
+	CHECK_INT(uri_decode(&out, "%41", 2), -EILSEQ); /* the digit beyond the end is none of it */
 }
 
 int main(void)
