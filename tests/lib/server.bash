@@ -21,8 +21,6 @@
 server_library=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly server_library
 server_start_timeout=60 server_stop_timeout=15 # seconds
-# A first run also writes an archive as it ends, perhaps beside the building of other servers.
-readonly server_build_timeout=300
 parts=('')
 
 die() {
@@ -258,8 +256,8 @@ server_finish() { # server_finish SIGNAL DIR: until processes are gone and ports
 server_wait_end() { # server_wait_end PLACE
 	local id port end
 	id=$(saved "$1/pid")
-	process_wait $server_stop_timeout "$id" || process_signal KILL "$id"
-	process_wait $server_stop_timeout "$id" || die "the server ${id%% *} does not die"
+	process_wait "$server_stop_timeout" "$id" || process_signal KILL "$id"
+	process_wait "$server_stop_timeout" "$id" || die "the server ${id%% *} does not die"
 	end=$((SECONDS + server_stop_timeout))
 	for port in $(saved "$1/ports"); do
 		while accepts "$port"; do
@@ -267,6 +265,13 @@ server_wait_end() { # server_wait_end PLACE
 			sleep 0.02
 		done
 	done
+}
+
+# A run that only shows the JVM what is loaded, which it writes down as it ends, perhaps while other servers are built.
+server_first_run() { # server_first_run DIR FLAG
+	local server_start_timeout=300 server_stop_timeout=300
+	server_launch "$1" "$2" || exit 1
+	server_finish TERM "$1"
 }
 
 # The comment at the head of the script.
