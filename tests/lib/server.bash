@@ -260,9 +260,8 @@ server_wait_end() { # server_wait_end PLACE
 	process_wait "$server_stop_timeout" "$id" || die "the server ${id%% *} does not die"
 	end=$((SECONDS + server_stop_timeout))
 	for port in $(saved "$1/ports"); do
-		while accepts "$port"; do
-			[ $SECONDS -lt $end ] || die "somebody listens on port $port, though the server is gone"
-			sleep 0.02
+		while accepts "$port" && sleep 0.02; do
+			[ $SECONDS -lt $end ] || die "another process listens on port $port, though the server is gone"
 		done
 	done
 }
@@ -274,8 +273,7 @@ server_first_run() { # server_first_run DIR FLAG
 	server_finish TERM "$1"
 }
 
-# The comment at the head of the script.
-server_usage() {
+server_usage() { # the comment at the head of the script
 	sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0"
 }
 
