@@ -34,16 +34,22 @@ int pq_codec_new(const struct pq_codec_spec *spec, struct pq_codec **ret_codec, 
 void pq_codec_free(struct pq_codec *codec);
 enum pq_codec_kind pq_codec_kind(const struct pq_codec *codec);
 
+/* Bytes of memory that CODEC holds by now. */
+size_t pq_codec_memory(const struct pq_codec *codec);
+
+/* SIZE bytes for a page that is made to be compressed; valid until the next call. */
+unsigned char *pq_codec_scratch(struct pq_codec *codec, size_t size) __attribute__((returns_nonnull));
+
 /*
- * Compress LEN bytes.  *ret and *ret_len are valid until the next call, or are DATA and LEN themselves when there is no
- * compression.  -EIO with ERR set.
+ * Compress LEN bytes, which are mostly values of WIDTH bytes (0: of no fixed width).  *ret and *ret_len are valid until
+ * the next call, or are DATA and LEN themselves when there is no compression.  -EIO with ERR set.
  */
-int pq_compress(struct pq_codec *codec, const void *data, size_t len, const void **ret, size_t *ret_len,
+int pq_compress(struct pq_codec *codec, const void *data, size_t len, uint32_t width, const void **ret, size_t *ret_len,
 	struct strbuf *err) MUST_CHECK;
 
 /*
- * Decompress LEN bytes, which KIND has made, to exactly SIZE at TO.  -EBADMSG with ERR set for anything else, and for a
- * KIND that is not one of the enum.
+ * Decompress LEN bytes, which KIND has made, to exactly SIZE at TO.  -EBADMSG for anything else, -ENOTSUP for a KIND
+ * that is not one of the enum; the reason is in ERR.
  */
 int pq_decompress(int kind, const void *data, size_t len, void *to, size_t size, struct strbuf *err) MUST_CHECK;
 

@@ -16,11 +16,6 @@ struct pq_writer;
 /* Takes LEN bytes of the file; returns 0 or negative with ERR set, which ends the call that made it. */
 typedef int pq_sink(void *self, const void *data, size_t len, struct strbuf *err);
 
-/* A pair of the footer's metadata. */
-struct pq_metadata {
-	const char *key, *value;
-};
-
 /* What a leaf of the whole file holds. */
 struct pq_column_stats {
 	const struct schema_field *field;

@@ -1,0 +1,125 @@
+/* Bloom filters: see bloom.h. */
+#include "common/parquet/bloom.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "common/base/alloc.h"
+
+#define WORDS     8u           /* of 32 bits, a block */
+#define BLOCKS    (1u << 15)   /* at most: 1 MiB */
+#define FEW       4096u        /* hashes that are only listed */
+#define WRONG     0.01         /* answers for values that are not there */
+#define BLOCK_LEN (4u * WORDS) /* bytes */
+
+struct pq_bloom {
+	uint64_t *few; /* hashes, until there are too many of them; then NULL */
+	size_t count;
+	uint32_t *words; /* the filter */
+	size_t blocks;
+};
+
+struct pq_bloom *pq_bloom_new(void)
+{
+	struct pq_bloom *bloom = xcalloc(1, sizeof *bloom);
+	bloom->few = xcalloc(FEW, sizeof *bloom->few);
+	return bloom;
+}
+
+void pq_bloom_free(struct pq_bloom *bloom)
+{
+	if (!bloom)
+		return;
+	free(bloom->few);
+	free(bloom->words);
+	free(bloom);
+}
+
+size_t pq_bloom_memory(const struct pq_bloom *bloom)
+{
+	return bloom->words ? bloom->blocks * BLOCK_LEN : FEW * sizeof *bloom->few;
+}
+
+static void set(struct pq_bloom *bloom, uint64_t hash)
+{
+	static const uint32_t salt[WORDS] = {
+		0x47b6137b,
+		0x44974d91,
+		0x8824ad5b,
+		0xa2b7289d,
+		0x705495c7,
+		0x2df1424b,
+		0x9efc4947,
+		0x5c6bfb31,
+	};
+	uint32_t *block = bloom->words + WORDS * ((hash >> 32) * bloom->blocks >> 32);
+	for (unsigned i = 0; i < WORDS; i++)
+		block[i] |= 1u << ((uint32_t)hash * salt[i] >> 27);
+}
+
+/* Go over from the list to a filter of BLOCKS. */
+static void spread(struct pq_bloom *bloom, size_t blocks)
+{
+	bloom->blocks = blocks;
+	bloom->words = xcalloc(blocks, BLOCK_LEN);
+	for (size_t i = 0; i < bloom->count; i++)
+		set(bloom, bloom->few[i]);
+	free(bloom->few);
+	bloom->few = NULL;
+}
+
+void pq_bloom_add(struct pq_bloom *bloom, const void *value, size_t len)
+{
+	uint64_t hash = XXH64(len ? value : "", len, 0);
+	if (bloom->few && bloom->count < FEW) {
+		bloom->few[bloom->count++] = hash;
+		return;
+	}
+	if (bloom->few)
+		spread(bloom, BLOCKS);
+	set(bloom, hash);
+}
+
+/* How many of 100 answers for values that are not there would be wrong if N blocks beside each other were one. */
+static double wrong(const struct pq_bloom *bloom, size_t n)
+{
+	double sum = 0;
+	for (size_t b = 0; b < bloom->blocks; b += n) {
+		double each = 1;
+		for (unsigned i = 0; i < WORDS; i++) {
+			uint32_t word = 0;
+			for (size_t k = 0; k < n; k++)
+				word |= bloom->words[(b + k) * WORDS + i];
+			each *= __builtin_popcount(word) / 32.0;
+		}
+		sum += each;
+	}
+	return sum * (double)n / (double)bloom->blocks;
+}
+
+static void fold(struct pq_bloom *bloom, size_t n)
+{
+	for (size_t b = 0; b < bloom->blocks; b += n)
+		for (unsigned i = 0; i < WORDS; i++) {
+			uint32_t word = 0;
+			for (size_t k = 0; k < n; k++)
+				word |= bloom->words[(b + k) * WORDS + i];
+			bloom->words[b / n * WORDS + i] = word;
+		}
+	bloom->blocks /= n;
+}
+
+const unsigned char *pq_bloom_finish(struct pq_bloom *bloom, size_t *ret_len)
+{
+	if (bloom->few)
+		spread(bloom, FEW / 4); /* 64 bits a hash, so that it is large enough */
+	size_t n = 1;
+	while (2 * n <= bloom->blocks && wrong(bloom, 2 * n) <= WRONG)
+		n *= 2;
+	fold(bloom, n);
+	*ret_len = bloom->blocks * BLOCK_LEN;
+	return (const unsigned char *)bloom->words;
+}

@@ -1,0 +1,200 @@
+/* Run lengths and bit packing: see hybrid.h. */
+#include "common/parquet/hybrid.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#define GROUP      8  /* values */
+#define MAX_GROUPS 63 /* of one header of a byte */
+
+size_t hybrid_room(size_t n, unsigned width)
+{
+	size_t groups = n / GROUP + 1;
+	return groups * width + groups / MAX_GROUPS + 64;
+}
+
+static size_t put_varint(unsigned char *to, uint64_t v)
+{
+	size_t n = 0;
+	for (; v >= 128; v >>= 7)
+		to[n++] = (unsigned char)(v | 128);
+	to[n++] = (unsigned char)v;
+	return n;
+}
+
+/* Or BITS into the bytes from bit AT on; the 8 bytes there are zero from that bit on. */
+static inline void or_bits(unsigned char *to, unsigned at, uint64_t bits)
+{
+	uint64_t word;
+	memcpy(&word, to + at / 8, 8);
+	word |= bits << at % 8;
+	memcpy(to + at / 8, &word, 8);
+}
+
+/* Pack 8 values into WIDTH bytes; writes up to 16 more, zeros. */
+static inline void pack(const uint32_t v[GROUP], unsigned width, unsigned char *to)
+{
+	memset(to, 0, 8);
+	if (width <= 14) { /* four values and 7 bits before them fit into a word */
+		uint64_t a = v[0] | (uint64_t)v[1] << width | (uint64_t)v[2] << 2 * width | (uint64_t)v[3] << 3 * width;
+		uint64_t b = v[4] | (uint64_t)v[5] << width | (uint64_t)v[6] << 2 * width | (uint64_t)v[7] << 3 * width;
+		memcpy(to, &a, 8);
+		memset(to + 8, 0, 8);
+		or_bits(to, 4 * width, b);
+		return;
+	}
+	memset(to + 8, 0, 32);
+	for (unsigned i = 0; i < GROUP; i += 2)
+		or_bits(to, i * width, v[i] | (uint64_t)v[i + 1] << width);
+}
+
+/* Values of either size. */
+struct hybrid_in {
+	const uint32_t *words;
+	const uint8_t *bytes; /* NULL: words */
+	size_t n;
+};
+
+static inline uint32_t value_at(const struct hybrid_in *in, size_t i)
+{
+	return in->bytes ? in->bytes[i] : in->words[i];
+}
+
+/* The next group, padded by zeros at the end; returns whether its values are all equal. */
+static inline bool load_group(const struct hybrid_in *in, size_t i, uint32_t v[GROUP])
+{
+	uint32_t different = 0;
+	for (size_t k = 0; k < GROUP; k++) {
+		v[k] = i + k < in->n ? value_at(in, i + k) : 0;
+		different |= v[k] ^ v[0];
+	}
+	return !different && i + GROUP <= in->n;
+}
+
+/* How many values from I on are equal to that at I. */
+static size_t run_length(const struct hybrid_in *in, size_t i)
+{
+	uint32_t v = value_at(in, i);
+	size_t k = i + 1;
+	while (k < in->n && value_at(in, k) == v)
+		k++;
+	return k - i;
+}
+
+/*
+ * Groups of different values are packed, and so are runs that would not save the bytes of the two headers which they
+ * cost, one for themselves and one for what is packed behind them.
+ */
+static inline size_t encode(const struct hybrid_in *in, unsigned width, unsigned char *to)
+{
+	unsigned char *start = to, *head = NULL;
+	unsigned groups = 0;
+	for (size_t i = 0; i < in->n;) {
+		uint32_t v[GROUP];
+		size_t run = load_group(in, i, v) ? run_length(in, i) : 0;
+		if (run && (run / GROUP * width > 6 || i + run == in->n)) {
+			to += put_varint(to, (uint64_t)run << 1);
+			memcpy(to, v, 4);
+			to += (width + 7) / 8;
+			head = NULL;
+			i += run;
+			continue;
+		}
+		if (!head || groups == MAX_GROUPS) {
+			head = to++;
+			groups = 0;
+		}
+		pack(v, width, to);
+		to += width;
+		*head = (unsigned char)(++groups << 1 | 1);
+		i += GROUP;
+	}
+	return (size_t)(to - start);
+}
+
+size_t hybrid_encode(const uint32_t *v, size_t n, unsigned width, unsigned char *to)
+{
+	const struct hybrid_in in = {.words = v, .n = n};
+	return encode(&in, width, to);
+}
+
+size_t hybrid_encode_levels(const uint8_t *v, size_t n, unsigned width, unsigned char *to)
+{
+	const struct hybrid_in in = {.bytes = v, .n = n};
+	return encode(&in, width, to);
+}
+
+static int get_varint(const unsigned char **p, const unsigned char *end, uint64_t *ret)
+{
+	uint64_t v = 0;
+	for (unsigned shift = 0; shift < 35 && *p < end; shift += 7) {
+		unsigned byte = *(*p)++;
+		v |= (uint64_t)(byte & 127) << shift;
+		if (byte < 128) {
+			*ret = v;
+			return 0;
+		}
+	}
+	return -EBADMSG;
+}
+
+/* Up to N values of the LEN bytes at P, as many as whole ones are there; returns their number. */
+static size_t unpack(const unsigned char *p, size_t len, unsigned width, uint32_t *v, size_t n)
+{
+	if (!width) {
+		memset(v, 0, n * sizeof *v);
+		return n;
+	}
+	uint64_t bits = 0;
+	unsigned have = 0;
+	size_t i = 0;
+	for (; i < n; i++) {
+		for (; have < width && len; len--, have += 8)
+			bits |= (uint64_t)*p++ << have;
+		if (have < width)
+			break;
+		v[i] = (uint32_t)(bits & ((UINT64_C(1) << width) - 1));
+		bits >>= width;
+		have -= width;
+	}
+	return i;
+}
+
+static int decode_run(const unsigned char **p, const unsigned char *end, unsigned width, uint32_t *v, size_t n)
+{
+	size_t bytes = (width + 7) / 8;
+	uint32_t value = 0;
+	if ((size_t)(end - *p) < bytes)
+		return -EBADMSG;
+	for (size_t i = 0; i < bytes; i++)
+		value |= (uint32_t) * (*p)++ << 8 * i;
+	for (size_t i = 0; i < n; i++)
+		v[i] = value;
+	return width < 32 && value >> width ? -EBADMSG : 0;
+}
+
+int hybrid_decode(const unsigned char *p, size_t len, unsigned width, uint32_t *v, size_t n)
+{
+	const unsigned char *end = p + len;
+	while (n) {
+		uint64_t head;
+		if (get_varint(&p, end, &head) < 0 || head < 2)
+			return -EBADMSG;
+		uint64_t count = head & 1 ? (head >> 1) * GROUP : head >> 1;
+		size_t take = count < n ? (size_t)count : n;
+		if (head & 1) {
+			uint64_t bytes = (head >> 1) * width;
+			if (bytes > (size_t)(end - p)) /* some writers leave out what only pads the last group */
+				bytes = (size_t)(end - p);
+			if (unpack(p, (size_t)bytes, width, v, take) < take)
+				return -EBADMSG;
+			p += bytes;
+		} else if (decode_run(&p, end, width, v, take) < 0) {
+			return -EBADMSG;
+		}
+		v += take;
+		n -= take;
+	}
+	return 0;
+}
