@@ -11,6 +11,12 @@
 /* RFC 3339 at *S; moves *S after it. */
 int time_scan_rfc3339(const char **s, const char *end, struct timespec *ret) MUST_CHECK;
 
+/*
+ * The LEN bytes at S in the form that nearly all programs write, 2026-11-22T10:00:00.999Z or with an offset like
+ * +01:00; false: it may still be another form of RFC 3339, and *ret is untouched.
+ */
+bool time_take_fixed(const char *s, size_t len, struct timespec *ret) MUST_CHECK;
+
 /* An epoch number at *S: sign, digits, fraction; moves *S after it. */
 int time_scan_epoch(const char **s, const char *end, enum time_unit unit, struct timespec *ret) MUST_CHECK;
 

@@ -100,8 +100,10 @@ int time_parse_rfc3339(const char *s, size_t len, struct timespec *ret)
 {
 	const char *end = s + len;
 	struct timespec t;
-	int r = time_scan_rfc3339(&s, end, &t);
 
+	if (time_take_fixed(s, len, ret))
+		return 0;
+	int r = time_scan_rfc3339(&s, end, &t);
 	if (r < 0)
 		return r;
 	if (s != end)
@@ -238,16 +240,16 @@ int time_parse_cached(struct time_cache *cache, const char *s, size_t len, struc
 	if (!cache)
 		return time_parse(s, len, ret);
 	const size_t minute = sizeof cache->minute;
-	if (len <= minute || !within_minute(s + minute, s + len, &t))
-		return time_parse(s, len, ret);
-	if (cache->minute[0] && memcmp(s, cache->minute, minute) == 0) {
+	if (len > minute && cache->minute[0] && memcmp(s, cache->minute, minute) == 0 &&
+		within_minute(s + minute, s + len, &t)) {
 		*ret = (struct timespec){.tv_sec = cache->minute_s + t.tv_sec, .tv_nsec = t.tv_nsec};
 		return 0;
 	}
 	int r = time_parse(s, len, ret);
-	if (r == 0) {
+	/* ret->tv_sec is of the minute in the text: a second of 60 is of the next one */
+	if (r == 0 && len > minute + 2 && s[len - 1] == 'Z' && s[minute - 1] == ':' && s[minute] < '6') {
 		memcpy(cache->minute, s, minute);
-		cache->minute_s = ret->tv_sec - t.tv_sec;
+		cache->minute_s = ret->tv_sec - ((s[minute] - '0') * 10 + (s[minute + 1] - '0'));
 	}
 	return r;
 }

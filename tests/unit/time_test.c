@@ -1,4 +1,4 @@
-#include "common/data/time.h"
+#include "common/data/time_impl.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -256,6 +256,38 @@ static void test_cache_begins_empty(void)
 	CHECK_INT(time_parse_cached(&cache, nuls, sizeof nuls - 1, &t), -EINVAL);
 }
 
+/* What is taken at once is what is read place by place, whatever is wrong with a text. */
+static void test_fixed(void)
+{
+	const char *offsets[] = {"Z", "+01:00", "-11:30"}, odd[] = "0193:-+.TZz ,\xff\x2f\x3a";
+	int taken = 0;
+
+	srand(3);
+	for (int i = 0; i < 100000; i++) {
+		char text[64];
+		size_t n = (size_t)snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d", 1 + rand() % 9999,
+			1 + rand() % 12, 1 + rand() % 28, rand() % 24, rand() % 60, rand() % 60);
+		if (rand() % 2)
+			n += (size_t)snprintf(text + n, sizeof text - n, ".%0*d", 1 + rand() % 9, rand() % 10);
+		n += (size_t)snprintf(text + n, sizeof text - n, "%s", offsets[rand() % 3]);
+		bool whole = rand() % 4 == 0;
+		if (!whole)
+			text[(size_t)rand() % n] = odd[(size_t)rand() % (sizeof odd - 1)];
+		struct timespec a, b;
+		const char *p = text;
+		bool fixed = time_take_fixed(text, n, &a);
+		int r = time_scan_rfc3339(&p, text + n, &b);
+		taken += fixed;
+		if (whole && r == 0)
+			CHECK(fixed);
+		if (fixed && (r < 0 || p != text + n || time_cmp(&a, &b) != 0)) {
+			printf("# %s\n", text);
+			CHECK(false);
+		}
+	}
+	CHECK(taken > 25000);
+}
+
 int main(void)
 {
 	TEST(test_rfc3339);
@@ -268,5 +300,6 @@ int main(void)
 	TEST(test_write);
 	TEST(test_cached);
 	TEST(test_cache_begins_empty);
+	TEST(test_fixed);
 	return check_done();
 }
