@@ -25,7 +25,7 @@ static const uint64_t powers[] = {UINT64_C(1), UINT64_C(10), UINT64_C(100), UINT
 	UINT64_C(100000000000000), UINT64_C(1000000000000000), UINT64_C(10000000000000000),
 	UINT64_C(100000000000000000), UINT64_C(1000000000000000000)};
 
-/* The exponent behind the 'e', from P to the end. */
+/* The exponent after the 'e', from P to the end. */
 static bool take_power(const char *p, const char *end, struct exact_text *t)
 {
 	bool minus = p < end && *p == '-';

@@ -18,15 +18,15 @@ __extension__ typedef __int128 exact_int;
 
 /* What is wrong with a number. */
 enum exact_fault {
-	EXACT_FRACTION = 1, /* it has more digits behind the point */
+	EXACT_FRACTION = 1, /* it has more digits after the point */
 	EXACT_LARGE,        /* it has more digits before the point */
 };
 
 /*
  * The number in the LEN bytes at S, times 10^SCALE (which may be negative): *ret.  It has to be a whole number then of
- * at most DIGITS (1 to EXACT_MAX_DIGITS) digits; with DROP what is behind the point is dropped, towards minus infinity.
+ * at most DIGITS (1 to EXACT_MAX_DIGITS) digits; with DROP what is after the point is dropped, towards minus infinity.
  *
- * S: digits with a point before, among or behind them, or without, and perhaps a sign and an exponent.  Returns 0, an
+ * S: digits with a point before, among or after them, or without, and perhaps a sign and an exponent.  Returns 0, an
  * enum exact_fault, or -EINVAL when S is something else; *ret is untouched then.
  */
 int exact_scaled(const char *s, size_t len, unsigned digits, int scale, bool drop, exact_int *ret) MUST_CHECK;

@@ -128,8 +128,8 @@ static bool is_syntax(char c)
 	return !c || ascii_is_blank(c) || strchr(":,<>()[]#\"`'", c);
 }
 
-/* What stands behind a plain name, without a blank between, and would have to be within quotes. */
-static int check_behind(struct schema_lex *in)
+/* What stands after a plain name, without a blank between, and would have to be within quotes. */
+static int check_after(struct schema_lex *in)
 {
 	char c = in->pos < in->len ? in->s[in->pos] : ' ';
 
@@ -151,14 +151,14 @@ int schema_lex_name(struct schema_lex *in, char **ret)
 	if (c == '"' || c == '`')
 		r = schema_lex_quoted(in, c, &name);
 	else if (!is_plain(c) && !is_syntax(c))
-		r = check_behind(in);
+		r = check_after(in);
 	else
 		r = schema_lex_plain(in, "a name", &name);
 	const char *fault = r == 0 ? schema_name_fault(name.s, name.len) : NULL;
 	if (fault)
 		r = schema_lex_fail(in, start, "this name %s", fault);
 	else if (r == 0 && c != '"' && c != '`')
-		r = check_behind(in);
+		r = check_after(in);
 	if (r == 0)
 		*ret = strbuf_detach(&name);
 	strbuf_release(&name);

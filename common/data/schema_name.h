@@ -10,7 +10,7 @@
 
 #include "common/base/strbuf.h"
 
-/* Why the LEN bytes at NAME cannot name a field (static words behind "the name"); NULL: they can. */
+/* Why the LEN bytes at NAME cannot name a field (static words after "the name"); NULL: they can. */
 const char *schema_name_fault(const char *name, size_t len);
 
 /* Append the LEN bytes at NAME; in double quotes unless it is letters, digits (not first) and `_`. */

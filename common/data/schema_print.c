@@ -5,7 +5,7 @@
 #include "common/data/schema_text.h"
 #include "common/data/schema_types.h"
 
-static void print_behind(const struct schema_field *f, struct strbuf *out)
+static void print_after(const struct schema_field *f, struct strbuf *out)
 {
 	if (f->required)
 		strbuf_addstr(out, " not null");
@@ -29,7 +29,7 @@ static void print_fields(const struct schema_field *parent, struct strbuf *out)
 		schema_name_print(f->name, strlen(f->name), out);
 		strbuf_addch(out, ' ');
 		schema_print_type(f, out);
-		print_behind(f, out);
+		print_after(f, out);
 	}
 }
 

@@ -22,7 +22,7 @@ struct schema_parse {
 static int parse_type(struct schema_parse *p, struct schema_field *f);
 
 /* The names of columns, elements and so on are the caller's matter; here: `not null`, `null`, `comment 'text'`. */
-static int parse_behind(struct schema_parse *p, struct schema_field *f, bool comment)
+static int parse_after(struct schema_parse *p, struct schema_field *f, bool comment)
 {
 	struct strbuf text = STRBUF_INIT;
 	int r = 0;
@@ -61,7 +61,7 @@ static int parse_fields(struct schema_parse *p, struct schema_field *parent, cha
 			r = parse_type(p, f);
 		}
 		if (r == 0)
-			r = parse_behind(p, f, true);
+			r = parse_after(p, f, true);
 	} while (r == 0 && schema_lex_take(&p->in, ','));
 	if (r == 0 && (close ? !schema_lex_take(&p->in, close) : p->in.pos < p->in.len))
 		r = schema_lex_expected(&p->in, close == '>' ? "',' or '>'" : close ? "',' or ')'" : "','");
@@ -95,7 +95,7 @@ static int parse_part(struct schema_parse *p, struct schema_field *parent, const
 		return schema_lex_fail(&p->in, p->in.pos, "there are more than %d fields", SCHEMA_MAX_FIELDS);
 	int r = parse_type(p, f);
 	if (r == 0)
-		r = parse_behind(p, f, false);
+		r = parse_after(p, f, false);
 	char what[] = "'?'";
 	what[1] = end;
 	return r == 0 && !schema_lex_take(&p->in, end) ? schema_lex_expected(&p->in, what) : r;
@@ -122,10 +122,10 @@ static int parse_decimal(struct schema_parse *p, struct schema_field *f)
 
 	if (!schema_lex_take(&p->in, '('))
 		return schema_lex_fail(&p->in, p->in.pos,
-			"decimal needs its digits, and how many of them stand behind the point: decimal(12,2)");
+			"decimal needs its digits, and how many of them stand after the point: decimal(12,2)");
 	int r = schema_lex_number(&p->in, "the number of digits", 1, SCHEMA_MAX_PRECISION, &precision);
 	if (r == 0 && schema_lex_take(&p->in, ','))
-		r = schema_lex_number(&p->in, "the number of digits behind the point", 0, precision, &scale);
+		r = schema_lex_number(&p->in, "the number of digits after the point", 0, precision, &scale);
 	if (r == 0 && !schema_lex_take(&p->in, ')'))
 		r = schema_lex_expected(&p->in, "')'");
 	f->precision = (uint8_t)precision;
@@ -168,7 +168,7 @@ static int parse_timestamp(struct schema_parse *p, struct schema_field *f)
 	return r < 0 ? r : parse_zone(p, f);
 }
 
-/* What F's type, which was written WORD, takes behind it. */
+/* What F's type, which was written WORD, takes after it. */
 static int parse_parameters(struct schema_parse *p, struct schema_field *f, const char *word)
 {
 	if (schema_has_children(f->type))

@@ -63,7 +63,7 @@ static inline bool take_offset(const char *s, size_t left, int *ret_s)
 	return hours < 24 && minutes < 60;
 }
 
-/* The digits of a fraction at S[*POS], behind its point, as nanoseconds; *POS is behind them then. */
+/* The digits of a fraction at S[*POS], after its point, as nanoseconds; *POS is after them then. */
 static inline bool take_fraction(const char *s, size_t len, size_t *pos, long *ret_ns)
 {
 	static const long scales[] = {0, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};

@@ -40,7 +40,7 @@ static void check_whole(const struct value *v)
 		abort();
 }
 
-/* A decimal that fits is ten times as much with one more digit behind the point, and next to the double. */
+/* A decimal that fits is ten times as much with one more digit after the point, and next to the double. */
 static void check_decimal(const struct value *v)
 {
 	for (unsigned scale = 0; scale < 38; scale++) {

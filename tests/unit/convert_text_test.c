@@ -55,7 +55,7 @@ static void test_decimal(void)
 static void test_no_decimal(void)
 {
 	const char *large = "has more digits before the point than the column";
-	const char *fraction = "has more digits behind the point than the column";
+	const char *fraction = "has more digits after the point than the column";
 
 	check_decimal(of_json("1.235"), 12, 2, fraction);
 	check_decimal(of_json("1e-3"), 12, 2, fraction);
@@ -79,19 +79,19 @@ static void test_no_decimal(void)
 	check_decimal(&v, 12, 2, "is not a number");
 }
 
-/* Random numbers, by their digits: N digits, of which BEHIND stand behind the point, and an exponent. */
+/* Random numbers, by their digits: N digits, of which AFTER stand after the point, and an exponent. */
 static void test_random_decimals(void)
 {
 	srand(7);
 	for (int i = 0; i < 20000; i++) {
 		char digits[48], text[80];
-		int n = 1 + rand() % 38, behind = rand() % (n + 1), exponent = rand() % 9 - 4;
+		int n = 1 + rand() % 38, after = rand() % (n + 1), exponent = rand() % 9 - 4;
 		for (int d = 0; d < n; d++)
 			digits[d] = (char)('0' + (d ? rand() % 10 : 1 + rand() % 9));
 		digits[n] = '\0';
-		snprintf(text, sizeof text, "%.*s%s%s%se%d", n - behind, digits, n == behind ? "0" : "",
-			behind ? "." : "", digits + n - behind, exponent);
-		int scale = behind - exponent;
+		snprintf(text, sizeof text, "%.*s%s%s%se%d", n - after, digits, n == after ? "0" : "", after ? "." : "",
+			digits + n - after, exponent);
+		int scale = after - exponent;
 		if (scale < 0 || scale > 38)
 			continue;
 		check_decimal(of_json(text), 38, (unsigned)scale, digits);

@@ -76,7 +76,7 @@ static void test_round(void)
 	check_round("\"odd \"\"name\"\"\" int, \"\xc3\xa4.b\" struct<\"x y\" array<int>>");
 }
 
-/* A schema of one field, whose JSON behind the name is REST. */
+/* A schema of one field, whose JSON after the name is REST. */
 static int read_field(struct schema *s, const char *rest, struct strbuf *err)
 {
 	struct strbuf json = STRBUF_INIT;

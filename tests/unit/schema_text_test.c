@@ -142,14 +142,14 @@ static void test_bad_names(void)
 static void test_decimals(void)
 {
 	check_mistake("a decimal",
-		"character 10: decimal needs its digits, and how many of them stand behind the point: "
+		"character 10: decimal needs its digits, and how many of them stand after the point: "
 		"decimal(12,2)");
 	check_mistake("a decimal(39)", "character 11: the number of digits is not from 1 to 38");
 	check_mistake("a decimal(0)", "character 11: the number of digits is not from 1 to 38");
 	check_mistake("a decimal(99999999999999999999)", "character 11: the number of digits is not from 1 to 38");
-	check_mistake("a decimal(5,6)", "character 13: the number of digits behind the point is not from 0 to 5");
+	check_mistake("a decimal(5,6)", "character 13: the number of digits after the point is not from 0 to 5");
 	check_mistake(
-		"a decimal(5,)", "character 13: ')' stands where the number of digits behind the point is expected");
+		"a decimal(5,)", "character 13: ')' stands where the number of digits after the point is expected");
 	check_mistake("a decimal(-5)", "character 11: '-' stands where the number of digits is expected");
 }
 
