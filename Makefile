@@ -129,7 +129,7 @@ fuzz: test-deps ## 30 s of fuzzing a target (clang's libFuzzer); SECONDS_EACH=N 
 	@$(MAKE) --no-print-directory -s -j2 CC=clang CXX=clang++ FUZZ=1 SAN=fuzzer-no-link,address,undefined \
 	    BUILD=build/fuzz LDFLAGS=-fsanitize=fuzzer fuzz-replay
 	@tests/fuzz/run build/fuzz $(or $(SECONDS_EACH),30)
-model: test-deps ## check the protocol by a model, the model by mutations of it, and the core's scripts likewise (3 minutes)
+model: test-deps ## check the protocol by a model, the model by mutations of it, and the core's scripts in the same way (3 minutes)
 	@tests/model/run
 	@tests/model/guards
 fault: test-servers ## pipelines from Kafka to the lake under every fault: nothing lost, nothing doubled (10 minutes)

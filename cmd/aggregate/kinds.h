@@ -7,7 +7,7 @@
 /* The kind with the name of LEN bytes; NULL: there is none. */
 const struct metric_kind *kinds_find(const char *name, size_t len);
 
-/* Append why there is no kind of this name, and what to write instead. */
+/* Append why there is no kind with this name, and what to write instead. */
 void kinds_unknown(const char *name, size_t len, struct strbuf *err);
 
 /*

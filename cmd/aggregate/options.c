@@ -7,7 +7,7 @@ struct aggregate_opts aggregate_options = {.emit = {.limit = UINT64_MAX}, .laten
 /* clang-format off */
 static const struct opt options[] = {
 	{ .key = 'g', .name = "by", .type = OPT_STRING, .dest = &aggregate_options.by, .arg = "LIST",
-	  .help = "one row for each combination of values of these fields: .a,.b or $1,$2" },
+	  .help = "group by these fields (.a,.b or $1,$2): a row for each combination of their values" },
 	{ .name = "having", .type = OPT_STRING, .dest = &aggregate_options.emit.having, .arg = "EXPR",
 	  .help = "print only rows for which this is true; its fields are output columns" },
 	{ .name = "sort", .type = OPT_STRING, .dest = &aggregate_options.emit.sort, .arg = "LIST",

@@ -15,7 +15,7 @@ int plan_key(struct plan *p, const char *key, size_t len) MUST_CHECK;
 /* Whether there is a `mask .a hash`. */
 bool plan_hashes(const struct plan *p);
 
-/* Append a text that identifies the keys of dedupe: the rules that determine them. */
+/* Append a string that identifies the keys of dedupe: the rules that determine them. */
 void plan_query(const struct plan *p, struct strbuf *ret);
 
 #endif

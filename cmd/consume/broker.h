@@ -86,7 +86,7 @@ size_t broker_fetch(struct broker *b, const struct cursors *t, rd_kafka_message_
 rd_kafka_queue_t *broker_open_queue(struct broker *b, const struct cursor *c) MUST_CHECK;
 void broker_close_queue(rd_kafka_queue_t *queue);
 
-/* As broker_fetch(), from QUEUE; *record_bytes is the running mean of its payloads, at first 0. */
+/* Like broker_fetch(), but from QUEUE; *record_bytes is the running mean of its payloads, at first 0. */
 size_t broker_fetch_from(rd_kafka_queue_t *queue, rd_kafka_message_t **messages, size_t max, double *record_bytes);
 
 /* Whether fetching stops, or soon will, with QUEUED messages of that size in a queue. */

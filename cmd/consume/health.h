@@ -19,7 +19,7 @@ struct health {
 enum health_step {
 	HEALTH_WELL,   /* all is well, or it is not time to ask */
 	HEALTH_TELL,   /* TEXT is to be printed */
-	HEALTH_RETAKE, /* the same, unless it is empty; the assigned topics may have been created anew */
+	HEALTH_RETAKE, /* the same, unless it is empty; the assigned topics may have been recreated */
 	HEALTH_OVER,   /* the program must end, with TEXT and *ret_status */
 };
 

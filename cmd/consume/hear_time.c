@@ -4,7 +4,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/sig.h"
-#include "common/stream/anew.h"
+#include "common/stream/recreated.h"
 #include "loop.h"
 #include "topics.h"
 #include "words.h"
@@ -112,10 +112,10 @@ static void watch_topics(struct consume *c)
 	int64_t now = clock_ms();
 	if (c->source.policy.marked || c->source.session.state != SESSION_READING)
 		return;
-	anew_remember(&c->source.session.cursors, true);
+	recreated_remember(&c->source.session.cursors, true);
 	if (now < c->next_look)
 		return;
-	if (c->next_look && lookup_anew(c->broker.client.rk, &c->source.session.cursors))
+	if (c->next_look && lookup_recreated(c->broker.client.rk, &c->source.session.cursors))
 		consume_step_kind(c, EVENT_REFETCH);
 	c->next_look = clock_ms() + LOOK_EVERY_MS;
 }

@@ -4,7 +4,7 @@
  * Two kinds of waiting look the same from outside.  As long as the coordinator does not exist, does not answer or
  * refuses, an answer is missing, and the limit is --timeout.  When it holds the rebalance because other members have
  * not rejoined yet, that is an answer: the limit is then the time that members have for it, max.poll.interval.ms.  Only
- * the statistics of librdkafka tell the two apart.  This module reads no clock and prints nothing.
+ * the statistics of librdkafka distinguish the two.  This module reads no clock and prints nothing.
  */
 #ifndef WEIR_CONSUME_JOINING_H
 #define WEIR_CONSUME_JOINING_H

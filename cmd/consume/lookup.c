@@ -8,7 +8,7 @@
 #include "common/base/clock.h"
 #include "common/kafka/conf.h"
 #include "common/kafka/groups.h"
-#include "common/stream/anew.h"
+#include "common/stream/recreated.h"
 #include "partition.h"
 
 enum { STEP_MS = 2000 }; /* how long to wait for an answer, which is lost when it comes later */
@@ -183,13 +183,13 @@ enum lookup_result lookup_step(
 	return r;
 }
 
-bool lookup_anew(rd_kafka_t *rk, struct cursors *t)
+bool lookup_recreated(rd_kafka_t *rk, struct cursors *t)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
 	bool again = false;
 	for (size_t i = 0; i < t->count; i++) {
 		int64_t ms;
-		if (anew_asks(t->items[i], &ms))
+		if (recreated_asks(t->items[i], &ms))
 			rd_kafka_topic_partition_list_add(list, t->items[i]->topic->name, t->items[i]->partition)
 				->offset = ms;
 	}
@@ -198,10 +198,10 @@ bool lookup_anew(rd_kafka_t *rk, struct cursors *t)
 	for (int i = 0; !err && i < list->cnt; i++) {
 		const rd_kafka_topic_partition_t *e = &list->elems[i];
 		if (!e->err)
-			again |= anew_decide(cursors_get(t, e->topic, e->partition), e->offset);
+			again |= recreated_decide(cursors_get(t, e->topic, e->partition), e->offset);
 	}
 	rd_kafka_topic_partition_list_destroy(list);
 	if (!err)
-		anew_remember(t, false);
+		recreated_remember(t, false);
 	return again;
 }

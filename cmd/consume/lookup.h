@@ -53,10 +53,10 @@ enum lookup_result lookup_step(
 rd_kafka_resp_err_t lookup_offsets(rd_kafka_t *rk, rd_kafka_topic_partition_list_t *list, int64_t what, int timeout_ms);
 
 /*
- * Check whether the topics of T are still those that the run began with (common/stream/anew.h); true: some record is to
- * be fetched again.  Waits for two seconds at most; without an answer the same is asked the next time.
+ * Check whether the topics of T are still those that the run began with (common/stream/recreated.h); true: some record
+ * is to be fetched again.  Waits for two seconds at most; without an answer the same is asked the next time.
  */
-bool lookup_anew(rd_kafka_t *rk, struct cursors *t);
+bool lookup_recreated(rd_kafka_t *rk, struct cursors *t);
 
 /* A list of the partitions of T that are assigned, with `next` as offsets; the caller destroys it. */
 rd_kafka_topic_partition_list_t *lookup_list(const struct cursors *t);

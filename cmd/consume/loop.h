@@ -52,7 +52,7 @@ struct consume {
 	struct patience commit; /* on: a commit has not succeeded since then */
 	rd_kafka_resp_err_t commit_err;
 	int64_t next_discovery; /* of partitions that were added; 0: none yet */
-	int64_t next_look;      /* when topics are checked for having been created anew; 0: not yet */
+	int64_t next_look;      /* when topics are checked for having been recreated; 0: not yet */
 	int64_t turned_ms;      /* the last turn; 0: none yet */
 	int64_t hold_ms;        /* until then nothing is read and no batch ended; 0: go on */
 	bool fail_told;         /* the session knows of the failure */

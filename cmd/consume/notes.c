@@ -48,8 +48,8 @@ void notes_assigned(const struct session_part *parts, size_t count)
 	strbuf_release(&text);
 }
 
-/* By how many offsets the group is behind the ends of what is assigned; -1: some partition has no position yet. */
-static int64_t behind(struct broker *b, const struct session *s)
+/* The group's lag, in offsets, over the assigned partitions; -1: some partition has no position yet. */
+static int64_t lag_of(struct broker *b, const struct session *s)
 {
 	int64_t sum = 0;
 	for (size_t i = 0; i < s->cursors.count; i++) {
@@ -65,7 +65,7 @@ static int64_t behind(struct broker *b, const struct session *s)
 
 void notes_committed(struct broker *b, const struct session *s)
 {
-	int64_t lag = behind(b, s);
+	int64_t lag = lag_of(b, s);
 	struct strbuf text = STRBUF_INIT;
 	if (lag >= 0 && s->cursors.assigned)
 		strbuf_addf(&text, ", lag %" PRId64, lag);

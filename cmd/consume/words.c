@@ -13,7 +13,7 @@ static void add_sinks(struct strbuf *out, const struct message_facts *w, const s
 	case REASON_NO_SINKS:
 		strbuf_addf(out,
 			"%zu of %" PRIu64
-			" sinks said hello within %g s: the pipeline does not end in one (lake-put, or ack before a "
+			" sinks connected within %g s: the pipeline does not end in one (lake-put, or ack before a "
 			"command that is not of weir), or a command in between holds marks back or damages them (run "
 			"it with `weir each`)",
 			w->sinks, w->opt->batch.sinks, seconds);
@@ -43,8 +43,8 @@ static void add_group(struct strbuf *out, const struct message_facts *w, const s
 {
 	const char *group = w->opt->group;
 	switch (a->reason) {
-	case REASON_TAKEN_AWAY:
-		strbuf_addf(out, "the group '%s' took the partitions away; records may be delivered again", group);
+	case REASON_REVOKED:
+		strbuf_addf(out, "the group '%s' has revoked the partitions; records may be delivered again", group);
 		break;
 	case REASON_REFUSED:
 		strbuf_addf(out, "cannot commit for the group '%s': %s", group, w->refusal);
@@ -112,9 +112,9 @@ static void add_position(struct strbuf *out, const struct message_facts *w, cons
 			"; a new run goes on from the sink",
 			a->a, a->b);
 		break;
-	case REASON_MADE_ANEW:
+	case REASON_RECREATED:
 		strbuf_addf(out,
-			"the record at offset %" PRId64 " is not the one that %s: the topic was made anew or truncated",
+			"the record at offset %" PRId64 " is not the one that %s: the topic was recreated or truncated",
 			a->a, w->opt->batch.on ? "the sink has" : "was read before");
 		break;
 	case REASON_GROUP_DIFFERS:
@@ -150,7 +150,7 @@ void words_add(struct strbuf *out, const struct message_facts *w, const struct s
 			strbuf_addf(out, ", and %zu more", a->more);
 		strbuf_addstr(out, ": ");
 		add_position(out, w, a);
-	} else if (a->reason == REASON_TAKEN_AWAY || a->reason == REASON_REFUSED || a->reason == REASON_LAST_COMMIT) {
+	} else if (a->reason == REASON_REVOKED || a->reason == REASON_REFUSED || a->reason == REASON_LAST_COMMIT) {
 		add_group(out, w, a);
 	} else {
 		add_sinks(out, w, a);
@@ -163,7 +163,7 @@ const char *words_wait(const struct session *s, int64_t *ret_limit_ms)
 	*ret_limit_ms = p->answer_ms;
 	switch (s->state) {
 	case SESSION_GREETING:
-		return p->marked ? "the sinks to say hello" : "";
+		return p->marked ? "the sinks to connect" : "";
 	case SESSION_ASKING:
 		return "the sinks to tell their positions";
 	case SESSION_SETTLING:

@@ -42,13 +42,13 @@ struct method {
 	int (*load)(const struct method_rule *rule, void *state, struct stat_in *in);
 };
 
-/* NULL: there is none of this name. */
+/* NULL: there is none with this name. */
 const struct method *method_find(const char *name, size_t len);
 
 /* Append the form of M: its name and its parameters, optional ones in brackets. */
 void method_form(const struct method *m, struct strbuf *out);
 
-/* Append why there is no method of this name, and what to write instead. */
+/* Append why there is no method with this name, and what to write instead. */
 void method_unknown(const char *name, size_t len, struct strbuf *out);
 
 extern const struct method method_zscore, method_cusum, method_mad, method_range, method_stuck, method_velocity,

@@ -204,7 +204,7 @@ static int judge(const struct each *e, int status)
 static void tell_cannot_run(const char *cmd, int err)
 {
 	if (err == -ENOENT && strpbrk(cmd, " |;&<>$*"))
-		warn("cannot run '%s': there is no command of this name; a command line needs --shell", cmd);
+		warn("cannot run '%s': there is no command with this name; a command line needs --shell", cmd);
 	else if (err == -ENOENT && !strchr(cmd, '/'))
 		warn("cannot run '%s': command not found", cmd);
 	else

@@ -1,5 +1,5 @@
 /*
- * lag: how far consumer groups are behind the ends of the logs that they read, one row a group and partition.
+ * lag: how far consumer groups are behind the ends of the partitions that they read, one row a group and partition.
  *
  * Positions are read before ends, so that a lag is never negative.
  */

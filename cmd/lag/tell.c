@@ -112,7 +112,7 @@ int tell_rows(const struct lag_report *report)
 			status = worse(status, (int)kafka_status(row->err));
 		} else if (!log->err && row->committed > log->end) {
 			warn("group '%s': position %" PRId64 " in %s[%d] is beyond the end %" PRId64
-			     " (topic created anew or truncated?)",
+			     " (topic recreated or truncated?)",
 				row->group->name, row->committed, log->topic, (int)log->partition, log->end);
 		}
 	}

@@ -133,7 +133,7 @@ static int configure(rd_kafka_conf_t **ret_conf, rd_kafka_conf_t **ret_consumer)
 	return r < 0 ? (int)kafka_conf_status(r) : EXIT_OK;
 }
 
-/* A topic that is stored for several groups is not a finding, because a user has allowed it, but it is reported. */
+/* That a topic was read for several groups is not a finding, because a user has allowed it, but it is reported. */
 static void tell_groups(const struct audit *audit)
 {
 	for (size_t i = 0; i < audit->nparts; i++) {
@@ -146,8 +146,9 @@ static void tell_groups(const struct audit *audit)
 			told = told || strcmp(audit->parts[j].group, p->group) == 0;
 		}
 		if (first && p->count && !told)
-			warn("topic '%s' is there for group '%s' and for group '%s': what both have read is there "
-			     "twice",
+			warn("topic '%s' was read for group '%s' and for group '%s': records that both have read are "
+			     "in the "
+			     "table twice",
 				p->topic, first->group, p->group);
 	}
 }

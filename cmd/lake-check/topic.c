@@ -83,7 +83,7 @@ static void compare_last(struct compare *c, const struct audit_part *p, const st
 	if (read_identity(&c->reader, p, offset, &is_ms, &is_crc, c->report) != 1)
 		return;
 	if (is_crc != (uint32_t)strtoul(crc, NULL, 16) || is_ms != number_in(last, "ts"))
-		find(c, p, "the record at offset %" PRId64 " is not the one that the lake has: the topic was made anew",
+		find(c, p, "the record at offset %" PRId64 " is not the one that the lake has: the topic was recreated",
 			offset);
 }
 

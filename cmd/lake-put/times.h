@@ -2,7 +2,7 @@
  * The times of records, which determine their partitions: --time and --drop-time.
  *
  * The forms of common/data/when.h, for JSON; and for lines of text
- *     FORMAT@N   a text that begins with the Nth blank-separated word
+ *     FORMAT@N   text that begins with the Nth blank-separated word
  */
 #ifndef WEIR_LAKE_PUT_TIMES_H
 #define WEIR_LAKE_PUT_TIMES_H

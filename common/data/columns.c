@@ -165,7 +165,7 @@ static int read_plain(struct columns *c, const char *s, size_t len)
 		c->start = (size_t)(p - s) + 1;
 	}
 	c->count = c->column + 1;
-	if (c->counts && c->column == c->columns && !c->all) /* there is one more, and what comes after it */
+	if (c->counts && c->column == c->columns && !c->all) /* one more field has begun: count it and those after it */
 		c->count += count_bytes(s + c->start, len - c->start, sep);
 	return finish(c, s, len);
 }

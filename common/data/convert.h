@@ -95,14 +95,14 @@ MUST_CHECK static inline int convert_string(const struct value *v, const char **
 	return 0;
 }
 
-/* The bytes of a text in base64, to DST, which has room for v->len / 4 * 3 of them. */
+/* The bytes of a string in base64, to DST, which has room for v->len / 4 * 3 of them. */
 int convert_binary(const struct value *v, char *dst, size_t *ret_len, const char **why) MUST_CHECK;
 
 /* The text of a date, 2026-11-22, as days since 1970-01-01. */
 int convert_date(const struct value *v, int32_t *ret, const char **why) MUST_CHECK;
 
 /*
- * A text as of RFC 3339 (time.h says which forms are read, and that a text without an offset is in UTC or --tz), or a
+ * A string as in RFC 3339 (time.h says which forms are read, and that one without an offset is in UTC or --tz), or a
  * number of UNITs since the epoch, when it is not TIME_AUTO; as microseconds.  What is below a microsecond is dropped.
  * CACHE is of the column, or NULL.
  */
@@ -120,7 +120,7 @@ MUST_CHECK static inline int convert_timestamp(
 	return 0;
 }
 
-/* The same for a text without an offset, which is taken as it stands. */
+/* The same for a string without an offset, which is taken as it stands. */
 int convert_timestamp_ntz(const struct value *v, enum time_unit unit, int64_t *ret, const char **why) MUST_CHECK;
 
 #endif

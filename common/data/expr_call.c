@@ -8,7 +8,7 @@
 #include "common/base/opt.h"
 #include "common/data/json_impl.h"
 
-static const char wants_string[] = "a function wants a string";
+static const char wants_string[] = "a function needs a string";
 
 /* Whether both are strings.  If not, *tmp is the result: false, and a fault unless one is null. */
 static bool two_strings(
@@ -79,7 +79,7 @@ static const struct value *call_length(
 	} else if (a->type == VALUE_ARRAY || a->type == VALUE_OBJECT) {
 		length = count_elements(a->s, a->len);
 	} else if (!expr_is_null(a)) {
-		return expr_fail(e, n, "length wants a string, an array or an object", tmp);
+		return expr_fail(e, n, "length needs a string, an array or an object", tmp);
 	}
 	*tmp = (struct value){.type = VALUE_INT, .i = length};
 	return tmp;

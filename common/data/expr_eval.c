@@ -35,7 +35,7 @@ static const struct value *compare(struct expr *e, struct expr_node *n, struct v
 	const struct value *a = eval(e, n->a, &ta), *b = eval(e, n->b, &tb);
 	enum expr_order order;
 
-	/* The usual filter, a text equal to a constant. */
+	/* The usual filter, a string compared with a constant. */
 	if (a->type == VALUE_STRING && b->type == VALUE_STRING && n->op == EXPR_EQ)
 		return expr_bool(tmp, a->len == b->len && memcmp(a->s, b->s, a->len) == 0);
 	order = expr_compare(a, b);

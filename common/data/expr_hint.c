@@ -30,9 +30,9 @@ static const struct hint hints[] = {
 	{"if", "write the condition alone, as .a > 1"},
 	{"when", "write the condition alone, as .a > 1"},
 	{"case", "write the condition alone, as .a > 1"},
-	{"map", "write the condition alone, as .a > 1; arrays are not gone through"},
-	{"any", "arrays are not gone through, but for one element: .a[0]"},
-	{"all", "arrays are not gone through, but for one element: .a[0]"},
+	{"map", "write the condition alone, as .a > 1; no function tests each element of an array"},
+	{"any", "no function tests each element of an array; .a[0] is the first one"},
+	{"all", "no function tests each element of an array; .a[0] is the first one"},
 	{"xor", "write (.a) != (.b)"},
 	{"eq", "write =="},
 	{"equals", "write =="},
@@ -123,14 +123,14 @@ int expr_hint_unknown(struct expr_lex *lex)
 	}
 	strbuf_release(&text);
 	return r < 0 ? r
-		     : expr_lex_fail(lex, lex->start, "there is no function '%s' (a field is .%s, a text \"%s\")", name,
-			       name, name);
+		     : expr_lex_fail(lex, lex->start, "there is no function '%s' (a field is .%s, a string \"%s\")",
+			       name, name, name);
 }
 
 void expr_help(struct strbuf *out)
 {
 	static const char *const does[EXPR_LEVELS] = {"at least one is true", "both are true",
-		"compare; =~ \"regex\", in (1, 2)", "numbers; + also joins texts; times", "numbers"};
+		"compare; =~ \"regex\", in (1, 2)", "numbers; + also joins strings; times", "numbers"};
 	struct strbuf ops = STRBUF_INIT;
 
 	strbuf_addstr(out, "Operands: .field .a.b .a[0] .\"a b\" $1, 12.5 \"text\" true false null 1h30m\n"

@@ -118,7 +118,7 @@ struct expr_func {
 	const char *form, *help; /* for --help */
 };
 
-/* NULL: there is none of this name. */
+/* NULL: there is none with this name. */
 const struct expr_func *expr_func_find(const char *name);
 
 /* The name of function I from 0; NULL: there are no more. */

@@ -57,7 +57,7 @@ static int lex_string(struct expr_lex *lex)
 	strbuf_clear(&lex->name);
 	strbuf_add(&lex->name, lex->text + lex->start + 1, lex->quote_len - 2);
 	lex->value = (struct value){.type = VALUE_STRING};
-	/* A bad escape may be meant for a regular expression: the parser asks when it wants a string. */
+	/* A bad escape may be meant for a regular expression: the parser asks when it needs a string. */
 	if (json_unescape(lex->name.s, lex->name.s, lex->name.len, &len, &lone) < 0 || lone != SIZE_MAX)
 		lex->value.type = VALUE_MISSING;
 	else

@@ -20,7 +20,7 @@ const struct value *expr_match(struct expr *e, const struct expr_node *n, const 
 	if (expr_is_null(a))
 		return expr_bool(tmp, n->op == EXPR_NO_MATCH);
 	if (!expr_is_string(a)) {
-		(void)expr_fail(e, n, "a regular expression wants a string", tmp);
+		(void)expr_fail(e, n, "a regular expression needs a string", tmp);
 		return expr_bool(tmp, n->op == EXPR_NO_MATCH);
 	}
 	int r = regex_match(n->re, a->s, a->len);

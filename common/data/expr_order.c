@@ -38,7 +38,7 @@ static enum expr_order compare_strings(const struct value *a, const struct value
 	return order_of(a->len<b->len, a->len> b->len);
 }
 
-/* A time compared with a text or number that is a time. */
+/* A time compared with a string or number that is a time. */
 static enum expr_order compare_times(const struct value *a, const struct value *b)
 {
 	struct timespec t;

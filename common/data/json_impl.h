@@ -120,7 +120,7 @@ static inline uint32_t json_token_end(const struct json_walk *w, const uint32_t 
 {
 	uint32_t end = t[1] < w->end ? t[1] : w->end;
 
-	/* One comparison decides nearly always. */
+	/* One comparison nearly always decides. */
 	while ((unsigned char)w->base[end - 1] <= ' ' && ascii_is_blank(w->base[end - 1]))
 		end--;
 	return end;

@@ -25,7 +25,7 @@ enum member {
 	MEMBERS
 };
 
-/* Of the reader of one header. */
+/* What the reader of one header finds. */
 enum part { NAME, TEXT, NAME_64, TEXT_64, SURPLUS, PARTS };
 
 static int add_paths(struct json *json, const char *const *paths, size_t count)

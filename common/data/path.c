@@ -66,7 +66,7 @@ static int scan_quoted(struct path_scan *in, struct path_step *step, struct strb
 /* Why an index cannot be, or begin with, C. */
 static const char *no_index(char c)
 {
-	return c == ']'   ? "nothing goes through all elements, as [] in jq does; [0] is the first"
+	return c == ']'   ? "'[]' does not stand for all elements, as in jq; [0] is the first"
 	       : c == ':' ? "there are no slices, as [0:10] in jq"
 	       : c == '-' ? "an index counts from the front: 0, 1, …"
 			  : "an index (0, 1, …) or a name in quotes must follow '['";

@@ -7,7 +7,7 @@
  * record_filter_ops) and calls, in this order:
  *
  *     record_filter_open(&rf, &ops, self, &opts.common)        the reader, rf.records
- *     records_add(rf.records, …), records_bind(rf.records, …)  which fields it wants
+ *     records_add(rf.records, …), records_bind(rf.records, …)  which fields it needs
  *     unseen_add(&rf.unseen, …)                                which of them are probably misspelt if no record has
  * them record_filter_state(), _aside()                          if it has such options record_filter_run(&rf, operands)
  * everything, with the messages record_filter_release(&rf)                               whatever was reached

@@ -44,9 +44,9 @@ struct records {
 	bool closing; /* nothing will follow `open` */
 	bool in_json; /* json_next is going through [next, end) */
 	/* A record that begins before this and has an open quote at the end of its line fails, too; NULL: none does. */
-	const char *doom;
-	bool doom_error; /* it fails exactly there */
-	const char *doom_what;
+	const char *fails_until;
+	bool fails_there; /* it fails exactly there */
+	const char *fails_why;
 	const struct flow *flow;
 	struct records_error error;
 	uint64_t number;

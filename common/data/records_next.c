@@ -59,11 +59,11 @@ static void reopen(struct records *r, const char **ret_rec, size_t *ret_len)
  * lines with an open quote would fail in the same way: they are not tried, so that a file of a"," lines is read in
  * linear time.  ERROR: the mistake is at AT; otherwise AT is the end of what may be tried.
  */
-static void doom(struct records *r, const char *at, bool error)
+static void fail_until(struct records *r, const char *at, bool error)
 {
-	r->doom = at;
-	r->doom_error = error;
-	r->doom_what = r->error.what;
+	r->fails_until = at;
+	r->fails_there = error;
+	r->fails_why = r->error.what;
 }
 
 /* A record that was open: add lines until it is complete.  As read_row. */
@@ -88,7 +88,7 @@ static int read_open(struct records *r, struct columns *c, const char **ret_rec,
 	if (n < 0) {
 		c->pos = 0;
 		reopen(r, ret_rec, ret_len);
-		doom(r, r->again.s + at, error);
+		fail_until(r, r->again.s + at, error);
 	} else if (n > 0) {
 		r->taken = true;
 		*ret_rec = r->open.s;
@@ -118,12 +118,12 @@ static int malformed_row(struct records *r, const struct columns *c, int n, size
 		(void)malformed(r, c->start, in_marked);
 	else
 		(void)malformed(r,
-			r->doom_error              ? (size_t)(r->doom - r->next)
-			: r->doom_what == too_long ? 0
+			r->fails_there             ? (size_t)(r->fails_until - r->next)
+			: r->fails_why == too_long ? 0
 						   : c->start,
-			r->doom_what);
+			r->fails_why);
 	if (!alone)
-		doom(r, r->next + len, n < 0 && !over);
+		fail_until(r, r->next + len, n < 0 && !over);
 	return -EBADMSG;
 }
 
@@ -132,10 +132,10 @@ static int read_row(struct records *r, struct columns *c, const char **ret_rec, 
 {
 	if (r->open.len)
 		return read_open(r, c, ret_rec, ret_len);
-	bool alone = r->marked || r->next < r->doom;
+	bool alone = r->marked || r->next < r->fails_until;
 	const char *stop = reach(r, alone);
 	int n = columns_read(c, r->next, (size_t)(stop - r->next));
-	if (n == 0 && alone && !r->marked && stop > r->doom) {
+	if (n == 0 && alone && !r->marked && stop > r->fails_until) {
 		alone = false;
 		stop = reach(r, false);
 		n = columns_read(c, r->next, (size_t)(stop - r->next));
@@ -214,7 +214,7 @@ static int refill(struct records *r)
 		r->begun = false;
 	}
 	r->closing = false;
-	r->doom = NULL;
+	r->fails_until = NULL;
 	r->next = r->later;
 	r->end = r->later_end;
 	r->later = r->later_end;

@@ -25,8 +25,7 @@ static int check_fields(struct rules_line *in, const struct rule *rule, size_t p
 			return rules_fail(in, pos, "the whole record (.) is not a field");
 		for (size_t k = 0; moves && k < p->count; k++)
 			if (!p->steps[k].name)
-				return rules_fail(
-					in, pos, "%s has no way through arrays", rules_forms[rule->kind].name);
+				return rules_fail(in, pos, "%s cannot go into arrays", rules_forms[rule->kind].name);
 	}
 	return 0;
 }
@@ -55,7 +54,7 @@ static int fields(struct rules_line *in, struct rule *rule)
 	return check_fields(in, rule, start);
 }
 
-/* RULE_KINDS: there is none of this name. */
+/* RULE_KINDS: there is none with this name. */
 static enum rule_kind kind_of(const char *name, size_t len)
 {
 	enum rule_kind kind = 0;

@@ -121,8 +121,8 @@ static int default_value(struct rules_line *in, struct rule *rule)
 	if (r < 0)
 		return r;
 	if (*s == '=')
-		return rules_fail(
-			in, (size_t)(s - in->s), "the value stands alone, without '='; a text with one goes in quotes");
+		return rules_fail(in, (size_t)(s - in->s),
+			"the value stands alone, without '='; one that contains '=' goes in quotes");
 	if (!utf8_valid(s, len))
 		return rules_fail(in, (size_t)(s - in->s) + utf8_valid_prefix(s, len), "the value is not UTF-8");
 	if (json_new(&json) < 0)

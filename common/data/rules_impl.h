@@ -5,7 +5,7 @@
 #include "common/data/rules.h"
 #include "common/data/rules_lex.h"
 
-/* How many fields a rule names: one; as many as there are, with commas; two. */
+/* How many fields a rule names: one; any number, separated by commas; two. */
 enum rules_arity { RULES_ONE, RULES_LIST, RULES_PAIR };
 
 /* What a line of each kind looks like: the name, the fields, then what `args` reads up to the end (NULL: nothing). */

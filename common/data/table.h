@@ -3,7 +3,7 @@
  *
  * Layer: data (uses base, outbuf, jsonout, utf8, width).  A table is for reading: texts are shown as they are, blanks
  * too; a control character or a byte that is not UTF-8 appears as \xNN, the empty text as "", no value as -; columns
- * are aligned on a terminal, whatever characters are in them.  JSON is for programs: it has {"base64":"…"} for a text
+ * are aligned on a terminal, whatever characters are in them.  JSON is for programs: it has {"base64":"…"} for a string
  * that is not UTF-8, as consume does; in Prometheus' format such a byte becomes U+FFFD.
  */
 #ifndef WEIR_DATA_TABLE_H

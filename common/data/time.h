@@ -97,7 +97,7 @@ enum time_unit {
  */
 int time_from_epoch(int64_t n, enum time_unit unit, struct timespec *ret) MUST_CHECK;
 
-/* The same for a floating-point number, for values without a text; NaN and infinity are -EINVAL. */
+/* The same for a floating-point number, for values that have no text; NaN and infinity are -EINVAL. */
 int time_from_double(double n, enum time_unit unit, struct timespec *ret) MUST_CHECK;
 
 /*
@@ -109,7 +109,7 @@ int time_parse_epoch(const char *s, size_t len, enum time_unit unit, struct time
 int time_parse(const char *s, size_t len, struct timespec *ret) MUST_CHECK;
 
 /*
- * The last text in UTC that a field held, up to its seconds: consecutive texts mostly are of the same minute, and need
+ * The last text in UTC that a field held, up to its seconds: consecutive texts are mostly of the same minute, and need
  * no calendar.  One for each field that is read repeatedly; zeroed at first.
  */
 struct time_cache {
@@ -117,7 +117,7 @@ struct time_cache {
 	int64_t minute_s;
 };
 
-/* As time_parse(), by CACHE, which may be NULL. */
+/* Like time_parse(), but by CACHE, which may be NULL. */
 int time_parse_cached(struct time_cache *cache, const char *s, size_t len, struct timespec *ret) MUST_CHECK;
 
 /*
@@ -176,7 +176,7 @@ int time_format_parse(
  * dt=%Y-%m-%d/hour=%H.  In the zone of time_zone_set(), when that was called before time_pattern_init().
  *
  * %Y has four digits.  The modifiers E and O and padding flags are refused.  The last name is kept, and
- * made anew only when another `unit_s` began, so sorted records cost a division each.  Two units
+ * computed again only when another `unit_s` began, so sorted records cost a division each.  Two units
  * may well have the same name.
  */
 struct time_pattern {

@@ -21,7 +21,7 @@ static bool clock_time(const char **s, const char *end, struct tm *tm, long *ret
 	return tm->tm_hour < 24 && tm->tm_min < 60 && tm->tm_sec <= 60;
 }
 
-/* What a text of RFC 3339 says. */
+/* What a time in RFC 3339 says. */
 struct wall {
 	struct timespec time; /* as if it had no offset and were in UTC */
 	bool offset, leap;    /* it has one; its second is 60 */

@@ -15,7 +15,7 @@
 #include "common/data/time.h"
 
 enum value_type {
-	VALUE_MISSING, /* the path leads nowhere, or through something that is not an object (array) */
+	VALUE_MISSING, /* nothing is at the path, or it passes through something that is not an object (array) */
 	VALUE_NULL,
 	VALUE_BOOL,
 	VALUE_INT,    /* no fraction, no exponent, within int64 */
@@ -74,7 +74,7 @@ MUST_CHECK static inline int value_time(const struct value *v, struct time_cache
 }
 
 /*
- * The number that V represents: a number of JSON, or a field of TSV or CSV with the text of one.
+ * The number that V represents: a JSON number, or a field of TSV or CSV that contains one as text.
  *
  * Returns 0 and makes *ret a VALUE_INT or a finite VALUE_DOUBLE (rounded when V fits neither); -ENODATA: V is null,
  * missing or an empty field; -EINVAL: it is something else, or larger than a double can be.  *ret is untouched then.

@@ -1,5 +1,5 @@
 /*
- * How many columns of a terminal a text takes: two for an ideograph, none for an accent that combines.
+ * How many columns of a terminal a string takes: two for an ideograph, none for an accent that combines.
  *
  * Layer: data (libc, whose wcwidth(3) knows the characters; its locale C.UTF-8 needs no files).
  */

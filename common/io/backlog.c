@@ -11,7 +11,7 @@
 #include "common/io/file.h"
 
 #define BLOCK   (64u << 10)
-#define IN_FILE (UINT32_C(1) << 31) /* in the number of a block: it lies in the file */
+#define IN_FILE (UINT32_C(1) << 31) /* set in the number of a block that lies in the file */
 
 /* Numbers that are free again. */
 struct numbers {

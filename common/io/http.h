@@ -6,7 +6,7 @@
  * all calls on, http_wait() pumps until one has ended.  So several uploads may be in flight while the program goes on.
  *
  * Tries: what a failed try means is decided by retry.h.  Without an answer (no connection, a reset, a stall) the
- * request is repeated, and so it is when its `classify` says so.  Between two tries is a pause with full jitter: a
+ * request is repeated, as it is when its `classify` says so.  Between two tries is a pause with full jitter: a
  * random part of 100 ms, doubled each time up to 10 s, or what the server asks for (Retry-After).  A pause that would
  * not end within the deadline ends the call instead.  A kept connection that turns out to be closed is replaced at
  * once.  Repeating is safe only for requests that give the same result twice; a caller whose request is not of that

@@ -56,7 +56,7 @@ static void add_proxy(CURL *easy, const char *text, struct strbuf *why)
 	strbuf_addf(&peer, ":%.*s", (int)digits, port + sizeof between - 1);
 	curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url);
 	const char *authority = url ? strstr(url, "://") : NULL;
-	/* a URL without a port is of https, whose proxies are not told apart by the port alone */
+	/* a URL without a port is of https, whose proxies are not distinguished by the port alone */
 	if (authority && strncmp(authority + 3, host, len) != 0 && strncmp(authority + 4, host, len) != 0)
 		strbuf_addf(why, " by the proxy %s", peer.s);
 	else if (authority && authority[3 + len] == ':' && strncmp(authority + 3, peer.s, peer.len) != 0)

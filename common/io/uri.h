@@ -13,7 +13,7 @@
 
 /*
  * Append the LEN bytes at S to RET.  All but letters, digits and "-._~" become %XX, upper case; so does '/' unless
- * SLASHES are kept.  This is also what AWS wants signed.
+ * SLASHES are kept.  This is also what AWS requires in what is signed.
  */
 void uri_encode(struct strbuf *ret, const char *s, size_t len, bool slashes);
 

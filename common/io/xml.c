@@ -55,7 +55,7 @@ static void on_text(void *arg, const XML_Char *s, int len)
 		return;
 	struct strbuf *text = &x->texts[x->depth - 1];
 	if (text->len + (size_t)len > XML_TEXT)
-		stop(x, -EBADMSG, "a text is too long");
+		stop(x, -EBADMSG, "a string is too long");
 	else
 		strbuf_add(text, s, (size_t)len);
 }

@@ -20,7 +20,7 @@ typedef int xml_element(void *arg, const char *path, const struct strbuf *text);
 
 /*
  * Read the LEN bytes at S.  0, what ELEMENT returned, or -EBADMSG with the reason and the line in ERR: not well-formed,
- * cut off, a document type, deeper than 32 elements, or a text longer than 1 MiB.
+ * cut off, a document type, deeper than 32 elements, or a string longer than 1 MiB.
  */
 int xml_read(const char *s, size_t len, xml_element *element, void *arg, struct strbuf *err) MUST_CHECK;
 

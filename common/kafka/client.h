@@ -45,7 +45,7 @@ struct kafka_client {
 /*
  * Create the handle in CLIENT, which must stay where it is until kafka_client_release().
  *
- * Takes CONF in every case; sets its opaque (to CLIENT) and its error callback.
+ * Takes ownership of CONF in every case; sets its opaque (to CLIENT) and its error callback.
  * Returns 0, or a negative errno (-EINVAL: properties that do not fit together) with the reason in
  * ERR.
  */

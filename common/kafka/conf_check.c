@@ -134,7 +134,7 @@ static int check_token(rd_kafka_conf_t *conf, struct strbuf *err)
 		has_value(conf, "enable.sasl.oauthbearer.unsecure.jwt", "true"))
 		return 0;
 	char *features = value_of(conf, "builtin.features");
-	strbuf_addstr(err, "sasl.mechanism OAUTHBEARER: there is no way to a token; ");
+	strbuf_addstr(err, "sasl.mechanism OAUTHBEARER: nothing says how to get a token; ");
 	if (features && strstr(features, "oidc"))
 		strbuf_addstr(err,
 			"set sasl.oauthbearer.method=oidc, sasl.oauthbearer.token.endpoint.url and the client's"

@@ -14,8 +14,8 @@
 #include "common/base/strbuf.h"
 
 /*
- * Check that LIST is a list of brokers: each HOST:PORT, HOST, [IPV6]:PORT or [IPV6], with commas between and perhaps
- * blanks around; PORT is 1 to 65535.  Returns 0, or -EINVAL with the first malformed one, and what to do, in ERR.
+ * Check that LIST is a comma-separated list of brokers: each HOST:PORT, HOST, [IPV6]:PORT or [IPV6], perhaps with
+ * blanks around it; PORT is 1 to 65535.  Returns 0, or -EINVAL with the first malformed one, and what to do, in ERR.
  */
 int conf_check_brokers(const char *list, struct strbuf *err) MUST_CHECK;
 

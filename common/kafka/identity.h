@@ -1,5 +1,5 @@
 /*
- * Identifies a record, so that another one at the same offset, after its topic was created anew, is recognised.
+ * Identifies a record, so that another one at the same offset, after its topic was recreated, is recognised.
  *
  * Layer: kafka (zlib's crc32).
  */

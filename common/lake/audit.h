@@ -44,7 +44,7 @@ struct audit {
 	json_t *stages;  /* tag: add action, of all files that any entry names */
 	json_t *removed; /* path: true, of files that an entry takes out */
 	json_t *txn_ids; /* id: version */
-	json_t *own;     /* the last entry of ours that was read, as of state_after(); NULL: none */
+	json_t *own;     /* the last entry of ours that was read, as state_after() makes it; NULL: none */
 	json_t *undone;  /* "version": true, of undone entries */
 	json_t *beside;  /* name: true, of files beside the log that were examined */
 	int64_t floor; /* the log begins with this version: what was before it is in an inventory, or no longer known */

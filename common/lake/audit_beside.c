@@ -8,7 +8,7 @@
 #include "common/lake/json_in.h"
 #include "common/lake/snapshot.h"
 
-/* As audit_judge(), but nothing is reported when the entry VERSION was emptied meanwhile, and its file with it. */
+/* Like audit_judge(), but nothing is reported when the entry VERSION was emptied meanwhile, and its file with it. */
 static void judge(struct audit *a, const struct log *log, int64_t version, int code, const struct strbuf *text)
 {
 	if (code != -EBADMSG || version >= log_floor(log))

@@ -17,8 +17,8 @@
  * Only the instance's service, which nobody configures, may be missing.  Roles by source_profile and single sign-on are
  * refused by name.
  *
- * Layer: lake (uses base, io, data; libcrypto, jansson).  Keys that expire are got anew five minutes before that, and
- * when a server refuses them; while the old ones are still good, a failure to get new ones is not an error, and is
+ * Layer: lake (uses base, io, data; libcrypto, jansson).  Keys that expire are fetched again five minutes before that,
+ * and when a server refuses them; while the old ones are still good, a failure to get new ones is not an error, and is
  * tried again half a minute later.  Each time everything is read anew, files included.  Where an answer's time counts,
  * it is this machine's clock, as for the AWS tools.
  */

@@ -18,7 +18,7 @@ enum {
 	NEARBY_CONNECT_MS = 1000, /* a service beside the program connects at once or is not there */
 	NEARBY_CALL_MS = 3000,    /* a try with its answer */
 	NEARBY_PAUSE_MS = 100,    /* between two tries */
-	NEARBY_SLICE_MS = 200,    /* between two looks at the clock */
+	NEARBY_SLICE_MS = 200,    /* how often the clock is read */
 };
 
 /* Keep what CALL answers. */

@@ -61,7 +61,7 @@ int aws_keys_set(struct aws_keys *ret, const char *id, const char *secret, const
 	return 0;
 }
 
-/* As aws_keys_set(), with the time EXPIRATION, or NULL. */
+/* Like aws_keys_set(), with the time EXPIRATION, or NULL. */
 static int set_with_time(struct aws_keys *ret, const char *const parts[3], const char *expiration, struct strbuf *err)
 {
 	struct timespec t = {0};

@@ -19,7 +19,7 @@
 
 extern char **environ;
 
-enum { SLICE_MS = 20 }; /* between two looks at a command that prints nothing */
+enum { SLICE_MS = 20 }; /* how often a command that prints nothing is checked */
 
 struct aws_process {
 	pid_t pid;

@@ -16,7 +16,7 @@
 
 enum {
 	ID_BYTES = AZ_BLOCK_ID / 4 * 3,
-	LOOK_MS = 200,                /* between two looks at a copy that goes on */
+	LOOK_MS = 200,                /* how often a copy that is running is checked */
 	COPY_MS = 2 * 60 * 60 * 1000, /* how long that may take */
 };
 

@@ -16,7 +16,7 @@ struct az_request {
 	const char *method;
 	const char *account; /* its name */
 	const char *path;    /* from the '/' on, as uri_encode() writes it */
-	const char *query;   /* encoded likewise ("a=b&c"), without the '?', in any order; NULL or "": none */
+	const char *query;   /* encoded in the same way ("a=b&c"), without the '?', in any order; NULL or "": none */
 	/* All headers, "Name: value" in any order, but Host, Content-Length and Authorization; x-ms-date is one. */
 	const char *const *fields;
 	size_t nfields;

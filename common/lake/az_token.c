@@ -18,7 +18,7 @@
 
 #define RESOURCE "https://storage.azure.com/"
 enum {
-	EARLY_MS = 5 * 60 * 1000,    /* tokens are got anew so long before they expire */
+	EARLY_MS = 5 * 60 * 1000,    /* tokens are fetched again so long before they expire */
 	PAUSE_MS = 30 * 1000,        /* … but not more often than this */
 	UNKNOWN_MS = 30 * 60 * 1000, /* how long one is used of which nobody says when it ends */
 };

@@ -7,8 +7,8 @@
  *     that of a virtual machine (http://169.254.169.254, or AZURE_POD_IDENTITY_AUTHORITY_HOST); AZURE_CLIENT_ID picks
  * one of several identities
  *
- * Layer: lake (uses base, io, data, secret; jansson).  Tokens are got anew five minutes before they expire, and when
- * the server refuses them.  Identities of workloads (AZURE_FEDERATED_TOKEN_FILE) need a command.
+ * Layer: lake (uses base, io, data, secret; jansson).  Tokens are fetched again five minutes before they expire, and
+ * when the server refuses them.  Identities of workloads (AZURE_FEDERATED_TOKEN_FILE) need a command.
  */
 #ifndef WEIR_LAKE_AZ_TOKEN_H
 #define WEIR_LAKE_AZ_TOKEN_H

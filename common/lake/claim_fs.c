@@ -5,7 +5,7 @@
  * after the claim.  What the head names is then published; what older entries name was published before the head was
  * written; and what is left belongs to no commit.
  *
- * Nothing is lost, either, when a living writer is taken for dead, for example on a machine that was cloned with its
+ * Nothing is lost, either, when a living writer is considered dead, for example on a machine that was cloned with its
  * id.  The claim renames the writer's lock, then removes the temporary file from which the writer would link(2) its
  * next entry, and only then reads the log.  The writer checks that its lock still exists after it has written that file
  * and before it links it.  So either we find its entry, or it notices the claim and commits nothing.

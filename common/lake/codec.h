@@ -48,7 +48,7 @@ void codec_expect(struct codec *codec, uint64_t size);
 int codec_write(
 	struct codec *codec, const void *data, size_t len, codec_sink *sink, void *arg, struct strbuf *err) MUST_CHECK;
 
-/* End the frame and hand out all that is buffered; nothing when no frame is open.  As codec_write(). */
+/* End the frame and hand out all that is buffered; nothing when no frame is open.  Errors as for codec_write(). */
 int codec_end(struct codec *codec, codec_sink *sink, void *arg, struct strbuf *err) MUST_CHECK;
 
 #endif

@@ -110,7 +110,7 @@ static int check_age(const struct log *log, const struct commit *commit, struct 
 			continue;
 		strbuf_addf(err,
 			"what is to be committed to '%s' was begun more than %" PRId64
-			" hours ago, and may be taken for left behind: nothing is committed",
+			" hours ago, and may count as abandoned: nothing is committed",
 			log->store->url, log->stage_ms / 3600000);
 		return -EAGAIN;
 	}

@@ -118,7 +118,7 @@ int entry_parse(const struct strbuf *text, const char *name, struct entry *ret, 
 	return 0;
 }
 
-/* Append {"NAME":ACTION} as a line; takes ACTION, which is NULL when a text in it was not UTF-8. */
+/* Append {"NAME":ACTION} as a line; takes ownership of ACTION, which is NULL when a string in it was not UTF-8. */
 static int add_line(struct strbuf *out, const char *name, json_t *action, json_int_t *lines)
 {
 	char *text = action ? json_dumps(action, JSON_COMPACT) : NULL;

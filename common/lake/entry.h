@@ -23,7 +23,7 @@
  *     "read":[FROM,TO,RECORDS]   a marked stream: the offsets [FROM,TO) held RECORDS records for the group
  *     "unchanged":true           (not by topic) no hop changed the number of records: there are as many rows
  *     "lost":[FROM,TO]           offsets that the topic had lost were skipped
- *     "moved":[FROM,TO]          a user moved the position (FROM null: there was none); "reason" is a text
+ *     "moved":[FROM,TO]          a user moved the position (FROM null: there was none); "reason" is a string
  *     "renamed":[OLD,NEW]        (not by topic) the positions of the group OLD are NEW's from now on
  *     "undoes":[FIRST,LAST]      (not by topic) undone versions, LAST being the one before this: see undo.h
  * `actions` counts the lines, so that an entry that was cut off between two of them is detected.
@@ -147,7 +147,7 @@ char state_delim(json_t *state);
 
 /*
  * A new state for TABLE, after OLD (NULL: none) and COMMIT; owned by the caller.  AFTER is the entry that it follows,
- * as of state_after(), or NULL.  ID is that of the table, NULL: OLD's or a new one.  Ids are left to ids.h.
+ * as state_after() makes it, or NULL.  ID is that of the table, NULL: OLD's or a new one.  Ids are left to ids.h.
  */
 json_t *state_next(json_t *old, const struct table *table, const char *id, const struct commit *commit, json_t *after);
 

@@ -53,8 +53,10 @@ int hdfs_place_init(struct hdfs_place *place, const char *url, struct strbuf *er
 		s += n + (s[n] == ',');
 	}
 	if (!good || !place->nbases) {
-		strbuf_addf(
-			err, "cannot open '%s': that is not HOST:PORT, or several with commas, before the path", url);
+		strbuf_addf(err,
+			"cannot open '%s': what stands before the path is not HOST:PORT or a comma-separated list of "
+			"them",
+			url);
 		return -EINVAL;
 	}
 	int r = set_root(place, path);

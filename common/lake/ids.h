@@ -31,7 +31,7 @@ int ids_find(struct ids_place place, json_t *state, const char *id, struct strbu
 
 /*
  * Put ID into STATE, that of the entry VERSION, which is about to be written at NOW_MS, and drop ids that are too old.
- * ID is NULL for a commit without one.  Errors as of ids_find() and side_write(): the entry must not be written then.
+ * ID is NULL for a commit without one.  Errors as for ids_find() and side_write(): the entry must not be written then.
  */
 int ids_add(struct ids_place place, json_t *state, const char *id, int64_t version, int64_t now_ms,
 	struct strbuf *err) MUST_CHECK;

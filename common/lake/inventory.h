@@ -45,8 +45,8 @@ bool inventory_due(const struct log *log);
 
 /*
  * Make an inventory of LOG's head at NOW_MS, and name it in STATE, that of the entry after the head.  Entries are kept
- * for at least KEEP_MS.  Errors as of inventory_read(), log_next() and side_write(): STATE is unchanged then, and still
- * valid.
+ * for at least KEEP_MS.  Errors as for inventory_read(), log_next() and side_write(): STATE is unchanged then, and
+ * still valid.
  */
 int inventory_make(
 	const struct log *log, json_t *state, int64_t now_ms, int64_t keep_ms, struct strbuf *err) MUST_CHECK;

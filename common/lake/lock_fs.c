@@ -23,7 +23,7 @@ static void lock_path(const struct store_fs *fs, struct strbuf *ret)
 }
 
 /*
- * Take the flock(2) on the new lock FD, and write into it who we are.  -ENOENT without a text: a process of the same
+ * Take the flock(2) on the new lock FD, and write into it who we are.  -ENOENT without a message: a process of the same
  * user holds it, and takes a lock on which nobody has one yet for a leftover.
  */
 static int fill_lock(struct store_fs *fs, int fd, const char *path, struct strbuf *err)
@@ -50,7 +50,7 @@ static int fill_lock(struct store_fs *fs, int fd, const char *path, struct strbu
 
 /*
  * Create the lock PATH.  We hold the flock(2) on it before it gets its name, and before anyone else may read it, so no
- * reader can be first.  -ENOENT without a text: a directory has just been removed.
+ * reader can be first.  -ENOENT without a message: a directory has just been removed.
  */
 static int make_lock(struct store_fs *fs, const char *path, struct strbuf *err)
 {
@@ -107,7 +107,7 @@ int fs_lock_kept(struct store_fs *fs, struct strbuf *err)
 	bool kept = fstat(fs->lock, &ours) == 0 && beneath_stat(fs->root, path.s, false, &named) == 0 &&
 		    named.st_ino == ours.st_ino && named.st_dev == ours.st_dev;
 	if (!kept)
-		strbuf_addf(err, "'%s/%s' is gone: somebody has taken this writer for dead, nothing is committed",
+		strbuf_addf(err, "'%s/%s' is gone: another process considered this writer dead, nothing is committed",
 			fs->path, path.s);
 	strbuf_release(&path);
 	return kept ? 0 : -EAGAIN;

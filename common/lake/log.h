@@ -46,7 +46,7 @@ struct log {
 	int64_t version; /* of the head, -1: there is no entry yet */
 	struct entry head;
 	json_t *state;  /* of the head or the nearest entry before it that has one; owned; NULL: none */
-	json_t *own;    /* which entry that is, as of state_after(); owned; NULL: none, or not known */
+	json_t *own;    /* which entry that is, as state_after() makes it; owned; NULL: none, or not known */
 	bool published; /* the files that the head names are known to be published */
 	bool hinted;    /* `_last` says that they are: they must exist, and need not be synced */
 	int64_t retire; /* entries before this version may go when the head is published (retire.h) */
@@ -65,7 +65,7 @@ struct log {
 int log_open(struct log *log, struct store *store, const struct table *table, struct strbuf *err) MUST_CHECK;
 void log_release(struct log *log);
 
-/* Go on to the current head; when entries in between are not kept any more, directly. */
+/* Go on to the current head, entry by entry; in one step where entries in between are no longer kept. */
 int log_refresh(struct log *log, struct strbuf *err) MUST_CHECK;
 
 /*
@@ -75,7 +75,7 @@ int log_refresh(struct log *log, struct strbuf *err) MUST_CHECK;
 int log_publish(struct log *log, struct strbuf *err) MUST_CHECK;
 
 /*
- * Prepare to write: claim what dead writers left, publish the head, clean up.  Leaves LOG at the head.  Errors as of
+ * Prepare to write: claim what dead writers left, publish the head, clean up.  Leaves LOG at the head.  Errors as for
  * log_refresh() and log_publish().
  */
 int log_recover(struct log *log, struct strbuf *err) MUST_CHECK;
@@ -91,9 +91,9 @@ int log_recover(struct log *log, struct strbuf *err) MUST_CHECK;
  *   -EINVAL        the table holds the topic for another group, or groups cannot be renamed so: discard
  *   -EILSEQ        a group, topic, id or value is not UTF-8
  *   -EMSGSIZE      the entry would have more than LOG_ENTRY_MAX bytes
- *   -EAGAIN        what it has staged is gone: another process has taken this writer for dead; or, in a remote store,
+ *   -EAGAIN        what it has staged is gone: another process considered this writer dead; or, in a remote store,
  * it is so old that another process may do that STORE_UNKNOWN  it may be committed or not: nothing may be discarded
- *   other          as of log_refresh(), log_publish() and store_put_if_absent(): not committed
+ *   other          as for log_refresh(), log_publish() and store_put_if_absent(): not committed
  */
 int log_commit(struct log *log, const struct commit *commit, struct strbuf *err) MUST_CHECK;
 
@@ -103,7 +103,8 @@ int log_commit(struct log *log, const struct commit *commit, struct strbuf *err)
  */
 int log_check_group(const struct log *log, const char *group, const char *topic, struct strbuf *err) MUST_CHECK;
 
-/* commit_check.c: check that COMMIT is still valid on the current head: its positions, group and id.  As log_commit().
+/* commit_check.c: check that COMMIT is still valid on the current head: its positions, group and id.  Errors as for
+ * log_commit().
  */
 int log_check_commit(const struct log *log, const struct commit *commit, struct strbuf *err) MUST_CHECK;
 
@@ -112,7 +113,7 @@ int log_check_commit(const struct log *log, const struct commit *commit, struct 
 /* Name of an entry, relative to the store. */
 void log_entry_name(const struct log *log, int64_t version, struct strbuf *ret);
 
-/* The size of an entry in bytes, 0 when it was emptied.  Errors of store_size(), without a text. */
+/* The size of an entry in bytes, 0 when it was emptied.  Errors of store_size(), without a message. */
 int log_entry_size(const struct log *log, int64_t version, uint64_t *ret) MUST_CHECK;
 
 /* The highest version in the directory of the log, -1 for none, and how many there are.  Errors of store_list(). */
@@ -155,7 +156,7 @@ int log_check_table(const struct log *log, struct strbuf *err) MUST_CHECK;
  */
 int log_next(const struct log *log, struct entry *ret, int64_t *ret_version, struct strbuf *err) MUST_CHECK;
 
-/* Read the same entry, and make it the head of LOG.  Errors as of log_next(): LOG does not move. */
+/* Read the same entry, and make it the head of LOG.  Errors as for log_next(): LOG does not move. */
 int log_step(struct log *log, struct strbuf *err) MUST_CHECK;
 
 /* Whether ENTRY of VERSION can be the one after LOG's. */

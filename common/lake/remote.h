@@ -121,7 +121,7 @@ struct remote_request {
 	size_t nfields;
 	const void *data; /* the body, LEN bytes, which stay until the call is freed; NULL: see `bytes` */
 	uint64_t len;
-	const struct backlog *bytes; /* the body, with its SUM; borrowed likewise */
+	const struct backlog *bytes; /* the body, with its SUM; also borrowed */
 	const unsigned char *sum;    /* by ops->sum; NULL: that of DATA */
 	void *into;                  /* as in struct http_request */
 	uint64_t max;                /* 0: 16 MiB */
@@ -205,11 +205,11 @@ struct remote_flight {
 struct remote_flight *remote_flight_new(struct remote *remote, struct remote_stage *stage, remote_landed *landed);
 void remote_flight_free(struct remote_flight *flight);
 
-/* FLIGHT, whose call has begun, is on its way; takes it.  Waits until fewer than `uploads` are. */
+/* Put FLIGHT, whose call has begun, on its way, and take ownership of it.  Waits until fewer than `uploads` are. */
 int remote_fly(struct remote *remote, struct remote_flight *flight, struct strbuf *err) MUST_CHECK;
 /* Wait until at most LEFT flights are on their way, of STAGE (NULL: of all).  The first error of any flight. */
 int remote_land(struct remote *remote, const struct remote_stage *stage, unsigned left, struct strbuf *err) MUST_CHECK;
-/* Move what is in flight on, without waiting.  The first error, likewise. */
+/* Move what is in flight on, without waiting.  The first error of any flight. */
 int remote_move(struct remote *remote, struct strbuf *err) MUST_CHECK;
 /* Forget the flights of STAGE (NULL: all), ending their requests. */
 void remote_ground(struct remote *remote, const struct remote_stage *stage);

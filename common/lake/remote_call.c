@@ -16,8 +16,7 @@ static int sign(void *ctx, bool renew, struct strbuf *fields, struct strbuf *err
 	int r = call->remote->ops->sign(call, renew, fields, err);
 	/* After signing: if the process is stopped here, for days, the server refuses the time of the signature. */
 	if (r == 0 && call->request.by_ms && clock_boot_ms() > call->request.by_ms) {
-		strbuf_addf(err,
-			"what is to be committed to '%s' was begun too long ago, and may be taken for left behind",
+		strbuf_addf(err, "what is to be committed to '%s' was begun too long ago, and may count as abandoned",
 			call->remote->base.url);
 		r = -EAGAIN;
 	}

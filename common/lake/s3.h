@@ -88,7 +88,7 @@ size_t s3_fields(const struct remote *remote, const char *tag, struct strbuf *te
 int s3_list(struct remote *remote, const char *dir, bool deep, remote_each *each, void *arg, struct strbuf *err);
 struct remote_stage *s3_stage_new(void);
 void s3_stage_release(struct remote_stage *stage);
-/* At least 5 MiB as S3 wants, and so that 10,000 parts hold 5 TiB. */
+/* At least 5 MiB as S3 requires, and so that 10,000 parts hold 5 TiB. */
 uint64_t s3_part_size(size_t number);
 int s3_send_whole(struct remote_stage *stage, struct strbuf *err);
 int s3_send_part(struct remote_stage *stage, struct strbuf *err);

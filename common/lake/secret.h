@@ -16,7 +16,7 @@ void secret_free(char *s);
 /* Wipe all the memory of B, and release it. */
 void secret_release(struct strbuf *b);
 
-/* As strbuf_add(); memory that became too small is wiped. */
+/* Like strbuf_add(); memory that became too small is wiped. */
 void secret_add(struct strbuf *b, const void *data, size_t len);
 void secret_addstr(struct strbuf *b, const char *s);
 

@@ -32,7 +32,7 @@ int side_write(struct store *store, const char *dir, const char *kind, int64_t v
  */
 int side_read(struct store *store, const char *dir, json_t *ref, struct strbuf *ret, struct strbuf *err) MUST_CHECK;
 
-/* The file of REF holds something else than the log says: -EBADMSG; WHAT, after its name in ERR, says so. */
+/* The file of REF does not hold what the log says: -EBADMSG; WHAT, after its name in ERR, says so. */
 int side_damaged(
 	const struct store *store, const char *dir, json_t *ref, const char *what, struct strbuf *err) MUST_CHECK;
 

@@ -109,7 +109,7 @@ static const char *fault(json_t *add, struct strbuf *path, const char *tag)
 	if (snapshot_path(add, path) < 0)
 		return "which is not a place in a table";
 	if (tag && !beneath_ok(tag))
-		return "whose stage is at no place in a table";
+		return "whose stage is not a place in a table";
 	if (!json_is_integer(size))
 		return "without a size";
 	if (json_integer_value(size) < 0 || json_integer_value(size) > SIZE_LIMIT)

@@ -192,7 +192,7 @@ static int check_names(const struct store_fs *fs, const char *path, const char *
 	free(expected);
 	if (good)
 		return 0;
-	strbuf_addf(err, "the log of '%s' names '%s' as what is to become '%s', which is not such a thing", fs->path,
+	strbuf_addf(err, "the log of '%s' names '%s' as what is to become '%s', which is not a stage of it", fs->path,
 		tag, path);
 	return -EBADMSG;
 }

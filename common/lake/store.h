@@ -130,7 +130,7 @@ int store_put(struct store *store, const char *path, const struct strbuf *data, 
 
 /*
  * Create a file durably, whole or not at all.  -EEXIST when it exists already; STORE_UNKNOWN when it may or may not
- * exist; after any other error we have not created it.  -EAGAIN: another process has taken this writer for dead, and
+ * exist; after any other error we have not created it.  -EAGAIN: another process considered this writer dead, and
  * may have removed what it has staged; -EINVAL: the file system cannot do this.
  */
 int store_put_if_absent(

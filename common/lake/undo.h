@@ -29,7 +29,7 @@ void undo_release(struct undo *undo);
  *   -EBADMSG   no entry before it can be read: there is nothing to go back to
  *   -ESTALE    another writer has committed meanwhile: look again
  *   STORE_UNKNOWN  it may be undone or not: look again
- *   other      as of log_open() and errors of the store
+ *   other      as for log_open() and errors of the store
  */
 int undo_head(struct store *store, const char *reason, struct undo *ret, struct strbuf *err) MUST_CHECK;
 

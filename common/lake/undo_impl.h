@@ -14,7 +14,8 @@ struct undo_files {
 int undo_files_examine(
 	struct store *store, const struct entry *entry, struct undo_files *files, struct strbuf *err) MUST_CHECK;
 
-/* Whether LOG's head, whose files are in the state FILES, can be undone: 0, -EINVAL or -EEXIST as of undo_head(). */
+/* Whether LOG's head, whose files are in the state FILES, can be undone: 0, -EINVAL or -EEXIST as undo_head() returns
+ * them. */
 int undo_files_check(const struct log *log, const struct undo_files *files, struct strbuf *err) MUST_CHECK;
 
 /* Remove what is left of the files of an entry, none of which has its final name.  0, or an error of the store. */

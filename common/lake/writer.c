@@ -68,7 +68,7 @@ void writer_free(struct writer *w)
 	free(w);
 }
 
-/* Add the partition DIR; takes DIR and VALUES. */
+/* Add the partition DIR; takes ownership of DIR and VALUES. */
 static struct part *add_part(struct writer *w, char *dir, char **values)
 {
 	struct strbuf path = STRBUF_INIT;

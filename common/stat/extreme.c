@@ -40,7 +40,7 @@ void extreme_number_copy(struct extreme_number *n, const struct extreme_number *
 	n->text = text;
 }
 
-/* V, with a text that is V's or TEXT's. */
+/* V, whose string is V's own or TEXT's. */
 static struct extreme_number number_of(const struct value *v, struct strbuf *text)
 {
 	struct value d = {.type = VALUE_DOUBLE, .d = v->d}, exact = *v;

@@ -105,16 +105,16 @@ static int on_hello(const struct ackd *d, struct ackd_sink *s, const json_t *lin
 	char want[17];
 	snprintf(want, sizeof want, "%016" PRIx64, d->run);
 	if (json_integer_value(json_object_get(line, "v")) != ACK_VERSION) {
-		strbuf_addstr(err, "a sink of another version says hello");
+		strbuf_addstr(err, "a sink of another version connected");
 		return -EPROTO;
 	}
 	if (!run || strcmp(run, want) != 0 || !name || s->hello) {
-		strbuf_addstr(err, "a sink of another run says hello");
+		strbuf_addstr(err, "a sink of another run connected");
 		return -EPROTO;
 	}
 	if (hellos(d) == d->want) {
-		strbuf_addf(err, "more than %zu %s hello (see --sinks)", d->want,
-			diag_plural(d->want, "sink says", "sinks say"));
+		strbuf_addf(err, "more than %zu %s connected (see --sinks)", d->want,
+			diag_plural(d->want, "sink", "sinks"));
 		return -EPROTO;
 	}
 	s->hello = true;

@@ -12,8 +12,8 @@
  * - Before a B goes on, the state is saved under the positions of that mark and their cuts (cut.h), so for whatever a
  * sink commits there is a state, and only one.  For a batch that moves no position (nothing was read) nothing is saved,
  * and the program's `batch` is not called (filter_ops.h).  **The program must neither change its state nor write
- * records then**, or a restart could not tell the two states apart.  At F, or in `end`, it must not change the state or
- * write out what it holds, either: the next run continues from there.
+ * records then**, or a restart could not distinguish the two states.  At F, or in `end`, it must not change the state
+ * or write out what it holds, either: the next run continues from there.
  * - At the first R the state with its positions and cuts is loaded.  When the directory is empty and no sink has a
  *   position, the program begins with an empty state and saves that.  Otherwise, when the directory has no such state,
  *   the exit status is 78, or with --reset-state the program begins with an empty state.  A later R must name the

@@ -41,7 +41,7 @@ struct checkpoint_dir {
  * Open (or make, 0700) the directory PATH for the states with IDENTITY, a line of text, and read what is there.
  *
  * Returns 0; -EBUSY another process has it; -ESTALE it holds states of another identity; or -errno, all with the
- * reason in ERR.  Frames that are damaged are left out, which NOTES says, a line (ending in LF) for each file.
+ * reason in ERR.  Frames that are damaged are skipped, which NOTES says, a line (ending in LF) for each file.
  * S is to be released in any case.
  */
 int checkpoint_dir_open(struct checkpoint_dir *s, const char *path, const char *identity, struct strbuf *notes,

@@ -165,7 +165,7 @@ int checkpoint_dir_load(struct checkpoint_dir *s, const struct mark_ranges *star
 		if (r == 0)
 			r = hand_over(fd, file, (size_t)at, load, arg, err) < 0 ? -EIO : 1;
 		else if (r == -EBADMSG)
-			strbuf_addf(notes, "'%s/%s' is damaged, which is left out\n", s->path, name);
+			strbuf_addf(notes, "'%s/%s' is damaged and is skipped\n", s->path, name);
 		else
 			strbuf_addf(err, "cannot read '%s/%s': %s", s->path, name, diag_strerror(r));
 		close(fd);

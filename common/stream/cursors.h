@@ -22,7 +22,7 @@
 #define TIME_NONE    (-1) /* a record without a timestamp */
 #define TIME_UNKNOWN (-2) /* no record is known */
 
-/* Identifies a record, so that another one at the same offset, after its topic was created anew, is recognised. */
+/* Identifies a record, so that another one at the same offset, after its topic was recreated, is recognised. */
 struct identity {
 	bool known;
 	int64_t offset, ms; /* ms: its timestamp, -1 when it has none */
@@ -75,7 +75,7 @@ struct cursor {
 	struct identity before; /* what is known of the record before the start, or before `next`; it is read again and
 				   compared */
 
-	/* Whether a topic is still the one that was begun with: see anew.h. */
+	/* Whether a topic is still the one that was begun with: see recreated.h. */
 	struct identity anchor; /* the last record that had been read at the last look */
 	int64_t anchor_max_ms;  /* max_ms then */
 	int64_t checked;        /* an answer that was found harmless; OFFSET_NONE */

@@ -220,7 +220,7 @@ int filter_run(const struct filter *filter, void *self, const struct filter_opts
 	hop_release(&run.hop);
 	upstream_free(run.upstream);
 	if (run.too_long > MESSAGES)
-		warn("%" PRIu64 " records were longer than --max-record and left out; the first %d are named above",
+		warn("%" PRIu64 " records were longer than --max-record and were skipped; the first %d are named above",
 			run.too_long, MESSAGES);
 	close_output(&run);
 	if (run.whole && filter->state)

@@ -201,7 +201,7 @@ static void step_source(struct session *s, int64_t now_ms, const struct session_
 			session_refetch(s);
 		break;
 	case EVENT_DIFFERENT:
-		session_fail(s, OUTCOME_DATA, REASON_MADE_ANEW, e->parts[0].cursor, e->parts[0].offset, 0);
+		session_fail(s, OUTCOME_DATA, REASON_RECREATED, e->parts[0].cursor, e->parts[0].offset, 0);
 		break;
 	case EVENT_OTHERS_DONE:
 		s->others_done = true;

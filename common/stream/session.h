@@ -11,7 +11,7 @@
  * A plain stream is a session without sinks: there are no marks and no questions, and what has been written to standard
  * output counts as safe.
  *
- *     GREETING ─ sinks are there ─> IDLE <─────────────── taken away ──────────────┐
+ *     GREETING ─ sinks are there ─> IDLE <──────────────── revoked ─────────────────┐
  *                                    │ assigned                                     │
  *                                    v                                              │
  *            ASKING (Q) ─> RESOLVING (look-up) ─> SETTLING (first positions) ─> READING ─> DRAINING ─> GIVING_BACK
@@ -81,7 +81,7 @@ enum session_event_kind {
 	EVENT_SINKS_READY, /* all sinks have said hello */
 	EVENT_ASSIGNED,    /* `parts` are ours, and no others */
 	EVENT_REVOKED,     /* all partitions are to be given back */
-	EVENT_LOST,        /* all have been taken away */
+	EVENT_LOST,        /* all were revoked at once, with no time to drain them */
 	EVENT_ANSWERED,    /* all sinks have answered question `number`: held, expected, cut, before of its cursors are
 			      set */
 	EVENT_DISAGREED,   /* the sinks' answers differ about parts[0], or, without parts, about a topic */
@@ -153,13 +153,13 @@ enum session_reason {
 	REASON_LOST_NEW_RUN,     /* offsets A to B - 1 are lost; a new run skips them */
 	REASON_LOST_SKIPPED,     /* TELL: offsets A to B - 1 are lost, and reading goes on at B */
 	REASON_BACKWARDS,        /* the sink holds A, but this run has read up to B */
-	REASON_MADE_ANEW,        /* the record at A is not the one that the sink has */
+	REASON_RECREATED,        /* the record at A is not the one that the sink has */
 	REASON_GROUP_DIFFERS,    /* TELL: the sink holds A, the group B; the sink counts */
 	REASON_GROUP_IGNORED,    /* TELL: the group is at A, the sink has nothing; beginning at B; and `more` others
 				  */
 	REASON_ADOPTED,          /* TELL: the group was another table's, at A; beginning at B; and `more` others */
 	REASON_BEYOND,           /* TELL: a table begins at A; B offsets lie before it, in it and in `more` others */
-	REASON_TAKEN_AWAY,       /* TELL: the group took partitions away */
+	REASON_REVOKED,          /* TELL: the group revoked partitions before they could be drained */
 	REASON_NOT_DRAINED,      /* TELL: not all is acknowledged of the partitions that go */
 	REASON_REFUSED,          /* the commit was refused for good */
 	REASON_LAST_COMMIT,      /* the last commit failed */

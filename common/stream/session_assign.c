@@ -227,7 +227,7 @@ void session_lost(struct session *s, int64_t now_ms)
 	if (s->state >= SESSION_FINISHING)
 		s->unknown |= holds_uncommitted(s);
 	if (any)
-		session_report(s, REASON_TAKEN_AWAY, NULL, 0, 0);
+		session_report(s, REASON_REVOKED, NULL, 0, 0);
 	session_give_all_back(s);
 	if (s->state >= SESSION_FINISHING)
 		return;

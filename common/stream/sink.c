@@ -11,7 +11,7 @@
 #include "common/stream/sink_event.h"
 #include "common/stream/sink_note.h"
 
-struct sink {
+struct sink_run {
 	const struct sink_ops *ops;
 	void *self;
 	const char *plain_only;
@@ -36,7 +36,7 @@ static int fail(int code, struct strbuf *err)
 	return diag_status(code);
 }
 
-static const char *table_of(const struct sink *sink)
+static const char *table_of(const struct sink_run *sink)
 {
 	return sink->ops->table ? sink->ops->table(sink->self) : NULL;
 }
@@ -45,7 +45,7 @@ static const char *table_of(const struct sink *sink)
 
 static int on_span(void *self, const char *s, size_t len, struct flow *flow)
 {
-	struct sink *sink = self;
+	struct sink_run *sink = self;
 	struct strbuf err = STRBUF_INIT;
 	uint64_t batch = sink_core_marked(&sink->core) ? sink->core.batch + 1 : 0;
 	if (flow->input != sink->place.input || batch != sink->place.batch)
@@ -63,10 +63,10 @@ static int on_span(void *self, const char *s, size_t len, struct flow *flow)
 
 /* --- committing --------------------------------------------------------------------------------------------------- */
 
-static int act(struct sink *sink, struct sink_event *event, const struct mark *mark);
+static int act(struct sink_run *sink, struct sink_event *event, const struct mark *mark);
 
 /* Put into words what the sink's commit returned. */
-static int not_committed(struct sink *sink, int code, struct strbuf *err)
+static int not_committed(struct sink_run *sink, int code, struct strbuf *err)
 {
 	struct sink_event conflict = {.kind = SINK_CONFLICT};
 	bool marked = sink_core_marked(&sink->core);
@@ -83,7 +83,7 @@ static int not_committed(struct sink *sink, int code, struct strbuf *err)
 	return fail(code, err);
 }
 
-static int publish(struct sink *sink, struct strbuf *err)
+static int publish(struct sink_run *sink, struct strbuf *err)
 {
 	int r = sink->ops->publish ? sink->ops->publish(sink->self, err) : 0;
 	if (r == 0)
@@ -94,7 +94,7 @@ static int publish(struct sink *sink, struct strbuf *err)
 	return fail(r, err);
 }
 
-static int commit_all(struct sink *sink, struct sink_commit *commit, struct strbuf *err)
+static int commit_all(struct sink_run *sink, struct sink_commit *commit, struct strbuf *err)
 {
 	int r = sink->ops->seal ? sink->ops->seal(sink->self, commit, err) : 0;
 	if (r < 0)
@@ -113,7 +113,7 @@ static int commit_all(struct sink *sink, struct sink_commit *commit, struct strb
 	return status;
 }
 
-static int commit(struct sink *sink)
+static int commit(struct sink_run *sink)
 {
 	struct strbuf err = STRBUF_INIT;
 	struct position *moves;
@@ -131,7 +131,7 @@ static int commit(struct sink *sink)
 
 /* --- actions ------------------------------------------------------------------------------------------------------ */
 
-static int hello(struct sink *sink, const struct mark *mark, struct strbuf *err)
+static int hello(struct sink_run *sink, const struct mark *mark, struct strbuf *err)
 {
 	bool began = false;
 	if (sink->plain_only) {
@@ -149,7 +149,7 @@ static int hello(struct sink *sink, const struct mark *mark, struct strbuf *err)
 }
 
 /* Everything in hand is committed (the B before asked for it); the answer comes from what is visible. */
-static int answer(struct sink *sink, struct sink_event *event, struct strbuf *err)
+static int answer(struct sink_run *sink, struct sink_event *event, struct strbuf *err)
 {
 	struct mark_ranges *asked = &event->ranges;
 	struct strbuf text = STRBUF_INIT;
@@ -164,7 +164,7 @@ static int answer(struct sink *sink, struct sink_event *event, struct strbuf *er
 	return r < 0 ? filter_ack_failed(r) : 0;
 }
 
-static int acknowledge(struct sink *sink)
+static int acknowledge(struct sink_run *sink)
 {
 	KILL_POINT("before-ack");
 	int r = ack_done(&sink->ack, sink->core.batch, table_of(sink));
@@ -172,7 +172,7 @@ static int acknowledge(struct sink *sink)
 	return r < 0 ? filter_ack_failed(r) : 0;
 }
 
-static int figures(struct sink *sink, struct strbuf *err)
+static int figures(struct sink_run *sink, struct strbuf *err)
 {
 	int r = 0;
 	if (sink->ops->figures && sink_core_marked(&sink->core))
@@ -180,13 +180,13 @@ static int figures(struct sink *sink, struct strbuf *err)
 	return r < 0 ? fail(r, err) : 0;
 }
 
-static int seen(struct sink *sink)
+static int seen(struct sink_run *sink)
 {
 	int r = ack_seen(&sink->ack, sink->core.batch);
 	return r < 0 ? filter_ack_failed(r) : 0;
 }
 
-static int done(struct sink *sink)
+static int done(struct sink_run *sink)
 {
 	sink_note_done(&sink->core.figures);
 	if (sink->ops->done)
@@ -195,7 +195,7 @@ static int done(struct sink *sink)
 }
 
 /* AGAIN is handled by act() itself. */
-static int do_action(struct sink *sink, enum sink_action action, struct sink_event *event, const struct mark *mark,
+static int do_action(struct sink_run *sink, enum sink_action action, struct sink_event *event, const struct mark *mark,
 	struct strbuf *err)
 {
 	switch (action) {
@@ -220,7 +220,7 @@ static int do_action(struct sink *sink, enum sink_action action, struct sink_eve
 }
 
 /* EVENT has happened, by MARK or (NULL) without one: do all that follows. */
-static int act(struct sink *sink, struct sink_event *event, const struct mark *mark)
+static int act(struct sink_run *sink, struct sink_event *event, const struct mark *mark)
 {
 	struct strbuf err = STRBUF_INIT;
 	struct sink_actions actions;
@@ -257,7 +257,7 @@ static int on_mark(void *self, const struct mark *mark, struct flow *flow)
 /* The end of a batch, whose mark follows, or of a plain stream. */
 static int on_end(void *self, struct flow *flow)
 {
-	struct sink *sink = self;
+	struct sink_run *sink = self;
 	struct sink_event end = {.kind = SINK_END};
 	int status = sink->ops->gathered ? sink->ops->gathered(sink->self, flow->mark) : 0;
 	return status || flow->mark ? status : act(sink, &end, NULL);
@@ -268,7 +268,7 @@ int sink_run(const struct sink_ops *ops, void *self, const struct sink_policy *p
 {
 	static const struct filter filter = {.span = on_span, .batch = on_end, .mark = on_mark, .all_or_nothing = true};
 	struct strbuf err = STRBUF_INIT;
-	struct sink sink = {.ops = ops, .self = self, .plain_only = plain_only, .ack = ACK_INIT};
+	struct sink_run sink = {.ops = ops, .self = self, .plain_only = plain_only, .ack = ACK_INIT};
 	sink_core_init(&sink.core, policy);
 	int status = filter_run(&filter, &sink, opts, operands);
 	if (ops->discard && !sink.committed && !sink.unknown && ops->discard(self, &err) < 0)

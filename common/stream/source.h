@@ -56,7 +56,7 @@ bool source_act(struct source *s, const struct session_action *a);
 
 /*
  * Read what sinks have sent.  1: *RET is an event for the session, and there may be more; 0: nothing more; negative: a
- * sink has failed (as of ackd_serve()), ERR says how.  What it sent before is reported first.
+ * sink has failed (see ackd_serve()), ERR says how.  What it sent before is reported first.
  */
 int source_hear_sinks(
 	struct source *s, struct session_event *ret, struct session_part *ret_about, struct strbuf *err) MUST_CHECK;

@@ -26,8 +26,8 @@ int source_sinks_read_answers(
 	struct source_sinks *s, struct session *session, struct cursor **ret_cursor, struct strbuf *err) MUST_CHECK;
 
 /*
- * The id of a table that the sinks write to: WANTED (may be NULL) if one of them does, else one of theirs, as the
- * group's metadata can hold one only; NULL: none has a table.  Borrowed.
+ * The id of the table that the group's metadata names, which has room for one: WANTED (may be NULL) if a sink writes to
+ * that table, else the table of any sink; NULL: no sink writes to a table.  Borrowed.
  */
 const char *source_sinks_table(const struct source_sinks *s, const char *wanted);
 

@@ -37,7 +37,7 @@ is() { # is LINES: what was printed
 	is '{"mode_x":1}'
 	modes 'mode(.x)' <<<$'10000000000000000000\n1e19\n10000000000000000001\n-0.0\n7'
 	is '{"mode_x":10000000000000000000}'
-	# fields of TSV are told apart by their bytes
+	# fields of TSV are distinguished by their bytes
 	run -0 weir aggregate --input tsv 'mode($1)' <<<$'1\n1.0\n2\n1.0'
 	is '{"mode_$1":"1.0"}'
 }

@@ -245,7 +245,7 @@ at() {
 	[[ ! -e ./- ]]
 }
 
-@test "window: on a marked stream it wants --state" {
+@test "window: on a marked stream it needs --state" {
 	printf 'S\nR 0 0:-:0\n{"t":1000000000}\nB 1 0:0:1\nF 1\n' | python3 "$MARKS" >in
 	run bash -c 'weir aggregate --window "tumbling 1m" --lateness 0s --time .t count <in | cat >out; exit ${PIPESTATUS[0]}'
 	assert_status 2

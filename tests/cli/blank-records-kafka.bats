@@ -17,7 +17,7 @@ setup() {
 	export WEIR_BROKERS
 }
 
-# Records as of `consume --format json`: a tombstone, an empty value, a value.
+# Records as `consume --format json` writes them: a tombstone, an empty value, a value.
 record() { # record KEY VALUE, as JSON
 	printf '{"key":"%s","value":%s}\n' "$1" "$2"
 }

@@ -400,7 +400,7 @@ for line in open("out", "rb"): json.loads(line)'
 	mistake 'default .a {"x"' 1 16 "':' was expected"
 	mistake 'dedupe .a for 1m' 1 11 "'within' is expected here"
 	mistake 'dedupe .a within 1x' 1 18 'a duration is expected here, such as 10m'
-	mistake 'default .a.[0] 1' 1 9 'default has no way through arrays'
+	mistake 'default .a.[0] 1' 1 9 'default cannot go into arrays'
 	run_sh 'weir clean -f nowhere </dev/null'
 	assert_status 78
 	mistake 'require .a\0x' 1 11 'a NUL byte'
@@ -479,7 +479,7 @@ assert json.load(open("out"))["a"] == hmac.new(key[:-1] if key.endswith(b"\n") e
 	assert_stderr_contains 'standard input can be only one of records, rules and key'
 }
 
-@test "clean: dedupe in a marked stream wants --state none" {
+@test "clean: dedupe in a marked stream needs --state none" {
 	run_sh 'seq 3 | $MARKER -w 500 2>err | weir clean --input csv -e "dedupe \$1 within 1m" | weir ack'
 	[ "$status" != 0 ]
 	[[ $stderr == *'--state none'* ]]

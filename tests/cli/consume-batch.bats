@@ -31,7 +31,7 @@ ends_at() { # ends_at TOPIC OFFSET
 	[ "$(grep -ac '"k":"B"' marks)" -eq 144 ]
 }
 
-@test "--batch wants a time; wrong forms are refused; it needs -g and no --reset" {
+@test "--batch needs a time; wrong forms are refused; it needs -g and no --reset" {
 	for bad in '' 10 10s,0 10s,5,6 x 10s,5K,6K 0s 10s,-1; do
 		echo "'$bad'"
 		run_weir consume -g g --batch "$bad" t
@@ -234,7 +234,7 @@ ends_at() { # ends_at TOPIC OFFSET
 	done
 }
 
-@test "a topic that was made anew: an error, nothing is skipped" {
+@test "a topic that was recreated: an error, nothing is skipped" {
 	topic=$(new_topic 1)
 	seq 100 | weir produce "$topic"
 	weir consume -g "$group" --batch 1h,10 --to end "$topic" | weir lake-put lake
@@ -243,7 +243,7 @@ ends_at() { # ends_at TOPIC OFFSET
 	seq 1001 1150 | weir produce "$topic"
 	run_sh "weir consume -g $group --batch 1s --to end $topic 2>err | weir lake-put lake"
 	assert_status 75
-	grep -q 'the topic was made anew or truncated' err
+	grep -q 'the topic was recreated or truncated' err
 	[ "$(weir lake-cat lake | wc -l)" -eq 100 ]
 	# shorter than before: the position is out of range
 	kadmin delete "$topic"

@@ -187,12 +187,12 @@ gone() {
 	has_committed "$topic" 100
 	run_sh "weir consume -g $group-2 --sinks 2 --sink-timeout 500ms --batch 1s --to end $topic | weir lake-put one"
 	assert_status 75
-	assert_stderr_contains '1 of 2 sinks said hello within 0.5 s'
+	assert_stderr_contains '1 of 2 sinks connected within 0.5 s'
 	start_bg left bash -c 'weir lake-put left2 <branch'
-	# the batch is still open when the second one says hello, however late
+	# the batch is still open when the second one connects, however late
 	run_sh "weir consume -g $group-2 --batch 1h $topic | tee branch | weir lake-put right2"
 	assert_status 75
-	assert_stderr_contains 'more than 1 sink says hello (see --sinks)'
+	assert_stderr_contains 'more than 1 sink connected (see --sinks)'
 	wait_bg left
 	assert_equal "$(lake_records left2; lake_records right2)" ''
 }

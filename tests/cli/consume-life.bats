@@ -248,9 +248,9 @@ mute() {
 	END
 }
 
-# --- topics that are made anew ----------------------------------------------------------------------
+# --- topics that are recreated ----------------------------------------------------------------------
 
-@test "a topic that is deleted, made anew and filled beyond the position: 65, with and without a group" {
+@test "a topic that is deleted, recreated and filled beyond the position: 65, with and without a group" {
 	for options in '' "-g $group"; do
 		for gap in 0 2; do
 			topic=$(new_topic)

@@ -23,7 +23,7 @@ stems() { # stems GLOB...
 }
 
 @test "the core of sources links with libc, strbuf and alloc alone, and passes its scripts so" {
-	mapfile -t core < <(stems 'session*' cursors progress starts where anew)
+	mapfile -t core < <(stems 'session*' cursors progress starts where recreated)
 	run_alone 'session*' "${core[@]}"
 	[ "$scripts" -gt 35 ]
 }
@@ -35,6 +35,6 @@ stems() { # stems GLOB...
 
 @test "nothing of the cores knows Kafka, descriptors, clocks or messages" {
 	cd "$WEIR_ROOT/common/stream"
-	run grep -nE 'rdkafka|unistd|poll\.h|time\.h|clock_|warn\(|printf|jansson' session*.[ch] cursors.[ch] progress.[ch] starts.[ch] where.[ch] anew.[ch] sink_core.[ch] chain.[ch]
+	run grep -nE 'rdkafka|unistd|poll\.h|time\.h|clock_|warn\(|printf|jansson' session*.[ch] cursors.[ch] progress.[ch] starts.[ch] where.[ch] recreated.[ch] sink_core.[ch] chain.[ch]
 	[ "$status" = 1 ]
 }

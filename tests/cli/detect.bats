@@ -177,7 +177,7 @@ ada,7,range 0 3,4,0,0\r
 	run_weir detect --header --all --value .a 'range 0 3' in.tsv
 	assert_equal "$(cat -A <<<"$output")" 'a^Ib^Idetect.rule^Idetect.score^Idetect.limit^Idetect.n^M$
 9^I"1^Irange 0 3^I6^I0^I0^M$'
-	# a column of this name is there already
+	# there is already a column with this name
 	weir detect --header --all --value .a 'range 0 3' in >once
 	run_weir detect --header --all --value .a 'range 0 3' once
 	assert_status 65

@@ -190,7 +190,7 @@ weir filter: 31 records, 1 matched, 30 malformed, 0 undecided, 0 faults'
 	assert_status 65
 	assert_output '{"a":1}'
 	assert_equal "$(grep -c 'is longer than 7 bytes (--max-record)' <<<"$stderr")" 10
-	[[ $stderr == *'weir filter: 30 records were longer than --max-record and left out; the first 10 are named above' ]]
+	[[ $stderr == *'weir filter: 30 records were longer than --max-record and were skipped; the first 10 are named above' ]]
 }
 
 @test "filter: a 100 MiB record" {

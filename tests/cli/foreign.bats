@@ -34,7 +34,7 @@ assert_codes() { # assert_codes COMMAND CONSUME SPLIT LAKE-PUT: each a pattern
 	assert_nothing
 }
 
-no_hello="0 of 1 sinks said hello within 1.5 s: the pipeline does not end in one (lake-put, or ack before a command that is not of weir), or a command in between holds marks back or damages them (run it with \`weir each\`)"
+no_hello="0 of 1 sinks connected within 1.5 s: the pipeline does not end in one (lake-put, or ack before a command that is not of weir), or a command in between holds marks back or damages them (run it with \`weir each\`)"
 
 @test "sort, grep, awk hold everything back: 75 after --sink-timeout, both causes named" {
 	for cmd in sort 'stdbuf -oL sort' 'grep 1' 'grep .' 'awk 1' 'uniq'; do
@@ -48,7 +48,7 @@ no_hello="0 of 1 sinks said hello within 1.5 s: the pipeline does not end in one
 	for cmd in 'grep zzz' 'grep --line-buffered zzz' 'tail -n +9' 'cut -s -f 2'; do
 		through "$cmd"
 		assert_codes "$cmd" 75 0 75
-		grep -qE 'sinks said hello within 1.5 s' err.consume
+		grep -qE 'sinks connected within 1.5 s' err.consume
 		grep -q 'standard input is not a marked stream, but the source before it' err.lake-put
 	done
 	for cmd in 'jq .' 'stdbuf -oL jq .'; do # which dies of the first mark, perhaps before the sink has begun to look

@@ -107,7 +107,7 @@ assert_refused() { # assert_refused TEXT COMMAND...
 	assert_refused 'is not a table' lake-cat "$lake"
 	AZURE_STORAGE_KEY=d3Jvbmc= assert_refused 'status 403 Auth' lake-put "$lake"
 	[[ $stderr != *d3Jvbmc* ]]
-	AZURE_STORAGE_KEY='no base64' assert_refused 'the key is not a base64' lake-put "$lake"
+	AZURE_STORAGE_KEY='no base64' assert_refused 'the key is not base64' lake-put "$lake"
 	AZURE_STORAGE_KEY='' assert_refused 'it has no TLS' lake-put "$lake"
 	assert_refused 'are for s3:// only' lake-put --region x "$lake"
 }

@@ -83,7 +83,7 @@ edit() { # edit VERSION FILTER [JQ_OPTION...]: rewrite an entry by jq
 	assert_output_contains 'of which' # a line for each commit, or one for both, as the batches fell
 }
 
-@test "a topic that was deleted, made anew and shorter, made anew and longer" {
+@test "a topic that was deleted, recreated and shorter, recreated and longer" {
 	topic=$(new_topic 1)
 	seq 100 | weir produce "$topic"
 	ingest "$topic"
@@ -97,7 +97,7 @@ edit() { # edit VERSION FILTER [JQ_OPTION...]: rewrite an entry by jq
 	seq 50 | weir produce "$topic"
 	assert_finding 'the lake is at offset 100, but the topic ends at 50'
 	seq 51 200 | weir produce "$topic"
-	assert_finding 'the record at offset 99 is not the one that the lake has: the topic was made anew'
+	assert_finding 'the record at offset 99 is not the one that the lake has: the topic was recreated'
 }
 
 @test "retention: what was read before is not a finding, what was not is one" {

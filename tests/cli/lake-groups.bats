@@ -37,7 +37,7 @@ put() { # put N GROUP [OPTION...]
 	run_weir lake-check "$lake"
 	assert_status 0
 	assert_output ''
-	assert_stderr "weir lake-check: topic 't' is there for group 'first' and for group 'second': what both have read is there twice"
+	assert_stderr "weir lake-check: topic 't' was read for group 'first' and for group 'second': records that both have read are in the table twice"
 }
 
 @test "two groups begin with one topic at the same moment: one commits, the other ends with 78" {

@@ -51,7 +51,7 @@ assert_refused() {
 		# What cannot be reached is gone, and so may be undone.
 		[[ $status = 65 || ($status = 1 && $command == *lake-check*) || ($status = 0 && $command == *--undo-head*) ]] || fail "status $status of $command"
 		[[ $output$stderr != *'Bad message'* ]]
-		[[ $output$stderr =~ 'no place in a table'|'leads out of the table'|'no such thing'|'no regular file' ]] ||
+		[[ $output$stderr =~ 'not a place in a table'|'leads out of the table'|'not a stage'|'not a regular file' ]] ||
 			[[ $command == *--undo-head* ]] || fail "no reason: $output$stderr"
 		assert_untouched
 	done
@@ -87,7 +87,7 @@ assert_refused() {
 	printf 'evil\n' >"$lake/notes"
 	run_weir lake-put "$lake" rows
 	assert_status 65
-	assert_stderr_contains 'no such thing'
+	assert_stderr_contains 'not a stage'
 	run_weir lake-check --repair "$lake"
 	assert_status 65
 	run_weir lake-check --undo-head "$lake"

@@ -130,7 +130,7 @@ print(duckdb.sql("select count(*) from read_json(%r, format=%r)" % (sys.argv[1],
 	assert_equal "$(lake_hidden "$lake")" ''
 }
 
-@test "--host wants --clean and a name" {
+@test "--host needs --clean and a name" {
 	seq 5 | weir lake-put "$lake"
 	for options in '--host x' '--clean --host='; do
 		# shellcheck disable=SC2086
@@ -153,7 +153,7 @@ print(duckdb.sql("select count(*) from read_json(%r, format=%r)" % (sys.argv[1],
 	assert_lake "$lake" <(cat in && seq 100000)
 }
 
-@test "a writer that was taken for dead commits nothing, ends with 75, and the table is sound" {
+@test "a writer that was considered dead commits nothing, ends with 75, and the table is sound" {
 	seq 5 >in
 	put_waiting taken
 	edit_lock '.machine = "0123456789abcdef" | .boot = "01234567-89ab-cdef-0123-456789abcdef"'

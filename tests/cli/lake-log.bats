@@ -72,7 +72,7 @@ many_ids() {
 	assert_success
 }
 
-@test "a file of ids leads nowhere else" {
+@test "the name of a file of ids cannot lead out of the table" {
 	many_ids
 	edit 71 'if .commitInfo then .commitInfo.weir.id_files[0].name = "../../../etc/passwd" else . end'
 	run_weir lake-put --id new "$lake" row

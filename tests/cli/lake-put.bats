@@ -244,7 +244,7 @@ json_lines() {
 	assert_equal "$(cat c/part-*)" v
 }
 
-@test "--time now; partitions by time want to be told by which" {
+@test "--time now; partitions by time need to be told by which" {
 	run_sh "seq 3 | weir lake-put --partition-by dt=%F '$lake'"
 	assert_status 2
 	assert_stderr_contains '--partition-by needs --time: .FIELD, FORMAT@N, or now, which is when a record is read'
@@ -624,7 +624,7 @@ third'
 
 # --- a table that somebody has tampered with -----------------------------------------------------------
 
-@test "FIFOs, links that lead nowhere, and hints beyond all bounds in a table: no hang" {
+@test "FIFOs, dangling links, and hints beyond all bounds in a table: no hang" {
 	seq 5 >in
 	weir lake-put "$lake" in
 	log=$lake/_weir_log

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The marks that consume writes, byte for byte: other programs read them, and a change wants a new version.
+# The marks that consume writes, byte for byte: other programs read them, and a change needs a new version.
 # bats file_tags=server
 bats_require_minimum_version 1.5.0
 load ../lib/weir

@@ -53,7 +53,7 @@ ended() { # ended STATUS 'TEXT' [MESSAGE]: run ends so, and says so
 	assert_output 141
 }
 
-@test "statuses: a text of several commands ends with the first pipeline that fails" {
+@test "statuses: text of several commands ends with the first pipeline that fails" {
 	ended 75 $'true | (exit 75) | true\necho never'
 	assert_output ''
 	ended 5 'true; exit 5' 'its shell: status 5'
@@ -64,7 +64,7 @@ ended() { # ended STATUS 'TEXT' [MESSAGE]: run ends so, and says so
 	assert_output mine
 }
 
-@test "a text from a pipe, from a file, and what is none" {
+@test "text from a pipe, from a file, and what is none" {
 	echo 'echo "$0"; exit 4' >file
 	run_logged weir run file
 	assert_status 4
@@ -96,7 +96,7 @@ ended() { # ended STATUS 'TEXT' [MESSAGE]: run ends so, and says so
 	[ ! -e ran ]
 }
 
-@test "a text that bash can not parse runs not at all" {
+@test "text that bash cannot parse does not run at all" {
 	run_logged weir run -c $'touch ran\ntrue | | false'
 	assert_status 2
 	assert_stderr_contains 'line 2: syntax error near'

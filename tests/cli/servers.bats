@@ -56,7 +56,7 @@ teardown() {
 	assert_files_equal "$BATS_TEST_TMPDIR/built" <(echo x)
 }
 
-@test "install: what was killed or failed half way is made anew" {
+@test "install: what was killed or failed half way is installed again" {
 	: >"$BATS_TEST_TMPDIR/slow"
 	start_bg first "$small" install
 	wait_for 5 test -e "$BATS_TEST_TMPDIR/built"

@@ -20,7 +20,7 @@ repeat() {
 	head -c "$2" /dev/zero | tr '\0' "$1"
 }
 
-@test "split: white space as of isspace, empty tokens dropped, order kept" {
+@test "split: white space as isspace has it, empty tokens dropped, order kept" {
 	run_sh "printf '  a\tb\v\vc\fd\re \n\n \nf g\n' | weir split"
 	assert_success
 	assert_output $'a\nb\nc\nd\ne\nf\ng'

@@ -176,11 +176,11 @@ weir clean: cannot write state in 'state': File too large"
 	expect 1 'b ' 'S\nR 0 0:1:1\na\nb\nB 1 0:1:3\nF 1\n'
 }
 
-@test "state: what is damaged is left out, and the state before it counts" {
+@test "state: what is damaged is skipped, and the state before it counts" {
 	expect 0 'a b ' 'S\nR 0 0:-:0\na\nB 1 0:0:1\nb\nB 2 0:1:2\nF 2\n'
 	truncate -s -3 state/state-00000000
 	expect 78 '' 'S\nR 0 0:2:2\na\nB 1 0:2:3\nF 1\n'
-	[[ $(cat err) == *"'state/state-00000000' is damaged or half written from byte "*", which is left out"* ]]
+	[[ $(cat err) == *"'state/state-00000000' is damaged or half written from byte "*"; that part is skipped"* ]]
 	expect 1 'b ' 'S\nR 0 0:1:1\na\nb\nB 1 0:1:3\nF 1\n'
 	printf 'rubbish' >state/state-00000000
 	expect 1 'c ' 'S\nR 0 0:3:3\na\nc\nB 1 0:3:5\nF 1\n'

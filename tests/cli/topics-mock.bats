@@ -63,7 +63,7 @@ weir topics: cannot reach a broker: 127.0.0.1:1: connection refused (waited 2s)'
 	assert_stderr_contains 'weir topics: cannot reach a broker: no-such-host.invalid:9092: the host name cannot be resolved: '
 }
 
-@test "something else than a broker, which accepts and says nothing, is named" {
+@test "something other than a broker, which accepts and says nothing, is named" {
 	python3 - >"$BATS_TEST_TMPDIR/port" <<-'EOF' 3>&- &
 		import socket, time
 		s = socket.socket()
@@ -127,13 +127,13 @@ weir topics: cannot reach a broker: 127.0.0.1:1: connection refused (waited 2s)'
 	assert_stderr "weir topics: ssl.ca.location: cannot use '$BATS_TEST_TMPDIR/ca': no certificate or crl found"
 	run_weir topics -b 127.0.0.1:1 -X security.protocol=sasl_plaintext -X sasl.mechanism=OAUTHBEARER
 	assert_status 78
-	assert_stderr_contains 'OAUTHBEARER: there is no way to a token'
+	assert_stderr_contains 'OAUTHBEARER: nothing says how to get a token'
 	run_weir topics -b 127.0.0.1:1 -X security.protocol=sasl_plaintext
 	assert_status 78
 	assert_stderr_contains 'sasl.mechanism is GSSAPI'
 }
 
-@test "a broker that wants the client's certificate: 78 before --timeout, with what is missing" {
+@test "a broker that requires the client's certificate: 78 before --timeout, with what is missing" {
 	local version server
 	cd "$BATS_TEST_TMPDIR"
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 10 -subj /CN=localhost \

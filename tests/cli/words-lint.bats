@@ -34,7 +34,7 @@ setup() {
 	echo '[two](two.md)' >doc/words.md
 	run python3 "$WEIR_ROOT/tests/lib/words.py"
 	assert_status 1
-	assert_output "doc/words.md: the link to 'two.md' leads nowhere"
+	assert_output "doc/words.md: the link to 'two.md' has no target"
 }
 
 @test "words: a member is looked up in its struct, not anywhere" {

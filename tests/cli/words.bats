@@ -30,7 +30,7 @@ rows() { # rows STATUS PROGRAM <ROWS
 		'.user LIKE "u%"' f|expression, character 7: 'LIKE' is not a word of expressions: write startswith(
 		'SELECT * FROM f'|expression, character 1: 'SELECT' is not a word of expressions: write the condition alone, as .a > 1 (try
 		'select(.a > 1)' f|expression, character 1: 'select' is not a word of expressions: write the condition alone
-		'.[]' f|expression, character 3: nothing goes through all elements
+		'.[]' f|expression, character 3: '[]' does not stand for all elements
 	ROWS
 }
 
@@ -167,7 +167,7 @@ rows() { # rows STATUS PROGRAM <ROWS
 
 @test "each: a command line without --shell, a command that is not there, status 1 of grep" {
 	run -127 --separate-stderr weir each 'sort | uniq -c' <f
-	assert_stderr "weir each: cannot run 'sort | uniq -c': there is no command of this name; a command line needs --shell"
+	assert_stderr "weir each: cannot run 'sort | uniq -c': there is no command with this name; a command line needs --shell"
 	run -127 --separate-stderr weir each nosuchcmd <f
 	assert_stderr "weir each: cannot run 'nosuchcmd': command not found"
 	run -127 --separate-stderr weir each ./nosuchcmd <f

@@ -74,7 +74,7 @@ class Bucket:
     def left_over(self):
         """What no table has once all is well: nobody removes the stages of the killed before they are old."""
         self.case.call(BUILD / "bin/lake-check", "--clean", "--older-than", "0s", self.case.lake)
-        head = self.get(self.case.versions()[-1]).decode()  # names what a late request may have made anew
+        head = self.get(self.case.versions()[-1]).decode()  # names what a late request may have written again
         return [name for name in self.names() if name.startswith(("_weir_stage/", ".")) and name not in head]
 
 

@@ -35,5 +35,5 @@ teardown() {
 	wait_for 10 grep -q '"k":"S"' reader.out
 	stop_bg consume TERM 20
 	assert_status 75
-	assert_stderr_contains '0 of 1 sinks said hello within 2 s'
+	assert_stderr_contains '0 of 1 sinks connected within 2 s'
 }

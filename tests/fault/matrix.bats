@@ -29,8 +29,8 @@ through='requests|answers|[0-9]{3}|puts|a clock|slow|all of it'
 	matrix '^no .* left' read-only
 }
 
-@test "transactions, compaction, retention, topics made anew: every record is in the lake once, or an error" {
-	matrix transactions compaction retention "^topic made anew"
+@test "transactions, compaction, retention, topics recreated: every record is in the lake once, or an error" {
+	matrix transactions compaction retention "^topic recreated"
 }
 
 @test "a filter with state dies, or those around it: the lake holds what a run without faults gives, row for row" {
@@ -53,7 +53,7 @@ through='requests|answers|[0-9]{3}|puts|a clock|slow|all of it'
 	matrix 'partitions added'
 }
 
-@test "a plain consume: a topic made anew is read or told of; SIGHUP, there and to a whole pipeline" {
+@test "a plain consume: a topic recreated is read or told of; SIGHUP, there and to a whole pipeline" {
 	matrix '^plain: (topic|SIGHUP)' '^SIGHUP'
 }
 

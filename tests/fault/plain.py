@@ -55,7 +55,7 @@ def put(case, name, count):
     call("kcat", "-P", "-b", case.brokers, "-t", case.topic, input="".join(f"{name}-{i}\n" for i in range(count)).encode())
 
 
-def made_anew(case, gap, count, group):
+def recreated(case, gap, count, group):
     """Deleted and made again while it is read: all of the new one is printed, or it ends with 65 or 78 and says so."""
     case.create(1)
     put(case, "old", 20)
@@ -81,7 +81,7 @@ def made_anew(case, gap, count, group):
     return old + new
 
 
-def anew_away(case, count):
+def recreated_away(case, count):
     """The same between two runs: the broker has forgotten the group's offsets with the topic."""
     case.create(1)
     put(case, "old", 20)
@@ -188,10 +188,10 @@ def cases():
     for group in (True, False):
         who = "with -g" if group else "without -g"
         for gap in (0, 0.5, 1.5, 3):
-            yield f"plain: topic made anew after {gap} s, more records, {who}", made_anew, (gap, 60, group)
-        yield f"plain: topic made anew after 1.5 s, fewer records, {who}", made_anew, (1.5, 5, group)
+            yield f"plain: topic recreated after {gap} s, more records, {who}", recreated, (gap, 60, group)
+        yield f"plain: topic recreated after 1.5 s, fewer records, {who}", recreated, (1.5, 5, group)
     for more in (True, False):
-        yield f"plain: topic made anew, {'more' if more else 'fewer'} records, away", anew_away, (60 if more else 5,)
+        yield f"plain: topic recreated, {'more' if more else 'fewer'} records, away", recreated_away, (60 if more else 5,)
     for how, number in (("leaves", signal.SIGTERM), ("is killed", signal.SIGKILL)):
         yield f"plain: a foreign member joins and {how}", foreign, (number,)
     yield "plain: fencing: two with one instance id", fenced, (False,)

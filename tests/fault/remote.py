@@ -125,7 +125,7 @@ def too_old(case, kind):
     time.sleep(3)
     s.signal(signal.SIGCONT, "lake-put")
     until("a new run", lambda: s.runs > 1, 60)
-    say(case, s.name, "may be taken for left behind: nothing is committed")
+    say(case, s.name, "may count as abandoned: nothing is committed")
     return case.settle()
 
 
@@ -142,7 +142,7 @@ def too_old_at_put(case, kind):
         raise Failure(f"left by --clean: {case.files.stages()}")
     s.signal(signal.SIGCONT, "lake-put")
     until("a new run", lambda: s.runs > 1, 60)
-    say(case, s.name, "was begun too long ago, and may be taken for left behind")
+    say(case, s.name, "was begun too long ago, and may count as abandoned")
     return case.settle()
 
 

@@ -1,4 +1,4 @@
-"""Cases of the fault matrix: what topics do: transactions, compaction, retention, being deleted and made anew."""
+"""Cases of the fault matrix: what topics do: transactions, compaction, retention, being deleted and recreated."""
 
 import json
 import signal
@@ -84,7 +84,7 @@ def compacted(case):
     return truth + sorted(set(rows) - set(truth))
 
 
-def made_anew(case, while_running, more):
+def recreated(case, while_running, more):
     """The topic is deleted and made again: an error, and nothing of the new one is taken for the old one's."""
     case.create(1)
     producer = case.produce()
@@ -97,7 +97,7 @@ def made_anew(case, while_running, more):
         s.stop()
         case.retire(s)
     case.kadmin("delete", case.topic)
-    time.sleep(while_running * 3)  # made anew within a second, it can not be told from before by a client that runs
+    time.sleep(while_running * 3)  # recreated within a second, it can not be told from before by a client that runs
     until("the topic to be gone", lambda: create_again(case), 30)
     call("kcat", "-P", "-b", case.brokers, "-t", case.topic,
          input="".join(f"new-{i}\n" for i in range(2 * len(truth) if more else 10)).encode())  # fmt: skip
@@ -107,7 +107,7 @@ def made_anew(case, while_running, more):
     until("errors", lambda: s.runs > runs + 2 or not s.thread.is_alive(), 60)
     s.kill()
     text = "".join(p.read_text() for p in case.directory.glob("*.consume.err"))
-    if not any(words in text for words in ("made anew", "out of range", "Unknown topic", "was deleted", "deleted")):
+    if not any(words in text for words in ("recreated", "out of range", "Unknown topic", "was deleted", "deleted")):
         raise Failure(f"no message: {text}")
     case.leftovers = True
     return truth
@@ -162,7 +162,7 @@ def cases():
     yield "compaction while it is away; kill -9", compacted, ()
     for running in (True, False):
         for more in (True, False):
-            name = f"topic made anew, {'more' if more else 'fewer'} records, {'running' if running else 'away'}"
-            yield name, made_anew, (running, more)
+            name = f"topic recreated, {'more' if more else 'fewer'} records, {'running' if running else 'away'}"
+            yield name, recreated, (running, more)
     yield "retention overtakes while it is away", overtaken, ("away",)
     yield "retention overtakes while it is stopped", overtaken, ("stopped",)

@@ -93,5 +93,5 @@ for document in DOCUMENTS:
 for document in DOCUMENTS:
     for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", open(document, encoding="utf-8").read()):
         if not os.path.exists(os.path.join(os.path.dirname(document), link)):
-            complain(f"{document}: the link to '{link}' leads nowhere")
+            complain(f"{document}: the link to '{link}' has no target")
 sys.exit(bad > 0)

@@ -119,7 +119,7 @@ inline sink_read() {
 	:: KIND(message) == F -> sink_end();
 	:: message == 0 -> sink_eof();
 	fi;
-	skip /* spin wants no loop at the end of a d_step */
+	skip /* spin allows no loop at the end of a d_step */
 }
 
 /* Stage; read the head, compare, publish what it left; then put the version after it. */

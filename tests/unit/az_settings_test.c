@@ -48,7 +48,7 @@ static void test_bad_connection_strings(void)
 {
 	static const char *const bad[][2] = {{"AccountName", "NAME=VALUE"}, {"=s3cret", "NAME=VALUE"},
 		{"AccountName=acc;s3cret", "NAME=VALUE"}, {"AccountKey=" KEY ";AccountKey=s3cret", "AccountKey twice"},
-		{"AccountKey=s3cret", "no base64"}, {"SharedAccessSignature=sig=s3 cret", "no query"}};
+		{"AccountKey=s3cret", "not base64"}, {"SharedAccessSignature=sig=s3 cret", "cannot be in a query"}};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct az_settings s;
 		strbuf_clear(&why);

@@ -57,7 +57,7 @@ static void test_links(void)
 	CHECK(opened(beneath_open(root, "dir/file", O_RDONLY, 0)));
 	CHECK_INT(beneath_stat(root, "dir/secret", false, &st), 0); /* the link itself */
 	CHECK(S_ISLNK(st.st_mode));
-	CHECK_INT(beneath_unlink(root, "dir/secret", 0), 0); /* likewise */
+	CHECK_INT(beneath_unlink(root, "dir/secret", 0), 0); /* also the link itself */
 	CHECK(beneath_open(root, "dangling", O_RDONLY, 0) < 0);
 	CHECK_INT(beneath_rename(root, "dir/file", "dir/other"), 0);
 	CHECK_INT(beneath_link(root, "dir/other", "third"), 0);

@@ -1,4 +1,4 @@
-/* What the tests of common/stream/checkpoint share: a program whose state is a text, and the marks that it gets. */
+/* What the tests of common/stream/checkpoint share: a program whose state is a string, and the marks that it gets. */
 #ifndef WEIR_TESTS_CHECKPOINT_H
 #define WEIR_TESTS_CHECKPOINT_H
 
@@ -8,7 +8,7 @@
 #include "tests/unit/capture.h"
 #include "tests/unit/checkpoints.h"
 
-/* A program whose state is a text; each save is written down. */
+/* A program whose state is a string; each save is written down. */
 static struct strbuf state = STRBUF_INIT, said = STRBUF_INIT, printed = STRBUF_INIT, calls = STRBUF_INIT;
 
 static inline void save_text(void *self, bool full, struct checkpoint_out *to)

@@ -47,8 +47,8 @@ static void test_what_is_open(void)
 	CHECK(!c->ended);
 }
 
-/* What was once a defect: taken away while its last record is half written. */
-static void test_what_is_taken_away_is_open_no_more(void)
+/* What was once a defect: revoked while its last record is half written. */
+static void test_what_is_revoked_is_open_no_more(void)
 {
 	begin();
 	cursors_drop_all(&t);
@@ -142,7 +142,7 @@ int main(void)
 {
 	TEST(test_each_partition_once_in_order);
 	TEST(test_what_is_open);
-	TEST(test_what_is_taken_away_is_open_no_more);
+	TEST(test_what_is_revoked_is_open_no_more);
 	TEST(test_records_that_are_taken);
 	TEST(test_the_tail);
 	TEST(test_a_start_behind_the_end);

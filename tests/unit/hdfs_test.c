@@ -49,7 +49,7 @@ static void test_bad_places(void)
 	strbuf_clear(&why);
 }
 
-/* What is not the answer that was asked for is told apart from it. */
+/* What is not the answer that was asked for is distinguished from it. */
 static void test_no_answers(void)
 {
 	static const char *const none[] = {"", "<html>", "{}", "[]", "{\"boolean\":1}", "{\"RemoteException\":[]}",

@@ -100,7 +100,7 @@ static void test_mistakes(void)
 	wrong("type .a number", "f: line 1, column 9: one of int|float|bool|string|time is expected here; did you mean "
 				"float?");
 	wrong("default .a = 1",
-		"f: line 1, column 12: the value stands alone, without '='; a text with one goes in quotes");
+		"f: line 1, column 12: the value stands alone, without '='; one that contains '=' goes in quotes");
 	wrong("one-of .a x,y",
 		"f: line 1, column 11: values have blanks between them; one with a ',' in it goes in quotes");
 	wrong("time .a iso8601",
@@ -115,7 +115,7 @@ static void test_mistakes(void)
 	wrong("trim $1000000", "f: line 1, column 6: a column is $1 to $999999");
 	wrong("rename .a", "f: line 1, column 10: the new name is missing");
 	wrong("rename $1 .a", "f: line 1, column 8: a column without name cannot be renamed");
-	wrong("drop .a[0]", "f: line 1, column 6: drop has no way through arrays");
+	wrong("drop .a[0]", "f: line 1, column 6: drop cannot go into arrays");
 	wrong("mask .a sha", "f: line 1, column 9: one of hash|redact|last4|null is expected here");
 	wrong("range .a x 1", "f: line 1, column 10: the lower end must be a number, inf or -inf");
 	wrong("one-of .a", "f: line 1, column 10: a value is missing");

@@ -89,7 +89,7 @@ static void test_the_last_commit_is_waited_for(void)
 	expect("B!1:0[5,7),1[5,5) F close commit:0@7");
 	say(EVENT_SEEN); /* that gives a commit no more time */
 	say(EVENT_LOST); /* nor is it answered by that */
-	expect("tell-taken-away unassign");
+	expect("tell-revoked unassign");
 	tick(999);
 	expect("");
 	tick(1);

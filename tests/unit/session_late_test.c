@@ -111,7 +111,7 @@ static void test_partitions_come_and_go_at_the_end(void)
 	say_parts(EVENT_ASSIGNED, 1);
 	expect("");
 	say(EVENT_LOST);
-	expect("tell-taken-away unassign");
+	expect("tell-revoked unassign");
 	CHECK_INT(s.state, SESSION_FINISHING);
 	say(EVENT_REVOKED);
 	expect("unassign");
@@ -126,7 +126,7 @@ static void test_lost_before_the_last_commit(void)
 	say(EVENT_STOP);
 	strbuf_clear(&trace);
 	say(EVENT_LOST);
-	expect("tell-taken-away unassign");
+	expect("tell-revoked unassign");
 	say(EVENT_CLOSED);
 	expect("fail-again-last-commit end");
 	begin_plain(); /* nothing was read */
@@ -174,7 +174,7 @@ static void test_lost(void)
 	expect("unassign");
 	begin_plain();
 	say(EVENT_LOST);
-	expect("tell-taken-away unassign"); /* no mark */
+	expect("tell-revoked unassign"); /* no mark */
 }
 
 static void test_two_failures(void)

@@ -173,8 +173,8 @@ static void test_count(void)
 	expect("join assign look:0,1 assign:0@0,1@0 close");
 }
 
-/* What was once a defect: taken away while the last record before --to is half written, and then given another. */
-static void test_taken_away_while_the_last_record_is_written(void)
+/* What was once a defect: revoked while the last record before --to is half written, and then given another. */
+static void test_revoked_while_the_last_record_is_written(void)
 {
 	begin(false);
 	policy.bounded = true;
@@ -216,7 +216,7 @@ int main(void)
 	TEST(test_partitions_that_are_added);
 	TEST(test_a_record_is_fetched_again);
 	TEST(test_count);
-	TEST(test_taken_away_while_the_last_record_is_written);
+	TEST(test_revoked_while_the_last_record_is_written);
 	TEST(test_waiting);
 	return session_done();
 }

@@ -1,4 +1,4 @@
-/* common/stream/session: partitions that are given, taken away and lost, in a marked stream. */
+/* common/stream/session: partitions that are assigned, revoked and lost, in a marked stream. */
 #include "tests/unit/session.h"
 
 static void test_revoked_while_positions_are_asked(void)
@@ -88,7 +88,7 @@ static void test_lost_while_draining(void)
 	read_records(0, 2);
 	say(EVENT_REVOKED);
 	say(EVENT_LOST);
-	expect("B!1:0[5,7),1[5,5) tell-taken-away unassign B2:0[7,7),1[5,5)");
+	expect("B!1:0[5,7),1[5,5) tell-revoked unassign B2:0[7,7),1[5,5)");
 	say_number(EVENT_ACKED, 3);
 	tick(1);
 	expect(""); /* an acknowledgement of an epoch that is gone commits nothing */
@@ -99,7 +99,7 @@ static void test_an_acknowledgement_of_another_epoch_commits_nothing(void)
 	begin_reading();
 	read_records(0, 2);
 	say(EVENT_LOST);
-	expect("tell-taken-away unassign B1:0[5,7),1[5,5)");
+	expect("tell-revoked unassign B1:0[5,7),1[5,5)");
 	say_parts(EVENT_ASSIGNED, 2);
 	answer(2, true, 7);
 	find(2);
@@ -178,7 +178,7 @@ static void test_the_record_before_the_start_is_compared(void)
 	CHECK_INT(cursors_accept(&s.cursors, at(0), 4, s.cursors.epoch), RECORD_COMPARE);
 	struct session_part part = {.cursor = at(0), .offset = 4};
 	step(&(struct session_event){.kind = EVENT_DIFFERENT, .parts = &part, .count = 1});
-	expect("fail-data-made-anew close");
+	expect("fail-data-recreated close");
 }
 
 int main(void)

@@ -225,7 +225,7 @@ static void test_what_is_given_to_others(void)
 	expect_watermark(50, 0);
 }
 
-/* The last batch of what was taken away is judged by it, not by what is left. */
+/* The last batch of what was revoked is judged by it, not by what is left. */
 static void test_what_is_lost(void)
 {
 	begin_reading();

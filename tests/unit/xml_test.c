@@ -90,7 +90,7 @@ static void check_text(size_t len, int result)
 	memset(strbuf_grow(&s, len), 'x', len);
 	strbuf_extend(&s, len);
 	strbuf_addstr(&s, "</b></a>");
-	check_read(s.s, s.len, result, NULL, result ? "line 1: a text is too long" : "");
+	check_read(s.s, s.len, result, NULL, result ? "line 1: a string is too long" : "");
 	strbuf_release(&s);
 }
 

@@ -3,7 +3,7 @@
 
 rows+=(detect)
 
-# 2 M rec/s are the aim.  Miller keeps the mean of each key likewise, but neither deviation nor verdict.
+# 2 M rec/s are the aim.  Miller keeps the mean of each key as well, but neither deviation nor verdict.
 row_detect() {
 	local records
 	need_events

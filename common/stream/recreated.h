@@ -5,26 +5,26 @@
  * Layer: stream (uses cursors).  Now and then the source is asked for the first record that is later than all that had
  * been read at the previous check.  In the same log it lies after those records; in a new log it does not.  Only then
  * is the last of those records fetched again and compared, which decides, because timestamps may go back, and control
- * records have them, too.  This module sends no request: the shell does, for the time that anew_asks() returns.
+ * records have them, too.  This module sends no request: the shell does, for the time that recreated_asks() returns.
  */
-#ifndef WEIR_STREAM_ANEW_H
-#define WEIR_STREAM_ANEW_H
+#ifndef WEIR_STREAM_RECREATED_H
+#define WEIR_STREAM_RECREATED_H
 
 #include "common/stream/cursors.h"
 
 /* Whether there is something to look up for C; *ret_ms is the time whose first record is asked for. */
-bool anew_asks(const struct cursor *c, int64_t *ret_ms);
+bool recreated_asks(const struct cursor *c, int64_t *ret_ms);
 
 /*
  * ANSWER is the offset of the first record of that time (OFFSET_NONE: there is none).  Returns true when the record in
  * C's `before` must be fetched again and compared.
  */
-bool anew_decide(struct cursor *c, int64_t answer);
+bool recreated_decide(struct cursor *c, int64_t answer);
 
 /*
  * Remember what was read so far for the next check.  With FIRST only for cursors that have nothing remembered yet: they
- * need not wait for a check, before which the topic might be created anew.
+ * need not wait for a check, before which the topic might be recreated.
  */
-void anew_remember(struct cursors *t, bool first);
+void recreated_remember(struct cursors *t, bool first);
 
 #endif

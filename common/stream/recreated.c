@@ -1,7 +1,7 @@
-/* Topics that are made anew: see anew.h. */
-#include "common/stream/anew.h"
+/* Topics that are recreated: see recreated.h. */
+#include "common/stream/recreated.h"
 
-bool anew_asks(const struct cursor *c, int64_t *ret_ms)
+bool recreated_asks(const struct cursor *c, int64_t *ret_ms)
 {
 	if (!c->assigned || !c->anchor.known || c->before.known || c->anchor_max_ms < 0 ||
 		c->last.offset <= c->anchor.offset)
@@ -10,7 +10,7 @@ bool anew_asks(const struct cursor *c, int64_t *ret_ms)
 	return true;
 }
 
-bool anew_decide(struct cursor *c, int64_t answer)
+bool recreated_decide(struct cursor *c, int64_t answer)
 {
 	if (answer < 0 || answer > c->anchor.offset || answer == c->checked)
 		return false;
@@ -19,7 +19,7 @@ bool anew_decide(struct cursor *c, int64_t answer)
 	return true;
 }
 
-void anew_remember(struct cursors *t, bool first)
+void recreated_remember(struct cursors *t, bool first)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		struct cursor *c = t->items[i];

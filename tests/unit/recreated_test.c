@@ -1,5 +1,5 @@
-/* Unit tests of common/stream/anew: which answers make a record worth a second look. */
-#include "common/stream/anew.h"
+/* Unit tests of common/stream/recreated: which answers make a record worth a second look. */
+#include "common/stream/recreated.h"
 
 #include "tests/unit/check.h"
 
@@ -13,7 +13,7 @@ static struct cursor *read_to(int64_t last)
 	c->last = (struct identity){.known = true, .offset = 9, .ms = 900};
 	c->max_ms = 950;
 	c->checked = OFFSET_NONE;
-	anew_remember(&t, true);
+	recreated_remember(&t, true);
 	c->last.offset = last;
 	return c;
 }
@@ -21,29 +21,29 @@ static struct cursor *read_to(int64_t last)
 static void test_what_is_asked(void)
 {
 	int64_t ms = 0;
-	CHECK(!anew_asks(read_to(9), &ms)); /* nothing has come since */
+	CHECK(!recreated_asks(read_to(9), &ms)); /* nothing has come since */
 	struct cursor *c = read_to(12);
-	CHECK(anew_asks(c, &ms));
+	CHECK(recreated_asks(c, &ms));
 	CHECK_INT(ms, 951);
-	anew_remember(&t, true); /* the first look stands */
+	recreated_remember(&t, true); /* the first look stands */
 	CHECK_INT(c->anchor.offset, 9);
-	anew_remember(&t, false);
+	recreated_remember(&t, false);
 	CHECK_INT(c->anchor.offset, 12);
 	c->anchor_max_ms = -1; /* records without times */
-	CHECK(!anew_asks(c, &ms));
+	CHECK(!recreated_asks(c, &ms));
 	cursors_drop_all(&t);
 }
 
 static void test_suspicious(void)
 {
 	struct cursor *c = read_to(12);
-	CHECK(!anew_decide(c, OFFSET_NONE)); /* nothing younger is there */
-	CHECK(!anew_decide(c, 10));          /* it comes after what was read */
-	CHECK(anew_decide(c, 0));            /* the log begins with it */
+	CHECK(!recreated_decide(c, OFFSET_NONE)); /* nothing younger is there */
+	CHECK(!recreated_decide(c, 10));          /* it comes after what was read */
+	CHECK(recreated_decide(c, 0));            /* the log begins with it */
 	CHECK(c->before.known && c->before.offset == 9);
 	c->before.known = false;
-	CHECK(!anew_decide(c, 0)); /* as was found before */
-	CHECK(anew_decide(c, 9));
+	CHECK(!recreated_decide(c, 0)); /* as was found before */
+	CHECK(recreated_decide(c, 9));
 }
 
 int main(void)
