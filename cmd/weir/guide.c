@@ -39,6 +39,7 @@ static const struct guide_entry pages[] = {
 	{"expr", "expressions over the fields of a record"},
 	{"guarantees", "what is promised, for which pipelines, and what can still go wrong"},
 	{"lake", "the tables of weir: files, log, recovery"},
+	{"schema", "the columns of a table, and how values of records become theirs"},
 	{"stream", "records, batches and marks between the programs of weir"},
 };
 

@@ -114,9 +114,9 @@ int convert_decimal(const struct value *v, unsigned precision, unsigned scale, c
 	int r = exact_value(v, precision, (int)scale, ret, why);
 
 	if (r == EXACT_FRACTION)
-		return convert_refuse(-EINVAL, why, "has more digits after the point than the column");
+		return convert_refuse(-EINVAL, why, "has too many digits after the point");
 	if (r == EXACT_LARGE)
-		return convert_refuse(-ERANGE, why, "has more digits before the point than the column");
+		return convert_refuse(-ERANGE, why, "has too many digits before the point");
 	return r;
 }
 

@@ -104,7 +104,7 @@ static int number_time(const struct value *v, enum time_unit unit, int64_t *ret,
 	exact_int n;
 
 	if (unit == TIME_AUTO || (v->type != VALUE_INT && !v->s))
-		return convert_refuse(-EINVAL, why, "is a number, and the column names no unit, as timestamp(ms) does");
+		return convert_refuse(-EINVAL, why, "is a number without a unit; timestamp(ms) names one");
 	int r = v->type == VALUE_INT ? exact_scaled_int(v->i, EXACT_MAX_DIGITS, powers[unit], true, &n)
 				     : exact_scaled(v->s, v->len, EXACT_MAX_DIGITS, powers[unit], true, &n);
 	if (r < 0)

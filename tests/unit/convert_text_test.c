@@ -54,8 +54,8 @@ static void test_decimal(void)
 
 static void test_no_decimal(void)
 {
-	const char *large = "has more digits before the point than the column";
-	const char *fraction = "has more digits after the point than the column";
+	const char *large = "has too many digits before the point";
+	const char *fraction = "has too many digits after the point";
 
 	check_decimal(of_json("1.235"), 12, 2, fraction);
 	check_decimal(of_json("1e-3"), 12, 2, fraction);

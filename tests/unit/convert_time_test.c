@@ -50,7 +50,7 @@ static void test_text(void)
 
 static void test_numbers(void)
 {
-	const char *unit = "is a number, and the column names no unit, as timestamp(ms) does";
+	const char *unit = "is a number without a unit; timestamp(ms) names one";
 	const char *range = "is not within the years 1 to 9999";
 	struct value v;
 
