@@ -11,6 +11,7 @@
 #include "common/lake/dry_run.h"
 #include "options.h"
 #include "pipes.h"
+#include "raw.h"
 #include "table.h"
 #include "times.h"
 
@@ -33,63 +34,53 @@ static int open_log(struct log *log, struct store *store, const struct table *ta
 	return EXIT_NO;
 }
 
-static int put(struct log *log, struct writer *writer, struct times *times, struct rejects *rejects, char **files)
+/* The head of the log is read: open the table, and store what there is. */
+static int put(const struct table_ops *ops, const struct table_place *place, char **files)
 {
 	struct table_sink sink = {
-		.ingest = {.writer = writer,
-			.times = times,
-			.rejects = rejects,
-			.bad_value = opts.bad_value,
-			.kept = STRBUF_INIT},
-		.log = log,
+		.ops = ops,
+		.log = place->log,
+		.rejects = place->rejects,
 		.id = opts.id,
 		.stats = opts.stats,
 		.also_group = opts.also_group,
 	};
-	int status = sink_run(&table_sink_ops, &sink, &opts.policy, opts.id ? "--id" : NULL, &opts.filter, files);
-	ingest_release(&sink.ingest);
+	int status = ops->open(place, &sink.rows);
+	if (status == EXIT_OK)
+		status = sink_run(&table_sink_ops, &sink, &opts.policy, opts.id ? "--id" : NULL, &opts.filter, files);
+	ops->free(sink.rows);
 	return status;
 }
 
-static int run(const char *url, char **files, struct layout *layout, struct times *times, struct rejects *rejects)
+static int run(const char *url, char **files, struct table_place *place)
 {
+	const struct table_ops *ops = &raw_table_ops;
+	const struct layout *layout = place->layout;
 	char uuid[UUID_LEN + 1];
 	struct strbuf err = STRBUF_INIT;
-	struct store *store = NULL;
-	struct writer *writer = NULL;
-	struct table table = {.columns = layout->columns,
+	struct table table = {.kind = ops->kind,
+		.columns = layout->columns,
 		.ncolumns = layout->count,
 		.pattern = layout->text,
 		.zone = layout->count ? opts.zone ? opts.zone : "UTC" : NULL,
 		.delim = opts.filter.null ? '\0' : '\n'};
 	struct log log = {0};
 	opts.store.memory = opts.memory / 4;
-	int r = store_open_writer(url, uuid, &opts.store, &store, &err);
-	struct writer_config config = {.store = store,
-		.layout = layout,
-		.codec = opts.codec,
-		.memory = r == 0 && store->ops->remote ? opts.memory - opts.store.memory : opts.memory,
-		.uuid = uuid,
-		.suffix = opts.suffix,
-		.delim = table.delim};
-	int status = EXIT_USAGE;
-	if (r == 0 && writer_new(&config, &writer, &err) < 0)
-		opt_usage_error(&spec, "--memory: %s", err.s);
-	else if (r == 0)
-		status = open_log(&log, store, &table);
-	else
-		status = diag_status(r);
+	int r = store_open_writer(url, uuid, &opts.store, &place->store, &err);
 	if (r < 0)
 		warn("%s", err.s);
+	int status = r < 0 ? (int)diag_status(r) : open_log(&log, place->store, &table);
+	place->log = &log;
+	place->uuid = uuid;
+	place->memory = r == 0 && place->store->ops->remote ? opts.memory - opts.store.memory : opts.memory;
 	if (status == EXIT_OK) {
-		status = put(&log, writer, times, rejects, files);
+		status = put(ops, place, files);
 	} else if (status == EXIT_NO) {
 		pipes_drain(files);
 		status = EXIT_OK;
 	}
 	log_release(&log);
-	writer_free(writer);
-	store_close(store);
+	store_close(place->store);
 	strbuf_release(&err);
 	return status;
 }
@@ -128,7 +119,8 @@ int main(int argc, char **argv)
 	else if (status == EXIT_OK)
 		status = rejects_open(&rejects, &opts.rejects, &spec, operands + 1);
 	if (status == OPT_GO)
-		status = run(operands[0], operands + 1, &layout, &times, &rejects);
+		status = run(operands[0], operands + 1,
+			&(struct table_place){.layout = &layout, .times = &times, .rejects = &rejects});
 	status = rejects_end(&rejects, status);
 	times_release(&times);
 	layout_release(&layout);

@@ -10,13 +10,13 @@ static int on_span(
 	void *self, struct sink_place *place, const char *s, size_t len, struct flow *flow, struct strbuf *err)
 {
 	struct table_sink *sink = self;
-	return ingest_span(&sink->ingest, place, s, len, flow, err);
+	return sink->ops->span(sink->rows, place, s, len, flow, err);
 }
 
 static int on_gathered(void *self, const struct mark *mark)
 {
 	struct table_sink *sink = self;
-	return rejects_batch(sink->ingest.rejects, mark);
+	return rejects_batch(sink->rejects, mark);
 }
 
 static int on_start(void *self, const char *group, bool *ret_began, struct strbuf *err)
@@ -63,29 +63,26 @@ static int on_locate(void *self, const char *group, struct mark_ranges *ranges, 
 static int on_seal(void *self, struct sink_commit *commit, struct strbuf *err)
 {
 	struct table_sink *sink = self;
-	sink->nfiles = 0;
-	if (!commit->records)
-		return 0;
-	int r = writer_finish(sink->ingest.writer, &sink->files, &sink->nfiles, err);
-	for (size_t i = 0; r == 0 && i < sink->nfiles; i++)
-		commit->bytes += sink->files[i]->size;
+	sink->sealed = (struct commit){.meta_version = sink->log->delta.version};
+	int r = commit->records ? sink->ops->seal(sink->rows, &sink->sealed, err) : 0;
+	for (size_t i = 0; r == 0 && i < sink->sealed.nfiles; i++)
+		commit->bytes += sink->sealed.files[i]->size;
 	return r;
 }
 
 static int on_commit(void *self, struct sink_commit *commit, struct strbuf *err)
 {
 	struct table_sink *sink = self;
-	bool all = sink->ingest.rejects->count == sink->rejected; /* all records that were read */
-	const struct commit entry = {.id = sink->id,
-		.positions = commit->positions,
-		.npositions = commit->count,
-		.nstay = commit->stay,
-		.files = sink->files,
-		.nfiles = sink->nfiles,
-		.marked = commit->marked,
-		.beside = sink->also_group,
-		.unchanged = commit->unchanged && all};
-	sink->rejected = sink->ingest.rejects->count;
+	bool all = sink->rejects->count == sink->rejected; /* all records that were read */
+	struct commit entry = sink->sealed;
+	entry.id = sink->id;
+	entry.positions = commit->positions;
+	entry.npositions = commit->count;
+	entry.nstay = commit->stay;
+	entry.marked = commit->marked;
+	entry.beside = sink->also_group;
+	entry.unchanged = commit->unchanged && all;
+	sink->rejected = sink->rejects->count;
 	return log_commit(sink->log, &entry, err);
 }
 
@@ -94,7 +91,7 @@ static int on_publish(void *self, struct strbuf *err)
 	struct table_sink *sink = self;
 	int r = log_publish(sink->log, err);
 	if (r == 0)
-		ingest_next(&sink->ingest);
+		sink->ops->next(sink->rows);
 	else
 		strbuf_addf(err, ", of version %" PRId64, sink->log->version);
 	return r;
@@ -103,7 +100,7 @@ static int on_publish(void *self, struct strbuf *err)
 static int on_discard(void *self, struct strbuf *err)
 {
 	struct table_sink *sink = self;
-	int r = writer_discard(sink->ingest.writer, err);
+	int r = sink->ops->discard(sink->rows, err);
 	store_undo(sink->log->store);
 	return r;
 }
@@ -121,8 +118,8 @@ static void on_describe(void *self, const struct sink_commit *commit, struct str
 	const struct table_sink *sink = self;
 	int64_t version = sink->log->version;
 	if (commit)
-		strbuf_addf(out, "%zu %s, %" PRIu64 " bytes, version %" PRId64, sink->nfiles,
-			diag_plural(sink->nfiles, "file", "files"), commit->bytes, version);
+		strbuf_addf(out, "%zu %s, %" PRIu64 " bytes, version %" PRId64, sink->sealed.nfiles,
+			diag_plural(sink->sealed.nfiles, "file", "files"), commit->bytes, version);
 	else if (version < 0)
 		strbuf_addf(out, "'%s', a new table", sink->log->store->url);
 	else
@@ -132,7 +129,7 @@ static void on_describe(void *self, const struct sink_commit *commit, struct str
 static void on_done(void *self, uint64_t records)
 {
 	const struct table_sink *sink = self;
-	ingest_report_bad(&sink->ingest, records);
+	sink->ops->done(sink->rows, records);
 }
 
 const struct sink_ops table_sink_ops = {

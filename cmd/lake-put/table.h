@@ -2,18 +2,18 @@
 #ifndef WEIR_LAKE_PUT_TABLE_H
 #define WEIR_LAKE_PUT_TABLE_H
 
-#include "common/lake/log.h"
-#include "ingest.h"
+#include "table_ops.h"
 
 struct table_sink {
-	struct ingest ingest;
-	struct log *log;          /* borrowed */
-	const char *id;           /* of --id, or NULL */
-	const char *stats;        /* of --stats, or NULL */
-	bool also_group;          /* --also-group */
-	struct lake_file **files; /* sealed, owned by the writer */
-	size_t nfiles;
-	uint64_t rejected; /* records, up to the last commit */
+	const struct table_ops *ops;
+	void *rows; /* what these work on; borrowed, as all */
+	struct log *log;
+	struct rejects *rejects;
+	const char *id;       /* of --id, or NULL */
+	const char *stats;    /* of --stats, or NULL */
+	bool also_group;      /* --also-group */
+	struct commit sealed; /* the files, and what belongs to them */
+	uint64_t rejected;    /* records, up to the last commit */
 };
 
 /* SELF is a struct table_sink. */
