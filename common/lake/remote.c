@@ -54,6 +54,7 @@ const struct store_ops remote_operations = {
 	.put = remote_put,
 	.put_if_absent = remote_put_if_absent,
 	.stage = remote_stage_open,
+	.stage_in_place = remote_stage_in_place,
 	.append = remote_append,
 	.seal = remote_seal,
 	.sync = remote_sync,

@@ -72,7 +72,8 @@ struct remote_ops {
 	int (*measure)(struct remote *remote, const char *path, uint64_t *ret, struct strbuf *err);
 
 	/* --- stages --- */
-	struct remote_stage *(*stage_new)(void);           /* zeroed, to be freed by free() */
+	bool in_place;                           /* a stage may be made under its final name (store_stage_in_place()) */
+	struct remote_stage *(*stage_new)(void); /* zeroed, to be freed by free() */
 	void (*stage_release)(struct remote_stage *stage); /* what it has beyond struct remote_stage */
 	uint64_t (*part_size)(size_t number);              /* bytes of part NUMBER, from 0 */
 	/* Begin to upload what STAGE has gathered: whole, if there were no parts, or as one.  By remote_send(). */
@@ -269,6 +270,7 @@ int remote_put(struct store *, const char *path, const struct strbuf *data, stru
 int remote_put_if_absent(struct store *, const char *path, const struct strbuf *data, struct strbuf *err);
 int remote_remove(struct store *, const char *path, struct strbuf *err);
 int remote_stage_open(struct store *, const char *path, struct stage **ret, struct strbuf *err);
+int remote_stage_in_place(struct store *, const char *path, struct stage **ret, struct strbuf *err);
 int remote_append(struct store *, struct stage *, const void *data, size_t len, struct strbuf *err);
 int remote_seal(struct store *, struct stage *, struct strbuf *err);
 int remote_sync(struct store *, struct strbuf *err);

@@ -103,16 +103,14 @@ void remote_next_tag(struct remote *remote, struct strbuf *ret)
 	strbuf_addf(ret, REMOTE_STAGES "/%s-%" PRIu64, remote->writer, remote->stages++);
 }
 
-int remote_stage_open(struct store *store, const char *path, struct stage **ret, struct strbuf *err)
+/* Begin the stage TAG, which it takes. */
+static int open_as(struct remote *remote, const char *path, char *tag, struct stage **ret, struct strbuf *err)
 {
-	struct remote *remote = remote_of(store);
 	struct remote_stage *stage = remote->ops->stage_new();
-	struct strbuf tag = STRBUF_INIT;
-	remote_next_tag(remote, &tag);
 	stage->remote = remote;
-	stage->base.store = store;
+	stage->base.store = &remote->base;
 	stage->base.path = xstrdup(path);
-	stage->base.tag = strbuf_detach(&tag);
+	stage->base.tag = tag;
 	stage->bytes.pool = remote->pool;
 	stage->next = remote->open;
 	remote->open = stage;
@@ -122,6 +120,32 @@ int remote_stage_open(struct store *store, const char *path, struct stage **ret,
 	else
 		*ret = &stage->base;
 	return r;
+}
+
+int remote_stage_open(struct store *store, const char *path, struct stage **ret, struct strbuf *err)
+{
+	struct strbuf tag = STRBUF_INIT;
+	remote_next_tag(remote_of(store), &tag);
+	return open_as(remote_of(store), path, strbuf_detach(&tag), ret, err);
+}
+
+int remote_stage_in_place(struct store *store, const char *path, struct stage **ret, struct strbuf *err)
+{
+	struct remote *remote = remote_of(store);
+	if (!remote->ops->in_place)
+		return remote_stage_open(store, path, ret, err);
+	int r = open_as(remote, path, xstrdup(path), ret, err);
+	if (r == 0)
+		(*ret)->in_place = true;
+	return r;
+}
+
+/* Whether PATH is a file that this writer may make in place, and so remove. */
+static bool is_own(const struct remote *remote, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	return remote->ops->in_place && remote->writer && strncmp(name, "part-", 5) == 0 &&
+	       strncmp(name + 5, remote->writer, UUID_LEN) == 0;
 }
 
 /* Upload what STAGE has gathered as a part. */
@@ -212,7 +236,7 @@ void remote_stage_free(struct stage *base)
 int remote_discard(struct store *store, const char *tag, struct strbuf *err)
 {
 	struct remote *remote = remote_of(store);
-	if (!remote_is_stage(tag)) { /* tags come from the log, too */
+	if (!remote_is_stage(tag) && !is_own(remote, tag)) { /* tags come from the log, too */
 		strbuf_addf(err, "the log of '%s' names '%s' as a stage, which it is not", store->url, tag);
 		return -EBADMSG;
 	}

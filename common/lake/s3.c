@@ -50,6 +50,7 @@ static const struct remote_ops operations = {
 	.fields = s3_fields,
 	.exists = exists,
 	.list = s3_list,
+	.in_place = true,
 	.stage_new = s3_stage_new,
 	.stage_release = s3_stage_release,
 	.part_size = s3_part_size,

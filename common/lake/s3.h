@@ -70,9 +70,14 @@ int s3_begin_upload(struct remote *remote, const char *path, const char *const *
 	struct strbuf *err) MUST_CHECK;
 void s3_abort_upload(struct remote *remote, const char *path, const char *id);
 
-/* The headers that an object gets, by the options: for a stage, or for its final name.  The result is their number. */
-size_t s3_object_fields(
-	const struct remote *remote, bool final, const char *tag, struct strbuf *text, const char *ret[REMOTE_FIELDS]);
+/* The headers that an object gets, by the options; the result is their number. */
+enum s3_object {
+	S3_STAGED,   /* it is a stage */
+	S3_IN_PLACE, /* it is put under its final name */
+	S3_COPIED,   /* it is copied there */
+};
+size_t s3_object_fields(const struct remote *remote, enum s3_object what, const char *tag, struct strbuf *text,
+	const char *ret[REMOTE_FIELDS]);
 
 /* --- for struct remote_ops ---------------------------------------------------------------------------------------- */
 

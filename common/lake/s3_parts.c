@@ -36,8 +36,8 @@ void s3_stage_release(struct remote_stage *base)
 	free(stage->upload);
 }
 
-size_t s3_object_fields(
-	const struct remote *remote, bool final, const char *tag, struct strbuf *text, const char *ret[REMOTE_FIELDS])
+size_t s3_object_fields(const struct remote *remote, enum s3_object what, const char *tag, struct strbuf *text,
+	const char *ret[REMOTE_FIELDS])
 {
 	const struct store_options *opt = &remote->options;
 	size_t starts[REMOTE_FIELDS], n = 0;
@@ -47,9 +47,9 @@ size_t s3_object_fields(
 		{S3_META, tag},
 		{"x-amz-server-side-encryption", opt->sse},
 		{"x-amz-server-side-encryption-aws-kms-key-id", opt->sse_key},
-		{"x-amz-storage-class", final ? opt->storage_class : NULL},
-		{"x-amz-tagging", final ? opt->tags : NULL},
-		{"x-amz-tagging-directive", final && opt->tags ? "REPLACE" : NULL},
+		{"x-amz-storage-class", what != S3_STAGED ? opt->storage_class : NULL},
+		{"x-amz-tagging", what != S3_STAGED ? opt->tags : NULL},
+		{"x-amz-tagging-directive", what == S3_COPIED && opt->tags ? "REPLACE" : NULL},
 	};
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
 		if (!fields[i].value)
@@ -65,7 +65,13 @@ size_t s3_object_fields(
 
 size_t s3_fields(const struct remote *remote, const char *tag, struct strbuf *text, const char *ret[REMOTE_FIELDS])
 {
-	return s3_object_fields(remote, false, tag, text, ret);
+	return s3_object_fields(remote, S3_STAGED, tag, text, ret);
+}
+
+static size_t stage_fields(const struct remote_stage *stage, struct strbuf *text, const char *ret[REMOTE_FIELDS])
+{
+	enum s3_object what = stage->base.in_place ? S3_IN_PLACE : S3_STAGED;
+	return s3_object_fields(stage->remote, what, stage->base.tag, text, ret);
 }
 
 int s3_send_whole(struct remote_stage *stage, struct strbuf *err)
@@ -73,7 +79,7 @@ int s3_send_whole(struct remote_stage *stage, struct strbuf *err)
 	struct strbuf text = STRBUF_INIT;
 	const char *fields[REMOTE_FIELDS];
 	struct remote_request request = {.method = "PUT", .path = stage->base.tag, .fields = fields};
-	request.nfields = s3_fields(stage->remote, stage->base.tag, &text, fields);
+	request.nfields = stage_fields(stage, &text, fields);
 	int r = remote_send(stage, &request, remote_uploaded, err);
 	strbuf_release(&text);
 	return r;
@@ -128,7 +134,7 @@ static int begin_parts(struct s3_stage *stage, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;
 	const char *fields[REMOTE_FIELDS], *tag = stage->base.base.tag;
-	size_t n = s3_fields(stage->base.remote, tag, &text, fields);
+	size_t n = stage_fields(&stage->base, &text, fields);
 	int r = s3_begin_upload(stage->base.remote, tag, fields, n, &stage->upload, err);
 	strbuf_release(&text);
 	return r;

@@ -35,7 +35,7 @@ static int start_copy(struct remote *remote, struct remote_flight *f, struct str
 {
 	struct strbuf source = STRBUF_INIT, text = STRBUF_INIT;
 	const char *fields[REMOTE_FIELDS + 1];
-	size_t n = s3_object_fields(remote, true, NULL, &text, fields);
+	size_t n = s3_object_fields(remote, S3_COPIED, NULL, &text, fields);
 	add_source(remote, f->tag, &source);
 	fields[n++] = source.s;
 	f->landed = copied;
@@ -127,7 +127,7 @@ static int copy_parts(struct remote *remote, const struct remote_flight *f, stru
 	char **etags = xcalloc(count, sizeof *etags), *id;
 	struct strbuf text = STRBUF_INIT;
 	const char *fields[REMOTE_FIELDS];
-	size_t n = s3_object_fields(remote, true, f->tag, &text, fields);
+	size_t n = s3_object_fields(remote, S3_COPIED, f->tag, &text, fields);
 	int r = s3_begin_upload(remote, f->path, fields, n, &id, err);
 	for (size_t i = 0; r == 0 && i < count; i++)
 		r = copy_part(remote, f, id, i, &etags[i], err);

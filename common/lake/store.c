@@ -165,15 +165,28 @@ int store_put_if_absent(struct store *store, const char *path, const struct strb
 	return store->ops->put_if_absent(store, path, data, err);
 }
 
+/* A stage that was begun at NOW, unless R says otherwise. */
+static int begun(struct store *store, int r, int64_t now, struct stage *stage)
+{
+	if (r == 0) {
+		stage->store = store;
+		stage->began_ms = now;
+	}
+	return r;
+}
+
 int store_stage(struct store *store, const char *path, struct stage **ret, struct strbuf *err)
 {
 	int64_t now = clock_boot_ms();
 	int r = store->ops->stage(store, path, ret, err);
-	if (r == 0) {
-		(*ret)->store = store;
-		(*ret)->began_ms = now;
-	}
-	return r;
+	return begun(store, r, now, r == 0 ? *ret : NULL);
+}
+
+int store_stage_in_place(struct store *store, const char *path, struct stage **ret, struct strbuf *err)
+{
+	int64_t now = clock_boot_ms();
+	int r = (store->ops->stage_in_place ? store->ops->stage_in_place : store->ops->stage)(store, path, ret, err);
+	return begun(store, r, now, r == 0 ? *ret : NULL);
 }
 
 int store_append(struct store *store, struct stage *stage, const void *data, size_t len, struct strbuf *err)

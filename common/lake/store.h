@@ -54,6 +54,7 @@ struct stage {
 	struct store *store;
 	int64_t began_ms; /* clock_boot_ms() */
 	char *path;       /* where publishing puts it */
+	bool in_place;    /* it is made there, and TAG is PATH: publishing does nothing */
 	char *tag;        /* what publishing needs in addition; another one perhaps until store_sync() */
 	uint64_t size;    /* bytes so far */
 };
@@ -70,6 +71,8 @@ struct store_ops {
 	int (*put)(struct store *store, const char *path, const struct strbuf *data, struct strbuf *err);
 	int (*put_if_absent)(struct store *store, const char *path, const struct strbuf *data, struct strbuf *err);
 	int (*stage)(struct store *store, const char *path, struct stage **ret, struct strbuf *err);
+	/* store_stage_in_place(); NULL: as `stage` */
+	int (*stage_in_place)(struct store *store, const char *path, struct stage **ret, struct strbuf *err);
 	int (*append)(struct store *store, struct stage *stage, const void *data, size_t len, struct strbuf *err);
 	int (*seal)(struct store *store, struct stage *stage, struct strbuf *err);
 	int (*sync)(struct store *store, struct strbuf *err);
@@ -138,6 +141,13 @@ int store_put_if_absent(
 
 /* Begin a file that will be published as PATH; *ret_stage belongs to the caller. */
 int store_stage(struct store *store, const char *path, struct stage **ret_stage, struct strbuf *err) MUST_CHECK;
+/*
+ * The same for a file that no reader takes notice of before a commit names it: it may be made under its final name at
+ * once, where publishing would be a copy (stage->in_place).  PATH has to be unique, with this writer's UUID after
+ * "part-" in its last part.  It is to be published before the commit.
+ */
+int store_stage_in_place(
+	struct store *store, const char *path, struct stage **ret_stage, struct strbuf *err) MUST_CHECK;
 /* Append; thousands of stages may be written in turn, and do not hold a descriptor each. */
 int store_append(struct store *store, struct stage *stage, const void *data, size_t len, struct strbuf *err) MUST_CHECK;
 /* The file is complete: make its contents durable. */
