@@ -98,7 +98,7 @@ static inline bool accum_before(const struct accum_time *a, const struct accum_t
 void accum_time_save(const struct accum_time *t, struct strbuf *out);
 int accum_time_load(struct accum_time *t, struct stat_in *in) MUST_CHECK;
 
-/* V as a number, in *TMP if necessary; NULL: it is none (null and missing values are not fault). */
+/* V as a number, in *TMP if necessary; NULL: it is not one (null and missing values are not faults). */
 const struct value *accum_number_of(struct accum *a, const struct value *v, struct value *tmp);
 
 static inline const struct value *accum_number(struct accum *a, const struct value *v, struct value *tmp)
@@ -106,7 +106,7 @@ static inline const struct value *accum_number(struct accum *a, const struct val
 	return v->type == VALUE_INT || v->type == VALUE_DOUBLE ? v : accum_number_of(a, v, tmp);
 }
 
-/* The same as a double; false: it is none. */
+/* The same as a double; false: it is not one. */
 static inline bool accum_double(struct accum *a, const struct value *v, double *ret)
 {
 	struct value tmp;

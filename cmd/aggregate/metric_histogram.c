@@ -9,7 +9,7 @@ static int check(const struct metric *m, struct strbuf *err)
 {
 	if (histogram_valid(m->args, m->arg_count))
 		return 0;
-	strbuf_addf(err, "the bounds have to ascend");
+	strbuf_addf(err, "the bounds must be in ascending order");
 	return -EINVAL;
 }
 

@@ -35,7 +35,7 @@ static bool shell, empty;
 static uint64_t memory = 64u << 20;
 static bool ok[256] = {true};
 
-/* Parse "0,1": the exit statuses that are not failure. */
+/* Parse "0,1": the exit statuses that do not mean failure. */
 static int parse_ok(const char *value, void *dest, struct strbuf *err)
 {
 	bool *list = dest;

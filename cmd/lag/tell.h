@@ -15,7 +15,7 @@ int tell_groups(const struct group_list *groups, const struct kafka_client *clie
 /* Report that no group at all has a row; OPERAND is the first topic asked for, NULL: none. */
 int tell_nothing(const char *operand);
 
-/* Report partitions whose ends are not known.  Those that do not exist any more are named, but are not failure. */
+/* Report partitions whose ends are not known.  Those that do not exist any more are named, but are not a failure. */
 int tell_logs(const struct log_list *logs, const struct kafka_client *client);
 
 /* Report positions that the broker did not give, or that are impossible. */

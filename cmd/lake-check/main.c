@@ -58,7 +58,7 @@ static const struct opt_spec spec = {
 	.max_operands = 2,
 };
 
-/* Whether the topics are to be compared: brokers in the environment alone are not request for that. */
+/* Whether the topics are to be compared: brokers in the environment alone do not request that. */
 static bool has_brokers(void)
 {
 	return opts.kafka.brokers || opts.kafka.properties.count || opts.kafka.files.count;

@@ -5,7 +5,7 @@
  *
  *     main      the options, the text of the pipeline, the lock
  *     loop      one poll: signals, ends of processes, time; does what the core asks for
- *     core      decides (no descriptor, clock or message in it); judge: what statuses come to
+ *     core      decides (no descriptor, clock or message in it); judge: what the statuses mean together
  *     pipeline  the bash of it, and its word on the statuses of its programs
  *     procs     who runs below us, and which of them are sources
  *     lock, health, words   the files and the messages

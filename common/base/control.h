@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 /*
- * How many of the LEN bytes at S (1 at least) are a control character: 1 for those of ASCII and for a byte 0x80 to 0x9f
+ * How many of the LEN bytes at S (at least 1) are a control character: 1 for those of ASCII and for a byte 0x80 to 0x9f
  * that is not part of a character, 2 for U+0080 to U+009F in UTF-8; 0: none.  BEFORE is the byte before S, 0 at the
  * start of the text.
  */

@@ -48,7 +48,7 @@ int convert_binary(const struct value *v, char *dst, size_t *ret_len, const char
 	return 0;
 }
 
-/* N digits at S; *BAD is set when they are none. */
+/* N digits at S; *BAD is set when they are not digits. */
 static inline unsigned take_digits(const char *s, int n, unsigned *bad)
 {
 	unsigned value = 0;

@@ -147,7 +147,8 @@ const struct value *expr_arithmetic(
 	struct expr *e, struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp);
 
 /*
- * V as a number (VALUE_INT, VALUE_DOUBLE, VALUE_NUMBER): V itself, or *tmp for text that is a number; NULL: it is none.
+ * V as a number (VALUE_INT, VALUE_DOUBLE, VALUE_NUMBER): V itself, or *tmp for text that is a number; NULL: it is not
+ * one.
  */
 const struct value *expr_number(const struct value *v, struct value *tmp);
 

@@ -51,7 +51,7 @@ void json_record_release(struct json_record *r);
  *
  * The slices in R point into S or into R and are valid until the next call.  Returns 0; -EBADMSG: it is not such a
  * record, and r->error says what and where (byte of S, from 0): no JSON, a member of another type, half of a surrogate
- * pair, base64 that is none; -EMSGSIZE, -ENOMEM as json_read.  After an error the fields mean nothing.
+ * pair, invalid base64; -EMSGSIZE, -ENOMEM as json_read.  After an error the fields mean nothing.
  */
 int json_record_parse(struct json_record *r, const char *s, size_t len) MUST_CHECK;
 

@@ -29,7 +29,7 @@ size_t key_words(const struct value *v, uint64_t ret[2]);
  * Read the next value from the key of *LEN bytes at *S, and move on.  Its texts are slices of the key; a number is in
  * the form of number_canonical().
  *
- * Returns 1, 0 at the end, or -EBADMSG when these bytes are not key.
+ * Returns 1, 0 at the end, or -EBADMSG when these bytes are not a key.
  */
 int key_next(const char **s, size_t *len, struct value *ret) MUST_CHECK;
 

@@ -5,8 +5,8 @@
  * and nothing is anchored.  One struct regex serves one thread.
  *
  * A match that explodes is given up after a million steps and ten for each byte of the text, about 0.1 s: so long texts
- * alone are not reason to give up, and time stays linear in what is read.  It is also given up when it would need more
- * than 64 MiB of backtracking points (as ^([a-z])+$ does for texts of over 2 MB).
+ * alone are not a reason to give up, and time stays linear in what is read.  It is also given up when it would need
+ * more than 64 MiB of backtracking points (as ^([a-z])+$ does for texts of over 2 MB).
  */
 #ifndef WEIR_DATA_REGEX_H
 #define WEIR_DATA_REGEX_H

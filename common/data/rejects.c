@@ -10,7 +10,7 @@
 
 #define ENOUGH 1000 /* so many records are needed before the share of rejects is judged within a batch */
 
-/* The percentage in the LEN bytes at S; below 0: it is none. */
+/* The percentage in the LEN bytes at S; below 0: it is not one. */
 static double percentage(const char *s, size_t len)
 {
 	struct value v;

@@ -86,7 +86,7 @@ bool rules_begins(const char *s);
 /* Append a line for each rule, for --help. */
 void rules_help(struct strbuf *out);
 
-/* Read the whole of the LEN bytes at S as a number of JSON's grammar; false when it is none. */
+/* Read the whole of the LEN bytes at S as a number of JSON's grammar; false when it is not one. */
 bool rules_number(const char *s, size_t len, long double *ret);
 
 /* The same for a whole number (no fraction, no exponent) within int64. */

@@ -22,7 +22,7 @@ struct schema_lex {
 /* Write the reason, and the place POS that it is about.  Returns -EINVAL. */
 int schema_lex_fail(struct schema_lex *in, size_t pos, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-/* The same for what stands here, WHAT being expected. */
+/* The same at the current position, with WHAT as what was expected. */
 int schema_lex_expected(struct schema_lex *in, const char *what);
 
 /* Skip white space and comments; the byte there, '\0' at the end. */

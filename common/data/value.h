@@ -83,7 +83,7 @@ int value_number(const struct value *v, struct value *ret) MUST_CHECK;
 
 /*
  * The whole of the LEN bytes at S (at least one) is a number of JSON: *ret becomes what a reader of records makes of
- * it, a VALUE_INT, VALUE_DOUBLE or VALUE_NUMBER.  False: it is none, and *ret is untouched.
+ * it, a VALUE_INT, VALUE_DOUBLE or VALUE_NUMBER.  False: it is not one, and *ret is untouched.
  */
 bool value_of_text(const char *s, size_t len, struct value *ret) MUST_CHECK;
 

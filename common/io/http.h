@@ -144,7 +144,7 @@ const struct http_counters *http_counters(const struct http *http);
 int64_t http_now_ms(const struct http *http);
 
 /*
- * Begin a call; it is freed by http_call_free().  What is wrong with REQUEST (a URL that is none, a header with a line
+ * Begin a call; it is freed by http_call_free().  What is wrong with REQUEST (an invalid URL, a header with a line
  * feed) is the result of the call: -EINVAL.
  */
 struct http_call *http_start(struct http *http, const struct http_request *request);

@@ -28,7 +28,7 @@ int http_answer_line(struct http_answer *answer, enum http_head *head, const cha
 /* The pause that ANSWER asks for (Retry-After, in seconds or as a date), in ms from NOW_EPOCH_MS on; -1: none. */
 int64_t http_answer_after_ms(const struct http_answer *answer, int64_t now_epoch_ms);
 
-/* A date of HTTP in any of its three forms, as milliseconds since the epoch; -1: it is none. */
+/* A date of HTTP in any of its three forms, as milliseconds since the epoch; -1: it is not one. */
 int64_t http_date_ms(const char *date);
 
 #endif

@@ -1,4 +1,4 @@
-/* Calls: how they begin, what follows a try, and what they have come to.  See http.h and http_parts.h. */
+/* Calls: how they begin, what follows a try, and how they end.  See http.h and http_parts.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -243,7 +243,7 @@ void http_call_tried(struct http_call *call, CURLcode code, int failed)
 	}
 }
 
-/* --- what it has come to ---------------------------------------------------------------------------------------- */
+/* --- how it ends ------------------------------------------------------------------------------------------------ */
 
 bool http_ended(const struct http_call *call)
 {

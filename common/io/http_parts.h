@@ -80,7 +80,7 @@ struct http_call {
 	struct strbuf why; /* the last failure, in words; empty: there was none, or `answer` says it */
 };
 
-/* What a try has come to. */
+/* How a try has ended. */
 struct http_outcome {
 	int error;     /* 0: there is an answer */
 	bool hopeless; /* the next try would end in the same way */

@@ -15,7 +15,7 @@ static const char *authority(const char *url, const char **ret_end)
 	return start;
 }
 
-/* Behind the last '@' before END: a password may hold one, too. */
+/* What follows the last '@' before END: a password may hold one, too. */
 static const char *host(const char *start, const char *end)
 {
 	const char *at = memrchr(start, '@', (size_t)(end - start));

@@ -42,7 +42,7 @@ static int flush_tied(struct inbuf *in)
 	return outbuf_flush(in->tied);
 }
 
-/* Wait until something can be read, with calls of in->idle meanwhile. */
+/* Wait until something can be read, calling in->idle meanwhile. */
 static int wait_idle(struct inbuf *in)
 {
 	struct pollfd wait = {.fd = in->fd, .events = POLLIN};

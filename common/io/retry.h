@@ -17,7 +17,7 @@ enum {
 	RETRY_LONGEST_MS = 10000,
 };
 
-/* What a try has come to. */
+/* How a try has ended. */
 enum retry_event {
 	RETRY_ANSWERED, /* the answer is final */
 	RETRY_HOPELESS, /* no answer, and another try would end in the same way */
@@ -28,7 +28,7 @@ enum retry_event {
 
 /* What to do. */
 enum retry_action {
-	RETRY_END,   /* what the try has come to is the result */
+	RETRY_END,   /* how the try has ended is the result */
 	RETRY_PAUSE, /* try again after a pause, perhaps of 0 ms */
 	RETRY_RENEW, /* try again at once, with new credentials */
 };

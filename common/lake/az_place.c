@@ -42,7 +42,7 @@ static int split_path(struct az_place *place, const char *url, const char *s, st
 	return -EINVAL;
 }
 
-/* The account of HOST, N bytes: "account.blob.core.windows.net"; NULL: it is none of that form.  The caller's. */
+/* The account of HOST, N bytes: "account.blob.core.windows.net"; NULL: it does not have that form.  The caller's. */
 static char *account_of(const char *host, size_t n)
 {
 	size_t first = strcspn(host, ".");

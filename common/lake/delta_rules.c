@@ -37,7 +37,7 @@ static void add_feature(struct strbuf *list, const char *feature)
 	strbuf_release(&quoted);
 }
 
-/* Append the features of a list in PROTOCOL that we lack; -EBADMSG when it is none. */
+/* Append the features of a list in PROTOCOL that we lack; -EBADMSG when it is not one. */
 static int list_features(json_t *features, struct strbuf *list)
 {
 	size_t i;

@@ -30,7 +30,7 @@ static void add_base(struct hdfs_place *place, const char *s, size_t n, bool tls
 	place->bases[place->nbases++] = strbuf_detach(&base);
 }
 
-/* The path of a table from S on, a '/' first; several at its end are none. */
+/* The path of a table from S on, a '/' first; those at its end do not count. */
 static int set_root(struct hdfs_place *place, const char *s)
 {
 	size_t n = strlen(s);

@@ -180,7 +180,7 @@ const char *ids_fault(json_t *state)
 	json_t *ids = json_object_get(state, "ids"), *files = json_object_get(state, "id_files"), *ref;
 	size_t i;
 	if ((ids && !json_is_object(ids)) || (files && !json_is_array(files)))
-		return "its ids are none";
+		return "its ids are not valid";
 	json_array_foreach(files, i, ref)
 	{
 		if (!side_is_ref(ref, SIDE_IDS) || number_in(ref, "ids") < 0 ||

@@ -57,7 +57,8 @@ int inventory_next(struct inventory *inv, json_t **ret_add, int64_t *ret_version
 		*ret_add = json_incref(add);
 		*ret_version = json_integer_value(version);
 	} else {
-		strbuf_addf(err, "the list of the files of version %" PRId64 " has a line that is none", inv->version);
+		strbuf_addf(
+			err, "the list of the files of version %" PRId64 " has a line that is not valid", inv->version);
 	}
 	json_decref(line);
 	return good ? 1 : -EBADMSG;

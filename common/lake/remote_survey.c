@@ -70,7 +70,7 @@ static int survey(struct store *store, struct survey *ret, struct strbuf *err)
 	return r;
 }
 
-/* What is claimed, and the age from which on it is. */
+/* What is claimed, and from what age. */
 struct claiming {
 	struct claim *ret;
 	int64_t before_ms;

@@ -178,7 +178,7 @@ int64_t store_now_ms(struct store *store);
 const struct http_counters *store_counters(struct store *store);
 
 /*
- * Show that the store refuses to create a file that exists, where that is not certain: without it two writers would
+ * Verify that the store refuses to create a file that exists, where that is not certain: without it two writers would
  * overwrite each other's entries.  -EINVAL when it does not refuse; errors of store_put_if_absent() and store_remove().
  */
 int store_prove(struct store *store, struct strbuf *err) MUST_CHECK;

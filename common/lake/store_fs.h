@@ -45,7 +45,7 @@ struct store_fs {
 	int lock;            /* the writer's lock, -1: not made yet */
 	uint64_t lock_size;  /* its bytes, */
 	uint64_t lock_head;  /* those of its first line, */
-	uint64_t lock_check; /* and its size from which on we check whether the listed stages are still needed */
+	uint64_t lock_check; /* and the size from which we check whether the listed stages are still needed */
 	int fd;              /* the stage written last stays open, -1: none */
 	struct stage *fd_of;
 };
@@ -111,7 +111,7 @@ int fs_announce(struct store_fs *fs, const char *tag, struct strbuf *err) MUST_C
 /* Remove the lock, unless something is left that other writers must clean up. */
 void fs_unlock(struct store_fs *fs);
 
-/* The UUID in the name NAME of a lock (a pointer into it), NULL when it is none. */
+/* The UUID in the name NAME of a lock (a pointer into it), NULL when it is not one. */
 const char *fs_lock_uuid(const char *name);
 /* Whether NAME is that of a temporary file: .new-UUID. */
 bool fs_is_temp(const char *name);

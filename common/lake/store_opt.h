@@ -48,8 +48,8 @@
 int store_parse_uploads(const char *value, void *dest, struct strbuf *err);
 
 /*
- * What is wrong with the options, NULL: nothing: a style or an encryption that is none, a key without its encryption, a
- * value that would end a header.
+ * What is wrong with the options, NULL: nothing: a style or an encryption that does not exist, a key without its
+ * encryption, a value that would end a header.
  */
 const char *store_options_fault(const struct store_options *options);
 

@@ -64,7 +64,7 @@ size_t ackd_poll(const struct ackd *d, struct pollfd *fds);
  */
 int ackd_serve(struct ackd *d, struct strbuf *err) MUST_CHECK;
 
-/* The final mark is being written: from now on sinks may leave when they have acknowledged all BATCHES (1 at least). */
+/* The final mark is being written: from now on sinks may leave when they have acknowledged all BATCHES (at least 1). */
 void ackd_final(struct ackd *d, uint64_t batches);
 
 /* Whether all sinks said hello. */

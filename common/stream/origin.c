@@ -34,7 +34,7 @@ static const char *behind_value(const char *p, const char *end)
 	return NULL;
 }
 
-/* The whole number at P into *RET and after it; NULL: it is none. */
+/* The whole number at P into *RET and after it; NULL: it is not one. */
 static const char *number(const char *p, const char *end, int64_t *ret)
 {
 	const char *start = p;

@@ -371,7 +371,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	[ "$(wc -l <runs)" = 2 ]
 }
 
-@test "while the old keys are good, new ones that cannot be had are not error" {
+@test "while the old keys are good, new ones that cannot be had are not an error" {
 	serve_keys
 	in_container
 	start_asking

@@ -54,7 +54,7 @@ setup() {
 	run ! grep -qx 'acked 2' err
 }
 
-@test "--ok: statuses that are not failure" {
+@test "--ok: statuses that do not mean failure" {
 	seq 6 | "$MARKER" -n 2 2>err | weir each --ok 0,1 grep 3 | weir ack >out
 	assert_files_equal out <(echo 3)
 	grep -qx 'acked 4' err

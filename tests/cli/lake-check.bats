@@ -244,7 +244,7 @@ line"
 		what was read does not lead|if .commitInfo then .commitInfo.read.t["0"][1] = 19 else . end
 		what was read does not lead|if .commitInfo then .commitInfo.read.t["0"] = "x" else . end
 		more records were read than|if .commitInfo then .commitInfo.read.t["0"][2] = 11 else . end
-		lost offsets that are none|if .commitInfo then .commitInfo.lost = {t: {"0": [5, 6]}} else . end
+		lost offsets that are not a range|if .commitInfo then .commitInfo.lost = {t: {"0": [5, 6]}} else . end
 		10 rows of 9 records, though nothing|if .commitInfo then .commitInfo.read.t["0"][2] = 9 else . end
 		moved by hand from or to somewhere else|if .commitInfo then .commitInfo.moved = {t: {"0": [9, 20]}} else . end
 	EOF

@@ -1,4 +1,4 @@
-"""Cases of the fault matrix: who else is in the group: members that are not weir, two with one instance id."""
+"""Cases of the fault matrix: who else is in the group: members that are not weir's, two with one instance id."""
 
 import signal
 import subprocess
