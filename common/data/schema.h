@@ -98,11 +98,21 @@ int schema_compatible(const struct schema *have, const struct schema *given, str
  */
 int schema_merge(struct schema *s, const struct schema *given, struct strbuf *err) MUST_CHECK;
 
+/*
+ * Add each field of SEEN, in structs at any depth, that S does not have, whatever the types of fields that both have:
+ * for fields that are new in records (schema_infer_known()).  Returns how many were added, or what schema_add()
+ * returns, with the reason in ERR and nothing changed.
+ */
+int schema_extend(struct schema *s, const struct schema *seen, struct strbuf *err) MUST_CHECK;
+
 /* The same columns in the same order: names, types, `not null`; ids, units and metadata may differ. */
 bool schema_equal(const struct schema *a, const struct schema *b);
 
 /* The child of PARENT of that name, as it is written; NULL: there is none. */
 struct schema_field *schema_child(const struct schema_field *parent, const char *name, size_t len);
+
+/* The child of PARENT of that name or that name but for case; NULL: there is none.  Not quick. */
+const struct schema_field *schema_child_alike(const struct schema_field *parent, const char *name, size_t len);
 
 /* Append the names from the root to FIELD, which is of S: `geo.lat`, `tags.element`, `"a.b".c`. */
 void schema_path(const struct schema *s, const struct schema_field *field, struct strbuf *out);

@@ -59,20 +59,19 @@ static int differs(struct pair *p, const struct schema *s, const struct schema_f
 	return -EINVAL;
 }
 
-/* The child of PARENT that has the name of FIELD but for case. */
-static const struct schema_field *find_alike(const struct schema_field *parent, const struct schema_field *field)
+const struct schema_field *schema_child_alike(const struct schema_field *parent, const char *name, size_t len)
 {
-	struct strbuf name = STRBUF_INIT, other = STRBUF_INIT;
+	struct strbuf folded = STRBUF_INIT, other = STRBUF_INIT;
 	const struct schema_field *found = NULL;
 
-	schema_name_fold(field->name, strlen(field->name), &name);
+	schema_name_fold(name, len, &folded);
 	for (size_t i = 0; !found && i < parent->count; i++) {
 		strbuf_clear(&other);
 		schema_name_fold(parent->children[i].name, strlen(parent->children[i].name), &other);
-		if (strcmp(name.s, other.s) == 0)
+		if (folded.len == other.len && memcmp(folded.s, other.s, other.len) == 0)
 			found = &parent->children[i];
 	}
-	strbuf_release(&name);
+	strbuf_release(&folded);
 	strbuf_release(&other);
 	return found;
 }
@@ -80,7 +79,7 @@ static const struct schema_field *find_alike(const struct schema_field *parent, 
 /* GIVEN is not in the struct HAVE. */
 static int note_fresh(struct pair *p, const struct schema_field *have, const struct schema_field *given)
 {
-	const struct schema_field *alike = find_alike(have, given);
+	const struct schema_field *alike = schema_child_alike(have, given->name, strlen(given->name));
 
 	if (alike) {
 		int r = differs(p, p->given, given, "is called '");
@@ -138,37 +137,48 @@ int schema_compatible(const struct schema *have, const struct schema *given, str
 	return r;
 }
 
-/* Add to HAVE, a field of S, what GIVEN has more. */
-static int merge(struct schema *s, struct schema_field *have, const struct schema_field *given, struct strbuf *err)
+/*
+ * Add to HAVE, a field of S, what GIVEN has more; fields of other types than those of S have nothing that could be
+ * added.  Returns how many there were, or what schema_add() returns.
+ */
+static int add_more(struct schema *s, struct schema_field *have, const struct schema_field *given, struct strbuf *err)
 {
-	int r = 0;
+	int added = 0, r = 0;
 
-	for (size_t i = 0; r == 0 && i < given->count; i++) {
+	for (size_t i = 0; r >= 0 && have->type == given->type && i < given->count; i++) {
 		const struct schema_field *g = &given->children[i];
 		struct schema_field *h = schema_child(have, g->name, strlen(g->name));
-		r = h ? merge(s, h, g, err) : schema_add(s, have, g, err);
+		r = h ? add_more(s, h, g, err) : schema_add(s, have, g, err);
+		added += h ? r : 1;
 	}
+	return r < 0 ? r : added;
+}
+
+int schema_extend(struct schema *s, const struct schema *seen, struct strbuf *err)
+{
+	struct schema copy;
+
+	schema_copy(&copy, s);
+	int r = add_more(&copy, &copy.root, &seen->root, err);
+	if (r < 0) {
+		schema_release(&copy);
+		return r;
+	}
+	schema_release(s);
+	*s = copy;
 	return r;
 }
 
 int schema_merge(struct schema *s, const struct schema *given, struct strbuf *err)
 {
 	struct strbuf reason = STRBUF_INIT;
-	struct schema copy;
 	int r = schema_compatible(s, given, &reason);
 
 	if (r == -ENOENT) {
 		strbuf_clear(&reason);
-		schema_copy(&copy, s);
-		r = merge(&copy, &copy.root, &given->root, &reason);
-		if (r == 0) {
-			schema_release(s);
-			*s = copy;
-		} else {
-			schema_release(&copy);
-		}
+		r = schema_extend(s, given, &reason);
 	}
 	strbuf_add(err, reason.s, reason.len);
 	strbuf_release(&reason);
-	return r;
+	return r < 0 ? r : 0;
 }

@@ -58,4 +58,11 @@ uint64_t schema_infer_records(const struct schema_infer *in);
 int schema_infer_end(
 	const struct schema_infer *in, struct schema *ret, struct strbuf *notes, struct strbuf *err) MUST_CHECK;
 
+/*
+ * The same without fields of which no value but null, {} or [] was seen, so that what they are is unknown; RET may be
+ * without columns.  For fields that are added to a table that exists, by schema_extend(): what they become, they stay.
+ */
+int schema_infer_known(
+	const struct schema_infer *in, struct schema *ret, struct strbuf *notes, struct strbuf *err) MUST_CHECK;
+
 #endif

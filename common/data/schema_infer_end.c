@@ -17,6 +17,7 @@
 struct infer_end {
 	struct strbuf path; /* of the field, as notes name it */
 	struct strbuf *notes, *err;
+	bool known; /* leave out what is unknown */
 };
 
 static int fill(struct infer_end *e, const struct infer_node *node, struct schema_field *f);
@@ -133,6 +134,17 @@ static bool looks_like_map(const struct infer_node *node)
 	return node->count >= MAP_FIELDS && node->records && sum / node->records < node->count / 10;
 }
 
+/* Was there a value that says what NODE is? */
+static bool is_known(const struct infer_node *node)
+{
+	unsigned kinds = kinds_of(node);
+	bool known = (kinds & ~(BIT(INFER_OBJECT) | BIT(INFER_ARRAY))) || is_mixed(kinds);
+
+	for (size_t i = 0; !known && i < node->count; i++)
+		known = is_known(node->child[i]);
+	return known || (node->element && is_known(node->element));
+}
+
 static int fill_struct(struct infer_end *e, const struct infer_node *node, struct schema_field *f)
 {
 	int r = 0;
@@ -141,7 +153,8 @@ static int fill_struct(struct infer_end *e, const struct infer_node *node, struc
 	if (looks_like_map(node))
 		say(e, "has %zu fields, few of them in one record: map<string,...> may be meant", node->count);
 	for (size_t i = 0; r == 0 && i < node->count; i++)
-		r = fill_child(e, node->child[i], node->child[i]->name, node->child[i]->len, f);
+		if (!e->known || is_known(node->child[i]))
+			r = fill_child(e, node->child[i], node->child[i]->name, node->child[i]->len, f);
 	return r < 0 || schema_clash(f, e->err) == 0 ? r : -EINVAL;
 }
 
@@ -181,19 +194,14 @@ static int fill(struct infer_end *e, const struct infer_node *node, struct schem
 	return 0;
 }
 
-int schema_infer_end(const struct schema_infer *in, struct schema *ret, struct strbuf *notes, struct strbuf *err)
+static int end(const struct schema_infer *in, struct infer_end *e, struct schema *ret)
 {
-	struct infer_end e = {.path = STRBUF_INIT, .notes = notes, .err = err};
 	struct schema s;
 	int r;
 
-	if (!in->root.count) {
-		strbuf_addstr(err, in->records ? "no record has a field" : "there are no records");
-		return -ENODATA;
-	}
 	schema_init(&s);
-	r = fill_struct(&e, &in->root, &s.root);
-	strbuf_release(&e.path);
+	r = fill_struct(e, &in->root, &s.root);
+	strbuf_release(&e->path);
 	if (r < 0) {
 		schema_release(&s);
 		return r;
@@ -201,4 +209,22 @@ int schema_infer_end(const struct schema_infer *in, struct schema *ret, struct s
 	schema_give_ids(&s.root, &s.last_id);
 	*ret = s;
 	return 0;
+}
+
+int schema_infer_end(const struct schema_infer *in, struct schema *ret, struct strbuf *notes, struct strbuf *err)
+{
+	struct infer_end e = {.path = STRBUF_INIT, .notes = notes, .err = err};
+
+	if (!in->root.count) {
+		strbuf_addstr(err, in->records ? "no record has a field" : "there are no records");
+		return -ENODATA;
+	}
+	return end(in, &e, ret);
+}
+
+int schema_infer_known(const struct schema_infer *in, struct schema *ret, struct strbuf *notes, struct strbuf *err)
+{
+	struct infer_end e = {.path = STRBUF_INIT, .notes = notes, .err = err, .known = true};
+
+	return end(in, &e, ret);
 }

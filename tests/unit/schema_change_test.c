@@ -162,6 +162,28 @@ static void test_merge(void)
 	strbuf_release(&err);
 }
 
+static void test_extend(void)
+{
+	struct schema s = parse("a int, l array<struct<x int>>, m map<string,int>"),
+		      seen = parse("a string, l array<struct<x string, y date>>, m struct<key string>, b bigint"),
+		      bad = parse("c int, A string");
+	struct strbuf err = STRBUF_INIT;
+
+	CHECK_INT(schema_extend(&s, &bad, &err), -EEXIST);
+	CHECK_INT(s.root.count, 3);
+	strbuf_clear(&err);
+	CHECK_INT(schema_extend(&s, &seen, &err), 2);
+	check_print(&s, "a int, l array<struct<x int, y date>>, m map<string,int>, b bigint");
+	CHECK_INT(schema_extend(&s, &seen, &err), 0);
+	CHECK_STR(err.s, "");
+	CHECK(schema_child_alike(&s.root, "B", 1) == &s.root.children[3]);
+	CHECK(schema_child_alike(&s.root, "bb", 2) == NULL);
+	schema_release(&s);
+	schema_release(&seen);
+	schema_release(&bad);
+	strbuf_release(&err);
+}
+
 int main(void)
 {
 	TEST(test_add);
@@ -170,5 +192,6 @@ int main(void)
 	TEST(test_compatible);
 	TEST(test_incompatible);
 	TEST(test_merge);
+	TEST(test_extend);
 	return check_done();
 }

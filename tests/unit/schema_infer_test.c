@@ -171,6 +171,30 @@ static void test_too_many(void)
 	strbuf_release(&notes);
 }
 
+/* What was only null, {} or [] is left out, at any depth. */
+static void test_known(void)
+{
+	struct schema_infer *in;
+	struct schema s;
+	struct strbuf notes = STRBUF_INIT, out = STRBUF_INIT;
+	const char *record =
+		"{\"a\":null,\"b\":{},\"c\":[[]],\"d\":{\"x\":null,\"y\":[{\"z\":1,\"w\":null}]},\"e\":[null]}";
+
+	CHECK_INT(schema_infer_new(&in), 0);
+	CHECK_INT(schema_infer_known(in, &s, &notes, &out), 0);
+	CHECK_INT(s.root.count, 0);
+	schema_release(&s);
+	CHECK_INT(schema_infer_json(in, record, strlen(record)), 0);
+	CHECK_INT(schema_infer_known(in, &s, &notes, &out), 0);
+	schema_print(&s, &out);
+	CHECK_STR(out.s, "d struct<y array<struct<z bigint>>>");
+	CHECK_STR(notes.s, "");
+	schema_release(&s);
+	schema_infer_free(in);
+	strbuf_release(&notes);
+	strbuf_release(&out);
+}
+
 static void test_columns(void)
 {
 	struct schema_infer *in;
@@ -199,6 +223,7 @@ int main(void)
 	TEST(test_refused);
 	TEST(test_bad_records);
 	TEST(test_too_many);
+	TEST(test_known);
 	TEST(test_columns);
 	return check_done();
 }
