@@ -33,7 +33,7 @@ DEFS += $(if $(KILL),-DWEIR_KILL_POINTS)
 ALLCFLAGS   = -std=c11 -ffp-contract=off -I. $(DEFS) $(CWARN) $(SANFLAGS) $(CFLAGS)
 ALLCXXFLAGS = -std=c++17 -fno-rtti -I. $(DEFS) $(WARN) $(SANFLAGS) $(CXXFLAGS)
 # --as-needed over an archive: each program is linked with the libraries that its objects call, no other.
-LDLIBS  := -lrdkafka -ljansson -lz -lzstd -lsnappy -lcrypto -lcurl -lexpat -lpcre2-8 -lsimdjson -lstdc++ -lm -lpthread
+LDLIBS  := -lrdkafka -ljansson -lz -lzstd -lsnappy -lcrypto -lcurl -lgssapi_krb5 -lexpat -lpcre2-8 -lsimdjson -lstdc++ -lm -lpthread
 LINK     = $(CC) $(SANFLAGS) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed -o $@ $(filter %.o %.a,$^) $(LDLIBS)
 
 PROGRAMS := $(sort $(notdir $(basename $(wildcard cmd/*.c)) $(patsubst %/,%,$(dir $(wildcard cmd/*/*.c)))))

@@ -105,10 +105,11 @@ struct http_request {
 	/*
 	 * Before each try: append the headers that depend on the moment, such as a signature, to FIELDS ("Name: value",
 	 * each ending in a line feed).  RENEW: the last answer refused the credentials.  0, or -errno with ERR, which
-	 * ends the call. NULL: there are none.  It may start calls without `sign` of the same client, and wait for
-	 * them.
+	 * ends the call. NULL: there are none.  It may start calls of the same client without `sign`, or with `inner`,
+	 * and wait for them.
 	 */
 	int (*sign)(void *ctx, bool renew, struct strbuf *fields, struct strbuf *err);
+	bool inner; /* `sign` starts no calls, so it may be called while another one waits for this call */
 	/*
 	 * After that: append to URL where this try goes, if it is not where the last one went; TRIES: how many there
 	 * were.  NULL: all go to the same place.

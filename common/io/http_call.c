@@ -149,6 +149,7 @@ void http_call_begin(struct http_call *call)
 	}
 	strbuf_release(&fields);
 	if (r < 0) {
+		call->answer.status = 0; /* that of the try before is not why it ends */
 		http_call_end(call, r);
 		return;
 	}

@@ -125,12 +125,13 @@ const struct http_counters *http_counters(const struct http *http)
 
 /* --- moving on -------------------------------------------------------------------------------------------------- */
 
-/* Whether CALL waits for nothing but its time; while headers are being made, only such go on as need none made. */
+/* Whether CALL waits for nothing but its time; while headers are being made, only such go on whose own need no other
+ * call. */
 static bool may_begin(const struct http *http, const struct http_call *call)
 {
 	if (call->state != HTTP_WAITING || http->running >= http->config.connections)
 		return false;
-	return !http->signing || !call->request.sign;
+	return !http->signing || !call->request.sign || call->request.inner;
 }
 
 /* From the first call each time: `sign` may have made others begin and end. */

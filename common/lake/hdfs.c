@@ -70,10 +70,11 @@ static int set_auth(struct store_hdfs *hdfs, struct strbuf *err)
 	if (!user || !*user)
 		user = me ? me->pw_name : NULL;
 	if (token && *token) {
-		strbuf_addstr(&auth, "delegation=");
+		hdfs->has_token = true;
+		strbuf_addstr(&auth, "&delegation=");
 		uri_encode(&auth, token, strlen(token), false);
 	} else if (user) {
-		strbuf_addstr(&auth, "user.name=");
+		strbuf_addstr(&auth, "&user.name=");
 		uri_encode(&auth, user, strlen(user), false);
 	} else {
 		strbuf_addf(err, "the user %u has no name: set HADOOP_USER_NAME", (unsigned)geteuid());

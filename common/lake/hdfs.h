@@ -2,7 +2,7 @@
  * Private to the store of a directory in HDFS, by WebHDFS or HttpFS: hdfs.c (opening), hdfs_place.c (where it is),
  * hdfs_call.c (requests to name nodes and data nodes), hdfs_error.c (what a refusal means), hdfs_list.c (listings),
  * hdfs_file.c (small files, the compare-and-swap), hdfs_dirs.c (directories), hdfs_publish.c (staged files),
- * hdfs_answer.h (JSON), and remote.h.
+ * hdfs_answer.h (JSON), hdfs_ticket.h (Kerberos), and remote.h.
  *
  * A file is written in two steps: a name node says which data node takes it, and the data node creates it.  When a
  * client dies in the middle, or a connection is cut, the data node closes what has come, and that looks like any other
@@ -45,7 +45,9 @@ struct store_hdfs {
 	struct store_ops operations; /* those of remote.h, but for what differs */
 	struct housekeeping housekeeping;
 	struct hdfs_place place;
-	char *auth;        /* the parameters that say who asks: "user.name=me", or a token; encoded */
+	char *auth;        /* the parameter that says who asks: "&user.name=me", or a token; encoded; or "" */
+	bool has_token;    /* `auth` is one */
+	bool has_ticket;   /* each request has one of Kerberos, because servers asked for it */
 	size_t active;     /* the name node that is asked first */
 	struct names made; /* paths of directories that were not there before, from the top */
 	bool looked;       /* made is known */
@@ -76,6 +78,14 @@ void hdfs_add_path(const struct store_hdfs *hdfs, const char *name, const char *
 
 /* The tag of the stage that CALL, a CREATE, has made: each try has another one.  The caller frees it. */
 char *hdfs_created(const struct remote_call *call);
+
+/* After a refusal by ANSWER: true if the same request may do better with a ticket, which all have from now on. */
+bool hdfs_wants_ticket(struct store_hdfs *hdfs, const struct http_answer *answer);
+/*
+ * A single try of METHOD for URL, without the parameter that says who asks, of which only the status matters; 0: there
+ * is no answer.
+ */
+int hdfs_try(struct store_hdfs *hdfs, const char *method, const char *url);
 
 /* --- refusals: hdfs_error.c --------------------------------------------------------------------------------------- */
 

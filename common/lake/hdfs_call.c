@@ -7,6 +7,13 @@
 #include "common/io/uri.h"
 #include "common/lake/beneath.h"
 #include "common/lake/hdfs.h"
+#include "common/lake/hdfs_ticket.h"
+
+/* A single try of a request: for sign_once(). */
+struct once {
+	const struct store_hdfs *hdfs;
+	const char *url;
+};
 
 struct store_hdfs *store_hdfs(const struct remote *remote)
 {
@@ -51,7 +58,7 @@ static const char *query_of(const struct remote_call *call)
 void hdfs_url(const struct remote_call *call, struct strbuf *ret)
 {
 	const struct store_hdfs *hdfs = store_hdfs(call->remote);
-	strbuf_addf(ret, "%s%s?%s&%s", hdfs->place.bases[hdfs->active], call->path, query_of(call), hdfs->auth);
+	strbuf_addf(ret, "%s%s?%s%s", hdfs->place.bases[hdfs->active], call->path, query_of(call), hdfs->auth);
 }
 
 /* A try that went to BASE has failed: the next one goes to another name node, if there is one. */
@@ -63,22 +70,82 @@ static void move_on(struct store_hdfs *hdfs, const char *url)
 		hdfs->active = (hdfs->active + 1) % hdfs->place.nbases;
 }
 
+/* --- who asks ----------------------------------------------------------------------------------------------------- */
+
+bool hdfs_wants_ticket(struct store_hdfs *hdfs, const struct http_answer *answer)
+{
+	if (hdfs->has_ticket || hdfs->has_token || !hdfs_ticket_wanted(answer))
+		return false;
+	hdfs->has_ticket = true;
+	free(hdfs->auth); /* a name would have to be that of the ticket */
+	hdfs->auth = xstrdup("");
+	return true;
+}
+
+/* What proves to the server of URL who asks, if `auth` does not. */
+static int add_ticket(const struct store_hdfs *hdfs, const char *url, struct strbuf *fields, struct strbuf *err)
+{
+	/* That a name node sends to a data node has a token for it. */
+	return hdfs->has_ticket && !strstr(url, "&delegation=") ? hdfs_ticket_add(url, fields, err) : 0;
+}
+
+static int sign_once(void *ctx, bool renew, struct strbuf *fields, struct strbuf *err)
+{
+	const struct once *once = ctx;
+	(void)renew;
+	return add_ticket(once->hdfs, once->url, fields, err);
+}
+
+int hdfs_try(struct store_hdfs *hdfs, const char *method, const char *url)
+{
+	struct strbuf whole = STRBUF_INIT, ignored = STRBUF_INIT;
+	bool again = false;
+	int status;
+	do {
+		strbuf_clear(&whole);
+		strbuf_addf(&whole, "%s%s", url, hdfs->auth);
+		struct once once = {hdfs, whole.s};
+		struct http_call *call = http_start(hdfs->remote.http, &(struct http_request){.method = method,
+									       .url = whole.s,
+									       .sign = sign_once,
+									       .inner = true,
+									       .ctx = &once,
+									       .once = true});
+		status = http_wait(call, &ignored) < 0 ? 0 : http_answer(call)->status;
+		again = status == 401 && hdfs_wants_ticket(hdfs, http_answer(call));
+		http_call_free(call);
+	} while (again);
+	strbuf_release(&whole);
+	strbuf_release(&ignored);
+	return status;
+}
+
 /* --- the name node's step ----------------------------------------------------------------------------------------- */
 
 /* Asks where the file of CALL is read or written. */
 struct question {
 	const struct remote_call *call;
+	struct http_call *asked;
 	struct strbuf url; /* of the last try */
 };
 
-static void route_question(void *ctx, unsigned tries, struct strbuf *url)
+static int sign_question(void *ctx, bool renew, struct strbuf *fields, struct strbuf *err)
 {
 	struct question *q = ctx;
-	if (tries)
-		move_on(store_hdfs(q->call->remote), q->url.s);
+	struct store_hdfs *hdfs = store_hdfs(q->call->remote);
+	bool wanted = renew && hdfs_wants_ticket(hdfs, http_answer(q->asked));
+	if (http_tries(q->asked) && !wanted)
+		move_on(hdfs, q->url.s);
 	strbuf_clear(&q->url);
 	hdfs_url(q->call, &q->url);
 	strbuf_addstr(&q->url, "&noredirect=true");
+	return add_ticket(hdfs, q->url.s, fields, err);
+}
+
+static void route_question(void *ctx, unsigned tries, struct strbuf *url)
+{
+	const struct question *q = ctx;
+	(void)tries;
 	strbuf_add(url, q->url.s, q->url.len);
 }
 
@@ -115,15 +182,18 @@ static int where(const struct remote_call *call, struct http_call *asked, char *
 /* Ask a name node; whom to ask is found out by trying. */
 static int ask(struct remote_call *call, struct strbuf *err)
 {
-	struct question q = {call, STRBUF_INIT};
+	struct question q = {call, NULL, STRBUF_INIT};
 	struct strbuf url = STRBUF_INIT, why = STRBUF_INIT;
 	hdfs_url(call, &url);
-	struct http_call *asked = http_start(call->remote->http, &(struct http_request){.method = call->method,
-									 .url = url.s,
-									 .max = 1 << 16,
-									 .classify = hdfs_classify,
-									 .route = route_question,
-									 .ctx = &q});
+	struct http_call *asked = q.asked =
+		http_start(call->remote->http, &(struct http_request){.method = call->method,
+						       .url = url.s,
+						       .max = 1 << 16,
+						       .sign = sign_question,
+						       .inner = true,
+						       .classify = hdfs_classify,
+						       .route = route_question,
+						       .ctx = &q});
 	int r = http_wait(asked, &why);
 	if (r < 0 && !http_answer(asked)->status)
 		strbuf_addstr(err, why.s);
@@ -151,28 +221,35 @@ char *hdfs_created(const struct remote_call *call)
 static void rename_try(struct remote_call *call)
 {
 	struct remote *remote = call->remote;
-	struct strbuf ignored = STRBUF_INIT, url = STRBUF_INIT, tag = STRBUF_INIT;
-	const struct store_hdfs *hdfs = store_hdfs(remote);
-	strbuf_addf(&url, "%s%s?op=DELETE&recursive=false&%s", hdfs->place.bases[hdfs->active], call->path, hdfs->auth);
-	struct http_call *removal =
-		http_start(remote->http, &(struct http_request){.method = "DELETE", .url = url.s, .once = true});
-	if (http_wait(removal, &ignored) < 0)
-		strbuf_clear(&ignored); /* lake-check --clean finds it */
-	http_call_free(removal);
+	struct strbuf url = STRBUF_INIT, tag = STRBUF_INIT;
+	struct store_hdfs *hdfs = store_hdfs(remote);
+	strbuf_addf(&url, "%s%s?op=DELETE&recursive=false", hdfs->place.bases[hdfs->active], call->path);
+	(void)hdfs_try(hdfs, "DELETE", url.s); /* else lake-check --clean finds it */
 	remote_next_tag(remote, &tag);
 	free(call->path);
 	strbuf_clear(&url);
 	hdfs_path(remote, tag.s, &url);
 	call->path = strbuf_detach(&url);
 	strbuf_release(&tag);
-	strbuf_release(&ignored);
+}
+
+/* Where CALL goes, which needs no data node. */
+static void choose_node(struct remote_call *call, bool another)
+{
+	struct strbuf url = STRBUF_INIT;
+	if (another)
+		move_on(store_hdfs(call->remote), call->url);
+	hdfs_url(call, &url);
+	free(call->url);
+	call->url = strbuf_detach(&url);
 }
 
 int hdfs_sign(struct remote_call *call, bool renew, struct strbuf *fields, struct strbuf *err)
 {
 	struct store_hdfs *hdfs = store_hdfs(call->remote);
 	bool writes = strncmp(query_of(call), "op=CREATE", 9) == 0, again = http_tries(call->http) > 0;
-	(void)renew;
+	bool wanted = renew && hdfs_wants_ticket(hdfs, http_answer(call->http));
+	int r = 0;
 	if (!beneath_ok(call->path + 1)) {
 		strbuf_addstr(err, "the path leads out of the table");
 		return -EBADMSG;
@@ -182,15 +259,11 @@ int hdfs_sign(struct remote_call *call, bool renew, struct strbuf *fields, struc
 			strbuf_addstr(fields, "Content-Type: application/octet-stream\n");
 		if (writes && again)
 			rename_try(call);
-		return ask(call, err);
+		r = ask(call, err);
+	} else {
+		choose_node(call, again && !wanted);
 	}
-	struct strbuf url = STRBUF_INIT;
-	if (again)
-		move_on(hdfs, call->url);
-	hdfs_url(call, &url);
-	free(call->url);
-	call->url = strbuf_detach(&url);
-	return 0;
+	return r < 0 ? r : add_ticket(hdfs, call->url, fields, err);
 }
 
 int hdfs_run(struct store_hdfs *hdfs, const char *method, const char *path, const char *query, struct remote_call **ret,

@@ -9,16 +9,12 @@
 /* A request about PATH, from '/' on, of which only the status matters; 0: there is no answer. */
 static int bare(struct store_hdfs *hdfs, const char *method, const char *path, const char *query)
 {
-	struct strbuf url = STRBUF_INIT, ignored = STRBUF_INIT;
+	struct strbuf url = STRBUF_INIT;
 	strbuf_addf(&url, "%s" HDFS_API, hdfs->place.bases[hdfs->active]);
 	uri_encode(&url, path, strlen(path), true);
-	strbuf_addf(&url, "?%s&%s", query, hdfs->auth);
-	struct http_call *call =
-		http_start(hdfs->remote.http, &(struct http_request){.method = method, .url = url.s, .once = true});
-	int r = http_wait(call, &ignored), status = r < 0 ? 0 : http_answer(call)->status;
-	http_call_free(call);
+	strbuf_addf(&url, "?%s", query);
+	int status = hdfs_try(hdfs, method, url.s);
 	strbuf_release(&url);
-	strbuf_release(&ignored);
 	return status;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/lake/hdfs.h"
+#include "common/lake/hdfs_ticket.h"
 
 /* EAGAIN: the same may succeed later, or elsewhere. */
 static const struct remote_meaning known[] = {
@@ -50,6 +51,8 @@ static enum http_verdict classify(const struct http_answer *answer, bool data)
 	if (answer->status < 400)
 		return HTTP_FINAL;
 	hdfs_exception(answer, name, sizeof name);
+	if (hdfs_ticket_wanted(answer))
+		return HTTP_REFRESH;
 	if (strcmp(name, "InvalidToken") == 0) /* that of a data node has expired: the name node gives another one */
 		return HTTP_REFRESH;
 	if (!data && strcmp(name, "IOException") == 0)
@@ -77,7 +80,9 @@ int hdfs_refusal(const struct http_call *call, const struct http_answer *answer,
 	const struct remote_meaning *meaning = meaning_of(json ? name : "", answer->status);
 	bool absent = !json && answer->status == 404; /* no HDFS: nothing can be known about its files */
 	http_describe(call, json ? name : NULL, json ? text.s : NULL, err);
-	if (!json && answer->body.len)
+	if (answer->status == 401 && !json)
+		strbuf_addstr(err, "; check HADOOP_USER_NAME, WEIR_HDFS_TOKEN or, with klist, the ticket of Kerberos");
+	else if (!json && answer->body.len)
 		strbuf_addstr(err, "; that is not an answer of WebHDFS: check host and port");
 	if (*meaning->hint)
 		strbuf_addf(err, "; %s", meaning->hint);
