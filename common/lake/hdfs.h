@@ -66,11 +66,12 @@ enum http_verdict hdfs_classify_names(const struct http_answer *answer);
 int hdfs_fail(struct remote_call *call, const char *verb, const char *path, struct strbuf *err);
 
 /*
- * One step: METHOD and QUERY ("op=RENAME&…") for PATH ("" or NULL: the table's directory).  0 when there is an answer,
+ * One step: METHOD and QUERY ("op=RENAME&…") for PATH ("" or NULL: the table's directory); BY_MS: as in struct
+ * remote_request.  0 when there is an answer,
  * whatever its status, also when it was one that asks to come again until the time was over; else errors of
  * http_wait().  *RET_CALL is to be freed in any case.
  */
-int hdfs_run(struct store_hdfs *hdfs, const char *method, const char *path, const char *query,
+int hdfs_run(struct store_hdfs *hdfs, const char *method, const char *path, const char *query, int64_t by_ms,
 	struct remote_call **ret_call, struct strbuf *err) MUST_CHECK;
 
 /* Append to QUERY the parameter NAME with the full path of PATH. */

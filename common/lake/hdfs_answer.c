@@ -12,6 +12,13 @@ static json_t *load(const char *s, size_t len)
 	return json_loadb(s ? s : "", len, 0, NULL);
 }
 
+bool hdfs_is_json(const char *s, size_t len)
+{
+	json_t *root = load(s, len);
+	json_decref(root);
+	return root != NULL;
+}
+
 int hdfs_read_exception(const char *s, size_t len, char *name, size_t size, struct strbuf *text)
 {
 	json_t *root = load(s, len);

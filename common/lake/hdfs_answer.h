@@ -21,6 +21,9 @@ struct hdfs_status {
 	int64_t modified_ms;
 };
 
+/* Whether that is JSON at all, and whole. */
+bool hdfs_is_json(const char *s, size_t len);
+
 /*
  * The exception in the body of a refusal: its NAME without package ("AccessControlException"), cut to SIZE bytes, and
  * the first line of its message, appended to TEXT.

@@ -266,12 +266,13 @@ int hdfs_sign(struct remote_call *call, bool renew, struct strbuf *fields, struc
 	return r < 0 ? r : add_ticket(hdfs, call->url, fields, err);
 }
 
-int hdfs_run(struct store_hdfs *hdfs, const char *method, const char *path, const char *query, struct remote_call **ret,
-	struct strbuf *err)
+int hdfs_run(struct store_hdfs *hdfs, const char *method, const char *path, const char *query, int64_t by_ms,
+	struct remote_call **ret, struct strbuf *err)
 {
 	size_t before = err->len;
 	int r = remote_run(&hdfs->remote,
-		&(struct remote_request){.method = method, .path = path, .query = query, .late = true}, ret, err);
+		&(struct remote_request){.method = method, .path = path, .query = query, .late = true, .by_ms = by_ms},
+		ret, err);
 	if (r == -ETIMEDOUT && remote_status(*ret)) { /* the caller says it better */
 		strbuf_setlen(err, before);
 		r = 0;

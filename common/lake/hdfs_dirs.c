@@ -48,7 +48,7 @@ int hdfs_make_parent(struct store_hdfs *hdfs, const char *path, struct strbuf *e
 	const char *slash = strrchr(path, '/');
 	char *dir = xstrndup(path, slash ? (size_t)(slash - path) : 0);
 	struct remote_call *call;
-	int r = hdfs_run(hdfs, "PUT", dir, "op=MKDIRS", &call, err);
+	int r = hdfs_run(hdfs, "PUT", dir, "op=MKDIRS", 0, &call, err);
 	if (r == 0 && !remote_good(call))
 		r = hdfs_fail(call, "create", dir, err);
 	if (r == 0)

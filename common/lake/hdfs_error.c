@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "common/lake/hdfs.h"
 #include "common/lake/hdfs_ticket.h"
@@ -31,9 +32,15 @@ static const struct remote_meaning known[] = {
 	{"UnsupportedOperationException", EINVAL, "this server lacks what weir needs (weir-lake(7))"},
 };
 
+/*
+ * Data nodes and name nodes answer 403 with the name of any IOException, be it a SocketException.  Those that are about
+ * permissions are all known.
+ */
 static const struct remote_meaning *meaning_of(const char *name, int status)
 {
-	return remote_meaning(known, sizeof known / sizeof *known, name, status);
+	static const struct remote_meaning other = {"", EAGAIN, ""};
+	const struct remote_meaning *found = remote_meaning(known, sizeof known / sizeof *known, name, status);
+	return *name && !*found->code && found->err == EACCES ? &other : found;
 }
 
 void hdfs_exception(const struct http_answer *answer, char *ret, size_t size)
@@ -44,10 +51,24 @@ void hdfs_exception(const struct http_answer *answer, char *ret, size_t size)
 	strbuf_release(&text);
 }
 
+/*
+ * A server may close the connection at the end of a body and not say how long that is.  Then one that is cut, or comes
+ * twice, looks complete.
+ */
+static bool is_damaged(const struct http_answer *answer)
+{
+	static const char json[] = "application/json";
+	const char *type = http_field(answer, "Content-Type");
+	return answer->status != 201 && type && strncasecmp(type, json, sizeof json - 1) == 0 &&
+	       !hdfs_is_json(answer->body.s, answer->body.len);
+}
+
 /* With DATA an IOException is about data nodes, which come and go; else it is about names, and lasts. */
 static enum http_verdict classify(const struct http_answer *answer, bool data)
 {
 	char name[64];
+	if (is_damaged(answer))
+		return HTTP_AGAIN;
 	if (answer->status < 400)
 		return HTTP_FINAL;
 	hdfs_exception(answer, name, sizeof name);

@@ -14,7 +14,7 @@ int hdfs_look(struct store_hdfs *hdfs, const char *path, struct hdfs_status *ret
 {
 	struct remote_call *call;
 	char name[64];
-	int r = hdfs_run(hdfs, "GET", path, "op=GETFILESTATUS", &call, err);
+	int r = hdfs_run(hdfs, "GET", path, "op=GETFILESTATUS", 0, &call, err);
 	if (r == 0 && remote_good(call)) {
 		const struct strbuf *body = &remote_answer(call)->body;
 		if (hdfs_read_status(body->s, body->len, ret) < 0)
@@ -99,8 +99,10 @@ static int rename_temp(
 	struct strbuf query = STRBUF_INIT;
 	struct remote_call *call;
 	size_t before = err->len;
+	/* An entry that could be taken for left behind is not committed; hints have no such time. */
+	int64_t by_ms = temp->id < 0 ? 0 : hdfs->remote.base.put_by_ms;
 	hdfs_rename_query(hdfs, path, options, &query);
-	int r = hdfs_run(hdfs, "PUT", temp->tag, query.s, &call, err);
+	int r = hdfs_run(hdfs, "PUT", temp->tag, query.s, by_ms, &call, err);
 	if (r == 0 && remote_good(call)) {
 		const struct strbuf *body = &remote_answer(call)->body; /* none: the option was heeded */
 		r = body->len == 0 || (temp->id < 0 && hdfs_read_boolean(body->s, body->len) == 1);
@@ -137,7 +139,7 @@ static int settle(struct store_hdfs *hdfs, const struct temp *temp, const char *
 static int remove_file(struct store_hdfs *hdfs, const char *path, struct strbuf *err)
 {
 	struct remote_call *call;
-	int r = hdfs_run(hdfs, "DELETE", path, "op=DELETE&recursive=false", &call, err);
+	int r = hdfs_run(hdfs, "DELETE", path, "op=DELETE&recursive=false", 0, &call, err);
 	if (r == 0 && !remote_good(call))
 		r = hdfs_fail(call, "remove", path, err);
 	else if (r == 0)

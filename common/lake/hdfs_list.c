@@ -38,7 +38,7 @@ static int read_page(struct hdfs_walk *w, struct strbuf *last, struct strbuf *er
 	char name[64];
 	strbuf_addstr(&query, "op=LISTSTATUS_BATCH&startAfter=");
 	uri_encode(&query, last->s, last->len, false);
-	int r = hdfs_run(w->hdfs, "GET", w->dir, query.s, &call, err);
+	int r = hdfs_run(w->hdfs, "GET", w->dir, query.s, 0, &call, err);
 	if (r == 0 && remote_good(call)) {
 		const struct strbuf *body = &remote_answer(call)->body;
 		strbuf_clear(last);

@@ -127,6 +127,53 @@ static void test_listing(void)
 	check_listing("f", -1, -EBADMSG, "", "");
 }
 
+/* An answer, whose body is of TYPE. */
+static struct http_answer answer_of(int status, const char *type, const char *body)
+{
+	struct http_answer answer = {.status = status};
+	strbuf_init(&answer.body);
+	strbuf_init(&answer.fields);
+	strbuf_addstr(&answer.body, body);
+	strbuf_addf(&answer.fields, "Content-Type: %s", type);
+	strbuf_addch(&answer.fields, '\0');
+	return answer;
+}
+
+static enum http_verdict verdict(
+	enum http_verdict (*classify)(const struct http_answer *), int status, const char *type, const char *body)
+{
+	struct http_answer answer = answer_of(status, type, body);
+	enum http_verdict r = classify(&answer);
+	strbuf_release(&answer.body);
+	strbuf_release(&answer.fields);
+	return r;
+}
+
+/* What is repeated: what may pass, and what cannot be read. */
+static void test_verdicts(void)
+{
+	static const char json[] = "application/json;charset=utf-8", data[] = "application/octet-stream";
+	static const char denied[] = "{\"RemoteException\":{\"exception\":\"AccessControlException\"}}";
+	static const char socket[] = "{\"RemoteException\":{\"exception\":\"SocketException\"}}";
+	static const char io[] = "{\"RemoteException\":{\"exception\":\"IOException\"}}";
+	CHECK_INT(verdict(hdfs_classify, 200, json, "{\"Location\":\"http://n/x\"}"), HTTP_FINAL);
+	CHECK_INT(verdict(hdfs_classify, 200, json, "{\"Location\":\"http://n/"), HTTP_AGAIN);
+	CHECK_INT(verdict(hdfs_classify, 200, json, "{\"boolean\":true}HTTP/1.1 200 OK"), HTTP_AGAIN);
+	CHECK_INT(verdict(hdfs_classify, 200, json, ""), HTTP_AGAIN);
+	CHECK_INT(verdict(hdfs_classify, 200, data, "{\"x"), HTTP_FINAL);
+	CHECK_INT(verdict(hdfs_classify, 200, data, ""), HTTP_FINAL); /* RENAME with an option */
+	CHECK_INT(verdict(hdfs_classify, 201, json, ""), HTTP_FINAL);
+	CHECK_INT(verdict(hdfs_classify, 403, json, denied), HTTP_FINAL);
+	CHECK_INT(verdict(hdfs_classify, 403, json, "{\"RemoteExc"), HTTP_AGAIN);
+	CHECK_INT(verdict(hdfs_classify, 403, json, socket), HTTP_AGAIN);
+	CHECK_INT(verdict(hdfs_classify, 403, json, io), HTTP_AGAIN);
+	CHECK_INT(verdict(hdfs_classify_names, 403, json, socket), HTTP_AGAIN);
+	CHECK_INT(verdict(hdfs_classify_names, 403, json, io), HTTP_FINAL);
+	CHECK_INT(verdict(hdfs_classify, 401, "text/html", "<html>"), HTTP_REFRESH);
+	CHECK_INT(verdict(hdfs_classify, 503, "text/html", "<html>"), HTTP_AGAIN);
+	CHECK_INT(verdict(hdfs_classify, 404, "text/html", "<html>"), HTTP_FINAL);
+}
+
 int main(void)
 {
 	strbuf_init(&why);
@@ -135,6 +182,7 @@ int main(void)
 	TEST(test_no_answers);
 	TEST(test_answers);
 	TEST(test_listing);
+	TEST(test_verdicts);
 	strbuf_release(&why);
 	return check_done();
 }
