@@ -1,8 +1,8 @@
 /*
  * Private to the store of a directory in HDFS, by WebHDFS or HttpFS: hdfs.c (opening), hdfs_place.c (where it is),
- * hdfs_call.c (requests to name nodes and data nodes), hdfs_error.c (what a refusal means), hdfs_list.c (listings),
- * hdfs_file.c (small files, the compare-and-swap), hdfs_dirs.c (directories), hdfs_publish.c (staged files),
- * hdfs_answer.h (JSON), hdfs_ticket.h (Kerberos), and remote.h.
+ * hdfs_node.c (who is asked, and who asks), hdfs_data.c (which data node), hdfs_call.c (requests), hdfs_error.c (what a
+ * refusal means), hdfs_list.c (listings), hdfs_file.c (small files, the compare-and-swap), hdfs_dirs.c (directories),
+ * hdfs_publish.c (staged files), hdfs_answer.h (JSON), hdfs_ticket.h (Kerberos), and remote.h.
  *
  * A file is written in two steps: a name node says which data node takes it, and the data node creates it.  When a
  * client dies in the middle, or a connection is cut, the data node closes what has come, and that looks like any other
@@ -54,31 +54,18 @@ struct store_hdfs {
 };
 struct store_hdfs *store_hdfs(const struct remote *remote);
 
-/* --- requests: hdfs_call.c ---------------------------------------------------------------------------------------- */
+/* --- name nodes: hdfs_node.c -------------------------------------------------------------------------------------- */
 
 /* As remote_ops wants them. */
 void hdfs_path(const struct remote *remote, const char *path, struct strbuf *ret);
 void hdfs_url(const struct remote_call *call, struct strbuf *ret);
-int hdfs_sign(struct remote_call *call, bool renew, struct strbuf *fields, struct strbuf *err);
-/* Of requests for data; _names: of those that need no data node, which are `late` ones. */
-enum http_verdict hdfs_classify(const struct http_answer *answer);
-enum http_verdict hdfs_classify_names(const struct http_answer *answer);
-int hdfs_fail(struct remote_call *call, const char *verb, const char *path, struct strbuf *err);
-
 /*
- * One step: METHOD and QUERY ("op=RENAME&…") for PATH ("" or NULL: the table's directory); BY_MS: as in struct
- * remote_request.  0 when there is an answer,
- * whatever its status, also when it was one that asks to come again until the time was over; else errors of
- * http_wait().  *RET_CALL is to be freed in any case.
+ * The operation of CALL.  Data nodes sync each block of a file before they say that they have it (SYNC_BLOCK); what is
+ * created here is never there already.
  */
-int hdfs_run(struct store_hdfs *hdfs, const char *method, const char *path, const char *query, int64_t by_ms,
-	struct remote_call **ret_call, struct strbuf *err) MUST_CHECK;
-
+const char *hdfs_query(const struct remote_call *call);
 /* Append to QUERY the parameter NAME with the full path of PATH. */
 void hdfs_add_path(const struct store_hdfs *hdfs, const char *name, const char *path, struct strbuf *query);
-
-/* The tag of the stage that CALL, a CREATE, has made: each try has another one.  The caller frees it. */
-char *hdfs_created(const struct remote_call *call);
 
 /* After a refusal by ANSWER: true if the same request may do better with a ticket, which all have from now on. */
 bool hdfs_wants_ticket(struct store_hdfs *hdfs, const struct http_answer *answer);
@@ -88,7 +75,43 @@ bool hdfs_wants_ticket(struct store_hdfs *hdfs, const struct http_answer *answer
  */
 int hdfs_try(struct store_hdfs *hdfs, const char *method, const char *url);
 
+/* A try that went to URL has failed: the next one goes to another name node, if there is one. */
+void hdfs_move_on(struct store_hdfs *hdfs, const char *url);
+/* Append to FIELDS what proves to the server of URL who asks, if `auth` does not: errors of hdfs_ticket_add(). */
+int hdfs_add_ticket(
+	const struct store_hdfs *hdfs, const char *url, struct strbuf *fields, struct strbuf *err) MUST_CHECK;
+
+/* --- data nodes: hdfs_data.c -------------------------------------------------------------------------------------- */
+
+/*
+ * Ask a name node to which data node CALL goes: CALL->url.  One that has not answered the last try, if this one comes
+ * AGAIN, is not asked again if there is another: for ten minutes a name node takes one that is gone for alive.  Errors
+ * of http_wait() and hdfs_refusal().
+ */
+int hdfs_find_data(struct remote_call *call, bool again, struct strbuf *err) MUST_CHECK;
+
+/* --- requests: hdfs_call.c ---------------------------------------------------------------------------------------- */
+
+/* As remote_ops wants it. */
+int hdfs_sign(struct remote_call *call, bool renew, struct strbuf *fields, struct strbuf *err);
+
+/*
+ * One step: METHOD and QUERY ("op=RENAME&…") for PATH ("" or NULL: the table's directory); BY_MS: as in struct
+ * remote_request.  0 when there is an answer, whatever its status, also when it was one that asks to come again until
+ * the time was over; else errors of http_wait().  *RET_CALL is to be freed in any case.
+ */
+int hdfs_run(struct store_hdfs *hdfs, const char *method, const char *path, const char *query, int64_t by_ms,
+	struct remote_call **ret_call, struct strbuf *err) MUST_CHECK;
+
+/* The tag of the stage that CALL, a CREATE, has made: each try has another one.  The caller frees it. */
+char *hdfs_created(const struct remote_call *call);
+
 /* --- refusals: hdfs_error.c --------------------------------------------------------------------------------------- */
+
+/* Of requests for data; _names: of those that need no data node, which are `late` ones. */
+enum http_verdict hdfs_classify(const struct http_answer *answer);
+enum http_verdict hdfs_classify_names(const struct http_answer *answer);
+int hdfs_fail(struct remote_call *call, const char *verb, const char *path, struct strbuf *err);
 
 /* Whether the refusal of RENAME in CALL, which means CODE, may be due to what lies at its ends. */
 bool hdfs_is_about_names(struct remote_call *call, int code);
