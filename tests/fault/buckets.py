@@ -1,10 +1,8 @@
-"""Lakes in S3 for the fault matrix: servers, what lies in a bucket, readers that look all the time, proxies that misbehave."""
+"""Lakes in S3, Azure and HDFS for the fault matrix: servers, what lies there, proxies that misbehave."""
 
-import http.client
 import json
 import os
 import pathlib
-import subprocess
 import sys
 import threading
 import urllib.request
@@ -13,22 +11,26 @@ from actors import BUILD, DEADLINE, ROOT, Failure, Server
 
 sys.path.append(str(ROOT / "tests/lib"))
 # pylint: disable=wrong-import-position
+from azure import Azure
+from hdfs import HDFS
 from rest import Refused
 from s3 import S3
+from watcher import Watcher
 
-UNREACHABLE = (OSError, http.client.HTTPException)
 lock = threading.Lock()
 servers = {}
 
 
 def shared(kind):
     """The server of this kind that all cases use; that of the tests' run when there is one."""
+    script = STORES[kind].server or kind
     with lock:
-        if kind not in servers:
-            there = pathlib.Path(os.environ.get("WEIR_TEST_SERVERS", "/")) / kind
+        if script not in servers:
+            there = pathlib.Path(os.environ.get("WEIR_TEST_SERVERS", "/")) / script
             running = (there / "env").exists()
-            servers[kind] = Server(kind, there if running else f"{os.environ['XDG_RUNTIME_DIR']}/{kind}", running=running)
-        return servers[kind]
+            own = f"{os.environ['XDG_RUNTIME_DIR']}/{script}"
+            servers[script] = Server(script, there if running else own, running=running)
+        return servers[script]
 
 
 def stop_all():
@@ -37,21 +39,40 @@ def stop_all():
             server.script("stop")
 
 
-class Bucket:
-    """The files of a lake in a bucket of its own, read by another client than weir's."""
+class Remote:
+    """The files of a lake in a place of its own on a server, read by another client than weir's."""
 
-    def __init__(self, case, server):
+    server = ""  # the script of tests/servers, when it has another name than the kind
+    prefix = "a b/t/"
+
+    def __init__(self, case, env):
         self.case, self.name, self.entries = case, case.topic, {}
-        env = server.environment
-        self.s3 = S3(env["WEIR_TEST_S3"], env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"], env["AWS_REGION"])
-        self.s3.make_bucket(self.name)
-        case.files, case.lake = self, f"s3://{self.name}/a b/t"
-        case.environment.update(env, AWS_ENDPOINT_URL=env["WEIR_TEST_S3"])
-        self.prefix = "a b/t/"
+        case.files = self
+        case.environment.update(env)
+        self.lead(self.address(env))
+        self.lake, self.environment = case.lake, dict(case.environment)  # of readers, which no fault is in the way of
+
+    def address(self, env):
+        """The URL of the server."""
+        raise NotImplementedError
+
+    def lead(self, url):
+        """Those who begin from now on reach the server by URL."""
+        raise NotImplementedError
+
+    def keys(self):
+        """Names of all that lies in the place."""
+        raise NotImplementedError
+
+    def fetch(self, name):
+        raise NotImplementedError
+
+    def remove(self, name):
+        raise NotImplementedError
 
     def names(self):
-        """Paths in the table; those of others in the bucket are a failure."""
-        keys = [key for _, key in self.s3.list(self.name)]
+        """Paths in the table; those of others in the place are a failure."""
+        keys = self.keys()
         alien = [key for key in keys if not key.startswith(self.prefix)]
         if alien:
             raise Failure(f"{alien[0]} lies outside of the table")
@@ -60,16 +81,13 @@ class Bucket:
     def get(self, name):
         if name in self.entries:  # one never changes
             return self.entries[name]
-        data = self.s3.get(self.name, self.prefix + name)
+        data = self.fetch(self.prefix + name)
         if name.startswith("_weir_log/0"):
             self.entries[name] = data
         return data
 
     def stages(self):
         return [name for name in self.names() if name.startswith("_weir_stage/")]
-
-    def remove(self, name):
-        self.s3.remove(self.name, self.prefix + name)
 
     def left_over(self):
         """What no table has once all is well: nobody removes the stages of the killed before they are old."""
@@ -78,89 +96,115 @@ class Bucket:
         return [name for name in self.names() if name.startswith(("_weir_stage/", ".")) and name not in head]
 
 
-class Watcher:
-    """Two readers that look all the time: of the directory, whose files must be whole and hold each record once, and of
-    the log, lake-cat, which must see whole commits."""
+class Bucket(Remote):
+    """A bucket of S3."""
 
-    def __init__(self, case):
-        self.case, self.trouble, self.ending = case, None, threading.Event()
-        self.files, self.lines, self.counts = {}, {}, set()
-        self.statuses = {0, 75, 78}  # of lake-cat; 78: there is no table yet
-        self.threads = [threading.Thread(target=self.run, args=(look, pause))
-                        for look, pause in ((self.directory, 0.2), (self.log, 1))]  # fmt: skip
-        for thread in self.threads:
-            thread.start()
-        case.cleanups.append(self.stop)
+    def __init__(self, case, env):
+        self.s3 = S3(env["WEIR_TEST_S3"], env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"], env["AWS_REGION"])
+        self.s3.make_bucket(case.topic)
+        super().__init__(case, env)
 
-    def run(self, look, pause):
-        while not self.ending.wait(pause) and not self.trouble:
-            try:
-                look()
-            except UNREACHABLE:
-                pass  # the server is down
-            except (Refused, Failure, ValueError, EOFError) as error:
-                if getattr(error, "status", 0) < 500:  # it is coming up
-                    self.trouble = f"a reader: {error!r}"
+    def address(self, env):
+        return env["WEIR_TEST_S3"]
 
-    def directory(self):
-        names = self.case.visible()
-        gone = set(self.files) - set(names)
-        if gone:
-            raise Failure(f"{min(gone)} was there and is not any more")
-        for name in set(names) - set(self.files):
-            lines = self.case.read(name)
-            self.files[name] = lines
-            for line in lines:
-                if line in self.lines:
-                    raise Failure(f"{line} is in {self.lines[line]} and in {name}")
-                self.lines[line] = name
+    def lead(self, url):
+        self.case.lake = f"s3://{self.name}/a b/t"
+        self.case.environment["AWS_ENDPOINT_URL"] = url
 
-    def log(self):
-        command = [BUILD / "bin/lake-cat", self.case.lake]
-        environment = {**os.environ, **self.case.environment, "AWS_ENDPOINT_URL": self.case.environment["WEIR_TEST_S3"]}
-        done = subprocess.run(command, env=environment, capture_output=True, timeout=DEADLINE, check=False)
-        lines = done.stdout.decode().splitlines()
-        if len(set(lines)) < len(lines):
-            raise Failure("lake-cat gives a record twice")
-        if done.returncode == 0:
-            self.counts.add(len(lines))
-        elif done.returncode not in self.statuses:
-            raise Failure(f"lake-cat ends with {done.returncode}: {done.stderr.decode()}")
+    def keys(self):
+        return [key for _, key in self.s3.list(self.name)]
 
-    def stop(self):
-        self.ending.set()
-        for thread in self.threads:
-            thread.join()
+    def fetch(self, name):
+        return self.s3.get(self.name, name)
 
-    def judge(self):
-        """What they saw was always right: raises Failure."""
-        self.stop()
-        if self.trouble:
-            raise Failure(self.trouble)
-        sums = {0}
-        adds = {}
-        for entry in self.case.kept(self.case.entries()):
-            sums.add(max(sums) + self.case.records(entry))
-            adds.update((a["add"]["path"], json.loads(a["add"]["stats"])["numRecords"]) for a in entry if "add" in a)
-        halves = self.counts - sums
-        if halves:
-            raise Failure(f"lake-cat has seen {min(halves)} records, which no version has")
-        for name, lines in self.files.items():
-            if adds.get(name) != len(lines):
-                raise Failure(f"{name} was seen with {len(lines)} records, not {adds.get(name)}")
-        if not self.files or not self.counts:
-            raise Failure("the readers have seen nothing")
+    def remove(self, name):
+        self.s3.remove(self.name, self.prefix + name)
+
+
+class Container(Remote):
+    """A container of Azure."""
+
+    def __init__(self, case, env):
+        self.azure = Azure(env["WEIR_TEST_AZURE"], env["AZURE_STORAGE_ACCOUNT"], env["AZURE_STORAGE_KEY"])
+        self.azure.make_container(case.topic)
+        super().__init__(case, env)
+
+    def address(self, env):
+        return env["WEIR_TEST_AZURE"].rpartition("/")[0]  # without the account
+
+    def lead(self, url):
+        self.case.lake = f"az://{self.name}/a b/t"
+        self.case.environment["AZURE_STORAGE_SERVICE_ENDPOINT"] = f"{url}/{self.azure.account}"
+
+    def keys(self):
+        return [name for _, name in self.azure.list(self.name)]
+
+    def fetch(self, name):
+        return self.azure.get(self.name, name)
+
+    def remove(self, name):
+        self.azure.remove(self.name, self.prefix + name)
+
+
+class Tree(Remote):
+    """A directory of HDFS, by WebHDFS; weir finds data nodes by itself."""
+
+    server, gateway = "hdfs", "WEIR_TEST_HDFS"
+    coming_up = {"RetriableException", "SafeModeException", "EOFException", "BlockMissingException", "ConnectException"}
+
+    def __init__(self, case, env):
+        self.hdfs = HDFS(env["WEIR_TEST_HDFS"], env["HADOOP_USER_NAME"])
+        self.hdfs.make_directory("/" + case.topic)
+        super().__init__(case, env)
+
+    def address(self, env):
+        return env[self.gateway]
+
+    def lead(self, url):
+        self.case.lake = f"{url.replace('http', 'hdfs')}/{self.name}/a b/t"
+
+    def ask(self, function, path):
+        try:
+            return function(path)
+        except Refused as refused:
+            if refused.code in self.coming_up or "Could not obtain block" in str(refused):
+                raise ConnectionError(str(refused)) from None
+            raise
+
+    def keys(self):
+        try:
+            return self.ask(lambda path: [name for _, name in self.hdfs.list(path)], "/" + self.name)
+        except Refused as refused:
+            if refused.code != "FileNotFoundException":
+                raise
+            return self.keys()  # a directory was removed meanwhile
+
+    def fetch(self, name):
+        return self.ask(self.hdfs.get, f"/{self.name}/{name}")
+
+    def remove(self, name):
+        self.hdfs.remove(f"/{self.name}/{self.prefix}{name}")
+
+
+class Gateway(Tree):
+    """The same by HttpFS: data go through it, too."""
+
+    gateway = "WEIR_TEST_HTTPFS"
+
+
+STORES = {"minio": Bucket, "versitygw": Bucket, "azurite": Container, "hdfs": Tree, "httpfs": Gateway}
 
 
 class Proxy:
-    """faulthttp between the pipelines of a case and their server."""
+    """faulthttp between the pipelines of a case, which has entered already, and their server."""
 
     def __init__(self, case, server):
         env = server.environment  # with the key: it signs anew what it changes
-        self.server = Server("faulthttp", case.directory / "proxy", env["WEIR_TEST_S3"], variables=env)
+        upstream = case.files.address(env)
+        self.server = Server("faulthttp", case.directory / "proxy", upstream, variables=env)
         case.cleanups.append(lambda: self.server.script("kill"))
         self.url = self.server.environment["WEIR_TEST_FAULT"]
-        case.environment["AWS_ENDPOINT_URL"] = self.url
+        case.files.lead(self.url)
 
     def control(self, data=None):
         request = urllib.request.Request(self.url + "/_fault", data, method="PUT" if data is not None else "GET")
@@ -179,14 +223,15 @@ class Proxy:
 
 def own_server(case, kind):
     """A server of the case's own, which it may kill."""
-    server = Server(kind, case.directory / kind)
+    script = STORES[kind].server or kind
+    server = Server(script, case.directory / script)
     case.cleanups.append(lambda: server.script("kill"))
     return server
 
 
-def enter(case, server):
-    """The lake of CASE is in a bucket, and is watched."""
-    Bucket(case, server)
+def enter(case, kind, server):
+    """The lake of CASE is on SERVER, of this kind, and is watched."""
+    STORES[kind](case, server.environment)
     watcher = Watcher(case)
     case.checks.append(watcher.judge)
     return watcher

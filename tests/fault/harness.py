@@ -49,6 +49,7 @@ class Case:
         self.format, self.filters = FORMAT, [("split", [])]
         self.wanted = list  # which of the topic's lines the lake shall hold
         self.note = ""
+        self.deadline = DEADLINE  # of catching up once there are no more faults
         self.checks = []  # beside the comparison: each raises Failure
 
     def kadmin(self, *words):
@@ -148,7 +149,7 @@ class Case:
             return self.caught_up(len(truth))
 
         try:
-            until(f"{len(truth)} records in the lake", done)
+            until(f"{len(truth)} records in the lake", done, self.deadline)
         except Failure as failure:
             raise Failure(f"{failure}; " + " / ".join(s.state() for s in self.supervisors)) from None
         for s in self.supervisors:

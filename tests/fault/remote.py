@@ -1,22 +1,23 @@
-"""Cases of the fault matrix: the lake is in S3, on two servers; requests and answers that go wrong."""
+"""Cases of the fault matrix: the lake is in S3, on two servers, in Azure, or in HDFS; requests and answers that go wrong."""
 
 import signal
 import time
 
 from actors import BUILD, Failure, until
-from buckets import Proxy, enter, own_server, shared
+from buckets import STORES, Proxy, Refused, enter, own_server, shared
 from kills import (CONSUME, FILTER, NEVER_MIDWAY, OFTEN, at_point, at_random, beside_another, churn, same_partitions,
                    zombie, zombie_at_point)  # fmt: skip
+from watcher import UNREACHABLE
 
-KINDS = "minio versitygw".split()
-LAKE_PUT = "synced staged before-commit before-put after-put committed copied published before-at after-at before-ack acked".split()
-AGAIN = set(OFTEN) | {"synced", "before-put", "after-put", "copied"}
-LOG, STAGE, FINAL = "/_weir_log/0", "/_weir_stage/", "/part-"
+S3 = "minio versitygw".split()
+HDFS = "hdfs httpfs".split()
+LAKE_PUT = "synced staged before-commit before-put entry-written after-put committed copied published before-at after-at before-ack acked".split()
+AGAIN = set(OFTEN) | {"synced", "before-put", "after-put", "copied", "entry-written"}
 
 
 def in_bucket(case, kind, function, *arguments):
-    """A case of another module, with its lake in S3."""
-    enter(case, shared(kind))
+    """A case of another module, with its lake on such a server."""
+    enter(case, kind, shared(kind))
     return function(case, *arguments)
 
 
@@ -33,7 +34,7 @@ def in_files(case, kind, function, *arguments):
 
 def in_parts(case, kind, point):
     """Files are large enough for uploads in parts; killed at the second part, and at a later one."""
-    enter(case, shared(kind))
+    enter(case, kind, shared(kind))
     case.put = ["--memory", "4M"]
     case.create()
     case.produce(rate=80, padding=case.random.randbytes(50000).hex())
@@ -43,10 +44,12 @@ def in_parts(case, kind, point):
     return case.settle()
 
 
-def server_dies(case, kind):
-    """The server is killed and started again, three times."""
+def server_dies(case, kind, verb, *part):
+    """The server, or that part of it, is killed (or stopped) and started again, three times."""
+    if kind in HDFS:  # whose own clients wait for a minute for a data node that is gone
+        case.deadline = 240
     server = own_server(case, kind)
-    enter(case, server)
+    enter(case, kind, server)
     case.create()
     case.produce()
     case.supervise("a")
@@ -54,10 +57,20 @@ def server_dies(case, kind):
     until("the first commit", lambda: case.caught_up(1), 60)
     for _ in range(3):
         time.sleep(case.random.uniform(0.5, 3))
-        server.script("kill")
+        server.script(verb, *part)
         time.sleep(case.random.uniform(0, 3))
-        server.script("restart")
+        server.script("restart", *part)
+        until("answers", lambda: answers(case))
     return case.settle()
+
+
+def answers(case):
+    """Whether the server does, all of it: a name node is in safe mode at first, and a data node unknown."""
+    try:
+        case.committed()
+    except (*UNREACHABLE, Refused):
+        return False
+    return True
 
 
 def messages(case, name):
@@ -78,7 +91,7 @@ def stopped_at(case, point):
 
 def stage_removed(case, kind, how):
     """What is staged is removed before the commit: nothing is committed, the next run reads the records again."""
-    enter(case, shared(kind))
+    enter(case, kind, shared(kind))
     case.create()
     case.produce()
     s = stopped_at(case, "before-commit")
@@ -95,7 +108,7 @@ def stage_removed(case, kind, how):
 
 def stage_lost(case, kind):
     """The same after the commit: an error that no new run mends, until lake-check has undone the commit."""
-    enter(case, shared(kind)).statuses.add(65)
+    enter(case, kind, shared(kind)).statuses.add(65)
     case.create()
     case.produce()
     s = stopped_at(case, "committed")
@@ -117,7 +130,7 @@ def stage_lost(case, kind):
 
 def too_old(case, kind):
     """What was begun too long ago is not committed."""
-    enter(case, shared(kind))
+    enter(case, kind, shared(kind))
     case.environment["WEIR_STAGE_MS"] = "2500"
     case.create()
     case.produce()
@@ -131,12 +144,12 @@ def too_old(case, kind):
 
 def too_old_at_put(case, kind):
     """The same between the look at its age and the put; --clean has removed what it names."""
-    enter(case, shared(kind))
-    case.environment["WEIR_STAGE_MS"] = "2500"
+    enter(case, kind, shared(kind))
+    case.environment["WEIR_STAGE_MS"] = "6000"
     case.create()
     case.produce()
     s = stopped_at(case, "before-put")
-    time.sleep(4)
+    time.sleep(8)
     case.call(BUILD / "bin/lake-check", "--clean", "--older-than", "2s", case.lake)
     if case.files.stages():
         raise Failure(f"left by --clean: {case.files.stages()}")
@@ -148,11 +161,9 @@ def too_old_at_put(case, kind):
 
 def through(case, kind, rules, killing=False):
     """Two pipelines, whose requests and answers go wrong by RULES; perhaps they are killed as well."""
-    server = shared(kind)
-    proxy = Proxy(case, server)
     several_files(case)
-    enter(case, server)
-    case.environment["AWS_ENDPOINT_URL"] = proxy.url
+    enter(case, kind, shared(kind))
+    proxy = Proxy(case, shared(kind))
     case.create()
     case.produce()
     members = [case.supervise(name) for name in "ab"]
@@ -169,10 +180,8 @@ def through(case, kind, rules, killing=False):
 
 def ignores_conditions(case, kind):
     """A server that overwrites in spite of the condition is refused before the first commit."""
-    server = shared(kind)
-    proxy = Proxy(case, server)
-    enter(case, server)
-    case.environment["AWS_ENDPOINT_URL"] = proxy.url
+    enter(case, kind, shared(kind))
+    proxy = Proxy(case, shared(kind))
     proxy.set({"do": "ignore_conditions"})
     case.create()
     case.produce()
@@ -191,53 +200,78 @@ def often(do, **more):
     return {"do": do, "probability": 0.15, **more}
 
 
-PUT_LOG = {"method": "PUT", "path": LOG}
-FAULTS = {
-    "requests cut": [often("cut_request", at=at, method="PUT") for at in (0, "half", "all_but_one")],
-    "requests cut in the log": [often("cut_request", at=at, **PUT_LOG) for at in (0, "half", "all_but_one")],
-    "requests reset": [often("reset")],
-    "answers lost": [often("lose_answer"), often("cut_answer", at="half"), often("cut_answer", at="all_but_one", how="close")],
-    "answers lost in the log": [{"do": "lose_answer", "nth": list(range(1, 99, 2)), **PUT_LOG}],
-    "answers lost to copies": [{"do": "lose_answer", "nth": list(range(1, 99, 2)), "method": "PUT|DELETE", "path": f"{FINAL}|{STAGE}"}],
-    "429, 500, 503": [often("too_many"), often("internal"), often("slow_down")],
-    "200 with an error": [often("error_in_200", method="PUT", path=FINAL)],
-    "401 once": [{"do": "unauthorized", "nth": list(range(1, 999, 7))}],
-    "403 once": [{"do": "expired", "nth": list(range(1, 999, 7))}],
-    "puts that arrive late": [{"do": "late", "after": 2, "probability": 0.4, **PUT_LOG}, often("late", after=1.5, method="PUT|DELETE")],
-    "puts that arrive very late": [{"do": "late", "after": 6, "probability": 0.4, **PUT_LOG}],
-    "requests delivered twice": [{"do": "deliver_twice", "probability": 0.4}],
-    "answers that come twice": [often("answer_twice")],
-    "a clock that is off": [{"do": "date_off", "seconds": -100000}],
-    "slow answers": [often("slow", delay=1.5)],
-    "all of it": [often(do, method="PUT|DELETE|GET|HEAD") for do in ("lose_answer", "internal", "reset", "late")],
-}  # fmt: skip
+def faults(kind):
+    """The rules of faulthttp, by what goes wrong."""
+    renames = kind in HDFS
+    log = {"method": "PUT", "path": "op=RENAME.*_weir_log%2F0" if renames else "/_weir_log/0"}
+    copies = {"method": "PUT|DELETE", "path": "op=RENAME.*part-" if renames else "/part-|/_weir_stage/"}
+    ends = (0, "half", "all_but_one")
+    every_other = list(range(1, 99, 2))
+    yield "requests cut", [often("cut_request", at=at, method="PUT") for at in ends]
+    if not renames:  # a RENAME has no body
+        yield "requests cut in the log", [often("cut_request", at=at, **log) for at in ends]
+    yield "requests reset", [often("reset")]
+    yield "answers lost", [often("lose_answer"), often("cut_answer", at="half"), often("cut_answer", at="all_but_one", how="close")]
+    yield "answers lost in the log", [{"do": "lose_answer", "nth": every_other, **log}]
+    yield "answers lost to copies", [{"do": "lose_answer", "nth": every_other, **copies}]
+    yield "429, 500, 503", [often("too_many"), often("internal"), often("slow_down")]
+    if kind in S3:
+        yield "200 with an error", [often("error_in_200", method="PUT", path="/part-")]
+        yield "401 once", [{"do": "unauthorized", "nth": list(range(1, 999, 7))}]
+        yield "403 once", [{"do": "expired", "nth": list(range(1, 999, 7))}]
+    yield "puts that arrive late", [{"do": "late", "after": 2, "probability": 0.4, **log}, often("late", after=1.5, method="PUT|DELETE")]
+    yield "puts that arrive very late", [{"do": "late", "after": 6, "probability": 0.4, **log}]
+    yield "requests delivered twice", [{"do": "deliver_twice", "probability": 0.4}]
+    yield "answers that come twice", [often("answer_twice")]
+    yield "a clock that is off", [{"do": "date_off", "seconds": -100000}]
+    yield "slow answers", [often("slow", delay=1.5)]
+    yield "all of it", [often(do, method="PUT|DELETE|GET|HEAD") for do in ("lose_answer", "internal", "reset", "late")]
+
+
+def deaths(kind):
+    """How servers of this kind end: of what, and the verb and part for their script."""
+    if kind in S3:
+        yield "the server is killed", "kill"
+    elif kind in HDFS:
+        yield "all servers are killed", "kill"
+        yield "the name node is killed", "kill", "namenode"
+        yield "the data node is killed", "kill", "datanode"
+    if kind == "httpfs":
+        yield "HttpFS is killed", "kill", "httpfs"
+    if kind == "azurite":  # what it has acknowledged in its last seconds does not survive kill -9
+        yield "the server is stopped", "stop"
 
 
 def cases():
-    for kind in KINDS:
-        for function, arguments, words in inner():
+    for kind in STORES:
+        for function, arguments, words in inner(kind):
             yield f"{kind}: {words}", in_bucket, (kind, function, *arguments)
         yield f"{kind}: several files, kill -9 lake-put, random times", in_files, (kind, at_random, "lake-put", signal.SIGKILL)
-        for point in ("committed", "copied"):
+        for point in ("committed", "published" if kind in HDFS else "copied"):
             yield f"{kind}: several files, kill -9 lake-put at {point}", in_files, (kind, at_point, "lake-put", point)
-        for point in ("part-sent", "synced"):
+        for point in ("part-sent", "synced") if kind not in HDFS else ():
             yield f"{kind}: parts, kill -9 lake-put at {point}", in_parts, (kind, point)
-        yield f"{kind}: the server is killed", server_dies, (kind,)
+        for words, *how in deaths(kind):
+            yield f"{kind}: {words}", server_dies, (kind, *how)
         for how in ("a hand", "--clean"):
             yield f"{kind}: a stage removed by {how} before the commit", stage_removed, (kind, how)
         yield f"{kind}: a stage removed after the commit", stage_lost, (kind,)
         yield f"{kind}: a stage that is too old", too_old, (kind,)
         yield f"{kind}: a stage that is too old at the put", too_old_at_put, (kind,)
-        for name, rules in FAULTS.items():
+        for name, rules in faults(kind):
             yield f"{kind}: {name}", through, (kind, rules)
             if "late" in name or "lost" in name or "all" in name:
                 yield f"{kind}: {name}, and kill -9", through, (kind, rules, True)
-        yield f"{kind}: a server that ignores conditions", ignores_conditions, (kind,)
+        if kind in S3:  # only there faulthttp can sign anew
+            yield f"{kind}: a server that ignores conditions", ignores_conditions, (kind,)
 
 
-def inner():
+def inner(kind):
     """Cases of kills.py, which are for any lake."""
-    points = [("lake-put", p) for p in LAKE_PUT] + [("consume", "source-" + p) for p in CONSUME] + [("split", p) for p in FILTER]
+    absent = {"copied"} if kind in HDFS else {"entry-written"}
+    points = [("lake-put", p) for p in LAKE_PUT if p not in absent]
+    if kind in S3:  # what the others die of does not depend on the kind of the store
+        points += [("consume", "source-" + p) for p in CONSUME] + [("split", p) for p in FILTER]
     for program, point in points:
         yield at_point, (program, point), f"kill -9 {program} at {point}"
     for program, point in points:
@@ -249,6 +283,6 @@ def inner():
         yield zombie, (program,), f"SIGSTOP {who}, then SIGCONT"
     for n in (2, 3):
         yield churn, (n,), f"{n} pipelines join and leave"
-    for point in ("staged", "after-put", "committed", "copied", "published"):
+    for point in ("staged", "after-put", "committed", *({"copied"} - absent), "published"):
         yield beside_another, (point,), f"kill -9 lake-put beside another at {point}"
     yield same_partitions, (), "two pipelines with the same fixed partitions"

@@ -33,9 +33,9 @@ def remote(answer):
 class HDFS:
     """A NameNode or an HttpFS.  Each request has a connection of its own, so nothing is ever sent twice."""
 
-    def __init__(self, url=None):
+    def __init__(self, url=None, user=None):
         self.url = urllib.parse.urlsplit(url or environment("WEIR_TEST_HDFS"))
-        self.user = environment("HADOOP_USER_NAME")
+        self.user = user or environment("HADOOP_USER_NAME")
 
     def ask(self, method, op, path, url=None, body=b"", **query):
         """One step of an operation, as an Answer whatever its status; to URL when it was sent there.
