@@ -39,7 +39,7 @@ void json_part_release(struct json_part *part)
 static int check_object(const struct json_part *part, const struct value *values, struct strbuf *why)
 {
 	if (values[0].type != VALUE_OBJECT) {
-		strbuf_addf(why, "the %s is no JSON object, to which --envelope could add members", part->what);
+		strbuf_addf(why, "the %s is not a JSON object, to which --envelope could add members", part->what);
 		return -EBADMSG;
 	}
 	for (int i = 0; i < METADATA_NAMES; i++)
@@ -60,7 +60,7 @@ int json_part_check(struct json_part *part, const char **s, size_t *len, struct 
 	strbuf_clear(why);
 	if (r < 0) {
 		const struct json_error *e = json_error(part->json);
-		strbuf_addf(why, "the %s is no JSON: byte %zu: %s", part->what, e->pos + 1, e->what);
+		strbuf_addf(why, "the %s is not JSON: byte %zu: %s", part->what, e->pos + 1, e->what);
 		return -EBADMSG;
 	}
 	*s = values[0].raw;

@@ -28,7 +28,7 @@ void metadata_prefix(struct strbuf *out, const char *topic, int32_t partition);
 size_t metadata_size(size_t prefix_len, const struct record *r);
 
 /*
- * Write R, which is not refused, behind its partition's PREFIX at P, without delimiter; returns where it ends.  Its
+ * Write R, which is not refused, after its partition's PREFIX at P, without delimiter; returns where it ends.  Its
  * value is an object, which somebody has checked, without white space around it; of one that is absent the metadata are
  * written alone.
  */

@@ -1,4 +1,4 @@
-# consume: values and keys that are JSON, --envelope, and records that are no such thing.
+# consume: values and keys that are JSON, --envelope, and records that are not.
 # bats file_tags=server
 # shellcheck disable=SC2154 # stderr and output come from the helpers
 load ../lib/weir
@@ -50,7 +50,7 @@ put_json() {
 	assert_equal "$(jq -c .offset <<<"$output")" 0
 }
 
-@test "a value that is no JSON: 65 with its place, whatever is wrong" {
+@test "a value that is not JSON: 65 with its place, whatever is wrong" {
 	while IFS='|' read -r value said; do
 		topic=$(new_topic)
 		kput "$topic" 0 '={"a":1}' "=$value" '={"a":2}'
@@ -59,20 +59,20 @@ put_json() {
 			consume $form --value json
 			assert_status 65
 			assert_equal "$(wc -l <<<"$output")" 1
-			assert_stderr "weir consume: topic '$topic', partition 0, offset 1: the value is no JSON: $said"
+			assert_stderr "weir consume: topic '$topic', partition 0, offset 1: the value is not JSON: $said"
 		done
 	done <<-'ROWS'
 		|byte 1: a value was expected
 		 |byte 2: a value was expected
-		{"a":oops}|byte 6: this is no JSON value
+		{"a":oops}|byte 6: this is not a JSON value
 		{"a":1} {"b":2}|byte 9: the record has ended, but more follows
 		{"a":1|byte 7: ',' or '}' was expected
 		{"a":"x\ny"}|byte 8: a control character in a string must be escaped
 		{"a":1}\0|byte 8: the record has ended, but more follows
 		"a\xffb"|byte 3: this is not UTF-8
 		\xef\xbb\xbf{}|byte 1: a byte order mark does not belong to JSON
-		NaN|byte 1: this is no JSON value
-		01|byte 1: this is no JSON value
+		NaN|byte 1: this is not a JSON value
+		01|byte 1: this is not a JSON value
 		{'a':1}|byte 2: a name in quotes was expected
 		{"a":1,}|byte 8: a name in quotes was expected
 	ROWS
@@ -90,7 +90,7 @@ put_json() {
 	assert_success
 	consume --format json --value json
 	assert_status 65
-	assert_stderr_contains 'offset 1: the value is no JSON: byte 1024: nested too deeply'
+	assert_stderr_contains 'offset 1: the value is not JSON: byte 1024: nested too deeply'
 }
 
 @test "--key json and base64, --value base64" {
@@ -106,7 +106,7 @@ put_json() {
 	assert_output_contains '"key":{"id":1},"headers":[],"value":{"base64":"/wo="}'
 	consume --format json --key json
 	assert_status 65
-	assert_stderr_contains 'offset 0: the key is no JSON: byte 1: a value was expected'
+	assert_stderr_contains 'offset 0: the key is not JSON: byte 1: a value was expected'
 }
 
 @test "--envelope: metadata as the first members, and a tombstone is metadata alone" {
@@ -133,10 +133,10 @@ put_json() {
 		assert_output ''
 		assert_stderr "weir consume: topic '$topic', partition 0, offset 0: $said"
 	done <<-'ROWS'
-		=7|the value is no JSON object, to which --envelope could add members
-		=[]|the value is no JSON object, to which --envelope could add members
-		=null|the value is no JSON object, to which --envelope could add members
-		'={"a":1'|the value is no JSON: byte 7: ',' or '}' was expected
+		=7|the value is not a JSON object, to which --envelope could add members
+		=[]|the value is not a JSON object, to which --envelope could add members
+		=null|the value is not a JSON object, to which --envelope could add members
+		'={"a":1'|the value is not JSON: byte 7: ',' or '}' was expected
 		'={"a":{"_offset":1},"_offset":null}'|the value has a member _offset of its own, beside that of --envelope
 		'={"\\u005fkey":1}'|the value has a member _key of its own, beside that of --envelope
 		'key=\xff' '={}'|the key is not UTF-8, so it cannot be a string (--key base64)
@@ -157,7 +157,7 @@ put_json() {
 	consume --envelope --rejects bad
 	assert_status 1
 	assert_equal "$(wc -l <<<"$output")" 2
-	assert_equal "$(head -n 1 bad)" '{"reason":"the value is no JSON: byte 1: this is no JSON value","input":"'"$topic"'","record":2,"data":'"$(
+	assert_equal "$(head -n 1 bad)" '{"reason":"the value is not JSON: byte 1: this is not a JSON value","input":"'"$topic"'","record":2,"data":'"$(
 		weir consume --from 1 -n 1 -p 0 --format json "$topic" | jq -R .
 	)"',"run":null,"batch":null,"topic":"'"$topic"'","partition":0,"offset":1}'
 	jq -r .data bad >again
