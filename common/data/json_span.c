@@ -144,27 +144,30 @@ static void locate(struct json *j, const char *s, size_t len)
 		set_error(j, start, "this string has no end");
 }
 
-static int read_one(struct json *j, const char *s, size_t len)
+/* Find the tokens of the LEN bytes at S alone. */
+static int index_one(struct json *j, const char *s, size_t len, struct json_walk *w, const uint32_t **ret_t)
 {
-	struct json_walk w = {.j = j, .base = s, .end = (uint32_t)len, .depth = j->within};
-	const uint32_t *t;
-	int r = json_index_run(j->index, s, len, &t);
+	int r = json_index_run(j->index, s, len, ret_t);
 
 	if (r == -EBADMSG)
 		locate(j, s, len);
 	else if (r < 0)
 		set_error(j, 0, r == -EMSGSIZE ? "the record is too long" : "no memory");
-	if (r < 0)
-		return r;
-	w.safe = len > 8 ? (uint32_t)len - 7 : 0;
-	w.escapes = memchr(s, '\\', len) != NULL;
-	return json_walk_record(&w, &t);
+	*w = (struct json_walk){.j = j, .base = s, .end = (uint32_t)len, .depth = j->within};
+	w->safe = len > 8 ? (uint32_t)len - 7 : 0;
+	w->escapes = r == 0 && memchr(s, '\\', len) != NULL;
+	j->scratch_len = 0;
+	return r;
 }
 
 int json_read(struct json *j, const char *s, size_t len)
 {
+	struct json_walk w;
+	const uint32_t *t;
+
 	j->next = j->chunk_end = j->span_end = NULL;
-	return read_one(j, s, len);
+	int r = index_one(j, s, len, &w, &t);
+	return r < 0 ? r : json_walk_record(&w, &t);
 }
 
 void json_span(struct json *j, const char *s, size_t len, char delim)
@@ -198,10 +201,10 @@ static void load_chunk(struct json *j)
 	j->escapes = memchr(j->chunk, '\\', len) != NULL;
 }
 
-int json_next(struct json *j, const char **ret_rec, size_t *ret_len)
+int json_next_tokens(struct json *j, struct json_walk *w, const uint32_t **ret_t, const char **ret_rec, size_t *ret_len)
 {
 	const char *rec = j->next;
-	int r;
+	int r = 0;
 
 	if (rec == j->span_end)
 		return 0;
@@ -212,18 +215,42 @@ int json_next(struct json *j, const char **ret_rec, size_t *ret_len)
 		end = j->span_end;
 	size_t len = (size_t)(end - rec);
 	if (j->one_by_one) {
-		r = read_one(j, rec, len);
+		r = index_one(j, rec, len, w, ret_t);
 	} else {
 		size_t chunk = (size_t)(j->chunk_end - j->chunk);
-		struct json_walk w = {.j = j, .base = j->chunk, .depth = j->within};
-		w.start = (uint32_t)(rec - j->chunk);
-		w.end = w.start + (uint32_t)len;
-		w.safe = chunk > 8 ? (uint32_t)chunk - 7 : 0;
-		w.escapes = j->escapes && memchr(rec, '\\', len);
-		r = json_walk_record(&w, &j->tokens);
+		*w = (struct json_walk){.j = j, .base = j->chunk, .depth = j->within};
+		w->start = (uint32_t)(rec - j->chunk);
+		w->end = w->start + (uint32_t)len;
+		w->safe = chunk > 8 ? (uint32_t)chunk - 7 : 0;
+		w->escapes = j->escapes && memchr(rec, '\\', len);
+		*ret_t = j->tokens;
+		j->scratch_len = 0;
 	}
 	j->next = end < j->span_end ? end + 1 : end;
 	*ret_rec = rec;
 	*ret_len = len;
+	return r < 0 ? r : 1;
+}
+
+void json_tokens_end(struct json *j, const struct json_walk *w, const uint32_t *t)
+{
+	if (j->one_by_one)
+		return;
+	while (*t < w->end)
+		t++;
+	j->tokens = t;
+}
+
+int json_next(struct json *j, const char **ret_rec, size_t *ret_len)
+{
+	struct json_walk w;
+	const uint32_t *t;
+	int r = json_next_tokens(j, &w, &t, ret_rec, ret_len);
+
+	if (r <= 0)
+		return r;
+	r = json_walk_record(&w, &t);
+	if (!j->one_by_one)
+		j->tokens = t;
 	return r < 0 ? r : 1;
 }

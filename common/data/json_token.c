@@ -50,14 +50,25 @@ const uint32_t *json_take_scalar(struct json_walk *w, const uint32_t *t, char c,
 	return ok ? t : json_walk_fail(w, *t, no_value);
 }
 
+size_t json_texts(const struct json_walk *w)
+{
+	return w->j->scratch_len;
+}
+
+void json_forget_texts(struct json_walk *w, size_t before)
+{
+	w->j->scratch_len = before;
+}
+
 bool json_resolve(struct json_walk *w, const char *s, size_t len, const char **ret_s, size_t *ret_len, bool *ret_lone)
 {
 	struct json *j = w->j;
 	size_t lone;
 
-	if (j->scratch_cap < w->end - w->start) {
-		/* Only before the first text of a record, so no text moves. */
-		j->scratch_cap = w->end - w->start;
+	if (j->scratch_cap < 2 * (size_t)(w->end - w->start)) {
+		/* Only before the first text of a record, so no text moves.  A record may be read twice: for paths too.
+		 */
+		j->scratch_cap = 2 * (size_t)(w->end - w->start);
 		j->scratch = xreallocarray(j->scratch, j->scratch_cap, 1);
 	}
 	char *dst = j->scratch + j->scratch_len;

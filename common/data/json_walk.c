@@ -165,7 +165,6 @@ int json_walk_record(struct json_walk *w, const uint32_t **t)
 	struct json *j = w->j;
 	const uint32_t *last;
 
-	j->scratch_len = 0;
 	if (j->slots)
 		memset(j->values, 0, j->slots * sizeof(*j->values));
 	last = wanted(w, &j->root, *t, json_byte(w, *t));
