@@ -5,7 +5,7 @@
  * The first stage is chosen for the processor when the program runs, and reads nothing past the bytes that it is
  * given: it copies the last incomplete block of 64.
  */
-#include "common/data/json_impl.h"
+#include "common/data/json_index.h"
 
 #include <cerrno>
 #include <charconv>

@@ -1,5 +1,6 @@
 /* JSON: numbers, exact. */
 #include "common/data/json_impl.h"
+#include "common/data/json_tokens.h"
 
 #include <string.h>
 

@@ -1,5 +1,6 @@
 /* JSON: the reader, its tree of paths, and going through spans. */
 #include "common/data/json_impl.h"
+#include "common/data/json_tokens.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 /* JSON: strings and scalars, and values that are not wanted but must be checked all the same. */
 #include "common/data/json_impl.h"
+#include "common/data/json_tokens.h"
 
 #include "common/base/alloc.h"
 #include "common/data/json_text.h"

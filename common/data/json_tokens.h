@@ -140,9 +140,6 @@ bool json_resolve(struct json_walk *w, const char *s, size_t len, const char **r
 size_t json_texts(const struct json_walk *w);
 void json_forget_texts(struct json_walk *w, size_t before);
 
-/* Check the number at S; with V its type and value are set. */
-bool json_take_number(const char *s, size_t len, struct value *v);
-
 /* The number at S, of which 8 bytes can be read, into V if it is a usual one; false: it is for json_take_number. */
 bool json_take_quick(const char *s, size_t len, struct value *v);
 

@@ -1,5 +1,6 @@
 /* JSON: from the tokens of a record to the values of the wanted paths, through the whole grammar. */
 #include "common/data/json_impl.h"
+#include "common/data/json_tokens.h"
 
 #include <errno.h>
 
