@@ -1,0 +1,124 @@
+/*
+ * Private to shred*.c.
+ *
+ * - shred: the tree of fields, and records
+ * - shred_names: which member is which field
+ * - shred_leaf: a value into its leaf; shred_refuse: why not
+ * - shred_walk: through the tokens of a record; shred_map: the members of an object that becomes a map
+ */
+#ifndef WEIR_PARQUET_SHRED_IMPL_H
+#define WEIR_PARQUET_SHRED_IMPL_H
+
+#include <errno.h>
+
+#include "common/base/hash.h"
+#include "common/data/convert.h"
+#include "common/data/json_tokens.h"
+#include "common/parquet/shred.h"
+
+#define SHRED_IGNORED_MAX 4096 /* names of a struct that are remembered as ignored */
+
+/* A name that a member of an object may have. */
+struct shred_name {
+	char *name; /* owned */
+	uint32_t len;
+	uint32_t raw_len; /* as it is usually written; UINT32_MAX: it has a backslash, which is always written otherwise
+			   */
+	uint32_t next;    /* of names->items: the one that came after this one last */
+	struct shred_node *node; /* NULL: it is ignored */
+};
+
+/* The names of a struct's members. */
+struct shred_names {
+	struct shred_name *items;
+	uint32_t count, room, fields; /* the first `fields` are the schema's */
+	uint32_t first;               /* the one that came first last */
+	uint32_t *slots, mask;        /* a hash table of indexes + 1, 0: free; at most half of them are in use */
+};
+
+/* A field of the schema. */
+struct shred_node {
+	const struct schema_field *field;
+	enum schema_type type;
+	bool required;
+	uint8_t def, rep;    /* as in struct pq_node; of what is no list or map, `rep` is that of the list around it */
+	size_t leaf, leaves; /* the first leaf and how many there are */
+	struct shred_node *child;
+	struct shred_names names; /* of a struct */
+	uint64_t objects;         /* how many values of this struct there were */
+	uint64_t seen;            /* parent->objects when the member was last there */
+	const uint32_t *at;       /* its value's first token, when the object is read carefully */
+	struct time_cache cache;
+};
+
+/* A member of an object that becomes a map. */
+struct shred_entry {
+	const char *key;
+	size_t len, nth;
+	const uint32_t *value;
+};
+
+struct shred_entries {
+	struct shred_entry *items; /* owned */
+	size_t count, room;
+};
+
+struct shred {
+	const struct schema *schema;
+	struct shred_node root;
+	struct json *json;
+	enum shred_new on_new;
+	struct hash_seed seed;
+	void (*ignored)(void *arg, const char *path);
+	void *ignored_arg;
+	bool paths; /* json_add() was called for the reader */
+
+	/* The current record: its tokens, how much of the reader's memory is in use, and where its values go. */
+	struct json_walk walk;
+	const uint32_t *first;
+	size_t texts;
+	struct pq_columns *columns;
+	struct pq_leaf *leaf;
+	bool careful; /* a member is there twice: look through each object before values are put */
+	bool pending; /* json_tokens_end() has not been called */
+
+	/* What is wrong with it, when something is. */
+	int status;
+	struct strbuf *err;
+	char *bytes; /* for base64; owned */
+	size_t bytes_room;
+};
+
+/* shred_refuse.c: the value of a column is wrong, or null.  They set sh->status and return false. */
+bool shred_refuse_value(struct shred *sh, const struct shred_node *node, const char *s, size_t len, const char *why);
+bool shred_refuse_null(struct shred *sh, const struct shred_node *node);
+
+/* shred_names.c */
+void shred_names_init(struct shred *sh, struct shred_node *node);
+void shred_names_release(struct shred_names *names);
+void shred_names_forget(struct shred *sh, struct shred_node *node);
+/* The name T, without escapes, into *NAME and *LEN; false: it is malformed. */
+bool shred_names_text(struct shred *sh, const uint32_t *t, const char **name, size_t *len);
+/*
+ * Which member of NODE's struct has the name T, which was not guessed; the one before it was *BEFORE (SHRED_NOTHING: it
+ * is the first), which becomes this one.  NULL: refused.
+ */
+#define SHRED_NOTHING UINT32_MAX
+const struct shred_name *shred_names_member(
+	struct shred *sh, struct shred_node *node, const uint32_t *t, uint32_t *before);
+
+/* shred_map.c: the members of the object T, of those with one name the last, into RET; its last token, NULL: refused.
+ */
+const uint32_t *shred_map_collect(struct shred *sh, const uint32_t *t, struct shred_entries *ret);
+
+/* shred_leaf.c: V, which is not a container of its own (the text of one may be), into NODE's leaf; false: refused. */
+bool shred_leaf(struct shred *sh, struct shred_node *node, const struct value *v, unsigned rep);
+/* The key of E likewise: it is a text, from which keys of other types are read as from TSV. */
+bool shred_key(struct shred *sh, struct shred_node *node, const struct shred_entry *e, unsigned rep);
+/* NODE is null or missing; false: it must not be. */
+bool shred_null(struct shred *sh, struct shred_node *node, unsigned rep);
+
+/* shred_walk.c: the object at T into the leaves of the root; its last token, NULL: refused. */
+const uint32_t *shred_record(struct shred *sh, const uint32_t *t);
+
+#endif

@@ -1,0 +1,10 @@
+# Shredding, common/parquet/shred.h: whole files, read by pyarrow, beside what a slow reference makes of the records.
+load ../lib/weir
+
+@test "random schemas and records: the reference has the same rows, and refuses the same records" {
+	for seed in 1 2 $SRANDOM; do
+		run_sh "python3 '$WEIR_ROOT/tests/lib/shredcheck.py' '$BUILD/bench/pqshred' $seed 12 150"
+		assert_success
+		assert_output_contains "seed $seed: 12 schemas, "
+	done
+}

@@ -1,0 +1,314 @@
+/*
+ * Unit tests of common/parquet/shred.h: what is in the leaves after records, as "repetition/definition=value".
+ * tests/lib/shredcheck.py compares whole files with a reference.
+ */
+#include "common/parquet/shred.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "common/data/schema_text.h"
+#include "tests/unit/check.h"
+
+static struct schema schema;
+static struct pq_codec *codec;
+static struct pq_columns *columns;
+static struct shred *sh;
+static struct strbuf said = STRBUF_INIT;
+
+static void begin(const char *text, enum shred_new on_new)
+{
+	struct strbuf err = STRBUF_INIT;
+	schema_init(&schema);
+	CHECK_INT(schema_parse_text(&schema, text, strlen(text), &err), 0);
+	CHECK_INT(pq_codec_new(&(struct pq_codec_spec){PQ_NONE, 0}, &codec, &err), 0);
+	CHECK_INT(pq_columns_new(&schema, &(struct pq_settings){.codec = codec}, &columns, &err), 0);
+	CHECK_INT(shred_new(&schema, on_new, &sh), 0);
+	CHECK_STR(err.s, "");
+	strbuf_release(&err);
+}
+
+static void end(void)
+{
+	shred_free(sh);
+	pq_columns_free(columns);
+	pq_codec_free(codec);
+	schema_release(&schema);
+}
+
+static void add_value(struct strbuf *out, const struct pq_leaf *leaf, size_t i)
+{
+	int64_t n = 0;
+	double d;
+	uint32_t len;
+	strbuf_addch(out, '=');
+	if (leaf->physical == PQ_BYTE_ARRAY) {
+		memcpy(&len, leaf->plain + leaf->at[i], 4);
+		strbuf_add(out, leaf->plain + leaf->at[i] + 4, len);
+	} else if (leaf->physical == PQ_BOOLEAN) {
+		strbuf_addstr(out, leaf->plain[i] ? "true" : "false");
+	} else if (leaf->physical == PQ_DOUBLE) {
+		memcpy(&d, leaf->plain + 8 * i, 8);
+		strbuf_addf(out, "%g", d);
+	} else {
+		memcpy(&n, leaf->plain + leaf->width * i, leaf->width);
+		strbuf_addf(out, "%lld", leaf->width == 4 ? (long long)(int32_t)n : (long long)n);
+	}
+}
+
+/* The leaf with this number holds WANT. */
+static void check_leaf(size_t number, const char *want)
+{
+	const struct pq_leaf *leaf = &columns->leaf[number];
+	struct strbuf out = STRBUF_INIT;
+	size_t value = 0;
+	for (size_t i = 0; i < leaf->entries; i++) {
+		strbuf_addf(&out, "%s%d/%d", i ? " " : "", leaf->rep ? leaf->rep[i] : 0, leaf->def[i]);
+		if (leaf->def[i] == leaf->max_def)
+			add_value(&out, leaf, value++);
+	}
+	CHECK_STR(out.s, want);
+	CHECK_INT(leaf->values, value);
+	strbuf_release(&out);
+}
+
+/* Put all records of S, each ended by a line feed; the last must give STATUS and ERR, those before 0. */
+static void put(const char *s, int status, const char *want)
+{
+	struct strbuf err = STRBUF_INIT;
+	const char *rec;
+	size_t len, left = 0;
+	int r;
+	for (const char *p = s; (p = strchr(p, '\n')); p++)
+		left++;
+	shred_span(sh, s, strlen(s), '\n');
+	while ((r = shred_next(sh, &rec, &len)) > 0) {
+		strbuf_clear(&err);
+		r = shred_put(sh, columns, &err);
+		CHECK_INT(r, --left ? 0 : status);
+	}
+	CHECK_INT(r, 0);
+	CHECK_STR(err.s, want);
+	strbuf_release(&err);
+}
+
+static void test_flat(void)
+{
+	begin("a int, b string not null, c double, d boolean", SHRED_NEW_FAIL);
+	put("{\"a\":1,\"b\":\"x\",\"c\":2.5,\"d\":true}\n{\"b\":\"\"}\n"
+	    "{\"d\":false,\"c\":-1e3,\"a\":-7,\"b\":\"\\u00e4\"}\n",
+		0, "");
+	check_leaf(0, "0/1=1 0/0 0/1=-7");
+	check_leaf(1, "0/0=x 0/0= 0/0=\xc3\xa4");
+	check_leaf(2, "0/1=2.5 0/0 0/1=-1000");
+	check_leaf(3, "0/1=true 0/0 0/1=false");
+	CHECK_INT(columns->rows, 3);
+	end();
+}
+
+static void test_nested(void)
+{
+	begin("t array<string>, g struct<x int, y array<struct<z int not null>>>, m map<int, string>", SHRED_NEW_FAIL);
+	put("{}\n{\"t\":[],\"g\":{},\"m\":{}}\n"
+	    "{\"t\":[\"a\",null],\"g\":{\"x\":1,\"y\":[{\"z\":1},null,{\"z\":2}]},\"m\":{\"1\":\"a\",\"-2\":null}}\n"
+	    "{\"t\":null,\"g\":{\"y\":[]}}\n",
+		0, "");
+	check_leaf(0, "0/0 0/1 0/3=a 1/2 0/0");
+	check_leaf(1, "0/0 0/1 0/2=1 0/1");
+	check_leaf(2, "0/0 0/1 0/4=1 1/3 1/4=2 0/2");
+	check_leaf(3, "0/0 0/1 0/2=1 1/2=-2 0/0");
+	check_leaf(4, "0/0 0/1 0/3=a 1/2 0/0");
+	end();
+}
+
+/* What is refused leaves nothing, wherever in the record it is. */
+static void test_refused(void)
+{
+	static const struct {
+		const char *record;
+		int status;
+		const char *text;
+	} rows[] = {
+		{"{\"a\":1.5}", -EINVAL, "column a: 1.5 is not a whole number"},
+		{"{\"a\":1,\"g\":{\"x\":7}}", -EINVAL, "column g.x: 7 is neither true nor false"},
+		{"{\"a\":1,\"g\":{\"x\":null}}", -EINVAL, "column g.x: it is null or missing, and must not be"},
+		{"{\"a\":1,\"g\":{}}", -EINVAL, "column g.x: it is null or missing, and must not be"},
+		{"{\"a\":1,\"g\":[1]}", -EINVAL, "column g: [1] is not an object"},
+		{"{\"l\":[1,2,{}]}", -EINVAL, "column l.element: {} is not a number"},
+		{"{\"l\":7}", -EINVAL, "column l: 7 is not an array"},
+		{"{\"m\":[]}", -EINVAL, "column m: [] is not an object, of which a map is made"},
+		{"{\"m\":{\"k\":\"x\"}}", -EINVAL, "column m.value: \"x\" is a string, not a number"},
+		{"{\"A\":1}", -EINVAL,
+			"field A: the name of the column is 'a', and names that differ in case only are one"},
+		{"{\"a\":1,\"b\":2}", -ENOENT, "field b: the table has no such column"},
+		{"{\"g\":{\"x\":true,\"y\":1}}", -ENOENT, "field g.y: the table has no such column"},
+		{"7", -EINVAL, "the record is not an object"},
+		{"[]", -EINVAL, "the record is not an object"},
+		{"", -EBADMSG, "byte 1: a value was expected"},
+		{"{\"a\":1", -EBADMSG, "byte 7: ',' or '}' was expected"},
+		{"{\"a\":1,}", -EBADMSG, "byte 8: a name in quotes was expected"},
+		{"{\"m\":{\"k\":1,}}", -EBADMSG, "byte 13: a name in quotes was expected"},
+		{"{\"m\":{\"k\" 1}}", -EBADMSG, "byte 11: ':' was expected"},
+		{"{\"l\":[1,]}", -EBADMSG, "byte 9: this is not a JSON value"},
+		{"{\"a\":1}}", -EBADMSG, "byte 8: the record has ended, but more follows"},
+		/* A value that does not fit in what is not even JSON: it is not JSON. */
+		{"{\"a\":true,\"l\":[1}", -EBADMSG, "byte 17: ',' or ']' was expected"},
+		{"{\"a\":\"\\x\"}", -EBADMSG, "byte 7: no such escape"},
+	};
+	begin("a int, g struct<x boolean not null>, l array<int>, m map<string, int>", SHRED_NEW_FAIL);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct strbuf s = STRBUF_INIT;
+		strbuf_addf(&s, "%s\n", rows[i].record);
+		put(s.s, rows[i].status, rows[i].text);
+		strbuf_release(&s);
+		for (size_t leaf = 0; leaf < 5; leaf++)
+			check_leaf(leaf, "");
+	}
+	put("{\"a\":7}\n", 0, "");
+	check_leaf(0, "0/1=7");
+	check_leaf(3, "0/0");
+	end();
+}
+
+/* Of members with one name the last counts, even if the others would not fit. */
+static void test_twice(void)
+{
+	begin("a int, g struct<x int>, m map<string, int>", SHRED_NEW_FAIL);
+	put("{\"a\":1,\"a\":2}\n{\"a\":\"x\",\"a\":3,\"g\":{\"q\":1},\"g\":{\"x\":1,\"x\":2}}\n"
+	    "{\"a\":1,\"\\u0061\":null,\"m\":{\"k\":\"x\",\"l\":1,\"k\":2}}\n",
+		0, "");
+	check_leaf(0, "0/1=2 0/1=3 0/0");
+	check_leaf(1, "0/0 0/2=2 0/0");
+	check_leaf(2, "0/0 0/0 0/2=l 1/2=k");
+	check_leaf(3, "0/0 0/0 0/3=1 1/3=2");
+	put("{\"a\":1,\"a\":\"x\"}\n", -EINVAL, "column a: \"x\" is a string, not a number");
+	end();
+}
+
+static void note(void *arg, const char *path)
+{
+	strbuf_addf(arg, "%s;", path);
+}
+
+static void test_ignored(void)
+{
+	begin("a int, g struct<x int>", SHRED_NEW_IGNORE);
+	strbuf_clear(&said);
+	shred_on_ignored(sh, note, &said);
+	put("{\"b\":[{}],\"a\":1,\"g\":{\"y\":{\"a\":1},\"x\":2}}\n{\"b\":1,\"a\":2,\"b\":1}\n{\"g\":{\"y\":1}}\n", 0,
+		"");
+	CHECK_STR(said.s, "b;g.y;");
+	check_leaf(0, "0/1=1 0/1=2 0/0");
+	shred_forget(sh);
+	put("{\"b\":1}\n{\"b\":1}\n", 0, "");
+	CHECK_STR(said.s, "b;g.y;b;");
+	put("{\"b\":[1}\n", -EBADMSG, "byte 8: ',' or ']' was expected");
+	put("{\"G\":1}\n", -EINVAL,
+		"field G: the name of the column is 'g', and names that differ in case only are one");
+	end();
+}
+
+/* Names that come and go: what is remembered of them is bounded. */
+static void test_many_ignored(void)
+{
+	begin("a int", SHRED_NEW_IGNORE);
+	strbuf_clear(&said);
+	shred_on_ignored(sh, note, &said);
+	for (int i = 0; i < 20000; i++) {
+		struct strbuf s = STRBUF_INIT;
+		strbuf_addf(&s, "{\"n%d\":1,\"a\":%d}\n", i, i);
+		put(s.s, 0, "");
+		strbuf_release(&s);
+	}
+	CHECK_INT(columns->rows, 20000);
+	CHECK(strstr(said.s, "n4000;") && !strstr(said.s, "n5000;"));
+	end();
+}
+
+static void test_add(void)
+{
+	begin("a int", SHRED_NEW_ADD);
+	put("{\"b\":null,\"a\":1}\n", 0, "");
+	put("{\"b\":1,\"a\":1}\n", -ENOENT, "field b: the table has no such column");
+	put("{\"b\" :nulls}\n", -EBADMSG, "byte 7: this is not a JSON value");
+	check_leaf(0, "0/1=1");
+	end();
+}
+
+/* A name with a backslash is never written as it is; what is written so is another name. */
+static void test_odd_names(void)
+{
+	begin("\"a\\n\" int, \"\xc3\xa4\" int", SHRED_NEW_FAIL);
+	put("{\"\xc3\x84\":1}\n", -EINVAL,
+		"field \xc3\x84: the name of the column is '\xc3\xa4', and names that differ in case only are one");
+	put("{\"a\\\\n\":1}\n", 0, "");
+	put("{\"a\\n\":1}\n", -ENOENT, "field \"a\\x0a\": the table has no such column");
+	end();
+}
+
+/* Values of paths are there before a record is put, also texts with escapes, and with records that are read twice. */
+static void test_paths(void)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct path path;
+	const char *rec, span[] = "{\"s\":\"\\u0061\\n\",\"s\":\"\\u0062\\t\"}\n{\"s\":\n{\"s\":\"c\"}\n";
+	size_t len;
+	begin("s string", SHRED_NEW_FAIL);
+	CHECK_INT(path_init(&path, ".s", &err), 0);
+	int i = shred_want(sh, &path);
+	shred_span(sh, span, strlen(span), '\n');
+	CHECK_INT(shred_next(sh, &rec, &len), 1);
+	CHECK_MEM(shred_values(sh)[i].s, shred_values(sh)[i].len, "b\t", 2);
+	CHECK_INT(shred_put(sh, columns, &err), 0);
+	CHECK_MEM(shred_values(sh)[i].s, shred_values(sh)[i].len, "b\t", 2);
+	CHECK_INT(shred_next(sh, &rec, &len), -EBADMSG);
+	CHECK_STR(shred_error(sh)->what, "a value was expected");
+	CHECK_INT(shred_next(sh, &rec, &len), 1); /* and is not put */
+	CHECK_INT(shred_next(sh, &rec, &len), 0);
+	check_leaf(0, "0/1=b\t");
+	path_release(&path);
+	strbuf_release(&err);
+	end();
+}
+
+static struct value text(const char *s)
+{
+	return (struct value){.type = VALUE_TEXT, .s = s, .raw = s, .len = strlen(s), .raw_len = strlen(s)};
+}
+
+static void test_values(void)
+{
+	struct strbuf err = STRBUF_INIT;
+	begin("a int, s string, g struct<x int>", SHRED_NEW_FAIL);
+	struct value row[3] = {text("007"), text("x"), text("")};
+	CHECK_INT(shred_put_values(sh, columns, row, &err), 0);
+	row[0] = text("7.5");
+	CHECK_INT(shred_put_values(sh, columns, row, &err), -EINVAL);
+	CHECK_STR(err.s, "column a: 7.5 is not a whole number");
+	strbuf_clear(&err);
+	row[0] = (struct value){.type = VALUE_MISSING};
+	row[2] = text("{}");
+	CHECK_INT(shred_put_values(sh, columns, row, &err), -EINVAL);
+	CHECK_STR(err.s, "column g: {} is not an object");
+	check_leaf(0, "0/1=7");
+	check_leaf(1, "0/1=x");
+	check_leaf(2, "0/0");
+	strbuf_release(&err);
+	end();
+}
+
+int main(void)
+{
+	TEST(test_flat);
+	TEST(test_nested);
+	TEST(test_refused);
+	TEST(test_twice);
+	TEST(test_ignored);
+	TEST(test_many_ignored);
+	TEST(test_add);
+	TEST(test_odd_names);
+	TEST(test_paths);
+	TEST(test_values);
+	strbuf_release(&said);
+	return check_done();
+}
