@@ -33,21 +33,28 @@ size_t utf8_char_len(const char *s, size_t len)
 	return n;
 }
 
+/* Are the eight bytes at A and those at B of ASCII? */
+static inline bool are_ascii(const char *a, const char *b)
+{
+	uint64_t x, y;
+
+	memcpy(&x, a, 8);
+	memcpy(&y, b, 8);
+	return !((x | y) & HIGH_BITS);
+}
+
 size_t utf8_valid_prefix(const char *s, size_t len)
 {
 	size_t i = 0;
 
+	/* Most text is ASCII: 16 bytes at once; the last ones, or those of a short text, may be looked at twice. */
 	while (i < len) {
-		uint64_t a, b;
-		/* Most text is ASCII: 16 bytes at once. */
-		if (len - i >= 16) {
-			memcpy(&a, s + i, 8);
-			memcpy(&b, s + i + 8, 8);
-			if (!((a | b) & HIGH_BITS)) {
-				i += 16;
-				continue;
-			}
+		if (len - i >= 16 && are_ascii(s + i, s + i + 8)) {
+			i += 16;
+			continue;
 		}
+		if (len - i < 16 && len >= 8 && are_ascii(s + (len >= 16 ? len - 16 : 0), s + len - 8))
+			return len;
 		size_t end = len - i > 16 ? i + 16 : len;
 		while (i < end) {
 			size_t n = utf8_char_len(s + i, len - i);

@@ -44,9 +44,31 @@ static void test_all_characters(void)
 	CHECK_INT(bad, 0);
 }
 
+/* The valid part ends at a bad byte, wherever that is in a text of whatever length. */
+static void test_prefix(void)
+{
+	char text[48];
+
+	for (size_t len = 0; len < sizeof text; len++) {
+		memset(text, 'a', sizeof text);
+		CHECK_INT(utf8_valid_prefix(text, len), len);
+		for (size_t at = 0; at < len; at++) {
+			text[at] = '\xff';
+			CHECK_INT(utf8_valid_prefix(text, len), at);
+			text[at] = 'a';
+			if (at + 1 == len)
+				continue;
+			memcpy(text + at, "\xc3\xa4", 2);
+			CHECK_INT(utf8_valid_prefix(text, len), len);
+			memset(text + at, 'a', 2);
+		}
+	}
+}
+
 int main(void)
 {
 	TEST(test_valid);
 	TEST(test_all_characters);
+	TEST(test_prefix);
 	return check_done();
 }
