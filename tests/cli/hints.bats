@@ -22,7 +22,7 @@ setup() {
 		consume -C clicks|-C: `weir consume` reads
 		consume --bootstrap-server x:1 clicks|--bootstrap-server: the brokers are -b HOST:PORT
 		consume --from-beginning clicks|--from-beginning: it begins at the start by itself
-		consume --tail 5 clicks|--tail: the last ten records are --from -10 --to end
+		consume --tail 5 clicks|--tail: the last ten records of each partition are --from -10 --to end
 		consume -J clicks|-J: --format json
 		consume -K : clicks|-K: -f '%k\t%s\n' writes keys, too
 		produce -P -t x|-P: `weir consume` reads, `weir produce` writes
