@@ -13,7 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/parquet/column.h"
+#include "common/base/strbuf.h"
+#include "common/parquet/format.h"
 
 /* A row of the flattened schema; numbers are those of the format, -1 (0 for counts): not there. */
 struct pq_element {
@@ -51,6 +52,10 @@ struct pq_file_group {
 	struct pq_file_chunk *chunks; /* a leaf each */
 };
 
+struct pq_file_pair {
+	char *key, *value; /* NULL: not there */
+};
+
 struct pq_file {
 	int64_t rows;
 	char *created_by;            /* or NULL */
@@ -60,12 +65,10 @@ struct pq_file {
 	size_t leaves;
 	struct pq_file_group *group;
 	size_t groups;
-	struct {
-		char *key, *value;
-	} * metadata;
+	struct pq_file_pair *metadata;
 	size_t pairs;
 	const unsigned char *data; /* borrowed */
-	size_t len;
+	size_t len;                /* bytes before the footer */
 };
 
 /* What a chunk holds, decoded. */
@@ -87,8 +90,8 @@ void pq_file_free(struct pq_file *file);
 int pq_file_find(const struct pq_file *file, const char *path);
 
 /*
- * Decode a chunk.  -EBADMSG when it is malformed, -ENOTSUP when it uses an encoding or a codec that is not read here;
- * the reason is in ERR.
+ * Decode a chunk; *ret is to be released.  Nothing is left in it after an error: -EBADMSG when it is malformed,
+ * -ENOTSUP when it uses an encoding or a codec that is not read here; the reason is in ERR.
  */
 int pq_file_read(
 	const struct pq_file *file, size_t group, size_t leaf, struct pq_values *ret, struct strbuf *err) MUST_CHECK;

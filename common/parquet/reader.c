@@ -1,0 +1,77 @@
+/* Parquet files in memory: see reader.h. */
+#include "common/parquet/reader.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+#include "common/parquet/reader_impl.h"
+
+#define MAGIC_LEN 4
+#define TAIL_LEN  8 /* the footer's length and the magic */
+
+int pq_file_open(const void *data, size_t len, struct pq_file **ret, struct strbuf *err)
+{
+	const unsigned char *bytes = data;
+	uint32_t footer;
+	if (len < MAGIC_LEN + TAIL_LEN || memcmp(bytes, "PAR1", MAGIC_LEN) != 0 ||
+		memcmp(bytes + len - MAGIC_LEN, "PAR1", MAGIC_LEN) != 0) {
+		strbuf_addstr(err, "it is no Parquet file, or is cut");
+		return -EBADMSG;
+	}
+	memcpy(&footer, bytes + len - TAIL_LEN, 4);
+	if (footer > len - MAGIC_LEN - TAIL_LEN) {
+		strbuf_addstr(err, "the footer is longer than the file");
+		return -EBADMSG;
+	}
+	struct pq_file *file = xcalloc(1, sizeof *file);
+	file->data = bytes;
+	file->len = len - TAIL_LEN - footer;
+	int r = pq_footer_read(file, bytes + file->len, footer, err);
+	if (r < 0) {
+		pq_file_free(file);
+		return r;
+	}
+	*ret = file;
+	return 0;
+}
+
+void pq_file_free(struct pq_file *file)
+{
+	if (!file)
+		return;
+	for (size_t i = 0; i < file->count; i++)
+		free(file->elements[i].name);
+	for (size_t i = 0; i < file->leaves; i++)
+		free(file->leaf[i].path);
+	for (size_t i = 0; i < file->groups; i++)
+		free(file->group[i].chunks);
+	for (size_t i = 0; i < file->pairs; i++) {
+		free(file->metadata[i].key);
+		free(file->metadata[i].value);
+	}
+	free(file->elements);
+	free(file->leaf);
+	free(file->group);
+	free(file->metadata);
+	free(file->created_by);
+	free(file);
+}
+
+int pq_file_find(const struct pq_file *file, const char *path)
+{
+	for (size_t i = 0; i < file->leaves; i++)
+		if (strcmp(file->leaf[i].path, path) == 0)
+			return (int)i;
+	return -1;
+}
+
+void pq_values_release(struct pq_values *values)
+{
+	free(values->def);
+	free(values->rep);
+	free(values->data);
+	free(values->end);
+	*values = (struct pq_values){0};
+}

@@ -1,0 +1,22 @@
+/* Parquet files: whatever the bytes are, the reader neither crashes nor believes sizes. */
+#include <stdint.h>
+
+#include "common/parquet/reader.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct pq_file *file;
+	struct pq_values values;
+	if (pq_file_open(data, size, &file, &err) == 0) {
+		for (size_t g = 0; g < file->groups; g++)
+			for (size_t i = 0; i < file->leaves; i++)
+				if (pq_file_read(file, g, i, &values, &err) == 0)
+					pq_values_release(&values);
+		pq_file_free(file);
+	}
+	strbuf_release(&err);
+	return 0;
+}
