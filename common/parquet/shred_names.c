@@ -106,29 +106,10 @@ static void path_of(struct shred *sh, const struct shred_node *node, const char 
 	strbuf_release(&path);
 }
 
-/* The field of F whose name differs from NAME in case only, or NULL. */
-static const struct schema_field *find_like(const struct schema_field *f, const char *name, size_t len)
-{
-	struct strbuf a = STRBUF_INIT, b = STRBUF_INIT;
-	const struct schema_field *like = NULL;
-
-	schema_name_fold(name, len, &a);
-	for (size_t i = 0; i < f->count && !like; i++) {
-		const char *other = f->children[i].name;
-		strbuf_clear(&b);
-		schema_name_fold(other, strlen(other), &b);
-		if (a.len == b.len && memcmp(a.s, b.s, a.len) == 0)
-			like = &f->children[i];
-	}
-	strbuf_release(&a);
-	strbuf_release(&b);
-	return like;
-}
-
 /* Whether NAME, which the schema lacks, may be ignored. */
 static bool may_ignore(struct shred *sh, struct shred_node *node, const char *name, size_t len)
 {
-	const struct schema_field *like = find_like(node->field, name, len);
+	const struct schema_field *like = schema_child_alike(node->field, name, len);
 
 	if (!like && sh->on_new == SHRED_NEW_IGNORE)
 		return true;
