@@ -22,13 +22,23 @@ static const char *host(const char *start, const char *end)
 	return at ? at + 1 : start;
 }
 
+/* What has a word of is_secret() in its name and is none. */
+static bool is_public(const struct strbuf *name)
+{
+	static const char *const known[] = {"max-keys", "continuation-token"}; /* of listings in S3 */
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (name->len == strlen(known[i]) && strcmp(name->s, known[i]) == 0)
+			return true;
+	return false;
+}
+
 static bool is_secret(const char *name, size_t len)
 {
 	static const char *const words[] = {"sig", "token", "credential", "key", "secret", "password", "delegation"};
 	struct strbuf plain = STRBUF_INIT;
 	bool secret = uri_decode(&plain, name, len) < 0;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		secret |= strcasestr(plain.s, words[i]) != NULL;
+		secret |= strcasestr(plain.s, words[i]) && !is_public(&plain);
 	strbuf_release(&plain);
 	return secret;
 }

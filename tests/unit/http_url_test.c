@@ -30,6 +30,9 @@ static void test_parameters(void)
 	shown("http://h/?sig&sig=", "http://h/?sig&sig=***");
 	shown("http://h/sig=seen?list-type=2&prefix=a%2Fb", "http://h/sig=seen?list-type=2&prefix=a%2Fb");
 	shown("http://h/?", "http://h/?");
+	shown("http://h/?max-keys=2&continuation-token=a&keys=S", "http://h/?max-keys=2&continuation-token=a&keys=***");
+	shown("http://h/?max%2Dkeys=2&x-max-keys=S&continuation-token2=S",
+		"http://h/?max%2Dkeys=2&x-max-keys=***&continuation-token2=***");
 }
 
 static void test_origin(void)
