@@ -6,6 +6,8 @@
 #include "common/base/visible.h"
 #include "common/io/http_parts.h"
 
+enum { NAME_TRIES = 5 }; /* before a name counts as unknown */
+
 static const struct failure {
 	CURLcode code;
 	int error;
@@ -86,7 +88,27 @@ static bool proxy_refuses(CURL *easy, struct http_outcome *ret, struct strbuf *w
 	return true;
 }
 
-void http_failure(CURL *easy, CURLcode code, const char *text, struct http_outcome *ret, struct strbuf *why)
+/*
+ * A name that is mistyped stays unknown, but one that was just made, or lost by a name server that starts, does not: so
+ * it is given some tries, which take a second at most.
+ */
+static bool no_such_host(const char *text, unsigned tries, struct strbuf *why)
+{
+	static const char host[] = "Could not resolve host: ", proxy[] = "Could not resolve proxy: ";
+	const char *name = strncmp(text, host, sizeof host - 1) == 0     ? text + sizeof host - 1
+			   : strncmp(text, proxy, sizeof proxy - 1) == 0 ? text + sizeof proxy - 1
+									 : NULL;
+	size_t len = name ? strcspn(name, " \r\n") : 0;
+	if (tries % NAME_TRIES != 0 || !len || !http_name_unknown(name, len))
+		return false;
+	strbuf_addstr(why, "there is no host '");
+	visible_add(why, name, len);
+	strbuf_addstr(why, "': the name is not known");
+	return true;
+}
+
+void http_failure(
+	CURL *easy, CURLcode code, const char *text, unsigned tries, struct http_outcome *ret, struct strbuf *why)
 {
 	if (code == CURLE_COULDNT_CONNECT) {
 		no_connection(easy, text, ret, why);
@@ -95,11 +117,14 @@ void http_failure(CURL *easy, CURLcode code, const char *text, struct http_outco
 	if (code == CURLE_RECV_ERROR && proxy_refuses(easy, ret, why))
 		return;
 	struct failure found = {code, -EIO, true, NULL};
+	bool named = code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY;
 	for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
 		if (failures[i].code == code)
 			found = failures[i];
 	ret->error = found.error;
-	ret->hopeless = found.hopeless;
+	ret->hopeless = found.hopeless || (named && no_such_host(text, tries, why));
+	if (named && ret->hopeless)
+		return;
 	if (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR) {
 		strbuf_addstr(why, "the connection broke");
 		if (!text[0])

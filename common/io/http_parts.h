@@ -1,7 +1,7 @@
 /*
  * What the parts of http.h share.  Who calls whom: http_client.c, http_call.c (calls), http_try.c (one try of a call,
- * libcurl's handle), and below them http_bytes.c (what goes through it), http_sockets.c, http_failure.c, http_trace.c,
- * http_url.c and the pure http_answer, http_rate, retry.
+ * libcurl's handle), and below them http_bytes.c (what goes through it), http_sockets.c, http_failure.c, http_name.c,
+ * http_trace.c, http_url.c and the pure http_answer, http_rate, retry.
  */
 #ifndef WEIR_IO_HTTP_PARTS_H
 #define WEIR_IO_HTTP_PARTS_H
@@ -88,8 +88,15 @@ struct http_outcome {
 	bool doubtful; /* the server may have got the request */
 };
 
-/* Describe why libcurl ended a try of EASY with CODE: `error` and `hopeless` of RET, and WHY in words. */
-void http_failure(CURL *easy, CURLcode code, const char *text, struct http_outcome *ret, struct strbuf *why);
+/* Describe why libcurl ended try number TRIES of EASY with CODE: `error` and `hopeless` of RET, and WHY in words. */
+void http_failure(
+	CURL *easy, CURLcode code, const char *text, unsigned tries, struct http_outcome *ret, struct strbuf *why);
+
+/*
+ * Whether the name server, or the system's other sources of names, say that there is no host NAME, LEN bytes.  False
+ * too when none answers, or none within a second: libcurl does not tell the one from the other.
+ */
+bool http_name_unknown(const char *name, size_t len);
 
 /* Append scheme, host and port of URL, without user and password. */
 void http_origin(const char *url, struct strbuf *ret);

@@ -234,7 +234,7 @@ static void judge(struct http_call *call, CURLcode code, struct http_outcome *re
 		*ret = (struct http_outcome){.error = try->failed, .hopeless = true};
 		strbuf_addstr(&call->why, own_failure(try->failed));
 	} else if (code != CURLE_OK) {
-		http_failure(try->easy, code, try->error, ret, &call->why);
+		http_failure(try->easy, code, try->error, call->tries, ret, &call->why);
 		ret->stale = code == CURLE_ABORTED_BY_CALLBACK || code == CURLE_SEND_FAIL_REWIND;
 	} else if (try->head != HTTP_HEAD_DONE) {
 		ret->error = -ECONNRESET; /* for libcurl a cut head is a head */

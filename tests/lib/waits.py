@@ -14,9 +14,8 @@ import named
 ROOT = named.ROOT
 PLAIN = """poll ppoll select pselect epoll_wait flock lockf accept accept4 connect recv recvfrom recvmsg send sendto sendmsg
 read write splice wait waitpid waitid wait4 nanosleep clock_nanosleep sleep usleep sigwait sigwaitinfo sigtimedwait sigsuspend
-pause pthread_join pthread_cond_wait pthread_cond_timedwait sem_wait getaddrinfo getline fgets getc fread open openat fopen system
-popen pclose curl_easy_perform curl_multi_wait curl_multi_poll
-gss_init_sec_context""".split()
+pause pthread_join pthread_cond_wait pthread_cond_timedwait sem_wait getaddrinfo gai_suspend getline fgets getc fread open openat
+fopen system popen pclose curl_easy_perform curl_multi_wait curl_multi_poll gss_init_sec_context""".split()
 KAFKA = """metadata query_watermark_offsets offsets_for_times committed commit position flush consumer_close consumer_poll
 poll queue_poll queue_poll_callback consume consume_batch consume_queue consume_batch_queue consume_stop destroy clusterid
 controllerid list_groups init_transactions send_offsets_to_transaction commit_transaction abort_transaction unsubscribe seek

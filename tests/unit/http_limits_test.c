@@ -91,6 +91,34 @@ static void test_slow_rate(void)
 	server_stop(&s);
 }
 
+static void take_slowly(struct exchange *x)
+{
+	const uint64_t step = 32768;
+	uint64_t taken = 0;
+	while (taken < x->length && take_more(x, taken, step)) {
+		taken += step;
+		usleep(100000);
+	}
+	CHECK_INT(taken, x->length);
+	answer(x, "200 OK", "", "");
+}
+
+/* The kernel takes all of a body at once; then it is what leaves the kernel that shows that there is no stall. */
+static void test_slow_line(void)
+{
+	static char data[1 << 20];
+	struct server s;
+	const int small = 16384; /* or much of it would lie on the server's side, where nobody sees it move */
+	server_start(&s, take_slowly);
+	CHECK_INT(setsockopt(s.fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small), 0);
+	struct http *http = new_client(&(struct http_config){.stall_ms = 1500});
+	struct http_call *call = put(http, url_at(s.port, "/x"), data, sizeof data, 0);
+	CHECK_INT(http_tries(call), 1);
+	http_call_free(call);
+	free_client(http);
+	server_stop(&s);
+}
+
 /* --- the trace --------------------------------------------------------------------------------------------------- */
 
 static void twice(struct exchange *x)
@@ -185,6 +213,7 @@ int main(void)
 	TEST(test_rates);
 	TEST(test_upload_rate);
 	TEST(test_slow_rate);
+	TEST(test_slow_line);
 	TEST(test_trace);
 	TEST(test_trace_fails);
 	return check_done();

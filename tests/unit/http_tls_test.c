@@ -251,6 +251,13 @@ static void test_no_such_name(void)
 	CHECK(strstr(message, "could not resolve host: aaa"));
 	CHECK(!http_doubtful(call));
 	http_call_free(call);
+	request.once = false; /* that the name is unknown ends the call, and not its deadline, which is 20 s */
+	call = http_start(http, &request);
+	CHECK_INT(wait_call(call), -EHOSTUNREACH);
+	CHECK_INT(http_tries(call), 5);
+	CHECK(strstr(message, ": there is no host 'aaa"));
+	CHECK(strstr(message, ".example': the name is not known (5 tries)"));
+	http_call_free(call);
 	free_client(http);
 }
 
