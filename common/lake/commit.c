@@ -209,11 +209,9 @@ int log_commit(struct log *log, const struct commit *commit, struct strbuf *err)
 		strbuf_addstr(err, "a name in the commit is not UTF-8");
 		return -EILSEQ;
 	}
-	int r = uuid_new(txn_id);
-	if (r < 0) {
-		strbuf_addf(err, "cannot get random numbers: %s", diag_strerror(r));
+	int r = uuid_new(txn_id, err);
+	if (r < 0)
 		return r;
-	}
 	KILL_POINT("before-commit");
 	do {
 		int64_t before = log->version;

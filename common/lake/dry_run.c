@@ -69,11 +69,9 @@ int dry_run(struct store *store, struct strbuf *err)
 {
 	char uuid[UUID_LEN + 1];
 	struct strbuf path = STRBUF_INIT, dir = STRBUF_INIT, ignored = STRBUF_INIT;
-	int r = uuid_new(uuid);
-	if (r < 0) {
-		strbuf_addf(err, "cannot get random numbers: %s", diag_strerror(r));
+	int r = uuid_new(uuid, err);
+	if (r < 0)
 		return r;
-	}
 	strbuf_addf(&dir, ".proof-%s", uuid); /* hidden from readers of the directory */
 	strbuf_addf(&path, "%s/part-%s-00000.txt", dir.s, uuid);
 	r = try_reading(store, err);

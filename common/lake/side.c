@@ -25,11 +25,9 @@ int side_write(struct store *store, const char *dir, const char *kind, int64_t v
 {
 	char uuid[UUID_LEN + 1], crc[9];
 	struct strbuf path = STRBUF_INIT;
-	int r = uuid_new(uuid);
-	if (r < 0) {
-		strbuf_addf(err, "cannot get random numbers: %s", diag_strerror(r));
+	int r = uuid_new(uuid, err);
+	if (r < 0)
 		return r;
-	}
 	strbuf_addf(&path, "%s/%s-%020" PRId64 "-%s", dir, kind, version, uuid);
 	r = store_put_if_absent(store, path.s, text, err);
 	crc_of(text, crc);

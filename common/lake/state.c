@@ -198,10 +198,12 @@ json_t *state_next(json_t *old, const struct table *table, const char *id, const
 	if (after)
 		json_object_set(state, "after", after);
 	char table_id[UUID_LEN + 1];
+	struct strbuf ignored = STRBUF_INIT;
 	if (id)
 		json_object_set_new(state, "table", json_string(id));
-	else if (!state_table(state) && uuid_new(table_id) == 0)
+	else if (!state_table(state) && uuid_new(table_id, &ignored) == 0)
 		json_object_set_new(state, "table", json_string(table_id));
+	strbuf_release(&ignored);
 	if (commit->old_group) {
 		rename_in(state, "positions", commit->old_group, commit->new_group);
 		rename_in(state, "parts", commit->old_group, commit->new_group);

@@ -121,11 +121,9 @@ int store_open_writer(const char *url, char ret_uuid[UUID_LEN + 1], const struct
 	struct store **ret, struct strbuf *err)
 {
 	char uuid[UUID_LEN + 1];
-	int r = uuid_new(uuid);
-	if (r < 0) {
-		strbuf_addf(err, "cannot get random numbers: %s", diag_strerror(r));
+	int r = uuid_new(uuid, err);
+	if (r < 0)
 		return r;
-	}
 	if (ret_uuid)
 		memcpy(ret_uuid, uuid, sizeof uuid);
 	return store_open(url, uuid, options, ret, err);
@@ -275,9 +273,7 @@ int store_prove(struct store *store, struct strbuf *err)
 	struct strbuf path = STRBUF_INIT, ignored = STRBUF_INIT;
 	if (!store->ops->remote)
 		return 0;
-	int r = uuid_new(uuid);
-	if (r < 0)
-		strbuf_addf(err, "cannot get random numbers: %s", diag_strerror(r));
+	int r = uuid_new(uuid, err);
 	strbuf_addf(&path, ".proof-%s", uuid);
 	if (r == 0) {
 		r = prove(store, path.s, err);

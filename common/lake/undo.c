@@ -86,11 +86,9 @@ static int write_undo(struct log *log, const struct undo *undo, json_t *after, c
 		.reason = reason};
 	struct strbuf text = STRBUF_INIT;
 	int64_t now = clock_epoch_ms();
-	int r = uuid_new(txn_id);
-	if (r < 0) {
-		strbuf_addf(err, "cannot get random numbers: %s", diag_strerror(r));
+	int r = uuid_new(txn_id, err);
+	if (r < 0)
 		return r;
-	}
 	json_t *state = state_next(undo->state, &log->table, NULL, &commit, after);
 	r = entry_write(&text, &log->table, &commit, state, txn_id, now, false);
 	json_decref(state);

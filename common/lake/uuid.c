@@ -6,16 +6,20 @@
 #include <sys/random.h>
 
 #include "common/base/ascii.h"
+#include "common/base/diag.h"
 
-int uuid_new(char ret[UUID_LEN + 1])
+int uuid_new(char ret[UUID_LEN + 1], struct strbuf *err)
 {
 	unsigned char b[16];
 	ssize_t n;
 	do
 		n = getrandom(b, sizeof b, 0);
 	while (n < 0 && errno == EINTR);
-	if (n != (ssize_t)sizeof b)
-		return n < 0 ? -errno : -EIO;
+	if (n != (ssize_t)sizeof b) {
+		int r = n < 0 ? -errno : -EIO;
+		strbuf_addf(err, "cannot get random numbers: %s", diag_strerror(r));
+		return r;
+	}
 	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
 	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
 	char *p = ret;

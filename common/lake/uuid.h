@@ -5,11 +5,12 @@
 #include <stdbool.h>
 
 #include "common/base/diag.h"
+#include "common/base/strbuf.h"
 
 #define UUID_LEN 36
 
-/* Write a new one, in lower case and with a NUL.  Returns 0 or -errno of getrandom(2). */
-int uuid_new(char ret[UUID_LEN + 1]) MUST_CHECK;
+/* Write a new one, in lower case and with a NUL.  Returns 0, or -errno of getrandom(2) with ERR. */
+int uuid_new(char ret[UUID_LEN + 1], struct strbuf *err) MUST_CHECK;
 
 /* Whether S begins with a UUID in lower case. */
 bool uuid_begins(const char *s);

@@ -94,7 +94,7 @@ static inline struct fake *open_fake(int n)
 	struct strbuf dir = STRBUF_INIT, err = STRBUF_INIT;
 	struct fake *f = xcalloc(1, sizeof *f);
 	char uuid[UUID_LEN + 1];
-	CHECK_INT(uuid_new(uuid), 0);
+	CHECK_INT(uuid_new(uuid, &err), 0);
 	strbuf_addf(&dir, "%s/%d", top, n);
 	CHECK_INT(store_open(dir.s, uuid, NULL, &f->real, &err), 0);
 	f->base.ops = &fake_ops;

@@ -129,7 +129,7 @@ static void test_owners(void)
 	touch(".writers/other-machine-" ID);
 	CHECK_INT(owner(store, stage), OWNER_ELSEWHERE);
 	CHECK_INT(owner(store, ".writers/other-machine-" ID), OWNER_ELSEWHERE);
-	CHECK_INT(uuid_new(uuid), 0);
+	CHECK_INT(uuid_new(uuid, &err), 0);
 	CHECK_INT(store_open(top, uuid, NULL, &writer, &err), 0);
 	snprintf(path, sizeof path, "part-%s-00001", uuid);
 	CHECK_INT(store_stage(writer, path, &staged, &err), 0);
@@ -139,7 +139,7 @@ static void test_owners(void)
 	store_close(writer); /* which leaves its lock, for the stage is there */
 	CHECK_INT(owner(store, tag), OWNER_DEAD);
 	struct claim claim;
-	CHECK_INT(uuid_new(uuid), 0);
+	CHECK_INT(uuid_new(uuid, &err), 0);
 	CHECK_INT(store_open(top, uuid, NULL, &writer, &err), 0);
 	CHECK_INT(
 		store_claim(writer, &(struct claim_rules){.before_ms = 1}, &claim, &err), 0); /* nothing is that old */

@@ -196,8 +196,10 @@ static void test_percent(void)
 static void test_uuid(void)
 {
 	char a[UUID_LEN + 1], b[UUID_LEN + 1];
-	CHECK_INT(uuid_new(a), 0);
-	CHECK_INT(uuid_new(b), 0);
+	struct strbuf err = STRBUF_INIT;
+	CHECK_INT(uuid_new(a, &err), 0);
+	CHECK_INT(uuid_new(b, &err), 0);
+	CHECK_INT(err.len, 0);
 	CHECK_INT(strlen(a), UUID_LEN);
 	CHECK_INT(a[14], '4');
 	CHECK(strchr("89ab", a[19]));
