@@ -5,7 +5,6 @@
 
 #include "common/base/alloc.h"
 #include "common/lake/az.h"
-#include "common/lake/beneath.h"
 
 static bool is_account(const char *s)
 {
@@ -19,21 +18,11 @@ static bool is_container(const char *s)
 	return n >= 3 && n <= 63 && !s[n] && s[0] != '-' && s[n - 1] != '-' && !strstr(s, "--");
 }
 
-/* CONTAINER/PREFIX at S; the prefix gets a '/' at its end unless it is empty. */
+/* CONTAINER/PREFIX at S. */
 static int split_path(struct az_place *place, const char *url, const char *s, struct strbuf *err)
 {
-	size_t n = strcspn(s, "/");
-	place->container = xstrndup(s, n);
-	s += n + (s[n] == '/');
-	n = strlen(s);
-	while (n && s[n - 1] == '/')
-		n--;
-	struct strbuf prefix = STRBUF_INIT;
-	strbuf_add(&prefix, s, n);
-	bool good = !n || (beneath_ok(prefix.s) && !strchr(prefix.s, '\\')); /* Azure makes a '/' of that */
-	if (n)
-		strbuf_addch(&prefix, '/');
-	place->prefix = strbuf_detach(&prefix);
+	bool good = remote_split(s, &place->container, &place->prefix) &&
+		    !strchr(place->prefix, '\\'); /* Azure makes a '/' of that */
 	if (is_container(place->container) && good)
 		return 0;
 	strbuf_addf(err, "cannot open '%s': %s", url,

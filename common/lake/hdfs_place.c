@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
-#include "common/lake/beneath.h"
 #include "common/lake/hdfs.h"
 
 /* HOST or HOST:PORT, N bytes at S; the host may be an IPv6 address in brackets. */
@@ -33,11 +32,15 @@ static void add_base(struct hdfs_place *place, const char *s, size_t n, bool tls
 /* The path of a table from S on, a '/' first; those at its end do not count. */
 static int set_root(struct hdfs_place *place, const char *s)
 {
-	size_t n = strlen(s);
-	while (n && s[n - 1] == '/')
-		n--;
-	place->root = xstrndup(s, n);
-	return n > 1 && beneath_ok(place->root + 1) && !strchr(place->root, ':') ? 0 : -EINVAL;
+	struct strbuf root = STRBUF_INIT;
+	char *before, *path;
+	bool good = remote_split(s, &before, &path) && *path && !strchr(path, ':');
+	strbuf_addf(&root, "/%s", path);
+	strbuf_setlen(&root, root.len - 1); /* without the '/' at its end */
+	place->root = strbuf_detach(&root);
+	free(before);
+	free(path);
+	return good ? 0 : -EINVAL;
 }
 
 int hdfs_place_init(struct hdfs_place *place, const char *url, struct strbuf *err)

@@ -2,7 +2,7 @@
  * Private to the stores that are reached by HTTP: what they have in common.  remote.c (opening, the table of
  * operations), remote_call.c (requests), remote_flight.c (what is on its way), remote_object.c (small objects, the
  * compare-and-swap), remote_stage.c (staged files), remote_publish.c (copies), remote_read.c (ranges, read ahead),
- * remote_survey.c (what lies in the table), remote_error.c (refusals).
+ * remote_survey.c (what lies in the table), remote_error.c (refusals), remote_url.c (URLs of tables).
  *
  * Layer: lake (uses io, store; libcrypto).  What differs between them each store says in a struct remote_ops.
  *
@@ -111,6 +111,12 @@ struct remote *remote_of(struct store *store);
 /* Fill REMOTE, which is zeroed, but for `http`; store_close() frees it from then on. */
 void remote_init(
 	struct remote *remote, const struct remote_ops *ops, const char *writer, const struct store_options *options);
+
+/*
+ * Split NAME/PREFIX, of a URL behind its host or scheme.  The prefix gets a '/' at its end unless it is empty; several
+ * are as none.  Whether it is a path beneath NAME (beneath_ok()); both strings are the caller's in any case.
+ */
+bool remote_split(const char *s, char **ret_name, char **ret_prefix);
 
 /* --- requests ----------------------------------------------------------------------------------------------------- */
 

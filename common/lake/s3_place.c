@@ -6,7 +6,6 @@
 
 #include "common/base/alloc.h"
 #include "common/io/uri.h"
-#include "common/lake/beneath.h"
 #include "common/lake/s3.h"
 
 #define AWS_DOMAIN ".amazonaws.com"
@@ -24,22 +23,10 @@ static bool is_bucket(const char *s)
 	return n >= 3 && n <= 255 && !s[n] && isalnum((unsigned char)s[0]) && !strstr(s, "..");
 }
 
-/* Split s3://BUCKET/PREFIX; the prefix gets a '/' at its end unless it is empty. */
+/* Split s3://BUCKET/PREFIX. */
 static int split(struct s3_place *place, const char *url, struct strbuf *err)
 {
-	const char *s = strstr(url, "://") + 3;
-	size_t n = strcspn(s, "/");
-	place->bucket = xstrndup(s, n);
-	s += n + (s[n] == '/');
-	n = strlen(s);
-	while (n && s[n - 1] == '/')
-		n--;
-	struct strbuf prefix = STRBUF_INIT;
-	strbuf_add(&prefix, s, n);
-	bool good = !n || beneath_ok(prefix.s);
-	if (n)
-		strbuf_addch(&prefix, '/');
-	place->prefix = strbuf_detach(&prefix);
+	bool good = remote_split(strstr(url, "://") + 3, &place->bucket, &place->prefix);
 	if (is_bucket(place->bucket) && good)
 		return 0;
 	strbuf_addf(err, "cannot open '%s': %s", url,
