@@ -9,9 +9,15 @@
 #include "common/io/xml.h"
 #include "common/lake/s3.h"
 
-#define WHOLE_COPY                                                                                                    \
-	(UINT64_C(1) << 30) /* larger objects are copied in parts of this size: S3 refuses more than 5 GiB, and waits \
-			       long */
+/*
+ * What is larger than COPY_WHOLE is copied in parts of COPY_PART or more, `--uploads` of them at once: MinIO copies an
+ * object by one thread.  1.07 GB there, 2 cores with a load of 8 to 12, five pairs by turns: whole 12.9 s (median; 5.4
+ * s of the server's CPU time), in parts of 32 MiB 4 at once 7.5 s (4.8 s).  versitygw wins nothing: it puts the parts
+ * together by one more copy.
+ */
+#define COPY_WHOLE (UINT64_C(128) << 20)
+#define COPY_PART  (UINT64_C(32) << 20)
+enum { PARTS_MOST = 5000 }; /* larger parts rather than more: S3 takes 10,000, of 5 GiB at most, for 5 TiB */
 
 static int copied(struct remote *remote, struct remote_flight *f, struct strbuf *err)
 {
@@ -57,39 +63,75 @@ static int on_etag(void *arg, const char *path, const struct strbuf *text)
 	return 0;
 }
 
-/* Copy part I of the stage of F; *RET_ETAG is the caller's. */
-static int copy_part(struct remote *remote, const struct remote_flight *f, const char *id, uint64_t i, char **ret_etag,
-	struct strbuf *err)
+/* A copy in parts. */
+struct part_copies {
+	const struct remote_flight *flight;
+	char *id; /* of the upload; NULL: none was begun */
+	uint64_t size;
+	size_t count;
+	struct remote_call **calls; /* that copy a part; NULL: it is not begun, or over */
+	char **etags;
+};
+
+static uint64_t copy_part_size(uint64_t size)
 {
-	struct strbuf source = STRBUF_INIT, range = STRBUF_INIT, query = STRBUF_INIT, why = STRBUF_INIT;
-	uint64_t from = i * WHOLE_COPY, to = from + WHOLE_COPY < f->size ? from + WHOLE_COPY : f->size;
-	struct remote_call *call;
-	add_source(remote, f->tag, &source);
+	uint64_t least = (size + PARTS_MOST - 1) / PARTS_MOST;
+	return least > COPY_PART ? least : COPY_PART;
+}
+
+static int start_part(struct remote *remote, struct part_copies *p, size_t i, struct strbuf *err)
+{
+	struct strbuf source = STRBUF_INIT, range = STRBUF_INIT, query = STRBUF_INIT;
+	uint64_t all = p->flight->size, from = i * p->size, to = all - from > p->size ? from + p->size : all;
+	add_source(remote, p->flight->tag, &source);
 	strbuf_addf(&range, "x-amz-copy-source-range: bytes=%" PRIu64 "-%" PRIu64, from, to - 1);
-	strbuf_addf(&query, "partNumber=%" PRIu64 "&uploadId=", i + 1);
-	uri_encode(&query, id, strlen(id), false);
+	strbuf_addf(&query, "partNumber=%zu&uploadId=", i + 1);
+	uri_encode(&query, p->id, strlen(p->id), false);
 	const char *fields[] = {source.s, range.s};
-	int r = remote_run(remote,
+	int r = remote_start(remote,
 		&(struct remote_request){.method = "PUT",
-			.path = f->path,
+			.path = p->flight->path,
 			.query = query.s,
 			.fields = fields,
 			.nfields = 2,
 			.late = true},
-		&call, err);
-	if (r == 0 && remote_status(call) != 200)
-		r = remote_fail(call, "publish", f->path, err);
-	else if (r == 0)
-		r = xml_read(remote_answer(call)->body.s, remote_answer(call)->body.len, on_etag, ret_etag, &why);
-	if (r == -EBADMSG || (r == 0 && !*ret_etag)) {
-		strbuf_addf(err, "cannot publish '%s/%s': the answer has no ETag", remote->base.url, f->path);
-		r = -EINVAL;
-	}
-	remote_call_free(call);
+		&p->calls[i], err);
 	strbuf_release(&source);
 	strbuf_release(&range);
 	strbuf_release(&query);
+	return r;
+}
+
+/* Wait for part I. */
+static int end_part(struct remote *remote, struct part_copies *p, size_t i, struct strbuf *err)
+{
+	struct strbuf why = STRBUF_INIT;
+	struct remote_call *call = p->calls[i];
+	int r = remote_wait(call, err);
+	if (r == 0 && remote_status(call) != 200)
+		r = remote_fail(call, "publish", p->flight->path, err);
+	else if (r == 0)
+		r = xml_read(remote_answer(call)->body.s, remote_answer(call)->body.len, on_etag, &p->etags[i], &why);
+	if (r == -EBADMSG || (r == 0 && !p->etags[i])) {
+		strbuf_addf(err, "cannot publish '%s/%s': the answer has no ETag", remote->base.url, p->flight->path);
+		r = -EINVAL;
+	}
 	strbuf_release(&why);
+	return r;
+}
+
+static int copy_all(struct remote *remote, struct part_copies *p, struct strbuf *err)
+{
+	size_t most = remote->options.uploads, begun = 0;
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < p->count; i++) {
+		while (r == 0 && begun < p->count && begun < i + most)
+			r = start_part(remote, p, begun++, err);
+		if (r == 0)
+			r = end_part(remote, p, i, err);
+	}
+	for (size_t i = 0; i < begun; i++)
+		remote_call_free(p->calls[i]); /* those that an error leaves on their way end here */
 	return r;
 }
 
@@ -123,22 +165,25 @@ static int complete_copy(struct remote *remote, const struct remote_flight *f, c
 /* Copy a large stage in parts.  1: done; 0: the stage is gone, and the file is there. */
 static int copy_parts(struct remote *remote, const struct remote_flight *f, struct strbuf *err)
 {
-	size_t count = (size_t)((f->size + WHOLE_COPY - 1) / WHOLE_COPY), before = err->len;
-	char **etags = xcalloc(count, sizeof *etags), *id;
+	struct part_copies p = {.flight = f, .size = copy_part_size(f->size)};
 	struct strbuf text = STRBUF_INIT;
 	const char *fields[REMOTE_FIELDS];
-	size_t n = s3_object_fields(remote, S3_COPIED, f->tag, &text, fields);
-	int r = s3_begin_upload(remote, f->path, fields, n, &id, err);
-	for (size_t i = 0; r == 0 && i < count; i++)
-		r = copy_part(remote, f, id, i, &etags[i], err);
+	size_t n = s3_object_fields(remote, S3_IN_PLACE, f->tag, &text, fields), before = err->len;
+	p.count = (size_t)((f->size + p.size - 1) / p.size);
+	p.calls = xcalloc(p.count, sizeof *p.calls);
+	p.etags = xcalloc(p.count, sizeof *p.etags);
+	int r = s3_begin_upload(remote, f->path, fields, n, &p.id, err);
 	if (r == 0)
-		r = complete_copy(remote, f, id, etags, count, err);
-	else if (id)
-		s3_abort_upload(remote, f->path, id);
-	for (size_t i = 0; i < count; i++)
-		free(etags[i]);
-	free(etags);
-	free(id);
+		r = copy_all(remote, &p, err);
+	if (r == 0)
+		r = complete_copy(remote, f, p.id, p.etags, p.count, err);
+	else if (p.id)
+		s3_abort_upload(remote, f->path, p.id);
+	for (size_t i = 0; i < p.count; i++)
+		free(p.etags[i]);
+	free(p.etags);
+	free(p.calls);
+	free(p.id);
 	strbuf_release(&text);
 	if (r != -ENOENT)
 		return r == 0 ? 1 : r;
@@ -149,7 +194,7 @@ static int copy_parts(struct remote *remote, const struct remote_flight *f, stru
 int s3_copy(struct remote *remote, struct remote_flight *f, struct strbuf *err)
 {
 	int r;
-	if (f->size <= WHOLE_COPY)
+	if (f->size <= COPY_WHOLE)
 		return (r = start_copy(remote, f, err)) < 0 ? r : 1;
 	r = copy_parts(remote, f, err);
 	return r == 1 ? remote_copied(remote, f, err) : r;

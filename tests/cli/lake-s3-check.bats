@@ -11,23 +11,6 @@ setup() {
 	killed=$BUILD/kill/bin/lake-put
 }
 
-# Run FUNCTION with a bucket of each server, as tests/cli/lake-s3.bats does.
-on_each() { # on_each FUNCTION
-	local server
-	for server in minio versitygw; do
-		echo "# on $server"
-		(
-			set -eu
-			mkdir "$server" && cd "$server"
-			use_server "$server"
-			export AWS_ENDPOINT_URL=$WEIR_TEST_S3
-			bucket=$(new_bucket)
-			lake=s3://$bucket/t
-			"$1"
-		)
-	done
-}
-
 # The table gets the batches of `seq COUNT`, 10 records each; lake-put is killed at POINT, at the PASSAGE-th time.
 killed_at() { # killed_at POINT PASSAGE COUNT
 	seq "$3" | "$BUILD/servers/marker" -n 10 -g g 2>/dev/null |
@@ -35,7 +18,7 @@ killed_at() { # killed_at POINT PASSAGE COUNT
 }
 
 stages() {
-	s3 ls "$bucket" t/_weir_stage/ | cut -f 2
+	s3 ls "$bucket" lake/t/_weir_stage/ | cut -f 2
 }
 
 positions() {
@@ -52,7 +35,7 @@ positions() {
 		assert_equal "$(weir lake-check "$lake")" ''
 		assert_equal "$(weir lake-cat "$lake" | wc -l)" 30
 	}
-	on_each repair
+	on_each_s3 repair
 }
 
 @test "s3: --clean removes what a killed writer has staged, by its age, and nothing that the head names" {
@@ -77,7 +60,7 @@ positions() {
 		weir lake-check --repair "$lake"
 		assert_equal "$(weir lake-check "$lake")" ''
 	}
-	on_each clean
+	on_each_s3 clean
 }
 
 @test "s3: --undo-head takes back a commit whose stage is gone, and no other" {
@@ -103,19 +86,19 @@ positions() {
 		assert_equal "$(weir lake-cat "$lake" | sort -n)" "$(seq 30)"
 		assert_equal "$(weir lake-check "$lake")" ''
 	}
-	on_each undo
+	on_each_s3 undo
 }
 
 @test "s3: --undo-head refuses what readers may have seen" {
 	seen() {
 		seq 5 | "$BUILD/servers/marker" -n 5 -g g 2>/dev/null | weir lake-put --partition-by m=%S --time s@1 "$lake"
-		s3 rm "$bucket" "$(s3 ls "$bucket" t/m=03/ | cut -f 2)"
+		s3 rm "$bucket" "$(s3 ls "$bucket" lake/t/m=03/ | cut -f 2)"
 		run_weir lake-check --undo-head "$lake"
 		assert_status 65
 		assert_stderr_contains 'm=0'
-		[ "$(s3 ls "$bucket" t/m= | wc -l)" = 4 ]
+		[ "$(s3 ls "$bucket" lake/t/m= | wc -l)" = 4 ]
 	}
-	on_each seen
+	on_each_s3 seen
 }
 
 @test "s3: --set-position and --rename-group are commits like any other" {
@@ -127,9 +110,9 @@ positions() {
 		assert_equal "$(positions)" $'t\t0\t10\th'
 		run_weir lake-check --set-position t:0=10 --timeout 1500ms --endpoint http://127.0.0.1:9 "$lake"
 		assert_status 75
-		assert_equal "$(s3 ls "$bucket" t/_weir_log/0 | wc -l)" 3
+		assert_equal "$(s3 ls "$bucket" lake/t/_weir_log/0 | wc -l)" 3
 	}
-	on_each move
+	on_each_s3 move
 }
 
 @test "s3: -b compares the table with its topic" {
@@ -145,5 +128,5 @@ positions() {
 		assert_output_contains "$topic"
 	}
 	use_server kafka
-	on_each compare
+	on_each_s3 compare
 }

@@ -9,38 +9,20 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-# Run FUNCTION with a bucket of each server: $bucket, and $lake, the URL of a table in it.  Not within a condition, where
-# bash would go on after a command that fails.
-on_each() { # on_each FUNCTION [ARGUMENT...]
-	local server
-	for server in minio versitygw; do
-		echo "# on $server"
-		(
-			set -eu
-			mkdir "$server" && cd "$server"
-			use_server "$server"
-			export AWS_ENDPOINT_URL=$WEIR_TEST_S3
-			bucket=$(new_bucket)
-			lake=s3://$bucket/lake/t
-			"$@"
-		)
-	done
-}
-
 objects() { s3 ls "$bucket" lake/t/ | cut -f 2 | sed 's|^lake/t/||'; }
 object() { s3 get "$bucket" "lake/t/$1"; }
 
 @test "s3: what every store promises" {
 	conforms() { "$BUILD/unit/lake_store_test" "s3://$bucket/a b"; }
-	on_each conforms
+	on_each_s3 conforms
 }
 
 @test "s3: records in, records out, by log and by directory" {
-	on_each in_and_out
+	on_each_s3 in_and_out
 }
 
 @test "s3: partitions, whatever their names, and lake-cat --where" {
-	on_each partitions "ü+&=%'\"/?#"
+	on_each_s3 partitions "ü+&=%'\"/?#"
 }
 
 @test "s3: large files go up in parts, and come down in ranges" {
@@ -51,15 +33,62 @@ object() { s3 get "$bucket" "lake/t/$1"; }
 		assert_equal "$(grep -c 'PUT.*partNumber=' trace)" 6
 		assert_equal "$(weir lake-check "$lake")" ''
 	}
-	on_each parts
+	on_each_s3 parts
+}
+
+# Sets $big: a file of 135 MB.
+big_file() {
+	big=$BATS_TEST_TMPDIR/big
+	[ -e "$big" ] || seq -f %0.9999f 13500 >"$big"
+}
+
+@test "s3: a file larger than 128 MiB is copied in parts, several at once" {
+	copies() {
+		big_file
+		weir lake-put --compress none --trace trace "$lake" "$big"
+		weir lake-cat "$lake" | cmp - "$big"
+		assert_equal "$(grep -c 'PUT.*/part-.*partNumber=[1-5]&' trace)" 5
+		assert_equal "$(weir lake-check "$lake")" ''
+		assert_equal "$(objects | grep _weir_stage || true)" ''
+	}
+	on_each_s3 copies
+}
+
+@test "s3: a copy in parts: answers that are lost, a part that is refused, a stage that another has published" {
+	use_server minio
+	bucket=$(new_bucket) lake=s3://$bucket/lake/t
+	start_server faulthttp fault "$WEIR_TEST_S3"
+	export AWS_ENDPOINT_URL=$WEIR_TEST_FAULT
+	big_file
+	local final stage part='"method": "PUT", "header": "(?i)x-amz-copy-source-range", "nth"'
+	fault "{\"do\": \"lose_answer\", $part: [1, 3]}" "{\"do\": \"slow_down\", $part: 2}" \
+		'{"do": "lose_answer", "method": "POST", "path": "/part-.*uploadId=", "times": 1}'
+	weir lake-put --compress none "$lake" "$big"
+	assert_equal "$(weir lake-check "$lake")" ''
+	fault "{\"do\": \"answer\", $part: 2, \"status\": 400, \"body\": \"<Error><Code>InvalidRequest</Code></Error>\"}"
+	run_weir lake-put --compress none "$lake" "$big"
+	assert_status 78
+	assert_stderr_contains "cannot publish '$lake/part-"
+	assert_stderr_contains InvalidRequest
+	fault '{"do": "slow_down", "header": "(?i)x-amz-copy-source-range"}'
+	start_bg put weir lake-put --compress none "$lake" "$big" # which publishes what is left, first
+	wait_for 20 grep -q 'trying again' put.err
+	final=$(object _weir_log/00000000000000000001.json | jq -r 'select(.add).add.path')
+	stage=$(s3 ls "$bucket" lake/t/_weir_stage/ | cut -f 2 | head -n 1)
+	s3 cp "$bucket" "$stage" "lake/t/$final"
+	s3 rm "$bucket" "$stage"
+	fault
+	wait_bg put
+	assert_equal "$(weir lake-cat "$lake" | cmp - <(cat "$big" "$big" "$big"))" ''
+	assert_equal "$(objects | grep _weir_stage || true)" ''
 }
 
 @test "s3: --id: a second run changes nothing" {
-	on_each id_twice
+	on_each_s3 id_twice
 }
 
 @test "s3: writers at the same time, each commits once" {
-	on_each writers_race
+	on_each_s3 writers_race
 }
 
 @test "s3: the requests of a commit are those that weir-lake(7) names" {
@@ -83,7 +112,7 @@ object() { s3 get "$bucket" "lake/t/$1"; }
 			PUT _weir_log/_last 200
 		DONE
 	}
-	on_each requests
+	on_each_s3 requests
 }
 
 @test "s3: --dry-run leaves nothing behind" {
@@ -95,7 +124,7 @@ object() { s3 get "$bucket" "lake/t/$1"; }
 		assert_success
 		assert_equal "$(s3 ls "$bucket")" ''
 	}
-	on_each dry
+	on_each_s3 dry
 	run_weir lake-put --dry-run s3://b/x file
 	assert_status 2
 }
@@ -118,7 +147,7 @@ object() { s3 get "$bucket" "lake/t/$1"; }
 		[[ $stderr == *InvalidAccessKeyId* || $stderr == *'No user exists with the provided access key ID'* ]]
 		assert_equal "$(s3 ls "$bucket")" ''
 	}
-	on_each refused
+	on_each_s3 refused
 }
 
 @test "s3: nobody there, and a server that is not S3" {
@@ -144,5 +173,5 @@ object() { s3 get "$bucket" "lake/t/$1"; }
 		[ "$(sed -n 's/^weir_lake_put_sent_bytes_total //p' stats.prom)" -gt 100 ]
 		grep -qx 'weir_lake_put_repeated_requests_total 0' stats.prom
 	}
-	on_each marked
+	on_each_s3 marked
 }

@@ -1,5 +1,5 @@
 # stores.bash: helpers of the bats files about the lake in S3, Azure and HDFS, beside those of weir.bash.
-# shellcheck shell=bash disable=SC2154 # output and its like come from weir.bash
+# shellcheck shell=bash disable=SC2154,SC2030,SC2031 # output and its like come from weir.bash; servers in subshells
 
 # Look into the server in use (use_server, start_server) without weir: tests/lib/NAME.py says which verbs there are.
 s3() { # s3 VERB OPERAND...
@@ -28,6 +28,24 @@ new_container() {
 new_directory() {
 	local directory
 	directory=/$(unique_topic) && hdfs mb "$directory" && echo "$directory"
+}
+
+# Run FUNCTION with a bucket of each server: $bucket, and $lake, the URL of a table in it.  Not within a condition, where
+# bash would go on after a command that fails.
+on_each_s3() { # on_each_s3 FUNCTION [ARGUMENT...]
+	local server
+	for server in minio versitygw; do
+		echo "# on $server"
+		(
+			set -eu
+			mkdir "$server" && cd "$server"
+			use_server "$server"
+			export AWS_ENDPOINT_URL=$WEIR_TEST_S3
+			bucket=$(new_bucket)
+			lake=s3://$bucket/lake/t
+			"$@"
+		)
+	done
 }
 
 # --- what each of the servers must do --------------------------------------------------------------
