@@ -41,7 +41,7 @@ int aws_lookup_profile(struct aws_lookup *lookup, struct strbuf *err)
 {
 	int r = lookup->profile ? 0 : aws_profile_read(&lookup->profile, err);
 	if (r == 0)
-		lookup->ca_file = aws_profile_ca_file(lookup->profile);
+		lookup->asker.ca_file = aws_profile_ca_file(lookup->profile);
 	return r;
 }
 
@@ -57,7 +57,8 @@ static int look_up(const struct http_config *config, struct aws_keys *ret, struc
 {
 	static aws_part *const parts[] = {
 		aws_from_environment, aws_from_web_identity, aws_from_profile, aws_from_container, aws_from_instance};
-	struct aws_lookup lookup = {.config = config, .nowhere = STRBUF_INIT};
+	struct aws_lookup lookup = {
+		.config = config, .nowhere = STRBUF_INIT, .asker = {.config = config, .error = aws_error_xml}};
 	int r = 0;
 	for (size_t i = 0; r == 0 && i < sizeof parts / sizeof *parts; i++)
 		r = parts[i](&lookup, ret, err);
@@ -65,8 +66,7 @@ static int look_up(const struct http_config *config, struct aws_keys *ret, struc
 		strbuf_addf(err, "there are no keys to sign with: %s", lookup.nowhere.s);
 		r = -EACCES;
 	}
-	http_free(lookup.nearby);
-	http_free(lookup.sts);
+	secret_asker_release(&lookup.asker);
 	aws_profile_free(lookup.profile);
 	strbuf_release(&lookup.nowhere);
 	return r < 0 ? r : 0;

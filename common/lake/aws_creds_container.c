@@ -88,7 +88,7 @@ static int add_authorization(struct strbuf *ret, struct strbuf *err)
 	return 0;
 }
 
-static int judge(const struct aws_answer *answer, const char *url, struct aws_keys *ret, struct strbuf *err)
+static int judge(const struct secret_answer *answer, const char *url, struct aws_keys *ret, struct strbuf *err)
 {
 	struct strbuf why = STRBUF_INIT;
 	int r = -EACCES;
@@ -113,7 +113,7 @@ int aws_from_container(struct aws_lookup *lookup, struct aws_keys *ret, struct s
 	const char *relative = aws_variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
 	const char *full = aws_variable("AWS_CONTAINER_CREDENTIALS_FULL_URI");
 	struct strbuf url = STRBUF_INIT, authorization = STRBUF_INIT;
-	struct aws_answer answer;
+	struct secret_answer answer;
 	int r = 0;
 	if (!relative && !full) {
 		strbuf_addstr(aws_nowhere(lookup), "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, _FULL_URI (not set)");
@@ -132,14 +132,14 @@ int aws_from_container(struct aws_lookup *lookup, struct aws_keys *ret, struct s
 	if (r == 0)
 		r = add_authorization(&authorization, err);
 	if (r == 0) {
-		struct aws_ask ask = {.method = "GET",
+		struct secret_ask ask = {.method = "GET",
 			.url = url.s,
 			.fields = {"Accept: application/json", authorization.len ? authorization.s : NULL},
 			.what = "the container's service"};
-		r = aws_ask_nearby(lookup, &ask, &answer, err);
+		r = secret_ask_nearby(&lookup->asker, &ask, &answer, err);
 		if (r == 0)
 			r = judge(&answer, url.s, ret, err);
-		aws_answer_release(&answer);
+		secret_answer_release(&answer);
 	}
 	strbuf_release(&url);
 	secret_release(&authorization);

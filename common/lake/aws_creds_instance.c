@@ -31,12 +31,12 @@ static void find_service(const struct aws_lookup *lookup, struct strbuf *ret)
 }
 
 /* Ask for PATH. */
-static int ask(struct aws_lookup *lookup, const struct aws_instance *instance, const char *path, struct aws_answer *ret,
-	struct strbuf *err)
+static int ask(struct aws_lookup *lookup, const struct aws_instance *instance, const char *path,
+	struct secret_answer *ret, struct strbuf *err)
 {
 	struct strbuf url = STRBUF_INIT;
 	strbuf_addf(&url, "%s%s", instance->url.s, path);
-	struct aws_ask request = {.method = "GET",
+	struct secret_ask request = {.method = "GET",
 		.url = url.s,
 		.fields = {instance->token.s},
 		.what = "the instance's metadata service"};
@@ -44,14 +44,14 @@ static int ask(struct aws_lookup *lookup, const struct aws_instance *instance, c
 		request.method = "PUT";
 		request.fields[0] = "X-aws-ec2-metadata-token-ttl-seconds: " TOKEN_SECONDS;
 	}
-	int r = aws_ask_nearby(lookup, &request, ret, err);
+	int r = secret_ask_nearby(&lookup->asker, &request, ret, err);
 	strbuf_release(&url);
 	return r;
 }
 
 /* The answer must be one word with MAX bytes at most, of letters, digits and PUNCTUATION. */
 static int check_word(
-	const struct aws_answer *answer, const char *what, const char *punctuation, size_t max, struct strbuf *err)
+	const struct secret_answer *answer, const char *what, const char *punctuation, size_t max, struct strbuf *err)
 {
 	size_t n = 0;
 	for (; n < answer->body.len; n++) {
@@ -68,7 +68,7 @@ static int check_word(
 /* 1: the session has a token; 0: there is no such service here. */
 static int open_session(struct aws_lookup *lookup, struct aws_instance *instance, struct strbuf *err)
 {
-	struct aws_answer answer;
+	struct secret_answer answer;
 	struct strbuf why = STRBUF_INIT;
 	int r = ask(lookup, instance, "latest/api/token", &answer, &why);
 	if (r == -EINTR) {
@@ -86,7 +86,7 @@ static int open_session(struct aws_lookup *lookup, struct aws_instance *instance
 			r = 1;
 		}
 	}
-	aws_answer_release(&answer);
+	secret_answer_release(&answer);
 	strbuf_release(&why);
 	return r;
 }
@@ -95,7 +95,7 @@ static int open_session(struct aws_lookup *lookup, struct aws_instance *instance
 static int find_role(
 	struct aws_lookup *lookup, const struct aws_instance *instance, struct strbuf *path, struct strbuf *err)
 {
-	struct aws_answer answer;
+	struct secret_answer answer;
 	int r = ask(lookup, instance, path->s, &answer, err);
 	while (answer.body.len && strchr("\r\n", answer.body.s[answer.body.len - 1]))
 		strbuf_setlen(&answer.body, answer.body.len - 1);
@@ -111,7 +111,7 @@ static int find_role(
 			r = 1;
 		}
 	}
-	aws_answer_release(&answer);
+	secret_answer_release(&answer);
 	return r;
 }
 
@@ -122,7 +122,7 @@ static int find_role(
 static int get_keys(struct aws_lookup *lookup, const struct aws_instance *instance, const char *path,
 	struct aws_keys *ret, struct strbuf *err)
 {
-	struct aws_answer answer;
+	struct secret_answer answer;
 	struct strbuf why = STRBUF_INIT;
 	int r = ask(lookup, instance, path, &answer, err);
 	if (r == 0 && answer.status != 200) {
@@ -134,7 +134,7 @@ static int get_keys(struct aws_lookup *lookup, const struct aws_instance *instan
 			strbuf_addf(err, "the instance's metadata service has no keys: %s%s: %s", instance->url.s, path,
 				why.s);
 	}
-	aws_answer_release(&answer);
+	secret_answer_release(&answer);
 	strbuf_release(&why);
 	return r < 0 ? r : 1;
 }

@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include "common/lake/aws_creds_impl.h"
-#include "common/lake/aws_process.h"
+#include "common/lake/secret_process.h"
 #include "common/lake/secret.h"
 
 /* Keys that FILE has itself. */
@@ -30,7 +30,7 @@ static int from_process(struct aws_lookup *lookup, const char *command, struct a
 {
 	struct strbuf what = STRBUF_INIT, out = STRBUF_INIT, why = STRBUF_INIT;
 	strbuf_addf(&what, "credential_process of the profile '%s'", aws_profile_name(lookup->profile));
-	int r = aws_process_run(command, what.s, lookup->config, AWS_PROCESS_MS, &out, err);
+	int r = secret_process_run(command, what.s, lookup->config, SECRET_PROCESS_MS, &out, err);
 	if (r == 0) {
 		r = aws_keys_json(out.s, out.len, true, ret, &why);
 		if (r < 0)

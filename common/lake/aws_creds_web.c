@@ -69,7 +69,7 @@ static enum http_verdict classify(const struct http_answer *answer)
 	return answer->status == 401 ? HTTP_FINAL : http_classify(answer);
 }
 
-static int judge(const struct aws_answer *answer, const char *role, struct aws_keys *ret, struct strbuf *err)
+static int judge(const struct secret_answer *answer, const char *role, struct aws_keys *ret, struct strbuf *err)
 {
 	struct strbuf why = STRBUF_INIT;
 	int r = answer->status == 200 ? aws_keys_xml(answer->body.s, answer->body.len, ret, &why) : -EACCES;
@@ -87,23 +87,23 @@ static int ask(struct aws_lookup *lookup, const char *role, const struct strbuf 
 	struct strbuf *err)
 {
 	struct strbuf url = STRBUF_INIT, body = STRBUF_INIT;
-	struct aws_answer answer;
+	struct secret_answer answer;
 	int r = find_sts(lookup, &url, err);
 	if (r == 0) {
 		secret_addstr(&body, "Action=AssumeRoleWithWebIdentity&Version=2011-06-15");
 		add_parameter(&body, "RoleArn", role, strlen(role));
 		add_session(lookup, &body);
 		add_parameter(&body, "WebIdentityToken", token->s, token->len);
-		struct aws_ask request = {.method = "POST",
+		struct secret_ask request = {.method = "POST",
 			.url = url.s,
 			.fields = {"Content-Type: application/x-www-form-urlencoded; charset=utf-8"},
 			.body = body.s,
 			.what = "STS",
 			.classify = classify};
-		r = aws_ask_sts(lookup, &request, &answer, err);
+		r = secret_ask_far(&lookup->asker, &request, &answer, err);
 		if (r == 0)
 			r = judge(&answer, role, ret, err);
-		aws_answer_release(&answer);
+		secret_answer_release(&answer);
 	}
 	strbuf_release(&url);
 	secret_release(&body);

@@ -10,11 +10,11 @@
 #include "common/base/clock.h"
 #include "common/base/num.h"
 #include "common/io/uri.h"
-#include "common/lake/aws_creds_impl.h"
-#include "common/lake/aws_process.h"
 #include "common/lake/az_settings.h"
 #include "common/lake/json_in.h"
 #include "common/lake/secret.h"
+#include "common/lake/secret_ask.h"
+#include "common/lake/secret_process.h"
 
 #define RESOURCE "https://storage.azure.com/"
 enum {
@@ -119,7 +119,7 @@ static int by_command(struct az_token *token, const char *command, struct strbuf
 {
 	static const char what[] = "the command of WEIR_AZURE_TOKEN_COMMAND";
 	struct strbuf out = STRBUF_INIT;
-	int r = aws_process_run(command, what, &token->config, AWS_PROCESS_MS, &out, err);
+	int r = secret_process_run(command, what, &token->config, SECRET_PROCESS_MS, &out, err);
 	if (r == 0)
 		r = take(token, what, &out, err);
 	secret_release(&out);
@@ -141,11 +141,11 @@ static void add_parameters(const char *version, struct strbuf *url)
 /* Ask WHAT by URL, with the header FIELD. */
 static int by_service(struct az_token *token, const char *what, const char *url, const char *field, struct strbuf *err)
 {
-	struct aws_lookup lookup = {.config = &token->config};
-	struct aws_answer answer;
+	struct secret_asker asker = {.config = &token->config};
+	struct secret_answer answer;
 	struct strbuf why = STRBUF_INIT;
-	int r = aws_ask_nearby(&lookup, &(struct aws_ask){.method = "GET", .url = url, .fields = {field}, .what = what},
-		&answer, &why);
+	int r = secret_ask_nearby(&asker,
+		&(struct secret_ask){.method = "GET", .url = url, .fields = {field}, .what = what}, &answer, &why);
 	if (r == 0 && answer.status == 200) {
 		r = take(token, what, &answer.body, err);
 	} else if (r == 0) {
@@ -160,8 +160,8 @@ static int by_service(struct az_token *token, const char *what, const char *url,
 			what, why.s);
 		r = -EACCES;
 	}
-	aws_answer_release(&answer);
-	http_free(lookup.nearby);
+	secret_answer_release(&answer);
+	secret_asker_release(&asker);
 	strbuf_release(&why);
 	return r;
 }

@@ -26,7 +26,7 @@ void az_token_free(struct az_token *token);
 /*
  * The token; *RET_TEXT is valid until the next call.  RENEW: the last one was refused.  -EACCES there is none (ERR says
  * where was looked), who was asked refused, or what was given is not a token or has expired; errors of
- * aws_process_run() and of http_wait().  No message has a part of a token.
+ * secret_process_run() and of http_wait().  No message has a part of a token.
  */
 int az_token_get(struct az_token *token, bool renew, const char **ret_text, struct strbuf *err) MUST_CHECK;
 

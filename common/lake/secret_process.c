@@ -1,5 +1,5 @@
-/* The output of credential_process: see aws_process.h. */
-#include "common/lake/aws_process.h"
+/* The output of credential_process: see secret_process.h. */
+#include "common/lake/secret_process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@ extern char **environ;
 
 enum { SLICE_MS = 20 }; /* how often a command that prints nothing is checked */
 
-struct aws_process {
+struct secret_process {
 	pid_t pid;
 	int fd; /* its output; -1: it has ended */
 	bool ended;
@@ -56,7 +56,7 @@ static int spawn(const char *command, int out, pid_t *ret_pid)
 	return -r;
 }
 
-static int start(const char *command, struct aws_process *ret)
+static int start(const char *command, struct secret_process *ret)
 {
 	int p[2];
 	if (pipe2(p, O_CLOEXEC) < 0)
@@ -71,13 +71,13 @@ static int start(const char *command, struct aws_process *ret)
 }
 
 /* Take what the command has printed by now. */
-static int take(struct aws_process *p, struct strbuf *ret)
+static int take(struct secret_process *p, struct strbuf *ret)
 {
 	char buf[4096];
 	ssize_t n = 0;
 	int r = 0;
 	while (r == 0 && p->fd >= 0 && (n = read(p->fd, buf, sizeof buf)) > 0) {
-		if (ret->len + (size_t)n > AWS_PROCESS_MAX)
+		if (ret->len + (size_t)n > SECRET_PROCESS_MAX)
 			r = -EMSGSIZE;
 		else
 			secret_add(ret, buf, (size_t)n);
@@ -93,7 +93,7 @@ static int take(struct aws_process *p, struct strbuf *ret)
 }
 
 /* Wait for more output or for the end, a moment at most. */
-static int look(struct aws_process *p, struct strbuf *ret)
+static int look(struct secret_process *p, struct strbuf *ret)
 {
 	struct pollfd fd = {p->fd, POLLIN, 0};
 	if (poll(&fd, p->fd >= 0, SLICE_MS) < 0 && errno != EINTR)
@@ -105,8 +105,8 @@ static int look(struct aws_process *p, struct strbuf *ret)
 	return take(p, ret); /* after waitpid(2), so that nothing is left when it has ended */
 }
 
-static int run(
-	struct aws_process *p, const char *what, const struct http_config *config, int64_t limit_ms, struct strbuf *ret)
+static int run(struct secret_process *p, const char *what, const struct http_config *config, int64_t limit_ms,
+	struct strbuf *ret)
 {
 	struct patience patience = {0};
 	struct strbuf line = STRBUF_INIT;
@@ -139,10 +139,10 @@ static int judge(int status, const char *what, struct strbuf *err)
 	return -EACCES;
 }
 
-int aws_process_run(const char *command, const char *what, const struct http_config *config, int64_t limit_ms,
+int secret_process_run(const char *command, const char *what, const struct http_config *config, int64_t limit_ms,
 	struct strbuf *ret, struct strbuf *err)
 {
-	struct aws_process p = {.fd = -1};
+	struct secret_process p = {.fd = -1};
 	int r = start(command, &p);
 	if (r < 0) {
 		strbuf_addf(err, "cannot run %s: %s", what, diag_strerror(r));
@@ -159,7 +159,7 @@ int aws_process_run(const char *command, const char *what, const struct http_con
 	if (r == 0)
 		return judge(p.status, what, err);
 	if (r == -EMSGSIZE) {
-		strbuf_addf(err, "%s prints more than %d KiB", what, AWS_PROCESS_MAX >> 10);
+		strbuf_addf(err, "%s prints more than %d KiB", what, SECRET_PROCESS_MAX >> 10);
 	} else if (r == -ETIMEDOUT) {
 		strbuf_addf(err, "%s did not end within ", what);
 		num_add_duration(err, limit_ms);

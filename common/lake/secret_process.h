@@ -5,8 +5,8 @@
  * command with quotes that botocore would split by itself means the same there.  Its standard error is ours, so that it
  * can say what is wrong or ask for a second factor; its standard input is /dev/null; signals are as a shell sets them.
  */
-#ifndef WEIR_LAKE_AWS_PROCESS_H
-#define WEIR_LAKE_AWS_PROCESS_H
+#ifndef WEIR_LAKE_SECRET_PROCESS_H
+#define WEIR_LAKE_SECRET_PROCESS_H
 
 #include <stdint.h>
 
@@ -14,8 +14,8 @@
 #include "common/io/http.h"
 
 enum {
-	AWS_PROCESS_MS = 60000,  /* how long the command may take */
-	AWS_PROCESS_MAX = 65536, /* bytes of its output */
+	SECRET_PROCESS_MS = 60000,  /* how long the command may take */
+	SECRET_PROCESS_MAX = 65536, /* bytes of its output */
 };
 
 /*
@@ -23,10 +23,10 @@ enum {
  * of CONFIG are used as in HTTP requests.
  *
  * 0; or, with ERR: -EACCES it ended with another exit status than 0, or by a signal; -EMSGSIZE it prints more than
- * AWS_PROCESS_MAX; -ETIMEDOUT it did not end in time; -EINTR `stopped` says so; -errno it cannot be started.  It is
+ * SECRET_PROCESS_MAX; -ETIMEDOUT it did not end in time; -EINTR `stopped` says so; -errno it cannot be started.  It is
  * killed when it has not ended by then; what it has started itself is not.
  */
-int aws_process_run(const char *command, const char *what, const struct http_config *config, int64_t limit_ms,
+int secret_process_run(const char *command, const char *what, const struct http_config *config, int64_t limit_ms,
 	struct strbuf *ret, struct strbuf *err) MUST_CHECK;
 
 #endif

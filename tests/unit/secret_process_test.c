@@ -1,4 +1,4 @@
-#include "common/lake/aws_process.h"
+#include "common/lake/secret_process.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -27,7 +27,7 @@ static const struct http_config config = {.tell = tell, .stopped = stopped};
 static void check(const char *command, int64_t limit_ms, int want, const char *output, const char *message)
 {
 	struct strbuf out = STRBUF_INIT, err = STRBUF_INIT;
-	CHECK_INT(aws_process_run(command, "the process", &config, limit_ms, &out, &err), want);
+	CHECK_INT(secret_process_run(command, "the process", &config, limit_ms, &out, &err), want);
 	if (output)
 		CHECK_STR(out.s, output);
 	CHECK_STR(err.s, message);
@@ -60,7 +60,7 @@ static void test_left_behind(void)
 {
 	struct strbuf out = STRBUF_INIT, err = STRBUF_INIT;
 	int64_t pid = 0;
-	CHECK_INT(aws_process_run("sleep 600 & echo $!", "x", &config, 60000, &out, &err), 0);
+	CHECK_INT(secret_process_run("sleep 600 & echo $!", "x", &config, 60000, &out, &err), 0);
 	strbuf_setlen(&out, out.len ? out.len - 1 : 0);
 	CHECK_INT(num_i64(out.s, &pid), 0);
 	CHECK_INT(pid > 1 ? kill((pid_t)pid, SIGKILL) : -1, 0);
@@ -80,8 +80,8 @@ static void test_failures(void)
 static void test_size(void)
 {
 	struct strbuf out = STRBUF_INIT, err = STRBUF_INIT;
-	CHECK_INT(aws_process_run("head -c 65536 /dev/zero", "x", &config, 5000, &out, &err), 0);
-	CHECK_INT(out.len, AWS_PROCESS_MAX);
+	CHECK_INT(secret_process_run("head -c 65536 /dev/zero", "x", &config, 5000, &out, &err), 0);
+	CHECK_INT(out.len, SECRET_PROCESS_MAX);
 	secret_release(&out);
 	check("head -c 65537 /dev/zero", 5000, -EMSGSIZE, NULL, "the process prints more than 64 KiB");
 	check("exec cat /dev/zero", 5000, -EMSGSIZE, NULL, "the process prints more than 64 KiB");
