@@ -8,6 +8,7 @@ usage: s3.py mb BUCKET                  make a bucket
        s3.py put BUCKET KEY [--new]     standard input becomes the object; --new: only if there is none (else 1)
        s3.py cp BUCKET FROM TO          copy it within the bucket
        s3.py rm BUCKET KEY...           remove objects; one that is not there is no error
+       s3.py url METHOD BUCKET KEY      a URL by which anyone may do that to the object for an hour
        s3.py quota BUCKET BYTES         the bucket takes no object of that size (MinIO only)
        s3.py allow ACTION...            shell lines with temporary keys that may do no more than this (s3:GetObject; MinIO only)
 
@@ -42,18 +43,41 @@ class S3:
         self.region = region or environment("AWS_REGION")
         self.token = None if access else os.environ.get("AWS_SESSION_TOKEN")
 
-    def sign(self, method, path, query, headers, now, service):
-        """The value of Authorization for a request with exactly these HEADERS (names in lower case)."""
-        scope = f"{now:%Y%m%d}/{self.region}/{service}/aws4_request"
+    def signature(self, method, path, query, headers, now, service, payload):
+        """Of a request with exactly these HEADERS (names in lower case), whose body has the hash PAYLOAD."""
+        scope = self.scope(now, service)
         names = ";".join(sorted(headers))
         lines = "".join(f"{name}:{' '.join(headers[name].split())}\n" for name in sorted(headers))
-        canonical = "\n".join([method, path, query, lines, names, headers["x-amz-content-sha256"]])
-        text = f"AWS4-HMAC-SHA256\n{headers['x-amz-date']}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+        canonical = "\n".join([method, path, query, lines, names, payload])
+        text = f"AWS4-HMAC-SHA256\n{now:%Y%m%dT%H%M%SZ}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
         key = ("AWS4" + self.secret).encode()
         for part in scope.split("/"):
             key = digest(key, part)
-        signature = digest(key, text).hex()
-        return f"AWS4-HMAC-SHA256 Credential={self.access}/{scope}, SignedHeaders={names}, Signature={signature}"
+        return digest(key, text).hex()
+
+    def scope(self, now, service):
+        return f"{now:%Y%m%d}/{self.region}/{service}/aws4_request"
+
+    def sign(self, method, path, query, headers, now, service):
+        """The value of Authorization, likewise."""
+        signature = self.signature(method, path, query, headers, now, service, headers["x-amz-content-sha256"])
+        names = ";".join(sorted(headers))
+        credential = f"{self.access}/{self.scope(now, service)}"
+        return f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders={names}, Signature={signature}"
+
+    def presigned(self, method, bucket, key):
+        now = datetime.datetime.now(datetime.timezone.utc)
+        query = {
+            "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+            "X-Amz-Credential": f"{self.access}/{self.scope(now, 's3')}",
+            "X-Amz-Date": f"{now:%Y%m%dT%H%M%SZ}",
+            "X-Amz-Expires": 3600,
+            "X-Amz-SignedHeaders": "host",
+        }
+        path = quote(f"/{bucket}/{key}", "/")
+        host = {"host": self.url.netloc}
+        query["X-Amz-Signature"] = self.signature(method, path, encode(query), host, now, "s3", "UNSIGNED-PAYLOAD")
+        return f"{self.url.scheme}://{self.url.netloc}{path}?{encode(query)}"
 
     def connect(self):
         return connect(self.url, os.environ.get("AWS_CA_BUNDLE"))
@@ -170,6 +194,7 @@ COMMANDS = {
     "put": (put_input, 2, 3),
     "cp": (lambda *where: S3().copy(*where), 3, 3),
     "rm": (remove, 2, 1000),
+    "url": (lambda *what: print(S3().presigned(*what)), 3, 3),
     "quota": (lambda *where: S3().limit(*where), 2, 2),
     "allow": (show_allowed, 1, 1000),
 }
