@@ -114,7 +114,7 @@ MUST_CHECK static inline int convert_timestamp(
 {
 	struct timespec t;
 
-	if (v->type != VALUE_STRING || !cache || !time_is_cached(cache, v->s, v->len, &t))
+	if ((v->type != VALUE_STRING && v->type != VALUE_TEXT) || !cache || !time_is_cached(cache, v->s, v->len, &t))
 		return convert_timestamp_slow(v, unit, cache, ret, why);
 	*ret = (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 	return 0;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/base/num.h"
 #include "common/data/schema_clash.h"
 #include "common/data/schema_delta_impl.h"
 #include "common/data/schema_impl.h"
@@ -91,12 +92,23 @@ static int read_primitive(struct reader *in, const char *name, struct schema_fie
 	return fail(in, -ENOTSUP, "has a type that weir cannot write: '%s'", name);
 }
 
-/* The id under KEY of OBJECT; 0: there is none. */
+/* The id under KEY of OBJECT, a number or the text of one; 0: there is none. */
 static int id_in(const json_t *object, const char *key)
 {
-	json_int_t id = json_integer_value(json_object_get(object, key));
+	const json_t *value = json_object_get(object, key);
+	uint64_t id = json_integer_value(value) > 0 ? (uint64_t)json_integer_value(value) : 0;
 
-	return id > 0 && id < INT_MAX ? (int)id : 0;
+	if (json_is_string(value) && num_u64(json_string_value(value), &id) < 0)
+		return 0;
+	return id < INT_MAX ? (int)id : 0;
+}
+
+/* The object under KEY of OBJECT, perhaps as text; the caller owns a reference.  NULL: there is none. */
+static json_t *object_in(const json_t *object, const char *key)
+{
+	json_t *value = json_object_get(object, key);
+
+	return json_is_string(value) ? json_loads(json_string_value(value), 0, NULL) : json_incref(value);
 }
 
 /* The type TYPE of a child of F that has no name of its own. */
@@ -167,7 +179,8 @@ static int read_field(struct reader *in, const json_t *json, struct schema_field
 	if (path)
 		strbuf_addch(&in->path, '.');
 	schema_name_print(f->name, strlen(f->name), &in->path);
-	in->nested_ids = json_object_get(metadata, SCHEMA_DELTA_NESTED_IDS);
+	json_t *nested_ids = object_in(metadata, SCHEMA_DELTA_NESTED_IDS);
+	in->nested_ids = nested_ids;
 	strbuf_init(&in->nested);
 	strbuf_addstr(&in->nested, f->name);
 	int r = ++in->fields > SCHEMA_MAX_FIELDS ? fail(in, -ENOTSUP, "is one of more than %d", SCHEMA_MAX_FIELDS)
@@ -178,6 +191,7 @@ static int read_field(struct reader *in, const json_t *json, struct schema_field
 		r = fail(in, -EINVAL, "has a unit, which only timestamps have");
 	strbuf_setlen(&in->path, path);
 	strbuf_release(&in->nested);
+	json_decref(nested_ids);
 	in->nested = nested;
 	in->nested_ids = ids;
 	return r;

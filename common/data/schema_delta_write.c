@@ -62,11 +62,15 @@ static void write_metadata(const struct schema_field *f, struct strbuf *out)
 {
 	struct strbuf path = STRBUF_INIT, ids = STRBUF_INIT;
 
-	strbuf_addf(out, "{\"" SCHEMA_DELTA_ID "\":%d", f->id);
+	strbuf_addf(out, "{\"" SCHEMA_DELTA_ID "\":\"%d\"", f->id);
 	strbuf_addstr(&path, f->name);
 	write_nested_ids(f, &path, &ids);
-	if (ids.len)
-		strbuf_addf(out, ",\"" SCHEMA_DELTA_NESTED_IDS "\":{%s}", ids.s + 1);
+	if (ids.len) {
+		ids.s[0] = '{'; /* for the first comma */
+		strbuf_addch(&ids, '}');
+		strbuf_addstr(out, ",\"" SCHEMA_DELTA_NESTED_IDS "\":");
+		write_string(ids.s, ids.len, out);
+	}
 	if (f->unit != TIME_AUTO)
 		strbuf_addf(out, ",\"" SCHEMA_DELTA_UNIT "\":\"%s\"", schema_unit_name(f->unit));
 	if (f->comment) {

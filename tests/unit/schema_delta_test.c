@@ -32,19 +32,20 @@ static void test_write(void)
 {
 	check_write("ts timestamp, n int not null", "{\"type\":\"struct\",\"fields\":["
 						    "{\"name\":\"ts\",\"type\":\"timestamp\",\"nullable\":true,"
-						    "\"metadata\":{\"weir.field.id\":1}},"
+						    "\"metadata\":{\"weir.field.id\":\"1\"}},"
 						    "{\"name\":\"n\",\"type\":\"integer\",\"nullable\":false,"
-						    "\"metadata\":{\"weir.field.id\":2}}]}");
+						    "\"metadata\":{\"weir.field.id\":\"2\"}}]}");
 	check_write("tags array<map<string,tinyint not null>> comment 'of \"it\"'",
 		"{\"type\":\"struct\",\"fields\":[{\"name\":\"tags\",\"type\":{\"type\":\"array\",\"elementType\":"
 		"{\"type\":\"map\",\"keyType\":\"string\",\"valueType\":\"byte\",\"valueContainsNull\":false},"
-		"\"containsNull\":true},\"nullable\":true,\"metadata\":{\"weir.field.id\":1,"
-		"\"weir.field.nested.ids\":{\"tags.element\":2,\"tags.element.key\":3,\"tags.element.value\":4},"
+		"\"containsNull\":true},\"nullable\":true,\"metadata\":{\"weir.field.id\":\"1\","
+		"\"weir.field.nested.ids\":\"{\\\"tags.element\\\":2,\\\"tags.element.key\\\":3,\\\"tags.element."
+		"value\\\":4}\","
 		"\"comment\":\"of \\\"it\\\"\"}}]}");
 	check_write("g struct<t timestamp(ms)>",
 		"{\"type\":\"struct\",\"fields\":[{\"name\":\"g\",\"type\":{\"type\":\"struct\",\"fields\":["
-		"{\"name\":\"t\",\"type\":\"timestamp\",\"nullable\":true,\"metadata\":{\"weir.field.id\":2,"
-		"\"weir.unit\":\"ms\"}}]},\"nullable\":true,\"metadata\":{\"weir.field.id\":1}}]}");
+		"{\"name\":\"t\",\"type\":\"timestamp\",\"nullable\":true,\"metadata\":{\"weir.field.id\":\"2\","
+		"\"weir.unit\":\"ms\"}}]},\"nullable\":true,\"metadata\":{\"weir.field.id\":\"1\"}}]}");
 }
 
 /* What is written is read as the same, ids included. */
@@ -201,6 +202,37 @@ static void test_ids(void)
 	strbuf_release(&err);
 }
 
+static void check_nested_ids(const char *ids, int expected)
+{
+	struct schema s;
+	struct strbuf rest = STRBUF_INIT, err = STRBUF_INIT;
+
+	strbuf_addf(&rest,
+		"\"type\":{\"type\":\"array\",\"elementType\":\"long\",\"containsNull\":true},\"nullable\":true,"
+		"\"metadata\":{\"weir.field.id\":\"3\",\"weir.field.nested.ids\":%s}",
+		ids);
+	CHECK_INT(read_field(&s, rest.s, &err), 0);
+	CHECK_INT(s.root.children[0].id, 3);
+	CHECK_INT(s.root.children[0].children[0].id, expected);
+	schema_release(&s);
+	strbuf_release(&rest);
+	strbuf_release(&err);
+}
+
+/* What is no id counts as none, and a new one is given. */
+static void test_forms_of_ids(void)
+{
+	check_nested_ids("{\"a.element\":7}", 7);
+	check_nested_ids("{\"a.element\":\"7\"}", 7);
+	check_nested_ids("\"{\\\"a.element\\\":7}\"", 7);
+	check_nested_ids("\"{\\\"a.element\\\":\\\"x7\\\"}\"", 4);
+	check_nested_ids("\"{\"", 4);
+	check_nested_ids("[7]", 4);
+	check_nested_ids("{\"a.element\":-7}", 4);
+	check_nested_ids("{\"a.element\":99999999999999}", 4);
+	check_nested_ids("{\"a.element\":\"0\"}", 4);
+}
+
 /* Ids that Spark or UniForm have given are taken, and stay where they are. */
 static void test_foreign_ids(void)
 {
@@ -210,7 +242,7 @@ static void test_foreign_ids(void)
 	CHECK_INT(read_field(&s, "\"type\":\"long\",\"nullable\":true,\"metadata\":{\"parquet.field.id\":5}", &err), 0);
 	CHECK_INT(s.root.children[0].id, 5);
 	schema_to_delta(&s, &out);
-	CHECK(strstr(out.s, "{\"weir.field.id\":5,\"parquet.field.id\":5}"));
+	CHECK(strstr(out.s, "{\"weir.field.id\":\"5\",\"parquet.field.id\":5}"));
 	schema_release(&s);
 	strbuf_release(&err);
 	strbuf_release(&out);
@@ -278,6 +310,7 @@ int main(void)
 	TEST(test_whole_refused);
 	TEST(test_limits);
 	TEST(test_ids);
+	TEST(test_forms_of_ids);
 	TEST(test_foreign_ids);
 	TEST(test_appendable);
 	TEST(test_creatable);
