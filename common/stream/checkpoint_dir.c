@@ -113,9 +113,8 @@ static int read_frames(struct checkpoint_dir *s, struct checkpoint_file *file, s
 	}
 	close(fd);
 	if (r == -EBADMSG)
-		strbuf_addf(notes,
-			"'%s/%s' is damaged or half written from byte %" PRIu64 " on; that part is skipped\n", s->path,
-			name.s, at);
+		strbuf_addf(notes, "'%s/%s' is damaged or half written from byte %" PRIu64 "; the rest is skipped\n",
+			s->path, name.s, at);
 	if (r == -ESTALE || r == -EBADMSG || r == 0)
 		return r == -ESTALE ? r : 0;
 	return fail(err, -r, "read", name.s);
