@@ -115,7 +115,7 @@ static int number_time(const struct value *v, enum time_unit unit, int64_t *ret,
 	return 0;
 }
 
-/* V is not null and is no text of the form of RFC 3339. */
+/* V is not null and is not text in the form of RFC 3339. */
 static int other_time(const struct value *v, enum time_unit unit, int64_t *ret, const char **why)
 {
 	bool number = v->type == VALUE_INT || v->type == VALUE_DOUBLE || v->type == VALUE_NUMBER;

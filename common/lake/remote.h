@@ -113,7 +113,7 @@ void remote_init(
 	struct remote *remote, const struct remote_ops *ops, const char *writer, const struct store_options *options);
 
 /*
- * Split NAME/PREFIX, of a URL behind its host or scheme.  The prefix gets a '/' at its end unless it is empty; several
+ * Split NAME/PREFIX, of a URL after its host or scheme.  The prefix gets a '/' at its end unless it is empty; several
  * are as none.  Whether it is a path beneath NAME (beneath_ok()); both strings are the caller's in any case.
  */
 bool remote_split(const char *s, char **ret_name, char **ret_prefix);

@@ -90,7 +90,7 @@ static bool raise_text(struct pq_bound *b)
 		while (at && continues(b->v.bytes[at]))
 			at--;
 		uint32_t c = decode_char(b->v.bytes + at, len - at) + 1;
-		if (c == 0xd800) /* surrogates are no characters */
+		if (c == 0xd800) /* surrogates are not characters */
 			c = 0xe000;
 		if (len - at <= LONGEST_CHAR && c <= 0x10ffff) {
 			b->len = (uint8_t)(at + encode_char(c, b->v.bytes + at));

@@ -183,7 +183,7 @@ int pq_compress(struct pq_codec *codec, const void *data, size_t len, uint32_t w
 	return ZSTD_isError(*ret_len) ? failed("zstd", ZSTD_getErrorName(*ret_len), err) : 0;
 }
 
-/* One member, and nothing behind it. */
+/* One member, and nothing after it. */
 static bool inflate_page(const void *data, size_t len, void *to, size_t size)
 {
 	unsigned char none = 0;

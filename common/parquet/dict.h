@@ -44,7 +44,7 @@ size_t pq_dict_memory(const struct pq_dict *dict);
 
 /*
  * The indexes of N values, which are added where need be.  PLAIN has them as PLAIN has them, byte strings with their
- * lengths at AT (of other values NULL); 16 bytes behind the last one can be read.
+ * lengths at AT (of other values NULL); 16 bytes past the last one can be read.
  */
 void pq_dict_encode(struct pq_dict *dict, const unsigned char *plain, const uint32_t *at, size_t n, uint32_t *index);
 

@@ -1,5 +1,5 @@
 /*
- * What stands behind the pages of a file: indexes and the footer.  Private to common/parquet.
+ * What stands after the pages of a file: indexes and the footer.  Private to common/parquet.
  *
  * Layer: parquet (uses leaf, thrift).
  */

@@ -84,7 +84,7 @@ static size_t run_length(const struct hybrid_in *in, size_t i)
 
 /*
  * Groups of different values are packed, and so are runs that would not save the bytes of the two headers which they
- * cost, one for themselves and one for what is packed behind them.
+ * cost, one for themselves and one for what is packed after them.
  */
 static inline size_t encode(const struct hybrid_in *in, unsigned width, unsigned char *to)
 {

@@ -6,7 +6,7 @@
 
 #define FIRST_ROOM  64u  /* entries */
 #define FIRST_BYTES 512u /* of byte arrays */
-#define SLACK       16   /* bytes that may be read behind a value */
+#define SLACK       16   /* bytes that may be read past a value */
 #define RETRY       8    /* row groups without a dictionary after one that did not pay */
 
 /*

@@ -107,7 +107,7 @@ static void put_head(
 	thrift_end(&t);
 }
 
-/* Compress the SIZE bytes of BODY and put them into PAGE, behind their header. */
+/* Compress the SIZE bytes of BODY and put them into PAGE, after their header. */
 static int pack(const struct pq_leaf *leaf, struct pq_page *page, enum pq_page_type type, const unsigned char *body,
 	size_t size, struct strbuf *err)
 {

@@ -41,7 +41,7 @@ struct shred_node {
 	const struct schema_field *field;
 	enum schema_type type;
 	bool required;
-	uint8_t def, rep;    /* as in struct pq_node; of what is no list or map, `rep` is that of the list around it */
+	uint8_t def, rep; /* as in struct pq_node; of what is not a list or map, `rep` is that of the list around it */
 	size_t leaf, leaves; /* the first leaf and how many there are */
 	struct shred_node *child;
 	struct shred_names names; /* of a struct */
