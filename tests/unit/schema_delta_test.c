@@ -5,6 +5,7 @@
 
 #include "common/data/schema_text.h"
 #include "tests/unit/check.h"
+#include "tests/unit/delta_field.h"
 
 /* The JSON for the schema TEXT. */
 static void to_delta(const char *text, struct strbuf *out)
@@ -77,17 +78,6 @@ static void test_round(void)
 	check_round("\"odd \"\"name\"\"\" int, \"\xc3\xa4.b\" struct<\"x y\" array<int>>");
 }
 
-/* A schema of one field, whose JSON after the name is REST. */
-static int read_field(struct schema *s, const char *rest, struct strbuf *err)
-{
-	struct strbuf json = STRBUF_INIT;
-
-	strbuf_addf(&json, "{\"type\":\"struct\",\"fields\":[{\"name\":\"a\",%s}]}", rest);
-	int r = schema_from_delta(s, json.s, json.len, err);
-	strbuf_release(&json);
-	return r;
-}
-
 static void check_refused(const char *type, int status, const char *reason)
 {
 	struct schema s = {.last_id = 77};
@@ -139,10 +129,6 @@ static void check_text(const char *json, int status, const char *reason)
 	strbuf_release(&err);
 }
 
-#define FIELD(name, id) \
-	"{\"name\":\"" name "\",\"type\":\"long\",\"nullable\":true,\"metadata\":{\"weir.field.id\":" id "}}"
-#define SCHEMA(fields) "{\"type\":\"struct\",\"fields\":[" fields "]}"
-
 static void test_whole_refused(void)
 {
 	check_text("[]", -EINVAL, "the schema is not a struct");
@@ -180,72 +166,6 @@ static void test_limits(void)
 	CHECK(strstr(err.s, "has more than 32 levels of types"));
 	strbuf_release(&json);
 	strbuf_release(&err);
-}
-
-/* Fields of other engines have no ids; they get ones above all that are there. */
-static void test_ids(void)
-{
-	struct schema s;
-	struct strbuf err = STRBUF_INIT;
-	const char *json =
-		SCHEMA("{\"name\":\"x\",\"type\":{\"type\":\"array\",\"elementType\":\"long\",\"containsNull\":false},"
-		       "\"nullable\":true,\"metadata\":{}}," FIELD("y", "7") "," FIELD("z", "-1"));
-
-	CHECK_INT(schema_from_delta(&s, json, strlen(json), &err), 0);
-	CHECK_INT(s.root.children[0].id, 8);
-	CHECK_INT(s.root.children[0].children[0].id, 9);
-	CHECK(s.root.children[0].children[0].required);
-	CHECK_INT(s.root.children[1].id, 7);
-	CHECK_INT(s.root.children[2].id, 10);
-	CHECK_INT(s.last_id, 10);
-	schema_release(&s);
-	strbuf_release(&err);
-}
-
-static void check_nested_ids(const char *ids, int expected)
-{
-	struct schema s;
-	struct strbuf rest = STRBUF_INIT, err = STRBUF_INIT;
-
-	strbuf_addf(&rest,
-		"\"type\":{\"type\":\"array\",\"elementType\":\"long\",\"containsNull\":true},\"nullable\":true,"
-		"\"metadata\":{\"weir.field.id\":\"3\",\"weir.field.nested.ids\":%s}",
-		ids);
-	CHECK_INT(read_field(&s, rest.s, &err), 0);
-	CHECK_INT(s.root.children[0].id, 3);
-	CHECK_INT(s.root.children[0].children[0].id, expected);
-	schema_release(&s);
-	strbuf_release(&rest);
-	strbuf_release(&err);
-}
-
-/* What is no id counts as none, and a new one is given. */
-static void test_forms_of_ids(void)
-{
-	check_nested_ids("{\"a.element\":7}", 7);
-	check_nested_ids("{\"a.element\":\"7\"}", 7);
-	check_nested_ids("\"{\\\"a.element\\\":7}\"", 7);
-	check_nested_ids("\"{\\\"a.element\\\":\\\"x7\\\"}\"", 4);
-	check_nested_ids("\"{\"", 4);
-	check_nested_ids("[7]", 4);
-	check_nested_ids("{\"a.element\":-7}", 4);
-	check_nested_ids("{\"a.element\":99999999999999}", 4);
-	check_nested_ids("{\"a.element\":\"0\"}", 4);
-}
-
-/* Ids that Spark or UniForm have given are taken, and stay where they are. */
-static void test_foreign_ids(void)
-{
-	struct schema s;
-	struct strbuf err = STRBUF_INIT, out = STRBUF_INIT;
-
-	CHECK_INT(read_field(&s, "\"type\":\"long\",\"nullable\":true,\"metadata\":{\"parquet.field.id\":5}", &err), 0);
-	CHECK_INT(s.root.children[0].id, 5);
-	schema_to_delta(&s, &out);
-	CHECK(strstr(out.s, "{\"weir.field.id\":\"5\",\"parquet.field.id\":5}"));
-	schema_release(&s);
-	strbuf_release(&err);
-	strbuf_release(&out);
 }
 
 static void check_appendable(const char *metadata, const char *reason)
@@ -309,9 +229,6 @@ int main(void)
 	TEST(test_types_refused);
 	TEST(test_whole_refused);
 	TEST(test_limits);
-	TEST(test_ids);
-	TEST(test_forms_of_ids);
-	TEST(test_foreign_ids);
 	TEST(test_appendable);
 	TEST(test_creatable);
 	return check_done();
