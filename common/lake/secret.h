@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+#include "common/base/diag.h"
 #include "common/base/strbuf.h"
 
 /* Wipe and free the string S, which may be NULL. */
@@ -26,5 +27,12 @@ void secret_addstr(struct strbuf *b, const char *s);
  * -EMSGSIZE it is longer; or -errno of open(2) and read(2).
  */
 int secret_read(const char *path, size_t max, struct strbuf *ret) MUST_CHECK;
+
+/*
+ * From now on no core has the memory of this process, and no other process of its user may read it (root still may):
+ * keys lie in more places than the functions above know, in the environment and in the headers that libcurl copies.
+ * Returns 0 or -errno of prctl(2).
+ */
+int secret_guard(void) MUST_CHECK;
 
 #endif

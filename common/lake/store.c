@@ -7,6 +7,7 @@
 
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
+#include "common/lake/secret.h"
 
 #define MEMORY  (UINT64_C(32) << 20)
 #define UPLOADS 4
@@ -91,15 +92,28 @@ static int open_path(const char *path, const char *url, const char *writer, stru
 	return -EINVAL;
 }
 
+/* Before keys are read. */
+static int guard(const char *url, struct strbuf *err)
+{
+	int r = secret_guard();
+	if (r < 0)
+		strbuf_addf(
+			err, "cannot open '%s': the memory with its keys cannot be guarded: %s", url, diag_strerror(r));
+	return r;
+}
+
 int store_open(const char *url, const char *writer, const struct store_options *options, struct store **ret,
 	struct strbuf *err)
 {
 	const struct store_options all = complete(options);
 	size_t n = scheme_length(url);
-	bool plain = !n || is_hdfs(url) || strncmp(url, "file:", 5) == 0;
-	int r = plain ? check_plain(&all, url, err) : -EINVAL;
-	if (plain && r < 0)
+	bool remote = n && strncmp(url, "file:", 5) != 0;
+	int r = !remote || is_hdfs(url) ? check_plain(&all, url, err) : 0;
+	if (r == 0 && remote)
+		r = guard(url, err);
+	if (r < 0)
 		return r;
+	r = -EINVAL;
 	if (strncmp(url, "file:", 5) == 0)
 		r = open_path(url + (strncmp(url + 5, "///", 3) == 0 ? 7 : 5), url, writer, ret, err);
 	else if (strncmp(url, "s3://", 5) == 0)
