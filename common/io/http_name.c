@@ -8,15 +8,15 @@
 #include "common/io/http_parts.h"
 
 /* A look-up in a thread of the C library's. */
-struct lookup {
+struct name_lookup {
 	struct gaicb request;
 	struct addrinfo hints;
 	char name[];
 };
 
-static struct lookup *lookup_new(const char *name, size_t len)
+static struct name_lookup *lookup_new(const char *name, size_t len)
 {
-	struct lookup *l = xcalloc(1, sizeof *l + len + 1);
+	struct name_lookup *l = xcalloc(1, sizeof *l + len + 1);
 	memcpy(l->name, name, len);
 	l->hints.ai_socktype = SOCK_STREAM;
 	l->request.ar_name = l->name;
@@ -27,7 +27,7 @@ static struct lookup *lookup_new(const char *name, size_t len)
 bool http_name_unknown(const char *name, size_t len)
 {
 	const struct timespec limit = {1, 0};
-	struct lookup *l = lookup_new(name, len);
+	struct name_lookup *l = lookup_new(name, len);
 	struct gaicb *list[] = {&l->request};
 	int r = getaddrinfo_a(GAI_NOWAIT, list, 1, NULL);
 	if (r == 0) {
