@@ -125,7 +125,7 @@ int schema_lex_quoted(struct schema_lex *in, char quote, struct strbuf *out)
 
 static bool is_syntax(char c)
 {
-	return !c || ascii_is_blank(c) || strchr(":,<>()[]#\"`'", c);
+	return ascii_is_blank(c) || (c && strchr(":,<>()[]#\"`'", c));
 }
 
 /* What stands after a plain name, without a blank between, and would have to be within quotes. */
@@ -150,7 +150,7 @@ int schema_lex_name(struct schema_lex *in, char **ret)
 
 	if (c == '"' || c == '`')
 		r = schema_lex_quoted(in, c, &name);
-	else if (!is_plain(c) && !is_syntax(c))
+	else if (in->pos < in->len && !is_plain(c) && !is_syntax(c))
 		r = check_after(in);
 	else
 		r = schema_lex_plain(in, "a name", &name);

@@ -136,7 +136,11 @@ static void test_bad_names(void)
 	check_mistake("a int, a string", "character 1: there are two fields 'a'");
 	check_mistake("x int, g struct<\xc3\xa4 int, \xc3\x84 int>",
 		"character 17: the fields '\xc3\xa4' and '\xc3\x84' have one name but for case");
-	CHECK_INT(schema_parse_text(&(struct schema){0}, "a\0b int", 8, &(struct strbuf)STRBUF_INIT), -EINVAL);
+	struct strbuf err = STRBUF_INIT;
+	struct schema s;
+	CHECK_INT(schema_parse_text(&s, "a\0b int", 8, &err), -EINVAL);
+	CHECK_STR(err.s, "character 2: a name with other characters than letters, digits and _ goes in quotes");
+	strbuf_release(&err);
 }
 
 static void test_decimals(void)
