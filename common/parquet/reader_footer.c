@@ -177,10 +177,9 @@ static void read_chunk(struct thrift_in *t, const struct pq_file *file, struct p
 static void read_group(struct thrift_in *t, struct pq_file *file, struct pq_file_group *group)
 {
 	struct thrift_field field = {0};
-	size_t n = 0;
 	while (thrift_next(t, &field)) {
 		if (field.id == 1) {
-			n = thrift_get_list(t, field.type, THRIFT_STRUCT);
+			size_t n = thrift_get_list(t, field.type, THRIFT_STRUCT);
 			if (n != file->leaves || group->chunks) {
 				t->bad = true;
 				return;

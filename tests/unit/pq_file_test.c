@@ -2,6 +2,7 @@
 #include "common/parquet/writer.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -227,7 +228,7 @@ static void test_statistics(void)
 {
 	struct both_ways b = {0};
 	begin(&b, "d double, n double, i int, big decimal(30,2)", PQ_ZSTD);
-	const double d[] = {0.0, -1.5, -0.0}, n[] = {1, 0.0 / 0.0, 2};
+	const double d[] = {0.0, -1.5, -0.0}, n[] = {1, NAN, 2};
 	const int big[] = {5, -7, 300};
 	for (int i = 0; i < 3; i++) {
 		pq_put_double(&b.c->leaf[0], d[i], 0);
