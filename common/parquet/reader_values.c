@@ -7,6 +7,9 @@
 #include "common/parquet/hybrid.h"
 #include "common/parquet/reader_impl.h"
 
+/* Of the values of a chunk, when they are decoded: a page of a few bytes may say that a long value comes often. */
+#define CHUNK_BYTES (UINT64_C(1) << 30)
+
 int pq_malformed(struct pq_decoder *d, const char *what)
 {
 	strbuf_addf(d->err, "column '%s': %s", d->leaf->path, what);
@@ -27,10 +30,17 @@ void *pq_more(void *p, size_t *room, size_t need, size_t size)
 	return xreallocarray(p, *room, size);
 }
 
-/* Room for N values of LEN bytes together; returns where they go. */
+static int too_large(struct pq_decoder *d)
+{
+	return pq_malformed(d, "its values are larger than what is read here");
+}
+
+/* Room for N values of LEN bytes together; returns where they go, or NULL when there would be too many bytes. */
 static unsigned char *add_values(struct pq_values *v, size_t *room, size_t *data_room, size_t n, size_t len)
 {
 	size_t have = v->width ? v->count * v->width : v->count ? v->end[v->count - 1] : 0;
+	if (have + len > CHUNK_BYTES)
+		return NULL;
 	v->data = pq_more(v->data, data_room, have + len + 1, 1);
 	if (!v->width)
 		v->end = pq_more(v->end, room, v->count + n + 1, sizeof *v->end);
@@ -41,6 +51,8 @@ static int plain_bytes(struct pq_decoder *d, const unsigned char *p, size_t len,
 	size_t *room, size_t *data_room)
 {
 	unsigned char *to = add_values(v, room, data_room, n, len);
+	if (!to)
+		return too_large(d);
 	for (; n; n--) {
 		uint32_t each;
 		if (len < 4)
@@ -63,13 +75,13 @@ int pq_read_plain(struct pq_decoder *d, const unsigned char *p, size_t len, size
 	size_t *data_room)
 {
 	bool bits = d->leaf->element->physical == PQ_BOOLEAN;
-	if (n > 8 * len)
+	if (n > (bits ? 8 * len : len / (v->width ? v->width : 4)))
 		return pq_malformed(d, "a page has fewer values than it says");
 	if (!v->width)
 		return plain_bytes(d, p, len, n, v, room, data_room);
-	if (len < (bits ? (n + 7) / 8 : n * v->width))
-		return pq_malformed(d, "a page has fewer values than it says");
 	unsigned char *to = add_values(v, room, data_room, n, n * v->width);
+	if (!to)
+		return too_large(d);
 	if (bits)
 		for (size_t i = 0; i < n; i++)
 			to[i] = p[i / 8] >> i % 8 & 1;
@@ -80,16 +92,19 @@ int pq_read_plain(struct pq_decoder *d, const unsigned char *p, size_t len, size
 }
 
 /* Value K of the dictionary as the next one. */
-static void add_from_dict(struct pq_decoder *d, size_t k)
+static int add_from_dict(struct pq_decoder *d, size_t k)
 {
 	struct pq_values *v = d->out, *dict = &d->dict;
 	size_t from = v->width ? k * v->width : k ? dict->end[k - 1] : 0;
 	size_t len = v->width ? v->width : dict->end[k] - from;
 	unsigned char *to = add_values(v, &d->value_room, &d->data_room, 1, len);
+	if (!to)
+		return too_large(d);
 	memcpy(to, dict->data + from, len);
 	if (!v->width)
 		v->end[v->count] = (size_t)(to - v->data) + len;
 	v->count++;
+	return 0;
 }
 
 static int indexes(struct pq_decoder *d, const unsigned char *p, size_t len, size_t n)
@@ -100,14 +115,16 @@ static int indexes(struct pq_decoder *d, const unsigned char *p, size_t len, siz
 		return pq_malformed(d, "the indexes of a page have no width");
 	uint32_t *index = xcalloc(n, sizeof *index);
 	int r = hybrid_decode(p + 1, len - 1, *p, index, n);
+	if (r < 0)
+		pq_malformed(d, "indexes are malformed");
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		if (index[i] >= d->dict.count)
-			r = -EBADMSG;
+			r = pq_malformed(d, "an index is beyond the dictionary");
 		else
-			add_from_dict(d, index[i]);
+			r = add_from_dict(d, index[i]);
 	}
 	free(index);
-	return r < 0 ? pq_malformed(d, "an index is malformed, or beyond the dictionary") : 0;
+	return r;
 }
 
 /* Booleans as runs. */
@@ -119,9 +136,10 @@ static int runs(struct pq_decoder *d, const unsigned char *p, size_t len, size_t
 	int r = len < 4 || size > len - 4 ? -EBADMSG : hybrid_decode(p + 4, size, 1, bits, n);
 	if (r == 0) {
 		unsigned char *to = add_values(d->out, &d->value_room, &d->data_room, n, n);
-		for (size_t i = 0; i < n; i++)
+		for (size_t i = 0; to && i < n; i++)
 			to[i] = (unsigned char)bits[i];
-		d->out->count += n;
+		d->out->count += to ? n : 0;
+		r = to ? 0 : -EBADMSG;
 	}
 	free(bits);
 	return r < 0 ? pq_malformed(d, "a page of booleans is malformed") : 0;
