@@ -26,7 +26,7 @@ int aws_read_token(const char *path, const char *what, size_t max, struct strbuf
 	if (r < 0) {
 		const char *why = r == -EINVAL ? "not a regular file" : r == -EMSGSIZE ? "too long" : diag_strerror(r);
 		strbuf_addf(err, "cannot read %s from '%s': %s", what, path, why);
-		return r == -EINVAL || r == -EMSGSIZE ? -EBADMSG : r;
+		return r == -EINVAL || r == -EMSGSIZE ? -EBADMSG : r == -ENOENT ? -EACCES : r;
 	}
 	while (ret->len > before && strchr(" \t\r\n", ret->s[ret->len - 1]))
 		strbuf_setlen(ret, ret->len - 1);

@@ -1,5 +1,5 @@
 /*
- * The parts of the chain of aws_creds.h, for aws_creds.c only.
+ * The parts of the chain of aws_creds.h, for aws_creds.c only; aws_read_token() also for az_workload.c.
  *
  * Layer: lake.  A part looks in one place, and returns 1 with keys in *ret; 0 when nothing is configured there, with a
  * line about where it has looked added to `nowhere`; or -errno with ERR, as aws_creds_get().
@@ -33,7 +33,10 @@ struct strbuf *aws_nowhere(struct aws_lookup *lookup);
 /* 0; or -EBADMSG with ERR, and KEYS released: the keys that WHAT has given have expired already. */
 int aws_refuse_expired(struct aws_keys *keys, const char *what, struct strbuf *err) MUST_CHECK;
 
-/* Read a token of MAX bytes at most from the file PATH, without white space at its end.  0 or -errno with ERR. */
+/*
+ * Read a token of MAX bytes at most from the file PATH, without white space at its end.  0 or -errno with ERR; -EACCES
+ * there is no such file: -ENOENT would mean the object for which the token is wanted.
+ */
 int aws_read_token(const char *path, const char *what, size_t max, struct strbuf *ret, struct strbuf *err) MUST_CHECK;
 
 #endif

@@ -11,6 +11,7 @@
 #include "common/base/num.h"
 #include "common/io/uri.h"
 #include "common/lake/az_settings.h"
+#include "common/lake/az_workload.h"
 #include "common/lake/json_in.h"
 #include "common/lake/secret.h"
 #include "common/lake/secret_ask.h"
@@ -126,6 +127,16 @@ static int by_command(struct az_token *token, const char *command, struct strbuf
 	return r;
 }
 
+static int by_workload(struct az_token *token, struct strbuf *err)
+{
+	struct strbuf given = STRBUF_INIT;
+	int r = az_workload_ask(&token->config, &given, err);
+	if (r == 0)
+		r = take(token, "Entra ID", &given, err);
+	secret_release(&given);
+	return r;
+}
+
 /* Append the parameters of a request for a token to URL. */
 static void add_parameters(const char *version, struct strbuf *url)
 {
@@ -156,7 +167,8 @@ static int by_service(struct az_token *token, const char *what, const char *url,
 	} else {
 		strbuf_addf(err,
 			"there is nothing to authorize with: AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_KEY, "
-			"AZURE_STORAGE_SAS_TOKEN, WEIR_AZURE_TOKEN_COMMAND (not set); %s (%s)",
+			"AZURE_STORAGE_SAS_TOKEN, WEIR_AZURE_TOKEN_COMMAND, AZURE_FEDERATED_TOKEN_FILE (not set); %s "
+			"(%s)",
 			what, why.s);
 		r = -EACCES;
 	}
@@ -196,14 +208,21 @@ static int64_t pause_ms(const struct az_token *token)
 	return half > PAUSE_MS ? PAUSE_MS : half > 1000 ? half : 1000;
 }
 
-int az_token_get(struct az_token *token, bool renew, const char **ret_text, struct strbuf *err)
+static int fetch(struct az_token *token, struct strbuf *err)
 {
 	const char *command = az_variable("WEIR_AZURE_TOKEN_COMMAND");
+	if (command)
+		return by_command(token, command, err);
+	return az_workload_is_set() ? by_workload(token, err) : by_identity(token, err);
+}
+
+int az_token_get(struct az_token *token, bool renew, const char **ret_text, struct strbuf *err)
+{
 	struct strbuf why = STRBUF_INIT;
 	bool old = clock_epoch_ms() >= token->expires_ms - EARLY_MS && clock_ms() >= token->again_ms;
 	int r = 0;
 	if (!token->text || old || renew) {
-		r = command ? by_command(token, command, &why) : by_identity(token, &why);
+		r = fetch(token, &why);
 		bool good = token->text && !renew && token->expires_ms > clock_epoch_ms();
 		if (r < 0 && (r == -EINTR || !good))
 			strbuf_addstr(err, why.s);

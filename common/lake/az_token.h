@@ -3,7 +3,8 @@
  *
  *  1. WEIR_AZURE_TOKEN_COMMAND: what a command prints, the token alone or an object of JSON, as `az account
  *     get-access-token --resource https://storage.azure.com/` does
- *  2. a managed identity: the service of App Service and of containers (IDENTITY_ENDPOINT with IDENTITY_HEADER), else
+ *  2. the identity of a workload: az_workload.h
+ *  3. a managed identity: the service of App Service and of containers (IDENTITY_ENDPOINT with IDENTITY_HEADER), else
  *     that of a virtual machine (http://169.254.169.254, or AZURE_POD_IDENTITY_AUTHORITY_HOST); AZURE_CLIENT_ID picks
  * one of several identities
  *

@@ -182,7 +182,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	AWS_WEB_IDENTITY_TOKEN_FILE=none answers "EBADMSG the web identity's token in 'none' is empty, or has blanks or control characters" get
 	printf 'other.SECRET\n' >none
 	AWS_WEB_IDENTITY_TOKEN_FILE=none answers "EACCES there are no keys for the role '$role': POST $url/: status 400 InvalidIdentityToken: The web identity token provided could not be validated" get
-	AWS_WEB_IDENTITY_TOKEN_FILE=missing answers "ENOENT cannot read the web identity's token from 'missing': No such file or directory" get
+	AWS_WEB_IDENTITY_TOKEN_FILE=missing answers "EACCES cannot read the web identity's token from 'missing': No such file or directory" get
 	mkfifo fifo
 	AWS_WEB_IDENTITY_TOKEN_FILE=fifo answers "EBADMSG cannot read the web identity's token from 'fifo': not a regular file" get
 	head -c 20001 /dev/zero | tr '\0' x >long
@@ -236,7 +236,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	printf 'Bearer.SECRET\n' >token
 	AWS_CONTAINER_AUTHORIZATION_TOKEN=no AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=token answers 'AKID-container-3 SECRET/3 TOKEN+3==' get
 	AWS_CONTAINER_AUTHORIZATION_TOKEN=$'SECRET\r\nX: y' answers 'EBADMSG AWS_CONTAINER_AUTHORIZATION_TOKEN has a control character' get
-	AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=none answers "ENOENT cannot read the container's authorization token from 'none': No such file or directory" get
+	AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=none answers "EACCES cannot read the container's authorization token from 'none': No such file or directory" get
 	AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=x answers "EINVAL AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is 'x', which does not begin with '/'" get
 	printf -- '-5' >life
 	AWS_CONTAINER_AUTHORIZATION_TOKEN=Bearer.SECRET ask get

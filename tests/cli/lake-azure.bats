@@ -190,6 +190,37 @@ assert_refused() { # assert_refused TEXT COMMAND...
 	run ! grep -q eyJ trace
 }
 
+@test "azure: a token for the identity of a workload, as the Azure SDKs get it" {
+	local answer
+	start_server azurite azurite tls
+	azure mb secure
+	unset AZURE_STORAGE_KEY
+	export AZURE_STORAGE_SERVICE_ENDPOINT=$WEIR_TEST_AZURE SSL_CERT_FILE=$WEIR_TEST_AZURE_CA
+	start_server faulthttp entra
+	export AZURE_FEDERATED_TOKEN_FILE=$PWD/projected AZURE_CLIENT_ID=me AZURE_TENANT_ID=our/tenant AZURE_AUTHORITY_HOST=$WEIR_TEST_FAULT
+	echo one.two-three >projected
+	seq 3 >in
+	answer=$(jq -cn --arg token "$(azure token 3600)" '{token_type: "Bearer", expires_in: 3599, access_token: $token}')
+	fault "$(jq -cn --arg body "$answer" '{do: "answer", status: 200, body: $body, method: "POST", path: "^/our%2Ftenant/oauth2/v2.0/token$",
+		header: "Content-Type: application/x-www-form-urlencoded", text: "&client_id=me&client_assertion=one.two-three$"}')"
+	weir lake-put --trace trace az://secure/t in
+	weir lake-cat az://secure/t | cmp - in
+	assert_equal "$(grep -c oauth2 trace)" 1
+	run ! grep -qE 'eyJ|one.two' trace
+	echo renewed >projected
+	run_weir lake-put az://secure/t in # which this service does not know
+	assert_status 78
+	fault '{"do": "answer", "status": 400, "body": "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS700211: No matching federated identity record\"}"}'
+	run_weir lake-put az://secure/t in
+	assert_status 78
+	assert_stderr_contains "Entra ID gives no token for the identity in '$PWD/projected': POST $WEIR_TEST_FAULT/our%2Ftenant/oauth2/v2.0/token: status 400"
+	assert_stderr_contains AADSTS700211
+	[[ $stderr != *renewed* ]]
+	AZURE_TENANT_ID='' run_weir lake-put az://secure/t in
+	assert_status 78
+	assert_stderr_contains 'AZURE_FEDERATED_TOKEN_FILE is set, but not AZURE_TENANT_ID'
+}
+
 @test "azure: a copy that takes its time is waited for, and one that fails ends the writer with 75" {
 	local stage final first
 	seq 3 >in

@@ -7,6 +7,7 @@ and forgets what has come; GET /_fault shows both.
 
 A rule: {"do": ACTION, ...}.  It is for requests with
   method, path, header   each a regular expression: the whole method, some part of path and query, "Name: value"
+  text                   the same, of the body, which is read for it: not with actions that cut it
 and of those for
   nth                    the Nth, or each of a list, from 1 on
   times                  the first N that other conditions let through
@@ -48,7 +49,7 @@ from httpwire import Gone, Head, Peer, Request, answer, split
 lock = threading.Lock()  # of all that follows
 rules, seen, store = [], [], {}
 upstream = None
-KEYS = {"do", "method", "path", "header", "nth", "times", "probability"}
+KEYS = {"do", "method", "path", "header", "text", "nth", "times", "probability"}
 XML = '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>%s</Code><Message>%s</Message></Error>'
 
 
@@ -247,7 +248,7 @@ def parse(line):
     unknown = set(rule) - KEYS - set(names)
     if unknown:
         raise ValueError(f"'{rule['do']}' has no {', '.join(sorted(unknown))}")
-    for key in ("method", "path", "header"):
+    for key in ("method", "path", "header", "text"):
         re.compile(rule.get(key, ""))
     return {"rule": rule, "members": {k: rule[k] for k in names if k in rule}, "matched": 0, "followed": 0}
 
@@ -257,6 +258,8 @@ def fits(entry, request):
     if not re.fullmatch(rule.get("method", ".*"), request.method) or not re.search(rule.get("path", ""), request.target):
         return False
     if "header" in rule and not any(re.search(rule["header"], f, re.I) for f in request.head.fields):
+        return False
+    if "text" in rule and not re.search(rule["text"], request.read().decode("latin-1")):
         return False
     entry["matched"] += 1
     nth = rule.get("nth", entry["matched"])
