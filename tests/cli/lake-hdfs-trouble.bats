@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Bad luck of tables in HDFS: one line that says what and where, a status, nothing committed, nothing lost.
 # bats file_tags=hdfs
-# shellcheck disable=SC2154 # stderr comes from the helpers
+# shellcheck disable=SC2154,SC2030,SC2031 # stderr and WEIR_TEST_FAULT come from the helpers
 load ../lib/weir
 load ../lib/stores
 
@@ -120,4 +120,27 @@ quota() { # quota PARAMETERS
 	http_proxy=http://127.0.0.1:9 run_weir lake-put --timeout 1500ms "$lake" <<<1
 	assert_status 75
 	assert_stderr_contains 'by the proxy 127.0.0.1:9'
+}
+
+@test "hdfs: TLS: swebhdfs, a wrong authority, a wrong name, no TLS at all" {
+	local secure
+	start_server hdfs own tls
+	secure=${WEIR_TEST_HTTPFS#https://}
+	directory=$(new_directory)
+	seq 5 >in
+	export SSL_CERT_FILE=$WEIR_TEST_HDFS_CA
+	lake=swebhdfs://$secure$directory/t
+	weir lake-put --trace trace "$lake" in
+	assert_table in
+	run ! grep -q http: trace
+	SSL_CERT_FILE='' run_weir lake-put --timeout 2s "$lake" in
+	assert_status 78
+	assert_stderr_contains certificate
+	run_weir lake-put --timeout 2s "swebhdfs://elsewhere.localhost:${secure#*:}$directory/t" in
+	assert_status 78
+	assert_stderr_contains elsewhere.localhost
+	run_weir lake-put --timeout 2s "hdfs://$secure$directory/t" in
+	[ "$status" = 75 ] || [ "$status" = 78 ] # what comes is no HTTP, or nothing
+	assert_stderr_contains "$secure"
+	assert_table in
 }
