@@ -196,6 +196,9 @@ int log_delta_check(const struct log *log, bool positions, struct strbuf *err) M
 /* -EAGAIN when COMMIT was prepared for another schema than the table has. */
 int log_delta_check_schema(const struct log *log, const struct commit *commit, struct strbuf *err) MUST_CHECK;
 
+/* Since which version protocol and schema are as the newest entry of ours has them; -1: there is no such entry. */
+int64_t log_delta_committed(const struct log *log);
+
 /* Write protocol and schema beside the log, unless they are there, and name them in STATE, of the next entry. */
 int log_delta_save(struct log *log, const struct commit *commit, json_t *state, struct strbuf *err) MUST_CHECK;
 

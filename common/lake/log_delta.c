@@ -59,6 +59,11 @@ void log_delta_adopt(struct log *log, const struct entry *entry, int64_t version
 	strbuf_release(&why);
 }
 
+int64_t log_delta_committed(const struct log *log)
+{
+	return number_in(json_object_get(log->state, "meta"), "version");
+}
+
 /* Read protocol and schema, as the state of ENTRY, LOG's head to be, names them. */
 static int load(struct log *log, const struct entry *entry, struct strbuf *err)
 {

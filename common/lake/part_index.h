@@ -1,4 +1,4 @@
-/* Open partitions by a 64-bit key, and by the directory where keys are its hash.  Private to writer.c. */
+/* Open partitions by a 64-bit key, and by the directory where keys are its hash.  For the writers of tables. */
 #ifndef WEIR_LAKE_PART_INDEX_H
 #define WEIR_LAKE_PART_INDEX_H
 
