@@ -182,6 +182,10 @@ static int run(const char *url)
 		r = log_open(&log, store, NULL, &err);
 	if (r == 0 && log.version < 0)
 		r = log_missing(&log, &err);
+	if (r == 0 && log.kind == TABLE_DELTA && !opts.positions) {
+		strbuf_addf(&err, "'%s' is a Delta table, of Parquet files: DuckDB, Spark or Polars read it", url);
+		r = -EINVAL;
+	}
 	if (r == 0)
 		status = check_where(json_object_get(log.state, "columns"));
 	if (r == 0 && status == EXIT_OK)

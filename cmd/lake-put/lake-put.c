@@ -9,6 +9,7 @@
 
 #include "common/base/sig.h"
 #include "common/lake/dry_run.h"
+#include "delta.h"
 #include "options.h"
 #include "pipes.h"
 #include "raw.h"
@@ -54,7 +55,7 @@ static int put(const struct table_ops *ops, const struct table_place *place, cha
 
 static int run(const char *url, char **files, struct table_place *place)
 {
-	const struct table_ops *ops = &raw_table_ops;
+	const struct table_ops *ops = opts.table == TABLE_DELTA ? &delta_table_ops : &raw_table_ops;
 	const struct layout *layout = place->layout;
 	char uuid[UUID_LEN + 1];
 	struct strbuf err = STRBUF_INIT;
@@ -124,5 +125,6 @@ int main(int argc, char **argv)
 	status = rejects_end(&rejects, status);
 	times_release(&times);
 	layout_release(&layout);
+	schema_release(&opts.schema);
 	return status;
 }

@@ -1,19 +1,23 @@
 /* The options of lake-put: see options.h. */
 #include "options.h"
 
+#include <errno.h>
 #include <string.h>
 
+#include "common/data/schema_text.h"
 #include "common/data/time.h"
 #include "common/data/utf8.h"
 #include "common/lake/log.h"
 #include "pipes.h"
 
 #define MEMORY_DEFAULT (UINT64_C(128) << 20)
+#define ROW_GROUP      (UINT64_C(128) << 20)
 #define ID_MAX         1024 /* bytes */
 
 struct put_options opts = {
 	.codec = {CODEC_ZSTD, 3},
 	.memory = MEMORY_DEFAULT,
+	.row_group = ROW_GROUP,
 	.keep_ms = LOG_KEPT_MS,
 	.policy = SINK_POLICY_DEFAULT,
 	.store = {.http = {.tell = warn_line}},
@@ -21,12 +25,51 @@ struct put_options opts = {
 
 static int parse_codec(const char *value, void *dest, struct strbuf *err)
 {
-	return codec_parse(value, dest, err);
+	opts.snappy = strcmp(value, "snappy") == 0;
+	return opts.snappy ? 0 : codec_parse(value, dest, err);
+}
+
+/* One of the words of VALUE's option: its place in WORDS, which ends with NULL; -EINVAL. */
+static int parse_word(const char *value, const char *const *words, struct strbuf *err)
+{
+	strbuf_addstr(err, "is not ");
+	for (int i = 0; words[i]; i++) {
+		if (strcmp(value, words[i]) == 0)
+			return i;
+		strbuf_addf(err, "%s%s", !i ? "" : words[i + 1] ? ", " : " or ", words[i]);
+	}
+	return -EINVAL;
+}
+
+static int parse_table(const char *value, void *dest, struct strbuf *err)
+{
+	static const char *const words[] = {[TABLE_RAW] = "raw", [TABLE_DELTA] = "delta", NULL};
+	int r = parse_word(value, words, err);
+	if (r >= 0)
+		*(enum table_kind *)dest = (enum table_kind)r;
+	return r < 0 ? r : 0;
+}
+
+static int parse_new_field(const char *value, void *dest, struct strbuf *err)
+{
+	static const char *const words[] = {[SHRED_NEW_FAIL] = "fail", [SHRED_NEW_IGNORE] = "ignore", NULL};
+	int r = parse_word(value, words, err);
+	if (r >= 0)
+		*(enum shred_new *)dest = (enum shred_new)r;
+	return r < 0 ? r : 0;
 }
 
 /* clang-format off */
 static const struct opt options[] = {
-	{ .name = "compress", .type = OPT_CALL, .dest = &opts.codec, .arg = "gzip|zstd|none[:LEVEL]",
+	{ .name = "table", .type = OPT_CALL, .dest = &opts.table, .arg = "raw|delta", .parse = parse_table,
+	  .help = "records as they come, by default, or a Delta table of Parquet files" },
+	{ .name = "schema", .type = OPT_CALL, .dest = &opts.schema, .arg = "SCHEMA|@FILE", .parse = schema_parse_option,
+	  .help = "with --table delta: the columns, such as 'ts timestamp, user string'" },
+	{ .name = "on-new-field", .type = OPT_CALL, .dest = &opts.on_new, .arg = "fail|ignore", .parse = parse_new_field,
+	  .help = "with --table delta: fields that are not columns make a record bad, by default, or are left out" },
+	{ .name = "row-group", .type = OPT_SIZE, .dest = &opts.row_group, .arg = "SIZE", .min = 1 << 16, .max = 1ull << 40,
+	  .help = "with --table delta: bytes of a row group before compression, 128M by default" },
+	{ .name = "compress", .type = OPT_CALL, .dest = &opts.codec, .arg = "gzip|zstd|snappy|none[:LEVEL]",
 	  .parse = parse_codec, .help = "compression of the files, zstd:3 by default" },
 	{ .name = "suffix", .type = OPT_STRING, .dest = &opts.suffix, .arg = "FORMAT",
 	  .help = "format in file names: ndjson, csv, …; by default ndjson for JSON objects, else txt" },
@@ -74,14 +117,12 @@ static const struct hint hints[] = {
 	{ "--output", "the table is the first operand, a directory or a URL" },
 	{ "--path", "the table is the first operand, a directory or a URL" },
 	{ "-t", "the table is the first operand, a directory or a URL" },
-	{ "--table", "the table is the first operand, a directory or a URL" },
 	{ "--location", "the table is the first operand, a directory or a URL" },
 	{ "--interval", "--commit-every says how often is committed" },
 	{ "--flush-interval", "--commit-every says how often is committed" },
 	{ "--batch", "batches come from `weir consume --batch`" },
 	{ "--checkpoint", "the table itself knows how far it is" },
 	{ "--timestamp", "--time says where the time of a record is" },
-	{ "--schema", "records are stored as they come; `weir clean` before it checks them" },
 	{0},
 };
 /* clang-format on */
@@ -133,6 +174,27 @@ static bool suffix_ok(const char *s)
 	return len && len <= 16 && strspn(s, chars) == len && strcmp(s, "gz") != 0 && strcmp(s, "zst") != 0;
 }
 
+/* What one kind of table has and the other has not; NULL: nothing was asked for in vain. */
+static const char *kind_fault(void)
+{
+	bool delta = opts.table == TABLE_DELTA;
+	if (!delta && opts.schema.root.count)
+		return "--schema needs --table delta: a raw table stores records as they come";
+	if (!delta && opts.on_new != SHRED_NEW_FAIL)
+		return "--on-new-field needs --table delta: a raw table stores records as they come";
+	if (!delta && opts.row_group != ROW_GROUP)
+		return "--row-group needs --table delta";
+	if (!delta && opts.snappy)
+		return "--compress snappy needs --table delta";
+	if (delta && opts.suffix)
+		return "--suffix is for raw tables: files of a Delta table are Parquet";
+	if (delta && opts.strip)
+		return "--drop-time is for raw tables: --on-new-field ignore leaves out what is not a column";
+	if (delta && opts.bad_value)
+		return "--on-bad-time is for raw tables: see --rejects";
+	return NULL;
+}
+
 int options_check(char **operands, struct layout *layout, struct times *times)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -165,6 +227,7 @@ int options_check(char **operands, struct layout *layout, struct times *times)
 	if (!status && opts.dry_run && *operands)
 		status = opt_usage_error(&spec, "--dry-run reads nothing: unexpected operand '%s'", *operands);
 	const char *fault = store_options_fault(&opts.store);
+	fault = fault ? fault : kind_fault();
 	if (!status && fault)
 		status = opt_usage_error(&spec, "%s", fault);
 	return status ? status : check_id(operands);

@@ -5,9 +5,12 @@
 #include "common/base/opt.h"
 #include "common/base/verbosity.h"
 #include "common/data/rejects.h"
+#include "common/data/schema.h"
 #include "common/lake/codec.h"
+#include "common/lake/entry.h"
 #include "common/lake/layout.h"
 #include "common/lake/store_opt.h"
+#include "common/parquet/shred.h"
 #include "common/stream/filter.h"
 #include "common/stream/sink.h"
 #include "times.h"
@@ -15,6 +18,11 @@
 struct put_options {
 	struct filter_opts filter;
 	struct codec_spec codec;
+	bool snappy; /* instead of CODEC */
+	enum table_kind table;
+	struct schema schema; /* no columns: not given */
+	enum shred_new on_new;
+	uint64_t row_group; /* bytes */
 	const char *partition_by, *time, *zone, *bad_value, *id;
 	const char *suffix;
 	bool strip, trust_eof, also_group, dry_run;

@@ -40,6 +40,9 @@ struct table_ops {
 	 */
 	int (*seal)(void *self, struct commit *commit, struct strbuf *err);
 
+	/* Set in COMMIT, with files or without, what it says about the table itself.  NULL: nothing. */
+	void (*say)(void *self, struct commit *commit);
+
 	/* What was sealed is committed and published: begin with the next commit. */
 	void (*next)(void *self);
 

@@ -393,6 +393,7 @@ unread() {
 		curl lake-cat lake-check lake-put
 		expat lake-cat lake-check lake-put
 		pcre2 aggregate clean detect filter lake-put
-		simdjson aggregate clean detect filter lake-put produce
+		simdjson aggregate clean consume detect filter lake-put produce
+		snappy lake-put
 	END
 }

@@ -175,3 +175,25 @@ big_file() {
 	}
 	on_each_s3 marked
 }
+
+# The Python of the tests reads the table by delta-rs, straight from the server.
+@test "s3: a Delta table: its files are put in place, without copies, and delta-rs reads it" {
+	delta() {
+		. "$WEIR_ROOT/tests/lib/python.bash"
+		python_locate
+		seq 1000 | sed 's/.*/{"n":&}/' >in
+		weir lake-put --table delta --schema 'n bigint' --trace trace "$lake" in
+		weir lake-put --table delta --trace trace2 "$lake" in
+		run_logged grep -ci -e 'copy' -e '_weir_stage' trace trace2
+		[ "$output" = $'trace:0\ntrace2:0' ]
+		run_logged "$python_home/bin/python3" -c 'import os, sys, deltalake
+dt = deltalake.DeltaTable(sys.argv[1], storage_options={
+    "AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"], "AWS_ALLOW_HTTP": "true", "AWS_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": os.environ["AWS_ACCESS_KEY_ID"], "AWS_SECRET_ACCESS_KEY": os.environ["AWS_SECRET_ACCESS_KEY"]})
+print(dt.version(), sum(dt.to_pyarrow_table()["n"].to_pylist()))' "$lake"
+		[ "$output" = '1 1001000' ]
+		! weir lake-put --table delta --schema 'n int' "$lake.2" <<<'{"n":1}'$'\n''{"n":"x"}' || return 1
+		[ "$(s3 ls "$bucket" lake/t.2/ | wc -l)" = 0 ]
+	}
+	on_each_s3 delta
+}
