@@ -9,6 +9,7 @@
 #include "common/data/base64.h"
 #include "common/kafka/envelope.h"
 #include "common/kafka/metadata.h"
+#include "common/kafka/part.h"
 #include "common/stream/mark.h"
 
 enum { MAX_HEADERS_INLINE = 32 };
@@ -117,14 +118,15 @@ static int encode_form(struct encoder *e, const rd_kafka_message_t *m, struct ou
 {
 	const char *value = m->payload;
 	size_t len = m->len;
-	if (value && e->value_form == RECORD_JSON && json_part_check(&e->value, &value, &len, &e->why) < 0)
+	enum record_form form = e->value_form;
+	if (value && form == RECORD_JSON && json_part_check(&e->value, &value, &len, &form, &e->why) < 0)
 		return -EBADMSG;
-	size_t room = e->value_form == RECORD_JSON ? len + JSON_COMPACT_ROOM : BASE64_SIZE(len);
-	char *start = output_reserve(out, room + 1), *end = start;
-	if (value && e->value_form == RECORD_JSON)
-		end += json_compact(value, len, end);
-	else if (value)
+	/* Of base64 without its quotes. */
+	char *start = output_reserve(out, part_size(value, len, form) + 1), *end = start;
+	if (value && form == RECORD_BASE64)
 		end += base64_encode(end, value, len);
+	else if (value)
+		end = part_put(end, value, len, form);
 	return finish_json(e, out, start, end);
 }
 
@@ -133,10 +135,11 @@ static int check_parts(struct encoder *e, struct record *r)
 {
 	r->key_form = e->key_form;
 	r->value_form = e->value_form;
-	if (r->key && r->key_form == RECORD_JSON && json_part_check(&e->key, &r->key, &r->key_len, &e->why) < 0)
+	if (r->key && r->key_form == RECORD_JSON &&
+		json_part_check(&e->key, &r->key, &r->key_len, &r->key_form, &e->why) < 0)
 		return -EBADMSG;
 	if (r->value && r->value_form == RECORD_JSON)
-		return json_part_check(&e->value, &r->value, &r->value_len, &e->why);
+		return json_part_check(&e->value, &r->value, &r->value_len, &r->value_form, &e->why);
 	return 0;
 }
 

@@ -51,7 +51,7 @@ static int check_object(const struct json_part *part, const struct value *values
 	return 0;
 }
 
-int json_part_check(struct json_part *part, const char **s, size_t *len, struct strbuf *why)
+int json_part_check(struct json_part *part, const char **s, size_t *len, enum record_form *ret, struct strbuf *why)
 {
 	int r = json_read(part->json, *s, *len);
 	const struct value *values = json_values(part->json);
@@ -63,6 +63,7 @@ int json_part_check(struct json_part *part, const char **s, size_t *len, struct 
 		strbuf_addf(why, "the %s is not JSON: byte %zu: %s", part->what, e->pos + 1, e->what);
 		return -EBADMSG;
 	}
+	*ret = json_is_compact(part->json, *s) ? RECORD_COPY : RECORD_JSON;
 	*s = values[0].raw;
 	*len = values[0].raw_len;
 	return part->metadata ? check_object(part, values, why) : 0;

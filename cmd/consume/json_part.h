@@ -6,6 +6,7 @@
 
 #include "common/base/strbuf.h"
 #include "common/data/json.h"
+#include "common/kafka/record.h"
 
 struct json_part {
 	struct json *json; /* owned */
@@ -21,9 +22,10 @@ void json_part_init(struct json_part *part, const char *what, int within, bool m
 void json_part_release(struct json_part *part);
 
 /*
- * Check the *LEN bytes at *S, and leave out the white space around them.  Returns 0, or -EBADMSG with the reason
- * in WHY.
+ * Check the *LEN bytes at *S, and leave out the white space around them; *ret is how they are to be written:
+ * RECORD_JSON or RECORD_COPY.  Returns 0, or -EBADMSG with the reason in WHY.
  */
-int json_part_check(struct json_part *part, const char **s, size_t *len, struct strbuf *why) MUST_CHECK;
+int json_part_check(
+	struct json_part *part, const char **s, size_t *len, enum record_form *ret, struct strbuf *why) MUST_CHECK;
 
 #endif

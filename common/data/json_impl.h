@@ -41,7 +41,8 @@ struct json {
 	struct json_error error;
 	/* The span, its part that is indexed, and the next record. */
 	const char *next, *chunk, *chunk_end, *span_end;
-	const uint32_t *tokens;
+	const uint32_t *tokens; /* of the next record; after json_read(): of that one, which has so many bytes: */
+	uint32_t read_len;
 	char delim;
 	int within;      /* how many levels of nesting are above each record */
 	bool one_by_one; /* the chunk has an error: index each of its records for itself */

@@ -104,6 +104,17 @@ void json_within(struct json *j, int depth)
 	j->within = depth;
 }
 
+bool json_is_compact(const struct json *j, const char *s)
+{
+	/* The tokens of json_read(), each of which is preceded by the last byte of another one, or by white space. */
+	const uint32_t *t = j->tokens;
+
+	while (*++t < j->read_len)
+		if ((unsigned char)s[*t - 1] <= ' ')
+			return false;
+	return true;
+}
+
 size_t json_compact(const char *s, size_t len, char *dst)
 {
 	return json_minify(s, len, dst);
@@ -168,7 +179,11 @@ int json_read(struct json *j, const char *s, size_t len)
 
 	j->next = j->chunk_end = j->span_end = NULL;
 	int r = index_one(j, s, len, &w, &t);
-	return r < 0 ? r : json_walk_record(&w, &t);
+	if (r < 0)
+		return r;
+	j->tokens = t;
+	j->read_len = (uint32_t)len;
+	return json_walk_record(&w, &t);
 }
 
 void json_span(struct json *j, const char *s, size_t len, char delim)

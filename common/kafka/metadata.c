@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "common/data/json.h"
 #include "common/data/jsonout.h"
 #include "common/data/time.h"
 #include "common/data/utf8.h"
@@ -39,7 +38,7 @@ void metadata_prefix(struct strbuf *out, const char *topic, int32_t partition)
 size_t metadata_size(size_t prefix_len, const struct record *r)
 {
 	size_t size = prefix_len + FIXED_SIZE + part_size(r->key, r->key_len, r->key_form) +
-		      part_size(r->value, r->value_len, RECORD_JSON);
+		      part_size(r->value, r->value_len, r->value_form);
 	for (size_t i = 0; i < r->header_count; i++) {
 		const struct record_header *h = &r->headers[i];
 		size += 24 + part_size(h->name, h->name_len, RECORD_TEXT) +
@@ -98,10 +97,10 @@ char *metadata_write(char *p, const char *prefix, size_t prefix_len, const struc
 	p = put_headers(p, r);
 	if (r->value) {
 		/* The object goes where its '{' becomes the comma; an empty one has nothing but its '}' to give. */
-		size_t len = json_compact(r->value, r->value_len, p);
-		if (len > 2) {
+		char *end = part_put(p, r->value, r->value_len, r->value_form);
+		if (end - p > 2) {
 			*p = ',';
-			return p + len;
+			return end;
 		}
 	}
 	*p++ = '}';

@@ -29,8 +29,8 @@ size_t metadata_size(size_t prefix_len, const struct record *r);
 
 /*
  * Write R, which is not refused, after its partition's PREFIX at P, without delimiter; returns where it ends.  Its
- * value is an object, which somebody has checked, without white space around it; of one that is absent the metadata are
- * written alone.
+ * value is an object, of RECORD_JSON or RECORD_COPY, without white space around it; of one that is absent the metadata
+ * are written alone.
  */
 char *metadata_write(char *p, const char *prefix, size_t prefix_len, const struct record *r);
 

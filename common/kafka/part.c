@@ -12,7 +12,7 @@
 
 size_t part_size(const char *s, size_t len, enum record_form form)
 {
-	if (form == RECORD_JSON)
+	if (form == RECORD_JSON || form == RECORD_COPY)
 		return len + JSON_COMPACT_ROOM;
 	if (form == RECORD_BASE64)
 		return BASE64_SIZE(len) + 4;
@@ -25,6 +25,10 @@ char *part_put(char *p, const char *s, size_t len, enum record_form form)
 		return jsonout_bytes(p, s, len);
 	if (form == RECORD_JSON)
 		return p + json_compact(s, len, p);
+	if (form == RECORD_COPY) {
+		memcpy(p, s, len);
+		return p + len;
+	}
 	*p++ = '"';
 	p += base64_encode(p, s, len);
 	*p++ = '"';

@@ -26,6 +26,7 @@ enum record_form {
 	RECORD_TEXT, /* a string, or {"base64":"…"} when it is not UTF-8 */
 	RECORD_JSON, /* as it is, without the white space outside of strings: it is JSON, which somebody has checked */
 	RECORD_BASE64, /* a string with its base64 */
+	RECORD_COPY,   /* as it is, byte for byte: it is JSON without such white space */
 };
 
 struct record {

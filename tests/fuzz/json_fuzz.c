@@ -133,8 +133,9 @@ static void check_record(const char *s, size_t len)
 }
 
 /* The record S is JSON; compact, it lacks the blanks outside of strings and nothing else. */
-static void check_compact(const char *s, size_t len)
+static void check_compact(const struct json *j, const char *s, size_t len)
 {
+	const char *start = s;
 	char *compact = xmalloc(len + JSON_COMPACT_ROOM);
 	size_t n = json_compact(s, len, compact), at = 0;
 	bool open = false;
@@ -153,6 +154,12 @@ static void check_compact(const char *s, size_t len)
 	}
 	if (at != n)
 		abort();
+	while (len && memchr(" \t\r\n", s[len - 1], 4))
+		len--;
+	while (len && memchr(" \t\r\n", *s, 4))
+		s++, len--;
+	if (json_is_compact(j, start) != (len == n))
+		abort();
 	free(compact);
 }
 
@@ -166,7 +173,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (r < 0 && json_error(j)->pos > size)
 			abort();
 		if (r == 0 && i == 0)
-			check_compact(s, size);
+			check_compact(j, s, size);
 		check_jansson(s, size, r, r < 0 && depth_error(j));
 		check_span(j, alone, s, size, '\n');
 		check_span(j, alone, s, size, '\0');

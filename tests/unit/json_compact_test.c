@@ -8,6 +8,29 @@
 #include "tests/unit/check.h"
 #include "tests/unit/json_reader.h"
 
+/* json_is_compact() says of S, without what is around it, whether there is something to be left out. */
+static void check_is_compact(const char *s, size_t len, bool expected)
+{
+	struct json *j = reader((const char *const[]){"."}, 1);
+	CHECK_INT(json_read(j, s, len), 0);
+	const struct value *root = json_values(j);
+	CHECK_INT(json_is_compact(j, s), root->raw_len == json_compact(root->raw, root->raw_len, (char[4096]){0}));
+	CHECK_INT(json_is_compact(j, s), expected);
+	json_free(j);
+}
+
+static void test_is_compact(void)
+{
+	static const struct {
+		const char *s;
+		bool compact;
+	} rows[] = {{"1", true}, {" 1 ", true}, {"{}", true}, {"{ }", false}, {"[1,2]", true}, {"[1 ,2]", false},
+		{"[1, 2]", false}, {"\" \\\" \"", true}, {"{\"a b\":\" \"}", true}, {"{\"a\" :1}", false},
+		{"{\"a\":1\n}", false}, {"[\t[]]", false}, {"\n[[\" \"]]\n", true}};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		check_is_compact(rows[i].s, strlen(rows[i].s), rows[i].compact);
+}
+
 /* S becomes EXPECTED, in memory of exactly the promised size. */
 static void check_compact(const char *s, size_t len, const char *expected, size_t expected_len)
 {
@@ -84,6 +107,7 @@ static void test_within(void)
 int main(void)
 {
 	TEST(test_compact);
+	TEST(test_is_compact);
 	TEST(test_compact_lengths);
 	TEST(test_within);
 	return check_done();

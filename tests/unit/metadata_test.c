@@ -38,7 +38,8 @@ static struct record record(const char *value)
 		.timestamp = 1700000000250,
 		.timestamp_type = RECORD_TIME_CREATE,
 		.value = value,
-		.value_len = value ? strlen(value) : 0};
+		.value_len = value ? strlen(value) : 0,
+		.value_form = RECORD_JSON};
 }
 
 static void test_members(void)
@@ -64,6 +65,16 @@ static void test_members(void)
 	check_written(&r,
 		"{\"_topic\":\"t\",\"_partition\":3,\"_offset\":5,\"_timestamp\":\"2023-11-14T22:13:20.250Z\","
 		"\"_key\":{},\"_headers\":[],\"x\":\" \"}");
+}
+
+/* What is compact already is copied. */
+static void test_copied(void)
+{
+	struct record r = record("{\"x\":1}");
+	r.value_form = RECORD_COPY;
+	check_written(&r,
+		"{\"_topic\":\"t\",\"_partition\":3,\"_offset\":5,\"_timestamp\":\"2023-11-14T22:13:20.250Z\","
+		"\"_key\":null,\"_headers\":[],\"x\":1}");
 }
 
 static void test_nothing_of_its_own(void)
@@ -138,6 +149,7 @@ static void test_sizes(void)
 int main(void)
 {
 	TEST(test_members);
+	TEST(test_copied);
 	TEST(test_nothing_of_its_own);
 	TEST(test_times);
 	TEST(test_refused);
