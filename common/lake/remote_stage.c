@@ -236,6 +236,8 @@ void remote_stage_free(struct stage *base)
 int remote_discard(struct store *store, const char *tag, struct strbuf *err)
 {
 	struct remote *remote = remote_of(store);
+	if (strncmp(tag, ".proof-", 7) == 0 && !strchr(tag, '/')) /* claimed: of a writer that was killed */
+		return remote_remove(store, tag, err);
 	if (!remote_is_stage(tag) && !is_own(remote, tag)) { /* tags come from the log, too */
 		strbuf_addf(err, "the log of '%s' names '%s' as a stage, which it is not", store->url, tag);
 		return -EBADMSG;

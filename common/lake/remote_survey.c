@@ -85,12 +85,24 @@ static int claim_old(void *arg, const char *path, bool is_dir, uint64_t size, in
 	return 0;
 }
 
+/* A writer that was killed while it tried whether the store heeds conditions has left this: see store_prove(). */
+static int claim_proof(void *arg, const char *path, bool is_dir, uint64_t size, int64_t modified_ms)
+{
+	struct claiming *c = arg;
+	(void)size;
+	if (!is_dir && strncmp(path, ".proof-", 7) == 0 && modified_ms && modified_ms < c->before_ms)
+		names_add(&c->ret->paths, path);
+	return 0;
+}
+
 static int claim(struct store *store, const struct claim_rules *rules, struct claim *ret, struct strbuf *err)
 {
 	struct claiming c = {ret, rules->before_ms};
 	if (!rules->others) /* a writer that starts: it cannot know of any stage that its writer is dead */
 		return 0;
-	return remote_of(store)->ops->list(remote_of(store), REMOTE_STAGES, false, claim_old, &c, err);
+	const struct remote_ops *ops = remote_of(store)->ops;
+	int r = ops->list(remote_of(store), REMOTE_STAGES, false, claim_old, &c, err);
+	return r < 0 ? r : ops->list(remote_of(store), "", false, claim_proof, &c, err);
 }
 
 static void end_claim(struct store *store, struct claim *claim, bool clean)

@@ -144,3 +144,13 @@ quota() { # quota PARAMETERS
 	assert_stderr_contains "$secure"
 	assert_table in
 }
+
+@test "hdfs: --clean removes what a writer has left that was killed while it tried the store" {
+	weir lake-put "$lake" <<<1
+	hdfs put "$directory/t/.proof-00000000-0000-4000-8000-000000000001" <<<1
+	hdfs put "$directory/t/.other" <<<1
+	weir lake-check --clean "$lake" # not yet: it is new
+	objects | grep -q proof
+	weir lake-check --clean --older-than 0s "$lake"
+	assert_equal "$(objects | grep '^\.')" .other
+}
