@@ -115,12 +115,15 @@ int shred_next(struct shred *sh, const char **ret_rec, size_t *ret_len)
 		json_tokens_end(sh->json, &sh->walk, sh->first);
 	sh->pending = false;
 	int r = json_next_tokens(sh->json, &sh->walk, &sh->first, ret_rec, ret_len);
+	sh->malformed = r < 0;
 	if (r <= 0)
 		return r;
 	sh->pending = true;
 	t = sh->first;
-	if (sh->paths && (r = json_walk_record(&sh->walk, &t)) < 0)
+	if (sh->paths && (r = json_walk_record(&sh->walk, &t)) < 0) {
+		sh->malformed = true;
 		return r;
+	}
 	sh->texts = json_texts(&sh->walk);
 	return 1;
 }
@@ -172,6 +175,9 @@ int shred_put(struct shred *sh, struct pq_columns *columns, struct strbuf *err)
 	sh->columns = columns;
 	sh->leaf = columns->leaf;
 	sh->err = err;
+	sh->status = -EBADMSG;
+	if (sh->malformed)
+		return roll_back(sh);
 	int r = put(sh, false, &t);
 	if (r < 0 && r != -EBADMSG) {
 		/* What does not fit may be there twice, and then only the last one counts. */

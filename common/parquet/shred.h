@@ -68,7 +68,7 @@ const struct json_error *shred_error(const struct shred *sh);
  * At most once a record.
  *
  * Returns 0, or with the reason in ERR and nothing put
- *   -EBADMSG  the record is not JSON: "byte 5: ':' was expected"
+ *   -EBADMSG  the record is not JSON, which shred_next() may have said before: "byte 5: ':' was expected"
  *   -EINVAL   it does not fit: "column geo.lat: \"x\" is not a number"
  *   -ENOENT   it has a member that the schema lacks: "field geo.city: the table has no such column"
  *   -EIO      pq_columns_end_row() has failed, and the columns are of no use any more

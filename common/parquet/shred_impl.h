@@ -79,8 +79,9 @@ struct shred {
 	size_t texts;
 	struct pq_columns *columns;
 	struct pq_leaf *leaf;
-	bool careful; /* a member is there twice: look through each object before values are put */
-	bool pending; /* json_tokens_end() has not been called */
+	bool careful;   /* a member is there twice: look through each object before values are put */
+	bool malformed; /* shred_next() has said so, and there may be no tokens */
+	bool pending;   /* json_tokens_end() has not been called */
 
 	/* What is wrong with it, when something is. */
 	int status;

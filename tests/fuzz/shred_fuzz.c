@@ -74,8 +74,10 @@ static void run(struct fuzz_table *t, struct json *check, const char *s, size_t 
 		strbuf_clear(&err);
 		check_columns(t->columns, before);
 		size_t rows = t->columns->rows;
-		if (r > 0)
-			r = shred_put(t->sh, t->columns, &err);
+		int put = shred_put(t->sh, t->columns, &err);
+		if (r < 0 && put != r)
+			abort();
+		r = put;
 		check_columns(t->columns, after);
 		if ((r == -EBADMSG) == is_json || t->columns->rows != rows + (r == 0))
 			abort();

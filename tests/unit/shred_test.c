@@ -271,6 +271,36 @@ static void test_paths(void)
 	end();
 }
 
+/* What is not JSON for shred_next() is not for shred_put(), either, whatever was before it. */
+static void test_malformed_twice(void)
+{
+	static const char span[] = "{\"s\":\"a\"}\n\xff\n{\"s\":\"x\n{\"s\":\"b\"}\n";
+	struct strbuf err = STRBUF_INIT;
+	struct path path;
+	const char *rec;
+	size_t len;
+	CHECK_INT(path_init(&path, ".s", &err), 0);
+	for (int paths = 0; paths < 2; paths++) {
+		int refused = 0, r;
+		begin("s string", SHRED_NEW_FAIL);
+		if (paths)
+			(void)shred_want(sh, &path);
+		shred_span(sh, span, strlen(span), '\n');
+		while ((r = shred_next(sh, &rec, &len)) != 0) {
+			int put = shred_put(sh, columns, &err);
+			CHECK(r == 1 || put == r);
+			refused += put == -EBADMSG;
+		}
+		CHECK_INT(refused, 2);
+		CHECK_STR(err.s, "byte 1: this is not UTF-8byte 6: this string has no end");
+		strbuf_clear(&err);
+		check_leaf(0, "0/1=a 0/1=b");
+		end();
+	}
+	path_release(&path);
+	strbuf_release(&err);
+}
+
 static struct value text(const char *s)
 {
 	return (struct value){.type = VALUE_TEXT, .s = s, .raw = s, .len = strlen(s), .raw_len = strlen(s)};
@@ -308,6 +338,7 @@ int main(void)
 	TEST(test_add);
 	TEST(test_odd_names);
 	TEST(test_paths);
+	TEST(test_malformed_twice);
 	TEST(test_values);
 	strbuf_release(&said);
 	return check_done();
