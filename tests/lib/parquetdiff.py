@@ -231,6 +231,39 @@ def check_java(command):
         compare(name, "parquet-java", columns, rows, [json.loads(line) for line in lines], False)
 
 
+def check_bounds(name):
+    """The statistics of each chunk of flat columns bound what pyarrow reads of it."""
+    import pyarrow.parquet
+
+    file = pyarrow.parquet.ParquetFile(next(path for n, path, _, _ in made if n == name))
+    for group in range(file.metadata.num_row_groups):
+        rows = file.read_row_group(group).to_pydict()
+        for index in range(file.metadata.num_columns):
+            chunk = file.metadata.row_group(group).column(index)
+            stats, values = chunk.statistics, [v for v in rows.get(chunk.path_in_schema, []) if v is not None]
+            if not stats or "." in chunk.path_in_schema:
+                continue
+            if stats.null_count != chunk.num_values - len(values):
+                complain(f"{name}: {chunk.path_in_schema} has {chunk.num_values - len(values)} nulls, not {stats.null_count}")
+            if stats.has_min_max and values and not (stats.min <= min(values) and max(values) <= stats.max):
+                complain(f"{name}: {chunk.path_in_schema} is from {min(values)!r} to {max(values)!r}, not {stats.min!r} to {stats.max!r}")
+
+
+def check_bloom(args):
+    """DuckDB finds by a Bloom filter each value that is there, and hardly one that is not."""
+    import duckdb
+
+    rows = [{"s": f"v{i}", "l": 3 * i, "g": {"x": f"x{i % 50}"}} for i in range(20000)]
+    columns = {"s": "string", "l": "bigint", "g": ("struct", {"x": "string"})}
+    check("bloom", columns, rows, ["--bloom", "s", "--bloom", "l", "--bloom", "g.x", "--dict", "3000"], args)
+    probe = f"select bloom_filter_excludes from parquet_bloom_probe('{args.dir}/bloom.parquet', ?, ?)"
+    for column, there, absent in (("s", [f"v{i}" for i in range(200)], [f"w{i}" for i in range(200)]), ("l", range(0, 600, 3), range(1, 601, 3))):
+        lost = [v for v in there if duckdb.execute(probe, [column, v]).fetchone()[0]]
+        wrong = [v for v in absent if not duckdb.execute(probe, [column, v]).fetchone()[0]]
+        if lost or len(wrong) > 10:
+            complain(f"bloom: by the filter of {column} {lost} are not there, and {wrong} may be")
+
+
 def main():
     parser = argparse.ArgumentParser(usage="parquetdiff.py PQFILE DIR [--java COMMAND] [READER...]")
     parser.add_argument("--java")
@@ -256,6 +289,9 @@ def main():
     check("runs", COLUMNS, same, ["--page-entries", "1000"], args)
     wide = {f"c{i}": "bigint" for i in range(500)}
     check("wide", wide, [{c: i for i, c in enumerate(wide)}] * 20, [], args)
+    check_bloom(args)
+    for name in ("zstd", "snappy", "none", "rejects", "nulls", "runs"):
+        check_bounds(name)
     if args.java:
         check_java(args.java)
     sys.exit(bool(bad))
