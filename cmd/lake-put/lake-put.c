@@ -53,10 +53,11 @@ static int put(const struct table_ops *ops, const struct table_place *place, cha
 	return status;
 }
 
-static int run(const char *url, char **files, struct table_place *place)
+static int run(const char *url, char **files, const struct table_place *given)
 {
+	struct table_place place = *given;
 	const struct table_ops *ops = opts.table == TABLE_DELTA ? &delta_table_ops : &raw_table_ops;
-	const struct layout *layout = place->layout;
+	const struct layout *layout = place.layout;
 	char uuid[UUID_LEN + 1];
 	struct strbuf err = STRBUF_INIT;
 	struct table table = {.kind = ops->kind,
@@ -67,21 +68,21 @@ static int run(const char *url, char **files, struct table_place *place)
 		.delim = opts.filter.null ? '\0' : '\n'};
 	struct log log = {0};
 	opts.store.memory = opts.memory / 4;
-	int r = store_open_writer(url, uuid, &opts.store, &place->store, &err);
+	int r = store_open_writer(url, uuid, &opts.store, &place.store, &err);
 	if (r < 0)
 		warn("%s", err.s);
-	int status = r < 0 ? (int)diag_status(r) : open_log(&log, place->store, &table);
-	place->log = &log;
-	place->uuid = uuid;
-	place->memory = r == 0 && place->store->ops->remote ? opts.memory - opts.store.memory : opts.memory;
+	int status = r < 0 ? (int)diag_status(r) : open_log(&log, place.store, &table);
+	place.log = &log;
+	place.uuid = uuid;
+	place.memory = r == 0 && place.store->ops->remote ? opts.memory - opts.store.memory : opts.memory;
 	if (status == EXIT_OK) {
-		status = put(ops, place, files);
+		status = put(ops, &place, files);
 	} else if (status == EXIT_NO) {
 		pipes_drain(files);
 		status = EXIT_OK;
 	}
 	log_release(&log);
-	store_close(place->store);
+	store_close(place.store);
 	strbuf_release(&err);
 	return status;
 }

@@ -178,11 +178,11 @@ int store_put_if_absent(struct store *store, const char *path, const struct strb
 }
 
 /* A stage that was begun at NOW, unless R says otherwise. */
-static int begun(struct store *store, int r, int64_t now, struct stage *stage)
+static int begun(struct store *store, int r, int64_t now, struct stage **stage)
 {
 	if (r == 0) {
-		stage->store = store;
-		stage->began_ms = now;
+		(*stage)->store = store;
+		(*stage)->began_ms = now;
 	}
 	return r;
 }
@@ -191,14 +191,14 @@ int store_stage(struct store *store, const char *path, struct stage **ret, struc
 {
 	int64_t now = clock_boot_ms();
 	int r = store->ops->stage(store, path, ret, err);
-	return begun(store, r, now, r == 0 ? *ret : NULL);
+	return begun(store, r, now, ret);
 }
 
 int store_stage_in_place(struct store *store, const char *path, struct stage **ret, struct strbuf *err)
 {
 	int64_t now = clock_boot_ms();
 	int r = (store->ops->stage_in_place ? store->ops->stage_in_place : store->ops->stage)(store, path, ret, err);
-	return begun(store, r, now, r == 0 ? *ret : NULL);
+	return begun(store, r, now, ret);
 }
 
 int store_append(struct store *store, struct stage *stage, const void *data, size_t len, struct strbuf *err)
