@@ -1,0 +1,41 @@
+#!/usr/bin/env bats
+# Kafka to a Delta table, exactly once, beside another writer.
+# bats file_tags=server
+load ../lib/weir
+load ../lib/group
+
+setup() {
+	group_setup
+	topic=$(new_topic 2)
+	. "$WEIR_ROOT/tests/lib/python.bash"
+	python_locate
+	export PATH=$python_home/bin:$PATH
+}
+
+numbers() { seq "$@" | sed 's/.*/{"n":&}/'; }
+
+@test "each record once, over runs that are killed, and another writer in between" {
+	local put="weir lake-put --table delta --schema 'n bigint' --commit-every 100ms T"
+	local pipeline="weir consume -g $group --batch 50ms,40 --to end $topic |"
+	numbers 2000 | weir produce "$topic"
+	for _ in 1 2 3; do
+		bash -c "timeout -s KILL 0.7 bash -c \"$pipeline $put\"" || :
+		[ ! -e T/_delta_log ] || python3 -c 'import deltalake, pyarrow as pa
+deltalake.write_deltalake("T", pa.table({"n": pa.array([0], pa.int64())}), mode="append")'
+	done
+	wait_for 60 bash -c "$pipeline $put"
+	assert_equal "$(python3 "$WEIR_ROOT/tests/lib/deltaread.py" T | grep -v '"n": 0}' | tr -dc '0-9\n' | sort -n | cksum)" \
+		"$(seq 2000 | cksum)"
+	assert_equal "$(weir lake-cat --positions T | awk '{ n += $3 } END { print n }')" 2000
+	run_weir lag -g "$group" --max-lag 0 "$topic"
+	assert_status 0
+}
+
+@test "a table begins with positions alone, before there is a record" {
+	run_sh "weir consume -g $group --from end --batch 1s --to end $topic | weir lake-put --table delta --schema 'n bigint' T"
+	assert_status 0
+	numbers 5 | weir produce "$topic"
+	run_sh "weir consume -g $group --batch 1s --to end $topic | weir lake-put --table delta T"
+	assert_status 0
+	assert_equal "$(python3 "$WEIR_ROOT/tests/lib/deltaread.py" T | wc -l)" 5
+}
