@@ -13,7 +13,7 @@ bool shred_null(struct shred *sh, struct shred_node *node, unsigned rep)
 }
 
 /* Where the bytes of a text of LEN characters in base64 fit. */
-static char *bytes(struct shred *sh, size_t len)
+static char *reserve(struct shred *sh, size_t len)
 {
 	if (sh->bytes_room < len) {
 		sh->bytes_room = len + len / 2;
@@ -52,7 +52,7 @@ static int put_other(struct shred *sh, struct shred_node *node, const struct val
 		r = convert_string(v, &s, &len, why);
 		return r < 0 ? r : put_bytes(leaf, s, len, rep, why);
 	case SCHEMA_BINARY: {
-		char *to = bytes(sh, v->len / 4 * 3 + 1);
+		char *to = reserve(sh, v->len / 4 * 3 + 1);
 		r = convert_binary(v, to, &len, why);
 		return r < 0 ? r : put_bytes(leaf, to, len, rep, why);
 	}

@@ -12,7 +12,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char text[] =
+static const char schema_text[] =
 	"a int, b string, c struct<a double not null, d array<timestamp(ms)>>, m map<int, decimal(30,2)>,"
 	" l array<struct<x boolean, y binary>>, n map<string, array<date>>, r string not null";
 
@@ -35,7 +35,7 @@ static void make(struct fuzz_table *t, enum shred_new on_new, bool paths)
 	struct path path;
 
 	schema_init(&t->schema);
-	ok(schema_parse_text(&t->schema, text, strlen(text), &err));
+	ok(schema_parse_text(&t->schema, schema_text, strlen(schema_text), &err));
 	ok(pq_codec_new(&(struct pq_codec_spec){PQ_NONE, 0}, &t->codec, &err));
 	ok(pq_columns_new(&t->schema, &(struct pq_settings){.codec = t->codec, .page_entries = 16}, &t->columns, &err));
 	ok(shred_new(&t->schema, on_new, &t->sh));

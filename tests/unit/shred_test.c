@@ -287,9 +287,9 @@ static void test_malformed_twice(void)
 			(void)shred_want(sh, &path);
 		shred_span(sh, span, strlen(span), '\n');
 		while ((r = shred_next(sh, &rec, &len)) != 0) {
-			int put = shred_put(sh, columns, &err);
-			CHECK(r == 1 || put == r);
-			refused += put == -EBADMSG;
+			int got = shred_put(sh, columns, &err);
+			CHECK(r == 1 || got == r);
+			refused += got == -EBADMSG;
 		}
 		CHECK_INT(refused, 2);
 		CHECK_STR(err.s, "byte 1: this is not UTF-8byte 6: this string has no end");
@@ -301,7 +301,7 @@ static void test_malformed_twice(void)
 	strbuf_release(&err);
 }
 
-static struct value text(const char *s)
+static struct value text_value(const char *s)
 {
 	return (struct value){.type = VALUE_TEXT, .s = s, .raw = s, .len = strlen(s), .raw_len = strlen(s)};
 }
@@ -310,14 +310,14 @@ static void test_values(void)
 {
 	struct strbuf err = STRBUF_INIT;
 	begin("a int, s string, g struct<x int>", SHRED_NEW_FAIL);
-	struct value row[3] = {text("007"), text("x"), text("")};
+	struct value row[3] = {text_value("007"), text_value("x"), text_value("")};
 	CHECK_INT(shred_put_values(sh, columns, row, &err), 0);
-	row[0] = text("7.5");
+	row[0] = text_value("7.5");
 	CHECK_INT(shred_put_values(sh, columns, row, &err), -EINVAL);
 	CHECK_STR(err.s, "column a: 7.5 is not a whole number");
 	strbuf_clear(&err);
 	row[0] = (struct value){.type = VALUE_MISSING};
-	row[2] = text("{}");
+	row[2] = text_value("{}");
 	CHECK_INT(shred_put_values(sh, columns, row, &err), -EINVAL);
 	CHECK_STR(err.s, "column g: {} is not an object");
 	check_leaf(0, "0/1=7");
