@@ -43,19 +43,28 @@ static inline bool are_ascii(const char *a, const char *b)
 	return !((x | y) & HIGH_BITS);
 }
 
+/* The last 16 bytes of the LEN at S, or all if there are 8 to 15. */
+static bool end_is_ascii(const char *s, size_t len)
+{
+	if (len < 8)
+		return false;
+	return are_ascii(len < 16 ? s : s + len - 16, s + len - 8);
+}
+
 size_t utf8_valid_prefix(const char *s, size_t len)
 {
 	size_t i = 0;
 
 	/* Most text is ASCII: 16 bytes at once; the last ones, or those of a short text, may be looked at twice. */
 	while (i < len) {
-		if (len - i >= 16 && are_ascii(s + i, s + i + 8)) {
+		size_t left = len - i;
+		if (left >= 16 && are_ascii(s + i, s + i + 8)) {
 			i += 16;
 			continue;
 		}
-		if (len - i < 16 && len >= 8 && are_ascii(s + (len >= 16 ? len - 16 : 0), s + len - 8))
+		if (left < 16 && end_is_ascii(s, len))
 			return len;
-		size_t end = len - i > 16 ? i + 16 : len;
+		size_t end = left > 16 ? i + 16 : len;
 		while (i < end) {
 			size_t n = utf8_char_len(s + i, len - i);
 			if (!n)
