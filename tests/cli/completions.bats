@@ -86,7 +86,7 @@ long_options() { # long_options [NAME]: those of its --help
 	offers 'weir lag --format=p' prometheus
 	offers 'weir wordcount --sort w' word
 	offers 'weir produce -z ' none gzip snappy lz4 zstd
-	offers 'weir lake-put --compress ' gzip zstd none
+	offers 'weir lake-put --compress ' gzip zstd snappy none
 	offers 'weir lake-put --rejects e' error
 	offers 'weir lake-put --rejects f' files # or a file
 	offers 'weir split -d ' ''
