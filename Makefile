@@ -132,7 +132,7 @@ fuzz: test-deps ## 30 s of fuzzing a target (clang's libFuzzer); SECONDS_EACH=N 
 model: test-deps ## check the protocol by a model, the model by mutations of it, and the core's scripts in the same way (3 minutes)
 	@tests/model/run
 	@tests/model/guards
-fault: test-servers ## pipelines from Kafka to the lake under every fault: nothing lost, nothing doubled (10 minutes)
+fault: test-servers ## pipelines from Kafka to the lake under every fault: nothing lost, nothing doubled (hours; a part: tests/fault/matrix REGEX)
 	@$(MAKE) --no-print-directory -s -j2 tests-bin
 	@BUILD=$(BUILD) tests/fault/matrix
 bench: test-deps ## the figures of doc/benchmarks.md, each beside a peer in the same run
