@@ -6,7 +6,7 @@
 
 #include "common/base/clock.h"
 #include "common/lake/delta_meta.h"
-#include "options.h"
+#include "common/lake/layout.h"
 
 void delta_schema_release(struct delta_schema *s)
 {
@@ -51,13 +51,14 @@ static int check_columns(const struct table_place *place, struct schema *rows, s
 }
 
 /* A table that is there gives its own schema; one that is given as well has to agree. */
-static int open_old(const struct table_place *place, struct delta_schema *ret, struct strbuf *err)
+static int open_old(
+	const struct table_place *place, const struct schema *given, struct delta_schema *ret, struct strbuf *err)
 {
 	struct strbuf why = STRBUF_INIT;
 	int r = delta_meta_schema(place->log, &ret->rows, err);
 	if (r == 0)
 		r = check_columns(place, &ret->rows, err);
-	if (r == 0 && opts.schema.root.count && schema_compatible(&ret->rows, &opts.schema, &why) < 0) {
+	if (r == 0 && given->root.count && schema_compatible(&ret->rows, given, &why) < 0) {
 		strbuf_addf(err, "--schema does not agree with the table '%s': %s", place->store->url, why.s);
 		r = -EINVAL;
 	}
@@ -66,12 +67,13 @@ static int open_old(const struct table_place *place, struct delta_schema *ret, s
 	return r;
 }
 
-/* A new table has the columns of --schema and, as strings, those of the partitions. */
-static int open_new(const struct table_place *place, struct delta_schema *ret, struct strbuf *err)
+/* A new table has the columns GIVEN and, as strings, those of the partitions. */
+static int open_new(
+	const struct table_place *place, const struct schema *given, struct delta_schema *ret, struct strbuf *err)
 {
 	struct schema all;
-	schema_copy(&ret->rows, &opts.schema);
-	schema_copy(&all, &opts.schema);
+	schema_copy(&ret->rows, given);
+	schema_copy(&all, given);
 	int r = 0;
 	for (size_t i = 0; r == 0 && i < place->layout->count; i++) {
 		const struct schema_field column = {.name = place->layout->columns[i], .type = SCHEMA_STRING};
@@ -85,14 +87,15 @@ static int open_new(const struct table_place *place, struct delta_schema *ret, s
 	return r == -EEXIST ? -EINVAL : r;
 }
 
-int delta_schema_open(const struct table_place *place, struct delta_schema *ret, struct strbuf *err)
+int delta_schema_open(
+	const struct table_place *place, const struct schema *given, struct delta_schema *ret, struct strbuf *err)
 {
 	*ret = (struct delta_schema){.version = -1};
 	schema_init(&ret->rows);
 	if (place->log->version >= 0)
-		return open_old(place, ret, err);
-	if (opts.schema.root.count)
-		return open_new(place, ret, err);
-	strbuf_addf(err, "'%s' is a new table, which needs --schema", place->store->url);
+		return open_old(place, given, ret, err);
+	if (given->root.count)
+		return open_new(place, given, ret, err);
+	strbuf_addf(err, "'%s' is a new table, which needs --schema, or --infer above 0", place->store->url);
 	return -EINVAL;
 }

@@ -12,11 +12,12 @@ struct delta_schema {
 };
 
 /*
- * The schema of the table in PLACE, or the one of --schema if it is new; both have to agree, and the partition columns
- * with --partition-by.  0; -EINVAL and errors of delta_meta_schema() and delta_meta_new(), with ERR.  Release RET in
- * any case.
+ * The schema of the table in PLACE, or the one GIVEN (without columns: none was) if it is new; both have to agree, and
+ * the partition columns with --partition-by.  0; -EINVAL and errors of delta_meta_schema() and delta_meta_new(), with
+ * ERR.  Release RET in any case.
  */
-int delta_schema_open(const struct table_place *place, struct delta_schema *ret, struct strbuf *err) MUST_CHECK;
+int delta_schema_open(const struct table_place *place, const struct schema *given, struct delta_schema *ret,
+	struct strbuf *err) MUST_CHECK;
 void delta_schema_release(struct delta_schema *schema);
 
 #endif

@@ -12,11 +12,13 @@
 
 #define MEMORY_DEFAULT (UINT64_C(128) << 20)
 #define ROW_GROUP      (UINT64_C(128) << 20)
+#define INFER          10000
 #define ID_MAX         1024 /* bytes */
 
 struct put_options opts = {
 	.codec = {CODEC_ZSTD, 3},
 	.memory = MEMORY_DEFAULT,
+	.infer = INFER,
 	.row_group = ROW_GROUP,
 	.keep_ms = LOG_KEPT_MS,
 	.policy = SINK_POLICY_DEFAULT,
@@ -65,6 +67,8 @@ static const struct opt options[] = {
 	  .help = "records as they come, by default, or a Delta table of Parquet files" },
 	{ .name = "schema", .type = OPT_CALL, .dest = &opts.schema, .arg = "SCHEMA|@FILE", .parse = schema_parse_option,
 	  .help = "with --table delta: the columns, such as 'ts timestamp, user string'" },
+	{ .name = "infer", .type = OPT_U64, .dest = &opts.infer, .arg = "N", .max = 1 << 24,
+	  .help = "a new Delta table without --schema gets the columns of the first N records, 10000 by default" },
 	{ .name = "on-new-field", .type = OPT_CALL, .dest = &opts.on_new, .arg = "fail|ignore", .parse = parse_new_field,
 	  .help = "with --table delta: fields that are not columns make a record bad, by default, or are left out" },
 	{ .name = "row-group", .type = OPT_SIZE, .dest = &opts.row_group, .arg = "SIZE", .min = 1 << 16, .max = 1ull << 40,
@@ -180,6 +184,10 @@ static const char *kind_fault(void)
 	bool delta = opts.table == TABLE_DELTA;
 	if (!delta && opts.schema.root.count)
 		return "--schema needs --table delta: a raw table stores records as they come";
+	if (!delta && opts.infer != INFER)
+		return "--infer needs --table delta: a raw table stores records as they come";
+	if (opts.schema.root.count && opts.infer != INFER)
+		return "--infer and --schema exclude each other: either the columns are given, or inferred";
 	if (!delta && opts.on_new != SHRED_NEW_FAIL)
 		return "--on-new-field needs --table delta: a raw table stores records as they come";
 	if (!delta && opts.row_group != ROW_GROUP)

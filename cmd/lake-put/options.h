@@ -21,6 +21,7 @@ struct put_options {
 	bool snappy; /* instead of CODEC */
 	enum table_kind table;
 	struct schema schema; /* no columns: not given */
+	uint64_t infer;       /* from so many records, without SCHEMA; 0: not at all */
 	enum shred_new on_new;
 	uint64_t row_group; /* bytes */
 	const char *partition_by, *time, *zone, *bad_value, *id;

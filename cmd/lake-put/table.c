@@ -65,8 +65,8 @@ static int on_seal(void *self, struct sink_commit *commit, struct strbuf *err)
 	struct table_sink *sink = self;
 	sink->sealed = (struct commit){0};
 	int r = commit->records ? sink->ops->seal(sink->rows, &sink->sealed, err) : 0;
-	if (sink->ops->say)
-		sink->ops->say(sink->rows, &sink->sealed);
+	if (r == 0 && sink->ops->say)
+		r = sink->ops->say(sink->rows, &sink->sealed, err);
 	for (size_t i = 0; r == 0 && i < sink->sealed.nfiles; i++)
 		commit->bytes += sink->sealed.files[i]->size;
 	return r;

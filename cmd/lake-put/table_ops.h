@@ -40,8 +40,11 @@ struct table_ops {
 	 */
 	int (*seal)(void *self, struct commit *commit, struct strbuf *err);
 
-	/* Set in COMMIT, with files or without, what it says about the table itself.  NULL: nothing. */
-	void (*say)(void *self, struct commit *commit);
+	/*
+	 * Set in COMMIT, with files or without, what it says about the table itself.  -EAGAIN with ERR when there is
+	 * nothing to say yet, and so no commit.  NULL: nothing.
+	 */
+	int (*say)(void *self, struct commit *commit, struct strbuf *err);
 
 	/* What was sealed is committed and published: begin with the next commit. */
 	void (*next)(void *self);

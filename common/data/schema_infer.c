@@ -241,6 +241,11 @@ int schema_infer_json(struct schema_infer *in, const char *s, size_t len)
 	return record.full ? -E2BIG : 0;
 }
 
+const struct json_error *schema_infer_error(const struct schema_infer *in)
+{
+	return json_error(in->json);
+}
+
 int schema_infer_columns(struct schema_infer *in, const char *const *names, const struct value *values, size_t count)
 {
 	in->records++;

@@ -24,6 +24,7 @@
 
 #include "common/base/diag.h"
 #include "common/base/strbuf.h"
+#include "common/data/json.h"
 #include "common/data/schema.h"
 #include "common/data/value.h"
 
@@ -39,6 +40,9 @@ void schema_infer_free(struct schema_infer *in);
  * -EBADMSG and -EINVAL the record does not count.
  */
 int schema_infer_json(struct schema_infer *in, const char *s, size_t len) MUST_CHECK;
+
+/* What is wrong with the record for which -EBADMSG was returned. */
+const struct json_error *schema_infer_error(const struct schema_infer *in);
 
 /*
  * Look at a record of TSV or CSV, of COUNT columns; NAMES may differ from record to record.  What the text of a number

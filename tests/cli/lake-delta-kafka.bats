@@ -31,6 +31,19 @@ deltalake.write_deltalake("T", pa.table({"n": pa.array([0], pa.int64())}), mode=
 	assert_status 0
 }
 
+@test "the schema of a new table is inferred from several batches, up to the first commit" {
+	run_sh "weir consume -g $group --from end --batch 1s --to end $topic | weir lake-put --table delta T"
+	assert_status 75
+	[[ $stderr == *"the new table 'T' has no columns until there is a record"* ]]
+	{ numbers 300; echo 'not JSON'; numbers 0.5 100; } | weir produce --partition 0 "$topic"
+	run_sh "weir consume -g $group --from start --batch 1s,40 --to end $topic |
+		weir lake-put --table delta --rejects aside --commit-every 1h T"
+	assert_status 1
+	[[ $stderr == *"the new table 'T' has the columns that 400 records show: --schema 'n double'"* ]]
+	assert_equal "$(jq -c '[.record, .batch, .partition, .offset]' aside)" '[301,8,0,300]'
+	assert_equal "$(python3 "$WEIR_ROOT/tests/lib/deltaread.py" T | wc -l)" 400
+}
+
 @test "a table begins with positions alone, before there is a record" {
 	run_sh "weir consume -g $group --from end --batch 1s --to end $topic | weir lake-put --table delta --schema 'n bigint' T"
 	assert_status 0

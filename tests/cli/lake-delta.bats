@@ -69,9 +69,68 @@ every_type='b boolean, i int, l bigint, f float, d double, m decimal(12,2), s st
 	run_sh 'weir lake-put --table delta --schema "n int" R <bad'
 	assert_status 78
 	[[ $stderr == *"'R' is a raw table: --table raw writes to it"* ]]
-	run_sh 'weir lake-put --table delta new <bad'
+	run_sh 'weir lake-put --table delta --infer 0 new <bad'
 	assert_status 78
 	[[ $stderr == *"needs --schema"* ]]
+}
+
+@test "a new table without --schema gets the columns of its first records, which are printed as --schema takes them" {
+	cat >in <<-'END'
+		{"n":1,"t":"2026-11-22T10:00:00Z","it's":{"x":1}}
+		{"n":2.5,"none":null,"t":"2026-11-22T10:00:00.5+01:00","tags":[]}
+		not JSON
+		[1]
+		{"n":9007199254740993,"tags":["a"]}
+	END
+	run_weir lake-put --table delta --rejects aside --time .t T in
+	assert_status 1
+	[[ $stderr == *"the new table 'T' has the columns that 2 records show: --schema 'n double, t timestamp, \"it'\\''s\" struct<x bigint>, none string, tags array<string>'"* ]]
+	[[ $stderr == *"column 'none' is a string: there was no value but null"* ]]
+	[ "$(wc -l <aside)" = 3 ]
+	[ "$(read_delta T | wc -l)" = 2 ]
+	run_weir lake-put --table delta --rejects drop B in
+	assert_status 1
+	[[ $stderr == *"that 3 records show:"* ]]
+	[ "$(read_delta B | grep -c '"n": 9007199254740992.0')" = 1 ]
+	schema=${stderr#*--schema }
+	eval "schema=${schema%%$'\n'*}"
+	weir lake-put --table delta --schema "$schema" --rejects drop C in || [ $? = 1 ]
+	assert_equal "$(read_delta C)" "$(read_delta B)"
+}
+
+@test "--infer N: records after the Nth have to fit; the table then has its own schema; what shows none" {
+	printf '%s\n' '{"n":1}' '{"n":2}' '{"n":"x"}' >in
+	run_weir lake-put --table delta --infer 2 T in
+	assert_status 65
+	[[ $stderr == *"in: record 3, column n: \"x\" is a string, not a number"* ]]
+	[ ! -e T ]
+	head -2 in | weir lake-put --table delta --infer 1 T
+	run_sh 'echo "{\"n\":7}" | weir lake-put --table delta T'
+	assert_success
+	assert_equal "$(read_delta T | paste -sd ' ')" '{"n": 1} {"n": 2} {"n": 7}'
+	run_sh 'weir lake-put --table delta E </dev/null'
+	assert_success
+	[ ! -e E ]
+	run_sh 'echo "{}" | weir lake-put --table delta E'
+	assert_status 65
+	[[ $stderr == *"the new table 'E' needs --schema, for its records show none: no record has a field"* ]]
+	run_sh 'echo "{\"a\":1,\"A\":2}" | weir lake-put --table delta E'
+	assert_status 65
+	[ ! -e E ]
+	run_sh 'printf "%s\n" "{\"x\":1}" "{\"x\":1e400}" | weir lake-put --table delta --rejects drop R'
+	assert_status 1
+	assert_equal "$(read_delta R)" '{"x": 1.0}'
+	run_weir lake-put --table delta --schema 'n int' --infer 5 E in
+	assert_status 2
+	run_weir lake-put --infer 5 E in
+	assert_status 2
+}
+
+@test "two writers infer the schema of one new table: the second one begins anew, and takes the table's" {
+	run_sh '{ echo "{\"n\":1.5}"; echo "{\"n\":1}" | weir lake-put --table delta T; } | weir lake-put --table delta T'
+	assert_status 75
+	[[ $stderr == *"another writer has created 'T' in version 0: nothing is committed, and the records have to be read again"* ]]
+	assert_equal "$(read_delta T)" '{"n": 1}'
 }
 
 @test "delta-rs appends, compacts and makes checkpoints in turn; ids stay" {

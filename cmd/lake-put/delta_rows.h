@@ -1,0 +1,39 @@
+/* Records become rows of the Parquet files of a commit to a Delta table, by its schema. */
+#ifndef WEIR_LAKE_PUT_DELTA_ROWS_H
+#define WEIR_LAKE_PUT_DELTA_ROWS_H
+
+#include "common/lake/delta_writer.h"
+#include "common/parquet/shred.h"
+#include "delta_open.h"
+#include "times.h"
+
+struct delta_rows {
+	struct table_place place;
+	struct delta_schema schema;
+	struct shred *shred;
+	struct delta_writer *writer; /* NULL: the schema is not known yet */
+	struct delta_part *part;     /* the last one, and of which unit of time it is */
+	int64_t unit;
+};
+
+void delta_rows_release(struct delta_rows *rows);
+
+/*
+ * The columns are known, in GIVEN or from the table: be ready for records.  Errors of delta_schema_open(),
+ * delta_writer_new() and shred_new(), with ERR.
+ */
+int delta_rows_begin(struct delta_rows *rows, const struct schema *given, struct strbuf *err) MUST_CHECK;
+
+/* As the operation `span` of struct table_ops. */
+int delta_rows_span(struct delta_rows *rows, struct sink_place *place, const char *s, size_t len, struct flow *flow,
+	struct strbuf *err) MUST_CHECK;
+
+/* Store the record REC, on which the shredder stands, and whose time is T; or refuse it. */
+int delta_rows_store(struct delta_rows *rows, struct sink_place *place, const struct timespec *t, const char *rec,
+	size_t len, struct strbuf *err) MUST_CHECK;
+
+/* Refuse the record T, for which times_next() has returned TIMED, which is not 1, and ERROR. */
+int delta_rows_untimed(struct delta_rows *rows, struct sink_place *place, int timed, const struct timed *t,
+	const struct times_error *error, struct strbuf *err) MUST_CHECK;
+
+#endif
