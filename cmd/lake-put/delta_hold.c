@@ -23,7 +23,7 @@ int delta_hold_end(struct delta_infer *in, struct delta_rows *d, char delim, str
 		return r;
 	if (in->count && in->items[0].place.batch)
 		d->place.rejects = &strict;
-	shred_span(d->shred, in->bytes.s, in->bytes.len, delim);
+	delta_rows_enter(d, in->bytes.s, in->bytes.len, delim);
 	for (size_t i = 0; r == 0 && i < in->count; i++) {
 		r = shred_next(d->shred, &rec, &len);
 		if (r < 0)

@@ -5,11 +5,15 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/data/schema_delta.h"
+#include "common/data/schema_text.h"
 #include "common/lake/delta_meta.h"
 #include "common/lake/layout.h"
+#include "options.h"
 
 void delta_schema_release(struct delta_schema *s)
 {
+	schema_release(&s->all);
 	schema_release(&s->rows);
 	json_decref(s->protocol);
 	json_decref(s->meta);
@@ -50,15 +54,79 @@ static int check_columns(const struct table_place *place, struct schema *rows, s
 	return -EINVAL;
 }
 
+/* Print the fields that NOW, of the schema S, has more than BEFORE. */
+static void tell_new(const struct schema *s, const struct schema_field *before, const struct schema_field *now)
+{
+	for (size_t i = 0; i < now->count; i++) {
+		const struct schema_field *f = &now->children[i], *b = schema_child(before, f->name, strlen(f->name));
+		if (b) {
+			tell_new(s, b, f);
+			continue;
+		}
+		struct strbuf text = STRBUF_INIT;
+		schema_path(s, f, &text);
+		strbuf_addch(&text, ' ');
+		schema_print_type(f, &text);
+		warn("the table gets a new column: %s", text.s);
+		strbuf_release(&text);
+	}
+}
+
+int delta_schema_extend(const struct table_place *place, struct delta_schema *s, const struct schema *seen,
+	struct schema *ret_rows, struct strbuf *err)
+{
+	struct schema all;
+	schema_copy(&all, &s->all);
+	int r = schema_extend(&all, seen, err), added = r;
+	if (r > 0 && !schema_delta_creatable(&all, err))
+		r = -EINVAL;
+	if (r <= 0) {
+		schema_release(&all);
+		return r < 0 ? -EINVAL : 0;
+	}
+	tell_new(&all, &s->all.root, &all.root);
+	schema_copy(ret_rows, &all);
+	for (size_t i = 0; i < place->layout->count; i++)
+		(void)take_out(ret_rows, place->layout->columns[i]);
+	json_t *meta = delta_meta_change(s->meta ? s->meta : place->log->delta.meta, &all);
+	json_decref(s->meta);
+	s->meta = meta;
+	schema_release(&s->all);
+	s->all = all;
+	return added;
+}
+
+/* The table gets the columns that GIVEN has more. */
+static int add_given(
+	const struct table_place *place, struct delta_schema *s, const struct schema *given, struct strbuf *err)
+{
+	struct schema rows;
+	int r = delta_schema_extend(place, s, given, &rows, err);
+	if (r == 0) /* a partition column */
+		strbuf_addstr(err, "it names a partition column");
+	if (r <= 0)
+		return -EINVAL;
+	schema_release(&s->rows);
+	s->rows = rows;
+	return 0;
+}
+
 /* A table that is there gives its own schema; one that is given as well has to agree. */
 static int open_old(
 	const struct table_place *place, const struct schema *given, struct delta_schema *ret, struct strbuf *err)
 {
 	struct strbuf why = STRBUF_INIT;
-	int r = delta_meta_schema(place->log, &ret->rows, err);
-	if (r == 0)
+	int r = delta_meta_schema(place->log, &ret->all, err);
+	if (r == 0) {
+		schema_copy(&ret->rows, &ret->all);
 		r = check_columns(place, &ret->rows, err);
-	if (r == 0 && given->root.count && schema_compatible(&ret->rows, given, &why) < 0) {
+	}
+	int agrees = r == 0 && given->root.count ? schema_compatible(&ret->rows, given, &why) : 0;
+	if (agrees == -ENOENT && opts.on_new == SHRED_NEW_ADD) {
+		strbuf_clear(&why);
+		agrees = add_given(place, ret, given, &why);
+	}
+	if (agrees < 0) {
 		strbuf_addf(err, "--schema does not agree with the table '%s': %s", place->store->url, why.s);
 		r = -EINVAL;
 	}
@@ -71,18 +139,16 @@ static int open_old(
 static int open_new(
 	const struct table_place *place, const struct schema *given, struct delta_schema *ret, struct strbuf *err)
 {
-	struct schema all;
 	schema_copy(&ret->rows, given);
-	schema_copy(&all, given);
+	schema_copy(&ret->all, given);
 	int r = 0;
 	for (size_t i = 0; r == 0 && i < place->layout->count; i++) {
 		const struct schema_field column = {.name = place->layout->columns[i], .type = SCHEMA_STRING};
-		r = schema_add(&all, &all.root, &column, err);
+		r = schema_add(&ret->all, &ret->all.root, &column, err);
 	}
 	if (r == 0)
-		r = delta_meta_new(&all, place->layout->columns, place->layout->count, clock_epoch_ms(), &ret->protocol,
-			&ret->meta, err);
-	schema_release(&all);
+		r = delta_meta_new(&ret->all, place->layout->columns, place->layout->count, clock_epoch_ms(),
+			&ret->protocol, &ret->meta, err);
 	ret->version = -1;
 	return r == -EEXIST ? -EINVAL : r;
 }
@@ -92,6 +158,7 @@ int delta_schema_open(
 {
 	*ret = (struct delta_schema){.version = -1};
 	schema_init(&ret->rows);
+	schema_init(&ret->all);
 	if (place->log->version >= 0)
 		return open_old(place, given, ret, err);
 	if (given->root.count)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "delta_fields.h"
 #include "options.h"
 #include "refuse.h"
 #include "times.h"
@@ -30,6 +31,17 @@ static struct pq_codec_spec codec_of(void)
 	return (struct pq_codec_spec){.kind = kinds[opts.codec.kind], .level = opts.codec.level};
 }
 
+/* A shredder for the schema of rows. */
+static int new_shred(struct delta_rows *d, struct strbuf *err)
+{
+	int r = shred_new(&d->schema.rows, opts.on_new, &d->shred);
+	if (r < 0)
+		strbuf_addf(err, "cannot read records: %s", diag_strerror(r));
+	else
+		shred_on_ignored(d->shred, tell_ignored, NULL);
+	return r;
+}
+
 int delta_rows_begin(struct delta_rows *d, const struct schema *given, struct strbuf *err)
 {
 	const struct table_place *place = &d->place;
@@ -43,11 +55,15 @@ int delta_rows_begin(struct delta_rows *d, const struct schema *given, struct st
 		.uuid = place->uuid};
 	if (r == 0)
 		r = delta_writer_new(&config, &d->writer, err);
-	if (r == 0 && (r = shred_new(&d->schema.rows, opts.on_new, &d->shred)) < 0)
-		strbuf_addf(err, "cannot read records: %s", diag_strerror(r));
-	if (r == 0)
-		shred_on_ignored(d->shred, tell_ignored, NULL);
-	return r;
+	return r == 0 ? new_shred(d, err) : r;
+}
+
+void delta_rows_enter(struct delta_rows *d, const char *s, size_t len, char delim)
+{
+	d->end = s + len;
+	d->delim = delim;
+	d->added = false;
+	shred_span(d->shred, s, len, delim);
 }
 
 /* The partition of T, that of the last record mostly. */
@@ -60,17 +76,59 @@ static int find_part(struct delta_rows *d, const struct timespec *t, struct strb
 	return delta_writer_part(d->writer, layout_values(d->place.layout, t), &d->part, err);
 }
 
+/*
+ * The record REC has fields that are not columns: add them, and be at the same record again.  1, or 0 or -EINVAL when
+ * nothing was added, because of WHY; else an error, with ERR.
+ */
+static int add_fields(struct delta_rows *d, const char *rec, struct strbuf *why, struct strbuf *err)
+{
+	struct schema rows;
+	size_t len = (size_t)(d->end - rec);
+	struct strbuf reason = STRBUF_INIT;
+	int r = delta_fields_add(&d->place, &d->schema, rec, len, d->delim, &rows, &reason);
+	if (r == 0)
+		strbuf_addstr(why, " but that of its partitions");
+	else if (r == -EINVAL)
+		strbuf_addf(why, ", and cannot get it: %s", reason.s);
+	else if (r < 0)
+		strbuf_addstr(err, diag_strerror(r));
+	strbuf_release(&reason);
+	if (r <= 0)
+		return r;
+	r = delta_writer_renew(d->writer, err);
+	d->part = NULL;
+	shred_free(d->shred);
+	d->shred = NULL;
+	schema_release(&d->schema.rows);
+	d->schema.rows = rows;
+	if (r == 0)
+		r = new_shred(d, err);
+	if (r < 0)
+		return r == -EINVAL ? -EIO : r;
+	delta_rows_enter(d, rec, len, d->delim);
+	d->added = true;
+	return shred_next(d->shred, &rec, &len) < 0 ? -EIO : 1;
+}
+
 int delta_rows_store(struct delta_rows *d, struct sink_place *place, const struct timespec *t, const char *rec,
 	size_t len, struct strbuf *err)
 {
 	struct strbuf why = STRBUF_INIT;
 	int r = find_part(d, t, err);
-	int put = r == 0 ? shred_put(d->shred, delta_part_columns(d->part), &why) : 0;
-	if (put == 0 && r == 0)
+	if (r < 0)
+		return r;
+	int put = shred_put(d->shred, delta_part_columns(d->part), &why);
+	bool adds = put == -ENOENT && opts.on_new == SHRED_NEW_ADD && !d->added;
+	int added = adds ? add_fields(d, rec, &why, err) : 0;
+	if (put == 0) {
 		r = delta_part_row(d->part, err);
-	else if (put == -EBADMSG || put == -EINVAL || put == -ENOENT)
+	} else if (added > 0) {
+		r = delta_rows_store(d, place, t, rec, len, err);
+	} else if (added < 0 && added != -EINVAL) {
+		r = added;
+	} else if (put == -EBADMSG || put == -EINVAL || put == -ENOENT) {
 		r = refuse_record(d->place.rejects, place, rec, len, why.s, err);
-	else if (put < 0) {
+	} else {
 		strbuf_addstr(err, why.s);
 		r = put;
 	}
@@ -96,6 +154,7 @@ static int next_record(
 	size_t len;
 	int n = times_is_now(d->place.times) ? 1 : times_next(d->place.times, t, error);
 	int r = shred_next(d->shred, &rec, &len);
+	d->added = false;
 	*ret_time = n;
 	if (r == 0 || r == -EBADMSG || r == 1) { /* what is not JSON is found by shred_put(), too */
 		t->rec = rec;
@@ -115,7 +174,7 @@ int delta_rows_span(struct delta_rows *d, struct sink_place *place, const char *
 	clock_gettime(CLOCK_REALTIME, &t.time);
 	if (!times_is_now(d->place.times))
 		times_begin(d->place.times, s, len, flow);
-	shred_span(d->shred, s, len, flow->delim);
+	delta_rows_enter(d, s, len, flow->delim);
 	while (r == 0 && (more = next_record(d, &t, &timed, &error, err)) != 0) {
 		if (more < 0) {
 			r = more;

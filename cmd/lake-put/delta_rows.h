@@ -14,6 +14,9 @@ struct delta_rows {
 	struct delta_writer *writer; /* NULL: the schema is not known yet */
 	struct delta_part *part;     /* the last one, and of which unit of time it is */
 	int64_t unit;
+	const char *end; /* of the span */
+	char delim;
+	bool added; /* the current record has brought its new fields */
 };
 
 void delta_rows_release(struct delta_rows *rows);
@@ -27,6 +30,9 @@ int delta_rows_begin(struct delta_rows *rows, const struct schema *given, struct
 /* As the operation `span` of struct table_ops. */
 int delta_rows_span(struct delta_rows *rows, struct sink_place *place, const char *s, size_t len, struct flow *flow,
 	struct strbuf *err) MUST_CHECK;
+
+/* Begin with the LEN bytes at S, records that end with DELIM: shred_next(), then delta_rows_store(). */
+void delta_rows_enter(struct delta_rows *rows, const char *s, size_t len, char delim);
 
 /* Store the record REC, on which the shredder stands, and whose time is T; or refuse it. */
 int delta_rows_store(struct delta_rows *rows, struct sink_place *place, const struct timespec *t, const char *rec,

@@ -54,7 +54,8 @@ static int parse_table(const char *value, void *dest, struct strbuf *err)
 
 static int parse_new_field(const char *value, void *dest, struct strbuf *err)
 {
-	static const char *const words[] = {[SHRED_NEW_FAIL] = "fail", [SHRED_NEW_IGNORE] = "ignore", NULL};
+	static const char *const words[] = {
+		[SHRED_NEW_FAIL] = "fail", [SHRED_NEW_IGNORE] = "ignore", [SHRED_NEW_ADD] = "add", NULL};
 	int r = parse_word(value, words, err);
 	if (r >= 0)
 		*(enum shred_new *)dest = (enum shred_new)r;
@@ -69,8 +70,8 @@ static const struct opt options[] = {
 	  .help = "with --table delta: the columns, such as 'ts timestamp, user string'" },
 	{ .name = "infer", .type = OPT_U64, .dest = &opts.infer, .arg = "N", .max = 1 << 24,
 	  .help = "a new Delta table without --schema gets the columns of the first N records, 10000 by default" },
-	{ .name = "on-new-field", .type = OPT_CALL, .dest = &opts.on_new, .arg = "fail|ignore", .parse = parse_new_field,
-	  .help = "with --table delta: fields that are not columns make a record bad, by default, or are left out" },
+	{ .name = "on-new-field", .type = OPT_CALL, .dest = &opts.on_new, .arg = "fail|ignore|add", .parse = parse_new_field,
+	  .help = "with --table delta: fields that are not columns make a record bad, by default, are left out, or become columns" },
 	{ .name = "row-group", .type = OPT_SIZE, .dest = &opts.row_group, .arg = "SIZE", .min = 1 << 16, .max = 1ull << 40,
 	  .help = "with --table delta: bytes of a row group before compression, 128M by default" },
 	{ .name = "compress", .type = OPT_CALL, .dest = &opts.codec, .arg = "gzip|zstd|snappy|none[:LEVEL]",

@@ -40,6 +40,16 @@ int delta_meta_new(const struct schema *schema, char *const *columns, size_t nco
 	return 0;
 }
 
+json_t *delta_meta_change(json_t *meta, const struct schema *schema)
+{
+	struct strbuf text = STRBUF_INIT;
+	json_t *changed = json_deep_copy(meta);
+	schema_to_delta(schema, &text);
+	json_object_set_new(changed, "schemaString", json_stringn(text.s, text.len));
+	strbuf_release(&text);
+	return changed;
+}
+
 int delta_meta_schema(const struct log *log, struct schema *schema, struct strbuf *err)
 {
 	const char *text = text_in(log->delta.meta, "schemaString");

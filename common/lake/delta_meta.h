@@ -16,6 +16,9 @@
 int delta_meta_new(const struct schema *schema, char *const *columns, size_t ncolumns, int64_t now_ms,
 	json_t **ret_protocol, json_t **ret_meta, struct strbuf *err) MUST_CHECK;
 
+/* The metaData action META with SCHEMA, of all columns, instead of its own; owned by the caller. */
+json_t *delta_meta_change(json_t *meta, const struct schema *schema);
+
 /*
  * The schema of the table whose log is LOG, which has an entry.  -EBADMSG when it cannot be read; -ENOTSUP, -EINVAL
  * when it has columns that we cannot write; with the reason in ERR.  SCHEMA is set only when it returns 0.

@@ -24,6 +24,7 @@ struct delta_part {
 	struct strbuf stats;
 	size_t bytes;  /* of memory, when it was last looked at */
 	unsigned rows; /* since then */
+	bool complete; /* without columns and parquet, then */
 	bool published;
 };
 
@@ -163,8 +164,8 @@ static int flush(struct delta_part *part, struct strbuf *err)
 /* Make the partition that holds most a row group, which makes the largest one. */
 static int flush_largest(struct delta_writer *w, struct strbuf *err)
 {
-	struct delta_part *most = w->parts[0];
-	for (size_t i = 1; i < w->nparts; i++)
+	struct delta_part *most = w->parts[w->nparts - 1]; /* those that are complete stand before it, without bytes */
+	for (size_t i = 0; i < w->nparts; i++)
 		if (w->parts[i]->bytes > most->bytes)
 			most = w->parts[i];
 	return flush(most, err);
@@ -188,6 +189,8 @@ static int complete(struct delta_part *part, struct strbuf *err)
 {
 	struct delta_writer *w = part->writer;
 	const struct pq_result *result;
+	if (part->complete)
+		return 0;
 	int r = pq_writer_flush(part->parquet, part->columns, err);
 	if (r == 0)
 		r = pq_writer_finish(part->parquet, NULL, 0, &result, err);
@@ -200,6 +203,13 @@ static int complete(struct delta_part *part, struct strbuf *err)
 	part->file.records = result->rows;
 	part->file.size = part->stage->size;
 	part->file.began_ms = part->stage->began_ms;
+	pq_writer_free(part->parquet);
+	pq_columns_free(part->columns);
+	part->parquet = NULL;
+	part->columns = NULL;
+	w->bytes -= part->bytes;
+	part->bytes = 0;
+	part->complete = true;
 	return 0;
 }
 
@@ -232,12 +242,19 @@ static void drop_empty(struct delta_writer *w)
 	w->nparts = n;
 }
 
-int delta_writer_finish(struct delta_writer *w, struct lake_file ***ret_files, size_t *ret_count, struct strbuf *err)
+int delta_writer_renew(struct delta_writer *w, struct strbuf *err)
 {
 	int r = 0;
 	drop_empty(w);
 	for (size_t i = 0; r == 0 && i < w->nparts; i++)
 		r = complete(w->parts[i], err);
+	part_index_release(&w->dirs);
+	return r;
+}
+
+int delta_writer_finish(struct delta_writer *w, struct lake_file ***ret_files, size_t *ret_count, struct strbuf *err)
+{
+	int r = delta_writer_renew(w, err);
 	if (r == 0)
 		r = store_sync(w->config.store, err);
 	KILL_POINT("staged");

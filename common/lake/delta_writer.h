@@ -20,7 +20,7 @@ struct delta_part;
 
 struct delta_writer_config {
 	struct store *store;         /* borrowed, as the others */
-	const struct schema *schema; /* of the files */
+	const struct schema *schema; /* of the files; it may change after delta_writer_renew() */
 	const struct layout *layout; /* the names of the partition columns */
 	struct pq_codec_spec codec;
 	uint64_t row_group; /* bytes, before compression, of a row group */
@@ -46,6 +46,12 @@ struct pq_columns *delta_part_columns(struct delta_part *part);
 
 /* A record was put into PART's columns.  Errors of the store and of pq_writer_flush(). */
 int delta_part_row(struct delta_part *part, struct strbuf *err) MUST_CHECK;
+
+/*
+ * Complete the files that there are: records that come now go into others, of the same commit.  Partitions that were
+ * handed out are gone.  Errors as for delta_writer_finish().
+ */
+int delta_writer_renew(struct delta_writer *writer, struct strbuf *err) MUST_CHECK;
 
 /* All is written: complete the files, durably, under their names.  As writer_finish(). */
 int delta_writer_finish(

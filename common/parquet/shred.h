@@ -27,7 +27,8 @@
 enum shred_new {
 	SHRED_NEW_FAIL,   /* -ENOENT */
 	SHRED_NEW_IGNORE, /* they are passed over */
-	SHRED_NEW_ADD,    /* -ENOENT, but for nulls, which are passed over: there is nothing to add */
+	/* -ENOENT, but values that show no type, such as null, [] and {}, are passed over: there is nothing to add */
+	SHRED_NEW_ADD,
 };
 
 struct shred;

@@ -145,8 +145,24 @@ static int64_t ignore(struct shred *sh, struct shred_node *node, const char *nam
 	return i;
 }
 
-/* The index of the name, -1: refused, UNKNOWN: it is ignored, and not remembered. */
-static int64_t find(struct shred *sh, struct shred_node *node, const char *name, size_t len, bool is_null)
+/* Whether the value T shows no type: it is null, or has nothing but nulls, arrays and objects. */
+static bool shows_nothing(const struct json_walk *w, const uint32_t *t)
+{
+	for (int depth = 0;; t++) {
+		char c = json_byte(w, t);
+		if (c == '{' || c == '[')
+			depth++;
+		else if (c == '}' || c == ']')
+			depth--;
+		else if (c == '"' ? json_byte(w, t + 1) != ':' : c != 'n' && c != ',' && c != ':')
+			return false;
+		if (depth <= 0)
+			return true;
+	}
+}
+
+/* The index of the name, whose value is T, -1: refused, UNKNOWN: it is ignored, and not remembered. */
+static int64_t find(struct shred *sh, struct shred_node *node, const char *name, size_t len, const uint32_t *t)
 {
 	const struct shred_names *names = &node->names;
 	uint32_t i;
@@ -154,7 +170,7 @@ static int64_t find(struct shred *sh, struct shred_node *node, const char *name,
 	for (uint32_t at = hash(sh, name, len) & names->mask; (i = names->slots[at]); at = (at + 1) & names->mask)
 		if (names->items[i - 1].len == len && memcmp(names->items[i - 1].name, name, len) == 0)
 			return i - 1;
-	if (sh->on_new == SHRED_NEW_ADD && is_null)
+	if (sh->on_new == SHRED_NEW_ADD && shows_nothing(&sh->walk, t))
 		return UNKNOWN;
 	return may_ignore(sh, node, name, len) ? ignore(sh, node, name, len) : -1;
 }
@@ -180,8 +196,7 @@ const struct shred_name *shred_names_member(
 
 	if (!shred_names_text(sh, t, &name, &len))
 		return NULL;
-	bool is_null = json_byte(&sh->walk, t + 1) == ':' && json_byte(&sh->walk, t + 2) == 'n';
-	int64_t found = find(sh, node, name, len, is_null);
+	int64_t found = find(sh, node, name, len, t + 2);
 	if (found < 0)
 		return NULL;
 	if (found == UNKNOWN)

@@ -44,6 +44,20 @@ deltalake.write_deltalake("T", pa.table({"n": pa.array([0], pa.int64())}), mode=
 	assert_equal "$(python3 "$WEIR_ROOT/tests/lib/deltaread.py" T | wc -l)" 400
 }
 
+@test "new fields come in several batches of several commits, and each record is there once" {
+	for i in 1 2 3 4; do
+		seq "${i}00" "${i}99" | sed "s/.*/{\"n\":&,\"f$i\":&}/"
+	done | weir produce --partition 0 "$topic"
+	local pipeline="weir consume -g $group --from start --batch 1s,40 --to end $topic |
+		weir lake-put --table delta --on-new-field add --infer 50 --commit-records 120 T"
+	bash -c "timeout -s KILL 0.5 bash -c \"$pipeline\"" || :
+	run_sh "$pipeline"
+	assert_status 0
+	assert_equal "$(python3 "$WEIR_ROOT/tests/lib/deltaread.py" T | jq -r 'select(.n == (.f1 // .f2 // .f3 // .f4)) | .n' | sort -n | cksum)" \
+		"$(for i in 1 2 3 4; do seq "${i}00" "${i}99"; done | cksum)"
+	assert_equal "$(weir lake-cat --positions T | awk '{ n += $3 } END { print n }')" 400
+}
+
 @test "a table begins with positions alone, before there is a record" {
 	run_sh "weir consume -g $group --from end --batch 1s --to end $topic | weir lake-put --table delta --schema 'n bigint' T"
 	assert_status 0

@@ -126,6 +126,60 @@ every_type='b boolean, i int, l bigint, f float, d double, m decimal(12,2), s st
 	assert_status 2
 }
 
+@test "--on-new-field add: nullable columns, in structs, too; told once; files of a commit have their own columns" {
+	echo '{"n":1,"geo":{"lat":1.5}}' | weir lake-put --table delta --schema 'n int not null, geo struct<lat double>' T
+	cat >in <<-'END'
+		{"n":2,"later":null,"empty":[],"deep":{"x":[{}]}}
+		{"n":3,"geo":{"lat":1,"city":"x"},"new":1}
+		{"n":4,"new":2.5,"tags":["a"],"later":true}
+		{"n":5,"New":1}
+		{"n":6,"new":"x"}
+	END
+	run_weir lake-put --table delta --on-new-field add --rejects aside T in
+	assert_status 1
+	for column in 'geo.city string' 'new double' 'tags array<string>' 'later boolean'; do
+		[ "$(grep -c "the table gets a new column: $column\$" <<<"$stderr")" = 1 ]
+	done
+	assert_equal "$(jq -r .reason aside)" "field New: the name of the column is 'new', and names that differ in case only are one
+column new: \"x\" is a string, not a number"
+	assert_equal "$(read_delta T)" '{"geo": null, "later": null, "n": 2, "new": null, "tags": null}
+{"geo": null, "later": true, "n": 4, "new": 2.5, "tags": ["a"]}
+{"geo": {"city": "x", "lat": 1.0}, "later": null, "n": 3, "new": 1.0, "tags": null}
+{"geo": {"city": null, "lat": 1.5}, "later": null, "n": 1, "new": null, "tags": null}'
+	[ "$(grep -hc '"add"' T/_delta_log/*1.json)" = 2 ]
+	[ "$(grep -hc '"metaData"' T/_delta_log/*1.json)" = 1 ]
+	echo '{"n":7,"later":false}' | weir lake-put --table delta T
+	[ "$(read_delta T | wc -l)" = 5 ]
+	more='n int, day date not null'
+	run_sh "echo '{\"n\":8}' | weir lake-put --table delta --schema '$more' T"
+	assert_status 78
+	[[ $stderr == *"--schema does not agree with the table 'T': the table has no column 'day'"* ]]
+	run_sh "echo '{\"n\":8}' | weir lake-put --table delta --on-new-field add --schema '$more' T"
+	assert_status 0
+	assert_equal "$stderr" 'weir lake-put: the table gets a new column: day date'
+	[ "$(read_delta T | grep -c '"day": null')" = 6 ]
+}
+
+@test "--on-new-field add: a new table, partitions, names that cannot be, and another writer that adds a column" {
+	printf '%s\n' '{"t":"2026-01-01T00:00:00Z"}' '{"t":"2026-01-02T00:00:00Z","a":1}' '{"t":"2026-01-01T00:00:00Z","a":2}' >in
+	run_weir lake-put --table delta --on-new-field add --infer 1 --time .t --partition-by d=%F T in
+	assert_status 0
+	assert_equal "$(read_delta T | sort | cut -d, -f1,2 | paste -sd ' ')" '{"a": 1, "d": "2026-01-02" {"a": 2, "d": "2026-01-01" {"a": null, "d": "2026-01-01"'
+	printf '%s\n' '{"t":"2026-01-03T00:00:00Z","d":"x"}' '{"t":"2026-01-03T00:00:00Z","a b":1,"ok":1}' '{"t":"2026-01-03T00:00:00Z","fine":1}' >in
+	run_weir lake-put --table delta --on-new-field add --rejects aside --time .t --partition-by d=%F T in
+	assert_status 1
+	[[ $stderr == *'gets a new column: fine bigint'* && $stderr != *'column: ok'* ]]
+	[[ $(sed -n 1p aside) == *'field d: the table has no such column but that of its partitions'* ]]
+	[[ $(sed -n 2p aside) == *"and cannot get it: "* ]]
+	run_sh '{ echo "{\"t\":\"2026-01-04T00:00:00Z\",\"b\":1}"
+		echo "{\"t\":\"2026-01-04T00:00:00Z\",\"c\":1}" |
+		weir lake-put --table delta --on-new-field add --time .t --partition-by d=%F T
+	} | weir lake-put --table delta --on-new-field add --time .t --partition-by d=%F T'
+	assert_status 75
+	[[ $stderr == *"another writer has changed protocol or schema"* ]]
+	rs T <<<'assert [f.name for f in dt.schema().fields] == ["t", "d", "a", "fine", "c"], dt.schema()'
+}
+
 @test "two writers infer the schema of one new table: the second one begins anew, and takes the table's" {
 	run_sh '{ echo "{\"n\":1.5}"; echo "{\"n\":1}" | weir lake-put --table delta T; } | weir lake-put --table delta T'
 	assert_status 75

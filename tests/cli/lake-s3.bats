@@ -194,6 +194,11 @@ print(dt.version(), sum(dt.to_pyarrow_table()["n"].to_pylist()))' "$lake"
 		[ "$output" = '1 1001000' ]
 		! weir lake-put --table delta --schema 'n int' "$lake.2" <<<'{"n":1}'$'\n''{"n":"x"}' || return 1
 		[ "$(s3 ls "$bucket" lake/t.2/ | wc -l)" = 0 ]
+		printf '%s\n' '{"n":1}' '{"n":1,"a":2}' '{"n":"x"}' >in # two files are begun, one is complete
+		! weir lake-put --table delta --schema 'n int' --on-new-field add "$lake.2" in || return 1
+		[ "$(s3 ls "$bucket" lake/t.2/ | wc -l)" = 0 ]
+		weir lake-put --table delta --schema 'n int' --on-new-field add --rejects drop "$lake.2" in || [ $? = 1 ]
+		[ "$(s3 ls "$bucket" lake/t.2/ | grep -c parquet)" = 2 ]
 	}
 	on_each_s3 delta
 }

@@ -154,6 +154,44 @@ static void test_files(void)
 }
 
 /* A budget that is too small makes more row groups, and no other rows. */
+/* The files of one commit have two schemas. */
+static void test_renewed(void)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct schema more;
+	struct made m;
+	struct lake_file **files;
+	size_t n;
+	make(&m, "a bigint", 1);
+	CHECK_INT(schema_parse_text(&more, "a bigint, b bigint", 18, &err), 0);
+	struct delta_part *part = part_of(&m, "v");
+	pq_put_i64(delta_part_columns(part)->leaf, 1, 0);
+	end_row(part);
+	CHECK(part_of(&m, "w") != part); /* gets nothing */
+	CHECK_INT(delta_writer_renew(m.writer, &err), 0);
+	CHECK_INT(delta_writer_renew(m.writer, &err), 0);
+	schema_release(&m.schema);
+	m.schema = more;
+	part = part_of(&m, "v");
+	CHECK_INT(delta_part_columns(part)->leaves, 2);
+	for (int i = 0; i < 2000; i++) { /* beyond the memory */
+		pq_put_i64(delta_part_columns(part)->leaf, i, 0);
+		pq_put_i64(delta_part_columns(part)->leaf + 1, 5, 0);
+		end_row(part);
+	}
+	CHECK_INT(delta_writer_finish(m.writer, &files, &n, &err), 0);
+	CHECK_INT(n, 2);
+	CHECK_STR(files[0]->stats,
+		"{\"numRecords\":1,\"minValues\":{\"a\":1},\"maxValues\":{\"a\":1},\"nullCount\":{\"a\":0}}");
+	CHECK(strstr(files[1]->stats, "\"maxValues\":{\"a\":1999,\"b\":5}"));
+	CHECK(strcmp(files[0]->path, files[1]->path) != 0);
+	CHECK(there(&m, files[0]->path) && there(&m, files[1]->path));
+	CHECK_INT(delta_writer_discard(m.writer, &err), 0);
+	CHECK(!there(&m, files[0]->path) && !there(&m, files[1]->path));
+	unmake(&m);
+	strbuf_release(&err);
+}
+
 static void test_memory(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -190,6 +228,12 @@ static void test_schema(void)
 	CHECK_INT(delta_meta_schema(&log, &back, &err), 0);
 	CHECK(schema_equal(&s, &back));
 	schema_release(&back);
+	CHECK_INT(schema_parse_text(&back, "q date", 6, &err), 0);
+	json_t *changed = delta_meta_change(log.delta.meta, &back);
+	CHECK(strstr(json_string_value(json_object_get(changed, "schemaString")), "\"q\""));
+	CHECK(json_equal(json_object_get(changed, "id"), json_object_get(log.delta.meta, "id")));
+	json_decref(changed);
+	schema_release(&back);
 	json_object_set_new(log.delta.meta, "schemaString", json_string("{}"));
 	CHECK(delta_meta_schema(&log, &back, &err) < 0);
 	CHECK(strstr(err.s, "cannot be read"));
@@ -207,6 +251,7 @@ int main(void)
 		return 1;
 	TEST(test_statistics);
 	TEST(test_files);
+	TEST(test_renewed);
 	TEST(test_memory);
 	TEST(test_schema);
 	return tables_end() ? check_done() : 1;
