@@ -9,6 +9,7 @@
 
 #include "common/base/sig.h"
 #include "common/lake/dry_run.h"
+#include "create.h"
 #include "delta.h"
 #include "options.h"
 #include "pipes.h"
@@ -76,7 +77,7 @@ static int run(const char *url, char **files, const struct table_place *given)
 	place.uuid = uuid;
 	place.memory = r == 0 && place.store->ops->remote ? opts.memory - opts.store.memory : opts.memory;
 	if (status == EXIT_OK) {
-		status = put(ops, &place, files);
+		status = opts.create ? create_table(&place) : put(ops, &place, files);
 	} else if (status == EXIT_NO) {
 		pipes_drain(files);
 		status = EXIT_OK;

@@ -72,6 +72,7 @@ static const struct opt options[] = {
 	  .help = "a new Delta table without --schema gets the columns of the first N records, 10000 by default" },
 	{ .name = "on-new-field", .type = OPT_CALL, .dest = &opts.on_new, .arg = "fail|ignore|add", .parse = parse_new_field,
 	  .help = "with --table delta: fields that are not columns make a record bad, by default, are left out, or become columns" },
+	{ .name = "create", .dest = &opts.create, .help = "only create the Delta table, with the columns of --schema" },
 	{ .name = "row-group", .type = OPT_SIZE, .dest = &opts.row_group, .arg = "SIZE", .min = 1 << 16, .max = 1ull << 40,
 	  .help = "with --table delta: bytes of a row group before compression, 128M by default" },
 	{ .name = "compress", .type = OPT_CALL, .dest = &opts.codec, .arg = "gzip|zstd|snappy|none[:LEVEL]",
@@ -195,6 +196,10 @@ static const char *kind_fault(void)
 		return "--row-group needs --table delta";
 	if (!delta && opts.snappy)
 		return "--compress snappy needs --table delta";
+	if (opts.create && (!delta || !opts.schema.root.count))
+		return "--create needs --table delta and --schema";
+	if (opts.create && (opts.dry_run || opts.id))
+		return "--create goes neither with --dry-run nor with --id: nothing is read";
 	if (delta && opts.suffix)
 		return "--suffix is for raw tables: files of a Delta table are Parquet";
 	if (delta && opts.strip)
@@ -233,8 +238,9 @@ int options_check(char **operands, struct layout *layout, struct times *times)
 			"--suffix '%s' is not 1 to 16 letters and digits, without that of a "
 			"compression",
 			opts.suffix);
-	if (!status && opts.dry_run && *operands)
-		status = opt_usage_error(&spec, "--dry-run reads nothing: unexpected operand '%s'", *operands);
+	if (!status && (opts.dry_run || opts.create) && *operands)
+		status = opt_usage_error(&spec, "%s reads nothing: unexpected operand '%s'",
+			opts.create ? "--create" : "--dry-run", *operands);
 	const char *fault = store_options_fault(&opts.store);
 	fault = fault ? fault : kind_fault();
 	if (!status && fault)

@@ -26,7 +26,7 @@ struct put_options {
 	uint64_t row_group; /* bytes */
 	const char *partition_by, *time, *zone, *bad_value, *id;
 	const char *suffix;
-	bool strip, trust_eof, also_group, dry_run;
+	bool strip, trust_eof, also_group, dry_run, create;
 	uint64_t memory;
 	int64_t keep_ms;
 	struct rejects_opts rejects;

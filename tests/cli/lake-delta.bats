@@ -180,6 +180,40 @@ column new: \"x\" is a string, not a number"
 	rs T <<<'assert [f.name for f in dt.schema().fields] == ["t", "d", "a", "fine", "c"], dt.schema()'
 }
 
+@test "--create: a table without records, which others read and append to; one that is there has to agree" {
+	create() { run_weir lake-put --table delta --create "$@"; }
+	create --schema 'n bigint, s string' --time now --partition-by d=%F T
+	assert_success
+	rs T <<<'assert dt.version() == 0 and dt.metadata().partition_columns == ["d"] and not dt.file_uris()'
+	assert_equal "$(read_delta T)" ''
+	create --schema 's string' --time now --partition-by d=%F T
+	assert_success
+	[ ! -e T/_delta_log/00000000000000000001.json ]
+	create --schema 's int' --time now --partition-by d=%F T
+	assert_status 78
+	create --schema 'new int' --time now --partition-by d=%F T
+	assert_status 78
+	create --schema 'new int' --on-new-field add --time now --partition-by d=%F T
+	assert_status 0
+	rs T <<<'assert dt.version() == 1 and [f.name for f in dt.schema().fields] == ["n", "s", "d", "new"]
+deltalake.write_deltalake(dt, pa.table({"n": [3], "s": ["x"], "d": ["1"], "new": pa.array([1], pa.int32())}), mode="append")'
+	echo '{"new":5}' | weir lake-put --table delta --time now --partition-by d=%F T
+	[ "$(read_delta T | wc -l)" = 2 ]
+	for options in '' '--schema "n int" --id x' '--schema "n int" --dry-run'; do
+		run_sh "weir lake-put --table delta --create $options E"
+		assert_status 2
+	done
+	create --schema 'n int' E /dev/null
+	assert_status 2
+	[ ! -e E ]
+	for _ in 1 2 3 4; do
+		weir lake-put --table delta --create --schema 'n int' R &
+		pids+=" $!"
+	done
+	for pid in $pids; do wait "$pid"; done
+	[ "$(find R -name '*.json' | wc -l)" = 1 ]
+}
+
 @test "two writers infer the schema of one new table: the second one begins anew, and takes the table's" {
 	run_sh '{ echo "{\"n\":1.5}"; echo "{\"n\":1}" | weir lake-put --table delta T; } | weir lake-put --table delta T'
 	assert_status 75
