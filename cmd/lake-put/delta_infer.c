@@ -10,6 +10,7 @@
 #include "common/data/json.h"
 #include "common/data/schema_infer.h"
 #include "common/data/schema_text.h"
+#include "refuse.h"
 
 int delta_infer_new(uint64_t records, uint64_t memory, struct delta_infer **ret)
 {
@@ -41,10 +42,11 @@ int delta_infer_add(struct delta_infer *in, const struct sink_place *place, cons
 	if (r == -EBADMSG) {
 		const struct json_error *e = schema_infer_error(in->seen);
 		strbuf_addf(why, "byte %zu: %s", e->pos + 1, e->what);
+		refuse_other_format(why, place, t->rec, t->len);
 		return -EINVAL;
 	}
 	if (r == -EINVAL) {
-		strbuf_addstr(why, "it is not a JSON object");
+		strbuf_addstr(why, "the record is not an object");
 		return r;
 	}
 	if (r < 0) {

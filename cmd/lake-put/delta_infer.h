@@ -30,7 +30,7 @@ void delta_infer_free(struct delta_infer *in); /* may be NULL */
 
 /*
  * Hold the record T, which is at PLACE and ends with DELIM.  0; -EINVAL: it is refused, because of WHY; other errors,
- * with ERR: of schema_infer_json().
+ * with ERR: of schema_infer_json(), but -EBADMSG for too many fields.
  */
 int delta_infer_add(struct delta_infer *in, const struct sink_place *place, const struct timed *t, char delim,
 	struct strbuf *why, struct strbuf *err) MUST_CHECK;

@@ -127,6 +127,11 @@ int delta_rows_store(struct delta_rows *d, struct sink_place *place, const struc
 	} else if (added < 0 && added != -EINVAL) {
 		r = added;
 	} else if (put == -EBADMSG || put == -EINVAL || put == -ENOENT) {
+		if (put == -EBADMSG)
+			refuse_other_format(&why, place, rec, len);
+		if (put == -ENOENT && !rejects_go_on(d->place.rejects) && opts.on_new == SHRED_NEW_FAIL)
+			strbuf_addstr(
+				&why, "; --on-new-field ignore leaves such fields out, and add makes columns of them");
 		r = refuse_record(d->place.rejects, place, rec, len, why.s, err);
 	} else {
 		strbuf_addstr(err, why.s);

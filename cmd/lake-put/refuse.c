@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "common/data/records.h"
+
 int refuse_record(struct rejects *rejects, struct sink_place *place, const char *rec, size_t len, const char *reason,
 	struct strbuf *err)
 {
@@ -20,4 +22,17 @@ int refuse_record(struct rejects *rejects, struct sink_place *place, const char 
 		.len = len};
 	place->left_out++;
 	return rejects_add(rejects, place->batch, &aside);
+}
+
+void refuse_other_format(struct strbuf *why, const struct sink_place *place, const char *rec, size_t len)
+{
+	if (place->record != 1 || !len)
+		return;
+	const char *other = *rec == '{' || *rec == '[' ? records_other_format(rec, len)
+			    : *rec != '"'              ? "this is not JSON, of which each line has to be a record"
+						       : NULL;
+	if (!other)
+		return;
+	strbuf_clear(why);
+	strbuf_addstr(why, other);
 }

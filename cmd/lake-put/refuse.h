@@ -12,4 +12,10 @@
 int refuse_record(struct rejects *rejects, struct sink_place *place, const char *rec, size_t len, const char *reason,
 	struct strbuf *err) MUST_CHECK;
 
+/*
+ * The record at PLACE is not JSON, because of WHY; if it is the first one of its input and looks like something else,
+ * say that instead.
+ */
+void refuse_other_format(struct strbuf *why, const struct sink_place *place, const char *rec, size_t len);
+
 #endif

@@ -162,4 +162,8 @@ uint64_t records_number(const struct records *r);
 /* The operand that the current record is from, for messages (the one before, when that ended within a record). */
 const char *records_input(const struct records *r);
 
+/* What an input that begins with the LEN bytes at REC, which are not JSON, may be, and how to read it; NULL: who knows.
+ */
+const char *records_other_format(const char *rec, size_t len);
+
 #endif

@@ -68,8 +68,4 @@ int records_resolve(struct records *r) MUST_CHECK;
 /* The same for a header that was just read.  0 or -ENOENT. */
 int records_read_header(struct records *r) MUST_CHECK;
 
-/* What an input that begins with the LEN bytes at REC, which are not JSON, may be, and how to read it; NULL: who knows.
- */
-const char *records_other_format(const char *rec, size_t len);
-
 #endif

@@ -74,6 +74,29 @@ every_type='b boolean, i int, l bigint, f float, d double, m decimal(12,2), s st
 	[[ $stderr == *"needs --schema"* ]]
 }
 
+@test "bad records are told with their place, column and value, and what to do about them" {
+	told() { # told TEXT RECORD...: the last of these records is refused so, by a table and by one that is new
+		local text=$1 options
+		shift
+		printf '%s\n' "$@" >in
+		for options in "--schema 'n int, g struct<x date>'" ''; do
+			[ -n "$options" ] || [[ $text != *column* ]] || continue
+			run_sh "weir lake-put --table delta $options N <in"
+			assert_status 65
+			assert_equal "$stderr" "weir lake-put: standard input: record $#, $text"
+			[ ! -e N ]
+		done
+	}
+	told 'column g.x: "2026-02-30" is not a date like 2026-11-22' '{"n":1}' '{"g":{"x":"2026-02-30"}}'
+	told 'column n: 1.5 is not a whole number' '{"n":1.5}'
+	told 'field g.y: the table has no such column; --on-new-field ignore leaves such fields out, and add makes columns of them' \
+		'{"g":{"y":1}}'
+	told 'the record is not an object' '{"n":1}' '[1]'
+	told "byte 5: ':' was expected" '{"n":1}' '{"n"}'
+	told 'this is not JSON, of which each line has to be a record' 'n,g'
+	told 'an object over several lines is not a record; `jq -c .` makes one of each' '{'
+}
+
 @test "a new table without --schema gets the columns of its first records, which are printed as --schema takes them" {
 	cat >in <<-'END'
 		{"n":1,"t":"2026-11-22T10:00:00Z","it's":{"x":1}}
