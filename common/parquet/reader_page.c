@@ -1,17 +1,19 @@
 /* Headers of pages: see reader_impl.h. */
 #include "common/parquet/reader_impl.h"
 
-static void read_data_head(struct thrift_in *t, struct pq_page_head *head, bool second)
+/* A header of field ID: 5 data page, 7 dictionary page (only the first two members are alike), 8 data page V2. */
+static void read_data_head(struct thrift_in *t, struct pq_page_head *head, int id)
 {
+	bool first = id == 5, second = id == 8;
 	struct thrift_field field = {0};
 	while (thrift_next(t, &field)) {
 		if (field.id == 1)
 			head->entries = thrift_get_int(t, field.type);
 		else if (field.id == (second ? 4 : 2))
 			head->encoding = (int)thrift_get_int(t, field.type);
-		else if (field.id == 3 && !second)
+		else if (field.id == 3 && first)
 			head->def_encoding = (int)thrift_get_int(t, field.type);
-		else if (field.id == 4 && !second)
+		else if (field.id == 4 && first)
 			head->rep_encoding = (int)thrift_get_int(t, field.type);
 		else if (field.id == 5 && second)
 			head->def_len = thrift_get_int(t, field.type);
@@ -40,7 +42,7 @@ void pq_page_head_read(struct thrift_in *t, struct pq_page_head *head)
 			head->crc = (uint32_t)thrift_get_int(t, field.type);
 			head->has_crc = true;
 		} else if ((field.id == 5 || field.id == 7 || field.id == 8) && field.type == THRIFT_STRUCT) {
-			read_data_head(t, head, field.id == 8); /* that of dictionaries begins alike */
+			read_data_head(t, head, field.id);
 		} else {
 			thrift_skip(t, field.type);
 		}
