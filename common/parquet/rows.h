@@ -1,0 +1,34 @@
+/*
+ * The rows of a Parquet file as JSON, one after the other: for files of few columns that are nested, such as the
+ * checkpoints of Delta tables.
+ *
+ * Layer: parquet (uses reader; schema of data; jansson).  A schema says which columns are wanted: strings, integers and
+ * booleans in structs, lists and maps.  Columns are found by name, in whatever order the file has them; one that the
+ * file lacks is missing in all rows, and one that is not wanted is not decoded.  Lists and maps have the forms that
+ * parquet-format's LogicalTypes.md knows, whatever their inner names are.  One row group is decoded at a time.
+ */
+#ifndef WEIR_PARQUET_ROWS_H
+#define WEIR_PARQUET_ROWS_H
+
+#include <jansson.h>
+
+#include "common/data/schema.h"
+#include "common/parquet/reader.h"
+
+struct pq_rows;
+
+/*
+ * The rows of FILE with the columns of WANT; both are borrowed and must outlive the result.  -EBADMSG with the reason
+ * in ERR when a column has another type than is wanted, or the file has none of them.
+ */
+int pq_rows_new(
+	const struct pq_file *file, const struct schema *want, struct pq_rows **ret, struct strbuf *err) MUST_CHECK;
+void pq_rows_free(struct pq_rows *rows);
+
+/*
+ * The next row: 1, an object that the caller owns, in which nulls are left out (but for elements of lists and values of
+ * maps); 0 at the end; -EBADMSG and -ENOTSUP as for pq_file_read(), after which nothing more can be read.
+ */
+int pq_rows_next(struct pq_rows *rows, json_t **ret_row, struct strbuf *err) MUST_CHECK;
+
+#endif
