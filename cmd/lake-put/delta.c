@@ -2,15 +2,19 @@
 #include "delta.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "common/base/alloc.h"
+#include "common/lake/delta_checkpoint.h"
 #include "delta_hold.h"
 #include "options.h"
 
 struct delta {
 	struct delta_rows rows;
 	struct delta_infer *infer; /* holds the first records of a new table, until its schema is known; else NULL */
+	int64_t checkpoint;        /* delta_checkpoint_due() */
+	bool told;                 /* that none could be made */
 };
 
 static void delta_free(void *self)
@@ -28,6 +32,7 @@ static int delta_open(const struct table_place *place, void **ret)
 	struct strbuf err = STRBUF_INIT;
 	struct delta *d = *ret = xcalloc(1, sizeof *d);
 	d->rows.place = *place;
+	d->checkpoint = INT64_MIN;
 	schema_init(&d->rows.schema.rows);
 	bool infers = place->log->version < 0 && !opts.schema.root.count && opts.infer;
 	int r = infers ? delta_infer_new(opts.infer, place->memory / 4, &d->infer)
@@ -99,6 +104,26 @@ static void delta_next(void *self)
 	delta_writer_next(d->rows.writer);
 }
 
+/* Make a checkpoint when it is time for one.  Without them readers are slower, so no commit fails for that. */
+static void delta_rest(void *self)
+{
+	struct delta *d = self;
+	struct log *log = d->rows.place.log;
+	struct strbuf passed = STRBUF_INIT, err = STRBUF_INIT;
+	if (!delta_checkpoint_due(log, &d->checkpoint))
+		return;
+	int r = delta_checkpoint_make(log, &passed, &err);
+	d->checkpoint = log->version; /* the next try is as far away after a failure */
+	if (r < 0 && !d->told)
+		warn("no checkpoint of version %" PRId64 " could be made: %s%s%s", log->version, err.s,
+			passed.len ? "; " : "", passed.s);
+	else if (passed.len && !d->told)
+		warn("an older checkpoint was passed over: %s", passed.s);
+	d->told |= r < 0 || passed.len;
+	strbuf_release(&passed);
+	strbuf_release(&err);
+}
+
 static int delta_discard(void *self, struct strbuf *err)
 {
 	struct delta *d = self;
@@ -119,6 +144,7 @@ const struct table_ops delta_table_ops = {
 	.seal = delta_seal,
 	.say = delta_say,
 	.next = delta_next,
+	.rest = delta_rest,
 	.discard = delta_discard,
 	.done = delta_done,
 };

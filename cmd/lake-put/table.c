@@ -107,12 +107,20 @@ static int on_discard(void *self, struct strbuf *err)
 	return r;
 }
 
+static void rest(const struct table_sink *sink)
+{
+	if (sink->ops->rest)
+		sink->ops->rest(sink->rows);
+}
+
 static int on_figures(void *self, const struct sink_figures *figures, const struct chain *chain, struct strbuf *err)
 {
 	const struct table_sink *sink = self;
-	return sink->stats ? stats_write(sink->stats, figures, store_counters(sink->log->store), chain->items,
-				     chain->count, err)
-			   : 0;
+	int r = sink->stats ? stats_write(sink->stats, figures, store_counters(sink->log->store), chain->items,
+				      chain->count, err)
+			    : 0;
+	rest(sink);
+	return r;
 }
 
 static void on_describe(void *self, const struct sink_commit *commit, struct strbuf *out)
@@ -132,6 +140,7 @@ static void on_done(void *self, uint64_t records)
 {
 	const struct table_sink *sink = self;
 	sink->ops->done(sink->rows, records);
+	rest(sink);
 }
 
 const struct sink_ops table_sink_ops = {

@@ -49,6 +49,9 @@ struct table_ops {
 	/* What was sealed is committed and published: begin with the next commit. */
 	void (*next)(void *self);
 
+	/* All that is committed is acknowledged: do what can wait.  A failure of that is no failure.  NULL: nothing. */
+	void (*rest)(void *self);
+
 	/* Remove what was written since the last commit. */
 	int (*discard)(void *self, struct strbuf *err);
 

@@ -136,6 +136,16 @@ static bool replaces(const char *operation)
 	       (strstr(operation, "RESTORE") || strstr(operation, "REPLACE") || strstr(operation, "CLONE"));
 }
 
+const char *delta_rules_id(const char *app)
+{
+	return begins(app, APP_ID "-id/") ? app + strlen(APP_ID "-id/") : NULL;
+}
+
+const char *delta_rules_position(const char *app)
+{
+	return begins(app, APP_ID "/") ? app + strlen(APP_ID "/") : NULL;
+}
+
 /* The first of ENTRY's application ids that is one of ours; NULL: none. */
 static const char *our_txn(const struct entry *entry)
 {
@@ -144,7 +154,7 @@ static const char *our_txn(const struct entry *entry)
 	json_array_foreach(entry->txns, i, txn)
 	{
 		const char *id = text_in(txn, "appId");
-		if (id && (begins(id, APP_ID "/") || begins(id, APP_ID "-id/")))
+		if (id && (delta_rules_id(id) || delta_rules_position(id)))
 			return id;
 	}
 	return NULL;

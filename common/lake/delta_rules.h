@@ -35,4 +35,9 @@ int delta_rules_meta(json_t *meta, struct strbuf *why) MUST_CHECK;
  */
 bool delta_rules_misfit(const struct entry *entry, const char *table, struct strbuf *why);
 
+/* What follows in APP, the appId of a transaction, if it is one of ours: the NAME of an id, or GROUP/TOPIC/PARTITION.
+ */
+const char *delta_rules_id(const char *app);
+const char *delta_rules_position(const char *app);
+
 #endif

@@ -62,8 +62,7 @@ int ids_find(struct ids_place place, json_t *state, const char *id, struct strbu
 	return r;
 }
 
-/* Whether an id that was committed at MS is to be forgotten.  Not when the clock was not set. */
-static bool is_old(int64_t ms, int64_t now_ms)
+bool ids_is_old(int64_t ms, int64_t now_ms)
 {
 	return ms >= CLOCK_SET_MS && ms < now_ms - IDS_KEPT_MS;
 }
@@ -82,11 +81,11 @@ static void drop_old(json_t *state, int64_t now_ms)
 		int64_t ms = json_is_integer(at) ? json_integer_value(at) : 0;
 		if (ms < CLOCK_SET_MS)
 			json_object_set_new(ids, key, json_integer(now_ms));
-		else if (is_old(ms, now_ms))
+		else if (ids_is_old(ms, now_ms))
 			json_object_del(ids, key);
 	}
 	for (size_t i = json_array_size(files); i-- > 0;)
-		if (is_old(number_in(json_array_get(files, i), "newest"), now_ms))
+		if (ids_is_old(number_in(json_array_get(files, i), "newest"), now_ms))
 			json_array_remove(files, i);
 }
 
@@ -122,7 +121,7 @@ static int take_file(struct ids_place place, struct lines *lines, json_t *ref, i
 	for (const char *s = text.s; r == 0 && (lf = memchr(s, '\n', (size_t)(end - s))); s = lf + 1) {
 		const char *comma = *s == '[' ? memrchr(s, ',', (size_t)(lf - s)) : NULL; /* the first line has no id */
 		int64_t ms = comma ? strtoll(comma + 1, NULL, 10) : 0;
-		if (comma && !is_old(ms, now_ms))
+		if (comma && !ids_is_old(ms, now_ms))
 			add_line(lines, s, (size_t)(lf + 1 - s), ms);
 	}
 	strbuf_release(&text);

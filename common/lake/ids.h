@@ -11,6 +11,7 @@
 #define WEIR_LAKE_IDS_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "common/lake/store.h"
 
@@ -35,6 +36,9 @@ int ids_find(struct ids_place place, json_t *state, const char *id, struct strbu
  */
 int ids_add(struct ids_place place, json_t *state, const char *id, int64_t version, int64_t now_ms,
 	struct strbuf *err) MUST_CHECK;
+
+/* Whether an id that was committed at MS is forgotten at NOW_MS: not when the clock was not set then. */
+bool ids_is_old(int64_t ms, int64_t now_ms);
 
 /* What is wrong with `ids` and `id_files` of STATE, in words; NULL: nothing. */
 const char *ids_fault(json_t *state);

@@ -187,6 +187,13 @@ void log_adopt_state(struct log *log, const struct entry *entry, int64_t version
 /* Place LOG, which has not read any entry, at the newest entry of ours, or before the first entry. */
 int log_delta_begin(struct log *log, int64_t hint, struct strbuf *err) MUST_CHECK;
 
+/*
+ * log_resume.c: the entries of LOG, from FIRST to LAST, are all by others, and those before were cleaned away: place
+ * LOG before FIRST, with the positions and ids that a checkpoint has.  -EINVAL: there is none that is
+ * read here; -EBADMSG: it is damaged.
+ */
+int log_delta_resume(struct log *log, int64_t first, int64_t last, struct strbuf *err) MUST_CHECK;
+
 /* ENTRY is LOG's new head: take over what it says about protocol and schema. */
 void log_delta_adopt(struct log *log, const struct entry *entry, int64_t version);
 

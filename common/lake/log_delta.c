@@ -3,7 +3,8 @@
  *
  * Others write entries there, without a state: they are stepped over, unless they replace the table's rows as a whole
  * (delta_rules.h).  They remove old entries, too, so that reading begins at the newest entry of ours, which holds the
- * whole state.  Protocol and schema are in an entry that may be gone by then, so they lie beside the log as well:
+ * whole state.  When all of ours are gone, it begins at a checkpoint (log_resume.c).  Protocol and schema are in an
+ * entry that may be gone by then, so they lie beside the log as well:
  *     "meta":{"name":"meta-…","size":…,"crc":…,"version":N}
  * in the state names a file with the line {"protocol":{…},"metaData":{…}}, the actions that are in force since the
  * entry N.
@@ -163,14 +164,17 @@ bool log_delta_is_gone(const struct log *log, int64_t version)
 
 /* --- where to begin ----------------------------------------------------------------------------------------------- */
 
-/* The newest version in the directory, -1 for none; -EBADMSG when there are gaps between the oldest and it. */
-static int newest(const struct log *log, int64_t *ret, struct strbuf *err)
+/* The oldest and the newest version in the directory, -1 for none; -EBADMSG when there are gaps between them, or only
+ * checkpoints are left. */
+static int newest(const struct log *log, int64_t *ret_first, int64_t *ret_last, struct strbuf *err)
 {
 	struct names names = {0};
 	int64_t first = -1, last = -1, count = 0;
+	bool checkpoint = false;
 	int r = store_list(log->store, log->dir, &names, err);
 	for (size_t i = 0; r == 0 && i < names.count; i++) {
 		int64_t version = log_version_of(names.items[i]);
+		checkpoint |= version < 0 && strstr(names.items[i], ".checkpoint.");
 		if (version < 0)
 			continue;
 		first = first < 0 || version < first ? version : first;
@@ -184,7 +188,12 @@ static int newest(const struct log *log, int64_t *ret, struct strbuf *err)
 			log->dir, log->store->url, count, first, last);
 		return -EBADMSG;
 	}
-	*ret = last;
+	if (r == 0 && !count && checkpoint) {
+		strbuf_addf(err, "the log '%s' of '%s' has a checkpoint and no entry", log->dir, log->store->url);
+		return -EBADMSG;
+	}
+	*ret_first = first;
+	*ret_last = last;
 	return r;
 }
 
@@ -218,7 +227,10 @@ static int check_after(const struct log *log, const struct entry *entry, int64_t
 	return -EBADMSG;
 }
 
-/* From VERSION backwards to the newest entry of ours: its number and itself, or -1 when there is none. */
+/*
+ * From VERSION backwards to the newest entry of ours: its number and itself, or -1 when there is none; -ENOENT when the
+ * entries before it were cleaned away.
+ */
 static int step_back(const struct log *log, int64_t version, int64_t *ret, struct entry *entry, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -233,35 +245,38 @@ static int step_back(const struct log *log, int64_t version, int64_t *ret, struc
 		}
 		entry_release(entry);
 	}
-	if (r == -ENOENT)
-		strbuf_addf(err,
-			"the entries of '%s' up to version %" PRId64
-			" were cleaned away, and no later one is by us: where we are cannot be known without them",
-			log->store->url, version);
-	else if (r < 0)
+	if (r < 0 && r != -ENOENT)
 		strbuf_addstr(err, text.s);
 	strbuf_release(&text);
-	return r == -ENOENT ? -EINVAL : r;
+	return r;
+}
+
+/* Place LOG at ENTRY, the newest one of ours, as VERSION. */
+static int begin_with(struct log *log, struct entry *entry, int64_t version, struct strbuf *err)
+{
+	int r = check_after(log, entry, version, err);
+	if (r == 0)
+		r = load(log, entry, err);
+	if (r == 0)
+		log_advance(log, entry, version);
+	else
+		entry_release(entry);
+	return r;
 }
 
 int log_delta_begin(struct log *log, int64_t hint, struct strbuf *err)
 {
 	struct entry entry;
-	int64_t version = hint;
+	int64_t version = hint, first = -1, last = -1;
 	uint64_t size;
 	int r = 0;
 	if (hint < 0 || log_entry_size(log, hint, &size) < 0)
-		r = newest(log, &version, err);
+		r = newest(log, &first, &version, err);
 	if (r == 0)
 		r = step_back(log, version, &version, &entry, err);
-	if (r < 0 || version < 0)
-		return r;
-	r = check_after(log, &entry, version, err);
-	if (r == 0)
-		r = load(log, &entry, err);
-	if (r == 0)
-		log_advance(log, &entry, version);
-	else
-		entry_release(&entry);
-	return r;
+	if (r == -ENOENT) {
+		r = newest(log, &first, &last, err);
+		return r == 0 ? log_delta_resume(log, first, last, err) : r;
+	}
+	return r < 0 || version < 0 ? r : begin_with(log, &entry, version, err);
 }

@@ -227,9 +227,8 @@ static void test_old_entries_are_gone(void)
 	CHECK_INT(slow.version, 3);
 	clean_entry(f, 2); /* the last one of ours */
 	check_open(f, &log, -EINVAL,
-		"the entries of '%s' up to version 2 were cleaned away, and no later one is by us: where we are cannot "
-		"be "
-		"known without them");
+		"the entries of '%s' before version 3 were cleaned away, no later one is by us, and there is no "
+		"checkpoint: where we are cannot be known without them");
 	log_release(&slow);
 	end(f, &log, &err);
 }

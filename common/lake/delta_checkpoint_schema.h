@@ -1,0 +1,23 @@
+/* The columns of checkpoints, by Delta Lake's PROTOCOL.md, as the text of a schema.  Private to delta_checkpoint*.c. */
+#ifndef WEIR_LAKE_DELTA_CHECKPOINT_SCHEMA_H
+#define WEIR_LAKE_DELTA_CHECKPOINT_SCHEMA_H
+
+#define DELTA_CHECKPOINT_TABLE                                                                       \
+	"protocol struct<minReaderVersion int, minWriterVersion int, readerFeatures array<string>, " \
+	"writerFeatures array<string>>, "                                                            \
+	"metaData struct<id string, name string, description string, "                               \
+	"format struct<provider string, options map<string,string>>, schemaString string, "          \
+	"partitionColumns array<string>, configuration map<string,string>, createdTime bigint>, "    \
+	"txn struct<appId string, version bigint, lastUpdated bigint>"
+
+/* MORE is what is read only. */
+#define DELTA_CHECKPOINT_FILES(more)                                                                              \
+	", add struct<path string, partitionValues map<string,string>, size bigint, modificationTime bigint, "    \
+	"dataChange boolean, stats string, tags map<string,string>" more ">, "                                    \
+	"remove struct<path string, deletionTimestamp bigint, dataChange boolean, extendedFileMetadata boolean, " \
+	"partitionValues map<string,string>, size bigint, tags map<string,string>" more ">"
+
+#define DELTA_CHECKPOINT_VECTOR ", deletionVector struct<storageType string>"
+#define DELTA_CHECKPOINT_V2     ", checkpointMetadata struct<version bigint>, sidecar struct<path string>"
+
+#endif
