@@ -180,6 +180,11 @@ assert_lines() { # assert_lines FILE
 	assert_status 0
 	assert_files_equal <(gzip -dc logs.gz) <(printf 'be k%d\n' 0 1 2 3)
 	assert_equal "$(group_committed "$topic")" 4
+	topic=$(new_topic)
+	printf '{"amount": %s}\n' 99 100 101 | weir produce "$topic"
+	try consume 'VALUES THAT ARE JSON' 1 's/consume/consume --to end/'
+	assert_status 0
+	assert_output '{"amount":101}'
 }
 
 @test "detect: what is unusual in files, and in a topic" {
