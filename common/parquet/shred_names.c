@@ -161,7 +161,7 @@ static bool shows_nothing(const struct json_walk *w, const uint32_t *t)
 	}
 }
 
-/* The index of the name, whose value is T, -1: refused, UNKNOWN: it is ignored, and not remembered. */
+/* The index of the name, whose token is T, -1: refused, UNKNOWN: it is ignored, and not remembered. */
 static int64_t find(struct shred *sh, struct shred_node *node, const char *name, size_t len, const uint32_t *t)
 {
 	const struct shred_names *names = &node->names;
@@ -170,7 +170,8 @@ static int64_t find(struct shred *sh, struct shred_node *node, const char *name,
 	for (uint32_t at = hash(sh, name, len) & names->mask; (i = names->slots[at]); at = (at + 1) & names->mask)
 		if (names->items[i - 1].len == len && memcmp(names->items[i - 1].name, name, len) == 0)
 			return i - 1;
-	if (sh->on_new == SHRED_NEW_ADD && shows_nothing(&sh->walk, t))
+	/* after a ':' there is a token, be it the end of all */
+	if (sh->on_new == SHRED_NEW_ADD && json_byte(&sh->walk, t + 1) == ':' && shows_nothing(&sh->walk, t + 2))
 		return UNKNOWN;
 	return may_ignore(sh, node, name, len) ? ignore(sh, node, name, len) : -1;
 }
@@ -196,7 +197,7 @@ const struct shred_name *shred_names_member(
 
 	if (!shred_names_text(sh, t, &name, &len))
 		return NULL;
-	int64_t found = find(sh, node, name, len, t + 2);
+	int64_t found = find(sh, node, name, len, t);
 	if (found < 0)
 		return NULL;
 	if (found == UNKNOWN)

@@ -233,6 +233,8 @@ static void test_add(void)
 	put("{\"b\":[null,[]],\"a\":1,\"c\":{\"x\":[{}],\"y\":\"\"}}\n", -ENOENT,
 		"field c: the table has no such column");
 	put("{\"b\":[\n", -EBADMSG, "byte 7: a value was expected");
+	put("{\"b\":\n", -EBADMSG, "byte 6: a value was expected");
+	put("{\"b\"\n", -EBADMSG, "byte 5: ':' was expected");
 	put("{\"b\":1,\"a\":1}\n", -ENOENT, "field b: the table has no such column");
 	put("{\"b\" :nulls}\n", -EBADMSG, "byte 7: this is not a JSON value");
 	check_leaf(0, "0/1=1 0/1=2");
