@@ -66,3 +66,24 @@ deltalake.write_deltalake("T", pa.table({"n": pa.array([0], pa.int64())}), mode=
 	assert_status 0
 	assert_equal "$(python3 "$WEIR_ROOT/tests/lib/deltaread.py" T | wc -l)" 5
 }
+
+@test "each record once when others have made a checkpoint and cleaned all entries of ours away" {
+	local pipeline="weir consume -g $group --batch 50ms,100 --to end $topic |
+		weir lake-put --table delta --schema 'n bigint' --commit-every 100ms T"
+	numbers 1000 | weir produce "$topic"
+	run_sh "$pipeline"
+	assert_success
+	python3 -c 'import deltalake, glob, os, pyarrow as pa
+deltalake.write_deltalake("T", pa.table({"n": pa.array([0], pa.int64())}), mode="append")
+dt = deltalake.DeltaTable("T")
+dt.create_checkpoint()
+for path in sorted(glob.glob("T/_delta_log/*.json"))[:-1]:
+    os.remove(path)'
+	numbers 1001 2000 | weir produce "$topic"
+	run_sh "$pipeline"
+	assert_success
+	assert_equal "$(python3 "$WEIR_ROOT/tests/lib/deltaread.py" T | grep -v '"n": 0}' | tr -dc '0-9\n' | sort -n | cksum)" \
+		"$(seq 2000 | cksum)"
+	run_weir lag -g "$group" --max-lag 0 "$topic"
+	assert_status 0
+}
