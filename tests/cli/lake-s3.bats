@@ -202,3 +202,29 @@ print(dt.version(), sum(dt.to_pyarrow_table()["n"].to_pylist()))' "$lake"
 	}
 	on_each_s3 delta
 }
+
+@test "s3: a checkpoint of a Delta table, without the entries before it" {
+	checkpoint() {
+		. "$WEIR_ROOT/tests/lib/python.bash"
+		python_locate
+		put() { # put NUMBER
+			echo "{\"n\":$1}" >in
+			WEIR_CHECKPOINT_EVERY=2 "$BUILD/kill/bin/lake-put" --table delta --schema 'n bigint' --id "id/$1" "$lake" in
+		}
+		for n in 1 2 3; do
+			put "$n"
+		done
+		[ "$(s3 ls "$bucket" lake/t/_delta_log/ | grep -c '02.checkpoint.parquet')" = 1 ]
+		s3 rm "$bucket" lake/t/_delta_log/0000000000000000000{0,1}.json
+		run_logged put 1
+		[ "$status" = 0 ]
+		put 4
+		run_logged "$python_home/bin/python3" -c 'import os, sys, deltalake
+dt = deltalake.DeltaTable(sys.argv[1], storage_options={
+    "AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"], "AWS_ALLOW_HTTP": "true", "AWS_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": os.environ["AWS_ACCESS_KEY_ID"], "AWS_SECRET_ACCESS_KEY": os.environ["AWS_SECRET_ACCESS_KEY"]})
+print(dt.version(), sorted(dt.to_pyarrow_table()["n"].to_pylist()), dt.transaction_version("weir-id/id/1"))' "$lake"
+		[ "$output" = '3 [1, 2, 3, 4] 1' ]
+	}
+	on_each_s3 checkpoint
+}
