@@ -208,17 +208,28 @@ static int make_from(const struct log *log, struct delta_checkpoint base, struct
 	return r;
 }
 
-int delta_checkpoint_make(const struct log *log, struct strbuf *passed, struct strbuf *err)
+/* Whether another checkpoint may do when make_from() has returned R. */
+static bool is_fault(int r)
 {
+	return r == -EBADMSG || r == -ENOTSUP;
+}
+
+/* Go on from the newest checkpoint that can be read, but not from TRIED, or from the first entry. */
+static int make_from_any(
+	const struct log *log, struct delta_checkpoint tried, struct strbuf *passed, struct strbuf *err)
+{
+	static const struct delta_checkpoint none = {.version = -1, .parts = 1};
 	struct delta_checkpoints list;
 	struct strbuf why = STRBUF_INIT;
 	int r = delta_checkpoints_list(log, 0, log->version - 1, &list, err);
 	bool done = r < 0;
 	for (size_t i = 0; !done && i <= list.count; i++) {
-		static const struct delta_checkpoint none = {.version = -1, .parts = 1};
+		struct delta_checkpoint base = i < list.count ? list.items[i] : none;
+		if (i < list.count && base.version == tried.version && base.parts == tried.parts)
+			continue;
 		strbuf_clear(&why);
-		r = make_from(log, i < list.count ? list.items[i] : none, &why);
-		done = (r != -EBADMSG && r != -ENOTSUP) || i == list.count;
+		r = make_from(log, base, &why);
+		done = !is_fault(r) || i == list.count;
 		if (!done)
 			strbuf_addf(passed, "%s%s", passed->len ? "; " : "", why.s);
 	}
@@ -226,6 +237,22 @@ int delta_checkpoint_make(const struct log *log, struct strbuf *passed, struct s
 	if (r < 0 && list.v2)
 		strbuf_addf(err, " ('%s' is a V2 checkpoint, which is not read)", list.v2);
 	delta_checkpoints_release(&list);
+	strbuf_release(&why);
+	return r;
+}
+
+int delta_checkpoint_make(const struct log *log, struct strbuf *passed, struct strbuf *err)
+{
+	struct delta_checkpoint hint = delta_checkpoint_hint(log); /* a log may have many entries: it is not listed */
+	struct strbuf why = STRBUF_INIT;
+	bool usable = hint.version >= 0 && hint.version < log->version;
+	int r = usable ? make_from(log, hint, &why) : -ENOENT;
+	if (is_fault(r))
+		strbuf_addstr(passed, why.s);
+	if (is_fault(r) || r == -ENOENT)
+		r = make_from_any(log, usable ? hint : (struct delta_checkpoint){.version = -1}, passed, err);
+	else if (r < 0)
+		strbuf_addstr(err, why.s);
 	strbuf_release(&why);
 	return r;
 }
