@@ -394,6 +394,6 @@ unread() {
 		expat lake-cat lake-check lake-put
 		pcre2 aggregate clean detect filter lake-put
 		simdjson aggregate clean consume detect filter lake-put produce
-		snappy lake-put
+		snappy lake-cat lake-check lake-put
 	END
 }
