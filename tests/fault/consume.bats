@@ -90,7 +90,7 @@ has_lines() { # has_lines FILE COUNT
 	local topic
 	topic=$(new_topic)
 	seq 1000 | kcat -P -b "$WEIR_BROKERS" -t "$topic"
-	start_bg consume weir consume -g g -X session.timeout.ms=3000 -X auto.commit.interval.ms=600000 "$topic"
+	start_bg consume weir consume -g g -X session.timeout.ms=6000 -X auto.commit.interval.ms=600000 "$topic"
 	wait_for 10 has_lines consume.out 1000
 	kafka kill
 	stop_bg consume TERM 60
