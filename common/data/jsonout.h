@@ -9,10 +9,21 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Bytes that suffice for LEN bytes, whichever they are, in jsonout_string and jsonout_bytes: all of them \u00XX. */
 #define JSONOUT_MAX(len) ((len)*6 + 16)
 #define JSONOUT_INT_MAX  20
+
+/* The LEN bytes at S as they are. */
+static inline char *jsonout_raw(char *p, const char *s, size_t len)
+{
+	memcpy(p, s, len);
+	return p + len;
+}
+
+/* A string literal as it is. */
+#define JSONOUT_LITERAL(p, literal) jsonout_raw(p, literal, sizeof(literal) - 1)
 
 /*
  * The LEN bytes at S as a string in quotes; `"`, `\` and control characters are escaped, everything else stays as it

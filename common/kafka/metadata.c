@@ -1,8 +1,6 @@
 /* Records as objects that have Kafka's metadata, too: see metadata.h. */
 #include "common/kafka/metadata.h"
 
-#include <string.h>
-
 #include "common/data/jsonout.h"
 #include "common/data/time.h"
 #include "common/data/utf8.h"
@@ -10,9 +8,6 @@
 
 const char *const metadata_names[METADATA_NAMES] = {
 	"_topic", "_partition", "_offset", "_timestamp", "_key", "_headers"};
-
-/* A number, a time, the names of all members, punctuation. */
-#define FIXED_SIZE 192
 
 const char *metadata_refuses(const struct record *r)
 {
@@ -28,31 +23,13 @@ const char *metadata_refuses(const struct record *r)
 
 void metadata_prefix(struct strbuf *out, const char *topic, int32_t partition)
 {
-	size_t len = strlen(topic);
-	strbuf_addstr(out, "{\"_topic\":");
-	char *p = strbuf_grow(out, JSONOUT_MAX(len));
-	strbuf_extend(out, (size_t)(jsonout_string(p, topic, len) - p));
-	strbuf_addf(out, ",\"_partition\":%d,\"_offset\":", (int)partition);
+	part_prefix(out, "_", topic, partition);
 }
 
 size_t metadata_size(size_t prefix_len, const struct record *r)
 {
-	size_t size = prefix_len + FIXED_SIZE + part_size(r->key, r->key_len, r->key_form) +
-		      part_size(r->value, r->value_len, r->value_form);
-	for (size_t i = 0; i < r->header_count; i++) {
-		const struct record_header *h = &r->headers[i];
-		size += 24 + part_size(h->name, h->name_len, RECORD_TEXT) +
-			part_size(h->value, h->value_len, RECORD_TEXT);
-	}
-	return size;
+	return prefix_len + part_record_size(r);
 }
-
-static inline char *put(char *p, const char *s, size_t len)
-{
-	memcpy(p, s, len);
-	return p + len;
-}
-#define PUT(p, literal) put(p, literal, sizeof(literal) - 1)
 
 /* In the format of RFC 3339, which programs take for a time without being told. */
 static char *put_timestamp(char *p, const struct record *r)
@@ -60,10 +37,10 @@ static char *put_timestamp(char *p, const struct record *r)
 	struct timespec t;
 	char text[TIME_RFC3339_SIZE];
 	if (r->timestamp_type == RECORD_TIME_NONE || time_from_epoch(r->timestamp, TIME_MS, &t) < 0)
-		return PUT(p, "null");
+		return JSONOUT_LITERAL(p, "null");
 	size_t len = time_write_rfc3339(&t, text);
 	*p++ = '"';
-	p = put(p, text, len);
+	p = jsonout_raw(p, text, len);
 	*p++ = '"';
 	return p;
 }
@@ -75,9 +52,9 @@ static char *put_headers(char *p, const struct record *r)
 		const struct record_header *h = &r->headers[i];
 		if (i)
 			*p++ = ',';
-		p = PUT(p, "{\"name\":");
+		p = JSONOUT_LITERAL(p, "{\"name\":");
 		p = part_put(p, h->name, h->name_len, RECORD_TEXT);
-		p = PUT(p, ",\"value\":");
+		p = JSONOUT_LITERAL(p, ",\"value\":");
 		p = part_put(p, h->value, h->value_len, RECORD_TEXT);
 		*p++ = '}';
 	}
@@ -87,13 +64,13 @@ static char *put_headers(char *p, const struct record *r)
 
 char *metadata_write(char *p, const char *prefix, size_t prefix_len, const struct record *r)
 {
-	p = put(p, prefix, prefix_len);
+	p = jsonout_raw(p, prefix, prefix_len);
 	p = jsonout_int(p, r->offset);
-	p = PUT(p, ",\"_timestamp\":");
+	p = JSONOUT_LITERAL(p, ",\"_timestamp\":");
 	p = put_timestamp(p, r);
-	p = PUT(p, ",\"_key\":");
+	p = JSONOUT_LITERAL(p, ",\"_key\":");
 	p = part_put(p, r->key, r->key_len, r->key_form);
-	p = PUT(p, ",\"_headers\":");
+	p = JSONOUT_LITERAL(p, ",\"_headers\":");
 	p = put_headers(p, r);
 	if (r->value) {
 		/* The object goes where its '{' becomes the comma; an empty one has nothing but its '}' to give. */

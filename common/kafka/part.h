@@ -1,5 +1,5 @@
 /*
- * A key, a value or a header of a record, as JSON.
+ * What the forms of a record in JSON share: its parts (a key, a value, a header), and the members that begin it.
  *
  * Layer: kafka (uses data, record).
  */
@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+#include "common/base/strbuf.h"
 #include "common/kafka/record.h"
 
 /* Bytes that suffice for part_put(). */
@@ -15,5 +16,14 @@ size_t part_size(const char *s, size_t len, enum record_form form);
 
 /* Write the LEN bytes at S (NULL: absent, which is null) at P; returns where they end. */
 char *part_put(char *p, const char *s, size_t len, enum record_form form);
+
+/*
+ * Append to OUT what all records of a partition begin with, up to the offset's value; MARK ("" or "_") begins the
+ * members' names.
+ */
+void part_prefix(struct strbuf *out, const char *mark, const char *topic, int32_t partition);
+
+/* Bytes that suffice for all of R behind its prefix: its parts, the names of the members, numbers, a time. */
+size_t part_record_size(const struct record *r);
 
 #endif
