@@ -14,7 +14,8 @@ struct arena_block {
 };
 
 /*
- * A block grows with what has been allocated, so that a small arena stays small; a large piece gets a block of its own.
+ * New blocks grow with the total allocated so far, so that a small arena stays small; a large piece gets a block of its
+ * own.
  */
 static size_t block_size(const struct arena *a, size_t size)
 {
@@ -35,7 +36,8 @@ char *arena_bytes(struct arena *a, size_t size)
 		block->next = a->blocks;
 		a->blocks = block;
 		a->bytes += total;
-		if (total - sizeof *block - size < a->left) /* it is full already: go on filling the other block */
+		/* the large block is full already: go on filling the other one */
+		if (total - sizeof *block - size < a->left)
 			return block->data;
 		a->free = block->data;
 		a->left = total - sizeof *block;

@@ -10,10 +10,10 @@
 #include <stddef.h>
 
 struct arena {
-	struct arena_block *blocks; /* the first one is being filled */
+	struct arena_block *blocks; /* the first block is being filled */
 	char *free;
 	size_t left;  /* bytes at `free` */
-	size_t bytes; /* taken from the system in all */
+	size_t bytes; /* bytes taken from the system in all */
 };
 
 /* SIZE bytes, uninitialised and not aligned; owned by A. */

@@ -20,7 +20,7 @@ static inline bool ascii_is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* The value of the hexadecimal digit C, of either case; -1: C is none. */
+/* The value of the hexadecimal digit C, of either case; -1 if it is not a digit. */
 static inline int ascii_hex_value(char c)
 {
 	char lower = (char)(c | 0x20);
@@ -30,7 +30,7 @@ static inline int ascii_hex_value(char c)
 	return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-/* Write the LEN bytes at DATA to P as 2 * LEN digits, no NUL; returns where they end. */
+/* Write the LEN bytes at DATA to P as 2 * LEN hexadecimal digits without a NUL; returns a pointer past the last one. */
 static inline char *ascii_put_hex(char *p, const void *data, size_t len)
 {
 	static const char hex[] = "0123456789abcdef";

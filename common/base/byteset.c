@@ -1,5 +1,4 @@
-/* Byte sets: see byteset.h.  Here are the set itself, the choice of the level and the portable
- * kernels. */
+/* Byte sets: see byteset.h.  This file has the set itself, the choice of the level and the portable kernels. */
 #include "common/base/byteset.h"
 
 #include <errno.h>
@@ -37,8 +36,7 @@ static inline uint64_t portable_rewrite(const struct byteset *set, const char *s
 
 const struct byteset_ops byteset_portable = {find, edges, squeeze};
 
-/* Find the ranges of the bytes whose membership is WANT; returns how many, of which the first few
- * are stored. */
+/* Find the ranges of bytes whose membership is WANT; returns how many there are, and stores the first few. */
 static unsigned find_ranges(struct byteset *set, uint8_t want)
 {
 	unsigned n = 0;

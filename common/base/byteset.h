@@ -1,6 +1,6 @@
 /*
- * A set of byte values, and what a tokeniser does with one at the speed of memory: find members, find where runs of
- * members begin and end, squeeze runs of members.
+ * A set of byte values, and the operations on it that a tokeniser needs, at the speed of memory: find members, find
+ * where runs of members begin and end, squeeze runs of members.
  *
  * Layer: lowest floor, libc only.  Works on blocks of 64 bytes that become a mask of one bit per byte (as in stage 1 of
  * simdjson, Langdale and Lemire 2019): with AVX2 by two look-ups of 16 entries, which works for any set; with SSE2,
@@ -38,7 +38,7 @@ struct byteset {
 	const struct byteset_ops *ops;
 };
 
-/* What six bytes isspace(3) has in the C locale: space, \t \n \v \f \r. */
+/* The six bytes for which isspace(3) is true in the C locale: space, \t \n \v \f \r. */
 #define BYTESET_SPACE " \t\n\v\f\r"
 
 /* The set of the LEN bytes at MEMBERS; duplicates do no harm. */

@@ -1,4 +1,4 @@
-/* Byte sets by AVX2: two look-ups of 16 entries do any set.  See byteset.h. */
+/* Byte sets by AVX2: two look-ups of 16 entries suffice for any set.  See byteset.h. */
 #if defined(__x86_64__)
 #include "common/base/byteset_ops.h"
 

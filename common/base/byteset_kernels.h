@@ -7,7 +7,8 @@
  */
 #include <string.h>
 
-/* Append BASE + the position of each bit of MASK; groups of eight cost one branch instead of eight.
+/*
+ * Append BASE + the position of each set bit of MASK; bits are handled in groups of eight, with one branch per group.
  */
 TARGET static inline uint32_t *flatten(uint32_t *pos, uint32_t base, uint64_t mask)
 {
@@ -15,8 +16,10 @@ TARGET static inline uint32_t *flatten(uint32_t *pos, uint32_t base, uint64_t ma
 	for (; mask; pos += 8) {
 #pragma GCC unroll 8
 		for (int i = 0; i < 8; i++) {
-			/* The bit at the top is for masks that have run out: what they write is
-			 * overwritten. */
+			/*
+			 * The top bit is set so that a mask without bits left still gives a position; it is
+			 * overwritten.
+			 */
 			pos[i] = base + (uint32_t)__builtin_ctzll(mask | 1ull << 63);
 			mask &= mask - 1;
 		}
@@ -24,7 +27,7 @@ TARGET static inline uint32_t *flatten(uint32_t *pos, uint32_t base, uint64_t ma
 	return end;
 }
 
-/* The mask of the last, incomplete block: N of its bytes count. */
+/* The mask of the last, incomplete block, of which the first N bytes count. */
 static inline uint64_t low_bits(size_t n)
 {
 	return n < 64 ? (1ull << n) - 1 : ~0ull;
@@ -74,8 +77,7 @@ TARGET static size_t squeeze(
 {
 	char *p = out;
 	uint64_t carry = *in_run;
-	char block[128]; /* the second half is read by compact(), and overwritten wherever it goes
-			  */
+	char block[128]; /* compact() reads the second half; what it writes from it is overwritten */
 	memset(block, 0, sizeof block);
 	for (size_t i = 0; i < len; i += 64) {
 		uint64_t mask = BLOCK_REWRITE(set, s + i, how, p);

@@ -18,7 +18,8 @@ static const char *program = "";
 static enum diag_notes notes;
 
 /*
- * Occupy descriptors 0 to 2 where the parent closed them, so that no file or socket of ours gets one; using them fails.
+ * If the parent closed any of the descriptors 0 to 2, occupy them, so that no file or socket of ours gets such a
+ * number; reading and writing them fails.
  */
 static void keep_standard_descriptors(void)
 {

@@ -2,9 +2,9 @@
  * Messages and exit statuses, the same for every program.
  *
  * Layer: lowest floor (uses control).  Apart from the x*alloc functions (alloc.h) this is the one module of common/
- * that exits.  opt and the drivers print by it; all others return codes and leave messages to cmd/.  A message is
- * `weir NAME: text` and a line feed, written by one write(2) so that the messages of a pipeline's programs do not mix;
- * control characters in it (control.h) are made visible as \xNN.
+ * that exits.  opt and the drivers print through it; all other modules return codes and leave messages to cmd/.  A
+ * message is `weir NAME: text` and a line feed, written by one write(2) so that the messages of a pipeline's programs
+ * do not mix; control characters in it (control.h) are made visible as \xNN.
  */
 #ifndef WEIR_BASE_DIAG_H
 #define WEIR_BASE_DIAG_H
@@ -26,8 +26,8 @@ enum exit_status {
 };
 
 /*
- * Name the program in all messages that follow; NAME is kept, not copied.  Comes before anything is opened: descriptors
- * 0 to 2 that are closed become ones that cannot be used.
+ * Name the program in all messages that follow; NAME is kept, not copied.  Call it before anything is opened, because
+ * it occupies those of the descriptors 0 to 2 that are closed.
  */
 void diag_init(const char *name);
 
@@ -46,13 +46,13 @@ static inline const char *diag_plural(uint64_t n, const char *one, const char *m
  */
 void warn(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
-/* The same with a whole text, for callbacks of modules that do not print. */
+/* The same with a finished text, for callbacks of modules that do not print. */
 void warn_line(const char *line);
 
 /* Which notes of normal operation are printed. */
 enum diag_notes {
 	DIAG_NORMAL,  /* notes are printed when standard error is a terminal */
-	DIAG_VERBOSE, /* always; and unless standard error is a terminal all messages begin with the time */
+	DIAG_VERBOSE, /* always; when standard error is not a terminal, all messages begin with the time */
 	DIAG_QUIET,   /* never */
 };
 void diag_notes(enum diag_notes how);
@@ -64,9 +64,9 @@ void inform(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void die(enum exit_status status, const char *fmt, ...) PRINTF_LIKE(2, 3) __attribute__((noreturn));
 
 /*
- * The exit status for an errno.  What may pass with time (no space, no memory, interrupted, input/output errors, …) is
- * EXIT_TEMP; missing or forbidden files are EXIT_CONFIG; too long or malformed records (EMSGSIZE, EILSEQ, EBADMSG) are
- * EXIT_DATA.  ERR is errno's value, positive or negated.
+ * The exit status for an errno.  Errors that may pass with time (no space, no memory, interrupted, input/output errors,
+ * …) give EXIT_TEMP; missing or forbidden files give EXIT_CONFIG; records that are too long or malformed (EMSGSIZE,
+ * EILSEQ, EBADMSG) give EXIT_DATA.  ERR is errno's value, positive or negated.
  */
 enum exit_status diag_status(int err);
 

@@ -9,7 +9,7 @@
 #include "common/base/strbuf.h"
 
 /*
- * Append the byte that the escape at *S, which is after its backslash, stands for; moves *S past the escape.
+ * Append the byte that an escape stands for; *S is just after its backslash, and is moved past the escape.
  *
  * Returns 0, or -EINVAL with the reason ("'\q' is not one of …") in ERR; then *S is unchanged.
  */

@@ -2,7 +2,7 @@
  * Hashing of keys that come from outside, with a random seed per process, so that nobody can choose keys that collide.
  *
  * Layer: lowest floor, libc only.  The mixing step is a multiplication to 128 bits folded to 64 (as in wyhash and
- * XXH3); it is inline because most of the time for a short key goes into loads that its caller does anyway.  Hashes
+ * XXH3); it is inline, because for a short key most of the time goes into loads that its caller needs anyway.  Hashes
  * differ from run to run: they must not be stored, and no output may depend on their order.
  */
 #ifndef WEIR_BASE_HASH_H
@@ -54,7 +54,7 @@ static inline void hash_load_short(uint64_t word[2], const char *s, size_t len)
 }
 
 /*
- * The hash of up to 16 bytes, zero-padded in LO and HI as memory has them, and their number.
+ * The hash of up to 16 bytes, which are in LO and HI in the order of memory, padded with zeros, and of their number.
  *
  * The last multiplication spreads what one folding leaves unevenly distributed: without it 4096 consecutive keys put up
  * to 191 of them into one of 4096 places (2000 seeds), with it at most 11, as chance would.

@@ -1,5 +1,5 @@
 /*
- * What to tell a user who typed a word that a table does not have: what it is called here, a similar word, or all
+ * The text for a user who typed a word that a table does not have: what weir calls the thing, a similar word, or all
  * words.
  *
  * Layer: base.
@@ -15,15 +15,15 @@ struct hint {
 	const char *text;
 };
 
-/* The text for WORD, in capitals or not, in HINTS, whose last entry has no word; NULL: there is none. */
+/* The text for WORD (in any case) in HINTS, whose last entry has no word; NULL when there is none. */
 const char *hint_find(const struct hint *hints, const char *word);
 
-/* The one of NAMES(0), NAMES(1), … up to NULL that is nearest to WORD, in capitals or not; NULL: none is near. */
+/* The one of NAMES(0), NAMES(1), … up to NULL that is nearest to WORD (in any case); NULL when none is near. */
 const char *hint_near(const char *word, const char *(*names)(size_t i));
 
 /*
- * Append "there is no KIND 'WORD'" and what helps best: the text of a hint (": write mean(.x)"), a name that is near
- * ("; did you mean 'sum'?"), or all names (", only count, sum, …").
+ * Append "there is no KIND 'WORD'" and one of these: the text of a hint (": write mean(.x)"), a similar name ("; did
+ * you mean 'sum'?"), or all names (", only count, sum, …").
  */
 void hint_unknown(struct strbuf *out, const char *kind, const char *word, const struct hint *hints,
 	const char *(*names)(size_t i));

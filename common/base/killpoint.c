@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether the environment's VARIABLE names this passage of the point NAME; *PASSED counts the passages. */
+/* Whether the environment's VARIABLE names this arrival at the point NAME; *PASSED counts the arrivals. */
 static bool now(const char *variable, const char *name, int *passed)
 {
 	const char *at = getenv(variable);
@@ -18,7 +18,7 @@ static bool now(const char *variable, const char *name, int *passed)
 	return ++*passed == (at[len] ? atoi(at + len + 1) : 1);
 }
 
-/* The counts are mutable globals, in the test build only. */
+/* The counts are mutable globals, but only in the test build. */
 void kill_point(const char *name)
 {
 	static int kills, stops;

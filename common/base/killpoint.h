@@ -1,10 +1,10 @@
 /*
  * Named points at which a test kills the program, to examine what a crash there leaves behind.
  *
- * Layer: lowest floor.  Only `make KILL=1` compiles them in; elsewhere KILL_POINT() is nothing.
- * WEIR_KILL_AT=NAME in the environment kills the process by SIGKILL at the first KILL_POINT("NAME"),
- * WEIR_KILL_AT=NAME:3 at the third.  WEIR_STOP_AT stops it there, until it gets SIGCONT.  KILL_LIMIT() is a limit that
- * is longer than a test can wait: the variable of that name shortens it.
+ * Layer: lowest floor.  Only `make KILL=1` compiles them in; elsewhere KILL_POINT() is nothing.  WEIR_KILL_AT=NAME in
+ * the environment kills the process by SIGKILL at the first KILL_POINT("NAME"), WEIR_KILL_AT=NAME:3 at the third.
+ * WEIR_STOP_AT stops it there, until it gets SIGCONT.  KILL_LIMIT() gives a time limit that is too long for a test; an
+ * environment variable of that name shortens it.
  */
 #ifndef WEIR_BASE_KILLPOINT_H
 #define WEIR_BASE_KILLPOINT_H

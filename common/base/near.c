@@ -12,7 +12,7 @@ static size_t min3(size_t a, size_t b, size_t c)
 	return m < c ? m : c;
 }
 
-/* Levenshtein's, with one row. */
+/* Levenshtein's algorithm, with one row of the table in memory. */
 size_t near_distance(const char *a, const char *b)
 {
 	size_t row[LONGEST + 1], la = strlen(a), lb = strlen(b);
@@ -32,7 +32,10 @@ size_t near_distance(const char *a, const char *b)
 	return row[lb];
 }
 
-/* Whether PART, of three letters or more, begins or ends at a hyphen or an end of WHOLE; FULLY: begins and ends. */
+/*
+ * Whether PART, of three letters or more, occurs in WHOLE and begins or ends there at a hyphen or an end; with FULLY it
+ * must do both.
+ */
 static bool is_part(const char *part, const char *whole, bool fully)
 {
 	size_t len = strlen(part);
@@ -46,7 +49,7 @@ static bool is_part(const char *part, const char *whole, bool fully)
 	return false;
 }
 
-/* The distance of TYPED to the nearest of the parts of NAME that hyphens separate; NEAR_FAR when it has none. */
+/* The distance of TYPED to the nearest of the hyphen-separated parts of NAME; NEAR_FAR when NAME has no hyphen. */
 static size_t part_distance(const char *typed, const char *name)
 {
 	size_t least = NEAR_FAR;
@@ -64,7 +67,7 @@ static size_t part_distance(const char *typed, const char *name)
 	return least;
 }
 
-/* Does WORD, of more than three letters, begin or end with NAME, as `lowercase` does with `lower`? */
+/* Whether WORD, of more than three letters, begins or ends with NAME, as `lowercase` does with `lower`. */
 static bool within(const char *name, const char *word)
 {
 	size_t len = strlen(name), all = strlen(word);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Digits at *s up to the first other byte; moves *s after them. */
+/* The digits at *s, up to the first other byte; moves *s past them. */
 static int digits(const char **s, uint64_t *ret)
 {
 	const char *p = *s;
@@ -69,13 +69,13 @@ int num_size(const char *s, uint64_t *ret_bytes)
 	return 0;
 }
 
-/* Ascending; "ms" has to stand before "m". */
+/* Ascending; "ms" has to come before "m". */
 static const struct unit {
 	const char *name;
 	int64_t ms;
 } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
 
-/* The milliseconds of the unit at *s, 0 when there is none; moves *s after it. */
+/* The milliseconds of the unit at *s, 0 when there is no unit; moves *s past it. */
 static int64_t unit_ms(const char **s)
 {
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {

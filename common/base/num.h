@@ -24,7 +24,9 @@ int num_size(const char *s, uint64_t *ret_bytes) MUST_CHECK;
 /* A duration in milliseconds: a number with ms, s, m, h or d after it; several add up (1h30m); plain 0 is allowed. */
 int num_duration(const char *s, int64_t *ret_ms) MUST_CHECK;
 
-/* Write a size or duration (0 or more) in the form that is read above, in the largest unit that divides it. */
+/*
+ * Write a size or duration (0 or more) in the form that the functions above read, in the largest unit that divides it.
+ */
 void num_add_size(struct strbuf *b, uint64_t bytes);
 void num_add_duration(struct strbuf *b, int64_t ms);
 

@@ -85,7 +85,7 @@ static const char *nearest(const struct opt_spec *spec, const char *word)
 /* The hint for WORD in SPEC's table, or NULL. */
 static const char *own_hint(const struct opt_spec *spec, const char *word)
 {
-	for (const struct hint *h = spec->hints; h && h->word; h++) /* case matters: -c is not -C */
+	for (const struct hint *h = spec->hints; h && h->word; h++) /* -c and -C are different options */
 		if (strcmp(h->word, word) == 0)
 			return h->text;
 	return NULL;
@@ -138,7 +138,7 @@ static bool is_half_a_name(const struct opt *o, const char *word)
 	return strncmp(word, "--", 2) == 0 && o->name[strcspn(word + 2, "=")] == '-';
 }
 
-/* The word that getopt has just taken for O. */
+/* The word in which getopt has just found the option O. */
 static const char *taken(const struct opt *o, char **argv)
 {
 	return argv[optind - (o->arg && optarg == argv[optind - 1] ? 2 : 1)];
@@ -162,7 +162,7 @@ int opt_parse(const struct opt_spec *spec, int argc, char **argv, char ***ret_op
 	int c;
 	diag_init(spec->program);
 	build(spec, longs, shorts);
-	unsetenv("POSIXLY_CORRECT"); /* it would turn off options after operands */
+	unsetenv("POSIXLY_CORRECT"); /* else getopt would no longer accept options after operands */
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (c == 'h' && !(find(spec, c)))

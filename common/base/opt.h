@@ -50,16 +50,16 @@ struct opt_spec {
 	const char *operands; /* as in the SYNOPSIS: "[FILE ...]", "" for none */
 	const char *summary;  /* what the program does, one line */
 	const char *example;  /* the end of --help: commands that its manual has, LF between the lines */
-	const char *library;  /* what --version names with its own version; NULL: nothing */
-	const char *(*library_version)(void); /* of the one that is loaded */
+	const char *library;  /* a library whose version --version prints, too; NULL: none */
+	const char *(*library_version)(void); /* the version of the library that is loaded */
 	void (*more)(struct strbuf *out);     /* text of --help before the options, whole lines; NULL: none */
 	const struct opt *options;            /* ends with an entry whose name is NULL */
 	const struct hint *hints;             /* of options of other tools, with their dashes; may be NULL */
-	bool stop_at_operand;                 /* everything from the first operand on is operands (each, weir) */
+	bool stop_at_operand;                 /* everything from the first operand on is an operand (each, weir) */
 	size_t min_operands, max_operands;    /* max 0 with operands != "": any number */
 };
 
-/* opt_parse(): the program goes on. */
+/* What opt_parse() returns when the program goes on. */
 #define OPT_GO (-1)
 
 /*

@@ -78,7 +78,7 @@ static void add_example(struct strbuf *b, const char *example)
 	strbuf_addstr(b, "\nExample:\n");
 	for (const char *line = example; line;) {
 		size_t len = strcspn(line, "\n");
-		strbuf_addstr(b, "    "); /* with two it would look like an entry of the table */
+		strbuf_addstr(b, "    "); /* with an indent of two it would look like an entry of the table */
 		strbuf_add(b, line, len);
 		strbuf_addch(b, '\n');
 		line = line[len] ? line + len + 1 : NULL;

@@ -1,5 +1,5 @@
 /*
- * Waiting for an answer: when to print what for, and when to give up.
+ * Waiting for an answer: when to print what the program waits for, and when to give up.
  *
  * Layer: base.  No wait for another program is silent for more than a second, and none lasts for ever.  The caller asks
  * as often as it likes, prints the message and ends the wait; this module only measures the time, which is a parameter.
@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 enum {
-	PATIENCE_TELL_MS = 1000, /* how long a wait is silent; then a line names what it waits for */
+	PATIENCE_TELL_MS = 1000, /* after so long without an answer, a line says what the program waits for */
 };
 
 /* A wait; a zeroed one has not begun. */
@@ -22,7 +22,7 @@ struct patience {
 
 enum patience_state {
 	PATIENCE_WAIT, /* go on */
-	PATIENCE_TELL, /* go on, and say what for: once in a wait */
+	PATIENCE_TELL, /* go on, and print what the program waits for; once in each wait */
 	PATIENCE_OVER, /* the limit is reached */
 };
 

@@ -8,11 +8,15 @@
 
 enum {
 	SAME_MS =
-		1000, /* timeout(1) signals its child and then its whole group; a terminal and a supervisor may both */
+		/*
+		 * timeout(1) signals its child and then its whole group; a terminal and a supervisor may both send the
+		 * same signal
+		 */
+	1000,
 };
 
 static volatile sig_atomic_t noted;
-static int64_t noted_ms; /* only the handler uses it, which no signal of its kind interrupts */
+static int64_t noted_ms; /* only the handler uses it, and no further signal of these kinds interrupts the handler */
 
 static void note(int sig)
 {
@@ -33,7 +37,9 @@ static void nothing(int sig)
 	(void)sig;
 }
 
-/* Signals that ask a program to end: a closed terminal, a limit of CPU time, signals that people send by mistake. */
+/*
+ * Signals that are treated as a request to end: from a closed terminal, from a limit of CPU time, or sent by mistake.
+ */
 static const int stopping[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR1, SIGUSR2};
 enum { STOPPING = sizeof stopping / sizeof *stopping };
 

@@ -18,7 +18,7 @@ struct verbosity {
 	{ .key = 'q', .name = "quiet", .dest = &(v)->quiet, .help = "print no messages unless something is wrong" }
 /* clang-format on */
 
-/* After parsing: notes are printed by -v, and on a terminal unless -q was given, too. */
+/* To be called after parsing: notes are printed with -v, and also on a terminal unless -q was given. */
 static inline void verbosity_set(const struct verbosity *v)
 {
 	diag_notes(v->quiet ? DIAG_QUIET : v->verbose ? DIAG_VERBOSE : DIAG_NORMAL);

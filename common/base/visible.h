@@ -1,5 +1,5 @@
 /*
- * Text of unknown origin, made fit for a terminal and for one line: control characters (control.h) as \xNN.
+ * Makes text of unknown origin safe for a terminal and fit for one line: control characters (control.h) as \xNN.
  *
  * Layer: base (uses control, strbuf).
  */

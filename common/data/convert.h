@@ -4,8 +4,8 @@
  * Layer: data (uses value, time, number, base64).  Each function takes a value as JSON, TSV or CSV has it, stores what
  * it is as a value of one type and returns 0; -ENODATA: it is null, missing, or an empty field; -EINVAL or -ERANGE: it
  * is not such a value, or too large, and *why says so in words that go after the value: "is not a whole number".
- * Outputs are untouched when the result is not 0; *why, which is static, is set with -EINVAL and -ERANGE only.  Nothing
- * is allocated but for numbers beyond double.  weir-lake(7) has the table of all conversions.
+ * Outputs are untouched when the result is not 0; *why, which is static, is set with -EINVAL and -ERANGE only.  Memory
+ * is allocated only for numbers beyond the range of double. weir-schema(7) has the table of all conversions.
  */
 #ifndef WEIR_DATA_CONVERT_H
 #define WEIR_DATA_CONVERT_H

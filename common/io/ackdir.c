@@ -56,8 +56,8 @@ static char *base_dir(void)
 }
 
 /*
- * A descriptor that holds the lock of the directory PATH, or negative: -EWOULDBLOCK when its owner lives.  OWN: the
- * directory is ours, and the lock can be held only for a moment, by a process that is cleaning up.
+ * A descriptor that holds the lock of the directory PATH, or negative: -EWOULDBLOCK when its owner lives.  With OWN the
+ * directory is ours, so that only a process that is cleaning up can hold the lock, and only for a moment.
  */
 static int lock(const char *path, bool own)
 {
@@ -98,7 +98,7 @@ static void sweep(const char *base)
 		strbuf_addf(&path, "%s/%s", base, e->d_name);
 		int fd = lock(path.s, false);
 		strbuf_addstr(&path, "/" SOCKET);
-		/* A directory without a socket may be about to get one. */
+		/* A directory without a socket may just have been made, and get its socket next. */
 		if (fd >= 0 && lstat(path.s, &st) == 0 && S_ISSOCK(st.st_mode))
 			ackdir_remove(path.s);
 		if (fd >= 0)
@@ -164,7 +164,7 @@ int ackdir_listen(int *ret_fd, char **ret_path, int *ret_lock)
 	return r;
 }
 
-/* Whether NAME is one that mkdtemp() makes of PREFIX and RANDOM. */
+/* Whether NAME has the form of a name that mkdtemp() makes: PREFIX and RANDOM. */
 static bool is_made(const char *name)
 {
 	if (strncmp(name, PREFIX, strlen(PREFIX)) != 0)
@@ -202,7 +202,7 @@ int ackdir_check(const char *path)
 		r = check_dir(dir.s);
 	strbuf_release(&dir);
 	if (r == 0 && lstat(path, &st) < 0)
-		r = -errno; /* its source has just ended */
+		r = -errno; /* the source has just ended */
 	else if (r == 0 && !S_ISSOCK(st.st_mode))
 		r = -EPERM;
 	return r;

@@ -17,8 +17,8 @@ int ackdir_listen(int *ret_fd, char **ret_path, int *ret_lock) MUST_CHECK;
 
 /*
  * Check that PATH, which came from a stream, can be a socket that a process of this user has made by ackdir_listen():
- * it must lie, not reached by a link, in a directory weir-XXXXXX of this user that no other user may enter.  0, -EPERM
- * when it does not, or -errno when there is no such directory.
+ * it must lie in a directory weir-XXXXXX of this user that is not a link and that no other user may enter.  Returns 0,
+ * -EPERM when it does not, or -errno when there is no such directory.
  */
 int ackdir_check(const char *path) MUST_CHECK;
 

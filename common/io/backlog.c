@@ -1,4 +1,4 @@
-/* Bytes on their way: see backlog.h. */
+/* Bytes that wait to be sent: see backlog.h. */
 #include "common/io/backlog.h"
 
 #include <errno.h>
@@ -24,7 +24,7 @@ struct backlog_pool {
 	uint32_t in_memory, max_memory;
 	uint32_t in_file;
 	struct numbers free_memory, free_file;
-	int fd; /* of the file, -1: not needed yet */
+	int fd; /* descriptor of the file; -1: not needed yet */
 };
 
 struct backlog_pool *backlog_pool_new(uint64_t memory)
@@ -91,7 +91,7 @@ static off_t place_of(uint32_t block, size_t at)
 	return (off_t)(block & ~IN_FILE) * BLOCK + (off_t)at;
 }
 
-/* Write LEN bytes to BLOCK, which has AT bytes. */
+/* Write LEN bytes to BLOCK after the AT bytes that it has. */
 static int block_write(struct backlog_pool *pool, uint32_t block, size_t at, const char *s, size_t len)
 {
 	if (!(block & IN_FILE)) {

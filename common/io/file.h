@@ -24,7 +24,10 @@ struct file {
  */
 int file_begin(struct file *file, const char *path) MUST_CHECK;
 
-/* All is written to file->fd: make it durable and rename it to PATH.  0 or -errno; then PATH is unchanged. */
+/*
+ * Call it when all is written to file->fd: it makes the file durable and renames it to PATH.  0; or -errno, and PATH is
+ * unchanged.
+ */
 int file_commit(struct file *file) MUST_CHECK;
 
 /* Give up: PATH stays unchanged. */
@@ -38,13 +41,13 @@ int file_replace(const char *path, const void *data, size_t len) MUST_CHECK;
 
 /*
  * Append the contents of PATH, of any kind of file, to RET; "-" is standard input.  0, -EFBIG (there are more than MAX
- * bytes), or -errno; RET has a part of them then.
+ * bytes), or -errno; after an error RET holds a part of them.
  */
 int file_read(const char *path, size_t max, struct strbuf *ret) MUST_CHECK;
 
 /*
- * Open an empty file without a name in $TMPDIR, else /tmp, to read and write; where the file system has none, one that
- * begins with NAME is made and unlinked.  Returns the descriptor, or -errno.
+ * Open an empty file without a name in $TMPDIR, else /tmp, to read and write; on a file system without O_TMPFILE, a
+ * file whose name begins with NAME is made and unlinked.  Returns the descriptor, or -errno.
  */
 int file_unnamed(const char *name) MUST_CHECK;
 

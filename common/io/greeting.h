@@ -13,15 +13,15 @@
 #define GREETING_LINK "/memfd:weir-greeting (deleted)"
 
 /*
- * Make one, in the state "waiting for sinks".  Close-on-exec; negative when that is not possible, which is not a
- * failure.
+ * Make a greeting in the state "waiting for sinks".  Returns its descriptor, close-on-exec; negative when that is not
+ * possible, which callers need not treat as a failure.
  */
 int greeting_new(void);
 
 /* All sinks have said hello; FD may be negative. */
 void greeting_done(int fd);
 
-/* Whether the greeting that FD is open on is still waited for, or was until its source died. */
+/* Whether the source of the greeting that FD is open on still waits for sinks, or did so until it died. */
 bool greeting_waits(int fd);
 
 #endif

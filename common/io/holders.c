@@ -21,7 +21,7 @@ static void add_output(struct holders *h, struct pipe_id pipe)
 	h->outputs[h->output_count++] = pipe;
 }
 
-/* NAME in the directory FDS is a greeting: open it. */
+/* The descriptor NAME in the directory FDS is a greeting: open it. */
 static void take_greeting(struct holder *who, int fds, const char *name)
 {
 	struct stat st;
@@ -44,10 +44,10 @@ static unsigned long long number(const char *text, const char *name, int base)
 }
 
 /*
- * What the descriptor NAME in the directory FDS of a process refers to when it may be a FIFO with a name.  It cannot be
- * known that it is one: stat(2) would block on a file server that does not answer, and fdinfo only has the inode (Linux
- * 5.14), the mount and the position, which is 0.  A pipe of ours is a FIFO; a descriptor with the same identity is that
- * FIFO.
+ * What the descriptor NAME in the directory FDS of a process refers to, if it may be a FIFO with a name.  Whether it is
+ * one cannot be known: stat(2) would block on a file server that does not answer, and fdinfo only has the inode (Linux
+ * 5.14), the mount and the position, which is 0.  But where one of our own descriptors is a FIFO, a descriptor with the
+ * same identity is that FIFO.
  */
 static struct pipe_id named(int fds, const char *name, bool *ret_writes)
 {
@@ -131,7 +131,7 @@ static void add(struct holders *h, long pid, DIR *d)
 	h->items[h->count++] = who;
 }
 
-/* The descriptors of the process NAME in /proc when it is another one of this user, else NULL. */
+/* The descriptors of the process NAME in /proc if it is another process of this user, else NULL. */
 static DIR *open_descriptors(int proc, const char *name, long *ret_pid)
 {
 	char *end, path[32];

@@ -19,8 +19,9 @@ struct holder {
 	long pid;
 	struct pipe_id input; /* its standard input */
 	size_t first, count;  /* the pipes whose write end it holds, in holders->outputs */
-	int greeting;         /* of a source: its greeting, opened, else -1; a caller that takes it over sets -1 */
-	long greeting_at;     /* the number of that descriptor */
+	/* of a source: its greeting, opened; else -1.  A caller that takes the descriptor over sets this to -1 */
+	int greeting;
+	long greeting_at; /* the number of that descriptor */
 };
 
 struct holders {
@@ -34,7 +35,7 @@ struct holders {
 void holders_read(struct holders *h);
 void holders_release(struct holders *h);
 
-/* The pipe that our FD is; no inode: it is not a pipe. */
+/* The pipe that our descriptor FD is; without an inode if it is not a pipe. */
 struct pipe_id holders_own(int fd);
 
 /* Whether the process holds the write end of one of the COUNT PIPES. */

@@ -28,7 +28,7 @@ static int status_line(struct http_answer *answer, const char *line, size_t len)
 	return 0;
 }
 
-/* A header is kept as "NAME:VALUE" and a NUL; *LINE to *END is cut to what is between the blanks around it. */
+/* A header is kept as "NAME:VALUE" and a NUL.  This removes the blanks at both ends of *LINE to *END. */
 static void trim(const char **line, const char **end)
 {
 	while (*line < *end && ascii_is_blank(**line))
@@ -90,7 +90,7 @@ const char *http_field(const struct http_answer *answer, const char *name)
 	const char *end = answer->fields.s + answer->fields.len;
 	for (const char *p = answer->fields.s; p < end; p += strlen(p) + 1)
 		if (strncasecmp(p, name, len) == 0 && p[len] == ':')
-			return p + len + 1 + strspn(p + len + 1, " "); /* one that begins with a fold */
+			return p + len + 1 + strspn(p + len + 1, " "); /* the first header begins with a blank */
 	return NULL;
 }
 

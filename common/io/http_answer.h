@@ -1,5 +1,5 @@
 /*
- * What the head of an answer says: its status and its headers, as RFC 9112 has them.
+ * What the head of an answer says: its status and its headers, by RFC 9112.
  *
  * Layer: io (uses base, libcurl's dates).
  */
@@ -9,18 +9,18 @@
 #include "common/io/http.h"
 
 enum {
-	HTTP_HEAD_MOST = 64 << 10, /* bytes of all headers of an answer */
+	HTTP_HEAD_MOST = 64 << 10, /* limit for the bytes of all headers of an answer */
 };
 
 enum http_head {
 	HTTP_HEAD_NONE, /* a status line comes next; also after the head of an interim answer, 1xx */
 	HTTP_HEAD_OPEN, /* headers, or the empty line after them */
-	HTTP_HEAD_DONE, /* it is complete; what comes now are headers after a chunked body, which are left out */
+	HTTP_HEAD_DONE, /* the head is complete; further lines are headers after a chunked body, which are ignored */
 };
 
 /*
- * The next line of the head, of LEN bytes with its line end, is added to ANSWER; HEAD is HTTP_HEAD_NONE at first.  A
- * line that begins with a blank continues the header before it.  -EPROTO: it is not a status line, or holds a NUL;
+ * Add the next line of the head, of LEN bytes with its line end, to ANSWER; HEAD is HTTP_HEAD_NONE at first.  A line
+ * that begins with a blank continues the header before it.  -EPROTO: it is not a status line, or holds a NUL;
  * -EMSGSIZE: there are more than HTTP_HEAD_MOST bytes.
  */
 int http_answer_line(struct http_answer *answer, enum http_head *head, const char *line, size_t len) MUST_CHECK;

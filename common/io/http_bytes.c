@@ -1,4 +1,4 @@
-/* What goes through a try: libcurl's callbacks.  See http_parts.h. */
+/* The bytes of a try: libcurl's callbacks.  See http_parts.h. */
 #include <errno.h>
 #include <string.h>
 
@@ -6,13 +6,13 @@
 #include "common/io/http_parts.h"
 
 enum {
-	HTTP_KEPT = 64 << 10, /* bytes that are kept of a body without a maximum of its own */
+	HTTP_KEPT = 64 << 10, /* bytes that are kept of a body whose request has no maximum */
 };
 
 /*
  * libcurl repeats a request by itself when a connection that it had kept turns out to be dead.  The server may have
- * carried it out all the same, so this has to count as a try that has failed.  Nor is a request sent over a connection
- * whose next answer is that to another one.
+ * carried out the first one all the same, so this has to count as a try that has failed.  A request is also not sent
+ * over a connection on which the answer to another request comes next.
  */
 static int on_begin(void *arg, char *remote, char *local, int remote_port, int local_port)
 {

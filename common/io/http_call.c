@@ -92,7 +92,7 @@ void http_call_free(struct http_call *call)
 
 /* --- tries ------------------------------------------------------------------------------------------------------ */
 
-/* Have the caller's headers for this try made.  0, or -errno with CALL->why. */
+/* Let the caller make the headers for this try.  0, or -errno with CALL->why. */
 static int sign(struct http_call *call, struct strbuf *fields)
 {
 	if (!call->request.sign)
@@ -149,7 +149,7 @@ void http_call_begin(struct http_call *call)
 	}
 	strbuf_release(&fields);
 	if (r < 0) {
-		call->answer.status = 0; /* that of the try before is not why it ends */
+		call->answer.status = 0; /* the reason of the try before must not remain */
 		http_call_end(call, r);
 		return;
 	}
@@ -203,7 +203,7 @@ static uint64_t draw(struct http *http)
 	return hash_mix(http->seed ^ ++http->drawn, UINT64_C(0x9e3779b97f4a7c15));
 }
 
-/* The result of a call whose last try has ended like this. */
+/* The result of a call whose last try has ended in this way. */
 static int result_of(const struct http_call *call, const struct http_outcome *outcome, enum retry_event event)
 {
 	if (outcome->error)
@@ -220,10 +220,10 @@ void http_call_tried(struct http_call *call, CURLcode code, int failed)
 	http->running--;
 	call->doubtful |= outcome.doubtful;
 	if (outcome.error)
-		call->answer.status = 0; /* what there is of it is not an answer */
+		call->answer.status = 0; /* an incomplete answer does not count */
 	else {
 		note_date(http, &call->answer);
-		int64_t date = call->answer.date_ms; /* by the same clock as a date of Retry-After */
+		int64_t date = call->answer.date_ms; /* by the clock to which a date in Retry-After refers */
 		after = http_answer_after_ms(&call->answer, date < 0 ? clock_epoch_ms() : date);
 	}
 	enum retry_event event = judge(call, &outcome);

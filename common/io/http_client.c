@@ -11,7 +11,7 @@
 #include "common/io/http_parts.h"
 
 enum {
-	HTTP_SLICE_MS = 200, /* a wait looks at least that often whether it is to end, or to be told */
+	HTTP_SLICE_MS = 200, /* a wait checks at least this often whether it must end or be reported */
 };
 
 /* --- begin and end ---------------------------------------------------------------------------------------------- */
@@ -52,7 +52,7 @@ static int open_files(struct http *http, struct strbuf *err)
 	}
 	if (!config->trace)
 		return 0;
-	/* Who reads a FIFO has to be there already: a trace is nothing to wait for. */
+	/* A FIFO must have its reader already, because a trace is not worth waiting for. */
 	http->trace = open(config->trace, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
 	if (http->trace >= 0)
 		return 0;
@@ -125,8 +125,10 @@ const struct http_counters *http_counters(const struct http *http)
 
 /* --- moving on -------------------------------------------------------------------------------------------------- */
 
-/* Whether CALL waits for nothing but its time; while headers are being made, only such go on whose own need no other
- * call. */
+/*
+ * Whether CALL waits only for its time.  While a `sign` function runs, only calls go on whose own headers need no
+ * further call.
+ */
 static bool may_begin(const struct http *http, const struct http_call *call)
 {
 	if (call->state != HTTP_WAITING || http->running >= http->config.connections)
@@ -134,7 +136,7 @@ static bool may_begin(const struct http *http, const struct http_call *call)
 	return !http->signing || !call->request.sign || call->request.inner;
 }
 
-/* From the first call each time: `sign` may have made others begin and end. */
+/* Start from the first call each time, because `sign` may have begun and ended others. */
 static void begin_due(struct http *http, int64_t now_ms)
 {
 	struct http_call *call;
@@ -170,7 +172,7 @@ static int perform(struct http *http)
 	return 0;
 }
 
-/* When something is due without anything that comes in. */
+/* The time at which something is due even if nothing arrives. */
 static int64_t due_ms(struct http *http, int64_t now_ms)
 {
 	int64_t due = now_ms + HTTP_SLICE_MS;

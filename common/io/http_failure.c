@@ -6,7 +6,7 @@
 #include "common/base/visible.h"
 #include "common/io/http_parts.h"
 
-enum { NAME_TRIES = 5 }; /* before a name counts as unknown */
+enum { NAME_TRIES = 5 }; /* tries before a name counts as unknown */
 
 static const struct failure {
 	CURLcode code;
@@ -29,7 +29,7 @@ static const struct failure {
 	{CURLE_SSL_CERTPROBLEM, -EACCES, true, NULL}, {CURLE_SSL_ISSUER_ERROR, -EACCES, true, NULL},
 	{CURLE_SSL_CIPHER, -EACCES, true, NULL}, {CURLE_SSL_CONNECT_ERROR, -EACCES, false, NULL},
 	{CURLE_PROXY, -EACCES, true, NULL}, {CURLE_URL_MALFORMAT, -EINVAL, true, "the URL cannot be understood"},
-	{CURLE_OUT_OF_MEMORY, -EMSGSIZE, true, "the answer is too long"}, /* so libcurl calls a header over 100 KiB */
+	{CURLE_OUT_OF_MEMORY, -EMSGSIZE, true, "the answer is too long"}, /* for a header over 100 KiB */
 };
 
 /* Messages do not begin with a capital, unless it is that of an abbreviation. */
@@ -43,8 +43,8 @@ static void add_text(struct strbuf *why, const char *text)
 }
 
 /*
- * Who has refused, if that is not the server but a proxy: libcurl's text is "Failed to connect to HOST port PORT after
- * 0 ms: …", and nothing else of it tells.
+ * The proxy, if a proxy and not the server has refused.  Only libcurl's text shows that: "Failed to connect to HOST
+ * port PORT after 0 ms: …".
  */
 static void add_proxy(CURL *easy, const char *text, struct strbuf *why)
 {
@@ -58,7 +58,7 @@ static void add_proxy(CURL *easy, const char *text, struct strbuf *why)
 	strbuf_addf(&peer, ":%.*s", (int)digits, port + sizeof between - 1);
 	curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url);
 	const char *authority = url ? strstr(url, "://") : NULL;
-	/* a URL without a port is of https, whose proxies are not distinguished by the port alone */
+	/* a URL without a port is one of https, where the port alone does not show whether a proxy refused */
 	if (authority && strncmp(authority + 3, host, len) != 0 && strncmp(authority + 4, host, len) != 0)
 		strbuf_addf(why, " by the proxy %s", peer.s);
 	else if (authority && authority[3 + len] == ':' && strncmp(authority + 3, peer.s, peer.len) != 0)
@@ -75,7 +75,7 @@ static void no_connection(CURL *easy, const char *text, struct http_outcome *ret
 	add_proxy(easy, text, why);
 }
 
-/* The proxy has answered to CONNECT; what may pass is tried again. */
+/* The proxy has answered a CONNECT; refusals that may pass are tried again. */
 static bool proxy_refuses(CURL *easy, struct http_outcome *ret, struct strbuf *why)
 {
 	long status = 0;
@@ -89,8 +89,8 @@ static bool proxy_refuses(CURL *easy, struct http_outcome *ret, struct strbuf *w
 }
 
 /*
- * A name that is mistyped stays unknown, but one that was just made, or lost by a name server that starts, does not: so
- * it is given some tries, which take a second at most.
+ * A mistyped name stays unknown; a name that was just created, or that a starting name server does not have yet,
+ * becomes known.  So an unknown name gets a few tries, which take a second at most.
  */
 static bool no_such_host(const char *text, unsigned tries, struct strbuf *why)
 {
@@ -133,7 +133,9 @@ void http_failure(
 		const char *reason = strstr(text, " failure: "); /* "Recv failure: Connection reset by peer" */
 		text = reason ? reason + 10 : text;
 	}
-	/* OpenSSL has understood what came, and does not like it; else the connection broke while they shook hands. */
+	/*
+	 * OpenSSL has understood what it received and rejects it; otherwise the connection broke during the handshake.
+	 */
 	if (code == CURLE_SSL_CONNECT_ERROR)
 		ret->hopeless = strstr(text, "error:") != NULL;
 	add_text(why, found.text ? found.text : text[0] ? text : curl_easy_strerror(code));

@@ -1,4 +1,4 @@
-/* Names of hosts that nobody has: see http_parts.h. */
+/* Names of hosts that do not exist: see http_parts.h. */
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "common/base/alloc.h"
 #include "common/io/http_parts.h"
 
-/* A look-up in a thread of the C library's. */
+/* A look-up, which runs in a thread of the C library. */
 struct name_lookup {
 	struct gaicb request;
 	struct addrinfo hints;
@@ -31,10 +31,10 @@ bool http_name_unknown(const char *name, size_t len)
 	struct gaicb *list[] = {&l->request};
 	int r = getaddrinfo_a(GAI_NOWAIT, list, 1, NULL);
 	if (r == 0) {
-		(void)gai_suspend((const struct gaicb *const *)list, 1, &limit); /* what came of it is seen here: */
+		(void)gai_suspend((const struct gaicb *const *)list, 1, &limit);
 		r = gai_error(&l->request);
 		if (r == EAI_INPROGRESS && gai_cancel(&l->request) != EAI_CANCELED)
-			return false; /* its thread still uses L, and nobody will know when it does not */
+			return false; /* its thread still uses L, and nothing tells when it stops doing so */
 	}
 	if (l->request.ar_result)
 		freeaddrinfo(l->request.ar_result);

@@ -1,6 +1,6 @@
 /*
  * What the parts of http.h share.  Who calls whom: http_client.c, http_call.c (calls), http_try.c (one try of a call,
- * libcurl's handle), and below them http_bytes.c (what goes through it), http_sockets.c, http_failure.c, http_name.c,
+ * libcurl's handle), and below them http_bytes.c (the bytes of a try), http_sockets.c, http_failure.c, http_name.c,
  * http_trace.c, http_url.c and the pure http_answer, http_rate, retry.
  */
 #ifndef WEIR_IO_HTTP_PARTS_H
@@ -20,7 +20,7 @@ struct http {
 	CURLM *multi;
 	struct http_call *first, *last; /* those that have not ended, in the order in which they were started */
 	unsigned running;               /* tries */
-	unsigned signing;               /* `sign` functions that are being called */
+	unsigned signing;               /* how many `sign` functions are running */
 	uint64_t ended;                 /* calls; grows */
 	struct http_counters counters;
 	struct http_rate rate;
@@ -29,7 +29,8 @@ struct http {
 	size_t nsockets;
 	int64_t date_ms, date_at_ms; /* the newest `Date`, and CLOCK_BOOTTIME then; -1: none */
 	const struct http_call
-		*told;        /* the call that the last message was about, NULL when it goes on; not dereferenced */
+		/* the call that the last message was about; NULL once that call goes on; not dereferenced */
+		*told;
 	uint64_t seed, drawn; /* random numbers for pauses */
 };
 
@@ -40,10 +41,10 @@ struct http_try {
 	char error[CURL_ERROR_SIZE];
 	enum http_head head;
 	unsigned begun;   /* how often libcurl has begun to send the request */
-	uint64_t pos;     /* of the body: what libcurl has got */
-	int failed;       /* -errno: why a callback has ended it; 0: none has */
+	uint64_t pos;     /* bytes of the body that libcurl has got */
+	int failed;       /* the -errno with which a callback has ended the try; 0: none has */
 	int socket;       /* -1: not connected yet */
-	bool held;        /* by the limit of bytes a second */
+	bool held;        /* held back by the limit of bytes a second */
 	int64_t held_ms;  /* since when */
 	uint64_t moved;   /* bytes in both directions, when last looked at */
 	int queued;       /* bytes that were still to be sent then */
@@ -52,11 +53,11 @@ struct http_try {
 };
 
 enum {
-	HTTP_SHOWN = 200, /* bytes of a server's text that a message has */
+	HTTP_SHOWN = 200, /* bytes of a server's text that go into a message */
 };
 
 enum http_state {
-	HTTP_WAITING, /* for its turn, or for a pause to end */
+	HTTP_WAITING, /* waits for its turn, or for a pause to end */
 	HTTP_SIGNING,
 	HTTP_RUNNING,
 	HTTP_ENDED,
@@ -71,20 +72,20 @@ struct http_call {
 	bool renew; /* the next try signs with new credentials */
 	bool doubtful;
 	unsigned tries;
-	int64_t due_ms; /* WAITING: not before that */
+	int64_t due_ms; /* WAITING: it does not start before this time */
 	struct retry retry;
 	struct http_try try;
-	struct patience patience; /* since it has got no further */
+	struct patience patience; /* since when it has made no progress */
 	struct http_answer answer;
-	int result;        /* of an ended call */
-	struct strbuf why; /* the last failure, in words; empty: there was none, or `answer` says it */
+	int result;        /* of a call that has ended */
+	struct strbuf why; /* the last failure, in words; empty: there was none, or it is in `answer` */
 };
 
 /* How a try has ended. */
 struct http_outcome {
 	int error;     /* 0: there is an answer */
 	bool hopeless; /* the next try would end in the same way */
-	bool stale;    /* a connection that was kept could not be used any more */
+	bool stale;    /* a connection that had been kept could no longer be used */
 	bool doubtful; /* the server may have got the request */
 };
 
@@ -93,21 +94,21 @@ void http_failure(
 	CURL *easy, CURLcode code, const char *text, unsigned tries, struct http_outcome *ret, struct strbuf *why);
 
 /*
- * Whether the name server, or the system's other sources of names, say that there is no host NAME, LEN bytes.  False
- * too when none answers, or none within a second: libcurl does not tell the one from the other.
+ * Whether the name server, or the system's other sources of names, say that there is no host NAME, LEN bytes.  Also
+ * false when no source answers within a second; libcurl reports both cases by the same code.
  */
 bool http_name_unknown(const char *name, size_t len);
 
 /* Append scheme, host and port of URL, without user and password. */
 void http_origin(const char *url, struct strbuf *ret);
 
-/* Say which call has waited for a second, unless the last message still holds. */
+/* Report the call that has waited for a second, unless the last message still holds. */
 void http_tell_waits(struct http *http, int64_t now_ms);
 
-/* CALL is about to end with RESULT: say so if the last message was about it, and it has an answer. */
+/* CALL is about to end with RESULT: if it has an answer and the last message was about it, report that. */
 void http_tell_end(const struct http_call *call, int result);
 
-/* Append one line about the try of CALL that has ended, if there is a trace.  CALL->try.easy is there still. */
+/* Append one line about the try of CALL that has ended, if there is a trace.  CALL->try.easy must still exist. */
 void http_trace(const struct http_call *call, int error);
 
 /* Set OPTION of the handle EASY unless R, a CURLcode, is an error already. */
@@ -117,19 +118,19 @@ void http_trace(const struct http_call *call, int error);
 			(r) = curl_easy_setopt(easy, option, value); \
 	} while (0)
 
-/* Let EASY take the body of CALL's request and bring its answer. */
+/* Set the callbacks by which EASY gets the body of CALL's request and delivers its answer. */
 CURLcode http_bytes_set(CURL *easy, struct http_call *call) MUST_CHECK;
 
-/* Let EASY open and close its sockets as HTTP's; HTTP is there until the last connection is closed. */
+/* Let EASY open and close its sockets in HTTP's list; HTTP must exist until the last connection is closed. */
 CURLcode http_sockets_set(CURL *easy, struct http *http) MUST_CHECK;
 
 /* The socket of HTTP that is connected to REMOTE from LOCAL, -1: there is none. */
 int http_sockets_find(const struct http *http, const char *remote, int remote_port, const char *local, int local_port);
 
-/* Whether something has come on the socket FD (-1: no), be it its end, that nobody has read yet. */
+/* Whether there is something to read on the socket FD, even if only its end; false for -1. */
 bool http_sockets_ahead(int fd);
 
-/* The bytes that are written to FD and that the peer does not have; 0 for -1. */
+/* How many bytes were written to FD that the peer has not acknowledged; 0 for -1. */
 int http_sockets_queued(int fd);
 
 /*
@@ -139,15 +140,15 @@ int http_sockets_queued(int fd);
 int http_try_begin(struct http_call *call, const struct strbuf *signed_fields) MUST_CHECK;
 
 /*
- * Look after a try that runs: note what has moved, let it go on when the rate allows.  0, or -ETIMEDOUT with CALL->why
- * when it stalls or the deadline has passed, or -EIO: then the caller ends it.
+ * Check a running try: note how many bytes have moved, and let it go on when the rate allows.  Returns 0, or -ETIMEDOUT
+ * with CALL->why when it stalls or the deadline has passed, or -EIO; after an error the caller ends the try.
  */
 int http_try_check(struct http_call *call, int64_t now_ms) MUST_CHECK;
 
 /* The try has ended by itself with CODE, or is ended because of FAILED (-errno, with CALL->why; 0: no). */
 struct http_outcome http_try_end(struct http_call *call, CURLcode code, int failed);
 
-/* Forget the try, wherever it is; also when there is none. */
+/* Drop the try, in whatever state it is; does nothing when there is none. */
 void http_try_drop(struct http_call *call);
 
 /* Begin the next try of CALL, whose turn it is. */

@@ -3,15 +3,15 @@
 
 static uint64_t room(const struct http_rate *rate)
 {
-	uint64_t room = rate->per_second * 100; /* of a tenth of a second, in thousandths */
-	return room < 1000 ? 1000 : room;       /* or no byte would ever fit */
+	uint64_t room = rate->per_second * 100; /* of a tenth of a second, in thousandths of a byte */
+	return room < 1000 ? 1000 : room;       /* otherwise no byte would ever fit */
 }
 
 static void fill(struct http_rate *rate, int64_t now_ms)
 {
 	int64_t passed = now_ms - rate->at_ms;
 	if (passed <= 0)
-		return; /* the caller has looked at the clock before the last one did */
+		return; /* this caller read the clock before the last one did */
 	rate->parts += (uint64_t)(passed > 1000 ? 1000 : passed) * rate->per_second;
 	if (rate->parts > room(rate))
 		rate->parts = room(rate);

@@ -20,7 +20,7 @@ void http_rate_init(struct http_rate *rate, uint64_t per_second, int64_t now_ms)
 /* Take up to WANT bytes out; returns how many may be sent now. */
 uint64_t http_rate_take(struct http_rate *rate, uint64_t want, int64_t now_ms);
 
-/* How long until the bucket is half full, in ms; 0: it is. */
+/* In how many ms the bucket will be half full; 0: it is. */
 int64_t http_rate_wait_ms(struct http_rate *rate, int64_t now_ms);
 
 #endif

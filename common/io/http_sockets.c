@@ -1,8 +1,9 @@
 /*
  * The sockets of a client.  See http_parts.h.
  *
- * libcurl 7.88 sends a request over a kept connection on which something has come since the last answer, and then takes
- * that for the answer: another one to the request before, or the 408 with which a proxy ends an idle connection.
+ * libcurl 7.88 sends a request even over a kept connection on which bytes have arrived since the last answer, and takes
+ * these for the answer.  They may be a second answer to the request before, or the 408 with which a proxy ends an idle
+ * connection.
  */
 #include <arpa/inet.h>
 #include <linux/sockios.h>
@@ -49,7 +50,7 @@ CURLcode http_sockets_set(CURL *easy, struct http *http)
 
 typedef int get_name(int fd, struct sockaddr *ret, socklen_t *len);
 
-/* Whether GET says IP and PORT of the socket FD. */
+/* Whether GET (getsockname or getpeername) gives IP and PORT for the socket FD. */
 static bool is_at(int fd, get_name *get, const char *ip, int port)
 {
 	union {

@@ -14,7 +14,9 @@ static void tell(const struct http_call *call, const char *before, const char *a
 	strbuf_release(&line);
 }
 
-/* While bytes come and go nothing is waited for, unless they belong to a try after one that has failed. */
+/*
+ * While bytes come and go, the call does not count as waiting, unless they belong to a try after one that has failed.
+ */
 static bool goes_on(const struct http_call *call)
 {
 	return call->state == HTTP_RUNNING && !call->why.len && call->try.moved_ms > call->patience.since;

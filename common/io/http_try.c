@@ -1,4 +1,4 @@
-/* One try of a call: libcurl's handle, how it is set, looked after and judged.  See http_parts.h. */
+/* One try of a call: libcurl's handle, how it is set up, watched and judged.  See http_parts.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,8 @@
 
 /*
  * libcurl's buffers, bytes.  1 GB to a server that throws it away took 0.36 s of CPU with 64 KiB, 0.32 with 256 KiB,
- * 0.34 with 512 KiB and 0.32 with 1 MiB (2 cores, medians of five; curl itself 0.34): more is only more memory.
+ * 0.34 with 512 KiB and 0.32 with 1 MiB (2 cores, medians of five; curl itself 0.34): larger buffers only take more
+ * memory.
  */
 enum {
 	HTTP_BUFFER_LEAST = 16 << 10,
@@ -19,7 +20,7 @@ enum {
 
 /* --- beginning -------------------------------------------------------------------------------------------------- */
 
-/* Add "Name: value".  -EINVAL: it would be another number of headers than one. */
+/* Add "Name: value".  -EINVAL: a line feed in it would make more than one header of it. */
 static int add_field(struct curl_slist **list, const char *field, size_t len)
 {
 	const char *colon = memchr(field, ':', len);
@@ -30,7 +31,7 @@ static int add_field(struct curl_slist **list, const char *field, size_t len)
 			return -EINVAL;
 	char *copy = xstrndup(field, len), *value = copy + (colon - field) + 1;
 	if (value[strspn(value, " \t")] == '\0')
-		value[-1] = ';', value[0] = '\0'; /* libcurl's way to say that the value is empty */
+		value[-1] = ';', value[0] = '\0'; /* libcurl's notation for an empty value */
 	struct curl_slist *longer = curl_slist_append(*list, copy);
 	free(copy);
 	if (!longer)
@@ -51,7 +52,7 @@ static int add_lines(struct curl_slist **list, const struct strbuf *lines)
 	return r;
 }
 
-/* All headers of a try; those of libcurl that would be in the way are taken out. */
+/* All headers of a try; headers that libcurl would add by itself, and that do harm, are removed. */
 static int set_fields(struct http_call *call, const struct strbuf *signed_fields)
 {
 	struct http_try *try = &call->try;
@@ -170,7 +171,10 @@ static uint64_t moved(CURL *easy)
 	return (uint64_t)up + (uint64_t)down + (uint64_t)request + (uint64_t)head;
 }
 
-/* What is held back by the limit of bytes a second neither stalls, nor does it cost time of the call. */
+/*
+ * While the limit of bytes a second holds a try back, it does not count as stalled, and the time does not count towards
+ * the limit of the call.
+ */
 static int release(struct http_call *call, int64_t now_ms)
 {
 	struct http_try *try = &call->try;
@@ -194,7 +198,9 @@ int http_try_check(struct http_call *call, int64_t now_ms)
 {
 	struct http_try *try = &call->try;
 	uint64_t bytes = moved(try->easy);
-	/* libcurl has done with the last megabytes of a body when the kernel has them; over a slow line they take long.
+	/*
+	 * libcurl regards the last megabytes of a body as sent once the kernel has them, but over a slow line they take
+	 * long.
 	 */
 	int queued = http_sockets_queued(try->socket);
 	if (bytes != try->moved || queued != try->queued) {
@@ -237,7 +243,7 @@ static void judge(struct http_call *call, CURLcode code, struct http_outcome *re
 		http_failure(try->easy, code, try->error, call->tries, ret, &call->why);
 		ret->stale = code == CURLE_ABORTED_BY_CALLBACK || code == CURLE_SEND_FAIL_REWIND;
 	} else if (try->head != HTTP_HEAD_DONE) {
-		ret->error = -ECONNRESET; /* for libcurl a cut head is a head */
+		ret->error = -ECONNRESET; /* libcurl takes a head that was cut off for a complete one */
 		strbuf_addstr(&call->why, "the answer was cut off");
 	}
 }
@@ -268,7 +274,7 @@ void http_try_drop(struct http_call *call)
 	struct http_try *try = &call->try;
 	if (!try->easy)
 		return;
-	/* Fails only for handles that are not in it. */
+	/* Fails only for handles that are not in the multi handle. */
 	(void)curl_multi_remove_handle(call->http->multi, try->easy);
 	curl_easy_cleanup(try->easy);
 	curl_slist_free_all(try->fields);

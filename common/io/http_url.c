@@ -22,7 +22,7 @@ static const char *host(const char *start, const char *end)
 	return at ? at + 1 : start;
 }
 
-/* What has a word of is_secret() in its name and is none. */
+/* Parameters whose names contain a word of is_secret() although they are not secret. */
 static bool is_public(const struct strbuf *name)
 {
 	static const char *const known[] = {"max-keys", "continuation-token"}; /* of listings in S3 */

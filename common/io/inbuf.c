@@ -105,7 +105,7 @@ static void make_room(struct inbuf *in)
 	in->buf = xreallocarray(in->buf, in->cap + 1 + INBUF_PADDING, 1);
 }
 
-/* Drop the buffered part of a record that is too long; true when its end was there. */
+/* Drop the buffered part of a record that is too long; true when this part included its end. */
 static bool skip(struct inbuf *in)
 {
 	char *p = in->buf + in->start;
@@ -117,14 +117,17 @@ static bool skip(struct inbuf *in)
 	return d;
 }
 
-/* The length of the leading records of the N bytes at P, whose last delimiter lies at or after FROM; 0: none. */
+/*
+ * The length of the whole records at the start of the N bytes at P; their last delimiter must lie at or after FROM; 0:
+ * there is none.
+ */
 static size_t whole(const struct inbuf *in, const char *p, size_t from, size_t n)
 {
 	const char *d = memrchr(p + from, in->delim, n - from);
 	return d ? (size_t)(d - p) + 1 : 0;
 }
 
-/* The length of those of the records in the N bytes at P that precede the first one that is too long. */
+/* The length of the records in the N bytes at P that come before the first one that is too long. */
 static size_t within_limit(const struct inbuf *in, const char *p, size_t n)
 {
 	if (n - 1 <= in->max_record)

@@ -28,11 +28,12 @@ struct inbuf {
 	uint64_t max_record; /* bytes, without the delimiter */
 	struct outbuf *tied; /* flushed before a read that would block; may be NULL */
 	char *buf;
-	size_t start, end, cap; /* buf[start..end) is read and not handed out; cap is without the padding */
+	size_t start, end, cap; /* buf[start..end) was read and not yet handed out; cap does not include the padding */
 	uint64_t pos;           /* bytes of the input before buf[start] */
 	bool eof, skipping;
 	bool unterminated; /* the last record of the last span had no delimiter in the input */
-	bool keep_going;   /* a signal does not end the reading: the input itself will end (a marked stream) */
+	/* a signal does not end the reading, because the input will end by itself (a marked stream) */
+	bool keep_going;
 	/* Called every idle_ms while there is nothing to read: 0, or -errno to fail; may be NULL. */
 	int (*idle)(void *arg);
 	void *idle_arg;

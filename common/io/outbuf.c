@@ -11,7 +11,7 @@
 #include "common/base/alloc.h"
 
 #define PIPE_SIZE (256 << 10)
-/* What is this long is written without copying it first: the copy was 7 % of the time of ack. */
+/* Data of at least this length is written without being copied first; the copy took 7 % of ack's time. */
 #define DIRECT (32u << 10)
 
 size_t pipe_enlarge(int fd)

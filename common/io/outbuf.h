@@ -33,7 +33,10 @@ void outbuf_init(struct outbuf *out, int fd, const char *name);
 /* Free the buffer without writing what is in it; the descriptor stays open. */
 void outbuf_release(struct outbuf *out);
 
-/* Room for SIZE more bytes, written out first if need be; valid until the next call.  NULL after an error. */
+/*
+ * Room for SIZE more bytes; if need be, the buffer is written out first.  Valid until the next call.  NULL after an
+ * error.
+ */
 char *outbuf_reserve(struct outbuf *out, size_t size) MUST_CHECK;
 
 /* LEN of the reserved bytes are used; LEN is at most what was reserved. */
@@ -43,8 +46,8 @@ void outbuf_commit(struct outbuf *out, size_t len);
 int outbuf_write(struct outbuf *out, const void *data, size_t len) MUST_CHECK;
 
 /*
- * For an owner that must not wait (the descriptor is non-blocking): room for SIZE more bytes after the buffered ones,
- * however many there are; valid until the next call.
+ * For an owner that must not wait (the descriptor is non-blocking): room for SIZE more bytes after those that are
+ * buffered, however many these are; valid until the next call.
  */
 char *outbuf_room(struct outbuf *out, size_t size) __attribute__((returns_nonnull));
 

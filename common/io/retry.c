@@ -2,7 +2,8 @@
 #include "common/io/retry.h"
 
 enum {
-	RETRY_STALE_MOST = 3, /* connections that were closed: tried anew at once; more of them in a row are a fault */
+	/* how many closed connections in a row are retried at once; more of them count as failures */
+	RETRY_STALE_MOST = 3,
 };
 
 static int64_t jitter(const struct retry *retry, uint64_t random)

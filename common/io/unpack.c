@@ -21,9 +21,9 @@ struct unpack {
 	z_stream gzip;
 	ZSTD_DCtx *zstd;
 	char *in;
-	size_t pos, len; /* of the data read and not yet decompressed */
+	size_t pos, len; /* the part of the data that is not yet decompressed */
 	bool open;       /* in the middle of a member or frame */
-	bool full;       /* the last call has filled its buffer: more output may come without reading */
+	bool full;       /* the last call has filled its buffer, so more output may come without reading */
 	const char *why;
 };
 

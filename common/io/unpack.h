@@ -13,7 +13,7 @@
 
 enum unpack_kind { UNPACK_NONE, UNPACK_GZIP, UNPACK_ZSTD };
 
-#define UNPACK_MAGIC 4 /* bytes that suffice to recognise the kind */
+#define UNPACK_MAGIC 4 /* so many bytes suffice to recognise the kind */
 
 /* The kind of a file, from its first LEN bytes, at S. */
 enum unpack_kind unpack_kind(const void *s, size_t len);
@@ -26,13 +26,16 @@ typedef ssize_t unpack_source(void *arg, void *buf, size_t size);
 
 struct unpack;
 
-/* Begin to decompress KIND, which is not UNPACK_NONE; SOURCE gets ARG.  0, and *ret for unpack_free(), or -ENOMEM. */
+/*
+ * Begin to decompress KIND, which is not UNPACK_NONE; SOURCE is called with ARG.  Returns 0, and *ret is to be freed by
+ * unpack_free(); or -ENOMEM.
+ */
 int unpack_new(enum unpack_kind kind, unpack_source *source, void *arg, struct unpack **ret) MUST_CHECK;
 void unpack_free(struct unpack *u);
 
 /*
  * Write up to SIZE decompressed bytes to BUF.  Returns their number, 0 at the end; -EBADMSG when the input is damaged,
- * cut off or followed by something else (unpack_why() has the text); or what the source has returned.
+ * cut off or followed by something else (unpack_why() has the text); or the error that the source has returned.
  */
 ssize_t unpack_read(struct unpack *u, void *buf, size_t size) MUST_CHECK;
 

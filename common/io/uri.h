@@ -13,11 +13,14 @@
 
 /*
  * Append the LEN bytes at S to RET.  All but letters, digits and "-._~" become %XX, upper case; so does '/' unless
- * SLASHES are kept.  This is also what AWS requires in what is signed.
+ * SLASHES are kept.  AWS requires this form in the text that is signed.
  */
 void uri_encode(struct strbuf *ret, const char *s, size_t len, bool slashes);
 
-/* Append the reverse to RET.  -EILSEQ, with RET as it was: a % without two hexadecimal digits, or %00. */
+/*
+ * Append to RET the bytes that a percent-encoded text stands for.  -EILSEQ, with RET unchanged, for a % without two
+ * hexadecimal digits and for %00.
+ */
 int uri_decode(struct strbuf *ret, const char *s, size_t len) MUST_CHECK;
 
 #endif

@@ -18,8 +18,8 @@ struct xml {
 	void *arg;
 	struct strbuf path, texts[XML_DEPTH];
 	size_t depth;
-	int result;      /* of `element`, or -EBADMSG with `why` */
-	const char *why; /* NULL: expat knows */
+	int result;      /* the result of `element`, or -EBADMSG with `why` */
+	const char *why; /* NULL: expat has the reason */
 };
 
 static void stop(struct xml *x, int result, const char *why)
@@ -68,7 +68,7 @@ static void on_end(void *arg, const XML_Char *name)
 		return;
 	struct strbuf *text = &x->texts[--x->depth];
 	int r = x->element(x->arg, x->path.s, text);
-	explicit_bzero(text->s, text->len); /* the answers of STS have keys */
+	explicit_bzero(text->s, text->len); /* wipe it: the answers of STS contain keys */
 	if (r)
 		stop(x, r, NULL);
 	const char *slash = strrchr(x->path.s, '/');

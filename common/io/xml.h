@@ -1,8 +1,8 @@
 /*
- * Small XML documents, as object stores answer them: the text of each element, by its path.
+ * Small XML documents, such as the answers of object stores: the text of each element, by its path.
  *
- * Layer: io (uses base).  Reads by expat; a document type declaration is refused, so there are no entities but the five
- * predefined ones, and nothing outside the document is read.
+ * Layer: io (uses base).  It uses expat.  A document type declaration is refused, so there are only the five predefined
+ * entities, and nothing outside the document is read.
  */
 #ifndef WEIR_IO_XML_H
 #define WEIR_IO_XML_H
@@ -12,9 +12,9 @@
 #include "common/base/strbuf.h"
 
 /*
- * Called at the end of each element: PATH is that of the element from the root ("ListBucketResult/Contents/Key"),
- * without namespaces, TEXT its own characters (not those of elements in it), TEXT->s ends in NUL.  Anything but 0 ends
- * the reading.
+ * Called at the end of each element: PATH is the path of the element from the root ("ListBucketResult/Contents/Key"),
+ * without namespaces; TEXT is its own characters (not those of elements inside it), and TEXT->s ends in NUL.  Anything
+ * but 0 ends the reading.
  */
 typedef int xml_element(void *arg, const char *path, const struct strbuf *text);
 

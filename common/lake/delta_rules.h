@@ -1,5 +1,5 @@
 /*
- * What a Delta table may be like for us to append to it, and which entries of other writers make our positions void.
+ * Which Delta tables we can append to, and which entries of other writers make our positions void.
  *
  * Layer: lake (uses entry, jansson).  By Delta Lake's PROTOCOL.md: a writer must refuse a table that needs a feature
  * that it does not know, and must honour those that it knows.  We only append files, so a feature that says what to do
@@ -18,14 +18,15 @@
 #define DELTA_WRITER_LIST 7
 
 /*
- * Whether we can append under PROTOCOL, the action: 0; -EINVAL with what hinders us appended to WHY, as the end of "the
+ * Whether we can append under the action PROTOCOL: 0; or -EINVAL, and the reason is appended to WHY as the end of "the
  * table needs …".
  */
 int delta_rules_protocol(json_t *protocol, struct strbuf *why) MUST_CHECK;
 
 /*
- * Whether we can append under the metaData action META: its properties and the metadata of its columns.  -EINVAL with
- * what hinders us appended to WHY, as the end of "the table has …".
+ * Whether we can append under the metaData action META, by the format of the files and the table's properties
+ * (delta_meta_schema() looks at the columns): 0; or -EINVAL, and the reason is appended to WHY as the end of "the table
+ * has …".
  */
 int delta_rules_meta(json_t *meta, struct strbuf *why) MUST_CHECK;
 

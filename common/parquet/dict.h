@@ -2,8 +2,7 @@
  * The dictionary of a column chunk: its distinct values in the order in which they came.
  *
  * Layer: parquet (uses base).  Open addressing with a seed of the process, so that nobody can choose values that
- * collide.  Values come in batches, whose places and entries are prefetched: with 100,000 values of 7 bytes, of which
- * each is as likely as any, that took 15 ns a value in place of 45.
+ * collide.  Values come in batches, so that their places and entries can be prefetched.
  */
 #ifndef WEIR_PARQUET_DICT_H
 #define WEIR_PARQUET_DICT_H
@@ -13,14 +12,21 @@
 
 #include "common/base/hash.h"
 
-/* A byte string: up to 16 bytes themselves, as in memory, then zeros; of longer ones the hash and where they begin. */
+/*
+ * A byte string: if it has at most 16 bytes, these, in the order of memory, padded with zeros; if it is longer, its
+ * hash and where it begins in `bytes`.
+ */
 struct pq_dict_entry {
 	uint64_t lo, hi;
 };
 
 struct pq_dict_place {
 	uint32_t tag,
-		index; /* of the hash, and for short byte strings the length; the number of the value + 1, 0: empty */
+		/*
+		 * tag: of the hash, and for short byte strings the length; index: the number of the value + 1, or 0 for
+		 * an empty place
+		 */
+		index;
 };
 
 struct pq_dict {
@@ -28,7 +34,7 @@ struct pq_dict {
 	struct pq_dict_place *places;
 	size_t mask;
 	size_t count, room;
-	size_t size;       /* bytes as PLAIN has them */
+	size_t size;       /* bytes in PLAIN encoding */
 	uint64_t *numbers; /* of 4 or 8 bytes; or */
 	struct pq_dict_entry *entries;
 	uint32_t *lens;
@@ -43,15 +49,16 @@ void pq_dict_free(struct pq_dict *dict);
 size_t pq_dict_memory(const struct pq_dict *dict);
 
 /*
- * The indexes of N values, which are added where need be.  PLAIN has them as PLAIN has them, byte strings with their
- * lengths at AT (of other values NULL); 16 bytes past the last one can be read.
+ * Set INDEX to the indexes of N values, adding those that are new.  PLAIN holds the values in Parquet's PLAIN encoding;
+ * AT holds the positions in it of byte strings, with their lengths, and is NULL for other types.  16 bytes past the
+ * last value must be readable.
  */
 void pq_dict_encode(struct pq_dict *dict, const unsigned char *plain, const uint32_t *at, size_t n, uint32_t *index);
 
-/* The bytes of value I of a dictionary that is not one of numbers. */
+/* The bytes of value I, in a dictionary of byte strings. */
 const char *pq_dict_bytes(const struct pq_dict *dict, size_t i);
 
-/* Append the values as PLAIN has them to TO, which has room for dict->size bytes. */
+/* Write the values in PLAIN encoding to TO, which has room for dict->size bytes. */
 void pq_dict_plain(const struct pq_dict *dict, unsigned char *to);
 
 #endif
