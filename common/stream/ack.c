@@ -17,12 +17,12 @@
 
 enum {
 	TICK_MS = 100,
-	STOP_MS = 2000, /* how long to wait once a signal has asked us to end */
+	STOP_MS = 2000, /* how long to go on waiting once a signal has asked the program to end */
 };
 
 /*
- * The source does not read what is sent to it, perhaps because it was stopped: wait a little.  -ETIMEDOUT: the limit
- * has passed.
+ * The source does not read what is sent to it, perhaps because it was stopped: wait a little.  Returns -ETIMEDOUT when
+ * the limit has passed.
  */
 static int wait_for_source(int fd, struct patience *wait)
 {
@@ -71,7 +71,8 @@ static int connect_to(const char *path, size_t len)
 	if (fd < 0)
 		return -errno;
 	while (!r &&
-		connect(fd, (const struct sockaddr *)&addr, sizeof addr) < 0) /* EAGAIN: the listen queue is full */
+		/* EAGAIN: the queue of pending connections is full */
+		connect(fd, (const struct sockaddr *)&addr, sizeof addr) < 0)
 		r = errno == EAGAIN ? wait_for_source(-1, &wait) : errno == EINTR ? 0 : -errno;
 	struct ucred peer;
 	socklen_t size = sizeof peer;

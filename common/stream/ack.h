@@ -3,15 +3,15 @@
  *
  * Layer: stream (uses base, mark, ackdir).  JSON lines over the Unix socket that the S mark names:
  *     {"m":"hello","v":2,"run":"<16 hex>","sink":"lake-put","pid":123,"began":true,"table":"…"}
-						    began when the table has positions of the group, of whatever topic;
-						    table only when there is one
+ * 						    began when the table has positions of the group, of whatever topic;
+ * 						    table only when there is one
  *     {"m":"at","q":7,"at":{"topic":{"0":1234}},"last":{"topic":{"0":[ms,"crc",1233]}},
  *      "cut":{"topic":{"0":["<16 hex>",17]}},"parts":{"topic":4}}
-						    answer to the Q mark of batch number 7; last as in B marks; cut,
- where it is known (cut.h); parts as in R marks, of topics that the table knows
+ * 						    answer to the Q mark of batch number 7; last as in B marks; cut,
+ *  where it is known (cut.h); parts as in R marks, of topics that the table knows
  *     {"m":"seen","b":17}                            the mark of batch 17 was read
  *     {"m":"ack","b":17,"table":"…"}                 batch 17 and all before it are durable and published
- * `consume` never writes to the socket; that it has ended shows as the end of the stream.
+ * `consume` never writes to the socket; a sink notices the end of `consume` by the end of the stream.
  */
 #ifndef WEIR_STREAM_ACK_H
 #define WEIR_STREAM_ACK_H
@@ -33,8 +33,8 @@ struct ack {
 
 /*
  * Connect to the socket that the S mark START names, make sure that it is one of this user's sources (ackdir_check())
- * and that this user answers there (SO_PEERCRED), say hello as PROGRAM; TABLE is the id of the table that is written,
- * or NULL, and BEGAN whether it has positions of the stream's group.
+ * and that this user answers there (SO_PEERCRED), and say hello as PROGRAM.  TABLE is the id of the table that is
+ * written, or NULL; BEGAN says whether it has positions of the stream's group.
  *
  * Returns 0, -EBADMSG when START names no socket, -EPERM when it is not a source of this user, or -errno.
  */
@@ -42,7 +42,7 @@ int ack_hello(struct ack *ack, const struct mark *start, const char *program, co
 
 /*
  * Answer the Q mark of batch BATCH with ANSWER, the members that ranges_add_answer() writes; TABLE is the id of the
- * table that they are from (by now there may be one that was not there at hello), or NULL.  0 or -errno.
+ * table that they are from, or NULL; the table may have been created after hello.  0 or -errno.
  */
 int ack_at(struct ack *ack, uint64_t batch, const char *answer, const char *table) MUST_CHECK;
 
@@ -50,8 +50,8 @@ int ack_at(struct ack *ack, uint64_t batch, const char *answer, const char *tabl
 int ack_seen(struct ack *ack, uint64_t batch) MUST_CHECK;
 
 /*
- * BATCH and all before it are durable and published, in the table with the id TABLE (NULL: none; it may be known only
- * now, because the first commit makes the table).  0 or -errno.
+ * BATCH and all before it are durable and published, in the table with the id TABLE, or NULL.  The id may be new,
+ * because the first commit creates the table.  0 or -errno.
  */
 int ack_done(struct ack *ack, uint64_t batch, const char *table) MUST_CHECK;
 

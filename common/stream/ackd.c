@@ -269,7 +269,7 @@ static int read_sink(const struct ackd *d, struct ackd_sink *s, struct strbuf *e
 	return 0;
 }
 
-/* accept4() creates a socket before it finds that no connection is pending: 1.3 us each time; poll() takes 0.2 us. */
+/* First poll(), 0.2 us: accept4() creates a socket even if no connection is pending, 1.3 us. */
 static bool quiet(const struct ackd *d)
 {
 	struct pollfd fds[ACKD_SINKS_MAX + 1];

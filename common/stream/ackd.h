@@ -24,17 +24,17 @@ struct ackd_sink {
 	bool began;         /* its table had positions of the group when it said hello */
 	char *name, *table; /* as sent with hello or an ack; table is NULL when it has none */
 	long pid;
-	uint64_t seen, done;             /* highest batch, plus one; 0: none */
+	uint64_t seen, done;             /* the highest batch seen or acknowledged, plus one; 0: none */
 	uint64_t answered;               /* number of the last Q it answered, plus one */
-	json_t *at, *last, *cut, *parts; /* that answer, owned; NULL before */
+	json_t *at, *last, *cut, *parts; /* that answer, owned; NULL before the first one */
 	struct strbuf line;              /* the part of the next line that has arrived */
 };
 
 struct ackd {
 	int fd;       /* listening; -1 when closed */
-	int lock;     /* locked while this process lives (ackdir.h) */
+	int lock;     /* the descriptor that holds the directory's lock while this process lives (ackdir.h) */
 	int greeting; /* tells sinks whose input looks plain that we wait for them (greeting.h); negative: none */
-	char *path;   /* of the socket; no byte that JSON would escape */
+	char *path;   /* path of the socket; it has no byte that JSON would escape */
 	uint64_t run;
 	size_t want;   /* number of sinks expected */
 	uint64_t last; /* 0 before the final mark; then the number of batches that a sink must have acknowledged before
@@ -45,12 +45,14 @@ struct ackd {
 
 /*
  * Make a directory (0700, in $XDG_RUNTIME_DIR or /tmp) with a socket (0600) in it and listen for WANT sinks (1 to
- * ACKD_SINKS_MAX) of run RUN.  What dead runs of the same user have left there is removed.  0, or -errno with text.
+ * ACKD_SINKS_MAX) of run RUN.  Sockets that dead runs of the same user have left there are removed.  0, or -errno with
+ * the reason in ERR.
  */
 int ackd_open(struct ackd *d, uint64_t run, size_t want, struct strbuf *err) MUST_CHECK;
 
 /*
- * Close all and remove socket and directory; D may be opened again.  Works, too, for a D that is all zero except fd -1.
+ * Close everything and remove socket and directory; D may be opened again.  D may also be all zero except for fd, which
+ * is -1.
  */
 void ackd_close(struct ackd *d);
 
@@ -64,7 +66,10 @@ size_t ackd_poll(const struct ackd *d, struct pollfd *fds);
  */
 int ackd_serve(struct ackd *d, struct strbuf *err) MUST_CHECK;
 
-/* The final mark is being written: from now on sinks may leave when they have acknowledged all BATCHES (at least 1). */
+/*
+ * Call it when the final mark is written: from now on sinks may leave once they have acknowledged all BATCHES (at least
+ * 1).
+ */
 void ackd_final(struct ackd *d, uint64_t batches);
 
 /* Whether all sinks said hello. */
@@ -78,7 +83,7 @@ uint64_t ackd_seen(const struct ackd *d);
 bool ackd_answered(const struct ackd *d, uint64_t batch);
 
 /*
- * The offset at which TOPIC PARTITION must go on for the sinks, by their answers to the last Q.
+ * The offset at which reading of TOPIC PARTITION must go on, by the sinks' answers to the last Q.
  *
  * Sets *ret to the next offset, or -1 when no sink has one.  Returns 0, or -EEXIST when sinks disagree, with the
  * positions in ERR.  A sink whose answer does not name the partition stores no positions at all and agrees with any;
@@ -102,13 +107,15 @@ int ackd_parts(const struct ackd *d, const char *topic, int32_t *ret, struct str
 bool ackd_began(const struct ackd *d);
 
 /*
- * The cut of that position of TOPIC PARTITION.  Not known when a sink that can hold positions of it does not know one,
- * or when they differ: as long as nobody keeps state, it does not matter by which runs the sinks have come to one
- * offset.
+ * The cut of that position of TOPIC PARTITION.  It is not known when a sink that can hold positions of the partition
+ * does not know a cut, or when the cuts of sinks differ.  Differing cuts only matter to programs with state.
  */
 struct cut ackd_cut(const struct ackd *d, const char *topic, int32_t partition);
 
-/* What the sinks know of the last record of TOPIC PARTITION: fills *RET's last_ members; false: nothing. */
+/*
+ * What the sinks know of the last record of TOPIC PARTITION: fills the last_ members of *RET, or returns false when
+ * they know nothing.
+ */
 bool ackd_last(const struct ackd *d, const char *topic, int32_t partition, struct mark_range *ret);
 
 #endif

@@ -56,7 +56,7 @@ void chain_resume(struct chain *chain, const struct mark_ranges *parts)
 	}
 }
 
-/* The item of PART; marks list partitions in one order, so it is mostly the one at HINT. */
+/* The item of PART.  All marks list partitions in the same order, so it is usually the one at HINT. */
 static struct position *find(struct chain *chain, const struct mark_range *part, size_t hint)
 {
 	for (size_t i = 0; i < chain->count; i++) {

@@ -9,7 +9,7 @@
 
 #include "common/stream/mark_offsets.h"
 
-/* A partition of a topic as a commit moves it. */
+/* A partition of a topic, and how a commit moves its position. */
 struct position {
 	const char *group, *topic;
 	int32_t partition;
@@ -22,7 +22,7 @@ struct position {
 	int64_t last_offset;
 	int64_t lost_from; /* offsets [lost_from,lost_to) were skipped, because the topic had lost them */
 	int64_t lost_to;   /* 0: none were */
-	int64_t from;      /* of a marked stream: where reading began */
+	int64_t from;      /* of a marked stream: the offset at which reading began */
 	uint64_t records;  /* and how many records were read from there to `next` */
 	bool has_parts;    /* the stream says how many partitions the topic had when the group began: */
 	int32_t parts;
@@ -34,7 +34,7 @@ struct chain {
 	char **topics;          /* the topics of the items, owned */
 	bool *named;            /* per item: a batch has named it since R */
 	size_t count;
-	bool changed; /* since the last commit some hop has changed the number of records */
+	bool changed; /* on some hop, the number of records has changed since the last commit */
 };
 
 void chain_release(struct chain *chain);
@@ -47,11 +47,11 @@ int chain_extend(struct chain *chain, const struct mark_ranges *parts, uint64_t 
 
 /*
  * The positions on which a commit builds, in *ret: first those that it moves (they differ from the table's, or the
- * table lacks them and a batch has named them), then *ret_stay others that the table has.  The others keep their
- * values, but must be the table's, too: rows depend on all that a run has read, if a program with state is between.
- * When RECORDS are to be committed and no position moves (a command has printed them for an empty batch), the others
- * count as moved, so that a writer that no longer owns them is detected. *ret is freed by the caller and borrows from
- * CHAIN; returns how many are moved.
+ * table lacks them and a batch has named them), then *ret_stay others that the table has.  A commit leaves the others
+ * where they are, but they must still be the table's, too: with a program with state in the pipeline, rows depend on
+ * everything that the run has read.  When RECORDS are to be committed and no position moves (because a command has
+ * printed records for an empty batch), the others count as moved, so that a writer that no longer owns them is
+ * detected.  *ret is freed by the caller and borrows from CHAIN.  Returns how many are moved.
  */
 size_t chain_moves(const struct chain *chain, bool records, struct position **ret, size_t *ret_stay);
 

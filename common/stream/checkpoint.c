@@ -91,7 +91,7 @@ static int save(struct checkpoint *k, const struct mark *mark)
 	return EXIT_TEMP;
 }
 
-/* There is no state for START.  0: begin empty, or an exit status after a message. */
+/* There is no state for START: return 0 to begin with an empty one, or an exit status after a message. */
 static int begin_empty(struct checkpoint *k, const struct mark_ranges *start)
 {
 	bool held = false, empty = checkpoint_dir_empty(&k->dir);
@@ -120,7 +120,7 @@ static int begin_empty(struct checkpoint *k, const struct mark_ranges *start)
 	return 0;
 }
 
-/* From now on the state is at the positions of PARTS, which is emptied. */
+/* Record that the state is now at the positions of PARTS, and empty PARTS. */
 static void move_to(struct checkpoint *k, struct mark_ranges *parts)
 {
 	ranges_release(&k->at);
@@ -141,7 +141,7 @@ static int resume_first(struct checkpoint *k, const struct mark_ranges *start, b
 	return r;
 }
 
-/* Whether START is about the partitions of the state, and new ones at most. */
+/* Whether START has all partitions of the state and otherwise only new ones. */
 static bool same_partitions(const struct checkpoint *k, const struct mark_ranges *start)
 {
 	bool same = true;
@@ -158,7 +158,7 @@ static int check_later(const struct checkpoint *k, const struct mark_ranges *sta
 {
 	if (checkpoint_is_at(&k->at, start))
 		return 0;
-	if (same_partitions(k, start)) { /* a new run may have that state */
+	if (same_partitions(k, start)) { /* a new run may find the state that START needs */
 		warn("another run has committed meanwhile, and the state in hand is not the one for that; a new run "
 		     "looks for it in '%s'",
 			k->dir.path);
@@ -179,7 +179,7 @@ static bool resume_moves(const struct mark_ranges *start, const struct mark *res
 	return false;
 }
 
-/* Partitions are read from now on, at least one. */
+/* From now on at least one partition is read. */
 static int resume_at(struct checkpoint *k, struct mark_ranges *start, const struct mark *mark)
 {
 	bool empty = false;
@@ -204,12 +204,12 @@ static int resume(struct checkpoint *k, const struct mark *mark)
 		strbuf_release(&err);
 		return EXIT_DATA;
 	}
-	int r = start.count ? resume_at(k, &start, mark) : 0; /* else there is nothing to read from now on */
+	int r = start.count ? resume_at(k, &start, mark) : 0; /* otherwise nothing is read from now on */
 	ranges_release(&start);
 	return r;
 }
 
-/* Does a batch with PARTS read anything, control records included? */
+/* Whether a batch with PARTS has read anything, including control records. */
 static bool moves(const struct checkpoint *k, const struct mark_ranges *parts)
 {
 	for (size_t i = 0; i < parts->count; i++) {
@@ -220,7 +220,7 @@ static bool moves(const struct checkpoint *k, const struct mark_ranges *parts)
 	return false;
 }
 
-/* Remove the states that no restart can ask for any more; failing to do so is not a reason to end. */
+/* Remove the states that no restart can ask for any more.  The program goes on if that fails. */
 static void prune(struct checkpoint *k, const struct mark *mark)
 {
 	uint64_t done;

@@ -3,15 +3,16 @@
  *
  * Layer: stream (uses base, mark, mark_offsets, checkpoint_dir).  Part of the filter driver: it prints messages and
  * returns exit statuses as filter.h says.  A program with state has CHECKPOINT_OPTIONS in its table, calls
- * checkpoint_open() before filter_run(), and has the callback `state` of struct filter do nothing but
+ * checkpoint_open() before filter_run(), and its callback `state` (struct filter) consists of
  *
  *     return checkpoint_step(&x->checkpoint, when, mark);
  *
- * It supplies the bytes (struct checkpoint_ops); when they are written and which are loaded is decided here:
+ * The program supplies the bytes (struct checkpoint_ops).  This module decides when they are written and which are
+ * loaded:
  *
- * - Before a B goes on, the state is saved under the positions of that mark and their cuts (cut.h), so for whatever a
- * sink commits there is a state, and only one.  For a batch that moves no position (nothing was read) nothing is saved,
- * and the program's `batch` is not called (filter_ops.h).  **The program must neither change its state nor write
+ * - Before a B goes on, the state is saved under the positions of that mark and their cuts (cut.h), so for every commit
+ * of a sink there is exactly one state.  For a batch that moves no position (because nothing was read), no state is
+ * saved and the program's `batch` is not called (filter_ops.h).  **The program must neither change its state nor write
  * records then**, or a restart could not distinguish the two states.  At F, or in `end`, it must not change the state
  * or write out what it holds, either: the next run continues from there.
  * - At the first R the state with its positions and cuts is loaded.  When the directory is empty and no sink has a
@@ -19,8 +20,9 @@
  *   the exit status is 78, or with --reset-state the program begins with an empty state.  A later R must name the
  *   positions of the current state, or the exit status is 75 (another run has committed meanwhile), and its partitions,
  * or it is 78 (state does not move between members of a group); it may add partitions of which no sink has a position.
- * An R that moves a position itself (it adds a partition, or skips what the topic has lost) has the state saved, too.
- * - States that, by `done` in the marks, no restart can ask for any more are removed.  Where sinks store no positions
+ * The state is also saved at an R that moves a position itself (because it adds a partition, or skips records that the
+ * topic has lost).
+ * - States for which no restart can ask any more, by `done` in the marks, are removed.  Where sinks store no positions
  *   (`ack`, the last program of a pipeline) those of CHECKPOINT_SPARE more batches are kept, because the group's
  *   offsets lag behind.
  * - A plain stream loads the newest state before its first record and saves its own when all inputs were read and
@@ -54,8 +56,8 @@ struct checkpoint_opts {
 
 /* What a program's state looks like. */
 struct checkpoint_ops {
-	unsigned version; /* of the bytes: another one is refused */
-	bool deltas;      /* save() can also write only what has changed since the last state */
+	unsigned version; /* version of the bytes' format; states of another one are refused */
+	bool deltas;      /* whether save() can also write only the changes since the last state */
 	/* Write the state, or what has changed since the save before, with checkpoint_put(). */
 	void (*save)(void *self, bool full, struct checkpoint_out *out);
 	/*
@@ -71,16 +73,17 @@ struct checkpoint {
 	bool on, fresh;
 	struct checkpoint_dir dir;
 	bool resumed;          /* the first R was seen, or the plain stream has begun */
-	struct mark_ranges at; /* positions of the state, once resumed */
+	struct mark_ranges at; /* the positions of the state, once the run was resumed */
 	uint64_t spare;        /* how many acknowledged batches keep their states */
 	bool full;             /* the next state must be a full one */
 };
 
 /*
- * Open OPTS' directory, unless it is "none" or NULL.  QUERY is text, without line feeds, that names everything that
- * determines the state (rules, keys, windows): equal texts must mean equal programs, and states with another text are
- * refused.  K must be zeroed; K, the strings of OPTS, FORM and SELF must live until checkpoint_release().
- * Returns 0, or after a message EXIT_TEMP (another process uses it, or a failure that may pass) or EXIT_CONFIG.
+ * Open OPTS' directory, unless it is "none" or NULL.  QUERY is a text without line feeds that names everything on which
+ * the state depends (rules, keys, windows): equal texts must mean that states are interchangeable, and states with
+ * another text are refused.  K must be zeroed; K, the strings of OPTS, FORM and SELF must live until
+ * checkpoint_release().  Returns 0, or after a message EXIT_TEMP (another process uses it, or a failure that may pass)
+ * or EXIT_CONFIG.
  */
 int checkpoint_open(struct checkpoint *k, const struct checkpoint_opts *opts, const struct checkpoint_ops *form,
 	void *self, const char *query) MUST_CHECK;

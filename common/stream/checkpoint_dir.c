@@ -34,7 +34,7 @@ static struct name file_name(uint64_t number, const char *suffix)
 	return name;
 }
 
-/* The number in NAME, when that is the name of a state file of ours with SUFFIX. */
+/* The number in NAME, if it is the name of a state file of ours with SUFFIX. */
 static bool is_ours(const char *name, const char *suffix, uint64_t *ret)
 {
 	char *end;
@@ -42,7 +42,7 @@ static bool is_ours(const char *name, const char *suffix, uint64_t *ret)
 		return false;
 	uint64_t number = strtoull(name + 6, &end, 10);
 	if (number == UINT64_MAX || strcmp(end, suffix) != 0 || strcmp(file_name(number, suffix).s, name) != 0)
-		return false; /* so that a next number always exists */
+		return false; /* so that there is always a next number */
 	*ret = number;
 	return true;
 }
@@ -81,7 +81,7 @@ static int open_locked(struct checkpoint_dir *s, struct strbuf *err)
 	return made ? sync_parent(s, err) : 0;
 }
 
-/* Describe how states with the identity IS differ from ours. */
+/* Describe how states with the identity IS differ from those of this program. */
 static int other(const struct checkpoint_dir *s, const char *is, struct strbuf *err)
 {
 	strbuf_addf(
@@ -191,7 +191,7 @@ void checkpoint_dir_drop_index(struct checkpoint_dir *s)
 static void close_out(struct checkpoint_dir *s)
 {
 	if (s->out_fd >= 0)
-		close(s->out_fd); /* what matters was synced */
+		close(s->out_fd); /* everything that matters was synced */
 	s->out_fd = -1;
 }
 
@@ -224,7 +224,7 @@ int checkpoint_dir_save_begin(
 		if (s->out_fd < 0)
 			return -errno;
 		s->out_end = s->out_full = s->out_deltas = s->out_frames = 0;
-		/* What R moves is committed with the batch after it. */
+		/* The positions that R moves are committed with the batch after it. */
 		add_file(s, s->next)->batch = mark ? mark->batch + (mark->kind == MARK_RESUME) : 0;
 	}
 	checkpoint_out_begin(

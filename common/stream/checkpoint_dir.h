@@ -18,9 +18,10 @@
 
 struct checkpoint_file {
 	uint64_t number;
-	struct checkpoint_frame *frames; /* those that were there at the start; the first is full */
+	struct checkpoint_frame *frames; /* the frames that existed at the start; the first one is a full state */
 	size_t count;
-	uint64_t batch; /* with which what its first frame is for is committed; UINT64_MAX: not written by this run */
+	/* the batch with which the positions of its first frame are committed; UINT64_MAX: not written by this run */
+	uint64_t batch;
 };
 
 struct checkpoint_dir {
@@ -33,25 +34,25 @@ struct checkpoint_dir {
 
 	/* The file that is being appended to; out_fd -1: none. */
 	int out_fd;
-	uint64_t out_end, out_full, out_deltas; /* its size; bytes of the full state and of all deltas */
+	uint64_t out_end, out_full, out_deltas; /* its size, the bytes of the full state, and the bytes of all deltas */
 	size_t out_frames;
 };
 
 /*
  * Open (or make, 0700) the directory PATH for the states with IDENTITY, a line of text, and read what is there.
  *
- * Returns 0; -EBUSY another process has it; -ESTALE it holds states of another identity; or -errno, all with the
- * reason in ERR.  Frames that are damaged are skipped, which NOTES says, a line (ending in LF) for each file.
- * S is to be released in any case.
+ * Returns 0; -EBUSY another process has it; -ESTALE it holds states of another identity; or -errno, all with the reason
+ * in ERR.  Damaged frames are skipped, and NOTES gets a line (ending in LF) for each file that has some.  S must be
+ * released in any case.
  */
 int checkpoint_dir_open(struct checkpoint_dir *s, const char *path, const char *identity, struct strbuf *notes,
 	struct strbuf *err) MUST_CHECK;
 void checkpoint_dir_release(struct checkpoint_dir *s);
 
-/* Does it hold no file of states, not even one that cannot be read? */
+/* Whether the directory holds no file of states, not even an unreadable one. */
 bool checkpoint_dir_empty(const struct checkpoint_dir *s);
 
-/* Does it hold a state of a marked stream that can be read? */
+/* Whether the directory holds a readable state of a marked stream. */
 bool checkpoint_dir_is_marked(const struct checkpoint_dir *s);
 
 /*
@@ -63,9 +64,10 @@ int checkpoint_dir_open_file(const struct checkpoint_dir *s, uint64_t number, st
 
 /*
  * Whether a state at the positions STATE (of a B, or of an R after ranges_resume()) is the one for START (of an R).  It
- * is when each of its partitions is in START, with the same position of the same cut (`was`); where sinks hold none
- * yet, it is one that has seen nothing of the partition; and where no sink can hold one, the position alone (`start`)
- * decides. The partitions of START that the state does not have must be without `was`: no table has anything of them.
+ * is when each of its partitions is in START and fits.  If a sink holds a position of the partition, the state must
+ * have the same position with the same cut (`was`).  If sinks can hold one but do not yet, the state must have seen
+ * nothing of the partition.  If no sink can hold one, the position alone (`start`) decides.  Partitions of START that
+ * the state does not have must have no `was`: no table has anything of them.
  */
 bool checkpoint_is_at(const struct mark_ranges *state, const struct mark_ranges *start) MUST_CHECK;
 
@@ -80,13 +82,13 @@ int checkpoint_dir_load(struct checkpoint_dir *s, const struct mark_ranges *star
 	int (*load)(void *arg, bool full, const char *data, size_t len, struct strbuf *err), void *arg,
 	struct strbuf *notes, struct strbuf *err) MUST_CHECK;
 
-/* Append where START (of an R) begins, and what the newest state of a marked stream is for instead. */
+/* Append the positions at which START (of an R) begins, and those of the newest state of a marked stream. */
 void checkpoint_dir_compare(const struct checkpoint_dir *s, const struct mark_ranges *start, struct strbuf *out);
 
-/* Drop what was read about the files in the directory (not the files), once it is known from where the run starts. */
+/* Drop the list of the files that were found in the directory (not the files), once the run has its state. */
 void checkpoint_dir_drop_index(struct checkpoint_dir *s);
 
-/* Whether a delta will do for the next state: this run has a file to append it to, which is not too long. */
+/* Whether a delta suffices for the next state: this run has a file to append it to, and the file is not too long. */
 bool checkpoint_dir_takes_delta(const struct checkpoint_dir *s);
 
 /*
@@ -99,8 +101,8 @@ int checkpoint_dir_save_begin(struct checkpoint_dir *s, enum checkpoint_form for
 int checkpoint_dir_save_end(struct checkpoint_dir *s, struct checkpoint_out *out) MUST_CHECK;
 
 /*
- * Batch DONE is committed: remove the files of all states before this run's newest full state whose positions are
- * committed by now, as no restart can need them.  0 or -errno.
+ * Batch DONE is committed: find this run's newest full state whose positions are committed by now, and remove the files
+ * of all states before it, because no restart can need them.  0 or -errno.
  */
 int checkpoint_dir_prune(struct checkpoint_dir *s, uint64_t done) MUST_CHECK;
 

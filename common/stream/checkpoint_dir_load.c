@@ -14,13 +14,13 @@ bool checkpoint_dir_empty(const struct checkpoint_dir *s)
 	return !s->count;
 }
 
-/* Where the sinks are, or the source begins where they are nowhere. */
+/* The position of the sinks or, where they have none, that at which the source begins. */
 static int64_t position_of(const struct mark_range *want)
 {
 	return want->was == RANGE_NONE ? want->start : want->was;
 }
 
-/* Whether what a state has seen of a partition, IS, is what a sink has of it, by WANT; either may be NULL. */
+/* Whether a state that has seen IS of a partition fits a sink that has WANT of it; either may be NULL. */
 static bool fits(const struct mark_range *is, const struct mark_range *want)
 {
 	if (!is || !want)
@@ -29,10 +29,11 @@ static bool fits(const struct mark_range *is, const struct mark_range *want)
 		return false;
 	if (want->was != RANGE_NONE)
 		return cut_same(&is->cut, &want->cut);
-	return !want->held || (is->start == is->to && is->was == RANGE_NONE); /* R's, and no batch has followed */
+	/* the state of an R that no batch has followed */
+	return !want->held || (is->start == is->to && is->was == RANGE_NONE);
 }
 
-/* The first partition of START that does not fit STATE; NULL: all do. */
+/* The first partition of START that does not fit STATE; NULL when all do. */
 static const struct mark_range *misfit(const struct mark_ranges *state, const struct mark_ranges *start)
 {
 	for (size_t i = 0; i < start->count; i++) {

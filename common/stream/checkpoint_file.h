@@ -1,9 +1,9 @@
 /*
  * A file of states: what a program knew after a batch, and what each batch after it added (see checkpoint.h).
  *
- * Layer: stream (uses base, mark, mark_offsets; XXH3 of xxhash.h, compiled in).  A file is a row of frames, the first
- * of them a full state, the others deltas that each build on the one before.  A frame is a head of 40 bytes, a text,
- * and data:
+ * Layer: stream (uses base, mark, mark_offsets; XXH3 of xxhash.h, compiled in).  A file is a sequence of frames: the
+ * first is a full state, and each of the others is a delta that builds on the frame before.  A frame is a head of 40
+ * bytes, a text, and data:
  *
  *     8 bytes   "weirst2\n"
  *     4, 4      form (1 full, 2 delta); bytes of the text
@@ -35,7 +35,7 @@ struct checkpoint_frame {
 	char *identity;           /* owned, without the LF */
 	bool plain;               /* of a plain stream: without positions */
 	uint64_t run, batch;      /* of the mark */
-	struct mark_ranges parts; /* its positions: `to`, with their cuts; R's after ranges_resume(); owned */
+	struct mark_ranges parts; /* its positions, `to`, with their cuts; for R those after ranges_resume(); owned */
 	uint64_t pos, len;        /* of the data in the file, bytes */
 	uint64_t sum;             /* XXH3 of the data */
 };
@@ -43,15 +43,15 @@ struct checkpoint_frame {
 void checkpoint_frame_release(struct checkpoint_frame *frame);
 
 /*
- * Read the frame at byte AT of FD into *ret, without its data.
- * Returns 1, 0 at the end of the file, -EBADMSG when there is none or a damaged one, or -errno; untouched unless 1.
+ * Read the frame at byte AT of FD into *ret, without its data.  Returns 1; 0 at the end of the file; -EBADMSG when
+ * there is no frame or a damaged one; or -errno.  *ret is set only when it returns 1.
  */
 int checkpoint_frame_read(int fd, uint64_t at, struct checkpoint_frame *ret) MUST_CHECK;
 
 /* Where the next frame begins. */
 uint64_t checkpoint_frame_end(const struct checkpoint_frame *frame);
 
-/* Is FRAME's data what was written?  0, -EBADMSG or -errno. */
+/* Verify that FRAME's data is what was written.  0, -EBADMSG or -errno. */
 int checkpoint_frame_verify(int fd, const struct checkpoint_frame *frame) MUST_CHECK;
 
 /* The data of FRAME, which the caller frees; verified.  0, -EBADMSG, -ENOMEM or -errno. */

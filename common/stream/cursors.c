@@ -132,7 +132,7 @@ void cursors_renew(struct cursors *t)
 {
 	t->epoch++;
 	for (size_t i = 0; i < t->count; i++)
-		t->items[i]->epoch = t->epoch; /* the epoch means nothing for those that are not assigned */
+		t->items[i]->epoch = t->epoch; /* partitions that are not assigned have no valid epoch */
 }
 
 void cursors_drop_all(struct cursors *t)

@@ -34,9 +34,10 @@ struct topic {
 	int32_t at_start; /* how many partitions it had when the program began; 0: it did not exist */
 	int32_t known;    /* the highest partition that there is a cursor for, plus one */
 	int32_t recorded; /* how many it had when the group began to read it, as the sinks know it; -1: no sink knows */
-	int32_t parts;    /* how many it had then, as decided; partitions with this number and higher ones came later */
-	bool stored;      /* the group had a position of it when the program began */
-	bool matched;     /* it was not named itself: a regular expression matches it */
+	/* how many it had then, as the session has decided; partitions with this number or a higher one came later */
+	int32_t parts;
+	bool stored;  /* the group had a position of it when the program began */
+	bool matched; /* the user did not name it; a regular expression matches it */
 };
 
 struct cursor {
@@ -47,12 +48,12 @@ struct cursor {
 	bool assigned;
 	unsigned epoch; /* the assignment that began to read it */
 	int64_t next, acked;
-	int64_t committed; /* OFFSET_NONE: nothing is known */
+	int64_t committed; /* `next`, `acked`, `committed`; OFFSET_NONE: not known */
 	int64_t end;       /* the first offset that is not read any more; OFFSET_NEVER */
 	bool end_known;    /* `end` holds for later assignments, too */
 	bool ended;        /* `next` has reached `end` */
 	int64_t reached;   /* after the last record of this run, over all assignments; OFFSET_NONE */
-	int64_t tail;      /* nothing can be read from there on, for now; OFFSET_NONE: that is not known */
+	int64_t tail;      /* the tail: from this offset on nothing can be read for now; OFFSET_NONE: not known */
 
 	/* What the last look-up found. */
 	int64_t lo, hi;               /* its records have the offsets lo to hi - 1 */
@@ -62,29 +63,34 @@ struct cursor {
 	/* What the sinks answered to the last Q. */
 	bool held;        /* a sink can hold a position of it */
 	int64_t expected; /* the position that they hold; OFFSET_NONE */
-	struct cut cut;   /* of that; once R is written, of `from` */
+	struct cut cut;   /* the cut of `held`; once R is written, of `from` */
 
 	bool in_batch;    /* the open batch lists it: */
 	int64_t from;     /* it begins there */
 	uint64_t records; /* and has so many records of it */
 
-	/* The greatest timestamp of all records that were read, and of the one before the start; TIME_NONE: none has
-	 * one; TIME_UNKNOWN */
+	/*
+	 * The greatest timestamp of all records that were read and of the record before the start.  TIME_NONE: none of
+	 * them has a timestamp; TIME_UNKNOWN: no record is known.
+	 */
 	int64_t max_ms;
-	struct identity last;   /* of the last record that was read */
-	struct identity before; /* what is known of the record before the start, or before `next`; it is read again and
-				   compared */
+	struct identity last; /* of the last record that was read */
+	/*
+	 * what is known of the record before the start, or before `next`; that record is read again and compared with
+	 * it
+	 */
+	struct identity before;
 
-	/* Whether a topic is still the one that was begun with: see recreated.h. */
-	struct identity anchor; /* the last record that had been read at the last look */
-	int64_t anchor_max_ms;  /* max_ms then */
-	int64_t checked;        /* an answer that was found harmless; OFFSET_NONE */
+	/* For checking whether the topic was recreated: see recreated.h. */
+	struct identity anchor; /* the last record that had been read at the last check */
+	int64_t anchor_max_ms;  /* max_ms at that check */
+	int64_t checked;        /* an answer that was found harmless, or OFFSET_NONE */
 };
 
 struct cursors {
 	struct cursor **items; /* by topic, then partition */
 	size_t count;
-	size_t assigned, open; /* how many are assigned; of these, how many have not ended */
+	size_t assigned, open; /* how many are assigned, and how many of these have not ended */
 	unsigned epoch;        /* of the current assignment */
 	struct topic **topics; /* owned */
 	size_t topic_count;
@@ -93,10 +99,10 @@ struct cursors {
 
 void cursors_release(struct cursors *t);
 
-/* The topic NAME, made when there is none; it stays where it is until the release. */
+/* The topic NAME, created if it does not exist; its address stays valid until the release. */
 struct topic *cursors_topic(struct cursors *t, const char *name);
 
-/* The cursor of a partition, made when there is none; it stays where it is until the release. */
+/* The cursor of a partition, created if it does not exist; its address stays valid until the release. */
 struct cursor *cursors_get(struct cursors *t, const char *topic, int32_t partition);
 
 /* From now on C is read from START, in the current epoch. */
@@ -129,8 +135,8 @@ void cursors_drop_all(struct cursors *t);
 /* What to do with a record at OFFSET that was fetched in EPOCH. */
 enum verdict {
 	RECORD_TAKE,
-	RECORD_SKIP,    /* of an assignment that is over, before `next`, or beyond the end */
-	RECORD_COMPARE, /* the record before the start: `before` says what it has to be */
+	RECORD_SKIP,    /* ignore it: it is of an assignment that is over, before `next`, or beyond the end */
+	RECORD_COMPARE, /* it is the record before the start: compare it with `before` */
 };
 enum verdict cursors_accept(struct cursors *t, struct cursor *c, int64_t offset, unsigned epoch);
 

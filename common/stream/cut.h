@@ -1,12 +1,13 @@
 /*
- * Cuts: the place in a run where a batch ended, by which a position and a state are known to belong together
+ * Cuts.  A cut is the place in a run where a batch ended; it shows which position and which state belong together
  * (doc/design.md, 7).
  *
  * Layer: stream (uses base/strbuf; jansson).  Two runs may cut at the same offsets, and may have put other rows into
  * the batches before, so an offset alone does not say which rows a table has.  The cut of a partition is the last B, or
  * R, that moved its position: the run, a random number, and the number of the batch.  The source decides it (session.h)
- * and writes it into marks; sinks store it with the position and send it back; programs with state look for it.
- * As JSON it is ["<16 hex>",17], or null where no run has moved the position there, as after lake-check --set-position.
+ * and writes it into marks; sinks store it with the position and send it back; programs with state search for their
+ * state by it.  As JSON it is ["<16 hex>",17], or null where no run has moved the position there, as after lake-check
+ * --set-position.
  */
 #ifndef WEIR_STREAM_CUT_H
 #define WEIR_STREAM_CUT_H
@@ -23,15 +24,16 @@ struct cut {
 	uint64_t run, batch;
 };
 
-/* Whether A and B are one cut; one that is not known is none, so it equals no other. */
+/* Whether A and B are the same cut; a cut that is not known equals no other. */
 static inline bool cut_same(const struct cut *a, const struct cut *b)
 {
 	return a->known && b->known && a->run == b->run && a->batch == b->batch;
 }
 
 /*
- * The cut at which the R of RESUME begins to read a partition whose position, of the cut WAS, it moves or not: WAS
- * where it does not.  Otherwise, and where no run has moved the position there, R's own.
+ * The cut of the position at which the R of RESUME begins to read a partition.  WAS is the cut of the position before.
+ * If R does not move the position, the result is WAS; if it does, or if no run has moved the position there, the result
+ * is R's own cut.
  */
 static inline struct cut cut_resume(const struct cut *was, bool moves, const struct cut *resume)
 {

@@ -11,11 +11,12 @@
 #include "common/base/sig.h"
 #include "common/stream/filter_impl.h"
 
-#define MESSAGES 10 /* so many records that are too long are reported one by one, then they are only counted */
+#define MESSAGES 10 /* so many records that are too long are reported one by one; further ones are only counted */
 
 static int take(struct filter_run *run, char *s, size_t len)
 {
-	if (run->marked && run->in->unterminated) { /* cut off by a death upstream: no record, and no damaged mark */
+	/* cut off because a program upstream died: not a record, and not a damaged mark */
+	if (run->marked && run->in->unterminated) {
 		const char *before = memrchr(s, run->flow.delim, len - 1);
 		len = before ? (size_t)(before - s) + 1 : 0;
 	}
@@ -30,7 +31,7 @@ static int too_long(struct filter_run *run)
 {
 	struct inbuf *in = run->in;
 	if (hop_refused(&run->hop))
-		return 0; /* reading on to the end of a batch that is refused */
+		return 0; /* reading only goes on to the end of a batch that was refused */
 	flow_fail(&run->flow, EXIT_DATA);
 	if (run->too_long++ < MESSAGES)
 		warn("%s: record at byte %" PRIu64 " is longer than %" PRIu64 " bytes (--max-record)", in->name,
@@ -38,7 +39,7 @@ static int too_long(struct filter_run *run)
 	if (!run->marked)
 		return 0;
 	flow_refuse(&run->flow, in->buf + in->start, in->end - in->start);
-	hop_refuse(&run->hop, EXIT_DATA); /* going on would commit a batch that lacks a record */
+	hop_refuse(&run->hop, EXIT_DATA); /* to go on would commit a batch that lacks a record */
 	return 0;
 }
 
@@ -49,7 +50,7 @@ static int read_failed(struct filter_run *run, int err)
 {
 	if (err == -EINTR && sig_stop())
 		return 1;
-	if (run->idle) { /* the filter has printed why */
+	if (run->idle) { /* the filter has printed the reason */
 		flow_fail(&run->flow, run->idle);
 		return FLOW_STOP;
 	}
@@ -175,7 +176,7 @@ static int read_all(struct filter_run *run, char **operands)
 	return r;
 }
 
-/* After the last input: let the filter finish. */
+/* After the last input, let the filter finish. */
 static int finish(struct filter_run *run)
 {
 	if (spoiled(run)) {

@@ -10,8 +10,8 @@
  * stream is marked (weir-stream(7)).  The driver counts, escapes, checks and passes on marks; a program that is the
  * last of a marked pipeline (its stdout is not a pipe) says hello to consume and acknowledges what it has written.
  *
- * Callbacks return 0 to go on, or an exit status above 0 to end the program after they have printed the message.
- * A callback does not report that a flow_ function has failed: it returns FLOW_STOP, and the driver prints the message.
+ * Callbacks return 0 to go on, or an exit status above 0 to end the program after they have printed the message.  When
+ * a flow_ function fails, the callback returns FLOW_STOP, and the driver prints the message.
  */
 #ifndef WEIR_STREAM_FILTER_H
 #define WEIR_STREAM_FILTER_H
@@ -27,7 +27,7 @@
 /* The options that every filter has; FILTER_OPTIONS(&x) goes into its option table, with struct filter_opts x. */
 struct filter_opts {
 	bool null;           /* records end with NUL, not LF */
-	bool plain;          /* no byte of the input is special, not even a leading ETB */
+	bool plain;          /* no byte of the input has a special meaning, not even a leading ETB */
 	bool as_is;          /* compressed files are not decompressed, as with `plain` */
 	bool any_start;      /* a plain output may begin with ETB, as with `plain` */
 	uint64_t max_record; /* bytes; 0: MAX_RECORD_DEFAULT; in a marked stream at least 1 MiB, for the marks */

@@ -1,6 +1,6 @@
 /*
- * What the beginning of an input shows: that it is marked, plain, or what is left of a marked stream after a command
- * that does not know marks.  See filter_impl.h.
+ * Finds out from the beginning of an input whether it is marked, plain, or a marked stream that was damaged by a
+ * command that does not know marks.  See filter_impl.h.
  */
 #include <errno.h>
 #include <poll.h>
@@ -126,8 +126,8 @@ static void pause_ms(long ms)
 
 /*
  * The input is plain, or empty, although a source upstream may be waiting for sinks.  Another program may still say
- * hello to that source, as lake-put A does in `{ weir consume … | weir lake-put A & seq 9; } | weir lake-put B`, so
- * wait for that a little.
+ * hello to that source (in `{ weir consume … | weir lake-put A & seq 9; } | weir lake-put B` lake-put A does), so wait
+ * a little for that.
  */
 static int wait_for_sink(struct filter_run *run)
 {
@@ -176,8 +176,8 @@ void first_linger(struct filter_run *run)
 }
 
 /*
- * Look for a mark in the first records of a plain stream.  Sinks refuse one from any input, filters from pipes, because
- * a sink downstream might not recognise what the filter makes of it.
+ * Look for a mark in the first records of a plain stream.  Sinks refuse such a stream from any input.  Filters refuse
+ * it from pipes, because a sink downstream might not recognise the mark in the filter's output.
  */
 static int check_marks(struct filter_run *run, const char *s, size_t len)
 {

@@ -1,6 +1,6 @@
 /*
- * The inside of the filter driver, shared by filter.c (reading, ends) and filter_first.c (what the beginning of an
- * input shows).
+ * The inside of the filter driver, shared by filter.c (reading, ends) and filter_first.c (examining the beginning of an
+ * input).
  *
  * Layer: stream (uses base, inbuf, hop, upstream).
  */
@@ -20,7 +20,7 @@ struct filter_run {
 	struct inbuf *in; /* being read */
 	struct upstream
 		*upstream;  /* only for a sink that reads from a pipe that is not known to be marked; else NULL */
-	int idle;           /* what filter->idle ended the program with */
+	int idle;           /* the exit status with which filter->idle ended the program */
 	bool only;          /* there is one input: a marked stream cannot be combined with others */
 	bool marked;        /* the input is a marked stream */
 	bool begun;         /* the state of a plain stream was loaded */
@@ -31,14 +31,14 @@ struct filter_run {
 	enum unpack_kind packed; /* what the input is decompressed from */
 };
 
-/* Whether FILTER ends the stream: what it takes for plain and complete is as good as committed. */
+/* Whether FILTER ends the stream: if it takes an input for plain and complete, the input is as good as committed. */
 bool first_is_sink(const struct filter *filter);
 
 /* Begin with the input RUN->in. */
 void first_open(struct filter_run *run);
 
 /*
- * Decompress it when it is a regular file that holds gzip or zstd; a pipe may hold them on purpose.  0 or
+ * Decompress it when it is a regular file that holds gzip or zstd; in a pipe, compressed data may be intended.  0 or
  * -ENOMEM.
  */
 int first_packed(struct filter_run *run) MUST_CHECK;
@@ -51,8 +51,9 @@ int first_plain(struct filter_run *run, const char *s, size_t len) MUST_CHECK;
 
 /*
  * The input is damaged at its beginning, and no more of it is read.  But a sink that reads our output can see the
- * programs upstream of us only as long as we live, and would take our end for that of a plain stream.  A filter between
- * two pipes therefore waits for the programs upstream to end, up to a limit.  Output not written yet is dropped.
+ * programs upstream of us only as long as we live, and would take our end for the end of a plain stream.  A filter
+ * between two pipes therefore waits for the programs upstream to end, up to a limit.  Output not written yet is
+ * dropped.
  */
 void first_linger(struct filter_run *run);
 

@@ -18,20 +18,24 @@ enum filter_moment {
 			  off at once */
 	FILTER_RESUME, /* R, before it is passed on */
 	FILTER_BATCH,  /* B, when all records of the batch were written, before it is passed on */
-	FILTER_DONE,   /* it was read to its end without a failure or signal, and all is written out */
+	/* the end of a plain stream that was read without a failure or signal, when everything is written out */
+	FILTER_DONE,
 };
 
 struct filter {
 	int (*span)(void *self, const char *s, size_t len, struct flow *flow);
 	int (*record)(void *self, const char *rec, size_t len, struct flow *flow); /* LEN is without the delimiter */
-	/* At the end of a batch that has moved a position or has records; a plain stream is one batch; may be NULL. */
+	/*
+	 * called at the end of a batch that has moved a position or has records (a plain stream is one batch); may be
+	 * NULL
+	 */
 	int (*batch)(void *self, struct flow *flow);
-	int (*end)(void *self, struct flow *flow);  /* clean end, after the last batch; may be NULL */
-	int (*idle)(void *self, struct flow *flow); /* called now and then while the input has nothing; may be NULL */
+	int (*end)(void *self, struct flow *flow);        /* called at a clean end, after the last batch; may be NULL */
+	int (*idle)(void *self, struct flow *flow);       /* called now and then while there is no input; may be NULL */
 	void (*see)(void *self, const struct mark *mark); /* each mark, before any other callback; may be NULL */
 	/*
-	 * For a sink, which handles the marks itself (S, Q and R as they come, B and F after batch); NULL: they are
-	 * passed on.
+	 * For a sink, which handles the marks itself.  It is called for S, Q and R as they come, and for B and F after
+	 * `batch`.  NULL: marks are passed on.
 	 */
 	int (*mark)(void *self, const struct mark *mark, struct flow *flow);
 	/* For programs with state, which call checkpoint_step() (checkpoint.h); may be NULL. */

@@ -21,7 +21,7 @@ struct flow {
 	struct outbuf out;
 	char delim;
 	const char *input;       /* the operand being read, for messages */
-	uint64_t inputs;         /* operands whose reading has begun: another number, another input */
+	uint64_t inputs;         /* how many operands have been opened so far; it shows when a new input begins */
 	bool input_marked;       /* the input is a marked stream, even if the output is plain */
 	uint64_t records;        /* records of this input before the current one; counted for `record` callbacks only */
 	int status;              /* worst exit status so far; raise it by flow_fail() */
@@ -29,7 +29,7 @@ struct flow {
 
 	/* the driver's */
 	bool marked;  /* marks go out with the records */
-	bool guarded; /* a plain output into a pipe that has not begun: it must not begin with ETB */
+	bool guarded; /* nothing was written yet to a plain output into a pipe: its first byte must not be ETB */
 	bool headers; /* a terminal: a line with its time before each batch */
 	bool header_due;
 	int64_t batch_ms;      /* when the running batch began */

@@ -65,7 +65,7 @@ int filter_ack_failed(int err)
 	return EXIT_TEMP;
 }
 
-/* The program is the last one: do what a sink without positions does. */
+/* This program is the last one of its pipeline: act as a sink without positions. */
 static int answer(struct hop *hop, const struct mark *mark)
 {
 	int r = 0;
@@ -97,14 +97,16 @@ static int pass_on(struct hop *hop, const struct mark *mark)
 	return hop->last ? answer(hop, mark) : flow_put_mark(hop->flow, mark, diag_name());
 }
 
-/* Whether MARK has the expected number: only that shows that a whole batch was dropped together with its mark. */
+/*
+ * Whether MARK has the expected number.  Only the number shows when a whole batch was dropped together with its mark.
+ */
 static bool in_turn(const struct hop *hop, const struct mark *mark)
 {
 	uint64_t due = mark->kind == MARK_BATCH ? hop->batch + 1 : hop->batch;
 	return mark->batch == due || !hop->cut;
 }
 
-/* Whether MARK may stand here; a message and an exit status if not. */
+/* Check that MARK is allowed here; if not, a message and an exit status. */
 static int check(struct hop *hop, const struct mark *mark)
 {
 	if (hop->finished)
@@ -148,9 +150,9 @@ bool hop_patience_over(struct hop *hop)
 }
 
 /*
- * Whether the filter is called for MARK, a B or F.  It is not at a B that moves no position: no position would tell
- * whether the rows it writes were committed, and a changed state could not be told from the one before.  What is due
- * waits for the next B that moves one.
+ * Whether the filter is called for MARK, a B or F.  The filter is not called at a B that moves no position: no position
+ * would show whether the rows that it writes were committed, and a changed state could not be distinguished from the
+ * one before.  Whatever is due waits for the next B that moves a position.
  */
 static bool is_due(const struct hop *hop, const struct mark *mark)
 {

@@ -23,8 +23,8 @@ struct hop {
 	uint64_t batch;         /* of the last B */
 	bool open;              /* records were read since the last B */
 	char by[MARK_BY_MAX + 1]; /* who wrote the last good mark */
-	int refused;              /* the exit status with which a record was refused; 0: none was */
-	struct patience wait;     /* for the end of its batch */
+	int refused;              /* the exit status with which a record was refused; 0: no record was refused */
+	struct patience wait;     /* the wait for the end of its batch */
 	struct ack ack;
 };
 
@@ -39,7 +39,9 @@ void hop_release(struct hop *hop);
  */
 int hop_span(struct hop *hop, char *s, size_t len) MUST_CHECK;
 
-/* The stream has ended: 0 after F, else EXIT_TEMP, or what a record was refused with, after a message. */
+/*
+ * The stream has ended: 0 after F; otherwise, after a message, EXIT_TEMP or the status with which a record was refused.
+ */
 int hop_end(const struct hop *hop) MUST_CHECK;
 
 /*
@@ -49,7 +51,9 @@ int hop_end(const struct hop *hop) MUST_CHECK;
 void hop_refuse(struct hop *hop, int status);
 bool hop_refused(const struct hop *hop);
 
-/* Whether a record was refused and the wait for its batch's mark is over.  Prints after a second what it waits for. */
+/*
+ * Whether a record was refused and the wait for its batch's mark is over.  After a second it prints what it waits for.
+ */
 bool hop_patience_over(struct hop *hop);
 
 /* Hand whole records to FILTER's span or record callback. */

@@ -1,4 +1,4 @@
-/* What is left of a mark: see look.h. */
+/* Remains of marks: see look.h. */
 #include "common/stream/look.h"
 
 #include <string.h>
@@ -11,7 +11,10 @@ static const char *skip(const char *p, const char *end)
 	return p;
 }
 
-/* After COUNT (0: any number, at least one) digits at P, hexadecimal ones for HEX; NULL when they are not there. */
+/*
+ * Skip COUNT digits at P (0: as many as there are, at least one), hexadecimal ones with HEX; NULL when they are
+ * missing.
+ */
 static const char *digits(const char *p, const char *end, size_t count, bool hex)
 {
 	const char *start = p;
@@ -29,7 +32,7 @@ static const char *letters(const char *p, const char *end, const char *word)
 	return p;
 }
 
-/* Whether the members that follow `run` in a mark stand at P: "run":"00c0ffee00c0ffee","b":17,"n":120,"by":"… */
+/* Whether P is at the members of a mark from `run` on: "run":"00c0ffee00c0ffee","b":17,"n":120,"by":"… */
 static bool is_run(const char *p, const char *end)
 {
 	static const struct {
@@ -45,7 +48,7 @@ static bool is_run(const char *p, const char *end)
 	return p && letters(p, end, "by");
 }
 
-/* Whether WORD occurs with the members of a mark after it. */
+/* Whether WORD occurs and is followed by the members of a mark. */
 static bool finds_run(const char *s, size_t len, const char *word)
 {
 	const char *end = s + len, *p = s;

@@ -1,9 +1,9 @@
 /*
- * Finds the remains of marks in records: then some command has damaged a marked stream so that it looks plain.
+ * Finds remains of marks in records.  They show that some command has damaged a marked stream so that it looks plain.
  *
  * Layer: stream (no other module).  A mark is found anywhere within a record, with or without its ETB, also within a
- * JSON string (as `jq -R` prints it), without its quotes, or in capitals: by ETB and a brace, or by `run` with its 16
- * digits and the numbers after it, which data does not have by chance.
+ * JSON string (as `jq -R` prints it), without its quotes, or in capitals: It is recognised by ETB and a brace, or by
+ * `run` with its 16 digits and the numbers after it, which hardly occur by chance.
  */
 #ifndef WEIR_STREAM_LOOK_H
 #define WEIR_STREAM_LOOK_H

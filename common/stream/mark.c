@@ -10,7 +10,7 @@
 
 #define CRC_LEN (sizeof ",\"crc\":\"01234567\"}" - 1)
 
-/* A place in the text of a mark; every function below moves it on, or sets bad and stays. */
+/* A place in the text of a mark.  Every function below moves it on; after a mistake it sets `bad` and does not move. */
 struct mark_text {
 	const char *p, *end;
 	bool bad;
@@ -146,9 +146,7 @@ bool mark_number(const struct mark *m, const char *name, uint64_t *ret)
 	return !c.bad;
 }
 
-/*
- * What follows `,"NAME":OPEN` in M.  A quote inside a JSON string is always escaped, so that cannot occur within one.
- */
+/* The text after `,"NAME":OPEN` in M. This cannot occur inside a JSON string, where every quote is escaped. */
 static const char *member(const struct mark *m, const char *name, char open)
 {
 	char key[64];

@@ -3,9 +3,9 @@
  *
  * Layer: stream (uses base; zlib's crc32).  A mark is ETB, compact JSON and the record delimiter:
  *     {"v":2,"k":"B","run":"<16 hex>","b":17,"n":120,"by":"split","t":[START,END],…,"crc":"<8 hex>"}
- * The members up to t stand in this order, the others in any order, crc last: the CRC-32 of all bytes before `,"crc"`,
- * ETB included.  n and by belong to the hop and are rewritten by every program; the rest is passed on as it is.
- * A record of a marked stream that starts with ETB or DLE carries one DLE before it.
+ * The members up to t come in this order, the others in any order. crc is the last one: the CRC-32 of all bytes before
+ * `,"crc"`, ETB included.  n and by belong to the hop and are rewritten by every program; the rest is passed on as it
+ * is.  A record of a marked stream that starts with ETB or DLE carries one DLE before it.
  */
 #ifndef WEIR_STREAM_MARK_H
 #define WEIR_STREAM_MARK_H
@@ -63,8 +63,8 @@ bool mark_number(const struct mark *m, const char *name, uint64_t *ret) MUST_CHE
 bool mark_pair(const struct mark *m, const char *name, int64_t *ret_a, int64_t *ret_b) MUST_CHECK;
 
 /*
- * Whether the batch that M (a B) ends moves a position, by its member off: something was read, even if only a
- * transaction's marker.  True, too, when it has no such member.
+ * Whether the batch that M (a B) ends moves a position, by its member `off`: something was read, even if only the
+ * marker of a transaction.  Also true when there is no such member.
  */
 bool mark_moves(const struct mark *m) MUST_CHECK;
 

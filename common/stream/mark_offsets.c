@@ -1,4 +1,4 @@
-/* What marks say about each partition, as it is written: see mark_offsets.h. */
+/* Writing what marks tell about each partition: see mark_offsets.h. */
 #include "common/stream/mark_offsets.h"
 
 #include <inttypes.h>
@@ -105,7 +105,7 @@ static void add_end(struct strbuf *out, const struct mark_range *part)
 		strbuf_addf(out, "%" PRId64, part->end);
 }
 
-/* The same, unless it is left out for all of them. */
+/* The same, but append nothing when VALUE is left out for all of them. */
 static void add_member_if_any(struct strbuf *out, const char *name, const struct mark_range *parts, size_t count,
 	void (*add)(struct strbuf *, const struct mark_range *))
 {
@@ -115,7 +115,7 @@ static void add_member_if_any(struct strbuf *out, const char *name, const struct
 		strbuf_setlen(out, before);
 }
 
-/* Append `,"parts":{topic:N}`, when there is something to say. */
+/* Append `,"parts":{topic:N}`, unless it would be empty. */
 static void add_topic_parts(struct strbuf *out, const struct mark_range *parts, size_t count)
 {
 	const char *topic = NULL;

@@ -1,5 +1,5 @@
 /*
- * What marks say about each partition: the members off, r, last, cut of B and was, start, parts, cut of R, ask of Q
+ * What marks tell about each partition: the members off, r, last, cut of B and was, start, parts, cut of R, ask of Q
  * (weir-stream(7)).
  *
  * Layer: stream (uses base, cut, mark; jansson).  Written by consume, read by sinks.
@@ -28,7 +28,7 @@ struct mark_range {
 	int64_t last_offset;
 	int64_t was;         /* R: what the sink answered to Q, or RANGE_NONE */
 	bool held;           /* B, R: a sink holds positions of it, or can */
-	struct cut cut;      /* B: of `to`; R: of `was` */
+	struct cut cut;      /* B: the cut of `to`; R: the cut of `was` */
 	int64_t start;       /* R: where reading goes on, or RANGE_NONE */
 	int64_t end;         /* R: where the run ends (only written), or RANGE_NONE */
 	int32_t topic_parts; /* R: how many partitions its topic had when the group began, or RANGE_NONE: not said */
@@ -44,10 +44,10 @@ void mark_add_string(struct strbuf *out, const char *s);
 
 /*
  * Append the members of a mark to OUT, between mark_begin() and mark_end().  The COUNT items of PARTS must be sorted by
- * topic, then partition.  B: `,"off":{…},"r":{…},"last":{…},"cut":{…}`; Q:
- * `,"ask":{topic:[partition,…]}`; R: `,"was":{…},"start":{…},"cut":{…},"parts":{topic:N},"end":{…}`, cut with the
- * partitions that are held, if any, parts with the topics and end with the partitions that have one; the parts of a
- * topic have the same topic_parts.
+ * topic, then partition.  B: `,"off":{…},"r":{…},"last":{…},"cut":{…}`; Q: `,"ask":{topic:[partition,…]}`; R:
+ * `,"was":{…},"start":{…},"cut":{…},"parts":{topic:N},"end":{…}`, `cut` has the partitions that are held; `parts` has
+ * the topics, and `end` the partitions, for which the number is known; each of the three is left out when it would be
+ * empty.  All items of a topic must have the same topic_parts.
  */
 void ranges_add_batch(struct strbuf *out, const struct mark_range *parts, size_t count);
 void ranges_add_query(struct strbuf *out, const struct mark_range *parts, size_t count);

@@ -1,4 +1,4 @@
-/* What marks say about each partition, as it is read: see mark_offsets.h. */
+/* Reading what marks tell about each partition: see mark_offsets.h. */
 #include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
@@ -15,11 +15,12 @@ static int by_name(const void *a, const void *b)
 	return r ? r : (x->partition > y->partition) - (x->partition < y->partition);
 }
 
-/* The items of a mark while it is read: those of the members before are sorted, new ones follow them. */
+/* The items of a mark while it is read: the items of earlier members are sorted, and new ones follow them. */
 struct ranges_reader {
 	struct mark_ranges parts;
 	size_t room;
-	size_t sorted, next; /* `next`: where the item that is asked for next should stand, as marks have one order */
+	/* `next`: where the item that is asked for next should be, because all members have the same order */
+	size_t sorted, next;
 };
 
 static struct mark_range *find_sorted(
@@ -50,7 +51,7 @@ static struct mark_range *get(struct ranges_reader *r, const char *topic, int32_
 	return part;
 }
 
-/* A member was read: sort what it has added; false when it has named a partition twice. */
+/* Called when a member was read: sort the items that it has added; false when it has named a partition twice. */
 static bool sort_parts(struct ranges_reader *r)
 {
 	const struct mark_ranges *parts = &r->parts;

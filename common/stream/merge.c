@@ -1,4 +1,4 @@
-/* Inputs that come out by time: see merge.h. */
+/* Merging inputs by time: see merge.h. */
 #include "common/stream/merge.h"
 
 #include <stdlib.h>

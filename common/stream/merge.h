@@ -1,14 +1,14 @@
 /*
  * Chooses from which of several inputs the next record comes, so that all records come out in order of time.
  *
- * Layer: stream (uses base/alloc).  It knows neither records nor queues nor clocks: for each input the caller says
- * whether its next record is there, and which time that record has.  The input whose next record has the least time is
+ * Layer: stream (uses base/alloc).  It knows nothing of records, queues or clocks: for each input the caller reports
+ * whether its next record is there, and the time of that record.  The input whose next record has the least time is
  * chosen; among equal times, the one that has been waiting longest.  While an input has more records, but none of them
  * is here yet, the time of its next record is unknown, so all others wait for it; an input that was read to its end
  * holds up no other.  Kafka Streams chooses between partitions in the same way.  The order within an input is never
  * changed: only its next record is considered, even when a later one has a lesser time.
  *
- * Tests are scripts of what inputs have, and of what is taken.
+ * Tests are scripts of the states of inputs and of the inputs that must be chosen.
  */
 #ifndef WEIR_STREAM_MERGE_H
 #define WEIR_STREAM_MERGE_H
@@ -24,13 +24,13 @@ enum merge_state {
 	MERGE_AWAITED, /* there are more records of it, but none is here yet */
 	MERGE_READY,   /* its next record is there */
 	MERGE_AT_END,  /* it was read to its end, but may grow */
-	MERGE_OUT,     /* no more of it is to be read */
+	MERGE_OUT,     /* nothing more is to be read from it */
 };
 
 struct merge_input {
 	enum merge_state state;
 	int64_t ms;    /* READY: the time of its next record */
-	uint64_t turn; /* READY: the turn since which it is */
+	uint64_t turn; /* READY: the turn since which it has been ready */
 };
 
 struct merge {
@@ -51,7 +51,10 @@ void merge_ready(struct merge *m, size_t i, int64_t ms);
 /* The next record of input I is not there; STATE is any but READY. */
 void merge_without(struct merge *m, size_t i, enum merge_state state);
 
-/* True: *ret is the input to take from; that does not change until the caller reports that input's next state. */
+/*
+ * True: *ret is the input to take the next record from.  The answer stays the same until the caller reports that
+ * input's next state.
+ */
 bool merge_next(const struct merge *m, size_t *ret);
 
 /* True: there are records, but they must wait for another input; *ret is the first such input. */

@@ -79,7 +79,10 @@ static void take_member(const char *key, const char *p, const char *end, struct 
 bool origin_of_record(const char *s, size_t len, struct origin *ret)
 {
 	const char *p = s, *end = s + len;
-	/* `consume --envelope` begins with _topic, and then other members of these names are the value's own. */
+	/*
+	 * The output of `consume --envelope` begins with _topic; any further members of these names belong to the
+	 * value.
+	 */
 	bool envelope = len > 2 && s[2] == '_';
 	unsigned seen = 0;
 	char key[16];
@@ -149,7 +152,7 @@ bool origin_within(const struct origin *at, const struct mark *mark)
 struct whole {
 	struct origin *ret;
 	unsigned ranges;
-	bool topics; /* of more than one topic */
+	bool topics; /* the batch has more than one topic */
 };
 
 static void join(void *arg, const struct origin *r)
@@ -178,7 +181,10 @@ void origin_find(const struct mark *mark, const struct origin *named, uint64_t n
 		return;
 	}
 	origin_of_batch(mark, ret);
-	/* Only the source's own count says that nothing was left out, added or sorted on the way. */
+	/*
+	 * Only when the mark comes straight from the source is it certain that nothing was left out, added or sorted on
+	 * the way.
+	 */
 	bool in_order = strcmp(mark->by, "consume") == 0 && ret->from >= 0 && ret->to - ret->from == (int64_t)mark->n;
 	ret->from = in_order && nth && nth <= mark->n ? ret->from + (int64_t)nth - 1 : -1;
 	ret->to = ret->from < 0 ? -1 : ret->from + 1;

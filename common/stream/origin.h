@@ -37,9 +37,10 @@ bool origin_within(const struct origin *at, const struct mark *mark) MUST_CHECK;
 void origin_of_batch(const struct mark *mark, struct origin *ret);
 
 /*
- * Where the NTH record (from 1; 0: not known) of the batch of MARK was read, as far as that is certain.  That is what
- * the record itself says, in NAMED (nothing when `from` equals `to`); else what all records of the batch have in
- * common, plus the offset when there is one partition and the mark comes straight from the source.
+ * Where the NTH record (from 1; 0: not known) of the batch of MARK was read, as far as that is certain.  The result is
+ * what the record itself says, in NAMED (which has nothing when `from` equals `to`).  Otherwise it is what all records
+ * of the batch have in common, and also the offset when there is one partition and the mark comes straight from the
+ * source.
  */
 void origin_find(const struct mark *mark, const struct origin *named, uint64_t nth, struct origin *ret);
 

@@ -57,7 +57,7 @@ int output_close(struct output *o)
 	if (o->out.fd < 0)
 		return 0;
 	int r = outbuf_close(&o->out);
-	o->out.fd = -1; /* nothing to be polled */
+	o->out.fd = -1; /* there is nothing to poll for */
 	if (o->copied && close(STDOUT_FILENO) < 0 && !r && errno != EINTR)
 		r = -errno;
 	return r;

@@ -26,7 +26,8 @@ static void tell(const struct origin *r)
 		strbuf_addf(&b, " %" PRId64, r->from);
 	else
 		strbuf_addf(&b, "s %" PRId64 " to %" PRId64, r->from, r->to - 1);
-	if (!r->topic[strspn(r->topic, legal)]) /* else it is not a legal topic name, and a shell would split it */
+	/* any other byte makes it an illegal topic name, and a shell might split it */
+	if (!r->topic[strspn(r->topic, legal)])
 		strbuf_addf(&b, ": weir consume -p %" PRId64 " --from %" PRId64 " --to %" PRId64 " --format json %s%s",
 			r->partition, r->from, r->to, *r->topic == '-' ? "-- " : "", r->topic);
 	warn("%s", b.s);

@@ -1,5 +1,5 @@
 /*
- * What was handed on and is not yet acknowledged: the batches in flight.
+ * The batches in flight: they were written, and are not yet acknowledged.
  *
  * Layer: stream (uses base/alloc, cursors).  A batch belongs to the assignment in which it was read: an acknowledgement
  * for an assignment that is over moves no position.
@@ -38,7 +38,7 @@ void progress_expect(struct progress *p, const struct cursors *t, uint64_t numbe
  */
 bool progress_acked(struct progress *p, const struct cursors *t, uint64_t done);
 
-/* Whether C has acknowledged records that the group does not know of yet. */
+/* Whether C has acknowledged records whose position is not yet committed to the group. */
 bool progress_due(const struct cursor *c);
 
 #endif

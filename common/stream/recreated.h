@@ -3,9 +3,10 @@
  * must not be skipped.  The position alone does not show that, so records that were read earlier are looked up again.
  *
  * Layer: stream (uses cursors).  Now and then the source is asked for the first record that is later than all that had
- * been read at the previous check.  In the same log it lies after those records; in a new log it does not.  Only then
- * is the last of those records fetched again and compared, which decides, because timestamps may go back, and control
- * records have them, too.  This module sends no request: the shell does, for the time that recreated_asks() returns.
+ * been read at the previous check.  If the topic is the same, it lies after those records; if not, it may lie before
+ * them.  Only in that case is the last of those records fetched again and compared.  The comparison decides, because
+ * timestamps may go back, and control records have timestamps, too.  This module sends no requests: the shell asks for
+ * the time that recreated_asks() returns.
  */
 #ifndef WEIR_STREAM_RECREATED_H
 #define WEIR_STREAM_RECREATED_H
@@ -22,8 +23,8 @@ bool recreated_asks(const struct cursor *c, int64_t *ret_ms);
 bool recreated_decide(struct cursor *c, int64_t answer);
 
 /*
- * Remember what was read so far for the next check.  With FIRST only for cursors that have nothing remembered yet: they
- * need not wait for a check, before which the topic might be recreated.
+ * Remember what was read so far for the next check.  With FIRST, do so only for cursors for which nothing is remembered
+ * yet, so that a topic that is recreated before its first check is detected, too.
  */
 void recreated_remember(struct cursors *t, bool first);
 

@@ -35,7 +35,7 @@ static size_t scan_plain(const char *s, size_t len, char delim, uint64_t *ret_re
 #ifdef __x86_64__
 /*
  * One step of STEP bytes: ENDS has a bit for each delimiter, CONTROLS for each ETB and DLE.  A match is a control byte
- * after a delimiter; CARRY says that the step before has ended with a delimiter.
+ * after a delimiter; CARRY is set when the step before ended with a delimiter.
  */
 #define SCAN_STEP(step)                                                  \
 	uint32_t starts = ends << 1 | carry, hits = controls & starts;   \

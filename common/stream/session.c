@@ -1,4 +1,4 @@
-/* The states of a session, and what leads from one to the next: see session.h. */
+/* The states of a session, and the events that lead from one to the next: see session.h. */
 #include "common/stream/session_impl.h"
 
 void session_left_out(struct session *s, struct cursor *c, int64_t offset, int64_t ms)
@@ -35,7 +35,7 @@ bool session_finished(const struct session *s)
 	return s->started && !s->cursors.open;
 }
 
-/* Nothing is left to be done. */
+/* Nothing is left to do. */
 static void end(struct session *s)
 {
 	if (s->refusal || s->unknown)
@@ -44,7 +44,7 @@ static void end(struct session *s)
 	session_enter(s, SESSION_ENDED, 0);
 }
 
-/* A part of the protocol has taken too long. */
+/* A step of the protocol has taken too long. */
 static void overdue(struct session *s, int64_t now_ms)
 {
 	switch (s->state) {
@@ -105,7 +105,7 @@ static void on_flushed(struct session *s, int64_t now_ms)
 	all_safe(s, now_ms);
 }
 
-/* Whatever is due by now. */
+/* Do whatever is due by now. */
 static void on_time(struct session *s, int64_t now_ms)
 {
 	if (s->deadline && now_ms >= s->deadline)

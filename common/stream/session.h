@@ -35,36 +35,36 @@ struct session_policy {
 	bool marked;  /* there are sinks, and batches */
 	bool member;  /* a member of a group, whose partitions change; otherwise one ASSIGNED has them all */
 	bool commits; /* positions are committed to a group */
-	bool named;   /* the partitions were named one by one: none of them came later */
+	bool named;   /* the partitions were named one by one, so none of them counts as one that came later */
 	bool bounded; /* --to: it ends when all partitions have reached their ends */
-	bool reset;   /* the group's position does not count */
+	bool reset;   /* the group's position is ignored */
 	bool adopt;   /* a group that belongs to another table is taken over */
 	bool skip_lost;
-	bool single; /* one partition is read, no other: --from may not lie beyond its end, and --to of a named one may
-		      */
-	bool from_start; /* --from start was given: what a plain stream has lost does not matter */
+	bool single; /* only one partition is read: --from must not lie beyond its end; --to of a named partition may */
+	bool from_start; /* --from start was given: in a plain stream, records that the topic has lost do not matter */
 	struct where from, to;
 	uint64_t count;                      /* records to write; UINT64_MAX: all */
 	uint64_t batch_records, batch_bytes; /* UINT64_MAX: no limit */
 	int64_t batch_ms;                    /* how long a batch may be open */
 	int64_t answer_ms;                   /* how long sinks may take to say hello, and to answer */
-	int64_t drain_ms, give_back_ms; /* for revoked partitions: limits of acknowledgements, then of their commit */
-	int64_t last_ack_ms;            /* after F: how long sinks may be silent */
+	/* for revoked partitions: time limits for their acknowledgements and then for their commit */
+	int64_t drain_ms, give_back_ms;
+	int64_t last_ack_ms; /* after F: how long sinks may be silent */
 	int64_t commit_every_ms, last_commit_ms;
 };
 
 enum session_state {
-	SESSION_GREETING,    /* S is written; sinks say hello */
+	SESSION_GREETING,    /* S is written; waiting for sinks to say hello */
 	SESSION_IDLE,        /* nothing is assigned */
-	SESSION_ASKING,      /* Q is written; sinks answer with their positions */
+	SESSION_ASKING,      /* Q is written; waiting for the positions of sinks */
 	SESSION_RESOLVING,   /* a look-up is under way */
 	SESSION_SETTLING,    /* R is written; where partitions begin becomes durable */
 	SESSION_READING,     /* records are taken: in this state only */
 	SESSION_RELOCATING,  /* the next record of a partition is gone; a look-up is under way */
 	SESSION_DRAINING,    /* partitions are to be given back; what was read of them is to be acknowledged first */
-	SESSION_GIVING_BACK, /* the commit before that */
+	SESSION_GIVING_BACK, /* the commit before they are given back */
 	SESSION_FINISHING,   /* F is written, or a plain stream flushed for the last time */
-	SESSION_FAILING,     /* something is wrong: what was written before may still arrive */
+	SESSION_FAILING,     /* something is wrong; what was written before may still arrive */
 	SESSION_LEAVING,     /* the last commit */
 	SESSION_ENDED,
 };
@@ -81,19 +81,19 @@ enum session_event_kind {
 	EVENT_SINKS_READY, /* all sinks have said hello */
 	EVENT_ASSIGNED,    /* `parts` are ours, and no others */
 	EVENT_REVOKED,     /* all partitions are to be given back */
-	EVENT_LOST,        /* all were revoked at once, with no time to drain them */
+	EVENT_LOST,        /* all were revoked at once, without time to drain them */
 	EVENT_ANSWERED,    /* all sinks have answered question `number`: held, expected, cut, before of its cursors are
 			      set */
 	EVENT_DISAGREED,   /* the sinks' answers differ about parts[0], or, without parts, about a topic */
 	EVENT_FOUND,       /* the look-up `number` has set lo, hi, from_timed, to_timed, stored of its cursors */
-	EVENT_FULL,        /* session_took() has said so */
+	EVENT_FULL,        /* session_took() has returned true */
 	EVENT_FLUSHED,     /* all output has left */
 	EVENT_SEEN,        /* sinks make progress */
 	EVENT_ACKED,       /* all sinks have acknowledged the first `number` batches */
 	EVENT_CLOSED,      /* standard output is closed */
 	EVENT_COMMITTED,   /* the answer to COMMIT: `parts`, and `refusal` */
 	EVENT_MISSING,     /* the next record of parts[0] is gone */
-	EVENT_RETAKE,      /* begin the assignment again: its topics may not be what they were */
+	EVENT_RETAKE,      /* begin the assignment again: a topic may have been recreated */
 	EVENT_ADDED,       /* `parts` have been added to the topics; never for members, which get them by ASSIGNED */
 	EVENT_REFETCH, /* plain stream: `before` of some cursors has been set, and that record is to be fetched again */
 	EVENT_DIFFERENT,   /* the record before the start of parts[0] is another one */
@@ -101,13 +101,13 @@ enum session_event_kind {
 	EVENT_TIME,        /* time has passed */
 	EVENT_STOP,        /* the run is to end */
 	EVENT_FAILED,      /* the shell has met an error and printed it: the run is to end */
-	EVENT_BROKEN,      /* the same, and nothing can be written any more */
+	EVENT_BROKEN,      /* the same, and standard output can no longer be written */
 };
 
 enum session_refusal {
 	REFUSAL_NONE,
 	REFUSAL_STALE, /* a rebalance came before the commit */
-	REFUSAL_AGAIN, /* it may work later */
+	REFUSAL_AGAIN, /* trying again later may succeed */
 	REFUSAL_FINAL,
 };
 
@@ -130,7 +130,7 @@ enum session_action_kind {
 	ACTION_COMMIT,   /* `parts` for the group; report COMMITTED */
 	ACTION_TELL,     /* a message: `reason` */
 	ACTION_FAIL,     /* an error: `reason`, and the `outcome` to end with */
-	ACTION_END,      /* it is over */
+	ACTION_END,      /* the run is over */
 };
 
 enum session_outcome {
@@ -154,22 +154,22 @@ enum session_reason {
 	REASON_LOST_SKIPPED,     /* TELL: offsets A to B - 1 are lost, and reading goes on at B */
 	REASON_BACKWARDS,        /* the sink holds A, but this run has read up to B */
 	REASON_RECREATED,        /* the record at A is not the one that the sink has */
-	REASON_GROUP_DIFFERS,    /* TELL: the sink holds A, the group B; the sink counts */
+	REASON_GROUP_DIFFERS,    /* TELL: the sink holds A, the group B; the sink's position is used */
 	REASON_GROUP_IGNORED,    /* TELL: the group is at A, the sink has nothing; beginning at B; and `more` others
 				  */
 	REASON_ADOPTED,          /* TELL: the group was another table's, at A; beginning at B; and `more` others */
 	REASON_BEYOND,           /* TELL: a table begins at A; B offsets lie before it, in it and in `more` others */
 	REASON_REVOKED,          /* TELL: the group revoked partitions before they could be drained */
-	REASON_NOT_DRAINED,      /* TELL: not all is acknowledged of the partitions that go */
-	REASON_REFUSED,          /* the commit was refused for good */
+	REASON_NOT_DRAINED,      /* TELL: not everything that was read of the revoked partitions is acknowledged */
+	REASON_REFUSED,          /* the commit was refused, and trying again would not help */
 	REASON_LAST_COMMIT,      /* the last commit failed */
 };
 
 /*
  * `wm`, how far event time has come, is the minimum, over the partitions of a batch that may have records left, of each
- * one's greatest timestamp.  That is 0 for a partition of which no record is known; partitions without timestamps do
- * not count.  There is none when nothing is left.  It never falls, and changes only in a B that moves a position:
- * filters write nothing at any other, because no position would tell whether their rows were committed.
+ * one's greatest timestamp.  A partition of which no record is known counts with 0; partitions without timestamps do
+ * not count.  When no partition has records left, there is no `wm`.  It never falls, and changes only in a B that moves
+ * a position: at any other B filters write nothing, because no position would show whether their rows were committed.
  */
 
 /* What a mark says of a partition. */
@@ -213,7 +213,7 @@ struct session {
 	enum session_state state;
 	bool stopping;         /* the end is to come as soon as the sinks have said hello */
 	bool failed;           /* its message was printed */
-	bool started;          /* an assignment has come, perhaps an empty one */
+	bool started;          /* an assignment has arrived, perhaps an empty one */
 	bool closed;           /* nothing can be written any more */
 	bool resumed;          /* R was written: there are batches */
 	int64_t deadline;      /* of the state; 0: none */
@@ -223,10 +223,10 @@ struct session {
 	bool elsewhere; /* the sinks had positions of the group before this run */
 
 	uint64_t batch, records, bytes; /* the open batch */
-	int64_t due;                    /* when it ends at the latest */
+	int64_t due;                    /* the latest time at which it must end */
 	int64_t ts_min, ts_max;
 	int64_t watermark;            /* the greatest written so far; 0: none */
-	const struct cursor *slowest; /* the partition that determined the last B's; NULL: none */
+	const struct cursor *slowest; /* the partition that determined the `wm` of the last B; NULL: none */
 	uint64_t left;                /* records still to be written */
 	bool others_done;
 
@@ -248,8 +248,8 @@ void session_release(struct session *s);
 void session_step(struct session *s, int64_t now_ms, const struct session_event *event);
 
 /*
- * A record at OFFSET of C, with timestamp MS (-1: none) and so many BYTES, was put into the output.  True: the batch is
- * full, or the last record that is wanted was written: report FULL.
+ * A record at OFFSET of C, with timestamp MS (-1: none) and BYTES bytes, was put into the output.  If it returns true,
+ * the batch is full, or the last record that is wanted was written: report FULL.
  */
 bool session_took(struct session *s, struct cursor *c, int64_t offset, int64_t ms, uint64_t bytes);
 
@@ -259,7 +259,7 @@ bool session_took(struct session *s, struct cursor *c, int64_t offset, int64_t m
  */
 void session_left_out(struct session *s, struct cursor *c, int64_t offset, int64_t ms);
 
-/* Whether the run has read everything that it is to read. */
+/* Whether the run has read everything that it should read. */
 bool session_finished(const struct session *s);
 
 /*

@@ -1,4 +1,4 @@
-/* Partitions that come and go: see session.h. */
+/* Partitions that are assigned and revoked: see session.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +33,7 @@ static void look_up(struct session *s, enum session_state state)
 	session_enter(s, state, 0);
 }
 
-/* Assigned nothing: the marked stream goes on with empty batches. */
+/* Nothing is assigned: the marked stream goes on with empty batches. */
 static void idle(struct session *s, int64_t now_ms)
 {
 	if (s->policy->marked)
@@ -66,7 +66,7 @@ void session_assigned(struct session *s, int64_t now_ms, const struct session_ev
 void session_added(struct session *s, const struct session_event *e)
 {
 	ask_about(s, e->parts, e->count);
-	cursors_renew(&s->cursors); /* all are read anew, from `next` on */
+	cursors_renew(&s->cursors); /* all partitions are read anew, from `next` on */
 	look_up(s, SESSION_RESOLVING);
 }
 
@@ -106,7 +106,7 @@ static void assign(struct session *s)
 	session_enter(s, SESSION_READING, 0);
 }
 
-/* Whether W means another offset after the partition has grown or shrunk. */
+/* Whether the offset that W means depends on the length of the partition. */
 static bool is_relative(const struct where *w)
 {
 	return w->kind == WHERE_END || w->kind == WHERE_AFTER || w->kind == WHERE_BEFORE || w->kind == WHERE_TIME;
@@ -166,10 +166,14 @@ static void relocated(struct session *s)
 	struct cursor *c = s->asked[0];
 	if (c->next >= c->lo) {
 		session_fail(s, OUTCOME_DATA, REASON_OUT_OF_RANGE, c, c->next, c->hi);
-	} else if (s->policy->marked && s->policy->skip_lost) { /* a gap can only be recorded at the start of a run */
+		/* a marked stream can record a gap only at the start of a run */
+	} else if (s->policy->marked && s->policy->skip_lost) {
 		session_fail(s, OUTCOME_AGAIN, REASON_LOST_NEW_RUN, c, c->next, c->lo);
 	} else if (session_forgive(s, c, c->next)) {
-		/* All is read anew from explicit offsets: the new epoch tells records in hand from them. */
+		/*
+		 * All partitions are read anew from explicit offsets.  The new epoch distinguishes the new records from
+		 * those that were fetched before.
+		 */
 		cursors_advance(&s->cursors, c, c->lo);
 		session_refetch(s);
 	}
@@ -205,7 +209,7 @@ void session_retake(struct session *s, int64_t now_ms)
 
 void session_give_all_back(struct session *s)
 {
-	s->question++; /* voids whatever was asked about them */
+	s->question++; /* answers to what was asked about them become void */
 	cursors_drop_all(&s->cursors);
 	session_act(s, ACTION_UNASSIGN);
 }
@@ -246,7 +250,7 @@ void session_revoked(struct session *s, int64_t now_ms)
 		return;
 	}
 	if (s->state >= SESSION_FINISHING)
-		return; /* leaving the group is the answer */
+		return; /* nothing to do: leaving the group gives them back */
 	s->question++;
 	if (s->policy->marked)
 		session_close_batch(s, now_ms, true);
@@ -255,7 +259,7 @@ void session_revoked(struct session *s, int64_t now_ms)
 	session_enter(s, SESSION_DRAINING, deadline);
 }
 
-/* What was read of the revoked partitions is acknowledged, or their time is over. */
+/* Everything read of the revoked partitions is acknowledged, or the time for that is over. */
 void session_drained(struct session *s, int64_t now_ms)
 {
 	s->next_commit = 0;

@@ -6,7 +6,7 @@
 
 bool session_all_acked(const struct session *s)
 {
-	return s->progress.done == s->batch; /* of a plain stream there are none */
+	return s->progress.done == s->batch; /* a plain stream has no marks */
 }
 
 static struct session_mark *add_mark(struct session *s, char kind, uint64_t number)
@@ -54,17 +54,17 @@ static void open_next(struct session *s, int64_t now_ms)
 		struct cursor *c = s->cursors.items[i];
 		c->from = c->next;
 		c->records = 0;
-		c->in_batch = c->assigned; /* it may have been the last batch of an assignment that is over */
+		c->in_batch = c->assigned; /* it may be the last batch of an assignment that is over */
 	}
 }
 
-/* The cut of what the mark with NUMBER moves. */
+/* The cut of the positions that the mark with NUMBER moves. */
 static struct cut own_cut(const struct session *s, uint64_t number)
 {
 	return (struct cut){.known = true, .run = s->policy->run, .batch = number};
 }
 
-/* The open batch ends: what it has read has its cut. */
+/* The open batch ends: set the cut of the partitions of which it has read. */
 static void find_cuts(struct session *s)
 {
 	for (size_t i = 0; i < s->cursors.count; i++) {
@@ -80,7 +80,7 @@ static bool holds_back(const struct cursor *c)
 	return cursor_has_more(c) && c->max_ms != TIME_NONE;
 }
 
-/* How far time has come at the end of the open batch. */
+/* How far event time has come at the end of the open batch. */
 static void find_watermark(struct session *s)
 {
 	const struct cursor *slowest = NULL;
@@ -116,7 +116,7 @@ void session_close_batch(struct session *s, int64_t now_ms, bool flush)
 	open_next(s, now_ms);
 }
 
-/* Q, R and F have the number of the batch before them. */
+/* Q, R and F carry the number of the batch before them. */
 void session_mark_query(struct session *s)
 {
 	struct session_mark *m = add_mark(s, 'Q', s->batch - 1);

@@ -16,7 +16,8 @@ void session_commit_due(struct session *s, int64_t now_ms)
 	s->next_commit = now_ms + s->policy->commit_every_ms;
 	size_t n = count_due(s);
 	if (!n) {
-		s->refusal = REFUSAL_NONE; /* an earlier refusal matters no more: given back, or committed since */
+		/* an earlier refusal no longer matters: the partition was given back, or committed since */
+		s->refusal = REFUSAL_NONE;
 		return;
 	}
 	struct session_action *a = session_act_parts(s, ACTION_COMMIT, n);

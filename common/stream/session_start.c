@@ -4,7 +4,10 @@
 
 static struct start_facts facts_of(const struct session *s, const struct cursor *c)
 {
-	/* Partitions that were named one by one may be begun one after the other. */
+	/*
+	 * A partition without a position, of a topic of which the group has some, came later.  But partitions that
+	 * users name one by one may simply be started at different times.
+	 */
 	bool beside = c->topic->stored && !c->held && c->stored < 0 && !s->policy->named;
 	return (struct start_facts){
 		.from = &s->policy->from,
@@ -30,7 +33,7 @@ bool session_forgive(struct session *s, struct cursor *c, int64_t start)
 	return true;
 }
 
-/* Where to begin with C; OFFSET_NONE after the end. */
+/* Where to begin reading C; OFFSET_NONE when that lies after the end. */
 static int64_t begin_at(struct session *s, struct cursor *c, enum start_by *by)
 {
 	struct start_facts facts = facts_of(s, c);
@@ -56,7 +59,7 @@ static void find_end(const struct session *s, struct cursor *c)
 	c->end_known = true;
 }
 
-/* What the group has must not contradict the sinks' answers. */
+/* The group's position must not contradict the sinks' answers. */
 static bool check_group(struct session *s, struct cursor *c, bool other_table)
 {
 	if (!s->policy->marked)
@@ -90,12 +93,12 @@ static void find_progress(const struct session *s, struct cursor *c)
 {
 	if (c->before.known && c->before.ms > c->max_ms)
 		c->max_ms = c->before.ms;
-	/* A run that ends there need not have the source report it. */
+	/* For a run that begins at its end, the source need not report the end. */
 	if (s->policy->bounded || c->next == c->hi)
 		c->tail = c->hi;
 }
 
-/* Where the record before the start can be compared, read it again; it exists unless retention has removed it. */
+/* If the record before the start can be compared, read it again.  It exists unless retention has removed it. */
 static void prepare_comparison(struct cursor *c)
 {
 	struct identity *b = &c->before;
@@ -110,7 +113,7 @@ static bool other_table(const struct session_event *found, const struct cursor *
 	return false;
 }
 
-/* A table that has nothing of C yet. */
+/* Whether a table has nothing of C yet. */
 static bool is_new(const struct cursor *c)
 {
 	return c->held && c->expected < 0;
@@ -122,18 +125,19 @@ enum about { ABOUT_IGNORED, ABOUT_ADOPTED, ABOUT_BEYOND };
 static bool is_about(
 	enum about about, const struct session *s, const struct session_event *found, const struct cursor *c)
 {
-	bool adopted = s->policy->marked && c->stored >= 0 && other_table(found, c); /* or it would have been refused */
+	/* otherwise it would have been refused */
+	bool adopted = s->policy->marked && c->stored >= 0 && other_table(found, c);
 	switch (about) {
 	case ABOUT_ADOPTED:
 		return adopted;
-	case ABOUT_IGNORED: /* where the sink has no position the group's does not count */
+	case ABOUT_IGNORED: /* where a sink has no position, the group's is ignored */
 		return is_new(c) && !adopted && c->stored >= 0 && c->next != c->stored;
 	default: /* what lies before will never be in the table */
 		return is_new(c) && c->next > c->lo;
 	}
 }
 
-/* Report REASON once, for the first partition that it is about, with how many more there are. */
+/* Report REASON once, for the first partition that it applies to, with the number of the others. */
 static void tell_once(
 	struct session *s, const struct session_event *found, enum about about, enum session_reason reason)
 {
@@ -166,8 +170,8 @@ static bool place(struct session *s, struct cursor *c, bool foreign)
 	find_end(s, c);
 	cursors_assign(&s->cursors, c, start);
 	/*
-	 * A position beyond `hi` may come from an uncommitted transaction, or be an error: reading will show.  An
-	 * offset in --from does not promise that each partition has a record there.
+	 * A position beyond `hi` may come from an uncommitted transaction, or be an error; reading will show which.  An
+	 * offset in --from need not exist in every partition.
 	 */
 	if (start <= c->hi || (by == START_BY_FROM && !s->policy->single))
 		cursors_advance(&s->cursors, c, start);

@@ -65,7 +65,7 @@ static int on_span(void *self, const char *s, size_t len, struct flow *flow)
 
 static int act(struct sink_run *sink, struct sink_event *event, const struct mark *mark);
 
-/* Put into words what the sink's commit returned. */
+/* Describe what the sink's commit returned. */
 static int not_committed(struct sink_run *sink, int code, struct strbuf *err)
 {
 	struct sink_event conflict = {.kind = SINK_CONFLICT};
@@ -88,7 +88,7 @@ static int publish(struct sink_run *sink, struct strbuf *err)
 	int r = sink->ops->publish ? sink->ops->publish(sink->self, err) : 0;
 	if (r == 0)
 		return 0;
-	if (r != -EBADMSG) /* else no run mends it */
+	if (r != -EBADMSG) /* otherwise no later run can repair it */
 		strbuf_addf(err, "; all is committed, but not yet visible: the next %s sees to that%s", diag_name(),
 			sink_core_marked(&sink->core) ? "" : ", do not repeat this one");
 	return fail(r, err);
@@ -106,7 +106,7 @@ static int commit_all(struct sink_run *sink, struct sink_commit *commit, struct 
 	r = sink->ops->commit(sink->self, commit, err);
 	if (r < 0)
 		return not_committed(sink, r, err);
-	sink->committed = true; /* until the next record: nothing is to be discarded */
+	sink->committed = true; /* until the next record comes: there is nothing to discard */
 	int status = publish(sink, err);
 	if (!status && commit->records)
 		sink_note_commit(sink->ops, sink->self, commit);
@@ -194,7 +194,7 @@ static int done(struct sink_run *sink)
 	return 0;
 }
 
-/* AGAIN is handled by act() itself. */
+/* act() itself handles AGAIN. */
 static int do_action(struct sink_run *sink, enum sink_action action, struct sink_event *event, const struct mark *mark,
 	struct strbuf *err)
 {
@@ -219,7 +219,7 @@ static int do_action(struct sink_run *sink, enum sink_action action, struct sink
 	return 0;
 }
 
-/* EVENT has happened, by MARK or (NULL) without one: do all that follows. */
+/* EVENT has happened, because of MARK or (NULL) without a mark: do everything that follows from it. */
 static int act(struct sink_run *sink, struct sink_event *event, const struct mark *mark)
 {
 	struct strbuf err = STRBUF_INIT;

@@ -4,8 +4,8 @@
  * Layer: stream (uses base, filter, ack, sink_core, sink_ops, sink_event, sink_note).  A sink supplies what its table
  * does with records, positions and commits (struct sink_ops); operands, reading, plain and marked streams, hello, seen,
  * the answer to Q, the chain of batches, when a commit is due, acknowledgements, the final mark, signals, messages and
- * the exit status are the driver's.  A plain stream is one commit, at its end, all or nothing; a marked one commits
- * batches with their positions, as often as they are due.
+ * the exit status are the driver's work.  A plain stream is one commit, at its end, all or nothing; a marked one
+ * commits batches with their positions, as often as they are due.
  */
 #ifndef WEIR_STREAM_SINK_H
 #define WEIR_STREAM_SINK_H

@@ -39,8 +39,11 @@ static bool commits(const struct sink_core *core)
 /* Everything in hand is durable, or nothing was to be stored. */
 static void acknowledge(struct sink_core *core, struct sink_actions *ret)
 {
-	if (core->in_hand) /* else there were only rows after the last batch, which is acknowledged already, and the
-			      source may be gone */
+	/*
+	 * otherwise only rows after the last batch were committed; that batch is acknowledged already, and the source
+	 * may have ended
+	 */
+	if (core->in_hand)
 		act(ret, SINK_ACK);
 	core->in_hand = false;
 	core->figures.oldest_ms = -1;
@@ -69,7 +72,7 @@ static int on_start(struct sink_core *core, const struct sink_event *ev, struct 
 static bool due(const struct sink_core *core, const struct sink_event *ev)
 {
 	bool full = core->bytes >= core->policy.bytes || core->records >= core->policy.records;
-	/* A batch of one second may last 999 ms, and its records would wait for another one. */
+	/* Tolerance: a batch of one second may last only 999 ms, and its records would then wait for another batch. */
 	int64_t slack = (ev->end_ms - ev->start_ms) / 16;
 	return ev->flush || full || ev->end_ms - core->began_ms + slack >= core->policy.every_ms;
 }
@@ -125,7 +128,8 @@ static void on_end(struct sink_core *core, struct sink_actions *ret)
 int sink_core_step(struct sink_core *core, const struct sink_event *event, struct sink_actions *ret, struct strbuf *err)
 {
 	*ret = (struct sink_actions){0};
-	if (event->kind != SINK_BATCH && event->n) /* rows of no batch, as at the end of the stream */
+	/* rows that belong to no batch, such as those at the end of the stream */
+	if (event->kind != SINK_BATCH && event->n)
 		core->chain.changed = true;
 	switch (event->kind) {
 	case SINK_START:

@@ -22,10 +22,10 @@ struct sink_place {
 
 /* What is to be committed. */
 struct sink_commit {
-	const struct position *positions; /* that it moves; none on a plain stream; borrowed */
+	const struct position *positions; /* the positions that the commit moves; none on a plain stream; borrowed */
 	size_t count;
-	size_t stay;      /* so many follow that it leaves where they are: only their cuts may change */
-	uint64_t records; /* handed over since the commit before */
+	size_t stay;      /* after those, so many positions that stay where they are; only their cuts may change */
+	uint64_t records; /* records handed over since the last commit */
 	bool marked;
 	bool unchanged; /* no command upstream has changed the number of records: there are as many rows as records were
 			   read */
@@ -61,14 +61,17 @@ struct sink_ops {
 	 */
 	int (*start)(void *self, const char *group, bool *ret_began, struct strbuf *err);
 
-	/* The id of the table that is written, NULL while there is none; borrowed.  May be NULL. */
+	/*
+	 * Returns the id of the table that is written, borrowed, or NULL while there is none.  The callback may be
+	 * NULL.
+	 */
 	const char *(*table)(void *self);
 
 	/*
 	 * Find what the table has of GROUP, as it is now, once all that is committed is visible: for each of RANGES set
-	 * `was`, the next offset or RANGE_NONE; its `cut`, as the position that was committed had it; `has_last` with
-	 * last_ms, last_crc and last_offset of the last record;
-	 * `topic_parts`, how many partitions the topic had when the group began, or RANGE_NONE.
+	 * `was`, the next offset or RANGE_NONE; its `cut`, as it was committed with the position; `has_last` with
+	 * last_ms, last_crc and last_offset of the last record; `topic_parts`, how many partitions the topic had when
+	 * the group began, or RANGE_NONE.
 	 */
 	int (*locate)(void *self, const char *group, struct mark_ranges *ranges, struct strbuf *err);
 
@@ -77,14 +80,17 @@ struct sink_ops {
 
 	/*
 	 * Commit records and positions together, or neither.  -EALREADY: this was committed before, and nothing is to
-	 * be done; -ESTALE: a position, be it one that stays, is not the one that the commit builds on; SINK_UNKNOWN.
+	 * be done; -ESTALE: a position, even one that stays, is not the one on which the commit builds; SINK_UNKNOWN.
 	 */
 	int (*commit)(void *self, struct sink_commit *commit, struct strbuf *err);
 
 	/* Make visible what is committed, and be ready for the next records.  May be NULL. */
 	int (*publish)(void *self, struct strbuf *err);
 
-	/* The program ends, and nothing since the last commit is committed: remove it.  May be NULL. */
+	/*
+	 * The program ends without another commit: remove everything that was handed over since the last one.  May be
+	 * NULL.
+	 */
 	int (*discard)(void *self, struct strbuf *err);
 
 	/* FIGURES have changed, or the committed positions of CHAIN (`was`; negative: none).  May be NULL. */

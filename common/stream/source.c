@@ -114,7 +114,7 @@ int source_hear_sinks(struct source *s, struct session_event *ret, struct sessio
 	if (!s->failed)
 		s->failed = ackd_serve(&s->sinks.acks, &s->failure);
 	uint64_t seen = ackd_seen(acks), told = s->sinks.seen_told, done = ackd_done(acks);
-	if (done > s->session.batch) /* of batches that there will be */
+	if (done > s->session.batch) /* of all batches of the run */
 		done = s->session.batch;
 	s->sinks.seen_told = seen;
 	if (s->session.state == SESSION_GREETING && ackd_ready(acks)) {
@@ -162,8 +162,8 @@ int source_hear_output(struct source *s, struct session_event *ret)
 size_t source_poll(const struct source *s, struct pollfd *fds)
 {
 	/*
-	 * With nothing left to write, ask for no events of the output: a pipe without a reader shows as POLLERR all the
-	 * same.
+	 * With nothing left to write, ask for no events of the output. poll(2) reports a pipe without a reader by
+	 * POLLERR in any case.
 	 */
 	fds[0] = (struct pollfd){.fd = s->output.out.fd, .events = s->output.out.len ? POLLOUT : 0};
 	return 1 + (s->policy.marked && s->sinks.acks.fd >= 0 ? ackd_poll(&s->sinks.acks, fds + 1) : 0);

@@ -32,12 +32,12 @@ struct source {
 	struct mark hop;           /* what marks have in common */
 	char delim;
 	struct strbuf text;   /* a mark */
-	struct strbuf detail; /* what sinks that disagree say */
+	struct strbuf detail; /* the answers of sinks that disagree */
 	bool unflushed; /* set by the source: output was added since the session was last told that all had been written
 			 */
-	bool flush_asked; /* the session has asked to be told when all output is written */
+	bool flush_asked; /* the session wants an event when all output is written */
 	bool closing;     /* standard output is to be closed when all is written */
-	int failed;       /* what went wrong with a sink, which `failure` says; 0: nothing */
+	int failed;       /* the -errno of a sink's failure, which `failure` describes; 0: none */
 	struct strbuf failure;
 };
 
@@ -48,7 +48,7 @@ void source_release(struct source *s);
 /* Begin a run of the program BY: with s->policy.marked listen for WANT sinks.  0, or -errno with the reason in ERR. */
 int source_open(struct source *s, const char *by, uint64_t want, struct strbuf *err) MUST_CHECK;
 
-/* Close standard output, which has been closed already at a clean end.  0 or -errno. */
+/* Close standard output, unless that was done already, as at a clean end.  0 or -errno. */
 int source_close(struct source *s) MUST_CHECK;
 
 /* Carry out A if it is one of the driver's: marks, flush, close.  False: the source must do it. */
@@ -56,7 +56,7 @@ bool source_act(struct source *s, const struct session_action *a);
 
 /*
  * Read what sinks have sent.  1: *RET is an event for the session, and there may be more; 0: nothing more; negative: a
- * sink has failed (see ackd_serve()), ERR says how.  What it sent before is reported first.
+ * sink has failed (see ackd_serve()), ERR says how.  What the sink sent before its failure is reported first.
  */
 int source_hear_sinks(
 	struct source *s, struct session_event *ret, struct session_part *ret_about, struct strbuf *err) MUST_CHECK;

@@ -1,4 +1,4 @@
-/* What marks say: see source_mark.h. */
+/* Marks as text: see source_mark.h. */
 #include "common/stream/source_mark.h"
 
 #include <inttypes.h>

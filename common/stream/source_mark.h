@@ -1,5 +1,5 @@
 /*
- * What marks say (weir-stream(7)): a session's summary as text.
+ * Writes marks (weir-stream(7)) from a session's description of them.
  *
  * Layer: stream (uses mark, mark_offsets, session).
  */
@@ -9,7 +9,7 @@
 #include "common/stream/mark.h"
 #include "common/stream/session.h"
 
-/* Goes into S. */
+/* What the S mark contains. */
 struct source_start {
 	const char *group, *socket;
 	char *const *topics; /* ends with NULL */

@@ -1,4 +1,4 @@
-/* What sinks say: see source_sinks.h. */
+/* Messages of sinks: see source_sinks.h. */
 #include "common/stream/source_sinks.h"
 
 #include <errno.h>

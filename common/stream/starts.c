@@ -17,8 +17,8 @@ int64_t start_of(const struct start_facts *f, enum start_by *ret)
 		return f->sink;
 	}
 	/*
-	 * A table without a position would lack all records before the group's position, so for a table that position
-	 * counts only when it is asked for.
+	 * A table that has no position would lack all records before the group's position.  So for a table the group's
+	 * position is used only when the user asks for it.
 	 */
 	if (!f->held && !f->reset && f->stored >= 0) {
 		*ret = START_BY_GROUP;

@@ -1,10 +1,10 @@
 /*
- * Where reading begins in a partition: what sinks, group and --from say, in order of precedence.
+ * Where reading of a partition begins: by the sinks, the group and --from, in this order of precedence.
  *
  * Layer: stream (uses where).  It asks no broker and prints nothing; the caller supplies all facts.
  *
- * A partition, or a topic that a regular expression matches, may have come after the group began to read.  For it
- * "the end" never was a place to begin at: it is read from its beginning, whatever --from says.
+ * A partition, or a topic that a regular expression matches, may have been created after the group began to read.  It
+ * is read from its beginning, whatever --from says, because the user's "end" referred to an earlier time.
  */
 #ifndef WEIR_STREAM_STARTS_H
 #define WEIR_STREAM_STARTS_H
@@ -20,12 +20,12 @@
 struct start_facts {
 	const struct where *from;
 	int64_t lo, hi; /* its records have the offsets lo to hi - 1 */
-	int64_t timed;  /* for a time in `from`: the first record that late; START_NONE: no record is */
+	int64_t timed;  /* for a time in `from`: the first record at or after it; START_NONE: there is none */
 	int64_t sink;   /* the position of the sinks */
 	bool held;      /* a sink can hold a position of it, and has said so */
 	int64_t stored; /* the position of the group */
 	bool reset;     /* the group's position does not count */
-	bool later;     /* it came later, see above */
+	bool later;     /* it came later (see above) */
 };
 
 enum start_by {
@@ -36,8 +36,8 @@ enum start_by {
 };
 
 /*
- * Where to begin.  The offset may lie before `lo` or beyond `hi`, which the caller must check.  *ret is the reason for
- * it.  START_NONE when `from` is the group's position and there is none.
+ * Where to begin.  The offset may lie before `lo` or beyond `hi`, which the caller must check.  *ret is the reason.
+ * START_NONE when `from` is the group's position and the group has none.
  */
 int64_t start_of(const struct start_facts *f, enum start_by *ret);
 

@@ -15,16 +15,16 @@
 #include "common/io/holders.h"
 
 enum {
-	PROCESSES = 64, /* that are followed; a pipeline has few */
-	FIRST_MS = 4,   /* until the second look */
+	PROCESSES = 64, /* limit for the processes that are followed; a pipeline has few */
+	FIRST_MS = 4,   /* until the second search */
 	LAST_MS = 10000,
 	TICK_MS = 100,
 };
 
-/* A process before us. */
+/* A process upstream. */
 struct process {
 	long pid;
-	int dir; /* /proc/PID, which does not become another's when the number is used again */
+	int dir; /* descriptor of /proc/PID; it does not refer to another process when the number is used again */
 	bool sink;
 	int greeting; /* a source: its greeting, and which of its descriptors that is; else -1 */
 	long at;
@@ -38,7 +38,7 @@ struct upstream {
 	int64_t next_ms, step_ms;
 };
 
-/* Whether the process runs one of our sinks: its output is not what it reads. */
+/* Whether the process runs one of our sinks: then it does not pass on what it reads. */
 static bool is_sink(int dir)
 {
 	static const char *const sinks[] = {"ack", "db-put", "lake-put", "produce"};
@@ -82,7 +82,7 @@ static struct process *known(struct upstream *u, long pid)
 	return NULL;
 }
 
-/* HOLDER is before us; NULL: it has ended meanwhile, or there are too many. */
+/* Remember HOLDER, which is upstream; NULL when it has ended meanwhile, or there are too many. */
 static struct process *add(struct upstream *u, const struct holder *holder)
 {
 	char path[32];
@@ -98,7 +98,7 @@ static struct process *add(struct upstream *u, const struct holder *holder)
 /* Examine P, a process upstream, in the snapshot; its standard input is added to *PIPES. */
 static void follow(struct upstream *u, struct process *p, struct holder *holder, struct pipe_id *pipes, size_t *count)
 {
-	p->sink = is_sink(p->dir); /* a shell may have executed one */
+	p->sink = is_sink(p->dir); /* ask again each time: a shell may have become a sink by exec */
 	if (p->sink)
 		return;
 	if (holder->input.inode)
@@ -111,7 +111,7 @@ static void follow(struct upstream *u, struct process *p, struct holder *holder,
 	}
 }
 
-/* Go upstream from our pipe and from the processes known before, until nothing new is found. */
+/* Go upstream from our pipe and from the processes that are already known, until nothing new is found. */
 static void climb(struct upstream *u, struct holders *h)
 {
 	struct pipe_id pipes[PROCESSES + 1] = {holders_own(u->fd)};
