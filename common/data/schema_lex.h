@@ -1,7 +1,7 @@
 /*
- * The words of a schema's text; used by schema_text.c.
+ * The words of a schema's text; used by schema_text.c and partition_by.c.
  *
- * Layer: data (uses base, schema_name).  Private to schema*.c.
+ * Layer: data (uses base, schema_name).  Private to these.
  */
 #ifndef WEIR_DATA_SCHEMA_LEX_H
 #define WEIR_DATA_SCHEMA_LEX_H
