@@ -80,6 +80,21 @@ bool utf8_valid(const char *s, size_t len)
 	return utf8_valid_prefix(s, len) == len;
 }
 
+void utf8_add_valid(struct strbuf *out, const char *s, size_t len)
+{
+	while (len) {
+		size_t n = utf8_valid_prefix(s, len);
+		strbuf_add(out, s, n);
+		s += n;
+		len -= n;
+		if (!len)
+			break;
+		strbuf_addf(out, "\\x%02x", (unsigned char)*s);
+		s++;
+		len--;
+	}
+}
+
 char *utf8_put(char *p, uint32_t code)
 {
 	if (code < 0x80) {

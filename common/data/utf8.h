@@ -1,8 +1,9 @@
 /*
  * UTF-8: is it valid?
  *
- * Layer: data (libc only, so that programs that never read JSON do not link simdjson).  Valid means RFC 3629: no
- * overlong forms, no surrogates, nothing above U+10FFFF, nothing cut off at the end; NUL is a character as any other.
+ * Layer: data (uses strbuf of base; no more, so that programs that never read JSON do not link simdjson).  Valid means
+ * RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF, nothing cut off at the end; NUL is a character as
+ * any other.
  */
 #ifndef WEIR_DATA_UTF8_H
 #define WEIR_DATA_UTF8_H
@@ -10,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "common/base/strbuf.h"
 
 /* How many of the LEN bytes at S are whole valid characters: LEN when all are. */
 size_t utf8_valid_prefix(const char *s, size_t len);
@@ -19,6 +22,9 @@ bool utf8_valid(const char *s, size_t len);
 /* The length (1 to 4) of the valid character at S, of which LEN bytes (at least 1) are there; 0 when it is not valid.
  */
 size_t utf8_char_len(const char *s, size_t len);
+
+/* Append the LEN bytes at S, and those that are no part of a valid character as \xNN: what results is valid. */
+void utf8_add_valid(struct strbuf *out, const char *s, size_t len);
 
 /* Write CODE (a scalar value: below 0x110000, no surrogate) to the 4 bytes at P; returns where it ends. */
 char *utf8_put(char *p, uint32_t code);

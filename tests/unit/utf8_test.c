@@ -65,10 +65,25 @@ static void test_prefix(void)
 	}
 }
 
+static void test_add_valid(void)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	utf8_add_valid(&out, "a\xff\xc3\xa4\xc3", 5);
+	CHECK_STR(out.s, "a\\xff\xc3\xa4\\xc3");
+	strbuf_clear(&out);
+	utf8_add_valid(&out, "", 0);
+	CHECK_INT(out.len, 0);
+	utf8_add_valid(&out, "ab", 2);
+	CHECK_STR(out.s, "ab");
+	strbuf_release(&out);
+}
+
 int main(void)
 {
 	TEST(test_valid);
 	TEST(test_all_characters);
 	TEST(test_prefix);
+	TEST(test_add_valid);
 	return check_done();
 }
