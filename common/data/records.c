@@ -24,6 +24,7 @@ int records_new(
 	struct records *r = xcalloc(1, sizeof(*r));
 	r->format = (enum records_format)opts->format;
 	r->header = opts->header;
+	r->lines = opts->lines;
 	r->max_record = filter->max_record ? filter->max_record : MAX_RECORD_DEFAULT;
 	r->delim = filter->null ? '\0' : '\n';
 	strbuf_init(&r->open);
@@ -126,6 +127,23 @@ int records_bind(struct records *r, struct expr *e, struct strbuf *err)
 		expr_bind(e, i, slot);
 	}
 	return 0;
+}
+
+void records_want_row(struct records *r, size_t count)
+{
+	r->row_wanted = true;
+	r->row_count = count;
+}
+
+const struct value *records_names(const struct records *r)
+{
+	return r->head.values;
+}
+
+const struct value *records_row(const struct records *r, size_t *ret_count)
+{
+	*ret_count = r->row.count;
+	return r->row.values;
 }
 
 enum records_format records_format(const struct records *r)

@@ -40,12 +40,15 @@ struct records_opts {
 	int format; /* enum records_format */
 	bool header;
 	const char *tz; /* for time_zone_set; NULL: UTC */
+	bool lines;     /* no field holds a record's end, as in a marked stream: each line is a record of its own */
 };
 /* clang-format off */
-#define RECORDS_OPTIONS(r)                                                                                   \
+#define RECORDS_INPUT_OPTIONS(r)                                                                             \
 	{ .name = "input", .type = OPT_CHOICE, .dest = &(r)->format, .arg = "auto|json|tsv|csv",             \
 	  .help = "input format; auto: JSON for fields such as .a, else by the first record" },    \
-	{ .name = "header", .dest = &(r)->header, .help = "TSV, CSV: the first record of each input contains the column names" }, \
+	{ .name = "header", .dest = &(r)->header, .help = "TSV, CSV: the first record of each input contains the column names" }
+#define RECORDS_OPTIONS(r)                                                                                   \
+	RECORDS_INPUT_OPTIONS(r),                                                                            \
 	{ .name = "tz", .type = OPT_STRING, .dest = &(r)->tz, .arg = "ZONE",                                 \
 	  .help = "zone of times without an offset: Europe/Berlin, +01:00, local; UTC by default" }
 /* What users of other tools type; rows of struct opt_spec's hints. */
@@ -108,6 +111,12 @@ int records_field(struct expr_field *ret, const char *s, struct strbuf *err) MUS
 /* Ask for all fields of E and bind them.  -EINVAL with the reason in ERR. */
 int records_bind(struct records *r, struct expr *e, struct strbuf *err) MUST_CHECK;
 
+/*
+ * TSV, CSV: ask for the first COUNT columns of each record, too, or with a header for all that it has, whatever COUNT.
+ * Only before the first record.
+ */
+void records_want_row(struct records *r, size_t count);
+
 /* The format that is being read: RECORDS_AUTO until that is known. */
 enum records_format records_format(const struct records *r);
 
@@ -141,6 +150,15 @@ size_t records_columns(const struct records *r);
 
 /* Is there a column called NAME in it? */
 bool records_has_column(const struct records *r, const char *name, size_t len) MUST_CHECK;
+
+/* The names in that header, each a VALUE_TEXT.  Valid in the callback that got it. */
+const struct value *records_names(const struct records *r);
+
+/*
+ * The columns of the current record that records_want_row() has asked for, VALUE_TEXT or VALUE_MISSING.  *ret_count is
+ * how many columns the record has.
+ */
+const struct value *records_row(const struct records *r, size_t *ret_count);
 
 /* The values of the current record.  The address may change until the first record has been read. */
 const struct value *records_values(const struct records *r);

@@ -53,6 +53,9 @@ bool records_has_column(const struct records *r, const char *name, size_t len)
 int records_resolve(struct records *r)
 {
 	columns_forget(&r->row);
+	size_t wanted = r->header ? r->columns : r->row_count;
+	for (size_t i = 0; r->row_wanted && i < wanted; i++)
+		(void)columns_add(&r->row, i);
 	for (size_t i = 0; i < r->field_count; i++) {
 		struct records_field *f = &r->fields[i];
 		int column = f->column ? (int)f->column - 1 : find_name(r, f->name, f->len);
@@ -102,7 +105,7 @@ static int start(struct records *r)
 	columns_init(&r->row, r->format == RECORDS_CSV, r->delim);
 	columns_init(&r->head, r->format == RECORDS_CSV, r->delim);
 	r->head.all = true;
-	r->row.counts = r->header;
+	r->row.counts = r->header || r->row_wanted;
 	r->started = true;
 	return r->header ? 0 : records_resolve(r);
 }
@@ -115,7 +118,7 @@ int records_begin(struct records *r)
 	r->header_due = r->header;
 	if (r->header && r->marked)
 		return records_unfit(r, "a marked stream has no header: use $1, $2, …", NULL, 0);
-	if (r->header && r->end - r->next > 3 && memcmp(r->next, mark, 3) == 0)
+	if ((r->header || (r->row_wanted && !r->marked)) && r->end - r->next > 3 && memcmp(r->next, mark, 3) == 0)
 		r->next += 3;
 	return r->started ? 0 : start(r);
 }

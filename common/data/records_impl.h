@@ -15,7 +15,9 @@ struct records_field {
 
 struct records {
 	enum records_format format;
-	bool header;
+	bool header, lines;
+	bool row_wanted; /* the first row_count columns are, too; those of the header if there is one */
+	size_t row_count;
 	char delim;
 	uint64_t max_record;
 	struct json *json;

@@ -6,6 +6,7 @@
 #include "common/data/records_impl.h"
 
 static const char not_closed[] = "the quote is not closed";
+static const char in_lines[] = "the quote is not closed, and the record ends with its line";
 static const char in_marked[] = "the quote is not closed (in a marked stream no field holds a record's end)";
 static const char too_long[] = "with quotes over several lines it is longer than --max-record";
 
@@ -114,8 +115,8 @@ static int malformed_row(struct records *r, const struct columns *c, int n, size
 		(void)malformed(r, 0, too_long);
 	else if (n < 0)
 		(void)malformed(r, c->pos, c->what);
-	else if (r->marked)
-		(void)malformed(r, c->start, in_marked);
+	else if (r->marked || r->lines)
+		(void)malformed(r, c->start, r->marked ? in_marked : in_lines);
 	else
 		(void)malformed(r,
 			r->fails_there             ? (size_t)(r->fails_until - r->next)
@@ -132,10 +133,10 @@ static int read_row(struct records *r, struct columns *c, const char **ret_rec, 
 {
 	if (r->open.len)
 		return read_open(r, c, ret_rec, ret_len);
-	bool alone = r->marked || r->next < r->fails_until;
+	bool lines = r->marked || r->lines, alone = lines || r->next < r->fails_until;
 	const char *stop = reach(r, alone);
 	int n = columns_read(c, r->next, (size_t)(stop - r->next));
-	if (n == 0 && alone && !r->marked && stop > r->fails_until) {
+	if (n == 0 && alone && !lines && stop > r->fails_until) {
 		alone = false;
 		stop = reach(r, false);
 		n = columns_read(c, r->next, (size_t)(stop - r->next));
