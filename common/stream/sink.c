@@ -43,22 +43,29 @@ static const char *table_of(const struct sink_run *sink)
 
 /* --- records ------------------------------------------------------------------------------------------------------ */
 
+/* Hand LEN bytes at S over, or what is still open of them (NULL). */
+static int take(struct sink_run *sink, const char *s, size_t len, struct flow *flow)
+{
+	struct strbuf err = STRBUF_INIT;
+	uint64_t before = sink->place.record - sink->place.left_out;
+	int r = s ? sink->ops->span(sink->self, &sink->place, s, len, flow, &err)
+		  : sink->ops->end(sink->self, &sink->place, flow, &err);
+	sink_core_read(&sink->core, sink->place.record - sink->place.left_out - before, len);
+	int status = r < 0 ? fail(r, &err) : r;
+	strbuf_release(&err);
+	return status;
+}
+
 static int on_span(void *self, const char *s, size_t len, struct flow *flow)
 {
 	struct sink_run *sink = self;
-	struct strbuf err = STRBUF_INIT;
 	uint64_t batch = sink_core_marked(&sink->core) ? sink->core.batch + 1 : 0;
 	if (flow->input != sink->place.input || batch != sink->place.batch)
 		sink->place = (struct sink_place){.input = flow->input, .batch = batch};
 	if (!batch && !sink->core.bytes)
 		sink_note_start(sink->ops, sink->self, &sink->core);
-	uint64_t before = sink->place.record - sink->place.left_out;
 	sink->committed = false;
-	int r = sink->ops->span(sink->self, &sink->place, s, len, flow, &err);
-	sink_core_read(&sink->core, sink->place.record - sink->place.left_out - before, len);
-	int status = r < 0 ? fail(r, &err) : r;
-	strbuf_release(&err);
-	return status;
+	return take(sink, s, len, flow);
 }
 
 /* --- committing --------------------------------------------------------------------------------------------------- */
@@ -259,7 +266,9 @@ static int on_end(void *self, struct flow *flow)
 {
 	struct sink_run *sink = self;
 	struct sink_event end = {.kind = SINK_END};
-	int status = sink->ops->gathered ? sink->ops->gathered(sink->self, flow->mark) : 0;
+	int status = sink->ops->end && !sink->committed ? take(sink, NULL, 0, flow) : 0;
+	if (!status && sink->ops->gathered)
+		status = sink->ops->gathered(sink->self, flow->mark);
 	return status || flow->mark ? status : act(sink, &end, NULL);
 }
 

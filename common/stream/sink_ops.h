@@ -50,6 +50,12 @@ struct sink_ops {
 		void *self, struct sink_place *place, const char *s, size_t len, struct flow *flow, struct strbuf *err);
 
 	/*
+	 * The batch or the plain stream has no more bytes: take records that were still open at the end of the last
+	 * span.  As `span`, which was called before.  May be NULL.
+	 */
+	int (*end)(void *self, struct sink_place *place, struct flow *flow, struct strbuf *err);
+
+	/*
 	 * All records of a batch were handed over, and nothing of it is committed yet; MARK ends it, NULL: the plain
 	 * stream has ended.  0, or an exit status after a message.  May be NULL.
 	 */
