@@ -8,13 +8,16 @@
 #include "common/base/alloc.h"
 #include "common/lake/delta_checkpoint.h"
 #include "delta_hold.h"
+#include "delta_text.h"
 #include "options.h"
 
 struct delta {
 	struct delta_rows rows;
-	struct delta_infer *infer; /* holds the first records of a new table, until its schema is known; else NULL */
-	int64_t checkpoint;        /* delta_checkpoint_due() */
-	bool told;                 /* that none could be made */
+	struct delta_text *text; /* reads TSV or CSV; NULL: the records are JSON */
+	struct delta_infer
+		*infer;     /* of JSON: holds the first records of a new table, until its schema is known; else NULL */
+	int64_t checkpoint; /* delta_checkpoint_due() */
+	bool told;          /* that none could be made */
 };
 
 static void delta_free(void *self)
@@ -22,9 +25,17 @@ static void delta_free(void *self)
 	struct delta *d = self;
 	if (!d)
 		return;
+	if (d->text)
+		delta_text_release(d->text);
+	free(d->text);
 	delta_infer_free(d->infer);
 	delta_rows_release(&d->rows);
 	free(d);
+}
+
+static bool is_text(void)
+{
+	return opts.input.header || opts.input.format == RECORDS_TSV || opts.input.format == RECORDS_CSV;
 }
 
 static int delta_open(const struct table_place *place, void **ret)
@@ -37,6 +48,11 @@ static int delta_open(const struct table_place *place, void **ret)
 	bool infers = place->log->version < 0 && !opts.schema.root.count && opts.infer;
 	int r = infers ? delta_infer_new(opts.infer, place->memory / 4, &d->infer)
 		       : delta_rows_begin(&d->rows, &opts.schema, &err);
+	if (r == 0 && is_text()) {
+		d->text = xcalloc(1, sizeof *d->text);
+		r = delta_text_begin(d->text, &d->rows, d->infer, &err);
+		d->infer = NULL;
+	}
 	if (r < 0)
 		warn("%s", err.len ? err.s : diag_strerror(r));
 	strbuf_release(&err);
@@ -59,17 +75,27 @@ static int delta_span(
 {
 	struct delta *d = self;
 	size_t used = 0;
+	if (d->text)
+		return delta_text_span(d->text, place, s, len, flow, err);
 	int r = d->infer ? delta_hold_span(d->infer, &d->rows, place, s, len, flow, &used, err) : 0;
 	if (r == 0 && d->infer && delta_infer_full(d->infer))
 		r = end_infer(d, flow->delim, err);
 	return r == 0 && used < len ? delta_rows_span(&d->rows, place, s + used, len - used, flow, err) : r;
 }
 
+static int delta_end(void *self, struct sink_place *place, struct flow *flow, struct strbuf *err)
+{
+	struct delta *d = self;
+	return d->text ? delta_text_end(d->text, place, flow, err) : 0;
+}
+
 static int delta_seal(void *self, struct commit *commit, struct strbuf *err)
 {
 	struct delta *d = self;
 	struct lake_file **files = NULL;
-	int r = d->infer ? end_infer(d, opts.filter.null ? '\0' : '\n', err) : 0;
+	int r = d->infer                    ? end_infer(d, opts.filter.null ? '\0' : '\n', err)
+		: d->text && d->text->infer ? delta_text_end_infer(d->text, err)
+					    : 0;
 	if (r == 0)
 		r = delta_writer_finish(d->rows.writer, &files, &commit->nfiles, err);
 	d->rows.part = NULL;
@@ -80,7 +106,7 @@ static int delta_seal(void *self, struct commit *commit, struct strbuf *err)
 static int delta_say(void *self, struct commit *commit, struct strbuf *err)
 {
 	struct delta *d = self;
-	if (d->infer) {
+	if (d->infer || (d->text && d->text->infer)) {
 		strbuf_addf(err,
 			"the new table '%s' has no columns until there is a record, and positions alone need a table: "
 			"nothing is committed; --schema creates it at once",
@@ -141,6 +167,7 @@ const struct table_ops delta_table_ops = {
 	.open = delta_open,
 	.free = delta_free,
 	.span = delta_span,
+	.end = delta_end,
 	.seal = delta_seal,
 	.say = delta_say,
 	.next = delta_next,

@@ -7,10 +7,14 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/base/visible.h"
 #include "common/data/json.h"
 #include "common/data/schema_infer.h"
 #include "common/data/schema_text.h"
+#include "common/data/utf8.h"
 #include "refuse.h"
+
+#define SHOWN_MAX 64 /* bytes of a value in a message */
 
 int delta_infer_new(uint64_t records, uint64_t memory, struct delta_infer **ret)
 {
@@ -35,6 +39,48 @@ void delta_infer_free(struct delta_infer *in)
 	free(in);
 }
 
+/* Hold the record T, which fits. */
+static void hold(struct delta_infer *in, const struct sink_place *place, const struct timed *t, char delim)
+{
+	if (in->count == in->room) {
+		in->room = in->room ? 2 * in->room : 64;
+		in->items = xreallocarray(in->items, in->room, sizeof *in->items);
+	}
+	in->items[in->count++] = (struct delta_held){.place = *place, .time = t->time};
+	strbuf_add(&in->bytes, t->rec, t->len);
+	strbuf_addch(&in->bytes, delim);
+}
+
+/* schema_infer_json() or schema_infer_columns() has failed with R, other than for what is in the record. */
+static int fail(int r, const struct sink_place *place, struct strbuf *err)
+{
+	sink_place_add(err, place);
+	strbuf_addf(err, ", %s", r == -E2BIG ? "with it there are too many fields" : diag_strerror(r));
+	return r == -E2BIG ? -EBADMSG : r;
+}
+
+int delta_infer_add_row(struct delta_infer *in, const struct sink_place *place, const struct timed *t, char delim,
+	const struct delta_infer_row *row, struct strbuf *why, struct strbuf *err)
+{
+	for (size_t i = 0; i < row->count; i++) {
+		const struct value *v = &row->values[i];
+		if (value_is_null(v) || utf8_valid(v->s, v->len))
+			continue;
+		struct strbuf shown = STRBUF_INIT;
+		utf8_add_valid(&shown, v->raw, v->raw_len < SHOWN_MAX + 4 ? v->raw_len : SHOWN_MAX + 4);
+		strbuf_addf(why, "column %s: ", row->names[i]);
+		visible_add_start(why, shown.s, shown.len, SHOWN_MAX);
+		strbuf_addstr(why, " is not UTF-8");
+		strbuf_release(&shown);
+		return -EINVAL;
+	}
+	int r = schema_infer_columns(in->seen, row->names, row->values, row->count);
+	if (r < 0)
+		return fail(r, place, err);
+	hold(in, place, t, delim);
+	return 0;
+}
+
 int delta_infer_add(struct delta_infer *in, const struct sink_place *place, const struct timed *t, char delim,
 	struct strbuf *why, struct strbuf *err)
 {
@@ -49,18 +95,9 @@ int delta_infer_add(struct delta_infer *in, const struct sink_place *place, cons
 		strbuf_addstr(why, "the record is not an object");
 		return r;
 	}
-	if (r < 0) {
-		sink_place_add(err, place);
-		strbuf_addf(err, ", %s", r == -E2BIG ? "with it there are too many fields" : diag_strerror(r));
-		return r == -E2BIG ? -EBADMSG : r;
-	}
-	if (in->count == in->room) {
-		in->room = in->room ? 2 * in->room : 64;
-		in->items = xreallocarray(in->items, in->room, sizeof *in->items);
-	}
-	in->items[in->count++] = (struct delta_held){.place = *place, .time = t->time};
-	strbuf_add(&in->bytes, t->rec, t->len);
-	strbuf_addch(&in->bytes, delim);
+	if (r < 0)
+		return fail(r, place, err);
+	hold(in, place, t, delim);
 	return 0;
 }
 

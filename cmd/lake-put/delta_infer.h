@@ -35,6 +35,17 @@ void delta_infer_free(struct delta_infer *in); /* may be NULL */
 int delta_infer_add(struct delta_infer *in, const struct sink_place *place, const struct timed *t, char delim,
 	struct strbuf *why, struct strbuf *err) MUST_CHECK;
 
+/* The columns of a record of TSV or CSV. */
+struct delta_infer_row {
+	const char *const *names;
+	const struct value *values;
+	size_t count;
+};
+
+/* The same for a record of TSV or CSV, which has ROW.  It is refused when a field is not UTF-8. */
+int delta_infer_add_row(struct delta_infer *in, const struct sink_place *place, const struct timed *t, char delim,
+	const struct delta_infer_row *row, struct strbuf *why, struct strbuf *err) MUST_CHECK;
+
 /* Whether the schema is to be inferred now. */
 bool delta_infer_full(const struct delta_infer *in);
 

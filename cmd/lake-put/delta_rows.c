@@ -76,6 +76,17 @@ static int find_part(struct delta_rows *d, const struct timespec *t, struct strb
 	return delta_writer_part(d->writer, layout_values(d->place.layout, t), &d->part, err);
 }
 
+int delta_rows_renew(struct delta_rows *d, const struct schema *columns, struct strbuf *err)
+{
+	int r = delta_writer_renew(d->writer, err);
+	d->part = NULL;
+	shred_free(d->shred);
+	d->shred = NULL;
+	schema_release(&d->schema.rows);
+	d->schema.rows = *columns;
+	return r == 0 ? new_shred(d, err) : r;
+}
+
 /*
  * The record REC has fields that are not columns: add them, and be at the same record again.  1, or 0 or -EINVAL when
  * nothing was added, because of WHY; else an error, with ERR.
@@ -95,14 +106,7 @@ static int add_fields(struct delta_rows *d, const char *rec, struct strbuf *why,
 	strbuf_release(&reason);
 	if (r <= 0)
 		return r;
-	r = delta_writer_renew(d->writer, err);
-	d->part = NULL;
-	shred_free(d->shred);
-	d->shred = NULL;
-	schema_release(&d->schema.rows);
-	d->schema.rows = rows;
-	if (r == 0)
-		r = new_shred(d, err);
+	r = delta_rows_renew(d, &rows, err);
 	if (r < 0)
 		return r == -EINVAL ? -EIO : r;
 	delta_rows_enter(d, rec, len, d->delim);
@@ -139,6 +143,24 @@ int delta_rows_store(struct delta_rows *d, struct sink_place *place, const struc
 	}
 	strbuf_release(&why);
 	return r;
+}
+
+int delta_rows_store_values(struct delta_rows *d, struct sink_place *place, const struct timespec *t, const char *rec,
+	size_t len, const struct value *values, struct strbuf *err)
+{
+	struct strbuf why = STRBUF_INIT;
+	int r = find_part(d, t, err);
+	if (r < 0)
+		return r;
+	int put = shred_put_values(d->shred, delta_part_columns(d->part), values, &why);
+	if (put == 0)
+		r = delta_part_row(d->part, err);
+	else if (put == -EINVAL)
+		r = refuse_record(d->place.rejects, place, rec, len, why.s, err);
+	else
+		strbuf_addstr(err, why.s);
+	strbuf_release(&why);
+	return put == 0 || put == -EINVAL ? r : put;
 }
 
 int delta_rows_untimed(struct delta_rows *d, struct sink_place *place, int timed, const struct timed *t,

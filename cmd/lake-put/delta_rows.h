@@ -38,6 +38,18 @@ void delta_rows_enter(struct delta_rows *rows, const char *s, size_t len, char d
 int delta_rows_store(struct delta_rows *rows, struct sink_place *place, const struct timespec *t, const char *rec,
 	size_t len, struct strbuf *err) MUST_CHECK;
 
+/*
+ * The same for a record of TSV or CSV that has these VALUES in the columns of rows->schema.rows, in their order.
+ */
+int delta_rows_store_values(struct delta_rows *rows, struct sink_place *place, const struct timespec *t,
+	const char *rec, size_t len, const struct value *values, struct strbuf *err) MUST_CHECK;
+
+/*
+ * Go on with other columns, ROWS, which it takes: those that schema_extend() has made.  Errors of the writer and of
+ * shred_new(), with ERR.
+ */
+int delta_rows_renew(struct delta_rows *rows, const struct schema *columns, struct strbuf *err) MUST_CHECK;
+
 /* Refuse the record T, for which times_next() has returned TIMED, which is not 1, and ERROR. */
 int delta_rows_untimed(struct delta_rows *rows, struct sink_place *place, int timed, const struct timed *t,
 	const struct times_error *error, struct strbuf *err) MUST_CHECK;

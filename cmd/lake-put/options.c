@@ -66,6 +66,7 @@ static int parse_new_field(const char *value, void *dest, struct strbuf *err)
 static const struct opt options[] = {
 	{ .name = "table", .type = OPT_CALL, .dest = &opts.table, .arg = "raw|delta", .parse = parse_table,
 	  .help = "records as they come, by default, or a Delta table of Parquet files" },
+	RECORDS_INPUT_OPTIONS(&opts.input),
 	{ .name = "schema", .type = OPT_CALL, .dest = &opts.schema, .arg = "SCHEMA|@FILE", .parse = schema_parse_option,
 	  .help = "with --table delta: the columns, such as 'ts timestamp, user string'" },
 	{ .name = "infer", .type = OPT_U64, .dest = &opts.infer, .arg = "N", .max = 1 << 24,
@@ -82,7 +83,7 @@ static const struct opt options[] = {
 	{ .name = "partition-by", .type = OPT_STRING, .dest = &opts.partition_by, .arg = "PATTERN",
 	  .help = "directories by time, such as 'dt=%Y-%m-%d/hour=%H'" },
 	{ .name = "time", .type = OPT_STRING, .dest = &opts.time, .arg = "TIME",
-	  .help = "the time of a record: .FIELD, FORMAT@.FIELD, FORMAT@N of a line, an expression, or now" },
+	  .help = "the time of a record: .FIELD, $N, FORMAT@.FIELD, FORMAT@N of a line, an expression, or now" },
 	{ .name = "tz", .type = OPT_STRING, .dest = &opts.zone, .arg = "ZONE",
 	  .help = "zone of partitions, and of times without an offset; UTC by default" },
 	{ .name = "drop-time", .dest = &opts.strip, .help = "remove the time from the record" },
@@ -128,6 +129,12 @@ static const struct hint hints[] = {
 	{ "--flush-interval", "--commit-every says how often is committed" },
 	{ "--batch", "batches come from `weir consume --batch`" },
 	{ "--checkpoint", "the table itself knows how far it is" },
+	{ "--csv", "--input csv, with --header when the first line has the columns' names" },
+	{ "--tsv", "--input tsv, with --header when the first line has the columns' names" },
+	{ "--json", "--input json" },
+	{ "-H", "--header says that the first line has the columns' names" },
+	{ "-d", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },
+	{ "--delimiter", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },
 	{ "--timestamp", "--time says where the time of a record is" },
 	{0},
 };
@@ -209,11 +216,38 @@ static const char *kind_fault(void)
 	return NULL;
 }
 
+/* What is wrong with --input and --header, TIMES being what --time names; NULL: nothing. */
+static const char *input_fault(const struct times *times)
+{
+	bool text = opts.input.format == RECORDS_TSV || opts.input.format == RECORDS_CSV || opts.input.header;
+	if (opts.table != TABLE_DELTA)
+		return opts.input.header ? "--header needs --table delta: a raw table stores records as they come, and "
+					   "its files have no headers"
+					 : NULL;
+	if (text && times->column)
+		return "--time FORMAT@N is for lines of text: columns of TSV and CSV are FORMAT@$N, or FORMAT@.NAME "
+		       "with "
+		       "--header";
+	return NULL;
+}
+
+/* Records of a raw table are lines, whatever is in them; those of a Delta table are JSON unless something else is said.
+ */
+static struct records_opts input_of(void)
+{
+	struct records_opts input = opts.input;
+	input.lines = opts.table == TABLE_RAW;
+	if (input.format == RECORDS_AUTO && opts.table == TABLE_DELTA && !input.header)
+		input.format = RECORDS_JSON;
+	return input;
+}
+
 int options_check(char **operands, struct layout *layout, struct times *times)
 {
 	struct strbuf err = STRBUF_INIT;
 	int status = EXIT_OK;
 	const char *time = opts.time ? opts.time : "now";
+	const struct records_opts input = input_of();
 	if (opts.zone && time_zone_set(opts.zone) < 0)
 		status = opt_usage_error(&spec, TIME_NO_ZONE, opts.zone);
 	else if (layout_init(layout, opts.partition_by, &err) < 0)
@@ -221,7 +255,9 @@ int options_check(char **operands, struct layout *layout, struct times *times)
 	else if (layout->count && !opts.time)
 		status = opt_usage_error(
 			&spec, "--partition-by needs --time: .FIELD, FORMAT@N, or now, which is when a record is read");
-	else if (times_init(times, time, opts.strip, &opts.filter, &err) < 0)
+	else if (opts.input.header && opts.input.format == RECORDS_JSON)
+		status = opt_usage_error(&spec, "--header is for TSV and CSV, not for JSON");
+	else if (times_init(times, time, opts.strip, &input, &opts.filter, &err) < 0)
 		status = opt_usage_error(&spec, "--time '%s': %s", time, err.s);
 	else if (opts.bad_value && (!*opts.bad_value || !utf8_valid(opts.bad_value, strlen(opts.bad_value))))
 		status = opt_usage_error(&spec, "--on-bad-time is empty or not UTF-8");
@@ -243,6 +279,7 @@ int options_check(char **operands, struct layout *layout, struct times *times)
 			opts.create ? "--create" : "--dry-run", *operands);
 	const char *fault = store_options_fault(&opts.store);
 	fault = fault ? fault : kind_fault();
+	fault = fault ? fault : input_fault(times);
 	if (!status && fault)
 		status = opt_usage_error(&spec, "%s", fault);
 	return status ? status : check_id(operands);

@@ -4,6 +4,7 @@
 
 #include "common/base/opt.h"
 #include "common/base/verbosity.h"
+#include "common/data/records.h"
 #include "common/data/rejects.h"
 #include "common/data/schema.h"
 #include "common/lake/codec.h"
@@ -17,6 +18,7 @@
 
 struct put_options {
 	struct filter_opts filter;
+	struct records_opts input; /* its zone is ZONE below */
 	struct codec_spec codec;
 	bool snappy; /* instead of CODEC */
 	enum table_kind table;

@@ -13,6 +13,12 @@ static int on_span(
 	return sink->ops->span(sink->rows, place, s, len, flow, err);
 }
 
+static int on_end(void *self, struct sink_place *place, struct flow *flow, struct strbuf *err)
+{
+	struct table_sink *sink = self;
+	return sink->ops->end ? sink->ops->end(sink->rows, place, flow, err) : 0;
+}
+
 static int on_gathered(void *self, const struct mark *mark)
 {
 	struct table_sink *sink = self;
@@ -145,6 +151,7 @@ static void on_done(void *self, uint64_t records)
 
 const struct sink_ops table_sink_ops = {
 	.span = on_span,
+	.end = on_end,
 	.gathered = on_gathered,
 	.start = on_start,
 	.table = table_id,

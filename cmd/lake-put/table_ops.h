@@ -36,6 +36,9 @@ struct table_ops {
 	int (*span)(
 		void *self, struct sink_place *place, const char *s, size_t len, struct flow *flow, struct strbuf *err);
 
+	/* As the callback `end` of struct sink_ops.  NULL: no record is open at the end of a span. */
+	int (*end)(void *self, struct sink_place *place, struct flow *flow, struct strbuf *err);
+
 	/* All records of a commit were handed over: make their files durable, and set in COMMIT what belongs to them.
 	 */
 	int (*seal)(void *self, struct commit *commit, struct strbuf *err);

@@ -20,24 +20,20 @@ static int init_column(struct times *times, const char *at, struct strbuf *err)
 	return r;
 }
 
-static int init_value(struct times *times, const struct filter_opts *filter, struct strbuf *err)
-{
-	const struct records_opts json = {.format = RECORDS_JSON};
-	int r = records_new(&times->records, &json, filter, err);
-
-	return r < 0 ? r : when_init(&times->when, times->text, times->records, err);
-}
-
-int times_init(struct times *times, const char *text, bool strip, const struct filter_opts *filter, struct strbuf *err)
+int times_init(struct times *times, const char *text, bool strip, const struct records_opts *records,
+	const struct filter_opts *filter, struct strbuf *err)
 {
 	const char *at = strrchr(text, '@');
 
 	*times = (struct times){.text = text, .strip = strip};
 	bool column = at && num_u64(at + 1, &times->column) == 0 && times->column;
-	int r = column ? init_column(times, at, err) : init_value(times, filter, err);
+	int r = records_new(&times->records, records, filter, err);
+	if (r < 0)
+		return r;
+	r = column ? init_column(times, at, err) : when_init(&times->when, text, times->records, err);
 	if (r == -EINVAL && !column && !strpbrk(text, ".$(")) {
 		strbuf_clear(err);
-		strbuf_addstr(err, "is not now, .FIELD, FORMAT@.FIELD, FORMAT@N or an expression");
+		strbuf_addstr(err, "is not now, .FIELD, $N, FORMAT@.FIELD, FORMAT@N or an expression");
 	}
 	if (r == 0 && strip && !column) {
 		strbuf_addstr(err, "has no column that --drop-time could take off");
@@ -83,21 +79,30 @@ static int no_time(const struct times *times, const struct value *values, struct
 	return -EBADMSG;
 }
 
+int times_unread(const struct times *times, int r, struct times_error *error)
+{
+	const struct records_error *e = records_error(times->records);
+
+	if (r == -EBADMSG)
+		strbuf_addf(&error->where, "byte %zu", e->pos + 1);
+	strbuf_addstr(&error->what, r == -EBADMSG || r == -ENOENT ? e->what : diag_strerror(r));
+	return r == -ENOENT ? -EILSEQ : r;
+}
+
+int times_read(struct times *times, struct timespec *ret, struct times_error *error)
+{
+	const struct value *values = records_values(times->records);
+
+	return when_read(&times->when, values, ret) == 0 ? 1 : no_time(times, values, error);
+}
+
 static int next_value(struct times *times, struct timed *ret, struct times_error *error)
 {
 	int r = records_next(times->records, &ret->rec, &ret->len);
 
 	if (r == 0)
 		return 0;
-	if (r < 0) {
-		const struct records_error *e = records_error(times->records);
-		if (r == -EBADMSG)
-			strbuf_addf(&error->where, "byte %zu", e->pos + 1);
-		strbuf_addstr(&error->what, r == -EBADMSG ? e->what : diag_strerror(r));
-		return r;
-	}
-	const struct value *values = records_values(times->records);
-	return when_read(&times->when, values, &ret->time) == 0 ? 1 : no_time(times, values, error);
+	return r < 0 ? times_unread(times, r, error) : times_read(times, &ret->time, error);
 }
 
 static bool blank(char c)

@@ -1,7 +1,7 @@
 /*
  * The times of records, which determine their partitions: --time and --drop-time.
  *
- * The forms of common/data/when.h, for JSON; and for lines of text
+ * The forms of common/data/when.h, for JSON, TSV and CSV; and for lines of text
  *     FORMAT@N   text that begins with the Nth blank-separated word
  */
 #ifndef WEIR_LAKE_PUT_TIMES_H
@@ -15,9 +15,9 @@
 #include "common/data/when.h"
 
 struct times {
-	const char *text; /* for messages */
-	struct when when; /* used unless there is a column */
-	struct records *records;
+	const char *text;        /* for messages */
+	struct when when;        /* used unless there is a column */
+	struct records *records; /* owned; who reads records through it uses times_read(), and not times_next() */
 	struct time_format format;
 	uint64_t column; /* from 1; 0: there is none */
 	bool strip;
@@ -39,9 +39,9 @@ struct times_error {
 	struct strbuf where, what;
 };
 
-/* TEXT is kept.  -EINVAL with the reason in ERR, -ENOMEM; release TIMES in any case. */
-int times_init(struct times *times, const char *text, bool strip, const struct filter_opts *filter,
-	struct strbuf *err) MUST_CHECK;
+/* TEXT is kept; RECORDS is how fields are read.  -EINVAL with the reason in ERR, -ENOMEM; release TIMES in any case. */
+int times_init(struct times *times, const char *text, bool strip, const struct records_opts *records,
+	const struct filter_opts *filter, struct strbuf *err) MUST_CHECK;
 void times_release(struct times *times);
 
 /* Whether all records have the same time: now. */
@@ -55,8 +55,15 @@ void times_begin(struct times *times, const char *s, size_t len, const struct fl
 
 /*
  * The next record and its time: 1, or 0 at the end, or -EBADMSG when it is malformed or has no time that can be read:
- * then only the record is set, and ERROR (cleared before) says what is wrong.
+ * then only the record is set, and ERROR (cleared before) says what is wrong.  -EILSEQ: the input has another format,
+ * which ERROR says; other errors of records_next().  There must be no header.
  */
 int times_next(struct times *times, struct timed *ret, struct times_error *error) MUST_CHECK;
+
+/* The time of the record that times->records has read: 1 or -EBADMSG with ERROR.  Not of FORMAT@N, nor of now. */
+int times_read(struct times *times, struct timespec *ret, struct times_error *error) MUST_CHECK;
+
+/* times->records has returned R, which is below 0: what times_next() returns then, with ERROR. */
+int times_unread(const struct times *times, int r, struct times_error *error) MUST_CHECK;
 
 #endif

@@ -65,6 +65,41 @@ static void test_memory(void)
 	delta_infer_free(in);
 }
 
+/* Hold a record of TSV that has S as its one column `a`; what it is refused for, or "". */
+static void hold_row(struct delta_infer *in, const char *s, const char *want)
+{
+	const char *names[] = {"a"};
+	struct strbuf why = STRBUF_INIT, err = STRBUF_INIT;
+	const struct sink_place place = {.input = "in", .record = 1};
+	const struct timed t = {.rec = s, .len = strlen(s)};
+	const struct value v = {.type = VALUE_TEXT, .s = s, .raw = s, .len = t.len, .raw_len = t.len};
+	const struct delta_infer_row row = {.names = names, .values = &v, .count = 1};
+	CHECK_INT(delta_infer_add_row(in, &place, &t, '\n', &row, &why, &err), *want ? -EINVAL : 0);
+	CHECK_STR(why.len ? why.s : "", want);
+	strbuf_release(&why);
+	strbuf_release(&err);
+}
+
+static void test_rows(void)
+{
+	struct delta_infer *in;
+	struct strbuf err = STRBUF_INIT, text = STRBUF_INIT;
+	struct schema s;
+	CHECK_INT(delta_infer_new(9, 1 << 20, &in), 0);
+	hold_row(in, "1", "");
+	hold_row(in, "\xff", "column a: \\xff is not UTF-8");
+	hold_row(in, "", "");
+	hold_row(in, "2.5", "");
+	CHECK_STR(in->bytes.s, "1\n\n2.5\n");
+	CHECK_INT(delta_infer_end(in, "T", &s, &err), 0);
+	schema_print(&s, &text);
+	CHECK_STR(text.s, "a double");
+	schema_release(&s);
+	delta_infer_free(in);
+	strbuf_release(&err);
+	strbuf_release(&text);
+}
+
 /* A table of the columns A and, for partitions, P. */
 static void add(const char *records, int want_added, const char *want_rows, const char *want_err)
 {
@@ -109,6 +144,7 @@ int main(void)
 {
 	TEST(test_held);
 	TEST(test_memory);
+	TEST(test_rows);
 	TEST(test_fields);
 	return check_done();
 }
