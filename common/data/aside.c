@@ -1,4 +1,4 @@
-/* Records that go aside: see aside.h. */
+/* Records that are put aside: see aside.h. */
 #include "common/data/aside.h"
 
 #include <errno.h>
@@ -16,8 +16,8 @@
 #include "common/data/jsonout.h"
 
 /*
- * A filter ends silently when the reader of its standard output goes away.  A lost record here is an error instead, so
- * SIGPIPE is held back while records are written to a file that may have a reader.
+ * A filter ends silently when the reader of its standard output goes away.  Here a record would be lost, which is an
+ * error.  So SIGPIPE is blocked while records are written to a file that may have a reader.
  */
 static void hold_sigpipe(const struct aside *r, sigset_t *before)
 {
@@ -76,7 +76,7 @@ int aside_open(struct aside *r, const char *path)
 	r->open = true;
 	bool known = fstat(fd, &st) == 0;
 	r->read = known && S_ISFIFO(st.st_mode);
-	r->fresh = known && S_ISREG(st.st_mode) && !st.st_size; /* or empty: whoever made it may have died since */
+	r->fresh = known && S_ISREG(st.st_mode) && !st.st_size; /* or empty: its creator may have died since */
 	return 0;
 }
 
@@ -113,12 +113,14 @@ static void add_bytes(struct strbuf *b, const char *s, size_t len)
 	strbuf_extend(b, (size_t)(jsonout_bytes(p, s, len) - p));
 }
 
-/* A line in r->lines that waits for the end of its batch, and what is known of where its record was read. */
+/*
+ * A line in r->lines that waits for the end of its batch, and what is known about the place where its record was read.
+ */
 struct aside_waiting {
-	size_t end; /* of the line, in r->lines */
+	size_t end; /* where the line is in r->lines */
 	uint64_t nth;
 	struct origin named; /* from == to: the record does not say */
-	bool sure;           /* it is where that says */
+	bool sure;           /* it is at the place that the record itself names */
 };
 
 static void add_line(struct strbuf *b, const struct aside_record *rec)
@@ -220,7 +222,7 @@ static int write_lines(struct aside *r, const struct mark *mark)
 	return e;
 }
 
-/* fsync(2); a pipe, a device and a file system that is read only have nothing to be synced. */
+/* fsync(2); a pipe, a device and a read-only file system have nothing to sync. */
 static int sync_fd(int fd)
 {
 	return fsync(fd) < 0 && errno != EINVAL && errno != EROFS ? -errno : 0;
@@ -231,17 +233,18 @@ static int sync_name(const char *path)
 {
 	char *file = realpath(path, NULL);
 	if (!file)
-		return errno == ENOENT ? 0 : -errno; /* somebody has taken its name away */
+		return errno == ENOENT ? 0 : -errno; /* somebody has removed or renamed the file */
 	strrchr(file, '/')[1] = '\0';
 	int fd = open(file, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int e = fd >= 0 ? sync_fd(fd) : errno == EACCES ? 0 : -errno; /* we may make files there, but not read it */
+	/* we may create files in the directory, but not read it */
+	int e = fd >= 0 ? sync_fd(fd) : errno == EACCES ? 0 : -errno;
 	free(file);
 	if (fd >= 0)
 		close(fd); /* nothing has been written */
 	return e;
 }
 
-/* What was written is on the disk when this returns 0. */
+/* When this returns 0, everything written is on disk. */
 static int sync_all(struct aside *r)
 {
 	int e = sync_fd(r->out.fd);

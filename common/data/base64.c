@@ -57,7 +57,7 @@ int base64_decode(char *dst, const char *s, size_t len, size_t *ret_len)
 			}
 			group |= (uint32_t)value << (18 - 6 * j);
 		}
-		/* A group of 4 digits is 3 bytes, of 3 is 2, of 2 is 1; the bits after them are 0. */
+		/* 4 digits make 3 bytes, 3 digits make 2, and 2 digits make 1; unused bits are 0. */
 		if (len - i < 4 || n < 2 || (n < 4 && group << (8 + 8 * (n - 1)))) {
 			*ret_len = len - i < 4 ? len : i + n - 1;
 			return -EINVAL;

@@ -31,7 +31,7 @@ static int new_slot(struct columns *c)
 {
 	size_t n = c->slot_count++;
 
-	/* Powers of two have their room already. */
+	/* Room is doubled whenever the number reaches a power of two. */
 	if ((n & (n - 1)) == 0) {
 		size_t cap = n ? n * 2 : 1;
 		c->values = xreallocarray(c->values, cap, sizeof(*c->values));
@@ -154,7 +154,7 @@ static int read_plain(struct columns *c, const char *s, size_t len)
 
 	for (c->start = 0; c->all || c->column < c->columns; c->column++) {
 		const char *p = s + c->start;
-		/* Fields are short, so a loop is faster than memchr (measured on 6 columns of 8 B: by a third). */
+		/* Fields are short, so a loop is faster than memchr (by a third, measured on 6 columns of 8 bytes). */
 		while (p < end && *p != sep)
 			p++;
 		size_t stop = p == end ? without_cr(c, s, c->start, len) : (size_t)(p - s);
@@ -165,7 +165,7 @@ static int read_plain(struct columns *c, const char *s, size_t len)
 		c->start = (size_t)(p - s) + 1;
 	}
 	c->count = c->column + 1;
-	if (c->counts && c->column == c->columns && !c->all) /* one more field has begun: count it and those after it */
+	if (c->counts && c->column == c->columns && !c->all) /* another field has begun: count it and those after it */
 		c->count += count_bytes(s + c->start, len - c->start, sep);
 	return finish(c, s, len);
 }

@@ -23,7 +23,8 @@
 #define COLUMNS_MAX 1000000
 
 struct columns_field {
-	uint64_t record; /* the record that it was found in; another one: missing */
+	/* the number of the record in which it was found; if that is not the current record, the field is missing */
+	uint64_t record;
 	size_t start, len;
 	bool quoted, escapes;
 };
@@ -33,8 +34,8 @@ struct columns {
 	char delim;
 	bool counts;                  /* `count` is wanted */
 	bool all;                     /* column N goes to values[N], up to COLUMNS_MAX */
-	int *slots;                   /* of column N (from 0), -1: not wanted */
-	size_t columns, slots_cap;    /* wanted ones are below this; room in `slots` */
+	int *slots;                   /* index of the value of column N (from 0); -1: it is not wanted */
+	size_t columns, slots_cap;    /* all wanted columns are below this; room in `slots` */
 	struct value *values;         /* VALUE_TEXT or VALUE_MISSING */
 	struct columns_field *fields; /* of the slots */
 	size_t slot_count;
@@ -48,7 +49,7 @@ struct columns {
 	size_t column;    /* of columns, from 0 */
 	bool escapes;     /* it has a doubled quote */
 	size_t count;     /* of its columns */
-	const char *what; /* is wrong at pos; static */
+	const char *what; /* what is wrong at pos; static */
 };
 
 void columns_init(struct columns *c, bool csv, char delim);
@@ -70,12 +71,15 @@ void columns_forget(struct columns *c);
 int columns_read(struct columns *c, const char *s, size_t len) MUST_CHECK;
 
 /*
- * The end of the field that begins at POS (up to LEN) of the record of LEN bytes at S: its separator, or LEN.  S is as
- * columns_read() has taken it, without the CR of a CR LF.
+ * The end of the field that begins at POS (up to LEN) of the record of LEN bytes at S: its separator, or LEN.  S is a
+ * record that columns_read() has accepted, without the CR of a CR LF.
  */
 size_t columns_field_end(bool csv, const char *s, size_t len, size_t pos);
 
-/* Write the text of the field that is written as the LEN bytes at S to TO: at most LEN bytes.  Returns how many. */
+/*
+ * Resolve the quotes or escapes of the field of LEN bytes at S, and write its text to TO: at most LEN bytes.  Returns
+ * how many.
+ */
 size_t columns_text(bool csv, const char *s, size_t len, char *to);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* What stands for C after the backslash, 0: C stands for itself. */
+/* The letter that stands for C after a backslash; 0: C is written as it is. */
 static char code_of(char c)
 {
 	switch (c) {

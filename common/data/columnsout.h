@@ -1,7 +1,7 @@
 /*
- * Writing fields of TSV and CSV into a caller's buffer; what columns.h reads.
+ * Writes fields of TSV and CSV, in the forms that columns.h reads, into a caller's buffer.
  *
- * Layer: data (libc only).  All write at P, no NUL, and return where the text ends.
+ * Layer: data (libc only).  All functions write at P, without a NUL, and return where the text ends.
  */
 #ifndef WEIR_DATA_COLUMNSOUT_H
 #define WEIR_DATA_COLUMNSOUT_H
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Bytes that suffice for LEN bytes, whichever they are. */
+/* So many bytes suffice for any LEN bytes. */
 #define COLUMNSOUT_MAX(len) ((len)*2 + 2)
 
 /* Tab, LF, CR and backslash become \t \n \r \\. */
@@ -17,11 +17,11 @@ char *columnsout_tsv(char *p, const char *s, size_t len);
 
 /*
  * Write a field, in quotes when it holds a comma, a quote, LF, CR or DELIM (the record's delimiter).  Only then can the
- * result hold what ends a record, so a caller that cannot allow that searches it for DELIM.
+ * result contain DELIM; a caller that cannot allow that must search the result for it.
  */
 char *columnsout_csv(char *p, const char *s, size_t len, char delim);
 
-/* Either: CSV, else TSV. */
+/* Write a field of CSV if CSV is set, else of TSV. */
 char *columnsout_field(char *p, bool csv, const char *s, size_t len, char delim);
 
 /*

@@ -1,9 +1,9 @@
 /*
  * Values of records as values of columns, exactly or not at all.
  *
- * Layer: data (uses value, time, number, base64).  Each function takes a value as JSON, TSV or CSV has it, stores what
- * it is as a value of one type and returns 0; -ENODATA: it is null, missing, or an empty field; -EINVAL or -ERANGE: it
- * is not such a value, or too large, and *why says so in words that go after the value: "is not a whole number".
+ * Layer: data (uses value, time, number, base64).  Each function converts a value of JSON, TSV or CSV to one type,
+ * stores the result and returns 0; -ENODATA: it is null, missing, or an empty field; -EINVAL or -ERANGE: it is not such
+ * a value, or it is too large, and *why has a text that can follow the value in a message: "is not a whole number".
  * Outputs are untouched when the result is not 0; *why, which is static, is set with -EINVAL and -ERANGE only.  Memory
  * is allocated only for numbers beyond the range of double. weir-schema(7) has the table of all conversions.
  */
@@ -64,7 +64,7 @@ MUST_CHECK static inline int convert_int32(const struct value *v, unsigned bits,
 	return 0;
 }
 
-/* The double next to a number; the texts NaN, Infinity and -Infinity. */
+/* The double nearest to a number; the texts NaN, Infinity and -Infinity. */
 MUST_CHECK static inline int convert_double(const struct value *v, double *ret, const char **why)
 {
 	if (v->type != VALUE_DOUBLE)
@@ -73,10 +73,10 @@ MUST_CHECK static inline int convert_double(const struct value *v, double *ret, 
 	return 0;
 }
 
-/* The float next to it. */
+/* The float nearest to a number. */
 int convert_float(const struct value *v, float *ret, const char **why) MUST_CHECK;
 
-/* A number that has at most PRECISION digits, of which SCALE stand after the point, but for zeros at its ends. */
+/* A number of at most PRECISION digits, SCALE of them after the point, not counting zeros at its ends. */
 int convert_decimal(
 	const struct value *v, unsigned precision, unsigned scale, convert_i128 *ret, const char **why) MUST_CHECK;
 
@@ -103,8 +103,8 @@ int convert_date(const struct value *v, int32_t *ret, const char **why) MUST_CHE
 
 /*
  * A string as in RFC 3339 (time.h says which forms are read, and that one without an offset is in UTC or --tz), or a
- * number of UNITs since the epoch, when it is not TIME_AUTO; as microseconds.  What is below a microsecond is dropped.
- * CACHE is of the column, or NULL.
+ * number of UNITs since the epoch, when it is not TIME_AUTO; as microseconds.  Digits below a microsecond are dropped.
+ * CACHE belongs to the column, or is NULL.
  */
 int convert_timestamp_slow(const struct value *v, enum time_unit unit, struct time_cache *cache, int64_t *ret,
 	const char **why) MUST_CHECK;
@@ -120,7 +120,7 @@ MUST_CHECK static inline int convert_timestamp(
 	return 0;
 }
 
-/* The same for a string without an offset, which is taken as it stands. */
+/* The same for a string without an offset: the result is what the clock shows, in no particular zone. */
 int convert_timestamp_ntz(const struct value *v, enum time_unit unit, int64_t *ret, const char **why) MUST_CHECK;
 
 #endif

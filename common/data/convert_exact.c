@@ -5,18 +5,19 @@
 
 #include "common/base/ascii.h"
 
-/* Exponents beyond this are all the same: no number of a column has so many digits. */
+/* Larger exponents need not be distinguished: no number of a column has so many digits. */
 #define POWER_MAX INT64_C(1000000000000)
 
 /*
- * A number's text: MANTISSA is the value of its digits up to the 19th, without the point; exact when there are no more.
+ * The text of a number, analysed: MANTISSA is the value of its first 19 digits, without the point; it is exact when
+ * there are no more.
  */
 struct exact_text {
 	bool minus;
 	const char *s, *end; /* the digits, with the point */
 	uint64_t mantissa;
-	size_t digits; /* but for zeros in front */
-	int64_t power; /* of ten: what the number is to be multiplied with when the point is left out */
+	size_t digits; /* not counting leading zeros */
+	int64_t power; /* power of ten by which the digits must be multiplied when the point is left out */
 };
 
 static const uint64_t powers[] = {UINT64_C(1), UINT64_C(10), UINT64_C(100), UINT64_C(1000), UINT64_C(10000),
@@ -69,7 +70,7 @@ static bool take_apart(const char *p, const char *end, struct exact_text *t)
 	return any && (p == end || ((*p | 0x20) == 'e' && take_power(p + 1, end, t)));
 }
 
-/* Up to 18 digits, which most numbers have. */
+/* For numbers of up to 18 digits, which most are. */
 static int scale_short(const struct exact_text *t, unsigned digits, int64_t power, bool drop, exact_int *ret)
 {
 	exact_int n = t->mantissa;
@@ -95,10 +96,10 @@ static int scale_short(const struct exact_text *t, unsigned digits, int64_t powe
 	return 0;
 }
 
-/* Digit by digit; the number is not 0. */
+/* The general case, digit by digit; the number is not 0. */
 static int scale_long(const struct exact_text *t, unsigned digits, int64_t power, bool drop, exact_int *ret)
 {
-	int64_t left = (int64_t)t->digits + power; /* digits before the point, once it is scaled */
+	int64_t left = (int64_t)t->digits + power; /* digits before the point, once the number is scaled */
 	exact_int n = 0;
 	bool rest = false, begun = false;
 

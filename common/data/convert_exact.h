@@ -23,10 +23,10 @@ enum exact_fault {
 };
 
 /*
- * The number in the LEN bytes at S, times 10^SCALE (which may be negative): *ret.  It has to be a whole number then of
- * at most DIGITS (1 to EXACT_MAX_DIGITS) digits; with DROP what is after the point is dropped, towards minus infinity.
+ * Set *ret to the number in the LEN bytes at S, times 10^SCALE (SCALE may be negative).  The result must be a whole
+ * number of at most DIGITS (1 to EXACT_MAX_DIGITS) digits; with DROP it is rounded down to one, towards minus infinity.
  *
- * S: digits with a point before, among or after them, or without, and perhaps a sign and an exponent.  Returns 0, an
+ * S has digits, perhaps with a point before, among or after them, and perhaps a sign and an exponent.  Returns 0, an
  * enum exact_fault, or -EINVAL when S is something else; *ret is untouched then.
  */
 int exact_scaled(const char *s, size_t len, unsigned digits, int scale, bool drop, exact_int *ret) MUST_CHECK;

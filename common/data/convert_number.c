@@ -21,7 +21,7 @@ static int not_a_number(const struct value *v, const char **why)
 	return convert_refuse(-EINVAL, why, "is not a number");
 }
 
-/* Is the text of V one of WORDS, in any case? */
+/* Whether the text of V is one of WORDS, in any case. */
 static bool is_one_of(const struct value *v, const char *const *words)
 {
 	for (; *words; words++)
@@ -120,7 +120,7 @@ int convert_decimal(const struct value *v, unsigned precision, unsigned scale, c
 	return r;
 }
 
-/* NaN and infinity, which JSON has in strings only: there they are as protocol buffers write them. */
+/* NaN and infinity, which JSON can only have as strings; their names are those that Protocol Buffers uses. */
 static bool take_word(const struct value *v, double *ret)
 {
 	static const char *const nan[] = {"nan", NULL};
@@ -148,7 +148,10 @@ static bool take_word(const struct value *v, double *ret)
 	return false;
 }
 
-/* A field of TSV or CSV: a number as JSON has it, or with a sign, zeros or a point where JSON has none. */
+/*
+ * A field of TSV or CSV: a number as in JSON, or one with a sign, zeros or a point in places where JSON does not allow
+ * them.
+ */
 static int double_of_text(const struct value *v, double *ret, const char **why)
 {
 	struct value t = trim(v), n;
@@ -189,8 +192,8 @@ int convert_double_slow(const struct value *v, double *ret, const char **why)
 }
 
 /*
- * D, which was rounded from the text of V, as a float.  Rounding twice is rounding once unless D lies in the middle
- * between two floats, where the text may lie on one side of it: then the text decides.
+ * D, which was rounded from the text of V, as a float.  Rounding twice gives the same as rounding once, unless D lies
+ * in the middle between two floats.  There the text may lie on one side, and then it decides.
  */
 static float narrow(const struct value *v, double d)
 {

@@ -95,7 +95,7 @@ static int64_t micros_of(const struct timespec *t)
 	return (int64_t)t->tv_sec * MICROS + t->tv_nsec / 1000;
 }
 
-/* 10^-n seconds are a unit; what its numbers are to be multiplied with are microseconds: 10^(6 - n). */
+/* For a unit of 10^-n seconds: n, and the factor 10^(6 - n) that turns its numbers into microseconds. */
 static const int powers[] = {[TIME_S] = 6, [TIME_MS] = 3, [TIME_US] = 0, [TIME_NS] = -3};
 
 /* The number of UNITs that V, a number of JSON or the text of one, is. */
@@ -115,7 +115,7 @@ static int number_time(const struct value *v, enum time_unit unit, int64_t *ret,
 	return 0;
 }
 
-/* V is not null and is not text in the form of RFC 3339. */
+/* V is neither null nor text in the form of RFC 3339. */
 static int other_time(const struct value *v, enum time_unit unit, int64_t *ret, const char **why)
 {
 	bool number = v->type == VALUE_INT || v->type == VALUE_DOUBLE || v->type == VALUE_NUMBER;

@@ -2,12 +2,12 @@
  * Expressions over the values of a record: .action == "buy" && .amount > 100.  weir-expr(7) is the language.
  *
  * Layer: data (uses base, path, value, time, json, utf8, regex).  An expression is compiled once; one struct expr
- * serves one thread.  It knows nothing of the record's format: it names fields, and the reader of records says where
- * each of them is in its array of values.
+ * serves one thread.  An expression does not depend on the format of records: it names fields, and the reader of
+ * records tells where each of them is in its array of values.
  *
- * null and missing are the same.  A test holds unless its value is null or false, as in jq.  What cannot be computed is
- * null, and values of unlike types are neither less, equal nor greater; both count as faults, except where null takes
- * part, which is not a fault.
+ * null and missing are the same.  A test is true unless its value is null or false, as in jq.  A value that cannot be
+ * computed is null, and values of different types are neither less, equal nor greater.  Both count as faults, unless
+ * one of the values is null.
  */
 #ifndef WEIR_DATA_EXPR_H
 #define WEIR_DATA_EXPR_H
@@ -20,19 +20,19 @@
 #include "common/data/path.h"
 #include "common/data/value.h"
 
-#define EXPR_MAX_DEPTH     100  /* of parentheses within each other, and of unary operators */
-#define EXPR_MAX_OPERATORS 2000 /* with two operands */
+#define EXPR_MAX_DEPTH     100  /* limit for the nesting of parentheses and of unary operators */
+#define EXPR_MAX_OPERATORS 2000 /* limit for operators with two operands */
 
 struct expr_field {
 	struct path path; /* .a.b */
-	uint32_t column;  /* $1 is 1; 0: it is a path */
+	uint32_t column;  /* 1 for $1; 0: it is a path */
 };
 
 struct expr_fault {
-	uint64_t count;    /* since the expression was made */
+	uint64_t count;    /* faults since the expression was compiled */
 	uint64_t given_up; /* of these, strings for which a regular expression took too many steps or too much memory */
 	const char *what;  /* the last one; static, NULL when there was none */
-	size_t pos;        /* of its operator in the expression, byte from 0 */
+	size_t pos;        /* position of its operator in the expression, byte from 0 */
 };
 
 struct expr;
@@ -41,26 +41,26 @@ struct expr;
 int expr_new(struct expr **ret, const char *text, struct strbuf *err) MUST_CHECK;
 void expr_free(struct expr *e);
 
-/* How many fields it names, each counted once: they are 0 to expr_fields(E) - 1, and belong to E. */
+/* How many different fields it names; their numbers are 0 to expr_fields(E) - 1, and they belong to E. */
 size_t expr_fields(const struct expr *e);
 const struct expr_field *expr_field(const struct expr *e, size_t field);
 
-/* Whether E is field 0 and nothing else. */
+/* Whether E consists of field 0 and nothing else. */
 bool expr_is_field(const struct expr *e) MUST_CHECK;
 
 /*
- * Whether E tests somewhere if the record has field FIELD, so that records may lack it: exists(.a), .a == null, or .a
- * alone, also in !.a, .a && …
+ * Whether E tests anywhere if the record has field FIELD, so that records need not have it: exists(.a), .a == null, or
+ * .a alone, also in !.a, .a && …
  */
 bool expr_asks_for(const struct expr *e, size_t field) MUST_CHECK;
 
 /* Field FIELD is values[SLOT] in expr_test and expr_value; without this call it is values[FIELD]. */
 void expr_bind(struct expr *e, size_t field, int slot);
 
-/* That SLOT. */
+/* The SLOT of the last call of the function above. */
 int expr_slot(const struct expr *e, size_t field);
 
-/* Does the record with these values match? */
+/* Whether the record with these values matches. */
 bool expr_test(struct expr *e, const struct value *values);
 
 /* The value of the expression for these values; valid until the next call with E, or as long as they are. */

@@ -74,13 +74,13 @@ static const struct value *numbers(
 	return give_double(e, n, real(n->op, number_double(a), number_double(b)), tmp);
 }
 
-/* US is a time within 0001 to 9999. */
+/* US is a time in the years 0001 to 9999. */
 static bool time_ok(int64_t us)
 {
 	return us >= TIME_MIN_S * INT64_C(1000000) && us < (TIME_MAX_S + 1) * 1000000;
 }
 
-/* A duration by a number, or in terms of another. */
+/* A duration multiplied or divided by a number, or divided by another duration. */
 static const struct value *scale(
 	struct expr *e, const struct expr_node *n, int64_t us, const struct value *by, struct value *tmp)
 {
@@ -114,7 +114,7 @@ static const struct value *times(
 
 static const struct value *join(struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp)
 {
-	/* The text of N may be a part of A or B only when N is within them, which cannot be. */
+	/* The text of N cannot be a part of A or B, because these are its operands. */
 	char *text = expr_room(n, a->len + b->len);
 
 	memcpy(text, a->s, a->len);

@@ -1,4 +1,4 @@
-/* Which fields an expression only tests for: see expr.h. */
+/* Which fields an expression tests for: see expr.h. */
 #include <string.h>
 
 #include "common/data/expr_impl.h"

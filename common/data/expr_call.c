@@ -10,7 +10,10 @@
 
 static const char wants_string[] = "a function needs a string";
 
-/* Whether both are strings.  If not, *tmp is the result: false, and a fault unless one is null. */
+/*
+ * Whether both are strings.  If not, the result of the function is in *tmp: false, and a fault unless one of them is
+ * null.
+ */
 static bool two_strings(
 	struct expr *e, const struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp)
 {
@@ -85,7 +88,7 @@ static const struct value *call_length(
 	return tmp;
 }
 
-/* Change the letters LOW to HIGH to the other case. */
+/* Change the case of the letters from LOW to HIGH. */
 static const struct value *change_case(
 	struct expr *e, struct expr_node *n, const struct value *a, char low, char high, struct value *tmp)
 {

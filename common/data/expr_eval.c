@@ -35,7 +35,7 @@ static const struct value *compare(struct expr *e, struct expr_node *n, struct v
 	const struct value *a = eval(e, n->a, &ta), *b = eval(e, n->b, &tb);
 	enum expr_order order;
 
-	/* The usual filter, a string compared with a constant. */
+	/* The most frequent filter: a string compared with a constant. */
 	if (a->type == VALUE_STRING && b->type == VALUE_STRING && n->op == EXPR_EQ)
 		return expr_bool(tmp, a->len == b->len && memcmp(a->s, b->s, a->len) == 0);
 	order = expr_compare(a, b);
@@ -56,7 +56,7 @@ static const struct value *is_in(struct expr *e, struct expr_node *n, struct val
 		unlike |= order == EXPR_UNLIKE;
 		like |= order < EXPR_UNLIKE;
 	}
-	if (unlike && !like) /* a list of several types is meant for values of several types */
+	if (unlike && !like) /* a user who lists constants of several types expects values of several types */
 		(void)expr_fail(e, n, "a value is unlike all in the list", tmp);
 	return expr_bool(tmp, found == (n->op == EXPR_IN));
 }

@@ -5,7 +5,7 @@
 #include "common/base/opt.h"
 #include "common/data/expr_words.h"
 
-/* Words of SQL, jq, awk and other languages, and what they are called here. */
+/* Words of SQL, jq, awk and other languages, and what to write instead. */
 static const struct hint hints[] = {
 	{"not", "write !(…), or not in (…)"},
 	{"is", "write .a == null or .a != null"},
@@ -83,7 +83,7 @@ static bool is_call(const struct expr_lex *lex)
 	return lex->pos < lex->len && lex->text[lex->pos] == '(';
 }
 
-/* The name in small letters, if that is a word or a function; else empty. */
+/* The name in small letters if that is a word or a function, else the empty string. */
 static void to_small(const char *name, struct strbuf *ret)
 {
 	struct value v;

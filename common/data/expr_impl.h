@@ -7,7 +7,7 @@
 #include "common/data/time.h"
 
 enum expr_op {
-	/* The end, names and marks of the text; only the lexer has them. */
+	/* The end, names and punctuation of the text; only the lexer uses these. */
 	EXPR_END,
 	EXPR_NAME,
 	EXPR_OPEN,
@@ -44,7 +44,7 @@ struct expr_func;
 struct expr_node {
 	enum expr_op op;
 	size_t pos;                   /* in the text */
-	struct expr_node *a, *b;      /* operands; of EXPR_IN, EXPR_CALL: a first of a list */
+	struct expr_node *a, *b;      /* operands; of EXPR_IN and EXPR_CALL, `a` is the first of a list */
 	struct expr_node *next;       /* in the list of arguments */
 	struct expr_node *made;       /* before this one, for freeing */
 	struct value value;           /* EXPR_CONST */
@@ -64,7 +64,7 @@ struct expr {
 	size_t field_count;
 	const struct value *values; /* of the current record */
 	struct value result;
-	struct time_cache times; /* of what time() is given */
+	struct time_cache times; /* for the argument of time() */
 	struct expr_fault fault;
 };
 
@@ -76,7 +76,7 @@ struct expr_lex {
 	size_t start;       /* of the current word */
 	struct value value; /* EXPR_CONST */
 	struct strbuf name; /* EXPR_NAME; EXPR_CONST: the text of a string or number */
-	size_t quote_len;   /* EXPR_CONST: bytes of a string in quotes as it stands there, 0: another constant */
+	size_t quote_len;   /* EXPR_CONST: the length of a string in quotes as it is written; 0: another constant */
 	struct expr_field field;
 	bool has_field; /* `field` is set and was not taken over yet */
 	struct strbuf *err;
@@ -86,14 +86,14 @@ struct expr_lex {
 int expr_lex_next(struct expr_lex *lex) MUST_CHECK;
 
 /*
- * The current word is a name that does not exist: is it the end of a name with a '-', as in .user-id?  -EINVAL with
- * that as the reason, else 0.
+ * The current word is a name that does not exist.  If it is the end of a name with a '-', as in .user-id, return
+ * -EINVAL with that as the reason, else 0.
  */
 int expr_lex_dash(struct expr_lex *lex) MUST_CHECK;
 
 /*
- * The current word is a name: does another language have it, or is it only in capitals?  -EINVAL with what to write
- * instead as the reason, else 0.
+ * The current word is a name.  If another language has it, or if only its capitals are wrong, return -EINVAL with what
+ * to write instead as the reason, else 0.
  */
 int expr_hint_name(struct expr_lex *lex) MUST_CHECK;
 
@@ -103,16 +103,19 @@ int expr_hint_unknown(struct expr_lex *lex) MUST_CHECK;
 /* Write the reason with the position POS.  Returns -EINVAL. */
 int expr_lex_fail(struct expr_lex *lex, size_t pos, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-/* Compile the string that is the current word of LEX, as it stands there, for N.  0, or -EINVAL with a reason. */
+/*
+ * Compile the string that is the current word of LEX, as it is written, as the pattern of N. 0, or -EINVAL with a
+ * reason.
+ */
 int expr_match_compile(struct expr_lex *lex, struct expr_node *n) MUST_CHECK;
 
-/* A =~ or !~ the pattern of N; one that takes too many steps is a fault. */
+/* Match A with the pattern of N, for =~ and !~; a match that takes too many steps is a fault. */
 const struct value *expr_match(struct expr *e, const struct expr_node *n, const struct value *a, struct value *tmp);
 
 struct expr_func {
 	const char *name;
 	int min_args, max_args;
-	/* For the arguments A and B; those that N does not have are NULL. */
+	/* Compute the function for the arguments A and B; arguments that N does not have are NULL. */
 	const struct value *(*call)(
 		struct expr *e, struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp);
 	const char *form, *help; /* for --help */
@@ -137,7 +140,7 @@ enum expr_order {
 	EXPR_LESS = -1,
 	EXPR_EQUAL = 0,
 	EXPR_GREATER = 1,
-	EXPR_UNLIKE = 2, /* of types that have no order */
+	EXPR_UNLIKE = 2, /* the types cannot be compared */
 	EXPR_NULL = 3,   /* one of them is null, the other is not */
 };
 enum expr_order expr_compare(const struct value *a, const struct value *b);

@@ -1,4 +1,4 @@
-/* Expressions: from the text to words. */
+/* Expressions: dividing the text into words. */
 #include "common/data/expr_words.h"
 
 #include <errno.h>
@@ -57,7 +57,7 @@ static int lex_string(struct expr_lex *lex)
 	strbuf_clear(&lex->name);
 	strbuf_add(&lex->name, lex->text + lex->start + 1, lex->quote_len - 2);
 	lex->value = (struct value){.type = VALUE_STRING};
-	/* A bad escape may be meant for a regular expression: the parser asks when it needs a string. */
+	/* An invalid escape may be meant for a regular expression; the parser checks it when it needs a string. */
 	if (json_unescape(lex->name.s, lex->name.s, lex->name.len, &len, &lone) < 0 || lone != SIZE_MAX)
 		lex->value.type = VALUE_MISSING;
 	else

@@ -1,4 +1,4 @@
-/* Expressions: what is less, equal, greater, and what cannot be compared. */
+/* Expressions: the order of values, and which values cannot be compared. */
 #include "common/data/expr_impl.h"
 
 #include <string.h>
@@ -28,7 +28,7 @@ static enum expr_order compare_numbers(const struct value *a, const struct value
 	return order_of(order<0, order> 0);
 }
 
-/* By bytes, which for UTF-8 is by characters. */
+/* By bytes, which for UTF-8 gives the order of characters. */
 static enum expr_order compare_strings(const struct value *a, const struct value *b)
 {
 	int order = memcmp(a->s, b->s, a->len < b->len ? a->len : b->len);

@@ -1,4 +1,4 @@
-/* Expressions: from words to a tree. */
+/* Expressions: building a tree from the words. */
 #include "common/data/expr_words.h"
 
 #include <errno.h>
@@ -29,7 +29,9 @@ static struct expr_node *new_node(struct expr_parser *p, enum expr_op op, size_t
 
 static const char an_operator[] = "an operator";
 
-/* Texts of operators and marks have the length that the lexer says, so that a message can show them. */
+/*
+ * The text of an operator or a punctuation mark has the length that the lexer has found, so that a message can show it.
+ */
 static int unexpected(struct expr_parser *p, const char *expected)
 {
 	struct expr_lex *lex = &p->lex;
@@ -192,7 +194,7 @@ static int parse_operand(struct expr_parser *p, struct expr_node **ret)
 	}
 }
 
-/* The regular expression after =~: a string as it stands there, backslashes and all. */
+/* The regular expression after =~: a string as it is written, with its backslashes. */
 static int parse_pattern(struct expr_parser *p, struct expr_node *n)
 {
 	if (p->lex.op != EXPR_CONST || !p->lex.quote_len)
@@ -220,7 +222,7 @@ static int parse_right(struct expr_parser *p, int level, struct expr_node *n)
 	return parse_binary(p, level + 1, &n->b);
 }
 
-/* Operators of LEVEL and above, from the left; comparisons do not follow each other. */
+/* Parse operators of LEVEL and above, which group from the left; comparisons cannot be chained. */
 static int parse_binary(struct expr_parser *p, int level, struct expr_node **ret)
 {
 	int r;

@@ -1,4 +1,4 @@
-/* Expressions: what all evaluation needs: faults, and room for texts. */
+/* Expressions: what all evaluating functions need: counting faults, and room for texts. */
 #include "common/data/expr_impl.h"
 
 #include <stdlib.h>

@@ -33,7 +33,10 @@ struct fields {
 	size_t count;
 };
 
-/* Append the name that FIELD has in output: .geo.city is geo.city, .items[0] is items[0], . is itself, $1 is $1. */
+/*
+ * Append the name that FIELD has in output: geo.city for .geo.city, items[0] for .items[0]; . and $1 are written as
+ * they are.
+ */
 void field_name(const struct expr_field *field, struct strbuf *name);
 
 /*

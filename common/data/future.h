@@ -13,8 +13,8 @@
 #include "common/base/strbuf.h"
 
 struct future {
-	bool given;       /* by an option */
-	bool any;         /* every time is taken */
+	bool given;       /* the user has set it by an option */
+	bool any;         /* every time is accepted */
 	int64_t limit_ms; /* how far ahead a time may lie */
 };
 

@@ -10,7 +10,7 @@
 #define KEY_INLINE 16
 #define FIRST_SIZE (2 * GROUPS_FIRST)
 #define HUGE_PAGE  (2u << 20)
-/* Up to this many bytes of removed long keys it is not worth a walk through all groups to free them. */
+/* With fewer bytes of removed long keys than this, freeing them is not worth a walk through all groups. */
 #define STALE_MIN (1u << 20)
 
 /* The last step takes the last 16 bytes, some of which an earlier step may have taken already. */
@@ -56,10 +56,10 @@ static void set_size(struct groups *g, size_t size)
 
 	g->size = size;
 	g->shift = 32 - (unsigned)__builtin_ctzll(size);
-	/* Each look-up touches another page of a large table: huge pages cause fewer TLB misses. */
+	/* In a large table each look-up touches another page: huge pages cause fewer TLB misses. */
 	g->table = xaligned(bytes >= HUGE_PAGE ? HUGE_PAGE : 64, size, sizeof *g->table);
 	if (bytes >= HUGE_PAGE)
-		madvise(g->table, bytes, MADV_HUGEPAGE); /* advice only */
+		madvise(g->table, bytes, MADV_HUGEPAGE); /* only advice: the result does not matter */
 	memset(g->table, 0, bytes);
 }
 
@@ -198,7 +198,10 @@ static void compact_keys(struct groups *g)
 	arena_release(&old);
 }
 
-/* Free the place at I, and move up the entries after it that would not be found any more (Knuth 6.4, algorithm R). */
+/*
+ * Free the place at I, and move up those entries after it that would otherwise no longer be found (Knuth 6.4, algorithm
+ * R).
+ */
 static void close_gap(struct groups *g, size_t i)
 {
 	size_t mask = g->size - 1;

@@ -1,10 +1,11 @@
 /*
  * Groups of records: a hash table from a key, any bytes, to a slot, which has a number and a state of fixed size.
  *
- * Layer: data (uses base).  Slots are numbered from 0 as they are made (a removed slot's number is given out again, the
- * last removed first), so the order of numbers depends on the calls alone, not on the seed.  A state stays where it is
- * until its slot is removed, is aligned to 8 bytes and zeroed when its slot is made.  Keys of up to 16 bytes lie in
- * the slot, longer ones beside.  A group takes 24 bytes + its state + 8 to 16 bytes of table + what a long key has.
+ * Layer: data (uses base).  Slots are numbered from 0 as they are made; the numbers of removed slots are used again,
+ * that of the last removed slot first.  So the numbers depend only on the calls, not on the seed.  A state stays where
+ * it is until its slot is removed, is aligned to 8 bytes and zeroed when its slot is made.  Keys of up to 16 bytes lie
+ * in the slot, longer ones beside.  A group takes 24 bytes, its state, 8 to 16 bytes of the table, and the bytes of a
+ * long key.
  *
  * Keys are hashed with a seed of the process's own.  At most GROUPS_MAX groups.
  */
@@ -38,15 +39,15 @@ struct groups {
 	size_t count;                /* groups */
 	uint32_t slots;              /* numbers below this have been given out */
 	uint32_t free;               /* the last removed slot + 1 */
-	char *chunks[GROUPS_CHUNKS]; /* of slots, each twice as many as the one before */
+	char *chunks[GROUPS_CHUNKS]; /* chunks of slots, each twice as large as the one before */
 	struct arena keys;           /* the long ones */
-	size_t key_bytes, stale;     /* in `keys`; of those, of removed slots */
+	size_t key_bytes, stale;     /* bytes in `keys`, and how many of these are of removed slots */
 };
 
 /* A key that is looked for. */
 struct groups_key {
-	uint64_t word[2]; /* of up to 16 bytes: these, zero-padded, as memory has them */
-	const char *s;    /* of more: where they are; borrowed */
+	uint64_t word[2]; /* of a key of up to 16 bytes: its bytes in the order of memory, padded with zeros */
+	const char *s;    /* of a longer key: a pointer to it, borrowed */
 	size_t len;
 	uint32_t tag;
 };
@@ -54,25 +55,34 @@ struct groups_key {
 /* An empty table of groups with STATE_SIZE bytes each and LIMIT groups at most (0: GROUPS_MAX). */
 void groups_init(struct groups *g, const struct hash_seed *seed, size_t state_size, size_t limit);
 
-/* Free everything; the caller frees the states' contents before.  G may be zeroed, or initialised again. */
+/*
+ * Free everything; the caller must have freed what the states own.  G may be zeroed; afterwards it may be initialised
+ * again.
+ */
 void groups_release(struct groups *g);
 
 /* The slot of the LEN bytes at KEY, GROUPS_NONE when there is none. */
 uint32_t groups_find(const struct groups *g, const char *key, size_t len);
 
-/* The same, created if necessary, which *RET_NEW says; GROUPS_NONE: there would be one more than the limit. */
+/* The same, but a missing slot is created, and *RET_NEW says whether it was; GROUPS_NONE: the limit is reached. */
 uint32_t groups_get(struct groups *g, const char *key, size_t len, bool *ret_new);
 
-/* The same for a caller that keeps the key meanwhile (groups_prefetch.h): it is hashed once. */
+/*
+ * The same in two steps, for a caller that keeps the key for a while (groups_prefetch.h), so that it is hashed only
+ * once.
+ */
 struct groups_key groups_key_of(const struct groups *g, const char *key, size_t len);
 struct groups_key groups_key_of_words(const struct groups *g, uint64_t lo, uint64_t hi, size_t len);
 uint32_t groups_find_key(const struct groups *g, const struct groups_key *key);
 uint32_t groups_get_key(struct groups *g, const struct groups_key *key, bool *ret_new);
 
-/* Remove SLOT, which is in use; the caller frees its state's contents before. */
+/* Remove SLOT, which is in use; the caller must have freed what its state owns. */
 void groups_remove(struct groups *g, uint32_t slot);
 
-/* Whether SLOT, below g->slots, is in use.  To go through all groups: each slot from 0 to g->slots - 1 that is. */
+/*
+ * Whether SLOT, below g->slots, is in use.  To visit all groups, go through the slots from 0 to g->slots - 1 and skip
+ * those that are not in use.
+ */
 bool groups_used(const struct groups *g, uint32_t slot);
 
 /* The key of SLOT, which is in use; valid until groups_remove or groups_release. */

@@ -24,7 +24,7 @@ struct groups_prefetch {
 void groups_prefetch_init(struct groups_prefetch *p);
 void groups_prefetch_release(struct groups_prefetch *p);
 
-/* Add KEY, which is copied and will be looked up in G, like all others; there must be room.  Returns its number. */
+/* Add KEY, which is copied; like all others it will be looked up in G. There must be room.  Returns its number. */
 size_t groups_prefetch_add(struct groups_prefetch *p, const struct groups *g, const struct groups_key *key);
 
 /* All keys have been added: prefetch their slots. */

@@ -6,7 +6,7 @@
  * record is read, so records need no padding.  One struct json serves one thread.
  *
  * Every record is checked completely, even where no path leads: UTF-8, grammar, numbers, escapes, nesting (at most
- * JSON_MAX_DEPTH).  Nothing is stricter than RFC 8259.  Half of a surrogate pair ("\ud800"), which it allows, becomes
+ * JSON_MAX_DEPTH).  No check is stricter than RFC 8259.  Half of a surrogate pair ("\ud800"), which it allows, becomes
  * U+FFFD in a string that is asked for.  Of members with the same name the last counts, as for jq.
  */
 #ifndef WEIR_DATA_JSON_H
@@ -23,13 +23,13 @@
 #define JSON_MAX_DEPTH 1024
 
 struct json_error {
-	size_t pos;       /* byte of the record, from 0; the record's length when the record is cut off */
-	const char *what; /* what is wrong or was expected there; static */
+	size_t pos;       /* byte in the record, from 0; the record's length when the record is cut off */
+	const char *what; /* what is wrong there, or what was expected; static */
 };
 
 struct json;
 
-/* A reader without paths (it only checks records).  -ENOMEM. */
+/* Make a reader without paths, which only checks records.  0 or -ENOMEM. */
 int json_new(struct json **ret) MUST_CHECK;
 void json_free(struct json *j);
 
@@ -43,8 +43,8 @@ int json_add(struct json *j, const struct path *path);
 const struct value *json_values(const struct json *j);
 
 /*
- * From now on records count as standing at this DEPTH within others: as many levels fewer may they have.  For values
- * that are to be put into an array or object that somebody will read with json.h.
+ * From now on records are treated as if they were at this DEPTH within other values: their own nesting may be so much
+ * less.  For values that will be put into an array or object that is later read with json.h.
  */
 void json_within(struct json *j, int depth);
 
@@ -54,13 +54,14 @@ const struct json_error *json_error(const struct json *j);
 /*
  * Read one record: LEN bytes at S, without delimiter.
  *
- * Returns 0, or -EBADMSG (json_error), -EMSGSIZE (over 4 GiB), -ENOMEM.  As fast as json_next for records
- * from about 150 bytes on, half as fast for those of 15.
+ * Returns 0, or -EBADMSG (json_error), -EMSGSIZE (over 4 GiB), -ENOMEM.  It is as fast as json_next for records of
+ * about 150 bytes or more, and half as fast for records of 15 bytes.
  */
 int json_read(struct json *j, const char *s, size_t len) MUST_CHECK;
 
 /*
- * Go through a span of records, each of which ends with DELIM: json_span, then json_next until it returns 0.
+ * To go through a span of records, each of which ends with DELIM, call json_span, and then json_next until it returns
+ * 0.
  *
  * json_next sets *ret_rec and *ret_len to the record (without DELIM) and returns 1; 0 at the end (the outputs are
  * untouched); or -EBADMSG for a record that is not JSON, or empty, with the outputs set: the next call goes on
@@ -78,8 +79,8 @@ int json_next(struct json *j, const char **ret_rec, size_t *ret_len) MUST_CHECK;
 size_t json_compact(const char *s, size_t len, char *dst);
 
 /*
- * Whether the record that json_read() has just accepted, at S, has no white space between its tokens: then copying it
- * is enough.  json_compact() takes 240 ns for 147 bytes.
+ * Whether the record that json_read() has just accepted, at S, has no white space between its tokens.  If so, it can
+ * simply be copied; json_compact() takes 240 ns for 147 bytes.
  */
 bool json_is_compact(const struct json *j, const char *s);
 

@@ -24,7 +24,7 @@ struct json_node {
 	char *name; /* owned; NULL: an element of an array (or the root) */
 	size_t len;
 	uint32_t element;
-	int slot;              /* of its value, -1: only a way to others */
+	int slot;              /* index of its value; -1: the node only leads to others */
 	uint64_t lens;         /* bit min(len, 63) is set for every child's name: this distinguishes most members */
 	uint32_t last_element; /* the highest element among the children */
 	bool has_names, has_elements;
@@ -41,15 +41,16 @@ struct json {
 	struct json_error error;
 	/* The span, its part that is indexed, and the next record. */
 	const char *next, *chunk, *chunk_end, *span_end;
-	const uint32_t *tokens; /* of the next record; after json_read(): of that one, which has so many bytes: */
+	/* start of the next record; after json_read(), the start of that record, and its length: */
+	const uint32_t *tokens;
 	uint32_t read_len;
 	char delim;
 	int within;      /* how many levels of nesting are above each record */
-	bool one_by_one; /* the chunk has an error: index each of its records for itself */
+	bool one_by_one; /* the chunk has an error: index each of its records separately */
 	bool escapes;    /* the chunk has a backslash */
 };
 
-/* Check the number at S; with V its type and value are set. */
+/* Check the number at S; if V is not NULL, set its type and value. */
 bool json_take_number(const char *s, size_t len, struct value *v);
 
 #endif

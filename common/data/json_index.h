@@ -1,6 +1,4 @@
-/*
- * Private to json*.c: what json.cc, the tree's one C++ file, has of simdjson and of C++'s library.
- */
+/* Private to json*.c: the functions of json.cc, the tree's only C++ file, which uses simdjson and C++'s library. */
 #ifndef WEIR_DATA_JSON_INDEX_H
 #define WEIR_DATA_JSON_INDEX_H
 
@@ -17,7 +15,9 @@ struct json_index;
 struct json_index *json_index_new(void); /* NULL: no memory */
 void json_index_free(struct json_index *index);
 
-/* Whether an LF within a string is an error even after a backslash.  Not in simdjson's portable implementation. */
+/*
+ * Whether an LF within a string is an error even after a backslash.  (In simdjson's portable implementation it is not.)
+ */
 bool json_index_takes_lines(const struct json_index *index);
 
 /*

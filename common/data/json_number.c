@@ -99,7 +99,10 @@ bool json_take_number(const char *s, size_t len, struct value *v)
 	return true;
 }
 
-/* Eight digits, the last uppermost: neighbours are joined to pairs, pairs to fours, fours to eight. */
+/*
+ * Eight digits, the last one in the highest byte: neighbours are combined into pairs, pairs into fours, fours into
+ * eight.
+ */
 static uint32_t eight_digits(uint64_t v)
 {
 	v = (v & UINT64_C(0x0f0f0f0f0f0f0f0f)) * (10 * 256 + 1) >> 8;
@@ -119,7 +122,10 @@ bool json_take_quick(const char *s, size_t len, struct value *v)
 		v->i = eight_digits(word);
 		return true;
 	}
-	/* Close the gap: the digits before the '.' go up by one byte.  dot >> 7 is the lowest bit of its byte. */
+	/*
+	 * Close the gap: the digits before the '.' move up by one byte. dot >> 7 is the lowest bit of the byte of the
+	 * '.'.
+	 */
 	uint64_t before = word & ((dot >> 7) - 1), after = word & ~((dot << 1) - 1);
 	v->type = VALUE_DOUBLE;
 	v->d = eight_digits(after | before << 8 | '0') / powers[7 - __builtin_ctzll(dot) / 8];

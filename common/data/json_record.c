@@ -25,7 +25,7 @@ enum member {
 	MEMBERS
 };
 
-/* What the reader of one header finds. */
+/* The indexes of what the reader of one header finds. */
 enum part { NAME, TEXT, NAME_64, TEXT_64, SURPLUS, PARTS };
 
 static int add_paths(struct json *json, const char *const *paths, size_t count)
@@ -75,9 +75,7 @@ static int fail(struct json_record *r, size_t pos, const char *what)
 	return -EBADMSG;
 }
 
-/*
- * Room for N bytes of decoded text; as much as the record is long, and no text is longer than it was before decoding.
- */
+/* Room for N bytes of decoded text.  The buffer is as large as the record, and no text becomes longer by decoding. */
 static char *scratch(struct json_record *r, size_t n)
 {
 	char *p = r->scratch + r->scratch_len;
@@ -86,7 +84,7 @@ static char *scratch(struct json_record *r, size_t n)
 	return p;
 }
 
-/* Read the null, string or {"base64":…} V, whose base64 member is CODED, into RET.  Positions count from S. */
+/* Read V, which is null, a string or {"base64":…} with the member CODED, into RET.  Positions are counted from S. */
 static int get_bytes(
 	struct json_record *r, const char *s, const struct value *v, const struct value *coded, struct json_bytes *ret)
 {
@@ -134,7 +132,7 @@ static void keep(struct json_record *r, const char *s, size_t len, struct json_b
 	b->s = copy;
 }
 
-/* One header: the LEN bytes at PAIR, a value within the record S. */
+/* Read one header: the LEN bytes at PAIR, a value within the record S. */
 static int get_header(struct json_record *r, const char *s, const char *pair, size_t len)
 {
 	size_t pos = (size_t)(pair - s);

@@ -23,7 +23,7 @@ int json_new(struct json **ret)
 	return 0;
 }
 
-/* Does not recurse over siblings, of which there may be many; paths have PATH_MAX_STEPS. */
+/* It does not recurse over siblings, of which there may be many; a path has at most PATH_MAX_STEPS steps. */
 static void free_children(struct json_node *node)
 {
 	struct json_node *child = node->child;
@@ -195,8 +195,8 @@ void json_span(struct json *j, const char *s, size_t len, char delim)
 
 /*
  * Index the next records.  A line feed within a string is an error of the first stage.  So when there is no error, no
- * string that a record left open reaches into the next record.  Other delimiters are tokens for the first stage; then
- * records are indexed one by one.
+ * open string of one record reaches into the next record.  Other delimiters than LF would be tokens for the first
+ * stage, so with these records are indexed one by one.
  */
 static void load_chunk(struct json *j)
 {

@@ -50,8 +50,8 @@ static int plain_escape(char c)
 }
 
 /*
- * Decode the escape at S (a backslash) into *RET_CODE, -1 for half a pair; returns its length (2, 6 or 12), 0 for a bad
- * one.
+ * Decode the escape at S (a backslash) into *RET_CODE, which is -1 for half a surrogate pair.  Returns the escape's
+ * length (2, 6 or 12), or 0 when it is invalid.
  */
 static size_t escape(const char *s, size_t len, int32_t *ret_code)
 {

@@ -14,13 +14,13 @@
 /*
  * Resolve the escapes of the LEN bytes at S (without the quotes) into DST, which has room for LEN bytes and may be S.
  *
- * Half of a surrogate pair, which JSON allows and UTF-8 does not, becomes U+FFFD, and *ret_lone is its position in S
- * (SIZE_MAX: there was none).  Returns 0 and sets *ret_len; or -EINVAL and sets *ret_len to the position in S of the
- * backslash of something that is not an escape.  Other bytes are copied as they are.
+ * Half of a surrogate pair, which JSON allows and UTF-8 does not, becomes U+FFFD, and *ret_lone is the position of one
+ * in S (SIZE_MAX: there was none).  Returns 0 and sets *ret_len; or -EINVAL and sets *ret_len to the position in S of a
+ * backslash that does not begin a valid escape.  Other bytes are copied as they are.
  */
 int json_unescape(char *dst, const char *s, size_t len, size_t *ret_len, size_t *ret_lone) MUST_CHECK;
 
-/* The same check without the text: SIZE_MAX, or the position in S of the bad escape. */
+/* Only check the escapes: SIZE_MAX when all are valid, else the position in S of the first invalid one. */
 size_t json_bad_escape(const char *s, size_t len);
 
 #endif

@@ -1,4 +1,4 @@
-/* JSON: strings and scalars, and values that are not wanted but must be checked all the same. */
+/* JSON: strings and scalars, and values that are not wanted but must be checked nevertheless. */
 #include "common/data/json_impl.h"
 #include "common/data/json_tokens.h"
 
@@ -67,7 +67,9 @@ bool json_resolve(struct json_walk *w, const char *s, size_t len, const char **r
 	size_t lone;
 
 	if (j->scratch_cap < 2 * (size_t)(w->end - w->start)) {
-		/* Only before the first text of a record, so no text moves.  A record may be read twice: for paths too.
+		/*
+		 * The buffer grows only before the first text of a record, so no text moves.  It has room for the texts
+		 * of two readings of a record, because one may be for paths.
 		 */
 		j->scratch_cap = 2 * (size_t)(w->end - w->start);
 		j->scratch = xreallocarray(j->scratch, j->scratch_cap, 1);
@@ -107,7 +109,7 @@ static inline const uint32_t *skip_scalar(struct json_walk *w, const uint32_t *t
 /* Skip the container whose opening bracket is T; every token of it is checked. */
 static const uint32_t *skip_container(struct json_walk *w, const uint32_t *t, char c)
 {
-	uint64_t objects[JSON_MAX_DEPTH / 64] = {0}; /* a bit for each open container: is it an object? */
+	uint64_t objects[JSON_MAX_DEPTH / 64] = {0}; /* a bit for each open container: set when it is an object */
 	int depth = -1, limit = JSON_MAX_DEPTH - w->depth;
 	bool in_object;
 

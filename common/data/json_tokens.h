@@ -1,10 +1,10 @@
 /*
- * The tokens of JSON records, for whoever goes through whole records by itself: json_walk.c, which looks for paths, and
+ * The tokens of JSON records, for code that goes through whole records itself: json_walk.c, which looks for paths, and
  * the shredder of common/parquet, which wants everything.
  *
- * Layer: data (uses json).  simdjson's first stage lists where the tokens begin that stand outside of strings: { } [ ]
- * : , and the first byte of every string and scalar.  That there are such tokens says nothing about the grammar: a walk
- * checks that itself, token by token, and passes over what it does not want by json_skip(), which checks it.
+ * Layer: data (uses json).  simdjson's first stage lists the positions of all tokens outside of strings: { } [ ] : ,
+ * and the first byte of every string and scalar.  This does not check the grammar: the walk does that, token by token,
+ * and it passes over values that it does not want by json_skip(), which checks them, too.
  */
 #ifndef WEIR_DATA_JSON_TOKENS_H
 #define WEIR_DATA_JSON_TOKENS_H
@@ -19,8 +19,8 @@
 
 /*
  * The tokens of one record.  The position of a walk among them is a pointer T to the current token, which is passed and
- * returned so that it stays in a register: kept in memory, each token cost a store and a load that waited for it, a
- * third of the time in all.
+ * returned so that it stays in a register: when it was kept in memory, each token cost a store and a load that waited
+ * for it, together a third of the time.
  */
 struct json_walk {
 	struct json *j;
@@ -32,9 +32,10 @@ struct json_walk {
 };
 
 /*
- * As json_next(), but the record is not read: on 1, *W is set for it and *ret_t to its first token, and the caller goes
- * through them; then, before the next call of any function with J, it calls json_tokens_end() with any token of the
- * record, or the one after it.  A negative result is final for the record, as that of json_next().
+ * Like json_next(), but the record is not read.  When it returns 1, *W is set for the record and *ret_t to its first
+ * token, and the caller goes through the tokens.  Then, before the next call of any function with J, the caller must
+ * call json_tokens_end() with any token of the record, or the one after it.  A negative result is final for the record,
+ * as with json_next().
  */
 int json_next_tokens(
 	struct json *j, struct json_walk *w, const uint32_t **ret_t, const char **ret_rec, size_t *ret_len) MUST_CHECK;
@@ -46,7 +47,7 @@ void json_tokens_end(struct json *j, const struct json_walk *w, const uint32_t *
  */
 int json_walk_record(struct json_walk *w, const uint32_t **t) MUST_CHECK;
 
-/* Say that WHAT is wrong at POS (from w->base) or, when that is less, at the end.  Returns NULL. */
+/* Record that WHAT is wrong at POS (from w->base), or at the record's end if that comes earlier.  Returns NULL. */
 const uint32_t *json_walk_fail(struct json_walk *w, uint32_t pos, const char *what);
 
 /* The first byte of the token T, 0 when the record ends before it. */
@@ -56,7 +57,7 @@ static inline char json_byte(const struct json_walk *w, const uint32_t *t)
 }
 
 /*
- * The end of the string or scalar T: before the white space before the next token.  T must lie within the record: when
+ * The end of the string or scalar T, without the white space before the next token.  T must lie within the record: when
  * the record has ended (json_byte() is 0), the bytes before its end are not T's, and perhaps not even in memory.
  */
 static inline uint32_t json_token_end(const struct json_walk *w, const uint32_t *t)
@@ -76,10 +77,10 @@ static inline size_t json_string_len(const struct json_walk *w, const uint32_t *
 }
 
 /*
- * A number of the usual form in V's first LEN bytes (in memory; 1 to 8): digits with at most one '.' between them, and
- * no needless leading 0.  Sets *ret_digits to the text with '0' before it (the last byte uppermost, a '.' as '0')
- * and *ret_dot to the bit 8k+7 for a '.' in byte k, else 0.  False: it may still be a number of another form.  There
- * are no branches on the number of digits, because they could not be predicted.
+ * Whether V's first LEN bytes (1 to 8, in the order of memory) are a number of the usual form: digits with at most one
+ * '.' between them, and no needless leading 0.  Sets *ret_digits to the text with '0' before it (the last byte
+ * uppermost, a '.' as '0') and *ret_dot to the bit 8k+7 for a '.' in byte k, else 0.  False: it may still be a number
+ * of another form.  There are no branches on the number of digits, because they could not be predicted.
  */
 static inline bool json_quick_number(uint64_t v, uint32_t len, uint64_t *ret_digits, uint64_t *ret_dot)
 {
@@ -104,8 +105,8 @@ static inline bool json_quick_number(uint64_t v, uint32_t len, uint64_t *ret_dig
 }
 
 /*
- * True: the scalar T, which begins with C ('\0': the record has ended), is valid; false: json_skip must check it.  Made
- * for speed.
+ * A fast check of the scalar T, which begins with C ('\0': the record has ended).  True: it is valid; false: json_skip
+ * must check it.
  */
 static inline bool json_quick_scalar(const struct json_walk *w, const uint32_t *t, char c)
 {
@@ -123,8 +124,8 @@ static inline bool json_quick_scalar(const struct json_walk *w, const uint32_t *
 }
 
 /*
- * These take the value whose first token is T and its first byte C ('\0': the record has ended), and return its last
- * token, or NULL after an error.
+ * These functions go through the value whose first token is T and whose first byte is C ('\0': the record has ended).
+ * They return its last token, or NULL after an error.
  */
 const uint32_t *json_skip(struct json_walk *w, const uint32_t *t, char c); /* checked, but not stored */
 const uint32_t *json_take_string(struct json_walk *w, const uint32_t *t, struct value *v);
@@ -134,13 +135,14 @@ const uint32_t *json_take_scalar(struct json_walk *w, const uint32_t *t, char c,
 bool json_resolve(struct json_walk *w, const char *s, size_t len, const char **ret_s, size_t *ret_len, bool *ret_lone);
 
 /*
- * How much memory the texts of the record's strings with escapes take, and: forget all but so much of them.  There is
- * room for each string twice, so whoever reads a record again forgets what it read before.
+ * The first function gives how much memory the texts of the record's strings with escapes take; the second one drops
+ * all beyond a given amount.  There is room for each string only twice, so code that reads a record again must first
+ * drop the texts of the first reading.
  */
 size_t json_texts(const struct json_walk *w);
 void json_forget_texts(struct json_walk *w, size_t before);
 
-/* The number at S, of which 8 bytes can be read, into V if it is a usual one; false: it is for json_take_number. */
+/* Read the number at S, where 8 bytes must be readable, into V if it has a usual form; false: use json_take_number. */
 bool json_take_quick(const char *s, size_t len, struct value *v);
 
 #endif

@@ -1,4 +1,4 @@
-/* JSON: from the tokens of a record to the values of the wanted paths, through the whole grammar. */
+/* JSON: goes through the tokens of a record, checks the whole grammar and finds the values of the wanted paths. */
 #include "common/data/json_impl.h"
 #include "common/data/json_tokens.h"
 
@@ -40,7 +40,7 @@ static inline const struct json_node *find_name(const struct json_node *node, co
 	return child;
 }
 
-/* The same for the name T, which may have escapes; they are checked. */
+/* The same for the token T of a name, which may have escapes; these are checked. */
 static bool find_escaped(
 	struct json_walk *w, const struct json_node *node, const uint32_t *t, const struct json_node **ret)
 {
@@ -148,7 +148,7 @@ static const uint32_t *wanted_container(struct json_walk *w, const struct json_n
 	return t;
 }
 
-/* Read the value T, which begins with C, and which NODE wants itself or for paths below it. */
+/* Read the value T, which begins with C; NODE wants the value itself or values below it. */
 static const uint32_t *wanted(struct json_walk *w, const struct json_node *node, const uint32_t *t, char c)
 {
 	if (node->child && node != &w->j->root)

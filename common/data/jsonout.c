@@ -37,7 +37,7 @@ static char escape_of(unsigned char c)
 	}
 }
 
-/* Non-zero when one of 8 bytes needs an escape (exact for the lowest such byte and for none). */
+/* Not 0 when one of 8 bytes needs an escape.  The lowest bit that is set is exact; higher ones may be wrong. */
 static uint64_t escapes_in(const char *s)
 {
 	uint64_t v, quote, slash;
@@ -72,7 +72,7 @@ char *jsonout_string(char *p, const char *s, size_t len)
 
 	*p++ = '"';
 	while (s < end) {
-		/* Most text needs none: 8 bytes at once. */
+		/* Most text needs no escapes, so 8 bytes are checked at once. */
 		while (end - s >= 8 && !escapes_in(s)) {
 			memcpy(p, s, 8);
 			p += 8;
@@ -131,7 +131,7 @@ char *jsonout_int(char *p, int64_t n)
 	return p + sizeof(digits) - i;
 }
 
-/* D as N / 10^DECIMALS, where that gives D again: this covers nearly all numbers that people write. */
+/* Write D as N / 10^DECIMALS if that gives exactly D; this works for nearly all numbers that people write. */
 static char *few_decimals(char *p, double d)
 {
 	static const double powers[] = {1e1, 1e2, 1e3, 1e4, 1e5, 1e6};

@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Bytes that suffice for LEN bytes, whichever they are, in jsonout_string and jsonout_bytes: all of them \u00XX. */
+/* So many bytes suffice for any LEN bytes in jsonout_string and jsonout_bytes, even if each becomes \u00XX. */
 #define JSONOUT_MAX(len) ((len)*6 + 16)
 #define JSONOUT_INT_MAX  20
 
@@ -31,10 +31,10 @@ static inline char *jsonout_raw(char *p, const char *s, size_t len)
  */
 char *jsonout_string(char *p, const char *s, size_t len);
 
-/* How consume writes any bytes: null for S NULL, a string when they are UTF-8, else {"base64":"…"}. */
+/* Arbitrary bytes, as consume writes them: null when S is NULL, a string when they are UTF-8, else {"base64":"…"}. */
 char *jsonout_bytes(char *p, const char *s, size_t len);
 
-/* Exactly what jsonout_bytes will take, for where JSONOUT_MAX of a large LEN is too much memory. */
+/* The exact size that jsonout_bytes will write, for cases where JSONOUT_MAX of a large LEN is too much memory. */
 size_t jsonout_bytes_size(const char *s, size_t len);
 
 /* N in decimal, JSONOUT_INT_MAX bytes at most. */

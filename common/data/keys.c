@@ -1,9 +1,9 @@
 /*
  * Keys of groups: see keys.h.
  *
- * A value is a letter, then: nothing (null, false, true); eight bytes, lowest first (integers, and doubles by their
- * bits); or a length (seven bits a byte, lowest first, the top bit says that more follow) and as many bytes.  Numbers
- * are written as number_canonical() has them.
+ * A value is a letter, followed by nothing (null, false, true); by eight bytes, lowest first (integers, and the bits of
+ * doubles); or by a length (seven bits a byte, lowest first, the top bit says that more follow) and as many bytes.
+ * Numbers are written in the form of number_canonical().
  */
 #include "common/data/keys.h"
 
@@ -155,7 +155,7 @@ static int take_word(const char **s, size_t *len, enum value_type type, struct v
 	return 1;
 }
 
-/* In a damaged state it may be something other than a number; other code relies on a number. */
+/* In a damaged state this may be something other than a number, and other code relies on its being one. */
 static int take_number(const char **s, size_t *len, struct value *ret)
 {
 	int r = take_bytes(s, len, VALUE_NUMBER, ret);
@@ -232,7 +232,7 @@ int key_compare(const char *a, size_t a_len, const char *b, size_t b_len)
 	}
 }
 
-/* D's bits as a number of the same order; 0.0 is above -0.0, to which negative numbers can be rounded. */
+/* D's bits as an integer that sorts in the same order; 0.0 is above -0.0, to which negative numbers can be rounded. */
 static uint64_t order_bits(double d)
 {
 	uint64_t bits;

@@ -3,9 +3,9 @@
  *
  * Layer: data (uses base, value, number).  null and missing are the same; numbers that are equal (number.h) are one
  * key, however they are written and however large they are: 1, 1.0 and 1e0, 0 and -0.0, 1e19 and 10000000000000000000;
- * strings of JSON and fields of TSV and CSV are compared by bytes, without escapes ("x" is "\u0078"), so that "1" and 1
- * differ, and so do the TSV fields 1 and 1.0; arrays and objects by the text that they have in the record.  The bytes
- * do not depend on the machine: keys can be stored, and compared in place of the values.
+ * strings of JSON and fields of TSV and CSV are compared by bytes, after escapes are resolved ("x" equals "\u0078"), so
+ * that "1" and 1 differ, and so do the TSV fields 1 and 1.0; arrays and objects are compared by their text in the
+ * record.  The bytes do not depend on the machine: keys can be stored, and can be compared instead of the values.
  */
 #ifndef WEIR_DATA_KEYS_H
 #define WEIR_DATA_KEYS_H
@@ -20,8 +20,8 @@
 void key_add(struct strbuf *key, const struct value *v);
 
 /*
- * V's key as zero-padded words, lowest byte first, when it has at most 16 bytes and needs no buffer; returns its
- * length, or 0: call key_add.
+ * V's key in two words, padded with zeros, lowest byte first, if it has at most 16 bytes and can be made without a
+ * buffer.  Returns its length; or 0, and key_add must be called.
  */
 size_t key_words(const struct value *v, uint64_t ret[2]);
 
@@ -42,7 +42,10 @@ int key_compare(const char *a, size_t a_len, const char *b, size_t b_len);
 /* The same of two values, as key_next gives them. */
 int key_value_compare(const struct value *a, const struct value *b);
 
-/* A number for sorting: when the numbers of two keys differ, the key with the lower one comes first by key_compare. */
+/*
+ * A number for sorting keys: if the numbers of two keys differ, the key with the lower number comes first by
+ * key_compare.
+ */
 uint64_t key_prefix(const char *s, size_t len);
 
 #endif

@@ -12,18 +12,18 @@
 
 /* From here on not every whole number can be a double. */
 #define FAR 0x1p53
-/* So many zeros at most are written out after the digits of a whole number. */
+/* At most so many zeros are written out after the digits of a whole number. */
 #define ZEROS_MAX 20
 
 /*
- * A number's digits from the first to the last that is not 0, perhaps with a '.' between them, and the power of ten of
- * the first one.  Without digits it is 0.
+ * A number: its digits from the first to the last one that is not 0, perhaps with a '.' between them, and the power of
+ * ten of the first one.  Without digits the number is 0.
  */
 struct decimal {
 	const char *s, *end;
 	int64_t power;
 	bool minus;
-	char room[320]; /* the text of what has none */
+	char room[320]; /* the text of a value that has none */
 };
 
 double number_double(const struct value *v)
@@ -36,7 +36,7 @@ double number_double(const struct value *v)
 		return v->d;
 	if (json_strtod(v->s, v->len, &d))
 		return d;
-	char *text = xstrndup(v->s, v->len); /* too large or too small: strtod says which */
+	char *text = xstrndup(v->s, v->len); /* too large or too small: strtod tells which */
 	d = strtod(text, NULL);
 	free(text);
 	return d;
@@ -48,7 +48,7 @@ bool number_is_long(const struct value *v)
 	       !memchr(v->s, '.', v->len) && !memchr(v->s, 'e', v->len) && !memchr(v->s, 'E', v->len);
 }
 
-/* The exponent after the 'e', from S to END.  Larger ones than 10^17, which are of no use, become that. */
+/* The exponent after the 'e', from S to END.  Exponents above 10^17 are pointless and become 10^17. */
 static int64_t take_power(const char *s, const char *end)
 {
 	const int64_t limit = INT64_C(100000000000000000);
@@ -126,7 +126,7 @@ static int compare_decimals(const struct value *a, const struct value *b)
 	return sign * (x - y);
 }
 
-/* Exact, though not every int64 is a double. */
+/* Exact, although not every int64 is a double. */
 static int compare_int_double(int64_t i, double d)
 {
 	if (d >= 0x1p63)
@@ -151,10 +151,7 @@ int number_compare(const struct value *a, const struct value *b)
 	if (a->type == VALUE_INT && b->type == VALUE_INT)
 		return (a->i > b->i) - (a->i < b->i);
 	if (is_far(a) || is_far(b)) {
-		/*
-		 * rounding keeps the order, so only numbers that are rounded to the same double need to be compared by
-		 * digits
-		 */
+		/* rounding keeps the order, so digits must be compared only when both are rounded to the same double */
 		double x = number_double(a), y = number_double(b);
 		return x != y ? (x > y) - (x < y) : compare_decimals(a, b);
 	}
@@ -212,7 +209,7 @@ void number_canonical(const struct value *v, struct value *ret, struct strbuf *t
 		return;
 	}
 	take_decimal(&d, v);
-	if (!v->s) /* it has no text: as few digits as are needed */
+	if (!v->s) /* it has no text: use as few digits as possible */
 		take_text(&d, d.room, (size_t)(jsonout_double(d.room, v->d) - d.room));
 	if (d.s == d.end)
 		*ret = (struct value){.type = VALUE_INT};

@@ -63,7 +63,7 @@ static int scan_quoted(struct path_scan *in, struct path_step *step, struct strb
 	return 0;
 }
 
-/* Why an index cannot be, or begin with, C. */
+/* The reason why an index cannot be C or begin with C. */
 static const char *no_index(char c)
 {
 	return c == ']'   ? "'[]' does not stand for all elements, as in jq; [0] is the first"

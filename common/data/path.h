@@ -1,9 +1,9 @@
 /*
  * Paths to a value within a record: .user  .geo.city  .items[0]  .["a name"]  ."a name"  and . for the whole record.
  *
- * Layer: data (uses base, utf8).  The syntax is jq's, without slices, negative indexes and [].  A plain name is
- * letters, digits (not first), '_', '@' and '$' of ASCII and any other character above it; everything else is quoted
- * as in JSON, with JSON's escapes.  A '.' before '[' may be there or not.  At most PATH_MAX_STEPS steps.
+ * Layer: data (uses base, utf8).  The syntax is jq's, without slices, negative indexes and [].  A plain name consists
+ * of ASCII letters, digits (not first), '_', '@' and '$', and any characters beyond ASCII; all other names are quoted
+ * as in JSON, with JSON's escapes.  A '.' before '[' is optional.  At most PATH_MAX_STEPS steps.
  */
 #ifndef WEIR_DATA_PATH_H
 #define WEIR_DATA_PATH_H
@@ -31,12 +31,15 @@ struct path {
 /*
  * Read a path from the start of the LEN bytes at S.
  *
- * Sets *ret_used to its length.  Returns 0, or -EINVAL with a reason in ERR, *ret_used being the position (byte, from
- * 0) of the mistake.  On failure P needs no release.
+ * Returns 0 and sets *ret_used to the path's length; or -EINVAL with the reason in ERR, and *ret_used is the position
+ * (byte, from 0) of the mistake.  On failure P needs no release.
  */
 int path_scan(struct path *p, const char *s, size_t len, size_t *ret_used, struct strbuf *err) MUST_CHECK;
 
-/* The whole of the string S is a path; the reason in ERR names S and the position, from 1.  Returns 0 or -EINVAL. */
+/*
+ * Read the whole string S as a path.  Returns 0, or -EINVAL with the reason in ERR, which quotes S and names the
+ * position, from 1.
+ */
 int path_init(struct path *p, const char *s, struct strbuf *err) MUST_CHECK;
 
 void path_release(struct path *p);

@@ -75,14 +75,14 @@ static size_t find(const struct recent *r, const struct recent_key *key)
 	return i;
 }
 
-/* Free place I of the table, and close the gap, which would end searches too early. */
+/* Free place I of the table, and close the gap, because a gap would end searches too early. */
 static void table_remove(struct recent *r, size_t i)
 {
 	size_t mask = r->cap * 2 - 1;
 
 	for (size_t k = (i + 1) & mask; r->table[k]; k = (k + 1) & mask) {
 		size_t want = home(r, &r->queue[r->table[k] - 1].key);
-		if (((k - want) & mask) >= ((k - i) & mask)) { /* it may stand at I */
+		if (((k - want) & mask) >= ((k - i) & mask)) { /* it may be moved to I */
 			r->table[i] = r->table[k];
 			i = k;
 		}
@@ -90,7 +90,10 @@ static void table_remove(struct recent *r, size_t i)
 	r->table[i] = 0;
 }
 
-/* Enter the key at place AT of the ring into the table; it is not in there, so no other key need be compared. */
+/*
+ * Enter the key at place AT of the ring into the table; it is not in the table yet, so it need not be compared with
+ * other keys.
+ */
 static void table_add(struct recent *r, size_t at)
 {
 	size_t mask = r->cap * 2 - 1, i = home(r, &r->queue[at].key);
@@ -100,7 +103,7 @@ static void table_add(struct recent *r, size_t at)
 	r->table[i] = (uint32_t)at + 1;
 }
 
-/* Times are far from the ends of int64, but their differences may not be. */
+/* Times are far from the limits of int64, but their differences may exceed them. */
 static bool too_old(const struct recent *r, const struct recent_entry *e, int64_t now_ms)
 {
 	return (uint64_t)now_ms - (uint64_t)e->ms >= (uint64_t)r->window_ms;

@@ -1,4 +1,4 @@
-/* Keys that were seen, written and read again: see recent.h. */
+/* Saving and loading the keys that were seen: see recent.h. */
 #include <errno.h>
 #include <string.h>
 

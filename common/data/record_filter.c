@@ -21,7 +21,7 @@ void record_filter_release(struct record_filter *rf)
 {
 	if (!rf->ops)
 		return;
-	(void)!aside_close(&rf->rejects.aside); /* if the run never began */
+	(void)!aside_close(&rf->rejects.aside); /* in case the run never began */
 	(void)!aside_close(&rf->aside);
 	checkpoint_release(&rf->checkpoint);
 	unseen_release(&rf->unseen);
@@ -103,7 +103,7 @@ static void begin(struct record_filter *rf, const struct flow *flow)
 	rf->begun = true;
 }
 
-/* Handle what records_next() has returned below 0: 0 to go on, or an exit status after a message. */
+/* Handle a negative result of records_next(): 0 to go on, or an exit status after a message. */
 static int take_unread(struct record_filter *rf, int n, struct flow *flow)
 {
 	const struct records_error *e = records_error(rf->records);
@@ -121,7 +121,7 @@ static int take_unread(struct record_filter *rf, int n, struct flow *flow)
 	return r;
 }
 
-/* Handle a header, or what cannot be read: N is what records_next() has returned. */
+/* Handle a header, or something that cannot be read.  N is the result of records_next(). */
 static int take_other(struct record_filter *rf, int n, const char *rec, size_t len, struct flow *flow)
 {
 	int r = flush_pending(rf, flow);
@@ -141,7 +141,7 @@ static const struct value *first_values(struct record_filter *rf, const struct f
 	return records_values(rf->records);
 }
 
-/* Take all records that have been read; those from S to END are within a span. */
+/* Pass on all records that have been read; those from S to END are within a span. */
 static int take(struct record_filter *rf, const char *s, const char *end, struct flow *flow)
 {
 	const struct record_filter_ops *ops = rf->ops;
@@ -162,7 +162,7 @@ static int take(struct record_filter *rf, const char *s, const char *end, struct
 			unseen_note(&rf->unseen, values);
 		r = ops->record(rf->self, values, rec, len, rec >= s && rec < end, flow);
 	}
-	/* On a plain stream, records before a bad one are output all the same. */
+	/* On a plain stream, records before a bad one are still written. */
 	int flushed = r == 0 || (r == EXIT_DATA && !flow->input_marked) ? flush_pending(rf, flow) : 0;
 	return r ? r : flushed;
 }

@@ -9,8 +9,8 @@
  *     record_filter_open(&rf, &ops, self, &opts.common)        the reader, rf.records
  *     records_add(rf.records, …), records_bind(rf.records, …)  which fields it needs
  *     unseen_add(&rf.unseen, …)                                which of them are probably misspelt if no record has
- * them record_filter_state(), _aside()                          if it has such options record_filter_run(&rf, operands)
- * everything, with the messages record_filter_release(&rf)                               whatever was reached
+ * them record_filter_state(), _aside() if it has such options record_filter_run(&rf, operands) the whole run, with its
+ * messages record_filter_release(&rf) however far the run got
  *
  * Everything up to `run` returns OPT_GO or the exit status to end with, after a message.  tests/unit has a program.
  *
@@ -53,7 +53,7 @@ struct record_filter_opts {
 
 /*
  * What a program does.  All but `record` may be NULL.  SELF is what record_filter_open() was given.  Callbacks that
- * return int do so as those of filter.h: 0, an exit status after a message, or FLOW_STOP.
+ * return int return the same as those of filter.h: 0, an exit status after a message, or FLOW_STOP.
  */
 struct record_filter_ops {
 	const struct opt_spec *spec; /* for usage errors */
@@ -61,19 +61,21 @@ struct record_filter_ops {
 	struct filter stream;
 	/* Called first: the format is known, and records end with DELIM. */
 	void (*begin)(void *self, enum records_format format, char delim);
-	/* Before the records of a span; S is NULL before those of the end of a batch (an open record of CSV, if any).
+	/*
+	 * Called before the records of a span; S is NULL before the records at the end of a batch (an open record of
+	 * CSV, if any).
 	 */
 	int (*span)(void *self, const char *s, size_t len, struct flow *flow);
 	/*
 	 * A record, without delimiter, and its VALUES by the indexes of records_add().  All are valid until the next
-	 * callback.  With STAYS the record lies in the span, so that REC (and slices of it) is valid until
-	 * `flush_pending` has returned: then the output of neighbours can be written at once, and look-ups can be done
-	 * together.
+	 * callback.  With STAYS the record lies in the span, so that REC and slices of it are valid until
+	 * `flush_pending` has returned; a program can then write neighbouring records at once, or do look-ups together.
 	 */
 	int (*record)(
 		void *self, const struct value *values, const char *rec, size_t len, bool stays, struct flow *flow);
 	/*
-	 * Finish what `record` has put off: called before headers and malformed records, and at the end of each span.
+	 * Finish the work that `record` has put off: called before headers and malformed records, and at the end of
+	 * each span.
 	 */
 	int (*flush_pending)(void *self, struct flow *flow);
 	/*
@@ -89,19 +91,22 @@ struct record_filter {
 	void *self;
 	const struct record_filter_opts *opts;
 	struct records *records; /* owned */
-	struct rejects rejects;  /* .read: all records; .count: those that were rejected */
+	struct rejects rejects;  /* .read counts all records, .count those that were rejected */
 	uint64_t malformed;      /* malformed records, including rejected ones */
 	bool begun;              /* a record or a header was read */
 	struct unseen
 		unseen; /* fields that no record has had; the program adds them, and they are reported at the end */
-	/* The program may set it before the run: why a marked stream is refused (2), for the message. */
+	/*
+	 * The program may set it before the run: the reason, for the message, why a marked stream is refused (exit
+	 * status 2).
+	 */
 	const char *no_marks;
 	/* Used by the driver only. */
 	struct checkpoint checkpoint;
-	const char *needs_state; /* what needs it, when no --state was given */
-	uint64_t batch_began;    /* rejects.read before the batch */
+	const char *needs_state; /* the option that needs state, when no --state was given */
+	uint64_t batch_began;    /* rejects.read as it was before the batch */
 	struct aside aside;
-	bool aside_failed;    /* which was reported */
+	bool aside_failed;    /* there is a failure, which was reported */
 	struct strbuf header; /* the first one, as it was written */
 	bool header_put;
 };
@@ -115,23 +120,23 @@ int record_filter_open(struct record_filter *rf, const struct record_filter_ops 
 void record_filter_release(struct record_filter *rf);
 
 /*
- * Check E, the result of a function that asks for fields or compiles expressions, which has put the reason into ERR
- * when it is -EINVAL (a usage error).  OPT_GO when E is 0 or more, else the exit status after a message.  ERR is
+ * Check E, the result of a function that asks for fields or compiles expressions.  When it is -EINVAL (a usage error),
+ * that function has put the reason into ERR.  OPT_GO when E is 0 or more, else the exit status after a message.  ERR is
  * released.
  */
 int record_filter_check(const struct record_filter *rf, int e, struct strbuf *err) MUST_CHECK;
 
 /*
  * The program has state: open it as checkpoint_open() does (OPTS, FORM, SELF of its callbacks, QUERY).  NEEDED_BY names
- * what would lose something at a restart ("dedupe", "--window"): then a marked stream is refused (exit status 2)
- * without --state; NULL: it is not.  OPT_GO, or an exit status after a message.
+ * what would lose something at a restart ("dedupe", "--window"): without --state a marked stream is then refused (exit
+ * status 2).  NULL: it is not.  OPT_GO, or an exit status after a message.
  */
 int record_filter_state(struct record_filter *rf, const struct checkpoint_opts *opts, const struct checkpoint_ops *form,
 	void *self, const char *query, const char *needed_by) MUST_CHECK;
 
 /*
- * Records may be put aside, in PATH, which OPTION ("--late") names; NULL: nowhere.  PATH must be neither the output nor
- * one of the inputs, OPERANDS.  OPT_GO, or an exit status after a message.
+ * Records may be put aside in PATH, which OPTION ("--late") has given; NULL: they are not.  PATH must be neither the
+ * output nor one of the inputs, OPERANDS.  OPT_GO, or an exit status after a message.
  */
 int record_filter_aside(struct record_filter *rf, const char *option, const char *path, char **operands) MUST_CHECK;
 
@@ -148,13 +153,13 @@ static inline uint64_t record_filter_read(const struct record_filter *rf)
 	return rf->rejects.read;
 }
 
-/* How many of these had values: they were not malformed. */
+/* How many of these had values because they were not malformed. */
 static inline uint64_t record_filter_well_formed(const struct record_filter *rf)
 {
 	return rf->rejects.read - rf->malformed;
 }
 
-/* Whether bad records are rejected, and the stream goes on without them. */
+/* Whether bad records are rejected, so that the stream goes on without them. */
 static inline bool record_filter_goes_on(const struct record_filter *rf)
 {
 	return rf->opts->rejects.fate != REJECTS_ERROR;
@@ -163,7 +168,8 @@ static inline bool record_filter_goes_on(const struct record_filter *rf)
 /* --- from the callbacks: each returns as they do ------------------------------------------------------------------ */
 
 /*
- * The current record is bad: WHAT is wrong, WHERE in it ("expression, character 3") or NULL.  0 to go on without it.
+ * The current record is bad: WHAT is wrong, and WHERE ("expression, character 3"), or NULL.  Returns 0 to go on without
+ * it.
  */
 int record_filter_refuse(struct record_filter *rf, const char *where, const char *what, struct flow *flow) MUST_CHECK;
 
@@ -178,8 +184,8 @@ int record_filter_refuse_number(
 int record_filter_put_aside(struct record_filter *rf, const char *reason, struct flow *flow) MUST_CHECK;
 
 /*
- * The header for the output is the LEN bytes at S: the first one is written.  Those of later inputs must have the same
- * names (records_same_header()) or make the same header, else the program ends with 65.
+ * The header for the output is the LEN bytes at S: that of the first input is written.  Headers of later inputs must
+ * have the same names (records_same_header()) or give the same output header; otherwise the program ends with 65.
  */
 int record_filter_put_header(struct record_filter *rf, const char *s, size_t len, struct flow *flow) MUST_CHECK;
 

@@ -1,10 +1,10 @@
-/* The filter driver for records with fields: bad ones, and those that go aside.  See record_filter.h. */
+/* The filter driver for records with fields: bad records, and records that are put aside.  See record_filter.h. */
 #include <inttypes.h>
 
 #include "common/base/diag.h"
 #include "common/data/record_filter.h"
 
-/* The current record, which goes aside because of REASON. */
+/* The current record, which is put aside because of REASON. */
 static struct aside_record current(const struct record_filter *rf, const char *reason)
 {
 	struct aside_record rec = {.reason = reason,

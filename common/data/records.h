@@ -7,9 +7,9 @@
  *     span:   records_span(r, s, len, flow); while ((n = records_next(r, &rec, &rec_len)) != 0) …
  *     batch:  records_end(r, flow);          while ((n = records_next(r, &rec, &rec_len)) != 0) …
  *
- * The second one is for a CSV record whose quote is still open (a span ends where a line ends), and finds nothing
- * otherwise.  With --header the first record of each input has the columns' names, which are then asked for by paths of
- * one step (.user, ."first name"); of columns with the same name the last counts, as in JSON.
+ * The second one is for a CSV record whose quote is still open (a span ends where a line ends); otherwise it finds
+ * nothing.  With --header the first record of each input has the columns' names, and programs then ask for columns by
+ * paths of one step (.user, ."first name").  If several columns have the same name, the last one counts, as in JSON.
  */
 #ifndef WEIR_DATA_RECORDS_H
 #define WEIR_DATA_RECORDS_H
@@ -26,9 +26,9 @@
 
 enum records_format {
 	/*
-	 * Paths without --header mean JSON.  Otherwise the first record of all decides: when it begins with '{' or '['
-	 * it is JSON (an error when there are columns or a header), when it has a TAB, and no '"' before that, it is
-	 * TSV, else CSV.
+	 * Paths without --header mean JSON.  Otherwise the very first record decides.  If it begins with '{' or '[',
+	 * the format is JSON (an error when there are columns or a header); if it has a TAB, and no '"' before that,
+	 * TSV; else CSV.
 	 */
 	RECORDS_AUTO,
 	RECORDS_JSON,
@@ -80,7 +80,8 @@ struct records_opts {
 /* clang-format on */
 
 struct records_error {
-	uint64_t number;  /* of the record in its input, from 1, without a header; 0: the whole input is meant */
+	/* number of the record in its input, from 1, not counting a header; 0: the whole input is meant */
+	uint64_t number;
 	size_t pos;       /* byte of the record, from 0 */
 	const char *what; /* valid until the next call */
 };
@@ -100,7 +101,7 @@ void records_free(struct records *r);
 int records_add(struct records *r, const struct expr_field *field, struct strbuf *err) MUST_CHECK;
 
 /*
- * Whether this input can have FIELD at all (records_add() checks this, too); what FIELD shows about the format is
+ * Whether this input can have FIELD at all (records_add() checks this, too).  If FIELD determines the format, that is
  * noted.  0 or -EINVAL with the reason in ERR.
  */
 int records_check(struct records *r, const struct expr_field *field, struct strbuf *err) MUST_CHECK;
@@ -117,7 +118,7 @@ int records_bind(struct records *r, struct expr *e, struct strbuf *err) MUST_CHE
  */
 void records_want_row(struct records *r, size_t count);
 
-/* The format that is being read: RECORDS_AUTO until that is known. */
+/* The format that is being read; RECORDS_AUTO until it is known. */
 enum records_format records_format(const struct records *r);
 
 /* Begin with the span, which must not change until its end.  All of the span before must have been read. */
@@ -130,9 +131,10 @@ void records_end(struct records *r);
  * The next record, without delimiter, into *ret_rec and *ret_len, valid until the next call.
  *
  * Returns 1: a record; 2: a header; 0: no more (the outputs are untouched); or
- *   -EBADMSG  it is malformed (records_error); the next call goes on after it.  Of CSV with a quote that is never
- *             closed (--max-record, the end) or closed where no field ends it is the first line; the others are
- *             records again, but for those that would leave a quote open and come to the same end
+ *   -EBADMSG  it is malformed (records_error); the next call goes on after it.  Of a CSV record with a quote that is
+ *   never closed (because of --max-record, or the end) or that is closed where no field ends, the record is its first
+ *   line. The other lines are read again as records, except for those that would leave a quote open and fail in the
+ *   same way
  *   -ENOENT   the input cannot be read at all (records_error, without record): it has another format, its header
  *             lacks a column or holds a lone CR, a marked stream has no header.  A program ends with EXIT_DATA
  *   -EMSGSIZE, -ENOMEM   as json_read
@@ -148,7 +150,7 @@ bool records_same_header(const struct records *r) MUST_CHECK;
 /* The number of columns of that header; 0: there is none. */
 size_t records_columns(const struct records *r);
 
-/* Is there a column called NAME in it? */
+/* Whether that header has a column called NAME. */
 bool records_has_column(const struct records *r, const char *name, size_t len) MUST_CHECK;
 
 /* The names in that header, each a VALUE_TEXT.  Valid in the callback that got it. */
@@ -164,7 +166,7 @@ const struct value *records_row(const struct records *r, size_t *ret_count);
 const struct value *records_values(const struct records *r);
 
 /*
- * The current record, even a malformed one, is why the callback is about to return an exit status: pass it to
+ * The callback is about to return an exit status because of the current record, which may be malformed: pass it to
  * flow_refuse().
  */
 void records_refuse(const struct records *r, struct flow *flow);
@@ -177,10 +179,15 @@ const struct records_error *records_error(const struct records *r);
 /* The number of the current record in its input, from 1; a header is not counted. */
 uint64_t records_number(const struct records *r);
 
-/* The operand that the current record is from, for messages (the one before, when that ended within a record). */
+/*
+ * The operand from which the current record comes, for messages.  If the operand before ended within a record, that
+ * one.
+ */
 const char *records_input(const struct records *r);
 
-/* What an input that begins with the LEN bytes at REC, which are not JSON, may be, and how to read it; NULL: who knows.
+/*
+ * A guess at what an input is that begins with the LEN bytes at REC, which are not JSON, and how to read it; NULL: no
+ * guess.
  */
 const char *records_other_format(const char *rec, size_t len);
 

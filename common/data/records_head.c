@@ -66,7 +66,10 @@ int records_resolve(struct records *r)
 	return 0;
 }
 
-/* Whether an unquoted name holds a CR.  Then the lines end with CR, as on an old Mac, and this is the whole file. */
+/*
+ * Whether an unquoted name holds a CR.  If so, lines end with CR, as on an old Mac, and this "record" is the whole
+ * file.
+ */
 static bool has_lone_cr(const struct records *r)
 {
 	for (size_t i = 0; i < r->columns; i++) {
@@ -95,7 +98,7 @@ int records_read_header(struct records *r)
 	return records_resolve(r);
 }
 
-/* The format has become known: prepare to read it. */
+/* The format is now known: prepare to read it. */
 static int start(struct records *r)
 {
 	int e = r->format == RECORDS_AUTO ? guess(r) : 0;
@@ -112,7 +115,7 @@ static int start(struct records *r)
 
 int records_begin(struct records *r)
 {
-	static const char mark[] = "\xef\xbb\xbf"; /* Windows programs write it before UTF-8 */
+	static const char mark[] = "\xef\xbb\xbf"; /* the byte order mark, which Windows programs write before UTF-8 */
 
 	r->begun = true;
 	r->header_due = r->header;

@@ -7,7 +7,7 @@
 
 /* A field of TSV or CSV that is asked for. */
 struct records_field {
-	uint32_t column; /* from 1; 0: the one with the name */
+	uint32_t column; /* from 1; 0: the column with the name */
 	char *name;      /* owned */
 	size_t len;
 	int slot; /* its value's index in row.values */
@@ -34,8 +34,8 @@ struct records {
 	bool started;    /* the format is decided */
 	bool unfit;      /* -ENOENT was returned */
 	/*
-	 * What is being read: [next, end), then the part of the span after it, [later, later_end).  A record that is
-	 * still open at the end of that is collected in `open`; when it turns out to be malformed, its lines from the
+	 * [next, end) is being read, and after it the rest of the span, [later, later_end).  A record that is still
+	 * open at the end of the span is collected in `open`.  If it turns out to be malformed, its lines from the
 	 * second on are read again, from `again`.
 	 */
 	const char *next, *end, *later, *later_end;
@@ -45,9 +45,12 @@ struct records {
 	bool taken;   /* the current record is in `open` */
 	bool closing; /* nothing will follow `open` */
 	bool in_json; /* json_next is going through [next, end) */
-	/* A record that begins before this and has an open quote at the end of its line fails, too; NULL: none does. */
+	/*
+	 * A record that begins before this and has an open quote at the end of its line is known to fail, too; NULL:
+	 * there is none.
+	 */
 	const char *fails_until;
-	bool fails_there; /* it fails exactly there */
+	bool fails_there; /* such a record fails exactly at that position */
 	const char *fails_why;
 	const struct flow *flow;
 	struct records_error error;

@@ -15,7 +15,7 @@ void records_span(struct records *r, const char *s, size_t len, const struct flo
 	r->flow = flow;
 	r->later = s;
 	r->later_end = s + len;
-	r->closing = flow->inputs != r->inputs; /* an open record was the last one of the input before */
+	r->closing = flow->inputs != r->inputs; /* an open record was the last one of the previous input */
 }
 
 void records_end(struct records *r)
@@ -67,7 +67,7 @@ static void fail_until(struct records *r, const char *at, bool error)
 	r->fails_why = r->error.what;
 }
 
-/* A record that was open: add lines until it is complete.  As read_row. */
+/* Continue a record that was open: add lines until it is complete.  Returns the same as read_row. */
 static int read_open(struct records *r, struct columns *c, const char **ret_rec, size_t *ret_len)
 {
 	int n = 0;
@@ -141,7 +141,7 @@ static int read_row(struct records *r, struct columns *c, const char **ret_rec, 
 		stop = reach(r, false);
 		n = columns_read(c, r->next, (size_t)(stop - r->next));
 	}
-	/* As if lines came one by one, so that nothing depends on where spans end. */
+	/* Behave as if lines came one by one, so that nothing depends on where spans end. */
 	size_t len = n > 0 ? c->len : n < 0 ? c->pos : (size_t)(stop - r->next) - 1;
 	r->number++;
 	if (n > 0 && len <= r->max_record) {
@@ -182,7 +182,7 @@ static int check_row(struct records *r)
 	return malformed(r, r->row.len, r->text.s);
 }
 
-/* Like records_next; 0: find more to read. */
+/* The same results as records_next, but 0 means: find more to read. */
 static int next_row(struct records *r, const char **ret_rec, size_t *ret_len)
 {
 	struct columns *c = r->header_due ? &r->head : &r->row;
@@ -229,7 +229,7 @@ static int refill(struct records *r)
 	return 1;
 }
 
-/* Like records_next; 0: find more to read. */
+/* The same results as records_next, but 0 means: find more to read. */
 static int next_json(struct records *r, const char **ret_rec, size_t *ret_len)
 {
 	int n = json_next(r->json, ret_rec, ret_len);

@@ -17,7 +17,7 @@ struct regex {
 	pcre2_code *code;
 	pcre2_match_data *data;
 	pcre2_match_context *context;
-	pcre2_jit_stack *stack; /* NULL: 32 KiB of the machine's stack have sufficed so far */
+	pcre2_jit_stack *stack; /* NULL: 32 KiB of the thread's stack have sufficed so far */
 };
 
 int regex_new(struct regex **ret, const char *s, size_t len, size_t *ret_pos, struct strbuf *err)
@@ -36,7 +36,7 @@ int regex_new(struct regex **ret, const char *s, size_t len, size_t *ret_pos, st
 		regex_free(r);
 		return -EINVAL;
 	}
-	/* Without JIT it is only slower, so a refusal is not an error. */
+	/* Without JIT matching is only slower, so a refusal is not an error. */
 	(void)pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE);
 	r->data = pcre2_match_data_create(1, NULL);
 	r->context = pcre2_match_context_create(NULL);
@@ -61,8 +61,8 @@ void regex_free(struct regex *r)
 
 /*
  * Code by JIT keeps its backtracking points on a stack of its own: ^([a-z])+$ takes 32 bytes for each byte of the text.
- *  1 KB of text uses up the part on the machine's stack, 2 MB use up JIT_STACK, which is mapped as it is needed.  (The
- * interpreter takes four times as much.)
+ *  1 KB of text uses up the part on the thread's stack, 2 MB use up JIT_STACK, whose pages are mapped when they are
+ *  used. (The interpreter takes four times as much.)
  */
 static int match_deep(struct regex *r, PCRE2_SPTR s, size_t len)
 {

@@ -4,9 +4,9 @@
  * Layer: data (uses base; PCRE2).  Text is UTF-8 (bytes that are not UTF-8 never match), $ is the end of the text only,
  * and nothing is anchored.  One struct regex serves one thread.
  *
- * A match that explodes is given up after a million steps and ten for each byte of the text, about 0.1 s: so long texts
- * alone are not a reason to give up, and time stays linear in what is read.  It is also given up when it would need
- * more than 64 MiB of backtracking points (as ^([a-z])+$ does for texts of over 2 MB).
+ * A match is given up after a million steps plus ten for each byte of the text, about 0.1 s.  So a long text alone is
+ * not a reason to give up, and time stays linear in the input.  It is also given up when it would need more than 64 MiB
+ * of backtracking points (as ^([a-z])+$ does for texts of over 2 MB).
  */
 #ifndef WEIR_DATA_REGEX_H
 #define WEIR_DATA_REGEX_H
@@ -22,7 +22,7 @@ struct regex;
 int regex_new(struct regex **ret, const char *s, size_t len, size_t *ret_pos, struct strbuf *err) MUST_CHECK;
 void regex_free(struct regex *r);
 
-/* Whether it matches somewhere in the LEN bytes at S: 1 or 0; -E2BIG: it was given up; -ENOMEM. */
+/* Whether it matches anywhere in the LEN bytes at S: 1 or 0; -E2BIG: the match was given up; -ENOMEM. */
 int regex_match(struct regex *r, const char *s, size_t len) MUST_CHECK;
 
 #endif

@@ -5,7 +5,7 @@
  * Layer: data (uses base, value, aside; mark of stream).  Prints: part of the drivers.  Used by the record filter
  * (record_filter.h) and by sinks.
  *
- * A record is bad when it does not have its format (not JSON, nested too deep, another number of columns than the
+ * A record is bad when it is not valid in its format (not JSON, nested too deep, another number of columns than the
  * header) or when the program cannot use it.  With `error` it ends the program with 65 (the program prints the
  * message); with `drop` it is left out; with a FILE it is written there (aside.h).  With the latter two the stream goes
  * on, a line at the end says how many there were, and the exit status is 1; more of them than --max-rejects allows end
@@ -46,12 +46,12 @@ int rejects_parse(const char *value, void *opts, struct strbuf *err) MUST_CHECK;
 int rejects_parse_limit(const char *value, void *limit, struct strbuf *err) MUST_CHECK;
 
 /*
- * Whether REJECTED of READ records are more than LIMIT allows.  A share is judged from 1000 records on, or when WHOLE:
- * READ is all that a batch or a plain stream has.
+ * Whether REJECTED of READ records are more than LIMIT allows.  A share is judged only from 1000 records on, or when
+ * WHOLE is set: READ is the number of all records of a batch or a plain stream.
  */
 bool rejects_too_many(const struct rejects_limit *limit, uint64_t rejected, uint64_t read, bool whole) MUST_CHECK;
 
-/* A run's. */
+/* The rejects of one run. */
 struct rejects {
 	const struct rejects_opts *opts; /* borrowed */
 	uint64_t read;                   /* records so far, including the current one; the program counts them */
@@ -75,14 +75,14 @@ static inline bool rejects_go_on(const struct rejects *r)
 }
 
 /*
- * The record REC, which R has read, is rejected (only when rejects_go_on()); MARKED: it belongs to a batch.  0 to go on
- * without it, or an exit status after a message.
+ * Reject the record REC, which R has read (only when rejects_go_on()); MARKED: it belongs to a batch.  Returns 0 to go
+ * on without it, or an exit status after a message.
  */
 int rejects_add(struct rejects *r, bool marked, const struct aside_record *rec) MUST_CHECK;
 
 /*
- * The batch of MARK (NULL: the plain stream) has ended: when this returns 0, its rejected records are on disk; else it
- * is an exit status after a message, and nothing of the batch may be committed.
+ * The batch of MARK (NULL: the plain stream) has ended.  Returns 0 when its rejected records are on disk; otherwise an
+ * exit status after a message, and nothing of the batch may be committed.
  */
 int rejects_batch(struct rejects *r, const struct mark *mark) MUST_CHECK;
 
@@ -96,8 +96,8 @@ int rejects_end(struct rejects *r, int status) MUST_CHECK;
 void rejects_add_share(const struct rejects *r, uint64_t n, struct strbuf *text);
 
 /*
- * Check E, the result of a function of aside.h for ASIDE: 0, or an exit status after a message, which is printed unless
- * *SAID.
+ * Check E, the result of a function of aside.h for ASIDE: 0, or an exit status after a message.  The message is printed
+ * only once: not if *SAID is set.
  */
 int rejects_aside_status(const struct aside *aside, int e, bool *said) MUST_CHECK;
 

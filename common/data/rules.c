@@ -54,7 +54,7 @@ static int fields(struct rules_line *in, struct rule *rule)
 	return check_fields(in, rule, start);
 }
 
-/* RULE_KINDS: there is none with this name. */
+/* RULE_KINDS: there is no rule with this name. */
 static enum rule_kind kind_of(const char *name, size_t len)
 {
 	enum rule_kind kind = 0;

@@ -40,7 +40,10 @@ enum rule_kind {
 enum rule_type { RULE_INT, RULE_FLOAT, RULE_BOOL, RULE_STRING, RULE_TIMESTAMP };
 enum rule_mask { RULE_HASH, RULE_REDACT, RULE_LAST4, RULE_NULL };
 
-/* A word of one-of: a string and, unless it is in quotes, also the number or truth value that it looks like. */
+/*
+ * A word of one-of: it matches that string and, unless it is in quotes, also the number or truth value that it looks
+ * like.
+ */
 struct rule_word {
 	char *s; /* owned */
 	size_t len;
@@ -80,7 +83,7 @@ struct rules {
 int rules_parse(struct rules *r, const char *name, const char *text, size_t len, struct strbuf *err) MUST_CHECK;
 void rules_release(struct rules *r);
 
-/* Is the first word of S, up to a blank, the name of a rule? */
+/* Whether the first word of S, up to a blank, is the name of a rule. */
 bool rules_begins(const char *s);
 
 /* Append a line for each rule, for --help. */

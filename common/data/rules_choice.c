@@ -7,7 +7,7 @@
 #include "common/base/near.h"
 #include "common/data/rules_impl.h"
 
-/* What other tools call types and masks. */
+/* Names of types and masks in other tools. */
 static const struct hint hints[] = {
 	{"number", "float"},
 	{"double", "float"},
@@ -26,7 +26,7 @@ static const struct hint hints[] = {
 	{0},
 };
 
-/* The one of CHOICES that WORD was probably meant for: it and its length, or NULL. */
+/* The one of CHOICES that was probably meant by WORD, and its length; or NULL. */
 static const char *meant(const char *word, const char *choices, size_t *ret_len)
 {
 	const char *hint = hint_find(hints, word), *best = NULL;

@@ -20,10 +20,10 @@ extern const struct rules_form rules_forms[RULE_KINDS];
 /* Read one of the words of CHOICES, which are separated by '|': its number, from 0, is added to RULE's choice. */
 int rules_choice(struct rules_line *in, const char *choices, struct rule *rule) MUST_CHECK;
 
-/* Read a field, at which the line is, and add it to RULE's. */
+/* Read the field at the current position of the line, and add it to RULE's. */
 int rules_add_field(struct rules_line *in, struct rule *rule) MUST_CHECK;
 
-/* The rest of the line without blanks at its end; -EINVAL when there is none, WHAT being expected. */
+/* The rest of the line without blanks at its end; -EINVAL, naming WHAT as expected, when there is none. */
 int rules_rest(struct rules_line *in, const char *what, const char **ret_s, size_t *ret_len) MUST_CHECK;
 
 /* Read what follows `time .a`, and `dedupe .a,.b`. */

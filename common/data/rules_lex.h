@@ -27,13 +27,13 @@ static inline bool rules_is_blank(char c)
 /* Write the reason.  Returns -EINVAL. */
 int rules_fail(struct rules_line *in, size_t pos, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-/* Skip blanks; is there anything left? */
+/* Skip blanks; returns whether there is anything left. */
 bool rules_more(struct rules_line *in);
 
-/* The next word up to a blank into *ret_s, *ret_len; -EINVAL when there is none, WHAT being expected. */
+/* The next word, up to a blank, into *ret_s and *ret_len; -EINVAL, naming WHAT as expected, when there is none. */
 int rules_word(struct rules_line *in, const char *what, const char **ret_s, size_t *ret_len) MUST_CHECK;
 
-/* Read a field, at which the line is; when this returns 0, the caller owns its path. */
+/* Read the field at the current position of the line; when this returns 0, the caller owns its path. */
 int rules_field(struct rules_line *in, struct expr_field *ret) MUST_CHECK;
 
 #endif

@@ -1,4 +1,4 @@
-/* Schemas: fields that are added, and whether two schemas go together.  See schema.h. */
+/* Schemas: adding fields, and checking whether two schemas are compatible.  See schema.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +50,7 @@ struct pair {
 	struct strbuf *err;
 };
 
-/* Write that FIELD of S is not as it should be. */
+/* Begin a message about FIELD of S, which is not as it should be. */
 static int differs(struct pair *p, const struct schema *s, const struct schema_field *field, const char *what)
 {
 	strbuf_addstr(p->err, "column '");
@@ -76,7 +76,7 @@ const struct schema_field *schema_child_alike(const struct schema_field *parent,
 	return found;
 }
 
-/* GIVEN is not in the struct HAVE. */
+/* Handle GIVEN, which is not in the struct HAVE. */
 static int note_fresh(struct pair *p, const struct schema_field *have, const struct schema_field *given)
 {
 	const struct schema_field *alike = schema_child_alike(have, given->name, strlen(given->name));
@@ -138,8 +138,8 @@ int schema_compatible(const struct schema *have, const struct schema *given, str
 }
 
 /*
- * Add to HAVE, a field of S, what GIVEN has more; fields of other types than those of S have nothing that could be
- * added.  Returns how many there were, or what schema_add() returns.
+ * Add to HAVE, a field of S, the fields that only GIVEN has; where the types differ, nothing is added.  Returns how
+ * many were added, or an error of schema_add().
  */
 static int add_more(struct schema *s, struct schema_field *have, const struct schema_field *given, struct strbuf *err)
 {

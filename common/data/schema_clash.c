@@ -1,4 +1,4 @@
-/* Names of one struct that are alike: see schema_clash.h. */
+/* Names of one struct that clash: see schema_clash.h. */
 #include "common/data/schema_clash.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include "common/base/alloc.h"
 #include "common/data/schema_name.h"
 
-/* A name and what it is when case does not count. */
+/* A name, and the same name with case ignored. */
 struct folded {
 	const char *name;
 	char *text;

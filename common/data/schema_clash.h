@@ -1,5 +1,5 @@
 /*
- * Names of one struct that are alike.
+ * Names of one struct that clash: equal names, or names that differ only in case.
  *
  * Layer: data (uses base, schema, schema_name).
  */
@@ -10,7 +10,10 @@
 #include "common/base/strbuf.h"
 #include "common/data/schema.h"
 
-/* Are names of children of PARENT equal, or equal but for case?  0, or -EEXIST and two of them in ERR. */
+/*
+ * Check that no two names of PARENT's children are equal or differ only in case.  0, or -EEXIST and two such names in
+ * ERR.
+ */
 int schema_clash(const struct schema_field *parent, struct strbuf *err) MUST_CHECK;
 
 #endif

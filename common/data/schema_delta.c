@@ -19,7 +19,7 @@
 struct reader {
 	struct strbuf path; /* of the field, as messages name it */
 	struct strbuf *err;
-	const json_t *nested_ids; /* of the column, by `column.element`; NULL: none */
+	const json_t *nested_ids; /* the nested ids of the column, by `column.element`; NULL: none */
 	struct strbuf nested;     /* the key there */
 	size_t fields;
 	int depth;
@@ -111,7 +111,7 @@ static json_t *object_in(const json_t *object, const char *key)
 	return json_is_string(value) ? json_loads(json_string_value(value), 0, NULL) : json_incref(value);
 }
 
-/* The type TYPE of a child of F that has no name of its own. */
+/* Read TYPE, the type of a child of F that has no name of its own. */
 static int read_part(
 	struct reader *in, const json_t *type, const char *name, const json_t *nullable, struct schema_field *f)
 {
@@ -130,7 +130,7 @@ static int read_part(
 	return r;
 }
 
-/* Take what weir knows out of the METADATA of F, and keep the rest. */
+/* Take the members that weir knows out of the METADATA of F, and keep the rest. */
 static int read_metadata(struct reader *in, json_t *metadata, struct schema_field *f)
 {
 	json_t *rest = json_is_object(metadata) ? json_copy(metadata) : NULL;
@@ -245,7 +245,7 @@ static int read_type(struct reader *in, const json_t *type, struct schema_field 
 {
 	int r;
 
-	if (++in->depth > SCHEMA_MAX_DEPTH + 1) /* the root is one of them */
+	if (++in->depth > SCHEMA_MAX_DEPTH + 1) /* one level is the root */
 		r = fail(in, -ENOTSUP, "has more than %d levels of types", SCHEMA_MAX_DEPTH);
 	else if (json_is_string(type))
 		r = read_primitive(in, json_string_value(type), f);

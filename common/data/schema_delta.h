@@ -1,9 +1,9 @@
 /*
  * Schemas as Delta Lake writes them: the JSON in `schemaString` of a metaData action.
  *
- * Layer: data (uses schema; jansson).  Source: delta-io/delta, PROTOCOL.md, "Schema Serialization Format".  Ids are in
- * the metadata of fields, as `weir.field.id`, and those of elements, keys and values in that of the nearest field of a
- * struct above, as `weir.field.nested.ids`; units as `weir.unit`.
+ * Layer: data (uses schema; jansson).  Source: delta-io/delta, PROTOCOL.md, "Schema Serialization Format".  The
+ * metadata of a field has its id, as `weir.field.id`, its unit, as `weir.unit`, and the ids of elements, keys and
+ * values below it, as `weir.field.nested.ids`.
  */
 #ifndef WEIR_DATA_SCHEMA_DELTA_H
 #define WEIR_DATA_SCHEMA_DELTA_H
@@ -11,9 +11,9 @@
 #include "common/data/schema.h"
 
 /*
- * Read the LEN bytes at JSON into S.  Fields without an id get one, depth first, above all others.  Returns 0; -EINVAL:
- * it is not such JSON; -ENOTSUP: it has a type that weir does not read; the reason, with the column, is in ERR, and S
- * is untouched.
+ * Read the LEN bytes at JSON into S. Fields without an id get one, depth first, above all others.  Returns 0; or, with
+ * the reason and the column in ERR and S untouched, -EINVAL: it is not such JSON; -ENOTSUP: it has a type that weir
+ * does not read.
  */
 int schema_from_delta(struct schema *s, const char *json, size_t len, struct strbuf *err) MUST_CHECK;
 
@@ -21,14 +21,14 @@ int schema_from_delta(struct schema *s, const char *json, size_t len, struct str
 void schema_to_delta(const struct schema *s, struct strbuf *out);
 
 /*
- * Whether rows may be appended to a table of S that another engine may have made.  False: ERR names each column with
- * something in its metadata that a writer must honour and weir does not (column mapping, invariants, generated and
- * identity columns, char(n) and varchar(n), defaults, widened types, collations).
+ * Whether rows can be appended to a table of schema S, even if another engine has made the table.  False: ERR names
+ * each column that has something in its metadata that a writer must honour and weir does not (column mapping,
+ * invariants, generated and identity columns, char(n) and varchar(n), defaults, widened types, collations).
  */
 bool schema_delta_appendable(const struct schema *s, struct strbuf *err) MUST_CHECK;
 
 /*
- * Whether all readers of Delta can have a table of S made.  False: ERR names a column whose name has one of the
+ * Whether all readers of Delta accept a table of schema S. False: ERR names a column whose name has one of the
  * characters that they refuse without column mapping: " ,;{}()=", tab, line feed.
  */
 bool schema_delta_creatable(const struct schema *s, struct strbuf *err) MUST_CHECK;

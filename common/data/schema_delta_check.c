@@ -1,10 +1,10 @@
-/* Schemas: what a table of Delta may have.  See schema_delta.h. */
+/* Schemas: which Delta tables weir can write to.  See schema_delta.h. */
 #include <jansson.h>
 #include <string.h>
 
 #include "common/data/schema_delta.h"
 
-/* Metadata of a field that asks something of writers: keys, or how they begin. */
+/* Metadata of a field that writers must honour: keys, or the beginnings of keys. */
 static const struct {
 	const char *key;
 	const char *what;
@@ -20,7 +20,7 @@ static const struct {
 	{"__COLLATIONS", "has a collation"},
 };
 
-/* What the metadata TEXT asks of a writer; NULL: nothing. */
+/* What a writer must honour in the metadata TEXT, such as "has a default"; NULL: nothing. */
 static const char *demand_of(const char *text)
 {
 	json_t *metadata = json_loads(text, 0, NULL);

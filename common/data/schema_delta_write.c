@@ -1,4 +1,4 @@
-/* Schemas: writing Delta's JSON, and what a table of Delta may have.  See schema_delta.h. */
+/* Schemas: writing Delta's JSON, and checking what Delta allows.  See schema_delta.h. */
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -66,7 +66,7 @@ static void write_metadata(const struct schema_field *f, struct strbuf *out)
 	strbuf_addstr(&path, f->name);
 	write_nested_ids(f, &path, &ids);
 	if (ids.len) {
-		ids.s[0] = '{'; /* for the first comma */
+		ids.s[0] = '{'; /* so that the first comma is left out */
 		strbuf_addch(&ids, '}');
 		strbuf_addstr(out, ",\"" SCHEMA_DELTA_NESTED_IDS "\":");
 		write_string(ids.s, ids.len, out);
@@ -77,7 +77,7 @@ static void write_metadata(const struct schema_field *f, struct strbuf *out)
 		strbuf_addstr(out, ",\"comment\":");
 		write_string(f->comment, strlen(f->comment), out);
 	}
-	if (f->metadata) { /* an object that is not empty: its members */
+	if (f->metadata) { /* the members of an object that is not empty */
 		strbuf_addch(out, ',');
 		strbuf_add(out, f->metadata + 1, strlen(f->metadata) - 2);
 	}

@@ -6,22 +6,22 @@
 
 #include "common/data/schema.h"
 
-/* DST, whose contents do not count, becomes a copy of SRC with all below it. */
+/* Make DST, whose contents are overwritten, a copy of SRC and everything below it. */
 void schema_field_copy(struct schema_field *dst, const struct schema_field *src);
 
-/* A new last child of PARENT, zeroed; valid until the next one is made. */
+/* Add a new last child, zeroed, to PARENT; valid until the next one is added. */
 struct schema_field *schema_field_append(struct schema_field *parent);
 
 /* Give ids above *LAST_ID to the fields below F that have none (0), depth first. */
 void schema_give_ids(struct schema_field *f, int *last_id);
 
-/* S->last_id becomes the greatest id of a field.  Returns an id that two fields have; 0: there is none. */
+/* Set S->last_id to the greatest id of a field.  Returns an id that two fields share; 0: there is none. */
 int schema_take_ids(struct schema *s) MUST_CHECK;
 
-/* The fields below F. */
+/* The number of fields below F. */
 size_t schema_field_count(const struct schema_field *f);
 
-/* Levels: 1 for a field without children. */
+/* The number of levels from F down: 1 for a field without children. */
 int schema_field_depth(const struct schema_field *f);
 
 #endif

@@ -1,4 +1,4 @@
-/* Schemas from records: looking at them.  See schema_infer.h. */
+/* Schemas from records: examining the records.  See schema_infer.h. */
 #include "common/data/schema_infer.h"
 
 #include <errno.h>
@@ -57,7 +57,7 @@ void schema_infer_free(struct schema_infer *in)
 	free(in);
 }
 
-/* The child of that name, which is made; NULL: there are too many. */
+/* Add a child of that name; NULL: there are too many. */
 static struct infer_node *child_of(struct schema_infer *in, struct infer_node *node, const char *name, size_t len)
 {
 	for (size_t i = 0; i < node->count; i++) {
@@ -92,7 +92,7 @@ static void skip_blanks(struct infer_record *r)
 		r->p++;
 }
 
-/* The string that stands here, its bytes without the quotes; with escapes or not. */
+/* The string at the current position, without its quotes; it may have escapes. */
 static void take_string(struct infer_record *r, const char **ret, size_t *ret_len, bool *ret_escapes)
 {
 	const char *start = ++r->p;
@@ -107,7 +107,7 @@ static void take_string(struct infer_record *r, const char **ret, size_t *ret_le
 	*ret_len = (size_t)(r->p++ - start);
 }
 
-/* Skip the object or array that stands here. */
+/* Skip the object or array at the current position. */
 static void skip_nested(struct infer_record *r)
 {
 	const char *s;
@@ -127,7 +127,7 @@ static void skip_nested(struct infer_record *r)
 	} while (open);
 }
 
-/* The name that stands here, without escapes. */
+/* The name at the current position, with its escapes resolved. */
 static void take_name(struct infer_record *r, const char **ret, size_t *ret_len)
 {
 	struct schema_infer *in = r->in;
@@ -185,7 +185,7 @@ static void look_at_array(struct infer_record *r, struct infer_node *node)
 	r->p++;
 }
 
-/* true, false, null or a number. */
+/* Examine true, false, null or a number. */
 static void look_at_word(struct infer_record *r, struct infer_node *node)
 {
 	const char *start = r->p;
@@ -199,7 +199,7 @@ static void look_at_word(struct infer_record *r, struct infer_node *node)
 		note(r->in, node, infer_kind_of_number(&v));
 }
 
-/* The value that stands here is one of NODE. */
+/* Examine the value at the current position as one of NODE. */
 static void look_at(struct infer_record *r, struct infer_node *node)
 {
 	const char *s;

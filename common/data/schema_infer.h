@@ -1,8 +1,8 @@
 /*
- * The schema that records show.
+ * Infers a schema from records.
  *
- * Layer: data (uses json, value, schema).  A column is what all its values can be converted to (convert.h) without
- * loss, and nothing smaller:
+ * Layer: data (uses json, value, schema).  The type of a column is the smallest one to which all its values can be
+ * converted (convert.h) without loss:
  *
  *     true, false                           boolean
  *     whole numbers                         bigint; decimal(38,0) when some are beyond it and have up to 38 digits
@@ -14,7 +14,7 @@
  *     nothing but null, {}                  string
  *     nothing but []                        array<string>
  *
- * Fields stand in the order in which they are seen first, and all may be null.
+ * Fields are in the order in which they were first seen, and all may be null.
  */
 #ifndef WEIR_DATA_SCHEMA_INFER_H
 #define WEIR_DATA_SCHEMA_INFER_H
@@ -35,9 +35,9 @@ int schema_infer_new(struct schema_infer **ret) MUST_CHECK;
 void schema_infer_free(struct schema_infer *in);
 
 /*
- * Look at a record, LEN bytes of JSON at S without delimiter.  Returns 0; -EBADMSG: it is not JSON; -EINVAL: it is not
+ * Examine a record, LEN bytes of JSON at S without delimiter.  Returns 0; -EBADMSG: it is not JSON; -EINVAL: it is not
  * an object; -E2BIG: there are more than SCHEMA_MAX_FIELDS fields; or -EMSGSIZE, -ENOMEM as json_read().  After
- * -EBADMSG and -EINVAL the record does not count.
+ * -EBADMSG and -EINVAL the record is ignored.
  */
 int schema_infer_json(struct schema_infer *in, const char *s, size_t len) MUST_CHECK;
 
@@ -45,26 +45,28 @@ int schema_infer_json(struct schema_infer *in, const char *s, size_t len) MUST_C
 const struct json_error *schema_infer_error(const struct schema_infer *in);
 
 /*
- * Look at a record of TSV or CSV, of COUNT columns; NAMES may differ from record to record.  What the text of a number
- * of JSON or true or false is, a column of such texts is; 007 is a string.  0 or -E2BIG.
+ * Examine a record of TSV or CSV with COUNT columns; NAMES may differ from record to record.  A text that is a number
+ * in JSON, or true or false, has that type; 007 is a string.  0 or -E2BIG.
  */
 int schema_infer_columns(
 	struct schema_infer *in, const char *const *names, const struct value *values, size_t count) MUST_CHECK;
 
-/* The records that count. */
+/* How many records were examined and not ignored. */
 uint64_t schema_infer_records(const struct schema_infer *in);
 
 /*
- * What was seen, into RET; lines for people into NOTES: columns that are strings because nothing or no one thing was
- * seen, and the like.  Returns 0; -ENODATA: no record had a field; -EINVAL: there can be no such schema (names equal
- * but for case, or empty).  Then the reason is in ERR, and RET is untouched.
+ * Set RET to the schema that was inferred, and append notes for people to NOTES, a line each: for example, columns that
+ * are strings because no value or values of different kinds were seen.  Returns 0; or, with the reason in ERR and RET
+ * untouched, -ENODATA: no record had a field; -EINVAL: the names cannot be a schema's (they are empty, or differ only
+ * in case).
  */
 int schema_infer_end(
 	const struct schema_infer *in, struct schema *ret, struct strbuf *notes, struct strbuf *err) MUST_CHECK;
 
 /*
- * The same without fields of which no value but null, {} or [] was seen, so that what they are is unknown; RET may be
- * without columns.  For fields that are added to a table that exists, by schema_extend(): what they become, they stay.
+ * The same without fields of which only null, {} or [] was seen, so that their types are unknown; RET may be without
+ * columns.  For schema_extend(), which adds fields to an existing table: a type that is chosen there cannot be changed
+ * later.
  */
 int schema_infer_known(
 	const struct schema_infer *in, struct schema *ret, struct strbuf *notes, struct strbuf *err) MUST_CHECK;

@@ -1,4 +1,4 @@
-/* Schemas from records: the schema that was seen.  See schema_infer.h. */
+/* Schemas from records: making the schema.  See schema_infer.h. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -10,14 +10,16 @@
 #include "common/data/schema_infer_impl.h"
 #include "common/data/schema_name.h"
 
-/* An object of so many fields, of which a record has less than a tenth, may have keys for names. */
+/*
+ * If an object has at least so many fields, and records have less than a tenth of them, its names may be keys of a map.
+ */
 #define MAP_FIELDS 100
 
 /* The schema in the making. */
 struct infer_end {
-	struct strbuf path; /* of the field, as notes name it */
+	struct strbuf path; /* the path of the field, for notes */
 	struct strbuf *notes, *err;
-	bool known; /* leave out what is unknown */
+	bool known; /* leave out fields of unknown type */
 };
 
 static int fill(struct infer_end *e, const struct infer_node *node, struct schema_field *f);
@@ -34,7 +36,7 @@ static void say(struct infer_end *e, const char *fmt, ...)
 	strbuf_addch(e->notes, '\n');
 }
 
-/* Kinds that together are one kind of thing, as bits. */
+/* Families: kinds that can share a column, as bits. */
 #define BIT(kind) (1u << (kind))
 static const unsigned families[] = {
 	BIT(INFER_BOOL),
@@ -134,7 +136,7 @@ static bool looks_like_map(const struct infer_node *node)
 	return node->count >= MAP_FIELDS && node->records && sum / node->records < node->count / 10;
 }
 
-/* Was there a value that says what NODE is? */
+/* Whether there was a value that shows the type of NODE. */
 static bool is_known(const struct infer_node *node)
 {
 	unsigned kinds = kinds_of(node);
@@ -172,7 +174,7 @@ static int fill(struct infer_end *e, const struct infer_node *node, struct schem
 
 	f->type = SCHEMA_STRING;
 	if (is_mixed(kinds)) {
-		if (!node->text) /* text is text */
+		if (!node->text) /* all of them are text already */
 			say_mixed(e, node, kinds);
 	} else if (kinds & BIT(INFER_DEEP)) {
 		say(e, "is a string of JSON: it is nested deeper than a column can be");

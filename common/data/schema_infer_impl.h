@@ -7,7 +7,7 @@
 #include "common/data/json.h"
 #include "common/data/schema_infer.h"
 
-/* What a value is. */
+/* The kinds of values. */
 enum infer_kind {
 	INFER_BOOL,
 	INFER_INT,    /* within int64 */
@@ -22,17 +22,17 @@ enum infer_kind {
 	INFER_KINDS,
 };
 
-/* Of the text of a string, without escapes; of a number; of a field of TSV or CSV that is not empty. */
+/* The kinds of: the text of a string, without escapes; a number; a field of TSV or CSV that is not empty. */
 enum infer_kind infer_kind_of_string(const char *s, size_t len);
 enum infer_kind infer_kind_of_number(const struct value *v);
 enum infer_kind infer_kind_of_text(const struct value *text);
 
-/* A field, or the elements of one. */
+/* A field, or the elements of an array. */
 struct infer_node {
 	char *name; /* owned; NULL: of elements, and of the root */
 	size_t len;
 	uint64_t seen[INFER_KINDS]; /* the record that had the first value of a kind, from 1; 0: none */
-	uint64_t records;           /* that had the field */
+	uint64_t records;           /* how many records had the field */
 	bool text;                  /* of TSV or CSV */
 	struct infer_node **child;  /* owned */
 	size_t count, next;         /* next: the child that is expected, as fields mostly come in one order */

@@ -1,4 +1,4 @@
-/* Schemas from records: what a value is.  See schema_infer.h. */
+/* Schemas from records: the kind of a value.  See schema_infer.h. */
 #include <string.h>
 #include <strings.h>
 

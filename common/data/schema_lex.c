@@ -10,7 +10,7 @@
 #include "common/data/schema_name.h"
 #include "common/data/utf8.h"
 
-/* How a text in one line, or in more, names a place. */
+/* How a message names a place, in a text of one line and in one of several. */
 static void add_place(const struct schema_lex *in, size_t pos, struct strbuf *out)
 {
 	size_t line = 1, start = 0;
@@ -128,7 +128,7 @@ static bool is_syntax(char c)
 	return ascii_is_blank(c) || (c && strchr(":,<>()[]#\"`'", c));
 }
 
-/* What stands after a plain name, without a blank between, and would have to be within quotes. */
+/* Report a character directly after a plain name that is allowed only in quotes. */
 static int check_after(struct schema_lex *in)
 {
 	char c = in->pos < in->len ? in->s[in->pos] : ' ';

@@ -19,10 +19,10 @@ struct schema_lex {
 	struct strbuf *err;
 };
 
-/* Write the reason, and the place POS that it is about.  Returns -EINVAL. */
+/* Write the reason and the place POS.  Returns -EINVAL. */
 int schema_lex_fail(struct schema_lex *in, size_t pos, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-/* The same at the current position, with WHAT as what was expected. */
+/* The same at the current position, saying that WHAT was expected. */
 int schema_lex_expected(struct schema_lex *in, const char *what);
 
 /* Skip white space and comments; the byte there, '\0' at the end. */
@@ -31,19 +31,22 @@ char schema_lex_peek(struct schema_lex *in);
 /* If C is next, skip it. */
 bool schema_lex_take(struct schema_lex *in, char c);
 
-/* If WORD, in capitals or not, is next, skip it. */
+/* If WORD, in any case, is next, skip it. */
 bool schema_lex_word(struct schema_lex *in, const char *word);
 
-/* Append the letters, digits and `_` that stand here to OUT; -EINVAL when there are none, WHAT being expected. */
+/*
+ * Append the letters, digits and `_` at the current position to OUT; -EINVAL, naming WHAT as expected, when there are
+ * none.
+ */
 int schema_lex_plain(struct schema_lex *in, const char *what, struct strbuf *out) MUST_CHECK;
 
-/* The name that stands here, plain or in quotes, into *ret, which the caller owns. */
+/* Read the name at the current position, plain or in quotes, into *ret, which the caller owns. */
 int schema_lex_name(struct schema_lex *in, char **ret) MUST_CHECK;
 
-/* The text in quotes that stands here, of the kind QUOTE; a doubled one within stands for itself. */
+/* Read the text at the current position, in quotes of the kind QUOTE; inside, a doubled quote stands for one. */
 int schema_lex_quoted(struct schema_lex *in, char quote, struct strbuf *out) MUST_CHECK;
 
-/* A number from LOW to HIGH; WHAT it is. */
+/* Read a number from LOW to HIGH; WHAT describes it in messages. */
 int schema_lex_number(struct schema_lex *in, const char *what, unsigned low, unsigned high, unsigned *ret) MUST_CHECK;
 
 #endif

@@ -58,7 +58,7 @@ static uint32_t code_of(const char *s, size_t n)
 	return code;
 }
 
-/* The same for names with letters that are not of ASCII. */
+/* The same for names with letters beyond ASCII. */
 static void fold_wide(const char *name, size_t len, struct strbuf *out)
 {
 	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
@@ -67,7 +67,7 @@ static void fold_wide(const char *name, size_t len, struct strbuf *out)
 		n = utf8_char_len(name + i, len - i);
 		uint32_t code = n ? code_of(name + i, n) : (unsigned char)name[i];
 		if (!n)
-			n = 1; /* no name has this */
+			n = 1; /* no name can contain this */
 		if (utf8)
 			code = (uint32_t)towlower_l((wint_t)code, utf8);
 		char *end = utf8_put(strbuf_grow(out, 4), code);

@@ -10,13 +10,13 @@
 
 #include "common/base/strbuf.h"
 
-/* Why the LEN bytes at NAME cannot name a field (static words after "the name"); NULL: they can. */
+/* The reason why the LEN bytes at NAME cannot name a field, a static text to follow "the name"; NULL: they can. */
 const char *schema_name_fault(const char *name, size_t len);
 
-/* Append the LEN bytes at NAME; in double quotes unless it is letters, digits (not first) and `_`. */
+/* Append the LEN bytes at NAME; in double quotes unless they are letters, digits (not first) and `_`. */
 void schema_name_print(const char *name, size_t len, struct strbuf *out);
 
-/* Append NAME with its letters made small, whatever script they are of: equal for names that are equal but for case. */
+/* Append NAME in small letters, of whatever script: the result is the same for names that differ only in case. */
 void schema_name_fold(const char *name, size_t len, struct strbuf *out);
 
 #endif

@@ -24,7 +24,8 @@ int schema_parse_option(const char *value, void *dest, struct strbuf *err)
 	if (r < 0) {
 		strbuf_addf(err, "cannot be read: %s", diag_strerror(r));
 	} else {
-		bool bom = text.len >= 3 && memcmp(text.s, "\xef\xbb\xbf", 3) == 0; /* some editors write it */
+		/* the byte order mark that some editors write */
+		bool bom = text.len >= 3 && memcmp(text.s, "\xef\xbb\xbf", 3) == 0;
 		strbuf_addstr(err, "is not a schema: ");
 		size_t before = err->len;
 		r = schema_parse_text(&parsed, text.s + (bom ? 3 : 0), text.len - (bom ? 3 : 0), err);

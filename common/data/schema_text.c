@@ -21,7 +21,7 @@ struct schema_parse {
 
 static int parse_type(struct schema_parse *p, struct schema_field *f);
 
-/* The names of columns, elements and so on are the caller's matter; here: `not null`, `null`, `comment 'text'`. */
+/* What may follow a type: `not null`, `null`, `comment 'text'`. */
 static int parse_after(struct schema_parse *p, struct schema_field *f, bool comment)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -74,7 +74,7 @@ static int parse_fields(struct schema_parse *p, struct schema_field *parent, cha
 	return r;
 }
 
-/* The bracket that closes the one which stands here; '\0', and the reason written: there is none. */
+/* The bracket that closes the one at the current position; '\0', with the reason, when there is none. */
 static char open_bracket(struct schema_parse *p)
 {
 	if (schema_lex_take(&p->in, '<'))
@@ -85,7 +85,7 @@ static char open_bracket(struct schema_parse *p)
 	return '\0';
 }
 
-/* A child of PARENT that has no name of its own, up to END. */
+/* Read a child of PARENT that has no name of its own, up to END. */
 static int parse_part(struct schema_parse *p, struct schema_field *parent, const char *name, char end)
 {
 	struct schema_field *f = schema_field_append(parent);
@@ -112,7 +112,7 @@ static int parse_nested(struct schema_parse *p, struct schema_field *f)
 	if (f->type == SCHEMA_LIST)
 		return parse_part(p, f, "element", close);
 	int r = parse_part(p, f, "key", ',');
-	f->children[0].required = true; /* before the second is made, which may move it */
+	f->children[0].required = true; /* before the second child is made, because that may move the first */
 	return r < 0 ? r : parse_part(p, f, "value", close);
 }
 
@@ -133,7 +133,7 @@ static int parse_decimal(struct schema_parse *p, struct schema_field *f)
 	return r;
 }
 
-/* `with time zone`, `without time zone`, `with local time zone`, if that stands here. */
+/* Read `with time zone`, `without time zone` or `with local time zone`, if it is next. */
 static int parse_zone(struct schema_parse *p, struct schema_field *f)
 {
 	bool without = schema_lex_word(&p->in, "without");
@@ -156,7 +156,7 @@ static int parse_timestamp(struct schema_parse *p, struct schema_field *f)
 		(void)schema_lex_peek(&p->in);
 		size_t start = p->in.pos;
 		r = schema_lex_plain(&p->in, "s, ms, us or ns", &unit);
-		/* (6), as Trino writes it, is what we have; other numbers of digits are not to be had */
+		/* (6), as Trino writes it, is the precision of all timestamps here; others are refused */
 		if (r == 0 && strcmp(unit.s, "6") != 0 && schema_unit_find(unit.s, &f->unit) < 0)
 			r = schema_lex_fail(&p->in, start,
 				"the unit of numbers is s, ms, us or ns, not '%s'; a timestamp always has microseconds",
@@ -168,7 +168,7 @@ static int parse_timestamp(struct schema_parse *p, struct schema_field *f)
 	return r < 0 ? r : parse_zone(p, f);
 }
 
-/* What F's type, which was written WORD, takes after it. */
+/* Read the parameters of F's type, whose name was written as WORD. */
 static int parse_parameters(struct schema_parse *p, struct schema_field *f, const char *word)
 {
 	if (schema_has_children(f->type))
@@ -185,7 +185,7 @@ static int parse_parameters(struct schema_parse *p, struct schema_field *f, cons
 	return 0;
 }
 
-/* F, whose type has been read, is followed by `[]`: what was read is of its elements. */
+/* F's type is followed by `[]`: the type that was read becomes that of its elements. */
 static int parse_postfix(struct schema_parse *p, struct schema_field *f)
 {
 	while (schema_lex_take(&p->in, '[')) {

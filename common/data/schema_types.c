@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* The first word of a type is the one that is printed. */
+/* Of several words for a type the first one is printed. */
 static const struct schema_word words[] = {
 	{"boolean", SCHEMA_BOOL, 0},
 	{"tinyint", SCHEMA_INT32, 8},
@@ -56,7 +56,7 @@ static const struct schema_word words[] = {
 	{"list", SCHEMA_LIST, 0},
 };
 
-/* So many of them are printed. */
+/* So many names are listed in a message. */
 #define OWN 16
 
 static const struct hint hints[] = {

@@ -70,7 +70,7 @@ static void add_cell(struct strbuf *b, const struct table_cell *cell)
 		strbuf_addch(b, '-');
 }
 
-/* TABLE's text from START on is a cell of COLUMN. */
+/* The text of TABLE from START on is a cell of COLUMN: note its width. */
 static void end_cell(struct text_table *table, size_t column, size_t start)
 {
 	size_t width = width_of(table->utf8, table->text.s + start, table->text.len - start);
@@ -130,7 +130,7 @@ void table_render(const struct text_table *table, struct strbuf *out)
 {
 	const char *text = table->text.s;
 
-	for (size_t row = 0; row <= table->rows; row++) { /* the names first */
+	for (size_t row = 0; row <= table->rows; row++) { /* the line of names comes first */
 		for (size_t i = 0; i < table->columns; i++, text += strlen(text) + 1)
 			add_padded(out, table, i, text);
 		strbuf_addch(out, '\n');

@@ -1,10 +1,10 @@
 /*
  * Rows of named cells, written as an aligned table for people or as JSON, and samples in Prometheus' text format.
  *
- * Layer: data (uses base, outbuf, jsonout, utf8, width).  A table is for reading: texts are shown as they are, blanks
- * too; a control character or a byte that is not UTF-8 appears as \xNN, the empty text as "", no value as -; columns
- * are aligned on a terminal, whatever characters are in them.  JSON is for programs: it has {"base64":"…"} for a string
- * that is not UTF-8, as consume does; in Prometheus' format such a byte becomes U+FFFD.
+ * Layer: data (uses base, outbuf, jsonout, utf8, width).  A table is for people: texts are shown as they are, including
+ * blanks; a control character or a byte that is not UTF-8 appears as \xNN, the empty text as "", no value as -; columns
+ * are aligned on a terminal, whatever characters are in them.  JSON is for programs: a string that is not UTF-8 becomes
+ * {"base64":"…"}, as in consume; in Prometheus' format such a byte becomes U+FFFD.
  */
 #ifndef WEIR_DATA_TABLE_H
 #define WEIR_DATA_TABLE_H
@@ -42,10 +42,10 @@ struct table_cell cell_list(const int32_t *list, size_t count);
 /* A table is collected first, because a column is as wide as its widest cell. */
 struct text_table {
 	size_t columns;
-	struct strbuf text; /* the names and the cells, in a row, each with a NUL */
+	struct strbuf text; /* the names and then the cells, one after the other, each with a NUL */
 	size_t *widths;     /* of the columns, on a terminal */
 	locale_t utf8;      /* of width.h */
-	bool *numeric;      /* columns without any text so far are aligned to the right */
+	bool *numeric;      /* columns that have had only numbers so far, which are aligned to the right */
 	size_t rows;
 };
 

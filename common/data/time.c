@@ -59,7 +59,7 @@ int time_ns(const struct timespec *t, int64_t *ret_ns)
 {
 	int64_t s = t->tv_sec, ns = t->tv_nsec, product;
 
-	/* A negative time near the limit: multiply what lies nearer to 0 first. */
+	/* For a negative time near the limit: multiply a number nearer to 0 first, so that nothing overflows. */
 	if (s < 0) {
 		s++;
 		ns -= NS_PER_S;

@@ -35,18 +35,18 @@ bool time_date_ok(int64_t year, unsigned month, unsigned day);
 /*
  * From now on a time that is read without an offset (rfc3339, patterns without %z, %Z and %s) is in the zone NAME: one
  * of the tz database, like Europe/Berlin; an offset, like +01:00; `local`, the machine's; `UTC`, the default.  In an
- * hour that comes twice the first one is meant; in an hour that is skipped there is no time.
+ * hour that occurs twice, the first one is meant; times in an hour that is skipped do not exist.
  *
  * For the whole process (it sets TZ); call it before any thread starts.  0, -EINVAL: there is no such zone; -ENOMEM.
  */
 int time_zone_set(const char *name) MUST_CHECK;
 
-/* What programs print when that is -EINVAL for --tz. */
+/* The message when it returns -EINVAL for --tz. */
 #define TIME_NO_ZONE "--tz: there is no time zone '%s'; zones are as Europe/Berlin, +01:00, local or UTC"
 
 /*
- * Clocks in that zone show *S, in seconds as if it were UTC: convert it to the time.  0, or -EINVAL: they never show
- * it.
+ * *S is what clocks in that zone show, in seconds as if it were UTC; convert it to the time.  0, or -EINVAL when clocks
+ * never show it.
  */
 int time_zone_utc(int64_t *s) MUST_CHECK;
 
@@ -78,7 +78,10 @@ int time_cmp(const struct timespec *a, const struct timespec *b);
  */
 int time_parse_rfc3339(const char *s, size_t len, struct timespec *ret) MUST_CHECK;
 
-/* The same without an offset, as it stands: what a clock shows, as if it were in UTC.  -EINVAL also for one with it. */
+/*
+ * The same without an offset: the result is what the clock shows, as if it were in UTC.  -EINVAL also for a text with
+ * an offset.
+ */
 int time_parse_wall(const char *s, size_t len, struct timespec *ret) MUST_CHECK;
 
 /* Units of an epoch number. */
@@ -109,19 +112,20 @@ int time_parse_epoch(const char *s, size_t len, enum time_unit unit, struct time
 int time_parse(const char *s, size_t len, struct timespec *ret) MUST_CHECK;
 
 /*
- * The last text in UTC that a field held, up to its seconds: consecutive texts are mostly of the same minute, and need
- * no calendar.  One for each field that is read repeatedly; zeroed at first.
+ * The last text in UTC that a field held, up to its seconds.  Consecutive texts are mostly in the same minute, and then
+ * need no calendar.  One cache for each field that is read repeatedly; zeroed at first.
  */
 struct time_cache {
 	char minute[17]; /* 2026-11-22T10:00: */
 	int64_t minute_s;
 };
 
-/* Like time_parse(), but by CACHE, which may be NULL. */
+/* Like time_parse(), but using CACHE, which may be NULL. */
 int time_parse_cached(struct time_cache *cache, const char *s, size_t len, struct timespec *ret) MUST_CHECK;
 
 /*
- * The same for the most frequent texts, 2026-11-22T10:00:59Z and 2026-11-22T10:00:59.999Z; false: call that function.
+ * The same for the most frequent forms, 2026-11-22T10:00:59Z and 2026-11-22T10:00:59.999Z; false: call
+ * time_parse_cached().
  */
 static inline bool time_is_cached(const struct time_cache *cache, const char *s, size_t len, struct timespec *ret)
 {
@@ -175,16 +179,16 @@ int time_format_parse(
  * A name made from a time, compiled from what strftime(3) takes in the C locale:
  * dt=%Y-%m-%d/hour=%H.  In the zone of time_zone_set(), when that was called before time_pattern_init().
  *
- * %Y has four digits.  The modifiers E and O and padding flags are refused.  The last name is kept, and
- * computed again only when another `unit_s` began, so sorted records cost a division each.  Two units
- * may well have the same name.
+ * %Y has four digits.  The modifiers E and O and padding flags are refused.  The last name is kept, and is computed
+ * again only when another `unit_s` has begun, so sorted records cost a division each.  Two units may have the same
+ * name.
  */
 struct time_pattern {
-	char *pattern;  /* owned */
-	int64_t unit_s; /* the name changes at multiples of this only: 86400, 3600, 900 (zones), 60 or 1;
-			   INT64_MAX: never */
-	bool any;       /* there is a conversion in it, so that times differ */
-	int64_t unit;   /* the unit whose name is in `name` */
+	char *pattern; /* owned */
+	/* the name changes only at multiples of this: 86400, 3600, 900 (zones), 60 or 1; INT64_MAX: never */
+	int64_t unit_s;
+	bool any;     /* it contains a conversion, so that names depend on the time */
+	int64_t unit; /* the unit whose name is in `name` */
 	struct strbuf name;
 };
 
@@ -192,7 +196,7 @@ struct time_pattern {
 int time_pattern_init(struct time_pattern *p, const char *pattern, struct strbuf *err) MUST_CHECK;
 void time_pattern_release(struct time_pattern *p);
 
-/* The unit that T lies in: a key for a cache of names; times with the same unit have the same name. */
+/* The unit in which T lies.  It can be the key of a cache of names: times in the same unit have the same name. */
 int64_t time_pattern_unit(const struct time_pattern *p, const struct timespec *t);
 
 /* The name for T, with a NUL after it; belongs to P and is valid until the next call on P. */

@@ -1,14 +1,14 @@
 /*
  * Times: the one form that nearly all programs write.
  *
- * Eight characters are taken at once, in one word: a timestamp whose minute is not in a cache then takes 22 ns instead
- * of 36, when it is converted to a column (tests/unit/time_test.c compares both ways).
+ * Eight characters are handled at once, in one word.  With this, converting a timestamp whose minute is not in a cache
+ * takes 22 ns instead of 36 (tests/unit/time_test.c compares both ways).
  */
 #include <string.h>
 
 #include "common/data/time_impl.h"
 
-/* The word of eight bytes with C at each place of PLACES (bit 0: the first), else 0. */
+/* A word of eight bytes with C at each place of PLACES (bit 0: the first) and 0 at the others. */
 #define AT(places, c)                                                                               \
 	(((places)&1 ? (uint64_t)(c) : 0) | ((places)&2 ? (uint64_t)(c) << 8 : 0) |                 \
 		((places)&4 ? (uint64_t)(c) << 16 : 0) | ((places)&8 ? (uint64_t)(c) << 24 : 0) |   \
@@ -16,8 +16,8 @@
 		((places)&64 ? (uint64_t)(c) << 48 : 0) | ((places)&128 ? (uint64_t)(c) << 56 : 0))
 
 /*
- * The eight bytes at S are digits but at the PLACES, where C stands: *ret_pairs has in each byte ten times the digit
- * there and the next one.
+ * Whether the eight bytes at S have C at the PLACES and digits at the others.  Then each byte of *ret_pairs is ten
+ * times the digit there plus the next digit.
  */
 static inline bool take_pairs(const char *s, unsigned places, char c, uint64_t *ret_pairs)
 {
@@ -30,7 +30,7 @@ static inline bool take_pairs(const char *s, unsigned places, char c, uint64_t *
 	for (int i = 7; i >= 0; i--)
 		word = word << 8 | (unsigned char)s[i];
 #endif
-	uint64_t values = word ^ (others | (digits & AT(0xff, '0'))); /* of digits 0 to 9, of the others 0 */
+	uint64_t values = word ^ (others | (digits & AT(0xff, '0'))); /* 0 to 9 for digits, 0 for the others */
 	if ((values & ~digits) || (((values + AT(0xff, 6)) | values) & AT(0xff, 0xf0)))
 		return false;
 	*ret_pairs = values * 10 + (values >> 8);
@@ -42,7 +42,7 @@ static inline unsigned pair(uint64_t pairs, int place)
 	return (unsigned)(pairs >> (8 * place)) & 0xff;
 }
 
-/* Two digits at S; more than 99: they are not. */
+/* The number of two digits at S; above 99 when they are not digits. */
 static inline unsigned two(const char *s)
 {
 	unsigned ten = (unsigned)(s[0] - '0'), one = (unsigned)(s[1] - '0');
@@ -63,7 +63,7 @@ static inline bool take_offset(const char *s, size_t left, int *ret_s)
 	return hours < 24 && minutes < 60;
 }
 
-/* The digits of a fraction at S[*POS], after its point, as nanoseconds; *POS is after them then. */
+/* The digits of a fraction at S[*POS], after its point, as nanoseconds; moves *POS past them. */
 static inline bool take_fraction(const char *s, size_t len, size_t *pos, long *ret_ns)
 {
 	static const long scales[] = {0, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};

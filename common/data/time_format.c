@@ -29,7 +29,7 @@ static const char *shorthand(char c)
 	}
 }
 
-/* Write the longhand of PATTERN to OUT. */
+/* Write PATTERN to OUT with its abbreviations (such as %F for %Y-%m-%d) expanded. */
 static int expand(const char *pattern, struct strbuf *out, struct strbuf *err)
 {
 	bool year = false;

@@ -8,7 +8,7 @@
 #define NS_PER_S INT64_C(1000000000)
 #define DAY_S    INT64_C(86400)
 
-/* RFC 3339 at *S; moves *S after it. */
+/* Read RFC 3339 at *S; moves *S past it. */
 int time_scan_rfc3339(const char **s, const char *end, struct timespec *ret) MUST_CHECK;
 
 /*
@@ -17,14 +17,13 @@ int time_scan_rfc3339(const char **s, const char *end, struct timespec *ret) MUS
  */
 bool time_take_fixed(const char *s, size_t len, struct timespec *ret) MUST_CHECK;
 
-/* An epoch number at *S: sign, digits, fraction; moves *S after it. */
+/* Read an epoch number at *S: sign, digits, fraction; moves *S past it. */
 int time_scan_epoch(const char **s, const char *end, enum time_unit unit, struct timespec *ret) MUST_CHECK;
 
-/* A time at *S by PATTERN, of which only SIMPLE conversions (time_format.c) are left; moves *S
- * after it. */
+/* Read a time at *S by PATTERN, in which only SIMPLE conversions (time_format.c) are left; moves *S past it. */
 int time_scan_strptime(const char **s, const char *end, const char *pattern, struct timespec *ret) MUST_CHECK;
 
-/* VALUE in N digits at P; returns where they end. */
+/* Write VALUE in N digits at P; returns where they end. */
 static inline char *time_put_digits(char *p, int n, long value)
 {
 	for (int i = n - 1; i >= 0; i--, value /= 10)
@@ -32,7 +31,7 @@ static inline char *time_put_digits(char *p, int n, long value)
 	return p + n;
 }
 
-/* N digits at *S into *RET; moves *S after them. */
+/* Read N digits at *S into *RET; moves *S past them. */
 static inline bool time_scan_digits(const char **s, const char *end, int n, int *ret)
 {
 	int value = 0;
@@ -58,7 +57,7 @@ static inline bool time_scan_literal(const char **s, const char *end, char c)
 	return true;
 }
 
-/* Digits of a fraction of a second at *S (at least one) into nanoseconds. */
+/* Read the digits of a fraction of a second at *S (at least one) as nanoseconds. */
 static inline bool time_scan_fraction(const char **s, const char *end, long *ret_ns)
 {
 	long ns = 0, scale = NS_PER_S / 10;
@@ -71,7 +70,7 @@ static inline bool time_scan_fraction(const char **s, const char *end, long *ret
 	return true;
 }
 
-/* An offset to UTC at *S: Z, +hh, +hhmm or +hh:mm. */
+/* Read an offset to UTC at *S: Z, +hh, +hhmm or +hh:mm. */
 static inline bool time_scan_offset(const char **s, const char *end, int *ret_s)
 {
 	int hours, minutes = 0;

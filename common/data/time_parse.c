@@ -58,7 +58,7 @@ static int scan_wall(const char **s, const char *end, struct wall *ret)
 	return 0;
 }
 
-/* The rules for the time T (seconds of UTC): leap seconds are inserted at the end of a UTC day only. */
+/* Check the time T (seconds of UTC): leap seconds are inserted only at the end of a UTC day. */
 static int check_time(int64_t t, bool leap)
 {
 	if (leap && t % DAY_S != 0)
@@ -127,7 +127,7 @@ static uint64_t magnitude(int64_t n)
 	return n < 0 ? -(uint64_t)n : (uint64_t)n;
 }
 
-/* N whole units and NS more or, when N is negative or MINUS, less. */
+/* N whole units, plus NS nanoseconds or, when N is negative or with MINUS, minus NS. */
 static int epoch(int64_t n, bool minus, int64_t ns, enum time_unit unit, struct timespec *ret)
 {
 	int64_t per_s = unit_per_s[unit], s = n / per_s, rest = n % per_s * (NS_PER_S / per_s);
@@ -217,8 +217,8 @@ int time_parse(const char *s, size_t len, struct timespec *ret)
 }
 
 /*
- * The time within the minute in 59Z or 59.999Z, whole: it is that of UTC.  A leap second, which is of the next one, is
- * not.
+ * The seconds within the minute, from a whole text 59Z or 59.999Z: a time of UTC.  Not for a leap second, which belongs
+ * to the next minute.
  */
 static bool within_minute(const char *s, const char *end, struct timespec *ret)
 {
@@ -246,7 +246,7 @@ int time_parse_cached(struct time_cache *cache, const char *s, size_t len, struc
 		return 0;
 	}
 	int r = time_parse(s, len, ret);
-	/* ret->tv_sec is of the minute in the text: a second of 60 is of the next one */
+	/* only if ret->tv_sec is in the minute of the text: a second of 60 is in the next one */
 	if (r == 0 && len > minute + 2 && s[len - 1] == 'Z' && s[minute - 1] == ':' && s[minute] < '6') {
 		memcpy(cache->minute, s, minute);
 		cache->minute_s = ret->tv_sec - ((s[minute] - '0') * 10 + (s[minute + 1] - '0'));

@@ -8,13 +8,13 @@
 #include "common/base/alloc.h"
 
 /*
- * Clocks are set, and zones differ, by quarters of an hour since QUARTERED_S; before that they could differ by any
- * second.  (Liberia was the last, in 1972.)
+ * Since QUARTERED_S, offsets of zones are multiples of a quarter of an hour; before that they could be any number of
+ * seconds.  (Liberia was the last such zone, in 1972.)
  */
 #define QUARTER_S   900
 #define QUARTERED_S INT64_C(94694400) /* 1973-01-01 */
 
-/* The seconds for which a conversion keeps its text; 0: there is no such conversion here. */
+/* For how many seconds the text of a conversion stays the same; 0: there is no such conversion here. */
 static int64_t unit_of(char conversion)
 {
 	if (conversion && strchr("%ntzZ", conversion))
@@ -62,11 +62,11 @@ int64_t time_pattern_unit(const struct time_pattern *p, const struct timespec *t
 	int64_t s = t->tv_sec;
 
 	if (p->unit_s == QUARTER_S && s < QUARTERED_S)
-		return s - INT64_MAX / 2; /* none of the quarters' */
+		return s - INT64_MAX / 2; /* before QUARTERED_S each second is a unit of its own */
 	return s / p->unit_s - (s % p->unit_s < 0);
 }
 
-/* strftime leaves %Y of the year 7 a '7', and reads the local zone for %s. */
+/* strftime writes '7' for %Y of the year 7, and uses the local zone for %s. */
 static void add_conversion(struct strbuf *out, char conversion, const struct tm *tm, int64_t s)
 {
 	char text[64];

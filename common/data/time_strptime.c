@@ -28,7 +28,7 @@ static void skip_blanks(struct time_scan *in)
 		in->s++;
 }
 
-/* A number of at most N digits, LO..HI, perhaps after blanks, as strptime takes it. */
+/* Read a number from LO to HI of at most N digits, perhaps after blanks, as strptime does. */
 static bool number(struct time_scan *in, int n, int lo, int hi, int *ret)
 {
 	int value = 0, i = 0;
@@ -42,7 +42,7 @@ static bool number(struct time_scan *in, int n, int lo, int hi, int *ret)
 	return true;
 }
 
-/* One of COUNT names, STEP characters of it at least (its short form). */
+/* Read one of COUNT names, or at least its first STEP characters (its short form). */
 static bool name(struct time_scan *in, const char *const *names, int count, int *ret)
 {
 	for (int i = 0; i < count; i++) {
@@ -118,7 +118,7 @@ static bool scan_half(struct time_scan *in)
 	return in->pm >= 0;
 }
 
-/* NEXT is what follows in the pattern: %S takes a fraction unless that takes the '.' itself, or there is an %f. */
+/* NEXT is the rest of the pattern: %S also reads a fraction, unless the pattern goes on with '.' or has an %f. */
 static bool scan_second(struct time_scan *in, char next)
 {
 	if (!number(in, 2, 0, 60, &in->sec))

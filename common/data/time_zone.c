@@ -1,4 +1,4 @@
-/* Times: the zone of those without an offset. */
+/* Times: the zone of times without an offset. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,10 @@ int time_zone_utc(int64_t *s)
 {
 	if (!zone_set)
 		return 0;
-	/* Clocks are not changed twice within two days; when the offsets are all the same, the last one is right. */
+	/*
+	 * Clocks are not changed twice within two days, so one of these offsets is right; when all are the same, it is
+	 * the last one.
+	 */
 	long offsets[3] = {offset_at(*s - DAY_S), offset_at(*s + DAY_S), offset_at(*s)};
 	for (size_t i = 0; i < 3; i++)
 		if (offset_at(*s - offsets[i]) == offsets[i]) {
@@ -58,7 +61,7 @@ static bool posix_zone(const char *name, struct strbuf *ret)
 	return true;
 }
 
-/* Whether there is a file for the zone.  libc takes a name that it does not find for UTC. */
+/* Whether there is a file for the zone. libc treats an unknown name as UTC. */
 static bool known_zone(const char *name)
 {
 	const char *dir = getenv("TZDIR");

@@ -2,7 +2,7 @@
  * Fields that no record has had so far: their names in options and expressions are probably misspelt.
  *
  * Layer: data (uses base, fields, value).  unseen_report() prints: part of the record filter (record_filter.h), which
- * shows each record's values to unseen_note().  All is O(1) for a record once every field was seen.
+ * shows each record's values to unseen_note().  Once every field was seen, a record takes constant time.
  */
 #ifndef WEIR_DATA_UNSEEN_H
 #define WEIR_DATA_UNSEEN_H
@@ -21,11 +21,13 @@ struct unseen { /* zeroed at first */
 	size_t count; /* how many no record has had */
 };
 
-/* FIELD is expected in some record; SLOT is the index of its value (records_add()).  A slot that is there counts once.
+/*
+ * Expect FIELD in some record; SLOT is the index of its value (records_add()).  Adding the same slot again has no
+ * effect.
  */
 void unseen_add(struct unseen *u, const struct expr_field *field, int slot);
 
-/* VALUES, by slots, are those of a record: forget the fields that it has. */
+/* VALUES (by slot) are those of a record: no longer expect the fields that it has. */
 void unseen_note(struct unseen *u, const struct value *values);
 
 /* Print which fields none of RECORDS records had, if there are such fields and records. */

@@ -8,7 +8,7 @@
 size_t utf8_char_len(const char *s, size_t len)
 {
 	const unsigned char *p = (const unsigned char *)s;
-	/* What the second byte may be depends on the first: Unicode table 3-7. */
+	/* The allowed values of the second byte depend on the first: Unicode table 3-7. */
 	unsigned char low = 0x80, high = 0xbf;
 	size_t n;
 
@@ -33,7 +33,7 @@ size_t utf8_char_len(const char *s, size_t len)
 	return n;
 }
 
-/* Are the eight bytes at A and those at B of ASCII? */
+/* Whether the eight bytes at A and those at B are all ASCII. */
 static inline bool are_ascii(const char *a, const char *b)
 {
 	uint64_t x, y;
@@ -55,7 +55,10 @@ size_t utf8_valid_prefix(const char *s, size_t len)
 {
 	size_t i = 0;
 
-	/* Most text is ASCII: 16 bytes at once; the last ones, or those of a short text, may be looked at twice. */
+	/*
+	 * Most text is ASCII, so 16 bytes are checked at once; the last bytes, or those of a short text, may be checked
+	 * twice.
+	 */
 	while (i < len) {
 		size_t left = len - i;
 		if (left >= 16 && are_ascii(s + i, s + i + 8)) {

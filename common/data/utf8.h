@@ -1,9 +1,9 @@
 /*
- * UTF-8: is it valid?
+ * UTF-8: validation and encoding.
  *
  * Layer: data (uses strbuf of base; no more, so that programs that never read JSON do not link simdjson).  Valid means
- * RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF, nothing cut off at the end; NUL is a character as
- * any other.
+ * RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF, nothing cut off at the end; NUL is a character
+ * like any other.
  */
 #ifndef WEIR_DATA_UTF8_H
 #define WEIR_DATA_UTF8_H
@@ -14,7 +14,7 @@
 
 #include "common/base/strbuf.h"
 
-/* How many of the LEN bytes at S are whole valid characters: LEN when all are. */
+/* How many bytes, from S on, are whole valid characters; LEN when all are. */
 size_t utf8_valid_prefix(const char *s, size_t len);
 
 bool utf8_valid(const char *s, size_t len);

@@ -10,7 +10,7 @@ int value_time_uncached(const struct value *v, struct time_cache *cache, struct 
 	switch (v->type) {
 	case VALUE_INT:
 		return time_from_epoch(v->i, TIME_AUTO, ret);
-	case VALUE_DOUBLE: /* the text is exact; an exponent, which is rare, is not */
+	case VALUE_DOUBLE: /* the text is exact; only a text with an exponent, which is rare, cannot be used */
 		if (v->raw && time_parse_epoch(v->raw, v->raw_len, TIME_AUTO, ret) == 0)
 			return 0;
 		return time_from_double(v->d, TIME_AUTO, ret);

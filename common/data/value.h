@@ -20,7 +20,7 @@ enum value_type {
 	VALUE_BOOL,
 	VALUE_INT,    /* no fraction, no exponent, within int64 */
 	VALUE_DOUBLE, /* a fraction or an exponent, within double; correctly rounded */
-	VALUE_NUMBER, /* fits neither: only its text is exact */
+	VALUE_NUMBER, /* a number that fits neither; only its text is exact */
 	VALUE_STRING,
 	VALUE_ARRAY,
 	VALUE_OBJECT,
@@ -44,7 +44,7 @@ struct value {
 	};
 };
 
-/* Is V null, missing or an empty field? */
+/* Whether V is null, missing or an empty field. */
 static inline bool value_is_null(const struct value *v)
 {
 	return v->type <= VALUE_NULL || (v->type == VALUE_TEXT && !v->len);
@@ -82,8 +82,8 @@ MUST_CHECK static inline int value_time(const struct value *v, struct time_cache
 int value_number(const struct value *v, struct value *ret) MUST_CHECK;
 
 /*
- * The whole of the LEN bytes at S (at least one) is a number of JSON: *ret becomes what a reader of records makes of
- * it, a VALUE_INT, VALUE_DOUBLE or VALUE_NUMBER.  False: it is not one, and *ret is untouched.
+ * If the LEN bytes at S (at least one) are a number of JSON, set *ret to the value that a reader of records would give
+ * it: a VALUE_INT, VALUE_DOUBLE or VALUE_NUMBER.  False: they are not, and *ret is untouched.
  */
 bool value_of_text(const char *s, size_t len, struct value *ret) MUST_CHECK;
 

@@ -15,7 +15,7 @@ const char *when_at(const char *s, size_t len)
 	return NULL;
 }
 
-/* TEXT is FORMAT@FIELD with its '@' at AT. */
+/* Handle TEXT, which is FORMAT@FIELD with its '@' at AT. */
 static int init_format(struct when *w, const char *text, const char *at, struct strbuf *err)
 {
 	char *pattern = xstrndup(text, (size_t)(at - text));
@@ -32,7 +32,7 @@ static int init_format(struct when *w, const char *text, const char *at, struct 
 	return r;
 }
 
-/* An expression has no '@' but in names and strings, so FORMAT@FIELD is none. */
+/* An expression has '@' only in names and strings, so FORMAT@FIELD cannot be one. */
 static int compile(struct when *w, const char *text, struct strbuf *err)
 {
 	const char *at = when_at(text, strlen(text));

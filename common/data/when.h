@@ -2,7 +2,7 @@
  * The time of a record, as given by options and rules: one grammar for all programs, which weir-expr(7) describes.
  *
  *     now          when the record is read
- *     .ts  $2      a field: RFC 3339, or an epoch number of s, ms, us or ns, which its size tells
+ *     .ts  $2      a field: RFC 3339, or an epoch number of s, ms, us or ns, depending on its size
  *     FORMAT@.ts   a field in this format: s, ms, us, ns, rfc3339, or a pattern of strptime(3)
  *     EXPR         any other expression
  *
@@ -18,7 +18,7 @@
 
 struct when {
 	enum when_kind { WHEN_NOW, WHEN_FIELD, WHEN_EXPR } kind;
-	struct expr *expr; /* owned; of a field it is that alone */
+	struct expr *expr; /* owned; for a field, an expression that is just the field */
 	int slot;          /* WHEN_FIELD */
 	bool has_format;
 	struct time_format format;
@@ -26,7 +26,7 @@ struct when {
 };
 
 /*
- * TEXT says how to get the time of R's records; its fields are asked for.  0, -ENOMEM, or -EINVAL with the reason in
+ * TEXT says how to get the time of R's records; this asks R for its fields.  0, -ENOMEM, or -EINVAL with the reason in
  * ERR.  Release W in any case.
  */
 int when_init(struct when *w, const char *text, struct records *r, struct strbuf *err) MUST_CHECK;
@@ -46,14 +46,11 @@ MUST_CHECK static inline int when_read(struct when *w, const struct value *value
 	return when_compute(w, values, ret);
 }
 
-/* The time of V in FORMAT, or without one (NULL) by value_time(), using CACHE.  Returns like when_compute(). */
+/* The time of V in FORMAT; if that is NULL, by value_time() with CACHE.  Returns like when_compute(). */
 int when_value(const struct time_format *format, struct time_cache *cache, const struct value *v,
 	struct timespec *ret) MUST_CHECK;
 
-/*
- * Where the '@' is in the LEN bytes at S, which are FORMAT@FIELD; NULL: they are not.  For callers that read the field
- * themselves.
- */
+/* The '@' in the LEN bytes at S if they are FORMAT@FIELD, else NULL.  For callers that read the field themselves. */
 const char *when_at(const char *s, size_t len);
 
 #endif

@@ -8,7 +8,7 @@
 #include "common/base/num.h"
 #include "common/data/time.h"
 
-/* Brokers and librdkafka take negative times for words such as "end"; no record is asked for that is so old. */
+/* Brokers and librdkafka give negative times a meaning such as "end"; nobody asks for records that are so old. */
 static struct where at(int64_t ms)
 {
 	return ms < 0 ? (struct where){WHERE_START, 0} : (struct where){WHERE_TIME, ms};
@@ -56,7 +56,7 @@ static const char *word_at(size_t i)
 	return i < WORDS ? words[i].word : NULL;
 }
 
-/* What kcat, Kafka's own tools and rpk call these places. */
+/* The names of these places in kcat, Kafka's own tools and rpk. */
 static const struct hint hints[] = {
 	{"beginning", "start"},
 	{"earliest", "start"},

@@ -15,7 +15,7 @@ void width_end(locale_t utf8)
 		freelocale(utf8);
 }
 
-/* Bytes that do not continue a character; false in *RET_ASCII when there are others than those of ASCII. */
+/* The number of bytes that do not continue a character; *RET_ASCII is set to false when some are not ASCII. */
 static size_t count_chars(const char *s, size_t len, bool *ret_ascii)
 {
 	size_t n = 0;
@@ -46,7 +46,8 @@ size_t width_of(locale_t utf8, const char *s, size_t len)
 			continue;
 		}
 		int columns = wcwidth(c);
-		width += columns < 0 ? 1 : (size_t)columns; /* a character that was not assigned when libc was made */
+		/* a character that was not yet assigned when libc was made */
+		width += columns < 0 ? 1 : (size_t)columns;
 		i += n;
 	}
 	uselocale(before);

@@ -1,5 +1,5 @@
 /*
- * How many columns of a terminal a string takes: two for an ideograph, none for an accent that combines.
+ * How many columns of a terminal a string takes: an ideograph takes two, a combining accent none.
  *
  * Layer: data (libc, whose wcwidth(3) knows the characters; its locale C.UTF-8 needs no files).
  */
@@ -9,7 +9,10 @@
 #include <locale.h>
 #include <stddef.h>
 
-/* What width_of() needs; freed by width_end().  (locale_t)0 when there is none: each character takes a column then. */
+/*
+ * The locale that width_of() needs; freed by width_end().  (locale_t)0 when there is none; then each character counts
+ * as one column.
+ */
 locale_t width_begin(void);
 void width_end(locale_t utf8);
 

@@ -1,19 +1,19 @@
 /*
  * The bytes of saved states: what an accumulator writes for a snapshot or a partial result, and reads again.
  *
- * Layer: stat (uses strbuf).  Everything in common/stat is saved by these functions, by one rule: equal contents give
- * equal bytes, and X_load() accepts only what X_save() can have written, so that save(load(bytes)) is bytes.  Numbers
- * are little-endian on every machine.
+ * Layer: stat (uses strbuf).  Everything in common/stat is saved by these functions, and by one rule: equal contents
+ * give equal bytes, and X_load() accepts only bytes that X_save() can have written, so that save(load(bytes)) gives the
+ * same bytes.  Numbers are little-endian on every machine.
  *
  * Every accumulator X has
- *	void X_save(const struct X *, struct strbuf *out);
- *	int X_load(struct X *, struct stat_in *in) MUST_CHECK;
- *	void X_merge(struct X *into, const struct X *from);
- *	void X_release(struct X *);	(those that own memory)
+ * 	void X_save(const struct X *, struct strbuf *out);
+ * 	int X_load(struct X *, struct stat_in *in) MUST_CHECK;
+ * 	void X_merge(struct X *into, const struct X *from);
+ * 	void X_release(struct X *);	(those that own memory)
  * and a table of these, X_ops (ops.h).  A zeroed struct is a valid empty X unless its header says otherwise.  X_load()
  * fills an empty X from the front of IN and moves IN on; it returns 0, or -EBADMSG when the bytes are damaged or end
- *too soon: X is empty again then, and what is left in IN is undefined.  It allocates no more than a small multiple of
- *the bytes that are there, whatever they claim.  X_release() frees and leaves an empty X.
+ * too soon: X is empty again then, and what is left in IN is undefined.  It allocates no more than a small multiple of
+ * the length of the input, whatever sizes the input claims.  X_release() frees memory and leaves an empty X.
  */
 #ifndef WEIR_STAT_BYTES_H
 #define WEIR_STAT_BYTES_H
@@ -44,7 +44,7 @@ void stat_put_bytes(struct strbuf *out, const void *s, size_t len);
 int stat_get_u64(struct stat_in *in, uint64_t *ret) MUST_CHECK;
 int stat_get_i64(struct stat_in *in, int64_t *ret) MUST_CHECK;
 int stat_get_double(struct stat_in *in, double *ret) MUST_CHECK;
-/* *ret_s points into what IN reads from. */
+/* *ret_s points into the bytes that IN reads. */
 int stat_get_bytes(struct stat_in *in, const unsigned char **ret_s, size_t *ret_len) MUST_CHECK;
 
 #endif

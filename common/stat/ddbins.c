@@ -7,7 +7,7 @@
 
 #include "common/base/alloc.h"
 
-#define DENORMAL  51 /* powers of two below the normal ones, which have bins, too */
+#define DENORMAL  51 /* powers of two of denormal numbers, which have bins, too */
 #define ALL_BINS  ((2046u + DENORMAL + 1) * DDBINS_OCTAVE)
 #define FIRST_LEN 32u
 
@@ -69,7 +69,8 @@ double ddbins_value_within(uint32_t bin, double low, double high)
 		return ddbins_value(bin);
 	from = low > from ? low : from;
 	to = high < to ? high : to;
-	return from >= to ? to : from / (0.5 + 0.5 * (from / to)); /* 2 * from * to / (from + to), and no overflow */
+	/* 2 * from * to / (from + to), computed without overflow */
+	return from >= to ? to : from / (0.5 + 0.5 * (from / to));
 }
 
 void ddbins_release(struct ddbins *b)
@@ -179,7 +180,10 @@ static void list_add(struct ddbins *b, uint32_t bin, uint64_t n)
 	}
 }
 
-/* Make a place for BIN, with a quarter more than needed, so that this is rare; false: the bins are too far apart. */
+/*
+ * Make a place for BIN, with a quarter more than needed, so that this happens rarely; false: the bins are too far
+ * apart.
+ */
 static bool make_room(struct ddbins *b, uint32_t bin, uint64_t total)
 {
 	if (b->len == 0) {

@@ -6,13 +6,13 @@
  * A bin represents the harmonic mean of its ends, which is within 0.9902 % of all values between them (denormal
  * numbers: half of 2^-1074 more).
  *
- * Every bin is kept, however far apart they are: there are 73,430, for all doubles that are not 0, and the only error
- * is that of a bin.  A single value far away from all others costs one bin.
+ * Every bin is kept, however far apart they are; so the only error is the width of a bin.  There are 73,430 bins for
+ * all doubles that are not 0.  A single value far away from all others costs one bin.
  *
  * Memory: while the lowest and the highest bin are less than DDBINS_ROW apart (17 powers of ten), 2 bytes for each bin
  * between them as long as there are fewer than 65536 values, then 4, and finally 8.  Otherwise 12 to 24 bytes for each
- * bin that is not empty, so that values which fill more powers of ten than any measurement take 700 bytes for each of
- * these.
+ * bin that is not empty, so that values that fill more powers of ten than measurements do take 700 bytes for each
+ * power.
  */
 #ifndef WEIR_STAT_DDBINS_H
 #define WEIR_STAT_DDBINS_H
@@ -35,7 +35,7 @@ struct ddbins {
 	uint64_t n;    /* values */
 	uint32_t base;
 	uint32_t len;  /* counts */
-	uint8_t width; /* bytes of a count; 0: eight, by `bin` */
+	uint8_t width; /* bytes of a count; 0: eight, and the bins are listed in `bin` */
 };
 
 /* The bin of X, which is positive and finite, and the value that a bin represents. */
@@ -76,7 +76,7 @@ static inline uint64_t ddbins_count(const struct ddbins *b, uint32_t i)
 	return b->width == 2 ? b->two[i] : b->width == 4 ? b->four[i] : b->eight[i];
 }
 
-/* The lowest and the highest bin that is not empty; there must be one. */
+/* The lowest and the highest bin that is not empty; there must be such a bin. */
 uint32_t ddbins_lowest(const struct ddbins *b);
 uint32_t ddbins_highest(const struct ddbins *b);
 

@@ -113,7 +113,7 @@ void ddsketch_save(const struct ddsketch *d, struct strbuf *out)
 	ddbins_save(&d->up, out);
 }
 
-/* Whether V can be the greatest value, by the counts.  (With the signs exchanged: -V the least.) */
+/* Whether V can be the greatest value, by the counts.  (With the signs exchanged: whether -V can be the least.) */
 static bool fits(double v, uint64_t infs, const struct ddbins *up, uint64_t zeros, const struct ddbins *down)
 {
 	if (infs > 0)

@@ -8,10 +8,10 @@
  * The quantile q of n values is defined as by DuckDB's quantile_cont and Miller's -i: with the values in order from
  * x(0) and h = q * (n - 1), it lies between x(floor(h)) and x(floor(h) + 1), at the fraction of h.
  *
- * Error: each of the two is within 1 % (0.9902 %) of the exact one; the least and the greatest value are exact, no
- * answer lies outside them, and where all values share a bin they bound the error.  So a quantile is within 1 % of the
- * exact quantile, unless the two have different signs: then within 1 % of the larger magnitude.  Denormal numbers have
- * half of 2^-1074 more.
+ * Error: each of the two is within 1 % (0.9902 %) of the exact one; the least and the greatest value are exact, and no
+ * answer lies outside them, which also bounds the error when all values share a bin.  So a quantile is within 1 % of
+ * the exact quantile, unless the two have different signs: then within 1 % of the larger magnitude.  Denormal numbers
+ * have half of 2^-1074 more.
  *
  * Memory: 2 to 12 bytes a bin, usually 1 KB; 700 bytes for each power of ten that has values throughout, for each sign.
  * The state depends neither on the order nor on merges, and equal contents give equal bytes.
@@ -54,7 +54,10 @@ static inline void ddsketch_add(struct ddsketch *d, double x)
 /* The point at FRACTION, 0 to below 1, of the way from LOW to HIGH; as in DuckDB, exact for equal ones. */
 static inline double ddsketch_between(double low, double high, double fraction)
 {
-	/* statements of their own: else a compiler for a machine with FMA rounds one of them less, to other bytes */
+	/*
+	 * separate statements: otherwise a compiler for a machine with FMA rounds one product fewer, and the bytes
+	 * differ
+	 */
 	double a = low * (1 - fraction);
 	double b = high * fraction;
 
@@ -64,10 +67,10 @@ static inline double ddsketch_between(double low, double high, double fraction)
 /* The quantile Q, 0 to 1; false, and *ret untouched, when there is no value.  Infinite where the exact one is. */
 bool ddsketch_quantile(const struct ddsketch *d, double q, double *ret) MUST_CHECK;
 
-/* Call FN(ARG, value, count) for the bins with something in them, values ascending, infinities included. */
+/* Call FN(ARG, value, count) for the bins that are not empty, in ascending order, infinities included. */
 void ddsketch_each(const struct ddsketch *d, void (*fn)(void *arg, double value, uint64_t n), void *arg);
 
-/* Does nothing where both have more than 2^64 values, which only forged states can have. */
+/* Does nothing if both together have more than 2^64 values, which is possible only for forged states. */
 void ddsketch_merge(struct ddsketch *into, const struct ddsketch *from);
 void ddsketch_save(const struct ddsketch *d, struct strbuf *out);
 int ddsketch_load(struct ddsketch *d, struct stat_in *in) MUST_CHECK;

@@ -16,7 +16,10 @@ void ewma_add(struct ewma *e, double x, double alpha)
 	}
 	double diff = x - e->mean, step = alpha * diff;
 	e->mean += step;
-	/* a product in a statement of its own is rounded: else a compiler for a machine with FMA gets other bytes */
+	/*
+	 * a product in a separate statement is rounded; otherwise a compiler for a machine with FMA would give other
+	 * bytes
+	 */
 	double square = diff * step;
 	e->var += square;
 	e->var *= 1 - alpha;

@@ -94,7 +94,10 @@ double exact_bits_round(uint64_t *bits, int n, int lowest)
 		top--;
 	if (bits[top] == 0)
 		return 0;
-	/* 64 bits from the highest one on; the bits after them only matter to a tie, so they set the last bit */
+	/*
+	 * 64 bits from the highest one on; the bits after them matter only for a tie, so if any is set, the last bit is
+	 * set
+	 */
 	int zeros = __builtin_clzll(bits[top]);
 	uint64_t m = bits[top] << zeros, rest = 0;
 	if (top > 0 && zeros > 0) {
@@ -121,7 +124,7 @@ double exact_bits_divide(uint64_t bits[EXACT_FAR], uint64_t n)
 		bits[i] = (uint64_t)(rest / n);
 		rest %= n;
 	}
-	bits[0] |= rest != 0; /* far below the last bit of any double: it only decides a tie */
+	bits[0] |= rest != 0; /* far below the last bit of any double: this only decides a tie */
 	double d = exact_bits_round(bits, EXACT_FAR, EXACT_LOWEST);
 	return minus ? -d : d;
 }
@@ -146,7 +149,10 @@ void exact_merge(struct exact *into, const struct exact *from)
 	into->special |= from->special;
 }
 
-/* special, limbs * 2 + sign, then, unless there is none, the first limb's place and the limbs of the magnitude. */
+/*
+ * The bytes are: special, limbs * 2 + sign and, if there are limbs, the place of the first one and the limbs of the
+ * magnitude.
+ */
 void exact_save(const struct exact *e, struct strbuf *out)
 {
 	uint64_t bits[EXACT_FAR];
@@ -173,7 +179,7 @@ static void place(struct exact *e, uint64_t *bits, uint64_t first, uint64_t n, b
 {
 	if (minus)
 		negate(bits, EXACT_FAR);
-	if (first >= EXACT_AT && first + n < EXACT_AT + EXACT_NEAR) /* one limb free, so it can't overflow soon */
+	if (first >= EXACT_AT && first + n < EXACT_AT + EXACT_NEAR) /* one limb is free, so it cannot overflow soon */
 		memcpy(e->near, bits + EXACT_AT, sizeof(e->near));
 	else
 		memcpy(far_of(e), bits, EXACT_FAR * sizeof(*bits));

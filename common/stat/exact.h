@@ -4,11 +4,11 @@
  *
  * Layer: stat (uses bytes).  A fixed-point number in two's complement, as in Kulisch's accumulator and R. Neal, "Fast
  * exact summation using small and large superaccumulators" (arXiv:1505.05571), in two parts: 256 bits for multiples of
- * 2^-160 below 2^84, which is what measurements are, and, once something does not fit there, 2240 bits for all doubles.
+ * 2^-160 below 2^84, which suffice for measurements, and, once a number does not fit there, 2240 bits for all doubles.
  * A double is an integer of 53 bits times a power of two, so an addition is a shift and a carry.
  *
- * Error: none in the accumulator; exact_round() is the double next to the exact sum (ties to even).  Neither part can
- * overflow: the second holds 2^95 times the greatest double.
+ * Error: none in the accumulator; exact_round() gives the double nearest to the exact sum (ties to even).  Neither part
+ * can overflow: the second one holds 2^95 times the greatest double.
  */
 #ifndef WEIR_STAT_EXACT_H
 #define WEIR_STAT_EXACT_H
@@ -36,7 +36,7 @@ enum exact_special { EXACT_NAN = 1, EXACT_INF = 2, EXACT_MINUS_INF = 4 };
 
 struct exact {
 	uint64_t near[EXACT_NEAR];
-	uint64_t *far; /* NULL: nothing there */
+	uint64_t *far; /* NULL: not in use */
 	uint64_t special;
 };
 
@@ -48,7 +48,7 @@ void exact_add_far(struct exact *e, double x);
 /* Move what is in `near` to `far`, before it overflows. */
 void exact_spill(struct exact *e);
 
-/* Add A, or subtract it when MINUS is all ones; otherwise MINUS is 0. */
+/* Add A (MINUS is 0), or subtract it (MINUS is all ones). */
 static inline void exact_add_near(struct exact *e, const uint64_t a[EXACT_NEAR], uint64_t minus)
 {
 	__extension__ unsigned __int128 sum = minus & 1;
@@ -88,21 +88,21 @@ static inline void exact_add(struct exact *e, double x)
 	exact_add_near(e, a, 0 - (bits >> 63));
 }
 
-/* The sum, in two's complement of multiples of 2^EXACT_LOWEST; without the special values. */
+/* The sum, without the special values, in two's complement; it counts multiples of 2^EXACT_LOWEST. */
 void exact_bits(const struct exact *e, uint64_t ret[EXACT_FAR]);
 
 /*
- * The double next to the N limbs at BITS, in two's complement of multiples of 2^LOWEST; BITS is made positive.
- * Zero is +0; what is beyond all doubles is infinite.
+ * The double nearest to the N limbs at BITS, which are in two's complement and count multiples of 2^LOWEST; BITS is
+ * made positive.  Zero is +0; a sum beyond all doubles is infinite.
  */
 double exact_bits_round(uint64_t *bits, int n, int lowest);
 
-/* The double next to the sum.  NaN when a NaN or both infinities were added, else the infinity that was. */
+/* The double nearest to the sum.  NaN when a NaN or both infinities were added; else the infinity if one was added. */
 double exact_round(const struct exact *e);
 
 /*
- * BITS, as exact_bits_round() takes them with LOWEST 2^EXACT_LOWEST, divided by N: the double next to the quotient (a
- * denormal one: or the next but one).  N > 0; BITS is destroyed.
+ * Divide BITS, which count multiples of 2^EXACT_LOWEST, by N, and return the double nearest to the quotient (if that is
+ * denormal, the result may be off by one more).  N > 0; BITS is destroyed.
  */
 double exact_bits_divide(uint64_t bits[EXACT_FAR], uint64_t n);
 

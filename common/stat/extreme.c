@@ -58,7 +58,7 @@ static struct extreme_number number_of(const struct value *v, struct strbuf *tex
 
 void extreme_number_set(struct extreme_number *n, const struct value *v)
 {
-	/* nearly always */
+	/* the usual case */
 	if (!n->text && v->type == VALUE_INT) {
 		*n = (struct extreme_number){.is_int = true, .i = v->i};
 		return;
@@ -153,7 +153,8 @@ void extreme_number_save(const struct extreme_number *v, struct strbuf *out)
 }
 
 /*
- * Load all digits of a long integer, or a number in the form of number_canonical(): only texts that have no other form.
+ * Load all digits of a long integer, or a number in the form of number_canonical().  Texts of numbers that have another
+ * form are refused.
  */
 static int load_text(struct stat_in *in, bool is_long, struct extreme_number *ret)
 {

@@ -2,9 +2,9 @@
  * The hash that saved states depend on: the same on every machine and in every version.
  *
  * Layer: stat (uses xxhash).  XXH3 of 64 bits (its output is fixed since xxHash 0.8.0), with a seed of ours.  Partial
- * results of several machines are merged by it, so the seed cannot be random: a source that chooses the keys can choose
- * them so that hashes collide as it likes, and so make a sketch count less or a small table slow.  Each header says
- * what that can do there; where it matters, count exactly.
+ * results of several machines are merged by it, so the seed cannot be random.  Whoever chooses the keys can therefore
+ * make hashes collide, and so make a sketch count too few or a small table slow.  Each header describes the possible
+ * effect; where it matters, count exactly.
  */
 #ifndef WEIR_STAT_HASH64_H
 #define WEIR_STAT_HASH64_H

@@ -13,7 +13,7 @@
 
 #include "common/stat/ops.h"
 
-#define HISTOGRAM_BOUNDS 4096 /* at most */
+#define HISTOGRAM_BOUNDS 4096 /* limit for the number of bounds */
 
 struct histogram {
 	const double *bounds;
@@ -36,10 +36,10 @@ void histogram_clear(struct histogram *h);
 
 void histogram_add(struct histogram *h, double x);
 
-/* Both have the same bounds. */
+/* Both must have the same bounds. */
 void histogram_merge(struct histogram *into, const struct histogram *from);
 void histogram_save(const struct histogram *h, struct strbuf *out);
-/* H is initialised, and stays so when this fails (empty). */
+/* H must be initialised; if this fails, it is empty and still initialised. */
 int histogram_load(struct histogram *h, struct stat_in *in) MUST_CHECK;
 extern const struct stat_ops histogram_ops;
 

@@ -7,7 +7,8 @@
 
 #include "common/base/alloc.h"
 
-#define Q          (64 - HLL_P) /* bits from which the rank is taken: it is 1 to Q + 1, 0 for none */
+/* bits of a hash that give the rank; a rank is 1 to Q + 1, and 0 for an unused register */
+#define Q          (64 - HLL_P)
 #define FIRST_ROOM 8u
 #define PACKED     (HLL_REGISTERS / 4 * 3) /* bytes of registers of six bits */
 
@@ -151,7 +152,7 @@ static void save_kept(const struct hll *h, struct strbuf *out)
 	}
 }
 
-/* Save a number that kept hashes cannot have, then the registers, four in three bytes. */
+/* Save a number that no number of kept hashes can equal, then the registers, four in three bytes. */
 void hll_save(const struct hll *h, struct strbuf *out)
 {
 	if (!h->reg) {

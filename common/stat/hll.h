@@ -8,11 +8,11 @@
  *
  * Error: none up to HLL_EXACT distinct hashes, which are kept (two different values share a hash of 64 bits with a
  * chance of 2^-64); above, a standard error of 1.04 / sqrt(2^14) = 0.81 %, so within 2.5 % in 99.8 % of the cases.
- * Memory: 16 bytes a distinct hash and less than 128 more at first, 16 KB from 1025 on.
+ * Memory: at first 16 bytes for each distinct hash and less than 128 more; 16 KB from 1025 hashes on.
  *
- * The state depends on the set of values only, not on order, repetition or merges; equal contents give equal bytes.
- * A hostile source can choose values that are counted as fewer or more (hash64.h), and make each addition compare up to
- * 1024 kept hashes.  A zeroed struct is empty.
+ * The state depends on the set of values only, not on order, repetition or merges; equal contents give equal bytes.  A
+ * hostile source can choose values so that the count is too low or too high (hash64.h), and can make each addition
+ * compare up to 1024 kept hashes.  A zeroed struct is empty.
  */
 #ifndef WEIR_STAT_HLL_H
 #define WEIR_STAT_HLL_H

@@ -13,7 +13,7 @@
 /* A state with more values is refused, so that two of them can be merged. */
 #define MANY (UINT64_MAX >> 2)
 
-/* Beyond these magnitudes a square, or its rounding error, is not a double. */
+/* For magnitudes beyond these, a square or its rounding error cannot be a double. */
 #define LARGE 0x1p500
 #define SMALL 0x1p-480
 
@@ -120,7 +120,10 @@ static void all_squares(const struct moments *m, uint64_t ret[LIMBS])
 	}
 }
 
-/* RET = N * SQUARES - RET; both are positive.  Whether the difference is, and a number of LIMBS. */
+/*
+ * RET = N * SQUARES - RET, where both are positive.  Returns whether the difference is not negative and fits into
+ * LIMBS.
+ */
 static bool subtract_from(const uint64_t squares[LIMBS], uint64_t n, uint64_t ret[LIMBS])
 {
 	__extension__ unsigned __int128 product = 0;
@@ -222,7 +225,7 @@ static bool no_square(const struct exact *e)
 	return e->special & EXACT_MINUS_INF || exact_round(e) < 0;
 }
 
-/* Whether a sum of N values and the sum of their squares can be these. */
+/* Whether these can be the sum of N values and the sum of their squares. */
 static bool possible(const struct moments *m)
 {
 	const struct moments_wide *w = m->wide;
@@ -232,7 +235,8 @@ static bool possible(const struct moments *m)
 		return false;
 	if (w && (w->large.special || w->small.special || no_square(&w->large) || no_square(&w->small)))
 		return false;
-	if (w && exact_round(&w->large) == 0 && exact_round(&w->small) == 0) /* it would not have been saved */
+	/* an empty one would not have been saved */
+	if (w && exact_round(&w->large) == 0 && exact_round(&w->small) == 0)
 		return false;
 	if (m->n == 0)
 		return exact_round(&m->x) == 0 && exact_round(&m->square) == 0 && !w;

@@ -20,7 +20,7 @@ void quantile_release(struct quantile *s)
 	*s = (struct quantile){0};
 }
 
-/* There are too many values to be kept: put them into a sketch. */
+/* There are too many values to keep: put them into a sketch. */
 static void to_sketch(struct quantile *s)
 {
 	struct ddsketch *sketch = xcalloc(1, sizeof(*sketch));

@@ -1,9 +1,9 @@
 /*
  * Quantiles: exact while there are few values, then by a sketch of all of them.
  *
- * Layer: stat (uses ddsketch).  Up to QUANTILE_EXACT values are kept as they are; with one more all of them go into a
+ * Layer: stat (uses ddsketch).  Up to QUANTILE_EXACT values are kept as they are; with one more, all of them go into a
  * ddsketch, with its error of 1 % and the same definition of a quantile (that of DuckDB's quantile_cont and Miller's
- * -i).  Which of the two it is depends only on the number of values, so neither the order nor merges matter, and equal
+ * -i).  Only the number of values decides which of the two is used, so neither the order nor merges matter, and equal
  * contents give equal bytes.  NaN is counted and otherwise left out.  A zeroed struct is empty; it takes 40 bytes more
  * with the first value, up to 1 KB with the last that is kept.
  */

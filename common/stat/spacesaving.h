@@ -4,17 +4,17 @@
  * Layer: stat (uses hash64, bytes).  Sources: A. Metwally, D. Agrawal, A. El Abbadi, "Efficient computation of frequent
  * and top-k elements in data streams", ICDT 2005; merging as in M. Cafaro, M. Pulimeno, P. Tempesta, "A parallel space
  * saving algorithm for frequent items", Information Sciences 329 (2016), after Agarwal et al., "Mergeable summaries",
- * PODS 2012. Up to `capacity` keys have counters; a key beyond takes over the smallest counter (count, then hash, then
- * key decide) and notes it as its error.
+ * PODS 2012.  Up to `capacity` keys have counters; a further key takes over the smallest counter (by count, then hash,
+ * then key), whose count is noted as its error.
  *
- * Error: exact while no more than `capacity` distinct keys have come (spacesaving_is_exact()): then neither the order
- * nor merges matter, and equal contents give equal bytes.  Beyond that, for a total weight W, every key with more than
- * W / capacity has a counter, and true <= count <= true + error, with error <= W / capacity; which of the rarer keys
- * have counters, and with which error, depends on the order.  (A merge of two keeps true <= count <= true + error; its
- * errors add up.)
+ * Error: none as long as there were no more than `capacity` distinct keys (spacesaving_is_exact()); until then neither
+ * the order nor merges matter, and equal contents give equal bytes.  Beyond that, for a total weight W, every key with
+ * more than W / capacity has a counter, and true <= count <= true + error, with error <= W / capacity; which of the
+ * rarer keys have counters, and with which error, depends on the order.  (A merge of two keeps true <= count <= true +
+ * error; its errors add up.)
  *
- * Time: a look-up in a table and, only above capacity, O(log capacity).  Memory: 48 to 112 bytes for a key, and the
- * key. The table is by hash64, so chosen keys can make each addition look at up to `capacity` of them.
+ * Time: a look-up in a table and, only above capacity, O(log capacity).  Memory: for each key its length and 48 to 112
+ * bytes.  The table uses hash64, so chosen keys can make each addition compare up to `capacity` keys.
  */
 #ifndef WEIR_STAT_SPACESAVING_H
 #define WEIR_STAT_SPACESAVING_H
@@ -35,7 +35,7 @@ struct spacesaving_entry {
 struct spacesaving {
 	uint32_t capacity, n;
 	bool dropped;   /* a key was left out, so counts may be too high */
-	uint64_t total; /* weight added in all */
+	uint64_t total; /* sum of all weights */
 	struct spacesaving_entry *entry;
 	struct spacesaving_node *heap; /* the smallest counter first; NULL until it is needed */
 	uint32_t *table;               /* by hash: numbers of entries + 1, 0: free */
@@ -63,10 +63,12 @@ static inline bool spacesaving_is_exact(const struct spacesaving *s)
  */
 size_t spacesaving_top(const struct spacesaving *s, size_t k, const struct spacesaving_entry **ret);
 
-/* Both have the same capacity. */
+/* Both must have the same capacity. */
 void spacesaving_merge(struct spacesaving *into, const struct spacesaving *from);
 void spacesaving_save(const struct spacesaving *s, struct strbuf *out);
-/* S is initialised, with the capacity of the one that was saved, and stays so when this fails (empty). */
+/*
+ * S must be initialised with the capacity of the one that was saved; if this fails, it is empty and still initialised.
+ */
 int spacesaving_load(struct spacesaving *s, struct stat_in *in) MUST_CHECK;
 extern const struct stat_ops spacesaving_ops;
 

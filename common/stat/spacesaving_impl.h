@@ -5,8 +5,8 @@
 #include "common/stat/spacesaving.h"
 
 /*
- * A counter in the heap.  COUNT may be out of date, as counts only grow: it is updated when the counter has come to the
- * top, so that adding to a known key does not touch the heap.
+ * A counter in the heap.  COUNT may be out of date, which does no harm because counts only grow: it is updated when the
+ * counter comes to the top, so that adding to a known key does not touch the heap.
  */
 struct spacesaving_node {
 	uint64_t count;

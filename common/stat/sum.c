@@ -50,7 +50,7 @@ double sum_mean(const struct sum *s)
 	return exact_bits_divide(bits, s->n);
 }
 
-/* The LEN digits at S, up to the greatest double, 32 bits at a time, each of which is a double. */
+/* Add the LEN digits at S, at most the greatest double, in pieces of 32 bits, each of which is a double. */
 static void add_digits(struct sum *s, const char *digits, size_t len, bool minus)
 {
 	uint32_t limbs[WHOLE * 2] = {0};
@@ -78,7 +78,7 @@ void sum_add(struct sum *s, const struct value *v, bool minus)
 	} else if (v->type == VALUE_INT) {
 		sum_add_int(s, INT64_MAX);
 		sum_add_int(s, 1);
-		s->n--; /* it was one number */
+		s->n--; /* all pieces were one number */
 	} else if (number_is_long(v)) {
 		bool negative = *v->s == '-';
 		s->n++;
@@ -89,7 +89,7 @@ void sum_add(struct sum *s, const struct value *v, bool minus)
 	}
 }
 
-/* The whole part, which is all when only integers were added, in two's complement. */
+/* The whole part in two's complement; when only integers were added, it is the whole sum. */
 static void whole_bits(const struct sum *s, uint64_t ret[WHOLE])
 {
 	uint64_t bits[EXACT_FAR];
@@ -191,7 +191,7 @@ void sum_save(const struct sum *s, struct strbuf *out)
 {
 	stat_put_u64(out, s->n);
 	stat_put_u64(out, s->lo);
-	stat_put_i64(out, (int64_t)(s->hi ^ (s->lo >> 63 ? UINT64_MAX : 0))); /* 0 for what fits an int64 */
+	stat_put_i64(out, (int64_t)(s->hi ^ (s->lo >> 63 ? UINT64_MAX : 0))); /* 0 for a sum that fits an int64 */
 	stat_put_u64(out, (s->mixed ? HAS_DOUBLES : 0) | (s->large ? HAS_LARGE : 0));
 	if (s->mixed || s->large)
 		exact_save(&s->doubles, out);

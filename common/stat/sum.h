@@ -1,8 +1,8 @@
 /*
  * The sum of integers and doubles, exact until it is read.
  *
- * Layer: stat (uses exact, data's value and number).  Integers of 64 bits are added in 128: to overflow, it takes 2^64
- * additions of the least int64, five hundred years at a thousand million a second, so nothing checks for that.  Longer
+ * Layer: stat (uses exact, data's value and number).  Integers of 64 bits are added in 128: an overflow would take 2^64
+ * additions of the least int64, or five hundred years at a thousand million a second, so it is not checked for.  Longer
  * ones, up to the greatest double, and doubles are added without rounding (exact.h).  So the sum depends only on what
  * was added, not on the order or on how partial sums were merged, and equal sums have equal bytes.  A zeroed struct is
  * the empty sum.
@@ -41,7 +41,7 @@ static inline void sum_add_double(struct sum *s, double v)
 	exact_add(&s->doubles, v);
 }
 
-/* V, a VALUE_INT or VALUE_DOUBLE of value_number(), or (MINUS) its opposite; of a long integer, all its digits. */
+/* Add V, a VALUE_INT or VALUE_DOUBLE of value_number(), with all digits of a long integer; with MINUS subtract it. */
 void sum_add(struct sum *s, const struct value *v, bool minus);
 
 /* Whether only integers were added (or nothing). */

@@ -26,7 +26,7 @@ static int refuse(struct strbuf *err, const char *what)
 	return -EINVAL;
 }
 
-/* Words of other languages, and what such windows are called here. */
+/* Names of windows in other languages, and their names here. */
 static const struct hint hints[] = {
 	{"tumble", "did you mean 'tumbling SIZE'?"},
 	{"fixed", "did you mean 'tumbling SIZE'?"},
@@ -63,7 +63,7 @@ static int64_t divisor(int64_t a, int64_t b)
 	return a;
 }
 
-/* Split TEXT, which is changed, at its blanks: up to 4 words.  Returns how many there are. */
+/* Split TEXT, which is modified, at its blanks into up to 4 words.  Returns how many there are. */
 static int split(char *text, char *words[4])
 {
 	char *rest = NULL;

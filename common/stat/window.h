@@ -1,18 +1,18 @@
 /*
- * Windows of event time: to which ones a time belongs, and how far event time has come.
+ * Windows of event time: the windows to which a time belongs, and how far event time has come.
  *
  * Layer: stat (uses base).  Times are milliseconds since 1970-01-01T00:00:00Z, of any sign, within WINDOW_TIME_MAX.
  * Windows are half-open, [start, end), and their starts are multiples of the step from the epoch, never of when
  * something was started.  A tumbling window is a sliding one whose step is its size.  Sliding windows are made of panes
  * (J. Li et al., "No pane, no gain", SIGMOD Record 34(1), 2005): disjoint windows of the greatest common divisor of
  * size and step, so that a record is added once however many windows it is in.  A session is a run of times of one key,
- * each less than the gap after the one before; it ends a gap after the last.
+ * each less than the gap after the one before; it ends one gap after the last of them.
  *
  * The watermark says that no record before it is expected any more: it follows the greatest time seen at a fixed
  * distance, the lateness, and never goes back.  A window is closed when its end is at or before the watermark.  When
  * the watermark is moved after each record, both depend only on the records before, in their order, and not on how a
- * stream was divided into batches.  A source of several partitions says how far the slowest of them is; then the
- * watermark is moved where that is said, and not beyond it.
+ * stream was divided into batches.  A source of several partitions reports the time of the slowest one; the watermark
+ * is then moved at those reports, and not beyond that time.
  */
 #ifndef WEIR_STAT_WINDOW_H
 #define WEIR_STAT_WINDOW_H
@@ -48,7 +48,7 @@ void window_help(struct strbuf *out);
 /* Whether all windows of T begin and end within the years 1 to 9999. */
 bool window_within(const struct window *w, int64_t t_ms) MUST_CHECK;
 
-/* Whether [START_MS, END_MS) can be a window.  Without windows both are 0. */
+/* Whether [START_MS, END_MS) can be a window.  If there are no windows, both must be 0. */
 bool window_is(const struct window *w, int64_t start_ms, int64_t end_ms) MUST_CHECK;
 
 /* The start of the pane that T is in. */
@@ -62,8 +62,8 @@ int64_t window_last_end(const struct window *w, int64_t pane_ms);
 int64_t window_closed_end(const struct window *w, int64_t at_ms);
 
 /*
- * The end of the first window of the pane after the one that ended at CLOSED_MS (WINDOW_NOT_BEGUN: none did).  Only for
- * a pane of which a window is open.
+ * The end of the first window of the pane that is later than the one that ended at CLOSED_MS (WINDOW_NOT_BEGUN: none
+ * has ended).  Only for a pane of which a window is open.
  */
 int64_t window_next_end(const struct window *w, int64_t pane_ms, int64_t closed_ms);
 
