@@ -11,7 +11,7 @@
 #include "common/kafka/reason.h"
 
 enum {
-	STEP_MS = 100, /* length of one wait for an event; a signal or a refusal is noticed in between */
+	STEP_MS = 100, /* length of one wait for an event; signals and refusals are noticed between waits */
 };
 
 static bool is_refusal(rd_kafka_resp_err_t err)
@@ -51,7 +51,7 @@ static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
 		client->fatal = true;
 		kafka_client_note(client, err, text);
 	} else if (err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
-		/* A summary: the error before it is the informative one. */
+		/* Only a summary; the error before it is the informative one. */
 		if (!client->err)
 			kafka_client_note(client, err, reason);
 	} else if (!client->refused || is_refusal(classify(err, reason))) {
@@ -192,7 +192,7 @@ bool kafka_client_is_news(const struct kafka_client *client, struct patience *pa
 {
 	int64_t now = clock_ms();
 	patience_begin(patience, now);
-	/* A refusal will end the wait soon, with the same text. */
+	/* A refusal will end the wait soon anyway, with the same text. */
 	if (client->refused || (!client->err && now - patience->since < KAFKA_SILENT_MS))
 		return false;
 	return patience_ask(patience, -1, now) == PATIENCE_TELL;

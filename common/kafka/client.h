@@ -20,22 +20,22 @@
 enum {
 	KAFKA_REFUSED_GRACE_MS = 1000, /* how long a wait goes on after a refusal */
 	KAFKA_SILENT_MS =
-		3000, /* after which silence without a known cause is reported: a busy broker may take a while */
+		3000, /* after so long, silence without a known cause is reported; a busy broker may take a while */
 };
 
 struct kafka_client {
 	rd_kafka_t *rk;
-	void *user;               /* for the other callbacks of the caller, whose opaque is the client */
+	void *user;               /* for other callbacks of the caller, which get the client as their opaque */
 	rd_kafka_resp_err_t err;  /* the last meaningful error, 0: none since kafka_client_forget() */
 	struct strbuf reason;     /* its text, in plain English */
 	bool refused;             /* err is about credentials, certificates or rights: waiting seldom helps */
-	bool fatal;               /* err is fatal: the handle is of no use any more */
+	bool fatal;               /* err is fatal: the handle can no longer be used */
 	bool reached;             /* some broker has answered at least once */
 	struct strbuf brokers;    /* bootstrap brokers */
 	struct patience patience; /* of the current wait for brokers */
 	/*
 	 * The caller may set these after kafka_client_init().  `tell` is called with a line for a message when brokers
-	 * have not answered for a second, and with another one when they answer again; NULL: that is not reported.
+	 * have not answered for a second, and with another line when they answer again; NULL: neither is reported.
 	 * `timeout_ms` is the --timeout named in such a line.
 	 */
 	void (*tell)(const char *line);
@@ -58,10 +58,10 @@ void kafka_client_release(struct kafka_client *client);
 /* Serve the callbacks of the main queue for at most TIMEOUT_MS, 0: only those that are due. */
 void kafka_client_poll(struct kafka_client *client, int timeout_ms);
 
-/* Remember an error that did not come as an error event of librdkafka; REASON is put into plain English. */
+/* Remember an error that was not an error event of librdkafka; REASON is translated into plain English. */
 void kafka_client_note(struct kafka_client *client, rd_kafka_resp_err_t err, const char *reason);
 
-/* Things work again: forget the last error, unless it is fatal; if silence was reported, report its end. */
+/* Brokers answer again: forget the last error, unless it is fatal; if silence was reported, report its end. */
 void kafka_client_forget(struct kafka_client *client);
 
 /*
@@ -85,7 +85,7 @@ void kafka_client_unreached(const struct kafka_client *client, int64_t timeout_m
 /*
  * The next event of QUEUE, serving the main queue meanwhile.  NULL at DEADLINE (clock_ms()), after a signal or a fatal
  * error, or KAFKA_REFUSED_GRACE_MS after a refusal (in that time another broker may accept).  kafka_client_explain()
- * then knows more than RD_KAFKA_RESP_ERR__TIMED_OUT.  The caller destroys the event.
+ * then has a better explanation than RD_KAFKA_RESP_ERR__TIMED_OUT.  The caller destroys the event.
  */
 rd_kafka_event_t *kafka_client_event(struct kafka_client *client, rd_kafka_queue_t *queue, int64_t deadline) MUST_CHECK;
 
@@ -93,28 +93,28 @@ rd_kafka_event_t *kafka_client_event(struct kafka_client *client, rd_kafka_queue
 bool kafka_client_is_vague(rd_kafka_resp_err_t err);
 
 /*
- * The better of two explanations for a failed call: the last event that the client remembers when ERR only says that
- * time ran out or the transport failed, else ERR.  Appends the text to TEXT and returns the error.
+ * The better of two explanations for a failed call: ERR or, if that only says that time ran out or the transport
+ * failed, the last error that the client remembers.  Appends the text to TEXT and returns the error.
  */
 rd_kafka_resp_err_t kafka_client_explain(
 	const struct kafka_client *client, rd_kafka_resp_err_t err, struct strbuf *text);
 
 /*
- * The same for the end of a wait of TIMEOUT_MS, as a whole message: `WHAT: reason`; when no broker was ever reached the
- * text of kafka_client_unreached(); or the reason alone when it is about the broker and not about WHAT.
+ * The same for the end of a wait of TIMEOUT_MS, as a whole message: `WHAT: reason`; or the reason alone, if it is about
+ * the broker and not about WHAT; or the text of kafka_client_unreached(), if no broker was ever reached.
  */
 rd_kafka_resp_err_t kafka_client_explain_wait(const struct kafka_client *client, rd_kafka_resp_err_t err,
 	const char *what, int64_t timeout_ms, struct strbuf *text);
 
 /*
- * The metadata of TOPIC, waiting up to TIMEOUT_MS for a broker to answer; of all topics when TOPIC is NULL.
+ * Get the metadata of TOPIC, or of all topics when TOPIC is NULL, waiting up to TIMEOUT_MS for a broker to answer.
  *
  * A topic counts as unknown when two answers in a row say so (a new one needs a moment to become known everywhere), and
- * topics with similar names are proposed.  Other errors of the topic are retried, those of single partitions are left
- * to the caller.  Refused credentials end the wait after one more second, in which another broker may accept them.  The
- * main queue must not be redirected to a consumer queue.  Returns 0 and *ret, which the caller gives to
- * rd_kafka_metadata_destroy(); or an error for kafka_status(), with its explanation in ERR; RD_KAFKA_RESP_ERR__INTR
- * after a signal (sig_stop()).
+ * then topics with similar names are suggested.  After other errors of the topic the request is repeated; errors of
+ * single partitions are left to the caller.  Refused credentials end the wait after one more second, in which another
+ * broker may accept them.  The main queue must not be redirected to a consumer queue.  Returns 0 and *ret, which the
+ * caller gives to rd_kafka_metadata_destroy(); or an error for kafka_status(), with its explanation in ERR;
+ * RD_KAFKA_RESP_ERR__INTR after a signal (sig_stop()).
  */
 rd_kafka_resp_err_t kafka_client_topic(struct kafka_client *client, const char *topic, int timeout_ms,
 	const struct rd_kafka_metadata **ret, struct strbuf *err) MUST_CHECK;

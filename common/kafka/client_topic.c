@@ -1,4 +1,4 @@
-/* Waiting for the metadata of a topic, and suggesting the topic that was meant: see client.h. */
+/* Waiting for the metadata of a topic, and suggesting the topic that the user meant: see client.h. */
 #include "common/kafka/client.h"
 
 #include "common/base/clock.h"
@@ -104,7 +104,7 @@ static void say_unknown(struct kafka_client *client, const char *topic, struct s
 	strbuf_addstr(text, " (`weir topics` lists them)");
 }
 
-/* Explain why there is no answer about TOPIC, NULL: about all. */
+/* Explain why there is no answer about TOPIC, or about all topics when it is NULL. */
 static rd_kafka_resp_err_t explain(
 	struct kafka_client *client, rd_kafka_resp_err_t err, const char *topic, int timeout_ms, struct strbuf *text)
 {

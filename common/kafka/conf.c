@@ -32,7 +32,7 @@ static bool is_secret(const char *name)
 	return false;
 }
 
-/* Properties of Java's clients, which users with a file for those will have. */
+/* Properties of the Java clients, which users may have in existing files. */
 static const struct hint java[] = {
 	{"sasl.jaas.config", "here it is sasl.username and sasl.password"},
 	{"ssl.truststore.location", "here it is ssl.ca.location, a file of certificates in PEM"},
@@ -230,7 +230,7 @@ bool kafka_conf_is_default(rd_kafka_conf_t *conf, const char *name)
 static int set_all(const struct kafka_opts *k, rd_kafka_conf_t *conf, struct strbuf *err)
 {
 	int r = kafka_conf_set(conf, "client.id", "weir", err);
-	if (!r) /* requests are small, and each is waited for */
+	if (!r) /* requests are small, and the program waits for each */
 		r = kafka_conf_set(conf, "socket.nagle.disable", "true", err);
 	for (const char *const *d = k->defaults; !r && d && *d; d++)
 		r = set_text(conf, *d, "default", err);

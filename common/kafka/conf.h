@@ -1,6 +1,6 @@
 /*
- * Where the brokers are and how to talk to them: the options that every Kafka program has, the
- * environment and the configuration files, put together into one librdkafka configuration.
+ * Where the brokers are and how to talk to them: combines the options that every Kafka program has, the environment and
+ * the configuration files into one librdkafka configuration.
  *
  * Layer: kafka (uses base).  Sources, later ones win: weir's own defaults, then the program's; the environment
  * (WEIR_BROKERS, and WEIR_KAFKA_SASL_PASSWORD for `sasl.password` and so on, except what Kubernetes sets for a service
@@ -22,7 +22,7 @@ struct kafka_opts {
 };
 
 /* clang-format off */
-/* What users of other tools type; follows the program's own hints in struct opt_spec. */
+/* Options of other tools; these rows follow the program's own hints in struct opt_spec. */
 #define KAFKA_HINTS \
 	{ "-t", "topics are operands, as in `weir consume clicks`" }, \
 	{ "--topic", "topics are operands, as in `weir consume clicks`" }, \
@@ -117,7 +117,7 @@ int kafka_conf_new(const struct kafka_opts *k, rd_kafka_conf_t **ret_conf, struc
 enum exit_status kafka_conf_status(int err);
 
 /*
- * Set one property (of weir's own choice, or from a file or argument); VALUE NULL: to librdkafka's default.
+ * Set one property (chosen by weir itself, or from a file or argument); VALUE NULL: to librdkafka's default.
  *
  * Returns 0, or -EINVAL with the reason, without VALUE, in ERR.
  */

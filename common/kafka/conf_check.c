@@ -105,14 +105,14 @@ static int check_file(rd_kafka_conf_t *conf, const char *name, struct strbuf *er
 {
 	char *path = value_of(conf, name);
 	int r = 0;
-	/* "probe" is a word of librdkafka's: it searches the usual places. */
+	/* for the value "probe", librdkafka searches the usual places */
 	if (path && strcmp(path, "probe") != 0) {
 		int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 		if (fd < 0) {
 			strbuf_addf(err, "%s: cannot open '%s': %s", name, path, diag_strerror(errno));
 			r = -EINVAL;
 		} else {
-			close(fd); /* nothing has been written */
+			close(fd); /* the file is only read, so an error of close(2) does not matter */
 		}
 	}
 	free(path);

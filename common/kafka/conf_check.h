@@ -1,8 +1,8 @@
 /*
  * Checks for configurations that can never work, before any broker is contacted; part of conf.h.
  *
- * Layer: kafka (uses base).  librdkafka itself ignores brokers that it cannot parse, cuts ports to 16 bits, and names
- * neither file nor reason when it cannot read a file.
+ * Layer: kafka (uses base).  librdkafka itself ignores brokers that it cannot parse, truncates ports to 16 bits, and
+ * names neither file nor reason when it cannot read a file.
  */
 #ifndef WEIR_KAFKA_CONF_CHECK_H
 #define WEIR_KAFKA_CONF_CHECK_H

@@ -41,7 +41,7 @@ enum format_modifier {
 struct format_piece {
 	enum format_verb verb;
 	enum format_modifier modifier;
-	char *text; /* of a literal: owned, may hold NULs */
+	char *text; /* text of a literal: owned, may hold NULs */
 	size_t len;
 	struct time_pattern date; /* of FORMAT_STRFTIME */
 };
@@ -51,17 +51,17 @@ struct format {
 	size_t count;
 	struct frame frame;
 	bool framed;  /* the format ends with the delimiter, so `frame` holds for keys, values and headers */
-	bool headers; /* it shows headers */
+	bool headers; /* the format shows headers */
 };
 
 /* Compile S.  Returns 0, or -EINVAL with the reason in ERR; call format_release() in both cases. */
 int format_init(struct format *f, const char *s, const struct frame *frame, struct strbuf *err) MUST_CHECK;
 void format_release(struct format *f);
 
-/* Whether R cannot be written, because a part of it contains the delimiter. */
+/* Whether R cannot be written because a part of it contains the delimiter. */
 bool format_refuses(const struct format *f, const struct record *r);
 
-/* Bytes that suffice for format_write(). */
+/* So many bytes suffice for format_write(). */
 size_t format_size(const struct format *f, const struct record *r);
 
 /* Write R at P; returns where it ends. */

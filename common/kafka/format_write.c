@@ -56,7 +56,7 @@ static size_t headers_size(const struct format *f, const struct record *r)
 
 static size_t date_size(const struct format_piece *piece)
 {
-	/* The longest names of strftime are those of %c, 24 bytes for a 2-byte conversion. */
+	/* %c gives the longest text of all conversions: 24 bytes for 2 bytes of the format. */
 	return piece->modifier == FORMAT_STRFTIME ? strlen(piece->date.pattern) * 16 + 32 : TIME_RFC3339_SIZE;
 }
 

@@ -13,7 +13,7 @@
 enum frame_policy {
 	FRAME_ERROR,  /* a record with the delimiter is an error */
 	FRAME_SPACE,  /* the delimiter in it becomes a space */
-	FRAME_ESCAPE, /* it becomes \n, or \0 when NUL is the delimiter */
+	FRAME_ESCAPE, /* the delimiter becomes \n, or \0 when it is NUL */
 };
 
 struct frame {
@@ -27,7 +27,7 @@ static inline bool frame_refuses(const struct frame *f, const char *s, size_t le
 	return f->policy == FRAME_ERROR && len && memchr(s, f->delim, len);
 }
 
-/* Bytes that suffice for LEN bytes under F. */
+/* So many bytes suffice for LEN bytes under F. */
 static inline size_t frame_size(const struct frame *f, size_t len)
 {
 	return f->policy == FRAME_ESCAPE ? 2 * len : len;

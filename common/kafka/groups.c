@@ -9,7 +9,7 @@
 #include "common/base/near.h"
 
 enum {
-	GRACE_MS = 250, /* time for the library to report a time-out itself */
+	GRACE_MS = 250, /* extra time, so that the library can report a time-out itself */
 };
 
 /* The index of the first group whose name is not before NAME. */
@@ -52,7 +52,7 @@ static int compare(const char *topic, int32_t partition, const struct group_part
 struct group_part *group_part(struct group *group, const char *topic, int32_t partition)
 {
 	size_t low = 0, high = group->count;
-	/* They usually come in order. */
+	/* Groups usually come in order. */
 	if (high && compare(topic, partition, &group->parts[high - 1]) > 0)
 		low = high;
 	while (low < high) {
@@ -100,12 +100,12 @@ rd_kafka_AdminOptions_t *groups_options(rd_kafka_t *rk, rd_kafka_admin_op_t op, 
 {
 	char text[256];
 	rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(rk, op);
-	/* This fails only for a value out of range, and then the default will do. */
+	/* This fails only for a value out of range; then the default is good enough. */
 	(void)rd_kafka_AdminOptions_set_request_timeout(options, timeout_ms, text, sizeof text);
 	return options;
 }
 
-/* Report an error that says more than that there was no answer. */
+/* Report an error, unless it only says that there was no answer. */
 static rd_kafka_resp_err_t take_listing(struct group_list *list, rd_kafka_event_t *event, struct strbuf *err)
 {
 	const rd_kafka_ListConsumerGroups_result_t *result = rd_kafka_event_ListConsumerGroups_result(event);
@@ -144,7 +144,7 @@ rd_kafka_resp_err_t group_list_load(
 	return e;
 }
 
-/* Find the one of ALL whose name is nearest to that of GROUP, if any is near enough. */
+/* Find the group in ALL whose name is most similar to that of GROUP, if any is similar enough. */
 static void find_near(struct group *group, const struct rd_kafka_group_list *all)
 {
 	const char *near = NULL;

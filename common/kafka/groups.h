@@ -24,7 +24,7 @@ struct group_part {
 };
 
 enum group_state {
-	GROUP_UNKNOWN, /* not known: not queried, no answer in time, or the broker does not say */
+	GROUP_UNKNOWN, /* not known: it was not queried, there was no answer in time, or the broker does not tell */
 	GROUP_DEAD,    /* no group of the classic protocol has this name */
 	GROUP_EMPTY,   /* no members */
 	GROUP_ACTIVE,
@@ -39,7 +39,7 @@ struct group {
 	size_t members;
 	enum group_state state;
 	char *near;              /* GROUP_DEAD: an existing group with a similar name, owned; NULL: none */
-	rd_kafka_resp_err_t err; /* why its positions are not known */
+	rd_kafka_resp_err_t err; /* the error because of which its positions are not known */
 };
 
 /* Groups in the order of their names, each once.  A zeroed list is empty.  It lives as long as the program. */
@@ -72,22 +72,23 @@ rd_kafka_resp_err_t group_list_load(
 	struct group_list *list, struct kafka_client *client, int64_t deadline, struct strbuf *err) MUST_CHECK;
 
 /*
- * Check whether the GROUP_DEAD groups of LIST exist as another type: those become GROUP_OTHER.  For the others existing
- * groups with similar names are found.  Requests all groups of the cluster if LIST has such a group; without an answer
- * nothing changes.
+ * Check whether the GROUP_DEAD groups of LIST exist as another type: those become GROUP_OTHER.  For the others,
+ * existing groups with similar names are searched for.  If LIST has such a group, this requests all groups of the
+ * cluster; without an answer nothing changes.
  */
 void group_list_find_others(struct group_list *list, struct kafka_client *client, int64_t deadline);
 
 /*
- * Read the positions of the groups of LIST that have no part yet: all that a group has or, when LOGS is given, those in
- * its partitions, which brokers that cannot list positions answer, too.
+ * Read the positions of those groups of LIST that have no part yet.  Without LOGS, all positions of a group; with LOGS,
+ * only those in its partitions, which also works with brokers that cannot list positions.
  */
 void group_list_read_positions(
 	struct group_list *list, struct kafka_client *client, const struct log_list *logs, int64_t deadline);
 
 /*
- * Read GROUP's positions in the partitions of LIST, for a reader of fixed partitions: offsets (RD_KAFKA_OFFSET_INVALID:
- * none) and metadata are set.  Unlike rd_kafka_committed() it explains why the positions may not be read.
+ * For a reader of fixed partitions: read GROUP's positions in the partitions of LIST, and set their offsets
+ * (RD_KAFKA_OFFSET_INVALID: none) and metadata.  Unlike rd_kafka_committed(), it explains an error that forbids reading
+ * the positions.
  *
  * Returns 0, or an error for kafka_status() with a whole message in ERR; LIST may then be filled in part.
  */

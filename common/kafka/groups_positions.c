@@ -58,7 +58,7 @@ static void take_positions(struct group *group, const rd_kafka_topic_partition_l
 	}
 }
 
-/* The positions in an answer, which owns them; NULL and *ret_err when it has none. */
+/* The positions in an answer, which owns them; NULL, and *ret_err is set, when it has none. */
 static const rd_kafka_topic_partition_list_t *answer(rd_kafka_event_t *event, rd_kafka_resp_err_t *ret_err)
 {
 	size_t n = 0;
@@ -134,7 +134,7 @@ void group_list_read_positions(
 static rd_kafka_resp_err_t ask_committed(
 	struct kafka_client *client, const char *group, rd_kafka_topic_partition_list_t *list, int64_t deadline)
 {
-	struct group asked = {.name = (char *)(uintptr_t)group}; /* only read */
+	struct group asked = {.name = (char *)(uintptr_t)group}; /* the list is only read */
 	rd_kafka_queue_t *queue = rd_kafka_queue_new(client->rk);
 	rd_kafka_resp_err_t err = RD_KAFKA_RESP_ERR__TIMED_OUT;
 	ask_positions(client, queue, &asked, list, offsets_time_left(deadline));

@@ -13,7 +13,7 @@
 /* The CRC-32 of the key of M followed by its value. */
 uint32_t message_crc(const rd_kafka_message_t *m);
 
-/* Its timestamp, ms since the epoch; -1: it has none. */
+/* The timestamp of M, in ms since the epoch; -1: it has none. */
 int64_t message_ms(const rd_kafka_message_t *m);
 
 #endif

@@ -7,12 +7,12 @@
 #include "common/base/alloc.h"
 
 enum {
-	PROBE_MS = 1000, /* for brokers that are down; then the answers of the others count */
+	PROBE_MS = 1000, /* how long to wait for brokers that are down; then the answers of the others are used */
 };
 
 int members_ask(struct members_query *query, rd_kafka_conf_t *conf, struct strbuf *err)
 {
-	/* The answer only matters for its error; a state that hardly any group is in keeps it short. */
+	/* Only the error in the answer matters; asking for a state that hardly any group has keeps the answer short. */
 	static const rd_kafka_consumer_group_state_t rare[] = {RD_KAFKA_CONSUMER_GROUP_STATE_DEAD};
 	char text[512] = "";
 	query->rk = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof text);
@@ -24,7 +24,7 @@ int members_ask(struct members_query *query, rd_kafka_conf_t *conf, struct strbu
 	query->queue = rd_kafka_queue_new(query->rk);
 	rd_kafka_AdminOptions_t *options = groups_options(query->rk, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, PROBE_MS);
 	rd_kafka_error_t *error = rd_kafka_AdminOptions_set_match_consumer_group_states(options, rare, 1);
-	if (error) /* the answer is only longer without the option */
+	if (error) /* without the option the answer is only longer */
 		rd_kafka_error_destroy(error);
 	rd_kafka_ListConsumerGroups(query->rk, options, query->queue);
 	rd_kafka_AdminOptions_destroy(options);

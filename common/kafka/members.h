@@ -1,11 +1,11 @@
 /*
  * The members of consumer groups, and which of them reads which partition.
  *
- * Layer: kafka (uses base, groups).  librdkafka 2.0.2 does not survive a DescribeGroups request to a broker that does
- * not support it (its mock cluster): it answers, and then its thread blocks for ever or aborts on memory that it has
- * freed.  So the brokers are first asked whether they support groups at all.  All of this is done on a separate handle,
- * with a deadline, and the handle is never destroyed: whatever happens to it, only the names of the members are lost.
- * The program must end by _exit(2).
+ * Layer: kafka (uses base, groups).  A DescribeGroups request to a broker that does not support it (such as
+ * librdkafka's mock cluster) breaks librdkafka 2.0.2: it gives an answer, and then its thread blocks for ever or aborts
+ * because of memory that it has freed.  So the brokers are first asked whether they support groups at all.  All of this
+ * is done on a separate handle, with a deadline, and the handle is never destroyed; so whatever goes wrong, only the
+ * names of the members are lost.  The program must end by _exit(2).
  */
 #ifndef WEIR_KAFKA_MEMBERS_H
 #define WEIR_KAFKA_MEMBERS_H

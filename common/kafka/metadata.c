@@ -1,4 +1,4 @@
-/* Records as objects that have Kafka's metadata, too: see metadata.h. */
+/* Records as objects with Kafka's metadata: see metadata.h. */
 #include "common/kafka/metadata.h"
 
 #include "common/data/jsonout.h"
@@ -31,7 +31,7 @@ size_t metadata_size(size_t prefix_len, const struct record *r)
 	return prefix_len + part_record_size(r);
 }
 
-/* In the format of RFC 3339, which programs take for a time without being told. */
+/* In the format of RFC 3339, which programs recognise as a time. */
 static char *put_timestamp(char *p, const struct record *r)
 {
 	struct timespec t;
@@ -73,7 +73,7 @@ char *metadata_write(char *p, const char *prefix, size_t prefix_len, const struc
 	p = JSONOUT_LITERAL(p, ",\"_headers\":");
 	p = put_headers(p, r);
 	if (r->value) {
-		/* The object goes where its '{' becomes the comma; an empty one has nothing but its '}' to give. */
+		/* The object's '{' is replaced by the comma; of an empty object only the '}' remains. */
 		char *end = part_put(p, r->value, r->value_len, r->value_form);
 		if (end - p > 2) {
 			*p = ',';

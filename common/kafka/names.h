@@ -2,8 +2,8 @@
  * Which names a consumer group and a topic may have.
  *
  * Layer: kafka (uses base and data/utf8; does not need librdkafka).  A group's name goes to the brokers, into marks,
- * into the log of a table and into messages, and must be the same name everywhere: librdkafka drops leading blanks,
- * marks and logs are UTF-8, and a control character would act on a terminal.
+ * into the log of a table and into messages, and must be the same name everywhere.  But librdkafka drops leading
+ * blanks, marks and logs are UTF-8, and a terminal would interpret control characters.
  */
 #ifndef WEIR_KAFKA_NAMES_H
 #define WEIR_KAFKA_NAMES_H
@@ -19,8 +19,8 @@
 int names_check_group(const char *name, struct strbuf *err) MUST_CHECK;
 
 /*
- * Check that none of NAMES, which NULL ends, is the empty name: librdkafka 2.0.2 crashes on an empty topic, or requests
- * all topics.  Other impossible names are left for the broker to refuse.
+ * Check that none of NAMES, a list that ends with NULL, is empty: with an empty topic librdkafka 2.0.2 crashes, or
+ * requests all topics.  Other impossible names are left for the broker to refuse.
  *
  * Returns 0, or -EINVAL with the reason in ERR.
  */

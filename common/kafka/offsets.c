@@ -116,7 +116,7 @@ static struct log_part new_part(const char *topic, const struct rd_kafka_metadat
 		.start = -1,
 		.end = -1,
 	};
-	/* Brokers also report a replica that is down (REPLICA_NOT_AVAILABLE), although the leader answers. */
+	/* Brokers also report a replica that is down (REPLICA_NOT_AVAILABLE), but the leader answers nevertheless. */
 	if (p->leader < 0)
 		part.err = p->err ? p->err : RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
 	return part;

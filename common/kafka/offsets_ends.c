@@ -24,7 +24,7 @@ static void set_result(struct log_part *part, int64_t which, const rd_kafka_topi
 {
 	part->err = result->err;
 	if (!result->err && result->offset < 0)
-		part->err = RD_KAFKA_RESP_ERR_UNKNOWN; /* the value of the request unchanged: no answer */
+		part->err = RD_KAFKA_RESP_ERR_UNKNOWN; /* still the value of the request: no answer */
 	if (part->err)
 		return;
 	if (which == RD_KAFKA_OFFSET_END)
@@ -52,8 +52,8 @@ static rd_kafka_resp_err_t ask_once(const struct ends_query *q, int timeout_ms)
 }
 
 /*
- * Query the partitions of Q in one call: all of their results are set, or an error is returned and none is.  After a
- * second the request is repeated, so that the reason for a missing answer can be reported.
+ * Query the partitions of Q in one call: either all of their results are set, or an error is returned and none is set.
+ * After a second the request is repeated, so that the reason for a missing answer can be reported.
  */
 static rd_kafka_resp_err_t ask(const struct ends_query *q, int timeout_ms)
 {
@@ -72,8 +72,8 @@ static rd_kafka_resp_err_t ask(const struct ends_query *q, int timeout_ms)
 }
 
 /*
- * Query the partitions of one leader.  The call fails as a whole when one partition does (librdkafka's
- * offsets_for_times), so a failed one is split in halves until each bad partition is alone.
+ * Query the partitions of one leader.  librdkafka's offsets_for_times fails as a whole when one partition fails, so a
+ * failed query is split in halves until each bad partition is alone.
  */
 static void ask_halves(struct ends_query q, int64_t deadline)
 {
@@ -103,7 +103,7 @@ static int by_leader(const void *a, const void *b)
 	return (p->leader > q->leader) - (p->leader < q->leader);
 }
 
-/* Query each leader separately, so that one that is down costs the others only its share of the time. */
+/* Query each leader separately, so that a leader that is down uses up only its own share of the time. */
 static void ask_leaders(struct ends_query q, int64_t deadline)
 {
 	size_t left = q.count, leaders = 0;
@@ -129,8 +129,8 @@ void log_list_read_ends(struct log_list *list, struct kafka_client *client, int6
 			if (list->items[i].wanted && !list->items[i].err)
 				q.parts[q.count++] = &list->items[i];
 		/*
-		 * Each end has its share of the time, and half of that is for the single call that nearly always
-		 * succeeds.
+		 * Beginnings and ends each get their share of the time, and half of that is for the single call that
+		 * nearly always succeeds.
 		 */
 		int64_t until =
 			q.which == RD_KAFKA_OFFSET_END ? deadline : clock_ms() + offsets_time_left(deadline) / 2;

@@ -7,7 +7,7 @@
 #include "common/data/json.h"
 #include "common/data/jsonout.h"
 
-/* Above this length it is worth another pass over the bytes to find the exact size. */
+/* Above this length, finding the exact size is worth another pass over the bytes. */
 #define LARGE (64u << 10)
 
 /* Numbers, a time, the names of all members but those of headers, punctuation. */

@@ -11,10 +11,10 @@
 #include "common/base/strbuf.h"
 #include "common/kafka/record.h"
 
-/* Bytes that suffice for part_put(). */
+/* So many bytes suffice for part_put(). */
 size_t part_size(const char *s, size_t len, enum record_form form);
 
-/* Write the LEN bytes at S (NULL: absent, which is null) at P; returns where they end. */
+/* Write the LEN bytes at S (NULL: the part is absent, and null is written) at P; returns where they end. */
 char *part_put(char *p, const char *s, size_t len, enum record_form form);
 
 /*

@@ -12,7 +12,7 @@ struct event_words {
 	size_t what_len;
 };
 
-/* The meaning of an event that contains the words; `%` stands for the broker. */
+/* The meaning of an event that contains these words; `%` stands for the broker. */
 static const struct {
 	const char *words, *meaning;
 } meanings[] = {
@@ -77,7 +77,7 @@ static void add_meaning(struct strbuf *text, const char *meaning, const struct e
 	}
 }
 
-/* Append OpenSSL's `error:0A00045C:SSL routines::WORDS` without the parts that only its developers need. */
+/* Append the WORDS of OpenSSL's `error:0A00045C:SSL routines::WORDS`; the rest is of use only to developers. */
 static void add_without_codes(struct strbuf *text, const struct event_words *p)
 {
 	const char *s = p->what, *end = s + p->what_len, *code, *words;

@@ -1,7 +1,7 @@
 /*
- * What librdkafka reports about trouble with a broker, in plain English.
+ * Translates librdkafka's reports of trouble with a broker into plain English.
  *
- * Layer: kafka (uses base).  librdkafka's texts are made for its log: `ssl://h:9093/bootstrap: Connect to
+ * Layer: kafka (uses base).  librdkafka's texts are written for its log: `ssl://h:9093/bootstrap: Connect to
  * ipv4#127.0.0.1:9093 failed: Connection refused (after 0ms in state CONNECT, 1 identical error(s) suppressed)`.  Some
  * of them also hide the cause, for example a broker without TLS behind `unexpected eof while reading`.
  */

@@ -1,5 +1,5 @@
 /*
- * A record of a topic as it is written out: a view that owns nothing.
+ * A record of a topic that is to be written: a view that owns nothing.
  *
  * Layer: kafka (libc only).
  */
@@ -11,8 +11,8 @@
 
 enum record_time {
 	RECORD_TIME_NONE,   /* the record has no timestamp */
-	RECORD_TIME_CREATE, /* the producer's */
-	RECORD_TIME_APPEND, /* the broker's */
+	RECORD_TIME_CREATE, /* the timestamp is the producer's */
+	RECORD_TIME_APPEND, /* the timestamp is the broker's */
 };
 
 struct record_header {
@@ -23,10 +23,10 @@ struct record_header {
 
 /* How a key or a value is written as JSON. */
 enum record_form {
-	RECORD_TEXT, /* a string, or {"base64":"…"} when it is not UTF-8 */
-	RECORD_JSON, /* as it is, without the white space outside of strings: it is JSON, which somebody has checked */
-	RECORD_BASE64, /* a string with its base64 */
-	RECORD_COPY,   /* as it is, byte for byte: it is JSON without such white space */
+	RECORD_TEXT,   /* a string, or {"base64":"…"} when it is not UTF-8 */
+	RECORD_JSON,   /* JSON, already checked: written without the white space outside of strings */
+	RECORD_BASE64, /* a string: its base64 */
+	RECORD_COPY,   /* JSON without such white space: copied byte for byte */
 };
 
 struct record {

@@ -46,7 +46,7 @@ static const rd_kafka_resp_err_t bad_records[] = {
 	RD_KAFKA_RESP_ERR_INVALID_RECORD,
 };
 
-/* A correct program does not get these. */
+/* Errors that a correct program never gets. */
 static const rd_kafka_resp_err_t misuse[] = {
 	RD_KAFKA_RESP_ERR__STATE,
 	RD_KAFKA_RESP_ERR__CONFLICT,

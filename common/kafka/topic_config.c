@@ -37,7 +37,7 @@ void topic_config_read(
 	*ret = (struct topic_config){0};
 	rd_kafka_AdminOptions_t *options =
 		groups_options(client->rk, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, offsets_time_left(deadline));
-	/* Without this librdkafka waits for the cluster's controller, which not every cluster has. */
+	/* Without this, librdkafka waits for the cluster's controller, and some clusters have none. */
 	if (rd_kafka_AdminOptions_set_broker(options, broker, text, sizeof text)) {
 		rd_kafka_AdminOptions_destroy(options);
 		return;

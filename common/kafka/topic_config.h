@@ -1,5 +1,5 @@
 /*
- * What a topic's settings say about the records that it accepts.
+ * The settings of a topic that limit which records it accepts.
  *
  * Layer: kafka (uses base, client, groups).
  */
@@ -13,11 +13,12 @@
 
 struct topic_config {
 	uint64_t max_bytes; /* max.message.bytes, the limit of a batch as it is sent; 0: not known */
-	bool compacted;     /* cleanup.policy has compact, so that records need a key; false: no, or not known */
+	/* cleanup.policy contains `compact`, so records need a key; false: it does not, or that is not known */
+	bool compacted;
 };
 
 /*
- * Request the settings of TOPIC from BROKER (its id; any will do) and put those in the answer into *ret.  A setting
+ * Request the settings of TOPIC from BROKER (the id of any broker) and put those in the answer into *ret.  A setting
  * stays unknown when the broker does not support the request, does not allow it, or does not answer before DEADLINE
  * (clock_ms()).
  */

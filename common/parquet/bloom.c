@@ -9,14 +9,14 @@
 
 #include "common/base/alloc.h"
 
-#define WORDS     8u           /* of 32 bits, a block */
-#define BLOCKS    (1u << 15)   /* at most: 1 MiB */
-#define FEW       4096u        /* hashes that are only listed */
-#define WRONG     0.01         /* answers for values that are not there */
+#define WORDS     8u           /* words of 32 bits in a block */
+#define BLOCKS    (1u << 15)   /* blocks at most: 1 MiB */
+#define FEW       4096u        /* so many hashes are kept in a list */
+#define WRONG     0.01         /* share of wrong answers for values that are not there */
 #define BLOCK_LEN (4u * WORDS) /* bytes */
 
 struct pq_bloom {
-	uint64_t *few; /* hashes, until there are too many of them; then NULL */
+	uint64_t *few; /* the list of hashes; NULL once there are too many */
 	size_t count;
 	uint32_t *words; /* the filter */
 	size_t blocks;
@@ -60,7 +60,7 @@ static void set(struct pq_bloom *bloom, uint64_t hash)
 		block[i] |= 1u << ((uint32_t)hash * salt[i] >> 27);
 }
 
-/* Go over from the list to a filter of BLOCKS. */
+/* Replace the list by a filter of BLOCKS blocks. */
 static void spread(struct pq_bloom *bloom, size_t blocks)
 {
 	bloom->blocks = blocks;
@@ -83,7 +83,10 @@ void pq_bloom_add(struct pq_bloom *bloom, const void *value, size_t len)
 	set(bloom, hash);
 }
 
-/* How many of 100 answers for values that are not there would be wrong if N blocks beside each other were one. */
+/*
+ * How many of 100 answers for values that are not there would be wrong if every N neighbouring blocks were merged into
+ * one.
+ */
 static double wrong(const struct pq_bloom *bloom, size_t n)
 {
 	double sum = 0;
@@ -115,7 +118,7 @@ static void fold(struct pq_bloom *bloom, size_t n)
 const unsigned char *pq_bloom_finish(struct pq_bloom *bloom, size_t *ret_len)
 {
 	if (bloom->few)
-		spread(bloom, FEW / 4); /* 64 bits a hash, so that it is large enough */
+		spread(bloom, FEW / 4); /* 64 bits for each hash, so that the filter is large enough */
 	size_t n = 1;
 	while (2 * n <= bloom->blocks && wrong(bloom, 2 * n) <= WRONG)
 		n *= 2;

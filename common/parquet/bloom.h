@@ -1,8 +1,8 @@
 /*
  * Split block Bloom filters.
  *
- * Layer: parquet (uses base, xxhash).  Source: parquet-format, BloomFilter.md.  A filter is made as large as it may be
- * and folded at the end: two blocks beside each other are one of a filter of half the size.
+ * Layer: parquet (uses base, xxhash).  Source: parquet-format, BloomFilter.md.  A filter begins with its maximum size
+ * and is folded at the end: merging each two neighbouring blocks gives a filter of half the size.
  */
 #ifndef WEIR_PARQUET_BLOOM_H
 #define WEIR_PARQUET_BLOOM_H
@@ -16,12 +16,12 @@ struct pq_bloom *pq_bloom_new(void);
 void pq_bloom_free(struct pq_bloom *bloom);
 size_t pq_bloom_memory(const struct pq_bloom *bloom);
 
-/* Add a value as PLAIN has it, without a length. */
+/* Add a value in PLAIN encoding, without a length. */
 void pq_bloom_add(struct pq_bloom *bloom, const void *value, size_t len);
 
 /*
- * Make the filter as small as it can be with 1 % of wrong answers.  Returns its bytes, which belong to BLOOM; nothing
- * may be added after.
+ * Make the filter as small as possible with at most 1 % of wrong answers.  Returns its bytes, which belong to BLOOM;
+ * nothing may be added afterwards.
  */
 const unsigned char *pq_bloom_finish(struct pq_bloom *bloom, size_t *ret_len);
 

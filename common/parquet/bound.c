@@ -38,7 +38,7 @@ int pq_bound_compare(enum pq_order order, const struct pq_bound *a, const struct
 	return compare_bytes(a, b);
 }
 
-/* A maximum that is not known although there are values stays so. */
+/* A maximum that is unknown although there are values stays unknown. */
 void pq_bounds_merge(enum pq_order order, struct pq_bounds *into, const struct pq_bounds *from)
 {
 	if (!from->min.known)
@@ -81,7 +81,10 @@ static uint32_t decode_char(const char *s, size_t len)
 	return c;
 }
 
-/* Replace the last character of the LEN bytes by the next one; where there is none, look at the one before. */
+/*
+ * Replace the last character of the LEN bytes by the next higher one; if there is none, drop it and try the character
+ * before.
+ */
 static bool raise_text(struct pq_bound *b)
 {
 	size_t len = b->len;
@@ -111,7 +114,7 @@ static bool raise_bytes(struct pq_bound *b)
 	return true;
 }
 
-/* A raised character may be a byte longer, so that there must be room for it. */
+/* A raised character may be a byte longer, so there must be room for that. */
 static void cut(struct pq_bound *b, bool text, const char *s, size_t len)
 {
 	b->known = true;
@@ -156,6 +159,6 @@ size_t pq_bound_plain(const struct pq_bound *bound, const struct schema_field *f
 	else if (field->type == SCHEMA_INT32 || field->type == SCHEMA_DATE ||
 		 (field->type == SCHEMA_DECIMAL && field->precision <= 9))
 		len = 4;
-	memcpy(to, &bound->v.i, len); /* little endian, as the machine */
+	memcpy(to, &bound->v.i, len); /* little endian, like the machine */
 	return len;
 }

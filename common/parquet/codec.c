@@ -17,9 +17,9 @@
 #define GZIP_WINDOW (15 + 16) /* a window of 32 KiB, in the gzip format */
 #define GZIP_MEMORY 8         /* zlib's default */
 /*
- * At level 1 zstd looks for matches of 7 bytes.  Numbers of 8 bytes have rarely more than 6 alike: with 6 a page of
- * ascending timestamps of microseconds has 2.13 bytes a row in place of 4.01, in 18 ns in place of 26.  For texts
- * 7 is better (4.17 against 4.30 bytes of addresses).
+ * At level 1 zstd looks for matches of 7 bytes.  Neighbouring numbers of 8 bytes rarely share more than 6: with 6, a
+ * page of ascending timestamps in microseconds takes 2.13 bytes a row instead of 4.01, and 18 ns instead of 26.  For
+ * texts 7 is better (4.17 against 4.30 bytes a row of addresses).
  */
 #define NUMBER_MATCH 6
 
@@ -183,7 +183,7 @@ int pq_compress(struct pq_codec *codec, const void *data, size_t len, uint32_t w
 	return ZSTD_isError(*ret_len) ? failed("zstd", ZSTD_getErrorName(*ret_len), err) : 0;
 }
 
-/* One member, and nothing after it. */
+/* There must be one member, and nothing after it. */
 static bool inflate_page(const void *data, size_t len, void *to, size_t size)
 {
 	unsigned char none = 0;

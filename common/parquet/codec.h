@@ -27,29 +27,29 @@ struct pq_codec;
  */
 int pq_codec_parse(const char *text, struct pq_codec_spec *ret, struct strbuf *err) MUST_CHECK;
 
-/* What stands in names of files: "zstd", "snappy", "gz", or "" for none. */
+/* The part of file names that shows the codec: "zstd", "snappy", "gz", or "" for none. */
 const char *pq_codec_name(const struct pq_codec_spec *spec);
 
 int pq_codec_new(const struct pq_codec_spec *spec, struct pq_codec **ret_codec, struct strbuf *err) MUST_CHECK;
 void pq_codec_free(struct pq_codec *codec);
 enum pq_codec_kind pq_codec_kind(const struct pq_codec *codec);
 
-/* Bytes of memory that CODEC holds by now. */
+/* Bytes of memory that CODEC uses now. */
 size_t pq_codec_memory(const struct pq_codec *codec);
 
-/* SIZE bytes for a page that is made to be compressed; valid until the next call. */
+/* A buffer of SIZE bytes in which to build a page before compression; valid until the next call. */
 unsigned char *pq_codec_scratch(struct pq_codec *codec, size_t size) __attribute__((returns_nonnull));
 
 /*
- * Compress LEN bytes, which are mostly values of WIDTH bytes (0: of no fixed width).  *ret and *ret_len are valid until
- * the next call, or are DATA and LEN themselves when there is no compression.  -EIO with ERR set.
+ * Compress LEN bytes, which are mostly values of WIDTH bytes (0: they have no fixed width).  *ret and *ret_len are
+ * valid until the next call, or are DATA and LEN themselves when there is no compression.  -EIO with ERR set.
  */
 int pq_compress(struct pq_codec *codec, const void *data, size_t len, uint32_t width, const void **ret, size_t *ret_len,
 	struct strbuf *err) MUST_CHECK;
 
 /*
- * Decompress LEN bytes, which KIND has made, to exactly SIZE at TO.  -EBADMSG for anything else, -ENOTSUP for a KIND
- * that is not one of the enum; the reason is in ERR.
+ * Decompress LEN bytes that were compressed with KIND to exactly SIZE bytes at TO.  -EBADMSG when that is not possible,
+ * -ENOTSUP for a KIND that is not in the enum; the reason is in ERR.
  */
 int pq_decompress(int kind, const void *data, size_t len, void *to, size_t size, struct strbuf *err) MUST_CHECK;
 

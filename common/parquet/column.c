@@ -12,10 +12,10 @@
 
 #define PAGE_BYTES   (1u << 20)
 #define PAGE_ENTRIES (128u << 10)
-/* With 2 MiB the rows of tests/bench/pqencode have 13.2 bytes, with 1 MiB 14.2, and are as fast. */
+/* With 2 MiB the rows of tests/bench/pqencode take 13.2 bytes, with 1 MiB 14.2; the speed is the same. */
 #define DICT_BYTES (2u << 20)
 #define MAX_DEPTH  100
-#define JUDGED     (16u << 10) /* values after which a dictionary is looked at for the first time */
+#define JUDGED     (16u << 10) /* after so many values, a dictionary is checked for the first time */
 
 static size_t count_leaves(const struct schema_field *field, int depth)
 {
@@ -33,7 +33,7 @@ static size_t count_leaves(const struct schema_field *field, int depth)
 	return sum;
 }
 
-/* Fill NODE and the leaves below it; DEF and REP are the levels of the field above. */
+/* Set NODE and the leaves below it; DEF and REP are the levels of the field above. */
 static void build(
 	struct pq_columns *c, struct pq_node *node, const struct schema_field *field, unsigned def, unsigned rep)
 {
@@ -148,13 +148,13 @@ void pq_columns_reset(struct pq_columns *columns)
 	columns->due = false;
 }
 
-/* A leaf whose values go through a dictionary. */
+/* Check a leaf whose values go through a dictionary. */
 static int settle_coded(struct pq_leaf *leaf, bool full, struct strbuf *err)
 {
 	struct pq_chunk *chunk = leaf->chunk;
 	if (leaf->values >= PQ_BATCH / 2 || leaf->used >= PQ_BATCH_BYTES / 2)
 		pq_leaf_code(leaf);
-	/* Nearly all values differ: what is longer than a dictionary will not be different. */
+	/* Nearly all values differ, and that will hardly change beyond the length of a dictionary. */
 	if (!chunk->count && chunk->coded >= JUDGED && chunk->dict->count > chunk->coded / 50 * 49) {
 		pq_leaf_plain(leaf);
 		return 0;

@@ -7,8 +7,8 @@
 #include "common/base/alloc.h"
 
 #define FIRST_PLACES 64u
-#define BATCH        32u /* values whose places are prefetched together; 128 were no faster */
-#define SHORT        16u /* bytes of a string that an entry has itself */
+#define BATCH        32u /* so many values have their places prefetched together; 128 were not faster */
+#define SHORT        16u /* an entry holds strings of up to so many bytes itself */
 
 struct pq_dict *pq_dict_new(uint32_t width, const struct hash_seed *seed)
 {
@@ -45,7 +45,7 @@ size_t pq_dict_memory(const struct pq_dict *dict)
 
 /* A value that is looked for. */
 struct pq_wanted {
-	uint64_t lo, hi; /* as in an entry; of numbers `lo` */
+	uint64_t lo, hi; /* as in an entry; numbers use only `lo` */
 	uint64_t hash;
 	const char *s;
 	uint32_t len;
@@ -61,7 +61,7 @@ static uint64_t hash_long(const struct hash_seed *seed, const char *s, size_t le
 	return hash_end(seed, hash_step(seed, state, word[0], word[1]), len);
 }
 
-/* The low LEN bytes of a word. */
+/* A mask for the low LEN bytes of a word. */
 static inline uint64_t low_bytes(uint64_t word, uint32_t len)
 {
 	return len >= 8 ? word : word & ((UINT64_C(1) << 8 * len) - 1);
@@ -95,7 +95,7 @@ static inline void want_number(
 	w->len = 8;
 }
 
-/* The hash of value I, and the length of which its tag is made. */
+/* The hash of value I, and the length that is a part of its tag. */
 static uint64_t hash_of(const struct pq_dict *dict, size_t i, uint32_t *len)
 {
 	*len = 8;
@@ -175,7 +175,7 @@ static inline bool is_it(const struct pq_dict *dict, uint32_t i, const struct pq
 	if (numbers)
 		return dict->numbers[i] == w->lo;
 	const struct pq_dict_entry *e = &dict->entries[i];
-	if (w->len <= SHORT) /* the tags say that the lengths are equal */
+	if (w->len <= SHORT) /* the tags are equal, and so are the lengths */
 		return e->lo == w->lo && e->hi == w->hi;
 	return e->lo == w->lo && dict->lens[i] == w->len && memcmp(dict->bytes + e->hi, w->s, w->len) == 0;
 }
@@ -192,7 +192,7 @@ static inline uint32_t find(struct pq_dict *dict, const struct pq_wanted *w, boo
 	}
 }
 
-/* First all places are asked for, then all entries, then they are looked at. */
+/* First all places are prefetched, then all entries, and only then are they compared. */
 static inline void encode_batch(struct pq_dict *dict, struct pq_wanted *w, size_t n, bool numbers, uint32_t *index)
 {
 	make_room(dict);

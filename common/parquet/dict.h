@@ -35,12 +35,12 @@ struct pq_dict {
 	size_t mask;
 	size_t count, room;
 	size_t size;       /* bytes in PLAIN encoding */
-	uint64_t *numbers; /* of 4 or 8 bytes; or */
+	uint64_t *numbers; /* the values of a dictionary of 4 or 8 bytes; or */
 	struct pq_dict_entry *entries;
 	uint32_t *lens;
-	char *bytes; /* of entries of more than 16 */
+	char *bytes; /* of byte strings of more than 16 bytes */
 	size_t bytes_room, used;
-	uint32_t width; /* bytes of a value, 0: byte strings, which take 4 more in PLAIN */
+	uint32_t width; /* bytes of a value; 0: byte strings, which take 4 more bytes in PLAIN */
 };
 
 /* WIDTH is 0, 4, 8, or from 9 to 16; SEED is borrowed. */

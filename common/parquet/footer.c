@@ -12,7 +12,7 @@ void pq_put_bloom_head(struct strbuf *to, size_t len)
 	struct thrift_out t = {.to = to};
 	thrift_begin(&t, 0);
 	thrift_i32(&t, 1, (int32_t)len);
-	for (int id = 2; id <= 4; id++) { /* split blocks, xxHash, uncompressed: each the first of a union */
+	for (int id = 2; id <= 4; id++) { /* split blocks, xxHash, uncompressed: each is the first member of a union */
 		thrift_begin(&t, id);
 		thrift_empty(&t, 1);
 		thrift_end(&t);
@@ -20,7 +20,7 @@ void pq_put_bloom_head(struct strbuf *to, size_t len)
 	thrift_end(&t);
 }
 
-/* Whether the pages go in that order, nulls apart. */
+/* Whether the pages are in that order, ignoring pages with only nulls. */
 static bool in_order(const struct pq_written *chunk, enum pq_order order, int sign)
 {
 	const struct pq_page *before = NULL;
@@ -176,7 +176,7 @@ static void put_group(struct thrift_out *t, const struct pq_described *file, siz
 	for (size_t i = 0; i < file->leaves; i++) {
 		const struct pq_written *chunk = &group->chunks[i];
 		thrift_begin(t, 0);
-		thrift_i64(t, 2, 0); /* file_offset: required, and of no use */
+		thrift_i64(t, 2, 0); /* file_offset: required, but not used */
 		put_column_metadata(t, file, chunk, file->leaf[i]);
 		put_index_place(t, 4, &chunk->offset_index);
 		put_index_place(t, 6, &chunk->column_index);
@@ -221,7 +221,7 @@ void pq_put_footer(struct strbuf *to, const struct pq_described *file, const str
 	put_metadata(&t, metadata, pairs);
 	thrift_string(&t, 6, CREATED_BY);
 	thrift_list(&t, 7, THRIFT_STRUCT, file->leaves);
-	for (size_t i = 0; i < file->leaves; i++) { /* the order of the type, the first of a union */
+	for (size_t i = 0; i < file->leaves; i++) { /* the order defined by the type, the first member of a union */
 		thrift_begin(&t, 0);
 		thrift_empty(&t, 1);
 		thrift_end(&t);

@@ -1,5 +1,5 @@
 /*
- * What stands after the pages of a file: indexes and the footer.  Private to common/parquet.
+ * The parts of a file after the pages: indexes and the footer.  Private to common/parquet.
  *
  * Layer: parquet (uses leaf, thrift).
  */
@@ -14,13 +14,13 @@ struct pq_place {
 	uint64_t offset, len;
 };
 
-/* A column chunk that is written. */
+/* A column chunk that has been written. */
 struct pq_written {
 	struct pq_page *pages; /* owned */
 	size_t count;
 	struct pq_page dict; /* `len` 0: there is none */
 	uint64_t entries, nulls;
-	uint64_t len, size; /* of all pages with their headers: as they are, and uncompressed */
+	uint64_t len, size; /* bytes of all pages with their headers: as stored, and uncompressed */
 	bool has_nan;
 	struct pq_bounds bounds;
 	struct pq_place bloom, column_index, offset_index;
@@ -44,7 +44,10 @@ struct pq_described {
 /* Append the head of a Bloom filter of LEN bytes. */
 void pq_put_bloom_head(struct strbuf *to, size_t len);
 
-/* Append the index; nothing for a chunk of which a page has no bounds that may be told (NaN; a maximum too long). */
+/*
+ * Append the index; nothing for a chunk with a page that has no usable bounds (because of NaN, or of a maximum that is
+ * too long).
+ */
 void pq_put_column_index(struct strbuf *to, const struct pq_written *chunk, const struct schema_field *field);
 void pq_put_offset_index(struct strbuf *to, const struct pq_written *chunk);
 

@@ -18,7 +18,7 @@ static size_t count_elements(const struct schema_field *field)
 	return sum;
 }
 
-/* ConvertedType, -1: none.  One for timestamps without a zone would say that they are UTC. */
+/* ConvertedType; -1: none.  Timestamps without a zone have none, because it would say that they are UTC. */
 static int converted_type(const struct schema_field *field)
 {
 	switch (field->type) {
@@ -96,7 +96,7 @@ static void put_repeated(struct thrift_out *t, const struct schema_field *field)
 	thrift_i32(t, 3, REPEATED);
 	thrift_string(t, 4, map ? "key_value" : "list");
 	thrift_i32(t, 5, (int32_t)field->count);
-	if (map) /* as other writers do, for readers of long ago */
+	if (map) /* as other writers do, for very old readers */
 		thrift_i32(t, 6, CONVERTED_MAP_KEY_VALUE);
 	thrift_end(t);
 }
@@ -137,7 +137,10 @@ void pq_put_schema(struct thrift_out *t, int id, const struct schema *schema)
 	put_element(t, &schema->root, true);
 }
 
-/* The names on the way from FIELD to LEAF into NAMES, up to ROOM; returns how many, or 0 when it is not below. */
+/*
+ * Put the names on the way from FIELD to LEAF into NAMES, at most ROOM; returns how many, or 0 when LEAF is not below
+ * FIELD.
+ */
 static size_t find_path(const struct schema_field *field, const struct schema_field *leaf, const char **names)
 {
 	size_t n = 0;

@@ -1,5 +1,5 @@
 /*
- * Numbers of the format, and what its users say in its words.
+ * Numbers of the format, and small types in its terms.
  *
  * Layer: parquet.  Source: parquet-format, src/main/thrift/parquet.thrift.
  */
@@ -13,7 +13,7 @@ enum pq_physical {
 	PQ_BOOLEAN = 0,
 	PQ_INT32 = 1,
 	PQ_INT64 = 2,
-	PQ_INT96 = 3, /* only read */
+	PQ_INT96 = 3, /* never written, only read */
 	PQ_FLOAT = 4,
 	PQ_DOUBLE = 5,
 	PQ_BYTE_ARRAY = 6,

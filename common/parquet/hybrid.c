@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define GROUP      8  /* values */
-#define MAX_GROUPS 63 /* of one header of a byte */
+#define MAX_GROUPS 63 /* limit for a header of one byte */
 
 size_t hybrid_room(size_t n, unsigned width)
 {
@@ -23,7 +23,7 @@ static size_t put_varint(unsigned char *to, uint64_t v)
 	return n;
 }
 
-/* Or BITS into the bytes from bit AT on; the 8 bytes there are zero from that bit on. */
+/* OR the BITS into the bytes from bit AT on; the 8 bytes there must be zero from that bit on. */
 static inline void or_bits(unsigned char *to, unsigned at, uint64_t bits)
 {
 	uint64_t word;
@@ -61,7 +61,7 @@ static inline uint32_t value_at(const struct hybrid_in *in, size_t i)
 	return in->bytes ? in->bytes[i] : in->words[i];
 }
 
-/* The next group, padded by zeros at the end; returns whether its values are all equal. */
+/* Read the next group, padded with zeros at the end; returns whether its values are all equal. */
 static inline bool load_group(const struct hybrid_in *in, size_t i, uint32_t v[GROUP])
 {
 	uint32_t different = 0;
@@ -72,7 +72,7 @@ static inline bool load_group(const struct hybrid_in *in, size_t i, uint32_t v[G
 	return !different && i + GROUP <= in->n;
 }
 
-/* How many values from I on are equal to that at I. */
+/* How many values from I on are equal to the value at I. */
 static size_t run_length(const struct hybrid_in *in, size_t i)
 {
 	uint32_t v = value_at(in, i);
@@ -83,8 +83,8 @@ static size_t run_length(const struct hybrid_in *in, size_t i)
 }
 
 /*
- * Groups of different values are packed, and so are runs that would not save the bytes of the two headers which they
- * cost, one for themselves and one for what is packed after them.
+ * Groups of different values are packed.  Runs are packed, too, if they would save less than the two headers that they
+ * cost: their own, and one for the packed groups after them.
  */
 static inline size_t encode(const struct hybrid_in *in, unsigned width, unsigned char *to)
 {
@@ -139,7 +139,7 @@ static int get_varint(const unsigned char **p, const unsigned char *end, uint64_
 	return -EBADMSG;
 }
 
-/* Up to N values of the LEN bytes at P, as many as whole ones are there; returns their number. */
+/* Unpack up to N values from the LEN bytes at P, as many as are completely there; returns their number. */
 static size_t unpack(const unsigned char *p, size_t len, unsigned width, uint32_t *v, size_t n)
 {
 	if (!width) {
@@ -185,7 +185,7 @@ int hybrid_decode(const unsigned char *p, size_t len, unsigned width, uint32_t *
 		size_t take = count < n ? (size_t)count : n;
 		if (head & 1) {
 			uint64_t bytes = (head >> 1) * width;
-			if (bytes > (size_t)(end - p)) /* some writers leave out what only pads the last group */
+			if (bytes > (size_t)(end - p)) /* some writers leave out the padding of the last group */
 				bytes = (size_t)(end - p);
 			if (unpack(p, (size_t)bytes, width, v, take) < take)
 				return -EBADMSG;

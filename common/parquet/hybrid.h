@@ -1,9 +1,9 @@
 /*
  * Parquet's hybrid of run lengths and bit packing: for levels and for indexes into a dictionary.
  *
- * Layer: parquet (uses base).  Source: parquet-format, Encodings.md.  A run is a varint of its length times 2 and the
- * value in as few bytes as WIDTH bits take; what is packed is a varint of the number of groups of 8 values times 2 plus
- * 1, and WIDTH bytes a group, the lowest bit first.
+ * Layer: parquet (uses base).  Source: parquet-format, Encodings.md.  A run is a varint of its length times 2, and then
+ * the value in as few bytes as WIDTH bits take.  Packed values are a varint of the number of groups of 8 values times 2
+ * plus 1, and then WIDTH bytes for each group, the lowest bit first.
  */
 #ifndef WEIR_PARQUET_HYBRID_H
 #define WEIR_PARQUET_HYBRID_H
@@ -13,13 +13,13 @@
 
 #include "common/base/diag.h"
 
-/* The bits that values up to MAX take; 0 for 0. */
+/* How many bits values up to MAX take; 0 for 0. */
 static inline unsigned hybrid_width(uint32_t max)
 {
 	return max ? 32 - (unsigned)__builtin_clz(max) : 0;
 }
 
-/* Bytes that N values of WIDTH bits take at most, with some that are only written over. */
+/* The most bytes that N values of WIDTH bits can take, plus some that the encoder may overwrite. */
 size_t hybrid_room(size_t n, unsigned width);
 
 /* Encode N values of WIDTH (1 to 28) bits to TO; returns the number of bytes. */

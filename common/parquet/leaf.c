@@ -7,11 +7,11 @@
 #define FIRST_ROOM  64u  /* entries */
 #define FIRST_BYTES 512u /* of byte arrays */
 #define SLACK       16   /* bytes that may be read past a value */
-#define RETRY       8    /* row groups without a dictionary after one that did not pay */
+#define RETRY       8    /* after a dictionary that did not pay, so many row groups have none */
 
 /*
- * Twice as much; but where FULL says that a batch or a page ends, a sixteenth more than that, which is for the rest of
- * the record, so that columns of one entry a record never move again.
+ * Grow to twice the size; but when FULL, at which a batch or a page ends, is nearer, to FULL and a sixteenth more for
+ * the rest of the record.  So columns with one entry for each record never move again.
  */
 static size_t larger(size_t have, size_t need, size_t full)
 {
@@ -21,7 +21,7 @@ static size_t larger(size_t have, size_t need, size_t full)
 	return room >= full && need <= full ? full + full / 16 + 1 : room;
 }
 
-/* How many values may wait, and how many bytes of them. */
+/* How many values may wait, and how many bytes they may have. */
 static size_t full_values(const struct pq_leaf *leaf)
 {
 	return leaf->chunk->coding ? PQ_BATCH : leaf->settings->page_entries;
@@ -60,7 +60,7 @@ static size_t lesser(size_t a, size_t b)
 void pq_leaf_grow(struct pq_leaf *leaf)
 {
 	struct pq_chunk *chunk = leaf->chunk;
-	size_t wait = leaf->entries - chunk->batch_start; /* of them are values that wait, at most */
+	size_t wait = leaf->entries - chunk->batch_start; /* at most so many of them are values that wait */
 	size_t stop = lesser(leaf->settings->page_entries, chunk->batch_start + full_values(leaf));
 	if (leaf->entries >= stop)
 		*leaf->due = true;
@@ -87,7 +87,7 @@ void pq_leaf_grow_bytes(struct pq_leaf *leaf, size_t need)
 	leaf->plain_room = wanted <= full ? lesser(full, chunk->plain_allocated) : chunk->plain_allocated;
 }
 
-/* The next put looks at its rooms anew. */
+/* Makes the next put check its rooms again. */
 static void look_again(struct pq_leaf *leaf)
 {
 	leaf->room = leaf->entries;
@@ -173,7 +173,7 @@ void pq_leaf_plain(struct pq_leaf *leaf)
 {
 	struct pq_chunk *chunk = leaf->chunk;
 	const struct pq_dict *dict = chunk->dict;
-	pq_leaf_code(leaf); /* so that all of them come back in their order */
+	pq_leaf_code(leaf); /* so that all values return in their order */
 	chunk->coding = false;
 	chunk->batch_start = 0;
 	if (chunk->coded)

@@ -1,5 +1,5 @@
 /*
- * A leaf of a schema: what is put into it, value by value, until a page is full.  See column.h.
+ * A leaf of a schema: values are put into it one by one, until a page is full.  See column.h.
  *
  * Layer: parquet (uses base, data/schema, codec, format).
  */
@@ -18,37 +18,42 @@
 
 struct pq_settings {
 	struct pq_codec *codec;   /* borrowed; one serves any number of columns, in one thread */
-	size_t page_bytes;        /* of a page's body before compression, about; 0: 1 MiB */
-	size_t dict_bytes;        /* of a dictionary at most, about; 0: 2 MiB */
-	size_t page_entries;      /* of a page at most, about; 0: 128 Ki */
+	size_t page_bytes;        /* bytes of a page's body before compression, about; 0: 1 MiB */
+	size_t dict_bytes;        /* bytes of a dictionary at most, about; 0: 2 MiB */
+	size_t page_entries;      /* entries of a page at most, about; 0: 128 Ki */
 	const char *const *bloom; /* names of fields (`geo.city` in a struct) that get a Bloom filter; ends with NULL */
 };
 
 struct pq_leaf {
 	const struct schema_field *field;
-	const struct pq_settings *settings; /* of its columns, as the next two */
+	const struct pq_settings *settings; /* belongs to its columns, like the next two */
 	const struct hash_seed *seed;
 	bool *due;
 	enum pq_physical physical;
-	uint32_t width; /* bytes of a value; 0: they differ */
+	uint32_t width; /* bytes of a value; 0: their lengths differ */
 	uint8_t max_def, max_rep;
 
-	/* The levels of the page in the making, and those of its values that wait: for the dictionary, or for the end
-	 * of the page. */
-	uint8_t *def, *rep;              /* rep NULL: max_rep is 0 */
+	/*
+	 * The levels of the page in the making, and those of its values that still wait for the dictionary or for the
+	 * end of the page.
+	 */
+	uint8_t *def, *rep;              /* rep is NULL when max_rep is 0 */
 	size_t entries, records, room;   /* records: entries with repetition level 0 */
-	unsigned char *plain;            /* as PLAIN has them, but a byte for each boolean */
-	uint32_t *at;                    /* of byte arrays: where each begins in `plain` */
+	unsigned char *plain;            /* in PLAIN encoding, but with a byte for each boolean */
+	uint32_t *at;                    /* for byte arrays: where each begins in `plain` */
 	size_t values, used, plain_room; /* used, plain_room: bytes of byte arrays */
 
-	struct pq_chunk *chunk; /* pages that were cut, statistics, decisions */
+	struct pq_chunk *chunk; /* finished pages, statistics, decisions */
 };
 
-/* Make room for more entries, or for NEED more bytes of byte arrays; what is full is noted for pq_columns_settle(). */
+/*
+ * Make room for more entries, or for NEED more bytes of byte arrays.  A full page or batch is noted for
+ * pq_columns_settle().
+ */
 void pq_leaf_grow(struct pq_leaf *leaf);
 void pq_leaf_grow_bytes(struct pq_leaf *leaf, size_t need);
 
-/* An entry of LEAF with these levels. */
+/* Put an entry with these levels into LEAF. */
 static inline void pq_put_null(struct pq_leaf *leaf, unsigned def, unsigned rep)
 {
 	if (leaf->entries == leaf->room)
@@ -61,9 +66,9 @@ static inline void pq_put_null(struct pq_leaf *leaf, unsigned def, unsigned rep)
 }
 
 /*
- * A value, with the definition level of its leaf (max_def) and repetition level REP.  The function must fit the leaf's
- * physical type: bool; i32: int32, date, decimals of up to 9 digits; i64: int64, timestamps (microseconds), decimals
- * of up to 18 digits; float; double; bytes: strings, which must be UTF-8, and binary.
+ * Put a value, with the definition level of its leaf (max_def) and repetition level REP.  The function must fit the
+ * leaf's physical type: bool; i32: int32, date, decimals of up to 9 digits; i64: int64, timestamps (microseconds),
+ * decimals of up to 18 digits; float; double; bytes: strings, which must be UTF-8, and binary.
  */
 static inline void pq_put_bool(struct pq_leaf *leaf, bool value, unsigned rep)
 {
@@ -97,7 +102,7 @@ static inline void pq_put_double(struct pq_leaf *leaf, double value, unsigned re
 	pq_put_i64(leaf, bits, rep);
 }
 
-/* S is not NULL; all byte strings of a record together have less than 2 GiB. */
+/* S must not be NULL; all byte strings of a record together must have less than 2 GiB. */
 static inline void pq_put_bytes(struct pq_leaf *leaf, const char *s, size_t len, unsigned rep)
 {
 	pq_put_null(leaf, leaf->max_def, rep);
@@ -110,7 +115,7 @@ static inline void pq_put_bytes(struct pq_leaf *leaf, const char *s, size_t len,
 	leaf->used += len + 4;
 }
 
-/* A decimal, UNSCALED times ten to the power of minus its scale, in whatever way its leaf stores it. */
+/* Put a decimal, UNSCALED times ten to the power of minus its scale, in the form in which its leaf stores decimals. */
 void pq_put_decimal(struct pq_leaf *leaf, pq_int128 unscaled, unsigned rep);
 
 #endif

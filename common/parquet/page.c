@@ -9,7 +9,7 @@
 #include "common/parquet/page_bounds.h"
 #include "common/parquet/thrift.h"
 
-#define PAGE_MAX (INT32_MAX - 1024) /* bytes of a body: headers have an i32 */
+#define PAGE_MAX (INT32_MAX - 1024) /* limit of a body in bytes, because headers store it in an i32 */
 
 static unsigned index_width(const struct pq_dict *dict)
 {
@@ -25,7 +25,7 @@ size_t pq_page_size(const struct pq_leaf *leaf)
 	return leaf->width ? leaf->values * leaf->width : leaf->used;
 }
 
-/* The bytes of the values of a page that has a dictionary, if it had none. */
+/* How many bytes the values of a page with a dictionary would take without it. */
 static size_t plain_size(const struct pq_leaf *leaf)
 {
 	const struct pq_chunk *chunk = leaf->chunk;
@@ -37,7 +37,7 @@ static size_t plain_size(const struct pq_leaf *leaf)
 	return sum;
 }
 
-/* Nothing but the first page tells whether a dictionary pays: later ones only add indexes. */
+/* Only the first page shows whether a dictionary pays; later pages only add indexes. */
 static bool pays(const struct pq_leaf *leaf)
 {
 	const struct pq_chunk *chunk = leaf->chunk;
@@ -136,7 +136,8 @@ static int pack(const struct pq_leaf *leaf, struct pq_page *page, enum pq_page_t
 static void add_to_bloom(const struct pq_leaf *leaf)
 {
 	struct pq_bloom *bloom = leaf->chunk->bloom;
-	for (size_t i = 0; bloom && i < leaf->values; i++) { /* those of a dictionary are added with it */
+	/* the values of a dictionary are added to the filter together with it */
+	for (size_t i = 0; bloom && i < leaf->values; i++) {
 		const unsigned char *value = leaf->plain + (leaf->width ? i * leaf->width : leaf->at[i] + 4u);
 		uint32_t len = leaf->width;
 		if (!len)

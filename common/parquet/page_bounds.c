@@ -4,7 +4,7 @@
 
 #include "common/parquet/page_bounds.h"
 
-/* A byte string, with its first 8 bytes as a number that compares as they do. */
+/* A byte string, with its first 8 bytes as a number that sorts in the same order. */
 struct pq_span {
 	const char *s;
 	size_t len;
@@ -18,7 +18,7 @@ static inline struct pq_span span(const char *s, size_t len)
 	return (struct pq_span){s, len, __builtin_bswap64(word)};
 }
 
-/* Whether A is before B.  Zeros that pad a short string may equal bytes of a longer one: memcmp() decides then. */
+/* Whether A comes before B. Zeros that pad a short string may equal bytes of a longer one; then memcmp() decides. */
 static inline bool before(const struct pq_span *a, const struct pq_span *b)
 {
 	if (a->first != b->first)
@@ -64,7 +64,7 @@ static void bytes_bounds(const struct pq_leaf *leaf, const unsigned char *used, 
 	pq_bounds_cut(bounds, leaf->field->type == SCHEMA_STRING, e.min.s, e.min.len, e.max.s, e.max.len);
 }
 
-/* Two's complement, the highest byte first, of one length. */
+/* Compare numbers in two's complement, the highest byte first, of the same length. */
 static void big_bounds(const struct pq_leaf *leaf, const unsigned char *used, struct pq_bounds *bounds)
 {
 	const struct pq_dict *dict = dict_of(leaf);
@@ -81,7 +81,7 @@ static void big_bounds(const struct pq_leaf *leaf, const unsigned char *used, st
 	}
 }
 
-/* Numbers of `width` bytes, `stride` bytes apart; those that are `used`, NULL: all of them. */
+/* Numbers of `width` bytes, `stride` bytes apart; only those that are `used` count (NULL: all). */
 struct pq_numbers {
 	const unsigned char *p, *used;
 	size_t n;

@@ -2,9 +2,8 @@
  * A small reader of Parquet files that lie in memory: the footer, and one column chunk at a time.
  *
  * Layer: parquet (uses base, thrift, codec, hybrid).  It serves tests and the checkpoints of Delta tables.  Data pages
- * V1 and V2; PLAIN, RLE_DICTIONARY, PLAIN_DICTIONARY and, for booleans and levels, RLE; zstd, snappy, gzip, none.
- * Everything in a file is taken for hostile: sizes are checked before they are believed, and page CRCs where there are
- * any.
+ * V1 and V2; PLAIN, RLE_DICTIONARY, PLAIN_DICTIONARY and, for booleans and levels, RLE; zstd, snappy, gzip, none.  No
+ * file is trusted: sizes are checked before they are used, and so are page CRCs where there are any.
  */
 #ifndef WEIR_PARQUET_READER_H
 #define WEIR_PARQUET_READER_H
@@ -16,7 +15,7 @@
 #include "common/base/strbuf.h"
 #include "common/parquet/format.h"
 
-/* A row of the flattened schema; numbers are those of the format, -1 (0 for counts): not there. */
+/* A row of the flattened schema.  Numbers are those of the format; -1 (0 for counts): not present. */
 struct pq_element {
 	char *name;
 	int physical;           /* enum pq_physical; -1: a group */
@@ -39,10 +38,10 @@ struct pq_file_leaf {
 struct pq_file_chunk {
 	int codec;
 	int64_t entries;                /* nulls included */
-	int64_t start, len;             /* of its pages, the dictionary included */
+	int64_t start, len;             /* bytes of its pages, including the dictionary */
 	int64_t dictionary;             /* offset of the dictionary page, or -1 */
-	int64_t nulls;                  /* -1: not said */
-	const unsigned char *min, *max; /* NULL: not said; PLAIN, in the file's memory */
+	int64_t nulls;                  /* -1: not known */
+	const unsigned char *min, *max; /* in PLAIN encoding, in the file's memory; NULL: not known */
 	size_t min_len, max_len;
 	bool min_exact, max_exact;
 };
@@ -53,13 +52,13 @@ struct pq_file_group {
 };
 
 struct pq_file_pair {
-	char *key, *value; /* NULL: not there */
+	char *key, *value; /* NULL: not present */
 };
 
 struct pq_file {
 	int64_t rows;
 	char *created_by;            /* or NULL */
-	struct pq_element *elements; /* depth first, the root is the first */
+	struct pq_element *elements; /* depth first, beginning with the root */
 	size_t count;
 	struct pq_file_leaf *leaf;
 	size_t leaves;
@@ -71,12 +70,14 @@ struct pq_file {
 	size_t len;                /* bytes before the footer */
 };
 
-/* What a chunk holds, decoded. */
+/* The decoded contents of a chunk. */
 struct pq_values {
-	size_t entries, count; /* of levels; of values that are not null */
+	size_t entries, count; /* the number of levels, and of values that are not null */
 	uint8_t *def, *rep;    /* NULL when the leaf's greatest level is 0 */
-	/* Of a width: `width` bytes each, as in PLAIN, and a byte for each boolean.  Byte arrays: width 0, and value i
-	 * is the bytes from end[i - 1] (0 at first) to end[i]. */
+	/*
+	 * Values with a width take `width` bytes each, as in PLAIN, and booleans a byte.  For byte arrays the width is
+	 * 0, and value i is the bytes from end[i - 1] (0 for the first) to end[i].
+	 */
 	unsigned char *data;
 	size_t *end;
 	size_t width;
@@ -90,8 +91,8 @@ void pq_file_free(struct pq_file *file);
 int pq_file_find(const struct pq_file *file, const char *path);
 
 /*
- * Decode a chunk; *ret is to be released.  Nothing is left in it after an error: -EBADMSG when it is malformed,
- * -ENOTSUP when it uses an encoding or a codec that is not read here; the reason is in ERR.
+ * Decode a chunk; *ret must be released.  Errors: -EBADMSG when the chunk is malformed, -ENOTSUP when it uses an
+ * encoding or a codec that this reader lacks; *ret is then empty, and the reason is in ERR.
  */
 int pq_file_read(
 	const struct pq_file *file, size_t group, size_t leaf, struct pq_values *ret, struct strbuf *err) MUST_CHECK;

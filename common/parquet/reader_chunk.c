@@ -9,7 +9,7 @@
 #include "common/parquet/hybrid.h"
 #include "common/parquet/reader_impl.h"
 
-/* What a page, and a chunk, may have at most; files with more are refused, not believed. */
+/* Limits of a page and of a chunk; files that claim more are refused. */
 #define PAGE_BYTES    (256 << 20)
 #define PAGE_ENTRIES  (1 << 26)
 #define CHUNK_ENTRIES (1 << 28)
@@ -32,7 +32,7 @@ struct pq_rest {
 	size_t len;
 };
 
-/* The bytes of levels: KNOWN, or (-1, V1) as their first four bytes say. */
+/* The length of levels in bytes: KNOWN or, if that is -1 (V1), the number in their first four bytes. */
 static int level_bytes(struct pq_decoder *d, struct pq_rest *rest, int64_t known, struct pq_rest *ret)
 {
 	uint32_t len = (uint32_t)known;
@@ -103,7 +103,7 @@ static int dictionary_page(struct pq_decoder *d, const struct pq_page_head *head
 	return pq_read_plain(d, body, (size_t)head->size, (size_t)head->entries, &d->dict, &room, &data_room);
 }
 
-/* Of a V2 page the levels are not compressed, and lie in front. */
+/* In a V2 page the levels come first and are not compressed. */
 static int unpack(struct pq_decoder *d, const struct pq_page_head *head, const unsigned char *p, unsigned char *body)
 {
 	int64_t levels = head->type == PQ_DATA_PAGE_V2 ? head->def_len + head->rep_len : 0;
@@ -133,7 +133,7 @@ static int page(struct pq_decoder *d, const struct pq_page_head *head, const uns
 	return r;
 }
 
-/* The pages of a chunk up to the entries that it is said to have. */
+/* Decode pages of a chunk until it has all the entries that the footer promises. */
 static int pages(struct pq_decoder *d, const unsigned char *p, size_t len)
 {
 	struct thrift_in t = {p, p + len, false};

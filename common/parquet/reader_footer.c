@@ -5,7 +5,7 @@
 #include "common/base/alloc.h"
 #include "common/parquet/reader_impl.h"
 
-#define MAX_DEPTH 100 /* of groups within each other */
+#define MAX_DEPTH 100 /* limit for the nesting of groups */
 
 static char *get_text(struct thrift_in *t, enum thrift_type type)
 {
@@ -29,7 +29,7 @@ static int get_number(struct thrift_in *t, enum thrift_type type)
 	return t->bad ? 0 : (int)n;
 }
 
-/* A union: the number of the field that is set. */
+/* Read a union: the number of the field that is set. */
 static int read_union(struct thrift_in *t, enum thrift_type type)
 {
 	struct thrift_field field = {0};
@@ -97,7 +97,7 @@ static void read_element(struct thrift_in *t, struct pq_element *e)
 static void read_schema(struct thrift_in *t, enum thrift_type type, struct pq_file *file)
 {
 	size_t count = thrift_get_list(t, type, THRIFT_STRUCT);
-	if (file->elements || !count) { /* twice, or none */
+	if (file->elements || !count) { /* set twice, or not at all */
 		t->bad = true;
 		return;
 	}
@@ -148,7 +148,8 @@ static void read_column_metadata(struct thrift_in *t, const struct pq_file *file
 		else
 			thrift_skip(t, field.type);
 	}
-	if (chunk->dictionary <= 0 || chunk->dictionary >= data) /* some writers say 0, or the first data page */
+	/* some writers put 0, or the place of the first data page */
+	if (chunk->dictionary <= 0 || chunk->dictionary >= data)
 		chunk->dictionary = -1;
 	chunk->start = chunk->dictionary > 0 ? chunk->dictionary : data;
 	int64_t most = (int64_t)file->len;
@@ -197,7 +198,7 @@ static void read_group(struct thrift_in *t, struct pq_file *file, struct pq_file
 		t->bad = true;
 }
 
-/* Row groups come behind the schema, whose leaves they have. */
+/* Row groups come after the schema, and have its leaves. */
 static void read_groups(struct thrift_in *t, enum thrift_type type, struct pq_file *file)
 {
 	size_t count = thrift_get_list(t, type, THRIFT_STRUCT);
@@ -235,7 +236,7 @@ static void read_metadata(struct thrift_in *t, enum thrift_type type, struct pq_
 		read_pair(t, &file->metadata[file->pairs]);
 }
 
-/* The leaves below the element at *AT, which is passed with all of its own. */
+/* Collect the leaves of the element at *AT, and move *AT past everything below it. */
 static bool find_leaves(struct pq_file *file, size_t *at, unsigned def, unsigned rep, struct strbuf *path, int depth)
 {
 	if (*at == file->count || depth > MAX_DEPTH)

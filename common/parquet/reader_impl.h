@@ -17,7 +17,7 @@ struct pq_page_head {
 	int64_t entries;
 	int encoding, def_encoding, rep_encoding;
 	int64_t def_len, rep_len; /* V2 only */
-	bool compressed;          /* V2 only: the values are */
+	bool compressed;          /* V2 only: the values are compressed */
 };
 void pq_page_head_read(struct thrift_in *t, struct pq_page_head *head);
 
@@ -32,13 +32,13 @@ struct pq_decoder {
 };
 
 /* reader_values.c */
-int pq_malformed(struct pq_decoder *d, const char *what);           /* -EBADMSG, and says so */
-int pq_unknown(struct pq_decoder *d, const char *what, int number); /* -ENOTSUP, and says so */
+int pq_malformed(struct pq_decoder *d, const char *what);           /* returns -EBADMSG, with a message */
+int pq_unknown(struct pq_decoder *d, const char *what, int number); /* returns -ENOTSUP, with a message */
 
-/* P, of elements of SIZE bytes, with room for NEED of them at least. */
+/* P, an array of elements of SIZE bytes, with room for at least NEED of them. */
 void *pq_more(void *p, size_t *room, size_t need, size_t size);
 
-/* Append N values as PLAIN has them to V. */
+/* Append N values in PLAIN encoding to V. */
 int pq_read_plain(struct pq_decoder *d, const unsigned char *p, size_t len, size_t n, struct pq_values *v, size_t *room,
 	size_t *data_room) MUST_CHECK;
 

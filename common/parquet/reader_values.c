@@ -7,7 +7,7 @@
 #include "common/parquet/hybrid.h"
 #include "common/parquet/reader_impl.h"
 
-/* Of the values of a chunk, when they are decoded: a page of a few bytes may say that a long value comes often. */
+/* Limit for the decoded values of a chunk: a page of a few bytes may say that a long value is repeated very often. */
 #define CHUNK_BYTES (UINT64_C(1) << 30)
 
 int pq_malformed(struct pq_decoder *d, const char *what)
@@ -35,7 +35,10 @@ static int too_large(struct pq_decoder *d)
 	return pq_malformed(d, "its values are larger than what is read here");
 }
 
-/* Room for N values of LEN bytes together; returns where they go, or NULL when there would be too many bytes. */
+/*
+ * Make room for N values that have LEN bytes together; returns a pointer to it, or NULL when there would be too many
+ * bytes.
+ */
 static unsigned char *add_values(struct pq_values *v, size_t *room, size_t *data_room, size_t n, size_t len)
 {
 	size_t have = v->width ? v->count * v->width : v->count ? v->end[v->count - 1] : 0;
@@ -91,7 +94,7 @@ int pq_read_plain(struct pq_decoder *d, const unsigned char *p, size_t len, size
 	return 0;
 }
 
-/* Value K of the dictionary as the next one. */
+/* Append value K of the dictionary. */
 static int add_from_dict(struct pq_decoder *d, size_t k)
 {
 	struct pq_values *v = d->out, *dict = &d->dict;
@@ -127,7 +130,7 @@ static int indexes(struct pq_decoder *d, const unsigned char *p, size_t len, siz
 	return r;
 }
 
-/* Booleans as runs. */
+/* Decode booleans that are stored as runs. */
 static int runs(struct pq_decoder *d, const unsigned char *p, size_t len, size_t n)
 {
 	uint32_t size = 0, *bits = xcalloc(n ? n : 1, sizeof *bits);

@@ -1,4 +1,4 @@
-/* Rows of a file: see rows.h.  How they are put together again from levels is Dremel's: see column.h. */
+/* Rows of a file: see rows.h.  They are assembled from levels as in Dremel: see column.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ void pq_rows_free(struct pq_rows *rows)
 	free(rows);
 }
 
-/* The definition level of LEAF's next entry; without one the rows are bad. */
+/* The definition level of LEAF's next entry; if there is none, the rows are bad. */
 static unsigned def_of(struct pq_rows *rows, const struct rows_leaf *leaf)
 {
 	if (leaf->entry >= leaf->values.entries) {
@@ -40,7 +40,7 @@ static unsigned def_of(struct pq_rows *rows, const struct rows_leaf *leaf)
 	return leaf->values.def ? leaf->values.def[leaf->entry] : leaf->max_def;
 }
 
-/* Whether LEAF's next entry goes on at the repetition level REP. */
+/* Whether LEAF's next entry continues at the repetition level REP. */
 static bool goes_on(const struct rows_leaf *leaf, unsigned rep)
 {
 	return leaf->values.rep && leaf->entry < leaf->values.entries && leaf->values.rep[leaf->entry] == rep;
@@ -75,7 +75,7 @@ static json_t *scalar(struct pq_rows *rows, struct rows_leaf *leaf)
 	return json_integer(narrow);
 }
 
-/* Pass over the entry of a field that is not there, or has no elements. */
+/* Skip the entry of a field that is missing or has no elements. */
 static void pass_entry(struct pq_rows *rows, const struct rows_node *node)
 {
 	for (size_t i = 0; i < node->leaves; i++) {
@@ -108,7 +108,7 @@ static void take_element(struct pq_rows *rows, const struct rows_node *node, jso
 	json_decref(first);
 }
 
-/* The next value of NODE, NULL: it is null, or the rows are bad. */
+/* The next value of NODE; NULL: it is null, or the rows are bad. */
 static json_t *take(struct pq_rows *rows, const struct rows_node *node)
 {
 	struct rows_leaf *leaf = &rows->leaf[node->first];
@@ -164,7 +164,8 @@ int pq_rows_next(struct pq_rows *rows, json_t **ret, struct strbuf *err)
 		return r;
 	rows->left--;
 	json_t *row = take(rows, &rows->root);
-	for (size_t i = 0; i < rows->leaves; i++) { /* each column has one row less, and none more than the group */
+	/* one row was taken from each column; at the end of the group none may be left */
+	for (size_t i = 0; i < rows->leaves; i++) {
 		const struct rows_leaf *leaf = &rows->leaf[i];
 		bool more = leaf->entry < leaf->values.entries;
 		rows->bad |= leaf->entry > leaf->values.entries || more != (rows->left > 0) ||

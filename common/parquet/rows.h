@@ -1,11 +1,11 @@
 /*
- * The rows of a Parquet file as JSON, one after the other: for files of few columns that are nested, such as the
- * checkpoints of Delta tables.
+ * The rows of a Parquet file as JSON, one after the other: for files with few, nested columns, such as the checkpoints
+ * of Delta tables.
  *
  * Layer: parquet (uses reader; schema of data; jansson).  A schema says which columns are wanted: strings, integers and
- * booleans in structs, lists and maps.  Columns are found by name, in whatever order the file has them; one that the
- * file lacks is missing in all rows, and one that is not wanted is not decoded.  Lists and maps have the forms that
- * parquet-format's LogicalTypes.md knows, whatever their inner names are.  One row group is decoded at a time.
+ * booleans in structs, lists and maps.  Columns are found by name, in whatever order the file has them.  A column that
+ * the file lacks is missing in all rows; a column that is not wanted is not decoded.  Lists and maps may have all forms
+ * in parquet-format's LogicalTypes.md, with any inner names.  One row group is decoded at a time.
  */
 #ifndef WEIR_PARQUET_ROWS_H
 #define WEIR_PARQUET_ROWS_H
@@ -19,15 +19,16 @@ struct pq_rows;
 
 /*
  * The rows of FILE with the columns of WANT; both are borrowed and must outlive the result.  -EBADMSG with the reason
- * in ERR when a column has another type than is wanted, or the file has none of them.
+ * in ERR when a column does not have the type that is wanted, or the file has none of the columns.
  */
 int pq_rows_new(
 	const struct pq_file *file, const struct schema *want, struct pq_rows **ret, struct strbuf *err) MUST_CHECK;
 void pq_rows_free(struct pq_rows *rows);
 
 /*
- * The next row: 1, an object that the caller owns, in which nulls are left out (but for elements of lists and values of
- * maps); 0 at the end; -EBADMSG and -ENOTSUP as for pq_file_read(), after which nothing more can be read.
+ * Read the next row.  Returns 1 and an object, which the caller owns and in which nulls are left out (except elements
+ * of lists and values of maps); 0 at the end; or -EBADMSG and -ENOTSUP like pq_file_read(), after which nothing more
+ * can be read.
  */
 int pq_rows_next(struct pq_rows *rows, json_t **ret_row, struct strbuf *err) MUST_CHECK;
 

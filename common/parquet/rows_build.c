@@ -6,7 +6,7 @@
 #include "common/base/alloc.h"
 #include "common/parquet/rows_impl.h"
 
-/* Where we are in the schema of the file. */
+/* The current place in the schema of the file. */
 struct rows_walk {
 	struct pq_rows *rows;
 	size_t element, leaf; /* the next ones */
@@ -16,7 +16,7 @@ struct rows_walk {
 static int build(
 	struct rows_walk *w, const struct schema_field *want, unsigned def, unsigned rep, struct rows_node *node);
 
-/* Pass over an element with all below it. */
+/* Skip an element with everything below it. */
 static void pass(struct rows_walk *w)
 {
 	for (size_t left = 1; left && w->element < w->rows->file->count; left--) {
@@ -63,7 +63,7 @@ static int build_struct(struct rows_walk *w, const struct pq_element *e, unsigne
 		}
 		struct rows_node *next = &node->child[node->count++];
 		r = build(w, want, node->def, rep, next);
-		if (r == 0 && !next->leaves) { /* it has nothing of what is wanted */
+		if (r == 0 && !next->leaves) { /* it has none of the wanted columns */
 			pq_rows_node_release(next);
 			node->count--;
 		}
@@ -72,8 +72,8 @@ static int build_struct(struct rows_walk *w, const struct pq_element *e, unsigne
 }
 
 /*
- * A list or map: within it is one repeated field, which is the element itself (in old files), or has it as its only
- * child, or has key and value.
+ * A list or map has one repeated field inside, which is the element itself (in old files), has the element as its only
+ * child, or has a key and a value.
  */
 static int build_repeated(struct rows_walk *w, const struct pq_element *e, unsigned rep, struct rows_node *node)
 {
@@ -96,7 +96,7 @@ static int build_repeated(struct rows_walk *w, const struct pq_element *e, unsig
 	return r;
 }
 
-/* The next element of the file is WANT, below one of these levels. */
+/* Build WANT from the next element of the file; the element above it has these levels. */
 static int build(
 	struct rows_walk *w, const struct schema_field *want, unsigned def, unsigned rep, struct rows_node *node)
 {

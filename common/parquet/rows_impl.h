@@ -1,4 +1,4 @@
-/* What the files of rows.h have in common. */
+/* Shared by the files of rows.h. */
 #ifndef WEIR_PARQUET_ROWS_IMPL_H
 #define WEIR_PARQUET_ROWS_IMPL_H
 
@@ -16,8 +16,12 @@ struct rows_leaf {
 /* A field that is wanted. */
 struct rows_node {
 	const struct schema_field *field;
-	unsigned def;         /* level of an entry for which it is there */
-	unsigned inner, rep;  /* of list and map: the levels of an entry that has an element, and of one that goes on */
+	unsigned def; /* the definition level of an entry in which it is present */
+	/*
+	 * for a list or map: the definition level of an entry that has an element, and the repetition level of a
+	 * further element
+	 */
+	unsigned inner, rep;
 	size_t first, leaves; /* its columns */
 	struct rows_node *child;
 	size_t count;
@@ -29,11 +33,11 @@ struct pq_rows {
 	struct rows_leaf *leaf;
 	size_t leaves;
 	size_t group; /* the next one */
-	int64_t left; /* rows of the group before it */
+	int64_t left; /* rows of the group before the next one */
 	bool bad;
 };
 
-/* rows_build.c: find the columns of WANT in the file of ROWS: -EBADMSG when one has another type. */
+/* rows_build.c: find the columns of WANT in the file of ROWS; -EBADMSG when one has another type. */
 int pq_rows_build(struct pq_rows *rows, const struct schema *want, struct strbuf *err) MUST_CHECK;
 void pq_rows_node_release(struct rows_node *node);
 

@@ -7,7 +7,7 @@
 
 /* --- the tree ----------------------------------------------------------------------------------------------------- */
 
-/* Fill NODE, and all below it, for FIELD, whose parent's levels are DEF and REP; *LEAF is the next leaf. */
+/* Set NODE, and everything below it, for FIELD, whose parent's levels are DEF and REP; *LEAF is the next leaf. */
 static void build(struct shred *sh, struct shred_node *node, const struct schema_field *field, uint8_t def, uint8_t rep,
 	size_t *leaf)
 {
@@ -128,7 +128,7 @@ int shred_next(struct shred *sh, const char **ret_rec, size_t *ret_len)
 	return 1;
 }
 
-/* Take back what was put of the record, which has failed; its status. */
+/* Remove what was put of a record that has failed; returns its status. */
 static int roll_back(struct shred *sh)
 {
 	pq_columns_rollback(sh->columns);
@@ -139,7 +139,7 @@ static int roll_back(struct shred *sh)
 	return -EBADMSG;
 }
 
-/* Once: 0, or the status with everything taken back.  -EAGAIN: it must be read CAREFULly. */
+/* One try: returns 0, or the status, with everything removed.  -EAGAIN: the record must be read CAREFULly. */
 static int put(struct shred *sh, bool careful, const uint32_t **ret_t)
 {
 	sh->status = -EBADMSG;
@@ -153,7 +153,7 @@ static int put(struct shred *sh, bool careful, const uint32_t **ret_t)
 	return 0;
 }
 
-/* The record does not fit, by STATUS; but perhaps it is not even JSON after the place where that was seen. */
+/* The record does not fit, because of STATUS; but it may also be invalid JSON after that place. */
 static int check_rest(struct shred *sh, int status, size_t err_len)
 {
 	const uint32_t *t = sh->first;
@@ -180,7 +180,7 @@ int shred_put(struct shred *sh, struct pq_columns *columns, struct strbuf *err)
 		return roll_back(sh);
 	int r = put(sh, false, &t);
 	if (r < 0 && r != -EBADMSG) {
-		/* What does not fit may be there twice, and then only the last one counts. */
+		/* The member that does not fit may occur twice, and then only its last value counts. */
 		strbuf_setlen(err, err_len);
 		r = put(sh, true, &t);
 		if (r < 0 && r != -EBADMSG)

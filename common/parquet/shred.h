@@ -2,19 +2,19 @@
  * Shredding: JSON, TSV and CSV records go, value by value, into the leaf columns of a row group, without a row in
  * between.
  *
- * Layer: parquet (uses column; json_tokens, convert, schema of data).  A shredder belongs to a schema and may fill any
- * number of columns of that schema, one for each open file: whoever partitions looks at a record's values first, and
- * then says where it goes.
+ * Layer: parquet (uses column; json_tokens, convert, schema of data).  A shredder belongs to a schema, and may fill any
+ * number of struct pq_columns of that schema, one for each open file.  Code that partitions records looks at a record's
+ * values first, and then decides where the record goes.
  *
  *     shred_span(sh, s, len, '\n');
  *     while ((r = shred_next(sh, &rec, &len)) != 0)
  *             r = r > 0 ? shred_put(sh, columns_for(shred_values(sh)), &err) : r;
  *
- * How a value becomes a value of its column, or not, is what convert.h says.  Members that are missing are null.  Of
- * members with one name the last counts.  A record that does not fit leaves nothing behind in any column.
+ * convert.h says which values can be converted to the type of a column, and how.  Missing members are null.  Of several
+ * members with the same name the last one counts.  A record that does not fit leaves nothing behind in any column.
  *
- * Members are found by guessing: they mostly come in the order of the record before, so each name is compared with the
- * one that followed last time, and looked up only if that fails.
+ * Members are found by guessing: they mostly come in the same order as in the record before.  So each name is compared
+ * with the one that came next last time, and is looked up only if that fails.
  */
 #ifndef WEIR_PARQUET_SHRED_H
 #define WEIR_PARQUET_SHRED_H
@@ -23,11 +23,13 @@
 #include "common/data/schema.h"
 #include "common/parquet/column.h"
 
-/* What is done with members that the schema does not have. */
+/* What to do with members that the schema does not have. */
 enum shred_new {
 	SHRED_NEW_FAIL,   /* -ENOENT */
-	SHRED_NEW_IGNORE, /* they are passed over */
-	/* -ENOENT, but values that show no type, such as null, [] and {}, are passed over: there is nothing to add */
+	SHRED_NEW_IGNORE, /* they are ignored */
+	/*
+	 * -ENOENT; but values that show no type, such as null, [] and {}, are ignored, because there is no type to add
+	 */
 	SHRED_NEW_ADD,
 };
 
@@ -41,8 +43,8 @@ int shred_new(const struct schema *schema, enum shred_new on_new, struct shred *
 void shred_free(struct shred *sh);
 
 /*
- * With SHRED_NEW_IGNORE call IGNORED with each name that is passed over (`geo.city`), once until shred_forget(); after
- * some thousands of them for no others.
+ * With SHRED_NEW_IGNORE call IGNORED for each name that is ignored (`geo.city`), once until shred_forget(); after some
+ * thousands of names, not for further ones.
  */
 void shred_on_ignored(struct shred *sh, void (*ignored)(void *arg, const char *path), void *arg);
 void shred_forget(struct shred *sh);
@@ -50,29 +52,29 @@ void shred_forget(struct shred *sh);
 /* --- JSON --------------------------------------------------------------------------------------------------------- */
 
 /*
- * The caller wants to see the value at PATH before it says where a record goes: its index in shred_values(), whose
- * values are those of the record that shred_next() found.
+ * Ask for the value at PATH, so that the caller can look at it before it decides where a record goes.  Returns its
+ * index in shred_values(), which has the values of the record that shred_next() found.
  */
 int shred_want(struct shred *sh, const struct path *path);
 const struct value *shred_values(const struct shred *sh);
 
 /*
- * Go through a span of records, as json_span() and json_next(): 1, 0, -EBADMSG (shred_error()), -EMSGSIZE, -ENOMEM.
- * Without shred_want() a record that is not JSON is found by shred_put() only.
+ * Go through a span of records, like json_span() and json_next(): 1, 0, -EBADMSG (shred_error()), -EMSGSIZE, -ENOMEM.
+ * Without shred_want(), only shred_put() finds out that a record is not JSON.
  */
 void shred_span(struct shred *sh, const char *s, size_t len, char delim);
 int shred_next(struct shred *sh, const char **ret_rec, size_t *ret_len) MUST_CHECK;
 const struct json_error *shred_error(const struct shred *sh);
 
 /*
- * Put the record that shred_next() found into COLUMNS, which were made for a schema equal to the shredder's, ids apart.
- * At most once a record.
+ * Put the record that shred_next() found into COLUMNS, which were made for a schema equal to the shredder's (ids may
+ * differ).  At most once for each record.
  *
  * Returns 0, or with the reason in ERR and nothing put
- *   -EBADMSG  the record is not JSON, which shred_next() may have said before: "byte 5: ':' was expected"
+ *   -EBADMSG  the record is not JSON, which shred_next() may have reported before: "byte 5: ':' was expected"
  *   -EINVAL   it does not fit: "column geo.lat: \"x\" is not a number"
  *   -ENOENT   it has a member that the schema lacks: "field geo.city: the table has no such column"
- *   -EIO      pq_columns_end_row() has failed, and the columns are of no use any more
+ *   -EIO      pq_columns_end_row() has failed, and the columns can no longer be used
  */
 int shred_put(struct shred *sh, struct pq_columns *columns, struct strbuf *err) MUST_CHECK;
 
@@ -80,7 +82,7 @@ int shred_put(struct shred *sh, struct pq_columns *columns, struct strbuf *err) 
 
 /*
  * The same for a record whose top columns, in the schema's order, have these VALUES: 0, -EINVAL, -EIO.  Columns of
- * struct, array and map cannot be read from text, so anything but null is refused there.
+ * struct, array and map cannot be read from text, so anything except null is refused there.
  */
 int shred_put_values(
 	struct shred *sh, struct pq_columns *columns, const struct value *values, struct strbuf *err) MUST_CHECK;

@@ -2,9 +2,9 @@
  * Private to shred*.c.
  *
  * - shred: the tree of fields, and records
- * - shred_names: which member is which field
- * - shred_leaf: a value into its leaf; shred_refuse: why not
- * - shred_walk: through the tokens of a record; shred_map: the members of an object that becomes a map
+ * - shred_names: finding the field of a member
+ * - shred_leaf: putting a value into its leaf; shred_refuse: why a value is refused
+ * - shred_walk: going through the tokens of a record; shred_map: the members of an object that becomes a map
  */
 #ifndef WEIR_PARQUET_SHRED_IMPL_H
 #define WEIR_PARQUET_SHRED_IMPL_H
@@ -22,9 +22,12 @@
 struct shred_name {
 	char *name; /* owned */
 	uint32_t len;
-	uint32_t raw_len; /* as it is usually written; UINT32_MAX: it has a backslash, which is always written otherwise
-			   */
-	uint32_t next;    /* of names->items: the one that came after this one last */
+	/*
+	 * length of the name as it is usually written; UINT32_MAX: the name has a backslash, which must always be
+	 * escaped
+	 */
+	uint32_t raw_len;
+	uint32_t next;           /* index in names->items: the name that came after this one last time */
 	struct shred_node *node; /* NULL: it is ignored */
 };
 
@@ -32,7 +35,7 @@ struct shred_name {
 struct shred_names {
 	struct shred_name *items;
 	uint32_t count, room, fields; /* the first `fields` are the schema's */
-	uint32_t first;               /* the one that came first last */
+	uint32_t first;               /* the name that came first last time */
 	uint32_t *slots, mask;        /* a hash table of indexes + 1, 0: free; at most half of them are in use */
 };
 
@@ -41,12 +44,13 @@ struct shred_node {
 	const struct schema_field *field;
 	enum schema_type type;
 	bool required;
-	uint8_t def, rep; /* as in struct pq_node; of what is not a list or map, `rep` is that of the list around it */
+	/* as in struct pq_node; for a field that is not a list or map, `rep` is that of the list around it */
+	uint8_t def, rep;
 	size_t leaf, leaves; /* the first leaf and how many there are */
 	struct shred_node *child;
 	struct shred_names names; /* of a struct */
-	uint64_t objects;         /* how many values of this struct there were */
-	uint64_t seen;            /* parent->objects when the member was last there */
+	uint64_t objects;         /* how many values of this struct there have been */
+	uint64_t seen;            /* the value of parent->objects when the member last occurred */
 	const uint32_t *at;       /* its value's first token, when the object is read carefully */
 	struct time_cache cache;
 };
@@ -79,11 +83,11 @@ struct shred {
 	size_t texts;
 	struct pq_columns *columns;
 	struct pq_leaf *leaf;
-	bool careful;   /* a member is there twice: look through each object before values are put */
-	bool malformed; /* shred_next() has said so, and there may be no tokens */
+	bool careful;   /* a member occurs twice: go through each object before values are put */
+	bool malformed; /* shred_next() has reported an error, and there may be no tokens */
 	bool pending;   /* json_tokens_end() has not been called */
 
-	/* What is wrong with it, when something is. */
+	/* What is wrong with it, if anything. */
 	int status;
 	struct strbuf *err;
 	char *bytes; /* for base64; owned */
@@ -101,25 +105,27 @@ void shred_names_forget(struct shred *sh, struct shred_node *node);
 /* The name T, without escapes, into *NAME and *LEN; false: it is malformed. */
 bool shred_names_text(struct shred *sh, const uint32_t *t, const char **name, size_t *len);
 /*
- * Which member of NODE's struct has the name T, which was not guessed; the one before it was *BEFORE (SHRED_NOTHING: it
- * is the first), which becomes this one.  NULL: refused.
+ * Find the member of NODE's struct with the name T, which was not guessed.  The name before it was *BEFORE
+ * (SHRED_NOTHING: T is the first), which is set to this one.  NULL: refused.
  */
 #define SHRED_NOTHING UINT32_MAX
 const struct shred_name *shred_names_member(
 	struct shred *sh, struct shred_node *node, const uint32_t *t, uint32_t *before);
 
-/* shred_map.c: the members of the object T, of those with one name the last, into RET; its last token, NULL: refused.
+/*
+ * shred_map.c: put the members of the object T into RET, of several with the same name the last one.  Returns the
+ * object's last token; NULL: refused.
  */
 const uint32_t *shred_map_collect(struct shred *sh, const uint32_t *t, struct shred_entries *ret);
 
-/* shred_leaf.c: V, which is not a container of its own (the text of one may be), into NODE's leaf; false: refused. */
+/* shred_leaf.c: put V, which is not a container (but may be the text of one), into NODE's leaf; false: refused. */
 bool shred_leaf(struct shred *sh, struct shred_node *node, const struct value *v, unsigned rep);
-/* The key of E likewise: it is a text, from which keys of other types are read as from TSV. */
+/* Put the key of E in the same way: it is a text, from which keys of other types are read as from TSV. */
 bool shred_key(struct shred *sh, struct shred_node *node, const struct shred_entry *e, unsigned rep);
-/* NODE is null or missing; false: it must not be. */
+/* Put null, because NODE is null or missing; false: it must not be. */
 bool shred_null(struct shred *sh, struct shred_node *node, unsigned rep);
 
-/* shred_walk.c: the object at T into the leaves of the root; its last token, NULL: refused. */
+/* shred_walk.c: put the object at T into the leaves of the root.  Returns its last token; NULL: refused. */
 const uint32_t *shred_record(struct shred *sh, const uint32_t *t);
 
 #endif

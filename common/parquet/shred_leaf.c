@@ -1,4 +1,4 @@
-/* Shredding: a value into its leaf.  See shred_impl.h. */
+/* Shredding: putting a value into its leaf.  See shred_impl.h. */
 #include "common/parquet/shred_impl.h"
 
 #include "common/base/alloc.h"
@@ -12,7 +12,7 @@ bool shred_null(struct shred *sh, struct shred_node *node, unsigned rep)
 	return true;
 }
 
-/* Where the bytes of a text of LEN characters in base64 fit. */
+/* A buffer for the bytes of a text of LEN characters in base64. */
 static char *reserve(struct shred *sh, size_t len)
 {
 	if (sh->bytes_room < len) {
@@ -32,7 +32,7 @@ static int put_bytes(struct pq_leaf *leaf, const char *s, size_t len, unsigned r
 	return 0;
 }
 
-/* Values of the types whose conversion needs more than the value. */
+/* Values of the types whose conversion needs more than the value itself. */
 static int put_other(struct shred *sh, struct shred_node *node, const struct value *v, unsigned rep, const char **why)
 {
 	const struct schema_field *f = node->field;

@@ -5,7 +5,7 @@
 
 #include "common/base/alloc.h"
 
-/* The members of the object T into ALL; its last token, NULL: refused. */
+/* Put the members of the object T into ALL.  Returns its last token; NULL: refused. */
 static const uint32_t *collect(struct shred *sh, const uint32_t *t, struct shred_entries *all)
 {
 	struct json_walk *w = &sh->walk;
@@ -56,7 +56,7 @@ static int by_place(const void *a, const void *b)
 	return x->nth < y->nth ? -1 : 1;
 }
 
-/* Of entries with one key the last counts. */
+/* Of several entries with the same key the last one counts. */
 static void drop_doubles(struct shred_entries *all)
 {
 	size_t kept = 0;

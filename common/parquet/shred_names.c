@@ -1,4 +1,4 @@
-/* Shredding: which member is which field.  See shred_impl.h. */
+/* Shredding: finding the field of a member.  See shred_impl.h. */
 #include "common/parquet/shred_impl.h"
 
 #include <stdlib.h>
@@ -30,7 +30,7 @@ static void enter(const struct shred *sh, struct shred_names *names, uint32_t i)
 	names->slots[at] = i + 1;
 }
 
-/* Make the table anew, for at least COUNT names. */
+/* Rebuild the table for at least COUNT names. */
 static void fill(const struct shred *sh, struct shred_names *names, uint32_t count)
 {
 	uint32_t size = 16;
@@ -145,7 +145,7 @@ static int64_t ignore(struct shred *sh, struct shred_node *node, const char *nam
 	return i;
 }
 
-/* Whether the value T shows no type: it is null, or has nothing but nulls, arrays and objects. */
+/* Whether the value T shows no type: it is null, or contains only nulls, arrays and objects. */
 static bool shows_nothing(const struct json_walk *w, const uint32_t *t)
 {
 	for (int depth = 0;; t++) {
@@ -161,7 +161,7 @@ static bool shows_nothing(const struct json_walk *w, const uint32_t *t)
 	}
 }
 
-/* The index of the name, whose token is T, -1: refused, UNKNOWN: it is ignored, and not remembered. */
+/* The index of the name whose token is T; -1: refused; UNKNOWN: it is ignored and not remembered. */
 static int64_t find(struct shred *sh, struct shred_node *node, const char *name, size_t len, const uint32_t *t)
 {
 	const struct shred_names *names = &node->names;
@@ -170,7 +170,7 @@ static int64_t find(struct shred *sh, struct shred_node *node, const char *name,
 	for (uint32_t at = hash(sh, name, len) & names->mask; (i = names->slots[at]); at = (at + 1) & names->mask)
 		if (names->items[i - 1].len == len && memcmp(names->items[i - 1].name, name, len) == 0)
 			return i - 1;
-	/* after a ':' there is a token, be it the end of all */
+	/* after a ':' there is always a token, even if it is the final one */
 	if (sh->on_new == SHRED_NEW_ADD && json_byte(&sh->walk, t + 1) == ':' && shows_nothing(&sh->walk, t + 2))
 		return UNKNOWN;
 	return may_ignore(sh, node, name, len) ? ignore(sh, node, name, len) : -1;

@@ -1,4 +1,4 @@
-/* Shredding: through the tokens of a record.  See shred_impl.h. */
+/* Shredding: going through the tokens of a record.  See shred_impl.h. */
 #include "common/parquet/shred_impl.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 static const uint32_t *put_container(
 	struct shred *sh, struct shred_node *node, const uint32_t *t, char c, unsigned rep);
 
-/* The string or scalar T, in general. */
+/* Put the string or scalar T; the general case. */
 static const uint32_t *put_scalar(struct shred *sh, struct shred_node *node, const uint32_t *t, char c, unsigned rep)
 {
 	struct value v;
@@ -24,8 +24,8 @@ static const uint32_t *put_scalar(struct shred *sh, struct shred_node *node, con
 }
 
 /*
- * The most frequent values: of the kind that their column has, and without anything odd.  False: nothing was put, and
- * they are for put_scalar().  These few lines take half of the time of a shredder that has put_scalar() alone.
+ * Put the most frequent values: those that already have their column's type and no special cases.  False: nothing was
+ * put, and put_scalar() must do it.  These few lines make a shredder twice as fast.
  */
 static inline bool put_quick(struct shred *sh, struct shred_node *node, const uint32_t *t, char c, unsigned rep)
 {
@@ -70,7 +70,7 @@ static inline bool put_quick(struct shred *sh, struct shred_node *node, const ui
 	}
 }
 
-/* The value T, which begins with C, into the leaves of NODE; its last token, NULL: refused. */
+/* Put the value T, which begins with C, into the leaves of NODE.  Returns its last token; NULL: refused. */
 static inline const uint32_t *put_value(
 	struct shred *sh, struct shred_node *node, const uint32_t *t, char c, unsigned rep)
 {
@@ -104,8 +104,8 @@ static inline bool same(const char *a, const char *b, size_t len)
 }
 
 /*
- * Which member of NODE's struct has the name T; the one before it was *BEFORE, which becomes this one.  Nearly always
- * it is the one that followed *BEFORE last time.  NULL: refused.
+ * Find the member of NODE's struct with the name T. The one before it was *BEFORE, which is set to this one.  Nearly
+ * always it is the one that followed *BEFORE last time.  NULL: refused.
  */
 static inline const struct shred_name *member(
 	struct shred *sh, struct shred_node *node, const uint32_t *t, uint32_t *before)
@@ -120,7 +120,7 @@ static inline const struct shred_name *member(
 	return item;
 }
 
-/* The members that were not there are null. */
+/* Members that were missing are null. */
 static bool put_missing(struct shred *sh, struct shred_node *node, unsigned rep)
 {
 	for (size_t i = 0; i < node->field->count; i++)
@@ -129,7 +129,10 @@ static bool put_missing(struct shred *sh, struct shred_node *node, unsigned rep)
 	return true;
 }
 
-/* The value T, which follows its name, for CHILD of NODE: put, or when the record is read carefully, only noted. */
+/*
+ * Handle the value T, which follows its name, of CHILD of NODE: put it or, when the record is read carefully, only note
+ * it.
+ */
 static inline const uint32_t *put_member(
 	struct shred *sh, const struct shred_node *node, struct shred_node *child, const uint32_t *t, unsigned rep)
 {
@@ -143,14 +146,14 @@ static inline const uint32_t *put_member(
 		return json_skip(&sh->walk, t, c);
 	}
 	if (child->seen == node->objects) {
-		sh->status = -EAGAIN; /* there twice */
+		sh->status = -EAGAIN; /* it occurs twice */
 		return NULL;
 	}
 	child->seen = node->objects;
 	return put_value(sh, child, t, c, rep);
 }
 
-/* Now that it is clear which members count: put them. */
+/* Now it is clear which members count: put them. */
 static bool put_noted(struct shred *sh, const struct shred_node *node, unsigned rep)
 {
 	for (size_t i = 0; i < node->field->count; i++) {
@@ -162,7 +165,7 @@ static bool put_noted(struct shred *sh, const struct shred_node *node, unsigned 
 	return true;
 }
 
-/* The object T into NODE, a struct. */
+/* Put the object T into NODE, a struct. */
 static const uint32_t *put_struct(struct shred *sh, struct shred_node *node, const uint32_t *t, unsigned rep)
 {
 	struct json_walk *w = &sh->walk;
@@ -204,7 +207,7 @@ static bool put_empty(struct shred *sh, const struct shred_node *node, unsigned 
 	return true;
 }
 
-/* The array T into NODE, a list. */
+/* Put the array T into NODE, a list. */
 static const uint32_t *put_list(struct shred *sh, struct shred_node *node, const uint32_t *t, unsigned rep)
 {
 	struct json_walk *w = &sh->walk;
@@ -225,7 +228,7 @@ static const uint32_t *put_list(struct shred *sh, struct shred_node *node, const
 	}
 }
 
-/* The object T into NODE, a map. */
+/* Put the object T into NODE, a map. */
 static const uint32_t *put_map(struct shred *sh, struct shred_node *node, const uint32_t *t, unsigned rep)
 {
 	struct shred_entries all = {0};
@@ -245,7 +248,7 @@ static const uint32_t *put_map(struct shred *sh, struct shred_node *node, const 
 
 /* --- all ---------------------------------------------------------------------------------------------------------- */
 
-/* A container that its column does not take as such: its text, or nothing. */
+/* A container in a column of another type: put its text, or refuse it. */
 static const uint32_t *put_text(struct shred *sh, struct shred_node *node, const uint32_t *t, char c, unsigned rep)
 {
 	struct json_walk *w = &sh->walk;

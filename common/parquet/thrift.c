@@ -216,7 +216,7 @@ size_t thrift_get_list(struct thrift_in *t, enum thrift_type type, enum thrift_t
 
 static void skip_value(struct thrift_in *t, enum thrift_type type, int depth);
 
-/* In lists a boolean is a byte. */
+/* In a list, a boolean is a byte. */
 static void skip_items(struct thrift_in *t, enum thrift_type type, size_t count, int depth)
 {
 	for (; count && !t->bad; count--) {

@@ -2,7 +2,8 @@
  * Thrift's compact protocol, as far as Parquet uses it.
  *
  * Layer: parquet (uses base).  Source: apache/thrift, doc/specs/thrift-compact-protocol.md.  Integers are zigzag
- * varints; the header of a field has the difference to the id of the field before; a struct ends with a zero.
+ * varints; the header of a field holds the difference between its id and that of the field before; a struct ends with a
+ * zero.
  */
 #ifndef WEIR_PARQUET_THRIFT_H
 #define WEIR_PARQUET_THRIFT_H
@@ -13,7 +14,7 @@
 
 #include "common/base/strbuf.h"
 
-#define THRIFT_DEPTH 16 /* of structs within each other, that are written or skipped */
+#define THRIFT_DEPTH 16 /* limit for the nesting of structs that are written or skipped */
 
 enum thrift_type {
 	THRIFT_STOP = 0,
@@ -31,10 +32,13 @@ enum thrift_type {
 	THRIFT_STRUCT = 12,
 };
 
-/* Writing: fields in the order of their ids.  A struct that is not a field (the outermost, or in a list) has id 0. */
+/*
+ * Writing: fields must come in the order of their ids.  For a struct that is not a field (the outermost, or one in a
+ * list) the id is 0.
+ */
 struct thrift_out {
 	struct strbuf *to;
-	int last[THRIFT_DEPTH]; /* the id before, of each open struct */
+	int last[THRIFT_DEPTH]; /* for each open struct, the id of its last field */
 	int depth;
 };
 
@@ -49,15 +53,15 @@ void thrift_binary(struct thrift_out *t, int id, const void *data, size_t len);
 void thrift_string(struct thrift_out *t, int id, const char *s);
 /* A struct without fields. */
 void thrift_empty(struct thrift_out *t, int id);
-/* A list of COUNT elements, which follow: by thrift_begin(t, 0) or the functions below. */
+/* Begin a list of COUNT elements.  The elements follow, written by thrift_begin(t, 0) or the functions below. */
 void thrift_list(struct thrift_out *t, int id, enum thrift_type type, size_t count);
 void thrift_item_bool(struct thrift_out *t, bool value);
 void thrift_item_int(struct thrift_out *t, int64_t value); /* i16, i32, i64 */
 void thrift_item_binary(struct thrift_out *t, const void *data, size_t len);
 
 /*
- * Reading.  After an error (something is cut, or impossible) `bad` is set and all functions return zeros, so it need be
- * looked at only at the end, and before what was read is believed.
+ * Reading.  After an error (the input is cut off, or impossible) `bad` is set and all functions return zeros.  So it
+ * need be checked only once, before the results are used.
  */
 struct thrift_in {
 	const unsigned char *p, *end;
@@ -73,15 +77,15 @@ struct thrift_field {
 /* The next field, FIELD being the one before ({0} at first); false at the end of the struct. */
 bool thrift_next(struct thrift_in *t, struct thrift_field *field);
 
-/* The value of a field of that type; of another type it is skipped, and `bad` set. */
+/* The value of a field of that type; a value of another type is skipped, and `bad` is set. */
 int64_t thrift_get_int(struct thrift_in *t, enum thrift_type type); /* byte, i16, i32, i64 */
 bool thrift_get_bool(struct thrift_in *t, enum thrift_type type);   /* of a field */
 const unsigned char *thrift_get_binary(struct thrift_in *t, enum thrift_type type, size_t *ret_len);
 
-/* The head of a list of elements of type WANT; returns their number, which is at most that of the bytes left. */
+/* Read the head of a list of elements of type WANT; returns their number, which is at most the number of bytes left. */
 size_t thrift_get_list(struct thrift_in *t, enum thrift_type type, enum thrift_type want);
 
-/* Pass over a value. */
+/* Skip a value. */
 void thrift_skip(struct thrift_in *t, enum thrift_type type);
 
 #endif

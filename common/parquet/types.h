@@ -1,5 +1,5 @@
 /*
- * How values of a field without children are stored.
+ * How the values of a field without children are stored.
  *
  * Layer: parquet (uses data/schema, format).
  */

@@ -17,8 +17,8 @@ struct pq_writer {
 	uint64_t offset;
 	struct pq_described file;
 	size_t room;        /* of file.group */
-	size_t pages;       /* of which places and bounds are held */
-	struct strbuf text; /* what is being put together */
+	size_t pages;       /* finished row groups, whose places and bounds are kept */
+	struct strbuf text; /* the part that is being built */
 	struct pq_result result;
 };
 
@@ -172,7 +172,7 @@ static void put_offsets(struct strbuf *to, const struct pq_written *chunk, const
 	pq_put_offset_index(to, chunk);
 }
 
-/* One kind of index of all chunks. */
+/* Write one kind of index for all chunks. */
 static int write_indexes(struct pq_writer *w, put_index *put, bool column_index, struct strbuf *err)
 {
 	strbuf_clear(&w->text);
