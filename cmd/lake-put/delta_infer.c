@@ -95,6 +95,10 @@ int delta_infer_add(struct delta_infer *in, const struct sink_place *place, cons
 		strbuf_addstr(why, "the record is not an object");
 		return r;
 	}
+	if (r == -ERANGE) {
+		strbuf_addstr(why, schema_infer_misfit(in->seen));
+		return -EINVAL;
+	}
 	if (r < 0)
 		return fail(r, place, err);
 	hold(in, place, t, delim);

@@ -1,8 +1,8 @@
 /*
  * The first records of a new Delta table without --schema: they are held in memory until its schema is inferred.
  *
- * What is not a JSON object is found at once, when the place of the record in its batch is still known; all others fit
- * into a schema that is made of them.
+ * What is not a JSON object, and what fits into no schema, is found at once, when the place of the record in its batch
+ * is still known; all others fit into a schema that is made of them.
  */
 #ifndef WEIR_LAKE_PUT_DELTA_INFER_H
 #define WEIR_LAKE_PUT_DELTA_INFER_H

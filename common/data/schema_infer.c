@@ -6,23 +6,14 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
-#include "common/base/ascii.h"
-#include "common/data/json_text.h"
 #include "common/data/schema_infer_impl.h"
-
-/* A record, which is valid JSON, as it is read. */
-struct infer_record {
-	struct schema_infer *in;
-	const char *p, *end;
-	int depth;
-	bool full; /* there are too many fields */
-};
 
 static void look_at(struct infer_record *r, struct infer_node *node);
 
 int schema_infer_new(struct schema_infer **ret)
 {
 	struct schema_infer *in = xcalloc(1, sizeof(*in));
+	strbuf_init(&in->misfit);
 	struct path whole = {0};
 
 	if (json_new(&in->json) < 0) {
@@ -54,6 +45,7 @@ void schema_infer_free(struct schema_infer *in)
 	node_release(&in->root);
 	json_free(in->json);
 	free(in->scratch);
+	strbuf_release(&in->misfit);
 	free(in);
 }
 
@@ -86,67 +78,6 @@ static void note(const struct schema_infer *in, struct infer_node *node, enum in
 		node->seen[kind] = in->records;
 }
 
-static void skip_blanks(struct infer_record *r)
-{
-	while (r->p < r->end && ascii_is_blank(*r->p))
-		r->p++;
-}
-
-/* The string at the current position, without its quotes; it may have escapes. */
-static void take_string(struct infer_record *r, const char **ret, size_t *ret_len, bool *ret_escapes)
-{
-	const char *start = ++r->p;
-
-	for (*ret_escapes = false; *r->p != '"'; r->p++) {
-		if (*r->p == '\\') {
-			*ret_escapes = true;
-			r->p++;
-		}
-	}
-	*ret = start;
-	*ret_len = (size_t)(r->p++ - start);
-}
-
-/* Skip the object or array at the current position. */
-static void skip_nested(struct infer_record *r)
-{
-	const char *s;
-	size_t len;
-	bool escapes;
-	int open = 0;
-
-	do {
-		char c = *r->p;
-		if (c == '"') {
-			take_string(r, &s, &len, &escapes);
-			continue;
-		}
-		open += c == '{' || c == '[';
-		open -= c == '}' || c == ']';
-		r->p++;
-	} while (open);
-}
-
-/* The name at the current position, with its escapes resolved. */
-static void take_name(struct infer_record *r, const char **ret, size_t *ret_len)
-{
-	struct schema_infer *in = r->in;
-	bool escapes;
-	size_t lone;
-
-	take_string(r, ret, ret_len, &escapes);
-	if (!escapes)
-		return;
-	if (in->scratch_cap < *ret_len) {
-		in->scratch_cap = *ret_len;
-		in->scratch = xreallocarray(in->scratch, in->scratch_cap, 1);
-	}
-	const char *raw = *ret;
-	size_t raw_len = *ret_len;
-	if (json_unescape(in->scratch, raw, raw_len, ret_len, &lone) == 0)
-		*ret = in->scratch;
-}
-
 static void look_at_object(struct infer_record *r, struct infer_node *node)
 {
 	const char *name;
@@ -154,12 +85,12 @@ static void look_at_object(struct infer_record *r, struct infer_node *node)
 
 	note(r->in, node, INFER_OBJECT);
 	r->p++;
-	for (skip_blanks(r); !r->full && *r->p != '}'; skip_blanks(r)) {
+	for (infer_skip_blanks(r); !r->full && *r->p != '}'; infer_skip_blanks(r)) {
 		if (*r->p == ',')
 			r->p++;
-		skip_blanks(r);
-		take_name(r, &name, &len);
-		skip_blanks(r);
+		infer_skip_blanks(r);
+		infer_take_name(r, &name, &len);
+		infer_skip_blanks(r);
 		r->p++; /* the colon */
 		struct infer_node *child = child_of(r->in, node, name, len);
 		r->full = !child;
@@ -175,7 +106,7 @@ static void look_at_array(struct infer_record *r, struct infer_node *node)
 {
 	note(r->in, node, INFER_ARRAY);
 	r->p++;
-	for (skip_blanks(r); !r->full && *r->p != ']'; skip_blanks(r)) {
+	for (infer_skip_blanks(r); !r->full && *r->p != ']'; infer_skip_blanks(r)) {
 		if (*r->p == ',')
 			r->p++;
 		if (!node->element)
@@ -188,14 +119,14 @@ static void look_at_array(struct infer_record *r, struct infer_node *node)
 /* Examine true, false, null or a number. */
 static void look_at_word(struct infer_record *r, struct infer_node *node)
 {
-	const char *start = r->p;
+	const char *start;
+	size_t len;
 	struct value v;
 
-	while (r->p < r->end && !ascii_is_blank(*r->p) && *r->p != ',' && *r->p != '}' && *r->p != ']')
-		r->p++;
+	infer_take_word(r, &start, &len);
 	if (*start == 't' || *start == 'f')
 		note(r->in, node, INFER_BOOL);
-	else if (*start != 'n' && value_of_text(start, (size_t)(r->p - start), &v))
+	else if (*start != 'n' && value_of_text(start, len, &v))
 		note(r->in, node, infer_kind_of_number(&v));
 }
 
@@ -206,11 +137,11 @@ static void look_at(struct infer_record *r, struct infer_node *node)
 	size_t len;
 	bool escapes;
 
-	skip_blanks(r);
+	infer_skip_blanks(r);
 	bool nested = *r->p == '{' || *r->p == '[';
 	if (nested && r->depth >= SCHEMA_MAX_DEPTH) {
 		note(r->in, node, INFER_DEEP);
-		skip_nested(r);
+		infer_skip_nested(r);
 		return;
 	}
 	r->depth += nested;
@@ -219,7 +150,7 @@ static void look_at(struct infer_record *r, struct infer_node *node)
 	} else if (*r->p == '[') {
 		look_at_array(r, node);
 	} else if (*r->p == '"') {
-		take_string(r, &s, &len, &escapes);
+		infer_take_string(r, &s, &len, &escapes);
 		note(r->in, node, escapes ? INFER_STRING : infer_kind_of_string(s, len));
 	} else {
 		look_at_word(r, node);
@@ -236,6 +167,9 @@ int schema_infer_json(struct schema_infer *in, const char *s, size_t len)
 		return r;
 	if (json_values(in->json)[0].type != VALUE_OBJECT)
 		return -EINVAL;
+	r = infer_check(&record);
+	if (r < 0)
+		return r;
 	in->records++;
 	look_at(&record, &in->root);
 	return record.full ? -E2BIG : 0;
@@ -260,6 +194,11 @@ int schema_infer_columns(struct schema_infer *in, const char *const *names, cons
 			note(in, child, infer_kind_of_text(&values[i]));
 	}
 	return 0;
+}
+
+const char *schema_infer_misfit(const struct schema_infer *in)
+{
+	return in->misfit.s;
 }
 
 uint64_t schema_infer_records(const struct schema_infer *in)

@@ -36,17 +36,21 @@ void schema_infer_free(struct schema_infer *in);
 
 /*
  * Examine a record, LEN bytes of JSON at S without delimiter.  Returns 0; -EBADMSG: it is not JSON; -EINVAL: it is not
- * an object; -E2BIG: there are more than SCHEMA_MAX_FIELDS fields; or -EMSGSIZE, -ENOMEM as json_read().  After
- * -EBADMSG and -EINVAL the record is ignored.
+ * an object; -ERANGE: it has a number beyond double that no decimal(38,0) can be, or a string with half of a surrogate
+ * pair, so that it may fit into no column (schema_infer_misfit()); -E2BIG: there are more than SCHEMA_MAX_FIELDS
+ * fields; or -EMSGSIZE, -ENOMEM as json_read().  After -EBADMSG, -EINVAL and -ERANGE the record is ignored.
  */
 int schema_infer_json(struct schema_infer *in, const char *s, size_t len) MUST_CHECK;
 
 /* What is wrong with the record for which -EBADMSG was returned. */
 const struct json_error *schema_infer_error(const struct schema_infer *in);
 
+/* The same for -ERANGE: "column a.b: 1e400 is larger than any double". */
+const char *schema_infer_misfit(const struct schema_infer *in);
+
 /*
  * Examine a record of TSV or CSV with COUNT columns; NAMES may differ from record to record.  A text that is a number
- * in JSON, or true or false, has that type; 007 is a string.  0 or -E2BIG.
+ * in JSON, or true or false, has that type; 007 and 1e400 are strings.  0 or -E2BIG.
  */
 int schema_infer_columns(
 	struct schema_infer *in, const char *const *names, const struct value *values, size_t count) MUST_CHECK;

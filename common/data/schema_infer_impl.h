@@ -46,6 +46,30 @@ struct schema_infer {
 	size_t fields;
 	char *scratch; /* names with escapes */
 	size_t scratch_cap;
+	struct strbuf misfit; /* schema_infer_misfit() */
 };
+
+/* A record, which is valid JSON, as it is read. */
+struct infer_record {
+	struct schema_infer *in;
+	const char *p, *end;
+	int depth;
+	bool full; /* there are too many fields */
+};
+
+/* schema_infer_text.c */
+void infer_skip_blanks(struct infer_record *r);
+/* The string at the current position, without its quotes; it may have escapes. */
+void infer_take_string(struct infer_record *r, const char **ret, size_t *ret_len, bool *ret_escapes);
+/* The name at the current position, with its escapes resolved; valid until the next call. */
+void infer_take_name(struct infer_record *r, const char **ret, size_t *ret_len);
+/* Skip the object or array at the current position. */
+void infer_skip_nested(struct infer_record *r);
+/* The text of true, false, null or a number at the current position; it may be empty. */
+void infer_take_word(struct infer_record *r, const char **ret, size_t *ret_len);
+
+/* schema_infer_check.c: whether all values fit into columns of some type.  0; -ERANGE: in->misfit says which does not.
+ */
+int infer_check(const struct infer_record *record) MUST_CHECK;
 
 #endif

@@ -1,4 +1,5 @@
 /* Schemas from records: the kind of a value.  See schema_infer.h. */
+#include <math.h>
 #include <string.h>
 #include <strings.h>
 
@@ -41,7 +42,7 @@ enum infer_kind infer_kind_of_text(const struct value *text)
 	if ((text->len == 4 && strncasecmp(text->s, "true", 4) == 0) ||
 		(text->len == 5 && strncasecmp(text->s, "false", 5) == 0))
 		return INFER_BOOL;
-	if (value_of_text(text->s, text->len, &v))
+	if (value_of_text(text->s, text->len, &v) && isfinite(number_double(&v)))
 		return infer_kind_of_number(&v);
 	return infer_kind_of_string(text->s, text->len);
 }

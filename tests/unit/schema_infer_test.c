@@ -213,6 +213,32 @@ static void test_columns(void)
 		"column 'none' is a string: there was no value but null\n");
 }
 
+/* A record of these VALUES in the field a is refused, by what schema_infer_misfit() says. */
+static void misfit(const char *record, const char *want)
+{
+	struct schema_infer *in;
+
+	CHECK_INT(schema_infer_new(&in), 0);
+	CHECK_INT(schema_infer_json(in, record, strlen(record)), *want ? -ERANGE : 0);
+	CHECK_STR(schema_infer_misfit(in), want);
+	CHECK_INT(schema_infer_records(in), !*want);
+	CHECK_INT(schema_infer_json(in, "{\"b\":1}", 7), 0);
+	if (*want)
+		finish(in, 0, "b bigint", "");
+	else
+		schema_infer_free(in);
+}
+
+static void test_misfits(void)
+{
+	misfit("{\"a\":1e400}", "column a: 1e400 is larger than any double");
+	misfit("{\"a\":[{},{\"b c\":[1,-1e999]}]}",
+		"column a.element.\"b c\".element: -1e999 is larger than any double");
+	misfit("{\"a\": { \"x\" : \"\\ud800\" } }", "column a.x: \"\\ud800\" has one half of a surrogate pair");
+	misfit("{\"a\":\"\\ud83d\\ude00\\n\",\"b\":1e-400,\"c\":99999999999999999999,\"d\":[],\"\\ud800\":null}", "");
+	misfit("{\"a\":[true,null,\"\"]}", "");
+}
+
 int main(void)
 {
 	TEST(test_scalars);
@@ -225,5 +251,6 @@ int main(void)
 	TEST(test_too_many);
 	TEST(test_known);
 	TEST(test_columns);
+	TEST(test_misfits);
 	return check_done();
 }

@@ -1,0 +1,29 @@
+#!/usr/bin/env bats
+# lake-put --table delta on marked streams: a new table without --schema, and what is told once a commit.  `marker`
+# stands for consume --batch.
+load ../lib/weir
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	. "$WEIR_ROOT/tests/lib/python.bash"
+	python_locate
+	export PATH=$python_home/bin:$PATH MARKER=$BUILD/servers/marker
+}
+
+put_marked() { # put_marked OPTION...: the file in as batches of two records
+	"$MARKER" -n 2 <in 2>err | weir lake-put --table delta "$@" T
+}
+
+@test "a value that fits into no column is found before the schema is inferred, in the batch that has it" {
+	printf '%s\n' '{"n":1}' '{"n":1e400}' '{"n":2}' '{"n":3,"s":["\ud800"]}' '{"n":4.5}' >in
+	run_logged put_marked --rejects aside --commit-every 1h
+	assert_status 1
+	assert_equal "$(jq -c '[.record, .batch, .reason]' aside)" '[2,1,"column n: 1e400 is larger than any double"]
+[4,2,"column s.element: \"\\ud800\" has one half of a surrogate pair"]'
+	assert_equal "$(python3 "$WEIR_ROOT/tests/lib/deltaread.py" T | paste -sd ' ')" '{"n": 1.0} {"n": 2.0} {"n": 4.5}'
+	rm -r T
+	run_logged put_marked --commit-every 1h
+	assert_status 65
+	[[ $stderr == *'batch 1, record 2, column n: 1e400 is larger than any double'* ]]
+	[ ! -e T ]
+}
