@@ -1,4 +1,4 @@
-/* One entry of a log after the other: see audit.h. */
+/* Checking the entries of a log, one after the other: see audit.h. */
 #include "common/lake/audit.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@
 void audit_init(struct audit *a, void (*find)(void *arg, const char *text),
 	void (*fail)(void *arg, int code, const char *text), void *arg)
 {
-	json_set_alloc_funcs(xmalloc, free); /* so that NULL never means memory */
+	json_set_alloc_funcs(xmalloc, free); /* so that NULL never means that there is no memory */
 	*a = (struct audit){.find = find,
 		.fail = fail,
 		.arg = arg,
@@ -156,7 +156,7 @@ static void remove_file(struct audit *a, const char *name, json_t *remove)
 	strbuf_release(&path);
 }
 
-/* How many records the entry says were read; -1 when it does not say. */
+/* How many records were read, according to the entry; -1 when it does not say. */
 static int64_t records_read(const struct entry *entry)
 {
 	json_t *topics = json_object_get(entry->info, "read"), *partitions, *read;
@@ -168,7 +168,7 @@ static int64_t records_read(const struct entry *entry)
 		{
 			int64_t n = json_integer_value(json_array_get(read, 2));
 			if (n < 0 || sum > INT64_MAX - n)
-				return -1; /* its rows are counted elsewhere */
+				return -1; /* its rows are counted with another entry */
 			sum += n;
 		}
 	}

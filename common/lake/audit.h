@@ -1,10 +1,11 @@
 /*
- * Checks that a table is what its log says: reads every entry of the log, every file that they name, and everything
- * else in the table.
+ * Checks a table against its log: reads every entry of the log, every file that entries name, and everything else in
+ * the table.
  *
- * Layer: lake (uses log, snapshot, decode, layout).  Whatever is wrong is a finding, a sentence passed to `find`.  What
- * could not be examined is passed to `fail` with its error, and the audit goes on.  A table that is written to at the
- * same time gives no findings for that reason: survey first, then the log, then the files, then survey again.
+ * Layer: lake (uses log, snapshot, decode, layout).  Everything that is wrong is a finding, a sentence that is passed
+ * to `find`.  When something cannot be examined, the error is passed to `fail`, and the audit goes on.  A table that is
+ * written to at the same time gives no findings for that reason: survey first, then the log, then the files, then
+ * survey again.
  */
 #ifndef WEIR_LAKE_AUDIT_H
 #define WEIR_LAKE_AUDIT_H
@@ -12,7 +13,7 @@
 #include "common/lake/housekeeping.h"
 #include "common/lake/log.h"
 
-/* A range of offsets that commits took, one after the other. */
+/* A range of offsets that successive commits have stored. */
 struct audit_span {
 	int64_t from, to;
 	int64_t records; /* how many were read from there; -1: the log does not say */
@@ -22,10 +23,11 @@ struct audit_span {
 struct audit_part {
 	char *group, *topic;
 	int32_t partition;
-	int64_t next;             /* offset, -1: no position */
-	struct audit_span *spans; /* in the order of the commits; neighbours are joined, those without gaps apart */
+	int64_t next; /* offset, -1: no position */
+	/* in the order of the commits; neighbouring ranges are joined, except those without gaps */
+	struct audit_span *spans;
 	size_t count, cap;
-	int64_t moved, seen; /* the versions that moved it last, and that had it last */
+	int64_t moved, seen; /* the last version that moved it, and the last version that had it */
 };
 
 struct audit {
@@ -34,24 +36,24 @@ struct audit {
 	void *arg;
 	uint64_t findings; /* so far */
 
-	int64_t version; /* of the newest entry that was read, -1: none */
+	int64_t version; /* version of the newest entry that was read; -1: none */
 	bool whole;      /* no entry is missing before the next one */
 	struct audit_part *parts;
 	size_t nparts, cap;
 	json_t *index;   /* {GROUP:{TOPIC:{"0":number in parts}}} */
-	json_t *state;   /* of the newest entry that has one, NULL: none */
+	json_t *state;   /* that of the newest entry that has one; NULL: none */
 	json_t *files;   /* path: [add action, version], of all files that the table has */
 	json_t *stages;  /* tag: add action, of all files that any entry names */
-	json_t *removed; /* path: true, of files that an entry takes out */
+	json_t *removed; /* path: true, for files that an entry removes */
 	json_t *txn_ids; /* id: version */
 	json_t *own;     /* the last entry of ours that was read, as state_after() makes it; NULL: none */
 	json_t *undone;  /* "version": true, of undone entries */
-	json_t *beside;  /* name: true, of files beside the log that were examined */
-	int64_t floor; /* the log begins with this version: what was before it is in an inventory, or no longer known */
+	json_t *beside;  /* name: true, for files beside the log that were examined */
+	int64_t floor;   /* the log begins with this version: older contents are in an inventory, or no longer known */
 	struct survey last_look;
 };
 
-/* FIND and FAIL get ARG; texts do not end with a line feed, but may hold any byte. */
+/* FIND and FAIL are called with ARG; texts do not end with a line feed, but may hold any byte. */
 void audit_init(struct audit *audit, void (*find)(void *arg, const char *text),
 	void (*fail)(void *arg, int code, const char *text), void *arg);
 void audit_release(struct audit *audit);
@@ -68,7 +70,7 @@ void audit_judge(struct audit *audit, int code, const struct strbuf *text);
  */
 int audit_log(struct audit *audit, struct store *store, struct strbuf *err) MUST_CHECK;
 
-/* Check one entry, which follows the one before it, or, after audit_gap(), need not. */
+/* Check one entry.  It must follow the one before it, except after audit_gap(). */
 void audit_entry(struct audit *audit, int64_t version, const struct entry *entry);
 void audit_gap(struct audit *audit);
 
@@ -78,7 +80,7 @@ void audit_gap(struct audit *audit);
  */
 void audit_undone_find(struct audit *audit, const struct log *log, const struct names *names);
 bool audit_undone(const struct audit *audit, int64_t version);
-/* Note the file names of an undone entry; nothing else of it counts. */
+/* Note the file names of an undone entry; everything else in it is ignored. */
 void audit_undone_entry(struct audit *audit, int64_t version, const struct entry *entry);
 
 /*
@@ -89,7 +91,10 @@ void audit_beside(struct audit *audit, const struct log *log, int64_t version, c
 /* Note the files of the inventory of audit->floor, whose entry has just been read. */
 void audit_begin(struct audit *audit, const struct log *log);
 
-/* Note ADD of VERSION; returns its records, -1 when they are not known.  NAME is that of the entry, for findings. */
+/*
+ * Note the action ADD of VERSION; returns the number of its records, -1 when that is not known.  NAME is the name of
+ * the entry, for findings.
+ */
 int64_t audit_add(struct audit *audit, int64_t version, const char *name, json_t *add);
 
 /* audit_parts.c: check the positions that ENTRY of VERSION, called NAME, has and moves. */
@@ -97,7 +102,7 @@ void audit_positions(struct audit *audit, int64_t version, const char *name, con
 
 /*
  * Check the files of the table: they exist and have the right size and, unless QUICK, can be read and have the right
- * number of records.  A stage that is not published yet is not a finding while its writer lives, or when the writer
+ * number of records.  A stage that is not published yet is not a finding while its writer lives, nor when the writer
  * belongs to another machine and the stage has changed since BEFORE_MS.
  */
 void audit_files(struct audit *audit, struct store *store, bool quick, int64_t before_ms);
@@ -109,8 +114,8 @@ void audit_files(struct audit *audit, struct store *store, bool quick, int64_t b
 int audit_publish(struct audit *audit, struct store *store, size_t *ret_count, struct strbuf *err) MUST_CHECK;
 
 /*
- * Look for files that belong to no commit.  FIRST was made before audit_log(), SECOND now: only what is in both counts.
- *  A file of another machine's writer counts when it has not changed since BEFORE_MS.
+ * Look for files that belong to no commit.  FIRST was made before audit_log(), SECOND is made now: only files in both
+ * are reported. A file of another machine's writer is reported only when it has not changed since BEFORE_MS.
  */
 void audit_rest(struct audit *audit, struct store *store, const struct survey *first, const struct survey *second,
 	int64_t before_ms);
@@ -118,8 +123,8 @@ void audit_rest(struct audit *audit, struct store *store, const struct survey *f
 /* Whether any entry names PATH, as a file or as a stage. */
 bool audit_names(const struct audit *audit, const char *path);
 /*
- * Whether the stage TAG must stay: an entry names it, and its file is not there.  If the file is there, the stage was
- * put once more by a request that arrived after it had been removed.
+ * Whether the stage TAG must be kept: an entry names it, and its file does not exist.  If the file exists, the stage
+ * was removed before, and a request that arrived late has created it again.
  */
 bool audit_needs(const struct audit *audit, struct store *store, const char *tag);
 

@@ -8,7 +8,10 @@
 #include "common/lake/json_in.h"
 #include "common/lake/snapshot.h"
 
-/* Like audit_judge(), but nothing is reported when the entry VERSION was emptied meanwhile, and its file with it. */
+/*
+ * Like audit_judge(), but nothing is reported when the entry VERSION was emptied in the meantime, and its file removed
+ * with it.
+ */
 static void judge(struct audit *a, const struct log *log, int64_t version, int code, const struct strbuf *text)
 {
 	if (code != -EBADMSG || version >= log_floor(log))
@@ -39,7 +42,7 @@ static int64_t compare(struct audit *a, struct inventory *inv, int64_t *ret_unkn
 	return r < 0 ? r : count;
 }
 
-/* Check that STATE names a proper inventory which, when it covers the entries read so far, has their files. */
+/* Check that STATE names a valid inventory and, if this covers the entries read so far, that it has their files. */
 static int check_inventory(struct audit *a, const struct log *log, json_t *state, struct strbuf *err)
 {
 	struct inventory inv;
@@ -61,7 +64,8 @@ void audit_beside(struct audit *a, const struct log *log, int64_t version, const
 	struct strbuf err = STRBUF_INIT;
 	json_t *state = entry_state(entry), *ref = json_object_get(state, "inventory");
 	size_t i;
-	if (ref && version > a->floor && is_new(a, ref)) { /* what the floor's entry names is older than the floor */
+	/* the files that the floor's entry names are older than the floor */
+	if (ref && version > a->floor && is_new(a, ref)) {
 		int r = check_inventory(a, log, state, &err);
 		if (r < 0)
 			judge(a, log, version, r, &err);
@@ -107,7 +111,7 @@ void audit_begin(struct audit *a, const struct log *log)
 		r = take_in(a, &inv, &err);
 	if (r < 0) {
 		json_t *ref = json_object_get(entry_state(&entry), "inventory");
-		if (!ref || is_new(a, ref)) /* report it once only */
+		if (!ref || is_new(a, ref)) /* report it only once */
 			judge(a, log, a->floor, r, &err);
 	}
 	inventory_release(&inv);

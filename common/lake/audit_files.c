@@ -1,4 +1,4 @@
-/* The files of a table, and what else lies there: see audit.h. */
+/* Checking the files of a table, and other files in its directory: see audit.h. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -10,11 +10,11 @@
 
 static bool in_progress(const struct found *f, int64_t before_ms)
 {
-	/* What did not exist when the survey was made is newer. */
+	/* A file that did not exist when the survey was made is newer. */
 	return !f || f->owner == OWNER_ALIVE || (f->owner == OWNER_ELSEWHERE && f->modified_ms >= before_ms);
 }
 
-/* Who has staged TAG, by a survey that has seen it. */
+/* The writer that has staged TAG, according to a survey that has found it. */
 static const struct found *look(struct audit *a, struct store *store, const char *tag)
 {
 	const struct found *f = survey_find(&a->last_look, tag);
@@ -36,7 +36,7 @@ static int staged_size(struct audit *a, struct store *store, const struct snapsh
 	uint64_t size;
 	int r = store_size(store, file->tag, ret, err);
 	if (r == -ENOENT || (r == 0 && !in_progress(f, before_ms) && store_size(store, file->path, &size, err) == 0))
-		return store_size(store, file->path, ret, err); /* published meanwhile */
+		return store_size(store, file->path, ret, err); /* it was published in the meantime */
 	if (r == 0 && !in_progress(f, before_ms))
 		audit_find(a, "'%s' is committed by version %" PRId64 ", but not published (--repair)", file->path,
 			version);

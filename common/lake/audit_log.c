@@ -17,14 +17,15 @@ static void read_entry(struct audit *a, struct log *log, int64_t version)
 		entry_release(&entry);
 	} else if (r == -EBADMSG && undone) {
 		r = 0;
-	} else if (r == -EBADMSG && log_is_retired(log, version)) { /* emptied since: go on from the new floor */
+		/* it was emptied in the meantime: go on from the new floor */
+	} else if (r == -EBADMSG && log_is_retired(log, version)) {
 		a->floor = log_floor(log);
 		r = 0;
 	} else {
 		audit_gap(a);
 	}
 	if ((r == -EBADMSG || r == -ENOENT) && json_object_get(a->beside, err.s))
-		r = 0; /* of a file that several entries name: reported once */
+		r = 0; /* a finding about a file that several entries name is reported only once */
 	if (r == -EBADMSG || r == -ENOENT) {
 		audit_find(a, "%s", err.s);
 		json_object_set_new_nocheck(a->beside, err.s, json_true());
@@ -59,7 +60,8 @@ int audit_log(struct audit *a, struct store *store, struct strbuf *err)
 {
 	struct log log = {.store = store, .dir = LOG_RAW, .version = -1};
 	struct names names = {0};
-	int64_t hint = log_hint(&log, NULL), next = 0; /* the hint first: it is never ahead of the entries */
+	/* read the hint first, so that it is not ahead of the entries that are read */
+	int64_t hint = log_hint(&log, NULL), next = 0;
 	int r = store_list(store, log.dir, &names, err);
 	names_sort(&names);
 	a->floor = log_floor(&log);

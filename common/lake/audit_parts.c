@@ -1,4 +1,4 @@
-/* Positions, compared from entry to entry: see audit.h. */
+/* Comparing positions from entry to entry: see audit.h. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +42,7 @@ static bool is_offset(const json_t *v)
 
 /* --- what a commit says about one partition ----------------------------------------------------------------------- */
 
-/* One txn action; the names are owned. */
+/* One txn action, which owns its names. */
 struct move {
 	const char *name; /* of the entry */
 	struct audit_part *part;
@@ -132,7 +132,9 @@ static json_t *detail(json_t *info, const char *name, const char *topic, const c
 	return json_object_get(json_object_get(json_object_get(info, name), topic), key);
 }
 
-/* Split "weir/GROUP/TOPIC/PARTITION", of which the group alone may hold slashes; false when it is not of that form. */
+/*
+ * Split "weir/GROUP/TOPIC/PARTITION", in which only the group may hold slashes; false when it does not have that form.
+ */
 static bool split_app_id(char *id, char **ret_group, char **ret_topic, char **ret_key)
 {
 	static const char begin[] = "weir/";
@@ -198,7 +200,7 @@ static void take_position(struct audit *a, int64_t version, const char *name, st
 	p->next = is_offset(next) ? m.to : -1;
 }
 
-/* From this entry on the positions of one group belong to another. */
+/* From this entry on the positions of one group belong to another group. */
 static void rename_group(struct audit *a, const char *name, const struct entry *entry)
 {
 	json_t *renamed = json_object_get(entry->info, "renamed");

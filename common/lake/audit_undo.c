@@ -13,8 +13,8 @@ static void version_key(int64_t version, char buf[24])
 }
 
 /*
- * Note which entry the entry of the name I undoes.  Hardly any does, so the word is searched for before the JSON is
- * parsed.
+ * Note which entry is undone by the entry with the name I. Hardly any entry undoes another, so its text is first
+ * searched for the word, and only then is the JSON parsed.
  */
 static void find_undone(struct audit *a, const struct log *log, const struct names *names, size_t i)
 {

@@ -1,4 +1,4 @@
-/* Where keys come from: see aws_creds.h. */
+/* Where access keys come from: see aws_creds.h. */
 #include "common/lake/aws_creds.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@ struct aws_creds {
 	struct http_config config;
 	struct aws_profile *profile; /* for the settings; NULL: not read yet */
 	struct aws_keys keys;
-	int64_t again_ms; /* clock_ms() before which keys that are about to expire are not looked up again */
+	int64_t again_ms; /* keys that are about to expire are not looked up again before this time, by clock_ms() */
 };
 
 struct aws_creds *aws_creds_new(const struct http_config *config)
@@ -72,7 +72,7 @@ static int look_up(const struct http_config *config, struct aws_keys *ret, struc
 	return r < 0 ? r : 0;
 }
 
-/* Not before the half of what is left is over: keys may well come with less than five minutes to live. */
+/* Wait until half of the remaining time is over, because a service may give keys that expire within five minutes. */
 static int64_t pause_ms(const struct aws_keys *keys)
 {
 	int64_t left = keys->expires_ms - clock_epoch_ms();
@@ -81,7 +81,7 @@ static int64_t pause_ms(const struct aws_keys *keys)
 	return left / 2 > 1000 ? left / 2 : 1000;
 }
 
-/* Get new keys in place of what CREDS has. */
+/* Get new keys, and replace those of CREDS. */
 static int renew_keys(struct aws_creds *creds, bool refused, struct strbuf *err)
 {
 	struct aws_keys found = {0};
@@ -91,7 +91,7 @@ static int renew_keys(struct aws_creds *creds, bool refused, struct strbuf *err)
 		aws_keys_release(&creds->keys);
 		creds->keys = found;
 	} else if (creds->keys.id && !refused && r != -EINTR && creds->keys.expires_ms > clock_epoch_ms()) {
-		r = 0; /* the old ones will do, for now */
+		r = 0; /* the old ones can still be used */
 	} else {
 		strbuf_addstr(err, why.s);
 	}

@@ -13,14 +13,14 @@
  *     AWS_EC2_METADATA_SERVICE_ENDPOINT, AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, and ec2_metadata_service_endpoint and
  *     _mode of the profile)
  *
- * What is configured and fails is an error, not a reason to look further: other keys would be those of somebody else.
- * Only the instance's service, which nobody configures, may be missing.  Roles by source_profile and single sign-on are
- * refused by name.
+ * When a place is configured and fails, that is an error and not a reason to look further: other keys might belong to
+ * somebody else.  Only the instance's service, which nobody configures, may be missing.  Roles by source_profile and
+ * single sign-on are refused, with a message that names them.
  *
  * Layer: lake (uses base, io, data; libcrypto, jansson).  Keys that expire are fetched again five minutes before that,
- * and when a server refuses them; while the old ones are still good, a failure to get new ones is not an error, and is
- * tried again half a minute later.  Each time everything is read anew, files included.  Where an answer's time counts,
- * it is this machine's clock, as for the AWS tools.
+ * and when a server refuses them; while the old keys are still valid, a failure to get new ones is not an error, and
+ * the next attempt is half a minute later.  Each time everything is read again, including files.  Expiry is judged by
+ * this machine's clock, as in the AWS tools.
  */
 #ifndef WEIR_LAKE_AWS_CREDS_H
 #define WEIR_LAKE_AWS_CREDS_H
@@ -33,26 +33,26 @@
 struct aws_creds;
 
 /*
- * Nothing is looked up yet.  CONFIG is copied, its strings and functions are borrowed: those with which the store makes
- * its own client.  2, 4 and 5 have clients of their own, so that aws_creds_get() may be called by `sign` of a request,
- * while the store's client waits.
+ * Make a chain; nothing is looked up yet.  CONFIG is that of the store's own client; it is copied, but its strings and
+ * functions are borrowed.  Places 2, 4 and 5 have clients of their own, so that `sign` of a request may call
+ * aws_creds_get() while the store's client waits.
  */
 struct aws_creds *aws_creds_new(const struct http_config *config);
 void aws_creds_free(struct aws_creds *creds);
 
 /*
- * The key to sign with; looked up or renewed first when there is none, it is about to expire, or RENEW says that the
- * last one was refused.  *ret_key is borrowed and valid until the next call.
+ * The key to sign with.  It is looked up when there is none, and renewed when it is about to expire or when RENEW says
+ * that it was refused.  *ret_key is borrowed and valid until the next call.
  *
- * -EACCES there is none (ERR lists where it was looked for), or who was asked refused; -EBADMSG a file, process or
- * service gave what cannot be read, or keys that have expired (ERR names it, never a secret); -EINVAL a profile that
- * was named does not exist, or a setting that is not possible; -ETIMEDOUT and errors of http_wait() who was asked did
- * not answer; -EINTR `stopped` says so.
+ * -EACCES: there is none (ERR lists the places where it was looked for), or a service has refused; -EBADMSG: a file,
+ * process or service gave something unreadable, or keys that have expired (ERR names it, but never a secret); -EINVAL:
+ * a profile that was named does not exist, or a setting is impossible; -ETIMEDOUT and errors of http_wait(): a service
+ * did not answer; -EINTR: `stopped` returned true.
  */
 int aws_creds_get(struct aws_creds *creds, bool renew, struct aws_key *ret_key, struct strbuf *err) MUST_CHECK;
 
 /*
- * What else the environment and the profile say; NULL when they say nothing.  Valid until CREDS is freed.  -EBADMSG,
+ * Other settings of the environment and the profile; NULL when there is none.  Valid until CREDS is freed.  -EBADMSG,
  * -EINVAL and -errno as aws_profile_read().
  *
  * The region: AWS_REGION, AWS_DEFAULT_REGION, `region`.

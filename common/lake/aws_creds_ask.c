@@ -1,4 +1,4 @@
-/* What the places share that are asked for keys: see aws_creds_impl.h. */
+/* Shared by the places that are asked for keys: see aws_creds_impl.h. */
 #include <errno.h>
 #include <string.h>
 

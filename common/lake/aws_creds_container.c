@@ -1,4 +1,4 @@
-/* Keys from the service of a container, as ECS and EKS have it: see aws_creds.h, 4. */
+/* Keys from the service of a container, as in ECS and EKS: see aws_creds.h, 4. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -15,7 +15,7 @@
 
 enum { TOKEN_MAX = 65536 }; /* bytes */
 
-/* Whether HOST, without brackets, is on this machine or one of the addresses that ECS and EKS have. */
+/* Whether HOST, without brackets, is this machine or one of the addresses that ECS and EKS use. */
 static bool is_near(const char *host)
 {
 	static const char *const known[] = {"localhost", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"};
@@ -31,8 +31,8 @@ static bool is_near(const char *host)
 }
 
 /*
- * The host of the URL after its "http://", owned, or NULL when there is something in it about which two readers could
- * differ: a user, an escape, a backslash.
+ * The host of the URL after its "http://", owned; or NULL when it holds something that two parsers could read
+ * differently: a user, an escape, a backslash.
  */
 static char *read_host(const char *s)
 {
@@ -68,7 +68,7 @@ static int check_url(const char *url, struct strbuf *err)
 	return -EINVAL;
 }
 
-/* The header with which the service is asked, or nothing. */
+/* The header for requests to the service, if any. */
 static int add_authorization(struct strbuf *ret, struct strbuf *err)
 {
 	const char *path = aws_variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");

@@ -1,4 +1,4 @@
-/* Keys of the environment: see aws_creds.h, 1. */
+/* Keys from the environment: see aws_creds.h, 1. */
 #include <errno.h>
 
 #include "common/lake/aws_creds_impl.h"

@@ -7,12 +7,12 @@
 #include "common/lake/aws_creds_impl.h"
 #include "common/lake/secret.h"
 
-#define TOKEN_SECONDS "21600" /* six hours, the most that there is; it is used at once */
+#define TOKEN_SECONDS "21600" /* six hours, the maximum; the token is used at once */
 #define KEYS_PATH     "latest/meta-data/iam/security-credentials/"
-enum { TOKEN_MAX = 4096, ROLE_MAX = 256 }; /* bytes; AWS has 56 and up to 64 */
+enum { TOKEN_MAX = 4096, ROLE_MAX = 256 }; /* bytes; tokens of AWS have 56, names of roles up to 64 */
 
 struct aws_instance {
-	struct strbuf url, token; /* of the service, ending in '/'; the header with the session's token */
+	struct strbuf url, token; /* the URL of the service, ending in '/'; the header with the session's token */
 };
 
 static void find_service(const struct aws_lookup *lookup, struct strbuf *ret)
@@ -30,7 +30,7 @@ static void find_service(const struct aws_lookup *lookup, struct strbuf *ret)
 		strbuf_addch(ret, '/');
 }
 
-/* Ask for PATH. */
+/* Request PATH. */
 static int ask(struct aws_lookup *lookup, const struct aws_instance *instance, const char *path,
 	struct secret_answer *ret, struct strbuf *err)
 {
@@ -65,7 +65,7 @@ static int check_word(
 	return -EBADMSG;
 }
 
-/* 1: the session has a token; 0: there is no such service here. */
+/* Begin a session.  1: it has a token; 0: there is no such service here. */
 static int open_session(struct aws_lookup *lookup, struct aws_instance *instance, struct strbuf *err)
 {
 	struct secret_answer answer;
@@ -107,7 +107,7 @@ static int find_role(
 	} else if (r == 0) {
 		r = check_word(&answer, "name of a role", "_+=,.@-", ROLE_MAX, err);
 		if (r == 0) {
-			strbuf_add(path, answer.body.s, answer.body.len); /* unencoded, as the AWS tools */
+			strbuf_add(path, answer.body.s, answer.body.len); /* not encoded, like the AWS tools */
 			r = 1;
 		}
 	}
@@ -116,8 +116,8 @@ static int find_role(
 }
 
 /*
- * Keys that have expired are taken: the service hands them out while it cannot get new ones, and S3 then goes on to
- * take them ("static stability").
+ * Keys that have expired are accepted: the service hands them out while it cannot get new ones, and S3 then continues
+ * to accept them ("static stability").
  */
 static int get_keys(struct aws_lookup *lookup, const struct aws_instance *instance, const char *path,
 	struct aws_keys *ret, struct strbuf *err)

@@ -5,7 +5,7 @@
 #include "common/lake/secret_process.h"
 #include "common/lake/secret.h"
 
-/* Keys that FILE has itself. */
+/* Keys in the profile of FILE itself. */
 static int from_file(const struct aws_profile *p, enum aws_file file, struct aws_keys *ret, struct strbuf *err)
 {
 	const char *id = aws_profile_in(p, file, "aws_access_key_id");
@@ -46,8 +46,8 @@ static int from_process(struct aws_lookup *lookup, const char *command, struct a
 }
 
 /*
- * What other ways to keys a profile may have is not built.  They come before its own keys for the AWS tools, so to pass
- * them over would be to sign as somebody else.
+ * A profile may have other ways to get keys, which are not built.  For the AWS tools these come before the profile's
+ * own keys, so to ignore them would mean to sign as somebody else.
  */
 static int refuse_others(const struct aws_profile *p, struct strbuf *err)
 {

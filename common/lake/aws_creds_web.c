@@ -1,4 +1,4 @@
-/* Keys for a role by a web identity, as Kubernetes has them: see aws_creds.h, 2. */
+/* Keys for a role by a web identity, as in Kubernetes: see aws_creds.h, 2. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,16 +8,16 @@
 #include "common/lake/aws_creds_impl.h"
 #include "common/lake/secret.h"
 
-enum { TOKEN_MAX = 20000 }; /* bytes: what AssumeRoleWithWebIdentity takes */
+enum { TOKEN_MAX = 20000 }; /* bytes: the limit of AssumeRoleWithWebIdentity */
 
-/* A setting of the environment, else of the profile. */
+/* A setting from the environment, else from the profile. */
 static const char *setting(const struct aws_lookup *lookup, const char *variable, const char *key)
 {
 	const char *value = aws_variable(variable);
 	return value ? value : aws_profile_get(lookup->profile, key);
 }
 
-/* Where STS is: as configured, else that of the region. */
+/* The URL of STS: the one that is configured, else that of the region. */
 static int find_sts(const struct aws_lookup *lookup, struct strbuf *ret, struct strbuf *err)
 {
 	const char *url, *region = aws_profile_region(lookup->profile);
@@ -61,7 +61,7 @@ static void add_session(const struct aws_lookup *lookup, struct strbuf *body)
 	strbuf_release(&own);
 }
 
-/* STS has asked who issued the token, and got no answer: that may pass, whatever the status. */
+/* STS has asked the issuer of the token and got no answer: that may pass, whatever the status. */
 static enum http_verdict classify(const struct http_answer *answer)
 {
 	if (answer->status == 400 && answer->body.len && strstr(answer->body.s, "IDPCommunicationError"))

@@ -21,13 +21,13 @@ struct aws_ini {
 	size_t nitems;
 };
 
-/* Where the parser is. */
+/* The state of the parser. */
 struct aws_ini_place {
 	struct aws_ini *ini;
 	const char *wrong; /* the reason of an error */
-	bool open;         /* the last item may go on in the next line */
+	bool open;         /* the last item may continue on the next line */
 	bool nested;       /* … with nested settings */
-	size_t indent;     /* of the item's line */
+	size_t indent;     /* indentation of the item's line */
 };
 
 /* More memory for an array of N elements, in steps that double. */
@@ -62,7 +62,7 @@ static char *lower_case(const char *s, size_t len)
 	return lower;
 }
 
-/* The name of a section, from the LEN bytes at S: words apart by one blank, without quotes. */
+/* The name of a section, from the LEN bytes at S: its words separated by one blank, without quotes. */
 static char *section_name(const char *s, size_t len)
 {
 	struct strbuf name = STRBUF_INIT;
@@ -120,13 +120,13 @@ static int read_setting(struct aws_ini_place *p, const char *s, const char *key)
 	return 0;
 }
 
-/* A line that is indented deeper than the setting before it. */
+/* Handle a line that is indented deeper than the setting before it. */
 static int go_on(struct aws_ini_place *p, const char *s)
 {
 	struct aws_ini_item *item = &p->ini->items[p->ini->nitems - 1];
 	if (p->nested || !item->value.len) {
 		p->nested = true;
-		char *key = xstrdup(item->key); /* the items may move */
+		char *key = xstrdup(item->key); /* the array of items may move */
 		int r = read_setting(p, s, key);
 		free(key);
 		return r;
@@ -136,7 +136,7 @@ static int go_on(struct aws_ini_place *p, const char *s)
 	return 0;
 }
 
-/* LINE has no blanks at its end. */
+/* Handle LINE, which has no blanks at its end. */
 static int read_line(struct aws_ini_place *p, const char *line)
 {
 	size_t indent = strspn(line, " \t");
@@ -160,7 +160,7 @@ int aws_ini_parse(const char *s, size_t len, struct aws_ini **ret, struct strbuf
 	struct strbuf line = STRBUF_INIT;
 	size_t n = 0;
 	int r = 0;
-	if (len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0) /* a byte order mark, as editors of Windows write it */
+	if (len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0) /* the byte order mark that Windows editors write */
 		s += 3;
 	while (r == 0 && s < end) {
 		const char *lf = memchr(s, '\n', (size_t)(end - s));

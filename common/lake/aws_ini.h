@@ -5,14 +5,15 @@
  * Guide, and what botocore accepts:
  *
  *     [profile one]            the words and quotes of a section's name are joined as a shell would: [profile "one"]
- *     region = eu-west-1       a name in any case, '=', a value; blanks around them do not count
+ *     region = eu-west-1       a name in any case, '=', a value; blanks around them are ignored
  *     # comment                also ';', at the start of a line only: a value may contain either
  *     s3 =                     nested settings
  *       endpoint_url = http://…
  *     credential_process = /bin/x
- *       --more                 a line that is indented deeper goes on with the value, as another line of it
+ *       --more                 a line that is indented deeper continues the value, as another line of it
  *
- * Of settings with the same name the last counts, and sections with the same name are one.  Lines end in LF or CR LF.
+ * Of settings with the same name the last one counts; sections with the same name are merged.  Lines end in LF or CR
+ * LF.
  */
 #ifndef WEIR_LAKE_AWS_INI_H
 #define WEIR_LAKE_AWS_INI_H
@@ -41,8 +42,8 @@ void aws_ini_free(struct aws_ini *ini);
 bool aws_ini_has(const struct aws_ini *ini, const char *section);
 
 /*
- * The value of KEY (lower case) in SECTION, or of INNER nested in KEY when INNER is not NULL; NULL when there is none
- * or it is empty.  Belongs to INI.
+ * The value of KEY (lower case) in SECTION or, when INNER is not NULL, that of INNER nested in KEY; NULL when there is
+ * none or it is empty.  Belongs to INI.
  */
 const char *aws_ini_get(const struct aws_ini *ini, const char *section, const char *key, const char *inner);
 

@@ -1,4 +1,4 @@
-/* Keys as services write them down: see aws_keys.h. */
+/* Parsing access keys as services write them: see aws_keys.h. */
 #include "common/lake/aws_keys.h"
 
 #include <errno.h>
@@ -84,7 +84,7 @@ static void free_wiped(void *p)
 	free(p);
 }
 
-/* The string NAME of ROOT: *ret is NULL when it is not there or null.  -EBADMSG when it is of another type. */
+/* The string NAME of ROOT: *ret is NULL when it is missing or null.  -EBADMSG when it has another type. */
 static int get_string(json_t *root, const char *name, bool needed, const char **ret, struct strbuf *err)
 {
 	json_t *value = json_object_get(root, name);
@@ -95,7 +95,7 @@ static int get_string(json_t *root, const char *name, bool needed, const char **
 	return -EBADMSG;
 }
 
-/* An error that the service reports instead of keys. */
+/* Handle an error that the service reports instead of keys. */
 static int refused(json_t *root, struct strbuf *err)
 {
 	const char *code = json_string_value(json_object_get(root, "Code"));
@@ -115,7 +115,7 @@ static int from_object(json_t *root, bool versioned, struct aws_keys *ret, struc
 {
 	const char *parts[3], *expiration;
 	if (!json_is_object(root)) {
-		strbuf_addstr(err, "it is not an object of JSON"); /* what jansson says quotes the text */
+		strbuf_addstr(err, "it is not an object of JSON"); /* jansson's message would quote the text */
 		return -EBADMSG;
 	}
 	json_t *version = json_object_get(root, "Version");
@@ -152,7 +152,7 @@ int aws_keys_json(const char *s, size_t len, bool versioned, struct aws_keys *re
 /* --- XML ----------------------------------------------------------------------------------------- */
 
 struct aws_xml_texts {
-	const char *const *paths; /* of the elements that are wanted */
+	const char *const *paths; /* the paths of the elements that are wanted */
 	size_t n;
 	char *texts[4]; /* owned; NULL: the element did not occur */
 };

@@ -13,8 +13,8 @@ struct aws_profile {
 	char *name;
 	char *paths[2]; /* by enum aws_file */
 	struct aws_ini *files[2];
-	int errors[2];     /* why a file is left out: -ENOENT …; 0: it was read */
-	char *sections[2]; /* of the profile; NULL: the file has none */
+	int errors[2];     /* the reason why a file is ignored: -ENOENT …; 0: it was read */
+	char *sections[2]; /* the section of the profile; NULL: the file has none */
 };
 
 const char *aws_variable(const char *name)
@@ -41,7 +41,7 @@ static char *find_path(const char *variable, const char *standard)
 	return path.len ? strbuf_detach(&path) : xstrdup("");
 }
 
-/* A file of $HOME may be out of reach without a fault of anybody: a service often has a home that is not its own. */
+/* A file in $HOME may be unreadable for a good reason: a service often runs with somebody else's home. */
 static bool may_be_left_out(int err, const char *variable)
 {
 	return err == -ENOENT || err == -ENOTDIR || (err == -EACCES && !aws_variable(variable));
@@ -62,7 +62,7 @@ static int read_file(
 	return r;
 }
 
-/* Take the section [PREFIX NAME] of FILE for the profile, if there is one. */
+/* Use the section [PREFIX NAME] of FILE for the profile, if there is one. */
 static void take_section(struct aws_profile *p, enum aws_file file, const char *prefix)
 {
 	struct strbuf name = STRBUF_INIT;

@@ -2,8 +2,8 @@
  * A profile of the files that the AWS tools share, ~/.aws/config and ~/.aws/credentials, and the variables beside them.
  *
  * Layer: lake (uses base, aws_ini).  The name is that of AWS_PROFILE, else "default"; the files are those that
- * AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name, "~/" at the start being $HOME.  A file that is not there is
- * empty, as for the AWS tools; so is one in $HOME that this user must not read.  A variable that is empty is not set.
+ * AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name, "~/" at the start being $HOME.  As in the AWS tools, a missing
+ * file counts as empty; so does a file in $HOME that this user may not read.  An empty variable counts as not set.
  */
 #ifndef WEIR_LAKE_AWS_PROFILE_H
 #define WEIR_LAKE_AWS_PROFILE_H
@@ -17,8 +17,8 @@ struct aws_profile;
 enum aws_file { AWS_CONFIG, AWS_CREDENTIALS };
 
 /*
- * Read both files.  0; -EBADMSG a file cannot be understood, -EACCES or -errno it cannot be read, -EINVAL AWS_PROFILE
- * names a profile that neither has.  ERR names the file and never a value.
+ * Read both files.  0; -EBADMSG: a file cannot be parsed; -EACCES or -errno: it cannot be read; -EINVAL: AWS_PROFILE
+ * names a profile that neither file has.  ERR names the file and never a value.
  */
 int aws_profile_read(struct aws_profile **ret, struct strbuf *err) MUST_CHECK;
 void aws_profile_free(struct aws_profile *profile);
@@ -30,7 +30,7 @@ const char *aws_profile_path(const struct aws_profile *profile, enum aws_file fi
 /* The value of KEY in FILE, or NULL.  All values belong to PROFILE. */
 const char *aws_profile_in(const struct aws_profile *profile, enum aws_file file, const char *key);
 
-/* The same in either file: that of credentials comes first. */
+/* The same in either file; the credentials file comes first. */
 const char *aws_profile_get(const struct aws_profile *profile, const char *key);
 
 /* The region: AWS_REGION, AWS_DEFAULT_REGION, `region`; NULL: none of them. */
@@ -48,7 +48,10 @@ const char *aws_profile_ca_file(const struct aws_profile *profile);
 int aws_profile_endpoint(
 	const struct aws_profile *profile, const char *service, const char **ret_url, struct strbuf *err) MUST_CHECK;
 
-/* Append to OUT what FILE has of the profile, for a message that lists where was looked: "'PATH' (there is no …)". */
+/*
+ * Append to OUT what FILE has of the profile, for a message that lists the places that were searched: "'PATH' (there is
+ * no …)".
+ */
 void aws_profile_describe(const struct aws_profile *profile, enum aws_file file, struct strbuf *out);
 
 /* The value of the environment's NAME; NULL when it is not set or empty. */

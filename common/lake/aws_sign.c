@@ -14,9 +14,9 @@
 #include "common/base/ascii.h"
 #include "common/lake/secret.h"
 
-enum { SUM_LEN = 32 }; /* of SHA-256, bytes */
+enum { SUM_LEN = 32 }; /* bytes of a SHA-256 */
 
-/* A parameter of the query, or a header: its value lies after its name, in the same memory. */
+/* A parameter of the query, or a header.  Its value lies after its name, in the same memory. */
 struct sign_pair {
 	char *name, *value;
 };
@@ -36,7 +36,7 @@ static int by_name(const void *a, const void *b)
 static void list_release(struct sign_list *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
-		secret_free(list->all[i].value); /* may be a token */
+		secret_free(list->all[i].value); /* it may hold a token */
 		free(list->all[i].name);
 	}
 	free(list->all);
@@ -53,7 +53,7 @@ static bool is_upper_hex(char c)
 	return ascii_is_digit(c) || (c >= 'A' && c <= 'F');
 }
 
-/* Whether uri_encode() could have written the LEN bytes at S; the bytes in ALSO stay as they are. */
+/* Whether the LEN bytes at S could be the result of uri_encode(); the bytes in ALSO are allowed, too. */
 static bool is_encoded(const char *s, size_t len, const char *also)
 {
 	for (size_t i = 0; i < len; i++) {
@@ -72,7 +72,7 @@ static bool is_encoded(const char *s, size_t len, const char *also)
 	return true;
 }
 
-/* Neither empty, nor with blanks, control characters or anything beyond ASCII. */
+/* Whether S is not empty and has no blanks, control characters or bytes beyond ASCII. */
 static bool is_word(const char *s)
 {
 	const char *p = s;
@@ -133,7 +133,7 @@ static int add_field(struct sign_list *list, const char *name, size_t len, const
 	return len ? 0 : -EINVAL;
 }
 
-/* All headers that are signed, sorted. */
+/* Collect all headers that are signed, sorted. */
 static int read_fields(
 	const struct aws_request *request, const struct aws_key *key, const char *stamp, struct sign_list *ret)
 {
@@ -171,7 +171,7 @@ static void add_names(struct strbuf *out, const struct sign_list *fields)
 static int hash_request(const struct aws_request *request, const struct sign_list *query,
 	const struct sign_list *fields, char ret[AWS_HASH_LEN + 1])
 {
-	struct strbuf text = STRBUF_INIT; /* may have a token */
+	struct strbuf text = STRBUF_INIT; /* it may hold a token */
 	secret_addstr(&text, request->method);
 	secret_addstr(&text, "\n");
 	secret_addstr(&text, request->path);

@@ -1,9 +1,9 @@
 /*
- * Signatures of requests to AWS and what speaks like it: Signature Version 4, in the header form.
+ * Signatures of requests to AWS and to compatible services: Signature Version 4, in the header form.
  *
- * Layer: lake (uses base; libcrypto).  Pure: the time is a parameter.  Our own because libcurl's is wrong for many
- * keys (it signs raw path characters, does not sort the query, and leaves out the hash of the body). Source: "Signature
- * Version 4 signing process" and "Examples: signature calculations" of the Amazon S3 API reference.
+ * Layer: lake (uses base; libcrypto).  Pure: the time is a parameter.  It exists because libcurl's signature is wrong
+ * for many keys (it signs raw path characters, does not sort the query, and leaves out the hash of the body).  Source:
+ * "Signature Version 4 signing process" and "Examples: signature calculations" of the Amazon S3 API reference.
  */
 #ifndef WEIR_LAKE_AWS_SIGN_H
 #define WEIR_LAKE_AWS_SIGN_H
@@ -15,18 +15,18 @@
 
 enum { AWS_HASH_LEN = 64 }; /* a SHA-256 in lower-case hexadecimal */
 
-/* What signs; a key that is replaced is another struct. */
+/* An access key; a new key is a new struct. */
 struct aws_key {
 	const char *id, *secret;
-	const char *token; /* of a session, or NULL */
+	const char *token; /* the token of a session, or NULL */
 };
 
 struct aws_request {
 	const char *method;
-	const char *host; /* as the header Host has it, with a port that is not the default */
+	const char *host; /* as in the header Host, with the port unless it is the default */
 	/*
-	 * From the '/' on, as uri_encode() writes it, and signed as it is: S3 does not encode it twice, and keeps "//"
-	 * and "..".
+	 * From the '/' on, encoded by uri_encode(), and signed without change: S3 does not encode it twice, and keeps
+	 * "//" and "..".
 	 */
 	const char *path;
 	const char *query; /* encoded ("a=b&c"), without the '?', in any order; NULL or "": none */
@@ -34,18 +34,19 @@ struct aws_request {
 	 * are added. */
 	const char *const *fields;
 	size_t nfields;
-	const char *hash; /* of the body: AWS_HASH_LEN characters, or what else S3 takes, as "UNSIGNED-PAYLOAD" */
+	/* the hash of the body, AWS_HASH_LEN characters, or another text that S3 accepts, such as "UNSIGNED-PAYLOAD" */
+	const char *hash;
 	const char *region, *service;
 };
 
 /*
- * Append the headers that make REQUEST a signed one ("Name: value", each ending in a line feed: x-amz-date,
- * x-amz-content-sha256, x-amz-security-token if there is one, Authorization) to RET.  NOW_MS is since the epoch, up to
- * the end of the year 9999.
+ * Append the headers that sign REQUEST ("Name: value", each ending in a line feed: x-amz-date, x-amz-content-sha256,
+ * x-amz-security-token if there is one, Authorization) to RET.  NOW_MS is since the epoch, up to the end of the year
+ * 9999.
  *
- * -EINVAL, with RET untouched: a path or query that is not as uri_encode() writes it (a server would encode it anew,
- * and find another signature), a header without a name, with a name that occurs twice or that is added here, blanks or
- * control characters in host, region, key and token, or a control character in a header.  -ENOMEM: libcrypto failed.
+ * -EINVAL, with RET untouched: a path or query that is not encoded as by uri_encode() (a server would encode it again,
+ * and compute another signature), a header without a name, with a name that occurs twice or that is added here, blanks
+ * or control characters in host, region, key and token, or a control character in a header.  -ENOMEM: libcrypto failed.
  */
 int aws_sign(
 	const struct aws_request *request, const struct aws_key *key, int64_t now_ms, struct strbuf *ret) MUST_CHECK;

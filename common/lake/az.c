@@ -46,7 +46,7 @@ static const struct remote_ops operations = {
 	.copy = az_copy,
 };
 
-/* A token must not be read on its way. */
+/* Nobody may read a token on its way. */
 static int check_token(const struct store_az *az, struct strbuf *err)
 {
 	if (az->settings.key || az->settings.sas || strncmp(az->place.base, "https:", 6) == 0)

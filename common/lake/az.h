@@ -1,10 +1,10 @@
 /*
- * Private to the store of a container in Azure Blob or ADLS Gen2, which does the rest as remote.h says: az.c (opening),
- * az_place.c (where a container is), az_call.c (authorized requests), az_error.c (what a refusal means), az_list.c
- * (listings), az_parts.c (staged files, and copies).
+ * Private to the store of a container in Azure Blob or ADLS Gen2; the parts that all remote stores share are in
+ * remote.h: az.c (opening), az_place.c (where a container is), az_call.c (authorized requests), az_error.c (what a
+ * refusal means), az_list.c (listings), az_parts.c (staged files, and copies).
  *
  * Layer: lake (uses remote, az_settings, az_sign, az_token).  Accounts with directories (ADLS Gen2) are reached by the
- * same interface as others; what they list of directories is passed over.
+ * same interface as others; directories in their listings are ignored.
  */
 #ifndef WEIR_LAKE_AZ_H
 #define WEIR_LAKE_AZ_H
@@ -21,17 +21,17 @@
 /* Where the blobs of a table are.  All strings are owned. */
 struct az_place {
 	char *base;    /* scheme, host and port: "https://account.blob.core.windows.net" */
-	char *root;    /* of all paths: "", or "/account" where the host is not the account's own */
-	char *account; /* its name */
+	char *root;    /* the beginning of all paths: "", or "/account" when the host is not the account's own */
+	char *account; /* the name of the container */
 	char *container;
-	char *prefix; /* of the names: "" or "a/b/" */
+	char *prefix; /* the beginning of all names: "" or "a/b/" */
 };
 
 /*
  * The place of URL: az://CONTAINER/PREFIX, abfss://CONTAINER@ACCOUNT.dfs.SUFFIX/PREFIX, or
- * https://ACCOUNT.blob.SUFFIX/CONTAINER/PREFIX (or .dfs., or http: for a server of one's own).  ENDPOINT: the server in
- * place of the URL's, http://HOST:PORT/ACCOUNT or with ACCOUNT as the first part of the host's name; else SETTINGS say
- * for az:.  -EINVAL with ERR.
+ * https://ACCOUNT.blob.SUFFIX/CONTAINER/PREFIX (or .dfs., or http: for a server of one's own).  ENDPOINT, if not NULL,
+ * replaces the server of the URL: http://HOST:PORT/ACCOUNT, or with ACCOUNT as the first part of the host's name.
+ * Otherwise, for az:, SETTINGS name the server.  -EINVAL with ERR.
  */
 int az_place_init(struct az_place *place, const char *url, const char *endpoint, const struct az_settings *settings,
 	struct strbuf *err) MUST_CHECK;
@@ -41,12 +41,12 @@ struct store_az {
 	struct remote base;
 	struct az_place place;
 	struct az_settings settings;
-	struct az_token *token; /* used where settings have neither a key nor a shared access signature */
+	struct az_token *token; /* used when the settings have neither a key nor a shared access signature */
 };
 struct store_az *az_of(struct remote *remote);
 const struct store_az *az_of_const(const struct remote *remote);
 
-/* What the body of a refusal says; what is missing is "". */
+/* The contents of the body of a refusal; missing parts are "". */
 struct az_error {
 	char code[64];
 	struct strbuf text; /* the first line */
@@ -56,10 +56,10 @@ void az_error_release(struct az_error *error);
 /* Whether the error's code in ANSWER, by its header or its body, is CODE. */
 bool az_has_code(const struct http_answer *answer, const char *code);
 
-/* The id of block NUMBER, from 0, in base64: all have one length. */
+/* The id of block NUMBER, from 0, in base64; all ids have the same length. */
 enum { AZ_BLOCK_ID = 16 };
 void az_block_id(size_t number, char ret[AZ_BLOCK_ID + 1]);
-/* Put Block List: its XML. */
+/* The XML of a Put Block List request. */
 void az_block_list(size_t count, struct strbuf *ret);
 
 /* --- for struct remote_ops ---------------------------------------------------------------------------------------- */
@@ -72,11 +72,11 @@ int az_fail(struct remote_call *call, const char *verb, const char *path, struct
 size_t az_fields(const struct remote *remote, const char *tag, struct strbuf *text, const char *ret[REMOTE_FIELDS]);
 bool az_exists(struct remote_call *call);
 int az_list(struct remote *remote, const char *dir, bool deep, remote_each *each, void *arg, struct strbuf *err);
-/* Read a page of a listing, LEN bytes at S, of a container's PREFIX; *RET_MARKER gets what the next one begins with. */
+/* Read a page of a listing of a container's PREFIX, LEN bytes at S; *RET_MARKER gets the marker of the next page. */
 int az_list_read(const char *s, size_t len, const char *prefix, remote_each *each, void *arg, struct strbuf *ret_marker,
 	struct strbuf *err);
 struct remote_stage *az_stage_new(void);
-/* 8 MiB, and more for the later ones, 2 GiB at most: 50,000 blocks hold 29 TiB. */
+/* The size of a block: 8 MiB, later ones more, at most 2 GiB, so that 50,000 blocks hold 29 TiB. */
 uint64_t az_part_size(size_t number);
 int az_send_whole(struct remote_stage *stage, struct strbuf *err);
 int az_send_part(struct remote_stage *stage, struct strbuf *err);

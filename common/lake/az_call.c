@@ -35,7 +35,7 @@ void az_url(const struct remote_call *call, struct strbuf *ret)
 		strbuf_addf(ret, "%c%s", call->query ? '&' : '?', az->settings.sas);
 }
 
-/* The headers that each request has, to RET, each as a string in TEXTS; their number. */
+/* Put the headers that every request has into RET; their strings are in TEXTS.  Returns their number. */
 static size_t add_fields(const struct remote_call *call, struct strbuf texts[ADDED], const char *ret[])
 {
 	const struct remote_request *request = &call->request;

@@ -9,7 +9,7 @@
 #include "common/io/xml.h"
 #include "common/lake/az.h"
 
-enum { SKEW_MS = 5 * 60 * 1000 }; /* Azure takes a quarter of an hour */
+enum { SKEW_MS = 5 * 60 * 1000 }; /* Azure accepts a difference of a quarter of an hour */
 
 static int on_element(void *arg, const char *path, const struct strbuf *text)
 {
@@ -23,13 +23,13 @@ static int on_element(void *arg, const char *path, const struct strbuf *text)
 
 void az_error_read(const struct http_answer *answer, struct az_error *ret)
 {
-	const char *code = http_field(answer, "x-ms-error-code"); /* also where there is no body */
+	const char *code = http_field(answer, "x-ms-error-code"); /* the header is there even without a body */
 	const char *s = answer->body.len ? answer->body.s : "";
 	size_t bom = strncmp(s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 	struct strbuf ignored = STRBUF_INIT;
 	*ret = (struct az_error){.text = STRBUF_INIT};
 	if (*s && xml_read(s + bom, answer->body.len - bom, on_element, ret, &ignored) < 0)
-		strbuf_clear(&ignored); /* what was read before that holds */
+		strbuf_clear(&ignored); /* the parts that were read before the mistake are valid */
 	strbuf_release(&ignored);
 	if (code)
 		snprintf(ret->code, sizeof ret->code, "%s", code);
@@ -92,7 +92,7 @@ static const struct remote_meaning *meaning_of(const char *code, int status)
 	return remote_meaning(known, sizeof known / sizeof *known, code, status);
 }
 
-/* The right of a shared access signature that VERB needs. */
+/* The permission of a shared access signature that VERB needs. */
 static const char *right_of(const char *verb)
 {
 	static const char *const rights[][2] = {{"read", "r"}, {"examine", "r"}, {"list", "l"}, {"write", "w"},
@@ -103,7 +103,7 @@ static const char *right_of(const char *verb)
 	return NULL;
 }
 
-/* Azure does not say that a signature was refused because of its time. */
+/* Azure does not tell when a signature was refused because of its time. */
 static void compare_clocks(const struct http_answer *answer, struct strbuf *err)
 {
 	int64_t here_ms = clock_epoch_ms(), there_ms = answer->date_ms;

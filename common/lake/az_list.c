@@ -11,7 +11,7 @@
 
 /* A page of a listing while it is read. */
 struct az_page {
-	const char *prefix; /* of the table in the container */
+	const char *prefix; /* the prefix of the table in the container */
 	remote_each *each;
 	void *arg;
 	struct strbuf name;
@@ -19,10 +19,10 @@ struct az_page {
 	uint64_t size;
 	int64_t modified_ms;
 	bool is_dir;  /* an account with directories lists them as blobs, too */
-	bool is_list; /* it is a listing at all */
+	bool is_list; /* the document is a listing */
 };
 
-/* Hand out the blob, or the directory, whose name was read. */
+/* Pass on the blob or directory whose name was read. */
 static int hand_out(struct az_page *page, bool is_dir)
 {
 	size_t n = strlen(page->prefix);

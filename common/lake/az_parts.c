@@ -12,12 +12,12 @@
 #include "common/lake/az.h"
 
 #define PART_MIN (UINT64_C(8) << 20)
-#define DOUBLED  5000 /* so many blocks have one size, the next as many twice that */
+#define DOUBLED  5000 /* so many blocks have the same size, and the next as many have twice that */
 
 enum {
 	ID_BYTES = AZ_BLOCK_ID / 4 * 3,
-	LOOK_MS = 200,                /* how often a copy that is running is checked */
-	COPY_MS = 2 * 60 * 60 * 1000, /* how long that may take */
+	LOOK_MS = 200,                /* how often a running copy is checked */
+	COPY_MS = 2 * 60 * 60 * 1000, /* how long a copy may take */
 };
 
 struct remote_stage *az_stage_new(void)
@@ -33,7 +33,7 @@ uint64_t az_part_size(size_t number)
 void az_block_id(size_t number, char ret[AZ_BLOCK_ID + 1])
 {
 	char plain[ID_BYTES + 1];
-	snprintf(plain, sizeof plain, "%0*u", ID_BYTES, (unsigned)number); /* of 50,000 at most */
+	snprintf(plain, sizeof plain, "%0*u", ID_BYTES, (unsigned)number); /* of at most 50,000 */
 	ret[base64_encode(ret, plain, ID_BYTES)] = '\0';
 }
 
@@ -105,7 +105,7 @@ int az_send_complete(struct remote_stage *stage, struct strbuf *err)
 	return r;
 }
 
-/* Look at the copy of F until it has ended: 0, its `call` having the last answer, or -errno. */
+/* Check the copy of F until it has ended: 0, and its `call` has the last answer; or -errno. */
 static int await_copy(struct remote *remote, struct remote_flight *f, struct strbuf *err)
 {
 	const struct http_config *http = &remote->options.http;
@@ -157,7 +157,7 @@ static int copied(struct remote *remote, struct remote_flight *f, struct strbuf 
 	return -EAGAIN;
 }
 
-/* The header that names the stage TAG as what is copied. */
+/* The header that names the stage TAG as the source of a copy. */
 static const char *source(const struct store_az *az, const char *tag, struct strbuf *text)
 {
 	strbuf_addf(text, "x-ms-copy-source: %s", az->place.base);

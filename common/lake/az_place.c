@@ -18,11 +18,11 @@ static bool is_container(const char *s)
 	return n >= 3 && n <= 63 && !s[n] && s[0] != '-' && s[n - 1] != '-' && !strstr(s, "--");
 }
 
-/* CONTAINER/PREFIX at S. */
+/* Parse CONTAINER/PREFIX at S. */
 static int split_path(struct az_place *place, const char *url, const char *s, struct strbuf *err)
 {
 	bool good = remote_split(s, &place->container, &place->prefix) &&
-		    !strchr(place->prefix, '\\'); /* Azure makes a '/' of that */
+		    !strchr(place->prefix, '\\'); /* Azure turns a backslash into a '/' */
 	if (is_container(place->container) && good)
 		return 0;
 	strbuf_addf(err, "cannot open '%s': %s", url,
@@ -31,7 +31,10 @@ static int split_path(struct az_place *place, const char *url, const char *s, st
 	return -EINVAL;
 }
 
-/* The account of HOST, N bytes: "account.blob.core.windows.net"; NULL: it does not have that form.  The caller's. */
+/*
+ * The account in HOST, N bytes such as "account.blob.core.windows.net"; NULL: it does not have that form.  The caller
+ * frees it.
+ */
 static char *account_of(const char *host, size_t n)
 {
 	size_t first = strcspn(host, ".");
@@ -44,7 +47,7 @@ static char *account_of(const char *host, size_t n)
 	return NULL;
 }
 
-/* Set base and account by SCHEME and HOST, N bytes, which names the account; blobs are served by .blob. alone. */
+/* Set base and account from SCHEME and HOST, N bytes, which names the account; only .blob. serves blobs. */
 static bool set_host(struct az_place *place, const char *scheme, const char *host, size_t n)
 {
 	struct strbuf base = STRBUF_INIT;
@@ -58,7 +61,7 @@ static bool set_host(struct az_place *place, const char *scheme, const char *hos
 	return true;
 }
 
-/* The endpoint at TEXT: http://HOST:PORT/ACCOUNT, or http://ACCOUNT.blob.SUFFIX. */
+/* Parse the endpoint at TEXT: http://HOST:PORT/ACCOUNT, or http://ACCOUNT.blob.SUFFIX. */
 static int set_endpoint(struct az_place *place, const char *text, struct strbuf *err)
 {
 	const char *host = strncmp(text, "http://", 7) == 0    ? text + 7
@@ -85,7 +88,7 @@ static int set_endpoint(struct az_place *place, const char *text, struct strbuf 
 	return -EINVAL;
 }
 
-/* az://CONTAINER/PREFIX: who serves it is said elsewhere. */
+/* Parse az://CONTAINER/PREFIX; the server is named elsewhere. */
 static int by_settings(struct az_place *place, const char *url, const char *endpoint,
 	const struct az_settings *settings, struct strbuf *err)
 {
@@ -108,7 +111,7 @@ static int by_settings(struct az_place *place, const char *url, const char *endp
 	return -EINVAL;
 }
 
-/* abfss://CONTAINER@HOST/PREFIX. */
+/* Parse abfss://CONTAINER@HOST/PREFIX. */
 static int by_abfss(struct az_place *place, const char *url, const char *endpoint, struct strbuf *err)
 {
 	const char *s = url + strlen("abfss://"), *host = strchr(s, '@');
@@ -132,7 +135,7 @@ static int by_abfss(struct az_place *place, const char *url, const char *endpoin
 	return -EINVAL;
 }
 
-/* https://HOST/CONTAINER/PREFIX. */
+/* Parse https://HOST/CONTAINER/PREFIX. */
 static int by_https(struct az_place *place, const char *url, const char *endpoint, struct strbuf *err)
 {
 	bool tls = strncmp(url, "https:", 6) == 0;

@@ -1,4 +1,4 @@
-/* Which account, and how it is entered: see az_settings.h. */
+/* Which account to use, and how to authenticate: see az_settings.h. */
 #include "common/lake/az_settings.h"
 
 #include <errno.h>
@@ -37,7 +37,7 @@ void az_settings_release(struct az_settings *settings)
 	*settings = (struct az_settings){0};
 }
 
-/* Take the part of LEN bytes at S. */
+/* Store the part of LEN bytes at S. */
 static int take(const char *s, size_t len, char *parts[PARTS], struct strbuf *err)
 {
 	size_t n = strcspn(s, "=");
@@ -70,7 +70,7 @@ static int split(const char *text, char *parts[PARTS], struct strbuf *err)
 	return r;
 }
 
-/* What is wrong with SETTINGS; NULL: nothing. */
+/* What is wrong with SETTINGS, or NULL. */
 static const char *fault_of(const struct az_settings *settings)
 {
 	size_t n = settings->key ? strlen(settings->key) : 0, ignored;

@@ -14,7 +14,7 @@
 #include "common/data/base64.h"
 #include "common/io/uri.h"
 
-enum { SUM_LEN = 32 }; /* of SHA-256, bytes */
+enum { SUM_LEN = 32 }; /* bytes of a SHA-256 */
 
 /* A header or a parameter; its name is in lower case. */
 struct az_pair {
@@ -60,7 +60,7 @@ static void add(struct az_pairs *pairs, const char *name, size_t len, char *valu
 	pairs->all[pairs->n++] = (struct az_pair){lower, value};
 }
 
-/* The value of a header, from S on: without blanks at its ends. */
+/* The value of a header, from S on, without blanks at its ends. */
 static char *trim(const char *s)
 {
 	s += strspn(s, " \t");
@@ -70,7 +70,7 @@ static char *trim(const char *s)
 	return xstrndup(s, n);
 }
 
-/* All headers, sorted. */
+/* Collect all headers, sorted. */
 static int read_fields(const struct az_request *request, struct az_pairs *ret)
 {
 	*ret = (struct az_pairs){xcalloc(request->nfields + 1, sizeof *ret->all), 0};
@@ -86,7 +86,7 @@ static int read_fields(const struct az_request *request, struct az_pairs *ret)
 	return sort(ret);
 }
 
-/* The parameters, decoded and sorted. */
+/* Collect the parameters, decoded and sorted. */
 static int read_query(const char *query, struct az_pairs *ret)
 {
 	size_t n = 1;

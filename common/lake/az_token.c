@@ -21,13 +21,14 @@
 enum {
 	EARLY_MS = 5 * 60 * 1000,    /* tokens are fetched again so long before they expire */
 	PAUSE_MS = 30 * 1000,        /* … but not more often than this */
-	UNKNOWN_MS = 30 * 60 * 1000, /* how long one is used of which nobody says when it ends */
+	UNKNOWN_MS = 30 * 60 * 1000, /* how long to use a token of unknown lifetime */
 };
 
 struct az_token {
 	struct http_config config;
-	char *text;                   /* NULL: none yet */
-	int64_t expires_ms, again_ms; /* since the epoch; by clock_ms(): not asked for anew before */
+	char *text; /* NULL: none yet */
+	/* when it expires, since the epoch; by clock_ms(), the time before which no new one is requested */
+	int64_t expires_ms, again_ms;
 };
 
 struct az_token *az_token_new(const struct http_config *config)
@@ -52,7 +53,7 @@ static bool is_token(const char *text)
 	return n && !text[n + strspn(text + n, "=")];
 }
 
-/* The whole number OBJECT[KEY], also as a string; -1: none. */
+/* The whole number OBJECT[KEY], which may be a string; -1: none. */
 static int64_t seconds_in(const json_t *object, const char *key)
 {
 	const char *text = text_in(object, key);
@@ -98,7 +99,7 @@ int az_token_read(
 	return 0;
 }
 
-/* Take what WHAT has given. */
+/* Use the token that WHAT has given. */
 static int take(struct az_token *token, const char *what, const struct strbuf *given, struct strbuf *err)
 {
 	struct strbuf why = STRBUF_INIT;
@@ -149,7 +150,7 @@ static void add_parameters(const char *version, struct strbuf *url)
 	}
 }
 
-/* Ask WHAT by URL, with the header FIELD. */
+/* Ask WHAT, at URL, with the header FIELD. */
 static int by_service(struct az_token *token, const char *what, const char *url, const char *field, struct strbuf *err)
 {
 	struct secret_asker asker = {.config = &token->config};
@@ -201,7 +202,7 @@ static int by_identity(struct az_token *token, struct strbuf *err)
 	return r;
 }
 
-/* Not before half of what is left is over: a service may go on to give the old token. */
+/* Wait until half of the remaining time is over, because a service may continue to give the old token. */
 static int64_t pause_ms(const struct az_token *token)
 {
 	int64_t half = (token->expires_ms - clock_epoch_ms()) / 2;
@@ -227,7 +228,7 @@ int az_token_get(struct az_token *token, bool renew, const char **ret_text, stru
 		if (r < 0 && (r == -EINTR || !good))
 			strbuf_addstr(err, why.s);
 		else
-			r = 0; /* the old one will do, for now */
+			r = 0; /* the old one can still be used */
 		if (token->text)
 			token->again_ms = clock_ms() + pause_ms(token);
 	}

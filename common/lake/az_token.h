@@ -1,8 +1,8 @@
 /*
- * Bearer tokens for Azure Storage (Entra ID), where there is neither a key nor a shared access signature:
+ * Bearer tokens for Azure Storage (Entra ID), for use when there is neither a key nor a shared access signature:
  *
- *  1. WEIR_AZURE_TOKEN_COMMAND: what a command prints, the token alone or an object of JSON, as `az account
- *     get-access-token --resource https://storage.azure.com/` does
+ *  1. WEIR_AZURE_TOKEN_COMMAND: the output of a command: the token alone or an object of JSON, as from `az account get-
+ *  access-token --resource https://storage.azure.com/`
  *  2. the identity of a workload: az_workload.h
  *  3. a managed identity: the service of App Service and of containers (IDENTITY_ENDPOINT with IDENTITY_HEADER), else
  *     that of a virtual machine (http://169.254.169.254, or AZURE_POD_IDENTITY_AUTHORITY_HOST); AZURE_CLIENT_ID picks
@@ -20,22 +20,25 @@
 
 struct az_token;
 
-/* Nothing is asked for yet.  CONFIG is copied, its strings and functions are borrowed, as by aws_creds_new(). */
+/*
+ * Make a source of tokens; nothing is requested yet.  CONFIG is copied; its strings and functions are borrowed, as in
+ * aws_creds_new().
+ */
 struct az_token *az_token_new(const struct http_config *config);
 void az_token_free(struct az_token *token);
 
 /*
- * The token; *RET_TEXT is valid until the next call.  RENEW: the last one was refused.  -EACCES there is none (ERR says
- * where was looked), who was asked refused, or what was given is not a token or has expired; errors of
- * secret_process_run() and of http_wait().  No message has a part of a token.
+ * The token; *RET_TEXT is valid until the next call.  RENEW: the last one was refused.  -EACCES: there is none (ERR
+ * lists the places that were tried), a service has refused, or its answer is not a token or has expired; errors of
+ * secret_process_run() and of http_wait().  No message contains a part of a token.
  */
 int az_token_get(struct az_token *token, bool renew, const char **ret_text, struct strbuf *err) MUST_CHECK;
 
 /*
- * Read what a command or a service gives, LEN bytes at S: a word, or an object of JSON with access_token or
+ * Parse the answer of a command or a service, LEN bytes at S: a word, or an object of JSON with access_token or
  * accessToken, and expires_on (seconds since the epoch, a number or a string) or expires_in (seconds from NOW_MS on).
- * *RET_TEXT is the caller's, to be freed by secret_free(); *RET_EXPIRES_MS is -1 when nothing says when it ends.
- * -EACCES with the reason in ERR.
+ * The caller frees *RET_TEXT by secret_free(); *RET_EXPIRES_MS is -1 when the expiry is unknown.  -EACCES with the
+ * reason in ERR.
  */
 int az_token_read(const char *s, size_t len, int64_t now_ms, char **ret_text, int64_t *ret_expires_ms,
 	struct strbuf *err) MUST_CHECK;

@@ -13,14 +13,14 @@
 #define TOKEN_FILE "AZURE_FEDERATED_TOKEN_FILE"
 #define AUTHORITY  "https://login.microsoftonline.com"
 
-enum { TOKEN_MAX = 20000 }; /* bytes: more than any token of Kubernetes has */
+enum { TOKEN_MAX = 20000 }; /* bytes: more than any token of Kubernetes */
 
 bool az_workload_is_set(void)
 {
 	return az_variable(TOKEN_FILE) != NULL;
 }
 
-/* Where tokens are given; the host alone may be reached without TLS if it is this machine. */
+/* The URL that issues tokens.  Only if the host is this machine may it be reached without TLS. */
 static int find_url(struct strbuf *ret, struct strbuf *err)
 {
 	const char *host = az_variable("AZURE_AUTHORITY_HOST"), *tenant = az_variable("AZURE_TENANT_ID");

@@ -12,7 +12,7 @@
 
 #include "common/base/alloc.h"
 
-#define TRIES    100 /* while directories are being renamed openat2(2) may not be able to decide, and says EAGAIN */
+#define TRIES    100 /* while directories are being renamed, openat2(2) may be unable to decide, and returns EAGAIN */
 #define HARMLESS (O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 
 bool beneath_ok(const char *path)
@@ -29,7 +29,7 @@ bool beneath_ok(const char *path)
 	}
 }
 
-/* By openat2(2); -ENOSYS when there is no such call. */
+/* Open by openat2(2); -ENOSYS when there is no such call. */
 static int open_resolved(int root, const char *path, int flags, mode_t mode)
 {
 	struct open_how how = {.flags = (unsigned)flags,
@@ -42,8 +42,8 @@ static int open_resolved(int root, const char *path, int flags, mode_t mode)
 		if (errno == EAGAIN && tries < TRIES)
 			continue;
 		/*
-		 * A sandbox that does not know the call may say EPERM, which the call itself never says with these
-		 * flags.
+		 * A sandbox that does not know the call may return EPERM, which the call itself never returns with
+		 * these flags.
 		 */
 		return errno == EPERM ? -ENOSYS : -errno;
 	}
@@ -94,7 +94,7 @@ static int open_parts(int root, const char *path, int flags, mode_t mode)
 int beneath_open(int root, const char *path, int flags, mode_t mode)
 {
 	bool self = !*path || strcmp(path, ".") == 0;
-	/* O_PATH can be combined with few flags only, and never blocks. */
+	/* O_PATH can be combined with only a few flags, and never blocks. */
 	flags |= (flags & O_PATH) ? O_CLOEXEC : HARMLESS;
 	if (self) {
 		int fd = openat(root, ".", flags);
@@ -141,7 +141,7 @@ int beneath_unlink(int root, const char *path, int flags)
 	return r;
 }
 
-/* Open both directories, and find both names, for rename and link. */
+/* Open both directories and find both names, for rename and link. */
 static int open_both(int root, const char *from, const char *to, int dirs[2], const char *names[2])
 {
 	dirs[0] = open_parent(root, from, &names[0]);
@@ -180,7 +180,9 @@ int beneath_link(int root, const char *from, const char *to)
 	return r;
 }
 
-/* Let everyone who may write to DIR also write to its directory NAME.  Where that is refused, NAME stays private. */
+/*
+ * Let everyone who may write to DIR also write to its directory NAME.  If the system refuses that, NAME stays private.
+ */
 static void share(int dir, const char *name)
 {
 	struct stat above, st;

@@ -2,13 +2,13 @@
  * Cleaning up what dead writers left in a local table.  See store_fs.h.
  *
  * The order makes it safe.  Whatever a dead writer committed, it committed before its death, so the log's head is read
- * after the claim.  What the head names is then published; what older entries name was published before the head was
- * written; and what is left belongs to no commit.
+ * after the claim.  The files that the head names are then published.  The files of older entries were published before
+ * the head was written.  All remaining stages belong to no commit.
  *
- * Nothing is lost, either, when a living writer is considered dead, for example on a machine that was cloned with its
- * id.  The claim renames the writer's lock, then removes the temporary file from which the writer would link(2) its
- * next entry, and only then reads the log.  The writer checks that its lock still exists after it has written that file
- * and before it links it.  So either we find its entry, or it notices the claim and commits nothing.
+ * Nothing is lost even if a living writer is considered dead, for example on a machine that was cloned with its id.
+ * The claim renames the writer's lock, then removes the temporary file from which the writer would link(2) its next
+ * entry, and only then reads the log.  The writer checks that its lock still exists after it has written that file and
+ * before it links it.  So either we find its entry, or it notices the claim and commits nothing.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,9 +20,9 @@
 #include "common/lake/store_fs.h"
 #include "common/lake/uuid.h"
 
-#define CLAIMED "+dead-" /* comes before the UUID in the name of a claimed lock; no host has a '+' in its name */
+#define CLAIMED "+dead-" /* precedes the UUID in the name of a claimed lock; no host has a '+' in its name */
 
-/* Whether neither the lock PATH nor one of the stages that it lists has changed since BEFORE_MS. */
+/* Whether neither the lock PATH nor any of the stages that it lists has changed since BEFORE_MS. */
 static bool older(const struct store_fs *fs, const char *path, const struct fs_lock *lock, int64_t before_ms)
 {
 	bool old = before_ms == INT64_MAX || fs_modified_ms(fs, path) < before_ms;
@@ -52,13 +52,18 @@ static bool wanted(
 	return known && older(fs, path, lock, rules->before_ms);
 }
 
-/* The lock at PATH lacks its final name: its writer has made nothing, and makes a new lock if this one is removed. */
+/*
+ * The lock at PATH does not have its final name yet: its writer has staged nothing, and makes a new lock if this one is
+ * removed.
+ */
 static bool unfinished(const struct strbuf *path)
 {
 	return fs_is_temp(path->s + strlen(FS_WRITERS "/"));
 }
 
-/* Rename the lock PATH, so that its writer no longer finds it.  0, or -errno: we must not clean it, or it is gone. */
+/*
+ * Rename the lock PATH, so that its writer no longer finds it.  0; or -errno when we must not clean it, or it is gone.
+ */
 static int rename_lock(struct store_fs *fs, struct strbuf *path)
 {
 	struct strbuf to = STRBUF_INIT;
@@ -90,11 +95,11 @@ static int claim_lock(struct store_fs *fs, struct strbuf *path, const struct cla
 		for (size_t i = 0; i < lock.stages.count; i++)
 			names_add(&ret->paths, lock.stages.items[i]);
 		names_add(&ret->locks, path->s);
-		if (!unfinished(path)) /* else its writer may have a new lock by now, and be writing an entry */
+		if (!unfinished(path)) /* otherwise its writer may have a new lock by now, and be writing an entry */
 			fs_remove_temps(fs, path->s + path->len - UUID_LEN);
 	}
 	fs_lock_release(&lock);
-	/* Gone, not readable for us, or not a file at all: lake-check reports it. */
+	/* It is gone, not readable, or not a file at all: lake-check reports it. */
 	bool passed = r == 0 || r == -ENOENT || r == -EACCES || r == -EPERM || r == -EBADMSG;
 	return passed ? 0 : fs_fail(fs, r, "read", path->s, err);
 }
@@ -142,7 +147,7 @@ void claim_fs_end(struct store *store, struct claim *claim, bool clean)
 		remove_empty(fs, claim->paths.items[i]);
 	}
 	KILL_POINT("claim-ended");
-	for (size_t i = 0; all && i < claim->locks.count; i++) /* last: a stage that stays must stay listed */
+	for (size_t i = 0; all && i < claim->locks.count; i++) /* last, because a stage that stays must stay listed */
 		beneath_unlink(fs->root, claim->locks.items[i], 0);
 	names_release(&claim->paths);
 	names_release(&claim->locks);

@@ -13,14 +13,14 @@
 #include "common/base/alloc.h"
 #include "common/base/num.h"
 
-#define OUT_SIZE     (256u << 10) /* of a write to the file */
+#define OUT_SIZE     (256u << 10) /* size of a write to the file */
 #define GZIP_WINDOW  (15 + 16)    /* a window of 32 KiB, in the gzip format */
 #define GZIP_MEMORY  8            /* zlib's default */
-#define GZIP_CONTEXT (300u << 10) /* what deflate then takes: 256 KiB and a little more */
+#define GZIP_CONTEXT (300u << 10) /* memory that deflate then uses: 256 KiB and a little more */
 
 struct codec {
 	struct codec_spec spec;
-	bool open; /* a frame was begun */
+	bool open; /* a frame is open */
 	z_stream gzip;
 	ZSTD_CCtx *zstd;
 	unsigned char *out;
@@ -65,9 +65,9 @@ const char *codec_suffix(const struct codec_spec *spec)
 }
 
 /*
- * zstd's context with the level and, as zstd(1) does, a checksum in each frame.  No frame says how long it is: a reader
- * that takes the first frame's length for that of the whole file (Python's zstandard, decompress()) would get that
- * frame only, and no error.
+ * zstd's context with the level and, as zstd(1) does, a checksum in each frame.  Frames do not contain their length: a
+ * reader that takes the first frame's length for that of the whole file (decompress() of Python's zstandard) would read
+ * only that frame, without an error.
  */
 static int open_zstd(struct codec *codec, struct strbuf *err)
 {
@@ -119,7 +119,7 @@ void codec_free(struct codec *codec)
 	free(codec);
 }
 
-/* Hand the output buffer over when it is full, or in any case with ALL. */
+/* Pass the output buffer on when it is full, or in any case with ALL. */
 static int drain(struct codec *codec, bool all, codec_sink *sink, void *arg, struct strbuf *err)
 {
 	if (codec->used < OUT_SIZE && (!all || !codec->used))
@@ -180,7 +180,7 @@ size_t codec_memory(struct codec *codec)
 {
 	if (codec->spec.kind != CODEC_ZSTD)
 		return codec->spec.kind == CODEC_GZIP ? OUT_SIZE + GZIP_CONTEXT : 0;
-	/* The context grows to its size when a stream of unknown length begins. */
+	/* The context reaches its full size when a stream of unknown length begins. */
 	ZSTD_inBuffer in = {"", 1, 0};
 	ZSTD_outBuffer out = {codec->out, OUT_SIZE, 0};
 	size_t r = ZSTD_compressStream2(codec->zstd, &out, &in, ZSTD_e_continue);

@@ -1,8 +1,8 @@
 /*
- * Compression of what goes into a file: gzip, zstd or none, in frames.
+ * Compression of data files: gzip, zstd or none, in frames.
  *
  * Layer: lake (uses base, zlib, zstd).  A frame (a gzip member, a zstd frame) can be decompressed by itself; a file is
- * one or more of them, which every reader concatenates.  So one codec, with its one big context, serves any number of
+ * one or more of them, which every reader concatenates.  So one codec, with its one large context, serves any number of
  * files, as long as a frame is ended before the next file is written.
  */
 #ifndef WEIR_LAKE_CODEC_H
@@ -22,7 +22,7 @@ struct codec_spec {
 
 struct codec;
 
-/* Takes LEN bytes of output; returns 0 or negative with ERR set, which ends the call that made it. */
+/* Gets LEN bytes of output.  Returns 0; or a negative value with ERR set, which the calling function then returns. */
 typedef int codec_sink(void *arg, const void *data, size_t len, struct strbuf *err);
 
 /*
@@ -38,7 +38,7 @@ const char *codec_suffix(const struct codec_spec *spec);
 int codec_new(const struct codec_spec *spec, struct codec **ret_codec, struct strbuf *err) MUST_CHECK;
 void codec_free(struct codec *codec);
 
-/* About how many bytes of memory CODEC takes in use; no frame may be open. */
+/* About how many bytes of memory CODEC takes while it is in use; no frame may be open. */
 size_t codec_memory(struct codec *codec);
 
 /* The next frame will hold exactly SIZE bytes: zstd then chooses smaller tables for small ones. */
@@ -48,7 +48,10 @@ void codec_expect(struct codec *codec, uint64_t size);
 int codec_write(
 	struct codec *codec, const void *data, size_t len, codec_sink *sink, void *arg, struct strbuf *err) MUST_CHECK;
 
-/* End the frame and hand out all that is buffered; nothing when no frame is open.  Errors as for codec_write(). */
+/*
+ * End the frame and pass on everything that is buffered; does nothing when no frame is open.  Errors as for
+ * codec_write().
+ */
 int codec_end(struct codec *codec, codec_sink *sink, void *arg, struct strbuf *err) MUST_CHECK;
 
 #endif

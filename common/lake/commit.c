@@ -14,7 +14,7 @@
 #include "common/lake/positions.h"
 #include "common/lake/uuid.h"
 
-#define UNKNOWN_TRIES 3 /* how often the same entry is put while it is not known whether it exists */
+#define UNKNOWN_TRIES 3 /* how often to put the same entry while it is not known whether it exists */
 
 static bool utf8(const char *s)
 {
@@ -74,8 +74,10 @@ static int too_long(size_t len, struct strbuf *err)
 	return -EMSGSIZE;
 }
 
-/* Check that all stages of COMMIT still exist, or the files, if these need no publishing: once it is committed, a
- * missing one cannot be repaired. */
+/*
+ * Check that all stages of COMMIT still exist (or its files, if these need no publishing), because after the commit a
+ * missing one cannot be replaced.
+ */
 static int check_stages(struct log *log, const struct commit *commit, struct strbuf *err)
 {
 	for (size_t i = 0; i < commit->nfiles; i++) {
@@ -95,8 +97,9 @@ static int check_stages(struct log *log, const struct commit *commit, struct str
 }
 
 /*
- * In a remote store nobody can tell a dead writer from a slow one, so age decides: what was staged long ago may be
- * removed by lake-check --clean, and is not committed any more.  This holds for each try to put the entry, too.
+ * In a remote store nobody can tell a dead writer from a slow one, so age decides: files that were staged long ago may
+ * be removed by lake-check --clean, so they must no longer be committed.  This applies to each try to put the entry,
+ * too.
  */
 static int check_age(const struct log *log, const struct commit *commit, struct strbuf *err)
 {
@@ -104,7 +107,8 @@ static int check_age(const struct log *log, const struct commit *commit, struct 
 	for (size_t i = 0; i < commit->nfiles; i++)
 		if (!*by || commit->files[i]->began_ms + log->stage_ms < *by)
 			*by = commit->files[i]->began_ms + log->stage_ms;
-	bool matters = log->store->ops->remote || log->kind == TABLE_DELTA; /* where others clean up by age, too */
+	/* in a Delta table, others clean up by age, too */
+	bool matters = log->store->ops->remote || log->kind == TABLE_DELTA;
 	for (size_t i = 0; matters && i < commit->nfiles; i++) {
 		if (commit->files[i]->began_ms >= before)
 			continue;
@@ -128,14 +132,19 @@ static int state_of(struct log *log, const struct commit *commit, int64_t now, j
 		r = positions_fold(log->store, log->dir, state, log->version + 1, commit->npositions, err);
 	if (r == 0 && log->kind == TABLE_DELTA)
 		r = log_delta_save(log, commit, state, err);
-	/* Without an inventory the log only grows: the next commit tries again, and lake-check says why. */
+	/*
+	 * A failure is ignored, because without an inventory the log only grows: the next commit tries again, and
+	 * lake-check shows the reason.
+	 */
 	if (r == 0 && inventory_due(log) && inventory_make(log, state, now, log->keep_ms, &ignored) < 0)
 		strbuf_clear(&ignored);
 	strbuf_release(&ignored);
 	return r;
 }
 
-/* TEXT is the entry after the head, by our doing: go on to it, without reading it back.  On failure LOG does not move.
+/*
+ * TEXT is the entry after the head, and we have written it: move LOG to it without reading it back.  On failure LOG
+ * does not move.
  */
 static void advance(struct log *log, const struct strbuf *text)
 {
@@ -149,9 +158,9 @@ static void advance(struct log *log, const struct strbuf *text)
 }
 
 /*
- * Put TEXT as the version after the head.  In a Delta table others may have cleaned it away, long after it was
- * committed, while this process was stopped: then it is below the head, where no reader sees it, and nothing is
- * committed.
+ * Put TEXT as the version after the head.  In a Delta table others may have removed that version long after it was
+ * committed, while this process was stopped.  Then our entry lies below the head, where no reader sees it, and nothing
+ * is committed.
  */
 static int put_next(struct log *log, const struct strbuf *text, const char *txn_id, struct strbuf *err)
 {
@@ -183,7 +192,7 @@ static int try_commit(struct log *log, const struct commit *commit, const char *
 	struct strbuf text = STRBUF_INIT;
 	int64_t now = clock_epoch_ms();
 	struct table table = log->table;
-	table.kind = log->kind; /* who only moves positions has not named it */
+	table.kind = log->kind; /* a program that only moves positions has not named the table */
 	json_t *state = NULL;
 	r = state_of(log, commit, now, &state, err);
 	if (r == 0 && entry_write(&text, &table, commit, state, txn_id, now, log->version < 0) < 0) {
@@ -216,7 +225,7 @@ int log_commit(struct log *log, const struct commit *commit, struct strbuf *err)
 	do {
 		int64_t before = log->version;
 		r = try_commit(log, commit, txn_id, err);
-		if (r == 0 || r == -EEXIST) { /* go on to the head that is there now, ours or another's */
+		if (r == 0 || r == -EEXIST) { /* go on to the current head, which may be ours or another writer's */
 			int at_head = log_refresh(log, err);
 			if (at_head == 0 && log->version == before) {
 				strbuf_addf(err, "version %" PRId64 " of the log is there and is not", before + 1);
@@ -225,7 +234,7 @@ int log_commit(struct log *log, const struct commit *commit, struct strbuf *err)
 			r = at_head < 0 ? (r == 0 ? STORE_UNKNOWN : at_head) : r;
 		}
 		if (r == -EEXIST)
-			strbuf_clear(err); /* the next try has reasons of its own */
+			strbuf_clear(err); /* the next try will have its own reasons */
 	} while (r == -EEXIST);
 	KILL_POINT("committed");
 	return r;

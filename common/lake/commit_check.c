@@ -26,7 +26,7 @@ static int check_position(const struct log *log, const struct position *p, struc
 	return 0;
 }
 
-/* A second group reads its topic from its start: the table would hold every record twice. */
+/* A second group would read its topic from the start, and the table would hold every record twice. */
 static int check_group(const struct log *log, const struct commit *commit, const struct position *p, struct strbuf *err)
 {
 	bool allowed = commit->beside || commit->moved;
@@ -61,7 +61,7 @@ int log_has_id(const struct log *log, const char *id, struct strbuf *err)
 	return ids_find((struct ids_place){log->store, log->dir}, log->state, id, err);
 }
 
-/* Check what a Delta table asks for beyond that: see log_delta.c. */
+/* Check the further requirements of a Delta table: see log_delta.c. */
 static int check_delta(const struct log *log, const struct commit *commit, struct strbuf *err)
 {
 	int r = log_delta_check(log, !commit->moved, err);

@@ -10,7 +10,7 @@
 #include "common/base/count.h"
 #include "common/io/unpack.h"
 
-#define PIECE (1u << 20) /* read and handed out at once */
+#define PIECE (1u << 20) /* bytes that are read and passed on at once */
 
 /* A file while it is being read. */
 struct reading {
@@ -36,7 +36,7 @@ static bool ends_with(const char *s, const char *end)
 	return n >= m && strcmp(s + n - m, end) == 0;
 }
 
-/* Hand out all of IN, decompressed by U when it is not NULL. */
+/* Pass on all of IN, decompressed by U if that is not NULL. */
 static int hand_out(struct reading *in, struct unpack *u, decode_sink *sink, void *arg)
 {
 	char *out = xmalloc(PIECE);
@@ -53,7 +53,7 @@ static enum unpack_kind kind_of(const char *path)
 	return ends_with(path, ".gz") ? UNPACK_GZIP : ends_with(path, ".zst") ? UNPACK_ZSTD : UNPACK_NONE;
 }
 
-/* Decide what is wrong with a file for which hand_out() has returned R; the log says SIZE. */
+/* Decide what is wrong with a file for which hand_out() has returned R; by the log it has SIZE bytes. */
 static int judge(const struct reading *in, const struct unpack *u, int r, uint64_t size)
 {
 	const char *why = u ? unpack_why(u) : "";

@@ -12,11 +12,11 @@
 
 #include "common/lake/store.h"
 
-/* Takes LEN bytes of records; returns 0 or negative, which ends the reading. */
+/* Gets LEN bytes of records; returns 0, or a negative value to end the reading. */
 typedef int decode_sink(void *arg, const char *data, size_t len);
 
 /*
- * Pass the contents of the file PATH (its stage is TAG, or NULL; the log says SIZE bytes) to SINK.
+ * Pass the contents of the file PATH to SINK.  TAG is that of its stage, or NULL; SIZE is its size by the log.
  *
  * The name determines the compression.  Returns 0, what SINK returned (ERR is empty then), -EBADMSG when the file does
  * not exist, has another size, or is damaged; other errors of the store.
@@ -35,7 +35,9 @@ void decode_count_begin(struct decode_count *count);
 /* A decode_sink; ARG is a struct decode_count. */
 int decode_count_add(void *arg, const char *data, size_t len);
 
-/* -EBADMSG with the reason in ERR when the file PATH has not RECORDS records (-1: not known), or ends within one. */
+/*
+ * -EBADMSG with the reason in ERR when the file PATH does not have RECORDS records (-1: not known), or ends within one.
+ */
 int decode_count_check(
 	const struct decode_count *count, const char *path, int64_t records, struct strbuf *err) MUST_CHECK;
 

@@ -1,5 +1,5 @@
 /*
- * Directories of a local table: making them, syncing them, removing those that turned out not to be needed.  See
+ * Directories of a local table: making them, syncing them, and removing those that were not needed after all.  See
  * store.h and store_fs.h.
  */
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "common/lake/beneath.h"
 #include "common/lake/store_fs.h"
 
-/* Say that syncing the directory PATH failed. */
+/* Report that syncing the directory PATH failed. */
 static int not_synced(const struct store_fs *fs, int code, const char *path, struct strbuf *err)
 {
 	return fs_unable(code) ? fs_lacks(fs, "fsync(2) of directories", err) : fs_fail(fs, code, "sync", path, err);
@@ -29,7 +29,7 @@ int fs_sync_dir(struct store_fs *fs, const char *path, struct strbuf *err)
 	return r < 0 ? not_synced(fs, r, path, err) : 0;
 }
 
-/* Sync the directory that holds PATH, a path from the working directory. */
+/* Sync the directory that holds PATH, which is relative to the working directory. */
 static int sync_parent(const struct store_fs *fs, const char *path, struct strbuf *err)
 {
 	char *dir = strcmp(path, "/") == 0 ? xstrdup("/") : fs_dirname(path);
@@ -121,7 +121,7 @@ int dir_fs_sync(struct store *store, struct strbuf *err)
 		if (i > 0 && strcmp(fs->dirty.items[i], fs->dirty.items[i - 1]) == 0)
 			continue;
 		r = fs_sync_dir(fs, fs->dirty.items[i], err);
-		if (r == -ENOENT) { /* it held none of our files: only empty directories are removed */
+		if (r == -ENOENT) { /* it held none of our files, because only empty directories are removed */
 			strbuf_setlen(err, len);
 			r = 0;
 		}

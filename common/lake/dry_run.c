@@ -1,4 +1,4 @@
-/* Trying what a writer needs: see dry_run.h. */
+/* Trying all operations that a writer needs: see dry_run.h. */
 #include "common/lake/dry_run.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 
 static const char contents[] = "weir lake-put --dry-run\n";
 
-/* Read what may not be there, and list. */
+/* Read an object that need not exist, and list a directory. */
 static int try_reading(struct store *store, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT, why = STRBUF_INIT;
@@ -26,7 +26,7 @@ static int try_reading(struct store *store, struct strbuf *err)
 	return r;
 }
 
-/* PATH is published: it must be what was staged. */
+/* PATH is published: check that it is what was staged. */
 static int try_file(struct store *store, const char *path, struct strbuf *err)
 {
 	char buf[sizeof contents];
@@ -58,7 +58,7 @@ static int try_staging(struct store *store, const char *path, struct strbuf *err
 	if (r == 0)
 		r = try_file(store, path, err);
 	if (r < 0 && store_discard(store, stage->tag, &ignored) < 0)
-		strbuf_clear(&ignored); /* the first error is the one that counts */
+		strbuf_clear(&ignored); /* the first error is returned */
 	int end = store_remove(store, path, r == 0 ? err : &ignored);
 	store_stage_free(stage);
 	strbuf_release(&ignored);

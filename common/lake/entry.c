@@ -43,7 +43,7 @@ int64_t entry_undoes(const struct entry *entry, int64_t version)
 	json_t *undoes = json_object_get(entry->info, "undoes");
 	json_t *first = json_array_get(undoes, 0), *last = json_array_get(undoes, 1);
 	if (!json_is_integer(first) || !json_is_integer(last) || json_integer_value(last) != version - 1)
-		return -1; /* an entry copied to another number undoes nothing */
+		return -1; /* an entry that was copied to another number undoes nothing */
 	return json_integer_value(first) >= 0 && json_integer_value(first) < version ? json_integer_value(first) : -1;
 }
 
@@ -136,7 +136,7 @@ static json_t *schema_field(const char *name)
 	return json_pack("{s:s,s:s,s:b,s:{}}", "name", name, "type", "string", "nullable", 1, "metadata");
 }
 
-/* metaData of a raw table: one column of text, and those of the partitions. */
+/* The metaData of a raw table: one column of text, and the partition columns. */
 static json_t *meta_data(const struct table *table, const char *id, int64_t now_ms)
 {
 	if (!id)
@@ -167,7 +167,7 @@ static json_t *txn(const struct position *p, int64_t now_ms)
 	return action;
 }
 
-/* An id as a transaction, which outlives the entries: checkpoints have it, too. */
+/* An id as a transaction.  Unlike the entry it lasts, because checkpoints keep transactions. */
 static json_t *id_txn(const char *name, int64_t now_ms)
 {
 	struct strbuf id = STRBUF_INIT;
@@ -203,7 +203,7 @@ static json_t *removal(json_t *add, int64_t now_ms)
 		"dataChange", 1);
 }
 
-/* The actions that make the table, or change its schema. */
+/* The actions that create the table, or change its schema. */
 static int write_table(struct strbuf *out, const struct table *table, const struct commit *commit, const char *id,
 	int64_t now_ms, bool create, json_int_t *lines)
 {
@@ -248,7 +248,7 @@ static void tell(json_t *info, const char *name, const struct position *p, json_
 	json_object_set_new(json_object_get(topics, p->topic), key, value);
 }
 
-/* Write what only this commit did; no later entry repeats it. */
+/* Write what only this commit has done; no later entry repeats it. */
 static void tell_all(json_t *info, const struct commit *commit)
 {
 	for (size_t i = 0; i < commit->npositions; i++) {

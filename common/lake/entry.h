@@ -7,19 +7,19 @@
  *     {"txn":{"appId":"weir/GROUP/TOPIC/PARTITION","version":NEXT,…}}
  *     {"txn":{"appId":"weir-id/NAME","version":1,…}}   in a Delta table: an id, for those who read its checkpoints
  *     {"add":{"path":URI,"partitionValues":{…},"size":…,"stats":…,"tags":{"weir.stage":TAG},…}}
- * STATE is all that a writer must know, so that it needs to read the head only:
+ * STATE is everything that a writer must know, so that it needs to read only the head:
  *     {"v":2,"actions":LINES,"table":UUID,"delim":"lf","columns":["dt"],"pattern":"dt=%F","zone":"UTC",
  *      "positions":{GROUP:{TOPIC:{"0":{"next":N,"cut":["16 hex",N],"last":{"ts":MS,"crc":"8 hex","offset":N}}}}},
  *      "parts":{GROUP:{TOPIC:N}},"ids":{NAME:MS},"id_files":[REF…],"inventory":REF,"floor":N,
  *      "next":{"version":N,"at":MS},"after":{"version":N,"txnId":UUID}}
- * `cut` is the last batch of which run has moved the position to `next` (cut.h of stream); it is left out when a user
- * has moved it.  `parts` is how many partitions a topic had when the group began to read it, as its first commit says;
- * partitions with this number and higher ones came later. `position_file`, for many positions, is described in
- * positions.h, `ids` and `id_files` in ids.h, `inventory`, `floor` and `next` in inventory.h, `meta` in
- * log_delta.c.  `after` names the entry of ours that this one follows (absent in the first), so that a copy under
- * another number, or an entry that was overwritten, is detected.
+ * `cut` names the run and the batch that moved the position to `next` (cut.h of stream); it is left out when a user has
+ * moved the position.  `parts` is how many partitions a topic had when the group began to read it, by its first commit;
+ * partitions with this number or a higher one came later.  `position_file`, for many positions, is described in
+ * positions.h, `ids` and `id_files` in ids.h, `inventory`, `floor` and `next` in inventory.h, `meta` in log_delta.c.
+ * `after` names the entry of ours that this one follows (absent in the first), so that a copy under another number, or
+ * an entry that was overwritten, is detected.
  *
- * Beside STATE, commitInfo holds what this commit alone did, by TOPIC and "PARTITION" unless noted:
+ * Beside STATE, commitInfo holds what only this commit has done, by TOPIC and "PARTITION" unless noted:
  *     "read":[FROM,TO,RECORDS]   a marked stream: the offsets [FROM,TO) held RECORDS records for the group
  *     "unchanged":true           (not by topic) no hop changed the number of records: there are as many rows
  *     "lost":[FROM,TO]           offsets that the topic had lost were skipped
@@ -40,7 +40,7 @@
 
 #define STATE_VERSION 2
 
-/* Raw: records as they came, the log is ours alone; Delta: Parquet, the log is Delta Lake's. */
+/* Raw: records as they came, and only weir writes to the log.  Delta: Parquet, and the log is Delta Lake's. */
 enum table_kind { TABLE_RAW, TABLE_DELTA };
 
 /* The properties of a table, which are fixed when it is created. */
@@ -48,26 +48,27 @@ struct table {
 	enum table_kind kind;
 	char **columns; /* names of the partition columns; borrowed */
 	size_t ncolumns;
-	const char *pattern; /* how their values are made of times, and in which zone; NULL without columns; borrowed */
+	/* the pattern by which their values are made from times, and the zone; NULL without columns; borrowed */
+	const char *pattern;
 	const char *zone;
-	char delim; /* what ends its records: LF or NUL */
+	char delim; /* the delimiter of its records: LF or NUL */
 };
 
 /* A file of a commit. */
 struct lake_file {
-	char *path;          /* in the store */
+	char *path;          /* path in the store */
 	char *const *values; /* one per column, NULL for null */
 	const char *tag;     /* needed to publish the file; NULL: it is published */
 	uint64_t size, records;
-	const char *stats; /* of a Delta table: the JSON object in `add`; NULL: the number of records only */
-	int64_t began_ms;  /* when it was begun to be staged, clock_boot_ms() */
+	const char *stats; /* of a Delta table: the JSON object in `add`; NULL: only the number of records */
+	int64_t began_ms;  /* when staging it began, by clock_boot_ms() */
 };
 
 struct commit {
 	const char *id; /* of --id, or NULL */
 	const struct position *positions;
 	size_t npositions;
-	size_t nstay; /* so many positions follow that stay where they are, and of which only the cut may change */
+	size_t nstay; /* after those, so many positions that stay where they are; only their cuts may change */
 	struct lake_file *const *files;
 	size_t nfiles;
 	bool marked;                       /* from a marked stream: positions have `from` and `records` */
@@ -79,9 +80,9 @@ struct commit {
 					      from now on; or NULL */
 	int64_t undoes, undoes_last;
 	/*
-	 * Of a Delta table: the actions that the entry has to contain, because the table is new or gets a new schema,
-	 * or NULL; borrowed.  And the version from which the schema is that the files have, as of log->delta; -1: the
-	 * table is to be created.
+	 * For a Delta table: the actions that the entry must contain because the table is new or gets a new schema, or
+	 * NULL; borrowed.  And since which version the table has the schema of the files (see log->delta); -1: the
+	 * table is created by this commit.
 	 */
 	json_t *protocol, *meta;
 	int64_t meta_version;
@@ -105,11 +106,10 @@ void entry_release(struct entry *entry);
  */
 int entry_parse(const struct strbuf *text, const char *name, struct entry *ret, struct strbuf *err) MUST_CHECK;
 
-/* STATE of the entry (borrowed), NULL when a foreign writer wrote it. */
+/* STATE of the entry, borrowed; NULL when a foreign writer wrote it. */
 json_t *entry_state(const struct entry *entry);
 
-/* {"version":VERSION,"txnId":UUID}, by which the next entry of ours names ENTRY (state_after()); owned by the caller.
- */
+/* {"version":VERSION,"txnId":UUID}, by which our next entry names ENTRY (state_after()); owned by the caller. */
 json_t *entry_own(const struct entry *entry, int64_t version);
 
 /* The txnId, "" when there is none; borrowed. */
@@ -119,16 +119,16 @@ const char *entry_txn_id(const struct entry *entry);
 int64_t entry_undoes(const struct entry *entry, int64_t version);
 
 /*
- * What is wrong with STATE (NULL: nothing), in words; NULL: nothing.  A writer that continued from a faulty state would
- * change the table's properties, or begin again where the table has been already.
+ * What is wrong with STATE (which may be NULL), in words; NULL: nothing.  A writer that continued from a faulty state
+ * would change the table's properties, or begin again at positions that the table has passed.
  */
 const char *state_fault(json_t *state);
 
-/* {"version":N,"txnId":UUID} of the entry of ours that STATE (may be NULL) follows, NULL: none; borrowed. */
+/* {"version":N,"txnId":UUID} of our entry that STATE (may be NULL) follows; NULL: none; borrowed. */
 json_t *state_after(json_t *state);
 
 /*
- * Append what the entry committed, for a user who has to find it again: "2 files, 30 rows; topic 't', partition 0,
+ * Append what the entry has committed, for a user who must find it again: "2 files, 30 rows; topic 't', partition 0,
  * offsets 10 to 39".
  */
 void entry_describe(const struct entry *entry, struct strbuf *out);
@@ -139,22 +139,26 @@ int64_t add_records(json_t *add);
 /* What is known of the last record of a partition: {"ts","crc","offset"}, borrowed; NULL: nothing. */
 json_t *state_last(json_t *state, const char *group, const char *topic, int32_t partition);
 
-/* The id of the table, NULL when STATE (may be NULL) does not say. */
+/* The id of the table; NULL when STATE (may be NULL) has none. */
 const char *state_table(json_t *state);
 
-/* What ends the records of the table: LF, also when STATE (may be NULL) does not say, or NUL. */
+/* The delimiter of the table's records: LF or NUL; LF also when STATE (may be NULL) has none. */
 char state_delim(json_t *state);
 
 /*
  * A new state for TABLE, after OLD (NULL: none) and COMMIT; owned by the caller.  AFTER is the entry that it follows,
- * as state_after() makes it, or NULL.  ID is that of the table, NULL: OLD's or a new one.  Ids are left to ids.h.
+ * as state_after() makes it, or NULL.  ID is the id of the table; NULL: that of OLD, or a new one.  The ids of commits
+ * are not set here: see ids.h.
  */
 json_t *state_next(json_t *old, const struct table *table, const char *id, const struct commit *commit, json_t *after);
 
 /* The next offset of a partition, -1 when STATE (may be NULL) has none. */
 int64_t state_position(json_t *state, const char *group, const char *topic, int32_t partition);
 
-/* The cut of that position; not known when STATE (may be NULL) has none, or it is of no run. */
+/*
+ * The cut of that position; it is not known when STATE (may be NULL) has no position, or when no run has moved it
+ * there.
+ */
 struct cut state_cut(json_t *state, const char *group, const char *topic, int32_t partition);
 
 /* How many partitions TOPIC had when GROUP began to read it, -1 when STATE (may be NULL) does not say. */
@@ -169,7 +173,7 @@ bool state_knows_group(json_t *state, const char *group);
  */
 const char *state_other_group(json_t *state, const char *group, const char *topic);
 
-/* Entries before this version are not needed any more (retire.h): 0 when STATE (may be NULL) does not say so. */
+/* The version before which entries are no longer needed (retire.h); 0 when STATE (may be NULL) has none. */
 int64_t state_floor(json_t *state);
 
 /* Append the text of an entry; CREATE: with the actions that create the table.  STATE's `actions` is set. */

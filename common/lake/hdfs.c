@@ -18,7 +18,7 @@ static void release(struct remote *remote)
 	free(hdfs->auth);
 }
 
-/* All of a stage goes up at once. */
+/* A stage is uploaded as a whole. */
 static uint64_t part_size(size_t number)
 {
 	(void)number;
@@ -61,7 +61,7 @@ static const struct remote_ops operations = {
 	.copy = hdfs_start_rename,
 };
 
-/* Who asks: a token, or a name. */
+/* The identity of the client: a token or a name. */
 static int set_auth(struct store_hdfs *hdfs, struct strbuf *err)
 {
 	const char *token = getenv("WEIR_HDFS_TOKEN"), *user = getenv("HADOOP_USER_NAME");

@@ -1,4 +1,4 @@
-/* What WebHDFS and HttpFS answer: see hdfs_answer.h. */
+/* Parsing the answers of WebHDFS and HttpFS: see hdfs_answer.h. */
 #include "common/lake/hdfs_answer.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@ int hdfs_read_exception(const char *s, size_t len, char *name, size_t size, stru
 	const char *exception = text_in(e, "exception"), *message = text_in(e, "message");
 	int r = exception ? 0 : -EBADMSG;
 	if (r == 0) {
-		const char *dot = strrchr(exception, '.'); /* HttpFS names some with their package */
+		const char *dot = strrchr(exception, '.'); /* HttpFS gives some names with their package */
 		snprintf(name, size, "%s", dot ? dot + 1 : exception);
 		if (message)
 			strbuf_add(text, message, strcspn(message, "\r\n"));
@@ -54,7 +54,7 @@ int hdfs_read_location(const char *s, size_t len, struct strbuf *ret)
 	return location ? 0 : -EBADMSG;
 }
 
-/* What the object STATUS says. */
+/* Read the object STATUS. */
 static int read_status(const json_t *status, struct hdfs_status *ret)
 {
 	const char *type = text_in(status, "type");
@@ -76,7 +76,7 @@ int hdfs_read_status(const char *s, size_t len, struct hdfs_status *ret)
 	return r;
 }
 
-/* A name that may be a part of a path; that of a directory's own status is "". */
+/* Whether this name may be a part of a path; the name in a directory's own status is "". */
 static bool is_name(const char *s)
 {
 	return s && *s && !strchr(s, '/') && strcmp(s, ".") != 0 && strcmp(s, "..") != 0;
@@ -110,7 +110,7 @@ int hdfs_read_listing(const char *s, size_t len, hdfs_item *each, void *arg, str
 	const char *name = NULL;
 	int r = json_is_array(items) && more >= 0 ? read_items(items, each, arg, &name) : -EBADMSG;
 	if (r == 0 && more && !name)
-		r = -EBADMSG; /* asking again would bring the same */
+		r = -EBADMSG; /* asking again would give the same answer */
 	if (r == 0 && more) {
 		strbuf_addstr(last, name);
 		r = 1;

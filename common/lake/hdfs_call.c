@@ -16,14 +16,17 @@ char *hdfs_created(const struct remote_call *call)
 	return strbuf_detach(&tag);
 }
 
-/* Forget what the last try of CALL may have left, and take a new name: nothing that is still on its way has that. */
+/*
+ * Forget what the last try of CALL may have left, and choose a new name, which no request that is still on its way can
+ * have.
+ */
 static void rename_try(struct remote_call *call)
 {
 	struct remote *remote = call->remote;
 	struct strbuf url = STRBUF_INIT, tag = STRBUF_INIT;
 	struct store_hdfs *hdfs = store_hdfs(remote);
 	strbuf_addf(&url, "%s%s?op=DELETE&recursive=false", hdfs->place.bases[hdfs->active], call->path);
-	(void)hdfs_try(hdfs, "DELETE", url.s); /* else lake-check --clean finds it */
+	(void)hdfs_try(hdfs, "DELETE", url.s); /* otherwise lake-check --clean finds it */
 	remote_next_tag(remote, &tag);
 	free(call->path);
 	strbuf_clear(&url);
@@ -32,7 +35,7 @@ static void rename_try(struct remote_call *call)
 	strbuf_release(&tag);
 }
 
-/* Where CALL goes, which needs no data node. */
+/* Set the URL of CALL, which needs no data node. */
 static void choose_node(struct remote_call *call, bool another)
 {
 	struct strbuf url = STRBUF_INIT;
@@ -54,7 +57,7 @@ int hdfs_sign(struct remote_call *call, bool renew, struct strbuf *fields, struc
 		return -EBADMSG;
 	}
 	if (writes || strncmp(hdfs_query(call), "op=OPEN", 7) == 0) {
-		if (writes) /* HttpFS insists */
+		if (writes) /* HttpFS requires this header */
 			strbuf_addstr(fields, "Content-Type: application/octet-stream\n");
 		if (writes && again)
 			rename_try(call);
@@ -72,7 +75,7 @@ int hdfs_run(struct store_hdfs *hdfs, const char *method, const char *path, cons
 	int r = remote_run(&hdfs->remote,
 		&(struct remote_request){.method = method, .path = path, .query = query, .late = true, .by_ms = by_ms},
 		ret, err);
-	if (r == -ETIMEDOUT && remote_status(*ret)) { /* the caller says it better */
+	if (r == -ETIMEDOUT && remote_status(*ret)) { /* the caller has a better message */
 		strbuf_setlen(err, before);
 		r = 0;
 	}

@@ -1,4 +1,4 @@
-/* Which data node has a file, or takes it: the first step of reading and writing.  See hdfs.h. */
+/* Which data node has a file, or accepts it: the first step of reading and writing.  See hdfs.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,12 +7,12 @@
 #include "common/io/uri.h"
 #include "common/lake/hdfs.h"
 
-/* Asks where the file of CALL is read or written. */
+/* A question to a name node where the file of CALL is read or written. */
 struct question {
 	const struct remote_call *call;
-	const char *without; /* HOST:PORT of a data node that is not to be named, encoded; "": any may be */
+	const char *without; /* HOST:PORT of a data node that must not be chosen, encoded; "": any may be chosen */
 	struct http_call *asked;
-	struct strbuf url; /* of the last try */
+	struct strbuf url; /* the call of the last try */
 };
 
 static int sign_question(void *ctx, bool renew, struct strbuf *fields, struct strbuf *err)
@@ -38,8 +38,8 @@ static void route_question(void *ctx, unsigned tries, struct strbuf *url)
 }
 
 /*
- * The URL at the data node, from what the name node says.  Only host and parameters are taken: a name node puts the
- * path into another normal form of Unicode.
+ * The URL at the data node, from the answer of the name node.  Only host and parameters are used, because a name node
+ * converts the path to another normal form of Unicode.
  */
 static int where(const struct remote_call *call, struct http_call *asked, char **ret, struct strbuf *err)
 {
@@ -67,9 +67,7 @@ static int where(const struct remote_call *call, struct http_call *asked, char *
 	return 0;
 }
 
-/*
- * Ask a name node, which one is found out by trying, for another data node than WITHOUT.  1: it names none but that.
- */
+/* Ask a name node (which one is found out by trying) for a data node other than WITHOUT.  1: it names only that one. */
 static int ask(struct remote_call *call, const char *without, struct strbuf *err)
 {
 	struct question q = {call, without, NULL, STRBUF_INIT};
@@ -81,7 +79,7 @@ static int ask(struct remote_call *call, const char *without, struct strbuf *err
 			.max = 1 << 16,
 			.sign = sign_question,
 			.inner = true,
-			/* with one data node less there may be none: the next question is about all of them */
+			/* without that data node there may be none left, so ask again without excluding any */
 			.classify = *without ? hdfs_classify_names : hdfs_classify,
 			.route = route_question,
 			.ctx = &q});

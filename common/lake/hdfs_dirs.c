@@ -1,4 +1,4 @@
-/* Directories that are made for a table in HDFS, and removed when nothing is written to it: see hdfs.h. */
+/* Directories that are made for a table in HDFS, and removed again when nothing is written to it: see hdfs.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,7 +30,7 @@ void hdfs_look_around(struct store_hdfs *hdfs)
 	free(path);
 }
 
-/* Note the directories above PATH in the table, which were made. */
+/* Note that the directories above PATH in the table were made. */
 static void note_made(struct store_hdfs *hdfs, const char *path)
 {
 	struct strbuf full = STRBUF_INIT;
@@ -66,7 +66,7 @@ void hdfs_undo(struct store *store)
 		return; /* nothing was written */
 	strbuf_addf(&stages, "%s/" REMOTE_STAGES, hdfs->place.root);
 	names_add(&hdfs->made, stages.s);
-	names_sort(&hdfs->made); /* those within others come after them */
+	names_sort(&hdfs->made); /* a directory comes before those inside it */
 	for (size_t i = hdfs->made.count; i-- > 0;)
 		(void)bare(hdfs, "DELETE", hdfs->made.items[i], "op=DELETE&recursive=false"); /* if it is empty */
 	names_release(&hdfs->made);

@@ -7,16 +7,16 @@
 #include "common/lake/hdfs.h"
 #include "common/lake/hdfs_ticket.h"
 
-/* EAGAIN: the same may succeed later, or elsewhere. */
+/* EAGAIN: the same request may succeed later, or elsewhere. */
 static const struct remote_meaning known[] = {
 	{"AccessControlException", EACCES, ""},
 	{"AuthenticationException", EACCES, "check HADOOP_USER_NAME or WEIR_HDFS_TOKEN"},
 	{"AuthorizationException", EACCES, ""},
 	{"DSQuotaExceededException", ENOSPC, ""},
-	{"EOFException", EAGAIN, ""}, /* OPEN, after a start of the name node */
+	{"EOFException", EAGAIN, ""}, /* OPEN, shortly after the name node has started */
 	{"FileAlreadyExistsException", EEXIST, ""},
 	{"FileNotFoundException", ENOENT, ""},
-	{"IOException", EAGAIN, ""}, /* no data node was found, or none took the data */
+	{"IOException", EAGAIN, ""}, /* no data node was found, or none accepted the data */
 	{"IllegalArgumentException", EINVAL, "this server lacks what weir needs (weir-lake(7))"},
 	{"InvalidPathException", EINVAL, ""},
 	{"InvalidToken", EACCES, "check WEIR_HDFS_TOKEN"},
@@ -24,7 +24,7 @@ static const struct remote_meaning known[] = {
 	{"ParentNotDirectoryException", EINVAL, ""},
 	{"PathComponentTooLongException", EINVAL, ""},
 	{"QuotaByStorageTypeExceededException", ENOSPC, ""},
-	{"RemoteException", EAGAIN, ""}, /* HttpFS, about what a node told it */
+	{"RemoteException", EAGAIN, ""}, /* HttpFS, passing on an error of a node */
 	{"RetriableException", EAGAIN, ""},
 	{"SafeModeException", EAGAIN, "the name node is in safe mode"},
 	{"SecurityException", EACCES, "check HADOOP_USER_NAME or WEIR_HDFS_TOKEN"},
@@ -33,8 +33,8 @@ static const struct remote_meaning known[] = {
 };
 
 /*
- * Data nodes and name nodes answer 403 with the name of any IOException, be it a SocketException.  Those that are about
- * permissions are all known.
+ * Data nodes and name nodes answer 403 with the name of any IOException, even a SocketException.  All exceptions that
+ * are about permissions are known.
  */
 static const struct remote_meaning *meaning_of(const char *name, int status)
 {
@@ -52,8 +52,8 @@ void hdfs_exception(const struct http_answer *answer, char *ret, size_t size)
 }
 
 /*
- * A server may close the connection at the end of a body and not say how long that is.  Then one that is cut, or comes
- * twice, looks complete.
+ * A server may end a body by closing the connection, without telling its length.  Then a body that is cut off, or that
+ * comes twice, looks complete.
  */
 static bool is_damaged(const struct http_answer *answer)
 {
@@ -63,7 +63,7 @@ static bool is_damaged(const struct http_answer *answer)
 	       !hdfs_is_json(answer->body.s, answer->body.len);
 }
 
-/* With DATA an IOException is about data nodes, which come and go; else it is about names, and lasts. */
+/* With DATA an IOException is about data nodes, and may pass; otherwise it is about names, and is permanent. */
 static enum http_verdict classify(const struct http_answer *answer, bool data)
 {
 	char name[64];
@@ -74,7 +74,8 @@ static enum http_verdict classify(const struct http_answer *answer, bool data)
 	hdfs_exception(answer, name, sizeof name);
 	if (hdfs_ticket_wanted(answer))
 		return HTTP_REFRESH;
-	if (strcmp(name, "InvalidToken") == 0) /* that of a data node has expired: the name node gives another one */
+	/* the token for the data node has expired: the name node gives another one */
+	if (strcmp(name, "InvalidToken") == 0)
 		return HTTP_REFRESH;
 	if (!data && strcmp(name, "IOException") == 0)
 		return HTTP_FINAL;
@@ -99,7 +100,7 @@ int hdfs_refusal(const struct http_call *call, const struct http_answer *answer,
 	char name[64];
 	bool json = hdfs_read_exception(answer->body.s, answer->body.len, name, sizeof name, &text) == 0;
 	const struct remote_meaning *meaning = meaning_of(json ? name : "", answer->status);
-	bool absent = !json && answer->status == 404; /* no HDFS: nothing can be known about its files */
+	bool absent = !json && answer->status == 404; /* the server is not HDFS: nothing is known about its files */
 	http_describe(call, json ? name : NULL, json ? text.s : NULL, err);
 	if (answer->status == 401 && !json)
 		strbuf_addstr(err, "; check HADOOP_USER_NAME, WEIR_HDFS_TOKEN or, with klist, the ticket of Kerberos");

@@ -8,7 +8,7 @@
 #include "common/base/killpoint.h"
 #include "common/lake/hdfs.h"
 
-enum { RENAMES = 6 }; /* how often, while others put something in the way or take a directory away */
+enum { RENAMES = 6 }; /* how often to try, while others create a file there or remove a directory */
 
 int hdfs_look(struct store_hdfs *hdfs, const char *path, struct hdfs_status *ret, struct strbuf *err)
 {
@@ -42,10 +42,10 @@ int hdfs_size(struct store *store, const char *path, uint64_t *ret, struct strbu
 
 /* --- writing ------------------------------------------------------------------------------------------------------ */
 
-/* A file in `_weir_stage/` that is to get its final name. */
+/* A file in `_weir_stage/` that will get its final name. */
 struct temp {
 	char *tag;
-	int64_t id; /* -1: of a hint, which need not be told from that of another writer */
+	int64_t id; /* -1: for a hint, which need not be distinguished from that of another writer */
 };
 
 /* Write DATA to RET, whose tag the caller frees in any case. */
@@ -64,10 +64,10 @@ static int write_temp(
 	*ret = (struct temp){hdfs_created(call), -1};
 	remote_call_free(call);
 	strbuf_release(&tag);
-	return r == -ENOENT || r == -EEXIST ? -EIO : r; /* these would mean PATH */
+	return r == -ENOENT || r == -EEXIST ? -EIO : r; /* these errors would seem to be about PATH */
 }
 
-/* Look whether TEMP has SIZE bytes, and which file it is. */
+/* Check that TEMP has SIZE bytes, and note its id. */
 static int check_temp(struct store_hdfs *hdfs, struct temp *temp, uint64_t size, struct strbuf *err)
 {
 	struct hdfs_status status = {0};
@@ -91,7 +91,8 @@ void hdfs_rename_query(const struct store_hdfs *hdfs, const char *path, const ch
 }
 
 /*
- * Rename TEMP to PATH: 1 it was done; 0 look whether it was; errors of hdfs_fail() and http_wait(): it may be done.
+ * Rename TEMP to PATH.  1: it was done; 0: check whether it was; errors of hdfs_fail() and http_wait(): it may have
+ * been done.
  */
 static int rename_temp(
 	struct store_hdfs *hdfs, const struct temp *temp, const char *path, const char *options, struct strbuf *err)
@@ -99,12 +100,12 @@ static int rename_temp(
 	struct strbuf query = STRBUF_INIT;
 	struct remote_call *call;
 	size_t before = err->len;
-	/* An entry that could be taken for left behind is not committed; hints have no such time. */
+	/* An entry so old that it could be taken for abandoned is not committed; hints have no such limit. */
 	int64_t by_ms = temp->id < 0 ? 0 : hdfs->remote.base.put_by_ms;
 	hdfs_rename_query(hdfs, path, options, &query);
 	int r = hdfs_run(hdfs, "PUT", temp->tag, query.s, by_ms, &call, err);
 	if (r == 0 && remote_good(call)) {
-		const struct strbuf *body = &remote_answer(call)->body; /* none: the option was heeded */
+		const struct strbuf *body = &remote_answer(call)->body; /* no problem: the server supports the option */
 		r = body->len == 0 || (temp->id < 0 && hdfs_read_boolean(body->s, body->len) == 1);
 	} else if (r == 0) {
 		r = hdfs_fail(call, "create", path, err);
@@ -118,8 +119,9 @@ static int rename_temp(
 	return r;
 }
 
-/* What is at PATH: 0 TEMP, as far as its id tells; -EEXIST something else; -EISDIR a directory; 1 nothing, and TEMP is
- * still itself; -ENOENT.
+/*
+ * What is at PATH.  0: TEMP, by its id; -EEXIST: something else; -EISDIR: a directory; 1: nothing, and TEMP still
+ * exists; -ENOENT: neither exists.
  */
 static int settle(struct store_hdfs *hdfs, const struct temp *temp, const char *path, struct strbuf *err)
 {
@@ -135,7 +137,7 @@ static int settle(struct store_hdfs *hdfs, const struct temp *temp, const char *
 	return r == 0 ? 1 : r;
 }
 
-/* DELETE: 1 it was there, 0 it was not; or an error. */
+/* DELETE.  1: it existed; 0: it did not; or an error. */
 static int remove_file(struct store_hdfs *hdfs, const char *path, struct strbuf *err)
 {
 	struct remote_call *call;
@@ -149,8 +151,8 @@ static int remove_file(struct store_hdfs *hdfs, const char *path, struct strbuf 
 }
 
 /*
- * Rename TEMP to PATH, whatever becomes of its directory meanwhile.  0 or -EEXIST, as settle(); -EISDIR; other errors,
- * with ERR: it may have been done, or not.
+ * Rename TEMP to PATH, even if its directory disappears meanwhile.  0 or -EEXIST, like settle(); -EISDIR; other errors,
+ * with ERR: it may have been done or not.
  */
 static int move(struct store_hdfs *hdfs, const struct temp *temp, const char *path, bool overwrite, struct strbuf *err)
 {
@@ -162,7 +164,7 @@ static int move(struct store_hdfs *hdfs, const struct temp *temp, const char *pa
 		if (r == 1)
 			r = hdfs_make_parent(hdfs, path, err);
 		else if (r == -EEXIST &&
-			 overwrite) /* HttpFS never does; readers of hints do without one for a moment */
+			 overwrite) /* HttpFS never overwrites; readers of hints can do without one for a moment */
 			r = remove_file(hdfs, path, err);
 		else
 			return r;
@@ -200,8 +202,8 @@ int hdfs_put(struct store *store, const char *path, const struct strbuf *data, s
 }
 
 /*
- * Renaming TEMP has failed with R, and may have been done all the same, or be done still.  Without TEMP it cannot: so
- * it is removed, and then what is at PATH is certain.
+ * Renaming TEMP has failed with R, but it may have been done, or may still happen.  Without TEMP it cannot happen, so
+ * TEMP is removed; after that the contents of PATH are certain.
  */
 static int give_up(struct store_hdfs *hdfs, const struct temp *temp, const char *path, int r)
 {

@@ -9,11 +9,11 @@
 /* A walk through directories. */
 struct hdfs_walk {
 	struct store_hdfs *hdfs;
-	const char *dir; /* that is being read, in the table */
+	const char *dir; /* the directory that is being read, as a path in the table */
 	bool deep;
 	remote_each *each;
 	void *arg;
-	struct names dirs; /* still to be read */
+	struct names dirs; /* directories that are still to be read */
 	struct strbuf path;
 };
 
@@ -29,7 +29,9 @@ static int hand_out(void *arg, const char *name, const struct hdfs_status *statu
 	return w->each(w->arg, w->path.s, status->is_dir, status->size, status->is_dir ? 0 : status->modified_ms);
 }
 
-/* Read the part of the directory after the name LAST ("": from the beginning): 1 when there is more, after LAST then.
+/*
+ * Read the part of the directory after the name LAST ("": from the beginning).  Returns 1 when there is more; LAST is
+ * then the name after which it begins.
  */
 static int read_page(struct hdfs_walk *w, struct strbuf *last, struct strbuf *err)
 {
@@ -47,7 +49,7 @@ static int read_page(struct hdfs_walk *w, struct strbuf *last, struct strbuf *er
 			r = hdfs_fail(call, "list", w->dir, err);
 	} else if (r == 0) {
 		hdfs_exception(remote_answer(call), name, sizeof name);
-		if (strcmp(name, "FileNotFoundException") != 0) /* else there is nothing to list */
+		if (strcmp(name, "FileNotFoundException") != 0) /* otherwise there is nothing to list */
 			r = hdfs_fail(call, "list", w->dir, err);
 	}
 	remote_call_free(call);

@@ -1,4 +1,4 @@
-/* Who is asked, and who asks: name nodes and tickets.  See hdfs.h. */
+/* Which name node to ask, and the client's identity: name nodes and tickets.  See hdfs.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,7 +59,7 @@ void hdfs_move_on(struct store_hdfs *hdfs, const char *url)
 {
 	const char *base = hdfs->place.bases[hdfs->active];
 	size_t n = strlen(base);
-	if (strncmp(url, base, n) == 0 && url[n] == '/') /* else another call has moved on already */
+	if (strncmp(url, base, n) == 0 && url[n] == '/') /* otherwise another call has already moved on */
 		hdfs->active = (hdfs->active + 1) % hdfs->place.nbases;
 }
 
@@ -70,14 +70,14 @@ bool hdfs_wants_ticket(struct store_hdfs *hdfs, const struct http_answer *answer
 	if (hdfs->has_ticket || hdfs->has_token || !hdfs_ticket_wanted(answer))
 		return false;
 	hdfs->has_ticket = true;
-	free(hdfs->auth); /* a name would have to be that of the ticket */
+	free(hdfs->auth); /* a name would have to be the one in the ticket */
 	hdfs->auth = xstrdup("");
 	return true;
 }
 
 int hdfs_add_ticket(const struct store_hdfs *hdfs, const char *url, struct strbuf *fields, struct strbuf *err)
 {
-	/* That a name node sends to a data node has a token for it. */
+	/* A URL with which a name node redirects to a data node has a token for that. */
 	return hdfs->has_ticket && !strstr(url, "&delegation=") ? hdfs_ticket_add(url, fields, err) : 0;
 }
 

@@ -29,7 +29,7 @@ static void add_base(struct hdfs_place *place, const char *s, size_t n, bool tls
 	place->bases[place->nbases++] = strbuf_detach(&base);
 }
 
-/* The path of a table from S on, a '/' first; those at its end do not count. */
+/* The path of a table from S on, which begins with '/'; slashes at its end are dropped. */
 static int set_root(struct hdfs_place *place, const char *s)
 {
 	struct strbuf root = STRBUF_INIT;

@@ -10,7 +10,7 @@
 
 /* --- uploading ---------------------------------------------------------------------------------------------------- */
 
-/* What was created is looked at: is it all of the stage? */
+/* Check whether the file that was created is the whole stage. */
 static int measured(struct remote *remote, struct remote_flight *f, struct strbuf *err)
 {
 	struct hdfs_status status;
@@ -18,7 +18,7 @@ static int measured(struct remote *remote, struct remote_flight *f, struct strbu
 	const struct strbuf *body = &remote_answer(f->call)->body;
 	if (!remote_good(f->call) || hdfs_read_status(body->s, body->len, &status) < 0) {
 		int r = hdfs_fail(f->call, "examine", stage->tag, err);
-		return r == -ENOENT ? -EIO : r; /* it was confirmed, so it may be there another time */
+		return r == -ENOENT ? -EIO : r; /* its creation was confirmed, so it may be found at another try */
 	}
 	if (status.size == stage->size)
 		return 0;
@@ -58,7 +58,7 @@ static int gone(const struct remote *remote, const struct remote_flight *f, stru
 	return -EBADMSG;
 }
 
-/* What is at the final name of F: 0 the file; 1 nothing; -EBADMSG something else. */
+/* What is at the final name of F. 0: the file; 1: nothing; -EBADMSG: something else. */
 static int is_there(struct remote *remote, const struct remote_flight *f, struct strbuf *err)
 {
 	struct hdfs_status status;
@@ -77,7 +77,7 @@ static int is_there(struct remote *remote, const struct remote_flight *f, struct
 	return r;
 }
 
-/* The directory was missing: once is enough, unless others remove it. */
+/* The directory was missing; making it once is enough, unless others remove it. */
 enum { RENAMES = 6 };
 
 static int renamed(struct remote *remote, struct remote_flight *f, struct strbuf *err)
@@ -87,7 +87,7 @@ static int renamed(struct remote *remote, struct remote_flight *f, struct strbuf
 	int r;
 	KILL_POINT("published");
 	if (remote_good(f->call) && remote_answer(f->call)->body.len == 0)
-		return 0; /* the option NONE was heeded */
+		return 0; /* the server supports the option NONE */
 	if (!remote_good(f->call)) {
 		r = hdfs_fail(f->call, "publish", f->path, err);
 		if (!hdfs_is_about_names(f->call, r))
@@ -98,7 +98,7 @@ static int renamed(struct remote *remote, struct remote_flight *f, struct strbuf
 	if (r != 1)
 		return r;
 	r = hdfs_look(store_hdfs(remote), f->tag, &status, err);
-	if (r == -ENOENT) /* if it is not being published by another process just now */
+	if (r == -ENOENT) /* unless another process is publishing it just now */
 		r = is_there(remote, f, err) == 1 ? gone(remote, f, err) : 0;
 	else if (r == 0 && ++f->part < RENAMES && (r = hdfs_make_parent(store_hdfs(remote), f->path, err)) == 0) {
 		remote_call_free(f->call);

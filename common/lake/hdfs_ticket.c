@@ -23,7 +23,7 @@ bool hdfs_ticket_wanted(const struct http_answer *answer)
 	return answer->status == 401 && challenge && strncasecmp(challenge, scheme, sizeof scheme - 1) == 0;
 }
 
-/* The texts of CODE, of TYPE (GSS_C_GSS_CODE, GSS_C_MECH_CODE). */
+/* Append the texts of CODE, which is of TYPE (GSS_C_GSS_CODE, GSS_C_MECH_CODE). */
 static void add_texts(OM_uint32 code, int type, struct strbuf *err)
 {
 	OM_uint32 minor, more = 0;
@@ -31,14 +31,14 @@ static void add_texts(OM_uint32 code, int type, struct strbuf *err)
 		gss_buffer_desc text = GSS_C_EMPTY_BUFFER;
 		if (GSS_ERROR(gss_display_status(&minor, code, type, &kerberos, &more, &text)))
 			return;
-		visible_add(err, text.value, strnlen(text.value, text.length)); /* some have a NUL */
+		visible_add(err, text.value, strnlen(text.value, text.length)); /* some texts have a NUL */
 		(void)gss_release_buffer(&minor, &text);
 		if (more)
 			strbuf_addstr(err, "; ");
 	} while (more);
 }
 
-/* Why there is no ticket for HOST: MAJOR and MINOR of GSS-API. */
+/* Append the reason why there is no ticket for HOST, by MAJOR and MINOR of GSS-API. */
 static int explain(const char *host, OM_uint32 major, OM_uint32 minor, struct strbuf *err)
 {
 	krb5_error_code code = (krb5_error_code)minor;
@@ -74,7 +74,7 @@ static void add_field(const gss_buffer_desc *token, struct strbuf *fields)
 	secret_free(text);
 }
 
-/* The token of MECHANISM for the service NAME, to be released in any case; the major status. */
+/* Get the token of MECHANISM for the service NAME, which must be released in any case.  Returns the major status. */
 static OM_uint32 get_token(gss_name_t name, gss_OID mechanism, OM_uint32 *minor, gss_buffer_desc *ret)
 {
 	gss_ctx_id_t context = GSS_C_NO_CONTEXT;
@@ -86,8 +86,8 @@ static OM_uint32 get_token(gss_name_t name, gss_OID mechanism, OM_uint32 *minor,
 }
 
 /*
- * SPNEGO says no more than that none of its mechanisms can be used, so Kerberos is asked first, for the reason; the
- * ticket is then in the cache.
+ * SPNEGO only reports that none of its mechanisms can be used.  So Kerberos is asked first, because it gives the
+ * reason; the ticket is then in the cache.
  */
 int hdfs_ticket_add(const char *url, struct strbuf *fields, struct strbuf *err)
 {

@@ -1,7 +1,7 @@
 /*
- * What only a local directory can offer: writers' locks, which tell a dead writer from a living one, a listing of all
- * that lies in the table, and directories that are removed with their last file.  For a store that has none of that
- * these functions find nothing to clean.
+ * Operations that only a local directory can offer: writers' locks, which distinguish a dead writer from a living one,
+ * a listing of everything in the table, and the removal of directories that have become empty.  For a store without
+ * these, the functions find nothing to clean.
  *
  * Layer: lake (uses store).
  */
@@ -10,35 +10,37 @@
 
 #include "common/lake/store.h"
 
-/* Whose stages may be cleaned away, in addition to those of dead writers of this machine. */
+/* Which writers' stages may be removed, in addition to those of dead writers of this machine. */
 struct claim_rules {
-	int64_t before_ms; /* only if nothing of them has changed since then; INT64_MAX: whatever their age */
+	int64_t before_ms; /* only if nothing of theirs has changed since this time; INT64_MAX: whatever their age */
 	bool others;       /* the same for writers whose state this machine cannot find out */
-	const char *host;  /* or NULL: of all writers of this host that are not known to live, whatever their age */
+	/* or NULL: stages of all writers of this host that are not known to live, whatever their age */
+	const char *host;
 };
 
-/* Stages that such writers left, and that we have claimed for cleaning. */
+/* Stages that such writers have left, and that we have claimed for cleaning. */
 struct claim {
 	struct names paths; /* their tags */
-	struct names locks; /* of the writers */
+	struct names locks; /* UUIDs of the writers */
 };
 
-/* What is in a table beside directories and log, as store_survey() finds it. */
+/* What store_survey() finds in a table beside directories and the log. */
 struct found {
 	char *path;
 	enum found_kind {
-		FOUND_FILE,  /* every reader sees it, whoever wrote it */
+		FOUND_FILE,  /* a file that every reader sees, whoever wrote it */
 		FOUND_STAGE, /* staged by a writer of ours */
 		FOUND_TEMP,  /* a temporary file of such a writer in the log's directory, left when it was killed there
 			      */
 		FOUND_LOCK,  /* the lock of such a writer (store_fs.h) */
-		FOUND_ODD,   /* not a regular file, where only regular files belong */
+		FOUND_ODD,   /* not a regular file, in a place where only regular files belong */
 	} kind;
 	enum found_owner {
-		OWNER_NONE,      /* of stages and temps: no lock names their writer; of files: always */
-		OWNER_ALIVE,     /* the writer runs */
-		OWNER_DEAD,      /* the writer is dead */
-		OWNER_ELSEWHERE, /* on another machine, or its lock cannot be read: it cannot be known here */
+		OWNER_NONE,  /* of stages and temps: no lock names their writer; of files: always */
+		OWNER_ALIVE, /* the writer runs */
+		OWNER_DEAD,  /* the writer is dead */
+		/* it is on another machine, or its lock cannot be read, so its state is not known here */
+		OWNER_ELSEWHERE,
 	} owner;
 	int64_t modified_ms; /* last change, since the epoch; 0 for files */
 };
@@ -58,24 +60,24 @@ struct housekeeping {
 };
 
 /*
- * Survey the whole table.  What appears or disappears meanwhile may be listed or not; a writer that is just starting
- * may look dead, so a caller that acts on that must survey twice.  After an error (the first one; ERR names all) RET
- * holds the rest; release it in any case.
+ * Survey the whole table.  Files that appear or disappear meanwhile may be listed or not.  A writer that is just
+ * starting may look dead, so a caller that acts on the result must survey twice.  After an error (the first one; ERR
+ * names all) RET holds the rest; release it in any case.
  */
 int store_survey(struct store *store, struct survey *ret, struct strbuf *err) MUST_CHECK;
 
 /*
- * Find what dead writers have staged, and prevent them from committing it, in case they live after all.  The caller
- * then reads the log's head, publishes what it names, and calls store_end_claim(): with CLEAN the rest is deleted,
- * since it was committed before the head or never will be; without CLEAN it is left to the next claim.  Files that may
- * not be read or renamed are skipped.
+ * Find the stages of dead writers, and prevent these writers from committing them, in case they live after all.  The
+ * caller then reads the log's head, publishes the stages that it names, and calls store_end_claim().  With CLEAN this
+ * deletes the other stages, which were committed before the head or never will be; without CLEAN they are left to the
+ * next claim.  Files that may not be read or renamed are skipped.
  */
 int store_claim(struct store *store, const struct claim_rules *rules, struct claim *ret, struct strbuf *err) MUST_CHECK;
 void store_end_claim(struct store *store, struct claim *claim, bool clean);
 /* Keep the stage TAG when CLAIM ends. */
 void claim_spare(struct claim *claim, const char *tag);
 
-/* Nothing was committed: remove the directories that were made for it, where they are empty. */
+/* Nothing was committed: remove the directories that were made for it, if they are empty. */
 void store_undo(struct store *store);
 
 #endif

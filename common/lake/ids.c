@@ -12,13 +12,13 @@
 
 #define CLOCK_SET_MS INT64_C(1577836800000) /* 2020-01-01 */
 
-/* An ids file that is being made, or was read: its lines after the first one. */
+/* A file of ids that is being made, or was read: its lines after the first one. */
 struct lines {
 	struct strbuf text;
 	json_int_t count, newest;
 };
 
-/* Append [NAME: the beginning of a line, by which it is found.  A string in JSON holds no line feed of its own. */
+/* Append [NAME: the beginning of a line, by which the line is found.  A string in JSON holds no raw line feed. */
 static void begin_line(struct strbuf *out, const char *name)
 {
 	json_t *string = json_string(name);
@@ -28,7 +28,7 @@ static void begin_line(struct strbuf *out, const char *name)
 	json_decref(string);
 }
 
-/* Read the file of REF: FOUND gets its text with the first line. */
+/* Read the file of REF: FOUND gets its text, including the first line. */
 static int read_file(struct ids_place place, json_t *ref, struct strbuf *ret, struct strbuf *err)
 {
 	struct strbuf head = STRBUF_INIT;
@@ -68,8 +68,8 @@ bool ids_is_old(int64_t ms, int64_t now_ms)
 }
 
 /*
- * Drop the ids that are too old.  A time before this program was written comes from a clock that was not set: when that
- * id was committed is not known, and its age counts from now on.
+ * Drop the ids that are too old.  A time before this program was written comes from a clock that was not set.  When
+ * such an id was committed is not known, so its age counts from now on.
  */
 static void drop_old(json_t *state, int64_t now_ms)
 {
@@ -112,14 +112,15 @@ static void take_own(struct lines *lines, json_t *ids)
 	strbuf_release(&line);
 }
 
-/* Append those of the file REF that are not too old. */
+/* Append those ids of the file REF that are not too old. */
 static int take_file(struct ids_place place, struct lines *lines, json_t *ref, int64_t now_ms, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;
 	int r = read_file(place, ref, &text, err);
 	const char *end = text.s + text.len, *lf;
 	for (const char *s = text.s; r == 0 && (lf = memchr(s, '\n', (size_t)(end - s))); s = lf + 1) {
-		const char *comma = *s == '[' ? memrchr(s, ',', (size_t)(lf - s)) : NULL; /* the first line has no id */
+		/* skip the first line, which has no id */
+		const char *comma = *s == '[' ? memrchr(s, ',', (size_t)(lf - s)) : NULL;
 		int64_t ms = comma ? strtoll(comma + 1, NULL, 10) : 0;
 		if (comma && !ids_is_old(ms, now_ms))
 			add_line(lines, s, (size_t)(lf + 1 - s), ms);

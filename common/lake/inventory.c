@@ -10,9 +10,10 @@
 #include "common/lake/json_in.h"
 #include "common/lake/side.h"
 
-#define FILES_PER_VERSION 8 /* with many files the next one comes later, so that they are not listed too often */
+#define FILES_PER_VERSION 8 /* with many files the next inventory comes later, so that they are not listed too often \
+			     */
 
-/* The line at POS, as JSON, and POS after it; NULL at the end, or when it is not valid. */
+/* Parse the line at POS as JSON, and move POS past it; NULL at the end, or when it is not valid. */
 static json_t *take_line(struct inventory *inv)
 {
 	const char *s = inv->text.s + inv->pos;
@@ -80,14 +81,14 @@ bool inventory_due(const struct log *log)
 {
 	json_t *ref = json_object_get(log->state, "inventory");
 	int64_t last = ref ? number_in(ref, "version") : -1, every = number_in(ref, "files") / FILES_PER_VERSION;
-	if (log->kind == TABLE_DELTA) /* it has checkpoints */
+	if (log->kind == TABLE_DELTA) /* a Delta table has checkpoints instead */
 		return false;
 	return log->version - last >= (every > log->inventory_every ? every : log->inventory_every);
 }
 
 /*
- * Lines of ACTION's path that begin before AT are not valid any more: the file was removed there, or what comes after
- * AT says more of it.
+ * Note that lines about ACTION's path that begin before AT are no longer valid: the file was removed there, or a later
+ * line replaces them.
  */
 static void void_before(json_t *valid_from, json_t *action, size_t at)
 {
@@ -96,7 +97,10 @@ static void void_before(json_t *valid_from, json_t *action, size_t at)
 		json_object_set_new(valid_from, path, json_integer((json_int_t)at));
 }
 
-/* The lines of INV's files, from the next one on, that are valid: VALID_FROM says from where on, by path. */
+/*
+ * Append the valid lines of INV's files, from the next one on.  VALID_FROM says, by path, from where on lines are
+ * valid.
+ */
 static int valid_lines(
 	struct inventory *inv, json_t *valid_from, struct strbuf *ret, json_int_t *count, struct strbuf *err)
 {
@@ -126,7 +130,7 @@ static void add_line(struct strbuf *out, json_t *add, int64_t version)
 	free(text);
 }
 
-/* Append the files of the entries after INV up to LOG's head, and note in VALID_FROM which lines are void by them. */
+/* Append the files of the entries after INV up to LOG's head, and note in VALID_FROM which lines they make invalid. */
 static int walk(const struct log *log, struct inventory *inv, json_t *valid_from, struct strbuf *err)
 {
 	struct log walk = inventory_log(inv, log);
@@ -151,7 +155,7 @@ static int walk(const struct log *log, struct inventory *inv, json_t *valid_from
 	return r;
 }
 
-/* The text of an inventory of LOG's head into RET. */
+/* Write the text of an inventory of LOG's head to RET. */
 static int compose(const struct log *log, struct strbuf *ret, json_int_t *count, struct strbuf *err)
 {
 	struct inventory inv;
@@ -167,7 +171,7 @@ static int compose(const struct log *log, struct strbuf *ret, json_int_t *count,
 		strbuf_addf(ret, "{\"inventory\":{\"v\":1,\"version\":%" PRId64 ",\"own\":%s}}\n", log->version, own);
 		strbuf_add(ret, lines.s, lines.len);
 	}
-	r = r == 0 && !own ? -ENODATA : r; /* there is no entry of ours yet that readers could go on from */
+	r = r == 0 && !own ? -ENODATA : r; /* there is no entry of ours yet from which readers could go on */
 	free(own);
 	json_decref(valid_from);
 	strbuf_release(&lines);
@@ -175,7 +179,7 @@ static int compose(const struct log *log, struct strbuf *ret, json_int_t *count,
 	return r;
 }
 
-/* The floor becomes the version that was to be the next one, when that is old enough. */
+/* The version that was planned as the next floor becomes the floor if it is old enough. */
 static void move_floor(json_t *state, int64_t version, int64_t now_ms, int64_t keep_ms)
 {
 	json_t *next = json_object_get(state, "next");

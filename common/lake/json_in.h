@@ -1,7 +1,7 @@
 /*
- * Members of JSON objects that come from a table, so that nothing of what they hold is known.
+ * Members of JSON objects that come from a table and may therefore contain anything.
  *
- * Layer: lake (uses jansson).  OBJECT may be NULL or of another type: it has no members then.
+ * Layer: lake (uses jansson).  OBJECT may be NULL or of another type; it then has no members.
  */
 #ifndef WEIR_LAKE_JSON_IN_H
 #define WEIR_LAKE_JSON_IN_H
@@ -15,7 +15,9 @@ const char *text_in(const json_t *object, const char *key);
 /* The integer OBJECT[KEY]; -1 when there is none. */
 int64_t number_in(const json_t *object, const char *key);
 
-/* The object OBJECT[KEY], borrowed; a new one replaces what is not an object.  OBJECT has to be one, KEY to be UTF-8.
+/*
+ * The object OBJECT[KEY], borrowed; if it is not an object, it is replaced by a new one.  OBJECT must be an object, and
+ * KEY UTF-8.
  */
 json_t *object_in(json_t *object, const char *key);
 

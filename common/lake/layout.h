@@ -1,5 +1,5 @@
 /*
- * How a table is partitioned: from a pattern like dt=%Y-%m-%d/hour=%H to the directories of its files.
+ * How a table is partitioned: makes the directories of its files from a pattern like dt=%Y-%m-%d/hour=%H.
  *
  * Layer: lake (uses base, data/time).  Each part between slashes is COLUMN=PATTERN, as in Hive.  A directory is
  * COLUMN=VALUE, with unusual bytes of VALUE written as %XX, so that no value can lead to another directory.  Times are
@@ -32,13 +32,13 @@ struct layout {
 int layout_init(struct layout *layout, const char *pattern, struct strbuf *err) MUST_CHECK;
 void layout_release(struct layout *layout);
 
-/* A number that two times have in common only if they are in the same partition. */
+/* A number that is the same for two times only if they are in the same partition. */
 int64_t layout_unit(const struct layout *layout, const struct timespec *t);
 
-/* The values of all columns at T; each string and the array are freed by layout_free_values(). */
+/* The values of all columns at the time T; layout_free_values() frees the array and its strings. */
 char **layout_values(struct layout *layout, const struct timespec *t);
 
-/* The values of a partition of which all columns are VALUE (NULL for LAYOUT_NULL). */
+/* The values of a partition in which all columns are VALUE (NULL for LAYOUT_NULL). */
 char **layout_constant(const struct layout *layout, const char *value);
 void layout_free_values(const struct layout *layout, char **values);
 

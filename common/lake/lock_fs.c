@@ -13,7 +13,7 @@
 #include "common/lake/beneath.h"
 #include "common/lake/store_fs.h"
 
-#define CHECK_FROM (UINT64_C(1) << 20) /* bytes of a lock: below, it may list stages that are gone */
+#define CHECK_FROM (UINT64_C(1) << 20) /* a lock with fewer bytes may list stages that are gone */
 
 static void lock_path(const struct store_fs *fs, struct strbuf *ret)
 {
@@ -23,8 +23,8 @@ static void lock_path(const struct store_fs *fs, struct strbuf *ret)
 }
 
 /*
- * Take the flock(2) on the new lock FD, and write into it who we are.  -ENOENT without a message: a process of the same
- * user holds it, and takes a lock on which nobody has one yet for a leftover.
+ * Take the flock(2) on the new lock FD, and write our identity into it.  -ENOENT without a message: a process of the
+ * same user holds the flock(2), because it takes a lock that nobody holds yet for a leftover.
  */
 static int fill_lock(struct store_fs *fs, int fd, const char *path, struct strbuf *err)
 {
@@ -49,8 +49,8 @@ static int fill_lock(struct store_fs *fs, int fd, const char *path, struct strbu
 }
 
 /*
- * Create the lock PATH.  We hold the flock(2) on it before it gets its name, and before anyone else may read it, so no
- * reader can be first.  -ENOENT without a message: a directory has just been removed.
+ * Create the lock PATH.  We take the flock(2) on it before it gets its name and before anyone else may read it, so no
+ * reader can take it first.  -ENOENT without a message: a directory has just been removed.
  */
 static int make_lock(struct store_fs *fs, const char *path, struct strbuf *err)
 {
@@ -125,7 +125,7 @@ static bool stages_left(struct store_fs *fs, const char *path)
 	return left;
 }
 
-/* A writer may run for months: once none of the stages in the lock exists, they need not be listed any more. */
+/* A writer may run for months.  Once none of the stages in the lock exists any more, the list can be emptied. */
 static void shorten(struct store_fs *fs)
 {
 	struct strbuf path = STRBUF_INIT;
@@ -155,7 +155,7 @@ void fs_unlock(struct store_fs *fs)
 	struct strbuf path = STRBUF_INIT;
 	lock_path(fs, &path);
 	KILL_POINT("before-unlock");
-	/* Look at the files instead of counting: another writer may have published what we committed. */
+	/* Check the files instead of counting: another writer may have published the files that we committed. */
 	if (fs_remove_temps(fs, fs->writer) && !stages_left(fs, path.s))
 		beneath_unlink(fs->root, path.s, 0);
 	close(fs->lock);

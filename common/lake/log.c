@@ -13,7 +13,7 @@
 #include "common/lake/percent.h"
 #include "common/lake/version.h"
 
-/* Without a hint: the highest version in the directory, -1 for none; -EBADMSG when one is missing below it. */
+/* When there is no hint: the highest version in the directory, -1 for none; -EBADMSG when a lower one is missing. */
 static int highest(const struct log *log, int64_t *ret, struct strbuf *err)
 {
 	int64_t max, count;
@@ -27,7 +27,7 @@ static int highest(const struct log *log, int64_t *ret, struct strbuf *err)
 	return r;
 }
 
-/* Find the state in the entries before the head, which has none. */
+/* Find the state in the entries before the head, because the head has none. */
 static int step_back(struct log *log, struct strbuf *err)
 {
 	int r = 0;
@@ -48,7 +48,7 @@ static int read_at(const struct log *log, int64_t *version, struct entry *ret, s
 	struct strbuf text = STRBUF_INIT;
 	struct log there = {.store = log->store, .dir = log->dir, .version = *version - 1};
 	int r = log_read(log, *version, ret, &text);
-	if (r == -EBADMSG && log_is_retired(log, *version)) /* the hint is older than the floor */
+	if (r == -EBADMSG && log_is_retired(log, *version)) /* the entry of the hint is older than the floor */
 		r = -ENOENT;
 	int64_t later = r == -EBADMSG ? log_undoing(&there, *version, ret) : -1;
 	if (later >= 0) {
@@ -61,9 +61,9 @@ static int read_at(const struct log *log, int64_t *version, struct entry *ret, s
 }
 
 /*
- * Whether ENTRY, the head to be, follows the entries before it, as far as one more entry shows it: then no other entry
- * has to be read.  False when only the whole log can tell, because the head or an entry before it is foreign or
- * damaged.  Where old entries were emptied, the oldest one left is trusted: it holds the whole state.
+ * Whether ENTRY, which is to become the head, follows the entry before it.  If so, no other entry must be read.  False
+ * when only the whole log can show it, because the head or an entry before it is foreign or damaged.  If old entries
+ * were emptied, the oldest one left is trusted, because it holds the whole state.
  */
 static bool confirmed(const struct log *log, const struct entry *entry, int64_t version)
 {
@@ -84,7 +84,10 @@ static bool confirmed(const struct log *log, const struct entry *entry, int64_t 
 	return good;
 }
 
-/* Read every entry from the first one kept up to VERSION; an entry that does not follow the one before is an error. */
+/*
+ * Read every entry from the oldest one that is left up to VERSION; an entry that does not follow the one before is an
+ * error.
+ */
 static int walk_to(struct log *log, int64_t version, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -95,10 +98,10 @@ static int walk_to(struct log *log, int64_t version, struct strbuf *err)
 	if (r < 0)
 		strbuf_addstr(err, text.s);
 	strbuf_release(&text);
-	return r == -ENOENT || r == -ENODATA ? -EBADMSG : r; /* VERSION is there, so one is missing before it */
+	return r == -ENOENT || r == -ENODATA ? -EBADMSG : r; /* VERSION exists, so an entry before it is missing */
 }
 
-/* Read the entry that is the head according to the hint or the directory. */
+/* Read the entry that is the head by the hint or the directory. */
 static int first_read(struct log *log, struct strbuf *err)
 {
 	bool published = false;
@@ -127,7 +130,7 @@ static int first_read(struct log *log, struct strbuf *err)
 	return r;
 }
 
-/* Go on, entry by entry, to the end: -ENOENT there. */
+/* Go on entry by entry; the result at the end is -ENOENT. */
 static int walk_on(struct log *log, struct strbuf *err)
 {
 	struct strbuf gone = STRBUF_INIT;
@@ -191,7 +194,7 @@ static void begin_as(struct log *log, enum table_kind kind)
 	log->version = -1;
 }
 
-/* There is no table of LOG's kind: look for one of the other kind, which only a reader takes. */
+/* There is no table of LOG's kind: look for one of the other kind, which only readers accept. */
 static int open_other(struct log *log, struct strbuf *err)
 {
 	enum table_kind kind = log->kind;
@@ -218,7 +221,7 @@ int log_open(struct log *log, struct store *store, const struct table *table, st
 		log->table = *table;
 	log->writer = table;
 	begin_as(log, log->table.kind);
-	json_set_alloc_funcs(xmalloc, free); /* so that NULL never means memory */
+	json_set_alloc_funcs(xmalloc, free); /* so that NULL never means that there is no memory */
 	int r = first_read(log, err);
 	if (r == 0 && log->version < 0)
 		r = open_other(log, err);

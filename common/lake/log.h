@@ -1,10 +1,10 @@
 /*
- * The commit log of a table: which files it has, and how far each topic was taken, in a total order.
+ * The commit log of a table: which files it has, and how far each topic was read, in a total order.
  *
  * Layer: lake (uses store, entry).  A commit is the creation of `_weir_log/%020d.json`, in which only one writer can
- * succeed for each version: a writer that loses reads what the other has committed, checks again, and tries the next
- * version.  Files are staged before they are committed and published after it; the writer of version N+1 first
- * publishes what N left, so that only the head can be incomplete.
+ * succeed for each version: a writer that loses reads the other's entry, checks again, and tries the next version.
+ * Files are staged before they are committed and published after it; the writer of version N+1 first publishes the
+ * files that are left of N, so that only the head can be incomplete.
  *
  * A version that was once committed is never free again: old entries are emptied (retire.h), and keep their names.
  *
@@ -19,26 +19,26 @@
 
 #define LOG_RAW       "_weir_log"
 #define LOG_DELTA     "_delta_log"
-#define LOG_ENTRY_MAX (UINT64_C(1) << 26) /* bytes of an entry: it is read as a whole */
-#define LOG_EVERY     256                 /* versions, at least, from one inventory to the next */
+#define LOG_ENTRY_MAX (UINT64_C(1) << 26) /* limit of an entry in bytes, because it is read as a whole */
+#define LOG_EVERY     256                 /* at least so many versions from one inventory to the next */
 #define LOG_KEPT_MS   (INT64_C(7) * 86400 * 1000)
 #define LOG_STAGE_MS  (INT64_C(12) * 3600 * 1000)
 
-/* What the log of a Delta table says beside the state; of raw tables: nothing. */
+/* What the log of a Delta table has in addition to the state; not used for raw tables. */
 struct log_delta {
-	json_t *protocol, *meta; /* the newest actions, owned; NULL: none yet */
-	int64_t version;         /* of the entry that has the newer one, at least; -1: none yet */
-	bool saved;              /* the file beside the log that the state names has both */
+	json_t *protocol, *meta; /* the newest actions of these kinds, owned; NULL: none yet */
+	int64_t version;         /* version of the entry with the newer of the two, or an earlier one; -1: none yet */
+	bool saved;              /* the file beside the log that the state names contains both */
 	/*
-	 * Why the positions in the state do not fit what is in the table, because of an entry by a foreign writer after
-	 * the newest one of ours; owned; NULL: they do.
+	 * Why the positions in the state do not fit the contents of the table, because of a foreign entry after our
+	 * newest one; owned; NULL: they fit.
 	 */
 	char *misfit;
 };
 
 struct log {
 	struct store *store; /* borrowed */
-	const char *dir;     /* of the log in the store */
+	const char *dir;     /* directory of the log in the store */
 	enum table_kind kind;
 	struct log_delta delta;
 	struct table table; /* the table that the writer expects; borrowed */
@@ -46,13 +46,14 @@ struct log {
 	int64_t version; /* of the head, -1: there is no entry yet */
 	struct entry head;
 	json_t *state;  /* of the head or the nearest entry before it that has one; owned; NULL: none */
-	json_t *own;    /* which entry that is, as state_after() makes it; owned; NULL: none, or not known */
+	json_t *own;    /* that entry in the form of state_after(); owned; NULL: none, or not known */
 	bool published; /* the files that the head names are known to be published */
-	bool hinted;    /* `_last` says that they are: they must exist, and need not be synced */
-	int64_t retire; /* entries before this version may go when the head is published (retire.h) */
+	bool hinted;    /* `_last` says that they are published: they must exist, and need not be synced */
+	int64_t retire; /* entries before this version may be emptied once the head is published (retire.h) */
 	int64_t inventory_every,
-		keep_ms;  /* versions from one inventory to the next; how long entries are kept at least */
-	int64_t stage_ms; /* in a remote store: how old what is committed may be; what is much older is nobody's */
+		keep_ms; /* versions from one inventory to the next; for how long entries are kept at least */
+	/* in a remote store: the greatest age of stages that may be committed; much older ones count as abandoned */
+	int64_t stage_ms;
 };
 
 /*
@@ -65,18 +66,18 @@ struct log {
 int log_open(struct log *log, struct store *store, const struct table *table, struct strbuf *err) MUST_CHECK;
 void log_release(struct log *log);
 
-/* Go on to the current head, entry by entry; in one step where entries in between are no longer kept. */
+/* Go on to the current head, entry by entry; or in one step if entries in between are gone. */
 int log_refresh(struct log *log, struct strbuf *err) MUST_CHECK;
 
 /*
  * Publish the files that the head names, unless they are known to be published.  Errors of store_publish(); -EBADMSG
- * when a file is gone: then only undo.h helps.
+ * when a file is gone, and then only undo.h helps.
  */
 int log_publish(struct log *log, struct strbuf *err) MUST_CHECK;
 
 /*
- * Prepare to write: claim what dead writers left, publish the head, clean up.  Leaves LOG at the head.  Errors as for
- * log_refresh() and log_publish().
+ * Prepare to write: claim the stages of dead writers, publish the head, clean up.  Leaves LOG at the head.  Errors as
+ * for log_refresh() and log_publish().
  */
 int log_recover(struct log *log, struct strbuf *err) MUST_CHECK;
 
@@ -85,10 +86,10 @@ int log_recover(struct log *log, struct strbuf *err) MUST_CHECK;
  * are not published yet.
  *
  *   -EALREADY      its id was committed before: there is nothing to do; discard
- *   -EBADMSG       it is not known whether it was: a file of ids is gone or was changed
- *   -ESTALE        a position is not what it builds on (another process owns the partition), or the topic had another
- *                  number of partitions when its group began: discard
- *   -EINVAL        the table holds the topic for another group, or groups cannot be renamed so: discard
+ *   -EBADMSG       it is not known whether the id was committed before: a file of ids is gone or was changed
+ *   -ESTALE        a position is not the one on which the commit builds (another process owns the partition), or the
+ *   topic had another number of partitions when its group began: discard
+ *   -EINVAL        the table holds the topic for another group, or the renaming of groups is impossible: discard
  *   -EILSEQ        a group, topic, id or value is not UTF-8
  *   -EMSGSIZE      the entry would have more than LOG_ENTRY_MAX bytes
  *   -EAGAIN        what it has staged is gone: another process considered this writer dead; or, in a remote store,
@@ -119,50 +120,49 @@ int log_entry_size(const struct log *log, int64_t version, uint64_t *ret) MUST_C
 /* The highest version in the directory of the log, -1 for none, and how many there are.  Errors of store_list(). */
 int log_highest(const struct log *log, int64_t *ret, int64_t *ret_count, struct strbuf *err) MUST_CHECK;
 
-/* There is no entry in the directory of LOG: -ENOENT, with the text. */
+/* There is no entry in the directory of LOG: returns -ENOENT, with the text in ERR. */
 int log_missing(const struct log *log, struct strbuf *err) MUST_CHECK;
 
 /* The version of the entry with this name in the directory of the log, -1 for other files. */
 int64_t log_version_of(const char *name);
 
 /*
- * The version that `_last` names, -1 for none: there may be later ones.  *RET_PUBLISHED (may be NULL): it says that the
- * files of that are published.
+ * The version that `_last` names, -1 for none: there may be later ones.  *RET_PUBLISHED (may be NULL) says whether its
+ * files are published, by `_last`.
  */
 int64_t log_hint(const struct log *log, bool *ret_published);
 
 /* --- entries --- */
 
-/* Parse the TEXT of an entry called NAME, and read the positions that it has elsewhere; -EBADMSG. */
+/* Parse the TEXT of an entry called NAME, and read those of its positions that are in another file; -EBADMSG. */
 int log_parse(const struct log *log, const struct strbuf *text, const char *name, struct entry *ret,
 	struct strbuf *err) MUST_CHECK;
 
 /* Read one entry; -ENOENT, -EBADMSG. */
 int log_read(const struct log *log, int64_t version, struct entry *ret, struct strbuf *err) MUST_CHECK;
 
-/* Whether ID has been committed, as of the head: 1 or 0; -EBADMSG as above. */
+/* Whether ID has been committed by any entry up to the head: 1 or 0; -EBADMSG as above. */
 int log_has_id(const struct log *log, const char *id, struct strbuf *err) MUST_CHECK;
 
 /* log_table.c: -EINVAL, with the reason in ERR, when the table is not the one that the writer expects. */
 int log_check_table(const struct log *log, struct strbuf *err) MUST_CHECK;
 
-/* log_next.c: one entry after the other. */
+/* log_next.c: reading one entry after the other. */
 
 /*
  * Read the entry that follows LOG's version: the next one or, when that is undone, the one that undoes it.  LOG does
  * not move; *ret_version is the entry's version.  -ENOENT at the end, with the reason in ERR as well; -EBADMSG when the
- * next entry is damaged or does not follow those before it, and nothing undoes it; -ENODATA when it is not kept any
- * more.
+ * next entry is damaged or does not follow those before it, and nothing undoes it; -ENODATA when it was emptied.
  */
 int log_next(const struct log *log, struct entry *ret, int64_t *ret_version, struct strbuf *err) MUST_CHECK;
 
 /* Read the same entry, and make it the head of LOG.  Errors as for log_next(): LOG does not move. */
 int log_step(struct log *log, struct strbuf *err) MUST_CHECK;
 
-/* Whether ENTRY of VERSION can be the one after LOG's. */
+/* Whether ENTRY of VERSION can be the entry after LOG's. */
 bool log_follows(const struct log *log, const struct entry *entry, int64_t version);
 
-/* The entry that undoes VERSION: its number, and itself into RET; -1 when there is none. */
+/* The entry that undoes VERSION: returns its version, and puts the entry into RET; -1 when there is none. */
 int64_t log_undoing(const struct log *log, int64_t version, struct entry *ret);
 
 /*
@@ -174,7 +174,7 @@ int64_t log_floor(const struct log *log);
 /* Whether the entry VERSION, which cannot be read, lies before the floor, so that it is not needed. */
 bool log_is_retired(const struct log *log, int64_t version);
 
-/* Place LOG, which has not read any entry, before the first entry that is kept. */
+/* Place LOG, which has not read any entry, before the oldest entry that is left. */
 void log_begin(struct log *log);
 
 /* Make ENTRY, which it takes, the head of LOG. */
@@ -184,40 +184,47 @@ void log_adopt_state(struct log *log, const struct entry *entry, int64_t version
 
 /* log_delta.c: what differs in the log of a Delta table. */
 
-/* Place LOG, which has not read any entry, at the newest entry of ours, or before the first entry. */
+/* Place LOG, which has not read any entry, at our newest entry, or before the first entry. */
 int log_delta_begin(struct log *log, int64_t hint, struct strbuf *err) MUST_CHECK;
 
 /*
- * log_resume.c: the entries of LOG, from FIRST to LAST, are all by others, and those before were cleaned away: place
- * LOG before FIRST, with the positions and ids that a checkpoint has.  -EINVAL: there is none that is
- * read here; -EBADMSG: it is damaged.
+ * log_resume.c: all entries of LOG, from FIRST to LAST, are foreign, and those before were removed: place LOG before
+ * FIRST, with the positions and ids of a checkpoint.  -EINVAL: there is no checkpoint that weir can read; -EBADMSG: it
+ * is damaged.
  */
 int log_delta_resume(struct log *log, int64_t first, int64_t last, struct strbuf *err) MUST_CHECK;
 
-/* ENTRY is LOG's new head: take over what it says about protocol and schema. */
+/* ENTRY is LOG's new head: take over its protocol and schema, if it has them. */
 void log_delta_adopt(struct log *log, const struct entry *entry, int64_t version);
 
-/* -EINVAL, with the reason in ERR, when we cannot append to the table; POSITIONS: nor when they do not fit. */
+/*
+ * -EINVAL, with the reason in ERR, when we cannot append to the table or, with POSITIONS, when the positions do not
+ * fit.
+ */
 int log_delta_check(const struct log *log, bool positions, struct strbuf *err) MUST_CHECK;
 
-/* -EAGAIN when COMMIT was prepared for another schema than the table has. */
+/* -EAGAIN when COMMIT was prepared for a schema other than the table's. */
 int log_delta_check_schema(const struct log *log, const struct commit *commit, struct strbuf *err) MUST_CHECK;
 
-/* Since which version protocol and schema are as the newest entry of ours has them; -1: there is no such entry. */
+/* Since which version protocol and schema have been those of our newest entry; -1: there is no such entry. */
 int64_t log_delta_committed(const struct log *log);
 
-/* Write protocol and schema beside the log, unless they are there, and name them in STATE, of the next entry. */
+/*
+ * Write protocol and schema beside the log, unless they are there, and name them in STATE, the state of the next entry.
+ */
 int log_delta_save(struct log *log, const struct commit *commit, json_t *state, struct strbuf *err) MUST_CHECK;
 
 /*
- * Whether the entry VERSION, which was there, is not any more: others have cleaned it away, so there are later ones,
- * and the versions after it may be free though they are below the head.
+ * Whether the entry VERSION, which existed, is gone: others have removed it, so there are later ones, and versions
+ * after it may be free although they are below the head.
  */
 bool log_delta_is_gone(const struct log *log, int64_t version);
 
 void log_delta_release(struct log_delta *delta);
 
-/* commit.c: put TEXT as the version after VERSION: 0 it is there by our doing, -EEXIST the version is another's. */
+/*
+ * commit.c: put TEXT as the version after VERSION.  0: we have created it; -EEXIST: that version is another writer's.
+ */
 int log_put(
 	struct log *log, int64_t version, const struct strbuf *text, const char *txn_id, struct strbuf *err) MUST_CHECK;
 

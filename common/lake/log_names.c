@@ -1,4 +1,4 @@
-/* The directory of a log: names of entries, and the hint to the newest one.  See log.h. */
+/* The directory of a log: names of entries, and the hint that names the newest one.  See log.h. */
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -34,7 +34,7 @@ int64_t log_hint(const struct log *log, bool *ret_published)
 		json_t *hint = json_loadb(text.s, text.len, 0, NULL);
 		int64_t hinted = number_in(hint, "version");
 		if (hinted >= 0 && hinted < VERSION_LIMIT)
-			version = hinted; /* it is a hint: if anything in it is odd, it is ignored */
+			version = hinted; /* it is only a hint: if anything in it is wrong, it is ignored */
 		if (ret_published)
 			*ret_published = json_is_true(json_object_get(hint, "published"));
 		json_decref(hint);

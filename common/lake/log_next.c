@@ -1,4 +1,4 @@
-/* One entry of a log after the other, and which of them are undone: see log.h. */
+/* Reading the entries of a log one after the other, and which of them are undone: see log.h. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -33,7 +33,8 @@ bool log_follows(const struct log *log, const struct entry *entry, int64_t versi
 	int64_t undoes = entry_undoes(entry, version), own = number_in(log->own, "version");
 	if (!state)
 		return true;
-	if (!log->own) /* right if LOG is before the first entry; else nothing is known, except of a Delta table */
+	/* correct if LOG is before the first entry; otherwise nothing is known, except in a Delta table */
+	if (!log->own)
 		return (log->version >= 0 && log->kind == TABLE_RAW) || !after;
 	if (undoes >= 0 && undoes <= own)
 		return undoes == own; /* it is LOG's own entry that is undone */
@@ -85,8 +86,8 @@ int log_next(const struct log *log, struct entry *ret, int64_t *ret_version, str
 }
 
 /*
- * The floor according to STATE.  When several entries were undone, the last of them may have had a later floor, and
- * entries may have been emptied up to it: then the log begins with the version in `next`.
+ * The floor by STATE.  When several entries were undone, the last of them may have had a later floor, and entries may
+ * have been emptied up to that; then the log begins with the version in `next`.
  */
 static int64_t floor_of(const struct log *log, json_t *state)
 {
@@ -131,9 +132,10 @@ void log_adopt_state(struct log *log, const struct entry *entry, int64_t version
 {
 	json_t *state = entry_state(entry);
 	if (!state)
-		return; /* written by a foreign writer: the state before it remains */
+		return; /* a foreign writer wrote it: the state before it remains */
 	int64_t before = state_floor(log->state), floor = state_floor(state);
-	log->retire = before < floor ? before : floor; /* the older entry's floor, which can no longer be undone */
+	/* use the floor of the older entry, which can no longer be undone */
+	log->retire = before < floor ? before : floor;
 	json_decref(log->state);
 	json_decref(log->own);
 	log->state = json_incref(state);

@@ -29,7 +29,7 @@ static void add_names(struct strbuf *out, json_t *columns)
 		strbuf_addstr(out, "nothing");
 }
 
-/* The values of the columns must be made from times in the same way, or one table would have two layouts. */
+/* The values of the columns must be made from times in the same way; otherwise one table would have two layouts. */
 static int check_pattern(const struct log *log, struct strbuf *err)
 {
 	const char *pattern = text_in(log->state, "pattern");

@@ -1,14 +1,14 @@
 /*
- * Locks of other writers: whose they are, and whether the writer lives.  See store_fs.h.
+ * Locks of other writers: who the writer is, and whether it lives.  See store_fs.h.
  *
  * For a writer that started on this machine since its last boot, the process decides.  When there is no process with
- * its number, the writer is dead, whoever holds the flock(2) on its lock (any reader of the lock can take one).  When
- * the very same process exists, the writer lives, even on a file system whose flock(2) does not work across mounts.
+ * its number, the writer is dead, no matter who holds the flock(2) on its lock (any reader of the lock can take one).
+ * When exactly this process exists, the writer lives, even on a file system whose flock(2) does not work across mounts.
  * When the process cannot decide (it is in another container, or its number belongs to another process now), the
  * flock(2) decides.  We request it with LOCK_SH, which only a LOCK_EX prevents.
  *
  * A writer of this machine from before its last boot is dead, unless somebody holds the flock(2) on its lock: a clone
- * of a machine may have the same id.  Of writers on other machines nothing can be known here.
+ * of a machine may have the same id.  Nothing is known about writers on other machines.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +30,7 @@
 #include "common/lake/uuid.h"
 #include "common/stat/hash64.h"
 
-#define FILE_MAX 4096 /* bytes of the system's files that are read here */
+#define FILE_MAX 4096 /* limit in bytes for the system's files that are read here */
 
 void fs_host_name(struct strbuf *ret, const char *host)
 {
@@ -90,7 +90,8 @@ static bool read_stat(const char *path, int64_t *ret_pid, char *ret_state, uint6
 {
 	struct strbuf line = STRBUF_INIT;
 	bool good = first_line(path, &line);
-	const char *end = good ? strrchr(line.s, ')') : NULL; /* the command's; the command may hold any byte */
+	/* the parenthesis that ends the command; the command may hold any byte */
+	const char *end = good ? strrchr(line.s, ')') : NULL;
 	good = end && sscanf(line.s, "%" SCNd64, ret_pid) == 1 &&
 	       sscanf(end + 1, " %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %" SCNu64,
 		       ret_state, ret_start) == 2;
@@ -106,7 +107,7 @@ static void read_process(struct fs_process *ret)
 	*ret = (struct fs_process){0};
 	if (first_line("/proc/sys/kernel/random/boot_id", &line) && line.len < sizeof ret->boot)
 		memcpy(ret->boot, line.s, line.len);
-	/* Hash the id: those who read the table need not learn it. */
+	/* Hash the id, because readers of the table need not know it. */
 	if ((first_line("/etc/machine-id", &line) || first_line("/var/lib/dbus/machine-id", &line)) && line.len == 32)
 		snprintf(ret->machine, sizeof ret->machine, "%016" PRIx64, stat_hash64(line.s, line.len));
 	if (read_stat("/proc/self/stat", &ret->pid, &state, &ret->start) && ret->pid == getpid() &&
@@ -128,13 +129,13 @@ void fs_lock_header(struct strbuf *ret)
 	strbuf_release(&host);
 }
 
-/* Whether the process P runs, as far as its number can tell. */
+/* Whether the process P runs, as far as its number shows. */
 static enum found_owner ask_process(const struct fs_process *p, const struct fs_process *self)
 {
 	char path[64], state;
 	int64_t pid;
 	uint64_t start;
-	/* A process that has opened the table twice cannot tell which of the two writers was closed. */
+	/* If a process has opened the table twice, it cannot be known which of the two writers was closed. */
 	if (!p->pidns || p->pidns != self->pidns || p->pid <= 0 || p->pid > INT32_MAX || p->pid == self->pid)
 		return OWNER_NONE;
 	if (kill((pid_t)p->pid, 0) < 0 && errno == ESRCH)
@@ -166,7 +167,7 @@ static void copy_text(json_t *header, const char *key, char *ret, size_t size)
 	snprintf(ret, size, "%s", s ? s : "");
 }
 
-/* Parse the first line; a line that is not a header tells nothing. */
+/* Parse the first line; one that is not a header is ignored. */
 static void parse_header(const char *line, struct fs_process *ret, char **ret_host)
 {
 	json_t *header = json_loads(line, 0, NULL);
@@ -183,7 +184,7 @@ static void parse_header(const char *line, struct fs_process *ret, char **ret_ho
 	json_decref(header);
 }
 
-/* Read who wrote the lock FD; a lock that does not say is not an error. */
+/* Read the identity of the writer from the lock FD; a lock without one is not an error. */
 static int read_header(int fd, struct fs_process *ret_process, char **ret_host)
 {
 	char text[FILE_MAX + 1];
@@ -228,7 +229,7 @@ int fs_lock_read(struct store_fs *fs, const char *path, struct fs_lock *ret)
 	ret->owner = owner_of(&process, ret->held);
 	if (fs_is_temp(path + strlen(FS_WRITERS "/"))) /* it need not have any contents yet */
 		ret->owner = ret->held ? OWNER_ALIVE : OWNER_DEAD;
-	/* Only now: a writer that died while we were examining it may have listed more stages until then. */
+	/* Read the stages only now: a writer that died while we were examining it may have added some before. */
 	return read_stages(ret->fd, path + strlen(path) - UUID_LEN, &ret->stages);
 }
 

@@ -20,7 +20,7 @@ uint64_t part_index_hash(const char *dir)
 	return h;
 }
 
-/* The slot of KEY and DIR, or where they would go; keys are often consecutive numbers, so they are mixed. */
+/* The slot of KEY and DIR, or the free slot for them.  Keys are often consecutive numbers, so their bits are mixed. */
 static struct part_slot *slot(const struct part_index *index, uint64_t key, const char *dir)
 {
 	size_t i = (size_t)((key * 0x9e3779b97f4a7c15) >> 32) & index->mask;

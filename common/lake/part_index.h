@@ -1,4 +1,4 @@
-/* Open partitions by a 64-bit key, and by the directory where keys are its hash.  For the writers of tables. */
+/* Open partitions by a 64-bit key and, if keys are hashes of directories, by directory.  For the writers of tables. */
 #ifndef WEIR_LAKE_PART_INDEX_H
 #define WEIR_LAKE_PART_INDEX_H
 
@@ -18,7 +18,7 @@ void part_index_release(struct part_index *index);
 /* The partition of KEY and DIR, NULL when there is none. */
 void *part_index_get(const struct part_index *index, uint64_t key, const char *dir);
 
-/* Add one that is not in the index yet; DIR is kept. */
+/* Add a partition that is not in the index yet; DIR is kept. */
 void part_index_add(struct part_index *index, uint64_t key, const char *dir, void *part);
 
 /* A hash of DIR (FNV-1a). */

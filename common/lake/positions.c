@@ -23,7 +23,10 @@ static size_t count(json_t *positions)
 	return n;
 }
 
-/* Put POSITIONS into ALL, except those that BASE has with the same value; *RET_KNOWN is how many BASE has at all. */
+/*
+ * Put POSITIONS into ALL, except those that BASE has with the same value; *RET_KNOWN is how many of them BASE has with
+ * any value.
+ */
 static void overlay(json_t *all, json_t *positions, json_t *base, size_t *ret_known)
 {
 	const char *group, *topic, *partition;
@@ -74,7 +77,10 @@ int positions_unfold(struct store *store, const char *dir, json_t *state, struct
 	return 0;
 }
 
-/* Those of STATE's positions that differ from its file, owned; NULL when they cannot be expressed as differences. */
+/*
+ * Those of STATE's positions that differ from its file, owned; NULL when the difference cannot be expressed in this
+ * way.
+ */
 static int differences(struct store *store, const char *dir, json_t *state, json_t **ret, struct strbuf *err)
 {
 	json_t *base, *all = json_object_get(state, "positions"), *differ = json_object();
@@ -82,7 +88,7 @@ static int differences(struct store *store, const char *dir, json_t *state, json
 	int r = read_file(store, dir, state, &base, err);
 	if (r == 0)
 		overlay(differ, all, base, &known);
-	bool whole = r == 0 && known == count(base); /* else the file has positions that no longer exist */
+	bool whole = r == 0 && known == count(base); /* otherwise the file has positions that no longer exist */
 	if (r == 0)
 		json_decref(base);
 	*ret = whole ? differ : NULL;

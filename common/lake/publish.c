@@ -18,7 +18,7 @@ static int publish_add(struct log *log, json_t *add, struct strbuf *err)
 	int r = snapshot_file(add, &file, err);
 	if (r < 0)
 		return r;
-	/* Any other fault is reported by store_publish(). */
+	/* store_publish() reports all other faults. */
 	bool there = log->hinted && store_size(log->store, file.path, &size, &ignored) == 0 && size == file.size;
 	if (file.tag && !there)
 		r = store_publish(log->store, file.path, file.size, file.tag, err);
@@ -70,11 +70,14 @@ int log_recover(struct log *log, struct strbuf *err)
 	int r = store_claim(log->store, &(struct claim_rules){.before_ms = INT64_MAX}, &claim, err);
 	if (r < 0)
 		return r;
-	/* Not earlier: what a dead writer committed must be in it.  Without any, the head has just been read. */
+	/*
+	 * Not earlier, because the head must contain everything that a dead writer has committed.  If there are no dead
+	 * writers, the head has just been read.
+	 */
 	if (claim.paths.count || claim.locks.count)
 		r = log_refresh(log, err);
 	if (claim.paths.count)
-		log->published = false; /* a hint is not enough where files are to be deleted */
+		log->published = false; /* before files are deleted, a hint is not enough */
 	if (r == 0)
 		r = log_publish(log, err);
 	store_end_claim(log->store, &claim, r == 0);

@@ -34,7 +34,7 @@ bool fs_remove_temps(const struct store_fs *fs, const char *uuid)
 	return gone;
 }
 
-/* Create the file TEMP, private to us, with all of DATA; NAME is what messages call it. */
+/* Create the file TEMP, private to us, with all of DATA; messages call it NAME. */
 static int write_new(struct store_fs *fs, const char *temp, const char *name, const struct strbuf *data, bool durable,
 	struct strbuf *err)
 {
@@ -59,8 +59,8 @@ static int write_new(struct store_fs *fs, const char *temp, const char *name, co
 }
 
 /*
- * Write TEMP beside PATH, in a directory that is durable.  Another writer that has failed may at any time remove
- * directories that it has made and that are empty.
+ * Write TEMP beside PATH, in a directory that is durable.  Another writer that has failed may at any time remove empty
+ * directories that it has made.
  */
 static int write_temp(struct store_fs *fs, const char *temp, const char *path, const struct strbuf *data, bool durable,
 	struct strbuf *err)
@@ -70,7 +70,7 @@ static int write_temp(struct store_fs *fs, const char *temp, const char *path, c
 		if (sig_stop() && tries)
 			return fs_fail(fs, EINTR, "create", path, err);
 		r = fs_make_dirs(fs, path, err);
-		if (r == 0 && durable) /* the directories must last before the entry is in them */
+		if (r == 0 && durable) /* the directories must be durable before the entry is in them */
 			r = dir_fs_sync(&fs->base, err);
 		if (r < 0)
 			return r;
@@ -97,8 +97,8 @@ int put_fs(struct store *store, const char *path, const struct strbuf *data, str
 /*
  * link(2) never replaces a file, so it is the compare-and-swap; the file that appears is complete and durable.
  *
- * A process that takes us for dead renames our lock, then removes TEMP, then reads the log, then removes our stages.
- * So if our lock still exists now that TEMP is written, either the link fails or that process finds the entry.
+ * A process that considers us dead renames our lock, then removes TEMP, then reads the log, and then removes our
+ * stages.  So if our lock still exists now that TEMP is written, either the link fails or that process finds the entry.
  */
 static int put_link(struct store_fs *fs, const char *temp, const char *path, struct strbuf *err)
 {
@@ -107,7 +107,7 @@ static int put_link(struct store_fs *fs, const char *temp, const char *path, str
 	if (r < 0)
 		return r;
 	r = beneath_link(fs->root, temp, path);
-	if (r == -EEXIST) /* the usual lost race: no text in ERR */
+	if (r == -EEXIST) /* the usual lost race: ERR gets no text */
 		return r;
 	if (r == -ENOENT)
 		return fs_fail(fs, EAGAIN, "create", path, err);

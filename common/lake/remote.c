@@ -26,9 +26,9 @@ static void close_store(struct store *store)
 	struct remote *remote = remote_of(store);
 	remote_ground(remote, NULL);
 	remote_ahead_free(remote->ahead);
-	while (remote->open) /* their owners free them; here they only lose the store */
+	while (remote->open) /* their owners free them; here only the pointer to the store is removed */
 		remote_stage_end(remote->open);
-	http_free(remote->http); /* its calls are signed by the keys */
+	http_free(remote->http); /* before the keys, which its calls need for signing */
 	remote->ops->close(remote);
 	backlog_pool_free(remote->pool);
 	strbuf_release(&remote->why);

@@ -7,14 +7,16 @@
 #include "common/base/clock.h"
 #include "common/lake/remote.h"
 
-#define KEPT       (16u << 20) /* bytes of an answer, unless the caller says */
-#define FOLLOW_MAX 4           /* how often a call is sent elsewhere */
+#define KEPT       (16u << 20) /* limit for the bytes of an answer, unless the caller gives one */
+#define FOLLOW_MAX 4           /* how often a call is sent to another place */
 
 static int sign(void *ctx, bool renew, struct strbuf *fields, struct strbuf *err)
 {
 	struct remote_call *call = ctx;
 	int r = call->remote->ops->sign(call, renew, fields, err);
-	/* After signing: if the process is stopped here, for days, the server refuses the time of the signature. */
+	/*
+	 * After signing: if the process is then stopped for days, the server refuses the signature because of its time.
+	 */
 	if (r == 0 && call->request.by_ms && clock_boot_ms() > call->request.by_ms) {
 		strbuf_addf(err, "what is to be committed to '%s' was begun too long ago, and may count as abandoned",
 			call->remote->base.url);
@@ -107,7 +109,7 @@ int remote_start(
 	return r;
 }
 
-/* Send CALL, which has ended, to where its answer says; true if it has begun anew. */
+/* Send CALL, which has ended, to the place that its answer names; true if it has begun again. */
 static bool follow(struct remote_call *call)
 {
 	struct strbuf ignored = STRBUF_INIT;

@@ -1,4 +1,4 @@
-/* What refusals mean: see remote.h. */
+/* The meaning of refusals: see remote.h. */
 #include <errno.h>
 #include <string.h>
 

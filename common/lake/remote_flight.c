@@ -4,7 +4,8 @@
 #include "common/base/alloc.h"
 #include "common/lake/remote.h"
 
-#define PUMP_MS 1000 /* at once; http_pump() says what it waits for, and calls have limits of their own */
+#define PUMP_MS 1000 /* print nothing here: http_pump() reports what it waits for, and calls have limits of their own \
+		      */
 
 struct remote_flight *remote_flight_new(struct remote *remote, struct remote_stage *stage, remote_landed *landed)
 {
@@ -25,7 +26,7 @@ void remote_flight_free(struct remote_flight *f)
 	free(f);
 }
 
-/* FLIGHT is over. */
+/* End FLIGHT. */
 static void end(struct remote *remote, struct remote_flight *flight)
 {
 	struct remote_flight **p = &remote->flights;

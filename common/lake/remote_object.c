@@ -82,15 +82,15 @@ int remote_put(struct store *store, const char *path, const struct strbuf *data,
 }
 
 /*
- * Our put may have been carried out, as it may although the answer to its only try says that there is an object: what
- * is between here and there may send a request twice, and pass on the second answer.  0 the object is ours, -EEXIST it
- * is another's, STORE_UNKNOWN nobody knows.
+ * Our put may have been carried out, even if the answer to its only try says that the object exists: a proxy may have
+ * sent the request twice, and passed on the second answer.  0: the object is ours; -EEXIST: it is another writer's;
+ * STORE_UNKNOWN: it is not known.
  */
 static int read_back(struct store *store, const char *path, const struct strbuf *data)
 {
 	struct strbuf is = STRBUF_INIT, ignored = STRBUF_INIT;
 	int r = remote_get(store, path, data->len, &is, &ignored);
-	if (r == 0 || r == -EBADMSG) /* that is longer than ours */
+	if (r == 0 || r == -EBADMSG) /* the object is longer than ours */
 		r = r == 0 && is.len == data->len && memcmp(is.s, data->s, is.len) == 0 ? 0 : -EEXIST;
 	else
 		r = STORE_UNKNOWN;
@@ -99,7 +99,7 @@ static int read_back(struct store *store, const char *path, const struct strbuf 
 	return r;
 }
 
-/* What the answer of CALL, or R when it has none, means for the put. */
+/* The result of the put by the answer of CALL, or by R when there is none. */
 static int outcome(struct remote_call *call, int r, const char *path, struct strbuf *err)
 {
 	if (r == 0 && remote_good(call))
@@ -129,7 +129,7 @@ int remote_put_if_absent(struct store *store, const char *path, const struct str
 	if (r == -EEXIST || (r < 0 && remote_doubtful(call)))
 		r = read_back(store, path, data);
 	if (r == 0 || r == -EEXIST)
-		strbuf_setlen(err, before); /* it is settled, whatever the last try said */
+		strbuf_setlen(err, before); /* the result is certain, whatever the last try said */
 	if (r == -EEXIST)
 		strbuf_addf(err, "'%s/%s' exists already", store->url, path);
 	remote_call_free(call);

@@ -1,8 +1,8 @@
 /*
  * Publishing: the server copies a stage to its final name, and the stage is deleted.  See remote.h.
  *
- * The copy keeps the metadata, so the final object says which stage it was.  That settles everything that can happen
- * twice: without the stage, either such an object of the right size is there, or the file is lost.
+ * The copy keeps the metadata, so the final object says which stage it was.  So every step can be repeated: if the
+ * stage is gone, either there is such an object of the right size, or the file is lost.
  */
 #include <errno.h>
 #include <poll.h>
@@ -30,8 +30,8 @@ int remote_copied(struct remote *remote, struct remote_flight *f, struct strbuf 
 }
 
 /*
- * Several looks, because a server may replace an object by removing it first, as versitygw does, and another writer
- * that publishes the same file, or a copy of ours that arrives late, does replace it.
+ * Check several times: a server may replace an object by removing it first, as versitygw does; and another writer that
+ * publishes the same file, or a copy of ours that arrives late, replaces it.
  */
 int remote_gone(struct remote *remote, const struct remote_flight *f, struct strbuf *err)
 {

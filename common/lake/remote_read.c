@@ -2,7 +2,7 @@
  * Ranges of an object, read ahead: see remote.h.
  *
  * A file is read from its beginning to its end, a megabyte at a time, and each request costs a round trip; so ranges of
- * a few MiB are asked for before they are needed, several at once.
+ * a few MiB are requested before they are needed, several at once.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -20,17 +20,17 @@ struct range {
 	struct remote_call *call;
 	uint64_t pos;
 	char *data; /* RANGE bytes */
-	size_t len; /* of what came, once it has ended */
+	size_t len; /* bytes that were received, once the call has ended */
 	bool here;
 };
 
 struct remote_ahead {
-	char *path, *tag;           /* of the reader; the object that is read is `from` */
-	const char *from;           /* one of the two */
+	char *path, *tag;           /* those of the reader; the object that is read is `from` */
+	const char *from;           /* either PATH or TAG */
 	struct range ranges[AHEAD]; /* a ring, in the order of their positions */
 	size_t first, count;
 	uint64_t next; /* where the next range begins */
-	uint64_t size; /* of the object; UINT64_MAX: not known yet */
+	uint64_t size; /* size of the object; UINT64_MAX: not known yet */
 };
 
 static void drop(struct remote_ahead *a)
@@ -81,7 +81,7 @@ static struct remote_ahead *ahead_of(struct remote *remote, const char *path, co
 	return a;
 }
 
-/* Ask for the range R of LEN bytes. */
+/* Request the range R of LEN bytes. */
 static int ask_range(
 	struct remote *remote, const struct remote_ahead *a, struct range *r, uint64_t len, struct strbuf *err)
 {
@@ -102,7 +102,7 @@ static int ask_range(
 	return code;
 }
 
-/* Ask for the ranges after those that were asked for; only one before it is known how many there are. */
+/* Request the next ranges; only one as long as the size of the object is not known. */
 static int ask(struct remote *remote, struct remote_ahead *a, struct strbuf *err)
 {
 	int code = 0;
@@ -133,7 +133,7 @@ static uint64_t whole_size(struct http_answer *answer, uint64_t pos)
 	return pos + answer->length;
 }
 
-/* Wait for the range R: 0 it is here; -ENOENT there is no such object; or another error. */
+/* Wait for the range R. 0: it is here; -ENOENT: there is no such object; or another error. */
 static int arrive(const struct remote *remote, struct remote_ahead *a, struct range *r, struct strbuf *err)
 {
 	size_t before = err->len;
@@ -166,7 +166,7 @@ static int serve(
 	int code = ask(remote, a, err);
 	struct range *r = &a->ranges[a->first];
 	if (code < 0 || !a->count)
-		return code; /* no range: the end */
+		return code; /* there is no range: this is the end */
 	if (!r->here)
 		code = arrive(remote, a, r, err);
 	if (code == 0)
@@ -202,7 +202,7 @@ int remote_read(struct store *store, const char *path, const char *tag, uint64_t
 		a->next = pos;
 		a->from = i == 0 ? a->tag : a->path;
 	}
-	if (r < 0) { /* nothing that was asked for is of use */
+	if (r < 0) { /* none of the requested ranges can be used */
 		remote_ahead_free(a);
 		remote->ahead = NULL;
 	}

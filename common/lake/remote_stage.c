@@ -43,7 +43,7 @@ static int add_to_sum(struct remote_stage *stage, const void *data, size_t len, 
 	return -ENOMEM;
 }
 
-/* End it, and begin a new one. */
+/* End that sum, and begin a new one. */
 static int end_sum(struct remote_stage *stage, unsigned char ret[EVP_MAX_MD_SIZE], struct strbuf *err)
 {
 	if (stage->sum && EVP_DigestFinal_ex(stage->sum, ret, NULL) != 1) {
@@ -53,7 +53,7 @@ static int end_sum(struct remote_stage *stage, unsigned char ret[EVP_MAX_MD_SIZE
 	return begin_sum(stage, err);
 }
 
-/* Begin REQUEST for FLIGHT, which is taken. */
+/* Begin REQUEST for FLIGHT, of which it takes ownership. */
 static int take_off(
 	struct remote *remote, struct remote_request *request, struct remote_flight *flight, struct strbuf *err)
 {
@@ -103,7 +103,7 @@ void remote_next_tag(struct remote *remote, struct strbuf *ret)
 	strbuf_addf(ret, REMOTE_STAGES "/%s-%" PRIu64, remote->writer, remote->stages++);
 }
 
-/* Begin the stage TAG, which it takes. */
+/* Begin the stage TAG, of which it takes ownership. */
 static int open_as(struct remote *remote, const char *path, char *tag, struct stage **ret, struct strbuf *err)
 {
 	struct remote_stage *stage = remote->ops->stage_new();
@@ -140,7 +140,7 @@ int remote_stage_in_place(struct store *store, const char *path, struct stage **
 	return r;
 }
 
-/* Whether PATH is a file that this writer may make in place, and so remove. */
+/* Whether PATH is a file that this writer may make in place, and may therefore remove. */
 static bool is_own(const struct remote *remote, const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
@@ -173,7 +173,7 @@ int remote_append(struct store *store, struct stage *base, const void *data, siz
 		base->size += n;
 		s += n;
 		len -= n;
-		if (n == room) /* whether more comes or not: what is sent needs no memory */
+		if (n == room) /* even if more bytes come: after sending they need no memory */
 			r = send_part(stage, err);
 	}
 	return r;
@@ -204,7 +204,7 @@ int remote_sync(struct store *store, struct strbuf *err)
 			remote_stage_end(stage);
 	}
 	KILL_POINT("synced");
-	if (r < 0) { /* it has been told; what comes after it is a new attempt */
+	if (r < 0) { /* it was reported; later operations are a new attempt */
 		remote_ground(remote, NULL);
 		remote->failed = 0;
 		strbuf_clear(&remote->why);
@@ -236,7 +236,7 @@ void remote_stage_free(struct stage *base)
 int remote_discard(struct store *store, const char *tag, struct strbuf *err)
 {
 	struct remote *remote = remote_of(store);
-	if (strncmp(tag, ".proof-", 7) == 0 && !strchr(tag, '/')) /* claimed: of a writer that was killed */
+	if (strncmp(tag, ".proof-", 7) == 0 && !strchr(tag, '/')) /* claimed from a writer that was killed */
 		return remote_remove(store, tag, err);
 	if (!remote_is_stage(tag) && !is_own(remote, tag)) { /* tags come from the log, too */
 		strbuf_addf(err, "the log of '%s' names '%s' as a stage, which it is not", store->url, tag);
@@ -250,7 +250,8 @@ int remote_discard(struct store *store, const char *tag, struct strbuf *err)
 		if (stage->nparts && remote->ops->abort)
 			remote->ops->abort(stage);
 		if (!stage->sealed || stage->refused)
-			return 0; /* there is no such object, and what may not be made may not be removed either */
+			/* there is no such object; a writer that may not create it may not remove it either */
+			return 0;
 	}
 	return remote_remove(store, tag, err);
 }

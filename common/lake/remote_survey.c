@@ -1,8 +1,8 @@
 /*
- * What lies in the table beside its log, and stages that were left: see remote.h and housekeeping.h.
+ * Listing the table beside its log, and stages that were left behind: see remote.h and housekeeping.h.
  *
- * No lock tells a dead writer from a slow one here.  So no writer commits what it began to stage long ago (log.h), and
- * what is much older than that belongs to nobody.
+ * There are no locks that could show whether a writer is dead or only slow.  So no writer commits stages that it began
+ * long ago (log.h), and stages that are much older than that are abandoned.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 /* Names below a directory. */
 struct below {
 	struct names *ret;
-	size_t skip; /* of a path: the directory and its '/' */
+	size_t skip; /* bytes of a path for the directory and its '/' */
 };
 
 static int add_name(void *arg, const char *path, bool is_dir, uint64_t size, int64_t modified_ms)
@@ -32,7 +32,7 @@ int remote_list(struct store *store, const char *dir, struct names *ret, struct 
 	return remote_of(store)->ops->list(remote_of(store), dir, false, add_name, &below, err);
 }
 
-/* Names that readers of directories pass over: ours, and those of other writers' logs. */
+/* Names that readers of directories ignore: ours, and those of other writers' logs. */
 static bool is_hidden(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
@@ -70,7 +70,7 @@ static int survey(struct store *store, struct survey *ret, struct strbuf *err)
 	return r;
 }
 
-/* What is claimed, and from what age. */
+/* What to claim, and from which age on. */
 struct claiming {
 	struct claim *ret;
 	int64_t before_ms;
@@ -85,7 +85,7 @@ static int claim_old(void *arg, const char *path, bool is_dir, uint64_t size, in
 	return 0;
 }
 
-/* A writer that was killed while it tried whether the store heeds conditions has left this: see store_prove(). */
+/* Left by a writer that was killed while it tested whether the store supports conditions: see store_prove(). */
 static int claim_proof(void *arg, const char *path, bool is_dir, uint64_t size, int64_t modified_ms)
 {
 	struct claiming *c = arg;
@@ -98,7 +98,7 @@ static int claim_proof(void *arg, const char *path, bool is_dir, uint64_t size, 
 static int claim(struct store *store, const struct claim_rules *rules, struct claim *ret, struct strbuf *err)
 {
 	struct claiming c = {ret, rules->before_ms};
-	if (!rules->others) /* a writer that starts: it cannot know of any stage that its writer is dead */
+	if (!rules->others) /* a writer that is starting: it cannot know that the writer of any stage is dead */
 		return 0;
 	const struct remote_ops *ops = remote_of(store)->ops;
 	int r = ops->list(remote_of(store), REMOTE_STAGES, false, claim_old, &c, err);
@@ -107,7 +107,7 @@ static int claim(struct store *store, const struct claim_rules *rules, struct cl
 
 static void end_claim(struct store *store, struct claim *claim, bool clean)
 {
-	struct strbuf ignored = STRBUF_INIT; /* what stays is there for the next claim */
+	struct strbuf ignored = STRBUF_INIT; /* the next claim finds what stays */
 	for (size_t i = 0; clean && i < claim->paths.count; i++)
 		if (remote_discard(store, claim->paths.items[i], &ignored) < 0)
 			strbuf_clear(&ignored);
@@ -118,7 +118,7 @@ static void end_claim(struct store *store, struct claim *claim, bool clean)
 
 static void undo(struct store *store)
 {
-	(void)store; /* there are no directories */
+	(void)store; /* the store has no directories */
 }
 
 const struct housekeeping remote_housekeeping = {

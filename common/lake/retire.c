@@ -9,14 +9,14 @@
 #include "common/lake/json_in.h"
 #include "common/lake/side.h"
 
-/* Whether the entry VERSION is empty.  One that cannot be examined is left alone, as if it were. */
+/* Whether the entry VERSION is empty.  An entry that cannot be examined is treated as empty, and so left alone. */
 static bool is_done(const struct log *log, int64_t version)
 {
 	uint64_t size;
 	return log_entry_size(log, version, &size) < 0 || size == 0;
 }
 
-/* The first entry before FLOOR that is not empty: they are emptied one after the other. */
+/* The first entry before FLOOR that is not empty; entries are emptied in order. */
 static int64_t first_left(const struct log *log, int64_t floor)
 {
 	int64_t low = 0, high = floor - 1;
@@ -51,8 +51,8 @@ static bool names_file(json_t *state, const char *name)
 }
 
 /*
- * Remove the files beside the log that were written for entries before FLOOR and that FLOOR does not name.  A file is
- * named from the entry on for which it was written, until another one replaces it, so no later entry names it, either.
+ * Remove the files beside the log that were written for entries before FLOOR and that FLOOR does not name.  Entries
+ * name a file from the one for which it was written until another file replaces it; so no later entry names it, either.
  */
 static int remove_files(struct log *log, int64_t floor, struct strbuf *err)
 {
@@ -92,7 +92,8 @@ void log_retire(struct log *log)
 	if (floor <= 0 || floor >= log->version || is_done(log, floor - 1))
 		return;
 	KILL_POINT("before-retire");
-	int r = remove_files(log, floor, &ignored); /* first: once the last entry is empty, all counts as done */
+	/* first, because once the last entry is empty, everything counts as done */
+	int r = remove_files(log, floor, &ignored);
 	for (int64_t version = first_left(log, floor); r == 0 && version < floor; version++) {
 		r = empty_entry(log, version, &ignored);
 		KILL_POINT("retiring");

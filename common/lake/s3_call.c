@@ -6,7 +6,7 @@
 #include "common/base/clock.h"
 #include "common/lake/s3.h"
 
-/* Before each try: sign, by the time it is now and the key that holds now. */
+/* Called before each try: sign with the present time and the present key. */
 int s3_sign(struct remote_call *call, bool renew, struct strbuf *fields, struct strbuf *err)
 {
 	struct store_s3 *s3 = s3_of(call->remote);

@@ -33,7 +33,7 @@ void s3_error_read(const struct http_answer *answer, struct s3_error *ret)
 	struct strbuf ignored = STRBUF_INIT;
 	*ret = (struct s3_error){.text = STRBUF_INIT};
 	if (answer->body.len && xml_read(answer->body.s, answer->body.len, on_element, ret, &ignored) < 0)
-		strbuf_clear(&ignored); /* what was read before that holds */
+		strbuf_clear(&ignored); /* the parts that were read before the mistake are valid */
 	strbuf_release(&ignored);
 }
 
@@ -42,7 +42,7 @@ void s3_error_release(struct s3_error *error)
 	strbuf_release(&error->text);
 }
 
-/* The code of the error in the body of ANSWER, into RET. */
+/* Put the code of the error in the body of ANSWER into RET. */
 static void code_of(const struct http_answer *answer, char *ret, size_t size)
 {
 	struct s3_error error;
@@ -62,7 +62,7 @@ enum http_verdict s3_classify(const struct http_answer *answer)
 	for (size_t i = 0; i < sizeof again / sizeof *again; i++)
 		if (strcmp(code, again[i]) == 0)
 			return HTTP_AGAIN;
-	if (strcmp(code, "RequestTimeTooSkewed") == 0) /* fresh keys do not help */
+	if (strcmp(code, "RequestTimeTooSkewed") == 0) /* new keys would not help */
 		return HTTP_FINAL;
 	if (answer->status == 403 || strcmp(code, "ExpiredToken") == 0)
 		return HTTP_REFRESH;

@@ -21,7 +21,10 @@ struct s3_page {
 	bool is_list, encoded;
 };
 
-/* Whether names are encoded; it was asked for, but not every server does it, and it may say so at the end. */
+/*
+ * Whether names are encoded.  The request asks for that, but not every server does it, and the answer may tell only at
+ * its end.
+ */
 static int on_encoding(void *arg, const char *path, const struct strbuf *text)
 {
 	struct s3_page *page = arg;
@@ -30,7 +33,7 @@ static int on_encoding(void *arg, const char *path, const struct strbuf *text)
 	return 0;
 }
 
-/* TEXT of an element, which may be encoded as in a form: a '+' is a blank. */
+/* The TEXT of an element, which may be encoded as in a form, where a '+' is a blank. */
 static int decode(const struct strbuf *text, bool encoded, struct strbuf *ret)
 {
 	struct strbuf plain = STRBUF_INIT;
@@ -49,7 +52,7 @@ static int decode(const struct strbuf *text, bool encoded, struct strbuf *ret)
 	return r;
 }
 
-/* Hand out the object or directory KEY of the bucket. */
+/* Pass on the object or directory KEY of the bucket. */
 static int hand_out(struct s3_page *page, bool is_dir)
 {
 	size_t n = strlen(page->s3->place.prefix);
@@ -79,7 +82,7 @@ static int on_element(void *arg, const char *path, const struct strbuf *text)
 	if (strcmp(name, "/Contents") != 0)
 		return 0;
 	int r = hand_out(page, false);
-	page->size = 0; /* its elements come in any order, so these are for the next one */
+	page->size = 0; /* the elements come in any order, so clear these for the next object */
 	page->modified_ms = 0;
 	return r;
 }

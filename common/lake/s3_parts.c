@@ -9,7 +9,8 @@
 #include "common/lake/s3.h"
 
 #define PART_MIN (UINT64_C(8) << 20)
-#define DOUBLED  1000 /* so many parts have one size, the next as many twice that: 10,000 of them hold 8 TiB */
+/* so many parts have the same size, and the next as many have twice that: 10,000 parts hold 8 TiB */
+#define DOUBLED 1000
 
 uint64_t s3_part_size(size_t number)
 {
@@ -182,7 +183,9 @@ void s3_complete_body(char *const *etags, size_t count, struct strbuf *ret)
 	strbuf_addstr(ret, "</CompleteMultipartUpload>");
 }
 
-/* A completion that the server has got before finds no upload any more; then the object itself tells. */
+/*
+ * If the server has already carried out this completion, there is no upload any more; then the object itself shows it.
+ */
 static int complete_landed(struct remote *remote, struct remote_flight *f, struct strbuf *err)
 {
 	struct stage *stage = &f->stage->base;
@@ -218,7 +221,7 @@ void s3_abort_upload(struct remote *remote, const char *path, const char *id)
 	uri_encode(&query, id, strlen(id), false);
 	if (remote_run(remote, &(struct remote_request){.method = "DELETE", .path = path, .query = query.s}, &call,
 		    &ignored) < 0)
-		strbuf_clear(&ignored); /* a rule of the bucket's life cycle ends it */
+		strbuf_clear(&ignored); /* a lifecycle rule of the bucket removes the upload */
 	remote_call_free(call);
 	strbuf_release(&query);
 	strbuf_release(&ignored);

@@ -10,7 +10,7 @@
 
 #define AWS_DOMAIN ".amazonaws.com"
 
-/* A bucket name that can be a part of a host name, under a certificate for one level. */
+/* Whether a bucket name can be a part of a host name, with a certificate for one level. */
 static bool is_label(const char *s)
 {
 	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-");
@@ -35,7 +35,7 @@ static int split(struct s3_place *place, const char *url, struct strbuf *err)
 	return -EINVAL;
 }
 
-/* Set the host by the base and the style. */
+/* Set the host from the base and the style. */
 static void set_host(struct s3_place *place)
 {
 	const char *authority = strstr(place->base, "://") + 3;

@@ -10,10 +10,10 @@
 #include "common/lake/s3.h"
 
 /*
- * What is larger than COPY_WHOLE is copied in parts of COPY_PART or more, `--uploads` of them at once: MinIO copies an
- * object by one thread.  1.07 GB there, 2 cores with a load of 8 to 12, five pairs by turns: whole 12.9 s (median; 5.4
- * s of the server's CPU time), in parts of 32 MiB 4 at once 7.5 s (4.8 s).  versitygw wins nothing: it puts the parts
- * together by one more copy.
+ * Stages larger than COPY_WHOLE are copied in parts of COPY_PART or more, `--uploads` of them at once, because MinIO
+ * copies an object with one thread.  1.07 GB there, 2 cores with a load of 8 to 12, five pairs by turns: whole 12.9 s
+ * (median; 5.4 s of the server's CPU time), in parts of 32 MiB 4 at once 7.5 s (4.8 s).  With versitygw it is not
+ * faster, because that combines the parts by another copy.
  */
 #define COPY_WHOLE (UINT64_C(128) << 20)
 #define COPY_PART  (UINT64_C(32) << 20)
@@ -27,7 +27,7 @@ static int copied(struct remote *remote, struct remote_flight *f, struct strbuf 
 					     : remote_fail(f->call, "publish", f->path, err);
 }
 
-/* The header that names the stage TAG as what is copied. */
+/* The header that names the stage TAG as the source of a copy. */
 static void add_source(const struct remote *remote, const char *tag, struct strbuf *ret)
 {
 	const struct store_s3 *s3 = s3_of_const(remote);
@@ -66,10 +66,10 @@ static int on_etag(void *arg, const char *path, const struct strbuf *text)
 /* A copy in parts. */
 struct part_copies {
 	const struct remote_flight *flight;
-	char *id; /* of the upload; NULL: none was begun */
+	char *id; /* id of the upload; NULL: none was begun */
 	uint64_t size;
 	size_t count;
-	struct remote_call **calls; /* that copy a part; NULL: it is not begun, or over */
+	struct remote_call **calls; /* the calls that copy a part; NULL: not begun, or ended */
 	char **etags;
 };
 
@@ -131,7 +131,7 @@ static int copy_all(struct remote *remote, struct part_copies *p, struct strbuf 
 			r = end_part(remote, p, i, err);
 	}
 	for (size_t i = 0; i < begun; i++)
-		remote_call_free(p->calls[i]); /* those that an error leaves on their way end here */
+		remote_call_free(p->calls[i]); /* calls that are still running after an error end here */
 	return r;
 }
 

@@ -48,7 +48,7 @@ static bool is_null_device(const struct stat *st)
 	return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
 }
 
-/* Append what FD has, MAX bytes at most. */
+/* Append the contents of FD, at most MAX bytes. */
 static int read_all(int fd, size_t max, struct strbuf *ret)
 {
 	char buf[4096];

@@ -1,7 +1,7 @@
 /*
  * Memory with secrets: it is wiped before it is freed, and growing leaves no copy behind.
  *
- * Layer: lake (uses base; libcrypto for a wiping that no compiler leaves out).
+ * Layer: lake (uses base; libcrypto, for wiping that compilers cannot remove).
  */
 #ifndef WEIR_LAKE_SECRET_H
 #define WEIR_LAKE_SECRET_H
@@ -22,16 +22,16 @@ void secret_add(struct strbuf *b, const void *data, size_t len);
 void secret_addstr(struct strbuf *b, const char *s);
 
 /*
- * Append the contents of the file PATH, MAX bytes at most, to RET.  Returns 0; -EINVAL it is not a regular file (a FIFO
- * is not waited for; /dev/null counts as an empty file, because the AWS tools are told so that there is no file);
- * -EMSGSIZE it is longer; or -errno of open(2) and read(2).
+ * Append the contents of the file PATH, at most MAX bytes, to RET.  Returns 0; -EINVAL: it is not a regular file (there
+ * is no waiting for a FIFO; /dev/null counts as an empty file, because users of the AWS tools name it when there is no
+ * file); -EMSGSIZE: it is longer; or -errno of open(2) and read(2).
  */
 int secret_read(const char *path, size_t max, struct strbuf *ret) MUST_CHECK;
 
 /*
- * From now on no core has the memory of this process, and no other process of its user may read it (root still may):
- * keys lie in more places than the functions above know, in the environment and in the headers that libcurl copies.
- * Returns 0 or -errno of prctl(2).
+ * From now on core files do not contain the memory of this process, and no other process of its user may read it (root
+ * still may).  This is needed because keys are also in places that the functions above cannot wipe, such as the
+ * environment and the headers that libcurl copies.  Returns 0 or -errno of prctl(2).
  */
 int secret_guard(void) MUST_CHECK;
 

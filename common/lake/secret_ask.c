@@ -1,4 +1,4 @@
-/* Questions for secrets, by HTTP: see secret_ask.h. */
+/* Requesting secrets by HTTP: see secret_ask.h. */
 #include "common/lake/secret_ask.h"
 
 #include <errno.h>
@@ -14,14 +14,14 @@
 
 enum {
 	ANSWER_MAX = 65536,       /* bytes of an answer with keys */
-	NEARBY_TRIES = 3,         /* as the AWS tools have it for containers */
-	NEARBY_CONNECT_MS = 1000, /* a service beside the program connects at once or is not there */
-	NEARBY_CALL_MS = 3000,    /* a try with its answer */
-	NEARBY_PAUSE_MS = 100,    /* between two tries */
-	NEARBY_SLICE_MS = 200,    /* how often the clock is read */
+	NEARBY_TRIES = 3,         /* as in the AWS tools for containers */
+	NEARBY_CONNECT_MS = 1000, /* a nearby service accepts a connection at once or does not exist */
+	NEARBY_CALL_MS = 3000,    /* limit for a try with its answer */
+	NEARBY_PAUSE_MS = 100,    /* pause between two tries */
+	NEARBY_SLICE_MS = 200,    /* interval between readings of the clock */
 };
 
-/* Keep what CALL answers. */
+/* Keep the answer of CALL. */
 static void keep(const struct secret_asker *asker, struct http_call *call, const char *into, struct secret_answer *ret)
 {
 	const struct http_answer *answer = http_answer(call);
@@ -38,7 +38,7 @@ static void keep(const struct secret_asker *asker, struct http_call *call, const
 	free(text);
 }
 
-/* Wait for CALL, and say so after a second of the whole PATIENCE: the client keeps silent. */
+/* Wait for CALL, and report that after a second of the whole PATIENCE, because the client does not. */
 static int wait_for(struct http *http, struct http_call *call, const struct http_config *config, const char *what,
 	struct patience *patience, struct strbuf *err)
 {
@@ -64,7 +64,9 @@ static int wait_for(struct http *http, struct http_call *call, const struct http
 	return r;
 }
 
-/* One call.  PATIENCE: of all tries nearby; NULL: the client makes the tries and the messages. */
+/*
+ * Make one call.  PATIENCE is that of all tries of a nearby service; NULL: the client does the tries and the messages.
+ */
 static int ask_once(const struct secret_asker *asker, struct http *http, const struct secret_ask *ask,
 	struct patience *patience, struct secret_answer *ret, struct strbuf *err)
 {
@@ -102,7 +104,7 @@ void secret_answer_release(struct secret_answer *answer)
 	strbuf_release(&answer->said);
 }
 
-/* Make the client *http, unless it is there; NEARBY as secret_ask.h says. */
+/* Make the client *http, unless it exists; for NEARBY see secret_ask.h. */
 static int need_client(struct secret_asker *asker, struct http **http, bool nearby, struct strbuf *err)
 {
 	struct http_config config = *asker->config;

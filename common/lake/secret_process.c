@@ -25,7 +25,7 @@ struct secret_process {
 	pid_t pid;
 	int fd; /* its output; -1: it has ended */
 	bool ended;
-	int status; /* of waitpid(2) */
+	int status; /* status from waitpid(2) */
 };
 
 static int spawn(const char *command, int out, pid_t *ret_pid)
@@ -70,7 +70,7 @@ static int start(const char *command, struct secret_process *ret)
 	return r;
 }
 
-/* Take what the command has printed by now. */
+/* Read what the command has printed so far. */
 static int take(struct secret_process *p, struct strbuf *ret)
 {
 	char buf[4096];
@@ -92,7 +92,7 @@ static int take(struct secret_process *p, struct strbuf *ret)
 	return r;
 }
 
-/* Wait for more output or for the end, a moment at most. */
+/* Wait for more output or for the end, but only for a moment. */
 static int look(struct secret_process *p, struct strbuf *ret)
 {
 	struct pollfd fd = {p->fd, POLLIN, 0};
@@ -102,7 +102,7 @@ static int look(struct secret_process *p, struct strbuf *ret)
 	if (pid < 0 && errno != EINTR)
 		return -errno;
 	p->ended = pid > 0;
-	return take(p, ret); /* after waitpid(2), so that nothing is left when it has ended */
+	return take(p, ret); /* after waitpid(2), so that no output is left unread when it has ended */
 }
 
 static int run(struct secret_process *p, const char *what, const struct http_config *config, int64_t limit_ms,

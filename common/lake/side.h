@@ -1,8 +1,8 @@
 /*
- * Files beside the entries of a log: data that would make each entry long lies in such a file, and entries name it.
+ * Files beside the entries of a log: they hold data that would make each entry long, and entries name them.
  *
  * Layer: lake (uses store, uuid, jansson, zlib).  Such a file is called `KIND-%020d-UUID`: the number is the version of
- * the entry for which it was written, the UUID is new with each try, so no name is ever used twice.  It never changes,
+ * the entry for which it was written, the UUID is new for each try, so no name is ever used twice.  It never changes,
  * and it is durable before an entry names it.  Entries name it by a reference:
  *     {"name":NAME,"size":BYTES,"crc":"8 hex"}
  * so that a file that was changed or exchanged is detected.
@@ -20,8 +20,8 @@
 #define SIDE_META      "meta"
 
 /*
- * Write TEXT as a file of KIND (lower case letters) into the directory DIR of the log, for the entry VERSION; the
- * reference to it goes into *RET_REF, owned by the caller.  Errors of store_put_if_absent() and of uuid_new().
+ * Write TEXT as a file of KIND (lower-case letters) into the directory DIR of the log, for the entry VERSION.  *RET_REF
+ * is the reference to it, owned by the caller.  Errors of store_put_if_absent() and of uuid_new().
  */
 int side_write(struct store *store, const char *dir, const char *kind, int64_t version, const struct strbuf *text,
 	json_t **ret_ref, struct strbuf *err) MUST_CHECK;
@@ -32,7 +32,7 @@ int side_write(struct store *store, const char *dir, const char *kind, int64_t v
  */
 int side_read(struct store *store, const char *dir, json_t *ref, struct strbuf *ret, struct strbuf *err) MUST_CHECK;
 
-/* The file of REF does not hold what the log says: -EBADMSG; WHAT, after its name in ERR, says so. */
+/* Report that the file of REF does not agree with the log: puts its name and WHAT into ERR, and returns -EBADMSG. */
 int side_damaged(
 	const struct store *store, const char *dir, json_t *ref, const char *what, struct strbuf *err) MUST_CHECK;
 

@@ -13,7 +13,7 @@
 
 #define SIZE_LIMIT (INT64_C(1) << 53) /* bytes; larger sizes are forged */
 
-/* Take ADD in, after all others; it replaces what S has of the same file. */
+/* Append ADD; it replaces an earlier action for the same file in S. */
 static void take(struct snapshot *s, json_t *add)
 {
 	const char *uri = text_in(add, "path");
@@ -59,7 +59,7 @@ static int begin(struct snapshot *s, const struct log *log, struct log *walk, st
 	return r < 0 ? r : more;
 }
 
-/* Read up to LOG's head; -ENODATA when entries before it are not kept any more. */
+/* Read up to LOG's head; -ENODATA when entries before it were emptied. */
 static int read_files(struct snapshot *s, const struct log *log, struct strbuf *err)
 {
 	struct log walk;
@@ -86,7 +86,8 @@ int snapshot_read(struct snapshot *s, struct log *log, struct strbuf *err)
 		strbuf_release(&text);
 		if (!again)
 			return later < 0 ? later : r;
-		snapshot_release(s); /* what was needed is not kept any more: begin again with what the log names now */
+		/* entries that were needed were emptied: begin again with the inventory that the log names now */
+		snapshot_release(s);
 	}
 }
 
@@ -102,7 +103,7 @@ int snapshot_path(json_t *action, struct strbuf *ret)
 	return uri && percent_decode(ret, uri) == 0 && beneath_ok(ret->s) ? 0 : -EBADMSG;
 }
 
-/* What is wrong with an add action; NULL: nothing. */
+/* What is wrong with an add action, or NULL. */
 static const char *fault(json_t *add, struct strbuf *path, const char *tag)
 {
 	json_t *size = json_object_get(add, "size");

@@ -1,5 +1,5 @@
 /*
- * What a table holds at the head of its log: the files of all commits, without those that were removed.
+ * The contents of a table at the head of its log: the files of all commits, without those that were removed.
  *
  * Layer: lake (uses log).
  */
@@ -23,12 +23,14 @@ void snapshot_release(struct snapshot *s);
 struct snapshot_file {
 	char *path; /* decoded; the caller frees it */
 	const char *tag;
-	json_t *values; /* of the partition columns, strings or null */
+	json_t *values; /* values of the partition columns, strings or null */
 	uint64_t size;
 	int64_t records; /* -1: not known */
 };
 
-/* Append the decoded path of an add or remove action.  -EBADMSG when there is none, or it is not a place in a table. */
+/*
+ * Append the decoded path of an add or remove action.  -EBADMSG when there is none, or when it leads out of the table.
+ */
 int snapshot_path(json_t *action, struct strbuf *ret) MUST_CHECK;
 
 /* Read an add action.  -EBADMSG when path, stage or size are missing, or have values that no writer writes. */

@@ -3,7 +3,7 @@
  * See store.h and store_fs.h.
  *
  * dt=x/part-1.zst is staged as dt=x/.part-1.new.  Most readers of directories ignore hidden files, but DuckDB, Polars
- * and ClickHouse do not: so the name has a suffix that no reader looks for.
+ * and ClickHouse do not; so the name also has a suffix that no reader looks for.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -58,8 +58,8 @@ static int close_last(struct store_fs *fs, struct strbuf *err)
 
 /*
  * Open STAGE for appending.  Only one descriptor is open at a time: partitions are flushed in long pieces, so opening a
- * file again costs nothing measurable, and no limit on open files is ever met.  If the kernel fails to write a file
- * back while it is closed, the next open reports that error.
+ * file again takes no measurable time, and the limit on open files is never reached.  If the kernel fails to write a
+ * file back while it is closed, the next open reports that error.
  */
 static int open_stage(struct store_fs *fs, struct stage *stage, struct strbuf *err)
 {
@@ -105,7 +105,7 @@ int stage_fs_open(struct store *store, const char *path, struct stage **ret, str
 	stage->path = xstrdup(path);
 	stage->tag = stage_name(path);
 	int r = fs_lock(fs, err);
-	if (r == 0) /* before the file exists, so that no crash leaves one that is not listed */
+	if (r == 0) /* before the file exists, so that no crash leaves a file that is not listed */
 		r = fs_announce(fs, stage->tag, err);
 	KILL_POINT("stage-announced");
 	if (r == 0)
@@ -183,7 +183,7 @@ int stage_fs_size(struct store *store, const char *path, uint64_t *ret, struct s
 	return r;
 }
 
-/* Check that TAG is the name of PATH's stage, so that a log cannot make us rename any other file. */
+/* Check that TAG is the name of PATH's stage, so that a forged log cannot make us rename another file. */
 static int check_names(const struct store_fs *fs, const char *path, const char *tag, struct strbuf *err)
 {
 	char *expected = stage_name(path);

@@ -14,7 +14,7 @@ static bool none_or(const json_t *v, json_type type)
 	return !v || json_typeof(v) == type;
 }
 
-/* What is wrong with the members about inventories. */
+/* What is wrong with the members about inventories, or NULL. */
 static const char *inventory_fault(json_t *state)
 {
 	json_t *ref = json_object_get(state, "inventory"), *next = json_object_get(state, "next");
@@ -157,14 +157,16 @@ static void set_position(json_t *positions, const struct position *p, bool moved
 			(json_int_t)p->last_offset));
 }
 
-/* The first commit of a group for a topic says how many partitions it had; check() makes sure that later ones agree. */
+/*
+ * The first commit of a group for a topic records how many partitions it had; check() makes sure that later ones agree.
+ */
 static void set_parts(json_t *state, const struct position *p)
 {
 	if (p->has_parts && state_parts(state, p->group, p->topic) < 0)
 		json_object_set_new(object_in(object_in(state, "parts"), p->group), p->topic, json_integer(p->parts));
 }
 
-/* In the object STATE[NAME], whose keys are groups, call OLD_GROUP by its new name. */
+/* In the object STATE[NAME], whose keys are groups, rename OLD_GROUP. */
 static void rename_in(json_t *state, const char *name, const char *old_group, const char *new_group)
 {
 	json_t *groups = json_object_get(state, name), *has = json_object_get(groups, old_group);
@@ -174,7 +176,7 @@ static void rename_in(json_t *state, const char *name, const char *old_group, co
 	json_object_del(groups, old_group);
 }
 
-/* The properties of a table do not change, so a program that moves a position need not know them. */
+/* The properties of a table do not change, so a program that only moves a position need not know them. */
 static json_t *new_state(const struct table *table)
 {
 	json_t *columns = json_array();

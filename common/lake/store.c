@@ -63,7 +63,7 @@ static bool is_hdfs(const char *url)
 	       strncmp(url, "swebhdfs://", 11) == 0;
 }
 
-/* The options with their defaults. */
+/* The options, with defaults filled in. */
 static struct store_options complete(const struct store_options *options)
 {
 	struct store_options all = options ? *options : (struct store_options){0};
@@ -72,7 +72,7 @@ static struct store_options complete(const struct store_options *options)
 	return all;
 }
 
-/* What only object stores have must not be asked for in vain: the files would be stored without it. */
+/* Only object stores have these options: others refuse them, because they would have no effect. */
 static int check_plain(const struct store_options *o, const char *url, struct strbuf *err)
 {
 	if (!o->endpoint && !o->region && !o->s3_style && !o->storage_class && !o->tags && !o->sse && !o->sse_key)
@@ -92,7 +92,7 @@ static int open_path(const char *path, const char *url, const char *writer, stru
 	return -EINVAL;
 }
 
-/* Before keys are read. */
+/* Called before keys are read. */
 static int guard(const char *url, struct strbuf *err)
 {
 	int r = secret_guard();
@@ -177,7 +177,7 @@ int store_put_if_absent(struct store *store, const char *path, const struct strb
 	return store->ops->put_if_absent(store, path, data, err);
 }
 
-/* A stage that was begun at NOW, unless R says otherwise. */
+/* Complete a stage that was begun at NOW, if R is 0. */
 static int begun(struct store *store, int r, int64_t now, struct stage **stage)
 {
 	if (r == 0) {

@@ -1,14 +1,14 @@
 /*
- * Where a lake table lives: a small set of operations that a local directory, S3, Azure and HDFS can
- * all give, with what each promises about visibility and durability (doc/design.md, 6).
+ * Where a lake table lives: a small set of operations that a local directory, S3, Azure and HDFS can all provide, and
+ * what each promises about visibility and durability (doc/design.md, 6).
  *
  * Layer: lake (uses base, uuid).  PATH is relative to the table, '/' between its parts, without ".", ".."
  * or a line feed.  Every function that can fail returns 0 or -errno, and then appends to ERR what
  * failed, complete enough to print.
  *
  * A staged file is invisible until it is published; publishing needs nothing but the path, the size and the `tag`,
- * which the log keeps, so that any process can finish it.  What was sealed or published may be relied on only after a
- * store_sync(), one for many files.
+ * which the log keeps, so that any process can finish it.  Sealing and publishing are certain only after a
+ * store_sync(), which covers any number of files.
  */
 #ifndef WEIR_LAKE_STORE_H
 #define WEIR_LAKE_STORE_H
@@ -23,10 +23,10 @@
 
 struct store {
 	const struct store_ops *ops;
-	char *url; /* as the user wrote it, for messages */
+	char *url; /* as the user has written it, for messages */
 	/*
-	 * Until when, by clock_boot_ms(), a remote store may try store_put_if_absent(), which is -EAGAIN after that; 0:
-	 * at any time.  Set by its users.
+	 * Until when, by clock_boot_ms(), a remote store may try store_put_if_absent(); after that it returns -EAGAIN.
+	 * 0: no limit.  The store's users set it.
 	 */
 	int64_t put_by_ms;
 };
@@ -43,10 +43,11 @@ void names_release(struct names *names);
 /* How a table that is not a local directory is reached; a zeroed one has the defaults.  All strings are borrowed. */
 struct store_options {
 	struct http_config http;
-	uint64_t memory;  /* bytes that wait to be uploaded, before they go to a file in $TMPDIR; 0: 32 MiB */
-	unsigned uploads; /* requests in flight; 0: 4 */
-	const char *endpoint, *region, *s3_style;         /* NULL: by the environment and the profile */
-	const char *storage_class, *tags, *sse, *sse_key; /* of the objects; NULL: as the bucket has it */
+	/* limit for the bytes in memory that wait to be uploaded; more of them go to a file in $TMPDIR; 0: 32 MiB */
+	uint64_t memory;
+	unsigned uploads;                                 /* requests in flight; 0: 4 */
+	const char *endpoint, *region, *s3_style;         /* NULL: from the environment and the profile */
+	const char *storage_class, *tags, *sse, *sse_key; /* of the objects; NULL: the bucket's default */
 };
 
 /* A file that is being written; made by store_stage(), freed by store_stage_free() before its store is closed. */
@@ -54,8 +55,8 @@ struct stage {
 	struct store *store;
 	int64_t began_ms; /* clock_boot_ms() */
 	char *path;       /* where publishing puts it */
-	bool in_place;    /* it is made there, and TAG is PATH: publishing does nothing */
-	char *tag;        /* what publishing needs in addition; another one perhaps until store_sync() */
+	bool in_place;    /* the file is made there, and TAG is PATH, so that publishing does nothing */
+	char *tag;        /* what publishing needs in addition; it may change until store_sync() */
 	uint64_t size;    /* bytes so far */
 };
 
@@ -80,23 +81,25 @@ struct store_ops {
 	int (*discard)(struct store *store, const char *tag, struct strbuf *err);
 	int (*size)(struct store *store, const char *path, uint64_t *ret, struct strbuf *err);
 	int (*remove)(struct store *store, const char *path, struct strbuf *err);
-	void (*stage_free)(struct stage *stage); /* what a stage has beyond struct stage; NULL: nothing */
+	void (*stage_free)(struct stage *stage); /* frees what a stage has in addition to struct stage; NULL: nothing */
 	int64_t (*now_ms)(struct store *store);  /* NULL: the clock of this machine */
 	const struct http_counters *(*counters)(struct store *store); /* NULL: no requests are made */
-	/* Other writers cannot be seen, so only age tells whether they are dead; and servers differ: see store_prove().
+	/*
+	 * Other writers cannot be seen, so that only age shows whether they are dead; and servers differ: see
+	 * store_prove().
 	 */
 	bool remote;
-	/* what only a local directory has (housekeeping.h); NULL: there is nothing to clean up */
+	/* operations that only a local directory has (housekeeping.h); NULL: there is nothing to clean up */
 	const struct housekeeping *housekeeping;
 };
 
 /*
  * Open the table at URL: a path, file:PATH, s3://BUCKET/PATH, hdfs://HOST:PORT/PATH, or one of az.h (az:, abfss:,
- * https:); nothing is created before something is written.
+ * https:); nothing is created until something is written.
  *
  * WRITER names this writer in what it stages (a UUID; copied); NULL for a reader.  OPTIONS are copied, without their
- * strings; NULL: the defaults.  *ret_store is freed by store_close().  -ENOTDIR and other errors of open(2), -EINVAL
- * for other schemes, and what makes no sense.
+ * strings; NULL: the defaults.  *ret_store is freed by store_close().  -ENOTDIR and other errors of open(2); -EINVAL
+ * for other schemes, and for URLs and options that make no sense.
  */
 int store_open(const char *url, const char *writer, const struct store_options *options, struct store **ret_store,
 	struct strbuf *err) MUST_CHECK;
@@ -110,14 +113,15 @@ int store_open_writer(const char *url, char ret_uuid[UUID_LEN + 1], const struct
 	struct store **ret_store, struct strbuf *err) MUST_CHECK;
 
 /*
- * Read a whole file; -ENOENT (ERR is set then, too), -EBADMSG when it is not a regular file, leads out of the table or
- * has more than MAX bytes.
+ * Read a whole file.  -ENOENT, for which ERR is set, too; -EBADMSG when it is not a regular file, leads out of the
+ * table or has more than MAX bytes.
  */
 int store_get(struct store *store, const char *path, uint64_t max, struct strbuf *ret, struct strbuf *err) MUST_CHECK;
 
 /*
- * Read up to SIZE bytes (at most INT_MAX) of a file from byte POS on.  TAG is that of its stage, which is read while
- * the file is not published, or NULL.  Returns their number, 0 at the end of the file; -ENOENT, -EBADMSG as above.
+ * Read up to SIZE bytes (at most INT_MAX) of a file from byte POS on.  TAG is the tag of its stage, which is read as
+ * long as the file is not published; or NULL.  Returns their number, 0 at the end of the file; -ENOENT, -EBADMSG as
+ * above.
  */
 int store_read(struct store *store, const char *path, const char *tag, uint64_t pos, void *buf, size_t size,
 	struct strbuf *err) MUST_CHECK;
@@ -125,15 +129,15 @@ int store_read(struct store *store, const char *path, const char *tag, uint64_t 
 /* The size of the file PATH, published or staged; -ENOENT (ERR is untouched then); -EBADMSG as above. */
 int store_size(struct store *store, const char *path, uint64_t *ret, struct strbuf *err) MUST_CHECK;
 
-/* The names in DIR, unsorted, added to RET; none when DIR is not there. */
+/* Add the names in DIR, unsorted, to RET; none when DIR does not exist. */
 int store_list(struct store *store, const char *dir, struct names *ret, struct strbuf *err) MUST_CHECK;
 
-/* Create or replace a file, whole, but not durably: for hints. */
+/* Create or replace a file, as a whole, but not durably; for hints. */
 int store_put(struct store *store, const char *path, const struct strbuf *data, struct strbuf *err) MUST_CHECK;
 
 /*
- * Create a file durably, whole or not at all.  -EEXIST when it exists already; STORE_UNKNOWN when it may or may not
- * exist; after any other error we have not created it.  -EAGAIN: another process considered this writer dead, and
+ * Create a file durably, completely or not at all.  -EEXIST when it exists already; STORE_UNKNOWN when it may or may
+ * not exist; after any other error we have not created it.  -EAGAIN: another process considered this writer dead, and
  * may have removed what it has staged; -EINVAL: the file system cannot do this.
  */
 int store_put_if_absent(
@@ -142,9 +146,9 @@ int store_put_if_absent(
 /* Begin a file that will be published as PATH; *ret_stage belongs to the caller. */
 int store_stage(struct store *store, const char *path, struct stage **ret_stage, struct strbuf *err) MUST_CHECK;
 /*
- * The same for a file that no reader takes notice of before a commit names it: it may be made under its final name at
- * once, where publishing would be a copy (stage->in_place).  PATH has to be unique, with this writer's UUID after
- * "part-" in its last part.  It is to be published before the commit.
+ * The same for a file that readers ignore until a commit names it: in stores where publishing would be a copy, it may
+ * be made under its final name at once (stage->in_place).  PATH must be unique, with this writer's UUID after "part-"
+ * in its last part.  The file must be published before the commit.
  */
 int store_stage_in_place(
 	struct store *store, const char *path, struct stage **ret_stage, struct strbuf *err) MUST_CHECK;
@@ -153,32 +157,35 @@ int store_append(struct store *store, struct stage *stage, const void *data, siz
 /* The file is complete: make its contents durable. */
 int store_seal(struct store *store, struct stage *stage, struct strbuf *err) MUST_CHECK;
 /*
- * What was sealed or published since the last call is durable, names and all.  Both may only have begun it: errors that
- * they have are returned here, too, and after one nothing of that is certain.
+ * Make everything that was sealed or published since the last call durable, including names.  Sealing and publishing
+ * may only have begun their work; so their errors are returned here, too, and after an error none of that work is
+ * certain.
  */
 int store_sync(struct store *store, struct strbuf *err) MUST_CHECK;
 void store_stage_free(struct stage *stage);
 
 /*
- * Make a sealed stage visible as PATH; repeating that is not an error.  -EBADMSG when neither the stage nor a file of
+ * Make a sealed stage visible as PATH; repeating this is not an error.  -EBADMSG when neither the stage nor a file of
  * SIZE bytes at PATH exists.
  */
 int store_publish(struct store *store, const char *path, uint64_t size, const char *tag, struct strbuf *err) MUST_CHECK;
-/* Remove a stage that no commit names or will name; one that is gone is not an error; -EBADMSG when TAG is not a stage.
+/*
+ * Remove a stage that no commit names or will name; it is not an error if it is gone.  -EBADMSG when TAG is not a
+ * stage.
  */
 int store_discard(struct store *store, const char *tag, struct strbuf *err) MUST_CHECK;
 
-/* Remove a file that the caller knows is not needed any more; one that is gone is not an error. */
+/* Remove a file that is no longer needed, as the caller must know; it is not an error if it is gone. */
 int store_remove(struct store *store, const char *path, struct strbuf *err) MUST_CHECK;
 
 /* The time by the clock of the store, since the epoch; -1: not known yet. */
 int64_t store_now_ms(struct store *store);
 
-/* What was sent and received; NULL for a local directory. */
+/* How much was sent and received; NULL for a local directory. */
 const struct http_counters *store_counters(struct store *store);
 
 /*
- * Verify that the store refuses to create a file that exists, where that is not certain: without it two writers would
+ * If it is not certain that the store refuses to create a file that exists, verify it.  Otherwise two writers might
  * overwrite each other's entries.  -EINVAL when it does not refuse; errors of store_put_if_absent() and store_remove().
  */
 int store_prove(struct store *store, struct strbuf *err) MUST_CHECK;

@@ -67,7 +67,8 @@ int fs_root(struct store_fs *fs)
 {
 	struct stat st;
 	/*
-	 * Another writer that had made the table for nothing may have removed it; while our lock is in it, nobody can.
+	 * Another writer that created the table but did not commit may have removed it; while our lock is in it, nobody
+	 * can.
 	 */
 	if (fs->root >= 0 && fs->lock < 0 && fstat(fs->root, &st) == 0 && st.st_nlink == 0) {
 		close(fs->root);
@@ -79,8 +80,8 @@ int fs_root(struct store_fs *fs)
 }
 
 /*
- * Open the regular file PATH for reading.  Returns the descriptor; -EBADMSG for what is not a regular file or leads out
- * of the table; -ENOENT and others of open(2).
+ * Open the regular file PATH for reading.  Returns the descriptor; -EBADMSG when PATH is not a regular file or leads
+ * out of the table; -ENOENT and other errors of open(2).
  */
 static int open_file(struct store_fs *fs, const char *path, struct strbuf *err)
 {
@@ -124,7 +125,8 @@ static int read_at(struct store *store, const char *path, const char *tag, uint6
 	for (size_t i = 0; fd == -ENOENT && i < 3; i++) {
 		strbuf_setlen(err, from);
 		fd = open_file(fs, places[i], err);
-		if (fd == -ENOTDIR) /* nor does it exist when its directory's name belongs to something else */
+		/* when the name of its directory belongs to something else, it does not exist, either */
+		if (fd == -ENOTDIR)
 			fd = -ENOENT;
 	}
 	if (fd < 0)

@@ -1,11 +1,11 @@
 /*
  * Private to the store of a local directory: store_fs.c (opening, reading), put_fs.c (small files, the compare-and-
- * swap), dir_fs.c (directories), stage_fs.c (staged files), lock_fs.c (locks of writers), owner_fs.c (whether a
- * writer lives), claim_fs.c (what dead ones left), survey_fs.c (all that there is).
+ * swap), dir_fs.c (directories), stage_fs.c (staged files), lock_fs.c (locks of writers), owner_fs.c (whether a writer
+ * lives), claim_fs.c (cleaning up after dead writers), survey_fs.c (listing everything).
  *
  * All paths are relative to the table's directory, which stays open, so renaming it meanwhile does no harm.  They are
- * resolved beneath it (beneath.h), so nothing in a file of the table can lead out of it, and nothing that lies there
- * makes us wait.
+ * resolved beneath it (beneath.h), so nothing in a file of the table can lead out of it, and nothing in the table can
+ * make us wait.
  *
  * A writer has a lock: the file `.writers/HOST-UUID` in the table, on which it holds a flock(2), and in which it lists
  * what it stages.  The locks have a directory of their own because a writer that starts lists them, and the table may
@@ -19,15 +19,15 @@
 #include "common/lake/housekeeping.h"
 
 #define FS_WRITERS  ".writers"
-#define FS_NEW      ".new-"             /* and the UUID of a writer: a file that is not complete */
-#define FS_LOCK_MAX (UINT64_C(1) << 26) /* bytes of a writer's lock */
-#define FS_TRIES    100 /* how often to try again while others remove directories that they made for nothing */
+#define FS_NEW      ".new-"             /* followed by the UUID of a writer: a file that is not complete */
+#define FS_LOCK_MAX (UINT64_C(1) << 26) /* limit for the bytes of a writer's lock */
+#define FS_TRIES    100 /* how often to try again while others remove directories that they turned out not to need */
 
 /* Identifies a process in a writer's lock; what is not known is empty or 0. */
 struct fs_process {
 	char machine[17]; /* a hash of the machine's id */
-	char boot[37];    /* the id that the kernel gave itself at its start */
-	uint64_t pidns;   /* the namespace in which `pid` is the number of a process */
+	char boot[37];    /* the id that the kernel generated when it started */
+	uint64_t pidns;   /* the namespace of `pid` */
 	int64_t pid;
 	uint64_t start; /* when that process was started */
 };
@@ -35,17 +35,17 @@ struct fs_process {
 struct store_fs {
 	struct store base;
 	char *path;   /* of the table */
-	int root;     /* the table, -1: it is not there yet */
+	int root;     /* descriptor of the table; -1: it does not exist yet */
 	char *writer; /* UUID, NULL: a reader */
 
-	struct names made;  /* directories that we made, in order; path from the root */
-	struct names above; /* the same for the table and what is above it */
+	struct names made;  /* directories that we made, in order; relative to the table */
+	struct names above; /* the same for the table and the directories above it */
 	struct names dirty; /* directories to be synced, with repetitions */
 
 	int lock;            /* the writer's lock, -1: not made yet */
 	uint64_t lock_size;  /* its bytes, */
 	uint64_t lock_head;  /* those of its first line, */
-	uint64_t lock_check; /* and the size from which we check whether the listed stages are still needed */
+	uint64_t lock_check; /* and the size from which on we check whether the listed stages are still needed */
 	int fd;              /* the stage written last stays open, -1: none */
 	struct stage *fd_of;
 };
@@ -68,16 +68,18 @@ char *fs_dirname(const char *path);
 
 /* The hidden temporary name beside PATH; only this writer uses it.  The caller frees it. */
 char *fs_temp_name(const struct store_fs *fs, const char *path);
-/* Remove what the writer UUID has left under such names in the directories of logs; false when some of it is left. */
+/*
+ * Remove the files that the writer UUID has left under such names in the directories of logs; false when some remain.
+ */
 bool fs_remove_temps(const struct store_fs *fs, const char *uuid);
 
 /*
- * The descriptor of the table, opened if another process has made it meanwhile, or made it again; -1: there is none
- * (errno says why).
+ * The descriptor of the table; it is opened if another process has made the table meanwhile, or made it again. -1:
+ * there is none (see errno).
  */
 int fs_root(struct store_fs *fs);
 
-/* Open the table, making it (and what is above it) when it is not there. */
+/* Open the table; if it does not exist, make it and the directories above it. */
 int fs_make_root(struct store_fs *fs, struct strbuf *err) MUST_CHECK;
 
 /* Make the directory DIR, which may exist already; it may be gone again by the time it is used. */
@@ -94,43 +96,43 @@ int fs_sync_dir(struct store_fs *fs, const char *path, struct strbuf *err) MUST_
 /* --- writers' locks ----------------------------------------------------------------------------------------------- */
 
 /*
- * Make this writer's lock, once.  The table cannot vanish afterwards.  -EINVAL when the file system has no flock(2);
+ * Make this writer's lock, once.  Afterwards nobody removes the table.  -EINVAL when the file system has no flock(2);
  * -EAGAIN when others keep removing the table.
  */
 int fs_lock(struct store_fs *fs, struct strbuf *err) MUST_CHECK;
 
 /*
- * Check that the lock still has its name: a process that takes a writer for dead renames it first.  0, or -EAGAIN: what
- * was staged may be gone.
+ * Check that the lock still has its name: a process that considers a writer dead renames the lock first.  0; or
+ * -EAGAIN, and the stages may be gone.
  */
 int fs_lock_kept(struct store_fs *fs, struct strbuf *err) MUST_CHECK;
 
 /* Note in the lock that TAG is about to be staged. */
 int fs_announce(struct store_fs *fs, const char *tag, struct strbuf *err) MUST_CHECK;
 
-/* Remove the lock, unless something is left that other writers must clean up. */
+/* Remove the lock, unless something remains that other writers must clean up. */
 void fs_unlock(struct store_fs *fs);
 
 /* The UUID in the name NAME of a lock (a pointer into it), NULL when it is not one. */
 const char *fs_lock_uuid(const char *name);
-/* Whether NAME is that of a temporary file: .new-UUID. */
+/* Whether NAME is the name of a temporary file: .new-UUID. */
 bool fs_is_temp(const char *name);
 
-/* Whether NAME is that of a stage: .part-UUID-NUMBER.new; of the writer UUID, when that is not NULL. */
+/* Whether NAME is the name of a stage: .part-UUID-NUMBER.new; if UUID is not NULL, of that writer. */
 bool fs_is_stage(const char *name, const char *uuid);
 
 /* The contents and the owner of a writer's lock. */
 struct fs_lock {
 	int fd;
-	char *host;          /* owned; "" when the lock does not say */
-	struct names stages; /* those that it lists */
+	char *host;          /* owned; "" when the lock does not name it */
+	struct names stages; /* the stages that it lists */
 	enum found_owner owner;
 	bool held; /* a process holds the flock(2) */
 };
 
 /*
- * Read the lock PATH.  -ENOENT it is gone, -EACCES it may not be read, -EBADMSG it is not a regular file or larger than
- * FS_LOCK_MAX, -errno.  Call fs_lock_release() afterwards in any case.
+ * Read the lock PATH.  -ENOENT: it is gone; -EACCES: it may not be read; -EBADMSG: it is not a regular file, or is
+ * larger than FS_LOCK_MAX; or -errno.  Call fs_lock_release() afterwards in any case.
  */
 int fs_lock_read(struct store_fs *fs, const char *path, struct fs_lock *ret) MUST_CHECK;
 void fs_lock_release(struct fs_lock *lock);
@@ -144,7 +146,7 @@ void fs_host_name(struct strbuf *ret, const char *host);
 /* The same for this machine. */
 void fs_host(struct strbuf *ret);
 
-/* When PATH was last changed, ms since the epoch; -1 when it is not there.  Links are not followed. */
+/* When PATH was last changed, in ms since the epoch; -1 when it does not exist.  Links are not followed. */
 int64_t fs_modified_ms(const struct store_fs *fs, const char *path);
 
 /* --- the operations ----------------------------------------------------------------------------------------------- */

@@ -24,11 +24,11 @@
 	  .help = "proxy for requests; else http_proxy, https_proxy and no_proxy" },                        \
 	{ .name = "trace", .type = OPT_STRING, .dest = &(o)->http.trace, .arg = "FILE",                     \
 	  .help = "append a line about each request to FILE" }
-/* --timeout, of programs that do not have it anyway. */
+/* The row of --timeout, for programs that do not have that option for another reason. */
 #define STORE_TIMEOUT_OPTION(o)                                                                             \
 	{ .name = "timeout", .type = OPT_DURATION, .dest = &(o)->http.call_ms, .arg = "DURATION", .min = 1, \
 	  .max = 86400000, .help = "how long to try a request to the store, 2m by default" }
-/* And those of programs that write. */
+/* The rows for programs that write. */
 #define STORE_WRITE_OPTIONS(o)                                                                              \
 	{ .name = "uploads", .type = OPT_CALL, .dest = &(o)->uploads, .arg = "N", .parse = store_parse_uploads, \
 	  .help = "requests in flight, 1 to 64, 4 by default" },                                            \
@@ -44,12 +44,12 @@
 	  .help = "with --sse aws:kms: the key" }
 /* clang-format on */
 
-/* The `parse` of --uploads; DEST is an unsigned. */
+/* The `parse` function of --uploads; DEST points to an unsigned. */
 int store_parse_uploads(const char *value, void *dest, struct strbuf *err);
 
 /*
- * What is wrong with the options, NULL: nothing: a style or an encryption that does not exist, a key without its
- * encryption, a value that would end a header.
+ * What is wrong with the options, or NULL: a style or an encryption that does not exist, a key without its encryption,
+ * a value that would end a header.
  */
 const char *store_options_fault(const struct store_options *options);
 

@@ -1,8 +1,9 @@
 /*
- * All that lies in a local table: see store_survey() and store_fs.h.
+ * Listing everything in a local table: see store_survey() and store_fs.h.
  *
- * Stages are listed before locks: a writer that stages has its lock by then, so a stage without a lock has no writer,
- * or one that has ended since.  Our own files are recognised by names that no other program makes, with a UUID in them.
+ * Stages are listed before locks.  A writer has its lock before it stages anything, so a stage without a lock has no
+ * writer, or its writer has ended since.  Our own files are recognised by names that no other program makes, with a
+ * UUID in them.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -18,17 +19,17 @@
 #include "common/lake/store_fs.h"
 #include "common/lake/uuid.h"
 
-#define MAKING_MS 60000 /* a lock gets its name, and the header of its writer, within milliseconds */
+#define MAKING_MS 60000 /* a lock gets its name and the header of its writer within milliseconds */
 
 struct walk {
 	struct store_fs *fs;
 	struct survey *ret;
-	struct names dirs; /* still to be read */
+	struct names dirs; /* directories that are still to be read */
 	struct strbuf *err;
 	int first; /* error */
 };
 
-/* CODE, in the words of TEXT, which it releases. */
+/* Record the error CODE with the message TEXT, which is released. */
 static void note_text(struct walk *w, int code, struct strbuf *text)
 {
 	strbuf_addf(w->err, "%s%s", w->err->len ? "; " : "", text->s);
@@ -65,8 +66,8 @@ static void see(struct walk *w, const char *dir, const struct dirent *e)
 	if (e->d_type == DT_UNKNOWN)
 		is_dir = fstatat(w->fs->root, path.s, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
 	/*
-	 * A link to a directory is not followed, wherever it leads; programs that read the directory do not follow it,
-	 * either.
+	 * A link to a directory is not followed, wherever it leads; other programs that read the directory do not
+	 * follow it, either.
 	 */
 	bool link = !is_dir && !hidden && (e->d_type == DT_LNK || e->d_type == DT_UNKNOWN) &&
 		    fstatat(w->fs->root, path.s, &st, 0) == 0 && S_ISDIR(st.st_mode);
@@ -153,7 +154,8 @@ static void find_lock(struct walk *w, size_t count, const char *name, const char
 	strbuf_addf(&path, "%s/%s", FS_WRITERS, name);
 	int r = fs_lock_read(w->fs, path.s, &lock);
 	enum found_owner owner = r == 0 ? lock.owner : OWNER_ELSEWHERE;
-	if (fs_is_temp(name) && owner == OWNER_DEAD) /* or it is just being made, whatever age is asked for */
+	/* otherwise it may just be being made, whatever age was asked for */
+	if (fs_is_temp(name) && owner == OWNER_DEAD)
 		owner = fs_modified_ms(w->fs, path.s) >= clock_epoch_ms() - MAKING_MS ? OWNER_ALIVE : OWNER_ELSEWHERE;
 	if (r == 0 || r == -EACCES) {
 		own(w, count, uuid, owner);

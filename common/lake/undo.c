@@ -41,7 +41,7 @@ static int walk(struct log *log, struct log *before, struct strbuf *err)
 	return r == -ENOENT || r == -EBADMSG ? 0 : r;
 }
 
-/* Check that the entries from FIRST to LAST can be given up: none after the first is a commit that can be read. */
+/* Check that the entries from FIRST to LAST can be given up: none after the first one is a readable commit. */
 static int check_range(const struct log *log, int64_t first, int64_t last, struct strbuf *err)
 {
 	for (int64_t version = first + 1; version <= last; version++) {
@@ -65,7 +65,7 @@ static int check_range(const struct log *log, int64_t first, int64_t last, struc
 
 /* --- the entry that undoes it ------------------------------------------------------------------------------------- */
 
-/* The state before the first entry: the table's properties, and no position. */
+/* The state before the first entry: it has the table's properties, and no position. */
 static json_t *state_of_nothing(json_t *first)
 {
 	static const char *const moving[] = {
@@ -142,7 +142,7 @@ int undo_head(struct store *store, const char *reason, struct undo *ret, struct 
 	struct log log = {.store = store, .dir = LOG_RAW, .version = -1};
 	struct log before = log;
 	*ret = (struct undo){0};
-	json_set_alloc_funcs(xmalloc, free); /* so that NULL never means memory */
+	json_set_alloc_funcs(xmalloc, free); /* so that NULL never means that there is no memory */
 	int64_t count;
 	int r = log_highest(&log, &ret->last, &count, err);
 	if (r == 0 && ret->last < 0)

@@ -1,4 +1,4 @@
-/* What the entry that is undone has left in the table: see undo_impl.h. */
+/* The files that the undone entry has left in the table: see undo_impl.h. */
 #include "common/lake/undo_impl.h"
 
 #include <errno.h>
@@ -10,8 +10,8 @@
 #include "common/lake/snapshot.h"
 
 /*
- * What is at PATH: 1 the file, 0 nothing; -EBADMSG something else, *ret_file tells whether it is a regular file at
- * least.  What cannot be examined may exist all the same: other errors, with the reason in ERR.
+ * What is at PATH.  1: the file; 0: nothing; -EBADMSG: something else, and *ret_file tells whether it is at least a
+ * regular file.  Other errors, with the reason in ERR: it cannot be examined, and may exist.
  */
 static int look_at_path(struct store *store, const char *path, uint64_t size, bool *ret_file, struct strbuf *err)
 {

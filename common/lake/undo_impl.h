@@ -6,8 +6,9 @@
 
 /* The state of an entry's files. */
 struct undo_files {
-	size_t staged, gone; /* gone: also one that has another size, or is not a file */
-	char *published;     /* one that has its final name, whatever kind of file it is, owned; NULL: none has */
+	size_t staged, gone; /* gone; this includes files of another size, and names that are not files */
+	/* the path of one that has its final name, whatever kind of file it is, owned; NULL: none has it */
+	char *published;
 };
 
 /* Examine the files of ENTRY and add them to the totals.  0, or an error of the store. */
@@ -18,12 +19,12 @@ int undo_files_examine(
  * them. */
 int undo_files_check(const struct log *log, const struct undo_files *files, struct strbuf *err) MUST_CHECK;
 
-/* Remove what is left of the files of an entry, none of which has its final name.  0, or an error of the store. */
+/* Remove the remaining stages of an entry's files, none of which has its final name.  0, or an error of the store. */
 int undo_files_discard(struct store *store, const struct entry *entry, struct strbuf *err) MUST_CHECK;
 
 /*
- * The entry cannot be read, so a file that no entry names may be one of its files, with rows that readers have seen.
- * -EEXIST names one; or an error of the store.
+ * For an entry that cannot be read: a file that no entry names may be one of its files, whose rows readers have seen.
+ * -EEXIST, naming such a file; or an error of the store.
  */
 int undo_files_strays(struct store *store, struct strbuf *err) MUST_CHECK;
 

@@ -9,7 +9,7 @@
 
 #define UUID_LEN 36
 
-/* Write a new one, in lower case and with a NUL.  Returns 0, or -errno of getrandom(2) with ERR. */
+/* Write a new UUID, in lower case and with a NUL.  Returns 0, or -errno of getrandom(2) with ERR. */
 int uuid_new(char ret[UUID_LEN + 1], struct strbuf *err) MUST_CHECK;
 
 /* Whether S begins with a UUID in lower case. */

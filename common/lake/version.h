@@ -5,9 +5,9 @@
 #include <stdint.h>
 
 #define VERSION_DIGITS 20
-#define VERSION_LIMIT  (INT64_C(1) << 53) /* higher versions are not ours */
+#define VERSION_LIMIT  (INT64_C(1) << 53) /* weir never writes higher versions */
 
-/* The version in the first VERSION_DIGITS bytes of S, of which there are as many; -1: they are not a version. */
+/* The version in the first VERSION_DIGITS bytes of S, which must exist; -1: they are not a version. */
 int64_t version_parse(const char *s);
 
 #endif

@@ -9,8 +9,8 @@
 #include "common/base/alloc.h"
 #include "common/base/killpoint.h"
 
-#define BASE  (UINT64_C(8) << 20) /* of the program without blocks and codec */
-#define LEAST (UINT64_C(1) << 20) /* the least for blocks */
+#define BASE  (UINT64_C(8) << 20) /* memory of the program without blocks and codec */
+#define LEAST (UINT64_C(1) << 20) /* the least memory for blocks */
 
 int writer_new(const struct writer_config *config, struct writer **ret, struct strbuf *err)
 {
@@ -88,7 +88,7 @@ static struct part *add_part(struct writer *w, char *dir, char **values)
 	return part;
 }
 
-/* The partition of VALUES, which it takes. */
+/* The partition of VALUES; takes ownership of them. */
 static int part_of(struct writer *w, char **values, struct part **ret, struct strbuf *err)
 {
 	struct strbuf dir = STRBUF_INIT;
@@ -149,7 +149,7 @@ int writer_finish(struct writer *w, struct lake_file ***ret_files, size_t *ret_c
 	KILL_POINT("staged");
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < w->nparts; i++) /* only now: each try of an upload may have another one */
+	for (size_t i = 0; i < w->nparts; i++) /* only now, because each try of an upload may have another tag */
 		w->parts[i]->file.tag = w->parts[i]->stage->tag;
 	*ret_files = (struct lake_file **)w->parts;
 	*ret_count = w->nparts;

@@ -1,13 +1,13 @@
 /*
- * The files of one commit while they are being written: a partition each, any number of partitions,
- * one budget of memory.
+ * The files of one commit while they are being written: one for each partition, any number of partitions, and one
+ * memory budget.
  *
- * Layer: lake (uses store, codec, layout).  Records of a partition gather uncompressed in blocks of a common pool and
- * are compressed as a frame when there are CHUNK bytes.  When the pool is used up, the partition that holds most is
- * compressed and its blocks are freed.  So there is one compression context however many partitions are open (at zstd's
- * level 3 one takes 3 MB), and the frames stay long: on NDJSON chunks of 512 KiB compressed as well as one frame,
- * chunks of 32 KiB 2 to 3 % worse.
- * A table without partitions is compressed as it comes, in one frame, without a copy.
+ * Layer: lake (uses store, codec, layout).  The records of a partition are gathered, uncompressed, in blocks of a
+ * common pool, and are compressed as a frame when there are CHUNK bytes.  When the pool is used up, the partition that
+ * holds the most is compressed and its blocks are freed.  So there is only one compression context, however many
+ * partitions are open (at zstd's level 3 it takes 3 MB), and the frames stay long: with NDJSON, chunks of 512 KiB
+ * compressed as well as one frame, and chunks of 32 KiB 2 to 3 % worse.  The records of a table without partitions are
+ * compressed as they come, in one frame, without being copied.
  */
 #ifndef WEIR_LAKE_WRITER_H
 #define WEIR_LAKE_WRITER_H
@@ -21,20 +21,20 @@ struct part;
 struct writer;
 
 struct writer_config {
-	struct store *store; /* borrowed, as layout */
+	struct store *store; /* borrowed, like layout */
 	struct layout *layout;
 	struct codec_spec codec;
-	uint64_t memory;    /* bytes that the program may use in all */
-	const char *uuid;   /* in the names of the files; borrowed */
-	const char *suffix; /* the part of file names that tells the format, without a dot; NULL: chosen by the first
-			       record; borrowed */
-	char delim;         /* of records */
+	uint64_t memory;  /* bytes that the whole program may use */
+	const char *uuid; /* in the names of the files; borrowed */
+	/* the part of file names that shows the format, without a dot; NULL: the first record decides; borrowed */
+	const char *suffix;
+	char delim; /* of records */
 };
 
 /* -EINVAL with the reason in ERR when the codec is not available, or does not fit into the memory. */
 int writer_new(const struct writer_config *config, struct writer **ret_writer, struct strbuf *err) MUST_CHECK;
 
-/* Frees WRITER; what it has staged stays: discard it before unless it is committed. */
+/* Frees WRITER.  Its stages remain, so discard them before unless they are committed. */
 void writer_free(struct writer *writer);
 
 /* The partition of time T (NULL when the layout has no columns); -ENAMETOOLONG. */
@@ -47,20 +47,20 @@ int writer_part_constant(
 /* Append LEN bytes to a partition.  Errors of the store and the codec. */
 int writer_put(struct writer *writer, struct part *part, const char *s, size_t len, struct strbuf *err) MUST_CHECK;
 
-/* Note that RECORDS more records are in what was put. */
+/* Note that RECORDS more records were put. */
 void part_count(struct part *part, uint64_t records);
 
 /*
- * All is written: compress the rest, and make all files durable.  *ret_files, like the files, belongs to WRITER.
+ * Everything was put: compress the rest, and make all files durable.  *ret_files, like the files, belongs to WRITER.
  * Nothing may be put afterwards.
  */
 int writer_finish(
 	struct writer *writer, struct lake_file ***ret_files, size_t *ret_count, struct strbuf *err) MUST_CHECK;
 
-/* The files of writer_finish() are committed: begin with those of the next commit. */
+/* The files of writer_finish() are committed: begin the files of the next commit. */
 void writer_next(struct writer *writer);
 
-/* Discard all that was staged; the first error is returned, later ones are ignored. */
+/* Discard all stages; the first error is returned, later ones are ignored. */
 int writer_discard(struct writer *writer, struct strbuf *err) MUST_CHECK;
 
 #endif

@@ -1,4 +1,4 @@
-/* Records on their way into files, in blocks of a common pool: see writer.h. */
+/* Records that wait for compression, in blocks of a common pool: see writer.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,7 +44,7 @@ static int flush(struct part *part, struct strbuf *err)
 	return r;
 }
 
-/* Make room in the pool by flushing the partition that holds most, which makes the longest frame. */
+/* Make room in the pool by flushing the partition that holds the most, which gives the longest frame. */
 static int flush_largest(struct writer *w, struct strbuf *err)
 {
 	struct part *most = w->parts[0];
@@ -80,7 +80,7 @@ static int add_block(struct part *part, struct strbuf *err)
 	return 0;
 }
 
-/* Query engines go by the suffix of a file: it is that of JSON when the first record, at S, is an object. */
+/* Query engines decide by the suffix of a file.  It is that of JSON when the first record, at S, is an object. */
 static const char *suffix_of(const struct writer_config *config, const char *s, size_t len)
 {
 	while (len && (*s == ' ' || *s == '\t')) {
@@ -92,7 +92,7 @@ static const char *suffix_of(const struct writer_config *config, const char *s, 
 	return config->delim != '\n' ? "bin" : len && *s == '{' ? "ndjson" : "txt";
 }
 
-/* The first records of PART, at S, have come: complete its name. */
+/* The first records of PART have arrived, at S: complete its name. */
 static void name_part(struct part *part, const char *s, size_t len)
 {
 	const struct writer_config *config = &part->writer->config;
@@ -130,7 +130,8 @@ int part_complete(struct part *part, struct strbuf *err)
 {
 	struct writer *w = part->writer;
 	int r = w->direct ? codec_end(w->codec, to_stage, part, err) : flush(part, err);
-	if (r == 0 && !part->stage) /* an empty file; not seen yet, a record has at least its delimiter */
+	/* an empty file; this has not happened yet, because a record has at least its delimiter */
+	if (r == 0 && !part->stage)
 		r = store_stage(w->config.store, part->file.path, &part->stage, err);
 	if (r < 0)
 		return r;

@@ -1,4 +1,4 @@
-/* Private to the writer: writer.c (partitions and their files), writer_blocks.c (the records on their way there). */
+/* Private to the writer: writer.c (partitions and their files), writer_blocks.c (records that wait for compression). */
 #ifndef WEIR_LAKE_WRITER_IMPL_H
 #define WEIR_LAKE_WRITER_IMPL_H
 
@@ -6,9 +6,9 @@
 #include "common/lake/writer.h"
 
 /*
- * 4 KiB with its link and malloc's header.  Small, so that thousands of partitions can have one each: 10,000 partitions
- * taken in turn needed 56 s of CPU within 64 MiB with blocks of 32 KiB, and 1.8 s with these; with few partitions there
- * is no difference.
+ * 4 KiB with its link and malloc's header.  Blocks are small so that each of thousands of partitions can have one: with
+ * 64 MiB, writing to 10,000 partitions in turn took 56 s of CPU with blocks of 32 KiB, and 1.8 s with these.  With few
+ * partitions there is no difference.
  */
 #define BLOCK_DATA ((4u << 10) - 16)
 
@@ -22,7 +22,7 @@ struct part {
 	struct writer *writer;
 	struct stage *stage; /* NULL: nothing was flushed yet */
 	struct block *first, *last;
-	size_t bytes, used; /* raw bytes that are buffered; those in the last block */
+	size_t bytes, used; /* raw bytes that are buffered, and how many of them are in the last block */
 	char **values;
 	char *dir;
 	bool named; /* the path is complete */
@@ -37,8 +37,8 @@ struct writer {
 	size_t nparts, cap;
 	size_t done; /* parts of earlier commits; the numbers in file names go on from there */
 	struct part_index units, dirs;
-	bool direct;       /* one partition, compressed as it comes */
-	int64_t last_unit; /* of writer_part(): records mostly stay in a partition */
+	bool direct;       /* there is one partition, and its records are compressed as they come */
+	int64_t last_unit; /* the last result of writer_part(): successive records are mostly in the same partition */
 	struct part *last_part;
 };
 
