@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "common/data/schema_text.h"
 #include "common/data/time.h"
 #include "common/data/utf8.h"
 #include "common/lake/log.h"
+#include "common/parquet/file_schema.h"
 #include "pipes.h"
 
 #define MEMORY_DEFAULT (UINT64_C(128) << 20)
@@ -67,7 +67,7 @@ static const struct opt options[] = {
 	{ .name = "table", .type = OPT_CALL, .dest = &opts.table, .arg = "raw|delta", .parse = parse_table,
 	  .help = "records as they come, by default, or a Delta table of Parquet files" },
 	RECORDS_INPUT_OPTIONS(&opts.input),
-	{ .name = "schema", .type = OPT_CALL, .dest = &opts.schema, .arg = "SCHEMA|@FILE", .parse = schema_parse_option,
+	{ .name = "schema", .type = OPT_CALL, .dest = &opts.schema, .arg = "SCHEMA|@FILE", .parse = pq_schema_option,
 	  .help = "with --table delta: the columns, such as 'ts timestamp, user string'" },
 	{ .name = "infer", .type = OPT_U64, .dest = &opts.infer, .arg = "N", .max = 1 << 24,
 	  .help = "a new Delta table without --schema gets the columns of the first N records, 10000 by default" },

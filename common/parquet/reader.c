@@ -11,6 +11,19 @@
 #define MAGIC_LEN 4
 #define TAIL_LEN  8 /* the footer's length and the magic */
 
+int pq_footer_open(const void *footer, size_t len, size_t before, struct pq_file **ret, struct strbuf *err)
+{
+	struct pq_file *file = xcalloc(1, sizeof *file);
+	file->len = before;
+	int r = pq_footer_read(file, footer, len, err);
+	if (r < 0) {
+		pq_file_free(file);
+		return r;
+	}
+	*ret = file;
+	return 0;
+}
+
 int pq_file_open(const void *data, size_t len, struct pq_file **ret, struct strbuf *err)
 {
 	const unsigned char *bytes = data;
@@ -25,16 +38,11 @@ int pq_file_open(const void *data, size_t len, struct pq_file **ret, struct strb
 		strbuf_addstr(err, "the footer is longer than the file");
 		return -EBADMSG;
 	}
-	struct pq_file *file = xcalloc(1, sizeof *file);
-	file->data = bytes;
-	file->len = len - TAIL_LEN - footer;
-	int r = pq_footer_read(file, bytes + file->len, footer, err);
-	if (r < 0) {
-		pq_file_free(file);
-		return r;
-	}
-	*ret = file;
-	return 0;
+	size_t before = len - TAIL_LEN - footer;
+	int r = pq_footer_open(bytes + before, footer, before, ret, err);
+	if (r == 0)
+		(*ret)->data = bytes;
+	return r;
 }
 
 void pq_file_free(struct pq_file *file)

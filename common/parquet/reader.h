@@ -85,6 +85,11 @@ struct pq_values {
 
 /* Read the footer of the LEN bytes at DATA, which must outlive the result.  -EBADMSG with the reason in ERR. */
 int pq_file_open(const void *data, size_t len, struct pq_file **ret_file, struct strbuf *err) MUST_CHECK;
+/*
+ * The same for a footer alone, LEN bytes that BEFORE bytes of the file precede: nothing but what it says can be had,
+ * and pq_file_read() must not be called.
+ */
+int pq_footer_open(const void *footer, size_t len, size_t before, struct pq_file **ret, struct strbuf *err) MUST_CHECK;
 void pq_file_free(struct pq_file *file);
 
 /* The number of the leaf with this path, or -1. */

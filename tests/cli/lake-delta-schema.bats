@@ -1,0 +1,65 @@
+#!/usr/bin/env bats
+# lake-put --schema @FILE: the schema of a new Delta table from a file, also from the footer of a Parquet file.
+load ../lib/weir
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	. "$WEIR_ROOT/tests/lib/python.bash"
+	python_locate
+	export PATH=$python_home/bin:$PATH
+}
+
+columns() { # columns TABLE: its schema, as delta-rs sees it, without what only weir reads
+	python3 -c 'import deltalake, json, sys
+def plain(x):
+	if isinstance(x, dict):
+		return {k: plain(v) for k, v in x.items() if k != "metadata"}
+	return [plain(v) for v in x] if isinstance(x, list) else x
+for f in json.loads(deltalake.DeltaTable(sys.argv[1]).schema().to_json())["fields"]:
+	print(f["name"], json.dumps(plain(f["type"])), f["nullable"])' "$1"
+}
+
+@test "a Parquet file of pyarrow gives the schema, whatever its types" {
+	python3 -c 'import pyarrow as pa, pyarrow.parquet as pq
+schema = pa.schema([pa.field("u8", pa.uint8()), pa.field("u64", pa.uint64(), nullable=False), pa.field("d", pa.date32()),
+	pa.field("t", pa.timestamp("ns", tz="UTC")), pa.field("n", pa.timestamp("ms")), pa.field("m", pa.decimal128(12, 2)),
+	pa.field("s", pa.large_string()), pa.field("x", pa.binary(4)), pa.field("l", pa.list_(pa.struct([("a", pa.int16())]))),
+	pa.field("k", pa.map_(pa.string(), pa.float32()))])
+pq.write_table(schema.empty_table(), "all.parquet")
+pq.write_table(pa.table({"time": pa.array([], pa.time32("s"))}), "time.parquet")'
+	run_weir lake-put --table delta --create --schema @all.parquet T
+	assert_success
+	run_logged columns T
+	assert_equal "$output" 'u8 "short" True
+u64 "decimal(20,0)" False
+d "date" True
+t "timestamp" True
+n "timestamp_ntz" True
+m "decimal(12,2)" True
+s "string" True
+x "binary" True
+l {"type": "array", "elementType": {"type": "struct", "fields": [{"name": "a", "type": "short", "nullable": true}]}, "containsNull": true} True
+k {"type": "map", "keyType": "string", "valueType": "float", "valueContainsNull": true} True'
+	run_weir lake-put --table delta --create --schema @time.parquet N
+	assert_status 2
+	[[ $stderr == *"'@time.parquet' is not a schema: column time is a time of day"* ]]
+	head -c 100 all.parquet >cut.parquet
+	run_weir lake-put --table delta --create --schema @cut.parquet N
+	assert_status 2
+	[[ $stderr == *'the Parquet file has no footer: it is cut'* ]]
+	[ ! -e N ]
+}
+
+@test "a file of a table gives its schema to another one; what is not Parquet is read as text" {
+	echo '{"n":1,"g":{"tags":["x"]}}' | weir lake-put --table delta T
+	cp T/part-*.parquet some # the name does not matter
+	run_sh 'echo "{\"n\":2}" | weir lake-put --table delta --schema @some N'
+	assert_success
+	assert_equal "$(columns N)" "$(columns T)"
+	echo 'n bigint' >text.parquet
+	run_sh 'echo "{\"n\":2}" | weir lake-put --table delta --schema @text.parquet M'
+	assert_success
+	run_weir lake-put --table delta --create --schema @nowhere N
+	assert_status 2
+	[[ $stderr == *'cannot be read: No such file'* ]]
+}
