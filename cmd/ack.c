@@ -1,6 +1,5 @@
 /*
- * ack: ends a marked pipeline for sinks that are not ours: writes plain records, and acknowledges each batch when
- * written.
+ * ack: ends a marked pipeline for foreign sinks: writes plain records, and acknowledges each batch once it is written.
  */
 #include "common/base/sig.h"
 #include "common/stream/filter.h"

@@ -1,6 +1,4 @@
-/*
- * lake-cat: the records of a lake table, by its log, or how far its topics were taken.
- */
+/* lake-cat: prints the records of a lake table, by its log, or how far its topics were read. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -169,7 +167,7 @@ static int close_output(struct flow *out)
 	return status;
 }
 
-/* Print what is asked for; returns the exit status. */
+/* Print what the options ask for; returns the exit status. */
 static int run(const char *url)
 {
 	struct strbuf err = STRBUF_INIT;

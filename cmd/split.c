@@ -1,5 +1,5 @@
 /*
- * split: one token a line.
+ * split: writes one token a line.
  *
  * Input: records.  Output: each run of bytes that are not separators as a record; empty tokens are
  * dropped.  The record delimiter always separates.  For space-separated text `split` equals `tr -s

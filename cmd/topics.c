@@ -1,5 +1,6 @@
 /*
- * topics: the topics of a cluster, one row per partition: its leader, its replicas, the beginning and end of its log.
+ * topics: lists the topics of a cluster, one row per partition: its leader, its replicas, and the beginning and end of
+ * its log.
  */
 #include <unistd.h>
 
@@ -15,7 +16,7 @@ enum format { FORMAT_TABLE, FORMAT_JSON };
 static struct {
 	struct kafka_opts kafka;
 	int format;
-	int64_t timeout_ms; /* for all answers of the brokers */
+	int64_t timeout_ms; /* limit for all answers of the brokers */
 } opts = {.timeout_ms = 10000};
 
 static const struct opt options[] = {

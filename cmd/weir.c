@@ -36,7 +36,7 @@ static const struct opt_spec spec = {
 	.stop_at_operand = true,
 };
 
-/* A bin directory without `consume` is not ours, such as /bin for a /weir. */
+/* A bin directory without `consume` is not weir's; for example /bin, if the program is /weir. */
 static const struct search_path programs = {
 	.variable = "WEIR_EXEC_PATH",
 	.proof = "consume",

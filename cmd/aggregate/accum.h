@@ -1,5 +1,5 @@
 /*
- * Accumulators: what is kept of the values of a group's records.
+ * Accumulators: what aggregate keeps of the values of a group's records.
  *
  * An accumulator's state is a statistic (common/stat/ops.h) in its group's block, at an offset; metrics (metric.h) read
  * it.  Metrics of the same expression that need the same accumulator share one.  Each kind is in the file of its
@@ -17,7 +17,8 @@
 #include "common/stat/ops.h"
 
 /*
- * The time of a record, where the order matters: by event time, among equal ones by arrival; all zero without windows.
+ * The time of a record, for metrics that depend on the order: event time, and arrival among equal times; all zero
+ * without windows.
  */
 struct accum_time {
 	int64_t ms;
@@ -27,17 +28,18 @@ struct accum_time {
 /* Why a value could not be used. */
 enum fault {
 	FAULT_NUMBER,  /* it is not a number, or not a finite double */
-	FAULT_COMPUTE, /* an expression could not compute it, or it is too long */
+	FAULT_COMPUTE, /* the expression could not be computed, or the value is too long */
 	FAULTS,
 };
 
-/* Values that could not be used; a value that several metrics use counts once. */
+/* Values that could not be used; a value that several metrics use is counted once. */
 struct faults {
 	uint64_t record; /* the number of the current record; only used to notice a new record */
 	struct {
 		uint64_t count;
-		const char *metric; /* the first of the record, as it was written; set to NULL when it was reported */
-		const char *what;   /* the reason, static */
+		/* the first faulty metric of the record, as it was written; set to NULL once it is reported */
+		const char *metric;
+		const char *what; /* the reason, static */
 	} of[FAULTS];
 };
 
@@ -46,29 +48,29 @@ static inline uint64_t faults_count(const struct faults *f)
 	return f->of[FAULT_NUMBER].count + f->of[FAULT_COMPUTE].count;
 }
 
-/* What metrics read from a record: a field, or what an expression computes. */
+/* A value that metrics read from a record: a field, or the result of an expression. */
 struct accum_value {
 	char *text;        /* owned; NULL: nothing */
 	struct expr *expr; /* owned */
-	int slot;          /* of a field alone, else -1 */
-	uint64_t record;   /* the last one whose value could not be used */
+	int slot;          /* index of the value if it is a plain field, else -1 */
+	uint64_t record;   /* the last record whose value could not be used */
 };
 
 struct accum {
 	const struct accum_kind *kind;
-	const char *written;       /* the first metric that needs it, for messages; borrowed */
+	const char *written;       /* the first metric that needs the accumulator, for messages; borrowed */
 	struct accum_value *value; /* borrowed from the query */
-	int slot;                  /* -1: it takes no value, or that of an expression */
+	int slot;                  /* index of its value; -1: it takes no value, or that of an expression */
 	const double *args;        /* further arguments of the kind; borrowed from the metric */
 	size_t arg_count;
-	size_t offset; /* in the block */
+	size_t offset; /* offset in the block */
 	struct faults *faults;
 	const struct accum_time *now; /* of the current record */
-	struct strbuf *scratch;       /* for the duration of a call */
+	struct strbuf *scratch;       /* valid only during a call */
 };
 
 struct accum_kind {
-	const char *name; /* in partial results and states */
+	const char *name; /* the name in partial results and states */
 	const struct stat_ops *ops;
 	void (*init)(const struct accum *a, void *state); /* NULL: a zeroed state is empty */
 	void (*add)(struct accum *a, void *state, const struct value *v);
@@ -89,7 +91,7 @@ static inline void accum_fault(struct accum *a, enum fault fault, const char *wh
 	f->of[fault].what = what;
 }
 
-/* Is A earlier than B? */
+/* Whether A is earlier than B. */
 static inline bool accum_before(const struct accum_time *a, const struct accum_time *b)
 {
 	return a->ms != b->ms ? a->ms < b->ms : a->ns < b->ns;
@@ -106,7 +108,7 @@ static inline const struct value *accum_number(struct accum *a, const struct val
 	return v->type == VALUE_INT || v->type == VALUE_DOUBLE ? v : accum_number_of(a, v, tmp);
 }
 
-/* The same as a double; false: it is not one. */
+/* The same as a double; false: it is not a number. */
 static inline bool accum_double(struct accum *a, const struct value *v, double *ret)
 {
 	struct value tmp;

@@ -20,7 +20,7 @@ static int add_late(struct aggregate *a, const struct value *values, int64_t t_m
 	return record_filter_put_aside(&a->rf, "late", flow);
 }
 
-/* Add a record to PANE: VALUES are those of the reader, or (TAKEN) one for each accumulator. */
+/* Add a record to PANE: VALUES are those of the reader or, with TAKEN, one for each accumulator. */
 static inline int add_to(struct aggregate *a, struct pane *pane, const struct groups_key *key,
 	const struct value *values, bool taken, uint64_t number, struct flow *flow)
 {
@@ -54,7 +54,7 @@ int add_waiting(struct aggregate *a, struct flow *flow)
 	return r;
 }
 
-/* Queue a record, if that is possible; else add what is queued, and set *RET to the result of that. */
+/* Queue a record if possible.  Otherwise add the queued records, and set *RET to the result of that. */
 static bool waits(struct aggregate *a, struct pane *pane, const struct groups_key *key, const struct value *values,
 	uint64_t number, int *ret, struct flow *flow)
 {

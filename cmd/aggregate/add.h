@@ -1,7 +1,7 @@
 /*
  * Adds records to the open groups; records that can wait are queued until several can be looked up at once.
  *
- * All return as the callbacks of filter.h do: 0, an exit status after a message, or FLOW_STOP.
+ * All functions return like the callbacks of filter.h: 0, an exit status after a message, or FLOW_STOP.
  */
 #ifndef WEIR_AGGREGATE_ADD_H
 #define WEIR_AGGREGATE_ADD_H

@@ -5,9 +5,12 @@
 #include "cmd/aggregate/report.h"
 #include "common/base/clock.h"
 
-#define HELD_MS (INT64_C(3600) * 1000) /* of event time: windows held open longer are reported */
+#define HELD_MS (INT64_C(3600) * 1000) /* of event time; windows that are held open for longer are reported */
 
-/* The clock is only read when its last value is not enough: reading it was a sixth of the time that windows take. */
+/*
+ * The clock is read only when its last value does not suffice, because reading it took a sixth of the time spent on
+ * windows.
+ */
 static bool is_ahead(struct aggregate *a, int64_t t_ms)
 {
 	if (!future_too_far(&a->opts->future, t_ms, a->now_ms))
@@ -17,7 +20,7 @@ static bool is_ahead(struct aggregate *a, int64_t t_ms)
 }
 
 /*
- * Without --lateness nothing is closed; report that, because a user may be waiting for rows of an input without an end.
+ * Without --lateness no window is closed; report that, because a user may be waiting for the rows of an endless input.
  */
 static void stay_open(struct aggregate *a, int64_t t_ms, const struct flow *flow)
 {
@@ -26,13 +29,13 @@ static void stay_open(struct aggregate *a, int64_t t_ms, const struct flow *flow
 	a->told_input = report_open(flow->input) ? UINT64_MAX : flow->inputs;
 }
 
-/* Whether windows are closed at the end of a batch, where the mark says how far the partitions are. */
+/* Whether windows are closed at the end of a batch, by the mark, which tells how far the partitions are. */
 static bool waits_for_mark(const struct aggregate *a, const struct flow *flow)
 {
 	return flow->input_marked && a->opts->watermark == WATERMARK_SOURCE;
 }
 
-/* Close windows, after the watermark has moved. */
+/* Close windows after the watermark has moved. */
 static int close_windows(struct aggregate *a, struct flow *flow)
 {
 	if (!store_due(&a->open, a->watermark.at_ms))
@@ -65,7 +68,7 @@ int advance_by_record(struct aggregate *a, const struct value *values, int *ret,
 	return *ret == 0;
 }
 
-/* Report when a partition with records left holds windows open. */
+/* Report if a partition that has records left holds windows open. */
 static void look_for_held(struct aggregate *a, const struct mark *mark, uint64_t source_ms)
 {
 	int64_t newest_ms = a->watermark.max_ms;

@@ -1,6 +1,6 @@
 /*
  * Advances event time, which closes windows: on a plain stream with each record; on a marked one at the end of a batch,
- * where the mark says how far the slowest partition is (with --watermark event also with each record).
+ * whose mark tells how far the slowest partition is (with --watermark event, also with each record).
  */
 #ifndef WEIR_AGGREGATE_ADVANCE_H
 #define WEIR_AGGREGATE_ADVANCE_H

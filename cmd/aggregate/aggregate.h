@@ -20,7 +20,7 @@ struct aggregate_opts {
 	uint64_t max_groups; /* 0: any number */
 	int overflow;        /* enum overflow */
 	const char *window, *time, *late;
-	int64_t lateness_ms; /* -1: none was given, and windows stay open to the end */
+	int64_t lateness_ms; /* -1: not given, and windows stay open to the end */
 	struct future future;
 	int watermark; /* enum watermark_by */
 	int when;      /* enum emit_when */
@@ -48,18 +48,18 @@ struct aggregate {
 	struct window window;
 	struct clock clock;
 	struct watermark watermark;
-	int64_t now_ms;      /* the time of day when it was last read */
+	int64_t now_ms;      /* the time of day, as last read */
 	uint64_t told_input; /* the last input (flow->inputs) that report_open() was called for */
 	bool told_held;      /* it was reported that a partition holds windows open */
 	struct pane_store open;
 	struct queue queue;
 	bool queues; /* records may be queued */
-	void *trial; /* for query_fits(), when a refused record must not have counted anywhere; NULL: not needed */
+	void *trial; /* for query_fits(), when a refused record must not be counted in any metric; NULL: not needed */
 	struct pane_store late; /* --late emit: the late records of this batch */
 	bool keeps_late;        /* into `late` */
-	bool new_records;       /* since the last end of a batch */
+	bool new_records;       /* records since the last end of a batch */
 	/* --merge */
-	struct records *compiled; /* what the query was compiled for */
+	struct records *compiled; /* the reader for which the query was compiled */
 	int merge_slots[2];       /* of .query and .state */
 	void *merge_block;        /* of the group that is being read */
 	struct counts count;
@@ -87,7 +87,7 @@ int aggregate_open(struct aggregate *a, char **operands) MUST_CHECK;
 /* Free everything but a->rf. */
 void aggregate_release(struct aggregate *a);
 
-/* Report at the end what could not be used.  EXIT_NO when records were left out, else 0. */
+/* Report at the end which records could not be used.  EXIT_NO when records were left out, else 0. */
 int aggregate_report(const struct aggregate *a) MUST_CHECK;
 
 #endif

@@ -7,7 +7,7 @@
 
 struct clock {
 	struct when when;
-	int64_t now_ms; /* what is now: in a marked stream, the end of the batch before */
+	int64_t now_ms; /* the present time: in a marked stream, the end of the batch before */
 };
 
 /* The time since 1970-01-01T00:00:00Z of a record's values.  0, or -EINVAL, -ERANGE as when_read(). */

@@ -1,4 +1,4 @@
-/* The output, from groups to rows: see emit.h.  Its columns are made in emit_init.c. */
+/* The output, from groups to rows: see emit.h. emit_init.c makes its columns. */
 #include "cmd/aggregate/emit.h"
 
 #include <stdlib.h>
@@ -75,7 +75,7 @@ static void make_order(struct emit *e, struct emit_item *item)
 		item->prefix = ~item->prefix;
 }
 
-/* Whether --having holds for the row.  When it could not be computed, the row is counted and not written. */
+/* Whether --having holds for the row.  If it could not be computed, the row is counted and not written. */
 static bool holds(struct emit *e)
 {
 	uint64_t faults = expr_fault(e->having)->count;
@@ -128,7 +128,7 @@ static bool same_window(const struct key_group *a, const struct key_group *b)
 	return a->start_ms == b->start_ms && a->end_ms == b->end_ms;
 }
 
-/* The group of what exceeds --max-groups comes last. */
+/* The group of the records beyond --max-groups comes last. */
 static int compare_items(const void *x, const void *y, void *arg)
 {
 	const struct emit_item *a = x, *b = y;

@@ -38,8 +38,8 @@ struct emit_item {
 enum emit_columns {
 	EMIT_WINDOW = 1 << 0, /* window_start, window_end */
 	EMIT_OTHER = 1 << 1,  /* other: --overflow other */
-	EMIT_FINAL = 1 << 2,  /* final: nothing will be added to this window any more */
-	EMIT_LATE = 1 << 3,   /* late: what came after the window's row was written */
+	EMIT_FINAL = 1 << 2,  /* final: nothing more will be added to this window */
+	EMIT_LATE = 1 << 3,   /* late: records that came after the window's row was written */
 	EMIT_BATCH = 1 << 4,  /* batch_start, batch_end; not with a window */
 };
 
@@ -52,23 +52,24 @@ struct emit {
 	struct query *query;
 	enum emit_format format;
 	bool no_header, header_done, partial;
-	char query_id[17];     /* what partial results must have in common */
+	char query_id[17];     /* what all partial results must have in common */
 	struct strbuf scratch; /* of a state */
 	uint64_t limit;
 	struct expr *having;
 	bool strict;        /* --having must be computable */
-	uint64_t undecided; /* rows for which it was not */
+	uint64_t undecided; /* rows for which it could not be computed */
 	struct result_row row;
-	unsigned columns;  /* enum emit_columns */
-	size_t key_at;     /* the column of the first value of the key; a window or a batch comes before */
-	size_t metrics_at; /* of the first metric, or of query */
-	size_t flags_at;   /* and of the first of other, final, late */
+	unsigned columns; /* enum emit_columns */
+	/* index of the column of the first value of the key; those of a window or a batch come before it */
+	size_t key_at;
+	size_t metrics_at; /* index of the column of the first metric, or of `query` */
+	size_t flags_at;   /* index of the first of `other`, `final`, `late` */
 	struct emit_sort *sort;
 	size_t sort_count;
 	struct strbuf *names;    /* of the columns, as JSON: `{"name":` or `,"name":` */
 	struct text_table table; /* of EMIT_TABLE, the rows so far */
 	int64_t batch_ms[2];     /* of EMIT_BATCH: when the batch began and ended; set by the caller */
-	/* The rows of this time. */
+	/* The rows of the current time. */
 	double seconds;
 	bool final, late, changed;
 	struct emit_item *items;
@@ -83,15 +84,15 @@ int emit_init(
 void emit_release(struct emit *e);
 
 /*
- * SECONDS is the duration for rates where there are no windows.  FINAL, LATE: values of the columns of these names.
- * CHANGED: groups that have not changed since their row was written are left out.
+ * SECONDS is the duration for rates where there are no windows.  FINAL and LATE are the values of the columns of these
+ * names.  With CHANGED, groups that have not changed since their row was written are left out.
  */
 void emit_begin(struct emit *e, double seconds, bool final, bool late, bool changed);
 
 /* EMIT is a struct emit.  GROUP's key and block must stay valid until emit_end. */
 void emit_add(void *emit, const struct key_group *group);
 
-/* Write the rows of a table, which is laid out when all its rows are there.  Returns like emit_end. */
+/* Write the rows of a table, which can be laid out only when all its rows are known.  Returns like emit_end. */
 int emit_flush(struct emit *e, struct flow *flow) MUST_CHECK;
 
 /* Write the rows.  Returns 0, FLOW_STOP, or an exit status after a message. */

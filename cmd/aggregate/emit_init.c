@@ -1,4 +1,4 @@
-/* The columns of the output, and what rows are selected and sorted by: see emit.h. */
+/* The columns of the output, and how rows are selected and sorted: see emit.h. */
 #include "cmd/aggregate/emit.h"
 
 #include <errno.h>

@@ -8,7 +8,7 @@
 #include "common/data/columnsout.h"
 #include "common/data/jsonout.h"
 
-/* Texts up to this length get the room that suffices for any; longer ones are measured first. */
+/* For texts up to this length, room is reserved for the longest possible output; longer texts are measured first. */
 #define SHORT_TEXT (64u << 10)
 
 void emit_write_init(struct emit *e)

@@ -6,7 +6,10 @@
 
 void emit_write_init(struct emit *e);
 
-/* Write what comes before the first row of a time; write the row in e->row.  Both return like emit_end. */
+/*
+ * The first function writes the text before the first row of a time; the second one writes the row in e->row.  Both
+ * return like emit_end.
+ */
 int emit_write_begin(struct emit *e, struct flow *flow) MUST_CHECK;
 int emit_write_row(struct emit *e, struct flow *flow) MUST_CHECK;
 

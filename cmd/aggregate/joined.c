@@ -1,6 +1,6 @@
 /*
  * Groups of partial results: all are in one table, however many windows they belong to, and in whatever order they
- * come.  The window is put before the key.
+ * arrive.  The window precedes the key.
  */
 #include <string.h>
 
@@ -30,7 +30,7 @@ static void *put(struct pane_store *s, const struct key_group *group)
 	strbuf_clear(key);
 	strbuf_add(key, &frame, sizeof frame);
 	strbuf_add(key, group->key, group->key_len);
-	if (group->other) /* it is not a group, and does not count */
+	if (group->other) /* it is not a group, and is ignored */
 		s->set->max_groups = 0;
 	void *block = pane_block(&s->batch, key->s, key->len);
 	s->set->max_groups = limit;

@@ -15,7 +15,7 @@ static const struct metric_kind *const kinds[] = {METRICS(METRIC_ROW)};
 
 #define KINDS (sizeof kinds / sizeof *kinds)
 
-/* Names of SQL, PromQL, pandas and other languages, and what such metrics are called here. */
+/* Names of metrics in SQL, PromQL, pandas and other languages, and their names here. */
 static const struct hint hints[] = {
 	{"avg", "write mean(.x)"},
 	{"average", "write mean(.x)"},
@@ -25,7 +25,8 @@ static const struct hint hints[] = {
 	{"perc", "write quantile(.x,0.99)"},
 	{"pct", "write quantile(.x,0.99)"},
 	{"quartiles", "write quantile(.x,0.25,0.5,0.75)"},
-	{"count", "write count, and distinct(.x) for different values"}, /* in capitals, or it would be found */
+	/* it is in capitals, because otherwise it would have been found */
+	{"count", "write count, and distinct(.x) for different values"},
 	{"cnt", "write count"},
 	{"n", "write count"},
 	{"num", "write count"},
@@ -88,7 +89,7 @@ const struct metric_kind *kinds_find(const char *name, size_t len)
 
 #define DIGITS "0123456789"
 
-/* The length of a name as p99, p999 or p99.9 at S, or 0. */
+/* The length of a name like p99, p999 or p99.9 at S, or 0. */
 static size_t percentile_len(const char *s)
 {
 	if (*s != 'p' && *s != 'P')

@@ -11,8 +11,8 @@ const struct metric_kind *kinds_find(const char *name, size_t len);
 void kinds_unknown(const char *name, size_t len, struct strbuf *err);
 
 /*
- * OPERAND does not have the form of a metric.  -EINVAL with a reason in ERR: it was meant as one; 0: it may be the name
- * of a file, which it is if that exists.
+ * OPERAND does not have the form of a metric.  -EINVAL with the reason in ERR: it was probably meant as a metric; 0: it
+ * may be the name of a file, and it is one if the file exists.
  */
 int kinds_refuse(const char *operand, struct strbuf *err) MUST_CHECK;
 

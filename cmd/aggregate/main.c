@@ -12,7 +12,7 @@
 #include "cmd/aggregate/aggregate.h"
 #include "common/base/sig.h"
 
-/* How many operands follow `--`: those are files. */
+/* How many operands follow `--`; these are files. */
 static int count_files(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++)
@@ -21,7 +21,7 @@ static int count_files(int argc, char **argv)
 	return 0;
 }
 
-/* Compile everything.  OPT_GO, or the exit status after a message; *OPERANDS are the files then. */
+/* Compile everything, and move *OPERANDS to the files.  OPT_GO, or the exit status after a message. */
 static int prepare(struct aggregate *a, char ***operands, int files)
 {
 	struct strbuf err = STRBUF_INIT;

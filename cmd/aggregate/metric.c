@@ -18,7 +18,7 @@ static size_t word(const char *s)
 	return n && !isdigit((unsigned char)*s) ? n : 0;
 }
 
-/* The end of the argument at S: a ',' or END, neither within a string nor within brackets. */
+/* The end of the argument at S: END, or a ',' outside of strings and brackets. */
 static const char *argument_end(const char *s, const char *end)
 {
 	int depth = 0;
@@ -60,7 +60,7 @@ static int add_number(struct metric *m, const char *s, size_t len, struct strbuf
 	return 0;
 }
 
-/* What to write instead of the LEN bytes at S, which SQL has in the parentheses; NULL: unknown. */
+/* What to write instead of the LEN bytes at S, an SQL notation within the parentheses; NULL: unknown. */
 static const char *foreign_argument(const struct metric_kind *kind, const char *s, size_t len)
 {
 	while (len && *s == ' ') {
@@ -100,7 +100,7 @@ static int parse_arguments(struct metric *m, const char *s, const char *end, str
 	return m->kind->check ? m->kind->check(m, err) : 0;
 }
 
-/* Parse what follows the kind's name, of NAME_LEN bytes at NAME. */
+/* Parse the text after the kind's name, which is the NAME_LEN bytes at NAME. */
 static int parse_rest(struct metric *m, const char *name, size_t name_len, struct strbuf *err)
 {
 	const char *s = name + name_len;
@@ -168,7 +168,10 @@ static int add_column(struct result_row *row, const struct strbuf *name, struct 
 	return 0;
 }
 
-/* Name the column: sum_amount, or p99_ms for a quantile; when EXPR is not a plain field, as the metric was written. */
+/*
+ * Name the column: sum_amount, or p99_ms for a quantile.  When EXPR is not a plain field, the name is the metric as it
+ * was written.
+ */
 static void name_column(const struct metric *m, const char *field, size_t i, struct strbuf *name)
 {
 	bool quantile = m->kind->percentiles;

@@ -1,10 +1,10 @@
 /*
- * Metrics: what the columns of the output are made of.
+ * Metrics, from which the columns of the output are made.
  *
  * Written as [NAME=]KIND[(EXPR[,NUMBER…])]: count, sum(.amount), total=sum(.price * .qty), quantile(.ms,0.5,0.99).
  *
- * A family of metrics is a file metric_FAMILY.c: how values are accumulated, which arguments it takes, how it is
- * written.  A metric is a struct metric_kind there, called metric_NAME, and its row below.
+ * A family of metrics is a file metric_FAMILY.c, which has the accumulation of values, the arguments and the output.  A
+ * metric is a struct metric_kind there, called metric_NAME, and its row below.
  */
 #ifndef WEIR_AGGREGATE_METRIC_H
 #define WEIR_AGGREGATE_METRIC_H
@@ -16,7 +16,7 @@
 
 struct metric {
 	const struct metric_kind *kind;
-	char *written; /* owned, as it stands in the command line */
+	char *written; /* owned, as written on the command line */
 	char *name;    /* owned: NAME, or NULL */
 	char *text;    /* owned: EXPR, or NULL */
 	double *args;  /* owned: the numbers */
@@ -28,9 +28,9 @@ struct metric {
 
 struct metric_kind {
 	const char *name;
-	const char *form, *help; /* for --help: how it is written, and what it is */
+	const char *form, *help; /* for --help: its notation and its meaning */
 	const struct accum_kind *accum;
-	enum { METRIC_EITHER, METRIC_EXPR } needs; /* perhaps an expression; one */
+	enum { METRIC_EITHER, METRIC_EXPR } needs; /* how many expressions it takes: none or one; exactly one */
 	size_t min_args, max_args;                 /* numbers */
 	/* Check the numbers; NULL: any are allowed.  -EINVAL with the reason in ERR. */
 	int (*check)(const struct metric *m, struct strbuf *err);
@@ -72,7 +72,7 @@ void metric_release(struct metric *m);
 /* Add the columns of M to ROW; FIELD is the name of the field that EXPR is, or NULL.  -EINVAL with a reason in ERR. */
 int metric_columns(struct metric *m, const char *field, struct result_row *row, struct strbuf *err) MUST_CHECK;
 
-/* Set M's column to SUM; null: nothing was added. */
+/* Set M's column to SUM, or to null if nothing was added. */
 struct sum;
 void metric_put_sum(const struct metric *m, const struct sum *sum, struct result_row *row);
 

@@ -1,4 +1,4 @@
-/* histogram(x,b,…): how many numbers lie below, between and above the bounds. */
+/* histogram(x,b,…): how many numbers are below, between and above the bounds. */
 #include <errno.h>
 
 #include "cmd/aggregate/metric.h"

@@ -1,10 +1,10 @@
 /*
- * mode(x): the most frequent value; of equally frequent ones the first by the order of keys.
+ * mode(x): the most frequent value; of several equally frequent values the first one in the order of keys.
  *
  * Exact up to COUNTERS different values.  Beyond that, Space-Saving knows a count within an error (spacesaving.h), and
  * a value is the mode only if its least possible count is more than the greatest possible count of any other value;
- * else the result is null.  So what is written is never wrong, and a value that leads by more than 2 / COUNTERS of all
- * is always found.
+ * else the result is null.  So the output is never wrong, and a value that leads by more than 2 / COUNTERS of all
+ * values is always found.
  */
 #include "cmd/aggregate/metric.h"
 #include "common/stat/spacesaving.h"
@@ -36,7 +36,8 @@ static void put(const struct metric *m, void *state, struct result_row *row)
 {
 	const struct spacesaving *s = state;
 	const struct spacesaving_entry *first = NULL;
-	uint64_t others = 0; /* the greatest possible count of any other value; a value without a counter has no more */
+	/* the greatest possible count of any other value; this also bounds values without a counter */
+	uint64_t others = 0;
 
 	for (uint32_t i = 0; i < s->n; i++) {
 		const struct spacesaving_entry *e = &s->entry[i], *second = e;

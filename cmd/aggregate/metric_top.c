@@ -61,7 +61,7 @@ static void add_value(struct strbuf *text, const struct value *v)
 		strbuf_add(text, v->raw, v->raw_len);
 }
 
-/* [{"value":"a","count":3},…]; with "error", by how much the count may be too high, when there is any. */
+/* [{"value":"a","count":3},…]; if the count may be too high, "error" says by how much. */
 static void put(const struct metric *m, void *state, struct result_row *row)
 {
 	size_t k = (size_t)m->args[0];

@@ -46,7 +46,7 @@ static bool same_accum(const struct accum *a, const struct metric *m)
 	return a->arg_count == args && (!args || memcmp(a->args, m->args, args * sizeof *a->args) == 0);
 }
 
-/* Compile the expression of V's text, bound to R; a plain field is read without it. */
+/* Compile the expression in V's text, bound to R; for a plain field none is needed. */
 static int compile(struct accum_value *v, struct records *r, struct strbuf *err)
 {
 	int e = v->text ? expr_new(&v->expr, v->text, err) : 0;
@@ -187,7 +187,7 @@ void query_track(struct query *q)
 	q->block_size += sizeof(uint64_t);
 }
 
-/* The value of A's expression; an error of the computation is a fault, whatever the result is. */
+/* The value of A's expression; an error in the computation is a fault, whatever the result is. */
 static const struct value *compute(struct accum *a, const struct value *values)
 {
 	struct expr *e = a->value->expr;

@@ -11,8 +11,8 @@
 
 /* A group of a batch, of a window or of a session. */
 struct key_group {
-	bool other;               /* it is what exceeds --max-groups, and has no key */
-	bool closed;              /* nothing is kept but when its key's last session ended, end_ms: it has no block */
+	bool other;               /* it combines the groups beyond --max-groups, and has no key */
+	bool closed;              /* only the end of its key's last session, end_ms, is kept: it has no block */
 	int64_t start_ms, end_ms; /* of its window */
 	const char *key;          /* borrowed */
 	size_t key_len;
@@ -21,14 +21,14 @@ struct key_group {
 
 struct query {
 	struct fields keys;
-	struct accum_value **values; /* owned, each once */
+	struct accum_value **values; /* owned, without repetitions */
 	size_t value_count;
 	struct accum *accums;
 	size_t accum_count;
 	struct metric *metrics;
 	size_t metric_count;
 	size_t block_size; /* bytes of state of a group */
-	bool has_init;     /* some accumulators are not empty when zeroed */
+	bool has_init;     /* for some accumulators a zeroed state is not empty */
 	bool tracks;       /* blocks note whether they have changed: the uint64_t at changed_at */
 	size_t changed_at;
 	struct faults faults;
@@ -50,15 +50,15 @@ int query_metrics(struct query *q, char **operands, char **last, struct records 
 int query_key_columns(struct query *q, struct result_row *row, struct strbuf *err) MUST_CHECK;
 int query_metric_columns(struct query *q, struct result_row *row, struct strbuf *err) MUST_CHECK;
 
-/* Make BLOCK, which is zeroed, an empty one; free what it owns; add a record's values; join a later one to it. */
+/* Make BLOCK, which is zeroed, an empty block; free what it owns; add a record's values; join a later block to it. */
 void query_block_init(const struct query *q, void *block);
 void query_block_release(const struct query *q, void *block);
 void query_block_add(struct query *q, void *block, const struct value *values);
 /* The same, with a value for each accumulator in their order. */
 void query_block_add_taken(struct query *q, void *block, const struct value *values);
 /*
- * Whether all metrics can use these values, which is tried on a separate group in the memory of BLOCK; if not,
- * q->faults says why.
+ * Whether all metrics can use these values.  This is tried on a separate group in the memory of BLOCK; if not,
+ * q->faults has the reason.
  */
 bool query_fits(struct query *q, void *block, const struct value *values) MUST_CHECK;
 void query_block_merge(const struct query *q, void *into, const void *from);
@@ -66,16 +66,16 @@ void query_block_merge(const struct query *q, void *into, const void *from);
 /* From now on blocks note changes; call it before the first block. */
 void query_track(struct query *q);
 
-/* Whether BLOCK has changed since its row was written.  Only for a query that tracks changes. */
+/* Whether BLOCK has changed since its row was written; only for a query that tracks changes. */
 static inline uint64_t *query_block_changed(const struct query *q, void *block)
 {
 	return (uint64_t *)(void *)((char *)block + q->changed_at);
 }
 
-/* Write the metrics of BLOCK to their columns. */
+/* Put the metrics of BLOCK into their columns. */
 void query_block_put(const struct query *q, void *block, struct result_row *row);
 
-/* Write KEY's values to the columns from AT on. */
+/* Put KEY's values into the columns from AT on. */
 void query_put_key(const struct query *q, const char *key, size_t len, struct result_row *row, size_t at);
 
 /* The key of a record's values: q->key. */

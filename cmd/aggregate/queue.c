@@ -19,7 +19,7 @@ void queue_release(struct queue *q)
 	free(q->values);
 }
 
-/* Numbers are copied from the value itself; texts must lie in the span. */
+/* Numbers are copied; texts must lie in the span. */
 static inline bool stays(const struct queue *q, const struct value *v)
 {
 	if (v->type <= VALUE_DOUBLE)

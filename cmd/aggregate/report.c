@@ -10,7 +10,7 @@
 #include "common/data/time.h"
 #include "common/stream/mark_offsets.h"
 
-/* Report the record's first fault of a kind; *NAMED: the record has been named for another one. */
+/* Report the record's first fault of a kind.  *NAMED: the record was already named for another fault. */
 static int report_kind(struct aggregate *a, enum fault fault, uint64_t number, bool *named, struct flow *flow)
 {
 	const char *metric = a->query.faults.of[fault].metric, *what = a->query.faults.of[fault].what;
@@ -50,7 +50,7 @@ int report_unfit(struct aggregate *a, struct flow *flow)
 	return r;
 }
 
-/* Whether the record is left out in any case, as a bad record, when those are kept or with --strict. */
+/* Whether the record counts as a bad record: with --strict, and when bad records are rejected. */
 static bool is_bad(const struct aggregate *a)
 {
 	return a->opts->strict || record_filter_goes_on(&a->rf);
@@ -124,7 +124,7 @@ int report_full(struct aggregate *a, uint64_t number)
 	return EXIT_TEMP;
 }
 
-/* Print N records, with their share, and the text for one or for several. */
+/* Print N records, with their share, and the singular or plural text. */
 static void say_share(const struct aggregate *a, uint64_t n, const char *one, const char *many)
 {
 	struct strbuf share = STRBUF_INIT;

@@ -1,25 +1,25 @@
 /*
  * Messages about records that could not be used, in addition to those of the record filter about malformed ones.
  *
- * With --strict such records are refused here, else counted (aggregate_report).  Functions return as callbacks of
- * filter.h: 0 to go on without the record, or an exit status.
+ * With --strict such records are refused here; otherwise they are counted (aggregate_report).  Functions return like
+ * callbacks of filter.h: 0 to go on without the record, or an exit status.
  */
 #ifndef WEIR_AGGREGATE_REPORT_H
 #define WEIR_AGGREGATE_REPORT_H
 
 #include "cmd/aggregate/aggregate.h"
 
-/* A metric could not use what it got from record NUMBER. */
+/* A metric could not use the value of record NUMBER. */
 int report_fault(struct aggregate *a, uint64_t number, struct flow *flow);
 
 /* The record has no time; or its window is not within the years 1 to 9999. */
 int report_untimed(struct aggregate *a, struct flow *flow);
 int report_beyond(struct aggregate *a, struct flow *flow);
 
-/* Its time is too far ahead. */
+/* The record's time is too far ahead. */
 int report_future(struct aggregate *a, struct flow *flow);
 
-/* With --strict: what query_fits() has found wrong with it. */
+/* With --strict: query_fits() has found that the record cannot be used. */
 int report_unfit(struct aggregate *a, struct flow *flow);
 
 /* The record cannot be used for the reason WHAT. */

@@ -38,13 +38,13 @@ void row_count(struct result_row *row, size_t at, uint64_t n);
 void row_double(struct result_row *row, size_t at, double d); /* NaN and infinities are null */
 void row_time(struct result_row *row, size_t at, int64_t ms); /* RFC 3339, as a string */
 
-/* V, whose strings are copied. */
+/* Set it to V, whose strings are copied. */
 void row_value(struct result_row *row, size_t at, const struct value *v);
 
-/* The first value of the key (keys.h) of LEN bytes at S, null when it is empty. */
+/* Set it to the first value of the key (keys.h) of LEN bytes at S, null when that is empty. */
 void row_key(struct result_row *row, size_t at, const char *s, size_t len);
 
-/* Write text to the (emptied) buffer that row_text returns; then row_done sets its type. */
+/* To set a text: write it to the (emptied) buffer that row_text returns; then row_done sets the type. */
 struct strbuf *row_text(struct result_row *row, size_t at);
 void row_done(struct result_row *row, size_t at, enum value_type type);
 

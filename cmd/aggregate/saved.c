@@ -22,7 +22,7 @@ void saved_put(struct strbuf *out, const struct query *q, const struct key_group
 		q->accums[i].kind->ops->save((const char *)group->block + q->accums[i].offset, out);
 }
 
-/* Is the key of LEN bytes at S one that key_add() has made? */
+/* Whether the LEN bytes at S are a key that key_add() has made. */
 static bool key_ok(const char *s, size_t len)
 {
 	struct value v;

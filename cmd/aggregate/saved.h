@@ -24,12 +24,12 @@ int saved_get(struct stat_in *in, const struct query *q, struct key_group *group
 int saved_get_block(struct stat_in *in, const struct query *q, void *block) MUST_CHECK;
 
 /*
- * What determines the form of the groups: the key and the accumulators, as text without line feeds.  Groups of queries
+ * A text, without line feeds, that determines the form of the groups: the key and the accumulators.  Groups of queries
  * with the same text can be joined, whatever their metrics are called.
  */
 void saved_query(struct strbuf *out, const struct query *q);
 
-/* The first metric that cannot be joined, as it was written; NULL: all can be. */
+/* The first metric that cannot be joined, as it was written; NULL when all can be. */
 const char *saved_not_joined(const struct query *q);
 
 #endif

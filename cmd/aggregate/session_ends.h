@@ -12,7 +12,7 @@ struct session_window;
 struct session_end {
 	int64_t end_ms;
 	struct session_window
-		*session; /* NULL: then it is time to forget the key whose last session was closed a gap before */
+		*session; /* NULL: at this time the key, whose last session was closed a gap before, is forgotten */
 	uint32_t slot;    /* of the key */
 };
 
@@ -23,10 +23,10 @@ struct session_ends {
 
 void session_ends_push(struct session_ends *ends, struct session_end end);
 
-/* Remove the earliest one, which must exist. */
+/* Remove the earliest end, which must exist. */
 void session_ends_pop(struct session_ends *ends);
 
-/* The earliest one now ends at END_MS, which is later. */
+/* The session with the earliest end now ends at END_MS, which is later. */
 void session_ends_delay(struct session_ends *ends, int64_t end_ms);
 
 void session_ends_release(struct session_ends *ends);

@@ -80,7 +80,7 @@ static struct session_window *join(struct sessions *s, struct session_window *a,
 	return a;
 }
 
-/* The session of SLOT's list that overlaps [FROM, TO], extended to cover it; NULL: none. */
+/* The session of SLOT's list that overlaps [FROM, TO], extended to include it; NULL: none. */
 static struct session_window *find(struct sessions *s, uint32_t slot, int64_t from_ms, int64_t to_ms)
 {
 	struct session_window *found = NULL, *next;
@@ -107,7 +107,7 @@ uint32_t sessions_slot(struct sessions *s, const char *key, size_t len)
 	return slot;
 }
 
-/* Begin a session of the key, or (OTHER) of what exceeds --max-groups. */
+/* Begin a session of the key or, with OTHER, of the groups beyond --max-groups. */
 static struct session_window *begin(
 	struct sessions *s, const char *key, size_t len, bool other, int64_t start_ms, int64_t last_ms)
 {

@@ -1,4 +1,4 @@
-/* Closing session windows, and what is remembered of them: see sessions.h and store.h. */
+/* Closing session windows, and remembering their ends: see sessions.h and store.h. */
 #include "cmd/aggregate/sessions_impl.h"
 
 #include <stdlib.h>
@@ -31,7 +31,7 @@ static struct session_window *take_closed(struct sessions *s, int64_t at_ms)
 		struct session_end end = s->ends.heap[0];
 		struct session_window *session = end.session;
 		if (session && !session->dead && session->last_ms + s->gap_ms > end.end_ms) {
-			/* It has grown: another one may end before it. */
+			/* It has grown, so another one may end before it. */
 			session_ends_delay(&s->ends, session->last_ms + s->gap_ms);
 			continue;
 		}
@@ -46,7 +46,7 @@ static struct session_window *take_closed(struct sessions *s, int64_t at_ms)
 	return NULL;
 }
 
-/* SESSION was closed; LAST: nothing comes after it. */
+/* SESSION was closed; LAST: the stream ends. */
 static void forget(struct sessions *s, struct session_window *session, bool last)
 {
 	sessions_unlink(s, session);
@@ -83,7 +83,7 @@ static int close_until(struct pane_store *store, int64_t at_ms, struct emit *emi
 		struct key_group group = group_of(s, session);
 		emit_add(emit, &group);
 	}
-	/* when none was closed, perhaps only keys were forgotten: no header for that */
+	/* if none was closed, and perhaps keys were forgotten, no header is written */
 	int r = closed || at_ms == INT64_MAX ? emit_end(emit, flow) : 0;
 	for (; closed; closed = session) {
 		session = closed->closed;

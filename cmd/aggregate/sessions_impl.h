@@ -14,7 +14,7 @@ static inline struct session_key *sessions_key(struct sessions *s, uint32_t slot
 /* The slot of the key, created if necessary. */
 uint32_t sessions_slot(struct sessions *s, const char *key, size_t len);
 
-/* Take SESSION out of its key's list. */
+/* Remove SESSION from its key's list. */
 void sessions_unlink(struct sessions *s, struct session_window *session);
 
 /* A session was begun or closed: update next_ms. */

@@ -117,7 +117,7 @@ static unsigned columns(const struct aggregate *a)
 	return set | (a->keeps_late ? EMIT_LATE : 0);
 }
 
-/* Computed values do not stay valid, so their records cannot be queued. */
+/* Computed values do not stay valid, so records with such values cannot be queued. */
 static bool can_queue(const struct query *q)
 {
 	for (size_t i = 0; i < q->accum_count; i++)
@@ -126,7 +126,7 @@ static bool can_queue(const struct query *q)
 	return true;
 }
 
-/* Everything is compiled: create what will hold the groups. */
+/* Everything is compiled: create the store of the groups. */
 static int init_stores(struct aggregate *a)
 {
 	int r = hash_seed_random(&a->set.seed);
@@ -146,7 +146,7 @@ static int init_stores(struct aggregate *a)
 	return 0;
 }
 
-/* Compute the identity that partial results must have in common. */
+/* Compute the identity that all partial results must share. */
 static void identify(struct aggregate *a)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -160,7 +160,8 @@ static void identify(struct aggregate *a)
 }
 
 /*
- * Without the field of a key all records are one group; without the field of a sum it is null.  That may be intended.
+ * If no record has the key's field, all records are one group; if none has the field of a sum, the sum is null.  That
+ * may be intended.
  */
 static void watch(struct aggregate *a)
 {

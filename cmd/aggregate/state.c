@@ -2,7 +2,7 @@
  * The state that survives a crash (doc/design.md, 7): the watermark, and all open groups.
  *
  * Numbers have 64 bits in the machine's byte order: the watermark, the end of the last closed window; then for each
- * group the length of its bytes (saved.h), and these; then what is remembered of closed sessions, in the same form.
+ * group the length of its bytes (saved.h), and these bytes; then the ends of closed sessions, in the same form.
  */
 #include "cmd/aggregate/state.h"
 
@@ -79,7 +79,7 @@ static int state_load(void *self, bool full, const char *data, size_t len, struc
 	a->watermark.max_ms = head[0];
 	a->watermark.at_ms = head[1];
 	a->open.closed_ms = head[2];
-	a->set.max_groups = 0; /* they were admitted before */
+	a->set.max_groups = 0; /* they were admitted in an earlier run */
 	for (size_t at = sizeof head; at < len && r == 0; at += size) {
 		if (len - at < sizeof size)
 			r = -EBADMSG;

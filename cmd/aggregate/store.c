@@ -101,6 +101,6 @@ static int batch_close(struct pane_store *s, int64_t at_ms, struct emit *emit, s
 	return r;
 }
 
-/* Without windows nothing is due, and nothing outlives a batch. */
+/* Without windows nothing is due before the end of a batch, and nothing outlives it. */
 const struct store_kind store_batch = {
 	.init = batch_init, .release = batch_release, .pane = batch_pane, .close = batch_close};

@@ -14,11 +14,11 @@ struct pane_store {
 	const struct window *window;
 	struct pane_set *set;
 	int64_t closed_ms; /* the end of the last closed window; WINDOW_NOT_BEGUN: none was closed */
-	int64_t next_ms;   /* when the next one may end; INT64_MAX: never */
-	struct pane *last; /* the last result of store_pane(), NULL: it may not exist any more */
-	uint64_t pane_ms;  /* how long panes are */
+	int64_t next_ms;   /* when the next window may end; INT64_MAX: never */
+	struct pane *last; /* the last result of store_pane(); NULL: it may no longer exist */
+	uint64_t pane_ms;  /* length of a pane */
 	union {
-		struct pane batch; /* or what is joined */
+		struct pane batch; /* or the groups that are joined */
 		struct windows windows;
 		struct sessions sessions;
 	};
@@ -44,7 +44,7 @@ struct store_kind {
 	void (*put_closed)(struct pane_store *s, const struct key_group *group);
 };
 
-/* Of a batch (store.c), of partial results, windows, sessions (files of these names). */
+/* The kinds: for a batch (store.c), for partial results, windows and sessions (in the files of these names). */
 extern const struct store_kind store_batch, store_joined, store_windows, store_sessions;
 
 /* JOINS: the store is for partial results only. */
@@ -60,13 +60,16 @@ static inline bool store_has_panes(const struct pane_store *s)
 /* The pane of records of T; NULL: all its windows ended at or before AT_MS, the watermark. */
 static inline struct pane *store_pane(struct pane_store *s, int64_t t_ms, int64_t at_ms)
 {
-	/* Nearly always that of the previous record. */
+	/* Nearly always it is that of the previous record. */
 	if (s->last && (uint64_t)t_ms - (uint64_t)s->last->start_ms < s->pane_ms)
 		return s->last;
 	return s->kind->pane(s, t_ms, at_ms);
 }
 
-/* The block of KEY at T into *RET; LATE: its windows ended at or before AT_MS; FULL: it is one group too many. */
+/*
+ * Put the block of KEY at T into *RET.  LATE: its windows ended at or before AT_MS; FULL: there would be one group too
+ * many.
+ */
 enum store_found store_block(
 	struct pane_store *s, const char *key, size_t len, int64_t t_ms, int64_t at_ms, void **ret) MUST_CHECK;
 
@@ -77,18 +80,21 @@ static inline bool store_due(const struct pane_store *s, int64_t at_ms)
 }
 
 /*
- * Write the rows of what ended at or before AT_MS, in the order of ends, and remove it.  LATE: they are of late
- * records.  Returns like emit_end.
+ * Write the rows of the groups that ended at or before AT_MS, in the order of their ends, and remove them.  LATE: they
+ * are of late records.  Returns like emit_end.
  */
 int store_close(struct pane_store *s, int64_t at_ms, bool late, struct emit *emit, struct flow *flow) MUST_CHECK;
 
-/* Write the rows of all that is open; CHANGED: only what has changed since the last call.  Returns like emit_end. */
+/*
+ * Write the rows of all open groups; with CHANGED, only of those that have changed since the last call.  Returns like
+ * emit_end.
+ */
 int store_peek(struct pane_store *s, bool changed, struct emit *emit, struct flow *flow) MUST_CHECK;
 
 /* Write the rows of the batch, which lasted SECONDS (0: not known), and begin again.  Returns like emit_end. */
 int store_end_batch(struct pane_store *s, double seconds, struct emit *emit, struct flow *flow) MUST_CHECK;
 
-/* Call ON_GROUP with SELF for each group that is kept: with windows, for the groups of panes. */
+/* Call ON_GROUP with SELF for each group that is kept; with windows these are the groups of panes. */
 static inline void store_each(
 	const struct pane_store *s, void (*on_group)(void *self, const struct key_group *group), void *self)
 {
@@ -104,7 +110,7 @@ static inline void *store_put(struct pane_store *s, const struct key_group *grou
 	return s->kind->put(s, group);
 }
 
-/* The same for what is remembered of closed groups, for states. */
+/* The same for the remembered ends of closed groups, for states. */
 static inline void store_each_closed(
 	const struct pane_store *s, void (*on_group)(void *self, const struct key_group *group), void *self)
 {
@@ -112,7 +118,7 @@ static inline void store_each_closed(
 		s->kind->each_closed(s, on_group, self);
 }
 
-/* 0, or -EBADMSG: this store remembers nothing of closed groups. */
+/* 0; or -EBADMSG when this store does not remember closed groups. */
 int store_put_closed(struct pane_store *s, const struct key_group *group) MUST_CHECK;
 
 #endif

@@ -74,7 +74,7 @@ static void insert(struct pane_store *s, size_t at, int64_t start_ms)
 	find_next(s);
 }
 
-/* The watermark is at AT_MS: windows that end before it are closed, whether or not there was a record. */
+/* The watermark is at AT_MS: windows that end before it are closed, even those without records. */
 static void pass_by(struct pane_store *s, int64_t at_ms)
 {
 	int64_t closed_ms = at_ms == WINDOW_NOT_BEGUN ? at_ms : window_closed_end(s->window, at_ms);
@@ -109,7 +109,7 @@ static struct pane *look(struct pane_store *s, int64_t end_ms)
 		return at < w->count && w->panes[at]->start_ms < end_ms ? w->panes[at] : NULL;
 	pane_release(&w->merged);
 	pane_init(&w->merged, s->set, end_ms - s->window->size_ms, end_ms);
-	uint64_t limit = s->set->max_groups; /* the groups of panes are counted, and a window has no more than they */
+	uint64_t limit = s->set->max_groups; /* the groups of panes are counted, and a window cannot have more */
 	s->set->max_groups = 0;
 	for (; at < w->count && w->panes[at]->start_ms < end_ms; at++)
 		if (!pane_merge(&w->merged, w->panes[at]))
@@ -118,7 +118,7 @@ static struct pane *look(struct pane_store *s, int64_t end_ms)
 	return &w->merged;
 }
 
-/* Panes whose windows are all closed are not needed any more. */
+/* Panes whose windows are all closed are no longer needed. */
 static void drop_closed(struct pane_store *s)
 {
 	struct windows *w = &s->windows;

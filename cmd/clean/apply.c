@@ -1,4 +1,4 @@
-/* What each rule does to a record: see apply.h. */
+/* Applying each kind of rule to a record: see apply.h. */
 #include "cmd/clean/apply.h"
 
 #include "cmd/clean/apply_change.h"
@@ -41,7 +41,7 @@ struct step *plan_apply(struct plan *p)
 void plan_header(struct plan *p)
 {
 	struct doc *d = &p->doc;
-	for (size_t i = 0; i < d->count; i++) { /* each column's value is its name */
+	for (size_t i = 0; i < d->count; i++) { /* the value of each column is its name */
 		const struct path *path = &d->cells[i].field->path;
 		d->cells[i].v = (struct value){.type = VALUE_TEXT};
 		if (path->count)

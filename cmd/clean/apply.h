@@ -1,4 +1,4 @@
-/* Applying the rules: what each kind does, one row per kind. */
+/* Applying the rules: one row for each kind of rule. */
 #ifndef WEIR_CMD_CLEAN_APPLY_H
 #define WEIR_CMD_CLEAN_APPLY_H
 
@@ -10,16 +10,16 @@ struct rule_ops {
 	 */
 	bool (*apply)(struct plan *p, struct step *s, struct field_edit *c);
 	bool nulls;      /* called even where that cell is null; other rules ignore nulls */
-	bool shapes_key; /* it may change what the keys of dedupe look like */
-	bool whole;      /* it uses or replaces a whole field: no other rule may name a part of that */
+	bool shapes_key; /* it may change the values of dedupe keys */
+	bool whole;      /* it uses or replaces a whole field, so no other rule may name a part of that field */
 	bool moves;      /* it is applied to a header, too */
 };
 extern const struct rule_ops rule_ops[RULE_KINDS];
 
-/* Apply the rules to the record that the doc was loaded with.  NULL, or the rule that it breaks. */
+/* Apply the rules to the record in the doc.  NULL, or the rule that the record breaks. */
 struct step *plan_apply(struct plan *p);
 
-/* The header D->rec: fields of the new one have their names. */
+/* Apply the rules to the header D->rec, so that the fields of the new header have their names. */
 void plan_header(struct plan *p);
 
 #endif

@@ -33,7 +33,7 @@ bool apply_trim(struct plan *p, struct step *s, struct field_edit *c)
 	return true;
 }
 
-/* Change the letters LOW to HIGH to the other case. */
+/* Change the case of the letters from LOW to HIGH. */
 static void change_case(struct doc *d, struct field_edit *c, char low, char high)
 {
 	size_t i = 0;
@@ -88,7 +88,8 @@ bool apply_rename(struct plan *p, struct step *s, struct field_edit *a)
 	struct field_edit *b = &d->cells[s->cells[1]];
 	if (a == b || (cell_null(a) && !d->columns))
 		return true;
-	if (!cell_null(a) || !b->v.s) /* a column is removed, but an empty one does not overwrite another empty one */
+	/* the old column is removed, but an empty value does not replace another empty value */
+	if (!cell_null(a) || !b->v.s)
 		b->v = a->v;
 	if (!b->v.s)
 		b->v.s = "";

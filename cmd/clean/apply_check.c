@@ -3,7 +3,7 @@
 
 #include "cmd/clean/apply_check.h"
 
-/* Convert a string with a number or truth value to that; a column is text and stays text. */
+/* Convert a string that holds a number or truth value; a column is text and stays text. */
 static bool cast(struct doc *d, struct field_edit *c, enum value_type type)
 {
 	if (c->v.type == VALUE_STRING)
@@ -78,7 +78,7 @@ bool apply_range(struct plan *p, struct step *s, struct field_edit *c)
 	return cell_number(c, &n) && n >= s->rule->low && n <= s->rule->high;
 }
 
-/* When the match is given up, the text does not match. */
+/* If the match is given up, the text counts as not matching. */
 bool apply_match(struct plan *p, struct step *s, struct field_edit *c)
 {
 	(void)p;

@@ -109,7 +109,10 @@ static int open_state(struct cleaner *c)
 	return r;
 }
 
-/* Refuse rules that cannot be combined, or not with these options: a mistake in a file, or in an option. */
+/*
+ * Refuse rules that cannot be combined with each other or with these options.  The mistake is in a file, or in an
+ * option.
+ */
 static int refuse_rules(const struct clean_options *opts, const char *why)
 {
 	if (!opts->files)

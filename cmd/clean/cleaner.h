@@ -1,4 +1,4 @@
-/* Applies the rules to records: those that keep them are passed on, the others rejected, and all are counted. */
+/* Applies the rules to records: records that keep them are passed on, the others are rejected, and all are counted. */
 #ifndef WEIR_CMD_CLEAN_CLEANER_H
 #define WEIR_CMD_CLEAN_CLEANER_H
 
@@ -12,7 +12,7 @@ struct cleaner {
 	struct plan plan;
 	uint64_t unwritable;     /* records that could not be changed */
 	bool ticks;              /* each record has a time of its own, from the clock */
-	int64_t clock_offset_ms; /* difference of the time since the epoch to the monotonic clock */
+	int64_t clock_offset_ms; /* difference between the time since the epoch and the monotonic clock */
 };
 
 /* Prepare C for OPTS, which stay the caller's.  OPT_GO, or an exit status after a message. */

@@ -15,7 +15,10 @@ static void add_key(struct strbuf *key, const struct doc *d, const struct field_
 	key_add(key, whole ? &text : &c->v);
 }
 
-/* The time of the record: now, or what its field says; null means now.  False: the field is not a time. */
+/*
+ * The time of the record: that in its field, or now if there is no field or it is null.  False: the field is not a
+ * time.
+ */
 static bool find_time(const struct plan *p, const struct doc *d, struct step *s)
 {
 	struct timespec t;

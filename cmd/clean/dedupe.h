@@ -7,7 +7,7 @@
 /* A row of rule_ops (apply.h). */
 bool apply_dedupe(struct plan *p, struct step *s, struct field_edit *c);
 
-/* The record passes: add its keys. */
+/* The record was passed on: add its keys. */
 void plan_accept(struct plan *p);
 
 /* The number of keys that dedupe rules had to drop. */

@@ -17,12 +17,12 @@
 
 enum cell_state {
 	CELL_SAME, /* unchanged; the record may lack it */
-	CELL_SET,  /* has a new value: v.raw as JSON, v.s as text */
+	CELL_SET,  /* it has a new value: v.raw is JSON, v.s is text */
 	CELL_GONE,
 };
 
 struct field_edit {
-	const struct expr_field *field; /* the rules' */
+	const struct expr_field *field; /* owned by the rules */
 	int source;                     /* the index of its value, -1: the record cannot have it */
 	struct node *node;              /* of a path */
 	bool target;                    /* the new name of a renaming */
@@ -30,14 +30,14 @@ struct field_edit {
 	struct value v;
 	enum cell_state state;
 	bool present; /* the record has it */
-	bool late;    /* CELL_SET: it got its first value from a rule after keep */
+	bool late;    /* CELL_SET: it got its first value from a rule after `keep` */
 	bool written;
-	int moved_to; /* the cell that got its value by renaming, -1: none */
+	int moved_to; /* the cell to which its value was renamed; -1: none */
 };
 
 /* The paths as a tree; a node is one step. */
 struct node {
-	const char *name; /* the path's; NULL: an element of an array, or the root */
+	const char *name; /* owned by the path; NULL: an element of an array, or the root */
 	size_t len;
 	uint32_t index;
 	int cell;                              /* -1: it only leads to others */
@@ -45,8 +45,8 @@ struct node {
 	bool leads;                            /* something below is kept */
 	struct node *parent, *child, *sibling; /* children and siblings are owned */
 	/* Of the current record. */
-	uint64_t seen;      /* the serial of the record that it was found in */
-	const char *member; /* where: the last one of the name */
+	uint64_t seen;      /* the serial number of the record in which it was found */
+	const char *member; /* its place; of members with the same name, the last one */
 };
 
 /* Texts that live as long as the record. */
@@ -64,7 +64,7 @@ struct doc {
 	size_t count;
 	struct node root;
 	bool named;   /* fields of TSV or CSV have names */
-	bool targets; /* some of which are new names */
+	bool targets; /* some of these are new names */
 	bool columns; /* the record is TSV or CSV */
 	bool csv;
 	char delim;
@@ -75,11 +75,11 @@ struct doc {
 	bool changed, kept;
 	struct scratch scratch;
 	struct strbuf out;
-	const char *problem; /* why an edit failed; static */
+	const char *problem; /* the reason why an edit failed; static */
 	/* Of the editor. */
 	struct member *members;
 	size_t member_count, member_cap;
-	int *map; /* of the columns to cells */
+	int *map; /* the cells of the columns */
 	size_t map_count, map_cap;
 };
 
@@ -106,10 +106,10 @@ static inline bool cell_is_text(const struct field_edit *c)
 /* Read the number in C; a JSON string is not a number. */
 bool cell_number(const struct field_edit *c, long double *ret);
 
-/* C's value was replaced. */
+/* Note that C's value was replaced. */
 void doc_set(struct doc *d, struct field_edit *c);
 
-/* Give C a new value: a string of LEN bytes at S, which live as long as the record; or anything as JSON. */
+/* Give C a new value: a string of LEN bytes at S, which must live as long as the record; or any JSON. */
 void doc_set_string(struct doc *d, struct field_edit *c, const char *s, size_t len);
 void doc_set_null(struct doc *d, struct field_edit *c);
 void doc_set_json(struct doc *d, struct field_edit *c, enum value_type type, const char *raw, size_t raw_len,
@@ -118,7 +118,7 @@ void doc_set_json(struct doc *d, struct field_edit *c, enum value_type type, con
 /* Whether A's path equals B's or is its beginning. */
 bool path_covers(const struct path *a, const struct path *b);
 
-/* The cell in whose place C's member or column is written (from which the value was renamed), -1: none. */
+/* The cell in whose place C's member or column is written, because the value was renamed from there; -1: none. */
 int doc_stands_in(const struct doc *d, int cell);
 
 /* Write the record to d->out.  False: that is not possible, and d->problem says why. */
@@ -126,12 +126,12 @@ bool edit_json(struct doc *d) MUST_CHECK;
 void edit_columns(struct doc *d);
 
 /*
- * The current record of TSV or CSV has values below names that others will get, and that need not be in the header:
- * give them to their cells.
+ * Renaming gives columns of TSV or CSV new names, which may already exist in the record although the header need not
+ * have them.  Give the values of such columns in the current record to their cells.
  */
 void edit_targets(struct doc *d);
 
-/* Find which column of the header D->rec is which cell. */
+/* Find the cell of each column of the header D->rec. */
 void edit_map(struct doc *d);
 
 #endif

@@ -6,7 +6,7 @@
 #include "common/data/columns.h"
 #include "common/data/columnsout.h"
 
-/* A record that is scanned field by field. */
+/* A record that is read field by field. */
 struct column_scan {
 	const char *p, *end;
 	bool csv, over;
@@ -58,7 +58,7 @@ static int cell_of(const struct doc *d, size_t column)
 	return -1;
 }
 
-/* Write a column that the record has; S is its text as it is written, in a header the name. */
+/* Write a column that the record has.  S is its text as written in the record; in a header, the name. */
 static void put_field(struct doc *d, size_t column, const char *s, size_t len, bool *first)
 {
 	int i = cell_of(d, column);
@@ -102,7 +102,7 @@ static void put_row(struct doc *d)
 	size_t columns = last_set(d) > row.column ? last_set(d) : row.column;
 	for (size_t i = row.column; i < columns; i++)
 		put_field(d, i, "", 0, &first);
-	if (d->csv && !first && !d->out.len) /* an empty line would not be a record to most readers */
+	if (d->csv && !first && !d->out.len) /* most readers would not regard an empty line as a record */
 		strbuf_addstr(&d->out, "\"\"");
 	strbuf_add(&d->out, row.end, (size_t)(d->rec + d->len - row.end));
 }
@@ -112,7 +112,7 @@ void edit_columns(struct doc *d)
 	put_row(d);
 }
 
-/* The text of a field into scratch. */
+/* Put the text of a field into `scratch`. */
 static const char *plain(struct doc *d, const char *s, size_t len, size_t *ret_len)
 {
 	char *text = scratch_get(&d->scratch, len + 1);
@@ -138,7 +138,7 @@ static void map_add(struct doc *d, int cell)
 		d->map = xreallocarray(d->map, d->map_cap, sizeof *d->map);
 	}
 	for (size_t i = 0; cell >= 0 && i < d->map_count; i++)
-		if (d->map[i] == cell) /* of columns with the same name the last counts */
+		if (d->map[i] == cell) /* of several columns with the same name the last one counts */
 			d->map[i] = -2;
 	d->map[d->map_count++] = cell;
 }

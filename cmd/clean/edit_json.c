@@ -124,7 +124,7 @@ static const char *list_members(struct doc *d, const struct node *node, const ch
 	}
 }
 
-/* Whether a rule has set a value below N; EARLY: a rule before keep. */
+/* Whether a rule has set a value below N; with EARLY, a rule before `keep`. */
 static bool any_set(const struct doc *d, const struct node *n, bool early)
 {
 	for (const struct node *c = n->child; c; c = c->sibling) {
@@ -210,7 +210,8 @@ static bool put_value(struct doc *d, const struct member *m, bool copy)
 }
 
 /*
- * Leave out a member that keep removes: later rules may have added values below it; for earlier ones that is an error.
+ * Leave out a member that `keep` removes.  Rules after it may have added values below the member; values from rules
+ * before it are an error.
  */
 static bool leave_out(struct doc *d, const struct member *m)
 {
@@ -223,7 +224,7 @@ static bool put_member(struct doc *d, const struct member *m, bool copy, bool *f
 {
 	struct field_edit *c = m->node->cell < 0 ? NULL : &d->cells[m->node->cell];
 	if (m->key && m->node->member != m->start)
-		return true; /* of members with the same name the last counts */
+		return true; /* of several members with the same name the last one counts */
 	if (c && (c->state == CELL_GONE || c->moved_to >= 0)) {
 		int to = doc_stands_in(d, m->node->cell);
 		if (to < 0 || d->cells[to].node->parent != m->node->parent)
@@ -235,7 +236,7 @@ static bool put_member(struct doc *d, const struct member *m, bool copy, bool *f
 		strbuf_add(&d->out, m->end, (size_t)(m->stop - m->end));
 		return true;
 	}
-	/* With keep, a member that leads to a kept one must be an object, and a cell that was not kept is removed. */
+	/* With `keep`, a member that leads to a kept one must be an object, and a cell that was not kept is removed. */
 	if (!copy && !m->node->keep && !(c && c->state == CELL_SET) && (!m->node->leads || *m->value != '{'))
 		return leave_out(d, m);
 	separate(d, first);

@@ -1,5 +1,5 @@
 /*
- * clean: passes on records that keep the rules, as the rules change them, and rejects the others.
+ * clean: changes records by rules, passes on those that keep the rules, and rejects the others.
  *
  * Every record that is read is passed on or rejected, and both are counted.
  */

@@ -58,7 +58,7 @@ static void apply_last4(struct doc *d, struct field_edit *c)
 bool apply_mask(struct plan *p, struct step *s, struct field_edit *c)
 {
 	struct doc *d = &p->doc;
-	d->changed = true; /* of members with the same name those that do not count must be removed, too */
+	d->changed = true; /* of several members with the same name, those that are ignored must be removed, too */
 	if (cell_null(c))
 		return true;
 	switch ((enum rule_mask)s->rule->choice) {

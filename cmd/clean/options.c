@@ -9,7 +9,7 @@
 
 #define RULES_FILE_MAX (1u << 20)
 #define KEY_MAX        (1u << 20)
-#define KEY_MIN        16 /* bytes: a shorter key can be found by trying */
+#define KEY_MIN        16 /* bytes: a shorter key could be found by trying all */
 
 struct clean_options clean_options = {
 	.common = {.rejects = {.fate = REJECTS_DROP}}, .memory = 256u << 20, .future = FUTURE_DEFAULT};
@@ -26,7 +26,7 @@ static int parse_text(struct rules *rules, const char *path, const char *s, size
 	return rules_parse(rules, path, s + bom, len - bom, err);
 }
 
-/* A mistake in a file is not an usage error, so its message waits until the options have been read. */
+/* A mistake in a file is not a usage error, so its message waits until the options have been read. */
 static int parse_file(const char *path, void *dest, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT, reason = STRBUF_INIT;

@@ -21,7 +21,7 @@ struct clean_options {
 
 extern const struct opt_spec clean_spec;
 
-/* What clean_spec is parsed into. */
+/* The destination of clean_spec. */
 extern struct clean_options clean_options;
 
 /* Checks that the table cannot express.  OPT_GO, or EXIT_USAGE after a message. */

@@ -16,7 +16,7 @@ static bool below(const struct expr_field *a, const struct expr_field *b)
 	       path_covers(&a->path, &b->path);
 }
 
-/* Whether two rules cannot be combined: R uses a whole field, and O names a part of it. */
+/* Whether two rules cannot be combined, because R uses a whole field and O names a part of it. */
 static bool conflict(const struct rule *r, const struct rule *o)
 {
 	for (size_t i = 0; i < r->field_count && rule_ops[r->kind].whole; i++)
@@ -124,7 +124,7 @@ int plan_key(struct plan *p, const char *key, size_t len)
 		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end()};
 	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
 	p->mac = mac ? EVP_MAC_CTX_new(mac) : NULL;
-	EVP_MAC_free(mac); /* the context holds it */
+	EVP_MAC_free(mac); /* the context holds a copy */
 	return p->mac && EVP_MAC_init(p->mac, (const unsigned char *)key, len, params) == 1 ? 0 : -EINVAL;
 }
 

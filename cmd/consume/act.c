@@ -22,7 +22,10 @@ struct cursor *consume_cursor(struct consume *c, const rd_kafka_message_t *m)
 	return c->last;
 }
 
-/* A CRC of every record would cost more than all its other processing: only the last one of a partition gets one. */
+/*
+ * A CRC of every record would take more time than all its other processing, so only the last record of a partition gets
+ * one.
+ */
 void consume_free_newest(struct consume *c)
 {
 	for (size_t i = 0; i < c->touched_count; i++) {
@@ -76,7 +79,7 @@ static void join(struct consume *c)
 	if (err)
 		consume_fail(
 			c, kafka_status(err), "cannot join the group '%s': %s", c->opt->group, rd_kafka_err2str(err));
-	else if (!c->others.count) /* librdkafka does not even join when there is nothing to read */
+	else if (!c->others.count) /* with nothing to read, librdkafka would not even join the group */
 		others_note(&c->others, true, clock_ms());
 	else
 		joining_begin(&c->broker.joining, clock_ms());

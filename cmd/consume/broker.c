@@ -55,7 +55,7 @@ static int on_stats(rd_kafka_t *rk, char *json, size_t len, void *opaque)
 	struct broker *b = ((struct kafka_client *)opaque)->user;
 	(void)rk;
 	joining_hear(&b->joining, json, len, clock_ms());
-	return 0; /* a value in JSON is left to librdkafka */
+	return 0; /* librdkafka parses a value in JSON */
 }
 
 /* --- the handle -----------------------------------------------------------------------------------------------------
@@ -103,7 +103,8 @@ int broker_open(struct broker *b, const struct consume_options *opt, size_t shar
 }
 
 /*
- * Closing may hang in librdkafka 2.0.2 (a deleted topic, a lost coordinator); by then everything that matters is done.
+ * In librdkafka 2.0.2 closing may hang (after a topic was deleted, or the coordinator was lost); by then everything
+ * that matters is done.
  */
 static volatile sig_atomic_t exit_status_of_watchdog;
 
@@ -164,6 +165,6 @@ void broker_serve(struct broker *b)
 		if (m->err)
 			broker_add_news(b, NEWS_MESSAGE)->message = m;
 		else
-			b->stray = m; /* the queue of its partition could not be forwarded */
+			b->stray = m; /* the partition's queue could not be forwarded */
 	}
 }

@@ -1,5 +1,5 @@
 /*
- * The Kafka handle: its properties, its queues, its memory.
+ * The Kafka handle: its properties, its queues and its memory.
  *
  * Records go into a queue of their own, beside the consumer's queue, which then holds rebalances and errors only.  So a
  * rebalance does not wait behind everything that was prefetched, and while standard output is blocked the group can be
@@ -24,7 +24,7 @@
 enum news_kind {
 	NEWS_ASSIGNED,  /* `list` */
 	NEWS_REVOKED,   /* must be answered in time by broker_unassign() */
-	NEWS_LOST,      /* the same, at once */
+	NEWS_LOST,      /* the same, without waiting */
 	NEWS_COMMITTED, /* `list` and `err` */
 	NEWS_MESSAGE,   /* an error that came instead of a record: `message` */
 };
@@ -45,17 +45,17 @@ struct broker {
 	rd_kafka_queue_t *data, *commits;                         /* records of all partitions; answers to commits */
 	size_t shares; /* number of queues of records that share the memory */
 	struct simple simple;
-	rd_kafka_message_t *stray; /* a record that came through the consumer's queue; owned */
-	struct news *news;         /* in the order in which it came; owned */
+	rd_kafka_message_t *stray; /* a record that arrived through the consumer's queue; owned */
+	struct news *news;         /* in the order of arrival; owned */
 	size_t news_count, news_cap;
 	struct joining joining;
 	bool closing;
 
-	uint64_t max_count, max_bytes; /* librdkafka's limits of what is queued */
+	uint64_t max_count, max_bytes; /* librdkafka's limits for queued records */
 	double record_bytes;           /* running mean of payloads */
 	bool was_full;                 /* fetching has probably stopped at a limit */
 	int64_t next_forward;
-	int64_t discovery_ms; /* how soon added partitions and topics are to be noticed */
+	int64_t discovery_ms; /* within what time added partitions and topics must be noticed */
 	size_t unheard;       /* the number of assigned partitions that have not delivered anything yet */
 };
 
@@ -76,7 +76,10 @@ rd_kafka_resp_err_t broker_join(struct broker *b) MUST_CHECK;
 void broker_serve(struct broker *b);
 void broker_forget_news(struct broker *b);
 
-/* Up to MAX messages of the partitions of T, as many as have arrived, 0: none; the caller destroys each. */
+/*
+ * Fetch up to MAX messages of the partitions of T, as many as have arrived.  Returns how many; the caller destroys
+ * each.
+ */
 size_t broker_fetch(struct broker *b, const struct cursors *t, rd_kafka_message_t **messages, size_t max);
 
 /*
@@ -89,16 +92,18 @@ void broker_close_queue(rd_kafka_queue_t *queue);
 /* Like broker_fetch(), but from QUEUE; *record_bytes is the running mean of its payloads, at first 0. */
 size_t broker_fetch_from(rd_kafka_queue_t *queue, rd_kafka_message_t **messages, size_t max, double *record_bytes);
 
-/* Whether fetching stops, or soon will, with QUEUED messages of that size in a queue. */
+/* Whether fetching stops, or will soon stop, with QUEUED messages of that size in a queue. */
 bool broker_is_full(const struct broker *b, size_t queued, double record_bytes);
 
-/* For partitions in T whose queues were full and have room again: resume fetching now, not up to a second later. */
+/*
+ * For partitions in T whose queues were full and have room again: resume fetching now, instead of up to a second later.
+ */
 void broker_wake(struct broker *b, const struct cursors *t);
 
 /* The end of C's partition, as the brokers last reported it; control records may lie before it. */
 int64_t broker_end(struct broker *b, const struct cursor *c);
 
-/* Something of C has arrived. */
+/* Note that something of C has arrived. */
 void broker_heard(struct broker *b, struct cursor *c);
 
 /* Read the COUNT PARTS, from their offsets, and no others. */

@@ -7,9 +7,10 @@
 #include "topics.h"
 
 enum {
-	RECORD_OVERHEAD = 420,  /* bytes of resident memory that a queued record of 2.0.2 takes beside its payload */
-	BASE_MEMORY = 24 << 20, /* the process without queued records */
-	/* The least for a queue that is one of many: */
+	/* bytes of resident memory that a queued record takes in addition to its payload (librdkafka 2.0.2) */
+	RECORD_OVERHEAD = 420,
+	BASE_MEMORY = 24 << 20, /* memory of the process without queued records */
+	/* The minima for a queue that is one of many: */
 	SHARE_RECORDS = 16,
 	SHARE_KBYTES = 16,
 	SHARE_FETCH = 64 << 10,   /* bytes of a fetch; a batch may be larger */
@@ -20,7 +21,7 @@ enum {
 	STATISTICS_MS = 500,
 };
 
-/* Set a property on which consume depends; a user's other value is refused. */
+/* Set a property on which consume depends; if the user has set another value, it is refused. */
 static int force(rd_kafka_conf_t *conf, const char *name, const char *value, const char *instead, struct strbuf *err)
 {
 	char now[64];
@@ -76,8 +77,8 @@ static uint64_t get_number(rd_kafka_conf_t *conf, const char *name)
 /*
  * Bound the memory of queued records.  librdkafka counts records and their payload per queue.  Usually all partitions
  * share one queue, so the limits hold for all of them together; with --by-time each partition has its share of them.
- * What one fetch may bring beyond the limits is bounded as well: over all partitions, and per partition where they have
- * shares.
+ * The amount by which one fetch may exceed the limits is bounded, too: for all partitions together, and for each
+ * partition when they have shares.
  */
 static int bound_memory(struct broker *b, rd_kafka_conf_t *conf, struct strbuf *err)
 {
@@ -101,7 +102,7 @@ static int bound_memory(struct broker *b, rd_kafka_conf_t *conf, struct strbuf *
 static int set_defaults(const struct broker *b, rd_kafka_conf_t *conf, struct strbuf *err)
 {
 	int r = 0;
-	/* See simple.h; a properties file may be written for groups. */
+	/* See simple.h.  A properties file may have been written for use with groups. */
 	if (!b->opt->group)
 		r = kafka_conf_set(conf, "group.id", NULL, err);
 	/* How long it takes until added partitions and topics are noticed. */
@@ -120,7 +121,7 @@ static int set_defaults(const struct broker *b, rd_kafka_conf_t *conf, struct st
 	 */
 	if (r == 0 && b->opt->by_time)
 		r = prefer(conf, "fetch.wait.max.ms", MIXED_WAIT_MS, err);
-	/* The end of a partition that ends in control records is only noticed after an empty fetch. */
+	/* When a partition ends in control records, its end is noticed only after an empty fetch. */
 	if (r == 0 && b->opt->to_given)
 		r = prefer(conf, "fetch.wait.max.ms", END_WAIT_MS, err);
 	if (r == 0 && rd_kafka_version() >= FETCH_BACKOFF << 8)

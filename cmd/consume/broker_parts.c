@@ -17,7 +17,7 @@ static void forward(struct broker *b, const char *topic, int32_t partition)
 {
 	rd_kafka_queue_t *q = rd_kafka_queue_get_partition(b->client.rk, topic, partition);
 	if (!q)
-		return; /* they come through the consumer's queue then, which is slower */
+		return; /* then they come through the consumer's queue, which is slower */
 	rd_kafka_queue_forward(q, b->data);
 	rd_kafka_queue_destroy(q);
 }
@@ -59,8 +59,9 @@ void broker_heard(struct broker *b, struct cursor *c)
 }
 
 /*
- * When a partition is stopped librdkafka removes the forwarding, some time later; what is fetched after a restart then
- * stays in the partition's queue.  So set it again until something of each partition has arrived.
+ * When a partition is stopped, librdkafka removes the forwarding some time later; records that are fetched after a
+ * restart then stay in the partition's queue.  So set the forwarding again until something of each partition has
+ * arrived.
  */
 static void forward_unheard(struct broker *b, const struct cursors *t)
 {
@@ -150,7 +151,7 @@ void broker_close_queue(rd_kafka_queue_t *queue)
 int64_t broker_end(struct broker *b, const struct cursor *c)
 {
 	int64_t low, high;
-	/* Its stored value may be from an earlier assignment. */
+	/* The stored value may be from an earlier assignment. */
 	rd_kafka_resp_err_t err =
 		rd_kafka_get_watermark_offsets(b->client.rk, c->topic->name, c->partition, &low, &high);
 	return err || high < c->hi ? c->hi : high;
@@ -175,7 +176,7 @@ void broker_commit(struct broker *b, const struct session_part *parts, size_t co
 		const struct cursor *c = parts[i].cursor;
 		rd_kafka_topic_partition_t *e = rd_kafka_topic_partition_list_add(list, c->topic->name, c->partition);
 		e->offset = parts[i].offset;
-		if (table) { /* readers of the group's offsets can see of which table they are a copy */
+		if (table) { /* readers of the group's offsets can see from which table they were copied */
 			struct strbuf text = STRBUF_INIT;
 			strbuf_addf(&text, TABLE_PREFIX "%s", table);
 			e->metadata_size = text.len;

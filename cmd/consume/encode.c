@@ -19,7 +19,7 @@ struct headers {
 	size_t count;
 };
 
-/* Parse the headers of M; ALL is to be freed when it is not SOME. */
+/* Parse the headers of M; ALL must be freed if it is not SOME. */
 static void get_headers(const rd_kafka_message_t *m, struct headers *h)
 {
 	rd_kafka_headers_t *raw;
@@ -121,7 +121,7 @@ static int encode_form(struct encoder *e, const rd_kafka_message_t *m, struct ou
 	enum record_form form = e->value_form;
 	if (value && form == RECORD_JSON && json_part_check(&e->value, &value, &len, &form, &e->why) < 0)
 		return -EBADMSG;
-	/* Of base64 without its quotes. */
+	/* The base64 without its quotes. */
 	char *start = output_reserve(out, part_size(value, len, form) + 1), *end = start;
 	if (value && form == RECORD_BASE64)
 		end += base64_encode(end, value, len);
@@ -130,7 +130,7 @@ static int encode_form(struct encoder *e, const rd_kafka_message_t *m, struct ou
 	return finish_json(e, out, start, end);
 }
 
-/* Check the parts of R that are to be JSON. */
+/* Check the parts of R that must be JSON. */
 static int check_parts(struct encoder *e, struct record *r)
 {
 	r->key_form = e->key_form;

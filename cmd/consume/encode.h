@@ -17,9 +17,9 @@ struct encoder {
 	enum encoding encoding;
 	struct frame frame;
 	struct format format;                  /* of ENCODE_FORMAT */
-	enum record_form key_form, value_form; /* not of ENCODE_FORMAT; of ENCODE_RAW: the value's alone */
+	enum record_form key_form, value_form; /* not for ENCODE_FORMAT; for ENCODE_RAW only that of the value */
 	struct json_part key, value;           /* of RECORD_JSON */
-	struct strbuf why;                     /* the reason of the last -EBADMSG */
+	struct strbuf why;                     /* the reason for the last -EBADMSG */
 	bool marked;                           /* records must be distinguishable from marks */
 	bool plain;                            /* a plain stream may begin with any byte */
 };
@@ -29,13 +29,15 @@ void encode_init(struct encoder *e);
 void encode_release(struct encoder *e);
 
 /*
- * Append M, a record of C, to OUT.  PREFIX is kept for C between calls, empty at first.
- * Returns 0, or -EBADMSG with the reason in E->why; then nothing was appended.
+ * Append M, a record of C, to OUT.  PREFIX belongs to C, and must be kept between calls; it is empty at first.  Returns
+ * 0, or -EBADMSG with the reason in E->why; then nothing was appended.
  */
 int encode_record(struct encoder *e, const struct cursor *c, struct strbuf *prefix, const rd_kafka_message_t *m,
 	struct output *out) MUST_CHECK;
 
-/* Append M, a record of C, to OUT as a JSON object that any record has, with all its bytes (envelope.h). */
+/*
+ * Append M, a record of C, to OUT as a JSON object with all its bytes (envelope.h), which is possible for any record.
+ */
 void encode_whole(const struct cursor *c, const rd_kafka_message_t *m, struct strbuf *out);
 
 #endif

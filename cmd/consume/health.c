@@ -8,7 +8,7 @@ enum {
 	PROBE_MS = 2000, /* how long to wait for an answer */
 	PROBE_EVERY_MS = 1000,
 	GONE_MS = 5000,
-	LOOK_EVERY_MS = 5000, /* while everything works again but errors still come */
+	LOOK_EVERY_MS = 5000, /* while everything works again but errors still arrive */
 };
 
 bool health_unknown_topic(rd_kafka_resp_err_t err)
@@ -64,7 +64,10 @@ static enum health_step recovered(struct health *h, struct broker *b, bool watch
 	return retake ? HEALTH_RETAKE : told ? HEALTH_TELL : HEALTH_WELL;
 }
 
-/* No answer: report it once, and end when the time is over.  A topic that is unknown for GONE_MS has been deleted. */
+/*
+ * There is no answer: report that once, and end when the time is over.  A topic that is unknown for GONE_MS was
+ * deleted.
+ */
 static enum health_step silent(struct health *h, struct broker *b, rd_kafka_resp_err_t err, const char *topic,
 	bool watch, int64_t now_ms, int *ret_status, struct strbuf *text)
 {
@@ -97,7 +100,8 @@ enum health_step health_ask(struct health *h, struct broker *b, const struct cur
 	struct joining *j = &b->joining;
 	if ((!b->client.err && !watch && !j->held.on) || now_ms < h->next_probe)
 		return HEALTH_WELL;
-	if (j->answer.on) { /* an answer of the brokers is not one of the group, but may explain why that is missing */
+	/* an answer of the brokers is not an answer of the group, but may explain why the latter is missing */
+	if (j->answer.on) {
 		if (b->client.err)
 			joining_note(j, b->client.err, b->client.reason.s, false, now_ms);
 		kafka_client_forget(&b->client);
@@ -107,7 +111,8 @@ enum health_step health_ask(struct health *h, struct broker *b, const struct cur
 	struct strbuf topic = STRBUF_INIT;
 	rd_kafka_resp_err_t err = probe(h, b, t, &topic);
 	enum health_step step;
-	if (!err || (health_unknown_topic(err) && topics_has_regex(b->opt))) /* a matching one may go */
+	/* a topic that merely matches may be deleted */
+	if (!err || (health_unknown_topic(err) && topics_has_regex(b->opt)))
 		step = recovered(h, b, watch, now_ms, text);
 	else
 		step = silent(h, b, err, topic.s, watch, now_ms, ret_status, text);

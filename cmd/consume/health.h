@@ -13,18 +13,18 @@
 struct health {
 	int64_t since; /* since when the brokers have not answered; 0: no trouble */
 	int64_t next_probe;
-	bool unknown; /* a topic does not exist: nothing is read until it is known to be the same topic */
+	bool unknown; /* a topic does not exist: nothing is read until it is known whether it is still the same topic */
 };
 
 enum health_step {
-	HEALTH_WELL,   /* all is well, or it is not time to ask */
+	HEALTH_WELL,   /* all is well, or the next request is not due */
 	HEALTH_TELL,   /* TEXT is to be printed */
 	HEALTH_RETAKE, /* the same, unless it is empty; the assigned topics may have been recreated */
 	HEALTH_OVER,   /* the program must end, with TEXT and *ret_status */
 };
 
 /*
- * Send the request when it is time to; takes two seconds at most.  WATCH: even when there is no error, because
+ * Send the request when it is due; takes at most two seconds.  With WATCH, even when there is no error, because
  * librdkafka does not report that a topic was deleted and created again.
  */
 enum health_step health_ask(struct health *h, struct broker *b, const struct cursors *t, bool watch, int64_t now_ms,

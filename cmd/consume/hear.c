@@ -17,7 +17,7 @@
 /* --- the brokers ----------------------------------------------------------------------------------------------------
  */
 
-/* Those partitions of LIST that are to be read, with its offsets; the caller frees them. */
+/* Those partitions of LIST that must be read, with the offsets of LIST; the caller frees them. */
 static struct session_part *parts_of(struct consume *c, const rd_kafka_topic_partition_list_t *list, size_t *ret_count)
 {
 	struct session_part *parts = xcalloc((size_t)(list ? list->cnt : 0) + 1, sizeof *parts);
@@ -149,7 +149,7 @@ void hear_message(struct consume *c, const rd_kafka_message_t *m)
 	else if (m->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || m->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
 		on_missing(c, m);
 	else if (!m->rkt && !c->broker.member)
-		return; /* about the group that librdkafka requires, which has no members */
+		return; /* it is about the group that librdkafka requires, which has no members */
 	else if (health_unknown_topic(m->err) && topics_has_regex(c->opt))
 		return; /* a topic that matched the expression was deleted */
 	else if (status == EXIT_CONFIG || status == EXIT_DATA)
@@ -163,7 +163,7 @@ void hear_brokers(struct consume *c)
 	broker_serve(&c->broker);
 	consume_fail_client(c);
 	for (size_t i = 0; i < c->broker.news_count; i++) {
-		struct news n = c->broker.news[i]; /* handling it may append more */
+		struct news n = c->broker.news[i]; /* handling an item may append more */
 		if (n.kind == NEWS_ASSIGNED)
 			assigned(c, &n);
 		else if (n.kind == NEWS_REVOKED)

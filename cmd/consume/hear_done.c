@@ -1,4 +1,4 @@
-/* What consume itself has finished: look-ups and output.  See loop.h. */
+/* Events about work that consume itself has finished: look-ups and output.  See loop.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +35,7 @@ static void found(struct consume *c)
 		struct cursor *cursor = c->lookup.cursors[i];
 		const char *theirs = partition_of(cursor)->table, *ours = source_sinks_table(&c->source.sinks, theirs);
 		parts[i].cursor = cursor;
-		/* A new table has no id yet, and lacks what lies before the group's position. */
+		/* A new table has no id yet, and lacks the records before the group's position. */
 		parts[i].other_table = theirs && (ours ? strcmp(theirs, ours) != 0 : cursor->held);
 	}
 	e.parts = parts;
@@ -61,7 +61,7 @@ static void hear_others(struct consume *c)
 void hear_lookups(struct consume *c)
 {
 	if (c->lookup.on && c->lookup.number != c->source.session.question)
-		c->lookup.on = false; /* the session does not need the answer any more */
+		c->lookup.on = false; /* the session no longer needs the answer */
 	if (c->lookup.on && look(c, &c->lookup))
 		found(c);
 	if (c->others_lookup.on && !c->others.empty_since)

@@ -1,4 +1,4 @@
-/* What is due, and waits that last too long: see loop.h. */
+/* Events about time: what is due, and waits that last too long.  See loop.h. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -26,7 +26,7 @@ static void watch_answer(struct consume *c)
 		warn("waiting for %s, for at most %g s", what, (double)limit_ms / 1000);
 }
 
-/* A commit is not answered, or was refused: print that after a second, and end when the time is over. */
+/* A commit was not answered, or was refused: print that after a second, and end when the time is over. */
 static void watch_commit(struct consume *c)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -42,7 +42,7 @@ static void watch_commit(struct consume *c)
 	else
 		consume_fail(c, EXIT_TEMP, "cannot commit for the group '%s': %s; records will be delivered again",
 			c->opt->group, text.s);
-	if (state == PATIENCE_OVER) /* nor will the end wait for it */
+	if (state == PATIENCE_OVER) /* then the end does not wait for it, either */
 		consume_step(c, &(struct session_event){.kind = EVENT_COMMITTED, .refusal = REFUSAL_AGAIN});
 	strbuf_release(&text);
 }
@@ -159,7 +159,7 @@ void hear_time(struct consume *c)
 {
 	if (sig_stop() && !c->stop_told) {
 		c->stop_told = true;
-		if (!c->source.policy.marked) /* with --batch it waits as long as the sink process lives */
+		if (!c->source.policy.marked) /* with --batch, it waits as long as the sink process lives */
 			c->close_by = clock_ms() + LAST_FLUSH_MS;
 		consume_step_kind(c, EVENT_STOP);
 	}

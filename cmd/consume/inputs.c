@@ -1,4 +1,4 @@
-/* The partitions in order of time: see inputs.h. */
+/* Reading the partitions in the order of time: see inputs.h. */
 #include "inputs.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 enum {
 	HAND = 512, /* how many messages of a partition are held, unless */
-	FEW = 16,   /* there are many of them */
+	FEW = 16,   /* there are many partitions */
 	MANY = 32,
 	WAKE_EVERY_MS = 5,
 };
@@ -70,7 +70,7 @@ static void fetch(struct inputs *in, struct input *input)
 		input->have = broker_fetch_from(input->queue, input->messages, in->hand, &input->record_bytes);
 }
 
-/* Whether everything of INPUT was taken, up to its end. */
+/* Whether all messages of INPUT were taken, up to its end. */
 static bool is_at_end(struct inputs *in, const struct input *input)
 {
 	const struct cursor *c = input->cursor;
@@ -92,7 +92,7 @@ static void look(struct inputs *in, struct input *input)
 	if (input->taken < input->have) {
 		const rd_kafka_message_t *m = input->messages[input->taken];
 		merge_ready(&in->merge, i, m->err ? MERGE_NO_TIME : message_ms(m));
-	} else if (in->merge.inputs[i].state != MERGE_AT_END) { /* it stays at its end until something comes */
+	} else if (in->merge.inputs[i].state != MERGE_AT_END) { /* it stays at its end until a message arrives */
 		merge_without(&in->merge, i, is_at_end(in, input) ? MERGE_AT_END : MERGE_AWAITED);
 	}
 }

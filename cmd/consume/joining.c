@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-	REFUSAL_MS = 5000, /* librdkafka retries about every second: an older refusal is over */
+	REFUSAL_MS = 5000, /* librdkafka retries about every second, so an older refusal is no longer valid */
 	WORD_EVERY_MS = 60000,
 };
 

@@ -1,10 +1,11 @@
 /*
- * The wait for a consumer group to form: what librdkafka reports about it, and what to do.
+ * The wait for a consumer group to form: what librdkafka reports about it, and how to react.
  *
  * Two kinds of waiting look the same from outside.  As long as the coordinator does not exist, does not answer or
  * refuses, an answer is missing, and the limit is --timeout.  When it holds the rebalance because other members have
- * not rejoined yet, that is an answer: the limit is then the time that members have for it, max.poll.interval.ms.  Only
- * the statistics of librdkafka distinguish the two.  This module reads no clock and prints nothing.
+ * not rejoined yet, that is an answer; the limit is then the time that members have for rejoining,
+ * max.poll.interval.ms.  Only the statistics of librdkafka distinguish the two.  This module reads no clock and prints
+ * nothing.
  */
 #ifndef WEIR_CONSUME_JOINING_H
 #define WEIR_CONSUME_JOINING_H
@@ -19,35 +20,36 @@
 #include "common/base/strbuf.h"
 
 struct joining {
-	struct patience answer; /* on: since then the group has given us no partitions, and is not held */
-	struct patience held;   /* on: the coordinator holds the rebalance */
-	int64_t next_word;      /* of a held rebalance */
-	char state[32]; /* of the connection to the coordinator, by librdkafka; "" before the first statistics */
+	/* on: since then the group has given us no partitions, and the coordinator does not hold the rebalance */
+	struct patience answer;
+	struct patience held; /* on: the coordinator holds the rebalance */
+	int64_t next_word;    /* of a held rebalance */
+	char state[32];       /* of the connection to the coordinator, by librdkafka; "" before the first statistics */
 	rd_kafka_resp_err_t err; /* the last reason that is known; 0: none */
 	struct strbuf reason;
 	int64_t refused_ms; /* when the coordinator last refused */
-	bool refused;       /* it has refused, in this wait */
+	bool refused;       /* it has refused during this wait */
 };
 
 enum joining_step {
 	JOINING_GO_ON,
 	JOINING_TELL,      /* print that there is no answer */
-	JOINING_TELL_HELD, /* print that others are waited for: every minute */
+	JOINING_TELL_HELD, /* print, every minute, that the group waits for others */
 	JOINING_OVER,      /* end: no answer within the limit */
 	JOINING_OVER_HELD, /* end: the others have not rejoined */
 };
 
 void joining_init(struct joining *j);
 
-/* The wait begins; if it had begun, it begins again. */
+/* Begin the wait, or begin it again. */
 void joining_begin(struct joining *j, int64_t now_ms);
 
-/* There is an assignment; true: that it was missing had been reported. */
+/* There is an assignment.  Returns whether its absence had been reported. */
 bool joining_end(struct joining *j);
 
 void joining_release(struct joining *j);
 
-/* Whether partitions are waited for at all. */
+/* Whether there is a wait for partitions at all. */
 bool joining_is_on(const struct joining *j);
 
 /* librdkafka has reported ERR while joining; REFUSED: it is the coordinator's answer to the member. */

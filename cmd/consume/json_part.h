@@ -1,6 +1,4 @@
-/*
- * Keys and values that are JSON: whether they can be written as such.
- */
+/* Keys and values that are JSON: checks that they can be written as JSON. */
 #ifndef WEIR_CONSUME_JSON_PART_H
 #define WEIR_CONSUME_JSON_PART_H
 
@@ -11,18 +9,18 @@
 struct json_part {
 	struct json *json; /* owned */
 	const char *what;  /* "value", for messages; static */
-	bool metadata;     /* it must be an object, to which metadata are added */
+	bool metadata;     /* it must be an object, because metadata are added to it */
 };
 
 /*
- * Check parts of the name WHAT that stand WITHIN so many levels of other JSON; with METADATA they must be objects
- * without members of the names of metadata.h.
+ * Prepare to check parts called WHAT, which will be nested in WITHIN levels of other JSON; with METADATA they must be
+ * objects without members that metadata.h names.
  */
 void json_part_init(struct json_part *part, const char *what, int within, bool metadata);
 void json_part_release(struct json_part *part);
 
 /*
- * Check the *LEN bytes at *S, and leave out the white space around them; *ret is how they are to be written:
+ * Check the *LEN bytes at *S, and remove the white space around them; *ret is the form in which to write them:
  * RECORD_JSON or RECORD_COPY.  Returns 0, or -EBADMSG with the reason in WHY.
  */
 int json_part_check(

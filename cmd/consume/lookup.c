@@ -11,7 +11,7 @@
 #include "common/stream/recreated.h"
 #include "partition.h"
 
-enum { STEP_MS = 2000 }; /* how long to wait for an answer, which is lost when it comes later */
+enum { STEP_MS = 2000 }; /* how long to wait for an answer; a later answer is lost */
 
 void lookup_begin(struct lookup *l, uint64_t number, unsigned want, const struct session_part *parts, size_t count)
 {
@@ -67,7 +67,7 @@ static void keep_table(struct cursor *c, const rd_kafka_topic_partition_t *e)
 	p->table = ours ? xstrndup(text + prefix, e->metadata_size - prefix) : NULL;
 }
 
-/* The next of the questions still open. */
+/* Ask the next of the open questions. */
 static unsigned next_want(const struct lookup *l)
 {
 	return l->want & -l->want;
@@ -90,7 +90,7 @@ static void keep(const struct lookup *l, const rd_kafka_topic_partition_list_t *
 	}
 }
 
-/* librdkafka's mock cluster always answers "no record is that late", which would be the end. */
+/* librdkafka's mock cluster always answers "no record is that late", which would mean the end. */
 static bool knows_times(struct kafka_client *client)
 {
 	char *id = rd_kafka_clusterid(client->rk, STEP_MS);
@@ -100,7 +100,7 @@ static bool knows_times(struct kafka_client *client)
 	return !mock;
 }
 
-/* The group's positions; librdkafka itself reports only to members why they may not see them. */
+/* Ask for the group's positions. librdkafka itself tells only members why they may not see them. */
 static rd_kafka_resp_err_t ask_stored(const struct lookup *l, struct kafka_client *client,
 	rd_kafka_topic_partition_list_t *list, int timeout_ms, struct strbuf *err)
 {
@@ -125,7 +125,7 @@ static rd_kafka_resp_err_t ask(const struct lookup *l, struct kafka_client *clie
 	}
 }
 
-/* There is no answer (yet); WHOLE is the message if a better one than ERR's is known. */
+/* There is no answer (yet).  WHOLE is the message, if there is a better one than ERR's. */
 static enum lookup_result unanswered(struct lookup *l, struct kafka_client *client, rd_kafka_resp_err_t err,
 	const struct strbuf *whole, int64_t timeout_ms, int *ret_status, struct strbuf *text)
 {

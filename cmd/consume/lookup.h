@@ -12,7 +12,7 @@
 #include "common/kafka/client.h"
 #include "common/stream/session.h"
 
-/* In the metadata of the group's offsets, before the id of the table that they are a copy of. */
+/* In the metadata of the group's offsets, this precedes the id of the table from which they were copied. */
 #define TABLE_PREFIX "weir:"
 
 enum lookup_want {
@@ -24,10 +24,10 @@ enum lookup_want {
 
 struct lookup {
 	bool on;
-	uint64_t number; /* the session's */
+	uint64_t number; /* the number in the session */
 	unsigned want;   /* the questions that are still open */
 	int64_t from_ms, to_ms;
-	const char *reader_of; /* the group, when the reader is not a member of it; NULL: a member */
+	const char *reader_of; /* the group, if the reader is not a member of it; NULL: it is a member */
 	bool lo_known;
 	struct cursor **cursors; /* owned */
 	size_t count;
@@ -40,12 +40,12 @@ void lookup_release(struct lookup *l);
 
 enum lookup_result {
 	LOOKUP_AGAIN, /* call again */
-	LOOKUP_TELL,  /* as LOOKUP_AGAIN; ERR says what it is waiting for, once */
+	LOOKUP_TELL,  /* like LOOKUP_AGAIN; and ERR says, once, what it is waiting for */
 	LOOKUP_DONE,  /* the cursors have the answers */
 	LOOKUP_FAILED,
 };
 
-/* The next step: sends a request, and waits a second or two at most.  LOOKUP_FAILED sets *ret_status and ERR. */
+/* Do the next step: send a request, and wait for a second or two at most.  LOOKUP_FAILED sets *ret_status and ERR. */
 enum lookup_result lookup_step(
 	struct lookup *l, struct kafka_client *client, int64_t timeout_ms, int *ret_status, struct strbuf *err);
 
@@ -54,7 +54,7 @@ rd_kafka_resp_err_t lookup_offsets(rd_kafka_t *rk, rd_kafka_topic_partition_list
 
 /*
  * Check whether the topics of T are still those that the run began with (common/stream/recreated.h); true: some record
- * is to be fetched again.  Waits for two seconds at most; without an answer the same is asked the next time.
+ * must be fetched again.  Waits for at most two seconds; without an answer the next call asks the same.
  */
 bool lookup_recreated(rd_kafka_t *rk, struct cursors *t);
 

@@ -13,18 +13,18 @@
 
 enum {
 	IDLE_MS = 200,
-	TAIL_MS = 50, /* how long the group is not served while the pipe is full */
+	TAIL_MS = 50, /* how long the group may be left unserved while the pipe is full */
 	STOPPED_MS = 1000,
-	HOLD_MS = 1000, /* for the answer to a heartbeat */
+	HOLD_MS = 1000, /* how long to wait for the answer to a heartbeat */
 	GIVE_BACK_MS = 5000,
 	LAST_COMMIT_MS = 30000,
 	SHARES_MIN = 16,
 };
 
 /*
- * Called after whatever may have taken long: notice that the process was stopped.  Meanwhile the group may have given
- * our partitions to another member.  Then nothing is read and no batch is ended until the next heartbeat has had time
- * to show that; otherwise our sink would commit in place of the new owner.
+ * Called after everything that may have taken long, to notice that the process was stopped.  In that time the group may
+ * have given our partitions to another member.  So nothing is read and no batch is ended until the next heartbeat has
+ * had time to show it; otherwise our sink might commit instead of the new owner.
  */
 static void watch_clock(struct consume *c)
 {
@@ -122,8 +122,8 @@ static void set_policy(struct consume *c)
 }
 
 /*
- * Look up the group's positions before anything is read: a partition without one, where its neighbours have them, came
- * later.
+ * Look up the group's positions before anything is read: if other partitions of a topic have positions, one without
+ * came later.
  */
 static bool look_at_group(struct consume *c)
 {
@@ -159,7 +159,7 @@ static int open_again(struct consume *c, struct strbuf *err)
 {
 	size_t shares = c->others.count;
 	if (topics_has_regex(c->opt) && shares < SHARES_MIN)
-		shares = SHARES_MIN; /* more of them may be added */
+		shares = SHARES_MIN; /* more partitions may be added */
 	if (!c->opt->by_time || shares < 2)
 		return EXIT_OK;
 	broker_close(&c->broker);

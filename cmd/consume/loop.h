@@ -3,7 +3,8 @@
  *
  * - loop: the only place that waits; the beginning and the end
  * - take: turns records into output (take_by_time: for --by-time)
- * - hear: turns what has happened into events of the session (hear_done: its own work; hear_time: what is due)
+ * - hear: turns what has happened into events of the session (hear_done: finished work of consume itself; hear_time:
+ * what is due)
  * - act: carries out the session's actions
  * - reject: records that cannot be written; fail: the first failure counts
  */
@@ -32,36 +33,40 @@ struct consume {
 	struct health health;
 	struct others others;
 
-	/* The `have` messages fetched from librdkafka; the first `taken` of them are dealt with. */
+	/* The `have` messages fetched from librdkafka; the first `taken` of them are done. */
 	rd_kafka_message_t *messages[FETCH_MAX];
 	size_t have, taken;
 	unsigned epoch;                    /* the epoch in which they were fetched */
-	struct cursor *touched[FETCH_MAX]; /* those whose newest record is kept */
+	struct cursor *touched[FETCH_MAX]; /* the partitions whose newest record is kept */
 	size_t touched_count;
-	struct inputs inputs; /* of --by-time: then `messages` is empty */
+	struct inputs inputs; /* for --by-time; then `messages` is empty */
 	const rd_kafka_topic_t
-		*last_topic; /* of the last message, and its cursor: records of a partition come in runs */
+		/*
+		 * topic and partition of the last message, and its cursor, because successive messages are often of the
+		 * same partition
+		 */
+		*last_topic;
 	struct cursor *last;
 
 	bool join_named;  /* report the named partitions as assigned */
-	int64_t close_by; /* at the latest; 0: no limit */
+	int64_t close_by; /* the latest end of the run; 0: no limit */
 	bool stop_told;
 
 	struct patience answer; /* of sinks */
 	enum session_state answer_state;
 	struct patience commit; /* on: a commit has not succeeded since then */
 	rd_kafka_resp_err_t commit_err;
-	int64_t next_discovery; /* of partitions that were added; 0: none yet */
+	int64_t next_discovery; /* when to look for partitions that were added; 0: not yet */
 	int64_t next_look;      /* when topics are checked for having been recreated; 0: not yet */
 	int64_t turned_ms;      /* the last turn; 0: none yet */
-	int64_t hold_ms;        /* until then nothing is read and no batch ended; 0: go on */
-	bool fail_told;         /* the session knows of the failure */
+	int64_t hold_ms;        /* until this time nothing is read and no batch is ended; 0: go on */
+	bool fail_told;         /* the session was told of the failure */
 	int status;             /* 0, or the exit status to end with, whose message was printed */
 };
 
 /* fail.c: end with STATUS after a message; only the first call counts.  The loop informs the session. */
 void consume_fail(struct consume *c, int status, const char *fmt, ...) PRINTF_LIKE(3, 4);
-void consume_fail_client(struct consume *c); /* the handle is of no use any more, if that is so */
+void consume_fail_client(struct consume *c); /* report that the handle can no longer be used, if that is the case */
 
 /* act.c: pass an event to the session, and carry out its actions. */
 void consume_step(struct consume *c, const struct session_event *event);
@@ -72,9 +77,9 @@ struct cursor *consume_cursor(struct consume *c, const rd_kafka_message_t *m);
 void consume_free_newest(struct consume *c);
 
 /*
- * reject.c: M, whose record the encoder has refused, is rejected; true: go on without it.  What was rejected is written
- * before the action A, the mark of its batch; and in a plain stream before the event E, after which offsets may be
- * committed.  False: the run has failed, and neither may happen.
+ * reject.c.  The first function rejects M, whose record the encoder has refused; true: go on without it.  The other two
+ * write the rejected records before the action A, which writes the mark of their batch, and in a plain stream before
+ * the event E, after which offsets may be committed.  False: the run has failed, and neither may happen.
  */
 bool reject_record(struct consume *c, const struct cursor *cursor, const rd_kafka_message_t *m);
 bool reject_batch(struct consume *c, const struct session_action *a);
@@ -90,11 +95,11 @@ void hear_output(struct consume *c);
 /* hear_time.c: what is due, and waits that last too long. */
 void hear_time(struct consume *c);
 
-/* take.c: turn records into output, as long as output is accepted; false: there were none. */
+/* take.c: turn records into output, as long as output is accepted; false: there were no records. */
 bool take_records(struct consume *c);
 void take_release(struct consume *c);
 /*
- * take() writes M, and destroys it, perhaps later.  take_goes_on(): whether records may be taken and output is
+ * take() writes M, and destroys it, perhaps later. take_goes_on() tells whether records may be taken and output is
  * accepted.
  */
 void take(struct consume *c, rd_kafka_message_t *m);

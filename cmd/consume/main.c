@@ -16,7 +16,7 @@
 #include "common/kafka/names.h"
 #include "topics.h"
 
-/* One of RECORDS (a plain number) and BYTES (with a unit). */
+/* Sets RECORDS (for a plain number) or BYTES (for one with a unit). */
 static int parse_limit(const char *word, struct batch_options *o)
 {
 	bool unit = *word && strspn(word, "0123456789") != strlen(word);
@@ -53,7 +53,7 @@ static bool null, plain, envelope;
 static int output = -1, newline = -1, key_form = -1, value_form = -1, on_lost, tombstones;
 static const char *print_format;
 
-#define FORMS "text|json|base64" /* as enum record_form */
+#define FORMS "text|json|base64" /* in the order of enum record_form */
 
 /* clang-format off */
 static const struct opt options[] = {

@@ -5,16 +5,19 @@
 #include "common/stream/session.h"
 #include "broker.h"
 
-/* At the beginning: what is read, and for which group. */
+/* At the beginning: report what is read, and for which group. */
 void notes_start(const struct consume_options *opt, const struct session_policy *policy);
 
-/* Reading goes on at the COUNT PARTS. */
+/* Report where reading of the COUNT PARTS goes on. */
 void notes_assigned(const struct session_part *parts, size_t count);
 
-/* The group has what was acknowledged, and is so far behind the ends that the last fetches reported. */
+/*
+ * Report that everything acknowledged is committed to the group, and how far the group is behind the ends that the last
+ * fetches have reported.
+ */
 void notes_committed(struct broker *b, const struct session *s);
 
-/* At the end, when all is well. */
+/* Report at the end, if the run was successful. */
 void notes_done(const struct session *s);
 
 #endif

@@ -1,15 +1,16 @@
 /*
  * consume: the values of its options, and a map of its files.
  *
- * The program is a core and a shell.  The core, common/stream/session, decides; it knows neither Kafka nor clocks nor
- * messages.  Each file of the shell owns one thing outside, and no two of its files call each other in a circle.
+ * The program is a core and a shell.  The core, common/stream/session, decides; it has nothing to do with Kafka, clocks
+ * or messages.  Each file of the shell owns one thing outside of the program, and no two of its files call each other
+ * in a circle.
  *
  * - main: the options; loop: the only wait; take, hear, act: see loop.h
  * - broker: the Kafka handle (broker_conf: its properties, broker_parts: its partitions), simple: without a group
  * - lookup: a look-up at the brokers, in steps; topics: which partitions are read
  * - health: errors of brokers, and when they are over; joining: how long the group may take to form; others: a member
  *   without partitions
- * - sinks: what sinks send; marks: the contents of marks; words: the messages of the session
+ * - sinks: the lines of sinks; marks: the contents of marks; words: the messages of the session
  * - inputs: the queue of each partition, for --by-time
  * - output: standard output; encode: writes a record as bytes; partition: what the shell knows of a partition
  */
@@ -50,7 +51,7 @@ struct consume_options {
 	struct batch_options batch;
 	const char *instance_id;
 	uint64_t memory;    /* bytes */
-	int64_t timeout_ms; /* how long brokers may not answer */
+	int64_t timeout_ms; /* how long brokers may leave a request unanswered */
 	char **topics;
 	struct verbosity verbosity;
 };

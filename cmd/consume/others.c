@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 enum {
-	SETTLE_MS = 5000, /* for another rebalance that may be on its way */
+	SETTLE_MS = 5000, /* time for another rebalance that may follow */
 	LOOK_EVERY_MS = 1000,
 };
 

@@ -1,9 +1,9 @@
 /*
  * A member of a group that was given no partitions, with --to: other members read them.
  *
- * With --to its part is done when the group has committed everything up to the ends.  Until then it stays: partitions
- * that others give up, or leave behind when they die, are assigned to it.  When the group's positions do not move for
- * as long as Kafka needs to notice a dead member, a live member is stuck.
+ * With --to it has finished when the group has committed everything up to the ends.  Until then it stays, because
+ * partitions that others give up, or leave behind when they die, are assigned to it.  If the group's positions do not
+ * move for as long as Kafka needs to notice a dead member, a live member is stuck.
  */
 #ifndef WEIR_CONSUME_OTHERS_H
 #define WEIR_CONSUME_OTHERS_H
@@ -11,7 +11,7 @@
 #include "common/stream/session.h"
 
 struct others {
-	struct session_part *all; /* the partitions of all topics as the program began; owned */
+	struct session_part *all; /* the partitions of all topics when the program began; owned */
 	size_t count;
 	int64_t empty_since; /* since when we have no partitions; 0: we have some */
 	int64_t next_look;
@@ -25,7 +25,7 @@ enum others_step {
 	OTHERS_STUCK, /* no position has moved for too long: *ret_behind has not reached its end */
 };
 
-/* We were assigned nothing (EMPTY), or something. */
+/* There is an assignment; EMPTY: without partitions. */
 void others_note(struct others *o, bool empty, int64_t now_ms);
 
 enum others_step others_next(struct others *o, int64_t now_ms);

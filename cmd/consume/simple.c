@@ -24,7 +24,7 @@ static int start(rd_kafka_topic_t *topic, int32_t partition, int64_t offset, rd_
 		     : rd_kafka_consume_start(topic, partition, offset);
 }
 
-/* Stop reading; a partition that cannot be stopped is not being read. */
+/* Stop reading.  An error is ignored: a partition that cannot be stopped is not being read. */
 static void stop(struct simple *s)
 {
 	for (size_t i = 0; i < s->running_count; i++)

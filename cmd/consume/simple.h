@@ -1,9 +1,9 @@
 /*
  * Reading without a group.
  *
- * rd_kafka_assign() needs a group.id, and a client that has one looks for its coordinator.  On a cluster that never had
- * a group that creates the topic __consumer_offsets; it needs rights on a group that has no members; and it fails for
- * reasons that do not concern the reader.  The older interface does without; it delivers into the same queue.
+ * rd_kafka_assign() needs a group.id, and a client that has one looks for its coordinator.  On a cluster that has never
+ * had a group, this creates the topic __consumer_offsets; it needs rights on a group that has no members; and it fails
+ * for reasons that do not concern the reader.  The older interface needs no group; it delivers into the same queue.
  */
 #ifndef WEIR_CONSUME_SIMPLE_H
 #define WEIR_CONSUME_SIMPLE_H
@@ -23,11 +23,11 @@ struct simple {
 	size_t running_count;
 };
 
-/* Read the COUNT PARTS into QUEUE, and no others; NULL: each into the queue of its partition. */
+/* Read the COUNT PARTS, and no others, into QUEUE; NULL: each into the queue of its partition. */
 rd_kafka_resp_err_t simple_assign(struct simple *s, rd_kafka_t *rk, rd_kafka_queue_t *queue,
 	const struct session_part *parts, size_t count) MUST_CHECK;
 
-/* Stop reading, and free what S has. */
+/* Stop reading, and free what S owns. */
 void simple_close(struct simple *s);
 
 #endif

@@ -13,7 +13,7 @@ static void compare(struct consume *c, struct cursor *cursor, const rd_kafka_mes
 	consume_step(c, &(struct session_event){.kind = EVENT_DIFFERENT, .parts = &part, .count = 1});
 }
 
-/* M was written: keep it as long as it is the newest of its partition, else destroy it. */
+/* M was written: keep it as long as it is the newest message of its partition, else destroy it. */
 static void keep_newest(struct consume *c, struct cursor *cursor, rd_kafka_message_t *m)
 {
 	struct partition *p = partition_of(cursor);
@@ -30,7 +30,7 @@ static int64_t message_time(const rd_kafka_message_t *m)
 	return rd_kafka_message_timestamp(m, &type);
 }
 
-/* M is not written: it counts as read, and its offset as passed. */
+/* M is not written, but it counts as read, and its position moves. */
 static void pass(struct consume *c, struct cursor *cursor, rd_kafka_message_t *m)
 {
 	int64_t offset = m->offset, ms = message_time(m);
@@ -38,7 +38,7 @@ static void pass(struct consume *c, struct cursor *cursor, rd_kafka_message_t *m
 	session_left_out(&c->source.session, cursor, offset, ms);
 }
 
-/* A tombstone, with --tombstones skip. */
+/* Whether M is a tombstone that --tombstones skip leaves out. */
 static bool leave_out(struct consume *c, struct cursor *cursor, rd_kafka_message_t *m)
 {
 	if (!c->opt->skip_tombstones || m->payload)
@@ -47,7 +47,7 @@ static bool leave_out(struct consume *c, struct cursor *cursor, rd_kafka_message
 	return true;
 }
 
-/* Write M, which we destroy: at once, while it is in the processor's cache. */
+/* Write M and destroy it at once, while it is in the processor's cache. */
 static void write_record(struct consume *c, struct cursor *cursor, rd_kafka_message_t *m)
 {
 	int64_t offset = m->offset, ms = message_time(m);
@@ -69,7 +69,7 @@ static void write_record(struct consume *c, struct cursor *cursor, rd_kafka_mess
 
 void take(struct consume *c, rd_kafka_message_t *m)
 {
-	c->source.unflushed = true; /* the end of a partition, too, moves its position */
+	c->source.unflushed = true; /* reaching the end of a partition moves its position, too */
 	if (m->err) {
 		hear_message(c, m);
 		rd_kafka_message_destroy(m);
@@ -90,7 +90,8 @@ void take(struct consume *c, rd_kafka_message_t *m)
 }
 
 /*
- * Whether records may be taken, and standard output accepts them: what it does not accept is kept, and the rest waits.
+ * Whether records may be taken, and standard output accepts them.  Bytes that it does not accept are kept, and further
+ * records wait.
  */
 bool take_goes_on(struct consume *c)
 {

@@ -2,9 +2,9 @@
 #include "common/base/clock.h"
 #include "loop.h"
 
-enum { TURN_MAX = 4096 }; /* records, before everything else gets its turn */
+enum { TURN_MAX = 4096 }; /* so many records are taken before everything else gets its turn */
 
-/* Take M of INPUT; its cursor need not be searched for. */
+/* Take M of INPUT; there is no need to search for its cursor. */
 static void take_of(struct consume *c, struct input *input, rd_kafka_message_t *m)
 {
 	c->epoch = c->inputs.epoch;
@@ -24,7 +24,7 @@ static void watch_wait(struct consume *c)
 	strbuf_release(&text);
 }
 
-/* A record came through the consumer's queue, so its place among those of its partition is not known. */
+/* A record arrived through the consumer's queue, so its place among those of its partition is not known. */
 static void fail_stray(struct consume *c)
 {
 	const rd_kafka_message_t *m = c->broker.stray;

@@ -115,7 +115,7 @@ static int compile(const char *pattern, regex_t *re, struct strbuf *err)
 
 static bool matches(const char *pattern, const char *topic)
 {
-	struct strbuf ignored = STRBUF_INIT; /* it compiled when the program began */
+	struct strbuf ignored = STRBUF_INIT; /* it was compiled successfully when the program began */
 	regex_t re;
 	bool match = compile(pattern, &re, &ignored) == EXIT_OK;
 	if (match) {
@@ -134,7 +134,8 @@ bool topics_wanted(const struct consume_options *opt, const char *topic)
 	return wanted;
 }
 
-/* --- what there is now ----------------------------------------------------------------------------------------------
+/*
+ * --- what there is now ----------------------------------------------------------------------------------------------
  */
 
 struct list {
@@ -171,7 +172,7 @@ static int add_topic(struct list *l, const struct rd_kafka_metadata_topic *t, st
 	int status = check_partitions(l->opt, t->topic, t->partition_cnt, err);
 	for (size_t i = 0; i < l->count; i++)
 		if (strcmp(l->parts[i].cursor->topic->name, t->topic) == 0)
-			return status; /* it is in the list already */
+			return status; /* it is already in the list */
 	if (status)
 		return status;
 	struct topic *topic = cursors_topic(l->cursors, t->topic);
@@ -183,7 +184,7 @@ static int add_topic(struct list *l, const struct rd_kafka_metadata_topic *t, st
 	return EXIT_OK;
 }
 
-/* The same for all topics that match the regular expression now. */
+/* The same for all topics that now match the regular expression. */
 static int add_matching(struct list *l, const char *pattern, const struct rd_kafka_metadata *md, struct strbuf *err)
 {
 	regex_t re;

@@ -1,6 +1,4 @@
-/*
- * Which partitions are read: the operands and -p.
- */
+/* Which partitions to read: the operands and -p. */
 #ifndef WEIR_CONSUME_TOPICS_H
 #define WEIR_CONSUME_TOPICS_H
 
@@ -27,15 +25,15 @@ bool topics_wanted(const struct consume_options *opt, const char *topic);
 bool topics_named(const struct consume_options *opt, const char *topic);
 
 /*
- * Make sure that the topics exist and put the partitions that -p wants into T.  *ret is a list of them, the caller's to
- * free.  0, an exit status with the reason in ERR, or -1 after a signal.
+ * Make sure that the topics exist, and put the partitions that -p selects into T. *ret is a list of them, which the
+ * caller frees.  0, an exit status with the reason in ERR, or -1 after a signal.
  */
 int topics_list(const struct consume_options *opt, struct kafka_client *client, struct cursors *t,
 	struct session_part **ret, size_t *ret_count, struct strbuf *err) MUST_CHECK;
 
 /*
- * Find the partitions that were added to the topics, which T does not have yet: *ret is a list of them, which the
- * caller frees, NULL: none, or no answer within two seconds.
+ * Find partitions that were added to the topics and that T does not have yet.  *ret is a list of them, which the caller
+ * frees; NULL: there are none, or no answer within two seconds.
  */
 struct session_part *topics_added(
 	const struct consume_options *opt, rd_kafka_t *rk, struct cursors *t, size_t *ret_count) MUST_CHECK;

@@ -76,7 +76,7 @@ static void add_lost(struct strbuf *out, const struct session_action *a)
 	}
 }
 
-/* The table lacks what lies before the group's position, unless it is read once more. */
+/* The table lacks the records before the group's position, unless these are read again. */
 static void add_adopted(struct strbuf *out, const char *group, const struct session_action *a)
 {
 	struct cursor *c = a->parts[0].cursor;

@@ -9,16 +9,16 @@
 
 struct message_facts {
 	const struct consume_options *opt;
-	size_t sinks;           /* that have said hello */
-	const char *detail;     /* of REASON_DISAGREE: the sinks' answers */
-	const char *table_ours; /* of REASON_OTHER_TABLE: that of the sinks, or NULL */
+	size_t sinks;           /* sinks that have said hello */
+	const char *detail;     /* for REASON_DISAGREE: the sinks' answers */
+	const char *table_ours; /* for REASON_OTHER_TABLE: the table of the sinks, or NULL */
 	const char *refusal;    /* of a commit */
 };
 
 /* Append the message for an ACTION_TELL or ACTION_FAIL. */
 void words_add(struct strbuf *out, const struct message_facts *w, const struct session_action *a);
 
-/* What S waits for, as text, "" when it waits for no answer; *ret_limit_ms is how long. */
+/* What S waits for, as text; "" when it waits for no answer.  *ret_limit_ms is the limit of the wait. */
 const char *words_wait(const struct session *s, int64_t *ret_limit_ms);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * The cooldown of a key: when its last alarms were.
+ * The cooldown of a key: the times of its last alarms.
  *
- * A single time would not do: after a late alarm the earlier ones still count, and an alarm dated in the future must
+ * A single time is not enough: after a late alarm the earlier ones still count, and an alarm dated in the future must
  * not start the cooldown for today's records.
  */
 #ifndef WEIR_DETECT_ALARMS_H
@@ -20,10 +20,10 @@ struct alarms {
 
 void alarms_init(struct alarms *a);
 
-/* There is an alarm at MS: is it within COOLDOWN_MS after another one?  If not, it is remembered. */
+/* There is an alarm at MS.  Returns whether it is within COOLDOWN_MS after another one; if not, it is remembered. */
 bool alarms_suppress(struct alarms *a, int64_t ms, int64_t cooldown_ms) MUST_CHECK;
 
-/* A may be NULL: nothing is written, and what is read is dropped.  0 or -EBADMSG. */
+/* Save and load A. It may be NULL; then nothing is written, and what is read is dropped.  0 or -EBADMSG. */
 void alarms_save(const struct alarms *a, struct strbuf *out);
 int alarms_load(struct alarms *a, struct stat_in *in) MUST_CHECK;
 

@@ -8,8 +8,8 @@
 #include "common/data/time.h"
 
 #define AHEAD_MS   (INT64_C(24) * 3600 * 1000) /* a record further ahead of the time of day is wrong */
-#define NUMBER_MAX 1e150                       /* squares of greater ones are not doubles */
-#define SHARE      16                          /* fraction of the keys that is evicted at once */
+#define NUMBER_MAX 1e150                       /* squares of greater numbers are not doubles */
+#define SHARE      16                          /* the fraction of the keys that are evicted at once */
 
 int judge_begin(struct judge *j, uint64_t max_keys)
 {
@@ -101,7 +101,7 @@ static void make_room(struct judge *j)
 		}
 }
 
-/* Drop keys that have been idle; the others are dropped when their next record comes. */
+/* Drop keys that have been idle; keys that are missed here are dropped when their next record arrives. */
 static void sweep(struct judge *j)
 {
 	/* a record from the future must not make all other keys look idle */
@@ -194,7 +194,7 @@ struct alarms *judge_alarms(const struct judge *j, struct series *s)
 	return j->cooldown_ms ? (struct alarms *)(void *)((char *)s + j->alarms_at) : NULL;
 }
 
-/* The series of the record's key, begun anew if it was idle. */
+/* The series of the record's key, which begins again if it was idle. */
 static struct series *find_series(struct judge *j, const struct look *look)
 {
 	struct groups_key key = groups_prefetch_key(&j->soon, look->key);

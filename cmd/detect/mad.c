@@ -13,7 +13,10 @@ void mad_release(struct mad *m)
 	*m = (struct mad){0};
 }
 
-/* There are too many values to be kept: the later ones are kept as differences from the median of these. */
+/*
+ * There are too many values to keep as they are: from now on, differences from the median of these values are kept in a
+ * sketch.
+ */
 static void set_centre(struct mad *m)
 {
 	struct quantile moved = {0};
@@ -110,7 +113,7 @@ void mad_freeze(struct mad *m, uint64_t span)
 	if (m->values.n < MAD_LEAST || !quantile_get(&m->values, 0.5, &median))
 		return;
 	if (!isfinite(m->centre + median))
-		return; /* happens next to the greatest double */
+		return; /* this happens only near the greatest double */
 	m->mad = deviation(&m->values, median);
 	m->median = m->centre + median;
 	m->ready = true;

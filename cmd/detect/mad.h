@@ -7,11 +7,12 @@
  * The limits are computed by mad_freeze() from the values added so far and hold until the next call, so that within a
  * batch a score does not depend on the records before.  Values are kept in generations: mad_freeze() ends a generation
  * that has `span` values, and its limits stay until the next one has MAD_LEAST of its own.  So memory is bounded, and a
- * changed level is learnt.  Order matters only in that it decides the generation of a value; there is no merge.
+ * changed level is learnt.  The order matters only because it decides to which generation a value belongs; there is no
+ * merge.
  *
  * Error: median and MAD are exact up to QUANTILE_EXACT values of a generation.  Above, a ddsketch of x - centre is
  * kept, where the centre is the median of the generation's first QUANTILE_EXACT values or of the generation before.  So
- * the error of 1 % is one of the deviations, not of the values themselves, and a level of 1e6 with a spread of 1 is
+ * the error of 1 % applies to the deviations and not to the values themselves, and a level of 1e6 with a spread of 1 is
  * handled well.  Values that are not finite are counted and otherwise left out.  A zeroed struct is empty.
  */
 #ifndef WEIR_DETECT_MAD_H
@@ -22,11 +23,11 @@
 #define MAD_LEAST 8u
 
 struct mad {
-	struct quantile values; /* of this generation, minus `centre` */
+	struct quantile values; /* values of this generation, minus `centre` */
 	uint64_t skipped;
 	double centre;
 	bool centred; /* `centre` is known */
-	bool ready;   /* there are limits: */
+	bool ready;   /* there are limits, the next two: */
 	double median, mad;
 };
 

@@ -119,7 +119,7 @@ static int on_header(void *self, const char *rec, size_t len, struct flow *flow)
 	return r;
 }
 
-/* A record without a usable time is left out in any case; when bad records are kept, it counts as one. */
+/* A record without a usable time is always left out; when bad records are rejected, it counts as one of them. */
 static bool is_bad(enum reason reason)
 {
 	if (reason == NO_TIME || reason == FUTURE || reason == LATE)
@@ -162,7 +162,7 @@ static int on_record(void *self, const struct value *values, const char *rec, si
 	if (d->tag.own >= 0)
 		w->own = values[d->tag.own];
 	judge_prepare(&d->judge, values, &w->look);
-	/* a bad record must be the one that was read last */
+	/* only the record that was read last can be refused */
 	stays = stays && d->tag.format == RECORDS_JSON && !opts.strict && !record_filter_goes_on(&d->rf);
 	return !stays || d->waiting_count == GROUPS_PREFETCH ? decide_all(d, flow) : 0;
 }
@@ -179,7 +179,7 @@ static int on_span(void *self, const char *s, size_t len, struct flow *flow)
 	if (s && j->want_time && !opts.wants.time)
 		return opt_usage_error(
 			&spec, "a plain stream has no times: say which field is the --time, or that it is now");
-	j->now_ms = clock_epoch_ms(); /* the run may go on for days */
+	j->now_ms = clock_epoch_ms(); /* the run may last for days */
 	return 0;
 }
 
@@ -209,8 +209,8 @@ static const struct record_filter_ops ops = {
 };
 
 /*
- * Recognise OPERANDS that the shell has split because they were not quoted: `zscore 4 FILE`, `new .a FILE`; perhaps
- * with a file before it.  OPT_GO, or an exit status after a message.
+ * Recognise a METHOD in OPERANDS that the shell has split because it was not quoted: `zscore 4 FILE`, `new .a FILE`; a
+ * file may come before it.  OPT_GO, or an exit status after a message.
  */
 static int check_operands(char **operands)
 {
@@ -259,7 +259,7 @@ static const char *what_remembers(const struct judge *j, const char *method)
 	return method_remembers(&j->rule) ? method : j->cooldown_ms ? "--cooldown" : "--min-samples";
 }
 
-/* Name what determines the state; limits, the cooldown and so on may change at a restart. */
+/* Name everything on which the state depends; limits, the cooldown and so on may change at a restart. */
 static int open_state(struct detector *d, const char *method)
 {
 	struct strbuf query = STRBUF_INIT;

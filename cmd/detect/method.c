@@ -1,4 +1,4 @@
-/* Methods: the table, and what is the same for all of them; see method.h. */
+/* Methods: the table, and the code that is the same for all of them; see method.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +27,7 @@ const struct method *method_find(const char *name, size_t len)
 	return NULL;
 }
 
-/* What other tools call such methods. */
+/* The names of such methods in other tools. */
 static const struct hint hints[] = {
 	{"z", "write zscore"},
 	{"sigma", "write zscore"},

@@ -2,8 +2,8 @@
  * Methods that decide whether a record is unusual for its key: the METHOD operand of detect.
  *
  * A METHOD is a name and its parameters, words between blanks: `zscore`, `zscore 4`, `zscore limit=4 alpha=0.01`,
- * `velocity sum(.amount) 10m 1000`.  Parameters are given in the table's order or as name=value, mixed as in a
- * Python call.  A method is one file, method_NAME.c, and one row of the table in method.c.
+ * `velocity sum(.amount) 10m 1000`.  Parameters are given in the table's order or as name=value, and may be mixed as in
+ * a call in Python.  A method is one file, method_NAME.c, and one row of the table in method.c.
  *
  * A state is what one method knows about one key, `size` bytes that are zero at first.  Its owner calls
  *     method_freeze   before the first record of a batch (or before each record): sets the limits from what is known
@@ -36,7 +36,7 @@ struct method_rule {
 	const struct method *method;
 	double num[METHOD_PARAMS]; /* its numbers; durations in ms */
 	enum method_wants wants;
-	struct expr_field field; /* the field that the METHOD names itself; owned */
+	struct expr_field field; /* the field that the METHOD itself names; owned */
 	bool has_field;
 	int metric;            /* for method_velocity.c */
 	struct hash_seed seed; /* of method_identity() */
@@ -45,9 +45,9 @@ struct method_rule {
 struct method_sample {
 	double x;    /* METHOD_NUMBER */
 	uint64_t id; /* METHOD_VALUE: method_identity() */
-	int64_t ms;  /* the record's time, for methods that want one */
+	int64_t ms;  /* the record's time, for methods that need one */
 	uint64_t n;  /* records of the key that the method has learnt from */
-	bool judged; /* n is enough for a verdict: an unusual value must not be learnt as if it were usual */
+	bool judged; /* n is large enough for a verdict, so an unusual value must not be learnt as if it were usual */
 };
 
 /* A record is unusual when score > method_limit(). */
@@ -70,22 +70,26 @@ const char *method_name(const struct method_rule *rule);
 bool method_wants_time(const struct method_rule *rule);
 /* Whether method_freeze() does anything. */
 bool method_freezes(const struct method_rule *rule);
-/* The limit of its scores. */
+/* The limit of RULE's scores. */
 double method_limit(const struct method_rule *rule);
-/* Whether a state outlives a batch. */
+/* Whether its state outlives a batch. */
 bool method_remembers(const struct method_rule *rule);
-/* Records of a key before its first verdict, unless the user sets it. */
+/* How many records a key needs before its first verdict, unless the user sets it. */
 uint64_t method_min_samples(const struct method_rule *rule);
 
 /* Bytes of a state. */
 size_t method_size(const struct method_rule *rule);
 
-/* Set the limits from what STATE has learnt.  EACH: called before every record, so the work may be put off a little. */
+/*
+ * Set the limits from what STATE has learnt.  EACH: it is called before every record, so expensive work may be put off
+ * a little.
+ */
 void method_freeze(const struct method_rule *rule, void *state, uint64_t n, bool each);
 struct method_verdict method_rate(const struct method_rule *rule, void *state, const struct method_sample *sample);
 
 /*
- * Append what determines the form of states: the name, the field, and all numbers except the limit, which may change.
+ * Append a text that determines the form of states: the name, the field, and all numbers except the limit, which may
+ * change.
  */
 void method_shape(const struct method_rule *rule, struct strbuf *out);
 

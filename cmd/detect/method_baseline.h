@@ -1,8 +1,8 @@
 /*
- * What is usual for a series: its mean and deviation, exponentially weighted, and the limits frozen from them.
+ * The usual values of a series: mean and deviation, exponentially weighted, and the limits frozen from them.
  *
- * The weight of the newest value is 1/(n+1) as long as that is more than ALPHA: mean and deviation of the first 1/ALPHA
- * values are not weighted.  ALPHA a has a memory of about 2/a - 1 values.
+ * The weight of the newest value is 1/(n+1) as long as that is more than ALPHA, so the mean and deviation of the first
+ * 1/ALPHA values are unweighted.  With ALPHA a the memory is about 2/a - 1 values.
  */
 #ifndef WEIR_DETECT_METHOD_BASELINE_H
 #define WEIR_DETECT_METHOD_BASELINE_H
@@ -10,10 +10,10 @@
 #include "cmd/detect/method_impl.h"
 #include "common/stat/ewma.h"
 
-/* Zeroed: nothing is known. */
+/* A zeroed struct has no values yet. */
 struct baseline {
 	struct ewma ewma;
-	double center, scale; /* mean and standard deviation when it was frozen last; not saved */
+	double center, scale; /* mean and standard deviation when last frozen; not saved */
 };
 
 static inline void baseline_freeze(struct baseline *b)
@@ -29,7 +29,7 @@ static inline void baseline_learn(struct baseline *b, double x, double alpha)
 	ewma_add(&b->ewma, x, plain > alpha ? plain : alpha);
 }
 
-/* X or, when it is further from the frozen center than MOST, the value at that distance. */
+/* X; or, if X is further than MOST from the frozen center, the value at that distance. */
 static inline double baseline_clip(const struct baseline *b, double x, double most)
 {
 	return fmin(fmax(x, b->center - most), b->center + most);

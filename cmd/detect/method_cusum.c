@@ -1,10 +1,10 @@
 /*
- * cusum: small shifts that last, as the sum of what exceeds K standard deviations, upwards and downwards.
+ * cusum: small but lasting shifts, found by summing up what exceeds K standard deviations, upwards and downwards.
  *
  * E. Page, "Continuous inspection schemes" (1954); the usual tabular form.  With K 0.5 and LIMIT 5 a shift of one
  * deviation shows after about 10 values, and false alarms are 465 values apart when the mean and deviation are exact
  * (D. Montgomery, Introduction to Statistical Quality Control, table 9.3); with LIMIT 8 after 17, and about 10,000
- * apart.  The baseline must be slower than the drifts that are to be detected: hence its small ALPHA.  An alarm resets
+ * apart.  The baseline must change more slowly than the drifts to be detected; hence its small ALPHA.  An alarm resets
  * the sums.
  */
 #include "cmd/detect/cusum.h"
@@ -12,7 +12,7 @@
 
 enum { LIMIT, K, ALPHA, FLOOR };
 
-#define CLIP 4 /* deviations: a value further away is learnt as if it were there */
+#define CLIP 4 /* deviations; a value further away is learnt as if it were at this distance */
 
 struct shift {
 	struct baseline base;

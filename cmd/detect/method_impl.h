@@ -25,13 +25,15 @@ struct method_param {
 
 struct method {
 	const char *name;
-	const char *help; /* for --help: what is unusual */
+	const char *help; /* for --help: which values are unusual */
 	enum method_wants wants;
 	bool time, remembers;
 	uint64_t min_samples;
-	int limit;                                 /* index of the param that is the limit of scores, -1: it is 0 */
-	double limit_unit;                         /* of that parameter in units of the score; 0: 1 */
-	struct method_param params[METHOD_PARAMS]; /* an empty name ends the list; num[] has the same order */
+	/* index of the parameter that is the limit of scores; -1: the limit is 0 */
+	int limit;
+	double limit_unit; /* factor from that parameter to units of the score; 0: 1 */
+	/* a parameter with an empty name ends the list; num[] has the same order */
+	struct method_param params[METHOD_PARAMS];
 	size_t size;
 	/* Check the parameters against each other; may be NULL.  -EINVAL with the reason in ERR. */
 	int (*check)(const struct method_rule *rule, struct strbuf *err);
@@ -54,7 +56,7 @@ void method_unknown(const char *name, size_t len, struct strbuf *out);
 extern const struct method method_zscore, method_cusum, method_mad, method_range, method_stuck, method_velocity,
 	method_new;
 
-/* The highest score: without variation any other value is infinitely far away. */
+/* The highest score, because without variation any other value would be infinitely far away. */
 #define METHOD_SCORE_MAX 1e6
 
 /* Read the time of a record in ms; 0 or -EBADMSG. */

@@ -1,9 +1,9 @@
 /*
- * mad: how many median absolute deviations a value is away from the median (mad.h), which a few wild values do not
- * move.
+ * mad: how many median absolute deviations a value is away from the median (mad.h), which a few extreme values do not
+ * change.
  *
- * Median and deviation are computed in each batch.  Where limits are frozen before each record, they are computed only
- * when there are a 16th more values, because they need a sort.
+ * Median and deviation are computed in each batch.  If limits are frozen before each record, they are computed only
+ * after every 16th more values, because that takes a sort.
  */
 #include "cmd/detect/mad.h"
 #include "cmd/detect/method_impl.h"

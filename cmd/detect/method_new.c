@@ -8,7 +8,7 @@
 enum { FIELD, KEEP };
 
 struct known {
-	uint64_t *ids; /* owned; the latest last */
+	uint64_t *ids; /* owned; the latest comes last */
 	uint32_t count, cap;
 };
 

@@ -56,7 +56,7 @@ static int take_field(struct method_parser *p, const char *s, size_t len)
 	return e;
 }
 
-/* Whether S is a number; infinity is one where the table allows it. */
+/* Whether S is a number; infinity counts if the table allows it. */
 static bool is_number(const struct method_param *param, const char *s, double *ret)
 {
 	long double n;
@@ -134,7 +134,7 @@ static int take_value(struct method_parser *p, size_t i, struct method_word w)
 	return e;
 }
 
-/* Parse NAME=VALUE; a path may hold a '=', too, but does not begin with a letter. */
+/* Parse NAME=VALUE.  A path may hold a '=', too, but does not begin with a letter. */
 static int take_named(struct method_parser *p, struct method_word w, size_t name)
 {
 	const struct method_param *params = p->rule->method->params;
@@ -166,7 +166,7 @@ static int take_word(struct method_parser *p, struct method_word w)
 	return -EINVAL;
 }
 
-/* Explain why W is not a method: perhaps it is written as a call. */
+/* Explain why W is not a method; it may be written as a call. */
 static int no_method(struct method_word w, struct strbuf *err)
 {
 	const char *open = memchr(w.s, '(', w.len);

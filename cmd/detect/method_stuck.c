@@ -1,9 +1,9 @@
-/* stuck TIME: a value that has not changed for longer than TIME.  The score is how long, in seconds. */
+/* stuck TIME: a value that has not changed for longer than TIME.  The score is that time in seconds. */
 #include "cmd/detect/method_impl.h"
 
 struct stuck {
 	uint64_t id;
-	int64_t since, last; /* ms: of the first and the latest record with this value */
+	int64_t since, last; /* times in ms of the first and the latest record with this value */
 	bool begun;
 };
 
@@ -12,7 +12,7 @@ static struct method_verdict judge(const struct method_rule *rule, void *state, 
 	struct stuck *s = state;
 
 	(void)rule;
-	if (s->begun && sample->ms < s->last) /* the value between then and now is known already */
+	if (s->begun && sample->ms < s->last) /* the value between that time and now is already known */
 		return (struct method_verdict){.score = NAN, .late = true};
 	if (!s->begun || sample->id != s->id)
 		*s = (struct stuck){.id = sample->id, .since = sample->ms, .begun = true};
@@ -30,7 +30,7 @@ static void save(const struct method_rule *rule, const void *state, struct strbu
 	stat_put_i64(out, s->last);
 }
 
-/* Only a state that has begun is saved, after its first record. */
+/* A state is saved only once it has begun, after its first record. */
 static int load(const struct method_rule *rule, void *state, struct stat_in *in)
 {
 	struct stuck *s = state;

@@ -1,11 +1,11 @@
 /*
  * velocity WHAT WINDOW LIMIT: more than LIMIT records, a larger sum, or more different values within WINDOW.
  *
- * count and sum are kept in panes of a 64th of WINDOW, aligned to the epoch.  The pane of the newest record and as many
- * before it as WINDOW has are counted, so the period is WINDOW and up to a 64th more, never less.  distinct is exact:
- * the latest time of each value is kept and, when there are more than ROOM values, only the latest ones, which are
- * enough to know whether there are more than LIMIT.  A record before the window that ends with the key's newest record
- * is late.
+ * count and sum are kept in panes of a 64th of WINDOW, aligned to the epoch.  The pane of the newest record and the 64
+ * panes before it are counted, so the period is WINDOW and up to a 64th more, never less.  distinct is exact: the
+ * latest time of each value is kept and, when there are more than ROOM values, only the latest ones, which are enough
+ * to know whether there are more than LIMIT.  A record before the window that ends with the key's newest record is
+ * late.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,13 +15,13 @@
 #include "common/base/alloc.h"
 
 #define PANES        64
-#define MAX_DISTINCT 1000 /* LIMIT of distinct: the values of a key are searched one by one */
+#define MAX_DISTINCT 1000 /* the highest LIMIT of distinct, because the values of a key are searched one by one */
 
 enum { WHAT, WINDOW, LIMIT };
 enum { COUNT, SUM, DISTINCT };
 
 struct item {
-	int64_t at; /* number of the pane; of a value its latest ms */
+	int64_t at; /* the number of the pane; for a value, its latest time in ms */
 	union {
 		double sum;
 		uint64_t id;
@@ -65,7 +65,7 @@ static int64_t horizon(const struct method_rule *rule, const struct velocity *v)
 	return pane_of(rule, v->newest) - (window + width - 1) / width - 1;
 }
 
-/* Make a place for one more item before item I; the others move up. */
+/* Make room for one more item before item I; the others move up. */
 static struct item *insert(struct velocity *v, uint32_t i)
 {
 	if (v->count == v->cap) {
@@ -159,7 +159,7 @@ static void save(const struct method_rule *rule, const void *state, struct strbu
 	}
 }
 
-/* Only a state that has begun is saved, after its first record. */
+/* A state is saved only once it has begun, after its first record. */
 static int load(const struct method_rule *rule, void *state, struct stat_in *in)
 {
 	struct velocity v = {.begun = true};

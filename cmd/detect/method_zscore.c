@@ -2,8 +2,8 @@
  * zscore: how many standard deviations a value is away from the mean, both exponentially weighted.
  *
  * S. Roberts' control charts (1959) smooth the values; here only the limits are smoothed, so that a single spike has
- * its full score.  A value beyond the limit is learnt as if it were on the limit: an attack does not become usual at
- * once, but a new level does in time.
+ * its full score.  A value beyond the limit is learnt as if it were on the limit: so an attack does not become usual at
+ * once, but a new level does with time.
  */
 #include "cmd/detect/method_baseline.h"
 

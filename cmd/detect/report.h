@@ -6,8 +6,8 @@
 #include "common/data/record_filter.h"
 
 /*
- * Print what was not judged and why, which keys were dropped and, with --stats, all counts.  EXIT_NO when records had
- * no usable time, or when no record could be judged, else 0.
+ * Print how many records were not judged and why, how many keys were dropped and, with --stats, all counts.  EXIT_NO
+ * when records had no usable time, or when no record could be judged, else 0.
  */
 int report(const struct record_filter *rf, const struct judge *j) MUST_CHECK;
 

@@ -73,7 +73,7 @@ const char *tag_taken(const struct tag *tag, const struct records *r)
 	return NULL;
 }
 
-/* Whole numbers as such, others with six digits. */
+/* Write whole numbers as such, others with six digits. */
 static char *put_number(char *p, double x)
 {
 	if (fabs(x) < 1e15 && x == floor(x))

@@ -14,11 +14,12 @@
 struct tag {
 	enum records_format format;
 	char delim;
-	int own; /* where the value of a member with our name is, -1: the input cannot have one */
+	int own; /* index of the value of a member with our name; -1: the input cannot have one */
 	const char *text, *method;
-	struct strbuf name, rule; /* of JSON, strings; the rule of TSV and CSV, a column with the text before it */
-	struct strbuf header;     /* the columns' names, in the same form */
-	struct strbuf names[4];   /* each name by itself */
+	/* for JSON, strings; for TSV and CSV, the column of the rule with the text before it */
+	struct strbuf name, rule;
+	struct strbuf header;   /* the columns' names, in the same form */
+	struct strbuf names[4]; /* each name by itself */
 };
 
 /* Write a member NAME, or columns NAME.rule and so on, for METHOD; both are kept. */
@@ -28,11 +29,11 @@ void tag_release(struct tag *tag);
 /* The format of the input is known now. */
 void tag_begin(struct tag *tag, enum records_format format, char delim);
 
-/* Whether R's header has one of the columns that are written: returns its name, NULL: it has none. */
+/* The name of a column in R's header that is among those that are written; NULL: there is none. */
 const char *tag_taken(const struct tag *tag, const struct records *r);
 
 /*
- * Write the LEN bytes at REC with V; OWN is the value of the member with our name, as it is written in REC, NULL when
+ * Write the LEN bytes at REC with V; OWN is the value of a member with our name, as it is written in REC; NULL when
  * there is none.  0 or FLOW_STOP.
  */
 int tag_put(const struct tag *tag, const char *rec, size_t len, const struct value *own, const struct verdict *v,

@@ -23,7 +23,7 @@ static int add_field(struct records *r, const char *option, const char *text, st
 	return slot;
 }
 
-/* Find the value that the method judges: that of --value, or one that it names itself. */
+/* Find the value that the method judges: that of --value, or the one that the method itself names. */
 static int find_value(const struct wants *w, struct records *r, struct judge *j, struct strbuf *err)
 {
 	const struct method_rule *rule = &j->rule;

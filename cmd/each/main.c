@@ -1,6 +1,6 @@
 /*
- * each: makes any command a batch operator: CMD runs once per batch with the batch as its standard input, and what it
- * prints is the batch's output.  CMD never sees an incomplete batch; when it fails, nothing is passed on.
+ * each: makes any command a batch operator: CMD runs once per batch with the batch as its standard input, and its
+ * output is the batch's output.  CMD never sees an incomplete batch; when it fails, nothing is passed on.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 #include "common/stream/filter.h"
 
 #define OFFSETS_MAX  (100u << 10) /* bytes of WEIR_OFFSETS */
-#define INHERITED_FD 20           /* descriptors from here on: a shell's own are below */
+#define INHERITED_FD 20           /* use descriptors from here on; those below may be a shell's own */
 
 struct each {
 	char *const *argv;
@@ -132,8 +132,8 @@ static int inherited_file(const struct strbuf *text, int *ret_fd)
 }
 
 /*
- * WEIR_OFFSETS, or, where that would be too long for the environment (one string may have 128 KiB), WEIR_OFFSETS_FILE:
- * an anonymous file that CMD inherits.  Sets *ret_fd to it, or to -1.  0 or -errno.
+ * Set WEIR_OFFSETS or, if that would be too long for the environment (one string may have 128 KiB), WEIR_OFFSETS_FILE,
+ * an anonymous file that CMD inherits.  Sets *ret_fd to that file, or to -1.  0 or -errno.
  */
 static int set_offsets(const struct mark *mark, int *ret_fd)
 {
@@ -156,7 +156,7 @@ static int set_offsets(const struct mark *mark, int *ret_fd)
 	return r;
 }
 
-/* Set the variables that describe the batch to CMD; *ret_fd as set_offsets(). */
+/* Set the variables that describe the batch to CMD; *ret_fd is as for set_offsets(). */
 static int set_environment(const struct mark *mark, int *ret_fd)
 {
 	char text[32];
@@ -172,7 +172,7 @@ static int set_environment(const struct mark *mark, int *ret_fd)
 	return set_offsets(mark, ret_fd);
 }
 
-/* What status 1 means for commands for which it is not a failure. */
+/* The meaning of status 1 for commands for which it is not a failure. */
 static const char *meaning_of_1(const char *cmd)
 {
 	static const char *const finders[] = {"grep", "egrep", "fgrep", "zgrep", "rg"}, *const differs[] = {
@@ -220,7 +220,7 @@ static int cannot_run(int err)
 	case -EACCES:
 	case -ENOEXEC:
 		return 126;
-	case -E2BIG: /* arguments and environment are too long, and will be again */
+	case -E2BIG: /* arguments and environment are too long, and would be so again */
 		return EXIT_CONFIG;
 	default:
 		return EXIT_TEMP;
@@ -256,7 +256,7 @@ static int run_batch(void *self, struct flow *flow)
 	return judge(e, status);
 }
 
-/* ARGV for sh -c with the words of OPERANDS joined; freed by the process's end. */
+/* ARGV for sh -c with the words of OPERANDS joined; never freed, because the process ends. */
 static char **shell_command(char **operands)
 {
 	static char sh[] = "sh", flag[] = "-c", *argv[] = {sh, flag, NULL, NULL};

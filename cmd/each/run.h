@@ -11,7 +11,7 @@
  * including an unterminated last one.  A noted signal is passed on to it.
  *
  * Sets *ret_status to what waitpid(2) returns.  Returns 0; FLOW_STOP when writing to FLOW failed; -errno when CMD
- * cannot be started or its output not be read (then *ret_status is untouched).
+ * cannot be started, or its output cannot be read (then *ret_status is untouched).
  */
 int run_command(char *const *argv, int stdin_fd, struct flow *flow, int *ret_status) MUST_CHECK;
 

@@ -1,7 +1,7 @@
 /*
  * Holds a batch until it is complete: in memory and, once it outgrows that, in an unlinked file.
  *
- * A spool is a descriptor from the beginning, so CMD can have it as its standard input without a copy.
+ * A spool is a descriptor from the beginning, so it can be CMD's standard input without being copied.
  */
 #ifndef WEIR_EACH_SPOOL_H
 #define WEIR_EACH_SPOOL_H

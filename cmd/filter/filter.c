@@ -75,7 +75,7 @@ struct picker {
 	struct expr *expr;
 	struct project project;
 	bool projects;             /* --fields */
-	const char *run, *run_end; /* consecutive records of the span that match */
+	const char *run, *run_end; /* consecutive matching records of the span */
 	bool header_put;           /* of --fields */
 	uint64_t matched, batched; /* records; of this batch */
 	uint64_t undecided;        /* records, with --strict */
@@ -107,7 +107,9 @@ static int put_fields(struct picker *p, const struct value *values, struct flow 
 	if (!to)
 		return FLOW_STOP;
 	char *end = project_write(&p->project, values, to);
-	/* JSON and TSV have an escape for LF, TSV has none for NUL; CSV may hold both, but not in a marked stream. */
+	/*
+	 * JSON and TSV have an escape for LF, but TSV has none for NUL.  CSV may hold both, but not in a marked stream.
+	 */
 	bool risk = p->project.format == RECORDS_TSV ? flow->delim != '\n' : flow->input_marked;
 	if (risk && memchr(to, flow->delim, (size_t)(end - to)))
 		return record_filter_refuse(&p->rf, "--fields",
@@ -244,7 +246,7 @@ static int prepare(struct picker *p, const char *text)
 	return record_filter_check(&p->rf, e, &err);
 }
 
-/* At the end: print what no message has reported and, with --stats, all counts. */
+/* At the end: report what no message has reported yet and, with --stats, all counts. */
 static void report(const struct picker *p)
 {
 	const struct record_filter *rf = &p->rf;
@@ -273,7 +275,7 @@ int main(int argc, char **argv)
 	if (r == OPT_GO) {
 		sig_filter();
 		r = record_filter_run(&picker.rf, operands + 1);
-		/* Nothing matched, and nothing could: a field is probably misspelt. */
+		/* Nothing matched, and nothing could match: a field is probably misspelt. */
 		if (!r && !picker.matched && picker.rf.unseen.count && record_filter_well_formed(&picker.rf))
 			r = EXIT_NO;
 		report(&picker);

@@ -9,7 +9,7 @@
 #include "common/data/columnsout.h"
 #include "common/data/jsonout.h"
 
-/* Texts up to this length get the room that suffices for any; longer ones are measured first. */
+/* For texts up to this length, room is reserved for the longest possible output; longer texts are measured first. */
 #define SHORT_TEXT (64u << 10)
 
 /* `"name":` of a field, with the text before it in an object. */
@@ -28,8 +28,8 @@ static void make_key(struct strbuf *key, const struct expr_field *field, bool fi
 }
 
 /*
- * Refuse two members or columns with one name, of which readers would see only one.  Columns without a header may have
- * one.
+ * Refuse two members or columns with one name, of which readers would see only one.  Without a header, columns may have
+ * the same name.
  */
 static int check_names(const struct project *p, bool header, struct strbuf *err)
 {

@@ -29,7 +29,7 @@ static struct {
 	bool all_groups;
 	int format;
 	uint64_t max_lag;
-	int64_t timeout_ms; /* for all answers of the brokers */
+	int64_t timeout_ms; /* limit for all answers of the brokers */
 } opts = {.max_lag = NO_MAXIMUM, .timeout_ms = 10000};
 
 static const struct opt options[] = {
@@ -76,7 +76,7 @@ static const struct opt_spec spec = {
 	.hints = hints,
 };
 
-/* The data of a run. */
+/* The data of one run. */
 struct lag_run {
 	struct kafka_client client;
 	struct members_query members;
@@ -179,7 +179,7 @@ static void choose_rows(struct lag_run *run)
 	}
 }
 
-/* --- all of it --- */
+/* --- the whole run --- */
 
 static void print(struct lag_run *run)
 {

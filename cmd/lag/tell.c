@@ -8,7 +8,7 @@ static int worse(int a, int b)
 	return a > b ? a : b;
 }
 
-/* Whether the group has never read anything, as far as can be known. */
+/* Whether the group has never read anything, as far as is known. */
 static bool is_missing(const struct group *group)
 {
 	if (group->err || group->members)
@@ -68,7 +68,7 @@ int tell_nothing(const char *operand)
 	return EXIT_NO;
 }
 
-/* One message for the partitions that do not exist any more, one for those that do not answer. */
+/* Print one message for the partitions that no longer exist, and one for those that do not answer. */
 static int tell_some_logs(const struct log_list *logs, const struct kafka_client *client, bool gone)
 {
 	const struct log_part *first = NULL;

@@ -1,6 +1,4 @@
-/*
- * Messages about what a report does not show by itself, and the exit statuses that follow from them.
- */
+/* Messages about facts that the report itself does not show, and the exit statuses that follow from them. */
 #ifndef WEIR_LAG_TELL_H
 #define WEIR_LAG_TELL_H
 
@@ -15,16 +13,16 @@ int tell_groups(const struct group_list *groups, const struct kafka_client *clie
 /* Report that no group at all has a row; OPERAND is the first topic asked for, NULL: none. */
 int tell_nothing(const char *operand);
 
-/* Report partitions whose ends are not known.  Those that do not exist any more are named, but are not a failure. */
+/* Report partitions whose ends are not known.  Partitions that no longer exist are named, but are not a failure. */
 int tell_logs(const struct log_list *logs, const struct kafka_client *client);
 
 /* Report positions that the broker did not give, or that are impossible. */
 int tell_rows(const struct lag_report *report);
 
 /*
- * The answer to --max-lag: EXIT_NO, with a message, as soon as one partition is over the limit, whatever else is
- * unknown; else the worse one of STATUS and EXIT_TEMP when something is unknown.  A group that has neither a position
- * nor a member (perhaps a misspelt name) is always over.
+ * The answer to --max-lag: EXIT_NO, with a message, if at least one partition is over the limit, even if others are
+ * unknown; otherwise STATUS or, if something is unknown, the worse of STATUS and EXIT_TEMP.  A group that has neither a
+ * position nor a member (perhaps a misspelt name) is always over.
  */
 int judge(const struct lag_report *report, uint64_t max_lag, int status);
 

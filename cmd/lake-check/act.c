@@ -10,12 +10,12 @@
 int64_t before_of(struct store *store, const struct check_options *opt)
 {
 	int64_t now = store_now_ms(store), older = opt->older_ms;
-	if (older < 0) /* in a remote store a writer commits what is up to 12 hours old (log.h) */
+	if (older < 0) /* in a remote store a writer may commit stages that are up to 12 hours old (log.h) */
 		older = store->ops->remote ? 2 * DAY_MS : DAY_MS;
 	return (now < 0 ? clock_epoch_ms() : now) - older;
 }
 
-/* Ignored: the check that follows reports what is wrong with the log. */
+/* Ignore the error: the check that follows reports what is wrong with the log. */
 static void found(void *arg, const char *text)
 {
 	(void)arg;
@@ -39,7 +39,7 @@ static int repair(struct audit *audit, struct store *store, struct strbuf *err)
 	return r;
 }
 
-/* Remove a stage that has no living writer, and report it; the stages of another user may have to stay. */
+/* Remove a stage that has no living writer, and report it; it may be impossible to remove stages of another user. */
 static void discard(struct store *store, const char *path, int *ret_first)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -52,7 +52,7 @@ static void discard(struct store *store, const char *path, int *ret_first)
 	strbuf_release(&err);
 }
 
-/* Remove what the writers of CLAIM have left, except what an entry needs. */
+/* Remove the stages that the writers of CLAIM have left, except those that an entry needs. */
 static int remove_leftovers(struct audit *audit, struct store *store, struct claim *claim)
 {
 	int first = 0;
@@ -69,7 +69,7 @@ static int remove_leftovers(struct audit *audit, struct store *store, struct cla
 	}
 	for (size_t i = 0; first == 0 && i < claim->locks.count; i++)
 		warn("removed '%s'", claim->locks.items[i]);
-	store_end_claim(store, claim, true); /* directories that are empty now; the locks, when nothing had to stay */
+	store_end_claim(store, claim, true); /* directories that are now empty; and the locks, if nothing had to stay */
 	return first;
 }
 

@@ -1,7 +1,7 @@
 /*
- * lake-check: checks that a table is what its log says, and that it has what the topic has.
+ * lake-check: checks that a table agrees with its log, and that it has the records of the topic.
  *
- * main.c has the options, report.c the findings, act.c what --repair and --clean change, move.c --set-position and
+ * main.c has the options, report.c the findings, act.c the changes of --repair and --clean, move.c --set-position and
  * --rename-group, undo.c --undo-head, topic.c the comparison with Kafka, count.c the reading for it.
  */
 #ifndef WEIR_LAKE_CHECK_CHECK_H
@@ -24,11 +24,11 @@ struct check_options {
 	struct store_options store;
 };
 
-/* The results: findings go to standard output, what could not be examined to standard error. */
+/* The results: findings go to standard output, and things that could not be examined to standard error. */
 struct check_report {
 	struct outbuf out;
 	uint64_t findings;
-	int status; /* the worst status of what could not be examined */
+	int status; /* the worst status of the things that could not be examined */
 };
 void report_init(struct check_report *report);
 /* The callbacks of struct audit; ARG is a struct check_report. */
@@ -39,7 +39,7 @@ void report_status(struct check_report *report, int status, const char *text);
 /* Flush; returns the exit status of all. */
 int report_close(struct check_report *report);
 
-/* The moment before which a file must have been changed last: by --older-than, and the clock of STORE. */
+/* The time before which the last change of a file must lie, by --older-than and the clock of STORE. */
 int64_t before_of(struct store *store, const struct check_options *opt);
 
 /*

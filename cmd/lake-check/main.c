@@ -133,7 +133,7 @@ static int configure(rd_kafka_conf_t **ret_conf, rd_kafka_conf_t **ret_consumer)
 	return r < 0 ? (int)kafka_conf_status(r) : EXIT_OK;
 }
 
-/* That a topic was read for several groups is not a finding, because a user has allowed it, but it is reported. */
+/* A topic that was read for several groups is not a finding, because a user has allowed it; but it is reported. */
 static void tell_groups(const struct audit *audit)
 {
 	for (size_t i = 0; i < audit->nparts; i++) {

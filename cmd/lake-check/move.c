@@ -8,7 +8,7 @@
 #include "common/base/alloc.h"
 #include "common/lake/place.h"
 
-/* The group whose positions are meant: the named one, or the only one in the table. */
+/* The group whose positions are changed: the named one, or the only one in the table. */
 static const char *choose_group(const struct check_options *opt, const struct log *log, const struct opt_spec *spec)
 {
 	json_t *groups = json_object_get(log->state, "positions");
@@ -21,7 +21,7 @@ static const char *choose_group(const struct check_options *opt, const struct lo
 	return NULL;
 }
 
-/* The places as positions that build on LOG's current ones. */
+/* Convert the places to positions that build on LOG's current ones. */
 static struct position *positions_of(const struct log *log, const char *group, const struct place *places, size_t count)
 {
 	struct position *positions = xcalloc(count, sizeof *positions);

@@ -11,7 +11,7 @@ void report_init(struct check_report *report)
 	outbuf_init(&report->out, STDOUT_FILENO, "standard output");
 }
 
-/* File names may hold any byte, but a finding must be one line. */
+/* File names may hold any byte, but a finding must be a single line. */
 void report_find(void *arg, const char *text)
 {
 	struct check_report *report = arg;

@@ -1,8 +1,8 @@
 /*
  * Compares the table with the topic, partition by partition: see check.h.
  *
- * Where a commit has read as many records as there are offsets, none can have been left out, and nothing is read again.
- *  Transactions and compaction leave gaps between offsets; there the records are counted.
+ * If a commit has read as many records as there are offsets, none can be missing, and the topic is not read again.
+ * Transactions and compaction leave gaps between offsets; in this case the records of the topic are counted.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -90,7 +90,7 @@ static void compare_last(struct compare *c, const struct audit_part *p, const st
 static void compare_span(struct compare *c, const struct audit_part *p, const struct audit_span *s, int64_t start)
 {
 	if (s->records < 0 || s->records == s->to - s->from || s->from < start)
-		return; /* not known, without gaps, or deleted by now */
+		return; /* not known, without gaps, or deleted meanwhile */
 	int64_t count = count_records(&c->reader, p, s, c->report);
 	if (count > s->records)
 		find(c, p,
@@ -135,7 +135,7 @@ static void compare_all(struct compare *c)
 	}
 }
 
-/* When there is nothing to compare, report that: otherwise it would look like a comparison without findings. */
+/* When there is nothing to compare, report that; otherwise the result would look like a comparison without findings. */
 static void check_positions(struct compare *c, const char *group)
 {
 	for (size_t i = 0; i < c->audit->nparts; i++)

@@ -34,7 +34,7 @@ static void tell(const struct undo *undo)
 	strbuf_release(&text);
 }
 
-/* The user has asked for something impossible, or another process has done it meanwhile. */
+/* Whether the user has asked for something impossible, or another process has done it meanwhile. */
 static int status_of(int r)
 {
 	switch (r) {

@@ -7,9 +7,9 @@
 #include "delta_open.h"
 #include "options.h"
 
-#define TRIES 5 /* while other writers change the schema */
+#define TRIES 5 /* how often to try while other writers change the schema */
 
-/* Once.  -EAGAIN: another writer was faster, and the log is at its entry. */
+/* Try once.  -EAGAIN: another writer was faster, and the log is at its entry. */
 static int try_create(const struct table_place *place, struct strbuf *err)
 {
 	struct delta_schema s;

@@ -5,8 +5,8 @@
 #include "table_ops.h"
 
 /*
- * Create the table in PLACE with the columns of --schema.  One that is there has to agree with them, or gets those that
- * are missing (--on-new-field add).  The exit status, after messages.
+ * Create the table in PLACE with the columns of --schema.  A table that exists must agree with them, or gets the
+ * missing ones (--on-new-field add).  Returns the exit status, after messages.
  */
 int create_table(const struct table_place *place) MUST_CHECK;
 

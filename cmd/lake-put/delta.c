@@ -13,11 +13,11 @@
 
 struct delta {
 	struct delta_rows rows;
-	struct delta_text *text; /* reads TSV or CSV; NULL: the records are JSON */
+	struct delta_text *text; /* the reader of TSV or CSV; NULL: the records are JSON */
 	struct delta_infer
-		*infer;     /* of JSON: holds the first records of a new table, until its schema is known; else NULL */
+		*infer;     /* for JSON: holds the first records of a new table until its schema is known; else NULL */
 	int64_t checkpoint; /* delta_checkpoint_due() */
-	bool told;          /* that none could be made */
+	bool told;          /* it was reported that no checkpoint could be made */
 };
 
 static void delta_free(void *self)
@@ -130,7 +130,10 @@ static void delta_next(void *self)
 	delta_writer_next(d->rows.writer);
 }
 
-/* Make a checkpoint when it is time for one.  Without them readers are slower, so no commit fails for that. */
+/*
+ * Make a checkpoint if one is due.  Without checkpoints readers are only slower, so a failure does not make a commit
+ * fail.
+ */
 static void delta_rest(void *self)
 {
 	struct delta *d = self;
@@ -139,7 +142,7 @@ static void delta_rest(void *self)
 	if (!delta_checkpoint_due(log, &d->checkpoint))
 		return;
 	int r = delta_checkpoint_make(log, &passed, &err);
-	d->checkpoint = log->version; /* the next try is as far away after a failure */
+	d->checkpoint = log->version; /* after a failure, the next try is equally far away */
 	if (r < 0 && !d->told)
 		warn("no checkpoint of version %" PRId64 " could be made: %s%s%s", log->version, err.s,
 			passed.len ? "; " : "", passed.s);

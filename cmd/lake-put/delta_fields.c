@@ -8,18 +8,19 @@
 
 #define AHEAD 1000 /* records */
 
-/* What up to MAX of these records show, into RET.  -ENOMEM, or -EINVAL with ERR. */
+/* Infer a schema from up to MAX of these records, into RET.  -ENOMEM, or -EINVAL with ERR. */
 static int look(const char *s, size_t len, char delim, size_t max, struct schema *ret, struct strbuf *err)
 {
 	struct schema_infer *in;
-	struct strbuf notes = STRBUF_INIT; /* of columns that the table may have already, and of other types */
+	struct strbuf notes = STRBUF_INIT; /* with columns that the table may already have, perhaps with other types */
 	const char *end = s + len;
 	int r = schema_infer_new(&in);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < max && s < end && r != -E2BIG && r != -ENOMEM; i++) {
 		const char *stop = memchr(s, delim, (size_t)(end - s));
-		r = schema_infer_json(in, s, (size_t)(stop - s)); /* who reads the record says what is wrong with it */
+		/* the code that reads the record reports what is wrong with it */
+		r = schema_infer_json(in, s, (size_t)(stop - s));
 		s = stop + 1;
 	}
 	r = r == -ENOMEM ? r : schema_infer_known(in, ret, &notes, err);
@@ -45,7 +46,7 @@ int delta_fields_add(const struct table_place *place, struct delta_schema *s, co
 {
 	size_t before = err->len;
 	int r = -EINVAL;
-	/* A later record may be to blame: then with fewer of them. */
+	/* A later record may be the cause: try again with fewer records. */
 	for (size_t max = AHEAD; max && r == -EINVAL; max = max > 8 ? max / 2 : max - 1) {
 		strbuf_setlen(err, before);
 		r = add(place, s, records, len, delim, max, ret_rows, err);

@@ -21,7 +21,7 @@ void delta_header_release(struct delta_header *h)
 	*h = (struct delta_header){0};
 }
 
-/* Are two of the names alike?  Empty ones, which exports of spreadsheets often end with, do not count. */
+/* Check that no two names are alike.  Empty names, with which exports of spreadsheets often end, are ignored. */
 static int check_clash(const struct delta_header *h, struct strbuf *err)
 {
 	struct schema_field all = {.children = xcalloc(h->count, sizeof *all.children)};
@@ -51,7 +51,7 @@ int delta_header_read(struct delta_header *h, const struct value *names, size_t 
 	return check_clash(h, err);
 }
 
-/* The table lacks the column I of records, which has a name. */
+/* The table lacks column I of the records, which has a name. */
 static int bind_new(struct delta_header *h, size_t i, const struct schema_field *root, enum shred_new on_new, bool tell,
 	struct strbuf *err)
 {
@@ -91,7 +91,7 @@ int delta_header_bind(
 	for (size_t i = 0; i < root->count; i++)
 		h->from[i] = h->names ? h->count : i;
 	for (size_t i = 0; r == 0 && h->names && i < h->count; i++) {
-		/* mostly both have one order */
+		/* both mostly have the same order */
 		const struct schema_field *f = i < root->count && strcmp(root->children[i].name, h->names[i]) == 0
 						       ? &root->children[i]
 						       : schema_child(root, h->names[i], strlen(h->names[i]));

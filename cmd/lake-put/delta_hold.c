@@ -8,7 +8,10 @@
 
 int delta_hold_end(struct delta_infer *in, struct delta_rows *d, char delim, struct strbuf *err)
 {
-	/* In a marked stream a record is rejected before its batch ends, which may be over.  None should be left. */
+	/*
+	 * In a marked stream a record can be rejected only before its batch ends, which may be over.  No such record
+	 * should be left here.
+	 */
 	static const struct rejects_opts error = {.fate = REJECTS_ERROR};
 	struct rejects strict = {.opts = &error}, *rejects = d->place.rejects;
 	struct schema seen;

@@ -1,4 +1,6 @@
-/* Between the records of a new Delta table without --schema (delta_infer.h) and its rows (delta_rows.h). */
+/*
+ * For a new Delta table without --schema: first holds records (delta_infer.h), later makes rows of them (delta_rows.h).
+ */
 #ifndef WEIR_LAKE_PUT_DELTA_HOLD_H
 #define WEIR_LAKE_PUT_DELTA_HOLD_H
 
@@ -6,8 +8,8 @@
 #include "delta_rows.h"
 
 /*
- * Hold the records of a span until there are enough of them, or refuse them; *USED is how many of its bytes were taken.
- * Else as delta_rows_span().
+ * Hold the records of a span until there are enough of them, or refuse them; *USED is how many bytes of the span were
+ * used.  Otherwise like delta_rows_span().
  */
 int delta_hold_span(struct delta_infer *in, struct delta_rows *rows, struct sink_place *place, const char *s,
 	size_t len, struct flow *flow, size_t *used, struct strbuf *err) MUST_CHECK;

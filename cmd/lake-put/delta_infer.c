@@ -1,4 +1,4 @@
-/* Records of which a schema is made: see delta_infer.h. */
+/* Holding records from which a schema is inferred: see delta_infer.h. */
 #include "delta_infer.h"
 
 #include <errno.h>
@@ -51,7 +51,9 @@ static void hold(struct delta_infer *in, const struct sink_place *place, const s
 	strbuf_addch(&in->bytes, delim);
 }
 
-/* schema_infer_json() or schema_infer_columns() has failed with R, other than for what is in the record. */
+/*
+ * schema_infer_json() or schema_infer_columns() has failed with R, and the contents of the record are not the reason.
+ */
 static int fail(int r, const struct sink_place *place, struct strbuf *err)
 {
 	sink_place_add(err, place);
@@ -125,7 +127,7 @@ static void add_quoted(struct strbuf *out, const struct schema *s)
 	strbuf_release(&text);
 }
 
-/* Say what was inferred, and each line of NOTES. */
+/* Print the schema that was inferred, and each line of NOTES. */
 static void tell(const struct delta_infer *in, const char *url, const struct schema *s, char *notes)
 {
 	struct strbuf text = STRBUF_INIT;

@@ -19,7 +19,7 @@ void delta_schema_release(struct delta_schema *s)
 	json_decref(s->meta);
 }
 
-/* Take the column NAME, a string, out of S; false when there is none. */
+/* Remove the column NAME, a string, from S; false when there is none. */
 static bool take_out(struct schema *s, const char *name)
 {
 	struct schema_field *root = &s->root, *f = schema_child(root, name, strlen(name));
@@ -32,7 +32,7 @@ static bool take_out(struct schema *s, const char *name)
 	return true;
 }
 
-/* The partition columns of the table have to be those of --partition-by. */
+/* The partition columns of the table must be those of --partition-by. */
 static int check_columns(const struct table_place *place, struct schema *rows, struct strbuf *err)
 {
 	json_t *columns = delta_meta_columns(place->log);
@@ -54,7 +54,7 @@ static int check_columns(const struct table_place *place, struct schema *rows, s
 	return -EINVAL;
 }
 
-/* Print the fields that NOW, of the schema S, has more than BEFORE. */
+/* Print the fields that NOW, of the schema S, has in addition to those of BEFORE. */
 static void tell_new(const struct schema *s, const struct schema_field *before, const struct schema_field *now)
 {
 	for (size_t i = 0; i < now->count; i++) {
@@ -96,7 +96,7 @@ int delta_schema_extend(const struct table_place *place, struct delta_schema *s,
 	return added;
 }
 
-/* The table gets the columns that GIVEN has more. */
+/* Add to the table the columns that only GIVEN has. */
 static int add_given(
 	const struct table_place *place, struct delta_schema *s, const struct schema *given, struct strbuf *err)
 {
@@ -111,7 +111,7 @@ static int add_given(
 	return 0;
 }
 
-/* A table that is there gives its own schema; one that is given as well has to agree. */
+/* For a table that exists: use its own schema.  If one is given as well, it must agree. */
 static int open_old(
 	const struct table_place *place, const struct schema *given, struct delta_schema *ret, struct strbuf *err)
 {
@@ -135,7 +135,7 @@ static int open_old(
 	return r;
 }
 
-/* A new table has the columns GIVEN and, as strings, those of the partitions. */
+/* For a new table: its columns are those GIVEN and, as strings, the partition columns. */
 static int open_new(
 	const struct table_place *place, const struct schema *given, struct delta_schema *ret, struct strbuf *err)
 {

@@ -6,24 +6,24 @@
 #include "table_ops.h"
 
 struct delta_schema {
-	struct schema all;       /* with the partition columns, as in the log */
-	struct schema rows;      /* of records and files: without the partition columns, which the log has */
-	json_t *protocol, *meta; /* that the next commit has to contain, owned; NULL: those of the table remain */
-	int64_t version;         /* of struct log_delta, when this was read */
+	struct schema all; /* with the partition columns, as in the log */
+	/* the schema of records and files: without the partition columns, whose values are in the log */
+	struct schema rows;
+	json_t *protocol, *meta; /* actions that the next commit must contain, owned; NULL: those of the table remain */
+	int64_t version;         /* the version in struct log_delta when this was read */
 };
 
 /*
- * The schema of the table in PLACE, or the one GIVEN (without columns: none was) if it is new; both have to agree, and
- * the partition columns with --partition-by.  0; -EINVAL and errors of delta_meta_schema() and delta_meta_new(), with
- * ERR.  Release RET in any case.
+ * Get the schema of the table in PLACE or, if the table is new, the one GIVEN.  If both exist they must agree, and the
+ * partition columns must agree with --partition-by.  GIVEN has no columns when no schema was given.  0; or, with ERR,
+ * -EINVAL and errors of delta_meta_schema() and delta_meta_new().  Release RET in any case.
  */
 int delta_schema_open(const struct table_place *place, const struct schema *given, struct delta_schema *ret,
 	struct strbuf *err) MUST_CHECK;
 
 /*
- * Add the columns that SEEN has more than S (schema_extend()): how many there were, each of which is printed, and the
- * schema of rows is in *RET_ROWS, when there were any.  -EINVAL with ERR when there can be no such columns; S is as
- * before then.
+ * Add the columns of SEEN that S lacks (schema_extend()), and print each.  Returns how many there were; if any,
+ * *RET_ROWS is the new schema of rows.  -EINVAL with ERR when such columns are impossible; S is then unchanged.
  */
 int delta_schema_extend(const struct table_place *place, struct delta_schema *s, const struct schema *seen,
 	struct schema *ret_rows, struct strbuf *err) MUST_CHECK;

@@ -21,7 +21,7 @@ static void tell_ignored(void *arg, const char *path)
 	warn("field %s: the table has no such column, and it is ignored", path);
 }
 
-/* What compresses the pages. */
+/* Make the compressor of the pages. */
 static struct pq_codec_spec codec_of(void)
 {
 	static const enum pq_codec_kind kinds[] = {
@@ -31,7 +31,7 @@ static struct pq_codec_spec codec_of(void)
 	return (struct pq_codec_spec){.kind = kinds[opts.codec.kind], .level = opts.codec.level};
 }
 
-/* A shredder for the schema of rows. */
+/* Make a shredder for the schema of rows. */
 static int new_shred(struct delta_rows *d, struct strbuf *err)
 {
 	int r = shred_new(&d->schema.rows, opts.on_new, &d->shred);
@@ -66,7 +66,7 @@ void delta_rows_enter(struct delta_rows *d, const char *s, size_t len, char deli
 	shred_span(d->shred, s, len, delim);
 }
 
-/* The partition of T, that of the last record mostly. */
+/* The partition of T; mostly that of the last record. */
 static int find_part(struct delta_rows *d, const struct timespec *t, struct strbuf *err)
 {
 	int64_t unit = layout_unit(d->place.layout, t);
@@ -88,8 +88,8 @@ int delta_rows_renew(struct delta_rows *d, const struct schema *columns, struct 
 }
 
 /*
- * The record REC has fields that are not columns: add them, and be at the same record again.  1, or 0 or -EINVAL when
- * nothing was added, because of WHY; else an error, with ERR.
+ * The record REC has fields that are not columns: add these columns, and go back to the same record.  1; 0 or -EINVAL,
+ * with the reason WHY, when nothing was added; else an error, with ERR.
  */
 static int add_fields(struct delta_rows *d, const char *rec, struct strbuf *why, struct strbuf *err)
 {
@@ -172,7 +172,9 @@ int delta_rows_untimed(struct delta_rows *d, struct sink_place *place, int timed
 	return timed < 0 ? timed : -EIO;
 }
 
-/* The next record of the span: 1, 0 at the end; REC is without a time, which ERROR says why, when *RET_TIME is below 0.
+/*
+ * The next record of the span: 1, or 0 at the end.  When *RET_TIME is below 0, REC has no time, and ERROR has the
+ * reason.
  */
 static int next_record(
 	struct delta_rows *d, struct timed *t, int *ret_time, struct times_error *error, struct strbuf *err)
@@ -183,7 +185,7 @@ static int next_record(
 	int r = shred_next(d->shred, &rec, &len);
 	d->added = false;
 	*ret_time = n;
-	if (r == 0 || r == -EBADMSG || r == 1) { /* what is not JSON is found by shred_put(), too */
+	if (r == 0 || r == -EBADMSG || r == 1) { /* shred_put() also finds records that are not JSON */
 		t->rec = rec;
 		t->len = len;
 		return r == -EBADMSG ? 1 : r;

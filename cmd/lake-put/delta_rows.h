@@ -1,4 +1,4 @@
-/* Records become rows of the Parquet files of a commit to a Delta table, by its schema. */
+/* Converts records to rows of the Parquet files of a commit to a Delta table, by its schema. */
 #ifndef WEIR_LAKE_PUT_DELTA_ROWS_H
 #define WEIR_LAKE_PUT_DELTA_ROWS_H
 
@@ -12,29 +12,29 @@ struct delta_rows {
 	struct delta_schema schema;
 	struct shred *shred;
 	struct delta_writer *writer; /* NULL: the schema is not known yet */
-	struct delta_part *part;     /* the last one, and of which unit of time it is */
+	struct delta_part *part;     /* the last partition, and its unit of time */
 	int64_t unit;
 	const char *end; /* of the span */
 	char delim;
-	bool added; /* the current record has brought its new fields */
+	bool added; /* the new fields of the current record were added */
 };
 
 void delta_rows_release(struct delta_rows *rows);
 
 /*
- * The columns are known, in GIVEN or from the table: be ready for records.  Errors of delta_schema_open(),
+ * The columns are known, from GIVEN or from the table: prepare for records.  Errors of delta_schema_open(),
  * delta_writer_new() and shred_new(), with ERR.
  */
 int delta_rows_begin(struct delta_rows *rows, const struct schema *given, struct strbuf *err) MUST_CHECK;
 
-/* As the operation `span` of struct table_ops. */
+/* The operation `span` of struct table_ops. */
 int delta_rows_span(struct delta_rows *rows, struct sink_place *place, const char *s, size_t len, struct flow *flow,
 	struct strbuf *err) MUST_CHECK;
 
-/* Begin with the LEN bytes at S, records that end with DELIM: shred_next(), then delta_rows_store(). */
+/* Begin with the LEN bytes at S, records that end with DELIM; after this call shred_next() and delta_rows_store(). */
 void delta_rows_enter(struct delta_rows *rows, const char *s, size_t len, char delim);
 
-/* Store the record REC, on which the shredder stands, and whose time is T; or refuse it. */
+/* Store the record REC, which is the shredder's current one and has the time T; or refuse it. */
 int delta_rows_store(struct delta_rows *rows, struct sink_place *place, const struct timespec *t, const char *rec,
 	size_t len, struct strbuf *err) MUST_CHECK;
 
@@ -45,7 +45,7 @@ int delta_rows_store_values(struct delta_rows *rows, struct sink_place *place, c
 	const char *rec, size_t len, const struct value *values, struct strbuf *err) MUST_CHECK;
 
 /*
- * Go on with other columns, ROWS, which it takes: those that schema_extend() has made.  Errors of the writer and of
+ * Go on with other columns, ROWS, which schema_extend() has made; takes ownership of them.  Errors of the writer and of
  * shred_new(), with ERR.
  */
 int delta_rows_renew(struct delta_rows *rows, const struct schema *columns, struct strbuf *err) MUST_CHECK;

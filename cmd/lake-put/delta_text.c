@@ -8,14 +8,14 @@
 #include "options.h"
 #include "refuse.h"
 
-#define AHEAD 1000 /* records that show what a new column is */
+#define AHEAD 1000 /* how many records are examined for the type of a new column */
 
 static struct records *records_of(const struct delta_text *d)
 {
 	return d->rows->place.times->records;
 }
 
-/* The columns of the table are known: which of the records' are they? */
+/* The columns of the table are known: map the columns of records to them. */
 static int bind(struct delta_text *d, bool tell, struct strbuf *err)
 {
 	return delta_header_bind(&d->header, &d->rows->schema.rows, opts.on_new, tell, err);
@@ -41,7 +41,7 @@ void delta_text_release(struct delta_text *d)
 	columns_release(&d->again);
 }
 
-/* --- records that were read, once more ---------------------------------------------------------------------------- */
+/* --- reading records again ---------------------------------------------------------------------------- */
 
 /* Begin to read records of as many columns as the header has, with d->again. */
 static void begin_again(struct delta_text *d)
@@ -53,7 +53,7 @@ static void begin_again(struct delta_text *d)
 		(void)columns_add(&d->again, i);
 }
 
-/* A record is missing among those that were held. */
+/* Report that a record is missing among those that were held. */
 static int lost(struct strbuf *err)
 {
 	strbuf_addstr(err, "a record that was read cannot be read again");
@@ -94,7 +94,7 @@ int delta_text_end_infer(struct delta_text *d, struct strbuf *err)
 
 /* --- new columns -------------------------------------------------------------------------------------------------- */
 
-/* What the new columns are in a record of these VALUES. */
+/* Examine the new columns in a record of these VALUES. */
 static int look(const struct delta_text *d, struct schema_infer *in, const struct value *values)
 {
 	int r = 0;
@@ -104,7 +104,7 @@ static int look(const struct delta_text *d, struct schema_infer *in, const struc
 	return r;
 }
 
-/* The same of that record and of those in the LEN bytes at S that follow it. */
+/* The same for that record and for the records after it, which are in the LEN bytes at S. */
 static int look_ahead(struct delta_text *d, const struct value *values, const char *s, size_t len, struct schema *ret,
 	struct strbuf *err)
 {
@@ -117,7 +117,7 @@ static int look_ahead(struct delta_text *d, const struct value *values, const ch
 	begin_again(d);
 	for (size_t i = 1; r == 0 && i < AHEAD && len; i++) {
 		if (columns_read(&d->again, s, len) <= 0)
-			break; /* who reads the record says what is wrong with it */
+			break; /* the code that reads the record reports what is wrong with it */
 		if (d->again.count == d->header.count)
 			r = look(d, in, d->again.values);
 		s += d->again.len + 1;
@@ -130,13 +130,13 @@ static int look_ahead(struct delta_text *d, const struct value *values, const ch
 	return r;
 }
 
-/* The record at T brings new columns: add them.  0; -EINVAL: there can be no such columns, because of WHY. */
+/* The record at T has new columns: add them.  0; -EINVAL: such columns are impossible, for the reason WHY. */
 static int add_columns(
 	struct delta_text *d, const struct value *values, const struct timed *t, struct strbuf *why, struct strbuf *err)
 {
 	struct schema seen, columns;
 	const char *next = t->rec + t->len + 1;
-	bool within = t->rec >= d->span && next <= d->end; /* else it was open at the end of the span before */
+	bool within = t->rec >= d->span && next <= d->end; /* otherwise it was open at the end of the span before */
 	int r = look_ahead(d, values, next, within ? (size_t)(d->end - next) : 0, &seen, why);
 	if (r < 0)
 		return r == -ENOMEM ? r : -EINVAL;
@@ -158,7 +158,7 @@ static int refuse(struct delta_text *d, struct sink_place *place, const char *re
 	struct strbuf *err)
 {
 	struct sink_place at = *place;
-	if (!place->batch) { /* it may have begun in the input before */
+	if (!place->batch) { /* it may have begun in the previous input */
 		at.input = records_input(records_of(d));
 		at.record = records_number(records_of(d));
 	}
@@ -241,7 +241,7 @@ static int take_unread(struct delta_text *d, struct sink_place *place, int r, co
 	return r;
 }
 
-/* Take all records that can be read now. */
+/* Handle all records that can be read now. */
 static int take(struct delta_text *d, struct sink_place *place, struct flow *flow, struct strbuf *err)
 {
 	struct records *records = records_of(d);

@@ -65,7 +65,8 @@ static int reject(struct ingest *in, const struct sink_place *place, const struc
 }
 
 /*
- * T is bad: an error, unless --on-bad-time names a partition, which goes to *RET, or it is rejected and *RET is NULL.
+ * T is bad.  This is an error, unless --on-bad-time names a partition, which is put into *RET, or the record is
+ * rejected, and *RET is NULL.
  */
 static int bad_record(struct ingest *in, const struct sink_place *place, const struct timed *t,
 	const struct times_error *e, struct part **ret, struct strbuf *err)
@@ -84,7 +85,7 @@ static int bad_record(struct ingest *in, const struct sink_place *place, const s
 	return -EBADMSG;
 }
 
-/* Handle the next record, T, with its time unless N is below 0. */
+/* Handle the next record, T; it has a time unless N is below 0. */
 static int take_record(struct ingest *in, struct sink_place *place, struct part_run *run, int n, const struct timed *t,
 	const struct times_error *e, struct strbuf *err)
 {

@@ -1,5 +1,5 @@
 /*
- * lake-put: records into a table of a data lake, all or nothing.
+ * lake-put: writes records into a table of a data lake, all or nothing.
  *
  * A plain stream is staged while it is read, committed at its end and then published, through the
  * commit log of common/lake/log.h.
@@ -17,7 +17,10 @@
 #include "table.h"
 #include "times.h"
 
-/* Open the log at its head, after publishing and cleaning what others left; EXIT_NO: the id is committed. */
+/*
+ * Publish or clean up the stages that others have left, and open the log at its head; EXIT_NO: the id is already
+ * committed.
+ */
 static int open_log(struct log *log, struct store *store, const struct table *table)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -36,7 +39,7 @@ static int open_log(struct log *log, struct store *store, const struct table *ta
 	return EXIT_NO;
 }
 
-/* The head of the log is read: open the table, and store what there is. */
+/* The head of the log was read: open the table, and store the input. */
 static int put(const struct table_ops *ops, const struct table_place *place, char **files)
 {
 	struct table_sink sink = {
@@ -88,7 +91,7 @@ static int run(const char *url, char **files, const struct table_place *given)
 	return status;
 }
 
-/* --dry-run: whether the table at URL could be written. */
+/* --dry-run: check whether the table at URL could be written. */
 static int try_out(const char *url)
 {
 	struct strbuf err = STRBUF_INIT;

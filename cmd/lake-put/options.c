@@ -31,7 +31,7 @@ static int parse_codec(const char *value, void *dest, struct strbuf *err)
 	return opts.snappy ? 0 : codec_parse(value, dest, err);
 }
 
-/* One of the words of VALUE's option: its place in WORDS, which ends with NULL; -EINVAL. */
+/* The index of VALUE among the WORDS of its option, a list that ends with NULL; or -EINVAL. */
 static int parse_word(const char *value, const char *const *words, struct strbuf *err)
 {
 	strbuf_addstr(err, "is not ");
@@ -187,7 +187,7 @@ static bool suffix_ok(const char *s)
 	return len && len <= 16 && strspn(s, chars) == len && strcmp(s, "gz") != 0 && strcmp(s, "zst") != 0;
 }
 
-/* What one kind of table has and the other has not; NULL: nothing was asked for in vain. */
+/* What is wrong if an option was given that only the other kind of table has; NULL: nothing. */
 static const char *kind_fault(void)
 {
 	bool delta = opts.table == TABLE_DELTA;
@@ -216,7 +216,7 @@ static const char *kind_fault(void)
 	return NULL;
 }
 
-/* What is wrong with --input and --header, TIMES being what --time names; NULL: nothing. */
+/* What is wrong with --input and --header, or NULL; TIMES is what --time names. */
 static const char *input_fault(const struct times *times)
 {
 	bool text = opts.input.format == RECORDS_TSV || opts.input.format == RECORDS_CSV || opts.input.header;
@@ -231,7 +231,9 @@ static const char *input_fault(const struct times *times)
 	return NULL;
 }
 
-/* Records of a raw table are lines, whatever is in them; those of a Delta table are JSON unless something else is said.
+/*
+ * Records of a raw table are lines, whatever is in them; those of a Delta table are JSON unless the options say
+ * something else.
  */
 static struct records_opts input_of(void)
 {

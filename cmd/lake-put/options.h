@@ -20,10 +20,10 @@ struct put_options {
 	struct filter_opts filter;
 	struct records_opts input; /* its zone is ZONE below */
 	struct codec_spec codec;
-	bool snappy; /* instead of CODEC */
+	bool snappy; /* used instead of CODEC */
 	enum table_kind table;
 	struct schema schema; /* no columns: not given */
-	uint64_t infer;       /* from so many records, without SCHEMA; 0: not at all */
+	uint64_t infer;       /* how many records to infer the schema from, without SCHEMA; 0: do not infer it */
 	enum shred_new on_new;
 	uint64_t row_group; /* bytes */
 	const char *partition_by, *time, *zone, *bad_value, *id;
@@ -41,7 +41,7 @@ extern struct put_options opts;
 extern const struct opt_spec spec;
 
 /*
- * Check what the table of options cannot express, for the files OPERANDS, and set up LAYOUT and TIMES, which may be
+ * Check what the option table cannot express, for the files OPERANDS, and prepare LAYOUT and TIMES, which may be
  * released in any case.  EXIT_OK, or EXIT_USAGE after a message.
  */
 int options_check(char **operands, struct layout *layout, struct times *times);

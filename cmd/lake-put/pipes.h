@@ -1,4 +1,7 @@
-/* Pipes among the operands: their end does not prove that all was there, because the writer may have died. */
+/*
+ * Pipes among the operands: the end of a pipe does not prove that the input was complete, because the writer may have
+ * died.
+ */
 #ifndef WEIR_LAKE_PUT_PIPES_H
 #define WEIR_LAKE_PUT_PIPES_H
 
@@ -8,8 +11,8 @@
 bool pipes_no_pipe(const char *path);
 
 /*
- * The id is committed already: read pipes among FILES (none: standard input) to their end all the same.  Otherwise
- * their writers would die of SIGPIPE, and the whole pipeline fail, although all is well.
+ * The id is already committed: still read the pipes among FILES (none: standard input) to their end.  Otherwise their
+ * writers would die of SIGPIPE, and the whole pipeline would fail although all is well.
  */
 void pipes_drain(char **files);
 

@@ -1,4 +1,4 @@
-/* What happens to a record that cannot be stored: --rejects. */
+/* Handles a record that cannot be stored: --rejects. */
 #ifndef WEIR_LAKE_PUT_REFUSE_H
 #define WEIR_LAKE_PUT_REFUSE_H
 
@@ -6,15 +6,16 @@
 #include "common/stream/sink.h"
 
 /*
- * The record REC of LEN bytes, the last one that PLACE counts, cannot be stored, for REASON: it is rejected, and 0 or
- * an exit status returned, if --rejects says so; else -EBADMSG with place and reason in ERR.
+ * The record REC of LEN bytes, the last one that PLACE counts, cannot be stored, for REASON.  If --rejects allows it,
+ * the record is rejected, and the result is 0 or an exit status; otherwise the result is -EBADMSG, with place and
+ * reason in ERR.
  */
 int refuse_record(struct rejects *rejects, struct sink_place *place, const char *rec, size_t len, const char *reason,
 	struct strbuf *err) MUST_CHECK;
 
 /*
- * The record at PLACE is not JSON, because of WHY; if it is the first one of its input and looks like something else,
- * say that instead.
+ * The record at PLACE is not JSON, for the reason WHY.  If it is the first record of its input and looks like another
+ * format, ERR says that instead.
  */
 void refuse_other_format(struct strbuf *why, const struct sink_place *place, const char *rec, size_t len);
 

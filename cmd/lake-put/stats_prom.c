@@ -21,7 +21,7 @@ static int put_positions(struct outbuf *out, const char *const *labels, const in
 	return r;
 }
 
-/* What was asked of a remote store; REQUESTS is NULL for a directory. */
+/* The requests to a remote store; REQUESTS is NULL for a directory. */
 static int put_requests(struct outbuf *out, const struct http_counters *requests)
 {
 	if (!requests)

@@ -39,7 +39,7 @@ static const char *table_id(void *self)
 	return state_table(sink->log->state);
 }
 
-/* Find what the log has of one partition, of its last record, and of its topic. */
+/* Find what the log has about one partition, its last record, and its topic. */
 static void locate_one(json_t *state, const char *group, struct mark_range *range)
 {
 	json_t *known = state_last(state, group, range->topic, range->partition);

@@ -1,4 +1,4 @@
-/* The table that lake-put writes, as a sink: what it does at each step (common/stream/sink.h). */
+/* The table that lake-put writes, as a sink: the callbacks of common/stream/sink.h. */
 #ifndef WEIR_LAKE_PUT_TABLE_H
 #define WEIR_LAKE_PUT_TABLE_H
 
@@ -6,14 +6,14 @@
 
 struct table_sink {
 	const struct table_ops *ops;
-	void *rows; /* what these work on; borrowed, as all */
+	void *rows; /* the object of these operations; borrowed, like all pointers here */
 	struct log *log;
 	struct rejects *rejects;
 	const char *id;       /* of --id, or NULL */
 	const char *stats;    /* of --stats, or NULL */
 	bool also_group;      /* --also-group */
-	struct commit sealed; /* the files, and what belongs to them */
-	uint64_t rejected;    /* records, up to the last commit */
+	struct commit sealed; /* the files of the next commit, and their positions */
+	uint64_t rejected;    /* records up to the last commit */
 };
 
 /* SELF is a struct table_sink. */

@@ -1,8 +1,8 @@
 /*
- * What lake-put does with records, by the kind of the table.
+ * What lake-put does with records, depending on the kind of table.
  *
- * The sink (table.h) knows of the log, positions and commits only; how records become the files of a commit is behind
- * these operations: raw.h as they came, delta.h in Parquet.
+ * The sink (table.h) deals only with the log, positions and commits.  These operations turn records into the files of a
+ * commit: raw.h stores them as they come, delta.h in Parquet.
  */
 #ifndef WEIR_LAKE_PUT_TABLE_OPS_H
 #define WEIR_LAKE_PUT_TABLE_OPS_H
@@ -14,15 +14,15 @@
 struct times;
 struct layout;
 
-/* What a table is opened with; all borrowed. */
+/* What is needed to open a table; all borrowed. */
 struct table_place {
 	struct store *store;
 	struct log *log; /* at its head */
 	struct layout *layout;
 	struct times *times;
 	struct rejects *rejects;
-	const char *uuid; /* of this writer, in names of files */
-	uint64_t memory;  /* bytes to use */
+	const char *uuid; /* UUID of this writer, used in names of files */
+	uint64_t memory;  /* how many bytes of memory to use */
 };
 
 struct table_ops {
@@ -32,11 +32,11 @@ struct table_ops {
 	int (*open)(const struct table_place *place, void **ret_self);
 	void (*free)(void *self); /* SELF may be NULL */
 
-	/* As the callback `span` of struct sink_ops. */
+	/* Like the callback `span` of struct sink_ops. */
 	int (*span)(
 		void *self, struct sink_place *place, const char *s, size_t len, struct flow *flow, struct strbuf *err);
 
-	/* As the callback `end` of struct sink_ops.  NULL: no record is open at the end of a span. */
+	/* Like the callback `end` of struct sink_ops.  NULL: no record is ever open at the end of a span. */
 	int (*end)(void *self, struct sink_place *place, struct flow *flow, struct strbuf *err);
 
 	/* All records of a commit were handed over: make their files durable, and set in COMMIT what belongs to them.
@@ -44,21 +44,24 @@ struct table_ops {
 	int (*seal)(void *self, struct commit *commit, struct strbuf *err);
 
 	/*
-	 * Set in COMMIT, with files or without, what it says about the table itself.  -EAGAIN with ERR when there is
-	 * nothing to say yet, and so no commit.  NULL: nothing.
+	 * Set in COMMIT, whether it has files or not, the parts about the table itself.  -EAGAIN with ERR when these
+	 * are not known yet, so that there can be no commit.  NULL: there are no such parts.
 	 */
 	int (*say)(void *self, struct commit *commit, struct strbuf *err);
 
-	/* What was sealed is committed and published: begin with the next commit. */
+	/* The sealed files are committed and published: begin the next commit. */
 	void (*next)(void *self);
 
-	/* All that is committed is acknowledged: do what can wait.  A failure of that is no failure.  NULL: nothing. */
+	/*
+	 * Everything committed is acknowledged: do the work that can wait.  Its errors are ignored.  NULL: there is no
+	 * such work.
+	 */
 	void (*rest)(void *self);
 
-	/* Remove what was written since the last commit. */
+	/* Remove the files that were written since the last commit. */
 	int (*discard)(void *self, struct strbuf *err);
 
-	/* RECORDS are committed, and no more will come: say what there is to say. */
+	/* RECORDS are committed, and no more will come: print final messages. */
 	void (*done)(const void *self, uint64_t records);
 };
 

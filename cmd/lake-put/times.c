@@ -110,7 +110,7 @@ static bool blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Where the COLUMNth field begins, NULL when there are fewer. */
+/* Where field number COLUMN begins; NULL when there are fewer fields. */
 static const char *find_column(uint64_t column, const char *s, const char *end)
 {
 	for (;;) {
@@ -145,7 +145,8 @@ static int next_column(struct times *times, struct timed *ret, struct times_erro
 		return -EBADMSG;
 	}
 	/*
-	 * The rest of the field in which the time ends is cut, too, and one separator: a value may begin with blanks.
+	 * The rest of the field in which the time ends is removed, too, and only one separator, because a value may
+	 * begin with blanks.
 	 */
 	const char *stop = s + used;
 	while (stop < end && !blank(*stop))

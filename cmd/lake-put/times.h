@@ -17,7 +17,7 @@
 struct times {
 	const char *text;        /* for messages */
 	struct when when;        /* used unless there is a column */
-	struct records *records; /* owned; who reads records through it uses times_read(), and not times_next() */
+	struct records *records; /* owned; code that reads records through it uses times_read(), and not times_next() */
 	struct time_format format;
 	uint64_t column; /* from 1; 0: there is none */
 	bool strip;
@@ -26,7 +26,7 @@ struct times {
 	char delim;
 };
 
-/* A record, and the piece of it that --drop-time cuts out. */
+/* A record, and the part of it that --drop-time removes. */
 struct timed {
 	const char *rec;
 	size_t len; /* without delimiter */
@@ -34,7 +34,7 @@ struct timed {
 	size_t cut, cut_len;
 };
 
-/* What is wrong with a record: WHERE in it, when that is not empty, and WHAT. */
+/* What is wrong with a record: the place WHERE, which may be empty, and WHAT. */
 struct times_error {
 	struct strbuf where, what;
 };
@@ -54,16 +54,16 @@ static inline bool times_is_now(const struct times *times)
 void times_begin(struct times *times, const char *s, size_t len, const struct flow *flow);
 
 /*
- * The next record and its time: 1, or 0 at the end, or -EBADMSG when it is malformed or has no time that can be read:
- * then only the record is set, and ERROR (cleared before) says what is wrong.  -EILSEQ: the input has another format,
- * which ERROR says; other errors of records_next().  There must be no header.
+ * The next record and its time.  1; 0 at the end; -EBADMSG when the record is malformed or has no readable time: then
+ * only the record is set, and ERROR (cleared before) says what is wrong.  -EILSEQ: the input has another format, as
+ * ERROR says; other errors of records_next().  There must be no header.
  */
 int times_next(struct times *times, struct timed *ret, struct times_error *error) MUST_CHECK;
 
-/* The time of the record that times->records has read: 1 or -EBADMSG with ERROR.  Not of FORMAT@N, nor of now. */
+/* The time of the record that times->records has read: 1, or -EBADMSG with ERROR.  Not for FORMAT@N or `now`. */
 int times_read(struct times *times, struct timespec *ret, struct times_error *error) MUST_CHECK;
 
-/* times->records has returned R, which is below 0: what times_next() returns then, with ERROR. */
+/* times->records has returned R, which is below 0.  Returns what times_next() would return, and sets ERROR. */
 int times_unread(const struct times *times, int r, struct times_error *error) MUST_CHECK;
 
 #endif

@@ -1,4 +1,4 @@
-/* The form of meter's figures: see report.h. */
+/* Formatting meter's figures: see report.h. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

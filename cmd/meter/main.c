@@ -1,8 +1,8 @@
 /*
- * meter: passes its input through unchanged and shows how much it is, how fast it comes and how late it is.
+ * meter: passes its input through unchanged, and shows how much there is, how fast it comes and how late it is.
  *
- * A marked stream goes through the filter driver, which counts records at every hop; a plain one is copied as bytes, so
- * nothing about it changes.
+ * A marked stream goes through the filter driver, because records are counted at every hop; a plain one is copied byte
+ * by byte, so it cannot change.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -90,7 +90,7 @@ static int open_input(const char *path)
 	return -(int)diag_status(err);
 }
 
-/* How many bytes the inputs will give, 0 when that is not known for one of them. */
+/* How many bytes the inputs have together; 0 when that is not known for one of them. */
 static uint64_t expect(char *const *inputs)
 {
 	uint64_t sum = 0;
@@ -107,7 +107,7 @@ static uint64_t expect(char *const *inputs)
 	return sum;
 }
 
-/* Copy FD to the output.  Returns an exit status, -EPIPE for an output without a reader; *ret_stop: do not go on. */
+/* Copy FD to the output.  Returns an exit status, -EPIPE for an output without a reader; *ret_stop: stop here. */
 static int carry(int fd, const char *name, bool *ret_stop)
 {
 	struct pump_error error;

@@ -11,10 +11,10 @@
 
 struct progress_bar {
 	struct mark_ranges parts; /* of the last R; `to` is the next offset to be read */
-	int64_t *ends;            /* of each, RANGE_NONE: not known; owned */
+	int64_t *ends;            /* the end of each; RANGE_NONE: not known; owned */
 };
 
-/* MARK is an R: it has the partitions to count from now on. */
+/* MARK is an R: from now on count its partitions. */
 void progress_begin(struct progress_bar *p, const struct mark *mark);
 
 /* MARK is a B: note the progress of each partition. */

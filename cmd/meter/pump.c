@@ -27,7 +27,7 @@ static void wait_for(int fd, short events)
 	poll(&p, 1, -1);
 }
 
-/* One cannot look ahead in a pipe, but tee(2) can put its pages into a second pipe. */
+/* It is not possible to look ahead in a pipe, but tee(2) can put its pages into a second pipe. */
 static ssize_t peek_pipe(int fd, unsigned char *byte)
 {
 	int copy[2];

@@ -10,8 +10,8 @@
 #include "common/base/diag.h"
 
 /*
- * The first byte of FD, without removing it: 0 to 255, or -1 when there is none (at the end, or where one cannot look
- * ahead; the stream then counts as plain).  Waits for it.
+ * The first byte of FD, without removing it: 0 to 255, or -1 when there is none (at the end, or when looking ahead is
+ * impossible; the stream then counts as plain).  Waits for it.
  */
 int pump_peek(int fd);
 

@@ -50,7 +50,7 @@ static void *run(void *arg)
 	return NULL;
 }
 
-/* Block signals in the thread: they must interrupt the one that reads and writes. */
+/* Block signals in this thread, because they must interrupt the one that reads and writes. */
 static int start_thread(struct meter_report *r)
 {
 	sigset_t all, old;
@@ -76,7 +76,7 @@ int report_start(struct meter_report *r)
 	if (r->fd < 0)
 		return -errno;
 	r->terminal = r->format == REPORT_LINE && isatty(r->fd);
-	if (r->format == REPORT_PROMETHEUS) /* to notice at once when the file cannot be written */
+	if (r->format == REPORT_PROMETHEUS) /* to notice at once if the file cannot be written */
 		report(r);
 	if (r->err)
 		return r->err;

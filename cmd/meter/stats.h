@@ -1,5 +1,5 @@
 /*
- * What meter has counted, and the figures that follow from it.
+ * What meter counts, and the figures that follow from that.
  *
  * Two threads share it: the one that copies the data counts, the reporting one asks for figures.  Counts of bytes and
  * records are atomic; everything about batches is protected by the lock.
@@ -16,7 +16,7 @@
 #include "cmd/meter/progress.h"
 #include "common/stream/mark.h"
 
-/* Median and p99 are exact over so many latest batches, which take 16 bytes each. */
+/* Median and p99 are exact for so many of the latest batches, which take 16 bytes each. */
 #define STATS_BATCHES 8192
 
 /* Delays of the batches, a ring. */
@@ -37,11 +37,11 @@ struct stats {
 	bool counts_records;
 	bool final; /* the stream has ended: rates are those of the whole run */
 
-	/* The reporter's: values of the last report. */
+	/* Used by the reporter: values of the last report. */
 	int64_t told_ms;
 	uint64_t told_bytes, told_records;
 
-	pthread_mutex_t lock; /* for all that follows */
+	pthread_mutex_t lock; /* protects everything that follows */
 	uint64_t batches;     /* number of batches so far */
 	uint64_t batch;       /* number of the latest */
 	uint64_t pending;     /* batches up to it that are not acknowledged */
@@ -56,7 +56,7 @@ struct figures {
 	uint64_t bytes, records;
 	double bytes_per_s, records_per_s; /* since the last report; of the whole run when final */
 	bool has_end;                      /* the next two are valid */
-	double done;                       /* the share of the whole that is done, 0 to 1 */
+	double done;                       /* the share that is done, 0 to 1 */
 	int64_t eta_ms;                    /* -1: not known */
 	uint64_t batches;                  /* 0: the next four are not valid */
 	uint64_t batch, pending;
@@ -74,10 +74,10 @@ static inline void stats_count(struct stats *s, uint64_t bytes, uint64_t records
 	atomic_fetch_add_explicit(&s->records, records, memory_order_relaxed);
 }
 
-/* MARK has come: a B ends a batch, an R tells what will be read. */
+/* MARK has been read: a B ends a batch, an R tells what will be read. */
 void stats_mark(struct stats *s, const struct mark *mark);
 
-/* The current figures; the next rates count from here. */
+/* The current figures; the next rates begin here. */
 void stats_figures(struct stats *s, struct figures *ret);
 
 #endif

@@ -75,7 +75,7 @@ struct mock {
 static void log_line(const rd_kafka_t *rk, int level, const char *facility, const char *text)
 {
 	(void)rk;
-	if (level <= 4) /* warnings; other messages are about how the mock works */
+	if (level <= 4) /* warnings and worse; other messages are about the inner workings of the mock */
 		warn("%s: %s", facility, text);
 }
 
@@ -96,7 +96,7 @@ static int create_topic(const struct mock *b, const char *text)
 	return status;
 }
 
-/* The ports of --port; 0 or an exit status after a message. */
+/* Use the ports of --port; 0 or an exit status after a message. */
 static int take_ports(void)
 {
 	uint16_t taken = 0;
@@ -144,7 +144,7 @@ static void cluster_stop(struct mock *b)
 		warn("cannot remove '%s': %s", port_file, diag_strerror(errno));
 }
 
-/* By a rename, so that a script that waits for FILE never reads an incomplete address. */
+/* Write FILE by a rename, so that a script that waits for FILE never reads an incomplete address. */
 static int port_file_write(const struct strbuf *address)
 {
 	int r = file_replace(port_file, address->s, address->len);
@@ -261,7 +261,7 @@ int main(int argc, char **argv)
 	sig_effects();
 	int status = opt_parse(&spec, argc, argv, &operands);
 	if (status == OPT_GO) {
-		sig_block(&unblocked); /* in librdkafka's threads as well, which inherit it */
+		sig_block(&unblocked); /* this holds for librdkafka's threads, too, which inherit it */
 		status = take_ports();
 		if (!status)
 			status = cluster_start(&b);

@@ -1,9 +1,9 @@
 /*
  * Ports of the mock cluster: see port.h.
  *
- * librdkafka's mock cluster binds each broker to port 0 of 127.0.0.1 and offers no other choice.  The address that it
- * binds to is also the one that it gives to clients, so a proxy would not help: clients would bypass it.  So this
- * program has its own bind(2), which the dynamic linker uses for librdkafka's calls, and which fills in the port.
+ * librdkafka's mock cluster binds each broker to port 0 of 127.0.0.1 and offers no other choice.  It gives clients the
+ * same address to which it binds, so a proxy would not help: clients would bypass it.  So this program has its own
+ * bind(2), which the dynamic linker uses for librdkafka's calls, and which fills in the port.
  */
 #include "cmd/mock-broker/port.h"
 
@@ -15,7 +15,7 @@
 
 static uint16_t next_port;
 
-/* Whether it is possible to listen on PORT, in the way the mock cluster does it. */
+/* Whether it is possible to listen on PORT in the way in which the mock cluster does. */
 static int try_port(uint16_t port)
 {
 	struct sockaddr_in address = {
@@ -27,7 +27,7 @@ static int try_port(uint16_t port)
 				bind(fd, (const struct sockaddr *)&address, sizeof address) < 0 || listen(fd, 1) < 0
 			? -errno
 			: 0;
-	close(fd); /* nothing was sent or received */
+	close(fd); /* an error does not matter: nothing was sent or received */
 	return r;
 }
 
@@ -42,7 +42,7 @@ int port_begin(uint16_t first, unsigned count, uint16_t *ret_port)
 	return r;
 }
 
-/* Replaces libc's: the same, except that it sets the port of an IPv4 socket when that is 0. */
+/* Replaces the bind(2) of libc: it does the same, but if the port of an IPv4 socket is 0, it chooses the port. */
 int bind(int fd, const struct sockaddr *address, socklen_t len)
 {
 	struct sockaddr_in own;

@@ -1,6 +1,4 @@
-/*
- * The ports that the brokers of the mock cluster listen on.
- */
+/* The ports on which the brokers of the mock cluster listen. */
 #ifndef WEIR_MOCK_BROKER_PORT_H
 #define WEIR_MOCK_BROKER_PORT_H
 

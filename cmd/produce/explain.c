@@ -18,7 +18,7 @@ static bool is_gone(rd_kafka_resp_err_t err)
 	       err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
 }
 
-/* A broker reports `too large` for a batch, whatever is in it. */
+/* A broker reports `too large` about a batch, whichever record is the cause. */
 static void add_size(const struct sender *s, struct strbuf *text)
 {
 	uint64_t limit = s->config.max_bytes;
@@ -52,7 +52,7 @@ static void add_hint(const struct sender *s, rd_kafka_resp_err_t err, struct str
 			text, "; this user may not write idempotently (IDEMPOTENT_WRITE on the cluster is missing)");
 }
 
-/* There was no answer, and no reason: was the topic deleted, or is its leader down? */
+/* There was no answer, and no reason is known: find out whether the topic was deleted, or its leader is down. */
 static rd_kafka_resp_err_t look(struct sender *s)
 {
 	const struct rd_kafka_metadata *md;
@@ -68,7 +68,7 @@ static rd_kafka_resp_err_t look(struct sender *s)
 	return err;
 }
 
-/* The time is over, by itself or after a signal. */
+/* The time is over, with or without a signal. */
 static rd_kafka_resp_err_t add_timeout(struct sender *s, rd_kafka_resp_err_t err, struct strbuf *text)
 {
 	rd_kafka_resp_err_t found = s->client.err ? s->client.err : look(s);

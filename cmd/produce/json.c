@@ -1,4 +1,4 @@
-/* The JSON objects that consume writes as records. */
+/* Reads records in the form of the JSON objects that consume writes. */
 #include "cmd/produce/produce.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@ static rd_kafka_headers_t *join_headers(const struct produce *p)
 	return headers;
 }
 
-/* The LEN bytes at S cannot be used; ERR is json_record_parse()'s. */
+/* The LEN bytes at S cannot be used; ERR comes from json_record_parse(). */
 static int bad_record(struct produce *p, const char *s, size_t len, int err)
 {
 	struct strbuf why = STRBUF_INIT;

@@ -163,7 +163,7 @@ static int send_all(struct produce *p, char **files)
 	p->rejects.read = p->records + p->rejects.count;
 	if (status <= EXIT_NO)
 		status = rejects_batch(&p->rejects, NULL);
-	/* Whatever has ended the input: the result for the records handed over before counts, too. */
+	/* Whatever has ended the input, the result for the records handed over before is included. */
 	int unacknowledged = sender_finish(&p->sender, produce_where, p);
 	if (unacknowledged && status != EXIT_DATA)
 		status = unacknowledged;

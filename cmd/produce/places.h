@@ -1,9 +1,9 @@
 /*
- * Which record of which input a record is that was handed over: for messages about records that were not acknowledged.
+ * Finds out which record of which input was handed over, for messages about records that were not acknowledged.
  *
  * Part of produce; uses base.  Records are numbered from 1 in the order in which they are handed over.  A place is the
- * beginning of a run of them that are consecutive in one input, without a rejected record between; records to which no
- * message can refer any more need none (places_forget()).
+ * beginning of a run of them that are consecutive in one input, without a rejected record between them.  Places of
+ * records to which no message can refer any more are dropped (places_forget()).
  */
 #ifndef WEIR_PRODUCE_PLACES_H
 #define WEIR_PRODUCE_PLACES_H
@@ -16,7 +16,8 @@
 struct produce_place {
 	const char *input; /* borrowed; outlives the places */
 	uint64_t before;   /* records handed over before it */
-	uint64_t number;   /* in the input, of the record before it, rejected or not; 0: the input begins there */
+	/* number, in the input, of the record before it, rejected or not; 0: the input begins there */
+	uint64_t number;
 };
 
 struct places { /* zeroed at first */
@@ -30,13 +31,13 @@ void places_begin(struct places *p, const char *input, uint64_t before);
 /* The number in its input, from 1, of the record that comes after BEFORE records; an input has begun. */
 uint64_t places_next(const struct places *p, uint64_t before);
 
-/* That record is not handed over. */
+/* The next record is not handed over. */
 void places_skip(struct places *p, uint64_t before);
 
 /* Append "record 7 of x" for RECORD, from 1; nothing when it lies before the first place. */
 void places_describe(const struct places *p, uint64_t record, struct strbuf *text);
 
-/* No record that was handed over so far will be described: keep only what the next ones need. */
+/* No record that was handed over so far will be described any more: keep only what later records need. */
 void places_forget(struct places *p);
 
 void places_release(struct places *p);

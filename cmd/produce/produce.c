@@ -1,14 +1,15 @@
-/* What both formats do before their records, and with those that cannot be sent: see produce.h. */
+/* What both formats do before their records, and with records that cannot be sent: see produce.h. */
 #include "cmd/produce/produce.h"
 
 #include <errno.h>
 #include <inttypes.h>
 
-#define PLACES_MAX 65536 /* 24 bytes each; then it is waited for all acknowledgements, a round trip or two */
+/* limit for places of 24 bytes each; at the limit the program waits for all acknowledgements, a round trip or two */
+#define PLACES_MAX 65536
 
 int produce_begin(struct produce *p, const struct flow *flow)
 {
-	if (flow->status == EXIT_DATA) /* a record that the driver left out counts as one that cannot be sent */
+	if (flow->status == EXIT_DATA) /* a record that the driver left out counts as a record that cannot be sent */
 		return EXIT_DATA;
 	if (p->input != flow->input)
 		places_begin(&p->places, flow->input, p->records);
@@ -32,7 +33,7 @@ int produce_stop(struct produce *p, int status, const char *why)
 	return failed ? failed : status;
 }
 
-/* An endless stream with rejected records has endless places: let those go that no message needs any more. */
+/* An endless stream with rejected records would have endless places: drop those that no message needs any more. */
 static int bound_places(struct produce *p)
 {
 	if (p->places.count < PLACES_MAX)

@@ -31,10 +31,10 @@ struct produce_opts {
 struct produce {
 	const struct produce_opts *opts;
 	struct sender sender;
-	rd_kafka_headers_t *headers; /* those of -H, NULL when there are none */
+	rd_kafka_headers_t *headers; /* the headers of -H; NULL when there are none */
 	const char *input;           /* the current one */
 	struct places places;
-	uint64_t records; /* handed over so far */
+	uint64_t records; /* records handed over so far */
 	struct rejects rejects;
 	struct json_record reader; /* with --format json */
 };
@@ -54,13 +54,13 @@ int produce_begin(struct produce *p, const struct flow *flow) MUST_CHECK;
 void produce_where(const void *self, uint64_t record, struct strbuf *text);
 
 /*
- * The next record cannot be sent, because of WHY.  Hand over the records before it, then report that this one and all
- * after it are not sent.  Returns STATUS.
+ * The next record cannot be sent, for the reason WHY.  Hand over the records before it, then report that this one and
+ * all after it are not sent.  Returns STATUS.
  */
 int produce_stop(struct produce *p, int status, const char *why) MUST_CHECK;
 
 /*
- * The next record, the LEN bytes at S, cannot be sent because of WHAT: it is rejected, or ends the program like
+ * The next record, the LEN bytes at S, cannot be sent because of WHAT: reject it, or end the program like
  * produce_stop(), with EXIT_DATA.  0 to go on without it, or an exit status.
  */
 int produce_bad(struct produce *p, const char *s, size_t len, const char *what) MUST_CHECK;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Split the line at the first separator; a line without one is all value. */
+/* Split the line at the first separator; a line without a separator is only a value. */
 static inline const char *cut_key(const struct strbuf *cut, const char *line, size_t len, size_t *ret_key_len)
 {
 	const char *at = cut->len == 1 ? memchr(line, cut->s[0], len) : memmem(line, len, cut->s, cut->len);
@@ -40,6 +40,6 @@ int produce_raw(void *self, const char *s, size_t len, struct flow *flow)
 		status = add(p, &r, s, (size_t)(line_end - s));
 		s = line_end + 1;
 	}
-	/* The memory of the span belongs to the driver again. */
+	/* After this, the memory of the span belongs to the driver again. */
 	return status ? status : sender_flush_batch(&p->sender);
 }

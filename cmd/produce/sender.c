@@ -10,7 +10,7 @@
 #include "common/base/clock.h"
 #include "common/base/sig.h"
 
-#define QUEUE_WAIT_MS 2   /* between two checks of a full queue, which holds work for a tenth of a second */
+#define QUEUE_WAIT_MS 2   /* pause between two checks of a full queue, which holds work for a tenth of a second */
 #define STEP_MS       200 /* length of one wait; a signal or a fatal error is noticed in between */
 
 void sender_release(struct sender *s)
@@ -80,7 +80,7 @@ int sender_flush_batch(struct sender *s)
 	while (done < s->batched && !status) {
 		rd_kafka_produce_batch(
 			s->topic, s->partition, RD_KAFKA_MSG_F_COPY, s->batch + done, (int)(s->batched - done));
-		/* After the first record that finds the queue full it accepts none. */
+		/* After the first record for which the queue is full, it accepts no more. */
 		while (done < s->batched && !s->batch[done].err) {
 			done++;
 			s->accepted++;
@@ -165,7 +165,7 @@ int sender_finish(
 		return 0;
 	int status = s->batched ? sender_flush_batch(s) : 0;
 	wait_for_all(s);
-	/* No report will come for records that are still outstanding now. */
+	/* There will be no reports for records that are still outstanding now. */
 	uint64_t lost = s->failed + s->refused + (uint64_t)rd_kafka_outq_len(s->client.rk);
 	if (!lost && !s->client.fatal)
 		return status;

@@ -1,9 +1,9 @@
 /*
- * The part of produce that talks to Kafka: it takes records, and knows in the end which of them were acknowledged.
+ * The part of produce that talks to Kafka: it takes records, and at the end knows which of them were acknowledged.
  *
  * librdkafka keeps the records handed over until a broker has acknowledged them or they have failed for good.
- * Successes are not reported one by one (delivery.report.only.error): a record that is neither failed nor outstanding
- * is acknowledged, and it costs this program nothing.
+ * Successes are not reported one by one (delivery.report.only.error): a record that has neither failed nor is
+ * outstanding is acknowledged, without any work for this program.
  *
  * Records without headers and timestamps are gathered in a batch, which borrows their parts until sender_flush_batch()
  * copies them into librdkafka's queue.  Functions return 0, or an exit status above 0 after they have printed the
@@ -43,10 +43,10 @@ struct sender {
 	size_t batched;
 	uint64_t accepted; /* records that librdkafka accepted */
 	uint64_t failed;   /* accepted records that it gave up */
-	uint64_t refused;  /* records that were added, but that it did not accept */
+	uint64_t refused;  /* records that were added, but that librdkafka did not accept */
 	struct sender_failure first;
-	struct patience patience; /* of the wait for acknowledgements */
-	uint64_t acked;           /* records acknowledged at the last check */
+	struct patience patience; /* the wait for acknowledgements */
+	uint64_t acked;           /* how many records were acknowledged at the last check */
 	int timeout_ms;           /* limit for a broker's answer at the start, and for each acknowledgement */
 	bool ready;
 };
@@ -57,7 +57,7 @@ struct sender {
  * S must stay where it is until sender_release().  CODEC is a compression type or NULL for the configured one;
  * PARTITION may be RD_KAFKA_PARTITION_UA.  TIMEOUT_MS is the limit for the brokers' answer now, for the acknowledgement
  * of each record (message.timeout.ms, unless the user sets that), and for all of them after a signal.  A second without
- * any is reported.
+ * acknowledgements is reported.
  */
 int sender_init(struct sender *s, const struct kafka_opts *kafka, const char *topic, int32_t partition,
 	const char *codec, int timeout_ms) MUST_CHECK;
@@ -72,7 +72,7 @@ static inline bool sender_fits(const struct sender *s, size_t key_len, size_t va
 /* Hand over the batch, waiting for room in the queue; then the borrowed parts may be reused. */
 int sender_flush_batch(struct sender *s) MUST_CHECK;
 
-/* Add a record that fits, KEY and VALUE NULL: absent.  They must stay until the next sender_flush_batch(). */
+/* Add a record that fits; KEY and VALUE are NULL when absent, and must stay until the next sender_flush_batch(). */
 static inline int MUST_CHECK sender_add(
 	struct sender *s, const char *key, size_t key_len, const char *value, size_t value_len)
 {
@@ -85,7 +85,7 @@ static inline int MUST_CHECK sender_add(
 }
 
 /*
- * Hand over one record that fits, with headers, at once, after the batch.
+ * Hand over the batch, and then at once one record that fits, with headers.
  *
  * PARTITION overrides the sender's unless it is RD_KAFKA_PARTITION_UA; TIMESTAMP (ms) 0 is now.  HEADERS (may be NULL)
  * are consumed in every case.
@@ -100,11 +100,14 @@ int sender_put(struct sender *s, const struct record *r, int32_t partition, int6
  */
 int sender_settle(struct sender *s) MUST_CHECK;
 
-/* Whether a record has failed for good; handles the reports that have come, and prints a message when none come. */
+/*
+ * Whether a record has failed for good.  This handles the reports that have arrived, and prints a message when none
+ * arrive.
+ */
 int sender_check(struct sender *s) MUST_CHECK;
 
 /*
- * Wait until every record is acknowledged or has failed; after a signal for timeout_ms at most.
+ * Wait until every record is acknowledged or has failed; after a signal, for at most timeout_ms.
  *
  * Returns 0 when all records that were added are acknowledged; else it prints how many are not, and why, and returns an
  * exit status.  WHERE names a record by its number.

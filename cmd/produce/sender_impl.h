@@ -1,6 +1,4 @@
-/*
- * What the files behind sender.h share.
- */
+/* Shared by the files behind sender.h. */
 #ifndef WEIR_PRODUCE_SENDER_IMPL_H
 #define WEIR_PRODUCE_SENDER_IMPL_H
 

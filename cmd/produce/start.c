@@ -11,7 +11,7 @@
 #include "common/base/num.h"
 
 enum {
-	CONFIG_MS = 5000, /* for the settings of the topic, without which it can work */
+	CONFIG_MS = 5000, /* limit for reading the settings of the topic; sending also works without them */
 	MARGIN = 500,     /* bytes left free in a batch */
 };
 
@@ -19,16 +19,16 @@ static const char *const defaults[] = {
 	"enable.idempotence=true",
 	"delivery.report.only.error=true",
 	"allow.auto.create.topics=false", /* a misspelt name must not create a topic */
-	/* As in Kafka's own clients; and records are only given up between two attempts, which 10 s would delay.
-	 */
+	/* As in Kafka's own clients.  Records are given up only between two attempts, which 10 s would delay. */
 	"reconnect.backoff.max.ms=1000",
 	/* The topic's own limit decides: a batch of small records stays within batch.size (1 MB) in any case. */
 	"message.max.bytes=67174400",
 	/*
-	 * Memory, with the limit on bytes that conf_limits() sets; librdkafka adds some 200 bytes to each record.  A
-	 * longer queue is slower: its lists are walked again when they have left the caches, and with more than five
-	 * requests' worth of records an idempotent producer spins in poll(2) while it waits for answers.  2 M records
-	 * of 100 B, best of 6 on a busy machine: 200,000: 3.2 s, 1.10 s of CPU, 81 MB; 30,000: 2.6 s, 0.99 s, 21 MB.
+	 * Together with the limit on bytes that conf_limits() sets, this bounds memory; librdkafka adds about 200 bytes
+	 * to each record.  A longer queue is slower: its lists are walked again after they have left the caches; and
+	 * with more records than five requests hold, an idempotent producer spins in poll(2) while it waits for
+	 * answers.  2 M records of 100 B, best of 6 on a busy machine: 200,000: 3.2 s, 1.10 s of CPU, 81 MB; 30,000:
+	 * 2.6 s, 0.99 s, 21 MB.
 	 */
 	"queue.buffering.max.messages=30000",
 };
@@ -92,7 +92,7 @@ static int conf_timeout(const struct sender *s, rd_kafka_conf_t *conf, struct st
 	return kafka_conf_set(conf, "message.timeout.ms", ms, err);
 }
 
-/* Set what the options say, and refuse what is not possible. */
+/* Set the properties for the options, and refuse impossible ones. */
 static int conf_finish(struct sender *s, rd_kafka_conf_t *conf, const char *codec, struct strbuf *err)
 {
 	if (!kafka_conf_is_default(conf, "transactional.id")) {

@@ -82,13 +82,13 @@ void core_rest(struct core *c, bool left, int64_t now, struct core_actions *ret)
 		conclude(c, now, ret);
 }
 
-/* What is due while something runs. */
+/* Do what is due while something runs. */
 static void run_time(struct core *c, int64_t now, struct core_actions *ret)
 {
 	if (c->tell && now >= c->tell) {
 		ret->tell = true;
 		c->tell = 0;
-		if (!c->asked) { /* what was left of the pipeline has had its time to end by itself */
+		if (!c->asked) { /* the rest of the pipeline has had its time to end by itself */
 			c->signal = SIGTERM;
 			c->look = now;
 		}

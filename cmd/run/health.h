@@ -9,11 +9,11 @@
 #include "cmd/run/core.h"
 #include "common/base/diag.h"
 
-enum { HEALTH_EVERY_MS = 10000 }; /* how often its time is renewed while the pipeline runs */
+enum { HEALTH_EVERY_MS = 10000 }; /* how often the time in the file is renewed while the pipeline runs */
 
 /*
- * Write PATH: the state of CORE, since when, the number of restarts, and the statuses of the last end (LAST; its count
- * is 0 and its shell negative: none yet).  NOW is clock_ms().  0 or an error of file_replace().
+ * Write PATH: the state of CORE and since when it has lasted, the number of restarts, and the statuses of the last end,
+ * LAST (no end yet: its count is 0 and its shell negative).  NOW is clock_ms().  0 or an error of file_replace().
  */
 int health_write(const char *path, const struct core *core, const struct outcome *last, int64_t now) MUST_CHECK;
 

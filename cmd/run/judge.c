@@ -7,7 +7,7 @@
 
 enum { BY_SIGNAL = 128, LAST_SIGNAL = BY_SIGNAL + 64 };
 
-/* The status that a shell with pipefail makes of the statuses. */
+/* The status that a shell with pipefail returns for these statuses. */
 static int pipefail(const struct outcome *o)
 {
 	for (size_t i = o->count; i-- > 0;)

@@ -9,20 +9,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* More programs than a pipeline has; statuses beyond are ignored. */
+/* More than the programs of any pipeline; further statuses are ignored. */
 #define JUDGE_MAX 256
 
 /* How a pipeline has ended, as reported by its shell. */
 struct outcome {
 	int shell;               /* the status of the shell itself, 128 + n when signal n has killed it */
-	size_t count;            /* of the statuses below; 0: the shell has reported none */
+	size_t count;            /* number of the statuses below; 0: the shell has reported none */
 	int statuses[JUDGE_MAX]; /* of the programs of its last pipeline, from left to right */
 };
 
 enum verdict_kind {
 	VERDICT_WELL,  /* every status was 0, or 1, which is a healthy end */
-	VERDICT_AGAIN, /* it may help to run it again */
-	VERDICT_FAILED /* it will not */
+	VERDICT_AGAIN, /* running it again may help */
+	VERDICT_FAILED /* running it again will not help */
 };
 
 struct run_verdict {
@@ -31,16 +31,16 @@ struct run_verdict {
 };
 
 /*
- * When the shell's own status is not the one that follows from its last pipeline, the text has ended in another way,
- * such as `exit 5`: then only the shell's status counts, and the others are dropped.
+ * If the shell's own status does not follow from its last pipeline, the text has ended in another way, such as by `exit
+ * 5`: then only the shell's status counts, and the others are dropped.
  */
 void outcome_reduce(struct outcome *o);
 
 /*
- * 0 and 1 are healthy; 75 and death by a signal ask for another try; any other status is final, and that of the first
- * program with such a status counts.  Death by SIGPIPE only says that the next program has ended, whose own status
- * counts; for the last program it is final, because the reader of the pipeline's output has gone.  STOPPED is the
- * signal by which the pipeline was asked to end once (0: none): death by that one is healthy.
+ * The statuses 0 and 1 are healthy; 75 and death by a signal ask for another try; any other status is final, and the
+ * first final one counts.  Death by SIGPIPE only says that the next program has ended, whose own status counts; for the
+ * last program it is final, because the reader of the pipeline's output has gone.  STOPPED is the signal by which the
+ * pipeline was asked to end (0: none); death by that signal is healthy.
  */
 struct run_verdict judge(const struct outcome *o, int stopped);
 

@@ -9,8 +9,8 @@
 /*
  * Lock the regular file PATH, which is created if necessary and never changed or removed; *ret_fd must be kept open.
  *
- * Returns 0; -EWOULDBLOCK when another process has it, which is appended to HOLDER if it can be found; -EINVAL when
- * PATH is not a regular file; or -errno.
+ * Returns 0; -EWOULDBLOCK when another process holds it; if that process can be found, it is appended to HOLDER;
+ * -EINVAL when PATH is not a regular file; or -errno.
  */
 int lock_acquire(const char *path, int *ret_fd, struct strbuf *holder) MUST_CHECK;
 

@@ -16,17 +16,18 @@
 #include "common/io/file.h"
 
 enum {
-	TOLD_MAX = 256, /* sources that have had the signal; more than that get it again */
+	TOLD_MAX = 256, /* how many sources are remembered as having had the signal; further ones get it again */
 	LOOK_SOON_MS =
-		200, /* after a start the names of the programs are looked up, and each time that HEALTH is due */
+		200, /* when the names of the programs are looked up: after a start, and each time that HEALTH is due */
 };
 
 struct loop {
 	struct core *core;
 	struct pipeline *pipeline;
 	const char *health;
-	int signals;                /* a signalfd */
-	struct procs others;        /* processes that were below us before the pipeline, and are not part of it */
+	int signals; /* a signalfd */
+	/* processes that were our descendants before the pipeline, and are not part of it */
+	struct procs others;
 	struct procs now;           /* the last snapshot */
 	struct program_names names; /* of the programs of the pipeline */
 	struct outcome last;        /* of the last try */
@@ -35,7 +36,7 @@ struct loop {
 	int64_t look, renew; /* when to look at the processes next, and to renew the health file */
 	bool health_failed;  /* which was reported */
 	bool killed;         /* the rest of this try was killed, which was reported */
-	int failed;          /* -errno of what should never fail */
+	int failed;          /* -errno the error of a call that should never fail */
 };
 
 static void look(struct loop *l)
@@ -46,7 +47,8 @@ static void look(struct loop *l)
 }
 
 /*
- * A source that has executed another program since (the shell's own child, before it becomes a source) gets it again.
+ * A process that has executed another program since (the shell's child, before it becomes a source) gets the signal
+ * again.
  */
 static bool was_told(const struct loop *l, const struct proc *item)
 {
@@ -118,7 +120,7 @@ static void act(struct loop *l, const struct core_actions *a, int64_t now)
 {
 	if (a->start)
 		start(l, now);
-	if (a->tell) { /* first, since they may end because of the signal */
+	if (a->tell) { /* first, because they may end because of the signal */
 		look(l);
 		words_report(&l->now, l->pipeline->shell, l->core);
 	}
@@ -191,7 +193,10 @@ static int timeout_of(const struct loop *l, int64_t now)
 	return due <= now ? 0 : due - now > HEALTH_EVERY_MS ? HEALTH_EVERY_MS : (int)(due - now);
 }
 
-/* Receive the signals that ask to end, and the ends of processes, from a descriptor.  Returns it or -errno. */
+/*
+ * Receive the signals that ask to end, and the ends of processes, through a descriptor.  Returns the descriptor or
+ * -errno.
+ */
 static int open_signals(void)
 {
 	static const int asking[] = {SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGXCPU, SIGUSR1, SIGUSR2, SIGCHLD};

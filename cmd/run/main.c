@@ -1,17 +1,17 @@
 /*
- * run: runs a pipeline as a service, a container or a line of cron does.  It passes signals on to the sources, so that
- * nothing is lost, judges the statuses of all programs, starts the pipeline again when that may help, and never runs it
- * twice at the same time.
+ * run: runs a pipeline as a service, in a container or from cron.  It passes signals on to the sources, so that nothing
+ * is lost, judges the statuses of all programs, starts the pipeline again when that may help, and never runs it twice
+ * at the same time.
  *
  *     main      the options, the text of the pipeline, the lock
  *     loop      one poll: signals, ends of processes, time; does what the core asks for
- *     core      decides (no descriptor, clock or message in it); judge: what the statuses mean together
- *     pipeline  the bash of it, and its word on the statuses of its programs
- *     procs     who runs below us, and which of them are sources
+ *     core decides (no descriptor, clock or message in it); judge: what the statuses mean together
+ *     pipeline  the bash that runs it, and the statuses of its programs that bash reports
+ *     procs     our descendants, and which of them are sources
  *     lock, health, words   the files and the messages
  *
- * The signal goes to the sources only, because all that they have read is then still processed: the stream ends, and
- * each program after them ends at the end of its input.  A foreign program, such as gzip, would be killed by the
+ * The signal goes only to the sources, because everything that they have read is then still processed: the stream ends,
+ * and each program after them ends at the end of its input.  A foreign program, such as gzip, would be killed by the
  * signal.  This process is the subreaper of all the others, so it knows when nothing of a pipeline is left, even as PID
  * 1 of a container.
  */

@@ -2,11 +2,11 @@
  * The bash of a pipeline: see pipeline.h.
  *
  * Traps are set before the text, on its first line so that bash's line numbers are right.  The trap for EXIT first of
- * all writes the shell's status and those of its last pipeline to a file without a name.  Then it waits for what the
- * text has put into the background, which the shell itself would not do, and writes those statuses.  The traps for
- * signals let the shell survive a signal that goes to all processes of a service; they end the shell when the pipeline
- * has ended, so that nothing after it is begun.  A trapped signal has its default action again in the programs that the
- * shell starts; an ignored one would not, so signals are ignored only at the very end.
+ * all writes the shell's status and those of its last pipeline to a file without a name.  Then it waits for the
+ * commands that the text has put into the background, which the shell by itself would not do, and writes their
+ * statuses.  The traps for signals let the shell survive a signal that goes to all processes of a service; they end the
+ * shell when the pipeline has ended, so that nothing after it is begun.  A trapped signal has its default action again
+ * in the programs that the shell starts; an ignored one would not, so signals are ignored only at the very end.
  */
 #include "cmd/run/pipeline.h"
 
@@ -30,7 +30,7 @@ static const char traps[] = "trap 'echo $? ${PIPESTATUS[*]} >&%d; trap \"\" TERM
 			    "[ $weir_run = 0 ] || echo $weir_run >&%d; done' EXIT; "
 			    "trap exit TERM INT HUP; ";
 
-/* The signals as after a login, except that what nohup(1) has set to be ignored stays ignored. */
+/* Set signals as after a login, except that a signal that nohup(1) has set to be ignored stays ignored. */
 static void set_signals(posix_spawnattr_t *attr)
 {
 	sigset_t defaults, none;
@@ -57,7 +57,7 @@ static int spawn(const struct pipeline *p, char *const *argv, pid_t *ret)
 		return -ENOMEM;
 	}
 	int r = posix_spawn_file_actions_adddup2(&files, p->null, STDIN_FILENO);
-	if (!r && p->lock >= 0) /* dup2 to itself, so that it is inherited */
+	if (!r && p->lock >= 0) /* the same number, so that the descriptor is inherited */
 		r = posix_spawn_file_actions_adddup2(&files, p->lock, p->lock);
 	if (!r && p->words >= 0)
 		r = posix_spawn_file_actions_adddup2(&files, p->words, p->words);
@@ -127,8 +127,8 @@ int pipeline_start(struct pipeline *p)
 }
 
 /*
- * Read what the shell has written: its status and those of its pipeline; on further lines statuses of what it had put
- * into the background, of which the first one counts when all was well until then.  False: it has written nothing.
+ * Read what the shell has written: its status and those of its pipeline; a second line has the first failure of its
+ * background commands, which counts if the shell's status is 0.  False: it has written nothing.
  */
 static bool read_words(int fd, struct outcome *ret)
 {

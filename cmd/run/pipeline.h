@@ -13,9 +13,9 @@
 #define PIPELINE_FD 20 /* descriptors that a pipeline inherits are this one or higher: scripts use lower ones */
 
 struct pipeline {
-	const char *name; /* what bash calls it in its messages */
+	const char *name; /* its name in bash's messages */
 	const char *text;
-	int lock;    /* a descriptor that all of its processes inherit, -1: none */
+	int lock;    /* a descriptor that all of its processes inherit; -1: none */
 	pid_t shell; /* 0: it does not run */
 	int words;   /* the file to which the shell writes the statuses, -1: none */
 	int null;    /* its standard input, -1: not open yet */

@@ -2,9 +2,9 @@
  * Processes: see procs.h.
  *
  * The sources of a pipeline are the processes started by its shell (or left without their parent) whose standard input
- * is not a pipe.  If such a process is itself a shell, a subshell for example, the processes that it has started are
- * judged by the same rule in its place: the shell would be killed by the signal and leave them behind.  Other programs
- * that start programs, such as timeout(1), handle a signal properly.
+ * is not a pipe.  If such a process is itself a shell, for example a subshell, the rule is applied to the processes
+ * that it has started instead: the signal would kill the shell and leave them behind.  Other programs that start
+ * programs, such as timeout(1), handle a signal properly.
  */
 #include "cmd/run/procs.h"
 
@@ -19,7 +19,7 @@
 
 #include "common/base/alloc.h"
 
-enum { FILE_MAX = 4096 }; /* of /proc/N/stat and of what is needed of /proc/N/status */
+enum { FILE_MAX = 4096 }; /* limit for /proc/N/stat and for the needed part of /proc/N/status */
 
 /* Read the file NAME of process NUMBER; false: the process has ended, or we may not read it. */
 static bool read_file(long number, const char *name, char text[FILE_MAX])
@@ -53,7 +53,7 @@ static bool read_stat(long number, struct proc *ret)
 	       state != 'Z' && state != 'X';
 }
 
-/* The pid of process NUMBER at LEVEL of the pid namespaces that /proc shows, the outermost is 1; 0: it has none. */
+/* The pid of process NUMBER at LEVEL of the pid namespaces that /proc shows (the outermost is 1); 0: it has none. */
 static pid_t pid_at(long number, int level)
 {
 	char text[FILE_MAX];
@@ -192,7 +192,7 @@ const struct proc *procs_find(const struct procs *p, pid_t pid)
 	return NULL;
 }
 
-/* Shells do not pass a signal on. */
+/* Whether the process is a shell; shells do not pass signals on. */
 static bool is_shell(const struct proc *item)
 {
 	static const char *const shells[] = {"bash", "sh", "dash", "ash", "ksh", "zsh", "fish", "busybox"};

@@ -39,10 +39,13 @@ void procs_release(struct procs *p);
 /* The process with the pid PID, NULL: it is not there. */
 const struct proc *procs_find(const struct procs *p, pid_t pid);
 
-/* Whether ITEM is a source of the pipeline of SHELL or, when SHELL is not in P, of what that has left: see procs.c. */
+/*
+ * Whether ITEM is a source of the pipeline of SHELL or, when SHELL is not in P, of the rest of its pipeline: see
+ * procs.c.
+ */
 bool procs_is_source(const struct procs *p, const struct proc *item, pid_t shell);
 
-/* Append who, beside this process, has the file FD open to TEXT: " (NAME, process N)", or nothing. */
+/* Append to TEXT another process that has the file FD open, as " (NAME, process N)", or nothing. */
 void procs_add_holder(int fd, struct strbuf *text);
 
 #endif
