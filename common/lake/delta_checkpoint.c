@@ -9,10 +9,10 @@
 #include "common/lake/json_in.h"
 #include "common/lake/percent.h"
 
-/* What the entries after an older checkpoint say. */
+/* The actions of the entries after an older checkpoint. */
 struct checkpoint_news {
 	json_t *protocol, *meta; /* NULL: nothing new */
-	json_t *txns;            /* actions by appId */
+	json_t *txns;            /* txn actions by appId */
 	json_t *files;           /* {"add":…} or {"remove":…} by path, the newest of each */
 };
 
@@ -31,14 +31,14 @@ static void news_release(struct checkpoint_news *news)
 
 /* --- the entries -------------------------------------------------------------------------------------------------- */
 
-/* What FILES has of the path URI of an action, which another writer may have encoded in another way. */
+/* The item of FILES for an action's path URI, which another writer may have encoded in another way. */
 static const char *key_of(const char *uri, struct strbuf *buf)
 {
 	strbuf_clear(buf);
 	return percent_decode(buf, uri) == 0 && strlen(buf->s) == buf->len ? buf->s : uri;
 }
 
-/* Put ACTIONS, files of one entry, into NEWS.  -EBADMSG, -ENOTSUP. */
+/* Put ACTIONS about files, from one entry, into NEWS.  0, -EBADMSG or -ENOTSUP. */
 static int take_files(struct checkpoint_news *news, const char *name, json_t *actions, struct strbuf *err)
 {
 	struct strbuf key = STRBUF_INIT;
@@ -67,7 +67,7 @@ static void replace(json_t **slot, json_t *action)
 	*slot = json_incref(action);
 }
 
-/* Take in the entry VERSION.  -ENOENT when it was cleaned away. */
+/* Add the actions of the entry VERSION.  -ENOENT when others have removed it. */
 static int take_entry(const struct log *log, int64_t version, struct checkpoint_news *news, struct strbuf *err)
 {
 	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT;
@@ -98,7 +98,7 @@ static int take_entry(const struct log *log, int64_t version, struct checkpoint_
 
 /* --- writing ------------------------------------------------------------------------------------------------------ */
 
-/* Put {NAME:ACTION}, as it has to be in a checkpoint. */
+/* Put {NAME:ACTION} in the form that checkpoints need. */
 static int put(
 	struct delta_checkpoint_out *out, const struct checkpoint_rules *rules, json_t *object, struct strbuf *err)
 {
@@ -111,7 +111,7 @@ static int put(
 	return delta_checkpoint_put(out, name, action, err);
 }
 
-/* Whether NEWS say more of what {NAME:ACTION} in an older checkpoint is about. */
+/* Whether NEWS replace {NAME:ACTION} of an older checkpoint. */
 static bool is_replaced(const struct checkpoint_news *news, const char *name, json_t *action)
 {
 	if (strcmp(name, "protocol") == 0)
@@ -126,7 +126,7 @@ static bool is_replaced(const struct checkpoint_news *news, const char *name, js
 	return there;
 }
 
-/* Put what the older checkpoint BASE has and NEWS do not replace. */
+/* Put the actions of the older checkpoint BASE that NEWS do not replace. */
 static int put_old(struct delta_checkpoint_out *out, const struct log *log, struct delta_checkpoint base,
 	const struct checkpoint_news *news, const struct checkpoint_rules *rules, struct strbuf *err)
 {
@@ -163,7 +163,7 @@ static int put_news(struct delta_checkpoint_out *out, const struct checkpoint_ne
 	return r;
 }
 
-/* Write the checkpoint of VERSION: BASE and NEWS. */
+/* Write the checkpoint of VERSION from BASE and NEWS. */
 static int write_one(const struct log *log, int64_t version, struct delta_checkpoint base,
 	const struct checkpoint_news *news, struct strbuf *err)
 {
@@ -186,7 +186,7 @@ static int write_one(const struct log *log, int64_t version, struct delta_checkp
 	return r;
 }
 
-/* --- from where to where ------------------------------------------------------------------------------------------ */
+/* --- the range of versions ---------------------------------------------------------------------------------------- */
 
 /* Go on from the checkpoint BASE to LOG's head. */
 static int make_from(const struct log *log, struct delta_checkpoint base, struct strbuf *err)
@@ -208,13 +208,13 @@ static int make_from(const struct log *log, struct delta_checkpoint base, struct
 	return r;
 }
 
-/* Whether another checkpoint may do when make_from() has returned R. */
+/* Whether another checkpoint may be tried when make_from() has returned R. */
 static bool is_fault(int r)
 {
 	return r == -EBADMSG || r == -ENOTSUP;
 }
 
-/* Go on from the newest checkpoint that can be read, but not from TRIED, or from the first entry. */
+/* Go on from the newest readable checkpoint other than TRIED, or from the first entry. */
 static int make_from_any(
 	const struct log *log, struct delta_checkpoint tried, struct strbuf *passed, struct strbuf *err)
 {
@@ -243,7 +243,8 @@ static int make_from_any(
 
 int delta_checkpoint_make(const struct log *log, struct strbuf *passed, struct strbuf *err)
 {
-	struct delta_checkpoint hint = delta_checkpoint_hint(log); /* a log may have many entries: it is not listed */
+	/* the log is not listed, because it may have many entries */
+	struct delta_checkpoint hint = delta_checkpoint_hint(log);
 	struct strbuf why = STRBUF_INIT;
 	bool usable = hint.version >= 0 && hint.version < log->version;
 	int r = usable ? make_from(log, hint, &why) : -ENOENT;
@@ -262,7 +263,7 @@ bool delta_checkpoint_due(const struct log *log, int64_t *last)
 	int64_t every = KILL_LIMIT("WEIR_CHECKPOINT_EVERY", DELTA_CHECKPOINT_EVERY);
 	if (log->version < every || (*last != INT64_MIN && log->version - *last < every))
 		return false;
-	int64_t hinted = delta_checkpoint_hint(log).version; /* others make them, too */
+	int64_t hinted = delta_checkpoint_hint(log).version; /* other writers make checkpoints, too */
 	*last = hinted > *last ? hinted : *last;
 	return log->version - (*last < 0 ? 0 : *last) >= every;
 }

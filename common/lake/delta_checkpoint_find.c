@@ -1,4 +1,4 @@
-/* Which checkpoints a log has: see delta_checkpoint.h. */
+/* Finding the checkpoints of a log: see delta_checkpoint.h. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,15 +11,15 @@
 #define WORD        ".checkpoint."
 #define PART_DIGITS 10
 #define PARTS_MAX   10000
-#define HINT_MAX    (1 << 20) /* bytes: Spark puts a schema into it */
+#define HINT_MAX    (1 << 20) /* limit in bytes; Spark puts a schema into it */
 
-/* How many parts of a checkpoint were seen. */
+/* A checkpoint, and how many of its parts were seen. */
 struct checkpoint_seen {
 	struct delta_checkpoint which;
 	unsigned parts;
 };
 
-/* The number in the PART_DIGITS bytes at S; 0: it is none, or not one of a part. */
+/* The number in the PART_DIGITS bytes at S; 0: it is not a number, or not the number of a part. */
 static unsigned part_number(const char *s)
 {
 	unsigned n = 0;
@@ -31,7 +31,7 @@ static unsigned part_number(const char *s)
 	return n > PARTS_MAX ? 0 : n;
 }
 
-/* How many parts a checkpoint has that has one called NAME: 0: it is of V2. */
+/* How many parts the checkpoint with a part called NAME has; 0: it is a V2 checkpoint. */
 static unsigned parts_of(const char *name)
 {
 	const char *rest = name + VERSION_DIGITS + strlen(WORD);
@@ -50,7 +50,7 @@ static bool is_checkpoint(const char *name)
 	       version_parse(name) >= 0;
 }
 
-/* Take in the checkpoint of which NAME is a part; the names come in descending order. */
+/* Note the checkpoint of which NAME is a part; the names come in descending order. */
 static void take(struct delta_checkpoints *list, struct checkpoint_seen *seen, const char *name)
 {
 	const struct delta_checkpoint which = {version_parse(name), parts_of(name)};

@@ -1,4 +1,4 @@
-/* The actions of a checkpoint: see delta_checkpoint.h. */
+/* Reading the actions of a checkpoint: see delta_checkpoint.h. */
 #include <errno.h>
 #include <string.h>
 
@@ -35,7 +35,7 @@ void delta_checkpoint_end(struct delta_checkpoint_in *in)
 	schema_release(&in->want);
 }
 
-/* The file that is open has the fault WHY: R. */
+/* The open file has the fault WHY; returns R. */
 static int fault(const struct delta_checkpoint_in *in, int r, const char *why, struct strbuf *err)
 {
 	struct strbuf path = STRBUF_INIT;
@@ -67,7 +67,7 @@ static int open_part(struct delta_checkpoint_in *in, struct strbuf *err)
 	return r == -ENOENT ? -EBADMSG : r < 0 ? r : 1;
 }
 
-/* What is wrong with ACTION; NULL: nothing.  *R is the error. */
+/* What is wrong with ACTION, or NULL; *R is the error. */
 static const char *fault_of(const char *name, json_t *action, int *r)
 {
 	bool file = strcmp(name, "add") == 0 || strcmp(name, "remove") == 0;
@@ -84,7 +84,7 @@ static const char *fault_of(const char *name, json_t *action, int *r)
 	return NULL;
 }
 
-/* The action of ROW, whose members that hold nothing are no actions: 1, or 0 when there is none in it. */
+/* The action of ROW: 1; or 0 when it has none.  Members of ROW without contents are not actions. */
 static int action_of(const struct delta_checkpoint_in *in, json_t *row, json_t **ret, struct strbuf *err)
 {
 	const char *name, *found = NULL;

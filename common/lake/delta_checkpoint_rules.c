@@ -1,4 +1,4 @@
-/* What is listed in checkpoints: see delta_checkpoint_rules.h. */
+/* Which actions checkpoints list: see delta_checkpoint_rules.h. */
 #include "common/lake/delta_checkpoint_rules.h"
 
 #include <ctype.h>
@@ -12,9 +12,10 @@
 #include "common/lake/ids.h"
 #include "common/lake/json_in.h"
 
-#define REMOVED_MS (INT64_C(7) * 86400 * 1000) /* how long removed files are listed, unless a property says */
+/* how long removed files are listed, unless a property gives another time */
+#define REMOVED_MS (INT64_C(7) * 86400 * 1000)
 
-/* `interval 7 days`, `168 hours` in milliseconds; -1 for what else there may be. */
+/* An interval such as `interval 7 days` or `168 hours`, in milliseconds; -1 for any other text. */
 static int64_t duration_ms(const char *s)
 {
 	static const struct {

@@ -1,5 +1,5 @@
 /*
- * What a new checkpoint of a Delta table lists, and what is old enough to be forgotten.
+ * Which actions a new checkpoint of a Delta table lists, and which are old enough to be left out.
  *
  * Layer: lake (uses log, ids).
  */
@@ -9,14 +9,18 @@
 #include "common/lake/log.h"
 
 struct checkpoint_rules {
-	int64_t removed_from; /* files that were removed before this time are not listed any more; epoch, ms */
+	/* files that were removed before this time, in ms since the epoch, are no longer listed */
+	int64_t removed_from;
 	int64_t now_ms;
 };
 
-/* Those of the table of LOG, by its property `delta.deletedFileRetentionDuration`, as of now. */
+/* The rules for the table of LOG at the present time, by its property `delta.deletedFileRetentionDuration`. */
 struct checkpoint_rules delta_checkpoint_rules(const struct log *log);
 
-/* Whether ACTION, called NAME, is listed: not when it is an id of ours that is too old, or a file removed long ago. */
+/*
+ * Whether ACTION, called NAME, is listed; it is not when it is an id of weir that is too old, or a file that was
+ * removed long ago.
+ */
 bool delta_checkpoint_lists(const struct checkpoint_rules *rules, const char *name, json_t *action);
 
 #endif

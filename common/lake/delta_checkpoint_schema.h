@@ -10,7 +10,7 @@
 	"partitionColumns array<string>, configuration map<string,string>, createdTime bigint>, "    \
 	"txn struct<appId string, version bigint, lastUpdated bigint>"
 
-/* MORE is what is read only. */
+/* MORE has the columns that are only read. */
 #define DELTA_CHECKPOINT_FILES(more)                                                                              \
 	", add struct<path string, partitionValues map<string,string>, size bigint, modificationTime bigint, "    \
 	"dataChange boolean, stats string, tags map<string,string>" more ">, "                                    \

@@ -1,4 +1,4 @@
-/* A new checkpoint: see delta_checkpoint.h.  Actions go as lines of JSON through the shredder. */
+/* Writing a checkpoint: see delta_checkpoint.h.  Actions pass through the shredder as lines of JSON. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -12,8 +12,8 @@
 #include "common/parquet/shred.h"
 #include "common/parquet/writer.h"
 
-#define LINES_BYTES (256u << 10) /* that are shredded at once */
-#define GROUP_BYTES (16u << 20)  /* of a row group, before compression */
+#define LINES_BYTES (256u << 10) /* bytes that are shredded at once */
+#define GROUP_BYTES (16u << 20)  /* bytes of a row group, before compression */
 
 static const char columns[] = DELTA_CHECKPOINT_TABLE DELTA_CHECKPOINT_FILES("");
 
@@ -78,7 +78,7 @@ void delta_checkpoint_free(struct delta_checkpoint_out *out)
 	free(out);
 }
 
-/* Shred the lines that have gathered. */
+/* Shred the gathered lines. */
 static int shred_lines(struct delta_checkpoint_out *out, struct strbuf *err)
 {
 	const char *rec;
@@ -113,7 +113,10 @@ int delta_checkpoint_put(struct delta_checkpoint_out *out, const char *name, jso
 	return out->lines.len < LINES_BYTES ? 0 : shred_lines(out, err);
 }
 
-/* Name the checkpoint of VERSION in `_last_checkpoint`, unless there is a later one.  It is a hint. */
+/*
+ * Name the checkpoint of VERSION in `_last_checkpoint`, unless it names a later one.  It is only a hint, so errors are
+ * ignored.
+ */
 static void write_hint(const struct delta_checkpoint_out *out, const struct log *log, int64_t version)
 {
 	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT, ignored = STRBUF_INIT;

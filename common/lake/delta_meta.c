@@ -9,7 +9,7 @@
 #include "common/lake/json_in.h"
 #include "common/lake/uuid.h"
 
-/* The lowest protocol under which all readers can have the table. */
+/* The lowest protocol with which all readers can read the table. */
 static json_t *protocol_of(const struct schema *schema)
 {
 	if (!schema_delta_needs_ntz(schema))

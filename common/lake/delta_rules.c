@@ -8,11 +8,11 @@
 
 #define APP_ID "weir" /* the beginning of our application ids, before '/' or "-id/" */
 
-/* Features that ask nothing of a writer that only appends, or nothing until a column or a property uses them. */
+/* Features that require nothing of a writer that only appends, or nothing until a column or a property uses them. */
 static const char *const known[] = {"appendOnly", "invariants", "checkConstraints", "changeDataFeed",
 	"generatedColumns", "identityColumns", "timestampNtz"};
 
-/* What each version without a list adds for writers. */
+/* What each protocol version without a list of features adds for writers. */
 static const struct {
 	int version;
 	const char *feature;
@@ -27,7 +27,7 @@ static bool is_known(const char *feature)
 	return false;
 }
 
-/* Append a feature that we lack, unless it is there. */
+/* Append a feature that we lack, unless the list has it already. */
 static void add_feature(struct strbuf *list, const char *feature)
 {
 	struct strbuf quoted = STRBUF_INIT;
@@ -37,7 +37,7 @@ static void add_feature(struct strbuf *list, const char *feature)
 	strbuf_release(&quoted);
 }
 
-/* Append the features of a list in PROTOCOL that we lack; -EBADMSG when it is not one. */
+/* Append those features of a list in PROTOCOL that we lack; -EBADMSG when it is not a list of features. */
 static int list_features(json_t *features, struct strbuf *list)
 {
 	size_t i;
@@ -85,7 +85,7 @@ static bool begins(const char *s, const char *with)
 	return strncmp(s, with, strlen(with)) == 0;
 }
 
-/* What the property NAME with VALUE asks of writers that we cannot give; NULL: nothing. */
+/* What the property NAME with VALUE requires of writers and we cannot do; NULL: nothing. */
 static const char *property_fault(const char *name, const char *value)
 {
 	bool on = value && strcmp(value, "true") == 0;
@@ -129,7 +129,7 @@ int delta_rules_meta(json_t *meta, struct strbuf *why)
 	return 0;
 }
 
-/* Whether OPERATION puts other rows in the place of those that the positions tell of, as a whole. */
+/* Whether OPERATION replaces, as a whole, the rows to which the positions refer. */
 static bool replaces(const char *operation)
 {
 	return operation &&
@@ -146,7 +146,7 @@ const char *delta_rules_position(const char *app)
 	return begins(app, APP_ID "/") ? app + strlen(APP_ID "/") : NULL;
 }
 
-/* The first of ENTRY's application ids that is one of ours; NULL: none. */
+/* The first of ENTRY's application ids that belongs to weir; NULL: none. */
 static const char *our_txn(const struct entry *entry)
 {
 	size_t i;

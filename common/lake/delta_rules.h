@@ -2,9 +2,9 @@
  * Which Delta tables we can append to, and which entries of other writers make our positions void.
  *
  * Layer: lake (uses entry, jansson).  By Delta Lake's PROTOCOL.md: a writer must refuse a table that needs a feature
- * that it does not know, and must honour those that it knows.  We only append files, so a feature that says what to do
- * with changed or removed rows asks nothing of us, and one about values (constraints, invariants, generated columns) is
- * no obstacle as long as no column has any.
+ * that it does not know, and must honour those that it knows.  We only append files, so a feature about changed or
+ * removed rows requires nothing of us.  A feature about values (constraints, invariants, generated columns) does not
+ * prevent us from appending as long as no column uses it.
  */
 #ifndef WEIR_LAKE_DELTA_RULES_H
 #define WEIR_LAKE_DELTA_RULES_H
@@ -31,12 +31,14 @@ int delta_rules_protocol(json_t *protocol, struct strbuf *why) MUST_CHECK;
 int delta_rules_meta(json_t *meta, struct strbuf *why) MUST_CHECK;
 
 /*
- * Why the positions that a table of the id TABLE had before ENTRY, by a foreign writer, say nothing about it any more:
- * appended to WHY, in words, and true.
+ * Whether ENTRY, by a foreign writer, makes the positions that the table with the id TABLE had before it void.  If so,
+ * the reason is appended to WHY.
  */
 bool delta_rules_misfit(const struct entry *entry, const char *table, struct strbuf *why);
 
-/* What follows in APP, the appId of a transaction, if it is one of ours: the NAME of an id, or GROUP/TOPIC/PARTITION.
+/*
+ * The rest of APP, the appId of a transaction, if that belongs to weir: the NAME of an id, or GROUP/TOPIC/PARTITION;
+ * otherwise NULL.
  */
 const char *delta_rules_id(const char *app);
 const char *delta_rules_position(const char *app);

@@ -9,11 +9,11 @@
 #include <string.h>
 #include <time.h>
 
-#define DIGITS 15 /* of a decimal that is exact as a double, too */
+#define DIGITS 15 /* the most digits of a decimal that is exact as a double, too */
 
 enum which { LEAST, GREATEST, NULLS };
 
-/* Append S as a string of JSON. */
+/* Append S as a JSON string. */
 static void add_string(struct strbuf *out, const char *s, size_t len)
 {
 	json_t *string = json_stringn(s, len);
@@ -23,7 +23,10 @@ static void add_string(struct strbuf *out, const char *s, size_t len)
 	json_decref(string);
 }
 
-/* Append '"' and the date of SECONDS since the epoch, which go to *TM; false for years that are not of four digits. */
+/*
+ * Append '"' and the date of SECONDS since the epoch, and set *TM to that time; false when the year does not have four
+ * digits.
+ */
 static bool add_date(struct strbuf *out, int64_t seconds, struct tm *tm)
 {
 	time_t t = (time_t)seconds;
@@ -72,7 +75,7 @@ static bool add_double(struct strbuf *out, double d, bool single)
 	return true;
 }
 
-/* Append the bound B of a column; false, and nothing, when it is left out. */
+/* Append the bound B of a column; false when it is left out. */
 static bool add_bound(struct strbuf *out, const struct schema_field *f, const struct pq_bound *b, bool up)
 {
 	struct tm tm;
@@ -122,7 +125,10 @@ static bool add_leaf(
 	return !c->has_nan && add_bound(out, f, which == LEAST ? &c->bounds.min : &c->bounds.max, which == GREATEST);
 }
 
-/* Append the object of the fields of PARENT, whose first leaf is *C, and move *C past its last; false: it is empty. */
+/*
+ * Append an object with the fields of PARENT, whose first leaf is *C, and move *C past its last leaf; false: the object
+ * would be empty.
+ */
 static bool add_fields(
 	struct strbuf *out, const struct schema_field *parent, const struct pq_column_stats **c, enum which which)
 {

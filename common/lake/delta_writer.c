@@ -11,10 +11,10 @@
 #include "common/lake/delta_stats.h"
 #include "common/lake/part_index.h"
 
-#define ROWS 512 /* from one look at the memory of a partition to the next: pq_columns_bytes() is slow */
+#define ROWS 512 /* rows between two measurements of a partition's memory, because pq_columns_bytes() is slow */
 
 struct delta_part {
-	struct lake_file file; /* first: delta_writer_finish() hands out pointers to it */
+	struct lake_file file; /* must be first: delta_writer_finish() returns pointers to it */
 	struct delta_writer *writer;
 	struct pq_columns *columns;
 	struct pq_writer *parquet;
@@ -22,9 +22,9 @@ struct delta_part {
 	char **values;
 	char *dir;
 	struct strbuf stats;
-	size_t bytes;  /* of memory, when it was last looked at */
-	unsigned rows; /* since then */
-	bool complete; /* without columns and parquet, then */
+	size_t bytes;  /* bytes of memory when last measured */
+	unsigned rows; /* rows since then */
+	bool complete; /* the file is complete: `columns` and `parquet` are freed */
 	bool published;
 };
 
@@ -35,7 +35,7 @@ struct delta_writer {
 	size_t nparts, cap;
 	size_t done; /* parts of earlier commits; the numbers in file names go on from there */
 	struct part_index dirs;
-	uint64_t bytes; /* of memory, of all partitions */
+	uint64_t bytes; /* bytes of memory of all partitions */
 };
 
 int delta_writer_new(const struct delta_writer_config *config, struct delta_writer **ret, struct strbuf *err)
@@ -82,7 +82,7 @@ void delta_writer_free(struct delta_writer *w)
 	free(w);
 }
 
-/* A pq_sink: to the file of the partition SELF, which is begun if necessary. */
+/* A pq_sink that writes to the file of the partition SELF, which is created if necessary. */
 static int to_store(void *self, const void *data, size_t len, struct strbuf *err)
 {
 	struct delta_part *part = self;
@@ -145,7 +145,7 @@ struct pq_columns *delta_part_columns(struct delta_part *part)
 
 /* --- memory ------------------------------------------------------------------------------------------------------- */
 
-/* Look at the memory of PART. */
+/* Measure the memory of PART. */
 static void measure(struct delta_part *part)
 {
 	size_t bytes = pq_columns_bytes(part->columns) + pq_writer_bytes(part->parquet);
@@ -161,10 +161,10 @@ static int flush(struct delta_part *part, struct strbuf *err)
 	return r;
 }
 
-/* Make the partition that holds most a row group, which makes the largest one. */
+/* Make a row group of the partition that holds the most, which gives the largest row group. */
 static int flush_largest(struct delta_writer *w, struct strbuf *err)
 {
-	struct delta_part *most = w->parts[w->nparts - 1]; /* those that are complete stand before it, without bytes */
+	struct delta_part *most = w->parts[w->nparts - 1]; /* complete partitions come before it, and have no bytes */
 	for (size_t i = 0; i < w->nparts; i++)
 		if (w->parts[i]->bytes > most->bytes)
 			most = w->parts[i];
@@ -213,7 +213,7 @@ static int complete(struct delta_part *part, struct strbuf *err)
 	return 0;
 }
 
-/* Give the files their names, where they do not have them yet. */
+/* Give the files their final names, unless they have them already. */
 static int publish(struct delta_writer *w, struct strbuf *err)
 {
 	int r = 0;
@@ -226,7 +226,7 @@ static int publish(struct delta_writer *w, struct strbuf *err)
 	return r == 0 ? store_sync(w->config.store, err) : r;
 }
 
-/* A partition without a record, because the ones that it was begun for were refused, is no file. */
+/* A partition without records has no file; the records for which it was created were refused. */
 static void drop_empty(struct delta_writer *w)
 {
 	size_t n = 0;

@@ -1,11 +1,11 @@
 /*
- * The Parquet files of one commit to a Delta table while they are being written: a partition each, one budget of
- * memory.
+ * The Parquet files of one commit to a Delta table while they are being written: one for each partition, with a common
+ * memory budget.
  *
  * Layer: lake (uses store, layout, delta_stats; parquet).  Each partition has columns of its own, and all share a
- * compressor.  When the columns of all hold more than the budget, the largest ones become a row group of their file.
- * Files are made under their final names (store_stage_in_place()), and are published before they are committed: readers
- * go by the log.
+ * compressor.  When the columns of all partitions use more than the budget, the largest become a row group of their
+ * file.  Files are made under their final names (store_stage_in_place()), and are published before they are committed:
+ * readers go by the log.
  */
 #ifndef WEIR_LAKE_DELTA_WRITER_H
 #define WEIR_LAKE_DELTA_WRITER_H
@@ -19,12 +19,12 @@ struct delta_writer;
 struct delta_part;
 
 struct delta_writer_config {
-	struct store *store;         /* borrowed, as the others */
-	const struct schema *schema; /* of the files; it may change after delta_writer_renew() */
+	struct store *store;         /* borrowed, like the others */
+	const struct schema *schema; /* the schema of the files; it may change after delta_writer_renew() */
 	const struct layout *layout; /* the names of the partition columns */
 	struct pq_codec_spec codec;
 	uint64_t row_group; /* bytes, before compression, of a row group */
-	uint64_t memory;    /* bytes that all columns may have */
+	uint64_t memory;    /* bytes that all columns together may use */
 	const char *uuid;   /* in the names of the files */
 };
 
@@ -32,35 +32,36 @@ struct delta_writer_config {
 int delta_writer_new(
 	const struct delta_writer_config *config, struct delta_writer **ret_writer, struct strbuf *err) MUST_CHECK;
 
-/* Frees WRITER; what it has written stays: discard it before unless it is committed. */
+/* Frees WRITER.  Its files remain, so discard them before unless they are committed. */
 void delta_writer_free(struct delta_writer *writer);
 
-/* The partition of these values of the columns of the layout, which it takes; -ENAMETOOLONG, errors of
+/*
+ * The partition with these values of the layout's columns; takes ownership of them.  -ENAMETOOLONG, errors of
  * pq_columns_new().
  */
 int delta_writer_part(
 	struct delta_writer *writer, char **values, struct delta_part **ret_part, struct strbuf *err) MUST_CHECK;
 
-/* Where its next record goes: pq_columns_end_row() ends it, and then delta_part_row() is to be called. */
+/* The columns for the partition's next record. pq_columns_end_row() ends the record; then call delta_part_row(). */
 struct pq_columns *delta_part_columns(struct delta_part *part);
 
 /* A record was put into PART's columns.  Errors of the store and of pq_writer_flush(). */
 int delta_part_row(struct delta_part *part, struct strbuf *err) MUST_CHECK;
 
 /*
- * Complete the files that there are: records that come now go into others, of the same commit.  Partitions that were
- * handed out are gone.  Errors as for delta_writer_finish().
+ * Complete the present files, so that further records go into other files of the same commit.  Partitions that were
+ * returned before are no longer valid.  Errors as for delta_writer_finish().
  */
 int delta_writer_renew(struct delta_writer *writer, struct strbuf *err) MUST_CHECK;
 
-/* All is written: complete the files, durably, under their names.  As writer_finish(). */
+/* Everything was put: complete the files durably, under their final names.  Like writer_finish(). */
 int delta_writer_finish(
 	struct delta_writer *writer, struct lake_file ***ret_files, size_t *ret_count, struct strbuf *err) MUST_CHECK;
 
-/* The files of delta_writer_finish() are committed: begin with those of the next commit. */
+/* The files of delta_writer_finish() are committed: begin the files of the next commit. */
 void delta_writer_next(struct delta_writer *writer);
 
-/* Remove all that was written since the last commit; the first error is returned, later ones are ignored. */
+/* Remove all files that were written since the last commit; the first error is returned, later ones are ignored. */
 int delta_writer_discard(struct delta_writer *writer, struct strbuf *err) MUST_CHECK;
 
 #endif

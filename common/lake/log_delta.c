@@ -1,12 +1,12 @@
 /*
  * The log of a Delta table: see log.h.
  *
- * Others write entries there, without a state: they are stepped over, unless they replace the table's rows as a whole
- * (delta_rules.h).  They remove old entries, too, so that reading begins at the newest entry of ours, which holds the
- * whole state.  When all of ours are gone, it begins at a checkpoint (log_resume.c).  Protocol and schema are in an
- * entry that may be gone by then, so they lie beside the log as well:
+ * Others write entries there, too, without a state: these are skipped, unless they replace the table's rows as a whole
+ * (delta_rules.h).  Others also remove old entries, so reading begins at our newest entry, which holds the whole state.
+ * When all of our entries are gone, it begins at a checkpoint (log_resume.c).  Protocol and schema are in an entry that
+ * may be gone by then, so they are also kept beside the log:
  *     "meta":{"name":"meta-…","size":…,"crc":…,"version":N}
- * in the state names a file with the line {"protocol":{…},"metaData":{…}}, the actions that are in force since the
+ * in the state names a file with the line {"protocol":{…},"metaData":{…}}, the actions that have been valid since the
  * entry N.
  */
 #include <errno.h>
@@ -65,7 +65,7 @@ int64_t log_delta_committed(const struct log *log)
 	return number_in(json_object_get(log->state, "meta"), "version");
 }
 
-/* Read protocol and schema, as the state of ENTRY, LOG's head to be, names them. */
+/* Read protocol and schema from the file that the state of ENTRY names; ENTRY will be LOG's head. */
 static int load(struct log *log, const struct entry *entry, struct strbuf *err)
 {
 	json_t *ref = json_object_get(entry_state(entry), "meta");
@@ -164,8 +164,10 @@ bool log_delta_is_gone(const struct log *log, int64_t version)
 
 /* --- where to begin ----------------------------------------------------------------------------------------------- */
 
-/* The oldest and the newest version in the directory, -1 for none; -EBADMSG when there are gaps between them, or only
- * checkpoints are left. */
+/*
+ * The oldest and the newest version in the directory, -1 for none; -EBADMSG when there are gaps between them, or when
+ * only checkpoints are left.
+ */
 static int newest(const struct log *log, int64_t *ret_first, int64_t *ret_last, struct strbuf *err)
 {
 	struct names names = {0};
@@ -198,8 +200,8 @@ static int newest(const struct log *log, int64_t *ret_first, int64_t *ret_last, 
 }
 
 /*
- * Whether the entry that ENTRY, of ours, follows is still that: -EBADMSG when another writer has overwritten it, as one
- * does who takes no care that a version is free.  One that is gone was cleaned away.
+ * Check the entry that ENTRY, one of ours, follows: -EBADMSG when another writer has overwritten it, which happens if a
+ * writer does not make sure that a version is free.  If it is gone, others have removed it, which is allowed.
  */
 static int check_after(const struct log *log, const struct entry *entry, int64_t version, struct strbuf *err)
 {
@@ -228,8 +230,8 @@ static int check_after(const struct log *log, const struct entry *entry, int64_t
 }
 
 /*
- * From VERSION backwards to the newest entry of ours: its number and itself, or -1 when there is none; -ENOENT when the
- * entries before it were cleaned away.
+ * Search backwards from VERSION for our newest entry: returns its version and the entry, or -1 when there is none;
+ * -ENOENT when older entries were removed.
  */
 static int step_back(const struct log *log, int64_t version, int64_t *ret, struct entry *entry, struct strbuf *err)
 {
@@ -251,7 +253,7 @@ static int step_back(const struct log *log, int64_t version, int64_t *ret, struc
 	return r;
 }
 
-/* Place LOG at ENTRY, the newest one of ours, as VERSION. */
+/* Place LOG at ENTRY, our newest one, which is VERSION. */
 static int begin_with(struct log *log, struct entry *entry, int64_t version, struct strbuf *err)
 {
 	int r = check_after(log, entry, version, err);

@@ -1,11 +1,11 @@
 /*
- * Where a Delta table goes on when others have cleaned the entries of ours away: see log.h.
+ * Resuming a Delta table when others have removed all of our entries: see log.h.
  *
- * Positions and ids are transactions as well, which checkpoints keep, and from them a state is made.  What else it
- * would have (the last record of each partition, and of which run it was) is not known then, as after --set-position.
+ * Positions and ids are also transactions, which checkpoints keep, so a state is made from these.  The other parts of a
+ * state (the last record of each partition, and its run) are then not known, as after --set-position.
  *
- * The log is placed before the oldest entry that is left, even if the checkpoint is of a later version: so all entries
- * that are there are looked at, and one that makes the positions void is noticed (delta_rules.h).
+ * The log is placed before the oldest entry that is left, even if the checkpoint is of a later version.  So all
+ * remaining entries are examined, and one that makes the positions void is noticed (delta_rules.h).
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -19,7 +19,7 @@
 
 #define PARTITION_MAX INT32_MAX
 
-/* What was read of a checkpoint. */
+/* The contents of a checkpoint that matter here. */
 struct resume {
 	json_t *protocol, *meta, *positions, *ids;
 };
@@ -32,7 +32,7 @@ static void resume_release(struct resume *resume)
 	json_decref(resume->ids);
 }
 
-/* Take in the position of `GROUP/TOPIC/PARTITION`; groups may have a '/' in them, topics do not. */
+/* Note the position of `GROUP/TOPIC/PARTITION`; a group may contain '/', a topic may not. */
 static int take_position(struct resume *resume, const char *id, int64_t next)
 {
 	struct strbuf parts = STRBUF_INIT;
@@ -54,7 +54,7 @@ static int take_position(struct resume *resume, const char *id, int64_t next)
 	return good ? 0 : -EBADMSG;
 }
 
-/* Take in ACTION, called NAME. */
+/* Note ACTION, called NAME. */
 static int take(struct resume *resume, const char *name, json_t *action, struct strbuf *err)
 {
 	const char *id = text_in(action, "appId"), *rest;
@@ -96,19 +96,20 @@ static int read_checkpoint(
 	return r;
 }
 
-/* Place LOG at VERSION, which is before the entries that are left, with what RESUME has. */
+/* Place LOG at VERSION, which is before the entries that are left, with the contents of RESUME. */
 static void place(struct log *log, int64_t version, const struct resume *resume)
 {
 	log_delta_release(&log->delta);
 	log->delta = (struct log_delta){
 		.protocol = json_incref(resume->protocol), .meta = json_incref(resume->meta), .version = version};
 	log->version = version;
-	if (json_object_size(resume->positions) || json_object_size(resume->ids)) /* else none of ours was ever there */
+	/* otherwise we have never written an entry there */
+	if (json_object_size(resume->positions) || json_object_size(resume->ids))
 		log->state = json_pack("{s:i,s:O,s:O,s:s*}", "v", STATE_VERSION, "positions", resume->positions, "ids",
 			resume->ids, "table", text_in(resume->meta, "id"));
 }
 
-/* There is no checkpoint of FIRST or later, or an older one that leads there: V2 is the name of one that is no use. */
+/* Report that no usable checkpoint leads to FIRST or later; V2 is the name of one that weir cannot read. */
 static int none(const struct log *log, int64_t first, const char *v2, struct strbuf *err)
 {
 	strbuf_addf(err,
@@ -126,8 +127,8 @@ int log_delta_resume(struct log *log, int64_t first, int64_t last, struct strbuf
 	struct strbuf why = STRBUF_INIT;
 	int r = delta_checkpoints_list(log, first - 1, last, &list, err);
 	bool done = r < 0;
-	for (size_t i = 0; !done && i < list.count;
-		i++) { /* the newest is the least likely to be older than our txns */
+	/* try the newest one first: it is the most likely to contain our txns */
+	for (size_t i = 0; !done && i < list.count; i++) {
 		struct resume resume;
 		strbuf_addstr(&why, i ? "; " : "");
 		r = read_checkpoint(log, list.items[i], &resume, &why);
