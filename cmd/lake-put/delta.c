@@ -127,6 +127,8 @@ static void delta_next(void *self)
 	d->rows.schema.protocol = d->rows.schema.meta = NULL;
 	d->rows.schema.version = log_delta_committed(d->rows.place.log);
 	d->rows.part = NULL;
+	if (d->rows.shred) /* --on-new-field ignore names each field once a commit */
+		shred_forget(d->rows.shred);
 	delta_writer_next(d->rows.writer);
 }
 

@@ -27,3 +27,15 @@ put_marked() { # put_marked OPTION...: the file in as batches of two records
 	[[ $stderr == *'batch 1, record 2, column n: 1e400 is larger than any double'* ]]
 	[ ! -e T ]
 }
+
+@test "--on-new-field ignore names each field once a commit" {
+	for n in 1 2 3 4 5 6; do echo "{\"n\":$n,\"x\":1,\"g\":{\"y\":$n}}"; done >in
+	run_logged put_marked --schema 'n int, g struct<z int>' --on-new-field ignore --commit-records 4
+	assert_status 0
+	[ "$(grep -c 'field x: the table has no such column, and it is ignored' <<<"$stderr")" = 2 ]
+	[ "$(grep -c 'field g.y: ' <<<"$stderr")" = 2 ]
+	rm -r T
+	run_logged put_marked --schema 'n int' --on-new-field ignore --commit-every 1h
+	assert_status 0
+	[ "$(grep -c 'it is ignored' <<<"$stderr")" = 2 ]
+}
