@@ -73,7 +73,7 @@ static int find_part(struct delta_rows *d, const struct timespec *t, struct strb
 	if (d->part && unit == d->unit)
 		return 0;
 	d->unit = unit;
-	return delta_writer_part(d->writer, layout_values(d->place.layout, t), &d->part, err);
+	return delta_writer_part(d->writer, layout_values(d->place.layout, t, NULL), &d->part, err);
 }
 
 int delta_rows_renew(struct delta_rows *d, const struct schema *columns, struct strbuf *err)

@@ -85,14 +85,26 @@ static int bad_record(struct ingest *in, const struct sink_place *place, const s
 	return -EBADMSG;
 }
 
+/* The partition of T, which has a time; NULL when it is rejected, because its fields name none. */
+static int find_part(struct ingest *in, const struct sink_place *place, const struct timed *t, struct times_error *e,
+	struct part **ret, struct strbuf *err)
+{
+	struct strbuf why = STRBUF_INIT;
+	int r = writer_part(in->writer, &t->time, times_values(in->times), ret, &why);
+	bool bad = in->times->fields && (r == -EINVAL || r == -ENAMETOOLONG);
+	strbuf_add(bad ? &e->what : err, why.s, why.len);
+	strbuf_release(&why);
+	return bad ? bad_record(in, place, t, e, ret, err) : r;
+}
+
 /* Handle the next record, T; it has a time unless N is below 0. */
 static int take_record(struct ingest *in, struct sink_place *place, struct part_run *run, int n, const struct timed *t,
-	const struct times_error *e, struct strbuf *err)
+	struct times_error *e, struct strbuf *err)
 {
 	struct part *part;
 	place->record++;
 	in->rejects->read++;
-	int r = n > 0           ? writer_part(in->writer, &t->time, &part, err)
+	int r = n > 0           ? find_part(in, place, t, e, &part, err)
 		: n == -EBADMSG ? bad_record(in, place, t, e, &part, err)
 				: n;
 	if (n < 0 && n != -EBADMSG)
@@ -106,7 +118,7 @@ static int take_record(struct ingest *in, struct sink_place *place, struct part_
 	return r;
 }
 
-/* Handle a span whose records have times of their own. */
+/* Handle a span whose records have times or partitions of their own. */
 static int timed_span(
 	struct ingest *in, struct sink_place *place, const char *s, size_t len, struct flow *flow, struct strbuf *err)
 {
@@ -134,7 +146,7 @@ static int whole_span(
 	struct timespec now;
 	struct part *part;
 	clock_gettime(CLOCK_REALTIME, &now);
-	int r = writer_part(in->writer, &now, &part, err);
+	int r = writer_part(in->writer, &now, NULL, &part, err);
 	if (r == 0)
 		r = writer_put(in->writer, part, s, len, err);
 	if (r < 0)

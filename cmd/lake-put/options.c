@@ -8,6 +8,7 @@
 #include "common/data/utf8.h"
 #include "common/lake/log.h"
 #include "common/parquet/file_schema.h"
+#include "partition_options.h"
 #include "pipes.h"
 
 #define MEMORY_DEFAULT (UINT64_C(128) << 20)
@@ -80,8 +81,8 @@ static const struct opt options[] = {
 	  .parse = parse_codec, .help = "compression of the files, zstd:3 by default" },
 	{ .name = "suffix", .type = OPT_STRING, .dest = &opts.suffix, .arg = "FORMAT",
 	  .help = "format in file names: ndjson, csv, …; by default ndjson for JSON objects, else txt" },
-	{ .name = "partition-by", .type = OPT_STRING, .dest = &opts.partition_by, .arg = "PATTERN",
-	  .help = "directories by time, such as 'dt=%Y-%m-%d/hour=%H'" },
+	{ .name = "partition-by", .type = OPT_STRING, .dest = &opts.partition_by, .arg = "PATTERN|LIST",
+	  .help = "directories by time and fields, such as 'region={.region}/dt=%F', or a Delta table's columns: 'day(ts), region'" },
 	{ .name = "time", .type = OPT_STRING, .dest = &opts.time, .arg = "TIME",
 	  .help = "the time of a record: .FIELD, $N, FORMAT@.FIELD, FORMAT@N of a line, an expression, or now" },
 	{ .name = "tz", .type = OPT_STRING, .dest = &opts.zone, .arg = "ZONE",
@@ -169,17 +170,6 @@ static int check_id(char **operands)
 	return EXIT_OK;
 }
 
-/* Whether the directory for --on-bad-time can have that name. */
-static bool bad_value_fits(const struct layout *layout)
-{
-	struct strbuf dir = STRBUF_INIT;
-	char **values = layout_constant(layout, opts.bad_value);
-	int r = layout_dir(layout, values, &dir);
-	layout_free_values(layout, values);
-	strbuf_release(&dir);
-	return r == 0;
-}
-
 static bool suffix_ok(const char *s)
 {
 	static const char chars[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -246,31 +236,14 @@ static struct records_opts input_of(void)
 
 int options_check(char **operands, struct layout *layout, struct times *times)
 {
-	struct strbuf err = STRBUF_INIT;
-	int status = EXIT_OK;
-	const char *time = opts.time ? opts.time : "now";
 	const struct records_opts input = input_of();
+	int status = EXIT_OK;
 	if (opts.zone && time_zone_set(opts.zone) < 0)
 		status = opt_usage_error(&spec, TIME_NO_ZONE, opts.zone);
-	else if (layout_init(layout, opts.partition_by, &err) < 0)
-		status = opt_usage_error(&spec, "--partition-by '%s': %s", opts.partition_by, err.s);
-	else if (layout->count && !opts.time)
-		status = opt_usage_error(
-			&spec, "--partition-by needs --time: .FIELD, FORMAT@N, or now, which is when a record is read");
 	else if (opts.input.header && opts.input.format == RECORDS_JSON)
 		status = opt_usage_error(&spec, "--header is for TSV and CSV, not for JSON");
-	else if (times_init(times, time, opts.strip, &input, &opts.filter, &err) < 0)
-		status = opt_usage_error(&spec, "--time '%s': %s", time, err.s);
-	else if (opts.bad_value && (!*opts.bad_value || !utf8_valid(opts.bad_value, strlen(opts.bad_value))))
-		status = opt_usage_error(&spec, "--on-bad-time is empty or not UTF-8");
-	else if (opts.bad_value && !layout->count)
-		status = opt_usage_error(&spec, "--on-bad-time needs --partition-by");
-	else if (opts.bad_value && opts.rejects.fate != REJECTS_ERROR)
-		status = opt_usage_error(&spec,
-			"--on-bad-time and --rejects exclude each other: either such records are stored, or not");
-	else if (opts.bad_value && !bad_value_fits(layout))
-		status = opt_usage_error(&spec, "--on-bad-time is too long for the name of a directory");
-	strbuf_release(&err);
+	else
+		status = partition_options_check(&opts, &spec, &input, layout, times);
 	if (!status && opts.suffix && !suffix_ok(opts.suffix))
 		status = opt_usage_error(&spec,
 			"--suffix '%s' is not 1 to 16 letters and digits, without that of a "

@@ -42,6 +42,27 @@ int times_init(struct times *times, const char *text, bool strip, const struct r
 	return r;
 }
 
+int times_want(struct times *times, struct layout *layout, struct strbuf *err)
+{
+	if (layout->nfields && times->column) {
+		strbuf_addstr(err, "is of lines of text, which have no fields by which partitions could be");
+		return -EINVAL;
+	}
+	for (size_t i = 0; i < layout->nfields; i++) {
+		struct layout_field *f = &layout->fields[i];
+		f->slot = records_add(times->records, f->field, err);
+		if (f->slot < 0)
+			return f->slot;
+	}
+	times->fields = layout->nfields > 0;
+	return 0;
+}
+
+const struct value *times_values(const struct times *times)
+{
+	return times->column ? NULL : records_values(times->records);
+}
+
 void times_release(struct times *times)
 {
 	if (times->column)
@@ -56,6 +77,7 @@ void times_begin(struct times *times, const char *s, size_t len, const struct fl
 	times->s = s;
 	times->end = s + len;
 	times->delim = flow->delim;
+	clock_gettime(CLOCK_REALTIME, &times->now);
 	if (!times->column)
 		records_span(times->records, s, len, flow);
 }
@@ -102,7 +124,12 @@ static int next_value(struct times *times, struct timed *ret, struct times_error
 
 	if (r == 0)
 		return 0;
-	return r < 0 ? times_unread(times, r, error) : times_read(times, &ret->time, error);
+	if (r < 0)
+		return times_unread(times, r, error);
+	if (times->when.kind != WHEN_NOW)
+		return times_read(times, &ret->time, error);
+	ret->time = times->now;
+	return 1;
 }
 
 static bool blank(char c)

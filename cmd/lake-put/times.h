@@ -1,5 +1,5 @@
 /*
- * The times of records, which determine their partitions: --time and --drop-time.
+ * What determines the partitions of records: their times (--time and --drop-time), and fields of theirs.
  *
  * The forms of common/data/when.h, for JSON, TSV and CSV; and for lines of text
  *     FORMAT@N   text that begins with the Nth blank-separated word
@@ -13,6 +13,7 @@
 
 #include "common/base/strbuf.h"
 #include "common/data/when.h"
+#include "common/lake/layout.h"
 
 struct times {
 	const char *text;        /* for messages */
@@ -21,6 +22,8 @@ struct times {
 	struct time_format format;
 	uint64_t column; /* from 1; 0: there is none */
 	bool strip;
+	bool fields;         /* times_want() was called */
+	struct timespec now; /* when the span began */
 	/* The span. */
 	const char *s, *end;
 	char delim;
@@ -44,10 +47,18 @@ int times_init(struct times *times, const char *text, bool strip, const struct r
 	const struct filter_opts *filter, struct strbuf *err) MUST_CHECK;
 void times_release(struct times *times);
 
-/* Whether all records have the same time: now. */
+/*
+ * The fields of the layout are wanted, too: set their slots.  -EINVAL with the reason in ERR: the input has none.
+ */
+int times_want(struct times *times, struct layout *layout, struct strbuf *err) MUST_CHECK;
+
+/* The values of the record that times_next() found, by slots. */
+const struct value *times_values(const struct times *times);
+
+/* Whether records need not be looked at: all have the same time, now, and no field is wanted. */
 static inline bool times_is_now(const struct times *times)
 {
-	return !times->column && times->when.kind == WHEN_NOW;
+	return !times->column && times->when.kind == WHEN_NOW && !times->fields;
 }
 
 /* Go through the records of a span: begin, then next until it returns 0. */

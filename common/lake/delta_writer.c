@@ -128,7 +128,7 @@ int delta_writer_part(struct delta_writer *w, char **values, struct delta_part *
 	int r = layout_dir(w->config.layout, values, &dir);
 	struct delta_part *known = r < 0 ? NULL : part_index_get(&w->dirs, part_index_hash(dir.s), dir.s);
 	if (r < 0)
-		strbuf_addf(err, "the partition '%s…' has a name that is too long", dir.s);
+		layout_too_long(dir.s, err);
 	if (r == 0 && !known)
 		return add_part(w, strbuf_detach(&dir), values, ret, err);
 	if (r == 0)

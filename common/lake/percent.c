@@ -22,6 +22,16 @@ void percent_encode(struct strbuf *out, const char *s, const char *keep)
 	}
 }
 
+void percent_encode_name(struct strbuf *out, const char *s)
+{
+	for (; *s; s++) {
+		if ((unsigned char)*s >= 0x80)
+			strbuf_addch(out, *s);
+		else
+			percent_encode(out, (char[]){*s, '\0'}, "");
+	}
+}
+
 int percent_decode(struct strbuf *out, const char *s)
 {
 	for (; *s; s++) {

@@ -17,6 +17,8 @@ int writer_new(const struct writer_config *config, struct writer **ret, struct s
 	struct writer *w = xcalloc(1, sizeof *w);
 	w->config = *config;
 	w->direct = config->layout->count == 0;
+	strbuf_init(&w->key);
+	strbuf_init(&w->last_key);
 	int r = codec_new(&config->codec, &w->codec, err);
 	if (r == 0 && !w->direct) {
 		uint64_t least = BASE + LEAST + codec_memory(w->codec);
@@ -51,6 +53,8 @@ void writer_next(struct writer *w)
 	for (size_t i = 0; i < w->nparts; i++)
 		part_free(w->parts[i]);
 	part_index_release(&w->units);
+	part_index_release(&w->keys);
+	arena_release(&w->key_texts);
 	part_index_release(&w->dirs);
 	w->done += w->nparts;
 	w->nparts = 0;
@@ -65,6 +69,8 @@ void writer_free(struct writer *w)
 	free(w->parts);
 	blocks_free(w->free);
 	codec_free(w->codec);
+	strbuf_release(&w->key);
+	strbuf_release(&w->last_key);
 	free(w);
 }
 
@@ -95,7 +101,7 @@ static int part_of(struct writer *w, char **values, struct part **ret, struct st
 	int r = layout_dir(w->config.layout, values, &dir);
 	struct part *part = r < 0 ? NULL : part_index_get(&w->dirs, part_index_hash(dir.s), dir.s);
 	if (r < 0)
-		strbuf_addf(err, "the partition '%s…' has a name that is too long", dir.s);
+		layout_too_long(dir.s, err);
 	if (r == 0 && !part) {
 		*ret = add_part(w, strbuf_detach(&dir), values);
 		return 0;
@@ -107,17 +113,17 @@ static int part_of(struct writer *w, char **values, struct part **ret, struct st
 	return r;
 }
 
-int writer_part(struct writer *w, const struct timespec *t, struct part **ret, struct strbuf *err)
+/* As writer_part(), where times alone matter. */
+static int part_by_time(struct writer *w, const struct timespec *t, struct part **ret, struct strbuf *err)
 {
-	static const struct timespec epoch;
-	int64_t unit = layout_unit(w->config.layout, t ? t : &epoch);
+	int64_t unit = layout_unit(w->config.layout, t);
 	if (w->last_part && unit == w->last_unit) {
 		*ret = w->last_part;
 		return 0;
 	}
 	struct part *part = part_index_get(&w->units, (uint64_t)unit, NULL);
 	if (!part) {
-		int r = part_of(w, layout_values(w->config.layout, t ? t : &epoch), &part, err);
+		int r = part_of(w, layout_values(w->config.layout, t, NULL), &part, err);
 		if (r < 0)
 			return r;
 		part_index_add(&w->units, (uint64_t)unit, NULL, part);
@@ -125,6 +131,44 @@ int writer_part(struct writer *w, const struct timespec *t, struct part **ret, s
 	w->last_unit = unit;
 	w->last_part = *ret = part;
 	return 0;
+}
+
+/* Remember that the key of W leads to PART. */
+static void add_key(struct writer *w, struct part *part)
+{
+	char *key = memcpy(arena_bytes(&w->key_texts, w->key.len + 1), w->key.s, w->key.len + 1);
+	part_index_add(&w->keys, part_index_hash(key), key, part);
+}
+
+/* As writer_part(), where fields matter. */
+static int part_by_fields(
+	struct writer *w, const struct timespec *t, const struct value *values, struct part **ret, struct strbuf *err)
+{
+	int r = layout_key(w->config.layout, t, values, &w->key, err);
+	if (r < 0)
+		return r;
+	if (w->last_part && w->key.len == w->last_key.len && memcmp(w->key.s, w->last_key.s, w->key.len) == 0) {
+		*ret = w->last_part;
+		return 0;
+	}
+	struct part *part = part_index_get(&w->keys, part_index_hash(w->key.s), w->key.s);
+	if (!part) {
+		r = part_of(w, layout_values(w->config.layout, t, values), &part, err);
+		if (r < 0)
+			return r;
+		add_key(w, part);
+	}
+	const struct strbuf key = w->last_key;
+	w->last_key = w->key;
+	w->key = key;
+	w->last_part = *ret = part;
+	return 0;
+}
+
+int writer_part(
+	struct writer *w, const struct timespec *t, const struct value *values, struct part **ret, struct strbuf *err)
+{
+	return w->config.layout->nfields ? part_by_fields(w, t, values, ret, err) : part_by_time(w, t, ret, err);
 }
 
 int writer_part_constant(struct writer *w, const char *value, struct part **ret, struct strbuf *err)

@@ -37,8 +37,12 @@ int writer_new(const struct writer_config *config, struct writer **ret_writer, s
 /* Frees WRITER.  Its stages remain, so discard them before unless they are committed. */
 void writer_free(struct writer *writer);
 
-/* The partition of time T (NULL when the layout has no columns); -ENAMETOOLONG. */
-int writer_part(struct writer *writer, const struct timespec *t, struct part **ret_part, struct strbuf *err) MUST_CHECK;
+/*
+ * The partition of a record with the time T and, if the layout names fields, these VALUES of theirs.  -EINVAL: a value
+ * can be no name; -ENAMETOOLONG; with the reason in ERR.
+ */
+int writer_part(struct writer *writer, const struct timespec *t, const struct value *values, struct part **ret_part,
+	struct strbuf *err) MUST_CHECK;
 
 /* The partition in which all columns have the value VALUE. */
 int writer_part_constant(

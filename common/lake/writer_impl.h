@@ -2,6 +2,7 @@
 #ifndef WEIR_LAKE_WRITER_IMPL_H
 #define WEIR_LAKE_WRITER_IMPL_H
 
+#include "common/base/arena.h"
 #include "common/lake/part_index.h"
 #include "common/lake/writer.h"
 
@@ -35,10 +36,12 @@ struct writer {
 	size_t blocks, max_blocks;
 	struct part **parts;
 	size_t nparts, cap;
-	size_t done; /* parts of earlier commits; the numbers in file names go on from there */
-	struct part_index units, dirs;
-	bool direct;       /* there is one partition, and its records are compressed as they come */
+	size_t done;                         /* parts of earlier commits; the numbers in file names go on from there */
+	struct part_index units, keys, dirs; /* by layout_unit() or, with fields, layout_key(); by directory */
+	struct arena key_texts;              /* of keys */
+	bool direct;                         /* there is one partition, and its records are compressed as they come */
 	int64_t last_unit; /* the last result of writer_part(): successive records are mostly in the same partition */
+	struct strbuf key, last_key;
 	struct part *last_part;
 };
 

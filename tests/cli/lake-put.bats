@@ -300,7 +300,7 @@ json_lines() {
 	for value in ../../x /etc 'a b' 'a=b' 'ä' . .. '%2F' $'a\nb' "'"; do
 		weir lake-put --partition-by dt=%F --time s@9 --on-bad-time "$value" "$lake" in 2>/dev/null
 	done
-	assert_equal "$(cd "$lake" && printf '%s\n' dt=* | LC_ALL=C sort)" "$(printf '%s\n' dt=%27 dt=%2Fetc dt=%252F dt=%C3%A4 \
+	assert_equal "$(cd "$lake" && printf '%s\n' dt=* | LC_ALL=C sort)" "$(printf '%s\n' dt=%27 dt=%2Fetc dt=%252F dt=ä \
 		dt=. dt=.. dt=..%2F..%2Fx dt=a%0Ab dt=a%20b dt=a%3Db | LC_ALL=C sort)"
 	jq -r '.add.partitionValues.dt // empty' "$lake"/_weir_log/*.json >values
 	printf '%s\n' ../../x /etc 'a b' 'a=b' 'ä' . .. '%2F' $'a\nb' "'" | cmp - values
@@ -656,10 +656,10 @@ third'
 }
 
 @test "columns that readers of the directory would not see, or take for the records, are refused" {
-	for bad in 'user={user}' 'dt=%F/user={user}' a=b a=b/c=%% 'dt=%F{x}'; do
+	for bad in a=b a=b/c=%%; do
 		run_weir lake-put --partition-by "$bad" --time now "$lake" /dev/null
 		assert_status 2
-		assert_stderr_contains 'partitions are by time only'
+		assert_stderr_contains 'has neither a conversion of a time'
 	done
 	weir lake-put --partition-by source=web/dt=%F --time now ok <<<x # a constant beside a time
 	compgen -G "ok/source=web/dt=*" >where

@@ -6,7 +6,6 @@
 
 #include "common/base/alloc.h"
 #include "common/lake/codec.h"
-#include "common/lake/layout.h"
 #include "common/lake/percent.h"
 #include "common/lake/uuid.h"
 #include "tests/unit/check.h"
@@ -207,69 +206,6 @@ static void test_uuid(void)
 	CHECK_INT(strspn(a, "0123456789abcdef-"), UUID_LEN);
 }
 
-static void test_layout(void)
-{
-	struct strbuf err = STRBUF_INIT, dir = STRBUF_INIT;
-	struct layout layout;
-	CHECK_INT(layout_init(&layout, "dt=%Y-%m-%d/hour=%H/", &err), 0);
-	CHECK_INT(layout.count, 2);
-	CHECK_INT(layout.patterns[layout.finest].unit_s, 3600);
-	struct timespec t = {1795392000 + 5 * 3600 + 59, 999};
-	char **values = layout_values(&layout, &t);
-	CHECK_INT(layout_dir(&layout, values, &dir), 0);
-	CHECK_STR(dir.s, "dt=2026-11-23/hour=05/");
-	layout_free_values(&layout, values);
-	CHECK_INT(layout_unit(&layout, &t), (1795392000 + 5 * 3600) / 3600);
-	t.tv_sec = -1;
-	CHECK_INT(layout_unit(&layout, &t), -1);
-	t.tv_sec = -3600;
-	CHECK_INT(layout_unit(&layout, &t), -1);
-	t.tv_sec = -3601;
-	CHECK_INT(layout_unit(&layout, &t), -2);
-	values = layout_constant(&layout, "a/b");
-	strbuf_clear(&dir);
-	CHECK_INT(layout_dir(&layout, values, &dir), 0);
-	CHECK_STR(dir.s, "dt=a%2Fb/hour=a%2Fb/");
-	layout_free_values(&layout, values);
-	values = layout_constant(&layout, LAYOUT_NULL);
-	CHECK(values[0] == NULL);
-	strbuf_clear(&dir);
-	CHECK_INT(layout_dir(&layout, values, &dir), 0);
-	CHECK_STR(dir.s, "dt=" LAYOUT_NULL "/hour=" LAYOUT_NULL "/");
-	layout_free_values(&layout, values);
-	CHECK_STR(layout.text, "dt=%Y-%m-%d/hour=%H");
-	layout_release(&layout);
-	CHECK_INT(layout_init(&layout, "a=b/c=%%", &err), -EINVAL);
-	layout_release(&layout);
-	strbuf_release(&dir);
-	strbuf_release(&err);
-}
-
-static void test_layouts_that_are_none(void)
-{
-	static const char *const bad[] = {"", "/", "%Y", "=%Y", "dt=", "dt=%F/", "a=%Y//b=%m", "a=%Y/A=%m", "a b=%Y",
-		"a=%Q", "\xff=%Y", "a=\xff"};
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		struct strbuf err = STRBUF_INIT;
-		struct layout layout;
-		int r = layout_init(&layout, bad[i], &err);
-		if (strcmp(bad[i], "dt=%F/") == 0)
-			CHECK_INT(r, 0);
-		else
-			CHECK_INT(r, -EINVAL);
-		CHECK((r < 0) == (err.len > 0));
-		layout_release(&layout);
-		strbuf_release(&err);
-	}
-	struct strbuf err = STRBUF_INIT;
-	struct layout none;
-	CHECK_INT(layout_init(&none, NULL, &err), 0);
-	CHECK_INT(none.count, 0);
-	struct timespec t = {12345, 0};
-	CHECK_INT(layout_unit(&none, &t), 0);
-	layout_release(&none);
-}
-
 int main(void)
 {
 	TEST(test_round_trips);
@@ -279,7 +215,5 @@ int main(void)
 	TEST(test_specs);
 	TEST(test_percent);
 	TEST(test_uuid);
-	TEST(test_layout);
-	TEST(test_layouts_that_are_none);
 	return check_done();
 }

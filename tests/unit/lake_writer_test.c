@@ -47,7 +47,7 @@ static int put(struct writer_setup *w, int64_t t, const char *text)
 {
 	struct timespec at = {.tv_sec = t};
 	struct part *part;
-	int r = writer_part(w->writer, &at, &part, &why);
+	int r = writer_part(w->writer, &at, NULL, &part, &why);
 	if (r == 0)
 		r = writer_put(w->writer, part, text, strlen(text), &why);
 	if (r == 0)
