@@ -10,8 +10,9 @@
 #include "common/lake/json_in.h"
 #include "common/lake/side.h"
 
-#define FILES_PER_VERSION 8 /* with many files the next inventory comes later, so that they are not listed too often \
-			     */
+#define FILES_PER_VERSION                                                                          \
+	8 /* with many files the next inventory comes later, so that they are not listed too often \
+	   */
 
 /* Parse the line at POS as JSON, and move POS past it; NULL at the end, or when it is not valid. */
 static json_t *take_line(struct inventory *inv)

@@ -4,8 +4,9 @@
 #include "common/base/alloc.h"
 #include "common/lake/remote.h"
 
-#define PUMP_MS 1000 /* print nothing here: http_pump() reports what it waits for, and calls have limits of their own \
-		      */
+#define PUMP_MS                                                                                               \
+	1000 /* print nothing here: http_pump() reports what it waits for, and calls have limits of their own \
+	      */
 
 struct remote_flight *remote_flight_new(struct remote *remote, struct remote_stage *stage, remote_landed *landed)
 {

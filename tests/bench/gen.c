@@ -48,7 +48,7 @@ struct generator {
 	uint64_t state, lines;
 };
 
-/* Each of these writes a line (at most LINE_ROOM bytes) to P and returns its end. */
+/* Each of these functions writes a line (at most LINE_ROOM bytes) to P and returns its end. */
 typedef char *make_line(struct generator *s, char *p);
 
 static char *put_word(struct generator *s, char *p)
@@ -97,7 +97,7 @@ static char *put_text(char *p, const char *text)
 	return p + len;
 }
 
-/* 1,000,000 events a day make seven days of 1 GB; after that the days begin anew. */
+/* With 1,000,000 events a day, 1 GB has seven days; after that the days begin again. */
 static char *put_time(struct generator *s, char *p)
 {
 	uint64_t ms = s->lines * 864 / 10 % (7 * 86400000u);

@@ -1,7 +1,7 @@
 /*
  * Puts a file by common/io/http.h.
  *
- * usage: httpput URL FILE [PARTS [CONNECTIONS]]: as so many objects (1), so many at once (1).
+ * usage: httpput URL FILE [PARTS [CONNECTIONS]]: puts it as PARTS objects (1), CONNECTIONS (1) of them at once.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +28,7 @@ struct piece {
 	uint64_t from;
 };
 
-/* Straight into libcurl's buffer, as curl does it. */
+/* Copy straight into libcurl's buffer, as curl does. */
 static int supply(void *ctx, uint64_t pos, void *buf, size_t size)
 {
 	const struct piece *piece = ctx;

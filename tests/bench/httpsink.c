@@ -1,5 +1,5 @@
 /*
- * An HTTP server that throws away what is put, so that a client is all that is measured.
+ * An HTTP server that throws away the bodies of puts, so that only the client is measured.
  *
  * usage: httpsink: prints its port and serves until its standard input ends.
  */
@@ -16,7 +16,7 @@
 
 #include "common/base/diag.h"
 
-/* The bytes come from nowhere and are read into nothing (MSG_TRUNC), as far as TCP allows. */
+/* Bodies are dropped by the kernel (MSG_TRUNC), so that receiving them takes almost no time. */
 static bool discard(int fd, uint64_t n)
 {
 	while (n) {

@@ -1,8 +1,8 @@
 /*
- * How fast does the encoder of Parquet make a file of columns that are in memory?  The rows are those of `gen events`.
+ * Measures how fast the Parquet encoder makes a file from columns in memory.  The rows are those of `gen events`.
  *
- * Prints rows a second of putting them into columns, and in all, by CPU time; and bytes a column.  The columns are made
- * before.
+ * Prints, by CPU time, how many rows a second are put into columns, and how many in all; and the bytes of each column.
+ * The columns are prepared before.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -17,7 +17,7 @@
 #include "common/parquet/writer.h"
 
 #define GROUP (128u << 20)
-#define TEXT  24u /* bytes of a text column's rows */
+#define TEXT  24u /* bytes of each row of a text column */
 
 static uint64_t rows = 4000000, dict_bytes, page_entries;
 static struct pq_codec_spec codec = {PQ_ZSTD, 1};
@@ -72,7 +72,7 @@ static const struct opt_spec spec = {
 static const char schema_text[] = "ts timestamp, user string, action string, amount double, item string, ip string, "
 				  "ok boolean, v bigint";
 
-/* splitmix64, as gen has it */
+/* splitmix64, as in gen */
 static uint64_t random_next(uint64_t *state)
 {
 	uint64_t z = (*state += 0x9e3779b97f4a7c15u);
@@ -87,7 +87,7 @@ static uint32_t random_below(uint64_t *state, uint32_t n)
 	return (uint32_t)(((random_next(state) >> 32) * n) >> 32);
 }
 
-/* The columns as they are before they are encoded: numbers, or texts of TEXT bytes, the last of which is the length. */
+/* The columns before encoding: numbers, or texts of TEXT bytes, of which the last is the length. */
 struct event_columns {
 	int64_t *ts;
 	double *amount;

@@ -1,8 +1,10 @@
 /*
- * Shreds NDJSON of standard input for a schema, as a table's writer does: to measure it, and to look at the result.
+ * Shreds NDJSON from standard input for a schema, as a table's writer does, in order to measure it or to look at the
+ * result.
  *
- * The input is read whole; then rows a second, by CPU time, go to standard error.  Without -o the values go into
- * columns and are forgotten.  Records that do not fit are printed, as their number, the status, and the reason.
+ * The whole input is read first.  The number of rows a second, by CPU time, is printed on standard error.  Without -o
+ * the values are put into columns and then dropped.  For a record that does not fit, its number, the status and the
+ * reason are printed.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -86,7 +88,7 @@ static void say_ignored(void *arg, const char *path)
 	printf("ignored %s\n", path);
 }
 
-/* The row group is full: write it, or forget it. */
+/* The row group is full: write it, or drop it. */
 static int end_group(struct job *j, struct strbuf *err)
 {
 	if (j->writer)
@@ -140,7 +142,7 @@ static int put_all(struct job *j, const char *s, size_t len, struct strbuf *err)
 	return r == 0 ? end_group(j, err) : r;
 }
 
-/* Standard input; the caller frees. */
+/* All of standard input; the caller frees it. */
 static char *read_all(size_t *ret_len)
 {
 	size_t room = 1 << 20, len = 0, n;
@@ -181,7 +183,7 @@ static int add_path(struct shred *sh, struct strbuf *err)
 	return 0;
 }
 
-/* Make everything for SCHEMA, and run. */
+/* Set everything up for SCHEMA, and run. */
 static int shred(const struct schema *schema, FILE *file, struct strbuf *err)
 {
 	struct pq_settings settings = {0};

@@ -38,7 +38,7 @@ def write(batch, number):
 
 lines.writeStream.foreachBatch(write).trigger(availableNow=True).start().awaitTermination()
 
-# The JVM is a child that Python does not wait for; whoever measures us wants its time, too.
+# Python does not wait for the JVM, which is a child; but its time must be measured, too.
 jvm = spark.sparkContext._gateway.proc
 spark.stop()
 jvm.stdin.close()

@@ -1,7 +1,8 @@
 /*
- * Millions of additions a second of the accumulators of common/stat, on one core, by CPU time: the best of five runs.
+ * How many million values a second the accumulators of common/stat take, on one core, by CPU time; the best of five
+ * runs.
  *
- * usage: stat [NAME…]: those only.  Numbers are log-normal (median 20, like amounts), keys are Zipf.
+ * usage: stat [NAME…]: only these accumulators.  Numbers are log-normal (median 20, like amounts), keys are Zipf.
  */
 #include <math.h>
 #include <stdio.h>
@@ -84,7 +85,7 @@ static void bench_moments(void)
 	moments_release(&m);
 }
 
-/* What moments would be without being exact, for comparison. */
+/* Moments without exactness, for comparison. */
 static void bench_welford(void)
 {
 	double n = 0, mean = 0, m2 = 0;

@@ -1,4 +1,4 @@
-/* The words of gen: random numbers, Zipf frequencies, and the form of the words. */
+/* The vocabulary of gen: random numbers, Zipf frequencies, and the form of the words. */
 #ifndef WEIR_TESTS_VOCABULARY_H
 #define WEIR_TESTS_VOCABULARY_H
 
@@ -29,11 +29,11 @@ static uint32_t random_below(uint64_t *state, uint32_t n)
 struct zipf {
 	uint32_t n;
 	struct alias_cell {
-		uint32_t keep, alias; /* keep: probability of the cell's own rank, of 2^32 */
+		uint32_t keep, alias; /* keep: the probability of the cell's own rank, times 2^32 */
 	} * cells;
 };
 
-/* Take from cell L what cell S lacks. */
+/* Fill up cell S from cell L. */
 static void zipf_fill(struct alias_cell *cells, double *share, uint32_t s, uint32_t l)
 {
 	cells[s].keep = (uint32_t)(share[s] * 4294967295.0);
@@ -85,8 +85,8 @@ struct vocabulary {
 };
 
 /*
- * The word of a rank: its digits to the base of 100 as syllables, so that frequent words are short.  The rank's own
- * random number decides how many zeros lead; so words of the same length differ in a digit, and all words differ.
+ * The word of a rank: its digits in base 100 as syllables, so that frequent words are short.  The number of leading
+ * zeros comes from the rank's own random number; words of the same length differ in a digit, so all words differ.
  */
 static void word_make(unsigned char *word, uint32_t rank)
 {

@@ -1,7 +1,8 @@
 /*
  * Metrics of aggregate, their records, and its partial results: the first line is metrics, with blanks between, the
- * rest records of JSON, and a saved group.  A metric that is refused has a reason; a group that is taken, or that
- * records have made, is saved as the same bytes again, joined to an empty one too, and can be printed.
+ * rest records of JSON, and a saved group.  A metric that is refused must have a reason.  A group that is accepted, or
+ * that was made from records, must be saved as the same bytes again, also after it was joined to an empty one, and it
+ * must be printable.
  */
 #include <errno.h>
 #include <stdint.h>

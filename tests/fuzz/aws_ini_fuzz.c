@@ -1,4 +1,7 @@
-/* Fuzz target: the files of ~/.aws (common/lake/aws_ini.h): they are read or refused, and what follows is found. */
+/*
+ * Fuzz target: the files of ~/.aws (common/lake/aws_ini.h): they are read or refused, and settings after them are
+ * found.
+ */
 #include "common/lake/aws_ini.h"
 
 #include <stdint.h>

@@ -1,4 +1,7 @@
-/* Files of state: any bytes are left out or taken; what is taken has its positions and can be read, or is damaged. */
+/*
+ * Files of states: any bytes are skipped or accepted.  An accepted frame has positions, and its data can be read or is
+ * reported as damaged.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +15,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Give each frame in the LEN bytes at S the right sums, so that the rest is reached. */
+/* Give each frame in the LEN bytes at S correct checksums, so that the later code is reached. */
 static void mend(char *s, size_t len)
 {
 	while (len >= 40 && memcmp(s, "weirst2\n", 8) == 0) {
@@ -51,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (size)
 		memcpy(copy, data + 1, size - 1);
-	if (size && *data != 'd') /* as it is, or mended */
+	if (size && *data != 'd') /* the input as it is, or with corrected checksums */
 		mend(copy, size - 1);
 	if (size > 1 && write(fd, copy, size - 1) != (ssize_t)(size - 1))
 		abort();

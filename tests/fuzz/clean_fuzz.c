@@ -1,6 +1,7 @@
 /*
- * Rules of clean at work: the first byte says how records are read, then come rules, an empty line, and the records.
- * What passes is a record as the input's are: JSON that a reader takes, or a row that ends where it ends.
+ * Rules of clean at work: the first byte says how records are read, then come rules, an empty line, and the records.  A
+ * record that is passed on must be a record in the format of the input: JSON that a reader accepts, or a row that ends
+ * at its end.
  *
  * The program's own files are compiled in, because no library has them.
  */
@@ -33,11 +34,11 @@ enum how { TSV = 1, CSV = 2, HEADER = 4, NUL = 8 };
 struct work {
 	struct plan plan;
 	struct records *records;
-	struct json *json; /* that reads what was written */
+	struct json *json; /* the reader of the output */
 	char delim;
 };
 
-/* What was written is one record of the same format. */
+/* Check that the output is one record in the same format. */
 static void check_written(struct work *w)
 {
 	const struct doc *d = &w->plan.doc;

@@ -1,4 +1,4 @@
-/* Conversions: the input is a field of CSV, and JSON.  What several conversions make of one value agrees. */
+/* Conversions: the input is a field of CSV, and JSON.  The results of several conversions of a value must agree. */
 #include <errno.h>
 #include <math.h>
 #include <stdint.h>
@@ -40,7 +40,7 @@ static void check_whole(const struct value *v)
 		abort();
 }
 
-/* A decimal that fits is ten times as much with one more digit after the point, and next to the double. */
+/* A decimal that fits must be ten times as large with one more digit after the point, and close to the double. */
 static void check_decimal(const struct value *v)
 {
 	for (unsigned scale = 0; scale < 38; scale++) {

@@ -1,6 +1,6 @@
 /*
- * METHODs: the first line is one, the rest are a saved state of it.  What is refused has a reason; a state that is
- * taken is saved as the same bytes again, and gives finite scores.
+ * METHODs: the first line is one, the rest is a saved state of it.  Whatever is refused must have a reason.  A state
+ * that is accepted must be saved as the same bytes again, and must give finite scores.
  */
 #include <math.h>
 #include <stdint.h>

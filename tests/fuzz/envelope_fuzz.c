@@ -61,7 +61,9 @@ static void compare(const struct record *r, const struct json_record *j)
 	}
 }
 
-/* Write it as consume does, read it as produce does; twice with one reader, which keeps nothing of the first. */
+/*
+ * Write it like consume, and read it like produce; twice with one reader, which must keep nothing of the first reading.
+ */
 static void round_trip(const struct record *r)
 {
 	struct strbuf prefix = STRBUF_INIT;

@@ -1,4 +1,4 @@
-/* Answers of HDFS: any bytes are read or refused, and what is read keeps what its header promises. */
+/* Answers of HDFS: any bytes are read or refused, and the results are as the header promises. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>

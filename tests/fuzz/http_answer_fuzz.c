@@ -1,4 +1,4 @@
-/* The head of an answer, line by line: it is taken or refused, and what is asked of it afterwards is in bounds. */
+/* The head of an answer, line by line: it is accepted or refused, and later questions about it stay within bounds. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
  * Records of JSON: alone and within a span the result must be the same, whatever is asked for and wherever a chunk of
  * the span ends, all slices lie where they may, and jansson must agree on what is JSON (but for what json.h says it
- * takes and jansson does not).  What is JSON is made compact, too.
+ * takes and jansson does not).  Records that are JSON are also made compact.
  */
 #include <errno.h>
 #include <jansson.h>
@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define VALUES 5
 #define SETS   4
 
-/* A value that is taken is read by other code than one that is passed over, so there are readers for all ways. */
+/* Values that are wanted and values that are skipped are read by different code, so there are readers for all cases. */
 static const char *const paths[SETS][VALUES] = {
 	{".", ".a", ".a.b", ".[1].a", ".value"}, {".a"}, {".a.b", ".[1].a"}, {NULL}};
 
@@ -39,7 +39,7 @@ static struct json *new_reader(const char *const *set)
 	return j;
 }
 
-/* Read all of the value, so that the sanitizer sees it; a number that stands for what it holds. */
+/* Read the whole value, so that the sanitizer sees it; returns a number that depends on its contents. */
 static unsigned long digest(const struct value *v)
 {
 	unsigned long sum = v->type * 31 + v->raw_len;
@@ -72,7 +72,7 @@ static int depth_error(const struct json *j)
 	return json_error(j)->what && strcmp(json_error(j)->what, "nested too deeply") == 0;
 }
 
-/* The current record of J is REC, for which json_next said R: ALONE says the same of it. */
+/* The current record of J is REC, for which json_next() returned R: reading it ALONE must give the same. */
 static void compare(struct json *j, struct json *alone, const char *rec, size_t len, int r)
 {
 	if (json_read(alone, rec, len) != (r < 0 ? r : 0))

@@ -1,4 +1,4 @@
-/* Marks: any bytes are refused or taken apart; what is taken can be written again with the same contents. */
+/* Marks: any bytes are refused or parsed; a mark that is parsed can be written again with the same contents. */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct mark_ranges parts;
 	size_t len;
 	strbuf_add(&b, data, size);
-	mark_end(&b, 0); /* with the right CRC, so that the rest is reached */
+	mark_end(&b, 0); /* with the correct CRC, so that the later code is reached */
 	if (mark_parse(b.s, b.len, &m) == 0) {
 		mark_rehop(&hop, &m, m.n + 1, "fuzz");
 		if (mark_parse(hop.s, hop.len, &again) < 0 || again.n != m.n + 1 || again.run != m.run ||

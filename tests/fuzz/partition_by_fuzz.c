@@ -1,4 +1,4 @@
-/* What a table is partitioned by: what is printed is read again, and printed so again. */
+/* The partitioning of a table: the printed form is read again, and printed in the same way. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* Paths: what is scanned is no longer than the text, and is the same when it stands alone. */
+/* Paths: a path that is found is not longer than the text, and is the same when it is parsed alone. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,4 @@
-/* Parquet files: whatever the bytes are, the reader neither crashes nor believes sizes, nor does what makes a schema of
- * one. */
+/* Parquet files: whatever the bytes are, neither the reader nor the conversion to a schema crashes or trusts sizes. */
 #include <stdint.h>
 
 #include "common/parquet/file_schema.h"

@@ -1,4 +1,4 @@
-/* Rows of Parquet files, which may be by anyone: columns that do not belong together are told, and nothing crashes. */
+/* Rows of Parquet files from any source: columns that do not belong together are reported, and nothing crashes. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

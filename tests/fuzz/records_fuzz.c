@@ -17,7 +17,7 @@ enum how { CSV = 1, NUL = 2, MARKED = 4, HEADER = 8, SHORT = 16, JSON = 32, WHOL
 
 #define FIELDS 4
 
-/* Not all ask for the whole record (.), where the value is taken that is passed over elsewhere. */
+/* Not all readers ask for the whole record (.), which reads values that are skipped otherwise. */
 static const char *const *fields_of(uint8_t how)
 {
 	static const char *const columns[FIELDS] = {"$1", "$3", "$2", "$3"}, *const members[FIELDS] = {".a", ".b.c"},
@@ -49,7 +49,7 @@ static struct records *new_reader(uint8_t how)
 	return r;
 }
 
-/* All that there is, into OUT in words and into COPY as it was; false: the input is unfit. */
+/* Read everything, and write a description to OUT and the bytes to COPY; false: the input is unsuitable. */
 static bool drain(struct records *r, uint8_t how, struct strbuf *out, struct strbuf *copy)
 {
 	const char *const *fields = fields_of(how);

@@ -1,4 +1,7 @@
-/* Rules: a mistake has a place within the text, and each rule that is taken reads the same when it stands alone. */
+/*
+ * Rules: the place of a mistake must be within the text, and each accepted rule must be parsed in the same way when it
+ * is alone.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
- * Schemas: the input is a text, and Delta's JSON.  What is read can be written in both forms, and is read again as the
- * same, ids included.
+ * Schemas: the input is a text, and Delta's JSON.  A schema that is read can be written in both forms, and reading
+ * these gives the same schema, including ids.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -53,7 +53,7 @@ static void check_delta(const struct schema *s)
 	strbuf_release(&err);
 }
 
-/* All columns go into an empty schema, and then once more into themselves. */
+/* All columns are added to an empty schema, and then again to themselves. */
 static void check_merge(const struct schema *s)
 {
 	struct strbuf err = STRBUF_INIT;

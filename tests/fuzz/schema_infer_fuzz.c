@@ -1,6 +1,6 @@
 /*
- * Schemas of records, which are lines of JSON: a schema that is inferred can be written and read, and takes the values
- * that it was inferred from.
+ * Schemas of records, which are lines of JSON: a schema that was inferred can be written and read, and the values from
+ * which it was inferred fit into it.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -98,7 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (const char *p = (const char *)data, *end = p + size; p < end;) {
 		const char *lf = memchr(p, '\n', (size_t)(end - p));
 		size_t len = (size_t)((lf ? lf : end) - p);
-		char *record = xmalloc(len); /* exactly as long as it is */
+		char *record = xmalloc(len); /* in memory of exactly its length */
 		memcpy(record, p, len);
 		if (schema_infer_json(in, record, len) == -EMSGSIZE)
 			abort();

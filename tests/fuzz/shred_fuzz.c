@@ -1,6 +1,6 @@
 /*
- * Records of JSON into columns: what is accepted is JSON, and puts as many records into each leaf as there were; what
- * is refused leaves nothing.  With paths, and within a span, it is the same.
+ * Records of JSON into columns: an accepted record is JSON, and adds one record to each leaf; a refused one leaves
+ * nothing behind.  Paths, and being in a span, make no difference.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -47,7 +47,7 @@ static void make(struct fuzz_table *t, enum shred_new on_new, bool paths)
 	strbuf_release(&err);
 }
 
-/* Each leaf begins as many records as there are rows, and ends with one of them. */
+/* Each leaf must have as many records as there are rows, and end with a complete one. */
 static void check_columns(const struct pq_columns *c, size_t records[])
 {
 	for (size_t i = 0; i < c->leaves; i++) {
@@ -89,7 +89,7 @@ static void run(struct fuzz_table *t, struct json *check, const char *s, size_t 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct fuzz_table tables[6]; /* made once, because that takes longer than a record */
+	static struct fuzz_table tables[6]; /* made only once, because that takes longer than a record */
 	static struct json *check;
 
 	if (!check) {

@@ -1,6 +1,6 @@
 /*
- * Saved states: any bytes are refused or taken; what is taken is saved as the same bytes, can be merged with itself,
- * read and added to.  The first byte says which accumulator it is.
+ * Saved states: any bytes are refused or accepted.  An accepted state is saved as the same bytes, and can be merged
+ * with itself, read, and added to.  The first byte selects the accumulator.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Load X, which is empty; if that goes well it must save as what was read.  True: go on with it. */
+/* Load X, which is empty; if that succeeds, saving must give the bytes that were read.  True: go on with it. */
 #define LOADED(type, x) (type##_load(x, &in) == 0 && (type##_save(x, &out), same(data, (size_t)(in.s - data), &out)))
 
 static bool same(const uint8_t *data, size_t len, struct strbuf *out)

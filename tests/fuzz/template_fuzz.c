@@ -1,4 +1,4 @@
-/* Templates: pieces are as they have to be, and a brace that is doubled again gives the same text. */
+/* Templates: pieces have the required form, and doubling the braces again gives the same text. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

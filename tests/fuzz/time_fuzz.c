@@ -1,4 +1,7 @@
-/* Times: the first line is a pattern, the rest a field.  What is read can be written and is read again as the same. */
+/*
+ * Times: the first line is a pattern, the rest a field.  A time that is read can be written, and reading that gives the
+ * same time.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (time_parse_rfc3339(s, size, &t) == 0)
 		check_time(&t);
 	if (lf) {
-		/* Exactly as long as it is, so that the sanitizer sees a read past it. */
+		/* In memory of exactly its length, so that the sanitizer notices a read past the end. */
 		char *pattern = strndup(s, (size_t)(lf - s));
 		check_pattern(pattern, lf + 1, size - (size_t)(lf + 1 - s));
 		free(pattern);

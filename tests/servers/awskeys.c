@@ -1,10 +1,10 @@
 /*
- * awskeys: what common/lake/aws_creds.h says, for tests.
+ * awskeys: shows, for tests, the results of common/lake/aws_creds.h.
  *
- * Standard input has a word a line: `get` and `renew` (of the keys: id, secret and token, apart by blanks; "-" for
- * none), `region`, `endpoint`, `ca` ("-" for none), `later SECONDS` (both clocks go forward).  Each but the last is
- * answered by a line on standard output, an error by the name of its errno, a blank, and the text.  What a program
- * would say while it waits goes to standard error.
+ * Standard input has a word a line: `get` and `renew` (the keys: id, secret and token, separated by blanks; "-" for
+ * none), `region`, `endpoint`, `ca` ("-" for none), `later SECONDS` (both clocks go forward).  Each word except the
+ * last is answered by a line on standard output; an error is the name of its errno, a blank, and the text.  Messages
+ * about waiting go to standard error.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@
 
 static int64_t later_ms;
 
-/* In place of common/base/clock.c, which is then not taken out of the library. */
+/* This replaces common/base/clock.c, which the linker then does not take from the library. */
 int64_t clock_ms(void)
 {
 	struct timespec t;

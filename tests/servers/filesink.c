@@ -3,9 +3,10 @@
  *
  *     consume --batch … | filesink FILE [INPUT …]
  *
- * FILE.at says how long FILE is as of the last commit, and the next offset of each partition by then, a line each:
- * `SIZE -`, `NEXT TOPIC PARTITION PARTS RUN BATCH` (the cut of NEXT).  It is replaced whole: that is the commit.  What
- * FILE has beyond SIZE is cut off before anything is appended.  One writer at a time, one group, topics without blanks.
+ * FILE.at has the length of FILE at the last commit, and the next offset of each partition at that time, a line each:
+ * `SIZE -`, `NEXT TOPIC PARTITION PARTS RUN BATCH` (the cut of NEXT).  Replacing it as a whole is the commit.  Bytes of
+ * FILE beyond SIZE are cut off before anything is appended.  There may be one writer at a time, and one group; topics
+ * must not contain blanks.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +27,7 @@
 static const char *path;
 static char *at_path;
 static int fd;
-static off_t size;                  /* of FILE, with what is not committed */
+static off_t size;                  /* length of FILE, including bytes that are not committed */
 static struct mark_range held[MAX]; /* `was`, `cut` and `topic_parts`, as committed */
 static size_t nheld;
 
@@ -45,7 +46,7 @@ static struct mark_range *find(const char *topic, int32_t partition)
 	return NULL;
 }
 
-/* What is committed: the positions, and FILE without what is not. */
+/* Read what is committed: the positions, and FILE without the rest. */
 static void load(void)
 {
 	char topic[256];

@@ -1,5 +1,5 @@
 /*
- * kadmin: what the tests need of Kafka's admin interface, without a JVM.
+ * kadmin: the parts of Kafka's admin interface that the tests need, without a JVM.
  *
  *   kadmin [-X NAME=VALUE]... BROKERS create TOPIC PARTITIONS [CONFIG=VALUE]...
  *   kadmin [-X NAME=VALUE]... BROKERS grow TOPIC PARTITIONS
@@ -29,7 +29,7 @@ enum {
 };
 
 struct admin {
-	rd_kafka_conf_t *conf; /* the handle's, once there is one */
+	rd_kafka_conf_t *conf; /* owned by the handle, once there is one */
 	rd_kafka_t *rk;
 	rd_kafka_queue_t *queue;
 };
@@ -83,7 +83,7 @@ static rd_kafka_event_t *answer(struct admin *admin, rd_kafka_AdminOptions_t *op
 	return event;
 }
 
-/* Waits for the answer to OPT's request, which is about topics, and dies of what is wrong with one of them. */
+/* Waits for the answer to OPT's request, which is about topics; ends the program if one of them has an error. */
 static void answer_for_topics(struct admin *admin, rd_kafka_AdminOptions_t *opt)
 {
 	rd_kafka_event_t *event = answer(admin, opt);
@@ -113,8 +113,8 @@ static void check_partitions(const rd_kafka_topic_partition_list_t *list)
 }
 
 /*
- * Does the broker know so many partitions?  librdkafka asks it here, and remembers; by itself it goes on for minutes
- * with what it has seen once, which is a topic before it has grown.
+ * Whether the broker knows so many partitions.  This makes librdkafka ask the broker and remember the answer; otherwise
+ * it uses for minutes what it has seen before, which is the topic before it has grown.
  */
 static int known(const struct admin *admin, const char *topic, int partitions)
 {
@@ -129,7 +129,7 @@ static int known(const struct admin *admin, const char *topic, int partitions)
 	return yes;
 }
 
-/* Do the leaders of all partitions answer a client? */
+/* Whether the leaders of all partitions answer a client. */
 static int serves(const struct admin *admin, const char *topic, int partitions)
 {
 	rd_kafka_topic_partition_list_t *list;
@@ -218,7 +218,7 @@ static void delete_records(struct admin *admin, char **argv)
 	rd_kafka_topic_partition_list_destroy(list);
 }
 
-/* The first group of a broker's life has to wait until its coordinator has been made. */
+/* The first group on a new broker has to wait until its coordinator was created. */
 static int no_coordinator(rd_kafka_resp_err_t err)
 {
 	return err == RD_KAFKA_RESP_ERR__WAIT_COORD || err == RD_KAFKA_RESP_ERR__TRANSPORT ||

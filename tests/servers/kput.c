@@ -1,14 +1,14 @@
 /*
- * kput: writes records that kcat can not write, and transactions step by step.
+ * kput: writes records that kcat cannot write, and transactions step by step.
  *
  *   kput [-X NAME=VALUE]... BROKERS TOPIC PARTITION ACTION...
  *
  *   =VALUE              send a record             null     send a tombstone
- *   key=KEY             key of those that follow  key      they have none
+ *   key=KEY             key of the following ones   key   they have none
  *   header=NAME=VALUE   add a header to them      header=NAME  without a value      headers  they have none
  *   @MS                 their timestamp           @        the current time
  *   begin commit abort  a transaction (the first begin needs -X transactional.id)
- *   hold                all sent; print "holding" and wait until standard input ends
+ *   hold                when all is sent, print "holding" and wait until standard input ends
  * VALUE, KEY and NAME may hold \n \0 \\ \xNN.  Everything is acknowledged before the next commit, abort, hold or the
  * end.  Exit 1 with a message on failure, 2 on bad usage.
  */
@@ -54,7 +54,7 @@ static void check(rd_kafka_error_t *error, const char *what)
 		die("%s: %s", what, rd_kafka_error_string(error));
 }
 
-/* TEXT without its escapes; the caller frees. */
+/* TEXT with its escapes resolved; the caller frees it. */
 static char *unescape(const char *text, size_t *ret_len)
 {
 	char *out = malloc(strlen(text) + 1), *p = out;
@@ -161,7 +161,7 @@ static void begin(struct put *put)
 	check(rd_kafka_begin_transaction(put->rk), "begin");
 }
 
-/* The broker answers before it writes the marker, which readers of the topic would see come later. */
+/* The broker answers before it writes the marker, so readers of the topic would see the marker appear later. */
 static void await_marker(struct put *put)
 {
 	int64_t lo, hi = 0;

@@ -1,12 +1,12 @@
 /*
- * linesource: the smallest source.  The lines of FILE as a marked stream: the topic is the file's name, its one
- * partition is 0, offsets are the numbers of lines, from 0.  Sinks hold the position, so that each line arrives exactly
- * once.
+ * linesource: the smallest source.  It writes the lines of FILE as a marked stream: the topic is the file's name, its
+ * only partition is 0, and offsets are the numbers of lines, from 0.  Sinks hold the position, so that each line
+ * arrives exactly once.
  *
  *     linesource FILE [BATCH_MS [LINE_MS]] | … | lake-put DIR
  *
- * A batch lasts for BATCH_MS (200); a line is read each LINE_MS (0: as fast as they go), for tests that kill something.
- * It ends with the file.
+ * A batch lasts for BATCH_MS (200).  A line is read every LINE_MS (0: as fast as possible), for tests that kill
+ * something.  It ends at the end of the file.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -72,7 +72,7 @@ static void say(enum session_event_kind kind)
 	step(&(struct session_event){.kind = kind, .parts = &part, .count = 1, .number = source.session.question});
 }
 
-/* What sinks say, and how far the output has got. */
+/* Handle the lines of sinks, and the progress of the output. */
 static void hear(void)
 {
 	struct session_event e;
@@ -143,7 +143,8 @@ static void turn(void)
 	say(EVENT_TIME);
 	int most_ms = source.session.state == SESSION_READING && at < lines ? (int)line_ms : 50;
 	size_t n = source_poll(&source, fds);
-	(void)!poll(fds, n, session_wait_ms(&source.session, clock_ms(), most_ms)); /* EINTR: the signal is seen */
+	/* EINTR: the signal is noticed above */
+	(void)!poll(fds, n, session_wait_ms(&source.session, clock_ms(), most_ms));
 	source_polled(&source, fds);
 }
 

@@ -1,12 +1,12 @@
 /*
- * marker: stands for `consume --batch` in tests that want no Kafka.  Cuts the lines of its input into batches of one
- * partition (offset = line number), writes the marked stream, talks with the sinks and starts where they are.
+ * marker: replaces `consume --batch` in tests without Kafka.  It cuts the lines of its input into batches of one
+ * partition (offset = line number), writes the marked stream, talks to the sinks and starts at their positions.
  *
  *     marker [-n RECORDS] [-s SINKS] [-g GROUP] [-t TOPIC] [-p PARTITION] [-f] [-0] [-k] [-w MS] [-i MS] <lines
  *
- * -n records a batch (3), -f flush in every batch, -k die without F after the last record, -0 records end with NUL,
- * -w how long to wait for sinks (5000 ms), -i the batches claim to have lasted so long (ms).  Prints `hello NAME`, `at
- * OFFSET` and `acked BATCH` on standard error. Exit: 0 all acknowledged, 75 no sink, a sink that went, or batches that
+ * -n records a batch (3), -f flush in every batch, -k die without F after the last record, -0 records end with NUL, -w
+ * how long to wait for sinks (5000 ms), -i how long the batches claim to have lasted (ms).  Prints `hello NAME`, `at
+ * OFFSET` and `acked BATCH` on standard error.  Exit: 0 all acknowledged, 75 no sink, a sink that left, or batches that
  * were not acknowledged; 78 sinks disagree.
  */
 #include <errno.h>
@@ -34,7 +34,7 @@ struct marker {
 	bool flush, kill;
 	char delim;
 	int wait_ms;
-	int64_t interval_ms; /* 0: the clock says */
+	int64_t interval_ms; /* 0: by the clock */
 };
 
 static int64_t now_ms(void)
@@ -56,7 +56,7 @@ static void serve(struct marker *m, int timeout_ms)
 		fprintf(stderr, "acked %" PRIu64 "\n", m->told);
 }
 
-/* Serve until READY says so, for wait_ms at most. */
+/* Serve until READY returns true, for at most wait_ms. */
 static void wait_until(struct marker *m, bool (*ready)(const struct marker *), const char *what)
 {
 	int64_t end = now_ms() + m->wait_ms;
@@ -83,7 +83,10 @@ static bool all_acked(const struct marker *m)
 	return ackd_done(&m->acks) > m->mark.batch;
 }
 
-/* Write what is there; the sinks are heard meanwhile, or they and we would wait for each other. */
+/*
+ * Write the buffered bytes.  The sinks' lines are read meanwhile, because otherwise they and this program would wait
+ * for each other.
+ */
 static void write_out(struct marker *m)
 {
 	size_t done = 0;
@@ -228,7 +231,7 @@ static void parse(struct marker *m, int argc, char **argv)
 	m->part.topic = topic;
 }
 
-/* Wait for input, and tell what sinks say meanwhile. */
+/* Wait for input, and meanwhile print what sinks send. */
 static void wait_input(struct marker *m)
 {
 	struct pollfd fds[ACKD_SINKS_MAX + 2];

@@ -36,7 +36,7 @@ import time
 import urllib.parse
 
 PR_SET_PDEATHSIG = 1
-ROLE = "a_role+=,.@-x"  # all punctuation that there may be
+ROLE = "a_role+=,.@-x"  # all punctuation that is allowed
 STS_XML = """<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
   <AssumeRoleWithWebIdentityResult>
     <SubjectFromWebIdentityToken>system:serviceaccount:x:y</SubjectFromWebIdentityToken>
@@ -56,7 +56,7 @@ STS_ERROR = """<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
 
 directory = sys.argv[1]
 lock = threading.Lock()
-given, used, sessions = 0, {}, {}  # keys so far; {rule: how often}; {token: when it ends}
+given, used, sessions = 0, {}, {}  # keys given so far; {rule: how often used}; {token: when it expires}
 
 
 def contents(name, otherwise):
@@ -96,7 +96,7 @@ def rule(method, path):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    wbufsize = -1  # an answer goes out in one piece
+    wbufsize = -1  # an answer is sent in one piece
 
     def log_message(self, *args):
         pass
@@ -137,7 +137,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     do_GET = do_PUT = do_POST = serve
 
-    def do_CONNECT(self):  # as a proxy it refuses
+    def do_CONNECT(self):  # as a proxy, it refuses
         self.answer(403, "forbidden")
 
     def session(self):
@@ -204,7 +204,7 @@ def main():
     parent = os.getppid()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
-        sys.exit(1)  # it was too late
+        sys.exit(1)  # the request came too late
     server = Server(("127.0.0.1", 0), Handler)
     if len(sys.argv) > 3:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -1,9 +1,9 @@
 /*
- * pqfile: records of JSON, a line each, as a Parquet file; for tests of common/parquet with independent readers.
+ * pqfile: writes records of JSON, a line each, as a Parquet file; for tests of common/parquet with independent readers.
  *
- * Values are as near to the format as JSON can have them: decimals are texts of digits with as many behind the point as
- * the type says, dates and timestamps are numbers (days, microseconds), binary is hexadecimal text, maps are lists of
- * pairs, and doubles that are no numbers of JSON are texts (`NaN`, `-Infinity`, `-0`).
+ * Values are as close to the format as JSON allows: decimals are texts of digits, with as many after the point as the
+ * type says; dates and timestamps are numbers (days, microseconds); binary is hexadecimal text; maps are lists of
+ * pairs; and doubles that JSON cannot write as numbers are texts (`NaN`, `-Infinity`, `-0`).
  */
 #include <errno.h>
 #include <jansson.h>
@@ -157,7 +157,7 @@ static int to_file(void *self, const void *data, size_t len, struct strbuf *err)
 	return -EIO;
 }
 
-/* One record; a record that is taken back has all its columns, or only the first half of them. */
+/* Put one record.  A record that will be taken back gets all its columns, or only the first half of them. */
 static int write_record(
 	struct pq_writer *w, struct pq_columns *c, const json_t *record, uint64_t number, struct strbuf *err)
 {

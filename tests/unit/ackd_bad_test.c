@@ -1,7 +1,7 @@
-/* common/stream/ackd and ack: lines that are not whole, not ours, or from too many; and no socket. */
+/* common/stream/ackd and ack: lines that are incomplete or foreign, too many sinks, and a missing socket. */
 #include "tests/unit/ackd.h"
 
-/* A good first line, before others. */
+/* A correct first line, before others. */
 #define HELLO "{\"m\":\"hello\",\"v\":2,\"run\":\"0000000000000abc\",\"sink\":\"x\"}\n"
 
 static void test_what_is_refused(void)

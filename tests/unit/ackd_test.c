@@ -51,10 +51,10 @@ static void test_two_sinks(void)
 	CHECK_INT(ackd_serve(&d, &err), 0);
 	CHECK_INT(ackd_done(&d), 3);
 	CHECK_INT(ackd_seen(&d), 0);
-	CHECK_INT(ack_done(&b, 1, "table-2"), 0); /* never backwards */
+	CHECK_INT(ack_done(&b, 1, "table-2"), 0); /* it never goes backwards */
 	CHECK_INT(ackd_serve(&d, &err), 0);
 	CHECK_INT(ackd_done(&d), 3);
-	CHECK_STR(d.sinks[1].table, "table-2"); /* a table that was made meanwhile */
+	CHECK_STR(d.sinks[1].table, "table-2"); /* a table that was created meanwhile */
 	ack_release(&a);
 	ack_release(&b);
 	ackd_close(&d);
@@ -74,7 +74,7 @@ static void test_positions(void)
 	CHECK_INT(tell(&b, 7, "{\"t\":{\"1\":21}}", "{}", "{}", "table-3"), 0);
 	CHECK_INT(ackd_serve(&d, &err), 0);
 	CHECK(ackd_answered(&d, 7));
-	CHECK_STR(d.sinks[1].table, "table-3"); /* made by another one meanwhile */
+	CHECK_STR(d.sinks[1].table, "table-3"); /* created by another sink meanwhile */
 	CHECK(!ackd_answered(&d, 8));
 	CHECK_INT(ackd_position(&d, "t", 0, &at, &err), 0);
 	CHECK_INT(at, 10);
@@ -89,7 +89,7 @@ static void test_positions(void)
 	CHECK_INT(at, 20);
 	CHECK(ackd_holds(&d, "t", 2));
 	CHECK(!ackd_holds(&d, "t", 3));
-	CHECK_INT(ackd_position(&d, "t", 2, &at, &err), 0); /* one may hold none, the other never holds any */
+	CHECK_INT(ackd_position(&d, "t", 2, &at, &err), 0); /* one holds none yet, the other never holds positions */
 	CHECK_INT(at, -1);
 	CHECK_INT(ackd_position(&d, "t", 0, &at, &err), -EEXIST);
 	CHECK_STR(err.s, "test holds 10, test (table table-3) holds none");
@@ -104,7 +104,7 @@ static void test_positions(void)
 	ackd_close(&d);
 }
 
-/* The cut of a position counts only if all who can hold one agree. */
+/* The cut of a position is known only if all sinks that can hold one agree. */
 static void test_cuts(void)
 {
 	struct ack a, b;
@@ -116,7 +116,7 @@ static void test_cuts(void)
 	CHECK_INT(ackd_serve(&d, &err), 0);
 	CHECK(!ackd_cut(&d, "t", 0).known); /* before any answer */
 	CHECK_INT(ack_at(&a, 7, one, NULL), 0);
-	CHECK_INT(ack_at(&b, 7, ",\"at\":{}", NULL), 0); /* the end of a pipeline holds none */
+	CHECK_INT(ack_at(&b, 7, ",\"at\":{}", NULL), 0); /* `ack` at the end of a pipeline holds none */
 	CHECK_INT(ackd_serve(&d, &err), 0);
 	struct cut cut = ackd_cut(&d, "t", 0);
 	CHECK(cut.known && cut.run == 0xaa && cut.batch == 3);
@@ -136,7 +136,7 @@ static void test_cuts(void)
 	ackd_close(&d);
 }
 
-/* How many partitions a topic had, and whether the group began before this run, as tables have it. */
+/* How many partitions a topic had, and whether the group began before this run, by the tables. */
 static void test_when_the_group_began(void)
 {
 	struct ack a, b;
@@ -157,7 +157,7 @@ static void test_when_the_group_began(void)
 	CHECK_INT(parts, 0);
 	CHECK_INT(ackd_parts(&d, "v", &parts, &err), 0);
 	CHECK_INT(parts, 7);
-	CHECK_INT(ackd_parts(&d, "w", &parts, &err), 0); /* no number */
+	CHECK_INT(ackd_parts(&d, "w", &parts, &err), 0); /* not a number */
 	CHECK_INT(parts, -1);
 	CHECK_INT(ackd_parts(&d, "x", &parts, &err), 0);
 	CHECK_INT(parts, -1);
@@ -174,7 +174,7 @@ static void test_a_sink_that_goes(void)
 {
 	struct ack a;
 	open_for(1);
-	close(say("")); /* a connection without hello is nobody */
+	close(say("")); /* a connection without hello is not a sink */
 	CHECK_INT(ackd_serve(&d, &err), 0);
 	hello(&a, NULL);
 	CHECK_INT(ackd_serve(&d, &err), 0);
@@ -183,7 +183,7 @@ static void test_a_sink_that_goes(void)
 	ack_release(&a);
 	CHECK_INT(ackd_serve(&d, &err), -EPIPE);
 	CHECK_STR(err.s, "the sink test has gone");
-	CHECK_INT(ackd_done(&d), 4); /* what it said before counts */
+	CHECK_INT(ackd_done(&d), 4); /* what it sent before is used */
 	ackd_close(&d);
 }
 
@@ -197,7 +197,7 @@ static void test_sinks_that_leave_at_the_end(void)
 	CHECK_INT(ack_done(&b, 2, NULL), 0);
 	CHECK_INT(ackd_serve(&d, &err), 0);
 	ackd_final(&d, 4);
-	ack_release(&a); /* it is done, the other is not yet */
+	ack_release(&a); /* this one has finished, the other has not */
 	CHECK_INT(ackd_serve(&d, &err), 0);
 	CHECK_INT(ackd_done(&d), 3);
 	CHECK_INT(ack_done(&b, 3, NULL), 0);

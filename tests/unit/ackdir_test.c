@@ -33,7 +33,7 @@ static bool there(const char *path)
 	return lstat(path, &st) == 0;
 }
 
-/* A child that listens, tells its path, and lives until it is killed. */
+/* A child that listens, reports its path, and lives until it is killed. */
 static pid_t listen_in_child(char *ret_path, size_t size)
 {
 	int p[2];
@@ -94,7 +94,7 @@ static void test_what_is_not_ours_stays(void)
 	snprintf(file, sizeof file, "%s/ack", dir);
 	snprintf(plain, sizeof plain, "%s/weir-file", base);
 	CHECK_INT(mkdir(dir, 0700), 0);
-	touch(file); /* no socket */
+	touch(file); /* not a socket */
 	touch(plain);
 	CHECK_INT(ackd_open(&d, 1, 1, &err), 0);
 	ackd_close(&d);
@@ -105,7 +105,7 @@ static void test_what_is_not_ours_stays(void)
 	rmdir(dir);
 }
 
-/* Whether fork() and NOBODY can be used: only root can be somebody else. */
+/* Whether fork() and NOBODY can be used, because only root can change its user. */
 static bool other_users(void)
 {
 	return geteuid() == 0;
@@ -122,7 +122,7 @@ static void mark_of(struct mark *m, struct strbuf *text, const char *socket)
 	CHECK_INT(mark_parse(text->s, text->len, m), 0);
 }
 
-/* What a child of another user does: ack_hello(), or connect(2) without asking. */
+/* A child as another user: it calls ack_hello(), or connect(2) without any check. */
 static int hello_of_another(const struct mark *m, const char *path, bool asks)
 {
 	pid_t pid = fork();
@@ -157,7 +157,7 @@ static void test_a_sink_of_another_user(void)
 		CHECK_INT(chmod(dir, open_door ? 0755 : 0700), 0);
 		CHECK_INT(chmod(d.path, open_door ? 0777 : 0600), 0);
 		free(dir);
-		CHECK_INT(hello_of_another(&m, d.path, true), 0); /* it sees that the socket is not its user's */
+		CHECK_INT(hello_of_another(&m, d.path, true), 0); /* it notices that the socket is not its user's */
 		CHECK_INT(hello_of_another(&m, d.path, false), open_door ? 0 : 3);
 		CHECK_INT(ackd_serve(&d, &err), open_door ? -EPERM : 0);
 		CHECK(!ackd_ready(&d));
@@ -167,7 +167,7 @@ static void test_a_sink_of_another_user(void)
 	ackd_close(&d);
 }
 
-/* Which sockets a stream may name; BASE and what is in it are ours. */
+/* Which sockets a stream may name; BASE and its contents belong to this user. */
 static void test_paths(void)
 {
 	struct ackd d;
@@ -187,7 +187,7 @@ static void test_paths(void)
 	snprintf(path, sizeof path, "%s/weir-abcdef", base);
 	CHECK_INT(symlink(dir, path), 0);
 	snprintf(path, sizeof path, "%s/weir-abcdef/ack", base);
-	CHECK_INT(ackdir_check(path), -EPERM); /* a link to one that would do */
+	CHECK_INT(ackdir_check(path), -EPERM); /* a link to one that would be accepted */
 	path[strlen(path) - 4] = '\0';
 	CHECK_INT(unlink(path), 0);
 	for (int mode = 0; mode < 0777; mode += 0111) {

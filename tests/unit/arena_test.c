@@ -1,4 +1,4 @@
-/* arena: what was handed out stays where it is, is not shared, and is accounted for. */
+/* arena: memory that was returned stays where it is, is not shared, and is counted. */
 #include "common/base/arena.h"
 
 #include <stdint.h>
@@ -33,7 +33,7 @@ static void test_large(void)
 	char *large = arena_bytes(&a, 5 << 20);
 	memset(large, 'x', 5 << 20);
 	char *next = arena_bytes(&a, 1);
-	CHECK(next == small + 1); /* the block that was begun goes on */
+	CHECK(next == small + 1); /* the block that was begun is used further */
 	arena_release(&a);
 }
 
@@ -50,7 +50,7 @@ static void test_cost_is_exact(void)
 	}
 	arena_release(&a);
 	arena_release(&a);
-	CHECK(arena_bytes(&a, 0)); /* usable again */
+	CHECK(arena_bytes(&a, 0)); /* it is usable again */
 	arena_release(&a);
 }
 

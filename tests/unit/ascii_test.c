@@ -2,7 +2,7 @@
 
 #include "tests/unit/check.h"
 
-/* Every byte, beside the sets in words. */
+/* Every byte, compared with the sets written out. */
 static void test_classes(void)
 {
 	for (int i = 0; i < 256; i++) {

@@ -1,4 +1,4 @@
-/* For unit tests of what reads ~/.aws: an empty home, and an environment without AWS. */
+/* For unit tests of code that reads ~/.aws: an empty home, and an environment without AWS variables. */
 #ifndef WEIR_TESTS_AWS_FILES_H
 #define WEIR_TESTS_AWS_FILES_H
 
@@ -14,7 +14,7 @@ extern char **environ;
 
 static char aws_home[] = "/tmp/weir-aws.XXXXXX";
 
-/* Make the home the current directory and $HOME, and take all AWS_… out of the environment. */
+/* Make the home the current directory and $HOME, and remove all AWS_… from the environment. */
 static inline void aws_files_begin(void)
 {
 	for (char **e = environ; *e;) {

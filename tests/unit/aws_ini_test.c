@@ -79,7 +79,7 @@ static void test_nested(void)
 	CHECK_STR(aws_ini_get(ini, "services x", "after", NULL), "2");
 	CHECK(!aws_ini_get(ini, "services x", "s3", NULL) && !aws_ini_get(ini, "services x", "endpoint_url", NULL));
 	CHECK(!aws_ini_get(ini, "services x", "after", "endpoint_url"));
-	/* Settings that are all indented alike are none of each other. */
+	/* Settings with the same indentation are not nested. */
 	CHECK_STR(aws_ini_get(ini, "default", "k", NULL), "1");
 	CHECK_STR(aws_ini_get(ini, "default", "l", NULL), "2");
 	aws_ini_free(ini);

@@ -119,7 +119,7 @@ static void test_bad_json(void)
 	bad_json("{\"Code\":\"Failed\"}", false, -EACCES, "it says Failed");
 }
 
-/* jansson goes on with its own allocator. */
+/* jansson uses its own allocator again. */
 static void test_allocator(void)
 {
 	json_malloc_t before_malloc, after_malloc;
@@ -187,7 +187,7 @@ static void test_xml_error(void)
 
 int main(void)
 {
-	TEST(test_allocator); /* before another has changed it */
+	TEST(test_allocator); /* before another call changes it */
 	TEST(test_set);
 	TEST(test_json);
 	TEST(test_bad_json);

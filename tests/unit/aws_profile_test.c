@@ -61,7 +61,7 @@ static void test_no_files(void)
 	setenv("HOME", aws_home, 1);
 }
 
-/* [profile x] in config, [x] in credentials; [default] in both; what credentials have comes first. */
+/* [profile x] in config, [x] in credentials; [default] in both; the credentials file comes first. */
 static void test_sections(void)
 {
 	aws_file(".aws/config",
@@ -100,7 +100,7 @@ static void test_variables(void)
 {
 	aws_file(".aws/config", "[default]\nregion = r\nca_bundle = c\n");
 	setenv("AWS_DEFAULT_REGION", "d", 1);
-	setenv("AWS_REGION", "", 1); /* is not set */
+	setenv("AWS_REGION", "", 1); /* counts as not set */
 	struct aws_profile *p = read_profile();
 	CHECK_STR(aws_profile_region(p), "d");
 	CHECK_STR(aws_profile_ca_file(p), "c");
@@ -114,7 +114,7 @@ static void test_variables(void)
 	unsetenv("AWS_CA_BUNDLE");
 }
 
-/* Other paths, also below ~; /dev/null is the way to have no file. */
+/* Other paths, also below ~; /dev/null means that there is no file. */
 static void test_paths(void)
 {
 	aws_file("other", "[default]\nregion = other\n");
@@ -140,7 +140,7 @@ static void test_paths(void)
 	CHECK_INT(unlink("other"), 0);
 }
 
-/* A home that this user must not read, as a service has it that was started by root. */
+/* A home that this user may not read, as for a service that root has started. */
 static void test_forbidden(void)
 {
 	bool root = geteuid() == 0;

@@ -13,7 +13,7 @@
 
 static const struct aws_key documented = {"AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", NULL};
 
-/* Check that REQUEST signed by KEY has SIGNATURE in Authorization. */
+/* Check that signing REQUEST with KEY gives SIGNATURE in Authorization. */
 static void check_signature(
 	const struct aws_request *request, const struct aws_key *key, int64_t now_ms, const char *signature)
 {
@@ -61,7 +61,7 @@ static void test_documented(void)
 	check_signature(&rq, &documented, MAY_2013, "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7");
 }
 
-/* What botocore 1.44.8 (S3SigV4Auth) gave for odd paths, queries, headers and a session token. */
+/* The results of botocore 1.44.8 (S3SigV4Auth) for unusual paths, queries, headers and a session token. */
 static void test_as_botocore(void)
 {
 	const struct aws_key plain = {"AKID", "se/cr+et", NULL};
@@ -81,7 +81,7 @@ static void test_as_botocore(void)
 	get.host = "b.s3.eu-central-1.amazonaws.com";
 	get.region = "eu-central-1";
 	get.path = "/";
-	/* A name is before the names that it begins, although '=' is after '-' and digits. */
+	/* A name comes before longer names that begin with it, although '=' comes after '-' and digits. */
 	get.query = "prefix=a%2F&list-type=2&delimiter=%2F&prefix=&a-b=1&a=2&a=10&continuation-token=x%3D%3D";
 	check_signature(&get, &plain, FEB_2026, "0093758794f4b0286aa1d647823970b0945f2e9e8d207a4ae5dacab42f109886");
 
@@ -148,7 +148,7 @@ static void test_headers(void)
 	CHECK_INT(got.len, strlen(want) + AWS_HASH_LEN + 1);
 	CHECK(!strstr(got.s, "secret\n") && got.s[got.len - 1] == '\n');
 	strbuf_release(&got);
-	/* An empty query is none. */
+	/* An empty query is the same as none. */
 	struct strbuf again = STRBUF_INIT;
 	CHECK_INT(aws_sign(&rq, &key, 0, &got), 0);
 	rq.query = "";

@@ -1,4 +1,4 @@
-/* What the environment says of an account in Azure, and the tokens for it: az_settings.h, az_token.h. */
+/* The settings of an account in Azure from the environment, and its tokens: az_settings.h, az_token.h. */
 #include "common/lake/az_settings.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 
 static struct strbuf why = STRBUF_INIT;
 
-/* Check what TEXT says; "-": nothing. */
+/* Check the settings in TEXT; "-": none. */
 static void check_settings(
 	const char *text, const char *account, const char *key, const char *sas, const char *endpoint)
 {

@@ -1,4 +1,4 @@
-/* What the store of a container in Azure decides without a server: az.h, az_sign.h. */
+/* The parts of the store of a container in Azure that need no server: az.h, az_sign.h. */
 #include "common/lake/az.h"
 
 #include <errno.h>
@@ -34,7 +34,7 @@ static void test_sign(void)
 	strbuf_release(&text);
 }
 
-/* Headers that have a line of their own, a body, an encoded query, a path style. */
+/* Headers with a line of their own, a body, an encoded query, path style. */
 static void test_sign_all(void)
 {
 	static const char *const fields[] = {"Content-MD5: MD5==", "Content-Type: text/plain", "If-None-Match: *",
@@ -74,7 +74,7 @@ static void test_sign_refused(void)
 	strbuf_release(&text);
 }
 
-/* Check where URL is, by ENDPOINT, for the account "acc" of the environment. */
+/* Check the place of URL with ENDPOINT, for the account "acc" in the environment. */
 static void check_place(const char *url, const char *endpoint, const char *base, const char *root, const char *prefix)
 {
 	char account[] = "acc";
@@ -130,7 +130,7 @@ static void test_bad_places(void)
 	}
 }
 
-/* A key is of one account; what it signs for another one would be refused with a riddle. */
+/* A key belongs to one account; with a signature for another account, the server's message would not show the cause. */
 static void test_other_account(void)
 {
 	char account[] = "acc", key[] = KEY;
@@ -152,7 +152,7 @@ static void test_blocks(void)
 	CHECK_STR(list.s, "<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList><Latest>MDAwMDAwMDAwMDAw</Latest>"
 			  "<Latest>MDAwMDAwMDAwMDAx</Latest></BlockList>");
 	strbuf_release(&list);
-	/* 50,000 blocks hold more than a few TiB, and none is larger than Azure takes */
+	/* 50,000 blocks hold more than a few TiB, and none is larger than Azure allows */
 	for (size_t i = 0; i < 50000; i++) {
 		uint64_t size = az_part_size(i);
 		CHECK(size <= UINT64_C(4000) << 20 && size >= last);

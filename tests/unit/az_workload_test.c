@@ -1,5 +1,4 @@
-/* What is wrong with the variables of a workload's identity: az_workload.h.  What is asked: tests/cli/lake-azure.bats.
- */
+/* Wrong variables of a workload's identity: az_workload.h.  For the requests see tests/cli/lake-azure.bats. */
 #include "common/lake/az_workload.h"
 
 #include <errno.h>
@@ -13,7 +12,7 @@ static void set(const char *name, const char *value)
 	CHECK_INT(value ? setenv(name, value, 1) : unsetenv(name), 0);
 }
 
-/* With these variables nothing can be asked: RESULT, and a message with WORDS. */
+/* With these variables no request is possible: expect RESULT, and a message with WORDS. */
 static void refused(const char *tenant, const char *host, const char *file, int result, const char *words)
 {
 	struct http_config config = {0};

@@ -42,7 +42,9 @@ static bool holds(const struct backlog *b, int n, uint64_t pos, size_t len)
 	return good;
 }
 
-/* Every byte comes back, in whatever pieces it went in and comes out; MEMORY of the pool is in memory. */
+/*
+ * Every byte comes back, whatever the pieces in which it is appended and read; the pool keeps MEMORY bytes in memory.
+ */
 static void come_back(uint64_t memory)
 {
 	enum { N = 5 };
@@ -52,7 +54,7 @@ static void come_back(uint64_t memory)
 	for (int i = 0; i < N; i++)
 		b[i] = (struct backlog){.pool = pool};
 	for (size_t p = 0; p < sizeof pieces / sizeof *pieces; p++)
-		for (int i = 0; i < N; i++) /* by turns, so that blocks mix */
+		for (int i = 0; i < N; i++) /* in turn, so that blocks are mixed */
 			add(&b[i], i, pieces[p]);
 	for (int i = 0; i < N; i++) {
 		CHECK(holds(&b[i], i, 0, (size_t)b[i].len));
@@ -61,7 +63,7 @@ static void come_back(uint64_t memory)
 		CHECK_INT(backlog_read(&b[i], b[i].len - 1, (char[2]){0}, 2), -EINVAL);
 		CHECK_INT(backlog_read(&b[i], b[i].len + 1, (char[1]){0}, 0), -EINVAL);
 	}
-	backlog_release(&b[1]); /* its blocks go to others */
+	backlog_release(&b[1]); /* others use its blocks */
 	add(&b[1], 1, 2 * BLOCK);
 	add(&b[3], 3, BLOCK);
 	for (int i = 0; i < N; i++)
@@ -86,7 +88,7 @@ static void test_in_file(void)
 	come_back(0);
 }
 
-/* A directory for the file that is not there, and one that has no room: what was appended before is still there. */
+/* A directory for the file that does not exist, and one without room: what was appended before is still there. */
 static void test_no_room(void)
 {
 	struct backlog_pool *pool = backlog_pool_new(BLOCK);

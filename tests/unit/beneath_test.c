@@ -1,4 +1,4 @@
-/* Unit tests of common/lake/beneath: what lies beneath a directory, and what does not. */
+/* Unit tests of common/lake/beneath: which paths lie beneath a directory, and which do not. */
 #include "common/lake/beneath.h"
 
 #include <errno.h>
@@ -23,7 +23,7 @@ static void test_names(void)
 		CHECK(!beneath_ok(bad[i]));
 }
 
-/* Whether FD is a descriptor, which is closed then. */
+/* Whether FD is a descriptor; if so, it is closed. */
 static bool opened(int fd)
 {
 	if (fd >= 0)

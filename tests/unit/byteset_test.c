@@ -16,7 +16,7 @@ static unsigned below(unsigned n)
 	return (unsigned)((state >> 33) % n);
 }
 
-/* What the functions should say, one byte at a time. */
+/* The expected results, one byte at a time. */
 static size_t model_find(const bool *member, const uint8_t *s, size_t len, uint32_t *pos)
 {
 	size_t n = 0;
@@ -51,7 +51,7 @@ static size_t model_squeeze(const bool *member, const uint8_t *s, size_t len, bo
 	return n;
 }
 
-/* Buffers of exactly the promised size, so that AddressSanitizer sees what goes beyond it. */
+/* Buffers of exactly the promised size, so that AddressSanitizer notices accesses beyond them. */
 struct buffers {
 	char *in, *out, *want;
 	uint32_t *pos, *want_pos;
@@ -80,7 +80,7 @@ struct sample {
 	bool member[256];
 };
 
-/* A set of COUNT bytes from FIRST on or, when SCATTER, anywhere. */
+/* A set of COUNT bytes, from FIRST on or, with SCATTER, anywhere. */
 static void sample_init(struct sample *s, unsigned first, unsigned count, bool scatter)
 {
 	char members[256];
@@ -125,7 +125,7 @@ static void compare(const struct sample *s, struct buffers *b, size_t len)
 	}
 }
 
-/* All that the processor and the set allow. */
+/* All levels that the processor and the set allow. */
 static void compare_levels(struct sample *s, struct buffers *b, size_t len)
 {
 	for (int level = 0; level < BYTESET_LEVELS; level++)
@@ -169,8 +169,7 @@ static void test_ranges(void)
 	}
 }
 
-/* All 256 bytes against the COUNT members from FIRST on; what lies beyond the end must not count.
- */
+/* All 256 bytes with a set of COUNT members from FIRST on; bytes beyond the end must be ignored. */
 static void compare_all_bytes(unsigned first, unsigned count)
 {
 	struct sample s;

@@ -1,4 +1,4 @@
-/* What the tests of common/stream/checkpoint share: a program whose state is a string, and the marks that it gets. */
+/* Shared by the tests of common/stream/checkpoint: a program whose state is a string, and its marks. */
 #ifndef WEIR_TESTS_CHECKPOINT_H
 #define WEIR_TESTS_CHECKPOINT_H
 
@@ -8,7 +8,7 @@
 #include "tests/unit/capture.h"
 #include "tests/unit/checkpoints.h"
 
-/* A program whose state is a string; each save is written down. */
+/* A program whose state is a string; each save is recorded. */
 static struct strbuf state = STRBUF_INIT, said = STRBUF_INIT, printed = STRBUF_INIT, calls = STRBUF_INIT;
 
 static inline void save_text(void *self, bool full, struct checkpoint_out *to)
@@ -37,7 +37,7 @@ static const struct checkpoint_ops with_deltas = {.version = 1, .deltas = true, 
 
 static struct capture capture;
 
-/* A run begins, with empty state and what `dir` has; messages are kept until end(). */
+/* A run begins, with an empty state and the states in `dir`; messages are kept until end(). */
 static inline int begin_as(struct checkpoint *k, const struct checkpoint_ops *form, bool fresh, const char *query)
 {
 	struct checkpoint_opts opts = {.dir = dir, .fresh = fresh};
@@ -68,7 +68,10 @@ static inline int step(struct checkpoint *k, enum filter_moment when, uint64_t b
 	return r;
 }
 
-/* R of batch BATCH, of partition 0 from START on; the sinks are at WAS, by batch WAS of run 7. */
+/*
+ * R with number BATCH, for partition 0 from START on; the position of the sinks is WAS, with the cut of batch WAS of
+ * run 7.
+ */
 static inline int resume_from(struct checkpoint *k, uint64_t batch, int64_t was, int64_t start)
 {
 	struct strbuf s = STRBUF_INIT;
@@ -91,7 +94,7 @@ static inline int resume_from(struct checkpoint *k, uint64_t batch, int64_t was,
 	return r;
 }
 
-/* R where the sinks have no positions yet; its batch is such that it has the cut of P0. */
+/* R when the sinks have no positions yet; its number is chosen so that its cut is that of P0. */
 static inline int resume_new(struct checkpoint *k, int64_t p0)
 {
 	struct strbuf s = STRBUF_INIT;

@@ -46,7 +46,7 @@ static void test_prune(void)
 	CHECK(load(1, 0) != NULL);
 	CHECK(load(101, 0) != NULL);
 	CHECK_INT(open_dir(&s, "me", &notes), 0);
-	CHECK_INT(checkpoint_dir_prune(&s, 9), 0); /* this run has written none */
+	CHECK_INT(checkpoint_dir_prune(&s, 9), 0); /* this run has written no file */
 	CHECK_INT(s.count, 6);
 	CHECK_INT(save(&s, CHECKPOINT_FULL, 5, 205, 0, "x"), 0);
 	CHECK_INT(save(&s, CHECKPOINT_FULL, 6, 206, 0, "x"), 0);
@@ -61,7 +61,7 @@ static void test_prune(void)
 	remove_dir();
 }
 
-/* What a mark of this kind, with partitions 0 and 1 at P0 and P1, says of them. */
+/* The partitions of a mark of this kind, with partitions 0 and 1 at P0 and P1. */
 static struct mark_ranges ranges(enum mark_kind kind, int64_t p0, int64_t p1)
 {
 	struct mark_ranges parts;
@@ -72,15 +72,15 @@ static struct mark_ranges ranges(enum mark_kind kind, int64_t p0, int64_t p1)
 	return parts;
 }
 
-/* Positions of R against those of a state: what is new, what is lost, what was moved. */
+/* Positions of R compared with those of a state: new partitions, lost records, moved positions. */
 static void test_start(void)
 {
 	struct mark_ranges is = ranges(MARK_BATCH, 10, -1), at = ranges(MARK_RESUME, 10, 7);
-	CHECK(!checkpoint_is_at(&is, &at)); /* a sink holds a position of what the state does not know */
+	CHECK(!checkpoint_is_at(&is, &at)); /* a sink holds a position of a partition that the state does not have */
 	at.items[1].was = RANGE_NONE;
 	CHECK(checkpoint_is_at(&is, &at)); /* a new partition */
 	at.items[0].start = 12;
-	CHECK(checkpoint_is_at(&is, &at)); /* retention has taken 10 and 11 */
+	CHECK(checkpoint_is_at(&is, &at)); /* retention has removed 10 and 11 */
 	at.items[0].was = RANGE_NONE;
 	CHECK(!checkpoint_is_at(&is, &at));
 	at.items[0].start = 10;
@@ -92,25 +92,25 @@ static void test_start(void)
 	ranges_release(&at);
 }
 
-/* One offset is not one history: the cut decides. */
+/* Equal offsets do not mean the same history: the cut decides. */
 static void test_cuts(void)
 {
 	struct mark_ranges is = ranges(MARK_BATCH, 10, 5), at = ranges(MARK_RESUME, 10, 5);
 	CHECK(checkpoint_is_at(&is, &at));
 	at.items[1].cut.run++;
-	CHECK(!checkpoint_is_at(&is, &at)); /* another run has cut there */
+	CHECK(!checkpoint_is_at(&is, &at)); /* the cut is another run's */
 	at.items[1].cut = is.items[1].cut;
 	at.items[1].cut.batch++;
-	CHECK(!checkpoint_is_at(&is, &at)); /* this run has, but later */
+	CHECK(!checkpoint_is_at(&is, &at)); /* the cut is this run's, but a later one */
 	at.items[1].cut = (struct cut){0};
 	CHECK(!checkpoint_is_at(&is, &at)); /* a user has moved it there */
 	is.items[1].cut = (struct cut){0};
-	CHECK(!checkpoint_is_at(&is, &at)); /* even if that is where the state began */
+	CHECK(!checkpoint_is_at(&is, &at)); /* even if the state began there */
 	ranges_release(&is);
 	ranges_release(&at);
 }
 
-/* What R begins with is kept under R's cut where R moves a position, and that of before where it does not. */
+/* A state at R is saved under R's cut if R moves the position, and under the cut before if it does not. */
 static void test_resume(void)
 {
 	const struct mark resume = {.kind = MARK_RESUME, .run = 9, .batch = 4};
@@ -126,12 +126,12 @@ static void test_resume(void)
 	at.items[1].was = 5;
 	CHECK(!checkpoint_is_at(&is, &at));
 	at.items[1].cut = own;
-	CHECK(checkpoint_is_at(&is, &at)); /* or with what this run has begun */
-	at.items[1].start = 9;             /* retention has taken 5 to 8 */
+	CHECK(checkpoint_is_at(&is, &at)); /* or with the state at which this run has begun */
+	at.items[1].start = 9;             /* retention has removed 5 to 8 */
 	ranges_resume(&at, &resume);
 	CHECK_INT(at.items[1].to, 9);
 	CHECK(cut_same(&at.items[1].cut, &own));
-	at.items[0].cut = (struct cut){0}; /* a user has moved it: from now on it is this run's */
+	at.items[0].cut = (struct cut){0}; /* a user has moved it: from now on the cut is this run's */
 	ranges_resume(&at, &resume);
 	CHECK(cut_same(&at.items[0].cut, &own));
 	at.items[0].held = false;
@@ -142,7 +142,7 @@ static void test_resume(void)
 	ranges_release(&at);
 }
 
-/* What is said of a start without a state: where it is, and what there is instead. */
+/* The message about a start without a state: the positions of the start, and those of the newest state. */
 static void test_compare(void)
 {
 	struct checkpoint_dir s;
@@ -189,7 +189,7 @@ static void test_start_is_kept(void)
 	strbuf_release(&text);
 }
 
-/* A plain stream's state is the newest, and only that is kept. */
+/* For a plain stream only the newest state is kept and used. */
 static void test_plain(void)
 {
 	struct checkpoint_dir s;
@@ -226,7 +226,7 @@ static void test_others(void)
 	checkpoint_dir_release(&s);
 	CHECK_INT(checkpoint_dir_open(&s, "/nowhere/state", "me", &notes, &err), -ENOENT);
 	checkpoint_dir_release(&s);
-	/* Files of others, whatever they are called, are neither read nor removed; what was half written is. */
+	/* Foreign files, whatever their names, are neither read nor removed; incomplete files of states are removed. */
 	static const char *const names[] = {
 		"state-1", "state-00000007x", "state-", "x.new", "state-00000009.new", "a b"};
 	for (size_t i = 0; i < 6; i++) {

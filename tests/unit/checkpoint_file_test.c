@@ -1,4 +1,4 @@
-/* common/stream/checkpoint_file: damage, cuts, full disks; the state before is what counts. */
+/* common/stream/checkpoint_file: damage, truncation, full disks; the state before remains usable. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -28,7 +28,7 @@ static off_t make_file(void)
 	return st.st_size;
 }
 
-/* Which of the three states can be had?  Those that can are right. */
+/* Which of the three states can be loaded; those that can must be correct. */
 static int states(void)
 {
 	static const char *const want[] = {"one", "one+two", "one+two+three"};
@@ -37,14 +37,14 @@ static int states(void)
 		const char *is = load((i + 1) * 10, 0);
 		if (is) {
 			CHECK_STR(is, want[i]);
-			CHECK_INT(n, i); /* and none after one that is damaged */
+			CHECK_INT(n, i); /* and no state after a damaged one */
 			n++;
 		}
 	}
 	return n;
 }
 
-/* Every byte in turn has another value: the states before it are there, those from it on are not. */
+/* Each byte in turn is changed: the states before it can be loaded, later ones cannot. */
 static void test_damage(void)
 {
 	off_t size = make_file();
@@ -81,7 +81,7 @@ static void test_cut(void)
 	remove_dir();
 }
 
-/* What a file system may leave of an append after a crash: its length, without its contents. */
+/* After a crash a file system may keep the length of an append, but not its contents. */
 static void test_hole(void)
 {
 	off_t size = make_file();
@@ -92,7 +92,7 @@ static void test_hole(void)
 	remove_dir();
 }
 
-/* No file may grow beyond a limit: nothing changes but that the state is not written, and later it can be. */
+/* With a limit on the size of files, only writing the state fails, and later it succeeds. */
 static void test_full(void)
 {
 	off_t size = make_file();
@@ -125,7 +125,7 @@ static void test_full(void)
 	remove_dir();
 }
 
-/* More than any buffer, in pieces of all sizes. */
+/* More data than any buffer holds, in pieces of all sizes. */
 static void test_big(void)
 {
 	struct checkpoint_dir s;
@@ -153,7 +153,7 @@ static void test_big(void)
 	remove_dir();
 }
 
-/* Deltas go into a file until they are as long as the state, but a thousand at most. */
+/* Deltas are added to a file until they are as long as the state, but at most a thousand. */
 static void test_deltas(void)
 {
 	struct checkpoint_dir s;

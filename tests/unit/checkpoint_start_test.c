@@ -1,7 +1,9 @@
-/* common/stream/checkpoint: where a run starts, and with what words it is refused. */
+/* common/stream/checkpoint: where a run starts, and the messages when it is refused. */
 #include "tests/unit/checkpoint.h"
 
-/* R skips what the topic has lost: a commit without a batch may be for that, and there is a state for it, too. */
+/*
+ * R skips records that the topic has lost: a commit without a batch may be for that position, and it has a state, too.
+ */
 static void test_a_start_that_moves_the_position(void)
 {
 	struct checkpoint k;
@@ -16,18 +18,18 @@ static void test_a_start_that_moves_the_position(void)
 	CHECK_STR(calls.s, "load(full) save(full) ");
 	end(&k);
 	begin(&k);
-	CHECK_INT(resume_from(&k, 0, 15, 15), 0); /* it was committed */
+	CHECK_INT(resume_from(&k, 0, 15, 15), 0); /* the position was committed */
 	CHECK_STR(state.s, "one");
 	CHECK_STR(calls.s, "load(full) ");
 	end(&k);
 	begin(&k);
-	CHECK_INT(resume_from(&k, 0, 10, 15), 0); /* it was not */
+	CHECK_INT(resume_from(&k, 0, 10, 15), 0); /* the position was not committed */
 	CHECK_STR(state.s, "one");
 	end(&k);
 	remove_dir();
 }
 
-/* A position for which there is no state is refused, unless state is begun anew. */
+/* A position without a state is refused, unless the program begins with an empty state. */
 static void test_other_positions(void)
 {
 	struct checkpoint k;
@@ -55,7 +57,7 @@ static void test_other_positions(void)
 	remove_dir();
 }
 
-/* State does not move between members; partitions that nobody has a position of may come. */
+/* State does not move between members; but partitions without any position may be added. */
 static void test_assignment_changes(void)
 {
 	struct checkpoint k;
@@ -69,7 +71,7 @@ static void test_assignment_changes(void)
 	CHECK(strstr(said.s, "the assignment of partitions has changed"));
 	begin(&k);
 	CHECK_INT(step(&k, FILTER_RESUME, 0, 10, -1), 0);
-	CHECK_INT(step(&k, FILTER_RESUME, 0, 12, -1), EXIT_TEMP); /* a put of before has arrived */
+	CHECK_INT(step(&k, FILTER_RESUME, 0, 12, -1), EXIT_TEMP); /* an earlier put has arrived late */
 	end(&k);
 	CHECK(strstr(said.s, "another run has committed meanwhile"));
 	begin(&k);

@@ -1,7 +1,7 @@
-/* common/stream/checkpoint: when state is written, and which is loaded. */
+/* common/stream/checkpoint: when states are written, and which one is loaded. */
 #include "tests/unit/checkpoint.h"
 
-/* A run that was killed goes on from whatever position the sink has. */
+/* After a kill, a run continues from whatever position the sink has. */
 static void test_every_batch_is_found_again(void)
 {
 	struct checkpoint k;
@@ -103,7 +103,7 @@ static void test_who_may(void)
 	new_dir();
 	begin(&k);
 	CHECK_INT(resume_new(&k, 3), 0);
-	CHECK_INT(checkpoint_open(&other, &same, &ops, NULL, "q"), EXIT_TEMP); /* it is used */
+	CHECK_INT(checkpoint_open(&other, &same, &ops, NULL, "q"), EXIT_TEMP); /* another process uses the directory */
 	checkpoint_release(&other);
 	end(&k);
 	CHECK_INT(begin_as(&k, &ops, false, "another query"), EXIT_CONFIG);
@@ -112,12 +112,12 @@ static void test_who_may(void)
 	end(&k);
 	CHECK_STR(said.s, "weir try: the options that shape the state are not UTF-8\n");
 	CHECK_INT(checkpoint_open(&k, &off, &ops, NULL, "q"), 0);
-	CHECK_INT(step(&k, FILTER_RESUME, 0, 7, -1), 0); /* without --state nothing is asked */
+	CHECK_INT(step(&k, FILTER_RESUME, 0, 7, -1), 0); /* without --state nothing is checked */
 	checkpoint_release(&k);
 	remove_dir();
 }
 
-/* A state that the program itself refuses ends the run. */
+/* If the program itself refuses a state, the run ends. */
 static void test_bad_state(void)
 {
 	struct checkpoint k;

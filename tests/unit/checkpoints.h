@@ -1,4 +1,4 @@
-/* What the tests of state directories share. */
+/* Shared by the tests of state directories. */
 #ifndef WEIR_TESTS_STATES_H
 #define WEIR_TESTS_STATES_H
 
@@ -23,13 +23,16 @@ static inline void remove_dir(void)
 	CHECK_INT(system(command), 0);
 }
 
-/* The cut of an offset in these tests, where each is reached once only. */
+/* The cut of an offset in these tests, in which each offset is reached only once. */
 static inline struct cut cut_of(int64_t offset)
 {
 	return (struct cut){.known = true, .run = 7, .batch = (uint64_t)offset};
 }
 
-/* The text of a B (or R) of batch BATCH with partitions 0 and 1 of topic t at P0 and P1; below 0: without it. */
+/*
+ * The text of a B (or R) with number BATCH, with partitions 0 and 1 of topic t at P0 and P1; a partition below 0 is
+ * left out.
+ */
 static inline struct mark make_mark(struct strbuf *text, enum mark_kind kind, uint64_t batch, int64_t p0, int64_t p1)
 {
 	struct mark mark = {.kind = kind, .run = 7, .batch = batch};

@@ -1,4 +1,4 @@
-/* Fields of TSV and CSV, one at a time: what is written is what is read. */
+/* Fields of TSV and CSV, one at a time: reading gives what was written. */
 #include "common/data/columns.h"
 
 #include <stdlib.h>
@@ -22,7 +22,7 @@ static void test_field_end(void)
 		{true, "\"a,b\",c", 0, 5},
 		{true, "\"a\"\",\"\"b\",c", 0, 9},
 		{true, "a\",\"b", 0, 2},
-		{true, "\"a\"x,c", 0, 4}, /* what no reader has taken does not lead astray */
+		{true, "\"a\"x,c", 0, 4}, /* text that no reader would accept does no harm */
 		{true, "\"a,b", 0, 4},
 		{false, "a,b\tc", 0, 3},
 		{false, "\"a\tb\"", 0, 2},

@@ -6,7 +6,7 @@
 #include "common/data/json.h"
 #include "tests/unit/check.h"
 
-/* The value that JSON is; valid until the next call.  NULL frees what the last call made. */
+/* The value of the text JSON; valid until the next call.  NULL frees what the last call has allocated. */
 static inline const struct value *of_json(const char *json)
 {
 	static struct json *j;
@@ -31,7 +31,7 @@ static inline struct value of_csv(const char *s)
 	return (struct value){.type = VALUE_TEXT, .raw = s, .raw_len = strlen(s), .s = s, .len = strlen(s)};
 }
 
-/* What is refused says why, and leaves the output. */
+/* A refused value has a reason, and the output is unchanged. */
 #define CHECK_REFUSED(call, status, text)                   \
 	do {                                                \
 		why = NULL;                                 \

@@ -35,7 +35,7 @@ static void test_int64(void)
 	CHECK_INT(int64_of(of_json("15e1")), 150);
 	CHECK_INT(int64_of(of_json("1.50e1")), 15);
 	CHECK_INT(int64_of(of_json("100e-2")), 1);
-	CHECK_INT(int64_of(of_json("9007199254740993.0")), INT64_C(9007199254740993)); /* not by a double */
+	CHECK_INT(int64_of(of_json("9007199254740993.0")), INT64_C(9007199254740993)); /* not by way of a double */
 	CHECK_INT(int64_of(of_json("92233720368547758.07e2")), INT64_MAX);
 	CHECK_INT(int64_of(of_json("-9223372036854775808.000")), INT64_MIN);
 	CHECK_INT(int64_of(of_json("0e999999999999999999999")), 0);
@@ -188,7 +188,7 @@ static void test_float(void)
 	float f = 77;
 	struct value v = of_csv("NaN");
 
-	/* between two floats, or next to that: rounding to a double first would be wrong for some */
+	/* in the middle between two floats, or close to it: rounding to a double first would be wrong for some */
 	const char *texts[] = {"1.5", "0.1", "16777217", "16777217.0", "1.00000005960464477539062500",
 		"1.00000005960464477539062501", "1.0000000596046447753906249999999999", "1.17549431e-38", "1.4e-45",
 		"7.006492321624085354618e-46", "7.0064923216240853546186479164495807e-46", "1e-60", "-0.0",

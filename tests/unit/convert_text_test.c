@@ -79,7 +79,7 @@ static void test_no_decimal(void)
 	check_decimal(&v, 12, 2, "is not a number");
 }
 
-/* Random numbers, by their digits: N digits, of which AFTER stand after the point, and an exponent. */
+/* Random numbers, by their digits: N digits, AFTER of them after the point, and an exponent. */
 static void test_random_decimals(void)
 {
 	srand(7);

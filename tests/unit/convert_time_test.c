@@ -43,7 +43,7 @@ static void test_text(void)
 	check_no_time(of_json("\"2026-11-22T25:00:00Z\""), TIME_AUTO, -EINVAL, form);
 	check_no_time(of_json("\"yesterday at noon\""), TIME_AUTO, -EINVAL, form);
 	check_no_time(of_json("\"\""), TIME_AUTO, -EINVAL, form);
-	check_no_time(of_json("\"1795341600\""), TIME_S, -EINVAL, form); /* text to number from TSV and CSV only */
+	check_no_time(of_json("\"1795341600\""), TIME_S, -EINVAL, form); /* text as a number: only in TSV and CSV */
 	check_no_time(of_json("true"), TIME_S, -EINVAL, form);
 	check_no_time(of_json("null"), TIME_S, -ENODATA, "(no reason)");
 }
@@ -109,7 +109,7 @@ static void test_ntz(void)
 	check_ntz("\"0000-01-01\"", TIME_AUTO, -ERANGE, 77, "is not within the years 1 to 9999");
 }
 
-/* What a clock shows does not depend on --tz; a time without an offset does. */
+/* A timestamp without zone does not depend on --tz; a timestamp read without an offset does. */
 static void test_zone(void)
 {
 	CHECK_INT(time_zone_set("+02:00"), 0);

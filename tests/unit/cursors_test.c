@@ -34,7 +34,7 @@ static void test_what_is_open(void)
 	begin();
 	CHECK_INT(t.assigned, 1);
 	CHECK_INT(t.open, 1);
-	cursors_assign(&t, c, 12); /* again: it is one still */
+	cursors_assign(&t, c, 12); /* again: still only one */
 	CHECK_INT(t.assigned, 1);
 	CHECK_INT(t.open, 1);
 	cursors_advance(&t, c, 20);
@@ -47,7 +47,7 @@ static void test_what_is_open(void)
 	CHECK(!c->ended);
 }
 
-/* What was once a defect: revoked while its last record is half written. */
+/* A former defect: revoked while its last record is only partly written. */
 static void test_what_is_revoked_is_open_no_more(void)
 {
 	begin();
@@ -63,10 +63,10 @@ static void test_records_that_are_taken(void)
 	begin();
 	CHECK_INT(cursors_accept(&t, c, 9, t.epoch), RECORD_SKIP);
 	CHECK_INT(cursors_accept(&t, c, 10, t.epoch), RECORD_TAKE);
-	CHECK_INT(cursors_accept(&t, c, 19, t.epoch), RECORD_TAKE); /* what lies between is gone */
+	CHECK_INT(cursors_accept(&t, c, 19, t.epoch), RECORD_TAKE); /* the records between are gone */
 	CHECK(!c->ended);
 	CHECK_INT(cursors_accept(&t, c, 20, t.epoch), RECORD_SKIP);
-	CHECK(c->ended); /* nothing before the end will come */
+	CHECK(c->ended); /* there will be no record before the end */
 	CHECK_INT(c->next, 20);
 	CHECK_INT(t.open, 0);
 	c->end = 30;
@@ -84,7 +84,7 @@ static void test_the_tail(void)
 	CHECK(!cursor_has_more(c));
 	CHECK_INT(cursors_accept(&t, c, 12, t.epoch), RECORD_TAKE);
 	CHECK(cursor_has_more(c));
-	cursors_at_tail(&t, c, 11); /* an old one */
+	cursors_at_tail(&t, c, 11); /* an old record */
 	CHECK_INT(c->next, 12);
 	cursors_at_tail(&t, c, 25); /* beyond the end of the run, and there is something in between */
 	CHECK_INT(c->next, 20);
@@ -93,12 +93,12 @@ static void test_the_tail(void)
 	CHECK(cursor_has_more(c));
 	cursors_at_tail(&t, c, 20);
 	CHECK(!cursor_has_more(c));
-	cursors_at_tail(&t, c, 30); /* it has ended once */
+	cursors_at_tail(&t, c, 30); /* it was counted as ended once */
 	CHECK_INT(c->next, 20);
 	CHECK_INT(t.open, 0);
 	cursors_renew(&t);
 	cursors_at_tail(&t, c, 20);
-	CHECK_INT(cursors_accept(&t, c, 22, t.epoch - 1), RECORD_SKIP); /* of before */
+	CHECK_INT(cursors_accept(&t, c, 22, t.epoch - 1), RECORD_SKIP); /* of an earlier assignment */
 	CHECK(!cursor_has_more(c));
 	CHECK_INT(cursors_accept(&t, c, 22, t.epoch), RECORD_SKIP);
 	CHECK(cursor_has_more(c));
@@ -110,7 +110,7 @@ static void test_the_tail(void)
 static void test_a_start_behind_the_end(void)
 {
 	begin();
-	cursors_assign(&t, c, 40); /* where a sink is; not known to be ended */
+	cursors_assign(&t, c, 40); /* at the position of a sink; not known to have ended */
 	CHECK_INT(cursors_accept(&t, c, 40, t.epoch), RECORD_SKIP);
 	CHECK(c->ended);
 	CHECK_INT(c->next, 40);
@@ -134,7 +134,7 @@ static void test_the_record_before_the_start(void)
 	CHECK_INT(cursors_accept(&t, c, 9, t.epoch), RECORD_COMPARE);
 	CHECK_INT(cursors_accept(&t, c, 9, t.epoch), RECORD_SKIP);
 	c->before = (struct identity){.known = true, .offset = 9};
-	CHECK_INT(cursors_accept(&t, c, 10, t.epoch), RECORD_TAKE); /* compaction has taken it */
+	CHECK_INT(cursors_accept(&t, c, 10, t.epoch), RECORD_TAKE); /* compaction has removed it */
 	CHECK(!c->before.known);
 }
 

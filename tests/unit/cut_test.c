@@ -2,7 +2,7 @@
 #include "common/stream/mark_offsets.h"
 #include "tests/unit/marks.h"
 
-/* Cuts stand in B and R for all partitions that a sink can hold, in the answer for those that are known. */
+/* B and R have the cuts of all partitions of which a sink can hold positions; the answer has those that are known. */
 static void test_text(void)
 {
 	static char t[] = "t";
@@ -40,7 +40,7 @@ static void test_text(void)
 	ranges_release(&got);
 	strbuf_clear(&b);
 	ranges_add_batch(&b, &has[2], 1);
-	CHECK(!strstr(b.s, "cut")); /* as where the end of the pipeline holds no positions */
+	CHECK(!strstr(b.s, "cut")); /* as when the end of the pipeline holds no positions */
 	static const char *const bad[] = {"7", "[]", "[\"0000000000c0ffee\"]", "[\"0000000000c0ffee\",-1]",
 		"[\"00000000000ffee\",1]", "[\"0000000000C0FFEE\",1]", "[\"0000000000c0ffee\",\"1\"]",
 		"[\"0000000000c0ffee\",1,2]"};

@@ -15,7 +15,7 @@
 
 static const struct table delta_table = {.kind = TABLE_DELTA, .delim = '\n'};
 
-/* The action NAME in one of the lines above; owned by the caller. */
+/* The action NAME from one of the lines above; owned by the caller. */
 static inline json_t *action_of(const char *line, const char *name)
 {
 	json_t *object = json_loads(line, 0, NULL), *action = json_incref(json_object_get(object, name));
@@ -23,7 +23,7 @@ static inline json_t *action_of(const char *line, const char *name)
 	return action;
 }
 
-/* Commit that partition 0 of t moves from WAS to NEXT; CREATE: with the table's first actions. */
+/* Commit a move of partition 0 of t from WAS to NEXT; CREATE: with the table's first actions. */
 static inline int delta_commit(struct log *log, int64_t was, int64_t next, bool create, struct strbuf *err)
 {
 	struct position p = {.group = "g", .topic = "t", .was = was, .next = next};
@@ -53,7 +53,7 @@ static inline void foreign(struct fake *f, int64_t version, const char *text)
 	strbuf_release(&err);
 }
 
-/* Others clean the entry VERSION away. */
+/* Others remove the entry VERSION. */
 static inline void clean_entry(struct fake *f, int64_t version)
 {
 	struct strbuf path = STRBUF_INIT, err = STRBUF_INIT;

@@ -1,4 +1,4 @@
-/* What methods learn with: cusum, mad. */
+/* The statistics of methods: cusum, mad. */
 #include <errno.h>
 #include <float.h>
 
@@ -65,7 +65,7 @@ static void test_mad(void)
 	static double v[N];
 	uint64_t seed = 19;
 
-	/* few: exact; many: 1 % of the deviations, though the level is a million times the spread */
+	/* few values: exact; many: within 1 % of the deviations, although the level is a million times the spread */
 	for (int n = 8; n <= N; n = n * 5 / 2) {
 		struct mad m = {0}, empty;
 		CHECK(!m.ready);
@@ -83,13 +83,13 @@ static void test_mad(void)
 	}
 }
 
-/* How far X is from the median, in deviations of normal data. */
+/* The distance of X from the median, in standard deviations of normal data. */
 static double score(const struct mad *m, double x)
 {
 	return 0.6745 * (x - m->median) / m->mad;
 }
 
-/* Limits hold between two calls, and a generation that is full makes room for a new level. */
+/* Limits hold between two calls, and a full generation makes room for a new level. */
 static void test_generations(void)
 {
 	uint64_t seed = 20;
@@ -145,7 +145,7 @@ static void test_mad_special(void)
 	mad_release(&m);
 }
 
-/* The bytes of saved states: see stat_format_test.c. */
+/* For the bytes of saved states see stat_format_test.c. */
 static void test_formats(void)
 {
 	struct cusum c = {0};

@@ -7,7 +7,7 @@
 #include "common/base/alloc.h"
 #include "tests/unit/check.h"
 
-/* TEXT has a mistake, told as ERROR. */
+/* TEXT has a mistake, reported as ERROR. */
 static void wrong(const char *text, const char *error)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -87,7 +87,7 @@ static struct method_verdict judge(const struct method_rule *r, void *state, uin
 	return method_rate(r, state, &s);
 }
 
-/* A state that was saved and loaded gives what the one that lived on gives, and its bytes are the same. */
+/* A state that was saved and loaded gives the same results and the same bytes as the original one. */
 static void check_saved(const char *text)
 {
 	struct method_rule r = right(text);
@@ -107,7 +107,7 @@ static void check_saved(const char *text)
 		struct method_verdict y = judge(&r, b, i, (double)(i * i % 19), (int64_t)(i * 100));
 		CHECK(x.late == y.late && (x.score == y.score || (isnan(x.score) && isnan(y.score))));
 	}
-	for (size_t len = 0; len < bytes.len; len++) { /* torn at each byte */
+	for (size_t len = 0; len < bytes.len; len++) { /* cut off at each byte */
 		void *c = xcalloc(1, method_size(&r));
 		in = (struct stat_in){(const unsigned char *)bytes.s, (const unsigned char *)bytes.s + len};
 		CHECK_INT(method_load(&r, c, &in), -EBADMSG);

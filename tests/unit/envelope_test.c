@@ -8,7 +8,7 @@
 #include "common/base/alloc.h"
 #include "tests/unit/check.h"
 
-/* R as JSON, in a buffer of exactly the announced size; the caller releases. */
+/* R as JSON, in a buffer of exactly the announced size; the caller releases it. */
 static void write(const struct record *r, struct strbuf *out)
 {
 	struct strbuf prefix = STRBUF_INIT;
@@ -86,7 +86,7 @@ static void test_forms(void)
 	strbuf_release(&out);
 }
 
-/* The announced size holds for values of every kind and size, also of large ones, which are measured exactly. */
+/* The announced size is right for values of every kind and size, including large ones, which are measured exactly. */
 static void test_sizes(void)
 {
 	static const char fill[] = {'x', '\n', 1, '"', (char)0xff, 0};

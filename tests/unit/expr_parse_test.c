@@ -1,4 +1,4 @@
-/* What an expression may look like, and where a mistake is said to be. */
+/* The syntax of expressions, and the reported places of mistakes. */
 #include "common/data/expr.h"
 
 #include <errno.h>
@@ -55,7 +55,7 @@ static void test_bad(void)
 	}
 }
 
-/* Of each table of expr_words.c and expr_hint.c something, and of what comes from no table. */
+/* Something from each table of expr_words.c and expr_hint.c, and something that is in no table. */
 static void test_foreign(void)
 {
 	static const struct {

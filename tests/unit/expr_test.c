@@ -57,7 +57,7 @@ static void test_equal(void)
 	FAULT(".a == true", "{\"a\":1}");
 }
 
-/* Numbers that no double holds: by their digits. */
+/* Numbers that are not doubles: compared by their digits. */
 static void test_far_out(void)
 {
 	NO(".a == 1e400", "{\"a\":1e500}");
@@ -132,7 +132,7 @@ static void test_logic(void)
 	YES(".a == 1 && .b == 2", "{\"a\":1,\"b\":2}");
 	check_expr("!.a == 1", "{\"a\":2}", "b0", 1);
 	YES("!(.a == 1)", "{\"a\":2}");
-	/* The right side is not looked at when the left decides. */
+	/* The right side is not evaluated when the left one decides. */
 	check_expr("false && 1 < \"a\"", "{}", "b0", 0);
 	check_expr("true || 1 < \"a\"", "{}", "b1", 0);
 }

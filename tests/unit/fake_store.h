@@ -13,11 +13,11 @@
 static char top[4096];
 static int tables;
 
-/* A store over that of a directory: put_if_absent can lose its answer, before or after it has taken effect. */
+/* A store over that of a directory, in which put_if_absent can lose its answer, before or after it has taken effect. */
 struct fake {
 	struct store base;
 	struct store *real;
-	int lose_after;  /* so many puts work, but their answers are lost */
+	int lose_after;  /* so many puts succeed, but their answers are lost */
 	int lose_before; /* so many puts do nothing, and their answers are lost */
 	int puts;
 };

@@ -12,7 +12,7 @@
 
 static char dir[] = "/tmp/file-test-XXXXXX";
 
-/* How many names there are in the directory. */
+/* How many names the directory has. */
 static int names(void)
 {
 	int n = -2;

@@ -1,4 +1,4 @@
-/* For unit tests of tables: an audit of the log, and what it finds. */
+/* For unit tests of tables: an audit of the log, and its findings. */
 #ifndef WEIR_TESTS_FINDINGS_H
 #define WEIR_TESTS_FINDINGS_H
 
@@ -36,7 +36,7 @@ static inline uint64_t audit_store(struct store *store)
 	return count;
 }
 
-/* The table in STORE is as its log says, but for EXPECTED findings, which follow each other with line feeds. */
+/* An audit of the table in STORE has exactly the EXPECTED findings, one after the other, each with a line feed. */
 static inline void check_audit(struct store *store, const char *expected)
 {
 	audit_store(store);

@@ -1,4 +1,4 @@
-/* common/stream/flow: what is escaped, counted, guarded and told of what a filter writes. */
+/* common/stream/flow: escaping, counting and guarding the output of a filter, and its messages. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -39,7 +39,7 @@ static int reserve_and_commit(const char *s, size_t len)
 	return flow_commit(&flow, len);
 }
 
-/* The three ways to write give the same bytes and counts, wherever the records are that have to be escaped. */
+/* The three ways to write give the same bytes and counts, wherever the records are that must be escaped. */
 static void test_escapes(void)
 {
 	static const char in[] = "a\n\x17{}\n\n\x10\x10\nb\x17\n\x17\n";
@@ -82,7 +82,9 @@ static void test_delimiter_nul(void)
 	CHECK_MEM(out.s, out.len, "a\nb\0\x10\x17\0\x10\x10\0", 10);
 }
 
-/* A plain output into a pipe that would begin with ETB: nothing is written, whatever comes then, and the record told.
+/*
+ * A plain output into a pipe that would begin with ETB: nothing is written, whatever follows, and the record is
+ * reported.
  */
 static void test_guard(void)
 {
@@ -114,8 +116,8 @@ static void test_guard_is_for_the_beginning_of_pipes(void)
 	CHECK_INT(end(), 0);
 	CHECK_MEM(out.s, out.len, "\x17\n", 2);
 	begin(true, '\n', false);
-	CHECK_INT(flow_put_span(&flow, "", 0), 0); /* nothing is not a beginning */
-	CHECK_INT(flow_put(&flow, "", 0), 0);      /* an empty record is one */
+	CHECK_INT(flow_put_span(&flow, "", 0), 0); /* an empty write is not the beginning of the output */
+	CHECK_INT(flow_put(&flow, "", 0), 0);      /* an empty record is */
 	CHECK_INT(flow_put(&flow, "\x17", 1), 0);
 	CHECK_INT(end(), 0);
 	CHECK_MEM(out.s, out.len, "\n\x17\n", 3);
@@ -142,7 +144,10 @@ static void test_mark(void)
 	strbuf_release(&text);
 }
 
-/* On a terminal each batch has a header, before its first record only, and an empty one by the driver alone. */
+/*
+ * On a terminal each batch has a header, printed only before its first record; the header of an empty batch is printed
+ * by the driver.
+ */
 static void test_header(void)
 {
 	begin(false, '\n', false);
@@ -175,7 +180,7 @@ static void test_refused_and_status(void)
 	free(large);
 }
 
-/* What cannot be written is said at once, and again at the end. */
+/* A failed write is reported at once, and again at the end. */
 static void test_unwritable(void)
 {
 	int full = open("/dev/full", O_WRONLY);

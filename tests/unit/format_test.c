@@ -28,7 +28,7 @@ static const struct record record = {
 
 static const struct record bare = {.topic = "t", .timestamp = -1};
 
-/* Write R by FORMAT into a buffer of exactly the size that was announced. */
+/* Write R by FORMAT into a buffer of exactly the announced size. */
 static void shows_framed(
 	const char *format, const struct frame *frame, const struct record *r, const char *want, size_t len)
 {
@@ -92,7 +92,7 @@ static void test_framing(void)
 	shows_framed("%s|%h\n", &space, &r, "a  b |a=1,a=,b c=x y,=\n", 23);
 	shows_framed("%s|%h\n", &escape, &r, "a\\n\\nb\\n|a=1,a=,b\\nc=x\\ny,=\n", 28);
 	shows_framed("%s\\0", &nul, &record, "val\\0ue\0", 8);
-	/* Without the delimiter at its end the format does not make records, so bytes go as they are. */
+	/* A format without the delimiter at its end does not make records, so bytes are written as they are. */
 	shows_framed("%s", &lines, &r, "a\n\nb\n", 5);
 	CHECK_INT(format_init(&f, "%k %s\n", &lines, &err), 0);
 	CHECK(format_refuses(&f, &r));

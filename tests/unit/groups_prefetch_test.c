@@ -14,7 +14,7 @@ static size_t make_key(char *buf, unsigned number)
 	return len;
 }
 
-/* Keys are kept as they are, however long, whatever becomes of the caller's; nothing is made or changed. */
+/* Keys are kept unchanged, whatever their length and even if the caller's copy changes; no slot is made or changed. */
 static void test_keys(void)
 {
 	struct hash_seed seed;
@@ -49,7 +49,7 @@ static void test_keys(void)
 	groups_release(&g);
 }
 
-/* In an empty table, and of no keys. */
+/* With an empty table, and without keys. */
 static void test_empty(void)
 {
 	struct hash_seed seed = {{1, 2, 3}};

@@ -67,7 +67,7 @@ static void test_limit(void)
 	groups_release(&g);
 }
 
-/* Add and remove at random, against an array by number. */
+/* Add and remove at random, compared with an array. */
 static void test_against_array(void)
 {
 	enum { KEYS = 50000, ROUNDS = 400000 };
@@ -80,7 +80,7 @@ static void test_against_array(void)
 	memset(slot_of, 0xff, sizeof slot_of);
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		state = state * UINT64_C(6364136223846793005) + 1442695040888963407;
-		/* Short keys are few: only those whose number can be told from them. */
+		/* There are few short keys: only those from which the number can be derived. */
 		unsigned number = (unsigned)(state >> 33) % KEYS;
 		if (number % 41 < 4 && number >= 41)
 			continue;
@@ -115,7 +115,7 @@ static void test_against_array(void)
 	groups_release(&g);
 }
 
-/* What removed groups had is given back while others come. */
+/* The memory of removed groups is freed while others are added. */
 static void test_memory_is_bounded(void)
 {
 	struct groups g = make(16, 0);

@@ -1,4 +1,4 @@
-/* hash: seeds matter, lengths matter, and keys that look alike spread over a table. */
+/* hash: the seed and the length make a difference, and similar keys are spread over a table. */
 #include "common/base/hash.h"
 
 #include "tests/unit/check.h"
@@ -37,12 +37,12 @@ static int fullest(unsigned shift, int in_hi)
 static void test_spread(void)
 {
 	for (unsigned shift = 0; shift <= 52; shift += 4) {
-		CHECK(fullest(shift, 0) < 16); /* 7 is what chance would give */
+		CHECK(fullest(shift, 0) < 16); /* chance would give 7 */
 		CHECK(fullest(shift, 1) < 16);
 	}
 }
 
-/* Every bit of a step's input changes what comes out, and the order of steps counts. */
+/* Every bit of a step's input changes the result, and the order of steps matters. */
 static void test_steps(void)
 {
 	uint64_t h = hash_step(&fixed, fixed.k[2], 0, 0);

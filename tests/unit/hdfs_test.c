@@ -1,4 +1,4 @@
-/* What the store of HDFS decides without a server: hdfs.h, hdfs_answer.h. */
+/* The parts of the store of HDFS that need no server: hdfs.h, hdfs_answer.h. */
 #include "common/lake/hdfs.h"
 
 #include <errno.h>
@@ -49,7 +49,7 @@ static void test_bad_places(void)
 	strbuf_clear(&why);
 }
 
-/* What is not the answer that was asked for is distinguished from it. */
+/* Other answers are distinguished from the expected one. */
 static void test_no_answers(void)
 {
 	static const char *const none[] = {"", "<html>", "{}", "[]", "{\"boolean\":1}", "{\"RemoteException\":[]}",
@@ -149,7 +149,7 @@ static enum http_verdict verdict(
 	return r;
 }
 
-/* What is repeated: what may pass, and what cannot be read. */
+/* Which requests are repeated: after errors that may pass, and after unreadable answers. */
 static void test_verdicts(void)
 {
 	static const char json[] = "application/json;charset=utf-8", data[] = "application/octet-stream";

@@ -1,4 +1,4 @@
-/* Tickets of Kerberos, where there is none: hdfs_ticket.h.  With a KDC: tests/cli/lake-kerberos.bats. */
+/* Tickets of Kerberos when there is none: hdfs_ticket.h.  For tests with a KDC see tests/cli/lake-kerberos.bats. */
 #include "common/lake/hdfs_ticket.h"
 
 #include <errno.h>
@@ -29,7 +29,7 @@ static void test_wanted(void)
 	CHECK(!wanted(403, "WWW-Authenticate: Negotiate"));
 }
 
-/* Without a cache there is none, and the message says for whom and where it was looked for. */
+/* Without a cache there is no ticket, and the message names the service and the place that was searched. */
 static void test_none(void)
 {
 	static const char *const urls[][2] = {{"http://nn.example:14000/webhdfs/v1/a?op=OPEN", "for 'nn.example': "},

@@ -1,4 +1,4 @@
-/* common/base/hint: what is said of words that are in no table. */
+/* common/base/hint: the messages about words that are in no table. */
 #include "common/base/hint.h"
 #include "tests/unit/check.h"
 

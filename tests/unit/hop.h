@@ -1,11 +1,11 @@
-/* What the tests of common/stream/hop share: a stream that grows mark by mark, and a filter that is run over it. */
+/* Shared by the tests of common/stream/hop: a stream that grows mark by mark, and a filter that is run on it. */
 #ifndef WEIR_TESTS_HOP_H
 #define WEIR_TESTS_HOP_H
 
 #include "common/stream/hop.h"
 #include "tests/unit/capture.h"
 
-/* A filter that passes records on, and writes down in `calls` what it is called for. */
+/* A filter that passes records on, and records its calls in `calls`. */
 static struct strbuf calls = STRBUF_INIT, out = STRBUF_INIT, err = STRBUF_INIT;
 
 static int on_record(void *self, const char *rec, size_t len, struct flow *flow)
@@ -100,7 +100,7 @@ static int run(const struct filter *filter, bool pieces)
 	return r;
 }
 
-/* The output, of each mark only kind and count. */
+/* The output, with only the kind and count of each mark. */
 static const char *shape(void)
 {
 	static struct strbuf text = STRBUF_INIT;

@@ -1,4 +1,4 @@
-/* common/stream/hop: what a program does not put up with, and how a stream ends that it has given up. */
+/* common/stream/hop: streams that a program refuses, and how a refused stream ends. */
 #include "tests/unit/hop.h"
 
 static int no_end(void *self, struct flow *flow)
@@ -7,7 +7,7 @@ static int no_end(void *self, struct flow *flow)
 	return EXIT_TEMP;
 }
 
-/* The last mark is made one of a version to come, and a good one. */
+/* Give the last mark a future version, with a correct CRC. */
 static void make_other_version(void)
 {
 	char *s = strrchr(in.s, MARK_ETB), *crc = strstr(s, ",\"crc\"");
@@ -33,7 +33,7 @@ static void test_counts_that_differ(void)
 	}
 }
 
-/* One stream each, wrong in one place, and what is said. */
+/* Streams that are wrong in one place, and their messages. */
 static void test_damage(void)
 {
 	static const char *const said[] = {"a mark stands where it does not belong", "a mark stands where it does not",
@@ -96,7 +96,7 @@ static void test_bad_record(void)
 	CHECK(strstr(err.s, "topic 't'") && strstr(err.s, "5"));
 	begin_stream();
 	strbuf_addstr(&in, "bad\n");
-	CHECK_INT(run(&all, true), EXIT_DATA); /* the mark never came */
+	CHECK_INT(run(&all, true), EXIT_DATA); /* the mark never arrived */
 }
 
 /* A failure at the end of a batch: its mark does not go on. */
@@ -111,7 +111,7 @@ static void test_failing_batch(void)
 	CHECK_STR(shape(), "<S0 try> a ");
 }
 
-/* The last program of a pipeline has somebody to acknowledge to, or it ends. */
+/* The last program of a pipeline ends if there is no source to which it can send acknowledgements. */
 static void test_last(void)
 {
 	const struct filter last = {.record = on_record, .last = true};

@@ -1,4 +1,4 @@
-/* common/stream/hop: what a program gets of a marked stream, and what it passes on. */
+/* common/stream/hop: what a program receives of a marked stream, and what it passes on. */
 #include "tests/unit/hop.h"
 
 static void test_counts_are_of_this_hop(void)
@@ -16,7 +16,7 @@ static void test_counts_are_of_this_hop(void)
 	}
 }
 
-/* A record that was escaped comes as it was before, and is escaped again. */
+/* A program gets an escaped record in its original form, and the record is escaped again in the output. */
 static void test_escapes(void)
 {
 	begin_stream();
@@ -28,7 +28,7 @@ static void test_escapes(void)
 	CHECK_STR(shape(), "<S0 try> \x10\x17{} \x10\x10 x\x10 <B3 try> <F0 try> ");
 }
 
-/* What a batch gives, and its state, come before its mark; F ends an open batch only when there are records. */
+/* The output of a batch, and its state, come before its mark; F ends an open batch only if it has records. */
 static void test_order(void)
 {
 	begin_stream();
@@ -48,7 +48,10 @@ static void test_order(void)
 	CHECK_STR(calls.s, "<S> a <F> batch(F) end ");
 }
 
-/* A batch that moves no position is passed on, and nothing is written or kept; one with records has moved one. */
+/*
+ * For a batch that moves no position only the mark is passed on, and no state is saved; a batch with records has always
+ * moved one.
+ */
 static void test_idle_batches(void)
 {
 	begin_stream();

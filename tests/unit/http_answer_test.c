@@ -7,7 +7,7 @@
 
 static struct http_answer a;
 
-/* Read HEAD line by line; where it ends well. */
+/* Read HEAD line by line, and check where it ends. */
 static int read_head(const char *text, enum http_head *ret)
 {
 	int r = 0;

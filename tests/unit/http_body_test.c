@@ -100,7 +100,7 @@ static void check_download(struct http *http, int port, bool into)
 	CHECK_INT(a->length, down_len);
 	CHECK_INT(a->body.len, into ? 0 : down_len);
 	CHECK(memcmp(into ? buf : a->body.s, down, down_len) == 0);
-	CHECK(!http_field(a, "ETag")); /* which came too late */
+	CHECK(!http_field(a, "ETag")); /* it arrived too late */
 	http_call_free(call);
 	if (down_len) {
 		request.max = down_len - 1;
@@ -129,7 +129,7 @@ static void test_downloads(void)
 	free(down);
 }
 
-/* What other answers say is kept, but not all of it. */
+/* The bodies of other answers are kept, but not completely. */
 static void long_error(struct exchange *x)
 {
 	char *body = malloc(200001);
@@ -164,7 +164,7 @@ static void test_other_bodies(void)
 	server_stop(&s);
 }
 
-/* The server has judged by the head, and does not want the body. */
+/* The server has decided by the head, and does not read the body. */
 static void refuse_early(struct exchange *x)
 {
 	answer(x, "403 Forbidden", "Connection: close\r\n", "no");

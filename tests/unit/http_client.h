@@ -7,7 +7,7 @@
 #include "tests/unit/check.h"
 #include "tests/unit/http_server.h"
 
-/* What the client has said, a line each. */
+/* The messages of the client, a line each. */
 static struct strbuf told;
 
 static void note(const char *line)

@@ -1,7 +1,7 @@
-/* common/io/http: connections that break at any place, and what is known of the request then. */
+/* common/io/http: connections that break at any place, and what is then known about the request. */
 #include "tests/unit/http_client.h"
 
-/* What the server does with the first requests; then it answers well. */
+/* What the server does with the first requests; later ones are answered correctly. */
 static struct {
 	unsigned bad; /* how many requests are served by `serve` */
 	void (*serve)(struct exchange *x);
@@ -87,7 +87,7 @@ static void test_cut_answer(void)
 	}
 }
 
-/* The last line end may be missing: libcurl takes the chunk of no bytes for the end. */
+/* The last line end may be missing, because libcurl treats the empty chunk as the end. */
 static void test_cut_chunks(void)
 {
 	for (size_t at = 0; at < sizeof in_chunks - 1 - 4; at += at < 50 ? 7 : 1)
@@ -103,7 +103,7 @@ static void test_cut_request(void)
 	check_again("DELETE", reset_request, 0, 0);
 }
 
-/* A connection that was kept and dies under the next request is a try like any other: libcurl must not hide it. */
+/* If a kept connection dies during the next request, that is a try like any other; libcurl must not hide it. */
 static void bad_later(struct exchange *x)
 {
 	if (x->number == 2) {
@@ -202,7 +202,7 @@ static void serve_text(struct exchange *x)
 	hang_up(x);
 }
 
-/* What is not HTTP at all is not worth another try. */
+/* After an answer that is not HTTP at all there is no other try. */
 static void check_foreign(const char *text, int result)
 {
 	struct server s;

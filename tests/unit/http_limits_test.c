@@ -20,14 +20,14 @@ static void test_bucket(void)
 	CHECK_INT(http_rate_wait_ms(&r, 50), 0);
 	CHECK_INT(http_rate_take(&r, 1000, 50), 50);
 	CHECK_INT(http_rate_take(&r, 1000, 1000000), 100); /* no more than the bucket holds */
-	CHECK_INT(http_rate_take(&r, 1000, 999000), 0);    /* an older look at the clock */
+	CHECK_INT(http_rate_take(&r, 1000, 999000), 0);    /* an older reading of the clock */
 	CHECK_INT(http_rate_take(&r, 1000, 1000010), 10);
 	http_rate_init(&r, 0, 0);
 	CHECK_INT(http_rate_take(&r, UINT64_MAX, 0), UINT64_MAX);
 	CHECK_INT(http_rate_wait_ms(&r, 0), 0);
 }
 
-/* What passes in a second is the rate, whatever the steps of the clock. */
+/* The number of bytes in a second is the rate, whatever the steps of the clock. */
 static void check_sum(uint64_t rate, int64_t step_ms)
 {
 	struct http_rate r;
@@ -36,7 +36,7 @@ static void check_sum(uint64_t rate, int64_t step_ms)
 	CHECK(http_rate_take(&r, UINT64_MAX, 0) <= rate / 10 + 1);
 	for (int64_t now = step_ms; now <= 10000; now += step_ms)
 		sum += http_rate_take(&r, UINT64_MAX, now);
-	CHECK(sum <= rate * 10 && sum >= rate * 10 - rate / 2); /* what does not fit into the bucket is lost */
+	CHECK(sum <= rate * 10 && sum >= rate * 10 - rate / 2); /* tokens that do not fit into the bucket are lost */
 }
 
 static void test_rates(void)
@@ -77,7 +77,10 @@ static void test_upload_rate(void)
 	server_stop(&s);
 }
 
-/* A byte in half a second: each is held back for longer than a stall may last, and all for longer than a call. */
+/*
+ * One byte in half a second: each is held back for longer than a stall may last, and all together for longer than a
+ * call may take.
+ */
 static void test_slow_rate(void)
 {
 	struct server s;
@@ -103,12 +106,15 @@ static void take_slowly(struct exchange *x)
 	answer(x, "200 OK", "", "");
 }
 
-/* The kernel takes all of a body at once; then it is what leaves the kernel that shows that there is no stall. */
+/*
+ * The kernel takes a whole body at once; after that, only the bytes that leave the kernel show that there is no stall.
+ */
 static void test_slow_line(void)
 {
 	static char data[1 << 20];
 	struct server s;
-	const int small = 16384; /* or much of it would lie on the server's side, where nobody sees it move */
+	/* otherwise much of it would be in the server's buffers, where its progress cannot be seen */
+	const int small = 16384;
 	server_start(&s, take_slowly);
 	CHECK_INT(setsockopt(s.fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small), 0);
 	struct http *http = new_client(&(struct http_config){.stall_ms = 1500});

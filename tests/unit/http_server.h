@@ -1,6 +1,6 @@
 /*
- * An HTTP server for unit tests: each connection has a thread, which reads the head of a request and calls the test's
- * function; that one takes the body, and answers or misbehaves.
+ * An HTTP server for unit tests.  Each connection has a thread, which reads the head of a request and calls the test's
+ * function; that function takes the body, and answers or misbehaves.
  *
  *     static void serve(struct exchange *x) { take_body(x, x->length); say(x, "HTTP/1.1 200 OK\r\n…"); }
  *     struct server s; server_start(&s, serve); … server_stop(&s);
@@ -35,13 +35,13 @@ struct exchange {
 	char *head;             /* request line and headers, NUL after them */
 	char method[16], *path; /* PATH ends at a blank */
 	uint64_t length, sum;   /* Content-Length; a sum over the bytes that were taken */
-	char *ahead;            /* what was read of the body together with the head */
+	char *ahead;            /* the part of the body that was read together with the head */
 	size_t nahead;
 };
 
 struct server {
 	void (*serve)(struct exchange *x);
-	void *arg;  /* of the test */
+	void *arg;  /* data of the test */
 	bool eager; /* `serve` is called when there is a connection, before anything is read */
 	int fd, port;
 	pthread_t thread, threads[SERVER_CONNECTIONS];
@@ -50,7 +50,7 @@ struct server {
 	pthread_mutex_t lock; /* of fds */
 };
 
-/* The numbers from 0 on, weighted by their position, so that bytes in another order are other ones. */
+/* A checksum in which bytes are weighted by their position, so that the order matters. */
 static inline uint64_t sum_bytes(uint64_t sum, const void *data, size_t len, uint64_t pos)
 {
 	for (size_t i = 0; i < len; i++)
@@ -58,7 +58,7 @@ static inline uint64_t sum_bytes(uint64_t sum, const void *data, size_t len, uin
 	return sum;
 }
 
-/* Take the next N bytes of the body, of which TAKEN were taken before; false: they did not come. */
+/* Take the next N bytes of the body, of which TAKEN were taken before; false: they did not arrive. */
 static inline bool take_more(struct exchange *x, uint64_t taken, uint64_t n)
 {
 	char buf[65536];
@@ -127,7 +127,7 @@ static inline void hang_up(struct exchange *x)
 	pthread_mutex_unlock(&x->server->lock);
 }
 
-/* As a host does that knows nothing of the connection (any more). */
+/* Reset the connection, like a host that does not know it (any more). */
 static inline void reset(struct exchange *x)
 {
 	struct linger now = {.l_onoff = 1};
@@ -234,7 +234,7 @@ static inline void server_start(struct server *s, void (*serve)(struct exchange 
 	s->port = ntohs(at.sin_port);
 }
 
-/* Ends all connections, also in the middle of a request. */
+/* End all connections, even in the middle of a request. */
 static inline void server_stop(struct server *s)
 {
 	shutdown(s->fd, SHUT_RDWR);

@@ -220,7 +220,7 @@ static void test_sign(void)
 	CHECK(strstr(message, "/new: no key"));
 }
 
-/* 409 is to be tried again, 503 is the answer. */
+/* 409 must be tried again, 503 is final. */
 static enum http_verdict my_verdict(const struct http_answer *a)
 {
 	CHECK_STR(http_field(a, "X-Here"), "1");
@@ -242,7 +242,7 @@ static void test_verdict(void)
 	CHECK_INT(wait_call(call), 0);
 	CHECK_INT(http_answer(call)->status, 503);
 	CHECK_INT(http_tries(call), 2);
-	CHECK(http_doubtful(call)); /* that 503 says not what was done */
+	CHECK(http_doubtful(call)); /* that 503 does not say what was done */
 	http_call_free(call);
 	free_client(http);
 	server_stop(&s);

@@ -119,7 +119,7 @@ static void test_not_tls(void)
 
 /* --- proxies ---------------------------------------------------------------------------------------------------- */
 
-static atomic_int relayed; /* bytes towards the server, after which the next proxy cuts all */
+static atomic_int relayed; /* how many bytes the next proxy passes to the server before it cuts all connections */
 
 static bool relay_some(int from, int to, int *count)
 {
@@ -170,7 +170,7 @@ static void test_plain_proxy(void)
 	CHECK_STR(http_answer(call)->body.s, "by proxy");
 	http_call_free(call);
 	free_client(http);
-	setenv("no_proxy", "storage.example", 1); /* it is about the proxies of the environment */
+	setenv("no_proxy", "storage.example", 1); /* it is only about the proxies of the environment */
 	http = new_client(&(struct http_config){.proxy = url});
 	http_call_free(put(http, "http://storage.example/a?b", "x", 1, 0));
 	free_client(http);
@@ -199,7 +199,10 @@ static void test_tunnel(void)
 	CHECK_INT(http_answer(call)->status, 200);
 	CHECK(!http_field(http_answer(call), "X-Proxy"));
 	http_call_free(call);
-	/* The connection is cut while TLS writes to it: no signal, and what may have arrived is unknown. */
+	/*
+	 * The connection is cut while TLS writes to it: there is no signal, and it is unknown whether the request has
+	 * arrived.
+	 */
 	relayed = 100000;
 	struct http *http = new_client(&config);
 	char target[100];
@@ -240,7 +243,7 @@ static void test_refusing_proxy(void)
 
 static void test_no_such_name(void)
 {
-	/* A label of 64 letters is not a name, so no name server is asked. */
+	/* A label of 64 letters is not a valid name, so no name server is asked. */
 	static const char name[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example";
 	char url[200];
 	struct http *http = new_client(&(struct http_config){.proxy = ""});
@@ -251,7 +254,7 @@ static void test_no_such_name(void)
 	CHECK(strstr(message, "could not resolve host: aaa"));
 	CHECK(!http_doubtful(call));
 	http_call_free(call);
-	request.once = false; /* that the name is unknown ends the call, and not its deadline, which is 20 s */
+	request.once = false; /* the unknown name ends the call, long before its deadline of 20 s */
 	call = http_start(http, &request);
 	CHECK_INT(wait_call(call), -EHOSTUNREACH);
 	CHECK_INT(http_tries(call), 5);

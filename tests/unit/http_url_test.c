@@ -1,4 +1,4 @@
-/* common/io/http_url: what of a URL is shown. */
+/* common/io/http_url: which parts of a URL are shown. */
 #include "common/io/http_parts.h"
 #include "tests/unit/check.h"
 
@@ -26,7 +26,7 @@ static void test_parameters(void)
 	shown("http://h/?DELEGATION=S&userPassword=S&KeyId=S", "http://h/?DELEGATION=***&userPassword=***&KeyId=***");
 	shown("http://h/?client_secret=S;access_token=S#S", "http://h/?client_secret=***;access_token=***");
 	shown("http://h/?s%69g=S&%zz=S",
-		"http://h/?s%69g=***&%zz=***"); /* what cannot be decoded is not shown either */
+		"http://h/?s%69g=***&%zz=***"); /* a value that cannot be decoded is not shown, either */
 	shown("http://h/?sig&sig=", "http://h/?sig&sig=***");
 	shown("http://h/sig=seen?list-type=2&prefix=a%2Fb", "http://h/sig=seen?list-type=2&prefix=a%2Fb");
 	shown("http://h/?", "http://h/?");

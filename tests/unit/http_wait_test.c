@@ -1,8 +1,8 @@
-/* common/io/http: what is waited for, how long, and what is said meanwhile. */
+/* common/io/http: waits, their limits, and the messages during them. */
 #include "common/base/clock.h"
 #include "tests/unit/http_client.h"
 
-/* A port at which nobody listens, and nobody else can as long as *RET_FD is open. */
+/* A port on which nobody listens, and on which nobody can listen as long as *RET_FD is open. */
 static int closed_port(int *ret_fd)
 {
 	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -49,7 +49,7 @@ static void test_refused(void)
 	close(fd);
 }
 
-/* Two calls wait for a server that is busy until they say so: one line, and another when it answers. */
+/* Two calls wait for a server that is busy until they report it: there is one line, and another one when it answers. */
 static atomic_bool enough;
 
 static void busy(struct exchange *x)
@@ -84,7 +84,7 @@ static void test_told_busy(void)
 
 static void ignore(struct exchange *x)
 {
-	while (take_body(x, 1)) /* until the client goes */
+	while (take_body(x, 1)) /* until the client is freed */
 		;
 }
 
@@ -106,7 +106,7 @@ static void test_stall(void)
 	server_stop(&s);
 }
 
-/* The last megabyte is in the kernel long before the server has it: slow, but no stall. */
+/* The last megabyte is in the kernel long before the server has it: this is slow, but not a stall. */
 static void take_slowly(struct exchange *x)
 {
 	for (uint64_t taken = 0; taken < x->length; taken += 50000) {
@@ -153,7 +153,7 @@ static void test_stalled_answer(void)
 	server_stop(&s);
 }
 
-/* Nobody accepts, and the queue of those who wait for it is full. */
+/* Nobody accepts connections, and the queue of pending ones is full. */
 static void test_no_connection(void)
 {
 	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -223,7 +223,7 @@ static void test_stopped(void)
 	strbuf_release(&err);
 }
 
-/* The client goes before its calls: one runs, one has to wait for it, one has ended. */
+/* The client is freed before its calls: one is running, one waits for it, one has ended. */
 static void test_free_first(void)
 {
 	struct server s;
@@ -249,7 +249,7 @@ static void test_free_first(void)
 	strbuf_release(&err);
 }
 
-/* The first try goes to /0, those after it to /1: the next try is where the answer is. */
+/* The first try goes to /0, later ones to /1, where the answer is. */
 static void elsewhere(void *ctx, unsigned tries, struct strbuf *url)
 {
 	if (tries < 2)

@@ -9,7 +9,7 @@
 #include "common/io/inbuf.h"
 #include "tests/unit/check.h"
 
-/* A descriptor from which DATA comes in writes of STEP bytes (a child writes them into a pipe). */
+/* A descriptor from which DATA can be read in pieces of STEP bytes (a child writes them into a pipe). */
 static int feed(const char *data, size_t len, size_t step, pid_t *ret_child)
 {
 	int p[2];
@@ -32,7 +32,7 @@ static int feed(const char *data, size_t len, size_t step, pid_t *ret_child)
 	return p[0];
 }
 
-/* Read everything with MAX as limit: the spans joined, `!` for a record that was too long. */
+/* Read everything with the limit MAX: returns the spans joined, with `!` for each record that was too long. */
 static void collect(const char *data, size_t len, size_t step, char delim, uint64_t max, struct strbuf *got)
 {
 	pid_t child;
@@ -166,7 +166,7 @@ static void test_nonblocking(void)
 	waitpid(child, NULL, 0);
 }
 
-/* Idle calls until the third, which writes a record, and the fifth, which has had enough. */
+/* The idle callback: the third call writes a record, and the fifth one fails. */
 struct idle {
 	int calls, fd;
 };

@@ -1,4 +1,4 @@
-/* common/data/json: records that are none, and where records, depths and buffers end. */
+/* common/data/json: malformed records, and the ends of records, depths and buffers. */
 #include "common/data/json_impl.h"
 
 #include <errno.h>
@@ -75,7 +75,7 @@ static void test_bad(void)
 	check_error("\"\0\"", 3, 1);
 }
 
-/* What would be one value over two lines is two bad records. */
+/* A value over two lines is two bad records. */
 static void test_lines(void)
 {
 	static const char *const paths[] = {".a"};
@@ -105,7 +105,7 @@ static void test_lines(void)
 	json_free(j);
 }
 
-/* BLANK, at the beginning of a chunk that is BEFORE bytes into its span, is not a record; the one after it is. */
+/* BLANK, at the beginning of a chunk that begins BEFORE bytes into its span, is not a record; the line after it is. */
 static void check_blank(const char *path, const char *blank, size_t before)
 {
 	struct json *j = reader(&path, path != NULL);
@@ -131,7 +131,7 @@ static void check_blank(const char *path, const char *blank, size_t before)
 	json_free(j);
 }
 
-/* The token that a blank record would have is that of a later one, or none. */
+/* A blank record has no token of its own: the next token belongs to a later record, or there is none. */
 static void test_blank(void)
 {
 	static const char *const paths[] = {NULL, ".", ".a", ".a.c", ".[0]"}, *const blanks[] = {

@@ -8,7 +8,7 @@
 #include "tests/unit/check.h"
 #include "tests/unit/json_reader.h"
 
-/* json_is_compact() says of S, without what is around it, whether there is something to be left out. */
+/* json_is_compact() tells whether anything can be removed from S, ignoring the bytes around it. */
 static void check_is_compact(const char *s, size_t len, bool expected)
 {
 	struct json *j = reader((const char *const[]){"."}, 1);
@@ -74,7 +74,7 @@ static void test_compact_lengths(void)
 		}
 }
 
-/* DEPTH arrays within each other, in a reader that stands WITHIN so many: alone and in a span. */
+/* DEPTH nested arrays, with a reader for records WITHIN so many levels: alone and in a span. */
 static void check_within(int depth, int within, int expected)
 {
 	struct json *j = reader((const char *const[]){".", ".[0]"}, depth % 3);

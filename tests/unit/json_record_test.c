@@ -61,7 +61,7 @@ static void test_nulls(void)
 	CHECK_INT(r.timestamp, -86400000);
 	CHECK_INT(parse(&r, "{\"value\":null,\"timestamp\":-9223372036854775808}"), 0);
 	CHECK_INT(r.timestamp, INT64_MIN);
-	CHECK_INT(parse(&r, "{\"value\":null,\"timestamp\":-1}"), 0); /* Kafka's word for none */
+	CHECK_INT(parse(&r, "{\"value\":null,\"timestamp\":-1}"), 0); /* Kafka's value for no timestamp */
 	CHECK_INT(r.timestamp, -1);
 	CHECK_INT(parse(&r, "{\"topic\":null,\"partition\":null,\"offset\":null,\"timestamp\":null,\"key\":null,"
 			    "\"headers\":null,\"value\":\"\"}"),
@@ -116,7 +116,7 @@ static void test_bad(void)
 	json_record_release(&r);
 }
 
-/* Whatever bytes a record has, what jsonout makes of them comes back as it was. */
+/* Whatever bytes a record has, they are unchanged after writing with jsonout and reading again. */
 static void test_round_trip(void)
 {
 	struct json_record r;

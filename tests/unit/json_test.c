@@ -8,7 +8,7 @@
 #include "tests/unit/check.h"
 #include "tests/unit/json_reader.h"
 
-/* A letter for the type and what is known of the value. */
+/* A letter for the type, and the contents of the value. */
 static void dump(const struct value *v, struct strbuf *out)
 {
 	strbuf_clear(out);
@@ -25,7 +25,7 @@ static void dump(const struct value *v, struct strbuf *out)
 		strbuf_addch(out, '!');
 }
 
-/* PATH of REC is EXPECTED: alone in memory of exactly its size, and within a span between a bad and a good one. */
+/* PATH of REC gives EXPECTED: alone in memory of exactly its size, and in a span between a bad and a good record. */
 static void check_value(const char *path, const char *rec, const char *expected)
 {
 	struct json *j = reader(&path, 1);
@@ -103,7 +103,7 @@ static void test_paths(void)
 		"i1");
 }
 
-/* The last member of a name counts, as for jq, with all that is below it. */
+/* Of several members with the same name the last one counts, as in jq, with everything below it. */
 static void test_duplicates(void)
 {
 	check_value(".a", "{\"a\":1,\"a\":\"x\"}", "sx");
@@ -146,8 +146,7 @@ static void test_numbers(void)
 	check_value(".", "0.00000000000000000000000", "d0");
 }
 
-/* Every short text of these characters is a number or not, and the same one, whether 8 bytes can be read there or not.
- */
+/* For every short text of these characters, the result is the same whether 8 bytes can be read there or not. */
 static void test_short_numbers(void)
 {
 	static const char alphabet[] = "019.-e/:";
@@ -198,7 +197,7 @@ static void test_strings(void)
 	check_value(".", "\"\x7f\xef\xbf\xbf\"", "s\x7f\xef\xbf\xbf");
 }
 
-/* Texts with escapes of one record live side by side. */
+/* The texts with escapes of one record are all valid at the same time. */
 static void test_many(void)
 {
 	static const char *const paths[] = {".a", ".b.c", ".b", ".", ".l[1]", ".l", ".none"};

@@ -30,7 +30,7 @@ static void test_bytes(void)
 	check_bytes("\0\0\0\0\0\0\0\0\0", 9, "\"\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\"");
 }
 
-/* Each byte at each place of the 8-byte steps, beside neighbours that differ from it by a bit or by one. */
+/* Each byte at each place of the 8-byte steps, with neighbours that differ from it by one bit or by 1. */
 static void test_every_byte(void)
 {
 	int bad = 0;

@@ -1,4 +1,4 @@
-/* Unit tests of common/kafka/client.h, against librdkafka's mock cluster and against nobody. */
+/* Unit tests of common/kafka/client.h, with librdkafka's mock cluster and without a broker. */
 #include "common/kafka/client.h"
 
 #include <stdlib.h>
@@ -59,7 +59,7 @@ static void test_topics(void)
 	rd_kafka_mock_cluster_t *cluster = rd_kafka_mock_cluster_new(mock.rk, 1);
 	CHECK(cluster);
 	CHECK_INT(rd_kafka_mock_topic_create(cluster, "there", 3, 1), 0);
-	/* One of two brokers is away: that is not a reason to give up. */
+	/* One of two brokers is down: that is not a reason to give up. */
 	strbuf_addf(&brokers, "127.0.0.1:1,%s", rd_kafka_mock_cluster_bootstraps(cluster));
 	client_to(&client, brokers.s, NULL);
 	CHECK_INT(kafka_client_topic(&client, "there", 20000, &md, &err), 0);

@@ -20,7 +20,7 @@ static char *file_of(const char *name, const char *text, size_t len)
 	return strbuf_detach(&path);
 }
 
-/* Try; returns kafka_conf_new()'s result, the value of NAME in GOT. */
+/* Make a configuration; returns the result of kafka_conf_new(), and the value of NAME in GOT. */
 static int try(const char *brokers, const char *property, const char *file, const char *name, struct strbuf *got)
 {
 	struct kafka_opts k = {.brokers = brokers};
@@ -91,7 +91,7 @@ static void test_no_brokers(void)
 	strbuf_release(&x);
 }
 
-/* What Kubernetes sets for services called weir-kafka and weir-kafka-headless. */
+/* The variables that Kubernetes sets for services called weir-kafka and weir-kafka-headless. */
 static void test_service_variables(void)
 {
 	static const char *const names[] = {"SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_TCP_CLIENT", "PORT",
@@ -105,7 +105,7 @@ static void test_service_variables(void)
 		CHECK_INT(try("h:1", NULL, NULL, "client.id", &got), 0);
 		unsetenv(name.s);
 	}
-	/* A typing error is still found, and no property is taken for such a variable. */
+	/* A typing error is still found, and no property is mistaken for such a variable. */
 	setenv("WEIR_KAFKA_SERVICE", "x", 1);
 	CHECK_INT(try("h:1", NULL, NULL, "client.id", &got), -EINVAL);
 	unsetenv("WEIR_KAFKA_SERVICE");
@@ -121,7 +121,7 @@ static void test_service_variables(void)
 	strbuf_release(&name);
 }
 
-/* What TLS and SASL can not do without is missed before anybody is asked. */
+/* Settings that TLS and SASL require are checked before any broker is contacted. */
 static void test_whole(void)
 {
 	static const char *const files[] = {"ssl.ca.location", "ssl.certificate.location", "ssl.key.location",
@@ -161,7 +161,7 @@ static void test_defaults(void)
 	CHECK_STR(got.s, "true");
 	rd_kafka_conf_t *conf;
 	const char *const own[] = {"linger.ms=77", "client.id=program", NULL};
-	const char *x = "linger.ms=5"; /* librdkafka's default, said by the user */
+	const char *x = "linger.ms=5"; /* librdkafka's default, set by the user */
 	struct kafka_opts k = {.brokers = "b:1", .properties = {&x, 1}, .defaults = own};
 	char value[64];
 	size_t size = sizeof value;
@@ -197,7 +197,7 @@ static void test_unknown_and_invalid(void)
 	strbuf_release(&got);
 }
 
-/* What is called otherwise by Java's clients is answered by its name here; the value is not told. */
+/* For names of properties of the Java clients the message has librdkafka's name, but not the value. */
 static void test_java(void)
 {
 	static const char *const pairs[][2] = {

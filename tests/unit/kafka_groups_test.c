@@ -55,7 +55,7 @@ static void test_positions(void)
 	CHECK_INT(groups.count, 2);
 	CHECK(!group_list_find(&groups, "x"));
 	rd_kafka_mock_push_request_errors(
-		mock, OFFSET_FETCH, 1, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS); /* passes */
+		mock, OFFSET_FETCH, 1, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS); /* it is temporary */
 	group_list_read_positions(&groups, &client, &logs, clock_ms() + 5000);
 	struct group *g = group_list_find(&groups, "g");
 	CHECK_INT(g->err, 0);
@@ -75,7 +75,10 @@ static void test_positions(void)
 	stop();
 }
 
-/* For a reader of fixed partitions: what passes is waited for, what does not is told at once and by its name. */
+/*
+ * For a reader of fixed partitions: temporary errors are waited for; permanent ones are reported at once, with their
+ * names.
+ */
 static void test_committed(void)
 {
 	struct strbuf err = STRBUF_INIT;

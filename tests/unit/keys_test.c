@@ -23,7 +23,7 @@ static struct value of_bytes(enum value_type type, const char *s, size_t len)
 	return (struct value){.type = type, .raw = s, .raw_len = len, .s = s, .len = len};
 }
 
-/* A number as a record has it. */
+/* A number as in a record. */
 static struct value of_text(const char *s)
 {
 	struct value v = of_bytes(VALUE_NULL, s, strlen(s));
@@ -37,7 +37,7 @@ static struct value of_bool(bool b)
 	return (struct value){.type = VALUE_BOOL, .b = b};
 }
 
-/* The order of the keys of A and B, both ways; 2: the bytes say something else. */
+/* The order of the keys of A and B, in both directions; 2: the order of the bytes is different. */
 static int compare(struct value a, struct value b)
 {
 	struct strbuf x = STRBUF_INIT, y = STRBUF_INIT;
@@ -135,7 +135,7 @@ static void test_words(void)
 
 	for (size_t len = 0; len <= 16; len++) {
 		struct strbuf key = STRBUF_INIT;
-		char *copy = malloc(len + 1); /* of just this size, for sanitizers */
+		char *copy = malloc(len + 1); /* of exactly this size, for sanitizers */
 		memcpy(copy, text, len);
 		v = of_bytes(VALUE_STRING, copy, len);
 		key_add(&key, &v);

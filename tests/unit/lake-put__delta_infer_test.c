@@ -1,4 +1,4 @@
-/* Unit tests of what lake-put holds of a new Delta table: delta_infer, and delta_fields. */
+/* Unit tests of the records that lake-put holds for a new Delta table: delta_infer, and delta_fields. */
 #include <errno.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #include "common/lake/layout.h"
 #include "tests/unit/check.h"
 
-/* Hold REC, the record N of its input; what it is refused for, or "". */
+/* Hold REC, record N of its input; returns why it is refused, or "". */
 static void hold(struct delta_infer *in, uint64_t n, const char *rec, int status, const char *want)
 {
 	struct strbuf why = STRBUF_INIT, err = STRBUF_INIT;
@@ -66,7 +66,7 @@ static void test_memory(void)
 	delta_infer_free(in);
 }
 
-/* Hold a record of TSV that has S as its one column `a`; what it is refused for, or "". */
+/* Hold a record of TSV with S in its only column `a`; returns why it is refused, or "". */
 static void hold_row(struct delta_infer *in, const char *s, const char *want)
 {
 	const char *names[] = {"a"};
@@ -101,7 +101,7 @@ static void test_rows(void)
 	strbuf_release(&text);
 }
 
-/* A table of the columns A and, for partitions, P. */
+/* A table with the columns A and, for partitions, P. */
 static void add(const char *records, int want_added, const char *want_rows, const char *want_err)
 {
 	static char p[] = "p", *columns[] = {p};

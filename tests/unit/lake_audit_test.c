@@ -14,7 +14,7 @@
 
 static char top[4096];
 
-/* Take the entry TEXT in as VERSION. */
+/* Check the entry TEXT as VERSION. */
 static void feed(struct audit *a, int64_t version, const char *text)
 {
 	struct strbuf s = STRBUF_INIT, err = STRBUF_INIT;
@@ -27,7 +27,7 @@ static void feed(struct audit *a, int64_t version, const char *text)
 	strbuf_release(&err);
 }
 
-/* An entry that moves partition 0 of topic t: EXTRA stands in commitInfo. */
+/* An entry that moves partition 0 of topic t, with EXTRA in commitInfo. */
 static void feed_move(struct audit *a, int64_t version, int next, const char *extra)
 {
 	struct strbuf s = STRBUF_INIT;
@@ -50,7 +50,7 @@ static void test_spans_are_joined(void)
 	feed_move(&a, 1, 15, ",\"read\":{\"t\":{\"0\":[10,15,5]}}");
 	feed_move(&a, 2, 20, ",\"read\":{\"t\":{\"0\":[15,20,3]}}");
 	feed_move(&a, 3, 30, ",\"read\":{\"t\":{\"0\":[20,30,0]}}");
-	feed_move(&a, 4, 40, ""); /* by a writer that does not say */
+	feed_move(&a, 4, 40, ""); /* by a writer that does not record it */
 	feed_move(&a, 5, 40, ",\"read\":{\"t\":{\"0\":[40,40,0]}}");
 	feed_move(&a, 6, 50, ",\"read\":{\"t\":{\"0\":[44,50,6]}},\"lost\":{\"t\":{\"0\":[40,44]}}");
 	feed_move(&a, 7, 5, ",\"moved\":{\"t\":{\"0\":[50,5]}}");
@@ -136,7 +136,7 @@ static void test_owners(void)
 	CHECK_INT(owner(store, staged->tag), OWNER_ALIVE);
 	char *tag = xstrdup(staged->tag);
 	store_stage_free(staged);
-	store_close(writer); /* which leaves its lock, for the stage is there */
+	store_close(writer); /* which leaves its lock, because the stage exists */
 	CHECK_INT(owner(store, tag), OWNER_DEAD);
 	struct claim claim;
 	CHECK_INT(uuid_new(uuid, &err), 0);

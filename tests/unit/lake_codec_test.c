@@ -24,7 +24,7 @@ static int refuse(void *arg, const void *data, size_t len, struct strbuf *err)
 	return -ENOSPC;
 }
 
-/* All members of gzip data. */
+/* Decompress all members of gzip data. */
 static void gunzip(const struct strbuf *in, struct strbuf *out)
 {
 	z_stream z = {.next_in = (unsigned char *)in->s, .avail_in = (uInt)in->len};
@@ -61,7 +61,7 @@ static void unzstd(const struct strbuf *in, struct strbuf *out)
 	ZSTD_freeDCtx(d);
 }
 
-/* DATA in pieces of STEP bytes, a frame for every FRAME bytes, there and back. */
+/* Compress DATA in pieces of STEP bytes, with a frame for every FRAME bytes, and decompress it again. */
 static void round_trip(const char *how, const struct strbuf *data, size_t step, size_t frame)
 {
 	struct strbuf err = STRBUF_INIT, packed = STRBUF_INIT, again = STRBUF_INIT;
@@ -77,7 +77,7 @@ static void round_trip(const char *how, const struct strbuf *data, size_t step, 
 					  &err),
 				0);
 		CHECK_INT(codec_end(codec, to_strbuf, &packed, &err), 0);
-		CHECK_INT(codec_end(codec, to_strbuf, &packed, &err), 0); /* nothing open: nothing more */
+		CHECK_INT(codec_end(codec, to_strbuf, &packed, &err), 0); /* no frame is open: no more output */
 	}
 	if (spec.kind == CODEC_GZIP)
 		gunzip(&packed, &again);
@@ -124,7 +124,7 @@ static void test_nothing_written_is_nothing(void)
 	codec_free(NULL);
 }
 
-/* Or readers that ask the first frame for the size of the file stop after it, and think that they have all. */
+/* Otherwise readers that take the size of the first frame for that of the file would stop after it without an error. */
 static void test_no_frame_tells_its_size(void)
 {
 	struct strbuf err = STRBUF_INIT, out = STRBUF_INIT;

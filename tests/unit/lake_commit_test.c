@@ -13,15 +13,15 @@ static void test_a_lost_answer_is_read_back(void)
 	struct fake *f = open_fake(++tables);
 	struct log log;
 	CHECK_INT(log_open(&log, &f->base, &lines, &err), 0);
-	f->lose_after = 1; /* it worked: once, not twice */
+	f->lose_after = 1; /* the put succeeded: committed once, not twice */
 	CHECK_INT(commit_positions(&log, NULL, 0, "a", &err), 0);
 	CHECK_INT(log.version, 0);
 	CHECK_INT(f->puts, 1);
-	f->puts = 0, f->lose_before = 1; /* it did not: the same version again */
+	f->puts = 0, f->lose_before = 1; /* the put failed: the same version is tried again */
 	CHECK_INT(commit_positions(&log, NULL, 0, "b", &err), 0);
 	CHECK_INT(log.version, 1);
 	CHECK_INT(f->puts, 2);
-	f->lose_before = 100; /* absent stays unknown */
+	f->lose_before = 100; /* if the entry stays absent, the result stays unknown */
 	CHECK_INT(commit_positions(&log, NULL, 0, "c", &err), STORE_UNKNOWN);
 	CHECK_INT(log.version, 1);
 	f->lose_before = 0;
@@ -77,10 +77,10 @@ static void test_the_next_writer_publishes_what_was_left(void)
 	CHECK_INT(commit_file(a, &la, PART, "hello", &err), 0);
 	CHECK_INT(store_get(a->real, PART, 1000, &text, &err), -ENOENT);
 	CHECK_INT(log_open(&lb, &b->base, &lines, &err), 0);
-	CHECK_INT(commit_positions(&lb, NULL, 0, NULL, &err), 0); /* publishes before it commits */
+	CHECK_INT(commit_positions(&lb, NULL, 0, NULL, &err), 0); /* it publishes before it commits */
 	CHECK_INT(store_get(b->real, PART, 1000, &text, &err), 0);
 	CHECK_STR(text.s, "hello");
-	CHECK_INT(log_publish(&la, &err), 0); /* again is not an error */
+	CHECK_INT(log_publish(&la, &err), 0); /* repeating it is not an error */
 	log_release(&la);
 	log_release(&lb);
 	store_close(&a->base);

@@ -15,7 +15,7 @@
 #define REMOVE(path, ms) "{\"remove\":{\"path\":\"" path "\",\"deletionTimestamp\":" ms ",\"dataChange\":true}}\n"
 #define LATER            "9999999999999" /* in the year 2286 */
 
-/* Path NAME in the log of F: bytes, or nothing when REMOVED. */
+/* Write the file NAME of F's log, or remove it with REMOVED. */
 static void put_file(struct fake *f, const char *name, const struct strbuf *data)
 {
 	struct strbuf path = STRBUF_INIT, err = STRBUF_INIT;
@@ -56,7 +56,7 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* What the checkpoint of VERSION has, each action in short, sorted. */
+/* The actions in the checkpoint of VERSION, in short form, sorted. */
 static int actions(struct log *log, int64_t version, struct strbuf *ret, struct strbuf *err)
 {
 	struct delta_checkpoint_in in;
@@ -93,7 +93,7 @@ static void check_actions(struct log *log, int64_t version, const char *expected
 	strbuf_release(&err);
 }
 
-/* Make one: R, PASSED and WHY begin so. */
+/* Make a checkpoint, and check R and the beginnings of PASSED and WHY. */
 static void check_make(struct log *log, int r, const char *passed, const char *why)
 {
 	struct strbuf told = STRBUF_INIT, err = STRBUF_INIT;
@@ -122,7 +122,7 @@ static void test_from_entries_and_from_a_checkpoint(void)
 	get_file(f, "_last_checkpoint", &text);
 	CHECK(strstr(text.s, "{\"version\":3,\"size\":8,\"sizeInBytes\":"));
 	CHECK(strstr(text.s, ",\"numOfAddFiles\":2}\n"));
-	check_make(&log, 0, "", ""); /* it is there */
+	check_make(&log, 0, "", ""); /* it exists */
 	CHECK_INT(delta_commit(&log, 10, 20, false, &err), 0);
 	foreign(f, 5, WRITE REMOVE("b c", LATER) ADD("a") "{\"txn\":{\"appId\":\"spark\",\"version\":8}}\n" METADATA);
 	for (int64_t version = 0; version < 4; version++)
@@ -134,7 +134,7 @@ static void test_from_entries_and_from_a_checkpoint(void)
 	strbuf_release(&text);
 }
 
-/* Every member of an action comes back. */
+/* Every member of an action is read back. */
 static void test_members(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -316,9 +316,11 @@ static void test_what_is_forgotten(void)
 	json_decref(other);
 }
 
-/* --- going on from one -------------------------------------------------------------------------------------------- */
+/*
+ * --- going on from a checkpoint ------------------------------------------------------------------------------------
+ */
 
-/* Entries up to 3, a checkpoint of 2, and of the entries all of ours are cleaned away; version 3 is MORE. */
+/* Entries up to 3 and a checkpoint of 2; all of our entries are removed, and version 3 is MORE. */
 static struct fake *cleaned(struct log *log, const char *more, struct strbuf *err)
 {
 	struct fake *f = begin(log, err);
@@ -359,7 +361,7 @@ static void test_going_on(void)
 	strbuf_release(&err);
 }
 
-/* A writer that runs is at an entry that is gone. */
+/* The head of a running writer is an entry that is gone. */
 static void test_going_on_while_it_runs(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -425,7 +427,7 @@ static void test_not_going_on(void)
 	strbuf_release(&err);
 }
 
-/* A table of others, of which the first entries are gone: there are no positions. */
+/* A foreign table whose first entries are gone: there are no positions. */
 static void test_a_table_of_others(void)
 {
 	struct strbuf err = STRBUF_INIT, nothing = STRBUF_INIT;

@@ -1,5 +1,7 @@
-/* Unit tests of common/lake/delta_writer, delta_stats and delta_meta: the files of a commit, and what the log says of
- * them. */
+/*
+ * Unit tests of common/lake/delta_writer, delta_stats and delta_meta: the files of a commit, and their description in
+ * the log.
+ */
 #include <errno.h>
 #include <math.h>
 
@@ -120,7 +122,10 @@ static void test_statistics(void)
 	strbuf_release(&err);
 }
 
-/* Files are under their names before the commit; a partition without records is none; discarding removes all. */
+/*
+ * Files have their final names before the commit; a partition without records has no file; discarding removes all
+ * files.
+ */
 static void test_files(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -153,7 +158,7 @@ static void test_files(void)
 	strbuf_release(&err);
 }
 
-/* A budget that is too small makes more row groups, and no other rows. */
+/* With a budget that is too small there are more row groups, but the same rows. */
 /* The files of one commit have two schemas. */
 static void test_renewed(void)
 {

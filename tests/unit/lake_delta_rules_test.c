@@ -1,4 +1,4 @@
-/* Unit tests of common/lake/delta_rules: to which Delta tables we append. */
+/* Unit tests of common/lake/delta_rules: to which Delta tables weir appends. */
 #include <errno.h>
 
 #include "common/lake/delta_rules.h"

@@ -11,7 +11,7 @@ static void test_tables_that_differ(void)
 	struct strbuf err = STRBUF_INIT;
 	struct fake *f = open_fake(++tables);
 	struct log log, late;
-	CHECK_INT(log_open(&late, &f->base, &by_day, &err), 0); /* opened before it is made */
+	CHECK_INT(log_open(&late, &f->base, &by_day, &err), 0); /* opened before the table exists */
 	CHECK_INT(log_open(&log, &f->base, &lines, &err), 0);
 	CHECK_INT(commit_positions(&log, NULL, 0, NULL, &err), 0);
 	CHECK_INT(commit_positions(&late, NULL, 0, NULL, &err), -EINVAL);
@@ -21,7 +21,7 @@ static void test_tables_that_differ(void)
 	log_release(&log);
 	CHECK_INT(log_open(&log, &f->base, &nul, &err), -EINVAL);
 	log_release(&log);
-	CHECK_INT(log_open(&log, &f->base, NULL, &err), 0); /* a reader takes what there is */
+	CHECK_INT(log_open(&log, &f->base, NULL, &err), 0); /* a reader accepts the table as it is */
 	log_release(&log);
 	store_close(&f->base);
 	f = open_fake(++tables);
@@ -30,7 +30,7 @@ static void test_tables_that_differ(void)
 	CHECK_INT(log_open(&late, &f->base, &by_month, &err), 0);
 	CHECK_INT(log_open(&log, &f->base, &by_day, &err), 0);
 	CHECK_INT(commit_positions(&log, NULL, 0, NULL, &err), 0);
-	CHECK_INT(commit_positions(&late, NULL, 0, NULL, &err), -EINVAL); /* made by another meanwhile */
+	CHECK_INT(commit_positions(&late, NULL, 0, NULL, &err), -EINVAL); /* created by another writer meanwhile */
 	log_release(&late);
 	CHECK_INT(log_open(&late, &f->base, &in_berlin, &err), -EINVAL);
 	log_release(&late);
@@ -81,7 +81,7 @@ static void test_stores(void)
 	CHECK_INT(store_get(s, "dir/b", 7, &got, &err), 0);
 	CHECK_STR(got.s, "one two");
 	CHECK_INT(store_get(s, "dir/c", 7, &got, &err), -ENOENT);
-	CHECK_INT(store_get(s, "dir/b", 6, &got, &err), -EBADMSG); /* it has more than that */
+	CHECK_INT(store_get(s, "dir/b", 6, &got, &err), -EBADMSG); /* the file has more bytes than that */
 	CHECK_INT(store_get(s, "dir", 6, &got, &err), -EBADMSG);
 	CHECK_INT(store_list(s, "dir", &names, &err), 0);
 	CHECK_INT(names.count, 2);
@@ -89,11 +89,11 @@ static void test_stores(void)
 	CHECK_INT(store_publish(s, "../x", 1, ".x", &err), -EBADMSG);
 	CHECK_INT(store_publish(s, "x", 1, "/x", &err), -EBADMSG);
 	CHECK_INT(store_publish(s, "x", 1, ".x", &err), -EBADMSG);
-	/* only a stage, and only of this file, is ever renamed */
+	/* only a stage of this file is ever renamed */
 	CHECK_INT(store_publish(s, "dir/x", 7, "dir/b", &err), -EBADMSG);
 	CHECK_INT(store_publish(s, "dir/x", 7, "dir/.x.new", &err), -EBADMSG);
 	CHECK_INT(store_discard(s, ".part-01234567-89ab-4cde-8f01-23456789abcd-00000.new", &err), 0);
-	CHECK_INT(store_discard(s, "dir/b", &err), -EBADMSG); /* no stage */
+	CHECK_INT(store_discard(s, "dir/b", &err), -EBADMSG); /* not a stage */
 	CHECK_INT(store_discard(s, "../.part-01234567-89ab-4cde-8f01-23456789abcd-00000.new", &err), -EBADMSG);
 	store_close(&f->base);
 	struct store *none;
@@ -105,7 +105,7 @@ static void test_stores(void)
 	strbuf_release(&got);
 }
 
-/* The lock of a writer that has staged and published for months is no longer than that of another one. */
+/* The lock of a writer that has staged and published for months is not longer than a new one. */
 static void test_a_lock_does_not_grow(void)
 {
 	struct strbuf err = STRBUF_INIT, path = STRBUF_INIT;

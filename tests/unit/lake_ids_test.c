@@ -1,4 +1,4 @@
-/* Unit tests of common/lake/ids: ids beside the log, and who may commit by them. */
+/* Unit tests of common/lake/ids: ids beside the log, and which commits they allow. */
 #include <errno.h>
 #include <sys/stat.h>
 
@@ -36,7 +36,7 @@ static void test_many_ids(void)
 	CHECK(entry_size(f, 64) < most);
 	put_ids(&log, 65, 1000);
 	for (int i = 64; i < 1000; i++)
-		CHECK(entry_size(f, i) < most + 1200); /* that of a few references */
+		CHECK(entry_size(f, i) < most + 1200); /* the length of a few references */
 	CHECK(json_array_size(json_object_get(log.state, "id_files")) <= 5);
 	log_release(&log);
 	CHECK_INT(log_open(&log, &f->base, &lines, &err), 0);
@@ -55,7 +55,9 @@ static void test_many_ids(void)
 	strbuf_release(&err);
 }
 
-/* Both look at the head, where there is no such id; one commits it and so many others that it lies in a file by then.
+/*
+ * Both writers read the head, which does not have the id; one of them commits it, and then so many others that it moves
+ * into a file.
  */
 static void test_a_race_for_an_id(void)
 {
@@ -70,7 +72,7 @@ static void test_a_race_for_an_id(void)
 	CHECK_INT(beside(a, "ids-"), 1);
 	CHECK_INT(commit_positions(&lb, NULL, 0, id_of(60), &err), -EALREADY);
 	CHECK_INT(lb.version, la.version);
-	/* The one that would make the file loses its version: what it has written is named by nobody. */
+	/* The writer that would make the file loses its version, so no entry names the file that it has written. */
 	put_ids(&lb, 70, 129);
 	CHECK_INT(log_refresh(&la, &err), 0);
 	CHECK_INT(json_object_size(json_object_get(la.state, "ids")), 64);
@@ -88,7 +90,7 @@ static void test_a_race_for_an_id(void)
 	strbuf_release(&err);
 }
 
-/* Whoever can not tell whether an id was committed commits nothing by it. */
+/* A writer that cannot tell whether an id was committed does not commit with that id. */
 static void test_ids_that_are_gone(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -104,7 +106,7 @@ static void test_ids_that_are_gone(void)
 	CHECK_INT(commit_positions(&log, NULL, 0, id_of(3), &err), -EBADMSG);
 	CHECK(strstr(err.s, "is not as it was written"));
 	CHECK_INT(commit_positions(&log, NULL, 0, "new", &err), -EBADMSG);
-	CHECK_INT(commit_positions(&log, NULL, 0, id_of(69), &err), -EALREADY); /* the entry itself says so */
+	CHECK_INT(commit_positions(&log, NULL, 0, id_of(69), &err), -EALREADY); /* the entry itself has it */
 	CHECK_INT(commit_positions(&log, NULL, 0, NULL, &err), 0);
 	strbuf_clear(&err);
 	strbuf_addf(&err, "%s.aside", path);

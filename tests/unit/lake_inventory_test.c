@@ -5,7 +5,7 @@
 #include "tests/unit/findings.h"
 #include "tests/unit/rows.h"
 
-/* An inventory that was changed: readers can not do without, writers can, and lake-check says so. */
+/* An inventory that was changed: readers need it and fail, writers do not need it, and lake-check reports it. */
 static void test_a_changed_inventory(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -31,7 +31,7 @@ static void test_a_changed_inventory(void)
 	strbuf_release(&err);
 }
 
-/* The file of a row below 10, as put_row() names it, and actions of a foreign writer for it. */
+/* The name that put_row() gives to the file of a row below 10, and actions of a foreign writer for it. */
 #define ROW(row)       "\"part-0000000" #row "-0000-4000-8000-000000000000-00000.txt\""
 #define ADD(row, size) "{\"add\":{\"path\":" ROW(row) ",\"partitionValues\":{},\"size\":" #size "}}\n"
 #define REMOVE(row)    "{\"remove\":{\"path\":" ROW(row) "}}\n"
@@ -60,7 +60,7 @@ static void add_file(struct strbuf *out, json_t *add)
 }
 
 /*
- * A reader of the table finds the files EXPECTED, "ROW/SIZE " each, in this order; the newest inventory, which is of
+ * A reader of the table finds the EXPECTED files, each as "ROW/SIZE ", in this order; the newest inventory, that of
  * VERSION, lists the first COUNT of them.
  */
 static void check_files(struct fake *f, const char *expected, int64_t version, size_t count)
@@ -96,7 +96,7 @@ static void check_files(struct fake *f, const char *expected, int64_t version, s
 	strbuf_release(&files);
 }
 
-/* What removes a file or adds it again comes before one inventory or another: the last word counts. */
+/* Actions that remove a file or add it again come before or after inventories; the last action counts. */
 static void test_files_that_are_removed_and_added_again(void)
 {
 	struct fake *f = open_fake(++tables);
@@ -119,7 +119,7 @@ static void test_files_that_are_removed_and_added_again(void)
 	store_close(&f->base);
 }
 
-/* Foreign writers may say more of a file that is there, without removing it before, or do both in one entry. */
+/* Foreign writers may add a file again without removing it first, or do both in one entry. */
 static void test_files_that_are_added_twice(void)
 {
 	struct fake *f = open_fake(++tables);

@@ -16,7 +16,7 @@ static struct fake *begin(struct log *log, struct strbuf *err)
 	return f;
 }
 
-/* Open the log again: R, and the text WHY. */
+/* Open the log again, and check R and the text WHY. */
 static void check_open(struct fake *f, struct log *log, int r, const char *why)
 {
 	struct strbuf err = STRBUF_INIT, expected = STRBUF_INIT;
@@ -60,7 +60,7 @@ static void test_a_table_is_created(void)
 	strbuf_release(&path);
 }
 
-/* Ids are transactions, too, because entries may be cleaned away. */
+/* Ids are transactions, too, because entries may be removed. */
 static void test_ids_are_transactions(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -93,7 +93,7 @@ static void test_foreign_entries_are_stepped_over(void)
 	end(f, &log, &err);
 }
 
-/* A table that others have made. */
+/* A table that others have created. */
 static void test_foreign_tables(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -102,7 +102,7 @@ static void test_foreign_tables(void)
 	struct strbuf nothing = STRBUF_INIT;
 	CHECK_INT(store_put_if_absent(&f->base, LOG_DELTA "/x", &nothing, &err), 0); /* makes the directory */
 	foreign(f, 0, PROTOCOL METADATA WRITE);
-	foreign(f, 1, "{\"commitInfo\":{\"operation\":\"RESTORE\"}}\n"); /* before we had anything there */
+	foreign(f, 1, "{\"commitInfo\":{\"operation\":\"RESTORE\"}}\n"); /* before we had committed anything there */
 	CHECK_INT(log_open(&log, &f->base, &delta_table, &err), 0);
 	CHECK_INT(log.version, 1);
 	CHECK(!log.state);
@@ -115,7 +115,7 @@ static void test_foreign_tables(void)
 	end(f, &log, &err);
 }
 
-/* TEXT by a foreign writer makes our positions void, as WHY says, until they are set anew. */
+/* TEXT by a foreign writer makes our positions void, for the reason WHY, until they are set again. */
 static void check_misfit(const char *text, const char *why)
 {
 	struct strbuf err = STRBUF_INIT, expected = STRBUF_INIT;
@@ -127,7 +127,7 @@ static void check_misfit(const char *text, const char *why)
 		"what is in '%%s' is not what our positions tell of: version 1 %s; say where to go on (weir lake-check "
 		"--set-position)",
 		why);
-	CHECK_INT(delta_commit(&log, 10, 20, false, &err), -EINVAL); /* in the race */
+	CHECK_INT(delta_commit(&log, 10, 20, false, &err), -EINVAL); /* during a race */
 	check_open(f, &log, -EINVAL, expected.s);
 	log_release(&log);
 	CHECK_INT(log_open(&log, &f->base, NULL, &err), 0); /* as lake-check does */
@@ -162,14 +162,14 @@ static void test_tables_that_ask_for_more(void)
 	check_open(f, &log, -EINVAL, "we cannot append to '%s': the table needs 'deletionVectors' of its writers");
 	CHECK_INT(log.version, 1);
 	log_release(&log);
-	CHECK_INT(log_open(&log, &f->base, NULL, &err), 0); /* nor does lake-check write to it */
+	CHECK_INT(log_open(&log, &f->base, NULL, &err), 0); /* lake-check does not write to it, either */
 	struct position p = {.group = "g", .topic = "t", .was = 10, .next = 5};
 	struct commit move = {.positions = &p, .npositions = 1, .moved = true};
 	CHECK_INT(log_commit(&log, &move, &err), -EINVAL);
 	end(f, &log, &err);
 }
 
-/* The files in hand have the old schema: they are not committed. */
+/* The files that were written have the old schema, so they are not committed. */
 static void test_the_schema_changes_meanwhile(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -196,7 +196,8 @@ static void test_the_schema_changes_meanwhile(void)
 	files[0]->began_ms = clock_boot_ms();
 	CHECK_INT(log_commit(&log, &commit, &err), 0);
 	CHECK(!strstr(err.s, "tags"));
-	files[0]->began_ms -= INT64_C(24) * 3600 * 1000; /* others may have cleaned it up by now, whatever the store */
+	/* others may have removed it by now, whatever the kind of store */
+	files[0]->began_ms -= INT64_C(24) * 3600 * 1000;
 	strbuf_clear(&err);
 	CHECK_INT(log_commit(&log, &commit, &err), -EAGAIN);
 	CHECK(strstr(err.s, "more than 12 hours ago"));
@@ -207,7 +208,7 @@ static void test_the_schema_changes_meanwhile(void)
 	strbuf_release(&row);
 }
 
-/* Others clean old entries away. */
+/* Others remove old entries. */
 static void test_old_entries_are_gone(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -240,7 +241,7 @@ static void test_what_is_damaged(void)
 	struct fake *f = begin(&log, &err);
 	CHECK_INT(delta_commit(&log, 10, 20, false, &err), 0);
 	CHECK_INT(delta_commit(&log, 20, 30, false, &err), 0);
-	foreign(f, 1, WRITE); /* a writer that takes no care that a version is free */
+	foreign(f, 1, WRITE); /* a writer that does not make sure that a version is free */
 	check_open(f, &log, -EBADMSG,
 		"version 2 of the log of '%s' does not follow those before it: it is a copy, or entries were "
 		"overwritten");
@@ -265,7 +266,7 @@ static void test_what_is_damaged(void)
 	end(f, &log, &err);
 }
 
-/* A directory holds a table of one kind. */
+/* A directory can hold only a table of one kind. */
 static void test_kinds(void)
 {
 	struct strbuf err = STRBUF_INIT;

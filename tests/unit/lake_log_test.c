@@ -29,12 +29,12 @@ static void test_positions_are_compared_and_swapped(void)
 	CHECK_INT(commit_positions(&log, p, 1, NULL, &err), -ESTALE);
 	CHECK_STR(err.s, "the lake is at offset 10 of t [0] for group g, not at 9: another writer has committed past "
 			 "it");
-	p[0].was = -1; /* none equals only none */
+	p[0].was = -1; /* no position equals only no position */
 	CHECK_INT(commit_positions(&log, p, 1, NULL, &err), -ESTALE);
 	p[0] = position("t", 0, 10, 20);
 	CHECK_INT(commit_positions(&log, p, 1, NULL, &err), 0);
 	CHECK_INT(state_position(log.state, "g", "t", 1), 5); /* carried on */
-	struct position u = position("t", 7, 3, 4);           /* a position where there is none */
+	struct position u = position("t", 7, 3, 4);           /* a position is expected, but there is none */
 	CHECK_INT(commit_positions(&log, &u, 1, NULL, &err), -ESTALE);
 	log_release(&log);
 	CHECK_INT(log_open(&log, &f->base, &lines, &err), 0);
@@ -42,13 +42,14 @@ static void test_positions_are_compared_and_swapped(void)
 	CHECK_INT(state_position(log.state, "g", "t", 0), 20);
 	json_t *last = json_object_get(json_object_get(json_object_get(log.state, "positions"), "g"), "t");
 	last = json_object_get(json_object_get(last, "0"), "last");
-	CHECK_STR(json_string_value(json_object_get(last, "crc")), "deadbeef"); /* kept: nothing new was read */
+	/* it is kept, because nothing new was read */
+	CHECK_STR(json_string_value(json_object_get(last, "crc")), "deadbeef");
 	log_release(&log);
 	store_close(&f->base);
 	strbuf_release(&err);
 }
 
-/* By which batch of which run a position was moved is kept with it; a user who moves it belongs to none. */
+/* The run and batch that moved a position are kept with it; a position that a user has moved has none. */
 static void test_cuts(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -78,7 +79,7 @@ static void test_cuts(void)
 	strbuf_release(&err);
 }
 
-/* What a commit leaves where it is must be the table's, too; its cut may be another one afterwards. */
+/* Positions that a commit leaves where they are must be the table's, too; their cuts may change. */
 static void test_positions_that_stay(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -142,7 +143,7 @@ static struct position first_of(const char *group, const char *topic, int32_t pa
 		.parts = parts};
 }
 
-/* The first commit of a group for a topic says how many partitions the topic had; each later one has to agree. */
+/* The first commit of a group for a topic records how many partitions the topic had; each later one must agree. */
 static void test_the_number_of_partitions_stays(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -172,14 +173,17 @@ static void test_the_number_of_partitions_stays(void)
 	CHECK_INT(commit_positions(&log, &other, 1, NULL, &err), 0);
 	unsaid = position("t", 0, 3, 4);
 	CHECK_INT(commit_positions(&log, &unsaid, 1, NULL, &err), 0);
-	CHECK_INT(state_parts(log.state, "g", "t"), 2); /* copied on */
+	CHECK_INT(state_parts(log.state, "g", "t"), 2); /* copied to the next entry */
 	CHECK_INT(state_parts(log.state, "h", "t"), 3);
 	log_release(&log);
 	store_close(&f->base);
 	strbuf_release(&err);
 }
 
-/* Two groups begin at once with the same topic: the second commit sees the first one's, whoever looked before. */
+/*
+ * Two groups begin at the same time with the same topic: the second commit notices the first one, even if it has read
+ * the log before.
+ */
 static void test_a_second_group(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -238,7 +242,7 @@ static void test_ids(void)
 	CHECK_INT(log_open(&la, &a->base, &lines, &err), 0);
 	CHECK_INT(log_open(&lb, &b->base, &lines, &err), 0);
 	CHECK_INT(commit_positions(&la, NULL, 0, "one", &err), 0);
-	CHECK_INT(commit_positions(&lb, NULL, 0, "one", &err), -EALREADY); /* found after the lost race */
+	CHECK_INT(commit_positions(&lb, NULL, 0, "one", &err), -EALREADY); /* noticed after the lost race */
 	CHECK_INT(commit_positions(&lb, NULL, 0, "two", &err), 0);
 	CHECK_INT(lb.version, 1);
 	CHECK_INT(log_has_id(&lb, "one", &err), 1);

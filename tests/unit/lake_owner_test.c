@@ -12,7 +12,7 @@ static void test_every_host_can_have_locks(void)
 		CHECK_STR(name.s, hosts[i][1]);
 		strbuf_addstr(&name, "-01234567-89ab-4cde-8f01-23456789abcd");
 		const char *uuid = fs_lock_uuid(name.s);
-		CHECK(uuid); /* a lock that is not seen as one would leave its stages to anybody */
+		CHECK(uuid); /* if a lock were not recognised as one, anybody could remove its stages */
 		CHECK_STR(uuid ? uuid : "", "01234567-89ab-4cde-8f01-23456789abcd");
 		strbuf_release(&name);
 	}

@@ -7,7 +7,7 @@
 
 #define PARTS 300
 
-static int64_t offsets[PARTS]; /* where each partition is */
+static int64_t offsets[PARTS]; /* the position of each partition */
 
 static int64_t head_size(struct log *log)
 {
@@ -20,7 +20,7 @@ static int64_t head_size(struct log *log)
 	return (int64_t)size;
 }
 
-/* Have the partitions FROM to TO - 1 of group GROUP go on by STEP. */
+/* Move the partitions FROM to TO - 1 of group GROUP on by STEP. */
 static int move(struct log *log, const char *group, int from, int to, int64_t step)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -42,7 +42,7 @@ static int move(struct log *log, const char *group, int from, int to, int64_t st
 	return r;
 }
 
-/* Whoever opens the table finds each partition of GROUP where it is. */
+/* After opening the table, each partition of GROUP has its position. */
 static void check_offsets(struct fake *f, const char *group)
 {
 	struct log log;
@@ -89,7 +89,7 @@ static void test_many_partitions(void)
 {
 	struct log log;
 	struct fake *f = begin(&log);
-	CHECK_INT(move(&log, "g", 0, 200, 10), 0); /* all of them: the entry says them anyway */
+	CHECK_INT(move(&log, "g", 0, 200, 10), 0); /* all of them move, so the entry lists them anyway */
 	CHECK_INT(beside(f, "positions-"), 0);
 	int64_t all = head_size(&log), sum = 0;
 	for (int i = 0; i < 400; i++) {
@@ -102,7 +102,7 @@ static void test_many_partitions(void)
 			check_offsets(f, "g");
 	}
 	CHECK(sum / 400 < all / 4);
-	CHECK(beside(f, "positions-") <= 4);          /* what only emptied entries have named is gone */
+	CHECK(beside(f, "positions-") <= 4);          /* files that only emptied entries have named are gone */
 	CHECK_INT(move(&log, "g", 200, PARTS, 5), 0); /* new ones */
 	check_offsets(f, "g");
 	CHECK_INT(move(&log, "g", 0, PARTS, 5), 0);
@@ -115,7 +115,7 @@ static void test_many_partitions(void)
 	store_close(&f->base);
 }
 
-/* A group that is renamed is not there any more under its old name, whatever the file says. */
+/* A group that was renamed no longer exists under its old name, whatever the file says. */
 static void test_a_group_is_renamed(void)
 {
 	struct log log;
@@ -137,7 +137,9 @@ static void test_a_group_is_renamed(void)
 	strbuf_release(&err);
 }
 
-/* Two writers, each with partitions of its own, make files in turn; who loses a version writes another one. */
+/*
+ * Two writers, each with partitions of its own, make files in turn; the one that loses a version writes another file.
+ */
 static void test_two_writers(void)
 {
 	struct log a, b;
@@ -195,7 +197,7 @@ static void test_undo(void)
 	}
 }
 
-/* Without the file nobody knows where the table is: 65 for all, and one finding. */
+/* Without the file the positions of the table are not known: every program ends with 65, and there is one finding. */
 static void test_a_file_that_was_changed(void)
 {
 	struct log log;

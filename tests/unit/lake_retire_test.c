@@ -1,4 +1,7 @@
-/* Unit tests of common/lake/retire: which old entries go, and who comes upon one that has gone. */
+/*
+ * Unit tests of common/lake/retire: which old entries are emptied, and what happens to a process that finds an empty
+ * one.
+ */
 #include <errno.h>
 
 #include "common/lake/undo.h"
@@ -31,8 +34,8 @@ static void test_old_entries_go(void)
 }
 
 /*
- * A writer has read version 3 and is stopped.  Meanwhile versions 4 and after were committed, and what they say has
- * been removed.  It must neither commit version 4 nor go on where it was.
+ * A writer has read version 3 and is stopped.  Meanwhile version 4 and later ones are committed and emptied.  The
+ * writer must neither commit version 4 nor go on from its old head.
  */
 static void test_a_slow_writer_can_not_commit_below_the_head(void)
 {
@@ -50,7 +53,7 @@ static void test_a_slow_writer_can_not_commit_below_the_head(void)
 	CHECK(strstr(err.s, "the lake is at offset 40"));
 	CHECK_INT(slow.version, 39);
 	log_release(&slow);
-	for (int64_t version = 0; version < 40; version++) { /* at whichever it stands */
+	for (int64_t version = 0; version < 40; version++) { /* whatever its version */
 		struct strbuf name = STRBUF_INIT, text = STRBUF_INIT;
 		slow = (struct log){.dir = LOG_RAW};
 		log_entry_name(&slow, version, &name);
@@ -61,7 +64,7 @@ static void test_a_slow_writer_can_not_commit_below_the_head(void)
 	}
 	open_hasty(&slow, b);
 	put_rows(a, 41, 80);
-	CHECK_INT(commit_positions(&slow, &other, 1, NULL, &err), 0); /* a partition that nobody else has */
+	CHECK_INT(commit_positions(&slow, &other, 1, NULL, &err), 0); /* a partition that no other writer has */
 	CHECK_INT(slow.version, 80);
 	open_hasty(&log, a);
 	CHECK_INT(log.version, 80);
@@ -75,7 +78,7 @@ static void test_a_slow_writer_can_not_commit_below_the_head(void)
 	strbuf_release(&err);
 }
 
-/* Who reads by the log may stand anywhere, have any hint, and be as slow as it likes. */
+/* A reader of the log may be at any version, have any hint, and be as slow as it likes. */
 static void test_readers(void)
 {
 	struct strbuf err = STRBUF_INIT, hint = STRBUF_INIT;
@@ -84,7 +87,7 @@ static void test_readers(void)
 	put_rows(f, 1, 10);
 	CHECK_INT(log_open(&slow, &f->base, NULL, &err), 0);
 	put_rows(f, 11, 50);
-	CHECK_INT(rows(&slow), 50); /* the inventory of then is gone, and so are the entries after it */
+	CHECK_INT(rows(&slow), 50); /* the inventory of that time is gone, and so are the entries after it */
 	CHECK_INT(slow.version, 49);
 	log_release(&slow);
 	for (int version = 0; version < 50; version++) {
@@ -106,7 +109,7 @@ static void test_readers(void)
 	strbuf_release(&hint);
 }
 
-/* A writer that was killed while it emptied: the next one goes on. */
+/* A writer was killed while it emptied entries: the next one continues. */
 static void test_emptying_is_taken_up_again(void)
 {
 	struct strbuf err = STRBUF_INIT, nothing = STRBUF_INIT;
@@ -161,7 +164,7 @@ static void check_undo(int64_t n, int64_t gone)
 	strbuf_release(&err);
 }
 
-/* The head is undone, which may have moved the floor: what the state before needs is there. */
+/* The head, which may have moved the floor, is undone: everything that the state before needs still exists. */
 static void test_undo_goes_back_to_what_is_there(void)
 {
 	for (int64_t n = 20; n < 34; n++) {
@@ -170,7 +173,7 @@ static void test_undo_goes_back_to_what_is_there(void)
 	}
 }
 
-/* An entry that is empty though it is needed is damaged, as ever. */
+/* An entry that is empty although it is needed still counts as damaged. */
 static void test_empty_entries_that_are_needed(void)
 {
 	struct strbuf err = STRBUF_INIT, nothing = STRBUF_INIT;

@@ -1,6 +1,7 @@
 /*
- * What every store promises (store.h).  Each test runs on a table of its own: below the URL that is the operand, whose
- * server the environment names, or else in a local directory.  With a second operand only two writers race.
+ * What every store promises (store.h).  Each test runs on a table of its own: below the URL in the operand, whose
+ * server is in the environment, or else in a local directory.  With a second operand only the race of two writers is
+ * run.
  */
 #include <errno.h>
 #include <sys/mman.h>
@@ -91,7 +92,10 @@ static const char *entry_path(int version)
 	return path;
 }
 
-/* Try to create ROUNDS entries; which of them it believes to have created, into WON (2: it does not know). */
+/*
+ * Try to create ROUNDS entries; WON says for each whether the writer believes that it has created it (2: it does not
+ * know).
+ */
 static void race(int me, int table, int rounds, unsigned char *won)
 {
 	char text[16];
@@ -104,7 +108,10 @@ static void race(int me, int table, int rounds, unsigned char *won)
 	store_close(store);
 }
 
-/* Each entry has one winner, who knows it, as the others know that they have lost, and is whole and the winner's. */
+/*
+ * Each entry has exactly one winner, which knows that it has won; the others know that they have lost; and the entry is
+ * complete and the winner's.
+ */
 static void race_of(int racers, int rounds)
 {
 	int table = tables++;
@@ -143,7 +150,10 @@ static void test_race(void)
 	race_of(20, 50);
 }
 
-/* Before a server that loses answers (tests/cli/lake-s3-trouble.bats): nobody believes to have lost what he has won. */
+/*
+ * For a server that loses answers (tests/cli/lake-s3-trouble.bats): no writer believes that it has lost when it has
+ * won.
+ */
 static void test_race_of_two(void)
 {
 	race_of(2, 100);
@@ -157,7 +167,7 @@ static void test_put(void)
 	CHECK_INT(put(store, "_last", "two"), 0);
 	CHECK_STR(get(store, "_last"), "two");
 	CHECK_INT(put_if_absent(store, "_last", "three"), -EEXIST);
-	CHECK_INT(put_if_absent(store, entry_path(0), ""), 0); /* an empty file is one */
+	CHECK_INT(put_if_absent(store, entry_path(0), ""), 0); /* an empty file is a file, too */
 	CHECK_STR(get(store, entry_path(0)), "");
 	CHECK_INT(store_remove(store, "_last", &why), 0);
 	CHECK(!get(store, "_last"));
@@ -188,7 +198,7 @@ static void test_ranges(void)
 	store_close(store);
 }
 
-/* Names come back as they went in, whatever a store has to do to them. */
+/* Names are returned as they were given, however the store has to encode them. */
 static void test_odd_names(void)
 {
 	static const char *const names[] = {"a b", " a", "100%", "%20", "k=v", "a+b", "a&b", "'q' \"q\"", "a?b", "a#b",

@@ -1,4 +1,5 @@
-# http.bash: the HTTP client of the stores beside curl, to a server that throws all away; read by tests/bench/run.
+# http.bash: the HTTP client of the stores beside curl, with a server that throws everything away; read by
+# tests/bench/run.
 # shellcheck shell=bash disable=SC2034,SC2154 # in and work are run's
 
 rows+=(http_put)
@@ -7,7 +8,7 @@ rows+=(http_put)
 sink_start() {
 	mkfifo "$work/sink.in"
 	"$BUILD/bench/httpsink" <"$work/sink.in" >"$work/sink.port" &
-	exec {sink}>"$work/sink.in" # its end is the server's
+	exec {sink}>"$work/sink.in" # closing it ends the server
 	until [ -s "$work/sink.port" ]; do sleep 0.05; done
 	port=$(<"$work/sink.port")
 }

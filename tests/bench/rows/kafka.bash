@@ -3,7 +3,7 @@
 
 rows+=(consume consume_json consume_by_time produce)
 
-# A topic of 6 M records of 100 B in 4 partitions, made once a run.
+# A topic of 6 M records of 100 B in 4 partitions, which is made once in a run.
 need_topic() {
 	need_kafka
 	[ ! -e "$work/topic-is-made" ] || return 0
@@ -30,7 +30,7 @@ row_consume_json() {
 		"kcat -C -J -e -q -b $kafka -t bench -X queued.min.messages=10000000 | cat"
 }
 
-# Their times are those at which they were produced, thousands in a millisecond.
+# The timestamps are the times of producing; thousands of records share a millisecond.
 row_consume_by_time() {
 	need_kafka
 	input lines lines 600M
@@ -49,7 +49,7 @@ row_consume_by_time() {
 }
 
 empty_topic() {
-	kadmin delete bench-produce 2>/dev/null || true # not there the first time
+	kadmin delete bench-produce 2>/dev/null || true # it does not exist the first time
 	kadmin create bench-produce 4
 }
 

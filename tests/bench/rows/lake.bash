@@ -1,4 +1,4 @@
-# lake.bash: lake-put beside the compressors, and the way from the topic to the lake; read by tests/bench/run.
+# lake.bash: lake-put beside the compressors, and pipelines from a topic to the lake; read by tests/bench/run.
 # shellcheck shell=bash disable=SC2034,SC2154 # in, prepare, fresh, kafka and work are run's
 
 rows+=(lake_put_gzip lake_put_zstd lake_put_partitions lake_open lake_check marks lake latency)
@@ -28,8 +28,8 @@ row_lake_put_partitions() {
 		"weir lake-put $fresh/lake '$in'"
 }
 
-# Opening for writing, a hundred times in a row: nothing is read but the hint and the head.  The tables are made here,
-# because an entry takes a block of the disk: 400 MB, for a minute.
+# Opening a table for writing, a hundred times in a row: only the hint and the head are read. The tables are made here
+# and not kept, because an entry takes a block of the disk: 400 MB, for a minute.
 row_lake_open() {
 	local open="for i in {1..100}; do weir lake-put"
 	say 'making a table of 100,000 commits'
@@ -48,8 +48,8 @@ row_lake_check() {
 	rm -rf "$work/checked"
 }
 
-# Most of the difference to the first peer is what it costs to send 600 MB through one more pipe, which the second pays
-# as well.
+# Most of the difference to the first peer is the cost of sending 600 MB through one more pipe, which the second peer
+# has, too.
 row_marks() {
 	need_topic
 	# a group of its own for each run

@@ -3,7 +3,7 @@
 
 rows+=(filter filter_regex filter_fields clean meter memory)
 
-readonly events_size=1073741905 # what `gen events 1G` writes
+readonly events_size=1073741905 # the size of the output of `gen events 1G`
 
 # Sets $in: 1 GB of events; $part: a tenth of them, for the peers that would take half a minute, and peer_part.
 need_events() {
@@ -12,7 +12,7 @@ need_events() {
 	[ -e "$part" ] || head -c $((events_size / 10)) "$in" | sed '$d' >"$part"
 }
 
-# A line of 1 GB; the peer's command, whose input is $part, takes a tenth.
+# A row for 1 GB; the peer's command reads $part, a tenth of it.
 beside_part() { # beside_part WHAT PEER-NAME FLOOR OURS PEER
 	compare "$1" "$2, a tenth of it" "$3" cpu "$events_size" B "$4" "$5"
 }
@@ -25,7 +25,7 @@ row_filter() {
 	beside_part "the same" "\`mlr --ijsonl --ojsonl filter\`" 20 "$ours" \
 		"mlr --ijsonl --ojsonl filter '\$action == \"buy\"' '$part'"
 	peer_part=1
-	# grep looks for nothing more once it has found a match and writes to /dev/null.
+	# When its output is /dev/null, grep stops searching after the first match.
 	compare "the same, \`\| cat\`" "\`grep -F '\"action\":\"buy\"' \| cat\`, the limit" - cpu "$events_size" B "$ours | cat" \
 		"grep -F '\"action\":\"buy\"' '$in' | cat"
 }
@@ -45,7 +45,8 @@ row_filter_fields() {
 	peer_part=1
 }
 
-# No record is rejected.  Miller hashes without a key; jq has no hash at all, so this part of the work is clean's alone.
+# No record is rejected. Miller hashes without a key, and jq has no hash at all, so only clean does this part of the
+# work.
 row_clean() {
 	local what="\`clean\` with five rules and \`mask .ip hash\`"
 	need_events
@@ -77,14 +78,15 @@ row_meter() {
 		"cat '$in' | weir meter --bytes --output /dev/null | cat" "cat '$in' | pv -q | cat"
 }
 
-# Sets $kib: the most memory that COMMAND held while it read SIZE of events from a pipe, which no file could hold.
+# Sets $kib: the peak memory of COMMAND while it read SIZE of events from a pipe (a file of that size would be too
+# large).
 resident_of_pipe() { # resident_of_pipe SIZE COMMAND
 	kib=$(gen events "$1" | bash -c "exec env time -f %M -o /dev/fd/3 $2" 3>&1 >/dev/null 2>"$work/err") && return
 	say "failed: $2" && head -n 5 "$work/err" >&2
 	return 1
 }
 
-# Memory is flat when 10 GB take at most a tenth more than 100 MB.
+# Memory counts as constant when 10 GB take at most a tenth more than 100 MB.
 row_memory() {
 	local PATH=$BUILD/bench:$PATH
 	echo "a key of the benchmark" >"$work/key"

@@ -3,7 +3,8 @@
 
 rows+=(spark)
 
-# Sets $spark, where Spark and its Kafka source are: from PyPI and Maven, 700 MB, fetched when they are not there.
+# Sets $spark, the directory of Spark and its Kafka source; if they are missing, they are fetched from PyPI and Maven,
+# 700 MB.
 need_spark() {
 	local version=3.5.7
 	spark=$cache/spark-$version

@@ -3,7 +3,7 @@
 
 rows+=(start)
 
-# How PROGRAM is run with nothing to do; what is not named here prints its help.
+# How to run PROGRAM with nothing to do; programs that are not named here print their help.
 idle_command() {
 	local broker="-b $mock"
 	case $1 in
@@ -23,7 +23,7 @@ idle_command() {
 	esac
 }
 
-# Milliseconds of one of twenty runs in a row of COMMAND, with what the shell takes to start it.
+# Milliseconds for one of twenty consecutive runs of COMMAND, including the shell's time to start it.
 idle_ms() {
 	local begin=${EPOCHREALTIME/./} i
 	for i in {1..20}; do

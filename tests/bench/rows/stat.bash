@@ -3,7 +3,7 @@
 
 rows+=(aggregate aggregate_users aggregate_quantiles aggregate_tsv aggregate_window aggregate_memory)
 
-# DuckDB takes all of them: it is not a slow peer.
+# DuckDB works on all events, because it is not a slow peer.
 all_events() {
 	need_events
 	peer_part=1
@@ -13,7 +13,7 @@ duckdb_does() { # duckdb_does json|tsv FILE QUERY: the command
 	printf "python3 tests/bench/duckgroup.py %s '%s' '%s'" "$1" "$2" "$3"
 }
 
-# A line about all events, as records a second.
+# A row for all events, in records a second.
 beside_duckdb() { # beside_duckdb WHAT FLOOR OURS QUERY
 	compare "$1" "DuckDB, one thread" "$2" cpu "$(wc -l <"$in")" rec "$3" "$(duckdb_does json "$in" "$4")"
 }
@@ -59,7 +59,7 @@ row_aggregate_window() {
 		"weir aggregate -g .action count 'sum(.amount)' '$in'"
 }
 
-# The most memory that was resident, in MB.
+# The peak resident memory, in MB.
 resident() { # resident COMMAND
 	python3 -c 'import resource, subprocess, sys
 subprocess.run(["bash", "-c", sys.argv[1]], stdout=subprocess.DEVNULL, check=True)

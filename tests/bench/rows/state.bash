@@ -1,11 +1,11 @@
-# state.bash: what it costs to keep state over restarts; read by tests/bench/run.
+# state.bash: the cost of keeping state over restarts; read by tests/bench/run.
 # shellcheck shell=bash disable=SC2034,SC2154 # fresh, cache and work are run's
 
 rows+=(state)
 
 readonly state_keys=5000000 state_batches=50
 
-# Sets $in: a marked stream of keys, each once.
+# Sets $in: a marked stream of keys that are all different.
 need_keys() {
 	in=$cache/keys-$state_keys
 	[ -e "$in" ] || awk -v keys=$state_keys -v batches=$state_batches 'BEGIN {
@@ -18,7 +18,8 @@ need_keys() {
 	}' | python3 tests/lib/marks.py >"$in"
 }
 
-# Without a duplicate, so that every record adds to the state; `cat`, or clean would look for consume.
+# There are no duplicates, so every record adds to the state. `cat` is needed because otherwise clean would look for
+# consume.
 row_state() {
 	local ours="weir clean --memory 2G --input tsv -e 'dedupe \$1 within 10h' '$work/keys' | cat"
 	need_keys

@@ -17,14 +17,14 @@ need_s3() { # need_s3 minio|versitygw
 	s3 mb bench
 }
 
-# Each run finds an empty bucket: what servers keep would fill the disk.
+# Each run begins with an empty bucket, because old objects would fill the disk.
 empty_bucket() {
 	local keys
 	mapfile -t keys < <(s3 ls bench | cut -f 2)
 	[ ${#keys[@]} = 0 ] || printf '%s\0' "${keys[@]}" | xargs -0 -n 500 python3 tests/lib/s3.py rm bench
 }
 
-# Sets $aws, the AWS tools from PyPI: fetched when they are not there, 110 MB.
+# Sets $aws, the AWS tools from PyPI; they are fetched if they are missing, 110 MB.
 need_aws() {
 	local version=1.46.3
 	aws=$cache/awscli-$version
@@ -38,7 +38,7 @@ need_aws() {
 	aws="'$aws/bin/python3' '$aws/bin/aws'"
 }
 
-# The command by which curl puts FILE; a URL is good for an hour.
+# The command by which curl puts FILE; the URL is valid for an hour.
 curl_put() { # curl_put FILE URL
 	printf "curl -fsS --noproxy '*' -H Expect: -T '%s' '%s'" "$1" "$2"
 }
@@ -61,7 +61,7 @@ row_s3_lake() {
 	end_servers minio
 }
 
-# The sum of what consume and lake-put held at most; a line.
+# Prints the sum of the peak memory of consume and lake-put.
 s3_lake_memory() {
 	local sum mark=''
 	empty_bucket
@@ -72,7 +72,7 @@ s3_lake_memory() {
 	printf '| memory of both | | %s MB | | | under 200 MB%s |\n' $((sum / 1024)) "$mark"
 }
 
-# Both use four connections, and the same two cores as the server, which has the work of a copy more with weir.
+# Both use four connections, and share two cores with the server, which has to do one more copy for weir.
 row_s3_put() {
 	local prepare=empty_bucket what="\`lake-put --compress none\` of 1 GB from a file to MinIO" ours four='' i aws
 	need_s3 minio
@@ -104,7 +104,7 @@ row_s3_cat() {
 	end_servers minio
 }
 
-# 500 days by turns, 1 MB of each.
+# 500 days in turn, 1 MB of each.
 many_days() {
 	awk 'BEGIN {
 		for (i = 0; i < 1000; i++) pad = pad sprintf("%d", i * 7919 % 10)
@@ -139,13 +139,14 @@ row_s3_commit() {
 	end_servers minio
 }
 
-# How many requests a run without records takes.
+# How many requests a run without records needs.
 requests_of() { # requests_of URL
 	rm -f "$work/trace"
 	weir lake-put --trace "$work/trace" "$1" /dev/null && wc -l <"$work/trace"
 }
 
-# versitygw's objects are files, so that the table is written as those: in MinIO it would be 200,000 requests.
+# The objects of versitygw are files, so the table can be written directly as files; in MinIO it would take 200,000
+# requests.
 row_s3_open() {
 	local long short
 	need_s3 versitygw
@@ -162,7 +163,7 @@ row_s3_open() {
 
 # --- Azure and HDFS ---------------------------------------------------------------------------------
 
-# Sets $in: 300 MB of events, for servers that take a tenth of what MinIO takes.
+# Sets $in: 300 MB of events, for servers with a tenth of MinIO's speed.
 need_some_events() {
 	input events events 1G
 	head -c 300000000 "$in" | sed '$d' >"$work/some"
@@ -183,7 +184,7 @@ row_azure_put() {
 	end_servers azurite
 }
 
-# Both let the data node sync each block.
+# In both cases the data node syncs each block.
 row_hdfs_put() {
 	local size base
 	need_server hdfs
