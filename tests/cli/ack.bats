@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# ack: ends a marked pipeline for sinks that are not ours.
+# ack: ends a marked pipeline for foreign sinks.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Acknowledgements that nobody takes.
+# Acknowledgements that nobody reads.
 load ../lib/weir
 
 setup() {
@@ -7,7 +7,7 @@ setup() {
 	mkfifo stream
 }
 
-# The sink says what it waits for, and one signal ends it.
+# The sink reports what it waits for, and one signal ends it.
 assert_told() { # assert_told DEAF_OPTION...
 	start_bg source bash -c 'exec python3 "$@" >stream' - "$WEIR_ROOT/tests/lib/deaf.py" "$@"
 	start_bg sink weir lake-put T <stream

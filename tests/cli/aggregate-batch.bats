@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# aggregate --batch-time: rows of a batch say when it was; and what groups are made of.
+# aggregate --batch-time: rows with the times of their batch; and the groups.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 

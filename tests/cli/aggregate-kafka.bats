@@ -78,7 +78,7 @@ for line in sys.stdin:
 	assert_status 0
 }
 
-# That for a query; the array metrics, and times for what only those who read records need.
+# The same for a query, with metrics that give arrays, and with times.
 same_merged() { # same_merged OPTION...
 	weir consume --to end "$topic" | weir aggregate "$@" "${times[@]}" "${metrics[@]}" >whole
 	weir consume -p 0,1 --to end "$topic" | weir aggregate --partial "$@" "${times[@]}" "${metrics[@]}" >one
@@ -100,7 +100,7 @@ same_merged() { # same_merged OPTION...
 	same_merged --window 'tumbling 7m'
 }
 
-# What new users lost two thirds of (newuser A5): a topic of three partitions, read from the beginning.
+# A topic of three partitions, read from the beginning; new users once lost two thirds of its records.
 @test "aggregate on Kafka: windows wait for the slowest partition: none of 20,000 records is late" {
 	python3 - <<-'END' >clicks
 		import datetime, json
@@ -120,7 +120,7 @@ same_merged() { # same_merged OPTION...
 			weir ack | jq -s 'map(.count) | add'
 		return "${PIPESTATUS[1]}"
 	}
-	# what is not closed by the last record of all is open still, in the state
+	# windows that the very last record does not close are still open, in the state
 	run -0 go state
 	((output > 19990))
 	run ! grep 'came after' err

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# aggregate --window: what closes windows.  A plain stream loses nothing unless it is told to, and what is left out shows
-# in the exit status.
+# aggregate --window: what closes windows. A plain stream loses nothing unless an option allows it, and records that are
+# left out show in the exit status.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
@@ -37,7 +37,7 @@ for line in sorted(sys.stdin, key=lambda line: zlib.crc32(json.loads(line)["user
 	assert_output 20000
 	assert_stderr ''
 	cmp wanted rows
-	# the windows of all kinds; and a pipe is as whole as a file
+	# windows of all kinds; and a pipe is read as completely as a file
 	for w in 'tumbling 7m' 'sliding 2m 1m' 'session 1h'; do
 		weir aggregate --window "$w" --time .ts --max-ahead any -g .user count clicks >wanted
 		weir aggregate --window "$w" --time .ts --max-ahead any -g .user count < <(cat clicks3) 2>err | cmp wanted -
@@ -55,7 +55,7 @@ for line in sorted(sys.stdin, key=lambda line: zlib.crc32(json.loads(line)["user
 	run --separate-stderr -0 weir aggregate --window 'session 1s' --time .ts --max-ahead any count clicks fifo clicks
 	wait $pid
 	assert_stderr "weir aggregate: fifo: $says"
-	# it comes when the first window would have been closed: while the input is open
+	# the message comes when the first window would have been closed, while the input is open
 	rm fifo && mkfifo fifo
 	weir aggregate --window 'tumbling 1m' --time .ts --max-ahead any count fifo >out 2>err &
 	pid=$!
@@ -71,7 +71,7 @@ for line in sorted(sys.stdin, key=lambda line: zlib.crc32(json.loads(line)["user
 	exec 5>&-
 	wait $pid
 	[ "$(wc -l <out)" = 2 ]
-	# not before, not with --lateness, not of a file
+	# not earlier, not with --lateness, and not for a file
 	run --separate-stderr -0 bash -c 'head -n 6 clicks | weir aggregate --window "tumbling 1m" --time .ts --max-ahead any count'
 	assert_stderr ''
 	run --separate-stderr -0 bash -c 'cat clicks | weir aggregate --window "tumbling 1m" --time .ts --max-ahead any --lateness 0s count'
@@ -127,7 +127,7 @@ for line in sorted(sys.stdin, key=lambda line: zlib.crc32(json.loads(line)["user
 	((kept > 6000 && kept < 8000))
 	local share=$(((100 * (20000 - kept) + 10000) / 20000))
 	assert_stderr "weir aggregate: $((20000 - kept)) of 20000 records ($share %) came after their windows had been closed (--lateness) and were left out"
-	# where --late keeps them, they are not in the rows either
+	# if --late keeps them, they are not in the rows, either
 	run --separate-stderr -1 weir aggregate "${window[@]}" --lateness 0s --late late count clicks3
 	assert_stderr "weir aggregate: $((20000 - kept)) of 20000 records ($share %) came after their windows had been closed (--lateness) and were kept aside"
 	assert_equal "$(wc -l <late)" $((20000 - kept))
@@ -152,12 +152,12 @@ for line in sorted(sys.stdin, key=lambda line: zlib.crc32(json.loads(line)["user
 
 @test "lateness: no session of a key overlaps another one of it" {
 	rows() { jq -r '"\(.window_start | fromdate)-\(.window_end | fromdate) \(.k) \(.count)"'; }
-	# the record of 3 is not behind the watermark, but in a session that is written
+	# the record at 3 is not behind the watermark, but belongs to a session that was already written
 	run --separate-stderr -1 weir aggregate --window 'session 5s' --time .t --lateness 0s -g .k count < <(
 		printf '{"t":%s,"k":"%s"}\n' 0 a 6 b 3 a)
 	assert_equal "$(rows <<<"$output")" $'0-5 a 1\n6-11 b 1'
 	assert_stderr 'weir aggregate: 1 of 3 records (33 %) came after its windows had been closed (--lateness) and was left out'
-	# nor does an open one grow into it, however long ago it was closed; 5 itself is not in it
+	# an open session does not grow into it, either, however long ago it was closed; 5 itself is not in it
 	run --separate-stderr -1 weir aggregate --window 'session 5s' --time .t --lateness 0s -g .k count < <(
 		printf '{"t":%s,"k":"%s"}\n' 0 a 9 a 13 a 17 a 21 a 5 a 4 a)
 	assert_equal "$(rows <<<"$output")" $'0-5 a 1\n5-26 a 5'

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# aggregate: mode(x), the value that comes most often.
+# aggregate: mode(x), the most frequent value.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
@@ -14,7 +14,7 @@ modes() {
 	_show_run
 }
 
-is() { # is LINES: what was printed
+is() { # is LINES: the expected output
 	assert_equal "$output" "$1"
 }
 
@@ -71,18 +71,18 @@ is() { # is LINES: what was printed
 }
 
 @test "mode: exact up to 1000 values, beyond only what is certain" {
-	# 1000 values, and one of them once more
+	# 1000 values, one of which occurs twice
 	{ seq 1000 && echo 777; } >in
 	run -0 weir aggregate --input tsv 'mode($1)' in
 	is '{"mode_$1":"777"}'
 	# with another value it could be that one
 	run -0 weir aggregate --input tsv 'mode($1)' <(cat in && echo 0)
 	is '{"mode_$1":null}'
-	# 0.2 % of all more often than any other: 7 comes 26 times of 11,025
+	# more frequent than any other by 0.2 % of all: 7 occurs 26 times in 11,025 values
 	{ seq 11000 && yes 7 | head -n 25; } | shuf --random-source=<(yes) >many
 	run -0 weir aggregate --input tsv 'mode($1)' many
 	is '{"mode_$1":"7"}'
-	# two of them
+	# two metrics
 	run -0 weir aggregate --input tsv 'mode($1)' <(cat many && yes 8 | head -n 25)
 	is '{"mode_$1":null}'
 }

@@ -89,12 +89,12 @@ is() { # is LINES: what was printed
 	run -2 weir aggregate --partial 'ewma(.x,0.5)' in
 	run -2 weir aggregate --merge 'ewma(.x,0.5)' in
 	run -2 weir aggregate --partial -g .k count --sort count in
-	# each of these would lose groups
+	# each of these options would lose groups
 	run -2 weir aggregate --partial -g .k count -n 1 in
 	[[ $output == *'--partial goes without --emit, --having, --sort and -n'* ]]
 	run -2 weir aggregate --partial --merge -g .k count -n 1 in
 	run -2 weir aggregate --partial -g .k count --having '.k == 1' in
-	# a column of the user's would hide one of ours
+	# a column of the user would hide one of weir's
 	run -2 weir aggregate --partial -g .state count in
 	run -2 weir aggregate --partial -g .query count in
 }

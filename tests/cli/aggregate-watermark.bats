@@ -14,10 +14,10 @@ at() {
 	for t in "$@"; do printf '{"t":%s}\n' $((1000000000 + t)); done
 }
 
-# The milliseconds of that.
+# The same in milliseconds.
 ms() { echo $(((1000000000 + $1) * 1000)); }
 
-# The rows (START-END:COUNT) and the counts of marks that come of `in`, in one line.
+# The rows (START-END:COUNT) and the counts of marks that `in` gives, in one line.
 emitted() { # emitted OPTION...
 	weir aggregate --time .t --state none "$@" count <in 2>err | tr -d '\027' |
 		jq -r 'if .k then "\(.k)\(.n)" else "\((.window_start|fromdate) - 1000000000)-\((.window_end|fromdate) - 1000000000):\(.count)" end' |
@@ -27,7 +27,7 @@ emitted() { # emitted OPTION...
 @test "watermark: windows close at the end of a batch, up to what the slowest partition allows" {
 	{
 		printf 'S\nR 0 0:-:0 1:-:0\n'
-		at 1 12 25 3 # 3 is late by the records, but not before the batch ends
+		at 1 12 25 3 # by the records alone 3 would be late, but not before the batch ends
 		echo "B 1 0:0:4 1:0:0 wm=$(ms 11) slow=1"
 		at 14
 		echo "B 2 0:4:4 1:0:1 wm=$(ms 24) slow=1"
@@ -69,7 +69,7 @@ emitted() { # emitted OPTION...
 }
 
 @test "watermark: the partition that has held a window open for an hour is named, once" {
-	hold() { # hold SECONDS SLOW: the newest record is so late
+	hold() { # hold SECONDS SLOW: the time of the newest record
 		{
 			printf 'S\nR 0 0:-:0 1:-:0\n'
 			at 1 "$1"
@@ -87,17 +87,17 @@ emitted() { # emitted OPTION...
 	hold 3700 'wm=0 slow=1'
 	emitted --window 'tumbling 10s' --lateness 60s >/dev/null
 	assert_equal "$(cat err)" "${says}topic 't.\"u', partition 1 has records left, and none with a timestamp was read yet $end"
-	hold 3700 "wm=$(ms 5)" # a source that does not say which
+	hold 3700 "wm=$(ms 5)" # a source that does not name the partition
 	emitted --window 'tumbling 10s' --lateness 60s >/dev/null
 	assert_equal "$(cat err)" "${says}the source has records left and is at 2001-09-09T01:46:45Z by their timestamps $end"
-	# not within the hour, the lateness not counted; not when it does not wait
+	# not within the hour (not counting the lateness), and not without a wait
 	hold 3668 "wm=$(ms 5) slow=1"
 	emitted --window 'tumbling 10s' --lateness 60s >/dev/null
 	[ ! -s err ]
 	hold 3700 "wm=$(ms 5) slow=1"
 	emitted --window 'tumbling 10s' --lateness 60s --watermark event >/dev/null
 	[ ! -s err ]
-	# nor when it is not a partition that is behind
+	# and not when no partition is behind
 	hold 3700 "wm=$(ms 9999) slow=1"
 	emitted --window 'tumbling 10s' --lateness 60s >/dev/null
 	[ ! -s err ]
@@ -128,7 +128,7 @@ emitted() { # emitted OPTION...
 	assert_equal "$(cat is)" $'S0 R0 B0 2\ta 1\tb B2 B0 B0 B0 F0'
 	weir aggregate --input tsv count <in | cat -v | sed 's/^\^W.*"k":"\(.\)".*"n":\([0-9]*\),.*/\1\2/' | paste -sd ' ' >is
 	assert_equal "$(cat is)" 'S0 R0 B0 {"count":1} B1 B0 {"count":0} B1 B0 F0'
-	# also of a topic whose name looks as if it did
+	# not even for a topic whose name looks as if it did
 	printf 'S\nR 0 0:-:0\nB 1 0:0:0\nB 2 0:0:1\nF 2\n' | python3 "$MARKS" --topic 'a[1,2]' >in
 	weir aggregate --input tsv count <in | grep -av $'^\x17' >is
 	assert_equal "$(cat is)" '{"count":0}'

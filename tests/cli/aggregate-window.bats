@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# aggregate --window: which windows a record is in, when they close, late records, and that neither batches nor crashes
-# can be seen in the rows.
+# aggregate --window: which windows a record is in, when they close, late records; and neither batches nor crashes
+# change the rows.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
@@ -121,7 +121,7 @@ at() {
 		row=$(jq -c 'select(.count == 4) | [.first_x, .last_x, .delta_x]' <<<"$rows")
 		assert_equal "$row" '[1,8,7]'
 	done
-	# sessions that become one only later; in parts; --late emit
+	# sessions that are joined only later; in parts; --late emit
 	assert_equal "$(weir aggregate --window 'session 5s' --time .t --lateness 10s 'first(.x)' 'last(.x)' 'delta(.x)' <<-'END' | jq -c '[.first_x, .last_x, .delta_x]'
 		{"t":"1970-01-01T00:00:08Z","x":8}
 		{"t":"1970-01-01T00:00:00Z","x":0}
@@ -147,7 +147,7 @@ at() {
 		printf '{"t":"9999-12-31T23:59:49Z"}\n'
 		at 1 2
 	} >in
-	# it moves the watermark: what follows is late, and said to be
+	# it moves the watermark: the next record is late, and this is reported
 	run --separate-stderr -1 weir aggregate --window 'tumbling 10s' --lateness 0s --time .t --max-ahead any count <in
 	[ "${#lines[@]}" = 2 ]
 	[[ $stderr == *'2 of 4 records (50 %) came after'* ]]
@@ -169,7 +169,7 @@ at() {
 		[[ $output == *'"window_start":"2026-11-2'* && $output != *'"0000-'* && $output != *9999* ]]
 		assert_stderr 'weir aggregate: 1 of 2 records (50 %) was of a window that is not within the years 1 to 9999 and was left out'
 	done
-	# the first and the last ones that there are
+	# the first and the last possible ones
 	printf '{"t":"%s"}\n' 0001-01-01T00:00:00Z 0001-01-03T00:00:00Z 9999-12-30T23:59:59Z >in
 	run --separate-stderr -0 weir aggregate --window 'tumbling 1d' --time .t --max-ahead any count in
 	assert_equal "$(jq -r '.window_start[:10] + " " + .window_end[:10]' <<<"$output")" '0001-01-01 0001-01-02
@@ -309,7 +309,7 @@ at() {
 @test "window: a state that can not be written ends the program before the mark goes on" {
 	s=1000000000
 	printf '%s\n' S 'R 0 0:-:0' "{\"t\":$s}" 'B 1 0:0:1' "{\"t\":$((s + 60))}" 'B 2 0:1:2' 'F 2' | python3 "$MARKS" >in
-	# no file may grow beyond a block: the empty state of the start fits, as a mark; what is open does not
+	# no file may grow beyond a block: the empty state of the start fits, but not that with open windows
 	set +o pipefail
 	(
 		trap '' XFSZ

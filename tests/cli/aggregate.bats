@@ -64,7 +64,7 @@ is() { # is LINES: what was printed
 	[ "$status" = 65 ]
 	is ''
 	[ "$stderr" = 'weir aggregate: standard input: record 2, sum(.x): this is not a number' ]
-	# one that is rejected has counted nowhere, also where another metric could have used it
+	# a rejected record is counted nowhere, even if another metric could have used it
 	agg '{"x":1}\n{"x":"2"}\n{}\n' --rejects aside --strict count 'sum(.x)' 'first(.x)' 'delta(.x * 1)'
 	[ "$status" = 1 ]
 	is '{"count":2,"sum_x":1,"first_x":1,"delta(.x * 1)":0}'
@@ -103,7 +103,7 @@ is() { # is LINES: what was printed
 	is '{"distinct_x":3,"top_x":[{"value":1,"count":2},{"value":"a","count":2}]}'
 	run -0 bash -c 'seq 200000 | weir aggregate --input tsv d="distinct(\$1)" --format tsv --no-header'
 	awk '{ exit !($1 > 195000 && $1 < 205000) }' <<<"$output"
-	# counts are never too low, and say by how much they may be too high
+	# counts are never too low, and the row says by how much they may be too high
 	run -0 bash -c '{ seq 5000; yes 7 | head -n 3000; } | weir aggregate --input tsv t="top(\$1,1)"'
 	[[ $output == '{"t":[{"value":"7","count":300'*'}]}' ]]
 }
@@ -253,7 +253,7 @@ $(printf 'e\xcc\x81')                1
 @test "aggregate: malformed records in a plain stream" {
 	printf '{"k":1}\n{"k":\n\n{"k":1}' >in
 	run --separate-stderr -65 weir aggregate -g .k count in
-	is '' # a count that lacks records is wrong
+	is '' # a count without some of the records would be wrong
 	[[ $stderr == *'record 2, byte '* ]]
 	run --separate-stderr -1 weir aggregate --rejects drop -g .k count in
 	is '{"k":1,"count":2}'
@@ -335,7 +335,7 @@ weir aggregate: records 2, malformed 0, values left out 1, beyond --max-groups 0
 	run --separate-stderr weir aggregate count 'sum(.x)' nofile nofile2
 	assert_status 78
 	assert_output ''
-	# of what could be read there is one
+	# there is a row for the readable records
 	printf '{"x":1}\n' >in
 	run --separate-stderr weir aggregate count nofile in
 	assert_status 78

@@ -1,5 +1,6 @@
 # Where the keys for S3 come from (common/lake/aws_creds.h): each place, their order, renewal, and each kind of failure.
-# tests/servers/awskeys asks for them, tests/servers/metadata.py stands in for the services of AWS; no test asks another.
+# tests/servers/awskeys asks for them, and tests/servers/metadata.py replaces the services of AWS; no test contacts a
+# real one.
 load ../lib/weir
 
 setup() {
@@ -15,15 +16,15 @@ serve_keys() { # serve_keys [CERTIFICATE KEY]: sets $url
 	url=http://127.0.0.1:$(<port)
 }
 
-# awskeys answers a line to each but `later+SECONDS`.  Those who give keys here have secrets such as SECRET/1; SECRET alone
-# must not be shown.
+# awskeys answers each word except `later+SECONDS` with a line. The keys given here have secrets such as SECRET/1, which
+# must not appear in messages.
 ask() { # ask WORD...
 	run_sh "printf '%s\n' $* | tr + ' ' | '$BUILD/servers/awskeys' trace"
 	[ "$status" = 0 ]
 	[[ ! $output$stderr =~ (^|[^_])SECRET($|[^/]) ]]
 }
 
-# The same by and by: say WORD..., then close the descriptor 5 and `wait_bg asker`.
+# The same step by step: say WORD..., then close the descriptor 5 and `wait_bg asker`.
 start_asking() {
 	mkfifo words
 	exec 5<>words
@@ -162,7 +163,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	printf '[default]\nweb_identity_token_file = %s\nrole_arn = %s\nservices = x\n[services x]\nsts =\n  endpoint_url = %s/\n' \
 		"$PWD/identity" "$role" "$url" >.aws/config
 	answers 'AKID-sts-3 SECRET/3 TOKEN+3==' get
-	# Somebody writes a new token, which only STS knows by then.
+	# Somebody writes a new token; from then on STS accepts only this one.
 	start_asking
 	echo get >&5
 	wait_for 30 grep -q sts-4 asker.out
@@ -228,7 +229,7 @@ prints() { # prints JSON...: a credential_process that prints it
 @test "a container: with an authorization token, in a variable or a file" {
 	serve_keys
 	in_container
-	export http_proxy=http://127.0.0.1:1 # is not asked
+	export http_proxy=http://127.0.0.1:1 # is not contacted
 	answers 'AKID-container-1 SECRET/1 TOKEN+1==' get
 	printf 'Bearer.SECRET' >authorization
 	answers "EACCES the container's service has no keys: GET $url/container: status 401: {\"code\":\"Unauthorized\",\"message\":\"the token is not known\"}" get
@@ -310,7 +311,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	unset AWS_EC2_METADATA_SERVICE_ENDPOINT
 	printf '[default]\nec2_metadata_service_endpoint = %s/\n' "$url" >.aws/config
 	answers 'AKID-instance-2 SECRET/2 TOKEN+2==' get
-	# What the service hands out while it cannot get new ones.
+	# The keys that the service hands out while it cannot get new ones.
 	printf -- '-5' >life
 	answers 'AKID-instance-3 SECRET/3 TOKEN+3==' get
 }
@@ -378,7 +379,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	echo get >&5
 	wait_for 30 grep -q . asker.out
 	printf '12 GET /container status 500 oh\n' >rules
-	printf 7200 >life # its clock does not go forward with that of awskeys
+	printf 7200 >life # the server's clock does not move with that of awskeys
 	printf '%s\n' 'later 3400' get get 'later 31' get renew get 'later 300' get get >&5
 	exec 5>&-
 	wait_bg asker

@@ -1,4 +1,5 @@
-# Azurite, which other tests lean on, seen through tests/lib/azure.py alone, and so that itself.
+# The behaviour of Azurite on which other tests rely, seen only through tests/lib/azure.py, which is thereby tested,
+# too.
 # bats file_tags=azure
 # shellcheck disable=SC2154 # stderr comes from the helpers
 load ../lib/weir
@@ -49,7 +50,7 @@ load ../lib/stores
 	WEIR_TEST_AZURE_CA='' run_logged azure get secure key
 	assert_status 1
 	assert_stderr_contains 'certificate verify failed'
-	bearer() { # bearer SECONDS: what a token that is good for so long gets
+	bearer() { # bearer SECONDS: the answer to a request with a token that is valid for so long
 		run_logged curl -s --cacert "$WEIR_TEST_AZURE_CA" -H 'x-ms-version: 2025-11-05' -H "Authorization: Bearer $(azure token "$1")" \
 			"$WEIR_TEST_AZURE/secure/key"
 	}

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Blank records, and such of a single ETB or DLE: every program that reads records, at every place where one can stand.
-# What begins a stream, a batch, a chunk or a read is what readers get wrong; what comes is in the manuals, and never a
-# death by a signal.
+# Readers tend to get the beginnings of streams, batches, chunks and reads wrong. The expected results are in the
+# manuals; no program may die of a signal.
 # shellcheck disable=SC2154 # status and stderr come from the helpers
 load ../lib/weir
 load ../lib/lake
@@ -37,14 +37,14 @@ run_cell() { # run_cell PLACE BLANK PROGRAM ARG...
 	status=$(<code) stderr=$(<err) _command="weir $* # $place, ${stream##*-}"
 }
 
-end_marked() { # end_marked PROGRAM: what stands after it
+end_marked() { # end_marked PROGRAM: the programs after it
 	case $1 in
 	lake-put | ack) cat >out ;;
 	*) weir ack >out 2>ack.err || true ;;
 	esac
 }
 
-# Run a program on every stream; CHECK PLACE BLANK NUMBER says what has to come, the blank record being the NUMBERth.
+# Run a program on every stream; CHECK PLACE BLANK NUMBER checks the result, where the blank record is record NUMBER.
 cells() { # cells CHECK PROGRAM ARG...
 	local check=$1 place blank plain
 	local -A number=([first]=1 [edge]=2 [read]=2 [nul]=1 [mark]=3)
@@ -52,7 +52,7 @@ cells() { # cells CHECK PROGRAM ARG...
 	for blank in empty cr space dle etb; do
 		for place in first edge read nul mark; do
 			plain=()
-			if [[ $blank/$place = etb/@(first|nul) ]]; then # it is a marked stream, unless told otherwise
+			if [[ $blank/$place = etb/@(first|nul) ]]; then # it is a marked stream, unless an option says otherwise
 				run_cell "$place" "$blank" "$@"
 				assert_status 65
 				assert_stderr_contains 'mark' # damaged, or where none is taken from
@@ -66,7 +66,7 @@ cells() { # cells CHECK PROGRAM ARG...
 	done
 }
 
-# --- what has to come -------------------------------------------------------------------------------
+# --- the expected results ----------------------------------------------------------------------------
 
 malformed() { # 65, and the message has the record's number
 	assert_status 65
@@ -187,7 +187,7 @@ stored() {
 	cells stored lake-put lake
 }
 
-# A MiB of blanks as $1 says, alone and before a record, through every program that reads JSON.
+# A MiB of blanks made by $1, alone and before a record, through every program that reads JSON.
 blank_mib() { # blank_mib PRINT-STATEMENTS LINES OPTION...
 	local line rejected=$2
 	local -a command

@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
-# tests/lib/circles.py, which tests/lint runs on the tree: a house of floors, with no room that leads back to itself.
+# tests/lib/circles.py, which tests/lint runs on the tree: floors, and no circles of files.
 load ../lib/weir
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	mkdir -p cmd/consume cmd/clean common/base common/io common/stream common/data common/lake common/kafka
-	# output writes for loop, which it does not know; what it is given to call counts, and no more.
+	# output does not include loop; only the functions that it is given to call are counted.
 	cat >cmd/consume/output.h <<'END'
 #include "common/base/text.h"
 struct output { int (*wait)(void *self, int fd); void *self; };
@@ -201,7 +201,7 @@ common/stream/mark.c needs common/data/json.h, which is not a floor below its ow
 	assert_success
 }
 
-# The lint reads text, so that it needs no build.  This is what it may not miss.
+# The lint reads the sources as text, so it needs no build. It must not miss these cases.
 @test "the calls between files are those that the linker sees, in all folders" {
 	cd "$WEIR_ROOT"
 	sources=(common/*/*.c common/*/*.cc cmd/*/*.c)

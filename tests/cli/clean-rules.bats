@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# clean: what rules do to null, to large numbers, to what keep has removed, and to each other.
+# clean: rules with null, with large numbers, with fields that keep has removed, and with each other.
 # shellcheck disable=SC2154 # status and stderr come from the helpers
 load ../lib/weir
 load ../lib/clean
@@ -120,7 +120,7 @@ for n, line in enumerate(sys.stdin, 1): print(json.dumps({"n": n, **json.loads(l
 	printf '{"n":1}\n{"v":1,"n":2}\n{"v":1.0,"n":3}\n' >in
 	clean 'default .v 1' 'dedupe .v within 1d' <in
 	assert_equal "$(<out)" '{"n":1,"v":1}'
-	# as the groups of aggregate do
+	# like the groups of aggregate
 	for v in 1.0 1e0 100e-2; do
 		[ "$(printf '{"v":1}\n{"v":%s}\n' "$v" | weir aggregate -g .v count | wc -l)" = 1 ]
 	done
@@ -133,10 +133,10 @@ for n, line in enumerate(sys.stdin, 1): print(json.dumps({"n": n, **json.loads(l
 	assert_equal "$(printf '%s\n' '{"a":1,"t":0}' '{"a":null,"t":100}' '{"a":1,"t":5}' |
 		passing 'dedupe .a within 10s by .t')" '1 2 3'
 	assert_equal "$(printf '%s\n' '{"a":1,"t":0}' '{"t":9}' '{"a":1,"t":5}' | passing 'dedupe .a within 10s by .t')" '1 2'
-	# without a time it moves no clock and passes
+	# a record without a time does not move the clock, and is passed on
 	assert_equal "$(printf '%s\n' '{"a":1,"t":0}' '{"a":null,"t":"soon"}' '{"a":1,"t":5}' |
 		passing 'dedupe .a within 10s by .t')" '1 2'
-	# one that is rejected moves none
+	# a rejected record does not move it
 	printf '%s\n' '{"a":1,"t":0,"x":1}' '{"t":100,"x":2}' '{"a":1,"t":5,"x":1}' |
 		clean 'dedupe .a within 10s by .t' 'one-of .x 1'
 	assert_equal "$(<out)" '{"a":1,"t":0,"x":1}'
@@ -175,7 +175,7 @@ for n, line in enumerate(sys.stdin, 1): print(json.dumps({"n": n, **json.loads(l
 		printf '{"t":%s}\n' 100 5 | run_weir aggregate --window 'tumbling 1s' --time .t --lateness 0s --late late count
 	)
 	assert_equal "$(stat -c %a late)" 600
-	chmod 640 rejects # what is there stays as it is
+	chmod 640 rejects # an existing file keeps its mode
 	run_weir clean -e 'require .a' --rejects rejects <<<'{}'
 	assert_equal "$(stat -c %a rejects)" 640
 }

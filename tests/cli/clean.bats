@@ -132,14 +132,14 @@ setup() {
 }
 
 @test "clean: --tz, against Python's zoneinfo" {
-	zone() { # zone ZONE VALUE [FORMAT]: what becomes of it; nothing when it is rejected
+	zone() { # zone ZONE VALUE [FORMAT]: the value after the rule; empty when the record is rejected
 		printf '{"a":%s}\n' "$2" | weir clean --tz "$1" -e "time .a${3:+ $3}" 2>err | sed 's/.*:"\(.*\)"}/\1/'
 	}
 	assert_equal "$(zone Europe/Berlin '"2026-07-01 12:00:00"')" 2026-07-01T10:00:00Z
 	assert_equal "$(zone Europe/Berlin '"2026-01-01T12:00:00.5"')" 2026-01-01T11:00:00.500Z
 	assert_equal "$(zone Europe/Berlin '"2026-07-01"')" 2026-06-30T22:00:00Z
 	assert_equal "$(zone Europe/Berlin '"01.07.2026 12:00"' '%d.%m.%Y %H:%M')" 2026-07-01T10:00:00Z
-	# what says itself which time it is
+	# values with their own offset
 	assert_equal "$(zone Europe/Berlin '"2026-07-01T12:00:00Z"')" 2026-07-01T12:00:00Z
 	assert_equal "$(zone Europe/Berlin '"2026-07-01T12:00:00-05:00"' rfc3339)" 2026-07-01T17:00:00Z
 	assert_equal "$(zone Europe/Berlin 1782900000)" 2026-07-01T10:00:00Z
@@ -147,7 +147,7 @@ setup() {
 	assert_equal "$(zone Europe/Berlin '"1782900000"' s)" 2026-07-01T10:00:00Z
 	assert_equal "$(zone Europe/Berlin '"1782900000"' %s)" 2026-07-01T10:00:00Z
 	assert_equal "$(zone Europe/Berlin '"01.07.2026 12:00 GMT"' '%d.%m.%Y %H:%M %Z')" 2026-07-01T12:00:00Z
-	# an hour that is there twice, and one that is not
+	# an hour that occurs twice, and one that does not exist
 	assert_equal "$(zone Europe/Berlin '"2026-10-25 02:30:00"')" 2026-10-25T00:30:00Z
 	assert_equal "$(zone Europe/Berlin '"2026-10-25 03:00:00"')" 2026-10-25T02:00:00Z
 	assert_equal "$(zone Europe/Berlin '"2026-03-29 02:30:00"')" ''
@@ -203,7 +203,7 @@ EOF
 	assert_equal "$(tr -d '\n' <out)" '{"k":1}{"k":2}{"k":"1"}{"k":null}{"k":null}'
 	printf '%s\n' '{"k":1,"l":1}' '{"k":1,"l":2}' '{"k":1,"l":1}' | clean 'dedupe .k,.l within 1h'
 	assert_equal "$(wc -l <out)" 2
-	# only what passes is remembered
+	# only records that pass are remembered
 	printf '%s\n' '{"k":1}' '{"k":1,"a":1}' '{"k":1,"a":2}' | clean 'dedupe .k within 1h' 'require .a'
 	assert_output_file '{"k":1,"a":1}'
 	printf 'a\na\nb\n' | weir clean --input csv -e 'dedupe $1 within 1m' >out || [ $? = 1 ]
@@ -239,7 +239,7 @@ assert_output_file() {
 	}
 	by '1 3' a@0 a@599 a@600 a@1100
 	by '1 2 4' a@0 b@700 b@800 a@900
-	# the clock is the latest time: a record behind it is as late as that
+	# the clock is the latest time; an earlier record is treated as if it had that time
 	by '1 2 3 4' a@0 b@700 a@5 c@1200
 	by '1 2 3' a@0 b@700 a@5 a@1200
 	by '1 3' 'a@"2026-11-22T10:00:00Z"' 'a@"2026-11-22T11:09:59+01:00"' 'a@"2026-11-22T10:10:00Z"'
@@ -412,14 +412,14 @@ for line in open("out", "rb"): json.loads(line)'
 	mistake 'dedupe .a within 10m at .b' 1 22 "'by' and the time of a record, or nothing, is expected here"
 	mistake 'dedupe .a within 10m by .' 1 25 'the whole record (.) is not a time'
 	mistake 'dedupe .a within 10m by .b,.c' 1 27 'nothing more is expected here: dedupe FIELD,... within DURATION [by TIME]'
-	# what only several rules together do
+	# mistakes that only appear when rules are combined
 	printf 'keep .a\nkeep .b\n' >rules
 	run_sh 'weir clean -f rules </dev/null'
 	assert_status 78
 	assert_stderr "weir clean: 'keep .a' and 'keep .b': there can be one keep only"
 	run_sh 'weir clean -e "keep .a" -e "keep .b" </dev/null'
 	assert_status 2
-	# as editors on other systems write them
+	# as written by editors on other systems
 	printf '\xef\xbb\xbfrequire .a\r\n\r\ntrim .a\r\n' >rules
 	echo '{"a":" x"}' | weir clean -f rules >out
 	assert_output_file '{"a":"x"}'

@@ -14,7 +14,7 @@ setup() {
 	touch files/one.json 'files/two words'
 }
 
-# Candidates for the line, the last word of which is being typed: sorted, one a line, without what explains them.
+# Candidates for the line, whose last word is being typed: sorted, one a line, without their descriptions.
 offer() { # offer SHELL LINE
 	case $1 in
 	bash)
@@ -36,7 +36,7 @@ offer() { # offer SHELL LINE
 	esac
 }
 
-offers() { # offers LINE CANDIDATE...: all three shells do, exactly these
+offers() { # offers LINE CANDIDATE...: all three shells offer exactly these
 	local line=$1 shell
 	shift
 	for shell in bash zsh fish; do

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Compressed input: gzip and zstd are told by their first bytes, in files, never in a pipe.
+# Compressed input: gzip and zstd are recognised by their first bytes, in files but never in a pipe.
 load ../lib/weir
 load ../lib/lake
 
@@ -43,7 +43,7 @@ setup() {
 	zstd -q </dev/null >none.zst
 	: >none
 	weir split none.gz none.zst none in.gz | cmp - in
-	printf x | gzip | weir split <(cat) >out # a pipe by the name of a file
+	printf x | gzip | weir split <(cat) >out # a pipe that is named like a file
 	run_weir lake-put lake none.gz
 	assert_status 0
 	[ ! -e lake ]
@@ -77,7 +77,7 @@ setup() {
 		assert_status 65
 		[ ! -e lake ]
 	done
-	run_logged bash -c "weir split cut.gz in >out" # the others are read all the same
+	run_logged bash -c "weir split cut.gz in >out" # the other files are still read
 	assert_status 65
 	tail -n 200000 out | cmp - in
 }

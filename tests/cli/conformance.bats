@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What every program of the toolkit does alike.  Runs the copy that `make install` puts under a DESTDIR, and loops over
-# every program found there: a new program without a row in sample() fails.
+# Properties that all programs of the toolkit share. Runs the copy that `make install` puts under a DESTDIR, and loops
+# over every program found there: a new program without a row in sample() fails.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
@@ -52,13 +52,13 @@ sample() {
 	lake-cat | lake-check)
 		kind=source args=("$(mktemp -d -p "$BATS_TEST_TMPDIR")/lake")
 		weir lake-put "${args[0]}" "$INPUT"
-		[ "$1" = lake-cat ] || touch "${args[0]}/stray" # a finding, or nothing would be printed
+		[ "$1" = lake-cat ] || touch "${args[0]}/stray" # a finding, because otherwise nothing would be printed
 		;;
 	lake-put) kind=sink args=("$(mktemp -d -p "$BATS_TEST_TMPDIR")/lake") ;;
 	consume) kind=source args=(--to end conformance) ;;
 	lag) kind=source args=(-g nobody conformance) ;;
 	topics) kind=source args=(conformance) ;;
-	run) kind=sink args=(-c true) ;; # what its pipeline prints is not its own
+	run) kind=sink args=(-c true) ;; # the output is its pipeline's, not its own
 	mock-broker) kind=source args=(--until-eof) ;;
 	*) flunk "no row for '$1' in sample() of conformance.bats" ;;
 	esac
@@ -196,7 +196,7 @@ literal() { # literal PAGE
 	done
 }
 
-# What begins the lines of a list in --help: up to two blanks, below HEADING, up to an empty line or another heading.
+# The first columns of a list in --help: up to two blanks, below HEADING, up to an empty line or another heading.
 listed() { # listed PROGRAM HEADING
 	weir "$1" --help | sed -nE "/^$2/,/^(|[A-Z].*:)\$/p" | sed -nE '/^  [a-z]/{s/^  //; s/  .*//; p}'
 }
@@ -286,7 +286,7 @@ listed() { # listed PROGRAM HEADING
 	done
 }
 
-# Runs "$@" with $INPUT and a standard output that nobody reads any more.
+# Runs "$@" with $INPUT and a standard output whose reader has ended.
 unread() {
 	run timeout 60 bash -c 'exec 5> >(:); wait "$!"; exec "$@" >&5' - "$@" <"$input"
 }

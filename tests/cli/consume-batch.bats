@@ -87,7 +87,7 @@ ends_at() { # ends_at TOPIC OFFSET
 	seq 40 | weir produce "$topic"
 	for cmd in sort 'grep 1' 'sed -u s/1/2/' 'head -1' 'uniq -c' 'tr a-z A-Z' 'jq .' 'awk 1'; do
 		for buffer in '' 'stdbuf -oL '; do
-			[ "$buffer$cmd" = 'stdbuf -oL grep 1' ] && continue # lets S through by luck: next test
+			[ "$buffer$cmd" = 'stdbuf -oL grep 1' ] && continue # S passes by chance: see the next test
 			echo "== $buffer$cmd"
 			run_sh "weir consume -g $group --batch 1h,10 --to end --sink-timeout 1500ms $topic | $buffer$cmd 2>/dev/null | weir split | weir ack >out"
 			[ "$status" -ne 0 ] || [ "$cmd" = 'awk 1' ]
@@ -150,7 +150,8 @@ ends_at() { # ends_at TOPIC OFFSET
 	run_sh "weir consume -g $group --batch 1s --to end --adopt $topic | weir lake-put other"
 	assert_status 0
 	assert_stderr_contains "the group '$group' is taken over from table"
-	# a table that is not there yet is another one too: it would lack what the group has after it
+	# a table that does not exist yet is a different table, too: it would lack the records before the group's
+	# position
 	run_sh "weir consume -g $group --batch 1s --to end $topic 2>err | weir lake-put new"
 	assert_status 75
 	grep -q "the group '$group' belongs to table .*, not to the new one: read into this one by a new group (-g), or" err
@@ -209,7 +210,7 @@ ends_at() { # ends_at TOPIC OFFSET
 		assert_status 0
 		assert_stderr "weir consume: topic '$topic', partition 0, and 1 more: the table begins at offset $at, and the topic at 0: $sum offsets before it will not be in the table"
 		run_sh "weir consume -g $group-$from --batch 1s --from $from --to end $topic | weir lake-put lake"
-		assert_success # it has begun
+		assert_success # the stream has begun
 	done
 	for from in start 0; do
 		rm -rf lake

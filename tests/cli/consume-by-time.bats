@@ -41,7 +41,7 @@ assert_in_order() { # assert_in_order FILE
 	weir consume --by-time -g "$group" --to end "$topic" | cmp - clicks
 	run_weir lag -g "$group" --max-lag 0 "$topic"
 	assert_status 0
-	weir consume --to end -f '%T %p %o\n' "$topic" >mixed # otherwise this test would show nothing
+	weir consume --to end -f '%T %p %o\n' "$topic" >mixed # otherwise this test would prove nothing
 	run sort -c -n -k 1,1 mixed
 	assert_equal "$status" 1
 }
@@ -81,7 +81,7 @@ assert_in_order() { # assert_in_order FILE
 		kput "$topic" "$p" @7000 "=a$p" "=b$p" "=c$p" "=d$p"
 	done
 	weir consume --by-time --to end "$topic" >seen
-	cut -c 1 seen | sort -c # no partition has its second one before another has its first
+	cut -c 1 seen | sort -c # no partition reaches its second record before all others have reached their first
 	assert_equal "$(wc -l <seen)" 12
 }
 

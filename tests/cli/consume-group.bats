@@ -185,8 +185,8 @@ committed() { # committed TOPIC: the positions
 	done
 }
 
-# A member that holds the topic's one partition and has written the record in it, started with ARG...  The names of
-# members begin with the client's, and the first one by name is given the partition.
+# Start, with ARG..., a member that holds the topic's only partition and has written its record. The names of members
+# begin with the client's name, and the first member by name gets the partition.
 start_holder() { # start_holder TOPIC ARG...
 	local topic=$1
 	shift
@@ -227,7 +227,7 @@ start_holder() { # start_holder TOPIC ARG...
 	start_holder "$topic" -X auto.commit.interval.ms=3600000
 	start_bg waiting weir consume -g "$group" -X client.id=z -X session.timeout.ms=6000 -X debug=cgrp --to end "$topic"
 	wait_for 20 grep -q 'setting group assignment to 0 partition' "$BATS_TEST_TMPDIR/waiting.err"
-	kput "$topic" 0 =b # which the holder reads, and commits in an hour
+	kput "$topic" 0 =b # the holder reads it, and would commit it in an hour
 	wait_bg waiting
 	assert_status 75
 	assert_output ''
@@ -243,7 +243,7 @@ start_holder() { # start_holder TOPIC ARG...
 	mkfifo "$BATS_TEST_TMPDIR/pipe"
 	exec 5<>"$BATS_TEST_TMPDIR/pipe"
 	start_bg consume sh -c "exec weir consume -g $group $topic >$BATS_TEST_TMPDIR/pipe 5>&-"
-	head -c 100000 <&5 >"$BATS_TEST_TMPDIR/part" # what head has not taken fills the pipe
+	head -c 100000 <&5 >"$BATS_TEST_TMPDIR/part" # the rest, which head does not read, fills the pipe
 	sleep 0.5
 	process_signal TERM "$(<"$BATS_TEST_TMPDIR/consume.bg")"
 	cat "$BATS_TEST_TMPDIR/pipe" >"$BATS_TEST_TMPDIR/rest" 5>&- 3>&- &

@@ -13,7 +13,7 @@ consume() { # consume ARG...: up to the end
 	run_weir consume --to end "$@" "$topic"
 }
 
-# Everything that a value may look like, in three records: many blanks, none, and a scalar.
+# Three records with all forms of values: with many blanks, with none, and a scalar.
 put_json() {
 	kput "$topic" 0 @1700000000000 key=k header=a=1 \
 		'= {\n\x09"s" : "a  b\\n\\u00e4\\"  ,  \\\\",\x0d\n "n": [ 1.50, -0, 1e+400, 12345678901234567890 ], "o":{ } , "e" : [ ]\n}\n' \

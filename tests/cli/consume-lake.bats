@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# consume --batch with lakes at the end: quiet topics, filters that pass nothing, restarts of static members, sinks that
-# do not answer, several sinks.
+# consume --batch with lakes at the end: quiet topics, filters without output, restarts of static members, sinks that do
+# not answer, several sinks.
 # bats file_tags=server
 bats_require_minimum_version 1.5.0
 load ../lib/weir
@@ -82,7 +82,7 @@ has_begun() { # has_begun DIR: its log has a position
 	wait_for 40 lake_has lake 101
 	grep -q 'not all is acknowledged that was read of the partitions that go to another member' a.err
 	kill -CONT "$(member a lake-put)"
-	wait_bg a # its sink finds that the partition is another's
+	wait_bg a # its sink notices that the partition now belongs to the other
 	assert_status 75
 	kill -TERM "$(member b consume)"
 	wait_bg b
@@ -106,7 +106,7 @@ has_begun() { # has_begun DIR: its log has a position
 	fill "$mine" 20
 	wait_for 30 has_committed "$topic" 70
 	touch go
-	wait_bg a # it would have to go back
+	wait_bg a # otherwise it would have to go back
 	assert_status 75
 	[ "$(group_committed "$topic")" -ge 70 ]
 	weir lag -g "$group" --format json "$topic" | jq -se "map(select(.partition == $mine))[0].committed == 70"

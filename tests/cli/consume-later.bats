@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Where reading begins: partitions and topics that come later, the places of --from, and that they are durable before
+# Where reading begins: partitions and topics that come later, and the places of --from, which are durable before
 # anything is read.
 # bats file_tags=server
 bats_require_minimum_version 1.5.0
@@ -74,7 +74,7 @@ without_probes_are() { # without_probes_are FILE LINES
 	start_bg all weir consume --from end "${soon[@]}" -f '%p:%o %s\n' "$topic" "$topic"
 	start_bg some weir consume -p 0 "${soon[@]}" "$topic"
 	wait_for 30 has_lines some.out 5
-	wait_for 30 probe # it has found out where the end is
+	wait_for 30 probe # it knows where the end is
 	for i in 1 2 3; do
 		kadmin grow "$topic" $((i + 1))
 		seq -f "k$i-%g" 20 | weir produce -p "$i" "$topic"
@@ -137,7 +137,7 @@ without_probes_are() { # without_probes_are FILE LINES
 	run_weir consume -g "$group" --from end --to end "^$prefix"
 	assert_success
 	assert_output "$(seq 21 25)"
-	# one that is named is where --from says
+	# a partition that is named begins where --from says
 	kadmin create "x$prefix" 1
 	seq 31 35 | weir produce "x$prefix"
 	run_weir consume -g "$group" --from -1 --to end "^$prefix" "x$prefix"
@@ -160,7 +160,7 @@ without_probes_are() { # without_probes_are FILE LINES
 	run_sh "weir consume -g $group --batch 1s --from end --to end $topic | weir lake-put lake"
 	assert_status 0
 	assert_lake lake <(seq 11 99)
-	# how many there were when the group began: in the log, copied on
+	# how many there were when the group began is in the log, and is copied from entry to entry
 	assert_equal "$(jq -c ".commitInfo.weir.parts | select(.)" lake/_weir_log/*.json | sort -u)" \
 		"{\"$group\":{\"$topic\":1}}"
 	run_weir lake-check lake
@@ -223,7 +223,7 @@ without_probes_are() { # without_probes_are FILE LINES
 	assert_status 0
 	assert_lake other <(seq 9 10)
 	assert_equal "$(<err)" "weir consume: topic '$topic', partition 0: the table begins at offset 8, and the topic at 0: 8 offsets before it will not be in the table"
-	# where no sink holds positions the group's count
+	# when no sink holds positions, those of the group are used
 	kadmin commit "$group-3" "$topic" 0 7
 	run_sh "weir consume -g $group-3 --batch 1s --to end $topic | weir ack"
 	assert_success
@@ -233,7 +233,7 @@ without_probes_are() { # without_probes_are FILE LINES
 @test "--batch --from end: where it begins is durable before a record is read" {
 	topic=$(new_topic)
 	seq 5 | weir produce "$topic"
-	# the first commit is far away, and still there is one, without records, before the first record
+	# the first regular commit is far away, but there is one, without records, before the first record
 	start_bg run bash -c 'weir consume -g '"$group"' --batch 100ms --from end '"$topic"' | tee seen | weir lake-put --commit-every 1h lake'
 	wait_for 60 has_positions lake 1
 	assert_equal "$(positions lake)" "$topic	0	5"
@@ -292,7 +292,7 @@ without_probes_are() { # without_probes_are FILE LINES
 		assert_success
 		assert_equal "$(sort <<<"$output")" $'1\n2\n3\nmine\none'
 	done
-	# a member that got nothing else is done when the others are
+	# a member that got no other partition ends when the others do
 	run_weir consume -g nothing --to end -X topic.blacklist=^nothing '^.*offsets'
 	assert_success
 	assert_output ''

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The life of consume in a group: when it has read everything, and when it is over.
+# The life of consume in a group: when it has read everything, and when it ends.
 # bats file_tags=server
 # shellcheck disable=SC2154 # stderr comes from the helpers
 load ../lib/weir
@@ -57,7 +57,7 @@ changed_kafka() { # changed_kafka SED-EXPRESSION
 	seq 3 | weir produce "$topic"
 }
 
-# Both kinds of stream end with 75 after 3 s, and have said before what they wait for.
+# Both kinds of stream end with 75 after 3 s, and have reported before what they wait for.
 assert_does_not_form() { # assert_does_not_form REASON
 	run_weir consume -g "$group" --timeout 3s --to end "$topic"
 	assert_status 75
@@ -258,7 +258,7 @@ mute() {
 			# shellcheck disable=SC2086 # options
 			start_bg reader weir consume $options "$topic"
 			wait_for 30 grep -q old10 reader.out
-			sleep 4 # past the first look
+			sleep 4 # until after the first check
 			kadmin delete "$topic"
 			sleep "$gap"
 			wait_for 10 kadmin create "$topic" 1
@@ -266,7 +266,7 @@ mute() {
 			wait_bg reader
 			case $status in
 			65) assert_stderr_contains "topic '$topic', partition 0" ;;
-			78) assert_stderr_contains "Unknown topic" ;; # a commit met it while it was gone
+			78) assert_stderr_contains "Unknown topic" ;; # a commit came while the topic did not exist
 			*) fail "status $status" ;;
 			esac
 		done

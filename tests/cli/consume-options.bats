@@ -1,4 +1,4 @@
-# consume: what needs no broker.
+# consume: tests that need no broker.
 # shellcheck disable=SC2154 # stderr comes from the helpers
 load ../lib/weir
 
@@ -51,7 +51,7 @@ nobody=127.0.0.1:1
 		assert_status 2
 		assert_stderr_contains 'is given twice'
 	done
-	# all of these say the same of -p, and get as far as to look for a broker
+	# all of these mean the same -p, and get as far as looking for a broker
 	run_weir consume -b localhost:1 --timeout 1s -p 0 -p 1,3-5 --partitions 7 t
 	assert_status 75
 }

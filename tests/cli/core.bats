@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The cores of sources and of sinks decide and touch nothing: they link with libc and a few files of common/base.
+# The cores of sources and of sinks have no side effects: they link with only libc and a few files of common/base.
 load ../lib/weir
 
 # Link the tests TEST with the files CORE of common/stream and with little else, run them, and set $scripts.

@@ -1,4 +1,4 @@
-# make demo: it runs without a server, verifies what it says, notices what is wrong, and leaves nothing behind.
+# make demo: it runs without a server, verifies its results, notices errors, and leaves nothing behind.
 load ../lib/weir
 
 setup() {

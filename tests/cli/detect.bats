@@ -140,7 +140,7 @@ ada,7,range 0 3,4,0,0\r
 
 @test "detect: a late record does not end the cooldown of another one" {
 	local at
-	cooled() { # cooled SECOND...: those of the records at these times that are printed
+	cooled() { # cooled SECOND...: of the records at these times, those that are printed
 		for at in "$@"; do echo '{"v":9,"ts":'$((1000000000 + at))'}'; done >in
 		weir detect --value .v --time .ts --cooldown 1m 'range 0 1' in | jq '.ts - 1000000000' | paste -sd ' '
 	}
@@ -285,7 +285,7 @@ weir detect: 13 records, 1 unusual, 0 of them within the cooldown, 0 malformed; 
 	assert_equal "$(jq -r .reason aside | sort | uniq -c | tr -s ' \n' ' ')" \
 		' 1 too late 2 with a number that is too large 1 with a time in the future 2 with a value that is not a number 2 without a key 2 without a time 2 without a value '
 	rm aside
-	# without --strict, those that are left out in any case because of their time
+	# without --strict, records that are always left out because of their time
 	run_weir detect --rejects aside --all --by .k --time .ts 'velocity sum(.v) 1m 0' in
 	assert_status 1
 	assert_equal "$(jq -r .reason aside | sort | tr '\n' ,)" 'too late,with a time in the future,without a time,without a time,'

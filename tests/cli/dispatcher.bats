@@ -87,7 +87,7 @@ installed() {
 	run -127 weir help ../x
 }
 
-# What is to be read of a page: its words, without the lines above and below them.
+# The text of a page, without the lines above and below it.
 words_of() {
 	sed '1d' | tr -s ' \t\n' '\n' | sed '/^$/d'
 }

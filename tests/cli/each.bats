@@ -128,7 +128,7 @@ setup() {
 	assert_success
 	assert_output $'1\n2\nlate\n3\n4\nlate'
 	start_bg left bash -c 'echo x | weir each sh -c "cat; sleep 60 >/dev/null 2>&1 & echo \$! >child"'
-	wait_bg left 20 # does not wait for a child that has let go of the output
+	wait_bg left 20 # does not wait for a child that has closed the output
 	assert_status 0
 	kill "$(<child)"
 	run_sh 'seq 10 | weir each sh -c "exec >&-; sleep 0.3; exit 3"'

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# weir-examples(7): its pipelines, taken from the page's own text, on the real Kafka, and whether they find what is there.
+# weir-examples(7): its pipelines, taken from the text of the page, run on the real Kafka; they must find what they
+# promise.
 # bats file_tags=server
 bats_require_minimum_version 1.5.0
 load ../lib/weir
@@ -68,8 +69,8 @@ EOD
 	wait_bg words 30
 	assert_status 0
 	grep -qE '^-- 20[0-9-]{8}T[0-9:]{8}Z --$' seen
-	# each batch's counts stand below its own line
-	awk '/^weir consume: / { next } /^-- / { b++; next } { print b "\t" $0 }' seen >batches # without signs of life
+	# the counts of each batch are below its own line
+	awk '/^weir consume: / { next } /^-- / { b++; next } { print b "\t" $0 }' seen >batches # without progress messages
 	first=$(awk '$3 == "or" { print $1 }' batches) second=$(awk '$3 == "see" { print $1 }' batches)
 	[ "$second" -gt "$first" ]
 	assert_equal "$(awk -v b="$first" '$1 == b { print $2, $3 }' batches)" $'2 be\n2 to\n1 not\n1 or'

@@ -78,7 +78,7 @@ manual_rows() {
 	assert_output "$(head -n 1 in)"
 	TZ=Asia/Tokyo run_weir filter --tz local 'time(.t) == time("2026-07-01T03:00:00Z")' in
 	assert_output "$(head -n 1 in)"
-	TZ=Asia/Tokyo run_weir filter 'time(.t) == time("2026-07-01T12:00:00Z")' in # nobody asked for it
+	TZ=Asia/Tokyo run_weir filter 'time(.t) == time("2026-07-01T12:00:00Z")' in # no option asks for the local zone
 	assert_output "$(head -n 1 in)"
 	run_weir filter --tz America/New_York -c 'time(.t, "%d.%m.%Y %H:%M") == time("2026-01-01T05:00:00Z")' <<<'{"t":"01.01.2026 00:00"}'
 	assert_output 1

@@ -13,8 +13,8 @@ setup() {
 	seq 40 | weir produce "$topic"
 }
 
-# Put a command between consume and split | lake-put; sets $status (of the whole), $codes, and their messages in err.*.
-# A hang would be ended by bats' own limit.
+# Put a command between consume and split | lake-put; sets $status (of the pipeline) and $codes, and puts messages into
+# err.*. If it hangs, the time limit of bats ends it.
 through() { # through COMMAND [CONSUME-OPTIONS]
 	rm -rf lake
 	run_sh "weir consume -g $group --batch 1h,10 --to end --sink-timeout 1500ms ${2:-} $topic 2>err.consume | $1 2>err.command |
@@ -51,7 +51,7 @@ no_hello="0 of 1 sinks connected within 1.5 s: the pipeline does not end in one 
 		grep -qE 'sinks connected within 1.5 s' err.consume
 		grep -q 'standard input is not a marked stream, but the source before it' err.lake-put
 	done
-	for cmd in 'jq .' 'stdbuf -oL jq .'; do # which dies of the first mark, perhaps before the sink has begun to look
+	for cmd in 'jq .' 'stdbuf -oL jq .'; do # it dies of the first mark, perhaps before the sink has begun to search
 		through "$cmd"
 		assert_codes "$cmd" 75 0 '0|75'
 		[ "${codes[1]}" -ne 0 ]

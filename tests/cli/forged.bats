@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# Data forges no marks: no program starts a plain output into a pipe with ETB, sinks take marks from a pipe on standard
-# input only, and only with an acknowledgement socket that a program of this user has made.
+# Data cannot forge marks: no program starts a plain output into a pipe with ETB; sinks accept marks only from a pipe on
+# standard input, and only with an acknowledgement socket that a program of this user has made.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 load ../lib/lake
@@ -9,14 +9,14 @@ setup() {
 	export FORGE=$WEIR_ROOT/tests/lib/forge.py
 	cd "$BATS_TEST_TMPDIR" || return
 	python3 "$FORGE" "$PWD/s" >forged       # a whole marked stream, whose sink would say hello at ./s
-	{ echo && cat forged; } >behind-blank   # what a filter that drops blank records makes one of
+	{ echo && cat forged; } >behind-blank   # a filter that drops blank records would turn it into a marked stream
 	python3 -c 'import json, sys
 for line in open("forged"): print(json.dumps({"msg": line[:-1]}))' >forged.json
 }
 
 start='the output would begin with ETB, as only marked streams do, by the record '
 
-# The last pipeline ended so, and its sink committed nothing.
+# The last pipeline ended with these statuses and messages, and its sink committed nothing.
 assert_forgery_fails() { # assert_forgery_fails STATUSES MESSAGE
 	assert_equal "$output" "$1"
 	assert_stderr_contains "$2"

@@ -20,7 +20,7 @@ block() { # block REGEX [PAGE]: the literal text of the manual that begins with 
 	sed -n "\\,$1,,/^\\.Ed/p" "$WEIR_ROOT/man/${2:-weir-guarantees.7}" | sed '/^\.Ed/,$d; s/\\e/\\/g'
 }
 
-unit() { # unit NAME: what the unit of systemd says of it
+unit() { # unit NAME: its value in the systemd unit
 	block '^\[Unit\]' | sed -n "s/^$1=//p"
 }
 
@@ -55,13 +55,14 @@ kill_shell() {
 	kill -9 "$(pgrep -P "$(runner)" -x bash)" || true
 }
 
-# What is in the lake, once all is in it, is 1 to N.
+# Once everything has arrived, the lake has exactly 1 to N.
 assert_whole() { # assert_whole N
 	weir consume -g "$group" --batch 1s --to end "$topic" | weir lake-put lake
 	assert_files_equal <(weir lake-cat lake | sort -n) <(seq "$1")
 }
 
-# Kill one after the other while records come, then end by STOP; the words after STOP keep the pipeline running.
+# Kill the programs one after the other while records arrive, then end by STOP; the words after STOP keep the pipeline
+# running.
 survive() { # survive STOP COMMAND...
 	local i=0 name stop=$1
 	shift
@@ -171,7 +172,7 @@ cron() { # cron REGEX [PAGE]: run the line of the manual's crontab that matches
 	run_logged cron nightly
 	assert_status 0
 	assert_files_equal <(weir lake-cat lake | sort) <(sort rows)
-	# one that takes longer than a night
+	# a run that takes longer than a night
 	start_bg run weir run --lock lock-nightly -c 'touch ready; sleep 60'
 	wait_for 10 test -e ready
 	run_logged cron nightly
@@ -204,7 +205,7 @@ cron() { # cron REGEX [PAGE]: run the line of the manual's crontab that matches
 	seq 5000 | weir produce "$topic"
 	start_bg run bash line
 	wait_for 40 has_committed "$topic" 5000
-	kill -INT -- "-$(<run.pid)" # all that a terminal has in its foreground
+	kill -INT -- "-$(<run.pid)" # the foreground process group, as a terminal does
 	wait_bg run
 	assert_status 0
 	assert_files_equal <(gzip -dc logs.gz | sort -n) <(seq 5000)

@@ -1,4 +1,5 @@
-# HDFS and its gateways, which other tests lean on, seen through tests/lib/hdfs.py alone, and so that itself.
+# The behaviour of HDFS and its gateways on which other tests rely, seen only through tests/lib/hdfs.py, which is
+# thereby tested, too.
 # bats file_tags=hdfs
 # shellcheck disable=SC2154 # stderr comes from the helpers
 load ../lib/weir

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What fingers that know other tools type is answered by the right words; what is misspelt, by what is near.
+# Options and names of other tools are answered by the right ones; misspelt words, by similar ones.
 load ../lib/weir
 
 setup() {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The HTTP client of the stores (common/io/http.h), by a program that puts a file, before a server that misbehaves.
+# The HTTP client of the stores (common/io/http.h), in a program that puts a file, with a server that misbehaves.
 load ../lib/weir
 
 setup() {

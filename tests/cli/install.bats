@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What `make install` puts anywhere finds its programs and manuals, whatever places `make` was told, and when it is moved.
+# An installed weir finds its programs and manuals, whatever directories `make` was given, and even after it was moved.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
@@ -72,7 +72,7 @@ works() { # works BIN LIBEXEC: the weir in BIN runs what lies in LIBEXEC
 	install_into dest PREFIX="$PWD/nowhere"
 	mkdir -p alone/bin
 	mv "dest$PWD/nowhere/bin/weir" alone/weir
-	cp /bin/true alone/bin/split # a bin directory, but not ours
+	cp /bin/true alone/bin/split # a bin directory, but not weir's
 	local looked="there are no programs in '$PWD/libexec/weir', '$PWD/alone/bin', '$PWD/nowhere/libexec/weir';"
 	looked+=' set WEIR_EXEC_PATH to the directory that holds them'
 	for word in --list:78 --exec-path:78 split:127 consume:127; do

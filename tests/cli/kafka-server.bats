@@ -1,4 +1,4 @@
-# The broker that the other tests lean on, seen through kcat alone.
+# The behaviour of the broker on which the other tests rely, seen only through kcat.
 # bats file_tags=server
 load ../lib/weir
 

@@ -32,7 +32,7 @@ $group $topic 2 - 0 0 - - -
 
 group partitions unknown lag lost members
 $group 3 1 6 0 0"
-	# aligned: in each part all lines are equally long, numbers end where their heads do
+	# aligned: in each part all lines have the same length, and numbers end where their headings do
 	[ "$(head -4 <<<"$output" | awk '{ print length }' | sort -u | wc -l)" = 1 ]
 	[ "$(tail -2 <<<"$output" | awk '{ print length }' | sort -u | wc -l)" = 1 ]
 	assert_equal "$(head -1 <<<"$output" | grep -bo log_end)" "$(head -1 <<<"$output" | grep -bo log_end)"
@@ -250,7 +250,7 @@ $group-b 2 0 6 0 0
 	kadmin commit "$group" "$a" 0 0
 	kadmin commit "$group" "$b" 0 0
 	kadmin delete "$b"
-	# Kafka forgets the group's position after a while; before, the row has no ends
+	# Kafka forgets the group's position after a while; until then, the row has no ends
 	for _ in 1 2 3 4 5; do
 		run_weir lag -g "$group" --format json --max-lag 0
 		assert_status 0

@@ -119,7 +119,7 @@ assert_refused() { # assert_refused TEXT COMMAND...
 	ended=$(azure sas "$container" rcwdl -600)
 	seq 5 >in
 	start_server faulthttp fault "${WEIR_TEST_AZURE%/*}"
-	fault '{"do": "slow", "delay": 0, "header": "(?i)x-ms-copy-source: [^?]*[?].*sig="}' # Azurite would not miss it
+	fault '{"do": "slow", "delay": 0, "header": "(?i)x-ms-copy-source: [^?]*[?].*sig="}' # Azurite would not notice
 	AZURE_STORAGE_SERVICE_ENDPOINT=$WEIR_TEST_FAULT/$AZURE_STORAGE_ACCOUNT AZURE_STORAGE_KEY='' AZURE_STORAGE_SAS_TOKEN="?$all" \
 		weir lake-put --trace trace "$lake" in
 	assert_equal "$(fault_seen '.rules[0].matched')" 1
@@ -143,7 +143,7 @@ assert_refused() { # assert_refused TEXT COMMAND...
 
 @test "azure: nobody there, and a server that is not Azure" {
 	run_weir lake-put --timeout 1500ms --endpoint http://127.0.0.1:9/account az://container/x <<<1
-	assert_status 78 # the key is not that account's
+	assert_status 78 # the key does not belong to that account
 	assert_stderr_contains "is of the account '$AZURE_STORAGE_ACCOUNT'"
 	run_weir lake-put --timeout 1500ms --endpoint "http://127.0.0.1:9/$AZURE_STORAGE_ACCOUNT" az://container/x <<<1
 	assert_status 75
@@ -184,7 +184,7 @@ assert_refused() { # assert_refused TEXT COMMAND...
 		path: "^/msi\\?api-version=2019-08-01&resource=https%3A%2F%2Fstorage.azure.com%2F$"}')"
 	AZURE_POD_IDENTITY_AUTHORITY_HOST=$WEIR_TEST_FAULT AZURE_CLIENT_ID=me weir lake-put --trace trace az://secure/t in
 	IDENTITY_ENDPOINT=$WEIR_TEST_FAULT/msi IDENTITY_HEADER=secret weir lake-put --trace trace az://secure/t in
-	assert_equal "$(weir lake-cat az://secure/t 2>&1 | wc -l)" 1 # nothing to authorize with: a message
+	assert_equal "$(weir lake-cat az://secure/t 2>&1 | wc -l)" 1 # there are no credentials: a message
 	WEIR_AZURE_TOKEN_COMMAND="python3 '$WEIR_ROOT/tests/lib/azure.py' token 3600" weir lake-cat az://secure/t >all
 	cmp all <(cat in in in in)
 	run ! grep -q eyJ trace
@@ -243,7 +243,7 @@ assert_refused() { # assert_refused TEXT COMMAND...
 	run_weir lake-put "$lake" in
 	assert_status 75
 	assert_stderr_contains "the state of the copy is 'failed'"
-	weir lake-put "$lake" in # which publishes what the other has left
+	weir lake-put "$lake" in # this publishes what the other has left
 	cat in in in in >all
 	assert_table all
 }

@@ -9,7 +9,7 @@ setup() {
 	group_setup
 }
 
-# Take the topic into the lake, up to its end.
+# Store the topic in the lake, up to its end.
 ingest() { # ingest TOPIC [FILTER...]
 	if [ $# -gt 1 ]; then
 		weir consume -g "$group" --batch 100ms,100 --to end "$1" | "${@:2}" | weir lake-put --commit-every 0 lake
@@ -50,7 +50,7 @@ edit() { # edit VERSION FILTER [JQ_OPTION...]: rewrite an entry by jq
 	[ "$(weir lake-cat lake | wc -l)" = 1500 ]
 	check
 	assert_success
-	run_weir lake-check -b "$WEIR_BROKERS" -g other lake # a comparison of nothing is not a comparison
+	run_weir lake-check -b "$WEIR_BROKERS" -g other lake # with nothing to compare, there was no comparison
 	assert_status 1
 	assert_output "there are no positions of group 'other': nothing was compared with any topic"
 	seq 3 | weir lake-put plain
@@ -71,8 +71,8 @@ edit() { # edit VERSION FILTER [JQ_OPTION...]: rewrite an entry by jq
 	assert_equal "$(weir lake-cat lake | tr -d '\n')" abcd
 	check
 	assert_success
-	# As if one had been read less, in the sink and before.
-	first=0 # which has read something: on a loaded machine a batch may end before a record has come
+	# As if one record less had been read, in the sink and before it.
+	first=0 # the first batch that has read something: on a loaded machine a batch may end before a record arrives
 	until jq -es --arg t "$topic" '.[0].commitInfo.read[$t]["0"][2] > 0' "lake/_weir_log/$(printf %020d $first).json" >/dev/null; do
 		first=$((first + 1))
 	done
@@ -80,7 +80,7 @@ edit() { # edit VERSION FILTER [JQ_OPTION...]: rewrite an entry by jq
 	assert_finding 'of which'
 	run_weir lake-check -X isolation.level=read_uncommitted -b "$WEIR_BROKERS" lake # aborted ones count, too
 	assert_status 1
-	assert_output_contains 'of which' # a line for each commit, or one for both, as the batches fell
+	assert_output_contains 'of which' # a line for each commit, or one for both, depending on the batches
 }
 
 @test "a topic that was deleted, recreated and shorter, recreated and longer" {

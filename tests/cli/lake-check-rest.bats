@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# lake-check: what writers have left, --repair and --clean.
+# lake-check: files that writers have left behind, --repair and --clean.
 load ../lib/weir
 load ../lib/lake
 load ../lib/lakecheck
@@ -21,7 +21,7 @@ setup() {
 	assert_status 1
 	[ "${#lines[@]}" = 4 ]
 	age
-	touch "$lake/.part-$uuid-00000.new" # one is young: then all may be
+	touch "$lake/.part-$uuid-00000.new" # one is young, so all of them may be
 	run_weir lake-check --clean "$lake"
 	[ "${#lines[@]}" = 4 ]
 	age
@@ -70,7 +70,7 @@ setup() {
 	assert_status 0
 	assert_stderr_contains "removed 'dt=x/.part-$uuid-00001.new'"
 	assert_equal "$(lake_hidden "$lake")" ''
-	for host in 'odd host' '.hidden' $'a/b\n"c+'; do # as that machine calls itself, not as its locks do
+	for host in 'odd host' '.hidden' $'a/b\n"c+'; do # the machine's own name, not the name in its locks
 		killed "$(printf %s "$host" | tr -c '[:lower:]' _)"
 		run_weir lake-check --clean --host "$host" "$lake"
 		assert_status 0
@@ -119,9 +119,9 @@ setup() {
 	assert_stderr 'weir lake-check: published 1 file'
 	cat a b c >all
 	assert_lake "$lake" all
-	weir lake-check --repair "$lake" # again is nothing
+	weir lake-check --repair "$lake" # a second time it does nothing
 	mv "$lake/$path" "$lake/$stage"
-	truncate -s +1 "$lake/$stage" # not what the log says
+	truncate -s +1 "$lake/$stage" # not the size in the log
 	run_weir lake-check --repair "$lake"
 	assert_status 1
 	[ -e "$lake/$stage" ] && [ ! -e "$lake/$path" ]
@@ -166,7 +166,7 @@ setup() {
 	two=$!
 	checks=0
 	while kill -0 $one 2>/dev/null || kill -0 $two 2>/dev/null; do
-		run_weir lake-check --repair "$lake" # which may be faster with publishing than the writer
+		run_weir lake-check --repair "$lake" # this may publish before the writer does
 		assert_status 0
 		assert_output ''
 		run_weir lake-check --clean --older-than 0 "$lake"
@@ -189,7 +189,7 @@ setup() {
 	mkdir "$lake/secret"
 	touch "$lake/stray"
 	chmod 0 "$lake/secret"
-	cp "$WEIR_EXEC_PATH/lake-check" . # which may lie where only root gets to
+	cp "$WEIR_EXEC_PATH/lake-check" . # because the build may be in a place that only root can reach
 	run_logged "${as[@]}" ./lake-check lake
 	assert_status 78
 	assert_stderr "weir lake-check: cannot read 'lake/secret': Permission denied"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# lake-check: --undo-head, the way out of a table whose newest commit can not be used.
+# lake-check: --undo-head, for a table whose newest commit cannot be used.
 load ../lib/weir
 load ../lib/lake
 load ../lib/lakecheck
@@ -186,7 +186,7 @@ weir lake-check: topic 't', partition 0, group 'g': at 20"
 	weir lake-check --undo-head "$lake" 2>/dev/null
 	assert_sound
 	assert_equal "$(positions)" $'t\t0\t30\tg'
-	cp "$(entry 0)" "$(entry 6)" # the writer that gets there finds it out, and its own commit is published
+	cp "$(entry 0)" "$(entry 6)" # the writer that reaches it notices that, and its own commit is published
 	rm -f "$log/_last"
 	run_weir lake-cat "$lake"
 	assert_status 65
@@ -234,7 +234,7 @@ weir lake-check: topic 't', partition 0, group 'g': at 20"
 			cp "$(entry $old)" "$(entry 2)"
 			[ $hint = kept ] || rm "$log/_last"
 			assert_everybody_refuses 'does not follow those before it'
-			run_weir lake-cat --positions "$lake" # which would be those of an old commit
+			run_weir lake-cat --positions "$lake" # they would be those of an old commit
 			assert_status 65
 			mkdir moved
 			mv "$file" moved/
@@ -283,7 +283,7 @@ weir lake-check: topic 't', partition 0, group 'g': at 20"
 		*) $damage "$file" ;;
 		esac
 		assert_everybody_refuses 'see --undo-head'
-		[ "$(grep -o "$file" <<<"$stderr" | wc -l)" = 1 ] # said once
+		[ "$(grep -o "$file" <<<"$stderr" | wc -l)" = 1 ] # it is reported once
 		run_weir lake-check --undo-head "$lake"
 		if [[ $damage = truncate* ]]; then
 			assert_status 65
@@ -306,7 +306,7 @@ weir lake-check: topic 't', partition 0, group 'g': at 20"
 	day_lines 1 5 >days
 	cp "$WEIR_EXEC_PATH/lake-check" . # which may lie where only root gets to
 	weir lake-put "${by_day[@]}" "$lake" days
-	edit 0 'if .add then del(.add.tags) else . end' # another program's have no stage that could not be removed
+	edit 0 'if .add then del(.add.tags) else . end' # files of another program have no stage that could not be removed
 	chmod -R a+rwX "$lake" && chmod a+rx .
 	file=$(jq -r 'select(.add) | .add.path' "$(entry 0)" | head -1)
 	chmod 0 "$lake/${file%/*}"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# lake-check: what it finds in sound tables, in files and logs that are damaged.  Against topics: lake-check-kafka.bats.
+# lake-check: its findings in intact tables, and in damaged files and logs. Against topics: lake-check-kafka.bats.
 load ../lib/weir
 load ../lib/lake
 load ../lib/lakecheck
@@ -54,13 +54,13 @@ setup() {
 	assert_sound
 	touch "$lake/notes" "$lake/sub/part-00000-$uuid.c000.snappy.parquet" "$lake/sub/new
 line"
-	ln -s /etc "$lake/link" # leads elsewhere, and is not gone into
+	ln -s /etc "$lake/link" # leads elsewhere, and is not followed
 	mkfifo "$lake/fifo"
 	assert_findings "'fifo' is not in the log, but programs that read the directory see it" \
 		"'notes' is not in the log, but programs that read the directory see it" \
 		"'sub/new\\x0aline' is not in the log, but programs that read the directory see it" \
 		"'sub/part-00000-$uuid.c000.snappy.parquet' is not in the log, but programs that read the directory see it"
-	run_weir lake-check --clean --older-than 0 "$lake" # nothing of another program goes
+	run_weir lake-check --clean --older-than 0 "$lake" # no file of another program is removed
 	assert_status 1
 	[ "$(find "$lake/sub" -type f -printf .)" = .. ] && [ -e "$lake/_temporary/0/part-1" ] && [ -p "$lake/fifo" ]
 }
@@ -74,7 +74,7 @@ line"
 	printf '%s\n' "{\"remove\":{\"path\":\"$path\",\"dataChange\":false}}" \
 		"{\"add\":{\"path\":\"compacted.gz\",\"partitionValues\":{},\"size\":$size,\"dataChange\":false}}" \
 		'{"txn":{"appId":"spark-17","version":4}}' >"$(entry 4)"
-	assert_sound # what was removed may lie there still
+	assert_sound # removed files may still exist
 	seq 3 | weir lake-put "$lake"
 	assert_sound
 	truncate -s -1 "$lake/compacted.gz"
@@ -101,7 +101,7 @@ line"
 		file=$(cd "$lake" && echo part-*)
 		printf 'x' | dd of="$lake/$file" bs=1 seek=$(($(stat -c %s "$lake/$file") - 1)) conv=notrunc status=none
 		assert_finding "'$file'"
-		run_weir lake-check --quick "$lake" # which reads no file
+		run_weir lake-check --quick "$lake" # it reads no data files
 		assert_success
 		rm -rf "$lake"
 		seq 10000 | weir lake-put --compress $how "$lake"
@@ -165,7 +165,7 @@ line"
 	assert_sound
 	echo garbage >"$log/_last"
 	assert_sound
-	echo '{"version":2,"published":true}' >"$log/_last" # old is not wrong
+	echo '{"version":2,"published":true}' >"$log/_last" # an old hint is not an error
 	assert_sound
 }
 

@@ -19,7 +19,7 @@ put() { # put NUMBER: a commit of its own, with an id, into T
 	assert_success
 }
 
-try() { # try NUMBER [TABLE]: the same, whatever comes of it
+try() { # try NUMBER [TABLE]: the same, whatever the result
 	echo "{\"n\":$1,\"t\":\"2026-11-22T00:00:00Z\"}" >in
 	run_weir lake-put --table delta --schema 'n int, t timestamp' --partition-by d=%F --time .t --id "id/$1" "${2:-T}" in
 }
@@ -32,7 +32,7 @@ pass() {
 	done
 }
 
-# clean TO: the entries before that version are gone, as others clean them away
+# clean TO: remove the entries before that version, as other writers do
 clean() {
 	local version
 	for ((version = 0; version < $1; version++)); do
@@ -63,7 +63,7 @@ checkpoints() {
 	[[ $status = 0 && $stderr == *"id 'id/1' has been committed before"* ]]
 	python3 -c 'import deltalake
 dt = deltalake.DeltaTable("T")
-dt.optimize.compact()' # the files of before are removed: tombstones
+dt.optimize.compact()' # the earlier files are removed: tombstones
 	pass 102 198
 	put 4
 	assert_equal "$(checkpoints)" 00000000000000000100.checkpoint.parquet
@@ -99,7 +99,7 @@ assert len([r for r in rows if r["txn"]]) == 5, rows'
 	[[ $stderr == *'no checkpoint of version 300 could be made: cannot open '*'101.json'*'200.checkpoint.parquet'*' is damaged'* ]]
 }
 
-# other_form STATEMENTS: the checkpoint of delta-rs, of which there is a copy, is written anew by pyarrow
+# other_form STATEMENTS: pyarrow writes the checkpoint of delta-rs, of which there is a copy, in another form
 other_form() {
 	python3 -c 'import glob, os, sys, pyarrow as pa, pyarrow.parquet as pq
 (path,) = glob.glob("T/_delta_log/*.checkpoint.parquet")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# lake-put --table delta on marked streams: a new table without --schema, and what is told once a commit.  `marker`
-# stands for consume --batch.
+# lake-put --table delta on marked streams: a new table without --schema, and messages that are printed once in a
+# commit. `marker` replaces consume --batch.
 load ../lib/weir
 
 setup() {

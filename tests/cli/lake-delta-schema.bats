@@ -9,7 +9,7 @@ setup() {
 	export PATH=$python_home/bin:$PATH
 }
 
-columns() { # columns TABLE: its schema, as delta-rs sees it, without what only weir reads
+columns() { # columns TABLE: its schema by delta-rs, without the metadata that only weir reads
 	python3 -c 'import deltalake, json, sys
 def plain(x):
 	if isinstance(x, dict):

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# lake-put --table delta: what other programs read, and the table beside other writers.
+# lake-put --table delta: reading by other programs, and writing beside other writers.
 load ../lib/weir
 
 setup() {
@@ -75,7 +75,7 @@ every_type='b boolean, i int, l bigint, f float, d double, m decimal(12,2), s st
 }
 
 @test "bad records are told with their place, column and value, and what to do about them" {
-	told() { # told TEXT RECORD...: the last of these records is refused so, by a table and by one that is new
+	told() { # told TEXT RECORD...: the last of these records is refused with this text, by an existing and by a new table
 		local text=$1 options
 		shift
 		printf '%s\n' "$@" >in
@@ -272,7 +272,7 @@ deltalake.write_deltalake("T", pa.table({"a": pa.array([1], pa.int32()), "s": ["
 
 @test "what other writers do to a table, and weir does not go along with: 78, by name" {
 	echo '{"n":1}' >in
-	refused() { # refused PYTHON TEXT: a table to which PYTHON was done is not appended to, because of TEXT
+	refused() { # refused PYTHON TEXT: after PYTHON has changed a table, appending to it is refused with TEXT
 		rm -rf T
 		weir lake-put --table delta --schema 'n bigint' --id a T in
 		weir lake-put --table delta --id b T in

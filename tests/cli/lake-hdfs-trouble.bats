@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Bad luck of tables in HDFS: one line that says what and where, a status, nothing committed, nothing lost.
+# Failures of tables in HDFS: one line that says what and where, a status, nothing committed, nothing lost.
 # bats file_tags=hdfs
 # shellcheck disable=SC2154,SC2030,SC2031 # stderr and WEIR_TEST_FAULT come from the helpers
 load ../lib/weir
@@ -59,7 +59,7 @@ quota() { # quota PARAMETERS
 	local data=${WEIR_TEST_FAULT#http://}
 	fault '{"do": "reset", "nth": [1, 2]}'
 	start_server faulthttp names "$WEIR_TEST_HDFS"
-	# names data's proxy, once, and then says that it knows no other
+	# names the proxy of the data node once, and then answers that there is no other
 	fault '{"do": "answer", "status": 200, "fields": {"Content-Type": "application/json"}, "body": "{\"Location\":\"http://'"$data"'/x?'"${location#*\?}"'\"}", "path": "op=CREATE.*noredirect=true", "nth": 1}' \
 		'{"do": "answer", "status": 403, "fields": {"Content-Type": "application/json"}, "body": "{\"RemoteException\":{\"exception\":\"IOException\",\"message\":\"Failed to find datanode\"}}", "path": "excludedatanodes"}'
 	seq 5 >in
@@ -140,7 +140,7 @@ quota() { # quota PARAMETERS
 	assert_status 78
 	assert_stderr_contains elsewhere.localhost
 	run_weir lake-put --timeout 2s "hdfs://$secure$directory/t" in
-	[ "$status" = 75 ] || [ "$status" = 78 ] # what comes is no HTTP, or nothing
+	[ "$status" = 75 ] || [ "$status" = 78 ] # the answer is not HTTP, or there is none
 	assert_stderr_contains "$secure"
 	assert_table in
 }

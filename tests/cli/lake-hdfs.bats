@@ -9,7 +9,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-# Run FUNCTION with a directory on each gateway: $directory, and $lake, the URL of a table in it.  Not within a
+# Run FUNCTION with a directory on each gateway: $directory, and $lake, the URL of a table in it. Do not call it in a
 # condition, where bash would go on after a command that fails.
 on_each() { # on_each FUNCTION [ARGUMENT...]
 	local gateway
@@ -76,7 +76,7 @@ object() { hdfs get "$directory/lake/t/$1"; }
 		sed -E 's|[^\t]*\t([A-Z]+)\thttp://[^/]*/webhdfs/v1/[^/]*/lake/t/?([^?]*)\?op=([A-Z]*)([^\t]*)\t([0-9]+)\t.*|\1 \3 \2 \5 \4|
 			s/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/UUID/g; s/0{19}([0-9])/N\1/g
 			s/ &.*noredirect=true$/ ask/; s/ &.*destination=.*lake%2Ft%2F([^&]*).*/ \1/; s/ &.*//' trace >did
-		[ "$server" != "${WEIR_TEST_HTTPFS#http://}" ] || return 0 # some answers of HttpFS have to be looked at
+		[ "$server" != "${WEIR_TEST_HTTPFS#http://}" ] || return 0 # some answers of HttpFS need further requests
 		diff -u - did <<-'DONE'
 			GET OPEN _weir_log/_last 200 ask
 			GET OPEN _weir_log/_last 200
@@ -198,7 +198,7 @@ object() { hdfs get "$directory/lake/t/$1"; }
 @test "hdfs: a token is sent, and shown to nobody" {
 	use_server hdfs
 	start_server faulthttp tokens "$WEIR_TEST_HDFS"
-	# An HDFS that is not secured takes no notice of it, so whether this succeeds is not the question.
+	# An HDFS that is not secured ignores the token, so it does not matter whether this succeeds.
 	WEIR_HDFS_TOKEN=Sec-ret run_weir lake-put --trace trace "hdfs://${WEIR_TEST_FAULT#http://}/$(unique_topic)" <<<1
 	[[ $stderr != *Sec-ret* ]]
 	grep -q 'delegation=\*\*\*' trace

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Tables that somebody has prepared: nothing in one leads out of it, and nothing in it makes anybody wait.
+# Tables that somebody has manipulated: nothing in a table leads out of it, and nothing in it makes a program wait.
 load ../lib/weir
 load ../lib/lake
 load ../lib/lakecheck
@@ -18,7 +18,7 @@ setup() {
 	find out -printf '%p %s %T@\n' | sort >before
 }
 
-# What lies outside is as it was, and nothing of it was printed.
+# The files outside are unchanged, and none of their contents was printed.
 assert_untouched() {
 	find out -printf '%p %s %T@\n' | sort | cmp - before
 	[[ $output$stderr != *top-secret* ]]
@@ -37,18 +37,18 @@ forged() { # forged PATH SIZE [STAGE]
 	rm -f "$log/_last"
 }
 
-# No program goes where the log says; each ends with 65 and says why.
+# No program follows such a path in the log; each ends with 65 and gives the reason.
 assert_refused() {
 	local command
 	for command in 'lake-cat T' 'lake-put T rows' 'lake-check --repair T' 'lake-check --clean --older-than 0 T' \
 		'lake-check --undo-head T' 'lake-check --group g --set-position t:0=1 T'; do
-		[ "$command" != 'lake-put T rows' ] || [[ $1 == *staged* ]] || continue # a file without a stage is nothing to it
+		[ "$command" != 'lake-put T rows' ] || [[ $1 == *staged* ]] || continue # it ignores files without a stage
 		[[ $command != *--set-position* ]] || [[ $1 == *staged* ]] || continue
 		ln -sfn "$lake" T
 		echo r >rows
 		# shellcheck disable=SC2086
 		run_weir $command
-		# What cannot be reached is gone, and so may be undone.
+		# A file that cannot be reached counts as gone, so the commit may be undone.
 		[[ $status = 65 || ($status = 1 && $command == *lake-check*) || ($status = 0 && $command == *--undo-head*) ]] || fail "status $status of $command"
 		[[ $output$stderr != *'Bad message'* ]]
 		[[ $output$stderr =~ 'not a place in a table'|'leads out of the table'|'not a stage'|'not a regular file' ]] ||
@@ -83,7 +83,7 @@ assert_refused() {
 			assert_refused "staged $path"
 		done
 	done
-	forged "part-$uuid-00000" 5 notes # in the table, and somebody's
+	forged "part-$uuid-00000" 5 notes # a file in the table that belongs to somebody
 	printf 'evil\n' >"$lake/notes"
 	run_weir lake-put "$lake" rows
 	assert_status 65
@@ -146,7 +146,7 @@ assert_refused() {
 		[[ $output$stderr == *"00000000000000000001.json' has more than 67108864 bytes"* ]]
 	done
 	rm "$(entry 1)"
-	run_sh "ulimit -v 1000000; seq 3 | weir lake-put '$lake'" # the hint is none, the lock is nobody's
+	run_sh "ulimit -v 1000000; seq 3 | weir lake-put '$lake'" # the hint is invalid, the lock belongs to nobody
 	assert_success
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Tables in HDFS whose gateway wants tickets of Kerberos: HttpFS with a KDC of Debian's.
+# Tables in HDFS whose gateway requires tickets of Kerberos: HttpFS with Debian's KDC.
 # bats file_tags=hdfs
 # shellcheck disable=SC2154 # stderr comes from the helpers
 load ../lib/weir
@@ -34,11 +34,11 @@ get_ticket() { # get_ticket [KINIT-OPTION...]
 	kinit "$@" -k -t "$realm/weir.keytab" weir
 }
 
-# The table below the gateway, by WebHDFS, which believes anybody.
+# The table behind the gateway, by WebHDFS, which trusts anybody.
 objects() { HADOOP_USER_NAME=weir hdfs ls "${lake#hdfs://"$server"}" | cut -f 2; }
 object() { HADOOP_USER_NAME=weir hdfs get "${lake#hdfs://"$server"}/$1"; }
 
-# Whether no ticket of the cache is good any more; klist goes by another clock than those who use them.
+# Whether no ticket in the cache is valid any more; klist uses another clock than the programs that use tickets.
 expired() {
 	! kvno -q HTTP/127.0.0.1
 }
@@ -57,7 +57,7 @@ expired() {
 	HADOOP_USER_NAME=root weir lake-put --trace trace "$lake" in
 	assert_table in
 	assert_equal "$(HADOOP_USER_NAME=weir hdfs head "${lake#hdfs://"$server"}/_weir_log" | jq -r .owner)" weir
-	assert_equal "$(cut -f 4 trace | grep -c 401)" 1 # then it is known that tickets are wanted
+	assert_equal "$(cut -f 4 trace | grep -c 401)" 1 # after that it is known that tickets are required
 	run ! grep -qi negotiate trace
 }
 
@@ -82,7 +82,7 @@ expired() {
 	assert_stderr_contains "Cannot contact any KDC for realm 'WEIR.TEST'"
 	"$kdc" restart "$realm" 3>&-
 	weir lake-put "$lake" <<<1
-	"$kdc" stop "$realm" # what the cache has needs no KDC
+	"$kdc" stop "$realm" # tickets in the cache need no KDC
 	run_weir lake-cat "$lake"
 	"$kdc" restart "$realm" 3>&-
 	assert_output 1

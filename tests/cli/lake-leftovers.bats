@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# What writers leave in a table while they run and when they die: who may read it, who removes it, what is lacking.
+# Files that writers leave in a table while they run and when they die: who may read them, who removes them, what is
+# missing.
 load ../lib/weir
 load ../lib/lake
 load ../lib/lakecheck
@@ -104,7 +105,7 @@ print(duckdb.sql("select count(*) from read_json(%r, format=%r)" % (sys.argv[1],
 	kill_put before
 	edit_lock '.boot = "01234567-89ab-cdef-0123-456789abcdef" | .pid = 1'
 	weir lake-put "$lake" in
-	if [ ! -s /etc/machine-id ] && [ ! -s /var/lib/dbus/machine-id ]; then # a bare system or a container: nobody can tell that it is this machine
+	if [ ! -s /etc/machine-id ] && [ ! -s /var/lib/dbus/machine-id ]; then # a bare system or a container: it is impossible to know that it is this machine
 		[ "$(lake_hidden "$lake" | wc -l)" = 2 ]
 		run_weir lake-check --clean --older-than 0 "$lake"
 		assert_status 0
@@ -122,7 +123,7 @@ print(duckdb.sql("select count(*) from read_json(%r, format=%r)" % (sys.argv[1],
 	assert_equal "$(lake_hidden "$lake")" ''
 	put_waiting silent
 	kill_put silent
-	edit_lock '{}' # and one that says nothing
+	edit_lock '{}' # and a lock without an owner
 	weir lake-put "$lake" in
 	[ "$(lake_hidden "$lake" | wc -l)" = 2 ]
 	age
@@ -238,7 +239,7 @@ print(duckdb.sql("select count(*) from read_json(%r, format=%r)" % (sys.argv[1],
 	if [ "$(id -u)" = 0 ]; then
 		one=(setpriv --reuid 1 --regid 100 --clear-groups --)
 		two=(setpriv --reuid 65534 --regid 100 --clear-groups --)
-	else # others' locks are those that may not be read
+	else # locks of other users may not be readable
 		one=() two=()
 	fi
 	mkfifo -m 666 fifo

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What lies beside the log of a table: many ids, inventories; and old entries, which go.
+# Files beside the log of a table: many ids, inventories; and old entries, which are emptied.
 load ../lib/weir
 load ../lib/lake
 load ../lib/lakecheck
@@ -8,7 +8,7 @@ setup() {
 	lakecheck_setup
 }
 
-put() { # put ID [OPTION...]: a row that says so
+put() { # put ID [OPTION...]: a row with this id
 	echo "row $1" >row
 	weir lake-put --compress none --id "$1" "${@:2}" "$lake" row
 }
@@ -60,7 +60,7 @@ many_ids() {
 		run_weir lake-put --id new "$lake" row
 		assert_status 65
 		assert_stderr_contains "${files[0]##*/}"
-		run_weir lake-put "$lake" row # asks for no id
+		run_weir lake-put "$lake" row # it uses no id
 		assert_success
 		run_weir lake-check "$lake"
 		assert_status 1

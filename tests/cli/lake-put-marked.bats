@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# lake-put on marked streams: when it commits, what it refuses, what it tells.  `marker` stands for consume --batch.
+# lake-put on marked streams: when it commits, what it refuses, what it reports. `marker` replaces consume --batch.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 load ../lib/lake
@@ -66,14 +66,14 @@ assert_positions() { # assert_positions DIR LINE...
 	seq 8 | "$MARKER" -g 'two /é' -t b 2>err | weir lake-put lake
 	assert_positions lake $'a\t0\t4\tone' $'a\t12\t6\tone' $'b\t0\t8\ttwo /é'
 	assert_equal "$(jq -cs 'map(.txn // empty | [.appId, .version])' lake/_weir_log/*1.json)" '[["weir/one/a/12",6]]'
-	rm lake/_weir_log/*0.json lake/_weir_log/*1.json # the head says it all
+	rm lake/_weir_log/*0.json lake/_weir_log/*1.json # the head has everything
 	assert_positions lake $'a\t0\t4\tone' $'a\t12\t6\tone' $'b\t0\t8\ttwo /é'
 }
 
 @test "a stream without F: what is committed stays, the rest is dropped, 75; the next run has it all" {
 	run_sh 'seq 9 | $MARKER -k -n 2 2>err | weir lake-put --commit-records 4 lake'
 	assert_status 75
-	# when the source has gone before an acknowledgement is told, that is what ends it
+	# if the source has ended before it gets an acknowledgement, that ends the sink
 	[[ $stderr == *"the stream ended without its final mark: something before 'lake-put' died; what is not committed is dropped"* ||
 		$stderr == *"cannot acknowledge to consume"* ]]
 	assert_equal "$(lake_hidden lake)" ''
@@ -251,7 +251,7 @@ assert_positions() { # assert_positions DIR LINE...
 		assert_status 0
 		assert_lake lake <(seq 2)
 	done
-	rm -rf hold lake pid err # what was said before is not said now
+	rm -rf hold lake pid err # earlier messages must not be found again
 	mkfifo hold
 	bash -c '$MARKER -f -n 1 <hold 2>err | bash -c "echo \$\$ >pid; exec weir lake-put lake"; echo "${PIPESTATUS[@]}" >status' 3>&- &
 	exec 5>hold

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# lake-put: what it takes, where it puts it, what it refuses.  Crashes, full disks and races: tests/fault/lake-put.bats.
+# lake-put: what it accepts, where it stores it, what it refuses. Crashes, full disks and races:
+# tests/fault/lake-put.bats.
 load ../lib/weir
 load ../lib/lake
 
@@ -26,7 +27,7 @@ json_lines() {
 }
 
 @test "names of files say what the records are: by the first one, or by --suffix" {
-	name_of() { # name_of DIR: what stands after the number
+	name_of() { # name_of DIR: the text after the number
 		find "$1" -name 'part-*' | sed 's/.*-[0-9]\{5\}//' | sort | tr '\n' ' '
 	}
 	echo '{"a":1}' | weir lake-put json
@@ -347,7 +348,7 @@ json_lines() {
 	run_weir lake-put --partition-by dt=%F --tz Asia/Tokyo "${by_now[@]}" "$lake" in
 	assert_status 78
 	assert_stderr "weir lake-put: the partitions of the table '$lake' are in the zone 'UTC', not in 'Asia/Tokyo' (--tz)"
-	weir lake-put --partition-by dt=%F/ --tz UTC "${by_now[@]}" "$lake" in # the same, said otherwise
+	weir lake-put --partition-by dt=%F/ --tz UTC "${by_now[@]}" "$lake" in # the same pattern in other words
 	weir lake-put plain in
 	run_weir lake-put --partition-by dt=%F "${by_now[@]}" plain in
 	assert_status 78
@@ -539,7 +540,7 @@ third'
 		cp "$log" before
 		if [ "$damage" = ': >' ]; then : >"$log"; else $damage <before >"$log"; fi
 		run_weir lake-put "$lake" in
-		[ "$damage" = 'sed 1d' ] && { assert_status 0 && continue; } # as a foreign writer's: stepped over
+		[ "$damage" = 'sed 1d' ] && { assert_status 0 && continue; } # like an entry of a foreign writer: skipped
 		assert_status 65
 		assert_stderr_contains "the log entry '_weir_log/00000000000000000001.json' is damaged"
 		[ "$(lake_commits "$lake")" = 2 ]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Tables in S3: bad luck.  One line that says what and where, the documented status, nothing committed.
+# Tables in S3: failures. One line that says what and where, the documented status, nothing committed.
 # bats file_tags=s3
 # shellcheck disable=SC2154,SC2030,SC2031 # stderr comes from the helpers; each server in a subshell of its own
 load ../lib/weir

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Tables in S3 and Azure: what they are opened with is in no argument, trace or message, and there is no core.
+# Tables in S3 and Azure: the secrets for opening them are in no argument, trace or message, and there is no core file.
 # bats file_tags=s3,azure
 # shellcheck disable=SC2154,SC2030,SC2031 # stderr comes from the helpers; each test is a subshell
 load ../lib/weir

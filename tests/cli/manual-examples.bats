@@ -30,14 +30,15 @@ example() { # example PROGRAM HEADING N [SED]
 		s, /([a-z]), \1,g"
 }
 
-# Paste it into a shell, with pipefail; sets $status, $output, $stderr.  With a broker $stderr is not compared: on a busy
-# machine it says what is waited for.
+# Paste it into a shell, with pipefail; sets $status, $output, $stderr. With a broker $stderr is not compared: on a busy
+# machine it has messages about waiting.
 try() { # try PROGRAM HEADING N [SED]
 	local text
 	text=$(example "$@") && run_sh "$text"
 }
 
-# For sed: a terminal shows the end of the pipeline.  Here it is a file, as a pipe would be to one program more.
+# For sed: a terminal shows the end of the pipeline. Here it is a file, because a pipe would look like a further
+# program.
 on_terminal='$s/$/ >seen/'
 
 # The same without indentation: the text of a file.
@@ -58,7 +59,7 @@ blocks_run() {
 	sed -nE "s/.*\<(try|example|example_file) ([a-z-]+) ('([A-Z ]+)'|([A-Z]+)) ([0-9]+).*/\2\t\4\5\t\6/p" "$BATS_TEST_FILENAME"
 }
 
-# --- what the examples read ------------------------------------------------------------------------
+# --- the input of the examples ----------------------------------------------------------------------
 
 # N events of people on pages, one a second.
 events() { # events N
@@ -152,7 +153,7 @@ assert_lines() { # assert_lines FILE
 	cat orders orders | fill 4
 	try clean EXAMPLES 1
 	assert_status 1 # 99 are rejected
-	head -n 1 orders | weir produce "$topic" # the state remembers it
+	head -n 1 orders | weir produce "$topic" # the state contains it
 	try clean EXAMPLES 1
 	assert_status 1
 	assert_stderr_contains '1 of 1 record (100 %) was rejected'
@@ -410,7 +411,7 @@ print(port)')
 	assert_status 0
 	assert_equal "$(grep -v : <<<"$output" | sort -n)" "$(seq 10)"
 	assert_equal "$(grep : <<<"$output")" "127.0.0.1:$port"
-	topic=words # its broker has no other
+	topic=words # its broker has no other topic
 	try mock-broker EXAMPLES 1
 	assert_status 0
 	assert_output 1000
@@ -465,7 +466,7 @@ print(port)')
 	try lag DESCRIPTION 2
 	assert_status 0
 	assert_equal "$(jq -c '[.group, .lag]' <<<"$output" | head -n 1)" "[\"$group\",15]"
-	assert_equal "$(jq -s length <<<"$output")" 4 # all that have a lag, zero or not
+	assert_equal "$(jq -s length <<<"$output")" 4 # all partitions with a lag, even zero
 	try lag EXAMPLES 2
 	assert_status 0
 	grep -qE "lag.*\"$group\".* 15\$" var/lib/node_exporter/lag.prom

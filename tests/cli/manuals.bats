@@ -33,7 +33,7 @@ load ../lib/weir
 	done < <(sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE/p' "$WEIR_ROOT/man/weir.7" |
 		awk '/^\.Ed/ { printf "%c", 0; on = 0 } on { gsub(/\\e/, "\\"); print } /^\.Bd/ { on = 1 }')
 	[ "$number" -ge 8 ]
-	# a few of them do what the text says
+	# some of them do what the text says
 	grep -qE '^[0-9]+	the$' "$BATS_TEST_TMPDIR/output-2"
 	assert_equal "$(weir consume --to end orders | wc -l)" 1000
 	assert_equal "$(cat lake/orders/dt=*/*.zst | zstd -dc | jq -s length)" 1000
@@ -50,12 +50,12 @@ load ../lib/weir
 	done
 }
 
-# Terminals of 80 columns cut or wrap what is longer: then an example is not the one that was tested.
+# Terminals of 80 columns cut or wrap what is longer: then the example on the screen is not the one that was tested.
 @test "no line of a manual is longer than 80 columns, and no command of an example is filled" {
 	local page
 	for page in "$WEIR_ROOT"/man/*; do
 		mandoc -T utf8 -O width=80 "$page" | col -bx | grep -E '.{81}' | sed "s,^,${page##*/}:," || :
-		# .Dl fills: what does not fit stands in a literal display
+		# .Dl fills its text, so longer examples must be in a literal display
 		awk -v page="${page##*/}" '/^\.Dl / {
 			text = substr($0, 5)
 			gsub(/\\\(..|\\./, "x", text)

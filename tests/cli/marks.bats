@@ -10,14 +10,14 @@ setup() {
 	topic=$(new_topic 2) group=$(unique_group)
 }
 
-# The marks of a stream, without what is another one in each run.
+# The marks of a stream, without the parts that differ in each run.
 marks_of() { # marks_of FILE
 	local run
 	run=$(head -n 1 "$1" | grep -ao '"run":"[0-9a-f]*' | cut -d '"' -f 4)
 	grep -a $'^\x17' "$1" | tr -d '\027' |
 		sed "s/\"$run\"/\"RUN\"/g; s/\[\"[0-9a-f]\{16\}\",/[\"BEFORE\",/g; s/$topic/TOPIC/g; s/$group/GROUP/g; s/\"t\":\[[0-9]*,[0-9]*\]/\"t\":[T,T]/
 			s/\"socket\":\"[^\"]*\"/\"socket\":\"SOCKET\"/; s/\"cluster\":\"[^\"]*\"/\"cluster\":\"CLUSTER\"/; s/\"crc\":\"[0-9a-f]\{8\}\"}/\"crc\":\"CRC\"}/
-			s/,\"done\":[0-9]*//" # which depends on how fast the sink is
+			s/,\"done\":[0-9]*//" # this depends on the speed of the sink
 }
 
 # Records with times of their own, so that `ts`, `wm` and `last` are always the same.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# meter: bytes pass unchanged, counts are exact, figures of marked streams follow their formulas.
+# meter: bytes pass unchanged, counts are exact, and the figures of marked streams agree with their formulas.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
@@ -135,7 +135,7 @@ EOF
 }
 
 @test "meter: on a terminal a bar with ETA, in lines that are not wider" {
-	seq 500000 >in # more than a pipe holds
+	seq 500000 >in # more than a pipe can hold
 	mkfifo pipe
 	(
 		exec 4<pipe

@@ -1,4 +1,4 @@
-# weir mock-broker: the cluster starts, serves what it says, and ends when it should.
+# weir mock-broker: the cluster starts, serves as documented, and ends when it should.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
@@ -196,12 +196,12 @@ tell() { # tell COMMAND: sets answer
 	done
 	run_weir consume -b "$address" --to @1700000000 t
 	assert_status 78
-	run_weir consume -b "$address" --from @-30000d --to end t # the start, which needs no looking up
+	run_weir consume -b "$address" --from @-30000d --to end t # the start, which needs no look-up
 	assert_success
 	assert_equal "$(sort <<<"$output")" "$(seq 5)"
 }
 
-free_port() { # in front of a second one that is free, below those that the kernel gives to clients
+free_port() { # a free port followed by another free one, below those that the kernel gives to clients
 	python3 - <<-'EOF'
 		import random, socket
 		while True:

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
-# What common/parquet writes, as engines that know nothing of weir read it.
+# Files of common/parquet, read by engines that are independent of weir.
 
 load ../lib/weir
 
 @test "every type in every shape of file: pyarrow, DuckDB, Polars and ClickHouse read each value" {
-	# chdb says on standard error where it looks for limits of memory
+	# chdb prints on standard error where it looks for memory limits
 	run --separate-stderr python3 "$WEIR_ROOT/tests/lib/parquetdiff.py" "$BUILD/servers/pqfile" "$BATS_TEST_TMPDIR"
 	[ "$status" = 0 ] && [ -z "$output" ] || fail "status $status: $output$stderr"
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# A record that a filter or sink of a marked stream refuses stops the pipeline for good; so it says where the record was
-# read, and the very command that it prints shows it.
+# If a filter or sink of a marked stream refuses a record, the pipeline cannot go on; so the message says where the
+# record was read, and the command in it prints the record.
 # bats file_tags=server
 bats_require_minimum_version 1.5.0
 load ../lib/weir
@@ -19,7 +19,7 @@ poisoned_topic() { # poisoned_topic POISON
 	done
 }
 
-sink() { # sink PROGRAM: what the pipeline ends with after it
+sink() { # sink PROGRAM: the end of the pipeline after it
 	[ "${1%% *}" = lake-put ] || echo '| weir ack'
 }
 
@@ -108,7 +108,7 @@ assert_found() { # assert_found TEXT
 	says 'a $(id);b' x 3 5 'offsets 3 to 4'
 	says "x'y" x 3 4 'offset 3'
 	says 'x\u001b\"' x 3 4 'offset 3'
-	# a record that claims the last offset of all, or one that is not of its batch
+	# a record that claims the highest possible offset, or an offset outside of its batch
 	for offset in 9223372036854775807 9223372036854775808 5 -1 '"3"'; do
 		says t "{\"topic\":\"t\",\"partition\":0,\"offset\":$offset,x" 3 5 'offsets 3 to 4: weir consume -p 0 --from 3 --to 5 --format json t'
 	done

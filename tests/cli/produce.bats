@@ -278,7 +278,7 @@ odd_topic() { # odd_topic PARTITIONS
 	assert_output_contains 'v-2 -2'
 	assert_output_contains 'v1 1'
 	assert_output_contains 'v-62135596800000 -62135596800000'
-	assert_equal "$(grep -cx 'v-1 -1' <<<"$output" || true)" 0 # Kafka's word for none: the producer's clock
+	assert_equal "$(grep -cx 'v-1 -1' <<<"$output" || true)" 0 # Kafka's value for no timestamp: the producer's clock is used
 	run_sh "weir consume --to end --format json $topic | weir produce --format json $copy"
 	assert_success
 	assert_equal "$(dump "$copy" -f '%s')" "$(dump "$topic" -f '%s')"
@@ -370,7 +370,7 @@ odd_topic() { # odd_topic PARTITIONS
 	assert_equal "$(dump "$topic" | wc -l)" 40000
 }
 
-# --- what can go wrong -------------------------------------------------------------------------------
+# --- failures ------------------------------------------------------------------------------------------
 
 @test "produce: bad usage is 2" {
 	run_weir produce

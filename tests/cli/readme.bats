@@ -47,7 +47,7 @@ EOF
 		EOF
 	)"
 	[[ $stderr == *'clean: total: '*' 4 records, '* ]]
-	# The line that README shows is one of the kind.
+	# The line in README has the right form.
 	jq -e 'keys == ["action", "package", "ts", "version"]' >/dev/null \
 		< <(grep -o '{"ts":"[^`]*}' "$WEIR_ROOT/README.md")
 }

@@ -65,7 +65,7 @@ run_case() { # run_case plain|marked PROGRAM OPTION...
 	echo "$_command: $status: $stderr"
 }
 
-# What the good records alone give.
+# The output for the good records alone.
 expected_of() { # expected_of plain|marked PROGRAM
 	cp good in
 	run_case "$@"
@@ -88,7 +88,7 @@ each_case() { # each_case CHECK: for every stream, program and bad record, `in` 
 	done
 }
 
-# Nothing of the batch, or of what is not printed before the end, has gone on.
+# Nothing of the batch, or of output that comes only at the end, was passed on.
 assert_nothing() { # assert_nothing plain|marked PROGRAM
 	[ ! -d lake ]
 	if [ "$1" = marked ]; then
@@ -102,7 +102,7 @@ error_case() {
 	local where='record 2'
 	[ "$1/$2" != marked/lake-put ] || where='batch [0-9]*, record 2'
 	for option in '' --rejects=error; do
-		[ "$option$2" != clean ] || continue # which drops by default
+		[ "$option$2" != clean ] || continue # it drops bad records by default
 		run_case "$1" "$2" ${option:+"$option"}
 		assert_status 65
 		grep -qE "^weir $2: (standard input: )?$where, byte [0-9]+: " err || fail 'where it is bad is not said'
@@ -248,7 +248,7 @@ limit_case() {
 		[ ! -e lake ]
 	done
 	cp good before
-	weir filter --rejects ./drop .v good >out # a file of that name
+	weir filter --rejects ./drop .v good >out # a file with that name
 	[ -f drop ] && [ ! -s drop ]
 	cmp good before
 	run_weir lake-put --on-bad-time x --rejects drop --partition-by dt=%F --time .ts lake good
@@ -324,7 +324,7 @@ limit_case() {
 	# nothing matches, but that is the answer
 	run_weir filter '.action == "sell"' in
 	assert_success
-	# who asks whether it is there is answered
+	# a question whether the field exists has an answer
 	for expr in .error '!(.error == null)' 'exists(.error)' '.error && .error.code == 5'; do
 		run_weir filter "$expr" in
 		[[ $expr == *code* ]] || assert_success

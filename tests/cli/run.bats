@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# run: a pipeline as a service: statuses, signals, restarts, what is left behind, the lock, the health file.
+# run: a pipeline as a service: statuses, signals, restarts, processes left behind, the lock, the health file.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
@@ -24,7 +24,7 @@ shell_of() { # shell_of NAME
 	pgrep -P "$(<"$1.pid")"
 }
 
-ended() { # ended STATUS 'TEXT' [MESSAGE]: run ends so, and says so
+ended() { # ended STATUS 'TEXT' [MESSAGE]: run ends with this status and this text
 	run_logged weir run -c "$2"
 	assert_status "$1"
 	[ -z "${3:-}" ] || assert_stderr "weir run: the pipeline has ended: $3"
@@ -148,7 +148,7 @@ ended() { # ended STATUS 'TEXT' [MESSAGE]: run ends so, and says so
 			start_bg run weir run -c "$text"
 			sleep "$pause"
 			stop_bg run
-			[ "$status" = 0 ] || [ "$status" = 143 ] # which it is, as long as it has not begun
+			[ "$status" = 0 ] || [ "$status" = 143 ] # 143 if the pipeline had not begun yet
 			assert_output ''
 		done
 	done
@@ -212,7 +212,7 @@ ended() { # ended STATUS 'TEXT' [MESSAGE]: run ends so, and says so
 @test "a program that was killed is named" {
 	start_bg run weir run --restart --health health -c 'tail -f /dev/null | weir split | cat'
 	wait_for 10 runs run 'cat split tail'
-	sleep 0.5 # the names are taken a moment after the start
+	sleep 0.5 # the names are read shortly after the start
 	kill -9 "$(pgrep -P "$(shell_of run)" -x split)"
 	wait_for 10 grep -q '^weir run: the pipeline has ended: tail: killed by SIGPIPE, split: killed by SIGKILL; again in 1s$' run.err
 	wait_for 10 runs run 'cat split tail'
@@ -274,7 +274,7 @@ pid_namespace() { # pid_namespace OPTION...
 	[[ $stderr == "weir run: 'lock' is locked by another run ("*", process "*")" ]]
 	[ ! -e second ]
 	pid=$(shell_of first)
-	kill -9 "$(<first.pid)" # the pipeline goes on without it
+	kill -9 "$(<first.pid)" # the pipeline goes on without run
 	wait_bg first
 	run_logged weir run --lock lock -c 'touch second'
 	assert_status 75

@@ -1,10 +1,11 @@
-# The S3 servers that other tests lean on, seen through tests/lib/s3.py alone, and so that itself.
+# The behaviour of the S3 servers on which other tests rely, seen only through tests/lib/s3.py, which is thereby tested,
+# too.
 # bats file_tags=s3
 # shellcheck disable=SC2154 # stderr comes from the helpers
 load ../lib/weir
 load ../lib/stores
 
-# Where the two differ weir takes neither for granted.
+# Where the two differ, weir relies on neither.
 @test "MinIO: the answers that weir relies on, or must live with" {
 	use_server minio
 	assert_probes s3 "$(new_bucket)" <<-'ANSWERS'
@@ -83,7 +84,7 @@ load ../lib/stores
 		WEIR_TEST_S3=http://${WEIR_TEST_S3#*//} run_logged s3 get secure key
 		assert_status 1
 		run_logged curl -s --cacert "$AWS_CA_BUNDLE" "https://secure.s3.localhost:${WEIR_TEST_S3##*:}/key"
-		assert_output_contains AccessDenied # nobody signed, but it knows whose bucket it is
+		assert_output_contains AccessDenied # the request is not signed, but the server knows the bucket's owner
 		AWS_CA_BUNDLE=''
 	done
 }

@@ -1,4 +1,4 @@
-# What the scripts of tests/servers have in common (tests/lib/server.bash), by a small server of this file's own.
+# The shared part of the scripts in tests/servers (tests/lib/server.bash), tested with a small server of this file.
 # shellcheck disable=SC2154 # stderr comes from the helpers
 load ../lib/weir
 

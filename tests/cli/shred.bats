@@ -1,4 +1,4 @@
-# Shredding, common/parquet/shred.h: whole files, read by pyarrow, beside what a slow reference makes of the records.
+# Shredding, common/parquet/shred.h: whole files, read by pyarrow and compared with a slow reference implementation.
 load ../lib/weir
 
 @test "random schemas and records: the reference has the same rows, and refuses the same records" {

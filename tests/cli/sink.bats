@@ -43,7 +43,7 @@ pipeline() { # pipeline ARG...
 	assert_files_equal FILE <(seq 9)
 	run_sh 'seq 20 | "$MARKER" -k 2>err | "$SINK" FILE' # the source dies: what it has not flushed is dropped
 	assert_status 75
-	# which is noticed at the end of the stream, or before by what it does not hear any more
+	# this is noticed at the end of the stream, or earlier because the socket is closed
 	[[ $stderr == *'the stream ended without its final mark'* || $stderr == *'cannot acknowledge to consume: Broken pipe'* ]]
 	seq 20 | "$MARKER" -n 2 2>err | "$SINK" FILE
 	assert_files_equal FILE <(seq 20)

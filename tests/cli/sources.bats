@@ -18,7 +18,7 @@ json_lines() { # json_lines FIRST LAST
 	seq "$1" "$2" | sed 's/.*/{"n":&}/'
 }
 
-# What of the lines 1 to N the filters leave is in the lake, once.
+# Those of the lines 1 to N that the filters pass are in the lake, each once.
 assert_arrived() { # assert_arrived N
 	assert_files_equal <(weir lake-cat lake | jq -c .number | sort -n) <(seq "$1" | awk '$1 % 3')
 }

@@ -3,7 +3,7 @@
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
-# What split without options should print, by other means.
+# The expected output of split without options, made by other programs.
 by_tr() {
 	LC_ALL=C tr -s ' \t\v\f\r\n' '\n' | { LC_ALL=C grep -a . || true; }
 }

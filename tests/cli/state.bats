@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# State that survives a crash: which state a restart gets, what is refused, and what a failing write does.  The program
-# is clean with dedupe; the rules are those of every program with --state.
+# State that survives a crash: which state a restart uses, what is refused, and the effect of a failing write. The
+# program is clean with dedupe; the rules are those of every program with --state.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
@@ -9,7 +9,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-# What clean makes of the marked stream of SCRIPT: its exit status and the records.
+# The result of clean for the marked stream of SCRIPT: its exit status and the records.
 expect() { # expect STATUS RECORDS SCRIPT [OPTION...]
 	local want=$1 records=$2
 	shift 2
@@ -40,7 +40,7 @@ expect() { # expect STATUS RECORDS SCRIPT [OPTION...]
 	run ! grep -aq '"k":"R"' marked
 	expect 0 'a ' 'S\nR 0 0:4:4\na\nB 1 0:4:5\nF 1\n' --reset-state
 	[[ $(cat err) == *'beginning with empty state (--reset-state)'* ]]
-	# which then is a state like any other
+	# after that it is a state like any other
 	expect 1 'x ' 'S\nR 0 0:5:5\na\nx\nB 1 0:5:7\nF 1\n'
 }
 
@@ -49,19 +49,19 @@ expect() { # expect STATUS RECORDS SCRIPT [OPTION...]
 	[[ $(cat err) == *"(topic 't', partition 0: offset 7 of batch 7 of run 0000000000000001; it holds none of a marked stream); "* ]]
 	expect 0 'a ' 'S\nR 0 0:7:7\na\nB 1 0:7:8\nF 1\n' --reset-state
 	rm -r state
-	# none holds any, and the group is somewhere: nobody knows better
+	# no sink holds positions, but the group has one: it is used
 	expect 0 'a ' 'S\nR 0 0:-:7\na\nB 1 0:7:8\nF 1\n'
 }
 
 @test "state: two runs have cut at one offset: the state of the run that was committed counts" {
 	expect 1 'a b ' 'S\nR 0 0:-:0\na\nB 1 0:0:1\na\nb\nB 2 0:1:3\nF 2\n'
-	# the next run cuts at 3, too, but has read otherwise
+	# the next run cuts at 3, too, but has read other batches before
 	expect 1 'x ' 'S\nR 0 0:1:1\na\nx\nB 1 0:1:3:5.1\nF 1\n'
-	# the table has the first one's batch: b is known, x is new
+	# the table has the batch of the first run: b is known, x is new
 	expect 1 'x ' 'S\nR 0 0:3:3\nb\nx\nB 1 0:3:5\nF 1\n'
-	# or the second one's
+	# or that of the second run
 	expect 1 'b ' 'S\nR 0 0:3:3:5.1\nb\nx\nB 1 0:3:6\nF 1\n'
-	# or a third one's, or nobody's
+	# or that of a third run, or of none
 	expect 78 '' 'S\nR 0 0:3:3:5.2\nb\nB 1 0:3:6\nF 1\n'
 	[[ $(cat err) == *"offset 3 of batch 2 of run 0000000000000005; its newest state: offset 6 of batch 6 of run 0000000000000001"* ]]
 	expect 78 '' 'S\nR 0 0:3:3:-\nb\nB 1 0:3:6\nF 1\n'
@@ -69,7 +69,7 @@ expect() { # expect STATUS RECORDS SCRIPT [OPTION...]
 	expect 0 'b ' 'S\nR 0 0:3:3:-\nb\nB 1 0:3:6\nF 1\n' --reset-state
 }
 
-# Up to LINES lines, in batches of two, go into the table; clean's status has to be STATUS.
+# Store up to LINES lines in the table, in batches of two; the status of clean must be STATUS.
 feed() { # feed STATUS LINES [OPTION...]
 	set +o pipefail
 	seq "$2" | "$BUILD/servers/marker" -w 60000 -n 2 -f 2>/dev/null |
@@ -82,11 +82,11 @@ feed() { # feed STATUS LINES [OPTION...]
 @test "state: a position that a user has set is of no run, one that was taken back is that of the run before" {
 	feed 0 4
 	feed 0 8
-	weir lake-check --set-position t:0=4 lake 2>/dev/null # where a state has been
+	weir lake-check --set-position t:0=4 lake 2>/dev/null # a position for which there was a state
 	feed 78 10
 	[[ $(cat err) == *"partition 0: offset 4, which is of no run; its newest state: offset 8 of batch "*--reset-state* ]]
 	feed 0 10 --reset-state
-	feed 0 12 # from now on it is this run's
+	feed 0 12 # from now on the cut is this run's
 	[ ! -s err ]
 	local head
 	head=$(printf '%s\n' lake/_weir_log/*.json | tail -n 1)
@@ -106,7 +106,7 @@ feed() { # feed STATUS LINES [OPTION...]
 
 @test "state: partitions that come are fine, those that go are not" {
 	expect 1 'a b c d ' 'S\nR 0 0:-:0\na\nB 1 0:0:1\nR 1 0:1:1 1:-:0\na\nb\nc\nB 2 0:1:2 1:0:3\nR 2 0:2:2 1:3:3\nd\nB 3 0:2:3 1:3:3\nF 3\n'
-	# the same, the new one at offsets that somebody holds
+	# the same, but a sink holds positions of the new one
 	expect 78 'x ' 'S\nR 0 0:3:3 1:3:3\nx\nB 1 0:3:4 1:3:3\nR 1 0:4:4 1:3:3 2:9:9\na\nB 2 0:4:5\nF 2\n'
 	[[ $(cat err) == *'the assignment of partitions has changed'*'consume -p'* ]]
 	expect 78 'y ' 'S\nR 0 0:3:3 1:3:3\ny\nB 1 0:3:4 1:3:3\nR 1 0:4:4\na\nB 2 0:4:5\nF 2\n'
@@ -114,7 +114,7 @@ feed() { # feed STATUS LINES [OPTION...]
 	expect 0 'y z ' 'S\nR 0 0:3:3 1:3:3\ny\nB 1 0:3:4 1:3:3\nR 1\nB 2\nR 2 0:4:4 1:3:3\nz\nB 3 0:4:5 1:3:3\nF 3\n'
 	# at the start one is missing
 	expect 78 '' 'S\nR 0 0:5:5\na\nB 1 0:5:6\nF 1\n'
-	# retention has taken some, and the user has said that it may
+	# retention has removed some records, and an option allows that
 	expect 1 'n ' 'S\nR 0 0:5:50 1:3:3\nz\nn\nB 1 0:50:52 1:3:3\nF 1\n'
 }
 
@@ -198,7 +198,7 @@ weir clean: cannot write state in 'state': File too large"
 	expect_plain 1 '' 'a\nb\nc\n'
 	[ "$(find state -type f | wc -l)" = 1 ]
 	expect_plain 0 '' ''
-	# nothing at all may be a marked stream whose source has died: it says nothing about the kind of state
+	# empty input may be a marked stream whose source has died, so it does not show the kind of state
 	run_sh 'weir clean --input tsv -e "dedupe \$1 within 1h" --state none-yet </dev/null'
 	assert_status 0
 	[ -z "$(ls none-yet)" ]
@@ -208,7 +208,7 @@ weir clean: cannot write state in 'state': File too large"
 	run_sh 'echo d | weir clean --input tsv -e "dedupe \$1 within 1h" --state state >/dev/full'
 	assert_status 75
 	expect_plain 0 'd' 'd\n'
-	# nor do the two kinds of state mix
+	# the two kinds of state cannot be mixed, either
 	expect 78 '' 'S\nR 0 0:-:0\na\nB 1 0:0:1\nF 1\n'
 	rm -r state
 	expect 0 'a ' 'S\nR 0 0:-:0\na\nB 1 0:0:1\nF 1\n'
@@ -234,7 +234,7 @@ weir clean: cannot write state in 'state': File too large"
 	mapfile -t marks < <(at 'write\(1<.*k.":."B')
 	[ "${#syncs[@]}" = 2 ] && [ "${#marks[@]}" = 2 ]
 	[ "${syncs[0]}" -lt "${marks[0]}" ] && [ "${marks[0]}" -lt "${syncs[1]}" ] && [ "${syncs[1]}" -lt "${marks[1]}" ]
-	# the head of a frame comes after all else of it
+	# the head of a frame is written last
 	last=$(grep -nE 'pwrite64\([0-9]+<.*state-00000000>, "weirst2' raw | cut -d: -f1 | head -n 1)
 	[ "$last" -lt "${syncs[0]}" ]
 }

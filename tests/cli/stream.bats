@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # Marked streams: what filters and the last program of a pipeline do with them, and what happens when a command that
-# knows nothing of marks stands in between.  `marker` cuts the lines of its input into batches as consume --batch does.
+# does not know marks is in between. `marker` cuts the lines of its input into batches as consume --batch does.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
@@ -91,7 +91,7 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 
 @test "a stream without F: what is open is dropped, every program ends with 75" {
 	run_sh 'seq 5 | $MARKER -k -n 2 2>/dev/null | weir split 2>err | weir wordcount >out; echo "${PIPESTATUS[@]}"'
-	[[ $output =~ ^0\ 137\ (75|141)\ 75$ ]] # the last may be the first to know, and split then has no reader
+	[[ $output =~ ^0\ 137\ (75|141)\ 75$ ]] # the last program may be the first to notice, and split then has no reader
 	# whole batches only; the last program may notice the death of the source before it has written all
 	grep -vxE '1	[1-4]' out && fail 'a batch that was not complete is there'
 	[[ $output == *141* ]] || grep -q 'ended without its final mark' err
@@ -254,7 +254,7 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 	assert_files_equal out <(printf 'keep 1\n\x17keep 3\nkeep 4\n')
 	grep -qx 'acked 3' err
 	run_sh 'seq 9 | $MARKER -k 2>/dev/null | python3 "$FILTER" 1 | weir ack >/dev/null; echo "${PIPESTATUS[@]:1:2}"'
-	[ "$output" = '137 75' ] || [ "$output" = '137 141' ] # SIGPIPE, if ack was first: its socket was closed
+	[ "$output" = '137 75' ] || [ "$output" = '137 141' ] # SIGPIPE if ack ended first, because its socket was closed
 	run_sh "seq 9 | \$MARKER -w 2000 2>/dev/null | sed -u '/^\x17/!p' | python3 \$FILTER 1 | weir ack >/dev/null; echo \"\${PIPESTATUS[@]}\""
 	[ "$(cut -d ' ' -f 4 <<<"$output")" = 65 ]
 }
@@ -288,7 +288,7 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 	done
 	run_sh 'python3 batches.py 1234 <whole | weir split | cat >out; exit "${PIPESTATUS[1]}"'
 	assert_status 0
-	# the sink that only acknowledges: what the missing batch had is not acknowledged
+	# with a sink that only acknowledges: the records of the missing batch are not acknowledged
 	run_sh 'seq 9 | $MARKER -n 3 2>err | python3 batches.py 134 | weir ack >out; echo "${PIPESTATUS[*]}"'
 	[[ $output == *' 65' ]] || fail "$output"
 	assert_stderr_contains "a mark of batch 3 comes after batch 1: a command between 'consume' and 'ack' drops batches or changes their order"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The time of a record is said in the same words in every program that wants to know it: weir-expr(7), TIMES OF RECORDS.
+# The time of a record is given in the same way in every program that needs it: weir-expr(7), TIMES OF RECORDS.
 # shellcheck disable=SC2154 # status, output and stderr come from the helpers
 load ../lib/weir
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
-# What commands that do not know marks make of a marked stream, at a sink: it looks plain, or nothing comes.  Sinks see
-# the source that waits for them, up the pipeline, and refuse; plain pipelines beside are left alone.
+# A command that does not know marks may change a marked stream so that it looks plain to a sink, or is empty. Sinks
+# then find the source that waits for them, up the pipeline, and refuse the input; unrelated plain pipelines are not
+# affected.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 load ../lib/lake
@@ -27,7 +28,7 @@ no_sink() { # no_sink STATE
 	for command in 'sed -u 1iheader' 'sed -u s/^/x/' "tr -d '\\027'" 'jq --unbuffered -R .' 'cut -c2-' 'cat -v' "tr -d '\\027\"'" \
 		"tr -d '\\027' | tr a-z A-Z" 'nl' "tr -d '\\027' | python3 -c 'import json, sys; [print(json.dumps(json.loads(l))) for l in sys.stdin]'" \
 		"awk '{print; print}' | tr '\\027' '#'"; do
-		through "$command" 3000 # a sink may take its time to start, and then nobody would wait any more
+		through "$command" 3000 # a sink may start slowly, and then nobody would wait any more
 		assert_equal "${codes[1]}" 65
 		assert_stderr_contains 'weir lake-put: standard input: among the first records is a damaged mark: a command in between changes the stream; run it with `weir each` (--plain takes it as data)'
 	done
@@ -49,7 +50,7 @@ no_sink() { # no_sink STATE
 	assert_output '75 75'
 	no_sink '(waits for its sinks|has ended without a sink)'
 	[ ! -e T ]
-	"$MARKER" -w 4000 <in 2>log >one 3>&- & # nobody ever answers this one
+	"$MARKER" -w 4000 <in 2>log >one 3>&- & # no sink ever answers this source
 	local source=$!
 	exec 5<one
 	run_sh 'weir lake-put T <log'
@@ -104,7 +105,7 @@ no_sink() { # no_sink STATE
 	run_sh '$MARKER -w 3000 <in 2>err | { weir ack >acked; seq 9; } | weir lake-put B4'
 	assert_status 0
 	mkfifo out
-	"$MARKER" -w 4000 <in >out 2>err.idle 3>&- & # nobody ever answers this one
+	"$MARKER" -w 4000 <in >out 2>err.idle 3>&- & # no sink ever answers this source
 	source=$!
 	exec 5<out
 	run_sh 'seq 9 | weir lake-put B5'

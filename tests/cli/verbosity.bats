@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Signs of life: what programs that run for long say while all is well, on a terminal and with -v.
+# Notes of normal operation: the messages of long-running programs while all is well, on a terminal and with -v.
 # bats file_tags=server
 bats_require_minimum_version 1.5.0
 load ../lib/weir
@@ -14,7 +14,7 @@ on_terminal() { # on_terminal COMMAND
 	script -qec "$1" /dev/null </dev/null | tr -d '\r'
 }
 
-# The messages, with TIME where one stands before them.
+# The messages, with TIME instead of a time before them.
 said() {
 	printf '%s\n' "$stderr" | sed 's/^2[0-9-]*T[0-9:]*Z /TIME /'
 }

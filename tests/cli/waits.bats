@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# tests/lib/waits.py, which tests/lint runs on doc/waits.md: no call that may wait goes without saying what for.
+# tests/lib/waits.py, which tests/lint runs on doc/waits.md: every call that may wait has a row.
 load ../lib/weir
 
 setup() {

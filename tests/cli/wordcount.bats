@@ -3,7 +3,7 @@
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
-# What wordcount without options should print, by other means.
+# The expected output of wordcount without options, made by other programs.
 by_uniq() {
 	LC_ALL=C tr -s ' \t\v\f\r\n' '\n' | { LC_ALL=C grep -a . || true; } | lines_by_uniq
 }
@@ -50,7 +50,7 @@ text() {
 	text 20000 >"$BATS_TEST_TMPDIR/text"
 	assert_like_uniq "$BATS_TEST_TMPDIR/text"
 	assert_like_uniq "$BUILD/weir"
-	gzip -c "$BUILD/weir" | tail -c +3 >"$BATS_TEST_TMPDIR/gz" # without what tells that it is one
+	gzip -c "$BUILD/weir" | tail -c +3 >"$BATS_TEST_TMPDIR/gz" # without the bytes that identify it as gzip
 	assert_like_uniq "$BATS_TEST_TMPDIR/gz"
 }
 

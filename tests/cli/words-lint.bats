@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# tests/lib/words.py: a tag with two meanings, and documents that name what is not there.
+# tests/lib/words.py: tags with two meanings, and names in documents that do not exist.
 load ../lib/weir
 
 setup() {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What is meant by words that these languages do not have: metrics, rules, methods, functions, windows, fields, commands.
+# Hints for words that these languages do not have: metrics, rules, methods, functions, windows, fields, commands.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
@@ -83,7 +83,7 @@ rows() { # rows STATUS PROGRAM <ROWS
 		'min(.a,b)' f|metric 'min(.a,b)': 'b' is not a number: min(x) (try
 		f count|'f' is a file: metrics, as count or sum(.field), come before the files (try
 	ROWS
-	# what nobody means as a metric is a file
+	# a word that is clearly not a metric is a file
 	rows 78 aggregate <<<"count nosuch|cannot open 'nosuch': No such file or directory"
 	cp f avg
 	run_weir aggregate count avg
@@ -119,7 +119,7 @@ rows() { # rows STATUS PROGRAM <ROWS
 	rows 78 clean <<-'ROWS'
 		-f 'require .a' f|cannot read 'require .a': No such file or directory; a rule is -e RULE
 	ROWS
-	# files may be called as rules are
+	# files may have the names of rules
 	cp f trim
 	run_weir clean -e 'require .a' trim
 	assert_success
@@ -207,7 +207,7 @@ rows() { # rows STATUS PROGRAM <ROWS
 		pretty.json|2: an object over several lines is not a record; `jq -c .` makes one of each
 		text|1: this is not a JSON value
 	ROWS
-	# what it says is so
+	# the hint is correct
 	assert_equal "$(jq -c '.[]' array.json | weir filter --count true)" 2
 	assert_equal "$(jq -c . pretty.json | weir filter '.a == 1')" '{"a":1}'
 	assert_equal "$(weir filter --header '.age > 30' people.csv | wc -l)" 2

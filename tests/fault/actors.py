@@ -1,4 +1,4 @@
-"""Who acts in a case of the fault matrix: brokers, producers, pipelines, and who starts these again.
+"""The actors in a case of the fault matrix: brokers, producers, pipelines, and the supervisors that restart these.
 
 Every wait has a deadline; every process is ended by its own number.
 """
@@ -16,12 +16,12 @@ BUILD = pathlib.Path(os.environ.get("BUILD", "build/release"))
 BUILD = BUILD if BUILD.is_absolute() else ROOT / BUILD
 DEADLINE = 90  # seconds, of every wait
 
-# A record's line names where it stands, in the lake and for kcat.
+# The line of a record contains its place, in the lake and in kcat's output.
 FORMAT = r"%p:%o:%s\n"
 
 
 class Failure(Exception):
-    """What makes a case fail beside lost and doubled records."""
+    """A failure of a case other than lost and doubled records."""
 
 
 def until(what, condition, seconds=DEADLINE):
@@ -45,7 +45,7 @@ def call(*command, **options):
 
 
 def program(name):
-    """The one with kill points when there is one."""
+    """The program with kill points, if there is one."""
     path = BUILD / "kill/bin" / name
     return path if path.exists() else BUILD / "bin" / name
 
@@ -91,7 +91,7 @@ class Broker(Server):
         return self.environment["WEIR_TEST_KAFKA"]
 
     def advertise(self, port):
-        """From the next start on clients are sent to PORT."""
+        """From the next start on, clients are told to use PORT."""
         ports = (self.directory / "ports").read_text().split()
         with open(self.directory / "server.properties", "a", encoding="ascii") as properties:
             properties.write(f"advertised.listeners=PLAIN://127.0.0.1:{port},SECURE://127.0.0.1:{ports[1]}\n")
@@ -126,7 +126,7 @@ class Producer:
     def stop(self):
         self.ending.set()
         self.thread.join(2)
-        if self.thread.is_alive():  # the broker takes nothing
+        if self.thread.is_alive():  # the broker accepts nothing
             self.process.kill()
         self.thread.join()
         try:
@@ -153,7 +153,7 @@ class Pipeline:
         self.start("lake-put", put, read)
 
     def start(self, name, arguments, stdin):
-        """Start a program; returns what the next one reads."""
+        """Start a program; returns the pipe that the next one reads."""
         environment = {**os.environ, **self.case.environment}
         if name in self.kill:
             how, _, where = self.kill[name].rpartition(" ")
@@ -177,7 +177,7 @@ class Pipeline:
         return any([p.poll() is None for p in self.processes.values()])  # polls all
 
     def signal(self, number, name=None):
-        """To one of the programs, or to the process group."""
+        """Send a signal to one of the programs, or to the process group."""
         if name:
             self.processes[name].send_signal(number)
         elif self.runs():
@@ -192,7 +192,7 @@ class Pipeline:
         return stat.rpartition(") ")[2].startswith("T")
 
     def end(self):
-        """Wait for all; the status as the script of weir-guarantees(7) has it: what no new run mends wins over 75."""
+        """Wait for all; returns the status by the rule of weir-guarantees(7): permanent failures take precedence over 75."""
         statuses = [process.wait() for process in self.processes.values()]
         bad = [s for s in statuses if s not in (0, 1)]  # 1: a filter has rejected records
         lasting = [s for s in bad if s > 0 and s != 75]
@@ -246,7 +246,7 @@ class Supervisor:
             self.pipeline.signal(number, name)
 
     def stop(self, seconds=DEADLINE):
-        """End it as a user does; what it was doing is complete or comes again."""
+        """End it as a user would; its unfinished work is done completely or repeated."""
         with self.lock:
             self.ending = True
             self.pipeline.signal(signal.SIGTERM, "consume")
@@ -267,5 +267,5 @@ class Supervisor:
         return ", ".join(f"{n} {x.returncode}" for n, x in p.processes.items()) + "; " + p.messages()[-1500:]
 
     def failed(self):
-        """It has ended by itself, with something that no new run mends."""
+        """It has ended by itself, with a status that a new run cannot repair."""
         return not self.thread.is_alive() and not self.ending and self.status

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# lake-put into a container of Azure, killed at each step: readers see whole files, the next run leaves each record once.
+# lake-put into a container of Azure, killed at each step: readers see only complete files, and after the next run each
+# record is there once.
 # bats file_tags=azure
 # shellcheck disable=SC2154 # output comes from the helpers
 load ../lib/weir
@@ -19,7 +20,7 @@ setup() {
 	sort in >sorted
 }
 
-# The data files of the table $1, as a reader of the container sees them: each is one of the two, whole.
+# The data files of the table $1, as a reader of the container sees them: each must be one of the two, complete.
 assert_whole() { # assert_whole TABLE
 	local name records
 	azure ls "$container" "$1/p=" | cut -f 2 >names

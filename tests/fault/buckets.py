@@ -1,4 +1,4 @@
-"""Lakes in S3, Azure and HDFS for the fault matrix: servers, what lies there, proxies that misbehave."""
+"""Lakes in S3, Azure and HDFS for the fault matrix: servers, their contents, proxies that misbehave."""
 
 import json
 import os
@@ -50,18 +50,18 @@ class Remote:
         case.files = self
         case.environment.update(env)
         self.lead(self.address(env))
-        self.lake, self.environment = case.lake, dict(case.environment)  # of readers, which no fault is in the way of
+        self.lake, self.environment = case.lake, dict(case.environment)  # for readers, which faults do not affect
 
     def address(self, env):
         """The URL of the server."""
         raise NotImplementedError
 
     def lead(self, url):
-        """Those who begin from now on reach the server by URL."""
+        """Programs that start from now on use URL for the server."""
         raise NotImplementedError
 
     def keys(self):
-        """Names of all that lies in the place."""
+        """The names of everything in the place."""
         raise NotImplementedError
 
     def fetch(self, name):
@@ -90,9 +90,9 @@ class Remote:
         return [name for name in self.names() if name.startswith("_weir_stage/")]
 
     def left_over(self):
-        """What no table has once all is well: nobody removes the stages of the killed before they are old."""
+        """Files that must not exist at the end; stages of killed writers may remain, because nobody removes them before they are old."""
         self.case.call(BUILD / "bin/lake-check", "--clean", "--older-than", "0s", self.case.lake)
-        head = self.get(self.case.versions()[-1]).decode()  # names what a late request may have written again
+        head = self.get(self.case.versions()[-1]).decode()  # its names may have been written again by a late request
         return [name for name in self.names() if name.startswith(("_weir_stage/", ".")) and name not in head]
 
 
@@ -196,10 +196,10 @@ STORES = {"minio": Bucket, "versitygw": Bucket, "azurite": Container, "hdfs": Tr
 
 
 class Proxy:
-    """faulthttp between the pipelines of a case, which has entered already, and their server."""
+    """faulthttp between the pipelines of a case and their server."""
 
     def __init__(self, case, server):
-        env = server.environment  # with the key: it signs anew what it changes
+        env = server.environment  # with the key, because it signs changed requests again
         upstream = case.files.address(env)
         self.server = Server("faulthttp", case.directory / "proxy", upstream, variables=env)
         case.cleanups.append(lambda: self.server.script("kill"))
@@ -213,16 +213,16 @@ class Proxy:
             return answer.read()
 
     def set(self, *rules):
-        """The rules from now on, of requests that come after this."""
+        """Set the rules for all later requests."""
         self.control("".join(json.dumps(rule) + "\n" for rule in rules).encode())
 
     def followed(self):
-        """How often a rule was."""
+        """How often a rule was applied."""
         return sum(rule["followed"] for rule in json.loads(self.control())["rules"])
 
 
 def own_server(case, kind):
-    """A server of the case's own, which it may kill."""
+    """A separate server for the case, which it may kill."""
     script = STORES[kind].server or kind
     server = Server(script, case.directory / script)
     case.cleanups.append(lambda: server.script("kill"))

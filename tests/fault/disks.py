@@ -45,7 +45,7 @@ def free(disk):
 
 
 def full_at(case, point, what):
-    """The disk fills up while lake-put stands there, and stays full until its next run has failed too."""
+    """The disk fills up while lake-put is stopped at this point, and stays full until its next run has failed, too."""
     disk = small_disk(case)
     case.create()
     case.produce()
@@ -77,8 +77,8 @@ def set_mode(case, mode):
 
 
 def read_only_at(case, point):
-    """The table's directories become read-only while lake-put stands there: 78; when they are writable, it goes on."""
-    if os.geteuid() == 0:  # who is bound by permissions
+    """The table's directories become read-only while lake-put is stopped at this point: 78; once they are writable, it continues."""
+    if os.geteuid() == 0:  # run as a user for whom permissions are checked
         drop = "-dac_override,-dac_read_search"
         case.before_sink = ["setpriv", f"--bounding-set={drop}", f"--inh-caps={drop}", "--"]
     case.create()

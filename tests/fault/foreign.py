@@ -1,4 +1,4 @@
-"""Cases of the fault matrix: a command that knows no marks stands in front of a sink.
+"""Cases of the fault matrix: a command that does not know marks, before a sink.
 
 Whatever it does to the stream, nothing is committed, to the lake or to the group, and no pipeline ends as if all were
 well.  Then the right pipeline runs, and the lake has every record once.
@@ -11,7 +11,7 @@ import time
 
 from actors import BUILD, DEADLINE, Failure, call
 
-# What damages the marks (a sink that reads them says 65), and what holds them back, or lets none through.
+# Commands that damage marks (a sink that reads them ends with 65), and commands that hold marks back or drop them.
 DAMAGE = {
     "sed 1i": ["sed", "-u", "1i header"],
     "sed s": ["sed", "-u", "s/^/> /"],
@@ -73,7 +73,7 @@ def pipeline(case, words, name):
 
 
 def committed(case):
-    """Does the group hold an offset?  It need not exist."""
+    """Whether the group has an offset; the group need not exist."""
     lag = subprocess.run([BUILD / "bin/lag", "-b", case.brokers, "-g", case.group, "--format", "json", case.topic],
                          capture_output=True, timeout=DEADLINE, check=False)  # fmt: skip
     return any(json.loads(line)["committed"] is not None for line in lag.stdout.splitlines())

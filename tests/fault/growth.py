@@ -9,7 +9,7 @@ REFRESH = ["-X", "topic.metadata.refresh.interval.ms=500"]
 
 
 def old_records(case, start):
-    """With --from end: some that are there before the first run, and are not wanted, unlike all that come later."""
+    """With --from end: records before the first run are not wanted, but all later ones are."""
     if start != "end":
         return
     call("kcat", "-P", "-b", case.brokers, "-t", case.topic, input="".join(f"old-{i}\n" for i in range(300)).encode())

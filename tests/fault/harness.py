@@ -1,4 +1,4 @@
-"""A case of the fault matrix: topic, group, lake, who acts on them, and the comparison of topic and lake, record for record."""
+"""A case of the fault matrix: topic, group and lake, the actors, and the comparison of topic and lake, record by record."""
 
 import collections
 import gzip
@@ -24,12 +24,12 @@ class Directory:
         return (self.case.lake / name).read_bytes()
 
     def left_over(self):
-        """What no table has once all is well."""
+        """Files that must not exist at the end."""
         return [name for name in self.names() if any(part[0] == "." for part in name.split("/"))]
 
 
 class Case:
-    """A topic, a group, a lake, and who works on them."""
+    """A topic, a group, a lake, and the actors that work on them."""
 
     def __init__(self, name, brokers, directory, seed):
         self.name, self.brokers, self.seed = name, brokers, seed
@@ -47,9 +47,9 @@ class Case:
         self.before_sink = ()  # words before lake-put's command
         self.put = ()  # options of every lake-put
         self.format, self.filters = FORMAT, [("split", [])]
-        self.wanted = list  # which of the topic's lines the lake shall hold
+        self.wanted = list  # the lines of the topic that the lake must have
         self.note = ""
-        self.deadline = DEADLINE  # of catching up once there are no more faults
+        self.deadline = DEADLINE  # limit for catching up once there are no more faults
         self.checks = []  # beside the comparison: each raises Failure
 
     def kadmin(self, *words):
@@ -66,7 +66,7 @@ class Case:
         return Supervisor(self, name, **options)
 
     def retire(self, supervisor, statuses=(0, 78)):
-        """It has ended, as it should; the case goes on without it."""
+        """It has ended as expected; the case goes on without it."""
         if supervisor.thread.is_alive() or supervisor.status not in statuses:
             raise Failure(f"pipeline {supervisor.name} ends with {supervisor.status}: {supervisor.state()}")
         self.supervisors.remove(supervisor)
@@ -126,7 +126,7 @@ class Case:
         return self.committed() >= count
 
     def committed(self):
-        """How many records the lake holds, by its log: cheap enough to be asked often."""
+        """How many records the lake has by its log; this is cheap enough to be called often."""
         return sum(self.records(entry) for entry in self.kept([self.entry(name) for name in self.versions()]))
 
     @staticmethod
@@ -137,7 +137,7 @@ class Case:
     # --- the end -------------------------------------------------------------------------------
 
     def settle(self):
-        """No more faults: the producers end, the pipelines catch up by themselves, and end well."""
+        """No more faults: the producers end, and the pipelines catch up by themselves and end successfully."""
         for producer in self.producers:
             producer.stop()
         truth = self.truth()
@@ -158,7 +158,7 @@ class Case:
         return truth
 
     def last_run(self):
-        """A run to the end must succeed and leave nothing lying about."""
+        """A run to the end must succeed and leave nothing behind."""
         last = Supervisor(self, "last", consume=["--to", "end"])
         last.thread.join(DEADLINE)
         if last.thread.is_alive() or last.status:

@@ -27,7 +27,7 @@ def points():
 
 
 def at_point(case, program, point):
-    """Killed there at the first time, at the third, and when it is told to end; each time started again."""
+    """Killed at this point the first time, the third time, and when it is asked to end; it is restarted each time."""
     case.create()
     case.produce()
     kills = [{program: point}, {program: f"{point}:3"}, {program: f"{point}:8"}]
@@ -39,11 +39,11 @@ def at_point(case, program, point):
         def over():
             return s.runs > number or not s.thread.is_alive()
 
-        # on a busy machine it takes a while until it does anything
+        # on a busy machine it takes a while to start
         until("a kill or a commit", lambda before=before, over=over: over() or case.caught_up(before + 1), 60)
         try:
             until("the kill", over, 4)
-        except Failure:  # a point of the end, or that is not passed so often
+        except Failure:  # a point at the end, or one that is not passed so often
             s.signal(signal.SIGTERM, "consume")
             until("the end", over, 30)
         if not s.thread.is_alive():  # ended well, without passing the point
@@ -89,7 +89,7 @@ def zombie(case, program):
 
 
 def zombie_at_point(case, program, point):
-    """It is stopped there, all of its pipeline too; another one takes over and commits; then it goes on."""
+    """It is stopped at this point, and so is its whole pipeline; another pipeline takes over and commits; then it goes on."""
     case.create()
     case.produce()
     options = ["-X", "session.timeout.ms=1500"]
@@ -130,7 +130,7 @@ def random_by_time(case, program, number):
 
 
 def beside_another(case, point):
-    """lake-put dies there and stays away for a while: what it left is up to the other pipeline, which runs already."""
+    """lake-put dies at this point and is not restarted for a while: the other pipeline, which is running, must handle its remains."""
     case.create()
     case.produce()
     case.supervise("b")
@@ -141,7 +141,7 @@ def beside_another(case, point):
 
 
 def far_apart(case):
-    """Commits are seldom, so that rebalances find much in hand."""
+    """Commits are rare, so that much is in hand at rebalances."""
     case.create(6)
     case.produce()
     options = {"put": ["--commit-every", "5s"]}
@@ -160,7 +160,7 @@ def far_apart(case):
 
 
 def same_partitions(case):
-    """Two pipelines with the same fixed partitions, by mistake: what one has committed the other does not."""
+    """Two pipelines with the same fixed partitions, by mistake: what one has committed, the other does not commit."""
     case.create(2)
     case.produce()
     for name in "ab":

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# lake-put when it is killed around the files that lie beside a log, and while it empties old entries.
+# lake-put when it is killed around writing files beside a log, and while it empties old entries.
 load ../lib/weir
 load ../lib/lake
 load ../lib/lakecheck
@@ -30,7 +30,7 @@ assert_read() { # assert_read FILE
 	assert_equal "$(weir lake-cat "$lake" | LC_ALL=C sort)" "$(LC_ALL=C sort "$1")"
 }
 
-# And all is well.
+# Check that everything is in order.
 assert_all() { # assert_all FILE
 	assert_read "$1"
 	assert_sound
@@ -60,7 +60,7 @@ survives() { # survives POINT...
 		put b
 		assert_all ab
 		assert_equal "$(jq -c 'select(.commitInfo) | .commitInfo.weir | [.floor, .next.version]' "$(entry 512)")" '[255,511]'
-		put 17 # one of those in the file
+		put 17 # one of the ids in the file
 		put b
 		{ cat ab && echo 'id c'; } >abc
 		put c
@@ -111,7 +111,7 @@ survives() { # survives POINT...
 		die_at "$point" c
 		{ cat all && echo 'id c'; } >abc
 		assert_read abc
-		put c # done before: it empties nothing, for it commits nothing
+		put c # committed before: it empties nothing, because it commits nothing
 		put d
 		{ cat abc && echo 'id d'; } >abcd
 		assert_all abcd

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# lake-put and the disk: no space, no permission, the order of fsync, what it reads.
-# After each: what readers see is whole, and the next run leaves each record exactly once.
+# lake-put and the disk: no space, no permission, the order of fsync, and what it reads. After each case, readers see
+# only complete files, and after the next run each record is there exactly once.
 load ../lib/weir
 load ../lib/lake
 
@@ -199,7 +199,7 @@ at() { # at PATTERN
 		sed -n '/"t[0-9]*"/,$p' trace | sed 's/^[0-9]* *//' >"calls$commits"
 		grep -c 'getdents' "calls$commits" >>lists || true
 	done
-	# the table, the hint, the head, what is not there after it twice, and the locks, which there are none of
+	# the table, the hint, the head, twice the missing entry after it, and the locks, of which there are none
 	[ "$(grep -c _weir_log/0 calls5)" = 3 ] && [ "$(grep -c _weir_log/0 calls2000)" = 3 ]
 	assert_equal "$(sed -n 2p lists)" "$(sed -n 1p lists)"
 	assert_equal "$(wc -l <calls2000)" "$(wc -l <calls5)"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# lake-put when things fail: killed at each step, ended by signals, several writers at once.
-# After each: what readers see is whole, and the next run leaves each record exactly once.
+# lake-put when things fail: killed at each step, ended by signals, several writers at once. After each case, readers
+# see only complete files, and after the next run each record is there exactly once.
 load ../lib/weir
 load ../lib/lake
 load ../lib/lakecheck
@@ -23,7 +23,7 @@ assert_whole() { # assert_whole DIR
 	while IFS=$'\t' read -r path records; do
 		[ ! -e "$1/$path" ] || assert_equal "$(zstd -dcq "$1/$path" | wc -l)" "$records" || return
 	done < <(jq -r 'select(.add) | .add | [.path, (.stats | fromjson | .numRecords)] | @tsv' "$1"/_weir_log/*.json)
-	# and none is visible that the log does not name
+	# and the log names every visible file
 	comm -23 <(cd "$1" && find . -name 'part-*' -type f | sed 's,^\./,,' | sort) \
 		<(jq -r '.add.path // empty' "$1"/_weir_log/*.json | sort) | { ! grep .; }
 }
@@ -217,7 +217,7 @@ has_open() { # has_open PID GLOB
 	exec 7>fifo
 	seq 100000 | sed 's/^/2026-11-20 /' >&7
 	wait_for 10 test -d "$lake/dt=2026-11-20"
-	# The question is kill(2) with no signal.
+	# The check whether the process lives is kill(2) without a signal.
 	strace -qq -o /dev/null -e trace=kill -e inject=kill:delay_enter=3000000 \
 		"$WEIR_EXEC_PATH/lake-put" "$lake" /dev/null &
 	tracer=$!

@@ -1,4 +1,4 @@
-"""Cases of the fault matrix: who else is in the group: members that are not weir's, two with one instance id."""
+"""Cases of the fault matrix: other members of the group: foreign ones, and two with the same instance id."""
 
 import signal
 import subprocess
@@ -8,7 +8,7 @@ from actors import ROOT, Failure, call, until
 
 
 def python():
-    """The interpreter that has what tests/lib/requirements.txt lists."""
+    """The Python that has the packages in tests/lib/requirements.txt."""
     script = f'. "{ROOT}/tests/lib/python.bash"; python_locate; echo "$python_home/bin/python3"'
     return call("bash", "-c", script).decode().strip()
 
@@ -68,7 +68,7 @@ def foreign_first(case):
 
 
 def foreign_beside(case, number, pipelines):
-    """It joins and leaves beside the pipelines; what it had and committed meanwhile comes to the lake all the same."""
+    """It joins and leaves beside the pipelines; the records that it read and committed meanwhile still get into the lake."""
     case.create(6)
     case.produce()
     for i in range(pipelines):
@@ -102,7 +102,7 @@ def one_instance(case, fixed):
     options = ["--instance-id", "same"]
     a = case.supervise("a", consume=options)
     until("the first commit", lambda: case.caught_up(1), 30)
-    if fixed == "idle":  # nothing to read, nothing to commit: it has to hear of it all the same
+    if fixed == "idle":  # nothing to read, nothing to commit: it must still notice
         for producer in case.producers:
             producer.stop()
         time.sleep(2)

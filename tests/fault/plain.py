@@ -1,4 +1,4 @@
-"""Cases of the fault matrix: `consume -g` without --batch, as kcat would be used: at least once, and nothing in silence."""
+"""Cases of the fault matrix: `consume -g` without --batch, used like kcat: at least once, and nothing is lost silently."""
 
 import pathlib
 import signal
@@ -42,7 +42,7 @@ class Reader:
 
 
 def at_least_once(case, seen):
-    """The comparison: what was not seen is lost; twice is allowed."""
+    """The comparison: records that were not seen are lost; seeing one twice is allowed."""
 
     def compare(truth):
         lost = set(truth) - set(seen())
@@ -124,7 +124,7 @@ def foreign(case, number):
 
 
 def fenced(case, idle):
-    """Another one with its instance id: it ends with 78 and says so, also when it has nothing to do."""
+    """Another member with its instance id: it ends with 78 and a message, even when it has nothing to do."""
     case.create(2)
     put(case, "x", 50)
     options = ["--instance-id", "same"]
@@ -168,7 +168,7 @@ def grown(case, start):
 
 
 def hung_up(case):
-    """SIGHUP again and again: what was printed is committed or comes again."""
+    """SIGHUP again and again: records that were printed are committed, or are printed again."""
     case.create(2)
     case.produce()
     readers = []

@@ -1,4 +1,4 @@
-"""Cases of the fault matrix: bad records go aside, from a filter and from lake-put, wherever these are killed.
+"""Cases of the fault matrix: bad records are put aside, by a filter and by lake-put, wherever these are killed.
 
 consume | clean --rejects | lake-put --rejects: the lake holds each good record once, and each bad one is in a file at least
 once, with its place in the topic.
@@ -28,7 +28,7 @@ def is_bad(line):
 
 
 def aside(case):
-    """The lines that are aside, and those of them whose place is not what they say."""
+    """The lines that were put aside, and those of them that name a wrong place."""
     lines, wrong = set(), []
     for path in case.directory.glob("aside-*"):
         for text in path.read_text().splitlines():

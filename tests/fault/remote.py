@@ -65,7 +65,7 @@ def server_dies(case, kind, verb, *part):
 
 
 def answers(case):
-    """Whether the server does, all of it: a name node is in safe mode at first, and a data node unknown."""
+    """Whether the whole server works: at first a name node is in safe mode, and a data node unknown."""
     try:
         case.committed()
     except (*UNREACHABLE, Refused):
@@ -74,7 +74,7 @@ def answers(case):
 
 
 def messages(case, name):
-    """What lake-put has said in all runs of the pipeline NAME."""
+    """The messages of lake-put in all runs of the pipeline NAME."""
     return "".join(path.read_text() for path in sorted(case.directory.glob(f"{name}-*.lake-put.err")))
 
 
@@ -107,7 +107,7 @@ def stage_removed(case, kind, how):
 
 
 def stage_lost(case, kind):
-    """The same after the commit: an error that no new run mends, until lake-check has undone the commit."""
+    """The same after the commit: an error that no new run can repair, until lake-check has undone the commit."""
     enter(case, kind, shared(kind)).statuses.add(65)
     case.create()
     case.produce()
@@ -129,7 +129,7 @@ def stage_lost(case, kind):
 
 
 def too_old(case, kind):
-    """What was begun too long ago is not committed."""
+    """Files that were begun too long ago are not committed."""
     enter(case, kind, shared(kind))
     case.environment["WEIR_STAGE_MS"] = "2500"
     case.create()
@@ -143,7 +143,7 @@ def too_old(case, kind):
 
 
 def too_old_at_put(case, kind):
-    """The same between the look at its age and the put; --clean has removed what it names."""
+    """The same between the check of the age and the put; --clean has removed the stages of the entry."""
     enter(case, kind, shared(kind))
     case.environment["WEIR_STAGE_MS"] = "6000"
     case.create()
@@ -179,7 +179,7 @@ def through(case, kind, rules, killing=False):
 
 
 def ignores_conditions(case, kind):
-    """A server that overwrites in spite of the condition is refused before the first commit."""
+    """A server that overwrites despite the condition is refused before the first commit."""
     enter(case, kind, shared(kind))
     proxy = Proxy(case, shared(kind))
     proxy.set({"do": "ignore_conditions"})
@@ -238,7 +238,7 @@ def deaths(kind):
         yield "the data node is killed", "kill", "datanode"
     if kind == "httpfs":
         yield "HttpFS is killed", "kill", "httpfs"
-    if kind == "azurite":  # what it has acknowledged in its last seconds does not survive kill -9
+    if kind == "azurite":  # writes that it has acknowledged in its last seconds do not survive kill -9
         yield "the server is stopped", "stop"
 
 
@@ -270,7 +270,7 @@ def inner(kind):
     """Cases of kills.py, which are for any lake."""
     absent = {"copied"} if kind in HDFS else {"entry-written"}
     points = [("lake-put", p) for p in LAKE_PUT if p not in absent]
-    if kind in S3:  # what the others die of does not depend on the kind of the store
+    if kind in S3:  # the causes of death of the others do not depend on the kind of store
         points += [("consume", "source-" + p) for p in CONSUME] + [("split", p) for p in FILTER]
     for program, point in points:
         yield at_point, (program, point), f"kill -9 {program} at {point}"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# Several sinks behind one consume (tee): one of them is killed at each step of its commits.  The group never passes the
-# slower table, and when they are brought together again each has each record once.
+# Several sinks behind one consume (tee): one of them is killed at each step of its commits. The group never gets ahead
+# of the slower table, and once both are at the same position, each has each record once.
 # bats file_tags=server
 bats_require_minimum_version 1.5.0
 load ../lib/weir
@@ -27,7 +27,7 @@ both() { # both [POINT]
 	status=$consume stderr=$said
 }
 
-# As weir-guarantees(7) says: the table that is behind alone, up to where the other is.
+# As weir-guarantees(7) says: fill the table that is behind alone, up to the position of the other.
 bring_together() {
 	local left right behind to
 	left=$(position left) right=$(position right)

@@ -1,4 +1,4 @@
-"""Cases of the fault matrix: a filter that keeps state over restarts, killed wherever its state can be half written.
+"""Cases of the fault matrix: a filter that keeps state over restarts, killed wherever its state may be incompletely written.
 
 consume | clean -e 'dedupe ...' --state | lake-put: each key is in many records, all of one partition, and the lake holds
 the first of each, row for row what a run without faults gives.
@@ -25,7 +25,7 @@ def first_of_each(lines):
 
 
 def key_of(case):
-    """Keys that come for the first time all along, and keys of before again and again."""
+    """A mixture of new keys and repeated older keys."""
 
     def key(number):
         new = case.random.random() < 0.3
@@ -62,7 +62,7 @@ def killed_at_random(case, program):
 
 
 def lost(case):
-    """The directory goes away between two runs: the program says so instead of beginning anew."""
+    """The directory is removed between two runs: the program reports that instead of beginning again."""
     dedupe(case)
     case.create()
     case.produce()
@@ -77,7 +77,7 @@ def lost(case):
 
     until("the refusal", refused, 30)
     until("the end", lambda: not s.thread.is_alive(), 30)
-    case.retire(s, (78,))  # a hand is wanted
+    case.retire(s, (78,))  # a user must act
     (case.directory / "state").rmdir()
     (case.directory / "away").rename(case.directory / "state")
     case.supervise("b")

@@ -1,4 +1,4 @@
-"""Cases of the fault matrix: what topics do: transactions, compaction, retention, being deleted and recreated."""
+"""Cases of the fault matrix: events of topics: transactions, compaction, retention, deletion and recreation."""
 
 import json
 import signal
@@ -65,7 +65,7 @@ def transactional(case):
 
 
 def compacted(case):
-    """What compaction has taken may be missing, nothing else; nothing comes twice."""
+    """Only records that compaction has removed may be missing; no record occurs twice."""
     case.create(2, "cleanup.policy=compact", "segment.ms=300", "min.cleanable.dirty.ratio=0.01", "max.compaction.lag.ms=300")
     producer = case.produce(key=lambda n: str(n % 40))
     s = case.supervise()
@@ -85,7 +85,7 @@ def compacted(case):
 
 
 def recreated(case, while_running, more):
-    """The topic is deleted and made again: an error, and nothing of the new one is taken for the old one's."""
+    """The topic is deleted and created again: an error, and no record of the new one is mistaken for one of the old topic."""
     case.create(1)
     producer = case.produce()
     s = case.supervise()
@@ -122,7 +122,7 @@ def create_again(case):
 
 
 def overtaken(case, how):
-    """Retention takes what was not read: an error that names the range; --on-lost skip goes on, and the log says so."""
+    """Retention removes records that were not read: an error that names the range; --on-lost skip goes on, and the log records the range."""
     case.create(1)
     producer = case.produce()
     s = case.supervise()

@@ -1,4 +1,4 @@
-"""Readers of a lake that is on a server, which look all the time while a case of the fault matrix runs."""
+"""Readers of a lake on a server, which read all the time while a case of the fault matrix runs."""
 
 import http.client
 import json
@@ -71,7 +71,7 @@ class Watcher:
             thread.join()
 
     def judge(self):
-        """What they saw was always right: raises Failure."""
+        """Check that what they saw was always right; raises Failure."""
         self.stop()
         if self.trouble:
             raise Failure(self.trouble)
@@ -79,7 +79,7 @@ class Watcher:
         entries = self.case.entries()
         kept = self.case.kept(entries)
         for entry in entries:
-            sums.add(total + self.case.records(entry))  # that of an undone entry, too: it was seen before
+            sums.add(total + self.case.records(entry))  # also that of an undone entry, because it was seen before
             if entry not in kept:
                 continue
             total += self.case.records(entry)

@@ -61,7 +61,7 @@ def all_read(case):
 
 
 def last_record(case, killed):
-    """A record of much later, when all others are in, closes what is open; it is killed then once more."""
+    """When all other records have arrived, a much later one closes all open windows; then the program is killed once more."""
     for producer in case.producers:
         producer.stop()
     until("all to be read", lambda: all_read(case))
@@ -106,7 +106,7 @@ def produce_points(case, points, timestamp=1000):
 
 
 def late_commit(case):
-    """Two runs cut at one offset; the first one's commit of it comes last, when the second one has died.
+    """Two runs cut at the same offset; the commit of the first run arrives last, when the second run has died.
 
     The first has read all that there is, so at offset 10 it closes the window and has the row in its batch.  For the second
     there is more, so at offset 10 the window is open.  The state after the row belongs to what the table has then.

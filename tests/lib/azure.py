@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""azure.py: look into a container of Azure Blob and change it, independently of weir's own client: SharedKey over http.client.
+"""azure.py: read and change a container of Azure Blob, independently of weir's client: SharedKey over http.client.
 
 usage: azure.py mb CONTAINER                  make a container
        azure.py ls CONTAINER [PREFIX]         a line a blob: its size, a tab, its name; sorted as the server does
@@ -129,7 +129,7 @@ class Azure:
 
 
 def token(seconds):
-    """A JSON web token with what Azurite looks at; nobody checks who has signed it."""
+    """A JSON web token with the claims that Azurite checks; nobody checks the signature."""
     now = int(time.time())
     times = {"iat": now - 3600, "nbf": now - 3600, "exp": now + seconds}
     issuer = "https://sts.windows.net/00000000-0000-0000-0000-000000000000/"

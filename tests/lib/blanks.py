@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""blanks.py: streams with a record of nothing but blanks, or of nothing but a byte that marks have, at each place.
+"""blanks.py: streams with a record of only blanks, or of only a byte that marks use, at each place.
 
     blanks.py make DIR    writes DIR/PLACE-BLANK, the same without the blank records as DIR/PLACE-BLANK.good, and the
                           tokens of all as DIR/PLACE-BLANK.tokens

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""circles.py: is the tree a house of floors, with no room that can be reached from itself?  Prints what is wrong.
+"""circles.py: checks that the tree consists of floors, and that no file can be reached from itself. Prints violations.
 
 usage: circles.py [--calls] [ROOT]
 
@@ -102,7 +102,7 @@ class Tree:
             self.resolve(source)
 
     def seen(self, source):
-        """The file with all that it includes."""
+        """The file with everything that it includes."""
         known = [source.path]
         for one in known:
             known += [i for i in self.sources[one].includes if i in self.sources and i not in known]
@@ -115,7 +115,7 @@ class Tree:
         return self.functions.get((program(source.path), name)) or self.functions.get(("common", name))
 
     def pointers(self, source, seen):
-        """What may be called by a pointer: ({member: {type}}, {parameter or variable: {type}})."""
+        """The functions that may be called by a pointer: ({member: {type}}, {parameter or variable: {type}})."""
         aliases = {name: type_ for one in seen for name, type_ in one.aliases.items()}
         named = {}
         for one in seen:
@@ -197,7 +197,7 @@ class Tree:
 
 
 def program(path):
-    """What names of functions are unique in: a program, or common/."""
+    """The scope in which names of functions are unique: a program, or common/."""
     parts = path.split("/")
     return "common" if parts[0] == "common" else parts[1].removesuffix(".c")
 
@@ -229,7 +229,7 @@ def by_includes(tree, folders):
 
 
 def by_pointers(tree, folders):
-    """One graph a program with the common folders, of what these hold; what is in several is said once."""
+    """One graph for each program together with the common folders; what is in several is reported once."""
     shared = [f for f in folders if f.startswith("common/")]
     for folder in [f for f in folders if f.startswith("cmd/")] or [None]:
         inside = {f for s in tree.sources.values() if folder_of(s.path) in [*shared, folder] for f in s.functions.values()}

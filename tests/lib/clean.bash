@@ -1,4 +1,5 @@
-# clean.bash: clean on a few records; loaded after weir.bash.  The file `key` in the current directory is for mask hash.
+# clean.bash: runs clean on a few records; loaded after weir.bash. The file `key` in the current directory is for mask
+# hash.
 # shellcheck shell=bash
 
 # clean the records of standard input by the rules $@ into `out` (those passed on) and `rejected` (those not).
@@ -11,7 +12,7 @@ clean() {
 for line in open("rejects"): print(json.loads(line)["data"])' >rejected
 }
 
-# The rules $2... make of the record $1 the record in `is`, or reject it: is ''.
+# Applies the rules $2... to the record $1; `is` checks the result, '' if it is rejected.
 rule() {
 	local record=$1 is=$2 rules=() rule
 	shift 2

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""commands.py: does tests/deps install every command that the tests, the Makefile and .ci/run call?  Prints what is wrong.
+"""commands.py: checks that tests/deps installs every command that the tests, the Makefile and .ci/run call. Prints violations.
 
 usage: commands.py [--deps FILE] [FILE...]
 
@@ -84,7 +84,7 @@ def own():
     names = {p.stem for pattern in ("cmd/*", "tests/*/*.c") for p in ROOT.glob(pattern)}
     shell = output("bash", "-c", "compgen -b; compgen -k").split()
     bats = {"load", "run", "skip", "bats_require_minimum_version"}
-    return names | set(shell) | bats | {"git"}  # who makes an archive (make dist) has cloned
+    return names | set(shell) | bats | {"git"}  # git is needed only for make dist, which runs in a clone
 
 
 def always_there(deps):

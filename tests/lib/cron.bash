@@ -1,4 +1,4 @@
-# cron.bash: what cron makes of a crontab; loaded after weir.bash.
+# cron.bash: runs lines of a crontab as cron does; loaded after weir.bash.
 # shellcheck shell=bash
 
 # Run the command of the line that matches, of the crontab on standard input: with the variables set in it, by sh, in the

@@ -1,4 +1,4 @@
-"""A C file as circles.py sees it: what it includes, defines, calls, and whose address it takes.
+"""A C file as circles.py needs it: its includes, definitions and calls, and the functions whose address it takes.
 
 This is not a compiler: it reads the C of this tree (clang-format has laid it out, a macro defines no function, and only
 types of functions are typedef'd), so that the lint needs no build.  tests/cli/circles.bats compares its calls with those
@@ -14,7 +14,7 @@ TOKEN = re.compile(r"->|\.\.\.|[A-Za-z_]\w*|\S")
 
 
 def plain(text):
-    """The text without comments, and without what is in strings."""
+    """The text without comments and without the contents of strings."""
     pattern = r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
     return re.sub(pattern, lambda m: '""' if m[0][0] == '"' else "0" if m[0][0] == "'" else " ", text, flags=re.S)
 
@@ -33,7 +33,7 @@ def closing(text, start):
 
 
 def split(params):
-    """What commas outside of brackets separate."""
+    """The parts that commas outside of brackets separate."""
     depth, parts, last = 0, [], 0
     for i, c in enumerate(params):
         depth += (c in "([") - (c in ")]")
@@ -137,7 +137,7 @@ class Source:
 
 
 def arguments(tokens, at):
-    """How many stand in the brackets at AT."""
+    """How many arguments are in the brackets at AT."""
     depth, commas = 0, 0
     for i in range(at, len(tokens)):
         depth += (tokens[i] in "([{") - (tokens[i] in ")]}")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""csvdiff.py SEED FILES: hostile CSV and TSV, read by `weir filter` as Python's csv module reads it, and written so.
+"""csvdiff.py SEED FILES: checks that `weir filter` reads and writes difficult CSV and TSV like Python's csv module.
 
 Python is strict for CSV, so at the first mistake both have to stop agreeing: what weir reads before it is compared.
 """

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A source that takes no acknowledgements: deaf.py PARTITIONS [full].
+"""A source that reads no acknowledgements: deaf.py PARTITIONS [full].
 
 Writes a marked stream that asks twice where the table is in so many partitions, with a socket that is never read (FULL:
 not even accepted from, its backlog being full), and waits to be killed.
@@ -23,7 +23,7 @@ def mark(kind, batch, rest):
 place = "/tmp/weir-" + "".join(random.choices(string.ascii_letters, k=6))
 os.mkdir(place, 0o700)
 held = os.open(place, os.O_RDONLY)
-fcntl.flock(held, fcntl.LOCK_EX)  # or another source takes it for left over
+fcntl.flock(held, fcntl.LOCK_EX)  # otherwise another source would treat it as left over
 listener = socket.socket(socket.AF_UNIX)
 listener.bind(place + "/ack")
 listener.listen(0)

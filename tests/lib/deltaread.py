@@ -20,7 +20,7 @@ import polars
 
 
 def canonical(value):
-    """VALUE as JSON has it: times as texts, in UTC if they have a zone, maps as lists of pairs."""
+    """VALUE in a form for JSON: times as texts, in UTC if they have a zone, and maps as lists of pairs."""
     if isinstance(value, dict):
         if set(value) == {"key", "value"}:
             return [canonical(value["key"]), canonical(value["value"])]

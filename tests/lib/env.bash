@@ -15,13 +15,13 @@ _weir_env() {
 	python_locate
 	# The dispatcher is at the head of PATH, the programs are found by it; after it the tests' own python3.
 	export PATH=$BUILD:$python_home/bin:$PATH WEIR_EXEC_PATH=$BUILD/bin
-	# Nothing of the user's reaches a test.
+	# No setting of the user reaches a test.
 	unset "${!AWS_@}" "${!AZURE_@}" "${!HADOOP_@}" WEIR_BROKERS XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR POSIXLY_CORRECT MANPATH
 	export LC_ALL=C.UTF-8 TZ=UTC
-	# A sanitizer's finding, a leak too, ends the program by SIGABRT: no exit status of ours.
+	# A finding of a sanitizer, even a leak, ends the program by SIGABRT, which no program uses as an exit status.
 	export ASAN_OPTIONS=abort_on_error=1:detect_leaks=1:detect_stack_use_after_return=1
 	export UBSAN_OPTIONS=abort_on_error=1:print_stacktrace=1
-	# A make within a test (of a tree that is up to date) must not take a sanitized tree for another.
+	# A make within a test (of a tree that is up to date) must not confuse a sanitized tree with another one.
 	[[ ${BUILD##*/} != *address* ]] || export SAN=address,undefined
 	ulimit -c 0
 }

@@ -96,7 +96,7 @@ def remember(request, body):
 
 
 def deliver(request, raw, times=1):
-    """Give the client an answer; closes where only the end of the connection ends it, or where the client does."""
+    """Give the client an answer; closes the connection if that is what ends the answer, or if the client closes it."""
     head, body = split(raw)
     ends = request.method == "HEAD" or head.status() in (204, 304)
     if not (ends or head.get("Content-Length") or head.get("Transfer-Encoding")):
@@ -111,7 +111,7 @@ def deliver(request, raw, times=1):
 
 
 def sign_anew(head, method, target, dropped):
-    """What a signature by the AWS's version 4 would be without the headers DROPPED, if it is one with them."""
+    """The signature (AWS, version 4) of the request without the headers DROPPED, if it is correct with them."""
     old = head.get("Authorization") or ""
     match = re.search(r"Credential=[^/]*/([^,]*), *SignedHeaders=([^,]*), *Signature=(\w+)", old)
     if not match or not set(match[2].split(";")) & set(dropped):
@@ -175,7 +175,7 @@ def cut_request(request, at=0):
         with connect() as sock:
             Peer(sock).say(request.head.bytes() + part)
             sock.shutdown(socket.SHUT_WR)
-            time.sleep(0.05)  # the server is to have it before the reset of its connection comes
+            time.sleep(0.05)  # the server must have it before its connection is reset
     request.client.reset()
 
 

@@ -6,7 +6,7 @@ import signal
 import sys
 import zlib
 
-signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as every filter: without a reader it dies quietly
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # like every filter: without a reader it dies silently
 
 word = sys.argv[1].encode()
 ETB, DLE = b"\x17", b"\x10"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints a whole marked stream, as data that wants to pass for one: forge.py SOCKET [PARTITIONS]."""
+"""Prints data that pretends to be a marked stream: forge.py SOCKET [PARTITIONS]."""
 import sys
 import zlib
 

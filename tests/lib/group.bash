@@ -1,4 +1,4 @@
-# group.bash: what tests of a consumer group share that reads the topics of the shared broker; loaded after weir.bash.
+# group.bash: shared by tests of consumer groups that read topics of the shared broker; loaded after weir.bash.
 # shellcheck shell=bash
 
 # For setup: the broker of the run, the test's own directory, and $group, which no other test uses.

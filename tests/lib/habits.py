@@ -59,7 +59,7 @@ def rows(manual):
 
 
 def differs(columns):
-    """Why a row of four columns does not hold, or None."""
+    """Why a row of four columns is wrong, or None."""
     text, record, jq, here = columns
     seen = output("jq", "-c", text, text=record)
     seen = "error" if isinstance(seen, str) else seen[0]
@@ -71,7 +71,7 @@ def differs(columns):
 
 
 def unlike(there, columns):
-    """Why a row of two columns does not hold, or None."""
+    """Why a row of two columns is wrong, or None."""
     seen = {"jq": by_jq, "Miller": by_miller, "SQL": by_sql}[there](columns[0])
     ours = by_weir(columns[1])
     if seen != ours:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""hdfs.py: look into HDFS and change it, independently of weir's own client: WebHDFS over http.client.
+"""hdfs.py: read and change HDFS, independently of weir's client: WebHDFS over http.client.
 
 usage: hdfs.py mb DIR              make a directory and those above it
        hdfs.py ls DIR              a line a file below it: its length, a tab, its path from DIR; sorted

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""jqdiff.py SEED EXPRESSIONS RECORDS: random expressions over random records; what filter selects must be what jq selects.
+"""jqdiff.py SEED EXPRESSIONS RECORDS: random expressions over random records; filter must select the same records as jq.
 
 The expressions cover every operator; fields may be missing, null, or of a type that changes.  weir's language and jq's
 differ in what weir-expr(7) lists (unlike types have no order, null neither), so a comparison is written for jq with a
@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 FIELDS = ["a", "b", "s", "t", "n", "x.y"]
-# What jq makes of weir's rules: null is equal to null only, unlike types are not comparable.
+# weir's rules in jq: null is equal only to null, and different types are not comparable.
 PRELUDE = """
 def k: if . == null then "n" elif type == "boolean" then "b" else type end;
 def eq($a; $b): ($a|k) == ($b|k) and (($a|k) as $t | $t != "array" and $t != "object") and $a == $b;

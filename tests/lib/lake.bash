@@ -1,7 +1,7 @@
-# lake.bash: what the tests of lake programs look at a table with; loaded after weir.bash.
+# lake.bash: functions with which tests of lake programs examine a table; loaded after weir.bash.
 # shellcheck shell=bash
 
-# What a reader of the directory sees: the records of all data files, sorted.
+# The view of a reader of the directory: the records of all data files, sorted.
 lake_records() { # lake_records DIR
 	find "$1/" -name '.?*' -prune -o -name '_*' -prune -o -type f -print0 | while IFS= read -r -d '' file; do
 		case $file in
@@ -12,7 +12,7 @@ lake_records() { # lake_records DIR
 	done | LC_ALL=C sort
 }
 
-# What a reader of the log sees: the same, of the files that the log names.
+# The view of a reader of the log: the same, of the files that the log names.
 lake_logged() { # lake_logged DIR
 	local path
 	cat "$1"/_weir_log/*.json | jq -r '.add.path // empty' | while IFS= read -r path; do
@@ -35,7 +35,7 @@ lake_commits() { # lake_commits DIR
 	find "$1/_weir_log" -name '*.json' | wc -l
 }
 
-# Nothing is left over, and both kinds of readers see exactly the lines of the file EXPECTED, in any order.
+# No stage or lock is left, and both kinds of readers see exactly the lines of the file EXPECTED, in any order.
 assert_lake() { # assert_lake DIR EXPECTED
 	local dir=$BATS_TEST_TMPDIR
 	LC_ALL=C sort "$2" >"$dir/expected.sorted"

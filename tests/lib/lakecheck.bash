@@ -1,4 +1,5 @@
-# lakecheck.bash: what the tests of lake-check make tables and damage with; loaded after weir.bash and lake.bash.
+# lakecheck.bash: functions with which the tests of lake-check create and damage tables; loaded after weir.bash and
+# lake.bash.
 # shellcheck shell=bash disable=SC2154,SC2034 # run sets output and lines; tests use uuid
 
 # Sets lake, log and uuid, and goes to the test's own directory.
@@ -66,7 +67,7 @@ lock_header() { # lock_header [HOST]
 		"${1-$(uname -n)}" "$boot" "$(stat -Lc %i /proc/self/ns/pid)" $!
 }
 
-# As a lake-put that was killed after it had staged: its lock, two stages, the beginning of an entry.
+# The remains of a lake-put that was killed after it had staged: its lock, two stages, the beginning of an entry.
 killed() { # killed [HOST]
 	mkdir -p "$lake/.writers" "$lake/dt=x"
 	lock=.writers/${1-$(uname -n)}-$uuid
@@ -77,11 +78,11 @@ killed() { # killed [HOST]
 	touch "$lake/.part-$uuid-00000.new" "$lake/dt=x/.part-$uuid-00001.new" "$log/.new-$uuid"
 }
 
-age() { # make all that is hidden two days old
+age() { # make all hidden files two days old
 	find "$lake" -path '*/.*' -exec touch -h -d '2 days ago' {} +
 }
 
-# Where the table is.
+# The positions of the table.
 positions() {
 	weir lake-cat --positions "$lake"
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Listens on the Unix sockets PATH... and prints what is said there, after a line `listening`."""
+"""Listens on the Unix sockets PATH... and prints what it receives, after a line `listening`."""
 import selectors
 import socket
 import sys

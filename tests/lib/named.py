@@ -1,4 +1,4 @@
-"""named: do the tests exist that a page names?
+"""named: checks that the tests exist that a page names.
 
 A page names a test as `tests/FILE: TITLE`, TITLE being how its title, or in C its name, begins; of tests/fault/matrix the
 name of a case; of tests/model/run a mutation.
@@ -32,7 +32,7 @@ def names(file):
 
 
 def exists(file, title):
-    """Has FILE, a path below tests/, such a test?"""
+    """Whether FILE, a path below tests/, has such a test."""
     return bool(title) and any(n.startswith(title) or (file == "bench/rows" and title in n) for n in names(file))
 
 

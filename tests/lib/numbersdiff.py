@@ -31,7 +31,7 @@ def digits(rng, least, most):
 
 
 def number(rng):
-    """The text of a number; some come more often, in several spellings."""
+    """The text of a number; some are repeated in several notations."""
     kind = rng.randrange(8)
     sign = rng.choice(["", "-"])
     if kind == 0:

@@ -6,8 +6,8 @@ page_shown() { # page_shown FILE-OF-MAN
 }
 
 # Of the page on standard input each literal block, after a line of its heading and its number under that, with a tab
-# between.  Text stands 5 columns from the left, literal text 11, after an empty line; so does the text of lists, but
-# right below its item.
+# between. Text begins 5 columns from the left; literal text begins at 11 columns, after an empty line. The text of
+# lists begins there, too, but directly below its item.
 page_blocks() {
 	awk '/^[^ ]/ { heading = $0; number = inside = 0; next }
 		/^   [^ ]/ { heading = substr($0, 4); number = inside = 0; next }
@@ -19,8 +19,7 @@ page_blocks() {
 		{ print }'
 }
 
-# The N-th literal block under HEADING of the page on standard input, as it stands on the screen, after the commands of
-# sed.
+# The N-th literal block under HEADING of the page on standard input, as shown on the screen, after the commands of sed.
 page_block() { # page_block HEADING [N [SED]]
 	local text
 	text=$(page_blocks | awk -v wanted="$1	${2:-1}" '/^[^ ]/ { on = $0 == wanted; next } on')

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""parquetdiff.py: does every engine read from our Parquet files what was put into them?
+"""parquetdiff.py: checks that every engine reads from our Parquet files what was put into them.
 
 usage: parquetdiff.py PQFILE DIR [--java COMMAND] [READER...]
 
@@ -68,7 +68,7 @@ def text_of(type_):
 def make_text(rng):
     if rng.random() < 0.05:
         return ""
-    if rng.random() < 0.02:  # longer than what statistics hold, at a character that takes several bytes
+    if rng.random() < 0.02:  # longer than statistics, cut at a character of several bytes
         return "x" * rng.randrange(50, 64) + rng.choice(["é", "€", "𝄞", "\x7f", "\U0010ffff"]) * rng.randrange(1, 90)
     return rng.choice(["view", "click", "ä", "日本", "a\x00b", "😀"]) + str(rng.randrange(40))
 
@@ -134,7 +134,7 @@ def bits(type_, value):
 
 
 def canon(type_, value, lax=False):
-    """The value as something that JSON can have and that tells all values apart.  LAX: for an engine whose lists, maps and structs are never null."""
+    """The value in a form for JSON that distinguishes all values.  LAX: for an engine whose lists, maps and structs are never null."""
     if value is None and lax and not isinstance(type_, str) and type_[0] != "decimal":
         value = {name: None for name in type_[1]} if type_[0] == "struct" else []
     if value is None:

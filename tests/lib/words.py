@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""One word for one thing: each struct tag is defined once, and what the documents of the tree name is there."""
+"""One word for one thing: each struct tag is defined only once, and everything that the documents name exists."""
 import os
 import re
 import sys
