@@ -2,7 +2,7 @@
  * MurmurHash3 for x86 with 32 bits and the seed 0: the hash by which Iceberg's buckets are numbered.
  *
  * Layer: lowest floor, libc only.  By Austin Appleby's public domain code (smhasher, MurmurHash3.cpp); the same on
- * every machine.  It is no defence against keys that are chosen to collide: tables of our own hash with hash.h.
+ * every machine.  It does not defend against keys that are chosen to collide: our own tables hash with hash.h.
  */
 #ifndef WEIR_BASE_MURMUR3_H
 #define WEIR_BASE_MURMUR3_H

@@ -1,4 +1,4 @@
-/* By what a table is partitioned: see partition_by.h. */
+/* What a table is partitioned by: see partition_by.h. */
 #include "common/data/partition_by.h"
 
 #include <errno.h>
@@ -131,7 +131,7 @@ static char *column_of(const struct partition_field *f)
 	return strbuf_detach(&name);
 }
 
-/* Whether the names A and B are equal, or equal but for case. */
+/* Whether the names A and B are equal, or differ only in case. */
 static bool alike(const char *a, const char *b)
 {
 	struct strbuf x = STRBUF_INIT, y = STRBUF_INIT;

@@ -38,7 +38,7 @@ static int fail(size_t pos, const char *what, struct strbuf *err)
 	return -EINVAL;
 }
 
-/* The column at S, $2; its length, 0: it is none. */
+/* The column at S, such as $2; returns its length, 0 if it is not one. */
 static size_t scan_column(struct expr_field *field, const char *s, size_t len)
 {
 	struct strbuf err = STRBUF_INIT;

@@ -29,7 +29,7 @@ static bool is_micros(enum schema_type type)
 
 /* --- values ------------------------------------------------------------------------------------------------------- */
 
-/* V as a value of F, whose type is one that a transform takes. */
+/* V as a value of F, whose type a transform accepts. */
 static int convert(const struct schema_field *f, const struct value *v, struct time_cache *cache, struct scalar *ret,
 	const char **why)
 {
@@ -126,7 +126,7 @@ static void add_time(struct strbuf *out, enum transform_kind kind, enum schema_t
 
 /* --- bucket and truncate ------------------------------------------------------------------------------------------ */
 
-/* The bytes of N, the highest first, as few as show its sign. */
+/* The bytes of N, highest first, as few as show its sign. */
 static size_t decimal_bytes(convert_i128 n, unsigned char bytes[16])
 {
 	size_t first = 0;

@@ -1,4 +1,4 @@
-/* Which transforms there are, and of which types: see transform.h. */
+/* Which transforms exist, and for which types: see transform.h. */
 #include <errno.h>
 
 #include "common/data/schema_text.h"

@@ -1,11 +1,11 @@
 /*
- * How a table is partitioned, and what the directories of its files are made of: COLUMN=VALUE, as in Hive.
+ * How a table is partitioned, and how the directories of its files are named: COLUMN=VALUE, as in Hive.
  *
- * Layer: lake (uses base; template, time and partition_by of data).  Two texts say how.  A pattern,
+ * Layer: lake (uses base; template, time and partition_by of data).  Two kinds of text say how.  A pattern,
  * region={.region}/dt=%Y-%m-%d, has a column and how to make its value, of fields and of the time of a record, in each
- * part between slashes.  A list, day(ts), region, names columns of a table with a schema (partition_by.h); whoever has
- * the schema makes their values.  Unusual bytes in a directory are %XX, so that no value can lead to another one.
- * Times are in UTC, or in the zone of time_zone_set().
+ * part between slashes.  A list, day(ts), region, names columns of a table with a schema (partition_by.h); the values
+ * are made by whoever has the schema.  Unusual bytes in a directory are %XX, so that no value leads to another
+ * directory.  Times are in UTC, or in the zone of time_zone_set().
  */
 #ifndef WEIR_LAKE_LAYOUT_H
 #define WEIR_LAKE_LAYOUT_H
@@ -32,8 +32,8 @@ struct layout_part {
 /* A field that a pattern names; borrowed from its template. */
 struct layout_field {
 	const struct expr_field *field;
-	char *name; /* as it is written, owned */
-	int slot;   /* where its value is: set by the user, before the first record */
+	char *name; /* as written, owned */
+	int slot;   /* where its value is: set by the user before the first record */
 };
 
 struct layout {
@@ -48,26 +48,27 @@ struct layout {
 	struct time_pattern *finest; /* the one whose name changes most often; NULL: times do not matter */
 };
 
-/* Compile PATTERN, NULL for no partitions.  -EINVAL with the reason in ERR; LAYOUT may be released in any case. */
+/* Compile PATTERN, NULL for no partitions.  -EINVAL with the reason in ERR; LAYOUT can be released in any case. */
 int layout_init(struct layout *layout, const char *pattern, struct strbuf *err) MUST_CHECK;
 
 /* The same with LIST, for which partition_by_is() is true. */
 int layout_init_by(struct layout *layout, const char *list, struct strbuf *err) MUST_CHECK;
 void layout_release(struct layout *layout);
 
-/* A number that is the same for two times only if they are in the same partition, as far as times matter. */
+/* A number that is equal for two times only if they are in the same partition, as far as times matter. */
 int64_t layout_unit(const struct layout *layout, const struct timespec *t);
 
 /*
  * Set KEY to a text that is the same for two records only if a pattern puts them into the same partition.  T and
- * VALUES, by the slots of the fields, are a record's.  -EINVAL, with the reason in WHY: a field's value can be no name.
+ * VALUES, by the slots of the fields, are a record's.  -EINVAL, with the reason in WHY: a field's value cannot be a
+ * name.
  */
 int layout_key(const struct layout *layout, const struct timespec *t, const struct value *values, struct strbuf *key,
 	struct strbuf *why) MUST_CHECK;
 
 /*
- * The values of all columns by a pattern, for T and VALUES (NULL: there are no fields), of which layout_key() found
- * nothing wrong; one of which a field is null is null.  Each string and the array are freed by layout_free_values().
+ * The values of all columns by a pattern, for T and VALUES (NULL: there are no fields), which layout_key() accepted; a
+ * value is null if one of its fields is null.  Each string and the array are freed by layout_free_values().
  */
 char **layout_values(struct layout *layout, const struct timespec *t, const struct value *values);
 
@@ -81,7 +82,7 @@ void layout_free_values(const struct layout *layout, char **values);
  */
 int layout_dir(const struct layout *layout, char *const *values, struct strbuf *ret) MUST_CHECK;
 
-/* Append what is wrong with the directory DIR, for which that is returned. */
+/* Append what is wrong with the directory DIR, for which layout_dir() returned an error. */
 void layout_too_long(const char *dir, struct strbuf *err);
 
 #endif

@@ -44,7 +44,7 @@ def stored(read, *where):
 
 
 def race(write, read, rounds=10, racers=20):
-    """RACERS threads call write(KEY, BODY), a status, at once: how many have won, and does read(KEY) give the winner's?"""
+    """RACERS threads call write(KEY, BODY), a status, at once: how many won, and does read(KEY) give the winner's?"""
     seen = collections.Counter()
     for turn in range(rounds):
         key, answers = f"race{turn}", {}

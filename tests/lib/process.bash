@@ -1,7 +1,7 @@
-# process.bash: name processes so that a recycled pid or a zombie is never taken for them.
+# process.bash: name processes so that a recycled pid or a zombie is never mistaken for one.
 # shellcheck shell=bash
 
-# "PID START" of a process; nothing when it is gone or a zombie.
+# "PID START" of a process; nothing if it is gone or a zombie.
 process_id() { # process_id PID
 	local stat fields
 	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
@@ -9,7 +9,7 @@ process_id() { # process_id PID
 	[ "${fields[0]}" = Z ] || printf '%s %s\n' "$1" "${fields[19]}"
 }
 
-# Does that very process still run?
+# Is that very process still running?
 process_runs() { # process_runs "PID START"
 	[ -n "$1" ] && [ "$(process_id "${1%% *}")" = "$1" ]
 }
@@ -19,7 +19,7 @@ process_signal() { # process_signal SIGNAL "PID START"
 	! process_runs "$2" || kill "-$1" "${2%% *}" 2>/dev/null || true
 }
 
-# Wait until it is gone; 1 when it still runs after SECONDS.
+# Wait until it is gone; 1 if it still runs after SECONDS.
 process_wait() { # process_wait SECONDS "PID START"
 	local end=$((SECONDS + $1))
 	while process_runs "$2"; do
@@ -28,8 +28,8 @@ process_wait() { # process_wait SECONDS "PID START"
 	done
 }
 
-# Close all but the standard streams, before something that is to outlive the caller: whoever waits for the end of one
-# of them (bats does, on its descriptor 3) would wait for that process.
+# Close all but the standard streams, before starting something that will outlive the caller: whoever waits for the end
+# of one of them (bats does, on its descriptor 3) would wait for that process.
 process_close_descriptors() {
 	local fd
 	for fd in /proc/self/fd/*; do
@@ -38,7 +38,7 @@ process_close_descriptors() {
 	done
 }
 
-# The pids of the processes with an environment variable that begins so (a regular expression; \$ ends it).
+# The pids of the processes with an environment variable that begins like this (a regular expression; \$ ends it).
 process_marked() { # process_marked VARIABLE=VALUE
 	local pid list
 	list=$(cd /proc && grep -lsz "^$1" [0-9]*/environ) || true
@@ -49,17 +49,17 @@ process_marked() { # process_marked VARIABLE=VALUE
 	done
 }
 
-# Kill them, and what they start meanwhile; never the caller.
+# Kill them and what they start meanwhile, but never the caller.
 process_sweep() { # process_sweep VARIABLE=VALUE
 	local found
 	while found=$(process_marked "$1") && [ -n "$found" ]; do
-		# shellcheck disable=SC2086 # one word a pid
+		# shellcheck disable=SC2086 # one word per pid
 		kill -9 $found 2>/dev/null || true
 		sleep 0.02
 	done
 }
 
-# Kill all descendants of PID but the caller; each is stopped before its children are listed, so that none is missed.
+# Kill all descendants of PID except the caller; each is stopped before its children are listed, so that none is missed.
 process_kill_children() { # process_kill_children PID
 	local child
 	for child in $(pgrep -P "$1"); do

@@ -1,6 +1,6 @@
 # python.bash: where the Python of the tests is, a virtual environment in the cache with what requirements.txt lists.
 #
-# It is named by the contents of that list, so trees with other lists keep out of each other's way.
+# It is named after the contents of that list, so trees with different lists keep out of each other's way.
 # shellcheck shell=bash
 
 # Sets $python_home; its bin/ is the head of a test's PATH, so `python3` is this one.

@@ -20,12 +20,12 @@ recipes_page() { # recipes_page mandoc|man|help: the page as one of them shows i
 	esac | col -bx
 }
 
-# The N-th literal block under HEADING, as it stands on the screen, after the commands of sed.
+# The N-th literal block under HEADING as it appears on the screen, after the commands of sed.
 recipe_pasted() { # recipe_pasted HEADING [N [SED]]
 	recipes_page mandoc | page_block "$@"
 }
 
-# The same without the blanks that the page indents it by: the text of a file.
+# The same without the page's indentation: the text of a file.
 recipe() { # recipe HEADING [N [SED]]
 	recipe_pasted "$@" | sed 's/^ \{11\}//'
 }
@@ -36,12 +36,12 @@ cook() { # cook HEADING [N [SED]]
 	text=$(recipe_pasted "$@") && run_sh "$text"
 }
 
-# For sed: the sources of the recipe end when they have read what there is.
+# For sed: the sources of the recipe end when they have read everything.
 to_end() {
 	echo 's/weir consume -g/weir consume --to end -g/'
 }
 
-# Of the topic clicks the values of the records for which the condition of awk holds.
+# The values of the records of the topic clicks for which awk's condition holds.
 values() { # values CONDITION: $1 milliseconds, $2 partition, $3 offset, $4 key, $5 value
 	awk -F '\t' "$1 { print \$5 }" "$BATS_FILE_TMPDIR/all"
 }
@@ -50,15 +50,15 @@ milliseconds() { # milliseconds DATE-TEXT
 	echo "$(date -d "$1" +%s)000"
 }
 
-# What was run last has printed these lines, in any order.
+# The last command printed these lines, in any order.
 assert_lines() { # assert_lines FILE
 	assert_status 0
 	[ -s "$1" ] || fail 'nothing is expected'
 	assert_files_equal <(sort <<<"$output") <(sort "$1")
 }
 
-# Heading and number of each recipe there is (what stands right under a section is none), sorted; and of each that the
-# test files run.
+# Heading and number of every recipe (a block directly under a section is not one), sorted; and of each that the test
+# files run.
 recipes_list() {
 	recipes_page mandoc | page_blocks | grep '^[^ ]' | grep -vE '^[A-Z ]+	' | sort
 }
@@ -69,7 +69,7 @@ recipes_run() { # recipes_run FILE...
 
 # --- a Kafka of the file ---------------------------------------------------------------------------
 
-# For setup_file and teardown_file: the recipes name their topics, so the broker can not be that of all tests.
+# For setup_file and teardown_file: the recipes name their topics, so they cannot use the shared broker.
 recipes_begin() {
 	"$WEIR_ROOT/tests/servers/kafka" start "$BATS_FILE_TMPDIR/kafka" 3>&- || return
 	# shellcheck source=/dev/null

@@ -1,12 +1,12 @@
-# refuse.bash: programs that meet a file system, or a kernel, which lacks a system call (refuse.c says which); loaded
-# after weir.bash.
+# refuse.bash: programs on a file system, or a kernel, that lacks a system call (refuse.c says which); loaded after
+# weir.bash.
 # shellcheck shell=bash
 
 refuse_build() { # in setup_file
 	"${CC:-cc}" -shared -fPIC -O1 -o "$BATS_FILE_TMPDIR/refuse.so" "$WEIR_ROOT/tests/lib/refuse.c" -ldl
 }
 
-# Run a command that is refused these calls, as run_logged does.
+# Run a command for which these calls fail, as run_logged does.
 run_refused() { # run_refused "CALL=ERROR ..." COMMAND...
 	local refused=$1
 	shift

@@ -2,7 +2,7 @@
  * Preloaded by tests: system calls that a file system, or a kernel, does not have.
  *
  * WEIR_REFUSE is a list like "linkat=EOPNOTSUPP fsyncdir=EINVAL openat2=ENOSYS flock=ENOSYS unlink=EIO:1 fsync=EINVAL";
- * with :N only the first N calls are refused.  unlink means that of names with ".new-" in them.
+ * with :N only the first N calls are refused.  unlink concerns only names with ".new-" in them.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -53,7 +53,7 @@ int linkat(int from, const char *name, int to, const char *new_name, int flags)
 	return (int)syscall(SYS_linkat, from, name, to, new_name, flags);
 }
 
-/* flock=NONE: everybody gets the lock, as where each machine, or mount, has its own. */
+/* flock=NONE: everybody gets the lock, as if each machine, or mount, had its own. */
 int flock(int fd, int how)
 {
 	const char *list = getenv("WEIR_REFUSE");

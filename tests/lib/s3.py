@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""s3.py: look into a bucket and change it, independently of weir's own client: SigV4 over http.client.
+"""s3.py: inspect a bucket and change it, independently of weir's own client: SigV4 over http.client.
 
 usage: s3.py mb BUCKET                  make a bucket
        s3.py ls BUCKET [PREFIX]         a line an object: its size, a tab, its key; sorted as the server does
@@ -34,7 +34,7 @@ def digest(key, text):
 
 
 class S3:
-    """A server, in path style.  Each request has a connection of its own, so nothing is ever sent twice."""
+    """A server, in path style.  Each request has its own connection, so nothing is ever sent twice."""
 
     def __init__(self, endpoint=None, access=None, secret=None, region=None):
         self.url = urllib.parse.urlsplit(endpoint or environment("WEIR_TEST_S3"))
@@ -97,7 +97,7 @@ class S3:
         return exchange(self.connect(), method, path + ("?" + text if text else ""), signed, body)
 
     def must(self, method, bucket, key="", **rest):
-        """The same; raises Refused unless it succeeded.  An error may also come in the body of a 200."""
+        """The same, but raises Refused unless it succeeded.  An error may also come in the body of a 200."""
         answer = self.request(method, bucket, key, **rest)
         tree = answer.root() if answer.status == 200 and method in ("PUT", "POST") else None
         if not 200 <= answer.status < 300 or tree is not None and tree.tag == "Error":
@@ -112,7 +112,7 @@ class S3:
         query = {"list-type": 2, "prefix": prefix, "encoding-type": "url"}
         while True:
             answer = self.must("GET", bucket, query=query)
-            # versitygw ignores encoding-type, and does not say that it obeys
+            # versitygw ignores encoding-type, and does not say whether it obeys
             decode = urllib.parse.unquote_plus if answer.find("EncodingType") == "url" else str
             for item in answer.root().iter("Contents"):
                 yield int(item.findtext("Size")), decode(item.findtext("Key"))

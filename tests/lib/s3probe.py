@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""s3probe.py BUCKET: what the server of WEIR_TEST_S3 answers where servers differ or weir relies on it; a line a probe.
+"""s3probe.py BUCKET: what the server of WEIR_TEST_S3 answers where servers differ or weir depends; a line per probe.
 
 Each line is `what: answer`.  tests/cli/s3-servers.bats has the lines of the versions that are installed.
 """

@@ -1,4 +1,4 @@
-# s3server.bash: what tests/servers/minio and versitygw have in common; both are used with server.bash.
+# s3server.bash: shared by tests/servers/minio and versitygw, which are used with server.bash.
 # shellcheck shell=bash
 
 readonly s3_user=weir s3_password=weir-secret s3_region=us-east-1

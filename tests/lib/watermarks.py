@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""watermarks.py WEIR: windows of a marked stream whose source says how far its slowest partition is, beside a model.
+"""watermarks.py WEIR: windows of a marked stream whose source has the time of its slowest partition, beside a model.
 
 Partitions of records in nearly ascending order of time, read with different speed, in batches; some batches move nothing,
 some hold nothing for us.  The rows of `weir aggregate` are those of the model, in one run and in several with a state.
@@ -17,7 +17,7 @@ BEGIN, SIZE, LATENESS = 1_000_000_000_000, 10_000, 2_000
 
 
 def batches(r):
-    """Lists of (partition, records, wm): what each batch reads, a record being (event time, key)."""
+    """Lists of (partition, records, wm): what each batch reads; a record is (event time, key)."""
     parts = []
     for p in range(3):
         t, times = BEGIN, []
@@ -39,12 +39,12 @@ def batches(r):
         if moves:
             floor = max([floor] + [min(left)] if left else [floor])
             said = floor if left else None
-        out.append((read if r.random() < 0.8 else [], moves, said))  # another filter may let none pass
+        out.append((read if r.random() < 0.8 else [], moves, said))  # another filter may let no record pass
     return out
 
 
 def model(stream):
-    """The rows of windows that are closed, in order, by batch; and how many records come late."""
+    """The rows of windows that are closed, in order, by batch; and how many records were late."""
     newest = at = 0
     open_, rows, late = {}, [], 0
     for read, moves, said in stream:

@@ -19,7 +19,7 @@ _set_sasl
 
 # --- run and assert --------------------------------------------------------------------------------
 
-# Run `weir ARG...`: sets $status, $output, $stderr, and logs them for the case that the test fails.
+# Run `weir ARG...`: sets $status, $output, $stderr, and logs them in case the test fails.
 run_weir() {
 	run_logged weir "$@"
 }
@@ -141,8 +141,8 @@ stop_bg() { # stop_bg NAME [SIGNAL] [SECONDS]
 	wait_bg "$1" "${3:-30}"
 }
 
-# Kill what start_bg and start_server started in this test, and all else when it failed.  A file with a teardown of its
-# own calls this there.
+# Kill what start_bg and start_server started in this test, and everything else if it failed.  A file with its own
+# teardown calls this there.
 kill_all() {
 	local file
 	for file in "$BATS_TEST_TMPDIR"/*.pid; do
@@ -154,8 +154,8 @@ kill_all() {
 	[ -n "${BATS_TEST_COMPLETED:-}" ] || _kill_rest
 }
 
-# What a failed test has left, wherever it is: bats waits for whoever holds its descriptors.  After a good test nothing
-# is swept, so that the run can find what left a process behind.  The sleep is the clock of bats itself.
+# What a failed test left, wherever it is: bats waits for whoever holds its descriptors.  After a passed test nothing is
+# swept, so that the run can find what left a process behind.  The sleep is bats' own clock.
 _kill_rest() {
 	local pid
 	for pid in $(process_marked "BATS_TEST_TMPDIR=$BATS_TEST_TMPDIR\$"); do
@@ -163,7 +163,8 @@ _kill_rest() {
 	done 2>/dev/null
 }
 
-# bats' own, for a test that takes too long, ends only the children, and then waits for grandchildren that hold a pipe.
+# bats' own function, for a test that takes too long, ends only the children, then waits for grandchildren that hold a
+# pipe.
 bats_kill_childprocesses_of() { # bats_kill_childprocesses_of PID
 	process_kill_children "$1"
 	_kill_rest
@@ -175,7 +176,7 @@ teardown() {
 
 # --- servers ---------------------------------------------------------------------------------------
 
-# Start a server of this test's own, by tests/servers/KIND, in $BATS_TEST_TMPDIR/NAME; sets the variables that its script
+# Start this test's own server, with tests/servers/KIND, in $BATS_TEST_TMPDIR/NAME; sets the variables that its script
 # names, as use_server does.
 start_server() { # start_server KIND [NAME [ARG...]]
 	"$WEIR_ROOT/tests/servers/$1" start "$BATS_TEST_TMPDIR/${2:-$1}" "${@:3}" 3>&- || return
@@ -183,18 +184,18 @@ start_server() { # start_server KIND [NAME [ARG...]]
 	. "$BATS_TEST_TMPDIR/${2:-$1}/env"
 }
 
-# Talk to the server of this kind that all tests of the run share: sets the variables that its script names.
+# Use the server of this kind that all tests of the run share: sets the variables that its script names.
 use_server() { # use_server KIND
 	# shellcheck source=/dev/null
 	. "${WEIR_TEST_SERVERS:?no servers; tests/run starts those that the tags of a file name}/$1/env"
 }
 
-# Set the rules of the server that start_server faulthttp has started (tests/lib/faulthttp.py); none: it behaves.
+# Set the rules of the server that start_server faulthttp has started (tests/lib/faulthttp.py); none: no faults.
 fault() { # fault RULE...
 	printf '%s\n' "$@" | curl -sS --fail-with-body --noproxy '*' -X PUT --data-binary @- "$WEIR_TEST_FAULT/_fault"
 }
 
-# What it has seen since then, as jq's filter wants it: `{rules: [{…, matched, followed}], seen: [{method, target, did,
+# What it has seen since then, through jq's FILTER: `{rules: [{…, matched, followed}], seen: [{method, target, did,
 # status}]}`.
 fault_seen() { # fault_seen FILTER
 	curl -sS --noproxy '*' "$WEIR_TEST_FAULT/_fault" | jq -c "$1"
@@ -230,7 +231,7 @@ new_topic() { # new_topic [PARTITIONS [CONFIG=VALUE]...]
 	kadmin create "$topic" "${@:-1}" && echo "$topic"
 }
 
-# Start a broker of this test's own in $BATS_TEST_TMPDIR/NAME; $WEIR_TEST_KAFKA and the others name it from then on.
+# Start this test's own broker in $BATS_TEST_TMPDIR/NAME; $WEIR_TEST_KAFKA and the others name it from then on.
 start_kafka() { # start_kafka [NAME]
 	start_server kafka "${1:-kafka}" && _set_sasl
 }
@@ -242,19 +243,19 @@ sanitized() {
 
 # --- what is left out ------------------------------------------------------------------------------
 
-# A test that can not run here is left out visibly, for one of these two reasons; tests/tally knows no other.
+# A test that cannot run here is skipped visibly, for one of these two reasons; tests/tally accepts no other.
 
-# The first words of a test that only the plain tree can run: kill points, limits on virtual memory.
+# The first command of a test that only the plain tree can run: kill points, limits on virtual memory.
 only_plain() { # only_plain WHY
 	! sanitized || skip "in a sanitized tree: $1"
 }
 
-# The first words of a test that makes a mount namespace, which many containers forbid.  With CI set that is a failure.
+# The first command of a test that needs a mount namespace, which many containers forbid; with CI set that is a failure.
 needs_mounts() {
 	can_mount || skip 'this machine allows no mount namespaces'
 }
 
-# The words that put a command into a mount namespace of its own.
+# The words that put a command into its own mount namespace.
 mount_namespace=(unshare -m)
 [ "$EUID" = 0 ] || mount_namespace=(unshare -rm)
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""windows.py events N | cuts WEIR | crashes AGGREGATE: that neither batches nor crashes can be seen in windows.
+"""windows.py events N | cuts WEIR | crashes AGGREGATE: that neither batches nor crashes have an effect on windows.
 
 events prints N records in nearly ascending order of time.  cuts runs `weir aggregate` over one stream that is cut into
 batches in many ways, by the times of events alone: where windows close at marks, batches show.  crashes kills AGGREGATE, built with KILL=1, at each point and each time that it comes there, goes
@@ -33,7 +33,7 @@ def events(n, seed=1):
 
 
 def source_time(lines):
-    """What the source says after these, sometimes: that a partition is as far as a while ago."""
+    """What the source says after these, sometimes: that a partition is no further than a while ago."""
     newest = max(json.loads(line)["t"] for line in lines)
     return f" wm={int(newest * 1000) - 9000} slow=0" if len(lines) % 3 else ""
 
@@ -57,7 +57,7 @@ def run(command, data, **env):
 
 
 def passed_on(out):
-    """The rows before the last B, and the offset after it; None: nothing was."""
+    """The rows before the last B, and the offset after it; None: there was nothing."""
     rows, done, offset = [], [], None
     for line in out.split(b"\n")[:-1]:
         if not line.startswith(b"\x17"):
@@ -96,7 +96,7 @@ def cuts(weir):
 
 
 def crash(program, query, lines, where, point, nth, wanted):
-    """Kill at the NTH time that the program comes to POINT; each run goes on from what was passed on."""
+    """Kill at the NTH time that the program comes to POINT; each run continues from what was passed on."""
     with tempfile.TemporaryDirectory() as directory:
         command = [program, *query, "--state", directory + "/state", *METRICS]
         rows, start, died = [], 0, False

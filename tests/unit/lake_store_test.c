@@ -1,7 +1,6 @@
 /*
- * What every store promises (store.h).  Each test runs on a table of its own: below the URL in the operand, whose
- * server is in the environment, or else in a local directory.  With a second operand only the race of two writers is
- * run.
+ * What every store promises (store.h).  Each test uses a table of its own: below the URL in the operand, whose server
+ * the environment names, or otherwise in a local directory.  With a second operand, only the race of two writers runs.
  */
 #include <errno.h>
 #include <sys/mman.h>
@@ -13,7 +12,7 @@
 static struct strbuf why = STRBUF_INIT;
 static const char *below = top;
 
-/* A store of the table number N, by a writer of its own. */
+/* A store of table number N, opened by its own writer. */
 static struct store *open_table(int n)
 {
 	struct strbuf url = STRBUF_INIT;
@@ -44,7 +43,7 @@ static int put_if_absent(struct store *store, const char *path, const char *text
 	return r;
 }
 
-/* The contents of PATH; NULL when it is not there. */
+/* The contents of PATH; NULL if it does not exist. */
 static const char *get(struct store *store, const char *path)
 {
 	static struct strbuf text = STRBUF_INIT;
@@ -55,7 +54,7 @@ static const char *get(struct store *store, const char *path)
 	return r ? NULL : text.s ? text.s : "";
 }
 
-/* The path of a data file in DIR ("d=1/" or ""), number N. */
+/* The path of data file number N in DIR ("d=1/" or ""). */
 static const char *data_path(const char *dir, int n)
 {
 	static char path[400];
@@ -63,7 +62,7 @@ static const char *data_path(const char *dir, int n)
 	return path;
 }
 
-/* Stage PATH with TEXT, durably. */
+/* Stage TEXT as PATH, durably. */
 static struct stage *stage(struct store *store, const char *path, const char *text)
 {
 	struct stage *s = NULL;
@@ -77,7 +76,7 @@ static struct stage *stage(struct store *store, const char *path, const char *te
 	return s;
 }
 
-/* Publish durably; the first error. */
+/* Publish durably; returns the first error. */
 static int publish(struct store *store, const char *path, uint64_t size, const char *tag)
 {
 	strbuf_clear(&why);
@@ -92,10 +91,7 @@ static const char *entry_path(int version)
 	return path;
 }
 
-/*
- * Try to create ROUNDS entries; WON says for each whether the writer believes that it has created it (2: it does not
- * know).
- */
+/* Try to create ROUNDS entries; WON says for each whether the writer believes that it created it (2: unknown). */
 static void race(int me, int table, int rounds, unsigned char *won)
 {
 	char text[16];
@@ -109,8 +105,8 @@ static void race(int me, int table, int rounds, unsigned char *won)
 }
 
 /*
- * Each entry has exactly one winner, which knows that it has won; the others know that they have lost; and the entry is
- * complete and the winner's.
+ * Each entry has exactly one winner, which knows that it won; the others know that they lost; and the entry is complete
+ * and is the winner's.
  */
 static void race_of(int racers, int rounds)
 {
@@ -150,10 +146,7 @@ static void test_race(void)
 	race_of(20, 50);
 }
 
-/*
- * For a server that loses answers (tests/cli/lake-s3-trouble.bats): no writer believes that it has lost when it has
- * won.
- */
+/* For a server that loses answers (tests/cli/lake-s3-trouble.bats): no writer that won believes that it lost. */
 static void test_race_of_two(void)
 {
 	race_of(2, 100);
@@ -167,7 +160,7 @@ static void test_put(void)
 	CHECK_INT(put(store, "_last", "two"), 0);
 	CHECK_STR(get(store, "_last"), "two");
 	CHECK_INT(put_if_absent(store, "_last", "three"), -EEXIST);
-	CHECK_INT(put_if_absent(store, entry_path(0), ""), 0); /* an empty file is a file, too */
+	CHECK_INT(put_if_absent(store, entry_path(0), ""), 0); /* an empty file is also a file */
 	CHECK_STR(get(store, entry_path(0)), "");
 	CHECK_INT(store_remove(store, "_last", &why), 0);
 	CHECK(!get(store, "_last"));
@@ -207,7 +200,7 @@ static void test_odd_names(void)
 		"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789",
 		"a:b", "a\\b"};
 	bool az = strncmp(below, "az:", 3) == 0, hdfs = strncmp(below, "hdfs:", 5) == 0;
-	size_t n = sizeof names / sizeof *names - (az ? 1 : 0); /* Azure makes "a/b" of the last */
+	size_t n = sizeof names / sizeof *names - (az ? 1 : 0); /* Azure turns the last one into "a/b" */
 	size_t refused = hdfs ? n - 2 : n;                      /* a colon */
 	struct store *store = open_table(tables++);
 	struct names listed = {0};
@@ -233,7 +226,7 @@ static void test_odd_names(void)
 	store_close(store);
 }
 
-/* More names than a store lists at once. */
+/* More names than a store lists in one answer. */
 static void test_many_names(void)
 {
 	enum { N = 2500 };
@@ -276,7 +269,7 @@ static void test_stage(void)
 	store_close(store);
 }
 
-/* Many stages are written by turns. */
+/* Many staged files are written in turn. */
 static void test_stages_by_turns(void)
 {
 	enum { N = 300 };
@@ -322,7 +315,7 @@ int main(int argc, char **argv)
 		return 1;
 	below = argc > 1 ? argv[1] : top;
 	TEST(test_race_of_two);
-	if (argc > 2) /* that is enough before a slow server */
+	if (argc > 2) /* enough for a slow server */
 		return !tables_end() || check_done();
 	TEST(test_race);
 	TEST(test_put);

@@ -1,4 +1,6 @@
-/* common/lake/writer: whatever the memory and the order, each partition's file holds its records, and the log is told.
+/*
+ * common/lake/writer: whatever the memory and the order, each partition's file holds its records, and the log is told
+ * of them.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -10,7 +12,7 @@
 static const char ident[] = "00000000-0000-4000-8000-000000000001";
 static struct strbuf why = STRBUF_INIT;
 
-/* A writer into a table of its own. */
+/* A writer to its own table. */
 struct writer_setup {
 	struct store *store;
 	struct layout layout;
@@ -61,7 +63,7 @@ static int add_piece(void *arg, const char *s, size_t len)
 	return 0;
 }
 
-/* The records of FILE, which is staged, or with PUBLISHED is not any more. */
+/* The records of FILE, which is staged, or published if PUBLISHED is set. */
 static const char *contents(struct writer_setup *w, const struct lake_file *file, bool published)
 {
 	static struct strbuf text = STRBUF_INIT;
@@ -106,7 +108,7 @@ static void test_partitions(void)
 	}
 }
 
-/* The files of the next commit have other names, also in the same partition. */
+/* The files of the next commit have different names, even in the same partition. */
 static void test_next(void)
 {
 	struct writer_setup w;
@@ -128,7 +130,7 @@ static void test_next(void)
 	end(&w);
 }
 
-/* 2,000 partitions by turns, in the least memory that is taken: every record is in its file. */
+/* 2,000 partitions in turn, with the smallest memory limit: every record is in its file. */
 static void test_little_memory(void)
 {
 	enum { PARTS = 2000, TURNS = 12 };
@@ -159,7 +161,7 @@ static void test_little_memory(void)
 	end(&w);
 }
 
-/* A record that is larger than all blocks together. */
+/* A record larger than all blocks together. */
 static void test_large_record(void)
 {
 	struct writer_setup w;
@@ -202,7 +204,7 @@ static void test_constant_and_long_names(void)
 	end(&w);
 }
 
-/* Discarding leaves nothing of what was staged. */
+/* Discarding leaves no staged file. */
 static void test_discard(void)
 {
 	struct writer_setup w;
@@ -224,7 +226,7 @@ static void test_discard(void)
 	end(&w);
 }
 
-/* What cannot be discarded keeps nothing else from it, and the first error is the one that is told. */
+/* A file that cannot be discarded does not keep others from being discarded; the first error is returned. */
 static void test_discard_that_fails(void)
 {
 	static const char *const odd[] = {"dt=1970-01-01", "dt=1970-01-03"};

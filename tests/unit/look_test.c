@@ -1,4 +1,4 @@
-/* common/stream/look: marks, whatever a command has made of them, and data that only looks a little like them. */
+/* common/stream/look: marks, also those that a command has changed, and data that only resembles them. */
 #include <string.h>
 
 #include "common/stream/look.h"

@@ -80,7 +80,7 @@ static void test_parts_of_other_marks(void)
 	strbuf_release(&b);
 }
 
-/* The members of a B of three topics with 10,000 partitions, forwards as consume writes them or backwards. */
+/* The members of a B of three topics with 10,000 partitions, forwards, as consume writes them, or backwards. */
 static void add_many(struct strbuf *b, const char *name, const char *value, bool backwards)
 {
 	static const char *topics[] = {"a", "b.c", "z"};
@@ -121,7 +121,7 @@ static void test_many_parts(void)
 	}
 }
 
-/* How many partitions topics had: of the topics that R names, 0 among them; the others are not said. */
+/* How many partitions topics had: topics that R names, some with 0; others are not mentioned. */
 static void test_parts_of_topics(void)
 {
 	struct strbuf b = STRBUF_INIT, err = STRBUF_INIT;

@@ -1,4 +1,4 @@
-/* common/stream/mark: the format of marks, and what is not one. */
+/* common/stream/mark: the format of marks, and what is not a mark. */
 #include <stdlib.h>
 
 #include "tests/unit/marks.h"
@@ -68,7 +68,7 @@ static void test_moves(void)
 	}
 }
 
-/* Two numbers, and what is none: never read past the mark, which no NUL ends. */
+/* Two numbers, and what is not a number: never read past the mark, which has no NUL at its end. */
 static void test_pair(void)
 {
 	static const struct {

@@ -8,7 +8,7 @@
 #include "common/stream/mark.h"
 #include "tests/unit/check.h"
 
-/* A good mark with the members MORE after those that all marks have. */
+/* A valid mark with the members MORE after those that all marks have. */
 static void make(struct strbuf *b, enum mark_kind kind, const char *more)
 {
 	struct mark m = {.kind = kind,

@@ -1,4 +1,4 @@
-/* common/stream/merge: scripts of what inputs have, and what is taken. */
+/* common/stream/merge: scripts of what the inputs have, and what is taken. */
 #include "common/stream/merge.h"
 
 #include <stdlib.h>
@@ -7,12 +7,12 @@
 
 static struct merge m;
 
-/* What is taken: the letters of the inputs, '-' when all wait, '.' when there is nothing. */
+/* What is taken: the letters of the inputs; '-' if all wait, '.' if there is nothing. */
 static char trace[256];
 
 /*
- * A script is words with blanks between.  "a5": the next record of input a has the time 5 ("a-": none);  "a?": it is
- * awaited; "a$": it is at its end; "a!": no more of it is wanted; "*": take one.
+ * A script is words separated by blanks.  "a5": the next record of input a has the time 5 ("a-": none);  "a?": input a
+ * is waited for; "a$": it has ended; "a!": no more of it is wanted; "*": take one.
  */
 static void play(size_t count, const char *script)
 {
@@ -66,7 +66,7 @@ static void test_what_has_no_time_passes(void)
 	CHECK_STR(trace, "bba");
 }
 
-/* Also when its later records have lesser times. */
+/* Even if its later records have earlier times. */
 static void test_order_within_an_input_stays(void)
 {
 	play(2, "a9 b3 * b4 * b$ * a1 * b2 * a5 *");
@@ -89,14 +89,14 @@ static void test_nothing_at_all(void)
 	CHECK(!merge_waits(&m, &who));
 }
 
-/* An input that is not the next one may change, too. */
+/* An input other than the next one may change. */
 static void test_any_input_may_change(void)
 {
 	play(4, "a1 b2 c3 d4 b! * c0 * d? * d9 c$ * b0 *");
 	CHECK_STR(trace, "ac-ab");
 }
 
-/* Many inputs, many records: the same as by hand. */
+/* Many inputs, many records: the same result as by hand. */
 static void test_as_by_hand(void)
 {
 	enum { INPUTS = 37, STEPS = 20000 };
@@ -112,7 +112,7 @@ static void test_as_by_hand(void)
 			least = times[j] < times[least] ? j : least;
 		good = merge_next(&m, &i) && times[i] == times[least];
 		x ^= x << 13, x ^= x >> 7, x ^= x << 17;
-		size_t changed = x % 5 ? i : x / 8 % INPUTS; /* seldom it is another one that changes */
+		size_t changed = x % 5 ? i : x / 8 % INPUTS; /* sometimes another one changes */
 		times[changed] =
 			times[changed] == INT64_MAX ? (int64_t)(x % 1000) : times[changed] + (int64_t)(x % 50) - 5;
 		times[changed] = times[changed] < 0 ? 0 : times[changed];

@@ -8,7 +8,7 @@
 #include "common/base/alloc.h"
 #include "tests/unit/check.h"
 
-/* R, in a buffer of exactly the announced size, is EXPECTED, and JSON. */
+/* R, in a buffer of exactly the announced size, is EXPECTED, which is JSON. */
 static void check_written(const struct record *r, const char *expected)
 {
 	struct strbuf prefix = STRBUF_INIT, out = STRBUF_INIT;
@@ -67,7 +67,7 @@ static void test_members(void)
 		"\"_key\":{},\"_headers\":[],\"x\":\" \"}");
 }
 
-/* What is compact already is copied. */
+/* Text that is already compact is copied. */
 static void test_copied(void)
 {
 	struct record r = record("{\"x\":1}");
@@ -126,7 +126,7 @@ static void test_refused(void)
 	}
 }
 
-/* The announced size holds for parts of all sizes, and of bytes that grow. */
+/* The announced size is right for parts of all sizes, and for bytes that become longer. */
 static void test_sizes(void)
 {
 	static const size_t sizes[] = {0, 1, 63, 64, 65, 1000, 65536, 65537, 1 << 20};

@@ -1,4 +1,4 @@
-/* A mock cluster of librdkafka and a client of it. */
+/* A mock cluster of librdkafka and a client for it. */
 #ifndef WEIR_TESTS_MOCK_H
 #define WEIR_TESTS_MOCK_H
 
@@ -23,7 +23,7 @@ static rd_kafka_conf_t *new_conf(const char *brokers)
 	return conf;
 }
 
-/* A cluster of BROKERS nodes and a client of it. */
+/* A cluster of BROKERS nodes and a client for it. */
 static void start(int brokers)
 {
 	char text[256];

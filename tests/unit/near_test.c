@@ -18,7 +18,7 @@ static void test_parts(void)
 	CHECK_INT(near_rank("count", "wordcount"), 0);
 	CHECK_INT(near_rank("weir-consume", "consume"), 0);
 	CHECK_INT(near_rank("checks", "lake-check"), 3);
-	CHECK_INT(near_rank("ack", "hackle"), NEAR_NOT); /* in the middle of a word it is none */
+	CHECK_INT(near_rank("ack", "hackle"), NEAR_NOT); /* not in the middle of a word */
 	CHECK_INT(near_rank("p", "lake-put"), NEAR_NOT);
 }
 

@@ -1,4 +1,4 @@
-/* common/base/num: what is a number, and what is not. */
+/* common/base/num: what is a number and what is not. */
 #include <errno.h>
 #include <stdint.h>
 

@@ -7,7 +7,7 @@
 #include "common/base/clock.h"
 #include "tests/unit/mock.h"
 
-enum { LIST_OFFSETS = 2 }; /* ApiKey of the protocol */
+enum { LIST_OFFSETS = 2 }; /* the protocol's ApiKey */
 
 static void test_hundreds_of_partitions(void)
 {
@@ -17,7 +17,7 @@ static void test_hundreds_of_partitions(void)
 	rd_kafka_mock_topic_create(mock, "many", 500, 1);
 	rd_kafka_mock_topic_create(mock, "few", 2, 3);
 	load(&logs, NULL);
-	load(&logs, "few"); /* again: nothing comes of it */
+	load(&logs, "few"); /* again: no effect */
 	CHECK_INT(logs.count, 502);
 	log_list_read_ends(&logs, &client, clock_ms() + 5000);
 	for (size_t i = 0; i < logs.count; i++)
@@ -70,7 +70,7 @@ static void test_no_leader(void)
 	stop();
 }
 
-/* One of three brokers is away after the metadata has come: the partitions of the others are answered. */
+/* One of three brokers is unreachable after the metadata has arrived: the others answer for their partitions. */
 static void test_broker_away(void)
 {
 	struct log_list logs = {0};
@@ -87,7 +87,7 @@ static void test_broker_away(void)
 	stop();
 }
 
-/* A call that fails as a whole because of one partition is put again in parts. */
+/* A call that fails as a whole because of one partition is repeated in parts. */
 static void test_passing_errors(void)
 {
 	struct log_list logs = {0};

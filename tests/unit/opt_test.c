@@ -58,7 +58,7 @@ static struct opt_spec spec = {
 
 static char **operands;
 
-/* Parse the words of LINE (at most 31, separated by single blanks) with messages thrown away. */
+/* Parse the words of LINE (at most 31, separated by single blanks), discarding messages. */
 static int parse(const char *line)
 {
 	static char copy[256];
@@ -71,7 +71,7 @@ static int parse(const char *line)
 	opt_list_release(&o.list);
 	memset(&o, 0, sizeof o);
 	dup2(null, 2);
-	optind = 0; /* getopt starts anew */
+	optind = 0; /* restart getopt */
 	int r = opt_parse(&spec, argc, argv, &operands);
 	dup2(err, 2);
 	close(err);

@@ -26,7 +26,7 @@ static void test_format_json(void)
 	check_origin("{", NULL, 0, 0);
 }
 
-/* Members that the value has itself say nothing. */
+/* Members of the value itself do not count. */
 static void test_envelope(void)
 {
 	check_origin("{\"_topic\":\"t\",\"_partition\":2,\"_offset\":7,\"topic\":\"x\",\"partition\":1,\"offset\":1}",

@@ -1,4 +1,4 @@
-/* common/io/outbuf: everything arrives, and the first error stays. */
+/* common/io/outbuf: everything is written, and the first error is kept. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -34,7 +34,7 @@ static void test_everything_arrives(void)
 	unlink(path);
 }
 
-/* Long ones are written from where they lie, after what was buffered before them. */
+/* Long texts are written from where they are, after what was buffered before them. */
 static void test_order(void)
 {
 	static char long_one[100000], got[3 * sizeof long_one];

@@ -5,7 +5,7 @@
 #include "common/data/schema_text.h"
 #include "tests/unit/check.h"
 
-/* TEXT has these columns, and is printed so. */
+/* TEXT has these columns, and is printed like this. */
 static void check_good(const char *text, const char *columns, const char *printed)
 {
 	struct partition_by by;

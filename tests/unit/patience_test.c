@@ -1,4 +1,4 @@
-/* common/base/patience: a wait is told once, after a second, and ends at its limit. */
+/* common/base/patience: a wait is reported once, after a second, and ends at its limit. */
 #include "common/base/patience.h"
 #include "tests/unit/check.h"
 
@@ -23,14 +23,14 @@ static void test_begun_once(void)
 	CHECK(patience_end(&p));
 	CHECK(!patience_end(&p));
 	CHECK_INT(patience_ask(&p, 5000, 6000), PATIENCE_WAIT); /* another wait */
-	CHECK(!patience_end(&p));                               /* of which nobody was told */
+	CHECK(!patience_end(&p));                               /* which was not reported */
 }
 
 static void test_limits(void)
 {
 	struct patience p = {0};
 	CHECK_INT(patience_ask(&p, 500, 0), PATIENCE_WAIT);
-	CHECK_INT(patience_ask(&p, 500, 500), PATIENCE_OVER); /* its message says it all */
+	CHECK_INT(patience_ask(&p, 500, 500), PATIENCE_OVER); /* its message is enough */
 	p = (struct patience){0};
 	CHECK_INT(patience_ask(&p, -1, 0), PATIENCE_WAIT);
 	CHECK_INT(patience_ask(&p, -1, 1000), PATIENCE_TELL);

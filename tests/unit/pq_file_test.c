@@ -1,4 +1,4 @@
-/* Parquet files: what was put is read back, records are taken back whole, and damage is found. */
+/* Parquet files: what was put is read back, records are taken back as a whole, and damage is detected. */
 #include "common/parquet/writer.h"
 
 #include <errno.h>
@@ -165,7 +165,7 @@ static void check_rows(struct both_ways *b, size_t group, size_t first, size_t n
 
 #define ROWS 9000u
 
-/* Pages, dictionaries and batches of all sizes; every third record is put, taken back, and put again. */
+/* Pages, dictionaries and batches of all sizes; every third record is put, taken back and put again. */
 static void round_trip(enum pq_codec_kind kind, size_t page_entries, size_t dict_bytes)
 {
 	struct both_ways b = {
@@ -200,7 +200,7 @@ static void test_round_trip(void)
 	round_trip(PQ_ZSTD, 1, 1);
 }
 
-/* Half a record is taken back, too, and leaves nothing in statistics. */
+/* Half a record is also taken back, and leaves no trace in the statistics. */
 static void test_rollback(void)
 {
 	struct both_ways b = {0};
@@ -288,7 +288,7 @@ static void test_sink_fails(void)
 	end(&b);
 }
 
-/* Read all of a file that may be damaged; whether nothing was wrong. */
+/* Read all of a file that may be damaged; returns whether nothing was wrong. */
 static bool all_well(const char *bytes, size_t len)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -307,7 +307,7 @@ static bool all_well(const char *bytes, size_t len)
 	return r == 0;
 }
 
-/* Each byte of the pages, and each length. */
+/* Every byte of the pages, and every length. */
 static void test_damage(void)
 {
 	struct both_ways b = {0};
@@ -331,7 +331,7 @@ static void test_damage(void)
 		unseen += all_well(b.bytes.s, b.bytes.len);
 		b.bytes.s[at] ^= 0x40;
 	}
-	CHECK(unseen < 8); /* in a header: what the encoding of levels is, of which there are none */
+	CHECK(unseen < 8); /* in a header: the encoding of levels, of which there are none */
 	end(&b);
 }
 

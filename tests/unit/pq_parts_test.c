@@ -28,7 +28,7 @@ static void hybrid_both_ways(const uint32_t *v, size_t n, unsigned width)
 	free(to);
 }
 
-/* Values that repeat, differ, and both, of each width. */
+/* Values that repeat, that differ, and a mix, of each width. */
 static void test_hybrid(void)
 {
 	uint32_t v[N], state = 1;
@@ -51,7 +51,8 @@ static void test_hybrid_bad(void)
 	uint32_t v[100];
 	CHECK_INT(hybrid_decode((const unsigned char *)"", 0, 1, v, 1), -EBADMSG);
 	CHECK_INT(hybrid_decode((const unsigned char *)"\x00\x01", 2, 1, v, 1), -EBADMSG); /* a run of none */
-	CHECK_INT(hybrid_decode((const unsigned char *)"\x06\x02", 2, 1, v, 3), -EBADMSG); /* 2 has more than a bit */
+	/* 2 needs more than one bit */
+	CHECK_INT(hybrid_decode((const unsigned char *)"\x06\x02", 2, 1, v, 3), -EBADMSG);
 	CHECK_INT(hybrid_decode((const unsigned char *)"\x06\x01", 2, 1, v, 4), -EBADMSG); /* one too few */
 	CHECK_INT(hybrid_decode((const unsigned char *)"\xff\xff\xff\xff\xff\xff", 6, 1, v, 4), -EBADMSG);
 	CHECK_INT(hybrid_decode((const unsigned char *)"\x06\x01", 2, 1, v, 3), 0);
@@ -89,7 +90,7 @@ static void test_thrift(void)
 	}
 	strbuf_release(&text);
 	char deep[200];
-	memset(deep, 0x1c, sizeof deep); /* structs without end */
+	memset(deep, 0x1c, sizeof deep); /* endlessly nested structs */
 	in = (struct thrift_in){(const unsigned char *)deep, (const unsigned char *)deep + sizeof deep, false};
 	thrift_skip(&in, THRIFT_STRUCT);
 	CHECK(in.bad);
@@ -163,12 +164,12 @@ static void test_bounds(void)
 	snprintf(max, sizeof max, "%.62sy", long_x);
 	check_cut("short", "short", "short");
 	check_cut(long_x, min, max);
-	snprintf(two, sizeof two, "%.62s\xc3\xa9\xc3\xa9", long_x); /* a character of two bytes must not be cut */
+	snprintf(two, sizeof two, "%.62s\xc3\xa9\xc3\xa9", long_x); /* a two-byte character must not be cut */
 	snprintf(min, sizeof min, "%.62s", long_x);
 	snprintf(max, sizeof max, "%.61sy", long_x);
 	check_cut(two, min, max);
 	for (int i = 0; i < 20; i++)
-		memcpy(top + 4 * i, "\xf4\x8f\xbf\xbf", 5); /* no character is greater */
+		memcpy(top + 4 * i, "\xf4\x8f\xbf\xbf", 5); /* there is no greater character */
 	char first[64];
 	snprintf(first, sizeof first, "%.60s", top);
 	check_cut(top, first, NULL);
@@ -182,7 +183,7 @@ static void test_bounds(void)
 	CHECK_MEM(b.max.v.bytes, b.max.len, "\xff\xff\xff\2", 4);
 }
 
-/* Whatever is in it is found, and few others are. */
+/* Every value in it is found, and few others. */
 static void bloom_of(size_t n)
 {
 	struct pq_bloom *bloom = pq_bloom_new();

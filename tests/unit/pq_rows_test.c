@@ -25,7 +25,7 @@ static void parse(struct schema *s, const char *text)
 	strbuf_release(&err);
 }
 
-/* A file with the columns of TEXT and a row for each of LINES; a row group for each GROUP of them. */
+/* A file with the columns of TEXT and one row for each of LINES; GROUP rows per row group. */
 static void write_file(const char *text, const char *lines, unsigned group, struct strbuf *ret)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -59,7 +59,7 @@ static void write_file(const char *text, const char *lines, unsigned group, stru
 	strbuf_release(&err);
 }
 
-/* The rows of DATA with the columns of WANT as lines into RET: what the last call returned. */
+/* Write the rows of DATA with the columns of WANT as lines into RET; returns what the last call returned. */
 static int read_file(const struct strbuf *data, const char *want, struct strbuf *ret, struct strbuf *err)
 {
 	struct schema schema;
@@ -114,7 +114,7 @@ static void test_all_columns(void)
 		check(COLUMNS, group, ROWS);
 }
 
-/* In another order, some only, and some that the file does not have. */
+/* In another order, only some, and some that the file does not have. */
 static void test_some_columns(void)
 {
 	check("other struct<s string>, z string, a struct<none int, n int>", 3,
@@ -147,7 +147,7 @@ static void test_other_types(void)
 	refused("none string", "it has none of the columns that it has to have");
 }
 
-/* Whatever byte is wrong, all rows come back or none is taken for another: an error is one, and nothing crashes. */
+/* Whichever byte is wrong, either all rows come back or there is an error; nothing crashes. */
 static void test_damaged(void)
 {
 	struct strbuf data = STRBUF_INIT, got = STRBUF_INIT, err = STRBUF_INIT;

@@ -17,7 +17,7 @@ static int keep(void *self, const void *data, size_t len, struct strbuf *err)
 	return 0;
 }
 
-/* A file of one null or empty row, of the columns TEXT. */
+/* A file with one null or empty row and the columns TEXT. */
 static void write_file(const char *text, struct strbuf *ret)
 {
 	const struct pq_codec_spec spec = {PQ_SNAPPY, 0};
@@ -39,7 +39,7 @@ static void write_file(const char *text, struct strbuf *ret)
 	strbuf_release(&err);
 }
 
-/* What weir writes of the columns TEXT it reads as the same, from memory and from a file. */
+/* The columns TEXT are the same when weir reads what it wrote, from memory and from a file. */
 static void test_own(void)
 {
 	static const char text[] =
@@ -66,9 +66,9 @@ static void test_own(void)
 	schema_print(&s, &out);
 	CHECK_STR(out.s, text);
 	strbuf_addf(&option, "@%s", path);
-	CHECK_INT(pq_schema_option(option.s, &s, &err), 0); /* which releases it first */
+	CHECK_INT(pq_schema_option(option.s, &s, &err), 0); /* which first releases it */
 	schema_release(&s);
-	/* cut at each length: never taken for a whole one */
+	/* truncated to each length: never mistaken for a whole one */
 	for (size_t len = bytes.len; len-- > 4;) {
 		strbuf_clear(&err);
 		CHECK_INT(ftruncate(fd, (off_t)len), 0);
@@ -100,7 +100,7 @@ static void test_own(void)
 enum { REQUIRED, OPTIONAL, REPEATED };
 enum { NONE = -1, UTF8 = 0, MAP = 1, LIST = 3, DECIMAL = 5 };
 
-/* The schema of a file with these ELEMENTS, COUNT of them, or what is wrong. */
+/* The schema of a file with these COUNT ELEMENTS, or what is wrong. */
 static void check(struct pq_element *elements, size_t count, const char *want)
 {
 	const struct pq_file file = {.elements = elements, .count = count};
@@ -122,7 +122,7 @@ static void check(struct pq_element *elements, size_t count, const char *want)
 		check(elements, sizeof elements / sizeof *elements, want); \
 	} while (0)
 
-/* The shapes of lists and maps of other writers. */
+/* The shapes of lists and maps that other writers use. */
 static void test_foreign(void)
 {
 	CHECK_FILE("a array<int not null> not null", GROUP("r", 0, NONE, 1), LEAF("a", PQ_INT32, REPEATED, NONE));

@@ -10,7 +10,7 @@ static const char *describe(const struct places *p, uint64_t record)
 	return text.s;
 }
 
-/* Records 1 to 3 are those of a, but for its first and its third; then b, whose records all are. */
+/* Records 1 to 3 are those of a except its first and its third; then come all records of b. */
 static void fill(struct places *p)
 {
 	places_begin(p, "a", 0);
@@ -36,7 +36,7 @@ static void test_inputs_with_gaps(void)
 	CHECK_STR(describe(&p, 1), "");
 }
 
-/* Rejected records that follow each other need one place, whatever their number. */
+/* Consecutive rejected records need one place, whatever their number. */
 static void test_many_in_a_row(void)
 {
 	struct places p = {0};

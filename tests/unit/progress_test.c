@@ -7,7 +7,7 @@ static struct cursors t;
 static struct progress p;
 static struct cursor *a, *b;
 
-/* Two partitions, of which A is read from 0. */
+/* Two partitions; A is read from 0. */
 static void begin(void)
 {
 	progress_release(&p);
@@ -66,7 +66,7 @@ static void test_what_is_not_ours_does_not_move(void)
 	cursors_drop_all(&t);
 	batch(2, 6); /* lists nothing */
 	cursors_assign(&t, a, 1);
-	progress_acked(&p, &t, 3); /* of an assignment that is gone */
+	progress_acked(&p, &t, 3); /* of an earlier assignment */
 	CHECK_INT(a->acked, 1);
 }
 

@@ -68,7 +68,7 @@ static void test_alerts(void)
 	CHECK(!reason_is_tls_refusal("x: Connect to ipv4#127.0.0.1:1 failed: Connection refused"));
 }
 
-/* What has another form is not cut. */
+/* A text of another form is not cut. */
 static void test_others(void)
 {
 	plain("Local: Broker transport failure", "Local: Broker transport failure");

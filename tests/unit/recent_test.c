@@ -5,7 +5,7 @@
 
 #include "tests/unit/check.h"
 
-/* Add NUMBER at NOW_MS unless it is there; was it? */
+/* Add NUMBER at NOW_MS unless it is present; returns whether it was. */
 static bool seen(struct recent *r, uint64_t number, int64_t now_ms)
 {
 	struct recent_key key = recent_hash(r, &number, sizeof(number));
@@ -54,7 +54,7 @@ static uint64_t next(uint64_t *state)
 	return z ^ z >> 31;
 }
 
-/* A window that slides over keys, against the time at which each was last taken. */
+/* A window that slides over keys, compared with the time at which each was last taken. */
 static void test_slide(void)
 {
 	enum { KEYS = 5000, WINDOW = 700 };
@@ -75,7 +75,7 @@ static void test_slide(void)
 	recent_release(&r);
 }
 
-/* Ten million keys, each perhaps several times, against one bit for each number. */
+/* Ten million keys, each perhaps several times, compared with one bit for each number. */
 static void test_many(void)
 {
 	enum { ROUNDS = 10000000, NUMBERS = 1 << 24 };
@@ -97,7 +97,7 @@ static void test_many(void)
 	free(bits);
 }
 
-/* What was written is read again: the same keys are known, and forgotten at the same time. */
+/* What was written is read again: the same keys are known, and are forgotten at the same time. */
 static void test_state(void)
 {
 	enum { KEYS = 4000, WINDOW = 900, STEPS = 60000 };
@@ -152,7 +152,7 @@ static void test_state(void)
 	fclose(file);
 }
 
-/* Less memory than when it was written: the oldest are gone, and counted. */
+/* With less memory than when it was written, the oldest keys are dropped and counted. */
 static void test_state_limit(void)
 {
 	struct recent a, b;
@@ -185,7 +185,7 @@ static void test_state_limit(void)
 	fclose(file);
 }
 
-/* The clock is the latest time; what comes with an earlier one is as late as that. */
+/* The clock is the latest time; a key with an earlier time is taken at the clock's time. */
 static void test_clock(void)
 {
 	struct recent r;
@@ -197,7 +197,7 @@ static void test_clock(void)
 	CHECK(!seen(&r, 1, 500));
 	CHECK(seen(&r, 1, 1099));
 	CHECK(seen(&r, 1, -5));
-	CHECK(!recent_has(&r, recent_hash(&r, "x", 1), 5000)); /* asking moves no clock */
+	CHECK(!recent_has(&r, recent_hash(&r, "x", 1), 5000)); /* asking does not move the clock */
 	CHECK(seen(&r, 1, 1001));
 	CHECK(!seen(&r, 3, INT64_MAX));
 	CHECK(!seen(&r, 1, 1001));
@@ -211,7 +211,7 @@ static void test_hash(void)
 	char a[41] = {0};
 
 	CHECK_INT(recent_init(&r, 1, 1), 0);
-	for (size_t len = 0; len < 40; len++) { /* the length counts, and every byte */
+	for (size_t len = 0; len < 40; len++) { /* the length counts, and so does every byte */
 		char b[41] = {0};
 		struct recent_key x = recent_hash(&r, a, len), y = recent_hash(&r, a, len + 1);
 		CHECK(x.hi != y.hi && x.lo != y.lo);

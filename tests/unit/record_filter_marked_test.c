@@ -1,7 +1,7 @@
 /* The record filter in marked streams. */
 #include "tests/unit/record_program.h"
 
-/* Of the marks: who writes them, and what a batch has read. */
+/* For the marks: who writes them, and what a batch has read. */
 static const char *by = "test", *off;
 
 static void add_mark(struct strbuf *s, enum mark_kind kind, uint64_t batch, uint64_t n)
@@ -16,7 +16,7 @@ static void add_mark(struct strbuf *s, enum mark_kind kind, uint64_t batch, uint
 	strbuf_addch(s, '\n');
 }
 
-/* S, R, a batch of N records TEXT, F. */
+/* S, R, a batch of N records TEXT, and F. */
 static void write_marked(const char *text, uint64_t n)
 {
 	struct strbuf s = STRBUF_INIT;
@@ -29,7 +29,7 @@ static void write_marked(const char *text, uint64_t n)
 	strbuf_release(&s);
 }
 
-/* The output, of each mark only the kind. */
+/* The output, with only the kind of each mark. */
 static const char *shape(void)
 {
 	static struct strbuf text = STRBUF_INIT;
@@ -55,7 +55,10 @@ static void test_marked(void)
 	CHECK(strstr(err.s, "weir try: a: a marked stream has no header: use $1, $2, …\n"));
 }
 
-/* What can not be used ends it before the mark of its batch; one message, and no second record is looked at. */
+/*
+ * An unusable record ends the filter before the mark of its batch; there is one message, and no second record is looked
+ * at.
+ */
 static void test_marked_refused(void)
 {
 	static const char *const bad[] = {"1\nbad\nbad\n", "1\n\"x\"y\nbad\n"};
@@ -90,7 +93,7 @@ static void test_marked_origin(void)
 		const char *by, *off, *text, *where;
 	} cases[] = {
 		{"consume", "{\"t\":{\"3\":[40,42]}}", "1\nbad\n", "\"topic\":\"t\",\"partition\":3,\"offset\":41}"},
-		/* somebody may have left out a record and added another, or sorted them */
+		/* a record may have been left out and another added, or they may have been sorted */
 		{"each", "{\"t\":{\"3\":[40,42]}}", "1\nbad\n", "\"topic\":\"t\",\"partition\":3,\"offset\":null}"},
 		/* a control record lies between */
 		{"consume", "{\"t\":{\"3\":[40,43]}}", "1\nbad\n", "\"topic\":\"t\",\"partition\":3,\"offset\":null}"},
@@ -131,7 +134,7 @@ static void test_marked_origin_named(void)
 	CHECK_STR(at.topic, "u");
 	CHECK_INT(at.partition, 3);
 	CHECK_INT(at.from, 7);
-	named.from = 9; /* it lies */
+	named.from = 9; /* it is wrong */
 	named.to = 10;
 	origin_find(&mark, &named, 1, &at);
 	CHECK_STR(at.topic, "");

@@ -19,7 +19,7 @@ static void test_good_records(void)
 	CHECK_INT(prog.batches, 1);
 }
 
-/* The first bad record ends it, with one line; what was put off before it is written. */
+/* The first bad record ends it, with one line; what was deferred before it is written. */
 static void test_refused(void)
 {
 	write_file("a", "1\n\"x\"y\nbad\n2\n");
@@ -133,7 +133,7 @@ static void test_rejects(void)
 	CHECK_STR(err.s, "weir try: the file of --rejects is also an input (try 'weir try --help')\n");
 }
 
-/* What a run that was killed has left is ended, or the first record of this one would be lost in it. */
+/* The unfinished line of a killed run is ended; otherwise the first record of this run would be lost in it. */
 static void test_torn_line(void)
 {
 	struct setup setup = csv;

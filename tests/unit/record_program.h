@@ -1,4 +1,4 @@
-/* A program for the tests of the record filter: it prints the records, and refuses some. */
+/* A program for the tests of the record filter: it prints the records and refuses some. */
 #ifndef WEIR_TESTS_RECORD_PROGRAM_H
 #define WEIR_TESTS_RECORD_PROGRAM_H
 
@@ -15,7 +15,7 @@
 struct program {
 	struct record_filter rf;
 	int slot;
-	uint64_t first; /* the number of the first record that was put off; 0: none was */
+	uint64_t first; /* the number of the first record that was deferred; 0: none */
 	struct strbuf waiting;
 	unsigned begun, flushed, batches;
 };
@@ -176,7 +176,7 @@ static int run(const struct setup *setup, char **operands)
 static const struct setup csv = {.common = {.records = {.format = RECORDS_CSV}}};
 static const struct setup with_header = {.common = {.records = {.format = RECORDS_CSV, .header = true}}};
 
-/* Begin, in a directory of its own. */
+/* Begin, in its own directory. */
 static void program_begin(void)
 {
 	diag_init("try");

@@ -4,7 +4,7 @@
 #include "common/data/records.h"
 #include "tests/unit/check.h"
 
-/* All that R gives of the span S, or of the end of the input: "3:a|b|-" is a record of three columns. */
+/* All that R gives of the span S, or at the end of the input: "3:a|b|-" is a record of three columns. */
 static void drain(struct records *r, size_t wanted, struct strbuf *out)
 {
 	const char *rec;
@@ -61,7 +61,7 @@ static void test_row(void)
 	check_rows(&csv, false, 1, "\"x\ny\n", "<the quote is not closed>(1|y)");
 	check_rows(&tsv, false, 2, "a\\tb\tc\r\n", "(2|a\tb|c)");
 	check_rows(&tsv, true, 2, "a\tb\n", "(2|a|b)");
-	/* a byte order mark is no part of the first value, but in a marked stream nothing is left out */
+	/* a byte order mark does not belong to the first value, but in a marked stream nothing is left out */
 	check_rows(&csv, false, 1,
 		"\xef\xbb\xbf"
 		"7\n",

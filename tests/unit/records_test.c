@@ -37,7 +37,7 @@ static void dump(struct records *r, int n, const char *rec, size_t len, size_t f
 	}
 }
 
-/* Stops for good at -ENOENT. */
+/* Stops at -ENOENT. */
 static int drain(struct records *r, size_t fields, struct strbuf *out)
 {
 	const char *rec;
@@ -52,7 +52,7 @@ static int drain(struct records *r, size_t fields, struct strbuf *out)
 	return n;
 }
 
-/* Where a span from S may end when it should have about SIZE bytes; each is in memory of its own. */
+/* Where a span from S may end if it should have about SIZE bytes; each is in its own memory. */
 static size_t cut(const char *s, size_t len, size_t size, char delim)
 {
 	if (size >= len)
@@ -139,7 +139,7 @@ static void test_csv_bad(void)
 {
 	csv("\"a\"b,c\nd\n", "!1,3{\"a\"b,c}{d}=d-");
 	csv("\"a\" ,c\nd\n", "!1,3{\"a\" ,c}{d}=d-");
-	/* The first line only; those after it are read for themselves. */
+	/* Only the first line; the lines after it are read on their own. */
 	csv("x,\"a\nb,c\nd\"e\n", "!1,11{x,\"a}{b,c}=b=c{d\"e}=d\"e-");
 }
 
@@ -184,7 +184,7 @@ static void test_header(void)
 	check_inputs(&in, "b,\"a\nb\",\"a b\"\n1,2,3\n", NULL, "#b,\"a\nb\",\"a b\"}{1,2,3}=1=3=1");
 }
 
-/* With a header, rows of another number of columns are not records, however many of these are wanted. */
+/* With a header, rows with a different number of columns are not records, however many columns are wanted. */
 static void test_ragged(void)
 {
 	const struct test_input one = {.opts = {.header = true, .format = RECORDS_CSV}, .fields = {".a"}};
@@ -202,7 +202,7 @@ static void test_ragged(void)
 		strbuf_release(&expected);
 	}
 	check_inputs(&none, "a\tb\n1\t2\n1\n1\t2\t3\n\t\n", NULL, "#a\tb}{1\t2}!2,1{1}!3,5{1\t2\t3}{\t}");
-	/* of one column, an empty line is an empty value */
+	/* with one column, an empty line is an empty value */
 	check_inputs(&one, "a\n1\n\n", NULL, "#a}{1}=1{}=");
 }
 

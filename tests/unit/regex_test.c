@@ -38,7 +38,7 @@ static void test_match(void)
 		3, 1);
 }
 
-/* A text of N bytes `a` and no more. */
+/* A text of exactly N bytes `a`. */
 static void check_long(const char *pattern, size_t n, int expected)
 {
 	char *text = xmalloc(n);
@@ -60,7 +60,8 @@ static void test_long(void)
 static void test_explosion(void)
 {
 	check_match("^(a|a?)+$", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", 50, -E2BIG);
-	check_match("(x+x+)+y", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxz", 50, 0); /* no y: known at once */
+	/* no y: known immediately */
+	check_match("(x+x+)+y", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxz", 50, 0);
 }
 
 static void test_bad(void)

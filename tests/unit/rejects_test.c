@@ -68,7 +68,7 @@ static void test_share(void)
 	strbuf_release(&text);
 }
 
-/* What a run that ended with STATUS, REJECTED of its records, ends with; its messages go to *TEXT. */
+/* The exit status of a run with STATUS and REJECTED rejected records; its messages go to *TEXT. */
 static int end(int status, uint64_t rejected, bool over, struct strbuf *text)
 {
 	const struct rejects_opts opts = {.fate = REJECTS_DROP};

@@ -1,4 +1,4 @@
-/* common/io/retry: what follows a try. */
+/* common/io/retry: what follows an attempt. */
 #include "common/io/retry.h"
 #include "tests/unit/check.h"
 
@@ -52,7 +52,7 @@ static void test_after(void)
 	CHECK_INT(decide(&r, RETRY_FAILED, 1999, 3000, 17), RETRY_PAUSE);
 	CHECK_INT(decide(&r, RETRY_FAILED, 2000, 3000, 17), RETRY_END);
 	CHECK_INT(decide(&r, RETRY_FAILED, INT64_MAX, 0, 17), RETRY_END);
-	r.deadline_ms += 1; /* time that the client itself has taken */
+	r.deadline_ms += 1; /* time that the client itself took */
 	CHECK_INT(decide(&r, RETRY_FAILED, 2000, 3000, 17), RETRY_PAUSE);
 }
 

@@ -1,11 +1,11 @@
-/* For unit tests of what lies beside a log: tables of which each commit is a row, and the files beside their logs. */
+/* For unit tests of the files beside a log: tables with one row per commit, and the files beside their logs. */
 #ifndef WEIR_TESTS_ROWS_H
 #define WEIR_TESTS_ROWS_H
 
 #include "common/lake/snapshot.h"
 #include "tests/unit/fake_store.h"
 
-/* Open LOG for a writer to which a log of a few entries is a long one. */
+/* Open LOG for a writer that considers a log of a few entries long. */
 static inline void open_hasty(struct log *log, struct fake *f)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -16,7 +16,7 @@ static inline void open_hasty(struct log *log, struct fake *f)
 	strbuf_release(&err);
 }
 
-static bool without_files; /* that commits name */
+static bool without_files; /* named by commits */
 
 /* Commit a file of one row and move partition 0 of t to NEXT, then publish. */
 static inline int put_row(struct log *log, int64_t next)
@@ -40,7 +40,7 @@ static inline int put_row(struct log *log, int64_t next)
 	return r;
 }
 
-/* Have the rows FROM to TO committed, one by one, by a writer of its own each. */
+/* Commit the rows FROM to TO, one by one, each by its own writer. */
 static inline void put_rows(struct fake *f, int64_t from, int64_t to)
 {
 	for (int64_t i = from; i <= to; i++) {
@@ -69,7 +69,7 @@ static inline int64_t entry_size(struct fake *f, int64_t version)
 	return size_of(f, name);
 }
 
-/* How many files of KIND lie beside the log. */
+/* The number of files of KIND beside the log. */
 static inline size_t beside(struct fake *f, const char *kind)
 {
 	struct names names = {0};
@@ -83,7 +83,7 @@ static inline size_t beside(struct fake *f, const char *kind)
 	return count;
 }
 
-/* The rows that a reader by the log sees at the head of LOG. */
+/* The rows that a reader that uses the log sees at the head of LOG. */
 static inline size_t rows(struct log *log)
 {
 	struct snapshot s;
@@ -96,7 +96,7 @@ static inline size_t rows(struct log *log)
 	return count;
 }
 
-/* Path, in the table's own directory, of the only file of KIND beside the log. */
+/* The path, in the table's own directory, of the only file of KIND beside the log. */
 static inline char *only(struct fake *f, const char *kind)
 {
 	struct names names = {0};

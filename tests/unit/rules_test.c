@@ -5,7 +5,7 @@
 
 #include "tests/unit/check.h"
 
-/* TEXT has a mistake, told as ERROR (without the name). */
+/* TEXT has a mistake, reported as ERROR (without the name). */
 static void wrong(const char *text, const char *error)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -17,7 +17,7 @@ static void wrong(const char *text, const char *error)
 	strbuf_release(&err);
 }
 
-/* TEXT is one rule, in *R. */
+/* TEXT is one rule, which is stored in *R. */
 static const struct rule *right(struct rules *r, const char *text)
 {
 	struct strbuf err = STRBUF_INIT;

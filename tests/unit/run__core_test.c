@@ -1,4 +1,4 @@
-/* run: its core by scripts of events, and what statuses come to. */
+/* run: scripts of events for its core, and what statuses amount to. */
 #include <signal.h>
 
 #include "cmd/run/core.h"
@@ -63,7 +63,7 @@ static void test_a_text_that_ends_otherwise(void)
 
 static const struct outcome well = {.count = 1}, again = {75, 1, {75}}, failed = {78, 1, {78}};
 
-/* The pipeline ends so, and nothing is left of it. */
+/* The pipeline ends like this, and nothing of it is left. */
 static struct core_actions end(struct core *c, const struct outcome *o, int64_t now)
 {
 	struct core_actions a = {0};
@@ -123,7 +123,7 @@ static void test_pauses(void)
 		CHECK(at(&c, now).start);
 		CHECK_INT(c.restarts, i + 1);
 	}
-	now += 60000; /* it was well for a minute */
+	now += 60000; /* it ran well for a minute */
 	CHECK(end(&c, &again, now).again);
 	CHECK_INT(c.pause_ms, 1000);
 }
@@ -141,7 +141,7 @@ static void test_signals(void)
 	struct core c = begun(true, -1);
 	CHECK_INT(signalled(&c, SIGINT, 2000).sources, SIGINT);
 	CHECK_INT(signalled(&c, SIGINT, 2999).all, 0); /* the same one */
-	CHECK_INT(at(&c, 2200).sources, SIGINT);       /* for what was started meanwhile */
+	CHECK_INT(at(&c, 2200).sources, SIGINT);       /* for processes started meanwhile */
 	for (int64_t now = 2400; now < 3000; now += 200)
 		CHECK(!at(&c, now).tell);
 	CHECK(at(&c, 3000).tell);
@@ -149,7 +149,7 @@ static void test_signals(void)
 	CHECK(!at(&c, 3200).sources);
 	CHECK(!signalled(&c, SIGINT, 4049).kill);
 	CHECK(signalled(&c, SIGINT, 4050).kill);
-	CHECK(at(&c, 3400).kill); /* what has come between the picture and the signal */
+	CHECK(at(&c, 3400).kill); /* what happened between the snapshot and the signal */
 	CHECK(end(&c, &again, 5000).end);
 }
 
@@ -171,7 +171,7 @@ static void test_stopped_is_never_started_again(void)
 	CHECK_INT(signalled(&c, SIGTERM, 2000).sources, SIGTERM);
 	CHECK(end(&c, &by_term, 2500).end);
 	CHECK_INT(c.verdict.status, 0);
-	c = begun(true, -1); /* killed by a second one, it is not a good end */
+	c = begun(true, -1); /* killed by a second signal: not a success */
 	CHECK_INT(signalled(&c, SIGTERM, 2000).sources, SIGTERM);
 	CHECK_INT(signalled(&c, SIGTERM, 3000).all, SIGTERM);
 	CHECK(end(&c, &by_term, 3500).end);

@@ -1,4 +1,4 @@
-/* What the store of an S3 bucket decides without a server: s3.h. */
+/* What the S3 store decides without a server: s3.h. */
 #include "common/lake/s3.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 
 static struct strbuf why = STRBUF_INIT;
 
-/* Check where URL is, by ENDPOINT, REGION and STYLE: the base, the host, and the path of KEY. */
+/* Check where URL is, given ENDPOINT, REGION and STYLE: the base, the host, and the path of KEY. */
 static void check_place(const char *url, const char *endpoint, const char *region, const char *style, const char *base,
 	const char *host, const char *key, const char *path)
 {
@@ -33,7 +33,7 @@ static void test_place(void)
 	check_place("s3://events", NULL, "cn-north-1", NULL, "https://s3.cn-north-1.amazonaws.com.cn",
 		"events.s3.cn-north-1.amazonaws.com.cn", "x", "/x");
 	check_place("s3://my.events/a", NULL, "eu-west-1", NULL, "https://s3.eu-west-1.amazonaws.com",
-		"s3.eu-west-1.amazonaws.com", "a b", "/my.events/a%20b"); /* no certificate has two labels */
+		"s3.eu-west-1.amazonaws.com", "a b", "/my.events/a%20b"); /* no certificate covers two labels */
 	check_place("s3://events/a", "http://127.0.0.1:9000/", NULL, NULL, "http://127.0.0.1:9000", "127.0.0.1:9000",
 		"dt=1/x", "/events/dt%3D1/x");
 	check_place("s3://events/a", "http://127.0.0.1:9000", NULL, NULL, "http://127.0.0.1:9000", "127.0.0.1:9000",
@@ -77,7 +77,7 @@ static void test_bad_places(void)
 	}
 }
 
-/* A bucket in another region than was thought: AWS has another host then, a server of one's own has not. */
+/* A bucket in a region other than expected: AWS then has another host, other servers do not. */
 static void test_move(void)
 {
 	struct s3_place place;
@@ -93,7 +93,7 @@ static void test_move(void)
 	s3_place_release(&place);
 }
 
-/* 10,000 parts of the least sizes hold the largest object, and none is larger than S3 takes. */
+/* 10,000 parts of the smallest sizes hold the largest object, and none is larger than S3 accepts. */
 static void test_part_sizes(void)
 {
 	uint64_t sum = 0, last = 0;
@@ -175,7 +175,7 @@ static void test_errors(void)
 	CHECK_STR(error.server_time, "B");
 	CHECK_STR(error.region, "r");
 	s3_error_release(&error);
-	strbuf_setlen(&answer.body, 60); /* cut off: what came holds */
+	strbuf_setlen(&answer.body, 60); /* truncated: what arrived is used */
 	s3_error_read(&answer, &error);
 	CHECK_STR(error.code, "RequestTimeTooSkewed");
 	s3_error_release(&error);

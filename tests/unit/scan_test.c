@@ -6,7 +6,7 @@
 #include "common/stream/scan.h"
 #include "tests/unit/check.h"
 
-/* What scan_records() is to say, the slow way. */
+/* What scan_records() should return, computed the slow way. */
 static size_t slow_scan(const char *s, size_t len, char delim, uint64_t *ret)
 {
 	size_t i = 0;

@@ -81,7 +81,7 @@ static void test_add_too_much(void)
 	strbuf_clear(&err);
 	schema_release(&s);
 	schema_init(&s);
-	for (int i = 0; i < SCHEMA_MAX_FIELDS; i++) { /* not by schema_add(), which looks at all names */
+	for (int i = 0; i < SCHEMA_MAX_FIELDS; i++) { /* not with schema_add(), which looks at all names */
 		strbuf_clear(&text);
 		strbuf_addf(&text, "%sc%d int", i ? "," : "", i);
 		strbuf_add(&err, text.s, text.len);

@@ -4,7 +4,7 @@
 #include "tests/unit/check.h"
 #include "tests/unit/delta_field.h"
 
-/* Fields of other engines have no ids; they get ones above all that are there. */
+/* Fields from other engines have no ids; they get ids above all existing ones. */
 static void test_ids(void)
 {
 	struct schema s;
@@ -41,7 +41,7 @@ static void check_nested_ids(const char *ids, int expected)
 	strbuf_release(&err);
 }
 
-/* What is no id counts as none, and a new one is given. */
+/* An invalid id counts as missing, and a new one is assigned. */
 static void test_forms_of_ids(void)
 {
 	check_nested_ids("{\"a.element\":7}", 7);
@@ -55,7 +55,7 @@ static void test_forms_of_ids(void)
 	check_nested_ids("{\"a.element\":\"0\"}", 4);
 }
 
-/* Ids that Spark or UniForm have given are taken, and stay where they are. */
+/* Ids that Spark or UniForm assigned are used, and stay where they are. */
 static void test_foreign_ids(void)
 {
 	struct schema s;

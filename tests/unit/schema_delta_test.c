@@ -49,7 +49,7 @@ static void test_write(void)
 		"\"weir.unit\":\"ms\"}}]},\"nullable\":true,\"metadata\":{\"weir.field.id\":\"1\"}}]}");
 }
 
-/* What is written is read as the same, ids included. */
+/* What is written is read back unchanged, including ids. */
 static void check_round(const char *text)
 {
 	struct schema s;
@@ -177,7 +177,7 @@ static void check_appendable(const char *metadata, const char *reason)
 	CHECK_INT(read_field(&s, rest.s, &err), 0);
 	CHECK_INT(schema_delta_appendable(&s, &err), !*reason);
 	CHECK_STR(err.s, reason);
-	schema_to_delta(&s, &out); /* what is not ours stays */
+	schema_to_delta(&s, &out); /* what is not ours is kept */
 	CHECK(strstr(out.s, metadata));
 	schema_release(&s);
 	strbuf_release(&rest);

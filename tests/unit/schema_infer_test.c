@@ -213,7 +213,7 @@ static void test_columns(void)
 		"column 'none' is a string: there was no value but null\n");
 }
 
-/* A record of these VALUES in the field a is refused, by what schema_infer_misfit() says. */
+/* A record with these VALUES in the field a is refused, as schema_infer_misfit() says. */
 static void misfit(const char *record, const char *want)
 {
 	struct schema_infer *in;

@@ -12,7 +12,7 @@ static int parse(struct schema *s, const char *text, struct strbuf *err)
 	return schema_parse_text(s, text, strlen(text), err);
 }
 
-/* TEXT is printed as EXPECTED, and that as itself. */
+/* TEXT is printed as EXPECTED, and EXPECTED as itself. */
 static void check(const char *text, const char *expected)
 {
 	struct schema s, again;
@@ -220,7 +220,7 @@ static void test_ids(void)
 	strbuf_release(&path);
 }
 
-/* The schema in the file of that text. */
+/* The schema in a file with that text. */
 static void check_file(const char *text, const char *expected, const char *reason)
 {
 	char name[] = "@/tmp/schema-test-XXXXXX";

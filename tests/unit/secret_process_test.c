@@ -9,7 +9,7 @@
 #include "tests/unit/capture.h"
 
 static struct strbuf told;
-static int stops; /* after so many questions */
+static int stops; /* after this many questions */
 
 static void tell(const char *line)
 {
@@ -42,7 +42,7 @@ static void test_output(void)
 	check("printf a; exec >&-; sleep 0.1", 5000, 0, "a", "");
 }
 
-/* Standard input is that of the program, which may be a stream of records. */
+/* Standard input is the program's, which may be a stream of records. */
 static void test_input(void)
 {
 	int saved = dup(STDIN_FILENO), fd = memfd_create("input", MFD_CLOEXEC);
@@ -55,7 +55,7 @@ static void test_input(void)
 	close(fd);
 }
 
-/* A command that leaves another one behind, which has its output open, has ended all the same. */
+/* A command has ended even if it leaves another one behind that holds its output open. */
 static void test_left_behind(void)
 {
 	struct strbuf out = STRBUF_INIT, err = STRBUF_INIT;

@@ -27,7 +27,7 @@ static void test_add(void)
 	secret_free(NULL);
 }
 
-/* Memory that was left is wiped: in a buffer that has grown, the old one, which the allocator hands out again. */
+/* Freed memory is wiped: after a buffer has grown, its old memory, which the allocator hands out again. */
 static void test_wiped(void)
 {
 	char *s = malloc(1000);

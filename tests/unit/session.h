@@ -1,8 +1,8 @@
 /*
- * What the tests of common/stream/session share: scripts of events, and the trace of the actions that follow.
+ * Shared by the tests of common/stream/session: scripts of events, and the trace of the actions that follow.
  *
- * A script is a function in the role of the shell: say(...) reports an event and appends to the trace the actions that
- * the session asks for, one word each: `S`, `B0!` (batch 0 with flush) with what it lists, `Q`, `R`, `F`, `join`,
+ * A script is a function in the role of the shell: say(...) reports an event and appends the actions that the session
+ * asks for to the trace, one word each: `S`, `B0!` (batch 0 with flush) with what it lists, `Q`, `R`, `F`, `join`,
  * `look`, `assign`, `close`, …
  */
 #ifndef WEIR_TESTS_SESSION_H
@@ -20,7 +20,7 @@ static struct session s;
 static struct session_policy policy;
 static struct strbuf trace;
 static int64_t now;
-static bool with_cuts; /* the trace says the cuts in B and R, too: `^RUN.BATCH`, or `^-` */
+static bool with_cuts; /* the trace also has the cuts in B and R: `^RUN.BATCH`, or `^-` */
 
 static const char *const reasons[] = {[REASON_NO_SINKS] = "no-sinks",
 	[REASON_NO_ANSWER] = "no-answer",
@@ -109,7 +109,7 @@ static inline void step(const struct session_event *e)
 		trace_action(&s.actions[i]);
 }
 
-/* Report the event KIND, without anything else. */
+/* Report the event KIND, with nothing else. */
 static inline void say(enum session_event_kind kind)
 {
 	step(&(struct session_event){.kind = kind, .number = s.question});
@@ -259,7 +259,7 @@ static inline void place_marked(int64_t stored, bool held, int64_t expected)
 	say(EVENT_FOUND);
 }
 
-/* Set up before the scripts, and clear up after them; the status of the program. */
+/* Set up before the scripts, and clean up after them; returns the status of the program. */
 static inline void session_begin(void)
 {
 	strbuf_init(&trace);

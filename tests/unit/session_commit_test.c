@@ -87,8 +87,8 @@ static void test_the_last_commit_is_waited_for(void)
 	say(EVENT_CLOSED);
 	say_number(EVENT_ACKED, 2);
 	expect("B!1:0[5,7),1[5,5) F close commit:0@7");
-	say(EVENT_SEEN); /* that gives a commit no more time */
-	say(EVENT_LOST); /* nor is it answered by that */
+	say(EVENT_SEEN); /* this does not give a commit more time */
+	say(EVENT_LOST); /* and it does not answer it */
 	expect("tell-revoked unassign");
 	tick(999);
 	expect("");
@@ -101,7 +101,7 @@ static void test_the_last_acknowledgement_is_waited_for(void)
 	begin_reading();
 	say(EVENT_STOP);
 	strbuf_clear(&trace);
-	tick(100000); /* F has not left: the reader may take its time, with words or without */
+	tick(100000); /* F was not sent yet: the reader may take its time, with output or without */
 	say(EVENT_SEEN);
 	tick(100000);
 	expect("");
@@ -118,7 +118,7 @@ static void test_plain_not_flushed_in_time(void)
 	read_records(0, 2);
 	say(EVENT_REVOKED);
 	tick(30000);
-	expect("flush unassign"); /* nobody acknowledges: nothing is told */
+	expect("flush unassign"); /* nobody acknowledges: nothing is reported */
 }
 
 static void test_who_has_read_everything(void)
@@ -132,7 +132,7 @@ static void test_who_has_read_everything(void)
 	say_parts(EVENT_ASSIGNED, 0);
 	tick(1);
 	expect("join");
-	begin(false); /* bounded, and no member: when it is known what there is */
+	begin(false); /* bounded, and not a member: when the offsets are known */
 	policy.member = false;
 	policy.bounded = true;
 	tick(1);

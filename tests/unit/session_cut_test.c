@@ -1,7 +1,7 @@
-/* common/stream/session: which cut each position has in the marks, so that states are found by it. */
+/* common/stream/session: which cut each position has in the marks, so that states can be found by it. */
 #include "tests/unit/session.h"
 
-/* Two partitions are asked for; run 6 has moved the first one to 5, with its batch 3, and a user the second one. */
+/* Two partitions are asked for; run 6 moved the first one to 5 with its batch 3, and a user moved the second one. */
 static void begin_with_cuts(void)
 {
 	begin(true);
@@ -13,7 +13,7 @@ static void begin_with_cuts(void)
 	with_cuts = true;
 }
 
-/* A batch that reads something of a partition is its cut from then on; R is where no run was. */
+/* A batch that reads something of a partition is its cut from then on; R is the cut where no run was. */
 static void test_batches(void)
 {
 	begin_with_cuts();
@@ -27,12 +27,12 @@ static void test_batches(void)
 	read_records(1, 1);
 	tick(1000);
 	expect("B3:0[7,7)^7.2,1[5,6)^7.3");
-	session_left_out(&s, at(0), 7, -1); /* what is left out, or a transaction's marker, moves it as well */
+	session_left_out(&s, at(0), 7, -1); /* omitted records and transaction markers also move it */
 	tick(1000);
 	expect("B4:0[7,8)^7.4,1[6,6)^7.3");
 }
 
-/* What retention has taken is skipped by R: whoever commits that is this run. */
+/* R skips what retention removed: this run is the one that commits that. */
 static void test_lost_offsets(void)
 {
 	begin_with_cuts();
@@ -47,7 +47,7 @@ static void test_lost_offsets(void)
 	expect("B1:0[8,8)^7.0,1[5,5)^7.0 commit:0@8");
 }
 
-/* Where a partition begins of which the table has nothing has R's cut. */
+/* If the table has nothing of a partition, its beginning has R's cut. */
 static void test_a_new_table(void)
 {
 	begin(true);

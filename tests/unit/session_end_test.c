@@ -20,7 +20,7 @@ static void test_a_sink_that_leaves(void)
 	tick(1000);
 	say_number(EVENT_ACKED, 2);
 	strbuf_clear(&trace);
-	say(EVENT_FAILED); /* the shell has worded it */
+	say(EVENT_FAILED); /* the shell wrote its message */
 	expect("close");
 	say(EVENT_CLOSED);
 	expect("commit:0@7"); /* what was acknowledged */
@@ -45,7 +45,7 @@ static void test_sinks_that_do_not_acknowledge_the_last_batch(void)
 	read_records(0, 2);
 	say(EVENT_STOP);
 	say(EVENT_CLOSED);
-	say(EVENT_REVOKED); /* leaving the group is the answer */
+	say(EVENT_REVOKED); /* it leaves the group in response */
 	expect("B!1:0[5,7),1[5,5) F close");
 	tick(29000);
 	say(EVENT_SEEN); /* slow, but alive */

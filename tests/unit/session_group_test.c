@@ -1,7 +1,7 @@
-/* common/stream/session: what the group has, beside what the sinks have. */
+/* common/stream/session: the group's positions beside those of the sinks. */
 #include "tests/unit/session.h"
 
-/* The table that the group's position belongs to is another one than that of the sinks. */
+/* The group's position belongs to a different table from that of the sinks. */
 static void place_foreign(bool marked, int64_t stored)
 {
 	struct session_part parts[] = {{.cursor = at(0)}, {.cursor = at(1), .other_table = true}};
@@ -33,12 +33,12 @@ static void test_a_group_of_another_table(void)
 	CHECK_INT(at(1)->committed, OFFSET_NONE); /* the first commit may go back */
 	begin(true);
 	policy.adopt = true;
-	place_foreign(true, 60); /* where it differs is said once */
+	place_foreign(true, 60); /* a difference is reported once */
 	expect("tell-adopted R:0=20/20,1=20/20 assign:0@20,1@20");
 	begin(true);
 	place_foreign(true, OFFSET_NONE); /* it has no position */
 	expect("R:0=20/20,1=20/20 assign:0@20,1@20");
-	begin(false); /* nor is it anything to a plain stream */
+	begin(false); /* nor does it matter to a plain stream */
 	place_foreign(false, 20);
 	expect("assign:0@20,1@20");
 }
@@ -80,7 +80,7 @@ static void test_the_group_is_ignored(void)
 	CHECK_INT(at(0)->acked, 10);
 }
 
-/* A table that is new: what it will not have is told, once, with all that lies before. */
+/* A new table: the records that it will not have are reported once, with everything before them. */
 static void test_a_table_that_begins_late(void)
 {
 	begin(true);
@@ -88,7 +88,7 @@ static void test_a_table_that_begins_late(void)
 	say(EVENT_SINKS_READY);
 	say_parts(EVENT_ASSIGNED, 3);
 	answer(3, true, OFFSET_NONE);
-	at(2)->expected = 40; /* this one it has */
+	at(2)->expected = 40; /* it has this one */
 	strbuf_clear(&trace);
 	find(3);
 	const struct session_action *told = &s.actions[0];
@@ -104,7 +104,7 @@ static void test_a_table_that_begins_late(void)
 	expect("R:0=-1/30 assign:0@30");
 }
 
-/* The table was removed, and its group goes on to a new one: from --from, not from where the group is. */
+/* The table was removed, and its group continues with a new one: from --from, not from the group's position. */
 static void test_a_group_whose_table_is_gone(void)
 {
 	begin(true);
@@ -141,8 +141,8 @@ static void test_what_can_be_compared(void)
 {
 	CHECK(compares(19, 20, 20));
 	CHECK(!compares(20, 20, 20));          /* it is read anyway */
-	CHECK(!compares(9, 20, 20));           /* retention has taken it */
-	CHECK(!compares(19, OFFSET_NONE, 20)); /* the sinks have it not */
+	CHECK(!compares(9, 20, 20));           /* retention has removed it */
+	CHECK(!compares(19, OFFSET_NONE, 20)); /* the sinks do not have it */
 }
 
 static void test_how_far_the_group_is(void)

@@ -1,4 +1,4 @@
-/* common/stream/session: events that come at a time when they mean nothing, or something else. */
+/* common/stream/session: events that arrive when they mean nothing, or something else. */
 #include "tests/unit/session.h"
 
 static void test_sinks_are_ready_once(void)
@@ -68,7 +68,7 @@ static void test_partitions_that_are_added(void)
 	begin(false);
 	policy.member = false;
 	say_parts(EVENT_ASSIGNED, 1);
-	say_one(EVENT_ADDED, 1); /* nor while it is looked up where others begin */
+	say_one(EVENT_ADDED, 1); /* nor while the beginnings of others are looked up */
 	expect("join look:0");
 }
 
@@ -94,7 +94,7 @@ static void test_retaken_while_the_next_record_is_looked_for(void)
 	expect("look:0 assign look:0,1");
 	say_number(EVENT_FOUND, old);
 	expect("");
-	begin(false); /* what is not ours is not taken */
+	begin(false); /* a partition that is not ours is not taken */
 	say_parts(EVENT_ASSIGNED, 1);
 	find(1);
 	strbuf_clear(&trace);
@@ -102,7 +102,7 @@ static void test_retaken_while_the_next_record_is_looked_for(void)
 	expect("assign look:0");
 }
 
-/* What has been read of FINISHING's partitions goes to nobody any more. */
+/* What was read of FINISHING's partitions is not passed to anyone any more. */
 static void test_partitions_come_and_go_at_the_end(void)
 {
 	begin_reading();
@@ -118,7 +118,7 @@ static void test_partitions_come_and_go_at_the_end(void)
 	CHECK_INT(s.state, SESSION_FINISHING);
 }
 
-/* What was read and is lost before the last commit comes again: the run has not ended well. */
+/* Records that are lost after reading and before the last commit will be read again: the run did not succeed. */
 static void test_lost_before_the_last_commit(void)
 {
 	begin_plain();
@@ -135,7 +135,7 @@ static void test_lost_before_the_last_commit(void)
 	strbuf_clear(&trace);
 	say(EVENT_CLOSED);
 	expect("end");
-	begin_plain(); /* the group knows it all */
+	begin_plain(); /* the group has all of it */
 	read_records(0, 3);
 	say(EVENT_FLUSHED);
 	tick(5000);

@@ -11,7 +11,7 @@ static void took(int partition, int64_t ms)
 	CHECK(!session_took(&s, at(partition), at(partition)->next, ms, 10));
 }
 
-/* What is left out is read: the batch does not have it, and its place is behind us. */
+/* An omitted record counts as read: the batch does not have it, and its offset is passed. */
 static void test_left_out(void)
 {
 	begin_reading();
@@ -60,7 +60,7 @@ static void test_no_more_records_than_are_wanted(void)
 	s.left = 2;
 	read_records(0, 2);
 	expect("B!1:0[5,7),1[5,5) F close"); /* one B, not two */
-	begin(false);                        /* limits of batches are nothing to a plain stream */
+	begin(false);                        /* limits of batches do not apply to a plain stream */
 	policy.batch_records = policy.batch_bytes = 1;
 	say_parts(EVENT_ASSIGNED, 1);
 	find(1);
@@ -121,7 +121,7 @@ static void test_what_messages_are_about(void)
 	CHECK_INT(s.actions[0].count, 0);
 }
 
-/* More actions in a step, and in a run, than there was room for at first. */
+/* More actions in a step, and in a run, than there was room for initially. */
 static void test_many_actions(void)
 {
 	begin(true);
@@ -131,7 +131,7 @@ static void test_many_actions(void)
 		at(i)->stored = 7;
 	answer(12, true, 5);
 	find(12);
-	CHECK_INT(s.action_count, 14); /* a message each, R and assign */
+	CHECK_INT(s.action_count, 14); /* one message each, R and assign */
 	for (int i = 0; i < 100; i++)
 		tick(1000);
 	CHECK_INT(s.batch, 101);

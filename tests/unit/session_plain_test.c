@@ -78,7 +78,7 @@ static void test_the_next_record_is_gone(void)
 	unsigned before = s.cursors.epoch;
 	say(EVENT_FOUND);
 	expect("look:0 tell-lost-skipped assign:0@50,1@0");
-	CHECK_INT(cursors_accept(&s.cursors, at(1), 0, before), RECORD_SKIP); /* in hand, and void */
+	CHECK_INT(cursors_accept(&s.cursors, at(1), 0, before), RECORD_SKIP); /* held, and void */
 	say_parts(EVENT_MISSING, 1);
 	say(EVENT_FOUND);
 	expect("look:0 fail-data-out-of-range close");
@@ -120,13 +120,13 @@ static void test_an_end_that_does_not_exist_yet(void)
 	say_parts(EVENT_ASSIGNED, 1);
 	find(1);
 	CHECK_INT(at(0)->end, 500);
-	begin(false); /* nothing is there from the offset of --from on */
+	begin(false); /* there is nothing from the offset of --from on */
 	policy.bounded = policy.reset = true;
 	policy.from = (struct where){WHERE_OFFSET, 200};
 	say_parts(EVENT_ASSIGNED, 1);
 	find(1);
 	CHECK(at(0)->ended);
-	begin(false); /* the only partition: whoever fetches from there says that it is out of range */
+	begin(false); /* the only partition: fetching from there reports that it is out of range */
 	policy.bounded = policy.reset = policy.single = true;
 	policy.from = (struct where){WHERE_OFFSET, 200};
 	say_parts(EVENT_ASSIGNED, 1);
@@ -173,7 +173,7 @@ static void test_count(void)
 	expect("join assign look:0,1 assign:0@0,1@0 close");
 }
 
-/* What was once a defect: revoked while the last record before --to is half written, and then given another. */
+/* A former defect: a revocation while the last record before --to is half written, followed by another assignment. */
 static void test_revoked_while_the_last_record_is_written(void)
 {
 	begin(false);

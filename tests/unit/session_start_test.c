@@ -1,7 +1,7 @@
 /* common/stream/session: where partitions begin and end. */
 #include "tests/unit/session.h"
 
-/* A partition with the offsets LO to HI - 1 is given to a plain stream, whose group has STORED. */
+/* A partition with the offsets LO to HI - 1 is assigned to a plain stream, whose group has STORED. */
 static void place(int64_t lo, int64_t hi, int64_t stored)
 {
 	say_parts(EVENT_ASSIGNED, 1);
@@ -23,7 +23,7 @@ static void test_from_stored_and_nothing_is_stored(void)
 static void test_only_what_is_assigned_is_read(void)
 {
 	begin(false);
-	at(0)->next = 7; /* of an assignment that is gone */
+	at(0)->next = 7; /* of an earlier assignment */
 	say_one(EVENT_ASSIGNED, 1);
 	find(2);
 	expect("join assign look:1 assign:1@0");
@@ -35,11 +35,11 @@ static void test_lost_offsets(void)
 	policy.skip_lost = true;
 	place(10, 100, 3);
 	expect("tell-lost-skipped assign:0@10");
-	begin(true); /* --from start is about a stream that has no sinks */
+	begin(true); /* --from start concerns a stream without sinks */
 	policy.from_start = true;
 	place_marked(OFFSET_NONE, true, 3);
 	expect("fail-data-lost close");
-	begin(true); /* a gap within a run can not be recorded: a new run skips it */
+	begin(true); /* a gap within a run cannot be recorded: a new run skips it */
 	policy.skip_lost = true;
 	place_marked(OFFSET_NONE, true, 20);
 	expect("R:0=20/20 assign:0@20");
@@ -64,7 +64,7 @@ static void test_lost_offsets(void)
 	expect("tell-lost-skipped assign:0@50");
 }
 
-/* The group has some of a topic's partitions: those that it has not came later. */
+/* The group has some of a topic's partitions: the ones it lacks were added later. */
 static void test_beside_what_the_group_has(void)
 {
 	begin(false);
@@ -72,7 +72,7 @@ static void test_beside_what_the_group_has(void)
 	at(0)->topic->stored = true;
 	place(10, 100, OFFSET_NONE);
 	expect("assign:0@10");
-	begin(false); /* named one by one */
+	begin(false); /* named individually */
 	policy.from.kind = WHERE_END;
 	policy.named = true;
 	at(0)->topic->stored = true;
@@ -92,7 +92,7 @@ static void test_beside_what_the_group_has(void)
 	expect("tell-beyond R:0=-1/100 B!1:0[100,100)");
 }
 
-/* How many partitions a topic had that an expression matches. */
+/* How many partitions a topic that an expression matches had. */
 static int32_t parts_of(bool held, bool elsewhere, bool any_stored, bool topic_stored)
 {
 	begin(true);
@@ -161,7 +161,7 @@ static void test_sinks_that_are_at_the_end_or_behind_it(void)
 	policy.bounded = true;
 	place_marked(OFFSET_NONE, true, 100);
 	CHECK(at(0)->ended);
-	begin(true); /* a transaction that is open, or an error: the source will tell */
+	begin(true); /* an open transaction, or an error: the source will report it */
 	policy.bounded = true;
 	place_marked(OFFSET_NONE, true, 150);
 	CHECK(!at(0)->ended);

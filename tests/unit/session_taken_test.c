@@ -1,4 +1,4 @@
-/* common/stream/session: partitions that are assigned, revoked and lost, in a marked stream. */
+/* common/stream/session: partitions that are assigned, revoked and lost in a marked stream. */
 #include "tests/unit/session.h"
 
 static void test_revoked_while_positions_are_asked(void)
@@ -56,7 +56,7 @@ static void test_revoked_drains_and_commits(void)
 	say(EVENT_REVOKED);
 	expect("B!1:0[5,7),1[5,5)");
 	CHECK_INT(cursors_accept(&s.cursors, at(0), 7, s.cursors.epoch),
-		RECORD_TAKE); /* the shell takes none in DRAINING */
+		RECORD_TAKE); /* the shell accepts none in DRAINING */
 	tick(10);
 	expect("");
 	say_number(EVENT_ACKED, 2);
@@ -77,7 +77,7 @@ static void test_revoked_and_not_drained_in_time(void)
 	say(EVENT_REVOKED);
 	tick(30000);
 	expect("B!1:0[5,7),1[5,5) tell-not-drained unassign");
-	say_number(EVENT_ACKED, 2); /* too late: it is somebody else's */
+	say_number(EVENT_ACKED, 2); /* too late: another member has it */
 	tick(6000);
 	expect("B2:0[7,7),1[5,5)");
 }
@@ -91,7 +91,7 @@ static void test_lost_while_draining(void)
 	expect("B!1:0[5,7),1[5,5) tell-revoked unassign B2:0[7,7),1[5,5)");
 	say_number(EVENT_ACKED, 3);
 	tick(1);
-	expect(""); /* an acknowledgement of an epoch that is gone commits nothing */
+	expect(""); /* an acknowledgement of an earlier epoch commits nothing */
 }
 
 static void test_an_acknowledgement_of_another_epoch_commits_nothing(void)

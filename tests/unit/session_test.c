@@ -40,7 +40,7 @@ static void test_stop_before_the_sinks_are_there(void)
 {
 	begin(true);
 	say(EVENT_STOP);
-	expect("S"); /* F goes to sinks that have said hello only */
+	expect("S"); /* F goes only to sinks that have said hello */
 	say(EVENT_SINKS_READY);
 	expect("B!0 F close");
 	say(EVENT_CLOSED);
@@ -91,7 +91,7 @@ static void test_first_positions_are_durable_before_a_record_is_read(void)
 	expect("fail-again-not-settled close");
 }
 
-/* A marked stream is given one partition, whose records have the offsets LO to HI - 1, to be read FROM a place. */
+/* A marked stream is assigned one partition, whose records have the offsets LO to HI - 1, to read FROM a place. */
 static void begin_at(enum where_kind from, int64_t n, int64_t lo, int64_t hi)
 {
 	begin(true);
@@ -107,7 +107,7 @@ static void begin_at(enum where_kind from, int64_t n, int64_t lo, int64_t hi)
 	say(EVENT_FOUND);
 }
 
-/* The end of an empty partition is its beginning; after a record it is another place. */
+/* The end of an empty partition is its beginning; after a record the end is elsewhere. */
 static void test_a_start_that_depends_on_when_it_is_asked_is_durable_everywhere(void)
 {
 	static const enum where_kind relative[] = {WHERE_END, WHERE_AFTER, WHERE_BEFORE, WHERE_TIME};
@@ -118,7 +118,7 @@ static void test_a_start_that_depends_on_when_it_is_asked_is_durable_everywhere(
 		say_number(EVENT_ACKED, 2);
 		expect("assign:0@7");
 	}
-	begin_at(WHERE_BEFORE, 5, 7, 9); /* there are not so many */
+	begin_at(WHERE_BEFORE, 5, 7, 9); /* there are not that many */
 	expect("R:0=-1/7 B!1:0[7,7)");
 	static const enum where_kind absolute[] = {WHERE_START, WHERE_STORED, WHERE_OFFSET};
 	for (size_t i = 0; i < 3; i++) {
@@ -131,7 +131,7 @@ static void test_a_partition_that_came_later_begins_at_its_start(void)
 {
 	begin(true);
 	policy.from.kind = WHERE_END;
-	at(0)->topic->recorded = 1; /* partition 1 came later */
+	at(0)->topic->recorded = 1; /* partition 1 was added later */
 	say(EVENT_SINKS_READY);
 	say_parts(EVENT_ASSIGNED, 2);
 	answer(2, true, OFFSET_NONE);

@@ -1,4 +1,4 @@
-/* common/stream/session: how far time has come in what is read. */
+/* common/stream/session: how far time has advanced in what is read. */
 #include "tests/unit/session.h"
 
 static void took(int partition, int64_t ms)
@@ -6,7 +6,7 @@ static void took(int partition, int64_t ms)
 	CHECK(!session_took(&s, at(partition), at(partition)->next, ms, 10));
 }
 
-/* Nothing of the partition is left to be read. */
+/* The partition has nothing left to read. */
 static void at_tail(int partition)
 {
 	cursors_at_tail(&s.cursors, at(partition), at(partition)->next);
@@ -70,7 +70,7 @@ static void test_what_the_sinks_know_of_one(void)
 	expect_watermark(20, 1);
 	took(1, 30);
 	expect_watermark(30, 1);
-	/* also where it can not be compared, because retention has taken it */
+	/* even where it cannot be compared because retention removed it */
 	begin(true);
 	say(EVENT_SINKS_READY);
 	say_parts(EVENT_ASSIGNED, 2);
@@ -85,7 +85,7 @@ static void test_what_the_sinks_know_of_one(void)
 	expect_watermark(20, 1);
 }
 
-/* What was left of an answer that counts no more. */
+/* The rest of an answer that no longer counts. */
 static void test_what_no_sink_knows(void)
 {
 	begin(true);
@@ -122,7 +122,7 @@ static void test_nothing_is_left_of_one(void)
 	took(1, 30);
 	at_tail(1);
 	expect_watermark(50, 0);
-	took(1, 40); /* there was more: the end is not known any more */
+	took(1, 40); /* there was more: the end is no longer known */
 	expect_watermark(50, 1);
 	took(1, 90);
 	took(0, 60);
@@ -148,11 +148,12 @@ static void test_an_idle_batch_changes_nothing(void)
 	cursors_at_tail(&s.cursors, at(0), at(0)->next + 2); /* control records move it, too */
 	expect_watermark(-1, -1);
 	expect_watermark(-1, -1);
-	cursors_accept(&s.cursors, at(0), at(0)->next, s.cursors.epoch); /* the next one is there, not taken yet */
+	/* the next one has arrived but was not taken yet */
+	cursors_accept(&s.cursors, at(0), at(0)->next, s.cursors.epoch);
 	expect_watermark(-1, -1);
 }
 
-/* A run up to the end knows where that is; one that goes on has to hear of it. */
+/* A run up to the end knows where that is; a run that continues has to be told. */
 static void test_where_the_end_was(void)
 {
 	begin_reading();
@@ -225,7 +226,7 @@ static void test_what_is_given_to_others(void)
 	expect_watermark(50, 0);
 }
 
-/* The last batch of what was revoked is judged by it, not by what is left. */
+/* The last batch of a revoked partition is judged by that partition, not by what is left. */
 static void test_what_is_lost(void)
 {
 	begin_reading();
@@ -234,7 +235,7 @@ static void test_what_is_lost(void)
 	say(EVENT_LOST);
 	CHECK_INT(the_mark()->watermark, 30);
 	tick(1000);
-	took(0, 60); /* of an assignment that is gone */
+	took(0, 60); /* of an earlier assignment */
 	expect_watermark(30, 1);
 }
 

@@ -1,5 +1,5 @@
 /*
- * Unit tests of common/parquet/shred.h: what is in the leaves after records, as "repetition/definition=value".
+ * Unit tests of common/parquet/shred.h: what the leaves hold after records, as "repetition/definition=value".
  * tests/lib/shredcheck.py compares whole files with a reference.
  */
 #include "common/parquet/shred.h"
@@ -72,7 +72,7 @@ static void check_leaf(size_t number, const char *want)
 	strbuf_release(&out);
 }
 
-/* Put all records of S, each ended by a line feed; the last must give STATUS and ERR, those before 0. */
+/* Put all records of S, each ended by a line feed; the last must return STATUS and ERR, the earlier ones 0. */
 static void put(const char *s, int status, const char *want)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -121,7 +121,7 @@ static void test_nested(void)
 	end();
 }
 
-/* What is refused leaves nothing, wherever in the record it is. */
+/* A refused record leaves nothing behind, wherever the bad value is. */
 static void test_refused(void)
 {
 	static const struct {
@@ -151,7 +151,7 @@ static void test_refused(void)
 		{"{\"m\":{\"k\" 1}}", -EBADMSG, "byte 11: ':' was expected"},
 		{"{\"l\":[1,]}", -EBADMSG, "byte 9: this is not a JSON value"},
 		{"{\"a\":1}}", -EBADMSG, "byte 8: the record has ended, but more follows"},
-		/* A value that does not fit in what is not even JSON: it is not JSON. */
+		/* A value that does not fit, in a record that is not even JSON: reported as not JSON. */
 		{"{\"a\":true,\"l\":[1}", -EBADMSG, "byte 17: ',' or ']' was expected"},
 		{"{\"a\":\"\\x\"}", -EBADMSG, "byte 7: no such escape"},
 	};
@@ -170,7 +170,7 @@ static void test_refused(void)
 	end();
 }
 
-/* Of members with one name the last counts, even if the others would not fit. */
+/* Of members with the same name, the last counts, even if the others would not fit. */
 static void test_twice(void)
 {
 	begin("a int, g struct<x int>, m map<string, int>", SHRED_NEW_FAIL);
@@ -208,7 +208,7 @@ static void test_ignored(void)
 	end();
 }
 
-/* Names that come and go: what is remembered of them is bounded. */
+/* Names that come and go: how many are remembered is bounded. */
 static void test_many_ignored(void)
 {
 	begin("a int", SHRED_NEW_IGNORE);
@@ -241,7 +241,7 @@ static void test_add(void)
 	end();
 }
 
-/* A name with a backslash is never written as it is; what is written so is another name. */
+/* A name with a backslash is never written unescaped; the unescaped text would be another name. */
 static void test_odd_names(void)
 {
 	begin("\"a\\n\" int, \"\xc3\xa4\" int", SHRED_NEW_FAIL);
@@ -252,7 +252,9 @@ static void test_odd_names(void)
 	end();
 }
 
-/* Values of paths are there before a record is put, also texts with escapes, and with records that are read twice. */
+/*
+ * Values of paths are available before a record is put, also texts with escapes, and for records that are read twice.
+ */
 static void test_paths(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -277,7 +279,7 @@ static void test_paths(void)
 	end();
 }
 
-/* What is not JSON for shred_next() is not for shred_put(), either, whatever was before it. */
+/* What is not JSON for shred_next() is not JSON for shred_put(), either, whatever came before it. */
 static void test_malformed_twice(void)
 {
 	static const char span[] = "{\"s\":\"a\"}\n\xff\n{\"s\":\"x\n{\"s\":\"b\"}\n";

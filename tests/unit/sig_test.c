@@ -1,4 +1,4 @@
-/* Signals: the first one is noted, another one soon after it is the same, a later one kills. */
+/* Signals: the first one is noted, another one soon after it counts as the same, and a later one kills. */
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -15,7 +15,7 @@ static void pause_ms(long ms)
 		;
 }
 
-/* A child that notes signals and gets FIRST, and after WAIT_MS SECOND; its wait status. */
+/* A child that notes signals gets FIRST, and SECOND after WAIT_MS; returns its wait status. */
 static int two_signals(int first, long wait_ms, int second)
 {
 	pid_t pid = fork();

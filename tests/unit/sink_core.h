@@ -1,6 +1,4 @@
-/*
- * What the tests of common/stream/sink_core share: a core, events, and the trace of its actions, one word each.
- */
+/* Shared by the tests of common/stream/sink_core: a core, events, and the trace of its actions, one word each. */
 #ifndef WEIR_TESTS_SINK_CORE_H
 #define WEIR_TESTS_SINK_CORE_H
 

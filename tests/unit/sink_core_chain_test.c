@@ -6,7 +6,7 @@
 
 static char other[] = "u";
 
-/* Partitions 0 and 1 of t, and 0 of u, that begin where FROM says; the table has WAS of each. */
+/* Partitions 0 and 1 of t, and 0 of u, which begin where FROM says; the table has WAS for each. */
 static struct mark_ranges three(struct mark_range *parts, int64_t was, int64_t from)
 {
 	for (int i = 0; i < 3; i++)
@@ -38,7 +38,7 @@ static void test_partitions_have_chains_of_their_own(void)
 	parts[1].last_ms = 9;
 	parts[1].last_crc = 8;
 	parts[1].last_offset = 6;
-	struct mark_range turned[] = {parts[2], parts[1], parts[0]}; /* in whatever order a mark lists them */
+	struct mark_range turned[] = {parts[2], parts[1], parts[0]}; /* whatever the order in a mark */
 	CHECK_INT(chain_extend(&chain, &(struct mark_ranges){turned, 3}, 6, &err), 0);
 	CHECK_INT(chain.items[0].next, 6);
 	CHECK_INT(chain.items[1].next, 7);
@@ -52,12 +52,12 @@ static void test_partitions_have_chains_of_their_own(void)
 	CHECK_INT(chain_moves(&chain, true, &moves, &stay), 3);
 	CHECK_STR(moves[2].topic, "u");
 	free(moves);
-	parts[0] = (struct mark_range){.topic = other, .partition = 1}; /* no R has named it */
+	parts[0] = (struct mark_range){.topic = other, .partition = 1}; /* not named by an R */
 	CHECK_INT(chain_extend(&chain, &(struct mark_ranges){&parts[0], 1}, 0, &err), -ESTALE);
 	chain_release(&chain);
 }
 
-/* A commit has the cut of the last batch in hand, and R's for what no batch has named. */
+/* A commit has the cut of the last batch held, and R's cut for partitions that no batch has named. */
 static void test_cuts(void)
 {
 	struct chain chain = {0};
@@ -104,19 +104,19 @@ static void test_what_a_commit_moves(void)
 	struct mark_ranges ranges = three(parts, -1, 5);
 	struct position *moves;
 	size_t stay;
-	parts[0].was = 5; /* the table has the first one only */
+	parts[0].was = 5; /* the table has only the first one */
 	chain_resume(&chain, &ranges);
 	CHECK_INT(chain_moves(&chain, false, &moves, &stay), 0);
 	CHECK_INT(stay, 1);
 	free(moves);
-	CHECK_INT(chain_moves(&chain, true, &moves, &stay), 1); /* rows of no batch: it is to be owned still */
+	CHECK_INT(chain_moves(&chain, true, &moves, &stay), 1); /* rows of no batch: it must still be owned */
 	CHECK_INT(stay, 0);
 	CHECK(moves[0].partition == 0 && moves[0].next == 5);
 	free(moves);
 	CHECK_INT(chain_extend(&chain, &(struct mark_ranges){&parts[1], 1}, 0, &err), 0); /* an empty first batch */
 	CHECK_INT(chain_moves(&chain, false, &moves, &stay), 1);
 	CHECK(moves[0].partition == 1 && moves[0].was == -1);
-	CHECK_INT(stay, 1); /* what the table has and no batch moves is compared, too */
+	CHECK_INT(stay, 1); /* positions in the table that no batch moves are also compared */
 	CHECK(moves[1].partition == 0 && moves[1].was == 5 && moves[1].next == 5);
 	free(moves);
 	chain_committed(&chain);
@@ -172,7 +172,7 @@ static void test_the_oldest_record_in_hand(void)
 static void test_an_end_behind_a_batch_without_records(void)
 {
 	start();
-	resume(2, 9); /* what was lost moves the position, though nothing was read */
+	resume(2, 9); /* lost records move the position, though nothing was read */
 	CHECK_INT(batch(1, 9, 0, 0, 100, false), 0);
 	strbuf_clear(&trace);
 	CHECK_INT(say(&(struct sink_event){.kind = SINK_FINAL}), 0);

@@ -1,4 +1,4 @@
-/* When a sink commits, by scripts. */
+/* When a sink commits, tested by scripts. */
 #include "tests/unit/sink_core.h"
 
 static void test_when_a_commit_is_due(void)
@@ -14,7 +14,7 @@ static void test_when_a_commit_is_due(void)
 		{1, 98, 200, false, false},
 		{1, 99, 200, false, true}, /* a hundred bytes */
 		{1, 1, 900, false, false},
-		{1, 1, 994, false, true}, /* a second but for the slack, a sixteenth of a batch */
+		{1, 1, 994, false, true}, /* a second minus the slack, a sixteenth of a batch */
 		{1, 1, 993, false, false},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -40,7 +40,7 @@ static void test_the_age_is_that_of_the_oldest_batch_though_the_clock_goes_back(
 	CHECK_TRACE("seen commit");
 	committed();
 	strbuf_clear(&trace);
-	CHECK_INT(batch(4, 3, 1, 1, 2500, false), 0); /* what is committed has no age any more */
+	CHECK_INT(batch(4, 3, 1, 1, 2500, false), 0); /* committed records no longer have an age */
 	CHECK_TRACE("seen figures");
 	end();
 }
@@ -50,7 +50,7 @@ static void test_an_empty_batch(void)
 	start();
 	resume(-1, 5);
 	strbuf_clear(&trace);
-	CHECK_INT(batch(1, 5, 0, 0, 100, true), 0); /* the first of its partition: where it began is durable */
+	CHECK_INT(batch(1, 5, 0, 0, 100, true), 0); /* the first of its partition: its beginning is durable */
 	CHECK_TRACE("seen commit");
 	committed();
 	strbuf_clear(&trace);

@@ -1,4 +1,4 @@
-/* The sink's half of the protocol, by scripts: what the core wants after each event. */
+/* The sink's half of the protocol, tested by scripts: what the core wants after each event. */
 #include <errno.h>
 
 #include "tests/unit/sink_core.h"
@@ -44,7 +44,7 @@ static void test_q_and_r_find_a_batch_in_hand(void)
 	strbuf_clear(&trace);
 	resume(2, 9);
 	CHECK_TRACE("commit again");
-	CHECK_INT(core.chain.items[0].next, 2); /* the chain is still that of before */
+	CHECK_INT(core.chain.items[0].next, 2); /* the chain is unchanged */
 	committed();
 	strbuf_clear(&trace);
 	resume(2, 9);
@@ -55,12 +55,12 @@ static void test_q_and_r_find_a_batch_in_hand(void)
 	CHECK_INT(batch(3, 9, 0, 0, 300, false), 0);
 	strbuf_clear(&trace);
 	CHECK_INT(core.in_hand, true);
-	CHECK_INT(simple(SINK_QUERY), 0); /* offsets that were lost move the position */
+	CHECK_INT(simple(SINK_QUERY), 0); /* lost offsets move the position */
 	CHECK_TRACE("commit again");
 	committed();
 	CHECK_INT(batch(4, 9, 0, 0, 400, false), 0);
 	strbuf_clear(&trace);
-	CHECK_INT(simple(SINK_QUERY), 0); /* a batch that moves nothing is in hand */
+	CHECK_INT(simple(SINK_QUERY), 0); /* a batch that moves nothing is held */
 	CHECK_TRACE("ack figures answer");
 	end();
 }
@@ -74,7 +74,7 @@ static void test_batches_that_do_not_follow(void)
 	CHECK_INT(core.in_hand, false);
 	end();
 	start();
-	CHECK_INT(batch(1, 0, 1, 1, 100, false), -ESTALE); /* no R has named the partition */
+	CHECK_INT(batch(1, 0, 1, 1, 100, false), -ESTALE); /* the partition was not named by an R */
 	end();
 	begin();
 	CHECK_INT(simple(SINK_START), -EBADMSG);
@@ -94,7 +94,7 @@ static void test_rows_behind_the_last_batch(void)
 	CHECK_TRACE("commit done");
 	CHECK(core.chain.changed);
 	committed();
-	CHECK_TRACE("figures"); /* the batch was acknowledged, and is not once more */
+	CHECK_TRACE("figures"); /* the batch was acknowledged, and is not acknowledged again */
 	CHECK(!core.chain.changed);
 	end();
 }
@@ -136,7 +136,7 @@ static void test_a_plain_stream(void)
 	CHECK(!sink_core_marked(&core));
 	CHECK_INT(simple(SINK_END), 0); /* one without records commits nothing */
 	CHECK_TRACE("done");
-	sink_core_read(&core, 3, 1000); /* however much it is */
+	sink_core_read(&core, 3, 1000); /* however much there is */
 	CHECK_TRACE("");
 	CHECK_INT(simple(SINK_END), 0);
 	CHECK_TRACE("commit done");

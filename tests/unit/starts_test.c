@@ -26,9 +26,9 @@ static void test_from(void)
 	begins(facts(&start), 10, START_BY_FROM);
 	begins(facts(&end), 100, START_BY_FROM);
 	begins(facts(&before), 95, START_BY_FROM);
-	begins(facts(&fixed), 3, START_BY_FROM); /* the caller sees that it is lost */
+	begins(facts(&fixed), 3, START_BY_FROM); /* the caller sees that the records are lost */
 	begins(facts(&stored), START_NONE, START_BY_FROM);
-	begins(f, 100, START_BY_FROM); /* no record is that late */
+	begins(f, 100, START_BY_FROM); /* no record has such a late time */
 	f.timed = 50;
 	begins(f, 50, START_BY_FROM);
 }
@@ -39,7 +39,7 @@ static void test_the_group_without_a_table(void)
 	f.stored = 40;
 	begins(f, 40, START_BY_GROUP);
 	f.later = true;
-	begins(f, 40, START_BY_GROUP); /* it came later, and has been read since */
+	begins(f, 40, START_BY_GROUP); /* it was added later, and has been read since */
 	f.reset = true;
 	begins(f, 10, START_BY_LATER);
 	f.later = false;
@@ -51,7 +51,7 @@ static void test_tables(void)
 	struct start_facts f = facts(&end);
 	f.held = true;
 	f.stored = 40;
-	begins(f, 100, START_BY_FROM); /* the table would lack what the group has after it */
+	begins(f, 100, START_BY_FROM); /* the table would lack records that the group is past */
 	f.from = &start;
 	begins(f, 10, START_BY_FROM);
 	f.from = &stored;
@@ -75,7 +75,7 @@ static void test_what_came_later(void)
 		f.timed = 77;
 		begins(f, 10, START_BY_LATER);
 		f.held = true;
-		f.stored = 40; /* of a run without this table */
+		f.stored = 40; /* from a run without this table */
 		begins(f, 10, START_BY_LATER);
 	}
 }
@@ -84,7 +84,7 @@ static void test_parts(void)
 {
 	struct topic_facts t = {.recorded = -1, .at_start = 3};
 	CHECK_INT(start_parts(&t), 3);
-	t.elsewhere = true; /* a topic that is named anew is not one that came later */
+	t.elsewhere = true; /* a newly named topic is not one that was added later */
 	CHECK_INT(start_parts(&t), 3);
 	t.matched = true;
 	CHECK_INT(start_parts(&t), 0);
@@ -92,7 +92,7 @@ static void test_parts(void)
 	CHECK_INT(start_parts(&t), 3);
 	t.at_start = 0; /* made during the run */
 	CHECK_INT(start_parts(&t), 0);
-	t.recorded = 2; /* a table knows better than all that */
+	t.recorded = 2; /* a table overrides all that */
 	t.at_start = 5;
 	CHECK_INT(start_parts(&t), 2);
 	t.elsewhere = true;

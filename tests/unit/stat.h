@@ -1,6 +1,4 @@
-/*
- * What the tests of common/stat share: numbers that look random and are always the same, and checks of saved states.
- */
+/* Shared by the tests of common/stat: numbers that look random and are always the same, and checks of saved states. */
 #ifndef WEIR_TESTS_STAT_H
 #define WEIR_TESTS_STAT_H
 
@@ -60,7 +58,7 @@ static inline int compare_doubles(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The result of DuckDB's quantile_cont for the N values at V, which are sorted. */
+/* The result of DuckDB's quantile_cont for the N sorted values at V. */
 static inline double exact_quantile(const double *v, size_t n, double q)
 {
 	double h = q * (double)(n - 1), low = floor(h);
@@ -81,8 +79,8 @@ static inline double exact_quantile(const double *v, size_t n, double q)
 	} while (0)
 
 /*
- * Save A and load it into EMPTY: the bytes must be the same.  Every shorter input must be refused (a sample of long
- * ones), and so must a flipped bit, unless it makes another state that is saved as the bytes that were read.
+ * Save A and load it into EMPTY: the bytes must be the same.  Every shorter input must be refused (for long ones a
+ * sample is tried), and so must a flipped bit, unless it makes another state that is saved as the bytes that were read.
  */
 #define CHECK_SAVED(type, a, empty)                                                             \
 	do {                                                                                    \
@@ -128,7 +126,7 @@ static inline double exact_quantile(const double *v, size_t n, double q)
 		strbuf_release(&format);                                                      \
 	} while (0)
 
-/* Numbers of all magnitudes and both signs, computed by integers alone. */
+/* Numbers of all magnitudes and both signs, computed with integers only. */
 static inline double format_value(int i)
 {
 	uint64_t seed = (uint64_t)i;

@@ -7,7 +7,7 @@
 
 #define BOUND 0.0099018 /* ddbins.h */
 
-/* Every bin's ends are within the bound of what it stands for, and the bins join. */
+/* The ends of every bin are within the bound of the value it stands for, and the bins are contiguous. */
 static void test_bins(void)
 {
 	double x = 5e-324;
@@ -35,7 +35,7 @@ static void test_bins(void)
 	}
 }
 
-/* More bins than lie in a row, against keeping all: any order, whether they are neighbours or far apart. */
+/* More bins than fit in a row, compared with keeping all: in any order, adjacent or far apart. */
 static void test_many(void)
 {
 	enum { N = 6000 };

@@ -10,7 +10,7 @@ static void ewma_release(struct ewma *e)
 	*e = (struct ewma){0};
 }
 
-/* Against the weights written out: (1 - a)^(n - 1) for the first value, a (1 - a)^(n - 1 - i) for the others. */
+/* Compared with explicit weights: (1 - a)^(n - 1) for the first value, a (1 - a)^(n - 1 - i) for the others. */
 static void test_ewma(void)
 {
 	enum { N = 200 };

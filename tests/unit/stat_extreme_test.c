@@ -47,7 +47,7 @@ static void add_text(struct extreme *e, const char *s)
 	extreme_add(e, &v);
 }
 
-/* Integers of any length keep their digits, also beside doubles that they are rounded to. */
+/* Integers of any length keep their digits, even beside doubles that they would round to. */
 static void test_long(void)
 {
 	struct extreme e = {0}, f = {0}, empty;
@@ -57,17 +57,17 @@ static void test_long(void)
 	CHECK_MEM(extreme_max(&e)->text, extreme_max(&e)->len, "10000000000000000001", 20);
 	CHECK_MEM(extreme_min(&e)->text, extreme_min(&e)->len, "10000000000000000000", 20);
 	CHECK_SAVED(extreme, &e, &empty);
-	add_text(&e, "1e19"); /* the same as the least: the integer stays */
+	add_text(&e, "1e19"); /* the same as the least: the integer is kept */
 	CHECK(extreme_min(&e)->text && extreme_min(&e)->is_int);
 	add_text(&e, "9007199254740993.0");
 	CHECK(extreme_min(&e)->is_int && !extreme_min(&e)->text && extreme_min(&e)->i == 9007199254740993);
-	add_text(&f, "1e23"); /* no double */
+	add_text(&f, "1e23"); /* not a double */
 	add_text(&f, "-123456789012345678901234567890");
 	extreme_merge(&e, &f);
 	CHECK_MEM(extreme_max(&e)->text, extreme_max(&e)->len, "1e+23", 5);
 	CHECK_MEM(extreme_min(&e)->text, extreme_min(&e)->len, "-123456789012345678901234567890", 31);
 	CHECK_SAVED(extreme, &e, &empty);
-	add_text(&e, "1e25"); /* none either */
+	add_text(&e, "1e25"); /* not one either */
 	add_text(&e, "2e22"); /* one */
 	add_text(&e, "1.5e300");
 	CHECK_MEM(extreme_max(&e)->text, extreme_max(&e)->len, "1.5e+300", 8);
@@ -168,14 +168,14 @@ static void test_histogram(void)
 	histogram_release(&empty);
 	histogram_init(&empty, more, 1);
 	in = (struct stat_in){(const unsigned char *)b.s, (const unsigned char *)b.s + b.len};
-	CHECK_INT(histogram_load(&empty, &in), -EBADMSG); /* another number of bounds */
+	CHECK_INT(histogram_load(&empty, &in), -EBADMSG); /* a different number of bounds */
 	strbuf_release(&b);
 	histogram_release(&h);
 	histogram_release(&other);
 	histogram_release(&empty);
 }
 
-/* The search against counting, for all numbers of bounds up to some. */
+/* The search compared with counting, for various numbers of bounds. */
 static void test_search(void)
 {
 	double bounds[70];

@@ -1,7 +1,7 @@
 /*
- * The bytes of saved states: the same on every machine, by every compiler, and in every later version, or the snapshots
- * and partial results that users have could not be read.  When one of these fails, the version of the states has to
- * change.
+ * The bytes of saved states: the same on every machine, with every compiler, and in every later version; otherwise
+ * users could not read their snapshots and partial results.  If one of these tests fails, the version of the states has
+ * to change.
  */
 #include <endian.h>
 

@@ -4,7 +4,7 @@
 
 #include "tests/unit/stat.h"
 
-/* The hash is part of the format of saved states: it must be the same for ever. */
+/* The hash is part of the format of saved states: it must never change. */
 static void test_hash(void)
 {
 	CHECK(stat_hash64("", 0) == stat_hash64(NULL, 0));
@@ -61,7 +61,7 @@ static void test_error(void)
 	}
 }
 
-/* Numbers that can't be added one by one: registers filled as that many values would fill them. */
+/* Numbers too large to add one by one: registers filled as that many values would fill them. */
 static void test_many(void)
 {
 	uint64_t seed = 10;
@@ -102,7 +102,7 @@ static void test_order(void)
 				hll_add(&part[random_next(&seed) % PARTS], &i, sizeof(i));
 		for (int p = 0; p < PARTS; p++)
 			hll_merge(&merged, &part[p]);
-		hll_merge(&merged, &part[0]); /* once more makes no difference */
+		hll_merge(&merged, &part[0]); /* repeating makes no difference */
 		CHECK_SAME(hll, &all, &merged);
 		for (int p = 0; p < PARTS; p++)
 			hll_release(&part[p]);
@@ -118,7 +118,7 @@ static void test_refused(void)
 
 	stat_put_u64(&b, 2);
 	stat_put_u64(&b, 5);
-	stat_put_u64(&b, 0); /* twice the same */
+	stat_put_u64(&b, 0); /* the same one twice */
 	struct stat_in in = {(const unsigned char *)b.s, (const unsigned char *)b.s + b.len};
 	CHECK_INT(hll_load(&h, &in), -EBADMSG);
 	strbuf_clear(&b);

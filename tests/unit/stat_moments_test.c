@@ -40,7 +40,7 @@ static void test_few(void)
 	CHECK(VAR(-1, 1) == 2);
 }
 
-/* What cancels in the formulas of textbooks. */
+/* Values that cancel in the textbook formulas. */
 static void test_far_mean(void)
 {
 	CHECK(VAR(1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16) == 30);
@@ -77,7 +77,7 @@ static void check_pair(double a, double b)
 	moments_release(&part);
 }
 
-/* Squares that are not doubles. */
+/* Squares that exceed a double. */
 static void test_wide(void)
 {
 	struct moments m = {0};
@@ -98,7 +98,7 @@ static void test_wide(void)
 	moments_release(&m);
 }
 
-/* Against two passes of long double, and Welford, whose errors are printed. */
+/* Compared with two passes in long double, and with Welford; their errors are printed. */
 static void test_accuracy(void)
 {
 	enum { N = 20000 };
@@ -170,7 +170,9 @@ static void check_impossible(uint64_t n, double x, double square)
 	moments_release(&m);
 }
 
-/* No values whose sum is something, no negative sum of squares, no variance below 0, no more than can be merged. */
+/*
+ * Refused: zero values with a nonzero sum, a negative sum of squares, a variance below 0, and more than can be merged.
+ */
 static void test_impossible(void)
 {
 	check_impossible(2, 0, -1);

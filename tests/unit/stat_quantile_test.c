@@ -19,7 +19,7 @@ static bool close_to(double got, double exact, double low, double high)
 	return fabs(got - exact) <= size * BOUND * (1 + 1e-12) + 0x1p-1074;
 }
 
-/* The sketch of the N values at V (sorted here) against the exact answers. */
+/* The sketch of the N values at V (sorted here) compared with the exact answers. */
 static void check_sketch(const char *name, double *v, size_t n)
 {
 	struct ddsketch d = {0};
@@ -102,7 +102,7 @@ static void test_special(void)
 	ddsketch_release(&d);
 }
 
-/* 600 decades: all of them stay right, and any order gives the same state. */
+/* 600 decades: all of them stay correct, and any order gives the same state. */
 static void test_far(void)
 {
 	enum { N = 4000, PARTS = 4 };
@@ -158,7 +158,7 @@ static void test_exact(void)
 	}
 }
 
-/* Whether it is exact depends on the number only, and so does the state. */
+/* Whether it is exact depends only on the number, and so does the state. */
 static void test_merge(void)
 {
 	static const size_t sizes[][3] = {{0, 0, 0}, {1, 0, 0}, {10, 20, 30}, {128, 0, 0}, {64, 63, 1}, {64, 64, 1},
@@ -191,7 +191,7 @@ static void test_merge(void)
 	}
 }
 
-/* States that were made up: too many values, bins without values, an end that is in no bin. */
+/* Invented states: too many values, bins without values, an end that is not in any bin. */
 static void test_forged(void)
 {
 	struct ddsketch d = {0}, into = {0}, empty;

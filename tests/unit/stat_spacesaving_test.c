@@ -71,7 +71,7 @@ static void test_long_keys(void)
 	spacesaving_release(&s);
 }
 
-/* What the header promises of counts and errors, for the keys 0 to KEYS - 1 with the true counts at TRUTH. */
+/* What the header promises about counts and errors, for the keys 0 to KEYS - 1 with the true counts at TRUTH. */
 static void check_bounds(const struct spacesaving *s, const uint64_t *truth, int keys)
 {
 	const struct spacesaving_entry **top = calloc(s->n, sizeof(*top));
@@ -130,7 +130,7 @@ static void test_error(void)
 	}
 }
 
-/* A state that was saved and loaded in the middle goes on as if it had not been. */
+/* A state that was saved and loaded in the middle continues as if it had not been. */
 static void test_resume(void)
 {
 	enum { N = 20000, KEYS = 3000, CAPACITY = 100 };
@@ -156,7 +156,7 @@ static void test_resume(void)
 	spacesaving_release(&other);
 }
 
-/* Exact below capacity: any order, any way of merging gives the same bytes.  Above: the bounds hold. */
+/* Below capacity it is exact: any order and any way of merging give the same bytes.  Above, the bounds hold. */
 static void test_merge(void)
 {
 	enum { N = 30000, PARTS = 4 };
@@ -191,7 +191,7 @@ static void test_merge(void)
 		check_bounds(&merged, truth, keys);
 		CHECK_INT(merged.total, N);
 		CHECK_SAVED(spacesaving, &merged, &empty);
-		add(&merged, 1, 1); /* and it goes on */
+		add(&merged, 1, 1); /* and it continues */
 		truth[1]++;
 		check_bounds(&merged, truth, keys);
 		for (int p = 0; p < PARTS; p++)
@@ -202,7 +202,7 @@ static void test_merge(void)
 	}
 }
 
-/* Of two summaries the merge is the same from either side. */
+/* Merging two summaries gives the same result from either side. */
 static void test_commutes(void)
 {
 	struct spacesaving a, b, ab, ba;
@@ -238,7 +238,7 @@ static void test_refused(void)
 	add(&s, 1, 1);
 	spacesaving_save(&s, &b);
 	struct stat_in in = {(const unsigned char *)b.s, (const unsigned char *)b.s + b.len};
-	CHECK_INT(spacesaving_load(&other, &in), -EBADMSG); /* another capacity */
+	CHECK_INT(spacesaving_load(&other, &in), -EBADMSG); /* a different capacity */
 	CHECK_INT(other.capacity, 3);
 	s.total++;
 	strbuf_clear(&b);

@@ -55,7 +55,7 @@ static void add_text(struct sum *s, const char *text, bool minus)
 	sum_add(s, &n, minus);
 }
 
-/* Integers of more than 64 bits, and what is left of them. */
+/* Integers of more than 64 bits, and what remains of them. */
 static void test_long(void)
 {
 	struct sum s = {0}, t = {0}, empty;
@@ -110,7 +110,7 @@ static void test_doubles(void)
 	CHECK(SUM(0x1p84, 0x1p-160, -0x1p84) == 0x1p-160);
 }
 
-/* More than the near limbs can hold, by many equal ones. */
+/* More than the near limbs can hold, from many equal ones. */
 static void test_spill(void)
 {
 	struct sum s = {0}, empty;
@@ -143,7 +143,7 @@ static void test_mixed(void)
 	sum_release(&s);
 }
 
-/* Any order and any way of merging gives the bytes of one run. */
+/* Any order and any way of merging give the bytes of one run. */
 static void test_order(void)
 {
 	enum { N = 3000, PARTS = 7 };
@@ -204,7 +204,7 @@ static void test_mean(void)
 	CHECK(sum_mean(&s) == -INFINITY);
 }
 
-/* Of doubles with 32 bits and exponents in a range of 30 a long double has the exact sum. */
+/* For doubles with 32 bits and exponents in a range of 30, a long double has the exact sum. */
 static void test_against_long_double(void)
 {
 	uint64_t seed = 3;

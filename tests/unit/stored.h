@@ -1,4 +1,4 @@
-/* What is stored of a value, as weir-schema(7) writes it. */
+/* The stored form of a value, as weir-schema(7) writes it. */
 #ifndef WEIR_TESTS_STORED_H
 #define WEIR_TESTS_STORED_H
 
@@ -105,7 +105,7 @@ static int add_date(const struct schema_field *f, const struct value *v, struct 
 	return r;
 }
 
-/* Append what is stored of V in the column F; what the conversion returns, with `why` set. */
+/* Append the stored form of V in the column F; returns what the conversion returns, with `why` set. */
 static int add_stored(const struct schema_field *f, const struct value *v, struct strbuf *out)
 {
 	if (f->type >= SCHEMA_INT32 && f->type <= SCHEMA_DECIMAL)

@@ -8,7 +8,7 @@
 
 static char text[4096];
 
-/* What FD, a pipe's reading end, holds. */
+/* What FD, the reading end of a pipe, holds. */
 static const char *drain(int fd)
 {
 	ssize_t n = read(fd, text, sizeof text - 1);
@@ -57,7 +57,7 @@ static void test_columns(void)
 				   "\"\"                -  1\n");
 }
 
-/* Columns meet on a terminal, where an ideograph takes two of them and an accent that combines none. */
+/* Columns line up on a terminal, where an ideograph takes two columns and a combining accent none. */
 static void test_wide_characters(void)
 {
 	const char *const heads[] = {"\xe5\x90\x8d\xe5\x89\x8d", "tab\t", "n"};

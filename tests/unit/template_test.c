@@ -77,7 +77,7 @@ static void test_bad(void)
 	check_refused("{$1x}", "at byte 4: '}' was expected");
 }
 
-/* The text of V is EXPECTED; or there is none, because of WHY ("": it is null). */
+/* The text of V is EXPECTED; or it has no text, because of WHY ("": it is null). */
 static void check_text(struct value v, const char *expected, const char *why)
 {
 	const char *s = NULL, *reason = "";

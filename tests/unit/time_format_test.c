@@ -1,4 +1,4 @@
-/* common/data/time: times by formats, and names by patterns of times. */
+/* common/data/time: times with formats, and names from patterns of times. */
 #include "common/data/time.h"
 
 #include <errno.h>

@@ -147,7 +147,7 @@ static void test_epoch_bad(void)
 	CHECK_INT(time_parse("tomorrow", 8, &t), -EINVAL);
 }
 
-/* Every day of 9999 years against the rule of the calendar, and back. */
+/* Every day of 9999 years compared with the rule of the calendar, and back. */
 static void test_civil(void)
 {
 	int64_t day = time_days(1, 1, 1);
@@ -167,7 +167,7 @@ static void test_civil(void)
 	CHECK_INT(day * 86400 - 1, TIME_MAX_S);
 }
 
-/* The C library agrees, also on the days of the week and the year. */
+/* The C library agrees, also on the days of the week and of the year. */
 static void test_civil_libc(void)
 {
 	int bad = 0;
@@ -220,7 +220,7 @@ static void test_write(void)
 	}
 }
 
-/* With a cache every text is what it is without, whatever came before. */
+/* With a cache, every text is the same as without, whatever came before. */
 static void test_cached(void)
 {
 	static const char *const texts[] = {"2026-11-22T10:00:00Z", "2026-11-22T10:00:59.999Z", "2026-11-22T10:00:07Z",
@@ -256,7 +256,7 @@ static void test_cache_begins_empty(void)
 	CHECK_INT(time_parse_cached(&cache, nuls, sizeof nuls - 1, &t), -EINVAL);
 }
 
-/* What is taken at once is what is read place by place, whatever is wrong with a text. */
+/* Reading a text at once gives the same as reading it digit by digit, whatever is wrong with it. */
 static void test_fixed(void)
 {
 	const char *offsets[] = {"Z", "+01:00", "-11:30"}, odd[] = "0193:-+.TZz ,\xff\x2f\x3a";

@@ -32,7 +32,7 @@ static void test_utc(void)
 	check_time("2026-07-01 12:00", "2026-07-01T12:00:00Z");
 }
 
-/* Summer time ends on 2026-10-25 at 03:00, begins on 2026-03-29 at 02:00. */
+/* Summer time begins on 2026-03-29 at 02:00 and ends on 2026-10-25 at 03:00. */
 static void test_berlin(void)
 {
 	CHECK_INT(time_zone_set("Europe/Berlin"), 0);
@@ -85,7 +85,7 @@ static void test_pattern(void)
 	strbuf_release(&err);
 }
 
-/* The name of a time is what clocks there show, in whatever order times come. */
+/* The name of a time is what clocks there show, in whatever order the times come. */
 static void test_names(void)
 {
 	static const char *const zones[] = {"Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "Africa/Monrovia",
@@ -103,7 +103,7 @@ static void test_names(void)
 			char expected[64];
 			random = random * UINT64_C(6364136223846793005) + 1442695040888963407;
 			t.tv_sec = (int64_t)(random >> 31) % INT64_C(6000000000) - INT64_C(4000000000);
-			if (i % 2) /* about a change of the clocks */
+			if (i % 2) /* around a change of the clocks */
 				t.tv_sec = 1774746000 + t.tv_sec % 2000;
 			localtime_r(&t.tv_sec, &tm);
 			strftime(expected, sizeof expected, format, &tm);

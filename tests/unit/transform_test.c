@@ -6,7 +6,7 @@
 #include "common/data/schema_text.h"
 #include "tests/unit/check.h"
 
-/* The source column of type TYPE, as a schema's text has it. */
+/* The source column of type TYPE, as written in a schema's text. */
 static void open_type(struct schema *s, const char *type)
 {
 	struct strbuf text = STRBUF_INIT, err = STRBUF_INIT;
@@ -83,7 +83,7 @@ static void test_times(void)
 	check_value(hour, "timestamp", "9999-12-31T23:59:59.999999Z", "9999-12-31-23");
 }
 
-/* Iceberg's specification, appendix B: the hash of a value is what bucket numbers are made of. */
+/* Iceberg's specification, appendix B: bucket numbers are computed from the hash of a value. */
 static void check_hash(const char *type, const char *text, int32_t hash)
 {
 	static const uint32_t counts[] = {1, 2, 16, 100, 1000000};
@@ -162,7 +162,7 @@ static void test_none(void)
 	check_none(by10, "decimal(2,0)", text_value("-95"), -ERANGE, "is so low that the column has no such partition");
 }
 
-/* What KIND makes of a column of type TYPE is of type EXPECTED, as a schema's text has it; NULL: there is none. */
+/* What KIND makes of a column of type TYPE has the type EXPECTED, as written in a schema's text; NULL: it has none. */
 static void check_type(enum transform_kind kind, const char *type, const char *expected)
 {
 	struct schema s;

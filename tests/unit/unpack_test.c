@@ -1,4 +1,4 @@
-/* Decompressing while reading: pieces of every size, several members, and what is damaged. */
+/* Decompressing while reading: pieces of every size, several members, and damaged input. */
 #include "common/io/unpack.h"
 
 #include <errno.h>
@@ -52,7 +52,10 @@ static void pack(enum unpack_kind kind, struct strbuf *out)
 	CHECK(out->len > from);
 }
 
-/* Read all of PACKED by pieces of IN into buffers of OUT bytes: what unpack_read() returned last, and the text. */
+/*
+ * Read all of PACKED in pieces of IN bytes into buffers of OUT bytes; returns what unpack_read() returned last, and the
+ * text.
+ */
 static ssize_t unpack_all(
 	enum unpack_kind kind, const struct strbuf *packed, size_t in, size_t out, size_t fails, struct strbuf *ret)
 {

@@ -1,4 +1,4 @@
-/* common/io/uri: what is encoded, and that decoding gives it back or fails. */
+/* common/io/uri: what is encoded, and that decoding restores it or fails. */
 #include <errno.h>
 
 #include "common/io/uri.h"
@@ -48,7 +48,7 @@ static void test_decode(void)
 	check_refused("%4g");
 	check_refused("%g4");
 	check_refused("x%00y");
-	CHECK_INT(uri_decode(&out, "%41", 2), -EILSEQ); /* the digit beyond the end is none of it */
+	CHECK_INT(uri_decode(&out, "%41", 2), -EILSEQ); /* the digit beyond the end does not belong to it */
 }
 
 int main(void)

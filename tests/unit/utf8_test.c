@@ -16,7 +16,7 @@ static void test_valid(void)
 	CHECK(utf8_valid("a\0b", 3));
 	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
 		CHECK(utf8_valid(good[i], strlen(good[i])));
-	/* At every place of the 16-byte steps. */
+	/* At every position of the 16-byte steps. */
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
 		for (size_t before = 0; before < 40; before++)
 			for (size_t after = 0; after < 40; after += 13) {
@@ -44,7 +44,7 @@ static void test_all_characters(void)
 	CHECK_INT(bad, 0);
 }
 
-/* The valid part ends at a bad byte, wherever that is in a text of whatever length. */
+/* The valid part ends at a bad byte, wherever that is in a text of any length. */
 static void test_prefix(void)
 {
 	char text[48];

@@ -1,4 +1,4 @@
-/* common/base/control, visible: what a terminal would act on. */
+/* common/base/control, visible: bytes that a terminal would act on. */
 #include <string.h>
 
 #include "common/base/visible.h"
@@ -42,7 +42,7 @@ static void test_start(void)
 	visible_add_start(&b,
 		"ab\xe2\x82\xac"
 		"c",
-		6, 4); /* a character is not cut */
+		6, 4); /* characters are not cut */
 	CHECK_STR(b.s, "ab...");
 }
 

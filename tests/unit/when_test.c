@@ -6,7 +6,7 @@
 #include "common/base/clock.h"
 #include "tests/unit/check.h"
 
-/* The time of the record REC by TEXT, as RFC 3339; "none", or the message. */
+/* The time of the record REC according to TEXT, as RFC 3339; "none", or the message. */
 static const char *of(const char *text, const char *rec)
 {
 	static char out[256];

@@ -124,7 +124,7 @@ static void test_offsets(void)
 	CHECK_INT(at("-9223372036854775807", 0, 0), 0);
 }
 
-/* Random mutations of good input: no crash, and an error leaves the output alone. */
+/* Random mutations of good input: no crash, and an error leaves the output unchanged. */
 static void test_mutations(void)
 {
 	static const char *const seeds[] = {

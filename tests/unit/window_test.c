@@ -79,7 +79,7 @@ static void test_tumbling(void)
 	CHECK_INT(window_next_end(&w, 10000, 10000), 20000);
 }
 
-/* Against the definition: the windows [k * step, k * step + size) that hold the whole pane. */
+/* Compared with the definition: the windows [k * step, k * step + size) that hold the whole pane. */
 static void check_pane(const struct window *w, int64_t pane)
 {
 	int64_t first = 0, last = 0;

@@ -1,4 +1,4 @@
-/* common/io/xml: texts by their paths, and what is refused. */
+/* common/io/xml: texts by path, and what is refused. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -53,7 +53,7 @@ static void test_paths(void)
 static void test_end(void)
 {
 	check_read("<a><b>stop</b><c/></a>", 22, 7, "a/b=stop;", "");
-	check_read("<a><b>bad</b><c/></a>", 21, -EBADMSG, "a/b=bad;", ""); /* whose words are the caller's */
+	check_read("<a><b>bad</b><c/></a>", 21, -EBADMSG, "a/b=bad;", ""); /* whose text is the caller's */
 }
 
 static void test_refused(void)
@@ -103,7 +103,7 @@ static void test_limits(void)
 	check_text((1 << 20) + 1, -EBADMSG);
 }
 
-/* Whatever is missing at the end is noticed. */
+/* Anything missing at the end is noticed. */
 static void test_cut(void)
 {
 	static const char whole[] =
