@@ -11,8 +11,6 @@
 #include "common/lake/delta_stats.h"
 #include "common/lake/part_index.h"
 
-#define ROWS 512 /* rows between two measurements of a partition's memory, because pq_columns_bytes() is slow */
-
 struct delta_part {
 	struct lake_file file; /* must be first: delta_writer_finish() returns pointers to it */
 	struct delta_writer *writer;
@@ -23,7 +21,6 @@ struct delta_part {
 	char *dir;
 	struct strbuf stats;
 	size_t bytes;  /* bytes of memory when last measured */
-	unsigned rows; /* rows since then */
 	bool complete; /* the file is complete: `columns` and `parquet` are freed */
 	bool published;
 };
@@ -151,7 +148,7 @@ static void measure(struct delta_part *part)
 	size_t bytes = pq_columns_bytes(part->columns) + pq_writer_bytes(part->parquet);
 	part->writer->bytes += bytes - part->bytes;
 	part->bytes = bytes;
-	part->rows = 0;
+	part->columns->grown = false;
 }
 
 static int flush(struct delta_part *part, struct strbuf *err)
@@ -175,7 +172,7 @@ int delta_part_row(struct delta_part *part, struct strbuf *err)
 {
 	struct delta_writer *w = part->writer;
 	part->file.records++;
-	if (++part->rows < ROWS && part->bytes)
+	if (!part->columns->grown && part->bytes)
 		return 0;
 	measure(part);
 	if (pq_columns_size(part->columns) >= w->config.row_group)

@@ -45,6 +45,7 @@ static void build(
 			.settings = &c->settings,
 			.seed = &c->seed,
 			.due = &c->due,
+			.grown = &c->grown,
 			.physical = physical,
 			.width = pq_width_of(field),
 			.max_def = (uint8_t)def,

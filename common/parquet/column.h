@@ -46,6 +46,7 @@ struct pq_columns {
 	size_t leaves;
 	size_t rows; /* of this row group */
 	bool due;    /* some leaf has a full page, or a batch of values for its dictionary */
+	bool grown;  /* pq_columns_bytes() may have changed since the caller has set this to false */
 	struct pq_settings settings;
 	const struct schema *schema;
 	struct hash_seed seed;

@@ -37,6 +37,7 @@ static void grow_levels(struct pq_leaf *leaf, size_t need)
 {
 	struct pq_chunk *chunk = leaf->chunk;
 	chunk->allocated = larger(chunk->allocated, need, leaf->settings->page_entries);
+	*leaf->grown = true;
 	leaf->def = xreallocarray(leaf->def, chunk->allocated, 1);
 	if (leaf->max_rep)
 		leaf->rep = xreallocarray(leaf->rep, chunk->allocated, 1);
@@ -46,6 +47,7 @@ static void grow_values(struct pq_leaf *leaf, size_t need)
 {
 	struct pq_chunk *chunk = leaf->chunk;
 	chunk->value_room = larger(chunk->value_room, need, full_values(leaf));
+	*leaf->grown = true;
 	if (leaf->width)
 		leaf->plain = xreallocarray(leaf->plain, chunk->value_room * leaf->width + SLACK, 1);
 	else
@@ -83,13 +85,15 @@ void pq_leaf_grow_bytes(struct pq_leaf *leaf, size_t need)
 		size_t room = larger(chunk->plain_allocated ? chunk->plain_allocated : FIRST_BYTES, wanted, full);
 		leaf->plain = xreallocarray(leaf->plain, room + SLACK, 1);
 		chunk->plain_allocated = room;
+		*leaf->grown = true;
 	}
 	leaf->plain_room = wanted <= full ? lesser(full, chunk->plain_allocated) : chunk->plain_allocated;
 }
 
-/* Makes the next put check its rooms again. */
+/* Values have become indexes or a page: the next put checks its rooms again. */
 static void look_again(struct pq_leaf *leaf)
 {
+	*leaf->grown = true;
 	leaf->room = leaf->entries;
 	leaf->plain_room = leaf->used;
 }
@@ -127,6 +131,7 @@ void pq_leaf_release(struct pq_leaf *leaf)
 		.settings = leaf->settings,
 		.seed = leaf->seed,
 		.due = leaf->due,
+		.grown = leaf->grown,
 		.physical = leaf->physical,
 		.width = leaf->width,
 		.max_def = leaf->max_def,

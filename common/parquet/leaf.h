@@ -26,9 +26,9 @@ struct pq_settings {
 
 struct pq_leaf {
 	const struct schema_field *field;
-	const struct pq_settings *settings; /* belongs to its columns, like the next two */
+	const struct pq_settings *settings; /* belongs to its columns, like the next three */
 	const struct hash_seed *seed;
-	bool *due;
+	bool *due, *grown;
 	enum pq_physical physical;
 	uint32_t width; /* bytes of a value; 0: their lengths differ */
 	uint8_t max_def, max_rep;
