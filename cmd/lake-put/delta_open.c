@@ -9,41 +9,71 @@
 #include "common/data/schema_text.h"
 #include "common/lake/delta_meta.h"
 #include "common/lake/layout.h"
+#include "delta_parts.h"
 #include "options.h"
 
 void delta_schema_release(struct delta_schema *s)
 {
 	schema_release(&s->all);
+	schema_release(&s->files);
 	schema_release(&s->rows);
 	json_decref(s->protocol);
 	json_decref(s->meta);
 }
 
-/* Remove the column NAME, a string, from S; false when there is none. */
-static bool take_out(struct schema *s, const char *name)
+/* Remove the column NAME from S. */
+static void take_out(struct schema *s, const char *name)
 {
 	struct schema_field *root = &s->root, *f = schema_child(root, name, strlen(name));
-	if (!f || f->type != SCHEMA_STRING)
-		return false;
+	if (!f)
+		return;
 	size_t i = (size_t)(f - root->children);
 	schema_field_release(f);
 	memmove(f, f + 1, (root->count - i - 1) * sizeof *f);
 	root->count--;
-	return true;
+}
+
+/* Make ROWS, the columns of records, of ALL. */
+static void make_rows(const struct layout *layout, const struct schema *all, struct schema *rows)
+{
+	schema_copy(rows, all);
+	for (size_t i = 0; i < layout->count; i++)
+		if (delta_parts_made(layout, i))
+			take_out(rows, layout->columns[i]);
+}
+
+/* Check that the partition column NR of --partition-by has in ALL, the table's columns, the type that it makes. */
+static int check_type(const struct layout *layout, size_t nr, const struct schema *all, struct strbuf *err)
+{
+	struct schema_field column;
+	struct strbuf type = STRBUF_INIT;
+	const struct schema_field *f = schema_child(&all->root, layout->columns[nr], strlen(layout->columns[nr]));
+	int r = delta_parts_column(layout, nr, &all->root, &column, err);
+	if (r == 0 && (!f || f->type != column.type)) {
+		schema_print_type(&column, &type);
+		strbuf_addf(err, "the table's column '%s' is not %s, as --partition-by '%s' makes it",
+			layout->columns[nr], type.s, layout->text);
+		r = -EINVAL;
+	}
+	strbuf_release(&type);
+	return r;
 }
 
 /* The partition columns of the table must be those of --partition-by. */
-static int check_columns(const struct table_place *place, struct schema *rows, struct strbuf *err)
+static int check_columns(const struct table_place *place, const struct schema *all, struct strbuf *err)
 {
 	json_t *columns = delta_meta_columns(place->log);
 	const struct layout *layout = place->layout;
 	bool same = json_array_size(columns) == layout->count;
+	int r = 0;
 	for (size_t i = 0; same && i < layout->count; i++) {
 		const char *name = json_string_value(json_array_get(columns, i));
-		same = name && strcmp(name, layout->columns[i]) == 0 && take_out(rows, name);
+		same = name && strcmp(name, layout->columns[i]) == 0;
 	}
+	for (size_t i = 0; r == 0 && same && i < layout->count; i++)
+		r = check_type(layout, i, all, err);
 	if (same)
-		return 0;
+		return r;
 	strbuf_addf(err, "the table '%s' is partitioned by ", place->store->url);
 	for (size_t i = 0; i < json_array_size(columns); i++) {
 		const char *name = json_string_value(json_array_get(columns, i));
@@ -85,9 +115,7 @@ int delta_schema_extend(const struct table_place *place, struct delta_schema *s,
 		return r < 0 ? -EINVAL : 0;
 	}
 	tell_new(&all, &s->all.root, &all.root);
-	schema_copy(ret_rows, &all);
-	for (size_t i = 0; i < place->layout->count; i++)
-		(void)take_out(ret_rows, place->layout->columns[i]);
+	make_rows(place->layout, &all, ret_rows);
 	json_t *meta = delta_meta_change(s->meta ? s->meta : place->log->delta.meta, &all);
 	json_decref(s->meta);
 	s->meta = meta;
@@ -117,10 +145,10 @@ static int open_old(
 {
 	struct strbuf why = STRBUF_INIT;
 	int r = delta_meta_schema(place->log, &ret->all, err);
-	if (r == 0) {
-		schema_copy(&ret->rows, &ret->all);
-		r = check_columns(place, &ret->rows, err);
-	}
+	if (r == 0)
+		r = check_columns(place, &ret->all, err);
+	if (r == 0)
+		make_rows(place->layout, &ret->all, &ret->rows);
 	int agrees = r == 0 && given->root.count ? schema_compatible(&ret->rows, given, &why) : 0;
 	if (agrees == -ENOENT && opts.on_new == SHRED_NEW_ADD) {
 		strbuf_clear(&why);
@@ -135,16 +163,19 @@ static int open_old(
 	return r;
 }
 
-/* For a new table: its columns are those GIVEN and, as strings, the partition columns. */
+/* For a new table: its columns are those GIVEN and the partition columns that are made. */
 static int open_new(
 	const struct table_place *place, const struct schema *given, struct delta_schema *ret, struct strbuf *err)
 {
+	const struct layout *layout = place->layout;
 	schema_copy(&ret->rows, given);
 	schema_copy(&ret->all, given);
 	int r = 0;
-	for (size_t i = 0; r == 0 && i < place->layout->count; i++) {
-		const struct schema_field column = {.name = place->layout->columns[i], .type = SCHEMA_STRING};
-		r = schema_add(&ret->all, &ret->all.root, &column, err);
+	for (size_t i = 0; r == 0 && i < layout->count; i++) {
+		struct schema_field column;
+		r = delta_parts_column(layout, i, &given->root, &column, err);
+		if (r == 0 && delta_parts_made(layout, i))
+			r = schema_add(&ret->all, &ret->all.root, &column, err);
 	}
 	if (r == 0)
 		r = delta_meta_new(&ret->all, place->layout->columns, place->layout->count, clock_epoch_ms(),
@@ -156,13 +187,18 @@ static int open_new(
 int delta_schema_open(
 	const struct table_place *place, const struct schema *given, struct delta_schema *ret, struct strbuf *err)
 {
+	int r = -EINVAL;
 	*ret = (struct delta_schema){.version = -1};
 	schema_init(&ret->rows);
+	schema_init(&ret->files);
 	schema_init(&ret->all);
 	if (place->log->version >= 0)
-		return open_old(place, given, ret, err);
-	if (given->root.count)
-		return open_new(place, given, ret, err);
-	strbuf_addf(err, "'%s' is a new table, which needs --schema, or --infer above 0", place->store->url);
-	return -EINVAL;
+		r = open_old(place, given, ret, err);
+	else if (given->root.count)
+		r = open_new(place, given, ret, err);
+	else
+		strbuf_addf(err, "'%s' is a new table, which needs --schema, or --infer above 0", place->store->url);
+	if (r == 0)
+		schema_copy(&ret->files, &ret->all);
+	return r;
 }

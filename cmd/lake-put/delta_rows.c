@@ -12,6 +12,7 @@ void delta_rows_release(struct delta_rows *rows)
 {
 	shred_free(rows->shred);
 	delta_writer_free(rows->writer);
+	delta_parts_release(&rows->parts);
 	delta_schema_release(&rows->schema);
 }
 
@@ -31,15 +32,17 @@ static struct pq_codec_spec codec_of(void)
 	return (struct pq_codec_spec){.kind = kinds[opts.codec.kind], .level = opts.codec.level};
 }
 
-/* Make a shredder for the schema of rows. */
+/* Make a shredder for the schema of files. */
 static int new_shred(struct delta_rows *d, struct strbuf *err)
 {
-	int r = shred_new(&d->schema.rows, opts.on_new, &d->shred);
-	if (r < 0)
+	int r = shred_new(&d->schema.files, opts.on_new, &d->shred);
+	if (r < 0) {
 		strbuf_addf(err, "cannot read records: %s", diag_strerror(r));
-	else
-		shred_on_ignored(d->shred, tell_ignored, NULL);
-	return r;
+		return r;
+	}
+	shred_on_ignored(d->shred, tell_ignored, NULL);
+	delta_parts_begin(&d->parts, d->place.layout, &d->schema.files, &d->schema.rows, d->shred);
+	return 0;
 }
 
 int delta_rows_begin(struct delta_rows *d, const struct schema *given, struct strbuf *err)
@@ -47,7 +50,7 @@ int delta_rows_begin(struct delta_rows *d, const struct schema *given, struct st
 	const struct table_place *place = &d->place;
 	int r = delta_schema_open(place, given, &d->schema, err);
 	const struct delta_writer_config config = {.store = place->store,
-		.schema = &d->schema.rows,
+		.schema = &d->schema.files,
 		.layout = place->layout,
 		.codec = codec_of(),
 		.row_group = opts.row_group,
@@ -62,18 +65,24 @@ void delta_rows_enter(struct delta_rows *d, const char *s, size_t len, char deli
 {
 	d->end = s + len;
 	d->delim = delim;
-	d->added = false;
+	d->added = d->malformed = false;
 	shred_span(d->shred, s, len, delim);
 }
 
-/* The partition of T; mostly that of the last record. */
-static int find_part(struct delta_rows *d, const struct timespec *t, struct strbuf *err)
+/*
+ * The partition of a record with the time T and VALUES, of the shredder or, if TEXT, those of a record of TSV or CSV;
+ * mostly that of the last one.  -EINVAL with WHY: there is none; errors of delta_writer_part(), with WHY.
+ */
+static int find_part(
+	struct delta_rows *d, const struct timespec *t, const struct value *values, bool text, struct strbuf *why)
 {
-	int64_t unit = layout_unit(d->place.layout, t);
-	if (d->part && unit == d->unit)
+	int r = delta_parts_next(&d->parts, t, values, text, why);
+	if (r == 0 && d->part)
 		return 0;
-	d->unit = unit;
-	return delta_writer_part(d->writer, layout_values(d->place.layout, t, NULL), &d->part, err);
+	d->part = NULL;
+	if (r >= 0)
+		r = delta_writer_part(d->writer, delta_parts_values(&d->parts), &d->part, why);
+	return r == -ENAMETOOLONG ? -EINVAL : r;
 }
 
 int delta_rows_renew(struct delta_rows *d, const struct schema *columns, struct strbuf *err)
@@ -83,7 +92,9 @@ int delta_rows_renew(struct delta_rows *d, const struct schema *columns, struct 
 	shred_free(d->shred);
 	d->shred = NULL;
 	schema_release(&d->schema.rows);
+	schema_release(&d->schema.files);
 	d->schema.rows = *columns;
+	schema_copy(&d->schema.files, &d->schema.all);
 	return r == 0 ? new_shred(d, err) : r;
 }
 
@@ -114,14 +125,23 @@ static int add_fields(struct delta_rows *d, const char *rec, struct strbuf *why,
 	return shred_next(d->shred, &rec, &len) < 0 ? -EIO : 1;
 }
 
+/* Put the record on which the shredder stands, and whose time is T, into its partition; as shred_put(), with WHY. */
+static int put_record(struct delta_rows *d, const struct timespec *t, struct strbuf *why)
+{
+	if (d->malformed) {
+		const struct json_error *e = shred_error(d->shred);
+		strbuf_addf(why, "byte %zu: %s", e->pos + 1, e->what);
+		return -EBADMSG;
+	}
+	int r = find_part(d, t, shred_values(d->shred), false, why);
+	return r == 0 ? shred_put(d->shred, delta_part_columns(d->part), why) : r;
+}
+
 int delta_rows_store(struct delta_rows *d, struct sink_place *place, const struct timespec *t, const char *rec,
 	size_t len, struct strbuf *err)
 {
 	struct strbuf why = STRBUF_INIT;
-	int r = find_part(d, t, err);
-	if (r < 0)
-		return r;
-	int put = shred_put(d->shred, delta_part_columns(d->part), &why);
+	int r, put = put_record(d, t, &why);
 	bool adds = put == -ENOENT && opts.on_new == SHRED_NEW_ADD && !d->added;
 	int added = adds ? add_fields(d, rec, &why, err) : 0;
 	if (put == 0) {
@@ -149,18 +169,17 @@ int delta_rows_store_values(struct delta_rows *d, struct sink_place *place, cons
 	size_t len, const struct value *values, struct strbuf *err)
 {
 	struct strbuf why = STRBUF_INIT;
-	int r = find_part(d, t, err);
-	if (r < 0)
-		return r;
-	int put = shred_put_values(d->shred, delta_part_columns(d->part), values, &why);
-	if (put == 0)
+	int r = find_part(d, t, values, true, &why);
+	if (r == 0)
+		r = shred_put_values(d->shred, delta_part_columns(d->part), values, &why);
+	if (r == 0)
 		r = delta_part_row(d->part, err);
-	else if (put == -EINVAL)
+	else if (r == -EINVAL)
 		r = refuse_record(d->place.rejects, place, rec, len, why.s, err);
 	else
 		strbuf_addstr(err, why.s);
 	strbuf_release(&why);
-	return put == 0 || put == -EINVAL ? r : put;
+	return r;
 }
 
 int delta_rows_untimed(struct delta_rows *d, struct sink_place *place, int timed, const struct timed *t,
@@ -184,6 +203,7 @@ static int next_record(
 	int n = times_is_now(d->place.times) ? 1 : times_next(d->place.times, t, error);
 	int r = shred_next(d->shred, &rec, &len);
 	d->added = false;
+	d->malformed = r == -EBADMSG;
 	*ret_time = n;
 	if (r == 0 || r == -EBADMSG || r == 1) { /* shred_put() also finds records that are not JSON */
 		t->rec = rec;

@@ -5,6 +5,7 @@
 #include "common/lake/delta_writer.h"
 #include "common/parquet/shred.h"
 #include "delta_open.h"
+#include "delta_parts.h"
 #include "times.h"
 
 struct delta_rows {
@@ -12,11 +13,12 @@ struct delta_rows {
 	struct delta_schema schema;
 	struct shred *shred;
 	struct delta_writer *writer; /* NULL: the schema is not known yet */
-	struct delta_part *part;     /* the last partition, and its unit of time */
-	int64_t unit;
-	const char *end; /* of the span */
+	struct delta_parts parts;
+	struct delta_part *part; /* of the last record; NULL: not known */
+	const char *end;         /* of the span */
 	char delim;
-	bool added; /* the new fields of the current record were added */
+	bool malformed; /* the current record is not JSON */
+	bool added;     /* the new fields of the current record were added */
 };
 
 void delta_rows_release(struct delta_rows *rows);

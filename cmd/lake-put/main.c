@@ -11,6 +11,7 @@
 #include "common/lake/dry_run.h"
 #include "create.h"
 #include "delta.h"
+#include "delta_layout.h"
 #include "options.h"
 #include "pipes.h"
 #include "raw.h"
@@ -57,19 +58,44 @@ static int put(const struct table_ops *ops, const struct table_place *place, cha
 	return status;
 }
 
+/* The properties of a table that is partitioned by LAYOUT; its texts are borrowed. */
+static struct table table_of(const struct table_ops *ops, const struct layout *layout)
+{
+	return (struct table){.kind = ops->kind,
+		.columns = layout->columns,
+		.ncolumns = layout->count,
+		.pattern = layout->text,
+		.zone = !layout->count                   ? NULL
+			: opts.zone && !layout->by.count ? opts.zone
+							 : "UTC",
+		.delim = opts.filter.null ? '\0' : '\n'};
+}
+
+/* Without --partition-by a Delta table that is there may say itself how it is partitioned: OWN, for PLACE. */
+static int adopt_layout(const struct table_ops *ops, struct table_place *place, struct layout *own)
+{
+	struct strbuf err = STRBUF_INIT;
+	if (ops->kind != TABLE_DELTA || place->layout->count)
+		return EXIT_OK;
+	int r = delta_layout_of(place->log, own, &err);
+	if (r < 0)
+		warn("%s", err.s);
+	strbuf_release(&err);
+	if (r == 0 && own->count) {
+		place->layout = own;
+		place->log->table = table_of(ops, own);
+	}
+	return diag_status(r);
+}
+
 static int run(const char *url, char **files, const struct table_place *given)
 {
 	struct table_place place = *given;
 	const struct table_ops *ops = opts.table == TABLE_DELTA ? &delta_table_ops : &raw_table_ops;
-	const struct layout *layout = place.layout;
+	const struct table table = table_of(ops, place.layout);
+	struct layout own = {0};
 	char uuid[UUID_LEN + 1];
 	struct strbuf err = STRBUF_INIT;
-	struct table table = {.kind = ops->kind,
-		.columns = layout->columns,
-		.ncolumns = layout->count,
-		.pattern = layout->text,
-		.zone = layout->count ? opts.zone ? opts.zone : "UTC" : NULL,
-		.delim = opts.filter.null ? '\0' : '\n'};
 	struct log log = {0};
 	opts.store.memory = opts.memory / 4;
 	int r = store_open_writer(url, uuid, &opts.store, &place.store, &err);
@@ -79,6 +105,8 @@ static int run(const char *url, char **files, const struct table_place *given)
 	place.log = &log;
 	place.uuid = uuid;
 	place.memory = r == 0 && place.store->ops->remote ? opts.memory - opts.store.memory : opts.memory;
+	if (status == EXIT_OK)
+		status = adopt_layout(ops, &place, &own);
 	if (status == EXIT_OK) {
 		status = opts.create ? create_table(&place) : put(ops, &place, files);
 	} else if (status == EXIT_NO) {
@@ -87,6 +115,7 @@ static int run(const char *url, char **files, const struct table_place *given)
 	}
 	log_release(&log);
 	store_close(place.store);
+	layout_release(&own);
 	strbuf_release(&err);
 	return status;
 }

@@ -51,8 +51,10 @@ static int check_pattern(const struct log *log, struct strbuf *err)
 int log_check_table(const struct log *log, struct strbuf *err)
 {
 	const char *delim = text_in(log->state, "delim");
-	if (log->kind == TABLE_DELTA)
-		return log->writer ? log_delta_check(log, true, err) : 0;
+	if (log->kind == TABLE_DELTA) {
+		int r = log->writer ? log_delta_check(log, true, err) : 0;
+		return r == 0 && log->writer ? check_pattern(log, err) : r;
+	}
 	if (!log->state || !log->writer)
 		return 0;
 	if (delim && (strcmp(delim, "nul") == 0) != (log->table.delim == '\0')) {

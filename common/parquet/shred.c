@@ -195,8 +195,12 @@ int shred_put_values(struct shred *sh, struct pq_columns *columns, const struct 
 	sh->columns = columns;
 	sh->leaf = columns->leaf;
 	sh->err = err;
-	for (size_t i = 0; i < sh->root.field->count; i++)
-		if (!shred_leaf(sh, &sh->root.child[i], &values[i], 0))
+	for (size_t i = 0; i < sh->root.field->count; i++) {
+		struct shred_node *node = &sh->root.child[i];
+		const struct value *v = node->given ? node->given : values;
+		values += !node->given || node->known;
+		if (!shred_leaf(sh, node, v, 0))
 			return roll_back(sh);
+	}
 	return pq_columns_end_row(columns, err);
 }

@@ -49,6 +49,13 @@ void shred_free(struct shred *sh);
 void shred_on_ignored(struct shred *sh, void (*ignored)(void *arg, const char *path), void *arg);
 void shred_forget(struct shred *sh);
 
+/*
+ * Column NR of the schema, from 0, has the value *V in each record instead of what the record says; V, which may change
+ * from record to record, is borrowed.  Records may have a member of that name if they are KNOWN to, and it is not
+ * looked at; otherwise it makes them bad, or is ignored.  Before the first record.
+ */
+void shred_give(struct shred *sh, size_t nr, const struct value *v, bool known);
+
 /* --- JSON --------------------------------------------------------------------------------------------------------- */
 
 /*
@@ -81,7 +88,8 @@ int shred_put(struct shred *sh, struct pq_columns *columns, struct strbuf *err) 
 /* --- TSV and CSV -------------------------------------------------------------------------------------------------- */
 
 /*
- * The same for a record whose top columns, in the schema's order, have these VALUES: 0, -EINVAL, -EIO.  Columns of
+ * The same for a record whose top columns, in the schema's order but without those that it is not known to have
+ * (shred_give()), have these VALUES: 0, -EINVAL, -EIO.  Columns of
  * struct, array and map cannot be read from text, so anything except null is refused there.
  */
 int shred_put_values(

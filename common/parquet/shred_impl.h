@@ -53,6 +53,8 @@ struct shred_node {
 	uint64_t seen;            /* the value of parent->objects when the member last occurred */
 	const uint32_t *at;       /* its value's first token, when the object is read carefully */
 	struct time_cache cache;
+	const struct value *given; /* shred_give(); NULL: the record says */
+	bool known;
 };
 
 /* A member of an object that becomes a map. */
@@ -122,6 +124,8 @@ const uint32_t *shred_map_collect(struct shred *sh, const uint32_t *t, struct sh
 bool shred_leaf(struct shred *sh, struct shred_node *node, const struct value *v, unsigned rep);
 /* Put the key of E in the same way: it is a text, from which keys of other types are read as from TSV. */
 bool shred_key(struct shred *sh, struct shred_node *node, const struct shred_entry *e, unsigned rep);
+/* The record does not say what NODE is: put what is given, or null; false: it must not be that. */
+bool shred_missing(struct shred *sh, struct shred_node *node, unsigned rep);
 /* Put null, because NODE is null or missing; false: it must not be. */
 bool shred_null(struct shred *sh, struct shred_node *node, unsigned rep);
 

@@ -132,6 +132,11 @@ bool shred_leaf(struct shred *sh, struct shred_node *node, const struct value *v
 	return shred_refuse_value(sh, node, v->raw ? v->raw : v->s, v->raw ? v->raw_len : v->len, why);
 }
 
+bool shred_missing(struct shred *sh, struct shred_node *node, unsigned rep)
+{
+	return node->given ? shred_leaf(sh, node, node->given, rep) : shred_null(sh, node, rep);
+}
+
 bool shred_key(struct shred *sh, struct shred_node *node, const struct shred_entry *e, unsigned rep)
 {
 	struct value key = {

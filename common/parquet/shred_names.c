@@ -61,14 +61,29 @@ void shred_names_init(struct shred *sh, struct shred_node *node)
 	struct shred_names *names = &node->names;
 
 	for (size_t i = 0; i < node->field->count; i++) {
-		const char *name = node->child[i].field->name;
-		uint32_t at = add(names, name, strlen(name), &node->child[i]);
+		const struct shred_node *child = &node->child[i];
+		const char *name = child->field->name;
+		if (child->given && !child->known)
+			continue;
+		uint32_t at = add(names, name, strlen(name), child->given ? NULL : &node->child[i]);
 		names->items[at].next = at + 1;
 	}
+	if (!names->count)
+		(void)add(names, "", 0, NULL); /* there is always one to be guessed */
 	names->fields = names->count;
-	if (names->count)
-		names->items[names->count - 1].next = 0;
+	names->items[names->count - 1].next = 0;
 	fill(sh, names, names->count);
+}
+
+void shred_give(struct shred *sh, size_t nr, const struct value *v, bool known)
+{
+	struct shred_node *root = &sh->root;
+
+	root->child[nr].given = v;
+	root->child[nr].known = known;
+	shred_names_release(&root->names);
+	root->names = (struct shred_names){0};
+	shred_names_init(sh, root);
 }
 
 void shred_names_release(struct shred_names *names)
@@ -110,13 +125,17 @@ static void path_of(struct shred *sh, const struct shred_node *node, const char 
 static bool may_ignore(struct shred *sh, struct shred_node *node, const char *name, size_t len)
 {
 	const struct schema_field *like = schema_child_alike(node->field, name, len);
+	const struct shred_node *child = like ? &node->child[like - node->field->children] : NULL;
+	bool made = child && child->given && !child->known; /* and not read */
 
-	if (!like && sh->on_new == SHRED_NEW_IGNORE)
+	if ((!like || made) && sh->on_new == SHRED_NEW_IGNORE)
 		return true;
 	sh->status = like ? -EINVAL : -ENOENT;
 	strbuf_addstr(sh->err, "field ");
 	path_of(sh, node, name, len, sh->err);
-	if (like)
+	if (made)
+		strbuf_addstr(sh->err, ": the table makes this column itself, for its partitions");
+	else if (like)
 		strbuf_addf(sh->err, ": the name of the column is '%s', and names that differ in case only are one",
 			like->name);
 	else

@@ -124,7 +124,7 @@ static inline const struct shred_name *member(
 static bool put_missing(struct shred *sh, struct shred_node *node, unsigned rep)
 {
 	for (size_t i = 0; i < node->field->count; i++)
-		if (node->child[i].seen != node->objects && !shred_null(sh, &node->child[i], rep))
+		if (node->child[i].seen != node->objects && !shred_missing(sh, &node->child[i], rep))
 			return false;
 	return true;
 }

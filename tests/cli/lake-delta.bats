@@ -192,7 +192,7 @@ column new: \"x\" is a string, not a number"
 	run_weir lake-put --table delta --on-new-field add --rejects aside --time .t --partition-by d=%F T in
 	assert_status 1
 	[[ $stderr == *'gets a new column: fine bigint'* && $stderr != *'column: ok'* ]]
-	[[ $(sed -n 1p aside) == *'field d: the table has no such column but that of its partitions'* ]]
+	[[ $(sed -n 1p aside) == *'field d: the table makes this column itself, for its partitions'* ]]
 	[[ $(sed -n 2p aside) == *"and cannot get it: "* ]]
 	run_sh '{ echo "{\"t\":\"2026-01-04T00:00:00Z\",\"b\":1}"
 		echo "{\"t\":\"2026-01-04T00:00:00Z\",\"c\":1}" |
