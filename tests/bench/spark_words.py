@@ -1,19 +1,17 @@
 #!/usr/bin/env python3
-"""spark_words.py BROKERS TOPIC JARS: the words of a topic, counted batch by batch by Spark Structured Streaming.
+"""spark_words.py BROKERS TOPIC: the words of a topic, counted batch by batch by Spark Structured Streaming.
 
 Reads what is there now, in batches of 500,000 records, and writes each batch's counts, most frequent first.
 """
-import glob
 import sys
 
 from pyspark.sql import SparkSession
 from pyspark.sql.functions import col, desc, explode, split
 
-brokers, topic, jars = sys.argv[1:]
+brokers, topic = sys.argv[1:]
 spark = (
     SparkSession.builder.master("local[2]")
     .appName("words")
-    .config("spark.jars", ",".join(glob.glob(jars + "/*.jar")))
     .config("spark.sql.shuffle.partitions", "2")
     .config("spark.ui.enabled", "false")
     .getOrCreate()
