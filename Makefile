@@ -108,11 +108,11 @@ deps: ## install Debian's packages that the build needs (as root)
 	@tests/deps build
 test-deps: deps ## install what the tests need beside
 	@tests/deps test
-demo: deps $(if $(DEMO),test-deps) ## the main job with the embedded broker: from a topic to counts and to a lake (DEMO=s3: in a bucket)
+demo: deps $(if $(DEMO),test-deps) ## the main job with the embedded broker: from a topic to counts and to a lake (DEMO=s3: in a bucket, DEMO=delta: a Delta table)
 	@$(MAKE) --no-print-directory -s -j2 all
 	@tests/demo/demo $(BUILD)
 # Each says beforehand what it fetches or builds.
-SERVERS := kafka minio versitygw azurite hdfs
+SERVERS := kafka minio versitygw azurite hdfs spark
 test-servers: test-deps ## install the real servers of the tests, once a machine (about 7 minutes, most of it for MinIO)
 	@set -e; for server in $(SERVERS); do tests/servers/$$server install; done
 test: test-servers ## all tests: check, real servers, a sample of the fault matrix, sanitizers

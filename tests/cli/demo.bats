@@ -39,6 +39,21 @@ build_with() { # build_with PROGRAM
 	nothing_left
 }
 
+@test "demo: with a Delta table, which other programs read" {
+	DEMO='delta' run_logged "$WEIR_ROOT/tests/demo/demo" "$BUILD"
+	assert_success
+	assert_output_contains 'weir lake-put --table delta'
+	assert_output_contains 'deltalake.DeltaTable("lake")'
+	[[ ${lines[-1]} =~ ^'verified in '.*' in the lake'.*'lag 0'$ ]]
+	nothing_left
+	build_with lake-put <<-'SCRIPT'
+		sed 1p | exec "$REAL" "$@"
+	SCRIPT
+	DEMO='delta' run_logged "$WEIR_ROOT/tests/demo/demo" build
+	assert_status 1
+	nothing_left
+}
+
 @test "demo: fails when a record is lost on the way" {
 	build_with lake-put <<-'SCRIPT'
 		sed 1d | exec "$REAL" "$@"
