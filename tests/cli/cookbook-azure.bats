@@ -24,17 +24,12 @@ setup() {
 }
 
 @test "cookbook: a topic into Azure, exactly once" {
-	start_bg broker weir mock-broker --topic clicks:1 --port-file port
-	wait_for 10 test -s port
-	WEIR_BROKERS=$(<port)
-	export WEIR_BROKERS
-	printf '{"ts":"2026-03-2%dT10:00:00Z","n":%d}\n' 6 1 7 2 7 3 8 4 >clicks
-	weir produce clicks clicks
+	recipes_mock
 	cook 'A topic into Azure, exactly once' 1 "s/ -g azure/ --to end&/; s/ACCOUNT=events/ACCOUNT=$AZURE_STORAGE_ACCOUNT/"
 	assert_status 0
 	export WEIR_AZURE_TOKEN_COMMAND='az account get-access-token --resource https://storage.azure.com/'
 	cmp <(weir lake-cat az://data/clicks | sort) clicks
 	cook 'A topic into Azure, exactly once' 2 "s|lake-cat|& --endpoint $WEIR_TEST_AZURE|"
 	assert_status 0
-	assert_output 2
+	assert_output 3
 }

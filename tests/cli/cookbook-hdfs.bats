@@ -13,16 +13,11 @@ load ../lib/recipes
 	server=${WEIR_TEST_HDFS#http://}
 	directory=$(new_directory)
 	here="s|nn1,nn2/data|127.0.0.1:9,$server$directory|g; s/NAME=events/NAME=$HADOOP_USER_NAME/; s/ -g hdfs/ --to end&/"
-	start_bg broker weir mock-broker --topic clicks:1 --port-file port
-	wait_for 10 test -s port
-	WEIR_BROKERS=$(<port)
-	export WEIR_BROKERS
-	printf '{"ts":"2026-03-2%dT10:00:00Z","n":%d}\n' 6 1 7 2 7 3 8 4 >clicks
-	weir produce clicks clicks
+	recipes_mock
 	cook 'A topic into HDFS, exactly once' 1 "$here"
 	assert_status 0
 	cmp <(weir lake-cat "hdfs://$server$directory/clicks" | sort) clicks
 	cook 'A topic into HDFS, exactly once' 2 "$here"
 	assert_status 0
-	assert_output 2
+	assert_output 3
 }

@@ -183,18 +183,6 @@ python_reads() { # python_reads FRAME: how pandas gets it from `clicks`
 	done
 }
 
-@test "cookbook: a table for Spark, its files read by PyArrow" {
-	cook 'With Spark' 1 "$(to_end)"
-	assert_status 0
-	assert_lake lake/spark everything
-	assert_equal "$(recipe 'With Spark' 2 | sed -n 's/.*read.json("\(.*\)").*/\1/p')" lake/spark
-	# what Spark passes over begins with a dot or an underscore; the rest are files of gzip below the partitions
-	assert_equal "$(find lake/spark/ -type f ! -path '*/[._]*' ! -path '*/dt=2026-*/part-*.ndjson.gz')" ''
-	recipe 'With PyArrow' 1 's,lake/clicks/\*\*/part-\*,lake/spark/dt=*/[!._]*,' >reader.py
-	grep -q lake/spark reader.py
-	python_reads 'clicks.to_pandas()'
-}
-
 @test "cookbook: a join" {
 	kadmin create users 1
 	for i in {0..59}; do echo "{\"user\":\"u$i\",\"country\":\"C$((i % 7))\"}"; done | weir produce users

@@ -83,6 +83,16 @@ recipes_end() {
 	"$WEIR_ROOT/tests/servers/kafka" stop "$BATS_FILE_TMPDIR/kafka"
 }
 
+# A mock broker of the test, with four records of two days in its topic clicks, and in the file of that name.
+recipes_mock() {
+	start_bg broker weir mock-broker --topic clicks:1 --port-file port
+	wait_for 10 test -s port
+	WEIR_BROKERS=$(<port)
+	export WEIR_BROKERS
+	printf '{"ts":"2026-03-2%dT10:00:00Z","user":"u%d","action":"%s"}\n' 6 1 view 7 2 buy 7 3 view 7 4 view >clicks
+	weir produce clicks clicks
+}
+
 # Fill the topic clicks of three partitions: two days, a record each STEP seconds, then since the day before yesterday up
 # to a minute ago.  $BATS_FILE_TMPDIR/all has them as kcat reads them: milliseconds, partition, offset, key, value.
 recipes_clicks() { # recipes_clicks STEP
