@@ -142,7 +142,7 @@ def canon(type_, value, lax=False):
     if type_ in ("float", "double"):
         return bits(type_, value)
     if type_ == "binary":
-        return value.hex() if isinstance(value, bytes) else value.encode("latin-1").hex()
+        return value.hex() if isinstance(value, (bytes, bytearray)) else value.encode("latin-1").hex()
     if type_ == "string":
         return value.decode() if isinstance(value, bytes) else value
     if type_ == "date":
