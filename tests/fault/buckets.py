@@ -15,7 +15,6 @@ from azure import Azure
 from hdfs import HDFS
 from rest import Refused
 from s3 import S3
-from watcher import Watcher
 
 lock = threading.Lock()
 servers = {}
@@ -82,7 +81,7 @@ class Remote:
         if name in self.entries:  # one never changes
             return self.entries[name]
         data = self.fetch(self.prefix + name)
-        if name.startswith("_weir_log/0"):
+        if name.startswith(("_weir_log/0", "_delta_log/0")):
             self.entries[name] = data
         return data
 
@@ -232,6 +231,6 @@ def own_server(case, kind):
 def enter(case, kind, server):
     """The lake of CASE is on SERVER, of this kind, and is watched."""
     STORES[kind](case, server.environment)
-    watcher = Watcher(case)
+    watcher = case.watcher(case)
     case.checks.append(watcher.judge)
     return watcher

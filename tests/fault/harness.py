@@ -8,6 +8,7 @@ import pathlib
 import random
 
 from actors import BUILD, DEADLINE, FORMAT, Failure, Producer, Supervisor, call, until
+from watcher import Watcher
 
 
 class Directory:
@@ -38,6 +39,7 @@ class Case:
         self.directory.mkdir()
         self.lake = self.directory / "lake"
         self.files = Directory(self)
+        self.watcher = Watcher  # who reads the lake all the time, where that is watched
         self.environment = {}  # of programs, beside the matrix's own
         self.topic = f"fault-{os.getpid()}-{self.random.randrange(1 << 40):010x}"
         self.topics = [self.topic]
@@ -172,18 +174,23 @@ class Case:
         alien = set(seen) - set(truth)
         if alien:
             raise Failure(f"{len(alien)} records that the topic does not have, such as {min(alien)}")
-        if self.logged() != self.visible():
-            raise Failure("the log names other files than there are")
-        hidden = self.files.left_over()
-        if hidden and not self.leftovers:
-            raise Failure(f"left over: {' '.join(hidden[:5])}")
-        if not self.leftovers:
-            self.call(BUILD / "bin/lake-check", "-b", self.brokers, self.lake)
+        self.verify()
         for check in self.checks:
             check()
         if lost:
             self.note += f" first lost {lost[0]}"
         return len(truth), len(lost), doubled
+
+    def verify(self):
+        """What is true of a table once all is well."""
+        if self.logged() != self.visible():
+            raise Failure("the log names other files than there are")
+        if self.leftovers:
+            return
+        hidden = self.files.left_over()
+        if hidden:
+            raise Failure(f"left over: {' '.join(hidden[:5])}")
+        self.call(BUILD / "bin/lake-check", "-b", self.brokers, self.lake)
 
     def close(self):
         for s in self.supervisors + self.retired:

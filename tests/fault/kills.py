@@ -155,7 +155,7 @@ def far_apart(case):
         else:
             s.kill()
             case.retire(s, (-signal.SIGKILL, 75))
-        members[i % 2].signal(signal.SIGKILL, case.random.choice(["consume", "split", "lake-put"]))
+        members[i % 2].signal(signal.SIGKILL, case.random.choice(list(members[i % 2].pipeline.processes)))
     return case.settle()
 
 

@@ -3,14 +3,8 @@
 # bats file_tags=server,azure,hdfs
 bats_require_minimum_version 1.5.0
 load ../lib/weir
-
-matrix() { # matrix REGEX...: a sample of the cases of these names
-	run_logged "$WEIR_ROOT/tests/fault/matrix" --sample --jobs 4 "$@"
-	assert_status 0
-}
-
-# One of the ways in which the requests to a store go wrong.
-through='requests|answers|[0-9]{3}|puts|a clock|slow|all of it'
+load ../lib/matrix
+export jobs=4 # these servers take more of the machine
 
 @test "a lake in Azure: programs die, the server ends, requests and answers go wrong: every record is in the lake once" {
 	matrix "^azurite: (kill -9 lake-put at|the server|a stage that is too old$|$through)"

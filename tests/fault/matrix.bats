@@ -3,14 +3,7 @@
 # bats file_tags=server,s3
 bats_require_minimum_version 1.5.0
 load ../lib/weir
-
-matrix() { # matrix REGEX...: a sample of the cases of these names
-	run_logged "$WEIR_ROOT/tests/fault/matrix" --sample --jobs 6 "$@"
-	assert_status 0
-}
-
-# One of the ways in which the requests to a store go wrong.
-through='requests|answers|[0-9]{3}|puts|a clock|slow|all of it'
+load ../lib/matrix
 
 @test "kill -9 at kill points: every record is in the lake once" {
 	matrix '^kill -9 .* at '
@@ -67,4 +60,9 @@ through='requests|answers|[0-9]{3}|puts|a clock|slow|all of it'
 
 @test "a lake in S3: requests and answers die or come late, stages go: every record is in the lake once, or an error" {
 	matrix "^(minio|versitygw): (a stage (removed by|that)|a server|$through)"
+}
+
+@test "a Delta table, local and in S3, programs die beside another writer, answers are lost: every record is there once, no reader sees half a commit" {
+	matrix "^delta in minio: (kill -9 lake-put at|$through)" '^delta beside another writer: kill -9 lake-put at' \
+		'^delta: several files, kill -9 lake-put at'
 }

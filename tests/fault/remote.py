@@ -160,9 +160,14 @@ def too_old_at_put(case, kind):
 
 
 def through(case, kind, rules, killing=False):
-    """Two pipelines, whose requests and answers go wrong by RULES; perhaps they are killed as well."""
+    """Requests and answers go wrong by RULES; each commit has several files."""
     several_files(case)
     enter(case, kind, shared(kind))
+    return through_proxy(case, kind, rules, killing)
+
+
+def through_proxy(case, kind, rules, killing):
+    """Two pipelines, whose requests and answers go wrong by RULES; perhaps they are killed as well."""
     proxy = Proxy(case, shared(kind))
     case.create()
     case.produce()
@@ -200,10 +205,10 @@ def often(do, **more):
     return {"do": do, "probability": 0.15, **more}
 
 
-def faults(kind):
-    """The rules of faulthttp, by what goes wrong."""
+def faults(kind, directory="_weir_log"):
+    """The rules of faulthttp, by what goes wrong; the log of the table is in DIRECTORY."""
     renames = kind in HDFS
-    log = {"method": "PUT", "path": "op=RENAME.*_weir_log%2F0" if renames else "/_weir_log/0"}
+    log = {"method": "PUT", "path": f"op=RENAME.*{directory}%2F0" if renames else f"/{directory}/0"}
     copies = {"method": "PUT|DELETE", "path": "op=RENAME.*part-" if renames else "/part-|/_weir_stage/"}
     ends = (0, "half", "all_but_one")
     every_other = list(range(1, 99, 2))
