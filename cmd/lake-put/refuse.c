@@ -28,9 +28,9 @@ void refuse_other_format(struct strbuf *why, const struct sink_place *place, con
 {
 	if (place->record != 1 || !len)
 		return;
-	const char *other = *rec == '{' || *rec == '[' ? records_other_format(rec, len)
-			    : *rec != '"'              ? "this is not JSON, of which each line has to be a record"
-						       : NULL;
+	const char *other = *rec == '{' || *rec == '[' || *rec == '\xef' ? records_other_format(rec, len)
+			    : *rec != '"' ? "this is not JSON, of which each line has to be a record"
+					  : NULL;
 	if (!other)
 		return;
 	strbuf_clear(why);

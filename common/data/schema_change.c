@@ -15,15 +15,24 @@ static void forget_ids(struct schema_field *f)
 		forget_ids(&f->children[i]);
 }
 
-int schema_add(struct schema *s, struct schema_field *parent, const struct schema_field *field, struct strbuf *err)
+/* Add a copy of FIELD to PARENT, as schema_add(), but without checks. */
+static void append(struct schema *s, struct schema_field *parent, const struct schema_field *field)
 {
 	struct schema_field *f = schema_field_append(parent);
-	int r;
 
 	schema_field_copy(f, field);
 	f->required = false;
 	forget_ids(f);
-	r = schema_clash(parent, err);
+	f->id = ++s->last_id;
+	schema_give_ids(f, &s->last_id);
+}
+
+/* Whether what was appended to PARENT, F last, is as schema_add() requires. */
+static int check_added(
+	const struct schema *s, const struct schema_field *parent, const struct schema_field *f, struct strbuf *err)
+{
+	int r = schema_clash(parent, err);
+
 	if (r == 0 && schema_field_count(&s->root) > SCHEMA_MAX_FIELDS) {
 		strbuf_addf(err, "with '%s' there are more than %d fields", f->name, SCHEMA_MAX_FIELDS);
 		r = -E2BIG;
@@ -32,14 +41,22 @@ int schema_add(struct schema *s, struct schema_field *parent, const struct schem
 		strbuf_addf(err, "'%s' has more than %d levels of types", f->name, SCHEMA_MAX_DEPTH);
 		r = -E2BIG;
 	}
+	return r;
+}
+
+int schema_add(struct schema *s, struct schema_field *parent, const struct schema_field *field, struct strbuf *err)
+{
+	int last_id = s->last_id;
+
+	append(s, parent, field);
+	struct schema_field *f = &parent->children[parent->count - 1];
+	int r = check_added(s, parent, f, err);
 	if (r < 0) {
 		schema_field_release(f);
 		parent->count--;
-		return r;
+		s->last_id = last_id;
 	}
-	f->id = ++s->last_id;
-	schema_give_ids(f, &s->last_id);
-	return 0;
+	return r;
 }
 
 /* Two schemas that are compared. */
@@ -143,14 +160,19 @@ int schema_compatible(const struct schema *have, const struct schema *given, str
  */
 static int add_more(struct schema *s, struct schema_field *have, const struct schema_field *given, struct strbuf *err)
 {
+	size_t before = have->count;
 	int added = 0, r = 0;
 
 	for (size_t i = 0; r >= 0 && have->type == given->type && i < given->count; i++) {
 		const struct schema_field *g = &given->children[i];
 		struct schema_field *h = schema_child(have, g->name, strlen(g->name));
-		r = h ? add_more(s, h, g, err) : schema_add(s, have, g, err);
+		r = h ? add_more(s, h, g, err) : 0;
+		if (!h)
+			append(s, have, g);
 		added += h ? r : 1;
 	}
+	if (r >= 0 && have->count > before) /* once for all: a header may bring thousands */
+		r = check_added(s, have, &have->children[have->count - 1], err);
 	return r < 0 ? r : added;
 }
 

@@ -186,6 +186,38 @@ put() { # put OPTION...: lake-put into a Delta table, from the file in
 	assert_equal "$(read_delta N)" '{"a": 1, "b": "x"}'
 }
 
+@test "hostile headers and records: refused by name, or read as they are" {
+	refused() { # refused TEXT BYTES: a header and records that end the program with 65
+		printf '%b' "$2" >in
+		put --header N
+		assert_status 65
+		[[ $stderr == *"$1"* ]] || { echo "no '$1'" && return 1; }
+		[ ! -e N ]
+	}
+	refused 'the name of column 1 has a NUL' 'a\0000c,b\n1,x\n'
+	refused 'the name of column 1 has a NUL' 'a\0000\n\00001\0000\n\0000' # UTF-16
+	refused 'the header holds a CR' 'a,b\r1,2\r'
+	refused "a field's name is empty" 'a,b,\n1,2,\n'
+	refused 'the header has 2 columns, but this is a record of 1' 'a,b\n\n1,2\n'
+	refused 'the fields '"'a' and 'A'"' have one name but for case' 'a,A\n1,2\n'
+	printf '\xef\xbb\xbf{"a":1}\n' >in
+	put N
+	assert_status 65
+	[[ $stderr == *'record 1, it begins with a byte order mark'* ]]
+	printf 'a\n1\n\n2' >in
+	put --header One
+	assert_status 0
+	assert_equal "$(read_delta One | paste -sd ' ')" '{"a": 1} {"a": 2} {"a": null}'
+	{ seq -s , -f 'c%.0f' 10000 && seq -s , 10000 && seq -s , 9999; } >in
+	put --header --rejects aside --infer 1 Wide
+	assert_status 1
+	assert_equal "$(jq -r .reason aside)" 'byte 48888: the header has 10000 columns, but this is a record of 9999'
+	run_sh 'echo x | weir lake-put --table delta --schema "a string" --input tsv More &&
+		weir lake-put --table delta --header --on-new-field add --rejects drop More in 2>new'
+	assert_status 1
+	[ "$(grep -c 'gets a new column: c[0-9]* bigint$' new)" = 10000 ]
+}
+
 @test "a marked stream of TSV: exactly once, bad records aside; it has no header" {
 	export MARKER=$BUILD/servers/marker
 	put_marked() { # put_marked OPTION...: the file in as batches of two records

@@ -391,13 +391,6 @@ many_partitions() {
 	awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) printf "%d %0150d\n", (i * 7919) % 500 * 60, i }'
 }
 
-peak_kb() { # peak_kb COMMAND...: the most memory that it had, in KiB
-	python3 -c 'import resource, subprocess, sys
-status = subprocess.call(sys.argv[1:])
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-sys.exit(status)' "$@"
-}
-
 @test "500 open partitions hold every record, in a file each" {
 	many_partitions 50000 >in
 	weir lake-put --memory 128M --partition-by m=%H%M --time s@1 "$lake" in

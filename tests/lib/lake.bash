@@ -53,3 +53,10 @@ day_lines() { # day_lines FROM TO
 # How to put them into a partition a day.
 # shellcheck disable=SC2034
 by_day=(--partition-by dt=%F --time %F@1)
+
+peak_kb() { # peak_kb COMMAND...: the most memory that it had, in KiB
+	python3 -c 'import resource, subprocess, sys
+status = subprocess.call(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(status)' "$@"
+}
