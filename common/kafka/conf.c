@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/base/guard.h"
 #include "common/base/hint.h"
 #include "common/kafka/conf_check.h"
 
@@ -76,6 +77,8 @@ static int set_from(rd_kafka_conf_t *conf, const char *name, const char *value, 
 {
 	struct strbuf text = STRBUF_INIT;
 	int r = conf_is_brokers(name) ? conf_check_brokers(value, &text) : 0;
+	if (r == 0 && is_secret(name) && *value && (r = guard_memory()) < 0)
+		strbuf_addf(&text, "the memory with it cannot be guarded: %s", diag_strerror(r));
 	if (r == 0)
 		r = kafka_conf_set(conf, name, value, &text);
 	if (r < 0)

@@ -5,7 +5,7 @@
  * Layer: kafka (uses base).  Sources, later ones win: weir's own defaults, then the program's; the environment
  * (WEIR_BROKERS, and WEIR_KAFKA_SASL_PASSWORD for `sasl.password` and so on, except what Kubernetes sets for a service
  * weir-kafka); files (-F) in order; -b; -X in order.  Messages contain names of properties, never values, so that no
- * secret gets into a log.  librdkafka's own log lines are dropped, unless the property `debug` is set: then warn()
+ * secret gets into a log; with a property that is one, or names a key, guard_memory() is called.  librdkafka's own log lines are dropped, unless the property `debug` is set: then warn()
  * prints them.
  */
 #ifndef WEIR_KAFKA_CONF_H
@@ -105,7 +105,7 @@ void kafka_opts_release(struct kafka_opts *k);
  *   -EINVAL        an unknown property, a value out of range, malformed brokers, a line or argument without '=',
  *                  a file for TLS that cannot be opened, OAUTHBEARER without a way to get a token
  *   -EDESTADDRREQ  no broker is named anywhere, or -b is malformed
- *   -errno         a file of -F cannot be read
+ *   -errno         a file of -F cannot be read, or of guard_memory()
  * with the reason in ERR.  kafka_conf_status() gives the exit status.
  */
 int kafka_conf_new(const struct kafka_opts *k, rd_kafka_conf_t **ret_conf, struct strbuf *err) MUST_CHECK;

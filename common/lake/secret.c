@@ -7,7 +7,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -81,9 +80,4 @@ int secret_read(const char *path, size_t max, struct strbuf *ret)
 		r = read_all(fd, max, ret);
 	close(fd);
 	return r;
-}
-
-int secret_guard(void)
-{
-	return prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L) < 0 ? -errno : 0;
 }

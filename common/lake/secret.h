@@ -28,11 +28,4 @@ void secret_addstr(struct strbuf *b, const char *s);
  */
 int secret_read(const char *path, size_t max, struct strbuf *ret) MUST_CHECK;
 
-/*
- * From now on core files do not contain the memory of this process, and no other process of its user may read it (root
- * still may).  This is needed because keys are also in places that the functions above cannot wipe, such as the
- * environment and the headers that libcurl copies.  Returns 0 or -errno of prctl(2).
- */
-int secret_guard(void) MUST_CHECK;
-
 #endif

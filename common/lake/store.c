@@ -7,7 +7,7 @@
 
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
-#include "common/lake/secret.h"
+#include "common/base/guard.h"
 
 #define MEMORY  (UINT64_C(32) << 20)
 #define UPLOADS 4
@@ -95,7 +95,7 @@ static int open_path(const char *path, const char *url, const char *writer, stru
 /* Called before keys are read. */
 static int guard(const char *url, struct strbuf *err)
 {
-	int r = secret_guard();
+	int r = guard_memory();
 	if (r < 0)
 		strbuf_addf(
 			err, "cannot open '%s': the memory with its keys cannot be guarded: %s", url, diag_strerror(r));

@@ -170,3 +170,15 @@ weir consume: cannot reach a broker: $nobody: connection refused (waited 2s)"
 	assert_status 0
 	assert_equal "$output$stderr" ''
 }
+
+@test "with a password it leaves no core, and others of its user cannot read its memory" {
+	local as=() program
+	[ "$(id -u)" != 0 ] || as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+	exec {program}<"$BUILD/bin/consume" # another user may not come here by its path
+	start_bg open "${as[@]}" "/proc/self/fd/$program" -b $nobody --timeout 60s -X sasl.username=me t
+	start_bg guarded "${as[@]}" "/proc/self/fd/$program" -b $nobody --timeout 60s -X sasl.password=geheim t
+	wait_for 20 process_guarded "$bg_pid"
+	run ! process_guarded "$(<"$BATS_TEST_TMPDIR/open.pid")"
+	stop_bg open
+	stop_bg guarded
+}

@@ -34,12 +34,6 @@ assert_hidden() { # assert_hidden LAKE SECRET...
 	rm -f input
 }
 
-# Whether neither a core can be made of the process PID nor another process of its user may read its memory.  It must not be
-# root's: that the files about it in /proc belong to root, and not to its user, is how the kernel shows it.
-is_guarded() { # is_guarded PID
-	[ "$(stat -c %u "/proc/$1/environ")" = 0 ]
-}
-
 @test "secrets: the keys of S3 are in no argument, trace or message" {
 	use_server minio
 	export AWS_ENDPOINT_URL=$WEIR_TEST_S3
@@ -60,8 +54,8 @@ is_guarded() { # is_guarded PID
 	exec 5<>input
 	start_bg local "${as[@]}" "/proc/self/fd/$program" /dev/shm/nowhere <input
 	start_bg put "${as[@]}" "/proc/self/fd/$program" "s3://$bucket/t" <input
-	wait_for 20 is_guarded "$bg_pid"
-	run ! is_guarded "$(<local.pid)"
+	wait_for 20 process_guarded "$bg_pid"
+	run ! process_guarded "$(<local.pid)"
 	kill "$bg_pid" "$(<local.pid)"
 }
 

@@ -19,6 +19,12 @@ process_signal() { # process_signal SIGNAL "PID START"
 	! process_runs "$2" || kill "-$1" "${2%% *}" 2>/dev/null || true
 }
 
+# Whether neither a core can be made of the process PID nor another process of its user may read its memory.  It must not be
+# root's: that the files about it in /proc belong to root, and not to its user, is how the kernel shows it.
+process_guarded() { # process_guarded PID
+	[ "$(stat -c %u "/proc/$1/environ")" = 0 ]
+}
+
 # Wait until it is gone; 1 if it still runs after SECONDS.
 process_wait() { # process_wait SECONDS "PID START"
 	local end=$((SECONDS + $1))
