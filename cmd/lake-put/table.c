@@ -19,6 +19,12 @@ static int on_end(void *self, struct sink_place *place, struct flow *flow, struc
 	return sink->ops->end ? sink->ops->end(sink->rows, place, flow, err) : 0;
 }
 
+static int on_wait(void *self, int fd, int timeout_ms)
+{
+	const struct table_sink *sink = self;
+	return store_wait(sink->log->store, fd, timeout_ms);
+}
+
 static int on_gathered(void *self, const struct mark *mark)
 {
 	struct table_sink *sink = self;
@@ -152,6 +158,7 @@ static void on_done(void *self, uint64_t records)
 const struct sink_ops table_sink_ops = {
 	.span = on_span,
 	.end = on_end,
+	.await_input = on_wait,
 	.gathered = on_gathered,
 	.start = on_start,
 	.table = table_id,

@@ -32,7 +32,10 @@ struct http_call;
 struct http_config {
 	int64_t connect_ms; /* limit for connecting, including TLS; 0: 10 s */
 	int64_t stall_ms;   /* limit for a time without a byte in either direction; 0: 30 s */
-	/* limit for a call with all its tries, without the time for which `rate` has held it back; 0: 120 s */
+	/*
+	 * limit for a call with all its tries, or, when its body grows, from the end of that on; without the time for
+	 * which `rate` has held it back; 0: 120 s
+	 */
 	int64_t call_ms;
 	unsigned connections; /* tries that may run at once, the others queue; 0: 8 */
 	uint64_t rate;        /* bytes a second of request bodies, over all calls; 0: no limit */
@@ -95,6 +98,12 @@ struct http_request {
 	uint64_t len;
 	int (*body)(void *ctx, uint64_t pos, void *buf, size_t size);
 	/*
+	 * A body that grows while it is sent, in chunks: how many bytes of it there are by now, and whether these are
+	 * all; `len` means nothing then.  NULL: it does not.  As long as it grows it is sent once: when a try has
+	 * failed, the next one begins after its end.
+	 */
+	uint64_t (*grown)(void *ctx, bool *ret_whole);
+	/*
 	 * Where the body of an answer with status 200 or 206 goes: to INTO or, if that is NULL, into the answer.  More
 	 * than MAX bytes end the call with -EMSGSIZE.  Of the bodies of other answers, and of all when MAX is 0, the
 	 * first 64 KiB are kept in the answer and the rest is thrown away.
@@ -117,7 +126,7 @@ struct http_request {
 	void (*route)(void *ctx, unsigned tries, struct strbuf *url);
 	/* NULL: http_classify().  Called for each answer; must not start calls. */
 	enum http_verdict (*classify)(const struct http_answer *answer);
-	void *ctx; /* the first argument of body, sign and route */
+	void *ctx; /* the first argument of body, grown, sign and route */
 	bool once; /* never repeat: the first failure is the result */
 };
 
@@ -155,6 +164,12 @@ struct http_call *http_start(struct http *http, const struct http_request *reque
  * -EINTR when `stopped` returns true; -ENOMEM.
  */
 int http_pump(struct http *http, int timeout_ms) MUST_CHECK;
+
+/*
+ * The same for a program that waits for something else: move the calls on until FD can be read, at most for TIMEOUT_MS.
+ * 1 it can be read, or its other end is closed; 0 it cannot; errors of http_pump().
+ */
+int http_pump_beside(struct http *http, int fd, int timeout_ms) MUST_CHECK;
 
 /* Whether CALL has ended. */
 bool http_ended(const struct http_call *call);

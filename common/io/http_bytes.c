@@ -32,24 +32,49 @@ static int on_seek(void *arg, curl_off_t offset, int origin)
 	return CURL_SEEKFUNC_FAIL; /* it would repeat the request: see on_begin() */
 }
 
+/* How many bytes the body has by now. */
+static uint64_t length(const struct http_request *request, bool *ret_whole)
+{
+	*ret_whole = true;
+	return request->grown ? request->grown(request->ctx, ret_whole) : request->len;
+}
+
+bool http_bytes_ready(const struct http_call *call)
+{
+	bool whole;
+	return length(&call->request, &whole) > call->try.pos || whole;
+}
+
+bool http_bytes_whole(const struct http_call *call)
+{
+	bool whole;
+	(void)length(&call->request, &whole);
+	return whole;
+}
+
+static size_t hold(struct http_try *try, int64_t now_ms)
+{
+	try->held = true;
+	try->held_ms = now_ms;
+	return CURL_READFUNC_PAUSE;
+}
+
 static size_t on_read(char *buf, size_t size, size_t count, void *arg)
 {
 	struct http_call *call = arg;
 	const struct http_request *request = &call->request;
 	struct http_try *try = &call->try;
-	uint64_t n = size * count;
-	if (n > request->len - try->pos)
-		n = request->len - try->pos;
+	bool whole;
+	uint64_t n = size * count, left = length(request, &whole) - try->pos;
+	if (n > left)
+		n = left;
 	if (n == 0)
-		return 0;
+		return whole ? 0 : hold(try, clock_ms());
 	if (call->http->rate.per_second) {
 		int64_t now = clock_ms();
 		n = http_rate_take(&call->http->rate, n, now);
-		if (n == 0) {
-			try->held = true;
-			try->held_ms = now;
-			return CURL_READFUNC_PAUSE;
-		}
+		if (n == 0)
+			return hold(try, now);
 	}
 	if (request->body)
 		try->failed = request->body(request->ctx, try->pos, buf, (size_t)n);

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
@@ -133,14 +132,22 @@ static bool is_http(struct http_call *call)
 	return false;
 }
 
+void http_call_look(struct http_call *call, int64_t now_ms)
+{
+	if (call->retry.deadline_ms != HTTP_GROWING || !http_bytes_whole(call))
+		return;
+	call->retry.deadline_ms = now_ms + call->http->config.call_ms;
+	patience_begin(&call->patience, now_ms);
+}
+
 void http_call_begin(struct http_call *call)
 {
 	struct http *http = call->http;
 	struct strbuf fields = STRBUF_INIT;
 	int64_t now = clock_ms();
 	if (!call->tries) {
-		call->retry.deadline_ms = now + http->config.call_ms;
-		patience_begin(&call->patience, now);
+		call->retry.deadline_ms = HTTP_GROWING;
+		http_call_look(call, now);
 	}
 	int r = sign(call, &fields);
 	if (r == 0) {
@@ -159,16 +166,9 @@ void http_call_begin(struct http_call *call)
 	http->running++;
 }
 
-static int64_t boot_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_BOOTTIME, &t); /* fails only for clocks that do not exist */
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 int64_t http_now_ms(const struct http *http)
 {
-	return http->date_ms < 0 ? -1 : http->date_ms + (boot_ms() - http->date_at_ms);
+	return http->date_ms < 0 ? -1 : http->date_ms + (clock_boot_ms() - http->date_at_ms);
 }
 
 /* A date has whole seconds, so one that is less than a second behind the clock says nothing new. */
@@ -180,7 +180,7 @@ static void note_date(struct http *http, struct http_answer *answer)
 	if (answer->date_ms < 0 || (now >= answer->date_ms && now < answer->date_ms + 1000))
 		return;
 	http->date_ms = answer->date_ms;
-	http->date_at_ms = boot_ms();
+	http->date_at_ms = clock_boot_ms();
 }
 
 static enum retry_event judge(struct http_call *call, const struct http_outcome *outcome)

@@ -1,6 +1,7 @@
 /* The client: see http.h and http_parts.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -126,12 +127,14 @@ const struct http_counters *http_counters(const struct http *http)
 /* --- moving on -------------------------------------------------------------------------------------------------- */
 
 /*
- * Whether CALL waits only for its time.  While a `sign` function runs, only calls go on whose own headers need no
- * further call.
+ * Whether CALL waits only for its time.  A body that grows is not sent again before it is whole.  While a `sign`
+ * function runs, only calls go on whose own headers need no further call.
  */
 static bool may_begin(const struct http *http, const struct http_call *call)
 {
 	if (call->state != HTTP_WAITING || http->running >= http->config.connections)
+		return false;
+	if (call->tries && !http_bytes_whole(call))
 		return false;
 	return !http->signing || !call->request.sign || call->request.inner;
 }
@@ -153,6 +156,7 @@ static void check_running(struct http *http, int64_t now_ms)
 {
 	for (struct http_call *call = http->first, *next; call; call = next) {
 		next = call->next;
+		http_call_look(call, now_ms);
 		int r = call->state == HTTP_RUNNING ? http_try_check(call, now_ms) : 0;
 		if (r < 0)
 			http_call_tried(call, CURLE_OK, r);
@@ -180,7 +184,7 @@ static int64_t due_ms(struct http *http, int64_t now_ms)
 		int64_t its = due;
 		if (may_begin(http, call))
 			its = call->due_ms;
-		else if (call->state == HTTP_RUNNING && call->try.held)
+		else if (call->state == HTTP_RUNNING && call->try.held && http_bytes_ready(call))
 			its = now_ms + http_rate_wait_ms(&http->rate, now_ms);
 		if (its < due)
 			due = its;
@@ -188,27 +192,60 @@ static int64_t due_ms(struct http *http, int64_t now_ms)
 	return due > now_ms ? due : now_ms;
 }
 
+/* Move all calls on as far as they can be without waiting. */
+static int move(struct http *http, int64_t now_ms)
+{
+	if (http->config.stopped && http->config.stopped())
+		return -EINTR;
+	check_running(http, now_ms);
+	begin_due(http, now_ms);
+	int r = perform(http);
+	if (r == 0)
+		http_tell_waits(http, now_ms);
+	return r;
+}
+
+/* Wait until there is something to move, or until BESIDE, N descriptors, can be read; not longer than UNTIL_MS. */
+static int wait_for_news(struct http *http, struct curl_waitfd *beside, unsigned n, int64_t now_ms, int64_t until_ms)
+{
+	int64_t due = due_ms(http, now_ms);
+	if (due > until_ms)
+		due = until_ms;
+	return curl_multi_poll(http->multi, beside, n, (int)(due - now_ms), NULL) == CURLM_OK ? 0 : -ENOMEM;
+}
+
 int http_pump(struct http *http, int timeout_ms)
 {
 	int64_t until = clock_ms() + timeout_ms;
 	uint64_t ended = http->ended;
 	for (;;) {
-		if (http->config.stopped && http->config.stopped())
-			return -EINTR;
 		int64_t now = clock_ms();
-		check_running(http, now);
-		begin_due(http, now);
-		int r = perform(http);
+		int r = move(http, now);
+		if (r < 0 || http->ended != ended || !http->first || now >= until)
+			return r;
+		r = wait_for_news(http, NULL, 0, now, until);
 		if (r < 0)
 			return r;
-		http_tell_waits(http, now);
-		if (http->ended != ended || !http->first || now >= until)
+	}
+}
+
+int http_pump_beside(struct http *http, int fd, int timeout_ms)
+{
+	int64_t until = clock_ms() + timeout_ms;
+	for (;;) {
+		struct curl_waitfd beside = {.fd = fd, .events = CURL_WAIT_POLLIN};
+		struct pollfd ready = {.fd = fd, .events = POLLIN};
+		int64_t now = clock_ms();
+		int r = move(http, now);
+		if (r < 0)
+			return r;
+		if (poll(&ready, 1, 0) > 0)
+			return 1;
+		if (now >= until)
 			return 0;
-		int64_t due = due_ms(http, now);
-		if (due > until)
-			due = until;
-		if (curl_multi_poll(http->multi, NULL, 0, (int)(due - now), NULL) != CURLM_OK)
-			return -ENOMEM;
+		r = wait_for_news(http, &beside, 1, now, until);
+		if (r < 0)
+			return r;
 	}
 }
 

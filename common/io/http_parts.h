@@ -44,13 +44,15 @@ struct http_try {
 	uint64_t pos;     /* bytes of the body that libcurl has got */
 	int failed;       /* the -errno with which a callback has ended the try; 0: none has */
 	int socket;       /* -1: not connected yet */
-	bool held;        /* held back by the limit of bytes a second */
+	bool held;        /* held back by the limit of bytes a second, or because the body has not grown */
 	int64_t held_ms;  /* since when */
 	uint64_t moved;   /* bytes in both directions, when last looked at */
 	int queued;       /* bytes that were still to be sent then */
 	int64_t moved_ms; /* when that changed */
 	int64_t at_ms;    /* since the epoch: when it began */
 };
+
+#define HTTP_GROWING INT64_MAX /* the deadline of a call whose body grows */
 
 enum {
 	HTTP_SHOWN = 200, /* bytes of a server's text that go into a message */
@@ -121,6 +123,12 @@ void http_trace(const struct http_call *call, int error);
 /* Set the callbacks by which EASY gets the body of CALL's request and delivers its answer. */
 CURLcode http_bytes_set(CURL *easy, struct http_call *call) MUST_CHECK;
 
+/* Whether the body of CALL has bytes that this try has not sent, or has ended. */
+bool http_bytes_ready(const struct http_call *call);
+
+/* Whether the body of CALL has ended growing, if it ever grew. */
+bool http_bytes_whole(const struct http_call *call);
+
 /* Let EASY open and close its sockets in HTTP's list; HTTP must exist until the last connection is closed. */
 CURLcode http_sockets_set(CURL *easy, struct http *http) MUST_CHECK;
 
@@ -150,6 +158,9 @@ struct http_outcome http_try_end(struct http_call *call, CURLcode code, int fail
 
 /* Drop the try, in whatever state it is; does nothing when there is none. */
 void http_try_drop(struct http_call *call);
+
+/* The time of CALL counts from now on if its body has ended growing. */
+void http_call_look(struct http_call *call, int64_t now_ms);
 
 /* Begin the next try of CALL, whose turn it is. */
 void http_call_begin(struct http_call *call);

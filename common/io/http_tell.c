@@ -48,7 +48,7 @@ static void look(struct http_call *call, int64_t now_ms)
 void http_tell_waits(struct http *http, int64_t now_ms)
 {
 	for (struct http_call *call = http->first; call; call = call->next)
-		if (call->tries)
+		if (call->tries && http_bytes_whole(call))
 			look(call, now_ms);
 }
 

@@ -78,7 +78,7 @@ static CURLcode set_method(CURL *easy, const struct http_request *request)
 		HTTP_SET(r, easy, CURLOPT_NOBODY, 1L);
 	else if (request->len || strcmp(method, "PUT") == 0 || strcmp(method, "POST") == 0) {
 		HTTP_SET(r, easy, CURLOPT_UPLOAD, 1L);
-		HTTP_SET(r, easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)request->len);
+		HTTP_SET(r, easy, CURLOPT_INFILESIZE_LARGE, request->grown ? -1 : (curl_off_t)request->len);
 	}
 	HTTP_SET(r, easy, CURLOPT_CUSTOMREQUEST, method);
 	return r;
@@ -92,7 +92,8 @@ static long buffer_size(uint64_t len)
 static CURLcode set_limits(CURL *easy, const struct http_call *call)
 {
 	CURLcode r = CURLE_OK;
-	HTTP_SET(r, easy, CURLOPT_UPLOAD_BUFFERSIZE, buffer_size(call->request.len));
+	HTTP_SET(r, easy, CURLOPT_UPLOAD_BUFFERSIZE,
+		call->request.grown ? HTTP_BUFFER_MOST : buffer_size(call->request.len));
 	HTTP_SET(r, easy, CURLOPT_BUFFERSIZE, buffer_size(call->request.max));
 	HTTP_SET(r, easy, CURLOPT_CONNECTTIMEOUT_MS, (long)call->http->config.connect_ms);
 	HTTP_SET(r, easy, CURLOPT_NOSIGNAL, 1L);
@@ -172,16 +173,18 @@ static uint64_t moved(CURL *easy)
 }
 
 /*
- * While the limit of bytes a second holds a try back, it does not count as stalled, and the time does not count towards
- * the limit of the call.
+ * While the limit of bytes a second, or a body that has not grown, holds a try back, it does not count as stalled, and
+ * the time does not count towards the limit of the call.
  */
 static int release(struct http_call *call, int64_t now_ms)
 {
 	struct http_try *try = &call->try;
 	try->moved_ms = now_ms;
-	if (http_rate_wait_ms(&call->http->rate, now_ms) > 0)
+	bool answered = try->head == HTTP_HEAD_DONE; /* too early; libcurl ends a try only when it is not held */
+	if (!answered && (http_rate_wait_ms(&call->http->rate, now_ms) > 0 || !http_bytes_ready(call)))
 		return 0;
-	call->retry.deadline_ms += now_ms - try->held_ms;
+	if (call->retry.deadline_ms != HTTP_GROWING)
+		call->retry.deadline_ms += now_ms - try->held_ms;
 	try->held = false;
 	return curl_easy_pause(try->easy, CURLPAUSE_CONT) == CURLE_OK ? 0 : -EIO;
 }

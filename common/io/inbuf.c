@@ -42,14 +42,20 @@ static int flush_tied(struct inbuf *in)
 	return outbuf_flush(in->tied);
 }
 
+/* Whether something can be read within in->idle_ms. */
+static bool readable(struct inbuf *in)
+{
+	struct pollfd wait = {.fd = in->fd, .events = POLLIN};
+	return in->wait ? in->wait(in->idle_arg, in->fd, in->idle_ms) > 0 : poll(&wait, 1, in->idle_ms) > 0;
+}
+
 /* Wait until something can be read, calling in->idle meanwhile. */
 static int wait_idle(struct inbuf *in)
 {
-	struct pollfd wait = {.fd = in->fd, .events = POLLIN};
-	while (in->idle && poll(&wait, 1, in->idle_ms) <= 0) {
+	while ((in->idle || in->wait) && !readable(in)) {
 		if (sig_stop() && !in->keep_going)
 			return -EINTR;
-		int r = in->idle(in->idle_arg);
+		int r = in->idle ? in->idle(in->idle_arg) : 0;
 		if (r < 0)
 			return r;
 	}

@@ -36,8 +36,13 @@ struct inbuf {
 	bool keep_going;
 	/* Called every idle_ms while there is nothing to read: 0, or -errno to fail; may be NULL. */
 	int (*idle)(void *arg);
-	void *idle_arg;
-	int idle_ms; /* INBUF_IDLE_MS, unless changed */
+	void *idle_arg; /* of idle and wait */
+	int idle_ms;    /* INBUF_IDLE_MS, unless changed */
+	/*
+	 * Waits until FD can be read, at most TIMEOUT_MS, and does other work meanwhile: 1 it can, 0 not yet.  NULL:
+	 * nothing else is to be done.
+	 */
+	int (*wait)(void *arg, int fd, int timeout_ms);
 	/* Where bytes come from instead of read(2) on FD, like unpack_read(); NULL: from FD.  It never waits. */
 	struct unpack *unpack; /* borrowed */
 };

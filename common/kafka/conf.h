@@ -5,8 +5,8 @@
  * Layer: kafka (uses base).  Sources, later ones win: weir's own defaults, then the program's; the environment
  * (WEIR_BROKERS, and WEIR_KAFKA_SASL_PASSWORD for `sasl.password` and so on, except what Kubernetes sets for a service
  * weir-kafka); files (-F) in order; -b; -X in order.  Messages contain names of properties, never values, so that no
- * secret gets into a log; with a property that is one, or names a key, guard_memory() is called.  librdkafka's own log lines are dropped, unless the property `debug` is set: then warn()
- * prints them.
+ * secret gets into a log; with a property that is one, or names a key, guard_memory() is called.  librdkafka's own log
+ * lines are dropped, unless the property `debug` is set: then warn() prints them.
  */
 #ifndef WEIR_KAFKA_CONF_H
 #define WEIR_KAFKA_CONF_H

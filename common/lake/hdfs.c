@@ -58,6 +58,7 @@ static const struct remote_ops operations = {
 	.stage_new = stage_new,
 	.part_size = part_size,
 	.send_whole = hdfs_send_whole,
+	.send_growing = hdfs_send_growing,
 	.copy = hdfs_start_rename,
 };
 

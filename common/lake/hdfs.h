@@ -16,7 +16,8 @@
  * (renameoptions=NONE).  HttpFS does not know that option: there a RENAME onto a directory moves the file into it,
  * which is checked afterwards.
  *
- * A stage is uploaded by one CREATE once it is sealed; until then it is in its backlog.  APPEND in pieces would need
+ * A stage is uploaded by one CREATE, in chunks while it grows, and stays in its backlog until that has succeeded; if it
+ * fails, the stage is uploaded again under another name once it is sealed.  APPEND in pieces would need
  * less room in $TMPDIR.  But when the answer to an APPEND is lost, the file may have any length, and a client that is
  * gone still holds its lease, so that for some time nothing can be appended.  CREATE can be repeated at once under
  * another name.
@@ -109,6 +110,9 @@ int hdfs_sign(struct remote_call *call, bool renew, struct strbuf *fields, struc
 int hdfs_run(struct store_hdfs *hdfs, const char *method, const char *path, const char *query, int64_t by_ms,
 	struct remote_call **ret_call, struct strbuf *err) MUST_CHECK;
 
+/* Remove what a try of CALL, a CREATE, may have left, if that is possible; otherwise lake-check --clean finds it. */
+void hdfs_forget(const struct remote_call *call);
+
 /* The tag of the stage that CALL, a CREATE, has made; it differs from try to try.  The caller frees it. */
 char *hdfs_created(const struct remote_call *call);
 
@@ -152,6 +156,7 @@ void hdfs_undo(struct store *);
 
 int hdfs_list(struct remote *remote, const char *dir, bool deep, remote_each *each, void *arg, struct strbuf *err);
 int hdfs_send_whole(struct remote_stage *stage, struct strbuf *err);
+int hdfs_send_growing(struct remote_stage *stage, struct strbuf *err);
 int hdfs_start_rename(struct remote *remote, struct remote_flight *flight, struct strbuf *err);
 
 #endif

@@ -16,22 +16,27 @@ char *hdfs_created(const struct remote_call *call)
 	return strbuf_detach(&tag);
 }
 
+void hdfs_forget(const struct remote_call *call)
+{
+	struct strbuf url = STRBUF_INIT;
+	struct store_hdfs *hdfs = store_hdfs(call->remote);
+	strbuf_addf(&url, "%s%s?op=DELETE&recursive=false", hdfs->place.bases[hdfs->active], call->path);
+	(void)hdfs_try(hdfs, "DELETE", url.s);
+	strbuf_release(&url);
+}
+
 /*
  * Forget what the last try of CALL may have left, and choose a new name, which no request that is still on its way can
  * have.
  */
 static void rename_try(struct remote_call *call)
 {
-	struct remote *remote = call->remote;
-	struct strbuf url = STRBUF_INIT, tag = STRBUF_INIT;
-	struct store_hdfs *hdfs = store_hdfs(remote);
-	strbuf_addf(&url, "%s%s?op=DELETE&recursive=false", hdfs->place.bases[hdfs->active], call->path);
-	(void)hdfs_try(hdfs, "DELETE", url.s); /* otherwise lake-check --clean finds it */
-	remote_next_tag(remote, &tag);
+	struct strbuf path = STRBUF_INIT, tag = STRBUF_INIT;
+	hdfs_forget(call);
+	remote_next_tag(call->remote, &tag);
+	hdfs_path(call->remote, tag.s, &path);
 	free(call->path);
-	strbuf_clear(&url);
-	hdfs_path(remote, tag.s, &url);
-	call->path = strbuf_detach(&url);
+	call->path = strbuf_detach(&path);
 	strbuf_release(&tag);
 }
 

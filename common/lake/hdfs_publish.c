@@ -10,6 +10,33 @@
 
 /* --- uploading ---------------------------------------------------------------------------------------------------- */
 
+static remote_landed created;
+
+/*
+ * A server, or a gateway before it, may take no body of unknown length: a stage that has gone up while it grew goes up
+ * once more, whole, when it is sealed, and the next ones in that way only.
+ */
+static int send_again(struct remote *remote, struct remote_flight *f, struct strbuf *err)
+{
+	struct remote_stage *stage = f->stage;
+	struct strbuf tag = STRBUF_INIT;
+	remote->not_growing = true;
+	hdfs_forget(f->call);
+	remote_next_tag(remote, &tag);
+	free(stage->base.tag);
+	stage->base.tag = strbuf_detach(&tag);
+	stage->begun = false;
+	if (!stage->sealed)
+		return 0;
+	remote_call_free(f->call);
+	f->bytes = stage->bytes;
+	stage->bytes = (struct backlog){.pool = remote->pool};
+	f->landed = created;
+	int r = remote_start(remote,
+		&(struct remote_request){.method = "PUT", .path = stage->base.tag, .bytes = &f->bytes}, &f->call, err);
+	return r == 0 ? 1 : r;
+}
+
 /* Check whether the file that was created is the whole stage. */
 static int measured(struct remote *remote, struct remote_flight *f, struct strbuf *err)
 {
@@ -22,6 +49,8 @@ static int measured(struct remote *remote, struct remote_flight *f, struct strbu
 	}
 	if (status.size == stage->size)
 		return 0;
+	if (f->stage->bytes.len)
+		return send_again(remote, f, err);
 	strbuf_addf(err, "cannot upload '%s/%s': it has %" PRIu64 " bytes of %" PRIu64, remote->base.url, stage->tag,
 		status.size, stage->size);
 	return -EIO;
@@ -47,6 +76,19 @@ int hdfs_send_whole(struct remote_stage *stage, struct strbuf *err)
 {
 	hdfs_look_around(store_hdfs(stage->remote));
 	return remote_send(stage, &(struct remote_request){.method = "PUT", .path = stage->base.tag}, created, err);
+}
+
+/* The upload of a stage that grew has ended; it may be sealed since, or not. */
+static int grown(struct remote *remote, struct remote_flight *f, struct strbuf *err)
+{
+	return remote_good(f->call) && f->stage->sealed ? created(remote, f, err) : send_again(remote, f, err);
+}
+
+int hdfs_send_growing(struct remote_stage *stage, struct strbuf *err)
+{
+	hdfs_look_around(store_hdfs(stage->remote));
+	return remote_send_growing(
+		stage, &(struct remote_request){.method = "PUT", .path = stage->base.tag}, grown, err);
 }
 
 /* --- publishing --------------------------------------------------------------------------------------------------- */

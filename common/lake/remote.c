@@ -58,6 +58,7 @@ const struct store_ops remote_operations = {
 	.append = remote_append,
 	.seal = remote_seal,
 	.sync = remote_sync,
+	.wait = remote_wait_beside,
 	.stage_free = remote_stage_free,
 	.publish = remote_publish,
 	.discard = remote_discard,

@@ -19,6 +19,7 @@
 #include "common/io/backlog.h"
 #include "common/io/http.h"
 #include "common/lake/housekeeping.h"
+#include "common/lake/remote_meaning.h"
 #include "common/lake/store.h"
 
 #define REMOTE_STAGES "_weir_stage"
@@ -86,6 +87,8 @@ struct remote_ops {
 	 */
 	int (*send_whole)(struct remote_stage *stage, struct strbuf *err);
 	int (*send_part)(struct remote_stage *stage, struct strbuf *err);
+	/* Begin to upload STAGE although it will grow.  By remote_send_growing().  NULL: that cannot be. */
+	int (*send_growing)(struct remote_stage *stage, struct strbuf *err);
 	/* Begin to make the object of STAGE from its parts, which have all arrived. */
 	int (*send_complete)(struct remote_stage *stage, struct strbuf *err);
 	/* Give up the parts of STAGE; NULL: the store removes them by itself. */
@@ -108,7 +111,9 @@ struct remote {
 	uint64_t stages;               /* how many stages were begun */
 	struct remote_stage *open;     /* stages whose objects are not complete */
 	struct remote_flight *flights; /* requests on their way for which nobody waits yet */
-	unsigned flying;
+	unsigned flying;               /* how many of these, but for `growing` */
+	struct remote_flight *growing; /* one whose stage is not sealed yet; NULL: none, or (not_growing) never again */
+	bool not_growing;
 	int failed; /* the first error of a flight, with its text; store_sync() returns it */
 	struct strbuf why;
 	struct remote_ahead *ahead; /* ranges that are read ahead, of one object; NULL: none */
@@ -136,6 +141,7 @@ struct remote_request {
 	const void *data; /* the body, LEN bytes, which must stay until the call is freed; NULL: see `bytes` */
 	uint64_t len;
 	const struct backlog *bytes; /* the body, with its SUM; also borrowed */
+	const bool *whole;           /* BYTES grow until this is true; borrowed; NULL: they do not */
 	const unsigned char *sum;    /* by ops->sum; NULL: that of DATA */
 	void *into;                  /* as in struct http_request */
 	uint64_t max;                /* 0: 16 MiB */
@@ -176,18 +182,6 @@ void remote_call_free(struct remote_call *call);
 
 /* --- refusals ----------------------------------------------------------------------------------------------------- */
 
-/* A code of a server, the errno that it means, and advice for the user (may be ""). */
-struct remote_meaning {
-	const char *code;
-	int err;
-	const char *hint;
-};
-/*
- * The meaning of CODE by the N rows at KNOWN or, if it is not there, that of STATUS: EACCES for 401 and 403, ENOENT for
- * 404, ENOSPC for 507, EAGAIN for those that may pass, EINVAL for the rest.
- */
-const struct remote_meaning *remote_meaning(const struct remote_meaning *known, size_t n, const char *code, int status);
-
 /* Append "cannot VERB 'URL/PATH'" (PATH "": the table), and what the server said: its CODE and TEXT, or "". */
 void remote_describe(const struct remote_call *call, const char *verb, const char *path, const char *code,
 	const char *text, struct strbuf *err);
@@ -224,6 +218,9 @@ void remote_flight_free(struct remote_flight *flight);
  * than `uploads`.
  */
 int remote_fly(struct remote *remote, struct remote_flight *flight, struct strbuf *err) MUST_CHECK;
+void remote_fly_growing(struct remote *remote, struct remote_flight *flight); /* as `growing`, without waiting */
+/* The stage of `growing` is sealed: from now on it is a flight like the others. */
+int remote_grown(struct remote *remote, struct strbuf *err) MUST_CHECK;
 /* Wait until at most LEFT flights are on their way, of STAGE (NULL: of all).  The first error of any flight. */
 int remote_land(struct remote *remote, const struct remote_stage *stage, unsigned left, struct strbuf *err) MUST_CHECK;
 /* Move all flights on, without waiting.  The first error of any flight. */
@@ -242,6 +239,7 @@ struct remote_stage {
 	size_t nparts;        /* parts that were sent; 0: the object is put as a whole */
 	unsigned flying;
 	bool sealed;
+	bool begun;   /* its object may be there, or a part of it, before it is sealed */
 	bool refused; /* a request for it was refused, so there is no such object */
 	struct remote_stage *next;
 };
@@ -251,6 +249,9 @@ int remote_send(struct remote_stage *stage, struct remote_request *request, remo
 	struct strbuf *err) MUST_CHECK;
 /* The same for BODY, of which it takes ownership. */
 int remote_send_text(struct remote_stage *stage, struct remote_request *request, char *body, remote_landed *landed,
+	struct strbuf *err) MUST_CHECK;
+/* Send what STAGE has gathered and what will be appended as the body of REQUEST; its bytes stay the stage's. */
+int remote_send_growing(struct remote_stage *stage, struct remote_request *request, remote_landed *landed,
 	struct strbuf *err) MUST_CHECK;
 /* A `landed` for a flight that uploads a stage, or a part of it: success depends on the status. */
 remote_landed remote_uploaded;
@@ -290,6 +291,7 @@ int remote_stage_in_place(struct store *, const char *path, struct stage **ret, 
 int remote_append(struct store *, struct stage *, const void *data, size_t len, struct strbuf *err);
 int remote_seal(struct store *, struct stage *, struct strbuf *err);
 int remote_sync(struct store *, struct strbuf *err);
+int remote_wait_beside(struct store *, int fd, int timeout_ms);
 void remote_stage_free(struct stage *);
 int remote_publish(struct store *, const char *path, uint64_t size, const char *tag, struct strbuf *err);
 int remote_discard(struct store *, const char *tag, struct strbuf *err);

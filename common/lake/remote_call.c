@@ -39,6 +39,13 @@ static int body(void *ctx, uint64_t pos, void *buf, size_t size)
 	return backlog_read(call->request.bytes, pos, buf, size);
 }
 
+static uint64_t grown(void *ctx, bool *ret_whole)
+{
+	const struct remote_call *call = ctx;
+	*ret_whole = *call->request.whole;
+	return call->request.bytes->len;
+}
+
 static struct remote_call *call_new(struct remote *remote, const struct remote_request *request)
 {
 	struct remote_call *call = xcalloc(1, sizeof *call);
@@ -89,6 +96,7 @@ static void begin(struct remote_call *call)
 						       .data = request->bytes ? NULL : request->data,
 						       .len = request->bytes ? request->bytes->len : request->len,
 						       .body = request->bytes ? body : NULL,
+						       .grown = request->whole ? grown : NULL,
 						       .into = request->into,
 						       .max = request->max ? request->max : KEPT,
 						       .sign = sign,

@@ -27,6 +27,20 @@ void remote_flight_free(struct remote_flight *f)
 	free(f);
 }
 
+static void count(struct remote *remote, struct remote_flight *flight)
+{
+	remote->flying++;
+	if (flight->stage)
+		flight->stage->flying++;
+}
+
+static void uncount(struct remote *remote, struct remote_flight *flight)
+{
+	remote->flying--;
+	if (flight->stage)
+		flight->stage->flying--;
+}
+
 /* End FLIGHT. */
 static void end(struct remote *remote, struct remote_flight *flight)
 {
@@ -34,9 +48,10 @@ static void end(struct remote *remote, struct remote_flight *flight)
 	while (*p != flight)
 		p = &(*p)->next;
 	*p = flight->next;
-	remote->flying--;
-	if (flight->stage)
-		flight->stage->flying--;
+	if (flight == remote->growing)
+		remote->growing = NULL;
+	else
+		uncount(remote, flight);
 	remote_flight_free(flight);
 }
 
@@ -87,6 +102,14 @@ int remote_move(struct remote *remote, struct strbuf *err)
 	return failed(remote, err);
 }
 
+int remote_wait_beside(struct store *store, int fd, int timeout_ms)
+{
+	struct remote *remote = remote_of(store);
+	int r = http_pump_beside(remote->http, fd, timeout_ms);
+	look_at_ended(remote);
+	return r == 0 ? 0 : 1; /* without memory for requests the next operation fails */
+}
+
 int remote_land(struct remote *remote, const struct remote_stage *stage, unsigned left, struct strbuf *err)
 {
 	look_at_ended(remote);
@@ -105,9 +128,20 @@ int remote_fly(struct remote *remote, struct remote_flight *flight, struct strbu
 {
 	flight->next = remote->flights;
 	remote->flights = flight;
-	remote->flying++;
-	if (flight->stage)
-		flight->stage->flying++;
+	count(remote, flight);
+	return remote_land(remote, NULL, remote->options.uploads - 1, err);
+}
+
+void remote_fly_growing(struct remote *remote, struct remote_flight *flight)
+{
+	flight->next = remote->flights;
+	remote->flights = remote->growing = flight;
+}
+
+int remote_grown(struct remote *remote, struct strbuf *err)
+{
+	count(remote, remote->growing);
+	remote->growing = NULL;
 	return remote_land(remote, NULL, remote->options.uploads - 1, err);
 }
 

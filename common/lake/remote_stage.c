@@ -8,6 +8,8 @@
 #include "common/base/killpoint.h"
 #include "common/lake/remote.h"
 
+#define GROWING_LEAST (UINT64_C(8) << 20) /* bytes that a stage has before it goes up while it grows */
+
 static struct remote_stage *stage_of(struct stage *stage)
 {
 	return (struct remote_stage *)stage;
@@ -89,6 +91,24 @@ int remote_send_text(struct remote_stage *stage, struct remote_request *request,
 	return take_off(stage->remote, request, f, err);
 }
 
+int remote_send_growing(
+	struct remote_stage *stage, struct remote_request *request, remote_landed *landed, struct strbuf *err)
+{
+	struct remote *remote = stage->remote;
+	struct remote_flight *f = remote_flight_new(remote, stage, landed);
+	request->bytes = &stage->bytes;
+	request->whole = &stage->sealed;
+	int r = remote_start(remote, request, &f->call, err);
+	if (r < 0) {
+		remote_flight_free(f);
+		return r;
+	}
+	stage->begun = true;
+	remote_fly_growing(remote, f);
+	KILL_POINT("growing");
+	return 0;
+}
+
 int remote_uploaded(struct remote *remote, struct remote_flight *f, struct strbuf *err)
 {
 	(void)remote;
@@ -157,6 +177,17 @@ static int send_part(struct remote_stage *stage, struct strbuf *err)
 	return r;
 }
 
+/*
+ * Whether STAGE, which has no parts, is to go up while it grows: one at a time, since each has a connection for as long
+ * as it is not sealed.
+ */
+static bool may_grow(const struct remote_stage *stage)
+{
+	const struct remote *remote = stage->remote;
+	return remote->ops->send_growing && !remote->not_growing && !remote->growing && !stage->begun &&
+	       stage->bytes.len >= GROWING_LEAST;
+}
+
 int remote_append(struct store *store, struct stage *base, const void *data, size_t len, struct strbuf *err)
 {
 	struct remote_stage *stage = stage_of(base);
@@ -176,14 +207,16 @@ int remote_append(struct store *store, struct stage *base, const void *data, siz
 		if (n == room) /* even if more bytes come: after sending they need no memory */
 			r = send_part(stage, err);
 	}
-	return r;
+	return r == 0 && may_grow(stage) ? stage->remote->ops->send_growing(stage, err) : r;
 }
 
 int remote_seal(struct store *store, struct stage *base, struct strbuf *err)
 {
 	struct remote_stage *stage = stage_of(base);
-	(void)store;
+	const struct remote_flight *growing = remote_of(store)->growing;
 	stage->sealed = true;
+	if (growing && growing->stage == stage)
+		return remote_grown(remote_of(store), err);
 	if (!stage->nparts)
 		return stage->remote->ops->send_whole(stage, err);
 	return stage->bytes.len ? send_part(stage, err) : 0;
@@ -249,7 +282,7 @@ int remote_discard(struct store *store, const char *tag, struct strbuf *err)
 		remote_stage_end(stage);
 		if (stage->nparts && remote->ops->abort)
 			remote->ops->abort(stage);
-		if (!stage->sealed || stage->refused)
+		if ((!stage->sealed && !stage->begun) || stage->refused)
 			/* there is no such object; a writer that may not create it may not remove it either */
 			return 0;
 	}

@@ -2,6 +2,7 @@
 #include "common/lake/store.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -216,6 +217,12 @@ int store_sync(struct store *store, struct strbuf *err)
 	return store->ops->sync(store, err);
 }
 
+int store_wait(struct store *store, int fd, int timeout_ms)
+{
+	struct pollfd ready = {.fd = fd, .events = POLLIN};
+	return store->ops->wait ? store->ops->wait(store, fd, timeout_ms) : poll(&ready, 1, timeout_ms) > 0;
+}
+
 int store_publish(struct store *store, const char *path, uint64_t size, const char *tag, struct strbuf *err)
 {
 	return store->ops->publish(store, path, size, tag, err);
@@ -255,46 +262,4 @@ int64_t store_now_ms(struct store *store)
 const struct http_counters *store_counters(struct store *store)
 {
 	return store->ops->counters ? store->ops->counters(store) : NULL;
-}
-
-/* Put the proof PATH twice; the second time it must be refused. */
-static int prove(struct store *store, const char *path, struct strbuf *err)
-{
-	struct strbuf first = STRBUF_INIT, second = STRBUF_INIT, refusal = STRBUF_INIT;
-	strbuf_addstr(&first, "{}\n");
-	strbuf_addstr(&second, "[]\n");
-	int r = store_put_if_absent(store, path, &first, err);
-	if (r == 0) {
-		int again = store_put_if_absent(store, path, &second, &refusal);
-		if (again == 0)
-			strbuf_addf(err,
-				"'%s' is in a store that overwrites an object although the request says not to "
-				"(If-None-Match): two writers would lose each other's commits there",
-				store->url);
-		else if (again != -EEXIST)
-			strbuf_addstr(err, refusal.s);
-		r = again == -EEXIST ? 0 : again == 0 ? -EINVAL : again;
-	}
-	strbuf_release(&first);
-	strbuf_release(&second);
-	strbuf_release(&refusal);
-	return r;
-}
-
-int store_prove(struct store *store, struct strbuf *err)
-{
-	char uuid[UUID_LEN + 1];
-	struct strbuf path = STRBUF_INIT, ignored = STRBUF_INIT;
-	if (!store->ops->remote)
-		return 0;
-	int r = uuid_new(uuid, err);
-	strbuf_addf(&path, ".proof-%s", uuid);
-	if (r == 0) {
-		r = prove(store, path.s, err);
-		int end = store_remove(store, path.s, r == 0 ? err : &ignored);
-		r = r == 0 ? end : r;
-	}
-	strbuf_release(&path);
-	strbuf_release(&ignored);
-	return r;
 }

@@ -81,6 +81,7 @@ struct store_ops {
 	int (*discard)(struct store *store, const char *tag, struct strbuf *err);
 	int (*size)(struct store *store, const char *path, uint64_t *ret, struct strbuf *err);
 	int (*remove)(struct store *store, const char *path, struct strbuf *err);
+	int (*wait)(struct store *store, int fd, int timeout_ms); /* NULL: nothing is ever begun and not ended */
 	void (*stage_free)(struct stage *stage); /* frees what a stage has in addition to struct stage; NULL: nothing */
 	int64_t (*now_ms)(struct store *store);  /* NULL: the clock of this machine */
 	const struct http_counters *(*counters)(struct store *store); /* NULL: no requests are made */
@@ -163,6 +164,12 @@ int store_seal(struct store *store, struct stage *stage, struct strbuf *err) MUS
  */
 int store_sync(struct store *store, struct strbuf *err) MUST_CHECK;
 void store_stage_free(struct stage *stage);
+
+/*
+ * Wait until FD can be read, at most TIMEOUT_MS; what was begun, uploads and copies, moves on meanwhile.  1 it can be
+ * read, or its other end is closed; 0 not yet.  An error of what was begun is returned by the next operation.
+ */
+int store_wait(struct store *store, int fd, int timeout_ms) MUST_CHECK;
 
 /*
  * Make a sealed stage visible as PATH; repeating this is not an error.  -EBADMSG when neither the stage nor a file of

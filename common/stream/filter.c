@@ -95,6 +95,12 @@ static int on_idle(void *arg)
 	return run->idle ? -ECANCELED : 0;
 }
 
+static int on_wait(void *arg, int fd, int timeout_ms)
+{
+	struct filter_run *run = arg;
+	return run->filter->wait(run->self, fd, timeout_ms);
+}
+
 /* Read until the input ends or something ends it. */
 static int read_spans(struct filter_run *run)
 {
@@ -103,6 +109,7 @@ static int read_spans(struct filter_run *run)
 		char *s;
 		size_t len;
 		run->in->idle = wants_idle(run) ? on_idle : NULL;
+		run->in->wait = run->filter->wait ? on_wait : NULL;
 		int n = inbuf_span(run->in, &s, &len), r = 0;
 		if (n == 0)
 			return spoiled(run) ? 0 : first_end(run);

@@ -30,8 +30,13 @@ struct filter {
 	 * NULL
 	 */
 	int (*batch)(void *self, struct flow *flow);
-	int (*end)(void *self, struct flow *flow);        /* called at a clean end, after the last batch; may be NULL */
-	int (*idle)(void *self, struct flow *flow);       /* called now and then while there is no input; may be NULL */
+	int (*end)(void *self, struct flow *flow);  /* called at a clean end, after the last batch; may be NULL */
+	int (*idle)(void *self, struct flow *flow); /* called now and then while there is no input; may be NULL */
+	/*
+	 * Waits until FD, the input, can be read, at most TIMEOUT_MS, and does other work meanwhile: 1 it can, 0 not
+	 * yet. NULL: there is none.
+	 */
+	int (*wait)(void *self, int fd, int timeout_ms);
 	void (*see)(void *self, const struct mark *mark); /* each mark, before any other callback; may be NULL */
 	/*
 	 * For a sink, which handles the marks itself.  It is called for S, Q and R as they come, and for B and F after

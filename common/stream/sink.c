@@ -272,10 +272,20 @@ static int on_end(void *self, struct flow *flow)
 	return status || flow->mark ? status : act(sink, &end, NULL);
 }
 
+static int wait_for_input(void *self, int fd, int timeout_ms)
+{
+	const struct sink_run *sink = self;
+	return sink->ops->await_input(sink->self, fd, timeout_ms);
+}
+
 int sink_run(const struct sink_ops *ops, void *self, const struct sink_policy *policy, const char *plain_only,
 	const struct filter_opts *opts, char **operands)
 {
-	static const struct filter filter = {.span = on_span, .batch = on_end, .mark = on_mark, .all_or_nothing = true};
+	const struct filter filter = {.span = on_span,
+		.batch = on_end,
+		.mark = on_mark,
+		.wait = ops->await_input ? wait_for_input : NULL,
+		.all_or_nothing = true};
 	struct strbuf err = STRBUF_INIT;
 	struct sink_run sink = {.ops = ops, .self = self, .plain_only = plain_only, .ack = ACK_INIT};
 	sink_core_init(&sink.core, policy);

@@ -56,6 +56,12 @@ struct sink_ops {
 	int (*end)(void *self, struct sink_place *place, struct flow *flow, struct strbuf *err);
 
 	/*
+	 * Waits until FD, the input, can be read, at most TIMEOUT_MS, and moves on what was begun meanwhile: 1 it can,
+	 * 0 not yet.  An error of what was begun is returned by the next operation.  May be NULL.
+	 */
+	int (*await_input)(void *self, int fd, int timeout_ms);
+
+	/*
 	 * All records of a batch were handed over, and nothing of it is committed yet; MARK ends it, NULL: the plain
 	 * stream has ended.  0, or an exit status after a message.  May be NULL.
 	 */

@@ -36,6 +36,22 @@ object() { s3 get "$bucket" "lake/t/$1"; }
 	on_each_s3 parts
 }
 
+@test "s3: a part goes up while no more records come" {
+	waits() {
+		mkfifo lines
+		seq -f '%.0f 0123456789012345678901234567890123456789012345678901234567890123456789' 109200 >in # 8.4 MB
+		exec 5<>lines # a FIFO opens at once so
+		start_bg put weir lake-put --compress none --trace trace "$lake" <lines 5>&-
+		cat in >&5
+		wait_for 20 grep -q 'PUT.*partNumber=1&' trace
+		exec 5>&-
+		wait_bg put
+		assert_status 0
+		weir lake-cat "$lake" | cmp - in
+	}
+	on_each_s3 waits
+}
+
 # Sets $big: a file of 135 MB.
 big_file() {
 	big=$BATS_TEST_TMPDIR/big

@@ -33,14 +33,14 @@ def in_files(case, kind, function, *arguments):
 
 
 def in_parts(case, kind, point):
-    """Files are large enough for uploads in parts; killed at the second part, and at a later one."""
+    """Files are large enough for uploads in parts, or while they grow; killed at the first one, and at later ones."""
     enter(case, kind, shared(kind))
     case.put = ["--memory", "4M"]
     case.create()
     case.produce(rate=80, padding=case.random.randbytes(50000).hex())
-    kills = [{"lake-put": f"{point}:{n}"} for n in (1, 2, 3)]
-    s = case.supervise(put=["--commit-every", "3s"], kills=kills)
-    until("three kills", lambda: s.runs == 4, 60)
+    kills = [{"lake-put": f"{point}:{n}"} for n in ((1, 1, 2) if point == "growing" else (1, 2, 3))]
+    s = case.supervise(put=["--commit-every", "20s", "--commit-bytes", "40M"], kills=kills)
+    until("three kills", lambda: s.runs == 4, 120)
     return case.settle()
 
 
@@ -256,6 +256,8 @@ def cases():
             yield f"{kind}: several files, kill -9 lake-put at {point}", in_files, (kind, at_point, "lake-put", point)
         for point in ("part-sent", "synced") if kind not in HDFS else ():
             yield f"{kind}: parts, kill -9 lake-put at {point}", in_parts, (kind, point)
+        if kind in HDFS:
+            yield f"{kind}: large files, kill -9 lake-put at growing", in_parts, (kind, "growing")
         for words, *how in deaths(kind):
             yield f"{kind}: {words}", server_dies, (kind, *how)
         for how in ("a hand", "--clean"):

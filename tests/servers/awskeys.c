@@ -34,6 +34,13 @@ int64_t clock_epoch_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000 + later_ms;
 }
 
+int64_t clock_boot_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000 + later_ms;
+}
+
 static void tell(const char *line)
 {
 	warn("%s", line);

@@ -1,6 +1,7 @@
 /* common/io/inbuf: spans of whole records, whatever the reads cut. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -200,6 +201,38 @@ static void test_idle(void)
 	close(p[1]);
 }
 
+/* Has work for two waits; then there is input. */
+static int other_work(void *arg, int fd, int timeout_ms)
+{
+	struct idle *idle = arg;
+	struct pollfd ready = {.fd = fd, .events = POLLIN};
+	CHECK_INT(timeout_ms, INBUF_IDLE_MS);
+	if (++idle->calls == 3)
+		CHECK_INT(write(idle->fd, "late\n", 5), 5);
+	return poll(&ready, 1, 0) > 0;
+}
+
+static void test_wait(void)
+{
+	int p[2];
+	CHECK_INT(pipe(p), 0);
+	struct idle idle = {.fd = p[1]};
+	struct inbuf in;
+	char *s;
+	size_t n;
+	inbuf_init(&in, p[0], "test", '\n', 100, NULL);
+	in.wait = other_work;
+	in.idle_arg = &idle;
+	CHECK_INT(inbuf_span(&in, &s, &n), 1);
+	CHECK_MEM(s, n, "late\n", 5);
+	CHECK_INT(idle.calls, 3);
+	close(p[1]);
+	CHECK_INT(inbuf_span(&in, &s, &n), 0);
+	CHECK_INT(idle.calls, 4);
+	inbuf_release(&in);
+	close(p[0]);
+}
+
 int main(void)
 {
 	TEST(test_plain);
@@ -210,5 +243,6 @@ int main(void)
 	TEST(test_directory);
 	TEST(test_nonblocking);
 	TEST(test_idle);
+	TEST(test_wait);
 	return check_done();
 }
