@@ -2,6 +2,7 @@
 #include "common/lake/percent.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "common/base/ascii.h"
@@ -12,24 +13,27 @@ static int plain(char c)
 	       c == '_';
 }
 
+/* Append S with what is not plain, in KEEP, or above ASCII if BEYOND, as %XX. */
+static void encode(struct strbuf *out, const char *s, const char *keep, bool beyond)
+{
+	while (*s) {
+		const char *from = s;
+		while (*s && (plain(*s) || strchr(keep, *s) || (beyond && (unsigned char)*s >= 0x80)))
+			s++;
+		strbuf_add(out, from, (size_t)(s - from));
+		if (*s)
+			strbuf_addf(out, "%%%02X", (unsigned char)*s++);
+	}
+}
+
 void percent_encode(struct strbuf *out, const char *s, const char *keep)
 {
-	for (; *s; s++) {
-		if (plain(*s) || strchr(keep, *s))
-			strbuf_addch(out, *s);
-		else
-			strbuf_addf(out, "%%%02X", (unsigned char)*s);
-	}
+	encode(out, s, keep, false);
 }
 
 void percent_encode_name(struct strbuf *out, const char *s)
 {
-	for (; *s; s++) {
-		if ((unsigned char)*s >= 0x80)
-			strbuf_addch(out, *s);
-		else
-			percent_encode(out, (char[]){*s, '\0'}, "");
-	}
+	encode(out, s, "", true);
 }
 
 int percent_decode(struct strbuf *out, const char *s)
