@@ -8,6 +8,7 @@ load ../lib/spark
 # A table of every type, in 1,000 commits; their second half adds columns.  The names of the partitions are odd.
 setup_file() {
 	local broker run
+	export BATS_TEST_TIMEOUT=300 # five engines, with what else goes on
 	cd "$BATS_FILE_TMPDIR" || return
 	table=$WEIR_TEST_MEMORY/readers-$SRANDOM
 	export table

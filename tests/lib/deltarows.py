@@ -140,7 +140,7 @@ print(json.dumps([row["id"] for row in rows]))
 print(json.dumps(deltarows.canonical(rows)))
 """
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(os.environ["WEIR_TEST_SPARK"], program.encode(), timeout=110) as answer:
+    with opener.open(os.environ["WEIR_TEST_SPARK"], program.encode(), timeout=250) as answer:
         ids, rows = map(json.loads, answer.read().decode().splitlines())
     return ids, {int(number): text for number, text in rows.items()}
 
