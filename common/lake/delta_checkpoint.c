@@ -260,7 +260,7 @@ int delta_checkpoint_make(const struct log *log, struct strbuf *passed, struct s
 
 bool delta_checkpoint_due(const struct log *log, int64_t *last)
 {
-	int64_t every = KILL_LIMIT("WEIR_CHECKPOINT_EVERY", DELTA_CHECKPOINT_EVERY);
+	int64_t every = KILL_LIMIT("WEIR_CHECKPOINT_EVERY", delta_checkpoint_every(log));
 	if (log->version < every || (*last != INT64_MIN && log->version - *last < every))
 		return false;
 	int64_t hinted = delta_checkpoint_hint(log).version; /* other writers make checkpoints, too */

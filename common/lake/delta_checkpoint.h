@@ -18,7 +18,6 @@
 #include "common/lake/log.h"
 #include "common/parquet/rows.h"
 
-#define DELTA_CHECKPOINT_EVERY   100 /* versions */
 #define DELTA_CHECKPOINT_BYTES   (UINT64_C(1) << 28)
 #define DELTA_CHECKPOINT_ACTIONS 50000
 
@@ -102,8 +101,8 @@ int delta_checkpoint_finish(
 int delta_checkpoint_make(const struct log *log, struct strbuf *passed, struct strbuf *err) MUST_CHECK;
 
 /*
- * Whether LOG's head is DELTA_CHECKPOINT_EVERY versions or more after the newest known checkpoint.  *LAST keeps the
- * version of that between calls; it must be INT64_MIN at first.
+ * Whether LOG's head is as many versions or more after the newest known checkpoint as delta_checkpoint_every() says.
+ * *LAST keeps the version of that between calls; it must be INT64_MIN at first.
  */
 bool delta_checkpoint_due(const struct log *log, int64_t *last);
 

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "common/base/clock.h"
+#include "common/base/num.h"
 #include "common/lake/delta_rules.h"
 #include "common/lake/ids.h"
 #include "common/lake/json_in.h"
@@ -39,10 +40,23 @@ static int64_t duration_ms(const char *s)
 	return -1;
 }
 
+/* The property NAME of the table; NULL: it is not set. */
+static const char *property(const struct log *log, const char *name)
+{
+	return text_in(json_object_get(log->delta.meta, "configuration"), name);
+}
+
+int64_t delta_checkpoint_every(const struct log *log)
+{
+	const char *text = property(log, "delta.checkpointInterval");
+	uint64_t every;
+	bool good = text && num_u64(text, &every) == 0 && every > 0 && every <= INT64_MAX;
+	return good ? (int64_t)every : DELTA_CHECKPOINT_EVERY;
+}
+
 struct checkpoint_rules delta_checkpoint_rules(const struct log *log)
 {
-	const char *kept =
-		text_in(json_object_get(log->delta.meta, "configuration"), "delta.deletedFileRetentionDuration");
+	const char *kept = property(log, "delta.deletedFileRetentionDuration");
 	int64_t now = clock_epoch_ms(), ms = kept ? duration_ms(kept) : REMOVED_MS;
 	return (struct checkpoint_rules){.removed_from = ms < 0 ? INT64_MIN : now - ms, .now_ms = now};
 }

@@ -1,5 +1,5 @@
 /*
- * Which actions a new checkpoint of a Delta table lists, and which are old enough to be left out.
+ * When a Delta table gets a new checkpoint, which actions that lists, and which are old enough to be left out.
  *
  * Layer: lake (uses log, ids).
  */
@@ -8,11 +8,18 @@
 
 #include "common/lake/log.h"
 
+#define DELTA_CHECKPOINT_EVERY 100 /* versions */
+
 struct checkpoint_rules {
 	/* files that were removed before this time, in ms since the epoch, are no longer listed */
 	int64_t removed_from;
 	int64_t now_ms;
 };
+
+/* How many versions lie between two checkpoints of the table of LOG: by its property `delta.checkpointInterval`, or
+ * DELTA_CHECKPOINT_EVERY.
+ */
+int64_t delta_checkpoint_every(const struct log *log);
 
 /* The rules for the table of LOG at the present time, by its property `delta.deletedFileRetentionDuration`. */
 struct checkpoint_rules delta_checkpoint_rules(const struct log *log);

@@ -79,6 +79,22 @@ assert len([r for r in rows if r["remove"]]) == 3, rows
 assert len([r for r in rows if r["txn"]]) == 5, rows'
 }
 
+@test "the table's property delta.checkpointInterval says after how many versions there is one" {
+	put 1
+	python3 -c 'import deltalake
+deltalake.DeltaTable("T").alter.set_table_properties({"delta.checkpointInterval": "3"})'
+	put 2
+	assert_equal "$(checkpoints)" "ls: cannot access '*.checkpoint.*': No such file or directory"
+	put 3
+	put 4
+	put 5
+	assert_equal "$(checkpoints)" 00000000000000000003.checkpoint.parquet
+	put 6
+	assert_equal "$(checkpoints)" '00000000000000000003.checkpoint.parquet 00000000000000000006.checkpoint.parquet'
+	clean 6
+	assert_equal "$(rows T)" '1 2 3 4 5 6'
+}
+
 @test "a checkpoint that is damaged is passed over, and told once; no commit fails for it" {
 	put 1
 	pass 1 99

@@ -1,55 +1,10 @@
-/* Unit tests of common/lake/delta_checkpoint*, log_resume: checkpoints of a Delta table's log. */
+/* Unit tests of common/lake/delta_checkpoint*: making and finding checkpoints; going on: lake_log_resume_test.c. */
 #include <errno.h>
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "common/lake/delta_checkpoint.h"
 #include "common/lake/delta_checkpoint_rules.h"
-#include "tests/unit/delta_log.h"
-
-#define WRITE "{\"commitInfo\":{\"operation\":\"WRITE\"}}\n"
-#define ADD(path)                                                                            \
-	"{\"add\":{\"path\":\"" path                                                         \
-	"\",\"partitionValues\":{\"d\":\"1\",\"e\":null},\"size\":5,\"modificationTime\":6," \
-	"\"dataChange\":true,\"stats\":\"{\\\"numRecords\\\":1}\",\"tags\":{\"a\":\"b\"}}}\n"
-#define REMOVE(path, ms) "{\"remove\":{\"path\":\"" path "\",\"deletionTimestamp\":" ms ",\"dataChange\":true}}\n"
-#define LATER            "9999999999999" /* in the year 2286 */
-
-/* Write the file NAME of F's log, or remove it with REMOVED. */
-static void put_file(struct fake *f, const char *name, const struct strbuf *data)
-{
-	struct strbuf path = STRBUF_INIT, err = STRBUF_INIT;
-	strbuf_addf(&path, LOG_DELTA "/%s", name);
-	CHECK_INT(data ? store_put(&f->base, path.s, data, &err) : store_remove(&f->base, path.s, &err), 0);
-	strbuf_release(&path);
-	strbuf_release(&err);
-}
-
-static void get_file(struct fake *f, const char *name, struct strbuf *ret)
-{
-	struct strbuf path = STRBUF_INIT, err = STRBUF_INIT;
-	strbuf_addf(&path, LOG_DELTA "/%s", name);
-	CHECK_INT(store_get(&f->base, path.s, 1 << 20, ret, &err), 0);
-	strbuf_release(&path);
-	strbuf_release(&err);
-}
-
-/* A new table: version 0 by us, with position 10, and an id in version 1. */
-static struct fake *begin(struct log *log, struct strbuf *err)
-{
-	struct fake *f = open_fake(++tables);
-	struct commit commit = {.id = "file 1"};
-	CHECK_INT(log_open(log, &f->base, &delta_table, err), 0);
-	CHECK_INT(delta_commit(log, -1, 10, true, err), 0);
-	CHECK_INT(log_commit(log, &commit, err), 0);
-	return f;
-}
-
-static void end(struct fake *f, struct log *log)
-{
-	log_release(log);
-	store_close(&f->base);
-}
+#include "tests/unit/delta_checkpoints.h"
 
 static int by_text(const void *a, const void *b)
 {
@@ -90,20 +45,6 @@ static void check_actions(struct log *log, int64_t version, const char *expected
 	CHECK_STR(err.s, "");
 	CHECK_STR(got.s, expected);
 	strbuf_release(&got);
-	strbuf_release(&err);
-}
-
-/* Make a checkpoint, and check R and the beginnings of PASSED and WHY. */
-static void check_make(struct log *log, int r, const char *passed, const char *why)
-{
-	struct strbuf told = STRBUF_INIT, err = STRBUF_INIT;
-	CHECK_INT(log_refresh(log, &err), 0);
-	CHECK_INT(delta_checkpoint_make(log, &told, &err), r);
-	CHECK(*passed ? strstr(told.s, passed) != NULL : !told.len);
-	CHECK(*why ? strstr(err.s, why) != NULL : !err.len);
-	if ((*passed && !strstr(told.s, passed)) || (*why && !strstr(err.s, why)) || (!*why && err.len))
-		printf("# told '%s', err '%s'\n", told.s, err.s);
-	strbuf_release(&told);
 	strbuf_release(&err);
 }
 
@@ -161,15 +102,6 @@ static void test_members(void)
 	json_decref(expected);
 	end(f, &log);
 	strbuf_release(&err);
-}
-
-static void damage(struct fake *f, const char *name)
-{
-	struct strbuf data = STRBUF_INIT;
-	get_file(f, name, &data);
-	memset(data.s + 4, 0xff, data.len / 3);
-	put_file(f, name, &data);
-	strbuf_release(&data);
 }
 
 static void test_damaged_ones_are_passed_over(void)
@@ -280,6 +212,32 @@ static void test_when(void)
 	strbuf_release(&hint);
 }
 
+/* How many versions lie between checkpoints when the property is VALUE (NULL: not set). */
+static int64_t every(const char *value)
+{
+	struct log log = {0};
+	log.delta.meta = json_pack("{s:{s:s*}}", "configuration", "delta.checkpointInterval", value);
+	int64_t n = delta_checkpoint_every(&log);
+	json_decref(log.delta.meta);
+	return n;
+}
+
+static void test_how_often(void)
+{
+	CHECK_INT(every(NULL), DELTA_CHECKPOINT_EVERY);
+	CHECK_INT(every("1"), 1);
+	CHECK_INT(every("10"), 10);
+	CHECK_INT(every("9223372036854775807"), INT64_MAX);
+	static const char *const odd[] = {"", "0", "-1", "1.5", "ten", "10 ", "18446744073709551615"};
+	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
+		CHECK_INT(every(odd[i]), DELTA_CHECKPOINT_EVERY);
+	struct log log = {.version = 3};
+	int64_t last = 1;
+	log.delta.meta = json_pack("{s:{s:s}}", "configuration", "delta.checkpointInterval", "3");
+	CHECK(!delta_checkpoint_due(&log, &last));
+	json_decref(log.delta.meta);
+}
+
 /* Whether a file that was removed DAYS ago is listed when the property is VALUE (NULL: not set). */
 static bool kept(const char *value, int days)
 {
@@ -316,139 +274,6 @@ static void test_what_is_forgotten(void)
 	json_decref(other);
 }
 
-/*
- * --- going on from a checkpoint ------------------------------------------------------------------------------------
- */
-
-/* Entries up to 3 and a checkpoint of 2; all of our entries are removed, and version 3 is MORE. */
-static struct fake *cleaned(struct log *log, const char *more, struct strbuf *err)
-{
-	struct fake *f = begin(log, err);
-	struct strbuf none = STRBUF_INIT;
-	foreign(f, 2, WRITE ADD("a"));
-	check_make(log, 0, "", "");
-	foreign(f, 3, more);
-	clean_entry(f, 0);
-	clean_entry(f, 1);
-	put_file(f, "_last", &none);
-	log_release(log);
-	strbuf_release(&none);
-	return f;
-}
-
-static void test_going_on(void)
-{
-	struct strbuf err = STRBUF_INIT;
-	struct log log;
-	struct fake *f = cleaned(&log, WRITE, &err);
-	CHECK_INT(log_open(&log, &f->base, &delta_table, &err), 0);
-	CHECK_STR(err.s, "");
-	CHECK_INT(log.version, 3);
-	CHECK_INT(state_position(log.state, "g", "t", 0), 10);
-	CHECK_STR(state_table(log.state), TABLE_ID);
-	CHECK_INT(log_has_id(&log, "file 1", &err), 1);
-	CHECK_INT(log_has_id(&log, "file 2", &err), 0);
-	CHECK_INT(log.delta.version, 1);
-	CHECK_INT(delta_commit(&log, 11, 20, false, &err), -ESTALE);
-	CHECK_INT(delta_commit(&log, 10, 20, false, &err), 0);
-	log_release(&log);
-	CHECK_INT(log_open(&log, &f->base, &delta_table, &err), 0);
-	CHECK_INT(log.version, 4);
-	CHECK(log.delta.saved);
-	CHECK_INT(state_position(log.state, "g", "t", 0), 20);
-	CHECK_INT(log_has_id(&log, "file 1", &err), 1);
-	end(f, &log);
-	strbuf_release(&err);
-}
-
-/* The head of a running writer is an entry that is gone. */
-static void test_going_on_while_it_runs(void)
-{
-	struct strbuf err = STRBUF_INIT;
-	struct log log, slow;
-	struct fake *f = begin(&log, &err);
-	CHECK_INT(log_open(&slow, &f->base, &delta_table, &err), 0);
-	foreign(f, 2, WRITE);
-	foreign(f, 3, WRITE);
-	check_make(&log, 0, "", "");
-	for (int64_t version = 0; version < 3; version++)
-		clean_entry(f, version);
-	CHECK_INT(log_refresh(&slow, &err), 0);
-	CHECK_INT(slow.version, 3);
-	CHECK_INT(delta_commit(&slow, 10, 20, false, &err), 0);
-	CHECK_INT(slow.version, 4);
-	log_release(&slow);
-	end(f, &log);
-	strbuf_release(&err);
-}
-
-static void check_cleaned(const char *more, const char *remove, int r, const char *why)
-{
-	struct strbuf err = STRBUF_INIT;
-	struct log log;
-	struct fake *f = cleaned(&log, more, &err);
-	if (remove)
-		put_file(f, remove, NULL);
-	CHECK_INT(log_open(&log, &f->base, &delta_table, &err), r);
-	CHECK(strstr(err.s, why));
-	if (!strstr(err.s, why))
-		printf("# '%s'\n", err.s);
-	end(f, &log);
-	strbuf_release(&err);
-}
-
-static void test_not_going_on(void)
-{
-	check_cleaned(
-		WRITE, "00000000000000000002.checkpoint.parquet", -EINVAL, "there is no checkpoint: where we are");
-	check_cleaned("{\"commitInfo\":{\"operation\":\"RESTORE\"}}\n", NULL, -EINVAL, "version 3 is a RESTORE");
-	check_cleaned(
-		"{\"txn\":{\"appId\":\"weir/g/t/0\",\"version\":99}}\n", NULL, -EINVAL, "which we have not written");
-	struct strbuf err = STRBUF_INIT, none = STRBUF_INIT;
-	struct log log;
-	struct fake *f = cleaned(&log, WRITE, &err);
-	damage(f, "00000000000000000002.checkpoint.parquet");
-	CHECK_INT(log_open(&log, &f->base, &delta_table, &err), -EBADMSG);
-	CHECK(strstr(err.s, "00000000000000000002.checkpoint.parquet' is damaged: "));
-	log_release(&log);
-	strbuf_clear(&err);
-	put_file(f, "00000000000000000002.checkpoint.parquet", NULL);
-	put_file(f, "00000000000000000002.checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.parquet", &none);
-	CHECK_INT(log_open(&log, &f->base, &delta_table, &err), -EINVAL);
-	CHECK(strstr(err.s, "there is no checkpoint but '00000000000000000002.checkpoint.80a083e8-7026-4e79-81be-"
-			    "64bd76c43a11.parquet', a V2 checkpoint, which is not read: "));
-	log_release(&log);
-	strbuf_clear(&err);
-	clean_entry(f, 2);
-	clean_entry(f, 3);
-	CHECK_INT(log_open(&log, &f->base, &delta_table, &err), -EBADMSG);
-	CHECK(strstr(err.s, "has a checkpoint and no entry"));
-	end(f, &log);
-	strbuf_release(&err);
-}
-
-/* A foreign table whose first entries are gone: there are no positions. */
-static void test_a_table_of_others(void)
-{
-	struct strbuf err = STRBUF_INIT, nothing = STRBUF_INIT;
-	struct log log;
-	struct fake *f = open_fake(++tables);
-	CHECK_INT(store_put_if_absent(&f->base, LOG_DELTA "/x", &nothing, &err), 0); /* makes the directory */
-	foreign(f, 0, PROTOCOL METADATA WRITE);
-	foreign(f, 1, WRITE ADD("a"));
-	CHECK_INT(log_open(&log, &f->base, &delta_table, &err), 0);
-	check_make(&log, 0, "", "");
-	log_release(&log);
-	clean_entry(f, 0);
-	CHECK_INT(log_open(&log, &f->base, &delta_table, &err), 0);
-	CHECK(!log.state);
-	CHECK_INT(log.version, 1);
-	CHECK_INT(delta_commit(&log, -1, 10, false, &err), 0);
-	CHECK_STR(state_table(log.state), TABLE_ID);
-	end(f, &log);
-	strbuf_release(&err);
-}
-
 int main(void)
 {
 	if (!tables_begin())
@@ -459,10 +284,7 @@ int main(void)
 	TEST(test_what_it_cannot_tell);
 	TEST(test_names);
 	TEST(test_when);
+	TEST(test_how_often);
 	TEST(test_what_is_forgotten);
-	TEST(test_going_on);
-	TEST(test_going_on_while_it_runs);
-	TEST(test_not_going_on);
-	TEST(test_a_table_of_others);
 	return tables_end() ? check_done() : 1;
 }
