@@ -172,6 +172,15 @@ static int put_next(struct log *log, const struct strbuf *text, const char *txn_
 	return -EAGAIN;
 }
 
+/* COMMIT with what the head has to tell for it. */
+static struct commit completed(const struct log *log, const struct commit *commit)
+{
+	struct commit ret = *commit;
+	if (commit->old_group && log->kind == TABLE_DELTA)
+		ret.renamed = json_object_get(json_object_get(log->state, "positions"), commit->old_group);
+	return ret;
+}
+
 /* Try once to commit as the version after the head. */
 static int try_commit(struct log *log, const struct commit *commit, const char *txn_id, struct strbuf *err)
 {
@@ -193,9 +202,10 @@ static int try_commit(struct log *log, const struct commit *commit, const char *
 	int64_t now = clock_epoch_ms();
 	struct table table = log->table;
 	table.kind = log->kind; /* a program that only moves positions has not named the table */
+	struct commit whole = completed(log, commit);
 	json_t *state = NULL;
 	r = state_of(log, commit, now, &state, err);
-	if (r == 0 && entry_write(&text, &table, commit, state, txn_id, now, log->version < 0) < 0) {
+	if (r == 0 && entry_write(&text, &table, &whole, state, txn_id, now, log->version < 0) < 0) {
 		strbuf_addstr(err, "the entry of the commit cannot be written as JSON");
 		r = -EILSEQ;
 	}

@@ -5,6 +5,7 @@
  *     {"commitInfo":{…,"txnId":UUID,"weir":STATE}}     always first
  *     {"protocol":…} {"metaData":…}                    in the entry that creates the table
  *     {"txn":{"appId":"weir/GROUP/TOPIC/PARTITION","version":NEXT,…}}
+ *     {"txn":{"appId":"weir/OLD/TOPIC/PARTITION","version":-1,…}}   in a Delta table: the group was renamed
  *     {"txn":{"appId":"weir-id/NAME","version":1,…}}   in a Delta table: an id, for those who read its checkpoints
  *     {"add":{"path":URI,"partitionValues":{…},"size":…,"stats":…,"tags":{"weir.stage":TAG},…}}
  * STATE is everything that a writer must know, so that it needs to read only the head:
@@ -39,6 +40,7 @@
 #include "common/stream/chain.h"
 
 #define STATE_VERSION 2
+#define TXN_GONE      (-1) /* the version of a transaction of ours, of a position that there is not any more */
 
 /* Raw: records as they came, and only weir writes to the log.  Delta: Parquet, and the log is Delta Lake's. */
 enum table_kind { TABLE_RAW, TABLE_DELTA };
@@ -78,6 +80,8 @@ struct commit {
 	bool beside;                       /* allowed to commit a topic that the table holds for another group */
 	const char *old_group, *new_group; /* nothing was read, and the positions of the old group are the new group's
 					      from now on; or NULL */
+	json_t *renamed; /* with these, in a Delta table: the positions of the old group, {TOPIC:{"PARTITION":…}}; set
+			    by log_commit(); borrowed */
 	int64_t undoes, undoes_last;
 	/*
 	 * For a Delta table: the actions that the entry must contain because the table is new or gets a new schema, or

@@ -54,6 +54,13 @@ static int take_position(struct resume *resume, const char *id, int64_t next)
 	return good ? 0 : -EBADMSG;
 }
 
+/* Whether the transaction ACTION says that its position is gone. */
+static bool is_gone(json_t *action)
+{
+	json_t *version = json_object_get(action, "version");
+	return json_is_integer(version) && json_integer_value(version) == TXN_GONE;
+}
+
 /* Note ACTION, called NAME. */
 static int take(struct resume *resume, const char *name, json_t *action, struct strbuf *err)
 {
@@ -66,7 +73,8 @@ static int take(struct resume *resume, const char *name, json_t *action, struct 
 		return 0;
 	if ((rest = delta_rules_id(id)))
 		json_object_set_new(resume->ids, rest, json_integer(number_in(action, "lastUpdated")));
-	else if ((rest = delta_rules_position(id)) && take_position(resume, rest, number_in(action, "version")) < 0) {
+	else if ((rest = delta_rules_position(id)) && !is_gone(action) &&
+		 take_position(resume, rest, number_in(action, "version")) < 0) {
 		strbuf_addf(err, "the transaction '%s' is not one of a position, as its name says", id);
 		return -EBADMSG;
 	}

@@ -66,6 +66,29 @@ static void test_going_on_while_it_runs(void)
 	strbuf_release(&err);
 }
 
+/* A group that was renamed: a checkpoint has the positions under the new name, and none under the old one. */
+static void test_a_group_that_was_renamed(void)
+{
+	struct strbuf err = STRBUF_INIT, none = STRBUF_INIT;
+	struct log log;
+	struct fake *f = begin(&log, &err);
+	struct commit rename = {.old_group = "g", .new_group = "h/i"};
+	CHECK_INT(log_commit(&log, &rename, &err), 0);
+	foreign(f, 3, WRITE);
+	check_make(&log, 0, "", "");
+	for (int64_t version = 0; version < 3; version++)
+		clean_entry(f, version);
+	put_file(f, "_last", &none);
+	log_release(&log);
+	CHECK_INT(log_open(&log, &f->base, &delta_table, &err), 0);
+	CHECK_STR(err.s, "");
+	CHECK_INT(state_position(log.state, "h/i", "t", 0), 10);
+	CHECK(!state_knows_group(log.state, "g"));
+	end(f, &log);
+	strbuf_release(&err);
+	strbuf_release(&none);
+}
+
 static void check_cleaned(const char *more, const char *remove, int r, const char *why)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -139,6 +162,7 @@ int main(void)
 		return 1;
 	TEST(test_going_on);
 	TEST(test_going_on_while_it_runs);
+	TEST(test_a_group_that_was_renamed);
 	TEST(test_not_going_on);
 	TEST(test_a_table_of_others);
 	return tables_end() ? check_done() : 1;
