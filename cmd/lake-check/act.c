@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "common/base/clock.h"
+#include "common/lake/parquet_check.h"
 
 #define DAY_MS (INT64_C(86400) * 1000)
 
@@ -30,10 +31,10 @@ static void failed(void *arg, int code, const char *text)
 }
 
 /* Publish the files that any entry names. */
-static int repair(struct audit *audit, struct store *store, struct strbuf *err)
+static int repair(struct audit *audit, struct store *store, const struct table_checks *checks, struct strbuf *err)
 {
 	size_t count;
-	int r = audit_publish(audit, store, &count, err);
+	int r = checks->publish(audit, store, &count, err);
 	if (count)
 		warn("published %zu file%s", count, count == 1 ? "" : "s");
 	return r;
@@ -88,18 +89,64 @@ static int remove_orphans(struct audit *audit, struct store *store, int64_t befo
 	return r < 0 ? r : first;
 }
 
-static int clean(struct audit *audit, struct store *store, struct claim *claim, int64_t before_ms, struct strbuf *err)
+/* Whether the file PATH says that weir has made it; the name alone could be that of another program's file. */
+static bool is_ours(struct store *store, const char *path)
+{
+	struct parquet_checked checked = {0};
+	struct strbuf ignored = STRBUF_INIT;
+	uint64_t size;
+	int r = store_size(store, path, &size, &ignored);
+	if (r == 0)
+		r = parquet_check(store, path, size, true, &checked, &ignored);
+	strbuf_release(&ignored);
+	return r == 0 && checked.ours;
+}
+
+/* Remove files that have their final names and that no version names. */
+static int remove_files(struct audit *audit, struct store *store, const struct table_checks *checks, int64_t before_ms,
+	struct strbuf *err)
+{
+	struct survey survey = {0};
+	int r = checks->is_left ? store_survey(store, &survey, err) : 0;
+	for (size_t i = 0; r == 0 && i < survey.count; i++) {
+		const struct found *f = &survey.items[i];
+		if (!checks->is_left(audit, &survey, f, before_ms) || !is_ours(store, f->path))
+			continue;
+		r = store_remove(store, f->path, err);
+		if (r == 0)
+			warn("removed '%s'", f->path);
+	}
+	survey_release(&survey);
+	return r;
+}
+
+/* Remove the files that the stages of CLAIM have become. */
+static int remove_claimed(struct audit *audit, struct store *store, const struct table_checks *checks,
+	const struct claim *claim, struct strbuf *err)
+{
+	struct names removed = {0};
+	int r = checks->remove_claimed ? checks->remove_claimed(audit, store, claim, &removed, err) : 0;
+	for (size_t i = 0; i < removed.count; i++)
+		warn("removed '%s'", removed.items[i]);
+	names_release(&removed);
+	return r;
+}
+
+static int clean(struct audit *audit, struct store *store, const struct table_checks *checks, struct claim *claim,
+	int64_t before_ms, struct strbuf *err)
 {
 	if (audit->findings) {
 		strbuf_addstr(err, "the log is damaged: nothing is removed, for it may belong to what is missing");
 		store_end_claim(store, claim, false);
 		return -EBADMSG;
 	}
-	int r = remove_leftovers(audit, store, claim), orphans = remove_orphans(audit, store, before_ms, err);
-	return r < 0 ? r : orphans;
+	int r = remove_claimed(audit, store, checks, claim, err); /* before the claim ends */
+	int stages = remove_leftovers(audit, store, claim), orphans = remove_orphans(audit, store, before_ms, err);
+	r = r < 0 ? r : stages < 0 ? stages : orphans;
+	return r < 0 ? r : remove_files(audit, store, checks, before_ms, err);
 }
 
-int act(struct store *store, const struct check_options *opt)
+int repair_and_clean(struct store *store, const struct table_checks *checks, const struct check_options *opt)
 {
 	struct strbuf err = STRBUF_INIT;
 	struct audit audit;
@@ -111,14 +158,14 @@ int act(struct store *store, const struct check_options *opt)
 	int r = opt->clean ? store_claim(store, &rules, &claim, &err) : 0;
 	bool claimed = r == 0 && opt->clean;
 	if (r == 0) {
-		r = audit_log(&audit, store, &err);
+		r = checks->log(&audit, store, &err);
 		r = r == 0 ? failure : r;
 		strbuf_clear(&err);
 	}
 	if (r == 0 && opt->repair)
-		r = repair(&audit, store, &err);
+		r = repair(&audit, store, checks, &err);
 	if (r == 0 && claimed)
-		r = clean(&audit, store, &claim, rules.before_ms, &err);
+		r = clean(&audit, store, checks, &claim, rules.before_ms, &err);
 	else if (claimed)
 		store_end_claim(store, &claim, false);
 	audit_release(&audit);

@@ -1,8 +1,9 @@
 /*
  * lake-check: checks that a table agrees with its log, and that it has the records of the topic.
  *
- * main.c has the options, report.c the findings, act.c the changes of --repair and --clean, move.c --set-position and
- * --rename-group, undo.c --undo-head, topic.c the comparison with Kafka, count.c the reading for it.
+ * main.c has the options, report.c the findings, kinds.c the differences between raw and Delta tables, act.c the
+ * changes of --repair and --clean, move.c --set-position and --rename-group, undo.c --undo-head, topic.c the comparison
+ * with Kafka, count.c the reading for it.
  */
 #ifndef WEIR_LAKE_CHECK_CHECK_H
 #define WEIR_LAKE_CHECK_CHECK_H
@@ -24,6 +25,29 @@ struct check_options {
 	struct store_options store;
 };
 
+/* What differs between the kinds of tables. */
+struct table_checks {
+	/* audit_log() and what follows it in audit.h, or the same of audit_delta.h */
+	int (*log)(struct audit *audit, struct store *store, struct strbuf *err);
+	void (*files)(struct audit *audit, struct store *store, bool quick, int64_t before_ms);
+	void (*rest)(struct audit *audit, struct store *store, const struct survey *first, const struct survey *second,
+		int64_t before_ms);
+	/* --repair: publish the files that any entry names, *RET_COUNT of them; NULL: they are published before */
+	int (*publish)(struct audit *audit, struct store *store, size_t *ret_count, struct strbuf *err);
+	/* --clean: remove the files that stages of CLAIM have become, which are added to RET; NULL: there are none */
+	int (*remove_claimed)(struct audit *audit, struct store *store, const struct claim *claim, struct names *ret,
+		struct strbuf *err);
+	/* --clean: whether FOUND, a file, is one that a writer of ours has left; NULL: none can be */
+	bool (*is_left)(
+		const struct audit *audit, const struct survey *survey, const struct found *found, int64_t before_ms);
+};
+
+/* Those of the table in STORE; errors of log_find_kind(). */
+int find_checks(struct store *store, const struct table_checks **ret, struct strbuf *err) MUST_CHECK;
+
+/* A table without OPTION, because it is a Delta table: the message; returns the exit status. */
+int refuse_delta(const struct store *store, const char *option, const char *why);
+
 /* The results: findings go to standard output, and things that could not be examined to standard error. */
 struct check_report {
 	struct outbuf out;
@@ -43,10 +67,10 @@ int report_close(struct check_report *report);
 int64_t before_of(struct store *store, const struct check_options *opt);
 
 /*
- * Carry out --clean and --repair, and report that on standard error.  Nothing is cleaned when the log has findings.
+ * Carry out --repair and --clean, and report that on standard error.  Nothing is cleaned when the log has findings.
  * Returns 0, or an exit status after a message.
  */
-int act(struct store *store, const struct check_options *opt);
+int repair_and_clean(struct store *store, const struct table_checks *checks, const struct check_options *opt);
 
 /* --set-position.  Returns the exit status. */
 int move_positions(const char *url, const struct check_options *opt, const struct opt_spec *spec);

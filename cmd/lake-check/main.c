@@ -154,7 +154,8 @@ static void tell_groups(const struct audit *audit)
 }
 
 /* Check the table itself; 0 when its log could be read. */
-static int check_table(struct audit *audit, struct store *store, struct check_report *report)
+static int check_table(
+	struct audit *audit, struct store *store, const struct table_checks *checks, struct check_report *report)
 {
 	struct survey first, second;
 	struct strbuf err = STRBUF_INIT;
@@ -163,17 +164,17 @@ static int check_table(struct audit *audit, struct store *store, struct check_re
 	if (r < 0)
 		report_fail(report, r, err.s);
 	strbuf_clear(&err);
-	r = audit_log(audit, store, &err);
+	r = checks->log(audit, store, &err);
 	if (r == 0)
 		tell_groups(audit);
 	if (r < 0) {
 		report_fail(report, r, err.s);
 	} else {
-		audit_files(audit, store, opts.quick, before_ms);
+		checks->files(audit, store, opts.quick, before_ms);
 		strbuf_clear(&err);
 		if (store_survey(store, &second, &err) < 0) /* it was reported before */
 			strbuf_clear(&err);
-		audit_rest(audit, store, &first, &second, before_ms);
+		checks->rest(audit, store, &first, &second, before_ms);
 		survey_release(&second);
 	}
 	survey_release(&first);
@@ -181,7 +182,7 @@ static int check_table(struct audit *audit, struct store *store, struct check_re
 	return r;
 }
 
-static int check(struct store *store)
+static int check(struct store *store, const struct table_checks *checks)
 {
 	struct check_report report;
 	struct audit audit;
@@ -190,10 +191,10 @@ static int check(struct store *store)
 	if (status)
 		return status;
 	if (opts.repair || opts.clean)
-		status = act(store, &opts);
+		status = repair_and_clean(store, checks, &opts);
 	report_init(&report);
 	audit_init(&audit, report_find, report_fail, &report);
-	int r = check_table(&audit, store, &report);
+	int r = check_table(&audit, store, checks, &report);
 	if (r == 0 && conf) {
 		compare_topics(&audit, &opts, conf, consumer, &report);
 	} else if (conf) {
@@ -209,11 +210,19 @@ static int run(const char *url)
 {
 	struct strbuf err = STRBUF_INIT;
 	struct store *store = NULL;
-	int r = opts.repair || opts.clean ? store_open_writer(url, NULL, &opts.store, &store, &err)
-					  : store_open(url, NULL, &opts.store, &store, &err);
-	if (r < 0)
+	const struct table_checks *checks = NULL;
+	int status, r = opts.repair || opts.clean ? store_open_writer(url, NULL, &opts.store, &store, &err)
+						  : store_open(url, NULL, &opts.store, &store, &err);
+	if (r == 0)
+		r = find_checks(store, &checks, &err);
+	if (r < 0) {
 		warn("%s", err.s);
-	int status = r < 0 ? (int)diag_status(r) : check(store);
+		status = (int)diag_status(r);
+	} else if (opts.repair && !checks->publish) {
+		status = refuse_delta(store, "--repair", "its files are published before they are committed");
+	} else {
+		status = check(store, checks);
+	}
 	store_close(store);
 	strbuf_release(&err);
 	return status;

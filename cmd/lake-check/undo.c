@@ -53,20 +53,38 @@ static int status_of(int r)
 	}
 }
 
+/* Undo the newest commit of the raw table in STORE; returns the exit status. */
+static int undo_in(struct store *store, const struct check_options *opt)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct undo done = {0};
+	int r = undo_head(store, opt->reason, &done, &err);
+	if (r == 0)
+		tell(&done);
+	else
+		warn("%s%s", err.s, r == STORE_UNKNOWN ? "; whether it is undone is not known" : "");
+	undo_release(&done);
+	strbuf_release(&err);
+	return status_of(r);
+}
+
 int undo(const char *url, const struct check_options *opt)
 {
 	struct strbuf err = STRBUF_INIT;
 	struct store *store = NULL;
-	struct undo undo = {0};
-	int r = store_open_writer(url, NULL, &opt->store, &store, &err);
+	enum table_kind kind = TABLE_RAW;
+	int status, r = store_open_writer(url, NULL, &opt->store, &store, &err);
 	if (r == 0)
-		r = undo_head(store, opt->reason, &undo, &err);
-	if (r == 0)
-		tell(&undo);
-	else
-		warn("%s%s", err.s, r == STORE_UNKNOWN ? "; whether it is undone is not known" : "");
-	undo_release(&undo);
+		r = log_find_kind(store, &kind, &err);
+	if (r < 0) {
+		warn("%s", err.s);
+		status = (int)diag_status(r);
+	} else if (kind == TABLE_DELTA) {
+		status = refuse_delta(store, "--undo-head", "another engine's RESTORE takes a commit back");
+	} else {
+		status = undo_in(store, opt);
+	}
 	store_close(store);
 	strbuf_release(&err);
-	return status_of(r);
+	return status;
 }

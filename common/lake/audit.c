@@ -18,6 +18,7 @@ void audit_init(struct audit *a, void (*find)(void *arg, const char *text),
 	*a = (struct audit){.find = find,
 		.fail = fail,
 		.arg = arg,
+		.dir = LOG_RAW,
 		.version = -1,
 		.whole = true,
 		.index = json_object(),
@@ -47,6 +48,8 @@ void audit_release(struct audit *a)
 	json_decref(a->undone);
 	json_decref(a->beside);
 	survey_release(&a->last_look);
+	json_decref(a->delta.meta);
+	free(a->delta.misfit);
 	*a = (struct audit){0};
 }
 
@@ -80,6 +83,15 @@ void audit_gap(struct audit *a)
 	a->whole = false;
 }
 
+void audit_missing(struct audit *a, int64_t from, int64_t to)
+{
+	if (from == to)
+		audit_find(a, "the log has no version %" PRId64, from);
+	else
+		audit_find(a, "the log has no versions %" PRId64 " to %" PRId64, from, to);
+	audit_gap(a);
+}
+
 /* --- the files of an entry ---------------------------------------------------------------------------------------- */
 
 /* Check that a file of ours lies in the directory that belongs to its partition values. */
@@ -101,9 +113,8 @@ static void check_place(
 	strbuf_release(&dir);
 }
 
-static void check_partition(struct audit *a, const char *name, const struct snapshot_file *file)
+static void check_partition(struct audit *a, const char *name, const struct snapshot_file *file, json_t *list)
 {
-	json_t *list = json_object_get(a->state, "columns");
 	size_t count = json_array_size(list);
 	char **columns = xcalloc(count + 1, sizeof *columns);
 	bool good = json_object_size(file->values) == count;
@@ -121,7 +132,7 @@ static void check_partition(struct audit *a, const char *name, const struct snap
 	free(columns);
 }
 
-int64_t audit_add(struct audit *a, int64_t version, const char *name, json_t *add)
+int64_t audit_add(struct audit *a, int64_t version, const char *name, json_t *add, json_t *columns)
 {
 	struct snapshot_file file;
 	struct strbuf err = STRBUF_INIT;
@@ -134,8 +145,8 @@ int64_t audit_add(struct audit *a, int64_t version, const char *name, json_t *ad
 	if (known)
 		audit_find(a, "'%s' names '%s', which version %" JSON_INTEGER_FORMAT " has named already", name,
 			file.path, json_integer_value(json_array_get(known, 1)));
-	if (a->state)
-		check_partition(a, name, &file);
+	if (columns)
+		check_partition(a, name, &file, columns);
 	json_object_set_new_nocheck(a->files, file.path, json_pack("[O,I]", add, (json_int_t)version));
 	if (file.tag)
 		json_object_set_nocheck(a->stages, file.tag, add);
@@ -144,7 +155,7 @@ int64_t audit_add(struct audit *a, int64_t version, const char *name, json_t *ad
 	return file.records;
 }
 
-static void remove_file(struct audit *a, const char *name, json_t *remove)
+void audit_remove(struct audit *a, const char *name, json_t *remove)
 {
 	struct strbuf path = STRBUF_INIT;
 	if (snapshot_path(remove, &path) < 0) {
@@ -154,6 +165,14 @@ static void remove_file(struct audit *a, const char *name, json_t *remove)
 		json_object_set_new_nocheck(a->removed, path.s, json_true());
 	}
 	strbuf_release(&path);
+}
+
+/* The partition columns of the table as far as they are known, an array; else NULL; borrowed. */
+static json_t *columns_of(const struct audit *a)
+{
+	json_t *columns = a->delta.meta ? json_object_get(a->delta.meta, "partitionColumns")
+					: json_object_get(a->state, "columns");
+	return json_is_array(columns) ? columns : NULL;
 }
 
 /* How many records were read, according to the entry; -1 when it does not say. */
@@ -178,15 +197,15 @@ static int64_t records_read(const struct entry *entry)
 static void entry_files(struct audit *a, int64_t version, const char *name, const struct entry *entry)
 {
 	size_t i;
-	json_t *action;
+	json_t *action, *columns = columns_of(a);
 	int64_t rows = 0;
 	json_array_foreach(entry->removes, i, action)
 	{
-		remove_file(a, name, action);
+		audit_remove(a, name, action);
 	}
 	json_array_foreach(entry->adds, i, action)
 	{
-		int64_t n = audit_add(a, version, name, action);
+		int64_t n = audit_add(a, version, name, action, columns);
 		rows = rows < 0 || n < 0 || rows > INT64_MAX - n ? -1 : rows + n;
 	}
 	int64_t read = records_read(entry);
@@ -216,8 +235,9 @@ static void check_table(struct audit *a, const char *name, json_t *state)
 /* Check that an entry of ours names the one that it follows. */
 static void check_after(struct audit *a, int64_t version, const char *name, const struct entry *entry)
 {
-	struct log before = {.version = a->version, .own = a->own};
-	if (a->whole && !log_follows(&before, entry, version))
+	struct log before = {.kind = a->kind, .version = a->version, .own = a->own};
+	bool known = a->own || !a->floor; /* what was before the first entry of ours that is left was cleaned away */
+	if (a->whole && known && !log_follows(&before, entry, version))
 		audit_find(a, "'%s' does not follow the entries before it: it is a copy, or entries were overwritten",
 			name);
 	json_decref(a->own);
@@ -229,7 +249,7 @@ void audit_entry(struct audit *a, int64_t version, const struct entry *entry)
 	struct strbuf name = STRBUF_INIT;
 	json_t *state = entry_state(entry);
 	const char *txn_id = entry_txn_id(entry);
-	log_entry_name(&(struct log){.dir = LOG_RAW}, version, &name);
+	log_entry_name(&(struct log){.dir = a->dir}, version, &name);
 	json_t *before = *txn_id ? json_object_get(a->txn_ids, txn_id) : NULL;
 	if (before)
 		audit_find(a, "'%s' is the commit of version %" JSON_INTEGER_FORMAT " once more", name.s,

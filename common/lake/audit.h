@@ -1,6 +1,6 @@
 /*
- * Checks a table against its log: reads every entry of the log, every file that entries name, and everything else in
- * the table.
+ * Checks a raw table against its log: reads every entry of the log, every file that entries name, and everything else
+ * in the table.  The checks that Delta tables share (audit_delta.h) are here, too.
  *
  * Layer: lake (uses log, snapshot, decode, layout).  Everything that is wrong is a finding, a sentence that is passed
  * to `find`.  When something cannot be examined, the error is passed to `fail`, and the audit goes on.  A table that is
@@ -30,14 +30,24 @@ struct audit_part {
 	int64_t moved, seen; /* the last version that moved it, and the last version that had it */
 };
 
+/* What the audit of a Delta table knows beside that (audit_delta.h). */
+struct audit_delta {
+	json_t *meta;     /* the newest metaData action, owned; NULL: none yet */
+	char *misfit;     /* as in struct log_delta, with the version; owned; NULL: none */
+	bool partial;     /* some files of the table are not known, because entries or a checkpoint cannot be read */
+	uint64_t outside; /* files that others have added and that lie outside the table: they are not examined */
+};
+
 struct audit {
 	void (*find)(void *arg, const char *text);
 	void (*fail)(void *arg, int code, const char *text);
 	void *arg;
 	uint64_t findings; /* so far */
 
-	int64_t version; /* version of the newest entry that was read; -1: none */
-	bool whole;      /* no entry is missing before the next one */
+	const char *dir;      /* of the log in the store */
+	enum table_kind kind; /* of the table */
+	int64_t version;      /* version of the newest entry that was read; -1: none */
+	bool whole;           /* no entry is missing before the next one */
 	struct audit_part *parts;
 	size_t nparts, cap;
 	json_t *index;   /* {GROUP:{TOPIC:{"0":number in parts}}} */
@@ -51,6 +61,7 @@ struct audit {
 	json_t *beside;  /* name: true, for files beside the log that were examined */
 	int64_t floor;   /* the log begins with this version: older contents are in an inventory, or no longer known */
 	struct survey last_look;
+	struct audit_delta delta;
 };
 
 /* FIND and FAIL are called with ARG; texts do not end with a line feed, but may hold any byte. */
@@ -65,14 +76,17 @@ void audit_find(struct audit *audit, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void audit_judge(struct audit *audit, int code, const struct strbuf *text);
 
 /*
- * Read all entries of STORE's log that are kept, and the files beside the log.  -ENOENT with the reason in ERR when
- * there is no log, errors of store_list().
+ * Read all entries of the log of a raw table in STORE that are kept, and the files beside the log.  -ENOENT with the
+ * reason in ERR when there is no log, errors of store_list().
  */
 int audit_log(struct audit *audit, struct store *store, struct strbuf *err) MUST_CHECK;
 
 /* Check one entry.  It must follow the one before it, except after audit_gap(). */
 void audit_entry(struct audit *audit, int64_t version, const struct entry *entry);
 void audit_gap(struct audit *audit);
+
+/* The versions FROM to TO are missing, which is a finding. */
+void audit_missing(struct audit *audit, int64_t from, int64_t to);
 
 /*
  * audit_undo.c: undone entries.  audit_undone_find() finds them in all of NAMES, which are sorted, before any entry is
@@ -93,12 +107,21 @@ void audit_begin(struct audit *audit, const struct log *log);
 
 /*
  * Note the action ADD of VERSION; returns the number of its records, -1 when that is not known.  NAME is the name of
- * the entry, for findings.
+ * the entry, for findings.  COLUMNS, an array, are the partition columns that ADD must have; NULL: any.
  */
-int64_t audit_add(struct audit *audit, int64_t version, const char *name, json_t *add);
+int64_t audit_add(struct audit *audit, int64_t version, const char *name, json_t *add, json_t *columns);
+
+/* Note that the action REMOVE of the entry NAME takes a file out. */
+void audit_remove(struct audit *audit, const char *name, json_t *remove);
 
 /* audit_parts.c: check the positions that ENTRY of VERSION, called NAME, has and moves. */
 void audit_positions(struct audit *audit, int64_t version, const char *name, const struct entry *entry);
+
+/* The partition whose positions are transactions of APP_ID; NULL: none such is known, or it is not one of ours. */
+struct audit_part *audit_part_of(const struct audit *audit, const char *app_id);
+
+/* A checkpoint, from which the audit begins, has the transaction APP_ID at NEXT: a position, if it is one of ours. */
+void audit_begin_part(struct audit *audit, const char *app_id, json_t *next);
 
 /*
  * Check the files of the table: they exist and have the right size and, unless QUICK, can be read and have the right
@@ -119,6 +142,13 @@ int audit_publish(struct audit *audit, struct store *store, size_t *ret_count, s
  */
 void audit_rest(struct audit *audit, struct store *store, const struct survey *first, const struct survey *second,
 	int64_t before_ms);
+
+/*
+ * Whether F counts as left behind; BEFORE is the same path in the survey before, or NULL.  Then audit_find_left()
+ * reports it.
+ */
+bool audit_is_left(const struct audit *audit, const struct found *before, const struct found *f, int64_t before_ms);
+void audit_find_left(struct audit *audit, const struct found *f);
 
 /* Whether any entry names PATH, as a file or as a stage. */
 bool audit_names(const struct audit *audit, const char *path);

@@ -6,6 +6,7 @@
 #include "common/lake/ids.h"
 #include "common/lake/inventory.h"
 #include "common/lake/json_in.h"
+#include "common/lake/side.h"
 #include "common/lake/snapshot.h"
 
 /*
@@ -63,10 +64,18 @@ void audit_beside(struct audit *a, const struct log *log, int64_t version, const
 {
 	struct strbuf err = STRBUF_INIT;
 	json_t *state = entry_state(entry), *ref = json_object_get(state, "inventory");
+	json_t *meta = json_object_get(state, "meta");
 	size_t i;
 	/* the files that the floor's entry names are older than the floor */
 	if (ref && version > a->floor && is_new(a, ref)) {
 		int r = check_inventory(a, log, state, &err);
+		if (r < 0)
+			judge(a, log, version, r, &err);
+	}
+	if (meta && is_new(a, meta)) {
+		struct strbuf text = STRBUF_INIT;
+		int r = side_read(log->store, log->dir, meta, &text, &err);
+		strbuf_release(&text);
 		if (r < 0)
 			judge(a, log, version, r, &err);
 	}
@@ -88,7 +97,7 @@ static int take_in(struct audit *a, struct inventory *inv, struct strbuf *err)
 	int r;
 	while ((r = inventory_next(inv, &add, &version, err)) > 0) {
 		if (version != inv->version)
-			audit_add(a, version, "the list of files", add);
+			audit_add(a, version, "the list of files", add, json_object_get(a->state, "columns"));
 		json_decref(add);
 	}
 	return r;

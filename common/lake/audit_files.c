@@ -124,13 +124,14 @@ int audit_publish(struct audit *a, struct store *store, size_t *ret_count, struc
 	return store_sync(store, err);
 }
 
-static bool is_entry(const char *path)
+/* Whether PATH is that of an entry of the log. */
+static bool is_entry(const struct audit *a, const char *path)
 {
-	size_t n = strlen(LOG_RAW "/");
-	return strncmp(path, LOG_RAW "/", n) == 0 && log_version_of(path + n) >= 0;
+	size_t n = strlen(a->dir);
+	return strncmp(path, a->dir, n) == 0 && path[n] == '/' && log_version_of(path + n + 1) >= 0;
 }
 
-static void find_rest(struct audit *a, const struct found *f)
+void audit_find_left(struct audit *a, const struct found *f)
 {
 	static const char *const what[] = {"", "was staged by", "is the beginning of an entry of", "is the lock of"};
 	static const char *const whose[] = {"a writer that nothing is known of (--clean)", "",
@@ -162,20 +163,25 @@ bool audit_needs(const struct audit *a, struct store *store, const char *tag)
 	return !there;
 }
 
+bool audit_is_left(const struct audit *a, const struct found *before, const struct found *f, int64_t before_ms)
+{
+	if (!before || before->owner != f->owner || f->owner == OWNER_ALIVE)
+		return false;
+	if (f->owner == OWNER_ELSEWHERE && f->modified_ms >= before_ms)
+		return false;
+	return f->kind != FOUND_ODD || !is_entry(a, f->path); /* of an entry the log reports it */
+}
+
 void audit_rest(struct audit *a, struct store *store, const struct survey *first, const struct survey *second,
 	int64_t before_ms)
 {
 	for (size_t i = 0; i < second->count; i++) {
-		const struct found *f = &second->items[i], *before = survey_find(first, f->path);
-		if (!before || before->owner != f->owner || f->owner == OWNER_ALIVE)
-			continue;
-		if (f->owner == OWNER_ELSEWHERE && f->modified_ms >= before_ms)
+		const struct found *f = &second->items[i];
+		if (!audit_is_left(a, survey_find(first, f->path), f, before_ms))
 			continue;
 		if (f->kind == FOUND_STAGE && audit_needs(a, store, f->path)) /* reported by audit_files() */
 			continue;
-		if (f->kind == FOUND_ODD && is_entry(f->path)) /* reported by audit_log() */
-			continue;
 		if (f->kind != FOUND_FILE || !audit_names(a, f->path))
-			find_rest(a, f);
+			audit_find_left(a, f);
 	}
 }

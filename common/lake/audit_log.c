@@ -1,4 +1,4 @@
-/* Reading a whole log: see audit.h. */
+/* Reading the whole log of a raw table: see audit.h. */
 #include <errno.h>
 #include <inttypes.h>
 
@@ -35,15 +35,6 @@ static void read_entry(struct audit *a, struct log *log, int64_t version)
 	strbuf_release(&err);
 }
 
-static void missing(struct audit *a, int64_t from, int64_t to)
-{
-	if (from == to)
-		audit_find(a, "the log has no version %" PRId64, from);
-	else
-		audit_find(a, "the log has no versions %" PRId64 " to %" PRId64, from, to);
-	audit_gap(a);
-}
-
 /* Check VERSION, unless it lies before the floor, where the log begins. */
 static void take_version(struct audit *a, struct log *log, int64_t version)
 {
@@ -71,7 +62,7 @@ int audit_log(struct audit *a, struct store *store, struct strbuf *err)
 		if (version < 0)
 			continue;
 		if (version > next)
-			missing(a, next, version - 1);
+			audit_missing(a, next, version - 1);
 		take_version(a, &log, version);
 		next = version + 1;
 	}
@@ -79,6 +70,6 @@ int audit_log(struct audit *a, struct store *store, struct strbuf *err)
 	if (r == 0 && next == 0 && hint < 0)
 		return log_missing(&log, err);
 	if (r == 0 && hint >= next)
-		missing(a, next, hint);
+		audit_missing(a, next, hint);
 	return r;
 }

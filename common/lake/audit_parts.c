@@ -154,6 +154,13 @@ static bool split_app_id(char *id, char **ret_group, char **ret_topic, char **re
 	return is_partition(*ret_key);
 }
 
+/* Whether ENTRY gives the positions of GROUP to another one. */
+static bool is_renamed(const struct entry *entry, const char *group)
+{
+	const char *old_group = json_string_value(json_array_get(json_object_get(entry->info, "renamed"), 0));
+	return old_group && strcmp(old_group, group) == 0;
+}
+
 static void take_txn(struct audit *a, int64_t version, const char *name, const struct entry *entry, json_t *txn)
 {
 	const char *app_id = text_in(txn, "appId");
@@ -163,7 +170,12 @@ static void take_txn(struct audit *a, int64_t version, const char *name, const s
 		free(copy); /* written by another program */
 		return;
 	}
-	if (!split_app_id(copy, &group, &topic, &key) || !is_offset(to)) {
+	bool good = split_app_id(copy, &group, &topic, &key);
+	if (good && is_renamed(entry, group) && json_integer_value(to) == TXN_GONE) {
+		free(copy);
+		return;
+	}
+	if (!good || !is_offset(to)) {
 		audit_find(a, "'%s' moves something that is not a position: '%s'", name, app_id);
 		free(copy);
 		return;
@@ -184,6 +196,24 @@ static void take_txn(struct audit *a, int64_t version, const char *name, const s
 		check_move(a, &m);
 	p->next = m.to;
 	p->moved = version;
+	free(copy);
+}
+
+struct audit_part *audit_part_of(const struct audit *a, const char *app_id)
+{
+	char *copy = xstrdup(app_id), *group, *topic, *key;
+	json_t *number = NULL;
+	if (split_app_id(copy, &group, &topic, &key))
+		number = json_object_get(json_object_get(json_object_get(a->index, group), topic), key);
+	free(copy);
+	return number ? &a->parts[json_integer_value(number)] : NULL;
+}
+
+void audit_begin_part(struct audit *a, const char *app_id, json_t *next)
+{
+	char *copy = xstrdup(app_id), *group, *topic, *key;
+	if (split_app_id(copy, &group, &topic, &key) && is_offset(next))
+		part_of(a, group, topic, key)->next = json_integer_value(next);
 	free(copy);
 }
 
@@ -250,9 +280,11 @@ void audit_positions(struct audit *a, int64_t version, const char *name, const s
 	}
 	for (i = 0; i < a->nparts; i++) {
 		struct move m = {.name = name, .part = &a->parts[i], .before = a->parts[i].next, .to = -1};
-		if (a->parts[i].next >= 0 && a->parts[i].seen != version) {
+		if (a->parts[i].next < 0 || a->parts[i].seen == version)
+			continue;
+		if (a->parts[i].seen >= 0 ||
+			a->parts[i].moved >= 0) /* a checkpoint has positions of groups that have other names since */
 			find_move(a, &m, "the position is gone");
-			a->parts[i].next = -1;
-		}
+		a->parts[i].next = -1;
 	}
 }

@@ -42,7 +42,7 @@ struct found {
 		/* it is on another machine, or its lock cannot be read, so its state is not known here */
 		OWNER_ELSEWHERE,
 	} owner;
-	int64_t modified_ms; /* last change, since the epoch; 0 for files */
+	int64_t modified_ms; /* last change, since the epoch; INT64_MAX: not known */
 };
 struct survey {
 	struct found *items; /* by path */

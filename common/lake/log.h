@@ -120,6 +120,9 @@ int log_entry_size(const struct log *log, int64_t version, uint64_t *ret) MUST_C
 /* The highest version in the directory of the log, -1 for none, and how many there are.  Errors of store_list(). */
 int log_highest(const struct log *log, int64_t *ret, int64_t *ret_count, struct strbuf *err) MUST_CHECK;
 
+/* The kind of the table in STORE: raw, unless there is the log of a Delta table only.  Errors of store_list(). */
+int log_find_kind(struct store *store, enum table_kind *ret, struct strbuf *err) MUST_CHECK;
+
 /* There is no entry in the directory of LOG: returns -ENOENT, with the text in ERR. */
 int log_missing(const struct log *log, struct strbuf *err) MUST_CHECK;
 

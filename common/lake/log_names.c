@@ -67,6 +67,25 @@ int log_highest(const struct log *log, int64_t *ret, int64_t *ret_count, struct 
 	return r;
 }
 
+int log_find_kind(struct store *store, enum table_kind *ret, struct strbuf *err)
+{
+	const struct log raw = {.store = store, .dir = LOG_RAW};
+	struct names names = {0};
+	int64_t version, count;
+	*ret = TABLE_RAW;
+	if (log_hint(&raw, NULL) >= 0)
+		return 0;
+	int r = log_highest(&raw, &version, &count, err);
+	if (r < 0 || version >= 0)
+		return r;
+	r = store_list(store, LOG_DELTA, &names, err);
+	for (size_t i = 0; i < names.count; i++)
+		if (log_version_of(names.items[i]) >= 0 || strstr(names.items[i], ".checkpoint."))
+			*ret = TABLE_DELTA;
+	names_release(&names);
+	return r;
+}
+
 int log_missing(const struct log *log, struct strbuf *err)
 {
 	strbuf_addf(err, "'%s' is not a table: it has no log", log->store->url);

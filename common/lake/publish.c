@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "common/base/killpoint.h"
+#include "common/lake/delta_left.h"
 #include "common/lake/housekeeping.h"
 #include "common/lake/log.h"
 #include "common/lake/retire.h"
@@ -64,6 +65,17 @@ int log_publish(struct log *log, struct strbuf *err)
 	return 0;
 }
 
+/* Files of a Delta table that nobody commits any more go, like the stages of a raw table; what stays does no harm. */
+static void remove_left(const struct log *log, const struct claim *claim)
+{
+	struct names removed = {0};
+	struct strbuf ignored = STRBUF_INIT;
+	if (log->kind == TABLE_DELTA && delta_left_remove(log, claim, &removed, &ignored) < 0)
+		strbuf_clear(&ignored);
+	names_release(&removed);
+	strbuf_release(&ignored);
+}
+
 int log_recover(struct log *log, struct strbuf *err)
 {
 	struct claim claim;
@@ -80,6 +92,8 @@ int log_recover(struct log *log, struct strbuf *err)
 		log->published = false; /* before files are deleted, a hint is not enough */
 	if (r == 0)
 		r = log_publish(log, err);
+	if (r == 0)
+		remove_left(log, &claim);
 	store_end_claim(log->store, &claim, r == 0);
 	return r;
 }

@@ -53,7 +53,7 @@ static int note(void *arg, const char *path, bool is_dir, uint64_t size, int64_t
 	ret->items[ret->count++] = (struct found){.path = xstrdup(path),
 		.kind = stage ? FOUND_STAGE : FOUND_FILE,
 		.owner = stage ? OWNER_ELSEWHERE : OWNER_NONE,
-		.modified_ms = stage ? modified_ms : 0};
+		.modified_ms = modified_ms};
 	return 0;
 }
 

@@ -47,14 +47,14 @@ static void note(struct walk *w, int code, const char *path)
 static void add(struct walk *w, const char *path, enum found_kind kind, enum found_owner owner)
 {
 	struct survey *s = w->ret;
-	int64_t ms = kind == FOUND_FILE ? 0 : fs_modified_ms(w->fs, path);
-	if (ms < 0)
+	int64_t ms = fs_modified_ms(w->fs, path);
+	if (ms < 0 && kind != FOUND_FILE)
 		return; /* gone */
 	if (s->count == s->cap) {
 		s->cap = s->cap ? 2 * s->cap : 64;
 		s->items = xreallocarray(s->items, s->cap, sizeof *s->items);
 	}
-	s->items[s->count++] = (struct found){xstrdup(path), kind, owner, ms};
+	s->items[s->count++] = (struct found){xstrdup(path), kind, owner, ms < 0 ? INT64_MAX : ms};
 }
 
 static void see(struct walk *w, const char *dir, const struct dirent *e)

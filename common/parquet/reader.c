@@ -9,7 +9,23 @@
 #include "common/parquet/reader_impl.h"
 
 #define MAGIC_LEN 4
-#define TAIL_LEN  8 /* the footer's length and the magic */
+
+int pq_footer_len(const void *tail, uint64_t size, size_t *ret, struct strbuf *err)
+{
+	const unsigned char *bytes = tail;
+	uint32_t footer;
+	if (size < MAGIC_LEN + PQ_TAIL || memcmp(bytes + PQ_TAIL - MAGIC_LEN, "PAR1", MAGIC_LEN) != 0) {
+		strbuf_addstr(err, "it is no Parquet file, or is cut");
+		return -EBADMSG;
+	}
+	memcpy(&footer, bytes, 4);
+	if (footer > size - MAGIC_LEN - PQ_TAIL) {
+		strbuf_addstr(err, "the footer is longer than the file");
+		return -EBADMSG;
+	}
+	*ret = footer;
+	return 0;
+}
 
 int pq_footer_open(const void *footer, size_t len, size_t before, struct pq_file **ret, struct strbuf *err)
 {
@@ -27,19 +43,16 @@ int pq_footer_open(const void *footer, size_t len, size_t before, struct pq_file
 int pq_file_open(const void *data, size_t len, struct pq_file **ret, struct strbuf *err)
 {
 	const unsigned char *bytes = data;
-	uint32_t footer;
-	if (len < MAGIC_LEN + TAIL_LEN || memcmp(bytes, "PAR1", MAGIC_LEN) != 0 ||
-		memcmp(bytes + len - MAGIC_LEN, "PAR1", MAGIC_LEN) != 0) {
+	size_t footer, before;
+	if (len < MAGIC_LEN + PQ_TAIL || memcmp(bytes, "PAR1", MAGIC_LEN) != 0) {
 		strbuf_addstr(err, "it is no Parquet file, or is cut");
 		return -EBADMSG;
 	}
-	memcpy(&footer, bytes + len - TAIL_LEN, 4);
-	if (footer > len - MAGIC_LEN - TAIL_LEN) {
-		strbuf_addstr(err, "the footer is longer than the file");
-		return -EBADMSG;
-	}
-	size_t before = len - TAIL_LEN - footer;
-	int r = pq_footer_open(bytes + before, footer, before, ret, err);
+	int r = pq_footer_len(bytes + len - PQ_TAIL, len, &footer, err);
+	if (r < 0)
+		return r;
+	before = len - PQ_TAIL - footer;
+	r = pq_footer_open(bytes + before, footer, before, ret, err);
 	if (r == 0)
 		(*ret)->data = bytes;
 	return r;

@@ -1,9 +1,10 @@
 /*
  * A small reader of Parquet files that lie in memory: the footer, and one column chunk at a time.
  *
- * Layer: parquet (uses base, thrift, codec, hybrid).  It serves tests and the checkpoints of Delta tables.  Data pages
- * V1 and V2; PLAIN, RLE_DICTIONARY, PLAIN_DICTIONARY and, for booleans and levels, RLE; zstd, snappy, gzip, none.  No
- * file is trusted: sizes are checked before they are used, and so are page CRCs where there are any.
+ * Layer: parquet (uses base, thrift, codec, hybrid).  It serves tests, and the checkpoints and data files of Delta
+ * tables.  Data pages V1 and V2; PLAIN, RLE_DICTIONARY, PLAIN_DICTIONARY and, for booleans and levels, RLE; zstd,
+ * snappy, gzip, none.  No file is trusted: sizes are checked before they are used, and so are page CRCs where there are
+ * any.
  */
 #ifndef WEIR_PARQUET_READER_H
 #define WEIR_PARQUET_READER_H
@@ -87,9 +88,12 @@ struct pq_values {
 int pq_file_open(const void *data, size_t len, struct pq_file **ret_file, struct strbuf *err) MUST_CHECK;
 /*
  * The same for a footer alone, LEN bytes that BEFORE bytes of the file precede: nothing but what it says can be had,
- * and pq_file_read() must not be called.
+ * and pq_file_read() must not be called, but pq_chunk_read().
  */
 int pq_footer_open(const void *footer, size_t len, size_t before, struct pq_file **ret, struct strbuf *err) MUST_CHECK;
+/* The length of the footer of a file of SIZE bytes that ends with the PQ_TAIL bytes at TAIL; they follow it. */
+#define PQ_TAIL 8
+int pq_footer_len(const void *tail, uint64_t size, size_t *ret, struct strbuf *err) MUST_CHECK;
 void pq_file_free(struct pq_file *file);
 
 /* The number of the leaf with this path, or -1. */
@@ -101,6 +105,9 @@ int pq_file_find(const struct pq_file *file, const char *path);
  */
 int pq_file_read(
 	const struct pq_file *file, size_t group, size_t leaf, struct pq_values *ret, struct strbuf *err) MUST_CHECK;
+/* The same for a file that is not in memory: PAGES are the bytes of the chunk, given by its `start` and `len`. */
+int pq_chunk_read(const struct pq_file *file, size_t group, size_t leaf, const void *pages, struct pq_values *ret,
+	struct strbuf *err) MUST_CHECK;
 void pq_values_release(struct pq_values *values);
 
 #endif

@@ -154,15 +154,21 @@ static int pages(struct pq_decoder *d, const unsigned char *p, size_t len)
 	return 0;
 }
 
-int pq_file_read(const struct pq_file *file, size_t group, size_t leaf, struct pq_values *ret, struct strbuf *err)
+int pq_chunk_read(const struct pq_file *file, size_t group, size_t leaf, const void *bytes, struct pq_values *ret,
+	struct strbuf *err)
 {
 	const struct pq_file_chunk *chunk = &file->group[group].chunks[leaf];
 	struct pq_decoder d = {.leaf = &file->leaf[leaf], .chunk = chunk, .out = ret, .err = err};
 	*ret = (struct pq_values){.width = width_of(d.leaf->element)};
 	d.dict.width = ret->width;
-	int r = pages(&d, file->data + chunk->start, (size_t)chunk->len);
+	int r = pages(&d, bytes, (size_t)chunk->len);
 	pq_values_release(&d.dict);
 	if (r < 0)
 		pq_values_release(ret);
 	return r;
+}
+
+int pq_file_read(const struct pq_file *file, size_t group, size_t leaf, struct pq_values *ret, struct strbuf *err)
+{
+	return pq_chunk_read(file, group, leaf, file->data + file->group[group].chunks[leaf].start, ret, err);
 }

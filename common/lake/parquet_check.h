@@ -1,0 +1,30 @@
+/*
+ * Whether a Parquet file in a store is whole: its footer, and all column chunks, which are read one after the other.
+ *
+ * Layer: lake (uses store; reader of parquet).  Memory has the footer and a chunk, compressed and decoded.
+ */
+#ifndef WEIR_LAKE_PARQUET_CHECK_H
+#define WEIR_LAKE_PARQUET_CHECK_H
+
+#include <stdbool.h>
+
+#include "common/lake/store.h"
+
+struct parquet_checked {
+	int64_t rows; /* by its footer */
+	bool ours;    /* it says that weir has made it */
+	/*
+	 * Something in it is not read here, such as an encoding: then only the footer is known to be good, and ERR
+	 * names what it is.
+	 */
+	bool partly;
+};
+
+/*
+ * Check the file PATH of SIZE bytes; FOOTER: only its footer.  -EBADMSG with the reason in ERR when it is damaged or
+ * its parts contradict each other; -ENOENT; other errors of the store.  *RET is set only when it returns 0.
+ */
+int parquet_check(struct store *store, const char *path, uint64_t size, bool footer, struct parquet_checked *ret,
+	struct strbuf *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,356 @@
+#!/usr/bin/env bats
+# lake-check on Delta tables: what it finds in sound and in damaged ones, beside other writers, and what it removes.
+# shellcheck disable=SC2030,SC2031,SC2154 # bats runs each test in a subshell; uuid is of lakecheck.bash
+load ../lib/weir
+load ../lib/lake
+load ../lib/lakecheck
+
+setup() {
+	lakecheck_setup
+	. "$WEIR_ROOT/tests/lib/python.bash"
+	python_locate
+	export PATH=$python_home/bin:$PATH
+	lake=T log=T/_delta_log
+}
+
+put() { # put NUMBER [OPTION...]: a commit of its own with this row
+	echo "{\"n\":$1,\"t\":\"2026-11-2$(($1 % 3))T00:00:00Z\"}" >in
+	weir lake-put --table delta --schema 'n bigint, t timestamp' --partition-by d=%F --time .t "${@:2}" "$lake" in
+}
+
+# A table of a marked stream: topic t, partition 0, group g, a commit for each 10 rows.
+rows() { # rows COUNT
+	seq "$1" | sed 's/.*/{"n":&}/' | marker -n 10 -f -g g 2>/dev/null |
+		weir lake-put --table delta --schema 'n bigint' "$lake"
+}
+
+rs() { # rs: Python on stdin, with dt, the table by delta-rs
+	python3 -c 'import sys, os, deltalake, pyarrow as pa, pyarrow.parquet as pq
+dt = deltalake.DeltaTable(sys.argv[1])
+exec(sys.stdin.read())' "$lake"
+}
+
+checkpoint() { # checkpoint VERSION: its path
+	printf '%s/%020d.checkpoint.parquet\n' "$log" "$1"
+}
+
+data() { # the first data file of the table, relative to it
+	(cd "$lake" && find . -name 'part-*' | sort | sed -n '1s|./||p')
+}
+
+fresh() { # back to what the table was
+	rm -rf "$lake"
+	cp -r good "$lake"
+}
+
+@test "sound tables: partitions, positions, ids, other writers, checkpoints of both; nothing is changed" {
+	for n in 1 2 3 4; do put $n --id "id $n"; done
+	assert_sound
+	rs <<<'deltalake.write_deltalake(dt, pa.table({"n": [7], "t": pa.array([None], pa.timestamp("us", "UTC")), "d": ["x y%&=ü"]}), mode="append")
+dt.update_incremental()
+dt.optimize.compact()
+dt.create_checkpoint()
+dt.delete("n = 2")
+dt.alter.set_table_properties({"delta.checkpointInterval": "2"})'
+	put 5
+	assert_sound
+	put 6
+	put 7
+	[ -e "$(checkpoint 10)" ] || ls "$log"
+	find T -printf '%p %T@ %s\n' | sort >before
+	assert_sound
+	find T -printf '%p %T@ %s\n' | sort | cmp - before
+	for version in 0 1 2 3 4 5; do rm "$(entry $version)"; done # as others clean up
+	assert_sound
+	lake=P && rows 35
+	rows 50
+	weir lake-check --set-position t:0=20 P
+	weir lake-check --rename-group g h P
+	assert_sound
+	rs <<<'dt.create_checkpoint()'
+	assert_sound
+	rm P/_delta_log/*.json
+	assert_findings 'the log has no entry, though there is a checkpoint'
+}
+
+@test "a table of others, without an entry of ours" {
+	python3 -c 'import deltalake, pyarrow as pa
+for n in range(3):
+    deltalake.write_deltalake("T", pa.table({"a": pa.array([n], pa.int32()), "s": ["x"], "l": [[1]]}), mode="append")
+deltalake.DeltaTable("T").create_checkpoint()'
+	assert_sound
+	rm "$(entry 0)"
+	assert_sound
+	rm "$(entry 1)" "$(checkpoint 2)" # the file of version 2 is all that is known
+	assert_findings 'the entries before version 2 were cleaned away, and no checkpoint that is read here has what they said'
+}
+
+@test "files: missing, cut, longer, other bytes, other rows, no Parquet file" {
+	for n in 1 2 3; do put $n; done
+	cp -r T good
+	file=$(data) size=$(stat -c %s "T/$(data)")
+	rm "T/$file"
+	assert_finding "'$file' is missing, though version "
+	for by in -5 +5; do
+		fresh && truncate -s $by "T/$file"
+		assert_findings "'$file' has $((size + by)) bytes, but the log says $size"
+	done
+	fresh && printf 'xxxxxxxxxx' | dd of="T/$file" bs=1 seek=40 conv=notrunc status=none
+	assert_finding "'$file' is damaged: "
+	run_weir lake-check --quick T # which reads no file
+	assert_success
+	for byte in $((size - 1)) $((size - 6)); do
+		fresh && printf 'x' | dd of="T/$file" bs=1 seek=$byte conv=notrunc status=none
+		assert_finding "'$file' is damaged: "
+	done
+	fresh && rm "T/$file" && mkdir "T/$file"
+	assert_finding "$file"
+	fresh
+	for version in 0 1 2; do edit $version 'if .add then .add.stats |= sub("\"numRecords\":1"; "\"numRecords\":2") else . end'; done
+	run_weir lake-check T
+	assert_status 1
+	assert_equal "$(sort <<<"$output" | uniq | grep -c ' has 1 rows, but the log says 2$')" 3
+}
+
+@test "what is in a file and not read here is told, and is no finding" {
+	put 1
+	rs <<-'END'
+		pq.write_table(pa.table({"n": [1, 2], "t": pa.array([None, None], pa.timestamp("us", "UTC"))}), "T/by-others.parquet",
+		    use_dictionary=False, column_encoding={"n": "DELTA_BINARY_PACKED", "t": "PLAIN"})
+		with open("T/_delta_log/%020d.json" % 1, "w") as f:
+		    f.write('{"add":{"path":"by-others.parquet","partitionValues":{"d":"1"},"size":%d,"dataChange":true,"stats":"{\\"numRecords\\":2}"}}\n'
+		        % os.path.getsize("T/by-others.parquet"))
+		    f.write('{"add":{"path":"s3://elsewhere/x.parquet","partitionValues":{"d":"1"},"size":5,"dataChange":true}}\n')
+	END
+	run_weir lake-check T
+	assert_status 78
+	assert_output ''
+	assert_stderr_contains "'by-others.parquet': only the footer was checked, because the file has what is not read here: "
+	assert_stderr_contains '1 actions of the log name files outside the table: these were not checked'
+	sed -i 's/numRecords\\":2/numRecords\\":3/; /elsewhere/d' "$(entry 1)"
+	assert_findings "'by-others.parquet' has 2 rows, but the log says 3"
+	sed -i 's/numRecords\\":3/numRecords\\":2/' "$(entry 1)"
+	run_weir lake-check --quick T
+	assert_success
+}
+
+@test "the log: entries that are missing, damaged, there twice, overwritten; what lies beside it" {
+	for n in 1 2 3 4 5; do put $n --id "id $n"; done
+	cp -r T good
+	rm "$(entry 2)" "$(entry 3)"
+	assert_findings 'the log has no versions 2 to 3'
+	fresh && rm "$(entry 4)"
+	run_weir lake-check T # the file that nothing names any more is young
+	assert_findings 'the log has no version 4'
+	fresh && rm "$(entry 0)"
+	assert_findings 'the entries before version 1 were cleaned away, and no checkpoint that is read here has what they said'
+	fresh && truncate -s -20 "$(entry 2)"
+	assert_finding "the log entry '_delta_log/00000000000000000002.json' is damaged"
+	fresh && cp "$(entry 2)" "$(entry 5)"
+	run_weir lake-check T
+	assert_status 1
+	assert_output_contains "'_delta_log/00000000000000000005.json' is the commit of version 2 once more"
+	fresh && printf '{"commitInfo":{"operation":"WRITE"}}\n' >"$(entry 2)"
+	assert_findings "'_delta_log/00000000000000000003.json' does not follow the entries before it: it is a copy, or entries were overwritten"
+	fresh && rm T/_delta_log/meta-*
+	assert_finding 'meta-00000000000000000000-'
+	fresh && edit 1 'if .add then .add.partitionValues = {} else . end'
+	assert_finding 'has other partition columns than the table'
+}
+
+@test "checkpoints: damaged, of other files, of other positions" {
+	rows 40
+	rs <<<'dt.create_checkpoint()'
+	assert_sound
+	rows 60
+	cp -r T good
+	change() { # change PYTHON: the rows of the checkpoint by PYTHON
+		fresh
+		python3 -c 'import sys, pyarrow as pa, pyarrow.parquet as pq
+table = pq.read_table(sys.argv[1])
+rows = table.to_pylist()
+exec(sys.argv[2])
+pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), sys.argv[1])' "$(checkpoint 3)" "$1"
+	}
+	change 'rows = [r for r in rows if not r["add"]] + [r for r in rows if r["add"]][1:]'
+	assert_findings 'the checkpoint of version 3 has 3 files, 0 of them such as the log has not; the log has 4'
+	change '[r for r in rows if r["add"]][0]["add"]["path"] = "other"'
+	assert_findings 'the checkpoint of version 3 has 4 files, 1 of them such as the log has not; the log has 4'
+	change '[r for r in rows if r["txn"]][0]["txn"]["version"] = 39'
+	assert_findings "the checkpoint of version 3 has offset 39 as the position of topic 't', partition 0, group 'g', and the log 40"
+	for version in 0 1 2 3; do rm "$(entry $version)"; done # so that it is what the audit begins with
+	run_weir lake-check T
+	assert_status 1
+	assert_output_contains "_delta_log/00000000000000000004.json': topic 't', partition 0, group 'g': what was read does not begin where the commit before ended (from 39 to 50)"
+	change 'rows = [r for r in rows if not r["txn"]]'
+	assert_findings 'the checkpoint of version 3 has 0 positions, and the log 1'
+	fresh && printf PAR1 >"$(checkpoint 3)"
+	assert_finding '00000000000000000003.checkpoint.parquet'
+}
+
+@test "positions: an entry that does not go on from the one before; RESTORE, and --set-position after it" {
+	rows 30
+	cp -r T good
+	edit 2 'if .commitInfo then .commitInfo.read.t["0"] = [19,30,10] else . end'
+	assert_findings "'_delta_log/00000000000000000002.json': topic 't', partition 0, group 'g': what was read does not begin where the commit before ended (from 20 to 30)"
+	fresh
+	rs <<<'dt.restore(1)'
+	assert_findings "what is in the table is not what its positions tell of: version 3 is a RESTORE; say where to go on (--set-position)"
+	weir lake-check --set-position t:0=20 T
+	assert_sound
+	rows 40
+	assert_sound
+	edit 4 'if .commitInfo then del(.commitInfo.moved) else . end'
+	run_weir lake-check T
+	assert_status 1
+	assert_output_contains "'_delta_log/00000000000000000004.json' goes on from positions that do not fit what is in the table: version 3 is a RESTORE"
+}
+
+@test "--repair and --undo-head are refused: 78" {
+	put 1
+	for option in --repair --undo-head; do
+		run_weir lake-check $option T
+		assert_status 78
+		assert_stderr_contains "$option is for raw tables, and 'T' is a Delta table"
+	done
+}
+
+# --- what writers have left ------------------------------------------------------------------------
+
+killed_at() { # killed_at POINT: a lake-put that is killed there
+	echo '{"n":9,"t":"2026-11-29T00:00:00Z"}' >in
+	run env WEIR_KILL_AT="$1" "$BUILD/kill/bin/lake-put" --table delta --partition-by d=%F --time .t T in
+	[ "$status" = 137 ]
+}
+
+is_stopped() { # is_stopped PID
+	[[ $(cut -d ' ' -f 3 "/proc/$1/stat") == T ]]
+}
+
+@test "--clean removes the files of killed writers, by their age, and none that a version has had" {
+	only_plain 'kill points'
+	put 1
+	put 2
+	rs <<<'dt.optimize.compact()
+dt.delete("n = 1")'
+	named=$(find T/d=* -type f | sort)
+	killed_at files-there
+	assert_equal "$(find T/d=2026-11-29 -name 'part-*' | wc -l)" 1
+	lock=.writers/$(cd T/.writers && echo *)
+	found="'$lock' is the lock of a writer that is dead (the next lake-put, or --clean, removes it)"
+	assert_findings "$found"
+	run_weir lake-check --clean T
+	assert_output "$found" # it is young
+	assert_equal "$(find T/d=2026-11-29 -name 'part-*' | wc -l)" 1
+	find T -name 'part-*' -exec touch -d '25 hours ago' {} +
+	file=$(cd T && echo d=2026-11-29/*)
+	cp -a T by-age
+	touch -d '25 hours ago' "T/$lock"
+	assert_findings "$found" "'$file' is in no version of the log: a writer that was killed has left it (--clean)"
+	run_weir lake-check --clean --older-than 26h T
+	[ -e "T/$file" ]
+	run_weir lake-check --clean T
+	assert_status 0
+	assert_stderr_contains "weir lake-check: removed '$file'"
+	assert_equal "$(find T/d=* -type f | sort)" "$named"
+	assert_sound
+	rm -r T && mv by-age T && rm "T/$lock"
+	run_weir lake-check --clean --older-than 26h T
+	[ -e "T/$file" ]
+	run_weir lake-check --clean T
+	assert_status 0
+	assert_stderr "weir lake-check: removed '$file'"
+	assert_equal "$(find T/d=* -type f | sort)" "$named"
+	for point in staged files-there before-put; do
+		killed_at $point
+		run_weir lake-check --clean --older-than 0 T
+		assert_status 0
+		assert_equal "$(find T/d=* -type f | sort)" "$named"
+		assert_equal "$(lake_hidden T)" ''
+	done
+	killed_at after-put # that is committed
+	run_weir lake-check --clean --older-than 0 T
+	assert_sound
+	[ "$(find T/d=* -type f | wc -l)" = $(($(wc -l <<<"$named") + 1)) ]
+}
+
+@test "the next lake-put removes the files of a writer that was killed, and none that a version has" {
+	only_plain 'kill points'
+	killed_at_first() { # so that there is no table
+		echo '{"n":9}' >in
+		run env WEIR_KILL_AT="$1" "$BUILD/kill/bin/lake-put" --table delta --schema 'n bigint' T in
+		[ "$status" = 137 ]
+		[ "$(find T -name 'part-*.parquet' | wc -l)" = 1 ]
+	}
+	killed_at_first files-there
+	echo '{"n":1}' >in
+	weir lake-put --table delta --schema 'n bigint' T in
+	assert_equal "$(find T -name 'part-*.parquet' | wc -l)" 1
+	assert_sound
+	rm -r T
+	for n in 1 2 3; do put $n; done
+	rs <<<'dt.create_checkpoint()'
+	killed_at after-put
+	killed_at files-there
+	[ "$(find T/d=2026-11-29 -type f | wc -l)" = 2 ]
+	cp -r T good
+	put 4
+	[ "$(find T/d=2026-11-29 -type f | wc -l)" = 1 ]
+	[ "$(find T/d=2026-11-21 -type f | wc -l)" = 2 ]
+	assert_equal "$(lake_hidden T)" ''
+	assert_sound
+	fresh
+	rm "$(entry 0)" "$(entry 1)" # what they said is in the checkpoint
+	put 4
+	[ "$(find T/d=2026-11-29 -type f | wc -l)" = 1 ]
+	assert_sound
+	fresh
+	rm "$(entry 0)" "$(checkpoint 2)" # nobody can know whether the file was in version 0
+	put 4
+	[ "$(find T/d=2026-11-29 -type f | wc -l)" = 2 ]
+}
+
+@test "--clean leaves the files of other programs, whatever their names, and those of a writer that runs" {
+	only_plain 'kill points'
+	put 1
+	cp "T/$(data)" ours.parquet
+	mkdir T/sub
+	echo x >"T/part-$uuid-00000.zstd.parquet" # no file of weir's: it has no footer
+	rs <<<"pq.write_table(pa.table({'n': [1]}), 'T/part-$uuid-00001.snappy.parquet')" # Flink has such names
+	cp ours.parquet T/sub/other.parquet
+	cp ours.parquet "T/sub/part-00000-$uuid-c000.zstd.parquet"
+	find T -name '*.parquet' -exec touch -d '3 days ago' {} +
+	before=$(find T -name '*.parquet' | sort)
+	run_weir lake-check --clean --older-than 0 T
+	assert_status 1
+	assert_stderr ''
+	assert_equal "$(find T -name '*.parquet' | sort)" "$before"
+	find T -name '*.parquet' -exec touch -d '8 days ago' {} +
+	run_weir lake-check T
+	assert_output_contains "2 files of other writers, such as 'sub/other.parquet', are in no version of the log, and older than a week: VACUUM removes such files"
+	find T/sub "T/part-$uuid-00000.zstd.parquet" "T/part-$uuid-00001.snappy.parquet" -type f -exec rm {} +
+	assert_sound
+	echo '{"n":3,"t":"2026-11-23T00:00:00Z"}' >in
+	WEIR_STOP_AT=files-there "$BUILD/kill/bin/lake-put" --table delta --partition-by d=%F --time .t T in 2>/dev/null 3>&- &
+	pid=$!
+	wait_for 20 is_stopped $pid
+	assert_equal "$(find T/d=2026-11-23 -name 'part-*' | wc -l)" 1
+	run_weir lake-check --clean --older-than 0 T
+	assert_status 0
+	assert_stderr ''
+	kill -CONT $pid
+	wait $pid
+	assert_sound
+	[ "$(find T/d=2026-11-23 -name 'part-*' | wc -l)" = 1 ]
+}
+
+@test "--clean removes nothing when the log has findings: 65" {
+	only_plain 'kill points'
+	for n in 1 2 3; do put $n; done
+	rm "$(entry 1)"
+	find T -name 'part-*' -exec touch -d '3 days ago' {} +
+	run_weir lake-check --clean T
+	assert_status 65
+	assert_stderr_contains 'the log is damaged: nothing is removed'
+	assert_equal "$(find T -name 'part-*' | wc -l)" 3
+}
