@@ -125,9 +125,10 @@ static int try_out(const char *url)
 {
 	struct strbuf err = STRBUF_INIT;
 	struct store *store = NULL;
-	int r = store_open_writer(url, NULL, &opts.store, &store, &err);
+	char uuid[UUID_LEN + 1];
+	int r = store_open_writer(url, uuid, &opts.store, &store, &err);
 	if (r == 0)
-		r = dry_run(store, &err);
+		r = dry_run(store, opts.table, uuid, &err);
 	if (r < 0)
 		warn("%s", err.s);
 	else

@@ -10,17 +10,19 @@
 static const char contents[] = "weir lake-put --dry-run\n";
 
 /* Read an object that need not exist, and list a directory. */
-static int try_reading(struct store *store, struct strbuf *err)
+static int try_reading(struct store *store, const char *dir, struct strbuf *err)
 {
-	struct strbuf text = STRBUF_INIT, why = STRBUF_INIT;
+	struct strbuf text = STRBUF_INIT, why = STRBUF_INIT, hint = STRBUF_INIT;
 	struct names names = {0};
-	int r = store_get(store, LOG_RAW "/_last", LOG_ENTRY_MAX, &text, &why);
+	strbuf_addf(&hint, "%s/_last", dir);
+	int r = store_get(store, hint.s, LOG_ENTRY_MAX, &text, &why);
 	r = r == -ENOENT ? 0 : r;
 	if (r < 0)
 		strbuf_addstr(err, why.s);
 	else
-		r = store_list(store, LOG_RAW, &names, err);
+		r = store_list(store, dir, &names, err);
 	names_release(&names);
+	strbuf_release(&hint);
 	strbuf_release(&text);
 	strbuf_release(&why);
 	return r;
@@ -39,11 +41,12 @@ static int try_file(struct store *store, const char *path, struct strbuf *err)
 	return -EIO;
 }
 
-static int try_staging(struct store *store, const char *path, struct strbuf *err)
+static int try_staging(struct store *store, enum table_kind kind, const char *path, struct strbuf *err)
 {
 	struct stage *stage = NULL;
 	struct strbuf ignored = STRBUF_INIT;
-	int r = store_stage(store, path, &stage, err);
+	int r = kind == TABLE_DELTA ? store_stage_in_place(store, path, &stage, err)
+				    : store_stage(store, path, &stage, err);
 	if (r < 0)
 		return r;
 	r = store_append(store, stage, contents, strlen(contents), err);
@@ -51,7 +54,7 @@ static int try_staging(struct store *store, const char *path, struct strbuf *err
 		r = store_seal(store, stage, err);
 	if (r == 0)
 		r = store_sync(store, err);
-	if (r == 0)
+	if (r == 0 && !stage->in_place)
 		r = store_publish(store, path, stage->size, stage->tag, err);
 	if (r == 0)
 		r = store_sync(store, err);
@@ -65,20 +68,16 @@ static int try_staging(struct store *store, const char *path, struct strbuf *err
 	return r == 0 ? end : r;
 }
 
-int dry_run(struct store *store, struct strbuf *err)
+int dry_run(struct store *store, enum table_kind kind, const char *uuid, struct strbuf *err)
 {
-	char uuid[UUID_LEN + 1];
 	struct strbuf path = STRBUF_INIT, dir = STRBUF_INIT, ignored = STRBUF_INIT;
-	int r = uuid_new(uuid, err);
-	if (r < 0)
-		return r;
 	strbuf_addf(&dir, ".proof-%s", uuid); /* hidden from readers of the directory */
 	strbuf_addf(&path, "%s/part-%s-00000.txt", dir.s, uuid);
-	r = try_reading(store, err);
+	int r = try_reading(store, kind == TABLE_DELTA ? LOG_DELTA : LOG_RAW, err);
 	if (r == 0)
 		r = store_prove(store, err);
 	if (r == 0)
-		r = try_staging(store, path.s, err);
+		r = try_staging(store, kind, path.s, err);
 	store_undo(store);
 	if (store->ops->remote && store_remove(store, dir.s, &ignored) < 0) /* HDFS has directories */
 		strbuf_clear(&ignored);
