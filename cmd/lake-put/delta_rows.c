@@ -185,10 +185,15 @@ int delta_rows_store_values(struct delta_rows *d, struct sink_place *place, cons
 int delta_rows_untimed(struct delta_rows *d, struct sink_place *place, int timed, const struct timed *t,
 	const struct times_error *error, struct strbuf *err)
 {
+	struct strbuf why = STRBUF_INIT;
+	int r = timed < 0 ? timed : -EIO;
+	strbuf_addf(&why, "%s%s%s", error->where.s, error->where.len ? ": " : "", error->what.s);
 	if (timed == -EBADMSG)
-		return refuse_record(d->place.rejects, place, t->rec, t->len, error->what.s, err);
-	strbuf_addstr(err, error->what.s);
-	return timed < 0 ? timed : -EIO;
+		r = refuse_record(d->place.rejects, place, t->rec, t->len, why.s, err);
+	else
+		strbuf_add(err, why.s, why.len);
+	strbuf_release(&why);
+	return r;
 }
 
 /*

@@ -218,6 +218,13 @@ put() { # put OPTION...: lake-put into a Delta table, from the file in
 	[ "$(grep -c 'gets a new column: c[0-9]* bigint$' new)" = 10000 ]
 }
 
+@test "a record of JSON that is malformed has its byte in the reason, with --time, too" {
+	printf '%s\n' '{"t":"2026-01-01"}' '{"t"}' >in
+	put --schema 't date' --time .t --rejects aside T
+	assert_status 1
+	assert_equal "$(jq -r .reason aside)" "byte 5: ':' was expected"
+}
+
 @test "a marked stream of TSV: exactly once, bad records aside; it has no header" {
 	export MARKER=$BUILD/servers/marker
 	put_marked() { # put_marked OPTION...: the file in as batches of two records
