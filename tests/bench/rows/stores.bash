@@ -86,9 +86,9 @@ row_s3_put() {
 	compare "$what" "\`curl -Z\`, four objects at once" 0.9 wall 1073741824 B "$ours" \
 		"curl -fsS --noproxy '*' -H Expect: -Z --parallel-max 4 $four"
 	rm "$work"/quarter.*
-	compare 'the same' "\`curl -T\`, one object" - wall 1073741824 B "$ours" "$(curl_put "$in" "$(s3 url PUT bench curl)")"
-	compare 'the same' "\`aws s3 cp\`" - wall 1073741824 B "$ours" "$aws s3 cp --quiet '$in' s3://bench/aws"
 	compare 'the same' "\`aws s3 cp\`" 2 cpu 1073741824 B "$ours" "$aws s3 cp --quiet '$in' s3://bench/aws"
+	compare 'the same' "\`aws s3 cp\`" - wall 1073741824 B "$ours" "$aws s3 cp --quiet '$in' s3://bench/aws"
+	compare 'the same' "\`curl -T\`, one object" - wall 1073741824 B "$ours" "$(curl_put "$in" "$(s3 url PUT bench curl)")"
 	end_servers minio
 }
 
