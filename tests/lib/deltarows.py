@@ -4,6 +4,8 @@
 usage: deltarows.py schema                    the columns, as lake-put --schema takes them
        deltarows.py make FROM TO              the records of these numbers, as JSON; those from 1000 on have new fields
        deltarows.py check TABLE FROM TO...    do all engines read the records of these ranges, each once?  Prints what differs
+       deltarows.py odd                       records with odd values in column p, as JSON
+       deltarows.py check-odd TABLE           do all engines read those from a table that is partitioned by p?
 
 The engines are delta-rs, DuckDB, Polars, ClickHouse and, with WEIR_TEST_SPARK (tests/servers/spark), Spark.  Values are
 compared as canonical text, record by record.
@@ -44,6 +46,8 @@ COLUMNS = {
 }
 NEW = {"more": "bigint", "later": ("struct", {"x": "double", "name": "string"})}
 CHANGE = 1000  # records from this number on have the new fields, too
+# In names of directories all of these are encoded; what is empty is null there.
+ODD = ["a/b=c", "100%", "%2F", "é ü", "it's", '{"x": 1}', " ", "a\nb", "..", "x:y?*", "a+b", "日本", "", None]
 DIGITS = "a decimal: "
 
 
@@ -129,19 +133,24 @@ def by_chdb(path):
     return pyarrow.ipc.open_file(answer).read_all().to_pylist()
 
 
+def ask_spark(program):
+    """The lines that the program prints there, each of JSON."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(os.environ["WEIR_TEST_SPARK"], program.encode(), timeout=250) as answer:
+        return list(map(json.loads, answer.read().decode().splitlines()))
+
+
 def by_spark(path):
     """Spark runs this file, too: its answer is canonical already."""
     program = f"""
-import json, sys, deltarows
+import json, deltarows
 rows = [row.asDict(True) for row in spark.read.format("delta").load({path!r}).collect()]
 for row in rows:
     row["m"] = row["m"] and sorted(row["m"].items())
 print(json.dumps([row["id"] for row in rows]))
 print(json.dumps(deltarows.canonical(rows)))
 """
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(os.environ["WEIR_TEST_SPARK"], program.encode(), timeout=250) as answer:
-        ids, rows = map(json.loads, answer.read().decode().splitlines())
+    ids, rows = ask_spark(program)
     return ids, {int(number): text for number, text in rows.items()}
 
 
@@ -178,12 +187,30 @@ def check(path, numbers):
     return bad
 
 
+def check_odd(path):
+    wanted = {number: value or None for number, value in enumerate(ODD)}
+    engines = {**ENGINES, "Spark": lambda path: ask_spark(f"""
+import json
+for row in spark.read.format("delta").load({path!r}).collect(): print(json.dumps(row.asDict()))""")}
+    bad = False
+    for engine, read in engines.items():
+        rows = [(row["n"], row["p"].decode() if isinstance(row["p"], bytes) else row["p"]) for row in read(path)]
+        if dict(rows) != wanted or len(rows) != len(wanted):
+            print(f"{engine} reads {rows}, not {wanted}")
+            bad = True
+    return bad
+
+
 def main():
     verb, *operands = sys.argv[1:]
     if verb == "schema":
         print(", ".join(f"{name} {text_of(type_)}" for name, type_ in COLUMNS.items()))
     elif verb == "make":
         print(*map(line, range(int(operands[0]), int(operands[1]))), sep="\n")
+    elif verb == "odd":
+        print(*(json.dumps({"n": number, "p": value}) for number, value in enumerate(ODD)), sep="\n")
+    elif verb == "check-odd":
+        sys.exit(check_odd(os.path.abspath(operands[0])))
     else:
         path, *limits = operands
         numbers = [n for begin, end in zip(limits[::2], limits[1::2]) for n in range(int(begin), int(end))]
