@@ -319,6 +319,12 @@ assert_lines() { # assert_lines FILE
 	try lake-put EXAMPLES 1
 	assert_status 0
 	assert_files_equal <(cat lake/t/dt=2*/part-*.zst | zstdcat | sort) <(sort in)
+	printf '{"region":"%s","ts":"2026-11-2%dT10:00:00Z"}\n' eu 2 us 2 eu 3 >events.ndjson
+	try lake-put EXAMPLES 3
+	assert_status 0
+	assert_files_equal <(cd lake/lines && zstdcat region=eu/dt=2026-11-2?/part-*) <(grep eu events.ndjson)
+	assert_equal "$(printf '%s\n' lake/events/region=*/ts_day=*)" "$(printf 'lake/events/%s\n' region=eu/ts_day=2026-11-22 \
+		region=eu/ts_day=2026-11-23 region=us/ts_day=2026-11-22)"
 	try lake-cat DESCRIPTION 1 's/2026-11-22/2026-03-27/'
 	assert_success
 	assert_output 100
