@@ -63,6 +63,8 @@ partitions() { # partitions TABLE
 		for row in rows: print(json.dumps([None if v is None else str(v) for v in row], ensure_ascii=False, separators=(',', ':')))
 	END
 	jq -cr '[.[] | if . == null then null else tostring end] | tojson' found | cmp - files
+	run_weir lake-check T
+	assert_success
 }
 
 @test "a table keeps its list; without the option it is the table's, also for TSV and CSV" {
