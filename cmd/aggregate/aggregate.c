@@ -34,7 +34,7 @@ static int check_batches(const struct aggregate *a, bool marked)
 	if (marked || !a->opts->batch_time)
 		return 0;
 	return opt_usage_error(
-		&aggregate_spec, "--batch-time is of marked streams (consume --batch): a plain one has no batches");
+		&aggregate_spec, "--batch-time is for marked streams (consume --batch): a plain one has no batches");
 }
 
 static int begin_span(void *self, const char *s, size_t len, struct flow *flow)

@@ -26,7 +26,7 @@ struct emit_opts {
 	uint64_t limit; /* rows of each time */
 };
 
-/* A group that is to be written. */
+/* A group to write. */
 struct emit_item {
 	struct key_group group;
 	uint32_t order_len;

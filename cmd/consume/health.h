@@ -18,7 +18,7 @@ struct health {
 
 enum health_step {
 	HEALTH_WELL,   /* all is well, or the next request is not due */
-	HEALTH_TELL,   /* TEXT is to be printed */
+	HEALTH_TELL,   /* print TEXT */
 	HEALTH_RETAKE, /* the same, unless it is empty; the assigned topics may have been recreated */
 	HEALTH_OVER,   /* the program must end, with TEXT and *ret_status */
 };

@@ -127,7 +127,7 @@ static void delta_next(void *self)
 	d->rows.schema.protocol = d->rows.schema.meta = NULL;
 	d->rows.schema.version = log_delta_committed(d->rows.place.log);
 	d->rows.part = NULL;
-	if (d->rows.shred) /* --on-new-field ignore names each field once a commit */
+	if (d->rows.shred) /* --on-new-field ignore names each field once per commit */
 		shred_forget(d->rows.shred);
 	delta_writer_next(d->rows.writer);
 }
@@ -149,7 +149,7 @@ static void delta_rest(void *self)
 		warn("no checkpoint of version %" PRId64 " could be made: %s%s%s", log->version, err.s,
 			passed.len ? "; " : "", passed.s);
 	else if (passed.len && !d->told)
-		warn("an older checkpoint was passed over: %s", passed.s);
+		warn("an older checkpoint was skipped: %s", passed.s);
 	d->told |= r < 0 || passed.len;
 	strbuf_release(&passed);
 	strbuf_release(&err);

@@ -164,7 +164,7 @@ static int check_id(char **operands)
 		if (!opts.trust_eof && !pipes_no_pipe(path))
 			return opt_usage_error(&spec,
 				"--id takes regular files, which '%s' is not: its end may as well be a failure before "
-				"it; write a file first (--trust-eof takes the pipe all the same)",
+				"it; write a file first (--trust-eof takes the pipe anyway)",
 				path);
 	} while (operands[i] && operands[++i]);
 	return EXIT_OK;

@@ -5,8 +5,8 @@
  * all writes the shell's status and those of its last pipeline to a file without a name.  Then it waits for the
  * commands that the text has put into the background, which the shell by itself would not do, and writes their
  * statuses.  The traps for signals let the shell survive a signal that goes to all processes of a service; they end the
- * shell when the pipeline has ended, so that nothing after it is begun.  A trapped signal has its default action again
- * in the programs that the shell starts; an ignored one would not, so signals are ignored only at the very end.
+ * shell when the pipeline has ended, so that nothing is started after it.  A trapped signal has its default action
+ * again in the programs that the shell starts; an ignored one would not, so signals are ignored only at the very end.
  */
 #include "cmd/run/pipeline.h"
 

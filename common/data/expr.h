@@ -1,5 +1,5 @@
 /*
- * Expressions over the values of a record: .action == "buy" && .amount > 100.  weir-expr(7) is the language.
+ * Expressions over the values of a record: .action == "buy" && .amount > 100.  weir-expr(7) describes the language.
  *
  * Layer: data (uses base, path, value, time, json, utf8, regex).  An expression is compiled once; one struct expr
  * serves one thread.  An expression does not depend on the format of records: it names fields, and the reader of

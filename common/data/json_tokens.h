@@ -4,7 +4,7 @@
  *
  * Layer: data (uses json).  simdjson's first stage lists the positions of all tokens outside of strings: { } [ ] : ,
  * and the first byte of every string and scalar.  This does not check the grammar: the walk does that, token by token,
- * and it passes over values that it does not want by json_skip(), which checks them, too.
+ * and it skips values that it does not want by json_skip(), which checks them, too.
  */
 #ifndef WEIR_DATA_JSON_TOKENS_H
 #define WEIR_DATA_JSON_TOKENS_H

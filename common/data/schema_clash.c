@@ -37,8 +37,7 @@ int schema_clash(const struct schema_field *parent, struct strbuf *err)
 		if (strcmp(all[i - 1].name, all[i].name) == 0)
 			strbuf_addf(err, "there are two fields '%s'", all[i].name);
 		else
-			strbuf_addf(err, "the fields '%s' and '%s' have one name but for case", all[i - 1].name,
-				all[i].name);
+			strbuf_addf(err, "the fields '%s' and '%s' differ only in case", all[i - 1].name, all[i].name);
 		r = -EEXIST;
 	}
 	for (size_t i = 0; i < parent->count; i++)

@@ -10,9 +10,9 @@ enum {
 };
 
 /*
- * libcurl repeats a request by itself when a connection that it had kept turns out to be dead.  The server may have
- * carried out the first one all the same, so this has to count as a try that has failed.  A request is also not sent
- * over a connection on which the answer to another request comes next.
+ * libcurl repeats a request by itself when a connection that it had kept turns out to be dead.  The server may
+ * nevertheless have carried out the first one, so this has to count as a failed try.  A request is also not sent over a
+ * connection on which the answer to another request comes next.
  */
 static int on_begin(void *arg, char *remote, char *local, int remote_port, int local_port)
 {

@@ -27,7 +27,7 @@ typedef ssize_t unpack_source(void *arg, void *buf, size_t size);
 struct unpack;
 
 /*
- * Begin to decompress KIND, which is not UNPACK_NONE; SOURCE is called with ARG.  Returns 0, and *ret is to be freed by
+ * Begin to decompress KIND, which is not UNPACK_NONE; SOURCE is called with ARG.  Returns 0, and *ret, to be freed by
  * unpack_free(); or -ENOMEM.
  */
 int unpack_new(enum unpack_kind kind, unpack_source *source, void *arg, struct unpack **ret) MUST_CHECK;

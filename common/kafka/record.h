@@ -1,5 +1,5 @@
 /*
- * A record of a topic that is to be written: a view that owns nothing.
+ * A record of a topic, to be written: a view that owns nothing.
  *
  * Layer: kafka (libc only).
  */

@@ -54,7 +54,7 @@ static int check_inventory(struct audit *a, const struct log *log, json_t *state
 	if (r == 0 && count >= 0 && a->whole && inv.version == a->version && (count != has || unknown))
 		audit_find(a,
 			"the list of the files of version %" PRId64 " has %" PRId64 " files, %" PRId64
-			" of them such as the log has not; the log has %" PRId64,
+			" of them not in the log; the log has %" PRId64,
 			inv.version, count, unknown, has);
 	inventory_release(&inv);
 	return r < 0 ? r : count < 0 ? (int)count : 0;

@@ -14,7 +14,7 @@
 struct claim_rules {
 	int64_t before_ms; /* only if nothing of theirs has changed since this time; INT64_MAX: whatever their age */
 	bool others;       /* the same for writers whose state this machine cannot find out */
-	/* or NULL: stages of all writers of this host that are not known to live, whatever their age */
+	/* or NULL: stages of all writers of this host that are not known to be alive, whatever their age */
 	const char *host;
 };
 

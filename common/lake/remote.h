@@ -162,7 +162,7 @@ struct remote_call {
 	char *url;                     /* set by ops->sign: where the next try goes; NULL: to ops->url; owned */
 };
 
-/* Begin REQUEST.  0, or -ENOMEM of libcrypto with ERR.  *RET_CALL is to be freed in any case. */
+/* Begin REQUEST.  0, or -ENOMEM of libcrypto with ERR.  The caller frees *RET_CALL in any case. */
 int remote_start(struct remote *remote, const struct remote_request *request, struct remote_call **ret_call,
 	struct strbuf *err) MUST_CHECK;
 /* Whether it has ended, so that remote_wait() would not wait. */

@@ -11,8 +11,8 @@
 
 /*
  * Stages larger than COPY_WHOLE are copied in parts of COPY_PART or more, `--uploads` of them at once, because MinIO
- * copies an object with one thread.  1.07 GB there, 2 cores with a load of 8 to 12, five pairs by turns: whole 12.9 s
- * (median; 5.4 s of the server's CPU time), in parts of 32 MiB 4 at once 7.5 s (4.8 s).  With versitygw it is not
+ * copies an object with one thread.  1.07 GB there, 2 cores with a load of 8 to 12, five alternating pairs: whole 12.9
+ * s (median; 5.4 s of the server's CPU time), in parts of 32 MiB 4 at once 7.5 s (4.8 s).  With versitygw it is not
  * faster, because that combines the parts by another copy.
  */
 #define COPY_WHOLE (UINT64_C(128) << 20)

@@ -106,9 +106,7 @@ static int write_undo(struct log *log, const struct undo *undo, json_t *after, c
 	return r;
 }
 
-/*
- * Find what is to be undone: LOG's head, if one of its files is gone, and the entries after it, which cannot be used.
- */
+/* Find what to undo: LOG's head, if one of its files is gone, and the entries after it, which cannot be used. */
 static int prepare(struct log *log, const struct log *before, struct undo *undo, struct strbuf *err)
 {
 	struct undo_files files = {0};

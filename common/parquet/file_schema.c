@@ -63,9 +63,9 @@ static const char *marked_type(const struct pq_element *e)
 static const char *strange_type(const struct pq_element *e)
 {
 	if (e->logical == 7 || e->converted == 7 || e->converted == 8)
-		return "is a time of day, which is no type of a table";
+		return "is a time of day, which is not a type of a table";
 	if (e->converted == 21)
-		return "is an interval, which is no type of a table";
+		return "is an interval, which is not a type of a table";
 	if (e->logical == 10 && e->converted < 0)
 		return "is an integer whose size only its logical type says, which is not read";
 	return NULL;

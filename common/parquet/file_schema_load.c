@@ -28,7 +28,8 @@ static int read_at(int fd, uint64_t offset, size_t len, struct strbuf *ret)
 	return 0;
 }
 
-/* FD is a regular file of SIZE bytes: 1 and its footer, with the bytes after it, in RET; 0: it is no Parquet file. */
+/* FD is a regular file of SIZE bytes: 1 and its footer, with the bytes after it, in RET; 0: it is not a Parquet file.
+ */
 static int read_footer(int fd, uint64_t size, struct strbuf *ret, struct strbuf *err)
 {
 	struct strbuf ends = STRBUF_INIT;

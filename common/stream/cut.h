@@ -46,7 +46,7 @@ void cut_add(struct strbuf *out, const struct cut *cut);
 /* CUT as JSON; owned by the caller. */
 json_t *cut_json(const struct cut *cut);
 
-/* Read V, a cut or null, into *ret; false, and *ret not known, when V (may be NULL) is neither. */
+/* Read V, a cut or null, into *ret; false, and *ret undefined, when V (may be NULL) is neither. */
 bool cut_read(const json_t *v, struct cut *ret) MUST_CHECK;
 
 #endif

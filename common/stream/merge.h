@@ -24,7 +24,7 @@ enum merge_state {
 	MERGE_AWAITED, /* there are more records of it, but none is here yet */
 	MERGE_READY,   /* its next record is there */
 	MERGE_AT_END,  /* it was read to its end, but may grow */
-	MERGE_OUT,     /* nothing more is to be read from it */
+	MERGE_OUT,     /* read nothing more from it */
 };
 
 struct merge_input {

@@ -61,7 +61,7 @@ enum session_state {
 	SESSION_SETTLING,    /* R is written; where partitions begin becomes durable */
 	SESSION_READING,     /* records are taken: in this state only */
 	SESSION_RELOCATING,  /* the next record of a partition is gone; a look-up is under way */
-	SESSION_DRAINING,    /* partitions are to be given back; what was read of them is to be acknowledged first */
+	SESSION_DRAINING,    /* give partitions back, after what was read of them is acknowledged */
 	SESSION_GIVING_BACK, /* the commit before they are given back */
 	SESSION_FINISHING,   /* F is written, or a plain stream flushed for the last time */
 	SESSION_FAILING,     /* something is wrong; what was written before may still arrive */
@@ -80,7 +80,7 @@ enum session_event_kind {
 	EVENT_BEGIN,       /* the first one: S may be written */
 	EVENT_SINKS_READY, /* all sinks have said hello */
 	EVENT_ASSIGNED,    /* `parts` are ours, and no others */
-	EVENT_REVOKED,     /* all partitions are to be given back */
+	EVENT_REVOKED,     /* give all partitions back */
 	EVENT_LOST,        /* all were revoked at once, without time to drain them */
 	EVENT_ANSWERED,    /* all sinks have answered question `number`: held, expected, cut, before of its cursors are
 			      set */
@@ -95,7 +95,7 @@ enum session_event_kind {
 	EVENT_MISSING,     /* the next record of parts[0] is gone */
 	EVENT_RETAKE,      /* begin the assignment again: a topic may have been recreated */
 	EVENT_ADDED,       /* `parts` have been added to the topics; never for members, which get them by ASSIGNED */
-	EVENT_REFETCH, /* plain stream: `before` of some cursors has been set, and that record is to be fetched again */
+	EVENT_REFETCH, /* plain stream: `before` of some cursors has been set, and that record must be fetched again */
 	EVENT_DIFFERENT,   /* the record before the start of parts[0] is another one */
 	EVENT_OTHERS_DONE, /* bounded, and the other members have read everything */
 	EVENT_TIME,        /* time has passed */

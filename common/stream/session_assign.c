@@ -66,7 +66,7 @@ void session_assigned(struct session *s, int64_t now_ms, const struct session_ev
 void session_added(struct session *s, const struct session_event *e)
 {
 	ask_about(s, e->parts, e->count);
-	cursors_renew(&s->cursors); /* all partitions are read anew, from `next` on */
+	cursors_renew(&s->cursors); /* all partitions are read again, from `next` on */
 	look_up(s, SESSION_RESOLVING);
 }
 
@@ -90,7 +90,8 @@ void session_answered(struct session *s)
 }
 
 /*
- * Let the source read the assigned partitions: from `next`, or from the record before it where that is to be compared.
+ * Let the source read the assigned partitions: from `next`, or from the record before it if that is needed for a
+ * comparison.
  */
 static void assign(struct session *s)
 {
@@ -171,8 +172,8 @@ static void relocated(struct session *s)
 		session_fail(s, OUTCOME_AGAIN, REASON_LOST_NEW_RUN, c, c->next, c->lo);
 	} else if (session_forgive(s, c, c->next)) {
 		/*
-		 * All partitions are read anew from explicit offsets.  The new epoch distinguishes the new records from
-		 * those that were fetched before.
+		 * All partitions are read again from explicit offsets.  The new epoch distinguishes the new records
+		 * from those that were fetched before.
 		 */
 		cursors_advance(&s->cursors, c, c->lo);
 		session_refetch(s);

@@ -20,7 +20,7 @@ struct sink_place {
 	uint64_t left_out; /* of these, not to be stored */
 };
 
-/* What is to be committed. */
+/* What to commit. */
 struct sink_commit {
 	const struct position *positions; /* the positions that the commit moves; none on a plain stream; borrowed */
 	size_t count;
@@ -91,8 +91,9 @@ struct sink_ops {
 	int (*seal)(void *self, struct sink_commit *commit, struct strbuf *err);
 
 	/*
-	 * Commit records and positions together, or neither.  -EALREADY: this was committed before, and nothing is to
-	 * be done; -ESTALE: a position, even one that stays, is not the one on which the commit builds; SINK_UNKNOWN.
+	 * Commit records and positions together, or neither.  -EALREADY: this was committed before, and there is
+	 * nothing to do; -ESTALE: a position, even one that stays, is not the one on which the commit builds;
+	 * SINK_UNKNOWN.
 	 */
 	int (*commit)(void *self, struct sink_commit *commit, struct strbuf *err);
 

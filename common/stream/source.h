@@ -36,7 +36,7 @@ struct source {
 	bool unflushed; /* set by the source: output was added since the session was last told that all had been written
 			 */
 	bool flush_asked; /* the session wants an event when all output is written */
-	bool closing;     /* standard output is to be closed when all is written */
+	bool closing;     /* close standard output when everything is written */
 	int failed;       /* the -errno of a sink's failure, which `failure` describes; 0: none */
 	struct strbuf failure;
 };

@@ -33,7 +33,7 @@ setup() {
 		run_sh "printf '%s' '$input' | weir aggregate --batch-time count"
 		assert_status 2
 		assert_output ''
-		assert_stderr "weir aggregate: --batch-time is of marked streams (consume --batch): a plain one has no batches (try 'weir aggregate --help')"
+		assert_stderr "weir aggregate: --batch-time is for marked streams (consume --batch): a plain one has no batches (try 'weir aggregate --help')"
 	done
 	for input in '--window=tumbling 1m --time .t --lateness 0s' --partial --merge; do
 		run_sh "weir aggregate --batch-time ${input/=tumbling 1m/ \"tumbling 1m\"} count <in"

@@ -73,7 +73,7 @@ is() { # is LINES: what was printed
 	assert_equal "$(weir aggregate --merge -g .k 'mean(.x)' p)" "$(weir aggregate -g .k 'mean(.x)' in 2>err)"
 }
 
-@test "aggregate: partial results that can not be joined" {
+@test "aggregate: partial results that cannot be joined" {
 	echo '{"k":"a","x":1}' >in
 	weir aggregate --partial -g .k 'sum(.x)' in >p
 	run -65 weir aggregate --merge -g .k 'max(.x)' p

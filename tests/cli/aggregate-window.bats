@@ -306,7 +306,7 @@ at() {
 	[[ $output == *'state'* ]]
 }
 
-@test "window: a state that can not be written ends the program before the mark goes on" {
+@test "window: a state that cannot be written ends the program before the mark goes on" {
 	s=1000000000
 	printf '%s\n' S 'R 0 0:-:0' "{\"t\":$s}" 'B 1 0:0:1' "{\"t\":$((s + 60))}" 'B 2 0:1:2' 'F 2' | python3 "$MARKS" >in
 	# no file may grow beyond a block: the empty state of the start fits, but not that with open windows

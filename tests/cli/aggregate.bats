@@ -290,7 +290,7 @@ $(printf 'e\xcc\x81')                1
 	[ "${PIPESTATUS[1]}" = 141 ]
 }
 
-@test "aggregate: what an expression can not compute is counted, and an error with --strict" {
+@test "aggregate: what an expression cannot compute is counted, and an error with --strict" {
 	printf '{"price":"12","qty":2}\n{"price":3,"qty":1}\n' >in
 	run --separate-stderr weir aggregate 'sum(.price * .qty)' in
 	assert_status 0

@@ -154,7 +154,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	assert_stderr "weir awskeys: waiting for credential_process of the profile 'default'"
 }
 
-@test "web identity: by the environment, by the profile; the token is read anew" {
+@test "web identity: by the environment, by the profile; the token is read again" {
 	serve_keys
 	with_identity
 	answers $'AKID-sts-1 SECRET/1 TOKEN+1==\nAKID-sts-1 SECRET/1 TOKEN+1==' get get

@@ -538,7 +538,7 @@ for line in open("out", "rb"): json.loads(line)'
 	assert_status 78
 }
 
-@test "clean: an output for rejects that can not be written" {
+@test "clean: an output for rejects that cannot be written" {
 	run_sh 'seq 100000 | sed "s/.*/{\"a\":&}/" | weir clean -e "range .a 0 0" --rejects /dev/full'
 	assert_status 75
 	[ "$(grep -c 'No space left' <<<"$stderr")" = 1 ]

@@ -29,7 +29,7 @@ has_begun() { # has_begun DIR: its log has a position
 	assert_lake lake <(seq 9)
 }
 
-@test "records that no filter passes move the positions all the same: lag 0, and the next run begins after them" {
+@test "records that no filter passes move the positions nevertheless: lag 0, and the next run begins after them" {
 	seq 100 | weir produce "$topic"
 	run_sh "weir consume -g $group --batch 1h,10 --to end $topic | weir each --ok 0,1 grep zzz | weir lake-put lake"
 	assert_status 0

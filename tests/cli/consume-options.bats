@@ -85,7 +85,7 @@ nobody=127.0.0.1:1
 	assert_stderr_contains session.timeout.ms
 }
 
-@test "properties that consume sets itself can not be set otherwise" {
+@test "properties that consume sets itself cannot be set otherwise" {
 	run_weir consume -b $nobody -X enable.auto.commit=true -X auto.offset.reset=earliest t
 	assert_status 78
 	assert_stderr_contains 'auto.offset.reset'

@@ -244,7 +244,7 @@ weir detect: 3 records, 0 unusual, 0 of them within the cooldown, 0 malformed; 1
 	assert_stderr "weir detect: a plain stream has no times: say which field is the --time, or that it is now (try 'weir detect --help')"
 }
 
-@test "detect: records that can not be judged are counted, printed by --all only, and errors with --strict" {
+@test "detect: records that cannot be judged are counted, printed by --all only, and errors with --strict" {
 	cat >in <<'EOD'
 {"k":"a","v":1,"ts":1700000000}
 {"v":1,"ts":1700000000}

@@ -38,7 +38,7 @@ setup() {
 	assert_output y
 }
 
-@test "output that does not end in a line feed is a record all the same" {
+@test "output that does not end in a line feed is a record nevertheless" {
 	printf '1\n2\n' | "$MARKER" -n 1 2>err | weir each tr -d '\n' | weir ack >out
 	assert_files_equal out <(printf '1\n2\n')
 }

@@ -252,7 +252,7 @@ weir filter: 31 records, 1 matched, 30 malformed, 0 undecided, 0 faults'
 	[[ $stderr == *'a marked stream has no header: use $1, $2, …'* ]]
 }
 
-@test "filter: a line feed in a field can not go into a marked stream as CSV" {
+@test "filter: a line feed in a field cannot go into a marked stream as CSV" {
 	cat >in <<<'{"a":"x\ny"}'
 	run_sh '"$MARKER" <in 2>err | weir filter --fields .a --format csv true | weir ack'
 	[ "$status" -ne 0 ]

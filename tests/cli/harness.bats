@@ -178,7 +178,7 @@ nested() { # nested BATS-LINE...: tests/run on a file of these lines; the outer 
 	[[ $output == *'status: 4'*'stdout: seen'*'status is 4, not 0'* ]]
 }
 
-@test "run fails when a file can not be read by bats" {
+@test "run fails when a file cannot be read by bats" {
 	run nested '@test "a" { if; }'
 	[ "$status" = 1 ]
 	[[ ${lines[-1]} == *' 1 failed' || ${lines[-1]} == *' 2 failed' ]]

@@ -116,7 +116,7 @@ g               1        1    -     -        -'
 	assert_stderr_contains 'the group has neither positions nor members'
 }
 
-@test "the mock cluster: a hundred runs end, though librdkafka can not describe its groups" {
+@test "the mock cluster: a hundred runs end, though librdkafka cannot describe its groups" {
 	start_mock --topic a:2
 	commit g a 0 0
 	for _ in $(seq 100); do

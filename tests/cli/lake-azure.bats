@@ -272,7 +272,7 @@ assert_refused() { # assert_refused TEXT COMMAND...
 	assert_equal "$(fault_seen '.rules[0].matched')" 5 # the stage, the proofs, the entry, the hint
 }
 
-@test "azure: what an account with directories lists is passed over; an old stage is cleaned away" {
+@test "azure: what an account with directories lists is skipped; an old stage is cleaned away" {
 	local sas stage=lake/t/_weir_stage/01234567-89ab-4cde-8f01-23456789abcd-0
 	seq 3 >in
 	weir lake-put "$lake" in

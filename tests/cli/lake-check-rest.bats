@@ -135,7 +135,7 @@ setup() {
 	run_weir lake-check --clean "$lake"
 	assert_status 65
 	assert_stderr_contains 'nothing is removed'
-	[ "$(lake_hidden "$lake" | wc -l)" = 3 ] # but for the beginning of an entry
+	[ "$(lake_hidden "$lake" | wc -l)" = 3 ] # except the beginning of an entry
 }
 
 @test "a lock that has no name yet is being made: no finding for a minute, whatever age is asked for; then it is" {

@@ -300,7 +300,7 @@ weir lake-check: topic 't', partition 0, group 'g': at 20"
 	done
 }
 
-@test "--undo-head takes for gone nothing that it can not look at" {
+@test "--undo-head takes for gone nothing that it cannot look at" {
 	as=()
 	[ "$(id -u)" != 0 ] || as=(setpriv --reuid 65534 --clear-groups) # root may read everything
 	day_lines 1 5 >days

@@ -110,7 +110,7 @@ put() { # put OPTION...: lake-put into a Delta table, from the file in
 	printf 'a,%s\n1,2\n' A a >in
 	put --header T
 	assert_status 65
-	[[ $stderr == *"the fields 'a' and 'A' have one name but for case"* ]]
+	[[ $stderr == *"the fields 'a' and 'A' differ only in case"* ]]
 	printf 'A\n1\n' >in
 	put --header T
 	assert_status 65
@@ -157,7 +157,7 @@ put() { # put OPTION...: lake-put into a Delta table, from the file in
 	[[ $stderr == *'data: record 1, byte 22: the quote is not closed, and the record ends with its line'* ]]
 }
 
-@test "what is no header, and options that do not go together" {
+@test "what is not a header, and options that do not go together" {
 	for options in '--header --input json' '--input csv' '--header --time %F@1 --partition-by d=%F'; do
 		echo 1 >in
 		# shellcheck disable=SC2086 # words

@@ -237,7 +237,7 @@ deltalake.write_deltalake(dt, pa.table({"n": [3], "s": ["x"], "d": ["1"], "new":
 	[ "$(find R -name '*.json' | wc -l)" = 1 ]
 }
 
-@test "two writers infer the schema of one new table: the second one begins anew, and takes the table's" {
+@test "two writers infer the schema of one new table: the second one starts over, and takes the table's" {
 	run_sh '{ echo "{\"n\":1.5}"; echo "{\"n\":1}" | weir lake-put --table delta T; } | weir lake-put --table delta T'
 	assert_status 75
 	[[ $stderr == *"another writer has created 'T' in version 0: nothing is committed, and the records have to be read again"* ]]

@@ -141,7 +141,7 @@ print(duckdb.sql("select count(*) from read_json(%r, format=%r)" % (sys.argv[1],
 	done
 }
 
-@test "where each mount has its own locks, a writer of this machine is alive all the same" {
+@test "where each mount has its own locks, a writer of this machine is alive nevertheless" {
 	seq 5 >in
 	put_waiting slow env LD_PRELOAD="$BATS_FILE_TMPDIR/refuse.so" WEIR_REFUSE=flock=NONE ASAN_OPTIONS=verify_asan_link_order=0
 	run_refused flock=NONE "$WEIR_EXEC_PATH/lake-put" "$lake" in

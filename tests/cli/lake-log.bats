@@ -21,7 +21,7 @@ many_ids() {
 	assert_equal "${#files[@]}" 1
 }
 
-@test "many ids do not make entries longer, and are known all the same" {
+@test "many ids do not make entries longer, and are known nevertheless" {
 	many_ids
 	[ "$(stat -c %s "$(entry 71)")" -lt "$(stat -c %s "$(entry 65)")" ]
 	[ "$(weir lake-cat "$lake" | wc -l)" = 74 ]

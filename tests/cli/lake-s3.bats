@@ -210,7 +210,7 @@ print(dt.version(), sum(dt.to_pyarrow_table()["n"].to_pylist()))' "$lake"
 		[ "$output" = '1 1001000' ]
 		! weir lake-put --table delta --schema 'n int' "$lake.2" <<<'{"n":1}'$'\n''{"n":"x"}' || return 1
 		[ "$(s3 ls "$bucket" lake/t.2/ | wc -l)" = 0 ]
-		printf '%s\n' '{"n":1}' '{"n":1,"a":2}' '{"n":"x"}' >in # two files are begun, one is complete
+		printf '%s\n' '{"n":1}' '{"n":1,"a":2}' '{"n":"x"}' >in # two files were begun, one is complete
 		! weir lake-put --table delta --schema 'n int' --on-new-field add "$lake.2" in || return 1
 		[ "$(s3 ls "$bucket" lake/t.2/ | wc -l)" = 0 ]
 		weir lake-put --table delta --schema 'n int' --on-new-field add --rejects drop "$lake.2" in || [ $? = 1 ]

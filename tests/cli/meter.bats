@@ -197,7 +197,7 @@ EOF
 	[[ $output == 'a?b?[31m: total: '* ]]
 }
 
-@test "meter: an output for figures that can not be written" {
+@test "meter: an output for figures that cannot be written" {
 	run_sh 'seq 3 | weir meter --format prometheus --output nodir/m'
 	assert_status 78
 	assert_stderr "weir meter: cannot write 'nodir/m': No such file or directory"

@@ -94,7 +94,7 @@ start() {
 	run -2 weir mock-broker operand
 }
 
-@test "mock-broker says when the port file can not be written, and leaves what is not a regular file" {
+@test "mock-broker says when the port file cannot be written, and leaves what is not a regular file" {
 	run -78 --separate-stderr weir mock-broker --port-file "$BATS_TEST_TMPDIR/no/dir"
 	[ -z "$output" ]
 	[ "$stderr" = "weir mock-broker: cannot write '$BATS_TEST_TMPDIR/no/dir': No such file or directory" ]
@@ -104,7 +104,7 @@ start() {
 	[ -p "$BATS_TEST_TMPDIR/fifo" ]
 }
 
-@test "mock-broker says when its output can not be written" {
+@test "mock-broker says when its output cannot be written" {
 	run -75 --separate-stderr bash -c 'weir mock-broker >/dev/full'
 	[ "$stderr" = "weir mock-broker: cannot write standard output: No space left on device" ]
 	run -78 --separate-stderr bash -c 'weir mock-broker >&-'
@@ -185,7 +185,7 @@ tell() { # tell COMMAND: sets answer
 	[ "$(kcat -C -e -q -b "$address" -t t)" = 1 ]
 }
 
-@test "mock-broker can not look up times: consume says so" {
+@test "mock-broker cannot look up times: consume says so" {
 	start --topic t:2
 	seq 5 | weir produce -b "$address" t
 	for time in @-1h @2026-11-22T10:00:00Z @1700000000; do

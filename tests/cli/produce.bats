@@ -288,7 +288,7 @@ odd_topic() { # odd_topic PARTITIONS
 	assert_equal "$(dump "$copy" -f '%s %T\n')" "$(dump "$topic" -f '%s %T\n')"
 }
 
-@test "produce --keep: what can not be kept is an error" {
+@test "produce --keep: what cannot be kept is an error" {
 	topic=$(new_topic)
 	run_sh "echo '{\"value\":\"v\",\"timestamp\":0}' | weir produce --format json --keep timestamp $topic"
 	assert_status 65

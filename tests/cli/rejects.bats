@@ -258,7 +258,7 @@ limit_case() {
 	assert_stderr_contains 'the file of --rejects is also that of --late'
 }
 
-@test "rejects: a file that can not be written ends the program before the batch is passed on" {
+@test "rejects: a file that cannot be written ends the program before the batch is passed on" {
 	local program how
 	bad_record broken >bad
 	{ cat good bad && echo; } >in

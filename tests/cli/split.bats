@@ -90,7 +90,7 @@ repeat() {
 	assert_output 'b d f h j l n p r t v x z 1 3 5 7 9 '
 }
 
-@test "split -d: what can not be a set" {
+@test "split -d: what cannot be a set" {
 	local set
 	# shellcheck disable=SC1003 # these are backslashes
 	for set in '' '\' '\q' '\x' '\x1' '\xg0' 'a\'; do

@@ -239,7 +239,7 @@ weir clean: cannot write state in 'state': File too large"
 	[ "$last" -lt "${syncs[0]}" ]
 }
 
-@test "state: a plain stream does not begin anew because its state cannot be read" {
+@test "state: a plain stream does not start over because its state cannot be read" {
 	run_sh 'echo a | weir clean --input tsv -e "dedupe \$1 within 1h" --state sound'
 	assert_status 0
 	export sound=sound/state-00000000

@@ -103,7 +103,7 @@ weir topics: cannot reach a broker: 127.0.0.1:1: connection refused (waited 2s)'
 	assert_stderr "weir topics: -b: 'sasl_ssl://h:9093' is not HOST:PORT; the protocol is set by -X security.protocol=sasl_ssl"
 }
 
-@test "what Kubernetes sets for a service weir-kafka is passed over; other variables are not" {
+@test "what Kubernetes sets for a service weir-kafka is skipped; other variables are not" {
 	WEIR_KAFKA_SERVICE_HOST=10.0.0.1 WEIR_KAFKA_SERVICE_PORT_TCP_CLIENT=9092 WEIR_KAFKA_PORT=tcp://10.0.0.1:9092 \
 		WEIR_KAFKA_PORT_9092_TCP_ADDR=10.0.0.1 WEIR_KAFKA_HEADLESS_SERVICE_HOST=None \
 		run_weir topics -b 127.0.0.1:1 --timeout 100ms
@@ -113,7 +113,7 @@ weir topics: cannot reach a broker: 127.0.0.1:1: connection refused (waited 2s)'
 	assert_stderr_contains 'WEIR_KAFKA_SERVICE_HOSTS'
 }
 
-@test "what TLS and SASL can not do without: 78 at once, with the file and the reason" {
+@test "what TLS and SASL cannot do without: 78 at once, with the file and the reason" {
 	local p
 	export WEIR_KAFKA_SECURITY_PROTOCOL=ssl
 	for p in ssl.ca.location ssl.certificate.location ssl.key.location ssl.crl.location; do
@@ -154,7 +154,7 @@ weir topics: cannot reach a broker: 127.0.0.1:1: connection refused (waited 2s)'
 	done
 }
 
-@test "a leader that can not be reached is named, after a second and in the end" {
+@test "a leader that cannot be reached is named, after a second and in the end" {
 	cd "$BATS_TEST_TMPDIR"
 	mkfifo control answers
 	exec 5<>control 6<>answers

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# tests/lib/words.py: tags with two meanings, and names in documents that do not exist.
+# tests/lib/words.py: tags with two meanings, names in documents that do not exist, and phrases that are not plain English.
 load ../lib/weir
 
 setup() {
@@ -64,4 +64,21 @@ EOF
 		assert_status 1
 		assert_output "doc/words.md: there is no '$word'"
 	done
+}
+
+@test "words: a phrase that is not plain English, in a comment over two lines and in a manual" {
+	mkdir man
+	echo 'There is no table, no answer was no longer needed, and one pass over it is enough.' >man/weir.1
+	printf 'const char *s = "it is no name"; /* see http://x */\n' >common/two.c
+	run python3 "$WEIR_ROOT/tests/lib/words.py"
+	assert_success
+	printf '/*\n * This is\n * no name.\n */\n' >common/two.c
+	run python3 "$WEIR_ROOT/tests/lib/words.py"
+	assert_status 1
+	assert_output "common/two.c: 'is no name': write is not a ..."
+	rm common/two.c
+	printf 'A row that can\nnot be read.\n' >man/weir.1
+	run python3 "$WEIR_ROOT/tests/lib/words.py"
+	assert_status 1
+	assert_output "man/weir.1: 'can not': write cannot"
 }

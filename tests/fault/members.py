@@ -48,7 +48,7 @@ class Member:
 
 
 def foreign_first(case):
-    """It has read and committed half of the topic before the lake is begun: the lake holds that half too."""
+    """It has read and committed half of the topic before the lake is started: the lake holds that half too."""
     case.create()
     producer = case.produce()
     for tries in (3, 2, 1):  # kafka-python now and then asks for metadata for ever, and never joins

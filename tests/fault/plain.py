@@ -71,7 +71,7 @@ def recreated(case, gap, count, group):
     end = time.monotonic() + 45
     while not reader.ended() and not set(new) <= set(reader.lines()):
         if time.monotonic() > end:
-            raise Failure(f"{len(set(new) - set(reader.lines()))} of {count} new records are passed over: {reader.said()!r}")
+            raise Failure(f"{len(set(new) - set(reader.lines()))} of {count} new records were skipped: {reader.said()!r}")
         time.sleep(0.1)
     if reader.ended() and reader.process.returncode not in (65, 78):
         raise Failure(f"ends with {reader.process.returncode}: {reader.said()}")

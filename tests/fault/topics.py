@@ -97,7 +97,7 @@ def recreated(case, while_running, more):
         s.stop()
         case.retire(s)
     case.kadmin("delete", case.topic)
-    time.sleep(while_running * 3)  # recreated within a second, it can not be told from before by a client that runs
+    time.sleep(while_running * 3)  # recreated within a second, a running client cannot tell it from the topic before
     until("the topic to be gone", lambda: create_again(case), 30)
     call("kcat", "-P", "-b", case.brokers, "-t", case.topic,
          input="".join(f"new-{i}\n" for i in range(2 * len(truth) if more else 10)).encode())  # fmt: skip

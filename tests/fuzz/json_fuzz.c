@@ -1,6 +1,6 @@
 /*
  * Records of JSON: alone and within a span the result must be the same, whatever is asked for and wherever a chunk of
- * the span ends, all slices lie where they may, and jansson must agree on what is JSON (but for what json.h says it
+ * the span ends, all slices lie where they may, and jansson must agree on what is JSON (except what json.h says it
  * takes and jansson does not).  Records that are JSON are also made compact.
  */
 #include <errno.h>

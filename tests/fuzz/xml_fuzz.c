@@ -1,4 +1,4 @@
-/* XML: any bytes are read or refused, with a reason; paths are no deeper and texts no longer than promised. */
+/* XML: any bytes are read or refused, with a reason; paths are not deeper and texts not longer than promised. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@ usage: commands.py [--deps FILE] [FILE...]
 
 The command words of all scripts (or of the FILEs) are taken out by shellwords.py; of the text of a `bash -c` or a run_sh
 too.  What is neither the shell's, nor a function, nor a program of the tree, must lie in a package that tests/deps names,
-that such a one depends on, or that every Debian has.  Words that are computed ("$x") can not be judged.
+that such a one depends on, or that every Debian has.  Words that are computed ("$x") cannot be judged.
 """
 import argparse
 import ast

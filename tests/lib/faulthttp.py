@@ -18,7 +18,7 @@ of which the first rule that fits is followed.  Actions, and their members:
   internal, slow_down          500; 503 with the XML of S3
   unauthorized, expired        401; 403 ExpiredToken
   error_in_200                 200 with <Error> in the body
-  ignore_conditions            pass on without If-None-Match and If-Match; signed anew for S3, with the key of AWS_*
+  ignore_conditions            pass on without If-None-Match and If-Match; signed again for S3, with the key of AWS_*
   slow delay rate              pass on, answer after so many seconds, and at so many bytes a second
   hang                         never answer
   reset                        hang up, before the body of the request is read

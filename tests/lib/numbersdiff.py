@@ -4,7 +4,7 @@ usage: numbersdiff.py SEED RECORDS
 Writes random numbers of all sizes, runs `weir aggregate` over them in several ways (also in parts that are joined), and
 compares every number exactly.  Exit status 1 and a line for each difference.
 
-What a number is, as common/data/number.h says: its text, but for one with a fraction or an exponent below 2^53, which
+What a number is, as common/data/number.h says: its text, except one with a fraction or an exponent below 2^53, which
 is the double next to it.  Sums take every number with a fraction or an exponent for a double.
 """
 

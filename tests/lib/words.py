@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""One word for one thing: each struct tag is defined only once, and everything that the documents name exists."""
+"""One word for one thing: each struct tag is defined only once, and everything that the documents name exists.  Comments,
+manuals and documents do not use some turns of phrase that are not plain English."""
 import os
 import re
 import sys
@@ -7,6 +8,16 @@ import sys
 import csource
 
 DOCUMENTS = ["CONTRIBUTING.md"] + sorted("doc/" + name for name in os.listdir("doc"))
+MANUALS = sorted("man/" + name for name in os.listdir("man")) if os.path.isdir("man") else []
+PHRASES = {
+    r"(?<!there )\b(?:is|are|was|were) no (?!longer\b|more\b|later\b|better\b|or\b)[a-z]+": "is not a ...",
+    r"\bbut for\b": "except",
+    r"(?<!\bone )(?<!\banother )\b(?:pass|step)(?:es|ed|ing)? over\b": "skip",
+    r"\ball the same\b": "nevertheless",
+    r"\banew\b": "again",
+    r"\bby turns\b": "in turn",
+    r"\bcan not\b": "cannot",
+}
 bad = 0
 
 
@@ -35,6 +46,21 @@ def check_tags(tree):
     for tag, names in sorted(where.items()):
         if len(names) > 1:
             complain(f"struct {tag} is defined in {', '.join(names)}")
+
+
+def prose(name, text):
+    """The comments of C, each as a paragraph; all of a page.  A paragraph is one line."""
+    if name.endswith((".c", ".h", ".cc")):
+        text = "\n\n".join(re.findall(r"/\*.*?\*/|(?<!:)//[^\n]*", text, flags=re.S))
+        text = re.sub(r"\n\s*\*(?=\s)", "\n", text)
+    return [" ".join(paragraph.split()) for paragraph in text.split("\n\n")]
+
+
+def check_phrases(name, text):
+    for paragraph in prose(name, text):
+        for phrase, plain in PHRASES.items():
+            for found in re.finditer(phrase, paragraph, flags=re.I):
+                complain(f"{name}: '{found[0]}': write {plain}")
 
 
 def members(body):
@@ -86,6 +112,11 @@ def there(word, tree, all_text):
 tree = sources()
 everything = "\n".join(tree.values())
 check_tags(tree)
+for source, source_text in tree.items():
+    if not source.endswith(".bats"):
+        check_phrases(source, source_text)
+for page in DOCUMENTS + MANUALS:
+    check_phrases(page, open(page, encoding="utf-8").read())
 for document in DOCUMENTS:
     for word in re.findall(r"`([^`\n]+)`", open(document, encoding="utf-8").read()):
         if not there(word, tree, everything):

@@ -73,7 +73,7 @@ static void test_refused(void)
 	bind("a int", "A", SHRED_NEW_IGNORE,
 		"field A: the name of the column is 'a', and names that differ in case only are one");
 	bind("a int", "a,a", SHRED_NEW_IGNORE, "there are two fields 'a'");
-	bind("a int", "x,y,X", SHRED_NEW_IGNORE, "the fields 'x' and 'X' have one name but for case");
+	bind("a int", "x,y,X", SHRED_NEW_IGNORE, "the fields 'x' and 'X' differ only in case");
 	bind("a int", "a,\xff", SHRED_NEW_IGNORE, "the name of column 2 is not UTF-8");
 }
 

@@ -137,7 +137,7 @@ static void test_fields(void)
 	add("{\"b\":1}\n{\"x y\":2}\n", 1, "a int, b bigint", "");
 	add("{\"p\":1}\n", 0, NULL, "");
 	add("{\"b\":null}\n", 0, NULL, "");
-	add("{\"A\":1}\n", -EINVAL, NULL, "the fields 'a' and 'A' have one name but for case");
+	add("{\"A\":1}\n", -EINVAL, NULL, "the fields 'a' and 'A' differ only in case");
 	add("{\"\":1}\n", -EINVAL, NULL, "a field's name is empty");
 }
 

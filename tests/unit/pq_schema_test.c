@@ -146,7 +146,7 @@ static void test_foreign(void)
 static void test_refused(void)
 {
 	CHECK_FILE("it has no columns", GROUP("r", 0, NONE, 0));
-	CHECK_FILE("column g.t is a time of day, which is no type of a table", GROUP("r", 0, NONE, 1),
+	CHECK_FILE("column g.t is a time of day, which is not a type of a table", GROUP("r", 0, NONE, 1),
 		GROUP("g", OPTIONAL, NONE, 1), LEAF("t", PQ_INT32, OPTIONAL, 7));
 	CHECK_FILE("column a is a list without a repeated element", GROUP("r", 0, NONE, 1),
 		GROUP("a", OPTIONAL, LIST, 1), LEAF("x", PQ_INT32, OPTIONAL, NONE));
@@ -162,7 +162,7 @@ static void test_refused(void)
 	struct schema s;
 	const struct pq_file file = {.elements = both, .count = 3};
 	CHECK_INT(pq_file_schema(&file, &s, &err), -EINVAL);
-	CHECK(strstr(err.s, "have one name but for case"));
+	CHECK(strstr(err.s, "differ only in case"));
 	strbuf_clear(&err);
 	CHECK_INT(pq_schema_load("/nowhere/at/all", &s, &err), -ENOENT);
 	CHECK_INT(pq_schema_load("/dev/null", &s, &err), 0);

@@ -52,7 +52,7 @@ static void test_add_refused(void)
 	struct strbuf err = STRBUF_INIT;
 
 	CHECK_INT(schema_add(&s, &s.root, &more.root.children[0], &err), -EEXIST);
-	CHECK(strstr(err.s, "have one name but for case"));
+	CHECK(strstr(err.s, "differ only in case"));
 	strbuf_clear(&err);
 	CHECK_INT(schema_add(&s, &s.root, &same.root.children[0], &err), -EEXIST);
 	CHECK_STR(err.s, "there are two fields 'b'");

@@ -130,7 +130,7 @@ static void test_refused(void)
 {
 	check("", -ENODATA, "there are no records", "");
 	check("{}\n{}", -ENODATA, "no record has a field", "");
-	check("{\"a\":1}\n{\"A\":1}", -EINVAL, "the fields 'a' and 'A' have one name but for case", "");
+	check("{\"a\":1}\n{\"A\":1}", -EINVAL, "the fields 'a' and 'A' differ only in case", "");
 	check("{\"g\":{\"\":1}}", -EINVAL, "a field's name is empty, in g", "");
 	check("{\"a\\u0000b\":1}", -EINVAL, "a field's name has a NUL", "");
 }

@@ -132,10 +132,10 @@ static void test_bad_names(void)
 	check_mistake("\"\" int", "character 1: this name is empty");
 	check_mistake("a\xff int", "character 2: this is not UTF-8");
 	check_mistake("\"\xff\" int", "character 1: this name is not UTF-8");
-	check_mistake("a int, A string", "character 1: the fields 'a' and 'A' have one name but for case");
+	check_mistake("a int, A string", "character 1: the fields 'a' and 'A' differ only in case");
 	check_mistake("a int, a string", "character 1: there are two fields 'a'");
 	check_mistake("x int, g struct<\xc3\xa4 int, \xc3\x84 int>",
-		"character 17: the fields '\xc3\xa4' and '\xc3\x84' have one name but for case");
+		"character 17: the fields '\xc3\xa4' and '\xc3\x84' differ only in case");
 	struct strbuf err = STRBUF_INIT;
 	struct schema s;
 	CHECK_INT(schema_parse_text(&s, "a\0b int", 8, &err), -EINVAL);
