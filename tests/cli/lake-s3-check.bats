@@ -63,6 +63,25 @@ positions() {
 	on_each_s3 clean
 }
 
+@test "s3: a Delta table: --clean removes what a killed writer has put in place, by its age" {
+	clean() {
+		echo '{"n":1}' >in
+		weir lake-put --table delta --schema 'n bigint' "$lake" in
+		run env WEIR_KILL_AT=files-there "$killed" --table delta "$lake" in
+		[ "$(s3 ls "$bucket" lake/t/part- | wc -l)" = 2 ]
+		run_weir lake-check --clean "$lake" # it is young
+		assert_status 0
+		[ "$(s3 ls "$bucket" lake/t/part- | wc -l)" = 2 ]
+		sleep 1.1 # the server's clock has whole seconds
+		run_weir lake-check --clean --older-than 0s "$lake"
+		assert_status 0
+		assert_stderr_contains "removed 'part-"
+		[ "$(s3 ls "$bucket" lake/t/part- | wc -l)" = 1 ]
+		assert_equal "$(weir lake-check "$lake")" ''
+	}
+	on_each_s3 clean
+}
+
 @test "s3: --undo-head takes back a commit whose stage is gone, and no other" {
 	undo() {
 		killed_at committed 3 30
