@@ -113,7 +113,7 @@ demo: deps $(if $(DEMO),test-deps) ## the main job with the embedded broker: fro
 	@tests/demo/demo $(BUILD)
 # Each says beforehand what it fetches or builds.
 SERVERS := kafka minio versitygw azurite hdfs spark
-test-servers: test-deps ## install the real servers of the tests, once a machine (about 7 minutes, most of it for MinIO)
+test-servers: test-deps ## install the real servers of the tests, once per machine (about 7 minutes, most of it for MinIO)
 	@set -e; for server in $(SERVERS); do tests/servers/$$server install; done
 test: test-servers ## all tests: check, real servers, a sample of the fault matrix, sanitizers
 	@$(MAKE) --no-print-directory -s -j2 tests-bin fuzz-replay
@@ -138,7 +138,7 @@ fault: test-servers ## pipelines from Kafka to the lake under every fault: nothi
 bench: test-deps ## the figures of doc/benchmarks.md, each beside a peer in the same run
 	@$(MAKE) --no-print-directory -s -j2 tests-bin
 	@tests/bench/run $(BUILD)
-golden: test-deps ## write the golden files anew (look at the diff)
+golden: test-deps ## rewrite the golden files (look at the diff)
 	@$(MAKE) --no-print-directory -s -j2 all
 	@BUILD=$(BUILD) tests/golden/run --write
 lint: test-deps ## clang-format, shellcheck, mandoc, cppcheck: no finding

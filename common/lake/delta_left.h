@@ -18,8 +18,8 @@
 
 /*
  * Remove what has become of the stages of CLAIM and is in no version of LOG, which was read up to its head after the
- * claim; the paths are added to RET.  Nothing is removed when not all that the log names can be read; that is no error.
- * Errors of store_list() and store_remove().
+ * claim; the paths are added to RET.  Nothing is removed when not all that the log names can be read, which is not an
+ * error.  Errors of store_list() and store_remove().
  */
 int delta_left_remove(
 	const struct log *log, const struct claim *claim, struct names *ret, struct strbuf *err) MUST_CHECK;

@@ -54,7 +54,7 @@ static int open_file(struct checking *c, struct strbuf *footer)
 	size_t len = 0;
 	struct strbuf why = STRBUF_INIT;
 	if (c->size < sizeof end)
-		return damaged(c, "it is no Parquet file, or is cut");
+		return damaged(c, "it is not a Parquet file, or is cut");
 	int r = read_at(c, c->size - sizeof end, end, sizeof end);
 	if (r == 0 && pq_footer_len(end, c->size, &len, &why) < 0)
 		r = damaged(c, why.s);

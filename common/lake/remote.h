@@ -111,7 +111,7 @@ struct remote {
 	uint64_t stages;               /* how many stages were begun */
 	struct remote_stage *open;     /* stages whose objects are not complete */
 	struct remote_flight *flights; /* requests on their way for which nobody waits yet */
-	unsigned flying;               /* how many of these, but for `growing` */
+	unsigned flying;               /* how many of these, except `growing` */
 	struct remote_flight *growing; /* one whose stage is not sealed yet; NULL: none, or (not_growing) never again */
 	bool not_growing;
 	int failed; /* the first error of a flight, with its text; store_sync() returns it */

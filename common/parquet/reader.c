@@ -15,7 +15,7 @@ int pq_footer_len(const void *tail, uint64_t size, size_t *ret, struct strbuf *e
 	const unsigned char *bytes = tail;
 	uint32_t footer;
 	if (size < MAGIC_LEN + PQ_TAIL || memcmp(bytes + PQ_TAIL - MAGIC_LEN, "PAR1", MAGIC_LEN) != 0) {
-		strbuf_addstr(err, "it is no Parquet file, or is cut");
+		strbuf_addstr(err, "it is not a Parquet file, or is cut");
 		return -EBADMSG;
 	}
 	memcpy(&footer, bytes, 4);
@@ -45,7 +45,7 @@ int pq_file_open(const void *data, size_t len, struct pq_file **ret, struct strb
 	const unsigned char *bytes = data;
 	size_t footer, before;
 	if (len < MAGIC_LEN + PQ_TAIL || memcmp(bytes, "PAR1", MAGIC_LEN) != 0) {
-		strbuf_addstr(err, "it is no Parquet file, or is cut");
+		strbuf_addstr(err, "it is not a Parquet file, or is cut");
 		return -EBADMSG;
 	}
 	int r = pq_footer_len(bytes + len - PQ_TAIL, len, &footer, err);

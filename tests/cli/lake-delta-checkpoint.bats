@@ -95,7 +95,7 @@ deltalake.DeltaTable("T").alter.set_table_properties({"delta.checkpointInterval"
 	assert_equal "$(rows T)" '1 2 3 4 5 6'
 }
 
-@test "a checkpoint that is damaged is passed over, and told once; no commit fails for it" {
+@test "a checkpoint that is damaged is skipped, and told once; no commit fails for it" {
 	put 1
 	pass 1 99
 	put 2
@@ -104,7 +104,7 @@ deltalake.DeltaTable("T").alter.set_table_properties({"delta.checkpointInterval"
 	pass 101 199
 	try 3
 	assert_equal "$status" 0
-	assert_equal "$(grep -c 'an older checkpoint was passed over: .*100.checkpoint.parquet. is damaged: it is no Parquet' \
+	assert_equal "$(grep -c 'an older checkpoint was skipped: .*100.checkpoint.parquet. is damaged: it is not a Parquet' \
 		<<<"$stderr")" 1
 	clean 200
 	assert_equal "$(rows T)" '1 2 3'
@@ -175,5 +175,5 @@ pq.write_table(table.append_column("sidecar", pa.array(sidecar)), path)'
 	truncate -s 500 U/_delta_log/*.checkpoint.parquet
 	try 1 U
 	assert_status 65
-	[[ $stderr == *'00.checkpoint.parquet'*'is damaged: it is no Parquet file, or is cut'* ]]
+	[[ $stderr == *'00.checkpoint.parquet'*'is damaged: it is not a Parquet file, or is cut'* ]]
 }

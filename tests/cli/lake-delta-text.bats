@@ -199,7 +199,7 @@ put() { # put OPTION...: lake-put into a Delta table, from the file in
 	refused 'the header holds a CR' 'a,b\r1,2\r'
 	refused "a field's name is empty" 'a,b,\n1,2,\n'
 	refused 'the header has 2 columns, but this is a record of 1' 'a,b\n\n1,2\n'
-	refused 'the fields '"'a' and 'A'"' have one name but for case' 'a,A\n1,2\n'
+	refused 'the fields '"'a' and 'A'"' differ only in case' 'a,A\n1,2\n'
 	printf '\xef\xbb\xbf{"a":1}\n' >in
 	put N
 	assert_status 65
