@@ -76,7 +76,7 @@ static int check_groups(const struct checking *c)
 	for (size_t i = 0; i < c->file->groups; i++) {
 		int64_t n = c->file->group[i].rows;
 		if (n < 0 || n > INT64_MAX - rows)
-			return damaged(c, "the rows of its row groups are no number");
+			return damaged(c, "the numbers of rows of its row groups are out of range");
 		rows += n;
 	}
 	return rows == c->file->rows ? 0 : damaged(c, "its row groups have other rows than it says");
