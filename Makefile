@@ -113,7 +113,7 @@ demo: deps $(if $(DEMO),test-deps) ## the main job with the embedded broker: fro
 	@tests/demo/demo $(BUILD)
 # Each says beforehand what it fetches or builds.
 SERVERS := kafka minio versitygw azurite hdfs spark
-test-servers: test-deps ## install the real servers of the tests, once per machine (about 7 minutes, most of it for MinIO)
+test-servers: test-deps ## install the real servers of the tests, once per machine (about 10 minutes, most of it for MinIO and Spark)
 	@set -e; for server in $(SERVERS); do tests/servers/$$server install; done
 test: test-servers ## all tests: check, real servers, a sample of the fault matrix, sanitizers
 	@$(MAKE) --no-print-directory -s -j2 tests-bin fuzz-replay
