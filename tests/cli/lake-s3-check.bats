@@ -64,7 +64,7 @@ positions() {
 }
 
 @test "s3: a Delta table: --clean removes what a killed writer has put in place, by its age" {
-	clean() {
+	clean_delta() {
 		echo '{"n":1}' >in
 		weir lake-put --table delta --schema 'n bigint' "$lake" in
 		run env WEIR_KILL_AT=files-there "$killed" --table delta "$lake" in
@@ -79,7 +79,7 @@ positions() {
 		[ "$(s3 ls "$bucket" lake/t/part- | wc -l)" = 1 ]
 		assert_equal "$(weir lake-check "$lake")" ''
 	}
-	on_each_s3 clean
+	on_each_s3 clean_delta
 }
 
 @test "s3: --undo-head takes back a commit whose stage is gone, and no other" {
