@@ -1,6 +1,4 @@
 /* The files of a commit to a Delta table: see delta_writer.h. */
-#include "common/lake/delta_writer.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -9,46 +7,28 @@
 #include "common/base/alloc.h"
 #include "common/base/killpoint.h"
 #include "common/lake/delta_stats.h"
-#include "common/lake/part_index.h"
-
-struct delta_part {
-	struct lake_file file; /* must be first: delta_writer_finish() returns pointers to it */
-	struct delta_writer *writer;
-	struct pq_columns *columns;
-	struct pq_writer *parquet;
-	struct stage *stage; /* NULL: nothing was written yet */
-	char **values;
-	char *dir;
-	struct strbuf stats;
-	size_t bytes;  /* bytes of memory when last measured */
-	bool complete; /* the file is complete: `columns` and `parquet` are freed */
-	bool published;
-};
-
-struct delta_writer {
-	struct delta_writer_config config;
-	struct pq_codec *codec;
-	struct delta_part **parts;
-	size_t nparts, cap;
-	size_t done; /* parts of earlier commits; the numbers in file names go on from there */
-	struct part_index dirs;
-	uint64_t bytes; /* bytes of memory of all partitions */
-};
+#include "common/lake/delta_writer_impl.h"
 
 int delta_writer_new(const struct delta_writer_config *config, struct delta_writer **ret, struct strbuf *err)
 {
+	const struct delta_pool_config own = {.codec = config->codec, .memory = config->memory};
 	struct delta_writer *w = xcalloc(1, sizeof *w);
 	w->config = *config;
-	int r = pq_codec_new(&config->codec, &w->codec, err);
-	if (r < 0)
-		delta_writer_free(w);
-	else
-		*ret = w;
-	return r;
+	int r = config->pool ? 0 : delta_pool_new(&own, &w->own_pool, err);
+	if (r < 0) {
+		free(w);
+		return r;
+	}
+	w->pool = config->pool ? config->pool : w->own_pool;
+	w->next = w->pool->writers;
+	w->pool->writers = w;
+	*ret = w;
+	return 0;
 }
 
 static void part_free(struct delta_part *part)
 {
+	delta_part_forget(part);
 	pq_writer_free(part->parquet);
 	pq_columns_free(part->columns);
 	store_stage_free(part->stage);
@@ -66,7 +46,6 @@ void delta_writer_next(struct delta_writer *w)
 	part_index_release(&w->dirs);
 	w->done += w->nparts;
 	w->nparts = 0;
-	w->bytes = 0;
 }
 
 void delta_writer_free(struct delta_writer *w)
@@ -75,7 +54,11 @@ void delta_writer_free(struct delta_writer *w)
 		return;
 	delta_writer_next(w);
 	free(w->parts);
-	pq_codec_free(w->codec);
+	struct delta_writer **link = &w->pool->writers;
+	while (*link != w)
+		link = &(*link)->next;
+	*link = w->next;
+	delta_pool_free(w->own_pool);
 	free(w);
 }
 
@@ -93,7 +76,7 @@ static int to_store(void *self, const void *data, size_t len, struct strbuf *err
 /* Add the partition DIR; takes DIR and VALUES. */
 static int add_part(struct delta_writer *w, char *dir, char **values, struct delta_part **ret, struct strbuf *err)
 {
-	const struct pq_settings settings = {.codec = w->codec};
+	const struct pq_settings settings = {.codec = w->pool->codec};
 	const char *codec = pq_codec_name(&w->config.codec);
 	struct strbuf path = STRBUF_INIT;
 	struct delta_part *part = xcalloc(1, sizeof *part);
@@ -140,46 +123,6 @@ struct pq_columns *delta_part_columns(struct delta_part *part)
 	return part->columns;
 }
 
-/* --- memory ------------------------------------------------------------------------------------------------------- */
-
-/* Measure the memory of PART. */
-static void measure(struct delta_part *part)
-{
-	size_t bytes = pq_columns_bytes(part->columns) + pq_writer_bytes(part->parquet);
-	part->writer->bytes += bytes - part->bytes;
-	part->bytes = bytes;
-	part->columns->grown = false;
-}
-
-static int flush(struct delta_part *part, struct strbuf *err)
-{
-	int r = pq_writer_flush(part->parquet, part->columns, err);
-	measure(part);
-	return r;
-}
-
-/* Make a row group of the partition that holds the most, which gives the largest row group. */
-static int flush_largest(struct delta_writer *w, struct strbuf *err)
-{
-	struct delta_part *most = w->parts[w->nparts - 1]; /* complete partitions come before it, and have no bytes */
-	for (size_t i = 0; i < w->nparts; i++)
-		if (w->parts[i]->bytes > most->bytes)
-			most = w->parts[i];
-	return flush(most, err);
-}
-
-int delta_part_row(struct delta_part *part, struct strbuf *err)
-{
-	struct delta_writer *w = part->writer;
-	part->file.records++;
-	if (!part->columns->grown && part->bytes)
-		return 0;
-	measure(part);
-	if (pq_columns_size(part->columns) >= w->config.row_group)
-		return flush(part, err);
-	return w->bytes > w->config.memory ? flush_largest(w, err) : 0;
-}
-
 /* --- the end ------------------------------------------------------------------------------------------------------ */
 
 static int complete(struct delta_part *part, struct strbuf *err)
@@ -204,8 +147,7 @@ static int complete(struct delta_part *part, struct strbuf *err)
 	pq_columns_free(part->columns);
 	part->parquet = NULL;
 	part->columns = NULL;
-	w->bytes -= part->bytes;
-	part->bytes = 0;
+	delta_part_forget(part);
 	part->complete = true;
 	return 0;
 }
@@ -231,7 +173,6 @@ static void drop_empty(struct delta_writer *w)
 		if (w->parts[i]->file.records) {
 			w->parts[n++] = w->parts[i];
 		} else {
-			w->bytes -= w->parts[i]->bytes;
 			part_free(w->parts[i]);
 		}
 	}

@@ -17,18 +17,32 @@
 
 struct delta_writer;
 struct delta_part;
+struct delta_pool;
+
+/* What the writers of several tables share: a compressor, and the memory that all their columns may have. */
+struct delta_pool_config {
+	struct pq_codec_spec codec;
+	uint64_t memory; /* bytes */
+};
+
+/* Errors of pq_codec_new(). */
+int delta_pool_new(const struct delta_pool_config *config, struct delta_pool **ret, struct strbuf *err) MUST_CHECK;
+
+/* After its writers; POOL may be NULL. */
+void delta_pool_free(struct delta_pool *pool);
 
 struct delta_writer_config {
 	struct store *store;         /* borrowed, like the others */
 	const struct schema *schema; /* the schema of the files; it may change after delta_writer_renew() */
 	const struct layout *layout; /* the names of the partition columns */
-	struct pq_codec_spec codec;
-	uint64_t row_group; /* bytes, before compression, of a row group */
-	uint64_t memory;    /* bytes that all columns together may use */
-	const char *uuid;   /* in the names of the files */
+	struct delta_pool *pool;     /* NULL: the writer makes one of its own, with codec and memory */
+	struct pq_codec_spec codec;  /* that of the pool, too */
+	uint64_t row_group;          /* bytes, before compression, of a row group */
+	uint64_t memory;             /* bytes that all columns together may use; not with a pool */
+	const char *uuid;            /* in the names of the files */
 };
 
-/* Errors of pq_codec_new(). */
+/* Errors of delta_pool_new(). */
 int delta_writer_new(
 	const struct delta_writer_config *config, struct delta_writer **ret_writer, struct strbuf *err) MUST_CHECK;
 

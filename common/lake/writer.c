@@ -12,28 +12,58 @@
 #define BASE  (UINT64_C(8) << 20) /* memory of the program without blocks and codec */
 #define LEAST (UINT64_C(1) << 20) /* the least memory for blocks */
 
-int writer_new(const struct writer_config *config, struct writer **ret, struct strbuf *err)
+/* With BLOCKS, or without any. */
+static int pool_new(const struct writer_pool_config *config, bool blocks, struct writer_pool **ret, struct strbuf *err)
 {
-	struct writer *w = xcalloc(1, sizeof *w);
-	w->config = *config;
-	w->direct = config->layout->count == 0;
-	strbuf_init(&w->key);
-	strbuf_init(&w->last_key);
-	int r = codec_new(&config->codec, &w->codec, err);
-	if (r == 0 && !w->direct) {
-		uint64_t least = BASE + LEAST + codec_memory(w->codec);
+	struct writer_pool *pool = xcalloc(1, sizeof *pool);
+	int r = codec_new(&config->codec, &pool->codec, err);
+	if (r == 0 && blocks) {
+		uint64_t least = BASE + LEAST + codec_memory(pool->codec);
 		if (config->memory < least) {
 			strbuf_addf(err, "compression and partitions need at least %" PRIu64 "M of memory",
 				(least >> 20) + 1);
 			r = -EINVAL;
 		} else {
-			w->max_blocks = (size_t)((config->memory - least + LEAST) / sizeof(struct block));
+			pool->max_blocks = (size_t)((config->memory - least + LEAST) / sizeof(struct block));
 		}
 	}
+	if (r < 0)
+		writer_pool_free(pool);
+	else
+		*ret = pool;
+	return r;
+}
+
+int writer_pool_new(const struct writer_pool_config *config, struct writer_pool **ret, struct strbuf *err)
+{
+	return pool_new(config, true, ret, err);
+}
+
+void writer_pool_free(struct writer_pool *pool)
+{
+	if (!pool)
+		return;
+	blocks_free(pool->free);
+	codec_free(pool->codec);
+	free(pool);
+}
+
+int writer_new(const struct writer_config *config, struct writer **ret, struct strbuf *err)
+{
+	const struct writer_pool_config own = {.codec = config->codec, .memory = config->memory};
+	struct writer *w = xcalloc(1, sizeof *w);
+	w->config = *config;
+	w->direct = config->layout->count == 0 && !config->pool;
+	strbuf_init(&w->key);
+	strbuf_init(&w->last_key);
+	int r = config->pool ? 0 : pool_new(&own, !w->direct, &w->own_pool, err);
 	if (r < 0) {
-		writer_free(w);
+		free(w);
 		return r;
 	}
+	w->pool = config->pool ? config->pool : w->own_pool;
+	w->next = w->pool->writers;
+	w->pool->writers = w;
 	*ret = w;
 	return 0;
 }
@@ -67,8 +97,11 @@ void writer_free(struct writer *w)
 		return;
 	writer_next(w);
 	free(w->parts);
-	blocks_free(w->free);
-	codec_free(w->codec);
+	struct writer **link = &w->pool->writers;
+	while (*link != w)
+		link = &(*link)->next;
+	*link = w->next;
+	writer_pool_free(w->own_pool);
 	strbuf_release(&w->key);
 	strbuf_release(&w->last_key);
 	free(w);

@@ -7,7 +7,8 @@
  * holds the most is compressed and its blocks are freed.  So there is only one compression context, however many
  * partitions are open (at zstd's level 3 it takes 3 MB), and the frames stay long: with NDJSON, chunks of 512 KiB
  * compressed as well as one frame, and chunks of 32 KiB 2 to 3 % worse.  The records of a table without partitions are
- * compressed as they come, in one frame, without being copied.
+ * compressed as they come, in one frame, without being copied, unless several tables are written at once: their writers
+ * share a pool.
  */
 #ifndef WEIR_LAKE_WRITER_H
 #define WEIR_LAKE_WRITER_H
@@ -19,19 +20,33 @@
 
 struct part;
 struct writer;
+struct writer_pool;
+
+/* What writers share: a compression context and the blocks, of MEMORY bytes that the program may use in all. */
+struct writer_pool_config {
+	struct codec_spec codec;
+	uint64_t memory;
+};
+
+/* -EINVAL with the reason in ERR when the codec is not available, or does not fit into the memory. */
+int writer_pool_new(const struct writer_pool_config *config, struct writer_pool **ret, struct strbuf *err) MUST_CHECK;
+
+/* After its writers; POOL may be NULL. */
+void writer_pool_free(struct writer_pool *pool);
 
 struct writer_config {
-	struct store *store; /* borrowed, like layout */
+	struct store *store; /* borrowed, like layout and pool */
 	struct layout *layout;
-	struct codec_spec codec;
-	uint64_t memory;  /* bytes that the whole program may use */
-	const char *uuid; /* in the names of the files; borrowed */
+	struct writer_pool *pool; /* of the writers of several tables; NULL: the writer makes one of its own */
+	struct codec_spec codec;  /* that of the pool, too */
+	uint64_t memory;          /* bytes that the whole program may use; not with a pool */
+	const char *uuid;         /* in the names of the files; borrowed */
 	/* the part of file names that shows the format, without a dot; NULL: the first record decides; borrowed */
 	const char *suffix;
 	char delim; /* of records */
 };
 
-/* -EINVAL with the reason in ERR when the codec is not available, or does not fit into the memory. */
+/* Errors of writer_pool_new(). */
 int writer_new(const struct writer_config *config, struct writer **ret_writer, struct strbuf *err) MUST_CHECK;
 
 /* Frees WRITER.  Its stages remain, so discard them before unless they are committed. */

@@ -28,47 +28,48 @@ static int to_stage(void *arg, const void *data, size_t len, struct strbuf *err)
 /* Compress what is buffered for PART as a frame, and return its blocks to the pool. */
 static int flush(struct part *part, struct strbuf *err)
 {
-	struct writer *w = part->writer;
+	struct writer_pool *pool = part->writer->pool;
 	if (!part->first)
 		return 0;
-	codec_expect(w->codec, part->bytes);
+	codec_expect(pool->codec, part->bytes);
 	int r = 0;
 	for (struct block *b = part->first; r == 0 && b; b = b->next)
-		r = codec_write(w->codec, b->data, b->next ? BLOCK_DATA : part->used, to_stage, part, err);
+		r = codec_write(pool->codec, b->data, b->next ? BLOCK_DATA : part->used, to_stage, part, err);
 	if (r == 0)
-		r = codec_end(w->codec, to_stage, part, err);
-	part->last->next = w->free;
-	w->free = part->first;
+		r = codec_end(pool->codec, to_stage, part, err);
+	part->last->next = pool->free;
+	pool->free = part->first;
 	part->first = part->last = NULL;
 	part->bytes = part->used = 0;
 	return r;
 }
 
 /* Make room in the pool by flushing the partition that holds the most, which gives the longest frame. */
-static int flush_largest(struct writer *w, struct strbuf *err)
+static int flush_largest(const struct writer_pool *pool, struct strbuf *err)
 {
-	struct part *most = w->parts[0];
-	for (size_t i = 1; i < w->nparts; i++)
-		if (w->parts[i]->bytes > most->bytes)
-			most = w->parts[i];
-	return flush(most, err);
+	struct part *most = NULL;
+	for (const struct writer *w = pool->writers; w; w = w->next)
+		for (size_t i = 0; i < w->nparts; i++)
+			if (!most || w->parts[i]->bytes > most->bytes)
+				most = w->parts[i];
+	return most ? flush(most, err) : 0;
 }
 
 /* Give PART another block. */
 static int add_block(struct part *part, struct strbuf *err)
 {
-	struct writer *w = part->writer;
-	if (!w->free && w->blocks == w->max_blocks) {
-		int r = flush_largest(w, err);
+	struct writer_pool *pool = part->writer->pool;
+	if (!pool->free && pool->blocks == pool->max_blocks) {
+		int r = flush_largest(pool, err);
 		if (r < 0)
 			return r;
 	}
-	struct block *b = w->free;
+	struct block *b = pool->free;
 	if (b) {
-		w->free = b->next;
+		pool->free = b->next;
 	} else {
 		b = xmalloc(sizeof *b);
-		w->blocks++;
+		pool->blocks++;
 	}
 	b->next = NULL;
 	if (part->last)
@@ -108,7 +109,7 @@ int writer_put(struct writer *w, struct part *part, const char *s, size_t len, s
 	if (!part->named)
 		name_part(part, s, len);
 	if (w->direct)
-		return codec_write(w->codec, s, len, to_stage, part, err);
+		return codec_write(w->pool->codec, s, len, to_stage, part, err);
 	while (len) {
 		int r = part->last && part->used < BLOCK_DATA ? 0 : add_block(part, err);
 		if (r < 0)
@@ -129,7 +130,7 @@ int writer_put(struct writer *w, struct part *part, const char *s, size_t len, s
 int part_complete(struct part *part, struct strbuf *err)
 {
 	struct writer *w = part->writer;
-	int r = w->direct ? codec_end(w->codec, to_stage, part, err) : flush(part, err);
+	int r = w->direct ? codec_end(w->pool->codec, to_stage, part, err) : flush(part, err);
 	/* an empty file; this has not happened yet, because a record has at least its delimiter */
 	if (r == 0 && !part->stage)
 		r = store_stage(w->config.store, part->file.path, &part->stage, err);

@@ -29,11 +29,17 @@ struct part {
 	bool named; /* the path is complete */
 };
 
-struct writer {
-	struct writer_config config;
+struct writer_pool {
 	struct codec *codec;
 	struct block *free;
 	size_t blocks, max_blocks;
+	struct writer *writers; /* linked by their `next` */
+};
+
+struct writer {
+	struct writer_config config;
+	struct writer_pool *pool, *own_pool; /* the second: freed with the writer, or NULL */
+	struct writer *next;                 /* in the pool */
 	struct part **parts;
 	size_t nparts, cap;
 	size_t done;                         /* parts of earlier commits; the numbers in file names go on from there */

@@ -21,7 +21,7 @@ struct made {
 static char column[] = "p", *columns[] = {column};
 static const struct layout layout = {.columns = columns, .count = 1};
 
-static void make(struct made *m, const char *schema, uint64_t memory)
+static void make_in(struct made *m, struct delta_pool *pool, const char *schema, uint64_t memory)
 {
 	struct strbuf err = STRBUF_INIT, dir = STRBUF_INIT;
 	CHECK_INT(schema_parse_text(&m->schema, schema, strlen(schema), &err), 0);
@@ -30,6 +30,7 @@ static void make(struct made *m, const char *schema, uint64_t memory)
 	const struct delta_writer_config config = {.store = m->store,
 		.schema = &m->schema,
 		.layout = &layout,
+		.pool = pool,
 		.codec = {PQ_ZSTD, 1},
 		.row_group = 1 << 20,
 		.memory = memory,
@@ -38,6 +39,11 @@ static void make(struct made *m, const char *schema, uint64_t memory)
 	CHECK_STR(err.len ? err.s : "", "");
 	strbuf_release(&err);
 	strbuf_release(&dir);
+}
+
+static void make(struct made *m, const char *schema, uint64_t memory)
+{
+	make_in(m, NULL, schema, memory);
 }
 
 static void unmake(struct made *m)
@@ -217,6 +223,36 @@ static void test_memory(void)
 	strbuf_release(&err);
 }
 
+/* Tables that share their memory: the largest partition of all becomes a row group, and each has all its rows. */
+static void test_pool(void)
+{
+	enum { TABLES = 3, ROWS = 6000 };
+	struct strbuf err = STRBUF_INIT;
+	struct made m[TABLES];
+	struct delta_pool *pool = NULL;
+	struct lake_file **files;
+	size_t n;
+	CHECK_INT(delta_pool_new(&(struct delta_pool_config){{PQ_ZSTD, 1}, 100000}, &pool, &err), 0);
+	for (int i = 0; i < TABLES; i++)
+		make_in(&m[i], pool, "a bigint", 0);
+	for (int i = 0; i < ROWS * TABLES; i++) {
+		struct delta_part *part = part_of(&m[i % TABLES], "p");
+		pq_put_i64(delta_part_columns(part)->leaf, i, 0);
+		end_row(part);
+	}
+	for (int i = 0; i < TABLES; i++) {
+		CHECK_INT(delta_writer_finish(m[i].writer, &files, &n, &err), 0);
+		CHECK_INT(n, 1);
+		CHECK_INT(files[0]->records, ROWS);
+		if (i == 0)
+			unmake(&m[i]); /* the others go on */
+	}
+	for (int i = 1; i < TABLES; i++)
+		unmake(&m[i]);
+	delta_pool_free(pool);
+	strbuf_release(&err);
+}
+
 static void test_schema(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -258,6 +294,7 @@ int main(void)
 	TEST(test_files);
 	TEST(test_renewed);
 	TEST(test_memory);
+	TEST(test_pool);
 	TEST(test_schema);
 	return tables_end() ? check_done() : 1;
 }
