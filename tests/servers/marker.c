@@ -2,12 +2,12 @@
  * marker: replaces `consume --batch` in tests without Kafka.  It cuts the lines of its input into batches of one
  * partition (offset = line number), writes the marked stream, talks to the sinks and starts at their positions.
  *
- *     marker [-n RECORDS] [-s SINKS] [-g GROUP] [-t TOPIC] [-p PARTITION] [-f] [-0] [-k] [-w MS] [-i MS] <lines
+ *     marker [-n RECORDS] [-s SINKS] [-g GROUP] [-t TOPIC,...] [-p PARTITION] [-f] [-0] [-k] [-w MS] [-i MS] <lines
  *
- * -n records a batch (3), -f flush in every batch, -k die without F after the last record, -0 records end with NUL, -w
- * how long to wait for sinks (5000 ms), -i how long the batches claim to have lasted (ms).  Prints `hello NAME`, `at
- * OFFSET` and `acked BATCH` on standard error.  Exit: 0 all acknowledged, 75 no sink, a sink that left, or batches that
- * were not acknowledged; 78 sinks disagree.
+ * -t may name several topics, a,b,c: the lines belong to them in turn, and each has its `at TOPIC OFFSET`.  -n records
+ * a batch (3), -f flush in every batch, -k die without F after the last record, -0 records end with NUL, -w how long to
+ * wait for sinks (5000 ms), -i how long the batches claim to have lasted (ms).  Prints `hello NAME`, `at OFFSET` and
+ * `acked BATCH` on standard error.  Exit: 0 all acknowledged, 75 no sink, one that left, or no ack; 78 sinks disagree.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -24,10 +24,13 @@
 #include "common/io/inbuf.h"
 #include "common/stream/mark_offsets.h"
 
+#define TOPICS_MAX 256
+
 struct marker {
 	struct ackd acks;
-	struct mark mark;       /* of the next mark */
-	struct mark_range part; /* of the running batch */
+	struct mark mark;                    /* of the next mark */
+	struct mark_range parts[TOPICS_MAX]; /* of the running batch, a topic each */
+	size_t count;
 	struct strbuf out;
 	const char *group;
 	uint64_t per_batch, told;
@@ -47,11 +50,10 @@ static int64_t now_ms(void)
 static void serve(struct marker *m, int timeout_ms)
 {
 	struct pollfd fds[ACKD_SINKS_MAX + 1];
-	struct strbuf err = STRBUF_INIT;
+	struct strbuf err = STRBUF_INIT; /* set before die() only */
 	poll(fds, ackd_poll(&m->acks, fds), timeout_ms);
 	if (ackd_serve(&m->acks, &err) < 0)
 		die(EXIT_TEMP, "%s", err.s);
-	strbuf_release(&err);
 	for (; m->told < ackd_done(&m->acks); m->told++)
 		fprintf(stderr, "acked %" PRIu64 "\n", m->told);
 }
@@ -59,13 +61,10 @@ static void serve(struct marker *m, int timeout_ms)
 /* Serve until READY returns true, for at most wait_ms. */
 static void wait_until(struct marker *m, bool (*ready)(const struct marker *), const char *what)
 {
-	int64_t end = now_ms() + m->wait_ms;
-	while (!ready(m)) {
-		int64_t left = end - now_ms();
-		if (left <= 0)
+	int64_t end = now_ms() + m->wait_ms, left;
+	for (; !ready(m); serve(m, (int)left))
+		if ((left = end - now_ms()) <= 0)
 			die(EXIT_TEMP, "no %s within %d ms", what, m->wait_ms);
-		serve(m, (int)left);
-	}
 }
 
 static bool all_there(const struct marker *m)
@@ -112,16 +111,16 @@ static void put_mark(struct marker *m, enum mark_kind kind)
 	m->mark.end_ms = m->interval_ms && kind == MARK_BATCH ? m->mark.start_ms + m->interval_ms : now_ms();
 	mark_begin(&m->out, &m->mark, &start);
 	if (kind == MARK_START)
-		strbuf_addf(&m->out, ",\"group\":\"%s\",\"topics\":[\"%s\"],\"socket\":\"%s\"", m->group, m->part.topic,
-			m->acks.path);
+		strbuf_addf(&m->out, ",\"group\":\"%s\",\"topics\":[\"%s\"],\"socket\":\"%s\"", m->group,
+			m->parts[0].topic, m->acks.path);
 	if (kind == MARK_BATCH && m->mark.flush)
 		strbuf_addstr(&m->out, ",\"flush\":true");
 	if (kind == MARK_BATCH)
-		ranges_add_batch(&m->out, &m->part, m->part.from != RANGE_NONE);
+		ranges_add_batch(&m->out, m->parts, m->parts[0].from != RANGE_NONE ? m->count : 0);
 	if (kind == MARK_QUERY)
-		ranges_add_query(&m->out, &m->part, 1);
+		ranges_add_query(&m->out, m->parts, m->count);
 	if (kind == MARK_RESUME)
-		ranges_add_resume(&m->out, &m->part, 1);
+		ranges_add_resume(&m->out, m->parts, m->count);
 	mark_end(&m->out, start);
 	strbuf_addch(&m->out, m->delim);
 	write_out(m);
@@ -132,27 +131,30 @@ static void put_mark(struct marker *m, enum mark_kind kind)
 static void end_batch(struct marker *m, bool flush)
 {
 	m->mark.flush = flush;
-	if (m->part.from != m->part.to)
-		m->part.cut = (struct cut){.known = true, .run = m->mark.run, .batch = m->mark.batch};
+	for (struct mark_range *p = m->parts; p < m->parts + m->count; p++)
+		if (p->from != p->to)
+			p->cut = (struct cut){.known = true, .run = m->mark.run, .batch = m->mark.batch};
 	put_mark(m, MARK_BATCH);
 	serve(m, 0);
-	m->part.from = m->part.to;
-	m->part.records = 0;
+	for (struct mark_range *p = m->parts; p < m->parts + m->count; p++) {
+		p->from = p->to;
+		p->records = 0;
+	}
 	m->mark.batch++;
 }
 
-static void put_record(struct marker *m, const char *line, size_t len)
+static void put_record(struct marker *m, struct mark_range *p, const char *line, size_t len)
 {
 	if (len && (*line == MARK_ETB || *line == MARK_DLE))
 		strbuf_addch(&m->out, MARK_DLE);
 	strbuf_add(&m->out, line, len);
 	strbuf_addch(&m->out, m->delim);
-	m->part.last_crc = (uint32_t)crc32_z(0, (const unsigned char *)line, len);
-	m->part.last_ms = 1000000 + m->part.to;
-	m->part.last_offset = m->part.to;
-	m->part.has_last = true;
-	m->part.to++;
-	m->part.records++;
+	p->last_crc = (uint32_t)crc32_z(0, (const unsigned char *)line, len);
+	p->last_ms = 1000000 + p->to;
+	p->last_offset = p->to;
+	p->has_last = true;
+	p->to++;
+	p->records++;
 	m->mark.n++;
 	if (m->out.len > 1 << 16)
 		write_out(m);
@@ -173,23 +175,27 @@ static void begin(struct marker *m)
 	put_mark(m, MARK_BATCH);
 	put_mark(m, MARK_QUERY);
 	wait_until(m, all_answered, "answer to Q");
-	if (ackd_position(&m->acks, m->part.topic, m->part.partition, &m->part.was, &err) < 0)
-		die(EXIT_CONFIG, "sinks disagree: %s", err.s);
-	m->part.start = m->part.was == RANGE_NONE ? 0 : m->part.was;
-	m->part.held = ackd_holds(&m->acks, m->part.topic, m->part.partition);
-	m->part.cut = ackd_cut(&m->acks, m->part.topic, m->part.partition);
-	strbuf_release(&err);
-	fprintf(stderr, "at %" PRId64 "\n", m->part.was);
+	for (struct mark_range *p = m->parts; p < m->parts + m->count; p++) {
+		if (ackd_position(&m->acks, p->topic, p->partition, &p->was, &err) < 0)
+			die(EXIT_CONFIG, "sinks disagree: %s", err.s);
+		p->start = p->was == RANGE_NONE ? 0 : p->was;
+		p->held = ackd_holds(&m->acks, p->topic, p->partition);
+		p->cut = ackd_cut(&m->acks, p->topic, p->partition);
+		fprintf(stderr, "at %s%s%" PRId64 "\n", m->count > 1 ? p->topic : "", m->count > 1 ? " " : "", p->was);
+	}
 	put_mark(m, MARK_RESUME);
-	m->part.cut = cut_resume(&m->part.cut, m->part.start != m->part.was,
-		&(struct cut){.known = true, .run = m->mark.run, .batch = m->mark.batch});
-	m->part.from = m->part.to = m->part.start;
+	for (struct mark_range *p = m->parts; p < m->parts + m->count; p++) {
+		p->cut = cut_resume(&p->cut, p->start != p->was,
+			&(struct cut){.known = true, .run = m->mark.run, .batch = m->mark.batch});
+		p->from = p->to = p->start;
+	}
 	m->mark.batch++;
 }
 
 static void parse(struct marker *m, int argc, char **argv)
 {
-	char *topic = xstrdup("t");
+	static char one[] = "t", *topics = one;
+	int partition = 0;
 	for (int c; (c = getopt(argc, argv, "n:s:g:t:p:f0kw:i:")) != -1;) {
 		switch (c) {
 		case 'n':
@@ -202,11 +208,10 @@ static void parse(struct marker *m, int argc, char **argv)
 			m->group = optarg;
 			break;
 		case 't':
-			free(topic);
-			topic = xstrdup(optarg);
+			topics = optarg;
 			break;
 		case 'p':
-			m->part.partition = atoi(optarg);
+			partition = atoi(optarg);
 			break;
 		case 'f':
 			m->flush = true;
@@ -224,11 +229,15 @@ static void parse(struct marker *m, int argc, char **argv)
 			m->interval_ms = atoi(optarg);
 			break;
 		default:
-			die(EXIT_USAGE, "usage: marker [-n N] [-s N] [-g GROUP] [-t TOPIC] [-p N] [-f] [-0] [-k] [-w "
-					"MS] [-i MS]");
+			die(EXIT_USAGE, "usage: see marker.c");
 		}
 	}
-	m->part.topic = topic;
+	for (char *t = strtok(topics, ","); t && m->count < TOPICS_MAX; t = strtok(NULL, ","))
+		m->parts[m->count++] = (struct mark_range){.topic = t,
+			.partition = partition,
+			.from = RANGE_NONE,
+			.end = RANGE_NONE,
+			.topic_parts = RANGE_NONE};
 }
 
 /* Wait for input, and meanwhile print what sinks send. */
@@ -249,14 +258,14 @@ static void read_input(struct marker *m)
 {
 	struct inbuf in;
 	char *s;
-	size_t len;
-	int64_t skip = m->part.start;
+	size_t len, line = 0;
 	inbuf_init(&in, STDIN_FILENO, "standard input", m->delim, UINT32_MAX, NULL);
 	for (wait_input(m); inbuf_span(&in, &s, &len) == 1; wait_input(m)) {
 		for (char *end = s + len, *d; s < end; s = d + 1) {
 			d = memchr(s, m->delim, (size_t)(end - s));
-			if (skip-- <= 0)
-				put_record(m, s, (size_t)(d - s));
+			struct mark_range *p = &m->parts[line % m->count];
+			if ((int64_t)(line++ / m->count) >= p->start)
+				put_record(m, p, s, (size_t)(d - s));
 		}
 		write_out(m);
 	}
@@ -269,7 +278,6 @@ int main(int argc, char **argv)
 		.per_batch = 3, .delim = '\n', .wait_ms = 5000, .group = "g", .acks.want = 1, .out = STRBUF_INIT};
 	struct strbuf err = STRBUF_INIT;
 	diag_init("marker");
-	m.part.from = m.part.end = m.part.topic_parts = RANGE_NONE;
 	parse(&m, argc, argv);
 	m.mark.run = (uint64_t)now_ms() << 20 ^ (uint64_t)getpid();
 	m.mark.start_ms = now_ms();
@@ -278,7 +286,6 @@ int main(int argc, char **argv)
 		die(EXIT_TEMP, "%s", err.s);
 	begin(&m);
 	read_input(&m);
-	write_out(&m);
 	if (m.kill)
 		_exit(137);
 	end_batch(&m, true);
@@ -288,7 +295,6 @@ int main(int argc, char **argv)
 	close(STDOUT_FILENO);
 	wait_until(&m, all_acked, "last acknowledgement");
 	ackd_close(&m.acks);
-	free(m.part.topic);
 	strbuf_release(&m.out);
 	return EXIT_OK;
 }
