@@ -38,6 +38,20 @@ static bool is_text(void)
 	return opts.input.header || opts.input.format == RECORDS_TSV || opts.input.format == RECORDS_CSV;
 }
 
+static int delta_make_pool(uint64_t memory, void **ret, struct strbuf *err)
+{
+	const struct delta_pool_config config = {.codec = delta_rows_codec(), .memory = memory};
+	struct delta_pool *pool = NULL;
+	int r = delta_pool_new(&config, &pool, err);
+	*ret = pool;
+	return r;
+}
+
+static void delta_free_pool(void *pool)
+{
+	delta_pool_free(pool);
+}
+
 static int delta_open(const struct table_place *place, void **ret)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -169,6 +183,8 @@ static void delta_done(const void *self, uint64_t records)
 
 const struct table_ops delta_table_ops = {
 	.kind = TABLE_DELTA,
+	.pool_new = delta_make_pool,
+	.pool_free = delta_free_pool,
 	.open = delta_open,
 	.free = delta_free,
 	.span = delta_span,

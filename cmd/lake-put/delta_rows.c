@@ -22,8 +22,7 @@ static void tell_ignored(void *arg, const char *path)
 	warn("field %s: the table has no such column, and it is ignored", path);
 }
 
-/* Make the compressor of the pages. */
-static struct pq_codec_spec codec_of(void)
+struct pq_codec_spec delta_rows_codec(void)
 {
 	static const enum pq_codec_kind kinds[] = {
 		[CODEC_NONE] = PQ_NONE, [CODEC_GZIP] = PQ_GZIP, [CODEC_ZSTD] = PQ_ZSTD};
@@ -52,7 +51,8 @@ int delta_rows_begin(struct delta_rows *d, const struct schema *given, struct st
 	const struct delta_writer_config config = {.store = place->store,
 		.schema = &d->schema.files,
 		.layout = place->layout,
-		.codec = codec_of(),
+		.pool = place->pool,
+		.codec = delta_rows_codec(),
 		.row_group = opts.row_group,
 		.memory = place->memory,
 		.uuid = place->uuid};

@@ -21,6 +21,9 @@ struct delta_rows {
 	bool added;     /* the new fields of the current record were added */
 };
 
+/* What compresses the pages. */
+struct pq_codec_spec delta_rows_codec(void);
+
 void delta_rows_release(struct delta_rows *rows);
 
 /*

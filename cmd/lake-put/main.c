@@ -4,129 +4,68 @@
  * A plain stream is staged while it is read, committed at its end and then published, through the
  * commit log of common/lake/log.h.
  */
-#include <stdlib.h>
-#include <string.h>
-
 #include "common/base/sig.h"
 #include "common/lake/dry_run.h"
 #include "create.h"
-#include "delta.h"
-#include "delta_layout.h"
+#include "many_sink.h"
 #include "options.h"
 #include "pipes.h"
-#include "raw.h"
-#include "table.h"
-#include "times.h"
 
-/*
- * Publish or clean up the stages that others have left, and open the log at its head; EXIT_NO: the id is already
- * committed.
- */
-static int open_log(struct log *log, struct store *store, const struct table *table)
+#define MAX_TABLES 64
+
+/* Store what there is in one table. */
+static int put(struct opened *t, char **files)
 {
-	struct strbuf err = STRBUF_INIT;
-	int r = log_open(log, store, table, &err);
-	log->keep_ms = opts.keep_ms;
-	if (r == 0)
-		r = log_recover(log, &err);
-	if (r == 0 && opts.id)
-		r = log_has_id(log, opts.id, &err);
-	if (r < 0)
-		warn("%s", err.s);
-	strbuf_release(&err);
-	if (r <= 0)
-		return diag_status(r);
-	warn("id '%s' has been committed before: nothing is done", opts.id);
-	return EXIT_NO;
+	int status = opened_rows(t);
+	return status ? status
+		      : sink_run(&table_sink_ops, &t->sink, &opts.policy, opts.id ? "--id" : NULL, &opts.filter, files);
 }
 
-/* The head of the log was read: open the table, and store the input. */
-static int put(const struct table_ops *ops, const struct table_place *place, char **files)
+static int run(const char *url, char **files, const struct table_place *common)
 {
-	struct table_sink sink = {
-		.ops = ops,
-		.log = place->log,
-		.rejects = place->rejects,
-		.id = opts.id,
-		.stats = opts.stats,
-		.also_group = opts.also_group,
-	};
-	int status = ops->open(place, &sink.rows);
-	if (status == EXIT_OK)
-		status = sink_run(&table_sink_ops, &sink, &opts.policy, opts.id ? "--id" : NULL, &opts.filter, files);
-	ops->free(sink.rows);
-	return status;
-}
-
-/* The properties of a table that is partitioned by LAYOUT; its texts are borrowed. */
-static struct table table_of(const struct table_ops *ops, const struct layout *layout)
-{
-	return (struct table){.kind = ops->kind,
-		.columns = layout->columns,
-		.ncolumns = layout->count,
-		.pattern = layout->text,
-		.zone = !layout->count                   ? NULL
-			: opts.zone && !layout->by.count ? opts.zone
-							 : "UTC",
-		.delim = opts.filter.null ? '\0' : '\n'};
-}
-
-/* Without --partition-by a Delta table that is there may say itself how it is partitioned: OWN, for PLACE. */
-static int adopt_layout(const struct table_ops *ops, struct table_place *place, struct layout *own)
-{
-	struct strbuf err = STRBUF_INIT;
-	if (ops->kind != TABLE_DELTA || place->layout->count)
-		return EXIT_OK;
-	int r = delta_layout_of(place->log, own, &err);
-	if (r < 0)
-		warn("%s", err.s);
-	strbuf_release(&err);
-	if (r == 0 && own->count) {
-		place->layout = own;
-		place->log->table = table_of(ops, own);
-	}
-	return diag_status(r);
-}
-
-static int run(const char *url, char **files, const struct table_place *given)
-{
-	struct table_place place = *given;
-	const struct table_ops *ops = opts.table == TABLE_DELTA ? &delta_table_ops : &raw_table_ops;
-	const struct table table = table_of(ops, place.layout);
-	struct layout own = {0};
-	char uuid[UUID_LEN + 1];
-	struct strbuf err = STRBUF_INIT;
-	struct log log = {0};
-	opts.store.memory = opts.memory / 4;
-	int r = store_open_writer(url, uuid, &opts.store, &place.store, &err);
-	if (r < 0)
-		warn("%s", err.s);
-	int status = r < 0 ? (int)diag_status(r) : open_log(&log, place.store, &table);
-	place.log = &log;
-	place.uuid = uuid;
-	place.memory = r == 0 && place.store->ops->remote ? opts.memory - opts.store.memory : opts.memory;
-	if (status == EXIT_OK)
-		status = adopt_layout(ops, &place, &own);
+	struct opened t;
+	int status = opened_open(&t, url, common, opened_store_memory(), opts.memory - opened_store_memory());
 	if (status == EXIT_OK) {
-		status = opts.create ? create_table(&place) : put(ops, &place, files);
+		status = opts.create ? create_table(&t.place) : put(&t, files);
 	} else if (status == EXIT_NO) {
+		warn("id '%s' has been committed before: nothing is done", opts.id);
 		pipes_drain(files);
 		status = EXIT_OK;
 	}
-	log_release(&log);
-	store_close(place.store);
-	layout_release(&own);
+	opened_close(&t);
+	return status;
+}
+
+/* The table of a record depends on its field. */
+static int run_many(const struct route *route, char **files, const struct table_place *common)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct many_sink sink = {.many = {.route = route,
+					 .common = common,
+					 .max = opts.max_tables ? opts.max_tables : MAX_TABLES,
+					 .expected = opts.max_tables ? opts.max_tables : MAX_TABLES},
+		.stats = opts.stats};
+	int r = many_rows_init(&sink.rows, &sink.many, &opts.filter, &err);
+	int status =
+		r < 0 ? opt_usage_error(&spec, "{%s}: %s", route->text, err.s)
+		      : sink_run(&many_sink_ops, &sink, &opts.policy, opts.id ? "--id" : NULL, &opts.filter, files);
+	many_rows_release(&sink.rows);
+	many_release(&sink.many);
 	strbuf_release(&err);
 	return status;
 }
 
-/* --dry-run: check whether the table at URL could be written. */
-static int try_out(const char *url)
+/* --dry-run: whether the table, or the directory of the tables, could be written. */
+static int try_out(const struct route *route)
 {
-	struct strbuf err = STRBUF_INIT;
+	struct strbuf url = STRBUF_INIT, err = STRBUF_INIT;
 	struct store *store = NULL;
 	char uuid[UUID_LEN + 1];
-	int r = store_open_writer(url, uuid, &opts.store, &store, &err);
+	if (route->many)
+		route_directory(route, &url);
+	else
+		strbuf_addstr(&url, route->before);
+	int r = store_open_writer(url.s, uuid, &opts.store, &store, &err);
 	if (r == 0)
 		r = dry_run(store, opts.table, uuid, &err);
 	if (r < 0)
@@ -134,8 +73,27 @@ static int try_out(const char *url)
 	else
 		inform("all that writing needs is allowed");
 	store_close(store);
+	strbuf_release(&url);
 	strbuf_release(&err);
 	return diag_status(r);
+}
+
+/* Read the operand TABLE; release RET in any case. */
+static int read_table(const char *table, struct route *ret)
+{
+	struct strbuf err = STRBUF_INIT;
+	int status = EXIT_OK;
+	if (route_parse(table, ret, &err) < 0)
+		status = opt_usage_error(&spec, "'%s': %s", table, err.s);
+	else if (ret->many && opts.create)
+		status = opt_usage_error(&spec, "--create creates one table: '%s' means many", table);
+	else if (ret->many && opts.table == TABLE_DELTA && options_input().format != RECORDS_JSON)
+		status = opt_usage_error(&spec, "'%s': many Delta tables are made of JSON only", table);
+	else if (!ret->many && opts.max_tables)
+		status =
+			opt_usage_error(&spec, "--max-tables needs a field in the table's name, such as lake/{.topic}");
+	strbuf_release(&err);
+	return status;
 }
 
 int main(int argc, char **argv)
@@ -146,18 +104,23 @@ int main(int argc, char **argv)
 	if (status != OPT_GO)
 		return status;
 	verbosity_set(&opts.verbosity);
+	struct route route = {0};
 	struct layout layout = {0};
 	struct times times = {0};
 	struct rejects rejects = {.opts = &opts.rejects, .aside = {.lines = STRBUF_INIT}};
+	const struct table_place common = {.layout = &layout, .times = &times, .rejects = &rejects};
 	status = options_check(operands + 1, &layout, &times);
+	if (status == EXIT_OK)
+		status = read_table(operands[0], &route);
 	if (status == EXIT_OK && opts.dry_run)
-		status = try_out(operands[0]);
+		status = try_out(&route);
 	else if (status == EXIT_OK)
 		status = rejects_open(&rejects, &opts.rejects, &spec, operands + 1);
 	if (status == OPT_GO)
-		status = run(operands[0], operands + 1,
-			&(struct table_place){.layout = &layout, .times = &times, .rejects = &rejects});
+		status =
+			route.many ? run_many(&route, operands + 1, &common) : run(route.before, operands + 1, &common);
 	status = rejects_end(&rejects, status);
+	route_release(&route);
 	times_release(&times);
 	layout_release(&layout);
 	schema_release(&opts.schema);

@@ -96,6 +96,8 @@ static const struct opt options[] = {
 	{ .name = "trust-eof", .dest = &opts.trust_eof, .help = "with --id: treat the end of a pipe as the end of the data" },
 	{ .name = "memory", .type = OPT_SIZE, .dest = &opts.memory, .arg = "SIZE", .min = 1 << 20, .max = 1ull << 44,
 	  .help = "memory to use, 128M by default" },
+	{ .name = "max-tables", .type = OPT_U64, .dest = &opts.max_tables, .arg = "N", .min = 1, .max = 10000,
+	  .help = "if TABLE has a field, such as lake/{.topic}: at most so many tables, 64 by default" },
 	SINK_OPTIONS(&opts.policy),
 	{ .name = "also-group", .dest = &opts.also_group,
 	  .help = "store a topic for this group although the table has it for another" },
@@ -221,11 +223,7 @@ static const char *input_fault(const struct times *times)
 	return NULL;
 }
 
-/*
- * Records of a raw table are lines, whatever is in them; those of a Delta table are JSON unless the options say
- * something else.
- */
-static struct records_opts input_of(void)
+struct records_opts options_input(void)
 {
 	struct records_opts input = opts.input;
 	input.lines = opts.table == TABLE_RAW;
@@ -236,7 +234,7 @@ static struct records_opts input_of(void)
 
 int options_check(char **operands, struct layout *layout, struct times *times)
 {
-	const struct records_opts input = input_of();
+	const struct records_opts input = options_input();
 	int status = EXIT_OK;
 	if (opts.zone && time_zone_set(opts.zone) < 0)
 		status = opt_usage_error(&spec, TIME_NO_ZONE, opts.zone);

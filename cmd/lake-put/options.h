@@ -30,6 +30,7 @@ struct put_options {
 	const char *suffix;
 	bool strip, trust_eof, also_group, dry_run, create;
 	uint64_t memory;
+	uint64_t max_tables; /* 0: not given */
 	int64_t keep_ms;
 	struct rejects_opts rejects;
 	struct sink_policy policy;
@@ -39,6 +40,12 @@ struct put_options {
 };
 extern struct put_options opts;
 extern const struct opt_spec spec;
+
+/*
+ * How records are read.  Those of a raw table are lines, whatever is in them; those of a Delta table are JSON unless
+ * the options say something else.
+ */
+struct records_opts options_input(void);
 
 /*
  * Check what the option table cannot express, for the files OPERANDS, and prepare LAYOUT and TIMES, which may be

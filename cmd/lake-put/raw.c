@@ -17,6 +17,20 @@ static void raw_free(void *self)
 	free(in);
 }
 
+static int raw_pool_new(uint64_t memory, void **ret, struct strbuf *err)
+{
+	const struct writer_pool_config config = {.codec = opts.codec, .memory = memory};
+	struct writer_pool *pool = NULL;
+	int r = writer_pool_new(&config, &pool, err);
+	*ret = pool;
+	return r;
+}
+
+static void raw_pool_free(void *pool)
+{
+	writer_pool_free(pool);
+}
+
 static int raw_open(const struct table_place *place, void **ret)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -25,6 +39,7 @@ static int raw_open(const struct table_place *place, void **ret)
 		.times = place->times, .rejects = place->rejects, .bad_value = opts.bad_value, .kept = STRBUF_INIT};
 	struct writer_config config = {.store = place->store,
 		.layout = place->layout,
+		.pool = place->pool,
 		.codec = opts.codec,
 		.memory = place->memory,
 		.uuid = place->uuid,
@@ -69,6 +84,8 @@ static void raw_done(const void *self, uint64_t records)
 
 const struct table_ops raw_table_ops = {
 	.kind = TABLE_RAW,
+	.pool_new = raw_pool_new,
+	.pool_free = raw_pool_free,
 	.open = raw_open,
 	.free = raw_free,
 	.span = raw_span,

@@ -1,4 +1,6 @@
 /* The text of lake-put --stats: see stats.h. */
+#include <stdio.h>
+
 #include "common/base/clock.h"
 #include "common/data/table.h"
 #include "stats.h"
@@ -9,15 +11,34 @@ static int put(struct outbuf *out, const char *name, const char *type, const cha
 	return r < 0 ? r : prom_write_sample(out, name, NULL, 0, value);
 }
 
-static int put_positions(struct outbuf *out, const char *const *labels, const int64_t *positions, size_t count)
+static int put_positions(struct outbuf *out, const struct position *positions, size_t count)
 {
 	static const char name[] = "weir_lake_put_committed_position";
 	int r = prom_write_head(out, name, "gauge", "Next offset of the partition, as the lake has it.");
 	for (size_t i = 0; r == 0 && i < count; i++) {
-		const struct prom_label set[] = {
-			{"group", labels[3 * i]}, {"topic", labels[3 * i + 1]}, {"partition", labels[3 * i + 2]}};
-		r = prom_write_sample(out, name, set, 3, positions[i]);
+		const struct position *p = &positions[i];
+		char number[16];
+		snprintf(number, sizeof number, "%d", (int)p->partition);
+		const struct prom_label set[] = {{"group", p->group}, {"topic", p->topic}, {"partition", number}};
+		if (p->was >= 0)
+			r = prom_write_sample(out, name, set, 3, p->was);
 	}
+	return r;
+}
+
+/* What each of several tables has got. */
+static int put_tables(struct outbuf *out, const struct stats_table *tables, size_t count)
+{
+	static const char records[] = "weir_lake_put_table_records_total", bytes[] = "weir_lake_put_table_bytes_total";
+	int r = count ? prom_write_head(out, records, "counter", "Records committed to the table since the start.") : 0;
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = prom_write_sample(
+			out, records, &(struct prom_label){"table", tables[i].name}, 1, (int64_t)tables[i].records);
+	if (r == 0 && count)
+		r = prom_write_head(out, bytes, "counter", "Bytes of files committed to the table since the start.");
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = prom_write_sample(
+			out, bytes, &(struct prom_label){"table", tables[i].name}, 1, (int64_t)tables[i].bytes);
 	return r;
 }
 
@@ -40,13 +61,13 @@ static int put_requests(struct outbuf *out, const struct http_counters *requests
 	return r;
 }
 
-int stats_print(int fd, const struct sink_figures *s, const struct http_counters *requests, const char *const *labels,
-	const int64_t *positions, size_t count)
+int stats_print(int fd, const struct put_stats *stats)
 {
+	const struct sink_figures *s = stats->figures;
 	struct outbuf out;
 	int64_t age = s->oldest_ms < 0 ? 0 : (clock_epoch_ms() - s->oldest_ms) / 1000;
 	outbuf_init(&out, fd, "the statistics");
-	int r = put_positions(&out, labels, positions, count);
+	int r = put_positions(&out, stats->positions, stats->npositions);
 	if (r == 0)
 		r = put(&out, "weir_lake_put_oldest_uncommitted_seconds", "gauge",
 			"Age of the oldest record that is not committed, 0 when there is none.", age < 0 ? 0 : age);
@@ -63,7 +84,9 @@ int stats_print(int fd, const struct sink_figures *s, const struct http_counters
 		r = put(&out, "weir_lake_put_bytes_total", "counter", "Bytes of committed files since the start.",
 			(int64_t)s->bytes);
 	if (r == 0)
-		r = put_requests(&out, requests);
+		r = put_tables(&out, stats->tables, stats->ntables);
+	if (r == 0)
+		r = put_requests(&out, stats->requests);
 	if (r == 0)
 		r = outbuf_flush(&out);
 	outbuf_release(&out);

@@ -119,7 +119,7 @@ static int on_discard(void *self, struct strbuf *err)
 	return r;
 }
 
-static void rest(const struct table_sink *sink)
+void table_sink_rest(const struct table_sink *sink)
 {
 	if (sink->ops->rest)
 		sink->ops->rest(sink->rows);
@@ -128,10 +128,12 @@ static void rest(const struct table_sink *sink)
 static int on_figures(void *self, const struct sink_figures *figures, const struct chain *chain, struct strbuf *err)
 {
 	const struct table_sink *sink = self;
-	int r = sink->stats ? stats_write(sink->stats, figures, store_counters(sink->log->store), chain->items,
-				      chain->count, err)
-			    : 0;
-	rest(sink);
+	const struct put_stats all = {.figures = figures,
+		.requests = store_counters(sink->log->store),
+		.positions = chain->items,
+		.npositions = chain->count};
+	int r = sink->stats ? stats_write(sink->stats, &all, err) : 0;
+	table_sink_rest(sink);
 	return r;
 }
 
@@ -152,7 +154,7 @@ static void on_done(void *self, uint64_t records)
 {
 	const struct table_sink *sink = self;
 	sink->ops->done(sink->rows, records);
-	rest(sink);
+	table_sink_rest(sink);
 }
 
 const struct sink_ops table_sink_ops = {

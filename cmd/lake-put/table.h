@@ -16,6 +16,9 @@ struct table_sink {
 	uint64_t rejected;    /* records up to the last commit */
 };
 
+/* All that is committed is acknowledged: do what can wait. */
+void table_sink_rest(const struct table_sink *sink);
+
 /* SELF is a struct table_sink. */
 extern const struct sink_ops table_sink_ops;
 

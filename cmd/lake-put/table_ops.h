@@ -21,12 +21,20 @@ struct table_place {
 	struct layout *layout;
 	struct times *times;
 	struct rejects *rejects;
+	void *pool;       /* made by pool_new(); NULL: this table is alone */
 	const char *uuid; /* UUID of this writer, used in names of files */
-	uint64_t memory;  /* how many bytes of memory to use */
+	uint64_t memory;  /* how many bytes of memory to use, beside the pool if there is one */
 };
 
 struct table_ops {
 	enum table_kind kind;
+
+	/*
+	 * What the tables of a stream that has many share, within MEMORY bytes; *RET is freed by `pool_free`, after
+	 * them.  -EINVAL with ERR: that is too little, or the codec is not available.
+	 */
+	int (*pool_new)(uint64_t memory, void **ret, struct strbuf *err);
+	void (*pool_free)(void *pool);
 
 	/* Open the table: an exit status, after a message unless it is EXIT_OK; *RET_SELF is freed by `free`. */
 	int (*open)(const struct table_place *place, void **ret_self);

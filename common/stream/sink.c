@@ -161,8 +161,8 @@ static int answer(struct sink_run *sink, struct sink_event *event, struct strbuf
 	struct mark_ranges *asked = &event->ranges;
 	struct strbuf text = STRBUF_INIT;
 	int r = sink->ops->locate ? sink->ops->locate(sink->self, sink->core.chain.group, asked, err) : 0;
-	if (r < 0)
-		return fail(r, err);
+	if (r)
+		return r < 0 ? fail(r, err) : r;
 	ranges_add_answer(&text, asked->items, sink->ops->locate ? asked->count : 0);
 	KILL_POINT("before-at");
 	r = ack_at(&sink->ack, event->batch, text.s, table_of(sink));

@@ -83,7 +83,7 @@ struct sink_ops {
 	 * Find what the table has of GROUP, as it is now, once all that is committed is visible: for each of RANGES set
 	 * `was`, the next offset or RANGE_NONE; its `cut`, as it was committed with the position; `has_last` with
 	 * last_ms, last_crc and last_offset of the last record; `topic_parts`, how many partitions the topic had when
-	 * the group began, or RANGE_NONE.
+	 * the group began, or RANGE_NONE.  An exit status above 0 is also possible, after a message.
 	 */
 	int (*locate)(void *self, const char *group, struct mark_ranges *ranges, struct strbuf *err);
 

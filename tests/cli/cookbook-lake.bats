@@ -79,6 +79,25 @@ counts() { # counts EXPRESSION
 	assert_files_equal <(lake_records lake/buys) <(grep '"action":"buy"' everything | sort)
 }
 
+@test "cookbook: a table for each topic" {
+	kadmin create orders 2
+	seq 40 | sed 's/.*/{"order":&}/' | tee orders | weir produce orders
+	for _ in first second; do
+		cook 'A table for each topic' 1 "$(to_end)"
+		assert_status 0
+	done
+	assert_files_equal <(lake_records raw/clicks | jq -c .value | sort) <(jq -c . everything | sort)
+	assert_files_equal <(lake_records raw/orders | jq -c .value | sort) <(sort orders)
+	cook 'A table for each topic' 2 "$(to_end)"
+	assert_status 0
+	. "$WEIR_ROOT/tests/lib/python.bash"
+	python_locate
+	run_logged "$python_home/bin/python3" "$WEIR_ROOT/tests/lib/deltaread.py" delta/orders
+	assert_success
+	assert_files_equal <(jq -c '{order}' <<<"$output" | sort) <(sort orders)
+	assert_equal "$(jq -r ._topic <<<"$output" | sort -u)" orders
+}
+
 @test "cookbook: days of the past, each once" {
 	for _ in first second; do
 		cook 'Days of the past, each once'
