@@ -392,8 +392,8 @@ unread() {
 		crypto clean lake-cat lake-check lake-put
 		curl lake-cat lake-check lake-put
 		expat lake-cat lake-check lake-put
-		pcre2 aggregate clean detect filter lake-put
-		simdjson aggregate clean consume detect filter lake-put produce
+		pcre2 aggregate clean detect filter lake-check lake-put
+		simdjson aggregate clean consume detect filter lake-check lake-put produce
 		snappy lake-cat lake-check lake-put
 	END
 }
