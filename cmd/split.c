@@ -41,9 +41,9 @@ static const struct hint hints[] = {
 	{ "--sep", "-d SET separates by these bytes" },
 	{ "-F", "-d SET separates by these bytes" },
 	{ "-i", "--lower makes capitals small" },
-	{ "-l", "a line a token is what it writes; files are not cut, as by split(1)" },
-	{ "-b", "a line a token is what it writes; files are not cut, as by split(1)" },
-	{ "-n", "a line a token is what it writes; files are not cut, as by split(1)" },
+	{ "-l", "it writes one token per line; it does not cut files, as split(1) does" },
+	{ "-b", "it writes one token per line; it does not cut files, as split(1) does" },
+	{ "-n", "it writes one token per line; it does not cut files, as split(1) does" },
 	{0},
 };
 /* clang-format on */

@@ -2,7 +2,7 @@
 # nothing here names a program or an option.
 # shellcheck shell=bash
 
-# The options of a program, one a line: letter, name and value between colons, empty where there is none.
+# The options of a program, one per line: letter, name and value between colons, empty where there is none.
 _weir_options() { # _weir_options WEIR [PROGRAM]
 	"$1" ${2:+"$2"} --help 2>/dev/null </dev/null |
 		sed -nE 's/^  (-(.),|   ) --([a-z0-9-]+)( ([^ ]+))?(  .*)?$/\2:\3:\5/p'

@@ -1,7 +1,7 @@
 # fish completion of weir.  Programs come from `weir --list`, options and their values from `weir NAME --help`, so
 # nothing here names a program or an option.
 
-# The options of a program, one a line: letter, name, value and text between tabs.
+# The options of a program, one per line: letter, name, value and text between tabs.
 function __weir_options # WEIR [NAME]
     $argv --help 2>/dev/null </dev/null |
         string replace -rf '^  (?:-(.),|   ) --([a-z0-9-]+)(?: ([^ ]+))?(?:  +(.*))?$' '$1\t$2\t$3\t$4'

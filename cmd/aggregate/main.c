@@ -33,8 +33,8 @@ static int prepare(struct aggregate *a, char ***operands, int files)
 	if (n == 0)
 		strbuf_addf(&err, "'%s' is %s", **operands,
 			access(**operands, F_OK) == 0
-				? "a file: metrics, as count or sum(.field), come before the files"
-				: "not a metric, as count or sum(.field)");
+				? "a file: metrics, such as count or sum(.field), come before the files"
+				: "not a metric, such as count or sum(.field)");
 	int r = record_filter_check(&a->rf, n ? n : -EINVAL, &err);
 	if (r == OPT_GO)
 		*operands += n;

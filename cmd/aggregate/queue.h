@@ -32,7 +32,7 @@ void queue_release(struct queue *q);
 
 /*
  * Queue a record.  False: it cannot be queued, because a value would not stay valid.  There must be room, and the
- * queued records must be of the same pane.
+ * queued records must belong to the same pane.
  */
 bool queue_add(struct queue *q, const struct query *query, const struct groups_key *key, const struct value *values,
 	uint64_t number) MUST_CHECK;

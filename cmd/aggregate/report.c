@@ -119,7 +119,7 @@ void report_held(const struct mark *mark, int64_t source_ms)
 
 int report_full(struct aggregate *a, uint64_t number)
 {
-	warn("%s: record %" PRIu64 " is of one more group than %" PRIu64 " (--max-groups)",
+	warn("%s: record %" PRIu64 " begins one more group than %" PRIu64 " (--max-groups)",
 		records_input(a->rf.records), number, a->opts->max_groups);
 	return EXIT_TEMP;
 }
@@ -183,8 +183,8 @@ static void report_lenient(const struct aggregate *a)
 		say_share(a, a->count.untimed, "was without a time that can be read and was left out (--time)",
 			"were without a time that can be read and were left out (--time)");
 	if (a->count.beyond)
-		say_share(a, a->count.beyond, "was of a window that is not within the years 1 to 9999 and was left out",
-			"were of windows that are not within the years 1 to 9999 and were left out");
+		say_share(a, a->count.beyond, "was in a window that is not within the years 1 to 9999 and was left out",
+			"were in windows that are not within the years 1 to 9999 and were left out");
 }
 
 int aggregate_report(const struct aggregate *a)

@@ -81,10 +81,10 @@ static int check_batch_time(const struct aggregate *a, struct strbuf *err)
 	const struct aggregate_opts *o = a->opts;
 
 	if (o->batch_time && o->window)
-		return refuse(err, "--batch-time goes without --window, whose rows have times of their own");
+		return refuse(err, "--batch-time cannot be combined with --window, whose rows have times of their own");
 	if (o->batch_time && (o->emit.partial || o->merge))
-		return refuse(
-			err, "--batch-time goes without --partial and --merge: what is joined is of several batches");
+		return refuse(err, "--batch-time cannot be combined with --partial or --merge: what is joined comes "
+				   "from several batches");
 	return 0;
 }
 
@@ -98,11 +98,13 @@ static int check_partial(const struct aggregate *a, struct strbuf *err)
 		return -EINVAL;
 	}
 	if (o->emit.partial && (o->when || o->emit.having || o->emit.sort || o->emit.limit != UINT64_MAX))
-		return refuse(err, "--partial goes without --emit, --having, --sort and -n: no group may be missing");
+		return refuse(err,
+			"--partial cannot be combined with --emit, --having, --sort or -n: no group may be missing");
 	if (o->merge && (o->when || o->late || o->lateness_ms >= 0 || o->watermark || o->future.given ||
 				o->checkpoint.dir || o->common.records.header))
-		return refuse(err, "--merge goes without --emit, --late, --lateness, --watermark, --max-ahead, --state "
-				   "and --header");
+		return refuse(err,
+			"--merge cannot be combined with --emit, --late, --lateness, --watermark, --max-ahead, "
+			"--state or --header");
 	return 0;
 }
 

@@ -87,7 +87,7 @@ static int set_key(struct cleaner *c)
 		return OPT_GO;
 	int status = options_key(c->opts, &key);
 	if (status == OPT_GO && plan_key(&c->plan, key.s, key.len) < 0) {
-		warn("libcrypto does not take the key in '%s'", c->opts->key);
+		warn("libcrypto does not accept the key in '%s'", c->opts->key);
 		status = EXIT_CONFIG;
 	}
 	explicit_bzero(key.s, key.cap);

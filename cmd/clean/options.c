@@ -122,8 +122,8 @@ int options_key(const struct clean_options *opts, struct strbuf *key)
 	if (r < 0)
 		warn("cannot read '%s': %s", opts->key, diag_strerror(r));
 	else if (key->len < KEY_MIN)
-		warn("the key in '%s' has %zu bytes; %d are the least (`openssl rand -hex 32` makes one)", opts->key,
-			key->len, KEY_MIN);
+		warn("the key in '%s' has %zu bytes, but needs at least %d (`openssl rand -hex 32` makes one)",
+			opts->key, key->len, KEY_MIN);
 	else
 		return OPT_GO;
 	return EXIT_CONFIG;

@@ -32,7 +32,7 @@ static int check(const struct rules *rules, struct strbuf *err)
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct rule *r = &rules->items[i];
 		if (r->kind == RULE_KEEP && keep) {
-			strbuf_addf(err, "'%s' and '%s': there can be one keep only", keep->text, r->text);
+			strbuf_addf(err, "'%s' and '%s': there can be only one keep", keep->text, r->text);
 			return -EINVAL;
 		}
 		if (r->kind == RULE_KEEP)
@@ -40,7 +40,7 @@ static int check(const struct rules *rules, struct strbuf *err)
 		for (size_t k = 0; k < rules->count; k++) {
 			if (!conflict(r, &rules->items[k]))
 				continue;
-			strbuf_addf(err, "'%s' and '%s': one takes as a whole what the other names a part of", r->text,
+			strbuf_addf(err, "'%s' and '%s': one takes a field as a whole, the other a part of it", r->text,
 				rules->items[k].text);
 			return -EINVAL;
 		}

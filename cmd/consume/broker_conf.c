@@ -48,7 +48,7 @@ static int force_all(const struct broker *b, rd_kafka_conf_t *conf, struct strbu
 	if (r == 0 && b->opt->group)
 		r = force(conf, "group.id", b->opt->group, "see -g", err);
 	if (r == 0 && b->member)
-		r = force(conf, "statistics.interval.ms", "500", "they tell it how the group gets on", err);
+		r = force(conf, "statistics.interval.ms", "500", "they tell it how the group is doing", err);
 	return r;
 }
 

@@ -143,7 +143,7 @@ bool inputs_report(struct inputs *in, int64_t now_ms, struct strbuf *text)
 	const struct cursor *c = merge_waits(&in->merge, &i) ? in->all[i].cursor : NULL;
 	if (c != in->waited_for && patience_end(&in->wait)) {
 		add_partition(text, in->waited_for);
-		strbuf_addstr(text, ": it is waited for no more");
+		strbuf_addstr(text, ": it is no longer waited for");
 	}
 	in->waited_for = c;
 	if (!c || patience_ask(&in->wait, -1, now_ms) != PATIENCE_TELL)

@@ -2,7 +2,7 @@
 #include "common/base/clock.h"
 #include "loop.h"
 
-enum { TURN_MAX = 4096 }; /* so many records are taken before everything else gets its turn */
+enum { TURN_MAX = 4096 }; /* this many records are taken before everything else gets its turn */
 
 /* Take M of INPUT; there is no need to search for its cursor. */
 static void take_of(struct consume *c, struct input *input, rd_kafka_message_t *m)

@@ -19,7 +19,7 @@ static void add_sinks(struct strbuf *out, const struct message_facts *w, const s
 			w->sinks, w->opt->batch.sinks, seconds);
 		break;
 	case REASON_NO_ANSWER:
-		strbuf_addf(out, "the sinks did not tell their positions within %g s", seconds);
+		strbuf_addf(out, "the sinks did not report their positions within %g s", seconds);
 		break;
 	case REASON_NOT_SETTLED:
 		strbuf_addf(out, "the sinks did not commit within %g s where partitions begin", seconds);
@@ -31,7 +31,8 @@ static void add_sinks(struct strbuf *out, const struct message_facts *w, const s
 			(double)w->opt->batch.drain_timeout_ms / 1000);
 		break;
 	case REASON_NOT_DRAINED:
-		strbuf_addstr(out, "not all is acknowledged that was read of the partitions that go to another member");
+		strbuf_addstr(out,
+			"not everything that was read from the partitions that go to another member is acknowledged");
 		break;
 	default:
 		strbuf_addstr(out, w->detail);
@@ -98,7 +99,7 @@ static void add_position(struct strbuf *out, const struct message_facts *w, cons
 		break;
 	case REASON_OTHER_TABLE:
 		strbuf_addf(out,
-			"the group '%s' belongs to table %s, not to %s: read into this one by a new group (-g), or "
+			"the group '%s' belongs to table %s, not to %s: read into this one with a new group (-g), or "
 			"take "
 			"that one over (--adopt)",
 			group, partition_of(c)->table, w->table_ours ? w->table_ours : "the new one");
@@ -165,7 +166,7 @@ const char *words_wait(const struct session *s, int64_t *ret_limit_ms)
 	case SESSION_GREETING:
 		return p->marked ? "the sinks to connect" : "";
 	case SESSION_ASKING:
-		return "the sinks to tell their positions";
+		return "the sinks to report their positions";
 	case SESSION_SETTLING:
 		return "the sinks to commit where partitions begin";
 	case SESSION_DRAINING:

@@ -140,7 +140,7 @@ static int rename_in(struct log *log, void *arg)
 	if (r < 0)
 		warn("%s%s", err.s, r == STORE_UNKNOWN ? "; whether the group is renamed is not known" : "");
 	else
-		warn("what group '%s' had is group '%s''s now", rename->old_group, rename->new_group);
+		warn("the positions of group '%s' now belong to group '%s'", rename->old_group, rename->new_group);
 	strbuf_release(&err);
 	return diag_status(r);
 }

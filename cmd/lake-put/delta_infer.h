@@ -21,7 +21,7 @@ struct delta_infer {
 	struct strbuf bytes; /* the records, each with its delimiter */
 	struct delta_held *items;
 	size_t count, room;
-	uint64_t records, memory; /* so many records, or so many bytes, are enough */
+	uint64_t records, memory; /* this many records, or this many bytes, are enough */
 };
 
 /* RECORDS must be above 0.  0 or -ENOMEM. */

@@ -18,7 +18,7 @@ static int add_list(json_t *columns, struct strbuf *list, struct strbuf *err)
 	{
 		const char *name = json_string_value(column);
 		if (!name) {
-			strbuf_addstr(err, "the table's partition columns are no list of names");
+			strbuf_addstr(err, "the table's partition columns are not a list of names");
 			return -EINVAL;
 		}
 		strbuf_addstr(list, i ? ", " : "");

@@ -7,7 +7,7 @@
 
 struct delta_schema {
 	struct schema all;       /* of the table, as in the log */
-	struct schema files;     /* the same, of the files that are being written; borrowed by who writes them */
+	struct schema files;     /* the same, of the files that are being written; borrowed by their writers */
 	struct schema rows;      /* of records: without the partition columns that are made (delta_parts.h) */
 	json_t *protocol, *meta; /* actions that the next commit must contain, owned; NULL: those of the table remain */
 	int64_t version;         /* the version in struct log_delta when this was read */

@@ -128,8 +128,8 @@ static const struct hint hints[] = {
 	{ "--path", "the table is the first operand, a directory or a URL" },
 	{ "-t", "the table is the first operand, a directory or a URL" },
 	{ "--location", "the table is the first operand, a directory or a URL" },
-	{ "--interval", "--commit-every says how often is committed" },
-	{ "--flush-interval", "--commit-every says how often is committed" },
+	{ "--interval", "--commit-every says how often to commit" },
+	{ "--flush-interval", "--commit-every says how often to commit" },
 	{ "--batch", "batches come from `weir consume --batch`" },
 	{ "--checkpoint", "the table itself knows how far it is" },
 	{ "--csv", "--input csv, with --header when the first line has the columns' names" },
@@ -165,8 +165,8 @@ static int check_id(char **operands)
 		const char *path = operands[i] ? operands[i] : "-";
 		if (!opts.trust_eof && !pipes_no_pipe(path))
 			return opt_usage_error(&spec,
-				"--id takes regular files, which '%s' is not: its end may as well be a failure before "
-				"it; write a file first (--trust-eof takes the pipe anyway)",
+				"--id takes regular files, which '%s' is not: its end may be that of a failed program; "
+				"write a file first (--trust-eof takes the pipe anyway)",
 				path);
 	} while (operands[i] && operands[++i]);
 	return EXIT_OK;
@@ -198,7 +198,7 @@ static const char *kind_fault(void)
 	if (opts.create && (!delta || !opts.schema.root.count))
 		return "--create needs --table delta and --schema";
 	if (opts.create && (opts.dry_run || opts.id))
-		return "--create goes neither with --dry-run nor with --id: nothing is read";
+		return "--create cannot be combined with --dry-run or --id: nothing is read";
 	if (delta && opts.suffix)
 		return "--suffix is for raw tables: files of a Delta table are Parquet";
 	if (delta && opts.strip)
@@ -244,7 +244,7 @@ int options_check(char **operands, struct layout *layout, struct times *times)
 		status = partition_options_check(&opts, &spec, &input, layout, times);
 	if (!status && opts.suffix && !suffix_ok(opts.suffix))
 		status = opt_usage_error(&spec,
-			"--suffix '%s' is not 1 to 16 letters and digits, without that of a "
+			"--suffix '%s' is not 1 to 16 letters and digits, or is that of a "
 			"compression",
 			opts.suffix);
 	if (!status && (opts.dry_run || opts.create) && *operands)

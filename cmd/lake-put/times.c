@@ -45,7 +45,7 @@ int times_init(struct times *times, const char *text, bool strip, const struct r
 int times_want(struct times *times, struct layout *layout, struct strbuf *err)
 {
 	if (layout->nfields && times->column) {
-		strbuf_addstr(err, "is of lines of text, which have no fields by which partitions could be");
+		strbuf_addstr(err, "is for lines of text, which have no fields to partition by");
 		return -EINVAL;
 	}
 	for (size_t i = 0; i < layout->nfields; i++) {

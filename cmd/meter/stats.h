@@ -16,7 +16,7 @@
 #include "cmd/meter/progress.h"
 #include "common/stream/mark.h"
 
-/* Median and p99 are exact for so many of the latest batches, which take 16 bytes each. */
+/* Median and p99 are exact for this many of the latest batches, which take 16 bytes each. */
 #define STATS_BATCHES 8192
 
 /* Delays of the batches, a ring. */

@@ -83,7 +83,7 @@ static const struct hint hints[] = {
 	{ "--compression-codec", "-z compresses batches" },
 	{ "--compression", "-z compresses batches" },
 	{ "--batch-size", "-X batch.size=" },
-	{ "--sync", "it waits until all records are acknowledged by itself" },
+	{ "--sync", "by itself it waits until all records are acknowledged" },
 	{ "--acks", "all replicas acknowledge, unless -X acks=N says otherwise" },
 	{ "-J", "--format json" },
 	{ "--json", "--format json" },

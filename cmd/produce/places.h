@@ -28,7 +28,7 @@ struct places { /* zeroed at first */
 /* INPUT begins, after BEFORE records. */
 void places_begin(struct places *p, const char *input, uint64_t before);
 
-/* The number in its input, from 1, of the record that comes after BEFORE records; an input has begun. */
+/* The number in its input, from 1, of the record that comes after BEFORE records; an input must have begun. */
 uint64_t places_next(const struct places *p, uint64_t before);
 
 /* The next record is not handed over. */

@@ -69,7 +69,7 @@ static const struct hint hints[] = {
 	{"ls", "`weir topics` lists topics, `weir lake-check` looks at a table"},
 	{"describe", "`weir topics TOPIC` describes a topic, `weir lag -g GROUP` a group"},
 	{"head", "`weir consume -n 10 TOPIC` prints the first ten records"},
-	{"tail", "`weir consume --from -10 TOPIC` prints the last ten records of each partition and those that come"},
+	{"tail", "`weir consume --from -10 TOPIC` prints the last ten records of each partition and those that follow"},
 	{"read", "`weir consume` reads topics, `weir lake-cat` tables"},
 	{"subscribe", "`weir consume` reads topics"},
 	{"kcat", "`weir consume` reads topics, `weir produce` writes to them"},

@@ -8,7 +8,7 @@
  *
  * on one line.  Members of the second line that are not known are null; in a plain stream all of them are.  In a marked
  * stream the batch is known only at its end; until then its records wait in memory, and they are on disk before the
- * mark goes on.
+ * mark is passed on.
  */
 #ifndef WEIR_DATA_ASIDE_H
 #define WEIR_DATA_ASIDE_H

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* So many bytes suffice for any LEN bytes. */
+/* This many bytes suffice for any LEN bytes. */
 #define COLUMNSOUT_MAX(len) ((len)*2 + 2)
 
 /* Tab, LF, CR and backslash become \t \n \r \\. */

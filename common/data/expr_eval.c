@@ -57,7 +57,7 @@ static const struct value *is_in(struct expr *e, struct expr_node *n, struct val
 		like |= order < EXPR_UNLIKE;
 	}
 	if (unlike && !like) /* a user who lists constants of several types expects values of several types */
-		(void)expr_fail(e, n, "a value is unlike all in the list", tmp);
+		(void)expr_fail(e, n, "the list has no value of the same type", tmp);
 	return expr_bool(tmp, found == (n->op == EXPR_IN));
 }
 

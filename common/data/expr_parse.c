@@ -41,7 +41,7 @@ static int unexpected(struct expr_parser *p, const char *expected)
 	if (lex->op == EXPR_NAME && expr_hint_name(lex) < 0)
 		return -EINVAL;
 	if (lex->op == EXPR_OPEN && strcmp(expected, an_operator) == 0)
-		return expr_lex_fail(lex, lex->start, "a function stands before what it is of, as in length(.a)");
+		return expr_lex_fail(lex, lex->start, "a function comes before its argument, as in length(.a)");
 	return expr_lex_fail(lex, lex->start, "%s was expected, not '%.*s'", expected, (int)(lex->pos - lex->start),
 		lex->text + lex->start);
 }
@@ -188,7 +188,7 @@ static int parse_operand(struct expr_parser *p, struct expr_node **ret)
 		p->depth--;
 		return r;
 	case EXPR_NOT_IN:
-		return expr_lex_fail(&p->lex, p->lex.start, "'not' stands before 'in'; otherwise it is '!(…)'");
+		return expr_lex_fail(&p->lex, p->lex.start, "'not' comes before 'in'; otherwise it is '!(…)'");
 	default:
 		return unexpected(p, "a field, a constant or '('");
 	}

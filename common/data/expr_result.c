@@ -16,7 +16,7 @@ const struct value *expr_fail(struct expr *e, const struct expr_node *n, const c
 
 char *expr_room(struct expr_node *n, size_t len)
 {
-	if (!n->text || n->text_cap < len) { /* never NULL, also for an empty text */
+	if (!n->text || n->text_cap < len) { /* never NULL, even for an empty text */
 		n->text_cap = len + len / 2 + 64;
 		free(n->text);
 		n->text = xmalloc(n->text_cap);

@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* So many bytes suffice for any LEN bytes in jsonout_string and jsonout_bytes, even if each becomes \u00XX. */
+/* This many bytes suffice for any LEN bytes in jsonout_string and jsonout_bytes, even if each becomes \u00XX. */
 #define JSONOUT_MAX(len) ((len)*6 + 16)
 #define JSONOUT_INT_MAX  20
 

@@ -12,7 +12,7 @@
 
 /* From here on not every whole number can be a double. */
 #define FAR 0x1p53
-/* At most so many zeros are written out after the digits of a whole number. */
+/* At most this many zeros are written out after the digits of a whole number. */
 #define ZEROS_MAX 20
 
 /*

@@ -8,7 +8,7 @@
 #include "common/base/num.h"
 #include "common/data/value.h"
 
-#define ENOUGH 1000 /* so many records are needed before the share of rejects is judged within a batch */
+#define ENOUGH 1000 /* this many records are needed before the share of rejects is judged within a batch */
 
 /* The percentage in the LEN bytes at S; below 0: it is not one. */
 static double percentage(const char *s, size_t len)
@@ -87,7 +87,7 @@ int rejects_open(struct rejects *r, const struct rejects_opts *opts, const struc
 {
 	*r = (struct rejects){.opts = opts, .aside = {.lines = STRBUF_INIT}};
 	if (opts->limit.set && opts->fate == REJECTS_ERROR)
-		return opt_usage_error(program, "--max-rejects goes with --rejects drop or --rejects FILE");
+		return opt_usage_error(program, "--max-rejects needs --rejects drop or --rejects FILE");
 	return rejects_aside_open(&r->aside, "--rejects", opts->path, program, operands);
 }
 

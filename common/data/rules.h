@@ -76,7 +76,7 @@ struct rules {
 };
 
 /*
- * Append the rules of the LEN bytes at TEXT, one a line; blank lines and those that begin with '#' are ignored.
+ * Append the rules of the LEN bytes at TEXT, one per line; blank lines and those that begin with '#' are ignored.
  *
  * Returns 0, or -EINVAL with "NAME: line 3, column 7: reason" in ERR; R then holds the rules before the mistake.
  */

@@ -73,6 +73,6 @@ int rules_field(struct rules_line *in, struct expr_field *ret)
 		return r;
 	path_release(&ret->path);
 	if (in->s[in->pos] == ';')
-		return rules_fail(in, in->pos, "there is one rule a line, and one an option");
+		return rules_fail(in, in->pos, "there is one rule per line, and one per option");
 	return rules_fail(in, in->pos, "this does not belong to a field (names with it go in quotes: .\"a-b\")");
 }

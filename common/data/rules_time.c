@@ -43,7 +43,7 @@ static int set_format(struct rules_line *in, const char *s, size_t len, struct r
 	rule->has_format = true;
 	if (time_format_init(&rule->format, pattern, &reason) < 0)
 		r = rules_fail(in, (size_t)(s - in->s), "%s%s", reason.s,
-			strchr(pattern, '%') ? "" : "; a format is as %Y-%m-%d, and without one RFC 3339 is read");
+			strchr(pattern, '%') ? "" : "; a format is like %Y-%m-%d, and without one RFC 3339 is read");
 	free(pattern);
 	strbuf_release(&reason);
 	return r;

@@ -69,9 +69,9 @@ static int read_decimal(struct reader *in, const char *name, struct schema_field
 
 	if (strcmp(name, "decimal") != 0 &&
 		(sscanf(name, "decimal(%2u,%2u)%n", &precision, &scale, &end) < 2 || name[end] || !end))
-		return fail(in, -EINVAL, "has a type that is not as decimal(12,2): '%s'", name);
+		return fail(in, -EINVAL, "has a type that is not like decimal(12,2): '%s'", name);
 	if (precision < 1 || precision > SCHEMA_MAX_PRECISION || scale > precision)
-		return fail(in, -EINVAL, "has a decimal type with digits that there cannot be: '%s'", name);
+		return fail(in, -EINVAL, "has a decimal type with an impossible number of digits: '%s'", name);
 	f->type = SCHEMA_DECIMAL;
 	f->precision = (uint8_t)precision;
 	f->scale = (uint8_t)scale;
@@ -123,8 +123,9 @@ static int read_part(
 	strbuf_addf(&in->path, ".%s", name);
 	strbuf_addf(&in->nested, ".%s", name);
 	part->id = id_in(in->nested_ids, in->nested.s);
-	int r = ++in->fields > SCHEMA_MAX_FIELDS ? fail(in, -ENOTSUP, "is one of more than %d", SCHEMA_MAX_FIELDS)
-						 : read_type(in, type, part);
+	int r = ++in->fields > SCHEMA_MAX_FIELDS
+			? fail(in, -ENOTSUP, "is one of more than %d fields", SCHEMA_MAX_FIELDS)
+			: read_type(in, type, part);
 	strbuf_setlen(&in->path, path);
 	strbuf_setlen(&in->nested, nested);
 	return r;
@@ -183,8 +184,9 @@ static int read_field(struct reader *in, const json_t *json, struct schema_field
 	in->nested_ids = nested_ids;
 	strbuf_init(&in->nested);
 	strbuf_addstr(&in->nested, f->name);
-	int r = ++in->fields > SCHEMA_MAX_FIELDS ? fail(in, -ENOTSUP, "is one of more than %d", SCHEMA_MAX_FIELDS)
-						 : read_metadata(in, metadata, f);
+	int r = ++in->fields > SCHEMA_MAX_FIELDS
+			? fail(in, -ENOTSUP, "is one of more than %d fields", SCHEMA_MAX_FIELDS)
+			: read_metadata(in, metadata, f);
 	if (r == 0)
 		r = read_type(in, json_object_get(json, "type"), f);
 	if (r == 0 && f->unit != TIME_AUTO && f->type != SCHEMA_TIMESTAMP && f->type != SCHEMA_TIMESTAMP_NTZ)

@@ -11,7 +11,8 @@
 #include "common/data/schema_name.h"
 
 /*
- * If an object has at least so many fields, and records have less than a tenth of them, its names may be keys of a map.
+ * If an object has at least this many fields, and records have less than a tenth of them, its names may be keys of a
+ * map.
  */
 #define MAP_FIELDS 100
 

@@ -138,7 +138,7 @@ static int check_after(struct schema_lex *in)
 	if (c == '.')
 		return schema_lex_fail(in, in->pos,
 			"a name with a '.' goes in quotes; fields of fields are written NAME struct<NAME TYPE, ...>");
-	return schema_lex_fail(in, in->pos, "a name with other characters than letters, digits and _ goes in quotes");
+	return schema_lex_fail(in, in->pos, "a name with characters other than letters, digits and _ goes in quotes");
 }
 
 int schema_lex_name(struct schema_lex *in, char **ret)

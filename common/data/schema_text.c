@@ -122,7 +122,7 @@ static int parse_decimal(struct schema_parse *p, struct schema_field *f)
 
 	if (!schema_lex_take(&p->in, '('))
 		return schema_lex_fail(&p->in, p->in.pos,
-			"decimal needs its digits, and how many of them stand after the point: decimal(12,2)");
+			"decimal needs its digits, and how many of them are after the point: decimal(12,2)");
 	int r = schema_lex_number(&p->in, "the number of digits", 1, SCHEMA_MAX_PRECISION, &precision);
 	if (r == 0 && schema_lex_take(&p->in, ','))
 		r = schema_lex_number(&p->in, "the number of digits after the point", 0, precision, &scale);

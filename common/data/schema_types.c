@@ -56,7 +56,7 @@ static const struct schema_word words[] = {
 	{"list", SCHEMA_LIST, 0},
 };
 
-/* So many names are listed in a message. */
+/* This many names are listed in a message. */
 #define OWN 16
 
 static const struct hint hints[] = {

@@ -42,7 +42,7 @@ bool time_date_ok(int64_t year, unsigned month, unsigned day);
 int time_zone_set(const char *name) MUST_CHECK;
 
 /* The message when it returns -EINVAL for --tz. */
-#define TIME_NO_ZONE "--tz: there is no time zone '%s'; zones are as Europe/Berlin, +01:00, local or UTC"
+#define TIME_NO_ZONE "--tz: there is no time zone '%s'; a zone is like Europe/Berlin, +01:00, local or UTC"
 
 /*
  * *S is what clocks in that zone show, in seconds as if it were UTC; convert it to the time.  0, or -EINVAL when clocks

@@ -45,7 +45,7 @@ int transform_type(
 	if (!takes(t->kind, source->type)) {
 		struct strbuf type = STRBUF_INIT;
 		schema_print_type(source, &type);
-		strbuf_addf(err, "is %s, by which there are no partitions", type.s);
+		strbuf_addf(err, "is %s, which cannot make partitions", type.s);
 		if (t->kind != TRANSFORM_IDENTITY)
 			strbuf_addf(err, " with %s", transform_name(t->kind));
 		strbuf_release(&type);

@@ -215,7 +215,7 @@ int http_try_check(struct http_call *call, int64_t now_ms)
 		return release(call, now_ms);
 	const struct http_config *config = &call->http->config;
 	if (now_ms - try->moved_ms >= config->stall_ms)
-		return over(call, "nothing came or went for ", config->stall_ms);
+		return over(call, "no data was sent or received for ", config->stall_ms);
 	if (now_ms >= call->retry.deadline_ms)
 		return over(call, "no answer within ", config->call_ms);
 	return 0;

@@ -13,7 +13,7 @@
 
 enum unpack_kind { UNPACK_NONE, UNPACK_GZIP, UNPACK_ZSTD };
 
-#define UNPACK_MAGIC 4 /* so many bytes suffice to recognise the kind */
+#define UNPACK_MAGIC 4 /* this many bytes suffice to recognise the kind */
 
 /* The kind of a file, from its first LEN bytes, at S. */
 enum unpack_kind unpack_kind(const void *s, size_t len);

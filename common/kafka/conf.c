@@ -45,7 +45,7 @@ static const struct hint java[] = {
 	{"print.key", "here `weir consume -f '%k\\t%s\\n'` writes keys"},
 	{"print.timestamp", "here `weir consume -f '%T\\t%s\\n'` writes times"},
 	{"print.headers", "here `weir consume --format json` writes headers"},
-	{"key.separator", "here it stands in the format of `weir consume -f`"},
+	{"key.separator", "here it is a part of the format of `weir consume -f`"},
 	{"parse.key", "here `weir produce -K '\\t'` reads keys"},
 	{"max.poll.records", "here `weir consume --batch TIME,RECORDS` cuts batches"},
 	{"buffer.memory", "here it is queue.buffering.max.kbytes"},

@@ -16,7 +16,7 @@
 /* The beginning of every record of a partition, up to the offset; it is made only once. */
 void envelope_prefix(struct strbuf *out, const char *topic, int32_t partition);
 
-/* So many bytes suffice for envelope_write(). */
+/* This many bytes suffice for envelope_write(). */
 size_t envelope_size(size_t prefix_len, const struct record *r);
 
 /* Write R's object at P after its partition's PREFIX, no delimiter; returns where it ends. */

@@ -61,7 +61,7 @@ void format_release(struct format *f);
 /* Whether R cannot be written because a part of it contains the delimiter. */
 bool format_refuses(const struct format *f, const struct record *r);
 
-/* So many bytes suffice for format_write(). */
+/* This many bytes suffice for format_write(). */
 size_t format_size(const struct format *f, const struct record *r);
 
 /* Write R at P; returns where it ends. */

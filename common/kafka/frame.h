@@ -27,7 +27,7 @@ static inline bool frame_refuses(const struct frame *f, const char *s, size_t le
 	return f->policy == FRAME_ERROR && len && memchr(s, f->delim, len);
 }
 
-/* So many bytes suffice for LEN bytes under F. */
+/* This many bytes suffice for LEN bytes under F. */
 static inline size_t frame_size(const struct frame *f, size_t len)
 {
 	return f->policy == FRAME_ESCAPE ? 2 * len : len;

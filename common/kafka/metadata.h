@@ -27,7 +27,7 @@ const char *metadata_refuses(const struct record *r);
 /* The beginning of every record of a partition, up to the offset; it is made only once. */
 void metadata_prefix(struct strbuf *out, const char *topic, int32_t partition);
 
-/* So many bytes suffice for metadata_write(). */
+/* This many bytes suffice for metadata_write(). */
 size_t metadata_size(size_t prefix_len, const struct record *r);
 
 /*

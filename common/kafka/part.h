@@ -11,7 +11,7 @@
 #include "common/base/strbuf.h"
 #include "common/kafka/record.h"
 
-/* So many bytes suffice for part_put(). */
+/* This many bytes suffice for part_put(). */
 size_t part_size(const char *s, size_t len, enum record_form form);
 
 /* Write the LEN bytes at S (NULL: the part is absent, and null is written) at P; returns where they end. */

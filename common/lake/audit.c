@@ -229,7 +229,7 @@ static void check_table(struct audit *a, const char *name, json_t *state)
 		audit_find(a, "'%s' was written by another version of weir", name);
 	for (size_t i = 0; a->state && i < sizeof fixed / sizeof *fixed; i++)
 		if (!same(json_object_get(a->state, fixed[i]), json_object_get(state, fixed[i])))
-			audit_find(a, "'%s' is of another table: its '%s' differs", name, fixed[i]);
+			audit_find(a, "'%s' belongs to another table: its '%s' differs", name, fixed[i]);
 }
 
 /* Check that an entry of ours names the one that it follows. */

@@ -70,8 +70,8 @@ void audit_delta_begin(struct audit *a, const struct log *log, int64_t first, co
 	audit_gap(a);
 	a->delta.partial = true;
 	strbuf_addf(&text,
-		"the entries before version %" PRId64 " were cleaned away, and no checkpoint that is read here "
-		"has what they said",
+		"the entries before version %" PRId64 " were cleaned away, and no checkpoint that weir can read "
+		"has their contents",
 		first);
 	if (list->v2)
 		strbuf_addf(&text, " ('%s' is a V2 checkpoint)", list->v2);
@@ -115,7 +115,7 @@ static void judge(struct audit *a, struct delta_checkpoint which, const struct s
 	if (seen->files != files || seen->unknown)
 		audit_find(a,
 			"the checkpoint of version %" PRId64 " has %" PRIu64 " files, %" PRIu64
-			" of them such as the log has not; the log has %" PRIu64,
+			" of them unknown to the log; the log has %" PRIu64,
 			which.version, seen->files, seen->unknown, files);
 	if (seen->parts < parts)
 		audit_find(a, "the checkpoint of version %" PRId64 " has %" PRIu64 " positions, and the log %" PRIu64,

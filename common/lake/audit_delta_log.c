@@ -55,7 +55,7 @@ static void check_fit(struct audit *a, int64_t version, const char *name, const 
 	} else if (a->nparts && !a->delta.misfit && delta_rules_misfit(entry, text_in(a->delta.meta, "id"), &why)) {
 		strbuf_addf(&text, "version %" PRId64 " %s", version, why.s);
 		a->delta.misfit = strbuf_detach(&text);
-		json_decref(a->state); /* the next entry of ours may be of another table */
+		json_decref(a->state); /* the next entry of ours may belong to another table */
 		a->state = NULL;
 	}
 	strbuf_release(&why);
@@ -200,7 +200,7 @@ static int check_all(
 			audit_missing(a, next, hint);
 		if (a->delta.misfit)
 			audit_find(a,
-				"what is in the table is not what its positions tell of: %s; say where to go on "
+				"the contents of the table do not match its positions: %s; say where to go on "
 				"(--set-position)",
 				a->delta.misfit);
 	}

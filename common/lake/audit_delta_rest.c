@@ -25,7 +25,7 @@ static const char *writer_of(const char *path)
 	return digits >= 5 && number + digits <= end && strcmp(end, ".parquet") == 0 ? uuid : NULL;
 }
 
-/* Whether SURVEY has the lock of the writer UUID, which runs. */
+/* Whether SURVEY has the lock of the writer UUID, which is running. */
 static bool lives(const struct survey *survey, const char *uuid)
 {
 	bool found = false;

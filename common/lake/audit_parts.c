@@ -94,7 +94,7 @@ static void check_read(struct audit *a, const struct move *m)
 	int64_t read[2], lost[2] = {m->before, m->before};
 	json_t *records = json_array_get(m->read, 2);
 	if (m->lost && (!read_pair(m->lost, lost) || (m->before >= 0 && lost[0] != m->before)))
-		find_move(a, m, "it steps over lost offsets that are not a range");
+		find_move(a, m, "it skips lost offsets that are not a range");
 	else if (!read_pair(m->read, read) || !is_offset(records) || read[1] != m->to)
 		find_move(a, m, "what was read does not lead to the position");
 	else if (json_integer_value(records) > read[1] - read[0])

@@ -61,7 +61,7 @@ static int check_word(
 	}
 	if (n && n == answer->body.len && n <= max)
 		return 0;
-	strbuf_addf(err, "the instance's metadata service answers what is not a %s", what);
+	strbuf_addf(err, "the instance's metadata service does not answer with a %s", what);
 	return -EBADMSG;
 }
 

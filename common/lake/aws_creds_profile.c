@@ -34,7 +34,7 @@ static int from_process(struct aws_lookup *lookup, const char *command, struct a
 	if (r == 0) {
 		r = aws_keys_json(out.s, out.len, true, ret, &why);
 		if (r < 0)
-			strbuf_addf(err, "what %s prints are not keys: %s", what.s, why.s);
+			strbuf_addf(err, "%s does not print keys: %s", what.s, why.s);
 		else
 			r = aws_refuse_expired(ret, what.s, err);
 		r = r < 0 ? r : 1;

@@ -76,7 +76,7 @@ static int judge(const struct secret_answer *answer, const char *role, struct aw
 	if (r == -EACCES)
 		strbuf_addf(err, "there are no keys for the role '%s': %s", role, answer->said.s);
 	else if (r < 0)
-		strbuf_addf(err, "what STS answers for the role '%s' are not keys: %s", role, why.s);
+		strbuf_addf(err, "STS does not answer with keys for the role '%s': %s", role, why.s);
 	else
 		r = aws_refuse_expired(ret, "STS", err);
 	strbuf_release(&why);

@@ -12,7 +12,7 @@
 #include "common/lake/az.h"
 
 #define PART_MIN (UINT64_C(8) << 20)
-#define DOUBLED  5000 /* so many blocks have the same size, and the next as many have twice that */
+#define DOUBLED  5000 /* this many blocks have the same size, and the next as many have twice that */
 
 enum {
 	ID_BYTES = AZ_BLOCK_ID / 4 * 3,

@@ -131,7 +131,7 @@ static int by_abfss(struct az_place *place, const char *url, const char *endpoin
 	if (set_host(place, "https", host + 1, n))
 		return 0;
 	strbuf_addf(
-		err, "cannot open '%s': '%.*s' is not ACCOUNT.dfs.core.windows.net or its like", url, (int)n, host + 1);
+		err, "cannot open '%s': '%.*s' is not ACCOUNT.dfs.core.windows.net or the like", url, (int)n, host + 1);
 	return -EINVAL;
 }
 
@@ -143,7 +143,7 @@ static int by_https(struct az_place *place, const char *url, const char *endpoin
 	size_t n = strcspn(host, "/");
 	if (!endpoint && !set_host(place, tls ? "https" : "http", host, n)) {
 		strbuf_addf(err,
-			"cannot open '%s': its host is not ACCOUNT.blob.core.windows.net or its like; for another "
+			"cannot open '%s': its host is not ACCOUNT.blob.core.windows.net or the like; for another "
 			"server there "
 			"are az://CONTAINER/PATH and --endpoint",
 			url);
@@ -172,7 +172,7 @@ int az_place_init(struct az_place *place, const char *url, const char *endpoint,
 						     : by_https(place, url, endpoint, err);
 	}
 	if (r == 0 && settings->key && settings->account && strcmp(settings->account, place->account) != 0) {
-		strbuf_addf(err, "the key in the environment is of the account '%s', but '%s' is in '%s'",
+		strbuf_addf(err, "the key in the environment belongs to the account '%s', but '%s' is in '%s'",
 			settings->account, url, place->account);
 		r = -EINVAL;
 	}

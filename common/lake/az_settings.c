@@ -82,7 +82,7 @@ static const char *fault_of(const struct az_settings *settings)
 		return "the key is not base64";
 	for (const char *s = settings->sas ? settings->sas : ""; *s; s++)
 		if (*s <= ' ' || *s >= 0x7f || strchr("?#\"<>", *s))
-			return "the shared access signature has what cannot be in a query";
+			return "the shared access signature has a character that cannot be in a query";
 	return NULL;
 }
 

@@ -1,15 +1,15 @@
 /*
  * Bearer tokens for Azure Storage (Entra ID), for use when there is neither a key nor a shared access signature:
  *
- *  1. WEIR_AZURE_TOKEN_COMMAND: the output of a command: the token alone or an object of JSON, as from `az account get-
- *  access-token --resource https://storage.azure.com/`
- *  2. the identity of a workload: az_workload.h
+ *  1. WEIR_AZURE_TOKEN_COMMAND: the output of a command: the token alone or an object of JSON, as from
+ *     `az account get-access-token --resource https://storage.azure.com/`
+ *  2. a workload identity: az_workload.h
  *  3. a managed identity: the service of App Service and of containers (IDENTITY_ENDPOINT with IDENTITY_HEADER), else
  *     that of a virtual machine (http://169.254.169.254, or AZURE_POD_IDENTITY_AUTHORITY_HOST); AZURE_CLIENT_ID picks
  * one of several identities
  *
  * Layer: lake (uses base, io, data, secret; jansson).  Tokens are fetched again five minutes before they expire, and
- * when the server refuses them.  Identities of workloads (AZURE_FEDERATED_TOKEN_FILE) need a command.
+ * when the server refuses them.
  */
 #ifndef WEIR_LAKE_AZ_TOKEN_H
 #define WEIR_LAKE_AZ_TOKEN_H

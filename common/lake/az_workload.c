@@ -1,4 +1,4 @@
-/* The identity of a workload: see az_workload.h. */
+/* A workload identity: see az_workload.h. */
 #include "common/lake/az_workload.h"
 
 #include <errno.h>
@@ -30,7 +30,7 @@ static int find_url(struct strbuf *ret, struct strbuf *err)
 		return -EINVAL;
 	}
 	if (strncmp(host, "https://", 8) != 0 && strncmp(host, "http://127.0.0.1:", 17) != 0) {
-		strbuf_addf(err, "AZURE_AUTHORITY_HOST is no URL that begins with https:// (%s)", host);
+		strbuf_addf(err, "AZURE_AUTHORITY_HOST is not a URL that begins with https:// (%s)", host);
 		return -EINVAL;
 	}
 	strbuf_addstr(ret, host);

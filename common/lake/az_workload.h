@@ -1,5 +1,5 @@
 /*
- * The identity of a workload, which Kubernetes gives to a container in Azure: a token of the cluster, in a file, is
+ * A workload identity, which Kubernetes gives to a container in Azure: a token of the cluster, in a file, is
  * exchanged for a token of Entra ID.  Source: "Microsoft identity platform and the OAuth 2.0 client credentials flow",
  * third case (federated credential); the variables are those of the Azure SDKs.
  *

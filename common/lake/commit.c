@@ -238,7 +238,8 @@ int log_commit(struct log *log, const struct commit *commit, struct strbuf *err)
 		if (r == 0 || r == -EEXIST) { /* go on to the current head, which may be ours or another writer's */
 			int at_head = log_refresh(log, err);
 			if (at_head == 0 && log->version == before) {
-				strbuf_addf(err, "version %" PRId64 " of the log is there and is not", before + 1);
+				strbuf_addf(
+					err, "version %" PRId64 " of the log exists, but cannot be found", before + 1);
 				at_head = -EIO;
 			}
 			r = at_head < 0 ? (r == 0 ? STORE_UNKNOWN : at_head) : r;

@@ -18,7 +18,7 @@ static int check_position(const struct log *log, const struct position *p, struc
 	}
 	if (p->has_parts && parts >= 0 && parts != p->parts) {
 		strbuf_addf(err,
-			"by the lake %s had %" PRId32 " partitions when group %s began, not %" PRId32
+			"according to the lake %s had %" PRId32 " partitions when group %s began, not %" PRId32
 			": another pipeline has begun at the same time",
 			p->topic, parts, p->group, p->parts);
 		return -ESTALE;

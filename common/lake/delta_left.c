@@ -116,7 +116,7 @@ static bool spare_checkpoint(json_t *files, const struct log *log, struct delta_
 	return r == 0 && more == 0;
 }
 
-/* The entries before FIRST were cleaned away: whether a checkpoint can be read that has what they said. */
+/* The entries before FIRST were cleaned away: whether a readable checkpoint has their contents. */
 static bool spare_cleaned(json_t *files, const struct log *log, int64_t first)
 {
 	struct delta_checkpoints list;

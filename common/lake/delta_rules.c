@@ -106,7 +106,7 @@ static const char *property_fault(const char *name, const char *value)
 	if (on && strcmp(name, "delta.enableTypeWidening") == 0)
 		return "(type widening)";
 	if (strcmp(name, "delta.checkpointPolicy") == 0 && value && strcmp(value, "classic") != 0)
-		return "(other checkpoints than classic ones)";
+		return "(checkpoints other than classic ones)";
 	return NULL;
 }
 

@@ -70,7 +70,7 @@ struct commit {
 	const char *id; /* of --id, or NULL */
 	const struct position *positions;
 	size_t npositions;
-	size_t nstay; /* after those, so many positions that stay where they are; only their cuts may change */
+	size_t nstay; /* after those, this many positions that stay where they are; only their cuts may change */
 	struct lake_file *const *files;
 	size_t nfiles;
 	bool marked;                       /* from a marked stream: positions have `from` and `records` */

@@ -57,7 +57,7 @@ int hdfs_place_init(struct hdfs_place *place, const char *url, struct strbuf *er
 	}
 	if (!good || !place->nbases) {
 		strbuf_addf(err,
-			"cannot open '%s': what stands before the path is not HOST:PORT or a comma-separated list of "
+			"cannot open '%s': what comes before the path is not HOST:PORT or a comma-separated list of "
 			"them",
 			url);
 		return -EINVAL;

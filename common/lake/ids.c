@@ -36,7 +36,7 @@ static int read_file(struct ids_place place, json_t *ref, struct strbuf *ret, st
 	strbuf_addf(
 		&head, "{\"ids\":{\"v\":1,\"count\":%" JSON_INTEGER_FORMAT "}}\n", (json_int_t)number_in(ref, "ids"));
 	if (r == 0 && strncmp(ret->s, head.s, head.len) != 0)
-		r = side_damaged(place.store, place.dir, ref, "holds no such ids as the log says", err);
+		r = side_damaged(place.store, place.dir, ref, "does not hold the ids that the log says", err);
 	strbuf_release(&head);
 	return r;
 }
@@ -185,7 +185,7 @@ const char *ids_fault(json_t *state)
 	{
 		if (!side_is_ref(ref, SIDE_IDS) || number_in(ref, "ids") < 0 ||
 			!json_is_integer(json_object_get(ref, "newest")))
-			return "a file of its ids is none";
+			return "a file of its ids is not valid";
 	}
 	return NULL;
 }

@@ -39,7 +39,7 @@ int inventory_read(struct inventory *inv, struct store *store, const char *dir, 
 	bool good = number_in(head, "v") == 1 && json_equal(version, json_object_get(ref, "version"));
 	inv->version = json_integer_value(version);
 	json_decref(line);
-	return good ? 0 : side_damaged(store, dir, ref, "is not a list of files such as the log says", err);
+	return good ? 0 : side_damaged(store, dir, ref, "is not the list of files that the log says", err);
 }
 
 void inventory_release(struct inventory *inv)

@@ -20,7 +20,7 @@
 #define LOG_RAW       "_weir_log"
 #define LOG_DELTA     "_delta_log"
 #define LOG_ENTRY_MAX (UINT64_C(1) << 26) /* limit of an entry in bytes, because it is read as a whole */
-#define LOG_EVERY     256                 /* at least so many versions from one inventory to the next */
+#define LOG_EVERY     256                 /* at least this many versions from one inventory to the next */
 #define LOG_KEPT_MS   (INT64_C(7) * 86400 * 1000)
 #define LOG_STAGE_MS  (INT64_C(12) * 3600 * 1000)
 

@@ -131,7 +131,7 @@ int log_delta_check(const struct log *log, bool positions, struct strbuf *err)
 		r = -EBADMSG;
 	} else if (positions && log->delta.misfit) {
 		strbuf_addf(err,
-			"what is in '%s' is not what our positions tell of: %s; say where to go on "
+			"the contents of '%s' do not match our positions: %s; say where to go on "
 			"(weir lake-check --set-position)",
 			url, log->delta.misfit);
 		r = -EINVAL;

@@ -79,7 +79,7 @@ static int check_groups(const struct checking *c)
 			return damaged(c, "the numbers of rows of its row groups are out of range");
 		rows += n;
 	}
-	return rows == c->file->rows ? 0 : damaged(c, "its row groups have other rows than it says");
+	return rows == c->file->rows ? 0 : damaged(c, "its row groups do not have the number of rows that it says");
 }
 
 /* How many rows VALUES of LEAF begin. */
@@ -107,7 +107,8 @@ static int check_chunk(const struct checking *c, size_t group, size_t leaf, stru
 	if (r == 0) {
 		r = pq_chunk_read(c->file, group, leaf, pages, &values, why);
 		if (r == 0 && rows_of(&c->file->leaf[leaf], &values) != c->file->group[group].rows) {
-			strbuf_addf(why, "column '%s' has other rows than its row group", c->file->leaf[leaf].path);
+			strbuf_addf(why, "column '%s' does not have as many rows as its row group",
+				c->file->leaf[leaf].path);
 			r = -EBADMSG;
 		}
 		if (r == -EBADMSG)

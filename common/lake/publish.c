@@ -65,7 +65,8 @@ int log_publish(struct log *log, struct strbuf *err)
 	return 0;
 }
 
-/* Files of a Delta table that nobody commits any more go, like the stages of a raw table; what stays does no harm. */
+/* Files of a Delta table that nobody commits any more are removed, like the stages of a raw table; what stays does no
+ * harm. */
 static void remove_left(const struct log *log, const struct claim *claim)
 {
 	struct names removed = {0};

@@ -9,7 +9,7 @@
 #include "common/lake/s3.h"
 
 #define PART_MIN (UINT64_C(8) << 20)
-/* so many parts have the same size, and the next as many have twice that: 10,000 parts hold 8 TiB */
+/* this many parts have the same size, and the next as many have twice that: 10,000 parts hold 8 TiB */
 #define DOUBLED 1000
 
 uint64_t s3_part_size(size_t number)

@@ -20,7 +20,7 @@ static const char *inventory_fault(json_t *state)
 	json_t *ref = json_object_get(state, "inventory"), *next = json_object_get(state, "next");
 	int64_t version = number_in(ref, "version"), next_version = number_in(next, "version");
 	if (ref && (!side_is_ref(ref, SIDE_INVENTORY) || version < 0 || number_in(ref, "files") < 0))
-		return "its list of files is none";
+		return "its list of files is not valid";
 	if (next && (next_version < 0 || next_version > version || number_in(next, "at") < 0))
 		return "where its log will begin is not a version";
 	if (json_object_get(state, "floor") &&
@@ -59,9 +59,9 @@ const char *state_fault(json_t *state)
 			return "a part of the state is not a JSON object";
 	json_t *file = json_object_get(state, "position_file"), *meta = json_object_get(state, "meta");
 	if (file && !side_is_ref(file, SIDE_POSITIONS))
-		return "the file of its positions is none";
+		return "the file of its positions is not valid";
 	if (meta && (!side_is_ref(meta, SIDE_META) || number_in(meta, "version") < 0))
-		return "the file of its schema is none";
+		return "the file of its schema is not valid";
 	const char *fault = ids_fault(state);
 	return fault ? fault : inventory_fault(state);
 }

@@ -33,7 +33,7 @@
 	{ .name = "uploads", .type = OPT_CALL, .dest = &(o)->uploads, .arg = "N", .parse = store_parse_uploads, \
 	  .help = "requests in flight, 1 to 64, 4 by default" },                                            \
 	{ .name = "rate", .type = OPT_SIZE, .dest = &(o)->http.rate, .arg = "SIZE", .min = 1, .max = 1ull << 44, \
-	  .help = "upload at most so many bytes a second" },                                                \
+	  .help = "upload at most this many bytes a second" },                                                \
 	{ .name = "storage-class", .type = OPT_STRING, .dest = &(o)->storage_class, .arg = "CLASS",         \
 	  .help = "of the files in s3://, such as STANDARD_IA; the tier of those in az://" },                                           \
 	{ .name = "tags", .type = OPT_STRING, .dest = &(o)->tags, .arg = "KEY=VALUE&...",                   \

@@ -122,7 +122,7 @@ int undo_files_strays(struct store *store, struct strbuf *err)
 		const struct found *f = &survey.items[i];
 		if (f->kind != FOUND_FILE || audit_names(&audit, f->path))
 			continue;
-		strbuf_addf(err, "'%s/%s' may be of the damaged entry: move it out of the table first", store->url,
+		strbuf_addf(err, "'%s/%s' may belong to the damaged entry: move it out of the table first", store->url,
 			f->path);
 		r = -EEXIST;
 	}

@@ -11,7 +11,7 @@
 
 #define WORDS     8u           /* words of 32 bits in a block */
 #define BLOCKS    (1u << 15)   /* blocks at most: 1 MiB */
-#define FEW       4096u        /* so many hashes are kept in a list */
+#define FEW       4096u        /* this many hashes are kept in a list */
 #define WRONG     0.01         /* share of wrong answers for values that are not there */
 #define BLOCK_LEN (4u * WORDS) /* bytes */
 

@@ -15,7 +15,7 @@
 /* With 2 MiB the rows of tests/bench/pqencode take 13.2 bytes, with 1 MiB 14.2; the speed is the same. */
 #define DICT_BYTES (2u << 20)
 #define MAX_DEPTH  100
-#define JUDGED     (16u << 10) /* after so many values, a dictionary is checked for the first time */
+#define JUDGED     (16u << 10) /* after this many values, a dictionary is checked for the first time */
 
 static size_t count_leaves(const struct schema_field *field, int depth)
 {

@@ -7,8 +7,8 @@
 #include "common/base/alloc.h"
 
 #define FIRST_PLACES 64u
-#define BATCH        32u /* so many values have their places prefetched together; 128 were not faster */
-#define SHORT        16u /* an entry holds strings of up to so many bytes itself */
+#define BATCH        32u /* this many values have their places prefetched together; 128 were not faster */
+#define SHORT        16u /* an entry holds strings of up to this many bytes itself */
 
 struct pq_dict *pq_dict_new(uint32_t width, const struct hash_seed *seed)
 {

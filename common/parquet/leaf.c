@@ -7,7 +7,7 @@
 #define FIRST_ROOM  64u  /* entries */
 #define FIRST_BYTES 512u /* of byte arrays */
 #define SLACK       16   /* bytes that may be read past a value */
-#define RETRY       8    /* after a dictionary that did not pay, so many row groups have none */
+#define RETRY       8    /* after a dictionary that did not pay, this many row groups have none */
 
 /*
  * Grow to twice the size; but when FULL, at which a batch or a page ends, is nearer, to FULL and a sixteenth more for
@@ -62,7 +62,7 @@ static size_t lesser(size_t a, size_t b)
 void pq_leaf_grow(struct pq_leaf *leaf)
 {
 	struct pq_chunk *chunk = leaf->chunk;
-	size_t wait = leaf->entries - chunk->batch_start; /* at most so many of them are values that wait */
+	size_t wait = leaf->entries - chunk->batch_start; /* at most this many of them are waiting values */
 	size_t stop = lesser(leaf->settings->page_entries, chunk->batch_start + full_values(leaf));
 	if (leaf->entries >= stop)
 		*leaf->due = true;

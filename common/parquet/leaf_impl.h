@@ -27,7 +27,7 @@ struct pq_chunk {
 	size_t count, room;
 	uint64_t rows;         /* of all pages */
 	size_t len, size;      /* sums over the pages */
-	unsigned plain_groups; /* so many more row groups begin without a dictionary */
+	unsigned plain_groups; /* this many more row groups begin without a dictionary */
 	bool wants_bloom;
 	struct pq_bloom *bloom; /* the filter of this row group; NULL: none is wanted */
 

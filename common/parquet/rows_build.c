@@ -28,7 +28,7 @@ static void pass(struct rows_walk *w)
 
 static int misfit(const struct rows_walk *w, const struct schema_field *want)
 {
-	strbuf_addf(w->err, "column '%s' is of another type than it has to be", want->name ? want->name : "");
+	strbuf_addf(w->err, "column '%s' does not have the type that it must have", want->name ? want->name : "");
 	return -EBADMSG;
 }
 

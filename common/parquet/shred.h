@@ -88,9 +88,9 @@ int shred_put(struct shred *sh, struct pq_columns *columns, struct strbuf *err) 
 /* --- TSV and CSV -------------------------------------------------------------------------------------------------- */
 
 /*
- * The same for a record whose top columns, in the schema's order but without those that it is not known to have
- * (shred_give()), have these VALUES: 0, -EINVAL, -EIO.  Columns of
- * struct, array and map cannot be read from text, so anything except null is refused there.
+ * The same for a record of TSV or CSV: VALUES are those of the top columns, in the schema's order, without the columns
+ * that shred_give() supplies and that are not in records.  Returns 0, -EINVAL or -EIO.  Columns of struct, array and
+ * map cannot be read from text, so anything except null is refused there.
  */
 int shred_put_values(
 	struct shred *sh, struct pq_columns *columns, const struct value *values, struct strbuf *err) MUST_CHECK;

@@ -61,7 +61,7 @@ static int put_other(struct shred *sh, struct shred_node *node, const struct val
 			return -ENODATA;
 		*why = node->type == SCHEMA_STRUCT ? "is not an object"
 		       : node->type == SCHEMA_LIST ? "is not an array"
-						   : "is not an object, of which a map is made";
+						   : "is not an object, as a map must be";
 		return -EINVAL;
 	}
 }

@@ -1,7 +1,7 @@
 /* How the types of a schema are stored: see types.h. */
 #include "common/parquet/types.h"
 
-/* The fewest bytes in which all decimals of so many digits fit, including the sign. */
+/* The fewest bytes in which all decimals of this many digits fit, including the sign. */
 static uint32_t decimal_width(unsigned precision)
 {
 	pq_int128 greatest = 1;

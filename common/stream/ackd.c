@@ -162,7 +162,7 @@ static int check_at(const struct ackd_sink *s, json_t *at, struct strbuf *err)
 			if (json_is_null(position) || (json_is_integer(position) && json_integer_value(position) >= 0))
 				continue;
 			char *text = json_dumps(position, JSON_ENCODE_ANY | JSON_COMPACT);
-			strbuf_addf(err, "the sink %s tells no position for topic '%s', partition %s: %.40s", s->name,
+			strbuf_addf(err, "the sink %s reports no position for topic '%s', partition %s: %.40s", s->name,
 				topic, partition, text ? text : "");
 			free(text);
 			return -EPROTO;

@@ -169,7 +169,7 @@ static int check_later(const struct checkpoint *k, const struct mark_ranges *sta
 	return EXIT_CONFIG;
 }
 
-/* Whether the R of START moves a position, so that the sink's next commit is for another state than its last one. */
+/* Whether the R of START moves a position, so that the sink's next commit is for a state other than its last one. */
 static bool resume_moves(const struct mark_ranges *start, const struct mark *resume)
 {
 	const struct cut own = {.known = true, .run = resume->run, .batch = resume->batch};

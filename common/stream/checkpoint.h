@@ -10,18 +10,18 @@
  * The program supplies the bytes (struct checkpoint_ops).  This module decides when they are written and which are
  * loaded:
  *
- * - Before a B goes on, the state is saved under the positions of that mark and their cuts (cut.h), so for every commit
- * of a sink there is exactly one state.  For a batch that moves no position (because nothing was read), no state is
- * saved and the program's `batch` is not called (filter_ops.h).  **The program must neither change its state nor write
- * records then**, or a restart could not distinguish the two states.  At F, or in `end`, it must not change the state
- * or write out what it holds, either: the next run continues from there.
+ * - Before a B is passed on, the state is saved under the positions of that mark and their cuts (cut.h), so for every
+ * commit of a sink there is exactly one state.  For a batch that moves no position (because nothing was read), no state
+ * is saved and the program's `batch` is not called (filter_ops.h).  **The program must neither change its state nor
+ * write records then**, or a restart could not distinguish the two states.  At F, or in `end`, it must not change the
+ * state or write out what it holds, either: the next run continues from there.
  * - At the first R the state with its positions and cuts is loaded.  When the directory is empty and no sink has a
  *   position, the program begins with an empty state and saves that.  Otherwise, when the directory has no such state,
  *   the exit status is 78, or with --reset-state the program begins with an empty state.  A later R must name the
- *   positions of the current state, or the exit status is 75 (another run has committed meanwhile), and its partitions,
- * or it is 78 (state does not move between members of a group); it may add partitions of which no sink has a position.
- * The state is also saved at an R that moves a position itself (because it adds a partition, or skips records that the
- * topic has lost).
+ *   positions of the current state, otherwise the exit status is 75 (another run has committed meanwhile).  It must
+ * also name its partitions, otherwise the exit status is 78 (state does not move between members of a group); it may
+ * add partitions of which no sink has a position. The state is also saved at an R that moves a position itself (because
+ * it adds a partition, or skips records that the topic has lost).
  * - States for which no restart can ask any more, by `done` in the marks, are removed.  Where sinks store no positions
  *   (`ack`, the last program of a pipeline) those of CHECKPOINT_SPARE more batches are kept, because the group's
  *   offsets lag behind.

@@ -82,7 +82,7 @@ void checkpoint_dir_compare(const struct checkpoint_dir *s, const struct mark_ra
 		out, "topic '%s', partition %d: offset %" PRId64, want->topic, (int)want->partition, position_of(want));
 	add_cut(out, &want->cut);
 	if (want->was != RANGE_NONE && !want->cut.known)
-		strbuf_addstr(out, ", which is of no run");
+		strbuf_addstr(out, ", which belongs to no run");
 	const struct mark_range *is = newest ? ranges_find(&newest->parts, want->topic, want->partition) : NULL;
 	if (is) {
 		strbuf_addf(out, "; its newest state: offset %" PRId64, is->to);

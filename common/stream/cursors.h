@@ -67,7 +67,7 @@ struct cursor {
 
 	bool in_batch;    /* the open batch lists it: */
 	int64_t from;     /* it begins there */
-	uint64_t records; /* and has so many records of it */
+	uint64_t records; /* and has this many records of it */
 
 	/*
 	 * The greatest timestamp of all records that were read and of the record before the start.  TIME_NONE: none of
@@ -135,7 +135,7 @@ void cursors_drop_all(struct cursors *t);
 /* What to do with a record at OFFSET that was fetched in EPOCH. */
 enum verdict {
 	RECORD_TAKE,
-	RECORD_SKIP,    /* ignore it: it is of an assignment that is over, before `next`, or beyond the end */
+	RECORD_SKIP,    /* ignore it: it belongs to an assignment that is over, before `next`, or beyond the end */
 	RECORD_COMPARE, /* it is the record before the start: compare it with `before` */
 };
 enum verdict cursors_accept(struct cursors *t, struct cursor *c, int64_t offset, unsigned epoch);

@@ -11,7 +11,7 @@
 #include "common/base/sig.h"
 #include "common/stream/filter_impl.h"
 
-#define MESSAGES 10 /* so many records that are too long are reported one by one; further ones are only counted */
+#define MESSAGES 10 /* this many records that are too long are reported one by one; further ones are only counted */
 
 static int take(struct filter_run *run, char *s, size_t len)
 {

@@ -146,7 +146,7 @@ static int wait_for_sink(struct filter_run *run)
 		return 0;
 	warn("%s is not a marked stream, but the source before it (process %ld) %s: a command in between holds its "
 	     "marks "
-	     "back or changes them; run it with `weir each` (--plain takes what comes as data)",
+	     "back or changes them; run it with `weir each` (--plain treats the input as data)",
 		run->in->name, pid, state == UPSTREAM_DEAD ? "has ended without a sink" : "waits for its sinks");
 	return EXIT_TEMP;
 }

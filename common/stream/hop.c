@@ -180,7 +180,7 @@ static int on_mark(struct hop *hop, const char *s, size_t len)
 	struct mark mark;
 	int r = mark_parse(s, len, &mark);
 	if (r == -EPROTONOSUPPORT) {
-		warn("the stream has marks of another version than %d", MARK_VERSION);
+		warn("the stream has marks of a version other than %d", MARK_VERSION);
 		return EXIT_DATA;
 	}
 	if (r < 0)

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Records that begin within so many bytes of a stream are looked at. */
+/* Records that begin within this many bytes of a stream are looked at. */
 #define LOOK_SIZE (64u << 10)
 
 /* Whether the LEN bytes at S, whole records, hold a mark. */

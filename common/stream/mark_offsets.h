@@ -20,7 +20,7 @@
 struct mark_range {
 	char *topic;
 	int32_t partition;
-	int64_t from, to;  /* B: offsets [from,to) of the batch; `to` steps over control records */
+	int64_t from, to;  /* B: offsets [from,to) of the batch; `to` is after control records */
 	uint64_t records;  /* B: how many records were read, including those that were left out */
 	bool has_last;     /* B: there is a last record, of this batch or of an earlier one of the run */
 	int64_t last_ms;   /* its timestamp, -1 when it has none */

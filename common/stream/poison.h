@@ -1,5 +1,5 @@
 /*
- * Where a record came from that a filter or sink refuses: the partitions and offsets of its batch, and the command that
+ * Says where a refused record came from: the partitions and offsets of its batch, and the command that
  * shows them.
  *
  * Layer: stream (uses base, mark, flow).  Prints: part of the filter driver.  Records do not carry their offsets, but

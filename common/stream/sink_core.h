@@ -15,7 +15,7 @@
  *     CONFLICT   another owns a position FIGURES
  *
  * A commit is due when B asks for it (flush), when the oldest batch in hand is as old as the policy says, and when
- * there are so many bytes or records.  When no position moves and no record is in hand, there is no commit: the batch
+ * there are this many bytes or records.  When no position moves and no record is in hand, there is no commit: the batch
  * is acknowledged at once.
  */
 #ifndef WEIR_STREAM_SINK_CORE_H

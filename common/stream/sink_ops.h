@@ -24,7 +24,7 @@ struct sink_place {
 struct sink_commit {
 	const struct position *positions; /* the positions that the commit moves; none on a plain stream; borrowed */
 	size_t count;
-	size_t stay;      /* after those, so many positions that stay where they are; only their cuts may change */
+	size_t stay;      /* after those, this many positions that stay where they are; only their cuts may change */
 	uint64_t records; /* records handed over since the last commit */
 	bool marked;
 	bool unchanged; /* no command upstream has changed the number of records: there are as many rows as records were

@@ -38,7 +38,7 @@ setup() {
 	for input in '--window=tumbling 1m --time .t --lateness 0s' --partial --merge; do
 		run_sh "weir aggregate --batch-time ${input/=tumbling 1m/ \"tumbling 1m\"} count <in"
 		assert_status 2
-		assert_stderr_contains '--batch-time goes without'
+		assert_stderr_contains '--batch-time cannot be combined with'
 	done
 	run_weir aggregate --batch-time -g .batch_start count in
 	assert_status 2

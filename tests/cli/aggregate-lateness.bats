@@ -83,7 +83,7 @@ for line in sorted(sys.stdin, key=lambda line: zlib.crc32(json.loads(line)["user
 @test "lateness: what is open counts against --max-groups" {
 	records 1000 >clicks
 	run -75 weir aggregate --window 'tumbling 1m' --time .ts --max-ahead any --max-groups 50 count clicks
-	[[ $output == *'is of one more group than 50 (--max-groups)' ]]
+	[[ $output == *'begins one more group than 50 (--max-groups)' ]]
 }
 
 @test "lateness: a marked stream has no end, and needs it" {

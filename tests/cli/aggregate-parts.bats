@@ -29,7 +29,7 @@ is() { # is LINES: what was printed
 {"k":"c","count":1}
 {"k":"a","count":1}'
 	grep -q 'acked 3' err
-	# marks go on after the rows of their batch, with the count of these
+	# marks are passed on after the rows of their batch, and count those rows
 	printf 'S\nR 0 0:-:0\na\na\nb\nB 1 0:0:3\nB 2 0:3:3\nc\nB 3 0:3:4\nF 3\n' | python3 "$MARKS" |
 		weir aggregate --input tsv -g '$1' count --format tsv --no-header | cat >out
 	sed -n '/^\x17/{s/.*"k":"\(.\)".*"n":\([0-9]*\),.*/\1\2/p;d};p' out >is
@@ -91,7 +91,7 @@ is() { # is LINES: what was printed
 	run -2 weir aggregate --partial -g .k count --sort count in
 	# each of these options would lose groups
 	run -2 weir aggregate --partial -g .k count -n 1 in
-	[[ $output == *'--partial goes without --emit, --having, --sort and -n'* ]]
+	[[ $output == *'--partial cannot be combined with --emit, --having, --sort or -n'* ]]
 	run -2 weir aggregate --partial --merge -g .k count -n 1 in
 	run -2 weir aggregate --partial -g .k count --having '.k == 1' in
 	# a column of the user would hide one of weir's
@@ -99,7 +99,7 @@ is() { # is LINES: what was printed
 	run -2 weir aggregate --partial -g .query count in
 }
 
-@test "aggregate: partial results of windows that no window can be of" {
+@test "aggregate: partial results whose windows are impossible" {
 	window() { # window START END: a partial result of a session, whose state says these times
 		python3 - "$@" <<'EOF'
 import base64, json, sys

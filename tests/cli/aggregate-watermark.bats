@@ -111,7 +111,7 @@ emitted() { # emitted OPTION...
 	run -2 weir aggregate --watermark event count
 	[[ $output == *'are for --window'* ]]
 	run -2 weir aggregate --merge --window 'tumbling 10s' --watermark event count
-	[[ $output == *'--merge goes without'*'--watermark'* ]]
+	[[ $output == *'--merge cannot be combined with'*'--watermark'* ]]
 	run -2 weir aggregate --watermark wm --window 'tumbling 10s' --time .t count
 	at 1 12 3 >plain
 	local by

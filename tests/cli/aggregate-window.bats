@@ -167,7 +167,7 @@ at() {
 		printf '{"t":"9999-12-31T23:59:59Z"}\n{"t":"2026-11-22T10:00:00Z"}\n' >in
 		run --separate-stderr -1 weir aggregate --window "$w" --time .t --max-ahead any count in
 		[[ $output == *'"window_start":"2026-11-2'* && $output != *'"0000-'* && $output != *9999* ]]
-		assert_stderr 'weir aggregate: 1 of 2 records (50 %) was of a window that is not within the years 1 to 9999 and was left out'
+		assert_stderr 'weir aggregate: 1 of 2 records (50 %) was in a window that is not within the years 1 to 9999 and was left out'
 	done
 	# the first and the last possible ones
 	printf '{"t":"%s"}\n' 0001-01-01T00:00:00Z 0001-01-03T00:00:00Z 9999-12-30T23:59:59Z >in
@@ -177,7 +177,7 @@ at() {
 9999-12-30 9999-12-31'
 	run --separate-stderr -1 weir aggregate --window 'sliding 2d 1d' --time .t --max-ahead any count in
 	[[ $output == '{"window_start":"0001-01-02'* && $output == *'"window_end":"0001-01-05T00:00:00Z"'* ]]
-	assert_stderr 'weir aggregate: 2 of 3 records (67 %) were of windows that are not within the years 1 to 9999 and were left out'
+	assert_stderr 'weir aggregate: 2 of 3 records (67 %) were in windows that are not within the years 1 to 9999 and were left out'
 	run -65 weir aggregate --window 'sliding 2d 1d' --time .t --max-ahead any --strict count in
 	[[ $output == *'record 1, --window: its window is not within the years 1 to 9999'* ]]
 }
@@ -226,7 +226,7 @@ at() {
 @test "window: windows that never close are bounded by --max-groups" {
 	at $(seq 0 10 1000) >in
 	run -75 weir aggregate --window 'tumbling 10s' --time .t --lateness 1d --max-groups 50 count in
-	[[ $output == *'record 51 is of one more group than 50 (--max-groups)' ]]
+	[[ $output == *'record 51 begins one more group than 50 (--max-groups)' ]]
 	run --separate-stderr -0 weir aggregate --window 'tumbling 10s' --lateness 0s --time .t --max-groups 2 count in
 	[ "${#lines[@]}" = 101 ]
 	run --separate-stderr -0 weir aggregate --window 'session 1s' --time .t --lateness 1d --max-groups 50 --overflow other -g .k count in
@@ -306,7 +306,7 @@ at() {
 	[[ $output == *'state'* ]]
 }
 
-@test "window: a state that cannot be written ends the program before the mark goes on" {
+@test "window: a state that cannot be written ends the program before the mark is passed on" {
 	s=1000000000
 	printf '%s\n' S 'R 0 0:-:0' "{\"t\":$s}" 'B 1 0:0:1' "{\"t\":$((s + 60))}" 'B 2 0:1:2' 'F 2' | python3 "$MARKS" >in
 	# no file may grow beyond a block: the empty state of the start fits, but not that with open windows

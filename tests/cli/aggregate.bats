@@ -206,9 +206,9 @@ $(printf 'e\xcc\x81')                1
 @test "aggregate: what is not a metric, and what looks like one" {
 	touch 'sum(.x)' count in
 	run -2 weir aggregate file
-	[[ $output == *"'file' is not a metric, as count or sum(.field)"* ]]
+	[[ $output == *"'file' is not a metric, such as count or sum(.field)"* ]]
 	run -2 weir aggregate in count
-	[[ $output == *"'in' is a file: metrics, as count or sum(.field), come before the files"* ]]
+	[[ $output == *"'in' is a file: metrics, such as count or sum(.field), come before the files"* ]]
 	run -2 weir aggregate 'median(.x)'
 	[[ $output == *"metric 'median(.x)': there is no metric 'median': write quantile(.x,0.5)"* ]]
 	local m
@@ -231,7 +231,7 @@ $(printf 'e\xcc\x81')                1
 @test "aggregate: --max-groups" {
 	seq 1000 >in
 	run --separate-stderr -75 weir aggregate --input tsv -g '$1' count --max-groups 999 in
-	[ "$stderr" = 'weir aggregate: in: record 1000 is of one more group than 999 (--max-groups)' ]
+	[ "$stderr" = 'weir aggregate: in: record 1000 begins one more group than 999 (--max-groups)' ]
 	[ -z "$output" ]
 	run -0 weir aggregate --input tsv -g '$1' count --max-groups 1000 in
 	run --separate-stderr -0 weir aggregate --input tsv -g '$1' count 'sum($1)' --max-groups 2 --overflow other in in

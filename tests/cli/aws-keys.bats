@@ -128,7 +128,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	local keys='"Version":1,"AccessKeyId":"P","SecretAccessKey":"SECRET/1"'
 	prints "{$keys}"
 	answers 'P SECRET/1 -' get
-	local it="EBADMSG what credential_process of the profile 'default' prints are not keys:"
+	local it="EBADMSG credential_process of the profile 'default' does not print keys:"
 	prints "SECRET"
 	answers "$it it is not an object of JSON" get
 	prints '{"AccessKeyId":"P","SecretAccessKey":"SECRET"}'
@@ -204,7 +204,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	ask get
 	assert_output 'AKID-sts-1 SECRET/1 TOKEN+1=='
 	[ "$(wc -l <log)" = 4 ]
-	local it="EBADMSG what STS answers for the role '$role' are not keys:"
+	local it="EBADMSG STS does not answer with keys for the role '$role':"
 	echo '1 POST / status 200 <SECRET>' >rules
 	answers "$it line 1: no element found" get
 	echo '1 POST / status 200 <a>SECRET</a>' >rules
@@ -339,15 +339,15 @@ prints() { # prints JSON...: a credential_process that prints it
 	in_instance
 	local base=/latest/meta-data/iam/security-credentials/ it="the instance's metadata service"
 	printf '1 PUT /latest/api/token status 200\n' >rules
-	answers "EBADMSG $it answers what is not a token" get
+	answers "EBADMSG $it does not answer with a token" get
 	printf '1 PUT /latest/api/token status 200 a\\nb: c\n' >rules
-	answers "EBADMSG $it answers what is not a token" get
+	answers "EBADMSG $it does not answer with a token" get
 	printf '1 PUT /latest/api/token status 200 forged\n' >rules
 	answers "EACCES $it does not name a role: GET $url$base: status 401: unauthorized" get
 	printf '1 GET %s status 200\n' $base >rules
-	answers "EBADMSG $it answers what is not a name of a role" get
+	answers "EBADMSG $it does not answer with a name of a role" get
 	printf '1 GET %s status 200 ../../x\n' $base >rules
-	answers "EBADMSG $it answers what is not a name of a role" get
+	answers "EBADMSG $it does not answer with a name of a role" get
 	printf '1 GET %s status 200 gone\\n\n' $base >rules
 	answers "EACCES $it has no keys: GET $url${base}gone: status 404: not found" get
 	printf '1 GET %s status 200 {"Code":"AssumeRoleUnauthorizedAccess","Message":"EC2 cannot assume it"}\n' "${base}a_role+=,.@-x" >rules

@@ -17,7 +17,7 @@ load ../lib/stores
 		Put Blob cut half way: stored bytes: 0
 		copy; its state; of one that is gone; onto an existing one if absent: 202, success, 404 BlobNotFound, 409 BlobAlreadyExists, holds stage
 		names as written, read back and listed: all read back, all listed by UTF-16
-		empty blob; ranges at the end, over it and beyond it: 0, 206 9, 206 89, 206
+		empty blob; ranges at the end, across it and beyond it: 0, 206 9, 206 89, 206
 		a list of 5 in pages of 2: [2, 2, 1]
 		each answer has a Date; a list has times of blobs: True, 00 Xxx 0000 00:00:00 GMT
 		no such blob, no such container; DELETE of what is not there: 404 BlobNotFound, 404 ContainerNotFound, 404 BlobNotFound

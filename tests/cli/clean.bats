@@ -416,7 +416,7 @@ for line in open("out", "rb"): json.loads(line)'
 	printf 'keep .a\nkeep .b\n' >rules
 	run_sh 'weir clean -f rules </dev/null'
 	assert_status 78
-	assert_stderr "weir clean: 'keep .a' and 'keep .b': there can be one keep only"
+	assert_stderr "weir clean: 'keep .a' and 'keep .b': there can be only one keep"
 	run_sh 'weir clean -e "keep .a" -e "keep .b" </dev/null'
 	assert_status 2
 	# as written by editors on other systems
@@ -434,7 +434,7 @@ for line in open("out", "rb"): json.loads(line)'
 		printf %b "$key" >short
 		run_sh 'weir clean --key short -e "mask .a hash" </dev/null'
 		assert_status 78
-		[[ $stderr == *"the key in 'short' has "*" bytes; 16 are the least"* ]]
+		[[ $stderr == *"the key in 'short' has "*" bytes, but needs at least 16"* ]]
 	done
 	run_sh 'weir clean --key nowhere -e "mask .a hash" </dev/null'
 	assert_status 78

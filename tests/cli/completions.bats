@@ -14,7 +14,7 @@ setup() {
 	touch files/one.json 'files/two words'
 }
 
-# Candidates for the line, whose last word is being typed: sorted, one a line, without their descriptions.
+# Candidates for the line, whose last word is being typed: sorted, one per line, without their descriptions.
 offer() { # offer SHELL LINE
 	case $1 in
 	bash)

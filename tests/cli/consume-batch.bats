@@ -146,7 +146,7 @@ ends_at() { # ends_at TOPIC OFFSET
 	seq 5 | weir lake-put other
 	run_sh "weir consume -g $group --batch 1s --to end $topic 2>err | weir lake-put other"
 	assert_status 75
-	grep -q 'read into this one by a new group (-g), or take that one over (--adopt)' err
+	grep -q 'read into this one with a new group (-g), or take that one over (--adopt)' err
 	run_sh "weir consume -g $group --batch 1s --to end --adopt $topic | weir lake-put other"
 	assert_status 0
 	assert_stderr_contains "the group '$group' is taken over from table"
@@ -154,7 +154,7 @@ ends_at() { # ends_at TOPIC OFFSET
 	# position
 	run_sh "weir consume -g $group --batch 1s --to end $topic 2>err | weir lake-put new"
 	assert_status 75
-	grep -q "the group '$group' belongs to table .*, not to the new one: read into this one by a new group (-g), or" err
+	grep -q "the group '$group' belongs to table .*, not to the new one: read into this one with a new group (-g), or" err
 	[ ! -e new ]
 }
 
@@ -165,7 +165,7 @@ ends_at() { # ends_at TOPIC OFFSET
 	kadmin commit "$group" "$topic" 0 8 weir:another
 	run_sh "weir consume -g $group --batch 1s --to 4 $topic 2>err | weir lake-put behind"
 	assert_status 75
-	grep -q "belongs to table another, not to .*: read into this one by a new group" err
+	grep -q "belongs to table another, not to .*: read into this one with a new group" err
 	run_sh "weir consume -g $group --batch 1s --to 6 --adopt $topic | weir lake-put behind"
 	assert_status 0
 	has_committed "$topic" 6
@@ -181,7 +181,7 @@ ends_at() { # ends_at TOPIC OFFSET
 	rm -r lake
 	run_sh "weir consume -g $group --batch 1s --to end $topic | weir lake-put lake; echo \"\${PIPESTATUS[0]}\""
 	assert_output 78
-	assert_stderr_contains ": read into this one by a new group (-g), or take that one over (--adopt)"
+	assert_stderr_contains ": read into this one with a new group (-g), or take that one over (--adopt)"
 	[ ! -e lake ]
 	run_sh "weir consume -g $group-2 --batch 1s --to end $topic | weir lake-put lake"
 	assert_success

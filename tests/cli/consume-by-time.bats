@@ -180,7 +180,7 @@ assert_in_order() { # assert_in_order FILE
 	wait_bg reader
 	assert_status 0
 	assert_output "$(seq 10 29; echo last)"
-	assert_stderr_contains "topic 't', partition 1: it is waited for no more"
+	assert_stderr_contains "topic 't', partition 1: it is no longer waited for"
 	exec 7>&-
 }
 

@@ -229,7 +229,7 @@ put_json() {
 		--envelope --format raw|--envelope adds to JSON
 		--value yaml|'yaml' is not one of text|json|base64
 		--key k1 --format json|'k1' is not one of text|json|base64
-		--max-rejects 3|--max-rejects goes with --rejects
+		--max-rejects 3|--max-rejects needs --rejects
 		--rejects -|--rejects needs a file
 	ROWS
 }

@@ -80,7 +80,7 @@ has_begun() { # has_begun DIR: its log has a position
 	seq 101 200 | weir produce "$topic"
 	start_bg b bash -c "weir consume -g $group --batch 100ms $topic | weir lake-put --commit-every 0 lake"
 	wait_for 40 lake_has lake 101
-	grep -q 'not all is acknowledged that was read of the partitions that go to another member' a.err
+	grep -q 'not everything that was read from the partitions that go to another member is acknowledged' a.err
 	kill -CONT "$(member a lake-put)"
 	wait_bg a # its sink notices that the partition now belongs to the other
 	assert_status 75

@@ -222,7 +222,7 @@ assert_does_not_form() { # assert_does_not_form REASON
 	for position in -7 '"x"' 1.5 '[]'; do
 		run_sh "weir consume -g $group --batch 200ms --to end $topic | python3 mute.py '$position'; echo \${PIPESTATUS[0]}"
 		assert_output 75
-		assert_stderr_contains "the sink mute tells no position for topic '$topic', partition 0: $position"
+		assert_stderr_contains "the sink mute reports no position for topic '$topic', partition 0: $position"
 	done
 }
 

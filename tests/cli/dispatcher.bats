@@ -77,7 +77,7 @@ installed() {
 	done
 }
 
-@test "weir help of what there is not: said so, with what is near" {
+@test "weir help on an unknown name: says so, and names similar ones" {
 	run -127 --separate-stderr weir help nosuch
 	assert_stderr "weir: no manual of 'nosuch' (\`weir --help\` names all)"
 	run -127 --separate-stderr weir help exprs

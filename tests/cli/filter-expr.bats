@@ -88,7 +88,7 @@ manual_rows() {
 	for zone in Europe/Nowhere '' /etc/passwd ../../../etc/passwd Europe +25:00 +1 CET-1; do
 		run_weir filter --tz "$zone" true in
 		assert_status 2
-		assert_stderr "weir filter: --tz: there is no time zone '$zone'; zones are as Europe/Berlin, +01:00, local or UTC (try 'weir filter --help')"
+		assert_stderr "weir filter: --tz: there is no time zone '$zone'; a zone is like Europe/Berlin, +01:00, local or UTC (try 'weir filter --help')"
 	done
 }
 
@@ -122,7 +122,7 @@ manual_rows() {
 	assert_output '{"a":"1"}'
 	run_weir filter --strict --stats '.a in ("1", "2")' < <(printf '{"a":%s}\n' 1 '"1"' null)
 	assert_status 65
-	[[ $stderr == *'record 1, expression, character 4: a value is unlike all in the list'*' 1 undecided, 1 fault'* ]]
+	[[ $stderr == *'record 1, expression, character 4: the list has no value of the same type'*' 1 undecided, 1 fault'* ]]
 	run_weir filter --strict '.a not in ("1", 2, null)' < <(printf '{"a":%s}\n' 1 '"1"' null)
 	assert_success
 	assert_output '{"a":1}'

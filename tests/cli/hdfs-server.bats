@@ -18,7 +18,7 @@ load ../lib/stores
 		CREATE cut half way: length, once it is closed: 50000
 		names as written, read back and listed: all read back, all listed by UTF-8, bytes signed
 		where CREATE of a name in NFD is sent: the name in NFC
-		empty file; offset and length at the end, over it, beyond it: 0, 200 9, 200 89, 403 IOException, 403 IOException
+		empty file; offset and length at the end, across it, beyond it: 0, 200 9, 200 89, 403 IOException, 403 IOException
 		each answer has a Date: GMT
 		GETFILESTATUS, OPEN, LISTSTATUS and DELETE of what is not there: 404 FileNotFoundException, 404 FileNotFoundException, 404 FileNotFoundException, 200 {"boolean":false}
 	ANSWERS
@@ -38,7 +38,7 @@ load ../lib/stores
 		CREATE cut half way: length, once it is closed: 50000
 		names as written, read back and listed: all read back, all listed by UTF-8, bytes signed
 		where CREATE of a name in NFD is sent: the same name
-		empty file; offset and length at the end, over it, beyond it: 0, 200 9, 200 89, 200, 500
+		empty file; offset and length at the end, across it, beyond it: 0, 200 9, 200 89, 200, 500
 		each answer has a Date: GMT
 		GETFILESTATUS, OPEN, LISTSTATUS and DELETE of what is not there: 404 FileNotFoundException, 404 FileNotFoundException, 404 FileNotFoundException, 200 {"boolean":false}
 	ANSWERS

@@ -101,7 +101,7 @@ setup() {
 		wordcount -i f|-i: --lower makes capitals small
 		split --delimiter , f|--delimiter: -d SET separates by these bytes
 		detect --field .a zscore|--field: the field that is judged is --value
-		detect --threshold 4 zscore|--threshold: parameters stand after the method
+		detect --threshold 4 zscore|--threshold: parameters come after the method
 	ROWS
 }
 

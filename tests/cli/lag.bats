@@ -38,7 +38,7 @@ $group 3 1 6 0 0"
 	assert_equal "$(head -1 <<<"$output" | grep -bo log_end)" "$(head -1 <<<"$output" | grep -bo log_end)"
 }
 
-@test "JSON: one object a row with exactly the names, null where there is none" {
+@test "JSON: one object per row with exactly the names, null where there is none" {
 	local topic group
 	topic=$(new_topic 2) group=$(unique_group)
 	produce "$topic" 0 3

@@ -144,7 +144,7 @@ assert_refused() { # assert_refused TEXT COMMAND...
 @test "azure: nobody there, and a server that is not Azure" {
 	run_weir lake-put --timeout 1500ms --endpoint http://127.0.0.1:9/account az://container/x <<<1
 	assert_status 78 # the key does not belong to that account
-	assert_stderr_contains "is of the account '$AZURE_STORAGE_ACCOUNT'"
+	assert_stderr_contains "belongs to the account '$AZURE_STORAGE_ACCOUNT'"
 	run_weir lake-put --timeout 1500ms --endpoint "http://127.0.0.1:9/$AZURE_STORAGE_ACCOUNT" az://container/x <<<1
 	assert_status 75
 	assert_stderr_contains 'http://127.0.0.1:9'
@@ -190,7 +190,7 @@ assert_refused() { # assert_refused TEXT COMMAND...
 	run ! grep -q eyJ trace
 }
 
-@test "azure: a token for the identity of a workload, as the Azure SDKs get it" {
+@test "azure: a token for a workload identity, as the Azure SDKs get it" {
 	local answer
 	start_server azurite azurite tls
 	azure mb secure

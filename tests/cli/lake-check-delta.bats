@@ -82,7 +82,7 @@ deltalake.DeltaTable("T").create_checkpoint()'
 	rm "$(entry 0)"
 	assert_sound
 	rm "$(entry 1)" "$(checkpoint 2)" # the file of version 2 is all that is known
-	assert_findings 'the entries before version 2 were cleaned away, and no checkpoint that is read here has what they said'
+	assert_findings 'the entries before version 2 were cleaned away, and no checkpoint that weir can read has their contents'
 }
 
 @test "files: missing, cut, longer, other bytes, other rows, no Parquet file" {
@@ -143,7 +143,7 @@ deltalake.DeltaTable("T").create_checkpoint()'
 	run_weir lake-check T # the file that nothing names any more is young
 	assert_findings 'the log has no version 4'
 	fresh && rm "$(entry 0)"
-	assert_findings 'the entries before version 1 were cleaned away, and no checkpoint that is read here has what they said'
+	assert_findings 'the entries before version 1 were cleaned away, and no checkpoint that weir can read has their contents'
 	fresh && truncate -s -20 "$(entry 2)"
 	assert_finding "the log entry '_delta_log/00000000000000000002.json' is damaged"
 	fresh && cp "$(entry 2)" "$(entry 5)"
@@ -173,9 +173,9 @@ exec(sys.argv[2])
 pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), sys.argv[1])' "$(checkpoint 3)" "$1"
 	}
 	change 'rows = [r for r in rows if not r["add"]] + [r for r in rows if r["add"]][1:]'
-	assert_findings 'the checkpoint of version 3 has 3 files, 0 of them such as the log has not; the log has 4'
+	assert_findings 'the checkpoint of version 3 has 3 files, 0 of them unknown to the log; the log has 4'
 	change '[r for r in rows if r["add"]][0]["add"]["path"] = "other"'
-	assert_findings 'the checkpoint of version 3 has 4 files, 1 of them such as the log has not; the log has 4'
+	assert_findings 'the checkpoint of version 3 has 4 files, 1 of them unknown to the log; the log has 4'
 	change '[r for r in rows if r["txn"]][0]["txn"]["version"] = 39'
 	assert_findings "the checkpoint of version 3 has offset 39 as the position of topic 't', partition 0, group 'g', and the log 40"
 	for version in 0 1 2 3; do rm "$(entry $version)"; done # so that it is what the audit begins with
@@ -195,7 +195,7 @@ pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), sys.argv[1])' "$
 	assert_findings "'_delta_log/00000000000000000002.json': topic 't', partition 0, group 'g': what was read does not begin where the commit before ended (from 20 to 30)"
 	fresh
 	rs <<<'dt.restore(1)'
-	assert_findings "what is in the table is not what its positions tell of: version 3 is a RESTORE; say where to go on (--set-position)"
+	assert_findings "the contents of the table do not match its positions: version 3 is a RESTORE; say where to go on (--set-position)"
 	weir lake-check --set-position t:0=20 T
 	assert_sound
 	rows 40
@@ -300,7 +300,7 @@ dt.delete("n = 1")'
 	assert_equal "$(lake_hidden T)" ''
 	assert_sound
 	fresh
-	rm "$(entry 0)" "$(entry 1)" # what they said is in the checkpoint
+	rm "$(entry 0)" "$(entry 1)" # their contents are in the checkpoint
 	put 4
 	[ "$(find T/d=2026-11-29 -type f | wc -l)" = 1 ]
 	assert_sound

@@ -72,7 +72,7 @@ weir lake-check: topic 't', partition 0, group 'g': at 20"
 		assert_everybody_refuses 'is damaged'
 		run_weir lake-check --undo-head "$lake"
 		assert_status 65
-		assert_stderr_contains 'may be of the damaged entry: move it out of the table first'
+		assert_stderr_contains 'may belong to the damaged entry: move it out of the table first'
 		mv "$file" moved
 		run_weir lake-check --undo-head "$lake"
 		assert_status 0

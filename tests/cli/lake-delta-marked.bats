@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# lake-put --table delta on marked streams: a new table without --schema, and messages that are printed once in a
+# lake-put --table delta on marked streams: a new table without --schema, and messages that are printed once per
 # commit. `marker` replaces consume --batch.
 load ../lib/weir
 

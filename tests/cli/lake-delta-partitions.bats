@@ -150,9 +150,9 @@ partitions() { # partitions TABLE
 		n int|n,|2|a column or a transform is missing at the end
 		n int|N, n|2|there is a partition column 'n' already
 		n int|x|78|the table has no column 'x'
-		n int|day(n)|78|column 'n' is int, by which there are no partitions with day
-		n double|n|78|column 'n' is double, by which there are no partitions
-		g struct<a binary>|g.a|78|column 'g.a' is binary, by which there are no partitions
+		n int|day(n)|78|column 'n' is int, which cannot make partitions with day
+		n double|n|78|column 'n' is double, which cannot make partitions
+		g struct<a binary>|g.a|78|column 'g.a' is binary, which cannot make partitions
 		t timestamp, t_day int|day(t)|78|there are two fields 't_day'
 		n int|n={.n}|2|of a Delta table name the columns
 	END

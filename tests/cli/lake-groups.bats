@@ -59,7 +59,7 @@ put() { # put N GROUP [OPTION...]
 	put 30 'first'
 	run_weir lake-check --rename-group first 'new/ "name"' "$lake"
 	assert_status 0
-	assert_stderr "weir lake-check: what group 'first' had is group 'new/ \"name\"''s now"
+	assert_stderr "weir lake-check: the positions of group 'first' now belong to group 'new/ \"name\"'"
 	assert_sound
 	assert_equal "$(positions)" $'t\t0\t30\tnew/ "name"'
 	weir lake-check --rename-group 'new/ "name"' second --reason 'ticket 9' "$lake" 2>/dev/null

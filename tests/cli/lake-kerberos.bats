@@ -38,7 +38,7 @@ get_ticket() { # get_ticket [KINIT-OPTION...]
 objects() { HADOOP_USER_NAME=weir hdfs ls "${lake#hdfs://"$server"}" | cut -f 2; }
 object() { HADOOP_USER_NAME=weir hdfs get "${lake#hdfs://"$server"}/$1"; }
 
-# Whether no ticket in the cache is valid any more; klist uses another clock than the programs that use tickets.
+# Whether no ticket in the cache is valid any more; klist does not use the same clock as the programs that use tickets.
 expired() {
 	! kvno -q HTTP/127.0.0.1
 }

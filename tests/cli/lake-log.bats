@@ -52,7 +52,7 @@ many_ids() {
 	assert_sound
 }
 
-@test "a file of ids that is gone or was changed: 65 for who needs it, and a finding" {
+@test "a file of ids that is gone or was changed: 65 for programs that need it, and a finding" {
 	many_ids
 	cp "${files[0]}" kept
 	for damage in 'rm "$1"' 'echo >>"$1"' 'truncate -s -1 "$1"' 'sed -i s/30/31/ "$1"' ': >"$1"' 'rm "$1" && mkdir "$1"'; do

@@ -13,7 +13,7 @@ remark() { # remark REGEX REPLACEMENT [COUNT]
 	"$WEIR_ROOT/tests/lib/marks.py" --change "$@"
 }
 
-# The numbers of records of the table's commits, one a line.
+# The numbers of records of the table's commits, one per line.
 commits() { # commits DIR
 	local entry
 	for entry in "$1"/_weir_log/*.json; do
@@ -231,7 +231,7 @@ assert_positions() { # assert_positions DIR LINE...
 	assert_lake lake <(seq 5)
 	run_sh "seq 5 | \$MARKER -n 2 -w 1000 2>err | \$REMARK '\"v\":2' '\"v\":3' | weir lake-put lake"
 	assert_status 65
-	assert_stderr_contains 'marks of another version than 2'
+	assert_stderr_contains 'marks of a version other than 2'
 }
 
 @test "SIGTERM and SIGINT are noted: it goes on until F and commits all; a second one, a second later, kills" {

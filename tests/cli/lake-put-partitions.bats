@@ -129,7 +129,7 @@ odd_records() {
 	[ ! -e T ]
 }
 
-@test "marked: the records of several batches go into one file a partition and commit" {
+@test "marked: the records of several batches go into one file per partition and commit" {
 	seq 1000 | sed 's/.*/{"n":&,"k":"&"}/; s/"[0-9]*\([0-9]\)"}/"\1"}/' >in
 	run_sh '"$BUILD/servers/marker" -n 100 <in 2>err | weir lake-put --commit-records 200 --partition-by "k={.k}" T'
 	assert_success

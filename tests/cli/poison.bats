@@ -77,7 +77,7 @@ assert_found() { # assert_found TEXT
 	assert_stderr_contains "...'; nothing of its batch is acknowledged"
 }
 
-@test "the end of the batch does not come: the filter goes without, after a line that says what it waits for" {
+@test "the end of the batch does not come: the filter ends without it, after a line that says what it waits for" {
 	mkfifo hold
 	"$MARKER" -n 10 <hold 2>err 3>&- | { weir filter .a 2>message || echo $? >status; } | weir ack >out 2>err2 3>&- &
 	exec 5>hold

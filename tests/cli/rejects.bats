@@ -235,7 +235,7 @@ limit_case() {
 		command_of "$program"
 		run_weir "$program" --rejects error --max-rejects 1 "${command[@]:1}" good
 		assert_status 2
-		assert_stderr_contains '--max-rejects goes with --rejects drop or --rejects FILE'
+		assert_stderr_contains '--max-rejects needs --rejects drop or --rejects FILE'
 		run_weir "$program" --rejects good "${command[@]:1}" good
 		assert_status 2
 		assert_stderr_contains 'the file of --rejects is also an input'
@@ -273,7 +273,7 @@ limit_case() {
 	done
 }
 
-@test "rejects: in a marked stream those of each batch are on disk before its mark goes on" {
+@test "rejects: in a marked stream those of each batch are on disk before its mark is passed on" {
 	seq 9 | sed 's/[369]/x&/; s/^[0-9]$/{"ts":&,"v":&}/' >in
 	run_sh '"$MARKER" -n 3 <in 2>err | weir filter --rejects aside ".v > 0" | {
 		while IFS= read -r line; do
@@ -339,7 +339,7 @@ limit_case() {
 	assert_stderr_contains 'weir filter: no record had .acton (2 records)'
 }
 
-@test "rejects: the name of a new file is on disk before the mark goes on, and is synced once" {
+@test "rejects: the name of a new file is on disk before the mark is passed on, and is synced once" {
 	printf 'a\nb\n{\n{\n' >in
 	mkdir dir
 	"$MARKER" -n 2 <in 2>err | strace -f -y -o raw -e trace=fsync,write \

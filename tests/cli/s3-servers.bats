@@ -23,7 +23,7 @@ load ../lib/stores
 		copy as two parts: 200, the same bytes
 		keys as written, read back and listed: all read back, all listed by UTF-8
 		empty component, .., component of 300 bytes; what is listed then: 400 XMinioInvalidObjectName, 400 XMinioInvalidResourceName, 400 XMinioInvalidObjectName, []
-		empty object; ranges at the end, over it and beyond it: 0, 206 9, 206 89, 416 InvalidRange
+		empty object; ranges at the end, across it and beyond it: 0, 206 9, 206 89, 416 InvalidRange
 		a list of 5 in pages of 2; after a key: [2, 2, 1], 2
 		each answer has a Date; a list has times of objects: True, 0000-00-00T00:00:00.000Z
 		no such key, no such bucket; DELETE of what is not there: 404 NoSuchKey, 404 NoSuchBucket, 204
@@ -47,7 +47,7 @@ load ../lib/stores
 		copy as two parts: 200, the same bytes
 		keys as written, read back and listed: all read back, all listed by UTF-8
 		empty component, .., component of 300 bytes; what is listed then: 200, 200, 400 KeyTooLongError, ['s/t', 's/u']
-		empty object; ranges at the end, over it and beyond it: 0, 206 9, 206 89, 416 InvalidRange
+		empty object; ranges at the end, across it and beyond it: 0, 206 9, 206 89, 416 InvalidRange
 		a list of 5 in pages of 2; after a key: [2, 2, 1], 2
 		each answer has a Date; a list has times of objects: True, 0000-00-00T00:00:00Z
 		no such key, no such bucket; DELETE of what is not there: 404 NoSuchKey, 404 NoSuchBucket, 204

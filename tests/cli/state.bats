@@ -65,7 +65,7 @@ expect() { # expect STATUS RECORDS SCRIPT [OPTION...]
 	expect 78 '' 'S\nR 0 0:3:3:5.2\nb\nB 1 0:3:6\nF 1\n'
 	[[ $(cat err) == *"offset 3 of batch 2 of run 0000000000000005; its newest state: offset 6 of batch 6 of run 0000000000000001"* ]]
 	expect 78 '' 'S\nR 0 0:3:3:-\nb\nB 1 0:3:6\nF 1\n'
-	[[ $(cat err) == *"offset 3, which is of no run;"*--reset-state* ]]
+	[[ $(cat err) == *"offset 3, which belongs to no run;"*--reset-state* ]]
 	expect 0 'b ' 'S\nR 0 0:3:3:-\nb\nB 1 0:3:6\nF 1\n' --reset-state
 }
 
@@ -79,12 +79,12 @@ feed() { # feed STATUS LINES [OPTION...]
 	[ "$is" = "$1" ] || fail "status $is, not $1: $(cat err)"
 }
 
-@test "state: a position that a user has set is of no run, one that was taken back is that of the run before" {
+@test "state: a position that a user has set belongs to no run, one that was taken back is that of the run before" {
 	feed 0 4
 	feed 0 8
 	weir lake-check --set-position t:0=4 lake 2>/dev/null # a position for which there was a state
 	feed 78 10
-	[[ $(cat err) == *"partition 0: offset 4, which is of no run; its newest state: offset 8 of batch "*--reset-state* ]]
+	[[ $(cat err) == *"partition 0: offset 4, which belongs to no run; its newest state: offset 8 of batch "*--reset-state* ]]
 	feed 0 10 --reset-state
 	feed 0 12 # from now on the cut is this run's
 	[ ! -s err ]
@@ -98,7 +98,7 @@ feed() { # feed STATUS LINES [OPTION...]
 	assert_equal "$(weir lake-cat lake | sort -n | tr '\n' ' ')" '1 2 3 4 5 5 6 6 7 7 8 8 9 10 11 12 '
 }
 
-@test "state: a crash before the mark goes on, and after it" {
+@test "state: a crash before the mark is passed on, and after it" {
 	# no F: the batches that had their mark are there, the open one is not
 	expect 75 'a b ' 'S\nR 0 0:-:0\na\nB 1 0:0:1\nb\n'
 	expect 1 'b ' 'S\nR 0 0:1:1\nb\na\nB 1 0:1:3\nF 1\n'
@@ -160,7 +160,7 @@ feed() { # feed STATUS LINES [OPTION...]
 	assert_status 78
 }
 
-@test "state: a disk that is full ends the program before the mark goes on" {
+@test "state: a disk that is full ends the program before the mark is passed on" {
 	python3 - >script <<'EOD'
 print("S\nR 0 0:-:0\na\nB 1 0:0:1")
 for i in range(40000): print(f"k{i}")
@@ -217,7 +217,7 @@ weir clean: cannot write state in 'state': File too large"
 	[[ $stderr == *'the input is a plain one'* ]]
 }
 
-@test "state: synced before the mark goes on, renamed when it is whole" {
+@test "state: synced before the mark is passed on, renamed when it is whole" {
 	printf 'S\nR 0 0:-:0\na\nB 1 0:0:1\nb\nB 2 0:1:2\nF 2\n' | python3 "$MARKS" >in
 	strace -f -y -o raw -e trace=fsync,fdatasync,mkdir,renameat,renameat2,write,pwrite64 \
 		"$WEIR_EXEC_PATH/clean" --input tsv -e 'dedupe $1 within 1h' --state "$PWD/state" <in 2>err | cat >marked

@@ -240,7 +240,7 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 	assert_files_equal out <(seq 3)
 }
 
-@test "on a terminal a line with the time stands before each batch that has read something" {
+@test "on a terminal a line with the time comes before each batch that has read something" {
 	seq 3 >in
 	script -qec "$MARKER -n 2 <in 2>err | weir split" /dev/null >out </dev/null
 	grep -c '^-- 20..-..-..T..:..:..Z --' out | grep -qx 2

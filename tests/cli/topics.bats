@@ -33,8 +33,8 @@ kcat_topics() {
 	run_weir topics --format json
 	assert_success
 	assert_equal "$(jq -r 'select(.topic == $t) | .partition' --arg t "$topic" <<<"$output")" $'0\n1\n2'
-	# Other tests make and delete topics meanwhile, and some recreate one under its name: a topic is missing that both
-	# of two listings of kcat's have, three times in a row.
+	# Other tests make and delete topics meanwhile, and some recreate one under its name: only a topic that both of
+	# two listings by kcat have is missed, and only if it is missing three times in a row.
 	local missing
 	for _ in 1 2 3; do
 		kcat_topics >"$BATS_TEST_TMPDIR/before"

@@ -81,7 +81,7 @@ rows() { # rows STATUS PROGRAM <ROWS
 		'sum(.a,1)' f|metric 'sum(.a,1)': too many numbers: sum(x) (try
 		'quantile(.a)' f|metric 'quantile(.a)': numbers are missing: quantile(x,q,...) (try
 		'min(.a,b)' f|metric 'min(.a,b)': 'b' is not a number: min(x) (try
-		f count|'f' is a file: metrics, as count or sum(.field), come before the files (try
+		f count|'f' is a file: metrics, such as count or sum(.field), come before the files (try
 	ROWS
 	# a word that is clearly not a metric is a file
 	rows 78 aggregate <<<"count nosuch|cannot open 'nosuch': No such file or directory"

@@ -39,9 +39,9 @@ def stop_all():
 
 
 class Remote:
-    """The files of a lake in a place of its own on a server, read by another client than weir's."""
+    """The files of a lake in a place of its own on a server, read by a client other than weir's."""
 
-    server = ""  # the script of tests/servers, when it has another name than the kind
+    server = ""  # the script of tests/servers, when its name is not that of the kind
     prefix = "a b/t/"
 
     def __init__(self, case, env):

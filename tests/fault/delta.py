@@ -128,7 +128,7 @@ class Watcher:
 
 
 class Foreign:
-    """Another writer, delta-rs: it appends, compacts, makes checkpoints and vacuums by turns, until it is told to end."""
+    """Another writer, delta-rs: appends, compacts, makes checkpoints and vacuums in turn, until it is told to end."""
 
     def __init__(self, case):
         self.case, self.count, self.done, self.trouble, self.ending = case, 0, [], None, threading.Event()

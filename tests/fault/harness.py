@@ -184,7 +184,7 @@ class Case:
     def verify(self):
         """What is true of a table once all is well."""
         if self.logged() != self.visible():
-            raise Failure("the log names other files than there are")
+            raise Failure("the files in the log are not the files that exist")
         if self.leftovers:
             return
         hidden = self.files.left_over()

@@ -243,7 +243,7 @@ has_open() { # has_open PID GLOB
 	[ "$(grep -c "id 'same' has been committed before: nothing is done" messages)" = 5 ]
 }
 
-@test "a writer that was stopped for long is not considered dead" {
+@test "a writer that was stopped for a long time is not considered dead" {
 	seq 100000 >a
 	seq 200001 200100 >b
 	mkfifo fifo

@@ -2,7 +2,7 @@
 """azure.py: read and change a container of Azure Blob, independently of weir's client: SharedKey over http.client.
 
 usage: azure.py mb CONTAINER                  make a container
-       azure.py ls CONTAINER [PREFIX]         a line a blob: its size, a tab, its name; sorted as the server does
+       azure.py ls CONTAINER [PREFIX]         one line per blob: its size, a tab, its name; sorted as the server does
        azure.py get CONTAINER NAME            the blob, to standard output
        azure.py head CONTAINER NAME           its headers
        azure.py put CONTAINER NAME [--new]    standard input becomes the blob; --new: only if there is none (else 1)

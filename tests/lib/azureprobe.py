@@ -93,7 +93,7 @@ def odd_keys():
 
 
 def ranges():
-    """empty blob; ranges at the end, over it and beyond it"""
+    """empty blob; ranges at the end, across it and beyond it"""
     put("empty", b"")
     put("ten", b"0123456789")
     spans = [azure.request("GET", container, "ten", headers={"x-ms-range": f"bytes={s}"}) for s in ("9-9", "8-20", "10-")]

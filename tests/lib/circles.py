@@ -8,8 +8,8 @@ do not know each other, and a program includes no other program.
 
 Circles, in FOLDERS:
 - by includes: X.h, X.c and the private X_impl.h are one room; no room includes another that leads back to it.  Of all
-  headers of the tree none includes itself over others.
-- by calls: no .c file calls another of its folder that calls it, perhaps over others.
+  headers of the tree none includes itself through others.
+- by calls: no .c file calls another of its folder that calls it, perhaps through others.
 - by pointers: no function calls back, by a pointer, one that gets into the caller again, if that leads through another
   file.  A callback that is handed downwards and called from there is what drivers are for, as long as it does not enter
   the driver again: a record that is written calls `serve`, which writes a record.  Which functions a pointer may lead to

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A source that reads no acknowledgements: deaf.py PARTITIONS [full].
 
-Writes a marked stream that asks twice where the table is in so many partitions, with a socket that is never read (FULL:
-not even accepted from, its backlog being full), and waits to be killed.
+Writes a marked stream that asks twice where the table is in this many partitions, with a socket that is never read
+(FULL: not even accepted from, its backlog being full), and waits to be killed.
 """
 import fcntl
 import os

@@ -19,7 +19,7 @@ of which the first rule that fits is followed.  Actions, and their members:
   unauthorized, expired        401; 403 ExpiredToken
   error_in_200                 200 with <Error> in the body
   ignore_conditions            pass on without If-None-Match and If-Match; signed again for S3, with the key of AWS_*
-  slow delay rate              pass on, answer after so many seconds, and at so many bytes a second
+  slow delay rate              pass on, answer after this many seconds, and at this many bytes a second
   hang                         never answer
   reset                        hang up, before the body of the request is read
   cut_request at               pass on the head and a part of the body, then hang up on both sides
@@ -28,7 +28,7 @@ of which the first rule that fits is followed.  Actions, and their members:
   answer_twice                 pass on, and answer twice
   deliver_twice                pass on twice, and give the second answer
   date_off seconds             pass on, and move the Date of the answer
-  late after                   hang up at once, and pass on so many seconds later
+  late after                   hang up at once, and pass on this many seconds later
 at: a number of bytes, "half" or "all_but_one".
 """
 import email.utils

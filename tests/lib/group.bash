@@ -28,6 +28,6 @@ has_lines() { # has_lines FILE COUNT: or more
 	[ "$(wc -l <"$1")" -ge "$2" ]
 }
 
-lake_has() { # lake_has DIR COUNT: so many records, or more
+lake_has() { # lake_has DIR COUNT: this many records, or more
 	[ "$(weir lake-cat "$1" 2>/dev/null | wc -l)" -ge "$2" ]
 }

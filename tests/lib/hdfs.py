@@ -2,7 +2,7 @@
 """hdfs.py: read and change HDFS, independently of weir's client: WebHDFS over http.client.
 
 usage: hdfs.py mb DIR              make a directory and those above it
-       hdfs.py ls DIR              a line a file below it: its length, a tab, its path from DIR; sorted
+       hdfs.py ls DIR              one line per file below it: its length, a tab, its path from DIR; sorted
        hdfs.py get PATH            the file, to standard output
        hdfs.py head PATH           its status, as JSON
        hdfs.py put PATH [--new]    standard input becomes the file; --new: only if there is none (else 1)

@@ -122,7 +122,7 @@ def normal_form():
 
 
 def ranges():
-    """empty file; offset and length at the end, over it, beyond it"""
+    """empty file; offset and length at the end, across it, beyond it"""
     put("empty", b"")
     put("ten", b"0123456789")
     spans = [asked("GET", "OPEN", "ten", offset=o, length=n) for o, n in ((9, 1), (8, 12), (10, 1), (11, 1))]

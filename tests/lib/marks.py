@@ -9,7 +9,7 @@ marks.py [--run N] [--topic JSON]: from a script on standard input, for what con
 
     S                  B, R and F take the number of the batch
     R 0 0:-:5 1:7:7    of topic t (or JSON, a name as JSON has it): partition, was (-: none; ~: no sink can hold one), start,
-                       and after another colon the cut of was, as RUN.BATCH, or - if it is of no run
+                       and after another colon the cut of was, as RUN.BATCH, or - if it belongs to no run
     any other line     a record
     B 1 0:5:6 1:7:7    partition, from, to, and the cut of to; also done=N, wm=MS, slow=PARTITION, t=MS (its end; by default 1000 more than the mark before)
     F 1

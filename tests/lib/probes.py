@@ -1,7 +1,7 @@
 """probes.py: what s3probe.py, azureprobe.py and hdfsprobe.py have in common.
 
-Each asks a server what weir relies on, or has to live with, and prints a line a probe, `what: answer`.  The bats files of
-the servers have the lines of the versions that are installed, so one that behaves otherwise shows.
+Each asks a server what weir relies on, or has to live with, and prints one line per probe, `what: answer`.  The bats
+files of the servers have the lines of the versions that are installed, so one that behaves differently shows.
 """
 import collections
 import http.client

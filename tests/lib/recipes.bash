@@ -93,8 +93,9 @@ recipes_mock() {
 	weir produce clicks clicks
 }
 
-# Fill the topic clicks of three partitions: two days, a record each STEP seconds, then since the day before yesterday up
-# to a minute ago.  $BATS_FILE_TMPDIR/all has them as kcat reads them: milliseconds, partition, offset, key, value.
+# Fill the topic clicks of three partitions: one record every STEP seconds, for two whole days and then from the day
+# before yesterday until a minute ago.  $BATS_FILE_TMPDIR/all has them as kcat reads them: milliseconds, partition,
+# offset, key, value.
 recipes_clicks() { # recipes_clicks STEP
 	kadmin create clicks 3
 	recipes_records "$1" | weir produce --format json --keep timestamp clicks

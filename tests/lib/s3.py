@@ -2,7 +2,7 @@
 """s3.py: inspect a bucket and change it, independently of weir's own client: SigV4 over http.client.
 
 usage: s3.py mb BUCKET                  make a bucket
-       s3.py ls BUCKET [PREFIX]         a line an object: its size, a tab, its key; sorted as the server does
+       s3.py ls BUCKET [PREFIX]         one line per object: its size, a tab, its key; sorted as the server does
        s3.py get BUCKET KEY             the object, to standard output
        s3.py head BUCKET KEY            its headers
        s3.py put BUCKET KEY [--new]     standard input becomes the object; --new: only if there is none (else 1)

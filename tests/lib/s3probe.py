@@ -147,7 +147,7 @@ def strange_keys():
 
 
 def ranges():
-    """empty object; ranges at the end, over it and beyond it"""
+    """empty object; ranges at the end, across it and beyond it"""
     s3.put(bucket, "empty", b"")
     s3.put(bucket, "ten", b"0123456789")
     spans = [s3.request("GET", bucket, "ten", headers={"Range": f"bytes={span}"}) for span in ("9-9", "8-20", "10-")]

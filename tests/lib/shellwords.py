@@ -8,7 +8,7 @@ import re
 
 ASSIGNMENT = re.compile(r"\w+(\[.*?\])?\+?=", re.S)
 KEYWORDS = set("if then elif else while until do done fi ! { } time coproc".split())
-# After these comes a command, after this many operands and after options, of which these letters take a value.
+# Commands that run the command after them: how many operands come before it, and the letters of options with a value.
 WRAPPERS = {
     "env": (0, "uCS"), "exec": (0, "a"), "command": (0, ""), "builtin": (0, ""), "nice": (0, "n"), "nohup": (0, ""), "setsid": (0, ""),
     "timeout": (1, "ks"), "xargs": (0, "nILPds"), "stdbuf": (0, "ioe"), "taskset": (1, ""), "unshare": (0, "RSG"), "prlimit": (0, ""),

@@ -2,7 +2,7 @@
 
 usage: shredcheck.py PQSHRED SEED SCHEMAS RECORDS
 
-Each schema gets so many records.  The reference makes a row of each record by itself, or says that it is refused,
+Each schema gets this many records.  The reference makes a row of each record by itself, or says that it is refused,
 malformed or has a new field; pqshred writes a Parquet file, which pyarrow reads.  Both must agree on all rows, in
 order, and on what became of every other record.
 """

@@ -42,7 +42,7 @@ def code(text):
 
 
 def arguments(text, i):
-    """What stands between the parentheses, of which the first is before I."""
+    """The text between parentheses, of which the opening one is just before I."""
     depth, j = 1, i
     while depth:
         depth += {"(": 1, ")": -1}.get(text[j], 0)

@@ -113,8 +113,8 @@ static void check_partitions(const rd_kafka_topic_partition_list_t *list)
 }
 
 /*
- * Whether the broker knows so many partitions.  This makes librdkafka ask the broker and remember the answer; otherwise
- * it uses for minutes what it has seen before, which is the topic before it has grown.
+ * Whether the broker knows this many partitions.  This makes librdkafka ask the broker and remember the answer;
+ * otherwise it uses for minutes what it has seen before, which is the topic before it has grown.
  */
 static int known(const struct admin *admin, const char *topic, int partitions)
 {

@@ -15,7 +15,7 @@ It listens on 127.0.0.1, on a port that DIR/port names once it does, and ends wi
                                   DIR/identity, and the parameters have the documented form
 
 Each answer with keys has a number that counts up: AKID-instance-1, AKID-sts-2, with secrets and tokens alike; they
-expire after the seconds in DIR/life (3600).  DIR/log gets a line a request: method, path, status.
+expire after the seconds in DIR/life (3600).  DIR/log gets one line per request: method, path, status.
 
 DIR/rules changes answers: a line is COUNT METHOD PATH ACTION..., for the first COUNT requests with that method and path.
 An action is `status N [TEXT]` (with TEXT as the body, in which \\n is a line feed), `close` (without an answer), or `hang`

@@ -1,4 +1,4 @@
-/* Wrong variables of a workload's identity: az_workload.h.  For the requests see tests/cli/lake-azure.bats. */
+/* Wrong variables of a workload identity: az_workload.h.  For the requests see tests/cli/lake-azure.bats. */
 #include "common/lake/az_workload.h"
 
 #include <errno.h>

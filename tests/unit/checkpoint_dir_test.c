@@ -163,8 +163,9 @@ static void test_compare(void)
 	strbuf_clear(&text);
 	at.items[0].cut = (struct cut){0};
 	checkpoint_dir_compare(&s, &at, &text);
-	CHECK_STR(text.s, "topic 't', partition 0: offset 10, which is of no run; its newest state: offset 10 of batch "
-			  "10 of run 0000000000000007");
+	CHECK_STR(text.s,
+		"topic 't', partition 0: offset 10, which belongs to no run; its newest state: offset 10 of batch "
+		"10 of run 0000000000000007");
 	checkpoint_dir_release(&s);
 	ranges_release(&at);
 	strbuf_release(&notes);

@@ -20,7 +20,7 @@ static void dump(const struct value *v, struct strbuf *out)
 		strbuf_add(out, v->s, v->len);
 }
 
-/* Check that TEXT gives EXPECTED for REC, with so many faults. */
+/* Check that TEXT gives EXPECTED for REC, with this many faults. */
 static void check_expr(const char *text, const char *rec, const char *expected, uint64_t faults)
 {
 	struct strbuf err = STRBUF_INIT, out = STRBUF_INIT;

@@ -83,7 +83,7 @@ static void test_foreign(void)
 		{".a in [1, 2]", "7: '[' has no meaning: a list is (1, 2)"},
 		{"test(.a; 'x')", "1: 'test' is not a word of expressions: write .a =~"},
 		{"has('a')", "1: 'has' is not a word of expressions: write exists(.a)"},
-		{".a.contains('x')", "12: a function stands before what it is of, as in length(.a)"},
+		{".a.contains('x')", "12: a function comes before its argument, as in length(.a)"},
 		{"startsWith(.a, 'x')", "1: 'startsWith' is written in small letters: startswith"},
 		{"starts_with(.a, 'x')", "1: there is no function 'starts_with'; did you mean 'startswith'?"},
 		{"len(.a)", "1: there is no function 'len'; did you mean 'length'?"},

@@ -17,8 +17,8 @@ static int tables;
 struct fake {
 	struct store base;
 	struct store *real;
-	int lose_after;  /* so many puts succeed, but their answers are lost */
-	int lose_before; /* so many puts do nothing, and their answers are lost */
+	int lose_after;  /* this many puts succeed, but their answers are lost */
+	int lose_before; /* this many puts do nothing, and their answers are lost */
 	int puts;
 };
 

@@ -39,7 +39,7 @@ static void test_damage(void)
 	static const char *const said[] = {"a mark stands where it does not belong", "a mark stands where it does not",
 		"a mark stands where it does not belong", "a mark is damaged", "something follows the final mark",
 		"something follows the final mark", "a mark of batch 3 comes after batch 1", "comes after batch 1",
-		"comes after batch 1", "marks of another version than 2"};
+		"comes after batch 1", "marks of a version other than 2"};
 	for (int i = 0; i < 10; i++) {
 		begin_stream();
 		if (i == 0)
@@ -99,7 +99,7 @@ static void test_bad_record(void)
 	CHECK_INT(run(&all, true), EXIT_DATA); /* the mark never arrived */
 }
 
-/* A failure at the end of a batch: its mark does not go on. */
+/* A failure at the end of a batch: its mark is not passed on. */
 static void test_failing_batch(void)
 {
 	const struct filter failing = {.record = on_record, .batch = no_end};

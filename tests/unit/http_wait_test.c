@@ -97,7 +97,7 @@ static void test_stall(void)
 	struct http_request request = {.method = "DELETE", .url = url_at(s.port, "/x"), .once = true};
 	struct http_call *call = http_start(http, &request);
 	CHECK_INT(wait_call(call), -ETIMEDOUT);
-	CHECK(strstr(message, ": nothing came or went for 2500ms"));
+	CHECK(strstr(message, ": no data was sent or received for 2500ms"));
 	snprintf(expected, sizeof expected, "waiting for an answer of http://127.0.0.1:%d\n", s.port);
 	CHECK_STR(told.s, expected);
 	CHECK(http_doubtful(call));

@@ -74,7 +74,7 @@ static void test_compact_lengths(void)
 		}
 }
 
-/* DEPTH nested arrays, with a reader for records WITHIN so many levels: alone and in a span. */
+/* DEPTH nested arrays, with a reader for records WITHIN this many levels: alone and in a span. */
 static void check_within(int depth, int within, int expected)
 {
 	struct json *j = reader((const char *const[]){".", ".[0]"}, depth % 3);

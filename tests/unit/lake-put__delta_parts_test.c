@@ -136,9 +136,9 @@ static void test_columns(void)
 	check_column("n int", "x", NULL, "--partition-by 'x': the table has no column 'x'");
 	check_column("n int", "n.x", NULL, "--partition-by 'n.x': the table has no column 'n.x'");
 	check_column("n int", "day(n)", NULL,
-		"--partition-by 'day(n)': column 'n' is int, by which there are no partitions with day");
+		"--partition-by 'day(n)': column 'n' is int, which cannot make partitions with day");
 	check_column("g struct<c double>", "g.c", NULL,
-		"--partition-by 'g.c': column 'g.c' is double, by which there are no partitions");
+		"--partition-by 'g.c': column 'g.c' is double, which cannot make partitions");
 }
 
 int main(void)

@@ -6,7 +6,7 @@
 #include "tests/unit/delta_checkpoints.h"
 #include "tests/unit/findings.h"
 
-#define MISFIT "what is in the table is not what its positions tell of: "
+#define MISFIT "the contents of the table do not match its positions: "
 
 /* Audit the log of F: how many findings are in `found`, which follow each other with line feeds. */
 static uint64_t audit_delta(struct fake *f)
@@ -78,15 +78,13 @@ static void test_where_entries_are_gone(void)
 		check_log(f, "");
 	}
 	put_file(f, "00000000000000000002.checkpoint.parquet", NULL);
-	check_log(f,
-		"the entries before version 3 were cleaned away, and no checkpoint that is read here has what they "
-		"said\n");
+	check_log(f, "the entries before version 3 were cleaned away, and no checkpoint that weir can read has their "
+		     "contents\n");
 	struct strbuf none = STRBUF_INIT;
 	put_file(f, "00000000000000000002.checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.parquet", &none);
-	check_log(f,
-		"the entries before version 3 were cleaned away, and no checkpoint that is read here has what they "
-		"said ('00000000000000000002.checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.parquet' is a V2 "
-		"checkpoint)\n");
+	check_log(f, "the entries before version 3 were cleaned away, and no checkpoint that weir can read has their "
+		     "contents ('00000000000000000002.checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.parquet' is a V2 "
+		     "checkpoint)\n");
 	end(f, &log);
 	strbuf_release(&err);
 }
@@ -101,7 +99,7 @@ static void test_checkpoints(void)
 	foreign(f, 3, WRITE ADD("b"));
 	get_file(f, "00000000000000000002.checkpoint.parquet", &data);
 	put_file(f, "00000000000000000003.checkpoint.parquet", &data); /* that is of another version */
-	check_log(f, "the checkpoint of version 3 has 1 files, 0 of them such as the log has not; the log has 2\n");
+	check_log(f, "the checkpoint of version 3 has 1 files, 0 of them unknown to the log; the log has 2\n");
 	damage(f, "00000000000000000003.checkpoint.parquet");
 	CHECK_INT(audit_delta(f), 1);
 	CHECK(strstr(found.s, "00000000000000000003.checkpoint.parquet' is damaged: "));

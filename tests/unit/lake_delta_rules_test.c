@@ -76,7 +76,7 @@ static void test_properties(void)
 	check_property("delta.enableIcebergCompatV2", "true",
 		"the property 'delta.enableIcebergCompatV2'='true' (compatibility with Iceberg)");
 	check_property("delta.checkpointPolicy", "v2",
-		"the property 'delta.checkpointPolicy'='v2' (other checkpoints than classic ones)");
+		"the property 'delta.checkpointPolicy'='v2' (checkpoints other than classic ones)");
 	check_property("delta.setTransactionRetentionDuration", "interval 7 days",
 		"the property 'delta.setTransactionRetentionDuration'='interval 7 days' after which our positions "
 		"would be forgotten, and all records be stored once more");

@@ -124,7 +124,7 @@ static void check_misfit(const char *text, const char *why)
 	foreign(f, 1, text);
 	foreign(f, 2, WRITE);
 	strbuf_addf(&expected,
-		"what is in '%%s' is not what our positions tell of: version 1 %s; say where to go on (weir lake-check "
+		"the contents of '%%s' do not match our positions: version 1 %s; say where to go on (weir lake-check "
 		"--set-position)",
 		why);
 	CHECK_INT(delta_commit(&log, 10, 20, false, &err), -EINVAL); /* during a race */

@@ -162,8 +162,9 @@ static void test_the_number_of_partitions_stays(void)
 	CHECK_INT(state_parts(log.state, "g", "later"), 0);
 	struct position other = first_of("g", "t", 2, 3);
 	CHECK_INT(commit_positions(&log, &other, 1, NULL, &err), -ESTALE);
-	CHECK_STR(err.s, "by the lake t had 2 partitions when group g began, not 3: another pipeline has begun at the "
-			 "same time");
+	CHECK_STR(err.s,
+		"according to the lake t had 2 partitions when group g began, not 3: another pipeline has begun at the "
+		"same time");
 	other = first_of("g", "later", 1, 1); /* 0 is a number too */
 	CHECK_INT(commit_positions(&log, &other, 1, NULL, &err), -ESTALE);
 	other = first_of("h", "t", 0, 3); /* another group */

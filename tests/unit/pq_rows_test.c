@@ -138,12 +138,12 @@ static void refused(const char *want, const char *why)
 
 static void test_other_types(void)
 {
-	refused("z int", "column 'z' is of another type than it has to be");
-	refused("z array<string>", "column 'z' is of another type than it has to be");
-	refused("a struct<m array<string>>", "column 'm' is of another type than it has to be");
-	refused("a struct<t map<string,string>>", "column 't' is of another type than it has to be");
+	refused("z int", "column 'z' does not have the type that it must have");
+	refused("z array<string>", "column 'z' does not have the type that it must have");
+	refused("a struct<m array<string>>", "column 'm' does not have the type that it must have");
+	refused("a struct<t map<string,string>>", "column 't' does not have the type that it must have");
 	refused("a struct<s struct<x int>>", "it has none of the columns that it has to have");
-	refused("a string", "column 'a' is of another type than it has to be");
+	refused("a string", "column 'a' does not have the type that it must have");
 	refused("none string", "it has none of the columns that it has to have");
 }
 

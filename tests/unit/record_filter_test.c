@@ -95,7 +95,7 @@ static void test_usage(void)
 	struct strbuf why = STRBUF_INIT;
 	bad.common.records.tz = "Nowhere/Land";
 	CHECK_INT(run(&bad, only_a), EXIT_USAGE);
-	CHECK_STR(err.s, "weir try: --tz: there is no time zone 'Nowhere/Land'; zones are as Europe/Berlin, "
+	CHECK_STR(err.s, "weir try: --tz: there is no time zone 'Nowhere/Land'; a zone is like Europe/Berlin, "
 			 "+01:00, local or UTC (try 'weir try --help')\n");
 	bad = csv;
 	bad.common.records.format = RECORDS_JSON;
@@ -175,8 +175,7 @@ static void test_max_rejects(void)
 	setup.common.rejects.fate = REJECTS_ERROR;
 	CHECK_INT(run(&setup, only_a), EXIT_USAGE);
 	CHECK_STR(out.s, "");
-	CHECK_STR(
-		err.s, "weir try: --max-rejects goes with --rejects drop or --rejects FILE (try 'weir try --help')\n");
+	CHECK_STR(err.s, "weir try: --max-rejects needs --rejects drop or --rejects FILE (try 'weir try --help')\n");
 }
 
 static void test_aside_file(void)

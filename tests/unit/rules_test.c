@@ -94,7 +94,7 @@ static void test_mistakes(void)
 	wrong("not-null .a", "f: line 1, column 1: there is no rule 'not-null': write require .a");
 	wrong("lowercase .a", "f: line 1, column 1: there is no rule 'lowercase'; did you mean 'lower'?");
 	wrong(".a require", "f: line 1, column 1: a rule begins with its name, as in require .a");
-	wrong("require .a; drop .b", "f: line 1, column 11: there is one rule a line, and one an option");
+	wrong("require .a; drop .b", "f: line 1, column 11: there is one rule per line, and one per option");
 	wrong("mask .a sha256",
 		"f: line 1, column 9: one of hash|redact|last4|null is expected here; did you mean hash?");
 	wrong("type .a number", "f: line 1, column 9: one of int|float|bool|string|time is expected here; did you mean "
@@ -104,7 +104,7 @@ static void test_mistakes(void)
 	wrong("one-of .a x,y",
 		"f: line 1, column 11: values have blanks between them; one with a ',' in it goes in quotes");
 	wrong("time .a iso8601",
-		"f: line 1, column 9: 'iso8601': a time needs a year (%Y, %y or %s); a format is as %Y-%m-%d, "
+		"f: line 1, column 9: 'iso8601': a time needs a year (%Y, %y or %s); a format is like %Y-%m-%d, "
 		"and without one RFC 3339 is read");
 	wrong("\n\n trim", "f: line 3, column 6: a field is expected here, such as .name or $1");
 	wrong("trim .", "f: line 1, column 6: the whole record (.) is not a field");

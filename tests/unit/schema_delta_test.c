@@ -103,12 +103,13 @@ static void test_types_refused(void)
 		"column 'a.element' has a type that weir cannot write: 'void'");
 	check_refused("{\"type\":\"struct\",\"fields\":[]}", -ENOTSUP, "column 'a' has no fields");
 	check_refused("\"decimal(39,2)\"", -EINVAL,
-		"column 'a' has a decimal type with digits that there cannot be: 'decimal(39,2)'");
+		"column 'a' has a decimal type with an impossible number of digits: 'decimal(39,2)'");
 	check_refused("\"decimal(5,6)\"", -EINVAL,
-		"column 'a' has a decimal type with digits that there cannot be: 'decimal(5,6)'");
-	check_refused("\"decimal(5,2\"", -EINVAL, "column 'a' has a type that is not as decimal(12,2): 'decimal(5,2'");
+		"column 'a' has a decimal type with an impossible number of digits: 'decimal(5,6)'");
 	check_refused(
-		"\"decimal(5,2)x\"", -EINVAL, "column 'a' has a type that is not as decimal(12,2): 'decimal(5,2)x'");
+		"\"decimal(5,2\"", -EINVAL, "column 'a' has a type that is not like decimal(12,2): 'decimal(5,2'");
+	check_refused(
+		"\"decimal(5,2)x\"", -EINVAL, "column 'a' has a type that is not like decimal(12,2): 'decimal(5,2)x'");
 	check_refused("17", -EINVAL, "column 'a' has no type");
 	check_refused("{\"type\":\"array\"}", -EINVAL, "column 'a.element' has no type");
 	check_refused("{\"type\":\"struct\"}", -EINVAL, "column 'a' has a struct without \"fields\"");

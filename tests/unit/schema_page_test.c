@@ -42,7 +42,7 @@ static void cut(const char *s, const char *end, char **column, int columns)
 	}
 }
 
-/* Call CHECK for each row of the displays under HEADING, which have so many COLUMNS; returns how many rows. */
+/* Call CHECK for each row of the displays under HEADING, which have this many COLUMNS; returns how many rows. */
 static int each_row(const char *heading, int columns, void (*check)(char **column))
 {
 	struct strbuf title = STRBUF_INIT;

@@ -126,8 +126,8 @@ static void test_bad_names(void)
 {
 	check_mistake("a.b int", "character 2: a name with a '.' goes in quotes; fields of fields are written NAME "
 				 "struct<NAME TYPE, ...>");
-	check_mistake("@t int", "character 1: a name with other characters than letters, digits and _ goes in quotes");
-	check_mistake("a-b int", "character 2: a name with other characters than letters, digits and _ goes in quotes");
+	check_mistake("@t int", "character 1: a name with characters other than letters, digits and _ goes in quotes");
+	check_mistake("a-b int", "character 2: a name with characters other than letters, digits and _ goes in quotes");
 	check_mistake("\"a int", "character 1: this quote is not closed");
 	check_mistake("\"\" int", "character 1: this name is empty");
 	check_mistake("a\xff int", "character 2: this is not UTF-8");
@@ -139,15 +139,14 @@ static void test_bad_names(void)
 	struct strbuf err = STRBUF_INIT;
 	struct schema s;
 	CHECK_INT(schema_parse_text(&s, "a\0b int", 8, &err), -EINVAL);
-	CHECK_STR(err.s, "character 2: a name with other characters than letters, digits and _ goes in quotes");
+	CHECK_STR(err.s, "character 2: a name with characters other than letters, digits and _ goes in quotes");
 	strbuf_release(&err);
 }
 
 static void test_decimals(void)
 {
-	check_mistake("a decimal",
-		"character 10: decimal needs its digits, and how many of them stand after the point: "
-		"decimal(12,2)");
+	check_mistake("a decimal", "character 10: decimal needs its digits, and how many of them are after the point: "
+				   "decimal(12,2)");
 	check_mistake("a decimal(39)", "character 11: the number of digits is not from 1 to 38");
 	check_mistake("a decimal(0)", "character 11: the number of digits is not from 1 to 38");
 	check_mistake("a decimal(99999999999999999999)", "character 11: the number of digits is not from 1 to 38");

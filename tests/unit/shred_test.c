@@ -136,7 +136,7 @@ static void test_refused(void)
 		{"{\"a\":1,\"g\":[1]}", -EINVAL, "column g: [1] is not an object"},
 		{"{\"l\":[1,2,{}]}", -EINVAL, "column l.element: {} is not a number"},
 		{"{\"l\":7}", -EINVAL, "column l: 7 is not an array"},
-		{"{\"m\":[]}", -EINVAL, "column m: [] is not an object, of which a map is made"},
+		{"{\"m\":[]}", -EINVAL, "column m: [] is not an object, as a map must be"},
 		{"{\"m\":{\"k\":\"x\"}}", -EINVAL, "column m.value: \"x\" is a string, not a number"},
 		{"{\"A\":1}", -EINVAL,
 			"field A: the name of the column is 'a', and names that differ in case only are one"},

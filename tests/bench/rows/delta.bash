@@ -139,7 +139,7 @@ row_delta_s3_1k() {
 
 # --- memory and size --------------------------------------------------------------------------------
 
-# 500 days by turns, in each row group some rows of each.
+# 500 days in turn: each row group has some rows of each.
 row_delta_memory() {
 	local most codec
 	for codec in zstd snappy; do

@@ -3,7 +3,7 @@
 
 rows+=(consume consume_json consume_by_time produce)
 
-# A topic of 6 M records of 100 B in 4 partitions, which is made once in a run.
+# A topic of 6 M records of 100 B in 4 partitions, which is made once per run.
 need_topic() {
 	need_kafka
 	[ ! -e "$work/topic-is-made" ] || return 0
