@@ -125,7 +125,7 @@ static int add_fields(struct delta_rows *d, const char *rec, struct strbuf *why,
 	return shred_next(d->shred, &rec, &len) < 0 ? -EIO : 1;
 }
 
-/* Put the record on which the shredder stands, and whose time is T, into its partition; as shred_put(), with WHY. */
+/* Put the shredder's current record, whose time is T, into its partition; returns as shred_put(), with WHY. */
 static int put_record(struct delta_rows *d, const struct timespec *t, struct strbuf *why)
 {
 	if (d->malformed) {

@@ -25,7 +25,7 @@ static const struct guide_entry programs[] = {
 	{"produce", "write records to a Kafka topic"},
 	{"ack", "end a marked stream and acknowledge its batches"},
 	{"Tools", NULL},
-	{"run", "run a pipeline as a service, a container or cron does"},
+	{"run", "run a pipeline as a service, in a container or from cron"},
 	{"topics", "list the topics of a Kafka cluster"},
 	{"lag", "show how far consumer groups are behind"},
 	{"lake-check", "verify a table of a data lake: its log, its files, and against the topic"},

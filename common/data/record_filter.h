@@ -1,5 +1,5 @@
 /*
- * The filter driver for records with fields: what all programs share that process the fields of JSON, TSV or CSV.
+ * The filter driver for records with fields: what all programs that process the fields of JSON, TSV or CSV share.
  *
  * Layer: data (uses records, rejects, fields; filter, checkpoint of stream).  It is built on the line filter
  * (filter.h): it cuts spans into records, finds the header of each input, names and counts the records that cannot be

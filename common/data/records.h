@@ -186,7 +186,7 @@ uint64_t records_number(const struct records *r);
 const char *records_input(const struct records *r);
 
 /*
- * A guess at what an input is that begins with the LEN bytes at REC, which are not JSON, and how to read it; NULL: no
+ * A guess at what an input is and how to read it, if it begins with the LEN bytes at REC, which are not JSON; NULL: no
  * guess.
  */
 const char *records_other_format(const char *rec, size_t len);

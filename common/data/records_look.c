@@ -1,4 +1,4 @@
-/* Records of JSON, TSV or CSV: guesses what an input is that was taken for JSON and is not. */
+/* Records of JSON, TSV or CSV: guesses what an input is if it was taken for JSON and is not. */
 #include <string.h>
 
 #include "common/base/ascii.h"

@@ -58,7 +58,7 @@ static void write_body(const struct strbuf *token, struct strbuf *ret)
 	secret_release(&id);
 }
 
-/* A refusal is final, also with 401. */
+/* A refusal is final, even with 401. */
 static enum http_verdict classify(const struct http_answer *answer)
 {
 	return answer->status == 401 ? HTTP_FINAL : http_classify(answer);

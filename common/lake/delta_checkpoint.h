@@ -101,8 +101,8 @@ int delta_checkpoint_finish(
 int delta_checkpoint_make(const struct log *log, struct strbuf *passed, struct strbuf *err) MUST_CHECK;
 
 /*
- * Whether LOG's head is as many versions or more after the newest known checkpoint as delta_checkpoint_every() says.
- * *LAST keeps the version of that between calls; it must be INT64_MIN at first.
+ * Whether LOG's head is at least delta_checkpoint_every() versions after the newest known checkpoint.
+ * *LAST keeps the version of that checkpoint between calls; it must be INT64_MIN at first.
  */
 bool delta_checkpoint_due(const struct log *log, int64_t *last);
 

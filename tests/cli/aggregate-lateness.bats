@@ -44,7 +44,7 @@ for line in sorted(sys.stdin, key=lambda line: zlib.crc32(json.loads(line)["user
 	done
 }
 
-@test "lateness: an input that need not end is told once that its windows stay open" {
+@test "lateness: for an input that need not end, it is reported once that its windows stay open" {
 	local says='windows stay open, and their rows wait, until it ends; with --lateness they are closed as time goes on'
 	records 100 >clicks
 	run --separate-stderr -0 bash -c 'cat clicks clicks | weir aggregate --window "tumbling 1m" --time .ts --max-ahead any count'

@@ -379,7 +379,7 @@ for line in open("out", "rb"): json.loads(line)'
 	run ! grep -q 'acked 2' err
 }
 
-@test "clean: mistakes in rules are told with line and column" {
+@test "clean: mistakes in rules are reported with line and column" {
 	mistake() { # mistake RULES LINE COLUMN TEXT
 		printf '%b' "$1" >rules
 		run_sh 'weir clean -f rules </dev/null'

@@ -155,7 +155,7 @@ assert_in_order() { # assert_in_order FILE
 	cmp slow.out clicks
 }
 
-@test "--by-time: a partition whose next record does not come is waited for, which is told, and then goes on" {
+@test "--by-time: a partition whose next record does not come is waited for, which is reported, and then goes on" {
 	mkfifo in
 	start_bg mock weir mock-broker --brokers 2 --control --topic t:2 --port-file port <>in
 	exec 7>in

@@ -26,7 +26,7 @@ nobody=127.0.0.1:1
 	done
 }
 
-@test "--from at a time to come is told; --tz says which that is, wherever it stands" {
+@test "--from at a time to come is reported; --tz says which that is, wherever it is given" {
 	run_weir consume -b $nobody --timeout 1s --from @2999-01-01 t
 	assert_stderr_contains '--from is a time that has not come yet: each partition begins at its end'
 	soon=$(TZ=UTC-5 date +%FT%T) # five hours ahead of UTC
@@ -135,7 +135,7 @@ nobody=127.0.0.1:1
 	assert_stderr_contains no-such-host.invalid
 }
 
-@test "no broker: the first failure is told after a second, in plain words, and again at the end" {
+@test "no broker: the first failure is reported after a second, in plain words, and again at the end" {
 	run_weir consume -b $nobody --timeout 2s t
 	assert_status 75
 	assert_stderr "weir consume: $nobody: connection refused; trying for 2s (--timeout)

@@ -128,7 +128,7 @@ manual_rows() {
 	assert_output '{"a":1}'
 }
 
-@test "filter and others: a name with '-' in it that is not quoted is told so; an empty list is a mistake" {
+@test "filter and others: a name with '-' in it that is not quoted is reported; an empty list is a mistake" {
 	local bad
 	for bad in '.user-id == 7' '.user-id in (1)' 'length(.user-id) > 2' '.a.event-time > 5' '.x and .größe-lower == 1'; do
 		run_weir filter "$bad" </dev/null
@@ -151,7 +151,7 @@ manual_rows() {
 	done
 }
 
-@test "filter: a regular expression that takes too many steps is told at the end" {
+@test "filter: a regular expression that takes too many steps is reported at the end" {
 	printf '{"a":"%s!"}\n{"a":"aa"}\n' "$(printf '%060d' 0 | tr 0 a)" >in
 	run --separate-stderr weir filter '.a =~ "^(a|a)+$"' in
 	assert_status 0

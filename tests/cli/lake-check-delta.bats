@@ -112,7 +112,7 @@ deltalake.DeltaTable("T").create_checkpoint()'
 	assert_equal "$(sort <<<"$output" | uniq | grep -c ' has 1 rows, but the log says 2$')" 3
 }
 
-@test "what is in a file and not read here is told, and is no finding" {
+@test "what is in a file and not read here is reported, and is not a finding" {
 	put 1
 	rs <<-'END'
 		pq.write_table(pa.table({"n": [1, 2], "t": pa.array([None, None], pa.timestamp("us", "UTC"))}), "T/by-others.parquet",

@@ -95,7 +95,7 @@ deltalake.DeltaTable("T").alter.set_table_properties({"delta.checkpointInterval"
 	assert_equal "$(rows T)" '1 2 3 4 5 6'
 }
 
-@test "a checkpoint that is damaged is skipped, and told once; no commit fails for it" {
+@test "a checkpoint that is damaged is skipped, and reported once; no commit fails because of it" {
 	put 1
 	pass 1 99
 	put 2

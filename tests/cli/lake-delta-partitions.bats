@@ -178,7 +178,7 @@ partitions() { # partitions TABLE
 	[ "$(cat files)" = "[('2026-11-22',)]" ]
 }
 
-@test "marked: several commits, each with a file a partition" {
+@test "marked: several commits, each with one file per partition" {
 	seq 1000 | sed 's/.*/{"n":&,"k":"&"}/; s/"[0-9]*\([0-9]\)"}/"\1"}/' >in
 	run_sh '"$BUILD/servers/marker" -n 100 <in 2>err | weir lake-put --table delta --schema "n int, k string" --partition-by "k, bucket(2, n)" --commit-records 500 T'
 	assert_success

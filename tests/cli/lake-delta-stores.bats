@@ -54,7 +54,8 @@ rows() {
 	"$python_home/bin/python3" "$WEIR_ROOT/tests/lib/deltaread.py" copy | jq .n | sort -n
 }
 
-# A marked stream of the numbers up to COUNT, ten rows a batch and a commit; LAKE_PUT is weir's or one with kill points.
+# A marked stream of the numbers up to COUNT, with ten rows in each batch and one batch in each commit;
+# LAKE_PUT is weir's or one with kill points.
 stream() { # stream COUNT [LAKE_PUT...]
 	local count=$1
 	shift

@@ -74,7 +74,7 @@ every_type='b boolean, i int, l bigint, f float, d double, m decimal(12,2), s st
 	[[ $stderr == *"needs --schema"* ]]
 }
 
-@test "bad records are told with their place, column and value, and what to do about them" {
+@test "bad records are reported with their place, column and value, and what to do about them" {
 	told() { # told TEXT RECORD...: the last of these records is refused with this text, by an existing and by a new table
 		local text=$1 options
 		shift

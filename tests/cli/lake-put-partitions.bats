@@ -84,7 +84,7 @@ odd_records() {
 		'k=__HIVE_DEFAULT_PARTITION__/n=3 k=x%2C%20y/n=1 k=z/n=2 '
 }
 
-@test "a value that can name no directory makes a bad record, whose place is told" {
+@test "a value that can name no directory makes a bad record, whose place is reported" {
 	long=$(printf 'x%.0s' {1..300})
 	printf '%s\n' '{"r":"a"}' '{"r":{"b":1}}' "{\"r\":\"$long\"}" '{"r":[]}' '{"r":"\u0000"}' '{"r":"\ud800"}' '{' '{"r":"z"}' >in
 	run_weir lake-put --partition-by 'r={.r}' T in

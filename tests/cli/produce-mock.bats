@@ -38,7 +38,7 @@ dump() {
 	assert_files_equal out in
 }
 
-@test "produce: one that does not is told with the first record and the number of those lost" {
+@test "produce: one that does not is reported with the first record and the number of those lost" {
 	seq 100 >in
 	tell 'errors Produce TOPIC_AUTHORIZATION_FAILED'
 	run_weir produce -p 0 t in
@@ -142,7 +142,7 @@ holds() { # holds TEXT: the topic is exactly that
 	exec 4>&-
 }
 
-@test "produce: --timeout holds for every acknowledgement: brokers that go away in the middle are told, and it ends with 75" {
+@test "produce: --timeout holds for every acknowledgement: brokers that go away are reported, and it ends with 75" {
 	mkfifo pipe
 	exec 4<>pipe
 	start_bg produce weir produce --timeout 3s t <pipe 4>&- 5>&- 6>&-
@@ -185,7 +185,7 @@ holds() { # holds TEXT: the topic is exactly that
 	assert_stderr_contains 'weir produce: no answer: '
 }
 
-@test "produce: brokers that come back in time lose nothing, and both is told" {
+@test "produce: brokers that come back in time lose nothing, and both are reported" {
 	mkfifo pipe
 	exec 4<>pipe
 	start_bg produce weir produce --timeout 60s t <pipe 4>&- 5>&- 6>&-

@@ -22,7 +22,7 @@ assert_day() { # assert_day TIME REC DAY
 	assert_equal "$(jq .detect.score <<<"$output")" 1
 }
 
-# By TIME, the two records REC are of one minute, the third is not.
+# By TIME, the first two records REC are in the same minute, the third is not.
 assert_dedupe() { # assert_dedupe TIME REC REC REC
 	printf '%s\n' "${@:2}" >in
 	run_weir clean -e "dedupe .k within 1m by $1" in
@@ -73,7 +73,7 @@ assert_dedupe() { # assert_dedupe TIME REC REC REC
 	assert_dedupe '%d.%m.%Y %H:%M:%S@.t' '{"k":1,"t":"1.1.2026 00:00:00"}' '{"k":1,"t":"1.1.2026 00:00:40"}' '{"k":1,"t":"1.1.2026 00:02:00"}'
 }
 
-@test "times: what is none of them is told" {
+@test "times: what is none of them is reported" {
 	local time
 	for time in '%q@.t' '%H:%M@.t' '.t +' '%Y@.t + 1'; do
 		echo "$time"

@@ -148,7 +148,7 @@ static void check_sum(struct http_call *call, const struct growing *g)
 	CHECK_STR(http_answer(call)->body.s, expected);
 }
 
-/* All that there is has been sent before more comes; meanwhile nothing stalls, is late, or is told. */
+/* All that there is has been sent before more comes; meanwhile nothing stalls, is late, or is reported. */
 static void test_growing(void)
 {
 	enum { LEN = 3000000 };

@@ -8,7 +8,7 @@
 
 #define MISFIT "the contents of the table do not match its positions: "
 
-/* Audit the log of F: how many findings are in `found`, which follow each other with line feeds. */
+/* Audit the log of F: returns the number of findings; `found` has them, one per line. */
 static uint64_t audit_delta(struct fake *f)
 {
 	struct audit audit;
