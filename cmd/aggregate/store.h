@@ -110,7 +110,7 @@ static inline void *store_put(struct pane_store *s, const struct key_group *grou
 	return s->kind->put(s, group);
 }
 
-/* The same for the remembered ends of closed groups, for states. */
+/* The same for the ends of closed groups, which states keep, too. */
 static inline void store_each_closed(
 	const struct pane_store *s, void (*on_group)(void *self, const struct key_group *group), void *self)
 {

@@ -90,7 +90,7 @@ void delta_parts_release(struct delta_parts *p)
 
 /* --- records ------------------------------------------------------------------------------------------------------ */
 
-/* C has another value, which VALUE is exchanged for: tell the shredder. */
+/* Give C the new VALUE, which gets the old one in exchange, and tell the shredder. */
 static void set(struct delta_part_column *c, struct strbuf *value, enum value_type type)
 {
 	const struct strbuf old = c->value;

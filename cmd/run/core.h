@@ -26,7 +26,7 @@
 
 enum {
 	CORE_SAME_MS = 1000,  /* a signal within this time after another one counts as the same signal */
-	CORE_TELL_MS = 1000,  /* after so long without a message, a line names what the program waits for */
+	CORE_TELL_MS = 1000,  /* after this long without a message, a line names what the program waits for */
 	CORE_LOOK_MS = 200,   /* how often new sources are searched for while the pipeline is asked to end */
 	CORE_REST_MS = 30000, /* when the rest of a pipeline is killed */
 	CORE_PAUSE_MS = 1000, /* before the second try; twice as long before each further one */

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 enum {
-	PATIENCE_TELL_MS = 1000, /* after so long without an answer, a line says what the program waits for */
+	PATIENCE_TELL_MS = 1000, /* after this long without an answer, a line says what the program waits for */
 };
 
 /* A wait; a zeroed one has not begun. */

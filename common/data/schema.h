@@ -56,7 +56,7 @@ struct schema_field {
 	 */
 	enum time_unit unit;
 	char *comment; /* owned; for people; NULL: none */
-	/* Further metadata of the field in a Delta table (an object of JSON, owned); NULL: none. */
+	/* Further metadata of the field in a Delta table (a JSON object, owned); NULL: none. */
 	char *metadata;
 	struct schema_field *children; /* owned */
 	size_t count;

@@ -10,7 +10,7 @@
 #include "common/stream/where.h"
 
 /*
- * Parse S.  TIME is RFC 3339, an epoch number (seconds, ms, us or ns, by its size), or -DURATION, which means so long
+ * Parse S.  TIME is RFC 3339, an epoch number (seconds, ms, us or ns, by its size), or -DURATION, which means this long
  * before NOW_MS.  A time before 1970 is the start.
  *
  * Returns 0, or -EINVAL or -ERANGE and a predicate ("is not …") in ERR; *ret is untouched then.

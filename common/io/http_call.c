@@ -128,7 +128,7 @@ static bool is_http(struct http_call *call)
 	const char *url = call->request.url;
 	if (strncasecmp(url, "http://", 7) == 0 || strncasecmp(url, "https://", 8) == 0)
 		return true;
-	strbuf_addstr(&call->why, "this is not a URL of HTTP");
+	strbuf_addstr(&call->why, "this is not an HTTP URL");
 	return false;
 }
 

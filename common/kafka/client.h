@@ -20,7 +20,7 @@
 enum {
 	KAFKA_REFUSED_GRACE_MS = 1000, /* how long a wait goes on after a refusal */
 	KAFKA_SILENT_MS =
-		3000, /* after so long, silence without a known cause is reported; a busy broker may take a while */
+		3000, /* after this long, silence without a known cause is reported; a busy broker may take a while */
 };
 
 struct kafka_client {

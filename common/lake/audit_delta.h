@@ -1,6 +1,6 @@
 /*
- * Checks that a Delta table is what its log says: its entries, those of others, too, its checkpoints, its files, and
- * what writers have left beside them.
+ * Checks that a Delta table is what its log says: its entries, including those of others, its checkpoints, its files,
+ * and what writers have left beside them.
  *
  * Layer: lake (uses audit, delta_checkpoint, delta_rules, parquet_check).  Where others have cleaned old entries away,
  * the audit begins at the oldest checkpoint that leads to those that are left.  Files are examined in the same order as

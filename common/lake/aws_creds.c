@@ -10,7 +10,7 @@
 #include "common/lake/aws_creds_impl.h"
 
 enum {
-	EARLY_MS = 5 * 60 * 1000, /* keys are fetched again so long before they expire */
+	EARLY_MS = 5 * 60 * 1000, /* keys are fetched again this long before they expire */
 	PAUSE_MS = 30 * 1000,     /* … but not more often than this */
 };
 

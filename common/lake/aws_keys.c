@@ -115,7 +115,7 @@ static int from_object(json_t *root, bool versioned, struct aws_keys *ret, struc
 {
 	const char *parts[3], *expiration;
 	if (!json_is_object(root)) {
-		strbuf_addstr(err, "it is not an object of JSON"); /* jansson's message would quote the text */
+		strbuf_addstr(err, "it is not a JSON object"); /* jansson's message would quote the text */
 		return -EBADMSG;
 	}
 	json_t *version = json_object_get(root, "Version");

@@ -32,7 +32,7 @@ int aws_keys_set(
 	struct aws_keys *ret, const char *id, const char *secret, const char *token, struct strbuf *err) MUST_CHECK;
 
 /*
- * Keys from an object of JSON: the output of credential_process (VERSIONED: it must have "Version": 1, and the token is
+ * Keys from a JSON object: the output of credential_process (VERSIONED: it must have "Version": 1, and the token is
  * "SessionToken"), or the answer of a metadata service.  0; -EBADMSG: it is not such an object; -EACCES: it is an error
  * of the service ("Code" is not "Success").  ERR has the reason.  No other thread may use jansson at the same time.
  */

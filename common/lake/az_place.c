@@ -47,7 +47,7 @@ static char *account_of(const char *host, size_t n)
 	return NULL;
 }
 
-/* Set base and account from SCHEME and HOST, N bytes, which names the account; only .blob. serves blobs. */
+/* Set base and account from SCHEME and the N bytes of HOST, which names the account; only .blob. serves blobs. */
 static bool set_host(struct az_place *place, const char *scheme, const char *host, size_t n)
 {
 	struct strbuf base = STRBUF_INIT;

@@ -19,7 +19,7 @@
 
 #define RESOURCE "https://storage.azure.com/"
 enum {
-	EARLY_MS = 5 * 60 * 1000,    /* tokens are fetched again so long before they expire */
+	EARLY_MS = 5 * 60 * 1000,    /* tokens are fetched again this long before they expire */
 	PAUSE_MS = 30 * 1000,        /* … but not more often than this */
 	UNKNOWN_MS = 30 * 60 * 1000, /* how long to use a token of unknown lifetime */
 };
@@ -84,7 +84,7 @@ int az_token_read(
 	json_decref(object);
 	int r = 0;
 	if (!is_token(text)) {
-		strbuf_addstr(err, "it is neither a token nor an object of JSON with one");
+		strbuf_addstr(err, "it is neither a token nor a JSON object with one");
 		r = -EACCES;
 	} else if (end >= 0 && end <= now_ms) {
 		strbuf_addstr(err, "the token has expired, by this machine's clock");

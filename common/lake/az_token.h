@@ -1,7 +1,7 @@
 /*
  * Bearer tokens for Azure Storage (Entra ID), for use when there is neither a key nor a shared access signature:
  *
- *  1. WEIR_AZURE_TOKEN_COMMAND: the output of a command: the token alone or an object of JSON, as from
+ *  1. WEIR_AZURE_TOKEN_COMMAND: the output of a command: the token alone or a JSON object, as from
  *     `az account get-access-token --resource https://storage.azure.com/`
  *  2. a workload identity: az_workload.h
  *  3. a managed identity: the service of App Service and of containers (IDENTITY_ENDPOINT with IDENTITY_HEADER), else
@@ -35,7 +35,7 @@ void az_token_free(struct az_token *token);
 int az_token_get(struct az_token *token, bool renew, const char **ret_text, struct strbuf *err) MUST_CHECK;
 
 /*
- * Parse the answer of a command or a service, LEN bytes at S: a word, or an object of JSON with access_token or
+ * Parse the answer of a command or a service, LEN bytes at S: a word, or a JSON object with access_token or
  * accessToken, and expires_on (seconds since the epoch, a number or a string) or expires_in (seconds from NOW_MS on).
  * The caller frees *RET_TEXT by secret_free(); *RET_EXPIRES_MS is -1 when the expiry is unknown.  -EACCES with the
  * reason in ERR.

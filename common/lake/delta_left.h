@@ -3,9 +3,9 @@
  * writer that is killed in between leaves them there.
  *
  * Layer: lake (uses log, snapshot, delta_checkpoint, housekeeping).  A claim (housekeeping.h) lists what dead writers
- * have staged, and they commit nothing more.  What has become of a stage by then is a file of the same writer and
- * number, and it goes unless the log names it: in an entry that is left or, where entries were cleaned away, in a
- * checkpoint.
+ * have staged, and they commit nothing more.  If a stage has become a data file by then, that has the same writer and
+ * number in its name; it is removed unless the log names it: in an entry that is left or, where entries were cleaned
+ * away, in a checkpoint.
  */
 #ifndef WEIR_LAKE_DELTA_LEFT_H
 #define WEIR_LAKE_DELTA_LEFT_H

@@ -85,8 +85,8 @@ struct commit {
 	int64_t undoes, undoes_last;
 	/*
 	 * For a Delta table: the actions that the entry must contain because the table is new or gets a new schema, or
-	 * NULL; borrowed.  And since which version the table has the schema of the files (see log->delta); -1: the
-	 * table is created by this commit.
+	 * NULL; borrowed.  And the version since which the table has had the schema of the files (see log->delta);
+	 * -1: the table is created by this commit.
 	 */
 	json_t *protocol, *meta;
 	int64_t meta_version;

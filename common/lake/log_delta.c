@@ -223,8 +223,8 @@ static int check_after(const struct log *log, const struct entry *entry, int64_t
 	if (same)
 		return 0;
 	strbuf_addf(err,
-		"version %" PRId64 " of the log of '%s' does not follow version %" PRId64
-		", as it says: it is a copy, or entries were overwritten",
+		"version %" PRId64 " of the log of '%s' says that it follows version %" PRId64
+		", but does not: it is a copy, or entries were overwritten",
 		version, log->store->url, before);
 	return -EBADMSG;
 }

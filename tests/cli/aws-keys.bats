@@ -130,7 +130,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	answers 'P SECRET/1 -' get
 	local it="EBADMSG credential_process of the profile 'default' does not print keys:"
 	prints "SECRET"
-	answers "$it it is not an object of JSON" get
+	answers "$it it is not a JSON object" get
 	prints '{"AccessKeyId":"P","SecretAccessKey":"SECRET"}'
 	answers "$it Version is missing" get
 	prints '{"Version":1,"AccessKeyId":"P","SecretAccessKey":"SECRET\n"}'
@@ -268,7 +268,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	answers "EACCES the container's service has no keys: GET $url/container: status 503: busy" get
 	[ "$(grep -c 503 log)" = 3 ]
 	echo '1 GET /container status 200 SECRET' >rules
-	answers "EBADMSG the container's service has no keys: $url/container: it is not an object of JSON" get
+	answers "EBADMSG the container's service has no keys: $url/container: it is not a JSON object" get
 	echo '1 GET /container status 200 {"Code":"Failed","Message":"no such role"}' >rules
 	answers "EACCES the container's service has no keys: $url/container: it says Failed: no such role" get
 	echo "1 GET /container status 200 $(head -c 70000 /dev/zero | tr '\0' ' ')" >rules
@@ -353,7 +353,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	printf '1 GET %s status 200 {"Code":"AssumeRoleUnauthorizedAccess","Message":"EC2 cannot assume it"}\n' "${base}a_role+=,.@-x" >rules
 	answers "EACCES $it has no keys: $url${base}a_role+=,.@-x: it says AssumeRoleUnauthorizedAccess: EC2 cannot assume it" get
 	printf '1 GET %s status 200 {"AccessKeyId":"SECRET"\n' "${base}a_role+=,.@-x" >rules
-	answers "EBADMSG $it has no keys: $url${base}a_role+=,.@-x: it is not an object of JSON" get
+	answers "EBADMSG $it has no keys: $url${base}a_role+=,.@-x: it is not a JSON object" get
 }
 
 @test "keys are renewed five minutes before they expire, and when they are refused" {

@@ -50,7 +50,7 @@ load ../lib/stores
 	WEIR_TEST_AZURE_CA='' run_logged azure get secure key
 	assert_status 1
 	assert_stderr_contains 'certificate verify failed'
-	bearer() { # bearer SECONDS: the answer to a request with a token that is valid for so long
+	bearer() { # bearer SECONDS: the answer to a request with a token that is valid for this long
 		run_logged curl -s --cacert "$WEIR_TEST_AZURE_CA" -H 'x-ms-version: 2025-11-05' -H "Authorization: Bearer $(azure token "$1")" \
 			"$WEIR_TEST_AZURE/secure/key"
 	}

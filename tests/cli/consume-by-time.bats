@@ -163,7 +163,7 @@ assert_in_order() { # assert_in_order FILE
 	WEIR_BROKERS=$(<port)
 	export WEIR_BROKERS
 	printf 'leader t 0 1\nleader t 1 2\n' >&7
-	for n in {10..29}; do # each a batch, which a fetch has one of
+	for n in {10..29}; do # each is a batch of its own, and a fetch returns one batch
 		printf '{"partition":1,"timestamp":%d,"value":"%d"}\n' "$n" "$n" |
 			weir produce --format json --keep partition,timestamp t
 	done

@@ -176,7 +176,7 @@ drawn() {
 	assert_lines wanted
 }
 
-# The recipe reader.py prints $output; as it is here the records that its variable `clicks` has are compared, too.
+# The recipe reader.py prints $output. The records in its variable `clicks` are also compared.
 python_reads() { # python_reads FRAME: how pandas gets it from `clicks`
 	run_sh 'python3 reader.py'
 	assert_status 0

@@ -11,7 +11,7 @@ produce() { # produce TOPIC PARTITION COUNT
 	seq "$3" | kcat -P -b "$WEIR_TEST_KAFKA" -t "$1" -p "$2"
 }
 
-# The rows of `weir lag ARG...` without group and topic, an array a line.
+# The rows of `weir lag ARG...` without group and topic, one array per line.
 rows() {
 	weir lag --format json "$@" | jq -c '[.partition,.committed,.log_start,.log_end,.lag,.lost,.member]'
 }

@@ -20,7 +20,7 @@ is_growing() { objects | grep -q '^_weir_stage/'; }
 # Begin lake-put by the gateway URL, with most records.
 begin() { # begin URL
 	lake=hdfs://${1#http://}$directory/t
-	exec 5<>lines # a FIFO opens at once so
+	exec 5<>lines # opened like this, a FIFO does not block
 	start_bg put weir lake-put --compress none --trace trace "$lake" <lines 5>&-
 	head -n 150000 in >&5
 }

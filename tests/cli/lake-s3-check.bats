@@ -11,7 +11,7 @@ setup() {
 	killed=$BUILD/kill/bin/lake-put
 }
 
-# The table gets the batches of `seq COUNT`, 10 records each; lake-put is killed at POINT, at the PASSAGE-th time.
+# The table gets the batches of `seq COUNT`, 10 records each; lake-put is killed at POINT, the PASSAGE-th time.
 killed_at() { # killed_at POINT PASSAGE COUNT
 	seq "$3" | "$BUILD/servers/marker" -n 10 -g g 2>/dev/null |
 		run env WEIR_KILL_AT="$1:$2" "$killed" --commit-every 0s "$lake"

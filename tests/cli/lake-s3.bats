@@ -40,7 +40,7 @@ object() { s3 get "$bucket" "lake/t/$1"; }
 	waits() {
 		mkfifo lines
 		seq -f '%.0f 0123456789012345678901234567890123456789012345678901234567890123456789' 109200 >in # 8.4 MB
-		exec 5<>lines # a FIFO opens at once so
+		exec 5<>lines # opened like this, a FIFO does not block
 		start_bg put weir lake-put --compress none --trace trace "$lake" <lines 5>&-
 		cat in >&5
 		wait_for 20 grep -q 'PUT.*partNumber=1&' trace

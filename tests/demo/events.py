@@ -34,7 +34,7 @@ def payments(rng, labels, cards):
     def pay(ms, card, amount, country, kind=None, case=None):
         nonlocal number
         number += 1
-        key = "p%07d" % (number * 7919 % 9999991)  # no order that would tell something
+        key = "p%07d" % (number * 7919 % 9999991)  # an order that gives nothing away
         if kind:
             planted[key] = (kind, case)
         events.append((ms, card, {"id": key, "card": card, "amount": round(amount, 2), "country": country}))

@@ -118,7 +118,7 @@ def stopped_instance(case):
     """The older one is stopped while a newer one takes its instance id; awake again, one of them ends with 78.
 
     It is the older one, unless librdkafka notices before the broker's answer that its session has run out: then it joins
-    anew under that id, and the newer one is fenced.
+    again under that id, and the newer one is fenced.
     """
     case.create()
     case.produce()

@@ -11,7 +11,7 @@ from actors import Failure
 from kills import at_point, at_random
 
 CLEAN = ["--input", "tsv", "-e", "match $2 [^7]$"]  # offsets that end with 7 break it
-PUT = ["--partition-by", "d=%Y", "--time", "%Y %M@1"]  # and where two digits are not minute there is no time
+PUT = ["--partition-by", "d=%Y", "--time", "%Y %M@1"]  # and if the two digits are not a minute, there is no time
 POINTS = {
     "clean": "before-mark after-mark aside".split(),
     "lake-put": "staged before-commit after-link committed before-ack aside".split(),

@@ -269,7 +269,7 @@ def cases():
             yield f"{kind}: {name}", through, (kind, rules)
             if "late" in name or "lost" in name or "all" in name:
                 yield f"{kind}: {name}, and kill -9", through, (kind, rules, True)
-        if kind in S3:  # only there faulthttp can sign anew
+        if kind in S3:  # only there can faulthttp sign again
             yield f"{kind}: a server that ignores conditions", ignores_conditions, (kind,)
 
 

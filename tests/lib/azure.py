@@ -8,7 +8,7 @@ usage: azure.py mb CONTAINER                  make a container
        azure.py put CONTAINER NAME [--new]    standard input becomes the blob; --new: only if there is none (else 1)
        azure.py cp CONTAINER FROM TO          copy it within the container
        azure.py rm CONTAINER NAME...          remove blobs; one that is not there is no error
-       azure.py sas CONTAINER RIGHTS SECONDS  a shared access signature (a query), such as rcwdl, good for so long (below 0: past)
+       azure.py sas CONTAINER RIGHTS SECONDS  a shared access signature (a query), such as rcwdl, good this long (below 0: past)
        azure.py token SECONDS                 a bearer token; only Azurite takes it, with tls, since nobody has signed it
 
 The server and the key come from WEIR_TEST_AZURE, AZURE_STORAGE_ACCOUNT, AZURE_STORAGE_KEY and WEIR_TEST_AZURE_CA, as
@@ -121,7 +121,7 @@ class Azure:
 
 
     def sas(self, container, rights, seconds):
-        """A query that gives RIGHTS (of r a c w d l, in this order) on all blobs of a container for so long."""
+        """A query that gives RIGHTS (of r a c w d l, in this order) on all blobs of a container for this long."""
         expiry = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
         lines = [rights, "", expiry, f"/blob/{self.account}/{container}", "", "", "", VERSION, "c"] + 7 * [""]
         digest = hmac.new(self.key, "\n".join(lines).encode(), hashlib.sha256).digest()

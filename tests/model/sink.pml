@@ -235,7 +235,7 @@ inline sink_answer() {
 	for (p : 0 .. NP - 1) {
 		off = off | PAIR(p, 0, log[p]);
 #ifndef NO_COMMIT_AT_Q
-		s.base[p] = 0; /* the next R says it anew */
+		s.base[p] = 0; /* the next R says it again */
 		s.next[p] = 0;
 #endif
 	}

@@ -1,7 +1,7 @@
 /*
  * awskeys: shows, for tests, the results of common/lake/aws_creds.h.
  *
- * Standard input has a word a line: `get` and `renew` (the keys: id, secret and token, separated by blanks; "-" for
+ * Standard input has one word per line: `get` and `renew` (the keys: id, secret and token, separated by blanks; "-" for
  * none), `region`, `endpoint`, `ca` ("-" for none), `later SECONDS` (both clocks go forward).  Each word except the
  * last is answered by a line on standard output; an error is the name of its errno, a blank, and the text.  Messages
  * about waiting go to standard error.

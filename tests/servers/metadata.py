@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""metadata.py: stands in for the services from which programs in AWS get keys, by what is documented of them.
+"""metadata.py: stands in for the services from which programs in AWS get keys, as these are documented.
 
 usage: metadata.py DIR [CERTIFICATE KEY]      both are files of PEM; with them it speaks TLS
 

@@ -93,13 +93,12 @@ static void bad_json(const char *text, bool versioned, int want, const char *mes
 
 static void test_bad_json(void)
 {
-	bad_json("", true, -EBADMSG, "it is not an object of JSON");
-	bad_json("SECRET", true, -EBADMSG, "it is not an object of JSON");
-	bad_json("[1]", true, -EBADMSG, "it is not an object of JSON");
-	bad_json("{\"Version\":1," REST, true, -EBADMSG, "it is not an object of JSON");
-	bad_json("{\"Version\":1,\"AccessKeyId\":\"a\"," REST "}", true, -EBADMSG, "it is not an object of JSON");
-	bad_json(
-		"{\"Version\":1," REST ",\"SessionToken\":\"\\u0000\"}", true, -EBADMSG, "it is not an object of JSON");
+	bad_json("", true, -EBADMSG, "it is not a JSON object");
+	bad_json("SECRET", true, -EBADMSG, "it is not a JSON object");
+	bad_json("[1]", true, -EBADMSG, "it is not a JSON object");
+	bad_json("{\"Version\":1," REST, true, -EBADMSG, "it is not a JSON object");
+	bad_json("{\"Version\":1,\"AccessKeyId\":\"a\"," REST "}", true, -EBADMSG, "it is not a JSON object");
+	bad_json("{\"Version\":1," REST ",\"SessionToken\":\"\\u0000\"}", true, -EBADMSG, "it is not a JSON object");
 	bad_json("{" REST "}", true, -EBADMSG, "Version is missing");
 	bad_json("{\"Version\":2," REST "}", true, -EBADMSG, "its Version is not 1");
 	bad_json("{\"Version\":\"1\"," REST "}", true, -EBADMSG, "its Version is not 1");

@@ -103,7 +103,7 @@ static void test_fields(void)
 	http_call_free(get(http, "http://h h/", -EINVAL));
 	http_call_free(get(http, "http://127.0.0.1:99999/", -EINVAL));
 	http_call_free(get(http, "file:///etc/passwd", -EINVAL));
-	CHECK_STR(message, "GET file:///etc/passwd: this is not a URL of HTTP");
+	CHECK_STR(message, "GET file:///etc/passwd: this is not an HTTP URL");
 	CHECK_INT(s.requests, 1);
 	free_client(http);
 	server_stop(&s);

@@ -253,7 +253,8 @@ static void test_what_is_damaged(void)
 	CHECK_INT(delta_commit(&log, 20, 30, false, &err), 0);
 	foreign(f, 0, PROTOCOL METADATA WRITE);
 	check_open(f, &log, -EBADMSG,
-		"version 1 of the log of '%s' does not follow version 0, as it says: it is a copy, or entries were "
+		"version 1 of the log of '%s' says that it follows version 0, but does not: it is a copy, or entries "
+		"were "
 		"overwritten");
 	log_release(&log);
 	store_close(&f->base);
