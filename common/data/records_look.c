@@ -17,7 +17,7 @@ const char *records_other_format(const char *rec, size_t len)
 		return "an object over several lines is not a record; `jq -c .` makes one of each";
 	if (len && memchr("{[\"", *rec, 3))
 		return NULL;
-	return memchr(rec, ',', len)    ? "this is not JSON; CSV whose first line has names is read by --header"
-	       : memchr(rec, '\t', len) ? "this is not JSON; TSV whose first line has names is read by --header"
+	return memchr(rec, ',', len)    ? "this is not JSON; CSV whose first line has names is read with --header"
+	       : memchr(rec, '\t', len) ? "this is not JSON; TSV whose first line has names is read with --header"
 					: NULL;
 }

@@ -1,5 +1,5 @@
 /*
- * Private to the store of a directory in HDFS, by WebHDFS or HttpFS: hdfs.c (opening), hdfs_place.c (where it is),
+ * Private to the store of a directory in HDFS, through WebHDFS or HttpFS: hdfs.c (opening), hdfs_place.c (where it is),
  * hdfs_node.c (which name node to ask, and the client's identity), hdfs_data.c (which data node), hdfs_call.c
  * (requests), hdfs_error.c (what a refusal means), hdfs_list.c (listings), hdfs_file.c (small files, the
  * compare-and-swap), hdfs_dirs.c (directories), hdfs_publish.c (staged files), hdfs_answer.h (JSON), hdfs_ticket.h

@@ -46,7 +46,7 @@ static int explain(const char *host, OM_uint32 major, OM_uint32 minor, struct st
 	strbuf_addf(err, "no ticket of Kerberos for '%s': ", host);
 	add_texts(minor ? minor : major, minor ? GSS_C_MECH_CODE : GSS_C_GSS_CODE, err);
 	if (!silent)
-		strbuf_addstr(err, "; check with klist, and get one by kinit");
+		strbuf_addstr(err, "; check with klist, and get one with kinit");
 	return silent ? -EAGAIN : -EACCES;
 }
 

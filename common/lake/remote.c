@@ -1,4 +1,4 @@
-/* Stores that are reached by HTTP: opening, closing, and the table of operations.  See remote.h. */
+/* Stores that are reached over HTTP: opening, closing, and the table of operations.  See remote.h. */
 #include "common/lake/remote.h"
 
 #include <stdlib.h>

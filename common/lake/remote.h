@@ -1,7 +1,7 @@
 /*
- * Private to the stores that are reached by HTTP: everything that they have in common.  remote.c (opening, the table of
- * operations), remote_call.c (requests), remote_flight.c (requests on their way), remote_object.c (small objects, the
- * compare-and-swap), remote_stage.c (staged files), remote_publish.c (copies), remote_read.c (ranges, read ahead),
+ * Private to the stores that are reached over HTTP: everything that they have in common.  remote.c (opening, the table
+ * of operations), remote_call.c (requests), remote_flight.c (requests on their way), remote_object.c (small objects,
+ * the compare-and-swap), remote_stage.c (staged files), remote_publish.c (copies), remote_read.c (ranges, read ahead),
  * remote_survey.c (listing the table), remote_error.c (refusals), remote_url.c (URLs of tables).
  *
  * Layer: lake (uses io, store; libcrypto).  Each store describes its differences in a struct remote_ops.

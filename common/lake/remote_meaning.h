@@ -1,5 +1,5 @@
 /*
- * What the codes mean with which stores that are reached by HTTP refuse a request.
+ * What the codes mean with which stores that are reached over HTTP refuse a request.
  *
  * Layer: lake (libc only).
  */

@@ -1,4 +1,4 @@
-/* Requesting secrets by HTTP: see secret_ask.h. */
+/* Requesting secrets over HTTP: see secret_ask.h. */
 #include "common/lake/secret_ask.h"
 
 #include <errno.h>

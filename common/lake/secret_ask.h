@@ -1,5 +1,5 @@
 /*
- * Requests secrets by HTTP from services that give keys (aws_creds.h) or tokens (az_token.h).
+ * Requests secrets over HTTP from services that give keys (aws_creds.h) or tokens (az_token.h).
  *
  * Layer: lake (uses base, io, secret).  An answer is wiped after use.
  */

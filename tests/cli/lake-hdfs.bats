@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Tables in HDFS: the programs of the lake by WebHDFS and by HttpFS.
+# Tables in HDFS: the programs of the lake through WebHDFS and through HttpFS.
 # bats file_tags=hdfs
 # shellcheck disable=SC2154,SC2030,SC2031 # stderr comes from the helpers; each gateway in a subshell of its own
 load ../lib/weir

@@ -34,7 +34,7 @@ get_ticket() { # get_ticket [KINIT-OPTION...]
 	kinit "$@" -k -t "$realm/weir.keytab" weir
 }
 
-# The table behind the gateway, by WebHDFS, which trusts anybody.
+# The table behind the gateway, through WebHDFS, which trusts anybody.
 objects() { HADOOP_USER_NAME=weir hdfs ls "${lake#hdfs://"$server"}" | cut -f 2; }
 object() { HADOOP_USER_NAME=weir hdfs get "${lake#hdfs://"$server"}/$1"; }
 
@@ -65,7 +65,7 @@ expired() {
 	local kdc=$WEIR_ROOT/tests/servers/kerberos
 	run_weir lake-put "$lake" <<<1
 	assert_status 78
-	assert_stderr_contains "no ticket of Kerberos for '127.0.0.1': No Kerberos credentials available (default cache: $KRB5CCNAME); check with klist, and get one by kinit"
+	assert_stderr_contains "no ticket of Kerberos for '127.0.0.1': No Kerberos credentials available (default cache: $KRB5CCNAME); check with klist, and get one with kinit"
 	assert_equal "$(wc -l <<<"$stderr")" 1
 	get_ticket -l 1s
 	wait_for 10 expired

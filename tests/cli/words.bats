@@ -201,8 +201,8 @@ rows() { # rows STATUS PROGRAM <ROWS
 			assert_equal "$(grep -c 'is not a record\|is not JSON;' <<<"$stderr")" "$([ "$file" = text ] && echo 0 || echo 1)"
 		done
 	done <<-'ROWS'
-		people.csv|1: this is not JSON; CSV whose first line has names is read by --header
-		rows.tsv|1: this is not JSON; TSV whose first line has names is read by --header
+		people.csv|1: this is not JSON; CSV whose first line has names is read with --header
+		rows.tsv|1: this is not JSON; TSV whose first line has names is read with --header
 		array.json|2: an array over several lines is not a record; `jq -c '.[]'` makes one of each element
 		pretty.json|2: an object over several lines is not a record; `jq -c .` makes one of each
 		text|1: this is not a JSON value

@@ -146,7 +146,7 @@ class Container(Remote):
 
 
 class Tree(Remote):
-    """A directory of HDFS, by WebHDFS; weir finds data nodes by itself."""
+    """A directory of HDFS, through WebHDFS; weir finds data nodes by itself."""
 
     server, gateway = "hdfs", "WEIR_TEST_HDFS"
     coming_up = {"RetriableException", "SafeModeException", "EOFException", "BlockMissingException", "ConnectException"}
@@ -186,7 +186,7 @@ class Tree(Remote):
 
 
 class Gateway(Tree):
-    """The same by HttpFS: data go through it, too."""
+    """The same through HttpFS; data pass through it, too."""
 
     gateway = "WEIR_TEST_HTTPFS"
 

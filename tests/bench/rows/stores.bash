@@ -192,7 +192,7 @@ row_hdfs_put() {
 	python3 tests/lib/hdfs.py mb /bench
 	need_some_events
 	size=$(stat -c %s "$in")
-	compare "\`lake-put --compress none\` of 300 MB to HDFS by WebHDFS" "\`curl -T\`" 0.8 wall "$size" B \
+	compare "\`lake-put --compress none\` of 300 MB to HDFS through WebHDFS" "\`curl -T\`" 0.8 wall "$size" B \
 		"weir lake-put --compress none hdfs://$base/bench/p\$RANDOM '$in'" \
 		"curl -fsS --noproxy '*' -L -H 'Expect: 100-continue' -T '$in' \
 			'$WEIR_TEST_HDFS/webhdfs/v1/bench/curl?op=CREATE&overwrite=true&createflag=CREATE,SYNC_BLOCK&user.name=$HADOOP_USER_NAME'"
