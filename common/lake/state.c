@@ -158,7 +158,8 @@ static void set_position(json_t *positions, const struct position *p, bool moved
 }
 
 /*
- * The first commit of a group for a topic records how many partitions it had; log_check_commit() makes sure that later ones agree.
+ * The first commit of a group for a topic records how many partitions it had; log_check_commit() makes sure that later
+ * ones agree.
  */
 static void set_parts(json_t *state, const struct position *p)
 {

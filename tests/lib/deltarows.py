@@ -116,7 +116,7 @@ def by_chdb(path):
 
 
 def ask_spark(program):
-    """The lines that the program prints there, each of JSON."""
+    """The lines that the program prints there, each a JSON value."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(os.environ["WEIR_TEST_SPARK"], program.encode(), timeout=250) as answer:
         return list(map(json.loads, answer.read().decode().splitlines()))
