@@ -61,15 +61,15 @@ static inline uint32_t value_at(const struct hybrid_in *in, size_t i)
 	return in->bytes ? in->bytes[i] : in->words[i];
 }
 
-/* Read the next group, padded with zeros at the end; returns whether its values are all equal. */
-static inline bool load_group(const struct hybrid_in *in, size_t i, uint32_t v[GROUP])
+/* Read the next group, padded with zeros at the end; returns whether those of its values that count are all equal. */
+static inline bool load_group(const struct hybrid_in *in, size_t i, const uint32_t counts[GROUP], uint32_t v[GROUP])
 {
 	uint32_t different = 0;
 	for (size_t k = 0; k < GROUP; k++) {
 		v[k] = i + k < in->n ? value_at(in, i + k) : 0;
-		different |= v[k] ^ v[0];
+		different |= (v[k] ^ v[0]) & counts[k];
 	}
-	return !different && i + GROUP <= in->n;
+	return !different;
 }
 
 /* How many values from I on are equal to the value at I. */
@@ -83,17 +83,33 @@ static size_t run_length(const struct hybrid_in *in, size_t i)
 }
 
 /*
- * Groups of different values are packed.  Runs are packed, too, if they would save less than the two headers that they
- * cost: their own, and one for the packed groups after them.
+ * How many equal values make a run: packed, they would take more bytes than the run, its header, and a header for
+ * packed groups after it.  With whole bytes, and up to 4 bits, equal values leave packed bytes that repeat; compressed,
+ * these are often smaller than short runs, so a run must fill groups there, and save 6 bytes.
+ */
+static size_t shortest_run(unsigned width)
+{
+	if (width <= 4 || width % 8 == 0)
+		return GROUP * (6 / width + 1);
+	return 8 * ((width + 7) / 8 + 2) / width + 1;
+}
+
+/*
+ * Groups of different values are packed.  A run may have any length, but begins only where a group would: so in sorted
+ * values, of which each comes a few times, run follows run.
  */
 static inline size_t encode(const struct hybrid_in *in, unsigned width, unsigned char *to)
 {
 	unsigned char *start = to, *head = NULL;
 	unsigned groups = 0;
+	size_t shortest = shortest_run(width);
+	uint32_t counts[GROUP];
+	for (size_t k = 0; k < GROUP; k++)
+		counts[k] = k < shortest ? UINT32_MAX : 0;
 	for (size_t i = 0; i < in->n;) {
 		uint32_t v[GROUP];
-		size_t run = load_group(in, i, v) ? run_length(in, i) : 0;
-		if (run && (run / GROUP * width > 6 || i + run == in->n)) {
+		size_t run = load_group(in, i, counts, v) ? run_length(in, i) : 0;
+		if (run && (run >= shortest || (run >= GROUP && i + run == in->n))) {
 			to += put_varint(to, (uint64_t)run << 1);
 			memcpy(to, v, 4);
 			to += (width + 7) / 8;

@@ -46,6 +46,40 @@ static void test_hybrid(void)
 		}
 }
 
+static size_t encoded_len(const uint32_t *v, size_t n, unsigned width)
+{
+	unsigned char *to = xmalloc(hybrid_room(n, width));
+	size_t len = hybrid_encode(v, n, width, to);
+	free(to);
+	return len;
+}
+
+/* Short runs: of any length when packing takes more bytes; only of whole groups when packed bytes repeat. */
+static void test_hybrid_runs(void)
+{
+	uint32_t v[N];
+	for (size_t i = 0; i < N; i++)
+		v[i] = (uint32_t)(i / 7);
+	CHECK_INT(encoded_len(v, 700, 17), 100 * 4); /* a header and 3 bytes for 7 values */
+	CHECK_INT(encoded_len(v, 700, 10), 100 * 3);
+	CHECK_INT(encoded_len(v, 504, 16), 1 + 504 * 2);
+	for (size_t i = 0; i < N; i++)
+		v[i] = (uint32_t)(i / 8 % 16);
+	CHECK_INT(encoded_len(v, 400, 8), 50 * 2);
+	CHECK_INT(encoded_len(v, 404, 4), 1 + 51 * 4); /* at the very end, a group would be a run */
+	for (size_t i = 0; i < N; i++)
+		v[i] = (uint32_t)(i / 2);
+	CHECK_INT(encoded_len(v, 504, 17), 1 + 63 * 17);
+	/* runs that end with the values or in the middle of a group, from nothing to beyond what one byte counts */
+	for (unsigned width = 1; width <= 28; width++)
+		for (size_t run = 1; run <= 80; run++) {
+			for (size_t i = 0; i < N; i++)
+				v[i] = (uint32_t)(i / run) & ((1u << width) - 1);
+			hybrid_both_ways(v, N, width);
+			hybrid_both_ways(v, 10 * run + 3, width);
+		}
+}
+
 static void test_hybrid_bad(void)
 {
 	uint32_t v[100];
@@ -240,6 +274,7 @@ static void test_codec(void)
 int main(void)
 {
 	TEST(test_hybrid);
+	TEST(test_hybrid_runs);
 	TEST(test_hybrid_bad);
 	TEST(test_thrift);
 	TEST(test_dict);
