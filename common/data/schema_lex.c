@@ -173,7 +173,7 @@ int schema_lex_number(struct schema_lex *in, const char *what, unsigned low, uns
 		return schema_lex_expected(in, what);
 	size_t start = in->pos;
 	for (; in->pos < in->len && ascii_is_digit(in->s[in->pos]); in->pos++)
-		n = n > 100000 ? n : n * 10 + (unsigned)(in->s[in->pos] - '0');
+		n = n > high ? n : n * 10 + (unsigned)(in->s[in->pos] - '0');
 	if (n < low || n > high)
 		return schema_lex_fail(in, start, "%s is not from %u to %u", what, low, high);
 	*ret = n;

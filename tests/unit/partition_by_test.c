@@ -70,6 +70,9 @@ static void test_bad(void)
 	check_refused("day(ts) x", "character 9: 'x' stands where a ',' or the end is expected");
 	check_refused("bucket(user, 16)", "character 8: 'user' stands where the number is expected");
 	check_refused("bucket(0, user)", "character 8: the number is not from 1 to 1000000");
+	check_refused("bucket(1000001, user)", "character 8: the number is not from 1 to 1000000");
+	check_refused("bucket(99999999999, user)", "character 8: the number is not from 1 to 1000000");
+	check_refused("truncate(4294967297, user)", "character 10: the number is not from 1 to 1000000");
 	check_refused("truncate(4)", "character 11: ')' stands where a ',' is expected");
 	check_refused("a.", "character 3: a column is missing at the end");
 	check_refused("\"a", "character 1: this quote is not closed");
