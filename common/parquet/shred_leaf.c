@@ -59,9 +59,10 @@ static int put_other(struct shred *sh, struct shred_node *node, const struct val
 	default:
 		if (value_is_null(v))
 			return -ENODATA;
-		*why = node->type == SCHEMA_STRUCT ? "is not an object"
-		       : node->type == SCHEMA_LIST ? "is not an array"
-						   : "is not an object, as a map must be";
+		*why = v->type == VALUE_TEXT         ? "is text, which cannot become a struct, array or map"
+		       : node->type == SCHEMA_STRUCT ? "is not an object"
+		       : node->type == SCHEMA_LIST   ? "is not an array"
+						     : "is not an object, as a map must be";
 		return -EINVAL;
 	}
 }

@@ -73,6 +73,10 @@ put() { # put OPTION...: lake-put into a Delta table, from the file in
 6 byte 3: the quote is not closed
 7 column n: z is not a number'
 	assert_equal "$(read_delta T | paste -sd ' ')" '{"n": 1, "s": "x"} {"n": 8, "s": "w"}'
+	printf 'g\n{"a":1}\n' >in
+	put --header --schema 'g struct<a int>' G
+	assert_status 65
+	[[ $stderr == *'in: record 1, column g: {"a":1} is text, which cannot become a struct, array or map'* ]]
 	printf 'n,s\n1,x\n2\n' >in
 	put --header T
 	assert_status 65

@@ -367,7 +367,7 @@ static void test_values(void)
 	row[0] = (struct value){.type = VALUE_MISSING};
 	row[2] = text_value("{}");
 	CHECK_INT(shred_put_values(sh, columns, row, &err), -EINVAL);
-	CHECK_STR(err.s, "column g: {} is not an object");
+	CHECK_STR(err.s, "column g: {} is text, which cannot become a struct, array or map");
 	check_leaf(0, "0/1=7");
 	check_leaf(1, "0/1=x");
 	check_leaf(2, "0/0");
