@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""to_parquet.py duckdb|polars|pyarrow events|narrow CODEC[:LEVEL] IN OUT: NDJSON to one Parquet file, by one thread.
+"""to_parquet.py duckdb|polars|pyarrow events|narrow CODEC[:LEVEL] IN OUT [ROWS]: NDJSON to a Parquet file, by one thread.
 
-The columns have the same types as the tables of lake-put have (tests/bench/rows/delta.bash).
+The columns have the same types as the tables of lake-put have (tests/bench/rows/delta.bash).  With ROWS, duckdb and
+pyarrow write as lake-put does: row groups of so many rows, dictionaries of up to 2 MiB, no Bloom filters.
 """
 import os
 import sys
 
-engine, kind, codec, source, target = sys.argv[1:]
+engine, kind, codec, source, target, *rest = sys.argv[1:]
+group = int(rest[0]) if rest else None
+DICTIONARY = 2 << 20
 codec, _, level = codec.partition(":")
 level = int(level) if level else None
 TYPES = {
@@ -22,6 +25,8 @@ def duckdb():
     sql = {"string": "VARCHAR"}
     columns = ", ".join(f"{name}: '{sql.get(type_, type_)}'" for name, type_ in TYPES.items())
     options = f"FORMAT parquet, COMPRESSION {codec}" + (f", COMPRESSION_LEVEL {level}" if level else "")
+    if group:
+        options += f", ROW_GROUP_SIZE {group}, STRING_DICTIONARY_PAGE_SIZE_LIMIT {DICTIONARY}, WRITE_BLOOM_FILTER false"
     duckdb.execute("SET threads = 1")
     read = f"FROM read_json('{source}', format = 'newline_delimited', columns = {{{columns}}})"
     duckdb.execute(f"COPY ({read}) TO '{target}' ({options})")
@@ -49,7 +54,8 @@ def pyarrow():
              "int": pa.int32(), "bigint": pa.int64()}  # fmt: skip
     schema = pa.schema([(name, types[type_]) for name, type_ in TYPES.items()])
     table = pa.json.read_json(source, pa.json.ReadOptions(use_threads=False), pa.json.ParseOptions(explicit_schema=schema))
-    pa.parquet.write_table(table, target, compression=codec, compression_level=level)
+    sizes = {"row_group_size": group, "dictionary_pagesize_limit": DICTIONARY} if group else {}
+    pa.parquet.write_table(table, target, compression=codec, compression_level=level, **sizes)
 
 
 {"duckdb": duckdb, "polars": polars, "pyarrow": pyarrow}[engine]()
