@@ -16,7 +16,7 @@
 
 struct check_options {
 	struct kafka_opts kafka;
-	bool quick, repair, clean, undo;
+	bool quick, repair, clean, undo, also_group;
 	int64_t older_ms; /* --older-than, -1: not given */
 	const char *host; /* --host, or NULL */
 	struct opt_list moves;

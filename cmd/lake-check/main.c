@@ -28,6 +28,8 @@ static const struct opt options[] = {
 	  .help = "with --clean: also young files of writers of this host, unless they run here" },
 	{ .name = "set-position", .type = OPT_LIST, .dest = &opts.moves, .arg = "TOPIC:PARTITION=OFFSET",
 	  .help = "only move the table's position to OFFSET" },
+	{ .name = "also-group", .dest = &opts.also_group,
+	  .help = "with --set-position: move it although the table has the topic for another group" },
 	{ .name = "rename-group", .type = OPT_STRING, .dest = &opts.rename, .arg = "OLD",
 	  .help = "only give the positions of group OLD to group NEW, which must have none" },
 	{ .name = "undo-head", .dest = &opts.undo,
@@ -95,6 +97,8 @@ static int check_options(void)
 {
 	if (opts.moves.count && asks_for_more())
 		return opt_usage_error(&spec, "--set-position cannot be combined with a check or another change");
+	if (opts.also_group && !opts.moves.count)
+		return opt_usage_error(&spec, "--also-group needs --set-position");
 	if (opts.host && (!opts.clean || !*opts.host))
 		return opt_usage_error(&spec, opts.clean ? "--host is empty" : "--host needs --clean");
 	if (opts.undo && (opts.moves.count || opts.group || asks_for_more()))

@@ -34,20 +34,48 @@ static struct position *positions_of(const struct log *log, const char *group, c
 	return positions;
 }
 
+/* The first of group, topic and partition that has no position in LOG, or NULL. */
+static const char *find_lack(const struct log *log, const struct position *p)
+{
+	json_t *topics = json_object_get(json_object_get(log->state, "positions"), p->group);
+	if (p->was >= 0)
+		return NULL;
+	if (!json_object_size(topics))
+		return "group";
+	return json_object_size(json_object_get(topics, p->topic)) ? "partition" : "topic";
+}
+
+/* Report that P was moved; LACK is what had no position before, or NULL. */
+static void tell(const struct position *p, const char *lack)
+{
+	struct strbuf text = STRBUF_INIT;
+	strbuf_addf(&text, "topic '%s', partition %d, group '%s': ", p->topic, (int)p->partition, p->group);
+	if (lack)
+		strbuf_addf(&text, "set to %" PRId64 "; the table had no position of this %s", p->next, lack);
+	else
+		strbuf_addf(&text, "moved from %" PRId64 " to %" PRId64, p->was, p->next);
+	warn("%s", text.s);
+	strbuf_release(&text);
+}
+
 static int commit(struct log *log, const struct check_options *opt, const char *group, const struct place *places)
 {
 	struct strbuf err = STRBUF_INIT;
 	struct position *positions = positions_of(log, group, places, opt->moves.count);
+	const char **lacks = xcalloc(opt->moves.count, sizeof *lacks);
 	struct commit commit = {.positions = positions,
 		.npositions = opt->moves.count,
 		.moved = true,
+		.beside = opt->also_group,
 		.reason = opt->reason ? opt->reason : ""};
+	for (size_t i = 0; i < commit.npositions; i++) /* before the commit changes the log's state */
+		lacks[i] = find_lack(log, &positions[i]);
 	int r = log_commit(log, &commit, &err);
 	for (size_t i = 0; r == 0 && i < commit.npositions; i++)
-		warn("topic '%s', partition %d, group '%s': moved from %" PRId64 " to %" PRId64, positions[i].topic,
-			(int)positions[i].partition, group, positions[i].was, positions[i].next);
+		tell(&positions[i], lacks[i]);
 	if (r < 0)
 		warn("%s%s", err.s, r == STORE_UNKNOWN ? "; whether the positions are moved is not known" : "");
+	free(lacks);
 	free(positions);
 	strbuf_release(&err);
 	return diag_status(r);

@@ -26,11 +26,10 @@ static int check_position(const struct log *log, const struct position *p, struc
 	return 0;
 }
 
-/* A second group would read its topic from the start, and the table would hold every record twice. */
+/* A second group would store every record of its topic once more, wherever its position is. */
 static int check_group(const struct log *log, const struct commit *commit, const struct position *p, struct strbuf *err)
 {
-	bool allowed = commit->beside || commit->moved;
-	return allowed ? 0 : log_check_group(log, p->group, p->topic, err);
+	return commit->beside ? 0 : log_check_group(log, p->group, p->topic, err);
 }
 
 int log_check_group(const struct log *log, const char *group, const char *topic, struct strbuf *err)

@@ -200,9 +200,14 @@ static void test_a_second_group(void)
 	CHECK_INT(log_check_group(&lb, "h", "t", &err), -EINVAL);
 	CHECK_INT(commit_positions(&lb, &u, 1, NULL, &err), 0); /* another topic, in the same table */
 	CHECK_INT(commit_positions(&lb, &h, 1, NULL, &err), -EINVAL);
+	struct commit move = {.positions = &h, .npositions = 1, .moved = true}; /* neither may a user begin one */
+	CHECK_INT(log_commit(&lb, &move, &err), -EINVAL);
 	CHECK_INT(lb.version, 1);
 	g = first_of("g", "t", 1, 2); /* the group that has the topic goes on */
 	CHECK_INT(commit_positions(&la, &g, 1, NULL, &err), 0);
+	move.beside = true;
+	CHECK_INT(log_commit(&lb, &move, &err), 0);
+	CHECK_INT(state_position(lb.state, "h", "t", 1), h.next);
 	log_release(&la);
 	log_release(&lb);
 	store_close(&a->base);
