@@ -114,7 +114,7 @@ static void test_bad_places(void)
 		{"az://-ab/x", NULL, "container"}, {"az://data/../x", NULL, "'..'"},
 		{"az://data/a//b", NULL, "empty parts"}, {"az://data/a\\b", NULL, "'\\'"},
 		{"az://data/x", NULL, "AZURE_STORAGE_ACCOUNT"}, {"abfss://data/x", NULL, "abfss://CONTAINER@"},
-		{"abfss://data@host/x", NULL, "'host'"}, {"abfss://data@a.dfs.core.windows.net/x", NULL, "its like"},
+		{"abfss://data@host/x", NULL, "'host'"}, {"abfss://data@a.dfs.core.windows.net/x", NULL, "the like"},
 		{"https://example.org/data/x", NULL, "--endpoint"},
 		{"https://acc.blob./data?sig=s3cret", NULL, "no query"},
 		{"az://data/x", "127.0.0.1:1/acc", "http://HOST"}, {"az://data/x", "http://127.0.0.1:1", "http://HOST"},

@@ -136,7 +136,7 @@ static void test_whole_refused(void)
 	check_text("{\"type\":\"long\"}", -EINVAL, "the schema is not a struct");
 	check_text("{\"type\":\"struct\"}", -EINVAL, "the schema has a struct without \"fields\"");
 	check_text(SCHEMA(FIELD("a", "1") "," FIELD("A", "2")), -EINVAL,
-		"the schema has names that many engines take for one: the fields 'a' and 'A' have one name but for "
+		"the schema has names that many engines take for one: the fields 'a' and 'A' differ only in "
 		"case");
 	check_text(SCHEMA(FIELD("a", "1") "," FIELD("b", "1")), -EINVAL, "the schema has two fields with the id 1");
 	check_text(SCHEMA(FIELD("a", "2147483646")), -ENOTSUP,
