@@ -77,7 +77,7 @@ many_ids() {
 	edit 71 'if .commitInfo then .commitInfo.weir.id_files[0].name = "../../../etc/passwd" else . end'
 	run_weir lake-put --id new "$lake" row
 	assert_status 65
-	assert_stderr_contains 'a file of its ids is none'
+	assert_stderr_contains 'a file of its ids is not valid'
 }
 
 @test "--keep-log: old entries go, their names stay, and nobody misses them" {
