@@ -90,5 +90,5 @@ assert_dedupe() { # assert_dedupe TIME REC REC REC
 	done
 	run_weir lake-put --time ts lake /dev/null
 	assert_status 2
-	assert_stderr_contains 'is not now, .FIELD, FORMAT@.FIELD, FORMAT@N or an expression'
+	assert_stderr_contains 'is not now, .FIELD, $N, FORMAT@.FIELD, FORMAT@N or an expression'
 }
