@@ -9,6 +9,7 @@
 #include "common/base/alloc.h"
 #include "common/base/visible.h"
 #include "common/data/json.h"
+#include "common/data/schema_delta.h"
 #include "common/data/schema_infer.h"
 #include "common/data/schema_text.h"
 #include "common/data/utf8.h"
@@ -22,11 +23,13 @@ int delta_infer_new(uint64_t records, uint64_t memory, struct delta_infer **ret)
 	in->records = records;
 	in->memory = memory;
 	int r = schema_infer_new(&in->seen);
-	if (r == 0)
-		*ret = in;
-	else
+	if (r < 0) {
 		free(in);
-	return r;
+		return r;
+	}
+	schema_infer_check_names(in->seen, SCHEMA_DELTA_REFUSED);
+	*ret = in;
+	return 0;
 }
 
 void delta_infer_free(struct delta_infer *in)

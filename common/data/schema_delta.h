@@ -27,9 +27,12 @@ void schema_to_delta(const struct schema *s, struct strbuf *out);
  */
 bool schema_delta_appendable(const struct schema *s, struct strbuf *err) MUST_CHECK;
 
+/* Bytes in names that not all readers of Delta accept without column mapping. */
+#define SCHEMA_DELTA_REFUSED " ,;{}()\n\t="
+
 /*
- * Whether all readers of Delta accept a table of schema S. False: ERR names a column whose name has one of the
- * characters that they refuse without column mapping: " ,;{}()=", tab, line feed.
+ * Whether all readers of Delta accept a table of schema S. False: ERR names a column whose name has one of
+ * SCHEMA_DELTA_REFUSED.
  */
 bool schema_delta_creatable(const struct schema *s, struct strbuf *err) MUST_CHECK;
 

@@ -69,7 +69,7 @@ static bool check_names(const struct schema *s, const struct schema_field *f, st
 {
 	for (size_t i = 0; i < f->count; i++) {
 		const struct schema_field *child = &f->children[i];
-		const char *bad = strpbrk(child->name, " ,;{}()\n\t=");
+		const char *bad = strpbrk(child->name, SCHEMA_DELTA_REFUSED);
 		if (bad) {
 			strbuf_addstr(err, "column '");
 			schema_path(s, child, err);

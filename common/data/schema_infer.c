@@ -7,6 +7,7 @@
 
 #include "common/base/alloc.h"
 #include "common/data/schema_infer_impl.h"
+#include "common/data/schema_name.h"
 
 static void look_at(struct infer_record *r, struct infer_node *node);
 
@@ -36,6 +37,7 @@ static void node_release(struct infer_node *node)
 	free(node->element);
 	free(node->child);
 	free(node->name);
+	free(node->folded);
 }
 
 void schema_infer_free(struct schema_infer *in)
@@ -49,8 +51,7 @@ void schema_infer_free(struct schema_infer *in)
 	free(in);
 }
 
-/* Add a child of that name; NULL: there are too many. */
-static struct infer_node *child_of(struct schema_infer *in, struct infer_node *node, const char *name, size_t len)
+struct infer_node *infer_child(struct infer_node *node, const char *name, size_t len)
 {
 	for (size_t i = 0; i < node->count; i++) {
 		size_t at = node->next + i < node->count ? node->next + i : node->next + i - node->count;
@@ -60,12 +61,25 @@ static struct infer_node *child_of(struct schema_infer *in, struct infer_node *n
 			return child;
 		}
 	}
+	return NULL;
+}
+
+/* The child of that name, added if need be; NULL: there are too many. */
+static struct infer_node *child_of(struct schema_infer *in, struct infer_node *node, const char *name, size_t len)
+{
+	struct infer_node *child = infer_child(node, name, len);
+	struct strbuf folded = STRBUF_INIT;
+
+	if (child)
+		return child;
 	if (++in->fields > SCHEMA_MAX_FIELDS)
 		return NULL;
 	if (!(node->count & (node->count - 1))) /* a power of two is full */
 		node->child = xreallocarray(node->child, node->count ? 2 * node->count : 1, sizeof(*node->child));
-	struct infer_node *child = xcalloc(1, sizeof(*child));
+	child = xcalloc(1, sizeof(*child));
 	child->name = xstrndup(name, len);
+	schema_name_fold(name, len, &folded);
+	child->folded = strbuf_detach(&folded);
 	child->len = len;
 	node->child[node->count++] = child;
 	node->next = 0;
@@ -194,6 +208,11 @@ int schema_infer_columns(struct schema_infer *in, const char *const *names, cons
 			note(in, child, infer_kind_of_text(&values[i]));
 	}
 	return 0;
+}
+
+void schema_infer_check_names(struct schema_infer *in, const char *refused)
+{
+	in->refused = refused;
 }
 
 const char *schema_infer_misfit(const struct schema_infer *in)

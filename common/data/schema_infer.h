@@ -35,10 +35,17 @@ int schema_infer_new(struct schema_infer **ret) MUST_CHECK;
 void schema_infer_free(struct schema_infer *in);
 
 /*
+ * From now on ignore records of JSON with names that cannot be those of columns: they are empty, have a NUL or one of
+ * the bytes REFUSED (borrowed), or differ only in case from a name in the same struct, of this record or of one before.
+ * Then -EINVAL of schema_infer_end() is impossible.
+ */
+void schema_infer_check_names(struct schema_infer *in, const char *refused);
+
+/*
  * Examine a record, LEN bytes of JSON at S without delimiter.  Returns 0; -EBADMSG: it is not JSON; -EINVAL: it is not
  * an object; -ERANGE: it has a number beyond double that no decimal(38,0) can be, or a string with half of a surrogate
- * pair, so that it may fit into no column (schema_infer_misfit()); -E2BIG: there are more than SCHEMA_MAX_FIELDS
- * fields; or -EMSGSIZE, -ENOMEM as json_read().  After -EBADMSG, -EINVAL and -ERANGE the record is ignored.
+ * pair, so that it may fit into no column, or a name as schema_infer_check_names() says (schema_infer_misfit());
+ * -E2BIG: there are more than SCHEMA_MAX_FIELDS fields; or -EMSGSIZE, -ENOMEM as json_read().  After -EBADMSG, -EINVAL and -ERANGE the record is ignored.
  */
 int schema_infer_json(struct schema_infer *in, const char *s, size_t len) MUST_CHECK;
 

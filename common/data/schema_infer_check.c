@@ -1,4 +1,4 @@
-/* Schemas from records: values that fit into no column.  See schema_infer_impl.h. */
+/* Schemas from records: values and names that fit into no column.  See schema_infer_impl.h. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -16,9 +16,10 @@
 struct infer_check {
 	struct infer_record r;
 	struct strbuf path;
+	struct infer_names names;
 };
 
-static bool check_value(struct infer_check *c);
+static bool check_value(struct infer_check *c, struct infer_node *node);
 
 static bool misfit(struct infer_check *c, const char *s, size_t len, const char *why)
 {
@@ -59,12 +60,30 @@ static bool check_word(struct infer_check *c)
 	return misfit(c, s, len, "is larger than any double");
 }
 
-/* Check the members of an object, or the elements of an array, which ends with END. */
-static bool check_nested(struct infer_check *c, char end)
+/* Check the name at the current position, below NODE, and add it to the path; *RET is its own node. */
+static bool check_name(struct infer_check *c, struct infer_node *node, struct infer_node **ret)
+{
+	const char *name;
+	size_t len;
+	bool ok = true;
+
+	infer_take_name(&c->r, &name, &len);
+	*ret = node ? infer_child(node, name, len) : NULL;
+	if (!*ret && c->names.refused) {
+		strbuf_clear(&c->r.in->misfit);
+		ok = infer_name_check(&c->names, node, &c->path, name, len, &c->r.in->misfit) == 0;
+	}
+	schema_name_print(name, len, &c->path);
+	infer_skip_blanks(&c->r);
+	c->r.p++; /* the colon */
+	return ok;
+}
+
+/* Check the members of an object, or the elements of an array, which ends with END; NODE as check_value(). */
+static bool check_nested(struct infer_check *c, struct infer_node *node, char end)
 {
 	struct infer_record *r = &c->r;
-	size_t before = c->path.len, len;
-	const char *name;
+	size_t before = c->path.len;
 	bool ok = true;
 
 	r->p++;
@@ -75,15 +94,12 @@ static bool check_nested(struct infer_check *c, char end)
 		infer_skip_blanks(r);
 		if (before)
 			strbuf_addch(&c->path, '.');
-		if (end == '}') {
-			infer_take_name(r, &name, &len);
-			schema_name_print(name, len, &c->path);
-			infer_skip_blanks(r);
-			r->p++; /* the colon */
-		} else {
+		struct infer_node *below = node ? node->element : NULL;
+		if (end == '}')
+			ok = check_name(c, node, &below);
+		else
 			strbuf_addstr(&c->path, "element");
-		}
-		ok = check_value(c);
+		ok = ok && check_value(c, below);
 		strbuf_setlen(&c->path, before);
 	}
 	r->p++;
@@ -91,8 +107,8 @@ static bool check_nested(struct infer_check *c, char end)
 	return ok;
 }
 
-/* Check the value at the current position. */
-static bool check_value(struct infer_check *c)
+/* Check the value at the current position, of NODE; NULL: no record before had it. */
+static bool check_value(struct infer_check *c, struct infer_node *node)
 {
 	struct infer_record *r = &c->r;
 
@@ -103,15 +119,16 @@ static bool check_value(struct infer_check *c)
 		return true;
 	}
 	if (nested)
-		return check_nested(c, *r->p == '{' ? '}' : ']');
+		return check_nested(c, node, *r->p == '{' ? '}' : ']');
 	return *r->p == '"' ? check_string(c) : check_word(c);
 }
 
 int infer_check(const struct infer_record *record)
 {
-	struct infer_check c = {.r = *record, .path = STRBUF_INIT};
-	bool ok = check_value(&c);
+	struct infer_check c = {.r = *record, .path = STRBUF_INIT, .names.refused = record->in->refused};
+	bool ok = check_value(&c, &record->in->root);
 
 	strbuf_release(&c.path);
+	infer_names_release(&c.names);
 	return ok ? 0 : -ERANGE;
 }

@@ -28,6 +28,14 @@ put_marked() { # put_marked OPTION...: the file in as batches of two records
 	[ ! -e T ]
 }
 
+@test "a name that cannot be a column's is found in the batch that has it, while the schema is inferred" {
+	printf '%s\n' '{"n":1}' '{"N":2}' '{"":2}' '{"n":3}' >in
+	run_logged put_marked --rejects aside --commit-every 1h
+	assert_status 1
+	assert_equal "$(jq -c '[.record, .batch]' aside | paste -sd ' ')" '[2,1] [3,2]'
+	assert_equal "$(python3 "$WEIR_ROOT/tests/lib/deltaread.py" T | paste -sd ' ')" '{"n": 1} {"n": 3}'
+}
+
 @test "--on-new-field ignore names each field once a commit" {
 	for n in 1 2 3 4 5 6; do echo "{\"n\":$n,\"x\":1,\"g\":{\"y\":$n}}"; done >in
 	run_logged put_marked --schema 'n int, g struct<z int>' --on-new-field ignore --commit-records 4

@@ -143,6 +143,15 @@ every_type='b boolean, i int, l bigint, f float, d double, m decimal(12,2), s st
 	run_sh 'printf "%s\n" "{\"x\":1}" "{\"x\":1e400}" | weir lake-put --table delta --rejects drop R'
 	assert_status 1
 	assert_equal "$(read_delta R)" '{"x": 1}'
+	printf '%s\n' '{"a":1}' '{"A":2}' '{"":2}' '{"a b":1}' '{"g":{"x":1,"X":2}}' '{"a":3}' >names
+	run_weir lake-put --table delta --rejects aside --on-new-field ignore A names
+	assert_status 1
+	assert_equal "$(jq -c .record aside | paste -sd ' ')" '2 3 4 5'
+	assert_equal "$(read_delta A | paste -sd ' ')" '{"a": 1} {"a": 3}'
+	run_weir lake-put --table delta E names
+	assert_status 65
+	[[ $stderr == *"names: record 2, column A: an earlier one is called a, and names that differ in case only are one"* ]]
+	[ ! -e E ]
 	run_weir lake-put --table delta --schema 'n int' --infer 5 E in
 	assert_status 2
 	run_weir lake-put --infer 5 E in

@@ -35,6 +35,7 @@ static void test_held(void)
 	hold(in, 2, "", -EINVAL, "byte 1: a value was expected");
 	hold(in, 3, "[1]", -EINVAL, "the record is not an object");
 	hold(in, 3, "{\"a\":1e400}", -EINVAL, "column a: 1e400 is larger than any double");
+	hold(in, 3, "{\"a b\":1}", -EINVAL, "column \"a b\": its name has a ' ', which Spark refuses");
 	CHECK_INT(delta_infer_end(in, "T", &s, &err), -EBADMSG);
 	CHECK_STR(err.s, "the new table 'T' needs --schema, for its records show none: there are no records");
 	hold(in, 4, "{\"a\":1}", 0, "");

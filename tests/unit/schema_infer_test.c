@@ -239,6 +239,51 @@ static void test_misfits(void)
 	misfit("{\"a\":[true,null,\"\"]}", "");
 }
 
+/* A record is refused because of a name; those before it, which are lines, are not, nor is one after it. */
+static void refused(const char *before, const char *record, const char *want)
+{
+	struct schema_infer *in;
+	struct schema s;
+	struct strbuf notes = STRBUF_INIT, err = STRBUF_INIT;
+
+	CHECK_INT(schema_infer_new(&in), 0);
+	schema_infer_check_names(in, " =\n");
+	if (*before)
+		CHECK_INT(schema_infer_json(in, before, strlen(before)), 0);
+	CHECK_INT(schema_infer_json(in, record, strlen(record)), *want ? -ERANGE : 0);
+	CHECK_STR(schema_infer_misfit(in), want);
+	CHECK_INT(schema_infer_records(in), (*before != 0) + !*want);
+	CHECK_INT(schema_infer_json(in, "{\"later\":1}", 11), 0);
+	CHECK_INT(schema_infer_end(in, &s, &notes, &err), 0);
+	schema_release(&s);
+	schema_infer_free(in);
+	strbuf_release(&notes);
+	strbuf_release(&err);
+}
+
+static void test_names(void)
+{
+	const char *nested = "{\"a\":1,\"g\":{\"l\":[{\"x\":1}]}}";
+
+	refused("", "{\"\":2}", "a field's name is empty");
+	refused("", "{\"g\":{\"h\":[{\"\":null}]}}", "a field's name is empty, in g.h.element");
+	refused("", "{\"a\\u0000\":1}", "a field's name has a NUL");
+	refused("", "{\"g\":{\"a b\":1}}", "column g.\"a b\": its name has a ' ', which Spark refuses");
+	refused("", "{\"a\\n\":1}", "column \"a\\x0a\": its name has a '\\x0a', which Spark refuses");
+	refused("{\"a\":1}", "{\"A\":2}",
+		"column A: an earlier one is called a, and names that differ in case only are one");
+	refused("", "{\"a\":1,\"b\":2,\"A\":3}",
+		"column A: an earlier one is called a, and names that differ in case only are one");
+	refused(nested, "{\"g\":{\"l\":[{\"y\":1},{\"X\":1}]}}",
+		"column g.l.element.X: an earlier one is called g.l.element.x, and names that differ in case only are "
+		"one");
+	refused(nested, "{\"n\":[{\"y\":1},{\"Y\":1}]}",
+		"column n.element.Y: an earlier one is called n.element.y, and names that differ in case only are one");
+	refused(nested, "{\"\xc3\xa4\":1,\"\xc3\x84\":1}",
+		"column \xc3\x84: an earlier one is called \xc3\xa4, and names that differ in case only are one");
+	refused(nested, "{\"x\":1,\"h\":{\"A\":1,\"X\":1},\"n\":[{\"y\":1},{\"y\":2}],\"a-\":1}", "");
+}
+
 int main(void)
 {
 	TEST(test_scalars);
@@ -252,5 +297,6 @@ int main(void)
 	TEST(test_known);
 	TEST(test_columns);
 	TEST(test_misfits);
+	TEST(test_names);
 	return check_done();
 }
