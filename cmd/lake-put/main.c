@@ -36,6 +36,24 @@ static int run(const char *url, char **files, const struct table_place *common)
 	return status;
 }
 
+/*
+ * If one of the tables has the id of --id, an earlier run has read all of this input: it committed only then, and what
+ * it rejected was on disk.
+ */
+static int find_id(struct many *many)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct rejects *rejects = many->common->rejects;
+	int r = opts.id && rejects_go_on(rejects) ? many_knows_id(many, opts.id, &rejects->before, &err) : 0;
+	if (r < 0)
+		warn("%s", err.s);
+	else if (rejects->before)
+		warn("id '%s' has been committed before: records that are rejected again are left out, and not counted",
+			opts.id);
+	strbuf_release(&err);
+	return diag_status(r);
+}
+
 /* The table of a record depends on its field. */
 static int run_many(const struct route *route, char **files, const struct table_place *common)
 {
@@ -46,9 +64,9 @@ static int run_many(const struct route *route, char **files, const struct table_
 					 .expected = opts.max_tables ? opts.max_tables : MAX_TABLES},
 		.stats = opts.stats};
 	int r = many_rows_init(&sink.rows, &sink.many, &opts.filter, &err);
-	int status =
-		r < 0 ? opt_usage_error(&spec, "{%s}: %s", route->text, err.s)
-		      : sink_run(&many_sink_ops, &sink, &opts.policy, opts.id ? "--id" : NULL, &opts.filter, files);
+	int status = r < 0 ? opt_usage_error(&spec, "{%s}: %s", route->text, err.s) : find_id(&sink.many);
+	if (status == EXIT_OK)
+		status = sink_run(&many_sink_ops, &sink, &opts.policy, opts.id ? "--id" : NULL, &opts.filter, files);
 	many_rows_release(&sink.rows);
 	many_release(&sink.many);
 	strbuf_release(&err);

@@ -123,9 +123,17 @@ int many_open(struct many *many, const char *name, struct many_table **ret)
 	return EXIT_OK;
 }
 
-/* Whether the table NAME has positions of GROUP. */
-static int table_knows_group(
-	const struct many *many, const char *name, const char *group, bool *ret, struct strbuf *err)
+/* Whether a log has something: 1, 0 or an error with ERR. */
+typedef int asked(const struct log *log, const char *text, struct strbuf *err);
+
+static int has_group(const struct log *log, const char *group, struct strbuf *err)
+{
+	(void)err;
+	return state_knows_group(log->state, group);
+}
+
+/* Ask the log of the table NAME. */
+static int ask_table(const struct many *many, const char *name, asked *ask, const char *text, struct strbuf *err)
 {
 	struct strbuf url = STRBUF_INIT;
 	struct store *store = NULL;
@@ -134,14 +142,16 @@ static int table_knows_group(
 	int r = store_open(url.s, NULL, &opts.store, &store, err);
 	if (r == 0)
 		r = log_open(&log, store, NULL, err);
-	*ret = r == 0 && state_knows_group(log.state, group);
+	if (r == 0)
+		r = ask(&log, text, err);
 	log_release(&log);
 	store_close(store);
 	strbuf_release(&url);
 	return r;
 }
 
-int many_knows_group(const struct many *many, const char *group, bool *ret, struct strbuf *err)
+/* Ask the tables that are there, until one says yes: 1; 0: none does. */
+static int ask_tables(const struct many *many, asked *ask, const char *text, struct strbuf *err)
 {
 	struct strbuf url = STRBUF_INIT;
 	struct names names = {0};
@@ -150,18 +160,31 @@ int many_knows_group(const struct many *many, const char *group, bool *ret, stru
 	int r = store_open(url.s, NULL, &opts.store, &store, err);
 	if (r == 0)
 		r = store_list(store, "", &names, err);
-	*ret = false;
-	for (size_t i = 0; r == 0 && !*ret && i < names.count; i++) {
+	for (size_t i = 0; r == 0 && i < names.count; i++) {
 		char *name;
 		if (!route_match(many->route, names.items[i], &name))
 			continue;
-		r = table_knows_group(many, name, group, ret, err);
+		r = ask_table(many, name, ask, text, err);
 		free(name);
 	}
 	names_release(&names);
 	store_close(store);
 	strbuf_release(&url);
 	return r;
+}
+
+int many_knows_group(const struct many *many, const char *group, bool *ret, struct strbuf *err)
+{
+	int r = ask_tables(many, has_group, group, err);
+	*ret = r > 0;
+	return r < 0 ? r : 0;
+}
+
+int many_knows_id(const struct many *many, const char *id, bool *ret, struct strbuf *err)
+{
+	int r = ask_tables(many, log_has_id, id, err);
+	*ret = r > 0;
+	return r < 0 ? r : 0;
 }
 
 void many_name(const struct many_table *t, struct strbuf *err)

@@ -49,6 +49,9 @@ int many_open(struct many *many, const char *name, struct many_table **ret) MUST
  */
 int many_knows_group(const struct many *many, const char *group, bool *ret, struct strbuf *err) MUST_CHECK;
 
+/* The same for the id ID of --id; also errors of log_has_id(). */
+int many_knows_id(const struct many *many, const char *id, bool *ret, struct strbuf *err) MUST_CHECK;
+
 /* Put the table's URL before the message ERR, unless it is in there. */
 void many_name(const struct many_table *t, struct strbuf *err);
 

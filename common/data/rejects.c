@@ -104,6 +104,8 @@ static int check(struct rejects *r, bool whole)
 
 int rejects_add(struct rejects *r, bool marked, const struct aside_record *rec)
 {
+	if (r->before)
+		return 0;
 	r->count++;
 	int status = rejects_aside_status(&r->aside, aside_add(&r->aside, marked, rec), &r->failed);
 	return status ? status : check(r, false);

@@ -56,6 +56,7 @@ struct rejects {
 	const struct rejects_opts *opts; /* borrowed */
 	uint64_t read;                   /* records so far, including the current one; the program counts them */
 	uint64_t count;                  /* of these, rejected */
+	bool before;                     /* an earlier run has rejected them: rejects_add() only leaves them out */
 	struct aside aside;
 	bool failed; /* the file could not be written, which was reported */
 	bool over;   /* there are too many, which was reported */

@@ -148,6 +148,30 @@ assert_tables() { # assert_tables DIR TOPIC...
 	assert_equal "$(lake_commits lake/a),$(lake_commits lake/b)" 1,1
 }
 
+@test "--id: a second run rejects nothing again, neither without a table nor in one" {
+	printf '%s\n' '{' '{"topic":"a","n":1}' '{"topic":"a","n":"x"}' '{"n":2}' '{"topic":"c","n":"x"}' '{"topic":"b","n":3}' >bad
+	put_bad() { # put_bad ID
+		run_weir lake-put --id "$1" --table delta --schema 'topic string, n int' --rejects aside 'lake/{.topic}' bad
+	}
+	put_bad i
+	assert_status 1
+	assert_equal "$(jq -c .record aside | paste -sd ' ')" '1 3 4 5'
+	cp aside before
+	put_bad i
+	assert_status 0
+	assert_stderr_contains "id 'i' has been committed before: records that are rejected again are left out"
+	cmp aside before
+	rm -r lake/b # as if the first run had been killed before it
+	put_bad i
+	assert_status 0
+	cmp aside before
+	assert_equal "$(echo lake/*/_delta_log/*1.json lake/b/_delta_log/*0.json)" \
+		'lake/*/_delta_log/*1.json lake/b/_delta_log/00000000000000000000.json'
+	put_bad j
+	assert_status 1
+	[ "$(wc -l <aside)" = 8 ]
+}
+
 # --- marked streams --------------------------------------------------------------------------------
 
 @test "marked: each table has the positions of its topic only, and goes on from them" {

@@ -58,6 +58,20 @@ static void test_too_many(void)
 	CHECK(!rejects_too_many(&tenth, 0, 0, true));
 }
 
+/* What an earlier run has rejected is not counted, and so no limit is exceeded. */
+static void test_before(void)
+{
+	const struct rejects_opts opts = {.fate = REJECTS_DROP, .limit = {.set = true}};
+	const struct aside_record rec = {.rec = "x", .len = 1};
+	struct rejects r = {.opts = &opts, .read = 1, .before = true, .aside = {.lines = STRBUF_INIT}};
+
+	CHECK_INT(rejects_add(&r, false, &rec), 0);
+	CHECK_INT(r.count, 0);
+	r.before = false;
+	CHECK_INT(rejects_add(&r, false, &rec), EXIT_DATA);
+	CHECK_INT(r.count, 1);
+}
+
 static void test_share(void)
 {
 	const struct rejects r = {.read = 3};
@@ -103,6 +117,7 @@ int main(void)
 	diag_init("try");
 	TEST(test_limits);
 	TEST(test_too_many);
+	TEST(test_before);
 	TEST(test_share);
 	TEST(test_end);
 	return check_done();
