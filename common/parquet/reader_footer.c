@@ -198,11 +198,11 @@ static void read_group(struct thrift_in *t, struct pq_file *file, struct pq_file
 		t->bad = true;
 }
 
-/* Row groups come after the schema, and have its leaves. */
+/* Row groups come after the schema, and have its leaves, of which a file without columns has none. */
 static void read_groups(struct thrift_in *t, enum thrift_type type, struct pq_file *file)
 {
 	size_t count = thrift_get_list(t, type, THRIFT_STRUCT);
-	if (file->group || !file->leaves) {
+	if (file->group || !file->elements) {
 		t->bad = true;
 		return;
 	}

@@ -26,6 +26,7 @@ schema = pa.schema([pa.field("u8", pa.uint8()), pa.field("u64", pa.uint64(), nul
 	pa.field("s", pa.large_string()), pa.field("x", pa.binary(4)), pa.field("l", pa.list_(pa.struct([("a", pa.int16())]))),
 	pa.field("k", pa.map_(pa.string(), pa.float32()))])
 pq.write_table(schema.empty_table(), "all.parquet")
+pq.write_table(pa.table({}), "none.parquet")
 pq.write_table(pa.table({"time": pa.array([], pa.time32("s"))}), "time.parquet")'
 	run_weir lake-put --table delta --create --schema @all.parquet T
 	assert_success
@@ -43,6 +44,9 @@ k {"type": "map", "keyType": "string", "valueType": "float", "valueContainsNull"
 	run_weir lake-put --table delta --create --schema @time.parquet N
 	assert_status 2
 	[[ $stderr == *"'@time.parquet' is not a schema: column time is a time of day"* ]]
+	run_weir lake-put --table delta --create --schema @none.parquet N
+	assert_status 2
+	[[ $stderr == *"'@none.parquet' is not a schema: it has no columns"* ]]
 	head -c 100 all.parquet >cut.parquet
 	run_weir lake-put --table delta --create --schema @cut.parquet N
 	assert_status 2
