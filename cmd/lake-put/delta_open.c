@@ -84,21 +84,37 @@ static int check_columns(const struct table_place *place, const struct schema *a
 	return -EINVAL;
 }
 
-/* Print the fields that NOW, of the schema S, has in addition to those of BEFORE. */
-static void tell_new(const struct schema *s, const struct schema_field *before, const struct schema_field *now)
+void delta_name_table(const struct table_place *place, struct strbuf *out)
+{
+	if (place->pool)
+		strbuf_addf(out, "'%s': ", place->store->url);
+}
+
+/* Print the new column F of the table in PLACE, whose schema is S. REQUIRED: `not null` was given for it. */
+static void tell_column(
+	const struct table_place *place, const struct schema *s, const struct schema_field *f, bool required)
+{
+	struct strbuf text = STRBUF_INIT;
+	delta_name_table(place, &text);
+	strbuf_addstr(&text, "the table gets a new column: ");
+	schema_path(s, f, &text);
+	strbuf_addch(&text, ' ');
+	schema_print_type(f, &text);
+	warn("%s%s", text.s, required ? "; it may be null, as new columns always may" : "");
+	strbuf_release(&text);
+}
+
+/* Print the fields that NOW, of the schema S, has in addition to those of BEFORE; they come from SEEN. */
+static void tell_new(const struct table_place *place, const struct schema *s, const struct schema_field *before,
+	const struct schema_field *now, const struct schema_field *seen)
 {
 	for (size_t i = 0; i < now->count; i++) {
-		const struct schema_field *f = &now->children[i], *b = schema_child(before, f->name, strlen(f->name));
-		if (b) {
-			tell_new(s, b, f);
-			continue;
-		}
-		struct strbuf text = STRBUF_INIT;
-		schema_path(s, f, &text);
-		strbuf_addch(&text, ' ');
-		schema_print_type(f, &text);
-		warn("the table gets a new column: %s", text.s);
-		strbuf_release(&text);
+		const struct schema_field *f = &now->children[i], *b = schema_child(before, f->name, strlen(f->name)),
+					  *g = seen ? schema_child(seen, f->name, strlen(f->name)) : NULL;
+		if (b)
+			tell_new(place, s, b, f, g);
+		else
+			tell_column(place, s, f, g && g->required);
 	}
 }
 
@@ -114,7 +130,7 @@ int delta_schema_extend(const struct table_place *place, struct delta_schema *s,
 		schema_release(&all);
 		return r < 0 ? -EINVAL : 0;
 	}
-	tell_new(&all, &s->all.root, &all.root);
+	tell_new(place, &all, &s->all.root, &all.root, &seen->root);
 	make_rows(place->layout, &all, ret_rows);
 	json_t *meta = delta_meta_change(s->meta ? s->meta : place->log->delta.meta, &all);
 	json_decref(s->meta);

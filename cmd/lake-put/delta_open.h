@@ -27,6 +27,10 @@ int delta_schema_open(const struct table_place *place, const struct schema *give
  */
 int delta_schema_extend(const struct table_place *place, struct delta_schema *s, const struct schema *seen,
 	struct schema *ret_rows, struct strbuf *err) MUST_CHECK;
+
+/* Append the name of the table in PLACE, as the beginning of a message, if it is one of many. */
+void delta_name_table(const struct table_place *place, struct strbuf *out);
+
 void delta_schema_release(struct delta_schema *schema);
 
 #endif

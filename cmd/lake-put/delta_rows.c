@@ -18,8 +18,11 @@ void delta_rows_release(struct delta_rows *rows)
 
 static void tell_ignored(void *arg, const char *path)
 {
-	(void)arg;
-	warn("field %s: the table has no such column, and it is ignored", path);
+	const struct delta_rows *d = arg;
+	struct strbuf table = STRBUF_INIT;
+	delta_name_table(&d->place, &table);
+	warn("%sfield %s: the table has no such column, and it is ignored", table.len ? table.s : "", path);
+	strbuf_release(&table);
 }
 
 struct pq_codec_spec delta_rows_codec(void)
@@ -39,7 +42,7 @@ static int new_shred(struct delta_rows *d, struct strbuf *err)
 		strbuf_addf(err, "cannot read records: %s", diag_strerror(r));
 		return r;
 	}
-	shred_on_ignored(d->shred, tell_ignored, NULL);
+	shred_on_ignored(d->shred, tell_ignored, d);
 	delta_parts_begin(&d->parts, d->place.layout, &d->schema.files, &d->schema.rows, d->shred);
 	return 0;
 }

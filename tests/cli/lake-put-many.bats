@@ -93,6 +93,15 @@ assert_tables() { # assert_tables DIR TOPIC...
 	run_logged python3 "$WEIR_ROOT/tests/lib/deltaread.py" lake/b
 	assert_success
 	[[ $output == *'"y": "s", "z": null'* ]]
+	# messages name the table
+	printf '%s\n' '{"topic":"a","new":1}' '{"topic":"b","new":1}' >in
+	run_weir lake-put --table delta --on-new-field ignore 'lake/{.topic}' in
+	assert_status 0
+	assert_stderr_contains "weir lake-put: 'lake/a': field new: the table has no such column, and it is ignored"
+	assert_stderr_contains "weir lake-put: 'lake/b': field new: the table has no such column, and it is ignored"
+	run_weir lake-put --table delta --on-new-field add 'lake/{.topic}' in
+	assert_status 0
+	assert_stderr_contains "weir lake-put: 'lake/b': the table gets a new column: new bigint"
 	echo '{"topic":"b","z":"x"}' >bad
 	run_weir lake-put --table delta 'lake/{.topic}' bad
 	assert_status 65
