@@ -157,6 +157,17 @@ static void tell_groups(const struct audit *audit)
 	}
 }
 
+/* There is no log: say in TEXT what becomes of the stages that a dead writer of this machine has left in SURVEY. */
+static void tell_left(const struct survey *survey, struct strbuf *text)
+{
+	for (size_t i = 0; i < survey->count; i++) {
+		if (survey->items[i].kind != FOUND_STAGE || survey->items[i].owner != OWNER_DEAD)
+			continue;
+		strbuf_addstr(text, "; the next lake-put to it on this machine removes what a dead writer has left");
+		return;
+	}
+}
+
 /* Check the table itself; 0 when its log could be read. */
 static int check_table(
 	struct audit *audit, struct store *store, const struct table_checks *checks, struct check_report *report)
@@ -171,6 +182,8 @@ static int check_table(
 	r = checks->log(audit, store, &err);
 	if (r == 0)
 		tell_groups(audit);
+	if (r == -ENOENT)
+		tell_left(&first, &err);
 	if (r < 0) {
 		report_fail(report, r, err.s);
 	} else {

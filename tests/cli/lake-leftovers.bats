@@ -295,6 +295,28 @@ print(duckdb.sql("select count(*) from read_json(%r, format=%r)" % (sys.argv[1],
 	assert_equal "$(lake_hidden "$lake")" ''
 }
 
+@test "a writer killed before the first commit: lake-check says what removes its files, and that does" {
+	seq 5 >in
+	for kind in raw delta; do
+		rm -rf "$lake"
+		mkdir -p "$lake/_weir_log"
+		killed
+		rm -r "$lake/_weir_log"
+		for option in '' '--clean --older-than 0'; do
+			# shellcheck disable=SC2086
+			run_weir lake-check $option "$lake"
+			assert_status 78
+			assert_output ''
+			assert_stderr "weir lake-check: '$lake' is not a table: it has no log; the next lake-put to it on this machine removes what a dead writer has left"
+			[ -e "$lake/.part-$uuid-00000.new" ]
+		done
+		jq -c '{n: .}' in | weir lake-put --table $kind "$lake"
+		assert_equal "$(lake_hidden "$lake")" ''
+		run_weir lake-check "$lake"
+		assert_success
+	done
+}
+
 # --- ends ------------------------------------------------------------------------------------------
 
 @test "SIGHUP, SIGXCPU, SIGUSR1 and SIGUSR2 end it as SIGTERM does; nohup keeps it" {
