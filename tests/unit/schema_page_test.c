@@ -193,9 +193,34 @@ static void check_inferred(char **column)
 	strbuf_release(&notes);
 }
 
+/* Fields of one column, with ", " between. */
+static void check_inferred_columns(char **column)
+{
+	static const char *const name = "a";
+	struct schema_infer *in;
+	struct schema s;
+	struct strbuf out = STRBUF_INIT, notes = STRBUF_INIT;
+
+	CHECK_INT(schema_infer_new(&in), 0);
+	for (const char *p = column[0], *end; p; p = end ? end + 2 : NULL) {
+		end = strstr(p, ", ");
+		size_t len = end ? (size_t)(end - p) : strlen(p);
+		const struct value v = {.type = VALUE_TEXT, .s = p, .len = len};
+		CHECK_INT(schema_infer_columns(in, &name, &v, 1), 0);
+	}
+	CHECK_INT(schema_infer_end(in, &s, &notes, &out), 0);
+	schema_print_type(&s.root.children[0], &out);
+	CHECK_STR(out.s, column[1]);
+	schema_release(&s);
+	schema_infer_free(in);
+	strbuf_release(&out);
+	strbuf_release(&notes);
+}
+
 static void test_inferred(void)
 {
 	CHECK_INT(each_row("Inferred schemas", 2, check_inferred), 15);
+	CHECK_INT(each_row("Inferred columns of TSV and CSV", 2, check_inferred_columns), 8);
 }
 
 int main(void)
