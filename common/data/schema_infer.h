@@ -45,7 +45,8 @@ void schema_infer_check_names(struct schema_infer *in, const char *refused);
  * Examine a record, LEN bytes of JSON at S without delimiter.  Returns 0; -EBADMSG: it is not JSON; -EINVAL: it is not
  * an object; -ERANGE: it has a number beyond double that no decimal(38,0) can be, or a string with half of a surrogate
  * pair, so that it may fit into no column, or a name as schema_infer_check_names() says (schema_infer_misfit());
- * -E2BIG: there are more than SCHEMA_MAX_FIELDS fields; or -EMSGSIZE, -ENOMEM as json_read().  After -EBADMSG, -EINVAL and -ERANGE the record is ignored.
+ * -E2BIG: there are more than SCHEMA_MAX_FIELDS fields; or -EMSGSIZE, -ENOMEM as json_read().  After -EBADMSG, -EINVAL
+ * and -ERANGE the record is ignored.
  */
 int schema_infer_json(struct schema_infer *in, const char *s, size_t len) MUST_CHECK;
 

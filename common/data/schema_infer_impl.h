@@ -77,7 +77,7 @@ void infer_take_word(struct infer_record *r, const char **ret, size_t *ret_len);
 struct infer_names {
 	struct infer_name {
 		char *path, *folded; /* owned; the path in small letters */
-	} *items;
+	} * items;
 	size_t count, room;
 	const char *refused; /* bytes that a name must not have */
 };

@@ -190,6 +190,7 @@ static void begin(struct marker *m)
 		p->from = p->to = p->start;
 	}
 	m->mark.batch++;
+	strbuf_release(&err);
 }
 
 static void parse(struct marker *m, int argc, char **argv)
