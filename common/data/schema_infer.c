@@ -51,19 +51,6 @@ void schema_infer_free(struct schema_infer *in)
 	free(in);
 }
 
-struct infer_node *infer_child(struct infer_node *node, const char *name, size_t len)
-{
-	for (size_t i = 0; i < node->count; i++) {
-		size_t at = node->next + i < node->count ? node->next + i : node->next + i - node->count;
-		struct infer_node *child = node->child[at];
-		if (child->len == len && memcmp(child->name, name, len) == 0) {
-			node->next = at + 1 < node->count ? at + 1 : 0;
-			return child;
-		}
-	}
-	return NULL;
-}
-
 /* The child of that name, added if need be; NULL: there are too many. */
 static struct infer_node *child_of(struct schema_infer *in, struct infer_node *node, const char *name, size_t len)
 {

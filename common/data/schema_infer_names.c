@@ -17,6 +17,19 @@ void infer_names_release(struct infer_names *names)
 	free(names->items);
 }
 
+struct infer_node *infer_child(struct infer_node *node, const char *name, size_t len)
+{
+	for (size_t i = 0; i < node->count; i++) {
+		size_t at = node->next + i < node->count ? node->next + i : node->next + i - node->count;
+		struct infer_node *child = node->child[at];
+		if (child->len == len && memcmp(child->name, name, len) == 0) {
+			node->next = at + 1 < node->count ? at + 1 : 0;
+			return child;
+		}
+	}
+	return NULL;
+}
+
 /* The byte of NAME that is one of REFUSED; NULL: there is none. */
 static const char *refused_byte(const char *name, size_t len, const char *refused)
 {
