@@ -59,7 +59,7 @@ pipeline() { # pipeline ARG...
 		[ "$i" != 1 ] || wait_for 30 test -s FILE.at
 		sleep "0.$((i * 2))"
 		case $i in # the sink alone, or all at once
-		[135]) pkill -9 -g "$run" filesink ;;
+		[135]) pkill -9 -g "$run" filesink || : ;; # which may have ended just now
 		*) kill -9 -- "-$run" ;;
 		esac
 		wait_bg run
