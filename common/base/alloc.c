@@ -29,6 +29,11 @@ void *xreallocarray(void *p, size_t count, size_t size)
 	return or_die(reallocarray(p, count ? count : 1, size ? size : 1), count * size);
 }
 
+void *xroom(void *p, size_t count, size_t size)
+{
+	return count & (count - 1) ? p : xreallocarray(p, count ? 2 * count : 1, size);
+}
+
 void *xaligned(size_t align, size_t count, size_t size)
 {
 	void *p = NULL;

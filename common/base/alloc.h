@@ -17,6 +17,12 @@ void *xcalloc(size_t count, size_t size) __attribute__((returns_nonnull, malloc)
 /* realloc(3) of COUNT * SIZE bytes, checked for overflow; P may be NULL. */
 void *xreallocarray(void *p, size_t count, size_t size) __attribute__((returns_nonnull));
 
+/*
+ * The array P of COUNT elements of SIZE bytes, with room for one more: the room is doubled, so that adding many is
+ * linear. P is NULL at first, when COUNT is 0, and has had its memory from here alone.
+ */
+void *xroom(void *p, size_t count, size_t size) __attribute__((returns_nonnull));
+
 /* COUNT * SIZE bytes at a multiple of ALIGN (a power of two), uninitialised. */
 void *xaligned(size_t align, size_t count, size_t size) __attribute__((returns_nonnull, malloc));
 

@@ -7,6 +7,7 @@
 
 #define BLOCK_MIN (16u << 10)
 #define BLOCK_MAX (1u << 20)
+#define KEPT_MAX  (64u << 10) /* what arena_clear() keeps */
 
 struct arena_block {
 	struct arena_block *next;
@@ -46,6 +47,16 @@ char *arena_bytes(struct arena *a, size_t size)
 	a->free += size;
 	a->left -= size;
 	return p;
+}
+
+void arena_clear(struct arena *a)
+{
+	if (a->blocks && !a->blocks->next && a->bytes <= KEPT_MAX) {
+		a->free = a->blocks->data;
+		a->left = a->bytes - sizeof *a->blocks;
+	} else if (a->blocks) {
+		arena_release(a);
+	}
 }
 
 void arena_release(struct arena *a)

@@ -22,6 +22,9 @@ char *arena_bytes(struct arena *a, size_t size) __attribute__((returns_nonnull))
 /* The bytes that arena_bytes(A, SIZE) would take from the system. */
 size_t arena_cost(const struct arena *a, size_t size);
 
+/* Everything is free to be used again.  The memory stays A's as far as small arenas need it: no malloc() per record. */
+void arena_clear(struct arena *a);
+
 /* Free everything; A is empty and usable again. */
 void arena_release(struct arena *a);
 

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "common/base/byteset_ops.h"
+#include "common/base/byteset_impl.h"
 
 #define TARGET
 #define BLOCK_COPY(out, s) memcpy(out, s, 64)

@@ -1,6 +1,6 @@
 /* Byte sets by AVX2: two look-ups of 16 entries suffice for any set.  See byteset.h. */
 #if defined(__x86_64__)
-#include "common/base/byteset_ops.h"
+#include "common/base/byteset_impl.h"
 
 #include <immintrin.h>
 

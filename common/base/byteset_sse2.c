@@ -1,6 +1,6 @@
 /* Byte sets by SSE2, which every x86-64 has: one comparison per range of the set.  See byteset.h. */
 #if defined(__x86_64__)
-#include "common/base/byteset_ops.h"
+#include "common/base/byteset_impl.h"
 
 #include <emmintrin.h>
 

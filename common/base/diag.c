@@ -11,11 +11,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "common/base/ascii.h"
-#include "common/base/control.h"
+#include "common/base/color.h"
+#include "common/base/diag_log.h"
 
 static const char *program = "";
 static enum diag_notes notes;
+static enum diag_format format = DIAG_PLAIN;
+static bool debugs, told_error;
 
 /*
  * If the parent closed any of the descriptors 0 to 2, occupy them, so that no file or socket of ours gets such a
@@ -39,67 +41,75 @@ const char *diag_name(void)
 	return program;
 }
 
-/* Append S to BUF with control characters as \xNN; returns the new length, never above CAP. */
-static size_t append_visible(char *buf, size_t len, size_t cap, const char *s)
+bool diag_debugs(void)
 {
-	char before = '\0';
-	for (size_t left = strlen(s); left && len + 9 < cap;) {
-		size_t n = control_len(s, left, before);
-		if (!n)
-			buf[len++] = *s;
-		for (size_t i = 0; i < n; i++) {
-			buf[len++] = '\\';
-			buf[len++] = 'x';
-			ascii_put_hex(buf + len, &s[i], 1);
-			len += 2;
-		}
-		n = n ? n : 1;
-		s += n;
-		left -= n;
-		before = s[-1];
-	}
-	return len;
+	return debugs;
 }
 
-/* Write the time and a blank, as in a log; returns their length. */
-static size_t put_time(char *to)
+PRINTF_LIKE(2, 0)
+static void print(const char *level, const char *fmt, va_list args)
 {
-	char text[32];
-	struct tm tm;
-	time_t now = time(NULL);
-	size_t n = gmtime_r(&now, &tm) ? strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ ", &tm) : 0;
-	memcpy(to, text, n);
-	return n;
-}
-
-PRINTF_LIKE(1, 0)
-static void vwarn(const char *fmt, va_list args)
-{
-	char text[8192], line[16384];
+	char text[DIAG_TEXT_MAX], line[DIAG_LINE_MAX];
 	int error = errno, n = vsnprintf(text, sizeof text, fmt, args);
 	if (n < 0)
 		strcpy(text, "message could not be formatted");
-	size_t len = notes == DIAG_VERBOSE && !isatty(STDERR_FILENO) ? put_time(line) : 0;
-	memcpy(line + len, "weir", 4);
-	len += 4;
-	if (*program) {
-		line[len++] = ' ';
-		len = append_visible(line, len, sizeof line, program);
-	}
-	line[len++] = ':';
-	line[len++] = ' ';
-	len = append_visible(line, len, sizeof line, text);
-	line[len++] = '\n';
-	ssize_t r = write(STDERR_FILENO, line, len);
+	bool timed = format != DIAG_PLAIN || (notes == DIAG_VERBOSE && !isatty(STDERR_FILENO));
+	struct diag_message message = {
+		.format = format,
+		.level = level,
+		.program = program,
+		.text = text,
+		.time = timed ? time(NULL) : 0,
+		.color = (*level == 'e' || *level == 'w') && color_on(STDERR_FILENO),
+	};
+	if (*level == 'e')
+		told_error = true;
+	ssize_t r = write(STDERR_FILENO, line, diag_line(&message, line));
 	(void)r;
 	errno = error;
+}
+
+PRINTF_LIKE(2, 3)
+static void say(const char *level, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	print(level, fmt, args);
+	va_end(args);
+}
+
+/* Where messages have levels, a failure has a line of level error, whatever the messages before it were. */
+static void tell_end(int status, void *unused)
+{
+	(void)unused;
+	if (format != DIAG_PLAIN && status > EXIT_NO && !told_error)
+		say("error", "ended with status %d", status);
+}
+
+void diag_log(enum diag_format how, bool debugging)
+{
+	static bool registered;
+	if (how != DIAG_PLAIN && !registered)
+		registered = on_exit(tell_end, NULL) == 0;
+	format = how;
+	debugs = debugging;
 }
 
 void warn(const char *fmt, ...)
 {
 	va_list args;
 	va_start(args, fmt);
-	vwarn(fmt, args);
+	print("warning", fmt, args);
+	va_end(args);
+}
+
+void debug(const char *fmt, ...)
+{
+	va_list args;
+	if (!debugs)
+		return;
+	va_start(args, fmt);
+	print("debug", fmt, args);
 	va_end(args);
 }
 
@@ -122,7 +132,7 @@ void inform(const char *fmt, ...)
 	if (silent)
 		return;
 	va_start(args, fmt);
-	vwarn(fmt, args);
+	print("info", fmt, args);
 	va_end(args);
 }
 
@@ -130,7 +140,7 @@ void die(enum exit_status status, const char *fmt, ...)
 {
 	va_list args;
 	va_start(args, fmt);
-	vwarn(fmt, args);
+	print("error", fmt, args);
 	va_end(args);
 	exit(status);
 }
@@ -154,6 +164,7 @@ enum exit_status diag_status(int err)
 	case ENAMETOOLONG:
 	case EINVAL:
 	case EBADF:
+	case ESPIPE:
 	case ENXIO:
 		return EXIT_CONFIG;
 	default:

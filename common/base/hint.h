@@ -15,10 +15,10 @@ struct hint {
 	const char *text;
 };
 
-/* The text for WORD (in any case) in HINTS, whose last entry has no word; NULL when there is none. */
+/* The text for WORD (ignoring case) in HINTS, whose last entry has no word; NULL when there is none. */
 const char *hint_find(const struct hint *hints, const char *word);
 
-/* The one of NAMES(0), NAMES(1), … up to NULL that is nearest to WORD (in any case); NULL when none is near. */
+/* The one of NAMES(0), NAMES(1), … up to NULL that is nearest to WORD (ignoring case); NULL when none is near. */
 const char *hint_near(const char *word, const char *(*names)(size_t i));
 
 /*

@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
-#include "common/base/near.h"
+#include "common/base/checking.h"
+#include "common/base/diag_log.h"
 #include "common/base/opt_impl.h"
 
-#define MAX_OPTIONS 64
-#define LONG_ONLY   256 /* getopt_long's value of the first option; those below are characters */
+#define LONG_ONLY 256 /* getopt_long's value of the first option; those below are characters */
 
 int opt_usage_error(const struct opt_spec *spec, const char *fmt, ...)
 {
@@ -36,50 +36,33 @@ static int set_value(const struct opt_spec *spec, const struct opt *o, const cha
 	return r;
 }
 
-/* Fill getopt's own tables from SPEC's; returns the number of options. */
-static int build(const struct opt_spec *spec, struct option *longs, char *shorts)
+/* Fill getopt's own tables from T. */
+static void build(const struct opt_spec *spec, const struct opt_table *t, struct option *longs, char *shorts)
 {
-	int n = 0;
 	*shorts++ = spec->stop_at_operand ? '+' : ':';
 	if (spec->stop_at_operand)
 		*shorts++ = ':';
-	for (const struct opt *o = spec->options; o->name && n < MAX_OPTIONS; o++, n++) {
-		longs[n] = (struct option){o->name, o->arg ? required_argument : no_argument, NULL, LONG_ONLY + n};
-		if (o->key)
-			*shorts++ = o->key;
-		if (o->key && o->arg)
+	for (size_t i = 0; i < t->count; i++) {
+		const struct opt *o = t->rows[i].opt;
+		longs[i] = (struct option){o->name, o->arg ? required_argument : no_argument, NULL, LONG_ONLY + (int)i};
+		if (t->rows[i].key)
+			*shorts++ = t->rows[i].key;
+		if (t->rows[i].key && o->arg)
 			*shorts++ = ':';
 	}
-	longs[n] = (struct option){"help", no_argument, NULL, 'h'};
-	longs[n + 1] = (struct option){"version", no_argument, NULL, 'V'};
-	longs[n + 2] = (struct option){0};
-	memcpy(shorts, "hV", 3);
-	return n;
+	longs[t->count] = (struct option){0};
+	*shorts = '\0';
 }
 
-static const struct opt *find(const struct opt_spec *spec, int c)
+/* The row of what getopt has found, NULL: none. */
+static struct opt_row *find(struct opt_table *t, int c)
 {
 	if (c >= LONG_ONLY)
-		return &spec->options[c - LONG_ONLY];
-	for (const struct opt *o = spec->options; o->name; o++)
-		if (o->key == c)
-			return o;
+		return &t->rows[c - LONG_ONLY];
+	for (size_t i = 0; i < t->count; i++)
+		if (t->rows[i].key && t->rows[i].key == c)
+			return &t->rows[i];
 	return NULL;
-}
-
-/* The option that WORD, with two dashes, was probably meant for, NULL: none is near. */
-static const char *nearest(const struct opt_spec *spec, const char *word)
-{
-	const char *name = NULL;
-	size_t best = NEAR_NOT;
-	for (const struct opt *o = spec->options; o->name; o++) {
-		size_t rank = near_rank(word + 2, o->name);
-		if (rank < best) {
-			best = rank;
-			name = o->name;
-		}
-	}
-	return name;
 }
 
 /* The hint for WORD in SPEC's table, or NULL. */
@@ -92,26 +75,28 @@ static const char *own_hint(const struct opt_spec *spec, const char *word)
 }
 
 /* WORD is not an option: print the name of the right one, when that is known. */
-static int unknown_option(const struct opt_spec *spec, const char *word)
+static int unknown_option(const struct opt_spec *spec, const struct opt_table *t, const char *word)
 {
 	const char *hint = own_hint(spec, word);
 	if (hint)
 		return opt_usage_error(spec, "unknown option %s: %s", word, hint);
-	const char *near = strncmp(word, "--", 2) == 0 ? nearest(spec, word) : NULL;
+	const char *near = strncmp(word, "--", 2) == 0 ? opt_table_nearest(t, word + 2) : NULL;
+	if (near && strcmp(near, word + 2) == 0)
+		return opt_usage_error(spec, "option %s takes no value", word);
 	if (near)
 		return opt_usage_error(spec, "unknown option %s; did you mean --%s?", word, near);
 	return opt_usage_error(spec, "unknown option %s", word);
 }
 
-static int bad_option(const struct opt_spec *spec, int c, char **argv)
+static int bad_option(const struct opt_spec *spec, struct opt_table *t, int c, char **argv)
 {
-	const struct opt *o = c == ':' ? find(spec, optopt) : NULL;
-	if (o)
-		return opt_usage_error(spec, "option --%s needs a value (%s)", o->name, o->arg);
+	const struct opt_row *row = c == ':' ? find(t, optopt) : NULL;
+	if (row)
+		return opt_usage_error(spec, "option --%s needs a value (%s)", row->opt->name, row->opt->arg);
 	if (optopt && optopt < LONG_ONLY)
-		return unknown_option(spec, (char[]){'-', (char)optopt, '\0'});
+		return unknown_option(spec, t, (char[]){'-', (char)optopt, '\0'});
 	char *word = xstrndup(argv[optind - 1], strcspn(argv[optind - 1], "="));
-	int status = unknown_option(spec, word);
+	int status = unknown_option(spec, t, word);
 	free(word);
 	return status;
 }
@@ -154,34 +139,77 @@ static int half_a_name(const struct opt_spec *spec, const struct opt *o, const c
 	return status;
 }
 
+/* Take the option that getopt has found; OPT_GO or the exit status to end with. */
+static int take(const struct opt_spec *spec, struct opt_table *t, int c, char **argv)
+{
+	struct opt_row *row = c == '?' || c == ':' ? NULL : find(t, c);
+	if (!row)
+		return bad_option(spec, t, c, argv);
+	const struct opt *o = row->opt;
+	if (o == &opt_own[OWN_HELP])
+		return opt_help(spec);
+	if (o == &opt_own[OWN_VERSION])
+		return opt_version(spec);
+	if (c >= LONG_ONLY && is_half_a_name(o, taken(o, argv)))
+		return half_a_name(spec, o, taken(o, argv));
+	if (row->given && o->arg && !opt_gathers(o))
+		return opt_usage_error(spec, "option --%s is given twice", o->name);
+	row->given = true;
+	if (row->own)
+		opt_own_note(o, optarg);
+	int status = set_value(spec, o, optarg);
+	if (!status && row->own)
+		opt_own_apply(); /* messages about what follows have the form that is asked for, too */
+	return status ? status : OPT_GO;
+}
+
+/* Report each line of SHOWN: a section, an option, its value, and where that is from. */
+static void tell(const struct strbuf *shown)
+{
+	for (const char *line = shown->s; *line; line += strcspn(line, "\n") + 1) {
+		const char *name = strchr(line, '\t') + 1, *value = strchr(name, '\t') + 1,
+			   *where = strchr(value, '\t') + 1;
+		debug("%.*s sets --%.*s: %.*s", (int)strcspn(where, "\n"), where, (int)strcspn(name, "\t"), name,
+			(int)strcspn(value, "\t"), value);
+	}
+}
+
+/* What the command line has not given is set by the configuration; weir itself leaves that to the program. */
+static int configure(const struct opt_spec *spec, const struct opt_table *t)
+{
+	struct strbuf shown = STRBUF_INIT;
+	opt_own_apply();
+	if (!*spec->program)
+		return OPT_GO;
+	int status = opt_config(spec, t, &shown);
+	opt_own_apply();
+	if (diag_debugs())
+		tell(&shown);
+	if (!status && opt_own_values()->show)
+		return opt_print(&shown);
+	strbuf_release(&shown);
+	return status ? status : OPT_GO;
+}
+
 int opt_parse(const struct opt_spec *spec, int argc, char **argv, char ***ret_operands)
 {
-	struct option longs[MAX_OPTIONS + 3];
-	char shorts[2 * MAX_OPTIONS + 8];
-	bool given[MAX_OPTIONS] = {false};
-	int c;
+	struct opt_table table;
+	struct option longs[OPT_MAX + 1];
+	char shorts[2 * OPT_MAX + 3];
+	struct opt_own_values *own = opt_own_values();
+	int c, status;
 	diag_init(spec->program);
-	build(spec, longs, shorts);
+	opt_own_reset();
+	opt_table_init(&table, spec);
+	build(spec, &table, longs, shorts);
 	unsetenv("POSIXLY_CORRECT"); /* else getopt would no longer accept options after operands */
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		if (c == 'h' && !(find(spec, c)))
-			return opt_help(spec);
-		if (c == 'V' && !(find(spec, c)))
-			return opt_version(spec);
-		const struct opt *o = c == '?' || c == ':' ? NULL : find(spec, c);
-		if (!o)
-			return bad_option(spec, c, argv);
-		if (c >= LONG_ONLY && is_half_a_name(o, taken(o, argv)))
-			return half_a_name(spec, o, taken(o, argv));
-		bool *twice = &given[o - spec->options];
-		if (*twice && o->arg && !opt_gathers(o))
-			return opt_usage_error(spec, "option --%s is given twice", o->name);
-		*twice = true;
-		int status = set_value(spec, o, optarg);
-		if (status)
+	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1)
+		if ((status = take(spec, &table, c, argv)) != OPT_GO)
 			return status;
-	}
 	*ret_operands = argv + optind;
-	return check_operands(spec, *ret_operands);
+	status = own->show ? OPT_GO : check_operands(spec, *ret_operands);
+	if (status == OPT_GO)
+		status = configure(spec, &table);
+	return status == OPT_GO && checking() && !spec->looks ? EXIT_OK : status;
 }

@@ -2,9 +2,11 @@
  * Option tables.  A program's parser, its --help, the completions (which are made from --help) and the test of its
  * SYNOPSIS all come from its table.
  *
- * Layer: base (over getopt_long(3)).  Options may follow operands; `--` ends them; -h/--help and -V/--version are added
- * to every table.  An option that is given twice is refused, unless its values add up (OPT_LIST, `many`): with `-g a -g
- * b` it cannot be known which one was meant.  Messages go through diag; nothing here exits.
+ * Layer: base (over getopt_long(3)).  Options may follow operands; `--` ends them; -h/--help, -V/--version and the
+ * options of all programs (weir-config(5)) are added to every table, the short ones unless the table or its hints have
+ * the letter.  What the command line does not give is taken from the environment and the configuration (config.h).  An
+ * option that is given twice is refused, unless its values add up (OPT_LIST, `many`): with `-g a -g b` it cannot be
+ * known which one was meant.  Messages go through diag; nothing here exits.
  */
 #ifndef WEIR_BASE_OPT_H
 #define WEIR_BASE_OPT_H
@@ -55,8 +57,9 @@ struct opt_spec {
 	void (*more)(struct strbuf *out);     /* text of --help before the options, whole lines; NULL: none */
 	const struct opt *options;            /* ends with an entry whose name is NULL */
 	const struct hint *hints;             /* of options of other tools, with their dashes; may be NULL */
-	bool stop_at_operand;                 /* everything from the first operand on is an operand (each, weir) */
-	size_t min_operands, max_operands;    /* max 0 with operands != "": any number */
+	bool looks;           /* it continues when it is only to check (checking.h), and keeps what that says */
+	bool stop_at_operand; /* everything from the first operand on is an operand (each, weir) */
+	size_t min_operands, max_operands; /* max 0 with operands != "": any number */
 };
 
 /* What opt_parse() returns when the program goes on. */
@@ -66,9 +69,16 @@ struct opt_spec {
  * Parse ARGV into the destinations of SPEC's table; messages carry SPEC's program name from now on (diag_init).
  *
  * Returns OPT_GO, with *ret_operands pointing into ARGV at the NULL-terminated operands; or the exit status to end
- * with: EXIT_OK after --help and --version, EXIT_USAGE after a message, EXIT_TEMP when help could not be written.
+ * with: EXIT_OK after --help, --version and --show-config, and where only a check was asked for (checking.h),
+ * EXIT_USAGE after a message, EXIT_CONFIG after one about the configuration, EXIT_TEMP when help could not be written.
  */
 int opt_parse(const struct opt_spec *spec, int argc, char **argv, char ***ret_operands) MUST_CHECK;
+
+/*
+ * The options of all programs that were given to the last opt_parse(), as words of a command line, ending with NULL.
+ * They are valid until the next.
+ */
+char *const *opt_common_words(void);
 
 /* Append a line in the form of --help: NAME indented, and TEXT in a column of its own, or on the next line. */
 void opt_line(struct strbuf *out, const char *name, const char *text);

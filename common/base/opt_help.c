@@ -5,11 +5,6 @@
 
 #include "common/base/opt_impl.h"
 
-static const struct opt own[] = {
-	{.key = 'h', .name = "help", .help = "print this help and exit"},
-	{.key = 'V', .name = "version", .help = "print the version and exit"},
-};
-
 bool opt_gathers(const struct opt *o)
 {
 	return o->type == OPT_LIST || o->many;
@@ -42,11 +37,12 @@ void opt_line(struct strbuf *out, const char *name, const char *text)
 	strbuf_addf(out, "%s\n", text);
 }
 
-static void add_help_line(struct strbuf *b, const struct opt *o)
+static void add_help_line(struct strbuf *b, const struct opt_row *row)
 {
+	const struct opt *o = row->opt;
 	struct strbuf name = STRBUF_INIT;
-	if (o->key)
-		strbuf_addf(&name, "-%c, --%s", o->key, o->name);
+	if (row->key)
+		strbuf_addf(&name, "-%c, --%s", row->key, o->name);
 	else
 		strbuf_addf(&name, "    --%s", o->name);
 	if (o->arg)
@@ -55,7 +51,21 @@ static void add_help_line(struct strbuf *b, const struct opt *o)
 	strbuf_release(&name);
 }
 
-static int print(struct strbuf *b)
+/* Append the options: those of the program, --help and --version, then what all programs have. */
+static void add_options(struct strbuf *b, const struct opt_spec *spec)
+{
+	struct opt_table t;
+	opt_table_init(&t, spec);
+	for (int common = 0; common < 2; common++) {
+		if (common)
+			strbuf_addstr(b, "\nOptions of all programs:\n");
+		for (size_t i = 0; i < t.count; i++)
+			if ((t.rows[i].own && t.rows[i].opt > &opt_own[OWN_VERSION]) == common)
+				add_help_line(b, &t.rows[i]);
+	}
+}
+
+int opt_print(struct strbuf *b)
 {
 	size_t done = 0;
 	int status = EXIT_OK;
@@ -94,14 +104,11 @@ int opt_help(const struct opt_spec *spec)
 		spec->more(&b);
 		strbuf_addch(&b, '\n');
 	}
-	for (const struct opt *o = spec->options; o->name; o++)
-		add_help_line(&b, o);
-	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-		add_help_line(&b, &own[i]);
+	add_options(&b, spec);
 	if (spec->example)
 		add_example(&b, spec->example);
 	strbuf_addf(&b, "\n`weir help%s%s` shows the manual.\n", *spec->program ? " " : "", spec->program);
-	return print(&b);
+	return opt_print(&b);
 }
 
 int opt_version(const struct opt_spec *spec)
@@ -111,5 +118,5 @@ int opt_version(const struct opt_spec *spec)
 	if (spec->library)
 		strbuf_addf(&b, " (%s %s)", spec->library, spec->library_version());
 	strbuf_addch(&b, '\n');
-	return print(&b);
+	return opt_print(&b);
 }

@@ -42,7 +42,7 @@ static int set_number(const struct opt *o, const char *value)
 	if (r < 0)
 		return r;
 	if (v < o->min || (o->max && v > o->max))
-		return -ERANGE;
+		return o->max ? -ERANGE : -EDOM;
 	if (o->type == OPT_DURATION)
 		*(int64_t *)o->dest = ms;
 	else
@@ -99,11 +99,11 @@ static void explain(const struct opt *o, const char *value, int r, struct strbuf
 		add_bound(err, o->type, o->min);
 		strbuf_addstr(err, " to ");
 		add_bound(err, o->type, o->max);
-	} else if (is_number(o->type) && *value == '-' && value[1] >= '0' && value[1] <= '9') {
+	} else if (r == -EDOM || (is_number(o->type) && *value == '-' && value[1] >= '0' && value[1] <= '9')) {
 		strbuf_addstr(err, "is below ");
 		add_bound(err, o->type, o->min);
 	} else if (r == -ERANGE) {
-		strbuf_addstr(err, "is out of range");
+		strbuf_addstr(err, "is too large");
 	} else {
 		strbuf_addf(err, "is not %s%s",
 			o->type == OPT_U64        ? "a whole number"

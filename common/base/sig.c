@@ -1,6 +1,7 @@
 /* Signals: see sig.h. */
 #include "common/base/sig.h"
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,7 +16,7 @@ enum {
 	1000,
 };
 
-static volatile sig_atomic_t noted;
+static atomic_int noted; /* threads read it; lock-free, so handlers may use it */
 static int64_t noted_ms; /* only the handler uses it, and no further signal of these kinds interrupts the handler */
 
 static void note(int sig)

@@ -86,9 +86,9 @@ static int block_get(struct backlog_pool *pool, uint32_t *ret)
 	return 0;
 }
 
-static off_t place_of(uint32_t block, size_t at)
+static uint64_t place_of(uint32_t block, size_t at)
 {
-	return (off_t)(block & ~IN_FILE) * BLOCK + (off_t)at;
+	return (uint64_t)(block & ~IN_FILE) * BLOCK + at;
 }
 
 /* Write LEN bytes to BLOCK after the AT bytes that it has. */
@@ -98,16 +98,7 @@ static int block_write(struct backlog_pool *pool, uint32_t block, size_t at, con
 		memcpy(pool->memory[block] + at, s, len);
 		return 0;
 	}
-	while (len) {
-		ssize_t n = pwrite(pool->fd, s, len, place_of(block, at));
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		n = n < 0 ? 0 : n;
-		s += n;
-		at += (size_t)n;
-		len -= (size_t)n;
-	}
-	return 0;
+	return file_write_at(pool->fd, s, len, place_of(block, at));
 }
 
 static int block_read(struct backlog_pool *pool, uint32_t block, size_t at, char *s, size_t len)
@@ -116,18 +107,8 @@ static int block_read(struct backlog_pool *pool, uint32_t block, size_t at, char
 		memcpy(s, pool->memory[block] + at, len);
 		return 0;
 	}
-	while (len) {
-		ssize_t n = pread(pool->fd, s, len, place_of(block, at));
-		if (n == 0)
-			return -EIO;
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		n = n < 0 ? 0 : n;
-		s += n;
-		at += (size_t)n;
-		len -= (size_t)n;
-	}
-	return 0;
+	int r = file_read_at(pool->fd, s, len, place_of(block, at));
+	return r == -ENODATA ? -EIO : r;
 }
 
 /* Give B room for another block. */

@@ -30,7 +30,8 @@ void backlog_pool_free(struct backlog_pool *pool);
 /* Append LEN bytes.  0, or -errno of the file (-ENOSPC …) with ERR; then B keeps what was appended before. */
 int backlog_append(struct backlog *b, const void *data, size_t len, struct strbuf *err) MUST_CHECK;
 
-/* Copy SIZE bytes, from POS on, to BUF; B must have them.  0 or -errno; -EIO: somebody has truncated the file. */
+/* Copy SIZE bytes, from POS on, to BUF; B must have them.  0 or -errno; -EIO: another process has truncated the file.
+ */
 int backlog_read(const struct backlog *b, uint64_t pos, void *buf, size_t size) MUST_CHECK;
 
 /* Give the blocks back; B is empty then, and may be used again. */

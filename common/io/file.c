@@ -128,21 +128,44 @@ int file_unnamed(const char *name)
 	return fd < 0 ? -err : fd;
 }
 
-int file_read(const char *path, size_t max, struct strbuf *ret)
+int file_read_at(int fd, void *data, size_t len, uint64_t at)
 {
-	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), r = 0;
-	if (fd < 0)
-		return -errno;
-	for (ssize_t n = 1; n && !r;) {
-		n = read(fd, strbuf_grow(ret, 4096), 4096);
-		if (n > 0)
-			strbuf_extend(ret, (size_t)n);
-		if (n < 0 && errno != EINTR)
-			r = -errno;
-		if (ret->len > max)
-			r = -EFBIG;
+	for (char *p = data; len;) {
+		ssize_t n = pread(fd, p, len, (off_t)at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -ENODATA;
+		p += n;
+		at += (uint64_t)n;
+		len -= (size_t)n;
 	}
-	if (fd != STDIN_FILENO)
-		close(fd);
-	return r;
+	return 0;
+}
+
+int file_write_at(int fd, const void *data, size_t len, uint64_t at)
+{
+	for (const char *p = data; len;) {
+		ssize_t n = pwrite(fd, p, len, (off_t)at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -EIO;
+		p += n;
+		at += (uint64_t)n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+bool file_is_input(const char *path, char *const *inputs)
+{
+	struct stat st, other;
+	if (!path || stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+		return false;
+	for (; *inputs; inputs++)
+		if ((strcmp(*inputs, "-") == 0 ? fstat(STDIN_FILENO, &other) : stat(*inputs, &other)) == 0 &&
+			st.st_dev == other.st_dev && st.st_ino == other.st_ino)
+			return true;
+	return false;
 }

@@ -1,5 +1,5 @@
 /*
- * Files that are read whole, or replaced whole: a reader sees all of the old contents or all of the new.
+ * Files that are replaced whole: a reader sees all of the old contents or all of the new.
  *
  * Layer: io (uses base).  The new contents go into a temporary file with a random name in the same directory, which is
  * created there (O_EXCL, so that a link that another user has placed is not followed) and then renamed over the old
@@ -8,7 +8,9 @@
 #ifndef WEIR_IO_FILE_H
 #define WEIR_IO_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/base/diag.h"
 #include "common/base/strbuf.h"
@@ -36,14 +38,20 @@ void file_drop(struct file *file);
 /* Write all of the LEN bytes at DATA to FD, in as many calls as it takes.  0 or -errno. */
 int file_write(int fd, const void *data, size_t len) MUST_CHECK;
 
+/* The LEN bytes of FD from byte AT on; its place does not change.  0; -ENODATA: there are fewer; or -errno. */
+int file_read_at(int fd, void *data, size_t len, uint64_t at) MUST_CHECK;
+
+/* Write all of the LEN bytes at DATA to FD, from byte AT on; its place does not change.  0 or -errno. */
+int file_write_at(int fd, const void *data, size_t len, uint64_t at) MUST_CHECK;
+
 /* Replace PATH by the LEN bytes at DATA.  0 or -errno, as the above. */
 int file_replace(const char *path, const void *data, size_t len) MUST_CHECK;
 
 /*
- * Append the contents of PATH, of any kind of file, to RET; "-" is standard input.  0, -EFBIG (there are more than MAX
- * bytes), or -errno; after an error RET holds a part of them.
+ * Whether PATH (NULL: no) is a regular file that one of INPUTS, to a NULL, names, too, so that writing it would destroy
+ * what is to be read; "-" is standard input.
  */
-int file_read(const char *path, size_t max, struct strbuf *ret) MUST_CHECK;
+bool file_is_input(const char *path, char *const *inputs);
 
 /*
  * Open an empty file without a name in $TMPDIR, else /tmp, to read and write; on a file system without O_TMPFILE, a

@@ -81,7 +81,7 @@ struct http_answer {
 	struct strbuf fields; /* private: see http_field() */
 };
 
-/* The value of the header NAME (in any case) in ANSWER, borrowed; NULL when there is none. */
+/* The value of the header NAME (ignoring case) in ANSWER, borrowed; NULL when there is none. */
 const char *http_field(const struct http_answer *answer, const char *name);
 
 struct http_request {
@@ -223,7 +223,7 @@ void http_call_free(struct http_call *call);
 
 /*
  * Append URL without what may be secret: the user's name and password, and the values of parameters whose names contain
- * "sig", "token", "credential", "key", "secret", "password" or "delegation", in any case.
+ * "sig", "token", "credential", "key", "secret", "password" or "delegation", ignoring case.
  */
 void http_public_url(const char *url, struct strbuf *ret);
 

@@ -220,7 +220,7 @@ void http_call_tried(struct http_call *call, CURLcode code, int failed)
 	http->running--;
 	call->doubtful |= outcome.doubtful;
 	if (outcome.error)
-		call->answer.status = 0; /* an incomplete answer does not count */
+		call->answer.status = 0; /* an incomplete answer is ignored */
 	else {
 		note_date(http, &call->answer);
 		int64_t date = call->answer.date_ms; /* by the clock to which a date in Retry-After refers */

@@ -9,6 +9,7 @@
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
 #include "common/base/hash.h"
+#include "common/base/whole.h"
 #include "common/io/http_parts.h"
 
 enum {
@@ -46,9 +47,9 @@ static void set_config(struct http *http, const struct http_config *config)
 static int open_files(struct http *http, struct strbuf *err)
 {
 	const struct http_config *config = &http->config;
-	if (config->ca_file && access(config->ca_file, R_OK) < 0) {
-		int r = -errno;
-		strbuf_addf(err, "cannot read the certificates in '%s': %s", config->ca_file, diag_strerror(r));
+	int r = config->ca_file ? whole_check(config->ca_file) : 0;
+	if (r < 0) {
+		strbuf_addf(err, "cannot read the certificates in '%s': %s", config->ca_file, whole_strerror(r));
 		return r;
 	}
 	if (!config->trace)
@@ -57,7 +58,7 @@ static int open_files(struct http *http, struct strbuf *err)
 	http->trace = open(config->trace, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
 	if (http->trace >= 0)
 		return 0;
-	int r = -errno;
+	r = -errno;
 	strbuf_addf(err, "cannot open '%s': %s", config->trace, diag_strerror(r));
 	return r;
 }

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "common/base/alloc.h"
+#include "common/base/color.h"
+#include "common/io/paint.h"
 
 #define PIPE_SIZE (256 << 10)
 /* Data of at least this length is written without being copied first; the copy took 7 % of ack's time. */
@@ -32,8 +34,26 @@ void outbuf_init(struct outbuf *out, int fd, const char *name)
 	out->buf = xmalloc(out->cap);
 }
 
+/* What it takes to add colours to an output. */
+struct painter {
+	struct paint state;
+	struct strbuf text;
+};
+
+void outbuf_color(struct outbuf *out)
+{
+	if (out->painter || !color_on(out->fd))
+		return;
+	out->painter = xcalloc(1, sizeof *out->painter);
+	strbuf_init(&out->painter->text);
+}
+
 void outbuf_release(struct outbuf *out)
 {
+	if (out->painter)
+		strbuf_release(&out->painter->text);
+	free(out->painter);
+	out->painter = NULL;
 	free(out->buf);
 	out->buf = NULL;
 	out->len = out->cap = 0;
@@ -48,8 +68,8 @@ static int wait_writable(struct outbuf *out)
 	return 0;
 }
 
-/* Write LEN bytes at DATA, in as many calls as it takes. */
-static int write_all(struct outbuf *out, const char *data, size_t len)
+/* Write LEN bytes at DATA as they are, in as many calls as it takes. */
+static int write_bytes(struct outbuf *out, const char *data, size_t len)
 {
 	while (len && !out->err) {
 		ssize_t n = write(out->fd, data, len < out->chunk ? len : out->chunk);
@@ -63,6 +83,16 @@ static int write_all(struct outbuf *out, const char *data, size_t len)
 		}
 	}
 	return out->err;
+}
+
+/* Write LEN bytes at DATA, coloured if they are to be. */
+static int write_all(struct outbuf *out, const char *data, size_t len)
+{
+	if (!out->painter)
+		return write_bytes(out, data, len);
+	strbuf_clear(&out->painter->text);
+	paint_json(&out->painter->state, data, len, &out->painter->text);
+	return write_bytes(out, out->painter->text.s, out->painter->text.len);
 }
 
 int outbuf_flush(struct outbuf *out)
@@ -99,6 +129,8 @@ char *outbuf_room(struct outbuf *out, size_t size)
 int outbuf_push(struct outbuf *out)
 {
 	size_t done = 0;
+	if (out->painter) /* of which no part can be left over; a terminal does not make one wait for long */
+		return outbuf_flush(out);
 	while (done < out->len && !out->err) {
 		size_t left = out->len - done;
 		ssize_t n = write(out->fd, out->buf + done, left < out->chunk ? left : out->chunk);

@@ -25,10 +25,17 @@ struct outbuf {
 	/* What to do while a non-blocking descriptor accepts nothing: 0 try again, or -errno to fail; NULL: poll(2). */
 	int (*wait)(void *arg);
 	void *wait_arg;
+	struct painter *painter; /* owned; NULL: nothing is coloured */
 };
 
 /* Take FD (not owned until outbuf_close) and find out what it is; NAME is kept. */
 void outbuf_init(struct outbuf *out, int fd, const char *name);
+
+/*
+ * What follows has colours where it is JSON (paint.h) if --color, or a terminal, asks for that (color.h); to be called
+ * before anything is written.
+ */
+void outbuf_color(struct outbuf *out);
 
 /* Free the buffer without writing what is in it; the descriptor stays open. */
 void outbuf_release(struct outbuf *out);

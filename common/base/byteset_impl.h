@@ -1,6 +1,6 @@
 /* Private to byteset*.c: one table of kernels per level. */
-#ifndef WEIR_BASE_BYTESET_OPS_H
-#define WEIR_BASE_BYTESET_OPS_H
+#ifndef WEIR_BASE_BYTESET_IMPL_H
+#define WEIR_BASE_BYTESET_IMPL_H
 
 #include "common/base/byteset.h"
 
