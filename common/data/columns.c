@@ -7,10 +7,11 @@
 
 #include "common/base/alloc.h"
 #include "common/base/count.h"
+#include "common/data/columns_impl.h"
 
-void columns_init(struct columns *c, bool csv, char delim)
+void columns_init(struct columns *c, bool csv, char sep, char delim)
 {
-	*c = (struct columns){.csv = csv, .delim = delim};
+	*c = (struct columns){.csv = csv, .sep = sep, .delim = delim};
 }
 
 void columns_release(struct columns *c)
@@ -19,24 +20,22 @@ void columns_release(struct columns *c)
 	free(c->values);
 	free(c->fields);
 	free(c->scratch);
+	free(c->marks);
 	*c = (struct columns){0};
 }
 
 void columns_forget(struct columns *c)
 {
 	c->columns = c->slot_count = 0;
+	c->scattered = false;
 }
 
 static int new_slot(struct columns *c)
 {
 	size_t n = c->slot_count++;
 
-	/* Room is doubled whenever the number reaches a power of two. */
-	if ((n & (n - 1)) == 0) {
-		size_t cap = n ? n * 2 : 1;
-		c->values = xreallocarray(c->values, cap, sizeof(*c->values));
-		c->fields = xreallocarray(c->fields, cap, sizeof(*c->fields));
-	}
+	c->values = xroom(c->values, n, sizeof(*c->values));
+	c->fields = xroom(c->fields, n, sizeof(*c->fields));
 	c->values[n] = (struct value){.type = VALUE_MISSING};
 	c->fields[n] = (struct columns_field){0};
 	return (int)n;
@@ -52,8 +51,10 @@ int columns_add(struct columns *c, size_t column)
 		for (; c->columns <= column; c->columns++)
 			c->slots[c->columns] = -1;
 	}
-	if (c->slots[column] < 0)
+	if (c->slots[column] < 0) {
 		c->slots[column] = new_slot(c);
+		c->scattered |= c->slots[column] != (int)column;
+	}
 	return c->slots[column];
 }
 
@@ -148,7 +149,7 @@ static size_t without_cr(const struct columns *c, const char *s, size_t start, s
 /* A record without quotes, or of TSV: the LEN bytes at S. */
 static int read_plain(struct columns *c, const char *s, size_t len)
 {
-	const char sep = c->csv ? ',' : '\t';
+	const char sep = c->sep;
 	const char *const end = s + len;
 	bool escapes = !c->csv && memchr(s, '\\', len);
 
@@ -180,9 +181,10 @@ static int fail(struct columns *c, size_t pos, const char *what)
 /* Read an unquoted field from pos on; true: the record ends after it. */
 static bool read_field(struct columns *c, const char *s)
 {
+	const char sep = c->sep;
 	size_t end = c->pos;
 
-	while (s[end] != ',' && s[end] != c->delim)
+	while (s[end] != sep && s[end] != c->delim)
 		end++;
 	bool last = s[end] == c->delim;
 	take(c, last ? without_cr(c, s, c->start, end) : end, false);
@@ -206,8 +208,11 @@ static int read_quoted(struct columns *c, const char *s, size_t len)
 	take(c, c->pos, true);
 	if (c->delim == '\n' && s[c->pos] == '\r' && s[c->pos + 1] == '\n')
 		c->pos++;
-	if (s[c->pos] != ',' && s[c->pos] != c->delim)
-		return fail(c, c->pos, "a comma or the end of the record was expected after the quote");
+	if (s[c->pos] != c->sep && s[c->pos] != c->delim)
+		return fail(c, c->pos,
+			c->sep == ','
+				? "a comma or the end of the record was expected after the quote"
+				: "the delimiter of fields or the end of the record was expected after the quote");
 	return 1;
 }
 
@@ -243,19 +248,21 @@ int columns_read(struct columns *c, const char *s, size_t len)
 	size_t line = (size_t)(end - s);
 	c->record++;
 	c->start = c->column = 0;
-	c->escapes = false;
+	c->escapes = c->plain = false;
+	if (c->whole && columns_read_line(c, s, line, len))
+		return 1;
 	if (c->csv && memchr(s, '"', line))
 		return read_csv(c, s, len);
 	return read_plain(c, s, line);
 }
 
-size_t columns_field_end(bool csv, const char *s, size_t len, size_t pos)
+size_t columns_field_end(bool csv, char sep, const char *s, size_t len, size_t pos)
 {
 	if (csv && pos < len && s[pos] == '"')
 		for (pos++; pos < len; pos++)
 			if (s[pos] == '"' && (++pos == len || s[pos] != '"'))
 				break;
-	while (pos < len && s[pos] != (csv ? ',' : '\t'))
+	while (pos < len && s[pos] != sep)
 		pos++;
 	return pos;
 }

@@ -31,12 +31,12 @@ char *columnsout_tsv(char *p, const char *s, size_t len)
 	return p;
 }
 
-char *columnsout_csv(char *p, const char *s, size_t len, char delim)
+char *columnsout_csv(char *p, const char *s, size_t len, char sep, char delim)
 {
 	bool quote = false;
 
 	for (size_t i = 0; i < len; i++)
-		quote |= s[i] == ',' || s[i] == '"' || s[i] == '\n' || s[i] == '\r' || s[i] == delim;
+		quote |= s[i] == sep || s[i] == '"' || s[i] == '\n' || s[i] == '\r' || s[i] == delim;
 	if (!quote) {
 		if (len)
 			memcpy(p, s, len);
@@ -52,9 +52,9 @@ char *columnsout_csv(char *p, const char *s, size_t len, char delim)
 	return p;
 }
 
-char *columnsout_field(char *p, bool csv, const char *s, size_t len, char delim)
+char *columnsout_field(char *p, bool csv, const char *s, size_t len, char sep, char delim)
 {
-	return csv ? columnsout_csv(p, s, len, delim) : columnsout_tsv(p, s, len);
+	return csv ? columnsout_csv(p, s, len, sep, delim) : columnsout_tsv(p, s, len);
 }
 
 char *columnsout_csv_end(char *start, char *p)

@@ -16,13 +16,13 @@
 char *columnsout_tsv(char *p, const char *s, size_t len);
 
 /*
- * Write a field, in quotes when it holds a comma, a quote, LF, CR or DELIM (the record's delimiter).  Only then can the
- * result contain DELIM; a caller that cannot allow that must search the result for it.
+ * Write a field, in quotes when it holds SEP (what is between fields), a quote, LF, CR or DELIM (the record's
+ * delimiter).  Only then can the result contain DELIM; a caller that cannot allow that must search the result for it.
  */
-char *columnsout_csv(char *p, const char *s, size_t len, char delim);
+char *columnsout_csv(char *p, const char *s, size_t len, char sep, char delim);
 
 /* Write a field of CSV if CSV is set, else of TSV. */
-char *columnsout_field(char *p, bool csv, const char *s, size_t len, char delim);
+char *columnsout_field(char *p, bool csv, const char *s, size_t len, char sep, char delim);
 
 /*
  * End a record of CSV that begins at START and reaches to P so far.  A record of a single empty field would be an empty

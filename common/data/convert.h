@@ -16,18 +16,12 @@
 #include <stdint.h>
 
 #include "common/base/diag.h"
+#include "common/data/convert_number.h"
 #include "common/data/schema.h"
 #include "common/data/time.h"
 #include "common/data/value.h"
 
-/* A decimal without its point: 12.30 of scale 2 is 1230.  Within ±(10^38 - 1). */
-__extension__ typedef __int128 convert_i128;
-
-int convert_bool_slow(const struct value *v, bool *ret, const char **why) MUST_CHECK;
-int convert_int64_slow(const struct value *v, int64_t *ret, const char **why) MUST_CHECK;
-int convert_double_slow(const struct value *v, double *ret, const char **why) MUST_CHECK;
-
-/* true and false; as text in any case, also t, f, 1 and 0. */
+/* true and false; as text, ignoring case, also t, f, 1 and 0. */
 MUST_CHECK static inline int convert_bool(const struct value *v, bool *ret, const char **why)
 {
 	if (v->type != VALUE_BOOL)
@@ -72,13 +66,6 @@ MUST_CHECK static inline int convert_double(const struct value *v, double *ret, 
 	*ret = v->d;
 	return 0;
 }
-
-/* The float nearest to a number. */
-int convert_float(const struct value *v, float *ret, const char **why) MUST_CHECK;
-
-/* A number of at most PRECISION digits, SCALE of them after the point, not counting zeros at its ends. */
-int convert_decimal(
-	const struct value *v, unsigned precision, unsigned scale, convert_i128 *ret, const char **why) MUST_CHECK;
 
 /*
  * The text of a string or a field; the JSON of any other value, as it is written.  *ret points into the record or its

@@ -1,5 +1,5 @@
 /* Values as booleans and numbers: see convert.h. */
-#include "common/data/convert.h"
+#include "common/data/convert_number.h"
 
 #include <float.h>
 #include <math.h>
@@ -9,7 +9,7 @@
 
 #include "common/base/alloc.h"
 #include "common/data/convert_exact.h"
-#include "common/data/convert_impl.h"
+#include "common/data/convert_refuse.h"
 #include "common/data/json_impl.h"
 #include "common/data/jsonout.h"
 #include "common/data/number.h"
@@ -21,7 +21,7 @@ static int not_a_number(const struct value *v, const char **why)
 	return convert_refuse(-EINVAL, why, "is not a number");
 }
 
-/* Whether the text of V is one of WORDS, in any case. */
+/* Whether the text of V is one of WORDS, ignoring case. */
 static bool is_one_of(const struct value *v, const char *const *words)
 {
 	for (; *words; words++)
@@ -220,7 +220,7 @@ int convert_float(const struct value *v, float *ret, const char **why)
 		*ret = (float)v->i;
 		return 0;
 	}
-	r = convert_double(v, &d, why);
+	r = convert_double_slow(v, &d, why);
 	if (r == -ERANGE)
 		*why = "is larger than any float";
 	if (r < 0)

@@ -6,7 +6,7 @@
 #include "common/base/ascii.h"
 #include "common/data/base64.h"
 #include "common/data/convert_exact.h"
-#include "common/data/convert_impl.h"
+#include "common/data/convert_refuse.h"
 #include "common/data/utf8.h"
 
 #define MICROS INT64_C(1000000)

@@ -28,6 +28,12 @@ struct expr_field {
 	uint32_t column;  /* 1 for $1; 0: it is a path */
 };
 
+/* Whether F is `.`, the whole record. */
+static inline bool expr_field_is_record(const struct expr_field *f)
+{
+	return !f->column && !f->path.count;
+}
+
 struct expr_fault {
 	uint64_t count;    /* faults since the expression was compiled */
 	uint64_t given_up; /* of these, strings for which a regular expression took too many steps or too much memory */
@@ -37,7 +43,7 @@ struct expr_fault {
 
 struct expr;
 
-/* Compile TEXT.  -EINVAL with the reason and the position (from 1) in ERR. */
+/* Compile TEXT, or with @FILE what the file has.  -EINVAL with the reason and the position (from 1) in ERR. */
 int expr_new(struct expr **ret, const char *text, struct strbuf *err) MUST_CHECK;
 void expr_free(struct expr *e);
 

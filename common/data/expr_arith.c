@@ -23,11 +23,12 @@ static const struct value *give_double(struct expr *e, const struct expr_node *n
 	return tmp;
 }
 
-/* A op B of whole numbers; false: the result is not whole, or too large. */
+/* A op B of whole numbers; false: the result does not fit.  Of EXPR_DIV it is known to be whole. */
 static bool whole(enum expr_op op, int64_t a, int64_t b, int64_t *ret)
 {
 	switch (op) {
 	case EXPR_ADD:
+	case EXPR_LOOP: /* sum */
 		return !__builtin_add_overflow(a, b, ret);
 	case EXPR_SUB:
 	case EXPR_NEGATE:
@@ -35,8 +36,8 @@ static bool whole(enum expr_op op, int64_t a, int64_t b, int64_t *ret)
 	case EXPR_MUL:
 		return !__builtin_mul_overflow(a, b, ret);
 	case EXPR_DIV:
-		if (b == -1 ? a == INT64_MIN : a % b != 0)
-			return false;
+		if (b == -1)
+			return !__builtin_sub_overflow(0, a, ret);
 		*ret = a / b;
 		return true;
 	default:
@@ -49,6 +50,7 @@ static double real(enum expr_op op, double a, double b)
 {
 	switch (op) {
 	case EXPR_ADD:
+	case EXPR_LOOP:
 		return a + b;
 	case EXPR_SUB:
 	case EXPR_NEGATE:
@@ -69,8 +71,11 @@ static const struct value *numbers(
 
 	if ((n->op == EXPR_DIV || n->op == EXPR_MOD) && number_double(b) == 0)
 		return expr_fail(e, n, "division by zero", tmp);
-	if (a->type == VALUE_INT && b->type == VALUE_INT && whole(n->op, a->i, b->i, &i))
+	if (a->type == VALUE_INT && b->type == VALUE_INT && (n->op != EXPR_DIV || b->i == -1 || a->i % b->i == 0)) {
+		if (!whole(n->op, a->i, b->i, &i))
+			return expr_fail(e, n, "a whole number does not fit in 64 bits", tmp);
 		return give_int(tmp, VALUE_INT, i);
+	}
 	return give_double(e, n, real(n->op, number_double(a), number_double(b)), tmp);
 }
 
@@ -97,7 +102,8 @@ static const struct value *scale(
 static const struct value *times(
 	struct expr *e, const struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp)
 {
-	bool time_a = a->type == VALUE_TIME, time_b = b->type == VALUE_TIME, add = n->op == EXPR_ADD;
+	bool time_a = a->type == VALUE_TIME, time_b = b->type == VALUE_TIME;
+	bool add = n->op == EXPR_ADD || n->op == EXPR_LOOP;
 	bool duration_a = a->type == VALUE_DURATION, duration_b = b->type == VALUE_DURATION;
 	int64_t i;
 
@@ -112,15 +118,15 @@ static const struct value *times(
 	return give_int(tmp, is_time ? VALUE_TIME : VALUE_DURATION, i);
 }
 
-static const struct value *join(struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp)
+static const struct value *join(
+	struct expr *e, struct expr_node *n, const struct value *a, const struct value *b, struct value *tmp)
 {
 	/* The text of N cannot be a part of A or B, because these are its operands. */
-	char *text = expr_room(n, a->len + b->len);
+	struct strbuf *text = expr_text(n);
 
-	memcpy(text, a->s, a->len);
-	memcpy(text + a->len, b->s, b->len);
-	*tmp = (struct value){.type = VALUE_STRING, .s = text, .len = a->len + b->len};
-	return tmp;
+	strbuf_add(text, a->s, a->len);
+	strbuf_add(text, b->s, b->len);
+	return expr_give_text(e, n, VALUE_STRING, tmp);
 }
 
 const struct value *expr_arithmetic(
@@ -144,6 +150,6 @@ const struct value *expr_arithmetic(
 	if (a->type >= VALUE_TIME && b->type >= VALUE_TIME)
 		return times(e, n, a, b, tmp);
 	if (n->op == EXPR_ADD && expr_is_string(a) && expr_is_string(b))
-		return join(n, a, b, tmp);
+		return join(e, n, a, b, tmp);
 	return expr_fail(e, n, unlike, tmp);
 }

@@ -22,6 +22,9 @@ static bool asks(const struct expr_node *n, size_t field)
 	case EXPR_AND:
 	case EXPR_OR:
 		return is_field(n->a, field) || is_field(n->b, field);
+	case EXPR_IF:
+		return is_field(n->b, field);
+	case EXPR_ELSE:
 	case EXPR_NOT:
 		return is_field(n->a, field);
 	case EXPR_CALL:

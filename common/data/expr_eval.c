@@ -50,6 +50,8 @@ static const struct value *is_in(struct expr *e, struct expr_node *n, struct val
 	const struct value *a = eval(e, n->a, &ta);
 	bool found = false, unlike = false, like = false;
 
+	if (n->set)
+		return expr_bool(tmp, expr_set_has(n->set, a) == (n->op == EXPR_IN));
 	for (struct expr_node *item = n->b; item && !found; item = item->next) {
 		enum expr_order order = expr_compare(a, eval(e, item, &tb));
 		found = order == EXPR_EQUAL;
@@ -103,13 +105,106 @@ static const struct value *either(struct expr *e, struct expr_node *n, struct va
 	return expr_bool(tmp, expr_is_true(eval(e, n->b, tmp)));
 }
 
+/* Evaluate the arguments of N; false: one of them is null, and the value of N, too. */
+static bool arguments(struct expr *e, struct expr_node *n)
+{
+	bool null = false;
+	size_t i = 0;
+
+	for (struct expr_node *item = n->b; item; item = item->next, i++) {
+		n->args[i] = eval(e, item, &n->room[i]);
+		null |= expr_is_null(n->args[i]);
+	}
+	return !null || !n->func->null;
+}
+
 static const struct value *call(struct expr *e, struct expr_node *n, struct value *tmp)
 {
-	struct value ta, tb;
-	const struct value *a = n->b ? eval(e, n->b, &ta) : NULL;
-	const struct value *b = a && n->b->next ? eval(e, n->b->next, &tb) : NULL;
+	if (arguments(e, n))
+		return n->func->call(e, n, tmp);
+	*tmp = (struct value){.type = VALUE_NULL};
+	return tmp;
+}
 
-	return n->func->call(e, n, a, b, tmp);
+/* if(c, a, b), and a ?? b; only what is needed is evaluated. */
+static const struct value *choose(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	if (n->op == EXPR_ELSE) {
+		const struct value *a = eval(e, n->a, tmp);
+		return expr_is_null(a) ? eval(e, n->b, tmp) : a;
+	}
+	struct expr_node *then = n->b->next;
+	if (!expr_is_true(eval(e, n->b, tmp)))
+		then = then->next;
+	if (then)
+		return eval(e, then, tmp);
+	*tmp = (struct value){.type = VALUE_NULL};
+	return tmp;
+}
+
+/* A part of a value: .name, [1], [1:3]. */
+static const struct value *part(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	struct value ta, tb, tc;
+	const struct value *a = eval(e, n->a, &ta);
+
+	if (n->op == EXPR_GET)
+		return expr_get(e, n, a, tmp);
+	const struct value *from = n->b ? eval(e, n->b, &tb) : NULL;
+	if (n->op == EXPR_INDEX)
+		return expr_index(e, n, a, from, tmp);
+	return expr_slice(e, n, a, from, n->c ? eval(e, n->c, &tc) : NULL, tmp);
+}
+
+/* [a, b] and {name: a}. */
+static const struct value *make(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	struct value ta, tb;
+
+	expr_make_begin(n);
+	for (struct expr_node *item = n->b; item; item = item->next) {
+		const struct value *name = n->op == EXPR_OBJECT ? eval(e, item, &ta) : NULL;
+		if (name)
+			item = item->next;
+		if (!expr_make_add(n, name, eval(e, item, &tb)))
+			return expr_fail(e, n, "the name of a member is a string", tmp);
+	}
+	return expr_make_end(e, n, tmp);
+}
+
+/* any, all, map, select, sum. */
+static const struct value *loop(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	struct expr_node *body = n->b->next;
+	struct value ta;
+
+	if (!expr_loop_begin(e, n, eval(e, n->b, &ta), tmp))
+		return tmp;
+	while (expr_loop_next(n))
+		if (!expr_loop_take(e, n, body ? eval(e, body, &ta) : &n->loop->it))
+			break;
+	return expr_loop_end(e, n, tmp);
+}
+
+/* What has more than two operands, or none. */
+static const struct value *eval_other(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	switch (n->op) {
+	case EXPR_IF:
+	case EXPR_ELSE:
+		return choose(e, n, tmp);
+	case EXPR_GET:
+	case EXPR_INDEX:
+	case EXPR_SLICE:
+		return part(e, n, tmp);
+	case EXPR_ARRAY:
+	case EXPR_OBJECT:
+		return make(e, n, tmp);
+	case EXPR_LOOP:
+		return loop(e, n, tmp);
+	default:
+		return &n->a->loop->it;
+	}
 }
 
 /* The value of N: a pointer to it, or written to *tmp.  Only this function recurses. */
@@ -144,9 +239,20 @@ static const struct value *eval(struct expr *e, struct expr_node *n, struct valu
 		return is_in(e, n, tmp);
 	case EXPR_NEGATE:
 		return negate(e, n, tmp);
-	default:
+	case EXPR_ADD:
+	case EXPR_SUB:
+	case EXPR_MUL:
+	case EXPR_DIV:
+	case EXPR_MOD:
 		return expr_arithmetic(e, n, eval(e, n->a, &ta), eval(e, n->b, &tb), tmp);
+	default:
+		return eval_other(e, n, tmp);
 	}
+}
+
+const struct value *expr_eval_constant(struct expr *e, struct expr_node *n, struct value *tmp)
+{
+	return eval(e, n, tmp);
 }
 
 const struct value *expr_value(struct expr *e, const struct value *values)

@@ -18,7 +18,6 @@ static const struct hint hints[] = {
 	{"regexp", "write .a =~ \"^ab\""},
 	{"regex", "write .a =~ \"^ab\""},
 	{"matches", "write .a =~ \"^ab\""},
-	{"match", "write .a =~ \"^ab\""},
 	{"regexp_like", "write .a =~ \"^ab\""},
 	{"regexp_matches", "write .a =~ \"^ab\""},
 	{"test", "write .a =~ \"^ab\""},
@@ -27,12 +26,39 @@ static const struct hint hints[] = {
 	{"from", "write the condition alone, as .a > 1; inputs are operands"},
 	{"where", "write the condition alone, as .a > 1"},
 	{"having", "write the condition alone, as .a > 1"},
-	{"if", "write the condition alone, as .a > 1"},
-	{"when", "write the condition alone, as .a > 1"},
-	{"case", "write the condition alone, as .a > 1"},
-	{"map", "write the condition alone, as .a > 1; no function tests each element of an array"},
-	{"any", "no function tests each element of an array; .a[0] is the first one"},
-	{"all", "no function tests each element of an array; .a[0] is the first one"},
+	{"when", "write if(.a > 1, 2, 3)"},
+	{"case", "write if(.a > 1, 2, 3)"},
+	{"iif", "write if(.a > 1, 2, 3)"},
+	{"cond", "write if(.a > 1, 2, 3)"},
+	{"coalesce", "write .a ?\? .b"},
+	{"ifnull", "write .a ?\? .b"},
+	{"nvl", "write .a ?\? .b"},
+	{"it", "it is the element within any(), all(), map(), filter() and sum()"},
+	{"capture", "write match(.a, \"^(?<x>.)\")"},
+	{"regexp_extract", "write match(.a, \"^(?<x>.)\")"},
+	{"regexp_replace", "write gsub(.a, \"x+\", \"y\")"},
+	{"substring", "write substr(.a, 0, 3)"},
+	{"strftime_local", "write strftime(.a, \"%F\", \"Europe/Berlin\")"},
+	{"date_trunc", "write truncate(.a, 1h)"},
+	{"number", "write int(.a) or float(.a)"},
+	{"tonumber", "write int(.a) or float(.a)"},
+	{"to_int", "write int(.a)"},
+	{"tostring", "write string(.a)"},
+	{"to_string", "write string(.a)"},
+	{"tojson", "write text(.a)"},
+	{"to_json", "write text(.a)"},
+	{"fromjson", "write json(.a)"},
+	{"parse_json", "write json(.a)"},
+	{"ltrim", "write trim(.a)"},
+	{"rtrim", "write trim(.a)"},
+	{"strip", "write trim(.a)"},
+	{"pad", "write lpad(.a, 5) or rpad(.a, 5)"},
+	{"printf", "write format(\"%s\", .a)"},
+	{"sprintf", "write format(\"%s\", .a)"},
+	{"ceiling", "write ceil(.a)"},
+	{"urldecode", "write unurl(.a)"},
+	{"unix_timestamp", "write epoch(.a)"},
+	{"cast", "write int(.a), float(.a), string(.a), bool(.a) or time(.a)"},
 	{"xor", "write (.a) != (.b)"},
 	{"eq", "write =="},
 	{"equals", "write =="},
@@ -130,11 +156,14 @@ int expr_hint_unknown(struct expr_lex *lex)
 void expr_help(struct strbuf *out)
 {
 	static const char *const does[EXPR_LEVELS] = {"at least one is true", "both are true",
-		"compare; =~ \"regex\", in (1, 2)", "numbers; + also joins strings; times", "numbers"};
+		"compare; =~ \"regex\", in (1, 2), in @FILE", "the left one, or the right one if it is null",
+		"numbers; + also joins strings; times", "numbers"};
 	struct strbuf ops = STRBUF_INIT;
 
-	strbuf_addstr(out, "Operands: .field .a.b .a[0] .\"a b\" $1, 12.5 \"text\" true false null 1h30m\n"
-			   "Operators, from the weakest to the strongest; ( ) group:\n");
+	strbuf_addstr(out,
+		"Operands: .field .a.b .a[0] .a[-1] .a[1:3] .\"a b\" $1, 12.5 \"text\" true false null 1h30m,\n"
+		"  [.a, 1], {name: .a}\n"
+		"Operators, from the weakest to the strongest; ( ) group:\n");
 	for (int level = 0; level <= EXPR_LEVELS; level++) {
 		strbuf_clear(&ops);
 		expr_level_add(level < EXPR_LEVELS ? level : -1, &ops);

@@ -122,11 +122,45 @@ static int lex_number(struct expr_lex *lex)
 	return 0;
 }
 
+/* Whether the bracket at POS belongs to a path: [0], ["name"].  Otherwise it is computed: [-1], [1:3], [.k]. */
+static bool in_path(const struct expr_lex *lex, size_t pos)
+{
+	size_t from = pos + 1, to = from;
+
+	if (at(lex, from) != '"') {
+		while (ascii_is_digit(at(lex, to)))
+			to++;
+		return to > from && at(lex, to) == ']';
+	}
+	for (to++; at(lex, to) && at(lex, to) != '"'; to++)
+		to += at(lex, to) == '\\' && at(lex, to + 1);
+	return at(lex, to) != '"' || at(lex, to + 1) == ']';
+}
+
+/* Where the path that begins at the current word ends at the latest: before the first bracket that is computed. */
+static size_t path_limit(const struct expr_lex *lex)
+{
+	bool quoted = false;
+
+	for (size_t pos = lex->start; pos < lex->len; pos++) {
+		char c = lex->text[pos];
+		if (quoted && c == '\\')
+			pos++;
+		else if (c == '"')
+			quoted = !quoted;
+		else if (!quoted && c == '[' && !in_path(lex, pos))
+			return pos;
+		else if (!quoted && strchr(" \t\r\n,()", c)) /* no path goes on after these */
+			return lex->len;
+	}
+	return lex->len;
+}
+
 static int lex_path(struct expr_lex *lex)
 {
 	struct strbuf reason = STRBUF_INIT;
 	size_t used;
-	int r = path_scan(&lex->field.path, lex->text + lex->start, lex->len - lex->start, &used, &reason);
+	int r = path_scan(&lex->field.path, lex->text + lex->start, path_limit(lex) - lex->start, &used, &reason);
 
 	if (r < 0)
 		r = expr_lex_fail(lex, lex->start + used, "%s", reason.s);
@@ -167,6 +201,25 @@ static int lex_name(struct expr_lex *lex)
 	return 0;
 }
 
+/* @users.txt or @"a file" after `in`: the name is the text of the word. */
+static int lex_file(struct expr_lex *lex)
+{
+	size_t from = lex->start + 1, to;
+	char quote = at(lex, from) == '"' || at(lex, from) == '\'' ? at(lex, from) : '\0';
+
+	from += quote != 0;
+	for (to = from; to < lex->len; to++)
+		if (quote ? lex->text[to] == quote : strchr(" \t\r\n,;()[]{}", lex->text[to]) != NULL)
+			break;
+	if (to == from || (quote && to == lex->len))
+		return expr_lex_fail(lex, lex->start, "the name of a file must follow '@'");
+	take_text(lex, to + (quote != 0));
+	strbuf_clear(&lex->name);
+	strbuf_add(&lex->name, lex->text + from, to - from);
+	lex->op = EXPR_FILE;
+	return 0;
+}
+
 static int lex_mark(struct expr_lex *lex)
 {
 	const char *s = lex->text + lex->start;
@@ -184,8 +237,10 @@ static int lex_mark(struct expr_lex *lex)
 
 int expr_lex_next(struct expr_lex *lex)
 {
+	lex->end = lex->pos;
 	while (at(lex, lex->pos) && strchr(" \t\r\n", at(lex, lex->pos)))
 		lex->pos++;
+	bool after_in = lex->op == EXPR_IN;
 	lex->start = lex->pos;
 	char c = at(lex, lex->pos);
 	if (lex->pos == lex->len) {
@@ -202,7 +257,7 @@ int expr_lex_next(struct expr_lex *lex)
 		return lex_column(lex);
 	if (is_letter(c))
 		return lex_name(lex);
-	return lex_mark(lex);
+	return c == '@' && after_in ? lex_file(lex) : lex_mark(lex);
 }
 
 static bool in_name(char c)

@@ -17,10 +17,11 @@ static const struct {
 static const struct {
 	char mark[3];
 	enum expr_op op;
-} marks[] = {{"||", EXPR_OR}, {"&&", EXPR_AND}, {"==", EXPR_EQ}, {"!=", EXPR_NE}, {"<=", EXPR_LE}, {">=", EXPR_GE},
-	{"=~", EXPR_MATCH}, {"!~", EXPR_NO_MATCH}, {"<", EXPR_LT}, {">", EXPR_GT}, {"!", EXPR_NOT}, {"+", EXPR_ADD},
-	{"-", EXPR_SUB}, {"*", EXPR_MUL}, {"/", EXPR_DIV}, {"%", EXPR_MOD}, {"(", EXPR_OPEN}, {")", EXPR_CLOSE},
-	{",", EXPR_COMMA}};
+} marks[] = {{"||", EXPR_OR}, {"??", EXPR_ELSE}, {"&&", EXPR_AND}, {"==", EXPR_EQ}, {"!=", EXPR_NE}, {"<=", EXPR_LE},
+	{">=", EXPR_GE}, {"=~", EXPR_MATCH}, {"!~", EXPR_NO_MATCH}, {"<", EXPR_LT}, {">", EXPR_GT}, {"!", EXPR_NOT},
+	{"+", EXPR_ADD}, {"-", EXPR_SUB}, {"*", EXPR_MUL}, {"/", EXPR_DIV}, {"%", EXPR_MOD}, {"(", EXPR_OPEN},
+	{")", EXPR_CLOSE}, {",", EXPR_COMMA}, {":", EXPR_COLON}, {"[", EXPR_BRACKET}, {"]", EXPR_BRACKET_END},
+	{"{", EXPR_BRACE}, {"}", EXPR_BRACE_END}};
 
 /* Longer ones first: the first that fits is taken. */
 static const struct {
@@ -33,9 +34,9 @@ static const struct {
 	{"=<", "is not an operator; '<=' is"},
 	{"~=", "is not an operator; '=~' is"},
 	{":=", "is not an operator; '==' compares, and nothing is set"},
-	{"::", "is not an operator: types are not changed here; time(.ts) reads a time"},
-	{"**", "is not an operator: powers cannot be computed"},
-	{"//", "is not an operator: there is no value for what is null; .a == null asks"},
+	{"::", "is not an operator; int(.a), float(.a), string(.a), bool(.a) and time(.a) change types"},
+	{"**", "is not an operator; pow(.a, 2) is"},
+	{"//", "is not an operator; '?\?' is: .a ?\? 0"},
 	{"≥", "is not an operator; '>=' is"},
 	{"≤", "is not an operator; '<=' is"},
 	{"≠", "is not an operator; '!=' is"},
@@ -49,13 +50,10 @@ static const struct {
 	{"&", "is not an operator; '&&' is"},
 	{"|", "is not an operator: '||' is, and there are no pipes as in jq"},
 	{"~", "is not an operator; '=~' is"},
-	{"^", "is not an operator: powers cannot be computed"},
-	{"?", "has no meaning: a field that is not there is null by itself, and there is no '?:'"},
-	{":", "has no meaning: there is no '?:'"},
+	{"^", "is not an operator; pow(.a, 2) is"},
+	{"?", "has no meaning: a field that is not there is null by itself; if(.a > 1, 2, 3) decides"},
 	{";", "has no meaning: arguments have ',' between them, conditions '&&'"},
-	{"[", "has no meaning: a list is (1, 2), an element .a[0]"},
-	{"{", "has no meaning: an expression makes no objects"},
-	{"@", "has no meaning: a field is .name"},
+	{"@", "has no meaning here: a field is .name; lines of a file: .a in @FILE"},
 };
 
 enum expr_op expr_word(const char *name, struct value *ret_value)
@@ -101,9 +99,11 @@ int expr_level(enum expr_op op)
 		return 1;
 	if (op >= EXPR_EQ && op <= EXPR_NOT_IN)
 		return 2;
-	if (op == EXPR_ADD || op == EXPR_SUB)
+	if (op == EXPR_ELSE)
 		return 3;
-	return op >= EXPR_MUL && op <= EXPR_MOD ? 4 : -1;
+	if (op == EXPR_ADD || op == EXPR_SUB)
+		return 4;
+	return op >= EXPR_MUL && op <= EXPR_MOD ? 5 : -1;
 }
 
 static void add(struct strbuf *out, const char *word)

@@ -29,7 +29,7 @@ const char *expr_foreign_mark(const char *s, size_t *ret_len);
  * The precedence of an operator with two operands, from 0, the weakest, to EXPR_LEVELS - 1; -1: OP is not such an
  * operator.
  */
-#define EXPR_LEVELS 5
+#define EXPR_LEVELS 6
 int expr_level(enum expr_op op);
 
 /* Append the operators of LEVEL as they are written, with blanks between; -1: those with one operand. */

@@ -1,5 +1,5 @@
 /*
- * The tree's one C++ file: simdjson's first stage, and from_chars, for C.  No exception leaves it: nothing that is
+ * simdjson's first stage, and from_chars, for C.  No exception leaves it: nothing that is
  * called here throws (simdjson's allocations are nothrow and reported as codes).
  *
  * The first stage is chosen for the processor when the program runs, and reads nothing past the bytes that it is

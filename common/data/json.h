@@ -1,7 +1,7 @@
 /*
  * JSON records: the values at a set of paths, taken from each record in one pass.
  *
- * Layer: data (uses base, path; simdjson within json.cc, the tree's one C++ file).  A record is one JSON value (RFC
+ * Layer: data (uses base, path; simdjson within json.cc, which is C++).  A record is one JSON value (RFC
  * 8259) with white space around it, without its delimiter.  Only strings with escapes are copied, and nothing after a
  * record is read, so records need no padding.  One struct json serves one thread.
  *

@@ -29,7 +29,21 @@ struct json_node {
 	uint32_t last_element; /* the highest element among the children */
 	bool has_names, has_elements;
 	struct json_node *child, *sibling; /* owned */
+	struct json_node *last;            /* child */
+	size_t children;                   /* as long as they are few */
+	struct json_many *many;            /* owned; finds the children; NULL: they are few */
 };
+
+/*
+ * The tree of wanted paths (json_tree.c).  json_tree_add() returns the node of PATH below ROOT, which it adds if there
+ * is none; json_tree_release() frees all below NODE.
+ */
+struct json_node *json_tree_add(struct json_node *root, const struct path *path) __attribute__((returns_nonnull));
+void json_tree_release(struct json_node *node); /* it recurses over the steps of a path, at most PATH_MAX_STEPS */
+
+/* A child of a node that has many, or NULL. */
+struct json_node *json_many_name(const struct json_many *many, const char *name, size_t len);
+struct json_node *json_many_element(const struct json_many *many, uint32_t element);
 
 struct json {
 	struct json_index *index;

@@ -1,4 +1,4 @@
-/* Private to json*.c: the functions of json.cc, the tree's only C++ file, which uses simdjson and C++'s library. */
+/* Private to json*.c: the functions of json.cc, which uses simdjson and C++'s library. */
 #ifndef WEIR_DATA_JSON_INDEX_H
 #define WEIR_DATA_JSON_INDEX_H
 

@@ -1,4 +1,4 @@
-/* JSON: the reader, its tree of paths, and going through spans. */
+/* JSON: the reader, and going through spans. */
 #include "common/data/json_impl.h"
 #include "common/data/json_tokens.h"
 
@@ -23,66 +23,23 @@ int json_new(struct json **ret)
 	return 0;
 }
 
-/* It does not recurse over siblings, of which there may be many; a path has at most PATH_MAX_STEPS steps. */
-static void free_children(struct json_node *node)
-{
-	struct json_node *child = node->child;
-
-	while (child) {
-		struct json_node *next = child->sibling;
-		free_children(child);
-		free(child->name);
-		free(child);
-		child = next;
-	}
-}
-
 void json_free(struct json *j)
 {
 	if (!j)
 		return;
 	json_index_free(j->index);
-	free_children(&j->root);
+	json_tree_release(&j->root);
 	free(j->values);
 	free(j->scratch);
 	free(j);
 }
 
-static struct json_node *add_step(struct json_node *node, const struct path_step *step)
-{
-	struct json_node **end = &node->child;
-
-	for (; *end; end = &(*end)->sibling) {
-		struct json_node *child = *end;
-		if (step->name ? child->name && child->len == step->len &&
-					 memcmp(child->name, step->name, step->len) == 0
-			       : !child->name && child->element == step->index)
-			return child;
-	}
-	struct json_node *child = *end = xcalloc(1, sizeof(*child));
-	child->slot = -1;
-	if (step->name) {
-		child->name = xstrndup(step->name, step->len);
-		child->len = step->len;
-		node->has_names = true;
-		node->lens |= UINT64_C(1) << (step->len < 63 ? step->len : 63);
-	} else {
-		child->element = step->index;
-		node->has_elements = true;
-		if (step->index > node->last_element)
-			node->last_element = step->index;
-	}
-	return child;
-}
-
 int json_add(struct json *j, const struct path *path)
 {
-	struct json_node *node = &j->root;
+	struct json_node *node = json_tree_add(&j->root, path);
 
-	for (size_t i = 0; i < path->count; i++)
-		node = add_step(node, &path->steps[i]);
 	if (node->slot < 0) {
-		j->values = xreallocarray(j->values, j->slots + 1, sizeof(*j->values));
+		j->values = xroom(j->values, j->slots, sizeof(*j->values));
 		memset(&j->values[j->slots], 0, sizeof(*j->values));
 		node->slot = (int)j->slots++;
 	}

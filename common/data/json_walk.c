@@ -1,6 +1,6 @@
 /* JSON: goes through the tokens of a record, checks the whole grammar and finds the values of the wanted paths. */
 #include "common/data/json_impl.h"
-#include "common/data/json_tokens.h"
+#include "common/data/json_members.h"
 
 #include <errno.h>
 
@@ -34,6 +34,8 @@ static inline const struct json_node *find_name(const struct json_node *node, co
 
 	if (!(node->lens >> (len < 63 ? len : 63) & 1))
 		return NULL;
+	if (node->many)
+		return json_many_name(node->many, name, len);
 	for (child = node->child; child; child = child->sibling)
 		if (child->len == len && child->name && same(child->name, name, len))
 			break;
@@ -69,9 +71,7 @@ static const uint32_t *walk_object(struct json_walk *w, const struct json_node *
 {
 	char c = json_byte(w, ++t);
 
-	if (c == '}')
-		return t;
-	for (;;) {
+	while (c != '}') {
 		const struct json_node *child;
 		if (c != '"')
 			return json_walk_fail(w, *t, "a name in quotes was expected");
@@ -83,15 +83,11 @@ static const uint32_t *walk_object(struct json_walk *w, const struct json_node *
 			return json_walk_fail(w, *t, "':' was expected");
 		t++;
 		t = walk_value(w, child, t, json_byte(w, t));
+		t = t ? json_after_member(w, t, &c) : NULL;
 		if (!t)
 			return NULL;
-		c = json_byte(w, ++t);
-		if (c == '}')
-			return t;
-		if (c != ',')
-			return json_walk_fail(w, *t, "',' or '}' was expected");
-		c = json_byte(w, ++t);
 	}
+	return t;
 }
 
 /* An array with wanted elements; T is its '['. */
@@ -103,6 +99,8 @@ static const uint32_t *walk_array(struct json_walk *w, const struct json_node *n
 		return t;
 	for (uint64_t i = 0;; i++) {
 		const struct json_node *child = i <= node->last_element ? node->child : NULL;
+		if (child && node->many)
+			child = json_many_element(node->many, (uint32_t)i);
 		while (child && (child->name || child->element != i))
 			child = child->sibling;
 		t = walk_value(w, child, t, c);

@@ -2,16 +2,13 @@
 #include "common/data/jsonout.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/ascii.h"
+#include "common/base/eight.h"
 #include "common/data/base64.h"
+#include "common/data/shortest.h"
 #include "common/data/utf8.h"
-
-#define ONES UINT64_C(0x0101010101010101)
-#define HIGH UINT64_C(0x8080808080808080)
 
 static const char base64_open[] = "{\"base64\":\"", base64_close[] = "\"}";
 
@@ -40,12 +37,10 @@ static char escape_of(unsigned char c)
 /* Not 0 when one of 8 bytes needs an escape.  The lowest bit that is set is exact; higher ones may be wrong. */
 static uint64_t escapes_in(const char *s)
 {
-	uint64_t v, quote, slash;
+	uint64_t v;
 
 	memcpy(&v, s, 8);
-	quote = v ^ ONES * '"';
-	slash = v ^ ONES * '\\';
-	return (((v - ONES * 0x20) & ~v) | ((quote - ONES) & ~quote) | ((slash - ONES) & ~slash)) & HIGH;
+	return ((v - EIGHT_ONES * 0x20) & ~v & EIGHT_HIGH) | eight_that_are(v, '"') | eight_that_are(v, '\\');
 }
 
 static char *put_byte(char *p, unsigned char c)
@@ -116,64 +111,111 @@ size_t jsonout_bytes_size(const char *s, size_t len)
 	return size;
 }
 
+/* Two digits at a time. */
 char *jsonout_int(char *p, int64_t n)
 {
+	static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+				    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+				    "8081828384858687888990919293949596979899";
 	char digits[JSONOUT_INT_MAX];
 	uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
 	size_t i = sizeof(digits);
 
-	do
-		digits[--i] = (char)('0' + rest % 10);
-	while (rest /= 10);
+	for (; rest >= 100; rest /= 100)
+		memcpy(digits + (i -= 2), pairs + 2 * (rest % 100), 2);
+	if (rest >= 10)
+		memcpy(digits + (i -= 2), pairs + 2 * rest, 2);
+	else
+		digits[--i] = (char)('0' + rest);
 	if (n < 0)
 		digits[--i] = '-';
 	memcpy(p, digits + i, sizeof(digits) - i);
 	return p + sizeof(digits) - i;
 }
 
-/* Write D as N / 10^DECIMALS if that gives exactly D; this works for nearly all numbers that people write. */
+/*
+ * Write D, which is below FEW_MAX, as a number with up to 6 decimals if that gives exactly D, as for nearly all numbers
+ * that people write; NULL: it does not.  The result is the same as from put_shortest().
+ */
+#define FEW_MAX 4e9
 static char *few_decimals(char *p, double d)
 {
-	static const double powers[] = {1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
+	const uint64_t unit = 1000000;
+	double n = rint(d * (double)unit);
 
-	for (int i = 0; i < 6; i++) {
-		double n = rint(d * powers[i]);
-		if (n / powers[i] != d || n >= 0x1p53)
-			continue;
-		uint64_t unit = (uint64_t)powers[i], whole = (uint64_t)n / unit, rest = (uint64_t)n % unit;
-		p = jsonout_int(p, (int64_t)whole);
-		for (*p++ = '.'; unit /= 10; rest %= unit)
-			*p++ = (char)('0' + rest / unit);
-		return p;
+	if (n / (double)unit != d)
+		return NULL;
+	uint64_t part = (uint64_t)n % unit, place = unit;
+	p = jsonout_int(p, (int64_t)((uint64_t)n / unit));
+	*p++ = '.';
+	do {
+		place /= 10;
+		*p++ = (char)('0' + part / place);
+		part %= place;
+	} while (part);
+	return p;
+}
+
+/*
+ * Write the number whose digits and exponent SHORTEST has (1.25e+06): without an exponent from 0.0001 up to 10^15, or
+ * as long as there are more digits.
+ */
+static char *put_shortest(char *p, const char *shortest, const char *end)
+{
+	char digits[SHORTEST_MAX];
+	int n = 0, exponent = 0;
+	const char *s = shortest;
+	for (; *s != 'e'; s++)
+		if (*s != '.')
+			digits[n++] = *s;
+	for (const char *e = s + 2; e < end; e++)
+		exponent = 10 * exponent + (*e - '0');
+	if (s[1] == '-')
+		exponent = -exponent;
+	if (exponent < -4 || exponent >= (n > 15 ? n : 15)) {
+		memcpy(p, shortest, (size_t)(end - shortest));
+		return p + (end - shortest);
 	}
-	return NULL;
+	if (exponent < 0) {
+		p = JSONOUT_LITERAL(p, "0.");
+		while (++exponent)
+			*p++ = '0';
+		return jsonout_raw(p, digits, (size_t)n);
+	}
+	for (int i = 0; i < n || i <= exponent + 1; i++) {
+		if (i == exponent + 1)
+			*p++ = '.';
+		*p++ = i < n ? digits[i] : '0';
+	}
+	return p;
 }
 
 char *jsonout_double(char *p, double d)
 {
-	char *end;
-	int n = 0;
+	char text[SHORTEST_MAX];
 
-	if (!isfinite(d)) {
-		memcpy(p, "null", 4);
-		return p + 4;
-	}
+	if (!isfinite(d))
+		return JSONOUT_LITERAL(p, "null");
 	if (signbit(d))
 		*p++ = '-';
 	d = fabs(d);
-	end = d < 1e15 && (d >= 1e-4 || d == 0) ? few_decimals(p, d) : NULL;
+	char *end = d < FEW_MAX && (d >= 1e-4 || d == 0) ? few_decimals(p, d) : NULL;
 	if (end)
 		return end;
-	char text[JSONOUT_DOUBLE_MAX];
-	for (int digits = 15; digits <= 17; digits++) {
-		n = snprintf(text, sizeof text, "%.*g", digits, d);
-		if (strtod(text, NULL) == d)
-			break;
-	}
-	memcpy(p, text, (size_t)n);
-	if (!memchr(text, '.', (size_t)n) && !memchr(text, 'e', (size_t)n)) {
-		memcpy(p + n, ".0", 2);
-		n += 2;
-	}
-	return p + n;
+	end = shortest_double(text, d);
+	return put_shortest(p, text, end);
+}
+
+char *jsonout_float(char *p, float f)
+{
+	char text[SHORTEST_MAX];
+
+	if (!isfinite(f))
+		return JSONOUT_LITERAL(p, "null");
+	if (signbit(f))
+		*p++ = '-';
+	f = fabsf(f);
+	if (f == 0)
+		return JSONOUT_LITERAL(p, "0.0");
+	return put_shortest(p, text, shortest_float(text, f));
 }

@@ -1,8 +1,8 @@
 /*
  * Writing JSON into a caller's buffer: strings, bytes and whole numbers.
  *
- * Layer: data (uses utf8, base64).  All functions write at P, without a NUL, and return where the text ends; the caller
- * must have room for the sizes given here.
+ * Layer: data (uses utf8, base64, shortest).  All functions write at P, without a NUL, and return where the text ends;
+ * the caller must have room for the sizes given here.
  */
 #ifndef WEIR_DATA_JSONOUT_H
 #define WEIR_DATA_JSONOUT_H
@@ -46,5 +46,7 @@ char *jsonout_int(char *p, int64_t n);
  */
 #define JSONOUT_DOUBLE_MAX 32
 char *jsonout_double(char *p, double d);
+/* The same with the digits that tell floats apart: 0.1 for 0.1f. */
+char *jsonout_float(char *p, float f);
 
 #endif

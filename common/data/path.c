@@ -165,6 +165,18 @@ int path_scan(struct path *p, const char *s, size_t len, size_t *ret_used, struc
 	return r;
 }
 
+int path_scan_column(struct path *p, const char *s, size_t len, size_t *ret_used, struct strbuf *err)
+{
+	struct strbuf text = STRBUF_INIT;
+	bool dot = *s == '.';
+	strbuf_addstr(&text, dot ? "" : ".");
+	strbuf_add(&text, s, len);
+	int r = path_scan(p, text.s, text.len, ret_used, err);
+	*ret_used -= !dot && *ret_used;
+	strbuf_release(&text);
+	return r;
+}
+
 int path_init(struct path *p, const char *s, struct strbuf *err)
 {
 	struct strbuf reason = STRBUF_INIT;
@@ -179,6 +191,23 @@ int path_init(struct path *p, const char *s, struct strbuf *err)
 		strbuf_addf(err, "path '%s', character %zu: %s", s, used + 1, reason.s);
 	strbuf_release(&reason);
 	return r;
+}
+
+static bool same_step(const struct path_step *a, const struct path_step *b)
+{
+	if (!a->name || !b->name)
+		return !a->name && !b->name && a->index == b->index;
+	return a->len == b->len && memcmp(a->name, b->name, a->len) == 0;
+}
+
+bool path_covers(const struct path *a, const struct path *b)
+{
+	if (a->count > b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (!same_step(&a->steps[i], &b->steps[i]))
+			return false;
+	return true;
 }
 
 void path_release(struct path *p)

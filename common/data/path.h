@@ -8,6 +8,7 @@
 #ifndef WEIR_DATA_PATH_H
 #define WEIR_DATA_PATH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,11 +37,17 @@ struct path {
  */
 int path_scan(struct path *p, const char *s, size_t len, size_t *ret_used, struct strbuf *err) MUST_CHECK;
 
+/* The same for the path of a column, whose '.' at the beginning may be missing; LEN is that of a string, S. */
+int path_scan_column(struct path *p, const char *s, size_t len, size_t *ret_used, struct strbuf *err) MUST_CHECK;
+
 /*
  * Read the whole string S as a path.  Returns 0, or -EINVAL with the reason in ERR, which quotes S and names the
  * position, from 1.
  */
 int path_init(struct path *p, const char *s, struct strbuf *err) MUST_CHECK;
+
+/* Whether A equals B or is its beginning. */
+bool path_covers(const struct path *a, const struct path *b);
 
 void path_release(struct path *p);
 

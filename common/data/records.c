@@ -10,11 +10,20 @@
 #include "common/data/records_impl.h"
 #include "common/data/time.h"
 
+static const char *header_option(const struct records_opts *opts)
+{
+	return opts->header_option ? opts->header_option : "--header";
+}
+
 int records_new(
 	struct records **ret, const struct records_opts *opts, const struct filter_opts *filter, struct strbuf *err)
 {
 	if (opts->header && opts->format == RECORDS_JSON) {
-		strbuf_addstr(err, "--header is for TSV and CSV, not for JSON");
+		strbuf_addf(err, "%s is for TSV and CSV, not for JSON", header_option(opts));
+		return -EINVAL;
+	}
+	if (opts->sep && !opts->writes_csv && (opts->format == RECORDS_JSON || opts->format == RECORDS_TSV)) {
+		strbuf_addstr(err, "--delimiter is for CSV");
 		return -EINVAL;
 	}
 	if (opts->tz && time_zone_set(opts->tz) < 0) {
@@ -24,9 +33,11 @@ int records_new(
 	struct records *r = xcalloc(1, sizeof(*r));
 	r->format = (enum records_format)opts->format;
 	r->header = opts->header;
+	r->header_option = header_option(opts);
 	r->lines = opts->lines;
 	r->max_record = filter->max_record ? filter->max_record : MAX_RECORD_DEFAULT;
 	r->delim = filter->null ? '\0' : '\n';
+	r->sep = opts->sep ? opts->sep : ',';
 	strbuf_init(&r->open);
 	strbuf_init(&r->again);
 	strbuf_init(&r->text);
@@ -40,12 +51,35 @@ int records_new(
 	return e;
 }
 
+int records_parse_delimiter(const char *value, void *dest, struct strbuf *err)
+{
+	struct records_opts *opts = dest;
+	char c = strcmp(value, "\\t") == 0 ? '\t' : *value;
+
+	if ((value[0] && value[1] && c != '\t') || !value[0] || (unsigned char)c >= 0x7f || strchr("\"\r\n", c)) {
+		strbuf_addstr(err, "is not one character of ASCII other than a quote and the ends of lines");
+		return -EINVAL;
+	}
+	opts->sep = c;
+	if (opts->format == RECORDS_AUTO)
+		opts->format = RECORDS_CSV;
+	return 0;
+}
+
+char records_separator(const struct records *r, bool csv)
+{
+	return csv ? r->sep : '\t';
+}
+
 void records_free(struct records *r)
 {
 	if (!r)
 		return;
 	for (size_t i = 0; i < r->field_count; i++)
 		free(r->fields[i].name);
+	for (size_t i = 0; i < r->beside_count; i++)
+		free(r->beside[i]);
+	free(r->beside);
 	free(r->fields);
 	free(r->values);
 	json_free(r->json);
@@ -59,10 +93,25 @@ void records_free(struct records *r)
 	free(r);
 }
 
-static int refuse(struct strbuf *err, const char *what)
+void records_beside(struct records *r, const char *name)
 {
-	strbuf_addstr(err, what);
-	return -EINVAL;
+	r->beside = xroom(r->beside, r->beside_count, sizeof *r->beside);
+	r->beside[r->beside_count++] = xstrdup(name);
+}
+
+bool records_is_beside(const struct records *r, const char *name, size_t len)
+{
+	for (size_t i = 0; i < r->beside_count; i++)
+		if (strncmp(r->beside[i], name, len) == 0 && !r->beside[i][len])
+			return true;
+	return false;
+}
+
+static bool is_beside(const struct records *r, const struct expr_field *field)
+{
+	const struct path_step *step = field->path.steps;
+
+	return !field->column && field->path.count == 1 && step->name && records_is_beside(r, step->name, step->len);
 }
 
 int records_check(struct records *r, const struct expr_field *field, struct strbuf *err)
@@ -73,12 +122,16 @@ int records_check(struct records *r, const struct expr_field *field, struct strb
 	}
 	if (field->column || r->format == RECORDS_JSON)
 		return 0;
-	if (!r->header && (r->format != RECORDS_AUTO || r->field_count))
-		return refuse(err, "fields of TSV and CSV are $1, $2, …; names like .a need --header");
+	if (!r->header && is_beside(r, field))
+		return 0;
+	if (!r->header && (r->format != RECORDS_AUTO || r->numbered))
+		return strbuf_addf(err, "fields of TSV and CSV are $1, $2, …; names like .a need %s", r->header_option),
+		       -EINVAL;
 	if (!r->header)
 		r->format = RECORDS_JSON;
 	else if (field->path.count != 1 || !field->path.steps[0].name)
-		return refuse(err, "with --header a field is one name, like .a or .\"a name\"");
+		return strbuf_addf(err, "with %s a field is one name, like .a or .\"a name\"", r->header_option),
+		       -EINVAL;
 	return 0;
 }
 
@@ -88,11 +141,15 @@ int records_add(struct records *r, const struct expr_field *field, struct strbuf
 
 	if (e < 0)
 		return e;
-	if (r->format == RECORDS_JSON)
-		return json_add(r->json, &field->path);
+	r->numbered |= field->column != 0;
+	/* Until the format is known, both readers have the fields, with the same indexes. */
+	bool open = r->format == RECORDS_AUTO && !r->header && !r->numbered;
+	int slot = r->format == RECORDS_JSON || open ? json_add(r->json, &field->path) : -1;
+	if (r->format == RECORDS_JSON || (open && (size_t)slot < r->field_count))
+		return slot;
 	size_t n = r->field_count++;
-	r->fields = xreallocarray(r->fields, n + 1, sizeof(*r->fields));
-	r->values = xreallocarray(r->values, n + 1, sizeof(*r->values));
+	r->fields = xroom(r->fields, n, sizeof(*r->fields));
+	r->values = xroom(r->values, n, sizeof(*r->values));
 	r->values[n] = (struct value){.type = VALUE_MISSING};
 	r->fields[n] = (struct records_field){.column = field->column};
 	if (!field->column) {
@@ -135,6 +192,11 @@ void records_want_row(struct records *r, size_t count)
 	r->row_count = count;
 }
 
+void records_within(struct records *r, int depth)
+{
+	json_within(r->json, depth);
+}
+
 const struct value *records_names(const struct records *r)
 {
 	return r->head.values;
@@ -144,6 +206,11 @@ const struct value *records_row(const struct records *r, size_t *ret_count)
 {
 	*ret_count = r->row.count;
 	return r->row.values;
+}
+
+bool records_plain(const struct records *r)
+{
+	return r->row.plain;
 }
 
 enum records_format records_format(const struct records *r)

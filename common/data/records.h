@@ -39,14 +39,19 @@ enum records_format {
 struct records_opts {
 	int format; /* enum records_format */
 	bool header;
-	const char *tz; /* for time_zone_set; NULL: UTC */
-	bool lines;     /* no field holds a record's end, as in a marked stream: each line is a record of its own */
+	const char *header_option; /* how the program calls that one; NULL: --header */
+	char sep;                  /* CSV: what is between fields; 0: a comma */
+	bool writes_csv;           /* `sep` is for the output, too: the input need not be CSV */
+	const char *tz;            /* for time_zone_set; NULL: UTC */
+	bool lines; /* no field holds a record's end, as in a marked stream: each line is a record of its own */
 };
 /* clang-format off */
 #define RECORDS_INPUT_OPTIONS(r)                                                                             \
 	{ .name = "input", .type = OPT_CHOICE, .dest = &(r)->format, .arg = "auto|json|tsv|csv",             \
 	  .help = "input format; auto: JSON for fields such as .a, else by the first record" },    \
-	{ .name = "header", .dest = &(r)->header, .help = "TSV, CSV: the first record of each input contains the column names" }
+	{ .name = "header", .dest = &(r)->header, .help = "TSV, CSV: the first record of each input contains the column names" }, \
+	{ .name = "delimiter", .type = OPT_CALL, .dest = (r), .arg = "C", .parse = records_parse_delimiter,   \
+	  .help = "CSV: between fields, such as ';', '|' or '\\t'; a comma by default" }
 #define RECORDS_OPTIONS(r)                                                                                   \
 	RECORDS_INPUT_OPTIONS(r),                                                                            \
 	{ .name = "tz", .type = OPT_STRING, .dest = &(r)->tz, .arg = "ZONE",                                 \
@@ -62,14 +67,13 @@ struct records_opts {
 	{ "--jsonl", "--input json" },                                                                       \
 	{ "--ndjson", "--input json" },                                                                      \
 	{ "-H", "--header says that the first line has the columns' names" },                                \
-	{ "-d", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },                    \
-	{ "-F", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },                    \
-	{ "-s", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },                    \
-	{ "-t", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },                    \
-	{ "--delimiter", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },           \
-	{ "--separator", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },           \
-	{ "--sep", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },                 \
-	{ "--fs", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },                  \
+	{ "-d", "--delimiter C is between the fields of CSV, such as ';'" },                    \
+	{ "-F", "--delimiter C is between the fields of CSV, such as ';'" },                    \
+	{ "-s", "--delimiter C is between the fields of CSV, such as ';'" },                    \
+	{ "-t", "--delimiter C is between the fields of CSV, such as ';'" },                    \
+	{ "--separator", "--delimiter C is between the fields of CSV, such as ';'" },           \
+	{ "--sep", "--delimiter C is between the fields of CSV, such as ';'" },                 \
+	{ "--fs", "--delimiter C is between the fields of CSV, such as ';'" },                  \
 	{ "-o", "output goes to standard output: > FILE" },                                                  \
 	{ "--output", "output goes to standard output: > FILE" },                                            \
 	{ "--out", "output goes to standard output: > FILE" },                                               \
@@ -78,6 +82,9 @@ struct records_opts {
 	{ "--timezone", "--tz ZONE" },                                                                       \
 	{ "--utc", "times are UTC unless they, or --tz, say otherwise" }
 /* clang-format on */
+
+/* Read the option --delimiter into the struct records_opts at DEST; it means CSV. */
+int records_parse_delimiter(const char *value, void *dest, struct strbuf *err);
 
 struct records_error {
 	/* number of the record in its input, from 1, not counting a header; 0: the whole input is meant */
@@ -101,6 +108,13 @@ void records_free(struct records *r);
 int records_add(struct records *r, const struct expr_field *field, struct strbuf *err) MUST_CHECK;
 
 /*
+ * Records that lack the field NAME (copied) have one beside them, whose value the caller knows.  So .NAME can be asked
+ * for without a header, too, and of a header that lacks it; it is VALUE_MISSING then.  It does not decide the format.
+ * Before records_add().
+ */
+void records_beside(struct records *r, const char *name);
+
+/*
  * Whether this input can have FIELD at all (records_add() checks this, too).  If FIELD determines the format, that is
  * noted.  0 or -EINVAL with the reason in ERR.
  */
@@ -113,10 +127,17 @@ int records_field(struct expr_field *ret, const char *s, struct strbuf *err) MUS
 int records_bind(struct records *r, struct expr *e, struct strbuf *err) MUST_CHECK;
 
 /*
- * TSV, CSV: ask for the first COUNT columns of each record, too, or with a header for all that it has, whatever COUNT.
- * Only before the first record.
+ * TSV, CSV: ask for the first COUNT columns of each record, too, or with a header for all that it has, whatever COUNT;
+ * RECORDS_ALL: for all that a record has.  Only before the first record.
  */
+#define RECORDS_ALL SIZE_MAX
 void records_want_row(struct records *r, size_t count);
+
+/* JSON: records may be nested by DEPTH less, as json_within() says.  Before the first record. */
+void records_within(struct records *r, int depth);
+
+/* What is between the fields of CSV, or else of TSV, in the input and output of a program. */
+char records_separator(const struct records *r, bool csv);
 
 /* The format that is being read; RECORDS_AUTO until it is known. */
 enum records_format records_format(const struct records *r);
@@ -161,6 +182,12 @@ const struct value *records_names(const struct records *r);
  * how many columns the record has.
  */
 const struct value *records_row(const struct records *r, size_t *ret_count);
+
+/*
+ * Whether it is known that the columns of records_row() need no escapes in JSON: ASCII without control characters,
+ * quotes and backslashes.  They are then slices of the record, in its order.
+ */
+bool records_plain(const struct records *r);
 
 /* The values of the current record.  The address may change until the first record has been read. */
 const struct value *records_values(const struct records *r);

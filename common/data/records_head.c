@@ -1,7 +1,10 @@
 /* Records of JSON, TSV or CSV: recognising the format, and the names of columns. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/base/alloc.h"
+#include "common/data/name_index.h"
 #include "common/data/records_impl.h"
 
 int records_unfit(struct records *r, const char *what, const char *name, size_t len)
@@ -24,13 +27,13 @@ static int guess(struct records *r)
 	const char *s = r->next, *end = memchr(s, r->delim, (size_t)(r->end - s));
 
 	if (*s == '{' || *s == '[') {
-		if (r->field_count || r->header)
+		if (r->numbered || r->header)
 			return records_unfit(
 				r, "this looks like JSON, which has no columns (else say --input)", NULL, 0);
 		r->format = RECORDS_JSON;
 		return 0;
 	}
-	r->format = *s != '"' && memchr(s, '\t', (size_t)(end - s)) ? RECORDS_TSV : RECORDS_CSV;
+	r->format = *s != '"' && r->sep == ',' && memchr(s, '\t', (size_t)(end - s)) ? RECORDS_TSV : RECORDS_CSV;
 	return 0;
 }
 
@@ -50,20 +53,77 @@ bool records_has_column(const struct records *r, const char *name, size_t len)
 	return r->columns && find_name(r, name, len) >= 0;
 }
 
+/* How many columns to ask for at first, so that those of records_row() have the first indexes. */
+static size_t row_columns(const struct records *r)
+{
+	size_t most = 0;
+
+	if (r->header || r->row_count != RECORDS_ALL)
+		return r->header ? r->columns : r->row_count;
+	for (size_t i = 0; i < r->field_count; i++)
+		most = r->fields[i].column > most ? r->fields[i].column : most;
+	return most;
+}
+
+/* How many fields are found one after the other. */
+#define FEW 16
+
+/*
+ * Find the columns, from 0, of the fields that have names, into COLUMN, -1 for those that have none; many at once, as
+ * there may be as many as a header has.
+ */
+static void find_many(const struct records *r, int *column)
+{
+	struct name_index names = {0};
+	int *last = NULL; /* column of a name */
+	bool is_new;
+
+	for (size_t i = 0; i < r->head.slot_count; i++) {
+		const struct value *v = &r->head.values[i];
+		if (v->type != VALUE_TEXT)
+			continue;
+		uint32_t at = name_index_add(&names, v->s, v->len, &is_new);
+		last = is_new ? xroom(last, at, sizeof *last) : last;
+		last[at] = (int)i;
+	}
+	for (size_t i = 0; i < r->field_count; i++) {
+		const struct records_field *f = &r->fields[i];
+		uint32_t at = f->column ? NAME_INDEX_NONE : name_index_find(&names, f->name, f->len);
+		column[i] = at == NAME_INDEX_NONE ? -1 : last[at];
+	}
+	name_index_release(&names);
+	free(last);
+}
+
+/* Find the columns of all fields.  0 or -ENOENT. */
+static int find_fields(struct records *r)
+{
+	bool many = r->header && r->field_count > FEW;
+	int *found = many ? xcalloc(r->field_count, sizeof *found) : NULL, e = 0;
+
+	if (many)
+		find_many(r, found);
+	for (size_t i = 0; e == 0 && i < r->field_count; i++) {
+		struct records_field *f = &r->fields[i];
+		int column = f->column ? (int)f->column - 1 : many ? found[i] : find_name(r, f->name, f->len);
+		if (column < 0 && !records_is_beside(r, f->name, f->len))
+			e = records_unfit(r, "the header has no column", f->name, f->len);
+		else
+			f->slot = column < 0 ? -1 : columns_add(&r->row, (size_t)column);
+	}
+	free(found);
+	return e;
+}
+
 int records_resolve(struct records *r)
 {
 	columns_forget(&r->row);
-	size_t wanted = r->header ? r->columns : r->row_count;
+	r->row.all = r->row_wanted && !r->header && r->row_count == RECORDS_ALL;
+	r->row.whole = r->row_wanted && (r->header || r->row.all);
+	size_t wanted = row_columns(r);
 	for (size_t i = 0; r->row_wanted && i < wanted; i++)
 		(void)columns_add(&r->row, i);
-	for (size_t i = 0; i < r->field_count; i++) {
-		struct records_field *f = &r->fields[i];
-		int column = f->column ? (int)f->column - 1 : find_name(r, f->name, f->len);
-		if (column < 0)
-			return records_unfit(r, "the header has no column", f->name, f->len);
-		f->slot = columns_add(&r->row, (size_t)column);
-	}
-	return 0;
+	return find_fields(r);
 }
 
 /*
@@ -105,9 +165,10 @@ static int start(struct records *r)
 
 	if (e < 0)
 		return e;
-	columns_init(&r->row, r->format == RECORDS_CSV, r->delim);
-	columns_init(&r->head, r->format == RECORDS_CSV, r->delim);
-	r->head.all = true;
+	char sep = records_separator(r, r->format == RECORDS_CSV);
+	columns_init(&r->row, r->format == RECORDS_CSV, sep, r->delim);
+	columns_init(&r->head, r->format == RECORDS_CSV, sep, r->delim);
+	r->head.all = r->head.whole = true;
 	r->row.counts = r->header || r->row_wanted;
 	r->started = true;
 	return r->header ? 0 : records_resolve(r);

@@ -10,21 +10,25 @@ struct records_field {
 	uint32_t column; /* from 1; 0: the column with the name */
 	char *name;      /* owned */
 	size_t len;
-	int slot; /* its value's index in row.values */
+	int slot; /* its value's index in row.values; -1: it is beside the record */
 };
 
 struct records {
 	enum records_format format;
 	bool header, lines;
-	bool row_wanted; /* the first row_count columns are, too; those of the header if there is one */
+	const char *header_option; /* what it is called */
+	bool row_wanted;           /* the first row_count columns are, too; those of the header if there is one */
 	size_t row_count;
-	char delim;
+	char delim, sep; /* of records; of the fields of CSV */
 	uint64_t max_record;
 	struct json *json;
 	struct columns row, head;
 	struct records_field *fields; /* of TSV and CSV */
 	struct value *values;         /* of the fields */
 	size_t field_count;
+	bool numbered; /* some are columns by number, which JSON does not have */
+	char **beside; /* names of records_beside(); owned, as is the list */
+	size_t beside_count;
 	/* The input. */
 	const char *input;
 	uint64_t inputs;
@@ -61,11 +65,18 @@ struct records {
 	size_t columns; /* of the last header */
 };
 
+/* The guess of records_other_format(), or that the LEN bytes at REC are lines of columns; valid until the next record.
+ */
+const char *records_guess(struct records *r, const char *rec, size_t len);
+
 /* Say that WHAT is wrong with the whole input.  Returns -ENOENT. */
 int records_unfit(struct records *r, const char *what, const char *name, size_t len);
 
 /* The first byte of an input is at r->next: decide the format.  0 or -ENOENT. */
 int records_begin(struct records *r) MUST_CHECK;
+
+/* Whether the LEN bytes at NAME are a name of records_beside(). */
+bool records_is_beside(const struct records *r, const char *name, size_t len);
 
 /* The header is in r->head: find the fields.  0 or -ENOENT. */
 int records_resolve(struct records *r) MUST_CHECK;

@@ -165,7 +165,8 @@ static int read_row(struct records *r, struct columns *c, const char **ret_rec, 
 static void give_values(struct records *r, bool row)
 {
 	for (size_t i = 0; i < r->field_count; i++)
-		r->values[i] = row ? r->row.values[r->fields[i].slot] : (struct value){.type = VALUE_MISSING};
+		r->values[i] = row && r->fields[i].slot >= 0 ? r->row.values[r->fields[i].slot]
+							     : (struct value){.type = VALUE_MISSING};
 }
 
 /* A whole row was read: 1, -EBADMSG. */
@@ -242,7 +243,7 @@ static int next_json(struct records *r, const char **ret_rec, size_t *ret_len)
 	r->number++;
 	if (n >= 0)
 		return n;
-	const char *like = n == -EBADMSG && r->number == 1 ? records_other_format(*ret_rec, *ret_len) : NULL;
+	const char *like = n == -EBADMSG && r->number == 1 ? records_guess(r, *ret_rec, *ret_len) : NULL;
 	r->error = (struct records_error){
 		.number = r->number, .pos = json_error(r->json)->pos, .what = like ? like : json_error(r->json)->what};
 	return n;

@@ -15,7 +15,10 @@
 
 struct regex {
 	pcre2_code *code;
-	pcre2_match_data *data;
+	uint32_t count;           /* of groups */
+	pcre2_match_data *data;   /* without groups, which is faster */
+	pcre2_match_data *groups; /* NULL until regex_find() is called */
+	size_t *ends;             /* of the groups */
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack; /* NULL: 32 KiB of the thread's stack have sufficed so far */
 };
@@ -36,6 +39,7 @@ int regex_new(struct regex **ret, const char *s, size_t len, size_t *ret_pos, st
 		regex_free(r);
 		return -EINVAL;
 	}
+	(void)pcre2_pattern_info(r->code, PCRE2_INFO_CAPTURECOUNT, &r->count); /* fails for wrong arguments only */
 	/* Without JIT matching is only slower, so a refusal is not an error. */
 	(void)pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE);
 	r->data = pcre2_match_data_create(1, NULL);
@@ -53,6 +57,8 @@ void regex_free(struct regex *r)
 	if (!r)
 		return;
 	pcre2_match_data_free(r->data);
+	pcre2_match_data_free(r->groups);
+	free(r->ends);
 	pcre2_match_context_free(r->context);
 	pcre2_jit_stack_free(r->stack);
 	pcre2_code_free(r->code);
@@ -64,7 +70,7 @@ void regex_free(struct regex *r)
  *  1 KB of text uses up the part on the thread's stack, 2 MB use up JIT_STACK, whose pages are mapped when they are
  *  used. (The interpreter takes four times as much.)
  */
-static int match_deep(struct regex *r, PCRE2_SPTR s, size_t len)
+static int match_deep(struct regex *r, PCRE2_SPTR s, size_t len, size_t from, pcre2_match_data *data)
 {
 	if (r->stack)
 		return PCRE2_ERROR_JIT_STACKLIMIT;
@@ -72,18 +78,62 @@ static int match_deep(struct regex *r, PCRE2_SPTR s, size_t len)
 	if (!r->stack)
 		return PCRE2_ERROR_NOMEMORY;
 	pcre2_jit_stack_assign(r->context, NULL, r->stack);
-	return pcre2_match(r->code, s, len, 0, 0, r->data, r->context);
+	return pcre2_match(r->code, s, len, from, 0, data, r->context);
 }
 
-int regex_match(struct regex *r, const char *s, size_t len)
+static int match(struct regex *r, const char *s, size_t len, size_t from, pcre2_match_data *data)
 {
 	size_t steps = len < UINT32_MAX / STEPS_PER_BYTE - STEPS ? STEPS + len * STEPS_PER_BYTE : UINT32_MAX;
 
 	pcre2_set_match_limit(r->context, (uint32_t)steps);
-	int n = pcre2_match(r->code, (PCRE2_SPTR)s, len, 0, 0, r->data, r->context);
+	int n = pcre2_match(r->code, (PCRE2_SPTR)s, len, from, 0, data, r->context);
 	if (n == PCRE2_ERROR_JIT_STACKLIMIT)
-		n = match_deep(r, (PCRE2_SPTR)s, len);
+		n = match_deep(r, (PCRE2_SPTR)s, len, from, data);
 	if (n >= 0 || n == PCRE2_ERROR_NOMATCH)
 		return n >= 0;
 	return n == PCRE2_ERROR_NOMEMORY ? -ENOMEM : -E2BIG;
+}
+
+int regex_match(struct regex *r, const char *s, size_t len)
+{
+	return match(r, s, len, 0, r->data);
+}
+
+size_t regex_groups(const struct regex *r)
+{
+	return r->count;
+}
+
+const char *regex_group_name(const struct regex *r, size_t i)
+{
+	uint32_t count = 0, size = 0;
+	PCRE2_SPTR names = NULL;
+
+	(void)pcre2_pattern_info(r->code, PCRE2_INFO_NAMECOUNT, &count);
+	(void)pcre2_pattern_info(r->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+	(void)pcre2_pattern_info(r->code, PCRE2_INFO_NAMETABLE, &names);
+	for (; count; count--, names += size) /* an entry is the number of its group, in two bytes, and the name */
+		if ((size_t)(names[0] << 8 | names[1]) == i)
+			return (const char *)names + 2;
+	return "";
+}
+
+int regex_find(struct regex *r, const char *s, size_t len, size_t from, const size_t **ret_ends)
+{
+	size_t ends = (regex_groups(r) + 1) * 2;
+
+	if (!r->groups) {
+		r->groups = pcre2_match_data_create_from_pattern(r->code, NULL);
+		r->ends = xcalloc(ends, sizeof *r->ends);
+	}
+	if (!r->groups)
+		return -ENOMEM;
+	int n = match(r, s, len, from, r->groups);
+	if (n <= 0)
+		return n;
+	const PCRE2_SIZE *found = pcre2_get_ovector_pointer(r->groups);
+	for (size_t i = 0; i < ends; i++)
+		r->ends[i] = found[i] == PCRE2_UNSET ? SIZE_MAX : found[i];
+	*ret_ends = r->ends;
+	return 1;
 }

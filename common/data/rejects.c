@@ -131,6 +131,8 @@ static void say(const struct rejects *r)
 	strbuf_addf(&text, " %s rejected and ", diag_plural(r->count, "was", "were"));
 	if (r->opts->path)
 		strbuf_addf(&text, "%s in '%s'", diag_plural(r->count, "is", "are"), r->opts->path);
+	else if (r->opts->topic)
+		strbuf_addf(&text, "%s to the topic '%s'", diag_plural(r->count, "goes", "go"), r->opts->topic);
 	else
 		strbuf_addstr(&text, "left out");
 	warn("%s", text.s);

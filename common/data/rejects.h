@@ -24,7 +24,8 @@ enum rejects_fate { REJECTS_ERROR, REJECTS_DROP, REJECTS_FILE };
 
 struct rejects_opts {
 	enum rejects_fate fate;
-	const char *path; /* REJECTS_FILE */
+	const char *path;  /* REJECTS_FILE */
+	const char *topic; /* REJECTS_DROP, and the program sends them to this topic; NULL: it does not */
 	struct rejects_limit {
 		bool set, percent; /* not set: any number */
 		uint64_t count;

@@ -117,9 +117,9 @@ static const struct hint hints[] = {
 	{0},
 };
 
-static const char *name_at(size_t i)
+const char *rules_name(size_t kind)
 {
-	return i < RULE_KINDS ? rules_forms[i].name : NULL;
+	return kind < RULE_KINDS ? rules_forms[kind].name : NULL;
 }
 
 /* The word of LEN bytes at NAME is not a rule. */
@@ -131,7 +131,7 @@ static int no_rule(struct rules_line *in, size_t start, const char *name, size_t
 	if (*word == '.' || *word == '$')
 		strbuf_addf(&why, "a rule begins with its name, as in require %s", word);
 	else
-		hint_unknown(&why, "rule", word, hints, name_at);
+		hint_unknown(&why, "rule", word, hints, rules_name);
 	int r = rules_fail(in, start, "%s", why.s);
 	free(word);
 	strbuf_release(&why);
@@ -170,7 +170,7 @@ static int rule(struct rules_line *in, struct rule *ret)
 	return 0;
 }
 
-static void rule_release(struct rule *rule)
+void rule_release(struct rule *rule)
 {
 	for (size_t i = 0; i < rule->field_count; i++)
 		path_release(&rule->fields[i].path);
@@ -192,6 +192,15 @@ void rules_release(struct rules *r)
 		rule_release(&r->items[i]);
 	free(r->items);
 	*r = (struct rules){0};
+}
+
+int rule_parse(struct rule *ret, const char *s, size_t len, size_t *ret_pos, struct strbuf *err)
+{
+	struct rules_line in = {.s = s, .len = len, .err = err};
+	int r = rule(&in, ret);
+
+	*ret_pos = in.pos;
+	return r;
 }
 
 static int line(struct rules *r, struct rules_line *in)

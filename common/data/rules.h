@@ -83,6 +83,16 @@ struct rules {
 int rules_parse(struct rules *r, const char *name, const char *text, size_t len, struct strbuf *err) MUST_CHECK;
 void rules_release(struct rules *r);
 
+/*
+ * Read the LEN bytes at S, which are one rule, into RET, which is zeroed before.  0, or -EINVAL with the reason in ERR
+ * and its byte in *RET_POS; rule_release() is called in either case.
+ */
+int rule_parse(struct rule *ret, const char *s, size_t len, size_t *ret_pos, struct strbuf *err) MUST_CHECK;
+void rule_release(struct rule *rule);
+
+/* The name of a kind of rule; NULL for RULE_KINDS and above. */
+const char *rules_name(size_t kind);
+
 /* Whether the first word of S, up to a blank, is the name of a rule. */
 bool rules_begins(const char *s);
 

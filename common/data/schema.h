@@ -117,7 +117,7 @@ bool schema_equal(const struct schema *a, const struct schema *b);
 /* The child of PARENT of exactly that name; NULL: there is none. */
 struct schema_field *schema_child(const struct schema_field *parent, const char *name, size_t len);
 
-/* The child of PARENT of that name, in any case; NULL: there is none.  It is not fast. */
+/* The child of PARENT of that name, ignoring case; NULL: there is none.  It is not fast. */
 const struct schema_field *schema_child_alike(const struct schema_field *parent, const char *name, size_t len);
 
 /* Append the names on the way from the root to FIELD, which belongs to S: `geo.lat`, `tags.element`, `"a.b".c`. */

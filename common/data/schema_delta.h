@@ -23,7 +23,7 @@ void schema_to_delta(const struct schema *s, struct strbuf *out);
 /*
  * Whether rows can be appended to a table of schema S, even if another engine has made the table.  False: ERR names
  * each column that has something in its metadata that a writer must honour and weir does not (column mapping,
- * invariants, generated and identity columns, char(n) and varchar(n), defaults, widened types, collations).
+ * invariants, generated and identity columns, char(n) and varchar(n), defaults, collations).
  */
 bool schema_delta_appendable(const struct schema *s, struct strbuf *err) MUST_CHECK;
 

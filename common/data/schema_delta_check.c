@@ -15,7 +15,6 @@ static const struct {
 	{"delta.identity.", "is an identity column"},
 	{"CURRENT_DEFAULT", "has a default"},
 	{"EXISTS_DEFAULT", "has a default"},
-	{"delta.typeChanges", "has changed its type"},
 	{"__CHAR_VARCHAR_TYPE_STRING", "is char(n) or varchar(n)"},
 	{"__COLLATIONS", "has a collation"},
 };

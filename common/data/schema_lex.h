@@ -31,7 +31,7 @@ char schema_lex_peek(struct schema_lex *in);
 /* If C is next, skip it. */
 bool schema_lex_take(struct schema_lex *in, char c);
 
-/* If WORD, in any case, is next, skip it. */
+/* If the next word is WORD, ignoring case, skip it. */
 bool schema_lex_word(struct schema_lex *in, const char *word);
 
 /*

@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/base/whole.h"
 #include "common/data/schema_text.h"
-#include "common/io/file.h"
 
 #define FILE_MAX (4u << 20)
 
@@ -17,18 +17,21 @@ int schema_parse_option(const char *value, void *dest, struct strbuf *err)
 		strbuf_addstr(err, "is standard input, where records may come from; a schema is in a file of its own");
 		return -EINVAL;
 	}
+	if (strcmp(value, "@") == 0) {
+		strbuf_addstr(err, "lacks the name of a file after '@'");
+		return -EINVAL;
+	}
 	if (*value == '@')
-		r = file_read(value + 1, FILE_MAX, &text);
+		r = whole_read(value + 1, FILE_MAX, &text);
 	else
 		strbuf_addstr(&text, value);
 	if (r < 0) {
-		strbuf_addf(err, "cannot be read: %s", diag_strerror(r));
+		strbuf_addf(err, "cannot be read: %s", whole_strerror(r));
 	} else {
-		/* the byte order mark that some editors write */
-		bool bom = text.len >= 3 && memcmp(text.s, "\xef\xbb\xbf", 3) == 0;
+		size_t mark = whole_mark(&text);
 		strbuf_addstr(err, "is not a schema: ");
 		size_t before = err->len;
-		r = schema_parse_text(&parsed, text.s + (bom ? 3 : 0), text.len - (bom ? 3 : 0), err);
+		r = schema_parse_text(&parsed, text.s + mark, text.len - mark, err);
 		if (r == 0)
 			strbuf_setlen(err, before - strlen("is not a schema: "));
 	}

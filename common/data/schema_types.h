@@ -16,7 +16,7 @@ struct schema_word {
 	uint8_t bits;
 };
 
-/* The type that WORD names (in any case); NULL: there is none. */
+/* The type that WORD names (ignoring case); NULL: there is none. */
 const struct schema_word *schema_word_find(const char *word);
 
 /* The name that weir itself uses for the type of F, without parameters. */

@@ -2,10 +2,12 @@
 #include "common/data/table.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/base/color.h"
 #include "common/base/control.h"
 #include "common/data/jsonout.h"
 #include "common/data/utf8.h"
@@ -126,14 +128,22 @@ static void add_padded(struct strbuf *line, const struct text_table *table, size
 		strbuf_addf(line, "%*s", (int)pad, "");
 }
 
-void table_render(const struct text_table *table, struct strbuf *out)
+void table_mark_worst(struct text_table *table, size_t n)
+{
+	table->worst = n + 1;
+}
+
+void table_render(const struct text_table *table, bool color, struct strbuf *out)
 {
 	const char *text = table->text.s;
 
 	for (size_t row = 0; row <= table->rows; row++) { /* the line of names comes first */
+		const char *begin = !color ? NULL : !row ? COLOR_BOLD : row == table->worst ? COLOR_WORST : NULL;
+		if (begin)
+			strbuf_addstr(out, begin);
 		for (size_t i = 0; i < table->columns; i++, text += strlen(text) + 1)
 			add_padded(out, table, i, text);
-		strbuf_addch(out, '\n');
+		strbuf_addstr(out, begin ? COLOR_END "\n" : "\n");
 	}
 }
 
@@ -141,7 +151,7 @@ int table_write(const struct text_table *table, struct outbuf *out)
 {
 	struct strbuf text = STRBUF_INIT;
 
-	table_render(table, &text);
+	table_render(table, color_on(out->fd), &text);
 	int r = outbuf_write(out, text.s, text.len);
 	strbuf_release(&text);
 	return r;
@@ -234,5 +244,20 @@ int prom_write_sample(
 	strbuf_addf(&line, "%s %" PRId64 "\n", count ? "}" : "", value);
 	int r = outbuf_write(out, line.s, line.len);
 	strbuf_release(&line);
+	return r;
+}
+
+int prom_write_positions(
+	struct outbuf *out, const char *name, const char *help, const struct position *positions, size_t count)
+{
+	int r = prom_write_head(out, name, "gauge", help);
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		const struct position *p = &positions[i];
+		char number[16];
+		snprintf(number, sizeof number, "%d", (int)p->partition);
+		const struct prom_label set[] = {{"group", p->group}, {"topic", p->topic}, {"partition", number}};
+		if (p->was >= 0)
+			r = prom_write_sample(out, name, set, 3, p->was);
+	}
 	return r;
 }

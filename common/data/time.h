@@ -56,6 +56,9 @@ void time_zone_civil(int64_t s, struct tm *ret);
 /* Whether such a zone is set, so that clocks may differ from UTC. */
 bool time_zone_is_set(void);
 
+/* Whether it was told a zone, be it UTC. */
+bool time_zone_is_given(void);
+
 /* Break S (seconds, TIME_MIN_S..TIME_MAX_S) into a UTC date, with tm_wday, tm_yday and zone set. */
 void time_civil(int64_t s, struct tm *ret);
 
@@ -159,7 +162,7 @@ size_t time_write_rfc3339(const struct timespec *t, char buf[TIME_RFC3339_SIZE])
  * %%, and %f, the digits of a fraction. White space matches any amount of it.  %S and %s also take a
  * fraction after a '.', unless there is an %f, or %S is followed by '.'. %z is Z, +hh, +hhmm or +hh:mm; %Z
  * only UTC, UT, GMT or Z; without them the time is UTC, or in the zone.  Month and day names are the English ones,
- * full or short, in any case.  A pattern needs a year (%Y, %y or %s).
+ * full or short, ignoring case.  A pattern needs a year (%Y, %y or %s).
  */
 struct time_format {
 	enum { TIME_FORMAT_UNIT, TIME_FORMAT_RFC3339, TIME_FORMAT_PATTERN } kind;
@@ -201,5 +204,11 @@ int64_t time_pattern_unit(const struct time_pattern *p, const struct timespec *t
 
 /* The name for T, with a NUL after it; belongs to P and is valid until the next call on P. */
 const char *time_pattern_name(struct time_pattern *p, const struct timespec *t);
+
+/* Append what strftime(3) writes for %CONVERSION in the C locale for TM, which shows the time S; %Y has four digits. */
+void time_add_conversion(struct strbuf *out, char conversion, const struct tm *tm, int64_t s);
+
+/* Read the whole of NAME as an offset, +01:00, -0530 or +01, in seconds. */
+bool time_parse_offset(const char *name, int64_t *ret);
 
 #endif

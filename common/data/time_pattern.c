@@ -67,7 +67,7 @@ int64_t time_pattern_unit(const struct time_pattern *p, const struct timespec *t
 }
 
 /* strftime writes '7' for %Y of the year 7, and uses the local zone for %s. */
-static void add_conversion(struct strbuf *out, char conversion, const struct tm *tm, int64_t s)
+void time_add_conversion(struct strbuf *out, char conversion, const struct tm *tm, int64_t s)
 {
 	char text[64];
 	int year = tm->tm_year + 1900;
@@ -100,7 +100,7 @@ const char *time_pattern_name(struct time_pattern *p, const struct timespec *t)
 	time_zone_civil(t->tv_sec, &tm);
 	for (const char *c = p->pattern; *c; c++)
 		if (*c == '%')
-			add_conversion(&p->name, *++c, &tm, t->tv_sec);
+			time_add_conversion(&p->name, *++c, &tm, t->tv_sec);
 		else
 			strbuf_addch(&p->name, *c);
 	return p->name.s;

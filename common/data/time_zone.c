@@ -8,7 +8,7 @@
 #include "common/data/time_impl.h"
 
 /* libc knows one zone per process, so there is one here; only time_zone_set() changes it. */
-static bool zone_set;
+static bool zone_set, zone_given;
 
 static long offset_at(int64_t s)
 {
@@ -40,6 +40,11 @@ bool time_zone_is_set(void)
 	return zone_set;
 }
 
+bool time_zone_is_given(void)
+{
+	return zone_given;
+}
+
 void time_zone_civil(int64_t s, struct tm *ret)
 {
 	time_t t = (time_t)s;
@@ -47,15 +52,25 @@ void time_zone_civil(int64_t s, struct tm *ret)
 		time_civil(s, ret);
 }
 
-/* Convert +01:00, -0530, +01 to the POSIX form, which has the opposite sign. */
-static bool posix_zone(const char *name, struct strbuf *ret)
+bool time_parse_offset(const char *name, int64_t *ret)
 {
 	const char *s = name, *end = name + strlen(name);
 	int offset;
 
 	if ((*s != '+' && *s != '-') || !time_scan_offset(&s, end, &offset) || s != end)
 		return false;
-	int minutes = abs(offset) / 60;
+	*ret = offset;
+	return true;
+}
+
+/* Convert +01:00, -0530, +01 to the POSIX form, which has the opposite sign. */
+static bool posix_zone(const char *name, struct strbuf *ret)
+{
+	int64_t offset;
+
+	if (!time_parse_offset(name, &offset))
+		return false;
+	int minutes = (int)(offset < 0 ? -offset : offset) / 60;
 	strbuf_addf(ret, "<%c%02d%02d>%c%02d:%02d", *name, minutes / 60, minutes % 60, *name == '+' ? '-' : '+',
 		minutes / 60, minutes % 60);
 	return true;
@@ -97,6 +112,7 @@ int time_zone_set(const char *name)
 	if (r < 0)
 		return r;
 	zone_set = !utc;
+	zone_given = true;
 	tzset();
 	return 0;
 }

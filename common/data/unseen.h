@@ -7,6 +7,7 @@
 #ifndef WEIR_DATA_UNSEEN_H
 #define WEIR_DATA_UNSEEN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,8 @@ struct unseen { /* zeroed at first */
 		int slot;
 	} * all;
 	size_t count; /* how many no record has had */
+	bool *added;  /* by slot: unseen_add() was called for it; owned */
+	size_t slots; /* there are so many of these */
 };
 
 /*

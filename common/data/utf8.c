@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define HIGH_BITS UINT64_C(0x8080808080808080)
+#include "common/base/eight.h"
 
 size_t utf8_char_len(const char *s, size_t len)
 {
@@ -40,7 +40,7 @@ static inline bool are_ascii(const char *a, const char *b)
 
 	memcpy(&x, a, 8);
 	memcpy(&y, b, 8);
-	return !((x | y) & HIGH_BITS);
+	return !((x | y) & EIGHT_HIGH);
 }
 
 /* The last 16 bytes of the LEN at S, or all if there are 8 to 15. */
@@ -96,6 +96,16 @@ void utf8_add_valid(struct strbuf *out, const char *s, size_t len)
 		s++;
 		len--;
 	}
+}
+
+uint32_t utf8_code(const char *s, size_t len)
+{
+	static const unsigned char first[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+	uint32_t code = (unsigned char)s[0] & first[len];
+
+	for (size_t i = 1; i < len; i++)
+		code = code << 6 | ((unsigned char)s[i] & 0x3f);
+	return code;
 }
 
 char *utf8_put(char *p, uint32_t code)

@@ -26,6 +26,9 @@ size_t utf8_char_len(const char *s, size_t len);
 /* Append the LEN bytes at S, and those that do not belong to a valid character as \xNN: the result is valid. */
 void utf8_add_valid(struct strbuf *out, const char *s, size_t len);
 
+/* The code of the valid character of LEN bytes at S. */
+uint32_t utf8_code(const char *s, size_t len);
+
 /* Write CODE (a scalar value: below 0x110000, no surrogate) to the 4 bytes at P; returns where it ends. */
 char *utf8_put(char *p, uint32_t code);
 

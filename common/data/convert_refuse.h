@@ -1,8 +1,8 @@
 /*
  * Private to convert*.c.
  */
-#ifndef WEIR_DATA_CONVERT_IMPL_H
-#define WEIR_DATA_CONVERT_IMPL_H
+#ifndef WEIR_DATA_CONVERT_REFUSE_H
+#define WEIR_DATA_CONVERT_REFUSE_H
 
 #include <errno.h>
 
