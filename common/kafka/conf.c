@@ -3,11 +3,12 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/base/config.h"
+#include "common/base/diag_log.h"
 #include "common/base/guard.h"
 #include "common/base/hint.h"
 #include "common/kafka/conf_check.h"
@@ -20,17 +21,15 @@ extern char **environ;
 void kafka_opts_release(struct kafka_opts *k)
 {
 	opt_list_release(&k->properties);
-	opt_list_release(&k->files);
 }
 
-/* librdkafka quotes the value in some messages; a value that may be secret is not printed. */
-static bool is_secret(const char *name)
+bool kafka_opts_given(const struct kafka_opts *k)
 {
-	static const char *const words[] = {"password", "secret", "pem", "oauthbearer.config", "jaas", "key"};
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strstr(name, words[i]))
-			return true;
-	return false;
+	const struct config *c = config_own();
+	bool given = k->brokers || k->properties.count;
+	for (size_t i = 0; i < c->count && !given; i++)
+		given = c->entries[i].given && strcmp(c->entries[i].section, "kafka") == 0;
+	return given;
 }
 
 /* Properties of the Java clients, which users may have in existing files. */
@@ -65,7 +64,7 @@ int kafka_conf_set(rd_kafka_conf_t *conf, const char *name, const char *value, s
 		return 0;
 	if (hint_find(java, name))
 		strbuf_addf(err, "\"%s\" is a property of Java's clients: %s", name, hint_find(java, name));
-	else if (r == RD_KAFKA_CONF_INVALID && is_secret(name))
+	else if (r == RD_KAFKA_CONF_INVALID && config_is_secret(name)) /* librdkafka quotes the value */
 		strbuf_addf(err, "invalid value of the property \"%s\"", name);
 	else
 		strbuf_addstr(err, text);
@@ -77,7 +76,7 @@ static int set_from(rd_kafka_conf_t *conf, const char *name, const char *value, 
 {
 	struct strbuf text = STRBUF_INIT;
 	int r = conf_is_brokers(name) ? conf_check_brokers(value, &text) : 0;
-	if (r == 0 && is_secret(name) && *value && (r = guard_memory()) < 0)
+	if (r == 0 && config_is_secret(name) && *value && (r = guard_memory()) < 0)
 		strbuf_addf(&text, "the memory with it cannot be guarded: %s", diag_strerror(r));
 	if (r == 0)
 		r = kafka_conf_set(conf, name, value, &text);
@@ -113,7 +112,7 @@ static int set_variable(rd_kafka_conf_t *conf, const char *text, struct strbuf *
 	struct strbuf where = STRBUF_INIT;
 	int r = 0;
 	*value++ = '\0';
-	if (!conf_is_service_variable(name)) {
+	if (!config_is_service_variable(name)) {
 		strbuf_addf(&where, "environment variable " ENV_PREFIX "%s", name);
 		for (char *c = name; *c; c++)
 			*c = *c == '_' ? '.' : (char)tolower((unsigned char)*c);
@@ -136,53 +135,21 @@ static int set_environment(rd_kafka_conf_t *conf, struct strbuf *err)
 	return r;
 }
 
-/* One line of a file: a property, a comment, or nothing. */
-static int set_line(rd_kafka_conf_t *conf, char *line, size_t len, const char *where, struct strbuf *err)
+/* Set what the configuration files say; GIVEN: those of the command line. */
+static int set_files(rd_kafka_conf_t *conf, bool given, struct strbuf *err)
 {
-	if (memchr(line, '\0', len)) {
-		strbuf_addf(err, "%s: NUL byte", where);
-		return -EINVAL;
-	}
-	while (len && strchr(BLANKS, line[len - 1]))
-		line[--len] = '\0';
-	line += strspn(line, BLANKS);
-	return *line && *line != '#' ? set_pair(conf, line, where, err) : 0;
-}
-
-static int read_lines(rd_kafka_conf_t *conf, FILE *f, const char *path, struct strbuf *err)
-{
-	char *line = NULL;
-	size_t cap = 0, number = 0;
+	const struct config *c = config_own();
 	struct strbuf where = STRBUF_INIT;
 	int r = 0;
-	ssize_t n;
-	errno = 0;
-	while (!r && (n = getline(&line, &cap, f)) >= 0) {
+	for (size_t i = 0; i < c->count && !r; i++) {
+		const struct config_entry *e = &c->entries[i];
+		if (e->given != given || strcmp(e->section, "kafka") != 0)
+			continue;
 		strbuf_clear(&where);
-		strbuf_addf(&where, "%s:%zu", path, ++number);
-		r = set_line(conf, line, (size_t)n, where.s, err);
-	}
-	if (!r && ferror(f)) {
-		r = errno ? -errno : -EIO;
-		strbuf_addf(err, "cannot read '%s': %s", path, diag_strerror(r));
+		strbuf_addf(&where, "%s:%zu", e->path, e->line);
+		r = set_from(conf, e->key, e->value, where.s, err);
 	}
 	strbuf_release(&where);
-	if (line)
-		explicit_bzero(line, cap);
-	free(line);
-	return r;
-}
-
-static int set_file(rd_kafka_conf_t *conf, const char *path, struct strbuf *err)
-{
-	FILE *f = fopen(path, "re");
-	if (!f) {
-		int r = -errno;
-		strbuf_addf(err, "cannot open '%s': %s", path, diag_strerror(r));
-		return r;
-	}
-	int r = read_lines(conf, f, path, err);
-	fclose(f);
 	return r;
 }
 
@@ -200,9 +167,10 @@ static void log_by_warn(const rd_kafka_t *rk, int level, const char *fac, const 
 	warn("%s: %s: %s", rd_kafka_name(rk), fac, buf);
 }
 
-static void log_nothing(const rd_kafka_t *rk, int level, const char *fac, const char *buf)
+static void log_by_debug(const rd_kafka_t *rk, int level, const char *fac, const char *buf)
 {
-	(void)rk, (void)level, (void)fac, (void)buf;
+	(void)level;
+	debug("%s: %s: %s", rd_kafka_name(rk), fac, buf);
 }
 
 /* Whether NAME has a value that is not empty. */
@@ -238,9 +206,11 @@ static int set_all(const struct kafka_opts *k, rd_kafka_conf_t *conf, struct str
 	for (const char *const *d = k->defaults; !r && d && *d; d++)
 		r = set_text(conf, *d, "default", err);
 	if (!r)
+		r = set_files(conf, false, err);
+	if (!r)
 		r = set_environment(conf, err);
-	for (size_t i = 0; !r && i < k->files.count; i++)
-		r = set_file(conf, k->files.items[i], err);
+	if (!r)
+		r = set_files(conf, true, err);
 	if (!r && k->brokers && set_from(conf, "bootstrap.servers", k->brokers, "-b", err) < 0)
 		r = -EDESTADDRREQ;
 	for (size_t i = 0; !r && i < k->properties.count; i++)
@@ -261,7 +231,7 @@ int kafka_conf_new(const struct kafka_opts *k, rd_kafka_conf_t **ret_conf, struc
 		rd_kafka_conf_destroy(conf);
 		return r;
 	}
-	rd_kafka_conf_set_log_cb(conf, kafka_conf_is_default(conf, "debug") ? log_nothing : log_by_warn);
+	rd_kafka_conf_set_log_cb(conf, kafka_conf_is_default(conf, "debug") ? log_by_debug : log_by_warn);
 	*ret_conf = conf;
 	return 0;
 }

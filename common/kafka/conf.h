@@ -2,11 +2,12 @@
  * Where the brokers are and how to talk to them: combines the options that every Kafka program has, the environment and
  * the configuration files into one librdkafka configuration.
  *
- * Layer: kafka (uses base).  Sources, later ones win: weir's own defaults, then the program's; the environment
- * (WEIR_BROKERS, and WEIR_KAFKA_SASL_PASSWORD for `sasl.password` and so on, except what Kubernetes sets for a service
- * weir-kafka); files (-F) in order; -b; -X in order.  Messages contain names of properties, never values, so that no
+ * Layer: kafka (uses base).  Sources, later ones win: weir's own defaults, then the program's; the section [kafka] of
+ * the configuration (common/base/config.h); the environment (WEIR_BROKERS, and WEIR_KAFKA_SASL_PASSWORD for
+ * `sasl.password` and so on, except what Kubernetes sets for a service weir-kafka); files (-F) in order; -b; -X in
+ * order.  Messages contain names of properties, never values, so that no
  * secret gets into a log; with a property that is one, or names a key, guard_memory() is called.  librdkafka's own log
- * lines are dropped, unless the property `debug` is set: then warn() prints them.
+ * lines go to debug() (diag_log.h) or, when the property `debug` is set, to warn().
  */
 #ifndef WEIR_KAFKA_CONF_H
 #define WEIR_KAFKA_CONF_H
@@ -16,9 +17,9 @@
 #include "common/base/opt.h"
 
 struct kafka_opts {
-	const char *brokers;               /* HOST:PORT,...; NULL: not given */
-	struct opt_list properties, files; /* KEY=VALUE each; paths */
-	const char *const *defaults;       /* KEY=VALUE each, then NULL: the program's own, set first; may be NULL */
+	const char *brokers;         /* HOST:PORT,...; NULL: not given */
+	struct opt_list properties;  /* KEY=VALUE each */
+	const char *const *defaults; /* KEY=VALUE each, then NULL: the program's own, set first; may be NULL */
 };
 
 /* clang-format off */
@@ -75,17 +76,14 @@ struct kafka_opts {
 	{ "--ssl", "-X security.protocol=ssl, or a file of properties: -F FILE" }, \
 	{ "--sasl", "-X security.protocol=sasl_ssl, or a file of properties: -F FILE" }, \
 	{ "--timeout-ms", "--timeout DURATION, as 10s" }, \
-	{ "-m", "--timeout DURATION, as 10s" }, \
-	{ "--profile", "a file of properties is -F FILE" }
+	{ "-m", "--timeout DURATION, as 10s" }
 
 /* The rows of the option table, with struct kafka_opts k: KAFKA_OPTIONS(&k). */
 #define KAFKA_OPTIONS(k)                                                                           \
 	{ .key = 'b', .name = "brokers", .type = OPT_STRING, .dest = &(k)->brokers,                \
 	  .arg = "BROKERS", .help = "bootstrap brokers, HOST:PORT,...; else WEIR_BROKERS" },            \
 	{ .key = 'X', .name = "property", .type = OPT_LIST, .dest = &(k)->properties,              \
-	  .arg = "KEY=VALUE", .help = "set a property of librdkafka" },                            \
-	{ .key = 'F', .name = "config", .type = OPT_LIST, .dest = &(k)->files,                     \
-	  .arg = "FILE", .help = "read properties from FILE" }
+	  .arg = "KEY=VALUE", .help = "set a property of librdkafka" }
 /* --timeout into *(ms), an int64_t; a day at most. */
 #define KAFKA_TIMEOUT_OPTION(ms, text)                                                             \
 	{ .name = "timeout", .type = OPT_DURATION, .dest = (ms), .arg = "DURATION", .min = 1,      \
@@ -98,6 +96,9 @@ struct kafka_opts {
 
 void kafka_opts_release(struct kafka_opts *k);
 
+/* Whether the command line says anything about Kafka: brokers, a property, or a file of -F with some. */
+bool kafka_opts_given(const struct kafka_opts *k);
+
 /*
  * Make a new configuration from all sources.
  *
@@ -105,7 +106,7 @@ void kafka_opts_release(struct kafka_opts *k);
  *   -EINVAL        an unknown property, a value out of range, malformed brokers, a line or argument without '=',
  *                  a file for TLS that cannot be opened, OAUTHBEARER without a way to get a token
  *   -EDESTADDRREQ  no broker is named anywhere, or -b is malformed
- *   -errno         a file of -F cannot be read, or of guard_memory()
+ *   -errno         of guard_memory()
  * with the reason in ERR.  kafka_conf_status() gives the exit status.
  */
 int kafka_conf_new(const struct kafka_opts *k, rd_kafka_conf_t **ret_conf, struct strbuf *err) MUST_CHECK;

@@ -2,13 +2,12 @@
 #include "common/kafka/conf_check.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/base/alloc.h"
 #include "common/base/num.h"
+#include "common/base/whole.h"
 
 #define BLANKS " \t\r\n\v\f"
 
@@ -73,20 +72,6 @@ bool conf_is_brokers(const char *name)
 	return strcmp(name, "bootstrap.servers") == 0 || strcmp(name, "metadata.broker.list") == 0;
 }
 
-bool conf_is_service_variable(const char *name)
-{
-	for (const char *word = name; word;) {
-		size_t len = strcspn(word, "_");
-		const char *next = word[len] ? word + len + 1 : NULL;
-		if (len == 4 && memcmp(word, "PORT", 4) == 0)
-			return true;
-		if (strcmp(word, "SERVICE_HOST") == 0)
-			return true;
-		word = next;
-	}
-	return false;
-}
-
 /* The value of NAME, which the caller frees; NULL when it has none or an empty one. */
 static char *value_of(rd_kafka_conf_t *conf, const char *name)
 {
@@ -107,16 +92,12 @@ static int check_file(rd_kafka_conf_t *conf, const char *name, struct strbuf *er
 	int r = 0;
 	/* for the value "probe", librdkafka searches the usual places */
 	if (path && strcmp(path, "probe") != 0) {
-		int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-		if (fd < 0) {
-			strbuf_addf(err, "%s: cannot open '%s': %s", name, path, diag_strerror(errno));
-			r = -EINVAL;
-		} else {
-			close(fd); /* the file is only read, so an error of close(2) does not matter */
-		}
+		r = whole_check(path);
+		if (r < 0)
+			strbuf_addf(err, "%s: cannot open '%s': %s", name, path, whole_strerror(r));
 	}
 	free(path);
-	return r;
+	return r < 0 ? -EINVAL : 0;
 }
 
 static bool has_value(rd_kafka_conf_t *conf, const char *name, const char *want)

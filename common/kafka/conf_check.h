@@ -23,13 +23,6 @@ int conf_check_brokers(const char *list, struct strbuf *err) MUST_CHECK;
 bool conf_is_brokers(const char *name);
 
 /*
- * Whether NAME, the part after WEIR_KAFKA_ in the environment, is a variable that Kubernetes sets for a service called
- * weir-kafka or weir-kafka-…: (…_)SERVICE_HOST, (…_)SERVICE_PORT(_…), (…_)PORT, (…_)PORT_….  No property has such a
- * name.
- */
-bool conf_is_service_variable(const char *name);
-
-/*
  * Check that CONF as a whole can work: files for TLS can be opened, OAUTHBEARER has settings to get a token.
  * Returns 0, or -EINVAL, with the reason in ERR.
  */

@@ -79,16 +79,27 @@ rd_kafka_resp_err_t group_list_load(
 void group_list_find_others(struct group_list *list, struct kafka_client *client, int64_t deadline);
 
 /*
- * Read the positions of those groups of LIST that have no part yet.  Without LOGS, all positions of a group; with LOGS,
- * only those in its partitions, which also works with brokers that cannot list positions.
+ * Make CONF one for a consumer that reads positions.  librdkafka (2.0.2, and by its source 2.15.0) follows a null
+ * pointer when the coordinator answers that it has moved, unless the handle is a consumer with a group of its own
+ * (rd_kafka_handle_OffsetFetch()).  So that gets GROUP, whichever groups are asked about; it does not join it.
+ *
+ * Returns 0, or -EINVAL with the reason in ERR.
+ */
+int group_reader_conf(rd_kafka_conf_t *conf, const char *group, struct strbuf *err) MUST_CHECK;
+
+/*
+ * Read the positions, with a CLIENT by group_reader_conf() or of a member, of those groups of LIST that have no part
+ * yet.  Without LOGS, all positions of a group; with LOGS, only those in its partitions, which also works with brokers
+ * that cannot list positions.
  */
 void group_list_read_positions(
 	struct group_list *list, struct kafka_client *client, const struct log_list *logs, int64_t deadline);
 
 /*
- * For a reader of fixed partitions: read GROUP's positions in the partitions of LIST, and set their offsets
- * (RD_KAFKA_OFFSET_INVALID: none) and metadata.  Unlike rd_kafka_committed(), it explains an error that forbids reading
- * the positions.
+ * For a reader of fixed partitions: read, with such a CLIENT, GROUP's positions in the partitions of LIST, and set
+ * their offsets (RD_KAFKA_OFFSET_INVALID: none) and metadata.  A transaction that may move them is waited for.  Unlike
+ * rd_kafka_committed(), it explains an error that forbids reading the positions.  An empty LIST gets all positions that
+ * the group has, and nothing is waited for.
  *
  * Returns 0, or an error for kafka_status() with a whole message in ERR; LIST may then be filled in part.
  */
@@ -103,5 +114,11 @@ void group_hint(rd_kafka_resp_err_t err, const char *group, struct strbuf *text)
 
 /* Options of an admin call with a limit of TIMEOUT_MS; the caller destroys them. */
 rd_kafka_AdminOptions_t *groups_options(rd_kafka_t *rk, rd_kafka_admin_op_t op, int timeout_ms);
+/*
+ * The limit, the library's longest, of a call that a coordinator answers; the caller's wait ends by itself.  When the
+ * library ends one and learns only then which broker the coordinator is, it fails an assertion
+ * (rd_kafka_admin_coord_request(), in the same versions).
+ */
+enum { GROUPS_COORDINATOR_MS = 3600 * 1000 };
 
 #endif

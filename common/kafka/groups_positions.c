@@ -9,10 +9,11 @@
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
 #include "common/base/sig.h"
+#include "common/kafka/conf.h"
 
 enum {
 	PAUSE_MS = 200, /* between two requests, while a coordinator is being chosen or moved */
-	GRACE_MS = 250, /* time for the library to report a time-out itself */
+	GRACE_MS = 250, /* time for an answer to a request at the very end */
 };
 
 static bool may_pass(rd_kafka_resp_err_t err)
@@ -21,6 +22,11 @@ static bool may_pass(rd_kafka_resp_err_t err)
 	       err == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE || err == RD_KAFKA_RESP_ERR_NOT_COORDINATOR ||
 	       err == RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT || err == RD_KAFKA_RESP_ERR__WAIT_COORD ||
 	       err == RD_KAFKA_RESP_ERR__TRANSPORT;
+}
+
+int group_reader_conf(rd_kafka_conf_t *conf, const char *group, struct strbuf *err)
+{
+	return kafka_conf_set(conf, "group.id", group, err);
 }
 
 static rd_kafka_topic_partition_list_t *to_list(const struct log_list *logs)
@@ -35,12 +41,14 @@ static rd_kafka_topic_partition_list_t *to_list(const struct log_list *logs)
 
 /* Send the request for GROUP's positions; the answer comes to QUEUE with GROUP as its opaque. */
 static void ask_positions(struct kafka_client *client, rd_kafka_queue_t *queue, struct group *group,
-	const rd_kafka_topic_partition_list_t *list, int timeout_ms)
+	const rd_kafka_topic_partition_list_t *list, bool stable)
 {
 	rd_kafka_ListConsumerGroupOffsets_t *request = rd_kafka_ListConsumerGroupOffsets_new(group->name, list);
 	rd_kafka_AdminOptions_t *options =
-		groups_options(client->rk, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, timeout_ms);
+		groups_options(client->rk, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, GROUPS_COORDINATOR_MS);
 	rd_kafka_AdminOptions_set_opaque(options, group);
+	rd_kafka_error_t *error = rd_kafka_AdminOptions_set_require_stable_offsets(options, stable);
+	rd_kafka_error_destroy(error); /* the option exists for this request */
 	rd_kafka_ListConsumerGroupOffsets(client->rk, &request, 1, options, queue);
 	rd_kafka_AdminOptions_destroy(options);
 	rd_kafka_ListConsumerGroupOffsets_destroy(request);
@@ -94,7 +102,7 @@ static size_t ask_round(struct group_list *list, struct kafka_client *client,
 	size_t asked = 0, again = 0;
 	for (size_t i = 0; i < list->count; i++)
 		if (list->items[i].err == RD_KAFKA_RESP_ERR__IN_PROGRESS) {
-			ask_positions(client, queue, &list->items[i], parts, offsets_time_left(deadline));
+			ask_positions(client, queue, &list->items[i], parts, false);
 			asked++;
 		}
 	for (; asked; asked--) {
@@ -130,6 +138,20 @@ void group_list_read_positions(
 		rd_kafka_topic_partition_list_destroy(parts);
 }
 
+/* Give the partition of LIST the offset and metadata of FROM. */
+static void copy_position(rd_kafka_topic_partition_list_t *list, const rd_kafka_topic_partition_t *from)
+{
+	rd_kafka_topic_partition_t *to = rd_kafka_topic_partition_list_find(list, from->topic, from->partition);
+	if (!to)
+		return;
+	to->offset = from->offset;
+	free(to->metadata);
+	to->metadata = from->metadata_size ? xmalloc(from->metadata_size) : NULL;
+	to->metadata_size = from->metadata_size;
+	if (to->metadata)
+		memcpy(to->metadata, from->metadata, from->metadata_size);
+}
+
 /* Send one request; returns its error, or that of the first partition that has one, which may be temporary. */
 static rd_kafka_resp_err_t ask_committed(
 	struct kafka_client *client, const char *group, rd_kafka_topic_partition_list_t *list, int64_t deadline)
@@ -137,21 +159,17 @@ static rd_kafka_resp_err_t ask_committed(
 	struct group asked = {.name = (char *)(uintptr_t)group}; /* the list is only read */
 	rd_kafka_queue_t *queue = rd_kafka_queue_new(client->rk);
 	rd_kafka_resp_err_t err = RD_KAFKA_RESP_ERR__TIMED_OUT;
-	ask_positions(client, queue, &asked, list, offsets_time_left(deadline));
+	bool all = !list->cnt;
+	ask_positions(client, queue, &asked, all ? NULL : list, !all);
 	rd_kafka_event_t *event = kafka_client_event(client, queue, deadline + GRACE_MS);
 	const rd_kafka_topic_partition_list_t *got = event ? answer(event, &err) : NULL;
 	for (int i = 0; got && i < got->cnt && !err; i++) {
 		const rd_kafka_topic_partition_t *from = &got->elems[i];
-		rd_kafka_topic_partition_t *to = rd_kafka_topic_partition_list_find(list, from->topic, from->partition);
-		err = from->err;
-		if (!to || err)
-			continue;
-		to->offset = from->offset;
-		free(to->metadata);
-		to->metadata = from->metadata_size ? xmalloc(from->metadata_size) : NULL;
-		to->metadata_size = from->metadata_size;
-		if (to->metadata)
-			memcpy(to->metadata, from->metadata, from->metadata_size);
+		if (all)
+			rd_kafka_topic_partition_list_add(list, from->topic, from->partition);
+		err = all ? RD_KAFKA_RESP_ERR_NO_ERROR : from->err;
+		if (!err)
+			copy_position(list, from);
 	}
 	if (event)
 		rd_kafka_event_destroy(event);

@@ -61,7 +61,7 @@ static rd_kafka_event_t *describe(const struct members_query *query, const struc
 	for (size_t i = 0; i < list->count; i++)
 		names[i] = list->items[i].name;
 	rd_kafka_AdminOptions_t *options =
-		groups_options(query->rk, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, offsets_time_left(deadline));
+		groups_options(query->rk, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, GROUPS_COORDINATOR_MS);
 	rd_kafka_DescribeConsumerGroups(query->rk, names, list->count, options, query->queue);
 	rd_kafka_AdminOptions_destroy(options);
 	free(names);

@@ -6,6 +6,14 @@
 #include "common/base/num.h"
 #include "common/kafka/groups.h"
 
+/* At most MS, the limit that VALUE says; without one, or with a negative one, as it was. */
+static void take_limit(const char *value, uint64_t *ms)
+{
+	uint64_t n;
+	if (num_u64(value, &n) == 0 && n < *ms)
+		*ms = n;
+}
+
 static void take(struct topic_config *config, const char *name, const char *value)
 {
 	if (!value)
@@ -14,6 +22,14 @@ static void take(struct topic_config *config, const char *name, const char *valu
 		config->max_bytes = 0;
 	if (strcmp(name, "cleanup.policy") == 0)
 		config->compacted = strstr(value, "compact");
+	if (strcmp(name, "message.timestamp.type") == 0)
+		config->own_time = strcmp(value, "LogAppendTime") != 0;
+	/* until Kafka 3.5 there was one for both */
+	bool both = strcmp(name, "message.timestamp.difference.max.ms") == 0;
+	if (both || strcmp(name, "message.timestamp.before.max.ms") == 0)
+		take_limit(value, &config->before_ms);
+	if (both || strcmp(name, "message.timestamp.after.max.ms") == 0)
+		take_limit(value, &config->after_ms);
 }
 
 static void take_event(struct topic_config *config, rd_kafka_event_t *event)
@@ -34,7 +50,7 @@ void topic_config_read(
 	struct kafka_client *client, int32_t broker, const char *topic, int64_t deadline, struct topic_config *ret)
 {
 	char text[256];
-	*ret = (struct topic_config){0};
+	*ret = (struct topic_config){.before_ms = UINT64_MAX, .after_ms = UINT64_MAX, .own_time = true};
 	rd_kafka_AdminOptions_t *options =
 		groups_options(client->rk, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, offsets_time_left(deadline));
 	/* Without this, librdkafka waits for the cluster's controller, and some clusters have none. */

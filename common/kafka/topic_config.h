@@ -15,6 +15,10 @@ struct topic_config {
 	uint64_t max_bytes; /* max.message.bytes, the limit of a batch as it is sent; 0: not known */
 	/* cleanup.policy contains `compact`, so records need a key; false: it does not, or that is not known */
 	bool compacted;
+	/* how far, in ms, a record's own time may lie before and after now; UINT64_MAX: any time, or that is not known
+	 */
+	uint64_t before_ms, after_ms;
+	bool own_time; /* false: the broker gives every record its time of arrival, so that theirs does not matter */
 };
 
 /*

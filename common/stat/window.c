@@ -8,6 +8,10 @@
 #include "common/base/num.h"
 #include "common/base/opt.h"
 
+#define DAY_MS    INT64_C(86400000)
+#define WEEK_MS   (7 * DAY_MS)
+#define MONDAY_MS (-3 * DAY_MS) /* 1969-12-29 */
+
 static const struct {
 	const char *name;
 	int durations;
@@ -95,11 +99,19 @@ int window_parse(struct window *w, const char *text, struct strbuf *err)
 	strbuf_release(&copy);
 	if (r == 0 && ms[1] > ms[0])
 		r = refuse(err, "a step longer than the size would leave records out");
+	else if (r == 0 && ms[1] && ms[0] / ms[1] > WINDOW_OVERLAP)
+		r = refuse(err, "a record would be in more than 100000 windows");
 	if (r < 0)
 		return r;
 	*w = (struct window){.kind = (enum window_kind)kind, .size_ms = ms[0], .step_ms = ms[1] ? ms[1] : ms[0]};
 	w->pane_ms = divisor(w->size_ms, w->step_ms);
 	return 0;
+}
+
+void window_from_mondays(struct window *w)
+{
+	if ((w->kind == WINDOW_TUMBLING || w->kind == WINDOW_SLIDING) && w->step_ms % WEEK_MS == 0)
+		w->origin_ms = MONDAY_MS;
 }
 
 void window_help(struct strbuf *out)
@@ -109,32 +121,32 @@ void window_help(struct strbuf *out)
 		opt_line(out, kinds[kind].form, kinds[kind].help);
 }
 
-/* The greatest multiple of UNIT that is not above T. */
-static int64_t floor_to(int64_t t, int64_t unit)
+/* The greatest multiple of UNIT from the origin that is not above T. */
+static int64_t floor_to(const struct window *w, int64_t t, int64_t unit)
 {
-	int64_t rest = t % unit;
+	int64_t rest = (t - w->origin_ms) % unit;
 
 	return t - rest - (rest < 0 ? unit : 0);
 }
 
 int64_t window_pane(const struct window *w, int64_t t_ms)
 {
-	return floor_to(t_ms, w->pane_ms);
+	return floor_to(w, t_ms, w->pane_ms);
 }
 
 int64_t window_first_end(const struct window *w, int64_t pane_ms)
 {
-	return floor_to(pane_ms - w->size_ms, w->step_ms) + w->step_ms + w->size_ms;
+	return floor_to(w, pane_ms - w->size_ms, w->step_ms) + w->step_ms + w->size_ms;
 }
 
 int64_t window_last_end(const struct window *w, int64_t pane_ms)
 {
-	return floor_to(pane_ms, w->step_ms) + w->size_ms;
+	return floor_to(w, pane_ms, w->step_ms) + w->size_ms;
 }
 
 int64_t window_closed_end(const struct window *w, int64_t at_ms)
 {
-	return floor_to(at_ms - w->size_ms, w->step_ms) + w->size_ms;
+	return floor_to(w, at_ms - w->size_ms, w->step_ms) + w->size_ms;
 }
 
 int64_t window_next_end(const struct window *w, int64_t pane_ms, int64_t closed_ms)
@@ -163,7 +175,7 @@ bool window_is(const struct window *w, int64_t start_ms, int64_t end_ms)
 		return start_ms == 0 && end_ms == 0;
 	if (w->kind == WINDOW_SESSION)
 		return end_ms - start_ms >= w->size_ms;
-	return end_ms - start_ms == w->size_ms && start_ms % w->step_ms == 0;
+	return end_ms - start_ms == w->size_ms && (start_ms - w->origin_ms) % w->step_ms == 0;
 }
 
 void watermark_init(struct watermark *w, int64_t lateness_ms)

@@ -2,11 +2,12 @@
  * Windows of event time: the windows to which a time belongs, and how far event time has come.
  *
  * Layer: stat (uses base).  Times are milliseconds since 1970-01-01T00:00:00Z, of any sign, within WINDOW_TIME_MAX.
- * Windows are half-open, [start, end), and their starts are multiples of the step from the epoch, never of when
- * something was started.  A tumbling window is a sliding one whose step is its size.  Sliding windows are made of panes
- * (J. Li et al., "No pane, no gain", SIGMOD Record 34(1), 2005): disjoint windows of the greatest common divisor of
- * size and step, so that a record is added once however many windows it is in.  A session is a run of times of one key,
- * each less than the gap after the one before; it ends one gap after the last of them.
+ * Windows are half-open, [start, end), and their starts are multiples of the step from the epoch (or, of weeks
+ * in a zone, from a Monday), never of when something was started.  A tumbling window is a sliding one whose step is its
+ * size.  Sliding windows are made of panes (J. Li et al., "No pane, no gain", SIGMOD Record 34(1), 2005): disjoint
+ * windows of the greatest common divisor of size and step, so that a record is added once however many windows it is
+ * in.  A session is a run of times of one key, each less than the gap after the one before; it ends one gap after the
+ * last of them.
  *
  * The watermark says that no record before it is expected any more: it follows the greatest time seen at a fixed
  * distance, the lateness, and never goes back.  A window is closed when its end is at or before the watermark.  When
@@ -25,7 +26,8 @@
 #define WINDOW_TIME_MIN  INT64_C(-62135596800000) /* the beginning of year 1 */
 #define WINDOW_TIME_MAX  INT64_C(253402300799999) /* the end of 9999 */
 #define WINDOW_LONGEST   INT64_C(315360000000000) /* of sizes, steps and gaps: 10,000 years */
-#define WINDOW_NOT_BEGUN INT64_MIN                /* the watermark before the first record */
+#define WINDOW_OVERLAP   100000 /* windows that a record may be in, so that a step which is too short has an answer */
+#define WINDOW_NOT_BEGUN INT64_MIN /* the watermark before the first record */
 
 enum window_kind { WINDOW_NONE, WINDOW_TUMBLING, WINDOW_SLIDING, WINDOW_SESSION };
 
@@ -33,7 +35,8 @@ struct window {
 	enum window_kind kind;
 	int64_t size_ms; /* of a session: the gap */
 	int64_t step_ms;
-	int64_t pane_ms; /* divides size and step */
+	int64_t pane_ms;   /* divides size and step */
+	int64_t origin_ms; /* windows begin at multiples of the step from here; within a step of the epoch */
 };
 
 /*
@@ -41,6 +44,9 @@ struct window {
  * as long as the size at most.  -EINVAL with the reason in ERR.
  */
 int window_parse(struct window *w, const char *text, struct strbuf *err) MUST_CHECK;
+
+/* If windows begin every week, or every few weeks, they begin on Mondays from now on, as weeks of ISO 8601 do. */
+void window_from_mondays(struct window *w);
 
 /* Append a line for each kind, for --help. */
 void window_help(struct strbuf *out);

@@ -94,7 +94,7 @@ static int send_with_table(struct ack *ack, struct strbuf *b, const char *table)
 	return send_line(ack, b);
 }
 
-int ack_hello(struct ack *ack, const struct mark *start, const char *program, const char *table, bool began)
+int ack_hello(struct ack *ack, const struct mark *start, const struct ack_greeting *greeting)
 {
 	size_t len;
 	const char *path = mark_string(start, "socket", &len);
@@ -106,9 +106,10 @@ int ack_hello(struct ack *ack, const struct mark *start, const char *program, co
 	ack->fd = fd;
 	struct strbuf b = STRBUF_INIT;
 	strbuf_addf(&b, "{\"m\":\"hello\",\"v\":%d,\"run\":\"%016" PRIx64 "\",\"sink\":\"%s\",\"pid\":%ld", ACK_VERSION,
-		start->run, program, (long)getpid());
-	strbuf_addstr(&b, began ? ",\"began\":true" : "");
-	return send_with_table(ack, &b, table);
+		start->run, greeting->program, (long)getpid());
+	strbuf_addstr(&b, greeting->began ? ",\"began\":true" : "");
+	strbuf_addstr(&b, greeting->in_group ? ",\"commits\":\"group\"" : "");
+	return send_with_table(ack, &b, greeting->table);
 }
 
 int ack_at(struct ack *ack, uint64_t batch, const char *answer, const char *table)

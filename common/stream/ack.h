@@ -2,9 +2,10 @@
  * The sink's side of acknowledgements: a sink tells `consume` what it has seen and what is durable (doc/design.md, 3).
  *
  * Layer: stream (uses base, mark, ackdir).  JSON lines over the Unix socket that the S mark names:
- *     {"m":"hello","v":2,"run":"<16 hex>","sink":"lake-put","pid":123,"began":true,"table":"…"}
+ *     {"m":"hello","v":2,"run":"<16 hex>","sink":"lake-put","pid":123,"began":true,"commits":"group","table":"…"}
  * 						    began when the table has positions of the group, of whatever topic;
- * 						    table only when there is one
+ * 						    commits when the sink commits the group's positions; table only when
+ * 						    there is one
  *     {"m":"at","q":7,"at":{"topic":{"0":1234}},"last":{"topic":{"0":[ms,"crc",1233]}},
  *      "cut":{"topic":{"0":["<16 hex>",17]}},"parts":{"topic":4}}
  * 						    answer to the Q mark of batch number 7; last as in B marks; cut,
@@ -31,14 +32,21 @@ struct ack {
 		-1 \
 	}
 
+/* What hello says. */
+struct ack_greeting {
+	const char *program;
+	const char *table; /* the id of the table that is written, or NULL */
+	bool began;        /* it has positions of the stream's group */
+	bool in_group;     /* it commits the group's positions itself */
+};
+
 /*
  * Connect to the socket that the S mark START names, make sure that it is one of this user's sources (ackdir_check())
- * and that this user answers there (SO_PEERCRED), and say hello as PROGRAM.  TABLE is the id of the table that is
- * written, or NULL; BEGAN says whether it has positions of the stream's group.
+ * and that this user answers there (SO_PEERCRED), and say hello.
  *
  * Returns 0, -EBADMSG when START names no socket, -EPERM when it is not a source of this user, or -errno.
  */
-int ack_hello(struct ack *ack, const struct mark *start, const char *program, const char *table, bool began) MUST_CHECK;
+int ack_hello(struct ack *ack, const struct mark *start, const struct ack_greeting *greeting) MUST_CHECK;
 
 /*
  * Answer the Q mark of batch BATCH with ANSWER, the members that ranges_add_answer() writes; TABLE is the id of the

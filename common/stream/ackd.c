@@ -119,6 +119,7 @@ static int on_hello(const struct ackd *d, struct ackd_sink *s, const json_t *lin
 	}
 	s->hello = true;
 	s->began = json_is_true(json_object_get(line, "began"));
+	s->in_group = json_object_get(line, "commits");
 	s->name = xstrdup(name);
 	s->pid = (long)json_integer_value(json_object_get(line, "pid"));
 	if (hellos(d) == d->want)

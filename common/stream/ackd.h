@@ -22,6 +22,7 @@ struct ackd_sink {
 	int fd; /* -1: the sink has disconnected after the final mark */
 	bool hello;
 	bool began;         /* its table had positions of the group when it said hello */
+	bool in_group;      /* it commits the group's positions itself */
 	char *name, *table; /* as sent with hello or an ack; table is NULL when it has none */
 	long pid;
 	uint64_t seen, done;             /* the highest batch seen or acknowledged, plus one; 0: none */
@@ -105,6 +106,9 @@ int ackd_parts(const struct ackd *d, const char *topic, int32_t *ret, struct str
 
 /* Whether some sink had positions of the group before this run, of whatever topic. */
 bool ackd_began(const struct ackd *d);
+
+/* Whether some sink commits the group's positions itself. */
+bool ackd_in_group(const struct ackd *d);
 
 /*
  * The cut of that position of TOPIC PARTITION.  It is not known when a sink that can hold positions of the partition

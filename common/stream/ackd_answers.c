@@ -108,6 +108,14 @@ bool ackd_began(const struct ackd *d)
 	return false;
 }
 
+bool ackd_in_group(const struct ackd *d)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (d->sinks[i].in_group)
+			return true;
+	return false;
+}
+
 bool ackd_last(const struct ackd *d, const char *topic, int32_t partition, struct mark_range *ret)
 {
 	char key[16];

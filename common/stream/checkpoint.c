@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/base/checking.h"
 
 /* Print the lines of NOTES. */
 static void tell(struct strbuf *notes)
@@ -34,6 +35,12 @@ int checkpoint_open(struct checkpoint *k, const struct checkpoint_opts *opts, co
 	*k = (struct checkpoint){.form = form, .self = self, .fresh = opts->fresh, .full = true};
 	if (!opts->dir || strcmp(opts->dir, "none") == 0)
 		return 0;
+	if (checking()) {
+		int e = checking_file(opts->dir);
+		if (e < 0)
+			warn("cannot write '%s': %s", opts->dir, diag_strerror(e));
+		return (int)diag_status(e);
+	}
 	char *line = identity(form, query);
 	if (!line) {
 		warn("the options that shape the state are not UTF-8");

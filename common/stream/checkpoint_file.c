@@ -10,6 +10,7 @@
 
 #include "common/base/alloc.h"
 #include "common/base/killpoint.h"
+#include "common/io/file.h"
 
 #define MAGIC    "weirst2\n"
 #define TEXT_MAX (16u << 20)
@@ -23,35 +24,11 @@ struct checkpoint_head {
 
 _Static_assert(sizeof(struct checkpoint_head) == 40, "the head has no gaps");
 
-/* read(2) LEN bytes at AT.  0, -EBADMSG when there are fewer, or -errno. */
+/* Read LEN bytes at AT.  0, -EBADMSG when there are fewer, or -errno. */
 static int read_at(int fd, void *data, size_t len, uint64_t at)
 {
-	for (char *p = data; len;) {
-		ssize_t n = pread(fd, p, len, (off_t)at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : -EBADMSG;
-		p += n;
-		at += (uint64_t)n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
-static int write_at(int fd, const void *data, size_t len, uint64_t at)
-{
-	for (const char *p = data; len;) {
-		ssize_t n = pwrite(fd, p, len, (off_t)at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : -EIO;
-		p += n;
-		at += (uint64_t)n;
-		len -= (size_t)n;
-	}
-	return 0;
+	int r = file_read_at(fd, data, len, at);
+	return r == -ENODATA ? -EBADMSG : r;
 }
 
 static uint64_t head_sum(const struct checkpoint_head *head, const char *text)
@@ -184,7 +161,7 @@ void checkpoint_out_begin(struct checkpoint_out *out, int fd, uint64_t at, enum 
 	if (out->text.len > TEXT_MAX)
 		out->err = -E2BIG;
 	else
-		out->err = write_at(fd, out->text.s, out->text.len, at + sizeof(struct checkpoint_head));
+		out->err = file_write_at(fd, out->text.s, out->text.len, at + sizeof(struct checkpoint_head));
 }
 
 static void flush(struct checkpoint_out *out)
@@ -193,7 +170,7 @@ static void flush(struct checkpoint_out *out)
 	if (!out->err)
 		XXH3_64bits_update(out->sum, out->buf, out->in_buf);
 	if (!out->err)
-		out->err = write_at(out->fd, out->buf, out->in_buf, at);
+		out->err = file_write_at(out->fd, out->buf, out->in_buf, at);
 	out->in_buf = 0;
 }
 
@@ -224,7 +201,7 @@ int checkpoint_out_end(struct checkpoint_out *out, uint64_t *ret_end)
 	head.sum = head_sum(&head, out->text.s);
 	KILL_POINT("state-before-head");
 	if (!out->err)
-		out->err = write_at(out->fd, &head, sizeof head, out->at);
+		out->err = file_write_at(out->fd, &head, sizeof head, out->at);
 	KILL_POINT("state-before-sync");
 	if (!out->err && fdatasync(out->fd) < 0)
 		out->err = -errno;

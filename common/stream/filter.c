@@ -8,7 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/checking.h"
 #include "common/base/sig.h"
+#include "common/base/whole.h"
 #include "common/stream/filter_impl.h"
 
 #define MESSAGES 10 /* this many records that are too long are reported one by one; further ones are only counted */
@@ -218,8 +220,37 @@ static void close_output(struct filter_run *run)
 	strbuf_release(&text);
 }
 
+/* Only a check: whether the files could be opened. */
+static int look_at(char **operands)
+{
+	int status = EXIT_OK;
+	for (; *operands; operands++) {
+		if (strcmp(*operands, "-") == 0 || access(*operands, R_OK) == 0)
+			continue;
+		warn("cannot open '%s': %s", *operands, diag_strerror(errno));
+		if (status < (int)diag_status(errno))
+			status = (int)diag_status(errno);
+	}
+	return status;
+}
+
+/* Whether records are to come from standard input although an option has read all of it. */
+static bool is_taken(char **operands)
+{
+	bool wanted = !*operands;
+	for (; *operands; operands++)
+		wanted |= strcmp(*operands, "-") == 0;
+	return wanted && whole_took_stdin();
+}
+
 int filter_run(const struct filter *filter, void *self, const struct filter_opts *opts, char **operands)
 {
+	if (is_taken(operands)) {
+		warn("standard input cannot have the records, too: an option has read it; name a file for the records");
+		return EXIT_USAGE;
+	}
+	if (checking())
+		return look_at(operands);
 	struct filter_run run = {.filter = filter, .self = self, .opts = opts, .hop = {.ack = ACK_INIT}};
 	flow_init(&run.flow, opts->null ? '\0' : '\n', opts->plain || opts->any_start);
 	int r = read_all(&run, operands);

@@ -44,7 +44,8 @@ struct filter_opts {
  * Run FILTER over OPERANDS (files, "-" or none is standard input) and write to standard output.
  *
  * SELF is handed to the callbacks.  Returns the exit status of the program, 0 or the worst that was seen; messages
- * have been printed.  Call sig_filter() or sig_effects() before.
+ * have been printed.  Call sig_filter() or sig_effects() before.  When the program is only to check (checking.h), it
+ * looks whether the operands could be opened, and calls nothing back.
  */
 int filter_run(const struct filter *filter, void *self, const struct filter_opts *opts, char **operands) MUST_CHECK;
 

@@ -24,7 +24,7 @@ enum {
 
 bool first_is_sink(const struct filter *filter)
 {
-	return filter->all_or_nothing || filter->last || filter->plain_only;
+	return filter->mark || filter->last;
 }
 
 /* A pipe or a socket: something that another program writes while we read. */
@@ -46,11 +46,7 @@ void first_open(struct filter_run *run)
 static int refuse_marked(const struct filter_run *run)
 {
 	const struct inbuf *in = run->in;
-	if (run->filter->plain_only)
-		warn("%s is a marked stream, which this program cannot take; run it by `weir each`, with `weir ack` "
-		     "after it",
-			in->name);
-	else if (!run->only)
+	if (!run->only)
 		warn("%s is a marked stream, which must be the only input", in->name);
 	else if (first_is_sink(run->filter) && (in->fd != STDIN_FILENO || !is_pipe(in->fd)))
 		warn("%s begins with ETB, as marked streams do, which come only through a pipe on standard input "

@@ -46,7 +46,6 @@ struct filter {
 	/* For programs with state, which call checkpoint_step() (checkpoint.h); may be NULL. */
 	int (*state)(void *self, enum filter_moment when, const struct mark *mark);
 	bool all_or_nothing; /* a sink: an unreadable operand, a bad record or a signal ends it before batch and end */
-	bool plain_only;     /* marked streams are refused */
 	bool last;           /* ends a marked stream even when stdout is a pipe: records go out plain */
 };
 

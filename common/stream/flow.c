@@ -20,6 +20,7 @@ void flow_init(struct flow *flow, char delim, bool any)
 	*flow = (struct flow){.delim = delim, .forged = STRBUF_INIT, .refused = STRBUF_INIT};
 	flow->guarded = !any && fstat(STDOUT_FILENO, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
 	outbuf_init(&flow->out, STDOUT_FILENO, "standard output");
+	outbuf_color(&flow->out);
 }
 
 int flow_close(struct flow *flow)

@@ -71,7 +71,7 @@ static int answer(struct hop *hop, const struct mark *mark)
 	int r = 0;
 	switch (mark->kind) {
 	case MARK_START:
-		r = ack_hello(&hop->ack, mark, diag_name(), NULL, false);
+		r = ack_hello(&hop->ack, mark, &(struct ack_greeting){.program = diag_name()});
 		break;
 	case MARK_QUERY:
 		r = ack_at(&hop->ack, mark->batch, ",\"at\":{}", NULL);

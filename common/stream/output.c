@@ -16,6 +16,7 @@ void output_open(struct output *o)
 		fd = open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
 	*o = (struct output){.copied = fd >= 0};
 	outbuf_init(&o->out, o->copied ? fd : STDOUT_FILENO, "standard output");
+	outbuf_color(&o->out);
 }
 
 char *output_reserve(struct output *o, size_t size)

@@ -1,27 +1,45 @@
 /* The states of a session, and the events that lead from one to the next: see session.h. */
 #include "common/stream/session_impl.h"
 
-void session_left_out(struct session *s, struct cursor *c, int64_t offset, int64_t ms)
+/* C moves on behind OFFSET, of which RECORDS were read; MS is the greatest of their timestamps. */
+static void move(struct session *s, struct cursor *c, int64_t offset, int64_t ms, uint64_t records)
 {
 	cursors_advance(&s->cursors, c, offset + 1);
 	c->reached = c->next;
 	c->max_ms = ms > c->max_ms ? ms : c->max_ms;
-	c->records++;
+	c->records += records;
 }
 
-bool session_took(struct session *s, struct cursor *c, int64_t offset, int64_t ms, uint64_t bytes)
+void session_left_out(struct session *s, struct cursor *c, int64_t offset, int64_t ms)
 {
-	session_left_out(s, c, offset, ms);
-	s->left--;
+	move(s, c, offset, ms, 1);
+}
+
+bool session_took_many(
+	struct session *s, struct cursor *c, int64_t offset, int64_t ms, uint64_t records, uint64_t bytes)
+{
+	move(s, c, offset, ms, records);
+	s->within = false;
+	s->left -= records < s->left ? records : s->left;
 	if (!s->policy->marked)
 		return !s->left;
-	s->records++;
+	s->records += records;
 	s->bytes += bytes;
-	if (ms >= 0) {
+	if (ms >= 0 && records) {
 		s->ts_min = s->ts_min < 0 || ms < s->ts_min ? ms : s->ts_min;
 		s->ts_max = ms > s->ts_max ? ms : s->ts_max;
 	}
 	return !s->left || s->records >= s->policy->batch_records || s->bytes >= s->policy->batch_bytes;
+}
+
+bool session_took(struct session *s, struct cursor *c, int64_t offset, int64_t ms, uint64_t bytes)
+{
+	return session_took_many(s, c, offset, ms, 1, bytes);
+}
+
+void session_began(struct session *s)
+{
+	s->within = true;
 }
 
 bool session_finished(const struct session *s)
@@ -111,7 +129,7 @@ static void on_time(struct session *s, int64_t now_ms)
 	if (s->deadline && now_ms >= s->deadline)
 		overdue(s, now_ms);
 	bool open = s->state == SESSION_READING || s->state == SESSION_IDLE;
-	if (open && s->resumed && now_ms >= s->due)
+	if (open && s->resumed && !s->within && now_ms >= s->due)
 		session_close_batch(s, now_ms, false);
 	session_commit_due(s, now_ms);
 }
@@ -254,7 +272,8 @@ void session_step(struct session *s, int64_t now_ms, const struct session_event 
 	step_source(s, now_ms, e);
 	step_sinks(s, now_ms, e);
 	bool waits = s->state == SESSION_GREETING; /* a sink that has not said hello cannot acknowledge F */
-	if (s->state < SESSION_FINISHING && !waits && (s->stopping || session_finished(s)))
+	bool whole = !s->within || !s->policy->marked;
+	if (s->state < SESSION_FINISHING && !waits && whole && (s->stopping || session_finished(s)))
 		session_finish(s, now_ms);
 	bool acked = s->state == SESSION_FINISHING && session_all_acked(s);
 	if (s->closed && (acked || s->state == SESSION_FAILING))
@@ -275,7 +294,7 @@ int session_wait_ms(const struct session *s, int64_t now_ms, int max_ms)
 	int64_t at = now_ms + max_ms;
 	if (s->deadline)
 		at = sooner(at, s->deadline);
-	if (s->resumed && (s->state == SESSION_READING || s->state == SESSION_IDLE))
+	if (s->resumed && !s->within && (s->state == SESSION_READING || s->state == SESSION_IDLE))
 		at = sooner(at, s->due);
 	return at > now_ms ? (int)(at - now_ms) : 0;
 }

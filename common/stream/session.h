@@ -34,7 +34,7 @@ struct session_policy {
 	uint64_t run; /* the number of the run, as in its marks */
 	bool marked;  /* there are sinks, and batches */
 	bool member;  /* a member of a group, whose partitions change; otherwise one ASSIGNED has them all */
-	bool commits; /* positions are committed to a group */
+	bool commits; /* positions are committed to a group; false from SINKS_READY on if the sink does it */
 	bool named;   /* the partitions were named one by one, so none of them counts as one that came later */
 	bool bounded; /* --to: it ends when all partitions have reached their ends */
 	bool reset;   /* the group's position is ignored */
@@ -216,6 +216,7 @@ struct session {
 	bool started;          /* an assignment has arrived, perhaps an empty one */
 	bool closed;           /* nothing can be written any more */
 	bool resumed;          /* R was written: there are batches */
+	bool within;           /* only some of the records at an offset are in the output: see session_began() */
 	int64_t deadline;      /* of the state; 0: none */
 	uint64_t question;     /* the number of the last Q or look-up; answers to others are void */
 	struct cursor **asked; /* the partitions that it is about; owned */
@@ -252,6 +253,17 @@ void session_step(struct session *s, int64_t now_ms, const struct session_event 
  * the batch is full, or the last record that is wanted was written: report FULL.
  */
 bool session_took(struct session *s, struct cursor *c, int64_t offset, int64_t ms, uint64_t bytes);
+
+/*
+ * For a source of which one offset may have any number of records, as the versions of a table do, and whose partitions
+ * are never revoked.  session_began(): some of the records at C's next offset were put into the output.  Until all are,
+ * no batch ends, and a marked stream does not end without a failure, because an offset cannot be divided.
+ * session_took_many(): all RECORDS at OFFSET, which may be none, were put into the output; BYTES, MS and the result are
+ * as for session_took().
+ */
+void session_began(struct session *s);
+bool session_took_many(
+	struct session *s, struct cursor *c, int64_t offset, int64_t ms, uint64_t records, uint64_t bytes);
 
 /*
  * A record at OFFSET of C, with timestamp MS, was read but left out: it counts as read, but not as a record of the

@@ -5,22 +5,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "common/base/killpoint.h"
 #include "common/base/sig.h"
-#include "common/stream/ack.h"
 #include "common/stream/sink_event.h"
+#include "common/stream/sink_impl.h"
 #include "common/stream/sink_note.h"
-
-struct sink_run {
-	const struct sink_ops *ops;
-	void *self;
-	const char *plain_only;
-	struct sink_core core;
-	struct ack ack;
-	struct sink_place place;
-	bool committed; /* everything read so far is committed */
-	bool unknown;   /* the outcome of the commit is not known */
-};
 
 void sink_place_add(struct strbuf *out, const struct sink_place *place)
 {
@@ -28,17 +16,6 @@ void sink_place_add(struct strbuf *out, const struct sink_place *place)
 		strbuf_addf(out, "batch %" PRIu64 ", record %" PRIu64, place->batch, place->record);
 	else
 		strbuf_addf(out, "%s: record %" PRIu64, place->input, place->record);
-}
-
-static int fail(int code, struct strbuf *err)
-{
-	warn("%s", err->s);
-	return diag_status(code);
-}
-
-static const char *table_of(const struct sink_run *sink)
-{
-	return sink->ops->table ? sink->ops->table(sink->self) : NULL;
 }
 
 /* --- records ------------------------------------------------------------------------------------------------------ */
@@ -51,7 +28,7 @@ static int take(struct sink_run *sink, const char *s, size_t len, struct flow *f
 	int r = s ? sink->ops->span(sink->self, &sink->place, s, len, flow, &err)
 		  : sink->ops->end(sink->self, &sink->place, flow, &err);
 	sink_core_read(&sink->core, sink->place.record - sink->place.left_out - before, len);
-	int status = r < 0 ? fail(r, &err) : r;
+	int status = r < 0 ? sink_fail(r, &err) : r;
 	strbuf_release(&err);
 	return status;
 }
@@ -87,7 +64,7 @@ static int not_committed(struct sink_run *sink, int code, struct strbuf *err)
 	if (sink->unknown)
 		strbuf_addf(
 			err, "; whether the commit is there is not known%s", marked ? ", the next run will see" : "");
-	return fail(code, err);
+	return sink_fail(code, err);
 }
 
 static int publish(struct sink_run *sink, struct strbuf *err)
@@ -98,24 +75,24 @@ static int publish(struct sink_run *sink, struct strbuf *err)
 	if (r != -EBADMSG) /* otherwise no later run can repair it */
 		strbuf_addf(err, "; all is committed, but not yet visible: the next %s sees to that%s", diag_name(),
 			sink_core_marked(&sink->core) ? "" : ", do not repeat this one");
-	return fail(r, err);
+	return sink_fail(r, err);
 }
 
 static int commit_all(struct sink_run *sink, struct sink_commit *commit, struct strbuf *err)
 {
 	int r = sink->ops->seal ? sink->ops->seal(sink->self, commit, err) : 0;
 	if (r < 0)
-		return fail(r, err);
-	if (!commit->marked && sig_stop()) { /* a marked stream is ended by its source */
+		return sink_fail(r, err);
+	if (!commit->marked && !sink->ops->streams && sig_stop()) { /* a marked stream is ended by its source */
 		warn("ended by signal %d, nothing is committed", sig_stop());
 		return EXIT_TEMP;
 	}
 	r = sink->ops->commit(sink->self, commit, err);
-	if (r < 0)
-		return not_committed(sink, r, err);
+	if (r)
+		return r < 0 ? not_committed(sink, r, err) : r;
 	sink->committed = true; /* until the next record comes: there is nothing to discard */
 	int status = publish(sink, err);
-	if (!status && commit->records)
+	if (!status && commit->records && (commit->marked || !sink->ops->streams))
 		sink_note_commit(sink->ops, sink->self, commit);
 	return status;
 }
@@ -138,64 +115,18 @@ static int commit(struct sink_run *sink)
 
 /* --- actions ------------------------------------------------------------------------------------------------------ */
 
-static int hello(struct sink_run *sink, const struct mark *mark, struct strbuf *err)
-{
-	bool began = false;
-	if (sink->plain_only) {
-		warn("%s is for plain streams; a marked one is idempotent by its offsets", sink->plain_only);
-		return EXIT_USAGE;
-	}
-	int r = sink->ops->start ? sink->ops->start(sink->self, sink->core.chain.group, &began, err) : 0;
-	if (r < 0)
-		return fail(r, err);
-	r = ack_hello(&sink->ack, mark, diag_name(), table_of(sink), began);
-	if (r < 0)
-		return filter_ack_failed(r);
-	sink_note_start(sink->ops, sink->self, &sink->core);
-	return 0;
-}
-
-/* Everything in hand is committed (the B before asked for it); the answer comes from what is visible. */
-static int answer(struct sink_run *sink, struct sink_event *event, struct strbuf *err)
-{
-	struct mark_ranges *asked = &event->ranges;
-	struct strbuf text = STRBUF_INIT;
-	int r = sink->ops->locate ? sink->ops->locate(sink->self, sink->core.chain.group, asked, err) : 0;
-	if (r)
-		return r < 0 ? fail(r, err) : r;
-	ranges_add_answer(&text, asked->items, sink->ops->locate ? asked->count : 0);
-	KILL_POINT("before-at");
-	r = ack_at(&sink->ack, event->batch, text.s, table_of(sink));
-	KILL_POINT("after-at");
-	strbuf_release(&text);
-	return r < 0 ? filter_ack_failed(r) : 0;
-}
-
-static int acknowledge(struct sink_run *sink)
-{
-	KILL_POINT("before-ack");
-	int r = ack_done(&sink->ack, sink->core.batch, table_of(sink));
-	KILL_POINT("acked");
-	return r < 0 ? filter_ack_failed(r) : 0;
-}
-
 static int figures(struct sink_run *sink, struct strbuf *err)
 {
 	int r = 0;
 	if (sink->ops->figures && sink_core_marked(&sink->core))
 		r = sink->ops->figures(sink->self, &sink->core.figures, &sink->core.chain, err);
-	return r < 0 ? fail(r, err) : 0;
-}
-
-static int seen(struct sink_run *sink)
-{
-	int r = ack_seen(&sink->ack, sink->core.batch);
-	return r < 0 ? filter_ack_failed(r) : 0;
+	return r < 0 ? sink_fail(r, err) : 0;
 }
 
 static int done(struct sink_run *sink)
 {
-	sink_note_done(&sink->core.figures);
+	if (sink_core_marked(&sink->core) || !sink->ops->streams)
+		sink_note_done(&sink->core.figures);
 	if (sink->ops->done)
 		sink->ops->done(sink->self, sink->core.figures.records);
 	return 0;
@@ -207,15 +138,17 @@ static int do_action(struct sink_run *sink, enum sink_action action, struct sink
 {
 	switch (action) {
 	case SINK_HELLO:
-		return hello(sink, mark, err);
+		return sink_hello(sink, mark, err);
 	case SINK_SEEN:
-		return seen(sink);
+		return sink_seen(sink);
 	case SINK_COMMIT:
 		return commit(sink);
 	case SINK_ANSWER:
-		return answer(sink, event, err);
+		return sink_answer(sink, event, err);
 	case SINK_ACK:
-		return acknowledge(sink);
+		return sink_acknowledge(sink);
+	case SINK_RESUMED:
+		return sink_resumed(sink, mark, err);
 	case SINK_FIGURES:
 		return figures(sink, err);
 	case SINK_DONE:
@@ -237,7 +170,7 @@ static int act(struct sink_run *sink, struct sink_event *event, const struct mar
 		int r = sink_core_step(&sink->core, event, &actions, &err);
 		again = false;
 		if (r < 0)
-			status = fail(r, &err);
+			status = sink_fail(r, &err);
 		for (size_t i = 0; !status && r == 0 && i < actions.count; i++) {
 			again = actions.items[i] == SINK_AGAIN;
 			status = do_action(sink, actions.items[i], event, mark, &err);
@@ -255,7 +188,7 @@ static int on_mark(void *self, const struct mark *mark, struct flow *flow)
 	struct sink_event event;
 	(void)flow;
 	int r = sink_event_read(mark, &event, &err);
-	int status = r < 0 ? fail(r, &err) : act(self, &event, mark);
+	int status = r < 0 ? sink_fail(r, &err) : act(self, &event, mark);
 	sink_event_release(&event);
 	strbuf_release(&err);
 	return status;
@@ -278,6 +211,12 @@ static int wait_for_input(void *self, int fd, int timeout_ms)
 	return sink->ops->await_input(sink->self, fd, timeout_ms);
 }
 
+static int on_quiet(void *self, struct flow *flow)
+{
+	const struct sink_run *sink = self;
+	return sink->ops->meanwhile(sink->self, flow);
+}
+
 int sink_run(const struct sink_ops *ops, void *self, const struct sink_policy *policy, const char *plain_only,
 	const struct filter_opts *opts, char **operands)
 {
@@ -285,7 +224,8 @@ int sink_run(const struct sink_ops *ops, void *self, const struct sink_policy *p
 		.batch = on_end,
 		.mark = on_mark,
 		.wait = ops->await_input ? wait_for_input : NULL,
-		.all_or_nothing = true};
+		.idle = ops->meanwhile ? on_quiet : NULL,
+		.all_or_nothing = !ops->streams};
 	struct strbuf err = STRBUF_INIT;
 	struct sink_run sink = {.ops = ops, .self = self, .plain_only = plain_only, .ack = ACK_INIT};
 	sink_core_init(&sink.core, policy);

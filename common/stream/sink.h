@@ -16,15 +16,16 @@
 #include "common/base/opt.h"
 #include "common/stream/sink_ops.h"
 
-/* The options that sinks have; SINK_OPTIONS(&x) goes into the option table, with struct sink_policy x. */
+/* The options that sinks have; SINK_OPTIONS(&x, "60s by default") goes into the option table, with struct sink_policy
+ * x. */
 #define SINK_POLICY_DEFAULT                                                            \
 	{                                                                              \
 		.every_ms = 60000, .bytes = UINT64_C(128) << 20, .records = UINT64_MAX \
 	}
 /* clang-format off */
-#define SINK_OPTIONS(p)                                                                                    \
+#define SINK_OPTIONS(p, every)                                                                                 \
 	{ .name = "commit-every", .type = OPT_DURATION, .dest = &(p)->every_ms, .arg = "DURATION",         \
-	  .help = "commit when the oldest batch is this old, 60s by default" },                                             \
+	  .help = "commit when the oldest batch is this old, " every },                                      \
 	{ .name = "commit-bytes", .type = OPT_SIZE, .dest = &(p)->bytes, .arg = "SIZE", .min = 1,          \
 	  .help = "commit when this many bytes are uncommitted, 128M by default" },                                \
 	{ .name = "commit-records", .type = OPT_U64, .dest = &(p)->records, .arg = "N", .min = 1,          \

@@ -143,6 +143,7 @@ int sink_core_step(struct sink_core *core, const struct sink_event *event, struc
 	case SINK_RESUME:
 		if (is_first(core, ret)) {
 			chain_resume(&core->chain, &event->ranges);
+			act(ret, SINK_RESUMED);
 			act(ret, SINK_FIGURES);
 		}
 		break;

@@ -8,7 +8,7 @@
  *     START      S                       HELLO
  *     BATCH      B                       SEEN, and COMMIT when one is due, else FIGURES
  *     QUERY      Q                       ANSWER; with a batch in hand first COMMIT, then the event AGAIN
- *     RESUME     R                       FIGURES; with a batch in hand first COMMIT, then the event AGAIN
+ *     RESUME     R                       RESUMED, FIGURES; with a batch in hand first COMMIT, then the event AGAIN
  *     FINAL      F                       COMMIT if anything is in hand, DONE
  *     END        a plain stream's end    COMMIT if there were records, DONE
  *     COMMITTED  durable and visible     ACK when a batch was in hand, FIGURES
@@ -64,10 +64,11 @@ enum sink_action {
 	SINK_AGAIN,     /* pass in the same event once more */
 	SINK_ANSWER,    /* send the positions that the table has */
 	SINK_ACK,       /* tell the source that `batch` and all before it are durable and visible */
+	SINK_RESUMED,   /* the chain begins again, at this R */
 	SINK_FIGURES,   /* they have changed */
 	SINK_DONE,      /* nothing more will be committed */
 };
-#define SINK_ACTIONS_MAX 3
+#define SINK_ACTIONS_MAX 4
 
 struct sink_actions {
 	enum sink_action items[SINK_ACTIONS_MAX];

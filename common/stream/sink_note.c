@@ -9,7 +9,9 @@ void sink_note_start(const struct sink_ops *ops, void *self, const struct sink_c
 	const struct sink_policy *policy = &core->policy;
 	if (ops->describe)
 		ops->describe(self, NULL, &to);
-	if (!sink_core_marked(core)) /* the first commit of a marked stream may be a minute away, too */
+	if (!sink_core_marked(core) && ops->streams)
+		inform("writing to %s", to.s);
+	else if (!sink_core_marked(core)) /* the first commit of a marked stream may be a minute away, too */
 		inform("writing to %s; all is committed at the end of the input", to.s);
 	else if (policy->every_ms)
 		inform("writing to %s for group '%s'; a commit every %g s or %" PRIu64 " bytes, and at the end", to.s,

@@ -40,6 +40,12 @@ struct sink_commit {
  * in ERR, which the driver prints; diag_status() turns the code into the exit status.
  */
 struct sink_ops {
+	/* Positions are kept in the source's consumer group, so the source commits none there; hello says so. */
+	bool in_group;
+
+	/* A plain stream is written as it comes, not all or nothing at its end. */
+	bool streams;
+
 	/*
 	 * Take records: LEN bytes at S, whole lines each with flow->delim.  PLACE->record is how many came before in
 	 * this batch or input; the sink adds those that it has taken, even when it fails, and to PLACE->left_out those
@@ -61,6 +67,15 @@ struct sink_ops {
 	 */
 	int (*await_input)(void *self, int fd, int timeout_ms);
 
+	/* Called now and then while there is no input.  0, or an exit status after a message.  May be NULL. */
+	int (*meanwhile)(void *self, struct flow *flow);
+
+	/*
+	 * S has come, before `start`, or the chain begins again at this R: for members of marks that only this sink
+	 * reads.  An exit status above 0 is also possible, after a message.  May be NULL.
+	 */
+	int (*look)(void *self, const struct mark *mark, struct strbuf *err);
+
 	/*
 	 * All records of a batch were handed over, and nothing of it is committed yet; MARK ends it, NULL: the plain
 	 * stream has ended.  0, or an exit status after a message.  May be NULL.
@@ -69,7 +84,7 @@ struct sink_ops {
 
 	/*
 	 * A marked stream of GROUP begins.  *ret_began: the table has positions of that group, of whatever topic.
-	 * NULL: the table holds no positions.
+	 * An exit status above 0 is also possible, after a message.  NULL: the table holds no positions.
 	 */
 	int (*start)(void *self, const char *group, bool *ret_began, struct strbuf *err);
 
@@ -93,7 +108,7 @@ struct sink_ops {
 	/*
 	 * Commit records and positions together, or neither.  -EALREADY: this was committed before, and there is
 	 * nothing to do; -ESTALE: a position, even one that stays, is not the one on which the commit builds;
-	 * SINK_UNKNOWN.
+	 * SINK_UNKNOWN.  An exit status above 0 is also possible, after a message.
 	 */
 	int (*commit)(void *self, struct sink_commit *commit, struct strbuf *err);
 

@@ -17,6 +17,18 @@ static void add_start(struct strbuf *out, const struct source_start *start)
 		mark_add_string(out, *t);
 	}
 	strbuf_addf(out, "],\"socket\":\"%s\"", start->socket);
+	if (start->cluster) {
+		strbuf_addstr(out, ",\"cluster\":");
+		mark_add_string(out, start->cluster);
+	}
+}
+
+static void add_resume(
+	struct strbuf *out, const struct session_mark *m, const struct mark_range *parts, const char *member)
+{
+	ranges_add_resume(out, parts, m->count);
+	if (member)
+		strbuf_addf(out, ",\"member\":\"%s\"", member);
 }
 
 static struct mark_range *parts_of(const struct session_mark *m)
@@ -79,7 +91,7 @@ void source_mark_write(struct strbuf *out, struct mark *hop, const struct sessio
 	else if (hop->kind == MARK_QUERY)
 		ranges_add_query(out, parts, m->count);
 	else if (hop->kind == MARK_RESUME)
-		ranges_add_resume(out, parts, m->count);
+		add_resume(out, m, parts, start->member);
 	mark_end(out, begin);
 	strbuf_addch(out, delim);
 	hop->start_ms = hop->end_ms;

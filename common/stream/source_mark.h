@@ -9,10 +9,12 @@
 #include "common/stream/mark.h"
 #include "common/stream/session.h"
 
-/* What the S mark contains. */
+/* What the S mark contains, and each R. */
 struct source_start {
 	const char *group, *socket;
 	char *const *topics; /* ends with NULL */
+	const char *cluster; /* the id of the Kafka cluster; NULL: none */
+	const char *member;  /* for R: the membership for which a sink commits offsets in the group; NULL: none does */
 };
 
 /*

@@ -24,7 +24,7 @@ struct start_facts {
 	int64_t sink;   /* the position of the sinks */
 	bool held;      /* a sink can hold a position of it, and has said so */
 	int64_t stored; /* the position of the group */
-	bool reset;     /* the group's position does not count */
+	bool reset;     /* the group's position is ignored */
 	bool later;     /* it came later (see above) */
 };
 

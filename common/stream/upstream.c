@@ -11,6 +11,7 @@
 
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
+#include "common/base/self.h"
 #include "common/io/greeting.h"
 #include "common/io/holders.h"
 
@@ -42,13 +43,14 @@ struct upstream {
 static bool is_sink(int dir)
 {
 	static const char *const sinks[] = {"ack", "db-put", "lake-put", "produce"};
-	char own[4096], exe[4096];
-	ssize_t n = readlink("/proc/self/exe", own, sizeof own - 1), m = readlinkat(dir, "exe", exe, sizeof exe - 1);
-	if (n <= 0 || m <= 0)
+	char own[PATH_MAX], exe[PATH_MAX];
+	size_t len = self_directory(own);
+	ssize_t n = readlinkat(dir, "exe", exe, sizeof exe - 1);
+	if (n <= 0)
 		return false;
-	own[n] = exe[m] = '\0';
-	const char *a = strrchr(own, '/'), *b = strrchr(exe, '/');
-	if (!a || !b || a - own != b - exe || strncmp(own, exe, (size_t)(a - own)) != 0)
+	exe[n] = '\0';
+	const char *b = strrchr(exe, '/');
+	if (!*own || !b || (size_t)(b - exe) != len || memcmp(own, exe, len) != 0)
 		return false;
 	for (size_t i = 0; i < sizeof sinks / sizeof *sinks; i++)
 		if (strcmp(b + 1, sinks[i]) == 0)
