@@ -36,6 +36,12 @@ struct audit_delta {
 	char *misfit;     /* as in struct log_delta, with the version; owned; NULL: none */
 	bool partial;     /* some files of the table are not known, because entries or a checkpoint cannot be read */
 	uint64_t outside; /* files that others have added and that lie outside the table: they are not examined */
+	json_t *spared;   /* name: true, of files that are named by absolute URIs (elsewhere.h) */
+};
+
+/* What audit_publish() has done. */
+struct audit_published {
+	size_t published, hidden; /* files */
 };
 
 struct audit {
@@ -55,6 +61,7 @@ struct audit {
 	json_t *files;   /* path: [add action, version], of all files that the table has */
 	json_t *stages;  /* tag: add action, of all files that any entry names */
 	json_t *removed; /* path: true, for files that an entry removes */
+	json_t *asides;  /* path: [hidden name, version], of files that an entry puts together in others */
 	json_t *txn_ids; /* id: version */
 	json_t *own;     /* the last entry of ours that was read, as state_after() makes it; NULL: none */
 	json_t *undone;  /* "version": true, of undone entries */
@@ -81,7 +88,7 @@ void audit_judge(struct audit *audit, int code, const struct strbuf *text);
  */
 int audit_log(struct audit *audit, struct store *store, struct strbuf *err) MUST_CHECK;
 
-/* Check one entry.  It must follow the one before it, except after audit_gap(). */
+/* audit_entry.c: check one entry.  It must follow the one before it, except after audit_gap(). */
 void audit_entry(struct audit *audit, int64_t version, const struct entry *entry);
 void audit_gap(struct audit *audit);
 
@@ -111,8 +118,11 @@ void audit_begin(struct audit *audit, const struct log *log);
  */
 int64_t audit_add(struct audit *audit, int64_t version, const char *name, json_t *add, json_t *columns);
 
-/* Note that the action REMOVE of the entry NAME takes a file out. */
-void audit_remove(struct audit *audit, const char *name, json_t *remove);
+/*
+ * Note that the action REMOVE of VERSION, the entry NAME, takes a file out; returns the number of its records, -1 when
+ * that is not known.
+ */
+int64_t audit_remove(struct audit *audit, int64_t version, const char *name, json_t *remove);
 
 /* audit_parts.c: check the positions that ENTRY of VERSION, called NAME, has and moves. */
 void audit_positions(struct audit *audit, int64_t version, const char *name, const struct entry *entry);
@@ -131,10 +141,10 @@ void audit_begin_part(struct audit *audit, const char *app_id, json_t *next);
 void audit_files(struct audit *audit, struct store *store, bool quick, int64_t before_ms);
 
 /*
- * Publish the files that entries name and that are only staged.  *ret_count files were published; errors of
- * store_publish().
+ * Publish the files that entries name and that are only staged, after those that they replace were set aside.
+ * Errors of store_publish() and store_set_aside().
  */
-int audit_publish(struct audit *audit, struct store *store, size_t *ret_count, struct strbuf *err) MUST_CHECK;
+int audit_publish(struct audit *audit, struct store *store, struct audit_published *ret, struct strbuf *err) MUST_CHECK;
 
 /*
  * Look for files that belong to no commit.  FIRST was made before audit_log(), SECOND is made now: only files in both

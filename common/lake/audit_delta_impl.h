@@ -5,7 +5,7 @@
 #include "common/lake/audit_delta.h"
 #include "common/lake/delta_checkpoint.h"
 
-/* --- audit_delta_log.c --- */
+/* --- audit_delta_take.c --- */
 
 /* Note ADD, by others, of VERSION; it replaces what is known of the same file.  NAME: what has it, for findings. */
 void audit_delta_add(struct audit *a, int64_t version, const char *name, json_t *add);

@@ -11,35 +11,6 @@
 #include "common/lake/json_in.h"
 #include "common/lake/snapshot.h"
 
-/* Whether the path URI, of an action by others, leads out of the table, as in a shallow clone. */
-static bool is_outside(const char *uri)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.";
-	size_t scheme = uri ? strspn(uri, letters) : 0;
-	return uri && (*uri == '/' || (scheme && uri[scheme] == ':'));
-}
-
-void audit_delta_add(struct audit *a, int64_t version, const char *name, json_t *add)
-{
-	struct strbuf path = STRBUF_INIT;
-	if (is_outside(text_in(add, "path"))) {
-		a->delta.outside++;
-		return;
-	}
-	if (snapshot_path(add, &path) == 0) /* it may say more of a file that is there */
-		json_object_del(a->files, path.s);
-	audit_add(a, version, name, add, NULL);
-	strbuf_release(&path);
-}
-
-void audit_delta_mention(struct audit *a, json_t *action)
-{
-	struct strbuf path = STRBUF_INIT;
-	if (snapshot_path(action, &path) == 0)
-		json_object_set_new_nocheck(a->removed, path.s, json_true());
-	strbuf_release(&path);
-}
-
 /* --- entries ------------------------------------------------------------------------------------------------------ */
 
 /* Note whether ENTRY, by others, makes the positions void; an entry of ours must not go on from such ones. */
@@ -75,7 +46,7 @@ static void take_foreign(struct audit *a, int64_t version, const char *name, con
 	json_t *action;
 	json_array_foreach(entry->removes, i, action)
 	{
-		audit_remove(a, name, action);
+		(void)audit_remove(a, version, name, action);
 	}
 	json_array_foreach(entry->adds, i, action)
 	{

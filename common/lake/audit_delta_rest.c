@@ -2,9 +2,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "common/base/clock.h"
 #include "common/lake/audit_delta.h"
-#include "common/lake/uuid.h"
+#include "common/base/uuid.h"
+#include "common/lake/age.h"
+#include "common/lake/elsewhere.h"
 
 #define WEEK_MS (INT64_C(7) * 86400 * 1000) /* from when on VACUUM removes files, unless it is told otherwise */
 
@@ -25,6 +26,12 @@ static const char *writer_of(const char *path)
 	return digits >= 5 && number + digits <= end && strcmp(end, ".parquet") == 0 ? uuid : NULL;
 }
 
+/* Whether a version names PATH. */
+static bool is_named(const struct audit *a, const char *path)
+{
+	return audit_names(a, path) || elsewhere_spares(a->delta.spared, path);
+}
+
 /* Whether SURVEY has the lock of the writer UUID, which is running. */
 static bool lives(const struct survey *survey, const char *uuid)
 {
@@ -42,7 +49,7 @@ bool audit_delta_is_left(const struct audit *a, const struct survey *survey, con
 {
 	const char *uuid = writer_of(f->path);
 	return f->kind == FOUND_FILE && uuid && !a->delta.partial && f->modified_ms < before_ms &&
-	       !audit_names(a, f->path) && !lives(survey, uuid);
+	       !is_named(a, f->path) && !lives(survey, uuid);
 }
 
 /* Whether F is a file by others that no version names, and that is old. */
@@ -50,19 +57,25 @@ static bool is_foreign(const struct audit *a, const struct found *f, int64_t wee
 {
 	bool vector = strncmp(name_of(f->path), "deletion_vector_", strlen("deletion_vector_")) == 0;
 	return f->kind == FOUND_FILE && !writer_of(f->path) && !vector && !a->delta.partial &&
-	       f->modified_ms < week_ms && !audit_names(a, f->path);
+	       f->modified_ms < week_ms && !is_named(a, f->path);
+}
+
+/* Whether F is a directory that the protocol has in the log: _sidecars, _commits and the like. */
+static bool is_of_log(const struct found *f)
+{
+	return f->kind == FOUND_ODD && strncmp(f->path, LOG_DELTA "/_", strlen(LOG_DELTA "/_")) == 0;
 }
 
 void audit_delta_rest(struct audit *a, struct store *store, const struct survey *first, const struct survey *second,
 	int64_t before_ms)
 {
-	int64_t now = store_now_ms(store), week_ms = (now < 0 ? clock_epoch_ms() : now) - WEEK_MS;
+	int64_t week_ms = store_before_ms(store, WEEK_MS);
 	const char *foreign = NULL;
 	uint64_t count = 0;
 	for (size_t i = 0; i < second->count; i++) {
 		const struct found *f = &second->items[i], *before = survey_find(first, f->path);
 		if (f->kind != FOUND_FILE) {
-			if (audit_is_left(a, before, f, before_ms))
+			if (f->kind != FOUND_ASIDE && !is_of_log(f) && audit_is_left(a, before, f, before_ms))
 				audit_find_left(a, f);
 		} else if (before && audit_delta_is_left(a, second, f, before_ms)) {
 			audit_find(a,

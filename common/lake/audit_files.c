@@ -59,6 +59,8 @@ static int check_file(struct audit *a, struct store *store, const struct snapsho
 	int r = store_size(store, file->path, &size, err);
 	if (r == -ENOENT && file->tag)
 		r = staged_size(a, store, file, version, before_ms, &size, err);
+	if (r == -ENOENT) /* a commit since has put it together with others */
+		r = store_size_aside(store, file->path, &size, err);
 	if (r == -ENOENT) {
 		strbuf_addf(err, "'%s' is missing, though version %" PRId64 " names it%s", file->path, version,
 			version == a->version ? " (--undo-head)" : "");
@@ -109,19 +111,33 @@ static int publish(struct store *store, json_t *add, struct strbuf *err)
 	return r;
 }
 
-int audit_publish(struct audit *a, struct store *store, size_t *ret_count, struct strbuf *err)
+/* Hide the files that were put together in others and that are still visible, *RET_COUNT of them. */
+static int set_aside(struct audit *a, struct store *store, size_t *ret_count, struct strbuf *err)
+{
+	int r = 0;
+	for (void *it = json_object_iter(a->asides); r == 0 && it; it = json_object_iter_next(a->asides, it)) {
+		const char *path = json_object_iter_key(it);
+		uint64_t size;
+		if (store_size(store, path, &size, err) == -ENOENT)
+			continue;
+		r = store_set_aside(store, path, json_string_value(json_array_get(json_object_iter_value(it), 0)), err);
+		++*ret_count;
+	}
+	return r == 0 && *ret_count ? store_sync(store, err) : r;
+}
+
+int audit_publish(struct audit *a, struct store *store, struct audit_published *ret, struct strbuf *err)
 {
 	const char *path;
 	json_t *item;
-	*ret_count = 0;
+	*ret = (struct audit_published){0};
+	int r = set_aside(a, store, &ret->hidden, err);
 	json_object_foreach(a->files, path, item)
 	{
-		int r = publish(store, json_array_get(item, 0), err);
-		if (r < 0)
-			return r;
-		*ret_count += (size_t)r;
+		r = r < 0 ? r : publish(store, json_array_get(item, 0), err);
+		ret->published += r > 0;
 	}
-	return store_sync(store, err);
+	return r < 0 ? r : store_sync(store, err);
 }
 
 /* Whether PATH is that of an entry of the log. */
@@ -133,7 +149,9 @@ static bool is_entry(const struct audit *a, const char *path)
 
 void audit_find_left(struct audit *a, const struct found *f)
 {
-	static const char *const what[] = {"", "was staged by", "is the beginning of an entry of", "is the lock of"};
+	static const char *const what[] = {[FOUND_STAGE] = "was staged by",
+		[FOUND_TEMP] = "is the beginning of an entry of",
+		[FOUND_LOCK] = "is the lock of"};
 	static const char *const whose[] = {"a writer that nothing is known of (--clean)", "",
 		"a writer that is dead (the next lake-put, or --clean, removes it)",
 		"a writer of another machine, long ago (--clean)"};
@@ -157,7 +175,8 @@ bool audit_needs(const struct audit *a, struct store *store, const char *tag)
 		strbuf_release(&ignored);
 		return true;
 	}
-	bool there = store_size(store, file.path, &size, &ignored) == 0 && size == file.size;
+	bool there = (store_size(store, file.path, &size, &ignored) == 0 && size == file.size) ||
+		     store_size_aside(store, file.path, &size, &ignored) == 0;
 	free(file.path);
 	strbuf_release(&ignored);
 	return !there;
@@ -172,6 +191,20 @@ bool audit_is_left(const struct audit *a, const struct found *before, const stru
 	return f->kind != FOUND_ODD || !is_entry(a, f->path); /* of an entry the log reports it */
 }
 
+/* A file is still visible although others have its records: a finding unless a writer may be about to hide it. */
+static void find_twice(struct audit *a, const struct survey *survey, const char *path)
+{
+	int64_t version = json_integer_value(json_array_get(json_object_get(a->asides, path), 1));
+	bool alive = false;
+	for (size_t i = 0; version == a->version && i < survey->count; i++)
+		alive |= survey->items[i].kind == FOUND_LOCK && survey->items[i].owner != OWNER_DEAD;
+	if (!alive)
+		audit_find(a,
+			"'%s' was replaced by version %" PRId64
+			", but programs that read the directory still see it (--repair)",
+			path, version);
+}
+
 void audit_rest(struct audit *a, struct store *store, const struct survey *first, const struct survey *second,
 	int64_t before_ms)
 {
@@ -181,7 +214,11 @@ void audit_rest(struct audit *a, struct store *store, const struct survey *first
 			continue;
 		if (f->kind == FOUND_STAGE && audit_needs(a, store, f->path)) /* reported by audit_files() */
 			continue;
-		if (f->kind != FOUND_FILE || !audit_names(a, f->path))
+		if (f->kind == FOUND_ASIDE) /* it stays for readers of older versions */
+			continue;
+		if (f->kind == FOUND_FILE && json_object_get(a->asides, f->path))
+			find_twice(a, second, f->path);
+		else if (f->kind != FOUND_FILE || !audit_names(a, f->path))
 			audit_find_left(a, f);
 	}
 }

@@ -7,6 +7,7 @@
 #include "common/base/num.h"
 #include "common/lake/audit.h"
 #include "common/lake/json_in.h"
+#include "common/base/uuid.h"
 
 static struct audit_part *part_of(struct audit *a, const char *group, const char *topic, const char *key)
 {
@@ -97,7 +98,8 @@ static void check_read(struct audit *a, const struct move *m)
 		find_move(a, m, "it skips lost offsets that are not a range");
 	else if (!read_pair(m->read, read) || !is_offset(records) || read[1] != m->to)
 		find_move(a, m, "what was read does not lead to the position");
-	else if (json_integer_value(records) > read[1] - read[0])
+	else if (!uuid_is(m->part->topic) && /* the versions of a table have any number of records */
+		 json_integer_value(records) > read[1] - read[0])
 		find_move(a, m, "more records were read than there are offsets");
 	else if (m->before >= 0 && read[0] != lost[1])
 		find_move(a, m, "what was read does not begin where the commit before ended");

@@ -57,7 +57,14 @@ bool audit_undone(const struct audit *a, int64_t version)
 void audit_undone_entry(struct audit *a, int64_t version, const struct entry *entry)
 {
 	size_t i;
-	json_t *add;
+	json_t *add, *removed;
+	json_array_foreach(entry->removes, i, removed) /* the entry that undoes it adds them again */
+	{
+		struct strbuf path = STRBUF_INIT;
+		if (snapshot_path(removed, &path) == 0)
+			json_object_del(a->files, path.s);
+		strbuf_release(&path);
+	}
 	json_array_foreach(entry->adds, i, add)
 	{
 		struct snapshot_file file;

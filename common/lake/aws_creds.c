@@ -37,21 +37,6 @@ void aws_creds_free(struct aws_creds *creds)
 	free(creds);
 }
 
-int aws_lookup_profile(struct aws_lookup *lookup, struct strbuf *err)
-{
-	int r = lookup->profile ? 0 : aws_profile_read(&lookup->profile, err);
-	if (r == 0)
-		lookup->asker.ca_file = aws_profile_ca_file(lookup->profile);
-	return r;
-}
-
-struct strbuf *aws_nowhere(struct aws_lookup *lookup)
-{
-	if (lookup->nowhere.len)
-		strbuf_addstr(&lookup->nowhere, "; ");
-	return &lookup->nowhere;
-}
-
 /* Ask one place after the other. */
 static int look_up(const struct http_config *config, struct aws_keys *ret, struct strbuf *err)
 {

@@ -7,6 +7,21 @@
 #include "common/lake/aws_creds_impl.h"
 #include "common/lake/secret.h"
 
+int aws_lookup_profile(struct aws_lookup *lookup, struct strbuf *err)
+{
+	int r = lookup->profile ? 0 : aws_profile_read(&lookup->profile, err);
+	if (r == 0)
+		lookup->asker.ca_file = aws_profile_ca_file(lookup->profile);
+	return r;
+}
+
+struct strbuf *aws_nowhere(struct aws_lookup *lookup)
+{
+	if (lookup->nowhere.len)
+		strbuf_addstr(&lookup->nowhere, "; ");
+	return &lookup->nowhere;
+}
+
 int aws_refuse_expired(struct aws_keys *keys, const char *what, struct strbuf *err)
 {
 	char text[TIME_RFC3339_SIZE];

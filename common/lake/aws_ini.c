@@ -30,12 +30,6 @@ struct aws_ini_place {
 	size_t indent;     /* indentation of the item's line */
 };
 
-/* More memory for an array of N elements, in steps that double. */
-static void *grow(void *array, size_t n, size_t size)
-{
-	return (n & (n - 1)) == 0 ? xreallocarray(array, n ? 2 * n : 1, size) : array;
-}
-
 static bool is_space(char c)
 {
 	return c == ' ' || c == '\t';
@@ -94,7 +88,7 @@ static int read_section(struct aws_ini_place *p, const char *s)
 		free(name);
 		return refuse(p, "the section has no name");
 	}
-	p->ini->sections = grow(p->ini->sections, p->ini->nsections, sizeof *p->ini->sections);
+	p->ini->sections = xroom(p->ini->sections, p->ini->nsections, sizeof *p->ini->sections);
 	p->ini->sections[p->ini->nsections++] = name;
 	p->open = false;
 	return 0;
@@ -109,7 +103,7 @@ static int read_setting(struct aws_ini_place *p, const char *s, const char *key)
 		return refuse(p, "there is no [section] before it");
 	if (!len)
 		return refuse(p, "it is neither [section] nor 'name = value'");
-	p->ini->items = grow(p->ini->items, p->ini->nitems, sizeof *p->ini->items);
+	p->ini->items = xroom(p->ini->items, p->ini->nitems, sizeof *p->ini->items);
 	struct aws_ini_item *item = &p->ini->items[p->ini->nitems++];
 	char *name = lower_case(s, len);
 	*item = (struct aws_ini_item){.section = p->ini->nsections - 1};

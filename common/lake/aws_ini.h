@@ -5,7 +5,7 @@
  * Guide, and what botocore accepts:
  *
  *     [profile one]            the words and quotes of a section's name are joined as a shell would: [profile "one"]
- *     region = eu-west-1       a name in any case, '=', a value; blanks around them are ignored
+ *     region = eu-west-1       a name, ignoring case, '=', a value; blanks around them are ignored
  *     # comment                also ';', at the start of a line only: a value may contain either
  *     s3 =                     nested settings
  *       endpoint_url = http://…

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "common/base/alloc.h"
+#include "common/base/config.h"
 #include "common/lake/aws_ini.h"
 
 struct aws_profile {
@@ -19,8 +20,7 @@ struct aws_profile {
 
 const char *aws_variable(const char *name)
 {
-	const char *s = getenv(name);
-	return s && *s ? s : NULL;
+	return config_variable(name);
 }
 
 bool aws_is_true(const char *s)

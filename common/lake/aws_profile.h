@@ -57,7 +57,7 @@ void aws_profile_describe(const struct aws_profile *profile, enum aws_file file,
 /* The value of the environment's NAME; NULL when it is not set or empty. */
 const char *aws_variable(const char *name);
 
-/* Whether S is "true", in any case; S may be NULL. */
+/* Whether S is "true", ignoring case; S may be NULL. */
 bool aws_is_true(const char *s);
 
 #endif

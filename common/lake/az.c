@@ -7,16 +7,6 @@
 
 #include "common/base/alloc.h"
 
-struct store_az *az_of(struct remote *remote)
-{
-	return (struct store_az *)remote;
-}
-
-const struct store_az *az_of_const(const struct remote *remote)
-{
-	return (const struct store_az *)remote;
-}
-
 static void close_az(struct remote *remote)
 {
 	struct store_az *az = az_of(remote);
@@ -25,8 +15,15 @@ static void close_az(struct remote *remote)
 	az_place_release(&az->place);
 }
 
+static void server(const struct remote *remote, struct strbuf *ret)
+{
+	const struct az_place *place = &az_of_const(remote)->place;
+	strbuf_addf(ret, "%s%s", place->base, place->root);
+}
+
 static const struct remote_ops operations = {
 	.close = close_az,
+	.server = server,
 	.sum = EVP_md5,
 	.path = az_path,
 	.url = az_url,

@@ -43,8 +43,16 @@ struct store_az {
 	struct az_settings settings;
 	struct az_token *token; /* used when the settings have neither a key nor a shared access signature */
 };
-struct store_az *az_of(struct remote *remote);
-const struct store_az *az_of_const(const struct remote *remote);
+
+static inline struct store_az *az_of(struct remote *remote)
+{
+	return (struct store_az *)remote;
+}
+
+static inline const struct store_az *az_of_const(const struct remote *remote)
+{
+	return (const struct store_az *)remote;
+}
 
 /* The contents of the body of a refusal; missing parts are "". */
 struct az_error {

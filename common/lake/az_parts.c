@@ -171,9 +171,9 @@ int az_copy(struct remote *remote, struct remote_flight *f, struct strbuf *err)
 {
 	const struct store_az *az = az_of(remote);
 	const struct store_options *options = &remote->options;
-	struct strbuf from = STRBUF_INIT, tier = STRBUF_INIT, tags = STRBUF_INIT;
-	const char *fields[3] = {source(az, f->tag, &from)};
-	size_t n = 1;
+	struct strbuf from = STRBUF_INIT, stage = STRBUF_INIT, tier = STRBUF_INIT, tags = STRBUF_INIT;
+	const char *fields[4] = {source(az, f->tag, &from), meta(f->tag, &stage)};
+	size_t n = 2;
 	if (options->storage_class) {
 		strbuf_addf(&tier, "x-ms-access-tier: %s", options->storage_class);
 		fields[n++] = tier.s;
@@ -187,6 +187,7 @@ int az_copy(struct remote *remote, struct remote_flight *f, struct strbuf *err)
 		&(struct remote_request){.method = "PUT", .path = f->path, .fields = fields, .nfields = n}, &f->call,
 		err);
 	strbuf_release(&from);
+	strbuf_release(&stage);
 	strbuf_release(&tier);
 	strbuf_release(&tags);
 	return r < 0 ? r : 1;

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "common/base/alloc.h"
+#include "common/base/config.h"
 #include "common/data/base64.h"
 #include "common/lake/secret.h"
 
@@ -24,8 +25,7 @@ static const char *const names[PARTS] = {"AccountName", "AccountKey", "SharedAcc
 
 const char *az_variable(const char *name)
 {
-	const char *value = getenv(name);
-	return value && *value ? value : NULL;
+	return config_variable(name);
 }
 
 void az_settings_release(struct az_settings *settings)

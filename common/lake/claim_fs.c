@@ -18,7 +18,7 @@
 #include "common/base/killpoint.h"
 #include "common/lake/beneath.h"
 #include "common/lake/store_fs.h"
-#include "common/lake/uuid.h"
+#include "common/base/uuid.h"
 
 #define CLAIMED "+dead-" /* precedes the UUID in the name of a claimed lock; no host has a '+' in its name */
 

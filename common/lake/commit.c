@@ -12,7 +12,7 @@
 #include "common/lake/json_in.h"
 #include "common/lake/log.h"
 #include "common/lake/positions.h"
-#include "common/lake/uuid.h"
+#include "common/base/uuid.h"
 
 #define UNKNOWN_TRIES 3 /* how often to put the same entry while it is not known whether it exists */
 

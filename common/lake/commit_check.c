@@ -3,7 +3,9 @@
 #include <inttypes.h>
 
 #include "common/lake/ids.h"
+#include "common/lake/json_in.h"
 #include "common/lake/log.h"
+#include "common/lake/percent.h"
 
 static int check_position(const struct log *log, const struct position *p, struct strbuf *err)
 {
@@ -71,6 +73,67 @@ static int check_delta(const struct log *log, const struct commit *commit, struc
 	return r == 0 ? log_delta_check_schema(log, commit, err) : r;
 }
 
+/* The path of ACTION, which other writers may have encoded in another way; "" when there is none. */
+static const char *key_of(json_t *action, struct strbuf *buf)
+{
+	const char *uri = text_in(action, "path");
+	strbuf_clear(buf);
+	strbuf_addstr(buf, "");
+	return !uri ? "" : percent_decode(buf, uri) == 0 ? buf->s : uri;
+}
+
+/* Whether ENTRY names, as a file that it adds or removes, one of PATHS. */
+static bool touches(const struct entry *entry, json_t *paths)
+{
+	json_t *const lists[] = {entry->adds, entry->removes};
+	struct strbuf key = STRBUF_INIT;
+	size_t i;
+	json_t *action;
+	for (size_t j = 0; j < 2; j++) {
+		json_array_foreach(lists[j], i, action)
+		{
+			if (json_object_get(paths, key_of(action, &key))) {
+				strbuf_release(&key);
+				return true;
+			}
+		}
+	}
+	strbuf_release(&key);
+	return false;
+}
+
+/* The files that COMMIT removes must still be the table's, and those that were read: no entry since has them. */
+static int check_gone(const struct log *log, const struct commit *commit, struct strbuf *err)
+{
+	json_t *paths = json_object(), *file;
+	struct strbuf key = STRBUF_INIT;
+	size_t i;
+	int r = 0;
+	json_array_foreach(commit->gone, i, file)
+	{
+		json_object_set_new_nocheck(paths, key_of(file, &key), json_true());
+	}
+	strbuf_release(&key);
+	for (int64_t version = commit->since + 1; r == 0 && version <= log->version; version++) {
+		struct strbuf ignored = STRBUF_INIT;
+		struct entry entry;
+		bool known = log_read(log, version, &entry, &ignored) == 0;
+		if (!known || touches(&entry, paths)) {
+			strbuf_addf(err,
+				"version %" PRId64 " of '%s' %s: nothing is committed, and the files have to be "
+				"read again",
+				version, log->store->url,
+				known ? "has changed what was to be replaced" : "cannot be read");
+			r = -EAGAIN;
+		}
+		if (known)
+			entry_release(&entry);
+		strbuf_release(&ignored);
+	}
+	json_decref(paths);
+	return r;
+}
+
 int log_check_commit(const struct log *log, const struct commit *commit, struct strbuf *err)
 {
 	int r = commit->id ? log_has_id(log, commit->id, err) : 0;
@@ -82,6 +145,8 @@ int log_check_commit(const struct log *log, const struct commit *commit, struct 
 		r = check_delta(log, commit, err);
 	if (r == 0 && commit->old_group)
 		r = check_rename(log, commit, err);
+	if (r == 0 && commit->gone)
+		r = check_gone(log, commit, err);
 	for (size_t i = 0; r == 0 && i < commit->npositions + commit->nstay; i++) {
 		r = check_group(log, commit, &commit->positions[i], err);
 		if (r == 0)

@@ -9,11 +9,30 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "common/lake/store.h"
 
 /* Gets LEN bytes of records; returns 0, or a negative value to end the reading. */
 typedef int decode_sink(void *arg, const char *data, size_t len);
+
+/* A file that is read piece by piece. */
+struct decoder;
+
+/*
+ * Begin to read the file PATH (copied).  TAG is that of its stage (copied), or NULL; SIZE is its size by the log.  The
+ * name determines the compression.  *ret is freed by decode_close(), before the store is closed.  Returns 0 or -ENOMEM;
+ * nothing is read yet.
+ */
+int decode_open(struct store *store, const char *path, const char *tag, uint64_t size, struct decoder **ret,
+	struct strbuf *err) MUST_CHECK;
+void decode_close(struct decoder *d);
+
+/*
+ * Write up to SIZE (at most INT_MAX) bytes of records to BUF.  Returns their number, 0 at the end, -EBADMSG when the
+ * file does not exist, has another size, or is damaged; other errors of the store.
+ */
+ssize_t decode_read(struct decoder *d, void *buf, size_t size, struct strbuf *err) MUST_CHECK;
 
 /*
  * Pass the contents of the file PATH to SINK.  TAG is that of its stage, or NULL; SIZE is its size by the log.

@@ -6,6 +6,7 @@
 
 #include "common/base/killpoint.h"
 #include "common/lake/delta_checkpoint_rules.h"
+#include "common/lake/delta_vector.h"
 #include "common/lake/json_in.h"
 #include "common/lake/percent.h"
 
@@ -13,7 +14,7 @@
 struct checkpoint_news {
 	json_t *protocol, *meta; /* NULL: nothing new */
 	json_t *txns;            /* txn actions by appId */
-	json_t *files;           /* {"add":…} or {"remove":…} by path, the newest of each */
+	json_t *files;           /* {"add":…} or {"remove":…} by path and deletion vector, the newest of each */
 };
 
 static void news_init(struct checkpoint_news *news)
@@ -31,14 +32,24 @@ static void news_release(struct checkpoint_news *news)
 
 /* --- the entries -------------------------------------------------------------------------------------------------- */
 
-/* The item of FILES for an action's path URI, which another writer may have encoded in another way. */
-static const char *key_of(const char *uri, struct strbuf *buf)
+/*
+ * The item of FILES for ACTION, whose path another writer may have encoded in another way.  The same file with another
+ * deletion vector is another one (PROTOCOL.md, "Action Reconciliation").
+ */
+static const char *key_of(const json_t *action, struct strbuf *buf)
 {
+	const char *uri = text_in(action, "path");
 	strbuf_clear(buf);
-	return percent_decode(buf, uri) == 0 && strlen(buf->s) == buf->len ? buf->s : uri;
+	if (percent_decode(buf, uri) < 0 || strlen(buf->s) != buf->len) {
+		strbuf_clear(buf);
+		strbuf_addstr(buf, uri);
+	}
+	strbuf_addch(buf, '\n');
+	delta_vector_id(action, buf);
+	return buf->s;
 }
 
-/* Put ACTIONS about files, from one entry, into NEWS.  0, -EBADMSG or -ENOTSUP. */
+/* Put ACTIONS about files, from one entry, into NEWS.  0 or -EBADMSG. */
 static int take_files(struct checkpoint_news *news, const char *name, json_t *actions, struct strbuf *err)
 {
 	struct strbuf key = STRBUF_INIT;
@@ -47,13 +58,12 @@ static int take_files(struct checkpoint_news *news, const char *name, json_t *ac
 	int r = 0;
 	json_array_foreach(actions, i, action)
 	{
-		const char *path = text_in(action, "path");
-		if (!path || json_object_size(json_object_get(action, "deletionVector"))) {
-			strbuf_addf(err, "an action '%s' has %s", name, path ? "a deletion vector" : "no path");
-			r = path ? -ENOTSUP : -EBADMSG;
+		if (!text_in(action, "path")) {
+			strbuf_addf(err, "an action '%s' has no path", name);
+			r = -EBADMSG;
 			break;
 		}
-		json_object_set_new(news->files, key_of(path, &key), json_pack("{s:O}", name, action));
+		json_object_set_new(news->files, key_of(action, &key), json_pack("{s:O}", name, action));
 	}
 	strbuf_release(&key);
 	return r;
@@ -121,7 +131,7 @@ static bool is_replaced(const struct checkpoint_news *news, const char *name, js
 	if (strcmp(name, "txn") == 0)
 		return json_object_get(news->txns, text_in(action, "appId"));
 	struct strbuf key = STRBUF_INIT;
-	bool there = json_object_get(news->files, key_of(text_in(action, "path"), &key));
+	bool there = json_object_get(news->files, key_of(action, &key));
 	strbuf_release(&key);
 	return there;
 }

@@ -15,10 +15,10 @@
 #ifndef WEIR_LAKE_DELTA_CHECKPOINT_H
 #define WEIR_LAKE_DELTA_CHECKPOINT_H
 
+#include "common/lake/delta_actions.h"
 #include "common/lake/log.h"
-#include "common/parquet/rows.h"
 
-#define DELTA_CHECKPOINT_BYTES   (UINT64_C(1) << 28)
+#define DELTA_CHECKPOINT_BYTES   DELTA_ACTIONS_BYTES
 #define DELTA_CHECKPOINT_ACTIONS 50000
 
 struct delta_checkpoint {
@@ -31,11 +31,14 @@ struct delta_checkpoint {
 struct delta_checkpoints {
 	struct delta_checkpoint *items; /* the newest first */
 	size_t count, cap;
-	char *v2; /* the name of a V2 checkpoint, or of one of its files; NULL: none was seen */
+	char *v2; /* the name of the newest V2 checkpoint, or of one of its files; NULL: none was seen */
 };
 
+/* Those with versions from FROM to TO that have all parts, in a list of the log's directory, sorted.  Release RET. */
+void delta_checkpoints_pick(const struct names *names, int64_t from, int64_t to, struct delta_checkpoints *ret);
+
 /*
- * List the checkpoints of LOG with versions from FROM to TO that have all parts; errors of store_list().  Release RET.
+ * The same for the directory of LOG; errors of store_list().  Release RET in any case.
  */
 int delta_checkpoints_list(
 	const struct log *log, int64_t from, int64_t to, struct delta_checkpoints *ret, struct strbuf *err) MUST_CHECK;
@@ -57,9 +60,7 @@ struct delta_checkpoint_in {
 	struct delta_checkpoint which;
 	unsigned part; /* number of the open part; 0: none yet */
 	struct schema want;
-	struct strbuf data;
-	struct pq_file *file;
-	struct pq_rows *rows;
+	struct delta_actions actions;
 };
 
 /* Begin to read WHICH; its files (`add`, `remove`) only if FILES is set.  End the reading in any case. */
@@ -70,7 +71,7 @@ void delta_checkpoint_end(struct delta_checkpoint_in *in);
 /*
  * Read the next action.  Returns 1 and {NAME:ACTION}, owned by the caller, where NAME is `protocol`, `metaData`, `txn`,
  * `add` or `remove`; 0 at the end; -EBADMSG: a file is gone or damaged; -ENOTSUP: it uses a feature that is not
- * supported here (V2, deletion vectors); or an error of the store.
+ * supported here (V2); or an error of the store.
  */
 int delta_checkpoint_next(struct delta_checkpoint_in *in, json_t **ret, struct strbuf *err) MUST_CHECK;
 

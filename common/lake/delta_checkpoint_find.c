@@ -69,19 +69,27 @@ static void take(struct delta_checkpoints *list, struct checkpoint_seen *seen, c
 	list->items[list->count++] = which;
 }
 
+void delta_checkpoints_pick(const struct names *names, int64_t from, int64_t to, struct delta_checkpoints *ret)
+{
+	struct checkpoint_seen one = {.which.version = -1}, several = one;
+	*ret = (struct delta_checkpoints){0};
+	for (size_t i = names->count; i-- > 0;) {
+		const char *name = names->items[i];
+		if (is_checkpoint(name) && version_parse(name) >= from && version_parse(name) <= to)
+			take(ret, parts_of(name) == 1 ? &one : &several, name);
+	}
+}
+
 int delta_checkpoints_list(
 	const struct log *log, int64_t from, int64_t to, struct delta_checkpoints *ret, struct strbuf *err)
 {
 	struct names names = {0};
-	struct checkpoint_seen one = {.which.version = -1}, several = one;
-	*ret = (struct delta_checkpoints){0};
 	int r = store_list(log->store, log->dir, &names, err);
 	names_sort(&names);
-	for (size_t i = names.count; r == 0 && i-- > 0;) {
-		const char *name = names.items[i];
-		if (is_checkpoint(name) && version_parse(name) >= from && version_parse(name) <= to)
-			take(ret, parts_of(name) == 1 ? &one : &several, name);
-	}
+	if (r < 0)
+		*ret = (struct delta_checkpoints){0};
+	else
+		delta_checkpoints_pick(&names, from, to, ret);
 	names_release(&names);
 	return r;
 }

@@ -16,8 +16,7 @@
 /* how long removed files are listed, unless a property gives another time */
 #define REMOVED_MS (INT64_C(7) * 86400 * 1000)
 
-/* An interval such as `interval 7 days` or `168 hours`, in milliseconds; -1 for any other text. */
-static int64_t duration_ms(const char *s)
+int64_t delta_duration_ms(const char *s)
 {
 	static const struct {
 		const char *name;
@@ -57,7 +56,7 @@ int64_t delta_checkpoint_every(const struct log *log)
 struct checkpoint_rules delta_checkpoint_rules(const struct log *log)
 {
 	const char *kept = property(log, "delta.deletedFileRetentionDuration");
-	int64_t now = clock_epoch_ms(), ms = kept ? duration_ms(kept) : REMOVED_MS;
+	int64_t now = clock_epoch_ms(), ms = kept ? delta_duration_ms(kept) : REMOVED_MS;
 	return (struct checkpoint_rules){.removed_from = ms < 0 ? INT64_MIN : now - ms, .now_ms = now};
 }
 

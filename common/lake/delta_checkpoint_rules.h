@@ -30,4 +30,7 @@ struct checkpoint_rules delta_checkpoint_rules(const struct log *log);
  */
 bool delta_checkpoint_lists(const struct checkpoint_rules *rules, const char *name, json_t *action);
 
+/* A property that is an interval, such as `interval 7 days` or `168 hours`, in milliseconds; -1 for any other text. */
+int64_t delta_duration_ms(const char *s);
+
 #endif

@@ -10,14 +10,15 @@
 	"partitionColumns array<string>, configuration map<string,string>, createdTime bigint>, "    \
 	"txn struct<appId string, version bigint, lastUpdated bigint>"
 
-/* MORE has the columns that are only read. */
-#define DELTA_CHECKPOINT_FILES(more)                                                                              \
+#define DELTA_CHECKPOINT_FILES                                                                                    \
 	", add struct<path string, partitionValues map<string,string>, size bigint, modificationTime bigint, "    \
-	"dataChange boolean, stats string, tags map<string,string>" more ">, "                                    \
+	"dataChange boolean, stats string, tags map<string,string>" DELTA_CHECKPOINT_VECTOR ">, "                 \
 	"remove struct<path string, deletionTimestamp bigint, dataChange boolean, extendedFileMetadata boolean, " \
-	"partitionValues map<string,string>, size bigint, tags map<string,string>" more ">"
+	"partitionValues map<string,string>, size bigint, tags map<string,string>" DELTA_CHECKPOINT_VECTOR ">"
 
-#define DELTA_CHECKPOINT_VECTOR ", deletionVector struct<storageType string>"
-#define DELTA_CHECKPOINT_V2     ", checkpointMetadata struct<version bigint>, sidecar struct<path string>"
+#define DELTA_CHECKPOINT_VECTOR                                                                            \
+	", deletionVector struct<storageType string, pathOrInlineDv string, offset int, sizeInBytes int, " \
+	"cardinality bigint>"
+#define DELTA_CHECKPOINT_V2 ", checkpointMetadata struct<version bigint>, sidecar struct<path string>"
 
 #endif

@@ -15,7 +15,7 @@
 #define LINES_BYTES (256u << 10) /* bytes that are shredded at once */
 #define GROUP_BYTES (16u << 20)  /* bytes of a row group, before compression */
 
-static const char columns[] = DELTA_CHECKPOINT_TABLE DELTA_CHECKPOINT_FILES("");
+static const char columns[] = DELTA_CHECKPOINT_TABLE DELTA_CHECKPOINT_FILES;
 
 struct delta_checkpoint_out {
 	struct schema schema;

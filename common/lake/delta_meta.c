@@ -7,7 +7,7 @@
 #include "common/data/schema_delta.h"
 #include "common/lake/delta_rules.h"
 #include "common/lake/json_in.h"
-#include "common/lake/uuid.h"
+#include "common/base/uuid.h"
 
 /* The lowest protocol with which all readers can read the table. */
 static json_t *protocol_of(const struct schema *schema)

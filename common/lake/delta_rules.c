@@ -10,7 +10,8 @@
 
 /* Features that require nothing of a writer that only appends, or nothing until a column or a property uses them. */
 static const char *const known[] = {"appendOnly", "invariants", "checkConstraints", "changeDataFeed",
-	"generatedColumns", "identityColumns", "timestampNtz"};
+	"generatedColumns", "identityColumns", "timestampNtz", "deletionVectors", "typeWidening",
+	"typeWidening-preview"};
 
 /* What each protocol version without a list of features adds for writers. */
 static const struct {
@@ -95,16 +96,12 @@ static const char *property_fault(const char *name, const char *value)
 		return value && strcmp(value, "none") == 0 ? NULL : "(column mapping)";
 	if (begins(name, "delta.constraints."))
 		return "(a CHECK constraint)";
-	if (on && strcmp(name, "delta.enableDeletionVectors") == 0)
-		return "(deletion vectors)";
 	if (on && strcmp(name, "delta.enableRowTracking") == 0)
 		return "(row tracking)";
 	if (on && strcmp(name, "delta.enableInCommitTimestamps") == 0)
 		return "(in-commit timestamps)";
 	if (on && begins(name, "delta.enableIcebergCompat"))
 		return "(compatibility with Iceberg)";
-	if (on && strcmp(name, "delta.enableTypeWidening") == 0)
-		return "(type widening)";
 	if (strcmp(name, "delta.checkpointPolicy") == 0 && value && strcmp(value, "classic") != 0)
 		return "(checkpoints other than classic ones)";
 	return NULL;
@@ -129,9 +126,9 @@ int delta_rules_meta(json_t *meta, struct strbuf *why)
 	return 0;
 }
 
-/* Whether OPERATION replaces, as a whole, the rows to which the positions refer. */
-static bool replaces(const char *operation)
+bool delta_rules_replaces(const struct entry *entry)
 {
+	const char *operation = text_in(entry->info, "operation");
 	return operation &&
 	       (strstr(operation, "RESTORE") || strstr(operation, "REPLACE") || strstr(operation, "CLONE"));
 }
@@ -164,7 +161,7 @@ bool delta_rules_misfit(const struct entry *entry, const char *table, struct str
 {
 	const char *operation = text_in(entry->info, "operation"), *id = text_in(entry->meta, "id");
 	const char *txn = our_txn(entry);
-	if (replaces(operation))
+	if (delta_rules_replaces(entry))
 		strbuf_addf(why, "is a %s", operation);
 	else if (entry->meta && table && (!id || strcmp(id, table) != 0))
 		strbuf_addf(why, "makes another table of it, with the id '%s'", id ? id : "");

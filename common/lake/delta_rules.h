@@ -37,6 +37,12 @@ int delta_rules_meta(json_t *meta, struct strbuf *why) MUST_CHECK;
 bool delta_rules_misfit(const struct entry *entry, const char *table, struct strbuf *why);
 
 /*
+ * Whether ENTRY replaces the table's rows as a whole, by the name of its operation (RESTORE, REPLACE TABLE, CLONE and
+ * the like), so that what it adds may have been there before.
+ */
+bool delta_rules_replaces(const struct entry *entry);
+
+/*
  * The rest of APP, the appId of a transaction, if that belongs to weir: the NAME of an id, or GROUP/TOPIC/PARTITION;
  * otherwise NULL.
  */

@@ -28,7 +28,7 @@ int delta_writer_new(const struct delta_writer_config *config, struct delta_writ
 
 static void part_free(struct delta_part *part)
 {
-	delta_part_forget(part);
+	delta_pool_forget(part);
 	pq_writer_free(part->parquet);
 	pq_columns_free(part->columns);
 	store_stage_free(part->stage);
@@ -44,7 +44,6 @@ void delta_writer_next(struct delta_writer *w)
 	for (size_t i = 0; i < w->nparts; i++)
 		part_free(w->parts[i]);
 	part_index_release(&w->dirs);
-	w->done += w->nparts;
 	w->nparts = 0;
 }
 
@@ -73,30 +72,47 @@ static int to_store(void *self, const void *data, size_t len, struct strbuf *err
 
 /* --- partitions --------------------------------------------------------------------------------------------------- */
 
-/* Add the partition DIR; takes DIR and VALUES. */
-static int add_part(struct delta_writer *w, char *dir, char **values, struct delta_part **ret, struct strbuf *err)
+/* Begin the next file of PART. */
+static int begin_file(struct delta_part *part, struct strbuf *err)
 {
+	struct delta_writer *w = part->writer;
 	const struct pq_settings settings = {.codec = w->pool->codec};
 	const char *codec = pq_codec_name(&w->config.codec);
+	size_t *number = w->config.number ? w->config.number : &w->files;
 	struct strbuf path = STRBUF_INIT;
-	struct delta_part *part = xcalloc(1, sizeof *part);
-	strbuf_addf(&path, "%spart-%s-%05zu%s%s.parquet", dir, w->config.uuid, w->done + w->nparts, *codec ? "." : "",
-		codec);
-	part->writer = w;
-	part->dir = dir;
-	part->file.values = part->values = values;
-	part->file.path = strbuf_detach(&path);
+	strbuf_addf(&path, "%spart-%s-%05zu%s%s.parquet", part->dir, w->config.uuid, *number, *codec ? "." : "", codec);
+	part->file = (struct lake_file){.path = strbuf_detach(&path), .values = part->values};
 	int r = pq_columns_new(w->config.schema, &settings, &part->columns, err);
-	if (r < 0) {
-		part_free(part);
+	if (r < 0)
 		return r;
-	}
+	++*number;
 	part->parquet = pq_writer_new(part->columns, to_store, part);
+	return 0;
+}
+
+static void append_part(struct delta_writer *w, struct delta_part *part)
+{
 	if (w->nparts == w->cap) {
 		w->cap = w->cap ? 2 * w->cap : 16;
 		w->parts = xreallocarray(w->parts, w->cap, sizeof *w->parts);
 	}
 	w->parts[w->nparts++] = part;
+}
+
+/* Add the partition DIR; takes DIR and VALUES. */
+static int add_part(struct delta_writer *w, char *dir, char **values, struct delta_part **ret, struct strbuf *err)
+{
+	struct delta_part *part = xcalloc(1, sizeof *part);
+	strbuf_init(&part->stats);
+	part->writer = w;
+	part->dir = dir;
+	part->values = values;
+	int r = begin_file(part, err);
+	if (r < 0) {
+		part_free(part);
+		return r;
+	}
+	append_part(w, part);
 	part_index_add(&w->dirs, part_index_hash(dir), dir, part);
 	*ret = part;
 	return 0;
@@ -123,6 +139,11 @@ struct pq_columns *delta_part_columns(struct delta_part *part)
 	return part->columns;
 }
 
+uint64_t delta_part_records(const struct delta_part *part)
+{
+	return part->file.records;
+}
+
 /* --- the end ------------------------------------------------------------------------------------------------------ */
 
 static int complete(struct delta_part *part, struct strbuf *err)
@@ -147,9 +168,42 @@ static int complete(struct delta_part *part, struct strbuf *err)
 	pq_columns_free(part->columns);
 	part->parquet = NULL;
 	part->columns = NULL;
-	delta_part_forget(part);
+	delta_pool_forget(part);
 	part->complete = true;
 	return 0;
+}
+
+/* Complete the file of PART, and begin another one in the same partition.  Pointers to PART remain valid. */
+static int next_file(struct delta_part *part, struct strbuf *err)
+{
+	struct delta_writer *w = part->writer;
+	int r = complete(part, err);
+	if (r < 0)
+		return r;
+	struct delta_part *done = xmalloc(sizeof *done);
+	*done = *part;
+	append_part(w, done);
+	/* Whoever has PART goes on with it, and its directory is the key in the index. */
+	done->dir = xstrdup(part->dir);
+	done->values = layout_copy_values(w->config.layout, part->values);
+	done->file.values = done->values;
+	*part = (struct delta_part){.writer = w, .dir = part->dir, .values = part->values, .stats = STRBUF_INIT};
+	return begin_file(part, err);
+}
+
+int delta_part_row(struct delta_part *part, struct strbuf *err)
+{
+	return delta_part_rows(part, 1, 0, err);
+}
+
+int delta_part_rows(struct delta_part *part, size_t count, int64_t newest_ms, struct strbuf *err)
+{
+	struct delta_part *full;
+	part->file.records += count;
+	if (newest_ms > part->file.newest_ms)
+		part->file.newest_ms = newest_ms;
+	int r = delta_pool_row(part, &full, err);
+	return r == 0 && full ? next_file(full, err) : r;
 }
 
 /* Give the files their final names, unless they have them already. */
@@ -176,7 +230,6 @@ static void drop_empty(struct delta_writer *w)
 			part_free(w->parts[i]);
 		}
 	}
-	w->done += w->nparts - n;
 	w->nparts = n;
 }
 

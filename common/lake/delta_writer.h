@@ -4,8 +4,9 @@
  *
  * Layer: lake (uses store, layout, delta_stats; parquet).  Each partition has columns of its own, and all share a
  * compressor.  When the columns of all partitions use more than the budget, the largest become a row group of their
- * file.  Files are made under their final names (store_stage_in_place()), and are published before they are committed:
- * readers go by the log.
+ * file; when what is kept of a file's row groups is large itself, the partition goes on in another file.  Files are
+ * made under their final names (store_stage_in_place()), and are published before they are committed: readers go by the
+ * log.
  */
 #ifndef WEIR_LAKE_DELTA_WRITER_H
 #define WEIR_LAKE_DELTA_WRITER_H
@@ -40,6 +41,8 @@ struct delta_writer_config {
 	uint64_t row_group;          /* bytes, before compression, of a row group */
 	uint64_t memory;             /* bytes that all columns together may use; not with a pool */
 	const char *uuid;            /* in the names of the files */
+	size_t *number; /* the number of the next file, of several writers with that uuid; NULL: the writer counts
+			   itself */
 };
 
 /* Errors of delta_pool_new(). */
@@ -61,6 +64,12 @@ struct pq_columns *delta_part_columns(struct delta_part *part);
 
 /* A record was put into PART's columns.  Errors of the store and of pq_writer_flush(). */
 int delta_part_row(struct delta_part *part, struct strbuf *err) MUST_CHECK;
+
+/* The same for COUNT records, the newest of which were committed at NEWEST_MS before. */
+int delta_part_rows(struct delta_part *part, size_t count, int64_t newest_ms, struct strbuf *err) MUST_CHECK;
+
+/* The records of the file that PART writes now. */
+uint64_t delta_part_records(const struct delta_part *part);
 
 /*
  * Complete the present files, so that further records go into other files of the same commit.  Partitions that were

@@ -32,11 +32,17 @@ struct delta_writer {
 	struct delta_writer *next;          /* in the pool */
 	struct delta_part **parts;
 	size_t nparts, cap;
-	size_t done; /* parts of earlier commits; the numbers in file names go on from there */
+	size_t files; /* begun so far, by all commits: the number in the next one's name, without config.number */
 	struct part_index dirs;
 };
 
+/*
+ * PART's columns have another record: if they, or all columns together, are too large, make a row group of some.  *RET
+ * is a partition that is to go on in another file, or NULL.  Errors of pq_writer_flush().
+ */
+int delta_pool_row(struct delta_part *part, struct delta_part **ret, struct strbuf *err) MUST_CHECK;
+
 /* PART has no columns any more, or goes: give back the memory that it had. */
-void delta_part_forget(struct delta_part *part);
+void delta_pool_forget(struct delta_part *part);
 
 #endif

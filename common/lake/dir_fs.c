@@ -13,6 +13,28 @@
 #include "common/lake/beneath.h"
 #include "common/lake/store_fs.h"
 
+char *fs_dirname(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? xstrndup(path, (size_t)(slash - path)) : xstrdup(".");
+}
+
+int fs_root(struct store_fs *fs)
+{
+	struct stat st;
+	/*
+	 * Another writer that created the table but did not commit may have removed it; while our lock is in it, nobody
+	 * can.
+	 */
+	if (fs->root >= 0 && fs->lock < 0 && fstat(fs->root, &st) == 0 && st.st_nlink == 0) {
+		close(fs->root);
+		fs->root = -1;
+	}
+	if (fs->root < 0)
+		fs->root = open(fs->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fs->root;
+}
+
 /* Report that syncing the directory PATH failed. */
 static int not_synced(const struct store_fs *fs, int code, const char *path, struct strbuf *err)
 {
@@ -130,10 +152,8 @@ int dir_fs_sync(struct store *store, struct strbuf *err)
 	return r;
 }
 
-void dir_fs_undo(struct store *store)
+void fs_remove_made(struct store_fs *fs)
 {
-	struct store_fs *fs = store_fs(store);
-	fs_unlock(fs);
 	for (size_t i = fs->made.count; i-- > 0;)
 		beneath_unlink(fs->root, fs->made.items[i], AT_REMOVEDIR);
 	for (size_t i = fs->above.count; i-- > 0;)

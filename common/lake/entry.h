@@ -27,6 +27,9 @@
  *     "moved":[FROM,TO]          a user moved the position (FROM null: there was none); "reason" is a string
  *     "renamed":[OLD,NEW]        (not by topic) the positions of the group OLD are NEW's from now on
  *     "undoes":[FIRST,LAST]      (not by topic) undone versions, LAST being the one before this: see undo.h
+ *     "rewritten":true           (not by topic) the files that it adds have the records of those that it removes
+ * A remove of a raw table has "tags":{"weir.aside":NAME}, the hidden name that the file gets before those that are
+ * added are published, and the members of the add, so that it can be taken back.
  * `actions` counts the lines, so that an entry that was cut off between two of them is detected.
  */
 #ifndef WEIR_LAKE_ENTRY_H
@@ -64,6 +67,7 @@ struct lake_file {
 	uint64_t size, records;
 	const char *stats; /* of a Delta table: the JSON object in `add`; NULL: only the number of records */
 	int64_t began_ms;  /* when staging it began, by clock_boot_ms() */
+	int64_t newest_ms; /* of a file that others were put together in: when the newest was committed; or 0 */
 };
 
 struct commit {
@@ -90,7 +94,15 @@ struct commit {
 	 */
 	json_t *protocol, *meta;
 	int64_t meta_version;
-	json_t *gone;       /* with `undo`: the add actions whose files are removed, or NULL; borrowed */
+	/*
+	 * With `undo`, `rewritten` or `expired`: the add actions whose files are removed, or NULL; borrowed.  With the
+	 * last two, `since` is the version with which they were read.
+	 */
+	json_t *gone;
+	int64_t since;
+	json_t *back;       /* with `undo`: the add actions of files that are the table's again, or NULL; borrowed */
+	bool rewritten;     /* nothing was read: the files have the records of those that are removed */
+	bool expired;       /* nothing was read: the files are removed with their records */
 	const char *reason; /* for `moved` and `undo`; or NULL */
 };
 

@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/lake/aside.h"
 #include "common/lake/entry.h"
+#include "common/lake/json_in.h"
 #include "common/lake/percent.h"
 
 /* Append {"NAME":ACTION} as a line; takes ownership of ACTION, which is NULL when a string in it was not UTF-8. */
@@ -93,10 +95,10 @@ static json_t *id_txn(const char *name, int64_t now_ms)
 	return action;
 }
 
-static json_t *add(const struct table *table, const struct lake_file *file, int64_t now_ms)
+static json_t *add(const struct table *table, const struct lake_file *file, int64_t now_ms, bool change)
 {
 	struct strbuf uri = STRBUF_INIT;
-	char stats[64];
+	char stats[64], newest[24];
 	json_t *values = json_object();
 	for (size_t i = 0; i < table->ncolumns; i++)
 		json_object_set_new(
@@ -104,19 +106,43 @@ static json_t *add(const struct table *table, const struct lake_file *file, int6
 	percent_encode(&uri, file->path, "/=");
 	snprintf(stats, sizeof stats, "{\"numRecords\":%" PRIu64 "}", file->records);
 	json_t *action = json_pack("{s:s,s:o,s:I,s:I,s:b,s:s}", "path", uri.s, "partitionValues", values, "size",
-		(json_int_t)file->size, "modificationTime", (json_int_t)now_ms, "dataChange", 1, "stats",
+		(json_int_t)file->size, "modificationTime", (json_int_t)now_ms, "dataChange", change, "stats",
 		file->stats ? file->stats : stats);
-	if (action && file->tag)
-		json_object_set_new(action, "tags", json_pack("{s:s}", "weir.stage", file->tag));
+	json_t *tags = json_object();
+	if (file->tag)
+		json_object_set_new(tags, "weir.stage", json_string(file->tag));
+	snprintf(newest, sizeof newest, "%" PRId64, file->newest_ms);
+	if (file->newest_ms)
+		json_object_set_new(tags, "weir.newest", json_string(newest));
+	if (action && json_object_size(tags))
+		json_object_set(action, "tags", tags);
+	json_decref(tags);
 	strbuf_release(&uri);
 	return action;
 }
 
 /* The remove action of an add action. */
-static json_t *removal(json_t *add, int64_t now_ms)
+static json_t *removal(const struct table *table, const struct commit *commit, json_t *file, int64_t now_ms)
 {
-	return json_pack("{s:O,s:I,s:b}", "path", json_object_get(add, "path"), "deletionTimestamp", (json_int_t)now_ms,
-		"dataChange", 1);
+	static const char *const kept[] = {"partitionValues", "size", "stats"};
+	json_t *action = json_pack("{s:O,s:I,s:b}", "path", json_object_get(file, "path"), "deletionTimestamp",
+		(json_int_t)now_ms, "dataChange", !commit->rewritten);
+	if (commit->undo)
+		return action;
+	json_object_set_new(action, "extendedFileMetadata", json_true());
+	if (json_object_get(file, "deletionVector")) /* with the path it says which file it is */
+		json_object_set(action, "deletionVector", json_object_get(file, "deletionVector"));
+	for (size_t i = 0; i < sizeof kept / sizeof *kept - (table->kind == TABLE_DELTA); i++)
+		if (json_object_get(file, kept[i]))
+			json_object_set(action, kept[i], json_object_get(file, kept[i]));
+	struct strbuf path = STRBUF_INIT;
+	const char *uri = text_in(file, "path");
+	char *aside = table->kind == TABLE_RAW && uri && percent_decode(&path, uri) == 0 ? aside_name(path.s) : NULL;
+	if (aside)
+		json_object_set_new(action, "tags", json_pack("{s:s}", "weir.aside", aside));
+	free(aside);
+	strbuf_release(&path);
+	return action;
 }
 
 /* The actions that create the table, or change its schema. */
@@ -147,9 +173,11 @@ static int write_actions(struct strbuf *out, const struct table *table, const st
 	if (r == 0 && commit->renamed)
 		r = write_renamed(out, commit, now_ms, lines);
 	for (size_t i = 0; r == 0 && i < commit->nfiles; i++)
-		r = add_line(out, "add", add(table, commit->files[i], now_ms), lines);
+		r = add_line(out, "add", add(table, commit->files[i], now_ms, !commit->rewritten), lines);
 	for (size_t i = 0; r == 0 && i < json_array_size(commit->gone); i++)
-		r = add_line(out, "remove", removal(json_array_get(commit->gone, i), now_ms), lines);
+		r = add_line(out, "remove", removal(table, commit, json_array_get(commit->gone, i), now_ms), lines);
+	for (size_t i = 0; r == 0 && i < json_array_size(commit->back); i++)
+		r = add_line(out, "add", json_incref(json_array_get(commit->back, i)), lines);
 	return r;
 }
 
@@ -186,10 +214,24 @@ static void tell_all(json_t *info, const struct commit *commit)
 	if (commit->undo)
 		json_object_set_new(info, "undoes",
 			json_pack("[I,I]", (json_int_t)commit->undoes, (json_int_t)commit->undoes_last));
+	if (commit->rewritten)
+		json_object_set_new(info, "rewritten", json_true());
 	if (commit->old_group)
 		json_object_set_new(info, "renamed", json_pack("[s,s]", commit->old_group, commit->new_group));
 	if (commit->reason)
 		json_object_set_new(info, "reason", json_string(commit->reason));
+}
+
+/* What has been done, in the words that Delta Lake's engines use where they have one. */
+static const char *operation(const struct commit *commit)
+{
+	return commit->undo         ? "UNDO HEAD"
+	       : commit->moved      ? "SET POSITION"
+	       : commit->old_group  ? "RENAME GROUP"
+	       : commit->rewritten  ? "OPTIMIZE"
+	       : commit->expired    ? "DELETE"
+	       : commit->npositions ? "STREAMING UPDATE"
+				    : "WRITE";
 }
 
 int entry_write(struct strbuf *out, const struct table *table, const struct commit *commit, json_t *state,
@@ -200,15 +242,14 @@ int entry_write(struct strbuf *out, const struct table *table, const struct comm
 	int r = write_actions(&rest, table, commit, state_table(state), now_ms, create, &lines);
 	if (r == 0) {
 		json_object_set_new(state, "actions", json_integer(lines + 1));
-		json_t *info =
-			json_pack("{s:I,s:s,s:{s:s},s:b,s:s,s:s,s:O}", "timestamp", (json_int_t)now_ms, "operation",
-				commit->undo         ? "UNDO HEAD"
-				: commit->moved      ? "SET POSITION"
-				: commit->old_group  ? "RENAME GROUP"
-				: commit->npositions ? "STREAMING UPDATE"
-						     : "WRITE",
-				"operationParameters", commit->npositions ? "outputMode" : "mode", "Append",
-				"isBlindAppend", 1, "engineInfo", "weir/" WEIR_VERSION, "txnId", txn_id, "weir", state);
+		bool reads = commit->rewritten || commit->expired;
+		json_t *info = json_pack("{s:I,s:s,s:{s:s},s:b,s:s,s:s,s:O}", "timestamp", (json_int_t)now_ms,
+			"operation", operation(commit), "operationParameters",
+			reads                ? "predicate"
+			: commit->npositions ? "outputMode"
+					     : "mode",
+			reads ? "[]" : "Append", "isBlindAppend", !reads, "engineInfo", "weir/" WEIR_VERSION, "txnId",
+			txn_id, "weir", state);
 		tell_all(info, commit);
 		r = add_line(out, "commitInfo", info, &lines);
 	}

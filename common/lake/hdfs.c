@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/base/alloc.h"
+#include "common/base/config.h"
 #include "common/io/uri.h"
 
 static void release(struct remote *remote)
@@ -65,12 +66,12 @@ static const struct remote_ops operations = {
 /* The identity of the client: a token or a name. */
 static int set_auth(struct store_hdfs *hdfs, struct strbuf *err)
 {
-	const char *token = getenv("WEIR_HDFS_TOKEN"), *user = getenv("HADOOP_USER_NAME");
-	const struct passwd *me = user && *user ? NULL : getpwuid(geteuid());
+	const char *token = config_variable("WEIR_HDFS_TOKEN"), *user = config_variable("HADOOP_USER_NAME");
+	const struct passwd *me = user ? NULL : getpwuid(geteuid());
 	struct strbuf auth = STRBUF_INIT;
-	if (!user || !*user)
+	if (!user)
 		user = me ? me->pw_name : NULL;
-	if (token && *token) {
+	if (token) {
 		hdfs->has_token = true;
 		strbuf_addstr(&auth, "&delegation=");
 		uri_encode(&auth, token, strlen(token), false);

@@ -30,6 +30,7 @@ struct found {
 	enum found_kind {
 		FOUND_FILE,  /* a file that every reader sees, whoever wrote it */
 		FOUND_STAGE, /* staged by a writer of ours */
+		FOUND_ASIDE, /* hidden, because other files have its records now (aside.h) */
 		FOUND_TEMP,  /* a temporary file of such a writer in the log's directory, left when it was killed there
 			      */
 		FOUND_LOCK,  /* the lock of such a writer (store_fs.h) */
@@ -42,7 +43,7 @@ struct found {
 		/* it is on another machine, or its lock cannot be read, so its state is not known here */
 		OWNER_ELSEWHERE,
 	} owner;
-	int64_t modified_ms; /* last change, since the epoch; INT64_MAX: not known */
+	int64_t modified_ms; /* last change, of FOUND_ASIDE when it was hidden, since the epoch; INT64_MAX: not known */
 };
 struct survey {
 	struct found *items; /* by path */

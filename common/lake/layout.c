@@ -128,6 +128,14 @@ char **layout_constant(const struct layout *layout, const char *value)
 	return values;
 }
 
+char **layout_copy_values(const struct layout *layout, char *const *values)
+{
+	char **copy = xcalloc(layout->count + 1, sizeof *copy);
+	for (size_t i = 0; i < layout->count; i++)
+		copy[i] = values[i] ? xstrdup(values[i]) : NULL;
+	return copy;
+}
+
 void layout_free_values(const struct layout *layout, char **values)
 {
 	for (size_t i = 0; values && i < layout->count; i++)

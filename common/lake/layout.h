@@ -74,6 +74,7 @@ char **layout_values(struct layout *layout, const struct timespec *t, const stru
 
 /* The values of a partition in which all columns are VALUE (NULL for LAYOUT_NULL). */
 char **layout_constant(const struct layout *layout, const char *value);
+char **layout_copy_values(const struct layout *layout, char *const *values);
 void layout_free_values(const struct layout *layout, char **values);
 
 /*

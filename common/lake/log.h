@@ -93,7 +93,8 @@ int log_recover(struct log *log, struct strbuf *err) MUST_CHECK;
  *   -EILSEQ        a group, topic, id or value is not UTF-8
  *   -EMSGSIZE      the entry would have more than LOG_ENTRY_MAX bytes
  *   -EAGAIN        what it has staged is gone: another process considered this writer dead; or, in a remote store,
- * it is so old that another process may do that STORE_UNKNOWN  it may be committed or not: nothing may be discarded
+ * it is so old that another process may do that; or what it removes was changed since it was read
+ *   STORE_UNKNOWN  it may be committed or not: nothing may be discarded
  *   other          as for log_refresh(), log_publish() and store_put_if_absent(): not committed
  */
 int log_commit(struct log *log, const struct commit *commit, struct strbuf *err) MUST_CHECK;
@@ -185,9 +186,11 @@ void log_advance(struct log *log, struct entry *entry, int64_t version);
 /* Adopt the state of ENTRY, if it has one. */
 void log_adopt_state(struct log *log, const struct entry *entry, int64_t version);
 
-/* log_delta.c: what differs in the log of a Delta table. */
-
-/* Place LOG, which has not read any entry, at our newest entry, or before the first entry. */
+/*
+ * What differs in the log of a Delta table.
+ *
+ * log_delta_begin.c: place LOG, which has not read any entry, at our newest entry, or before the first entry.
+ */
 int log_delta_begin(struct log *log, int64_t hint, struct strbuf *err) MUST_CHECK;
 
 /*
@@ -197,8 +200,11 @@ int log_delta_begin(struct log *log, int64_t hint, struct strbuf *err) MUST_CHEC
  */
 int log_delta_resume(struct log *log, int64_t first, int64_t last, struct strbuf *err) MUST_CHECK;
 
-/* ENTRY is LOG's new head: take over its protocol and schema, if it has them. */
+/* log_delta.c: ENTRY is LOG's new head: take over its protocol and schema, if it has them. */
 void log_delta_adopt(struct log *log, const struct entry *entry, int64_t version);
+
+/* Read protocol and schema from the file that the state of ENTRY names; ENTRY will be LOG's head. */
+int log_delta_load(struct log *log, const struct entry *entry, struct strbuf *err) MUST_CHECK;
 
 /*
  * -EINVAL, with the reason in ERR, when we cannot append to the table or, with POSITIONS, when the positions do not

@@ -1,10 +1,9 @@
 /*
- * The log of a Delta table: see log.h.
+ * Protocol and schema of a Delta table, and whether we can append to it: see log.h.
  *
- * Others write entries there, too, without a state: these are skipped, unless they replace the table's rows as a whole
- * (delta_rules.h).  Others also remove old entries, so reading begins at our newest entry, which holds the whole state.
- * When all of our entries are gone, it begins at a checkpoint (log_resume.c).  Protocol and schema are in an entry that
- * may be gone by then, so they are also kept beside the log:
+ * Others write entries to the log, too, without a state: these are skipped, unless they replace the table's rows as a
+ * whole (delta_rules.h).  Others also remove old entries.  Protocol and schema are in an entry that may be gone by
+ * then, so they are also kept beside the log:
  *     "meta":{"name":"meta-…","size":…,"crc":…,"version":N}
  * in the state names a file with the line {"protocol":{…},"metaData":{…}}, the actions that have been valid since the
  * entry N.
@@ -65,8 +64,7 @@ int64_t log_delta_committed(const struct log *log)
 	return number_in(json_object_get(log->state, "meta"), "version");
 }
 
-/* Read protocol and schema from the file that the state of ENTRY names; ENTRY will be LOG's head. */
-static int load(struct log *log, const struct entry *entry, struct strbuf *err)
+int log_delta_load(struct log *log, const struct entry *entry, struct strbuf *err)
 {
 	json_t *ref = json_object_get(entry_state(entry), "meta");
 	struct strbuf text = STRBUF_INIT;
@@ -160,125 +158,4 @@ bool log_delta_is_gone(const struct log *log, int64_t version)
 {
 	uint64_t size;
 	return log->kind == TABLE_DELTA && version >= 0 && log_entry_size(log, version, &size) == -ENOENT;
-}
-
-/* --- where to begin ----------------------------------------------------------------------------------------------- */
-
-/*
- * The oldest and the newest version in the directory, -1 for none; -EBADMSG when there are gaps between them, or when
- * only checkpoints are left.
- */
-static int newest(const struct log *log, int64_t *ret_first, int64_t *ret_last, struct strbuf *err)
-{
-	struct names names = {0};
-	int64_t first = -1, last = -1, count = 0;
-	bool checkpoint = false;
-	int r = store_list(log->store, log->dir, &names, err);
-	for (size_t i = 0; r == 0 && i < names.count; i++) {
-		int64_t version = log_version_of(names.items[i]);
-		checkpoint |= version < 0 && strstr(names.items[i], ".checkpoint.");
-		if (version < 0)
-			continue;
-		first = first < 0 || version < first ? version : first;
-		last = version > last ? version : last;
-		count++;
-	}
-	names_release(&names);
-	if (r == 0 && count && count != last - first + 1) {
-		strbuf_addf(err,
-			"the log '%s' of '%s' has gaps: %" PRId64 " entries from version %" PRId64 " to %" PRId64,
-			log->dir, log->store->url, count, first, last);
-		return -EBADMSG;
-	}
-	if (r == 0 && !count && checkpoint) {
-		strbuf_addf(err, "the log '%s' of '%s' has a checkpoint and no entry", log->dir, log->store->url);
-		return -EBADMSG;
-	}
-	*ret_first = first;
-	*ret_last = last;
-	return r;
-}
-
-/*
- * Check the entry that ENTRY, one of ours, follows: -EBADMSG when another writer has overwritten it, which happens if a
- * writer does not make sure that a version is free.  If it is gone, others have removed it, which is allowed.
- */
-static int check_after(const struct log *log, const struct entry *entry, int64_t version, struct strbuf *err)
-{
-	json_t *after = state_after(entry_state(entry));
-	int64_t before = number_in(after, "version");
-	struct strbuf ignored = STRBUF_INIT;
-	struct entry last;
-	if (!after)
-		return 0;
-	int r = before < 0 || before >= version ? -EBADMSG : log_read(log, before, &last, &ignored);
-	strbuf_release(&ignored);
-	if (r == -ENOENT)
-		return 0;
-	json_t *own = r == 0 ? entry_own(&last, before) : NULL;
-	bool same = own && json_equal(own, after);
-	json_decref(own);
-	if (r == 0)
-		entry_release(&last);
-	if (same)
-		return 0;
-	strbuf_addf(err,
-		"version %" PRId64 " of the log of '%s' says that it follows version %" PRId64
-		", but does not: it is a copy, or entries were overwritten",
-		version, log->store->url, before);
-	return -EBADMSG;
-}
-
-/*
- * Search backwards from VERSION for our newest entry: returns its version and the entry, or -1 when there is none;
- * -ENOENT when older entries were removed.
- */
-static int step_back(const struct log *log, int64_t version, int64_t *ret, struct entry *entry, struct strbuf *err)
-{
-	struct strbuf text = STRBUF_INIT;
-	int r = 0;
-	for (*ret = -1; version >= 0; version--) {
-		r = log_read(log, version, entry, &text);
-		if (r < 0)
-			break;
-		if (entry_state(entry)) {
-			*ret = version;
-			break;
-		}
-		entry_release(entry);
-	}
-	if (r < 0 && r != -ENOENT)
-		strbuf_addstr(err, text.s);
-	strbuf_release(&text);
-	return r;
-}
-
-/* Place LOG at ENTRY, our newest one, which is VERSION. */
-static int begin_with(struct log *log, struct entry *entry, int64_t version, struct strbuf *err)
-{
-	int r = check_after(log, entry, version, err);
-	if (r == 0)
-		r = load(log, entry, err);
-	if (r == 0)
-		log_advance(log, entry, version);
-	else
-		entry_release(entry);
-	return r;
-}
-
-int log_delta_begin(struct log *log, int64_t hint, struct strbuf *err)
-{
-	struct entry entry;
-	int64_t version = hint, first = -1, last = -1;
-	uint64_t size;
-	int r = 0;
-	if (hint < 0 || log_entry_size(log, hint, &size) < 0)
-		r = newest(log, &first, &version, err);
-	if (r == 0)
-		r = step_back(log, version, &version, &entry, err);
-	if (r == -ENOENT) {
-		r = newest(log, &first, &last, err);
-		return r == 0 ? log_delta_resume(log, first, last, err) : r;
-	}
-	return r < 0 || version < 0 ? r : begin_with(log, &entry, version, err);
 }

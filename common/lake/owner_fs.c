@@ -24,10 +24,11 @@
 #include <unistd.h>
 
 #include "common/base/alloc.h"
+#include "common/base/uuid.h"
+#include "common/base/whole.h"
 #include "common/lake/beneath.h"
 #include "common/lake/json_in.h"
 #include "common/lake/store_fs.h"
-#include "common/lake/uuid.h"
 #include "common/stat/hash64.h"
 
 #define FILE_MAX 4096 /* limit in bytes for the system's files that are read here */
@@ -45,12 +46,6 @@ void fs_host(struct strbuf *ret)
 {
 	struct utsname host;
 	fs_host_name(ret, uname(&host) == 0 ? host.nodename : "unknown");
-}
-
-bool fs_is_temp(const char *name)
-{
-	const char *uuid = name + strlen(FS_NEW);
-	return strncmp(name, FS_NEW, strlen(FS_NEW)) == 0 && strlen(uuid) == UUID_LEN && uuid_begins(uuid);
 }
 
 const char *fs_lock_uuid(const char *name)
@@ -77,7 +72,7 @@ static bool first_line(const char *path, struct strbuf *ret)
 {
 	strbuf_clear(ret);
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	int r = fd < 0 ? -errno : fs_read_all(fd, FILE_MAX, ret);
+	int r = fd < 0 ? -errno : whole_read_open(fd, FILE_MAX, ret);
 	if (fd >= 0)
 		close(fd);
 	if (r == 0)
@@ -201,7 +196,7 @@ static int read_header(int fd, struct fs_process *ret_process, char **ret_host)
 static int read_stages(int fd, const char *uuid, struct names *ret)
 {
 	struct strbuf text = STRBUF_INIT;
-	int r = fs_read_all(fd, FS_LOCK_MAX, &text);
+	int r = whole_read_open(fd, FS_LOCK_MAX, &text);
 	char *rest = r == 0 ? text.s : NULL, *line;
 	strsep(&rest, "\n");                                   /* the header */
 	while (rest && (line = strsep(&rest, "\n")) && rest) { /* a line without a line feed is cut off */
@@ -210,7 +205,7 @@ static int read_stages(int fd, const char *uuid, struct names *ret)
 			names_add(ret, line);
 	}
 	strbuf_release(&text);
-	return r == -EMSGSIZE ? -EBADMSG : r;
+	return r == -EFBIG ? -EBADMSG : r;
 }
 
 int fs_lock_read(struct store_fs *fs, const char *path, struct fs_lock *ret)

@@ -2,22 +2,18 @@
 #include "common/lake/parquet_check.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "common/base/alloc.h"
-#include "common/parquet/reader.h"
+#include "common/parquet/chunk_rows.h"
 
-#define FOOTER_BYTES (64 << 20)  /* of the longest footer that is read */
-#define CHUNK_BYTES  (512 << 20) /* of the longest column chunk */
+#define MEMORY (256u << 20) /* for the pages of a column */
 
 /* A file that is being checked. */
 struct checking {
 	struct store *store;
 	const char *path;
-	uint64_t size;
+	struct pq_source source;
 	struct pq_file *file;
 	struct strbuf unread; /* what is not read here, the first of it */
 	struct strbuf *err;
@@ -29,43 +25,38 @@ static int damaged(const struct checking *c, const char *why)
 	return -EBADMSG;
 }
 
-/* Read exactly LEN bytes from POS on into BUF. */
-static int read_at(const struct checking *c, uint64_t pos, void *buf, size_t len)
+static int read_at(void *arg, uint64_t at, void *to, size_t n, struct strbuf *err)
 {
-	char *to = buf;
-	while (len) {
-		size_t some = len < INT_MAX ? len : INT_MAX;
-		int n = store_read(c->store, c->path, NULL, pos, to, some, c->err);
-		if (n < 0)
-			return n;
-		if (n == 0)
-			return damaged(c, "it has become shorter");
-		to += n;
-		pos += (uint64_t)n;
-		len -= (size_t)n;
+	const struct checking *c = arg;
+	char *p = to;
+	while (n) {
+		int some = store_read(c->store, c->path, NULL, at, p, n < INT_MAX ? n : INT_MAX, err);
+		if (some == 0)
+			strbuf_addstr(err, "it has become shorter");
+		if (some <= 0)
+			return some < 0 ? some : -EBADMSG;
+		p += some;
+		at += (uint64_t)some;
+		n -= (size_t)some;
 	}
 	return 0;
 }
 
-/* Read the footer into FOOTER, which must outlive c->file. */
-static int open_file(struct checking *c, struct strbuf *footer)
+/* Reading the file has failed with R because of WHY, whether that is its contents or the store. */
+static int failed(const struct checking *c, int r, const struct strbuf *why)
 {
-	unsigned char end[PQ_TAIL];
-	size_t len = 0;
+	if (r == -EBADMSG || r == -EFBIG)
+		return damaged(c, why->s);
+	strbuf_addstr(c->err, why->s);
+	return r;
+}
+
+static int open_file(struct checking *c)
+{
 	struct strbuf why = STRBUF_INIT;
-	if (c->size < sizeof end)
-		return damaged(c, "it is not a Parquet file, or is cut");
-	int r = read_at(c, c->size - sizeof end, end, sizeof end);
-	if (r == 0 && pq_footer_len(end, c->size, &len, &why) < 0)
-		r = damaged(c, why.s);
-	if (r == 0 && len > FOOTER_BYTES)
-		r = damaged(c, "its footer is longer than any");
-	if (r == 0) {
-		r = read_at(c, c->size - PQ_TAIL - len, strbuf_grow(footer, len), len);
-		strbuf_extend(footer, r == 0 ? len : 0);
-	}
-	if (r == 0 && pq_footer_open(footer->s, len, c->size - PQ_TAIL - len, &c->file, &why) < 0)
-		r = damaged(c, why.s);
+	int r = pq_source_open(&c->source, &c->file, &why);
+	if (r < 0)
+		r = failed(c, r, &why);
 	strbuf_release(&why);
 	return r;
 }
@@ -82,50 +73,30 @@ static int check_groups(const struct checking *c)
 	return rows == c->file->rows ? 0 : damaged(c, "its row groups do not have the number of rows that it says");
 }
 
-/* How many rows VALUES of LEAF begin. */
-static int64_t rows_of(const struct pq_file_leaf *leaf, const struct pq_values *values)
-{
-	int64_t rows = 0;
-	if (!leaf->max_rep)
-		return (int64_t)values->entries;
-	for (size_t i = 0; i < values->entries; i++)
-		rows += values->rep[i] == 0;
-	return rows;
-}
-
 /* Decode a chunk.  -ENOTSUP, with the reason in WHY: it is not read here. */
 static int check_chunk(const struct checking *c, size_t group, size_t leaf, struct strbuf *why)
 {
-	const struct pq_file_chunk *chunk = &c->file->group[group].chunks[leaf];
-	struct pq_values values;
-	if (chunk->len > CHUNK_BYTES) {
-		strbuf_addf(why, "a column chunk of %" PRId64 " bytes", chunk->len);
+	uint64_t rows;
+	int r = pq_chunk_rows(c->file, &c->source, group, leaf, MEMORY, &rows, why);
+	if (r == 0 && rows != (uint64_t)c->file->group[group].rows) {
+		strbuf_addf(why, "column '%s' does not have as many rows as its row group", c->file->leaf[leaf].path);
+		r = -EBADMSG;
+	}
+	if (r == -EFBIG)
 		return -ENOTSUP;
-	}
-	char *pages = xmalloc((size_t)chunk->len + 1);
-	int r = read_at(c, (uint64_t)chunk->start, pages, (size_t)chunk->len);
-	if (r == 0) {
-		r = pq_chunk_read(c->file, group, leaf, pages, &values, why);
-		if (r == 0 && rows_of(&c->file->leaf[leaf], &values) != c->file->group[group].rows) {
-			strbuf_addf(why, "column '%s' does not have as many rows as its row group",
-				c->file->leaf[leaf].path);
-			r = -EBADMSG;
-		}
-		if (r == -EBADMSG)
-			damaged(c, why->s);
-		pq_values_release(&values);
-	}
-	free(pages);
-	return r;
+	return r < 0 && r != -ENOTSUP ? failed(c, r, why) : r;
 }
 
-/* Decode all chunks that are read here. */
-static int check_chunks(struct checking *c)
+/* Decode all chunks that are read here, except those of the columns DECODED. */
+static int check_chunks(struct checking *c, const struct parquet_decoded *decoded)
 {
+	bool some = decoded && decoded->leaf && decoded->leaves == c->file->leaves;
 	struct strbuf why = STRBUF_INIT;
 	int r = 0;
 	for (size_t i = 0; r == 0 && i < c->file->groups; i++) {
 		for (size_t j = 0; r == 0 && j < c->file->leaves; j++) {
+			if (some && decoded->leaf[j])
+				continue;
 			strbuf_clear(&why);
 			r = check_chunk(c, i, j, &why);
 			if (r != -ENOTSUP)
@@ -139,16 +110,16 @@ static int check_chunks(struct checking *c)
 	return r;
 }
 
-int parquet_check(struct store *store, const char *path, uint64_t size, bool footer, struct parquet_checked *ret,
-	struct strbuf *err)
+int parquet_check(struct store *store, const char *path, uint64_t size, struct parquet_spared spared,
+	struct parquet_checked *ret, struct strbuf *err)
 {
-	struct checking c = {.store = store, .path = path, .size = size, .unread = STRBUF_INIT, .err = err};
-	struct strbuf text = STRBUF_INIT;
-	int r = open_file(&c, &text);
+	struct checking c = {.store = store, .path = path, .unread = STRBUF_INIT, .err = err};
+	c.source = (struct pq_source){.read = read_at, .arg = &c, .size = size};
+	int r = open_file(&c);
 	if (r == 0)
 		r = check_groups(&c);
-	if (r == 0 && !footer)
-		r = check_chunks(&c);
+	if (r == 0 && !spared.pages)
+		r = check_chunks(&c, spared.decoded);
 	if (r == 0) {
 		*ret = (struct parquet_checked){.rows = c.file->rows,
 			.ours = c.file->created_by && strncmp(c.file->created_by, "weir ", 5) == 0,
@@ -157,6 +128,5 @@ int parquet_check(struct store *store, const char *path, uint64_t size, bool foo
 	}
 	pq_file_free(c.file);
 	strbuf_release(&c.unread);
-	strbuf_release(&text);
 	return r;
 }

@@ -1,7 +1,7 @@
 /*
  * Whether a Parquet file in a store is whole: its footer, and all column chunks, which are read one after the other.
  *
- * Layer: lake (uses store; reader of parquet).  Memory has the footer and a chunk, compressed and decoded.
+ * Layer: lake (uses store; reader of parquet).  Memory has the footer and a page.
  */
 #ifndef WEIR_LAKE_PARQUET_CHECK_H
 #define WEIR_LAKE_PARQUET_CHECK_H
@@ -20,11 +20,23 @@ struct parquet_checked {
 	bool partly;
 };
 
+/* Columns of a file that were decoded as a whole. */
+struct parquet_decoded {
+	bool *leaf; /* by their numbers in the file; owned; NULL: none was */
+	size_t leaves;
+};
+
+/* What parquet_check() does not read. */
+struct parquet_spared {
+	bool pages;                            /* all but the footer */
+	const struct parquet_decoded *decoded; /* these columns; borrowed; NULL: none */
+};
+
 /*
- * Check the file PATH of SIZE bytes; FOOTER: only its footer.  -EBADMSG with the reason in ERR when it is damaged or
- * its parts contradict each other; -ENOENT; other errors of the store.  *RET is set only when it returns 0.
+ * Check the file PATH of SIZE bytes without what is SPARED.  -EBADMSG with the reason in ERR when it is damaged or its
+ * parts contradict each other; -ENOENT; other errors of the store.  *RET is set only when it returns 0.
  */
-int parquet_check(struct store *store, const char *path, uint64_t size, bool footer, struct parquet_checked *ret,
-	struct strbuf *err) MUST_CHECK;
+int parquet_check(struct store *store, const char *path, uint64_t size, struct parquet_spared spared,
+	struct parquet_checked *ret, struct strbuf *err) MUST_CHECK;
 
 #endif

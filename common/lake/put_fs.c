@@ -11,29 +11,6 @@
 #include "common/lake/beneath.h"
 #include "common/lake/store_fs.h"
 
-char *fs_temp_name(const struct store_fs *fs, const char *path)
-{
-	struct strbuf s = STRBUF_INIT;
-	const char *slash = strrchr(path, '/');
-	strbuf_add(&s, path, slash ? (size_t)(slash + 1 - path) : 0);
-	strbuf_addf(&s, FS_NEW "%s", fs->writer);
-	return strbuf_detach(&s);
-}
-
-bool fs_remove_temps(const struct store_fs *fs, const char *uuid)
-{
-	static const char *const dirs[] = {"_weir_log", "_delta_log"};
-	bool gone = true;
-	for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
-		struct strbuf path = STRBUF_INIT;
-		strbuf_addf(&path, "%s/" FS_NEW "%s", dirs[i], uuid);
-		int r = beneath_unlink(fs->root, path.s, 0);
-		gone &= r == 0 || r == -ENOENT || r == -ENOTDIR || r == -EXDEV;
-		strbuf_release(&path);
-	}
-	return gone;
-}
-
 /* Create the file TEMP, private to us, with all of DATA; messages call it NAME. */
 static int write_new(struct store_fs *fs, const char *temp, const char *name, const struct strbuf *data, bool durable,
 	struct strbuf *err)

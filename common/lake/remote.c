@@ -5,11 +5,6 @@
 
 #include "common/base/alloc.h"
 
-struct remote *remote_of(struct store *store)
-{
-	return (struct remote *)store;
-}
-
 void remote_init(
 	struct remote *remote, const struct remote_ops *ops, const char *writer, const struct store_options *options)
 {
@@ -46,6 +41,12 @@ static const struct http_counters *counters(struct store *store)
 	return http_counters(remote_of(store)->http);
 }
 
+static void server(struct store *store, struct strbuf *ret)
+{
+	if (remote_of(store)->ops->server)
+		remote_of(store)->ops->server(remote_of(store), ret);
+}
+
 const struct store_ops remote_operations = {
 	.close = close_store,
 	.get = remote_get,
@@ -66,6 +67,7 @@ const struct store_ops remote_operations = {
 	.remove = remote_remove,
 	.now_ms = now_ms,
 	.counters = counters,
+	.server = server,
 	.remote = true,
 	.housekeeping = &remote_housekeeping,
 };

@@ -7,7 +7,7 @@
  * Layer: lake (uses io, store; libcrypto).  Each store describes its differences in a struct remote_ops.
  *
  * A stage is an object `_weir_stage/WRITER-NUMBER`, complete when it is visible; publishing copies it to its final name
- * on the server and deletes it.  Its metadata contain its name, and the copy keeps them, so a published file can be
+ * on the server and deletes it.  Its metadata contain its name, and so do those of the copy, so a published file can be
  * recognised even when its stage is gone.  The bytes of a stage wait in a backlog until there are enough for a part;
  * several requests are in flight at once, and store_sync() waits for all.
  */
@@ -20,6 +20,7 @@
 #include "common/io/http.h"
 #include "common/lake/housekeeping.h"
 #include "common/lake/remote_meaning.h"
+#include "common/lake/remote_operations.h"
 #include "common/lake/store.h"
 
 #define REMOTE_STAGES "_weir_stage"
@@ -98,6 +99,7 @@ struct remote_ops {
 	 * remote_copied() or remote_gone(); 0: it is published.
 	 */
 	int (*copy)(struct remote *remote, struct remote_flight *flight, struct strbuf *err);
+	void (*server)(const struct remote *remote, struct strbuf *ret); /* as in struct store_ops; or NULL */
 };
 
 /* The first member of each such store. */
@@ -118,7 +120,11 @@ struct remote {
 	struct strbuf why;
 	struct remote_ahead *ahead; /* ranges that are read ahead, of one object; NULL: none */
 };
-struct remote *remote_of(struct store *store);
+
+static inline struct remote *remote_of(struct store *store)
+{
+	return (struct remote *)store;
+}
 
 /* Set all members of REMOTE, which is zeroed, except `http`; from then on store_close() frees it. */
 void remote_init(
@@ -271,29 +277,5 @@ int remote_is_file(
 remote_landed remote_copied;
 /* FLIGHT's stage is gone: 0 if the file exists, -EBADMSG if it does not; errors of remote_fail(). */
 int remote_gone(struct remote *remote, const struct remote_flight *flight, struct strbuf *err) MUST_CHECK;
-
-/* --- the operations ----------------------------------------------------------------------------------------------- */
-
-extern const struct store_ops remote_operations; /* of all that follows */
-extern const struct housekeeping remote_housekeeping;
-
-int remote_get(struct store *, const char *path, uint64_t max, struct strbuf *ret, struct strbuf *err);
-int remote_read(
-	struct store *, const char *path, const char *tag, uint64_t pos, void *buf, size_t size, struct strbuf *err);
-void remote_ahead_free(struct remote_ahead *ahead);
-int remote_size(struct store *, const char *path, uint64_t *ret, struct strbuf *err);
-int remote_list(struct store *, const char *dir, struct names *ret, struct strbuf *err);
-int remote_put(struct store *, const char *path, const struct strbuf *data, struct strbuf *err);
-int remote_put_if_absent(struct store *, const char *path, const struct strbuf *data, struct strbuf *err);
-int remote_remove(struct store *, const char *path, struct strbuf *err);
-int remote_stage_open(struct store *, const char *path, struct stage **ret, struct strbuf *err);
-int remote_stage_in_place(struct store *, const char *path, struct stage **ret, struct strbuf *err);
-int remote_append(struct store *, struct stage *, const void *data, size_t len, struct strbuf *err);
-int remote_seal(struct store *, struct stage *, struct strbuf *err);
-int remote_sync(struct store *, struct strbuf *err);
-int remote_wait_beside(struct store *, int fd, int timeout_ms);
-void remote_stage_free(struct stage *);
-int remote_publish(struct store *, const char *path, uint64_t size, const char *tag, struct strbuf *err);
-int remote_discard(struct store *, const char *tag, struct strbuf *err);
 
 #endif

@@ -1,8 +1,10 @@
 /*
  * Publishing: the server copies a stage to its final name, and the stage is deleted.  See remote.h.
  *
- * The copy keeps the metadata, so the final object says which stage it was.  So every step can be repeated: if the
- * stage is gone, either there is such an object of the right size, or the file is lost.
+ * The copy is given the metadata, so the final object says which stage it was.  So every step can be repeated: if the
+ * stage is gone, either there is such an object of the right size, or the file is lost.  To let the server copy the
+ * metadata, too, is not enough: versitygw reads them after it has opened the stage, so a copy that runs while another
+ * writer removes the stage is complete, but without them.
  */
 #include <errno.h>
 #include <poll.h>

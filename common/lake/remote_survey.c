@@ -32,18 +32,53 @@ int remote_list(struct store *store, const char *dir, struct names *ret, struct 
 	return remote_of(store)->ops->list(remote_of(store), dir, false, add_name, &below, err);
 }
 
-/* Names that readers of directories ignore: ours, and those of other writers' logs. */
+/*
+ * Names that readers of directories ignore: ours, those of other writers' logs, and what is in such directories; a
+ * column of partitions may begin with '_'.
+ */
 static bool is_hidden(const char *path)
 {
-	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-	return path[0] == '_' || path[0] == '.' || name[0] == '_' || name[0] == '.';
+	if (*path == '_')
+		return true;
+	for (;;) {
+		size_t n = strcspn(path, "/");
+		if (*path == '.' || (*path == '_' && (!path[n] || !memchr(path, '=', n))))
+			return true;
+		if (!path[n])
+			return false;
+		path += n + 1;
+	}
+}
+
+struct surveying {
+	struct survey *ret;
+	bool is_table;       /* there is a log */
+	struct names tables; /* directories with one, with a '/' at their ends */
+};
+
+/* Note of which directory PATH is in the log, if it is in one. */
+static void note_log(struct surveying *s, const char *path)
+{
+	static const char *const logs[] = {"/_weir_log/", "/_delta_log/"};
+	for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
+		const char *at = strstr(path, logs[i]);
+		s->is_table |= strncmp(path, logs[i] + 1, strlen(logs[i]) - 1) == 0;
+		if (!at)
+			continue;
+		char *table = xstrndup(path, (size_t)(at - path) + 1);
+		if (!s->tables.count || strcmp(s->tables.items[s->tables.count - 1], table) != 0)
+			names_add(&s->tables, table);
+		free(table);
+	}
 }
 
 static int note(void *arg, const char *path, bool is_dir, uint64_t size, int64_t modified_ms)
 {
-	struct survey *ret = arg;
+	struct surveying *s = arg;
+	struct survey *ret = s->ret;
 	bool stage = remote_is_stage(path);
 	(void)size;
+	note_log(s, path);
 	if (is_dir || (!stage && is_hidden(path)) || path[strlen(path) - 1] == '/')
 		return 0;
 	if (ret->count == ret->cap) {
@@ -62,11 +97,38 @@ static int by_path(const void *a, const void *b)
 	return strcmp(((const struct found *)a)->path, ((const struct found *)b)->path);
 }
 
+static bool begins_with(const char *s, const char *beginning)
+{
+	return strncmp(s, beginning, strlen(beginning)) == 0;
+}
+
+/* Forget what is in TABLES, tables in this one: their files are their own.  All is sorted. */
+static void leave_out(struct survey *survey, const struct names *tables)
+{
+	size_t kept = 0, t = 0;
+	for (size_t i = 0; i < survey->count; i++) {
+		struct found *f = &survey->items[i];
+		while (t < tables->count && !begins_with(f->path, tables->items[t]) &&
+			strcmp(tables->items[t], f->path) < 0)
+			t++;
+		if (t < tables->count && begins_with(f->path, tables->items[t]))
+			free(f->path);
+		else
+			survey->items[kept++] = *f;
+	}
+	survey->count = kept;
+}
+
 static int survey(struct store *store, struct survey *ret, struct strbuf *err)
 {
-	int r = remote_of(store)->ops->list(remote_of(store), "", true, note, ret, err);
+	struct surveying s = {.ret = ret};
+	int r = remote_of(store)->ops->list(remote_of(store), "", true, note, &s, err);
 	if (ret->count)
 		qsort(ret->items, ret->count, sizeof *ret->items, by_path);
+	names_sort(&s.tables);
+	if (s.is_table)
+		leave_out(ret, &s.tables);
+	names_release(&s.tables);
 	return r;
 }
 

@@ -6,23 +6,6 @@
 
 #include "common/base/alloc.h"
 
-struct store_s3 *s3_of(struct remote *remote)
-{
-	return (struct store_s3 *)remote;
-}
-
-const struct store_s3 *s3_of_const(const struct remote *remote)
-{
-	return (const struct store_s3 *)remote;
-}
-
-char *s3_key(const struct store_s3 *s3, const char *path)
-{
-	struct strbuf key = STRBUF_INIT;
-	strbuf_addf(&key, "%s%s", s3->place.prefix, path);
-	return strbuf_detach(&key);
-}
-
 static void close_s3(struct remote *remote)
 {
 	struct store_s3 *s3 = s3_of(remote);

@@ -28,6 +28,13 @@ int s3_sign(struct remote_call *call, bool renew, struct strbuf *fields, struct 
 	return r;
 }
 
+char *s3_key(const struct store_s3 *s3, const char *path)
+{
+	struct strbuf key = STRBUF_INIT;
+	strbuf_addf(&key, "%s%s", s3->place.prefix, path);
+	return strbuf_detach(&key);
+}
+
 void s3_path(const struct remote *remote, const char *path, struct strbuf *ret)
 {
 	const struct store_s3 *s3 = s3_of_const(remote);

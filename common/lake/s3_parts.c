@@ -46,6 +46,7 @@ size_t s3_object_fields(const struct remote *remote, enum s3_object what, const 
 		const char *name, *value;
 	} fields[] = {
 		{S3_META, tag},
+		{"x-amz-metadata-directive", what == S3_COPIED ? "REPLACE" : NULL},
 		{"x-amz-server-side-encryption", opt->sse},
 		{"x-amz-server-side-encryption-aws-kms-key-id", opt->sse_key},
 		{"x-amz-storage-class", what != S3_STAGED ? opt->storage_class : NULL},

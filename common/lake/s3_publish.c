@@ -41,7 +41,7 @@ static int start_copy(struct remote *remote, struct remote_flight *f, struct str
 {
 	struct strbuf source = STRBUF_INIT, text = STRBUF_INIT;
 	const char *fields[REMOTE_FIELDS + 1];
-	size_t n = s3_object_fields(remote, S3_COPIED, NULL, &text, fields);
+	size_t n = s3_object_fields(remote, S3_COPIED, f->tag, &text, fields);
 	add_source(remote, f->tag, &source);
 	fields[n++] = source.s;
 	f->landed = copied;

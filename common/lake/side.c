@@ -9,7 +9,7 @@
 #include <zlib.h>
 
 #include "common/lake/json_in.h"
-#include "common/lake/uuid.h"
+#include "common/base/uuid.h"
 #include "common/lake/version.h"
 
 #define SIZE_LIMIT (UINT64_C(1) << 34) /* bytes: no table has that many files or ids */

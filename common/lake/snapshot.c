@@ -59,10 +59,10 @@ static int begin(struct snapshot *s, const struct log *log, struct log *walk, st
 	return r < 0 ? r : more;
 }
 
-/* Read up to LOG's head; -ENODATA when entries before it were emptied. */
-static int read_files(struct snapshot *s, const struct log *log, struct strbuf *err)
+int snapshot_read_version(struct snapshot *s, const struct log *log, struct strbuf *err)
 {
 	struct log walk;
+	*s = (struct snapshot){.adds = json_object()};
 	int r = begin(s, log, &walk, err);
 	while (r == 0 && walk.version < log->version) {
 		r = log_step(&walk, err);
@@ -78,8 +78,7 @@ int snapshot_read(struct snapshot *s, struct log *log, struct strbuf *err)
 	for (;;) {
 		struct strbuf text = STRBUF_INIT;
 		int64_t version = log->version;
-		*s = (struct snapshot){.adds = json_object()};
-		int r = read_files(s, log, &text), later = r < 0 ? log_refresh(log, err) : 0;
+		int r = snapshot_read_version(s, log, &text), later = r < 0 ? log_refresh(log, err) : 0;
 		bool again = r < 0 && later == 0 && log->version > version;
 		if (r < 0 && !again)
 			strbuf_addstr(err, later < 0 ? "" : text.s);

@@ -17,6 +17,8 @@ struct snapshot {
  * meanwhile, LOG goes on to the newest head.  -ENOENT, -EBADMSG; release S in any case.
  */
 int snapshot_read(struct snapshot *s, struct log *log, struct strbuf *err) MUST_CHECK;
+/* The same up to LOG's version only, which need not be the head.  -ENODATA: entries that are needed were emptied. */
+int snapshot_read_version(struct snapshot *s, const struct log *log, struct strbuf *err) MUST_CHECK;
 void snapshot_release(struct snapshot *s);
 
 /* A file of a snapshot, which owns the strings, except the path. */

@@ -15,11 +15,9 @@
 #include "common/base/alloc.h"
 #include "common/base/killpoint.h"
 #include "common/io/file.h"
+#include "common/lake/aside.h"
 #include "common/lake/beneath.h"
 #include "common/lake/store_fs.h"
-#include "common/lake/uuid.h"
-
-#define STAGE_END ".new"
 
 /* The name of the stage of PATH; the caller frees it. */
 static char *stage_name(const char *path)
@@ -30,19 +28,8 @@ static char *stage_name(const char *path)
 	strbuf_add(&s, path, dir);
 	strbuf_addch(&s, '.');
 	strbuf_add(&s, path + dir, strcspn(path + dir, "."));
-	strbuf_addstr(&s, STAGE_END);
+	strbuf_addstr(&s, FS_STAGE_END);
 	return strbuf_detach(&s);
-}
-
-bool fs_is_stage(const char *name, const char *uuid)
-{
-	static const char begin[] = ".part-";
-	const char *id = name + strlen(begin);
-	if (strncmp(name, begin, strlen(begin)) != 0 || !uuid_begins(id) || (uuid && strncmp(id, uuid, UUID_LEN) != 0))
-		return false;
-	const char *s = id + UUID_LEN;
-	size_t digits = *s == '-' ? strspn(s + 1, "0123456789") : 0;
-	return digits >= 5 && strcmp(s + 1 + digits, STAGE_END) == 0;
 }
 
 /* Close the stage that was written last. */
@@ -186,15 +173,26 @@ int stage_fs_size(struct store *store, const char *path, uint64_t *ret, struct s
 /* Check that TAG is the name of PATH's stage, so that a forged log cannot make us rename another file. */
 static int check_names(const struct store_fs *fs, const char *path, const char *tag, struct strbuf *err)
 {
-	char *expected = stage_name(path);
+	char *expected = stage_name(path), *aside = aside_name(path);
 	const char *slash = strrchr(tag, '/');
-	bool good = beneath_ok(path) && strcmp(tag, expected) == 0 && fs_is_stage(slash ? slash + 1 : tag, NULL);
+	bool stage = strcmp(tag, expected) == 0 && fs_is_stage(slash ? slash + 1 : tag, NULL);
+	bool good = beneath_ok(path) && (stage || (aside && strcmp(tag, aside) == 0));
 	free(expected);
+	free(aside);
 	if (good)
 		return 0;
 	strbuf_addf(err, "the log of '%s' names '%s' as what is to become '%s', which is not a stage of it", fs->path,
 		tag, path);
 	return -EBADMSG;
+}
+
+/* Whether another process was faster, and a later commit has set the file aside since. */
+static bool was_set_aside(struct store_fs *fs, const char *path, uint64_t size, struct strbuf *err)
+{
+	char *aside = aside_name(path);
+	bool there = aside && check_size(fs, aside, size, false, err) == 0;
+	free(aside);
+	return there;
 }
 
 int stage_fs_publish(struct store *store, const char *path, uint64_t size, const char *tag, struct strbuf *err)
@@ -209,6 +207,8 @@ int stage_fs_publish(struct store *store, const char *path, uint64_t size, const
 		r = fs_fail(fs, r, "publish", path, err);
 	if (r == -ENOENT) /* another process was faster */
 		r = check_size(fs, path, size, true, err);
+	if (r == -ENOENT && was_set_aside(fs, path, size, err))
+		return 0;
 	if (r == -ENOENT) {
 		strbuf_addf(err, "'%s/%s' is gone, though the log names it", fs->path, path);
 		return -EBADMSG;

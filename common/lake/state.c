@@ -6,7 +6,7 @@
 #include "common/lake/ids.h"
 #include "common/lake/json_in.h"
 #include "common/lake/side.h"
-#include "common/lake/uuid.h"
+#include "common/base/uuid.h"
 
 /* Whether V is NULL or of the type TYPE. */
 static bool none_or(const json_t *v, json_type type)

@@ -19,7 +19,8 @@
 
 #include "common/base/strbuf.h"
 #include "common/io/http.h"
-#include "common/lake/uuid.h"
+#include "common/base/uuid.h"
+#include "common/lake/names.h"
 
 struct store {
 	const struct store_ops *ops;
@@ -30,15 +31,6 @@ struct store {
 	 */
 	int64_t put_by_ms;
 };
-
-/* Names in a directory, or paths. */
-struct names {
-	char **items;
-	size_t count, cap;
-};
-void names_add(struct names *names, const char *name);
-void names_sort(struct names *names);
-void names_release(struct names *names);
 
 /* How a table that is not a local directory is reached; a zeroed one has the defaults.  All strings are borrowed. */
 struct store_options {
@@ -81,6 +73,9 @@ struct store_ops {
 	int (*discard)(struct store *store, const char *tag, struct strbuf *err);
 	int (*size)(struct store *store, const char *path, uint64_t *ret, struct strbuf *err);
 	int (*remove)(struct store *store, const char *path, struct strbuf *err);
+	/* store_set_aside() and store_size_aside(); NULL: files cannot be renamed */
+	int (*set_aside)(struct store *store, const char *path, const char *aside, struct strbuf *err);
+	int (*size_aside)(struct store *store, const char *path, uint64_t *ret, struct strbuf *err);
 	int (*wait)(struct store *store, int fd, int timeout_ms); /* NULL: nothing is ever begun and not ended */
 	void (*stage_free)(struct stage *stage); /* frees what a stage has in addition to struct stage; NULL: nothing */
 	int64_t (*now_ms)(struct store *store);  /* NULL: the clock of this machine */
@@ -92,11 +87,13 @@ struct store_ops {
 	bool remote;
 	/* operations that only a local directory has (housekeeping.h); NULL: there is nothing to clean up */
 	const struct housekeeping *housekeeping;
+	/* append which server gets keys and tokens, where a URL may name any; NULL: it may not */
+	void (*server)(struct store *store, struct strbuf *ret);
 };
 
 /*
- * Open the table at URL: a path, file:PATH, s3://BUCKET/PATH, hdfs://HOST:PORT/PATH, or one of az.h (az:, abfss:,
- * https:); nothing is created until something is written.
+ * store_open.c: open the table at URL: a path, file:PATH, s3://BUCKET/PATH, hdfs://HOST:PORT/PATH, or one of az.h (az:,
+ * abfss:, https:); nothing is created until something is written.
  *
  * WRITER names this writer in what it stages (a UUID; copied); NULL for a reader.  OPTIONS are copied, without their
  * strings; NULL: the defaults.  *ret_store is freed by store_close().  -ENOTDIR and other errors of open(2); -EINVAL
@@ -104,7 +101,6 @@ struct store_ops {
  */
 int store_open(const char *url, const char *writer, const struct store_options *options, struct store **ret_store,
 	struct strbuf *err) MUST_CHECK;
-void store_close(struct store *store);
 
 /*
  * The same for a writer with a new name, which is copied to RET_UUID when that is not NULL.  Errors of store_open() and
@@ -112,6 +108,8 @@ void store_close(struct store *store);
  */
 int store_open_writer(const char *url, char ret_uuid[UUID_LEN + 1], const struct store_options *options,
 	struct store **ret_store, struct strbuf *err) MUST_CHECK;
+
+void store_close(struct store *store);
 
 /*
  * Read a whole file.  -ENOENT, for which ERR is set, too; -EBADMSG when it is not a regular file, leads out of the
@@ -121,11 +119,15 @@ int store_get(struct store *store, const char *path, uint64_t max, struct strbuf
 
 /*
  * Read up to SIZE bytes (at most INT_MAX) of a file from byte POS on.  TAG is the tag of its stage, which is read as
- * long as the file is not published; or NULL.  Returns their number, 0 at the end of the file; -ENOENT, -EBADMSG as
- * above.
+ * long as the file is not published; or NULL.  A file that was set aside is read, too.  Returns their number, 0 at the
+ * end of the file; -ENOENT, -EBADMSG as above.
  */
 int store_read(struct store *store, const char *path, const char *tag, uint64_t pos, void *buf, size_t size,
 	struct strbuf *err) MUST_CHECK;
+
+/* Read exactly LEN bytes of PATH from POS on.  Errors of store_read(); -EBADMSG when the file ends before. */
+int store_read_all(
+	struct store *store, const char *path, uint64_t pos, void *buf, size_t len, struct strbuf *err) MUST_CHECK;
 
 /* The size of the file PATH, published or staged; -ENOENT (ERR is untouched then); -EBADMSG as above. */
 int store_size(struct store *store, const char *path, uint64_t *ret, struct strbuf *err) MUST_CHECK;
@@ -182,11 +184,25 @@ int store_publish(struct store *store, const char *path, uint64_t size, const ch
  */
 int store_discard(struct store *store, const char *tag, struct strbuf *err) MUST_CHECK;
 
+/*
+ * Hide a published file: give PATH the name ASIDE, which readers of directories ignore, and which must be that of
+ * store_aside_name().  store_read() still finds it by PATH, and store_publish() with the tag ASIDE makes it visible
+ * again.  Certain only after a store_sync().  It is not an error if PATH is gone; -EBADMSG when ASIDE is another name;
+ * -ENOTSUP when the store cannot rename files.
+ */
+int store_set_aside(struct store *store, const char *path, const char *aside, struct strbuf *err) MUST_CHECK;
+
+/* The size of PATH after store_set_aside(); -ENOENT (ERR is untouched then) when it is not there. */
+int store_size_aside(struct store *store, const char *path, uint64_t *ret, struct strbuf *err) MUST_CHECK;
+
+/*
+ * The name that store_set_aside() gives to PATH; freed by the caller.  NULL when PATH is not the name of a data file of
+ * ours, part-UUID-NUMBER and a suffix, or when STORE cannot rename files.
+ */
+char *store_aside_name(const struct store *store, const char *path);
+
 /* Remove a file that is no longer needed, as the caller must know; it is not an error if it is gone. */
 int store_remove(struct store *store, const char *path, struct strbuf *err) MUST_CHECK;
-
-/* The time by the clock of the store, since the epoch; -1: not known yet. */
-int64_t store_now_ms(struct store *store);
 
 /* How much was sent and received; NULL for a local directory. */
 const struct http_counters *store_counters(struct store *store);

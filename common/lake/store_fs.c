@@ -11,73 +11,9 @@
 #include <unistd.h>
 
 #include "common/base/alloc.h"
+#include "common/base/whole.h"
+#include "common/lake/aside.h"
 #include "common/lake/beneath.h"
-
-#define READ_SIZE (64u << 10)
-
-struct store_fs *store_fs(struct store *store)
-{
-	return (struct store_fs *)store;
-}
-
-int fs_fail(const struct store_fs *fs, int code, const char *verb, const char *path, struct strbuf *err)
-{
-	code = code < 0 ? -code : code;
-	strbuf_addf(err, "cannot %s '%s%s%s': %s", verb, fs->path, *path ? "/" : "", path,
-		code == EXDEV ? "it leads out of the table" : diag_strerror(code));
-	return code == EXDEV ? -EBADMSG : -code;
-}
-
-bool fs_unable(int code)
-{
-	return code == -ENOSYS || code == -EOPNOTSUPP || code == -EINVAL;
-}
-
-int fs_lacks(const struct store_fs *fs, const char *what, struct strbuf *err)
-{
-	strbuf_addf(err, "the file system of '%s' has no %s (weir-lake(7))", fs->path, what);
-	return -EINVAL;
-}
-
-char *fs_dirname(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash ? xstrndup(path, (size_t)(slash - path)) : xstrdup(".");
-}
-
-int fs_read_all(int fd, uint64_t max, struct strbuf *ret)
-{
-	uint64_t sum = 0;
-	for (;;) {
-		ssize_t n = read(fd, strbuf_grow(ret, READ_SIZE), READ_SIZE);
-		if (n == 0)
-			return 0;
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n < 0)
-			continue;
-		strbuf_extend(ret, (size_t)n);
-		sum += (uint64_t)n;
-		if (sum > max)
-			return -EMSGSIZE;
-	}
-}
-
-int fs_root(struct store_fs *fs)
-{
-	struct stat st;
-	/*
-	 * Another writer that created the table but did not commit may have removed it; while our lock is in it, nobody
-	 * can.
-	 */
-	if (fs->root >= 0 && fs->lock < 0 && fstat(fs->root, &st) == 0 && st.st_nlink == 0) {
-		close(fs->root);
-		fs->root = -1;
-	}
-	if (fs->root < 0)
-		fs->root = open(fs->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fs->root;
-}
 
 /*
  * Open the regular file PATH for reading.  Returns the descriptor; -EBADMSG when PATH is not a regular file or leads
@@ -105,20 +41,19 @@ static int get(struct store *store, const char *path, uint64_t max, struct strbu
 	int fd = open_file(fs, path, err);
 	if (fd < 0)
 		return fd;
-	int r = fs_read_all(fd, max, ret);
+	int r = whole_read_open(fd, max, ret);
 	close(fd);
-	if (r == -EMSGSIZE) {
+	if (r == -EFBIG) {
 		strbuf_addf(err, "'%s/%s' has more than %" PRIu64 " bytes", fs->path, path, max);
 		return -EBADMSG;
 	}
 	return r < 0 ? fs_fail(fs, r, "read", path, err) : 0;
 }
 
-static int read_at(struct store *store, const char *path, const char *tag, uint64_t pos, void *buf, size_t size,
-	struct strbuf *err)
+/* Open PATH for reading, under whatever name it has. */
+static int open_any(struct store_fs *fs, const char *path, const char *tag, struct strbuf *err)
 {
-	struct store_fs *fs = store_fs(store);
-	/* The stage, and the file once more, in case it was published in between. */
+	/* The stage, and the file once more, in case it was published in between; then it may have been set aside. */
 	const char *const places[] = {path, tag ? tag : path, path};
 	size_t from = err->len;
 	int fd = -ENOENT;
@@ -129,6 +64,26 @@ static int read_at(struct store *store, const char *path, const char *tag, uint6
 		if (fd == -ENOTDIR)
 			fd = -ENOENT;
 	}
+	char *aside = fd == -ENOENT ? aside_name(path) : NULL;
+	if (aside) {
+		struct strbuf why = STRBUF_INIT;
+		int other = open_file(fs, aside, &why);
+		if (other >= 0 || other != -ENOENT) {
+			strbuf_setlen(err, from);
+			strbuf_addstr(err, other < 0 ? why.s : "");
+			fd = other;
+		}
+		strbuf_release(&why);
+	}
+	free(aside);
+	return fd;
+}
+
+static int read_at(struct store *store, const char *path, const char *tag, uint64_t pos, void *buf, size_t size,
+	struct strbuf *err)
+{
+	struct store_fs *fs = store_fs(store);
+	int fd = open_any(fs, path, tag, err);
 	if (fd < 0)
 		return fd;
 	ssize_t n;
@@ -183,11 +138,19 @@ static void close_store(struct store *store)
 	free(fs);
 }
 
+/* Remove what this writer made that nobody needs. */
+static void undo(struct store *store)
+{
+	struct store_fs *fs = store_fs(store);
+	fs_unlock(fs);
+	fs_remove_made(fs);
+}
+
 static const struct housekeeping housekeeping = {
 	.survey = survey_fs,
 	.claim = claim_fs,
 	.end_claim = claim_fs_end,
-	.undo = dir_fs_undo,
+	.undo = undo,
 };
 
 static const struct store_ops operations = {
@@ -205,6 +168,8 @@ static const struct store_ops operations = {
 	.discard = stage_fs_discard,
 	.size = stage_fs_size,
 	.remove = remove_file,
+	.set_aside = aside_fs,
+	.size_aside = aside_fs_size,
 	.housekeeping = &housekeeping,
 };
 

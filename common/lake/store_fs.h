@@ -1,7 +1,8 @@
 /*
  * Private to the store of a local directory: store_fs.c (opening, reading), put_fs.c (small files, the compare-and-
- * swap), dir_fs.c (directories), stage_fs.c (staged files), lock_fs.c (locks of writers), owner_fs.c (whether a writer
- * lives), claim_fs.c (cleaning up after dead writers), survey_fs.c (listing everything).
+ * swap), dir_fs.c (directories), stage_fs.c (staged files), temp_fs.c (names of incomplete files), aside_fs.c (hidden
+ * files), lock_fs.c (locks of writers), owner_fs.c (whether a writer lives), claim_fs.c (cleaning up after dead
+ * writers), survey_fs.c (listing everything), fail_fs.c (messages).
  *
  * All paths are relative to the table's directory, which stays open, so renaming it meanwhile does no harm.  They are
  * resolved beneath it (beneath.h), so nothing in a file of the table can lead out of it, and nothing in the table can
@@ -18,10 +19,11 @@
 
 #include "common/lake/housekeeping.h"
 
-#define FS_WRITERS  ".writers"
-#define FS_NEW      ".new-"             /* followed by the UUID of a writer: a file that is not complete */
-#define FS_LOCK_MAX (UINT64_C(1) << 26) /* limit for the bytes of a writer's lock */
-#define FS_TRIES    100 /* how often to try again while others remove directories that they turned out not to need */
+#define FS_WRITERS   ".writers"
+#define FS_NEW       ".new-"             /* followed by the UUID of a writer: a file that is not complete */
+#define FS_STAGE_END ".new"              /* the end of the name of a stage */
+#define FS_LOCK_MAX  (UINT64_C(1) << 26) /* limit for the bytes of a writer's lock */
+#define FS_TRIES     100 /* how often to try again while others remove directories that they turned out not to need */
 
 /* Identifies a process in a writer's lock; what is not known is empty or 0. */
 struct fs_process {
@@ -50,7 +52,10 @@ struct store_fs {
 	struct stage *fd_of;
 };
 
-struct store_fs *store_fs(struct store *store);
+static inline struct store_fs *store_fs(struct store *store)
+{
+	return (struct store_fs *)store;
+}
 
 /*
  * Append to ERR that VERB ("write") failed on PATH; returns -CODE, but -EBADMSG for a path that leads out of the table
@@ -87,8 +92,8 @@ int fs_make_dir(struct store_fs *fs, const char *dir, struct strbuf *err) MUST_C
 /* Make the directory of PATH, and note that it and those above it must be synced. */
 int fs_make_dirs(struct store_fs *fs, const char *path, struct strbuf *err) MUST_CHECK;
 
-/* Append all that can be read from FD to RET.  -EMSGSIZE when that is more than MAX bytes, or -errno. */
-int fs_read_all(int fd, uint64_t max, struct strbuf *ret) MUST_CHECK;
+/* Remove the directories that this writer has made and nobody uses. */
+void fs_remove_made(struct store_fs *fs);
 
 /* fsync(2) the directory PATH. */
 int fs_sync_dir(struct store_fs *fs, const char *path, struct strbuf *err) MUST_CHECK;
@@ -158,8 +163,9 @@ int stage_fs_append(struct store *, struct stage *, const void *data, size_t len
 int stage_fs_seal(struct store *, struct stage *, struct strbuf *err);
 int stage_fs_publish(struct store *, const char *path, uint64_t size, const char *tag, struct strbuf *err);
 int stage_fs_discard(struct store *, const char *tag, struct strbuf *err);
+int aside_fs(struct store *, const char *path, const char *aside, struct strbuf *err);
+int aside_fs_size(struct store *, const char *path, uint64_t *ret, struct strbuf *err);
 int dir_fs_sync(struct store *, struct strbuf *err);
-void dir_fs_undo(struct store *);
 int stage_fs_size(struct store *, const char *path, uint64_t *ret, struct strbuf *err);
 int survey_fs(struct store *, struct survey *ret, struct strbuf *err);
 int claim_fs(struct store *, const struct claim_rules *rules, struct claim *ret, struct strbuf *err);

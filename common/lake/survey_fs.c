@@ -15,9 +15,10 @@
 
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
+#include "common/lake/aside.h"
 #include "common/lake/beneath.h"
 #include "common/lake/store_fs.h"
-#include "common/lake/uuid.h"
+#include "common/base/uuid.h"
 
 #define MAKING_MS 60000 /* a lock gets its name and the header of its writer within milliseconds */
 
@@ -26,7 +27,8 @@ struct walk {
 	struct survey *ret;
 	struct names dirs; /* directories that are still to be read */
 	struct strbuf *err;
-	int first; /* error */
+	int first;     /* error */
+	bool is_table; /* there is a log */
 };
 
 /* Record the error CODE with the message TEXT, which is released. */
@@ -44,10 +46,44 @@ static void note(struct walk *w, int code, const char *path)
 	note_text(w, code, &text);
 }
 
+/* Whether the directory DIR, "" or with a '/' at its end, has a log. */
+static bool has_log(const struct store_fs *fs, const char *dir)
+{
+	static const char *const logs[] = {"_weir_log", "_delta_log"};
+	struct stat st;
+	bool found = false;
+	for (size_t i = 0; !found && i < sizeof logs / sizeof *logs; i++) {
+		struct strbuf path = STRBUF_INIT;
+		strbuf_addf(&path, "%s%s", dir, logs[i]);
+		found = beneath_stat(fs->root, path.s, false, &st) == 0;
+		strbuf_release(&path);
+	}
+	return found;
+}
+
+/* DIR is to be read, too, unless it is a table in this one: its files are its own. */
+static void add_dir(struct walk *w, const char *dir)
+{
+	struct strbuf path = STRBUF_INIT;
+	strbuf_addf(&path, "%s/", dir);
+	if (!w->is_table || !has_log(w->fs, path.s))
+		names_add(&w->dirs, dir);
+	strbuf_release(&path);
+}
+
+/* When PATH was renamed, the last change of a file that was set aside, in ms since the epoch; -1 when it is gone. */
+static int64_t hidden_ms(const struct store_fs *fs, const char *path)
+{
+	struct stat st;
+	return beneath_stat(fs->root, path, false, &st) < 0
+		       ? -1
+		       : (int64_t)st.st_ctim.tv_sec * 1000 + st.st_ctim.tv_nsec / 1000000;
+}
+
 static void add(struct walk *w, const char *path, enum found_kind kind, enum found_owner owner)
 {
 	struct survey *s = w->ret;
-	int64_t ms = fs_modified_ms(w->fs, path);
+	int64_t ms = kind == FOUND_ASIDE ? hidden_ms(w->fs, path) : fs_modified_ms(w->fs, path);
 	if (ms < 0 && kind != FOUND_FILE)
 		return; /* gone */
 	if (s->count == s->cap) {
@@ -72,11 +108,13 @@ static void see(struct walk *w, const char *dir, const struct dirent *e)
 	bool link = !is_dir && !hidden && (e->d_type == DT_LNK || e->d_type == DT_UNKNOWN) &&
 		    fstatat(w->fs->root, path.s, &st, 0) == 0 && S_ISDIR(st.st_mode);
 	if (is_dir && !hidden)
-		names_add(&w->dirs, path.s);
+		add_dir(w, path.s);
 	else if (!is_dir && !hidden && !link)
 		add(w, path.s, FOUND_FILE, OWNER_NONE);
 	else if (!is_dir && fs_is_stage(e->d_name, NULL))
 		add(w, path.s, FOUND_STAGE, OWNER_NONE);
+	else if (!is_dir && aside_is(e->d_name))
+		add(w, path.s, FOUND_ASIDE, OWNER_NONE);
 	strbuf_release(&path);
 }
 
@@ -188,6 +226,7 @@ int survey_fs(struct store *store, struct survey *ret, struct strbuf *err)
 	struct walk w = {.fs = store_fs(store), .ret = ret, .err = err};
 	if (fs_root(w.fs) < 0)
 		return errno == ENOENT ? 0 : fs_fail(w.fs, errno, "open", "", err);
+	w.is_table = has_log(w.fs, "");
 	names_add(&w.dirs, "");
 	while (w.dirs.count) {
 		char *path = w.dirs.items[--w.dirs.count];

@@ -8,7 +8,7 @@
 
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
-#include "common/lake/uuid.h"
+#include "common/base/uuid.h"
 
 void undo_release(struct undo *undo)
 {
@@ -76,13 +76,16 @@ static json_t *state_of_nothing(json_t *first)
 	return state;
 }
 
-static int write_undo(struct log *log, const struct undo *undo, json_t *after, const char *reason, struct strbuf *err)
+/* GONE and BACK are as in struct commit. */
+static int put_undo(struct log *log, const struct undo *undo, json_t *after, const char *reason, json_t *gone,
+	json_t *back, struct strbuf *err)
 {
 	char txn_id[UUID_LEN + 1];
 	struct commit commit = {.undo = true,
 		.undoes = undo->first,
 		.undoes_last = undo->last,
-		.gone = undo->entry.adds,
+		.gone = gone,
+		.back = back,
 		.reason = reason};
 	struct strbuf text = STRBUF_INIT;
 	int64_t now = clock_epoch_ms();
@@ -103,6 +106,21 @@ static int write_undo(struct log *log, const struct undo *undo, json_t *after, c
 		r = -ESTALE;
 	}
 	strbuf_release(&text);
+	return r;
+}
+
+/*
+ * Write the entry.  LOG is at the last entry that stays valid, or one after it, which is undone->entry; VALID is there.
+ */
+static int write_undo(
+	struct log *log, const struct undo *undo, struct log *valid, const char *reason, struct strbuf *err)
+{
+	json_t *gone = undo->entry.adds ? json_incref(undo->entry.adds) : json_array(), *back = json_array();
+	int r = undo_files_back(valid, undo->entry.info ? &undo->entry : NULL, gone, back, err);
+	if (r == 0)
+		r = put_undo(log, undo, valid->own, reason, gone, back, err);
+	json_decref(gone);
+	json_decref(back);
 	return r;
 }
 
@@ -150,7 +168,7 @@ int undo_head(struct store *store, const char *reason, struct undo *ret, struct 
 	if (r == 0)
 		r = prepare(&log, &before, ret, err);
 	if (r == 0)
-		r = write_undo(&log, ret, ret->entry.info ? before.own : log.own, reason, err);
+		r = write_undo(&log, ret, ret->entry.info ? &before : &log, reason, err);
 	log_release(&log);
 	log_release(&before);
 	return r;

@@ -7,6 +7,7 @@
 
 #include "common/base/alloc.h"
 #include "common/lake/audit.h"
+#include "common/lake/json_in.h"
 #include "common/lake/snapshot.h"
 
 /*
@@ -33,6 +34,7 @@ static int look_at_file(struct store *store, json_t *add, struct undo_files *fil
 {
 	struct snapshot_file file;
 	bool is_file = false;
+	uint64_t size;
 	int r = snapshot_file(add, &file, err), staged = 0;
 	if (r < 0)
 		return r;
@@ -40,6 +42,9 @@ static int look_at_file(struct store *store, json_t *add, struct undo_files *fil
 		r = staged = look_at_path(store, file.tag, file.size, &is_file, err);
 	if (r >= 0 || r == -EBADMSG) /* the stage first, because it may be published in between */
 		r = look_at_path(store, file.path, file.size, &is_file, err);
+	/* hidden by a later entry, which cannot be read: undo_files_back() makes it visible again */
+	if (r == 0 && store_size_aside(store, file.path, &size, err) == 0)
+		r = size == file.size;
 	files->staged += staged == 1;
 	files->gone += staged != 1 && r != 1;
 	if (is_file && !files->published)
@@ -90,6 +95,65 @@ int undo_files_discard(struct store *store, const struct entry *entry, struct st
 		free(file.path);
 	}
 	return r;
+}
+
+/* The add action for ACTION, an add or a remove: the file is the table's, and ASIDE, its hidden name, may be its stage.
+ */
+static json_t *add_back(json_t *action, const char *aside)
+{
+	static const char *const kept[] = {
+		"path", "partitionValues", "size", "modificationTime", "stats", "deletionVector"};
+	json_t *add = json_pack("{s:b}", "dataChange", 0);
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+		if (json_object_get(action, kept[i]))
+			json_object_set(add, kept[i], json_object_get(action, kept[i]));
+	if (!json_object_get(add, "modificationTime"))
+		json_object_set(add, "modificationTime", json_object_get(action, "deletionTimestamp"));
+	if (aside)
+		json_object_set_new(add, "tags", json_pack("{s:s}", "weir.stage", aside));
+	return add;
+}
+
+/* Append those of VALID's files that are hidden, to both lists. */
+static int find_hidden(struct log *valid, json_t *gone, json_t *back, struct strbuf *err)
+{
+	struct snapshot snapshot;
+	const char *uri;
+	json_t *add;
+	int r = snapshot_read(&snapshot, valid, err);
+	json_object_foreach(snapshot.adds, uri, add)
+	{
+		struct snapshot_file file;
+		struct strbuf ignored = STRBUF_INIT;
+		uint64_t size;
+		if (r < 0 || (r = snapshot_file(add, &file, err)) < 0)
+			continue;
+		if (store_size(valid->store, file.path, &size, &ignored) == -ENOENT &&
+			store_size_aside(valid->store, file.path, &size, &ignored) == 0) {
+			char *aside = store_aside_name(valid->store, file.path);
+			json_array_append(gone, add);
+			json_array_append_new(back, add_back(add, aside));
+			free(aside);
+		}
+		free(file.path);
+		strbuf_release(&ignored);
+	}
+	snapshot_release(&snapshot);
+	return r;
+}
+
+int undo_files_back(struct log *valid, const struct entry *entry, json_t *gone, json_t *back, struct strbuf *err)
+{
+	size_t i;
+	json_t *action;
+	if (!entry)
+		return valid->version < 0 ? 0 : find_hidden(valid, gone, back, err);
+	json_array_foreach(entry->removes, i, action)
+	{
+		const char *aside = text_in(json_object_get(action, "tags"), "weir.aside");
+		json_array_append_new(back, add_back(action, aside));
+	}
+	return 0;
 }
 
 static void ignore_finding(void *arg, const char *text)

@@ -28,4 +28,12 @@ int undo_files_discard(struct store *store, const struct entry *entry, struct st
  */
 int undo_files_strays(struct store *store, struct strbuf *err) MUST_CHECK;
 
+/*
+ * The files that ENTRY has removed and that are the table's again; without ENTRY, which cannot be read, those of VALID,
+ * the log before it, that are hidden.  Their add actions are appended to BACK, with the hidden name as their stage, and
+ * in the second case to GONE, too, because they are in a version before.
+ */
+int undo_files_back(
+	struct log *valid, const struct entry *entry, json_t *gone, json_t *back, struct strbuf *err) MUST_CHECK;
+
 #endif

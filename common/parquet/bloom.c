@@ -43,7 +43,8 @@ size_t pq_bloom_memory(const struct pq_bloom *bloom)
 	return bloom->words ? bloom->blocks * BLOCK_LEN : FEW * sizeof *bloom->few;
 }
 
-static void set(struct pq_bloom *bloom, uint64_t hash)
+/* Each hash sets one bit in each word of its block: this one in word I. */
+static uint32_t bit(uint64_t hash, unsigned i)
 {
 	static const uint32_t salt[WORDS] = {
 		0x47b6137b,
@@ -55,9 +56,35 @@ static void set(struct pq_bloom *bloom, uint64_t hash)
 		0x9efc4947,
 		0x5c6bfb31,
 	};
-	uint32_t *block = bloom->words + WORDS * ((hash >> 32) * bloom->blocks >> 32);
+	return 1u << ((uint32_t)hash * salt[i] >> 27);
+}
+
+uint64_t pq_bloom_hash(const void *value, size_t len)
+{
+	return XXH64(len ? value : "", len, 0);
+}
+
+size_t pq_bloom_block(uint64_t hash, size_t blocks)
+{
+	return (size_t)((hash >> 32) * blocks >> 32);
+}
+
+bool pq_bloom_may_have(const void *data, uint64_t hash)
+{
+	for (unsigned i = 0; i < WORDS; i++) {
+		uint32_t word;
+		memcpy(&word, (const char *)data + 4 * i, 4);
+		if (!(word & bit(hash, i)))
+			return false;
+	}
+	return true;
+}
+
+static void set(struct pq_bloom *bloom, uint64_t hash)
+{
+	uint32_t *block = bloom->words + WORDS * pq_bloom_block(hash, bloom->blocks);
 	for (unsigned i = 0; i < WORDS; i++)
-		block[i] |= 1u << ((uint32_t)hash * salt[i] >> 27);
+		block[i] |= bit(hash, i);
 }
 
 /* Replace the list by a filter of BLOCKS blocks. */
@@ -73,7 +100,7 @@ static void spread(struct pq_bloom *bloom, size_t blocks)
 
 void pq_bloom_add(struct pq_bloom *bloom, const void *value, size_t len)
 {
-	uint64_t hash = XXH64(len ? value : "", len, 0);
+	uint64_t hash = pq_bloom_hash(value, len);
 	if (bloom->few && bloom->count < FEW) {
 		bloom->few[bloom->count++] = hash;
 		return;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "common/data/utf8.h"
+
 #define LONGEST_CHAR 4u
 
 enum pq_order pq_order_of(const struct schema_field *field)
@@ -60,27 +62,6 @@ static bool continues(char c)
 	return (c & 0xc0) == 0x80;
 }
 
-static size_t encode_char(uint32_t c, char *to)
-{
-	if (c < 0x80) {
-		to[0] = (char)c;
-		return 1;
-	}
-	size_t len = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-	for (size_t i = len - 1; i; i--, c >>= 6)
-		to[i] = (char)(0x80 | (c & 0x3f));
-	to[0] = (char)(c | (0xf00u >> len & 0xffu));
-	return len;
-}
-
-static uint32_t decode_char(const char *s, size_t len)
-{
-	uint32_t c = (unsigned char)s[0] & (len == 1 ? 0x7fu : 0x7fu >> len);
-	for (size_t i = 1; i < len; i++)
-		c = c << 6 | ((unsigned char)s[i] & 0x3fu);
-	return c;
-}
-
 /*
  * Replace the last character of the LEN bytes by the next higher one; if there is none, drop it and try the character
  * before.
@@ -92,11 +73,11 @@ static bool raise_text(struct pq_bound *b)
 		size_t at = len - 1;
 		while (at && continues(b->v.bytes[at]))
 			at--;
-		uint32_t c = decode_char(b->v.bytes + at, len - at) + 1;
+		uint32_t c = len - at <= LONGEST_CHAR ? utf8_code(b->v.bytes + at, len - at) + 1 : UINT32_MAX;
 		if (c == 0xd800) /* surrogates are not characters */
 			c = 0xe000;
-		if (len - at <= LONGEST_CHAR && c <= 0x10ffff) {
-			b->len = (uint8_t)(at + encode_char(c, b->v.bytes + at));
+		if (c <= 0x10ffff) {
+			b->len = (uint8_t)(utf8_put(b->v.bytes + at, c) - b->v.bytes);
 			return true;
 		}
 		len = at;

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <snappy-c.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -181,49 +180,4 @@ int pq_compress(struct pq_codec *codec, const void *data, size_t len, uint32_t w
 		ZSTD_CCtx_setParameter(codec->zstd, ZSTD_c_minMatch, width == 8 ? NUMBER_MATCH : 0);
 	*ret_len = ZSTD_compress2(codec->zstd, codec->out, codec->room, data, len);
 	return ZSTD_isError(*ret_len) ? failed("zstd", ZSTD_getErrorName(*ret_len), err) : 0;
-}
-
-/* There must be one member, and nothing after it. */
-static bool inflate_page(const void *data, size_t len, void *to, size_t size)
-{
-	unsigned char none = 0;
-	z_stream z = {.next_in = data,
-		.avail_in = (uInt)len,
-		.next_out = size ? to : &none,
-		.avail_out = size ? (uInt)size : 1};
-	if (len > UINT_MAX || size > UINT_MAX || inflateInit2(&z, GZIP_WINDOW) != Z_OK)
-		return false;
-	int r = inflate(&z, Z_FINISH);
-	bool good = r == Z_STREAM_END && z.total_out == size && z.avail_in == 0;
-	inflateEnd(&z);
-	return good;
-}
-
-int pq_decompress(int kind, const void *data, size_t len, void *to, size_t size, struct strbuf *err)
-{
-	size_t made = size;
-	bool good = false;
-	switch (kind) {
-	case PQ_NONE:
-		good = len == size;
-		if (good && size)
-			memcpy(to, data, size);
-		break;
-	case PQ_SNAPPY:
-		good = snappy_uncompressed_length(data, len, &made) == SNAPPY_OK && made == size &&
-		       snappy_uncompress(data, len, to, &made) == SNAPPY_OK && made == size;
-		break;
-	case PQ_GZIP:
-		good = inflate_page(data, len, to, size);
-		break;
-	case PQ_ZSTD:
-		good = ZSTD_decompress(to, size, data, len) == size;
-		break;
-	default:
-		strbuf_addf(err, "codec %d is not known", kind);
-		return -ENOTSUP;
-	}
-	if (!good)
-		strbuf_addstr(err, "a compressed page is malformed");
-	return good ? 0 : -EBADMSG;
 }

@@ -12,7 +12,15 @@
 #include "common/base/strbuf.h"
 
 /* The numbers are those of the format. */
-enum pq_codec_kind { PQ_NONE = 0, PQ_SNAPPY = 1, PQ_GZIP = 2, PQ_ZSTD = 6 };
+enum pq_codec_kind {
+	PQ_NONE = 0,
+	PQ_SNAPPY = 1,
+	PQ_GZIP = 2,
+	PQ_BROTLI = 4, /* this one and LZ4 are only read: unpack.h */
+	PQ_LZ4 = 5,
+	PQ_ZSTD = 6,
+	PQ_LZ4_RAW = 7,
+};
 
 struct pq_codec_spec {
 	enum pq_codec_kind kind;
@@ -46,11 +54,5 @@ unsigned char *pq_codec_scratch(struct pq_codec *codec, size_t size) __attribute
  */
 int pq_compress(struct pq_codec *codec, const void *data, size_t len, uint32_t width, const void **ret, size_t *ret_len,
 	struct strbuf *err) MUST_CHECK;
-
-/*
- * Decompress LEN bytes that were compressed with KIND to exactly SIZE bytes at TO.  -EBADMSG when that is not possible,
- * -ENOTSUP for a KIND that is not in the enum; the reason is in ERR.
- */
-int pq_decompress(int kind, const void *data, size_t len, void *to, size_t size, struct strbuf *err) MUST_CHECK;
 
 #endif

@@ -1,10 +1,9 @@
 /*
  * The schema of a Parquet file as the columns of a table.
  *
- * Layer: parquet (uses reader; schema of data).  Source: parquet-format, LogicalTypes.md, with its rules for lists and
- * maps of older writers.  Types that tables do not have become the next larger one: unsigned integers tinyint's
- * successors, 64 bits of them decimal(20,0); UUIDs, enums and JSON strings; times of a day and intervals are refused.
- * Strings of writers that did not mark them as text are binary, as the file says.  weir-schema(7) has the table.
+ * Layer: parquet (uses reader, leaf_type; schema of data).  Source: parquet-format, LogicalTypes.md, with its rules for
+ * lists and maps of older writers.  Strings of writers that did not mark them as text are binary, as the file says.
+ * weir-schema(7) has the table of types.
  */
 #ifndef WEIR_PARQUET_FILE_SCHEMA_H
 #define WEIR_PARQUET_FILE_SCHEMA_H

@@ -5,8 +5,6 @@
 
 #define CREATED_BY "weir version " WEIR_VERSION " (build " WEIR_VERSION ")"
 
-enum { UNORDERED, ASCENDING, DESCENDING }; /* BoundaryOrder */
-
 void pq_put_bloom_head(struct strbuf *to, size_t len)
 {
 	struct thrift_out t = {.to = to};
@@ -36,9 +34,9 @@ static bool in_order(const struct pq_written *chunk, enum pq_order order, int si
 	return true;
 }
 
-static int boundary_order(const struct pq_written *chunk, enum pq_order order)
+static enum pq_boundary_order boundary_order(const struct pq_written *chunk, enum pq_order order)
 {
-	return in_order(chunk, order, 1) ? ASCENDING : in_order(chunk, order, -1) ? DESCENDING : UNORDERED;
+	return in_order(chunk, order, 1) ? PQ_ASCENDING : in_order(chunk, order, -1) ? PQ_DESCENDING : PQ_UNORDERED;
 }
 
 static void put_page_bounds(

@@ -9,11 +9,6 @@
 #include "common/parquet/leaf_impl.h"
 #include "common/parquet/thrift.h"
 
-/* A place in the file; `len` 0: there is none. */
-struct pq_place {
-	uint64_t offset, len;
-};
-
 /* A column chunk that has been written. */
 struct pq_written {
 	struct pq_page *pages; /* owned */

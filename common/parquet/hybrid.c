@@ -1,7 +1,6 @@
 /* Run lengths and bit packing: see hybrid.h. */
 #include "common/parquet/hybrid.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -139,78 +138,4 @@ size_t hybrid_encode_levels(const uint8_t *v, size_t n, unsigned width, unsigned
 {
 	const struct hybrid_in in = {.bytes = v, .n = n};
 	return encode(&in, width, to);
-}
-
-static int get_varint(const unsigned char **p, const unsigned char *end, uint64_t *ret)
-{
-	uint64_t v = 0;
-	for (unsigned shift = 0; shift < 35 && *p < end; shift += 7) {
-		unsigned byte = *(*p)++;
-		v |= (uint64_t)(byte & 127) << shift;
-		if (byte < 128) {
-			*ret = v;
-			return 0;
-		}
-	}
-	return -EBADMSG;
-}
-
-/* Unpack up to N values from the LEN bytes at P, as many as are completely there; returns their number. */
-static size_t unpack(const unsigned char *p, size_t len, unsigned width, uint32_t *v, size_t n)
-{
-	if (!width) {
-		memset(v, 0, n * sizeof *v);
-		return n;
-	}
-	uint64_t bits = 0;
-	unsigned have = 0;
-	size_t i = 0;
-	for (; i < n; i++) {
-		for (; have < width && len; len--, have += 8)
-			bits |= (uint64_t)*p++ << have;
-		if (have < width)
-			break;
-		v[i] = (uint32_t)(bits & ((UINT64_C(1) << width) - 1));
-		bits >>= width;
-		have -= width;
-	}
-	return i;
-}
-
-static int decode_run(const unsigned char **p, const unsigned char *end, unsigned width, uint32_t *v, size_t n)
-{
-	size_t bytes = (width + 7) / 8;
-	uint32_t value = 0;
-	if ((size_t)(end - *p) < bytes)
-		return -EBADMSG;
-	for (size_t i = 0; i < bytes; i++)
-		value |= (uint32_t) * (*p)++ << 8 * i;
-	for (size_t i = 0; i < n; i++)
-		v[i] = value;
-	return width < 32 && value >> width ? -EBADMSG : 0;
-}
-
-int hybrid_decode(const unsigned char *p, size_t len, unsigned width, uint32_t *v, size_t n)
-{
-	const unsigned char *end = p + len;
-	while (n) {
-		uint64_t head;
-		if (get_varint(&p, end, &head) < 0 || head < 2)
-			return -EBADMSG;
-		uint64_t count = head & 1 ? (head >> 1) * GROUP : head >> 1;
-		size_t take = count < n ? (size_t)count : n;
-		if (head & 1) {
-			uint64_t bytes = (head >> 1) * width;
-			if (bytes > (size_t)(end - p)) /* some writers leave out the padding of the last group */
-				bytes = (size_t)(end - p);
-			if (unpack(p, (size_t)bytes, width, v, take) < take)
-				return -EBADMSG;
-			p += bytes;
-		} else if (decode_run(&p, end, width, v, take) < 0) {
-			return -EBADMSG;
-		}
-		v += take;
-		n -= take;
-	}
-	return 0;
 }

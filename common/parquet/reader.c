@@ -14,6 +14,10 @@ int pq_footer_len(const void *tail, uint64_t size, size_t *ret, struct strbuf *e
 {
 	const unsigned char *bytes = tail;
 	uint32_t footer;
+	if (size >= MAGIC_LEN + PQ_TAIL && memcmp(bytes + PQ_TAIL - MAGIC_LEN, "PARE", MAGIC_LEN) == 0) {
+		strbuf_addstr(err, "it is an encrypted Parquet file, which is not read");
+		return -EBADMSG;
+	}
 	if (size < MAGIC_LEN + PQ_TAIL || memcmp(bytes + PQ_TAIL - MAGIC_LEN, "PAR1", MAGIC_LEN) != 0) {
 		strbuf_addstr(err, "it is not a Parquet file, or is cut");
 		return -EBADMSG;
@@ -38,6 +42,18 @@ int pq_footer_open(const void *footer, size_t len, size_t before, struct pq_file
 	}
 	*ret = file;
 	return 0;
+}
+
+int pq_footer_keep(const void *footer, size_t len, size_t before, struct pq_file **ret, struct strbuf *err)
+{
+	unsigned char *kept = xmalloc(len);
+	memcpy(kept, footer, len);
+	int r = pq_footer_open(kept, len, before, ret, err);
+	if (r < 0)
+		free(kept);
+	else
+		(*ret)->kept = kept;
+	return r;
 }
 
 int pq_file_open(const void *data, size_t len, struct pq_file **ret, struct strbuf *err)
@@ -77,6 +93,7 @@ void pq_file_free(struct pq_file *file)
 	free(file->group);
 	free(file->metadata);
 	free(file->created_by);
+	free(file->kept);
 	free(file);
 }
 
@@ -86,13 +103,4 @@ int pq_file_find(const struct pq_file *file, const char *path)
 		if (strcmp(file->leaf[i].path, path) == 0)
 			return (int)i;
 	return -1;
-}
-
-void pq_values_release(struct pq_values *values)
-{
-	free(values->def);
-	free(values->rep);
-	free(values->data);
-	free(values->end);
-	*values = (struct pq_values){0};
 }

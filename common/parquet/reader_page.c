@@ -11,6 +11,8 @@ static void read_data_head(struct thrift_in *t, struct pq_page_head *head, int i
 			head->entries = thrift_get_int(t, field.type);
 		else if (field.id == (second ? 4 : 2))
 			head->encoding = (int)thrift_get_int(t, field.type);
+		else if (field.id == 3 && second)
+			head->rows = thrift_get_int(t, field.type);
 		else if (field.id == 3 && first)
 			head->def_encoding = (int)thrift_get_int(t, field.type);
 		else if (field.id == 4 && first)
@@ -29,8 +31,12 @@ static void read_data_head(struct thrift_in *t, struct pq_page_head *head, int i
 void pq_page_head_read(struct thrift_in *t, struct pq_page_head *head)
 {
 	struct thrift_field field = {0};
-	*head = (struct pq_page_head){
-		.type = -1, .encoding = -1, .def_encoding = PQ_RLE, .rep_encoding = PQ_RLE, .compressed = true};
+	*head = (struct pq_page_head){.type = -1,
+		.rows = -1,
+		.encoding = -1,
+		.def_encoding = PQ_RLE,
+		.rep_encoding = PQ_RLE,
+		.compressed = true};
 	while (thrift_next(t, &field)) {
 		if (field.id == 1) {
 			head->type = (int)thrift_get_int(t, field.type);

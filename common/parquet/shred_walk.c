@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "common/base/alloc.h"
+#include "common/data/json_members.h"
 
 #define STRING_MAX (INT32_MAX - 8) /* bytes of a string with its quotes */
 
@@ -182,16 +183,9 @@ static const uint32_t *put_struct(struct shred *sh, struct shred_node *node, con
 		if (json_byte(w, ++t) != ':')
 			return json_walk_fail(w, *t, "':' was expected");
 		t = put_member(sh, node, name->node, t + 1, rep);
+		t = t ? json_after_member(w, t, &c) : NULL;
 		if (!t)
 			return NULL;
-		c = json_byte(w, ++t);
-		if (c == '}')
-			continue;
-		if (c != ',')
-			return json_walk_fail(w, *t, "',' or '}' was expected");
-		c = json_byte(w, ++t);
-		if (c == '}')
-			return json_walk_fail(w, *t, "a name in quotes was expected");
 	}
 	if (sh->careful && !put_noted(sh, node, rep))
 		return NULL;
