@@ -50,6 +50,7 @@ static const struct hint hints[] = {
 
 static const struct opt_spec spec = {
 	.program = "split",
+	.looks = true,
 	.operands = "[FILE ...]",
 	.summary = "Write each token of the input on a line of its own.",
 	.example = "weir split --words --lower book.txt | weir wordcount -n 20",

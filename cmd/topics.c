@@ -142,6 +142,7 @@ static int run(rd_kafka_conf_t *conf, char **operands)
 	log_list_read_ends(&list, &client, deadline);
 	status = worse(status, report_broken(&list, &client));
 	outbuf_init(&out, STDOUT_FILENO, "standard output");
+	outbuf_color(&out);
 	int r = print(&list, &out), closed = outbuf_close(&out);
 	r = r < 0 ? r : closed;
 	if (r < 0) {

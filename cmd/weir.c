@@ -3,17 +3,19 @@
  * PATH is left alone, because bare `split` and `aggregate` belong to other packages.
  */
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/weir/complete.h"
 #include "cmd/weir/guide.h"
 #include "cmd/weir/help.h"
 #include "cmd/weir/place.h"
 #include "cmd/weir/programs.h"
+#include "common/base/alloc.h"
 #include "common/base/opt.h"
+#include "common/base/self.h"
 
 enum { EXIT_CANNOT_RUN = 126, EXIT_NOT_FOUND = 127 };
 
@@ -27,6 +29,7 @@ static const struct opt options[] = {
 
 static const struct opt_spec spec = {
 	.program = "",
+	.looks = true,
 	.operands = "COMMAND [ARG ...]",
 	.summary = "Run a program of the weir toolkit; `weir help COMMAND` shows its manual.",
 	.example = "weir consume --to end words |\n"
@@ -69,11 +72,25 @@ static int print_list(const char *dir)
 static void tell_self(void)
 {
 	char path[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-	if (n <= 0)
-		return;
-	path[n] = '\0';
-	setenv("WEIR_SELF", path, 1);
+	if (self_path(path))
+		setenv("WEIR_SELF", path, 1);
+}
+
+/* The command line of a program: its name, the options that weir was given for it, and its own; free(3). */
+static char **join(char *const *common, char *const *operands)
+{
+	size_t n = 0, m = 0, k = 0;
+	while (common[n])
+		n++;
+	while (operands[m])
+		m++;
+	char **words = xreallocarray(NULL, n + m + 1, sizeof *words);
+	words[k++] = operands[0];
+	for (size_t i = 0; i < n; i++)
+		words[k++] = common[i];
+	for (size_t i = 1; i <= m; i++)
+		words[k++] = operands[i];
+	return words;
 }
 
 static int run(const char *dir, char **operands)
@@ -84,8 +101,10 @@ static int run(const char *dir, char **operands)
 	struct strbuf path = STRBUF_INIT;
 	strbuf_addf(&path, "%s/%s", dir, name);
 	tell_self();
-	execv(path.s, operands);
+	char **words = join(opt_common_words(), operands);
+	execv(path.s, words);
 	int err = errno;
+	free(words);
 	if (err != ENOENT)
 		warn("cannot run '%s': %s", path.s, diag_strerror(err));
 	strbuf_release(&path);
@@ -120,11 +139,15 @@ int main(int argc, char **argv)
 	bool help = !show && strcmp(operands[0], "help") == 0;
 	if (help && !operands[1])
 		return help_show(&spec, "", NULL);
+	if (!show && strcmp(operands[0], "examples") == 0)
+		return help_examples(operands + 1);
 	found = find_programs(&dir);
 	if (!found)
 		status = show ? EXIT_CONFIG : EXIT_NOT_FOUND;
 	else if (help)
 		status = help_show(&spec, dir.s, operands[1]);
+	else if (!show && strcmp(operands[0], "complete") == 0)
+		status = complete_show(dir.s, operands + 1);
 	else if (show_path)
 		status = flush_stdout(puts(dir.s) < 0 ? EXIT_TEMP : EXIT_OK);
 	else if (show_list)

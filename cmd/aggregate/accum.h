@@ -48,6 +48,16 @@ static inline uint64_t faults_count(const struct faults *f)
 	return f->of[FAULT_NUMBER].count + f->of[FAULT_COMPUTE].count;
 }
 
+/* WHAT is wrong with METRIC. */
+static inline void faults_add(struct faults *f, enum fault fault, const char *metric, const char *what)
+{
+	f->of[fault].count++;
+	if (f->of[fault].metric)
+		return;
+	f->of[fault].metric = metric;
+	f->of[fault].what = what;
+}
+
 /* A value that metrics read from a record: a field, or the result of an expression. */
 struct accum_value {
 	char *text;        /* owned; NULL: nothing */
@@ -84,11 +94,7 @@ static inline void accum_fault(struct accum *a, enum fault fault, const char *wh
 	if (a->value->record == f->record)
 		return;
 	a->value->record = f->record;
-	f->of[fault].count++;
-	if (f->of[fault].metric)
-		return;
-	f->of[fault].metric = a->written;
-	f->of[fault].what = what;
+	faults_add(f, fault, a->written, what);
 }
 
 /* Whether A is earlier than B. */

@@ -100,11 +100,25 @@ static int add_to_session(struct aggregate *a, const struct value *values, int64
 	return faults_count(&a->query.faults) == faults ? 0 : report_fault(a, number, flow);
 }
 
+/* Compute the expressions of the key. */
+static int compute_key(struct aggregate *a, const struct value *values, struct flow *flow)
+{
+	uint64_t faults = faults_count(&a->query.faults);
+
+	query_compute_key(&a->query, values);
+	return faults_count(&a->query.faults) == faults ? 0 : report_fault(a, records_number(a->rf.records), flow);
+}
+
 int add_one(struct aggregate *a, const struct value *values, int64_t t_ms, struct flow *flow)
 {
+	int r = a->query.keys.computes ? compute_key(a, values, flow) : 0;
+
+	if (r)
+		return r;
 	if (!store_has_panes(&a->open))
 		return add_to_session(a, values, t_ms, flow);
-	struct pane *pane = store_pane(&a->open, t_ms, a->watermark.at_ms);
+	t_ms = window_clock_at(&a->wall, t_ms);
+	struct pane *pane = store_pane(&a->open, t_ms, window_clock_at(&a->wall, a->watermark.at_ms));
 	if (pane)
 		return add_or_wait(a, pane, values, flow);
 	query_key(&a->query, values);

@@ -5,6 +5,7 @@
 #include "cmd/aggregate/report.h"
 #include "common/base/clock.h"
 
+#define DAY_MS  (INT64_C(86400) * 1000)
 #define HELD_MS (INT64_C(3600) * 1000) /* of event time; windows that are held open for longer are reported */
 
 /*
@@ -24,7 +25,7 @@ static bool is_ahead(struct aggregate *a, int64_t t_ms)
  */
 static void stay_open(struct aggregate *a, int64_t t_ms, const struct flow *flow)
 {
-	if (a->told_input >= flow->inputs || !store_due(&a->open, t_ms))
+	if (a->told_input >= flow->inputs || !store_due(&a->open, window_clock_at(&a->wall, t_ms)))
 		return;
 	a->told_input = report_open(flow->input) ? UINT64_MAX : flow->inputs;
 }
@@ -38,10 +39,20 @@ static bool waits_for_mark(const struct aggregate *a, const struct flow *flow)
 /* Close windows after the watermark has moved. */
 static int close_windows(struct aggregate *a, struct flow *flow)
 {
-	if (!store_due(&a->open, a->watermark.at_ms))
+	int64_t at_ms = window_clock_at(&a->wall, a->watermark.at_ms);
+
+	if (!store_due(&a->open, at_ms))
 		return 0;
 	int r = add_waiting(a, flow);
-	return r ? r : store_close(&a->open, a->watermark.at_ms, false, &a->emit, flow);
+	return r ? r : store_close(&a->open, at_ms, false, &a->emit, flow);
+}
+
+/* Whether all windows of T are within the years 1 to 9999, wherever clocks are a day ahead or behind at most. */
+static bool is_within(const struct aggregate *a, int64_t t_ms)
+{
+	if (!a->wall.zone)
+		return window_within(&a->window, t_ms);
+	return window_within(&a->window, t_ms - DAY_MS) && window_within(&a->window, t_ms + DAY_MS);
 }
 
 int advance_by_record(struct aggregate *a, const struct value *values, int *ret, struct flow *flow)
@@ -56,7 +67,7 @@ int advance_by_record(struct aggregate *a, const struct value *values, int *ret,
 		*ret = report_future(a, flow);
 		return 0;
 	}
-	if (!window_within(&a->window, now->ms)) {
+	if (!is_within(a, now->ms)) {
 		*ret = report_beyond(a, flow);
 		return 0;
 	}
@@ -75,7 +86,7 @@ static void look_for_held(struct aggregate *a, const struct mark *mark, uint64_t
 
 	if (a->told_held || newest_ms == WINDOW_NOT_BEGUN)
 		return;
-	a->told_held = store_due(&a->open, newest_ms - a->opts->lateness_ms - HELD_MS);
+	a->told_held = store_due(&a->open, window_clock_at(&a->wall, newest_ms - a->opts->lateness_ms - HELD_MS));
 	if (a->told_held)
 		report_held(mark, (int64_t)source_ms);
 }

@@ -7,6 +7,7 @@
 #include "cmd/aggregate/store.h"
 #include "common/data/future.h"
 #include "common/data/record_filter.h"
+#include "common/stat/window_clock.h"
 
 enum overflow { OVERFLOW_ERROR, OVERFLOW_OTHER };
 enum watermark_by { WATERMARK_SOURCE, WATERMARK_EVENT };
@@ -46,6 +47,7 @@ struct aggregate {
 	struct emit emit;
 	struct pane_set set;
 	struct window window;
+	struct window_clock wall; /* of readings; pane_store and what is kept in states have readings as times */
 	struct clock clock;
 	struct watermark watermark;
 	int64_t now_ms;      /* the time of day, as last read */
@@ -66,7 +68,7 @@ struct aggregate {
 	struct first_fault first_fault[FAULTS];
 };
 
-/* What aggregate does with records, and with rows of partial results (--merge). */
+/* run.c: what aggregate does with records, and with rows of partial results (--merge). */
 extern const struct record_filter_ops aggregate_ops, aggregate_merge_ops;
 
 /* The option table, and what it is parsed into. */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/aggregate/emit_write.h"
+#include "cmd/aggregate/emit_impl.h"
 #include "cmd/aggregate/saved.h"
 #include "common/base/alloc.h"
 #include "common/base/diag.h"
@@ -43,9 +43,11 @@ static void make_row(struct emit *e, const struct key_group *group)
 
 	e->row.seconds = e->seconds;
 	if (e->columns & EMIT_WINDOW) {
-		row_time(&e->row, 0, group->start_ms);
-		row_time(&e->row, 1, group->end_ms);
-		e->row.seconds = (double)(group->end_ms - group->start_ms) / 1000;
+		int64_t start_ms = window_clock_time(e->wall, group->start_ms);
+		int64_t end_ms = window_clock_time(e->wall, group->end_ms);
+		row_time(&e->row, 0, start_ms);
+		row_time(&e->row, 1, end_ms);
+		e->row.seconds = (double)(end_ms - start_ms) / 1000;
 	} else if (e->columns & EMIT_BATCH) {
 		row_time(&e->row, 0, e->batch_ms[0]);
 		row_time(&e->row, 1, e->batch_ms[1]);

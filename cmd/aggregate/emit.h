@@ -9,6 +9,7 @@
 #include "cmd/aggregate/query.h"
 #include "common/base/arena.h"
 #include "common/data/table.h"
+#include "common/stat/window_clock.h"
 #include "common/stream/flow.h"
 
 enum emit_format {
@@ -66,9 +67,10 @@ struct emit {
 	size_t flags_at;   /* index of the first of `other`, `final`, `late` */
 	struct emit_sort *sort;
 	size_t sort_count;
-	struct strbuf *names;    /* of the columns, as JSON: `{"name":` or `,"name":` */
-	struct text_table table; /* of EMIT_TABLE, the rows so far */
-	int64_t batch_ms[2];     /* of EMIT_BATCH: when the batch began and ended; set by the caller */
+	struct strbuf *names;      /* of the columns, as JSON: `{"name":` or `,"name":` */
+	struct text_table table;   /* of EMIT_TABLE, the rows so far */
+	struct window_clock *wall; /* the times of windows are its readings */
+	int64_t batch_ms[2];       /* of EMIT_BATCH: when the batch began and ended; set by the caller */
 	/* The rows of the current time. */
 	double seconds;
 	bool final, late, changed;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/aggregate/emit_write.h"
+#include "cmd/aggregate/emit_impl.h"
 #include "common/base/alloc.h"
 
 /* Add a column that is not a key or a metric. */

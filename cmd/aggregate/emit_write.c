@@ -1,10 +1,11 @@
 /* The output, from rows to bytes: see emit_write.h. */
-#include "cmd/aggregate/emit_write.h"
+#include "cmd/aggregate/emit_impl.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/base/color.h"
 #include "common/data/columnsout.h"
 #include "common/data/jsonout.h"
 
@@ -148,7 +149,7 @@ int emit_flush(struct emit *e, struct flow *flow)
 	if (!e->table.columns)
 		return 0;
 	struct strbuf text = STRBUF_INIT;
-	table_render(&e->table, &text);
+	table_render(&e->table, color_on(flow->out.fd), &text);
 	table_release(&e->table);
 	char *p = text.s, *end = text.s + text.len;
 	if (e->no_header)

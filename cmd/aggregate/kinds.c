@@ -122,7 +122,7 @@ void kinds_unknown(const char *name, size_t len, struct strbuf *err)
 {
 	char *word = xstrndup(name, len);
 
-	if (percentile_len(word) == len) {
+	if (len && percentile_len(word) == len) {
 		strbuf_addf(err, "there is no metric '%s': write ", word);
 		add_percentile(err, word);
 	} else {

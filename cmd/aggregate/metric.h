@@ -63,8 +63,8 @@ struct metric_kind {
 METRICS(METRIC_DECLARE)
 
 /*
- * Parse the operand S.  Returns 1; 0: it is not a metric (it may be a file); -EINVAL with the reason in ERR: it looks
- * like one.  After 1, M must be released.
+ * metric_parse.c: parse the operand S.  Returns 1; 0: it is not a metric (it may be a file); -EINVAL with the reason in
+ * ERR: it looks like one.  After 1, M must be released.
  */
 int metric_parse(struct metric *m, const char *s, struct strbuf *err) MUST_CHECK;
 void metric_release(struct metric *m);

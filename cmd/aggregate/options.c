@@ -7,7 +7,7 @@ struct aggregate_opts aggregate_options = {.emit = {.limit = UINT64_MAX}, .laten
 /* clang-format off */
 static const struct opt options[] = {
 	{ .key = 'g', .name = "by", .type = OPT_STRING, .dest = &aggregate_options.by, .arg = "LIST",
-	  .help = "group by these fields (.a,.b or $1,$2): a row for each combination of their values" },
+	  .help = "group by these fields (.a,.b or $1,$2) or expressions: a row for each combination of their values" },
 	{ .name = "having", .type = OPT_STRING, .dest = &aggregate_options.emit.having, .arg = "EXPR",
 	  .help = "print only rows for which this is true; its fields are output columns" },
 	{ .name = "sort", .type = OPT_STRING, .dest = &aggregate_options.emit.sort, .arg = "LIST",
@@ -76,6 +76,7 @@ static void more(struct strbuf *out)
 
 const struct opt_spec aggregate_spec = {
 	.program = "aggregate",
+	.looks = true,
 	.operands = "METRIC ... [FILE ...]",
 	.summary = "Count and sum up records of JSON, TSV or CSV, by key.",
 	.example = "weir aggregate -g .user count 'sum(.amount)' \\\n"

@@ -7,6 +7,7 @@
 
 #include "cmd/aggregate/kinds.h"
 #include "common/base/alloc.h"
+#include "common/data/expr_source.h"
 
 void query_init(struct query *q)
 {
@@ -25,6 +26,8 @@ void query_release(struct query *q)
 	}
 	free((void *)q->values);
 	free(q->accums);
+	name_index_release(&q->value_index);
+	name_index_release(&q->accum_index);
 	for (size_t i = 0; i < q->metric_count; i++)
 		metric_release(&q->metrics[i]);
 	free(q->metrics);
@@ -32,104 +35,65 @@ void query_release(struct query *q)
 	strbuf_release(&q->scratch);
 }
 
-static bool same_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-static bool same_accum(const struct accum *a, const struct metric *m)
-{
-	size_t args = m->kind->args_to_accum ? m->arg_count : 0;
-
-	if (a->kind != m->kind->accum || !same_text(a->value->text, m->text))
-		return false;
-	return a->arg_count == args && (!args || memcmp(a->args, m->args, args * sizeof *a->args) == 0);
-}
-
-/* Compile the expression in V's text, bound to R; for a plain field none is needed. */
-static int compile(struct accum_value *v, struct records *r, struct strbuf *err)
-{
-	int e = v->text ? expr_new(&v->expr, v->text, err) : 0;
-
-	if (e < 0 || !v->text)
-		return e;
-	if (!expr_is_field(v->expr))
-		return records_bind(r, v->expr, err);
-	v->slot = records_add(r, expr_field(v->expr, 0), err);
-	return v->slot < 0 ? v->slot : 0;
-}
-
-/* Find the value of TEXT, an expression or a field; all metrics of the same text share it. */
-static int find_value(
-	struct query *q, const char *text, struct records *r, struct accum_value **ret, struct strbuf *err)
-{
-	for (size_t i = 0; i < q->value_count; i++) {
-		*ret = q->values[i];
-		if (same_text(q->values[i]->text, text))
-			return 0;
-	}
-	struct accum_value *v = *ret = xcalloc(1, sizeof *v);
-	*v = (struct accum_value){.text = text ? xstrdup(text) : NULL, .slot = -1};
-	q->values = xreallocarray((void *)q->values, q->value_count + 1, sizeof *q->values);
-	q->values[q->value_count++] = v;
-	return compile(v, r, err);
-}
-
-static int add_accum(struct query *q, struct metric *m, struct records *r, struct strbuf *err)
-{
-	struct accum_value *value;
-	int e = find_value(q, m->text, r, &value, err);
-
-	q->accums = xreallocarray(q->accums, q->accum_count + 1, sizeof *q->accums);
-	struct accum *a = &q->accums[q->accum_count];
-	*a = (struct accum){.kind = m->kind->accum,
-		.written = m->written,
-		.value = value,
-		.slot = value->slot,
-		.offset = q->block_size,
-		.faults = &q->faults,
-		.now = &q->now,
-		.scratch = &q->scratch};
-	if (m->kind->args_to_accum) {
-		a->args = m->args;
-		a->arg_count = m->arg_count;
-	}
-	m->accum = q->accum_count++;
-	q->block_size += (a->kind->ops->size + 7) & ~(size_t)7;
-	q->has_init |= a->kind->init != NULL;
-	return e;
-}
-
 /* Takes over M, even on failure. */
 static int add_metric(struct query *q, const struct metric *metric, struct records *r, struct strbuf *err)
 {
-	q->metrics = xreallocarray(q->metrics, q->metric_count + 1, sizeof *q->metrics);
+	struct strbuf why = STRBUF_INIT;
+
+	q->metrics = xroom(q->metrics, q->metric_count, sizeof *q->metrics);
 	struct metric *m = &q->metrics[q->metric_count++];
 	*m = *metric;
-	for (m->accum = 0; m->accum < q->accum_count; m->accum++)
-		if (same_accum(&q->accums[m->accum], m))
-			return 0;
-	struct strbuf why = STRBUF_INIT;
-	int e = add_accum(q, m, r, &why);
+	int e = query_accum(q, m, r, &why);
 	if (e < 0)
 		strbuf_addf(err, "metric '%s': %s", m->written, why.s);
 	strbuf_release(&why);
 	return e;
 }
 
-int query_metrics(struct query *q, char **operands, char **last, struct records *r, struct strbuf *err)
+/* Add the metric S.  1; 0: it is none; -EINVAL. */
+static int take_metric(struct query *q, const char *s, struct records *r, struct strbuf *err)
 {
 	struct metric m;
+	int e = metric_parse(&m, s, err);
+
+	if (e == 0)
+		e = kinds_refuse(s, err);
+	if (e > 0)
+		e = add_metric(q, &m, r, err) < 0 ? -EINVAL : 1;
+	return e;
+}
+
+/* Add the metrics in the file that OPERAND names after its '@', one a line; empty lines do not count. */
+static int take_file(struct query *q, const char *operand, struct records *r, struct strbuf *err)
+{
+	struct strbuf text = STRBUF_INIT;
+	char *save = NULL;
+	const size_t before = q->metric_count;
+	int e = expr_source(operand, &text, err);
+
+	for (char *s = e < 0 ? NULL : strtok_r(text.s, "\r\n", &save); s && e >= 0; s = strtok_r(NULL, "\r\n", &save)) {
+		e = take_metric(q, s, r, err);
+		if (e == 0) {
+			strbuf_addf(err, "'%s': '%s' is not a metric, such as count or sum(.field)", operand, s);
+			e = -EINVAL;
+		}
+	}
+	strbuf_release(&text);
+	if (e >= 0 && q->metric_count == before) {
+		strbuf_addf(err, "'%s': the file has no metric, such as count or sum(.field)", operand);
+		e = -EINVAL;
+	}
+	return e < 0 ? e : 1;
+}
+
+int query_metrics(struct query *q, char **operands, char **last, struct records *r, struct strbuf *err)
+{
 	int n = 0;
 
 	for (; operands + n < last; n++) {
-		int e = metric_parse(&m, operands[n], err);
-		if (e == 0)
-			e = kinds_refuse(operands[n], err);
+		int e = *operands[n] == '@' ? take_file(q, operands[n], r, err) : take_metric(q, operands[n], r, err);
 		if (e == 0)
 			break;
-		if (e > 0)
-			e = add_metric(q, &m, r, err);
 		if (e < 0)
 			return e;
 	}
@@ -222,10 +186,19 @@ void query_block_add_taken(struct query *q, void *block, const struct value *val
 		*query_block_changed(q, block) = 1;
 }
 
+void query_compute_key(struct query *q, const struct value *values)
+{
+	const struct fields_entry *e = q->keys.computes ? fields_compute(&q->keys, values) : NULL;
+
+	if (e)
+		faults_add(&q->faults, FAULT_COMPUTE, e->text, expr_fault(e->expr)->what);
+}
+
 bool query_fits(struct query *q, void *block, const struct value *values)
 {
 	uint64_t faults = faults_count(&q->faults);
 
+	query_compute_key(q, values);
 	memset(block, 0, q->block_size);
 	query_block_init(q, block);
 	query_block_add(q, block, values);

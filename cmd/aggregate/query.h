@@ -8,6 +8,7 @@
 #include "common/data/fields.h"
 #include "common/data/groups.h"
 #include "common/data/keys.h"
+#include "common/data/name_index.h"
 
 /* A group of a batch, of a window or of a session. */
 struct key_group {
@@ -25,6 +26,7 @@ struct query {
 	size_t value_count;
 	struct accum *accums;
 	size_t accum_count;
+	struct name_index value_index, accum_index; /* of what makes them the same */
 	struct metric *metrics;
 	size_t metric_count;
 	size_t block_size; /* bytes of state of a group */
@@ -45,6 +47,12 @@ void query_release(struct query *q);
  * ask R for their fields.  Returns how many there were, or -EINVAL with the reason in ERR.
  */
 int query_metrics(struct query *q, char **operands, char **last, struct records *r, struct strbuf *err) MUST_CHECK;
+
+/*
+ * Part of query_metrics() (query_accums.c): find the accumulator of M, or add it, and set m->accum.  -EINVAL with the
+ * reason in ERR.  Metrics of one kind of accumulator with the same arguments and value share it.
+ */
+int query_accum(struct query *q, struct metric *m, struct records *r, struct strbuf *err) MUST_CHECK;
 
 /* Add the key's and the metrics' columns to ROW.  -EINVAL with the reason in ERR. */
 int query_key_columns(struct query *q, struct result_row *row, struct strbuf *err) MUST_CHECK;
@@ -78,12 +86,15 @@ void query_block_put(const struct query *q, void *block, struct result_row *row)
 /* Put KEY's values into the columns from AT on. */
 void query_put_key(const struct query *q, const char *key, size_t len, struct result_row *row, size_t at);
 
+/* Compute the expressions of the key, before the functions below; what cannot be computed is a fault, and null. */
+void query_compute_key(struct query *q, const struct value *values);
+
 /* The key of a record's values: q->key. */
 static inline void query_key(struct query *q, const struct value *values)
 {
 	strbuf_clear(&q->key);
 	for (size_t i = 0; i < q->keys.count; i++)
-		key_add(&q->key, &values[q->keys.all[i].slot]);
+		key_add(&q->key, fields_value(&q->keys.all[i], values));
 }
 
 /* The same for a look-up in G; a long key is in q->key. */
@@ -91,7 +102,7 @@ static inline void query_key_of(
 	struct query *q, const struct groups *g, const struct value *values, struct groups_key *ret)
 {
 	uint64_t words[2];
-	size_t len = q->keys.count == 1 ? key_words(&values[q->keys.all[0].slot], words) : 0;
+	size_t len = q->keys.count == 1 ? key_words(fields_value(&q->keys.all[0], values), words) : 0;
 
 	if (len) {
 		*ret = groups_key_of_words(g, words[0], words[1], len);

@@ -25,28 +25,30 @@ void row_release(struct result_row *row)
 	free(row->names);
 	free(row->values);
 	free(row->texts);
+	name_index_release(&row->index);
 	row_init(row);
 }
 
 size_t row_add(struct result_row *row, const char *name)
 {
-	size_t n = row->count + 1;
+	size_t n = row->count++;
+	bool is_new;
 
-	row->names = xreallocarray(row->names, n, sizeof *row->names);
-	row->values = xreallocarray(row->values, n, sizeof *row->values);
-	row->texts = xreallocarray(row->texts, n, sizeof *row->texts);
-	row->names[n - 1] = xstrdup(name);
-	row->values[n - 1] = (struct value){.type = VALUE_NULL};
-	strbuf_init(&row->texts[n - 1]);
-	return row->count++;
+	row->names = xroom(row->names, n, sizeof *row->names);
+	row->values = xroom(row->values, n, sizeof *row->values);
+	row->texts = xroom(row->texts, n, sizeof *row->texts);
+	row->names[n] = xstrdup(name);
+	row->values[n] = (struct value){.type = VALUE_NULL};
+	strbuf_init(&row->texts[n]);
+	(void)name_index_add(&row->index, name, strlen(name), &is_new);
+	return n;
 }
 
 int row_find(const struct result_row *row, const char *name)
 {
-	for (size_t i = 0; i < row->count; i++)
-		if (strcmp(row->names[i], name) == 0)
-			return (int)i;
-	return -1;
+	uint32_t at = name_index_find(&row->index, name, strlen(name));
+
+	return at == NAME_INDEX_NONE ? -1 : (int)at;
 }
 
 struct strbuf *row_text(struct result_row *row, size_t at)

@@ -11,20 +11,22 @@
 #include <stdint.h>
 
 #include "common/base/strbuf.h"
+#include "common/data/name_index.h"
 #include "common/data/value.h"
 
 struct result_row {
 	size_t count;
 	char **names; /* owned */
 	struct value *values;
-	struct strbuf *texts; /* of the values that need one */
-	double seconds;       /* the duration that its records cover; 0: not known */
+	struct strbuf *texts;    /* of the values that need one */
+	struct name_index index; /* of the names */
+	double seconds;          /* the duration that its records cover; 0: not known */
 };
 
 void row_init(struct result_row *row);
 void row_release(struct result_row *row);
 
-/* Add a column; NAME is copied.  Returns its index. */
+/* Add a column; NAME, which no other one has, is copied.  Returns its index. */
 size_t row_add(struct result_row *row, const char *name);
 
 /* The column called NAME, or -1. */

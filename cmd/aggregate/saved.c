@@ -83,7 +83,7 @@ void saved_query(struct strbuf *out, const struct query *q)
 	strbuf_addf(out, "v%d by", SAVED_VERSION);
 	for (size_t i = 0; i < q->keys.count; i++) {
 		strbuf_addch(out, ' ');
-		add_text(out, q->keys.all[i].name);
+		add_text(out, q->keys.all[i].expr ? q->keys.all[i].text : q->keys.all[i].name);
 	}
 	for (size_t i = 0; i < q->accum_count; i++) {
 		const struct accum *a = &q->accums[i];

@@ -67,6 +67,10 @@ static int init_window(struct aggregate *a, struct strbuf *err)
 	int r = check_lateness(a, err);
 	if (r == 0)
 		r = window_parse(&a->window, o->window, err);
+	if (r == 0 && o->common.records.tz)
+		window_from_mondays(&a->window);
+	if (r == 0 && a->window.kind != WINDOW_SESSION && time_zone_is_set())
+		r = window_clock_init(&a->wall, &a->window);
 	if (r == 0 && !o->merge)
 		r = init_clock(a, o->time, err);
 	watermark_init(&a->watermark, o->lateness_ms);
@@ -148,6 +152,14 @@ static int init_stores(struct aggregate *a)
 	return 0;
 }
 
+/* The zone of windows; those that begin on Mondays are not the ones of earlier states and partial results. */
+static void add_zone(struct strbuf *out, const struct aggregate *a, const char *before)
+{
+	if (a->wall.zone || a->window.origin_ms)
+		strbuf_addf(
+			out, "%s%s%s", before, a->opts->common.records.tz, a->window.origin_ms ? " from Mondays" : "");
+}
+
 /* Compute the identity that all partial results must share. */
 static void identify(struct aggregate *a)
 {
@@ -156,9 +168,17 @@ static void identify(struct aggregate *a)
 	saved_query(&text, &a->query);
 	strbuf_addf(&text, "; %d %lld %lld", (int)a->window.kind, (long long)a->window.size_ms,
 		(long long)a->window.step_ms);
+	add_zone(&text, a, " ");
 	snprintf(a->emit.query_id, sizeof a->emit.query_id, "%016llx",
 		(unsigned long long)stat_hash64(text.s, text.len));
 	strbuf_release(&text);
+}
+
+/* Watch the fields of E; SLOT is that of its value if it is a field, else -1. */
+static void watch_expr(struct aggregate *a, const struct expr *e, int slot)
+{
+	for (size_t i = 0; i < expr_fields(e); i++)
+		unseen_add(&a->rf.unseen, expr_field(e, i), slot >= 0 ? slot : expr_slot(e, i));
 }
 
 /*
@@ -169,13 +189,17 @@ static void watch(struct aggregate *a)
 {
 	const struct query *q = &a->query;
 
-	for (size_t i = 0; i < q->keys.count; i++)
-		unseen_add(&a->rf.unseen, &q->keys.all[i].field, q->keys.all[i].slot);
+	for (size_t i = 0; i < q->keys.count; i++) {
+		const struct fields_entry *e = &q->keys.all[i];
+		if (!e->expr)
+			unseen_add(&a->rf.unseen, &e->field, e->slot);
+		else
+			watch_expr(a, e->expr, -1);
+	}
 	for (size_t i = 0; i < q->value_count; i++) {
 		const struct accum_value *v = q->values[i];
-		for (size_t k = 0; v->expr && k < expr_fields(v->expr); k++)
-			unseen_add(
-				&a->rf.unseen, expr_field(v->expr, k), v->slot >= 0 ? v->slot : expr_slot(v->expr, k));
+		if (v->expr)
+			watch_expr(a, v->expr, v->slot);
 	}
 }
 
@@ -203,6 +227,7 @@ int aggregate_init(
 	if (r == 0)
 		r = emit_init(&a->emit, &opts->emit, &a->query, columns(a), err);
 	a->emit.strict = opts->strict;
+	a->emit.wall = &a->wall;
 	if (r == 0 && !opts->merge)
 		watch(a);
 	if (r == 0)
@@ -224,6 +249,7 @@ int aggregate_open(struct aggregate *a, char **operands)
 	for (const char *s = o->time ? o->time : ""; *s; s++)
 		strbuf_addch(&text, *s == '\n' ? ' ' : *s);
 	strbuf_addf(&text, "; lateness %lld; emit %d", (long long)o->lateness_ms, o->when);
+	add_zone(&text, a, "; tz ");
 	const char *windows = a->window.kind && !o->merge ? "--window" : NULL;
 	int r = record_filter_state(&a->rf, &o->checkpoint, &state_form, a, text.s, windows);
 	strbuf_release(&text);
@@ -241,6 +267,7 @@ void aggregate_release(struct aggregate *a)
 	store_release(&a->late);
 	emit_release(&a->emit);
 	query_release(&a->query);
+	window_clock_release(&a->wall);
 	when_release(&a->clock.when);
 	for (int i = 0; i < FAULTS; i++) {
 		free(a->first_fault[i].metric);

@@ -44,7 +44,7 @@ struct store_kind {
 	void (*put_closed)(struct pane_store *s, const struct key_group *group);
 };
 
-/* The kinds: for a batch (store.c), for partial results, windows and sessions (in the files of these names). */
+/* The kinds: for a batch (store.c), for partial results, windows and sessions (in files of these names). */
 extern const struct store_kind store_batch, store_joined, store_windows, store_sessions;
 
 /* JOINS: the store is for partial results only. */

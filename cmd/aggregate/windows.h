@@ -7,8 +7,10 @@
 #include "cmd/aggregate/pane.h"
 
 struct windows {
-	struct pane **panes; /* by start */
-	size_t count, room;
+	struct pane **panes; /* by start; in `all`, where `before` removed ones precede them */
+	size_t count, before;
+	struct pane **all;
+	size_t room;
 	struct pane merged;
 };
 

@@ -2,32 +2,61 @@
 #include "cmd/clean/apply.h"
 
 #include "cmd/clean/apply_change.h"
-#include "cmd/clean/apply_check.h"
-#include "cmd/clean/dedupe.h"
-#include "cmd/clean/mask.h"
+
+static bool apply_value(struct plan *p, struct step *s, struct field_edit *c)
+{
+	const struct rule_run way = {.columns = p->doc.columns, .texts = &p->doc.texts, .mac = p->mac};
+	enum rule_verdict verdict = rule_value(s->rule, &way, &s->times, &c->v);
+
+	if (verdict == RULE_SET)
+		doc_set(&p->doc, c);
+	return verdict != RULE_BROKEN;
+}
+
+/* Of several members with one name, those that are ignored must be removed, too, so the record counts as changed. */
+static bool apply_mask(struct plan *p, struct step *s, struct field_edit *c)
+{
+	p->doc.changed = true;
+	return apply_value(p, s, c);
+}
+
+/* `.` is the record as it was read. */
+static bool apply_dedupe(struct plan *p, struct step *s, struct field_edit *first)
+{
+	const struct doc *d = &p->doc;
+	const struct rule *r = s->rule;
+
+	(void)first;
+	dedupe_key(&p->dedupe);
+	for (size_t i = 0; i < r->key_count; i++) {
+		const struct value record = {.type = VALUE_STRING, .s = d->rec, .len = d->len};
+		dedupe_key_add(&p->dedupe, expr_field_is_record(&r->fields[i]) ? &record : &d->cells[s->cells[i]].v);
+	}
+	return dedupe_is_new(
+		&p->dedupe, s->number, r->field_count > r->key_count ? &d->cells[s->cells[r->key_count]].v : NULL);
+}
 
 const struct rule_ops rule_ops[RULE_KINDS] = {
-	[RULE_REQUIRE] = {.apply = apply_require, .nulls = true},
-	[RULE_TYPE] = {.apply = apply_type, .shapes_key = true, .whole = true},
-	[RULE_RANGE] = {.apply = apply_range, .whole = true},
-	[RULE_MATCH] = {.apply = apply_match, .whole = true},
-	[RULE_ONE_OF] = {.apply = apply_one_of, .whole = true},
-	[RULE_DEFAULT] = {.apply = apply_default, .nulls = true, .shapes_key = true, .whole = true},
+	[RULE_REQUIRE] = {.apply = apply_value, .nulls = true},
+	[RULE_TYPE] = {.apply = apply_value, .shapes_key = true, .whole = true},
+	[RULE_RANGE] = {.apply = apply_value, .whole = true},
+	[RULE_MATCH] = {.apply = apply_value, .whole = true},
+	[RULE_ONE_OF] = {.apply = apply_value, .whole = true},
+	[RULE_DEFAULT] = {.apply = apply_value, .nulls = true, .shapes_key = true, .whole = true},
 	[RULE_RENAME] = {.apply = apply_rename, .nulls = true, .shapes_key = true, .whole = true, .moves = true},
 	[RULE_DROP] = {.apply = apply_drop, .nulls = true, .shapes_key = true, .moves = true},
 	[RULE_KEEP] = {.apply = apply_keep, .nulls = true, .shapes_key = true, .moves = true},
-	[RULE_TRIM] = {.apply = apply_trim, .shapes_key = true, .whole = true},
-	[RULE_LOWER] = {.apply = apply_lower, .shapes_key = true, .whole = true},
-	[RULE_UPPER] = {.apply = apply_upper, .shapes_key = true, .whole = true},
-	[RULE_TIME] = {.apply = apply_time, .shapes_key = true, .whole = true},
+	[RULE_TRIM] = {.apply = apply_value, .shapes_key = true, .whole = true},
+	[RULE_LOWER] = {.apply = apply_value, .shapes_key = true, .whole = true},
+	[RULE_UPPER] = {.apply = apply_value, .shapes_key = true, .whole = true},
+	[RULE_TIME] = {.apply = apply_value, .shapes_key = true, .whole = true},
 	[RULE_MASK] = {.apply = apply_mask, .nulls = true, .shapes_key = true, .whole = true},
 	[RULE_DEDUPE] = {.apply = apply_dedupe, .nulls = true, .shapes_key = true, .whole = true},
 };
 
 struct step *plan_apply(struct plan *p)
 {
-	for (size_t i = 0; i < p->count; i++)
-		p->steps[i].waits = p->steps[i].ticks = false;
+	dedupe_begin(&p->dedupe);
 	for (size_t i = 0; i < p->count; i++) {
 		struct step *s = &p->steps[i];
 		const struct rule_ops *ops = &rule_ops[s->rule->kind];

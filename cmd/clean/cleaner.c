@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "cmd/clean/apply.h"
-#include "cmd/clean/dedupe.h"
-#include "common/base/clock.h"
 
 /* Write the changed record, or reject it. */
 static int put_changed(struct cleaner *c, struct flow *flow)
@@ -18,7 +16,7 @@ static int put_changed(struct cleaner *c, struct flow *flow)
 		c->unwritable++;
 		return record_filter_refuse(&c->rf, NULL, d->problem, flow);
 	}
-	plan_accept(&c->plan);
+	dedupe_accept(&c->plan.dedupe);
 	return flow_put(flow, d->out.s, d->out.len);
 }
 
@@ -29,8 +27,6 @@ static int clean(void *self, const struct value *values, const char *rec, size_t
 	doc_load(&c->plan.doc, rec, len, values);
 	if (c->plan.doc.targets)
 		edit_targets(&c->plan.doc);
-	if (c->ticks)
-		c->plan.now_ms = c->clock_offset_ms + clock_ms();
 	struct step *broken = plan_apply(&c->plan);
 	if (broken) {
 		broken->broken++;
@@ -38,7 +34,7 @@ static int clean(void *self, const struct value *values, const char *rec, size_t
 	}
 	if (c->plan.doc.changed)
 		return put_changed(c, flow);
-	plan_accept(&c->plan);
+	dedupe_accept(&c->plan.dedupe);
 	return flow_put(flow, rec, len);
 }
 
@@ -48,6 +44,7 @@ static void begin(void *self, enum records_format format, char delim)
 	c->plan.doc.columns = format != RECORDS_JSON;
 	c->plan.doc.csv = format == RECORDS_CSV;
 	c->plan.doc.delim = delim;
+	c->plan.doc.sep = records_separator(c->rf.records, c->plan.doc.csv);
 }
 
 /* Write the header as the rules change it; the header of each input says where its columns are. */
@@ -60,15 +57,9 @@ static int put_header(void *self, const char *rec, size_t len, struct flow *flow
 	return record_filter_put_header(&c->rf, d->out.s, d->out.len, flow);
 }
 
-/*
- * The records of a batch have the time of the mark before them: it is the same for all, however long the batch takes.
- */
 static void see(void *self, const struct mark *mark)
 {
-	struct cleaner *c = self;
-	if (mark->end_ms > c->plan.now_ms)
-		c->plan.now_ms = mark->end_ms;
-	c->ticks = false;
+	dedupe_see(&((struct cleaner *)self)->plan.dedupe, mark->end_ms);
 }
 
 static const struct record_filter_ops ops = {
@@ -82,29 +73,37 @@ static const struct record_filter_ops ops = {
 /* The key of mask hash, when a rule needs it. */
 static int set_key(struct cleaner *c)
 {
-	struct strbuf key = STRBUF_INIT;
+	struct strbuf err = STRBUF_INIT;
+
 	if (!plan_hashes(&c->plan))
 		return OPT_GO;
-	int status = options_key(c->opts, &key);
-	if (status == OPT_GO && plan_key(&c->plan, key.s, key.len) < 0) {
-		warn("libcrypto does not accept the key in '%s'", c->opts->key);
-		status = EXIT_CONFIG;
-	}
-	explicit_bzero(key.s, key.cap);
-	strbuf_release(&key);
-	return status;
+	if (!c->opts->key)
+		return opt_usage_error(&clean_spec, "mask hash needs --key FILE");
+	int r = rules_mac(&c->plan.mac, c->opts->key, &err);
+	if (r < 0)
+		warn("%s", err.s);
+	strbuf_release(&err);
+	return r < 0 ? EXIT_CONFIG : OPT_GO;
+}
+
+static void save(void *self, bool full, struct checkpoint_out *out)
+{
+	dedupe_save(self, full, out);
+}
+
+static int load(void *self, bool full, const char *s, size_t len, struct strbuf *err)
+{
+	return dedupe_load(self, full, s, len, NULL, err);
 }
 
 static int open_state(struct cleaner *c)
 {
-	static const struct checkpoint_ops form = {.version = 1, .deltas = true, .save = plan_save, .load = plan_load};
+	static const struct checkpoint_ops form = {.version = 1, .deltas = true, .save = save, .load = load};
 	struct strbuf query = STRBUF_INIT;
-	c->clock_offset_ms = clock_epoch_ms() - clock_ms();
-	c->ticks = c->plan.dedupes;
-	if (!c->plan.dedupes)
+	if (!c->plan.dedupe.count)
 		return OPT_GO;
 	plan_query(&c->plan, &query);
-	int r = record_filter_state(&c->rf, &c->opts->state, &form, &c->plan, query.s, "dedupe");
+	int r = record_filter_state(&c->rf, &c->opts->state, &form, &c->plan.dedupe, query.s, "dedupe");
 	strbuf_release(&query);
 	return r;
 }
@@ -129,7 +128,7 @@ int cleaner_open(struct cleaner *c, const struct clean_options *opts)
 	if (status == OPT_GO &&
 		plan_init(&c->plan, &opts->rules, c->rf.records, opts->common.records.header, opts->memory, &err) < 0)
 		status = refuse_rules(opts, err.s);
-	c->plan.future = &opts->future;
+	c->plan.dedupe.future = &opts->future;
 	strbuf_release(&err);
 	if (status == OPT_GO)
 		status = set_key(c);
@@ -161,9 +160,11 @@ static void report(const struct cleaner *c)
 			warn("%" PRIu64 " rejected: %s", c->plan.steps[i].broken, c->plan.steps[i].rule->text);
 	if (c->unwritable)
 		warn("%" PRIu64 " rejected: no place for a new member", c->unwritable);
-	if (plan_evicted(&c->plan))
-		warn("dedupe forgot %" PRIu64 " %s (--memory)", plan_evicted(&c->plan),
-			diag_plural(plan_evicted(&c->plan), "key before its time", "keys before their time"));
+	struct strbuf forgotten = STRBUF_INIT;
+	dedupe_report(&c->plan.dedupe, &forgotten);
+	if (forgotten.len)
+		warn("%s", forgotten.s);
+	strbuf_release(&forgotten);
 }
 
 int cleaner_run(struct cleaner *c, char **operands)

@@ -10,9 +10,7 @@ struct cleaner {
 	struct record_filter rf;
 	const struct clean_options *opts;
 	struct plan plan;
-	uint64_t unwritable;     /* records that could not be changed */
-	bool ticks;              /* each record has a time of its own, from the clock */
-	int64_t clock_offset_ms; /* difference between the time since the epoch and the monotonic clock */
+	uint64_t unwritable; /* records that could not be changed */
 };
 
 /* Prepare C for OPTS, which stay the caller's.  OPT_GO, or an exit status after a message. */

@@ -3,6 +3,21 @@
  *
  * Each field that a rule names is a cell.  Rules change cells; edit_json() or edit_columns() then writes the record
  * with these changes, and everything else byte for byte as it was.
+ *
+ * map has another editor (cmd/map/row.h), because its statements make fields whose names are known only when they run:
+ * it lists all members first.  Here all fields are known before the first record, so nothing is listed unless a rule
+ * has changed something, and one pass writes all changes, also those within objects.  Instructions a record (valgrind;
+ * 165 bytes of JSON or 8 columns), here and by map with the same rules, which write the same bytes:
+ *
+ *     lower .action, which changes one record in five     3990   6480
+ *     trim .action; lower .user; mask .ip last4           8390   9210
+ *     drop .session                                       6460   6640
+ *     mask .geo.city redact                               7490  10270
+ *     lower $3 of TSV, which changes one in five          1430   2010
+ *     trim $3; lower $2; mask $5 last4, of CSV            4010   3850
+ *
+ * edit_json.c goes through members by itself, since short names and values take 9 to 13 % more by json_scan.h, whose
+ * strength is long ones.
  */
 #ifndef WEIR_CMD_CLEAN_DOC_H
 #define WEIR_CMD_CLEAN_DOC_H
@@ -11,6 +26,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/base/arena.h"
 #include "common/base/strbuf.h"
 #include "common/data/records.h"
 #include "common/data/rules.h"
@@ -49,16 +65,6 @@ struct node {
 	const char *member; /* its place; of members with the same name, the last one */
 };
 
-/* Texts that live as long as the record. */
-struct scratch {
-	struct scratch_block *blocks;
-	char *free;
-	size_t left;
-};
-char *scratch_get(struct scratch *s, size_t size);
-void scratch_clear(struct scratch *s);
-void scratch_release(struct scratch *s);
-
 struct doc {
 	struct field_edit *cells;
 	size_t count;
@@ -67,13 +73,13 @@ struct doc {
 	bool targets; /* some of these are new names */
 	bool columns; /* the record is TSV or CSV */
 	bool csv;
-	char delim;
+	char delim, sep; /* of records, and of fields of TSV and CSV */
 	/* Of the current record. */
 	const char *rec;
 	size_t len;
 	uint64_t serial;
 	bool changed, kept;
-	struct scratch scratch;
+	struct arena texts; /* as long as the record */
 	struct strbuf out;
 	const char *problem; /* the reason why an edit failed; static */
 	/* Of the editor. */
@@ -98,25 +104,8 @@ static inline bool cell_null(const struct field_edit *c)
 	return value_is_null(&c->v);
 }
 
-static inline bool cell_is_text(const struct field_edit *c)
-{
-	return c->v.type == VALUE_STRING || c->v.type == VALUE_TEXT;
-}
-
-/* Read the number in C; a JSON string is not a number. */
-bool cell_number(const struct field_edit *c, long double *ret);
-
 /* Note that C's value was replaced. */
 void doc_set(struct doc *d, struct field_edit *c);
-
-/* Give C a new value: a string of LEN bytes at S, which must live as long as the record; or any JSON. */
-void doc_set_string(struct doc *d, struct field_edit *c, const char *s, size_t len);
-void doc_set_null(struct doc *d, struct field_edit *c);
-void doc_set_json(struct doc *d, struct field_edit *c, enum value_type type, const char *raw, size_t raw_len,
-	const char *s, size_t len);
-
-/* Whether A's path equals B's or is its beginning. */
-bool path_covers(const struct path *a, const struct path *b);
 
 /* The cell in whose place C's member or column is written, because the value was renamed from there; -1: none. */
 int doc_stands_in(const struct doc *d, int cell);

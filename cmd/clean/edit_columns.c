@@ -10,12 +10,13 @@
 struct column_scan {
 	const char *p, *end;
 	bool csv, over;
+	char sep;
 	size_t column; /* of the next field, from 0 */
 };
 
 static struct column_scan row_of(const struct doc *d)
 {
-	struct column_scan row = {.p = d->rec, .end = d->rec + d->len, .csv = d->csv};
+	struct column_scan row = {.p = d->rec, .end = d->rec + d->len, .csv = d->csv, .sep = d->sep};
 	if (d->delim == '\n' && d->len && row.end[-1] == '\r')
 		row.end--;
 	return row;
@@ -27,7 +28,7 @@ static bool next_field(struct column_scan *row, const char **ret_s, size_t *ret_
 	if (row->over)
 		return false;
 	*ret_s = row->p;
-	*ret_len = columns_field_end(row->csv, row->p, (size_t)(row->end - row->p), 0);
+	*ret_len = columns_field_end(row->csv, row->sep, row->p, (size_t)(row->end - row->p), 0);
 	row->over = row->p + *ret_len == row->end;
 	row->p += *ret_len + 1;
 	row->column++;
@@ -37,13 +38,13 @@ static bool next_field(struct column_scan *row, const char **ret_s, size_t *ret_
 static void put_text(struct doc *d, const char *s, size_t len)
 {
 	char *start = strbuf_grow(&d->out, COLUMNSOUT_MAX(len));
-	strbuf_extend(&d->out, (size_t)(columnsout_field(start, d->csv, s, len, d->delim) - start));
+	strbuf_extend(&d->out, (size_t)(columnsout_field(start, d->csv, s, len, d->sep, d->delim) - start));
 }
 
 static void separate(struct doc *d, bool *first)
 {
 	if (!*first)
-		strbuf_addch(&d->out, d->csv ? ',' : '\t');
+		strbuf_addch(&d->out, d->sep);
 	*first = false;
 }
 
@@ -112,10 +113,10 @@ void edit_columns(struct doc *d)
 	put_row(d);
 }
 
-/* Put the text of a field into `scratch`. */
+/* Keep the text of a field. */
 static const char *plain(struct doc *d, const char *s, size_t len, size_t *ret_len)
 {
-	char *text = scratch_get(&d->scratch, len + 1);
+	char *text = arena_bytes(&d->texts, len + 1);
 	*ret_len = columns_text(d->csv, s, len, text);
 	return text;
 }

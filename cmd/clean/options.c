@@ -1,15 +1,12 @@
 /* The options of clean: see options.h. */
 #include "cmd/clean/options.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "common/io/file.h"
+#include "common/base/whole.h"
 
 #define RULES_FILE_MAX (1u << 20)
-#define KEY_MAX        (1u << 20)
-#define KEY_MIN        16 /* bytes: a shorter key could be found by trying all */
 
 struct clean_options clean_options = {
 	.common = {.rejects = {.fate = REJECTS_DROP}}, .memory = 256u << 20, .future = FUTURE_DEFAULT};
@@ -19,28 +16,22 @@ static int parse_rule(const char *value, void *dest, struct strbuf *err)
 	return rules_parse(dest, "is not a rule", value, strlen(value), err);
 }
 
-/* Skip a byte-order mark, which some editors write. */
-static int parse_text(struct rules *rules, const char *path, const char *s, size_t len, struct strbuf *err)
-{
-	size_t bom = len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-	return rules_parse(rules, path, s + bom, len - bom, err);
-}
-
 /* A mistake in a file is not a usage error, so its message waits until the options have been read. */
 static int parse_file(const char *path, void *dest, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT, reason = STRBUF_INIT;
-	int r = file_read(path, RULES_FILE_MAX, &text);
+	int r = whole_read(path, RULES_FILE_MAX, &text);
+	size_t mark = whole_mark(&text);
 	(void)err;
 	clean_options.files = true;
 	clean_options.stdin_uses += strcmp(path, "-") == 0;
 	if (clean_options.failed)
 		r = 0;
 	else if (r < 0)
-		strbuf_addf(&reason, "cannot read '%s': %s%s", path, diag_strerror(r),
+		strbuf_addf(&reason, "cannot read '%s': %s%s", path, whole_strerror(r),
 			rules_begins(path) ? "; a rule is -e RULE" : "");
 	else
-		r = parse_text(dest, path, text.s, text.len, &reason);
+		r = rules_parse(dest, path, text.s + mark, text.len - mark, &reason);
 	if (r < 0) {
 		warn("%s", reason.s);
 		clean_options.failed = EXIT_CONFIG;
@@ -84,6 +75,7 @@ static const struct hint hints[] = {
 
 const struct opt_spec clean_spec = {
 	.program = "clean",
+	.looks = true,
 	.operands = "[FILE ...]",
 	.summary = "Write the records that break no rule, changed by the rules.",
 	.example = "weir consume -g ingest --batch 10s clicks |\n"
@@ -110,21 +102,4 @@ int options_check(const struct clean_options *opts, char **operands)
 	if (uses + records > 1 && uses)
 		return opt_usage_error(&clean_spec, "standard input can be only one of records, rules and key");
 	return OPT_GO;
-}
-
-int options_key(const struct clean_options *opts, struct strbuf *key)
-{
-	if (!opts->key)
-		return opt_usage_error(&clean_spec, "mask hash needs --key FILE");
-	int r = file_read(opts->key, KEY_MAX, key);
-	if (key->len && key->s[key->len - 1] == '\n')
-		strbuf_setlen(key, key->len - 1);
-	if (r < 0)
-		warn("cannot read '%s': %s", opts->key, diag_strerror(r));
-	else if (key->len < KEY_MIN)
-		warn("the key in '%s' has %zu bytes, but needs at least %d (`openssl rand -hex 32` makes one)",
-			opts->key, key->len, KEY_MIN);
-	else
-		return OPT_GO;
-	return EXIT_CONFIG;
 }

@@ -27,10 +27,4 @@ extern struct clean_options clean_options;
 /* Checks that the table cannot express.  OPT_GO, or EXIT_USAGE after a message. */
 int options_check(const struct clean_options *opts, char **operands) MUST_CHECK;
 
-/*
- * Read the key of `mask .f hash` from the file of --key, without a line feed at the end.  OPT_GO, or an exit status
- * after a message.  KEY holds a secret: wipe it.
- */
-int options_key(const struct clean_options *opts, struct strbuf *key) MUST_CHECK;
-
 #endif

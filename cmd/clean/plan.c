@@ -2,12 +2,9 @@
 #include "cmd/clean/plan.h"
 
 #include <errno.h>
-#include <openssl/core_names.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cmd/clean/apply.h"
-#include "cmd/clean/mask.h"
 #include "common/base/alloc.h"
 
 static bool below(const struct expr_field *a, const struct expr_field *b)
@@ -58,12 +55,12 @@ static int add_step(struct plan *p, const struct rule *rule, struct records *rec
 		s->cells[i] = doc_cell(&p->doc, f);
 		struct field_edit *c = &p->doc.cells[s->cells[i]];
 		bool target = rule->kind == RULE_RENAME && i == 1;
-		bool whole = !f->column && !f->path.count;
 		c->target |= target;
 		p->doc.targets |= header && target;
 		if (header && target && records_check(records, f, err) < 0)
 			return -EINVAL;
-		if (c->source >= 0 || whole || (header && c->target)) /* the new name need not be in a header */
+		bool renamed = header && c->target; /* the new name need not be in a header */
+		if (c->source >= 0 || expr_field_is_record(f) || renamed)
 			continue;
 		c->source = records_add(records, f, err);
 		if (c->source < 0)
@@ -86,59 +83,38 @@ static void mark_kept(struct plan *p, const struct step *s)
 int plan_init(struct plan *p, const struct rules *rules, struct records *records, bool header, uint64_t memory,
 	struct strbuf *err)
 {
-	static const struct future any = {.any = true};
-	size_t windows = 0;
-	*p = (struct plan){.steps = xcalloc(rules->count, sizeof *p->steps), .future = &any};
+	*p = (struct plan){.steps = xcalloc(rules->count, sizeof *p->steps)};
 	doc_init(&p->doc, header);
 	int r = check(rules, err);
-	for (size_t i = 0; i < rules->count; i++)
-		windows += rules->items[i].kind == RULE_DEDUPE;
-	p->dedupes = windows > 0;
 	for (size_t i = 0; i < rules->count && !r; i++) {
 		r = add_step(p, &rules->items[i], records, header, err);
 		mark_kept(p, &p->steps[i]);
-		if (!r && rules->items[i].kind == RULE_DEDUPE) {
-			r = recent_init(&p->steps[i].recent, rules->items[i].window_ms, memory / windows);
-			if (r < 0)
-				strbuf_addf(err, "no random numbers: %s", diag_strerror(r));
-		}
+		if (rules->items[i].kind == RULE_DEDUPE)
+			p->steps[i].number = dedupe_add(&p->dedupe, &rules->items[i]);
 	}
-	return r;
+	return r ? r : dedupe_open(&p->dedupe, memory, err);
 }
 
 void plan_release(struct plan *p)
 {
-	for (size_t i = 0; i < p->count; i++) {
+	for (size_t i = 0; i < p->count; i++)
 		free(p->steps[i].cells);
-		recent_release(&p->steps[i].recent);
-	}
 	free(p->steps);
+	dedupe_release(&p->dedupe);
 	doc_release(&p->doc);
 	EVP_MAC_CTX_free(p->mac);
-}
-
-int plan_key(struct plan *p, const char *key, size_t len)
-{
-	char digest[] = "SHA256";
-	const OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end()};
-	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	p->mac = mac ? EVP_MAC_CTX_new(mac) : NULL;
-	EVP_MAC_free(mac); /* the context holds a copy */
-	return p->mac && EVP_MAC_init(p->mac, (const unsigned char *)key, len, params) == 1 ? 0 : -EINVAL;
 }
 
 bool plan_hashes(const struct plan *p)
 {
 	for (size_t i = 0; i < p->count; i++)
-		if (p->steps[i].rule->kind == RULE_MASK && p->steps[i].rule->choice == RULE_HASH)
+		if (rules_hash(p->steps[i].rule))
 			return true;
 	return false;
 }
 
 void plan_query(const struct plan *p, struct strbuf *ret)
 {
-	char key[17];
 	size_t last = p->count;
 	while (last && p->steps[last - 1].rule->kind != RULE_DEDUPE)
 		last--;
@@ -147,7 +123,6 @@ void plan_query(const struct plan *p, struct strbuf *ret)
 		if (!rule_ops[r->kind].shapes_key)
 			continue;
 		strbuf_addf(ret, "%s%s", ret->len ? "; " : "", r->text);
-		if (r->kind == RULE_MASK && r->choice == RULE_HASH && mask_key_id(p, key))
-			strbuf_addf(ret, " (key %s)", key);
+		rules_key_id(r, p->mac, ret);
 	}
 }

@@ -9,9 +9,6 @@ int plan_init(struct plan *p, const struct rules *rules, struct records *records
 	struct strbuf *err) MUST_CHECK;
 void plan_release(struct plan *p);
 
-/* Set the key of mask hash.  -EINVAL when libcrypto refuses it. */
-int plan_key(struct plan *p, const char *key, size_t len) MUST_CHECK;
-
 /* Whether there is a `mask .a hash`. */
 bool plan_hashes(const struct plan *p);
 

@@ -3,6 +3,7 @@
 
 #include "broker.h"
 #include "common/base/clock.h"
+#include "common/kafka/offset_text.h"
 #include "lookup.h"
 #include "partition.h"
 
@@ -178,7 +179,7 @@ void broker_commit(struct broker *b, const struct session_part *parts, size_t co
 		e->offset = parts[i].offset;
 		if (table) { /* readers of the group's offsets can see from which table they were copied */
 			struct strbuf text = STRBUF_INIT;
-			strbuf_addf(&text, TABLE_PREFIX "%s", table);
+			offset_text_add_copy(&text, table);
 			e->metadata_size = text.len;
 			e->metadata = strbuf_detach(&text);
 		}

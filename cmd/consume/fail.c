@@ -1,22 +1,5 @@
 /* Failures: see loop.h. */
-#include <stdarg.h>
-
 #include "loop.h"
-
-void consume_fail(struct consume *c, int status, const char *fmt, ...)
-{
-	struct strbuf text = STRBUF_INIT;
-	va_list args;
-	if (c->status)
-		return;
-	va_start(args, fmt);
-	strbuf_vaddf(&text, fmt, args);
-	va_end(args);
-	if (text.len)
-		warn("%s", text.s);
-	strbuf_release(&text);
-	c->status = status;
-}
 
 void consume_fail_client(struct consume *c)
 {

@@ -188,6 +188,8 @@ void hear_sinks(struct consume *c)
 	struct session_part about;
 	int r;
 	while ((r = source_hear_sinks(&c->source, &e, &about, &err)) > 0) {
+		if (e.kind == EVENT_SINKS_READY && !in_group_begin(c))
+			break;
 		consume_step(c, &e);
 		if (e.kind == EVENT_ACKED)
 			KILL_POINT("source-after-ack");

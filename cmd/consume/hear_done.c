@@ -30,6 +30,8 @@ static bool look(struct consume *c, struct lookup *l)
 static void found(struct consume *c)
 {
 	struct session_event e = {.kind = EVENT_FOUND, .number = c->lookup.number, .count = c->lookup.count};
+	if (!in_group_resume(c))
+		return;
 	struct session_part *parts = xcalloc(e.count + 1, sizeof *parts);
 	for (size_t i = 0; i < e.count; i++) {
 		struct cursor *cursor = c->lookup.cursors[i];

@@ -1,5 +1,4 @@
 /* Events about time: what is due, and waits that last too long.  See loop.h. */
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "common/base/clock.h"
@@ -7,23 +6,24 @@
 #include "common/stream/recreated.h"
 #include "loop.h"
 #include "topics.h"
-#include "words.h"
 
 enum {
 	LAST_FLUSH_MS = 30000, /* how long the reader of standard output may take after a signal */
 	LOOK_EVERY_MS = 3000,
 };
 
-/* When an answer is missing, print that after a second. */
-static void watch_answer(struct consume *c)
+/* Print what sinks have not done for too long. */
+static void watch_sinks(struct consume *c)
 {
-	int64_t limit_ms;
-	const char *what = words_wait(&c->source.session, &limit_ms);
-	if (c->answer_state != c->source.session.state)
-		c->answer = (struct patience){0};
-	c->answer_state = c->source.session.state;
-	if (*what && patience_ask(&c->answer, -1, clock_ms()) == PATIENCE_TELL)
-		warn("waiting for %s, for at most %g s", what, (double)limit_ms / 1000);
+	struct strbuf text = STRBUF_INIT;
+	source_watch_answer(&c->watch, &c->source.session, clock_ms(), &text);
+	if (text.len)
+		warn("%s", text.s);
+	strbuf_clear(&text);
+	source_watch_stall(&c->source, &c->opt->source, clock_ms(), &text);
+	if (text.len)
+		warn("%s", text.s);
+	strbuf_release(&text);
 }
 
 /* A commit was not answered, or was refused: print that after a second, and end when the time is over. */
@@ -143,18 +143,6 @@ static void watch_added(struct consume *c)
 	free(added);
 }
 
-static void watch_stall(struct consume *c)
-{
-	uint64_t batch;
-	if (!c->source.policy.marked || c->source.sinks.acks.fd < 0)
-		return;
-	if (source_sinks_stalled(&c->source.sinks, c->source.session.batch, c->source.session.progress.done,
-		    output_has_reader(&c->source.output), c->opt->batch.stall_warning_ms, clock_ms(), &batch))
-		warn("no sink has seen the mark of batch %" PRIu64
-		     " for %g s: a command in between holds it back in its buffer; run it with `weir each`",
-			batch, (double)c->opt->batch.stall_warning_ms / 1000);
-}
-
 void hear_time(struct consume *c)
 {
 	if (sig_stop() && !c->stop_told) {
@@ -170,9 +158,8 @@ void hear_time(struct consume *c)
 		watch_joining(c);
 		watch_others(c);
 	}
-	watch_answer(c);
+	watch_sinks(c);
 	watch_commit(c);
-	watch_stall(c);
 	if (c->status && !c->fail_told) {
 		c->fail_told = true;
 		consume_step_kind(c, EVENT_FAILED);

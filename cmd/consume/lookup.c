@@ -8,6 +8,7 @@
 #include "common/base/clock.h"
 #include "common/kafka/conf.h"
 #include "common/kafka/groups.h"
+#include "common/kafka/offset_text.h"
 #include "common/stream/recreated.h"
 #include "partition.h"
 
@@ -59,12 +60,11 @@ rd_kafka_resp_err_t lookup_offsets(rd_kafka_t *rk, rd_kafka_topic_partition_list
 /* Note the table to which the group's offsets belong; metadata of other clients is ignored. */
 static void keep_table(struct cursor *c, const rd_kafka_topic_partition_t *e)
 {
-	static const size_t prefix = sizeof TABLE_PREFIX - 1;
 	struct partition *p = partition_of(c);
-	const char *text = e->metadata;
-	bool ours = e->metadata_size > prefix && memcmp(text, TABLE_PREFIX, prefix) == 0;
+	size_t len;
+	const char *table = offset_text_table(e->metadata, e->metadata_size, &len);
 	free(p->table);
-	p->table = ours ? xstrndup(text + prefix, e->metadata_size - prefix) : NULL;
+	p->table = table ? xstrndup(table, len) : NULL;
 }
 
 /* Ask the next of the open questions. */

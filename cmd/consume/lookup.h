@@ -12,9 +12,6 @@
 #include "common/kafka/client.h"
 #include "common/stream/session.h"
 
-/* In the metadata of the group's offsets, this precedes the id of the table from which they were copied. */
-#define TABLE_PREFIX "weir:"
-
 enum lookup_want {
 	LOOKUP_BOUNDS = 1 << 0,
 	LOOKUP_STORED = 1 << 1,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "common/base/checking.h"
 #include "common/base/clock.h"
 #include "common/base/sig.h"
 #include "topics.h"
@@ -19,6 +20,7 @@ enum {
 	GIVE_BACK_MS = 5000,
 	LAST_COMMIT_MS = 30000,
 	SHARES_MIN = 16,
+	CLUSTER_MS = 2000, /* the id is there as soon as any metadata is */
 };
 
 /*
@@ -94,7 +96,7 @@ static void turn(struct consume *c)
 static void set_policy(struct consume *c)
 {
 	const struct consume_options *o = c->opt;
-	int64_t half_poll_ms = c->broker.max_poll_ms / 2, drain_ms = o->batch.drain_timeout_ms;
+	int64_t half_poll_ms = c->broker.max_poll_ms / 2, drain_ms = o->source.drain_timeout_ms;
 	c->source.policy = (struct session_policy){
 		.marked = o->batch.on && !isatty(STDOUT_FILENO),
 		.member = c->broker.member,
@@ -112,7 +114,7 @@ static void set_policy(struct consume *c)
 		.batch_records = o->batch.records,
 		.batch_bytes = o->batch.bytes,
 		.batch_ms = o->batch.interval_ms,
-		.answer_ms = o->batch.sink_timeout_ms,
+		.answer_ms = o->source.sink_timeout_ms,
 		.drain_ms = drain_ms < half_poll_ms ? drain_ms : half_poll_ms,
 		.give_back_ms = GIVE_BACK_MS,
 		.last_ack_ms = drain_ms,
@@ -128,8 +130,9 @@ static void set_policy(struct consume *c)
 static bool look_at_group(struct consume *c)
 {
 	const struct consume_options *o = c->opt;
-	if (!o->group || o->reset || o->from.kind == WHERE_START || !c->others.count)
-		return true; /* it would make no difference */
+	bool matters = checking() || (!o->reset && o->from.kind != WHERE_START); /* a check is also one of rights */
+	if (!o->group || !matters || !c->others.count)
+		return true;
 	lookup_begin(&c->lookup, c->source.session.question, LOOKUP_STORED, c->others.all, c->others.count);
 	while (c->lookup.on && !c->status && !sig_stop()) {
 		hear_lookups(c);
@@ -146,9 +149,12 @@ static bool look_at_group(struct consume *c)
 static bool open_source(struct consume *c)
 {
 	struct strbuf err = STRBUF_INIT;
-	c->source.start = (struct source_start){.group = c->opt->group, .topics = c->opt->topics};
+	if (c->source.policy.marked)
+		c->cluster = rd_kafka_clusterid(c->broker.client.rk, CLUSTER_MS);
+	c->source.start =
+		(struct source_start){.group = c->opt->group, .topics = c->opt->topics, .cluster = c->cluster};
 	c->source.delim = c->encoder.frame.delim;
-	if (source_open(&c->source, "consume", c->opt->batch.sinks, &err) < 0)
+	if (source_open(&c->source, "consume", c->opt->source.sinks, &err) < 0)
 		consume_fail(c, EXIT_TEMP, "%s", err.s);
 	strbuf_release(&err);
 	return !c->status;
@@ -185,12 +191,13 @@ static bool begin(struct consume *c)
 	if (status > 0)
 		consume_fail(c, status, "%s", err.s);
 	strbuf_release(&err);
-	return status == 0 && look_at_group(c) && open_source(c);
+	return status == 0 && look_at_group(c) && !checking() && open_source(c);
 }
 
 int consume_run(struct consume *c)
 {
 	source_init(&c->source);
+	strbuf_init(&c->member);
 	if (begin(c)) {
 		notes_start(c->opt, &c->source.policy);
 		consume_step_kind(c, EVENT_BEGIN);
@@ -199,13 +206,16 @@ int consume_run(struct consume *c)
 	}
 	if (source_close(&c->source) < 0 && !c->status)
 		consume_fail(c, EXIT_TEMP, "cannot close standard output");
-	if (!c->status)
+	if (!c->status && !checking())
 		notes_done(&c->source.session);
 	broker_leave(&c->broker, c->status);
 	ackd_close(&c->source.sinks.acks);
 	take_release(c);
 	lookup_release(&c->lookup);
 	lookup_release(&c->others_lookup);
+	if (c->cluster)
+		rd_kafka_mem_free(c->broker.client.rk, c->cluster);
+	strbuf_release(&c->member);
 	broker_close(&c->broker);
 	source_release(&c->source);
 	free(c->others.all);

@@ -6,6 +6,7 @@
  * - hear: turns what has happened into events of the session (hear_done: finished work of consume itself; hear_time:
  * what is due)
  * - act: carries out the session's actions
+ * - in_group: sinks that commit the positions in the group
  * - reject: records that cannot be written; fail: the first failure counts
  */
 #ifndef WEIR_CONSUME_LOOP_H
@@ -13,7 +14,8 @@
 
 #include "broker.h"
 #include "common/data/rejects.h"
-#include "common/stream/source.h"
+#include "common/stream/source_watch.h"
+#include "common/stream/source_words.h"
 #include "encode.h"
 #include "health.h"
 #include "inputs.h"
@@ -48,13 +50,15 @@ struct consume {
 		*last_topic;
 	struct cursor *last;
 
-	bool join_named;  /* report the named partitions as assigned */
-	int64_t close_by; /* the latest end of the run; 0: no limit */
+	bool in_group;        /* the sink commits the positions in the group */
+	struct strbuf member; /* in_group.c: for that, the membership that the last R names */
+	char *cluster;        /* the id of the cluster, librdkafka's; NULL: not known */
+	bool join_named;      /* report the named partitions as assigned */
+	int64_t close_by;     /* the latest end of the run; 0: no limit */
 	bool stop_told;
 
-	struct patience answer; /* of sinks */
-	enum session_state answer_state;
-	struct patience commit; /* on: a commit has not succeeded since then */
+	struct source_watch watch; /* of sinks */
+	struct patience commit;    /* on: a commit has not succeeded since then */
 	rd_kafka_resp_err_t commit_err;
 	int64_t next_discovery; /* when to look for partitions that were added; 0: not yet */
 	int64_t next_look;      /* when topics are checked for having been recreated; 0: not yet */
@@ -64,9 +68,18 @@ struct consume {
 	int status;             /* 0, or the exit status to end with, whose message was printed */
 };
 
-/* fail.c: end with STATUS after a message; only the first call counts.  The loop informs the session. */
-void consume_fail(struct consume *c, int status, const char *fmt, ...) PRINTF_LIKE(3, 4);
-void consume_fail_client(struct consume *c); /* report that the handle can no longer be used, if that is the case */
+/* End with CODE after a message; only the first call has an effect.  The loop informs the session. */
+#define consume_fail(c, code, ...) source_words_fail(&(c)->status, code, __VA_ARGS__)
+/* fail.c: the same when the handle can no longer be used. */
+void consume_fail_client(struct consume *c);
+
+/*
+ * in_group.c, for a sink that commits the positions in the group, in its transactions.  in_group_begin() is called once
+ * all sinks have said hello; false: there is a failure.  in_group_resume() takes the membership for the R that a
+ * finished look-up leads to; false: there is none, since a rebalance is coming, and there must be no R.
+ */
+bool in_group_begin(struct consume *c);
+bool in_group_resume(struct consume *c);
 
 /* act.c: pass an event to the session, and carry out its actions. */
 void consume_step(struct consume *c, const struct session_event *event);

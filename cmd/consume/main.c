@@ -45,9 +45,9 @@ static int parse_batch(const char *value, void *dest, struct strbuf *err)
 
 static struct consume_options opts = {
 	.count = UINT64_MAX,
-	.memory = 256 << 20,
+	.memory = 160 << 20,
 	.timeout_ms = 30000,
-	.batch = {.sinks = 1, .sink_timeout_ms = 30000, .drain_timeout_ms = 30000, .stall_warning_ms = 30000},
+	.source = SOURCE_OPTIONS_INIT,
 };
 static bool null, plain, envelope;
 static int output = -1, newline = -1, key_form = -1, value_form = -1, on_lost, tombstones;
@@ -90,14 +90,7 @@ static const struct opt options[] = {
 	REJECTS_OPTIONS(&opts.rejects, "error"),
 	{ .name = "batch", .type = OPT_CALL, .dest = &opts.batch, .arg = "DURATION[,RECORDS][,BYTES]", .parse = parse_batch,
 	  .help = "write a marked stream; a batch ends at whichever comes first" },
-	{ .name = "sinks", .type = OPT_U64, .dest = &opts.batch.sinks, .arg = "N", .min = 1, .max = ACKD_SINKS_MAX,
-	  .help = "how many sinks the pipeline has, 1 by default" },
-	{ .name = "sink-timeout", .type = OPT_DURATION, .dest = &opts.batch.sink_timeout_ms, .arg = "DURATION", .min = 1,
-	  .max = 86400000, .help = "how long to wait for sinks to connect, 30s by default" },
-	{ .name = "drain-timeout", .type = OPT_DURATION, .dest = &opts.batch.drain_timeout_ms, .arg = "DURATION",
-	  .min = 1, .max = 86400000, .help = "how long to wait for acknowledgements in a rebalance, 30s by default" },
-	{ .name = "stall-warning", .type = OPT_DURATION, .dest = &opts.batch.stall_warning_ms, .arg = "DURATION",
-	  .min = 1, .max = 86400000, .help = "warn if no sink reads a mark for this time, 30s by default" },
+	SOURCE_OPTIONS(&opts.source, "acknowledgements in a rebalance"),
 	{ .name = "on-lost", .type = OPT_CHOICE, .dest = &on_lost, .arg = "error|skip",
 	  .help = "what to do about records that retention has removed" },
 	{ .name = "adopt", .dest = &opts.batch.adopt, .help = "take over a group that belongs to another table" },
@@ -105,10 +98,9 @@ static const struct opt options[] = {
 	  .help = "static membership in the group, under this ID" },
 	{ .name = "reset", .dest = &opts.reset, .help = "begin at --from, even if the group has positions" },
 	{ .name = "memory", .type = OPT_SIZE, .dest = &opts.memory, .arg = "SIZE", .min = 1 << 20, .max = 1ull << 40,
-	  .help = "resident memory to use, 256M by default" },
+	  .help = "resident memory to use, 160M by default" },
 	KAFKA_TIMEOUT_OPTION(&opts.timeout_ms, "how long to wait for the brokers, 30s by default"),
 	{ .name = "plain", .dest = &plain, .help = "allow the output to begin with any byte" },
-	VERBOSITY_OPTIONS(&opts.verbosity),
 	{ 0 },
 };
 /* clang-format on */
@@ -143,9 +135,9 @@ static const struct hint hints[] = {
 	{ "-s", "values are bytes here: JSON, text and so on, but not Avro or Protobuf" },
 	{ "-r", "values are bytes here: JSON, text and so on, but not Avro or Protobuf" },
 	{ "--from-offset", "--from says where to begin: start, end, N, -N or @TIME" },
-	{ "--since", "--from @TIME begins at a time, as @-1h" },
+	{ "--since", "--from @TIME begins at a time, such as @-1h" },
 	{ "--until", "--to @TIME ends at a time" },
-	{ "--timestamp", "--from @TIME begins at a time, as @-1h" },
+	{ "--timestamp", "--from @TIME begins at a time, such as @-1h" },
 	KAFKA_HINTS,
 	{ 0 },
 };
@@ -153,6 +145,7 @@ static const struct hint hints[] = {
 
 static const struct opt_spec spec = {
 	.program = "consume",
+	.looks = true,
 	.operands = "TOPIC ...",
 	.summary = "Write the records of Kafka topics to standard output.",
 	.example = "weir consume -g words --batch 10s lines |\n"
@@ -273,7 +266,6 @@ int main(int argc, char **argv)
 	}
 	opts.batch.skip_lost = on_lost;
 	opts.skip_tombstones = tombstones;
-	verbosity_set(&opts.verbosity);
 	sig_effects();
 	status = run(&c);
 	kafka_opts_release(&opts.kafka);

@@ -17,9 +17,9 @@
 #ifndef WEIR_CONSUME_OPTIONS_H
 #define WEIR_CONSUME_OPTIONS_H
 
-#include "common/base/verbosity.h"
 #include "common/data/rejects.h"
 #include "common/kafka/conf.h"
+#include "common/stream/source_opt.h"
 #include "common/stream/where.h"
 
 struct range_of_partitions {
@@ -30,8 +30,6 @@ struct batch_options {
 	bool on;
 	int64_t interval_ms;
 	uint64_t records, bytes; /* UINT64_MAX: no limit */
-	uint64_t sinks;
-	int64_t sink_timeout_ms, drain_timeout_ms, stall_warning_ms;
 	bool adopt;
 	bool skip_lost;
 };
@@ -49,11 +47,11 @@ struct consume_options {
 	const char *from_text, *to_text, *zone;
 	uint64_t count; /* records; UINT64_MAX: all */
 	struct batch_options batch;
+	struct source_options source;
 	const char *instance_id;
 	uint64_t memory;    /* bytes */
 	int64_t timeout_ms; /* how long brokers may leave a request unanswered */
 	char **topics;
-	struct verbosity verbosity;
 };
 
 #endif

@@ -18,7 +18,4 @@ struct message_facts {
 /* Append the message for an ACTION_TELL or ACTION_FAIL. */
 void words_add(struct strbuf *out, const struct message_facts *w, const struct session_action *a);
 
-/* What S waits for, as text; "" when it waits for no answer.  *ret_limit_ms is the limit of the wait. */
-const char *words_wait(const struct session *s, int64_t *ret_limit_ms);
-
 #endif

@@ -131,8 +131,10 @@ void judge_batch(struct judge *j)
 
 static enum reason take_key(struct judge *j, const struct value *values)
 {
+	if (j->keys.computes)
+		(void)!fields_compute(&j->keys, values); /* what cannot be computed is null */
 	for (size_t i = 0; i < j->keys.count; i++) {
-		const struct value *v = &values[j->keys.all[i].slot];
+		const struct value *v = fields_value(&j->keys.all[i], values);
 		if (value_is_null(v))
 			return NO_KEY;
 		key_add(&j->key, v);

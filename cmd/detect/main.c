@@ -72,6 +72,7 @@ static const struct hint hints[] = {
 
 static const struct opt_spec spec = {
 	.program = "detect",
+	.looks = true,
 	.operands = "METHOD [FILE ...]",
 	.summary = "Print the records that are unusual for their key, with a score.",
 	.example = "weir detect --by .card --time .ts --cooldown 10m \\\n"
@@ -99,7 +100,7 @@ static void begin(void *self, enum records_format format, char delim)
 {
 	struct detector *d = self;
 
-	tag_begin(&d->tag, format, delim);
+	tag_begin(&d->tag, format, records_separator(d->rf.records, format == RECORDS_CSV), delim);
 }
 
 /* Write the header with our columns added. */

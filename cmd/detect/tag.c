@@ -48,15 +48,16 @@ static void add_column(const struct tag *tag, struct strbuf *b, const char *s)
 	size_t len = strlen(s);
 	char *p = strbuf_grow(b, COLUMNSOUT_MAX(len) + 1), *end = p;
 
-	*end++ = tag->format == RECORDS_TSV ? '\t' : ',';
-	end = columnsout_field(end, tag->format == RECORDS_CSV, s, len, tag->delim);
+	*end++ = tag->sep;
+	end = columnsout_field(end, tag->format == RECORDS_CSV, s, len, tag->sep, tag->delim);
 	strbuf_extend(b, (size_t)(end - p));
 }
 
-void tag_begin(struct tag *tag, enum records_format format, char delim)
+void tag_begin(struct tag *tag, enum records_format format, char sep, char delim)
 {
 	tag->format = format;
 	tag->delim = delim;
+	tag->sep = sep;
 	if (format == RECORDS_JSON)
 		return;
 	strbuf_clear(&tag->rule);
@@ -149,7 +150,7 @@ static char *put_json(
 
 static char *put_columns(const struct tag *tag, char *p, const char *rec, size_t len, const struct verdict *v)
 {
-	char between = tag->format == RECORDS_TSV ? '\t' : ',';
+	char between = tag->sep;
 	bool cr = tag->delim == '\n' && len && rec[len - 1] == '\r';
 	size_t end = len - cr;
 

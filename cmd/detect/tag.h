@@ -13,8 +13,8 @@
 
 struct tag {
 	enum records_format format;
-	char delim;
-	int own; /* index of the value of a member with our name; -1: the input cannot have one */
+	char delim, sep; /* of records, and of fields of TSV and CSV */
+	int own;         /* index of the value of a member with our name; -1: the input cannot have one */
 	const char *text, *method;
 	/* for JSON, strings; for TSV and CSV, the column of the rule with the text before it */
 	struct strbuf name, rule;
@@ -27,7 +27,7 @@ void tag_init(struct tag *tag, const char *name, const char *method);
 void tag_release(struct tag *tag);
 
 /* The format of the input is known now. */
-void tag_begin(struct tag *tag, enum records_format format, char delim);
+void tag_begin(struct tag *tag, enum records_format format, char sep, char delim);
 
 /* The name of a column in R's header that is among those that are written; NULL: there is none. */
 const char *tag_taken(const struct tag *tag, const struct records *r);

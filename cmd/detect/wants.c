@@ -60,7 +60,7 @@ static int find_own(const struct wants *w, struct records *r, const struct judge
 		return own;
 	bool read = own == j->value || when_reads(&j->time, own);
 	for (size_t i = 0; i < j->keys.count; i++)
-		read |= own == j->keys.all[i].slot;
+		read |= fields_reads(&j->keys.all[i], own);
 	if (read) { /* its value would be missing in the output */
 		strbuf_addf(err, "--as '%s' is a field that is read", w->as);
 		return -EINVAL;

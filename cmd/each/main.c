@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 #include "cmd/each/run.h"
-#include "cmd/each/spool.h"
+#include "common/base/checking.h"
+#include "common/io/spool.h"
 #include "common/base/num.h"
 #include "common/base/sig.h"
 #include "common/stream/filter.h"
@@ -40,7 +41,7 @@ static int parse_ok(const char *value, void *dest, struct strbuf *err)
 {
 	bool *list = dest;
 	memset(list, 0, 256 * sizeof *list);
-	while (*value) {
+	do {
 		size_t len = strcspn(value, ",");
 		char word[8];
 		uint64_t n;
@@ -51,7 +52,7 @@ static int parse_ok(const char *value, void *dest, struct strbuf *err)
 		}
 		list[n] = true;
 		value += len + (value[len] == ',');
-	}
+	} while (*value);
 	return 0;
 }
 
@@ -75,6 +76,7 @@ static const struct opt options[] = {
 
 static const struct opt_spec spec = {
 	.program = "each",
+	.looks = true,
 	.operands = "CMD [ARG ...]",
 	.summary = "Run CMD once per batch, with the batch as its standard input.",
 	.example = "weir consume -g words --batch 10s lines |\n"
@@ -267,11 +269,27 @@ static char **shell_command(char **operands)
 	return argv;
 }
 
+/* Only a check: whether CMD is there; when it is a program of weir, it checks itself. */
+static int look_at(char **argv)
+{
+	const char *slash = strrchr(argv[0], '/');
+	int r = shell ? 0 : checking_command(argv[0]);
+	if (r == 0 && !shell && strcmp(slash ? slash + 1 : argv[0], "weir") == 0) {
+		execvp(argv[0], argv);
+		r = -errno;
+	}
+	if (r < 0)
+		warn("cannot run '%s': %s", argv[0], diag_strerror(r));
+	return r == 0 ? EXIT_OK : r == -ENOENT ? 127 : 126;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct filter filter = {.span = take, .batch = run_batch};
 	char **operands, *standard_input[] = {NULL};
 	int status = opt_parse(&spec, argc, argv, &operands);
+	if (status == OPT_GO && checking())
+		return look_at(operands);
 	if (status != OPT_GO)
 		return status;
 	sig_effects();

@@ -185,6 +185,7 @@ static void print(struct lag_run *run)
 {
 	struct outbuf out;
 	outbuf_init(&out, STDOUT_FILENO, "standard output");
+	outbuf_color(&out);
 	int r = opts.format == FORMAT_JSON         ? print_json(&run->report, &out)
 		: opts.format == FORMAT_PROMETHEUS ? print_prometheus(&run->report, &run->logs, &out)
 		: run->report.count                ? print_table(&run->report, &out)
@@ -231,7 +232,8 @@ static int run_lag(rd_kafka_conf_t *conf, char **operands)
 	struct lag_run run = {.topics = operands, .deadline = clock_ms() + opts.timeout_ms};
 	struct strbuf err = STRBUF_INIT;
 	rd_kafka_conf_t *members_conf = rd_kafka_conf_dup(conf);
-	if (kafka_client_init(&run.client, RD_KAFKA_CONSUMER, conf, &err) < 0) {
+	if (group_reader_conf(conf, opts.groups.count ? opts.groups.items[0] : "weir-lag", &err) < 0 ||
+		kafka_client_init(&run.client, RD_KAFKA_CONSUMER, conf, &err) < 0) {
 		rd_kafka_conf_destroy(members_conf);
 		refuse(&run, &err);
 		return run.status;

@@ -58,6 +58,17 @@ static void fill_sums(const struct lag_report *report, struct text_table *table)
 	}
 }
 
+/* Mark the row with the greatest lag, if there is one that is behind. */
+static void mark_worst(const struct lag_report *report, struct text_table *table)
+{
+	const struct lag_row *worst = NULL;
+	for (size_t i = 0; i < report->count; i++)
+		if (report->rows[i].lag > (worst ? worst->lag : 0))
+			worst = &report->rows[i];
+	if (worst)
+		table_mark_worst(table, (size_t)(worst - report->rows));
+}
+
 int print_table(const struct lag_report *report, struct outbuf *out)
 {
 	struct text_table table;
@@ -67,6 +78,7 @@ int print_table(const struct lag_report *report, struct outbuf *out)
 		fill(&report->rows[i], cells);
 		table_add(&table, cells);
 	}
+	mark_worst(report, &table);
 	int r = table_write(&table, out);
 	table_release(&table);
 	if (r < 0 || !report->count)

@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#include "common/base/diag.h"
+
 static int worse(int a, int b)
 {
 	return a > b ? a : b;
@@ -119,19 +121,26 @@ int tell_rows(const struct lag_report *report)
 	return status;
 }
 
+static void add_records(struct strbuf *b, int64_t n, const char *what)
+{
+	strbuf_addf(b, "%" PRId64 " %s %s", n, diag_plural((uint64_t)n, "record", "records"), what);
+}
+
 /* Explain why ROW is over the limit. */
 static void add_reason(struct strbuf *b, const struct lag_row *row)
 {
 	if (is_missing(row->group))
 		strbuf_addstr(b, "the group has neither positions nor members");
 	else if (row->lost > 0)
-		strbuf_addf(b, "%" PRId64 " records lost", row->lost);
+		add_records(b, row->lost, "lost");
 	else if (row->lag >= 0)
-		strbuf_addf(b, "%" PRId64 " records behind", row->lag);
+		add_records(b, row->lag, "behind");
 	else if (row->committed >= 0)
 		strbuf_addstr(b, "the position is beyond the end");
-	else
-		strbuf_addf(b, "no position, %" PRId64 " records to read", row->log->end - row->log->start);
+	else {
+		strbuf_addstr(b, "no position, ");
+		add_records(b, row->log->end - row->log->start, "to read");
+	}
 }
 
 int judge(const struct lag_report *report, uint64_t max_lag, int status)

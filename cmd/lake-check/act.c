@@ -3,17 +3,17 @@
 #include <inttypes.h>
 
 #include "check.h"
-#include "common/base/clock.h"
+#include "common/lake/age.h"
 #include "common/lake/parquet_check.h"
 
 #define DAY_MS (INT64_C(86400) * 1000)
 
 int64_t before_of(struct store *store, const struct check_options *opt)
 {
-	int64_t now = store_now_ms(store), older = opt->older_ms;
-	if (older < 0) /* in a remote store a writer may commit stages that are up to 12 hours old (log.h) */
-		older = store->ops->remote ? 2 * DAY_MS : DAY_MS;
-	return (now < 0 ? clock_epoch_ms() : now) - older;
+	if (opt->older_ms >= 0)
+		return store_before_ms(store, opt->older_ms);
+	/* in a remote store a writer may commit stages that are up to 12 hours old (log.h) */
+	return store_before_ms(store, store->ops->remote ? 2 * DAY_MS : DAY_MS);
 }
 
 /* Ignore the error: the check that follows reports what is wrong with the log. */
@@ -33,10 +33,12 @@ static void failed(void *arg, int code, const char *text)
 /* Publish the files that any entry names. */
 static int repair(struct audit *audit, struct store *store, const struct table_checks *checks, struct strbuf *err)
 {
-	size_t count;
-	int r = checks->publish(audit, store, &count, err);
-	if (count)
-		warn("published %zu file%s", count, count == 1 ? "" : "s");
+	struct audit_published done;
+	int r = checks->publish(audit, store, &done, err);
+	if (done.published)
+		warn("published %zu file%s", done.published, done.published == 1 ? "" : "s");
+	if (done.hidden)
+		warn("hid %zu file%s of which others have the records", done.hidden, done.hidden == 1 ? "" : "s");
 	return r;
 }
 
@@ -97,7 +99,7 @@ static bool is_ours(struct store *store, const char *path)
 	uint64_t size;
 	int r = store_size(store, path, &size, &ignored);
 	if (r == 0)
-		r = parquet_check(store, path, size, true, &checked, &ignored);
+		r = parquet_check(store, path, size, (struct parquet_spared){.pages = true}, &checked, &ignored);
 	strbuf_release(&ignored);
 	return r == 0 && checked.ours;
 }

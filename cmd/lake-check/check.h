@@ -2,8 +2,8 @@
  * lake-check: checks that a table agrees with its log, and that it has the records of the topic.
  *
  * main.c has the options, report.c the findings, kinds.c the differences between raw and Delta tables, act.c the
- * changes of --repair and --clean, move.c --set-position and --rename-group, undo.c --undo-head, topic.c the comparison
- * with Kafka, count.c the reading for it.
+ * changes of --repair and --clean, move.c --set-position and --rename-group, undo.c --undo-head, against.c --against,
+ * topic.c the comparison with Kafka, count.c the reading for it.
  */
 #ifndef WEIR_LAKE_CHECK_CHECK_H
 #define WEIR_LAKE_CHECK_CHECK_H
@@ -17,8 +17,9 @@
 struct check_options {
 	struct kafka_opts kafka;
 	bool quick, repair, clean, undo, also_group;
-	int64_t older_ms; /* --older-than, -1: not given */
-	const char *host; /* --host, or NULL */
+	int64_t older_ms;    /* --older-than, -1: not given */
+	const char *host;    /* --host, or NULL */
+	const char *against; /* another table, or NULL */
 	struct opt_list moves;
 	const char *group, *reason, *rename; /* or NULL */
 	int64_t timeout_ms;
@@ -32,8 +33,8 @@ struct table_checks {
 	void (*files)(struct audit *audit, struct store *store, bool quick, int64_t before_ms);
 	void (*rest)(struct audit *audit, struct store *store, const struct survey *first, const struct survey *second,
 		int64_t before_ms);
-	/* --repair: publish the files that any entry names, *RET_COUNT of them; NULL: they are published before */
-	int (*publish)(struct audit *audit, struct store *store, size_t *ret_count, struct strbuf *err);
+	/* --repair: publish the files that any entry names; NULL: they are published before */
+	int (*publish)(struct audit *audit, struct store *store, struct audit_published *ret, struct strbuf *err);
 	/* --clean: remove the files that stages of CLAIM have become, which are added to RET; NULL: there are none */
 	int (*remove_claimed)(struct audit *audit, struct store *store, const struct claim *claim, struct names *ret,
 		struct strbuf *err);
@@ -80,6 +81,9 @@ int rename_group(const char *url, const struct check_options *opt, const char *n
 
 /* --undo-head.  Returns the exit status. */
 int undo(const char *url, const struct check_options *opt);
+
+/* --against.  Returns the exit status. */
+int compare_tables(const char *url, const struct check_options *opt);
 
 /* Compare AUDIT with the topics; consumes CONF, for reading ends, and CONSUMER, for reading records. */
 void compare_topics(struct audit *audit, const struct check_options *opt, rd_kafka_conf_t *conf,

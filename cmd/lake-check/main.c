@@ -26,6 +26,8 @@ static const struct opt options[] = {
 	  .help = "with --clean: remove files unchanged for this time, 1d by default, 2d in s3://, az:// and hdfs://" },
 	{ .name = "host", .type = OPT_STRING, .dest = &opts.host, .arg = "NAME",
 	  .help = "with --clean: also young files of writers of this host, unless they run here" },
+	{ .name = "against", .type = OPT_STRING, .dest = &opts.against, .arg = "OTHER",
+	  .help = "only compare the records with those of the table OTHER, whatever their order" },
 	{ .name = "set-position", .type = OPT_LIST, .dest = &opts.moves, .arg = "TOPIC:PARTITION=OFFSET",
 	  .help = "only move the table's position to OFFSET" },
 	{ .name = "also-group", .dest = &opts.also_group,
@@ -63,7 +65,7 @@ static const struct opt_spec spec = {
 /* Whether the topics are to be compared: brokers in the environment alone do not request that. */
 static bool has_brokers(void)
 {
-	return opts.kafka.brokers || opts.kafka.properties.count || opts.kafka.files.count;
+	return kafka_opts_given(&opts.kafka);
 }
 
 static int check_group(const char *option, const char *group)
@@ -95,6 +97,8 @@ static int check_rename(char **operands)
 
 static int check_options(void)
 {
+	if (opts.against && (opts.moves.count || opts.rename || opts.undo || opts.group || asks_for_more()))
+		return opt_usage_error(&spec, "--against cannot be combined with a check or a change");
 	if (opts.moves.count && asks_for_more())
 		return opt_usage_error(&spec, "--set-position cannot be combined with a check or another change");
 	if (opts.also_group && !opts.moves.count)
@@ -261,6 +265,8 @@ int main(int argc, char **argv)
 		status = move_positions(operands[0], &opts, &spec);
 	else if (status == EXIT_OK && opts.undo)
 		status = undo(operands[0], &opts);
+	else if (status == EXIT_OK && opts.against)
+		status = compare_tables(operands[0], &opts);
 	else if (status == EXIT_OK)
 		status = run(operands[0]);
 	opt_list_release(&opts.moves);

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "refuse.h"
+#include "common/data/refuse.h"
 
 int delta_hold_end(struct delta_infer *in, struct delta_rows *d, char delim, struct strbuf *err)
 {

@@ -13,7 +13,7 @@
 #include "common/data/schema_infer.h"
 #include "common/data/schema_text.h"
 #include "common/data/utf8.h"
-#include "refuse.h"
+#include "common/data/refuse.h"
 
 #define SHOWN_MAX 64 /* bytes of a value in a message */
 

@@ -1,4 +1,4 @@
-/* How a Delta table that is there is partitioned: lake-put without --partition-by. */
+/* How an existing Delta table is partitioned: lake-put without --partition-by. */
 #ifndef WEIR_LAKE_PUT_DELTA_LAYOUT_H
 #define WEIR_LAKE_PUT_DELTA_LAYOUT_H
 
@@ -6,7 +6,7 @@
 #include "common/lake/log.h"
 
 /*
- * The layout of the table whose log is LOG: the list with which it was created or, if somebody else has created it, its
+ * The layout of the table whose log is LOG: the list with which it was created or, if another program created it, its
  * partition columns.  Without columns for a new table, one that is not partitioned, and one by a pattern of times, for
  * which --time is needed.  -EINVAL with the reason in ERR; RET may be released in any case.
  */

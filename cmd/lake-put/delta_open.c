@@ -6,6 +6,7 @@
 
 #include "common/base/clock.h"
 #include "common/data/schema_delta.h"
+#include "common/data/schema_remove.h"
 #include "common/data/schema_text.h"
 #include "common/lake/delta_meta.h"
 #include "common/lake/layout.h"
@@ -21,25 +22,13 @@ void delta_schema_release(struct delta_schema *s)
 	json_decref(s->meta);
 }
 
-/* Remove the column NAME from S. */
-static void take_out(struct schema *s, const char *name)
-{
-	struct schema_field *root = &s->root, *f = schema_child(root, name, strlen(name));
-	if (!f)
-		return;
-	size_t i = (size_t)(f - root->children);
-	schema_field_release(f);
-	memmove(f, f + 1, (root->count - i - 1) * sizeof *f);
-	root->count--;
-}
-
 /* Make ROWS, the columns of records, of ALL. */
 static void make_rows(const struct layout *layout, const struct schema *all, struct schema *rows)
 {
 	schema_copy(rows, all);
 	for (size_t i = 0; i < layout->count; i++)
 		if (delta_parts_made(layout, i))
-			take_out(rows, layout->columns[i]);
+			schema_remove(rows, layout->columns[i]);
 }
 
 /* Check that the partition column NR of --partition-by has in ALL, the table's columns, the type that it makes. */

@@ -5,7 +5,7 @@
 
 #include "delta_fields.h"
 #include "options.h"
-#include "refuse.h"
+#include "common/data/refuse.h"
 #include "times.h"
 
 void delta_rows_release(struct delta_rows *rows)

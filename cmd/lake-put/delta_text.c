@@ -6,7 +6,7 @@
 
 #include "common/data/schema_infer.h"
 #include "options.h"
-#include "refuse.h"
+#include "common/data/refuse.h"
 
 #define AHEAD 1000 /* how many records are examined for the type of a new column */
 
@@ -47,7 +47,8 @@ void delta_text_release(struct delta_text *d)
 static void begin_again(struct delta_text *d)
 {
 	columns_release(&d->again);
-	columns_init(&d->again, records_format(records_of(d)) == RECORDS_CSV, opts.filter.null ? '\0' : '\n');
+	bool csv = records_format(records_of(d)) == RECORDS_CSV;
+	columns_init(&d->again, csv, records_separator(records_of(d), csv), opts.filter.null ? '\0' : '\n');
 	d->again.counts = true;
 	for (size_t i = 0; i < d->header.count; i++)
 		(void)columns_add(&d->again, i);

@@ -4,12 +4,16 @@
  * A plain stream is staged while it is read, committed at its end and then published, through the
  * commit log of common/lake/log.h.
  */
+#include <stdlib.h>
+
+#include "common/base/checking.h"
 #include "common/base/sig.h"
 #include "common/lake/dry_run.h"
 #include "create.h"
 #include "many_sink.h"
 #include "options.h"
-#include "pipes.h"
+#include "common/io/metrics_file.h"
+#include "common/io/pipes.h"
 
 #define MAX_TABLES 64
 
@@ -18,7 +22,8 @@ static int put(struct opened *t, char **files)
 {
 	int status = opened_rows(t);
 	return status ? status
-		      : sink_run(&table_sink_ops, &t->sink, &opts.policy, opts.id ? "--id" : NULL, &opts.filter, files);
+		      : sink_run(&table_sink_ops, &t->sink, &opts.policy, opts.once.id ? "--id" : NULL, &opts.filter,
+				files);
 }
 
 static int run(const char *url, char **files, const struct table_place *common)
@@ -28,7 +33,7 @@ static int run(const char *url, char **files, const struct table_place *common)
 	if (status == EXIT_OK) {
 		status = opts.create ? create_table(&t.place) : put(&t, files);
 	} else if (status == EXIT_NO) {
-		warn("id '%s' has been committed before: nothing is done", opts.id);
+		warn("id '%s' has been committed before: nothing is done", opts.once.id);
 		pipes_drain(files);
 		status = EXIT_OK;
 	}
@@ -44,12 +49,12 @@ static int find_id(struct many *many)
 {
 	struct strbuf err = STRBUF_INIT;
 	struct rejects *rejects = many->common->rejects;
-	int r = opts.id && rejects_go_on(rejects) ? many_knows_id(many, opts.id, &rejects->before, &err) : 0;
+	int r = opts.once.id && rejects_go_on(rejects) ? many_knows_id(many, opts.once.id, &rejects->before, &err) : 0;
 	if (r < 0)
 		warn("%s", err.s);
 	else if (rejects->before)
 		warn("id '%s' has been committed before: records that are rejected again are left out, and not counted",
-			opts.id);
+			opts.once.id);
 	strbuf_release(&err);
 	return diag_status(r);
 }
@@ -66,7 +71,8 @@ static int run_many(const struct route *route, char **files, const struct table_
 	int r = many_rows_init(&sink.rows, &sink.many, &opts.filter, &err);
 	int status = r < 0 ? opt_usage_error(&spec, "{%s}: %s", route->text, err.s) : find_id(&sink.many);
 	if (status == EXIT_OK)
-		status = sink_run(&many_sink_ops, &sink, &opts.policy, opts.id ? "--id" : NULL, &opts.filter, files);
+		status = sink_run(
+			&many_sink_ops, &sink, &opts.policy, opts.once.id ? "--id" : NULL, &opts.filter, files);
 	many_rows_release(&sink.rows);
 	many_release(&sink.many);
 	strbuf_release(&err);
@@ -74,7 +80,7 @@ static int run_many(const struct route *route, char **files, const struct table_
 }
 
 /* --dry-run: whether the table, or the directory of the tables, could be written. */
-static int try_out(const struct route *route)
+static int try_out(const struct route *route, const struct layout *layout)
 {
 	struct strbuf url = STRBUF_INIT, err = STRBUF_INIT;
 	struct store *store = NULL;
@@ -86,6 +92,8 @@ static int try_out(const struct route *route)
 	int r = store_open_writer(url.s, uuid, &opts.store, &store, &err);
 	if (r == 0)
 		r = dry_run(store, opts.table, uuid, &err);
+	if (r == 0 && checking() && !route->many)
+		r = opened_check(store, layout, &err);
 	if (r < 0)
 		warn("%s", err.s);
 	else
@@ -121,7 +129,8 @@ int main(int argc, char **argv)
 	int status = opt_parse(&spec, argc, argv, &operands);
 	if (status != OPT_GO)
 		return status;
-	verbosity_set(&opts.verbosity);
+	char *metrics = opts.stats ? NULL : metrics_file();
+	opts.stats = opts.stats ? opts.stats : metrics;
 	struct route route = {0};
 	struct layout layout = {0};
 	struct times times = {0};
@@ -130,8 +139,8 @@ int main(int argc, char **argv)
 	status = options_check(operands + 1, &layout, &times);
 	if (status == EXIT_OK)
 		status = read_table(operands[0], &route);
-	if (status == EXIT_OK && opts.dry_run)
-		status = try_out(&route);
+	if (status == EXIT_OK && (opts.dry_run || checking()))
+		status = try_out(&route, &layout);
 	else if (status == EXIT_OK)
 		status = rejects_open(&rejects, &opts.rejects, &spec, operands + 1);
 	if (status == OPT_GO)
@@ -142,5 +151,6 @@ int main(int argc, char **argv)
 	times_release(&times);
 	layout_release(&layout);
 	schema_release(&opts.schema);
+	free(metrics);
 	return status;
 }

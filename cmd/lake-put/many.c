@@ -94,7 +94,7 @@ static int open_table(struct many *many, struct many_table *t)
 		&t->opened, url.s, many->common, all > parts ? all / parts : 1, (opts.memory - all) / parts);
 	t->opened.sink.stats = NULL; /* the figures are those of all tables */
 	if (status == EXIT_NO) {
-		warn("id '%s' has been committed to '%s' before: records for it are left out", opts.id, url.s);
+		warn("id '%s' has been committed to '%s' before: records for it are left out", opts.once.id, url.s);
 		t->stored = true;
 		status = EXIT_OK;
 	}
@@ -150,7 +150,7 @@ static int ask_table(const struct many *many, const char *name, asked *ask, cons
 	return r;
 }
 
-/* Ask the tables that are there, until one says yes: 1; 0: none does. */
+/* Ask the existing tables, until one says yes: 1; 0: none does. */
 static int ask_tables(const struct many *many, asked *ask, const char *text, struct strbuf *err)
 {
 	struct strbuf url = STRBUF_INIT;

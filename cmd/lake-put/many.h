@@ -45,7 +45,7 @@ struct many_table *many_find(struct many *many, const char *name, size_t len);
 /* Open the table NAME, which has passed route_check() and is not open: EXIT_OK, or a status after a message. */
 int many_open(struct many *many, const char *name, struct many_table **ret) MUST_CHECK;
 
-/* Whether one of the tables that are there has positions of GROUP.  Errors of store_list(), store_open(), log_open().
+/* Whether one of the existing tables has positions of GROUP.  Errors of store_list(), store_open(), log_open().
  */
 int many_knows_group(const struct many *many, const char *group, bool *ret, struct strbuf *err) MUST_CHECK;
 

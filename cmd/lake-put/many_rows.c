@@ -5,7 +5,7 @@
 #include <inttypes.h>
 
 #include "options.h"
-#include "refuse.h"
+#include "common/data/refuse.h"
 
 #define SHOWN 40 /* bytes of a value in a message */
 
@@ -45,7 +45,7 @@ static int end_run(
 		place->left_out += run->records;
 		rows->many->common->rejects->read += run->records;
 	} else if (run->records) {
-		r = table_sink_ops.span(&t->opened.sink, place, run->s, run->len, flow, err);
+		r = table_sink_span(&t->opened.sink, place, run->s, run->len, flow, err);
 		if (r < 0)
 			many_name(t, err);
 		uint64_t stored = place->record - before.record - (place->left_out - before.left_out);

@@ -24,8 +24,8 @@ static int open_log(struct opened *t)
 	t->log.keep_ms = opts.keep_ms;
 	if (r == 0)
 		r = log_recover(&t->log, &err);
-	if (r == 0 && opts.id)
-		r = log_has_id(&t->log, opts.id, &err);
+	if (r == 0 && opts.once.id)
+		r = log_has_id(&t->log, opts.once.id, &err);
 	if (r < 0)
 		warn("%s", err.s);
 	strbuf_release(&err);
@@ -47,7 +47,7 @@ static struct table table_of(const struct table_ops *ops, const struct layout *l
 		.delim = opts.filter.null ? '\0' : '\n'};
 }
 
-/* Without --partition-by a Delta table that is there may say itself how it is partitioned. */
+/* Without --partition-by an existing Delta table may say itself how it is partitioned. */
 static int adopt_layout(struct opened *t)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -78,7 +78,7 @@ int opened_open(
 	t->sink = (struct table_sink){.ops = ops,
 		.log = &t->log,
 		.rejects = common->rejects,
-		.id = opts.id,
+		.id = opts.once.id,
 		.stats = opts.stats,
 		.also_group = opts.also_group};
 	int r = store_open_writer(url, t->uuid, &options, &t->place.store, &err);
@@ -91,6 +91,15 @@ int opened_open(
 	int status = open_log(t);
 	int adopted = status == EXIT_OK || status == EXIT_NO ? adopt_layout(t) : EXIT_OK;
 	return adopted ? adopted : status;
+}
+
+int opened_check(struct store *store, const struct layout *layout, struct strbuf *err)
+{
+	struct log log = {0};
+	struct table table = table_of(opened_ops(), layout);
+	int r = log_open(&log, store, &table, err);
+	log_release(&log);
+	return r;
 }
 
 int opened_rows(struct opened *t)

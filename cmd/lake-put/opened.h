@@ -8,7 +8,7 @@
 struct opened {
 	char uuid[UUID_LEN + 1];
 	struct table table; /* as the options have it */
-	struct layout own;  /* as a Delta table that is there has it, without --partition-by */
+	struct layout own;  /* as an existing Delta table has it, without --partition-by */
 	struct log log;
 	struct table_place place;
 	struct table_sink sink; /* without rows before opened_rows() */
@@ -29,6 +29,12 @@ uint64_t opened_store_memory(void);
  */
 int opened_open(
 	struct opened *t, const char *url, const struct table_place *common, uint64_t store_memory, uint64_t memory);
+
+/*
+ * Whether the table in STORE is, or could become, the one that the options describe, partitioned by LAYOUT: 0 or an
+ * error of log_open().  Nothing is changed.
+ */
+int opened_check(struct store *store, const struct layout *layout, struct strbuf *err) MUST_CHECK;
 
 /* Be ready for records: an exit status, after a message unless it is EXIT_OK. */
 int opened_rows(struct opened *t);

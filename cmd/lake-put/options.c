@@ -9,12 +9,12 @@
 #include "common/lake/log.h"
 #include "common/parquet/file_schema.h"
 #include "partition_options.h"
-#include "pipes.h"
+#include "common/io/file.h"
+#include "common/io/pipes.h"
 
 #define MEMORY_DEFAULT (UINT64_C(128) << 20)
 #define ROW_GROUP      (UINT64_C(128) << 20)
 #define INFER          10000
-#define ID_MAX         1024 /* bytes */
 
 struct put_options opts = {
 	.codec = {CODEC_ZSTD, 3},
@@ -91,14 +91,12 @@ static const struct opt options[] = {
 	{ .name = "on-bad-time", .type = OPT_STRING, .dest = &opts.bad_value, .arg = "VALUE",
 	  .help = "the partition of records without a readable time" },
 	REJECTS_OPTIONS(&opts.rejects, "error"),
-	{ .name = "id", .type = OPT_STRING, .dest = &opts.id, .arg = "NAME",
-	  .help = "store the input once: a second run with NAME changes nothing" },
-	{ .name = "trust-eof", .dest = &opts.trust_eof, .help = "with --id: treat the end of a pipe as the end of the data" },
+	ONCE_OPTIONS(&opts.once),
 	{ .name = "memory", .type = OPT_SIZE, .dest = &opts.memory, .arg = "SIZE", .min = 1 << 20, .max = 1ull << 44,
 	  .help = "memory to use, 128M by default" },
 	{ .name = "max-tables", .type = OPT_U64, .dest = &opts.max_tables, .arg = "N", .min = 1, .max = 10000,
 	  .help = "if TABLE has a field, such as lake/{.topic}: at most so many tables, 64 by default" },
-	SINK_OPTIONS(&opts.policy),
+	SINK_OPTIONS(&opts.policy, "60s by default"),
 	{ .name = "also-group", .dest = &opts.also_group,
 	  .help = "store a topic for this group although the table has it for another" },
 	{ .name = "keep-log", .type = OPT_DURATION, .dest = &opts.keep_ms, .arg = "DURATION",
@@ -111,7 +109,6 @@ static const struct opt options[] = {
 	STORE_TIMEOUT_OPTION(&opts.store),
 	STORE_WRITE_OPTIONS(&opts.store),
 	FILTER_OPTIONS(&opts.filter),
-	VERBOSITY_OPTIONS(&opts.verbosity),
 	{ 0 },
 };
 
@@ -136,8 +133,7 @@ static const struct hint hints[] = {
 	{ "--tsv", "--input tsv, with --header when the first line has the columns' names" },
 	{ "--json", "--input json" },
 	{ "-H", "--header says that the first line has the columns' names" },
-	{ "-d", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },
-	{ "--delimiter", "fields are separated by a comma (--input csv) or a tab (--input tsv)" },
+	{ "-d", "--delimiter C is between the fields of CSV, such as ';'" },
 	{ "--timestamp", "--time says where the time of a record is" },
 	{0},
 };
@@ -145,6 +141,7 @@ static const struct hint hints[] = {
 
 const struct opt_spec spec = {
 	.program = "lake-put",
+	.looks = true,
 	.operands = "TABLE [FILE ...]",
 	.summary = "Write records into a table of a data lake, all or nothing.",
 	.example = "weir consume -g clicks --batch 10s clicks |\n"
@@ -153,24 +150,6 @@ const struct opt_spec spec = {
 	.hints = hints,
 	.min_operands = 1,
 };
-
-static int check_id(char **operands)
-{
-	if (!opts.id)
-		return opts.trust_eof ? opt_usage_error(&spec, "--trust-eof needs --id") : EXIT_OK;
-	if (!*opts.id || strlen(opts.id) > ID_MAX || !utf8_valid(opts.id, strlen(opts.id)))
-		return opt_usage_error(&spec, "--id is not 1 to %d bytes of UTF-8", ID_MAX);
-	size_t i = 0;
-	do {
-		const char *path = operands[i] ? operands[i] : "-";
-		if (!opts.trust_eof && !pipes_no_pipe(path))
-			return opt_usage_error(&spec,
-				"--id takes regular files, which '%s' is not: its end may be that of a failed program; "
-				"write a file first (--trust-eof takes the pipe anyway)",
-				path);
-	} while (operands[i] && operands[++i]);
-	return EXIT_OK;
-}
 
 static bool suffix_ok(const char *s)
 {
@@ -197,7 +176,7 @@ static const char *kind_fault(void)
 		return "--compress snappy needs --table delta";
 	if (opts.create && (!delta || !opts.schema.root.count))
 		return "--create needs --table delta and --schema";
-	if (opts.create && (opts.dry_run || opts.id))
+	if (opts.create && (opts.dry_run || opts.once.id))
 		return "--create cannot be combined with --dry-run or --id: nothing is read";
 	if (delta && opts.suffix)
 		return "--suffix is for raw tables: files of a Delta table are Parquet";
@@ -212,6 +191,8 @@ static const char *kind_fault(void)
 static const char *input_fault(const struct times *times)
 {
 	bool text = opts.input.format == RECORDS_TSV || opts.input.format == RECORDS_CSV || opts.input.header;
+	if (opts.table != TABLE_DELTA && opts.input.sep)
+		return "--delimiter needs --table delta: a raw table stores records as they come";
 	if (opts.table != TABLE_DELTA)
 		return opts.input.header ? "--header needs --table delta: a raw table stores records as they come, and "
 					   "its files have no headers"
@@ -253,7 +234,9 @@ int options_check(char **operands, struct layout *layout, struct times *times)
 	const char *fault = store_options_fault(&opts.store);
 	fault = fault ? fault : kind_fault();
 	fault = fault ? fault : input_fault(times);
+	if (!status && file_is_input(opts.stats, operands))
+		fault = "the file of --stats is also an input";
 	if (!status && fault)
 		status = opt_usage_error(&spec, "%s", fault);
-	return status ? status : check_id(operands);
+	return status ? status : once_check(&opts.once, &spec, operands);
 }

@@ -3,7 +3,7 @@
 #define WEIR_LAKE_PUT_OPTIONS_H
 
 #include "common/base/opt.h"
-#include "common/base/verbosity.h"
+#include "common/data/once.h"
 #include "common/data/records.h"
 #include "common/data/rejects.h"
 #include "common/data/schema.h"
@@ -26,9 +26,10 @@ struct put_options {
 	uint64_t infer;       /* how many records to infer the schema from, without SCHEMA; 0: do not infer it */
 	enum shred_new on_new;
 	uint64_t row_group; /* bytes */
-	const char *partition_by, *time, *zone, *bad_value, *id;
+	const char *partition_by, *time, *zone, *bad_value;
 	const char *suffix;
-	bool strip, trust_eof, also_group, dry_run, create;
+	struct once_opts once;
+	bool strip, also_group, dry_run, create;
 	uint64_t memory;
 	uint64_t max_tables; /* 0: not given */
 	int64_t keep_ms;
@@ -36,7 +37,6 @@ struct put_options {
 	struct sink_policy policy;
 	const char *stats;
 	struct store_options store;
-	struct verbosity verbosity;
 };
 extern struct put_options opts;
 extern const struct opt_spec spec;

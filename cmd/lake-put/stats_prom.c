@@ -1,6 +1,4 @@
 /* The text of lake-put --stats: see stats.h. */
-#include <stdio.h>
-
 #include "common/base/clock.h"
 #include "common/data/table.h"
 #include "stats.h"
@@ -9,21 +7,6 @@ static int put(struct outbuf *out, const char *name, const char *type, const cha
 {
 	int r = prom_write_head(out, name, type, help);
 	return r < 0 ? r : prom_write_sample(out, name, NULL, 0, value);
-}
-
-static int put_positions(struct outbuf *out, const struct position *positions, size_t count)
-{
-	static const char name[] = "weir_lake_put_committed_position";
-	int r = prom_write_head(out, name, "gauge", "Next offset of the partition, as the lake has it.");
-	for (size_t i = 0; r == 0 && i < count; i++) {
-		const struct position *p = &positions[i];
-		char number[16];
-		snprintf(number, sizeof number, "%d", (int)p->partition);
-		const struct prom_label set[] = {{"group", p->group}, {"topic", p->topic}, {"partition", number}};
-		if (p->was >= 0)
-			r = prom_write_sample(out, name, set, 3, p->was);
-	}
-	return r;
 }
 
 /* What each of several tables has got. */
@@ -67,7 +50,8 @@ int stats_print(int fd, const struct put_stats *stats)
 	struct outbuf out;
 	int64_t age = s->oldest_ms < 0 ? 0 : (clock_epoch_ms() - s->oldest_ms) / 1000;
 	outbuf_init(&out, fd, "the statistics");
-	int r = put_positions(&out, stats->positions, stats->npositions);
+	int r = prom_write_positions(&out, "weir_lake_put_committed_position",
+		"Next offset of the partition, as the lake has it.", stats->positions, stats->npositions);
 	if (r == 0)
 		r = put(&out, "weir_lake_put_oldest_uncommitted_seconds", "gauge",
 			"Age of the oldest record that is not committed, 0 when there is none.", age < 0 ? 0 : age);

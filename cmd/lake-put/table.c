@@ -6,11 +6,16 @@
 #include "common/lake/housekeeping.h"
 #include "stats.h"
 
+int table_sink_span(struct table_sink *sink, struct sink_place *place, const char *s, size_t len, struct flow *flow,
+	struct strbuf *err)
+{
+	return sink->ops->span(sink->rows, place, s, len, flow, err);
+}
+
 static int on_span(
 	void *self, struct sink_place *place, const char *s, size_t len, struct flow *flow, struct strbuf *err)
 {
-	struct table_sink *sink = self;
-	return sink->ops->span(sink->rows, place, s, len, flow, err);
+	return table_sink_span(self, place, s, len, flow, err);
 }
 
 static int on_end(void *self, struct sink_place *place, struct flow *flow, struct strbuf *err)

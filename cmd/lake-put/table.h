@@ -19,6 +19,10 @@ struct table_sink {
 /* All that is committed is acknowledged: do what can wait. */
 void table_sink_rest(const struct table_sink *sink);
 
+/* The callback `span`, for a sink above this one. */
+int table_sink_span(struct table_sink *sink, struct sink_place *place, const char *s, size_t len, struct flow *flow,
+	struct strbuf *err) MUST_CHECK;
+
 /* SELF is a struct table_sink. */
 extern const struct sink_ops table_sink_ops;
 

@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 
 #include "cmd/meter/report.h"
+#include "common/base/diag.h"
 #include "common/data/jsonout.h"
 #include "common/data/table.h"
 
@@ -85,8 +86,9 @@ static void write_line(const struct meter_report *r, const struct figures *f, st
 	if (f->has_end && !f->final)
 		add_progress(b, f, r->terminal);
 	if (f->counts_records)
-		strbuf_addf(b, ", %" PRIu64 " records, %.0f/s", f->records, f->records_per_s);
-	strbuf_addf(b, ", %" PRIu64 " bytes (", f->bytes);
+		strbuf_addf(b, ", %" PRIu64 " %s, %.0f/s", f->records, diag_plural(f->records, "record", "records"),
+			f->records_per_s);
+	strbuf_addf(b, ", %" PRIu64 " %s (", f->bytes, diag_plural(f->bytes, "byte", "bytes"));
 	add_bytes(b, (double)f->bytes);
 	strbuf_addstr(b, "), ");
 	add_bytes(b, f->bytes_per_s);

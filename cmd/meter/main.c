@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #include "common/base/count.h"
 #include "common/base/sig.h"
 #include "common/io/file.h"
+#include "common/io/metrics_file.h"
 #include "common/stream/filter.h"
 #include "common/io/inbuf.h"
 
@@ -193,6 +195,8 @@ static int run(char **operands)
 		.format = (enum report_format)opts.format,
 		.path = opts.output,
 		.interval_ms = opts.interval_ms};
+	if (file_is_input(opts.output, inputs))
+		return opt_usage_error(&spec, "the file of --output is also an input");
 	stats.expected = expect(inputs);
 	int err = report_start(&report);
 	if (err < 0)
@@ -218,7 +222,14 @@ int main(int argc, char **argv)
 		return status;
 	if (opts.format == REPORT_PROMETHEUS && !opts.output)
 		return opt_usage_error(&spec, "--format prometheus needs --output FILE");
+	char *metrics = opts.output || opts.format != REPORT_LINE ? NULL : metrics_file();
+	if (metrics) {
+		opts.output = metrics;
+		opts.format = REPORT_PROMETHEUS;
+	}
 	sig_effects();
 	stats_init(&stats, !opts.bytes);
-	return run(operands);
+	status = run(operands);
+	free(metrics);
+	return status;
 }

@@ -4,20 +4,24 @@
 #include <errno.h>
 #include <string.h>
 
-/* The headers of -H, followed by those of the record; NULL when there are none. */
-static rd_kafka_headers_t *join_headers(const struct produce *p)
+#include "common/base/alloc.h"
+
+/* The headers of -H, followed by those of the record. */
+static void join_headers(struct produce *p, struct record *r)
 {
 	const struct json_record *j = &p->reader;
-	if (!j->header_count && !p->headers)
-		return NULL;
-	rd_kafka_headers_t *headers =
-		p->headers ? rd_kafka_headers_copy(p->headers) : rd_kafka_headers_new(j->header_count);
+	size_t n = p->header_count + j->header_count;
+	if (n > p->room) {
+		p->headers = xreallocarray(p->headers, n, sizeof *p->headers);
+		p->room = n;
+	}
 	for (size_t i = 0; i < j->header_count; i++) {
 		const struct json_header *h = &j->headers[i];
-		rd_kafka_header_add(
-			headers, h->name.s, (ssize_t)h->name.len, h->value.s, h->value.s ? (ssize_t)h->value.len : 0);
+		p->headers[p->header_count + i] = (struct record_header){
+			.name = h->name.s, .name_len = h->name.len, .value = h->value.s, .value_len = h->value.len};
 	}
-	return headers;
+	r->headers = p->headers;
+	r->header_count = n;
 }
 
 /* The LEN bytes at S cannot be used; ERR comes from json_record_parse(). */
@@ -40,15 +44,14 @@ static int send_record(struct produce *p, const char *s, size_t len)
 	const struct json_record *j = &p->reader;
 	const struct produce_opts *o = p->opts;
 	struct record r = {.key = j->key.s, .key_len = j->key.len, .value = j->value.s, .value_len = j->value.len};
-	int32_t partition = o->keep_partition && j->partition >= 0 ? j->partition : RD_KAFKA_PARTITION_UA;
-	int64_t timestamp = o->keep_timestamp && j->timestamp != -1 ? j->timestamp : 0;
+	r.partition = o->keep_partition && j->partition >= 0 ? j->partition : RD_KAFKA_PARTITION_UA;
+	r.timestamp = o->keep_timestamp && j->timestamp != -1 ? j->timestamp : 0;
 	if (o->keep_timestamp && j->timestamp == 0)
 		return produce_bad(
 			p, s, len, "librdkafka replaces the timestamp 0 by the current time, so it cannot be kept");
-	if (!sender_fits(&p->sender, r.key_len, r.value_len))
-		return produce_too_large(p, s, len, &r);
-	p->records++;
-	return sender_put(&p->sender, &r, partition, timestamp, join_headers(p));
+	join_headers(p, &r);
+	/* it borrows from the reader, which reads the next record into the same place */
+	return produce_put(p, &r, s, len, true);
 }
 
 int produce_json(void *self, const char *s, size_t len, struct flow *flow)

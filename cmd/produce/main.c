@@ -4,8 +4,7 @@
  * Input: lines, or the JSON objects that consume writes.  Ends with 0 only when all in-sync replicas have acknowledged
  * every record.
  */
-#include <errno.h>
-#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/produce/produce.h"
@@ -15,7 +14,15 @@
 
 #define CODECS "none|gzip|snappy|lz4|zstd"
 
-static struct produce_opts opts = {.cut = STRBUF_INIT, .partition = UINT64_MAX, .codec = -1, .timeout_ms = 30000};
+#define COMMIT_MS    60000
+#define COMMIT_BYTES (UINT64_C(128) << 20)
+
+static struct produce_opts opts = {.cut = STRBUF_INIT,
+	.partition = UINT64_MAX,
+	.codec = -1,
+	.timeout_ms = 30000,
+	.from.input.header_option = "--header-line",
+	.policy = {.every_ms = -1, .records = UINT64_MAX}};
 
 static int parse_cut(const char *value, void *dest, struct strbuf *err)
 {
@@ -53,16 +60,23 @@ static const struct opt options[] = {
 		.help = "add this header to every record"},
 	{.key = 'p', .name = "partition", .type = OPT_U64, .dest = &opts.partition, .arg = "PARTITION",
 		.max = INT32_MAX, .help = "the partition of every record"},
+	{.name = "tombstone", .type = OPT_STRING, .dest = &opts.tombstone, .arg = "TEXT",
+		.help = "a value that equals TEXT is sent as null"},
+	FROM_OPTIONS(&opts.from),
 	{.key = 'z', .name = "compress", .type = OPT_CHOICE, .dest = &opts.codec, .arg = CODECS,
 		.help = "compress batches"},
-	{.name = "format", .type = OPT_CHOICE, .dest = &opts.format, .arg = "raw|json",
-		.help = "lines, or what consume --format json writes"},
+	{.name = "format", .type = OPT_CHOICE, .dest = &opts.format, .arg = "raw|json|file",
+		.help = "lines, what consume --format json writes, or a record for each file"},
 	{.name = "keep", .type = OPT_CALL, .dest = &opts, .arg = "PARTS", .parse = parse_keep, .many = true,
 		.help = "with --format json: keep partition, timestamp or both"},
 	REJECTS_OPTIONS(&opts.rejects, "error"),
+	{.name = "dead-letter", .type = OPT_STRING, .dest = &opts.dead_letter, .arg = "TOPIC",
+		.help = "bad records go to this topic, with the reason in headers"},
+	{.name = "rate", .type = OPT_U64, .dest = &opts.rate, .arg = "N", .min = 1, .max = 1000000000,
+		.help = "at most N records a second"},
+	SINK_OPTIONS(&opts.policy, "by default every batch"),
 	KAFKA_TIMEOUT_OPTION(&opts.timeout_ms, "how long to wait for the brokers, 30s by default"),
 	FILTER_OPTIONS(&opts.filter),
-	VERBOSITY_OPTIONS(&opts.verbosity),
 	{0},
 };
 /* clang-format on */
@@ -71,15 +85,16 @@ static const struct opt options[] = {
 static const struct hint hints[] = {
 	{ "-P", "`weir consume` reads, `weir produce` writes" },
 	{ "-C", "`weir consume` reads, `weir produce` writes" },
-	{ "-l", "files are operands after the topic" },
+	{ "-l", "files are operands after the topic; a record for each file: --format file" },
+	{ "--throttle", "--rate N records a second" },
+	{ "--throughput", "--rate N records a second" },
 	{ "-D", "records end with a line feed, or with NUL by -0" },
-	{ "-Z", "null is a value of --format json only" },
+	{ "-Z", "--tombstone ''" },
 	{ "-T", "`tee` before it shows what is sent" },
 	{ "-t", "the topic is the first operand, as in `weir produce clicks`" },
 	{ "--topic", "the topic is the first operand, as in `weir produce clicks`" },
 	{ "-f", "files are operands after the topic" },
 	{ "--file", "files are operands after the topic" },
-	{ "--partitioner", "-X partitioner=" },
 	{ "--compression-codec", "-z compresses batches" },
 	{ "--compression", "-z compresses batches" },
 	{ "--batch-size", "-X batch.size=" },
@@ -94,6 +109,7 @@ static const struct hint hints[] = {
 
 static const struct opt_spec spec = {
 	.program = "produce",
+	.looks = true,
 	.operands = "TOPIC [FILE ...]",
 	.summary = "Write records to a Kafka topic and wait until all are acknowledged.",
 	.example = "tail -F /var/log/syslog | weir produce -b broker:9092 syslog",
@@ -104,102 +120,66 @@ static const struct opt_spec spec = {
 	.min_operands = 1,
 };
 
-/* Make the headers of -H; returns OPT_GO or the exit status after a message. */
-static int make_headers(rd_kafka_headers_t **ret)
-{
-	if (!opts.headers.count)
-		return OPT_GO;
-	rd_kafka_headers_t *headers = rd_kafka_headers_new(opts.headers.count);
-	for (size_t i = 0; i < opts.headers.count; i++) {
-		const char *name = opts.headers.items[i], *equals = strchr(name, '=');
-		if (!equals || equals == name) {
-			rd_kafka_headers_destroy(headers);
-			return opt_usage_error(&spec, "option --header: '%s' is not NAME=VALUE", name);
-		}
-		rd_kafka_header_add(headers, name, equals - name, equals + 1, -1);
-	}
-	*ret = headers;
-	return OPT_GO;
-}
-
-static int check_topic(char *topic)
+static int check_topic(const char *topic)
 {
 	struct strbuf err = STRBUF_INIT;
-	int r = names_check_topics((char *[]){topic, NULL}, &err);
+	int r = names_check_topics((char *[]){(char *)(uintptr_t)topic, NULL}, &err);
 	int status = r < 0 ? opt_usage_error(&spec, "%s", err.s) : OPT_GO;
 	strbuf_release(&err);
 	return status;
+}
+
+static int check_dead_letter(const char *topic)
+{
+	if (opts.rejects.fate != REJECTS_ERROR)
+		return opt_usage_error(&spec, "--dead-letter and --rejects exclude each other");
+	if (strcmp(opts.dead_letter, topic) == 0)
+		return opt_usage_error(&spec, "--dead-letter cannot be the topic itself");
+	opts.rejects.fate = REJECTS_DROP;
+	opts.rejects.topic = opts.dead_letter;
+	return check_topic(opts.dead_letter);
+}
+
+/* Where the parts of a record come from. */
+static int check_parts(void)
+{
+	bool json = opts.format == PRODUCE_JSON, fields = from_is_wanted(&opts.from);
+	const struct records_opts *in = &opts.from.input;
+	if (!!opts.key + !!opts.cut.len + !!opts.from.key > 1)
+		return opt_usage_error(&spec, "--key, --key-delimiter and --key-from exclude each other");
+	if (fields && opts.cut.len)
+		return opt_usage_error(&spec, "--key-delimiter and fields of the line exclude each other");
+	if (json && (opts.key || opts.cut.len || fields || opts.tombstone))
+		return opt_usage_error(&spec, "--format json has key, value, headers and time in its records");
+	if (opts.format == PRODUCE_FILE && (opts.cut.len || fields))
+		return opt_usage_error(&spec, "--format file has no lines");
+	if (!fields && (in->format || in->header || in->sep || in->tz))
+		return opt_usage_error(
+			&spec, "--input, --header-line, --delimiter and --tz need a field, as in --key-from");
+	if (opts.partition != UINT64_MAX && (opts.from.partitioner || opts.from.partition))
+		return opt_usage_error(&spec, "--partition and --partitioner exclude each other");
+	return OPT_GO;
 }
 
 /* Checks that the table cannot express; returns OPT_GO or EXIT_USAGE. */
 static int check_options(char *topic)
 {
 	bool json = opts.format == PRODUCE_JSON;
-	if (opts.key && opts.cut.len)
-		return opt_usage_error(&spec, "--key and --key-delimiter exclude each other");
-	if (json && (opts.key || opts.cut.len))
-		return opt_usage_error(&spec, "--format json has the keys in its records");
+	int status = check_parts();
+	if (status != OPT_GO)
+		return status;
 	if (!json && (opts.keep_partition || opts.keep_timestamp))
 		return opt_usage_error(&spec, "--keep needs --format json");
 	if (opts.keep_partition && opts.partition != UINT64_MAX)
 		return opt_usage_error(&spec, "--keep partition and --partition exclude each other");
-	return check_topic(topic);
-}
-
-/* A failure ends the program even when no further record comes. */
-static int look(void *self, struct flow *flow)
-{
-	struct produce *p = self;
-	(void)flow;
-	return sender_check(&p->sender);
-}
-
-/* Read all inputs, and wait for the records that were handed over. */
-static int send_all(struct produce *p, char **files)
-{
-	const struct filter filter = {
-		.span = opts.format == PRODUCE_JSON ? produce_json : produce_raw, .idle = look, .plain_only = true};
-	int status = filter_run(&filter, p, &opts.filter, files);
-	p->rejects.read = p->records + p->rejects.count;
-	if (status <= EXIT_NO)
-		status = rejects_batch(&p->rejects, NULL);
-	/* Whatever has ended the input, the result for the records handed over before is included. */
-	int unacknowledged = sender_finish(&p->sender, produce_where, p);
-	if (unacknowledged && status != EXIT_DATA)
-		status = unacknowledged;
-	if (!unacknowledged)
-		inform("done: %" PRIu64 " %s acknowledged", p->sender.accepted,
-			diag_plural(p->sender.accepted, "record", "records"));
-	return status;
-}
-
-static int run(const char *topic, char **files)
-{
-	static const char *const codecs[] = {"none", "gzip", "snappy", "lz4", "zstd"};
-	struct produce p = {.opts = &opts};
 	opts.filter.as_is = opts.filter.null; /* values of any bytes */
-	int status = make_headers(&p.headers);
-	if (status != OPT_GO)
-		return status;
-	status = rejects_open(&p.rejects, &opts.rejects, &spec, files);
-	if (opts.format == PRODUCE_JSON && json_record_init(&p.reader) < 0)
-		die(EXIT_TEMP, "%s", diag_strerror(ENOMEM));
-	int32_t partition = opts.partition == UINT64_MAX ? RD_KAFKA_PARTITION_UA : (int32_t)opts.partition;
-	if (status == OPT_GO)
-		status = sender_init(&p.sender, &opts.kafka, topic, partition,
-			opts.codec < 0 ? NULL : codecs[opts.codec], (int)opts.timeout_ms);
-	if (!status) {
-		inform("writing to topic '%s'", topic);
-		status = send_all(&p, files);
-	}
-	status = rejects_end(&p.rejects, status);
-	sender_release(&p.sender);
-	if (p.headers)
-		rd_kafka_headers_destroy(p.headers);
-	if (opts.format == PRODUCE_JSON)
-		json_record_release(&p.reader);
-	places_release(&p.places);
-	return status;
+	/* Every batch, unless something else was asked for. */
+	if (opts.policy.every_ms < 0)
+		opts.policy.every_ms = opts.policy.bytes || opts.policy.records != UINT64_MAX ? COMMIT_MS : 0;
+	if (!opts.policy.bytes)
+		opts.policy.bytes = COMMIT_BYTES;
+	status = check_topic(topic);
+	return status == OPT_GO && opts.dead_letter ? check_dead_letter(topic) : status;
 }
 
 int main(int argc, char **argv)
@@ -210,11 +190,11 @@ int main(int argc, char **argv)
 	int status = opt_parse(&spec, argc, argv, &operands);
 	if (status == OPT_GO)
 		status = check_options(operands[0]);
-	verbosity_set(&opts.verbosity);
 	if (status == OPT_GO)
-		status = run(operands[0], operands + 1);
+		status = produce_run(&opts, &spec, operands[0], operands + 1);
 	kafka_opts_release(&opts.kafka);
 	opt_list_release(&opts.headers);
+	opt_list_release(&opts.from.headers);
 	strbuf_release(&opts.cut);
 	return status;
 }

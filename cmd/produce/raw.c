@@ -11,23 +11,16 @@ static inline const char *cut_key(const struct strbuf *cut, const char *line, si
 	return at ? line : NULL;
 }
 
-/* Add one line: to the batch, which borrows it or, with headers, sent by itself. */
-static inline int add(struct produce *p, struct record *r, const char *line, size_t len)
-{
-	if (!sender_fits(&p->sender, r->key_len, r->value_len))
-		return produce_too_large(p, line, len, r);
-	p->records++;
-	if (!p->headers)
-		return sender_add(&p->sender, r->key, r->key_len, r->value, r->value_len);
-	return sender_put(&p->sender, r, RD_KAFKA_PARTITION_UA, 0, rd_kafka_headers_copy(p->headers));
-}
-
 int produce_raw(void *self, const char *s, size_t len, struct flow *flow)
 {
 	struct produce *p = self;
 	const struct strbuf *cut = &p->opts->cut;
 	const char *end = s + len;
-	struct record r = {.key = p->opts->key, .key_len = p->opts->key ? strlen(p->opts->key) : 0};
+	struct record r = {.key = p->opts->key,
+		.key_len = p->opts->key ? strlen(p->opts->key) : 0,
+		.partition = RD_KAFKA_PARTITION_UA,
+		.headers = p->headers,
+		.header_count = p->header_count};
 	int status = produce_begin(p, flow);
 	while (s < end && !status) {
 		const char *line_end = memchr(s, flow->delim, (size_t)(end - s));
@@ -37,9 +30,11 @@ int produce_raw(void *self, const char *s, size_t len, struct flow *flow)
 			r.value = s + r.key_len + cut->len;
 			r.value_len -= r.key_len + cut->len;
 		}
-		status = add(p, &r, s, (size_t)(line_end - s));
+		if (produce_is_tombstone(p, r.value, r.value_len))
+			r.value = NULL, r.value_len = 0;
+		status = produce_put(p, &r, s, (size_t)(line_end - s), false);
 		s = line_end + 1;
 	}
 	/* After this, the memory of the span belongs to the driver again. */
-	return status ? status : sender_flush_batch(&p->sender);
+	return status || p->place ? status : sender_flush_batch(&p->sender);
 }

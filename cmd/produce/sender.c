@@ -17,6 +17,8 @@ void sender_release(struct sender *s)
 {
 	if (s->topic)
 		rd_kafka_topic_destroy(s->topic);
+	if (s->dead)
+		rd_kafka_topic_destroy(s->dead);
 	kafka_client_release(&s->client);
 	free(s->batch);
 	free(s->name);
@@ -65,10 +67,56 @@ static int not_taken(struct sender *s, rd_kafka_resp_err_t err)
 		watch(s);
 		return stopped(s);
 	}
+	if (err == RD_KAFKA_RESP_ERR__STATE) /* the transaction has failed, and the report of the reason is coming */
+		kafka_client_poll(&s->client, STEP_MS);
 	s->refused++;
 	if (!s->first.err)
-		s->first = (struct sender_failure){.err = err, .record = s->accepted + 1};
+		s->first = (struct sender_failure){
+			.err = err, .record = s->accepted + 1, .last = s->accepted + 1, .partition = -1};
 	return (int)kafka_status(err);
+}
+
+bool sender_is_refused(const struct sender *s)
+{
+	switch (s->client.fatal ? RD_KAFKA_RESP_ERR_NO_ERROR : s->first.err) {
+	case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+	case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE:
+	case RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
+	case RD_KAFKA_RESP_ERR_INVALID_RECORD:
+	case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool sender_is_purged(const struct sender *s)
+{
+	return !s->client.fatal &&
+	       (s->first.err == RD_KAFKA_RESP_ERR__PURGE_QUEUE || s->first.err == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT);
+}
+
+/*
+ * librdkafka does it, too, but it may put records back into its queue afterwards, to send them with the next epoch, and
+ * the abort would wait for them in vain.
+ */
+void sender_purge(struct sender *s)
+{
+	const int64_t deadline = clock_ms() + s->timeout_ms;
+	while (rd_kafka_outq_len(s->client.rk) && !s->client.fatal && clock_ms() < deadline) {
+		rd_kafka_purge(s->client.rk, RD_KAFKA_PURGE_F_QUEUE);
+		kafka_client_poll(&s->client, QUEUE_WAIT_MS);
+		watch(s);
+	}
+}
+
+void sender_again(struct sender *s)
+{
+	kafka_client_poll(&s->client, 0);
+	s->batched = 0;
+	s->accepted = s->failed = s->refused = s->acked = 0;
+	s->first = (struct sender_failure){0};
+	s->patience = (struct patience){0};
 }
 
 int sender_flush_batch(struct sender *s)
@@ -102,17 +150,28 @@ static rd_kafka_resp_err_t produce_one(struct sender *s, rd_kafka_vu_t *vus, siz
 	return err;
 }
 
-int sender_put(
-	struct sender *s, const struct record *r, int32_t partition, int64_t timestamp, rd_kafka_headers_t *headers)
+static rd_kafka_headers_t *headers_of(const struct record *r)
 {
+	rd_kafka_headers_t *headers = r->header_count ? rd_kafka_headers_new(r->header_count) : NULL;
+	for (size_t i = 0; i < r->header_count; i++) {
+		const struct record_header *h = &r->headers[i];
+		rd_kafka_header_add(
+			headers, h->name, (ssize_t)h->name_len, h->value, h->value ? (ssize_t)h->value_len : 0);
+	}
+	return headers;
+}
+
+int sender_put(struct sender *s, const struct record *r)
+{
+	rd_kafka_headers_t *headers = headers_of(r);
+	const int32_t partition = r->topic || r->partition != RD_KAFKA_PARTITION_UA ? r->partition : s->partition;
 	rd_kafka_vu_t vus[8] = {
-		{.vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = s->topic},
-		{.vtype = RD_KAFKA_VTYPE_PARTITION,
-			.u.i32 = partition == RD_KAFKA_PARTITION_UA ? s->partition : partition},
+		{.vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = r->topic ? s->dead : s->topic},
+		{.vtype = RD_KAFKA_VTYPE_PARTITION, .u.i32 = partition},
 		{.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY},
 		{.vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = {(void *)(uintptr_t)r->value, r->value_len}},
 		{.vtype = RD_KAFKA_VTYPE_KEY, .u.mem = {(void *)(uintptr_t)r->key, r->key_len}},
-		{.vtype = RD_KAFKA_VTYPE_TIMESTAMP, .u.i64 = timestamp},
+		{.vtype = RD_KAFKA_VTYPE_TIMESTAMP, .u.i64 = r->timestamp},
 		{.vtype = RD_KAFKA_VTYPE_OPAQUE},
 		{.vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers},
 	};
@@ -128,16 +187,26 @@ int sender_put(
 	return status;
 }
 
-int sender_settle(struct sender *s)
+/* Hand over the batch and wait until nothing is outstanding or has failed, with STOPS until a signal, too. */
+static int settle(struct sender *s, bool stops)
 {
 	int status = sender_flush_batch(s);
-	while (!status && !sig_stop() && rd_kafka_flush(s->client.rk, STEP_MS)) {
+	while (!status && !(stops && sig_stop()) && rd_kafka_flush(s->client.rk, STEP_MS)) {
 		watch(s);
 		status = stopped(s);
 	}
-	if (!status)
-		status = stopped(s);
+	return status ? status : stopped(s);
+}
+
+int sender_settle(struct sender *s)
+{
+	int status = settle(s, true);
 	return status ? status : rd_kafka_outq_len(s->client.rk) ? -EINTR : 0;
+}
+
+int sender_await(struct sender *s)
+{
+	return settle(s, false);
 }
 
 /* Wait for the outstanding records; those that librdkafka gives up count as failed. */
@@ -179,6 +248,8 @@ int sender_finish(
 		strbuf_addstr(&text, ", first of them ");
 		where(self, s->first.record, &text);
 	}
+	if (sender_is_refused(s) && s->first.topic)
+		strbuf_addf(&text, ", to %s [%" PRId32 "]", s->first.topic, s->first.partition);
 	strbuf_addstr(&text, ": ");
 	status = sender_explain(s, &text);
 	warn("%s", text.s);

@@ -21,22 +21,39 @@
 
 #define SENDER_BATCH 1000
 
+/* How to write to which topic; all is borrowed while sender_init() runs. */
+struct sender_setup {
+	const struct kafka_opts *kafka;
+	const char *topic;
+	int32_t partition;       /* RD_KAFKA_PARTITION_UA: the partitioner chooses */
+	const char *codec;       /* a compression type; NULL: as configured */
+	const char *partitioner; /* as the library calls it; NULL: as configured */
+	const char *dead_letter; /* a topic for records with `topic`; NULL: none */
+	int timeout_ms;          /* see sender_init() */
+	const char *transaction; /* the transactional id; NULL: no transactions */
+};
+
 /* The first failure of a record that had been handed over. */
 struct sender_failure {
 	rd_kafka_resp_err_t err;
-	uint64_t record; /* its number, from 1 */
-	size_t size;     /* of key and value, bytes */
+	uint64_t record;   /* its number, from 1 */
+	uint64_t last;     /* the largest number of those that have failed in the same way */
+	size_t size;       /* of key and value, bytes */
+	const char *topic; /* where it was to go, borrowed from the sender; NULL: the library has not accepted it */
+	int32_t partition; /* below 0: none yet */
 	bool no_key;
 };
 
 struct sender {
 	struct kafka_client client;
-	rd_kafka_topic_t *topic;
-	char *name;     /* of the topic */
-	int32_t leader; /* of its first partition, -1: none */
+	rd_kafka_topic_t *topic, *dead; /* dead: NULL, or for records with `topic` */
+	char *name;                     /* of the topic */
+	int32_t leader;                 /* of its first partition, -1: none */
+	int32_t partitions;             /* how many it has */
 	struct topic_config config;
 	uint64_t batch_size; /* bytes */
 	bool own_batch_size; /* the user has not set it */
+	bool compresses;     /* so that the size of a batch is not known before */
 	int32_t partition;   /* RD_KAFKA_PARTITION_UA: the partitioner chooses */
 	size_t max_size;     /* of key and value, bytes: message.max.bytes or the queue's size */
 	rd_kafka_message_t *batch;
@@ -54,13 +71,11 @@ struct sender {
 /*
  * Connect and look TOPIC up, so that a wrong name, password or partition is noticed before anything is read.
  *
- * S must stay where it is until sender_release().  CODEC is a compression type or NULL for the configured one;
- * PARTITION may be RD_KAFKA_PARTITION_UA.  TIMEOUT_MS is the limit for the brokers' answer now, for the acknowledgement
- * of each record (message.timeout.ms, unless the user sets that), and for all of them after a signal.  A second without
- * acknowledgements is reported.
+ * S must stay where it is until sender_release().  SETUP->timeout_ms is the limit for the brokers' answer now, for the
+ * acknowledgement of each record (message.timeout.ms, unless the user sets that), and for all of them after a signal.
+ * A second without acknowledgements is reported.
  */
-int sender_init(struct sender *s, const struct kafka_opts *kafka, const char *topic, int32_t partition,
-	const char *codec, int timeout_ms) MUST_CHECK;
+int sender_init(struct sender *s, const struct sender_setup *setup) MUST_CHECK;
 void sender_release(struct sender *s);
 
 /* Whether a record of these sizes is within max_size. */
@@ -68,6 +83,12 @@ static inline bool sender_fits(const struct sender *s, size_t key_len, size_t va
 {
 	return value_len <= s->max_size && key_len <= s->max_size - value_len;
 }
+
+/*
+ * Why the topic, by its settings as they were at the start, takes no such record at the time NOW (clock_epoch_ms());
+ * NULL: nothing is known against it.
+ */
+const char *sender_refuses(const struct sender *s, const struct record *r, int64_t now) MUST_CHECK;
 
 /* Hand over the batch, waiting for room in the queue; then the borrowed parts may be reused. */
 int sender_flush_batch(struct sender *s) MUST_CHECK;
@@ -85,13 +106,12 @@ static inline int MUST_CHECK sender_add(
 }
 
 /*
- * Hand over the batch, and then at once one record that fits, with headers.
+ * Hand over the batch, and then at once one record that fits, with its headers.
  *
- * PARTITION overrides the sender's unless it is RD_KAFKA_PARTITION_UA; TIMESTAMP (ms) 0 is now.  HEADERS (may be NULL)
- * are consumed in every case.
+ * Its partition overrides the sender's unless it is RD_KAFKA_PARTITION_UA; its timestamp (ms) 0 is now.  One whose
+ * `topic` is not NULL goes to the dead letters.
  */
-int sender_put(struct sender *s, const struct record *r, int32_t partition, int64_t timestamp,
-	rd_kafka_headers_t *headers) MUST_CHECK;
+int sender_put(struct sender *s, const struct record *r) MUST_CHECK;
 
 /*
  * Hand over the batch and wait until every record is acknowledged; librdkafka enforces how long each may take, and a
@@ -100,11 +120,32 @@ int sender_put(struct sender *s, const struct record *r, int32_t partition, int6
  */
 int sender_settle(struct sender *s) MUST_CHECK;
 
+/* The same, but a signal does not end the wait. */
+int sender_await(struct sender *s) MUST_CHECK;
+
 /*
  * Whether a record has failed for good.  This handles the reports that have arrived, and prints a message when none
  * arrive.
  */
 int sender_check(struct sender *s) MUST_CHECK;
+
+/*
+ * Whether the first failure is that the brokers refuse a record, or the batch in which it was, for good: it is among
+ * `record` to `last`, and it is `record` if they are the same.
+ */
+bool sender_is_refused(const struct sender *s);
+
+/* Whether the first failure is that the library has purged the record, because its transaction has failed. */
+bool sender_is_purged(const struct sender *s);
+
+/*
+ * The transaction is to be aborted: drop what waits to be sent, and wait for the answers to what was sent, for
+ * timeout_ms at most.
+ */
+void sender_purge(struct sender *s);
+
+/* Nothing is outstanding, after an abort: begin to count again, as if nothing had been sent. */
+void sender_again(struct sender *s);
 
 /*
  * Wait until every record is acknowledged or has failed; after a signal, for at most timeout_ms.

@@ -5,10 +5,9 @@
 #include <time.h>
 
 #include "common/base/clock.h"
-#include "common/base/strbuf.h"
 #include "common/io/file.h"
 
-static const char *state_name(const struct core *core)
+const char *health_state(const struct core *core)
 {
 	switch (core->state) {
 	case CORE_RUNNING:
@@ -32,21 +31,30 @@ static void add_time(struct strbuf *b, int64_t epoch_ms)
 	strbuf_addf(b, "\"%s\"", text);
 }
 
+int64_t health_since(const struct core *core)
+{
+	return core->asked && core->state != CORE_OVER ? core->asked_ms : core->since;
+}
+
+void health_add(struct strbuf *b, const struct core *core, const struct outcome *last, int64_t now)
+{
+	strbuf_addf(b, "{\"state\":\"%s\",\"since\":", health_state(core));
+	add_time(b, clock_epoch_ms() - (now - health_since(core)));
+	strbuf_addf(b, ",\"restarts\":%" PRIu64 ",\"statuses\":[", core->restarts);
+	for (size_t i = 0; i < last->count; i++)
+		strbuf_addf(b, "%s%d", i ? "," : "", last->statuses[i]);
+	if (!last->count && last->shell >= 0)
+		strbuf_addf(b, "%d", last->shell);
+	strbuf_addstr(b, "]");
+	if (core->state == CORE_OVER)
+		strbuf_addf(b, ",\"status\":%d", core->verdict.status);
+	strbuf_addstr(b, "}\n");
+}
+
 int health_write(const char *path, const struct core *core, const struct outcome *last, int64_t now)
 {
 	struct strbuf b = STRBUF_INIT;
-	int64_t since = core->asked && core->state != CORE_OVER ? core->asked_ms : core->since;
-	strbuf_addf(&b, "{\"state\":\"%s\",\"since\":", state_name(core));
-	add_time(&b, clock_epoch_ms() - (now - since));
-	strbuf_addf(&b, ",\"restarts\":%" PRIu64 ",\"statuses\":[", core->restarts);
-	for (size_t i = 0; i < last->count; i++)
-		strbuf_addf(&b, "%s%d", i ? "," : "", last->statuses[i]);
-	if (!last->count && last->shell >= 0)
-		strbuf_addf(&b, "%d", last->shell);
-	strbuf_addstr(&b, "]");
-	if (core->state == CORE_OVER)
-		strbuf_addf(&b, ",\"status\":%d", core->verdict.status);
-	strbuf_addstr(&b, "}\n");
+	health_add(&b, core, last, now);
 	int r = file_replace(path, b.s, b.len);
 	strbuf_release(&b);
 	return r;

@@ -4,13 +4,17 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "cmd/run/health.h"
+#include "cmd/run/metrics_dir.h"
 #include "cmd/run/procs.h"
+#include "cmd/run/serve.h"
+#include "cmd/run/view.h"
 #include "cmd/run/words.h"
 #include "common/base/clock.h"
 #include "common/io/file.h"
@@ -36,6 +40,8 @@ struct loop {
 	int64_t look, renew; /* when to look at the processes next, and to renew the health file */
 	bool health_failed;  /* which was reported */
 	bool killed;         /* the rest of this try was killed, which was reported */
+	struct serve *serve; /* of --metrics, NULL: none */
+	char *metrics_dir;   /* owned; NULL: none */
 	int failed;          /* -errno the error of a call that should never fail */
 };
 
@@ -110,6 +116,8 @@ static void start(struct loop *l, int64_t now)
 	names_clear(&l->names);
 	l->told_count = 0;
 	l->killed = false;
+	if (l->metrics_dir)
+		metrics_dir_clear(l->metrics_dir);
 	l->look = now + LOOK_SOON_MS;
 	int r = pipeline_start(l->pipeline);
 	if (r < 0 && !l->failed)
@@ -190,6 +198,9 @@ static int timeout_of(const struct loop *l, int64_t now)
 		due = l->look;
 	if (l->core->state == CORE_RUNNING && l->health && l->renew < due)
 		due = l->renew;
+	int64_t serve = l->serve ? serve_due(l->serve) : INT64_MAX;
+	if (serve < INT64_MAX && now + serve < due)
+		due = now + serve;
 	return due <= now ? 0 : due - now > HEALTH_EVERY_MS ? HEALTH_EVERY_MS : (int)(due - now);
 }
 
@@ -221,19 +232,50 @@ static void run(struct loop *l)
 	core_begin(l->core, now, &a);
 	act(l, &a, now);
 	while (l->core->state != CORE_OVER && !l->failed) {
-		struct pollfd fd = {.fd = l->signals, .events = POLLIN};
-		if (poll(&fd, 1, timeout_of(l, clock_ms())) < 0 && errno != EINTR)
+		struct pollfd fds[] = {{.fd = l->signals, .events = POLLIN},
+			{.fd = l->serve ? serve_fd(l->serve) : -1, .events = POLLIN}};
+		if (poll(fds, 2, timeout_of(l, clock_ms())) < 0 && errno != EINTR)
 			l->failed = -errno;
 		now = clock_ms();
 		take_signals(l, now);
 		reap(l, now);
 		take_time(l, now);
+		if (l->serve)
+			serve_run(l->serve);
 	}
 }
 
-int loop_run(struct core *core, struct pipeline *pipeline, const char *health)
+/* Begin to serve at ADDRESS what VIEW shows: an exit status, after a message. */
+static int open_metrics(struct loop *l, const char *address, struct view *view)
+{
+	struct strbuf err = STRBUF_INIT;
+	int r = metrics_dir_make(&l->metrics_dir, &err);
+	view->dir = l->metrics_dir;
+	if (r == 0)
+		r = serve_open(&l->serve, address, view_answer, view, &err);
+	if (r < 0)
+		warn("%s", err.s);
+	strbuf_release(&err);
+	return r == -EINVAL ? EXIT_USAGE : r < 0 ? EXIT_CONFIG : EXIT_OK;
+}
+
+static void close_metrics(struct loop *l)
+{
+	serve_close(l->serve);
+	if (l->metrics_dir)
+		metrics_dir_remove(l->metrics_dir);
+	free(l->metrics_dir);
+}
+
+int loop_run(struct core *core, struct pipeline *pipeline, const char *health, const char *metrics)
 {
 	struct loop l = {.core = core, .pipeline = pipeline, .health = health, .last.shell = -1};
+	struct view view = {.core = core, .last = &l.last};
+	int bad = metrics ? open_metrics(&l, metrics, &view) : EXIT_OK;
+	if (bad) {
+		close_metrics(&l);
+		return bad;
+	}
 	l.signals = open_signals();
 	if (l.signals < 0)
 		l.failed = l.signals;
@@ -249,6 +291,7 @@ int loop_run(struct core *core, struct pipeline *pipeline, const char *health)
 		signal_all(&l, SIGKILL);
 		status = l.failed == -ENOENT ? 127 : (int)diag_status(l.failed);
 	}
+	close_metrics(&l);
 	procs_release(&l.others);
 	procs_release(&l.now);
 	names_clear(&l.names);

@@ -8,9 +8,10 @@
 #include "cmd/run/pipeline.h"
 
 /*
- * Run PIPELINE until it has ended for good, by the policy of CORE; HEALTH is the file of --health, NULL: none.
- * Returns the exit status; nothing of the pipeline runs then.
+ * Run PIPELINE until it has ended for good, by the policy of CORE; HEALTH is the file of --health, METRICS the address
+ * of
+ * --metrics, NULL: none.  Returns the exit status; nothing of the pipeline runs then.
  */
-int loop_run(struct core *core, struct pipeline *pipeline, const char *health) MUST_CHECK;
+int loop_run(struct core *core, struct pipeline *pipeline, const char *health, const char *metrics) MUST_CHECK;
 
 #endif

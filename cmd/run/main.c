@@ -9,6 +9,8 @@
  *     pipeline  the bash that runs it, and the statuses of its programs that bash reports
  *     procs     our descendants, and which of them are sources
  *     lock, health, words   the files and the messages
+ *     serve, view, metrics   --metrics: the server, its pages, and what the programs have written for them
+ *     check     --check; script: the commands of the text, as far as they are known before it runs
  *
  * The signal goes only to the sources, because everything that they have read is then still processed: the stream ends,
  * and each program after them ends at the end of its input.  A foreign program, such as gzip, would be killed by the
@@ -16,17 +18,17 @@
  * 1 of a container.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "cmd/run/check.h"
 #include "cmd/run/lock.h"
 #include "cmd/run/loop.h"
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
 #include "common/base/opt.h"
 #include "common/base/strbuf.h"
+#include "common/base/whole.h"
 #include "common/io/file.h"
 #include "cmd/run/health.h"
 
@@ -37,7 +39,8 @@ enum {
 };
 
 static struct core core = {.grace_ms = NO_GRACE};
-static const char *command, *lock, *health;
+static const char *command, *lock, *health, *metrics;
+static bool check;
 
 static const struct opt options[] = {
 	{.key = 'c',
@@ -46,6 +49,7 @@ static const struct opt options[] = {
 		.dest = &command,
 		.arg = "PIPELINE",
 		.help = "run this text instead of FILE"},
+	{.name = "check", .dest = &check, .help = "only check all programs of the pipeline, and change nothing"},
 	{.name = "restart",
 		.dest = &core.restart,
 		.help = "restart the pipeline when that may help (75, or death by a signal)"},
@@ -59,6 +63,11 @@ static const struct opt options[] = {
 		.dest = &health,
 		.arg = "FILE",
 		.help = "keep the state of the pipeline in FILE"},
+	{.name = "metrics",
+		.type = OPT_STRING,
+		.dest = &metrics,
+		.arg = "[ADDR:]PORT",
+		.help = "serve /metrics for Prometheus, and /healthz"},
 	{.name = "grace",
 		.type = OPT_DURATION,
 		.dest = &core.grace_ms,
@@ -76,43 +85,27 @@ static const struct opt_spec spec = {
 	.max_operands = 1,
 };
 
-/* Read the text of FILE.  0 or -errno; -E2BIG: it is too long; -EILSEQ: it holds a NUL, so it is not text. */
-static int read_text(const char *file, struct strbuf *text)
-{
-	int fd = open(file, O_RDONLY | O_CLOEXEC), r = 0;
-	if (fd < 0)
-		return -errno;
-	for (ssize_t n = 1; !r && n;) {
-		n = read(fd, strbuf_grow(text, 4096), 4096);
-		if (n > 0)
-			strbuf_extend(text, (size_t)n);
-		if (n < 0 && errno != EINTR)
-			r = -errno;
-		if (text->len > TEXT_MAX)
-			r = -E2BIG;
-	}
-	close(fd);
-	return r ? r : memchr(text->s, '\0', text->len) ? -EILSEQ : 0;
-}
-
 /* Set NAME and TEXT of the pipeline.  EXIT_OK, or a status after a message. */
-static int find_text(struct pipeline *p, const char *file, struct strbuf *text)
+static int find_text(struct pipeline *p, char *const *operands, struct strbuf *text)
 {
+	const char *file = *operands;
 	if (!command && !file)
 		return opt_usage_error(&spec, "a pipeline is missing: FILE, or -c with its text");
 	if (command && file)
 		return opt_usage_error(
 			&spec, "unexpected operand '%s': with -c the pipeline is one word, in quotes", file);
+	if (file_is_input(health, operands))
+		return opt_usage_error(&spec, "the file of --health is also that of the pipeline");
 	p->name = command ? "weir run" : file;
 	if (command) {
 		strbuf_addstr(text, command);
 	} else {
-		int r = read_text(file, text);
+		int r = whole_read_text(file, TEXT_MAX, text);
 		bool blank = r == -ENOENT && strpbrk(file, " |");
 		if (r < 0) {
-			warn("cannot read '%s': %s%s", file, r == -EILSEQ ? "it is not text" : diag_strerror(r),
+			warn("cannot read '%s': %s%s", file, whole_strerror(r),
 				blank ? " (the text of a pipeline needs -c)" : "");
-			return r == -E2BIG || r == -EILSEQ ? EXIT_CONFIG : (int)diag_status(r);
+			return r == -EFBIG || r == -EILSEQ || r == -ETIMEDOUT ? EXIT_CONFIG : (int)diag_status(r);
 		}
 	}
 	p->text = text->s;
@@ -182,16 +175,22 @@ int main(int argc, char **argv)
 	int status = opt_parse(&spec, argc, argv, &operands);
 	if (status != OPT_GO)
 		return status;
-	status = find_text(&pipeline, operands[0], &text);
+	status = find_text(&pipeline, operands, &text);
 	if (!status)
 		status = check_text(&pipeline);
+	if (!status && check) {
+		extend_path();
+		status = check_run(command ? "pipeline" : operands[0], text.s);
+		strbuf_release(&text);
+		return status;
+	}
 	if (!status)
 		status = take_lock(&pipeline);
 	if (!status)
 		status = try_health();
 	if (!status) {
 		extend_path();
-		status = loop_run(&core, &pipeline, health);
+		status = loop_run(&core, &pipeline, health, metrics);
 	}
 	pipeline_release(&pipeline);
 	strbuf_release(&text);

@@ -15,6 +15,7 @@ static const struct guide_entry programs[] = {
 	{"split", "write each token of the input on a line of its own"},
 	{"wordcount", "count how often each word occurs in the input"},
 	{"filter", "print the records of JSON, TSV or CSV that match an expression"},
+	{"map", "compute, rename, explode and look up fields by a program of statements"},
 	{"clean", "check, change and mask records by rules"},
 	{"aggregate", "count and sum up records by key"},
 	{"detect", "print the records that are unusual for their key, with a score"},
@@ -22,13 +23,16 @@ static const struct guide_entry programs[] = {
 	{"meter", "pass a stream through and show its rate and its delay"},
 	{"Sinks", NULL},
 	{"lake-put", "write records into a table of a data lake, all or nothing"},
+	{"db-put", "write records into a table of a database, all or nothing"},
 	{"produce", "write records to a Kafka topic"},
 	{"ack", "end a marked stream and acknowledge its batches"},
 	{"Tools", NULL},
 	{"run", "run a pipeline as a service, in a container or from cron"},
+	{"config", "print the settings in effect, and where each comes from"},
 	{"topics", "list the topics of a Kafka cluster"},
 	{"lag", "show how far consumer groups are behind"},
 	{"lake-check", "verify a table of a data lake: its log, its files, and against the topic"},
+	{"lake-compact", "put the small files of a table together, beside running writers"},
 	{"mock-broker", "run an in-memory Kafka cluster"},
 };
 
@@ -41,6 +45,7 @@ static const struct guide_entry pages[] = {
 	{"lake", "the tables of weir: files, log, recovery"},
 	{"schema", "the columns of a table, and how values of records become theirs"},
 	{"stream", "records, batches and marks between the programs of weir"},
+	{"versions", "versions of weir, and what may be mixed"},
 };
 
 enum { PROGRAMS = sizeof programs / sizeof *programs, PAGES = sizeof pages / sizeof *pages };
@@ -59,6 +64,7 @@ void guide_add(struct strbuf *b)
 	add_entries(b, programs, PROGRAMS);
 	strbuf_addstr(b, "Pages for `weir help`:\n");
 	add_entries(b, pages, PAGES);
+	strbuf_addstr(b, "`weir examples [WORD ...]` prints the recipes of the cookbook that have these words.\n");
 }
 
 const char *guide_page(size_t i)

@@ -13,4 +13,10 @@
  */
 int help_show(const struct opt_spec *spec, const char *dir, const char *name) MUST_CHECK;
 
+/*
+ * `weir examples [WORD ...]`: print the recipes of weir-cookbook(7) that have all of WORDS, or the headings of all.
+ * EXIT_OK; EXIT_NO after a message when there is none; else an exit status after a message.
+ */
+int help_examples(char *const *words) MUST_CHECK;
+
 #endif

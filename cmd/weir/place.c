@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/base/self.h"
+
 /*
  * DIR + RELATIVE, where each leading "../" of RELATIVE removes the last name of DIR, so that messages can show the
  * path.
@@ -24,22 +26,15 @@ static void join(struct strbuf *path, const char *dir, size_t len, const char *r
 	strbuf_addf(path, "/%s", relative);
 }
 
-/* The directory of the running program, links resolved; "" when it cannot be found (there is no /proc). */
-static size_t own_directory(char path[PATH_MAX])
-{
-	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
-	path[n > 0 ? n : 0] = '\0';
-	char *slash = strrchr(path, '/');
-	return slash ? (size_t)(slash - path) : 0;
-}
-
-/* Whether DIR holds PROOF.  If not, DIR is added to TRIED, once. */
+/* Whether DIR holds PROOF, as it is or packed by gzip(1).  If not, DIR is added to TRIED, once. */
 static bool holds(const struct strbuf *dir, const char *proof, struct strbuf *tried)
 {
 	struct strbuf path = STRBUF_INIT, quoted = STRBUF_INIT;
 	strbuf_addf(&path, "%s/%s", dir->s, proof);
 	strbuf_addf(&quoted, "'%s'", dir->s);
 	bool there = access(path.s, R_OK) == 0;
+	strbuf_addstr(&path, ".gz");
+	there = there || access(path.s, R_OK) == 0;
 	if (!there && !strstr(tried->s, quoted.s))
 		strbuf_addf(tried, "%s%s", tried->len ? ", " : "", quoted.s);
 	strbuf_release(&path);
@@ -51,7 +46,7 @@ static bool holds(const struct strbuf *dir, const char *proof, struct strbuf *tr
 static bool look(const struct search_path *p, struct strbuf *dir, struct strbuf *tried)
 {
 	char own[PATH_MAX];
-	size_t len = own_directory(own);
+	size_t len = self_directory(own);
 	const char *relative[] = {p->beside, p->built};
 	for (size_t i = 0; len && i < sizeof relative / sizeof *relative; i++) {
 		if (!relative[i])

@@ -11,7 +11,7 @@
 
 struct search_path {
 	const char *variable; /* of the environment; when set and not empty, only it is used, without a check */
-	const char *proof;    /* a file that only our directory holds, relative to it */
+	const char *proof;    /* a file that only our directory holds, relative to it; NAME.gz will do, too */
 	const char *beside;   /* the directory, relative to that of the running program, in an installed tree */
 	const char *built;    /* the same in the tree that make builds; NULL: it has none */
 	const char *compiled; /* absolute, as the build was told */

@@ -71,6 +71,7 @@ static const struct hint hints[] = {
 
 static const struct opt_spec spec = {
 	.program = "wordcount",
+	.looks = true,
 	.operands = "[FILE ...]",
 	.summary = "Count how often each word occurs in the input.",
 	.example = "weir split --words --lower *.txt | weir wordcount -n 10",
