@@ -34,6 +34,21 @@ _weir_value_of() { # _weir_value_of OPTIONS WORD
 	return 1
 }
 
+# What brokers, the configuration, or the beginning of a file on the line say to operand or value $1: names, or nothing.
+_weir_asked() { # _weir_asked WORD WEIR
+	# COMP_WORDS has HOST:PORT in pieces.  A word as typed has its quotes; a file with such a name is not looked at.
+	local words=("${COMP_WORDS[@]:0:COMP_CWORD}") line=${COMP_LINE:0:${COMP_POINT:-0}}
+	[[ -z $line ]] || read -ra words <<<"${line%"${line##*[[:blank:]]}"}"
+	"$2" complete "$1" "${words[@]:1}" 2>/dev/null </dev/null
+}
+
+# Candidates for $1, a word or list of which the part before the last comma is settled.
+_weir_members() { # _weir_members CURRENT WORDS
+	local before=''
+	[[ $1 != *,* ]] || before=${1%,*},
+	compgen -P "$before" -W "${2//\$/\\$}" -- "${1##*,}"
+}
+
 # Candidates for a value that --help calls $1: words of a|b|c in lower case, files, directories, words of a list.
 _weir_values() { # _weir_values ARG CURRENT WEIR PROGRAM
 	local word words=()
@@ -56,7 +71,7 @@ _weir_values() { # _weir_values ARG CURRENT WEIR PROGRAM
 			mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$2")
 		fi
 		;;
-	*) mapfile -t COMPREPLY < <(compgen -W "$(_weir_list "$3" "$4" "$1")" -- "$2") ;;
+	*) mapfile -t COMPREPLY < <(_weir_members "$2" "$(_weir_list "$3" "$4" "$1") $(_weir_asked "$1" "$3")") ;;
 	esac
 }
 
@@ -64,7 +79,12 @@ _weir_values() { # _weir_values ARG CURRENT WEIR PROGRAM
 _weir_operands() { # _weir_operands USAGE CURRENT WEIR PROGRAM SEEN
 	local usage words=()
 	read -ra usage <<<"$1" # usage: weir NAME METRIC ...
-	if [[ -n ${usage[3]} && ( -z $5 || ${usage[4]} == ... ) ]]; then
+	if [[ $1 == *' [TOPIC ...]'* || $1 == *' TOPIC ...'* || ( $1 == *' TOPIC '* && -z $5 ) ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(_weir_asked TOPIC "$3")" -- "$2")
+		return
+	elif [[ ${usage[3]} == EXPR && -z $5 ]]; then
+		mapfile -t words < <(compgen -W "$(_weir_list "$3" "$4" FUNCTION)" -- "$2")
+	elif [[ -n ${usage[3]} && ( -z $5 || ${usage[4]} == ... ) ]]; then
 		mapfile -t words < <(compgen -W "$(_weir_list "$3" "$4" "${usage[3]}")" -- "$2")
 	fi
 	compopt -o filenames 2>/dev/null
@@ -85,22 +105,30 @@ _weir() {
 	elif [[ $before == = ]]; then
 		before=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
+	options=$(_weir_options "$weir")
 	for ((at = 1; at < COMP_CWORD; at++)); do
 		if [[ ${COMP_WORDS[at]} != -* ]]; then
 			program=${COMP_WORDS[at]}
 			break
+		elif [[ ${COMP_WORDS[at + 1]} == = ]]; then
+			((at += 2))
+		elif _weir_value_of "$options" "${COMP_WORDS[at]}" >/dev/null; then
+			((at += 1))
 		fi
 	done
+	if [[ -z $program ]] && arg=$(_weir_value_of "$options" "$before"); then
+		_weir_values "$arg" "$current" "$weir" ''
+		return
+	fi
 	if [[ -z $program || ( $program == help && $at -eq $((COMP_CWORD - 1)) ) ]]; then
 		if [[ $current == -* ]]; then
-			options=$(_weir_options "$weir")
 			mapfile -t COMPREPLY < <(compgen -W "$(cut -d: -f2 <<<"$options" | sed 's/^/--/')" -- "$current")
 		else
 			words=$("$weir" --list 2>/dev/null)
 			if [[ -n $program ]]; then
 				words+=" $(_weir_pages "$weir")"
 			else
-				words+=' help'
+				words+=' help examples'
 			fi
 			mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
 		fi

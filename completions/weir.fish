@@ -20,6 +20,12 @@ function __weir_list # WEIR NAME WORD
     end
 end
 
+# What brokers, the configuration, or the beginning of a file on the line say to an operand or value: names, or nothing.
+function __weir_asked # WORD WEIR
+    set -l words (commandline -opc)
+    $argv[2] complete $argv[1] $words[2..] 2>/dev/null </dev/null
+end
+
 # Candidates for a value that --help calls $argv[1], with what is typed of it, a program, and a text that stands before each.
 function __weir_values # ARG CURRENT WEIR NAME [PREFIX]
     switch $argv[1]
@@ -34,7 +40,14 @@ function __weir_values # ARG CURRENT WEIR NAME [PREFIX]
                 string replace -r '^' -- "$argv[5]" (__fish_complete_path $argv[2])
             end
         case '*'
-            __weir_list $argv[3] $argv[4] $argv[1] | string replace -r '^' -- "$argv[5]"
+            # what stands before the last comma of a list is settled
+            set -l before (string match -r '.*,' -- "$argv[2]")
+            begin
+                __weir_list $argv[3] $argv[4] $argv[1]
+                __weir_asked $argv[1] $argv[3]
+            end | while read -l word
+                printf '%s%s%s\n' "$argv[5]" "$before" $word
+            end
     end
 end
 
@@ -65,6 +78,12 @@ function __weir_operands # WEIR NAME CURRENT HAVE
     set -l usage ($argv[1] $argv[2] --help 2>/dev/null </dev/null)[1]
     set usage (string replace -ar '\[-[^]]*\]+(\.\.\.)?' '' -- $usage)
     switch $usage
+        case '* TOPIC*' '* [TOPIC*'
+            if test -z "$argv[4]"; or not string match -q '*FILE*' -- $usage
+                __weir_asked TOPIC $argv[1]
+            else
+                __fish_complete_path $argv[3]
+            end
         case '*CMD*'
             if test "$argv[4]" = operand
                 __fish_complete_path $argv[3]
@@ -75,6 +94,9 @@ function __weir_operands # WEIR NAME CURRENT HAVE
             __fish_complete_path $argv[3]
             # the words of a list for the first operand, and while they go on
             set -l parts (string match -ar '[^ ]+' -- $usage) # usage: weir NAME METRIC ...
+            if test "$parts[4]" = EXPR; and test -z "$argv[4]"
+                __weir_list $argv[1] $argv[2] FUNCTION
+            end
             if set -q parts[4]; and test -z "$argv[4]" -o "$parts[5]" = ...
                 __weir_list $argv[1] $argv[2] $parts[4]
             end
@@ -118,7 +140,15 @@ function __weir_complete
     set -l current (commandline -ct)
     set -l weir $words[1]
     set -e words[1]
+    set -l options (__weir_options $weir)
     while string match -q -- '-*' "$words[1]"
+        set -l want (__weir_value_of $words[1] $options)
+        set -e words[1]
+        test -n "$want"; or continue
+        if not set -q words[1]
+            __weir_values $want "$current" $weir ''
+            return
+        end
         set -e words[1]
     end
     if not set -q words[1]
@@ -126,7 +156,7 @@ function __weir_complete
             __weir_print_options (__weir_options $weir)
         else
             $weir --list 2>/dev/null
-            echo help
+            printf '%s\n' help examples
         end
     else if test "$words[1]" = help
         if not set -q words[2]

@@ -15,6 +15,15 @@ _weir_list() {
 	done
 }
 
+# What brokers, the configuration, or the beginning of a file on the line say to an operand or value: names, or nothing.
+_weir_asked() { # _weir_asked WORD
+	setopt localoptions extendedglob
+	local -a names=("${(@f)$($_weir_command complete "$1" "${(@Q)_weir_words}" 2>/dev/null </dev/null)}")
+	names=(${names:#})
+	names=(${PREFIX%${PREFIX##*,}}${^names}) # what stands before the last comma of a list is settled
+	compadd -a names
+}
+
 # What completes a value that --help calls $1; sets action.
 _weir_action() {
 	local -a reply
@@ -27,7 +36,7 @@ _weir_action() {
 		;;
 	*)
 		_weir_list $1
-		(($#reply)) && action="($reply)" || action=' '
+		(($#reply)) && action="($reply)" || action="{_weir_asked ${${(q)1}//:/\\:}}"
 		;;
 	esac
 }
@@ -60,9 +69,11 @@ _weir_operands() {
 	setopt localoptions extendedglob
 	local -a reply parts=(${=usage//\[-[^]]#\]##(...|)/}) # usage: weir NAME METRIC ...
 	case $parts in
+	*' TOPIC '*FILE*) specs+=('1: :{_weir_asked TOPIC}' '*: :_files') ;;
+	*' '(|\[)TOPIC*) specs+=('*: :{_weir_asked TOPIC}') ;;
 	*CMD*) specs+=('*::: :_normal') ;;
 	*(FILE|DIR)*)
-		_weir_list $parts[4]
+		_weir_list ${parts[4]/#%EXPR/FUNCTION}
 		operands=($reply)
 		if (($#operands)) && [[ $parts[5] == ... ]]; then
 			specs+=('*: :_weir_words_and_files')
@@ -86,14 +97,14 @@ _weir_words_and_files() {
 
 _weir() {
 	setopt localoptions extendedglob
-	local weir=$words[1] context state usage curcontext=$curcontext
-	local -a specs line programs lines operands
+	local weir=$words[1] _weir_command=$words[1] context state usage curcontext=$curcontext
+	local -a specs line programs lines operands _weir_words=("${(@)words[2,CURRENT-1]}")
 	local -A opt_args
 	_weir_specs $weir
 	_arguments -C -S $specs '1: :->program' '*:: :->arguments' && return
 	case $state in
 	program)
-		programs=("${(@f)$(_call_program list ${(q)weir} --list 2>/dev/null)}" help)
+		programs=("${(@f)$(_call_program list ${(q)weir} --list 2>/dev/null)}" help examples)
 		compadd -a programs
 		;;
 	arguments)
