@@ -4,17 +4,17 @@
  * Prints, by CPU time, how many rows a second are put into columns, and how many in all; and the bytes of each column.
  * The columns are prepared before.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "common/base/alloc.h"
 #include "common/base/num.h"
 #include "common/base/opt.h"
 #include "common/data/schema_text.h"
 #include "common/parquet/writer.h"
+#include "tests/bench/pqbench.h"
+#include "tests/bench/random.h"
 
 #define GROUP (128u << 20)
 #define TEXT  24u /* bytes of each row of a text column */
@@ -71,21 +71,6 @@ static const struct opt_spec spec = {
 
 static const char schema_text[] = "ts timestamp, user string, action string, amount double, item string, ip string, "
 				  "ok boolean, v bigint";
-
-/* splitmix64, as in gen */
-static uint64_t random_next(uint64_t *state)
-{
-	uint64_t z = (*state += 0x9e3779b97f4a7c15u);
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
-}
-
-/* A number below N (up to 2^32). */
-static uint32_t random_below(uint64_t *state, uint32_t n)
-{
-	return (uint32_t)(((random_next(state) >> 32) * n) >> 32);
-}
 
 /* The columns before encoding: numbers, or texts of TEXT bytes, of which the last is the length. */
 struct event_columns {
@@ -146,21 +131,6 @@ static void put_row(struct pq_columns *c, const struct event_columns *in, size_t
 	put_text(&c->leaf[5], in->ip, i);
 	pq_put_bool(&c->leaf[6], in->ok[i], 0);
 	pq_put_i64(&c->leaf[7], 1, 0);
-}
-
-static double cpu(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int to_file(void *self, const void *data, size_t len, struct strbuf *err)
-{
-	if (fwrite(data, 1, len, self) == len)
-		return 0;
-	strbuf_addstr(err, "the file cannot be written");
-	return -EIO;
 }
 
 static int encode(struct pq_columns *c, struct pq_writer *w, const struct event_columns *in, size_t *ret_memory,

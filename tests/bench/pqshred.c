@@ -6,18 +6,17 @@
  * the values are put into columns and then dropped.  For a record that does not fit, its number, the status and the
  * reason are printed.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/base/alloc.h"
 #include "common/base/opt.h"
 #include "common/data/schema_text.h"
 #include "common/parquet/shred.h"
 #include "common/parquet/writer.h"
+#include "tests/bench/pqbench.h"
 
 #define GROUP (64u << 20)
 #define SPAN  (256u << 10)
@@ -66,21 +65,6 @@ struct job {
 	struct pq_writer *writer; /* NULL: none */
 	uint64_t records, rows;
 };
-
-static double cpu(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int to_file(void *self, const void *data, size_t len, struct strbuf *err)
-{
-	if (fwrite(data, 1, len, self) == len)
-		return 0;
-	strbuf_addstr(err, "the file cannot be written");
-	return -EIO;
-}
 
 static void say_ignored(void *arg, const char *path)
 {

@@ -7,23 +7,9 @@
 #include <stdlib.h>
 
 #include "common/base/alloc.h"
+#include "tests/bench/random.h"
 
 #define WORD_MAX 24u
-
-/* splitmix64 */
-static uint64_t random_next(uint64_t *state)
-{
-	uint64_t z = (*state += 0x9e3779b97f4a7c15u);
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
-}
-
-/* A number below N (up to 2^32). */
-static uint32_t random_below(uint64_t *state, uint32_t n)
-{
-	return (uint32_t)(((random_next(state) >> 32) * n) >> 32);
-}
 
 /* Zipf frequencies by Walker's alias method: one random number and one look-up per word. */
 struct zipf {

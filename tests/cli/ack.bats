@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # ack: ends a marked pipeline for foreign sinks.
+# bats file_tags=sample
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # aggregate: numbers are exact, however large they are.
+# bats file_tags=sample
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 

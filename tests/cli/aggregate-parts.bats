@@ -2,22 +2,10 @@
 # aggregate: batches of marked streams, and partial results.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
+load ../lib/aggregate
 
 setup() {
-	export MARKER=$BUILD/servers/marker MARKS=$WEIR_ROOT/tests/lib/marks.py
-	cd "$BATS_TEST_TMPDIR" || return
-}
-
-# The metrics $2... of the lines $1 (printf's %b) as JSON in $output.
-agg() {
-	local lines=$1
-	shift
-	run --separate-stderr weir aggregate "$@" < <(printf '%b' "$lines")
-	_show_run
-}
-
-is() { # is LINES: what was printed
-	assert_equal "$output" "$1"
+	aggregate_setup
 }
 
 @test "aggregate: each batch of a marked stream" {

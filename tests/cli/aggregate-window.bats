@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # aggregate --window: which windows a record is in, when they close, late records; and neither batches nor crashes
 # change the rows.
+# bats file_tags=long
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 

@@ -2,22 +2,10 @@
 # aggregate: metrics, keys, output, limits, and hostile records.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
+load ../lib/aggregate
 
 setup() {
-	export MARKER=$BUILD/servers/marker MARKS=$WEIR_ROOT/tests/lib/marks.py
-	cd "$BATS_TEST_TMPDIR" || return
-}
-
-# The metrics $2... of the lines $1 (printf's %b) as JSON in $output.
-agg() {
-	local lines=$1
-	shift
-	run --separate-stderr weir aggregate "$@" < <(printf '%b' "$lines")
-	_show_run
-}
-
-is() { # is LINES: what was printed
-	assert_equal "$output" "$1"
+	aggregate_setup
 }
 
 @test "aggregate: count, sum, mean, min, max, var, stddev" {
@@ -211,6 +199,11 @@ $(printf 'e\xcc\x81')                1
 	[[ $output == *"'in' is a file: metrics, such as count or sum(.field), come before the files"* ]]
 	run -2 weir aggregate 'median(.x)'
 	[[ $output == *"metric 'median(.x)': there is no metric 'median': write quantile(.x,0.5)"* ]]
+	printf '\n\n' >none
+	run -2 weir aggregate @none </dev/null
+	[[ $output == *"'@none': the file has no metric, such as count or sum(.field)"* ]]
+	run -2 weir aggregate '(.x)'
+	[[ $output == *"metric '(.x)': there is no metric '', only count"* ]]
 	local m
 	for m in 'sum' 'sum()' 'sum(.x,1)' 'quantile(.x)' 'quantile(.x,2)' 'quantile(.x,a)' 'top(.x)' 'top(.x,0)' 'top(.x,1.5)' \
 		'histogram(.x,2,1)' 'ewma(.x,0)' 'sum(.x +)' 'count(.x,1)' 'sum(.x))(' 'n=nothing(.x)' 'histogram(.x)'; do

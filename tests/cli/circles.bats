@@ -176,7 +176,7 @@ END
 	printf '#include "common/lake/b.h"\n' >common/lake/a.h
 	printf '#include "common/lake/a.h"\n' >common/lake/b.h
 	circles
-	assert_output 'a circle by includes: common/lake/a.h -> common/lake/b.h -> common/lake/a.h'
+	assert_output_contains 'a circle by includes: common/lake/a.h -> common/lake/b.h -> common/lake/a.h'
 }
 
 @test "floors: no file includes or calls one above its own, of the other end, or of another program" {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # clean: rules with null, with large numbers, with fields that keep has removed, and with each other.
+# bats file_tags=sample
 # shellcheck disable=SC2154 # status and stderr come from the helpers
 load ../lib/weir
 load ../lib/clean

@@ -93,11 +93,12 @@ EOF
 
 @test "make: a target that runs something of tests/ first installs what the tests need" {
 	local target targets commands
-	mapfile -t targets < <(awk '/^[a-z-]+:/ { target = $1 } /^\t@.*tests\/[a-z]+/ { print target }' "$WEIR_ROOT/Makefile" |
-		tr -d : | grep -vxE 'deps|test-deps|demo' | uniq)
+	mapfile -t targets < <(awk '/^[a-z0-9-]+:/ { target = $1 } /^\t@.*tests\/[a-z]+/ && !/tests\/deps/ { print target }' "$WEIR_ROOT/Makefile" |
+		tr -d : | grep -vx demo | uniq)
 	[[ ${#targets[@]} -ge 10 && " ${targets[*]} " == *' check '* && " ${targets[*]} " == *' lint '* ]]
 	for target in "${targets[@]}"; do
 		mapfile -t commands < <(make -n -C "$WEIR_ROOT" BUILD="$BUILD" "$target" 2>&1 | grep -v '^make')
-		assert_equal "$target: ${commands[0]}, ${commands[1]}" "$target: tests/deps build, tests/deps test"
+		[[ "${commands[0]}, ${commands[1]}" =~ ^'tests/deps build, tests/deps '(test|html|deb)$ ]] ||
+			fail "$target: ${commands[0]}, ${commands[1]}"
 	done
 }

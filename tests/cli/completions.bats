@@ -40,7 +40,7 @@ offers() { # offers LINE CANDIDATE...: all three shells offer exactly these
 	local line=$1 shell
 	shift
 	for shell in bash zsh fish; do
-		assert_equal "$shell: $(offer $shell "$line" | sed 's,^\(files\|--[a-z]*=files\)/$,\1,; s,^--[a-z]*=,,')" \
+		assert_equal "$shell: $(offer $shell "$line" | sed 's,^\(files\|--[a-z]*=files\)/$,\1,; s,^--[a-z]*=,,; s,^\\,,')" \
 			"$shell: $(printf '%s\n' "$@" | LC_ALL=C sort)"
 	done
 }
@@ -52,7 +52,7 @@ long_options() { # long_options [NAME]: those of its --help
 @test "programs: those of weir --list, and help" {
 	mapfile -t programs < <(weir --list)
 	[ "${#programs[@]}" -gt 5 ]
-	offers 'weir ' "${programs[@]}" help
+	offers 'weir ' "${programs[@]}" help examples
 	mapfile -t pages < <(basename -as .7 "$WEIR_ROOT"/man/*.7 | sed 's/^weir-//')
 	offers 'weir help ' "${programs[@]}" "${pages[@]}"
 	offers 'weir help guar' guarantees
@@ -140,7 +140,7 @@ long_options() { # long_options [NAME]: those of its --help
 
 @test "a program that does not exist, and a weir that does not run" {
 	offers 'weir no-such-program -' ''
-	WEIR_EXEC_PATH=/nonexistent offers 'weir ' help
+	WEIR_EXEC_PATH=/nonexistent offers 'weir ' help examples
 }
 
 @test "bash: a weir that was typed with its path" {
@@ -153,4 +153,89 @@ long_options() { # long_options [NAME]: those of its --help
 	run_logged bash --norc -c '. "$0"; complete -p weir' "$WEIR_ROOT/completions/weir.bash"
 	assert_success
 	assert_output 'complete -F _weir weir'
+}
+
+@test "fields of a file on the line: after EXPR, KEY, LIST and the like; the part of a list before the last comma stays" {
+	printf '%s\n' '{"user":{"id":1},"amount":2,"a b":3}' '{"note":null}' '{"cut":' >sample
+	printf 'name,count\nx,1\n' >table
+	offers 'weir filter sample --fields .' .user .user.id .amount .note
+	offers 'weir aggregate count sample -g .am' .amount
+	offers 'weir aggregate count sample -g .note,.us' .note,.user .note,.user.id
+	offers 'weir filter sample --fields=.am' .amount
+	offers 'weir filter --header table --fields .c' .count
+	offers 'weir aggregate count table -g ' '$1' '$2'
+	offers 'weir aggregate count -g ' ''
+	offers 'weir aggregate count nofile -g ' ''
+}
+
+@test "profiles: of the usual files, and of one on the line" {
+	unset WEIR_CONFIG
+	mkdir -p .config/weir
+	printf '[prod:kafka]\na = b\n[play:split]\nlower = yes\n[prod:split]\nlower = yes\n[split]\nlower = no\n' >.config/weir/config
+	printf '[other:split]\nlower = yes\n' >files/conf
+	offers 'weir consume --profile ' play prod
+	offers 'weir consume --profile=pr' prod
+	offers 'weir split -F files/conf --profile ' other play prod
+	offers 'weir split --profile x' ''
+	offers 'weir --profile pl' play
+	offers "weir --profile prod la" "$(weir --list | grep ^la)"
+	offers 'weir --profile prod split --wor' --words
+	assert_equal "$(WEIR_CONFIG=files/conf weir complete profiles)" other
+	assert_equal "$(weir complete profiles split --config=files/conf -Fnofile | xargs)" 'prod play other'
+	printf '[good:split]\nlower = yes\nnonsense\n' >files/conf
+	offers 'weir split -F files/conf --profile g' good
+	offers 'weir split -F files --profile pl' play
+	rm .config/weir/config
+	run_weir complete profiles -F nofile
+	assert_success
+	assert_output ''
+	assert_stderr ''
+}
+
+@test "functions of expressions" {
+	offers 'weir filter lo' log lower
+	offers 'weir filter x lo' ''
+}
+
+@test "topics, partitions and groups, from the brokers on the line or in the environment" {
+	export XDG_CACHE_HOME=$PWD/cache
+	start_bg mock weir mock-broker --topic clicks:3 --topic carts:1 --port-file "$BATS_TEST_TMPDIR/port"
+	wait_for 10 test -s "$BATS_TEST_TMPDIR/port"
+	local at
+	at=$(<"$BATS_TEST_TMPDIR/port")
+	offers "weir consume -b $at " carts clicks
+	offers "weir consume -b $at c" carts clicks
+	offers "weir topics -b $at cl" clicks
+	offers "weir consume -b $at clicks ca" carts
+	offers "weir produce -b $at ca" carts
+	offers "weir produce -b $at clicks fil" files
+	offers "weir consume -b $at clicks -p " 0 1 2
+	offers "weir consume -b $at carts -p " 0
+	[ -n "$(ls -A cache/weir)" ]
+}
+
+@test "weir complete: kept for a minute, nothing after a second, silent" {
+	export XDG_CACHE_HOME=$PWD/cache
+	start_bg mock weir mock-broker --topic clicks:1 --port-file "$BATS_TEST_TMPDIR/port"
+	wait_for 10 test -s "$BATS_TEST_TMPDIR/port"
+	local at
+	at=$(<"$BATS_TEST_TMPDIR/port")
+	assert_equal "$(weir complete topics consume -b "$at")" clicks
+	stop_bg mock
+	assert_equal "$(weir complete topics consume -b "$at")" clicks # from the cache
+	touch -d '-2 minutes' cache/weir/*
+	run_weir complete topics consume -b "$at"
+	assert_success
+	assert_output ''
+	mkfifo fifo
+	for words in 'topics' 'fields fifo' 'fields /dev/zero' 'fields .' 'groups -b 127.0.0.1:1' 'partitions -b' 'topics -F nofile'; do
+		# shellcheck disable=SC2086
+		run_logged timeout 60 env -u WEIR_BROKERS weir complete $words
+		assert_success
+		assert_output ''
+	done
+	XDG_CACHE_HOME=/proc/nowhere run_weir complete topics -b 127.0.0.1:1
+	assert_success
+	run_weir complete nonsense
+	assert_status 2
 }

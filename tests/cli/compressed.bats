@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Compressed input: gzip and zstd are recognised by their first bytes, in files but never in a pipe.
+# bats file_tags=sample
 load ../lib/weir
 load ../lib/lake
 

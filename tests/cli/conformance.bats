@@ -47,6 +47,7 @@ sample() {
 	detect) kind=filter args=(--input tsv --all 'new $1') ;;
 	each) kind=filter args=(cat) reads=stdin ;;
 	filter) kind=filter args=(--input tsv true) ;;
+	map) kind=filter args=(--input tsv '$2 = $1') ;;
 	meter) kind=copy args=(--output "$BATS_TEST_TMPDIR/figures") ;;
 	produce) kind=sink args=(conformance) ;;
 	lake-cat | lake-check)
@@ -54,10 +55,16 @@ sample() {
 		weir lake-put "${args[0]}" "$INPUT"
 		[ "$1" = lake-cat ] || touch "${args[0]}/stray" # a finding, because otherwise nothing would be printed
 		;;
+	lake-compact)
+		kind=source args=(--dry-run "$(mktemp -d -p "$BATS_TEST_TMPDIR")/lake")
+		weir lake-put "${args[1]}" "$INPUT"
+		;;
+	db-put) kind=sink args=(--table t --create --schema 'line string' --input tsv "sqlite:$(mktemp -d -p "$BATS_TEST_TMPDIR")/db") ;;
 	lake-put) kind=sink args=("$(mktemp -d -p "$BATS_TEST_TMPDIR")/lake") ;;
 	consume) kind=source args=(--to end conformance) ;;
 	lag) kind=source args=(-g nobody conformance) ;;
 	topics) kind=source args=(conformance) ;;
+	config) kind=source ;;
 	run) kind=sink args=(-c true) ;; # the output is its pipeline's, not its own
 	mock-broker) kind=source args=(--until-eof) ;;
 	*) flunk "no row for '$1' in sample() of conformance.bats" ;;
@@ -131,16 +138,25 @@ manual:   $synopsis"
 	done
 }
 
+# The long options in a text that has the form of --help.
+options_of() {
+	grep -oE '^  (-.,|   ) --[a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+' | LC_ALL=C sort -u
+}
+
 @test "every option of --help is described in the manual, and no other" {
+	cd "$BATS_TEST_TMPDIR" || return
 	for p in weir $(programs); do
 		page=$DEST/usr/share/man/man1/weir-$p.1
 		cmd=(weir "$p")
 		[ "$p" = weir ] && page=$DEST/usr/share/man/man1/weir.1 cmd=(weir)
 		echo "$p"
-		diff <("${cmd[@]}" --help | grep -oE '^  (-.,|   ) --[a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+' | LC_ALL=C sort -u) \
+		"${cmd[@]}" --help | sed -n '/^Options of all programs:/,/^$/p' | options_of >common # which weir-config(5) describes
+		diff <("${cmd[@]}" --help | options_of | grep -vxFf common) \
 			<(sed -n '/^\.Sh OPTIONS/,/^\.Sh [^O]/p' "$page" | grep '^\.It' | grep -oE '(Fl|,) -[a-z0-9][a-z0-9-]*' |
-				sed -E 's/(Fl|,) -/--/' | LC_ALL=C sort -u)
+				sed -E 's/(Fl|,) -/--/' | LC_ALL=C sort -u | grep -vxFf common)
 	done
+	diff common <(sed -n '/^\.Sh OPTIONS/,/^\.Sh [^O]/p' "$DEST/usr/share/man/man5/weir-config.5" | grep '^\.It' |
+		grep -oE '(Fl|,) -[a-z0-9][a-z0-9-]*' | sed -E 's/(Fl|,) -/--/' | LC_ALL=C sort -u)
 }
 
 # The lines of the literal blocks of a page, as a reader copies them.
@@ -206,7 +222,9 @@ listed() { # listed PROGRAM HEADING
 	echo 0123456789abcdef >"$key"
 	printf '{"a":"1","t":1}\n' >"$in"
 	while read -r form; do
-		form=$(sed -E 's/\[.*\]//; s/\bx\b/.a/; s/\by\b/"1"/' <<<"$form")
+		form=$(sed -E 's/\[.*\]//; s/, \.\.\.//; s/if\(c, a/if(true, 1/; s/format\(f/format("x"/; s/, regex/, "1"/; s/, sep/, ","/
+			s/, net/, "10.0.0.0\/8"/; s/\(t\b/(.t/; s/, d\b/, 1h/; s/, f\b/, "%F"/; s/, [cni]\b/, 1/
+			s/\bx\b/.a/; s/\by\b/"1"/; s/\bz\b/"2"/; s|, file|, "'"$key"'"|' <<<"$form")
 		echo "filter $form"
 		run -0 weir filter "$form" "$in"
 		((++n))
@@ -237,6 +255,13 @@ listed() { # listed PROGRAM HEADING
 		((++n))
 	done < <(listed detect Methods)
 	[ $n -ge 48 ]
+	while read -r form; do
+		form=$(sed -E 's/ \[.*//; s/tee EXPR FILE/tee .t out/; s/EXPR/.t/; s/FILE/in/; s/\|[a-z|]*//; s/(parse .a kv).*/\1/; s/\.b\b/.c/' <<<"$form")
+		echo "map '$form'"
+		(cd "$BATS_TEST_TMPDIR" && weir map "$form" in)
+		((++n))
+	done < <(listed map Statements)
+	[ $n -ge 110 ]
 }
 
 @test "every manual has the sections of the house and names the exit statuses" {
@@ -300,7 +325,7 @@ unread() {
 		input=$INPUT
 		[ "$kind" != source ] || input=/dev/null
 		case $p in
-		ack | consume | each | mock-broker) expected=75 ;;
+		ack | consume | each | lake-compact | mock-broker) expected=75 ;;
 		*) expected=141 ;;
 		esac
 		unread weir "$p" "${args[@]}"
@@ -389,11 +414,13 @@ unread() {
 		[ "$with" = "$users" ]
 	done <<-END
 		rdkafka consume lag lake-check mock-broker produce topics
-		crypto clean lake-cat lake-check lake-put
-		curl lake-cat lake-check lake-put
-		expat lake-cat lake-check lake-put
-		pcre2 aggregate clean detect filter lake-check lake-put
-		simdjson aggregate clean consume detect filter lake-check lake-put produce
-		snappy lake-cat lake-check lake-put
+		crypto aggregate clean db-put detect filter lake-cat lake-check lake-compact lake-put map
+		curl lake-cat lake-check lake-compact lake-put
+		expat lake-cat lake-check lake-compact lake-put
+		pcre2 aggregate clean db-put detect filter lake-cat lake-check lake-compact lake-put map produce
+		simdjson aggregate clean consume db-put detect filter lake-cat lake-check lake-compact lake-put map produce
+		sqlite3 db-put
+		pq db-put
+		snappy lake-cat lake-check lake-compact lake-put
 	END
 }

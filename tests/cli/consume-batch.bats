@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # consume --batch: marked streams from the real Kafka, acknowledgements, positions, rebalances.
-# bats file_tags=server
+# bats file_tags=server,long
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 load ../lib/group
@@ -133,7 +133,7 @@ ends_at() { # ends_at TOPIC OFFSET
 		kadmin commit "$group" "$topic" 0 "$position"
 		run_sh "weir consume -g $group --batch 1s --to end $topic | weir lake-put lake"
 		assert_status 0
-		[ "$position" -eq 100 ] || assert_stderr_contains "the group $position; the sink counts"
+		[ "$position" -eq 100 ] || assert_stderr_contains "the group $position; the sink's position is used"
 	done
 	[ "$(weir lake-cat lake | wc -l)" -eq 130 ]
 	assert_files_equal <(weir lake-cat lake | sort -n) <({ seq 100; seq 101 110; seq 101 110; seq 101 110; } | sort -n)

@@ -1,5 +1,5 @@
 # consume as a member of a consumer group, on a real Kafka.
-# bats file_tags=server
+# bats file_tags=server,long
 # shellcheck disable=SC2154,SC2317 # stderr comes from the helpers; wait_for calls functions
 load ../lib/weir
 load ../lib/group

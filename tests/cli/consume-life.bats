@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # The life of consume in a group: when it has read everything, and when it ends.
-# bats file_tags=server
+# bats file_tags=server,long
 # shellcheck disable=SC2154 # stderr comes from the helpers
 load ../lib/weir
 load ../lib/group

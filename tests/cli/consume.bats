@@ -436,9 +436,9 @@ $topic|0|1|1700000000123|2023-11-14T22:13:20.123Z||-1||-1||%"
 	start_bg consume weir consume -b "$WEIR_TEST_KAFKA" "$topic"
 	sleep 0.5
 	kput "$topic" 0 =a
-	wait_for 5 grep -q a "$BATS_TEST_TMPDIR/consume.out"
+	wait_for 20 grep -q a "$BATS_TEST_TMPDIR/consume.out"
 	kput "$topic" 0 =b
-	wait_for 5 grep -q b "$BATS_TEST_TMPDIR/consume.out"
+	wait_for 20 grep -q b "$BATS_TEST_TMPDIR/consume.out"
 	stop_bg consume
 	assert_status 0
 	assert_equal "$output$stderr" $'a\nb'

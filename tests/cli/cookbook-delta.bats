@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # The recipes of weir-cookbook(7) for Delta tables, and those for Spark.
-# bats file_tags=spark
+# bats file_tags=spark,long
 # shellcheck disable=SC2154 # output comes from the helpers
 load ../lib/weir
 load ../lib/recipes
@@ -22,6 +22,13 @@ drawn() {
 delta_table() {
 	cook 'A topic into a Delta table, exactly once' 1 "$(to_end)"
 	assert_status 0
+}
+
+@test "cookbook: a daily report, from the partition of the day before" {
+	delta_table
+	cook 'A daily report, from the partition of the day before' 1 's/date -d yesterday +%F/echo 2026-03-27/'
+	assert_status 0
+	assert_equal "$(jq -r '"2026-03-27 \(.action) \(.count)"' report-2026-03-27.ndjson | sort)" "$(grep 2026-03-27 <<<"$wanted")"
 }
 
 @test "cookbook: a Delta table, read back by DuckDB and Polars" {

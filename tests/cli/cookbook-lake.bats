@@ -79,6 +79,26 @@ counts() { # counts EXPRESSION
 	assert_files_equal <(lake_records lake/buys) <(grep '"action":"buy"' everything | sort)
 }
 
+@test "cookbook: a second table that follows the first" {
+	once='s/lake-cat --follow/lake-cat/'
+	rm lake && cp -r "$BATS_FILE_TMPDIR/lake" lake # others read that
+	cook 'A second table that follows the first' 1 "$once"
+	assert_status 0
+	grep '"action":"buy"' everything >buys
+	assert_lake lake/bought buys
+	cook 'A second table that follows the first' 1 "$once" # nothing is new
+	assert_status 0
+	assert_lake lake/bought buys
+	start_bg follow bash -c "$(recipe_pasted 'A second table that follows the first')"
+	printf '{"ts":"2026-03-28T00:00:00Z","action":"buy"}\n' | tee -a buys >one
+	weir lake-put --partition-by dt=%F --time .ts lake/clicks one
+	wait_for 20 eval '[ -d lake/bought/dt=2026-03-28 ]'
+	for pid in $(pgrep -g "$(<follow.pid)" -x lake-cat); do process_signal TERM "$(process_id "$pid")"; done
+	wait_bg follow
+	assert_status 0
+	assert_lake lake/bought buys
+}
+
 @test "cookbook: a table for each topic" {
 	kadmin create orders 2
 	seq 40 | sed 's/.*/{"order":&}/' | tee orders | weir produce orders
@@ -240,6 +260,27 @@ python_reads() { # python_reads FRAME: how pandas gets it from `clicks`
 	assert_success
 	run_logged flock lock-check bash -c '. "$WEIR_ROOT/tests/lib/cron.bash"; cron_run lake-check <night.cron'
 	assert_status 1
+}
+
+@test "cookbook: nightly compaction" {
+	recipe 'Every night, and never twice at once' 1 's,/lake/,lake/,' >nightly
+	for _ in 1 2 3; do
+		weir produce clicks <<<"{\"ts\":\"$(date -u +%FT%TZ)\",\"user\":\"u9\"}"
+		run_sh "$(<nightly)"
+		assert_status 0
+	done
+	today=lake/nightly/dt=$(date -u +%F)
+	[ "$(find "$today" -name 'part-*' | wc -l)" -ge 3 ]
+	recipe 'Nightly compaction' 1 's,/lake/,lake/,' >compact
+	place="s,/run/lock/,lock-,; s,/etc/weir/,,"
+	recipe 'Nightly compaction' 2 "$place" >compact.cron
+	sed -i "1iPATH=$BUILD:/usr/bin:/bin" compact.cron
+	run_logged cron_run compact <compact.cron
+	assert_status 0
+	assert_equal "$(find "$today" -name 'part-*' | wc -l)" 1
+	assert_equal "$(weir lake-cat lake/nightly | grep -c '"ts":"20')" "$(kcat -C -b "$WEIR_BROKERS" -t clicks -e -q | grep -c '"ts":"20')"
+	run_sh "$(<nightly)" # the pipeline goes on
+	assert_status 0
 }
 
 @test "cookbook: a container" {

@@ -69,6 +69,36 @@ setup() {
 	assert_output "$(printf "$topic:1@%s\n" 1 3 5 7)"
 }
 
+rows_of() { # rows_of TABLE COLUMNS: of a Delta table of one commit
+	python3 -c 'import duckdb, sys; print(duckdb.sql(f"select {sys.argv[2]} from read_parquet(\x27{sys.argv[1]}/*.parquet\x27) order by 1").fetchall())' "$@"
+}
+
+@test "cookbook: fields from a file" {
+	printf 'user,name\nu1,Ada\nu2,"Eve, x"\n' >users.csv
+	cook 'Fields from a file' 1 "$(to_end)"
+	assert_status 0
+	weir lake-cat lake/enriched | jq -c . | sort >seen
+	values 1 | jq -c --argjson names '{"u1":"Ada","u2":"Eve, x"}' \
+		'.profile = (if $names[.user] then {user, name: $names[.user]} else null end)' | sort >wanted
+	assert_files_equal seen wanted
+}
+
+@test "cookbook: the rows of Debezium" {
+	topic=$(new_topic 1)
+	printf '%s\n' '{"before":null,"after":{"id":1,"at":{"x":2}},"op":"c","ts_ms":5}' '{"before":{"id":1},"after":null,"op":"d","ts_ms":6}' |
+		weir produce "$topic"
+	cook 'The rows of Debezium' 1 "$(to_end); s/ customers |/ $topic |/"
+	assert_status 0
+	assert_equal "$(rows_of lake/customers '*')" "[(1, 2, 'c', 5)]"
+}
+
+@test "cookbook: an access log as a table" {
+	printf '%s\n' 'h - - [10/Oct/2000:13:55:36 -0700] "GET /a HTTP/1.0" 200 2326' 'h - u [10/Oct/2000:13:55:37 -0700] "GET /b HTTP/1.0" 404 -' >access.log
+	cook 'An access log as a table'
+	assert_status 0
+	assert_equal "$(rows_of lake/access 'path, status, epoch(time)::int')" "[('/a', 200, 971211336), ('/b', 404, 971211337)]"
+}
+
 @test "cookbook: a sample" {
 	cook 'A sample' 1
 	values '$3 % 100 == 0' >wanted
@@ -177,6 +207,23 @@ place() {
 	moved
 	run_weir lag -g pages --max-lag 0
 	assert_status 0
+}
+
+@test "cookbook: a topic into another one, exactly once" {
+	kadmin create purchases 2
+	kadmin create copy 3
+	for _ in 1 2; do # the second time there is nothing new
+		cook 'A topic into another one, exactly once' 1 "$(to_end)"
+		assert_status 0
+		cook 'A topic into another one, exactly once' 2 "$(to_end)"
+		assert_status 0
+	done
+	values '/"action":"buy"/' | jq -r '"\(.ts | fromdate)000 \(.user) \(.id)"' >wanted
+	output=$(kcat -C -b "$WEIR_BROKERS" -t purchases -e -q -f '%T %k %s\n' | sed -E 's/ \{.*"id":([0-9]+).*/ \1/')
+	assert_lines wanted
+	kcat -C -b "$WEIR_BROKERS" -t clicks -e -q -f '%T %k %h %s\n' >wanted
+	output=$(kcat -C -b "$WEIR_BROKERS" -t copy -e -q -f '%T %k %h %s\n')
+	assert_lines wanted
 }
 
 # The topic pages has the values of clicks, each with its page as key, all of a page in one partition.

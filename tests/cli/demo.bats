@@ -13,7 +13,7 @@ no_processes() {
 
 nothing_left() {
 	[ -z "$(ls -A "$TMPDIR")" ] || fail "left behind: $(ls -A "$TMPDIR")"
-	wait_for 5 no_processes
+	wait_for 20 no_processes
 }
 
 # A build directory in which one program is the script on standard input; REAL names the program that it replaces.
@@ -51,6 +51,7 @@ build_with() { # build_with PROGRAM
 	SCRIPT
 	DEMO='delta' run_logged "$WEIR_ROOT/tests/demo/demo" build
 	assert_status 1
+	assert_stderr_contains 'FAILED: status 1 of: cmp topic.events lake.events'
 	nothing_left
 }
 
@@ -60,7 +61,7 @@ build_with() { # build_with PROGRAM
 	SCRIPT
 	run_logged "$WEIR_ROOT/tests/demo/demo" build
 	assert_status 1
-	assert_stderr_contains 'FAILED'
+	assert_stderr_contains 'FAILED: status 1 of: cmp topic.events lake.events'
 	nothing_left
 }
 
@@ -70,6 +71,7 @@ build_with() { # build_with PROGRAM
 	SCRIPT
 	run_logged "$WEIR_ROOT/tests/demo/demo" build
 	assert_status 1
+	assert_stderr_contains 'FAILED: status 1 of: cmp topic.events lake.events'
 	nothing_left
 }
 

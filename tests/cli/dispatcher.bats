@@ -17,13 +17,13 @@ setup() {
 		[ -n "$meant" ] || assert_stderr "weir: no command '$typed' (\`weir --help\` names all)"
 	done <<-'END'
 		splti 'split'
-		put 'lake-put'
+		put 'db-put' or 'lake-put'
 		cat 'lake-cat'
 		broker 'mock-broker'
 		checks 'lake-check'
 		conusme 'consume'
 		weir-lag 'lag'
-		lake 'lake-cat' or 'lake-check' or 'lake-put'
+		lake 'lake-cat' or 'lake-check' or 'lake-compact' or 'lake-put'
 		hood
 		lz
 		x
@@ -83,7 +83,7 @@ installed() {
 	run -127 --separate-stderr weir help exprs
 	assert_stderr "weir: no manual of 'exprs'; did you mean 'expr'?"
 	run -127 --separate-stderr weir help put
-	assert_stderr "weir: no manual of 'put'; did you mean 'lake-put'?"
+	assert_stderr "weir: no manual of 'put'; did you mean 'db-put' or 'lake-put'?"
 	run -127 weir help ../x
 }
 
@@ -154,4 +154,60 @@ words_of() {
 			assert_stderr "weir: '$PWD/man/$page' is not a regular file"
 		done
 	done
+}
+
+pages() { # the manuals, as they are installed
+	mkdir -p pages/man7
+	cp "$WEIR_ROOT"/man/*.7 pages/man7
+	export WEIR_MANDIR=$PWD/pages
+}
+
+@test "weir examples: recipes of the cookbook as its page shows them, ready to paste" {
+	local all
+	pages
+	run_weir examples
+	assert_success
+	all=$(grep -c '^  ' <<<"$output")
+	assert_equal "$all" "$(sed -n '/^.Sh LOOKING/,/^.Sh WHAT IS NOT/p' "$WEIR_ROOT/man/weir-cookbook.7" | grep -c '^.Ss ')"
+	run_weir examples LAST ten records
+	assert_success
+	assert_output_contains '# --- The last ten records ---'
+	assert_output_contains $'\nweir consume --from -10 --to end -f \'%T\\t%s\\n\' clicks |\n    sort -s'
+	bash -n <<<"$output"
+	run_weir examples exactly once s3
+	assert_output_contains '# --- A topic into S3, exactly once ---'
+	run ! grep -q 'Azure, exactly' <<<"$output"
+}
+
+@test "weir examples, weir help: manuals that gzip has packed, as Debian's packages have them; a damaged one" {
+	local plain
+	pages
+	plain=$(weir examples LAST ten records)
+	gzip pages/man7/*
+	assert_equal "$(weir examples LAST ten records)" "$plain"
+	run_logged env -i PATH=/nowhere WEIR_EXEC_PATH="$WEIR_EXEC_PATH" WEIR_MANDIR="$WEIR_MANDIR" "$BUILD/weir" help expr
+	assert_success
+	assert_output_contains 'DESCRIPTION'
+	head -c 200 pages/man7/weir-cookbook.7.gz >short
+	mv short pages/man7/weir-cookbook.7.gz
+	run_weir examples topic
+	assert_status 78
+	assert_stderr "weir: cannot read '$WEIR_MANDIR/man7/weir-cookbook.7.gz': it is damaged"
+}
+
+@test "weir examples: a word that no recipe has, no manuals, no room" {
+	pages
+	run_weir examples xyzzy
+	assert_status 1
+	assert_output ''
+	assert_stderr 'weir: no recipe has this word (`weir examples` names all)'
+	WEIR_MANDIR=/nonexistent run_weir examples topic
+	assert_status 78
+	assert_output ''
+	run_sh 'weir examples >/dev/full'
+	assert_status 75
+	rm pages/man7/weir-cookbook.7
+	mkfifo pages/man7/weir-cookbook.7
+	run_weir examples topic
+	assert_status 78
 }

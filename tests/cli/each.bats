@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # each: any command as an operator on batches.
+# bats file_tags=sample
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
@@ -61,6 +62,8 @@ setup() {
 	run_sh 'echo a | weir each --ok 1 true'
 	assert_status 75
 	run_sh 'echo a | weir each --ok 1,x true'
+	assert_status 2
+	run_sh 'echo a | weir each --ok "" true'
 	assert_status 2
 	run_sh 'echo a | weir each --ok 256 true'
 	assert_status 2

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # filter: the language: weir-expr(7)'s tables run from its own text; jq, Miller, SQL and Python as the witnesses.
+# bats file_tags=sample
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
@@ -23,19 +24,21 @@ manual_rows() {
 @test "weir-expr(7): each example has the value that it says" {
 	local expr rec value rows=0 operator
 	manual_rows >rows
+	printf '%s\n' FR DE >users.txt
+	echo 0123456789abcdef >key
 	while IFS=$'\t' read -r expr rec value; do
 		rows=$((rows + 1))
 		if [ "$value" = - ]; then
 			run -0 weir filter "$expr" <<<"$rec"
 			continue
 		fi
-		run_weir filter -c -- "($expr) == ($value)" <<<"$rec"
+		run_weir filter -c -- "($expr) == ($value) || text($expr) == text($value)" <<<"$rec" # arrays are compared as text
 		assert_status 0
 		[ "$output" = 1 ] || fail "$expr is not $value for $rec"
 	done <rows
 	assert_equal "$rows" "$(awk '/^\.Sh COMP/ { exit } /^\.Ed/ { on = 0 } on { n++ } /^\.Bd/ { on = 1 } END { print n }' "$WEIR_ROOT/man/weir-expr.7")"
-	for operator in '||' or '&&' and == != '<' '<=' '>' '>=' '=~' '!~' in 'not in' + - '*' / % ! startswith endswith \
-		contains length lower upper exists time now; do
+	for operator in '||' or '&&' and == != '<' '<=' '>' '>=' '=~' '!~' in 'not in' + - '*' / % ! '??' \
+		$(weir filter --help | sed -n '/^Functions:/,$s/^  \([a-z0-9]*\)[( ].*/\1/p'); do
 		cut -f 1 rows | grep -qF -- "$operator" || fail "no example for $operator"
 	done
 }
@@ -137,10 +140,10 @@ manual_rows() {
 	done
 	run_weir filter --fields .user-id true </dev/null
 	assert_status 2
-	assert_stderr_contains "a name with '-' in it is quoted: .\"a-b\""
+	assert_stderr_contains "a name with '-' in it is quoted: .\"user-id\""
 	run_weir aggregate -g .a,.user-id count </dev/null
 	assert_status 2
-	assert_stderr_contains "a name with '-' in it is quoted: .\"a-b\""
+	assert_stderr_contains "a name with '-' in it is quoted: .\"user-id\""
 	run_weir filter '.a -.b == 1 and .c-lower(.d) == null' <<<'{"a":3,"b":2,"c":1,"d":"x"}' # minus
 	assert_success
 	assert_output '{"a":3,"b":2,"c":1,"d":"x"}'
@@ -164,4 +167,27 @@ manual_rows() {
 	assert_stderr 'weir filter: for 2 strings a regular expression took too many steps: neither =~ nor !~ holds for them'
 	run --separate-stderr weir filter --strict '.a =~ "^(a|a)+$"' in
 	assert_status 65
+}
+
+@test "filter: an expression and a list from files" {
+	printf '.a > 1 &&\n  .b in @list\n' >expression
+	printf 'x\r\n\ny' >list
+	printf '{"a":%s,"b":"%s"}\n' 2 x 1 x 3 y 4 z 5 '' >in
+	run_weir filter @expression in
+	assert_success
+	assert_output $'{"a":2,"b":"x"}\n{"a":3,"b":"y"}'
+	run_weir filter '.a not in @list && .b not in @"list"' in
+	assert_output $'{"a":4,"b":"z"}\n{"a":5,"b":""}'
+	seq 1000000 >many
+	run_weir filter -c '.a in @many' in
+	assert_output 5
+	run_weir filter @nosuch in
+	assert_status 2
+	assert_stderr_contains "cannot read 'nosuch': No such file or directory"
+	run_weir filter '.a in @/dev/zero' in
+	assert_status 2
+	assert_stderr_contains "'/dev/zero' is not a regular file"
+	run_weir filter @ in
+	assert_status 2
+	assert_stderr_contains "the name of a file must follow '@'"
 }

@@ -96,7 +96,7 @@ weir filter: 3 records, 2 matched, 0 malformed, 1 undecided, 1 fault, the last: 
 	run_weir filter --fields '.a,b' true
 	assert_status 2
 	assert_stderr "weir filter: --fields: character 4: a field is .a or \$1; did you mean .b? (try 'weir filter --help')"
-	run_weir filter --fields '$1 , $2' true
+	run_weir filter --fields '$1 , , $2' true
 	assert_status 2
 	run_weir filter --fields '.a .b' true
 	assert_status 2

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Data cannot forge marks: no program starts a plain output into a pipe with ETB; sinks accept marks only from a pipe on
 # standard input, and only with an acknowledgement socket that a program of this user has made.
+# bats file_tags=sample
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 load ../lib/lake

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # weir-guarantees(7): the ways to keep a pipeline running, taken from the manual's own text and run.
-# bats file_tags=server
+# bats file_tags=server,long
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 load ../lib/group

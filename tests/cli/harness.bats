@@ -117,13 +117,13 @@ fails() { # fails COMMAND...: run would overwrite $output
 
 @test "wait_for waits, and gives up" {
 	start_bg later bash -c "sleep 0.2; touch '$BATS_TEST_TMPDIR/flag'"
-	wait_for 5 test -e "$BATS_TEST_TMPDIR/flag"
+	wait_for 20 test -e "$BATS_TEST_TMPDIR/flag"
 	run ! wait_for 0 false
 }
 
 @test "start_bg, stop_bg: status, output and signals of a background command" {
 	start_bg sleeper bash -c 'trap "echo got it; exit 7" INT; echo ready; while :; do sleep 0.05; done'
-	wait_for 5 grep -q ready "$BATS_TEST_TMPDIR/sleeper.out"
+	wait_for 20 grep -q ready "$BATS_TEST_TMPDIR/sleeper.out"
 	stop_bg sleeper INT
 	assert_status 7
 	assert_output $'ready\ngot it'
@@ -135,9 +135,9 @@ fails() { # fails COMMAND...: run would overwrite $output
 
 @test "kill_all ends a whole background pipeline" {
 	start_bg pipe bash -c 'sleep 300 | sleep 300'
-	wait_for 5 pgrep -g "$bg_pid" sleep
+	wait_for 20 pgrep -g "$bg_pid" sleep
 	kill_all
-	wait_for 5 bash -c "! pgrep -r R,S -g $bg_pid sleep"
+	wait_for 20 bash -c "! pgrep -r R,S -g $bg_pid sleep"
 }
 
 @test "process_runs: neither a zombie nor a recycled pid is the process" {
@@ -146,8 +146,8 @@ fails() { # fails COMMAND...: run would overwrite $output
 	process_runs "$id"
 	run ! process_runs "$$ 1"
 	bash -c 'sleep 0.5 & echo $! >"$1"; exec sleep 5' - "$BATS_TEST_TMPDIR/zombie" 3>&- &
-	wait_for 5 test -s "$BATS_TEST_TMPDIR/zombie"
-	wait_for 5 grep -q ' Z ' "/proc/$(<"$BATS_TEST_TMPDIR/zombie")/stat"
+	wait_for 20 test -s "$BATS_TEST_TMPDIR/zombie"
+	wait_for 20 grep -q ' Z ' "/proc/$(<"$BATS_TEST_TMPDIR/zombie")/stat"
 	[ -z "$(process_id "$(<"$BATS_TEST_TMPDIR/zombie")")" ]
 	kill $!
 }
@@ -188,6 +188,14 @@ nested() { # nested BATS-LINE...: tests/run on a file of these lines; the outer 
 	run nested "@test 'a' { setsid sleep 300 3>&- & echo \$! >$BATS_TEST_TMPDIR/left; }"
 	[ "$status" = 1 ]
 	[[ $output == *'nothing is left running'*'sleep 300'* ]]
+	gone "$(<"$BATS_TEST_TMPDIR/left")"
+}
+
+@test "run ends a clock of bats that has missed the end of its test, and calls it no rest" {
+	WEIR_TEST_TIMEOUT=301 run nested "@test 'a' {
+		setsid bash -c 'exec -a bats-exec-test bash -c \"sleep 301 & wait\"' >/dev/null 3>&- & echo \$! >$BATS_TEST_TMPDIR/left; }"
+	[ "$status" = 0 ]
+	[ "${lines[-1]}" = '2 passed, 0 failed' ]
 	gone "$(<"$BATS_TEST_TMPDIR/left")"
 }
 

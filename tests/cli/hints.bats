@@ -88,7 +88,7 @@ setup() {
 		filter --csv '.a > 1'|--csv: --input csv, with --header
 		filter -e '.a > 1'|-e: EXPR is the first operand
 		filter --where '.a > 1'|--where: EXPR is the first operand
-		filter -d ';' true|-d: fields are separated by a comma
+		filter -d ';' true|-d: --delimiter C is between the fields of CSV
 		filter -o out true|-o: output goes to standard output: > FILE
 		filter --json true|--json: --input json
 		clean --tsv -e 'require .a'|--tsv: --input tsv, with --header

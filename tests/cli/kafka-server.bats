@@ -84,7 +84,7 @@ load ../lib/weir
 	group=$(unique_group)
 	seq 10 | kcat -P -b "$WEIR_TEST_KAFKA" -t "$topic"
 	kadmin commit "$group" "$topic" 0 8
-	run_logged timeout 20 kcat -b "$WEIR_TEST_KAFKA" -q -e -G "$group" "$topic"
+	run_logged timeout 60 kcat -b "$WEIR_TEST_KAFKA" -q -e -G "$group" "$topic"
 	assert_output $'9\n10'
 }
 

@@ -1,5 +1,6 @@
 # weir lag where it needs no real Kafka: usage, nobody there, and librdkafka's mock cluster, which can neither list nor
 # describe groups.
+# bats file_tags=sample
 # shellcheck disable=SC2030,SC2031,SC2154 # every test is a subshell; run sets stderr_lines
 load ../lib/weir
 
@@ -100,6 +101,18 @@ g               1        1    -     -        -'
 	assert_status 1
 	run_weir lag -g g --max-lag 7
 	assert_status 0
+}
+
+@test "the mock cluster: a coordinator that has moved is asked again" {
+	mkfifo "$BATS_TEST_TMPDIR/control"
+	exec 5<>"$BATS_TEST_TMPDIR/control"
+	start_mock --topic a:1 --control <"$BATS_TEST_TMPDIR/control" 5>&-
+	commit g a 0 0
+	echo 'errors OffsetFetch NOT_COORDINATOR COORDINATOR_NOT_AVAILABLE NOT_COORDINATOR' >&5
+	wait_for 10 grep -q ok "$BATS_TEST_TMPDIR/mock.out"
+	run_weir lag -g g --format json
+	assert_success
+	assert_output '{"group":"g","topic":"a","partition":0,"committed":0,"log_start":0,"log_end":0,"lag":0,"lost":0,"member":null}'
 }
 
 @test "the mock cluster: no groups to be listed, and a group without positions" {

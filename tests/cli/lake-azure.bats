@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # Tables in Azure: the programs of the lake against Azurite.
-# bats file_tags=azure
+# bats file_tags=azure,long
 # shellcheck disable=SC2154,SC2030,SC2031 # stderr comes from the helpers
 load ../lib/weir
 load ../lib/stores
@@ -33,6 +33,10 @@ assert_refused() { # assert_refused TEXT COMMAND...
 
 @test "azure: records in, records out, by log and by directory" {
 	in_and_out
+}
+
+@test "azure: lake-cat follows a table, and a second table has each record once" {
+	followed
 }
 
 @test "azure: partitions, whatever their names, and lake-cat --where" {
@@ -246,6 +250,13 @@ assert_refused() { # assert_refused TEXT COMMAND...
 	weir lake-put "$lake" in # this publishes what the other has left
 	cat in in in in >all
 	assert_table all
+}
+
+@test "azure: a published file names its stage, whatever the server has copied with it" {
+	start_server faulthttp fault "${WEIR_TEST_AZURE%/*}"
+	fault '{"do": "answer", "header": "(?i)x-ms-copy-source:", "status": 400}'
+	names_its_stage azure "$container" x-ms-meta-weirstage \
+		"AZURE_STORAGE_SERVICE_ENDPOINT=$WEIR_TEST_FAULT/$AZURE_STORAGE_ACCOUNT"
 }
 
 @test "azure: lost answers, and a server that ignores the condition" {

@@ -56,7 +56,11 @@ edit() { # edit VERSION FILTER [JQ_OPTION...]: rewrite an entry by jq
 	seq 3 | weir lake-put plain
 	run_weir lake-check -b "$WEIR_BROKERS" plain
 	assert_status 1
-	assert_output 'there are no positions: nothing was compared with any topic'
+	assert_output 'there are no positions of topics: nothing was compared with any'
+	weir lake-cat --batch 100ms -g g plain | weir lake-put followed # the positions there are in a table
+	run_weir lake-check -b "$WEIR_BROKERS" followed
+	assert_status 1
+	assert_output 'there are no positions of topics: nothing was compared with any'
 	run_weir lake-check lake # WEIR_BROKERS alone asks for nothing
 	assert_success
 }
@@ -139,7 +143,7 @@ edit() { # edit VERSION FILTER [JQ_OPTION...]: rewrite an entry by jq
 	assert_success
 	run_sh "weir consume -g $group --batch 1s --to end $topic | weir lake-put lake"
 	assert_status 0
-	assert_stderr_contains 'the sink holds 90, the group 100; the sink counts'
+	assert_stderr_contains "the sink holds 90, the group 100; the sink's position is used"
 	assert_files_equal <(weir lake-cat lake) <(seq 0 99; seq 90 99)
 	seq 100 149 | weir produce "$topic"
 	weir lake-check --set-position "$topic:0=140" lake 2>/dev/null

@@ -4,9 +4,7 @@ load ../lib/weir
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	. "$WEIR_ROOT/tests/lib/python.bash"
-	python_locate
-	export PATH=$python_home/bin:$PATH
+	use_python
 	log=T/_delta_log
 }
 

@@ -7,9 +7,7 @@ load ../lib/group
 setup() {
 	group_setup
 	topic=$(new_topic 2)
-	. "$WEIR_ROOT/tests/lib/python.bash"
-	python_locate
-	export PATH=$python_home/bin:$PATH
+	use_python
 }
 
 numbers() { seq "$@" | sed 's/.*/{"n":&}/'; }
@@ -23,7 +21,7 @@ numbers() { seq "$@" | sed 's/.*/{"n":&}/'; }
 		[ ! -e T/_delta_log ] || python3 -c 'import deltalake, pyarrow as pa
 deltalake.write_deltalake("T", pa.table({"n": pa.array([0], pa.int64())}), mode="append")'
 	done
-	wait_for 60 bash -c "$pipeline $put"
+	wait_for 60 bash -o pipefail -c "$pipeline $put"
 	assert_equal "$(python3 "$WEIR_ROOT/tests/lib/deltaread.py" T | grep -v '"n": 0}' | tr -dc '0-9\n' | sort -n | cksum)" \
 		"$(seq 2000 | cksum)"
 	assert_equal "$(weir lake-cat --positions T | awk '{ n += $3 } END { print n }')" 2000

@@ -5,9 +5,8 @@ load ../lib/weir
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	. "$WEIR_ROOT/tests/lib/python.bash"
-	python_locate
-	export PATH=$python_home/bin:$PATH MARKER=$BUILD/servers/marker
+	use_python
+	export MARKER=$BUILD/servers/marker
 }
 
 put_marked() { # put_marked OPTION...: the file in as batches of two records

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # lake-put --table delta: engines that know nothing of weir agree on what is in its tables; Spark's tables, and Spark beside weir.
-# bats file_tags=spark
+# bats file_tags=spark,long
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 load ../lib/spark

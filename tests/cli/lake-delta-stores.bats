@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # Delta tables in Azure and in HDFS, through WebHDFS and HttpFS: exactly once, --dry-run, lake-check; S3: lake-s3.bats.
-# bats file_tags=azure,hdfs
+# bats file_tags=azure,hdfs,long
 # shellcheck disable=SC2154,SC2030,SC2031,SC2317 # stderr comes from helpers; a subshell each, whose functions they call
 load ../lib/weir
 load ../lib/stores

@@ -1,12 +1,11 @@
 #!/usr/bin/env bats
 # lake-put --table delta: records of TSV and CSV.
+# bats file_tags=sample
 load ../lib/weir
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	. "$WEIR_ROOT/tests/lib/python.bash"
-	python_locate
-	export PATH=$python_home/bin:$PATH
+	use_python
 }
 
 read_delta() { # read_delta TABLE: its rows, by several readers

@@ -114,7 +114,7 @@ quota() { # quota PARAMETERS
 @test "hdfs: a proxy that refuses, and one that is not there" {
 	start_server faulthttp proxy
 	fault '{"do": "answer", "status": 407, "body": "no"}'
-	http_proxy=$WEIR_TEST_FAULT run_weir lake-put --timeout 1500ms "$lake" <<<1
+	http_proxy=$WEIR_TEST_FAULT run_weir lake-put --timeout 10s "$lake" <<<1
 	assert_status 78
 	assert_stderr_contains 407
 	http_proxy=http://127.0.0.1:9 run_weir lake-put --timeout 1500ms "$lake" <<<1

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # Tables in HDFS: the programs of the lake through WebHDFS and through HttpFS.
-# bats file_tags=hdfs
+# bats file_tags=hdfs,long
 # shellcheck disable=SC2154,SC2030,SC2031 # stderr comes from the helpers; each gateway in a subshell of its own
 load ../lib/weir
 load ../lib/stores
@@ -43,6 +43,10 @@ object() { hdfs get "$directory/lake/t/$1"; }
 
 @test "hdfs: records in, records out, by log and by directory" {
 	on_each in_and_out
+}
+
+@test "hdfs: lake-cat follows a table, and a second table has each record once" {
+	on_each followed
 }
 
 @test "hdfs: partitions, whatever their names, and lake-cat --where" {
@@ -142,7 +146,7 @@ object() { hdfs get "$directory/lake/t/$1"; }
 	start_server faulthttp standby "$WEIR_TEST_HDFS"
 	standby=${WEIR_TEST_FAULT#http://}
 	fault '{"do": "answer", "status": 403, "fields": {"Content-Type": "application/json"}, "body": "{\"RemoteException\":{\"exception\":\"StandbyException\",\"message\":\"Operation category READ is not supported in state standby\"}}"}'
-	run_weir lake-put --timeout 1500ms "hdfs://$standby$directory/t" <<<1
+	run_weir lake-put --timeout 4s "hdfs://$standby$directory/t" <<<1
 	assert_status 75
 	assert_stderr_contains 'StandbyException'
 	assert_stderr_contains 'no name node is active'

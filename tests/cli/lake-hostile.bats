@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Tables that somebody has manipulated: nothing in a table leads out of it, and nothing in it makes a program wait.
+# bats file_tags=sample
 load ../lib/weir
 load ../lib/lake
 load ../lib/lakecheck

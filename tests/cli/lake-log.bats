@@ -105,7 +105,7 @@ many_ids() {
 	assert_equal "$(jq -c 'select(.commitInfo) | .commitInfo.weir | [.floor, .next.version, .inventory.version]' "$(entry 599)")" '[null,255,511]'
 	# A week later.
 	edit 599 'if .commitInfo then .commitInfo.weir.next.at -= 7 * 86400000 else . end'
-	seq 870 | marker -w 60000 -n 1 -f -g g 2>/dev/null | weir lake-put --compress none "$lake"
+	seq 870 | marker -n 1 -f -g g 2>/dev/null | weir lake-put --compress none "$lake"
 	assert_equal "$(find "$log" -name '*.json' -empty | wc -l)" 255
 	assert_equal "$(weir lake-cat "$lake" | sort -n | cksum)" "$(seq 870 | cksum)"
 	assert_sound

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # The options of lake-put 'lake/{.topic}', a table for each value of a field.
+# bats file_tags=sample
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 load ../lib/lake

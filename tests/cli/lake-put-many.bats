@@ -5,9 +5,8 @@ load ../lib/weir
 load ../lib/lake
 
 setup() {
-	. "$WEIR_ROOT/tests/lib/python.bash"
-	python_locate
-	export PATH=$python_home/bin:$PATH MARKER=$BUILD/servers/marker REMARK="$WEIR_ROOT/tests/lib/marks.py --change"
+	use_python
+	export MARKER=$BUILD/servers/marker REMARK="$WEIR_ROOT/tests/lib/marks.py --change"
 	cd "$BATS_TEST_TMPDIR" || return
 	# a, b and c in turn, as marker -t a,b,c takes them
 	seq 30 | awk '{ printf "{\"topic\":\"%s\",\"n\":%d}\n", substr("cab", $1 % 3 + 1, 1), $1 }' >in

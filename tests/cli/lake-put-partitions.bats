@@ -1,12 +1,11 @@
 #!/usr/bin/env bats
 # lake-put --partition-by with fields: raw tables.
+# bats file_tags=sample
 load ../lib/weir
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	. "$WEIR_ROOT/tests/lib/python.bash"
-	python_locate
-	export PATH=$python_home/bin:$PATH
+	use_python
 }
 
 # Odd values, null, missing and empty ones; times before 1970; records that are not sorted.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # Tables in S3: the programs of the lake against two servers.
-# bats file_tags=s3
+# bats file_tags=s3,long
 # shellcheck disable=SC2154,SC2030,SC2031 # stderr comes from the helpers; each server in a subshell of its own
 load ../lib/weir
 load ../lib/stores
@@ -21,8 +21,48 @@ object() { s3 get "$bucket" "lake/t/$1"; }
 	on_each_s3 in_and_out
 }
 
+@test "s3: lake-cat follows a table, and a second table has each record once" {
+	on_each_s3 followed
+}
+
+@test "s3: a stop while lake-cat asks whether there is a new version is no failure" {
+	use_server minio
+	bucket=$(new_bucket) lake=s3://$bucket/lake/t
+	start_server faulthttp fault "$WEIR_TEST_S3"
+	export AWS_ENDPOINT_URL=$WEIR_TEST_FAULT
+	seq 3 | weir lake-put "$lake" -
+	start_bg follow weir lake-cat --follow --poll 50ms "$lake"
+	wait_for 20 grep -q 3 follow.out
+	fault '{"do": "slow", "delay": 5}'
+	wait_for 20 asked
+	stop_bg follow
+	assert_equal "$status $stderr" '0 '
+}
+
+asked() { [ "$(fault_seen '.rules[0].matched')" -gt 0 ]; }
+
 @test "s3: partitions, whatever their names, and lake-cat --where" {
 	on_each_s3 partitions "ü+&=%'\"/?#"
+}
+
+@test "s3: a Delta table by lake-cat: only ranges of the files that are needed; a file and a directory without a log" {
+	delta_rows() {
+		local day
+		for day in 1 2; do
+			jq -cn --argjson d $day 'range(20000) | {id: ., s: "\(. * 7919 % 10007)", day: "2026-11-2\($d)"}' |
+				weir lake-put --table delta --partition-by day --schema 'id bigint, s string, day date' "$lake"
+		done
+		assert_equal "$(weir lake-cat "$lake" | jq -s 'map(.id) | [length, add] | join(" ")' -r)" '40000 399980000'
+		weir lake-cat --trace trace --columns id --where '.day == "2026-11-22" && .id >= 19999' "$lake" >got
+		assert_equal "$(cat got)" '{"id":19999}'
+		assert_equal "$(grep -c 'day=2026-11-21' trace)" 0
+		assert_equal "$(weir lake-cat --as-of 0 -n 5 --columns day "$lake" | sort -u)" '{"day":"2026-11-21"}'
+		object "$(objects | grep 'day=2026-11-22/part' | head -n 1)" >one.parquet
+		s3 put "$bucket" plain/dt=1/one.parquet <one.parquet
+		assert_files_equal <(weir lake-cat "s3://$bucket/plain/dt=1/one.parquet") <(weir lake-cat --where day=2026-11-22 "$lake")
+		assert_equal "$(weir lake-cat --columns dt -n 1 "s3://$bucket/plain")" '{"dt":"1"}'
+	}
+	on_each_s3 delta_rows
 }
 
 @test "s3: large files go up in parts, and come down in ranges" {
@@ -99,6 +139,16 @@ big_file() {
 	assert_equal "$(objects | grep _weir_stage || true)" ''
 }
 
+@test "s3: a published file names its stage, whatever the server has copied with it" {
+	# versitygw copies no metadata when another writer removes the stage meanwhile
+	bare_stage() {
+		start_server faulthttp "fault-$server" "$WEIR_TEST_S3"
+		fault '{"do": "answer", "header": "(?i)x-amz-copy-source:", "status": 400, "body": "<Error><Code>InvalidRequest</Code></Error>"}'
+		names_its_stage s3 "$bucket" x-amz-meta-weir-stage "AWS_ENDPOINT_URL=$WEIR_TEST_FAULT"
+	}
+	on_each_s3 bare_stage
+}
+
 @test "s3: --id: a second run changes nothing" {
 	on_each_s3 id_twice
 }
@@ -164,6 +214,37 @@ big_file() {
 		assert_equal "$(s3 ls "$bucket")" ''
 	}
 	on_each_s3 refused
+}
+
+@test "s3: all that a store needs may stand in [store] of the configuration, by profile; the environment wins" {
+	use_server minio
+	bucket=$(new_bucket) lake=s3://$bucket/lake/t
+	cat >conf <<-END
+		[store]
+		AWS_REGION = $AWS_REGION
+		AWS_ACCESS_KEY_ID = $AWS_ACCESS_KEY_ID
+		AWS_SECRET_ACCESS_KEY = wrong
+		[minio:store]
+		AWS_ENDPOINT_URL = $WEIR_TEST_S3
+		AWS_SECRET_ACCESS_KEY = $AWS_SECRET_ACCESS_KEY
+	END
+	chmod 600 conf
+	local secret=$AWS_SECRET_ACCESS_KEY
+	unset "${!AWS_@}"
+	export WEIR_CONFIG=$PWD/conf AWS_EC2_METADATA_DISABLED=true
+	seq 3 | weir lake-put --profile minio "$lake"
+	assert_equal "$(weir lake-cat --profile minio "$lake" | xargs)" '1 2 3'
+	AWS_SECRET_ACCESS_KEY=other run_weir lake-cat --profile minio "$lake"
+	assert_status 78
+	assert_stderr_contains SignatureDoesNotMatch
+	AWS_SECRET_ACCESS_KEY=other run_weir lake-cat -F conf --profile minio "$lake" # a file that is given counts more
+	assert_success
+	AWS_ENDPOINT_URL=$WEIR_TEST_S3 run_weir lake-cat "$lake" # the secret without the profile
+	assert_status 78
+	assert_stderr_contains SignatureDoesNotMatch
+	run_weir config --profile minio store
+	assert_success
+	[[ $output != *"$secret"* && $output == *"$WEIR_TEST_S3"* ]]
 }
 
 @test "s3: nobody there, and a server that is not S3" {

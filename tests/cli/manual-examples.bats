@@ -249,6 +249,26 @@ assert_lines() { # assert_lines FILE
 	assert_output $'name\nAnne\nDora'
 }
 
+@test "map: totals, days, orders with products, and an access log" {
+	echo '{"price":2.5,"qty":4,"internal":1}' >events.ndjson
+	try map DESCRIPTION 1
+	assert_success
+	assert_output '{"price":2.5,"qty":4,"total":10.0}'
+	printf 'ts,amount\n2026-07-01T22:30Z,5\n2026-07-02T10:00Z,2.5\n2026-07-01T10:00Z,1\n' >sales.csv
+	try map EXAMPLES 1
+	assert_success
+	assert_output $'{"day":"2026-07-01","sum_amount":1}\n{"day":"2026-07-02","sum_amount":7.5}'
+	printf 'sku,name,price\na,Apple,1.50\n' >products.csv
+	echo '{"order":7,"items":[{"sku":"a","qty":2},{"sku":"x","qty":1}]}' >orders.ndjson
+	try map EXAMPLES 2
+	assert_success
+	assert_output '{"order":7,"product":{"name":"Apple"},"total":3.0}'
+	echo '127.0.0.1 - - [10/Oct/2000:13:55:36 -0700] "GET / HTTP/1.0" 200 2326' >access.log
+	try map EXAMPLES 3
+	assert_success
+	assert_equal "$(jq -c '[.host, .path, .status]' <<<"$output")" '["127.0.0.1","/",200]'
+}
+
 @test "meter: the figures of files and of a pipeline" {
 	seq 100 >book.txt
 	try meter DESCRIPTION 1
@@ -294,6 +314,39 @@ assert_lines() { # assert_lines FILE
 	assert_output_contains $'1\tbe,'
 }
 
+# --- databases -------------------------------------------------------------------------------------
+
+@test "db-put: a topic, a file, the newest of each key" {
+	seq 5 | jq -c '{user: "u\(. % 2)", n: .}' | fill 2
+	for _ in 1 2; do # the second time there is nothing new
+		try db-put DESCRIPTION 1
+		assert_status 0
+		assert_equal "$(sqlite3 clicks.db 'SELECT user, sum(n) FROM clicks GROUP BY user')" $'u0|6\nu1|9'
+	done
+	rm clicks.db*
+	try db-put EXAMPLES 1
+	assert_output $'ada|1\nbob|2'
+	try db-put EXAMPLES 2
+	assert_output 'ada|5'
+}
+
+@test "db-put: changes of another table, and tombstones" {
+	sqlite3 copy.db 'CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT)'
+	printf '%s\n' '{"before":null,"after":{"id":1,"name":"ada"},"op":"r"}' '{"before":null,"after":{"id":2,"name":"bob"},"op":"c"}' \
+		'{"before":null,"after":{"id":1,"name":"eve"},"op":"u"}' '{"before":{"id":2},"after":null,"op":"d"}' '' | fill
+	for _ in 1 2; do
+		try db-put CHANGES 1
+		assert_status 0
+		assert_equal "$(sqlite3 copy.db 'SELECT * FROM users')" '1|eve'
+	done
+	sqlite3 state.db 'CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT)' "INSERT INTO users VALUES (3, 'old')"
+	topic=$(new_topic)
+	kput "$topic" 0 'key={"id":1}' '={"id":1,"name":"ada"}' key=3 null 'key={"id":2}' '={"id":2,"name":"bob"}' 'key={"id":1}' null
+	try db-put CHANGES 2
+	assert_status 0
+	assert_equal "$(sqlite3 state.db 'SELECT * FROM users')" '2|bob'
+}
+
 # --- lakes -----------------------------------------------------------------------------------------
 
 @test "lake-put and lake-cat: a topic, a group, a file" {
@@ -328,9 +381,30 @@ assert_lines() { # assert_lines FILE
 	try lake-cat DESCRIPTION 1 's/2026-11-22/2026-03-27/'
 	assert_success
 	assert_output 100
+	try lake-cat VERSIONS 1 's/--follow//'
+	assert_status 0
+	assert_files_equal <(weir lake-cat lake/buys | sort) <(weir lake-cat lake/clicks | grep '"buy"' | sort)
+	start_bg news bash -c "$(example lake-cat EXAMPLES 2)"
+	try lake-cat EXAMPLES 3
+	assert_success
+	assert_files_equal <(zcat new.gz) <(weir lake-cat lake/clicks)
+	stop_bg news
+	assert_status 0
 	try lake-cat EXAMPLES 1
 	assert_success
 	assert_equal "$(awk -v "topic=$topic" '$1 == topic { n += $3 } END { print n, NR }' <<<"$output")" '100 2'
+	jq -cn '("2026-11-22", "2026-11-23") as $day | (50, 150) as $n | {user: "u", amount: $n, day: $day}' |
+		weir lake-put --table delta --partition-by day lake/orders
+	try lake-cat EXAMPLES 4
+	assert_success
+	assert_output '{"user":"u","amount":150}'
+	try lake-cat EXAMPLES 5
+	assert_success
+	assert_equal "$(head -n 1 clicks.csv)" ts,user,action
+	assert_equal "$(tail -n +2 clicks.csv)" "$(weir lake-cat lake/clicks | jq -r '[.ts, .user, .action] | join(",")')"
+	try lake-cat EXAMPLES 6 's/-1d/-0s/'
+	assert_success
+	assert_output 100
 }
 
 @test "lake-check: a table that is whole, and one that is not; positions, groups and the newest commit" {
@@ -397,6 +471,21 @@ assert_lines() { # assert_lines FILE
 		<(kcat -C -e -q -b "$WEIR_BROKERS" -f '%T %p %k %s\n' -t "$topic" | sort)
 }
 
+@test "produce: parts from fields, and from topic to topic" {
+	local clicks
+	clicks=$(new_topic 2) copy=$(new_topic 2)
+	events 60 | jq -c '.time = .ts' | tee clicks.json | fill 3
+	try produce DESCRIPTION 3 "s/ clicks clicks/ $clicks clicks/"
+	assert_status 0
+	assert_files_equal <(kcat -C -e -q -b "$WEIR_BROKERS" -f '%T %k %s\n' -t "$clicks" | sort) \
+		<(jq -r '"\(.ms + 1774620000)000 \(.user) \(tojson)"' clicks.json | sort)
+	for _ in 1 2; do
+		try produce 'TOPIC TO TOPIC' 1 "s/ buys$/ $copy/"
+		assert_status 0
+	done
+	assert_files_equal <(weir consume --to end "$copy" | sort) <(jq -c 'select(.action == "buy")' clicks.json | sort)
+}
+
 @test "mock-broker: an address of one's own choice, and a script" {
 	port=$(python3 -c 'import random
 import socket
@@ -437,6 +526,10 @@ print(port)')
 	try run EXAMPLES 4
 	assert_status 0
 	assert_files_equal ran <(seq 3)
+	echo 'weir filter ".a >" in' >etc/weir/words
+	try run EXAMPLES 5
+	assert_status 2
+	assert_output_contains 'etc/weir/words:1: weir filter: '
 	printf '%s\n' 'touch running' 'sleep 60' >etc/weir/words
 	start_bg run bash -c "$(example run DESCRIPTION 2)"
 	wait_for 30 test -e running
@@ -444,12 +537,29 @@ print(port)')
 	assert_status 75
 	stop_bg run
 	assert_status 0
+	start_bg run bash -c "$(example run EXAMPLES 6 's/:9100/0/')"
+	wait_for 30 grep -q 'metrics are at port' "$BATS_TEST_TMPDIR/run.err"
+	curl -fsS "http://127.0.0.1:$(sed -n 's/.*metrics are at port //p' "$BATS_TEST_TMPDIR/run.err")/metrics" | grep -q '^weir_run_state{state="running"} 1$'
+	stop_bg run
+	assert_status 0
+}
+
+@test "config: where the brokers are, and how often to commit" {
+	printf 'bootstrap.servers = usual:1\n[prod:kafka]\nbootstrap.servers = other:1\n[lake-put]\ncommit-every = 10s\n' >conf
+	export WEIR_CONFIG=$PWD/conf
+	unset WEIR_BROKERS
+	try config EXAMPLES 1
+	assert_status 0
+	assert_equal "$(tr -s ' ' <<<"$output" | cut -d ' ' -f 1-3)" "section key value
+kafka bootstrap.servers other:1
+lake-put commit-every 10s"
 }
 
 @test "topics and lag: all of a cluster" {
 	start_kafka
 	export WEIR_BROKERS=$WEIR_TEST_KAFKA
-	seq 20 | fill 2
+	kadmin create "$topic" 2
+	seq 20 | weir produce -p 0 "$topic"
 	kadmin create other 1
 	weir consume -g "$group" -n 5 --to end "$topic" >/dev/null
 	weir consume -g all --to end "$topic" >/dev/null
@@ -478,10 +588,37 @@ print(port)')
 	grep -qE "lag.*\"$group\".* 15\$" var/lib/node_exporter/lag.prom
 }
 
+@test "weir-lake-compact(1): rows of the same user next to each other" {
+	for n in 1 2 3; do
+		printf '{"ts":%d,"user":"%s"}\n' "$n" b "$n" a >in
+		weir lake-put --table delta lake/clicks in
+	done
+	try lake-compact EXAMPLES 3
+	assert_status 0
+	assert_equal "$(weir lake-cat lake/clicks | jq -r '"\(.user)\(.ts)"' | paste -sd ' ')" 'a1 a2 a3 b1 b2 b3'
+}
+
+@test "weir-lake-compact(1): every night, what would be done, and a year in large files" {
+	for day in 1 2 3; do
+		printf '{"ts":"%s","n":%d}\n' "$(date -u -d "$((day * 200 - 200)) days ago" +%FT%TZ)" $day >in
+		weir lake-put --partition-by dt=%F --time .ts lake/clicks in
+		weir lake-put --partition-by dt=%F --time .ts lake/clicks in
+	done
+	try lake-compact EXAMPLES 1
+	assert_status 0
+	assert_output_contains 'would put 6 files together in 3'
+	try lake-compact DESCRIPTION 1
+	assert_status 0
+	assert_equal "$(find lake/clicks -name 'part-*' | wc -l)" 3
+	try lake-compact EXAMPLES 2
+	assert_status 0
+	assert_equal "$(weir lake-cat lake/clicks | jq .n | sort | paste -sd ' ')" '1 1 2 2'
+}
+
 @test "every example of section 1 is run here, or by the file that is named here" {
 	local program heading number file
 	blocks_list >listed
-	[ "$(wc -l <listed)" -ge 69 ]
+	[ "$(wc -l <listed)" -ge 72 ]
 	# the pages have no others (.Dl below .Dl is the same block), and what is not indented, as data is, has no command
 	for page in "$WEIR_ROOT"/man/*.1; do
 		awk -v page="${page##*/}" '/^\.Bd -literal -offset/ || (/^\.Dl/ && last !~ /^\.Dl/) { n++ } !/^\.Pp/ { last = $0 }

@@ -44,7 +44,7 @@ load ../lib/weir
 
 @test "headings are shown as they are written: no word of theirs is taken for a macro" {
 	local page
-	for page in "$WEIR_ROOT"/man/*.[17]; do
+	for page in "$WEIR_ROOT"/man/*.[157]; do
 		assert_files_equal <(mandoc -T utf8 -O width=200 "$page" | col -bx | sed -nE 's/^(   )?([^ ].*)$/\2/p' | sed '1d; $d') \
 			<(sed -nE 's/^\.S[hs] //p' "$page" | sed 's/\\&//g; s/"//g')
 	done
@@ -65,11 +65,11 @@ load ../lib/weir
 	assert_files_equal "$BATS_TEST_TMPDIR/long" /dev/null
 }
 
-@test "quotes are closed before others open, none is empty, and no list has columns that do not fit" {
+@test "quotes are closed before others open, none is empty, no word becomes an option, and no list has columns that do not fit" {
 	local page
 	for page in "$WEIR_ROOT"/man/*; do
 		# shellcheck disable=SC1112 # these quotes are what is looked for
-		mandoc -T utf8 -O width=80 "$page" | col -bx | grep -nE '‘’|‘[^’]*‘|“[^”]*“' | sed "s,^,${page##*/}:,"
+		mandoc -T utf8 -O width=80 "$page" | col -bx | grep -nE '‘’|‘[^’]*‘|“[^”]*“| -(is|are|was|and|or|given)\b' | sed "s,^,${page##*/}:,"
 		# mandoc breaks the line where a cell is wider than its column, groff prints into the next one
 		mandoc -T utf8 -O width=80 "$page" | col -bx | grep -nE '^ {30,}[a-z]' | grep -f <(
 			awk '/^\.Bl -column/ { on = 1 } /^\.El/ { on = 0 }

@@ -230,7 +230,7 @@ EOF
 	until [ -s out ]; do sleep 0.01; done
 	kill "$meter"
 	wait "$meter"
-	grep -q '^meter: total: .* 1 records' figures
+	grep -q '^meter: total: .* 1 record,' figures
 	exec 5>&-
 }
 
@@ -330,4 +330,14 @@ EOF
 	grep -q '^weir_meter_records_total.* 3$' pub/m.prom
 	[ ! -L pub/m.prom ]
 	assert_equal "$(find pub -type f)" pub/m.prom
+}
+
+@test "meter: a report is not written over an input" {
+	echo a >in
+	run_weir meter --output in in
+	assert_status 2
+	assert_stderr_contains 'the file of --output is also an input'
+	run_sh 'weir meter --output in --format prometheus - <in'
+	assert_status 2
+	assert_equal "$(<in)" a
 }

@@ -1,4 +1,5 @@
 # weir produce against a cluster that fails in chosen ways; on a real Kafka: produce.bats.
+# bats file_tags=sample,long
 # shellcheck disable=SC2154 # the helpers set it
 load ../lib/weir
 
@@ -47,7 +48,7 @@ dump() {
 	tell 'errors Produce INVALID_RECORD'
 	run_weir produce -p 0 t in
 	assert_status 65
-	assert_stderr_contains 'first of them record 1 of in: Broker: Broker failed to validate record'
+	assert_stderr_contains 'first of them record 1 of in, to t [0]: Broker: Broker failed to validate record'
 	assert_equal "$(dump)" ''
 }
 
@@ -288,4 +289,12 @@ memory_of() { # memory_of COUNT
 	local some many
 	some=$(memory_of 100000) many=$(memory_of 800000)
 	[ "$many" -lt $((some + 6000)) ] || fail "$some KB, then $many KB"
+}
+
+@test "produce: a sink whose group's coordinator has moved asks again" {
+	seq 10 | weir produce t
+	tell 'errors OffsetFetch NOT_COORDINATOR NOT_COORDINATOR NOT_COORDINATOR' # librdkafka could not bear it
+	weir consume -g g --batch 1s --to end t | weir produce --partition 1 t
+	assert_equal "${PIPESTATUS[*]}" '0 0'
+	assert_equal "$(dump | sort -n | uniq -c | awk '$1 == 2' | wc -l)" 10
 }

@@ -132,10 +132,10 @@ weir produce: cannot read $BATS_TEST_TMPDIR: Is a directory"
 1 1'
 }
 
-@test "produce -K: keys find the partitions that kcat gives them" {
+@test "produce -K: --partitioner crc32: keys find the partitions that kcat gives them" {
 	topic=$(new_topic 5) other=$(new_topic 5)
 	seq 1000 | sed 's/.*/key&:value&/' >in
-	weir produce -K : "$topic" in
+	weir produce -K : --partitioner crc32 "$topic" in
 	kcat -P -b "$WEIR_BROKERS" -t "$other" -K : <in
 	dump "$topic" -f '%p %k %s\n' | sort >out
 	dump "$other" -f '%p %k %s\n' | sort >expected
@@ -325,7 +325,7 @@ odd_topic() { # odd_topic PARTITIONS
 	} >in
 	run_weir produce "$topic" in
 	assert_status 65
-	assert_stderr "weir produce: 1 of 5 records not acknowledged, first of them record 5 of in: Broker: Message size too large; it has 2097152 bytes, and max.message.bytes of the topic is 1048588"
+	assert_stderr "weir produce: 1 of 5 records not acknowledged, first of them record 5 of in, to $topic [0]: Broker: Message size too large; it has 2097152 bytes, and max.message.bytes of the topic is 1048588"
 	assert_equal "$(dump "$topic")" "$(seq 4)"
 }
 
@@ -377,7 +377,7 @@ odd_topic() { # odd_topic PARTITIONS
 	assert_status 2
 	run_weir produce -k a -K : t
 	assert_status 2
-	assert_stderr_contains '--key and --key-delimiter exclude each other'
+	assert_stderr_contains '--key, --key-delimiter and --key-from exclude each other'
 	for options in '-K=' '-K \q' '-H novalue' '-H =v' '-p -1' '-p 99999999999' '-z br' '--format xml' '--keep partition' \
 		'--format json --keep offset' '--format json --keep' '--format json -k a' '--format json -K :' \
 		'--format json --keep partition -p 1'; do
@@ -453,12 +453,12 @@ odd_topic() { # odd_topic PARTITIONS
 	assert_equal "$(dump "$topic" | wc -l)" 10
 }
 
-@test "produce: a marked stream is refused, --plain takes it as data" {
+@test "produce: a file that begins like a marked stream is refused, --plain takes it as data" {
 	topic=$(new_topic)
 	printf '\x17{"v":1}\nx\n' >in
 	run_weir produce "$topic" in
 	assert_status 65
-	assert_stderr 'weir produce: in is a marked stream, which this program cannot take; run it by `weir each`, with `weir ack` after it'
+	assert_stderr 'weir produce: in begins with ETB, as marked streams do, which come only through a pipe on standard input (--plain takes it as data)'
 	run_weir produce --plain "$topic" in
 	assert_success
 	dump "$topic" >out

@@ -82,7 +82,7 @@ EOF
 	links=$(grep -oE '\]\([^)]*\)' "$WEIR_ROOT/README.md" | tr -d '[]()')
 	for link in $links; do [ -e "$WEIR_ROOT/$link" ]; done
 	assert_equal "$(grep '\.7$' <<<"$links" | sort)" "$(cd "$WEIR_ROOT" && printf '%s\n' man/*.7 | sort)"
-	assert_equal "$(grep -c '^```sh' "$WEIR_ROOT/README.md")" 3 # the two examples, and how to begin
+	assert_equal "$(grep -c '^```sh' "$WEIR_ROOT/README.md")" 4 # the two examples, how to begin, and with the package
 }
 
 @test "README: its table of programs is that of weir --help, each in the words of its manual" {

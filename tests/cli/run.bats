@@ -315,3 +315,17 @@ pid_namespace() { # pid_namespace OPTION...
 	run bash -c "$probe"
 	[ "$status" -ne 0 ]
 }
+
+@test "the file of --health is not that of the pipeline" {
+	echo 'echo a' >pipeline
+	run_logged weir run --health ./pipeline pipeline
+	assert_status 2
+	assert_stderr_contains 'the file of --health is also that of the pipeline'
+	assert_equal "$(<pipeline)" 'echo a'
+}
+
+@test "- is standard input" {
+	run_sh 'echo "echo a" | weir run -'
+	assert_success
+	assert_output a
+}

@@ -44,9 +44,9 @@ teardown() {
 @test "install: two at once, and a third one later, build once; who waits says so" {
 	: >"$BATS_TEST_TMPDIR/slow"
 	start_bg first "$small" install
-	wait_for 5 test -e "$BATS_TEST_TMPDIR/built"
+	wait_for 20 test -e "$BATS_TEST_TMPDIR/built"
 	start_bg second "$small" install
-	wait_for 5 grep -q 'small: waiting for another process' "$BATS_TEST_TMPDIR/second.err"
+	wait_for 20 grep -q 'small: waiting for another process' "$BATS_TEST_TMPDIR/second.err"
 	rm "$BATS_TEST_TMPDIR/slow"
 	wait_bg first
 	assert_status 0
@@ -59,7 +59,7 @@ teardown() {
 @test "install: what was killed or failed half way is installed again" {
 	: >"$BATS_TEST_TMPDIR/slow"
 	start_bg first "$small" install
-	wait_for 5 test -e "$BATS_TEST_TMPDIR/built"
+	wait_for 20 test -e "$BATS_TEST_TMPDIR/built"
 	: >"$WEIR_TEST_CACHE/small-1/half"
 	kill -9 -- "-$bg_pid"
 	wait_bg first
@@ -107,7 +107,7 @@ teardown() {
 
 @test "start: a server that dies at once is a failure at once, with its last words" {
 	: >"$BATS_TEST_TMPDIR/ill"
-	run_logged timeout 20 "$small" start "$dir"
+	run_logged timeout 60 "$small" start "$dir"
 	assert_status 1
 	assert_stderr_contains 'I am ill'
 }

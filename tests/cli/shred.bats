@@ -1,4 +1,5 @@
 # Shredding, common/parquet/shred.h: whole files, read by pyarrow and compared with a slow reference implementation.
+# bats file_tags=sample
 load ../lib/weir
 
 @test "random schemas and records: the reference has the same rows, and refuses the same records" {

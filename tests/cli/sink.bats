@@ -59,10 +59,10 @@ pipeline() { # pipeline ARG...
 		[ "$i" != 1 ] || wait_for 30 test -s FILE.at
 		sleep "0.$((i * 2))"
 		case $i in # the sink alone, or all at once
-		[135]) pkill -9 -g "$run" filesink || : ;; # which may have ended just now
+		[135]) pkill -9 -g "$run" filesink || kill -9 -- "-$run" || : ;; # it may not have begun, or have ended just now
 		*) kill -9 -- "-$run" ;;
 		esac
-		wait_bg run
+		wait_bg run 60 # a sink that was killed before it has connected is waited for, 30 s
 		seq $((19901 + i * 100)) $((20000 + i * 100)) | weir produce "$topic"
 	done
 	run_sh "$(pipeline --to end)"

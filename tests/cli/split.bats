@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # split: what a token is, options, and equality with tr on inputs that find the edges of its blocks and buffers.
+# bats file_tags=sample
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
@@ -151,4 +152,10 @@ repeat() {
 	assert_output $'\x17not\na\nmark\nx\ny'
 	run_sh "weir split <'$BATS_TEST_TMPDIR/in'"
 	assert_status 65
+}
+
+@test "split: a value for an option that takes none" {
+	run_sh 'echo a | weir split --lower=yes'
+	assert_status 2
+	assert_stderr "weir split: option --lower takes no value (try 'weir split --help')"
 }

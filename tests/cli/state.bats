@@ -3,6 +3,7 @@
 # program is clean with dedupe; the rules are those of every program with --state.
 bats_require_minimum_version 1.5.0
 load ../lib/weir
+load ../lib/marked
 
 setup() {
 	export MARKS=$WEIR_ROOT/tests/lib/marks.py
@@ -11,17 +12,7 @@ setup() {
 
 # The result of clean for the marked stream of SCRIPT: its exit status and the records.
 expect() { # expect STATUS RECORDS SCRIPT [OPTION...]
-	local want=$1 records=$2
-	shift 2
-	printf '%b' "$1" | python3 "$MARKS" >in
-	shift
-	set +o pipefail
-	weir clean --input tsv -e 'dedupe $1 within 1h' --state state "$@" <in 2>err | cat >marked
-	local is=${PIPESTATUS[0]}
-	set -o pipefail
-	grep -av "^$(printf '\x17')" marked >out || :
-	[ "$is" = "$want" ] || fail "status $is, not $want: $(cat err)"
-	assert_equal "$(tr '\n' ' ' <out)" "$records"
+	marked_run "${@:1:3}" clean --input tsv -e 'dedupe $1 within 1h' --state state "${@:4}"
 }
 
 @test "state: a restart gets the state of the offsets from which it starts" {
@@ -72,7 +63,7 @@ expect() { # expect STATUS RECORDS SCRIPT [OPTION...]
 # Store up to LINES lines in the table, in batches of two; the status of clean must be STATUS.
 feed() { # feed STATUS LINES [OPTION...]
 	set +o pipefail
-	seq "$2" | "$BUILD/servers/marker" -w 60000 -n 2 -f 2>/dev/null |
+	seq "$2" | "$BUILD/servers/marker" -n 2 -f 2>/dev/null |
 		weir clean --input tsv -e 'dedupe $1 within 1h' --state state "${@:3}" 2>err | { weir lake-put lake 2>/dev/null || :; }
 	local is=${PIPESTATUS[2]}
 	set -o pipefail

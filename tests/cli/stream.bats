@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Marked streams: what filters and the last program of a pipeline do with them, and what happens when a command that
 # does not know marks is in between. `marker` cuts the lines of its input into batches as consume --batch does.
+# bats file_tags=sample
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 
@@ -135,8 +136,15 @@ for i in range(20000): print("x" * random.randrange(0, 200))' >in
 }
 
 @test "a damaged first mark: a sink does not take it for a plain stream" {
-	run_sh "seq 3 | \$MARKER -w 1000 2>err | sed -u 's/^/x/' | weir each cat 2>err2 | weir ack >out"
+	run_sh "seq 3 | \$MARKER -w 1000 2>err | sed -u 's/^/x/' | { weir each cat 2>err2; echo \$? >status; } | weir ack >out 2>err3"
 	[ "$status" -ne 0 ]
+	assert_equal "$(<status)" 65
+	grep -q 'among the first records is a damaged mark' err2
+	[ ! -s out ]
+	run_sh "seq 3 | \$MARKER -w 1000 2>err | sed -u 's/^/x/' | { weir ack >out 2>err3; echo \$? >status; }"
+	assert_equal "$(<status)" 65
+	grep -q 'among the first records is a damaged mark' err3
+	[ ! -s out ]
 }
 
 @test "no sink at the end: the source ends, nothing hangs" {

@@ -1,4 +1,5 @@
 # weir topics where it needs no real Kafka.
+# bats file_tags=sample
 load ../lib/weir
 
 start_mock() { # start_mock ARG...

@@ -2,6 +2,7 @@
 # A command that does not know marks may change a marked stream so that it looks plain to a sink, or is empty. Sinks
 # then find the source that waits for them, up the pipeline, and refuse the input; unrelated plain pipelines are not
 # affected.
+# bats file_tags=long
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 load ../lib/lake

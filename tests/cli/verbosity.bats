@@ -9,11 +9,6 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-# What a command line prints on a terminal, without carriage returns.
-on_terminal() { # on_terminal COMMAND
-	script -qec "$1" /dev/null </dev/null | tr -d '\r'
-}
-
 # The messages, with TIME instead of a time before them.
 said() {
 	printf '%s\n' "$stderr" | sed 's/^2[0-9-]*T[0-9:]*Z /TIME /'

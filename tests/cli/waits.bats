@@ -13,6 +13,13 @@ static int waits(int fd, const char *text)
 		next(fd)) + rd_kafka_flush(rk, 100);
 }
 
+static void asks_databases(void)
+{
+	PQclear(PQexec(conn, "ROLLBACK"));
+	sqlite3_step(stmt);
+	sqlite3_finalize(stmt);
+}
+
 int poll(struct pollfd *fds, nfds_t n, int ms);
 
 static void asks_only(void)
@@ -35,6 +42,7 @@ int locks(struct thing *t,
 EOF
 	cat >waits.md <<'EOF'
 | `x.c: waits` `poll` `rd_kafka_flush` | the broker | --timeout | "no answer" | `tests/cli/waits.bats: every call` |
+| `x.c: asks_databases` `PQexec` `sqlite3_step` | the server; the disk | none | nothing | -: nothing to see |
 | `x.c: locks` `flock` `ppoll` | another writer | none | nothing | -: nothing to see |
 EOF
 }
@@ -46,6 +54,7 @@ waits() {
 @test "every call that may wait is named, and no other" {
 	waits --list waits.md x.c
 	assert_output '| `x.c: waits` `poll` `rd_kafka_flush` |
+| `x.c: asks_databases` `PQexec` `sqlite3_step` |
 | `x.c: locks` `flock` `ppoll` |'
 	waits waits.md x.c
 	assert_success
@@ -55,7 +64,7 @@ waits() {
 @test "a wait that the page does not name, and a row without a wait, are found" {
 	sed -i 's/ `ppoll`/ `nanosleep`/' waits.md
 	waits waits.md x.c
-	assert_output 'x.c:26: locks() may wait in ppoll(), and waits.md does not say what for
+	assert_output 'x.c:33: locks() may wait in ppoll(), and waits.md does not say what for
 waits.md: x.c: locks() does not wait in nanosleep()'
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # wordcount: counts and order against sort and uniq, options, limits, and words at the edges of blocks and buffers.
+# bats file_tags=sample
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 

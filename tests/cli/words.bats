@@ -40,7 +40,7 @@ rows() { # rows STATUS PROGRAM <ROWS
 		--fields .a f|'f' is a file: EXPR comes before the files
 		$2 > 5 f|'f' is a file: EXPR comes before the files
 		--fields user true f|--fields: character 1: a field is .a or $1; did you mean .user? (try
-		--fields '.a,lower(.user)' true f|--fields: character 4: a field is .a or $1, and no expression (try
+		--fields '.a,lower(.user' true f|--fields: 'lower(.user': expression, character 12: ',' or ')' was expected
 	ROWS
 }
 
@@ -92,8 +92,7 @@ rows() { # rows STATUS PROGRAM <ROWS
 
 @test "aggregate: fields, windows and conditions that are written otherwise" {
 	rows 2 aggregate <<-'ROWS'
-		-g '.ts[0:10]' count f|character 6: there are no slices, as [0:10] in jq (-g) (try
-		-g 'upper(.a)' count f|character 1: a field is .a or $1, and no expression (-g) (try
+		-g '.ts[]' count f|expression, character 5: '[]' does not stand for all elements, as in jq; [0] is the first (-g) (try
 		-g user count f|character 1: a field is .a or $1; did you mean .user? (-g) (try
 		--time .t --window 10s count f|there are no windows '10s'; did you mean 'tumbling 10s'?
 		--time .t --window 'hop 10s 5s' count f|there are no windows 'hop'; did you mean 'sliding SIZE STEP'?
@@ -155,7 +154,7 @@ rows() { # rows STATUS PROGRAM <ROWS
 		join|: `weir help cookbook` shows how tables are joined by DuckDB
 		head|: `weir consume -n 10 TOPIC` prints the first ten records
 		SQL|: `weir filter` chooses records, `weir aggregate` groups them
-		put|; did you mean 'lake-put'?
+		put|; did you mean 'db-put' or 'lake-put'?
 		xyz| (`weir --help` names all)
 	ROWS
 	# each program that a hint names is there
@@ -185,6 +184,8 @@ rows() { # rows STATUS PROGRAM <ROWS
 	rows 2 lake-put <<<"--memory -1M L f|option --memory: '-1M' is below "
 	rows 2 lake-put <<<"--memory 1 L f|option --memory: '1' is not from 1M to 16T (try"
 	rows 2 each <<<"--memory=-1 cat|option --memory: '-1' is below "
+	rows 2 db-put <<<"--timeout 0 sqlite:x.db|option --timeout: '0' is below 1ms (try"
+	rows 2 wordcount <<<"--top 99999999999999999999 f|option --top: '99999999999999999999' is too large (try"
 }
 
 @test "records that are not JSON: what the input looks like, once" {

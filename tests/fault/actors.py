@@ -138,19 +138,17 @@ class Producer:
 
 
 class Pipeline:
-    """One run of consume | filters | lake-put; its processes share a process group, as those of a shell do."""
+    """One run of the SUPERVISOR's programs; its processes share a process group, as those of a shell do."""
 
     def __init__(self, supervisor, number, kill=None, extra=()):
         self.case, self.kill = supervisor.case, kill or {}
         self.name = f"{supervisor.name}-{number}"
         self.processes = {}
         self.begin = time.monotonic()
-        often = () if "--commit-every" in supervisor.put else ("--commit-every", "300ms")
-        put = ["--compress", "gzip:1", *often, *self.case.put, *supervisor.put, str(self.case.lake)]
-        read = self.start("consume", [*supervisor.consume, *extra, *self.case.topics], subprocess.DEVNULL)
-        for name, arguments in self.case.filters:
+        stages, read = supervisor.stages(extra), subprocess.DEVNULL
+        self.source = stages[0][0]
+        for name, arguments in stages:
             read = self.start(name, arguments, read)
-        self.start("lake-put", put, read)
 
     def start(self, name, arguments, stdin):
         """Start a program; returns the pipe that the next one reads."""
@@ -158,7 +156,7 @@ class Pipeline:
         if name in self.kill:
             how, _, where = self.kill[name].rpartition(" ")
             environment["WEIR_STOP_AT" if how else "WEIR_KILL_AT"] = where
-        last = name == "lake-put"
+        last = name in ("lake-put", "db-put", "produce")
         with open(self.case.directory / f"{self.name}.{name}.err", "wb") as err:
             process = subprocess.Popen(
                 [*(self.case.before_sink if last else ()), program(name), *arguments],
@@ -166,7 +164,7 @@ class Pipeline:
                 stdout=subprocess.DEVNULL if last else subprocess.PIPE,
                 stderr=err,
                 env=environment,
-                process_group=self.processes["consume"].pid if self.processes else 0,
+                process_group=self.processes[self.source].pid if self.processes else 0,
             )
         if stdin != subprocess.DEVNULL:
             stdin.close()
@@ -181,7 +179,7 @@ class Pipeline:
         if name:
             self.processes[name].send_signal(number)
         elif self.runs():
-            os.killpg(self.processes["consume"].pid, number)
+            os.killpg(self.processes[self.source].pid, number)
 
     def stopped(self, name):
         """Whether it has reached the point where it was to stop."""
@@ -225,6 +223,12 @@ class Supervisor:
         self.thread.start()
         case.supervisors.append(self)
 
+    def stages(self, extra=()):
+        """The programs of a run, with their arguments: consume | filters | the sink."""
+        often = () if "--commit-every" in self.put else ("--commit-every", "300ms")
+        sink = self.case.sink([*often, *self.case.put, *self.put])
+        return [("consume", [*self.consume, *extra, *self.case.topics]), *self.case.filters, sink]
+
     def start(self):
         kill = self.kills[self.runs] if self.runs < len(self.kills) else None
         self.runs += 1
@@ -249,7 +253,7 @@ class Supervisor:
         """End it as a user would; its unfinished work is done completely or repeated."""
         with self.lock:
             self.ending = True
-            self.pipeline.signal(signal.SIGTERM, "consume")
+            self.pipeline.signal(signal.SIGTERM, self.pipeline.source)
         self.thread.join(seconds)
         if self.thread.is_alive():
             raise Failure(f"pipeline {self.pipeline.name} does not end: {self.state()}")

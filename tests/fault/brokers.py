@@ -96,13 +96,18 @@ REFUSALS = [
 ]
 
 
-def cases():
-    for how in ("kill", "stop"):
-        yield f"broker: {how}, then started again", broker_ends, (how,)
+def connections(limit, seconds):
+    """The faults of connections, which also stall for SECONDS, longer than LIMIT."""
     yield "connections cut for a moment", connection, ("cut", 0, 0.5)
     yield "connections cut for longer than the session", connection, ("cut", 0, 6)
     yield "connections delayed", connection, ("up", 0.4, 5)
-    yield "connections stalled for longer than the session", connection, ("stall", 0, 8)
+    yield f"connections stalled for longer than {limit}", connection, ("stall", 0, seconds)
     yield "answers of the broker lost", connection, ("deaf", 0, 2)
+
+
+def cases():
+    for how in ("kill", "stop"):
+        yield f"broker: {how}, then started again", broker_ends, (how,)
+    yield from connections("the session", 8)
     for api, error in REFUSALS:
         yield f"{api} answered with {error}", refused, (api, error)

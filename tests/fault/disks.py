@@ -9,11 +9,11 @@ import time
 from actors import Failure, call, until
 
 
-def small_disk(case):
+def small_disk(case, size="16m"):
     """The lake is on a file system of its own, which is gone with the mount namespace of the matrix."""
     disk = case.directory / "disk"
     disk.mkdir()
-    call("mount", "-t", "tmpfs", "-o", "size=16m,nr_inodes=4000", "tmpfs", disk)
+    call("mount", "-t", "tmpfs", "-o", f"size={size},nr_inodes=4000,mode=755", "tmpfs", disk)
     case.cleanups.append(lambda: call("umount", "-l", disk))
     case.lake = disk / "lake"
     return disk

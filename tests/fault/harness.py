@@ -54,6 +54,10 @@ class Case:
         self.deadline = DEADLINE  # limit for catching up once there are no more faults
         self.checks = []  # beside the comparison: each raises Failure
 
+    def sink(self, options):
+        """The last program of a pipeline, and its arguments."""
+        return "lake-put", ["--compress", "gzip:1", *options, str(self.lake)]
+
     def kadmin(self, *words):
         return call(BUILD / "servers/kadmin", self.brokers, *words)
 

@@ -26,33 +26,42 @@ def points():
         yield "split", point
 
 
-def at_point(case, program, point):
-    """Killed at this point the first time, the third time, and when it is asked to end; it is restarted each time."""
-    case.create()
-    case.produce()
-    kills = [{program: point}, {program: f"{point}:3"}, {program: f"{point}:8"}]
-    s = case.supervise(kills=kills, static=case.random.random() < 0.5)
+def thrice(program, point):
+    """The kills of a supervisor: at this point the first time, the third time, and when it is asked to end."""
+    return [{program: point}, {program: f"{point}:3"}, {program: f"{point}:8"}]
+
+
+def watch_kills(s, point, committed):
+    """Wait until supervisor S has been through these kills; COMMITTED() tells how many records it has written."""
     killed = 0
     for run in (1, 2, 3):
-        number, before = run, case.committed()
+        number, before = run, committed()
 
         def over():
             return s.runs > number or not s.thread.is_alive()
 
         # on a busy machine it takes a while to start
-        until("a kill or a commit", lambda before=before, over=over: over() or case.caught_up(before + 1), 60)
+        until("a kill or a commit", lambda before=before, over=over: over() or committed() > before, 60)
         try:
             until("the kill", over, 4)
         except Failure:  # a point at the end, or one that is not passed so often
-            s.signal(signal.SIGTERM, "consume")
+            s.signal(signal.SIGTERM, s.pipeline.source)
             until("the end", over, 30)
         if not s.thread.is_alive():  # ended well, without passing the point
             break
         killed += 1
-    if not s.thread.is_alive():
-        case.supervise("b")
     if not killed:
         raise Failure(f"{point} is never passed")
+
+
+def at_point(case, program, point):
+    """Killed at this point the first time, the third time, and when it is asked to end; it is restarted each time."""
+    case.create()
+    case.produce()
+    s = case.supervise(kills=thrice(program, point), static=case.random.random() < 0.5)
+    watch_kills(s, point, case.committed)
+    if not s.thread.is_alive():
+        case.supervise("b")
     return case.settle()
 
 
@@ -63,8 +72,10 @@ def at_random(case, program, number, times=5, consume=()):
     s = case.supervise(static=case.random.random() < 0.5, consume=consume)
     for _ in range(times):
         time.sleep(case.random.uniform(0.2, 3))
+        ends = number in (signal.SIGTERM, signal.SIGHUP)
+        s.ending = ends  # also when the pipeline ends with 75
         s.signal(number, program)
-        if number in (signal.SIGTERM, signal.SIGHUP):
+        if ends:
             s.thread.join(30)
             if s.thread.is_alive() or s.status not in (0, 75):
                 raise Failure(f"after {signal.Signals(number).name}: {s.status}; {s.state()}")

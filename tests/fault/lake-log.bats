@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # lake-put when it is killed around writing files beside a log, and while it empties old entries.
+# bats file_tags=long
 load ../lib/weir
 load ../lib/lake
 load ../lib/lakecheck
@@ -12,8 +13,10 @@ setup() {
 
 # A table of 512 versions whose next commit, with an id, moves ids into a file, makes an inventory and says where the log
 # begins; the one after that empties.  The rows are in all.
-long_log() {
-	marked 448 1 --keep-log 0 --compress none 2>/dev/null
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return
+	lake=$BATS_FILE_TMPDIR/long
+	seq 448 | "$BUILD/servers/marker" -n 1 -f -g g 2>/dev/null | weir lake-put --keep-log 0 --compress none "$lake"
 	seq 448 >all
 	for i in {1..64}; do
 		echo "id $i" >row
@@ -21,7 +24,12 @@ long_log() {
 		cat row >>all
 	done
 	assert_equal "$(lake_commits "$lake")" 512
-	cp -r "$lake" long
+}
+
+long_log() { # the table as lake and as long, which a test may change
+	cp -r "$BATS_FILE_TMPDIR/long" long
+	cp -r long "$lake"
+	cp "$BATS_FILE_TMPDIR/all" .
 }
 
 # Readers of both kinds see exactly the lines of FILE.
@@ -79,7 +87,7 @@ survives() { # survives POINT...
 
 @test "killed between the file of positions and the entry: each partition goes on where it was" {
 	partition() { # partition N PROGRAM...: four rows of it
-		seq $((10 * $1 + 1)) $((10 * $1 + 4)) | marker -w 60000 -n 2 -f -g g -p "$1" 2>/dev/null | "${@:2}" --compress none "$lake"
+		seq $((10 * $1 + 1)) $((10 * $1 + 4)) | marker -n 2 -f -g g -p "$1" 2>/dev/null | "${@:2}" --compress none "$lake"
 	}
 	for p in {0..63}; do partition "$p" weir lake-put; done
 	files=("$log"/positions-*)
@@ -131,7 +139,7 @@ is_stopped() { # is_stopped PID
 	WEIR_STOP_AT=before-link "$killed" --compress none --keep-log 0 "$lake" row-z 2>/dev/null &
 	pid=$!
 	wait_for 30 is_stopped $pid
-	seq 520 | marker -w 60000 -n 1 -f -g h 2>/dev/null | weir lake-put --also-group --keep-log 0 --compress none "$lake"
+	seq 520 | marker -n 1 -f -g h 2>/dev/null | weir lake-put --also-group --keep-log 0 --compress none "$lake"
 	[ -e "$(entry 512)" ] && [ ! -s "$(entry 512)" ]
 	kill -CONT $pid
 	wait $pid

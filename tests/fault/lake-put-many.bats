@@ -105,7 +105,7 @@ is_stopped() { # is_stopped PID
 	mkfifo pipe
 	for point in before-commit:1 between-tables:1 before-commit:2; do
 		rm -rf lake
-		"$MARKER" -w 60000 -t a,b,c -n 6 <first >pipe 2>zombie.err &
+		"$MARKER" -t a,b,c -n 6 <first >pipe 2>zombie.err &
 		local source=$!
 		WEIR_STOP_AT=$point "$killed" 'lake/{.topic}' <pipe 2>zombie.say &
 		local zombie=$! status=0

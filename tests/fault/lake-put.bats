@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # lake-put when things fail: killed at each step, ended by signals, several writers at once. After each case, readers
 # see only complete files, and after the next run each record is there exactly once.
+# bats file_tags=long
 load ../lib/weir
 load ../lib/lake
 load ../lib/lakecheck

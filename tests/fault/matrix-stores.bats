@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # A sample of the fault matrix with the lake in Azure and in HDFS, which `make fault` runs in full.
-# bats file_tags=server,azure,hdfs
+# bats file_tags=server,azure,hdfs,long
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 load ../lib/matrix

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # A sample of the fault matrix, which `make fault` runs in full: nothing lost, nothing doubled.
-# bats file_tags=server,s3
+# bats file_tags=server,long
 bats_require_minimum_version 1.5.0
 load ../lib/weir
 load ../lib/matrix
@@ -52,17 +52,4 @@ load ../lib/matrix
 
 @test "a command that knows no marks in front of a sink: nothing is committed, and the right pipeline has all" {
 	matrix 'in front of'
-}
-
-@test "a lake in S3: programs die, and the server: every record is in the lake once" {
-	matrix '^(minio|versitygw): (kill -9 lake-put at|zombie|the server|several files, kill -9 lake-put at)'
-}
-
-@test "a lake in S3: requests and answers die or come late, stages go: every record is in the lake once, or an error" {
-	matrix "^(minio|versitygw): (a stage (removed by|that)|a server|$through)"
-}
-
-@test "a Delta table, local and in S3, programs die beside another writer, answers are lost: every record is there once, no reader sees half a commit" {
-	matrix "^delta in minio: (kill -9 lake-put at|$through)" '^delta beside another writer: kill -9 lake-put at' \
-		'^delta: several files, kill -9 lake-put at'
 }

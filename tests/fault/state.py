@@ -1,7 +1,7 @@
 """Cases of the fault matrix: a filter that keeps state over restarts, killed wherever its state may be incompletely written.
 
 consume | clean -e 'dedupe ...' --state | lake-put: each key is in many records, all of one partition, and the lake holds
-the first of each, row for row what a run without faults gives.
+the first of each, row for row what a run without faults gives.  So does dedupe as a statement of map, beside a step.
 """
 
 import signal
@@ -34,10 +34,13 @@ def key_of(case):
     return key
 
 
-def dedupe(case):
+STATEMENTS = "step count $1 as $5; dedupe $3 within 10h; step shift $3 as $6; del $5, $6"
+
+
+def dedupe(case, program="clean"):
     case.format = r"%p\t%o\t%k\t%s\n"
-    rule = ["--input", "tsv", "-e", "dedupe $3 within 10h", "--state", str(case.directory / "state")]
-    case.filters = [("clean", rule)]
+    rule = ["-e", "dedupe $3 within 10h"] if program == "clean" else ["-e", STATEMENTS, "--rejects", "drop"]
+    case.filters = [(program, ["--input", "tsv", *rule, "--state", str(case.directory / "state")])]
     case.wanted = first_of_each
     produce, supervise = case.produce, case.supervise
     case.produce = lambda **more: produce(**{"key": key_of(case), **more})
@@ -45,13 +48,13 @@ def dedupe(case):
     case.supervise = lambda name="a", **more: supervise(name, **{**more, "consume": ["-p", "0,1,2,3"], "static": False})
 
 
-def killed_at(case, program, point):
-    dedupe(case)
+def killed_at(case, program, point, by="clean"):
+    dedupe(case, by)
     return at_point(case, program, point)
 
 
-def killed_at_random(case, program):
-    dedupe(case)
+def killed_at_random(case, program, by="clean"):
+    dedupe(case, by)
     case.create()
     case.produce()
     s = case.supervise()
@@ -87,6 +90,9 @@ def lost(case):
 def cases():
     for point in STATE.split():
         yield f"kill -9 clean --state at {point}", killed_at, ("clean", point)
+    for point in "state-before-sync state-before-rename before-mark after-mark".split():
+        yield f"kill -9 map --state at {point}", killed_at, ("map", point, "map")
+    yield "kill -9 map with state, random times", killed_at_random, ("map", "map")
     for point in CONSUME:
         yield f"kill -9 consume beside state at {point}", killed_at, ("consume", "source-" + point)
     for point in LAKE_PUT:

@@ -12,7 +12,7 @@ import signal
 import time
 import types
 
-from actors import DEADLINE, Failure, Pipeline, call, program, until
+from actors import DEADLINE, Failure, Pipeline, Supervisor, call, program, until
 from kills import at_point, at_random
 from state import STATE
 
@@ -120,7 +120,9 @@ def late_commit(case):
     consume = ["-b", case.brokers, "-g", case.group, "-f", case.format, "-p", "0", "--batch", "1h,5", "--to", "end"]
 
     def begin(name, **kills):
-        return Pipeline(types.SimpleNamespace(case=case, name=name, put=[], consume=consume), 1, kills)
+        like = types.SimpleNamespace(case=case, name=name, put=[], consume=consume)
+        like.stages = lambda extra: Supervisor.stages(like, extra)
+        return Pipeline(like, 1, kills)
 
     produce_points(case, [("a", ms) for ms in range(0, 5000, 1000)])
     status = begin("before").end()

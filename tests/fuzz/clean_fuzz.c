@@ -9,10 +9,7 @@
 
 #include "cmd/clean/apply.c"
 #include "cmd/clean/apply_change.c"
-#include "cmd/clean/apply_check.c"
-#include "cmd/clean/dedupe.c"
 #include "cmd/clean/doc.c"
-#include "cmd/clean/mask.c"
 /* Names that two of the files have. */
 #define separate separate_columns
 #include "cmd/clean/edit_columns.c"
@@ -49,7 +46,7 @@ static void check_written(struct work *w)
 			abort();
 		return;
 	}
-	columns_init(&row, d->csv, w->delim);
+	columns_init(&row, d->csv, d->sep, w->delim);
 	strbuf_addch(&w->plan.doc.out, w->delim);
 	if (columns_read(&row, d->out.s, d->out.len) != 1 || row.len != d->out.len - 1)
 		abort();
@@ -62,6 +59,7 @@ static void take(struct work *w, int n, const char *rec, size_t len)
 
 	d->columns = records_format(w->records) >= RECORDS_TSV;
 	d->csv = records_format(w->records) == RECORDS_CSV;
+	d->sep = records_separator(w->records, d->csv);
 	doc_load(d, rec, len, records_values(w->records));
 	if (n == 2) {
 		plan_header(&w->plan);
@@ -69,10 +67,10 @@ static void take(struct work *w, int n, const char *rec, size_t len)
 	}
 	if (d->targets)
 		edit_targets(d);
-	w->plan.now_ms++;
+	w->plan.dedupe.now_ms++;
 	if (plan_apply(&w->plan))
 		return;
-	plan_accept(&w->plan);
+	dedupe_accept(&w->plan.dedupe);
 	if (!d->changed)
 		return;
 	if (d->columns)
@@ -126,9 +124,11 @@ static void run(const struct rules *rules, uint8_t how, const char *s, size_t le
 	if (json_new(&w.json) < 0 || records_new(&w.records, &opts, &filter, &err) < 0)
 		abort();
 	int r = plan_init(&w.plan, rules, w.records, opts.header, 1 << 16, &err);
-	if ((r < 0) != (err.len > 0) || plan_key(&w.plan, "sixteen bytes at least", 22) < 0)
+	w.plan.mac = rules_mac_of("sixteen bytes at least", 22);
+	if ((r < 0) != (err.len > 0) || !w.plan.mac)
 		abort();
 	w.plan.doc.delim = w.delim;
+	w.plan.dedupe.live = false;
 	if (r == 0)
 		clean(&w, s, len);
 	plan_release(&w.plan);

@@ -2,6 +2,7 @@
 #include <stdint.h>
 
 #include "common/parquet/file_schema.h"
+#include "tests/unit/pq_chunk.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -14,8 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (pq_file_open(data, size, &file, &err) == 0) {
 		for (size_t g = 0; g < file->groups; g++)
 			for (size_t i = 0; i < file->leaves; i++)
-				if (pq_file_read(file, g, i, &values, &err) == 0)
-					pq_values_release(&values);
+				if (chunk_read(file, g, i, &values, &err) == 0)
+					chunk_release(&values);
 		if (pq_file_schema(file, &schema, &err) == 0)
 			schema_release(&schema);
 		pq_file_free(file);

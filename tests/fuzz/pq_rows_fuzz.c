@@ -12,8 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char columns[] =
-		DELTA_CHECKPOINT_TABLE DELTA_CHECKPOINT_FILES(DELTA_CHECKPOINT_VECTOR) DELTA_CHECKPOINT_V2;
+	static const char columns[] = DELTA_CHECKPOINT_TABLE DELTA_CHECKPOINT_FILES DELTA_CHECKPOINT_V2;
 	struct strbuf err = STRBUF_INIT;
 	struct schema want;
 	struct pq_file *file = NULL;

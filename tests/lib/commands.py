@@ -84,7 +84,7 @@ def own():
     names = {p.stem for pattern in ("cmd/*", "tests/*/*.c") for p in ROOT.glob(pattern)}
     shell = output("bash", "-c", "compgen -b; compgen -k").split()
     bats = {"load", "run", "skip", "bats_require_minimum_version"}
-    return names | set(shell) | bats | {"git"}  # git is needed only for make dist, which runs in a clone
+    return names | set(shell) | bats
 
 
 def always_there(deps):

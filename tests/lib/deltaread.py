@@ -2,8 +2,10 @@
 """Read a Delta table by independent readers, which have to agree; print its rows as JSON, sorted.
 
 usage: deltaread.py TABLE [APPID...]
+       deltaread.py --duckdb TABLE
 
-The readers are delta-rs (deltalake), DuckDB with its extension and Polars.  With APPIDs, print the version of each
+The readers are delta-rs (deltalake), DuckDB with its extension and Polars; with --duckdb DuckDB alone, for what the
+others do not read.  With APPIDs, print the version of each
 transaction, as delta-rs has it, before the rows.
 """
 
@@ -51,6 +53,9 @@ def by_duckdb(path):
 
 
 def main():
+    if sys.argv[1] == "--duckdb":
+        print(*lines(by_duckdb(os.path.abspath(sys.argv[2]))), sep="\n")
+        return
     path = os.path.abspath(sys.argv[1])
     table = deltalake.DeltaTable(path)
     for app in sys.argv[2:]:

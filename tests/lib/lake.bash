@@ -3,26 +3,32 @@
 
 # The view of a reader of the directory: the records of all data files, sorted.
 lake_records() { # lake_records DIR
-	find "$1/" -name '.?*' -prune -o -name '_*' -prune -o -type f -print0 | while IFS= read -r -d '' file; do
-		case $file in
-		*.gz) gzip -dc -- "$file" ;;
-		*.zst) zstd -dcq -- "$file" ;;
-		*) cat -- "$file" ;;
-		esac || echo "unreadable: $file"
-	done | LC_ALL=C sort
+	find "$1/" -name '.?*' -prune -o -name '_*' -prune -o -type f -print0 | _lake_contents
 }
 
 # The view of a reader of the log: the same, of the files that the log names.
 lake_logged() { # lake_logged DIR
 	local path
 	cat "$1"/_weir_log/*.json | jq -r '.add.path // empty' | while IFS= read -r path; do
-		path=$1/$(printf '%b' "${path//%/\\x}")
+		printf '%s/%b\0' "$1" "${path//%/\\x}"
+	done | _lake_contents
+}
+
+# The records of the files whose names are on standard input, sorted.  A process a file would be most of what it takes.
+_lake_contents() {
+	local path gzip=() zstd=() plain=()
+	while IFS= read -r -d '' path; do
 		case $path in
-		*.gz) gzip -dc -- "$path" ;;
-		*.zst) zstd -dcq -- "$path" ;;
-		*) cat -- "$path" ;;
-		esac || echo "unreadable: $path"
-	done | LC_ALL=C sort
+		*.gz) gzip+=("$path") ;;
+		*.zst) zstd+=("$path") ;;
+		*) plain+=("$path") ;;
+		esac
+	done
+	{
+		[ ${#gzip[@]} = 0 ] || gzip -dc -- "${gzip[@]}" || echo "unreadable: one of ${gzip[*]}"
+		[ ${#zstd[@]} = 0 ] || zstd -dcq -- "${zstd[@]}" || echo "unreadable: one of ${zstd[*]}"
+		[ ${#plain[@]} = 0 ] || cat -- "${plain[@]}" || echo "unreadable: one of ${plain[*]}"
+	} | LC_ALL=C sort
 }
 
 # Hidden files: locks and stages; none after a clean end.

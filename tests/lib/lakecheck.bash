@@ -21,7 +21,7 @@ three() {
 
 # A table of a marked stream: topic t, partition 0, group g, a commit for each batch.
 marked() { # marked LINES PER_BATCH [LAKE_PUT_OPTION...]
-	seq "$1" | marker -w 60000 -n "$2" -f -g g 2>/dev/null | weir lake-put "${@:3}" "$lake"
+	seq "$1" | marker -n "$2" -f -g g 2>/dev/null | weir lake-put "${@:3}" "$lake"
 }
 
 entry() { # entry VERSION: its path

@@ -1,17 +1,27 @@
 # process.bash: name processes so that a recycled pid or a zombie is never mistaken for one.
 # shellcheck shell=bash
 
-# "PID START" of a process; nothing if it is gone or a zombie.
-process_id() { # process_id PID
+# Set process to "PID START" of a process; to nothing if it is gone or a zombie.  It starts no process itself, because
+# others ask in loops.
+_process_find() { # _process_find PID
 	local stat fields
+	process=
 	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
 	read -ra fields <<<"${stat##*) }"
-	[ "${fields[0]}" = Z ] || printf '%s %s\n' "$1" "${fields[19]}"
+	[ "${fields[0]}" = Z ] || process="$1 ${fields[19]}"
+}
+
+# Print "PID START" of a process, if it runs.
+process_id() { # process_id PID
+	local process
+	_process_find "$1"
+	[ -z "$process" ] || printf '%s\n' "$process"
 }
 
 # Is that very process still running?
 process_runs() { # process_runs "PID START"
-	[ -n "$1" ] && [ "$(process_id "${1%% *}")" = "$1" ]
+	local process
+	[ -n "$1" ] && _process_find "${1%% *}" && [ "$process" = "$1" ]
 }
 
 # Send a signal to it, if it still runs.

@@ -124,6 +124,24 @@ table_commits() {
 	objects | grep -c '^_weir_log/0.*json$'
 }
 
+# The next writer publishes the stage of one whose copies the server refuses, as it does at ENDPOINT, and the file has its
+# name in the metadata FIELD, although the stage has none: so it is when a server copies the data alone. The program STORE
+# looks into PLACE without weir.
+names_its_stage() { # names_its_stage STORE PLACE FIELD VARIABLE=ENDPOINT
+	local stage final
+	seq 5 >in
+	run_logged env "$4" weir lake-put "$lake" in
+	assert_status 78
+	stage=$(objects | grep -o '_weir_stage/.*')
+	"$1" get "$2" "lake/t/$stage" >bare
+	"$1" put "$2" "lake/t/$stage" <bare
+	weir lake-put "$lake" in
+	cat in in >all
+	assert_table all
+	final=$(object _weir_log/00000000000000000000.json | jq -r 'select(.add).add.path')
+	assert_equal "$("$1" head "$2" "lake/t/$final" | grep -ic "^$3: $stage")" 1
+}
+
 in_and_out() {
 	seq 100000 >a && seq 7 >b && : >c
 	weir lake-put "$lake" a
@@ -164,4 +182,39 @@ writers_race() {
 	cat in? >all
 	assert_table all
 	assert_equal "$(table_commits)" 6
+}
+
+# A table is followed, raw and Delta: by a reader that runs, and by a second table beside it, version by version.
+followed() {
+	local kind as=()
+	for kind in raw delta; do
+		[ "$kind" = raw ] || as=(--table delta --schema 'n bigint')
+		_numbers 1 3 | weir lake-put "${as[@]}" "$lake-$kind" -
+		start_bg "$kind" weir lake-cat --follow --poll 100ms --trace "trace-$kind" "$lake-$kind"
+		wait_for 20 _has_lines 3 "$BATS_TEST_TMPDIR/$kind.out"
+		_copy
+		_numbers 4 5 | weir lake-put "${as[@]}" "$lake-$kind" -
+		_numbers 6 9 | weir lake-put "${as[@]}" "$lake-$kind" -
+		_copy
+		wait_for 20 _has_lines 9 "$BATS_TEST_TMPDIR/$kind.out"
+		stop_bg "$kind"
+		assert_equal "$status" 0
+		assert_equal "$stderr" ''
+		assert_files_equal "$BATS_TEST_TMPDIR/$kind.out" <(_numbers 1 9)
+		assert_files_equal <(weir lake-cat --position-file "place-$kind" "$lake-$kind-2") <(_numbers 1 9)
+		assert_equal "$(weir lake-cat --positions "$lake-$kind-2" | cut -f 2-)" "$(printf '0\t3\tg')"
+		assert_equal "$(weir lake-check "$lake-$kind-2")" ''
+	done
+}
+
+_has_lines() { # _has_lines N FILE
+	[ "$(wc -l <"$2")" = "$1" ]
+}
+
+_numbers() { # _numbers FROM TO
+	seq "$1" "$2" | sed 's/.*/{"n":&}/'
+}
+
+_copy() {
+	weir lake-cat --batch 100ms -g g "$lake-$kind" | weir lake-put --commit-every 0 "${as[@]}" "$lake-$kind-2"
 }

@@ -9,7 +9,7 @@ import sys
 
 import named
 
-TRAPS = [f"T{i}" for i in range(1, 20)] + [f"F{i}" for i in (*range(1, 14), 15, 16, 17)]
+TRAPS = [f"T{i}" for i in range(1, 20)] + [f"F{i}" for i in (*range(1, 14), 15, 16, 17)] + [f"S{i}" for i in range(1, 10)] + [f"D{i}" for i in range(1, 7)] + [f"P{i}" for i in range(1, 6)]
 FINDINGS = {
     "kafka": [f"F{i}" for i in range(1, 18)],
     "lake": [f"F{i}" for i in range(1, 20)],
@@ -22,7 +22,7 @@ IDS = r"[A-Z]?\d+|[A-Z]\b"
 
 
 def traps(page):
-    rows = re.findall(r"^\| ([TF]\d+) \|[^|]*\| (.*) \|$", page, re.M)
+    rows = re.findall(r"^\| ([TFSDP]\d+) \|[^|]*\| (.*) \|$", page, re.M)
     for trap, cell in rows:
         if not cell.strip():
             yield f"{trap}: nothing shows it"

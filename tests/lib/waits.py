@@ -20,7 +20,14 @@ KAFKA = """metadata query_watermark_offsets offsets_for_times committed commit p
 poll queue_poll queue_poll_callback consume consume_batch consume_queue consume_batch_queue consume_stop destroy clusterid
 controllerid list_groups init_transactions send_offsets_to_transaction commit_transaction abort_transaction unsubscribe seek
 seek_partitions""".split()
-CALL = re.compile(rf"(?<![\w.>])({'|'.join(PLAIN)}|rd_kafka_(?:{'|'.join(KAFKA)}))\(")
+POSTGRES = """connectdb connectdbParams setdb setdbLogin reset ping pingParams exec execParams execPrepared prepare
+describePrepared describePortal getResult getCopyData getline putCopyData putCopyEnd putline endcopy fn cancel""".split()
+# Each may wait for a lock, by the busy handler.
+SQLITE = """step exec get_table prepare prepare_v2 prepare_v3 blob_open blob_reopen backup_step wal_checkpoint wal_checkpoint_v2
+sleep""".split()
+GROUPS = [("rd_kafka_", KAFKA), ("PQ", POSTGRES), ("sqlite3_", SQLITE)]
+NAMES = "|".join(PLAIN + [f"{prefix}(?:{'|'.join(words)})" for prefix, words in GROUPS])
+CALL = re.compile(rf"(?<![\w.>])({NAMES})\(")
 # Opening what is not a regular file (a pipe, somebody's FIFO) may wait, unless O_NONBLOCK or O_CREAT | O_EXCL is given.
 ASKS = {
     "poll": r", 0$", "ppoll": r"^$", "flock": "LOCK_NB", "open": "O_NONBLOCK|O_DIRECTORY|O_EXCL|O_TMPFILE|/dev/null",
@@ -56,8 +63,7 @@ def calls(path):
     heads = [(m.start(), m[1]) for m in re.finditer(r"^[a-zA-Z][^;{}#]*?\b(\w+)\([^;{}]*\)[^;{}()]*\n\{", text, re.M)]
     for m in CALL.finditer(text):
         function = next((name for at, name in reversed(heads) if at < m.start()), None)
-        body = text.find("\n{", max((at for at, _ in heads if at < m.start()), default=0))
-        if not function or not body < m.start():
+        if not function or text[text.rfind("\n", 0, m.start()) + 1].isalpha():
             continue  # a declaration
         if not re.search(ASKS.get(m[1], "(?!)"), arguments(text, m.end())):
             found[function, m[1]] = text.count("\n", 0, m.start()) + 1

@@ -19,7 +19,27 @@
 inline leave() {
 	member[i] = OUT;
 	assigned[i] = 0;
+#ifndef FIXED
 	rebalance = (member[1 - i] != OUT);
+#endif
+}
+
+inline join() {
+#ifdef FIXED /* -p: everybody has all, and the coordinator knows of nobody */
+	member[i] = MEMBER;
+	assigned[i] = (1 << NP) - 1;
+#else
+	member[i] = JOINING;
+	rebalance = 1;
+#endif
+}
+
+/* The group has lost patience with a member that lives. */
+inline throw_out() {
+	leave();
+#ifdef IN_GROUP
+	valid[i] = 0;
+#endif
 }
 
 /*
@@ -43,6 +63,10 @@ inline consume_end() {
 inline assign(first, second) {
 	assigned[0] = first;
 	assigned[1] = second;
+#ifdef IN_GROUP
+	valid[0] = (first != 0);
+	valid[1] = (second != 0);
+#endif
 	member[0] = (member[0] == JOINING -> MEMBER : member[0]);
 	member[1] = (member[1] == JOINING -> MEMBER : member[1]);
 	rebalance = 0;
@@ -62,6 +86,9 @@ inline void_epoch() {
 	sock = (KIND(sock) == AT -> 0 : sock & ~MESSAGE(0, 1, 0));
 	s.current = 0;
 	s.ask_current = 0;
+#ifdef IN_GROUP
+	s.member = 0;
+#endif
 	c.mask = 0;
 	c.fresh = 0;
 }
@@ -181,7 +208,7 @@ inline begin() {
 #ifdef LATER
 	:: else -> SEND_MESSAGE(MESSAGE(R, 0, off) | WITH_PARTS(c.parts));
 #else
-	:: else -> SEND(R, 0, off);
+	:: else -> SEND(R, IS_IN_GROUP, off); /* it names the membership, which is the present one */
 #endif
 	fi;
 #ifndef NO_FORWARD_RULE
@@ -277,7 +304,9 @@ inline hear_ack() {
 	sock = 0;
 	off = OFF_OF(message);
 	if
-#ifdef OLD_EPOCH_ACK
+#ifdef IN_GROUP /* the sink has done that */
+	:: 0
+#elif defined(OLD_EPOCH_ACK)
 	:: member[i] == MEMBER -> commit_group();
 #else
 	:: member[i] == MEMBER && CURRENT(message) -> commit_group();
@@ -289,7 +318,7 @@ inline hear_ack() {
 	:: CURRENT(message) && KIND(message) == ACKFLUSH && c.phase == DRAIN && member[i] == MEMBER -> rejoin();
 	:: CURRENT(message) && KIND(message) == ACKFLUSH && (c.phase == LAST || c.phase == WAIT) ->
 		if
-		:: c.mask && member[i] != MEMBER -> consume_end(); /* the group refuses the commit: 75 */
+		:: c.mask && member[i] != MEMBER && !IS_IN_GROUP -> consume_end(); /* the group refuses the commit: 75 */
 		:: else -> c.last = 1;
 		fi
 	:: else

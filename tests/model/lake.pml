@@ -39,17 +39,8 @@ inline note_parts() {
 
 #define COVERED(v) ((v) == FREE -> TAKEN : ((v) == OURS -> OURS_COVERED : (v)))
 
-/*
- * put_if_absent has succeeded: the entry is the head, with the positions to[].  Versions have no numbers here: whoever
- * wanted to write the one after the old head finds it taken from now on, a late put too.
- */
-inline land(records, came_twice, missing) {
-	doubled = (records & committed) || came_twice;
-	assert(!doubled);
-	files_missing = missing;
-	assert(!files_missing);
-	entry_incomplete = (unpublished != 0); /* only the head may be so: nobody looks further back */
-	assert(!entry_incomplete);
+/* Records are committed, and with them the positions to[]. */
+inline move(records) {
 	committed = committed | records;
 	note_parts();
 	for (p : 0 .. NP - 1) {
@@ -64,6 +55,20 @@ inline land(records, came_twice, missing) {
 		:: else
 		fi
 	}
+}
+
+/*
+ * put_if_absent has succeeded: the entry is the head, with the positions to[].  Versions have no numbers here: whoever
+ * wanted to write the one after the old head finds it taken from now on, a late put too.
+ */
+inline land(records, came_twice, missing) {
+	doubled = (records & committed) || came_twice;
+	assert(!doubled);
+	files_missing = missing;
+	assert(!files_missing);
+	entry_incomplete = (unpublished != 0); /* only the head may be so: nobody looks further back */
+	assert(!entry_incomplete);
+	move(records);
 #ifndef DELTA
 	unpublished = records;
 #endif

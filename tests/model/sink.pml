@@ -18,6 +18,9 @@
 #define PUTS (s.phase == CHECKED && version[i] == FREE)
 
 inline sink_end() {
+#ifdef IN_GROUP
+	txn_leave();
+#endif
 	for (k : 0 .. NP - 1) {
 		s.base[k] = 0;
 		s.next[k] = 0;
@@ -39,7 +42,7 @@ inline sink_end() {
 	s.ask_current = 0;
 	version[i] = NONE;
 	if
-	:: late && late_who == i && !late_orphan ->
+	:: late && late_who == i && !late_orphan && !IS_IN_GROUP ->
 		late_orphan = 1;
 		late_who = 0;
 	:: else
@@ -105,9 +108,15 @@ inline sink_read() {
 	:: KIND(message) == Q ->
 		s.ask = 1;
 		s.ask_current = CURRENT(message);
+#ifdef IN_GROUP
+		s.want = off;
+#endif
 	:: KIND(message) == R ->
 #ifdef LATER
 		s.parts = PARTS_OF(message);
+#endif
+#ifdef IN_GROUP
+		s.member = CURRENT(message);
 #endif
 		for (p : 0 .. NP - 1) {
 			s.base[p] = (TWO(off, p) -> ONE(off, p) : 0);
@@ -233,7 +242,11 @@ inline sink_answer() {
 #endif
 	off = 0;
 	for (p : 0 .. NP - 1) {
+#ifdef READ_BEFORE_OPEN
+		off = off | PAIR(p, 0, TWO(s.seen, p));
+#else
 		off = off | PAIR(p, 0, log[p]);
+#endif
 #ifndef NO_COMMIT_AT_Q
 		s.base[p] = 0; /* the next R says it again */
 		s.next[p] = 0;
@@ -253,6 +266,15 @@ inline sink_answer() {
 	fi;
 	s.ask = 0;
 	s.ask_current = 0;
+#ifdef IN_GROUP
+	s.opened = 0;
+	s.want = 0;
+	s.member = 0;
+#ifdef READ_BEFORE_OPEN
+	s.looked = 0;
+	s.seen = 0;
+#endif
+#endif
 #ifdef NEWER_HEAD_AT_Q
 	s.mended = 0;
 #endif

@@ -8,10 +8,20 @@
  *
  * GROWS   the topic begins empty and grows meanwhile, and consume has --from end
  * LATER   also, partition 1 comes later (with NP=2)
+ * IN_GROUP  the sink is produce, which commits in the group; FIXED: for consume -p, without members
  * ROWS    the filter has a state: a row that is due at some time, and goes out once; there is one pipeline then
  */
 #ifdef LATER
 #define GROWS
+#endif
+#ifdef FIXED
+#define IN_GROUP
+#endif
+#ifdef IN_GROUP
+#define DELTA
+#define IS_IN_GROUP 1
+#else
+#define IS_IN_GROUP 0
 #endif
 #ifndef NP
 #define NP 1 /* partitions, 1 or 2 */
@@ -85,7 +95,7 @@
 
 mtype = { OFF };
 mtype = { JOIN, ASK, SETTLE, RUN, DRAIN, LAST, WAIT }; /* what consume does */
-mtype = { READ, CHECKED, UNKNOWN, COMMITTED };    /* what the sink does */
+mtype = { READ, CHECKED, UNKNOWN, COMMITTED, SENT, PENDED }; /* what the sink does */
 mtype = { OUT, JOINING, MEMBER };                 /* what the coordinator thinks of a consumer */
 /* The version that a sink wants to write: free, another's, its own, its own and another is on top of it. */
 mtype = { NONE, FREE, TAKEN, OURS, OURS_COVERED };
@@ -108,6 +118,14 @@ bit stopped[2], ended[2]; /* by SIGTERM: nobody starts the pipeline again; and i
 byte seen;
 #endif
 byte faults = FAULTS;
+#ifdef IN_GROUP /* the transactions, by id */
+byte owner[4];         /* the pipeline + 1 that has opened a producer last */
+byte open[4];          /* 1 open, 2 and its sink has ended */
+byte t_recs[4], t_to[4 * NP]; /* what is in it: records; offsets, once the group's coordinator has taken them */
+bit t_twice[4];
+byte late_id;          /* the one that a request on its way commits */
+bit valid[2];          /* the coordinator takes offsets from the member */
+#endif
 #ifdef GROWS
 byte top[NP];   /* how many offsets of each partition are there */
 byte begun[NP]; /* from where on none may be missing: a record was read there first; or FIRST, if it came later */
@@ -179,6 +197,15 @@ typedef sink_state {
 #ifdef NEWER_HEAD_AT_Q
 	bit mended;
 #endif
+#ifdef IN_GROUP
+	byte id, want;        /* that of its producer; the partitions in Q */
+	bit opened;           /* a producer, for Q */
+	bit member;           /* R has named the membership that consume still has */
+#endif
+#ifdef READ_BEFORE_OPEN
+	bit looked;
+	int seen;
+#endif
 };
 
 #define SEND(kind, current, o) SEND_MESSAGE(MESSAGE(kind, current, o))
@@ -222,6 +249,9 @@ inline start_again() {
 
 #include "lake.pml"
 #include "sink.pml"
+#ifdef IN_GROUP
+#include "topic.pml"
+#endif
 #include "consume.pml"
 
 /* A pipeline, and what happens to it: each line is one step, after which anything else may come. */
@@ -260,8 +290,8 @@ end:
 	:: atomic {
 		if
 		/* consume: joining, and asking the sink. */
-		:: d_step { c.phase == JOIN && member[i] == OUT -> member[i] = JOINING; rebalance = 1 }
-		:: d_step { c.phase == JOIN && assigned[i] && WRITABLE -> c.mask = assigned[i]; SEND(Q, 1, 0); c.phase = ASK }
+		:: d_step { c.phase == JOIN && member[i] == OUT -> join() }
+		:: d_step { c.phase == JOIN && assigned[i] && WRITABLE -> c.mask = assigned[i]; SEND(Q, 1, IS_IN_GROUP * c.mask); c.phase = ASK }
 		:: d_step { c.phase == ASK && KIND(sock) == AT && WRITABLE -> begin() }
 		/* Reading. */
 		:: d_step { UNREAD(0) && WRITABLE -> read_record(0) }
@@ -294,6 +324,7 @@ end:
 
 		/* The sink: gather another batch, or commit, or say that there is nothing (any more) to commit. */
 		:: d_step { MAY_COMMIT && !s.flush && !s.ask && (waiting || AT_EOF) -> sink_read() }
+#ifndef IN_GROUP
 		:: d_step { MAY_COMMIT && IN_HAND -> sink_check() }
 		:: d_step { ANSWERS -> sink_answer() }
 #ifdef NEWER_HEAD_AT_Q
@@ -312,6 +343,20 @@ end:
 #else /* deletes the stage, and stages again */
 		:: d_step { s.phase == UNKNOWN && version[i] == FREE -> late_gone = late; sink_check() }
 #endif
+#else
+		:: d_step { MAY_COMMIT && IN_HAND -> txn_begin() }
+		:: d_step { s.phase == SENT -> txn_offsets() }
+		:: d_step { s.phase == PENDED -> txn_end() }
+		/* The answer is lost, and the request has arrived, or arrives later, or never. */
+		:: d_step { s.phase == PENDED && faults -> faults--; txn_commit_lost() }
+		:: d_step { s.phase == PENDED && faults && !late -> faults--; txn_delay() }
+		:: d_step { s.phase == PENDED && faults -> faults--; txn_unknown() }
+		:: d_step { OPENS -> txn_open() }
+#ifdef READ_BEFORE_OPEN
+		:: d_step { LOOKS -> s.seen = 0; for (k : 0 .. NP - 1) { s.seen = s.seen | PAIR(k, 0, log[k]) } s.looked = 1 }
+#endif
+		:: d_step { TELLS -> sink_answer() }
+#endif
 		:: d_step { s.phase == COMMITTED -> sink_finish() }
 
 		/* kill -9 of each process and of all; and a member that lives is thrown out, because it was too slow. */
@@ -319,7 +364,9 @@ end:
 		:: d_step { c.phase != OFF && s.phase != OFF && !cut && faults -> faults--; cut = 1 }
 		:: d_step { s.phase != OFF && faults -> faults--; sock = 0; sink_end() } /* perhaps before it acknowledged */
 		:: d_step { c.phase != OFF && s.phase != OFF && faults -> faults--; consume_end(); sink_end() }
-		:: d_step { c.phase != OFF && member[i] != OUT && faults -> faults--; leave() }
+		#ifndef FIXED
+		:: d_step { c.phase != OFF && member[i] != OUT && faults -> faults--; throw_out() }
+#endif
 #ifdef EVERY_ORDER /* without what saves interleavings (see below): to see that it hides nothing */
 		:: d_step { SINK_READS -> sink_read() }
 		:: d_step { SINK_ACKS -> sink_ack() }
@@ -379,7 +426,15 @@ end:
 #ifdef ROWS
 	:: d_step { !due -> due = 1 }
 #endif
+#ifndef IN_GROUP
 	:: d_step { late -> late_arrives() }
+#else
+	:: d_step { late -> txn_commit(late_id) }
+	/* The time of a transaction is over: at once if nobody is in it. */
+	:: d_step { open[1] == 2 || (open[1] && faults) -> faults = faults - (open[1] == 1); txn_over(1) }
+	:: d_step { open[2] == 2 || (open[2] && faults) -> faults = faults - (open[2] == 1); txn_over(2) }
+	:: d_step { open[3] == 2 || (open[3] && faults) -> faults = faults - (open[3] == 1); txn_over(3) }
+#endif
 #ifdef STAGE_CLEANED_EARLY /* no entry names it, and nobody holds its lock */
 	:: d_step { late && late_orphan && !late_gone -> late_gone = 1 }
 #endif

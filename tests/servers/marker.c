@@ -6,8 +6,9 @@
  *
  * -t may name several topics, a,b,c: the lines belong to them in turn, and each has its `at TOPIC OFFSET`.  -n records
  * a batch (3), -f flush in every batch, -k die without F after the last record, -0 records end with NUL, -w how long to
- * wait for sinks (5000 ms), -i how long the batches claim to have lasted (ms).  Prints `hello NAME`, `at OFFSET` and
- * `acked BATCH` on standard error.  Exit: 0 all acknowledged, 75 no sink, one that left, or no ack; 78 sinks disagree.
+ * wait for sinks (60000 ms), -i how long the batches claim to have lasted (ms).  Prints `hello NAME`, `at OFFSET` and
+ * `acked BATCH` on standard error.  Exit: 0 all acknowledged, 75 no sink, one that left, no reader, or no ack; 78 sinks
+ * disagree.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -34,7 +35,7 @@ struct marker {
 	struct strbuf out;
 	const char *group;
 	uint64_t per_batch, told;
-	bool flush, kill;
+	bool flush, kill, closed; /* closed: standard output */
 	char delim;
 	int wait_ms;
 	int64_t interval_ms; /* 0: by the clock */
@@ -49,13 +50,17 @@ static int64_t now_ms(void)
 
 static void serve(struct marker *m, int timeout_ms)
 {
-	struct pollfd fds[ACKD_SINKS_MAX + 1];
+	struct pollfd fds[ACKD_SINKS_MAX + 2];
 	struct strbuf err = STRBUF_INIT; /* set before die() only */
-	poll(fds, ackd_poll(&m->acks, fds), timeout_ms);
+	size_t n = ackd_poll(&m->acks, fds);
+	fds[n] = (struct pollfd){.fd = m->closed ? -1 : STDOUT_FILENO};
+	poll(fds, n + 1, timeout_ms);
 	if (ackd_serve(&m->acks, &err) < 0)
 		die(EXIT_TEMP, "%s", err.s);
 	for (; m->told < ackd_done(&m->acks); m->told++)
 		fprintf(stderr, "acked %" PRIu64 "\n", m->told);
+	if (fds[n].revents)
+		die(EXIT_TEMP, "nobody reads");
 }
 
 /* Serve until READY returns true, for at most wait_ms. */
@@ -276,7 +281,7 @@ static void read_input(struct marker *m)
 int main(int argc, char **argv)
 {
 	struct marker m = {
-		.per_batch = 3, .delim = '\n', .wait_ms = 5000, .group = "g", .acks.want = 1, .out = STRBUF_INIT};
+		.per_batch = 3, .delim = '\n', .wait_ms = 60000, .group = "g", .acks.want = 1, .out = STRBUF_INIT};
 	struct strbuf err = STRBUF_INIT;
 	diag_init("marker");
 	parse(&m, argc, argv);
@@ -294,6 +299,7 @@ int main(int argc, char **argv)
 	ackd_final(&m.acks, m.mark.batch + 1);
 	put_mark(&m, MARK_FINAL);
 	close(STDOUT_FILENO);
+	m.closed = true;
 	wait_until(&m, all_acked, "last acknowledgement");
 	ackd_close(&m.acks);
 	strbuf_release(&m.out);

@@ -37,7 +37,11 @@ static void hello(struct ack *ack, const char *table)
 	struct strbuf text = STRBUF_INIT;
 	struct mark m = start_mark(&text, 0xabc);
 	ack->fd = -1;
-	CHECK_INT(ack_hello(ack, &m, "test", table, table && strcmp(table, "table-2") == 0), 0);
+	const struct ack_greeting greeting = {.program = "test",
+		.table = table,
+		.began = table && strcmp(table, "table-2") == 0,
+		.in_group = table && strncmp(table, "topic:", 6) == 0};
+	CHECK_INT(ack_hello(ack, &m, &greeting), 0);
 	strbuf_release(&text);
 }
 

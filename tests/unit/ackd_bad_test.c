@@ -63,13 +63,13 @@ static void test_no_socket(void)
 	open_for(1);
 	struct mark m = start_mark(&text, 1);
 	ackd_close(&d);
-	CHECK_INT(ack_hello(&a, &m, "test", NULL, false), -ENOENT);
+	CHECK_INT(ack_hello(&a, &m, &(struct ack_greeting){.program = "test"}), -ENOENT);
 	strbuf_clear(&text);
 	size_t start;
 	mark_begin(&text, &m, &start);
 	mark_end(&text, start);
 	CHECK_INT(mark_parse(text.s, text.len, &m), 0);
-	CHECK_INT(ack_hello(&a, &m, "test", NULL, false), -EBADMSG);
+	CHECK_INT(ack_hello(&a, &m, &(struct ack_greeting){.program = "test"}), -EBADMSG);
 	strbuf_release(&text);
 }
 

@@ -132,7 +132,7 @@ static int hello_of_another(const struct mark *m, const char *path, bool asks)
 		if (seteuid(NOBODY) < 0)
 			_exit(1);
 		if (asks)
-			_exit(ack_hello(&a, m, "test", NULL, false) == -EPERM ? 0 : 2);
+			_exit(ack_hello(&a, m, &(struct ack_greeting){.program = "test"}) == -EPERM ? 0 : 2);
 		snprintf(addr.sun_path, sizeof addr.sun_path, "%s", path);
 		int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 		_exit(connect(fd, (const struct sockaddr *)&addr, sizeof addr) == 0 ? 0 : errno == EACCES ? 3 : 4);

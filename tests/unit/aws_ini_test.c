@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "tests/unit/check.h"
+#include "tests/unit/scratch.h"
 
 static struct aws_ini *parse(const char *text)
 {
@@ -136,8 +137,8 @@ static void write_file(const char *path, const char *text, size_t times)
 
 static void test_files(void)
 {
-	char dir[] = "/tmp/weir-ini.XXXXXX";
-	CHECK(mkdtemp(dir) && chdir(dir) == 0);
+	char dir[SCRATCH_SIZE];
+	CHECK(mkdtemp(scratch(dir, "weir-ini")) && chdir(dir) == 0);
 	check_file("none", -ENOENT, "cannot read 'none': No such file or directory");
 	check_file("/dev/null", 0, "");
 	check_file(".", -EBADMSG, "'.' is not a regular file");

@@ -8,8 +8,9 @@
 #include <unistd.h>
 
 #include "tests/unit/check.h"
+#include "tests/unit/scratch.h"
 
-static char top[4096];
+static char top[SCRATCH_SIZE];
 static int root;
 
 static void test_names(void)
@@ -89,9 +90,7 @@ static void test_what_is_shared_stays_shared(void)
 int main(void)
 {
 	char command[4200];
-	const char *dir = getenv("TMPDIR");
-	snprintf(top, sizeof top, "%s/beneath-test-XXXXXX", dir && *dir ? dir : "/tmp");
-	root = mkdtemp(top) ? open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	root = mkdtemp(scratch(top, "beneath-test")) ? open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	if (root < 0)
 		return 1;
 	TEST(test_names);

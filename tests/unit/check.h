@@ -7,6 +7,7 @@
 #ifndef WEIR_TESTS_CHECK_H
 #define WEIR_TESTS_CHECK_H
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,10 +40,16 @@ static int check_failures, check_count, check_bad;
 		}                                                                             \
 	} while (0)
 
+/* A null pointer is as good as any for no bytes; memcmp() would not take it. */
+static inline bool check_equal(const void *a, size_t n, const void *b, size_t m)
+{
+	return n == m && (n == 0 || memcmp(a, b, n) == 0);
+}
+
 #define CHECK_MEM(a, alen, b, blen)                                                                             \
 	do {                                                                                                    \
 		size_t check_n = (alen), check_m = (blen);                                                      \
-		if (check_n != check_m || memcmp((a), (b), check_n) != 0) {                                     \
+		if (!check_equal((a), check_n, (b), check_m)) {                                                 \
 			printf("# %s:%d: %s (%zu bytes) differs from %s (%zu bytes)\n", __FILE__, __LINE__, #a, \
 				check_n, #b, check_m);                                                          \
 			check_failures++;                                                                       \

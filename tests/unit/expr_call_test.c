@@ -28,8 +28,9 @@ static void test_functions(void)
 	check_expr("length(.a)", "{\"a\":[\"\"]}", "i1", 0);
 	check_expr("length(.a)", "{}", "i0", 0);
 	NONE("length(.a)", "{\"a\":5}");
-	check_expr("lower(.a)", "{\"a\":\"A@Z[\xc3\x84\"}", "sa@z[\xc3\x84", 0);
-	check_expr("upper(.a + \"z\")", "{\"a\":\"a`{\"}", "sA`{Z", 0);
+	check_expr("lower(.a)", "{\"a\":\"A@Z[\xc3\x84\"}", "sa@z[\xc3\xa4", 0);
+	check_expr("upper(.a + \"z\")", "{\"a\":\"a`{\xc3\xa4\"}", "sA`{\xc3\x84Z", 0);
+	check_expr("casefold(.a)", "{\"a\":\"\u03a3\u03c2\"}", "s\xcf\x83\xcf\x83", 0);
 	check_expr("upper(.a)", "{}", "n", 0);
 	YES("lower(.a) == upper(.a)", "{\"a\":\"\"}");
 	NONE("lower(.a)", "{\"a\":5}");

@@ -7,7 +7,7 @@
 
 #include "common/base/alloc.h"
 #include "common/lake/log.h"
-#include "common/lake/uuid.h"
+#include "common/base/uuid.h"
 #include "tests/unit/check.h"
 
 static char top[4096];

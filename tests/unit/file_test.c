@@ -1,4 +1,7 @@
-/* common/io/file: a file is replaced whole or not at all; links, FIFOs and directories are left alone. */
+/*
+ * common/io/file: a file is replaced whole or not at all; links, FIFOs and directories are left alone.
+ * Reading at a place.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -9,8 +12,9 @@
 
 #include "common/io/file.h"
 #include "tests/unit/check.h"
+#include "tests/unit/scratch.h"
 
-static char dir[] = "/tmp/file-test-XXXXXX";
+static char dir[SCRATCH_SIZE];
 
 /* How many names the directory has. */
 static int names(void)
@@ -84,14 +88,45 @@ static void test_commit_fails(void)
 	CHECK_INT(names(), 6);
 }
 
+/* At any place: all of the bytes, or an error. */
+static void test_at(void)
+{
+	char got[6] = "";
+	int fd = file_unnamed("file-test");
+	CHECK(fd >= 0);
+	CHECK_INT(file_write_at(fd, "world", 5, 6), 0);
+	CHECK_INT(file_write_at(fd, "hello ", 6, 0), 0);
+	CHECK_INT(lseek(fd, 0, SEEK_CUR), 0);
+	CHECK_INT(file_read_at(fd, got, 5, 6), 0);
+	CHECK_STR(got, "world");
+	CHECK_INT(file_read_at(fd, got, 5, 7), -ENODATA);
+	CHECK_INT(file_read_at(fd, got, 0, 11), 0);
+	CHECK_INT(file_read_at(-1, got, 1, 0), -EBADF);
+	CHECK_INT(file_write_at(-1, got, 1, 0), -EBADF);
+	close(fd);
+}
+
+static void test_is_input(void)
+{
+	char a[] = "a", dot[] = "./a", dash[] = "-", none[] = "none", null[] = "/dev/null";
+	CHECK_INT(file_replace("a", "x", 1), 0);
+	CHECK(file_is_input("a", (char *[]){none, dot, NULL}));
+	CHECK(!file_is_input("a", (char *[]){none, null, dash, NULL}));
+	CHECK(!file_is_input("none", (char *[]){none, NULL}));
+	CHECK(!file_is_input("/dev/null", (char *[]){null, NULL}));
+	CHECK(!file_is_input(NULL, (char *[]){a, NULL}));
+}
+
 int main(void)
 {
-	if (!mkdtemp(dir) || chdir(dir) < 0)
+	if (!mkdtemp(scratch(dir, "file-test")) || chdir(dir) < 0)
 		return 1;
 	TEST(test_replace);
 	TEST(test_drop);
 	TEST(test_what_is_left_alone);
 	TEST(test_commit_fails);
+	TEST(test_at);
+	TEST(test_is_input);
 	unlink("a");
 	unlink("link");
 	unlink("dangling");

@@ -5,6 +5,7 @@
 #include "common/base/clock.h"
 #include "common/io/http_rate.h"
 #include "tests/unit/http_client.h"
+#include "tests/unit/scratch.h"
 
 /* --- the bucket -------------------------------------------------------------------------------------------------- */
 
@@ -179,8 +180,8 @@ static void check_line(const char *path, int line, const char *port, const char 
 
 static void test_trace(void)
 {
-	char path[] = "/tmp/weir-http-XXXXXX", port[12];
-	int fd = mkstemp(path);
+	char path[SCRATCH_SIZE], port[12];
+	int fd = mkstemp(scratch(path, "weir-http"));
 	struct server s;
 	CHECK(fd >= 0);
 	server_start(&s, twice);

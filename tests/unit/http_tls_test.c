@@ -5,10 +5,11 @@
 #include <sys/wait.h>
 
 #include "tests/unit/http_client.h"
+#include "tests/unit/scratch.h"
 
 /* --- a server with TLS ------------------------------------------------------------------------------------------ */
 
-static char dir[] = "/tmp/weir-http-XXXXXX", file[sizeof dir + 32];
+static char dir[SCRATCH_SIZE], file[sizeof dir + 32];
 
 static const char make_certificates[] =
 	"exec >/dev/null 2>&1; set -e; cd \"$DIR\"\n"
@@ -29,7 +30,7 @@ static const char *in_dir(const char *name)
 static int tls_start(const char *name, pid_t *ret_pid)
 {
 	int out[2], port = 0;
-	char cert[64], key[64], line[256];
+	char cert[SCRATCH_SIZE + 32], key[SCRATCH_SIZE + 32], line[256];
 	snprintf(cert, sizeof cert, "%s/%s.crt", dir, name);
 	snprintf(key, sizeof key, "%s/%s.key", dir, name);
 	if (pipe(out))
@@ -271,7 +272,7 @@ int main(void)
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		unsetenv(names[i]);
 	signal(SIGPIPE, SIG_DFL);
-	if (!mkdtemp(dir) || setenv("DIR", dir, 1) || system(make_certificates))
+	if (!mkdtemp(scratch(dir, "weir-http")) || setenv("DIR", dir, 1) || system(make_certificates))
 		abort();
 	TEST(test_certificates);
 	TEST(test_not_tls);

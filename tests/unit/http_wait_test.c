@@ -107,30 +107,6 @@ static void test_stall(void)
 }
 
 /* The last megabyte is in the kernel long before the server has it: this is slow, but not a stall. */
-static void take_slowly(struct exchange *x)
-{
-	for (uint64_t taken = 0; taken < x->length; taken += 50000) {
-		usleep(100000);
-		CHECK(take_body(x, 50000));
-	}
-	answer(x, "200 OK", "", "");
-}
-
-static void test_slow_line(void)
-{
-	static char data[1500000];
-	struct server s;
-	int size = 65536;
-	server_start(&s, take_slowly);
-	CHECK_INT(setsockopt(s.fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size), 0);
-	struct http *http = new_client(&(struct http_config){.stall_ms = 1500});
-	struct http_call *call = put(http, url_at(s.port, "/x"), data, sizeof data, 0);
-	CHECK_INT(http_tries(call), 1);
-	http_call_free(call);
-	free_client(http);
-	server_stop(&s);
-}
-
 /* The head and half of the body come, then nothing. */
 static void half(struct exchange *x)
 {
@@ -282,7 +258,6 @@ int main(void)
 	TEST(test_refused);
 	TEST(test_told_busy);
 	TEST(test_stall);
-	TEST(test_slow_line);
 	TEST(test_stalled_answer);
 	TEST(test_no_connection);
 	TEST(test_deadline);

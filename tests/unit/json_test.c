@@ -221,6 +221,51 @@ static void test_many(void)
 	json_free(j);
 }
 
+/* Whether the value at the path TEXT, which J was not asked for before, is WANT. */
+static void check_path(struct json *j, const char *text, const char *rec, const char *want)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct path path;
+	CHECK_INT(path_init(&path, text, &err), 0);
+	int slot = json_add(j, &path);
+	CHECK_INT(json_add(j, &path), slot);
+	CHECK_INT(json_read(j, rec, strlen(rec)), 0);
+	const struct value *v = &json_values(j)[slot];
+	CHECK_MEM(v->raw, v->raw_len, want, strlen(want));
+	path_release(&path);
+	strbuf_release(&err);
+}
+
+/* Paths below one place are found in another way when there are many. */
+static void test_many_paths(void)
+{
+	struct json *j = reader(NULL, 0);
+	struct strbuf rec = STRBUF_INIT;
+	char path[24], want[24];
+	strbuf_addstr(&rec, "{\"a\":[0");
+	for (int i = 1; i < 50; i++)
+		strbuf_addf(&rec, ",{\"b\":%d}", i);
+	strbuf_addstr(&rec, "]");
+	for (int i = 0; i < 50; i++)
+		strbuf_addf(&rec, ",\"%sc%d\":%d", i % 2 ? "" : "\\u0063", i, 100 + i);
+	strbuf_addstr(&rec, ",\"c7\":\"last\"}");
+	for (int i = 49; i > 0; i--) {
+		snprintf(path, sizeof path, ".a[%d].b", i);
+		snprintf(want, sizeof want, "%d", i);
+		check_path(j, path, rec.s, want);
+		snprintf(path, sizeof path, ".%sc%d", i % 2 ? "" : "c", i);
+		snprintf(want, sizeof want, "%d", 100 + i);
+		check_path(j, path, rec.s, i == 7 ? "\"last\"" : want);
+	}
+	check_path(j, ".a[0]", rec.s, "0");
+	check_path(j, ".a[50]", rec.s, "");
+	check_path(j, ".a.b", rec.s, "");
+	check_path(j, ".c50", rec.s, "");
+	check_path(j, ".c", rec.s, "");
+	json_free(j);
+	strbuf_release(&rec);
+}
+
 int main(void)
 {
 	TEST(test_types);
@@ -230,5 +275,6 @@ int main(void)
 	TEST(test_short_numbers);
 	TEST(test_strings);
 	TEST(test_many);
+	TEST(test_many_paths);
 	return check_done();
 }

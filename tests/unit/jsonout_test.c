@@ -92,9 +92,28 @@ static void test_double(void)
 	check_double(123456789012345680.0, "1.2345678901234568e+17");
 	check_double(4503599627370496.0, "4503599627370496.0");
 	check_double(1.7976931348623157e308, "1.7976931348623157e+308");
-	check_double(5e-324, "4.94065645841247e-324");
+	check_double(5e-324, "5e-324");
 	check_double((double)INFINITY, "null");
 	check_double((double)NAN, "null");
+}
+
+static void check_float(float f, const char *expected)
+{
+	char buf[JSONOUT_DOUBLE_MAX];
+	size_t n = (size_t)(jsonout_float(buf, f) - buf);
+
+	CHECK_MEM(buf, n, expected, strlen(expected));
+}
+
+static void test_float(void)
+{
+	check_float(0.0f, "0.0");
+	check_float(-0.0f, "-0.0");
+	check_float(0.1f, "0.1");
+	check_float(16777216.0f, "16777216.0");
+	check_float(3.4028235e38f, "3.4028235e+38");
+	check_float(1e-45f, "1e-45");
+	check_float((float)INFINITY, "null");
 }
 
 /* Whatever is written is read as the same number. */
@@ -120,6 +139,7 @@ static void test_double_again(void)
 int main(void)
 {
 	TEST(test_double);
+	TEST(test_float);
 	TEST(test_double_again);
 	TEST(test_bytes);
 	TEST(test_every_byte);

@@ -5,7 +5,9 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "common/base/config.h"
 #include "tests/unit/check.h"
+#include "tests/unit/scratch.h"
 
 /* Whether a configuration with PROPERTY and the properties in FILE guards this process; NULL: without. */
 static bool guards(const char *property, const char *file)
@@ -15,10 +17,11 @@ static bool guards(const char *property, const char *file)
 	rd_kafka_conf_t *conf;
 	if (property)
 		k.properties = (struct opt_list){&property, 1};
-	if (file)
-		k.files = (struct opt_list){&file, 1};
 	CHECK_INT(prctl(PR_SET_DUMPABLE, 1L, 0L, 0L, 0L), 0);
-	int r = kafka_conf_new(&k, &conf, &err);
+	config_release(config_own());
+	int r = file ? config_read(config_own(), file, true, &err) : 0;
+	CHECK_INT(r, 0);
+	r = kafka_conf_new(&k, &conf, &err);
 	CHECK_INT(r, 0);
 	if (r == 0)
 		rd_kafka_conf_destroy(conf);
@@ -41,9 +44,9 @@ static void test_property(void)
 
 static void test_file(void)
 {
-	char path[] = "/tmp/kafka_conf_guard_test.XXXXXX";
+	char path[SCRATCH_SIZE];
 	static const char text[] = "sasl.username=me\nsasl.password = geheim\n";
-	int fd = mkstemp(path);
+	int fd = mkstemp(scratch(path, "kafka-conf"));
 	CHECK_INT(write(fd, text, sizeof text - 1), sizeof text - 1);
 	CHECK_INT(close(fd), 0);
 	CHECK(guards(NULL, path));

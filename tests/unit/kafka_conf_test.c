@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include "common/base/alloc.h"
+#include "common/base/config.h"
 #include "tests/unit/check.h"
+#include "tests/unit/scratch.h"
 
-static char dir[] = "/tmp/kafka_conf_test.XXXXXX";
+static char dir[SCRATCH_SIZE];
 
 /* A file of TEXT; the caller frees the path. */
 static char *file_of(const char *name, const char *text, size_t len)
@@ -26,11 +28,12 @@ static int try(const char *brokers, const char *property, const char *file, cons
 	struct kafka_opts k = {.brokers = brokers};
 	if (property)
 		k.properties = (struct opt_list){&property, 1};
-	if (file)
-		k.files = (struct opt_list){&file, 1};
 	rd_kafka_conf_t *conf;
 	strbuf_clear(got);
-	int r = kafka_conf_new(&k, &conf, got);
+	config_release(config_own());
+	int r = file ? config_read(config_own(), file, true, got) : 0;
+	if (!r)
+		r = kafka_conf_new(&k, &conf, got);
 	if (r)
 		return r;
 	char value[8192];
@@ -239,7 +242,7 @@ static void test_file(void)
 	CHECK(strstr(got.s, "nul:1: "));
 	free(f);
 	CHECK_INT(try("b:1", NULL, "/nonexistent/x", "client.id", &got), -ENOENT);
-	CHECK_STR(got.s, "cannot open '/nonexistent/x': No such file or directory");
+	CHECK_STR(got.s, "cannot read '/nonexistent/x': No such file or directory");
 	CHECK_INT(try("b:1", NULL, "/", "client.id", &got), -EISDIR);
 	strbuf_release(&text);
 	strbuf_release(&got);
@@ -275,7 +278,7 @@ static void test_status(void)
 int main(void)
 {
 	unsetenv("WEIR_BROKERS");
-	CHECK(mkdtemp(dir));
+	CHECK(mkdtemp(scratch(dir, "kafka-conf")));
 	TEST(test_brokers);
 	TEST(test_no_brokers);
 	TEST(test_service_variables);

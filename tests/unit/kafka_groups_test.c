@@ -37,12 +37,24 @@ static void commit(const char *group, const char *topic, int32_t partition, int6
 	rd_kafka_destroy(rk);
 }
 
+/* A client that reads positions. */
+static void start_reader(void)
+{
+	struct strbuf err = STRBUF_INIT;
+	start(1);
+	kafka_client_release(&client);
+	rd_kafka_conf_t *conf = new_conf(rd_kafka_mock_cluster_bootstraps(mock));
+	CHECK_INT(group_reader_conf(conf, "reader", &err), 0);
+	CHECK_INT(kafka_client_init(&client, RD_KAFKA_CONSUMER, conf, &err), 0);
+	strbuf_release(&err);
+}
+
 static void test_positions(void)
 {
 	struct log_list logs = {0};
 	struct group_list groups = {0};
 	char keep[] = "u";
-	start(1);
+	start_reader();
 	rd_kafka_mock_topic_create(mock, "t", 3, 1);
 	rd_kafka_mock_topic_create(mock, "u", 1, 1);
 	commit("g", "t", 2, 5);
@@ -54,8 +66,9 @@ static void test_positions(void)
 	group_list_add(&groups, "g");
 	CHECK_INT(groups.count, 2);
 	CHECK(!group_list_find(&groups, "x"));
-	rd_kafka_mock_push_request_errors(
-		mock, OFFSET_FETCH, 1, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS); /* it is temporary */
+	rd_kafka_mock_push_request_errors(mock, OFFSET_FETCH, 3, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS,
+		RD_KAFKA_RESP_ERR_NOT_COORDINATOR,
+		RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE); /* they are temporary */
 	group_list_read_positions(&groups, &client, &logs, clock_ms() + 5000);
 	struct group *g = group_list_find(&groups, "g");
 	CHECK_INT(g->err, 0);
@@ -76,19 +89,30 @@ static void test_positions(void)
 }
 
 /*
+ * A reader, and the topic t with COUNT partitions, in whose last one the group g is at 5; returned are the first and
+ * the last, to be asked for.
+ */
+static rd_kafka_topic_partition_list_t *start_reader_of(int count)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(2);
+	start_reader();
+	CHECK_INT(rd_kafka_mock_topic_create(mock, "t", count, 1), 0);
+	commit("g", "t", count - 1, 5);
+	for (int i = 0; i<count; i += count> 1 ? count - 1 : 1)
+		rd_kafka_topic_partition_list_add(list, "t", i);
+	return list;
+}
+
+/*
  * For a reader of fixed partitions: temporary errors are waited for; permanent ones are reported at once, with their
  * names.
  */
 static void test_committed(void)
 {
 	struct strbuf err = STRBUF_INIT;
-	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(2);
-	start(1);
-	CHECK_INT(rd_kafka_mock_topic_create(mock, "t", 3, 1), 0);
-	commit("g", "t", 2, 5);
-	rd_kafka_topic_partition_list_add(list, "t", 0);
-	rd_kafka_topic_partition_list_add(list, "t", 2);
-	rd_kafka_mock_push_request_errors(mock, OFFSET_FETCH, 1, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS);
+	rd_kafka_topic_partition_list_t *list = start_reader_of(3);
+	rd_kafka_mock_push_request_errors(mock, OFFSET_FETCH, 2, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS,
+		RD_KAFKA_RESP_ERR_NOT_COORDINATOR);
 	CHECK_INT(group_read_committed(&client, "g", list, clock_ms() + 20000, &err), 0);
 	CHECK_INT(list->elems[0].offset, RD_KAFKA_OFFSET_INVALID);
 	CHECK_INT(list->elems[1].offset, 5);
@@ -120,6 +144,22 @@ static void test_what_the_mock_cannot(void)
 	stop();
 }
 
+/* An answer of the coordinator's whereabouts that comes after the wait has ended. */
+static void test_late(void)
+{
+	struct strbuf err = STRBUF_INIT;
+	rd_kafka_topic_partition_list_t *list = start_reader_of(1);
+	CHECK_INT(rd_kafka_mock_broker_set_rtt(mock, 1, 1500), 0);
+	CHECK_INT(group_read_committed(&client, "g", list, clock_ms() + 100, &err), RD_KAFKA_RESP_ERR__TIMED_OUT);
+	usleep(3000000);
+	CHECK_INT(rd_kafka_mock_broker_set_rtt(mock, 1, 0), 0);
+	CHECK_INT(group_read_committed(&client, "g", list, clock_ms() + 20000, &err), 0);
+	CHECK_INT(list->elems[0].offset, 5);
+	rd_kafka_topic_partition_list_destroy(list);
+	strbuf_release(&err);
+	stop();
+}
+
 static void test_hints(void)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -138,6 +178,7 @@ int main(void)
 {
 	TEST(test_positions);
 	TEST(test_committed);
+	TEST(test_late);
 	TEST(test_hints);
 	TEST(test_what_the_mock_cannot);
 	int status = check_done();

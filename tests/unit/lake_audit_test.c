@@ -9,10 +9,11 @@
 #include "common/base/alloc.h"
 #include "common/lake/decode.h"
 #include "common/lake/place.h"
-#include "common/lake/uuid.h"
+#include "common/base/uuid.h"
 #include "tests/unit/findings.h"
+#include "tests/unit/scratch.h"
 
-static char top[4096];
+static char top[SCRATCH_SIZE];
 
 /* Check the entry TEXT as VERSION. */
 static void feed(struct audit *a, int64_t version, const char *text)
@@ -212,9 +213,7 @@ static void test_places(void)
 
 int main(void)
 {
-	const char *dir = getenv("TMPDIR");
-	snprintf(top, sizeof top, "%s/lake-audit-test-XXXXXX", dir && *dir ? dir : "/tmp");
-	if (!mkdtemp(top))
+	if (!mkdtemp(scratch(top, "lake-audit-test")))
 		return 1;
 	TEST(test_spans_are_joined);
 	TEST(test_backwards);

@@ -7,7 +7,7 @@
 #include "common/base/alloc.h"
 #include "common/lake/codec.h"
 #include "common/lake/percent.h"
-#include "common/lake/uuid.h"
+#include "common/base/uuid.h"
 #include "tests/unit/check.h"
 
 static int to_strbuf(void *arg, const void *data, size_t len, struct strbuf *err)
@@ -203,6 +203,12 @@ static void test_uuid(void)
 	CHECK_INT(a[14], '4');
 	CHECK(strchr("89ab", a[19]));
 	CHECK(strcmp(a, b) != 0);
+	CHECK(uuid_begins(a) && uuid_is(a));
+	strbuf_addf(&err, "%sx", a);
+	CHECK(uuid_begins(err.s) && !uuid_is(err.s));
+	CHECK(!uuid_is("") && !uuid_is("00000000-0000-4000-8000-00000000000") &&
+		!uuid_is("0000000000000-4000-8000-000000000001"));
+	strbuf_release(&err);
 	CHECK_INT(strspn(a, "0123456789abcdef-"), UUID_LEN);
 }
 

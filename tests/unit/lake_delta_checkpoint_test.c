@@ -4,6 +4,7 @@
 
 #include "common/base/clock.h"
 #include "common/lake/delta_checkpoint_rules.h"
+#include "common/lake/delta_vector.h"
 #include "tests/unit/delta_checkpoints.h"
 
 static int by_text(const void *a, const void *b)
@@ -104,6 +105,53 @@ static void test_members(void)
 	strbuf_release(&err);
 }
 
+#define VECTOR(id)                                                           \
+	"\"deletionVector\":{\"storageType\":\"u\",\"pathOrInlineDv\":\"" id \
+	"\",\"offset\":1,\"sizeInBytes\":34,\"cardinality\":2}"
+#define ADD_WITH(path, id) "{\"add\":{\"path\":\"" path "\",\"partitionValues\":{},\"size\":1," VECTOR(id) "}}\n"
+#define GONE_WITH(path, id) \
+	"{\"remove\":{\"path\":\"" path "\",\"deletionTimestamp\":" LATER ",\"partitionValues\":{}," VECTOR(id) "}}\n"
+
+/* Append the deletion vectors of the files in the checkpoint of VERSION to RET, in any order. */
+static void vectors(struct log *log, int64_t version, struct strbuf *ret, struct strbuf *err)
+{
+	struct delta_checkpoint_in in;
+	json_t *object;
+	strbuf_clear(ret);
+	CHECK_INT(delta_checkpoint_begin(&in, log, (struct delta_checkpoint){version, 1}, true, err), 0);
+	while (delta_checkpoint_next(&in, &object, err) > 0) {
+		const char *name = json_object_iter_key(json_object_iter(object));
+		delta_vector_id(json_object_get(object, name), ret);
+		json_decref(object);
+	}
+	delta_checkpoint_end(&in);
+}
+
+/* A file with another deletion vector is another one: both the removed and the present one are listed. */
+static void test_deletion_vectors(void)
+{
+	struct strbuf err = STRBUF_INIT, ids = STRBUF_INIT;
+	struct log log;
+	struct fake *f = begin(&log, &err);
+	foreign(f, 2, WRITE ADD("a"));
+	foreign(f, 3, WRITE REMOVE("a", LATER) ADD_WITH("a", "v1"));
+	check_make(&log, 0, "", "");
+	check_actions(&log, 3, "add a, " TABLE ", remove a, " OURS);
+	vectors(&log, 3, &ids, &err);
+	CHECK_STR(ids.s, "uv1@1");
+	foreign(f, 4, WRITE GONE_WITH("a", "v1") ADD_WITH("a", "v2"));
+	check_make(&log, 0, "", ""); /* from the checkpoint before */
+	check_actions(&log, 4, "add a, " TABLE ", remove a, remove a, " OURS);
+	vectors(&log, 4, &ids, &err);
+	CHECK(strstr(ids.s, "uv1@1") && strstr(ids.s, "uv2@1"));
+	foreign(f, 5, WRITE GONE_WITH("a", "v2"));
+	check_make(&log, 0, "", "");
+	check_actions(&log, 5, TABLE ", remove a, remove a, remove a, " OURS);
+	end(f, &log);
+	strbuf_release(&err);
+	strbuf_release(&ids);
+}
+
 static void test_damaged_ones_are_passed_over(void)
 {
 	struct strbuf err = STRBUF_INIT;
@@ -135,8 +183,6 @@ static void test_what_it_cannot_tell(void)
 	struct strbuf err = STRBUF_INIT;
 	struct log log;
 	struct fake *f = begin(&log, &err);
-	foreign(f, 2, WRITE "{\"add\":{\"path\":\"a\",\"deletionVector\":{\"storageType\":\"u\"}}}\n");
-	check_make(&log, -ENOTSUP, "", "an action 'add' has a deletion vector");
 	foreign(f, 2, WRITE "{\"remove\":{}}\n");
 	check_make(&log, -EBADMSG, "", "an action 'remove' has no path");
 	foreign(f, 2, WRITE "{\"add\":{\"path\":\"a\",\"size\":\"x\"}}\n");
@@ -280,6 +326,7 @@ int main(void)
 		return 1;
 	TEST(test_from_entries_and_from_a_checkpoint);
 	TEST(test_members);
+	TEST(test_deletion_vectors);
 	TEST(test_damaged_ones_are_passed_over);
 	TEST(test_what_it_cannot_tell);
 	TEST(test_names);

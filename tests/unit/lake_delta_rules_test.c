@@ -26,11 +26,14 @@ static void test_protocols(void)
 	check_protocol("{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":[\"timestampNtz\"],"
 		       "\"writerFeatures\":[\"timestampNtz\",\"checkConstraints\"]}",
 		"");
+	check_protocol("{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":[\"typeWidening\"],"
+		       "\"writerFeatures\":[\"typeWidening\",\"typeWidening-preview\"]}",
+		"");
 	check_protocol("{\"minReaderVersion\":2,\"minWriterVersion\":5}", "'columnMapping' of its writers");
 	check_protocol("{\"minReaderVersion\":1,\"minWriterVersion\":6}", "'columnMapping' of its writers");
 	check_protocol("{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":[\"deletionVectors\","
 		       "\"v2Checkpoint\"],\"writerFeatures\":[\"deletionVectors\",\"v2Checkpoint\",\"rowTracking\"]}",
-		"'deletionVectors', 'v2Checkpoint', 'rowTracking' of its writers");
+		"'v2Checkpoint', 'rowTracking' of its writers");
 	check_protocol(
 		"{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":[],\"writerFeatures\":[\"x\"]}",
 		"'x' of its writers");
@@ -67,8 +70,7 @@ static void test_properties(void)
 		"delta.columnMapping.mode", "name", "the property 'delta.columnMapping.mode'='name' (column mapping)");
 	check_property("delta.constraints.positive", "a > 0",
 		"the property 'delta.constraints.positive'='a > 0' (a CHECK constraint)");
-	check_property("delta.enableDeletionVectors", "true",
-		"the property 'delta.enableDeletionVectors'='true' (deletion vectors)");
+	check_property("delta.enableDeletionVectors", "true", "");
 	check_property(
 		"delta.enableRowTracking", "true", "the property 'delta.enableRowTracking'='true' (row tracking)");
 	check_property("delta.enableInCommitTimestamps", "true",

@@ -100,6 +100,18 @@ static struct value text_value(const char *s)
 	return (struct value){.type = VALUE_STRING, .raw = s, .raw_len = strlen(s), .s = s, .len = strlen(s)};
 }
 
+/* Where the directory has LAYOUT_NULL the value is null, so that the log says so, too. */
+static void check_nulls(const struct by_fields *f, char *const *values, const char *dir)
+{
+	struct strbuf null = STRBUF_INIT;
+	for (size_t i = 0; i < f->layout.count; i++) {
+		strbuf_clear(&null);
+		strbuf_addf(&null, "%s=" LAYOUT_NULL "/", f->layout.columns[i]);
+		CHECK_INT(!values[i], strstr(dir, null.s) != NULL);
+	}
+	strbuf_release(&null);
+}
+
 /* With these values, NULL for null, records go to the directory DIR. */
 static void check_dir(struct by_fields *f, const char *a, const char *b, const char *dir)
 {
@@ -110,6 +122,7 @@ static void check_dir(struct by_fields *f, const char *a, const char *b, const c
 	strbuf_clear(&f->dir);
 	CHECK_INT(layout_dir(&f->layout, values, &f->dir), 0);
 	CHECK_STR(f->dir.s, dir);
+	check_nulls(f, values, dir);
 	layout_free_values(&f->layout, values);
 }
 

@@ -156,10 +156,10 @@ static void test_tables_that_ask_for_more(void)
 	struct log log;
 	struct fake *f = begin(&log, &err);
 	foreign(f, 1,
-		"{\"protocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":[\"deletionVectors\"],"
-		"\"writerFeatures\":[\"deletionVectors\"]}}\n");
+		"{\"protocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":[\"columnMapping\"],"
+		"\"writerFeatures\":[\"columnMapping\"]}}\n");
 	CHECK_INT(delta_commit(&log, 10, 20, false, &err), -EINVAL);
-	check_open(f, &log, -EINVAL, "we cannot append to '%s': the table needs 'deletionVectors' of its writers");
+	check_open(f, &log, -EINVAL, "we cannot append to '%s': the table needs 'columnMapping' of its writers");
 	CHECK_INT(log.version, 1);
 	log_release(&log);
 	CHECK_INT(log_open(&log, &f->base, NULL, &err), 0); /* lake-check does not write to it, either */

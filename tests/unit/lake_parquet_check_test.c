@@ -56,7 +56,7 @@ static int check(
 	struct strbuf err = STRBUF_INIT;
 	strbuf_clear(text);
 	CHECK_INT(store_put(store, "file", bytes, &err), 0);
-	int r = parquet_check(store, "file", bytes->len, footer, ret, text);
+	int r = parquet_check(store, "file", bytes->len, (struct parquet_spared){.pages = footer}, ret, text);
 	strbuf_release(&err);
 	return r;
 }
@@ -73,8 +73,9 @@ static void test_a_whole_file(void)
 		CHECK_INT(checked.rows, ROWS);
 		CHECK(checked.ours && !checked.partly);
 	}
-	CHECK_INT(parquet_check(store, "none", 100, false, &checked, &text), -ENOENT);
-	CHECK_INT(parquet_check(store, "file", bytes.len + 1, false, &checked, &text), -EBADMSG);
+	const struct parquet_spared nothing = {0};
+	CHECK_INT(parquet_check(store, "none", 100, nothing, &checked, &text), -ENOENT);
+	CHECK_INT(parquet_check(store, "file", bytes.len + 1, nothing, &checked, &text), -EBADMSG);
 }
 
 static void test_every_length(void)
@@ -121,6 +122,27 @@ static void test_a_page(void)
 	strbuf_release(&changed);
 }
 
+/* A column that was decoded is not decoded again, if it is one of this file. */
+static void test_a_decoded_column(void)
+{
+	struct parquet_checked checked = {0};
+	struct strbuf changed = STRBUF_INIT, err = STRBUF_INIT;
+	bool first[] = {true, false, false}, second[] = {false, true, false};
+	const struct parquet_decoded all = {first, 2}, wrong = {second, 2}, other = {first, 3};
+	strbuf_add(&changed, bytes.s, bytes.len);
+	changed.s[40] ^= 1; /* of the first one */
+	CHECK_INT(store_put(store, "file", &changed, &err), 0);
+	CHECK_INT(
+		parquet_check(store, "file", bytes.len, (struct parquet_spared){.decoded = &all}, &checked, &text), 0);
+	CHECK_INT(checked.rows, ROWS);
+	CHECK_INT(parquet_check(store, "file", bytes.len, (struct parquet_spared){.decoded = &wrong}, &checked, &text),
+		-EBADMSG);
+	CHECK_INT(parquet_check(store, "file", bytes.len, (struct parquet_spared){.decoded = &other}, &checked, &text),
+		-EBADMSG);
+	strbuf_release(&changed);
+	strbuf_release(&err);
+}
+
 static void test_others(void)
 {
 	struct parquet_checked checked = {0};
@@ -149,6 +171,7 @@ int main(void)
 	TEST(test_every_length);
 	TEST(test_every_byte);
 	TEST(test_a_page);
+	TEST(test_a_decoded_column);
 	TEST(test_others);
 	store_close(&f->base);
 	strbuf_release(&bytes);

@@ -49,7 +49,7 @@ static const struct opt options[] = {
 };
 
 static struct opt_spec spec = {
-	.program = "test",
+	.program = "sample",
 	.operands = "TOPIC [FILE ...]",
 	.summary = "Test.",
 	.options = options,

@@ -8,11 +8,12 @@
 
 #include "common/io/outbuf.h"
 #include "tests/unit/check.h"
+#include "tests/unit/scratch.h"
 
 static void test_everything_arrives(void)
 {
-	char path[] = "/tmp/weir-outbuf-XXXXXX";
-	int fd = mkstemp(path);
+	char path[SCRATCH_SIZE];
+	int fd = mkstemp(scratch(path, "weir-outbuf"));
 	struct outbuf out;
 	outbuf_init(&out, fd, "file");
 	size_t total = 0;
@@ -38,8 +39,8 @@ static void test_everything_arrives(void)
 static void test_order(void)
 {
 	static char long_one[100000], got[3 * sizeof long_one];
-	char path[] = "/tmp/weir-outbuf-XXXXXX";
-	int fd = mkstemp(path);
+	char path[SCRATCH_SIZE];
+	int fd = mkstemp(scratch(path, "weir-outbuf"));
 	struct outbuf out;
 	size_t total = 0;
 	outbuf_init(&out, fd, "file");

@@ -1,77 +1,19 @@
-/* Parquet files: what was put is read back, records are taken back as a whole, and damage is detected. */
+/* Parquet files: what was put is read back, and records are taken back as a whole. */
 #include "common/parquet/writer.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "common/base/alloc.h"
-#include "common/data/schema_text.h"
-#include "common/parquet/reader.h"
 #include "tests/unit/check.h"
-
-/* A file in memory on its way out and back. */
-struct both_ways {
-	struct schema schema;
-	struct pq_settings settings;
-	struct pq_columns *c;
-	struct pq_writer *w;
-	const struct pq_result *result;
-	struct strbuf bytes, err;
-	struct pq_file *file;
-};
-
-static int keep(void *self, const void *data, size_t len, struct strbuf *err)
-{
-	(void)err;
-	strbuf_add(self, data, len);
-	return 0;
-}
-
-static void begin(struct both_ways *b, const char *text, enum pq_codec_kind kind)
-{
-	const struct pq_codec_spec spec = {kind, kind == PQ_NONE || kind == PQ_SNAPPY ? 0 : 1};
-	strbuf_init(&b->bytes);
-	strbuf_init(&b->err);
-	schema_init(&b->schema);
-	CHECK_INT(schema_parse_text(&b->schema, text, strlen(text), &b->err), 0);
-	CHECK_INT(pq_codec_new(&spec, &b->settings.codec, &b->err), 0);
-	CHECK_INT(pq_columns_new(&b->schema, &b->settings, &b->c, &b->err), 0);
-	b->w = pq_writer_new(b->c, keep, &b->bytes);
-}
-
-static void row(struct both_ways *b)
-{
-	CHECK_INT(pq_columns_end_row(b->c, &b->err), 0);
-}
-
-static void finish(struct both_ways *b)
-{
-	CHECK_INT(pq_writer_flush(b->w, b->c, &b->err), 0);
-	CHECK_INT(pq_writer_finish(b->w, NULL, 0, &b->result, &b->err), 0);
-	CHECK_INT(b->result->bytes, b->bytes.len);
-	CHECK_INT(pq_file_open(b->bytes.s, b->bytes.len, &b->file, &b->err), 0);
-	CHECK_STR(b->err.s, "");
-}
-
-static void end(struct both_ways *b)
-{
-	pq_file_free(b->file);
-	pq_writer_free(b->w);
-	pq_columns_free(b->c);
-	pq_codec_free(b->settings.codec);
-	schema_release(&b->schema);
-	strbuf_release(&b->bytes);
-	strbuf_release(&b->err);
-}
+#include "tests/unit/pq_both_ways.h"
+#include "tests/unit/pq_chunk.h"
 
 static struct pq_values values_of(struct both_ways *b, size_t group, const char *path)
 {
 	struct pq_values v;
 	int leaf = pq_file_find(b->file, path);
 	CHECK(leaf >= 0);
-	CHECK_INT(pq_file_read(b->file, group, (size_t)leaf, &v, &b->err), 0);
+	CHECK_INT(chunk_read(b->file, group, (size_t)leaf, &v, &b->err), 0);
 	CHECK_STR(b->err.s, "");
 	return v;
 }
@@ -116,26 +58,13 @@ static void test_levels(void)
 	struct pq_values v = values_of(&b, 0, "tags.list.element");
 	check_levels(&v, "32301", "01100");
 	CHECK_MEM(v.data, v.end[v.count - 1], "ab", 2);
-	pq_values_release(&v);
+	chunk_release(&v);
 	v = values_of(&b, 0, "m.key_value.value.n");
 	check_levels(&v, "214", "000");
 	CHECK_INT(v.count, 1);
-	pq_values_release(&v);
+	chunk_release(&v);
 	CHECK_INT(b.result->columns[0].nulls, 3);
 	end(&b);
-}
-
-/* Row I of the file that the next tests make: mostly new strings, so that the dictionary overflows. */
-static void put_row(struct both_ways *b, size_t i)
-{
-	char text[32];
-	int len = snprintf(text, sizeof text, "value %zu", i * 7919 % 4000);
-	pq_put_bytes(&b->c->leaf[0], text, (size_t)len, 0);
-	if (i % 3)
-		pq_put_i64(&b->c->leaf[1], (int64_t)i % 100 - 50, 0);
-	else
-		pq_put_null(&b->c->leaf[1], 0, 0);
-	pq_put_bool(&b->c->leaf[2], i % 7 == 0, 0);
 }
 
 static void check_rows(struct both_ways *b, size_t group, size_t first, size_t n)
@@ -158,9 +87,9 @@ static void check_rows(struct both_ways *b, size_t group, size_t first, size_t n
 		wrong += row_number % 3 && number != (int64_t)row_number % 100 - 50;
 	}
 	CHECK_INT(wrong, 0);
-	pq_values_release(&s);
-	pq_values_release(&l);
-	pq_values_release(&f);
+	chunk_release(&s);
+	chunk_release(&l);
+	chunk_release(&f);
 }
 
 #define ROWS 9000u
@@ -252,97 +181,11 @@ static void test_statistics(void)
 	end(&b);
 }
 
-static void test_bad_settings(void)
-{
-	struct both_ways b = {0};
-	const char *const none[] = {"nothing", NULL}, *const flag[] = {"f", NULL};
-	struct pq_columns *c = NULL;
-	begin(&b, "f boolean", PQ_ZSTD);
-	b.settings.bloom = none;
-	CHECK_INT(pq_columns_new(&b.schema, &b.settings, &c, &b.err), -EINVAL);
-	CHECK_STR(b.err.s, "'nothing' is no field with values of its own, and cannot have a Bloom filter");
-	strbuf_clear(&b.err);
-	b.settings.bloom = flag;
-	CHECK_INT(pq_columns_new(&b.schema, &b.settings, &c, &b.err), -EINVAL);
-	CHECK_STR(b.err.s, "'f' is a boolean, and cannot have a Bloom filter");
-	end(&b);
-}
-
-static int full(void *self, const void *data, size_t len, struct strbuf *err)
-{
-	(void)self, (void)data, (void)len;
-	strbuf_addstr(err, "full");
-	return -ENOSPC;
-}
-
-static void test_sink_fails(void)
-{
-	struct both_ways b = {0};
-	begin(&b, "f boolean", PQ_ZSTD);
-	struct pq_writer *w = pq_writer_new(b.c, full, NULL);
-	pq_put_bool(&b.c->leaf[0], true, 0);
-	row(&b);
-	CHECK_INT(pq_writer_flush(w, b.c, &b.err), -ENOSPC);
-	CHECK_STR(b.err.s, "full");
-	pq_writer_free(w);
-	end(&b);
-}
-
-/* Read all of a file that may be damaged; returns whether nothing was wrong. */
-static bool all_well(const char *bytes, size_t len)
-{
-	struct strbuf err = STRBUF_INIT;
-	struct pq_file *file;
-	struct pq_values v;
-	int r = pq_file_open(bytes, len, &file, &err);
-	if (r == 0) {
-		for (size_t g = 0; g < file->groups; g++)
-			for (size_t i = 0; r == 0 && i < file->leaves; i++)
-				if ((r = pq_file_read(file, g, i, &v, &err)) == 0)
-					pq_values_release(&v);
-		pq_file_free(file);
-	}
-	CHECK(r == 0 ? !err.len : err.len > 0);
-	strbuf_release(&err);
-	return r == 0;
-}
-
-/* Every byte of the pages, and every length. */
-static void test_damage(void)
-{
-	struct both_ways b = {0};
-	begin(&b, "s string not null, l bigint, f boolean", PQ_ZSTD);
-	for (size_t i = 0; i < 50; i++) {
-		put_row(&b, i);
-		row(&b);
-	}
-	finish(&b);
-	CHECK(all_well(b.bytes.s, b.bytes.len));
-	for (size_t len = 0; len < b.bytes.len; len++) {
-		char *part = xmalloc(len + 1);
-		memcpy(part, b.bytes.s, len);
-		CHECK(!all_well(part, len));
-		free(part);
-	}
-	const struct pq_file_chunk *chunk = &b.file->group[0].chunks[0];
-	size_t unseen = 0;
-	for (int64_t at = 4; at < chunk->start + chunk->len; at++) {
-		b.bytes.s[at] ^= 0x40;
-		unseen += all_well(b.bytes.s, b.bytes.len);
-		b.bytes.s[at] ^= 0x40;
-	}
-	CHECK(unseen < 8); /* in a header: the encoding of levels, of which there are none */
-	end(&b);
-}
-
 int main(void)
 {
 	TEST(test_levels);
 	TEST(test_round_trip);
 	TEST(test_rollback);
 	TEST(test_statistics);
-	TEST(test_bad_settings);
-	TEST(test_sink_fails);
-	TEST(test_damage);
 	return check_done();
 }

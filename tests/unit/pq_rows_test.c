@@ -4,60 +4,8 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
-#include "common/data/schema_text.h"
 #include "common/parquet/rows.h"
-#include "common/parquet/shred.h"
-#include "common/parquet/writer.h"
-#include "tests/unit/check.h"
-
-static int to_strbuf(void *self, const void *data, size_t len, struct strbuf *err)
-{
-	(void)err;
-	strbuf_add(self, data, len);
-	return 0;
-}
-
-static void parse(struct schema *s, const char *text)
-{
-	struct strbuf err = STRBUF_INIT;
-	schema_init(s);
-	CHECK_INT(schema_parse_text(s, text, strlen(text), &err), 0);
-	strbuf_release(&err);
-}
-
-/* A file with the columns of TEXT and one row for each of LINES; GROUP rows per row group. */
-static void write_file(const char *text, const char *lines, unsigned group, struct strbuf *ret)
-{
-	struct strbuf err = STRBUF_INIT;
-	const struct pq_codec_spec spec = {.kind = PQ_SNAPPY};
-	struct pq_settings settings = {.page_entries = 3};
-	struct pq_columns *columns = NULL;
-	const struct pq_result *result;
-	struct shred *shred = NULL;
-	struct schema schema;
-	const char *rec;
-	size_t len;
-	parse(&schema, text);
-	CHECK_INT(pq_codec_new(&spec, &settings.codec, &err), 0);
-	CHECK_INT(pq_columns_new(&schema, &settings, &columns, &err), 0);
-	CHECK_INT(shred_new(&schema, SHRED_NEW_FAIL, &shred), 0);
-	struct pq_writer *writer = pq_writer_new(columns, to_strbuf, ret);
-	shred_span(shred, lines, strlen(lines), '\n');
-	for (unsigned n = 1; shred_next(shred, &rec, &len) > 0; n++) {
-		CHECK_INT(shred_put(shred, columns, &err), 0);
-		if (n % group == 0)
-			CHECK_INT(pq_writer_flush(writer, columns, &err), 0);
-	}
-	CHECK_INT(pq_writer_flush(writer, columns, &err), 0);
-	CHECK_INT(pq_writer_finish(writer, NULL, 0, &result, &err), 0);
-	CHECK_STR(err.s, "");
-	pq_writer_free(writer);
-	shred_free(shred);
-	pq_columns_free(columns);
-	pq_codec_free(settings.codec);
-	schema_release(&schema);
-	strbuf_release(&err);
-}
+#include "tests/unit/pq_written.h"
 
 /* Write the rows of DATA with the columns of WANT as lines into RET; returns what the last call returned. */
 static int read_file(const struct strbuf *data, const char *want, struct strbuf *ret, struct strbuf *err)
@@ -99,7 +47,7 @@ static int read_file(const struct strbuf *data, const char *want, struct strbuf 
 static void check(const char *want, unsigned group, const char *expected)
 {
 	struct strbuf data = STRBUF_INIT, got = STRBUF_INIT, err = STRBUF_INIT;
-	write_file(COLUMNS, ROWS, group, &data);
+	write_file(COLUMNS, ROWS, group, NULL, &data);
 	CHECK_INT(read_file(&data, want, &got, &err), 0);
 	CHECK_STR(err.s, "");
 	CHECK_STR(got.s, expected);
@@ -118,7 +66,7 @@ static void test_all_columns(void)
 static void test_some_columns(void)
 {
 	check("other struct<s string>, z string, a struct<none int, n int>", 3,
-		"{\"a\":{\"n\":-1}}\n{\"z\":\"\xc3\xa9\"}\n{\"a\":{}}\n{}\n{\"a\":{}}\n{}\n{\"a\":{},\"z\":\"last\"}"
+		"{\"a\":{\"n\":-1}}\n{\"z\":\"\xc3\xa9\"}\n{\"a\":{}}\n{}\n{\"a\":{}}\n{}\n{\"z\":\"last\",\"a\":{}}"
 		"\n");
 	check("q array<struct<x bigint>>", 9,
 		"{}\n{}\n{}\n{}\n{\"q\":[]}\n{\"q\":[{\"x\":1},null,{\"x\":2},{},{}]}\n{}\n");
@@ -127,7 +75,7 @@ static void test_some_columns(void)
 static void refused(const char *want, const char *why)
 {
 	struct strbuf data = STRBUF_INIT, got = STRBUF_INIT, err = STRBUF_INIT;
-	write_file(COLUMNS, ROWS, 9, &data);
+	write_file(COLUMNS, ROWS, 9, NULL, &data);
 	CHECK_INT(read_file(&data, want, &got, &err), -EBADMSG);
 	CHECK_STR(err.s, why);
 	CHECK_STR(got.s, "");
@@ -140,9 +88,9 @@ static void test_other_types(void)
 {
 	refused("z int", "column 'z' does not have the type that it must have");
 	refused("z array<string>", "column 'z' does not have the type that it must have");
-	refused("a struct<m array<string>>", "column 'm' does not have the type that it must have");
-	refused("a struct<t map<string,string>>", "column 't' does not have the type that it must have");
-	refused("a struct<s struct<x int>>", "it has none of the columns that it has to have");
+	refused("a struct<m array<string>>", "column 'a.m.element' does not have the type that it must have");
+	refused("a struct<t map<string,string>>", "column 'a.t' does not have the type that it must have");
+	refused("a struct<s struct<x int>>", "column 'a.s' does not have the type that it must have");
 	refused("a string", "column 'a' does not have the type that it must have");
 	refused("none string", "it has none of the columns that it has to have");
 }
@@ -152,7 +100,7 @@ static void test_damaged(void)
 {
 	struct strbuf data = STRBUF_INIT, got = STRBUF_INIT, err = STRBUF_INIT;
 	int good = 0, bad = 0;
-	write_file(COLUMNS, ROWS, 9, &data);
+	write_file(COLUMNS, ROWS, 9, NULL, &data);
 	for (size_t i = 0; i < data.len; i++) {
 		data.s[i] = (char)~data.s[i];
 		strbuf_clear(&got);

@@ -9,6 +9,7 @@
 #include "common/parquet/file_schema.h"
 #include "common/parquet/writer.h"
 #include "tests/unit/check.h"
+#include "tests/unit/scratch.h"
 
 static int keep(void *self, const void *data, size_t len, struct strbuf *err)
 {
@@ -47,7 +48,7 @@ static void test_own(void)
 		"big decimal(38,0), s string, x binary, day date, ts timestamp, n timestamp_ntz, \"odd, name\" string, "
 		"tags array<string not null>, geo struct<lat double not null, deep array<struct<x int>>>, "
 		"counts map<string,bigint not null>, m2 map<int,array<date>> not null";
-	char path[] = "/tmp/pq_schema_test.XXXXXX";
+	char path[SCRATCH_SIZE];
 	struct strbuf bytes = STRBUF_INIT, err = STRBUF_INIT, out = STRBUF_INIT, option = STRBUF_INIT;
 	struct pq_file *file;
 	struct schema s;
@@ -59,7 +60,7 @@ static void test_own(void)
 	CHECK_INT(s.root.children[0].id, 1);
 	schema_release(&s);
 	pq_file_free(file);
-	int fd = mkstemp(path);
+	int fd = mkstemp(scratch(path, "pq-schema"));
 	CHECK_INT(file_write(fd, bytes.s, bytes.len), 0);
 	CHECK_INT(pq_schema_load(path, &s, &err), 1);
 	strbuf_clear(&out);
@@ -138,20 +139,30 @@ static void test_foreign(void)
 	CHECK_FILE("a map<string,decimal(5,2)>", GROUP("r", 0, NONE, 1), GROUP("a", OPTIONAL, MAP, 1),
 		GROUP("map", REPEATED, NONE, 2), LEAF("key", PQ_BYTE_ARRAY, REQUIRED, UTF8),
 		LEAF("value", PQ_INT32, OPTIONAL, DECIMAL));
+	CHECK_FILE("a array<string not null>", GROUP("r", 0, NONE, 1), GROUP("a", OPTIONAL, MAP, 1),
+		GROUP("map", REPEATED, NONE, 1), LEAF("key", PQ_BYTE_ARRAY, REQUIRED, UTF8)); /* a set */
 	CHECK_FILE("u8 smallint, u64 decimal(20,0), raw binary, old timestamp", GROUP("r", 0, NONE, 4),
 		LEAF("u8", PQ_INT32, OPTIONAL, 11), LEAF("u64", PQ_INT64, OPTIONAL, 14),
 		LEAF("raw", PQ_BYTE_ARRAY, OPTIONAL, NONE), LEAF("old", PQ_INT96, OPTIONAL, NONE));
+	CHECK_FILE("g struct<t string>, odd double", GROUP("r", 0, NONE, 2), GROUP("g", OPTIONAL, NONE, 1),
+		LEAF("t", PQ_INT32, OPTIONAL, 7), LEAF("odd", PQ_DOUBLE, OPTIONAL, UTF8));
+	struct pq_element wide = LEAF("a", PQ_INT64, OPTIONAL, NONE), root = GROUP("r", 0, NONE, 1);
+	wide.logical = PQ_LOGICAL_INTEGER; /* without a ConvertedType */
+	wide.bits = 64;
+	wide.is_unsigned = true;
+	CHECK_FILE("a decimal(20,0)", root, wide);
+	wide.bits = 24; /* there is no such size */
+	wide.is_unsigned = false;
+	CHECK_FILE("a bigint", root, wide);
 }
 
 static void test_refused(void)
 {
 	CHECK_FILE("it has no columns", GROUP("r", 0, NONE, 0));
-	CHECK_FILE("column g.t is a time of day, which is not a type of a table", GROUP("r", 0, NONE, 1),
-		GROUP("g", OPTIONAL, NONE, 1), LEAF("t", PQ_INT32, OPTIONAL, 7));
 	CHECK_FILE("column a is a list without a repeated element", GROUP("r", 0, NONE, 1),
 		GROUP("a", OPTIONAL, LIST, 1), LEAF("x", PQ_INT32, OPTIONAL, NONE));
 	CHECK_FILE("column a is a map without keys and values", GROUP("r", 0, NONE, 1), GROUP("a", OPTIONAL, MAP, 1),
-		GROUP("map", REPEATED, NONE, 1), LEAF("key", PQ_BYTE_ARRAY, REQUIRED, UTF8));
+		LEAF("map", PQ_BYTE_ARRAY, REPEATED, UTF8));
 	struct pq_element wide = LEAF("a", PQ_FIXED, OPTIONAL, DECIMAL), root = GROUP("r", 0, NONE, 1);
 	wide.precision = 39;
 	CHECK_FILE("column a is a decimal that is too large, or has no precision", root, wide);

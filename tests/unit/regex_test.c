@@ -84,11 +84,61 @@ static void test_bad(void)
 	regex_free(NULL);
 }
 
+static void test_find(void)
+{
+	struct strbuf err = STRBUF_INIT;
+	struct regex *r = NULL;
+	const size_t *ends;
+	size_t pos;
+
+	CHECK_INT(regex_new(&r, "(?<y>\\d)(x)?", 12, &pos, &err), 0);
+	CHECK_INT(regex_groups(r), 2);
+	CHECK_STR(regex_group_name(r, 1), "y");
+	CHECK_STR(regex_group_name(r, 2), "");
+	CHECK_INT(regex_find(r, "a1x2", 4, 0, &ends), 1);
+	CHECK(ends[0] == 1 && ends[1] == 3 && ends[2] == 1 && ends[3] == 2 && ends[4] == 2);
+	CHECK_INT(regex_find(r, "a1x2", 4, 2, &ends), 1);
+	CHECK(ends[0] == 3 && ends[4] == SIZE_MAX && ends[5] == SIZE_MAX);
+	CHECK_INT(regex_find(r, "a1x2", 4, 4, &ends), 0);
+	regex_free(r);
+	CHECK_INT(regex_new(&r, "^(a+)+$", 7, &pos, &err), 0);
+	CHECK_INT(regex_find(r, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", 41, 0, &ends), -E2BIG);
+	regex_free(r);
+	strbuf_release(&err);
+}
+
+static void check_replace(const char *pattern, const char *s, const char *with, uint64_t max, const char *expected)
+{
+	struct strbuf err = STRBUF_INIT, out = STRBUF_INIT;
+	struct regex *r = NULL;
+	size_t pos;
+
+	CHECK_INT(regex_new(&r, pattern, strlen(pattern), &pos, &err), 0);
+	CHECK_INT(regex_replace(r, s, strlen(s), with, strlen(with), max, &out), strcmp(s, expected) != 0);
+	CHECK_STR(out.s, expected);
+	regex_free(r);
+	strbuf_release(&err);
+	strbuf_release(&out);
+}
+
+static void test_replace(void)
+{
+	check_replace("b", "abb", "x", SIZE_MAX, "axx");
+	check_replace("b", "abb", "x", 0, "axb");
+	check_replace("(.)(b)", "abcb", "\\2\\1\\\\\\n", SIZE_MAX, "ba\\\nbc\\\n");
+	check_replace("(q)?b", "ab", "[\\1\\9\\0]", SIZE_MAX, "a[b]");
+	check_replace("x*", "a\xc3\xa4", "-", SIZE_MAX, "-a-\xc3\xa4-");
+	check_replace("q", "abc", "x", SIZE_MAX, "abc");
+	check_replace("c", "abc", "x\\", SIZE_MAX, "abx\\");
+}
+
 int main(void)
 {
 	TEST(test_match);
 	TEST(test_long);
 	TEST(test_explosion);
 	TEST(test_bad);
+	TEST(test_find);
+	TEST(test_replace);
 	return check_done();
 }

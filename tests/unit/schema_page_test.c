@@ -2,9 +2,9 @@
 #include <stdlib.h>
 
 #include "common/base/strbuf.h"
+#include "common/base/whole.h"
 #include "common/data/schema_infer.h"
 #include "common/data/schema_text.h"
-#include "common/io/file.h"
 #include "tests/unit/conversions.h"
 #include "tests/unit/stored.h"
 
@@ -229,7 +229,7 @@ int main(void)
 	struct strbuf path = STRBUF_INIT;
 
 	strbuf_addf(&path, "%s/man/weir-schema.7", root ? root : ".");
-	if (file_read(path.s, 1 << 20, &page) < 0) {
+	if (whole_read(path.s, 1 << 20, &page) < 0) {
 		printf("Bail out! there is no %s\n", path.s);
 		return 1;
 	}

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "tests/unit/check.h"
+#include "tests/unit/scratch.h"
 
 static int parse(struct schema *s, const char *text, struct strbuf *err)
 {
@@ -222,8 +223,8 @@ static void test_ids(void)
 /* The schema in a file with that text. */
 static void check_file(const char *text, const char *expected, const char *reason)
 {
-	char name[] = "@/tmp/schema-test-XXXXXX";
-	int fd = mkstemp(name + 1);
+	char name[1 + SCRATCH_SIZE] = "@";
+	int fd = mkstemp(scratch(name + 1, "schema-test"));
 	struct schema s;
 	struct strbuf err = STRBUF_INIT, out = STRBUF_INIT;
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "tests/unit/check.h"
+#include "tests/unit/scratch.h"
 
 static void test_add(void)
 {
@@ -57,9 +58,9 @@ static void write_file(const char *path, size_t len)
 
 static void test_read(void)
 {
-	char dir[] = "/tmp/weir-secret.XXXXXX";
+	char dir[SCRATCH_SIZE];
 	struct strbuf b = STRBUF_INIT;
-	CHECK(mkdtemp(dir) && chdir(dir) == 0);
+	CHECK(mkdtemp(scratch(dir, "weir-secret")) && chdir(dir) == 0);
 	write_file("full", 10000);
 	write_file("empty", 0);
 	CHECK_INT(secret_read("full", 10000, &b), 0);

@@ -1,96 +1,10 @@
 /*
- * Unit tests of common/parquet/shred.h: what the leaves hold after records, as "repetition/definition=value".
- * tests/lib/shredcheck.py compares whole files with a reference.
+ * Unit tests of common/parquet/shred.h: records of JSON.  tests/lib/shredcheck.py compares whole files with a
+ * reference.
  */
-#include "common/parquet/shred.h"
+#include "tests/unit/shredded.h"
 
-#include <errno.h>
-#include <stdio.h>
-
-#include "common/data/schema_text.h"
-#include "tests/unit/check.h"
-
-static struct schema schema;
-static struct pq_codec *codec;
-static struct pq_columns *columns;
-static struct shred *sh;
 static struct strbuf said = STRBUF_INIT;
-
-static void begin(const char *text, enum shred_new on_new)
-{
-	struct strbuf err = STRBUF_INIT;
-	schema_init(&schema);
-	CHECK_INT(schema_parse_text(&schema, text, strlen(text), &err), 0);
-	CHECK_INT(pq_codec_new(&(struct pq_codec_spec){PQ_NONE, 0}, &codec, &err), 0);
-	CHECK_INT(pq_columns_new(&schema, &(struct pq_settings){.codec = codec}, &columns, &err), 0);
-	CHECK_INT(shred_new(&schema, on_new, &sh), 0);
-	CHECK_STR(err.s, "");
-	strbuf_release(&err);
-}
-
-static void end(void)
-{
-	shred_free(sh);
-	pq_columns_free(columns);
-	pq_codec_free(codec);
-	schema_release(&schema);
-}
-
-static void add_value(struct strbuf *out, const struct pq_leaf *leaf, size_t i)
-{
-	int64_t n = 0;
-	double d;
-	uint32_t len;
-	strbuf_addch(out, '=');
-	if (leaf->physical == PQ_BYTE_ARRAY) {
-		memcpy(&len, leaf->plain + leaf->at[i], 4);
-		strbuf_add(out, leaf->plain + leaf->at[i] + 4, len);
-	} else if (leaf->physical == PQ_BOOLEAN) {
-		strbuf_addstr(out, leaf->plain[i] ? "true" : "false");
-	} else if (leaf->physical == PQ_DOUBLE) {
-		memcpy(&d, leaf->plain + 8 * i, 8);
-		strbuf_addf(out, "%g", d);
-	} else {
-		memcpy(&n, leaf->plain + leaf->width * i, leaf->width);
-		strbuf_addf(out, "%lld", leaf->width == 4 ? (long long)(int32_t)n : (long long)n);
-	}
-}
-
-/* The leaf with this number holds WANT. */
-static void check_leaf(size_t number, const char *want)
-{
-	const struct pq_leaf *leaf = &columns->leaf[number];
-	struct strbuf out = STRBUF_INIT;
-	size_t value = 0;
-	for (size_t i = 0; i < leaf->entries; i++) {
-		strbuf_addf(&out, "%s%d/%d", i ? " " : "", leaf->rep ? leaf->rep[i] : 0, leaf->def[i]);
-		if (leaf->def[i] == leaf->max_def)
-			add_value(&out, leaf, value++);
-	}
-	CHECK_STR(out.s, want);
-	CHECK_INT(leaf->values, value);
-	strbuf_release(&out);
-}
-
-/* Put all records of S, each ended by a line feed; the last must return STATUS and ERR, the earlier ones 0. */
-static void put(const char *s, int status, const char *want)
-{
-	struct strbuf err = STRBUF_INIT;
-	const char *rec;
-	size_t len, left = 0;
-	int r;
-	for (const char *p = s; (p = strchr(p, '\n')); p++)
-		left++;
-	shred_span(sh, s, strlen(s), '\n');
-	while ((r = shred_next(sh, &rec, &len)) > 0) {
-		strbuf_clear(&err);
-		r = shred_put(sh, columns, &err);
-		CHECK_INT(r, --left ? 0 : status);
-	}
-	CHECK_INT(r, 0);
-	CHECK_STR(err.s, want);
-	strbuf_release(&err);
-}
 
 static void test_flat(void)
 {
@@ -309,72 +223,6 @@ static void test_malformed_twice(void)
 	strbuf_release(&err);
 }
 
-/* Columns with a given value: records are known to have `k`, and not to have `m`. */
-static void test_given(void)
-{
-	static const char *const lines[] = {"{\"k\":5,\"s\":\"a\"}", "{\"s\":\"b\",\"k\":[1],\"k\":2}", "{}",
-		"{\"m\":1}", "{\"M\":1}", "{\"s\":\"c\",\"m\":null}"};
-	static const int expected[] = {0, 0, 0, -EINVAL, -EINVAL, -EINVAL};
-	struct strbuf err = STRBUF_INIT;
-	struct value k = {.type = VALUE_INT, .i = 7}, m = {.type = VALUE_NULL},
-		     s = {.type = VALUE_STRING, .s = "x", .len = 1};
-	const char *rec;
-	size_t len;
-	begin("m string, s string, k int", SHRED_NEW_FAIL);
-	shred_give(sh, 0, &m, false);
-	shred_give(sh, 2, &k, true);
-	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-		char line[64];
-		snprintf(line, sizeof line, "%s\n", lines[i]);
-		shred_span(sh, line, strlen(line), '\n');
-		CHECK_INT(shred_next(sh, &rec, &len), 1);
-		CHECK_INT(shred_put(sh, columns, &err), expected[i]);
-		m = (struct value){.type = VALUE_STRING, .s = "now", .len = 3};
-		k.i++;
-	}
-	CHECK(strncmp(err.s, "field m: the table makes this column itself, for its partitions", 63) == 0);
-	struct value row[2] = {s, {.type = VALUE_STRING, .s = "not looked at", .len = 13}};
-	CHECK_INT(shred_put_values(sh, columns, row, &err), 0);
-	check_leaf(0, "0/0 0/1=now 0/1=now 0/1=now");
-	check_leaf(1, "0/1=a 0/1=b 0/0 0/1=x");
-	check_leaf(2, "0/1=7 0/1=8 0/1=9 0/1=13");
-	strbuf_release(&err);
-	end();
-	begin("m string", SHRED_NEW_IGNORE); /* nothing is left to be read */
-	shred_give(sh, 0, &m, false);
-	shred_span(sh, "{\"m\":1,\"\":2}\n", 13, '\n');
-	CHECK_INT(shred_next(sh, &rec, &len), 1);
-	CHECK_INT(shred_put(sh, columns, &err), 0);
-	check_leaf(0, "0/1=now");
-	end();
-}
-
-static struct value text_value(const char *s)
-{
-	return (struct value){.type = VALUE_TEXT, .s = s, .raw = s, .len = strlen(s), .raw_len = strlen(s)};
-}
-
-static void test_values(void)
-{
-	struct strbuf err = STRBUF_INIT;
-	begin("a int, s string, g struct<x int>", SHRED_NEW_FAIL);
-	struct value row[3] = {text_value("007"), text_value("x"), text_value("")};
-	CHECK_INT(shred_put_values(sh, columns, row, &err), 0);
-	row[0] = text_value("7.5");
-	CHECK_INT(shred_put_values(sh, columns, row, &err), -EINVAL);
-	CHECK_STR(err.s, "column a: 7.5 is not a whole number");
-	strbuf_clear(&err);
-	row[0] = (struct value){.type = VALUE_MISSING};
-	row[2] = text_value("{}");
-	CHECK_INT(shred_put_values(sh, columns, row, &err), -EINVAL);
-	CHECK_STR(err.s, "column g: {} is text, which cannot become a struct, array or map");
-	check_leaf(0, "0/1=7");
-	check_leaf(1, "0/1=x");
-	check_leaf(2, "0/0");
-	strbuf_release(&err);
-	end();
-}
-
 int main(void)
 {
 	TEST(test_flat);
@@ -387,8 +235,6 @@ int main(void)
 	TEST(test_odd_names);
 	TEST(test_paths);
 	TEST(test_malformed_twice);
-	TEST(test_given);
-	TEST(test_values);
 	strbuf_release(&said);
 	return check_done();
 }

@@ -33,6 +33,7 @@ static inline int say(const struct sink_event *event)
 		[SINK_AGAIN] = "again",
 		[SINK_ANSWER] = "answer",
 		[SINK_ACK] = "ack",
+		[SINK_RESUMED] = "resumed",
 		[SINK_FIGURES] = "figures",
 		[SINK_DONE] = "done"};
 	struct sink_actions actions;

@@ -9,7 +9,7 @@ static void test_a_run(void)
 	CHECK_INT(simple(SINK_QUERY), 0);
 	CHECK_TRACE("answer");
 	resume(-1, 5);
-	CHECK_TRACE("figures");
+	CHECK_TRACE("resumed figures");
 	CHECK_INT(batch(1, 5, 2, 10, 100, false), 0);
 	CHECK_TRACE("seen figures");
 	CHECK_INT(core.figures.oldest_ms, 999);
@@ -48,7 +48,7 @@ static void test_q_and_r_find_a_batch_in_hand(void)
 	committed();
 	strbuf_clear(&trace);
 	resume(2, 9);
-	CHECK_TRACE("figures");
+	CHECK_TRACE("resumed figures");
 	CHECK_INT(core.chain.items[0].next, 9);
 	CHECK_INT(core.chain.items[0].lost_from, 2);
 	CHECK_INT(core.chain.items[0].lost_to, 9);

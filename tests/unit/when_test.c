@@ -85,7 +85,7 @@ static void test_mistakes(void)
 	CHECK(strstr(of("%q@.t", "{}"), "no conversion %q"));
 	CHECK(strstr(of("%H:%M@.t", "{}"), "needs a year"));
 	CHECK(strstr(of("%Y@.t + 1", "{}"), "is not a field"));
-	CHECK(strstr(of("@.t", "{}"), "character 1"));
+	CHECK(strstr(of("@.t", "{}"), "cannot read '.t'")); /* an expression from a file */
 	CHECK(strstr(of("$1", "{}"), "JSON has none"));
 	CHECK(strstr(of("", "{}"), "expression"));
 }

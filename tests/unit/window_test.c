@@ -50,8 +50,9 @@ static void test_is(void)
 static void test_parse_bad(void)
 {
 	static const char *const bad[] = {"", " ", "1m", "tumbling", "tumbling 0", "tumbling -1s", "tumbling 5",
-		"tumbling 1m 1m", "sliding 1m", "sliding 1m 2m", "sliding 5m 1m 1m", "session", "session x",
-		"hopping 1m 1m", "tumbling 999999999d", "Tumbling 1m", "tumbling 1m 2m 3m 4m 5m"};
+		"tumbling 1m 1m", "sliding 1m", "sliding 1m 2m", "sliding 100001ms 1ms", "sliding 365d 1s",
+		"sliding 5m 1m 1m", "session", "session x", "hopping 1m 1m", "tumbling 999999999d", "Tumbling 1m",
+		"tumbling 1m 2m 3m 4m 5m"};
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct strbuf err = STRBUF_INIT;
@@ -164,8 +165,38 @@ static void test_limit(void)
 	CHECK_INT(w.at_ms, 1400);
 }
 
+/* Weeks from Mondays: -3, 4, 11 days of the epoch; other windows stay where they are. */
+static void test_mondays(void)
+{
+	const int64_t day = 86400000;
+	struct window w = {0};
+	struct strbuf err = STRBUF_INIT;
+
+	CHECK_INT(window_parse(&w, "tumbling 7d", &err), 0);
+	CHECK_INT(window_pane(&w, 0), 0);
+	window_from_mondays(&w);
+	CHECK_INT(window_pane(&w, 0), -3 * day);
+	CHECK_INT(window_pane(&w, 4 * day - 1), -3 * day);
+	CHECK_INT(window_pane(&w, 4 * day), 4 * day);
+	CHECK_INT(window_pane(&w, -3 * day - 1), -10 * day);
+	CHECK_INT(window_last_end(&w, -3 * day), 4 * day);
+	CHECK_INT(window_closed_end(&w, 4 * day), 4 * day);
+	CHECK_INT(window_closed_end(&w, 4 * day - 1), -3 * day);
+	CHECK(window_is(&w, 4 * day, 11 * day) && !window_is(&w, 0, 7 * day));
+	CHECK_INT(window_parse(&w, "sliding 10d 7d", &err), 0);
+	window_from_mondays(&w);
+	CHECK_INT(window_first_end(&w, 4 * day), 7 * day);
+	CHECK_INT(window_last_end(&w, 4 * day), 14 * day);
+	CHECK_INT(window_parse(&w, "sliding 7d 1d", &err), 0);
+	window_from_mondays(&w);
+	CHECK_INT(window_pane(&w, day), day);
+	CHECK_INT(w.origin_ms, 0);
+	strbuf_release(&err);
+}
+
 int main(void)
 {
+	TEST(test_mondays);
 	TEST(test_parse);
 	TEST(test_is);
 	TEST(test_parse_bad);

@@ -1,7 +1,7 @@
 # delta.bash: Delta tables beside DuckDB, Polars, pyarrow, Spark, and themselves in MinIO; read by tests/bench/run.
 # shellcheck shell=bash disable=SC2034,SC2154 # in, prepare, fresh, kafka, work and status are run's and others'
 
-rows+=(delta_events delta_events_cpu delta_narrow delta_spark delta_s3 delta_s3_1k delta_memory delta_size)
+rows+=(delta_events delta_events_cpu delta_narrow delta_spark delta_s3 delta_s3_1k delta_memory delta_size delta_compact)
 
 readonly delta_events='ts timestamp, user string, action string, amount double, item string, ip string, ok boolean, v int'
 readonly delta_text='id bigint, user string, text string'
@@ -175,4 +175,38 @@ row_delta_size() {
 		done
 	done
 	rm -rf "$work/sized" "$work/some" "$work/peer.parquet"
+}
+
+# --- many small files -------------------------------------------------------------------------------
+
+prepare_small_files() {
+	cp -rl "$work/small" "$fresh/table"
+}
+
+row_delta_compact() {
+	local files=${WEIR_BENCH_SMALL_FILES:-10000} prepare=prepare_small_files
+	python3 tests/bench/small_files.py make "$work/small" "$files" 5800
+	compare "\`lake-compact\`, a Delta table of $files files of 100 kB, 6 columns, two cores, start-up in" \
+		"delta-rs's optimize" 1.5 wall $((files * 100000)) B "taskset -c 0,1 weir lake-compact '$fresh/table'" \
+		"taskset -c 0,1 python3 tests/bench/small_files.py compact '$fresh/table'"
+	compact_by_spark "$files"
+	rm -rf "$work/small" "$work/one"
+}
+
+# Each runs once: the ratio is far from the floor.  What Spark takes for a table of two files is subtracted.
+compact_by_spark() { # compact_by_spark FILES
+	local ours mark='' optimize
+	need_spark
+	optimize="$(measured spark) '$spark_python' tests/bench/spark_optimize.py"
+	python3 tests/bench/small_files.py make "$work/one" 2 5800
+	if ! time_one wall "weir lake-compact '$fresh/table'" || ! ours=$seconds ||
+		! beyond_empty "$optimize '$fresh/table'" "$optimize '$work/one'"; then
+		echo '| the same | Spark OPTIMIZE | could not be measured | | | 3x |'
+		status=1
+		return
+	fi
+	awk -v ours="$ours" -v peer="$seconds" 'BEGIN { exit peer / ours >= 3 }' && mark=' **missed**'
+	printf '| the same | Spark OPTIMIZE, its start-up subtracted | %s | %s | %.2fx | 3x%s |\n' \
+		"$(with_rate "$ours" $(($1 * 100000)) B)" "$(with_rate "$seconds" $(($1 * 100000)) B)" \
+		"$(awk "BEGIN { print $seconds / $ours }")" "$mark"
 }

@@ -1,7 +1,8 @@
 # kafka.bash: consume and produce beside kcat; read by tests/bench/run.
+# $WEIR_BENCH_COPY (600M) is how many bytes a topic that is copied has.
 # shellcheck shell=bash disable=SC2034,SC2154 # in, prepare, fresh, kafka and work are run's
 
-rows+=(consume consume_json consume_by_time produce)
+rows+=(consume consume_json consume_by_time produce topic_to_topic)
 
 # A topic of 6 M records of 100 B in 4 partitions, which is made once per run.
 need_topic() {
@@ -48,9 +49,13 @@ row_consume_by_time() {
 	kadmin delete bench-times
 }
 
-empty_topic() {
-	kadmin delete bench-produce 2>/dev/null || true # it does not exist the first time
-	kadmin create bench-produce 4
+empty_topic() { # empty_topic [NAME]
+	kadmin delete "${1:-bench-produce}" 2>/dev/null || true # it does not exist the first time
+	kadmin create "${1:-bench-produce}" 4
+}
+
+empty_copy() {
+	empty_topic bench-copy
 }
 
 row_produce() {
@@ -62,4 +67,30 @@ row_produce() {
 		2000000 rec "weir produce -b $kafka bench-produce <'$work/lines'" \
 		"kcat -P -b $kafka -t bench-produce <'$work/lines'"
 	rm "$work/lines"
+}
+
+# One copy, by CPU time: the rate is that of a core.  What exactly once costs, and kcat.
+copy_topic() { # copy_topic BYTES WHAT: the topic bench-from
+	local from="weir consume -b $kafka" prepare=empty_copy
+	compare "\`consume -g --batch 1s \\| produce\`, topic to topic, $2, exactly once" "the same without transactions" 0.8 cpu \
+		"$1" B "$from -g c\$RANDOM\$RANDOM --batch 1s --to end bench-from | weir produce -b $kafka bench-copy" \
+		"$from --to end bench-from | weir produce -b $kafka bench-copy"
+	compare 'the same' "\`kcat -C \\| kcat -P\`" 1 cpu \
+		"$1" B "$from -g c\$RANDOM\$RANDOM --batch 1s --to end bench-from | weir produce -b $kafka bench-copy" \
+		"kcat -C -e -q -b $kafka -t bench-from | kcat -P -b $kafka -t bench-copy"
+}
+
+row_topic_to_topic() {
+	local bytes
+	need_kafka
+	input "lines${WEIR_BENCH_COPY:+-$WEIR_BENCH_COPY}" lines "${WEIR_BENCH_COPY:-600M}"
+	bytes=$(numfmt --from=si "${WEIR_BENCH_COPY:-600M}")
+	empty_topic bench-from
+	head -c "$bytes" "$in" | weir produce -b "$kafka" bench-from >&2
+	copy_topic "$bytes" 'records of 100 B'
+	empty_topic bench-from
+	head -c "$bytes" "$in" | paste -d ' ' - - - - - - - - - - | weir produce -b "$kafka" bench-from >&2
+	copy_topic "$bytes" 'records of 1 KB'
+	kadmin delete bench-from
+	kadmin delete bench-copy
 }

@@ -1,7 +1,7 @@
 # lake.bash: lake-put beside the compressors, and pipelines from a topic to the lake; read by tests/bench/run.
 # shellcheck shell=bash disable=SC2034,SC2154 # in, prepare, fresh, kafka and work are run's
 
-rows+=(lake_put_gzip lake_put_zstd lake_put_partitions lake_open lake_check marks lake latency)
+rows+=(lake_put_gzip lake_put_zstd lake_put_partitions lake_open lake_check marks lake latency follow)
 
 # gzip and zstd at level 1 beside the tools themselves.
 lake_put_codec() { # lake_put_codec CODEC
@@ -88,4 +88,9 @@ row_latency() {
 	else
 		status=1
 	fi
+}
+
+row_follow() {
+	tests/bench/follow_delay "$work/followed" || status=1
+	rm -rf "$work/followed"
 }

@@ -3,11 +3,14 @@
 
 rows+=(filter filter_regex filter_fields clean meter memory)
 
-readonly events_size=1073741905 # the size of the output of `gen events 1G`
+# The size of the output of `gen events 1G`, or about that of $WEIR_BENCH_EVENTS (20M), to try a row.
+events_size=1073741905
+[ -z "${WEIR_BENCH_EVENTS-}" ] || events_size=$(numfmt --from=iec "$WEIR_BENCH_EVENTS")
+readonly events_size
 
 # Sets $in: 1 GB of events; $part: a tenth of them, for the peers that would take half a minute, and peer_part.
 need_events() {
-	input events events 1G
+	input "events${WEIR_BENCH_EVENTS:+-$WEIR_BENCH_EVENTS}" events "${WEIR_BENCH_EVENTS:-1G}"
 	part=$work/events peer_part=0.1
 	[ -e "$part" ] || head -c $((events_size / 10)) "$in" | sed '$d' >"$part"
 }
@@ -67,7 +70,7 @@ clean_rules="-e 'require .user' -e 'one-of .action buy view login click cart' -e
 -e 'range .amount 0 1000' -e 'upper .user' -e 'mask .ip hash'"
 
 row_meter() {
-	input events events 1G
+	input "events${WEIR_BENCH_EVENTS:+-$WEIR_BENCH_EVENTS}" events "${WEIR_BENCH_EVENTS:-1G}"
 	compare "\`meter\` between two pipes, records counted" "\`cat\`" 0.95 cpu "$events_size" B \
 		"cat '$in' | weir meter --output /dev/null | cat" "cat '$in' | cat | cat"
 	compare "the same" "\`pv -ql\`" 0.95 cpu "$events_size" B \
