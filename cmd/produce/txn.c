@@ -14,6 +14,7 @@
 enum {
 	PAUSE_MS = 100,       /* before a call is repeated */
 	PASS_BYTES = 4 << 20, /* of kept records that are in memory */
+	PURGES_MAX = 4,       /* in a row after a refusal; one is usual, and on a busy machine there were two */
 };
 
 static bool is_fenced(rd_kafka_resp_err_t code)
@@ -117,7 +118,7 @@ static void kill_point_before(enum txn_action action)
  */
 static bool may_be_tried_again(const struct txn *t, const struct txn_commit *commit)
 {
-	return commit->refuse && (sender_is_refused(&t->sender) || (t->gap && sender_is_purged(&t->sender)));
+	return commit->refuse && (sender_is_refused(&t->sender) || (t->gaps && sender_is_purged(&t->sender)));
 }
 
 /* Make the call ACTION; the event that it leads to.  The first failure of a commit is described in ERR. */
@@ -264,12 +265,13 @@ static int narrow(struct txn *t, const struct txn_commit *commit, struct strbuf 
 	const uint64_t low = kept_nth(commit->kept, f->record - t->before);
 	const uint64_t high = kept_nth(commit->kept, f->last - t->before);
 	int status = 0;
-	t->gap = sender_is_refused(&t->sender); /* else it is over with this abort */
-	if (t->gap && low < high) {
+	const bool refused = sender_is_refused(&t->sender);
+	t->gaps = refused ? PURGES_MAX : t->gaps - 1;
+	if (refused && low < high) {
 		numset_add(&t->cuts, low);
 		numset_add(&t->cuts, low + (high - low + 1) / 2);
 		numset_add(&t->cuts, high + 1);
-	} else if (t->gap) {
+	} else if (refused) {
 		status = leave_out(t, commit, low, err);
 	}
 	sender_again(&t->sender);
@@ -281,7 +283,7 @@ int txn_commit(struct txn *t, const struct txn_commit *commit, struct strbuf *er
 	struct patience patience = {0};
 	int r;
 	numset_clear(&t->cuts);
-	t->gap = false;
+	t->gaps = 0;
 	patience_begin(&patience, clock_ms());
 	do {
 		r = run(t, commit->kept->count > commit->kept->left_out.count ? TXN_DUE : TXN_DUE_OFFSETS, commit, err);

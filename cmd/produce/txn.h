@@ -18,7 +18,7 @@ struct txn { /* zeroed at first */
 	rd_kafka_consumer_group_metadata_t *member;
 	uint64_t before;    /* records that the producer had sent when the transaction began */
 	struct numset cuts; /* numbers of kept records: before each of them, all that were sent are waited for */
-	bool gap;           /* a refusal has left one in the sequence numbers */
+	unsigned gaps;      /* tries that may yet be purged, since a refusal has left a gap in the sequence numbers */
 	rd_kafka_resp_err_t reason; /* why a call has failed, which may have been repeated in vain */
 };
 
