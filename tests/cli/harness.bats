@@ -65,6 +65,45 @@ tally() { # tally TAP-LINE...: the judgement on a stage of these lines
 	[ "${lines[-1]}" = '1 passed, 1 failed' ]
 }
 
+again_of() { # again_of FILE.bats: run it as a stage, then what failed again, and judge; it counts its runs in $RUNS
+	local tap=$BATS_TEST_TMPDIR/server.tap code=0
+	export RUNS=$BATS_TEST_TMPDIR/runs
+	(unset "${!BATS_@}" && exec bats --tap --timing "$1") >"$tap" 3>&- || code=$?
+	echo "# exit $code" >>"$tap"
+	(unset "${!BATS_@}" && exec "$WEIR_ROOT/tests/again" "$tap") 3>&-
+	run "$WEIR_ROOT/tests/tally" "$tap"
+}
+
+@test "a test that failed beside others passes by itself: it counts, and is named with what it said" {
+	printf '%s\n' '@test "good" { true; }' \
+		'@test "late (a|b)* once" { echo x >>"$RUNS"; echo "waited in vain"; [ "$(wc -l <"$RUNS")" = 2 ]; }' >"$BATS_TEST_TMPDIR/a.bats"
+	again_of "$BATS_TEST_TMPDIR/a.bats"
+	[ "$status" = 0 ]
+	[[ ${lines[0]} == 'again server: 2 late (a|b)* once in '*' # again' ]]
+	[[ $output == *'# waited in vain'* ]]
+	[ "${lines[-2]}" = '1 passed again, by itself' ]
+	[ "${lines[-1]}" = '2 passed, 0 failed' ]
+}
+
+@test "a test that fails again has failed, and so have four, and rows that were lost" {
+	local body='{ echo x >>"$RUNS"; false; }'
+	printf '@test "bad" %s\n' "$body" >"$BATS_TEST_TMPDIR/a.bats"
+	again_of "$BATS_TEST_TMPDIR/a.bats"
+	[ "$status" = 1 ]
+	[ "$(wc -l <"$RUNS")" = 2 ]
+	[ "${lines[-1]}" = '0 passed, 1 failed' ]
+	printf "@test \"%s\" $body\n" a b c d >"$BATS_TEST_TMPDIR/a.bats"
+	rm "$RUNS"
+	again_of "$BATS_TEST_TMPDIR/a.bats"
+	[ "$(wc -l <"$RUNS")" = 4 ]
+	[ "${lines[-1]}" = '0 passed, 4 failed' ]
+	printf '@test "bad" { echo x >>"$RUNS"; echo "# stdout: hdfs: requests cut   3  4260   1   0  FAILED"; false; }\n' >"$BATS_TEST_TMPDIR/a.bats"
+	rm "$RUNS"
+	again_of "$BATS_TEST_TMPDIR/a.bats"
+	[ "$(wc -l <"$RUNS")" = 1 ]
+	[ "${lines[-1]}" = '0 passed, 1 failed' ]
+}
+
 @test "a machine without mount namespaces: such tests are left out, each with a line; in CI they fail" {
 	mkdir "$BATS_TEST_TMPDIR/none"
 	printf '#!/bin/sh\necho "unshare failed: Operation not permitted" >&2\nexit 1\n' >"$BATS_TEST_TMPDIR/none/unshare"
