@@ -178,7 +178,7 @@ static int parse_places(void)
 }
 
 /* Checks that the table cannot express: OPT_GO or EXIT_USAGE. */
-static int check_options(char **topics)
+static int check_options(void)
 {
 	struct strbuf err = STRBUF_INIT;
 	const char *group_only = opts.reset                       ? "--reset"
@@ -210,13 +210,23 @@ static int check_options(char **topics)
 	if (envelope && ((value_form >= 0 && value_form != RECORD_JSON) || output == 0))
 		return opt_usage_error(
 			&spec, "--envelope adds to JSON: it excludes --value text|base64 and --format raw");
-	for (char **t = topics; *t; t++) {
-		if (!**t)
-			return opt_usage_error(&spec, "the name of a topic is empty");
-		if (**t == '^' && (!opts.group || opts.partition_count))
-			return opt_usage_error(&spec, "'%s' is a regular expression, which needs -g and no -p", *t);
-	}
 	return OPT_GO;
+}
+
+static int check_topics(char **topics)
+{
+	struct strbuf err = STRBUF_INIT;
+	int status = OPT_GO;
+	for (char **t = topics; *t && status == OPT_GO; t++) {
+		if (!**t)
+			status = opt_usage_error(&spec, "the name of a topic is empty");
+		else if (**t == '^' && (!opts.group || opts.partition_count))
+			status = opt_usage_error(&spec, "'%s' is a regular expression, which needs -g and no -p", *t);
+		else if (**t == '^' && topics_check(*t, &err))
+			status = opt_usage_error(&spec, "%s", err.s);
+	}
+	strbuf_release(&err);
+	return status;
 }
 
 /* OPT_GO or an exit status. */
@@ -256,7 +266,9 @@ int main(int argc, char **argv)
 	if (status == OPT_GO)
 		status = parse_places();
 	if (status == OPT_GO)
-		status = check_options(opts.topics);
+		status = check_options();
+	if (status == OPT_GO)
+		status = check_topics(opts.topics);
 	if (status != OPT_GO)
 		return status;
 	status = set_encoder(&c.encoder);

@@ -113,9 +113,18 @@ static int compile(const char *pattern, regex_t *re, struct strbuf *err)
 	return EXIT_USAGE;
 }
 
+int topics_check(const char *pattern, struct strbuf *err)
+{
+	regex_t re;
+	int status = compile(pattern, &re, err);
+	if (!status)
+		regfree(&re);
+	return status;
+}
+
 static bool matches(const char *pattern, const char *topic)
 {
-	struct strbuf ignored = STRBUF_INIT; /* it was compiled successfully when the program began */
+	struct strbuf ignored = STRBUF_INIT; /* topics_check() was content with it */
 	regex_t re;
 	bool match = compile(pattern, &re, &ignored) == EXIT_OK;
 	if (match) {

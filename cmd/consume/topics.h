@@ -15,6 +15,9 @@ bool topics_internal(const struct consume_options *opt);
 /* Whether an operand is a regular expression. */
 bool topics_has_regex(const struct consume_options *opt);
 
+/* Whether the regular expression PATTERN can be compiled: 0, or EXIT_USAGE with the reason in ERR. */
+int topics_check(const char *pattern, struct strbuf *err) MUST_CHECK;
+
 /*
  * Whether TOPIC is to be read: internal topics, whose names begin with "__", only when they are named or an expression
  * asks for such names.

@@ -68,6 +68,9 @@ nobody=127.0.0.1:1
 	assert_stderr_contains "'^t' is a regular expression, which needs -g and no -p"
 	run_weir consume -b $nobody -g g -p 0 t '^t'
 	assert_status 2
+	run_weir consume -b $nobody -g g t '^['
+	assert_status 2
+	assert_stderr_contains "topic '^[': "
 	run_weir consume -b $nobody ''
 	assert_status 2
 	run_weir consume -b $nobody -g '' t
