@@ -11,6 +11,7 @@
 void row_release(struct row *row)
 {
 	free(row->m);
+	row_find_release(row);
 	arena_release(&row->texts);
 	row->m = NULL;
 	row->count = row->cap = 0;
@@ -38,6 +39,7 @@ static void begin(struct row *row, const char *s, size_t len)
 	row->len = len;
 	row->count = row->named_count = 0;
 	row->names = 0;
+	row_find_again(row);
 	row->loaded = true;
 	row->changed = false;
 	arena_clear(&row->texts);
@@ -99,31 +101,6 @@ void row_load_columns(
 			m->lead_len = names[i].raw_len - 1;
 		}
 	}
-}
-
-static bool is_called(const struct row_member *m, const char *name, size_t len)
-{
-	return !m->gone && m->name && m->name_len == len && memcmp(m->name, name, len) == 0;
-}
-
-struct row_member *row_find_name(struct row *row, const char *name, size_t len)
-{
-	for (size_t i = row->count; i-- > 0;) { /* of several, the last one counts */
-		struct row_member *m = &row->m[i];
-		if (is_called(m, name, len))
-			return m;
-	}
-	return NULL;
-}
-
-struct row_member *row_find(struct row *row, const struct expr_field *field)
-{
-	if (field->column)
-		return field->column <= row->count && !row->m[field->column - 1].gone ? &row->m[field->column - 1]
-										      : NULL;
-	if (!field->path.count || !field->path.steps[0].name)
-		return NULL;
-	return row_find_name(row, field->path.steps[0].name, field->path.steps[0].len);
 }
 
 const struct value *row_read(struct row *row, struct row_member *m)
@@ -215,34 +192,38 @@ void row_remove(struct row *row, struct row_member *m)
 			m->gone = true;
 }
 
-void row_only(struct row *row, const struct row_member *m)
+/* Of the members called NAME only M stays, if it is one. */
+static void remove_others(struct row *row, const struct row_member *m, const char *name, size_t len)
 {
-	for (size_t i = 0; i < row->count; i++) {
-		struct row_member *other = &row->m[i];
-		if (other == m || !is_called(other, m->name, m->name_len))
+	size_t before = row->count;
+	struct row_member *other;
+
+	while ((other = row_find_before(row, name, len, before)) != NULL) {
+		before = (size_t)(other - row->m);
+		if (other == m)
 			continue;
 		other->gone = true;
 		row->changed = true;
 	}
 }
 
+void row_only(struct row *row, const struct row_member *m)
+{
+	remove_others(row, m, m->name, m->name_len);
+}
+
 void row_rename(struct row *row, struct row_member *m, const char *name, size_t len)
 {
 	(void)row_read(row, m);
-	for (size_t i = 0; i < row->count; i++) {
-		struct row_member *other = &row->m[i];
-		if (other != m &&
-			(is_called(other, name, len) ||
-				(row->json && is_called(other, m->name, m->name_len)))) /* it must not come back */
-			other->gone = true;
-	}
+	remove_others(row, m, name, len);
+	if (row->json && m->name) /* it must not come back */
+		remove_others(row, m, m->name, m->name_len);
 	row_call(row, m, name, len);
 }
 
 void row_call(struct row *row, struct row_member *m, const char *name, size_t len)
 {
-	m->name = name;
-	m->name_len = len;
+	row_find_renamed(row, m, name, len);
 	row->names |= name_bit(name, len);
 	m->lead = NULL;
 	row->changed = true;
@@ -260,11 +241,14 @@ void row_keep_last(struct row *row)
 void row_restore(struct row *row, const struct row *state, const struct row_member *saved)
 {
 	struct row_member *m = row->m;
+	struct row_index index = row->index;
 	size_t cap = row->cap;
 
 	*row = *state;
 	row->m = m;
 	row->cap = cap;
+	row->index = index;
+	row_find_again(row);
 	row->texts = (struct arena){0};
 	memcpy(row->m, saved, state->count * sizeof *saved);
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "common/base/arena.h"
+#include "common/base/hash.h"
 #include "common/base/strbuf.h"
 #include "common/data/expr.h"
 
@@ -25,6 +26,18 @@ struct row_member {
 	bool read; /* v is complete; otherwise only v.raw is set */
 	bool set;  /* v is not what the record has */
 	bool gone;
+	enum { ROW_OTHER, ROW_PART, ROW_WHOLE } kept; /* of `keep`, meanwhile */
+};
+
+/* Where members of a record that has many are, by the hashes of their names; each is in one chain. */
+struct row_index {
+	uint32_t *heads;   /* of `size` chains, a power of two: the last member of each + 1; 0: none */
+	uint32_t *befores; /* of each member: the one before it in its chain + 1 */
+	size_t size, cap;  /* of `befores` */
+	size_t count;      /* members, from the first one, that are in the index; 0: it is not used */
+	size_t compared;   /* members, before it was made */
+	struct hash_seed seed;
+	bool seeded;
 };
 
 struct row {
@@ -39,6 +52,7 @@ struct row {
 	size_t len;
 	struct row_member *m;
 	size_t count, cap;
+	struct row_index index;
 	uint64_t names; /* a bit for each name (name_bit()) of the first `named_count` members */
 	size_t named_count;
 	size_t columns;     /* that the header has */
@@ -65,6 +79,16 @@ void row_load_columns(struct row *row, const char *s, size_t len, const struct v
 /* The member that FIELD is, or is within; NULL: there is none. */
 struct row_member *row_find(struct row *row, const struct expr_field *field);
 struct row_member *row_find_name(struct row *row, const char *name, size_t len);
+
+/* The last one with that name among those before member number BEFORE. */
+struct row_member *row_find_before(struct row *row, const char *name, size_t len, size_t before);
+
+/* Member M gets NAME, which the search is told. */
+void row_find_renamed(struct row *row, struct row_member *m, const char *name, size_t len);
+
+/* The members are others now. */
+void row_find_again(struct row *row);
+void row_find_release(struct row *row);
 
 /* The value of FIELD; TEXT has room for a string with escapes. */
 void row_value(struct row *row, const struct expr_field *field, struct strbuf *text, struct value *ret);

@@ -60,20 +60,16 @@ static void del_nested(struct row *row, const struct expr_field *f, struct strbu
 	row_set(row, m, &made);
 }
 
-/* The value of the member M with only what S keeps of it; false: it is kept as a whole, or not at all. */
-static bool keep_parts(struct row *row, struct row_member *m, struct map_step *s, bool *ret_whole, struct value *ret)
+/* The value of the member M with only those parts that S names; null: it has none of them. */
+static struct value keep_parts(struct row *row, struct row_member *m, struct map_step *s)
 {
 	struct strbuf json = STRBUF_INIT, text = STRBUF_INIT;
 	struct value part, kept = null;
 
-	*ret_whole = false;
-	for (size_t i = 0; i < s->field_count && !*ret_whole; i++) {
+	for (size_t i = 0; i < s->field_count; i++) {
 		const struct expr_field *f = &s->fields[i];
-		if (row_find(row, f) != m)
+		if (!is_nested(f) || row_find(row, f) != m)
 			continue;
-		*ret_whole = !is_nested(f);
-		if (*ret_whole)
-			break;
 		nested_get(row_read(row, m), &f->path, 1, &text, &part);
 		if (part.type == VALUE_MISSING)
 			continue;
@@ -85,21 +81,35 @@ static bool keep_parts(struct row *row, struct row_member *m, struct map_step *s
 	}
 	strbuf_release(&json);
 	strbuf_release(&text);
-	*ret = kept;
-	return !*ret_whole && kept.type != VALUE_NULL;
+	return kept;
+}
+
+/* Find out of each member whether S keeps it, or parts of it. */
+static void mark_kept(struct row *row, const struct map_step *s)
+{
+	for (size_t i = 0; i < row->count; i++)
+		row->m[i].kept = ROW_OTHER;
+	for (size_t i = 0; i < s->field_count; i++) {
+		struct row_member *m = row_find(row, &s->fields[i]);
+		if (m && !is_nested(&s->fields[i]))
+			m->kept = ROW_WHOLE;
+		else if (m && m->kept == ROW_OTHER)
+			m->kept = ROW_PART;
+	}
 }
 
 void shape_keep(struct row *row, struct map_step *s)
 {
+	mark_kept(row, s);
 	for (size_t i = 0; i < row->count; i++) {
-		struct value kept;
-		bool whole;
-		if (row->m[i].gone)
+		struct row_member *m = &row->m[i];
+		if (m->gone || m->kept == ROW_WHOLE)
 			continue;
-		if (keep_parts(row, &row->m[i], s, &whole, &kept))
-			row_set(row, &row->m[i], &kept);
-		else if (!whole) {
-			row->m[i].gone = true;
+		struct value kept = m->kept == ROW_PART ? keep_parts(row, m, s) : null;
+		if (kept.type != VALUE_NULL) {
+			row_set(row, m, &kept);
+		} else {
+			m->gone = true;
 			row->changed = true;
 		}
 	}

@@ -24,21 +24,10 @@ struct expr_set {
 	struct hash_seed seed;
 };
 
-static uint64_t hash_of(const struct expr_set *set, const char *s, size_t len)
-{
-	uint64_t word[2], state = set->seed.k[2];
-	size_t left = len;
-
-	for (; left > 16; s += 16, left -= 16)
-		state = hash_step(&set->seed, state, hash_load8(s), hash_load8(s + 8));
-	hash_load_short(word, s, left);
-	return hash_end(&set->seed, hash_step(&set->seed, state, word[0], word[1]), len);
-}
-
 /* The place of the text, or the free one where it belongs. */
 static struct set_place *find(const struct expr_set *set, const char *s, size_t len)
 {
-	size_t i = hash_of(set, s, len) & set->mask;
+	size_t i = hash_bytes(&set->seed, s, len) & set->mask;
 
 	for (;; i = (i + 1) & set->mask) {
 		struct set_place *p = &set->places[i];

@@ -51,16 +51,6 @@ struct pq_wanted {
 	uint32_t len;
 };
 
-static uint64_t hash_long(const struct hash_seed *seed, const char *s, size_t len)
-{
-	uint64_t state = seed->k[2], word[2];
-	size_t left = len;
-	for (; left > 16; s += 16, left -= 16)
-		state = hash_step(seed, state, hash_load8(s), hash_load8(s + 8));
-	hash_load_short(word, s, left);
-	return hash_end(seed, hash_step(seed, state, word[0], word[1]), len);
-}
-
 /* A mask for the low LEN bytes of a word. */
 static inline uint64_t low_bytes(uint64_t word, uint32_t len)
 {
@@ -77,7 +67,7 @@ static inline void want_string(const struct hash_seed *seed, struct pq_wanted *w
 	w->s = s;
 	w->len = len;
 	if (len > SHORT) {
-		w->hash = w->lo = hash_long(seed, s, len);
+		w->hash = w->lo = hash_bytes(seed, s, len);
 		return;
 	}
 	w->lo = low_bytes(hash_load8(s), len);

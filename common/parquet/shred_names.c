@@ -9,21 +9,10 @@
 
 #define UNKNOWN INT64_MAX
 
-static uint32_t hash(const struct shred *sh, const char *s, size_t len)
-{
-	uint64_t word[2], state = sh->seed.k[2];
-
-	for (; len > 16; s += 16, len -= 16)
-		state = hash_step(&sh->seed, state, hash_load8(s), hash_load8(s + 8));
-	hash_load_short(word, s, len);
-	state = hash_step(&sh->seed, state, word[0], word[1]);
-	return (uint32_t)hash_end(&sh->seed, state, len);
-}
-
 /* Write the item I into the table. */
 static void enter(const struct shred *sh, struct shred_names *names, uint32_t i)
 {
-	uint32_t at = hash(sh, names->items[i].name, names->items[i].len) & names->mask;
+	uint32_t at = (uint32_t)hash_bytes(&sh->seed, names->items[i].name, names->items[i].len) & names->mask;
 
 	while (names->slots[at])
 		at = (at + 1) & names->mask;
@@ -186,7 +175,8 @@ static int64_t find(struct shred *sh, struct shred_node *node, const char *name,
 	const struct shred_names *names = &node->names;
 	uint32_t i;
 
-	for (uint32_t at = hash(sh, name, len) & names->mask; (i = names->slots[at]); at = (at + 1) & names->mask)
+	for (uint32_t at = (uint32_t)hash_bytes(&sh->seed, name, len) & names->mask; (i = names->slots[at]);
+		at = (at + 1) & names->mask)
 		if (names->items[i - 1].len == len && memcmp(names->items[i - 1].name, name, len) == 0)
 			return i - 1;
 	/* after a ':' there is always a token, even if it is the final one */

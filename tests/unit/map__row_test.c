@@ -1,6 +1,7 @@
 /* cmd/map: members and their names, beside a straightforward search; columns as JSON in one pass, and in two. */
 #include "cmd/map/row.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,14 @@
 static const char *const names[] = {"", "a", "b", "ab", "ba", "aab", "aba", "abb", "xxa", "host", "status", "bytes",
 	"method", "path", "protocol", "referer", "agent", "ident", "user", "time", "a.b", "a.c", "e5", "f0", "q"};
 #define NAMES (sizeof names / sizeof *names)
+
+/* So many that an index is made of them. */
+static char many[150][8];
+
+static const char *pick_name(void)
+{
+	return *many[0] && rand() % 3 ? many[rand() % 150] : names[(size_t)rand() % NAMES];
+}
 
 /* The last member called NAME that is not gone, as it should be found. */
 static struct row_member *last_called(struct row *row, const char *name)
@@ -23,12 +32,13 @@ static struct row_member *last_called(struct row *row, const char *name)
 
 static void change(struct row *row)
 {
-	const char *name = names[(size_t)rand() % NAMES];
+	const char *name = pick_name();
 	struct row_member *there = last_called(row, name),
 			  *m = row->count ? &row->m[(size_t)rand() % row->count] : NULL;
 	size_t count = row->count;
 
-	switch (rand() % 4) {
+	CHECK(row_find_name(row, name, strlen(name)) == there);
+	switch (rand() % 5) {
 	case 0:
 		if (m && !m->gone)
 			row_remove(row, m);
@@ -36,6 +46,10 @@ static void change(struct row *row)
 	case 1:
 		if (m && !m->gone)
 			row_rename(row, m, name, strlen(name));
+		break;
+	case 2:
+		if (m && !m->gone && m->name)
+			row_only(row, m);
 		break;
 	default:
 		m = row_add_name(row, name, strlen(name));
@@ -45,28 +59,52 @@ static void change(struct row *row)
 	}
 }
 
-static void test_names(void)
+/* ROUNDS times CHANGES changes of the record TEXT, and every other time the same again, as explode does. */
+static void change_names(const char *text, int rounds, int changes)
 {
-	static const char text[] = "{\"a\":1,\"host\":2,\"a\":3,\"\\u0062\":4}";
 	struct row row = {.json = true}, state;
-	struct row_member saved[8];
+	struct row_member *saved = malloc(300 * sizeof *saved);
 
-	srand(3);
-	for (int i = 0; i < 2000; i++) {
-		CHECK(row_load_json(&row, text, sizeof text - 1));
+	for (int i = 0; i < rounds; i++) {
+		CHECK(row_load_json(&row, text, strlen(text)));
+		CHECK(row.count < 300);
+		for (int k = 0; k < changes / 2; k++)
+			CHECK(row_find_name(&row, names[1], 1) == last_called(&row, names[1]));
 		state = row;
 		memcpy(saved, row.m, row.count * sizeof *saved);
-		for (int k = 0; k < 20; k++)
+		for (int k = 0; k < changes; k++)
 			change(&row);
-		if (i & 1) { /* as explode does */
+		if (i & 1) {
 			struct arena texts = row.texts;
 			row_restore(&row, &state, saved);
 			row.texts = texts;
-			for (int k = 0; k < 20; k++)
+			for (int k = 0; k < changes; k++)
 				change(&row);
 		}
 	}
 	row_release(&row);
+	free(saved);
+}
+
+static void test_names(void)
+{
+	srand(3);
+	change_names("{\"a\":1,\"host\":2,\"a\":3,\"\\u0062\":4}", 2000, 20);
+}
+
+static void test_many_names(void)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	srand(4);
+	strbuf_addstr(&text, "{\"a\":0");
+	for (int i = 0; i < 150; i++) {
+		snprintf(many[i], sizeof many[i], "m%d", i);
+		strbuf_addf(&text, ",\"m%d\":%d", rand() % 150, i);
+	}
+	strbuf_addstr(&text, "}");
+	change_names(text.s, 100, 300);
+	strbuf_release(&text);
 }
 
 static void test_literal(void)
@@ -163,6 +201,7 @@ static void test_not_plain(void)
 int main(void)
 {
 	TEST(test_names);
+	TEST(test_many_names);
 	TEST(test_literal);
 	TEST(test_plain);
 	TEST(test_not_plain);
