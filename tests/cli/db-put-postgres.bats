@@ -232,8 +232,9 @@ locked() { # the table t is
 	[ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = 't'::regclass AND mode = 'AccessExclusiveLock'")" != 0 ]
 }
 
-connected() { # a db-put into this test's database is; sets $backend
-	backend=$(sql "SELECT pid FROM pg_stat_activity WHERE application_name = 'weir db-put' AND datname = '$database'") && [ -n "$backend" ]
+waits_for_records() { # a db-put has connected to this test's database, and asked all that it asks at first; sets $backend
+	backend=$(sql "SELECT pid FROM pg_stat_activity WHERE application_name = 'weir db-put' AND datname = '$database'
+		AND state = 'idle' AND state_change < now() - interval '1 s'") && [ -n "$backend" ]
 }
 
 @test "postgres: what is waited for is said after a second, and has a limit" {
@@ -247,7 +248,7 @@ connected() { # a db-put into this test's database is; sets $backend
 	mkfifo in
 	start_bg silent bash -c "weir db-put --table t --timeout 2s '$url' <in; echo \$? >status"
 	exec 9>in
-	wait_for 10 connected
+	wait_for 20 waits_for_records
 	kill -STOP "$backend"
 	echo '{"n":1}' >&9
 	exec 9>&-
@@ -277,7 +278,7 @@ shows() { # shows on|off
 	for timeout in 20s 2s; do
 		start_bg "put$timeout" bash -c "weir db-put --table t --timeout $timeout '$url' <in; echo \$? >status"
 		exec 9>in
-		wait_for 10 connected
+		wait_for 20 waits_for_records
 		no_writes on
 		echo '{"n":1}' >&9
 		exec 9>&-
