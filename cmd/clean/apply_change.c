@@ -25,38 +25,45 @@ bool apply_rename(struct plan *p, struct step *s, struct field_edit *a)
 	return true;
 }
 
+static void drop_below(struct doc *d, const struct node *n)
+{
+	for (const struct node *c = n->child; c; c = c->sibling) {
+		if (c->cell >= 0)
+			gone(d, &d->cells[c->cell]);
+		drop_below(d, c);
+	}
+}
+
 bool apply_drop(struct plan *p, struct step *s, struct field_edit *c)
 {
 	struct doc *d = &p->doc;
 	(void)c;
-	for (size_t i = 0; i < s->rule->field_count; i++)
-		for (size_t k = 0; k < d->count; k++) {
-			const struct expr_field *f = &s->rule->fields[i], *other = d->cells[k].field;
-			bool part = !f->column && !other->column && path_covers(&f->path, &other->path);
-			if ((int)k == s->cells[i] || part)
-				gone(d, &d->cells[k]);
-		}
+	for (size_t i = 0; i < s->rule->field_count; i++) {
+		struct field_edit *dropped = &d->cells[s->cells[i]];
+		gone(d, dropped);
+		if (dropped->node)
+			drop_below(d, dropped->node);
+	}
 	return true;
 }
 
 /* Whether the field is kept, is a part of a kept one, or leads to one. */
-static bool is_kept(const struct rule *keep, const struct expr_field *f)
+static bool is_kept(const struct doc *d, const struct field_edit *c)
 {
-	for (size_t i = 0; i < keep->field_count; i++) {
-		const struct expr_field *k = &keep->fields[i];
-		if (f->column || k->column ? f->column == k->column
-					   : path_covers(&k->path, &f->path) || path_covers(&f->path, &k->path))
-			return true;
-	}
-	return false;
+	if (expr_field_is_record(c->field))
+		return d->root.leads;
+	bool kept = c->kept || (c->node && c->node->leads);
+	for (const struct node *n = c->node; n && !kept; n = n->parent)
+		kept = n->keep;
+	return kept;
 }
 
 bool apply_keep(struct plan *p, struct step *s, struct field_edit *c)
 {
 	struct doc *d = &p->doc;
-	(void)c;
+	(void)s, (void)c;
 	for (size_t k = 0; k < d->count; k++)
-		if (!is_kept(s->rule, d->cells[k].field))
+		if (!is_kept(d, &d->cells[k]))
 			gone(d, &d->cells[k]);
 	d->kept = d->changed = true;
 	return true;

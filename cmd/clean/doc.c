@@ -10,18 +10,8 @@ void doc_init(struct doc *d, bool named)
 {
 	memset(d, 0, sizeof *d);
 	d->named = named;
-	d->root.cell = -1;
+	d->root.cell = d->record = -1;
 	strbuf_init(&d->out);
-}
-
-static void node_release(struct node *n)
-{
-	while (n->child) {
-		struct node *c = n->child;
-		n->child = c->sibling;
-		node_release(c);
-		free(c);
-	}
 }
 
 void doc_release(struct doc *d)
@@ -30,48 +20,37 @@ void doc_release(struct doc *d)
 	arena_release(&d->texts);
 	strbuf_release(&d->out);
 	free(d->cells);
+	free(d->numbered);
 	free(d->members);
 	free(d->map);
 }
 
-static bool same_field(const struct expr_field *a, const struct expr_field *b)
+/* Where the index of the cell of column NUMBER is noted. */
+static int *cell_of_column(struct doc *d, uint32_t number)
 {
-	return a->column == b->column && a->path.count == b->path.count && path_covers(&a->path, &b->path);
-}
+	size_t count = d->numbered_count;
 
-static bool is_step(const struct node *n, const struct path_step *step)
-{
-	if (!n->name || !step->name)
-		return !n->name && !step->name && n->index == step->index;
-	return n->len == step->len && memcmp(n->name, step->name, n->len) == 0;
-}
-
-static struct node *add_step(struct node *parent, const struct path_step *step)
-{
-	struct node **end = &parent->child;
-	for (; *end; end = &(*end)->sibling)
-		if (is_step(*end, step))
-			return *end;
-	*end = xcalloc(1, sizeof **end);
-	**end = (struct node){.name = step->name, .len = step->len, .index = step->index, .cell = -1, .parent = parent};
-	return *end;
+	if (count < number) {
+		count = 2 * count > number ? 2 * count : number;
+		d->numbered = xreallocarray(d->numbered, count, sizeof *d->numbered);
+		while (d->numbered_count < count)
+			d->numbered[d->numbered_count++] = -1;
+	}
+	return &d->numbered[number - 1];
 }
 
 int doc_cell(struct doc *d, const struct expr_field *field)
 {
-	for (size_t i = 0; i < d->count; i++)
-		if (same_field(d->cells[i].field, field))
-			return (int)i;
-	d->cells = xreallocarray(d->cells, d->count + 1, sizeof *d->cells);
-	struct field_edit *c = &d->cells[d->count];
-	*c = (struct field_edit){.field = field, .source = -1};
-	if (!field->column && field->path.count) {
-		c->node = &d->root;
-		for (size_t i = 0; i < field->path.count; i++)
-			c->node = add_step(c->node, &field->path.steps[i]);
-		c->node->cell = (int)d->count;
-	}
-	return (int)d->count++;
+	struct node *node = field->path.count ? &d->root : NULL;
+	for (size_t i = 0; i < field->path.count; i++)
+		node = node_add(node, &field->path.steps[i]);
+	int *cell = field->column ? cell_of_column(d, field->column) : node ? &node->cell : &d->record;
+	if (*cell >= 0)
+		return *cell;
+	if ((d->count & (d->count - 1)) == 0)
+		d->cells = xreallocarray(d->cells, d->count ? 2 * d->count : 1, sizeof *d->cells);
+	d->cells[d->count] = (struct field_edit){.field = field, .source = -1, .node = node};
+	return *cell = (int)d->count++;
 }
 
 void doc_load(struct doc *d, const char *rec, size_t len, const struct value *values)

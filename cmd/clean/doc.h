@@ -26,6 +26,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cmd/clean/node.h"
 #include "common/base/arena.h"
 #include "common/base/strbuf.h"
 #include "common/data/records.h"
@@ -42,6 +43,8 @@ struct field_edit {
 	int source;                     /* the index of its value, -1: the record cannot have it */
 	struct node *node;              /* of a path */
 	bool target;                    /* the new name of a renaming */
+	bool kept;                      /* `keep` names it */
+	size_t column;                  /* of the header that has its name, the last one, from 1; 0: none */
 	/* Of the current record. */
 	struct value v;
 	enum cell_state state;
@@ -51,24 +54,13 @@ struct field_edit {
 	int moved_to; /* the cell to which its value was renamed; -1: none */
 };
 
-/* The paths as a tree; a node is one step. */
-struct node {
-	const char *name; /* owned by the path; NULL: an element of an array, or the root */
-	size_t len;
-	uint32_t index;
-	int cell;                              /* -1: it only leads to others */
-	bool keep;                             /* it is kept with everything below */
-	bool leads;                            /* something below is kept */
-	struct node *parent, *child, *sibling; /* children and siblings are owned */
-	/* Of the current record. */
-	uint64_t seen;      /* the serial number of the record in which it was found */
-	const char *member; /* its place; of members with the same name, the last one */
-};
-
 struct doc {
 	struct field_edit *cells;
 	size_t count;
 	struct node root;
+	int record;    /* the cell of the record as a whole; -1: it has none */
+	int *numbered; /* the cells of columns by their numbers, from 1; -1: it has none */
+	size_t numbered_count;
 	bool named;   /* fields of TSV or CSV have names */
 	bool targets; /* some of these are new names */
 	bool columns; /* the record is TSV or CSV */

@@ -53,10 +53,7 @@ static int cell_of(const struct doc *d, size_t column)
 {
 	if (d->named)
 		return column < d->map_count ? d->map[column] : -1;
-	for (size_t i = 0; i < d->count; i++)
-		if (d->cells[i].field->column == column + 1)
-			return (int)i;
-	return -1;
+	return column < d->numbered_count ? d->numbered[column] : -1;
 }
 
 /* Write a column that the record has.  S is its text as written in the record; in a header, the name. */
@@ -121,27 +118,20 @@ static const char *plain(struct doc *d, const char *s, size_t len, size_t *ret_l
 	return text;
 }
 
-static int named_cell(const struct doc *d, const char *name, size_t len)
-{
-	for (size_t i = 0; i < d->count; i++) {
-		const struct path *p = &d->cells[i].field->path;
-		if (p->count == 1 && p->steps[0].name && p->steps[0].len == len &&
-			memcmp(p->steps[0].name, name, len) == 0)
-			return (int)i;
-	}
-	return -1;
-}
-
+/* The next column is that of the cell; -1: of none. */
 static void map_add(struct doc *d, int cell)
 {
 	if (d->map_count == d->map_cap) {
 		d->map_cap = d->map_cap ? d->map_cap * 2 : 64;
 		d->map = xreallocarray(d->map, d->map_cap, sizeof *d->map);
 	}
-	for (size_t i = 0; cell >= 0 && i < d->map_count; i++)
-		if (d->map[i] == cell) /* of several columns with the same name the last one counts */
-			d->map[i] = -2;
 	d->map[d->map_count++] = cell;
+	if (cell < 0)
+		return;
+	struct field_edit *c = &d->cells[cell];
+	if (c->column) /* of several columns with the same name the last one counts */
+		d->map[c->column - 1] = -2;
+	c->column = d->map_count;
 }
 
 void edit_targets(struct doc *d)
@@ -166,8 +156,11 @@ void edit_map(struct doc *d)
 	const char *s;
 	size_t len;
 	d->map_count = 0;
+	for (size_t i = 0; i < d->count; i++)
+		d->cells[i].column = 0;
 	while (next_field(&row, &s, &len)) {
 		const char *name = plain(d, s, len, &len);
-		map_add(d, named_cell(d, name, len));
+		const struct node *n = node_find(&d->root, name, len);
+		map_add(d, n ? n->cell : -1);
 	}
 }

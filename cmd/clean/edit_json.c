@@ -60,25 +60,15 @@ static struct node *find_child(const struct node *node, const char *key, const c
 	char small[256], *text = NULL;
 	const char *s = key + 1;
 	size_t len = (size_t)(end - key) - 2, lone;
-	struct node *c = node->child;
 	if (memchr(s, '\\', len)) {
 		text = len <= sizeof small ? small : xmalloc(len);
 		if (json_unescape(text, s, len, &len, &lone) < 0)
 			len = 0; /* cannot happen: the record is known to be valid */
 		s = text;
 	}
-	while (c && !(c->name && c->len == len && memcmp(c->name, s, len) == 0))
-		c = c->sibling;
+	struct node *c = node_find(node, s, len);
 	if (text != small)
 		free(text);
-	return c;
-}
-
-static struct node *find_element(const struct node *node, uint32_t index)
-{
-	struct node *c = node->child;
-	while (c && (c->name || c->index != index))
-		c = c->sibling;
 	return c;
 }
 
@@ -110,7 +100,7 @@ static const char *list_members(struct doc *d, const struct node *node, const ch
 			m->node = find_child(node, m->key, p);
 			p = skip_blanks(skip_blanks(p) + 1);
 		} else {
-			m->node = find_element(node, index++);
+			m->node = node_find_element(node, index++);
 		}
 		m->value = p;
 		m->end = p = skip_value(p, end);

@@ -13,11 +13,11 @@ static bool below(const struct expr_field *a, const struct expr_field *b)
 	       path_covers(&a->path, &b->path);
 }
 
-/* Whether two rules cannot be combined, because R uses a whole field and O names a part of it. */
+/* Whether two rules cannot be combined, because R uses a whole field and O names a part of it, which few rules do. */
 static bool conflict(const struct rule *r, const struct rule *o)
 {
-	for (size_t i = 0; i < r->field_count && rule_ops[r->kind].whole; i++)
-		for (size_t k = 0; k < o->field_count; k++)
+	for (size_t k = 0; k < o->field_count && rule_ops[r->kind].whole; k++)
+		for (size_t i = 0; i < r->field_count && o->fields[k].path.count > 1; i++)
 			if (below(&r->fields[i], &o->fields[k]))
 				return true;
 	return false;
@@ -73,6 +73,7 @@ static void mark_kept(struct plan *p, const struct step *s)
 {
 	for (size_t i = 0; s->rule->kind == RULE_KEEP && i < s->rule->field_count; i++) {
 		struct node *n = p->doc.cells[s->cells[i]].node;
+		p->doc.cells[s->cells[i]].kept = true;
 		if (n)
 			n->keep = true;
 		while (n && (n = n->parent))
