@@ -20,6 +20,7 @@ _weir_env() {
 	# No setting of the user reaches a test.
 	unset "${!AWS_@}" "${!AZURE_@}" "${!HADOOP_@}" WEIR_BROKERS WEIR_PROFILE WEIR_LOG WEIR_LOG_FORMAT WEIR_COLOR XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR POSIXLY_CORRECT MANPATH
 	export LC_ALL=C.UTF-8 TZ=UTC WEIR_CONFIG=/dev/null NO_COLOR=1
+	export PYTHONPYCACHEPREFIX=$WEIR_TEST_CACHE/pycache # tests write nothing into the tree
 	# A finding of a sanitizer, even a leak, ends the program by SIGABRT, which no program uses as an exit status.
 	export ASAN_OPTIONS=abort_on_error=1:detect_leaks=1:detect_stack_use_after_return=1
 	export UBSAN_OPTIONS=abort_on_error=1:print_stacktrace=1
