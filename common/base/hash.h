@@ -78,13 +78,13 @@ static inline uint64_t hash_end(const struct hash_seed *seed, uint64_t state, si
 /* The hash of LEN bytes of any number. */
 static inline uint64_t hash_bytes(const struct hash_seed *seed, const char *s, size_t len)
 {
-	uint64_t word[2], state = seed->k[2];
+	uint64_t block[2], state = seed->k[2];
 	size_t left = len;
 
 	for (; left > 16; s += 16, left -= 16)
 		state = hash_step(seed, state, hash_load8(s), hash_load8(s + 8));
-	hash_load_short(word, s, left);
-	return hash_end(seed, hash_step(seed, state, word[0], word[1]), len);
+	hash_load_short(block, s, left);
+	return hash_end(seed, hash_step(seed, state, block[0], block[1]), len);
 }
 
 #endif
