@@ -128,6 +128,10 @@ $group 3 1 6 0 0"
 	assert_status 1
 	assert_output_contains "$topic"
 	assert_stderr "weir lag: over --max-lag 5: group '$group', ${topic}[0]: 6 records behind"
+	kadmin commit "$group" "$topic" 0 9
+	run_weir lag -g "$group" --max-lag 0
+	assert_status 1
+	assert_stderr "weir lag: over --max-lag 0: group '$group', ${topic}[0]: 1 record behind"
 	kadmin commit "$group" "$topic" 0 10
 	run_weir lag -g "$group" --max-lag 0
 	assert_success
