@@ -7,7 +7,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	mkfifo control answers
 	exec 5<>control 6<>answers
-	weir mock-broker --control --brokers 2 --topic t:2 <control >answers 3>&- 5>&- 6>&- &
+	weir mock-broker --control --brokers 2 --topic t:2 --topic INVALID_RECORD:1 --topic INVALID_TIMESTAMP:1 <control >answers 3>&- 5>&- 6>&- &
 	broker=$!
 	read -r -t 10 WEIR_BROKERS <&6
 	export WEIR_BROKERS
@@ -297,4 +297,17 @@ memory_of() { # memory_of COUNT
 	weir consume -g g --batch 1s --to end t | weir produce --partition 1 t
 	assert_equal "${PIPESTATUS[*]}" '0 0'
 	assert_equal "$(dump | sort -n | uniq -c | awk '$1 == 2' | wc -l)" 10
+}
+@test "produce in a transaction: records that the brokers find invalid, or their times, are left out" {
+	local error
+	seq 4 >in
+	weir produce -p 0 t in
+	for error in INVALID_RECORD INVALID_TIMESTAMP; do
+		rm -f aside
+		tell "errors Produce $error $error $error"
+		run_sh "weir consume -g g-$error --batch 1h --to end t | weir produce -p 0 --rejects aside $error; echo \"\${PIPESTATUS[*]}\""
+		assert_output '0 1'
+		assert_equal "$(jq -c '[.record, .data]' aside)" '[1,"1"]'
+		assert_equal "$(kcat -C -e -q -b "$WEIR_BROKERS" -X fetch.wait.max.ms=20 -t "$error" | sort)" $'2\n3\n4'
+	done
 }
