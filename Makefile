@@ -126,10 +126,10 @@ check: test-deps ## the fast tests: unit, cli, lint; no server
 check-san: test-deps ## unit and cli tests under AddressSanitizer and UBSan
 	@tests/lib/cached $(MAKE) --no-print-directory -s -j2 BUILD=build/address-undefined SAN=address,undefined tests-bin fuzz-replay
 	@BUILD=build/address-undefined tests/run san
-check-tsan: test-deps ## look for data races in lake-compact, which has threads, under ThreadSanitizer
+check-tsan: test-deps ## look for data races where there are threads, in lake-compact, db-put's watch and meter, under ThreadSanitizer
 	@tests/lib/cached $(MAKE) --no-print-directory -s -j2 BUILD=build/thread SAN=thread tsan-bin
 	@BUILD=build/thread tests/tsan
-tsan-bin: $(addprefix $(BUILD)/,bin/lake-put bin/lake-cat bin/lake-check bin/lake-compact unit/lake-compact__crew_test)
+tsan-bin: $(addprefix $(BUILD)/,bin/lake-put bin/lake-cat bin/lake-check bin/lake-compact bin/meter unit/lake-compact__crew_test unit/watch_test)
 fuzz-replay: $(FUZZBINS)
 fuzz: test-deps ## 30 s of fuzzing a target (clang's libFuzzer), SECONDS_EACH=N for longer; 1,000 expressions by lake-cat and filter
 	@tests/lib/cached $(MAKE) --no-print-directory -s -j2 CC=clang CXX=clang++ FUZZ=1 SAN=fuzzer-no-link,address,undefined \

@@ -90,6 +90,13 @@ static void *run(void *arg)
 	return NULL;
 }
 
+static void release(struct watch *w)
+{
+	pthread_cond_destroy(&w->changed);
+	pthread_mutex_destroy(&w->lock);
+	free(w);
+}
+
 int watch_new(struct watch **ret, const char *who, void (*tell)(const char *line))
 {
 	struct watch *w = xcalloc(1, sizeof *w);
@@ -107,7 +114,7 @@ int watch_new(struct watch **ret, const char *who, void (*tell)(const char *line
 	int err = pthread_create(&w->thread, NULL, run, w);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	if (err) {
-		free(w);
+		release(w);
 		return -err;
 	}
 	*ret = w;
@@ -123,9 +130,7 @@ void watch_free(struct watch *w)
 	pthread_cond_signal(&w->changed);
 	pthread_mutex_unlock(&w->lock);
 	pthread_join(w->thread, NULL);
-	pthread_cond_destroy(&w->changed);
-	pthread_mutex_destroy(&w->lock);
-	free(w);
+	release(w);
 }
 
 void watch_begin(struct watch *w, const char *what, int fd, int64_t limit_ms)

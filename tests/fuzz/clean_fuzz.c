@@ -10,6 +10,7 @@
 #include "cmd/clean/apply.c"
 #include "cmd/clean/apply_change.c"
 #include "cmd/clean/doc.c"
+#include "cmd/clean/node.c"
 /* Names that two of the files have. */
 #define separate separate_columns
 #include "cmd/clean/edit_columns.c"
