@@ -5,44 +5,42 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
-#include "common/base/hash.h"
 
 enum { FEW = 16 }; /* children, which are compared one by one */
-
-/* The names are those of rules, which nobody chooses to collide. */
-static const struct hash_seed seed = {{UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xd1b54a32d192ed03), 1}};
 
 static bool is_called(const struct node *n, const char *name, size_t len)
 {
 	return n->name && n->len == len && memcmp(n->name, name, len) == 0;
 }
 
-/* The place of the child NAME, or the free one where it belongs. */
-static struct node **place(const struct node *parent, const char *name, size_t len)
+/* C, a child of PARENT, is the next one of the index. */
+static void enter(struct node *parent, struct node *c)
 {
-	size_t i = hash_bytes(&seed, name, len) & (parent->size - 1);
+	bool added;
 
-	while (parent->places[i] && !is_called(parent->places[i], name, len))
-		i = (i + 1) & (parent->size - 1);
-	return &parent->places[i];
+	if (!c->name)
+		return;
+	const uint32_t number = name_index_add(parent->names, c->name, c->len, &added);
+	if ((number & (number - 1)) == 0)
+		parent->named = xreallocarray(parent->named, number ? 2 * (size_t)number : 1, sizeof *parent->named);
+	parent->named[number] = c;
 }
 
-static void make_places(struct node *parent)
+static void make_index(struct node *parent)
 {
-	free(parent->places);
-	parent->size = parent->size ? 2 * parent->size : 4 * FEW;
-	parent->places = xcalloc(parent->size, sizeof *parent->places);
+	parent->names = xcalloc(1, sizeof *parent->names);
 	for (struct node *c = parent->child; c; c = c->sibling)
-		if (c->name)
-			*place(parent, c->name, c->len) = c;
+		enter(parent, c);
 }
 
 struct node *node_find(const struct node *node, const char *name, size_t len)
 {
 	struct node *c = node->child;
 
-	if (node->places)
-		return *place(node, name, len);
+	if (node->names) {
+		const uint32_t number = name_index_find(node->names, name, len);
+		return number == NAME_INDEX_NONE ? NULL : node->named[number];
+	}
 	while (c && !is_called(c, name, len))
 		c = c->sibling;
 	return c;
@@ -67,10 +65,10 @@ struct node *node_add(struct node *parent, const struct path_step *step)
 	*c = (struct node){.name = step->name, .len = step->len, .index = step->index, .cell = -1, .parent = parent};
 	*(parent->last ? &parent->last->sibling : &parent->child) = c;
 	parent->last = c;
-	if (++parent->children > FEW && 2 * parent->children > parent->size)
-		make_places(parent);
-	else if (c->name && parent->places)
-		*place(parent, c->name, c->len) = c;
+	if (parent->names)
+		enter(parent, c);
+	else if (++parent->children > FEW)
+		make_index(parent);
 	return c;
 }
 
@@ -82,6 +80,9 @@ void node_release(struct node *node)
 		node_release(c);
 		free(c);
 	}
-	free(node->places);
+	if (node->names)
+		name_index_release(node->names);
+	free(node->names);
+	free(node->named);
 	*node = (struct node){.cell = node->cell};
 }

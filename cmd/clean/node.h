@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/data/name_index.h"
 #include "common/data/path.h"
 
 /* A node is one step. */
@@ -17,10 +18,10 @@ struct node {
 	bool keep;                             /* it is kept with everything below */
 	bool leads;                            /* something below is kept */
 	struct node *parent, *child, *sibling; /* children and siblings are owned */
-	size_t children;
-	struct node *last;
-	struct node **places; /* of children, by the hashes of their names; NULL: they are few */
-	size_t size;          /* a power of two, at least twice the children */
+	struct node *last;                     /* child */
+	size_t children;                       /* until there is an index of them: */
+	struct name_index *names;              /* NULL: they are few */
+	struct node **named;                   /* the children that have names, by their numbers there */
 	/* Of the current record. */
 	uint64_t seen;      /* the serial number of the record in which it was found */
 	const char *member; /* its place; of members with the same name, the last one */

@@ -39,7 +39,7 @@ static void begin(struct row *row, const char *s, size_t len)
 	row->len = len;
 	row->count = row->named_count = 0;
 	row->names = 0;
-	row_find_again(row);
+	row_find_forget(row);
 	row->loaded = true;
 	row->changed = false;
 	arena_clear(&row->texts);
@@ -248,7 +248,7 @@ void row_restore(struct row *row, const struct row *state, const struct row_memb
 	row->m = m;
 	row->cap = cap;
 	row->index = index;
-	row_find_again(row);
+	row_find_forget(row);
 	row->texts = (struct arena){0};
 	memcpy(row->m, saved, state->count * sizeof *saved);
 }

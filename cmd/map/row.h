@@ -86,8 +86,8 @@ struct row_member *row_find_before(struct row *row, const char *name, size_t len
 /* Member M gets NAME, which the search is told. */
 void row_find_renamed(struct row *row, struct row_member *m, const char *name, size_t len);
 
-/* The members are others now. */
-void row_find_again(struct row *row);
+/* The members are others now, so what is known of them is forgotten. */
+void row_find_forget(struct row *row);
 void row_find_release(struct row *row);
 
 /* The value of FIELD; TEXT has room for a string with escapes. */

@@ -14,7 +14,7 @@
 enum {
 	PAUSE_MS = 100,       /* before a call is repeated */
 	PASS_BYTES = 4 << 20, /* of kept records that are in memory */
-	PURGES_MAX = 4,       /* in a row after a refusal; one is usual, and on a busy machine there were two */
+	PURGES_MAX = 4,       /* in a row after a refusal; one is usual, but on a busy machine it was not enough */
 };
 
 static bool is_fenced(rd_kafka_resp_err_t code)

@@ -1,6 +1,7 @@
 # servers.bash: the real servers of one run of tests/run, which starts each that one of its files needs.
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # tmp, BUILD: of tests/run
+# It calls attend and verdict of tests/run, and uses its tmp and BUILD.
+# shellcheck disable=SC2154
 
 # The tag of those who need them: the servers.
 readonly -A servers=([server]=kafka [s3]='minio versitygw' [azure]=azurite [hdfs]=hdfs [spark]=spark [postgres]=postgres)
