@@ -3,6 +3,7 @@
 Every wait has a deadline; every process is ended by its own number.
 """
 
+import contextlib
 import os
 import pathlib
 import shlex
@@ -179,7 +180,8 @@ class Pipeline:
         if name:
             self.processes[name].send_signal(number)
         elif self.runs():
-            os.killpg(self.processes[self.source].pid, number)
+            with contextlib.suppress(ProcessLookupError):  # the last one has just ended
+                os.killpg(self.processes[self.source].pid, number)
 
     def stopped(self, name):
         """Whether it has reached the point where it was to stop."""
