@@ -1,7 +1,8 @@
 /* Members of objects as fields, and fields as members of objects: see shape.h. */
+#include <stdlib.h>
 #include <string.h>
 
-#include "cmd/map/nested.h"
+#include "cmd/map/branch.h"
 #include "cmd/map/shape.h"
 #include "common/base/alloc.h"
 #include "common/data/json_scan.h"
@@ -113,23 +114,62 @@ static char *name_of(struct row *row, const struct row_member *m)
 	return name;
 }
 
+/* Put the member M with a name of COUNT STEPS into the object that the first one names, a tree of TREES.  False: that
+ * name, or one on the way, is taken, and the field stays as it is. */
+static bool put_leaf(
+	struct row *row, struct branch **trees, struct row_member m, const struct path_step *steps, size_t count)
+{
+	struct row_member *top = row_find_name(row, steps->name, steps->len);
+	struct strbuf json = STRBUF_INIT;
+
+	if (top && row_read(row, top)->type != VALUE_OBJECT)
+		return false;
+	if (!top) {
+		top = row_add_name(row, steps->name, steps->len);
+		const struct value v = row_keep_json(row, "{}", 2);
+		row_set(row, top, &v);
+	}
+	struct branch **tree = &trees[top - row->m];
+	if (!*tree)
+		*tree = branch_new(row, top->v.s, top->v.len);
+	value_add_json(&json, row_read(row, &m));
+	const char *s = memcpy(row_room(row, json.len + 1), json.s, json.len);
+	bool good = branch_put(*tree, row, steps + 1, count - 1, s, json.len);
+	strbuf_release(&json);
+	return good;
+}
+
+/* The members that are trees become text again. */
+static void write_trees(struct row *row, struct branch **trees, struct strbuf *text)
+{
+	for (size_t i = 0; i < row->count; i++) {
+		if (!trees[i])
+			continue;
+		strbuf_clear(text);
+		branch_write(trees[i], text);
+		branch_free(trees[i]);
+		const struct value v = row_keep_json(row, text->s, text->len);
+		row_set(row, &row->m[i], &v);
+	}
+}
+
 void shape_unflatten(struct row *row, struct map_step *s)
 {
 	struct path_step steps[PATH_MAX_STEPS];
+	struct branch **trees = NULL; /* by the numbers of members; each member adds one at most */
 	size_t count = row->count;
 
 	for (size_t i = 0; i < count; i++) {
 		struct row_member m = row->m[i];
 		size_t parts = m.gone || !m.name ? 0 : divide(name_of(row, &m), m.name_len, separator(s), steps);
-		if (parts < 2)
+		if (parts < 2 || (row->json && row_find_name(row, m.name, m.name_len) != &row->m[i]))
 			continue;
-		const struct expr_field f = {.path = {.steps = steps, .count = parts}};
-		const struct value v = *row_read(row, &m);
-		struct row_member *top = row_find(row, &f);
-		if (top && row_read(row, top)->type != VALUE_OBJECT) /* a name is taken: the field stays as it is */
-			continue;
-		if (!shape_set(row, &f, &v, &s->made))
-			continue;
-		row_remove(row, &row->m[i]);
+		if (!trees)
+			trees = xcalloc(2 * count, sizeof(struct branch *));
+		if (put_leaf(row, trees, m, steps, parts))
+			row_remove(row, &row->m[i]);
 	}
+	if (trees)
+		write_trees(row, trees, &s->made);
+	free(trees);
 }

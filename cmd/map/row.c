@@ -22,6 +22,15 @@ char *row_room(struct row *row, size_t size)
 	return arena_bytes(&row->texts, size);
 }
 
+struct value row_keep_json(struct row *row, const char *s, size_t len)
+{
+	char *room = row_room(row, len + 1);
+
+	memcpy(room, s, len);
+	return (struct value){
+		.type = *s == '{' ? VALUE_OBJECT : VALUE_ARRAY, .raw = room, .raw_len = len, .s = room, .len = len};
+}
+
 static struct row_member *append(struct row *row)
 {
 	if (row->count == row->cap) {

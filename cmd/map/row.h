@@ -129,6 +129,9 @@ void row_restore(struct row *row, const struct row *state, const struct row_memb
 /* SIZE bytes that live as long as the row's record. */
 char *row_room(struct row *row, size_t size);
 
+/* A copy of the array or object of LEN bytes at S, which lives as long as the row's record. */
+struct value row_keep_json(struct row *row, const char *s, size_t len);
+
 /* Append the record, without delimiter. */
 void row_write_json(struct row *row, struct strbuf *out);
 /*

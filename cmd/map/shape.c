@@ -15,16 +15,6 @@ static bool is_nested(const struct expr_field *f)
 	return !f->column && f->path.count > 1;
 }
 
-/* The text of LEN bytes at S as a value that lives as long as the row. */
-static struct value keep_json(struct row *row, const char *s, size_t len)
-{
-	char *room = row_room(row, len + 1);
-
-	memcpy(room, s, len);
-	return (struct value){
-		.type = *s == '{' ? VALUE_OBJECT : VALUE_ARRAY, .raw = room, .raw_len = len, .s = room, .len = len};
-}
-
 bool shape_set(struct row *row, const struct expr_field *field, const struct value *v, struct strbuf *text)
 {
 	struct strbuf json = STRBUF_INIT;
@@ -41,7 +31,7 @@ bool shape_set(struct row *row, const struct expr_field *field, const struct val
 	strbuf_release(&json);
 	if (!good)
 		return false;
-	struct value made = keep_json(row, text->s, text->len);
+	struct value made = row_keep_json(row, text->s, text->len);
 	row_set(row, row_add(row, field), &made);
 	return true;
 }
@@ -56,7 +46,7 @@ static void del_nested(struct row *row, const struct expr_field *f, struct strbu
 	strbuf_clear(text);
 	if (there.type == VALUE_MISSING || !m || !nested_put(&m->v, &f->path, 1, NULL, 0, text))
 		return;
-	struct value made = keep_json(row, text->s, text->len);
+	struct value made = row_keep_json(row, text->s, text->len);
 	row_set(row, m, &made);
 }
 
@@ -77,7 +67,7 @@ static struct value keep_parts(struct row *row, struct row_member *m, struct map
 		value_add_json(&json, &part);
 		strbuf_clear(&s->made);
 		if (nested_put(&kept, &f->path, 1, json.s, json.len, &s->made))
-			kept = keep_json(row, s->made.s, s->made.len);
+			kept = row_keep_json(row, s->made.s, s->made.len);
 	}
 	strbuf_release(&json);
 	strbuf_release(&text);

@@ -85,6 +85,14 @@ gives() {
 		sed 's/"id":1,/"id":1, /; s/"qty":4,/"qty":4 ,/')"
 }
 
+@test "map: unflatten of many members, of names that are there twice, and of what is in the way" {
+	gives unflatten <(echo '{"a.b":1,"a.b":2,"c":{"x" : 1,"x":{"y":null }, "z":3},"c.x.y.z":4,"c.z.q":5}') \
+		<<<'{"c":{"x":{"y":{"z":4} }, "z":3},"c.z.q":5,"a":{"b":2}}'
+	seq 50000 | sed 's/.*/"a.k&":&/' | paste -sd , | sed 's/.*/{&}/' >many
+	run_weir map unflatten many
+	assert_output "$(sed 's/"a[.]/"/g; s/.*/{"a":&}/' many)"
+}
+
 @test "map: explode makes a record for each element, as jq does" {
 	run_weir map 'explode .items as .item; keep .id, .item' in
 	assert_output "$(jq -c '{id, items} | if (.items | length) > 0 then .items[] as $i | {id, item: $i} else {id} end' in)"
