@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/base/alloc.h"
 
@@ -10,11 +11,24 @@
 #include <pcre2.h>
 
 #define STEPS          1000000
-#define STEPS_PER_BYTE 10
+#define STEPS_PER_BYTE 100
+#define SHARE          100 /* steps at least for each match after the first one in a text, before they are counted */
+#define LONG           (16u << 10)
 #define JIT_STACK      (64u << 20)
+#define OPTIONS        (PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY)
 
+/*
+ * PCRE2 counts backtracking only, not the bytes that it goes over, so x(?=.*y) reads a text as often as there is an x
+ * in it: 80,000 bytes took 3 s, 1 MB would take minutes.  And it counts anew for each match of a replacement.  So there
+ * is a second code, which calls count_steps() before each part of the expression, for long texts and for matches that
+ * take more than their share.  It takes up to three times as long (gsub of ([a-z]+)[0-9] in 1 MB).
+ */
 struct regex {
-	pcre2_code *code;
+	pcre2_code *code, *counting; /* the second one is NULL until it is needed */
+	char *source;
+	size_t source_len;
+	uint64_t left;            /* steps for the rest of the text */
+	size_t pos;               /* where count_steps() was called last */
 	uint32_t count;           /* of groups */
 	pcre2_match_data *data;   /* without groups, which is faster */
 	pcre2_match_data *groups; /* NULL until regex_find() is called */
@@ -30,8 +44,7 @@ int regex_new(struct regex **ret, const char *s, size_t len, size_t *ret_pos, st
 	PCRE2_SIZE pos;
 	int code;
 
-	r->code = pcre2_compile(
-		(PCRE2_SPTR)s, len, PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY, &code, &pos, NULL);
+	r->code = pcre2_compile((PCRE2_SPTR)s, len, OPTIONS, &code, &pos, NULL);
 	if (!r->code) {
 		pcre2_get_error_message(code, reason, sizeof(reason));
 		strbuf_addf(err, "regular expression: %s", (const char *)reason);
@@ -42,6 +55,8 @@ int regex_new(struct regex **ret, const char *s, size_t len, size_t *ret_pos, st
 	(void)pcre2_pattern_info(r->code, PCRE2_INFO_CAPTURECOUNT, &r->count); /* fails for wrong arguments only */
 	/* Without JIT matching is only slower, so a refusal is not an error. */
 	(void)pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE);
+	r->source = xstrndup(s, len);
+	r->source_len = len;
 	r->data = pcre2_match_data_create(1, NULL);
 	r->context = pcre2_match_context_create(NULL);
 	if (!r->data || !r->context) {
@@ -62,7 +77,35 @@ void regex_free(struct regex *r)
 	pcre2_match_context_free(r->context);
 	pcre2_jit_stack_free(r->stack);
 	pcre2_code_free(r->code);
+	pcre2_code_free(r->counting);
+	free(r->source);
 	free(r);
+}
+
+/* A step for each part of the expression that is tried, and one for each byte that was gone over since the last one. */
+static int count_steps(pcre2_callout_block *at, void *self)
+{
+	struct regex *r = self;
+	size_t pos = at->current_position, steps = 1 + (pos > r->pos ? pos - r->pos : r->pos - pos);
+
+	r->pos = pos;
+	if (r->left < steps)
+		return PCRE2_ERROR_MATCHLIMIT;
+	r->left -= steps;
+	return 0;
+}
+
+static int make_counting(struct regex *r)
+{
+	PCRE2_SIZE pos;
+	int code;
+
+	r->counting =
+		pcre2_compile((PCRE2_SPTR)r->source, r->source_len, OPTIONS | PCRE2_AUTO_CALLOUT, &code, &pos, NULL);
+	if (!r->counting)
+		return PCRE2_ERROR_NOMEMORY; /* it was compiled before */
+	(void)pcre2_jit_compile(r->counting, PCRE2_JIT_COMPLETE);
+	return pcre2_set_callout(r->context, count_steps, r);
 }
 
 /*
@@ -70,25 +113,44 @@ void regex_free(struct regex *r)
  *  1 KB of text uses up the part on the thread's stack, 2 MB use up JIT_STACK, whose pages are mapped when they are
  *  used. (The interpreter takes four times as much.)
  */
-static int match_deep(struct regex *r, PCRE2_SPTR s, size_t len, size_t from, pcre2_match_data *data)
+static int match_deep(
+	struct regex *r, const pcre2_code *code, PCRE2_SPTR s, size_t len, size_t from, pcre2_match_data *data)
 {
-	if (r->stack)
-		return PCRE2_ERROR_JIT_STACKLIMIT;
+	int n = pcre2_match(code, s, len, from, 0, data, r->context);
+
+	if (n != PCRE2_ERROR_JIT_STACKLIMIT || r->stack)
+		return n;
 	r->stack = pcre2_jit_stack_create(32u << 10, JIT_STACK, NULL);
 	if (!r->stack)
 		return PCRE2_ERROR_NOMEMORY;
 	pcre2_jit_stack_assign(r->context, NULL, r->stack);
-	return pcre2_match(r->code, s, len, from, 0, data, r->context);
+	return pcre2_match(code, s, len, from, 0, data, r->context);
+}
+
+static int match_counting(struct regex *r, PCRE2_SPTR s, size_t len, size_t from, pcre2_match_data *data)
+{
+	int n = r->counting ? 0 : make_counting(r);
+
+	r->pos = from;
+	return n < 0 ? n : match_deep(r, r->counting, s, len, from, data);
 }
 
 static int match(struct regex *r, const char *s, size_t len, size_t from, pcre2_match_data *data)
 {
-	size_t steps = len < UINT32_MAX / STEPS_PER_BYTE - STEPS ? STEPS + len * STEPS_PER_BYTE : UINT32_MAX;
+	const uint64_t steps = STEPS + (uint64_t)len * STEPS_PER_BYTE;
+	uint64_t share = from ? SHARE + STEPS / (len + 1) : steps;
+	int n = PCRE2_ERROR_MATCHLIMIT;
 
-	pcre2_set_match_limit(r->context, (uint32_t)steps);
-	int n = pcre2_match(r->code, (PCRE2_SPTR)s, len, from, 0, data, r->context);
-	if (n == PCRE2_ERROR_JIT_STACKLIMIT)
-		n = match_deep(r, (PCRE2_SPTR)s, len, from, data);
+	if (!from)
+		r->left = steps;
+	if (len < LONG) {
+		pcre2_set_match_limit(r->context, (uint32_t)share);
+		n = match_deep(r, r->code, (PCRE2_SPTR)s, len, from, data);
+	}
+	if (n == PCRE2_ERROR_MATCHLIMIT && (from || len >= LONG)) {
+		pcre2_set_match_limit(r->context, steps < UINT32_MAX ? (uint32_t)steps : UINT32_MAX);
+		n = match_counting(r, (PCRE2_SPTR)s, len, from, data);
+	}
 	if (n >= 0 || n == PCRE2_ERROR_NOMATCH)
 		return n >= 0;
 	return n == PCRE2_ERROR_NOMEMORY ? -ENOMEM : -E2BIG;

@@ -4,9 +4,11 @@
  * Layer: data (uses base; PCRE2).  Text is UTF-8 (bytes that are not UTF-8 never match), $ is the end of the text only,
  * and nothing is anchored.  One struct regex serves one thread.
  *
- * A match is given up after a million steps plus ten for each byte of the text, about 0.1 s.  So a long text alone is
- * not a reason to give up, and time stays linear in the input.  It is also given up when it would need more than 64 MiB
- * of backtracking points (as ^([a-z])+$ does for texts of over 2 MB).
+ * What is looked for in one text, all matches of a replacement together, is given up after a million steps plus a
+ * hundred for each byte of the text: 0.1 s, and 0.2 s for each MB.  So a long text alone is not a reason to give up,
+ * and time stays linear in the input.  A step is a part of the expression that is tried; in texts of 16 KiB or more
+ * also a byte that is gone over.  It is also given up when it would need more than 64 MiB of backtracking points (as
+ * ^([a-z])+$ does for texts of over 2 MB).
  */
 #ifndef WEIR_DATA_REGEX_H
 #define WEIR_DATA_REGEX_H
@@ -28,9 +30,9 @@ size_t regex_groups(const struct regex *r);
 const char *regex_group_name(const struct regex *r, size_t i);
 
 /*
- * Find the first match in the LEN bytes at S that begins at FROM or after it.  1: the match is from ret_ends[0] to
- * ret_ends[1], its group I from ret_ends[2 * I] to ret_ends[2 * I + 1], or SIZE_MAX when the group took no part; this
- * is valid until the next call.  0: there is none; or as regex_match().
+ * Find the first match in the LEN bytes at S that begins at FROM or after it; 0 begins a text.  1: the match is from
+ * ret_ends[0] to ret_ends[1], its group I from ret_ends[2 * I] to ret_ends[2 * I + 1], or SIZE_MAX when the group took
+ * no part; this is valid until the next call.  0: there is none; or as regex_match().
  */
 int regex_find(struct regex *r, const char *s, size_t len, size_t from, const size_t **ret_ends) MUST_CHECK;
 

@@ -55,6 +55,9 @@ static void test_long(void)
 	check_long("^(?:a|b)+c", 100000, 0);
 	check_long("a*$", 10000000, 1);
 	check_long("^([a-z])+$", 10000000, -E2BIG); /* would need 320 MB */
+	check_long("a(?=.*y)", 10000, 0);
+	check_long("a(?=.*y)", 1000000, -E2BIG); /* goes over the rest from each byte: minutes */
+	check_long("(?i)A{3}$", 10000000, 1);
 }
 
 static void test_explosion(void)
@@ -132,6 +135,35 @@ static void test_replace(void)
 	check_replace("c", "abc", "x\\", SIZE_MAX, "abx\\");
 }
 
+/* In a text of N bytes `a`, all of which are to be replaced. */
+static void check_replace_long(const char *pattern, size_t n, int expected)
+{
+	struct strbuf err = STRBUF_INIT, out = STRBUF_INIT;
+	struct regex *r = NULL;
+	size_t pos;
+	char *text = xmalloc(n);
+
+	memset(text, 'a', n);
+	CHECK_INT(regex_new(&r, pattern, strlen(pattern), &pos, &err), 0);
+	for (int i = 0; i < 2; i++) { /* each text has its own steps */
+		strbuf_clear(&out);
+		CHECK_INT(regex_replace(r, text, n, "bc", 2, SIZE_MAX, &out), expected);
+		CHECK(expected < 0 || out.len == 2 * n);
+	}
+	regex_free(r);
+	strbuf_release(&err);
+	strbuf_release(&out);
+	free(text);
+}
+
+static void test_replace_long(void)
+{
+	check_replace_long("a", 300000, 1);
+	check_replace_long("a.*y|a", 500, 1);
+	check_replace_long("a.*.*y|a", 15000, -E2BIG); /* few steps for each match, but for all of them: minutes */
+	check_replace_long("a.*y|a", 300000, -E2BIG);
+}
+
 int main(void)
 {
 	TEST(test_match);
@@ -140,5 +172,6 @@ int main(void)
 	TEST(test_bad);
 	TEST(test_find);
 	TEST(test_replace);
+	TEST(test_replace_long);
 	return check_done();
 }
