@@ -85,7 +85,7 @@ static bool is_splice(const struct map_step *s, const struct touched *t)
 }
 
 /* A rule has its fields from the record, unless a step before may have changed them; `.` is the record as read. */
-static int bind_rule(struct mapper *m, struct map_step *s, const struct touched *t, struct strbuf *err)
+static int bind_rule(struct mapper *m, struct map_step *s, const struct touched *t, bool emitted, struct strbuf *err)
 {
 	s->sources = xcalloc(s->rule->field_count, sizeof *s->sources);
 	s->place = 0;
@@ -94,7 +94,7 @@ static int bind_rule(struct mapper *m, struct map_step *s, const struct touched 
 		int slot = -1;
 		if (expr_field_is_record(f))
 			continue;
-		int r = records_check(m->rf.records, f, err);
+		int r = emitted ? 0 : records_check(m->rf.records, f, err);
 		if (r == 0 && !is_touched(t, f))
 			r = slot = records_add(m->rf.records, f, err);
 		if (r < 0)
@@ -111,6 +111,8 @@ static int bind_step(struct mapper *m, struct map_step *s, const struct touched 
 {
 	size_t count = s->expr ? expr_fields(s->expr) : 0;
 
+	if (s->expr && m->opts->infer)
+		expr_infer(s->expr);
 	s->sources = xcalloc(count + 1, sizeof *s->sources);
 	s->values = xcalloc(count + 1, sizeof *s->values);
 	s->texts = xcalloc(count + 1, sizeof *s->texts);
@@ -153,6 +155,28 @@ static int check_fields(struct mapper *m, const struct map_step *s, struct strbu
 	return r;
 }
 
+static int check_name(const struct map_step *s, const struct expr_field *f, struct strbuf *err)
+{
+	if (!f->column)
+		return 0;
+	strbuf_addf(err, "statement '%s': after emit the record is an object, whose fields have names", s->text);
+	return -EINVAL;
+}
+
+/* The fields of a record that was emitted have names, whatever the format is. */
+static int check_names(const struct map_step *s, struct strbuf *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < s->field_count; i++)
+		r = check_name(s, &s->fields[i], err);
+	for (size_t i = 0; r == 0 && s->expr && i < expr_fields(s->expr); i++)
+		r = check_name(s, expr_field(s->expr, i), err);
+	for (size_t i = 0; r == 0 && s->rule && i < s->rule->field_count; i++)
+		r = check_name(s, &s->rule->fields[i], err);
+	return r == 0 && s->has_as ? check_name(s, &s->as, err) : r;
+}
+
 /*
  * How many levels of arrays and objects a program can add to a value at most.  Records may be nested by so much less
  * than JSON_MAX_DEPTH, so that no record makes one that the next program refuses.
@@ -177,6 +201,7 @@ static int levels_added(const struct map_program *p)
 int bind_program(struct mapper *m, struct strbuf *err)
 {
 	static struct touched t;
+	bool emitted = false;
 	int r = 0;
 
 	records_within(m->rf.records, levels_added(&m->program));
@@ -184,11 +209,12 @@ int bind_program(struct mapper *m, struct strbuf *err)
 	m->splices = m->program.count && !m->opts->common.records.header;
 	for (size_t i = 0; r == 0 && i < m->program.count; i++) {
 		struct map_step *s = &m->program.steps[i];
-		r = check_fields(m, s, err);
+		r = emitted ? check_names(s, err) : check_fields(m, s, err);
 		if (r == 0)
-			r = s->rule ? bind_rule(m, s, &t, err) : bind_step(m, s, &t, err);
+			r = s->rule ? bind_rule(m, s, &t, emitted, err) : bind_step(m, s, &t, err);
 		m->splices &= is_splice(s, &t);
 		touch(&t, s);
+		emitted |= s->kind == STEP_EMIT;
 		if (m->load_at == m->program.count && !drops(s) && s->kind != STEP_EMIT)
 			m->load_at = i;
 	}

@@ -119,8 +119,8 @@ bool branch_put(
 	if (count > 1 && (!open_member(m, row) || !branch_put(m->object, row, steps + 1, count - 1, s, len)))
 		return false;
 	if (count == 1) {
-		branch_free(m->object);
-		m->object = NULL;
+		if (m->object || (m->s && *m->s != 'n'))
+			return false;
 		m->s = s;
 		m->len = len;
 	}

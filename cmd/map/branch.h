@@ -18,7 +18,8 @@ struct branch *branch_new(struct row *row, const char *s, size_t len) __attribut
 
 /*
  * Put the LEN bytes of JSON at S at the path of COUNT (at least one) STEPS, which are names; all live as long as ROW.
- * Objects that are missing on the way, or null, are made.  False: something else is on the way, and nothing changes.
+ * Objects that are missing on the way, or null, are made.  False: something else is there or on the way, and nothing
+ * changes.
  */
 bool branch_put(struct branch *b, struct row *row, const struct path_step *steps, size_t count, const char *s,
 	size_t len) MUST_CHECK;

@@ -79,6 +79,8 @@ static void find_groups(struct map_step *s)
 		*g = (struct extract_group){.number = i, .name = name, .name_len = strlen(name)};
 		if (s->form == PARSE_SYSLOG && strstr(name, "3164"))
 			g->name_len -= 4;
+		if (s->form == PARSE_GROK)
+			g->type = grok_type(s->words[0], g->name);
 		value_add_string(&lead, name, g->name_len);
 		strbuf_addch(&lead, ':');
 		g->lead_len = lead.len;
@@ -120,7 +122,7 @@ static bool group_value(const struct map_step *s, const struct extract_group *g,
 	size_t from = ends[2 * g->number], to = ends[2 * g->number + 1];
 
 	*ret = (struct value){.type = VALUE_NULL};
-	if (from != SIZE_MAX)
+	if (from != SIZE_MAX && (!g->type || !grok_value(g->type, text + from, to - from, ret)))
 		*ret = value_of(s, text + from, to - from);
 	return from != SIZE_MAX || (s->form != PARSE_SYSLOG && s->form != PARSE_CLF);
 }
@@ -178,6 +180,18 @@ int extract_set(struct map_step *s, struct row *row, const char *text, size_t le
 	return r;
 }
 
+/* Whether the field at S has no quote at its beginning, or another one at its end and in between only doubled ones. */
+static bool is_closed(const char *s, size_t len)
+{
+	size_t i = 1;
+
+	if (!len || *s != '"')
+		return true;
+	while (i < len && (s[i] != '"' || (i + 1 < len && s[i + 1] == '"')))
+		i += s[i] == '"' ? 2 : 1;
+	return i + 1 == len;
+}
+
 static int by_csv(const char *text, size_t len, struct strbuf *out)
 {
 	struct strbuf plain = STRBUF_INIT;
@@ -186,6 +200,10 @@ static int by_csv(const char *text, size_t len, struct strbuf *out)
 	strbuf_addch(out, '[');
 	for (bool more = true; more; pos++) {
 		size_t end = columns_field_end(true, ',', text, len, pos);
+		if (!is_closed(text + pos, end - pos)) {
+			strbuf_release(&plain);
+			return 0;
+		}
 		strbuf_clear(&plain);
 		char *to = strbuf_grow(&plain, end - pos);
 		strbuf_extend(&plain, columns_text(true, text + pos, end - pos, to));
@@ -200,15 +218,23 @@ static int by_csv(const char *text, size_t len, struct strbuf *out)
 	return 1;
 }
 
-/* The end of the value at POS: in quotes, with backslashes before what is meant literally, or up to a blank. */
+static bool is_between(char c)
+{
+	return c == ' ' || c == '\t' || c == ',';
+}
+
+/* The end of the value at POS: in quotes, with backslashes before what is meant literally, or up to a blank.  SIZE_MAX:
+ * the quotes do not end where it does. */
 static size_t value_end(const char *text, size_t len, size_t pos)
 {
-	if (pos < len && text[pos] == '"') {
+	bool quoted = pos < len && text[pos] == '"';
+
+	if (quoted) {
 		for (pos++; pos < len && text[pos] != '"'; pos++)
 			pos += text[pos] == '\\' && pos + 1 < len;
-		return pos < len ? pos + 1 : len;
+		return pos < len && (pos + 1 == len || is_between(text[pos + 1])) ? pos + 1 : SIZE_MAX;
 	}
-	while (pos < len && text[pos] != ' ' && text[pos] != '\t' && text[pos] != ',')
+	while (pos < len && !is_between(text[pos]))
 		pos++;
 	return pos;
 }
@@ -238,11 +264,13 @@ static int by_pairs(const struct map_step *s, const char *text, size_t len, stru
 	strbuf_addch(out, '{');
 	while (pos < len) {
 		size_t start = pos;
-		while (pos < len && text[pos] != '=' && text[pos] != ' ' && text[pos] != '\t' && text[pos] != ',')
+		while (pos < len && text[pos] != '=' && !is_between(text[pos]))
 			pos++;
 		size_t name = pos - start;
 		if (pos < len && text[pos] == '=') {
 			size_t end = value_end(text, len, pos + 1);
+			if (end == SIZE_MAX)
+				return 0;
 			add_key(out, text + start, name);
 			add_pair(out, s, text + pos + 1, end - pos - 1);
 			pos = end;

@@ -25,6 +25,7 @@ struct extract_group {
 	size_t name_len;
 	char *lead; /* owned: the name as JSON, and a colon */
 	size_t lead_len;
+	char type; /* of grok_type() */
 };
 
 /*

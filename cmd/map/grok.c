@@ -2,13 +2,14 @@
 #include "cmd/map/grok.h"
 
 #include <errno.h>
-#include <stdbool.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MAX_DEPTH  8        /* of patterns within patterns */
 #define MAX_LENGTH 1000000u /* of the whole expression */
 
-/* After Logstash's grok-patterns (Apache License 2.0), without look-behinds that only exclude neighbours. */
+/* After Logstash's grok-patterns (Apache License 2.0), without most look-behinds that only exclude neighbours. */
 static const struct {
 	const char *name, *regex;
 } patterns[] = {
@@ -30,7 +31,8 @@ static const struct {
 	{"QS", "%{QUOTEDSTRING}"},
 	{"UUID", "[A-Fa-f0-9]{8}-(?:[A-Fa-f0-9]{4}-){3}[A-Fa-f0-9]{12}"},
 	{"MAC", "(?:[A-Fa-f0-9]{2}[:-]){5}[A-Fa-f0-9]{2}|(?:[A-Fa-f0-9]{4}\\.){2}[A-Fa-f0-9]{4}"},
-	{"IPV4", "(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})\\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})"},
+	{"IPV4", "(?<![0-9])(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})\\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})"
+		 "(?![0-9])"},
 	{"IPV6", "[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+"},
 	{"IP", "(?:%{IPV4}|%{IPV6})"},
 	{"HOSTNAME", "\\b[0-9A-Za-z][0-9A-Za-z-]{0,62}(?:\\.[0-9A-Za-z][0-9A-Za-z-]{0,62})*\\.?"},
@@ -88,6 +90,43 @@ static bool is_group(const char *s, size_t len)
 	return len >= 1 && len <= 32 && strspn(s, letters) >= len && (*s < '0' || *s > '9');
 }
 
+/* The type at S, up to the '}': 'i' for int, 'f' for float; 0: it is none. */
+static char type_at(const char *s)
+{
+	return strncmp(s, "int}", 4) == 0 || strncmp(s, "float}", 6) == 0 ? *s : '\0';
+}
+
+char grok_type(const char *pattern, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *s = pattern; (s = strstr(s, "%{")) != NULL; s += 2) {
+		const char *group = s + 2 + strcspn(s + 2, ":}");
+		if (*group == ':' && strncmp(group + 1, name, len) == 0 && group[1 + len] == ':')
+			return type_at(group + 1 + len + 1);
+	}
+	return '\0';
+}
+
+bool grok_value(char type, const char *s, size_t len, struct value *ret)
+{
+	char text[64], *end;
+
+	if (!len || len >= sizeof text || strspn(s, "+-.0123456789eE") < len)
+		return false;
+	memcpy(text, s, len);
+	text[len] = '\0';
+	errno = 0;
+	long long i = strtoll(text, &end, 10);
+	if (type == 'i') {
+		*ret = (struct value){.type = VALUE_INT, .i = i};
+		return end > text && !errno;
+	}
+	double d = strtod(text, &end);
+	*ret = (struct value){.type = VALUE_DOUBLE, .d = d};
+	return !*end && isfinite(d);
+}
+
 static int expand(const char *s, struct strbuf *out, struct strbuf *err, int depth)
 {
 	int r = 0;
@@ -113,6 +152,8 @@ static int expand(const char *s, struct strbuf *out, struct strbuf *err, int dep
 		size_t group_len = name < len ? strcspn(group, ":}") : 0; /* a type may follow, %{NUMBER:n:int} */
 		if (name < len && !is_group(group, group_len))
 			return fail(err, "a name has letters, digits and '_', at most 32:", group, group_len);
+		if (group[group_len] == ':' && name < len && !type_at(group + group_len + 1))
+			return fail(err, "a type is int or float:", s + 2, len);
 		strbuf_addf(out, name < len ? "(?<%.*s>" : "(?:%.*s", (int)group_len, group);
 		r = expand(regex, out, err, depth + 1);
 		strbuf_addch(out, ')');

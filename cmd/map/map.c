@@ -96,7 +96,8 @@ static int on_header(void *self, const char *rec, size_t len, struct flow *flow)
 
 	(void)rec, (void)len;
 	keep_names(m);
-	if (m->output == RECORDS_JSON || has_step(m, STEP_EMIT))
+	m->header_out |= has_step(m, STEP_EMIT); /* its names are known with the first record */
+	if (m->output == RECORDS_JSON || m->header_out)
 		return 0;
 	m->row.json = false;
 	row_load_columns(&m->row, rec, len, m->names, m->name_count, m->names);

@@ -176,7 +176,10 @@ struct row_member *row_add(struct row *row, const struct expr_field *field)
 	while (row->count < field->column) {
 		struct row_member *m = append(row);
 		m->set = m->read = true;
+		row->changed = true;
 	}
+	if (row->m[field->column - 1].gone)
+		row_find_forget(row); /* it may no longer be in the index */
 	row->m[field->column - 1].gone = false;
 	return &row->m[field->column - 1];
 }

@@ -29,7 +29,7 @@ struct row_member {
 	enum { ROW_OTHER, ROW_PART, ROW_WHOLE } kept; /* of `keep`, meanwhile */
 };
 
-/* Where members of a record that has many are, by the hashes of their names; each is in one chain. */
+/* Where members of a record that has many are, by the hashes of their names; each that is not gone is in one chain. */
 struct row_index {
 	uint32_t *heads;   /* of `size` chains, a power of two: the last member of each + 1; 0: none */
 	uint32_t *befores; /* of each member: the one before it in its chain + 1 */

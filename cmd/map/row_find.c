@@ -87,10 +87,15 @@ static bool indexed(struct row *row)
 struct row_member *row_find_before(struct row *row, const char *name, size_t len, size_t before)
 {
 	if (indexed(row)) {
-		uint32_t at = *chain(&row->index, name, len);
-		while (at && (at > before || !is_called(&row->m[at - 1], name, len)))
-			at = row->index.befores[at - 1];
-		return at ? &row->m[at - 1] : NULL;
+		uint32_t *at = chain(&row->index, name, len);
+		while (*at && (*at > before || !is_called(&row->m[*at - 1], name, len))) {
+			uint32_t *next = &row->index.befores[*at - 1];
+			if (row->m[*at - 1].gone) /* of 80,000 members with one name each would pass all before it */
+				*at = *next;
+			else
+				at = next;
+		}
+		return *at ? &row->m[*at - 1] : NULL;
 	}
 	size_t i = before;
 	while (i && !is_called(&row->m[i - 1], name, len))

@@ -135,6 +135,28 @@ static enum next step_parse(struct mapper *m, struct map_step *s, struct flow *f
 		r < 0 ? "a regular expression took too many steps" : "the text does not have this form", flow, ret);
 }
 
+/* Nothing to explode.  Columns are the same in all records: what is exploded to another one is gone all the same. */
+static int explode_nothing(struct mapper *m, struct map_step *s, size_t next, struct flow *flow)
+{
+	struct row *row = &m->row;
+
+	if (s->has_as && !row->json && m->output != RECORDS_JSON) {
+		shape_del(row, s);
+		(void)row_add(row, &s->as);
+	}
+	return run_steps(m, next, flow);
+}
+
+/* There is no place for the elements: the record stays as it was. */
+static int explode_nowhere(struct mapper *m, struct map_step *s, size_t next, struct flow *flow)
+{
+	int r = 0;
+
+	if (decide_fault(m, s, "there is no place for a new member", flow, &r) != NEXT_STEP)
+		return r;
+	return run_steps(m, next, flow);
+}
+
 /* Each element of the array is a record of its own, to which the steps from NEXT on are applied. */
 static int step_explode(struct mapper *m, struct map_step *s, size_t next, struct flow *flow)
 {
@@ -143,26 +165,27 @@ static int step_explode(struct mapper *m, struct map_step *s, size_t next, struc
 	struct json_scan scan;
 	struct json_item item;
 	struct value v;
+	bool placed = true;
 	int r = 0;
 
 	row_value(row, &s->fields[0], &text, &v);
 	if (v.type != VALUE_ARRAY || json_scan_is_empty(v.s, v.len)) {
 		strbuf_release(&text);
-		return run_steps(m, next, flow);
+		return explode_nothing(m, s, next, flow);
 	}
-	if (s->has_as)
-		shape_del(row, s);
 	const struct row state = *row;
 	struct row_member *saved = xreallocarray(NULL, row->count + 1, sizeof *saved);
 	memcpy(saved, row->m, row->count * sizeof *saved);
 	json_scan_begin(&scan, v.s, v.len);
-	while (r == 0 && json_scan_next(&scan, &item)) {
+	while (r == 0 && placed && json_scan_next(&scan, &item)) {
 		row_restore(row, &state, saved);
 		value_of_json(item.s, item.len, &element, &v);
-		if (shape_set(row, s->has_as ? &s->as : &s->fields[0], &v, &made))
-			r = run_steps(m, next, flow);
-		else
-			r = record_filter_refuse(&m->rf, s->text, "there is no place for a new member", flow);
+		if (s->has_as)
+			shape_del(row, s);
+		placed = shape_set(row, s->has_as ? &s->as : &s->fields[0], &v, &made);
+		if (!placed)
+			row_restore(row, &state, saved);
+		r = placed ? run_steps(m, next, flow) : explode_nowhere(m, s, next, flow);
 		arena_release(&row->texts);
 	}
 	row->texts = state.texts;

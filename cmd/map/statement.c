@@ -39,18 +39,6 @@ static int parse_set(struct map_words *w, struct map_step *s)
 	return r < 0 ? r : expression(w, s);
 }
 
-static int parse_list(struct map_words *w, struct map_step *s)
-{
-	int r;
-
-	do {
-		r = statement_field(w, s);
-		if (r == 0)
-			r = statement_target(w, &s->fields[s->field_count - 1]);
-	} while (r == 0 && words_mark(w, ','));
-	return r;
-}
-
 static int compile(struct map_words *w, struct map_step *s, const char *pattern)
 {
 	struct strbuf reason = STRBUF_INIT;
@@ -61,14 +49,6 @@ static int compile(struct map_words *w, struct map_step *s, const char *pattern)
 		r = words_fail(w, "%s", r == -EINVAL ? reason.s : diag_strerror(r));
 	strbuf_release(&reason);
 	return r;
-}
-
-/* Step I of the paths of the two fields of S, one after the other. */
-static const struct path_step *statement_step(const struct map_step *s, size_t i)
-{
-	size_t count = s->fields[0].path.count;
-
-	return i < count ? &s->fields[0].path.steps[i] : &s->fields[1].path.steps[i - count];
 }
 
 static int parse_rename(struct map_words *w, struct map_step *s)
@@ -83,9 +63,8 @@ static int parse_rename(struct map_words *w, struct map_step *s)
 			r = statement_field(w, s);
 		if (r == 0 && (s->fields[0].column || s->fields[1].column))
 			r = words_fail(w, "a column without a name cannot be renamed");
-		for (size_t i = 0; r == 0 && i < s->fields[0].path.count + s->fields[1].path.count; i++)
-			if (!statement_step(s, i)->name)
-				r = words_fail(w, "rename cannot go into arrays");
+		if (r == 0 && (statement_into_array(&s->fields[0].path) || statement_into_array(&s->fields[1].path)))
+			r = words_fail(w, "rename cannot go into arrays");
 		return r < 0 ? r : statement_target(w, &s->fields[1]);
 	}
 	s->kind = STEP_RENAME_ALL;
@@ -189,9 +168,12 @@ static int parse_null_if(struct map_words *w, struct map_step *s)
 {
 	int r;
 
-	do
+	do {
+		bool quoted = words_more(w) && (w->s[w->pos] == '"' || w->s[w->pos] == '\'');
 		r = statement_word(w, s, "a text");
-	while (r == 0 && words_mark(w, ','));
+		if (r == 0 && !quoted && strchr(s->words[s->word_count - 1], ','))
+			r = words_fail(w, "texts of a list are in quotes, as in null-if \"\", \"-\"");
+	} while (r == 0 && words_mark(w, ','));
 	return r;
 }
 
@@ -212,8 +194,8 @@ static const struct {
 	int (*parse)(struct map_words *w, struct map_step *s);
 	const char *form, *help;
 } kinds[] = {
-	{"del", STEP_DEL, parse_list, "del .a, .b", "remove fields; so does drop"},
-	{"keep", STEP_KEEP, parse_list, "keep .a, .b", "remove all other fields"},
+	{"del", STEP_DEL, statement_del, "del .a, .b", "remove fields; so does drop"},
+	{"keep", STEP_KEEP, statement_keep, "keep .a, .b", "remove all other fields"},
 	{"rename", STEP_RENAME, parse_rename, "rename .a .b", "a new name; rename '^x' 'y' for all that match"},
 	{"flatten", STEP_FLATTEN, parse_flatten, "flatten [.a] [sep]", "members of objects become fields: a.b"},
 	{"unflatten", STEP_UNFLATTEN, parse_flatten, "unflatten [sep]", "fields a.b become members of objects"},

@@ -1,6 +1,8 @@
 /* The parts of statements: see statement_parts.h. */
 #include "cmd/map/statement_parts.h"
 
+#include <string.h>
+
 #include "common/base/alloc.h"
 
 int statement_field(struct map_words *w, struct map_step *s)
@@ -33,4 +35,57 @@ int statement_as(struct map_words *w, struct map_step *s, const char *word)
 	int r = words_field(w, &s->as);
 	s->has_as = r == 0;
 	return r < 0 ? r : statement_target(w, &s->as);
+}
+
+static int list(struct map_words *w, struct map_step *s)
+{
+	int r;
+
+	do {
+		r = statement_field(w, s);
+		if (r == 0)
+			r = statement_target(w, &s->fields[s->field_count - 1]);
+	} while (r == 0 && words_mark(w, ','));
+	return r;
+}
+
+/* Whether A and B are elements of one array. */
+static bool same_array(const struct path *a, const struct path *b)
+{
+	size_t i = 0;
+
+	while (i < a->count && i < b->count && a->steps[i].name && b->steps[i].name &&
+		a->steps[i].len == b->steps[i].len && memcmp(a->steps[i].name, b->steps[i].name, a->steps[i].len) == 0)
+		i++;
+	return i < a->count && i < b->count && !a->steps[i].name && !b->steps[i].name;
+}
+
+int statement_del(struct map_words *w, struct map_step *s)
+{
+	int r = list(w, s);
+
+	for (size_t i = 1; r == 0 && i < s->field_count; i++)
+		for (size_t k = 0; r == 0 && k < i; k++)
+			if (same_array(&s->fields[k].path, &s->fields[i].path))
+				r = words_fail(
+					w, "two elements of an array: when one is gone the others have other numbers");
+	return r;
+}
+
+bool statement_into_array(const struct path *path)
+{
+	for (size_t i = 0; i < path->count; i++)
+		if (!path->steps[i].name)
+			return true;
+	return false;
+}
+
+int statement_keep(struct map_words *w, struct map_step *s)
+{
+	int r = list(w, s);
+
+	for (size_t i = 0; r == 0 && i < s->field_count; i++)
+		if (statement_into_array(&s->fields[i].path))
+			r = words_fail(w, "keep cannot go into arrays");
+	return r;
 }

@@ -19,4 +19,10 @@ int statement_target(struct map_words *w, const struct expr_field *f) MUST_CHECK
 /* If WORD ("as") comes next, take the field after it into s->as. */
 int statement_as(struct map_words *w, struct map_step *s, const char *word) MUST_CHECK;
 
+/* The fields of del, of which no two are elements of one array, and those of keep, which are not in arrays. */
+int statement_del(struct map_words *w, struct map_step *s) MUST_CHECK;
+int statement_keep(struct map_words *w, struct map_step *s) MUST_CHECK;
+
+bool statement_into_array(const struct path *path);
+
 #endif

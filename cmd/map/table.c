@@ -117,15 +117,13 @@ static int fail(const struct lookup_table *t, struct strbuf *err, int r, const c
 	return r;
 }
 
-/* Take all records of TEXT. */
-static int take(struct lookup_table *t, struct records *r, int slot, const struct strbuf *text, struct strbuf *err)
+/* Take the records that R has. */
+static int take(struct lookup_table *t, struct records *r, int slot, struct strbuf *err)
 {
-	struct flow flow = {.delim = '\n', .input = t->path, .inputs = 1};
 	const char *rec;
 	size_t len;
 	int n, e = 0;
 
-	records_span(r, text->s, text->len, &flow);
 	while (e == 0 && (n = records_next(r, &rec, &len)) != 0) {
 		if (n == 2)
 			continue;
@@ -136,6 +134,11 @@ static int take(struct lookup_table *t, struct records *r, int slot, const struc
 			strbuf_addstr(err, records_error(r)->what);
 			return -EBADMSG;
 		}
+		if (records_format(r) == RECORDS_JSON && rec[strspn(rec, " \t\r")] != '{') {
+			strbuf_addf(err, "cannot look into '%s': record %llu: it is not an object", t->path,
+				(unsigned long long)records_number(r));
+			return -EBADMSG;
+		}
 		size_t record = t->text.len;
 		if (records_format(r) == RECORDS_JSON)
 			strbuf_add(&t->text, rec, len);
@@ -144,6 +147,16 @@ static int take(struct lookup_table *t, struct records *r, int slot, const struc
 		e = insert(t, &records_values(r)[slot], record);
 	}
 	return e < 0 ? fail(t, err, e, NULL) : 0;
+}
+
+static int take_all(struct lookup_table *t, struct records *r, int slot, const struct strbuf *text, struct strbuf *err)
+{
+	struct flow flow = {.delim = '\n', .input = t->path, .inputs = 1};
+
+	records_span(r, text->s, text->len, &flow);
+	int e = take(t, r, slot, err);
+	records_end(r); /* a quote that is still open is a mistake */
+	return e < 0 ? e : take(t, r, slot, err);
 }
 
 static int parse(struct lookup_table *t, struct strbuf *text, struct strbuf *err)
@@ -165,7 +178,7 @@ static int parse(struct lookup_table *t, struct strbuf *text, struct strbuf *err
 		records_want_row(r, RECORDS_ALL);
 		records_within(r, JSON_MAX_DEPTH / 2); /* it becomes a part of a record */
 		slot = records_add(r, t->key, &why);
-		e = slot < 0 ? slot : text->len ? take(t, r, slot, text, err) : 0;
+		e = slot < 0 ? slot : text->len ? take_all(t, r, slot, text, err) : 0;
 	}
 	if (why.len)
 		(void)fail(t, err, e, why.s);

@@ -63,6 +63,10 @@ bool expr_asks_for(const struct expr *e, size_t field) MUST_CHECK;
 /* Field FIELD is values[SLOT] in expr_test and expr_value; without this call it is values[FIELD]. */
 void expr_bind(struct expr *e, size_t field, int slot);
 
+/* In the arrays and objects of E columns that look like numbers, true or false are these; otherwise they are strings.
+ */
+void expr_infer(struct expr *e);
+
 /* The SLOT of the last call of the function above. */
 int expr_slot(const struct expr *e, size_t field);
 

@@ -166,7 +166,7 @@ static const struct value *make(struct expr *e, struct expr_node *n, struct valu
 		const struct value *name = n->op == EXPR_OBJECT ? eval(e, item, &ta) : NULL;
 		if (name)
 			item = item->next;
-		if (!expr_make_add(n, name, eval(e, item, &tb)))
+		if (!expr_make_add(e, n, name, eval(e, item, &tb)))
 			return expr_fail(e, n, "the name of a member is a string", tmp);
 	}
 	return expr_make_end(e, n, tmp);

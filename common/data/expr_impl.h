@@ -105,6 +105,7 @@ struct expr {
 	struct value result;
 	struct time_cache times; /* for the argument of time() */
 	struct expr_fault fault;
+	bool infer; /* columns that look like numbers, true or false are these in arrays and objects */
 };
 
 /* The text, cut into words; `op` is the current word, and the members after it belong to it. */
@@ -223,7 +224,7 @@ const struct value *expr_slice(struct expr *e, struct expr_node *n, const struct
 
 /* Append VALUE to the array or object that N makes; its NAME, for an object.  False: the name is not a string. */
 void expr_make_begin(struct expr_node *n);
-bool expr_make_add(struct expr_node *n, const struct value *name, const struct value *value);
+bool expr_make_add(const struct expr *e, struct expr_node *n, const struct value *name, const struct value *value);
 const struct value *expr_make_end(struct expr *e, struct expr_node *n, struct value *tmp);
 
 /* --- any, all, map, select, sum (expr_loop.c) ----------------------------------------------------------------------

@@ -105,6 +105,7 @@ struct record_filter {
 	struct checkpoint checkpoint;
 	const char *needs_state; /* the option that needs state, when no --state was given */
 	uint64_t batch_began;    /* rejects.read as it was before the batch */
+	uint64_t refused;        /* rejects.read when a record was rejected last */
 	struct aside aside;
 	bool aside_failed;    /* there is a failure, which was reported */
 	struct strbuf header; /* the first one, as it was written */

@@ -37,7 +37,9 @@ static int reject(struct record_filter *rf, const char *where, const char *what,
 
 	strbuf_addf(&reason, "%s%s%s", where ? where : "", where ? ": " : "", what);
 	const struct aside_record rec = current(rf, reason.s);
-	int r = rejects_add(&rf->rejects, flow->input_marked, &rec);
+	bool again = rf->refused == rf->rejects.read; /* several records that were made of this one can be bad */
+	int r = (again ? rejects_add_again : rejects_add)(&rf->rejects, flow->input_marked, &rec);
+	rf->refused = rf->rejects.read;
 	strbuf_release(&reason);
 	if (r)
 		records_refuse(rf->records, flow);

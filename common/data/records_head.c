@@ -182,7 +182,9 @@ int records_begin(struct records *r)
 	r->header_due = r->header;
 	if (r->header && r->marked)
 		return records_unfit(r, "a marked stream has no header: use $1, $2, …", NULL, 0);
-	if ((r->header || (r->row_wanted && !r->marked)) && r->end - r->next > 3 && memcmp(r->next, mark, 3) == 0)
+	int e = r->started ? 0 : start(r);
+	if (e == 0 && r->format != RECORDS_JSON && (r->header || (r->row_wanted && !r->marked)) &&
+		r->end - r->next > 3 && memcmp(r->next, mark, 3) == 0)
 		r->next += 3;
-	return r->started ? 0 : start(r);
+	return e;
 }

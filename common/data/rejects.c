@@ -111,6 +111,13 @@ int rejects_add(struct rejects *r, bool marked, const struct aside_record *rec)
 	return status ? status : check(r, false);
 }
 
+int rejects_add_again(struct rejects *r, bool marked, const struct aside_record *rec)
+{
+	if (r->before)
+		return 0;
+	return rejects_aside_status(&r->aside, aside_add(&r->aside, marked, rec), &r->failed);
+}
+
 int rejects_batch(struct rejects *r, const struct mark *mark)
 {
 	int status = check(r, true);

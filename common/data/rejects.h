@@ -82,6 +82,9 @@ static inline bool rejects_go_on(const struct rejects *r)
  */
 int rejects_add(struct rejects *r, bool marked, const struct aside_record *rec) MUST_CHECK;
 
+/* The same for another record that was made of one that is counted already. */
+int rejects_add_again(struct rejects *r, bool marked, const struct aside_record *rec) MUST_CHECK;
+
 /*
  * The batch of MARK (NULL: the plain stream) has ended.  Returns 0 when its rejected records are on disk; otherwise an
  * exit status after a message, and nothing of the batch may be committed.

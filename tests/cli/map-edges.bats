@@ -1,0 +1,121 @@
+#!/usr/bin/env bats
+# map: records in which a statement has nothing to do or no place, and texts that are not quite what they should be.
+bats_require_minimum_version 1.5.0
+load ../lib/weir
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# Check that the program in $1, with the options after it, makes of standard input what file descriptor 3 has.
+makes() {
+	run_weir map "$@"
+	assert_status 0
+	assert_output "$(cat <&3)"
+}
+
+@test "map: explode leaves all records with the same columns" {
+	printf 'id,tags,z\n1,a;b,p\n2,,q\n3,c,r\n' >in
+	makes --header '.tags = split(.tags, ";"); explode .tags as .tag' in 3<<<$'id,z,tag\n1,p,a\n1,p,b\n2,q,\n3,r,c'
+	makes --header --to json '.tags = split(.tags, ";"); explode .tags as .tag; where .id == 2' in \
+		3<<<'{"id":"2","tags":[],"z":"q"}'
+	makes '$2 = split($2, ";"); explode $2 as $4' <(printf '1\ta;b\tp\n2\t\tq\n') 3<<<$'1\tp\ta\n1\tp\tb\n2\tq\t'
+}
+
+@test "map: explode without a place for the elements is a fault, and changes nothing" {
+	echo '{"a":[1,2],"b":5}' >in
+	makes --stats 'explode .a as .b.c; .d = 1' in 3<<<'{"a":[1,2],"b":5,"d":1}'
+	[[ $stderr == *', 1 fault,'* ]]
+	run_weir map --strict 'explode .a as .b.c' in
+	assert_status 65
+	assert_stderr "weir map: in: record 1, explode .a as .b.c: there is no place for a new member"
+	printf '{"a":[1,2,3]}\n{"a":[4]}\n' >in
+	run_weir map --strict --rejects drop 'explode .a; .b = .a + "x"' in
+	assert_status 1
+	assert_stderr 'weir map: 2 of 2 records (100 %) were rejected and left out'
+}
+
+@test "map: parse csv, kv and logfmt refuse quotes that do not end with their field" {
+	local text
+	for text in 'csv 1,"Smith, J' 'csv a,"b"c' 'kv a="x"y b=1' 'logfmt a b="x\"'; do
+		run_weir map --strict "parse .s ${text%% *} into .p" <(jq -cn --arg s "${text#* }" '{s: $s}')
+		assert_status 65
+		[[ $stderr == *'the text does not have this form' ]]
+	done
+	makes 'parse .s csv into .p; keep .p' <(echo '{"s":"\"a\"\"x\",\"\",b\"c"}') 3<<<'{"p":["a\"x","","b\"c"]}'
+	makes 'parse .s kv into .p; keep .p' <(echo '{"s":"a=\"x\\\" z\", b=1"}') 3<<<'{"p":{"a":"x\" z","b":1}}'
+}
+
+@test "map: columns that are new by their number, and objects that were emitted, have a header" {
+	printf 'a,b\n1,2\n3,4\n' >in
+	makes --header '$3 = .a' in 3<<<$'a,b,3\n1,2,1\n3,4,3'
+	makes --header 'where .a == 1; $5 = 5' in 3<<<$'a,b,3,4,5\n1,2,,,5'
+	makes --header --to csv 'emit {x: .a, y: .b}; .z = .y' in 3<<<$'x,y,z\n1,2,2\n3,4,4'
+}
+
+@test "map: after emit, fields have names, whatever was read" {
+	makes 'emit {x: {y: $1}}; .x.z = .x.y; flatten' <(printf 'a\tb\n') 3<<<'{"x.y":"a","x.z":"a"}'
+	local program
+	for program in '$3 = 1' '.x = $1' 'del $1' 'explode .x as $2' 'require $1'; do
+		run_weir map "emit {x: \$1}; $program" <(printf 'a\tb\n')
+		assert_status 2
+		[[ $stderr == *"statement '$program': after emit the record is an object, whose fields have names"* ]]
+	done
+}
+
+@test "map: --infer-types also within arrays and objects; without it columns are strings there" {
+	printf 'a,b\n1,x\n2.50,true\n' >in
+	makes --header --to json --infer-types 'emit {n: [.a, .b, max([.a, 2])]}' in 3<<<$'{"n":[1,"x",2]}\n{"n":[2.50,true,2.50]}'
+	makes --header --to json 'emit {n: [.a, float(.a)]}' in 3<<<$'{"n":["1",1.0]}\n{"n":["2.50",2.5]}'
+}
+
+@test "map: lists that are not what they look like are refused" {
+	local program reason
+	while IFS='|' read -r program reason; do
+		run_weir map "$program" /dev/null
+		assert_status 2
+		[[ $stderr == *"$reason"* ]] || { echo "$program: $stderr"; return 1; }
+	done <<-'END'
+		null-if x,y|texts of a list are in quotes
+		null-if x, y|texts of a list are in quotes
+		del .a[0], .a[2]|two elements of an array
+		del .a.b[0], .c, .a.b[1].d|two elements of an array
+		keep .c, .a[1].b|keep cannot go into arrays
+		rename .a[0] .b|rename cannot go into arrays
+		parse .s grok "%{NUMBER:a:foo}"|a type is int or float: 'NUMBER:a:foo'
+	END
+	makes 'del .a[0], .b[0]; null-if "x", y' <(echo '{"a":[1,2],"b":[3,4],"c":"y"}') 3<<<'{"a":[2],"b":[4],"c":null}'
+}
+
+@test "map: a file of lookup that is not whole is refused" {
+	printf 'k,v\n1,one\n"2,two\n' >open.csv
+	printf '{"k":1}\n[1]\n' >array.json
+	run_weir map 'lookup open.csv on .a = .k as .b' /dev/null
+	assert_status 78
+	assert_stderr "weir map: cannot look into 'open.csv': record 2: the quote is not closed"
+	run_weir map 'lookup array.json on .a = .k as .b' /dev/null
+	assert_status 78
+	assert_stderr "weir map: cannot look into 'array.json': record 2: it is not an object"
+}
+
+@test "map: grok takes whole addresses, and its types" {
+	echo '{"s":"300.2.3.4"}' >in
+	run_weir map --strict 'parse .s grok "%{IP:b}"' in
+	assert_status 65
+	makes 'parse .s grok "%{NUMBER:a:int} %{NUMBER:n:int} %{NUMBER:f:float} %{WORD:w:int}"; del .s' \
+		<(echo '{"s":"007 -5.7 2.50 x"}') 3<<<'{"a":7,"n":-5,"f":2.5,"w":"x"}'
+}
+
+@test "map: a byte order mark before JSON is a mistake, as elsewhere; before a header it is left out" {
+	run_weir map '.b = 1' <(printf '\xef\xbb\xbf{"a":1}\n')
+	assert_status 65
+	[[ $stderr == *'it begins with a byte order mark'* ]]
+	makes --header '.b = .a' <(printf '\xef\xbb\xbfa\n1\n') 3<<<$'a,b\n1,1'
+}
+
+@test "map: 80,000 members with one name, or that get one" {
+	seq 80000 | sed 's/.*/"k&":&/' | paste -sd , | sed 's/.*/{&}/' >many
+	makes "rename '[0-9]+' m" many 3<<<'{"km":80000}'
+	sed 's/"k[0-9]*"/"a.k"/g' many >same
+	makes unflatten same 3<<<'{"a":{"k":80000}}'
+}
