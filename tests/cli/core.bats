@@ -7,7 +7,7 @@ run_alone() { # run_alone TEST-GLOB CORE...
 	local source test objects=() flags=()
 	scripts=0
 	for source in "${@:2}"; do objects+=("$BUILD/common/stream/$source.o"); done
-	for source in alloc strbuf diag diag_line color control; do objects+=("$BUILD/common/base/$source.o"); done
+	for source in $(<"$WEIR_ROOT/tests/model/base"); do objects+=("$BUILD/common/base/$source.o"); done
 	[[ $BUILD != *address-undefined* ]] || flags=("-fsanitize=address,undefined")
 	for test in "$BUILD"/tests/unit/$1_test.o; do
 		cc "${flags[@]}" -o "$BATS_TEST_TMPDIR/core" "$test" "${objects[@]}"
